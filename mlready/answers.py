@@ -1,0 +1,74 @@
+"""What a team answered: one sheet for one project, one answer for each question."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from mlready.questionnaire import Facts, Question, Questionnaire, asked, facts
+
+EXPRESS, FULL = "express", "full"
+
+
+class Answer(NamedTuple):
+    """What was said to one question.
+
+    A level from 0 to 4; or ``unknown``; or ``na``, the reason why it does not apply; or
+    none of these, when there is only a note yet. ``accepted`` is the reason why a gap
+    is lived with for now. The four are never mixed up: unknown is not zero.
+    """
+
+    level: int | None = None
+    unknown: bool = False
+    na: str = ""
+    accepted: str = ""
+    note: str = ""
+    evidence: str = ""
+    by: str = ""
+    on: str = ""
+
+    @property
+    def given(self) -> bool:
+        """Whether the question has been answered, be it by not knowing."""
+        return self.level is not None or self.unknown or bool(self.na)
+
+
+class Sheet(NamedTuple):
+    """Everything one team said about one project.
+
+    ``available`` counts people really free for it, in full-time people, per role.
+    ``next`` is where the interview goes on.
+    """
+
+    questionnaire: str
+    version: int
+    scope: str = FULL
+    next: str = ""
+    name: str = ""
+    slice: str = ""
+    profile: Mapping[str, str] = {}
+    available: Mapping[str, float] = {}
+    answers: Mapping[str, Answer] = {}
+
+    def answer(self, question: str) -> Answer:
+        """Return what was said to the question of that id; an empty answer so far."""
+        return self.answers.get(question, Answer())
+
+
+def empty(questionnaire: Questionnaire, scope: str = FULL) -> Sheet:
+    """Return the sheet of a team that has not said anything yet."""
+    return Sheet(questionnaire.id, questionnaire.version, scope)
+
+
+def known_facts(questionnaire: Questionnaire, sheet: Sheet) -> Facts:
+    """Return what conditions may ask for: the profile, and levels by question id."""
+    levels = {id_: str(answer.level) for id_, answer in sheet.answers.items()}
+    return {**levels, **facts(questionnaire, sheet.profile)}
+
+
+def questions_for(questionnaire: Questionnaire, sheet: Sheet) -> tuple[Question, ...]:
+    """Return the questions that count for this sheet, worded for its profile.
+
+    In express scope only the short form counts, whatever else is answered: what counts
+    is fixed by the scope, so leaving a question out can never help.
+    """
+    known = known_facts(questionnaire, sheet)
+    return asked(questionnaire, known, express=sheet.scope == EXPRESS)

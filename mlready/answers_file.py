@@ -1,0 +1,187 @@
+"""The answers file: read and check it; write it so that a person likes to edit it."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mlready import documents, schema
+from mlready.answers import EXPRESS, FULL, Answer, Sheet
+from mlready.documents import Document, did_you_mean
+from mlready.errors import DocumentError, Problem
+from mlready.questionnaire import Fact, Questionnaire
+
+_TEXTS = ("na", "accepted", "note", "evidence", "by", "on")
+_PLAIN = re.compile(r"[a-z_]+|[0-9]+(\.[0-9]+)?")
+_NOT_PLAIN = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
+# What JSON leaves as it is and YAML would refuse, fold or show as nothing.
+_FRAGILE = re.compile(
+    "[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
+)
+
+
+def read(data: bytes, file: str, questionnaire: Questionnaire) -> Sheet:
+    """Read an answers file; raises DocumentError with everything amiss in it."""
+    document = documents.read(data, file)
+    document = document._replace(value=_without_blanks(document.value))
+    found = schema.problems(document, "answers")
+    if not found:
+        found = list(_disagreements(document, questionnaire))
+    if found:
+        raise DocumentError(*found)
+    return _sheet(document.value)
+
+
+def dump(sheet: Sheet, questionnaire: Questionnaire) -> str:
+    """Return the text of the answers file; reading it gives the same sheet again."""
+    lines = [
+        f"questionnaire: {_text(sheet.questionnaire)}",
+        f"version: {sheet.version}",
+        *([f"scope: {EXPRESS}"] if sheet.scope == EXPRESS else []),
+        *([f"next: {_text(sheet.next)}"] if sheet.next else []),
+        *_block("project", {"name": sheet.name, "slice": sheet.slice}),
+        *_block("profile", sheet.profile, _available(sheet)),
+        "answers:" if sheet.answers else "answers: {}",
+    ]
+    for section in questionnaire.sections:
+        ids = [question.id for question in section.questions]
+        said = [id_ for id_ in ids if id_ in sheet.answers]
+        lines += [f"  # {section.name}"] if said else []
+        lines += [f"  {id_}: {_answer(sheet.answers[id_])}" for id_ in said]
+    return "\n".join(lines) + "\n"
+
+
+def foreign_comments(
+    data: bytes, sheet: Sheet, questionnaire: Questionnaire
+) -> list[int]:
+    """Return the lines of comments that writing this sheet would not keep."""
+    ours = set(dump(sheet, questionnaire).splitlines())
+    lines = data.decode("utf-8-sig").splitlines()
+    return [
+        number
+        for number, line in enumerate(lines, 1)
+        if line not in ours
+        and re.search(r"(?:^|\s)#", re.sub(r'"(?:\\.|[^"\\])*"', "", line))
+    ]
+
+
+def _without_blanks(value: Any) -> Any:
+    """Leave out keys with nothing behind them, as in a file not yet filled in."""
+    if not isinstance(value, dict):
+        return value
+    kept = {key: _without_blanks(each) for key, each in value.items()}
+    return {key: each for key, each in kept.items() if each not in ("", {})}
+
+
+def _disagreements(
+    document: Document, questionnaire: Questionnaire
+) -> Iterable[Problem]:
+    """Find what the schema cannot know: names and versions of this questionnaire."""
+    raw = document.value
+    if raw["questionnaire"] != questionnaire.id:
+        text = (
+            f"these answers belong to questionnaire '{raw['questionnaire']}', "
+            f"not to '{questionnaire.id}'; name the right one with -q"
+        )
+        yield document.problem(("questionnaire",), text)
+        return
+    if int(raw["version"]) != questionnaire.version:
+        text = (
+            f"these answers are for version {raw['version']} of the questionnaire; "
+            f"this is version {questionnaire.version}"
+        )
+        yield document.problem(("version",), text)
+    ids = [question.id for question in questionnaire.questions]
+    for id_ in raw.get("answers", {}):
+        if id_ not in ids:
+            text = f"there is no question '{id_}'{did_you_mean(id_, ids)}"
+            yield document.problem(("answers", id_), text, key=True)
+    yield from _profile_problems(document, questionnaire)
+
+
+def _profile_problems(
+    document: Document, questionnaire: Questionnaire
+) -> Iterable[Problem]:
+    known = {fact.id: fact for fact in questionnaire.profile}
+    roles = [role.id for role in questionnaire.roles.values() if role.available]
+    profile = document.value.get("profile", {})
+    for role in profile.get("available", {}):
+        if role not in roles:
+            text = f"there is no role '{role}'{did_you_mean(role, roles)}"
+            yield document.problem(("profile", "available", role), text, key=True)
+    for id_, value in profile.items():
+        path = ("profile", id_)
+        if id_ == "available":
+            continue
+        if id_ not in known:
+            text = f"there is no fact '{id_}'{did_you_mean(id_, [*known, 'available'])}"
+            yield document.problem(path, text, key=True)
+        elif wanted := _not_a_value(known[id_], value):
+            yield document.problem(path, f"expected {wanted}, found '{value[:40]}'")
+
+
+def _not_a_value(fact: Fact, value: str) -> str:
+    """Return what is expected instead, or nothing when the value will do."""
+    if not fact.choices:
+        return "" if re.fullmatch("[0-9]{1,9}", value) else "a whole number"
+    choices = list(fact.choices)
+    return "" if value in choices else f"{', '.join(choices[:-1])} or {choices[-1]}"
+
+
+def _sheet(raw: Mapping[str, Any]) -> Sheet:
+    profile = dict(raw.get("profile", {}))
+    available = profile.pop("available", {})
+    project = raw.get("project", {})
+    return Sheet(
+        questionnaire=raw["questionnaire"],
+        version=int(raw["version"]),
+        scope=raw.get("scope", FULL),
+        next=raw.get("next", ""),
+        name=project.get("name", ""),
+        slice=project.get("slice", ""),
+        profile=profile,
+        available={role: float(number) for role, number in available.items()},
+        answers={
+            id_: _read_answer(each) for id_, each in raw.get("answers", {}).items()
+        },
+    )
+
+
+def _read_answer(raw: str | Mapping[str, Any]) -> Answer:
+    said: dict[str, Any] = {"level": raw} if isinstance(raw, str) else dict(raw)
+    level = said.pop("level", "")
+    if level in {"unknown", "?"}:
+        return Answer(unknown=True, **said)
+    return Answer(level=int(level) if level else None, **said)
+
+
+def _block(name: str, values: Mapping[str, str], last: str = "") -> list[str]:
+    lines = [f"  {key}: {_text(value)}" for key, value in values.items() if value]
+    lines += [last] if last else []
+    return [f"{name}:", *lines] if lines else []
+
+
+def _available(sheet: Sheet) -> str:
+    numbers = [f"{role}: {number:g}" for role, number in sheet.available.items()]
+    return f"  available: {{{', '.join(numbers)}}}" if numbers else ""
+
+
+def _answer(answer: Answer) -> str:
+    level = "unknown" if answer.unknown else answer.level
+    parts = [] if level is None else [f"level: {level}"]
+    parts += [
+        f"{key}: {_text(getattr(answer, key))}"
+        for key in _TEXTS
+        if getattr(answer, key)
+    ]
+    if len(parts) == 1 and level is not None:
+        return str(level)
+    return f"{{{', '.join(parts)}}}"
+
+
+def _text(value: str) -> str:
+    """Write text so that it comes back character for character, whatever reads it."""
+    if _PLAIN.fullmatch(value) and value not in _NOT_PLAIN:
+        return value
+    quoted = json.dumps(value, ensure_ascii=False)
+    return _FRAGILE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

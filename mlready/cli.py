@@ -1,0 +1,279 @@
+"""The commands: the only module that prints documents, and the only one that exits."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from mlready.errors import MlreadyError, StorageError, UsageError
+
+if TYPE_CHECKING:
+    from mlready.answers import Sheet
+    from mlready.questionnaire import Questionnaire
+
+BROKEN_PIPE, INTERRUPTED, HANGUP, TERMINATED = 141, 130, 129, 143
+DEMO = "stilts.yaml"
+
+
+class _Commands(TyperGroup):
+    """Turn what a person can put right into lines on stderr and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except MlreadyError as error:
+            _complain(error)
+            raise typer.Exit(error.exit_code) from None
+        except BrokenPipeError:
+            _forget_stdout()
+            raise typer.Exit(BROKEN_PIPE) from None
+
+
+app = typer.Typer(
+    cls=_Commands,
+    help="Find out at kickoff whether a project is ready for ML, and whom to hire.",
+    no_args_is_help=True,
+    # Rich would double the time that --help takes.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+AnswersFile = Annotated[
+    Path, typer.Argument(metavar="ANSWERS", help="The answers file.")
+]
+Source = Annotated[
+    Path,
+    typer.Argument(
+        metavar="ANSWERS|-", help="The answers file, or - for standard input."
+    ),
+]
+Sources = Annotated[
+    list[Path], typer.Argument(metavar="ANSWERS...", help="Answers files.")
+]
+Output = Annotated[
+    Path | None, typer.Option("-o", "--output", help="Write to this file instead.")
+]
+Chosen = Annotated[
+    Path | None,
+    typer.Option(
+        "-q", "--questionnaire", help="Another questionnaire than the kickoff one."
+    ),
+]
+Express = Annotated[bool, typer.Option("--express", help="Only the short form.")]
+
+
+@app.callback(invoke_without_command=True)
+def _main(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.")
+    ] = False,
+) -> None:
+    if version:
+        from mlready import __version__
+
+        _print(f"{__version__}\n")
+        raise typer.Exit
+
+
+@app.command()
+def interview(
+    answers: AnswersFile = Path("mlready.yaml"),
+    *,
+    express: Express = False,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Numbered lines, for screen readers.")
+    ] = False,
+    chosen: Chosen = None,
+) -> None:
+    """Ask the team, question by question, saving every answer.
+
+    Run it again to go on where it stopped, or to change an answer.
+    """
+    _require_terminal(answers)
+    from mlready.kickoff import hold
+
+    try:
+        result = hold(_questionnaire(chosen), answers, express=express, plain=plain)
+    except (KeyboardInterrupt, EOFError):
+        _leave(answers, INTERRUPTED)
+    except _Ended as ended:
+        _leave(answers, ended.exit_code)
+    except OSError:
+        # The terminal went away; there is nobody left to tell.
+        raise typer.Exit(HANGUP) from None
+    _print(result)
+
+
+@app.command()
+def report(
+    source: Source,
+    *,
+    output: Output = None,
+    date: Annotated[
+        str, typer.Option("--date", help="A date to print in the report.")
+    ] = "",
+    chosen: Chosen = None,
+) -> None:
+    """Score the answers and print the report as Markdown."""
+    from mlready.report import judge, markdown
+
+    questionnaire = _questionnaire(chosen)
+    sheet = _sheet(source, questionnaire)
+    _write(markdown(judge(questionnaire, sheet), date), output, inputs=(source, chosen))
+
+
+@app.command()
+def validate(sources: Sources, *, chosen: Chosen = None) -> None:
+    """Name every problem in answers files."""
+    questionnaire = _questionnaire(chosen)
+    bad = 0
+    for source in sources:
+        try:
+            _sheet(source, questionnaire)
+        except MlreadyError as error:
+            _complain(error)
+            bad = max(bad, error.exit_code)
+        else:
+            typer.echo(f"{_shown(source)}: fine", err=True)
+    raise typer.Exit(bad)
+
+
+@app.command()
+def blank(
+    *, output: Output = None, express: Express = False, chosen: Chosen = None
+) -> None:
+    """Print an answers file to fill in by hand, the questions as comments."""
+    from mlready import report as documents
+
+    questionnaire = _questionnaire(chosen)
+    _write(documents.blank(questionnaire, express=express), output, inputs=(chosen,))
+
+
+@app.command()
+def questions(*, output: Output = None, chosen: Chosen = None) -> None:
+    """Print the questionnaire as a document, to read or to send round."""
+    from mlready import report as documents
+
+    questionnaire = _questionnaire(chosen)
+    _write(documents.printed_questions(questionnaire), output, inputs=(chosen,))
+
+
+@app.command()
+def demo() -> None:
+    """Print the report on a bundled example: a machine on stilts."""
+    from mlready.resources import bundled
+
+    report(bundled("questionnaires") / "examples" / DEMO)
+
+
+class _Ended(BaseException):
+    """The terminal hung up, or somebody asked us to stop."""
+
+    def __init__(self, signal_number: int) -> None:
+        super().__init__()
+        self.exit_code = TERMINATED if signal_number == signal.SIGTERM else HANGUP
+
+
+def _require_terminal(answers: Path) -> None:
+    streams = (sys.stdin, sys.stdout)
+    if not all(stream and stream.isatty() for stream in streams):
+        raise UsageError(
+            "an interview needs a terminal; fill in a file instead: "
+            f"mlready blank -o {_shown(answers)}"
+        )
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _end)
+
+
+def _end(signal_number: int, _: object) -> NoReturn:
+    raise _Ended(signal_number)
+
+
+def _leave(answers: Path, code: int) -> NoReturn:
+    typer.echo(
+        f"\nYour answers are saved in {_shown(answers)}; "
+        "run the same command to go on.",
+        err=True,
+    )
+    raise typer.Exit(code)
+
+
+def _questionnaire(chosen: Path | None) -> "Questionnaire":
+    from mlready import questionnaire_file
+
+    return (
+        questionnaire_file.load(chosen)
+        if chosen
+        else questionnaire_file.load_bundled("kickoff")
+    )
+
+
+def _sheet(source: Path, questionnaire: "Questionnaire") -> "Sheet":
+    from mlready import answers_file, files
+
+    if source == Path("-"):
+        return answers_file.read(_standard_input(), "standard input", questionnaire)
+    return answers_file.read(files.read_bytes(source), _shown(source), questionnaire)
+
+
+def _standard_input() -> bytes:
+    from mlready.files import bounded
+
+    if sys.stdin is None:
+        raise StorageError("standard input is closed; name an answers file")
+    return bounded(sys.stdin.buffer)
+
+
+def _write(text: str, output: Path | None, inputs: tuple[Path | None, ...]) -> None:
+    if output is None:
+        _print(text)
+        return
+    from mlready import files
+
+    for path in filter(None, inputs):
+        if output.exists() and path.exists() and output.samefile(path):
+            raise UsageError(
+                f"{_shown(output)}: is also what is read; choose another output"
+            )
+    files.write(output, text.encode())
+
+
+def _print(text: str) -> None:
+    """Print a document to stdout, or say why it could not be."""
+    if sys.stdout is None:
+        raise StorageError("standard output is closed")
+    try:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _forget_stdout()
+        raise StorageError(
+            f"standard output: cannot write: {error.strerror}"
+        ) from error
+
+
+def _forget_stdout() -> None:
+    """Give what is still buffered nowhere to go, or Python complains at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _complain(error: MlreadyError) -> None:
+    from mlready.escape import for_terminal
+
+    lines = [for_terminal(line) for line in str(error).splitlines()]
+    typer.echo("\n".join(f"mlready: {line}" for line in lines), err=True)
+
+
+def _shown(path: Path) -> str:
+    from mlready.escape import for_terminal
+
+    return for_terminal(str(path))

@@ -1,0 +1,67 @@
+"""What can go wrong that a person can put right.
+
+* MlreadyError
+  - UsageError      the command cannot be carried out as it was given
+  - DocumentError   a questionnaire or an answers file says something we cannot use
+  - TemplateError   a template cannot be rendered
+  - StorageError    a file cannot be read, written or locked
+
+Anything else that is raised is a bug of ours.
+"""
+
+from typing import NamedTuple
+
+SHOWN = 20
+
+
+class MlreadyError(Exception):
+    """A problem the person at the keyboard can put right; its text is the message."""
+
+    exit_code = 70
+
+
+class UsageError(MlreadyError):
+    """The command cannot be carried out as it was given."""
+
+    exit_code = 2
+
+
+class Problem(NamedTuple):
+    """One thing wrong in a document; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.text}"
+
+
+class DocumentError(MlreadyError):
+    """A document cannot be used as it stands; carries every problem found in it."""
+
+    exit_code = 3
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = tuple(sorted(problems, key=lambda each: each[1:3]))
+        super().__init__(_summary(self.problems))
+
+
+class TemplateError(MlreadyError):
+    """A template cannot be rendered."""
+
+    exit_code = 4
+
+
+class StorageError(MlreadyError):
+    """A file cannot be read, written or locked."""
+
+    exit_code = 5
+
+
+def _summary(problems: tuple[Problem, ...]) -> str:
+    lines = [str(problem) for problem in problems[:SHOWN]]
+    if len(problems) > SHOWN:
+        lines.append(f"... and {len(problems) - SHOWN} more")
+    return "\n".join(lines)

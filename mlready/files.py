@@ -1,0 +1,154 @@
+"""Read files within bounds, and save them so that nothing confirmed can be lost.
+
+A save writes a new file beside the old one, flushes it to the disk, puts it in the old
+one's place and flushes the folder: at every instant the name stands for a complete old
+or a complete new version. A digest of what was last read or written tells whether
+somebody else changed the file meanwhile.
+"""
+
+import contextlib
+import errno
+import glob
+import hashlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from mlready.documents import LIMIT
+from mlready.errors import StorageError
+
+DRAFT = ".mlready-draft"
+
+Digest = str | None  # None stands for a file that does not exist
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what a regular file holds, one byte more than may be read at most."""
+    try:
+        if path.exists() and not path.is_file():
+            raise StorageError(f"{path}: not a regular file")
+        with path.open("rb") as stream:
+            return bounded(stream)
+    except (OSError, ValueError) as error:
+        raise _storage_error(path, "read", error) from error
+
+
+def bounded(stream: BinaryIO) -> bytes:
+    """Return at most one byte more than a document may have, which shows it is over."""
+    return stream.read(LIMIT + 1)
+
+
+def digest(data: bytes) -> Digest:
+    """Return what tells one version of a file from another."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest_of(path: Path) -> Digest:
+    """Return the digest of the file as it is on disk now, None where there is none."""
+    return digest(read_bytes(path)) if path.exists() else None
+
+
+def save(path: Path, data: bytes, *, last: Digest) -> Digest:
+    """Put data in the file's place, unless it is no longer the version ``last``.
+
+    Returns the new digest. Raises StorageError, the old file then being untouched.
+    """
+    target = path.resolve()
+    if digest_of(target) != last:
+        aside = target.with_name(f"{target.name}.conflict")
+        write(aside, data)
+        raise StorageError(
+            f"{path}: changed on disk meanwhile, so it was not overwritten; "
+            f"your version is in {aside}"
+        )
+    write(target, data)
+    return digest(data)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, following links and keeping its mode."""
+    target = path.resolve()
+    try:
+        mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+        if target.exists() and not (target.is_file() and os.access(target, os.W_OK)):
+            raise PermissionError(errno.EACCES, "it is not a file that may be written")
+        handle, draft = tempfile.mkstemp(DRAFT, f".{target.name}.", target.parent)
+        try:
+            _fill(handle, data, mode)
+            os.replace(draft, target)  # noqa: PTH105 - both ends are plain names here
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(draft)  # noqa: PTH108 - as above
+            raise
+        _flush_folder(target.parent)
+    except (OSError, ValueError) as error:
+        raise _storage_error(path, "write", error) from error
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the file for one interview, and leave no stray files of earlier ones.
+
+    Raises StorageError at once where another interview holds it. Where the folder may
+    not be written the same error comes now, before the first question.
+    """
+    import filelock
+
+    target = path.resolve()
+    beside = target.with_name(f".{target.name}.lock")
+    lock = filelock.FileLock(beside, timeout=0)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise StorageError(f"{path}: another interview has this file open") from None
+    except OSError as error:
+        raise _storage_error(path, "write", error) from error
+    try:
+        if target.exists() and not os.access(target, os.W_OK):
+            raise StorageError(f"{path}: cannot write: it is read-only")
+        _sweep(target)
+        yield
+    finally:
+        # Unlinked while still held: whoever opens it later makes a new one.
+        beside.unlink(missing_ok=True)
+        lock.release()
+
+
+def _fill(handle: int, data: bytes, mode: int | None) -> None:
+    with open(handle, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        if os.name == "posix":
+            os.fchmod(handle, 0o666 & ~_umask() if mode is None else mode)
+        os.fsync(handle)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return  # Windows cannot open a folder, and needs no flush of one
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sweep(target: Path) -> None:
+    """Remove drafts that a killed interview left; nobody else writes while we hold."""
+    for draft in target.parent.glob(f".{glob.escape(target.name)}.*{DRAFT}"):
+        draft.unlink(missing_ok=True)
+
+
+def _storage_error(path: Path, verb: str, error: Exception) -> StorageError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return StorageError(f"{path}: cannot {verb}: {reason[:1].lower()}{reason[1:]}")

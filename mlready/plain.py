@@ -1,0 +1,136 @@
+"""Ask one step as numbered lines, for screen readers and terminals without a cursor."""
+
+import re
+import textwrap
+from collections.abc import Sequence
+
+from mlready.escape import for_terminal
+from mlready.interview import ASIDES, Move, Position, Remark, Reply, Step
+
+WIDTH = 72
+MOVES = {"b": Move.BACK, "s": Move.SKIP}
+HINT_QUESTION = (
+    "0-4, d don't know, x not applicable, b back, s skip, n note, e evidence,"
+    " h help, ctrl-c save and leave"
+)
+HINT_CHOICE = "a number, b back, s skip, h help, ctrl-c save and leave"
+HINT_TEXT = "your answer, or empty to skip; a line of only :b goes back, :h is help"
+
+
+def ask(step: Step, position: Position) -> Reply:
+    """Put a step to the team; a wrong key is named and asked for again."""
+    _show(step, position)
+    match step.kind:
+        case "question":
+            return _ask_level(step)
+        case "choice":
+            return _ask_choice(step)
+        case _:
+            return _ask_text(step)
+
+
+def choose(steps: Sequence[Step]) -> Step | None:
+    """List everything that was said, and return what is to be changed, if anything."""
+    _say("")
+    for number, step in enumerate(steps, 1):
+        _say(f"{number}. {step.row()}")
+    while True:
+        line = _read("A number to change that line, or empty to finish")
+        if not line:
+            return None
+        if line.isdecimal() and 1 <= int(line) <= len(steps):
+            return steps[int(line) - 1]
+        _wrong(line)
+
+
+def confirm(question: str) -> bool:
+    """Ask whether to go on; anything but yes is no."""
+    return _read(f"{question} (yes or no)").lower() in {"y", "yes"}
+
+
+def _show(step: Step, position: Position) -> None:
+    _say("", position.line(step))
+    _say(f"{step.id}: {step.text}" if step.question else step.text)
+    for number, (key, text) in enumerate(step.choices.items(), 1):
+        _say(f"{key if step.question else number}. {text}")
+    if step.question and step.question.hint:
+        _say(step.question.hint)
+    for field in ASIDES.values():
+        if said := getattr(step.answer, field):
+            _say(f"{field}: {said}")
+    if step.said:
+        _say(f"Said before: {step.said}. Empty keeps it.")
+
+
+def _ask_level(step: Step) -> Reply:
+    blank = step.answer._replace(level=None, unknown=False, na="")
+    while True:
+        line = _read(HINT_QUESTION)
+        match line.lower():
+            case "" if step.answer.given:
+                return step.answer
+            case level if level in step.choices:
+                return blank._replace(level=int(level))
+            case "d" | "?":
+                return blank._replace(unknown=True)
+            case "x" if reason := _read("Why does it not apply?"):
+                return blank._replace(na=reason)
+            case "n" | "e" as key:
+                return Remark(ASIDES[key], _read(ASIDES[key].capitalize()))
+            case "b" | "s" as key:
+                return MOVES[key]
+            case "h":
+                _help(step)
+            case _:
+                _wrong(line)
+
+
+def _ask_choice(step: Step) -> Reply:
+    keys = list(step.choices)
+    while True:
+        line = _read(HINT_CHOICE)
+        if not line and step.said:
+            return step.said
+        if line.isdecimal() and 1 <= int(line) <= len(keys):
+            return keys[int(line) - 1]
+        if line.lower() in MOVES:
+            return MOVES[line.lower()]
+        if line.lower() == "h":
+            _help(step)
+        else:
+            _wrong(line)
+
+
+def _ask_text(step: Step) -> Reply:
+    while True:
+        line = _read(HINT_TEXT)
+        if not line:
+            return step.said or Move.SKIP
+        if line == ":b":
+            return Move.BACK
+        if line == ":h":
+            _help(step)
+        elif not step.takes(line):
+            _wrong(line)
+        else:
+            return line
+
+
+def _help(step: Step) -> None:
+    _say(step.help or "No more is known about this one.")
+    if step.question:
+        _say(f"Who could find out: {step.question.knows}.")
+
+
+def _wrong(line: str) -> None:
+    _say(f"'{line}' is none of these.")
+
+
+def _read(hint: str) -> str:
+    line = input(f"{textwrap.fill(hint, WIDTH)}: ")
+    return re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", line).strip()
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        print(textwrap.fill(for_terminal(line), WIDTH))  # noqa: T201 - a terminal's edge
