@@ -1,21 +1,19 @@
 """The commands: the only module that prints documents, and the only one that exits."""
 
-import os
-import signal
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
-from mlready.errors import MlreadyError, StorageError, UsageError
+from mlready.errors import MlreadyError, UsageError
 
 if TYPE_CHECKING:
     from mlready.answers import Sheet
     from mlready.questionnaire import Questionnaire
 
-BROKEN_PIPE, INTERRUPTED, HANGUP, TERMINATED = 141, 130, 129, 143
+BROKEN_PIPE, OUR_BUG = 141, 70
 DEMO = "stilts.yaml"
 
 
@@ -25,12 +23,18 @@ class _Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, TyperException):
+            raise
         except MlreadyError as error:
             _complain(error)
             raise typer.Exit(error.exit_code) from None
         except BrokenPipeError:
-            _forget_stdout()
+            from mlready.streams import forget_output
+
+            forget_output()
             raise typer.Exit(BROKEN_PIPE) from None
+        except Exception as bug:  # noqa: BLE001 - whatever it is, it is ours
+            raise typer.Exit(_apologise(bug)) from None
 
 
 app = typer.Typer(
@@ -95,19 +99,9 @@ def interview(
 
     Run it again to go on where it stopped, or to change an answer.
     """
-    _require_terminal(answers)
     from mlready.kickoff import hold
 
-    try:
-        result = hold(_questionnaire(chosen), answers, express=express, plain=plain)
-    except (KeyboardInterrupt, EOFError):
-        _leave(answers, INTERRUPTED)
-    except _Ended as ended:
-        _leave(answers, ended.exit_code)
-    except OSError:
-        # The terminal went away; there is nobody left to tell.
-        raise typer.Exit(HANGUP) from None
-    _print(result)
+    _print(hold(_questionnaire(chosen), answers, express=express, plain=plain))
 
 
 @app.command()
@@ -172,39 +166,6 @@ def demo() -> None:
     report(bundled("questionnaires") / "examples" / DEMO)
 
 
-class _Ended(BaseException):
-    """The terminal hung up, or somebody asked us to stop."""
-
-    def __init__(self, signal_number: int) -> None:
-        super().__init__()
-        self.exit_code = TERMINATED if signal_number == signal.SIGTERM else HANGUP
-
-
-def _require_terminal(answers: Path) -> None:
-    streams = (sys.stdin, sys.stdout)
-    if not all(stream and stream.isatty() for stream in streams):
-        raise UsageError(
-            "an interview needs a terminal; fill in a file instead: "
-            f"mlready blank -o {_shown(answers)}"
-        )
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _end)
-
-
-def _end(signal_number: int, _: object) -> NoReturn:
-    raise _Ended(signal_number)
-
-
-def _leave(answers: Path, code: int) -> NoReturn:
-    typer.echo(
-        f"\nYour answers are saved in {_shown(answers)}; "
-        "run the same command to go on.",
-        err=True,
-    )
-    raise typer.Exit(code)
-
-
 def _questionnaire(chosen: Path | None) -> "Questionnaire":
     from mlready import questionnaire_file
 
@@ -216,19 +177,11 @@ def _questionnaire(chosen: Path | None) -> "Questionnaire":
 
 
 def _sheet(source: Path, questionnaire: "Questionnaire") -> "Sheet":
-    from mlready import answers_file, files
+    from mlready import answers_file, files, streams
 
     if source == Path("-"):
-        return answers_file.read(_standard_input(), "standard input", questionnaire)
+        return answers_file.read(streams.read_input(), "standard input", questionnaire)
     return answers_file.read(files.read_bytes(source), _shown(source), questionnaire)
-
-
-def _standard_input() -> bytes:
-    from mlready.files import bounded
-
-    if sys.stdin is None:
-        raise StorageError("standard input is closed; name an answers file")
-    return bounded(sys.stdin.buffer)
 
 
 def _write(text: str, output: Path | None, inputs: tuple[Path | None, ...]) -> None:
@@ -246,24 +199,24 @@ def _write(text: str, output: Path | None, inputs: tuple[Path | None, ...]) -> N
 
 
 def _print(text: str) -> None:
-    """Print a document to stdout, or say why it could not be."""
-    if sys.stdout is None:
-        raise StorageError("standard output is closed")
-    try:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _forget_stdout()
-        raise StorageError(
-            f"standard output: cannot write: {error.strerror}"
-        ) from error
+    from mlready.streams import write_output
+
+    write_output(text)
 
 
-def _forget_stdout() -> None:
-    """Give what is still buffered nowhere to go, or Python complains at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+def _apologise(bug: Exception) -> int:
+    """Keep what a report of our bug needs in a file, and say where it is."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="mlready-", suffix=".log", delete=False, encoding="utf-8"
+    ) as log:
+        log.writelines(traceback.format_exception(bug))
+    typer.echo(
+        f"mlready: this is a bug of ours, please report it with {log.name}", err=True
+    )
+    return OUR_BUG
 
 
 def _complain(error: MlreadyError) -> None:

@@ -5,6 +5,7 @@
   - DocumentError   a questionnaire or an answers file says something we cannot use
   - TemplateError   a template cannot be rendered
   - StorageError    a file cannot be read, written or locked
+  - LeftError       somebody left an interview before its end
 
 Anything else that is raised is a bug of ours.
 """
@@ -58,6 +59,14 @@ class StorageError(MlreadyError):
     """A file cannot be read, written or locked."""
 
     exit_code = 5
+
+
+class LeftError(MlreadyError):
+    """Somebody left an interview; carries the exit code of how they did."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
 
 
 def _summary(problems: tuple[Problem, ...]) -> str:

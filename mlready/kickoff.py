@@ -2,18 +2,30 @@
 
 import os
 import shlex
+import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from mlready import answers_file, files, plain as plain_prompts, prompts
 from mlready.answers import EXPRESS, FULL, Sheet, empty, questions_for
-from mlready.errors import UsageError
+from mlready.errors import LeftError, UsageError
 from mlready.files import Digest
 from mlready.interview import interview, review
 from mlready.questionnaire import Questionnaire
 from mlready.report import judge, summary
+
+INTERRUPTED, HANGUP, TERMINATED = 130, 129, 143
+
+
+class _Ended(BaseException):
+    """The terminal hung up, or somebody asked the program to stop."""
+
+    def __init__(self, signal_number: int) -> None:
+        super().__init__()
+        self.exit_code = TERMINATED if signal_number == signal.SIGTERM else HANGUP
 
 
 class _Keeper:
@@ -34,22 +46,60 @@ def hold(
 ) -> str:
     """Interview a team to the end, and return the screen that closes it.
 
-    Raises KeyboardInterrupt or EOFError when somebody leaves; everything confirmed is
-    on the disk by then.
+    Raises UsageError, with nothing written, where there is no terminal, and LeftError
+    when somebody leaves or the terminal does; what was confirmed is on the disk then.
     """
-    front: Any = plain_prompts if plain or os.environ.get("TERM") == "dumb" else prompts
-    with files.locked(path):
-        data = files.read_bytes(path) if path.exists() else None
-        sheet = _begun(questionnaire, path, data, EXPRESS if express else FULL)
-        if data is not None:
-            _warn_of_comments(questionnaire, path, data, sheet, front)
-        keeper = _Keeper(
-            path, questionnaire, None if data is None else files.digest(data)
-        )
-        with _terminal_restored():
-            sheet = interview(questionnaire, sheet, front.ask, keeper.keep)
-            sheet = review(questionnaire, sheet, front.choose, front.ask, keeper.keep)
+    _require_terminal(path)
+    try:
+        with files.locked(path), _terminal_restored():
+            sheet = _held(
+                questionnaire, path, EXPRESS if express else FULL, _front(plain=plain)
+            )
+    except (KeyboardInterrupt, EOFError):
+        raise _left(path, INTERRUPTED) from None
+    except _Ended as ended:
+        raise _left(path, ended.exit_code) from None
+    except OSError:
+        raise _left(path, HANGUP) from None  # the terminal is gone
     return _closing(questionnaire, sheet, path)
+
+
+def _held(questionnaire: Questionnaire, path: Path, scope: str, front: Any) -> Sheet:
+    data = files.read_bytes(path) if path.exists() else None
+    sheet = _begun(questionnaire, path, data, scope)
+    if data is not None:
+        _warn_of_comments(questionnaire, path, data, sheet, front)
+    last = None if data is None else files.digest(data)
+    keep = _Keeper(path, questionnaire, last).keep
+    sheet = interview(questionnaire, sheet, front.ask, keep)
+    return review(questionnaire, sheet, front.choose, front.ask, keep)
+
+
+def _front(*, plain: bool) -> Any:
+    """Return the prompts to use; a dumb terminal cannot move its cursor."""
+    return plain_prompts if plain or os.environ.get("TERM") == "dumb" else prompts
+
+
+def _require_terminal(path: Path) -> None:
+    streams = (sys.stdin, sys.stdout)
+    if not all(stream and stream.isatty() for stream in streams):
+        raise UsageError(
+            "an interview needs a terminal; fill in a file instead: "
+            f"mlready blank -o {path}"
+        )
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # Windows has no SIGHUP
+            signal.signal(getattr(signal, name), _end)
+
+
+def _end(signal_number: int, _: object) -> NoReturn:
+    raise _Ended(signal_number)
+
+
+def _left(path: Path, code: int) -> LeftError:
+    return LeftError(
+        f"your answers are saved in {path}; run the same command to go on", code
+    )
 
 
 def _begun(

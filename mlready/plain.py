@@ -5,7 +5,8 @@ import textwrap
 from collections.abc import Sequence
 
 from mlready.escape import for_terminal
-from mlready.interview import ASIDES, Move, Position, Remark, Reply, Step
+from mlready.interview import ASIDES, Move, Position, Remark, Reply
+from mlready.steps import Step
 
 WIDTH = 72
 MOVES = {"b": Move.BACK, "s": Move.SKIP}
@@ -49,7 +50,7 @@ def confirm(question: str) -> bool:
 
 
 def _show(step: Step, position: Position) -> None:
-    _say("", position.line(step))
+    _say("", *position.line(step).splitlines())
     _say(f"{step.id}: {step.text}" if step.question else step.text)
     for number, (key, text) in enumerate(step.choices.items(), 1):
         _say(f"{key if step.question else number}. {text}")

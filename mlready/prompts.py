@@ -1,48 +1,40 @@
-"""Ask one step in the terminal, with keys for going back, notes and help.
-
-questionary keeps the prompt_toolkit application it builds at ``Question.application``.
-Before running it we add our keys to its bindings and a line beneath its layout; nothing
-else of questionary is touched.
-"""
+"""Ask one step in the terminal with questionary, and keys it does not have."""
 
 import re
 import textwrap
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from shutil import get_terminal_size
 from typing import Any
 
 import questionary
-from prompt_toolkit.application import get_app
-from prompt_toolkit.filters import Condition, is_done
-from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.input.typeahead import clear_typeahead
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
-from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
-from prompt_toolkit.layout.controls import FormattedTextControl
-from prompt_toolkit.shortcuts import print_formatted_text
 from questionary.prompts.common import InquirerControl
 
+from mlready import keys
 from mlready.answers import Answer
 from mlready.escape import for_terminal
-from mlready.interview import ASIDES, Move, Position, Remark, Reply, Step
+from mlready.interview import ASIDES, Move, Position, Remark, Reply
+from mlready.steps import Step
 
 DONT_KNOW, NOT_APPLICABLE, FINISH = "d", "x", "finish"
-KEYS = {"left": Move.BACK, "s-tab": Move.BACK}
+BACK = {"left": Move.BACK, "s-tab": Move.BACK}
+BESIDE_LEVELS = {
+    DONT_KNOW: "We don't know.",
+    NOT_APPLICABLE: "Does not apply to us (asks why).",
+}
 HINT_LEVELS = (
     "↑↓ or 0-4 choose · d don't know · x not applicable · enter confirm\n"
     "← back · s skip · n note · e evidence · ? why we ask · ctrl-c save and leave"
 )
 HINT_CHOICE = (
-    "↑↓ choose · enter confirm · ← back · s skip · ? why we ask · ctrl-c save and leave"
+    "↑↓ choose · enter confirm · ← back · s skip · ? help · ctrl-c save and leave"
 )
 HINT_TEXT = (
     "enter confirm (empty: skip) · shift-tab back · ? help · ctrl-c save and leave"
 )
 HINT_ASIDE = "enter keep · shift-tab back to the question"
+HINT_REVIEW = "↑↓ or type to find · enter change · ctrl-c save and leave"
 STYLE = questionary.Style(
     [
-        ("qmark", "fg:ansicyan"),
         ("question", "bold"),
         ("pointer", "fg:ansicyan bold"),
         ("highlighted", "bold"),
@@ -58,8 +50,6 @@ def ask(step: Step, position: Position) -> Reply:
     Raises KeyboardInterrupt on Ctrl-C and EOFError on Ctrl-D; what was confirmed
     before has been kept by then.
     """
-    if step.about and _begins(step):
-        _say(f"\n{step.section}: {step.about}")
     match step.kind:
         case "question":
             reply = _ask_level(step, position)
@@ -77,79 +67,66 @@ def choose(steps: Sequence[Step]) -> Step | None:
     rows = [questionary.Choice("Finish and show the result", FINISH)]
     rows += [questionary.Choice(_cut(step.row()), step.id) for step in steps]
     prompt = questionary.select(
-        "Everything you said; enter changes the line under the cursor, type to search",
+        "Everything you said. Change a line, or finish.",
         rows,
         instruction=" ",
+        qmark="",
         use_jk_keys=False,
         use_search_filter=True,
         style=STYLE,
     )
-    _extend(prompt, HINT_ASIDE.split(" · ", maxsplit=1)[0], "", KeyBindings())
-    chosen = _run(prompt)
+    chosen = _run(prompt, {}, HINT_REVIEW)
     return next((step for step in steps if step.id == chosen), None)
 
 
 def confirm(question: str) -> bool:
     """Ask whether to go on; no is under the cursor."""
-    prompt = questionary.select(question, ["no", "yes"], instruction=" ", style=STYLE)
-    _extend(prompt, "↑↓ choose · enter confirm", "", KeyBindings())
-    return bool(_run(prompt) == "yes")
-
-
-def _begins(step: Step) -> bool:
-    return bool(step.question and step.question.id.endswith("-01"))
+    prompt = questionary.select(
+        _wrapped(question), ["no", "yes"], instruction=" ", qmark="", style=STYLE
+    )
+    return bool(_run(prompt, {}, "↑↓ choose · enter confirm") == "yes")
 
 
 def _ask_level(step: Step, position: Position) -> Reply:
+    rows = {**step.choices, **BESIDE_LEVELS}
     pointed = _pointed_first(step)
+    # What was noted stays, whatever is answered.
+    blank = step.answer._replace(level=None, unknown=False, na="")
     while True:
-        rows = {
-            **step.choices,
-            DONT_KNOW: "We don't know.",
-            NOT_APPLICABLE: "Does not apply to us (asks why).",
-        }
-        reply, pointed = _select(step, position, rows, pointed, HINT_LEVELS)
-        if reply in ASIDES.values():
-            text = _aside(
-                f"{reply.capitalize()} for {step.id}", getattr(step.answer, reply)
-            )
-            if isinstance(text, str):
-                return Remark(reply, text)
-        elif reply == NOT_APPLICABLE:
+        reply, pointed = _select(step, position, rows, pointed)
+        if isinstance(reply, Move):
+            return reply
+        if reply == DONT_KNOW:
+            return blank._replace(unknown=True)
+        if reply in step.choices:
+            return blank._replace(level=int(reply))
+        if reply == NOT_APPLICABLE:
             reason = _aside("Why does it not apply?", step.answer.na)
             if isinstance(reason, str) and reason:
-                return _blank(step)._replace(na=reason)
-        elif isinstance(reply, Move):
-            return reply
-        elif reply == DONT_KNOW:
-            return _blank(step)._replace(unknown=True)
+                return blank._replace(na=reason)
         else:
-            return _blank(step)._replace(level=int(reply))
-
-
-def _blank(step: Step) -> Answer:
-    """Return the answer without its level, so that what was noted stays."""
-    return step.answer._replace(level=None, unknown=False, na="")
+            said = getattr(step.answer, reply)
+            text = _aside(f"{reply.capitalize()} for {step.id}", said)
+            if isinstance(text, str):
+                return Remark(reply, text)
 
 
 def _pointed_first(step: Step) -> str:
     if step.answer.unknown:
         return DONT_KNOW
-    if step.answer.na:
-        return NOT_APPLICABLE
-    return str(step.answer.level or 0)
+    return NOT_APPLICABLE if step.answer.na else str(step.answer.level or 0)
 
 
-def _ask_choice(step: Step, position: Position) -> Reply:
+def _ask_choice(step: Step, position: Position) -> str | Move:
     first = step.said or next(iter(step.choices))
-    reply, _ = _select(step, position, dict(step.choices), first, HINT_CHOICE)
-    return reply  # type: ignore[no-any-return]  # a key of the rows, or a Move
+    reply: str | Move = _select(step, position, dict(step.choices), first)[0]
+    return reply
 
 
 def _select(
-    step: Step, position: Position, rows: dict[str, str], pointed: str, hint: str
+    step: Step, position: Position, rows: dict[str, str], pointed: str
 ) -> tuple[Any, str]:
-    """Return what was chosen, or a Move or an aside, and where the pointer was."""
+    """Return the row chosen, or what a key left with, and where the pointer was."""
     prompt = questionary.select(
         _message(step, position),
         [questionary.Choice(_label(key, text), key) for key, text in rows.items()],
@@ -160,170 +137,98 @@ def _select(
         use_jk_keys=False,
         style=STYLE,
     )
-    control = _control(prompt)
-    keys = _leaving(s=Move.SKIP, **(ASIDES if step.question else {}))
-    for at, key in enumerate(rows):
-        if len(key) == 1:
+    windows = prompt.application.layout.find_all_windows()
+    control = next(w.content for w in windows if isinstance(w.content, InquirerControl))
 
-            @keys.add(key, eager=True)
-            def _(_: KeyPressEvent, at: int = at) -> None:
-                control.pointed_at = at
+    def jump_to(row: int) -> Callable[[], None]:
+        return lambda: setattr(control, "pointed_at", row)
 
-    _extend(prompt, _hint(step, hint), _help(step), keys)
-    reply = _run(prompt)
+    reply = _run(
+        prompt,
+        {"s": Move.SKIP, **(ASIDES if step.question else {})},
+        HINT_LEVELS if step.question else HINT_CHOICE,
+        step,
+        {key: jump_to(row) for row, key in enumerate(rows) if len(key) == 1},
+    )
     return reply, list(rows)[control.pointed_at]
 
 
-def _ask_text(step: Step, position: Position) -> Reply:
-    said = _one_line(
+def _ask_text(step: Step, position: Position) -> str | Move:
+    prompt = questionary.text(
         _message(step, position),
-        step.said,
-        HINT_TEXT,
-        _help(step),
-        lambda text: not text or step.takes(text) or "A number, please.",
+        default=step.said,
+        validate=lambda text: not text or step.takes(text) or "A number, please.",
+        qmark="",
+        style=STYLE,
     )
-    return said if isinstance(said, Move) or said else Move.SKIP
+    return _typed(_run(prompt, {}, HINT_TEXT, step)) or Move.SKIP
 
 
 def _aside(message: str, before: str) -> str | Move:
     """Ask for a line beside the question, such as a note."""
-    return _one_line(message, before, HINT_ASIDE, "", lambda _: True)
+    prompt = questionary.text(message, default=before, qmark="", style=STYLE)
+    return _typed(_run(prompt, {}, HINT_ASIDE))
 
 
-def _one_line(
-    message: str, before: str, hint: str, help_: str, valid: Callable[[str], bool | str]
-) -> str | Move:
-    prompt = questionary.text(
-        message, default=before, validate=valid, qmark="", style=STYLE
-    )
-    _extend(prompt, hint, help_, _leaving(), typing=True)
-    reply = _run(prompt)
-    return reply if isinstance(reply, Move) else _cleaned(str(reply)).strip()
-
-
-def _cleaned(text: str) -> str:
+def _typed(reply: str | Move) -> str | Move:
     """Leave out control characters that were typed or pasted, and say so."""
-    clean = re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "", text)
-    if clean != text:
-        _say(f"  {len(text) - len(clean)} control characters were left out")
-    return clean
+    if isinstance(reply, Move):
+        return reply
+    clean = re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "", reply)
+    if clean != reply:
+        _say(f"{len(reply) - len(clean)} control characters were left out.")
+    return clean.strip()
 
 
-def _leaving(**keys: Move | str) -> KeyBindings:
-    """Return bindings that leave the prompt with a result of ours."""
-    bindings = KeyBindings()
-    for key, result in {**KEYS, **keys}.items():
-
-        @bindings.add(key, eager=True)
-        def _(event: KeyPressEvent, result: Move | str = result) -> None:
-            event.app.erase_when_done = True
-            event.app.exit(result=result)
-
-    return bindings
-
-
-def _extend(
+def _run(
     prompt: questionary.Question,
+    leaving: dict[str, Any],
     hint: str,
-    help_: str,
-    keys: KeyBindings,
-    *,
-    typing: bool = False,
-) -> None:
-    """Add our keys and a line beneath that names them, or explains on '?'.
-
-    While something is being typed our keys are letters like any other; only shift-tab
-    still leaves, because it types nothing.
-    """
-    app = prompt.application
-    free = Condition(lambda: not typing or not get_app().current_buffer.text)
-    explaining = False
-    ours = KeyBindings()
-
-    @ours.add("?", eager=True, filter=free & Condition(lambda: bool(help_)))
-    def _(_: KeyPressEvent) -> None:
-        nonlocal explaining
-        explaining = not explaining
-
-    @ours.add("<sigint>", eager=True)
-    @ours.add("c-c", eager=True)
-    def _(event: KeyPressEvent) -> None:
-        event.app.exit(exception=KeyboardInterrupt)
-
-    @ours.add("c-d", eager=True, filter=free)
-    def _(event: KeyPressEvent) -> None:
-        event.app.exit(exception=EOFError)
-
-    for binding in keys.bindings:
-        always = typing and binding.keys != ("left",)
-        allowed = Condition(lambda: True) if always else free
-        ours.add(*binding.keys, eager=True, filter=allowed)(binding.handler)
-
-    def beneath() -> StyleAndTextTuples:
-        style, text = ("class:help", help_) if explaining else ("class:hint", hint)
-        return [(style, _wrapped(text, "  "))]
-
-    line = Window(
-        FormattedTextControl(beneath), dont_extend_height=True, wrap_lines=True
+    step: Step | None = None,
+    jumps: dict[str, Callable[[], None]] | None = None,
+) -> Any:
+    """Run a prompt with our keys and the line beneath."""
+    keys.extend(
+        prompt.application,
+        {**BACK, **leaving},
+        hint=lambda: _wrapped(_hint(step, hint)),
+        explanation=lambda: _wrapped(_explanation(step)),
+        jumps=jumps,
     )
-    app.key_bindings = merge_key_bindings([*filter(None, [app.key_bindings]), ours])
-    app.erase_when_done = True
-    app.layout = Layout(
-        HSplit([app.layout.container, ConditionalContainer(line, filter=~is_done)]),
-        focused_element=app.layout.current_window,
-    )
-
-
-def _run(prompt: questionary.Question) -> Any:
-    """Run a prompt; what was typed or pasted ahead of it must not answer it."""
-    _flush_typeahead()
-    clear_typeahead(prompt.application.input)
+    keys.forget_typeahead(prompt.application)
     return prompt.unsafe_ask()
-
-
-def _flush_typeahead() -> None:
-    try:
-        import termios
-    except ImportError:
-        return  # there is none on Windows
-    with suppress(OSError, ValueError, termios.error):
-        termios.tcflush(0, termios.TCIFLUSH)
-
-
-def _control(prompt: questionary.Question) -> InquirerControl:
-    windows = prompt.application.layout.find_all_windows()
-    return next(w.content for w in windows if isinstance(w.content, InquirerControl))
 
 
 def _message(step: Step, position: Position) -> str:
     text = f"{step.id}  {step.text}" if step.question else step.text
-    return f"{position.line(step)}\n{_wrapped(text, ' ')}\n"
+    return f"{_wrapped(position.line(step), '')}\n{_wrapped(text, ' ')}\n"
 
 
-def _hint(step: Step, hint: str) -> str:
-    said = [
-        f"{field}: {getattr(step.answer, field)}"
-        for field in ASIDES.values()
-        if getattr(step.answer, field)
-    ]
-    extra = [step.question.hint] if step.question and step.question.hint else []
-    return "\n".join([*extra, *said, hint])
+def _hint(step: Step | None, hint: str) -> str:
+    """Return the keys, and above them what there is to know for this question."""
+    if not step or not step.question:
+        return hint
+    remarks = [(field, getattr(step.answer, field)) for field in ASIDES.values()]
+    said = [f"{field}: {text}" for field, text in remarks if text]
+    return "\n".join([*filter(None, [step.question.hint]), *said, hint])
 
 
-def _help(step: Step) -> str:
-    knows = f"\nWho could find out: {step.question.knows}." if step.question else ""
-    return f"{step.help}{knows}\n? hides this" if step.help else ""
+def _explanation(step: Step | None) -> str:
+    if not step or not step.help:
+        return ""
+    knows = f"Who could find out: {step.question.knows}.\n" if step.question else ""
+    return f"{step.help}\n{knows}? hides this"
 
 
 def _label(key: str, text: str) -> str:
     if len(key) > 1:
-        return _wrapped(text, "     ").lstrip()
+        return _wrapped(text, "   ").lstrip()
     return f"{key}  {_wrapped(text, '      ').lstrip()}"
 
 
-def _wrapped(text: str, indent: str) -> str:
+def _wrapped(text: str, indent: str = "  ") -> str:
     """Break text at words, to the width there is, every line indented alike."""
-    width = max(get_terminal_size().columns - len(indent) - 1, 10)
+    width = max(get_terminal_size().columns - len(indent) - 2, 10)
     lines = [
         line
         for part in text.splitlines()
@@ -339,4 +244,4 @@ def _cut(text: str) -> str:
 
 
 def _say(text: str) -> None:
-    print_formatted_text(_wrapped(text, "  "))
+    questionary.print(_wrapped(text))

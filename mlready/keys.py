@@ -1,0 +1,128 @@
+"""Give a prompt keys of our own, and a line beneath that names or explains them.
+
+Works on the prompt_toolkit application of any prompt: our bindings are added to its
+own, and its layout gets one more window. While something is being typed our keys are
+letters like any other; only keys that type nothing still leave.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from prompt_toolkit.application import Application, get_app
+from prompt_toolkit.filters import Condition, Filter, is_done
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.input.typeahead import clear_typeahead
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
+from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
+from prompt_toolkit.layout.controls import FormattedTextControl
+
+TYPES_NOTHING = {"s-tab"}
+
+Application_ = Application[Any]
+
+
+def extend(
+    app: Application_,
+    keys: Mapping[str, Any],
+    *,
+    hint: Callable[[], str],
+    explanation: Callable[[], str],
+    jumps: Mapping[str, Callable[[], None]] | None = None,
+) -> None:
+    """Let keys leave the prompt with their result, and jumps move within it.
+
+    ``hint`` and ``explanation`` are asked for their text whenever the prompt is drawn.
+    """
+    free = Condition(lambda: not get_app().current_buffer.text)
+    beneath = _Beneath(hint, explanation)
+    ours = [
+        _leaving(keys, free),
+        _jumping(jumps or {}),
+        _stopping(free),
+        beneath.toggle(free),
+    ]
+    app.key_bindings = merge_key_bindings([*filter(None, [app.key_bindings]), *ours])
+    app.erase_when_done = True
+    app.layout = Layout(
+        HSplit([app.layout.container, beneath.window()]),
+        focused_element=app.layout.current_window,
+    )
+
+
+def forget_typeahead(app: Application_) -> None:
+    """Drop what was typed or pasted before a prompt; it must not answer it."""
+    clear_typeahead(app.input)
+    try:
+        import termios
+    except ImportError:
+        return  # there is none on Windows
+    with suppress(OSError, ValueError, termios.error):
+        termios.tcflush(0, termios.TCIFLUSH)
+
+
+class _Beneath:
+    """The line beneath: the hint, or after '?' the explanation."""
+
+    def __init__(self, hint: Callable[[], str], explanation: Callable[[], str]) -> None:
+        self.hint = hint
+        self.explanation = explanation
+        self.explaining = False
+
+    def toggle(self, free: Filter) -> KeyBindings:
+        bindings = KeyBindings()
+
+        @bindings.add("?", eager=True, filter=free)
+        def _(_: KeyPressEvent) -> None:
+            self.explaining = not self.explaining and bool(self.explanation())
+
+        return bindings
+
+    def window(self) -> ConditionalContainer:
+        control = FormattedTextControl(self._text)
+        line = Window(control, dont_extend_height=True, wrap_lines=True)
+        return ConditionalContainer(line, filter=~is_done)
+
+    def _text(self) -> StyleAndTextTuples:
+        if self.explaining:
+            return [("class:help", self.explanation())]
+        return [("class:hint", self.hint())]
+
+
+def _leaving(keys: Mapping[str, Any], free: Filter) -> KeyBindings:
+    bindings = KeyBindings()
+    for key, result in keys.items():
+        allowed = Condition(lambda: True) if key in TYPES_NOTHING else free
+
+        @bindings.add(key, eager=True, filter=allowed)
+        def _(event: KeyPressEvent, result: Any = result) -> None:
+            event.app.exit(result=result)
+
+    return bindings
+
+
+def _jumping(jumps: Mapping[str, Callable[[], None]]) -> KeyBindings:
+    bindings = KeyBindings()
+    for key, jump in jumps.items():
+
+        @bindings.add(key, eager=True)
+        def _(_: KeyPressEvent, jump: Callable[[], None] = jump) -> None:
+            jump()
+
+    return bindings
+
+
+def _stopping(free: Filter) -> KeyBindings:
+    """End on Ctrl-C, on Ctrl-D and on the signal, which a list would ignore."""
+    bindings = KeyBindings()
+
+    @bindings.add("<sigint>", eager=True)
+    @bindings.add("c-c", eager=True)
+    def _(event: KeyPressEvent) -> None:
+        event.app.exit(exception=KeyboardInterrupt)
+
+    @bindings.add("c-d", eager=True, filter=free)
+    def _(event: KeyPressEvent) -> None:
+        event.app.exit(exception=EOFError)
+
+    return bindings

@@ -1,0 +1,155 @@
+"""The house rules that a machine can hold: floors, keepers, sizes, exemptions."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "mlready"
+MODULES = sorted(PACKAGE.glob("*.py"))
+
+# Import only from lower floors; modules on one floor do not know each other.
+FLOORS = {
+    "__init__": 0,
+    "errors": 0,
+    "resources": 0,
+    "escape": 0,
+    "keys": 0,
+    "documents": 1,
+    "questionnaire": 1,
+    "files": 2,
+    "schema": 2,
+    "consistency": 2,
+    "answers": 2,
+    "questionnaire_file": 3,
+    "answers_file": 3,
+    "scoring": 3,
+    "steps": 3,
+    "interview": 4,
+    "streams": 3,
+    "diagnosis": 4,
+    "prompts": 5,
+    "plain": 5,
+    "staffing": 5,
+    "report": 6,
+    "kickoff": 7,
+    "cli": 8,
+    "__main__": 9,
+}
+KEEPERS = {
+    "typer": {"cli"},
+    "questionary": {"prompts"},
+    "prompt_toolkit": {"keys"},
+    "jinja2": {"report"},
+    "yaml": {"documents"},
+    "jsonschema_rs": {"schema"},
+    "filelock": {"files"},
+}
+MARKED = re.compile(r"\{\{[^}]*\|made[^}]*\}\}")
+LONGEST_FUNCTION = 40
+LONGEST_MODULE = 250
+
+
+def imports(module: Path) -> Iterator[tuple[str, bool]]:
+    """Yield each module imported, and whether at the top."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    top = set(tree.body)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node in top) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "mlready":
+            yield from ((f"mlready.{alias.name}", node in top) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or "", node in top
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
+def test_imports_only_from_lower_floors(module: Path) -> None:
+    names = [name.split(".") for name, _ in imports(module)]
+    ours = {name[1] for name in names if name[0] == "mlready" and len(name) > 1}
+    higher = {
+        name for name in ours & set(FLOORS) if FLOORS[name] >= FLOORS[module.stem]
+    }
+    assert higher == set()
+
+
+def test_every_module_has_a_floor() -> None:
+    assert {module.stem for module in MODULES} == set(FLOORS)
+
+
+@pytest.mark.parametrize("library", KEEPERS)
+def test_each_library_has_one_keeper(library: str) -> None:
+    users = {
+        module.stem
+        for module in MODULES
+        for name, _ in imports(module)
+        if name.split(".")[0] == library
+    }
+    assert users == KEEPERS[library]
+
+
+def test_the_core_knows_no_terminal_file_or_clock() -> None:
+    worldly = {"os", "sys", "time", "datetime", "pathlib", "io", "shutil", "socket"}
+    core = [
+        "questionnaire", "answers", "scoring", "diagnosis", "staffing", "steps", "interview",
+        "consistency", "documents",
+    ]  # fmt: skip
+    found = {
+        (stem, name)
+        for stem in core
+        for name, _ in imports(PACKAGE / f"{stem}.py")
+        if name.split(".")[0] in worldly
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
+def test_functions_and_modules_are_read_in_one_go(module: Path) -> None:
+    text = module.read_text(encoding="utf-8")
+    long = {
+        node.name: (node.end_lineno or 0) - node.lineno + 1
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    }
+    assert long == {}
+    assert len(text.splitlines()) <= LONGEST_MODULE
+
+
+def test_nothing_opens_a_way_round_the_strict_reader_or_the_escapes() -> None:
+    forbidden = re.compile(
+        r"yaml\.(safe_)?load|CSafeLoader|\.ask\(\)|rich\.print|write_text|\|\s*safe\b|eval\("
+    )
+    sources = [*MODULES, *(ROOT / "templates").iterdir()]
+    found = [
+        f"{path.name}: {match[0]}"
+        for path in sources
+        for match in forbidden.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_only_what_our_own_macros_made_is_marked_as_made() -> None:
+    found = [
+        (path.name, match[0])
+        for path in (ROOT / "templates").iterdir()
+        for match in re.finditer(
+            r"\{\{[^}]*\|made[^}]*\}\}", path.read_text(encoding="utf-8")
+        )
+        if not re.match(r"\{\{ (words\.|table\(|\(?\"[^\"{]*\")", match[0])
+    ]
+    assert found == []
+
+
+def test_every_exemption_says_why_on_its_line() -> None:
+    bare = [
+        f"{path.name}:{number}"
+        for path in [*MODULES, *Path(__file__).parent.rglob("*.py")]
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"# (noqa|type: ignore|fmt: skip)[^#-]*$", line)
+        and "fmt: skip" not in line
+    ]
+    assert bare == []
