@@ -123,22 +123,23 @@ def _vacancies(missing: Iterable[Place], *, later: bool) -> Iterable[Vacancy]:
         yield Vacancy(horizons[at] if open_now else Horizon.LATER, place)
 
 
-def _remedies(questionnaire: Questionnaire, diagnosis: Diagnosis) -> Iterable[Gap]:
-    """Return what needs no vacancy, cheapest kind first.
+def _remedies(questionnaire: Questionnaire, diagnosis: Diagnosis) -> list[Gap]:
+    """Return what falls short and needs no vacancy, the cheapest kind of remedy first.
 
-    These are the open blockers, and what falls short in the layer to mend first.
+    Within a kind what blocks leads, then the layer to mend first, then the lowest.
     """
-    hire = list(questionnaire.remedies)[-1]
+    *cheap, _ = questionnaire.remedies
     sections = diagnosis.mend.sections if diagnosis.mend else ()
     below = questionnaire.constants.blocks_below
-    gaps = [
-        gap
-        for gap in diagnosis.gaps
-        if gap in diagnosis.blockers
-        or (gap.question.section in sections and gap.level < below)
-    ]
-    for kind in questionnaire.remedies:
-        yield from (gap for gap in gaps if gap.question.remedy == kind != hire)
+    return sorted(
+        (g for g in diagnosis.gaps if g.level < below and g.question.remedy in cheap),
+        key=lambda gap: (
+            cheap.index(gap.question.remedy),
+            gap not in diagnosis.blockers,
+            gap.question.section not in sections,
+            gap.level,
+        ),
+    )
 
 
 def _ml(questionnaire: Questionnaire, sheet: Sheet, diagnosis: Diagnosis) -> str:
