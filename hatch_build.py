@@ -1,7 +1,8 @@
-"""Put the questionnaire into the wheel as JSON too, which loads in a tenth of the time.
+"""Put into the wheel, ready for use, what a checkout prepares on every run.
 
-The YAML stays the source: this runs when a wheel is built, and an editable install or
-a bare checkout does without.
+The questionnaire as JSON, which loads in a tenth of the time, and the templates as
+Python. YAML and templates stay the source: an editable install and a bare checkout do
+without, and the tests hold both against each other.
 """
 
 import json
@@ -10,21 +11,28 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import jinja2
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class QuestionnaireAsJson(BuildHookInterface):
-    """Adds ``mlready/questionnaires/kickoff.json`` to a wheel."""
+class Prepared(BuildHookInterface):
+    """Adds ``mlready/compiled`` and ``questionnaires/kickoff.json`` to a wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Convert the questionnaire and have the wheel include it."""
+        """Prepare both, and have the wheel include them."""
         if version == "editable":
             return
         sys.path.insert(0, self.root)
-        from mlready import documents
+        from mlready import documents, report
 
         source = Path(self.root, "questionnaires", "kickoff.yaml")
         value = documents.read(source.read_bytes(), source.name).value
-        target = Path(tempfile.mkdtemp(), "kickoff.json")
-        target.write_text(json.dumps(value), encoding="utf-8")
-        build_data["force_include"][str(target)] = "mlready/questionnaires/kickoff.json"
+        folder = Path(tempfile.mkdtemp())
+        (folder / "kickoff.json").write_text(json.dumps(value), encoding="utf-8")
+        compiler = report.environment()
+        compiler.loader = jinja2.FileSystemLoader(Path(self.root, "templates"))
+        compiler.compile_templates(folder / "compiled", zip=None, ignore_errors=False)
+        build_data["force_include"] |= {
+            str(folder / "kickoff.json"): "mlready/questionnaires/kickoff.json",
+            str(folder / "compiled"): "mlready/compiled",
+        }

@@ -8,7 +8,6 @@ more than 64 levels, more than 1 MiB.
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any, NamedTuple, NoReturn
 
 import yaml
@@ -20,9 +19,8 @@ DEPTH = 64
 
 # libyaml is twelve times faster; the pure parser serves where a platform lacks it.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_UNREADABLE = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+# Said by what is refused: a class of all that is allowed takes 5 ms to compile.
+_UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 
@@ -74,6 +72,8 @@ def read(data: bytes, file: str) -> Document:
 
 def did_you_mean(word: str, known: Iterator[str] | list[str]) -> str:
     """Return ``; did you mean 'x'?`` for the nearest known word, or nothing."""
+    from difflib import get_close_matches
+
     near = get_close_matches(word, list(known), n=1)
     return f"; did you mean '{near[0]}'?" if near else ""
 
@@ -171,7 +171,7 @@ def _decoded(data: bytes, file: str) -> str:
         _fail_at(file, good, len(good), "not UTF-8 text; save the file as UTF-8")
     if conflict := _CONFLICT.search(text):
         _fail_at(file, text, conflict.start(), "a merge conflict; settle it first")
-    if (bad := _UNREADABLE.search(text)) or (bad := re.search("\r", text)):
+    if bad := _UNREADABLE.search(text):
         code = f"U+{ord(bad[0]):04X}"
         _fail_at(
             file,

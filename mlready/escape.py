@@ -13,6 +13,8 @@ _STEERING = re.compile(
 _MARKDOWN = re.compile(r"[\\`*_\[\]|~$#!^]")
 # A scheme, a www. or an @ makes a link of its own in GitHub's Markdown.
 _LINKING = re.compile(r"(?<=[A-Za-z]):(?=//)|(?<=[wW]{3})\.|@")
+# One look tells that most text needs nothing at all.
+_HARMLESS = re.compile(r"(?!.*www\.)[a-z0-9 ,.;:'\"()?=%+-]*", re.IGNORECASE)
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -27,6 +29,8 @@ def for_markdown(text: str) -> str:
     Lines become ``<br>``, so it fits in a table cell; it must not stand at the very
     beginning of a line of the document.
     """
+    if _HARMLESS.fullmatch(text):
+        return text
     lines = re.split(r"\r\n|[\n\r]", text.strip("\r\n"))
     return "<br>".join(_markdown_line(line) for line in lines)
 

@@ -9,10 +9,8 @@ somebody else changed the file meanwhile.
 import contextlib
 import errno
 import glob
-import hashlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +42,8 @@ def bounded(stream: BinaryIO) -> bytes:
 
 def digest(data: bytes) -> Digest:
     """Return what tells one version of a file from another."""
+    import hashlib
+
     return hashlib.sha256(data).hexdigest()
 
 
@@ -71,6 +71,8 @@ def save(path: Path, data: bytes, *, last: Digest) -> Digest:
 
 def write(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, following links and keeping its mode."""
+    import tempfile
+
     target = path.resolve()
     try:
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
