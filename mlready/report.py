@@ -5,6 +5,7 @@ filters here made it: a template cannot forget to.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import jinja2
@@ -82,18 +83,17 @@ def _render(name: str, escape: Callable[[str], str], **context: Any) -> str:
         raise TemplateError(f"template {name}: {error}") from error
 
 
+@cache
 def environment() -> jinja2.Environment:
     """Return the environment of all templates; a wheel carries them compiled.
 
     Compiling them takes four times as long as everything else a report needs.
     """
+    compiled = bundled("compiled")
     found = jinja2.Environment(
-        loader=jinja2.ChoiceLoader(
-            [
-                jinja2.ModuleLoader(bundled("compiled")),
-                jinja2.FunctionLoader(_source),
-            ]
-        ),
+        loader=jinja2.ModuleLoader(compiled)
+        if compiled.is_dir()
+        else jinja2.FunctionLoader(_source),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,0 +1,43 @@
+"""What several tests need."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mlready.questionnaire import Questionnaire
+from mlready.questionnaire_file import load, load_bundled
+
+DATA = Path(__file__).parent / "data"
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.fixture(scope="session")
+def kickoff() -> Questionnaire:
+    return load_bundled("kickoff")
+
+
+@pytest.fixture(scope="session")
+def small() -> Questionnaire:
+    return load(DATA / "small.yaml")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write the golden files anew; read the difference before you commit it",
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Hold a whole document against the one that was read and found good."""
+
+    def check(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            path.write_bytes(text.encode())
+        assert text == path.read_text(encoding="utf-8")
+
+    return check

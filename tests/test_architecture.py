@@ -94,8 +94,8 @@ def test_each_library_has_one_keeper(library: str) -> None:
 def test_the_core_knows_no_terminal_file_or_clock() -> None:
     worldly = {"os", "sys", "time", "datetime", "pathlib", "io", "shutil", "socket"}
     core = [
-        "questionnaire", "answers", "scoring", "diagnosis", "staffing", "steps", "interview",
-        "consistency", "documents",
+        "questionnaire", "answers", "scoring", "diagnosis", "staffing", "steps",
+        "interview", "consistency", "documents",
     ]  # fmt: skip
     found = {
         (stem, name)

@@ -1,0 +1,115 @@
+"""A pseudo-terminal with the program in it, and the screen somebody would see."""
+
+import os
+import signal
+import sys
+import termios
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pexpect
+import pyte
+
+PATIENCE = 20.0  # seconds; nothing waits that long unless it never comes
+KEYS = {
+    "enter": "\r",
+    "left": "\x1b[D",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "shift-tab": "\x1b[Z",
+    "backspace": "\x7f",
+    "ctrl-c": "\x03",
+    "ctrl-d": "\x04",
+}
+
+
+class Modes(NamedTuple):
+    """What a shell expects of its terminal: to show what is typed, and whole lines."""
+
+    echo: bool
+    lines: bool
+
+
+class Terminal:
+    """An interview in a terminal of its own."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *arguments: str,
+        columns: int = 80,
+        rows: int = 30,
+        term: str = "xterm-256color",
+    ) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "mlready", "interview", *arguments],
+            cwd=str(folder),
+            env=os.environ | {"TERM": term, "PROMPT_TOOLKIT_NO_CPR": "1"},
+            dimensions=(rows, columns),
+        )
+        self.child.delaybeforesend = None
+        self.child.ptyproc.delayafterclose = 0
+
+    def text(self) -> str:
+        """Return what is on the screen."""
+        return "\n".join(line.rstrip() for line in self.screen.display).strip("\n")
+
+    def shows(self, text: str) -> bool:
+        """Return whether this is on the screen, wherever its lines break."""
+        return "".join(text.split()) in "".join(self.text().split())
+
+    def until(self, *texts: str) -> None:
+        """Wait until all of these are on the screen."""
+        end = time.monotonic() + PATIENCE
+        while missing := [text for text in texts if not self.shows(text)]:
+            if not self._read(end):
+                raise AssertionError(f"{missing} is not on the screen:\n{self.text()}")
+
+    def send(self, *keys: str) -> None:
+        """Press keys by their names; anything else is typed."""
+        self.child.send("".join(KEYS.get(key, key) for key in keys))
+
+    def clear(self) -> None:
+        """Wipe the screen, so that only what comes from now on is on it."""
+        self.screen.reset()
+
+    def signal(self, number: int) -> None:
+        self.child.kill(number)
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as a window that is closed."""
+        self.child.ptyproc.fileobj.close()
+        self.child.closed = True
+
+    def ended(self) -> int:
+        """Wait for the end, and return the exit code, or the signal below zero."""
+        end = time.monotonic() + PATIENCE
+        while not self.child.closed and self._read(end):
+            pass
+        process = self.child.ptyproc
+        process.wait()
+        return int(
+            -process.signalstatus if process.signalstatus else process.exitstatus
+        )
+
+    def modes(self) -> Modes:
+        flags = termios.tcgetattr(self.child.child_fd)[3]
+        return Modes(bool(flags & termios.ECHO), bool(flags & termios.ICANON))
+
+    def close(self) -> None:
+        if self.child.isalive():
+            self.signal(signal.SIGKILL)
+            self.child.ptyproc.wait()
+        self.child.close()
+
+    def _read(self, end: float) -> bool:
+        patience = max(end - time.monotonic(), 0)
+        try:
+            self.stream.feed(self.child.read_nonblocking(1 << 16, patience))
+        except (pexpect.TIMEOUT, pexpect.EOF):
+            return False
+        return True

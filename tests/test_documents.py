@@ -1,0 +1,374 @@
+import re
+
+import pytest
+from hypothesis import given, strategies as st
+
+from mlready.documents import LIMIT, Place, did_you_mean, read
+from mlready.errors import DocumentError
+
+# What YAML is made of, so that random documents come near its corners.
+YAML = st.text("aé😀0 \n\r\t\0\x85\ufeff-?:,[]{}|>\"'\\#&*!%@`~<=.")
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(DocumentError) as caught:
+        read(data, "a.yaml")
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(
+            "a: &x 1\nb: 2\n",
+            "1:4: anchors and aliases ('x') are not read; write it out",
+            id="anchor on text",
+        ),
+        pytest.param(
+            "a: 1\nb: &x [1]\n",
+            "2:4: anchors and aliases ('x') are not read; write it out",
+            id="anchor on a list",
+        ),
+        pytest.param(
+            "&x a: 1\n",
+            "1:1: anchors and aliases ('x') are not read; write it out",
+            id="anchor on a key",
+        ),
+        pytest.param(
+            "a: 1\nb: *x\n",
+            "2:4: anchors and aliases ('x') are not read; write it out",
+            id="alias",
+        ),
+        pytest.param(
+            "a: &x {b: 1}\nc:\n  <<: *x\n",
+            "1:4: anchors and aliases ('x') are not read; write it out",
+            id="merge of an alias",
+        ),
+        pytest.param(
+            "a: !!python/object:os.system x\n",
+            "1:4: tags ('tag:yaml.org,2002:python/object:os.system') are not read; "
+            "leave it out",
+            id="tag that would run something",
+        ),
+        pytest.param(
+            "a:\n- !secret x\n",
+            "2:3: tags ('!secret') are not read; leave it out",
+            id="tag of one's own",
+        ),
+        pytest.param(
+            "%TAG ! tag:x,2000:\n---\na: !y 1\n",
+            "3:4: tags ('tag:x,2000:y') are not read; leave it out",
+            id="tag with a handle",
+        ),
+        pytest.param(
+            "!!map\na: 1\n",
+            "1:1: tags ('tag:yaml.org,2002:map') are not read; leave it out",
+            id="tag on the whole document",
+        ),
+        pytest.param(
+            "a: 1\nb: 2\na: 3\n",
+            "3:1: 'a' is given twice; the first is in line 1",
+            id="key given twice",
+        ),
+        pytest.param(
+            'o:\n  a: 1\n  "a": 2\n',
+            "3:3: 'a' is given twice; the first is in line 2",
+            id="key given twice, once in quotes",
+        ),
+        pytest.param(
+            "{a: 1, a: 2}\n",
+            "1:8: 'a' is given twice; the first is in line 1",
+            id="key given twice in one line",
+        ),
+        pytest.param(
+            "y:\n  <<: {a: 1}\n  <<: {b: 2}\n",
+            "3:3: '<<' is given twice; the first is in line 2",
+            id="merge key given twice is a key like any other",
+        ),
+        pytest.param("[a]: 1\n", "1:1: a key must be a word", id="list as a key"),
+        pytest.param("{a: 1}: 2\n", "1:1: a key must be a word", id="mapping as a key"),
+        pytest.param('a:\n  "": 1\n', "2:3: a key must be a word", id="empty key"),
+        pytest.param("? [a]\n: 1\n", "1:3: a key must be a word", id="explicit key"),
+        pytest.param(
+            'b: 1\n"a\\tb": 1\n',
+            "2:1: a key must not hold control characters",
+            id="tab in a key",
+        ),
+        pytest.param(
+            '"a\\u2028b": 1\n',
+            "1:1: a key must not hold control characters",
+            id="line separator in a key",
+        ),
+        pytest.param(
+            "a: 1\n---\nb: 2\n",
+            "2:1: a second document begins here; keep one per file",
+            id="several documents",
+        ),
+        pytest.param(
+            "",
+            "1:1: the file is empty; expected a mapping such as 'version: 1'",
+            id="empty",
+        ),
+        pytest.param(
+            "# nothing yet\n",
+            "1:1: the file is empty; expected a mapping such as 'version: 1'",
+            id="comment only",
+        ),
+        pytest.param(
+            "just words\n", "1:1: expected a mapping such as 'version: 1'", id="words"
+        ),
+        pytest.param(
+            "\n- a\n- b\n", "2:1: expected a mapping such as 'version: 1'", id="list"
+        ),
+        pytest.param(
+            "a:\n  b: 1\n\tc: 2\n",
+            "3:1: a tab stands where spaces belong; indent with spaces",
+            id="tab at the beginning of a line",
+        ),
+        pytest.param(
+            "a:\n  \tb: 1\n",
+            "2:3: a tab stands where spaces belong; indent with spaces",
+            id="tab after spaces",
+        ),
+        pytest.param(
+            "a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> theirs\n",
+            "2:1: a merge conflict; settle it first",
+            id="merge conflict",
+        ),
+        pytest.param(
+            "a: 1\r\nb: 3\r\n>>>>>>> theirs\r\n",
+            "3:1: a merge conflict; settle it first",
+            id="merge conflict half settled, on Windows",
+        ),
+        pytest.param(
+            "a: 1\nb: [1, 2\nc: 3\n",
+            "3:2: not readable as YAML: did not find expected ',' or ']'",
+            id="bracket left open",
+        ),
+        pytest.param(
+            "a: b: c\n",
+            "1:5: not readable as YAML: mapping values are not allowed in this context",
+            id="two colons in a line",
+        ),
+        pytest.param(
+            'a: "x\n',
+            "2:1: not readable as YAML: found unexpected end of stream",
+            id="quote left open",
+        ),
+        pytest.param(
+            "a: 1\nb: @x\n",
+            "2:4: not readable as YAML: found character that cannot start any token",
+            id="text that YAML wants quoted",
+        ),
+        pytest.param(
+            'a: "\\ud800"\n',
+            "1:7: not readable as YAML: found invalid Unicode character escape code",
+            id="half of a character, written out",
+        ),
+    ],
+)
+def test_what_could_mislead_is_refused_with_its_place(text, message):
+    assert refusal(text.encode()) == f"a.yaml:{message}"
+
+
+@pytest.mark.parametrize(
+    ("character", "code"),
+    [
+        pytest.param("\0", "U+0000", id="nothing at all"),
+        pytest.param("\v", "U+000B", id="vertical tab"),
+        pytest.param("\x1b", "U+001B", id="escape"),
+        pytest.param("\x7f", "U+007F", id="delete"),
+        pytest.param("\x85", "U+0085", id="next line"),
+        pytest.param("\x9b", "U+009B", id="control sequence"),
+        pytest.param("\u2028", "U+2028", id="line separator"),
+        pytest.param("\u2029", "U+2029", id="paragraph separator"),
+        pytest.param("\ufeff", "U+FEFF", id="byte order mark"),
+        pytest.param("\uffff", "U+FFFF", id="no character"),
+        pytest.param("\r", "U+000D", id="carriage return without a line feed"),
+    ],
+)
+def test_characters_that_cannot_be_seen_are_refused_with_their_place(character, code):
+    assert refusal(f"a: 1\nb: é😀{character}x\n".encode()) == (
+        f"a.yaml:2:6: the character {code} is not allowed here; remove it"
+    )
+
+
+def test_a_second_byte_order_mark_is_refused():
+    assert refusal("\ufeff\ufeffa: 1\n".encode()) == (
+        "a.yaml:1:1: the character U+FEFF is not allowed here; remove it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        pytest.param(
+            "a: 1\nb: café\n".encode("latin-1"),
+            "2:7: not UTF-8 text; save the file as UTF-8",
+            id="Latin-1",
+        ),
+        pytest.param(
+            "é: 1\nb: é".encode() + b"\xff\n",
+            "2:5: not UTF-8 text; save the file as UTF-8",
+            id="counted in characters",
+        ),
+        pytest.param(
+            "\ufeffaé: ".encode() + b"\xff\n",
+            "1:5: not UTF-8 text; save the file as UTF-8",
+            id="byte order mark not counted",
+        ),
+        pytest.param(
+            b"a: \xed\xa0\x80\n",
+            "1:4: not UTF-8 text; save the file as UTF-8",
+            id="half of a character",
+        ),
+        pytest.param(
+            "a: 1\n".encode("utf-16"),
+            "1:1: not UTF-8 text; save the file as UTF-8",
+            id="UTF-16",
+        ),
+        pytest.param(
+            "a: 1\n".encode("utf-16-be"),
+            "1:1: the character U+0000 is not allowed here; remove it",
+            id="UTF-16 without a mark",
+        ),
+        pytest.param(
+            b"a: " + b"x" * (LIMIT - 2),
+            "1:1: larger than 1 MiB; an answers file is a few kilobytes",
+            id="one byte too many",
+        ),
+    ],
+)
+def test_bytes_that_are_no_text_of_ours_are_refused(data, message):
+    assert refusal(data) == f"a.yaml:{message}"
+
+
+def test_one_mebibyte_is_read():
+    text = "x" * (LIMIT - 3)
+    assert read(f"a: {text}".encode(), "a.yaml").value == {"a": text}
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        pytest.param(f"a: {'[' * 65}{']' * 65}", "1:68", id="65 levels"),
+        pytest.param(f"a: {'[' * 100_000}", "1:1003", id="100,000 brackets"),
+        pytest.param("[" * 100_000, "1:1001", id="100,000 brackets at once"),
+        pytest.param("- " * 100_000, "1:131", id="100,000 dashes"),
+        pytest.param("{a: " * 100_000, "1:261", id="100,000 braces"),
+        pytest.param(
+            "".join(f"{' ' * n}a:\n" for n in range(1000)), "66:66", id="1,000 lines"
+        ),
+    ],
+)
+def test_bombs_are_refused_before_they_unfold(text, place):
+    assert refusal(text.encode()) == f"a.yaml:{place}: nested deeper than 64 levels"
+
+
+def test_64_levels_are_read():
+    inner = read(f"a: {'[' * 64}{']' * 64}".encode(), "a.yaml").value["a"]
+    depth = 1
+    while inner:
+        (inner,) = inner
+        depth += 1
+    assert depth == 64
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        pytest.param("no", "no", id="no"),
+        pytest.param("12:30", "12:30", id="a time of day"),
+        pytest.param("1.10", "1.10", id="a version"),
+        pytest.param("0x1F", "0x1F", id="hexadecimal"),
+        pytest.param("007", "007", id="leading zeros"),
+        pytest.param("1_000", "1_000", id="underscores"),
+        pytest.param("2025-11-24", "2025-11-24", id="a date"),
+        pytest.param("~", "~", id="a tilde"),
+        pytest.param("null", "null", id="null"),
+        pytest.param(".inf", ".inf", id="infinity"),
+        pytest.param("=", "=", id="an equals sign"),
+        pytest.param("<<", "<<", id="a merge sign"),
+        pytest.param("", "", id="nothing"),
+        pytest.param("'it''s'", "it's", id="single quotes"),
+        pytest.param('"a\\tb\\u2028\\0"', "a\tb\u2028\0", id="escapes"),
+        pytest.param("! x", "x", id="an empty tag, which says that text is text"),
+        pytest.param("|\n  x\n  y", "x\ny\n", id="lines"),
+        pytest.param(">\n  x\n  y", "x y\n", id="folded lines"),
+        pytest.param("x#y # z", "x#y", id="a comment"),
+    ],
+)
+def test_text_stays_text(written, read_as):
+    assert read(f"a: {written}\n".encode(), "a.yaml").value == {"a": read_as}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"a: 1\nb:\n  c:\n  - x\n  - y\n", id="blocks"),
+        pytest.param(b"{a: 1, b: {c: [x, y]}}", id="flow"),
+        pytest.param(b'{"a": 1, "b": {"c": ["x", "y"]}}', id="JSON"),
+        pytest.param(b"a: 1\r\nb:\r\n  c:\r\n  - x\r\n  - y\r\n", id="Windows"),
+        pytest.param(b"\xef\xbb\xbfa: 1\nb: {c: [x, y]}\n", id="byte order mark"),
+        pytest.param(b"%YAML 1.2\n---\na: 1\nb: {c: [x, y]}\n...\n", id="directive"),
+        pytest.param(b"a:\t1\nb: {c: [x,\ty]} \t# z\n", id="tabs between words"),
+    ],
+)
+def test_one_document_can_be_written_in_many_ways(data):
+    assert read(data, "a.yaml").value == {"a": "1", "b": {"c": ["x", "y"]}}
+
+
+def test_every_key_and_value_has_its_place():
+    document = read('é😀: 1\r\nb:\r\n- {c: "x", d: [y]}\r\n'.encode(), "a.yaml")
+    assert document.places == {
+        (): Place(1, 1),
+        ("é😀", ""): Place(1, 1),
+        ("é😀",): Place(1, 5),
+        ("b", ""): Place(2, 1),
+        ("b",): Place(3, 1),
+        ("b", 0): Place(3, 3),
+        ("b", 0, "c", ""): Place(3, 4),
+        ("b", 0, "c"): Place(3, 7),
+        ("b", 0, "d", ""): Place(3, 12),
+        ("b", 0, "d"): Place(3, 15),
+        ("b", 0, "d", 0): Place(3, 16),
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "expected"),
+    [
+        pytest.param(("a", "b"), False, "a.yaml:2:6: odd", id="a value"),
+        pytest.param(("a", "b"), True, "a.yaml:2:3: odd", id="its key"),
+        pytest.param(("a", "c", "d"), False, "a.yaml:2:3: odd", id="nearest above"),
+        pytest.param(("a", "c"), True, "a.yaml:1:1: odd", id="nearest key above"),
+        pytest.param(("x",), False, "a.yaml:1:1: odd", id="nothing like it"),
+    ],
+)
+def test_a_problem_is_placed_at_what_it_is_about(path, key, expected):
+    document = read(b"a:\n  b: 1\n", "a.yaml")
+    assert str(document.problem(path, "odd", key=key)) == expected
+
+
+@given(st.one_of(YAML.map(str.encode), st.binary()))
+def test_any_file_is_read_as_a_mapping_or_refused_in_one_line(data):
+    try:
+        outcome = read(data, "a.yaml").value
+    except DocumentError as error:
+        outcome = str(error)
+    assert isinstance(outcome, dict) or re.fullmatch(
+        r"a\.yaml:[1-9]\d*:[1-9]\d*: .+", outcome
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        pytest.param("verison", "; did you mean 'version'?", id="near one"),
+        pytest.param("scop", "; did you mean 'scope'?", id="near the end"),
+        pytest.param("colour", "", id="near none"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_the_nearest_known_word_is_offered(word, hint):
+    assert did_you_mean(word, ["version", "scope", "next"]) == hint

@@ -1,0 +1,388 @@
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+
+from mlready.answers import EXPRESS, FULL, Answer, Sheet, empty
+from mlready.interview import (
+    REVIEW,
+    Move,
+    Position,
+    Remark,
+    Reply,
+    interview,
+    review,
+)
+from mlready.questionnaire import Questionnaire
+from mlready.steps import Step, steps
+
+BACK, SKIP = Move.BACK, Move.SKIP
+LEVELS = tuple(Answer(level=level) for level in range(5))
+TRAIN = ("Churn", "Letters", "12", "train", "0.5")
+BOUGHT = ("Churn", "Letters", "12", "bought", "restricted", "0.5")
+
+
+class Room:
+    """A team that replies as it was told to, then leaves; and what it was asked."""
+
+    def __init__(self, *replies: Reply) -> None:
+        self.replies = list(replies)
+        self.asked: list[str] = []
+        self.lines: list[str] = []
+        self.kept: list[Sheet] = []
+
+    def ask(self, step: Step, position: Position) -> Reply:
+        self.asked.append(f"{step.id} {position.number}/{position.total}")
+        self.lines.append(position.line(step))
+        if not self.replies:
+            raise EOFError
+        return self.replies.pop(0)
+
+    def keep(self, sheet: Sheet) -> None:
+        self.kept.append(sheet)
+
+
+Interview = Callable[..., Room]
+
+
+@pytest.fixture
+def hold(small: Questionnaire) -> Interview:
+    def held(*replies: Reply, sheet: Sheet | None = None) -> Room:
+        room = Room(*replies)
+        try:
+            interview(small, sheet or empty(small), room.ask, room.keep)
+        except EOFError:
+            assert not room.replies
+        return room
+
+    return held
+
+
+def test_every_step_that_can_be_reached_is_asked_in_order(hold):
+    room = hold(*TRAIN, *LEVELS[:3])
+    assert room.lines == [
+        "About the project · 1 of 5 · about 4 min left",
+        "About the project · 2 of 5 · about 4 min left",
+        "About the project · 3 of 5 · about 3 min left",
+        "About the project · 4 of 5 · about 3 min left",
+        "About the project · 5 of 5 · about 2 min left",
+        "Collect · 1 of 3 · about 2 min left\nIs it written down?",
+        "Collect · 2 of 3 · about 1 min left",
+        "Move · 3 of 3 · about 1 min left\nDoes it arrive?",
+    ]
+
+
+def test_the_whole_sheet_is_kept_after_every_reply(small, hold):
+    kept = []
+    sheet = empty(small)
+    for change in (
+        {"next": "project.slice", "name": "Churn"},
+        {"next": "profile.headcount", "slice": "Letters"},
+        {"next": "profile.approach", "profile": {"headcount": "12"}},
+        {
+            "next": "available.analyst",
+            "profile": {"headcount": "12", "approach": "train"},
+        },
+        {"next": "COL-01", "available": {"analyst": 0.5}},
+        {"next": "COL-02", "answers": {"COL-01": LEVELS[1]}},
+        {"next": "MOV-01"},
+        {"next": REVIEW, "answers": {"COL-01": LEVELS[1], "MOV-01": LEVELS[4]}},
+    ):
+        sheet = sheet._replace(**change)
+        kept.append(sheet)
+    assert hold(*TRAIN, LEVELS[1], SKIP, LEVELS[4]).kept == kept
+
+
+@pytest.mark.parametrize(
+    ("replies", "asked"),
+    [
+        pytest.param(
+            [BACK, BACK],
+            ["project.name 1/5", "project.name 1/5", "project.name 1/5"],
+            id="back at the first step stays there",
+        ),
+        pytest.param(
+            ["Churn", BACK],
+            ["project.name 1/5", "project.slice 2/5", "project.name 1/5"],
+            id="back goes to the step before",
+        ),
+        pytest.param(
+            [SKIP, SKIP],
+            ["project.name 1/5", "project.slice 2/5", "profile.headcount 3/5"],
+            id="skip goes to the step after",
+        ),
+        pytest.param(
+            [SKIP, Remark("note", "who?")],
+            ["project.name 1/5", "project.slice 2/5", "project.slice 2/5"],
+            id="a remark stays where it is",
+        ),
+    ],
+)
+def test_every_reply_leads_where_it_says(hold, replies, asked):
+    assert hold(*replies).asked == asked
+
+
+def test_moving_about_says_nothing(small, hold):
+    kept = hold(SKIP, SKIP, BACK, SKIP, SKIP, SKIP, SKIP, SKIP, BACK).kept
+    assert kept[-1] == empty(small)._replace(next="COL-01")
+
+
+def test_a_remark_is_kept_at_once_and_stays_whatever_is_answered(small, hold):
+    begun = empty(small)._replace(next="COL-01")
+    note, evidence = Remark("note", "ask Ana"), Remark("evidence", "wiki/log")
+    room = hold(note, evidence, SKIP, BACK, sheet=begun)
+    both = {"COL-01": Answer(note="ask Ana", evidence="wiki/log")}
+    assert [sheet.answers for sheet in room.kept] == [
+        {"COL-01": Answer(note="ask Ana")}, both, both, both,
+    ]  # fmt: skip
+    assert [sheet.next for sheet in room.kept] == [
+        "COL-01", "COL-01", "COL-02", "COL-01",
+    ]  # fmt: skip
+
+
+def test_the_profile_decides_what_is_asked_and_only_that_is_counted(hold):
+    room = hold(*TRAIN[:4], BACK, *BOUGHT[3:], LEVELS[2], SKIP, SKIP, SKIP, SKIP)
+    assert room.asked == [
+        "project.name 1/5",
+        "project.slice 2/5",
+        "profile.headcount 3/5",
+        "profile.approach 4/5",
+        "available.analyst 5/5",
+        "profile.approach 4/5",
+        "profile.readers 5/6",
+        "available.analyst 6/6",
+        "COL-01 1/4",
+        "COL-02 2/5",
+        "MOV-01 3/5",
+        "MOV-02 4/5",
+        "AIM-01 5/5",
+    ]
+
+
+def test_answers_that_are_hidden_for_now_are_kept(small, hold):
+    sheet = hold(*BOUGHT, *LEVELS[2:3] * 5).kept[-1]
+    room = hold("train", sheet=sheet._replace(next="profile.approach"))
+    assert room.asked[-1] == "available.analyst 5/5"
+    assert room.kept == [
+        sheet._replace(
+            next="available.analyst", profile={**sheet.profile, "approach": "train"}
+        )
+    ]
+    back = hold("bought", SKIP, sheet=room.kept[-1]._replace(next="profile.approach"))
+    assert back.kept[-1] == sheet._replace(next="available.analyst")
+    assert "MOV-02" in {step.id for step in steps(small, back.kept[-1]) if step.done}
+
+
+@pytest.mark.parametrize(
+    ("change", "asked"),
+    [
+        pytest.param({}, ["project.name 1/5"], id="nothing said yet"),
+        pytest.param({"name": "Churn"}, ["project.slice 2/5"], id="first not done"),
+        pytest.param({"next": "MOV-01"}, ["MOV-01 3/3"], id="where it stopped"),
+        pytest.param(
+            {"next": "project.name", "name": "Churn"},
+            ["project.name 1/5"],
+            id="where it stopped although that is done",
+        ),
+        pytest.param(
+            {"next": "MOV-02", "name": "Churn"},
+            ["project.slice 2/5"],
+            id="first not done when the place is out of reach",
+        ),
+        pytest.param({"next": REVIEW}, [], id="nothing when all were put"),
+    ],
+)
+def test_an_interview_goes_on(small, hold, change, asked):
+    assert hold(sheet=empty(small)._replace(**change)).asked == asked
+
+
+def test_deepening_starts_at_the_first_step_not_done(small, hold):
+    express = hold(*TRAIN, LEVELS[2], LEVELS[3], sheet=empty(small, EXPRESS))
+    assert express.asked[-2:] == ["COL-01 1/2", "MOV-01 2/2"]
+    deeper = express.kept[-1]._replace(scope=FULL, next="")
+    room = hold(LEVELS[1], SKIP, LEVELS[0], sheet=deeper)
+    assert room.asked == ["COL-02 2/4", "MOV-01 3/4", "AIM-01 4/4"]
+    assert room.kept[-1].answers == {
+        "COL-01": LEVELS[2], "MOV-01": LEVELS[3],
+        "COL-02": LEVELS[1], "AIM-01": LEVELS[0],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("id_", "reply", "change"),
+    [
+        pytest.param("project.name", "Stay", {"name": "Stay"}, id="the name"),
+        pytest.param("project.slice", "Bills", {"slice": "Bills"}, id="the slice"),
+        pytest.param(
+            "profile.approach",
+            "bought",
+            {"profile": {"headcount": "12", "approach": "bought"}},
+            id="a line of the profile",
+        ),
+        pytest.param(
+            "available.analyst", "1,5", {"available": {"analyst": 1.5}}, id="a number"
+        ),
+        pytest.param(
+            "COL-01",
+            Answer(na="no records"),
+            {"answers": {"COL-01": Answer(na="no records"), "COL-02": LEVELS[1]}},
+            id="an answer",
+        ),
+        pytest.param(
+            "COL-02",
+            Remark("note", "since May"),
+            {"answers": {"COL-01": LEVELS[0], "COL-02": Answer(1, note="since May")}},
+            id="a note",
+        ),
+    ],
+)
+def test_review_changes_any_line(small, hold, id_, reply, change):
+    sheet = hold(*TRAIN, *LEVELS[:2], SKIP).kept[-1]
+    room, expected = Room(reply), sheet._replace(**change)
+    assert review(small, sheet, choosing(id_), room.ask, room.keep) == expected
+    assert (room.kept, len(room.asked)) == ([expected], 1)
+
+
+@pytest.mark.parametrize("move", Move)
+def test_review_leaves_a_line_that_is_not_answered_again(small, move):
+    sheet, room = empty(small)._replace(next=REVIEW), Room(move)
+    assert review(small, sheet, choosing("COL-01"), room.ask, room.keep) == sheet
+    assert (room.kept, room.asked) == ([], ["COL-01 1/3"])
+
+
+def test_review_shows_what_a_change_brings_to_light(small):
+    sheet, room = empty(small)._replace(next=REVIEW), Room("bought", LEVELS[4])
+    choose = choosing("profile.approach", "MOV-02")
+    changed = review(small, sheet, choose, room.ask, room.keep)
+    assert room.asked == ["profile.approach 4/5", "MOV-02 4/4"]
+    assert changed == sheet._replace(
+        profile={"approach": "bought"}, answers={"MOV-02": LEVELS[4]}
+    )
+
+
+def choosing(*ids: str) -> Callable[[Sequence[Step]], Step | None]:
+    """Choose these steps one after the other, then none."""
+    left = [*ids, ""]
+
+    def choose(todo: Sequence[Step]) -> Step | None:
+        wanted = left.pop(0)
+        return next((step for step in todo if step.id == wanted), None)
+
+    return choose
+
+
+ORDER = (
+    "project.name", "project.slice", "profile.headcount", "profile.approach",
+    "profile.readers", "available.analyst",
+    "COL-01", "COL-02", "MOV-01", "MOV-02", "AIM-01",
+)  # fmt: skip
+SAYS = {
+    "project.name": ["Churn", "Stay"],
+    "project.slice": ["Letters", "Bills"],
+    "profile.headcount": ["1", "12"],
+    "profile.approach": ["train", "bought"],
+    "profile.readers": ["everyone", "restricted"],
+    "available.analyst": ["0", "0.5"],
+}
+ANSWERS = (*LEVELS, Answer(unknown=True), Answer(na="none"))
+ACTIONS = st.tuples(
+    st.sampled_from(["answer", "answer", "back", "skip", "note", "evidence"]),
+    st.integers(0, 20),
+)
+
+
+class Paper:
+    """The small interview as somebody would hold it with pencil and rubber."""
+
+    def __init__(self) -> None:
+        self.at = ORDER[0]
+        self.said: dict[str, str | Answer] = {}
+
+    def met(self) -> list[str]:
+        """Return the steps that are met with what was said, by hand."""
+        hidden = set()
+        if self.said.get("profile.approach") != "bought":
+            hidden |= {"profile.readers", "MOV-02"}
+        if self.said.get("profile.readers") == "everyone":
+            hidden |= {"MOV-02"}
+        if self.answer("COL-01").level not in {2, 3, 4}:
+            hidden |= {"AIM-01"}
+        return [id_ for id_ in ORDER if id_ not in hidden]
+
+    def answer(self, id_: str) -> Answer:
+        said = self.said.get(id_, Answer())
+        return said if isinstance(said, Answer) else Answer()
+
+    def take(self, id_: str, reply: Reply) -> None:
+        here = ORDER.index(id_)
+        match reply:
+            case Move.BACK:
+                before = [each for each in ORDER[:here] if each in self.met()]
+                self.at = before[-1] if before else id_
+                return
+            case Remark(field, text):
+                change: dict[str, Any] = {field: text}
+                self.said[id_] = self.answer(id_)._replace(**change)
+                return
+            case str() | Answer():
+                self.said[id_] = reply
+            case _:
+                pass
+        after = ORDER[here + 1 :]
+        self.at = next((each for each in after if each in self.met()), REVIEW)
+
+    def count(self, id_: str) -> tuple[int, int]:
+        alike = [each for each in self.met() if each.islower() == id_.islower()]
+        return alike.index(id_) + 1, len(alike)
+
+
+def chosen(step: Step, action: tuple[str, int]) -> Reply:
+    kind, number = action
+    if kind in {"back", "skip"}:
+        return Move(kind)
+    if not step.question:
+        return SAYS[step.id][number % len(SAYS[step.id])]
+    if kind != "answer":
+        return Remark(kind, f"remark {number}")
+    answer = ANSWERS[number % len(ANSWERS)]
+    return answer._replace(note=step.answer.note, evidence=step.answer.evidence)
+
+
+def flat(sheet: Sheet) -> dict[str, str | Answer]:
+    lines: dict[str, str | Answer] = {
+        "project.name": sheet.name,
+        "project.slice": sheet.slice,
+        **{f"profile.{id_}": value for id_, value in sheet.profile.items()},
+        **{
+            f"available.{id_}": f"{number:g}" for id_, number in sheet.available.items()
+        },
+        **sheet.answers,
+    }
+    return {id_: said for id_, said in lines.items() if said}
+
+
+@given(st.lists(st.lists(ACTIONS, max_size=30), max_size=4))
+def test_any_walk_in_any_number_of_sittings_agrees_with_paper(small, sittings):
+    paper, kept = Paper(), [empty(small)]
+    for sitting in sittings:
+        left = list(sitting)
+
+        def ask(step: Step, position: Position, left: list[Any] = left) -> Reply:
+            assert step.id == paper.at
+            assert (position.number, position.total) == paper.count(step.id)
+            assert (paper.said.get(step.id) or Answer()) in {step.said, step.answer}
+            if not left:
+                raise EOFError
+            reply = chosen(step, left.pop(0))
+            paper.take(step.id, reply)
+            return reply
+
+        def keep(sheet: Sheet) -> None:
+            kept.append(sheet)
+            assert (flat(sheet), sheet.next) == (paper.said, paper.at)
+
+        with suppress(EOFError):
+            interview(small, kept[-1], ask, keep)
+        assert not left or paper.at == REVIEW

@@ -1,0 +1,133 @@
+"""What the kickoff questionnaire promises to everybody it is put to."""
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from mlready.documents import read
+from mlready.questionnaire import Questionnaire, asked, facts
+from mlready.questionnaire_file import load
+
+ROOT = Path(__file__).parent.parent
+KICKOFF = ROOT / "questionnaires" / "kickoff.yaml"
+SEED_MAP = Path(__file__).parent / "data" / "seed_map.yaml"
+MOST, SHORT_FORM = 62, range(15, 21)
+READY_MADE = {"train": False, "pretrained": True, "bought": True}
+
+
+def profiles(questionnaire: Questionnaire) -> Iterator[dict[str, str]]:
+    """Yield every profile that can be told apart."""
+    chosen = [fact for fact in questionnaire.profile if fact.choices]
+    for values in product(*(fact.choices for fact in chosen)):
+        said = dict(zip((fact.id for fact in chosen), values, strict=True))
+        if facts(questionnaire, said).items() >= said.items():
+            yield said
+
+
+def test_the_file_is_sound():
+    assert load(KICKOFF).id == "kickoff"
+
+
+def test_nobody_is_asked_too_much_and_the_short_form_leaves_no_section_out(kickoff):
+    for profile in profiles(kickoff):
+        known = facts(kickoff, profile)
+        full = asked(kickoff, known)
+        short = asked(kickoff, known, express=True)
+
+        assert len(full) <= MOST, profile
+        assert len(short) in SHORT_FORM, profile
+        assert {q.section for q in short} == {q.section for q in full}, profile
+
+
+def test_every_profile_has_every_layer(kickoff):
+    for profile in profiles(kickoff):
+        sections = {q.section for q in asked(kickoff, facts(kickoff, profile))}
+        for layer in kickoff.layers:
+            assert sections & set(layer.sections), (layer.id, profile)
+
+
+@pytest.mark.parametrize("approach", READY_MADE)
+def test_the_practitioner_checklist_is_covered_for_every_approach(kickoff, approach):
+    known = facts(kickoff, {"approach": approach})
+    ids = {question.id for question in asked(kickoff, known)}
+
+    assert [len(group.items) for group in kickoff.checklist] == [8, 5, 4, 3, 4]
+    uncovered = [
+        item.text
+        for group in kickoff.checklist
+        for item in group.items
+        if not ids & set(item.questions)
+    ]
+    assert uncovered == []
+
+
+@pytest.mark.parametrize(
+    ("profile", "asks", "spares"),
+    [
+        pytest.param(
+            {"approach": "train"},
+            {"AGG-03", "AIM-03", "PRD-03"},
+            {"LRN-07", "MOV-07", "PRD-06", "PRD-07", "PRD-08", "MON-07"},
+            id="a model of our own",
+        ),
+        pytest.param(
+            {"approach": "pretrained", "readers": "restricted", "acts": "acts"},
+            {"LRN-07", "MOV-07", "PRD-06", "PRD-07", "PRD-08", "MON-07", "COL-08"},
+            {"AGG-03", "AGG-05", "AIM-03", "PRD-03", "PRD-04", "MOD-01"},
+            id="an agent on our own documents",
+        ),
+        pytest.param(
+            {"approach": "bought", "readers": "everyone", "own_content": "no"},
+            {"LRN-07", "PRD-07", "PRD-08"},
+            {"MOV-07", "COL-08", "EXP-06", "PRD-06", "AGG-03"},
+            id="a bought product without our documents",
+        ),
+    ],
+)
+def test_a_ready_model_is_asked_other_questions(kickoff, profile, asks, spares):
+    ids = {question.id for question in asked(kickoff, facts(kickoff, profile))}
+
+    assert asks <= ids
+    assert not spares & ids
+
+
+def test_reworded_questions_replace_their_originals(kickoff):
+    def text(approach: str) -> str:
+        questions = asked(kickoff, facts(kickoff, {"approach": approach}))
+        return next(q.text for q in questions if q.id == "MOV-01")
+
+    assert text("train") != text("pretrained") == text("bought")
+
+
+def test_every_claim_of_the_sources_is_answered_for(kickoff):
+    claims = read(SEED_MAP.read_bytes(), SEED_MAP.name).value
+    known = {question.id for question in kickoff.questions}
+    known |= {"staffing", "report", "pattern"}
+
+    assert len(claims) == 169
+    homeless = {
+        id_: claim["by"]
+        for id_, claim in claims.items()
+        if not set(claim["by"]) & known
+    }
+    unknown = {id_: set(claim["by"]) - known for id_, claim in claims.items()}
+    assert homeless == {}
+    assert {id_: words for id_, words in unknown.items() if words} == {}
+
+
+def test_no_two_questions_share_a_topic_or_a_text(kickoff):
+    topics = [question.topic for question in kickoff.questions]
+    texts = [question.text for question in kickoff.questions]
+
+    assert sorted(set(topics)) == sorted(topics)
+    assert sorted(set(texts)) == sorted(texts)
+
+
+def test_every_section_that_is_asked_belongs_to_a_layer_or_stands_beside(kickoff):
+    inside = [section for layer in kickoff.layers for section in layer.sections]
+    beside = {section.id for section in kickoff.sections} - set(inside)
+
+    assert sorted(set(inside)) == sorted(inside)
+    assert beside == {"CTX", "ORG"}

@@ -1,0 +1,85 @@
+import pytest
+
+from mlready.answers import Answer
+from mlready.scoring import Score, layer_scores, score
+from tests.towers import make_question, make_sheet, tower
+
+
+def levels(*given: int) -> list[Answer]:
+    return [Answer(level=level) for level in given]
+
+
+UNKNOWN = Answer(unknown=True)
+NOT_REACHED = Answer()
+NOTED = Answer(note="we will see")
+SET_ASIDE = Answer(na="all our own")
+
+
+@pytest.mark.parametrize(
+    ("answers", "low", "high"),
+    [
+        pytest.param(levels(1, 2, 3), 2.0, 2.0, id="the plain mean of what is known"),
+        pytest.param(
+            [*levels(2, 2), UNKNOWN], 4 / 3, 8 / 3, id="unknown counts as 0 and as 4"
+        ),
+        pytest.param(
+            [*levels(2, 2), NOT_REACHED], 4 / 3, 8 / 3, id="silence counts like unknown"
+        ),
+        pytest.param([*levels(2, 2), NOTED], 4 / 3, 8 / 3, id="a note is no answer"),
+        pytest.param(
+            [*levels(2, 3), SET_ASIDE],
+            2.5,
+            2.5,
+            id="what does not apply leaves the mean",
+        ),
+        pytest.param(
+            [UNKNOWN, UNKNOWN], 0.0, 4.0, id="nothing known is the whole range"
+        ),
+    ],
+)
+def test_a_score_is_the_mean_with_an_interval(answers, low, high):
+    questions = [make_question(f"COL-{n:02}") for n in range(len(answers))]
+    said = dict(zip((q.id for q in questions), answers, strict=True))
+
+    found = score(questions, make_sheet(answers=said))
+
+    assert [found.low, found.high] == pytest.approx([low, high])
+
+
+def test_every_question_of_a_score_can_be_followed():
+    questions = [make_question(f"COL-{n:02}") for n in range(4)]
+    said = {"COL-00": Answer(level=3), "COL-01": UNKNOWN, "COL-02": SET_ASIDE}
+
+    found = score(questions, make_sheet(answers=said))
+
+    assert found == Score(1.0, 11 / 3, ("COL-00",), ("COL-01", "COL-03"), ("COL-02",))
+
+
+@pytest.mark.parametrize(
+    ("own", "carried", "stilts"),
+    [
+        pytest.param([3, 3, 3], [3, 3, 3], [0, 0, 0], id="a firm tower"),
+        pytest.param(
+            [1, 3, 2], [1, 1, 1], [0, 2, 1], id="a weak foundation carries little"
+        ),
+        pytest.param([4, 1, 3], [4, 1, 1], [0, 0, 2], id="only layers beneath carry"),
+        pytest.param([0, 4, 4], [0, 0, 0], [0, 4, 4], id="nothing carries anything"),
+    ],
+)
+def test_no_layer_is_more_solid_than_what_carries_it(own, carried, stilts):
+    found = layer_scores(*tower(own))
+
+    assert [each.carried for each in found] == carried
+    assert [each.stilts for each in found] == stilts
+
+
+def test_a_layer_nothing_applies_to_is_left_out():
+    questionnaire, sheet = tower([3, 3, 3])
+    said = {
+        id_: Answer(na="not here") for id_ in sheet.answers if id_.startswith("BBB")
+    }
+    found = layer_scores(
+        questionnaire, sheet._replace(answers={**sheet.answers, **said})
+    )
+
+    assert [each.layer.id for each in found] == ["aaa", "ccc"]

@@ -1,0 +1,135 @@
+"""Small pyramids to judge: a layer a letter, a question a level."""
+
+from collections.abc import Mapping, Sequence
+
+from mlready.answers import Answer, Sheet
+from mlready.questionnaire import (
+    Constants,
+    Fact,
+    Layer,
+    Question,
+    Questionnaire,
+    Role,
+    Section,
+)
+
+Said = int | Answer
+LAYERS = ("aaa", "bbb", "ccc", "ddd")  # the last stands on top and is never judged
+ROLES = ("data_engineer", "analyst", "devops", "ml")
+KINDS = ("decide", "reorganise", "train", "borrow", "hire")
+FACTS = {
+    "stakes": ("live", "exploratory", "high_stakes"),
+    "approach": ("train", "pretrained"),
+    "origin": ("machines", "outside"),
+    "simple_way": ("unknown", "reaches"),
+}
+
+
+def make_question(id_: str, *, blocker: str = "", remedy: str = "hire") -> Question:
+    return Question(
+        id=id_,
+        section=id_[:3],
+        topic=f"topic of {id_}",
+        text="How far?",
+        levels=("none", "improvised", "by hand", "routine", "measured"),
+        why="it matters",
+        source="a book",
+        knows="somebody",
+        roles=("analyst",),
+        remedy=remedy,
+        actions=("leave 0 or 1", "leave 2", "leave 3"),
+        blocker=blocker,
+        express=False,
+        when={},
+        hint="",
+        wordings=(),
+    )
+
+
+def make_layer(id_: str, role: str, *, live_only: bool) -> Layer:
+    return Layer(
+        id=id_,
+        name=id_.upper(),
+        about=f"{id_} is missing",
+        sections=(id_.upper(),),
+        role=role,
+        role_by={"origin": {"outside": "none"}} if id_ == "aaa" else {},
+        remedy_by={"origin": {"outside": "sign a contract"}} if id_ == "aaa" else {},
+        live_only=live_only,
+    )
+
+
+def make_sheet(
+    answers: Mapping[str, Answer],
+    profile: Mapping[str, str] | None = None,
+    available: Mapping[str, float] | None = None,
+) -> Sheet:
+    return Sheet(
+        "tower", 1, profile=profile or {}, available=available or {}, answers=answers
+    )
+
+
+def tower(
+    own: Sequence[Said | Sequence[Said]],
+    *,
+    live_only: str = "",
+    gates: Mapping[str, str] | None = None,
+    remedies: Mapping[str, str] | None = None,
+    profile: Mapping[str, str] | None = None,
+    available: Mapping[str, float] | None = None,
+) -> tuple[Questionnaire, Sheet]:
+    """Return a pyramid whose layers got these levels, from the bottom up."""
+    rows = [
+        row if isinstance(row, Sequence) and not isinstance(row, Answer) else [row]
+        for row in own
+    ]
+    said = {
+        f"{layer.upper()}-{n:02}": level
+        if isinstance(level, Answer)
+        else Answer(level=level)
+        for layer, row in zip(LAYERS, rows, strict=False)
+        for n, level in enumerate(row)
+    }
+    questions = [
+        make_question(
+            id_,
+            blocker=(gates or {}).get(id_, ""),
+            remedy=(remedies or {}).get(id_, "hire"),
+        )
+        for id_ in said
+    ]
+    return _questionnaire(questions, live_only), make_sheet(said, profile, available)
+
+
+def _questionnaire(questions: Sequence[Question], live_only: str) -> Questionnaire:
+    return Questionnaire(
+        id="tower",
+        version=1,
+        title="Tower",
+        about="Does it stand?",
+        project={},
+        constants=Constants(
+            holds=2.0, tilt=0.15, blocks_below=2.0, crew=2.0, seconds_per_question=30
+        ),
+        roles={id_: Role(id_, id_, "works", "how many?") for id_ in ROLES},
+        remedies={kind: kind for kind in KINDS},
+        profile=tuple(
+            Fact(id_, id_, "which?", "", dict.fromkeys(values, ""), values[0], {})
+            for id_, values in FACTS.items()
+        ),
+        layers=tuple(
+            make_layer(id_, role, live_only=id_ == live_only)
+            for id_, role in zip(LAYERS, ROLES, strict=True)
+        ),
+        sections=tuple(
+            Section(
+                id_.upper(),
+                id_,
+                id_,
+                {},
+                tuple(q for q in questions if q.section == id_.upper()),
+            )
+            for id_ in LAYERS
+        ),
+        checklist=(),
+    )
