@@ -23,13 +23,13 @@ class Prepared(BuildHookInterface):
         if version == "editable":
             return
         sys.path.insert(0, self.root)
-        from mlready import documents, report
+        from mlready import documents, render
 
         source = Path(self.root, "questionnaires", "kickoff.yaml")
         value = documents.read(source.read_bytes(), source.name).value
         folder = Path(tempfile.mkdtemp())
         (folder / "kickoff.json").write_text(json.dumps(value), encoding="utf-8")
-        compiler = report.environment()
+        compiler = render.environment()
         compiler.loader = jinja2.FileSystemLoader(Path(self.root, "templates"))
         compiler.compile_templates(folder / "compiled", zip=None, ignore_errors=False)
         build_data["force_include"] |= {

@@ -25,8 +25,7 @@ def read(data: bytes, file: str, questionnaire: Questionnaire) -> Sheet:
     document = documents.read(data, file)
     document = document._replace(value=_without_blanks(document.value))
     found = schema.problems(document, "answers")
-    if not found:
-        found = list(_disagreements(document, questionnaire))
+    found += _disagreements(document, questionnaire)
     if found:
         raise DocumentError(*found)
     return _sheet(document.value)
@@ -76,23 +75,26 @@ def _without_blanks(value: Any) -> Any:
 def _disagreements(
     document: Document, questionnaire: Questionnaire
 ) -> Iterable[Problem]:
-    """Find what the schema cannot know: names and versions of this questionnaire."""
+    """Find what the schema cannot know: names and versions of this questionnaire.
+
+    Where the shape is wrong the schema has said so, and nothing is said here.
+    """
     raw = document.value
-    if raw["questionnaire"] != questionnaire.id:
+    if raw.get("questionnaire", questionnaire.id) != questionnaire.id:
         text = (
             f"these answers belong to questionnaire '{raw['questionnaire']}', "
             f"not to '{questionnaire.id}'; name the right one with -q"
         )
         yield document.problem(("questionnaire",), text)
         return
-    if int(raw["version"]) != questionnaire.version:
+    if raw.get("version", str(questionnaire.version)) != str(questionnaire.version):
         text = (
             f"these answers are for version {raw['version']} of the questionnaire; "
             f"this is version {questionnaire.version}"
         )
         yield document.problem(("version",), text)
     ids = [question.id for question in questionnaire.questions]
-    for id_ in raw.get("answers", {}):
+    for id_ in _mapping(raw, "answers"):
         if id_ not in ids:
             text = f"there is no question '{id_}'{did_you_mean(id_, ids)}"
             yield document.problem(("answers", id_), text, key=True)
@@ -104,8 +106,8 @@ def _profile_problems(
 ) -> Iterable[Problem]:
     known = {fact.id: fact for fact in questionnaire.profile}
     roles = [role.id for role in questionnaire.roles.values() if role.available]
-    profile = document.value.get("profile", {})
-    for role in profile.get("available", {}):
+    profile = _mapping(document.value, "profile")
+    for role in _mapping(profile, "available"):
         if role not in roles:
             text = f"there is no role '{role}'{did_you_mean(role, roles)}"
             yield document.problem(("profile", "available", role), text, key=True)
@@ -116,8 +118,13 @@ def _profile_problems(
         if id_ not in known:
             text = f"there is no fact '{id_}'{did_you_mean(id_, [*known, 'available'])}"
             yield document.problem(path, text, key=True)
-        elif wanted := _not_a_value(known[id_], value):
+        elif isinstance(value, str) and (wanted := _not_a_value(known[id_], value)):
             yield document.problem(path, f"expected {wanted}, found '{value[:40]}'")
+
+
+def _mapping(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = raw.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def _not_a_value(fact: Fact, value: str) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pexpect
 import pyte
 
-PATIENCE = 20.0  # seconds; nothing waits that long unless it never comes
+PATIENCE = 10.0  # seconds; nothing waits that long unless it never comes
 KEYS = {
     "enter": "\r",
     "left": "\x1b[D",

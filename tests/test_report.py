@@ -4,7 +4,7 @@ import pytest
 from jinja2 import DictLoader, FileSystemLoader, ModuleLoader
 from markdown_it import MarkdownIt
 
-from mlready import answers_file, report
+from mlready import answers_file, render, report
 from mlready.answers import Answer, Sheet, empty
 from mlready.errors import TemplateError
 from mlready.questionnaire import Questionnaire
@@ -97,19 +97,19 @@ def test_people_s_text_breaks_nothing(note, kickoff):
 def test_a_wheel_s_prepared_templates_print_the_same(kickoff, tmp_path, monkeypatch):
     sheet = example("assistant", kickoff)
     expected = markdown(judge(kickoff, sheet))
-    prepared = report.environment.__wrapped__()
+    prepared = render.environment.__wrapped__()
     prepared.loader = FileSystemLoader(ROOT / "templates")
     prepared.compile_templates(tmp_path, zip=None, ignore_errors=False)
     prepared.loader = ModuleLoader(tmp_path)
-    monkeypatch.setattr(report, "environment", lambda: prepared)
+    monkeypatch.setattr(render, "environment", lambda: prepared)
 
     assert markdown(judge(kickoff, sheet)) == expected
 
 
 def test_a_template_that_cannot_be_rendered_is_named(kickoff, monkeypatch):
-    broken = report.environment.__wrapped__()
+    broken = render.environment.__wrapped__()
     broken.loader = DictLoader({"report.md.j2": "{{ nothing.here }}"})
-    monkeypatch.setattr(report, "environment", lambda: broken)
+    monkeypatch.setattr(render, "environment", lambda: broken)
 
     with pytest.raises(TemplateError) as error:
         markdown(judge(kickoff, empty(kickoff)))

@@ -169,3 +169,250 @@ def test_a_whole_interview_ends_with_the_result(kickoff, file, run, scope, facts
     assert file.read_text() == dump(sheet, kickoff)
     assert terminal.shows(closing(kickoff, sheet))
     assert (terminal.modes(), list(file.parent.iterdir())) == (AT_EASE, [file])
+
+
+@pytest.mark.parametrize(
+    ("keys", "next_", "answers"),
+    [
+        pytest.param(["0", "enter"], "COL-02", ["COL-01: 0"], id="0"),
+        pytest.param(["1", "enter"], "COL-02", ["COL-01: 1"], id="1"),
+        pytest.param(["2", "enter"], "COL-02", ["COL-01: 2"], id="2"),
+        pytest.param(["3", "enter"], "COL-02", ["COL-01: 3"], id="3"),
+        pytest.param(["4", "enter"], "COL-02", ["COL-01: 4"], id="4"),
+        pytest.param(["5q\t", "enter"], "COL-02", ["COL-01: 0"], id="no key of ours"),
+        pytest.param(
+            ["down", "down", "up", "enter"], "COL-02", ["COL-01: 1"], id="arrows"
+        ),
+        pytest.param(
+            ["up", "up", "enter"], "COL-02", ["COL-01: unknown"], id="round the end"
+        ),
+        pytest.param(["d", "enter"], "COL-02", ["COL-01: unknown"], id="don't know"),
+        pytest.param(["left"], "available.analyst", [], id="left is back"),
+        pytest.param(["shift-tab"], "available.analyst", [], id="shift-tab is back"),
+        pytest.param(["s"], "COL-02", [], id="skip"),
+    ],
+)
+def test_a_key_at_a_question(begin, file, keys, next_, answers):
+    terminal = begin(saved("COL-01"))
+    terminal.until(COL_01)
+    terminal.send(*keys)
+    terminal.until({"COL-02": COL_02, "available.analyst": FREE}[next_])
+    terminal.send("ctrl-c")
+    assert terminal.ended() == 130
+    assert file.read_text() == saved(next_, *answers)
+
+
+@pytest.mark.parametrize(
+    ("keys", "asks", "typed", "seen", "after"),
+    [
+        pytest.param(
+            ["x", "enter"],
+            "Why does it not apply?",
+            [ODD, "enter"],
+            COL_02,
+            saved("COL-02", f'COL-01: {{na: "{ODD}"}}'),
+            id="a reason",
+        ),
+        pytest.param(
+            ["x", "enter"],
+            "Why does it not apply?",
+            ["enter"],
+            COL_01,
+            saved("COL-01"),
+            id="no reason",
+        ),
+        pytest.param(
+            ["x", "enter"],
+            "Why does it not apply?",
+            ["half", "shift-tab"],
+            COL_01,
+            saved("COL-01"),
+            id="a reason taken back",
+        ),
+        pytest.param(
+            ["3", "n"],
+            "Note for COL-01",
+            [ODD, "enter"],
+            f"note: {ODD}",
+            saved("COL-01", f'COL-01: {{note: "{ODD}"}}'),
+            id="a note",
+        ),
+        pytest.param(
+            ["n"],
+            "Note for COL-01",
+            ["? b", "left", "left", "left", "s", "enter"],
+            "note: ?s b",
+            saved("COL-01", 'COL-01: {note: "?s b"}'),
+            id="a note that begins with a question mark, mended with arrows",
+        ),
+        pytest.param(
+            ["n"],
+            "Note for COL-01",
+            ["half", "shift-tab"],
+            COL_01,
+            saved("COL-01"),
+            id="a note taken back",
+        ),
+        pytest.param(
+            ["e"],
+            "Evidence for COL-01",
+            [ODD, "enter"],
+            f"evidence: {ODD}",
+            saved("COL-01", f'COL-01: {{evidence: "{ODD}"}}'),
+            id="evidence",
+        ),
+    ],
+)
+def test_a_key_that_asks_for_words(begin, file, keys, asks, typed, seen, after):
+    terminal = begin(saved("COL-01"))
+    terminal.until(COL_01)
+    terminal.send(*keys)
+    terminal.until(asks)
+    terminal.send(*typed)
+    terminal.until(seen)
+    terminal.send("ctrl-c")
+    assert terminal.ended() == 130
+    assert file.read_text() == after
+
+
+def test_what_was_noted_is_shown_again_and_stays_with_the_answer(begin, file):
+    said = 'COL-01: {note: "ask Ana", evidence: "wiki/log"}'
+    terminal = begin(saved("COL-01", said))
+    terminal.until(COL_01, "note: ask Ana", "evidence: wiki/log")
+    terminal.send("n")
+    terminal.until("Note for COL-01 ask Ana")
+    terminal.send(" and Bo", "enter")
+    terminal.until("note: ask Ana and Bo", "evidence: wiki/log")
+    terminal.send("2", "enter")
+    terminal.until(COL_02)
+    answer = 'COL-01: {level: 2, note: "ask Ana and Bo", evidence: "wiki/log"}'
+    assert file.read_text() == saved("COL-02", answer)
+
+
+@pytest.mark.parametrize(
+    ("next_", "shown", "help_"),
+    [
+        pytest.param(
+            "COL-01",
+            COL_01,
+            [
+                "  What is not written down cannot be learned from. (Rogati 2017)",
+                "  Who could find out: the clerk.",
+                "  ? hides this",
+            ],
+            id="at a question",
+        ),
+        pytest.param(
+            "profile.readers",
+            "Who may read its sources?",
+            ["  Files of one team are not for everyone.", "  ? hides this"],
+            id="at a choice",
+        ),
+        pytest.param(
+            "profile.headcount",
+            PEOPLE,
+            ["  A rough number will do.", "  ? hides this"],
+            id="at a number",
+        ),
+    ],
+)
+def test_a_question_mark_explains_and_hides_again(begin, next_, shown, help_):
+    terminal = begin(
+        saved(next_).replace("answers:", "profile: {approach: bought}\nanswers:")
+    )
+    terminal.until(shown, "ctrl-c save and leave")
+    before = terminal.text()
+    terminal.send("?")
+    terminal.until("? hides this")
+    assert terminal.text().splitlines()[-len(help_) :] == help_
+    terminal.send("?")
+    terminal.until("ctrl-c save and leave")
+    assert terminal.text() == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen", "next_", "slice_"),
+    [
+        pytest.param([ODD, "enter"], PEOPLE, "profile.headcount", ODD, id="letters"),
+        pytest.param(
+            ["? not known", "enter"],
+            PEOPLE,
+            "profile.headcount",
+            "? not known",
+            id="a question mark where there is no help",
+        ),
+        pytest.param(["enter"], PEOPLE, "profile.headcount", "", id="nothing: skip"),
+        pytest.param(["left"], NAME, "project.name", "", id="left when empty: back"),
+        pytest.param(
+            ["ab", "left", "c", "enter"],
+            PEOPLE,
+            "profile.headcount",
+            "acb",
+            id="left in a text",
+        ),
+        pytest.param(
+            ["half", "shift-tab"], NAME, "project.name", "", id="shift-tab: back"
+        ),
+    ],
+)
+def test_a_line_of_text(begin, file, typed, seen, next_, slice_):
+    terminal = begin(saved("project.slice"))
+    terminal.until(SLICE)
+    terminal.send(*typed)
+    terminal.until(seen)
+    said = (
+        f'project:\n  name: "Churn"\n  slice: "{slice_}"'
+        if slice_
+        else 'project:\n  name: "Churn"'
+    )
+    assert file.read_text() == saved(next_).replace('project:\n  name: "Churn"', said)
+
+
+def test_a_number_is_asked_for_until_it_is_one(begin, file):
+    terminal = begin(saved("available.analyst"))
+    terminal.until(FREE)
+    terminal.send("half", "enter")
+    terminal.until("A number, please.")
+    terminal.send(*["backspace"] * 4, "0,5", "enter")
+    terminal.until(COL_01)
+    answer = "profile:\n  available: {analyst: 0.5}\nanswers:"
+    assert file.read_text() == saved("COL-01").replace("answers:", answer)
+
+
+@pytest.mark.parametrize(
+    ("next_", "said", "line"),
+    [
+        pytest.param("COL-01", "COL-01: 3", " » 3  As routine.", id="a level"),
+        pytest.param("COL-01", "COL-01: 0", " » 0  Not at all.", id="the lowest level"),
+        pytest.param(
+            "COL-01", "COL-01: unknown", " » d  We don't know.", id="not knowing"
+        ),
+        pytest.param(
+            "COL-01",
+            'COL-01: {na: "none"}',
+            " » x  Does not apply to us (asks why).",
+            id="not applicable",
+        ),
+        pytest.param(
+            "profile.approach", "approach: bought", " » We buy it", id="a choice"
+        ),
+        pytest.param(
+            "profile.headcount",
+            "headcount: 12",
+            " How many people work here? 12",
+            id="a number",
+        ),
+        pytest.param("project.name", "", " What is it called? Churn", id="a text"),
+    ],
+)
+def test_what_was_said_comes_back_and_enter_keeps_it(begin, file, next_, said, line):
+    before = (
+        saved(next_, said)
+        if said.startswith("COL")
+        else saved(next_).replace(
+            "answers:", f"profile:\n  {said}\nanswers:" if said else "answers:"
+        )
+    )
+    terminal = begin(before)
+    terminal.until(line, "ctrl-c save and leave")
+    assert line in terminal.text().splitlines()

@@ -1,0 +1,77 @@
+"""Fill in a template, so that whatever it prints is harmless in its document.
+
+Everything printed is escaped for the kind of document it is, unless one of the filters
+here made it: a template cannot forget to.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import jinja2
+
+from mlready import wording
+from mlready.errors import TemplateError
+from mlready.escape import for_terminal
+from mlready.resources import bundled
+
+
+class Made(str):
+    """Text a filter has already made fit for the document."""
+
+    __slots__ = ()
+
+
+def render(name: str, escape: Callable[[str], str], **context: Any) -> str:
+    """Return the document; ``escape`` is applied to all text that is printed."""
+    try:
+        template = environment().get_template(name)
+        return template.render(context, escape=escape)
+    except jinja2.TemplateError as error:
+        raise TemplateError(f"template {name}: {error}") from error
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Return the environment of all templates; a wheel carries them compiled.
+
+    Compiling them takes four times as long as everything else a report needs.
+    """
+    compiled = bundled("compiled")
+    found = jinja2.Environment(
+        loader=jinja2.ModuleLoader(compiled)
+        if compiled.is_dir()
+        else jinja2.FunctionLoader(_source),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - no HTML: finalize escapes for Markdown instead
+        finalize=_finished,
+    )
+    found.filters.update(
+        ids=lambda parts: Made(wording.ids(parts)),
+        levels=lambda gaps: Made(wording.levels(gaps)),
+        points=lambda number: Made(f"{number:.1f}"),
+        bar=lambda score: Made(wording.bar(score)),
+        padded=lambda text, width: Made(for_terminal(text).ljust(width)),
+        told=wording.told,
+        condition=wording.condition,
+        in_express=lambda q: (
+            q.express or any(w.changes.get("express") for w in q.wordings)
+        ),
+        made=Made,
+    )
+    return found
+
+
+def _source(name: str) -> str:
+    return (bundled("templates") / name).read_text(encoding="utf-8")
+
+
+@jinja2.pass_context
+def _finished(context: jinja2.runtime.Context, value: Any) -> Any:
+    """Escape what a template prints, for the kind of document it is."""
+    if isinstance(value, str) and not isinstance(value, Made):
+        return context["escape"](value)
+    return value

@@ -1,0 +1,483 @@
+import pytest
+import yaml
+from hypothesis import example, given, strategies as st
+
+from mlready.answers import EXPRESS, FULL, Answer, Sheet, empty
+from mlready.answers_file import dump, foreign_comments, read
+from mlready.errors import DocumentError
+from mlready.questionnaire import Questionnaire
+
+HEAD = "questionnaire: small\nversion: 1\n"
+LEVEL = 'expected a level from 0 to 4, unknown, or a mapping such as {na: "why"}'
+VERSION = "these answers are for version {} of the questionnaire; this is version 1"
+FILE = """\
+questionnaire: small
+version: 1
+scope: express
+next: "MOV-02"
+project:
+  name: "Churn: who leaves?"
+  slice: letters
+profile:
+  headcount: 120
+  approach: bought
+  readers: restricted
+  available: {analyst: 0.5}
+answers:
+  # Collect
+  COL-01: {level: 1, note: "counted once, said \\"roughly\\"", by: "Ana"}
+  COL-02: {level: unknown, note: "ask the archive"}
+  # Move
+  MOV-01: 3
+  MOV-02: {na: "one reader", evidence: "wiki/readers#today", on: "2025-11-24"}
+  # Model
+  AIM-01: unknown
+"""
+SHEET = Sheet(
+    questionnaire="small",
+    version=1,
+    scope=EXPRESS,
+    next="MOV-02",
+    name="Churn: who leaves?",
+    slice="letters",
+    profile={"headcount": "120", "approach": "bought", "readers": "restricted"},
+    available={"analyst": 0.5},
+    answers={
+        "COL-01": Answer(level=1, note='counted once, said "roughly"', by="Ana"),
+        "COL-02": Answer(unknown=True, note="ask the archive"),
+        "MOV-01": Answer(level=3),
+        "MOV-02": Answer(
+            na="one reader", evidence="wiki/readers#today", on="2025-11-24"
+        ),
+        "AIM-01": Answer(unknown=True),
+    },
+)
+
+# Signs that YAML, JSON or an editor could take for something else, and all others.
+SIGNS = "\x85\u2028\u2029\ufeff\u200b\xa0#:-~='\"\\\n\r\t\0\x1b ,{}[]&*!|>%@`😀0.1"
+TEXTS = st.one_of(st.text(SIGNS), st.text())
+SOME = TEXTS.filter(bool)
+SAID = st.one_of(
+    st.fixed_dictionaries({"level": st.integers(0, 4)}),
+    st.just({"unknown": True}),
+    st.fixed_dictionaries({"na": SOME}),
+    st.fixed_dictionaries({"note": SOME}),
+)
+REMARKS = st.dictionaries(
+    st.sampled_from(["accepted", "note", "evidence", "by", "on"]), TEXTS
+)
+ANSWERS = st.builds(lambda remarks, said: Answer(**remarks | said), REMARKS, SAID)
+QUESTIONS = ["COL-01", "COL-02", "MOV-01", "MOV-02", "AIM-01"]
+PROFILES = st.fixed_dictionaries(
+    {},
+    optional={
+        "headcount": st.integers(0, 999_999_999).map(str),
+        "approach": st.sampled_from(["train", "bought"]),
+        "readers": st.sampled_from(["everyone", "restricted"]),
+    },
+)
+PEOPLE = st.integers(0, 999_999_999).map(lambda thousandths: thousandths / 1000)
+SHEETS = st.builds(
+    Sheet,
+    questionnaire=st.just("small"),
+    version=st.just(1),
+    scope=st.sampled_from([EXPRESS, FULL]),
+    next=TEXTS,
+    name=TEXTS,
+    slice=TEXTS,
+    profile=PROFILES,
+    available=st.dictionaries(st.just("analyst"), PEOPLE),
+    answers=st.dictionaries(st.sampled_from(QUESTIONS), ANSWERS),
+)
+
+
+def refusal(text: str, questionnaire: Questionnaire) -> str:
+    with pytest.raises(DocumentError) as caught:
+        read(text.encode(), "a.yaml", questionnaire)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(
+            "version: 1\n", "1:1: 'questionnaire' is missing", id="no questionnaire"
+        ),
+        pytest.param(
+            "questionnaire: small\n", "1:1: 'version' is missing", id="no version"
+        ),
+        pytest.param(
+            "questionnaire:\nversion: 1\n",
+            "1:1: 'questionnaire' is missing",
+            id="blank questionnaire",
+        ),
+        pytest.param(
+            "questionnaire: [small]\nversion: 1\n",
+            "1:16: expected text",
+            id="list for a questionnaire",
+        ),
+        pytest.param(
+            "questionnaire: small\nversion: one\n",
+            "2:10: expected a whole number, found 'one'",
+            id="word for a version",
+        ),
+        pytest.param(
+            "questionnaire: small\nversion: 1.0\n",
+            "2:10: expected a whole number, found '1.0'",
+            id="broken number for a version",
+        ),
+        pytest.param(
+            f"{HEAD}scoope: express\n",
+            "3:1: unknown key 'scoope'; did you mean 'scope'?",
+            id="misspelt key",
+        ),
+        pytest.param(
+            f"{HEAD}colour: red\n", "3:1: unknown key 'colour'", id="unheard-of key"
+        ),
+        pytest.param(
+            f"{HEAD}scope: short\n",
+            "3:8: expected express or full, found 'short'",
+            id="wrong scope",
+        ),
+        pytest.param(f"{HEAD}next: [a]\n", "3:7: expected text", id="list for next"),
+        pytest.param(
+            f"{HEAD}project: Churn\n",
+            "3:10: expected a mapping with name and slice, found 'Churn'",
+            id="text for the project",
+        ),
+        pytest.param(
+            f"{HEAD}project: {{nmae: Churn}}\n",
+            "3:11: unknown key 'nmae'; did you mean 'name'?",
+            id="misspelt key of the project",
+        ),
+        pytest.param(
+            f"{HEAD}profile: [train]\n",
+            "3:10: expected a mapping of facts about the project",
+            id="list for the profile",
+        ),
+        pytest.param(
+            f"{HEAD}profile: {{approach: [train]}}\n",
+            "3:21: expected text",
+            id="list for a fact",
+        ),
+        pytest.param(
+            f"{HEAD}profile: {{available: 3}}\n",
+            "3:22: expected a mapping of roles to numbers, such as {analyst: 0.5}, "
+            "found '3'",
+            id="number for all who are available",
+        ),
+        pytest.param(
+            f"{HEAD}answers: none\n",
+            "3:10: expected a mapping of question ids to answers, such as 'COL-01: 2', "
+            "found 'none'",
+            id="text for the answers",
+        ),
+        pytest.param(
+            f"{HEAD}answers:\n- COL-01\n",
+            "4:1: expected a mapping of question ids to answers, such as 'COL-01: 2'",
+            id="list for the answers",
+        ),
+    ],
+)
+def test_what_is_not_shaped_like_an_answers_file_is_named(small, text, message):
+    assert refusal(text, small) == f"a.yaml:{message}"
+
+
+@pytest.mark.parametrize(
+    ("number", "found"),
+    [
+        pytest.param("lots", "lots", id="word"),
+        pytest.param("-1", "-1", id="negative"),
+        pytest.param("1e3", "1e3", id="exponent"),
+        pytest.param("'0,5'", "0,5", id="comma"),
+        pytest.param(".5", ".5", id="nothing before the point"),
+        pytest.param("0.1234", "0.1234", id="four decimals"),
+        pytest.param("1234567", "1234567", id="seven digits"),
+        pytest.param(".inf", ".inf", id="infinity"),
+        pytest.param("\u0661", "\u0661", id="foreign digits"),
+    ],
+)
+def test_a_number_of_people_is_a_plain_number(small, number, found):
+    text = f"{HEAD}profile:\n  available:\n    analyst: {number}\n"
+    assert refusal(text, small) == (
+        f"a.yaml:5:14: expected a number such as 0.5, found '{found}'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        pytest.param(
+            "5",
+            f"11: {LEVEL}, found '5'",
+            id="level too high",
+        ),
+        pytest.param(
+            "yes, mostly",
+            f"11: {LEVEL}, found 'yes, mostly'",
+            id="words",
+        ),
+        pytest.param(
+            "x" * 100,
+            f"11: {LEVEL}, found '{'x' * 40}'",
+            id="long text, of which the beginning is shown",
+        ),
+        pytest.param(
+            "[1]",
+            f"11: {LEVEL}",
+            id="list",
+        ),
+        pytest.param(
+            "{level: 2.0}",
+            "19: expected a level from 0 to 4, or unknown, found '2.0'",
+            id="broken level",
+        ),
+        pytest.param(
+            "{level: [2]}",
+            "19: expected a level from 0 to 4, or unknown",
+            id="list for a level",
+        ),
+        pytest.param(
+            "{level: 1, na: no data}",
+            "11: expected either a level or na, not both",
+            id="both a level and not applicable",
+        ),
+        pytest.param(
+            "{levl: 1}",
+            "12: unknown key 'levl'; did you mean 'level'?",
+            id="misspelt key",
+        ),
+        pytest.param(
+            "{level: 1, note: [a, b]}", "28: expected text", id="list for a note"
+        ),
+        pytest.param(
+            "{level: 1, note: counted once, by Ana}",
+            "42: unknown key 'by Ana'",
+            id="note cut in two by a comma",
+        ),
+    ],
+)
+def test_what_is_no_answer_is_named(small, answer, message):
+    text = f"{HEAD}answers:\n  COL-01: {answer}\n"
+    assert refusal(text, small) == f"a.yaml:4:{message}"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(
+            "questionnaire: kickoff\nversion: 7\nanswers: {ABC-01: 2}\n",
+            "1:16: these answers belong to questionnaire 'kickoff', not to 'small'; "
+            "name the right one with -q",
+            id="other questionnaire, whatever else it says",
+        ),
+        pytest.param(
+            "questionnaire: small\nversion: 2\n",
+            f"2:10: {VERSION.format(2)}",
+            id="other version",
+        ),
+        pytest.param(
+            f"{HEAD}answers:\n  COL-1: 2\n",
+            "4:3: there is no question 'COL-1'; did you mean 'COL-01'?",
+            id="misspelt question",
+        ),
+        pytest.param(
+            f"{HEAD}answers:\n  everything: 2\n",
+            "4:3: there is no question 'everything'",
+            id="unheard-of question",
+        ),
+        pytest.param(
+            f"{HEAD}profile: {{aproach: train}}\n",
+            "3:11: there is no fact 'aproach'; did you mean 'approach'?",
+            id="misspelt fact",
+        ),
+        pytest.param(
+            f"{HEAD}profile: {{avialable: 1}}\n",
+            "3:11: there is no fact 'avialable'; did you mean 'available'?",
+            id="misspelt availability",
+        ),
+        pytest.param(
+            f"{HEAD}profile: {{approach: rent}}\n",
+            "3:21: expected train or bought, found 'rent'",
+            id="no such choice",
+        ),
+        pytest.param(
+            f"{HEAD}profile: {{headcount: about 100}}\n",
+            "3:22: expected a whole number, found 'about 100'",
+            id="words for a number",
+        ),
+        pytest.param(
+            f"{HEAD}profile: {{available: {{analist: 1}}}}\n",
+            "3:23: there is no role 'analist'; did you mean 'analyst'?",
+            id="misspelt role",
+        ),
+        pytest.param(
+            f"{HEAD}profile: {{available: {{ml: 1}}}}\n",
+            "3:23: there is no role 'ml'",
+            id="role that nobody asks for",
+        ),
+        pytest.param(
+            f"{HEAD}profile: {{available: {{analyst: 0,5}}}}\n",
+            "3:34: there is no role '5'",
+            id="half a person cut in two by a comma",
+        ),
+    ],
+)
+def test_what_this_questionnaire_does_not_know_is_named(small, text, message):
+    assert refusal(text, small) == f"a.yaml:{message}"
+
+
+def test_every_misshapen_place_is_named_in_order(small):
+    text = (
+        "answers:\n  COL-01: 9\n  COL-02: {level: 1, na: none, lvl: 2}\n"
+        "profile: {available: {analyst: few}}\nversion: one\ncolour: red\n"
+    )
+    assert refusal(text, small).splitlines() == [
+        "a.yaml:1:1: 'questionnaire' is missing",
+        f"a.yaml:2:11: {LEVEL}, found '9'",
+        "a.yaml:3:11: expected either a level or na, not both",
+        "a.yaml:3:32: unknown key 'lvl'; did you mean 'level'?",
+        "a.yaml:4:32: expected a number such as 0.5, found 'few'",
+        "a.yaml:5:10: expected a whole number, found 'one'",
+        "a.yaml:6:1: unknown key 'colour'",
+    ]
+
+
+def test_everything_this_questionnaire_does_not_know_is_named_in_order(small):
+    text = (
+        "questionnaire: small\nanswers: {ABC-99: 1, COL-01: 2}\n"
+        "profile:\n  colour: red\n  available: {cook: 1}\n  approach: rent\n"
+        "version: 3\n"
+    )
+    assert refusal(text, small).splitlines() == [
+        "a.yaml:2:11: there is no question 'ABC-99'",
+        "a.yaml:4:3: there is no fact 'colour'",
+        "a.yaml:5:15: there is no role 'cook'",
+        "a.yaml:6:13: expected train or bought, found 'rent'",
+        f"a.yaml:7:10: {VERSION.format(3)}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "last"),
+    [
+        pytest.param(20, "a.yaml:23:3: there is no question 'XYZ-19'", id="20"),
+        pytest.param(21, "... and 1 more", id="21"),
+        pytest.param(25, "... and 5 more", id="25"),
+    ],
+)
+def test_no_more_than_twenty_problems_are_shown(small, count, last):
+    unheard_of = "".join(f"  XYZ-{number:02}: 1\n" for number in range(count))
+    lines = refusal(f"{HEAD}answers:\n{unheard_of}", small).splitlines()
+    assert lines == [
+        *(f"a.yaml:{n + 4}:3: there is no question 'XYZ-{n:02}'" for n in range(20)),
+        *([last] if count > 20 else []),
+    ]
+    assert lines[-1] == last
+
+
+def test_every_field_is_read(small):
+    assert read(FILE.encode(), "a.yaml", small) == SHEET
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [
+        pytest.param("0", Answer(level=0), id="lowest level"),
+        pytest.param('"4"', Answer(level=4), id="level in quotes"),
+        pytest.param("unknown", Answer(unknown=True), id="unknown"),
+        pytest.param('"?"', Answer(unknown=True), id="question mark"),
+        pytest.param("{level: 2}", Answer(level=2), id="level in a mapping"),
+        pytest.param("{level: '?'}", Answer(unknown=True), id="unknown in a mapping"),
+        pytest.param("{na: our own}", Answer(na="our own"), id="does not apply"),
+        pytest.param("{note: who?}", Answer(note="who?"), id="note only"),
+        pytest.param(
+            "{level: 1, accepted: 'no', note: 1.10}",
+            Answer(level=1, accepted="no", note="1.10"),
+            id="text stays text",
+        ),
+    ],
+)
+def test_an_answer_can_be_written_in_many_ways(small, written, answer):
+    text = f"{HEAD}answers:\n  COL-01: {written}\n"
+    expected = empty(small)._replace(answers={"COL-01": answer})
+    assert read(text.encode(), "a.yaml", small) == expected
+
+
+def test_what_is_left_blank_counts_as_not_there(small):
+    text = (
+        f"{HEAD}scope:\nnext: ''\nproject:\n  name:\n  slice:\n"
+        "profile:\n  approach:\n  headcount:\n  available:\n    analyst:\n"
+        "answers:\n  COL-01:\n  COL-02: {}\n  MOV-01: {level: , note: ''}\n"
+    )
+    assert read(text.encode(), "a.yaml", small) == empty(small)
+
+
+def test_the_file_is_pleasant_to_read(small):
+    assert dump(SHEET, small) == FILE
+
+
+def test_a_team_that_has_said_nothing_has_a_short_file(small):
+    assert dump(empty(small), small) == f"{HEAD}answers: {{}}\n"
+
+
+@given(SHEETS)
+def test_whatever_is_written_is_read_again(small, sheet):
+    assert read(dump(sheet, small).encode(), "a.yaml", small) == sheet
+
+
+@given(SHEETS)
+def test_writing_again_changes_nothing(small, sheet):
+    text = dump(sheet, small)
+    turned = sheet._replace(answers=dict(reversed(sheet.answers.items())))
+    assert dump(read(text.encode(), "a.yaml", small), small) == text
+    assert dump(turned, small) == text
+
+
+def test_long_text_is_read_again(small):
+    sheet = SHEET._replace(
+        name="x " * 5000, answers={"COL-01": Answer(note="y" * 5000)}
+    )
+    assert read(dump(sheet, small).encode(), "a.yaml", small) == sheet
+
+
+@given(SOME)
+@example("no")
+@example("12:30")
+@example("1.10")
+@example("007")
+def test_other_yaml_readers_read_the_same_text(small, text):
+    sheet = SHEET._replace(name=text, answers={"COL-01": Answer(note=text)})
+    loaded = yaml.safe_load(dump(sheet, small))
+    assert str(loaded["project"]["name"]) == text
+    assert str(loaded["answers"]["COL-01"]["note"]) == text
+
+
+def test_the_file_holds_no_sign_that_cannot_be_seen(small):
+    signs = "".join(map(chr, [*range(32), *range(0x7F, 0xA0), 0x200B, 0x2028, 0xFEFF]))
+    text = dump(SHEET._replace(name=signs), small)
+    assert all(line.isprintable() for line in text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        pytest.param(FILE, [], id="none but our own"),
+        pytest.param(FILE.replace("\n", "\r\n"), [], id="none but ours, on Windows"),
+        pytest.param(f"# mine\n{FILE}# mine\n", [1, 23], id="lines of their own"),
+        pytest.param(f"{HEAD}next: x # mine\n", [3], id="after a value"),
+        pytest.param(f"{HEAD}next: x\t# mine\n", [3], id="after a tab"),
+        pytest.param(f"{HEAD}next: x#y\n", [], id="sign within a word"),
+        pytest.param(f'{HEAD}next: "x # y"\n', [], id="sign within quotes"),
+        pytest.param(f'{HEAD}next: "x \\" # y" # mine\n', [3], id="after quotes"),
+        pytest.param(f"{HEAD}next: 'x # y'\n", [], id="sign within single quotes"),
+        pytest.param(
+            f'{HEAD}next: 5" # mine, not "yours"\n', [3], id="after a lone quote"
+        ),
+        pytest.param(f"{HEAD}next: |\n  # text\n", [], id="sign within lines of text"),
+        pytest.param(f"\ufeff# mine\n{HEAD}", [1], id="after a byte order mark"),
+    ],
+)
+def test_comments_of_others_are_found(small, text, lines):
+    read(text.encode(), "a.yaml", small)
+    assert foreign_comments(text.encode(), SHEET, small) == lines

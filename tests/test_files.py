@@ -1,0 +1,317 @@
+import errno
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mlready.documents import LIMIT
+from mlready.errors import StorageError
+from mlready.files import digest, digest_of, locked, read_bytes, save, write
+
+HOLD = """
+from pathlib import Path
+from mlready.files import locked
+with locked(Path("a.yaml")):
+    print("held", flush=True)
+    input()
+"""
+DIE_WRITING = """
+import os, signal
+from pathlib import Path
+from mlready.files import locked, write
+os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+with locked(Path("a.yaml")):
+    write(Path("a.yaml"), b"half of it")
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def program(text: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-c", text], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def refusal(action, *args, **options):
+    with pytest.raises(StorageError) as caught:
+        action(*args, **options)
+    return str(caught.value)
+
+
+def hold(path: Path) -> None:
+    with locked(path):
+        pass
+
+
+@pytest.mark.parametrize("action", [read_bytes, digest_of])
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo], ids=["folder", "pipe"])
+def test_only_regular_files_are_read(here, make, action):
+    make("a.yaml")
+    assert refusal(action, Path("a.yaml")) == "a.yaml: not a regular file"
+
+
+def test_a_device_is_not_read():
+    assert refusal(read_bytes, Path("/dev/zero")) == "/dev/zero: not a regular file"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        pytest.param("none", "no such file or directory", id="no file"),
+        pytest.param("none/a", "no such file or directory", id="no folder"),
+        pytest.param("file/a", "not a directory", id="below a file"),
+        pytest.param("loop", "too many levels of symbolic links", id="link to itself"),
+        pytest.param("a" * 300, "file name too long", id="long name"),
+        pytest.param("a\0b", "embedded null byte", id="impossible name"),
+    ],
+)
+def test_what_cannot_be_read_says_why(here, name, reason):
+    Path("file").touch()
+    Path("loop").symlink_to("loop")
+    assert refusal(read_bytes, Path(name)) == f"{name}: cannot read: {reason}"
+
+
+def test_no_more_is_read_than_shows_that_it_is_too_much(here):
+    Path("a.yaml").write_bytes(b"x" * (LIMIT + 7))
+    assert len(read_bytes(Path("a.yaml"))) == LIMIT + 1
+
+
+def test_a_digest_tells_versions_apart_and_nothing_from_empty(here):
+    Path("a").write_bytes(b"1")
+    Path("b").write_bytes(b"1")
+    Path("empty").touch()
+    digests = [digest_of(Path(name)) for name in ("a", "b", "empty", "none")]
+    assert digests == [digest(b"1"), digest(b"1"), digest(b""), None]
+    assert len(set(digests)) == 3
+
+
+def test_a_file_is_written_whole_and_nothing_is_left_beside(here):
+    write(Path("a.yaml"), b"long and old\n")
+    write(Path("a.yaml"), b"new\n")
+    assert contents(here) == {"a.yaml": b"new\n"}
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        pytest.param("none/a", "no such file or directory", id="no folder"),
+        pytest.param("file/a", "not a directory", id="below a file"),
+        pytest.param("folder", "it is not a file that may be written", id="folder"),
+        pytest.param("pipe", "it is not a file that may be written", id="pipe"),
+        pytest.param("loop", "too many levels of symbolic links", id="link to itself"),
+        pytest.param("a" * 300, "file name too long", id="long name"),
+    ],
+)
+def test_what_cannot_be_written_says_why(here, name, reason):
+    Path("file").touch()
+    Path("folder").mkdir()
+    os.mkfifo("pipe")
+    Path("loop").symlink_to("loop")
+    before = sorted(here.iterdir())
+    assert refusal(write, Path(name), b"new") == f"{name}: cannot write: {reason}"
+    assert sorted(here.iterdir()) == before
+
+
+def test_a_file_that_may_not_be_written_stays(here, monkeypatch):
+    Path("a.yaml").write_bytes(b"old")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert refusal(write, Path("a.yaml"), b"new") == (
+        "a.yaml: cannot write: it is not a file that may be written"
+    )
+    assert refusal(hold, Path("a.yaml")) == "a.yaml: cannot write: it is read-only"
+    assert contents(here) == {"a.yaml": b"old"}
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.parametrize("action", [lambda path: write(path, b"new"), hold])
+def test_a_folder_that_may_not_be_written_stays(here, action):
+    Path("a.yaml").write_bytes(b"old")
+    here.chmod(0o555)
+    assert refusal(action, Path("a.yaml")) == "a.yaml: cannot write: permission denied"
+    assert contents(here) == {"a.yaml": b"old"}
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace"])
+@pytest.mark.parametrize("before", [{"a.yaml": b"old"}, {}], ids=["old", "no old"])
+def test_a_write_that_fails_leaves_everything_as_it_was(
+    here, monkeypatch, call, before
+):
+    for name, data in before.items():
+        Path(name).write_bytes(data)
+    monkeypatch.setattr(os, call, failing)
+    assert refusal(write, Path("a.yaml"), b"new") == (
+        "a.yaml: cannot write: no space left on device"
+    )
+    assert contents(here) == before
+
+
+def failing(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_an_interrupted_write_leaves_everything_as_it_was(here, monkeypatch):
+    Path("a.yaml").write_bytes(b"old")
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write(Path("a.yaml"), b"new")
+    assert contents(here) == {"a.yaml": b"old"}
+
+
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o666, 0o755], ids=oct)
+def test_a_file_keeps_its_mode(here, mode):
+    Path("a.yaml").touch()
+    Path("a.yaml").chmod(mode)
+    write(Path("a.yaml"), b"new")
+    assert stat.S_IMODE(Path("a.yaml").stat().st_mode) == mode
+
+
+@pytest.mark.parametrize(
+    ("mask", "mode"),
+    [
+        pytest.param(0o022, 0o644, id="all may read"),
+        pytest.param(0o027, 0o640, id="the group may read"),
+        pytest.param(0o077, 0o600, id="nobody else may read"),
+    ],
+)
+def test_a_new_file_has_the_mode_of_any_new_file(here, mask, mode):
+    before = os.umask(mask)
+    try:
+        write(Path("a.yaml"), b"new")
+        assert os.umask(mask) == mask
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(Path("a.yaml").stat().st_mode) == mode
+
+
+@pytest.mark.parametrize("old", [b"old", None], ids=["to a file", "to nothing yet"])
+def test_a_link_is_followed_and_stays_a_link(here, old):
+    Path("far").mkdir()
+    if old is not None:
+        Path("far/a.yaml").write_bytes(old)
+    Path("link").symlink_to("far/a.yaml")
+    with locked(Path("link")):
+        save(Path("link"), b"new", last=None if old is None else digest(old))
+    assert Path("link").readlink() == Path("far/a.yaml")
+    assert contents(Path("far")) == {"a.yaml": b"new"}
+
+
+def test_saving_again_and_again_hands_on_the_digest(here):
+    last = None
+    for data in (b"1", b"1\n2", b"", b"", b"3"):
+        last = save(Path("a.yaml"), data, last=last)
+        assert last == digest_of(Path("a.yaml")) == digest(data)
+    assert contents(here) == {"a.yaml": b"3"}
+
+
+@pytest.mark.parametrize(
+    ("last", "theirs"),
+    [
+        pytest.param(digest(b"old"), {"a.yaml": b"theirs"}, id="changed"),
+        pytest.param(digest(b"old"), {}, id="removed"),
+        pytest.param(None, {"a.yaml": b""}, id="made by somebody else"),
+    ],
+)
+def test_what_somebody_else_changed_is_not_overwritten(here, last, theirs):
+    for name, data in theirs.items():
+        Path(name).write_bytes(data)
+    assert refusal(save, Path("a.yaml"), b"ours", last=last) == (
+        "a.yaml: changed on disk meanwhile, so it was not overwritten; "
+        f"your version is in {here / 'a.yaml.conflict'}"
+    )
+    assert contents(here) == {**theirs, "a.yaml.conflict": b"ours"}
+
+
+def test_a_second_interview_on_the_same_file_is_refused(here):
+    with program(HOLD) as first:
+        assert first.stdout
+        assert first.stdout.readline() == b"held\n"
+        assert refusal(hold, Path("a.yaml")) == (
+            "a.yaml: another interview has this file open"
+        )
+        with locked(Path("b.yaml")):
+            pass
+        first.communicate(b"\n")
+    assert first.returncode == 0
+    hold(Path("a.yaml"))
+    assert contents(here) == {}
+
+
+def test_a_killed_interview_leaves_the_old_version_and_nothing_in_the_way(here):
+    Path("a.yaml").write_bytes(b"old")
+    with program(DIE_WRITING) as first:
+        first.communicate()
+    assert first.returncode == -signal.SIGKILL
+    strays = contents(here)
+    assert (strays["a.yaml"], len(strays)) == (b"old", 3)
+    with locked(Path("a.yaml")):
+        pass
+    assert contents(here) == {"a.yaml": b"old"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(".a.yaml.swp", id="swap file of an editor"),
+        pytest.param("a.yaml~", id="backup of an editor"),
+        pytest.param("a.yaml.conflict", id="version of a conflict"),
+        pytest.param(".b.yaml.0123abcd.mlready-draft", id="draft of another file"),
+        pytest.param(
+            ".a.yaml.bak.0123abcd.mlready-draft",
+            id="draft of another file with a longer name",
+        ),
+    ],
+)
+def test_files_of_others_are_never_swept_away(here, name):
+    Path(name).write_bytes(b"theirs")
+    hold(Path("a.yaml"))
+    assert contents(here) == {name: b"theirs"}
+
+
+def test_a_name_with_signs_of_a_pattern_sweeps_only_its_own(here):
+    Path(".a.yaml.0123abcd.mlready-draft").touch()
+    Path(".[a].yaml.0123abcd.mlready-draft").touch()
+    hold(Path("[a].yaml"))
+    assert contents(here) == {".a.yaml.0123abcd.mlready-draft": b""}
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_a_file_is_let_go_however_an_interview_ends(here, error):
+    with pytest.raises(error), locked(Path("a.yaml")):
+        raise error
+    hold(Path("a.yaml"))
+    assert contents(here) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        pytest.param("none/a.yaml", "no such file or directory", id="no folder"),
+        pytest.param("file/a.yaml", "not a directory", id="below a file"),
+        pytest.param("loop", "too many levels of symbolic links", id="link to itself"),
+    ],
+)
+def test_a_place_that_cannot_hold_the_file_is_refused_before_the_first_question(
+    here, name, reason
+):
+    Path("file").touch()
+    Path("loop").symlink_to("loop")
+    before = sorted(here.iterdir())
+    assert refusal(hold, Path(name)) == f"{name}: cannot write: {reason}"
+    assert sorted(here.iterdir()) == before
