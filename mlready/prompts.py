@@ -1,9 +1,7 @@
 """Ask one step in the terminal with questionary, and keys it does not have."""
 
 import re
-import textwrap
 from collections.abc import Callable, Sequence
-from shutil import get_terminal_size
 from typing import Any
 
 import questionary
@@ -11,7 +9,7 @@ from questionary.prompts.common import InquirerControl
 
 from mlready import keys
 from mlready.answers import Answer
-from mlready.escape import for_terminal
+from mlready.fit import cut, wrapped
 from mlready.interview import ASIDES, Move, Position, Remark, Reply
 from mlready.steps import Step
 
@@ -44,6 +42,11 @@ STYLE = questionary.Style(
 )
 
 
+# Where the pointer was when a remark was made: the step is put again at once, and must
+# not have moved under somebody's hands.
+_left_at: dict[str, str] = {}
+
+
 def ask(step: Step, position: Position) -> Reply:
     """Put a step to the team, starting from what they said before.
 
@@ -65,7 +68,7 @@ def ask(step: Step, position: Position) -> Reply:
 def choose(steps: Sequence[Step]) -> Step | None:
     """Show everything that was said, and return what is to be changed, if anything."""
     rows = [questionary.Choice("Finish and show the result", FINISH)]
-    rows += [questionary.Choice(_cut(step.row()), step.id) for step in steps]
+    rows += [questionary.Choice(cut(step.row()), step.id) for step in steps]
     prompt = questionary.select(
         "Everything you said. Change a line, or finish.",
         rows,
@@ -82,14 +85,14 @@ def choose(steps: Sequence[Step]) -> Step | None:
 def confirm(question: str) -> bool:
     """Ask whether to go on; no is under the cursor."""
     prompt = questionary.select(
-        _wrapped(question), ["no", "yes"], instruction=" ", qmark="", style=STYLE
+        wrapped(question), ["no", "yes"], instruction=" ", qmark="", style=STYLE
     )
     return bool(_run(prompt, {}, "↑↓ choose · enter confirm") == "yes")
 
 
 def _ask_level(step: Step, position: Position) -> Reply:
     rows = {**step.choices, **BESIDE_LEVELS}
-    pointed = _pointed_first(step)
+    pointed = _left_at.pop(step.id, "") or _pointed_first(step)
     # What was noted stays, whatever is answered.
     blank = step.answer._replace(level=None, unknown=False, na="")
     while True:
@@ -108,6 +111,7 @@ def _ask_level(step: Step, position: Position) -> Reply:
             said = getattr(step.answer, reply)
             text = _aside(f"{reply.capitalize()} for {step.id}", said)
             if isinstance(text, str):
+                _left_at[step.id] = pointed
                 return Remark(reply, text)
 
 
@@ -191,8 +195,8 @@ def _run(
     keys.extend(
         prompt.application,
         {**BACK, **leaving},
-        hint=lambda: _wrapped(_hint(step, hint)),
-        explanation=lambda: _wrapped(_explanation(step)),
+        hint=lambda: wrapped(_hint(step, hint)),
+        explanation=lambda: wrapped(_explanation(step)),
         jumps=jumps,
     )
     keys.forget_typeahead(prompt.application)
@@ -201,7 +205,7 @@ def _run(
 
 def _message(step: Step, position: Position) -> str:
     text = f"{step.id}  {step.text}" if step.question else step.text
-    return f"{_wrapped(position.line(step), '')}\n{_wrapped(text, ' ')}\n"
+    return f"{wrapped(position.line(step), ' ').lstrip()}\n{wrapped(text, ' ')}\n"
 
 
 def _hint(step: Step | None, hint: str) -> str:
@@ -222,26 +226,9 @@ def _explanation(step: Step | None) -> str:
 
 def _label(key: str, text: str) -> str:
     if len(key) > 1:
-        return _wrapped(text, "   ").lstrip()
-    return f"{key}  {_wrapped(text, '      ').lstrip()}"
-
-
-def _wrapped(text: str, indent: str = "  ") -> str:
-    """Break text at words, to the width there is, every line indented alike."""
-    width = max(get_terminal_size().columns - len(indent) - 2, 10)
-    lines = [
-        line
-        for part in text.splitlines()
-        for line in textwrap.wrap(for_terminal(part), width) or [""]
-    ]
-    return "\n".join(indent + line for line in lines)
-
-
-def _cut(text: str) -> str:
-    width = max(get_terminal_size().columns - 6, 10)
-    text = for_terminal(text)
-    return text if len(text) <= width else f"{text[: width - 1]}…"
+        return wrapped(text, "   ").lstrip()
+    return f"{key}  {wrapped(text, '      ').lstrip()}"
 
 
 def _say(text: str) -> None:
-    questionary.print(_wrapped(text))
+    questionary.print(wrapped(text))

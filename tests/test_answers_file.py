@@ -327,34 +327,26 @@ def test_what_this_questionnaire_does_not_know_is_named(small, text, message):
     assert refusal(text, small) == f"a.yaml:{message}"
 
 
-def test_every_misshapen_place_is_named_in_order(small):
+def test_everything_amiss_is_named_in_one_run_and_in_order(small):
     text = (
-        "answers:\n  COL-01: 9\n  COL-02: {level: 1, na: none, lvl: 2}\n"
-        "profile: {available: {analyst: few}}\nversion: one\ncolour: red\n"
+        "answers:\n  COL-01: 9\n  COL-02: {level: 1, na: none, lvl: 2}\n  ABC-99: 2\n"
+        "profile:\n  colour: red\n  approach: rent\n  headcount: [12]\n"
+        "  available: {analyst: few, cook: 1}\nversion: 3\nscope: [express]\nnotes: x\n"
     )
     assert refusal(text, small).splitlines() == [
         "a.yaml:1:1: 'questionnaire' is missing",
         f"a.yaml:2:11: {LEVEL}, found '9'",
         "a.yaml:3:11: expected either a level or na, not both",
         "a.yaml:3:32: unknown key 'lvl'; did you mean 'level'?",
-        "a.yaml:4:32: expected a number such as 0.5, found 'few'",
-        "a.yaml:5:10: expected a whole number, found 'one'",
-        "a.yaml:6:1: unknown key 'colour'",
-    ]
-
-
-def test_everything_this_questionnaire_does_not_know_is_named_in_order(small):
-    text = (
-        "questionnaire: small\nanswers: {ABC-99: 1, COL-01: 2}\n"
-        "profile:\n  colour: red\n  available: {cook: 1}\n  approach: rent\n"
-        "version: 3\n"
-    )
-    assert refusal(text, small).splitlines() == [
-        "a.yaml:2:11: there is no question 'ABC-99'",
-        "a.yaml:4:3: there is no fact 'colour'",
-        "a.yaml:5:15: there is no role 'cook'",
-        "a.yaml:6:13: expected train or bought, found 'rent'",
-        f"a.yaml:7:10: {VERSION.format(3)}",
+        "a.yaml:4:3: there is no question 'ABC-99'",
+        "a.yaml:6:3: there is no fact 'colour'",
+        "a.yaml:7:13: expected train or bought, found 'rent'",
+        "a.yaml:8:14: expected text",
+        "a.yaml:9:24: expected a number such as 0.5, found 'few'",
+        "a.yaml:9:29: there is no role 'cook'",
+        f"a.yaml:10:10: {VERSION.format(3)}",
+        "a.yaml:11:8: expected express or full",
+        "a.yaml:12:1: unknown key 'notes'",
     ]
 
 

@@ -20,6 +20,7 @@ FLOORS = {
     "keys": 0,
     "documents": 1,
     "questionnaire": 1,
+    "fit": 2,
     "files": 2,
     "schema": 2,
     "consistency": 2,

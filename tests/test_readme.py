@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
 from mlready.cli import app
 
@@ -26,7 +25,8 @@ def test_every_session_shown_is_what_happens(block: str, tmp_path: Path):
 
 
 def test_every_command_is_mentioned():
-    commands = set(get_command(app).commands)
+    callbacks = [command.callback for command in app.registered_commands]
+    commands = {callback.__name__ for callback in callbacks if callback}
     mentioned = set(re.findall(r"mlready ([a-z]+)", README))
 
     assert commands <= mentioned
