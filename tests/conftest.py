@@ -1,5 +1,6 @@
 """What several tests need."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from mlready.questionnaire_file import load, load_bundled
 
 DATA = Path(__file__).parent / "data"
 GOLDEN = Path(__file__).parent / "golden"
+
+# Windows has no pseudo-terminals that pexpect could drive.
+collect_ignore = ["test_terminal.py"] if sys.platform == "win32" else []
 
 
 @pytest.fixture(scope="session")

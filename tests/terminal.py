@@ -5,11 +5,18 @@ import signal
 import sys
 import termios
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import pexpect
 import pyte
+
+from mlready.answers import Answer, Sheet
+from mlready.interview import Position, Reply, interview
+from mlready.questionnaire import Questionnaire
+from mlready.steps import Step
 
 PATIENCE = 10.0  # seconds; nothing waits that long unless it never comes
 KEYS = {
@@ -56,7 +63,7 @@ class Terminal:
 
     def text(self) -> str:
         """Return what is on the screen."""
-        return "\n".join(line.rstrip() for line in self.screen.display).strip("\n")
+        return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
 
     def shows(self, text: str) -> bool:
         """Return whether this is on the screen, wherever its lines break."""
@@ -81,7 +88,7 @@ class Terminal:
         self.child.kill(number)
 
     def hang_up(self) -> None:
-        """Take the terminal away, as a window that is closed."""
+        """Take the terminal away, like a window that is closed."""
         self.child.ptyproc.fileobj.close()
         self.child.closed = True
 
@@ -113,3 +120,47 @@ class Terminal:
         except (pexpect.TIMEOUT, pexpect.EOF):
             return False
         return True
+
+
+def follow(
+    questionnaire: Questionnaire,
+    sheet: Sheet,
+    terminal: Terminal,
+    reply_to: Callable[[Step], Reply],
+    most: int = 1000,
+) -> Sheet:
+    """Hold the same interview on a sheet of our own, typing each reply.
+
+    Every question must be on the screen in full. After the last, or after so many, the
+    sheet is what ought to be in the file.
+    """
+    kept = [sheet]
+
+    def ask(step: Step, position: Position) -> Reply:
+        terminal.until(position.line(step), step.text, *step.choices.values())
+        if len(kept) > most:
+            raise EOFError
+        reply = reply_to(step)
+        give(terminal, step, reply)
+        return reply
+
+    with suppress(EOFError):
+        interview(questionnaire, sheet, ask, kept.append)
+    return kept[-1]
+
+
+def give(terminal: Terminal, step: Step, reply: Reply) -> None:
+    """Press the keys of a reply."""
+    match reply:
+        case Answer(na=reason) if reason:
+            terminal.send("x", "enter")
+            terminal.until("Why does it not apply?")
+            terminal.send(reason, "enter")
+        case Answer(level=level):
+            terminal.send("d" if level is None else str(level), "enter")
+        case _ if step.choices:
+            keys = list(step.choices)
+            down = keys.index(str(reply)) - keys.index(step.said or keys[0])
+            terminal.send(*["down"] * down, "enter")
+        case _:
+            terminal.send(str(reply), "enter")

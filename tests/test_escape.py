@@ -1,96 +1,142 @@
+import unicodedata
+
 import pytest
 from hypothesis import example, given, strategies as st
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from mlready.escape import for_markdown, for_terminal
 
-# GitHub's own link finder is an extra package: links are held to the table below.
-PRESETS = {
-    "commonmark": MarkdownIt("commonmark"),
-    "gfm-like": MarkdownIt("gfm-like", {"linkify": False}),
+# The finder of bare links is a package of its own: bare links are held to the tables.
+READERS = {
+    "commonmark": MarkdownIt("commonmark").enable("table"),
+    "gfm": MarkdownIt("gfm-like", {"linkify": False}),
 }
-PARAGRAPH = "x {}\n"
-CELL = "| a | b |\n| --- | --- |\n| x {} | c |\n"
-LINES = "x {}\ny\n"
+DOCUMENTS = {
+    "paragraph": "x {}\n",
+    "middle of a paragraph": "y\nx {}\ny\n",
+    "item": "- x {}\n",
+    "cell": "| a | b |\n| --- | --- |\n| x {} | y |\n",
+}
 
 # Signs that mean something in Markdown or HTML, whole constructs of them, and all else.
-SIGNS = "\\`*_[]|~$#!^&<>()\"'=+-.:/@{}%;0a \n\t"
-CONSTRUCTS = st.lists(
-    st.sampled_from(
-        ["**", "~~", "```", "``", "![a](b)", "[a](b)", "[a]: b", "<b>", "</b>", "<!--"]
-        + ["-->", "<br>", "&amp;", "&#35;", "&copy;", "https://a.b", "www.a.b", "a@b.c"]
-    ),
-    max_size=4,
-).map("".join)
-PIECES = st.lists(
-    st.one_of(st.text(SIGNS, max_size=6), CONSTRUCTS, st.text(max_size=3))
+SIGNS = "\\`*_[]|~$#!^&<>()\"'=+-.:/@{}%;0a \n\r\t"
+CONSTRUCTS = [
+    "**", "~~", "```", "``", "![a](b)", "[a](b)", "[a]: b", "[^1]", "<b>", "</b>",
+    "<!--", "-->", "<br>", "&amp;", "&#35;", "&copy;", "https://a.b", "a@b.c", "| y |",
+]  # fmt: skip
+TEXTS = st.lists(st.one_of(st.text(SIGNS), st.sampled_from(CONSTRUCTS), st.text())).map(
+    "".join
 )
-TEXTS = PIECES.map("".join)
-# What is shown as it is: no control characters, none that steer, no line ends.
-PLAIN = TEXTS.map(lambda text: for_terminal(text.replace("\n", "").replace("\t", "")))
+VISIBLE = TEXTS.map(lambda text: for_terminal("".join(text.split("\n"))))
+
+STEERING_CATEGORIES = {"Cc", "Zl", "Zp"}
+TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
-def tokens(preset: str, document: str) -> list[Token]:
-    """Return every part of a document, in order, with what is inside paragraphs."""
-    return [
-        part
-        for token in PRESETS[preset].parse(document)
-        for part in (token, *(token.children or ()))
-    ]
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param("plain: é 😀 \xa0 ½", "plain: é 😀 \xa0 ½", id="all other text"),
+        pytest.param("\x1b[31mred", "␛[31mred", id="escape"),
+        pytest.param("a\0b\tc\r\nd", "a␀b␉c␍␊d", id="controls"),
+        pytest.param("\x7f", "␡", id="delete"),
+        pytest.param("\x85\x9b", "⟨U+0085⟩⟨U+009B⟩", id="upper controls"),
+        pytest.param("\u202eabc", "⟨U+202E⟩abc", id="turns the line round"),
+        pytest.param("\u2066\u061c", "⟨U+2066⟩⟨U+061C⟩", id="turns a part round"),
+        pytest.param("a\u200bb\ufeff", "a⟨U+200B⟩b⟨U+FEFF⟩", id="no width"),
+        pytest.param("a\u2028b\u2029", "a⟨U+2028⟩b⟨U+2029⟩", id="separators"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_a_terminal_shows_what_would_steer_it(text, shown):
+    assert for_terminal(text) == shown
 
 
-def kinds(preset: str, document: str) -> list[str]:
-    """Return the kinds of parts; how text is cut in pieces does not matter."""
-    return [
-        f"{token.type} {token.content}" if token.type == "html_inline" else token.type
-        for token in tokens(preset, document)
-        if not token.type.startswith("text")
-    ]
-
-
-def shown(preset: str, document: str) -> str:
-    """Return the text of the first paragraph or cell that begins with x."""
-    inline = next(
-        token
-        for token in PRESETS[preset].parse(document)
-        if token.type == "inline" and token.content.startswith("x")
-    )
-    return "".join(child.content for child in inline.children or ())
-
-
-@pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("document", [PARAGRAPH, CELL, LINES])
 @given(TEXTS)
-@example("| y |\n| z")
-@example("\\")
-@example("<br>")
-def test_text_adds_nothing_to_a_document(preset, document, text):
-    benign = "<br>".join("b" * len(text.strip("\r\n").splitlines()))
+def test_nothing_steers_a_terminal(text):
+    assert [
+        sign
+        for sign in for_terminal(text)
+        if unicodedata.category(sign) in STEERING_CATEGORIES
+        or unicodedata.bidirectional(sign) in TURNING
+    ] == []
+
+
+@given(TEXTS)
+def test_what_was_made_visible_stays_as_it_is(text):
+    assert for_terminal(for_terminal(text)) == for_terminal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        pytest.param("plain: é 😀 (1.5)", "plain: é 😀 (1.5)", id="all other text"),
+        pytest.param("*a* _b_ ~c~", r"\*a\* \_b\_ \~c\~", id="emphasis"),
+        pytest.param("`a` $b$ ^c^", r"\`a\` \$b\$ \^c\^", id="code and formulas"),
+        pytest.param("[a](b) ![c]", r"\[a\](b) \!\[c\]", id="links and pictures"),
+        pytest.param("a|b", r"a\|b", id="cells"),
+        pytest.param("a\\|b\\", r"a\\\|b\\", id="backslashes"),
+        pytest.param("#1", r"\#1", id="references"),
+        pytest.param("<b> & &amp;", "&lt;b&gt; &amp; &amp;amp;", id="HTML"),
+        pytest.param("https://a.b", "https&#58;//a.b", id="web address"),
+        pytest.param("WWW.a.b", "WWW&#46;a.b", id="address of a site"),
+        pytest.param("ana@a.b", "ana&#64;a.b", id="address of a person"),
+        pytest.param("a\nb\r\nc\rd", "a<br>b<br>c<br>d", id="lines"),
+        pytest.param("\n\na\n\nb\r\n", "a<br><br>b", id="empty lines"),
+        pytest.param("a\tb", "a b", id="tab"),
+        pytest.param("a\x1b\u2028b", "a␛⟨U+2028⟩b", id="steering signs"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_markdown_says_just_these_characters(text, escaped):
+    assert for_markdown(text) == escaped
+
+
+@pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+@given(TEXTS)
+@example("a | b |\n| c")
+@example("\\\n```\n# a")
+def test_text_adds_nothing_to_a_document(document, reader, text):
     escaped = for_markdown(text)
     benign = "<br>".join("b" for _ in escaped.split("<br>"))
-    assert kinds(preset, document.format(escaped)) == kinds(
-        preset, document.format(benign)
+    assert kinds(reader, document.format(escaped)) == kinds(
+        reader, document.format(benign)
     )
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("document", [PARAGRAPH, CELL])
-@given(PLAIN)
-@example("&amp;")
-@example("a\\|b")
-@example("http://a.b/?c=d&e www.f.g h@i.j")
-def test_readers_see_the_text_itself(preset, document, text):
-    assert shown(preset, document.format(for_markdown(text))) == f"x {text}".rstrip(" ")
+@pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+@given(VISIBLE)
+@example("&amp; <b> a\\|b")
+@example("https://a.b/?c=d&e www.f.g h@i.j")
+def test_readers_show_the_text_itself(document, reader, text):
+    line = shown(reader, document.format(for_markdown(text)))
+    assert line.rstrip() == f"x {text}".rstrip()
 
 
 @given(TEXTS)
-def test_a_line_of_text_is_one_line_of_the_document(text):
-    assert for_markdown(text).splitlines() in ([], [for_markdown(text)])
+def test_text_of_many_lines_fits_in_one(text):
+    assert len(for_markdown(text).splitlines()) <= 1
 
 
-@given(TEXTS)
-def test_a_terminal_is_never_steered(text):
-    assert for_terminal(text).isprintable() or any(
-        not sign.isprintable() and not sign.isspace() for sign in text
+def kinds(reader: MarkdownIt, document: str) -> list[str]:
+    """Return all parts of a document but its text, which may be cut anyhow."""
+    return [
+        part.content or part.type
+        for block in reader.parse(document)
+        for part in [block, *(block.children or [])]
+        if not part.type.startswith(("text", "inline"))
+    ]
+
+
+def shown(reader: MarkdownIt, document: str) -> str:
+    """Return the line of text that begins with x."""
+    return next(
+        line
+        for block in reader.parse(document)
+        for line in "".join(
+            part.content or "\n" for part in block.children or []
+        ).splitlines()
+        if line.startswith("x")
     )

@@ -1,18 +1,19 @@
 import itertools
+import random
+import signal
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mlready.answers import EXPRESS, FULL, Answer, Sheet, empty
-from mlready.answers_file import dump
-from mlready.interview import Position, Reply, interview
+from mlready.answers_file import dump, read
+from mlready.interview import REVIEW, Reply
 from mlready.questionnaire import Questionnaire
 from mlready.report import judge, summary
-from mlready.steps import Step
-from tests.terminal import Modes, Terminal
+from mlready.steps import Step, steps
+from tests.terminal import Modes, Terminal, follow
 
 pytestmark = [
     pytest.mark.terminal,
@@ -21,24 +22,27 @@ pytestmark = [
 ]
 
 SMALL = str(Path(__file__).parent / "data" / "small.yaml")
-SHEET = """\
-questionnaire: small
-version: 1
-next: "{next}"
-project:
-  name: "Churn"
-{answers}
-"""
+ASKED = {
+    "project.name": "What is it called?",
+    "project.slice": "Which part of it?",
+    "profile.headcount": "How many people work here?",
+    "profile.approach": "Where does the model come from?",
+    "profile.readers": "Who may read its sources?",
+    "available.analyst": "How many analysts are free for it?",
+    "COL-01": "Is what happens recorded?",
+    "COL-02": "Is it kept?",
+    "MOV-01": "Does it arrive in one place?",
+    REVIEW: "Everything you said. Change a line, or finish.",
+}
+WHY = "Why does it not apply?"
+ODD = "why? sxdne b"  # every letter that is a key elsewhere
+HINT = "ctrl-c save and leave"  # ends what is drawn for a question
 LEFT = "mlready: your answers are saved in answers.yaml; run the same command to go on"
 AT_EASE = Modes(echo=True, lines=True)
-NAME, SLICE, PEOPLE = "What is it called?", "Which part of it?", "How many people"
-MODEL, FREE = "Where does the model come from?", "How many analysts are free for it?"
-COL_01, COL_02 = "Is what happens recorded?", "Is it kept?"
-REVIEWING = "Everything you said. Change a line, or finish."
-SAID = "  Recorded: 2: By hand.\n"
-ODD = "why? sxdne b"  # every key of ours, typed as a letter
+READY_MADE = {"approach": "pretrained", "own_content": "yes"}
 
 Open = Callable[..., Terminal]
+Kept = Callable[[], Sheet]
 
 
 @pytest.fixture
@@ -61,92 +65,51 @@ def run(file: Path) -> Iterator[Open]:
 
 
 @pytest.fixture
-def begin(file: Path, run: Open) -> Open:
-    """Start the small interview, with this text in its file."""
+def begin(file: Path, run: Open, small: Questionnaire) -> Open:
+    """Start the small interview and wait until the question is there to answer."""
 
-    def start(text: str = "", *arguments: str, **options: Any) -> Terminal:
-        if text:
-            file.write_text(text)
-        return run("-q", SMALL, *arguments, **options)
+    def start(sheet: Sheet, *arguments: str, **options: Any) -> Terminal:
+        file.write_text(dump(sheet, small))
+        terminal = run("-q", SMALL, *arguments, **options)
+        terminal.until(ASKED[sheet.next], HINT)
+        return terminal
 
     return start
 
 
-def saved(next_: str, *answers: str) -> str:
-    """Return the file of a small interview that goes on there."""
-    lines = "".join(f"\n  {each}" for each in answers)
-    block = f"answers:\n  # Collect{lines}" if answers else "answers: {}"
-    return SHEET.format(next=next_, answers=block)
+@pytest.fixture
+def kept(file: Path, small: Questionnaire) -> Kept:
+    return lambda: read(file.read_bytes(), file.name, small)
 
 
-def follow(
-    questionnaire: Questionnaire,
-    sheet: Sheet,
-    terminal: Terminal,
-    replies: Callable[[Step], Reply],
-    many: int = 1000,
-) -> Sheet:
-    """Hold the same interview on a sheet of our own, and type it into the terminal.
-
-    Stops after so many replies, with the next question on the screen.
-    """
-    kept = [sheet]
-
-    def ask(step: Step, position: Position) -> Reply:
-        terminal.until(position.line(step), step.text, *step.choices.values())
-        if len(kept) > many:
-            raise EOFError
-        reply = replies(step)
-        give(terminal, step, reply)
-        return reply
-
-    with suppress(EOFError):
-        interview(questionnaire, sheet, ask, kept.append)
-    return kept[-1]
+def at(next_: str, said: Answer | None = None, **changes: Any) -> Sheet:
+    """Return a small sheet that goes on there; what was said is said to COL-01."""
+    answers = {"COL-01": said} if said else {}
+    sheet = Sheet("small", 1, next=next_, name="Churn", answers=answers)
+    return sheet._replace(**changes)
 
 
-def give(terminal: Terminal, step: Step, reply: Reply) -> None:
-    match reply:
-        case str() if step.choices:
-            keys = list(step.choices)
-            down = keys.index(reply) - keys.index(step.said or keys[0])
-            terminal.send(*["down"] * down, "enter")
-        case Answer(na=reason) if reason:
-            terminal.send("x", "enter")
-            terminal.until("Why does it not apply?")
-            terminal.send(reason, "enter")
-        case Answer(level=level):
-            terminal.send("d" if level is None else str(level), "enter")
-        case _:
-            terminal.send(str(reply), "enter")
+def leave(terminal: Terminal, way: str | int) -> None:
+    """Leave by a key or by a signal."""
+    if isinstance(way, str):
+        terminal.send(way)
+    else:
+        terminal.signal(way)
 
 
 def team(**facts: str) -> Callable[[Step], Reply]:
-    """Return what a team says that is like this, and answers all there is."""
+    """Return what a team says of which this is true, using every answer there is."""
     levels = [Answer(level) for level in range(5)]
     answers = itertools.cycle([*levels, Answer(unknown=True), Answer(na="not ours")])
 
-    def reply(step: Step) -> Reply:
+    def reply_to(step: Step) -> Reply:
         if step.question:
             return next(answers)
         if step.choices:
             return facts.get(step.id.removeprefix("profile."), next(iter(step.choices)))
         return "About it" if step.kind == "text" else "2"
 
-    return reply
-
-
-def closing(questionnaire: Questionnaire, sheet: Sheet) -> str:
-    return summary(
-        judge(questionnaire, sheet),
-        answers="answers.yaml",
-        open=False,
-        interview="mlready interview answers.yaml",
-        command="mlready report answers.yaml -o report.md",
-    )
-
-
-READY_MADE = {"approach": "pretrained", "own_content": "yes"}
+    return reply_to
 
 
 @pytest.mark.parametrize("scope", [FULL, EXPRESS])
@@ -163,43 +126,61 @@ READY_MADE = {"approach": "pretrained", "own_content": "yes"}
 def test_a_whole_interview_ends_with_the_result(kickoff, file, run, scope, facts):
     terminal = run(*(["--express"] if scope == EXPRESS else []))
     sheet = follow(kickoff, empty(kickoff, scope), terminal, team(**facts))
-    terminal.until(REVIEWING)
+    terminal.until(ASKED[REVIEW])
     terminal.send("enter")
     assert terminal.ended() == 0
     assert file.read_text() == dump(sheet, kickoff)
-    assert terminal.shows(closing(kickoff, sheet))
+    closing = summary(
+        judge(kickoff, sheet),
+        answers="answers.yaml",
+        open=False,
+        interview="mlready interview answers.yaml",
+        command="mlready report answers.yaml -o report.md",
+    )
+    assert terminal.shows(closing)
     assert (terminal.modes(), list(file.parent.iterdir())) == (AT_EASE, [file])
 
 
+def test_the_closing_screen_shows_picture_verdict_hire_and_commands(begin, golden):
+    levels = {"COL-01": Answer(1), "COL-02": Answer(2), "MOV-01": Answer(4)}
+    terminal = begin(at(REVIEW, answers=levels), columns=120)
+    terminal.send("enter")
+    assert terminal.ended() == 0
+    golden("terminal-closing.txt", f"{terminal.text()}\n")
+
+
 @pytest.mark.parametrize(
-    ("keys", "next_", "answers"),
+    ("keys", "after"),
     [
-        pytest.param(["0", "enter"], "COL-02", ["COL-01: 0"], id="0"),
-        pytest.param(["1", "enter"], "COL-02", ["COL-01: 1"], id="1"),
-        pytest.param(["2", "enter"], "COL-02", ["COL-01: 2"], id="2"),
-        pytest.param(["3", "enter"], "COL-02", ["COL-01: 3"], id="3"),
-        pytest.param(["4", "enter"], "COL-02", ["COL-01: 4"], id="4"),
-        pytest.param(["5q\t", "enter"], "COL-02", ["COL-01: 0"], id="no key of ours"),
+        pytest.param(["0", "enter"], at("COL-02", Answer(0)), id="0"),
+        pytest.param(["1", "enter"], at("COL-02", Answer(1)), id="1"),
+        pytest.param(["2", "enter"], at("COL-02", Answer(2)), id="2"),
+        pytest.param(["3", "enter"], at("COL-02", Answer(3)), id="3"),
+        pytest.param(["4", "enter"], at("COL-02", Answer(4)), id="4"),
         pytest.param(
-            ["down", "down", "up", "enter"], "COL-02", ["COL-01: 1"], id="arrows"
+            ["down", "down", "up", "enter"], at("COL-02", Answer(1)), id="arrows"
         ),
         pytest.param(
-            ["up", "up", "enter"], "COL-02", ["COL-01: unknown"], id="round the end"
+            ["up", "up", "enter"],
+            at("COL-02", Answer(unknown=True)),
+            id="up from the first row is the last",
         ),
-        pytest.param(["d", "enter"], "COL-02", ["COL-01: unknown"], id="don't know"),
-        pytest.param(["left"], "available.analyst", [], id="left is back"),
-        pytest.param(["shift-tab"], "available.analyst", [], id="shift-tab is back"),
-        pytest.param(["s"], "COL-02", [], id="skip"),
+        pytest.param(
+            ["d", "enter"], at("COL-02", Answer(unknown=True)), id="d is not knowing"
+        ),
+        pytest.param(
+            ["5", "q", "j", "enter"], at("COL-02", Answer(0)), id="other keys are none"
+        ),
+        pytest.param(["left"], at("available.analyst"), id="left is back"),
+        pytest.param(["shift-tab"], at("available.analyst"), id="shift-tab is back"),
+        pytest.param(["s"], at("COL-02"), id="s skips"),
     ],
 )
-def test_a_key_at_a_question(begin, file, keys, next_, answers):
-    terminal = begin(saved("COL-01"))
-    terminal.until(COL_01)
+def test_a_key_at_a_question(begin, kept, keys, after):
+    terminal = begin(at("COL-01"))
     terminal.send(*keys)
-    terminal.until({"COL-02": COL_02, "available.analyst": FREE}[next_])
-    terminal.send("ctrl-c")
-    assert terminal.ended() == 130
-    assert file.read_text() == saved(next_, *answers)
+    terminal.until(ASKED[after.next])
+    assert kept() == after
 
 
 @pytest.mark.parametrize(
@@ -207,26 +188,21 @@ def test_a_key_at_a_question(begin, file, keys, next_, answers):
     [
         pytest.param(
             ["x", "enter"],
-            "Why does it not apply?",
+            WHY,
             [ODD, "enter"],
-            COL_02,
-            saved("COL-02", f'COL-01: {{na: "{ODD}"}}'),
+            ASKED["COL-02"],
+            at("COL-02", Answer(na=ODD)),
             id="a reason",
         ),
         pytest.param(
-            ["x", "enter"],
-            "Why does it not apply?",
-            ["enter"],
-            COL_01,
-            saved("COL-01"),
-            id="no reason",
+            ["x", "enter"], WHY, ["enter"], HINT, at("COL-01"), id="no reason"
         ),
         pytest.param(
             ["x", "enter"],
-            "Why does it not apply?",
+            WHY,
             ["half", "shift-tab"],
-            COL_01,
-            saved("COL-01"),
+            HINT,
+            at("COL-01"),
             id="a reason taken back",
         ),
         pytest.param(
@@ -234,23 +210,23 @@ def test_a_key_at_a_question(begin, file, keys, next_, answers):
             "Note for COL-01",
             [ODD, "enter"],
             f"note: {ODD}",
-            saved("COL-01", f'COL-01: {{note: "{ODD}"}}'),
+            at("COL-01", Answer(note=ODD)),
             id="a note",
         ),
         pytest.param(
             ["n"],
             "Note for COL-01",
-            ["? b", "left", "left", "left", "s", "enter"],
-            "note: ?s b",
-            saved("COL-01", 'COL-01: {note: "?s b"}'),
-            id="a note that begins with a question mark, mended with arrows",
+            ["? b", "left", "s", "enter"],
+            "note: ? sb",
+            at("COL-01", Answer(note="? sb")),
+            id="a note that begins with a question mark",
         ),
         pytest.param(
             ["n"],
             "Note for COL-01",
             ["half", "shift-tab"],
-            COL_01,
-            saved("COL-01"),
+            HINT,
+            at("COL-01"),
             id="a note taken back",
         ),
         pytest.param(
@@ -258,43 +234,38 @@ def test_a_key_at_a_question(begin, file, keys, next_, answers):
             "Evidence for COL-01",
             [ODD, "enter"],
             f"evidence: {ODD}",
-            saved("COL-01", f'COL-01: {{evidence: "{ODD}"}}'),
+            at("COL-01", Answer(evidence=ODD)),
             id="evidence",
         ),
     ],
 )
-def test_a_key_that_asks_for_words(begin, file, keys, asks, typed, seen, after):
-    terminal = begin(saved("COL-01"))
-    terminal.until(COL_01)
+def test_a_key_that_asks_for_words(begin, kept, keys, asks, typed, seen, after):
+    terminal = begin(at("COL-01"))
     terminal.send(*keys)
     terminal.until(asks)
     terminal.send(*typed)
     terminal.until(seen)
-    terminal.send("ctrl-c")
-    assert terminal.ended() == 130
-    assert file.read_text() == after
+    assert kept() == after
 
 
-def test_what_was_noted_is_shown_again_and_stays_with_the_answer(begin, file):
-    said = 'COL-01: {note: "ask Ana", evidence: "wiki/log"}'
-    terminal = begin(saved("COL-01", said))
-    terminal.until(COL_01, "note: ask Ana", "evidence: wiki/log")
+def test_what_was_noted_is_shown_again_and_stays_with_the_answer(begin, kept):
+    terminal = begin(at("COL-01", Answer(note="ask Ana", evidence="wiki/log")))
+    terminal.until("note: ask Ana", "evidence: wiki/log")
     terminal.send("n")
     terminal.until("Note for COL-01 ask Ana")
     terminal.send(" and Bo", "enter")
     terminal.until("note: ask Ana and Bo", "evidence: wiki/log")
     terminal.send("2", "enter")
-    terminal.until(COL_02)
-    answer = 'COL-01: {level: 2, note: "ask Ana and Bo", evidence: "wiki/log"}'
-    assert file.read_text() == saved("COL-02", answer)
+    terminal.until(ASKED["COL-02"])
+    said = Answer(2, note="ask Ana and Bo", evidence="wiki/log")
+    assert kept() == at("COL-02", said)
 
 
 @pytest.mark.parametrize(
-    ("next_", "shown", "help_"),
+    ("next_", "help_"),
     [
         pytest.param(
             "COL-01",
-            COL_01,
             [
                 "  What is not written down cannot be learned from. (Rogati 2017)",
                 "  Who could find out: the clerk.",
@@ -304,115 +275,436 @@ def test_what_was_noted_is_shown_again_and_stays_with_the_answer(begin, file):
         ),
         pytest.param(
             "profile.readers",
-            "Who may read its sources?",
             ["  Files of one team are not for everyone.", "  ? hides this"],
             id="at a choice",
         ),
         pytest.param(
             "profile.headcount",
-            PEOPLE,
             ["  A rough number will do.", "  ? hides this"],
             id="at a number",
         ),
     ],
 )
-def test_a_question_mark_explains_and_hides_again(begin, next_, shown, help_):
-    terminal = begin(
-        saved(next_).replace("answers:", "profile: {approach: bought}\nanswers:")
-    )
-    terminal.until(shown, "ctrl-c save and leave")
+def test_a_question_mark_explains_and_hides_again(begin, next_, help_):
+    terminal = begin(at(next_, profile={"approach": "bought"}))
     before = terminal.text()
     terminal.send("?")
     terminal.until("? hides this")
     assert terminal.text().splitlines()[-len(help_) :] == help_
     terminal.send("?")
-    terminal.until("ctrl-c save and leave")
-    assert terminal.text() == before
+    terminal.until(HINT)
+    assert terminal.shows(before)
 
 
 @pytest.mark.parametrize(
-    ("typed", "seen", "next_", "slice_"),
+    ("keys", "after"),
     [
-        pytest.param([ODD, "enter"], PEOPLE, "profile.headcount", ODD, id="letters"),
         pytest.param(
-            ["? not known", "enter"],
-            PEOPLE,
-            "profile.headcount",
-            "? not known",
-            id="a question mark where there is no help",
+            [ODD, "enter"], at("profile.headcount", slice=ODD), id="letters are letters"
         ),
-        pytest.param(["enter"], PEOPLE, "profile.headcount", "", id="nothing: skip"),
-        pytest.param(["left"], NAME, "project.name", "", id="left when empty: back"),
+        pytest.param(
+            ["? unclear", "enter"],
+            at("profile.headcount", slice="? unclear"),
+            id="a question mark where there is nothing to explain",
+        ),
         pytest.param(
             ["ab", "left", "c", "enter"],
-            PEOPLE,
-            "profile.headcount",
-            "acb",
-            id="left in a text",
+            at("profile.headcount", slice="acb"),
+            id="left within a text",
         ),
-        pytest.param(
-            ["half", "shift-tab"], NAME, "project.name", "", id="shift-tab: back"
-        ),
+        pytest.param(["enter"], at("profile.headcount"), id="nothing skips"),
+        pytest.param(["left"], at("project.name"), id="left before a text is back"),
+        pytest.param(["half", "shift-tab"], at("project.name"), id="shift-tab is back"),
     ],
 )
-def test_a_line_of_text(begin, file, typed, seen, next_, slice_):
-    terminal = begin(saved("project.slice"))
-    terminal.until(SLICE)
-    terminal.send(*typed)
-    terminal.until(seen)
-    said = (
-        f'project:\n  name: "Churn"\n  slice: "{slice_}"'
-        if slice_
-        else 'project:\n  name: "Churn"'
-    )
-    assert file.read_text() == saved(next_).replace('project:\n  name: "Churn"', said)
+def test_a_key_in_a_text(begin, kept, keys, after):
+    terminal = begin(at("project.slice"))
+    terminal.send(*keys)
+    terminal.until(ASKED[after.next])
+    assert kept() == after
 
 
-def test_a_number_is_asked_for_until_it_is_one(begin, file):
-    terminal = begin(saved("available.analyst"))
-    terminal.until(FREE)
+def test_a_number_is_asked_for_until_it_is_one(begin, kept):
+    terminal = begin(at("available.analyst"))
     terminal.send("half", "enter")
     terminal.until("A number, please.")
     terminal.send(*["backspace"] * 4, "0,5", "enter")
-    terminal.until(COL_01)
-    answer = "profile:\n  available: {analyst: 0.5}\nanswers:"
-    assert file.read_text() == saved("COL-01").replace("answers:", answer)
+    terminal.until(ASKED["COL-01"])
+    assert kept() == at("COL-01", available={"analyst": 0.5})
 
 
 @pytest.mark.parametrize(
-    ("next_", "said", "line"),
+    ("sheet", "line", "next_"),
     [
-        pytest.param("COL-01", "COL-01: 3", " » 3  As routine.", id="a level"),
-        pytest.param("COL-01", "COL-01: 0", " » 0  Not at all.", id="the lowest level"),
         pytest.param(
-            "COL-01", "COL-01: unknown", " » d  We don't know.", id="not knowing"
+            at("COL-01", Answer(3)), " » 3  As routine.", "COL-02", id="a level"
         ),
         pytest.param(
-            "COL-01",
-            'COL-01: {na: "none"}',
-            " » x  Does not apply to us (asks why).",
-            id="not applicable",
+            at("COL-01", Answer(0)), " » 0  Not at all.", "COL-02", id="the lowest"
         ),
         pytest.param(
-            "profile.approach", "approach: bought", " » We buy it", id="a choice"
+            at("COL-01", Answer(unknown=True)),
+            " » d  We don't know.",
+            "COL-02",
+            id="not knowing",
         ),
         pytest.param(
-            "profile.headcount",
-            "headcount: 12",
-            " How many people work here? 12",
+            at("profile.approach", profile={"approach": "bought"}),
+            " » We buy it",
+            "profile.readers",
+            id="a choice",
+        ),
+        pytest.param(
+            at("profile.headcount", profile={"headcount": "12"}),
+            " 12",
+            "profile.approach",
             id="a number",
         ),
-        pytest.param("project.name", "", " What is it called? Churn", id="a text"),
+        pytest.param(at("project.name"), " Churn", "project.slice", id="a text"),
     ],
 )
-def test_what_was_said_comes_back_and_enter_keeps_it(begin, file, next_, said, line):
-    before = (
-        saved(next_, said)
-        if said.startswith("COL")
-        else saved(next_).replace(
-            "answers:", f"profile:\n  {said}\nanswers:" if said else "answers:"
-        )
-    )
-    terminal = begin(before)
-    terminal.until(line, "ctrl-c save and leave")
+def test_what_was_said_is_under_the_cursor_and_enter_keeps_it(
+    begin, kept, sheet, line, next_
+):
+    terminal = begin(sheet)
     assert line in terminal.text().splitlines()
+    terminal.send("enter")
+    terminal.until(ASKED[next_])
+    assert kept() == sheet._replace(next=next_)
+
+
+def test_why_it_does_not_apply_is_under_the_cursor_too(begin, kept):
+    terminal = begin(at("COL-01", Answer(na="no cases")))
+    assert " » x  Does not apply to us (asks why)." in terminal.text().splitlines()
+    terminal.send("enter")
+    terminal.until(f"{WHY} no cases")
+    terminal.send(" yet", "enter")
+    terminal.until(ASKED["COL-02"])
+    assert kept() == at("COL-02", Answer(na="no cases yet"))
+
+
+def test_review_shows_every_line_and_changes_one(begin, kept):
+    terminal = begin(at(REVIEW, Answer(1, note="ask Ana")))
+    assert terminal.text().splitlines() == [
+        " Everything you said. Change a line, or finish.",
+        " » Finish and show the result",
+        "   Project name: Churn",
+        "   Project slice: not answered",
+        "   People: not answered",
+        "   Model: not answered",
+        "   Free for it: analyst: not answered",
+        "   COL-01 Recorded: Sometimes. (note)",
+        "   COL-02 Kept: not answered",
+        "   MOV-01 Arrives: not answered",
+        "  ↑↓ or type to find · enter change · ctrl-c save and leave",
+    ]
+    terminal.send("slice", "enter")
+    terminal.until(ASKED["project.slice"])
+    terminal.send(ODD, "enter")
+    terminal.until(f"Project slice: {ODD}", "Finish and show")
+    terminal.send("up", "up", "enter")
+    terminal.until(ASKED["COL-02"])
+    terminal.send("4", "enter")
+    terminal.until("COL-02 Kept: With copies.", "Finish and show")
+    terminal.send("enter")
+    assert terminal.ended() == 0
+    answers = {"COL-01": Answer(1, note="ask Ana"), "COL-02": Answer(4)}
+    assert kept() == at(REVIEW, slice=ODD, answers=answers)
+
+
+@pytest.mark.parametrize("key", ["left", "shift-tab"])
+def test_back_at_the_review_does_not_finish(begin, key):
+    terminal = begin(at(REVIEW))
+    terminal.send(key, "down", "enter")
+    terminal.until(ASKED["project.name"])
+
+
+PLACES = [
+    pytest.param(
+        at("COL-01"),
+        [(["2", "enter"], ASKED["COL-02"])],
+        at("COL-02", Answer(2)),
+        id="at a question",
+    ),
+    pytest.param(
+        at("project.name"),
+        [([" 2", "enter"], ASKED["project.slice"])],
+        at("project.slice", name="Churn 2"),
+        id="in a text",
+    ),
+    pytest.param(
+        at("COL-01"),
+        [(["2", "enter"], ASKED["COL-02"]), (["n"], "Note for COL-02")],
+        at("COL-02", Answer(2)),
+        id="in a note",
+    ),
+    pytest.param(at(REVIEW), [], at(REVIEW), id="at the review"),
+]
+
+
+@pytest.mark.parametrize(
+    ("way", "code"),
+    [
+        pytest.param("ctrl-c", 130, id="ctrl-c"),
+        pytest.param("ctrl-d", 130, id="ctrl-d"),
+        pytest.param(signal.SIGINT, 130, id="an interrupt"),
+        pytest.param(signal.SIGTERM, 143, id="a request to stop"),
+        pytest.param(signal.SIGHUP, 129, id="a hang-up"),
+    ],
+)
+@pytest.mark.parametrize(("sheet", "strokes", "after"), PLACES)
+def test_leaving_keeps_what_was_confirmed(
+    begin, kept, file, sheet, strokes, after, way, code
+):
+    terminal = begin(sheet)
+    for keys, seen in strokes:
+        terminal.send(*keys)
+        terminal.until(seen)
+    leave(terminal, way)
+    assert terminal.ended() == code
+    assert kept() == after
+    assert terminal.text().splitlines()[-1] == LEFT
+    assert "Traceback" not in terminal.text()
+    assert (terminal.modes(), list(file.parent.iterdir())) == (AT_EASE, [file])
+
+
+@pytest.mark.parametrize(("sheet", "strokes", "after"), PLACES)
+def test_a_window_that_closes_keeps_what_was_confirmed(
+    begin, kept, file, sheet, strokes, after
+):
+    terminal = begin(sheet)
+    for keys, seen in strokes:
+        terminal.send(*keys)
+        terminal.until(seen)
+    terminal.hang_up()
+    assert terminal.ended() == 129
+    assert (kept(), list(file.parent.iterdir())) == (after, [file])
+
+
+def test_leaving_before_anything_is_said_makes_no_file(run, file):
+    terminal = run("-q", SMALL)
+    terminal.until(ASKED["project.name"])
+    terminal.send("half", "ctrl-c")
+    assert terminal.ended() == 130
+    assert list(file.parent.iterdir()) == []
+
+
+def test_an_interview_killed_again_and_again_loses_nothing(kickoff, run, file):
+    dice, reply_to = random.Random(7), team(approach="train")
+    sheet = empty(kickoff)
+    for _ in range(10):
+        terminal = run()
+        sheet = follow(kickoff, sheet, terminal, reply_to, most=dice.randint(1, 3))
+        terminal.signal(signal.SIGKILL)
+        assert terminal.ended() == -signal.SIGKILL
+        assert file.read_text() == dump(sheet, kickoff)
+    terminal = run()
+    follow(kickoff, sheet, terminal, reply_to, most=0)
+    terminal.send("ctrl-c")
+    assert terminal.ended() == 130
+    assert (read(file.read_bytes(), "", kickoff), list(file.parent.iterdir())) == (
+        sheet,
+        [file],
+    )
+
+
+def test_a_save_that_is_killed_leaves_the_old_sheet_or_the_new(begin, kept, file):
+    for _ in range(5):
+        terminal = begin(at("COL-01"))
+        terminal.send("2", "enter")
+        terminal.until("Recorded: 2: By hand.")
+        terminal.signal(signal.SIGKILL)
+        assert terminal.ended() == -signal.SIGKILL
+        assert kept() in [at("COL-01"), at("COL-02", Answer(2))]
+    terminal = begin(at("COL-01"))
+    terminal.send("ctrl-c")
+    assert terminal.ended() == 130
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_second_interview_on_the_file_is_refused(begin, run, kept):
+    terminal = begin(at("COL-01"))
+    second = run("-q", SMALL)
+    assert second.ended() == 5
+    refusal = "mlready: answers.yaml: another interview has this file open"
+    assert second.text() == refusal
+    terminal.send("2", "enter")
+    terminal.until(ASKED["COL-02"])
+    assert kept() == at("COL-02", Answer(2))
+
+
+def test_a_file_that_is_edited_meanwhile_is_not_overwritten(begin, kept, file, small):
+    terminal = begin(at("COL-01"))
+    edited = dump(at("MOV-01", Answer(4)), small)
+    file.write_text(edited)
+    terminal.send("2", "enter")
+    assert terminal.ended() == 5
+    aside = file.with_name("answers.yaml.conflict")
+    assert terminal.shows(
+        "mlready: answers.yaml: changed on disk meanwhile, so it was not overwritten; "
+        f"your version is in {aside}"
+    )
+    assert file.read_text() == edited
+    assert aside.read_text() == dump(at("COL-02", Answer(2)), small)
+    assert terminal.modes() == AT_EASE
+
+
+@pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
+def test_comments_are_warned_of_before_anything_is_written(run, file, small, plain):
+    commented = dump(at("COL-01"), small) + "# Ana was not there\n"
+    file.write_text(commented)
+    terminal = run("-q", SMALL, *plain)
+    terminal.until("Comments in answers.yaml (line 7) will not be kept. Go on?")
+    terminal.send("enter")
+    assert terminal.ended() == 2
+    refusal = "answers.yaml: left as it is; keep a copy, then run the same command"
+    assert terminal.text().splitlines()[-1] == f"mlready: {refusal}"
+    assert file.read_text() == commented
+    again = run("-q", SMALL, *plain)
+    again.until("Go on?")
+    again.send("yes" if plain else "down", "enter")
+    again.until(ASKED["COL-01"])
+    assert file.read_text() == commented
+
+
+@pytest.mark.parametrize(
+    ("plain", "help_"),
+    [
+        pytest.param([], ["?"], id="keys"),
+        pytest.param(["--plain"], ["h", "enter"], id="plain"),
+    ],
+)
+def test_pasted_lines_answer_nothing_that_was_not_asked(begin, kept, plain, help_):
+    terminal = begin(at("COL-01"), *plain)
+    terminal.send("2\r3\r4\r")
+    terminal.until(ASKED["COL-02"], HINT)
+    terminal.send(*help_)
+    terminal.until("Who could find out: the archivist.")
+    assert kept() == at("COL-02", Answer(2))
+
+
+def test_lines_pasted_into_a_text_answer_only_that(begin, kept):
+    terminal = begin(at("project.name"))
+    terminal.send(" 2\rLetters\r12\r")
+    terminal.until(ASKED["project.slice"], HINT)
+    terminal.send("Bills", "enter")
+    terminal.until(ASKED["profile.headcount"])
+    assert kept() == at("profile.headcount", name="Churn 2", slice="Bills")
+
+
+def test_a_marked_paste_at_a_question_leaves_its_keys_alone(begin, kept):
+    terminal = begin(at("COL-01"))
+    terminal.send("\x1b[200~2\r3\r\x1b[201~", "s")
+    terminal.until(ASKED["COL-02"])
+    assert kept() == at("COL-02")
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(40, 24), (20, 30)])
+def test_a_narrow_terminal_will_do(begin, small, kept, columns, rows):
+    sheet = at("project.name", name="")
+    terminal = begin(sheet, columns=columns, rows=rows)
+    after = follow(small, sheet, terminal, team(approach="bought"))
+    terminal.until("Finish and show")
+    terminal.send("enter")
+    assert (terminal.ended(), kept()) == (0, after)
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 24), (20, 30)])
+def test_the_longest_question_can_be_read_whole(kickoff, run, file, columns, rows):
+    longest = max(
+        steps(kickoff, empty(kickoff)),
+        key=lambda step: len(step.text) + sum(map(len, step.choices.values())),
+    )
+    file.write_text(dump(empty(kickoff)._replace(next=longest.id), kickoff))
+    terminal = run(columns=columns, rows=rows)
+    for level, text in longest.choices.items():
+        terminal.until(longest.text)
+        terminal.send(level)
+        terminal.until(f"» {level} {text}")
+
+
+PLAIN_SESSION = [
+    ("is help:", "Churn"),
+    ("is help:", ""),
+    ("is help:", "half"),
+    ("is help:", ":h"),
+    ("is help:", "12"),
+    ("leave:", "3"),
+    ("leave:", "h"),
+    ("leave:", "b"),
+    ("is help:", ""),
+    ("leave:", "2"),
+    ("leave:", "s"),
+    ("is help:", ":b"),
+    ("leave:", "2"),
+    ("is help:", "0,5"),
+    ("leave:", "5"),
+    ("leave:", "h"),
+    ("leave:", "n"),
+    ("Note:", ODD),
+    ("leave:", "e"),
+    ("Evidence:", "wiki/log"),
+    ("leave:", "2"),
+    ("leave:", "d"),
+    ("leave:", "b"),
+    ("leave:", ""),
+    ("leave:", "x"),
+    ("Why does it not apply?:", "one place only"),
+    ("leave:", "s"),
+    ("leave:", "4"),
+    ("to finish:", "99"),
+    ("to finish:", "2"),
+    ("is help:", "Letters"),
+    ("to finish:", ""),
+]
+
+
+def hold_plainly(terminal: Terminal) -> str:
+    """Hold the session above, and return everything that was shown."""
+    shown = []
+    for prompt, line in PLAIN_SESSION:
+        terminal.until(prompt)
+        shown.append(terminal.text())
+        terminal.clear()
+        terminal.send(line, "enter")
+    assert terminal.ended() == 0
+    return " ".join([*shown, terminal.text()]) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "term"),
+    [
+        pytest.param(["--plain"], "xterm-256color", id="when asked for"),
+        pytest.param([], "dumb", id="on a dumb terminal"),
+    ],
+)
+def test_a_plain_interview_to_its_end(run, kept, golden, arguments, term):
+    terminal = run("-q", SMALL, *arguments, term=term)
+    golden("terminal-plain.txt", hold_plainly(terminal))
+    assert kept() == Sheet(
+        "small",
+        1,
+        next=REVIEW,
+        name="Churn",
+        slice="Letters",
+        profile={"headcount": "12", "approach": "bought", "readers": "restricted"},
+        available={"analyst": 0.5},
+        answers={
+            "COL-01": Answer(2, note=ODD, evidence="wiki/log"),
+            "COL-02": Answer(unknown=True),
+            "MOV-01": Answer(na="one place only"),
+            "AIM-01": Answer(4),
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("way", "code"), [("ctrl-c", 130), ("ctrl-d", 130), (signal.SIGTERM, 143)]
+)
+def test_leaving_a_plain_interview_keeps_what_was_confirmed(begin, kept, way, code):
+    terminal = begin(at("COL-01"), "--plain")
+    terminal.send("2", "enter")
+    terminal.until(ASKED["COL-02"], HINT)
+    leave(terminal, way)
+    assert (terminal.ended(), kept()) == (code, at("COL-02", Answer(2)))
+    assert terminal.text().splitlines()[-1] == LEFT

@@ -1,0 +1,459 @@
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from mlready import __version__, answers_file
+from mlready.questionnaire import Questionnaire
+from mlready.report import blank, judge, markdown, printed_questions
+
+ROOT = Path(__file__).parent.parent
+SMALL = str(ROOT / "tests" / "data" / "small.yaml")
+STILTS = ROOT / "questionnaires" / "examples" / "stilts.yaml"
+COMMAND = [sys.executable, "-m", "mlready"]
+
+USAGE = """\
+Usage: python -m mlready [OPTIONS] COMMAND [ARGS]...
+"""
+HELP = f"""{USAGE}
+  Find out at kickoff whether a project is ready for ML, and whom to hire.
+
+Options:
+  --version  Show the version.
+  --help     Show this message and exit.
+
+Commands:
+  interview  Ask the team, question by question, saving every answer.
+  report     Score the answers and print the report as Markdown.
+  validate   Name every problem in answers files.
+  blank      Print an answers file to fill in by hand, the questions as...
+  questions  Print the questionnaire as a document, to read or to send...
+  demo       Print the report on a bundled example: a machine on stilts.
+"""
+TRY_HELP = f"{USAGE}Try 'python -m mlready --help' for help.\n\n"
+GOOD = "questionnaire: small\nversion: 1\nanswers: {COL-01: 3}\n"
+BAD = "questionnaire: small\nversion: 1\nanswers: {COL-01: 9, COL-1: 2}\n"
+BAD_LEVEL = 'expected a level from 0 to 4, unknown, or a mapping such as {na: "why"}'
+BAD_SAID = (
+    f"mlready: bad.yaml:3:19: {BAD_LEVEL}, found '9'\n"
+    "mlready: bad.yaml:3:22: there is no question 'COL-1'; did you mean 'COL-01'?\n"
+)
+FULL = Path("/dev/full")
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder with the answers of an example, and good and bad small ones."""
+    monkeypatch.chdir(tmp_path)
+    Path("stilts.yaml").write_bytes(STILTS.read_bytes())
+    Path("good.yaml").write_text(GOOD, encoding="utf-8")
+    Path("bad.yaml").write_text(BAD, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def run(here: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    own = {"COLUMNS": "80", "TMPDIR": str(tmp_path_factory.mktemp("logs"))}
+
+    def done(*args: str, **options) -> Done:
+        environment = {**os.environ, **own, **options.pop("env", {})}
+        options = {"input": b"", "stdout": subprocess.PIPE, **options}
+        result = subprocess.run(
+            [*COMMAND, *args],
+            stderr=subprocess.PIPE,
+            env=environment,
+            check=False,
+            **options,
+        )
+        out, err = result.stdout or b"", result.stderr
+        return Done(result.returncode, out.decode(), err.decode())
+
+    return done
+
+
+@pytest.fixture(scope="session")
+def report(kickoff: Questionnaire) -> str:
+    sheet = answers_file.read(STILTS.read_bytes(), "stilts.yaml", kickoff)
+    return markdown(judge(kickoff, sheet))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("args", "done"),
+    [
+        pytest.param(["--version"], Done(0, f"{__version__}\n", ""), id="version"),
+        pytest.param(["--help"], Done(0, HELP, ""), id="help"),
+        pytest.param([], Done(2, "", HELP), id="nothing"),
+        pytest.param(
+            ["reprot"],
+            Done(
+                2,
+                "",
+                f"{TRY_HELP}Error: No such command 'reprot'. Did you mean 'report'?\n",
+            ),
+            id="misspelt command",
+        ),
+        pytest.param(
+            ["--quiet"],
+            Done(2, "", f"{TRY_HELP}Error: No such option: --quiet\n"),
+            id="unknown option",
+        ),
+    ],
+)
+def test_without_a_command(run, args, done):
+    assert run(*args) == done
+
+
+@pytest.mark.parametrize(
+    ("args", "data"),
+    [
+        pytest.param(["report", "stilts.yaml"], b"", id="from a file"),
+        pytest.param(["report", "-"], STILTS.read_bytes(), id="from standard input"),
+        pytest.param(["demo"], b"", id="as a demo"),
+    ],
+)
+def test_a_report_is_printed(run, report, args, data):
+    assert run(*args, input=data) == Done(0, report, "")
+
+
+def test_a_report_is_written_to_a_file(run, here, report):
+    before = contents(here)
+    assert run("report", "stilts.yaml", "-o", "r.md") == Done(0, "", "")
+    assert contents(here) == {**before, "r.md": report.encode()}
+
+
+def test_a_report_replaces_an_older_one_where_a_link_leads(run, here, report):
+    Path("far.md").write_text(f"{report}and much more", encoding="utf-8")
+    Path("r.md").symlink_to("far.md")
+    assert run("report", "stilts.yaml", "--output", "r.md") == Done(0, "", "")
+    assert Path("far.md").read_text(encoding="utf-8") == report
+    assert Path("r.md").is_symlink()
+
+
+def test_a_date_is_printed_as_it_is_given(run, report, kickoff):
+    sheet = answers_file.read(STILTS.read_bytes(), "stilts.yaml", kickoff)
+    dated = markdown(judge(kickoff, sheet), "St *Nicholas*")
+    assert run("report", "stilts.yaml", "--date", "St *Nicholas*") == Done(0, dated, "")
+    assert dated != report
+
+
+def test_a_date_that_is_no_text_is_refused(run):
+    done = run("report", "stilts.yaml", "--date", os.fsdecode(b"\xff"))
+    assert (done.code, done.out) == (2, "")
+
+
+def test_a_report_on_another_questionnaire(run, small):
+    sheet = answers_file.read(GOOD.encode(), "good.yaml", small)
+    done = run("report", "good.yaml", "-q", SMALL)
+    assert done == Done(0, markdown(judge(small, sheet)), "")
+
+
+@pytest.mark.parametrize(
+    ("args", "done"),
+    [
+        pytest.param(["good.yaml"], Done(0, "", "good.yaml: fine\n"), id="good"),
+        pytest.param(["bad.yaml"], Done(3, "", BAD_SAID), id="bad"),
+        pytest.param(
+            ["bad.yaml", "good.yaml"],
+            Done(3, "", f"{BAD_SAID}good.yaml: fine\n"),
+            id="bad and good",
+        ),
+        pytest.param(
+            ["good.yaml", "none.yaml", "bad.yaml"],
+            Done(
+                5,
+                "",
+                "good.yaml: fine\n"
+                "mlready: none.yaml: cannot read: no such file or directory\n"
+                f"{BAD_SAID}",
+            ),
+            id="good, missing and bad",
+        ),
+    ],
+)
+def test_every_file_is_validated(run, args, done):
+    assert run("validate", *args, "-q", SMALL) == done
+
+
+@pytest.mark.parametrize(
+    ("data", "done"),
+    [
+        pytest.param(
+            GOOD.encode(), Done(0, "", "standard input: fine\n"), id="good answers"
+        ),
+        pytest.param(
+            b"",
+            Done(
+                3,
+                "",
+                "mlready: standard input:1:1: the file is empty; "
+                "expected a mapping such as 'version: 1'\n",
+            ),
+            id="nothing",
+        ),
+    ],
+)
+def test_standard_input_is_validated(run, data, done):
+    assert run("validate", "-", "-q", SMALL, input=data) == done
+
+
+@pytest.mark.parametrize("express", [[], ["--express"]], ids=["full", "express"])
+@pytest.mark.parametrize(
+    "level", ["", " 2", " unknown", " {na: why}", " {note: later}"]
+)
+def test_a_blank_file_that_was_filled_in_is_fine(run, express, level):
+    assert run("blank", *express, "-o", "mine.yaml") == Done(0, "", "")
+    text = Path("mine.yaml").read_text(encoding="utf-8")
+    filled, count = re.subn(r"(?m)^( +[A-Z]{3}-\d\d:)$", rf"\1{level}", text)
+    assert count >= 20
+    Path("mine.yaml").write_text(filled, encoding="utf-8")
+    assert run("validate", "mine.yaml") == Done(0, "", "mine.yaml: fine\n")
+
+
+@pytest.mark.parametrize(
+    ("args", "made"),
+    [
+        pytest.param(["questions"], printed_questions, id="questions"),
+        pytest.param(["blank"], lambda q: blank(q, express=False), id="blank"),
+        pytest.param(
+            ["blank", "--express"], lambda q: blank(q, express=True), id="short blank"
+        ),
+    ],
+)
+def test_a_document_about_a_questionnaire(run, kickoff, small, args, made):
+    assert run(*args) == Done(0, made(kickoff), "")
+    assert run(*args, "--questionnaire", SMALL) == Done(0, made(small), "")
+    assert run(*args, "-o", "made") == Done(0, "", "")
+    assert Path("made").read_text(encoding="utf-8") == made(kickoff)
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "message"),
+    [
+        pytest.param(
+            ["report", "none.yaml"],
+            5,
+            "none.yaml: cannot read: no such file or directory",
+            id="no answers",
+        ),
+        pytest.param(
+            ["report", "stilts.yaml", "-q", "none.yaml"],
+            5,
+            "none.yaml: cannot read: no such file or directory",
+            id="no questionnaire",
+        ),
+        pytest.param(["report", "."], 5, ".: not a regular file", id="folder"),
+        pytest.param(
+            ["report", "stilts.yaml", "-o", "none/r.md"],
+            5,
+            "none/r.md: cannot write: no such file or directory",
+            id="no folder to write to",
+        ),
+        pytest.param(
+            ["report", "stilts.yaml", "-o", "."],
+            5,
+            ".: cannot write: it is not a file that may be written",
+            id="folder to write to",
+        ),
+        pytest.param(
+            ["report", "stilts.yaml", "-o", "loop"],
+            5,
+            "loop: cannot write: too many levels of symbolic links",
+            id="link to itself",
+        ),
+        pytest.param(
+            ["report", "stilts.yaml", "-o", "a" * 300],
+            5,
+            f"{'a' * 300}: cannot write: file name too long",
+            id="long name",
+        ),
+        pytest.param(
+            ["report", "stilts.yaml", "-q", SMALL],
+            3,
+            "stilts.yaml:2:16: these answers belong to questionnaire 'kickoff', "
+            "not to 'small'; name the right one with -q",
+            id="answers to another questionnaire",
+        ),
+        pytest.param(
+            ["questions", "-q", "good.yaml"],
+            3,
+            "good.yaml:1:1: 'id' is missing",
+            id="answers for a questionnaire",
+        ),
+        pytest.param(
+            ["report", "\x1b[31m\u202e"],
+            5,
+            "␛[31m⟨U+202E⟩: cannot read: no such file or directory",
+            id="name that would steer the terminal",
+        ),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_way(run, here, args, code, message):
+    Path("loop").symlink_to("loop")
+    done = run(*args)
+    assert (done.code, done.out) == (code, "")
+    assert done.err.splitlines()[0] == f"mlready: {message}"
+
+
+def test_text_of_a_file_never_steers_the_terminal(run):
+    text = 'questionnaire: small\nversion: 1\nanswers: {COL-01: "\\e[31m\\u202e9"}\n'
+    Path("bad.yaml").write_text(text, encoding="utf-8")
+    assert run("validate", "bad.yaml", "-q", SMALL) == Done(
+        3, "", f"mlready: bad.yaml:3:19: {BAD_LEVEL}, found '␛[31m⟨U+202E⟩9'\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("args", "output"),
+    [
+        pytest.param(["report", "stilts.yaml"], "stilts.yaml", id="same name"),
+        pytest.param(["report", "stilts.yaml"], "./stilts.yaml", id="other spelling"),
+        pytest.param(["report", "stilts.yaml"], "symbolic", id="link to the answers"),
+        pytest.param(["report", "symbolic"], "stilts.yaml", id="link for the answers"),
+        pytest.param(["report", "stilts.yaml"], "hard", id="hard link"),
+        pytest.param(["report", "-"], "stilts.yaml", id="standard input"),
+        pytest.param(["blank", "-q", "q.yaml"], "q.yaml", id="questionnaire, blank"),
+        pytest.param(["questions", "-q", "q.yaml"], "q.yaml", id="questionnaire"),
+    ],
+)
+def test_what_is_read_is_never_overwritten(run, here, args, output):
+    Path("symbolic").symlink_to("stilts.yaml")
+    Path("hard").hardlink_to("stilts.yaml")
+    Path("q.yaml").write_bytes(Path(SMALL).read_bytes())
+    before = contents(here)
+    with Path("stilts.yaml").open("rb") as answers:
+        done = run(*args, "-o", output, input=None, stdin=answers)
+    assert done == Done(
+        2, "", f"mlready: {Path(output)}: is also what is read; choose another output\n"
+    )
+    assert contents(here) == before
+
+
+@pytest.mark.parametrize(
+    ("args", "name"),
+    [
+        pytest.param([], "mlready.yaml", id="of the usual name"),
+        pytest.param(["mine.yaml"], "mine.yaml", id="that is not there"),
+        pytest.param(["stilts.yaml"], "stilts.yaml", id="that is there"),
+        pytest.param(["my file.yaml"], "'my file.yaml'", id="with a space in its name"),
+        pytest.param(["--plain", "mine.yaml"], "mine.yaml", id="in plain lines"),
+    ],
+)
+def test_an_interview_without_a_terminal_touches_no_file(run, here, args, name):
+    before = contents(here)
+    assert run("interview", *args, input=b"0\n" * 9) == Done(
+        2,
+        "",
+        "mlready: an interview needs a terminal; fill in a file instead: "
+        f"mlready blank -o {name}\n",
+    )
+    assert contents(here) == before
+
+
+ALL_THAT_PRINT = pytest.mark.parametrize(
+    "args",
+    [
+        pytest.param(["report", "stilts.yaml"], id="report"),
+        pytest.param(["questions"], id="questions"),
+        pytest.param(["blank"], id="blank"),
+        pytest.param(["demo"], id="demo"),
+        pytest.param(["--version"], id="version"),
+        pytest.param(["--help"], id="help"),
+        pytest.param(["report", "--help"], id="help on a command"),
+    ],
+)
+
+
+@ALL_THAT_PRINT
+def test_who_closes_a_pipe_has_read_enough(run, args):
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        assert run(*args, stdout=writer) == Done(141, "", "")
+    finally:
+        os.close(writer)
+
+
+def test_the_first_lines_of_a_report_come_without_a_word(here, report):
+    done = subprocess.run(
+        ["sh", "-c", '"$@" | head -n 3', "sh", *COMMAND, "demo"],
+        capture_output=True,
+        check=False,
+    )
+    lines = "".join(report.splitlines(keepends=True)[:3])
+    assert (done.stdout.decode(), done.stderr) == (lines, b"")
+
+
+@ALL_THAT_PRINT
+@pytest.mark.skipif(not FULL.exists(), reason="a device of Linux")
+def test_a_full_disk_is_an_error(run, args):
+    with FULL.open("wb") as full:
+        assert run(*args, stdout=full) == Done(
+            5, "", "mlready: standard output: cannot write: no space left on device\n"
+        )
+
+
+@pytest.mark.parametrize(
+    ("closed", "args", "message"),
+    [
+        pytest.param(
+            ">&-", ["demo"], "standard output is closed", id="standard output"
+        ),
+        pytest.param(
+            "<&-",
+            ["report", "-"],
+            "standard input is closed; name an answers file",
+            id="standard input",
+        ),
+    ],
+)
+def test_a_closed_stream_is_an_error(here, closed, args, message):
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", *COMMAND, *args],
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (5, b"")
+    assert done.stderr.decode() == f"mlready: {message}\n"
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        pytest.param({"PYTHONHASHSEED": "0"}, id="hashes from 0"),
+        pytest.param({"PYTHONHASHSEED": "1"}, id="hashes from 1"),
+        pytest.param({"PYTHONHASHSEED": "random"}, id="random hashes"),
+        pytest.param(
+            {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, id="C"
+        ),
+        pytest.param({"PYTHONIOENCODING": "latin-1"}, id="Latin-1"),
+        pytest.param({"TZ": "Pacific/Kiritimati"}, id="tomorrow"),
+        pytest.param({"TZ": "Etc/GMT+12"}, id="yesterday"),
+        pytest.param({"COLUMNS": "20", "NO_COLOR": "1"}, id="narrow terminal"),
+    ],
+)
+@pytest.mark.parametrize("command", ["demo", "questions", "blank"])
+def test_the_same_bytes_come_out_everywhere(run, kickoff, report, env, command):
+    documents = {
+        "demo": report,
+        "questions": printed_questions(kickoff),
+        "blank": blank(kickoff, express=False),
+    }
+    assert run(command, env=env) == Done(0, documents[command], "")

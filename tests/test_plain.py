@@ -1,0 +1,265 @@
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mlready import plain
+from mlready.answers import Answer, Sheet
+from mlready.interview import Move, Position, Remark, Reply
+from mlready.questionnaire import Questionnaire
+from mlready.steps import steps
+
+HERE = Position(2, 3, 1, opens=False)
+LEVELS = """
+Collect · 2 of 3 · about 1 min left
+COL-01: Is what happens recorded?
+0. Not at all.
+1. Sometimes.
+2. By hand.
+3. As routine.
+4. With checks.
+Choose for the worst part.
+"""
+LEVEL = (
+    "0-4, d don't know, x not applicable, b back, s skip, n note, e evidence,\n"
+    "h help, ctrl-c save and leave: "
+)
+CHOICES = """
+About the project · 2 of 3 · about 1 min left
+Where does the model come from?
+1. We train it
+2. We buy it
+"""
+CHOICE = "a number, b back, s skip, h help, ctrl-c save and leave: "
+PEOPLE = """
+About the project · 2 of 3 · about 1 min left
+How many people work here?
+"""
+TEXT = "your answer, or empty to skip; a line of only :b goes back, :h is help: "
+ROWS = """
+1. Project name: Churn
+2. Project slice: not answered
+3. People: not answered
+4. Model: not answered
+5. Free for it: analyst: not answered
+6. COL-01 Recorded: Sometimes. (note)
+7. COL-02 Kept: not answered
+8. MOV-01 Arrives: not answered
+"""
+REVIEW = "A number to change that line, or empty to finish: "
+HELP = """\
+What is not written down cannot be learned from. (Rogati 2017)
+Who could find out: the clerk.
+"""
+
+Talk = Callable[..., tuple[Any, str]]
+
+
+@pytest.fixture
+def talk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Talk:
+    """Type these lines, and return what was made of them and all that was printed."""
+
+    def talked(asking: Callable[..., Any], *lines: str) -> tuple[Any, str]:
+        typed = io.StringIO("".join(f"{line}\n" for line in lines))
+        monkeypatch.setattr("sys.stdin", typed)
+        reply = asking()
+        assert typed.read() == ""
+        return reply, capsys.readouterr().out
+
+    return talked
+
+
+@pytest.fixture
+def ask(small: Questionnaire, talk: Talk) -> Callable[..., tuple[Reply, str]]:
+    """Ask a step of the small questionnaire, said before what the changes say."""
+
+    def asked(id_: str, *lines: str, **changes: Any) -> tuple[Reply, str]:
+        sheet = Sheet("small", 1, **changes)
+        step = next(step for step in steps(small, sheet) if step.id == id_)
+        return talk(lambda: plain.ask(step, HERE), *lines)
+
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("lines", "reply", "shown"),
+    [
+        pytest.param(["0"], Answer(0), LEVEL, id="the lowest level"),
+        pytest.param([" 4 "], Answer(4), LEVEL, id="the highest, with spaces"),
+        pytest.param(["\x1b4\x07"], Answer(4), LEVEL, id="with control characters"),
+        pytest.param(["d"], Answer(unknown=True), LEVEL, id="not knowing"),
+        pytest.param(["?"], Answer(unknown=True), LEVEL, id="as in the file"),
+        pytest.param(["D"], Answer(unknown=True), LEVEL, id="a capital"),
+        pytest.param(
+            ["x", "none"],
+            Answer(na="none"),
+            f"{LEVEL}Why does it not apply?: ",
+            id="not applicable",
+        ),
+        pytest.param(
+            ["x", "", "2"],
+            Answer(2),
+            f"{LEVEL}Why does it not apply?: {LEVEL}",
+            id="not applicable without a reason",
+        ),
+        pytest.param(
+            ["n", "sxdne b"], Remark("note", "sxdne b"), f"{LEVEL}Note: ", id="a note"
+        ),
+        pytest.param(
+            ["e", "wiki/log"],
+            Remark("evidence", "wiki/log"),
+            f"{LEVEL}Evidence: ",
+            id="evidence",
+        ),
+        pytest.param(["b"], Move.BACK, LEVEL, id="back"),
+        pytest.param(["s"], Move.SKIP, LEVEL, id="skip"),
+        pytest.param(["h", "2"], Answer(2), f"{LEVEL}{HELP}{LEVEL}", id="help"),
+        pytest.param(
+            ["5", "yes", "2"],
+            Answer(2),
+            f"{LEVEL}'5' is none of these.\n{LEVEL}'yes' is none of these.\n{LEVEL}",
+            id="no such key",
+        ),
+    ],
+)
+def test_a_question(ask, lines, reply, shown):
+    assert ask("COL-01", *lines) == (reply, LEVELS + shown)
+
+
+def test_what_was_said_and_noted_is_read_out_and_an_empty_line_keeps_it(ask):
+    said = Answer(3, note="ask Ana", evidence="wiki/log")
+    before = "note: ask Ana\nevidence: wiki/log\nSaid before: 3. Empty keeps it.\n"
+    assert ask("COL-01", "", answers={"COL-01": said}) == (
+        said,
+        f"{LEVELS}{before}{LEVEL}",
+    )
+
+
+def test_an_answer_keeps_what_was_noted(ask):
+    said = Answer(na="none", note="ask Ana", accepted="for now")
+    reply, _ = ask("COL-01", "d", answers={"COL-01": said})
+    assert reply == said._replace(na="", unknown=True)
+
+
+def test_an_empty_note_does_not_wipe_out_the_one_there_is(ask):
+    said = Answer(note="ask Ana")
+    reply, _ = ask("COL-01", "n", "", answers={"COL-01": said})
+    assert reply == Remark("note", "ask Ana")
+
+
+def test_nothing_is_no_answer_where_none_was_given(ask):
+    _, shown = ask("COL-01", "", "2")
+    assert shown == f"{LEVELS}{LEVEL}'' is none of these.\n{LEVEL}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "reply", "shown"),
+    [
+        pytest.param(["1"], "train", CHOICE, id="the first"),
+        pytest.param(["2"], "bought", CHOICE, id="the last"),
+        pytest.param(["b"], Move.BACK, CHOICE, id="back"),
+        pytest.param(["S"], Move.SKIP, CHOICE, id="skip"),
+        pytest.param(
+            ["h", "2"],
+            "bought",
+            f"{CHOICE}No more is known about this one.\n{CHOICE}",
+            id="help where there is none",
+        ),
+        pytest.param(
+            ["0", "3", "train", "2"],
+            "bought",
+            f"{CHOICE}'0' is none of these.\n{CHOICE}'3' is none of these.\n"
+            f"{CHOICE}'train' is none of these.\n{CHOICE}",
+            id="no such number",
+        ),
+    ],
+)
+def test_a_choice(ask, lines, reply, shown):
+    assert ask("profile.approach", *lines) == (reply, CHOICES + shown)
+
+
+def test_a_choice_made_before_is_read_out_and_an_empty_line_keeps_it(ask):
+    before = "Said before: We buy it. Empty keeps it.\n"
+    shown = f"{CHOICES}{before}{CHOICE}"
+    assert ask("profile.approach", "", profile={"approach": "bought"}) == (
+        "bought",
+        shown,
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "reply", "shown"),
+    [
+        pytest.param(["12"], "12", TEXT, id="a number"),
+        pytest.param([""], Move.SKIP, TEXT, id="nothing skips"),
+        pytest.param([":b"], Move.BACK, TEXT, id="back"),
+        pytest.param(
+            [":h", "12"],
+            "12",
+            f"{TEXT}A rough number will do.\n{TEXT}",
+            id="help",
+        ),
+        pytest.param(
+            ["b", "0.5", "12"],
+            "12",
+            f"{TEXT}'b' is none of these.\n{TEXT}'0.5' is none of these.\n{TEXT}",
+            id="no whole number",
+        ),
+    ],
+)
+def test_a_number(ask, lines, reply, shown):
+    assert ask("profile.headcount", *lines) == (reply, PEOPLE + shown)
+
+
+def test_a_number_said_before_is_read_out_and_an_empty_line_keeps_it(ask):
+    shown = f"{PEOPLE}Said before: 12. Empty keeps it.\n{TEXT}"
+    assert ask("profile.headcount", "", profile={"headcount": "12"}) == ("12", shown)
+
+
+@pytest.mark.parametrize("letter", ["b", "s", "h", "?", "d", ": b"])
+def test_a_text_may_be_any_letter(ask, letter):
+    assert ask("project.name", letter)[0] == letter
+
+
+def test_long_lines_are_broken_and_what_would_steer_is_only_shown(ask):
+    said = Answer(note=f"{'so ' * 30}\x1b[2J")
+    _, shown = ask("COL-01", "2", answers={"COL-01": said})
+    note = f"note:{' so' * 22}\n{'so ' * 8}␛[2J\n"
+    assert shown == f"{LEVELS}{note}{LEVEL}"
+
+
+def test_who_leaves_is_not_asked_again(ask):
+    with pytest.raises(EOFError):
+        ask("COL-01")
+
+
+@pytest.mark.parametrize(
+    ("lines", "chosen", "shown"),
+    [
+        pytest.param([""], None, "", id="nothing to change"),
+        pytest.param(["1"], "project.name", "", id="the first line"),
+        pytest.param(["8"], "MOV-01", "", id="the last line"),
+        pytest.param(
+            ["0", "9", ""],
+            None,
+            f"'0' is none of these.\n{REVIEW}'9' is none of these.\n{REVIEW}",
+            id="no such line",
+        ),
+    ],
+)
+def test_the_review(small, talk, lines, chosen, shown):
+    sheet = Sheet("small", 1, name="Churn", answers={"COL-01": Answer(1, note="Ana")})
+    step, out = talk(lambda: plain.choose(steps(small, sheet)), *lines)
+    assert (step.id if step else None, out) == (chosen, f"{ROWS}{REVIEW}{shown}")
+
+
+@pytest.mark.parametrize(
+    ("line", "agreed"),
+    [("yes", True), ("Y", True), ("", False), ("no", False), ("sure", False)],
+)
+def test_only_yes_is_yes(talk, line, agreed):
+    assert talk(lambda: plain.confirm("Go on?"), line) == (
+        agreed,
+        "Go on? (yes or no): ",
+    )
