@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from mlready import documents, schema
 from mlready.answers import EXPRESS, FULL, Answer, Sheet
@@ -12,7 +12,7 @@ from mlready.errors import DocumentError, Problem
 from mlready.questionnaire import Fact, Questionnaire
 
 _TEXTS = ("na", "accepted", "note", "evidence", "by", "on")
-_PLAIN = re.compile(r"[a-z_]+|[0-9]+(\.[0-9]+)?")
+_PLAIN = re.compile(r"[a-z_]+|0|[1-9][0-9]*")
 _NOT_PLAIN = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 # What JSON leaves as it is and YAML would refuse, fold or show as nothing.
 _FRAGILE = re.compile(
@@ -80,16 +80,17 @@ def _disagreements(
     Where the shape is wrong the schema has said so, and nothing is said here.
     """
     raw = document.value
-    if raw.get("questionnaire", questionnaire.id) != questionnaire.id:
+    named, version = raw.get("questionnaire"), raw.get("version")
+    if isinstance(named, str) and named != questionnaire.id:
         text = (
-            f"these answers belong to questionnaire '{raw['questionnaire']}', "
+            f"these answers belong to questionnaire '{named}', "
             f"not to '{questionnaire.id}'; name the right one with -q"
         )
         yield document.problem(("questionnaire",), text)
         return
-    if raw.get("version", str(questionnaire.version)) != str(questionnaire.version):
+    if _is_whole(version) and int(version) != questionnaire.version:
         text = (
-            f"these answers are for version {raw['version']} of the questionnaire; "
+            f"these answers are for version {version} of the questionnaire; "
             f"this is version {questionnaire.version}"
         )
         yield document.problem(("version",), text)
@@ -122,6 +123,10 @@ def _profile_problems(
             yield document.problem(path, f"expected {wanted}, found '{value[:40]}'")
 
 
+def _is_whole(value: Any) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(re.fullmatch("[0-9]{1,9}", value))
+
+
 def _mapping(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = raw.get(key)
     return value if isinstance(value, dict) else {}
@@ -130,7 +135,7 @@ def _mapping(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 def _not_a_value(fact: Fact, value: str) -> str:
     """Return what is expected instead, or nothing when the value will do."""
     if not fact.choices:
-        return "" if re.fullmatch("[0-9]{1,9}", value) else "a whole number"
+        return "" if _is_whole(value) else "a whole number"
     choices = list(fact.choices)
     return "" if value in choices else f"{', '.join(choices[:-1])} or {choices[-1]}"
 
@@ -169,8 +174,12 @@ def _block(name: str, values: Mapping[str, str], last: str = "") -> list[str]:
 
 
 def _available(sheet: Sheet) -> str:
-    numbers = [f"{role}: {number:g}" for role, number in sheet.available.items()]
+    numbers = [f"{role}: {_number(number)}" for role, number in sheet.available.items()]
     return f"  available: {{{', '.join(numbers)}}}" if numbers else ""
+
+
+def _number(number: float) -> str:
+    return f"{number:.3f}".rstrip("0").rstrip(".")
 
 
 def _answer(answer: Answer) -> str:

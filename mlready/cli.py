@@ -1,5 +1,6 @@
 """The commands: the only module that prints documents, and the only one that exits."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -101,7 +102,7 @@ def interview(
     """
     from mlready.kickoff import hold
 
-    _print(hold(_questionnaire(chosen), answers, express=express, plain=plain))
+    _print(hold(_questionnaire(chosen), answers, chosen, express=express, plain=plain))
 
 
 @app.command()
@@ -134,7 +135,8 @@ def validate(sources: Sources, *, chosen: Chosen = None) -> None:
             _complain(error)
             bad = max(bad, error.exit_code)
         else:
-            typer.echo(f"{_shown(source)}: fine", err=True)
+            name = "standard input" if source == Path("-") else _shown(source)
+            typer.echo(f"{name}: fine", err=True)
     raise typer.Exit(bad)
 
 
@@ -223,7 +225,8 @@ def _complain(error: MlreadyError) -> None:
     from mlready.escape import for_terminal
 
     lines = [for_terminal(line) for line in str(error).splitlines()]
-    typer.echo("\n".join(f"mlready: {line}" for line in lines), err=True)
+    with suppress(OSError):  # the terminal may be what went away
+        typer.echo("\n".join(f"mlready: {line}" for line in lines), err=True)
 
 
 def _shown(path: Path) -> str:

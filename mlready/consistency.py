@@ -90,7 +90,8 @@ def _fact(names: _Names, path: Path, fact: Raw) -> Iterator[Problem]:
 
 
 def _layer(names: _Names, path: Path, layer: Raw) -> Iterator[Problem]:
-    yield from names.unknown((*path, "role"), layer["role"], names.roles, "role")
+    somebody = [*names.roles, NOBODY]
+    yield from names.unknown((*path, "role"), layer["role"], somebody, "role")
     for n, section in enumerate(layer["sections"]):
         here = (*path, "sections", n)
         yield from names.unknown(here, section, names.sections, "section")
@@ -106,7 +107,7 @@ def _layer(names: _Names, path: Path, layer: Raw) -> Iterator[Problem]:
     for fact, table in layer.get("role_by", {}).items():
         for value, role in table.items():
             here = (*path, "role_by", fact, value)
-            yield from names.unknown(here, role, [*names.roles, NOBODY], "role")
+            yield from names.unknown(here, role, somebody, "role")
 
 
 def _question(names: _Names, path: Path, question: Raw) -> Iterator[Problem]:

@@ -5,8 +5,17 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from mlready.answers import Answer, Sheet, known_facts, questions_for
-from mlready.questionnaire import Constants, Layer, Question, Questionnaire
+from mlready.questionnaire import (
+    BESIDE,
+    TOP,
+    Constants,
+    Layer,
+    Question,
+    Questionnaire,
+)
 from mlready.scoring import LayerScore, layer_scores
+
+ROOM = "stops"  # the fact that tells what the room itself would mend first
 
 
 class Verdict(StrEnum):
@@ -60,15 +69,17 @@ class Diagnosis(NamedTuple):
 def diagnose(questionnaire: Questionnaire, sheet: Sheet) -> Diagnosis:
     """Diagnose a sheet; nothing here knows of roles or vacancies."""
     scores = layer_scores(questionnaire, sheet)
-    judged = [each for each in scores if each.layer != questionnaire.layers[-1]]
+    judged = [each for each in scores if each.layer.stands != TOP]
     questions = questions_for(questionnaire, sheet)
-    gates = _gates(questions, known_facts(questionnaire, sheet).get("stakes", ""))
+    facts = known_facts(questionnaire, sheet)
+    gates = _gates(questions, facts.get("stakes", ""))
     constants = questionnaire.constants
+    room = facts.get(ROOM, "")
     return Diagnosis(
         scores=scores,
         verdict=_verdict(judged, constants),
-        broken=_broken(judged, constants),
-        rivals=_rivals(judged, constants),
+        broken=_broken(judged, constants, room),
+        rivals=_rivals(judged, constants, room),
         blockers=tuple(
             g for g in _gaps(gates, sheet) if g.level < constants.blocks_below
         ),
@@ -103,21 +114,33 @@ def _allowed(broken: Sequence[Layer]) -> Verdict:
     return Verdict.CONDITIONAL if live_only else Verdict.NOT_YET
 
 
-def _broken(judged: Sequence[LayerScore], constants: Constants) -> tuple[Layer, ...]:
+def _broken(
+    judged: Sequence[LayerScore], constants: Constants, room: str
+) -> tuple[Layer, ...]:
     """Return the layers that do not hold, in the order to mend them.
 
-    The smallest score plus ``tilt`` for every step of height comes first: a lower layer
-    wins unless a higher one is weaker by more than that.
+    In the pyramid the smallest score plus ``tilt`` for each step of height comes first:
+    a lower layer wins unless a higher one is weaker by more than that. Within ``near``
+    of it the room decides. What stands beside the pyramid comes last, unless the room
+    names it.
     """
-    weak = [
-        (each.own.low + constants.tilt * height, height)
+    weak = sorted(
+        (each.layer.stands == BESIDE, each.own.low + constants.tilt * height, height)
         for height, each in enumerate(judged)
         if each.own.low < constants.holds
-    ]
-    return tuple(judged[height].layer for _, height in sorted(weak))
+    )
+    order = [judged[height].layer for *_, height in weak]
+    for beside, points, height in weak:
+        if judged[height].layer.id != room:
+            continue
+        if beside or points <= weak[0][1] + constants.near:
+            order.sort(key=lambda layer: layer.id != room)
+    return tuple(order)
 
 
-def _rivals(judged: Sequence[LayerScore], constants: Constants) -> tuple[Layer, ...]:
+def _rivals(
+    judged: Sequence[LayerScore], constants: Constants, room: str
+) -> tuple[Layer, ...]:
     """Return every layer that is first to mend in some possible world.
 
     Layers share no questions, so a layer is first somewhere exactly when it is first
@@ -131,7 +154,7 @@ def _rivals(judged: Sequence[LayerScore], constants: Constants) -> tuple[Layer, 
             else each._replace(own=each.own._replace(low=each.own.high))
             for each in judged
         ]
-        if _broken(world, constants)[:1] == (one.layer,):
+        if _broken(world, constants, room)[:1] == (one.layer,):
             rivals.append(one.layer)
     return tuple(rivals)
 
@@ -153,6 +176,8 @@ def _gaps(questions: Sequence[Question], sheet: Sheet) -> list[Gap]:
         Gap(question, answer.level, answer, question.action(answer.level))
         for question in questions
         for answer in [sheet.answer(question.id)]
-        if answer.level is not None and question.action(answer.level)
+        if answer.level is not None
+        and question.action(answer.level)
+        and not question.overall
     ]
     return sorted(gaps, key=lambda gap: gap.level)

@@ -1,11 +1,13 @@
 """Fit people's text to the width of the terminal, and make it harmless there."""
 
 import textwrap
+from os import terminal_size
 from shutil import get_terminal_size
 
 from mlready.escape import for_terminal
 
 NARROWEST = 10
+SMALL = terminal_size((60, 28))
 
 
 def wrapped(text: str, indent: str = "  ") -> str:
@@ -17,6 +19,12 @@ def wrapped(text: str, indent: str = "  ") -> str:
         for line in textwrap.wrap(for_terminal(part), width) or [""]
     ]
     return "\n".join(indent + line for line in lines)
+
+
+def is_small() -> bool:
+    """Return whether hints would leave too little room for a question."""
+    size = get_terminal_size()
+    return size.columns < SMALL.columns or size.lines < SMALL.lines
 
 
 def cut(text: str) -> str:

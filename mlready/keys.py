@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from prompt_toolkit.application import Application, get_app
+from prompt_toolkit.application import Application, get_app, get_app_or_none
 from prompt_toolkit.filters import Condition, Filter, is_done
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input.typeahead import clear_typeahead
@@ -29,18 +29,21 @@ def extend(
     hint: Callable[[], str],
     explanation: Callable[[], str],
     jumps: Mapping[str, Callable[[], None]] | None = None,
+    typing: bool = False,
 ) -> None:
     """Let keys leave the prompt with their result, and jumps move within it.
 
     ``hint`` and ``explanation`` are asked for their text whenever the prompt is drawn.
+    Where nothing is typed, a paste is no answer.
     """
-    free = Condition(lambda: not get_app().current_buffer.text)
+    free = Condition(lambda: not (typing and get_app().current_buffer.text))
     beneath = _Beneath(hint, explanation)
     ours = [
         _leaving(keys, free),
         _jumping(jumps or {}),
         _stopping(free),
         beneath.toggle(free),
+        KeyBindings() if typing else _deaf_to_pastes(),
     ]
     app.key_bindings = merge_key_bindings([*filter(None, [app.key_bindings]), *ours])
     app.erase_when_done = True
@@ -50,9 +53,24 @@ def extend(
     )
 
 
+def interrupt(error: BaseException) -> bool:
+    """End the prompt that is running with this error; return whether there is one."""
+    app = get_app_or_none()
+    if not app or not app.loop or not app.is_running:
+        return False
+    # Raising here would cut the drawing of the prompt in two.
+    app.loop.call_soon_threadsafe(lambda: app.exit(exception=error))
+    return True
+
+
 def forget_typeahead(app: Application_) -> None:
     """Drop what was typed or pasted before a prompt; it must not answer it."""
     clear_typeahead(app.input)
+    forget_typed()
+
+
+def forget_typed() -> None:
+    """Drop what the terminal holds ready although nobody has been asked yet."""
     try:
         import termios
     except ImportError:
@@ -72,9 +90,9 @@ class _Beneath:
     def toggle(self, free: Filter) -> KeyBindings:
         bindings = KeyBindings()
 
-        @bindings.add("?", eager=True, filter=free)
+        @bindings.add("?", eager=True, filter=free & Condition(self._explains))
         def _(_: KeyPressEvent) -> None:
-            self.explaining = not self.explaining and bool(self.explanation())
+            self.explaining = not self.explaining
 
         return bindings
 
@@ -82,6 +100,9 @@ class _Beneath:
         control = FormattedTextControl(self._text)
         line = Window(control, dont_extend_height=True, wrap_lines=True)
         return ConditionalContainer(line, filter=~is_done)
+
+    def _explains(self) -> bool:
+        return bool(self.explanation())
 
     def _text(self) -> StyleAndTextTuples:
         if self.explaining:
@@ -108,6 +129,16 @@ def _jumping(jumps: Mapping[str, Callable[[], None]]) -> KeyBindings:
         @bindings.add(key, eager=True)
         def _(_: KeyPressEvent, jump: Callable[[], None] = jump) -> None:
             jump()
+
+    return bindings
+
+
+def _deaf_to_pastes() -> KeyBindings:
+    bindings = KeyBindings()
+
+    @bindings.add("<bracketed-paste>", eager=True)
+    def _(_: KeyPressEvent) -> None:
+        """Let nothing happen."""
 
     return bindings
 

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from mlready import answers_file, files, plain as plain_prompts, prompts
+from mlready import answers_file, files, keys, plain as plain_prompts, prompts
 from mlready.answers import EXPRESS, FULL, Sheet, empty, questions_for
 from mlready.errors import LeftError, UsageError
 from mlready.files import Digest
+from mlready.fit import wrapped
 from mlready.interview import interview, review
 from mlready.questionnaire import Questionnaire
 from mlready.report import judge, summary
@@ -42,7 +43,12 @@ class _Keeper:
 
 
 def hold(
-    questionnaire: Questionnaire, path: Path, *, express: bool, plain: bool
+    questionnaire: Questionnaire,
+    path: Path,
+    chosen: Path | None,
+    *,
+    express: bool,
+    plain: bool,
 ) -> str:
     """Interview a team to the end, and return the screen that closes it.
 
@@ -61,7 +67,7 @@ def hold(
         raise _left(path, ended.exit_code) from None
     except OSError:
         raise _left(path, HANGUP) from None  # the terminal is gone
-    return _closing(questionnaire, sheet, path)
+    return _closing(questionnaire, sheet, path, chosen)
 
 
 def _held(questionnaire: Questionnaire, path: Path, scope: str, front: Any) -> Sheet:
@@ -92,14 +98,15 @@ def _require_terminal(path: Path) -> None:
             signal.signal(getattr(signal, name), _end)
 
 
-def _end(signal_number: int, _: object) -> NoReturn:
-    raise _Ended(signal_number)
+def _end(signal_number: int, _: object) -> None:
+    ended = _Ended(signal_number)
+    if not keys.interrupt(ended):
+        raise ended
 
 
 def _left(path: Path, code: int) -> LeftError:
-    return LeftError(
-        f"your answers are saved in {path}; run the same command to go on", code
-    )
+    saved = f"your answers are saved in {path}; run the same command to go on"
+    return LeftError(saved if path.exists() else "nothing was answered yet", code)
 
 
 def _begun(
@@ -132,17 +139,21 @@ def _warn_of_comments(
         )
 
 
-def _closing(questionnaire: Questionnaire, sheet: Sheet, path: Path) -> str:
+def _closing(
+    questionnaire: Questionnaire, sheet: Sheet, path: Path, chosen: Path | None
+) -> str:
     """Return the last screen: picture, verdict, first hire, files, next command."""
     file = shlex.quote(str(path))
+    other = f" -q {shlex.quote(str(chosen))}" if chosen else ""
     asked = questions_for(questionnaire, sheet)
-    return summary(
+    screen = summary(
         judge(questionnaire, sheet),
         answers=str(path),
         open=any(not sheet.answer(question.id).given for question in asked),
-        interview=f"mlready interview {file}",
-        command=f"mlready report {file} -o report.md",
+        interview=f"mlready interview {file}{other}",
+        command=f"mlready report {file}{other} -o report.md",
     )
+    return f"{wrapped(screen, '')}\n"
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from mlready.escape import for_terminal
 from mlready.interview import ASIDES, Move, Position, Remark, Reply
+from mlready.keys import forget_typed
 from mlready.steps import Step
 
 WIDTH = 72
@@ -15,7 +16,7 @@ HINT_QUESTION = (
     " h help, ctrl-c save and leave"
 )
 HINT_CHOICE = "a number, b back, s skip, h help, ctrl-c save and leave"
-HINT_TEXT = "your answer, or empty to skip; a line of only :b goes back, :h is help"
+HINT_TEXT = "your answer, or empty to skip; :b back, :h help, ctrl-c save and leave"
 
 
 def ask(step: Step, position: Position) -> Reply:
@@ -60,7 +61,8 @@ def _show(step: Step, position: Position) -> None:
         if said := getattr(step.answer, field):
             _say(f"{field}: {said}")
     if step.said:
-        _say(f"Said before: {step.said}. Empty keeps it.")
+        said = step.told(step.answer if step.question else step.said)
+        _say(f"Said before: {said}. Empty keeps it.")
 
 
 def _ask_level(step: Step) -> Reply:
@@ -74,10 +76,13 @@ def _ask_level(step: Step) -> Reply:
                 return blank._replace(level=int(level))
             case "d" | "?":
                 return blank._replace(unknown=True)
-            case "x" if reason := _read("Why does it not apply?"):
-                return blank._replace(na=reason)
+            case "x":
+                if reason := _read("Why does it not apply? (empty: leave it)"):
+                    return blank._replace(na=reason)
             case "n" | "e" as key:
-                return Remark(ASIDES[key], _read(ASIDES[key].capitalize()))
+                field = ASIDES[key]
+                if said := _read(f"{field.capitalize()} (empty: leave it)"):
+                    return Remark(field, said)
             case "b" | "s" as key:
                 return MOVES[key]
             case "h":
@@ -112,7 +117,7 @@ def _ask_text(step: Step) -> Reply:
         if line == ":h":
             _help(step)
         elif not step.takes(line):
-            _wrong(line)
+            _say("A number, please.")
         else:
             return line
 
@@ -128,7 +133,12 @@ def _wrong(line: str) -> None:
 
 
 def _read(hint: str) -> str:
-    line = input(f"{textwrap.fill(hint, WIDTH)}: ")
+    forget_typed()
+    try:
+        line = input(f"{textwrap.fill(hint, WIDTH)}: ")
+    except BaseException:
+        _say("")  # what is said next begins a line
+        raise
     return re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", line).strip()
 
 

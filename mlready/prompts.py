@@ -9,7 +9,7 @@ from questionary.prompts.common import InquirerControl
 
 from mlready import keys
 from mlready.answers import Answer
-from mlready.fit import cut, wrapped
+from mlready.fit import cut, is_small, wrapped
 from mlready.interview import ASIDES, Move, Position, Remark, Reply
 from mlready.steps import Step
 
@@ -23,12 +23,10 @@ HINT_LEVELS = (
     "↑↓ or 0-4 choose · d don't know · x not applicable · enter confirm\n"
     "← back · s skip · n note · e evidence · ? why we ask · ctrl-c save and leave"
 )
-HINT_CHOICE = (
-    "↑↓ choose · enter confirm · ← back · s skip · ? help · ctrl-c save and leave"
-)
-HINT_TEXT = (
-    "enter confirm (empty: skip) · shift-tab back · ? help · ctrl-c save and leave"
-)
+HINT_CHOICE = "↑↓ choose · enter confirm · ← back · s skip · ctrl-c save and leave"
+HINT_HELP = "? help"
+HINT_SHORT = "? why we ask, and the keys"
+HINT_TEXT = "enter confirm (empty: skip) · shift-tab back · ctrl-c save and leave"
 HINT_ASIDE = "enter keep · shift-tab back to the question"
 HINT_REVIEW = "↑↓ or type to find · enter change · ctrl-c save and leave"
 STYLE = questionary.Style(
@@ -149,7 +147,7 @@ def _select(
 
     reply = _run(
         prompt,
-        {"s": Move.SKIP, **(ASIDES if step.question else {})},
+        {**BACK, "s": Move.SKIP, **(ASIDES if step.question else {})},
         HINT_LEVELS if step.question else HINT_CHOICE,
         step,
         {key: jump_to(row) for row, key in enumerate(rows) if len(key) == 1},
@@ -165,13 +163,14 @@ def _ask_text(step: Step, position: Position) -> str | Move:
         qmark="",
         style=STYLE,
     )
-    return _typed(_run(prompt, {}, HINT_TEXT, step)) or Move.SKIP
+    said = _typed(_run(prompt, BACK, HINT_TEXT, step, typing=True))
+    return said if isinstance(said, Move) else " ".join(said.split()) or Move.SKIP
 
 
 def _aside(message: str, before: str) -> str | Move:
     """Ask for a line beside the question, such as a note."""
     prompt = questionary.text(message, default=before, qmark="", style=STYLE)
-    return _typed(_run(prompt, {}, HINT_ASIDE))
+    return _typed(_run(prompt, BACK, HINT_ASIDE, typing=True))
 
 
 def _typed(reply: str | Move) -> str | Move:
@@ -180,7 +179,7 @@ def _typed(reply: str | Move) -> str | Move:
         return reply
     clean = re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "", reply)
     if clean != reply:
-        _say(f"{len(reply) - len(clean)} control characters were left out.")
+        _say(f"Control characters were left out: {len(reply) - len(clean)}.")
     return clean.strip()
 
 
@@ -190,14 +189,17 @@ def _run(
     hint: str,
     step: Step | None = None,
     jumps: dict[str, Callable[[], None]] | None = None,
+    *,
+    typing: bool = False,
 ) -> Any:
     """Run a prompt with our keys and the line beneath."""
     keys.extend(
         prompt.application,
-        {**BACK, **leaving},
+        leaving,
         hint=lambda: wrapped(_hint(step, hint)),
-        explanation=lambda: wrapped(_explanation(step)),
+        explanation=lambda: wrapped(_explanation(step, hint)),
         jumps=jumps,
+        typing=typing,
     )
     keys.forget_typeahead(prompt.application)
     return prompt.unsafe_ask()
@@ -210,18 +212,25 @@ def _message(step: Step, position: Position) -> str:
 
 def _hint(step: Step | None, hint: str) -> str:
     """Return the keys, and above them what there is to know for this question."""
-    if not step or not step.question:
+    if not step:
         return hint
+    if not step.question:
+        return f"{hint} · {HINT_HELP}" if step.help else hint
+    if is_small():
+        return HINT_SHORT
     remarks = [(field, getattr(step.answer, field)) for field in ASIDES.values()]
     said = [f"{field}: {text}" for field, text in remarks if text]
     return "\n".join([*filter(None, [step.question.hint]), *said, hint])
 
 
-def _explanation(step: Step | None) -> str:
+def _explanation(step: Step | None, hint: str) -> str:
     if not step or not step.help:
         return ""
-    knows = f"Who could find out: {step.question.knows}.\n" if step.question else ""
-    return f"{step.help}\n{knows}? hides this"
+    if not step.question:
+        return f"{step.help}\n? hides this"
+    knows = f"Who could find out: {step.question.knows}."
+    keys_ = [step.question.hint, hint] if is_small() else []
+    return "\n".join([*filter(None, [step.help, knows, *keys_]), "? hides this"])
 
 
 def _label(key: str, text: str) -> str:

@@ -7,6 +7,7 @@ Facts = Mapping[str, str]
 Condition = Mapping[str, tuple[str, ...]]
 
 NOBODY = "none"
+TOP, BESIDE = "top", "beside"
 
 
 class Role(NamedTuple):
@@ -31,6 +32,7 @@ class Fact(NamedTuple):
     choices: Mapping[str, str]
     assumed: str
     when: Condition
+    last: bool = False
 
 
 class Wording(NamedTuple):
@@ -55,6 +57,7 @@ class Question(NamedTuple):
     remedy: str
     actions: tuple[str, ...]
     blocker: str
+    overall: bool
     express: bool
     when: Condition
     hint: str
@@ -76,7 +79,11 @@ class Section(NamedTuple):
 
 
 class Layer(NamedTuple):
-    """One layer of the pyramid; ``live_only`` when it must hold only to go live."""
+    """One layer of the pyramid; ``live_only`` when it must hold only to go live.
+
+    ``stands`` is empty for a layer that carries what is above it, TOP for what is on
+    all of them, BESIDE for what is beside the pyramid.
+    """
 
     id: str
     name: str
@@ -85,6 +92,7 @@ class Layer(NamedTuple):
     role: str
     role_by: Mapping[str, Mapping[str, str]]
     remedy_by: Mapping[str, Mapping[str, str]]
+    stands: str
     live_only: bool
 
     def mended_by(self, facts: Facts) -> str:
@@ -117,6 +125,8 @@ class Constants(NamedTuple):
     holds: float
     tilt: float
     blocks_below: float
+    overall: float
+    near: float
     crew: float
     seconds_per_question: float
 

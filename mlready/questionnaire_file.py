@@ -79,6 +79,7 @@ def _fact(raw: Raw) -> Fact:
         choices=raw.get("choices", {}),
         assumed=raw["assumed"],
         when=_condition(raw),
+        last=raw.get("last") == "true",
     )
 
 
@@ -91,6 +92,7 @@ def _layer(raw: Raw) -> Layer:
         role=raw["role"],
         role_by=raw.get("role_by", {}),
         remedy_by=raw.get("remedy_by", {}),
+        stands=raw.get("stands", ""),
         live_only=raw.get("live_only") == "true",
     )
 
@@ -119,6 +121,7 @@ def _question(raw: Raw, section: str) -> Question:
         remedy=raw["remedy"],
         actions=tuple(raw["actions"]),
         blocker=raw.get("blocker", ""),
+        overall=raw.get("overall") == "true",
         express=raw.get("express") == "true",
         when=_condition(raw),
         hint=raw.get("hint", ""),

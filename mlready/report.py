@@ -91,18 +91,17 @@ def _context(result: Result) -> dict[str, Any]:
 def _behind(layer: Layer, result: Result) -> list[Gap | Question]:
     """Return what keeps a layer from holding: low answers, then open questions."""
     holds = result.questionnaire.constants.holds
-    diagnosis = result.diagnosis
+    sheet, diagnosis = result.sheet, result.diagnosis
+    whole = [
+        Gap(question, answer.level, answer, "")
+        for question in questions_for(result.questionnaire, sheet)
+        for answer in [sheet.answer(question.id)]
+        if question.overall and answer.level is not None
+    ]
+    low = [gap for gap in (*whole, *diagnosis.gaps) if gap.level < holds]
     return [
-        *(
-            gap
-            for gap in diagnosis.gaps
-            if gap.question.section in layer.sections and gap.level < holds
-        ),
-        *(
-            question
-            for question in diagnosis.open
-            if question.section in layer.sections
-        ),
+        *(gap for gap in low if gap.question.section in layer.sections),
+        *(each for each in diagnosis.open if each.section in layer.sections),
     ]
 
 

@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 from mlready.answers import Sheet, known_facts
 from mlready.diagnosis import Diagnosis, Gap, Verdict
-from mlready.questionnaire import NOBODY, Layer, Questionnaire, Role
-
-ML = "ml"
+from mlready.questionnaire import NOBODY, TOP, Layer, Questionnaire, Role
 
 
 class Horizon(StrEnum):
@@ -44,7 +42,8 @@ class Staffing(NamedTuple):
 
     ``held`` says why no vacancy opens now although layers call for somebody:
     "unproven", "decide" (no role can mend the first layer) or nothing.
-    ``ml_locked_by`` are the layers that must hold before an ML vacancy may open.
+    ``top`` is the place on top of the pyramid, the ML engineer's; ``ml`` says whether
+    its vacancy may open, and ``ml_locked_by`` are the layers that must hold before.
     """
 
     vacancies: tuple[Vacancy, ...]
@@ -52,6 +51,7 @@ class Staffing(NamedTuple):
     held: str
     before: str
     remedies: tuple[Gap, ...]
+    top: Place | None
     ml: str
     ml_locked_by: tuple[Layer, ...]
 
@@ -76,11 +76,12 @@ def staff(questionnaire: Questionnaire, sheet: Sheet, diagnosis: Diagnosis) -> S
     missing = [place for place in places if place.missing]
     facts = known_facts(questionnaire, sheet)
     return Staffing(
-        vacancies=tuple(_vacancies(missing, later=bool(held))),
+        vacancies=tuple(_vacancies(missing, diagnosis, held=bool(held))),
         assigned=tuple(place for place in places if not place.missing),
         held=held,
         before=diagnosis.mend.remedy(facts) if diagnosis.mend else "",
         remedies=tuple(_remedies(questionnaire, diagnosis)),
+        top=_top(questionnaire, sheet),
         ml=_ml(questionnaire, sheet, diagnosis),
         ml_locked_by=diagnosis.broken,
     )
@@ -93,13 +94,24 @@ def _places(
     wanted: dict[str, list[Layer]] = {}
     for layer in diagnosis.broken:
         wanted.setdefault(layer.mended_by(facts), []).append(layer)
-    if _ml(questionnaire, sheet, diagnosis) == "open":
-        wanted[ML] = [questionnaire.layers[-1]]
     wanted.pop(NOBODY, None)
-    return [
+    places = [
         _place(questionnaire.roles[role], layers, sheet, questionnaire.constants.crew)
         for role, layers in wanted.items()
     ]
+    top = _top(questionnaire, sheet)
+    if top and _ml(questionnaire, sheet, diagnosis) == "open":
+        places.append(top)
+    return places
+
+
+def _top(questionnaire: Questionnaire, sheet: Sheet) -> Place | None:
+    """Return the place on top of the pyramid, None where nothing stands there."""
+    layers = [layer for layer in questionnaire.layers if layer.stands == TOP]
+    if not layers or layers[0].role == NOBODY:
+        return None
+    role, crew = questionnaire.roles[layers[0].role], questionnaire.constants.crew
+    return _place(role, layers, sheet, crew)
 
 
 def _place(role: Role, layers: list[Layer], sheet: Sheet, crew: float) -> Place:
@@ -116,11 +128,20 @@ def _held(questionnaire: Questionnaire, sheet: Sheet, diagnosis: Diagnosis) -> s
     return ""
 
 
-def _vacancies(missing: Iterable[Place], *, later: bool) -> Iterable[Vacancy]:
-    horizons = [Horizon.FIRST, Horizon.SECOND]
-    for at, place in enumerate(missing):
-        open_now = at < len(horizons) and not later
-        yield Vacancy(horizons[at] if open_now else Horizon.LATER, place)
+def _vacancies(
+    missing: Iterable[Place], diagnosis: Diagnosis, *, held: bool
+) -> Iterable[Vacancy]:
+    """Put the vacancies in order: the layer to mend first has the first one or none.
+
+    Where people for it are there, they begin; whom the next layer lacks comes second.
+    """
+    taken = [Horizon.LATER] if held else [Horizon.FIRST, Horizon.SECOND]
+    for place in missing:
+        urgent = not diagnosis.mend or diagnosis.mend in place.layers
+        if taken[0] is Horizon.FIRST and not urgent:
+            taken.pop(0)
+        yield Vacancy(taken[0], place)
+        taken = taken[1:] or [Horizon.LATER]
 
 
 def _remedies(questionnaire: Questionnaire, diagnosis: Diagnosis) -> list[Gap]:

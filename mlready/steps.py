@@ -7,7 +7,7 @@ from typing import NamedTuple
 from mlready.answers import Answer, Sheet, questions_for
 from mlready.questionnaire import Fact, Question, Questionnaire, Role, facts, holds
 
-_NUMBERS = {"whole": r"\d{1,9}", "number": r"\d{1,6}([.,]\d{1,3})?"}
+_NUMBERS = {"whole": "[0-9]{1,9}", "number": "[0-9]{1,6}([.,][0-9]{1,3})?"}
 
 
 class Step(NamedTuple):
@@ -64,12 +64,13 @@ def steps(questionnaire: Questionnaire, sheet: Sheet) -> tuple[Step, ...]:
     roles = [role for role in questionnaire.roles.values() if role.available]
     return (
         *(_text_step(id_, text, sheet) for id_, text in questionnaire.project.items()),
-        *(_fact_step(fact, sheet) for fact in about),
+        *(_fact_step(fact, sheet) for fact in about if not fact.last),
         *(_role_step(role, sheet) for role in roles),
         *(
             _question_step(questionnaire, question, sheet)
             for question in questions_for(questionnaire, sheet)
         ),
+        *(_fact_step(fact, sheet) for fact in about if fact.last),
     )
 
 

@@ -49,13 +49,16 @@ class Terminal:
         rows: int = 30,
         term: str = "xterm-256color",
     ) -> None:
+        # These would tell the size of the terminal that the tests run in.
+        sizes = {"COLUMNS", "LINES"}
+        around = {k: value for k, value in os.environ.items() if k not in sizes}
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.child = pexpect.spawn(
             sys.executable,
             ["-m", "mlready", "interview", *arguments],
             cwd=str(folder),
-            env=os.environ | {"TERM": term, "PROMPT_TOOLKIT_NO_CPR": "1"},
+            env=around | {"TERM": term, "PROMPT_TOOLKIT_NO_CPR": "1"},
             dimensions=(rows, columns),
         )
         self.child.delaybeforesend = None

@@ -49,6 +49,48 @@ def test_a_higher_layer_must_be_weaker_by_more_than_the_tilt(tilted, mend):
 
 
 @pytest.mark.parametrize(
+    ("room", "own", "order"),
+    [
+        pytest.param(
+            "nothing", [1.0, 1.5, 3], ["aaa", "bbb"], id="the room names nothing"
+        ),
+        pytest.param(
+            "bbb", [1.0, 1.25, 3], ["bbb", "aaa"], id="the room decides near-ties"
+        ),
+        pytest.param(
+            "bbb", [1.0, 1.5, 3], ["aaa", "bbb"], id="and no more than near-ties"
+        ),
+        pytest.param(
+            "ccc", [1.0, 1.5, 3], ["aaa", "bbb"], id="what holds is not mended"
+        ),
+    ],
+)
+def test_the_room_decides_between_layers_that_are_close(room, own, order):
+    rows = [[int(points)] * 3 + [int(points) + int(points % 1 * 4)] for points in own]
+    found = diagnose(*tower(rows, profile={"stops": room}))
+
+    assert [layer.id for layer in found.broken] == order
+
+
+@pytest.mark.parametrize(
+    ("room", "beside", "order", "verdict"),
+    [
+        pytest.param("nothing", 0, ["aaa", "eee"], Verdict.NOT_YET, id="it comes last"),
+        pytest.param(
+            "eee", 0, ["eee", "aaa"], Verdict.NOT_YET, id="unless the room says so"
+        ),
+        pytest.param("eee", 2, ["aaa"], Verdict.NOT_YET, id="and it does not hold"),
+    ],
+)
+def test_what_stands_beside_the_pyramid(room, beside, order, verdict):
+    found = diagnose(
+        *tower([1, 3, 3, 3, beside], live_only="eee", profile={"stops": room})
+    )
+
+    assert ([layer.id for layer in found.broken], found.verdict) == (order, verdict)
+
+
+@pytest.mark.parametrize(
     ("own", "verdict", "rivals"),
     [
         pytest.param(

@@ -18,8 +18,11 @@ READY_MADE = {"train": False, "pretrained": True, "bought": True}
 
 
 def profiles(questionnaire: Questionnaire) -> Iterator[dict[str, str]]:
-    """Yield every profile that can be told apart."""
-    chosen = [fact for fact in questionnaire.profile if fact.choices]
+    """Yield every profile that is asked other questions."""
+    parts = [*questionnaire.profile, *questionnaire.sections, *questionnaire.questions]
+    wordings = [wording for q in questionnaire.questions for wording in q.wordings]
+    deciding = {fact for part in (*parts, *wordings) for fact in part.when}
+    chosen = [fact for fact in questionnaire.profile if fact.id in deciding]
     for values in product(*(fact.choices for fact in chosen)):
         said = dict(zip((fact.id for fact in chosen), values, strict=True))
         if facts(questionnaire, said).items() >= said.items():
@@ -130,4 +133,4 @@ def test_every_section_that_is_asked_belongs_to_a_layer_or_stands_beside(kickoff
     beside = {section.id for section in kickoff.sections} - set(inside)
 
     assert sorted(set(inside)) == sorted(inside)
-    assert beside == {"CTX", "ORG"}
+    assert beside == {"CTX"}

@@ -2,7 +2,7 @@ import pytest
 
 from mlready.answers import Answer
 from mlready.scoring import Score, layer_scores, score
-from tests.towers import make_question, make_sheet, tower
+from tests.towers import WHOLE, make_question, make_sheet, tower
 
 
 def levels(*given: int) -> list[Answer]:
@@ -41,7 +41,7 @@ def test_a_score_is_the_mean_with_an_interval(answers, low, high):
     questions = [make_question(f"COL-{n:02}") for n in range(len(answers))]
     said = dict(zip((q.id for q in questions), answers, strict=True))
 
-    found = score(questions, make_sheet(answers=said))
+    found = score(questions, make_sheet(answers=said), overall=0.5)
 
     assert [found.low, found.high] == pytest.approx([low, high])
 
@@ -50,9 +50,41 @@ def test_every_question_of_a_score_can_be_followed():
     questions = [make_question(f"COL-{n:02}") for n in range(4)]
     said = {"COL-00": Answer(level=3), "COL-01": UNKNOWN, "COL-02": SET_ASIDE}
 
-    found = score(questions, make_sheet(answers=said))
+    found = score(questions, make_sheet(answers=said), overall=0.5)
 
     assert found == Score(1.0, 11 / 3, ("COL-00",), ("COL-01", "COL-03"), ("COL-02",))
+
+
+@pytest.mark.parametrize(
+    ("details", "whole", "low", "high"),
+    [
+        pytest.param(
+            [1, 1, 4], 3, 2.5, 2.5, id="the whole counts as much as all details"
+        ),
+        pytest.param([1, 1, 4], UNKNOWN, 1.0, 3.0, id="the whole is not known"),
+        pytest.param([1, UNKNOWN], 3, 1.75, 2.75, id="a detail is not known"),
+        pytest.param([1, 1, 4], SET_ASIDE, 2.0, 2.0, id="the whole does not apply"),
+        pytest.param([SET_ASIDE], 3, 3.0, 3.0, id="no detail applies"),
+    ],
+)
+def test_half_of_a_score_is_the_layer_as_a_whole(details, whole, low, high):
+    levels = [each if isinstance(each, Answer) else Answer(each) for each in details]
+    said = {f"COL-{n:02}": answer for n, answer in enumerate(levels)}
+    said[f"COL{WHOLE}"] = whole if isinstance(whole, Answer) else Answer(whole)
+    questions = [make_question(id_) for id_ in said]
+
+    found = score(questions, make_sheet(answers=said), overall=0.5)
+
+    assert [found.low, found.high] == pytest.approx([low, high])
+
+
+def test_what_stands_beside_neither_carries_nor_is_carried():
+    found = layer_scores(*tower([1, 3, 3, 3, 2]))
+
+    assert [(each.layer.id, each.carried) for each in found][-2:] == [
+        ("ddd", 1),
+        ("eee", 2),
+    ]
 
 
 @pytest.mark.parametrize(

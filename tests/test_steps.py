@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import assume, given, strategies as st
+from hypothesis import assume, example, given, strategies as st
 
 from mlready.answers import Answer, Sheet, empty
 from mlready.answers_file import dump, read
@@ -59,6 +59,8 @@ def test_the_rows_of_the_profile_say_what_was_said_in_words(small):
 
 
 @given(text=st.from_regex(r"\d{1,7}([.,]\d{1,4})?", fullmatch=True))
+@example(text="٣")
+@example(text="999999.9")
 @pytest.mark.parametrize("id_", ["profile.headcount", "available.analyst"])
 def test_whatever_a_number_takes_can_be_saved_and_comes_back(small, id_, text):
     step = next(step for step in steps(small, SAID) if step.id == id_)

@@ -1,6 +1,10 @@
 import itertools
 import random
+import re
+import shlex
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -141,12 +145,48 @@ def test_a_whole_interview_ends_with_the_result(kickoff, file, run, scope, facts
     assert (terminal.modes(), list(file.parent.iterdir())) == (AT_EASE, [file])
 
 
-def test_the_closing_screen_shows_picture_verdict_hire_and_commands(begin, golden):
-    levels = {"COL-01": Answer(1), "COL-02": Answer(2), "MOV-01": Answer(4)}
-    terminal = begin(at(REVIEW, answers=levels), columns=120)
+@pytest.fixture
+def closed(begin: Open) -> str:
+    """Return the screen that closes a small interview, with a question left open."""
+    answers = {"COL-01": Answer(0), "COL-02": Answer(0)}
+    terminal = begin(at(REVIEW, answers=answers), columns=200)
     terminal.send("enter")
     assert terminal.ended() == 0
-    golden("terminal-closing.txt", f"{terminal.text()}\n")
+    return f"{terminal.text()}\n"
+
+
+def test_the_closing_screen_shows_picture_verdict_hire_and_commands(closed, golden):
+    golden("terminal-closing.txt", closed.replace(SMALL, "small.yaml"))
+
+
+def test_the_commands_on_the_closing_screen_are_right(closed, file, run):
+    named = re.findall(r"^(To go on|The report): +mlready (.*)$", closed, re.MULTILINE)
+    commands = {title: shlex.split(command) for title, command in named}
+    report = [sys.executable, "-m", "mlready", *commands["The report"]]
+    assert subprocess.run(report, cwd=file.parent, check=False).returncode == 0
+    assert file.with_name("report.md").read_text().startswith("# Churn\n")
+    assert commands["To go on"][:2] == ["interview", file.name]
+    run(*commands["To go on"][2:]).until(ASKED[REVIEW])
+
+
+def test_a_full_interview_deepens_an_express_one(run, kept, file, small):
+    express = at(REVIEW, Answer(1), scope=EXPRESS, slice="Letters")
+    file.write_text(dump(express, small))
+    terminal = run("-q", SMALL)
+    full = express._replace(scope=FULL, next="")
+    sheet = follow(small, full, terminal, team(), most=1)
+    assert kept() == sheet
+    assert sheet == full._replace(next="profile.approach", profile={"headcount": "2"})
+
+
+def test_an_express_interview_does_not_make_a_full_one_shallow(run, file, small):
+    before = dump(at(REVIEW, Answer(1)), small)
+    file.write_text(before)
+    terminal = run("-q", SMALL, "--express", columns=120)
+    assert terminal.ended() == 2
+    refusal = "holds a full interview; leave out --express to go on with it"
+    assert terminal.text() == f"mlready: answers.yaml: {refusal}"
+    assert file.read_text() == before
 
 
 @pytest.mark.parametrize(
@@ -612,7 +652,7 @@ def test_a_narrow_terminal_will_do(begin, small, kept, columns, rows):
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 24), (20, 30)])
 def test_the_longest_question_can_be_read_whole(kickoff, run, file, columns, rows):
     longest = max(
-        steps(kickoff, empty(kickoff)),
+        (step for step in steps(kickoff, empty(kickoff)) if step.question),
         key=lambda step: len(step.text) + sum(map(len, step.choices.values())),
     )
     file.write_text(dump(empty(kickoff)._replace(next=longest.id), kickoff))
@@ -679,8 +719,9 @@ def hold_plainly(terminal: Terminal) -> str:
     ],
 )
 def test_a_plain_interview_to_its_end(run, kept, golden, arguments, term):
-    terminal = run("-q", SMALL, *arguments, term=term)
-    golden("terminal-plain.txt", hold_plainly(terminal))
+    terminal = run("-q", SMALL, *arguments, columns=200, term=term)
+    shown = hold_plainly(terminal)
+    golden("terminal-plain.txt", shown.replace(SMALL, "small.yaml"))
     assert kept() == Sheet(
         "small",
         1,

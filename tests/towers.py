@@ -14,14 +14,16 @@ from mlready.questionnaire import (
 )
 
 Said = int | Answer
-LAYERS = ("aaa", "bbb", "ccc", "ddd")  # the last stands on top and is never judged
-ROLES = ("data_engineer", "analyst", "devops", "ml")
+LAYERS = ("aaa", "bbb", "ccc", "ddd", "eee")  # d stands on top, e beside
+ROLES = ("data_engineer", "analyst", "devops", "ml", "none")
+WHOLE = "-99"  # how the id of a question as a whole ends
 KINDS = ("decide", "reorganise", "train", "borrow", "hire")
 FACTS = {
     "stakes": ("live", "exploratory", "high_stakes"),
     "approach": ("train", "pretrained"),
     "origin": ("machines", "outside"),
     "simple_way": ("unknown", "reaches"),
+    "stops": ("nothing", *LAYERS),
 }
 
 
@@ -39,6 +41,7 @@ def make_question(id_: str, *, blocker: str = "", remedy: str = "hire") -> Quest
         remedy=remedy,
         actions=("leave 0 or 1", "leave 2", "leave 3"),
         blocker=blocker,
+        overall=id_.endswith(WHOLE),
         express=False,
         when={},
         hint="",
@@ -55,6 +58,7 @@ def make_layer(id_: str, role: str, *, live_only: bool) -> Layer:
         role=role,
         role_by={"origin": {"outside": "none"}} if id_ == "aaa" else {},
         remedy_by={"origin": {"outside": "sign a contract"}} if id_ == "aaa" else {},
+        stands={"ddd": "top", "eee": "beside"}.get(id_, ""),
         live_only=live_only,
     )
 
@@ -109,9 +113,17 @@ def _questionnaire(questions: Sequence[Question], live_only: str) -> Questionnai
         about="Does it stand?",
         project={},
         constants=Constants(
-            holds=2.0, tilt=0.15, blocks_below=2.0, crew=2.0, seconds_per_question=30
+            holds=2.0,
+            tilt=0.15,
+            blocks_below=2.0,
+            overall=0.5,
+            near=0.5,
+            crew=2.0,
+            seconds_per_question=30,
         ),
-        roles={id_: Role(id_, id_, "works", "how many?") for id_ in ROLES},
+        roles={
+            id_: Role(id_, id_, "works", "how many?") for id_ in ROLES if id_ != "none"
+        },
         remedies={kind: kind for kind in KINDS},
         profile=tuple(
             Fact(id_, id_, "which?", "", dict.fromkeys(values, ""), values[0], {})
