@@ -25,19 +25,16 @@ Application_ = Application[Any]
 def extend(
     app: Application_,
     keys: Mapping[str, Any],
+    beneath: "Beneath",
     *,
-    hint: Callable[[], str],
-    explanation: Callable[[], str],
     jumps: Mapping[str, Callable[[], None]] | None = None,
     typing: bool = False,
 ) -> None:
     """Let keys leave the prompt with their result, and jumps move within it.
 
-    ``hint`` and ``explanation`` are asked for their text whenever the prompt is drawn.
     Where nothing is typed, a paste is no answer.
     """
     free = Condition(lambda: not (typing and get_app().current_buffer.text))
-    beneath = _Beneath(hint, explanation)
     ours = [
         _leaving(keys, free),
         _jumping(jumps or {}),
@@ -79,8 +76,11 @@ def forget_typed() -> None:
         termios.tcflush(0, termios.TCIFLUSH)
 
 
-class _Beneath:
-    """The line beneath: the hint, or after '?' the explanation."""
+class Beneath:
+    """The line beneath a prompt: the hint, or after '?' the explanation.
+
+    Both are asked for their text whenever the prompt is drawn.
+    """
 
     def __init__(self, hint: Callable[[], str], explanation: Callable[[], str]) -> None:
         self.hint = hint
@@ -88,6 +88,7 @@ class _Beneath:
         self.explaining = False
 
     def toggle(self, free: Filter) -> KeyBindings:
+        """Return the binding of '?'; without an explanation it is a letter."""
         bindings = KeyBindings()
 
         @bindings.add("?", eager=True, filter=free & Condition(self._explains))
@@ -97,6 +98,7 @@ class _Beneath:
         return bindings
 
     def window(self) -> ConditionalContainer:
+        """Return the window to put beneath the prompt."""
         control = FormattedTextControl(self._text)
         line = Window(control, dont_extend_height=True, wrap_lines=True)
         return ConditionalContainer(line, filter=~is_done)

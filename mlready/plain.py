@@ -11,6 +11,7 @@ from mlready.steps import Step
 
 WIDTH = 72
 MOVES = {"b": Move.BACK, "s": Move.SKIP}
+ASKS = {key: f"{field.capitalize()} (empty: leave it)" for key, field in ASIDES.items()}
 HINT_QUESTION = (
     "0-4, d don't know, x not applicable, b back, s skip, n note, e evidence,"
     " h help, ctrl-c save and leave"
@@ -76,13 +77,12 @@ def _ask_level(step: Step) -> Reply:
                 return blank._replace(level=int(level))
             case "d" | "?":
                 return blank._replace(unknown=True)
-            case "x":
-                if reason := _read("Why does it not apply? (empty: leave it)"):
-                    return blank._replace(na=reason)
-            case "n" | "e" as key:
-                field = ASIDES[key]
-                if said := _read(f"{field.capitalize()} (empty: leave it)"):
-                    return Remark(field, said)
+            case "x" if reason := _read("Why does it not apply? (empty: leave it)"):
+                return blank._replace(na=reason)
+            case "n" | "e" as key if said := _read(ASKS[key]):
+                return Remark(ASIDES[key], said)
+            case "x" | "n" | "e":
+                continue
             case "b" | "s" as key:
                 return MOVES[key]
             case "h":

@@ -28,6 +28,7 @@ HINT_HELP = "? help"
 HINT_SHORT = "? why we ask, and the keys"
 HINT_TEXT = "enter confirm (empty: skip) · shift-tab back · ctrl-c save and leave"
 HINT_ASIDE = "enter keep · shift-tab back to the question"
+HINT_CONFIRM = "↑↓ choose · enter confirm"
 HINT_REVIEW = "↑↓ or type to find · enter change · ctrl-c save and leave"
 STYLE = questionary.Style(
     [
@@ -76,7 +77,7 @@ def choose(steps: Sequence[Step]) -> Step | None:
         use_search_filter=True,
         style=STYLE,
     )
-    chosen = _run(prompt, {}, HINT_REVIEW)
+    chosen = _run(prompt, {}, _beneath(HINT_REVIEW))
     return next((step for step in steps if step.id == chosen), None)
 
 
@@ -85,7 +86,7 @@ def confirm(question: str) -> bool:
     prompt = questionary.select(
         wrapped(question), ["no", "yes"], instruction=" ", qmark="", style=STYLE
     )
-    return bool(_run(prompt, {}, "↑↓ choose · enter confirm") == "yes")
+    return bool(_run(prompt, {}, _beneath(HINT_CONFIRM)) == "yes")
 
 
 def _ask_level(step: Step, position: Position) -> Reply:
@@ -148,8 +149,7 @@ def _select(
     reply = _run(
         prompt,
         {**BACK, "s": Move.SKIP, **(ASIDES if step.question else {})},
-        HINT_LEVELS if step.question else HINT_CHOICE,
-        step,
+        _beneath(HINT_LEVELS if step.question else HINT_CHOICE, step),
         {key: jump_to(row) for row, key in enumerate(rows) if len(key) == 1},
     )
     return reply, list(rows)[control.pointed_at]
@@ -163,14 +163,14 @@ def _ask_text(step: Step, position: Position) -> str | Move:
         qmark="",
         style=STYLE,
     )
-    said = _typed(_run(prompt, BACK, HINT_TEXT, step, typing=True))
+    said = _typed(_run(prompt, BACK, _beneath(HINT_TEXT, step), typing=True))
     return said if isinstance(said, Move) else " ".join(said.split()) or Move.SKIP
 
 
 def _aside(message: str, before: str) -> str | Move:
     """Ask for a line beside the question, such as a note."""
     prompt = questionary.text(message, default=before, qmark="", style=STYLE)
-    return _typed(_run(prompt, BACK, HINT_ASIDE, typing=True))
+    return _typed(_run(prompt, BACK, _beneath(HINT_ASIDE), typing=True))
 
 
 def _typed(reply: str | Move) -> str | Move:
@@ -186,23 +186,21 @@ def _typed(reply: str | Move) -> str | Move:
 def _run(
     prompt: questionary.Question,
     leaving: dict[str, Any],
-    hint: str,
-    step: Step | None = None,
+    beneath: keys.Beneath,
     jumps: dict[str, Callable[[], None]] | None = None,
     *,
     typing: bool = False,
 ) -> Any:
     """Run a prompt with our keys and the line beneath."""
-    keys.extend(
-        prompt.application,
-        leaving,
-        hint=lambda: wrapped(_hint(step, hint)),
-        explanation=lambda: wrapped(_explanation(step, hint)),
-        jumps=jumps,
-        typing=typing,
-    )
+    keys.extend(prompt.application, leaving, beneath, jumps=jumps, typing=typing)
     keys.forget_typeahead(prompt.application)
     return prompt.unsafe_ask()
+
+
+def _beneath(hint: str, step: Step | None = None) -> keys.Beneath:
+    return keys.Beneath(
+        lambda: wrapped(_hint(step, hint)), lambda: wrapped(_explanation(step, hint))
+    )
 
 
 def _message(step: Step, position: Position) -> str:

@@ -43,10 +43,9 @@ class Step(NamedTuple):
     def row(self) -> str:
         """Return the step and what was said to it, as one line of a list."""
         name = f"{self.id} {self.topic}" if self.question else self.topic
+        said = self.told(self.answer if self.question else self.said)
         note = " (note)" if self.answer.note else ""
-        return (
-            f"{name}: {self.choices.get(self.said, self.said) or 'not answered'}{note}"
-        )
+        return f"{name}: {said if self.done else 'not answered'}{note}"
 
     def told(self, reply: str | Answer) -> str:
         """Return a reply in words."""
