@@ -16,7 +16,10 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         from mlready import __version__
 
-        print(__version__)  # noqa: T201 - before there is a cli
+        try:
+            print(__version__, flush=True)  # noqa: T201 - before there is a cli
+        except OSError:
+            _end(_not_written())
         return
     gc.disable()
     from mlready.cli import app
@@ -26,6 +29,18 @@ def main() -> None:
         app()
     except SystemExit as done:
         _end(done.code)
+
+
+def _not_written() -> int:
+    """Say what a command would say whose output cannot be written."""
+    from mlready.errors import StorageError
+
+    error = sys.exc_info()[1]
+    if isinstance(error, BrokenPipeError):
+        return 141
+    reason = str(getattr(error, "strerror", error)).lower()
+    print(f"mlready: standard output: cannot write: {reason}", file=sys.stderr)  # noqa: T201 - as above
+    return StorageError.exit_code
 
 
 def _end(code: int | str | None) -> None:

@@ -23,12 +23,13 @@ _FRAGILE = re.compile(
 def read(data: bytes, file: str, questionnaire: Questionnaire) -> Sheet:
     """Read an answers file; raises DocumentError with everything amiss in it."""
     document = documents.read(data, file)
-    document = document._replace(value=_without_blanks(document.value))
+    given = {key: value for key, value in document.value.items() if value != ""}
+    document = document._replace(value=given)
     found = schema.problems(document, "answers")
     found += _disagreements(document, questionnaire)
     if found:
         raise DocumentError(*found)
-    return _sheet(document.value)
+    return _sheet(_without_blanks(document.value))
 
 
 def dump(sheet: Sheet, questionnaire: Questionnaire) -> str:
@@ -55,13 +56,9 @@ def foreign_comments(
 ) -> list[int]:
     """Return the lines of comments that writing this sheet would not keep."""
     ours = set(dump(sheet, questionnaire).splitlines())
-    lines = data.decode("utf-8-sig").splitlines()
-    return [
-        number
-        for number, line in enumerate(lines, 1)
-        if line not in ours
-        and re.search(r"(?:^|\s)#", re.sub(r'"(?:\\.|[^"\\])*"', "", line))
-    ]
+    lines = data.decode("utf-8-sig").split("\n")
+    numbers = documents.comment_lines(data, "")
+    return [number for number in numbers if lines[number - 1].rstrip("\r") not in ours]
 
 
 def _without_blanks(value: Any) -> Any:
@@ -119,7 +116,11 @@ def _profile_problems(
         if id_ not in known:
             text = f"there is no fact '{id_}'{did_you_mean(id_, [*known, 'available'])}"
             yield document.problem(path, text, key=True)
-        elif isinstance(value, str) and (wanted := _not_a_value(known[id_], value)):
+        elif (
+            isinstance(value, str)
+            and value
+            and (wanted := _not_a_value(known[id_], value))
+        ):
             yield document.problem(path, f"expected {wanted}, found '{value[:40]}'")
 
 
@@ -132,8 +133,13 @@ def _mapping(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _not_a_value(fact: Fact, value: str) -> str:
-    """Return what is expected instead, or nothing when the value will do."""
+def _not_a_value(fact: Fact, value: Any) -> str:
+    """Return what is expected instead, or nothing when the value will do.
+
+    What is no text at all the schema has refused already; blank counts as not there.
+    """
+    if not isinstance(value, str) or not value:
+        return ""
     if not fact.choices:
         return "" if _is_whole(value) else "a whole number"
     choices = list(fact.choices)

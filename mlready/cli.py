@@ -1,5 +1,6 @@
 """The commands: the only module that prints documents, and the only one that exits."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from mlready.errors import MlreadyError, UsageError
+from mlready.errors import MlreadyError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from mlready.answers import Sheet
@@ -21,9 +22,15 @@ DEMO = "stilts.yaml"
 class _Commands(TyperGroup):
     """Turn what a person can put right into lines on stderr and an exit code."""
 
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        return self._bounded(super().make_context, *args, **kwargs)
+
     def invoke(self, ctx: Any) -> Any:
+        return self._bounded(super().invoke, ctx)
+
+    def _bounded(self, step: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            return step(*args, **kwargs)
         except (typer.Exit, typer.Abort, TyperException):
             raise
         except MlreadyError as error:
@@ -34,6 +41,10 @@ class _Commands(TyperGroup):
 
             forget_output()
             raise typer.Exit(BROKEN_PIPE) from None
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            _complain(StorageError(f"standard output: cannot write: {reason}"))
+            raise typer.Exit(StorageError.exit_code) from None
         except Exception as bug:  # noqa: BLE001 - whatever it is, it is ours
             raise typer.Exit(_apologise(bug)) from None
 
@@ -118,6 +129,8 @@ def report(
     """Score the answers and print the report as Markdown."""
     from mlready.report import judge, markdown
 
+    if not date.isprintable():
+        raise UsageError("--date: not readable as text")
     questionnaire = _questionnaire(chosen)
     sheet = _sheet(source, questionnaire)
     _write(markdown(judge(questionnaire, sheet), date), output, inputs=(source, chosen))
@@ -190,13 +203,12 @@ def _write(text: str, output: Path | None, inputs: tuple[Path | None, ...]) -> N
     if output is None:
         _print(text)
         return
-    from mlready import files
+    from mlready import files, streams
 
     for path in filter(None, inputs):
-        if output.exists() and path.exists() and output.samefile(path):
-            raise UsageError(
-                f"{_shown(output)}: is also what is read; choose another output"
-            )
+        if streams.is_same(path, output):
+            text = f"{_shown(output)}: is also what is read; choose another output"
+            raise UsageError(text)
     files.write(output, text.encode())
 
 

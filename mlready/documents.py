@@ -70,6 +70,18 @@ def read(data: bytes, file: str) -> Document:
         _fail(file, place, _in_plain_words(problem, _line(text, place)))
 
 
+def comment_lines(data: bytes, file: str) -> list[int]:
+    """Return the numbers of the lines on which a comment begins."""
+    text = _decoded(data, file)
+    outside = list(text)
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.ScalarEvent):
+            span = slice(*(mark.index for mark in _marks(event)))
+            outside[span] = [sign if sign == "\n" else "." for sign in outside[span]]
+    lines = "".join(outside).split("\n")
+    return [n for n, line in enumerate(lines, 1) if re.search(r"(?:^|\s)#", line)]
+
+
 def did_you_mean(word: str, known: Iterator[str] | list[str]) -> str:
     """Return ``; did you mean 'x'?`` for the nearest known word, or nothing."""
     from difflib import get_close_matches
@@ -165,10 +177,11 @@ def _decoded(data: bytes, file: str) -> str:
     if len(data) > LIMIT:
         _fail(file, None, "larger than 1 MiB; an answers file is a few kilobytes")
     try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        good = data[: error.start].decode("utf-8-sig")
+        good = data[: error.start].decode("utf-8").removeprefix("\ufeff")
         _fail_at(file, good, len(good), "not UTF-8 text; save the file as UTF-8")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if conflict := _CONFLICT.search(text):
         _fail_at(file, text, conflict.start(), "a merge conflict; settle it first")
     if bad := _UNREADABLE.search(text):
@@ -192,6 +205,10 @@ def _in_plain_words(problem: str, line: str) -> str:
 
 def _line(text: str, mark: Any) -> str:
     return text[mark.index :] if mark else ""
+
+
+def _marks(event: Any) -> tuple[Any, Any]:
+    return event.start_mark, event.end_mark
 
 
 def _place(mark: Any) -> Place:

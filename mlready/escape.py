@@ -14,7 +14,7 @@ _MARKDOWN = re.compile(r"[\\`*_\[\]|~$#!^]")
 # A scheme, a www. or an @ makes a link of its own in GitHub's Markdown.
 _LINKING = re.compile(r"(?<=[A-Za-z]):(?=//)|(?<=[wW]{3})\.|@")
 # One look tells that most text needs nothing at all.
-_HARMLESS = re.compile(r"(?!.*www\.)[a-z0-9 ,.;:'\"()?=%+-]*", re.IGNORECASE)
+_HARMLESS = re.compile(r"(?!.*www\.|.*  $| *$)[a-z0-9 ,.;:'\"()?=%+-]*", re.IGNORECASE)
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -39,7 +39,9 @@ def _markdown_line(line: str) -> str:
     text = for_terminal(line.replace("\t", " "))
     text = re.sub("[&<>]", lambda found: _ENTITIES[found[0]], text)
     text = _MARKDOWN.sub(r"\\\g<0>", text)
-    return _LINKING.sub(lambda found: f"&#{ord(found[0])};", text)
+    text = _LINKING.sub(lambda found: f"&#{ord(found[0])};", text)
+    # Spaces at the end of a line would break it.
+    return re.sub(" +$", lambda found: "&#32;" * len(found[0]), text)
 
 
 def _visible(character: str) -> str:

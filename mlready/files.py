@@ -6,13 +6,12 @@ or a complete new version. A digest of what was last read or written tells wheth
 somebody else changed the file meanwhile.
 """
 
-import contextlib
 import errno
-import glob
 import os
+import re
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,13 +25,17 @@ Digest = str | None  # None stands for a file that does not exist
 
 def read_bytes(path: Path) -> bytes:
     """Return what a regular file holds, one byte more than may be read at most."""
-    try:
+    with _told(path, "read"):
         if path.exists() and not path.is_file():
             raise StorageError(f"{path}: not a regular file")
         with path.open("rb") as stream:
             return bounded(stream)
-    except (OSError, ValueError) as error:
-        raise _storage_error(path, "read", error) from error
+
+
+def exists(path: Path) -> bool:
+    """Return whether there is a file of that name, whatever it is."""
+    with _told(path, "read"):
+        return path.exists()
 
 
 def bounded(stream: BinaryIO) -> bytes:
@@ -49,7 +52,7 @@ def digest(data: bytes) -> Digest:
 
 def digest_of(path: Path) -> Digest:
     """Return the digest of the file as it is on disk now, None where there is none."""
-    return digest(read_bytes(path)) if path.exists() else None
+    return digest(read_bytes(path)) if exists(path) else None
 
 
 def save(path: Path, data: bytes, *, last: Digest) -> Digest:
@@ -57,7 +60,8 @@ def save(path: Path, data: bytes, *, last: Digest) -> Digest:
 
     Returns the new digest. Raises StorageError, the old file then being untouched.
     """
-    target = path.resolve()
+    with _told(path, "write"):
+        target = _target(path)
     if digest_of(target) != last:
         aside = target.with_name(f"{target.name}.conflict")
         write(aside, data)
@@ -73,8 +77,8 @@ def write(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, following links and keeping its mode."""
     import tempfile
 
-    target = path.resolve()
-    try:
+    with _told(path, "write"):
+        target = _target(path)
         mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
         if target.exists() and not (target.is_file() and os.access(target, os.W_OK)):
             raise PermissionError(errno.EACCES, "it is not a file that may be written")
@@ -83,12 +87,10 @@ def write(path: Path, data: bytes) -> None:
             _fill(handle, data, mode)
             os.replace(draft, target)  # noqa: PTH105 - both ends are plain names here
         except BaseException:
-            with contextlib.suppress(OSError):
+            with suppress(OSError):
                 os.unlink(draft)  # noqa: PTH108 - as above
             raise
         _flush_folder(target.parent)
-    except (OSError, ValueError) as error:
-        raise _storage_error(path, "write", error) from error
 
 
 @contextmanager
@@ -100,15 +102,15 @@ def locked(path: Path) -> Iterator[None]:
     """
     import filelock
 
-    target = path.resolve()
-    beside = target.with_name(f".{target.name}.lock")
-    lock = filelock.FileLock(beside, timeout=0)
-    try:
-        lock.acquire()
-    except filelock.Timeout:
-        raise StorageError(f"{path}: another interview has this file open") from None
-    except OSError as error:
-        raise _storage_error(path, "write", error) from error
+    with _told(path, "write"):
+        target = _target(path)
+        os.scandir(target.parent).close()  # the library would make a missing folder
+        lock = filelock.FileLock(target.with_name(f".{target.name}.lock"), timeout=0)
+        try:
+            lock.acquire()
+        except filelock.Timeout:
+            text = f"{path}: another interview has this file open"
+            raise StorageError(text) from None
     try:
         if target.exists() and not os.access(target, os.W_OK):
             raise StorageError(f"{path}: cannot write: it is read-only")
@@ -116,7 +118,7 @@ def locked(path: Path) -> Iterator[None]:
         yield
     finally:
         # Unlinked while still held: whoever opens it later makes a new one.
-        beside.unlink(missing_ok=True)
+        Path(lock.lock_file).unlink(missing_ok=True)
         lock.release()
 
 
@@ -147,10 +149,26 @@ def _flush_folder(folder: Path) -> None:
 
 def _sweep(target: Path) -> None:
     """Remove drafts that a killed interview left; nobody else writes while we hold."""
-    for draft in target.parent.glob(f".{glob.escape(target.name)}.*{DRAFT}"):
-        draft.unlink(missing_ok=True)
+    ours = re.compile(rf"\.{re.escape(target.name)}\.[^.]+{re.escape(DRAFT)}")
+    for draft in target.parent.iterdir():
+        if ours.fullmatch(draft.name):
+            draft.unlink(missing_ok=True)
 
 
-def _storage_error(path: Path, verb: str, error: Exception) -> StorageError:
-    reason = getattr(error, "strerror", None) or str(error)
-    return StorageError(f"{path}: cannot {verb}: {reason[:1].lower()}{reason[1:]}")
+def _target(path: Path) -> Path:
+    """Return the file itself where the path is a link to it."""
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():  # what is still a link leads round in a circle
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    return target
+
+
+@contextmanager
+def _told(path: Path, verb: str) -> Iterator[None]:
+    """Say what could not be done with a file, whatever the system calls it."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        reason = f"{reason[:1].lower()}{reason[1:]}"
+        raise StorageError(f"{path}: cannot {verb}: {reason}") from error

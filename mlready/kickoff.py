@@ -71,7 +71,7 @@ def hold(
 
 
 def _held(questionnaire: Questionnaire, path: Path, scope: str, front: Any) -> Sheet:
-    data = files.read_bytes(path) if path.exists() else None
+    data = files.read_bytes(path) if files.exists(path) else None
     sheet = _begun(questionnaire, path, data, scope)
     if data is not None:
         _warn_of_comments(questionnaire, path, data, sheet, front)
@@ -91,7 +91,7 @@ def _require_terminal(path: Path) -> None:
     if not all(stream and stream.isatty() for stream in streams):
         raise UsageError(
             "an interview needs a terminal; fill in a file instead: "
-            f"mlready blank -o {path}"
+            f"mlready blank -o {shlex.quote(str(path))}"
         )
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP

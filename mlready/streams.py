@@ -2,6 +2,8 @@
 
 import os
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 from mlready.errors import StorageError
 from mlready.files import bounded
@@ -12,6 +14,14 @@ def read_input() -> bytes:
     if sys.stdin is None:
         raise StorageError("standard input is closed; name an answers file")
     return bounded(sys.stdin.buffer)
+
+
+def is_same(source: Path, output: Path) -> bool:
+    """Return whether an output is the very file that is read, by whatever name."""
+    with suppress(OSError):
+        read = os.fstat(0) if source == Path("-") else source.stat()
+        return os.path.samestat(read, output.stat())
+    return False
 
 
 def write_output(text: str) -> None:

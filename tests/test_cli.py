@@ -14,6 +14,7 @@ from mlready.report import blank, judge, markdown, printed_questions
 
 ROOT = Path(__file__).parent.parent
 SMALL = str(ROOT / "tests" / "data" / "small.yaml")
+KICKOFF = ROOT / "questionnaires" / "kickoff.yaml"
 STILTS = ROOT / "questionnaires" / "examples" / "stilts.yaml"
 COMMAND = [sys.executable, "-m", "mlready"]
 
@@ -312,6 +313,11 @@ def test_what_cannot_be_done_is_said_in_one_way(run, here, args, code, message):
     assert done.err.splitlines()[0] == f"mlready: {message}"
 
 
+def test_names_of_files_never_steer_the_terminal(run):
+    Path("\x1b[31m").write_text(GOOD, encoding="utf-8")
+    assert run("validate", "\x1b[31m", "-q", SMALL) == Done(0, "", "␛[31m: fine\n")
+
+
 def test_text_of_a_file_never_steers_the_terminal(run):
     text = 'questionnaire: small\nversion: 1\nanswers: {COL-01: "\\e[31m\\u202e9"}\n'
     Path("bad.yaml").write_text(text, encoding="utf-8")
@@ -329,14 +335,17 @@ def test_text_of_a_file_never_steers_the_terminal(run):
         pytest.param(["report", "symbolic"], "stilts.yaml", id="link for the answers"),
         pytest.param(["report", "stilts.yaml"], "hard", id="hard link"),
         pytest.param(["report", "-"], "stilts.yaml", id="standard input"),
-        pytest.param(["blank", "-q", "q.yaml"], "q.yaml", id="questionnaire, blank"),
-        pytest.param(["questions", "-q", "q.yaml"], "q.yaml", id="questionnaire"),
+        pytest.param(
+            ["report", "stilts.yaml", "-q", "q.yaml"], "q.yaml", id="questionnaire"
+        ),
+        pytest.param(["blank", "-q", "q.yaml"], "q.yaml", id="blank questionnaire"),
+        pytest.param(["questions", "-q", "q.yaml"], "q.yaml", id="questions"),
     ],
 )
 def test_what_is_read_is_never_overwritten(run, here, args, output):
     Path("symbolic").symlink_to("stilts.yaml")
     Path("hard").hardlink_to("stilts.yaml")
-    Path("q.yaml").write_bytes(Path(SMALL).read_bytes())
+    Path("q.yaml").write_bytes(KICKOFF.read_bytes())
     before = contents(here)
     with Path("stilts.yaml").open("rb") as answers:
         done = run(*args, "-o", output, input=None, stdin=answers)
@@ -373,6 +382,7 @@ ALL_THAT_PRINT = pytest.mark.parametrize(
         pytest.param(["report", "stilts.yaml"], id="report"),
         pytest.param(["questions"], id="questions"),
         pytest.param(["blank"], id="blank"),
+        pytest.param(["questions", "-q", SMALL], id="short document"),
         pytest.param(["demo"], id="demo"),
         pytest.param(["--version"], id="version"),
         pytest.param(["--help"], id="help"),
@@ -457,3 +467,13 @@ def test_the_same_bytes_come_out_everywhere(run, kickoff, report, env, command):
         "blank": blank(kickoff, express=False),
     }
     assert run(command, env=env) == Done(0, documents[command], "")
+
+
+@pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
+def test_text_comes_out_as_utf_8_whatever_the_locale(run, kickoff, locale):
+    text = "questionnaire: kickoff\nversion: 1\nproject: {name: Żółw 😀}\n"
+    Path("ż.yaml").write_text(text, encoding="utf-8")
+    sheet = answers_file.read(text.encode(), "ż.yaml", kickoff)
+    env = {"LC_ALL": locale, "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    expected = markdown(judge(kickoff, sheet))
+    assert run("report", "ż.yaml", env=env) == Done(0, expected, "")

@@ -13,7 +13,6 @@ READERS = {
 }
 DOCUMENTS = {
     "paragraph": "x {}\n",
-    "middle of a paragraph": "y\nx {}\ny\n",
     "item": "- x {}\n",
     "cell": "| a | b |\n| --- | --- |\n| x {} | y |\n",
 }
