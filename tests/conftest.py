@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from mlready.questionnaire import Questionnaire
 from mlready.questionnaire_file import load, load_bundled
@@ -14,6 +15,12 @@ GOLDEN = Path(__file__).parent / "golden"
 
 # Windows has no pseudo-terminals that pexpect could drive.
 collect_ignore = ["test_terminal.py"] if sys.platform == "win32" else []
+
+# That a machine is busy says nothing about the code.
+settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from mlready.interview import Position, Reply, interview
 from mlready.questionnaire import Questionnaire
 from mlready.steps import Step
 
-PATIENCE = 10.0  # seconds; nothing waits that long unless it never comes
+PATIENCE = 30.0  # seconds; nothing waits that long unless it never comes
 KEYS = {
     "enter": "\r",
     "left": "\x1b[D",

@@ -36,14 +36,17 @@ PEOPLE = """
 About the project · 2 of 3 · about 1 min left
 How many people work here?
 """
-TEXT = "your answer, or empty to skip; a line of only :b goes back, :h is help: "
+TEXT = "your answer, or empty to skip; :b back, :h help, ctrl-c save and leave: "
+WHY = "Why does it not apply? (empty: leave it): "
+NOTE = "Note (empty: leave it): "
+EVIDENCE = "Evidence (empty: leave it): "
 ROWS = """
 1. Project name: Churn
 2. Project slice: not answered
 3. People: not answered
 4. Model: not answered
 5. Free for it: analyst: not answered
-6. COL-01 Recorded: Sometimes. (note)
+6. COL-01 Recorded: 1: Sometimes. (note)
 7. COL-02 Kept: not answered
 8. MOV-01 Arrives: not answered
 """
@@ -94,22 +97,22 @@ def ask(small: Questionnaire, talk: Talk) -> Callable[..., tuple[Reply, str]]:
         pytest.param(
             ["x", "none"],
             Answer(na="none"),
-            f"{LEVEL}Why does it not apply?: ",
+            f"{LEVEL}{WHY}",
             id="not applicable",
         ),
         pytest.param(
             ["x", "", "2"],
             Answer(2),
-            f"{LEVEL}Why does it not apply?: {LEVEL}",
+            f"{LEVEL}{WHY}{LEVEL}",
             id="not applicable without a reason",
         ),
         pytest.param(
-            ["n", "sxdne b"], Remark("note", "sxdne b"), f"{LEVEL}Note: ", id="a note"
+            ["n", "sxdne b"], Remark("note", "sxdne b"), f"{LEVEL}{NOTE}", id="a note"
         ),
         pytest.param(
             ["e", "wiki/log"],
             Remark("evidence", "wiki/log"),
-            f"{LEVEL}Evidence: ",
+            f"{LEVEL}{EVIDENCE}",
             id="evidence",
         ),
         pytest.param(["b"], Move.BACK, LEVEL, id="back"),
@@ -127,13 +130,23 @@ def test_a_question(ask, lines, reply, shown):
     assert ask("COL-01", *lines) == (reply, LEVELS + shown)
 
 
-def test_what_was_said_and_noted_is_read_out_and_an_empty_line_keeps_it(ask):
-    said = Answer(3, note="ask Ana", evidence="wiki/log")
-    before = "note: ask Ana\nevidence: wiki/log\nSaid before: 3. Empty keeps it.\n"
-    assert ask("COL-01", "", answers={"COL-01": said}) == (
-        said,
-        f"{LEVELS}{before}{LEVEL}",
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        pytest.param(Answer(3), "3: As routine.", id="a level"),
+        pytest.param(Answer(unknown=True), "don't know", id="not knowing"),
+        pytest.param(Answer(na="2"), "does not apply: 2", id="not applicable"),
+    ],
+)
+def test_what_was_said_and_noted_is_read_out_and_an_empty_line_keeps_it(
+    ask, said, told
+):
+    said = said._replace(note="ask Ana", evidence="wiki/log")
+    before = (
+        f"note: ask Ana\nevidence: wiki/log\nSaid before: {told}. Empty keeps it.\n"
     )
+    shown = f"{LEVELS}{before}{LEVEL}"
+    assert ask("COL-01", "", answers={"COL-01": said}) == (said, shown)
 
 
 def test_an_answer_keeps_what_was_noted(ask):
@@ -144,8 +157,10 @@ def test_an_answer_keeps_what_was_noted(ask):
 
 def test_an_empty_note_does_not_wipe_out_the_one_there_is(ask):
     said = Answer(note="ask Ana")
-    reply, _ = ask("COL-01", "n", "", answers={"COL-01": said})
-    assert reply == Remark("note", "ask Ana")
+    assert ask("COL-01", "n", "", "2", answers={"COL-01": said}) == (
+        Answer(2, note="ask Ana"),
+        f"{LEVELS}note: ask Ana\n{LEVEL}{NOTE}{LEVEL}",
+    )
 
 
 def test_nothing_is_no_answer_where_none_was_given(ask):
@@ -203,7 +218,7 @@ def test_a_choice_made_before_is_read_out_and_an_empty_line_keeps_it(ask):
         pytest.param(
             ["b", "0.5", "12"],
             "12",
-            f"{TEXT}'b' is none of these.\n{TEXT}'0.5' is none of these.\n{TEXT}",
+            f"{TEXT}A number, please.\n{TEXT}A number, please.\n{TEXT}",
             id="no whole number",
         ),
     ],
@@ -229,9 +244,10 @@ def test_long_lines_are_broken_and_what_would_steer_is_only_shown(ask):
     assert shown == f"{LEVELS}{note}{LEVEL}"
 
 
-def test_who_leaves_is_not_asked_again(ask):
+def test_who_leaves_is_not_asked_again_and_what_comes_next_begins_a_line(ask, capsys):
     with pytest.raises(EOFError):
         ask("COL-01")
+    assert capsys.readouterr().out == f"{LEVELS}{LEVEL}\n"
 
 
 @pytest.mark.parametrize(

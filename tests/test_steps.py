@@ -19,9 +19,11 @@ SAID = Sheet(
     ("answer", "row"),
     [
         pytest.param(Answer(), "COL-01 Recorded: not answered", id="nothing said"),
-        pytest.param(Answer(2), "COL-01 Recorded: By hand.", id="a level"),
+        pytest.param(Answer(2), "COL-01 Recorded: 2: By hand.", id="a level"),
         pytest.param(
-            Answer(2, note="Ana"), "COL-01 Recorded: By hand. (note)", id="a note too"
+            Answer(2, note="Ana"),
+            "COL-01 Recorded: 2: By hand. (note)",
+            id="a note too",
         ),
         pytest.param(
             Answer(note="Ana"), "COL-01 Recorded: not answered (note)", id="only a note"
@@ -58,9 +60,54 @@ def test_the_rows_of_the_profile_say_what_was_said_in_words(small):
     ]
 
 
-@given(text=st.from_regex(r"\d{1,7}([.,]\d{1,4})?", fullmatch=True))
-@example(text="٣")
+def test_a_fact_that_can_wait_is_asked_after_the_questions(small):
+    waits = small._replace(
+        profile=tuple(
+            fact._replace(last=fact.id == "headcount") for fact in small.profile
+        )
+    )
+    assert [step.id for step in steps(waits, SAID)] == [
+        "project.name",
+        "project.slice",
+        "profile.approach",
+        "profile.readers",
+        "available.analyst",
+        "COL-01",
+        "COL-02",
+        "MOV-01",
+        "MOV-02",
+        "profile.headcount",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "number"),
+    [
+        pytest.param("0", True, True, id="none"),
+        pytest.param("12", True, True, id="a dozen"),
+        pytest.param("0.5", False, True, id="a half"),
+        pytest.param("0,5", False, True, id="a half with a comma"),
+        pytest.param(".5", False, False, id="a half without its nought"),
+        pytest.param("1.000,5", False, False, id="two marks"),
+        pytest.param("-1", False, False, id="less than none"),
+        pytest.param("1e3", False, False, id="an exponent"),
+        pytest.param("٣", False, False, id="a digit of another script"),
+        pytest.param("²", False, False, id="a raised digit"),
+        pytest.param("a few", False, False, id="words"),
+        pytest.param("9" * 9, True, False, id="as many as can be people"),
+        pytest.param("9" * 10, False, False, id="more than can be"),
+        pytest.param("", False, False, id="nothing"),
+    ],
+)
+def test_a_number_is_written_in_plain_digits(small, text, whole, number):
+    todo = {step.id: step for step in steps(small, SAID)}
+    assert todo["profile.headcount"].takes(text) == whole
+    assert todo["available.analyst"].takes(text) == number
+
+
+@given(text=st.from_regex("[0-9]{1,7}([.,][0-9]{1,4})?", fullmatch=True))
 @example(text="999999.9")
+@example(text="999999999")
 @pytest.mark.parametrize("id_", ["profile.headcount", "available.analyst"])
 def test_whatever_a_number_takes_can_be_saved_and_comes_back(small, id_, text):
     step = next(step for step in steps(small, SAID) if step.id == id_)

@@ -41,6 +41,8 @@ ASKED = {
 WHY = "Why does it not apply?"
 ODD = "why? sxdne b"  # every letter that is a key elsewhere
 HINT = "ctrl-c save and leave"  # ends what is drawn for a question
+SHORT = "? why we ask, and the keys"  # ends it on a small terminal
+NOTHING = "mlready: nothing was answered yet"
 LEFT = "mlready: your answers are saved in answers.yaml; run the same command to go on"
 AT_EASE = Modes(echo=True, lines=True)
 READY_MADE = {"approach": "pretrained", "own_content": "yes"}
@@ -72,10 +74,12 @@ def run(file: Path) -> Iterator[Open]:
 def begin(file: Path, run: Open, small: Questionnaire) -> Open:
     """Start the small interview and wait until the question is there to answer."""
 
-    def start(sheet: Sheet, *arguments: str, **options: Any) -> Terminal:
+    def start(
+        sheet: Sheet, *arguments: str, hint: str = HINT, **options: Any
+    ) -> Terminal:
         file.write_text(dump(sheet, small))
         terminal = run("-q", SMALL, *arguments, **options)
-        terminal.until(ASKED[sheet.next], HINT)
+        terminal.until(ASKED[sheet.next], hint)
         return terminal
 
     return start
@@ -141,7 +145,8 @@ def test_a_whole_interview_ends_with_the_result(kickoff, file, run, scope, facts
         interview="mlready interview answers.yaml",
         command="mlready report answers.yaml -o report.md",
     )
-    assert terminal.shows(closing)
+    # Its lines are broken to fit, but between words.
+    assert " ".join(terminal.text().split()).endswith(" ".join(closing.split()))
     assert (terminal.modes(), list(file.parent.iterdir())) == (AT_EASE, [file])
 
 
@@ -301,6 +306,17 @@ def test_what_was_noted_is_shown_again_and_stays_with_the_answer(begin, kept):
     assert kept() == at("COL-02", said)
 
 
+def test_the_pointer_stays_where_it_was_when_a_note_is_taken(begin, kept):
+    terminal = begin(at("COL-01"))
+    terminal.send("3", "n")
+    terminal.until("Note for COL-01")
+    terminal.send("ask Ana", "enter")
+    terminal.until("» 3", "note: ask Ana")
+    terminal.send("enter")
+    terminal.until(ASKED["COL-02"])
+    assert kept() == at("COL-02", Answer(3, note="ask Ana"))
+
+
 @pytest.mark.parametrize(
     ("next_", "help_"),
     [
@@ -334,6 +350,50 @@ def test_a_question_mark_explains_and_hides_again(begin, next_, help_):
     terminal.send("?")
     terminal.until(HINT)
     assert terminal.shows(before)
+
+
+def test_a_question_mark_is_a_letter_where_there_is_nothing_to_explain(begin, kept):
+    terminal = begin(at(REVIEW))
+    terminal.send("?")
+    terminal.until("/ ?")
+    choice = begin(at("profile.approach"))
+    choice.send("?", "down", "enter")
+    choice.until(ASKED["profile.readers"])
+    assert kept() == at("profile.readers", profile={"approach": "bought"})
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows", "hint"),
+    [
+        pytest.param(60, 28, HINT, id="just large enough"),
+        pytest.param(59, 28, SHORT, id="too narrow"),
+        pytest.param(60, 27, SHORT, id="too low"),
+    ],
+)
+def test_a_small_terminal_has_room_for_one_line_of_hints(begin, columns, rows, hint):
+    terminal = begin(at("COL-01"), hint=hint, columns=columns, rows=rows)
+    assert terminal.shows(SHORT) == (hint == SHORT)
+    assert terminal.shows(HINT) == (hint == HINT)
+
+
+def test_a_question_mark_shows_all_on_a_small_terminal(begin):
+    terminal = begin(at("COL-01", Answer(note="ask Ana")), hint=SHORT, rows=24)
+    before = terminal.text()
+    terminal.send("?")
+    terminal.until("? hides this")
+    assert terminal.text() == before.replace(
+        f"  {SHORT}",
+        "  What is not written down cannot be learned from. (Rogati 2017)\n"
+        "  Who could find out: the clerk.\n"
+        "  Choose for the worst part.\n"
+        "  note: ask Ana\n"
+        "  ↑↓ or 0-4 choose · d don't know · x not applicable · enter confirm\n"
+        "  ← back · s skip · n note · e evidence · ? why we ask · ctrl-c save and leave\n"
+        "  ? hides this",
+    )
+    terminal.send("?")
+    terminal.until(SHORT)
+    assert not terminal.shows(HINT)
 
 
 @pytest.mark.parametrize(
@@ -433,7 +493,7 @@ def test_review_shows_every_line_and_changes_one(begin, kept):
         "   People: not answered",
         "   Model: not answered",
         "   Free for it: analyst: not answered",
-        "   COL-01 Recorded: Sometimes. (note)",
+        "   COL-01 Recorded: 1: Sometimes. (note)",
         "   COL-02 Kept: not answered",
         "   MOV-01 Arrives: not answered",
         "  ↑↓ or type to find · enter change · ctrl-c save and leave",
@@ -445,7 +505,7 @@ def test_review_shows_every_line_and_changes_one(begin, kept):
     terminal.send("up", "up", "enter")
     terminal.until(ASKED["COL-02"])
     terminal.send("4", "enter")
-    terminal.until("COL-02 Kept: With copies.", "Finish and show")
+    terminal.until("COL-02 Kept: 4: With copies.", "Finish and show")
     terminal.send("enter")
     assert terminal.ended() == 0
     answers = {"COL-01": Answer(1, note="ask Ana"), "COL-02": Answer(4)}
@@ -521,11 +581,13 @@ def test_a_window_that_closes_keeps_what_was_confirmed(
     assert (kept(), list(file.parent.iterdir())) == (after, [file])
 
 
-def test_leaving_before_anything_is_said_makes_no_file(run, file):
-    terminal = run("-q", SMALL)
-    terminal.until(ASKED["project.name"])
+@pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
+def test_leaving_before_anything_is_said_makes_no_file(run, file, plain):
+    terminal = run("-q", SMALL, *plain)
+    terminal.until(ASKED["project.name"], HINT)
     terminal.send("half", "ctrl-c")
     assert terminal.ended() == 130
+    assert terminal.text().splitlines()[-1] == NOTHING
     assert list(file.parent.iterdir()) == []
 
 
@@ -632,11 +694,32 @@ def test_lines_pasted_into_a_text_answer_only_that(begin, kept):
     assert kept() == at("profile.headcount", name="Churn 2", slice="Bills")
 
 
-def test_a_marked_paste_at_a_question_leaves_its_keys_alone(begin, kept):
-    terminal = begin(at("COL-01"))
-    terminal.send("\x1b[200~2\r3\r\x1b[201~", "s")
-    terminal.until(ASKED["COL-02"])
-    assert kept() == at("COL-02")
+@pytest.mark.parametrize(
+    ("next_", "pasted", "keys", "after"),
+    [
+        pytest.param("COL-01", "2\r3\r", ["s"], "COL-02", id="at a question"),
+        pytest.param(
+            "profile.approach", "\r", ["s"], "available.analyst", id="at a choice"
+        ),
+        pytest.param(
+            REVIEW, "Kept\r", ["down", "enter"], "project.name", id="at the review"
+        ),
+    ],
+)
+def test_a_marked_paste_does_nothing_where_nothing_is_typed(
+    begin, kept, next_, pasted, keys, after
+):
+    terminal = begin(at(next_))
+    terminal.send(f"\x1b[200~{pasted}\x1b[201~", *keys)
+    terminal.until(ASKED[after])
+    assert kept() == at(REVIEW if next_ == REVIEW else after)
+
+
+def test_a_marked_paste_into_a_text_is_one_text(begin, kept):
+    terminal = begin(at("project.slice"))
+    terminal.send("\x1b[200~Letters\nand bills\x1b[201~", "enter")
+    terminal.until(ASKED["profile.headcount"])
+    assert kept() == at("profile.headcount", slice="Letters and bills")
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(40, 24), (20, 30)])
@@ -649,52 +732,64 @@ def test_a_narrow_terminal_will_do(begin, small, kept, columns, rows):
     assert (terminal.ended(), kept()) == (0, after)
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 24), (20, 30)])
-def test_the_longest_question_can_be_read_whole(kickoff, run, file, columns, rows):
-    longest = max(
+@pytest.fixture
+def longest(kickoff: Questionnaire, file: Path) -> Step:
+    """Return the longest question there is, with a file that goes on at it."""
+    step = max(
         (step for step in steps(kickoff, empty(kickoff)) if step.question),
         key=lambda step: len(step.text) + sum(map(len, step.choices.values())),
     )
-    file.write_text(dump(empty(kickoff)._replace(next=longest.id), kickoff))
+    file.write_text(dump(empty(kickoff)._replace(next=step.id), kickoff))
+    return step
+
+
+def test_the_longest_question_can_be_read_whole(run, longest):
+    terminal = run(columns=80, rows=24)
+    terminal.until(longest.text, *longest.choices.values(), SHORT)
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(40, 24), (20, 30)])
+def test_every_level_can_be_read_on_a_narrow_terminal(run, longest, columns, rows):
     terminal = run(columns=columns, rows=rows)
-    for level, text in longest.choices.items():
-        terminal.until(longest.text)
-        terminal.send(level)
-        terminal.until(f"» {level} {text}")
+    terminal.until("» 0")
+    # A level that is cut off at the foot is whole once the pointer is beneath it.
+    for beneath, text in zip([*"1234d"], longest.choices.values(), strict=True):
+        terminal.send("down")
+        terminal.until(f"» {beneath}", text)
 
 
 PLAIN_SESSION = [
-    ("is help:", "Churn"),
-    ("is help:", ""),
-    ("is help:", "half"),
-    ("is help:", ":h"),
-    ("is help:", "12"),
+    ("leave:", "Churn"),
+    ("leave:", ""),
+    ("leave:", "half"),
+    ("leave:", ":h"),
+    ("leave:", "12"),
     ("leave:", "3"),
     ("leave:", "h"),
     ("leave:", "b"),
-    ("is help:", ""),
+    ("leave:", ""),
     ("leave:", "2"),
     ("leave:", "s"),
-    ("is help:", ":b"),
+    ("leave:", ":b"),
     ("leave:", "2"),
-    ("is help:", "0,5"),
+    ("leave:", "0,5"),
     ("leave:", "5"),
     ("leave:", "h"),
     ("leave:", "n"),
-    ("Note:", ODD),
+    ("Note (empty: leave it):", ODD),
     ("leave:", "e"),
-    ("Evidence:", "wiki/log"),
+    ("Evidence (empty: leave it):", "wiki/log"),
     ("leave:", "2"),
     ("leave:", "d"),
     ("leave:", "b"),
     ("leave:", ""),
     ("leave:", "x"),
-    ("Why does it not apply?:", "one place only"),
+    ("Why does it not apply? (empty: leave it):", "one place only"),
     ("leave:", "s"),
     ("leave:", "4"),
     ("to finish:", "99"),
     ("to finish:", "2"),
-    ("is help:", "Letters"),
+    ("leave:", "Letters"),
     ("to finish:", ""),
 ]
 
