@@ -28,4 +28,4 @@ def test_two_people_answer_alike(kickoff):
 
     assert count > 1000
     assert equal / count > 0.85
-    assert near == count
+    assert near / count > 0.99
