@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mlready.answers import Sheet
     from mlready.questionnaire import Questionnaire
 
-BROKEN_PIPE, OUR_BUG = 141, 70
+BROKEN_PIPE, INTERRUPTED, OUR_BUG = 141, 130, 70
 DEMO = "stilts.yaml"
 
 
@@ -41,6 +41,8 @@ class _Commands(TyperGroup):
 
             forget_output()
             raise typer.Exit(BROKEN_PIPE) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(INTERRUPTED) from None
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             _complain(StorageError(f"standard output: cannot write: {reason}"))

@@ -28,10 +28,13 @@ class _Names(NamedTuple):
     def unknown(
         self, path: Path, word: str, known: Collection[str], what: str
     ) -> Iterator[Problem]:
-        """Yield a problem when the word is none of those known."""
+        """Yield a problem when the word is none of those known.
+
+        A word that ends the path is a key, and pointed at as one.
+        """
         if word not in known:
             text = f"there is no {what} '{word}'{did_you_mean(word, list(known))}"
-            yield self.document.problem(path, text)
+            yield self.document.problem(path, text, key=path[-1] == word)
 
 
 def contradictions(document: Document) -> Iterator[Problem]:

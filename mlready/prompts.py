@@ -214,11 +214,7 @@ def _hint(step: Step | None, hint: str) -> str:
         return hint
     if not step.question:
         return f"{hint} · {HINT_HELP}" if step.help else hint
-    if is_small():
-        return HINT_SHORT
-    remarks = [(field, getattr(step.answer, field)) for field in ASIDES.values()]
-    said = [f"{field}: {text}" for field, text in remarks if text]
-    return "\n".join([*filter(None, [step.question.hint]), *said, hint])
+    return HINT_SHORT if is_small() else "\n".join([*_known(step), hint])
 
 
 def _explanation(step: Step | None, hint: str) -> str:
@@ -227,8 +223,15 @@ def _explanation(step: Step | None, hint: str) -> str:
     if not step.question:
         return f"{step.help}\n? hides this"
     knows = f"Who could find out: {step.question.knows}."
-    keys_ = [step.question.hint, hint] if is_small() else []
-    return "\n".join([*filter(None, [step.help, knows, *keys_]), "? hides this"])
+    moved_here = [*_known(step), hint] if is_small() else []
+    return "\n".join([step.help, knows, *moved_here, "? hides this"])
+
+
+def _known(step: Step) -> list[str]:
+    """Return the question's own hint, and what was noted so far."""
+    remarks = [(field, getattr(step.answer, field)) for field in ASIDES.values()]
+    own = [step.question.hint] if step.question and step.question.hint else []
+    return [*own, *(f"{field}: {text}" for field, text in remarks if text)]
 
 
 def _label(key: str, text: str) -> str:

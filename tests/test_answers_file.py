@@ -446,7 +446,7 @@ def test_other_yaml_readers_read_the_same_text(small, text):
 
 
 def test_the_file_holds_no_sign_that_cannot_be_seen(small):
-    signs = "".join(map(chr, [*range(32), *range(0x7F, 0xA0), 0x200B, 0x2028, 0xFEFF]))
+    signs = "".join(map(chr, [*range(32), *range(0x7F, 0xA0), 0xAD, 0x200B, 0x2028]))
     text = dump(SHEET._replace(name=signs), small)
     assert all(line.isprintable() for line in text.split("\n"))
 

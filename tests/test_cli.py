@@ -155,9 +155,18 @@ def test_a_date_is_printed_as_it_is_given(run, report, kickoff):
     assert dated != report
 
 
-def test_a_date_that_is_no_text_is_refused(run):
-    done = run("report", "stilts.yaml", "--date", os.fsdecode(b"\xff"))
-    assert (done.code, done.out) == (2, "")
+@pytest.mark.parametrize(
+    "date",
+    [
+        pytest.param(os.fsdecode(b"\xff"), id="no text"),
+        pytest.param("\x1b[31m", id="steering signs"),
+        pytest.param("today\ntomorrow", id="two lines"),
+    ],
+)
+def test_a_date_that_cannot_be_printed_is_refused(run, date):
+    assert run("report", "stilts.yaml", "--date", date) == Done(
+        2, "", "mlready: --date: not readable as text\n"
+    )
 
 
 def test_a_report_on_another_questionnaire(run, small):

@@ -136,6 +136,11 @@ def refusal(data: bytes) -> str:
             id="merge conflict",
         ),
         pytest.param(
+            "a: 1\nb: 2\n=======\n",
+            "3:1: a merge conflict; settle it first",
+            id="merge conflict of which the middle is left",
+        ),
+        pytest.param(
             "a: 1\r\nb: 3\r\n>>>>>>> theirs\r\n",
             "3:1: a merge conflict; settle it first",
             id="merge conflict half settled, on Windows",

@@ -42,6 +42,10 @@ WHY = "Why does it not apply?"
 ODD = "why? sxdne b"  # every letter that is a key elsewhere
 HINT = "ctrl-c save and leave"  # ends what is drawn for a question
 SHORT = "? why we ask, and the keys"  # ends it on a small terminal
+KEYS = (
+    "  ↑↓ or 0-4 choose · d don't know · x not applicable · enter confirm",
+    "  ← back · s skip · n note · e evidence · ? why we ask · ctrl-c save and leave",
+)
 NOTHING = "mlready: nothing was answered yet"
 LEFT = "mlready: your answers are saved in answers.yaml; run the same command to go on"
 AT_EASE = Modes(echo=True, lines=True)
@@ -352,13 +356,16 @@ def test_a_question_mark_explains_and_hides_again(begin, next_, help_):
     assert terminal.shows(before)
 
 
-def test_a_question_mark_is_a_letter_where_there_is_nothing_to_explain(begin, kept):
+def test_a_question_mark_is_something_to_find_at_the_review(begin):
     terminal = begin(at(REVIEW))
     terminal.send("?")
     terminal.until("/ ?")
-    choice = begin(at("profile.approach"))
-    choice.send("?", "down", "enter")
-    choice.until(ASKED["profile.readers"])
+
+
+def test_a_question_mark_does_nothing_at_a_choice_without_explanation(begin, kept):
+    terminal = begin(at("profile.approach"))
+    terminal.send("?", "down", "enter")
+    terminal.until(ASKED["profile.readers"])
     assert kept() == at("profile.readers", profile={"approach": "bought"})
 
 
@@ -377,23 +384,29 @@ def test_a_small_terminal_has_room_for_one_line_of_hints(begin, columns, rows, h
 
 
 def test_a_question_mark_shows_all_on_a_small_terminal(begin):
-    terminal = begin(at("COL-01", Answer(note="ask Ana")), hint=SHORT, rows=24)
-    before = terminal.text()
+    terminal = begin(at("COL-01"), hint=SHORT, rows=24)
+    levels = terminal.text().removesuffix(f"  {SHORT}")
     terminal.send("?")
     terminal.until("? hides this")
-    assert terminal.text() == before.replace(
-        f"  {SHORT}",
-        "  What is not written down cannot be learned from. (Rogati 2017)\n"
-        "  Who could find out: the clerk.\n"
-        "  Choose for the worst part.\n"
-        "  note: ask Ana\n"
-        "  ↑↓ or 0-4 choose · d don't know · x not applicable · enter confirm\n"
-        "  ← back · s skip · n note · e evidence · ? why we ask · ctrl-c save and leave\n"
+    assert terminal.text().removeprefix(levels).splitlines() == [
+        "  What is not written down cannot be learned from. (Rogati 2017)",
+        "  Who could find out: the clerk.",
+        "  Choose for the worst part.",
+        *KEYS,
         "  ? hides this",
-    )
+    ]
     terminal.send("?")
     terminal.until(SHORT)
     assert not terminal.shows(HINT)
+
+
+def test_what_was_noted_can_be_seen_on_a_small_terminal_too(begin):
+    noted = Answer(note="ask Ana", evidence="wiki/log")
+    terminal = begin(at("COL-01", noted), hint=SHORT, rows=24)
+    terminal.send("?")
+    terminal.until("? hides this")
+    assert terminal.shows("note: ask Ana")
+    assert terminal.shows("evidence: wiki/log")
 
 
 @pytest.mark.parametrize(
