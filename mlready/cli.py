@@ -145,13 +145,14 @@ def validate(sources: Sources, *, chosen: Chosen = None) -> None:
     bad = 0
     for source in sources:
         try:
-            _sheet(source, questionnaire)
+            sheet = _sheet(source, questionnaire)
         except MlreadyError as error:
             _complain(error)
             bad = max(bad, error.exit_code)
         else:
             name = "standard input" if source == Path("-") else _shown(source)
-            typer.echo(f"{name}: fine", err=True)
+            counted = _counted(questionnaire, sheet)
+            typer.echo(f"{name}: fine, {counted} questions answered", err=True)
     raise typer.Exit(bad)
 
 
@@ -162,6 +163,9 @@ def blank(
     """Print an answers file to fill in by hand, the questions as comments."""
     from mlready import report as documents
 
+    if output and output.exists():
+        text = f"{_shown(output)}: exists; a blank file must not replace answers"
+        raise UsageError(text)
     questionnaire = _questionnaire(chosen)
     _write(documents.blank(questionnaire, express=express), output, inputs=(chosen,))
 
@@ -201,6 +205,14 @@ def _sheet(source: Path, questionnaire: "Questionnaire") -> "Sheet":
     return answers_file.read(files.read_bytes(source), _shown(source), questionnaire)
 
 
+def _counted(questionnaire: "Questionnaire", sheet: "Sheet") -> str:
+    from mlready.answers import questions_for
+
+    asked = questions_for(questionnaire, sheet)
+    given = sum(sheet.answer(question.id).given for question in asked)
+    return f"{given} of {len(asked)}"
+
+
 def _write(text: str, output: Path | None, inputs: tuple[Path | None, ...]) -> None:
     if output is None:
         _print(text)
@@ -212,6 +224,7 @@ def _write(text: str, output: Path | None, inputs: tuple[Path | None, ...]) -> N
             text = f"{_shown(output)}: is also what is read; choose another output"
             raise UsageError(text)
     files.write(output, text.encode())
+    typer.echo(f"{_shown(output)}: written", err=True)
 
 
 def _print(text: str) -> None:

@@ -86,8 +86,9 @@ def did_you_mean(word: str, known: Iterator[str] | list[str]) -> str:
     """Return ``; did you mean 'x'?`` for the nearest known word, or nothing."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word, list(known), n=1)
-    return f"; did you mean '{near[0]}'?" if near else ""
+    by_lower_case = {each.lower(): each for each in known}
+    near = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.7)
+    return f"; did you mean '{by_lower_case[near[0]]}'?" if near else ""
 
 
 class _Reader:
@@ -200,6 +201,8 @@ def _in_plain_words(problem: str, line: str) -> str:
         return "a tab stands where spaces belong; indent with spaces"
     if "nesting depth" in problem:
         return f"nested deeper than {DEPTH} levels"
+    if "did not find expected" in problem or "could not find expected" in problem:
+        problem += "; is a space missing after a colon, or a line indented otherwise?"
     return f"not readable as YAML: {problem}"
 
 

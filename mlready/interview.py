@@ -9,6 +9,7 @@ from mlready.answers import Answer, Sheet
 from mlready.questionnaire import Questionnaire
 from mlready.steps import Step, steps
 
+RULE = "Choose the highest level of which every word is true today."
 REVIEW = "review"  # what ``Sheet.next`` says once every question has been put
 ASIDES = {"n": "note", "e": "evidence"}  # the key of each remark, in every front end
 
@@ -42,7 +43,7 @@ class Position(NamedTuple):
             f"{section} · {self.number} of {self.total}"
             f" · about {self.minutes_left} min left"
         )
-        return f"{line}\n{step.about}" if self.opens else line
+        return f"{line}\n{step.about} {RULE}" if self.opens else line
 
 
 Reply = str | Answer | Remark | Move
@@ -56,18 +57,19 @@ def interview(
 ) -> Sheet:
     """Put every step from where the sheet says, keeping the sheet after each reply."""
     todo = steps(questionnaire, sheet)
-    at = _start(todo, sheet)
+    at, put = _start(todo, sheet), set[str]()
     while at < len(todo):
+        put.add(todo[at].id)
         match ask(todo[at], _position(questionnaire, todo, at)):
             case Move.BACK:
                 at = max(at - 1, 0)
             case Move.SKIP:
-                at += 1
+                at = _next(todo, at, put)
             case Remark() as remark:
                 sheet = _remarked(sheet, todo[at], remark)
             case reply:
                 sheet = answered(sheet, todo[at], reply)
-                at += 1
+                at = _next(steps(questionnaire, sheet), at, put)
         todo = steps(questionnaire, sheet)
         sheet = sheet._replace(next=todo[at].id if at < len(todo) else REVIEW)
         keep(sheet)
@@ -120,6 +122,12 @@ def _start(todo: Sequence[Step], sheet: Sheet) -> int:
     if sheet.next in ids:
         return ids.index(sheet.next)
     return next((at for at, step in enumerate(todo) if not step.done), len(todo))
+
+
+def _next(todo: Sequence[Step], at: int, put: set[str]) -> int:
+    """Return where to go on: what was answered another day is not put again."""
+    later = range(at + 1, len(todo))
+    return next((n for n in later if not todo[n].done or todo[n].id in put), len(todo))
 
 
 def _position(questionnaire: Questionnaire, todo: Sequence[Step], at: int) -> Position:

@@ -154,6 +154,11 @@ def _stopping(free: Filter) -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         event.app.exit(exception=KeyboardInterrupt)
 
+    # Alone, it would begin an argument or a meta key, and eat what is typed next.
+    @bindings.add("escape", eager=True)
+    def _(_: KeyPressEvent) -> None:
+        """Let nothing happen."""
+
     @bindings.add("c-d", eager=True, filter=free)
     def _(event: KeyPressEvent) -> None:
         event.app.exit(exception=EOFError)

@@ -63,7 +63,7 @@ def _show(step: Step, position: Position) -> None:
             _say(f"{field}: {said}")
     if step.said:
         said = step.told(step.answer if step.question else step.said)
-        _say(f"Said before: {said}. Empty keeps it.")
+        _say(f"Said before: {said.rstrip('.')}. Empty keeps it.")
 
 
 def _ask_level(step: Step) -> Reply:

@@ -15,6 +15,7 @@ from mlready.steps import Step
 
 DONT_KNOW, NOT_APPLICABLE, FINISH = "d", "x", "finish"
 BACK = {"left": Move.BACK, "s-tab": Move.BACK}
+LEAVING_LEVELS = {**ASIDES, NOT_APPLICABLE: NOT_APPLICABLE}
 BESIDE_LEVELS = {
     DONT_KNOW: "We don't know.",
     NOT_APPLICABLE: "Does not apply to us (asks why).",
@@ -23,13 +24,15 @@ HINT_LEVELS = (
     "↑↓ or 0-4 choose · d don't know · x not applicable · enter confirm\n"
     "← back · s skip · n note · e evidence · ? why we ask · ctrl-c save and leave"
 )
-HINT_CHOICE = "↑↓ choose · enter confirm · ← back · s skip · ctrl-c save and leave"
+HINT_CHOICE = (
+    "↑↓ or 1-9 choose · enter confirm · ← back · s skip · ctrl-c save and leave"
+)
 HINT_HELP = "? help"
 HINT_SHORT = "? why we ask, and the keys"
 HINT_TEXT = "enter confirm (empty: skip) · shift-tab back · ctrl-c save and leave"
 HINT_ASIDE = "enter keep · shift-tab back to the question"
 HINT_CONFIRM = "↑↓ choose · enter confirm"
-HINT_REVIEW = "↑↓ or type to find · enter change · ctrl-c save and leave"
+HINT_REVIEW = "↑↓ choose · enter change · ctrl-c save and leave"
 STYLE = questionary.Style(
     [
         ("question", "bold"),
@@ -74,7 +77,6 @@ def choose(steps: Sequence[Step]) -> Step | None:
         instruction=" ",
         qmark="",
         use_jk_keys=False,
-        use_search_filter=True,
         style=STYLE,
     )
     chosen = _run(prompt, {}, _beneath(HINT_REVIEW))
@@ -115,15 +117,18 @@ def _ask_level(step: Step, position: Position) -> Reply:
 
 
 def _pointed_first(step: Step) -> str:
-    if step.answer.unknown:
-        return DONT_KNOW
-    return NOT_APPLICABLE if step.answer.na else str(step.answer.level or 0)
+    if step.answer.na:
+        return NOT_APPLICABLE
+    # Enter pressed in a hurry must not be an answer about the team.
+    return DONT_KNOW if step.answer.level is None else str(step.answer.level)
 
 
 def _ask_choice(step: Step, position: Position) -> str | Move:
-    first = step.said or next(iter(step.choices))
-    reply: str | Move = _select(step, position, dict(step.choices), first)[0]
-    return reply
+    values = list(step.choices)
+    rows = {str(n): text for n, text in enumerate(step.choices.values(), 1)}
+    first = values.index(step.said) + 1 if step.said else 1
+    reply, _ = _select(step, position, rows, str(first))
+    return reply if isinstance(reply, Move) else values[int(reply) - 1]
 
 
 def _select(
@@ -148,9 +153,9 @@ def _select(
 
     reply = _run(
         prompt,
-        {**BACK, "s": Move.SKIP, **(ASIDES if step.question else {})},
+        {**BACK, "s": Move.SKIP, **(LEAVING_LEVELS if step.question else {})},
         _beneath(HINT_LEVELS if step.question else HINT_CHOICE, step),
-        {key: jump_to(row) for row, key in enumerate(rows) if len(key) == 1},
+        {key: jump_to(row) for row, key in enumerate(rows) if key != NOT_APPLICABLE},
     )
     return reply, list(rows)[control.pointed_at]
 
@@ -235,8 +240,6 @@ def _known(step: Step) -> list[str]:
 
 
 def _label(key: str, text: str) -> str:
-    if len(key) > 1:
-        return wrapped(text, "   ").lstrip()
     return f"{key}  {wrapped(text, '      ').lstrip()}"
 
 

@@ -19,9 +19,13 @@ READY_MADE = {"train": False, "pretrained": True, "bought": True}
 
 def profiles(questionnaire: Questionnaire) -> Iterator[dict[str, str]]:
     """Yield every profile that is asked other questions."""
-    parts = [*questionnaire.profile, *questionnaire.sections, *questionnaire.questions]
-    wordings = [wording for q in questionnaire.questions for wording in q.wordings]
-    deciding = {fact for part in (*parts, *wordings) for fact in part.when}
+    conditions = [
+        *(fact.when for fact in questionnaire.profile),
+        *(section.when for section in questionnaire.sections),
+        *(question.when for question in questionnaire.questions),
+        *(wording.when for q in questionnaire.questions for wording in q.wordings),
+    ]
+    deciding = {fact for condition in conditions for fact in condition}
     chosen = [fact for fact in questionnaire.profile if fact.id in deciding]
     for values in product(*(fact.choices for fact in chosen)):
         said = dict(zip((fact.id for fact in chosen), values, strict=True))
