@@ -72,3 +72,10 @@ def questions_for(questionnaire: Questionnaire, sheet: Sheet) -> tuple[Question,
     """
     known = known_facts(questionnaire, sheet)
     return asked(questionnaire, known, express=sheet.scope == EXPRESS)
+
+
+def progress(questionnaire: Questionnaire, sheet: Sheet) -> tuple[int, int]:
+    """Return how many of the questions that count are answered, and how many count."""
+    asked_now = questions_for(questionnaire, sheet)
+    given = sum(sheet.answer(question.id).given for question in asked_now)
+    return given, len(asked_now)

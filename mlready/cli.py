@@ -141,6 +141,8 @@ def report(
 @app.command()
 def validate(sources: Sources, *, chosen: Chosen = None) -> None:
     """Name every problem in answers files."""
+    from mlready.answers import progress
+
     questionnaire = _questionnaire(chosen)
     bad = 0
     for source in sources:
@@ -151,8 +153,8 @@ def validate(sources: Sources, *, chosen: Chosen = None) -> None:
             bad = max(bad, error.exit_code)
         else:
             name = "standard input" if source == Path("-") else _shown(source)
-            counted = _counted(questionnaire, sheet)
-            typer.echo(f"{name}: fine, {counted} questions answered", err=True)
+            given, asked = progress(questionnaire, sheet)
+            typer.echo(f"{name}: fine, {given} of {asked} answered", err=True)
     raise typer.Exit(bad)
 
 
@@ -205,14 +207,6 @@ def _sheet(source: Path, questionnaire: "Questionnaire") -> "Sheet":
     return answers_file.read(files.read_bytes(source), _shown(source), questionnaire)
 
 
-def _counted(questionnaire: "Questionnaire", sheet: "Sheet") -> str:
-    from mlready.answers import questions_for
-
-    asked = questions_for(questionnaire, sheet)
-    given = sum(sheet.answer(question.id).given for question in asked)
-    return f"{given} of {len(asked)}"
-
-
 def _write(text: str, output: Path | None, inputs: tuple[Path | None, ...]) -> None:
     if output is None:
         _print(text)
@@ -224,7 +218,6 @@ def _write(text: str, output: Path | None, inputs: tuple[Path | None, ...]) -> N
             text = f"{_shown(output)}: is also what is read; choose another output"
             raise UsageError(text)
     files.write(output, text.encode())
-    typer.echo(f"{_shown(output)}: written", err=True)
 
 
 def _print(text: str) -> None:

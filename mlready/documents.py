@@ -87,7 +87,7 @@ def did_you_mean(word: str, known: Iterator[str] | list[str]) -> str:
     from difflib import get_close_matches
 
     by_lower_case = {each.lower(): each for each in known}
-    near = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.7)
+    near = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.66)
     return f"; did you mean '{by_lower_case[near[0]]}'?" if near else ""
 
 
@@ -201,7 +201,7 @@ def _in_plain_words(problem: str, line: str) -> str:
         return "a tab stands where spaces belong; indent with spaces"
     if "nesting depth" in problem:
         return f"nested deeper than {DEPTH} levels"
-    if "did not find expected" in problem or "could not find expected" in problem:
+    if "expected key" in problem or "expected ':'" in problem:
         problem += "; is a space missing after a colon, or a line indented otherwise?"
     return f"not readable as YAML: {problem}"
 

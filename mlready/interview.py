@@ -56,20 +56,23 @@ def interview(
     questionnaire: Questionnaire, sheet: Sheet, ask: Ask, keep: Keep
 ) -> Sheet:
     """Put every step from where the sheet says, keeping the sheet after each reply."""
-    todo = steps(questionnaire, sheet)
-    at, put = _start(todo, sheet), set[str]()
+    todo, filling = steps(questionnaire, sheet), not sheet.next
+    at = _start(todo, sheet)
+    # Without a place to go on from, what is open is asked and the rest left alone.
+    put: set[str] = set()
     while at < len(todo):
         put.add(todo[at].id)
         match ask(todo[at], _position(questionnaire, todo, at)):
             case Move.BACK:
                 at = max(at - 1, 0)
             case Move.SKIP:
-                at = _next(todo, at, put)
+                at = _next(todo, at, put) if filling else at + 1
             case Remark() as remark:
                 sheet = _remarked(sheet, todo[at], remark)
             case reply:
                 sheet = answered(sheet, todo[at], reply)
-                at = _next(steps(questionnaire, sheet), at, put)
+                todo = steps(questionnaire, sheet)
+                at = _next(todo, at, put) if filling else at + 1
         todo = steps(questionnaire, sheet)
         sheet = sheet._replace(next=todo[at].id if at < len(todo) else REVIEW)
         keep(sheet)
@@ -125,7 +128,7 @@ def _start(todo: Sequence[Step], sheet: Sheet) -> int:
 
 
 def _next(todo: Sequence[Step], at: int, put: set[str]) -> int:
-    """Return where to go on: what was answered another day is not put again."""
+    """Return where to go on: at what is open, or has been put before."""
     later = range(at + 1, len(todo))
     return next((n for n in later if not todo[n].done or todo[n].id in put), len(todo))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mlready import answers_file, files, keys, plain as plain_prompts, prompts
-from mlready.answers import EXPRESS, FULL, Sheet, empty, questions_for
+from mlready.answers import EXPRESS, FULL, Sheet, empty, progress
 from mlready.errors import LeftError, UsageError
 from mlready.files import Digest
 from mlready.fit import wrapped
@@ -145,11 +145,11 @@ def _closing(
     """Return the last screen: picture, verdict, first hire, files, next command."""
     file = shlex.quote(str(path))
     other = f" -q {shlex.quote(str(chosen))}" if chosen else ""
-    asked = questions_for(questionnaire, sheet)
+    given, asked = progress(questionnaire, sheet)
     screen = summary(
         judge(questionnaire, sheet),
         answers=str(path),
-        open=any(not sheet.answer(question.id).given for question in asked),
+        open=given < asked,
         interview=f"mlready interview {file}{other}",
         command=f"mlready report {file}{other} -o report.md",
     )

@@ -302,6 +302,16 @@ def test_what_is_no_answer_is_named(small, answer, message):
             id="no such choice",
         ),
         pytest.param(
+            f"{HEAD}profile: {{approach: {'x' * 100}}}\n",
+            f"3:21: expected train or bought, found '{'x' * 40}'",
+            id="long text, of which the beginning is shown",
+        ),
+        pytest.param(
+            f"{HEAD}profile: {{headcount: 1234567890}}\n",
+            "3:22: expected a whole number, found '1234567890'",
+            id="ten digits",
+        ),
+        pytest.param(
             f"{HEAD}profile: {{headcount: about 100}}\n",
             "3:22: expected a whole number, found 'about 100'",
             id="words for a number",

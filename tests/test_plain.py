@@ -133,7 +133,7 @@ def test_a_question(ask, lines, reply, shown):
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        pytest.param(Answer(3), "3: As routine.", id="a level"),
+        pytest.param(Answer(3), "3: As routine", id="a level"),
         pytest.param(Answer(unknown=True), "don't know", id="not knowing"),
         pytest.param(Answer(na="2"), "does not apply: 2", id="not applicable"),
     ],

@@ -43,7 +43,11 @@ def told(staffing: Staffing) -> dict[str, list[str]]:
         ),
         pytest.param(
             [0, 1, 3, 3], {"data_engineer": 2},
-            {"hire": ["second: analyst"], "assign": ["data_engineer"], "ml": ["locked"]},
+            {
+                "hire": ["second: analyst"],
+                "assign": ["data_engineer"],
+                "ml": ["locked"],
+            },
             id="people who are there are given the work",
         ),
         pytest.param(
