@@ -36,7 +36,8 @@ class Problem(NamedTuple):
     text: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.text}"
+        text = "␊".join(self.text.splitlines())  # one problem is one line
+        return f"{self.file}:{self.line}:{self.column}: {text}"
 
 
 class DocumentError(MlreadyError):

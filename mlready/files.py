@@ -7,6 +7,7 @@ somebody else changed the file meanwhile.
 """
 
 import errno
+import itertools
 import os
 import re
 import stat
@@ -63,7 +64,7 @@ def save(path: Path, data: bytes, *, last: Digest) -> Digest:
     with _told(path, "write"):
         target = _target(path)
     if digest_of(target) != last:
-        aside = target.with_name(f"{target.name}.conflict")
+        aside = _unused(target.with_name(f"{target.name}.conflict"))
         write(aside, data)
         raise StorageError(
             f"{path}: changed on disk meanwhile, so it was not overwritten; "
@@ -153,6 +154,12 @@ def _sweep(target: Path) -> None:
     for draft in target.parent.iterdir():
         if ours.fullmatch(draft.name):
             draft.unlink(missing_ok=True)
+
+
+def _unused(path: Path) -> Path:
+    """Return the path, numbered where an earlier conflict has the name already."""
+    numbered = (path.with_name(f"{path.name}.{n}") for n in itertools.count(2))
+    return next(each for each in itertools.chain([path], numbered) if not exists(each))
 
 
 def _target(path: Path) -> Path:

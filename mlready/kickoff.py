@@ -153,7 +153,12 @@ def _closing(
         interview=f"mlready interview {file}{other}",
         command=f"mlready report {file}{other} -o report.md",
     )
-    return f"{wrapped(screen, '')}\n"
+    # A command that is broken over two lines cannot be copied.
+    lines = [
+        line if "  mlready " in line else wrapped(line, "")
+        for line in screen.splitlines()
+    ]
+    return "\n".join([*lines, ""])
 
 
 @contextmanager

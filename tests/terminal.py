@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from threading import Timer
 from typing import NamedTuple
 
 import pexpect
@@ -18,7 +19,7 @@ from mlready.interview import Position, Reply, interview
 from mlready.questionnaire import Questionnaire
 from mlready.steps import Step
 
-PATIENCE = 30.0  # seconds; nothing waits that long unless it never comes
+PATIENCE = 5.0  # seconds; nothing waits that long unless it never comes
 KEYS = {
     "enter": "\r",
     "left": "\x1b[D",
@@ -96,12 +97,17 @@ class Terminal:
         self.child.closed = True
 
     def ended(self) -> int:
-        """Wait for the end, and return the exit code, or the signal below zero."""
-        end = time.monotonic() + PATIENCE
+        """Wait for the end, and return the exit code, or the signal below zero.
+
+        What has not ended by itself in time is killed.
+        """
+        process, end = self.child.ptyproc, time.monotonic() + PATIENCE
+        killer = Timer(PATIENCE, os.kill, [process.pid, signal.SIGKILL])
+        killer.start()
         while not self.child.closed and self._read(end):
             pass
-        process = self.child.ptyproc
         process.wait()
+        killer.cancel()
         return int(
             -process.signalstatus if process.signalstatus else process.exitstatus
         )

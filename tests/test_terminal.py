@@ -507,7 +507,7 @@ def test_review_shows_every_line_and_changes_one(begin, kept):
         "   MOV-01 Arrives: not answered",
         "  ↑↓ choose · enter change · ctrl-c save and leave",
     ]
-    terminal.send("slice", "enter")
+    terminal.send("down", "down", "enter")
     terminal.until(ASKED["project.slice"])
     terminal.send(ODD, "enter")
     terminal.until(f"Project slice: {ODD}", "Finish and show")
