@@ -43,7 +43,7 @@ class Position(NamedTuple):
             f"{section} · {self.number} of {self.total}"
             f" · about {self.minutes_left} min left"
         )
-        return f"{line}\n{step.about} {RULE}" if self.opens else line
+        return f"{line}\n{step.about} {RULE}" if self.opens and step.about else line
 
 
 Reply = str | Answer | Remark | Move

@@ -850,6 +850,8 @@ def test_a_plain_interview_to_its_end(run, kept, golden, arguments, term):
 )
 def test_leaving_a_plain_interview_keeps_what_was_confirmed(begin, kept, way, code):
     terminal = begin(at("COL-01"), "--plain")
+    # The hint of the question before would look like the one that is waited for.
+    terminal.screen.reset()
     terminal.send("2", "enter")
     terminal.until(ASKED["COL-02"], HINT)
     leave(terminal, way)
