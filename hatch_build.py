@@ -30,9 +30,17 @@ class Prepared(BuildHookInterface):
         folder = Path(tempfile.mkdtemp())
         (folder / "kickoff.json").write_text(json.dumps(value), encoding="utf-8")
         compiler = render.environment()
-        compiler.loader = jinja2.FileSystemLoader(Path(self.root, "templates"))
+        compiler.loader = jinja2.DictLoader(
+            {path.name: render.source(path.name) for path in _whole(self.root)}
+        )
         compiler.compile_templates(folder / "compiled", zip=None, ignore_errors=False)
         build_data["force_include"] |= {
             str(folder / "kickoff.json"): "mlready/questionnaires/kickoff.json",
             str(folder / "compiled"): "mlready/compiled",
         }
+
+
+def _whole(root: str) -> list[Path]:
+    """Return the templates that are not only parts of others."""
+    parts = Path(root, "templates").glob("_*.md.j2")
+    return sorted(set(Path(root, "templates").glob("*.j2")) - set(parts))

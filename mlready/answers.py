@@ -1,9 +1,17 @@
 """What a team answered: one sheet for one project, one answer for each question."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import NamedTuple
 
-from mlready.questionnaire import Facts, Question, Questionnaire, asked, facts
+from mlready.questionnaire import (
+    FREE,
+    FREE_LEVELS,
+    Facts,
+    Question,
+    Questionnaire,
+    asked,
+    facts,
+)
 
 EXPRESS, FULL = "express", "full"
 
@@ -31,6 +39,9 @@ class Answer(NamedTuple):
         return self.level is not None or self.unknown or bool(self.na)
 
 
+NO_ANSWER = Answer()
+
+
 class Sheet(NamedTuple):
     """Everything one team said about one project.
 
@@ -50,7 +61,34 @@ class Sheet(NamedTuple):
 
     def answer(self, question: str) -> Answer:
         """Return what was said to the question of that id; an empty answer so far."""
-        return self.answers.get(question, Answer())
+        return self.answers.get(question, NO_ANSWER)
+
+
+class Survey(NamedTuple):
+    """A sheet, and what it makes of the questionnaire.
+
+    ``facts`` are the profile and what else conditions may ask for; ``questions`` are
+    those that count for this sheet, worded for its profile.
+    """
+
+    questionnaire: Questionnaire
+    sheet: Sheet
+    facts: Facts
+    questions: tuple[Question, ...]
+
+    def within(self, sections: Container[str]) -> tuple[Question, ...]:
+        """Return the questions of these sections."""
+        return tuple(each for each in self.questions if each.section in sections)
+
+
+def survey(questionnaire: Questionnaire, sheet: Sheet) -> Survey:
+    """Return a sheet together with the questions that count for it."""
+    return Survey(
+        questionnaire,
+        sheet,
+        known_facts(questionnaire, sheet),
+        questions_for(questionnaire, sheet),
+    )
 
 
 def empty(questionnaire: Questionnaire, scope: str = FULL) -> Sheet:
@@ -59,9 +97,22 @@ def empty(questionnaire: Questionnaire, scope: str = FULL) -> Sheet:
 
 
 def known_facts(questionnaire: Questionnaire, sheet: Sheet) -> Facts:
-    """Return what conditions may ask for: the profile, and levels by question id."""
+    """Return what conditions may ask for.
+
+    The profile; levels by question id; and as ``free.ROLE`` whether somebody of that
+    role is free: none, part (less than one full-time person) or full.
+    """
     levels = {id_: str(answer.level) for id_, answer in sheet.answers.items()}
-    return {**levels, **facts(questionnaire, sheet.profile)}
+    free = {
+        f"{FREE}{role}": how_free(sheet.available.get(role, 0.0))
+        for role in questionnaire.roles
+    }
+    return {**levels, **free, **facts(questionnaire, sheet.profile)}
+
+
+def how_free(people: float) -> str:
+    """Return none, part or full for so many full-time people."""
+    return FREE_LEVELS[(people > 0) + (people >= 1)]
 
 
 def questions_for(questionnaire: Questionnaire, sheet: Sheet) -> tuple[Question, ...]:

@@ -12,6 +12,10 @@ from mlready.errors import DocumentError, Problem
 from mlready.questionnaire import Fact, Questionnaire
 
 _TEXTS = ("na", "accepted", "note", "evidence", "by", "on")
+_HEADER = {"questionnaire", "version", "scope", "next"}
+_PARTS, _FREE = ("project", "profile", "answers"), "available"
+_LEVELS = {*"01234", "unknown", "?", ""}
+_NUMBER = re.compile(r"([0-9]{1,6}(\.[0-9]{1,3})?)?")
 _PLAIN = re.compile(r"[a-z_]+|0|[1-9][0-9]*")
 _NOT_PLAIN = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 # What JSON leaves as it is and YAML would refuse, fold or show as nothing.
@@ -25,11 +29,51 @@ def read(data: bytes, file: str, questionnaire: Questionnaire) -> Sheet:
     document = documents.read(data, file)
     given = {key: value for key, value in document.value.items() if value != ""}
     document = document._replace(value=given)
-    found = schema.problems(document, "answers")
+    found = [] if is_plain(given) else schema.problems(document, "answers")
     found += _disagreements(document, questionnaire)
     if found:
         raise DocumentError(*found)
     return _sheet(_without_blanks(document.value))
+
+
+def is_plain(raw: Mapping[str, Any]) -> bool:
+    """Return whether a file is so plainly well formed that no schema need tell.
+
+    Loading the schema's checker takes as long as the interpreter, and most files are
+    fine. What is not plain is not yet wrong: then the schema decides, and explains.
+    """
+    parts = [raw.get(part, {}) for part in _PARTS]
+    if not all(isinstance(part, dict) for part in parts):
+        return False
+    project, profile, answers = parts
+    rest = {key: value for key, value in raw.items() if key not in _PARTS}
+    facts = {key: value for key, value in profile.items() if key != _FREE}
+    free = profile.get(_FREE, {})
+    return (
+        {"questionnaire", "version"} <= rest.keys() <= _HEADER
+        and all(_is_texts(part) for part in (rest, project, facts, free))
+        and project.keys() <= {"name", "slice"}
+        and bool(re.fullmatch("[0-9]{1,9}", rest["version"]))
+        and rest.get("scope", FULL) in {EXPRESS, FULL}
+        and all(_NUMBER.fullmatch(people) for people in free.values())
+        and all(_is_plain_answer(answer) for answer in answers.values())
+    )
+
+
+def _is_plain_answer(answer: Any) -> bool:
+    if isinstance(answer, str):
+        return answer in _LEVELS
+    return (
+        _is_texts(answer)
+        and answer.keys() <= {"level", *_TEXTS}
+        and answer.get("level", "") in _LEVELS
+        and not {"level", "na"} <= answer.keys()
+    )
+
+
+def _is_texts(value: Any) -> bool:
+    """Return whether this is a mapping of nothing but texts."""
+    return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
 
 
 def dump(sheet: Sheet, questionnaire: Questionnaire) -> str:

@@ -3,17 +3,15 @@
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from mlready.errors import MlreadyError, StorageError, UsageError
-
-if TYPE_CHECKING:
-    from mlready.answers import Sheet
-    from mlready.questionnaire import Questionnaire
+from mlready.readers import Reader
+from mlready.sources import questionnaire_from, sheet_from, shown, write
 
 BROKEN_PIPE, INTERRUPTED, OUR_BUG = 141, 130, 70
 DEMO = "stilts.yaml"
@@ -82,6 +80,9 @@ Chosen = Annotated[
         "-q", "--questionnaire", help="Another questionnaire than the kickoff one."
     ),
 ]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="Add how each answer led to the advice.")
+]
 Express = Annotated[bool, typer.Option("--express", help="Only the short form.")]
 
 
@@ -115,14 +116,20 @@ def interview(
     """
     from mlready.kickoff import hold
 
-    _print(hold(_questionnaire(chosen), answers, chosen, express=express, plain=plain))
+    _print(
+        hold(questionnaire_from(chosen), answers, chosen, express=express, plain=plain)
+    )
 
 
 @app.command()
-def report(
+def report(  # noqa: PLR0913 - each is an option of the command
     source: Source,
     *,
     output: Output = None,
+    reader: Annotated[
+        Reader, typer.Option("--for", help="Whom it is for.", show_default=True)
+    ] = Reader.ALL,
+    explain: Explain = False,
     date: Annotated[
         str, typer.Option("--date", help="A date to print in the report.")
     ] = "",
@@ -133,9 +140,10 @@ def report(
 
     if not date.isprintable():
         raise UsageError("--date: not readable as text")
-    questionnaire = _questionnaire(chosen)
-    sheet = _sheet(source, questionnaire)
-    _write(markdown(judge(questionnaire, sheet), date), output, inputs=(source, chosen))
+    questionnaire = questionnaire_from(chosen)
+    result = judge(questionnaire, sheet_from(source, questionnaire))
+    text = markdown(result, date, reader, explain=explain)
+    write(text, output, inputs=(source, chosen))
 
 
 @app.command()
@@ -143,16 +151,16 @@ def validate(sources: Sources, *, chosen: Chosen = None) -> None:
     """Name every problem in answers files."""
     from mlready.answers import progress
 
-    questionnaire = _questionnaire(chosen)
+    questionnaire = questionnaire_from(chosen)
     bad = 0
     for source in sources:
         try:
-            sheet = _sheet(source, questionnaire)
+            sheet = sheet_from(source, questionnaire)
         except MlreadyError as error:
             _complain(error)
             bad = max(bad, error.exit_code)
         else:
-            name = "standard input" if source == Path("-") else _shown(source)
+            name = "standard input" if source == Path("-") else shown(source)
             given, asked = progress(questionnaire, sheet)
             typer.echo(f"{name}: fine, {given} of {asked} answered", err=True)
     raise typer.Exit(bad)
@@ -166,10 +174,10 @@ def blank(
     from mlready import report as documents
 
     if output and output.exists():
-        text = f"{_shown(output)}: exists; a blank file must not replace answers"
+        text = f"{shown(output)}: exists; a blank file must not replace answers"
         raise UsageError(text)
-    questionnaire = _questionnaire(chosen)
-    _write(documents.blank(questionnaire, express=express), output, inputs=(chosen,))
+    questionnaire = questionnaire_from(chosen)
+    write(documents.blank(questionnaire, express=express), output, inputs=(chosen,))
 
 
 @app.command()
@@ -177,8 +185,8 @@ def questions(*, output: Output = None, chosen: Chosen = None) -> None:
     """Print the questionnaire as a document, to read or to send round."""
     from mlready import report as documents
 
-    questionnaire = _questionnaire(chosen)
-    _write(documents.printed_questions(questionnaire), output, inputs=(chosen,))
+    questionnaire = questionnaire_from(chosen)
+    write(documents.printed_questions(questionnaire), output, inputs=(chosen,))
 
 
 @app.command()
@@ -187,37 +195,6 @@ def demo() -> None:
     from mlready.resources import bundled
 
     report(bundled("questionnaires") / "examples" / DEMO)
-
-
-def _questionnaire(chosen: Path | None) -> "Questionnaire":
-    from mlready import questionnaire_file
-
-    return (
-        questionnaire_file.load(chosen)
-        if chosen
-        else questionnaire_file.load_bundled("kickoff")
-    )
-
-
-def _sheet(source: Path, questionnaire: "Questionnaire") -> "Sheet":
-    from mlready import answers_file, files, streams
-
-    if source == Path("-"):
-        return answers_file.read(streams.read_input(), "standard input", questionnaire)
-    return answers_file.read(files.read_bytes(source), _shown(source), questionnaire)
-
-
-def _write(text: str, output: Path | None, inputs: tuple[Path | None, ...]) -> None:
-    if output is None:
-        _print(text)
-        return
-    from mlready import files, streams
-
-    for path in filter(None, inputs):
-        if streams.is_same(path, output):
-            text = f"{_shown(output)}: is also what is read; choose another output"
-            raise UsageError(text)
-    files.write(output, text.encode())
 
 
 def _print(text: str) -> None:
@@ -247,9 +224,3 @@ def _complain(error: MlreadyError) -> None:
     lines = [for_terminal(line) for line in str(error).splitlines()]
     with suppress(OSError):  # the terminal may be what went away
         typer.echo("\n".join(f"mlready: {line}" for line in lines), err=True)
-
-
-def _shown(path: Path) -> str:
-    from mlready.escape import for_terminal
-
-    return for_terminal(str(path))

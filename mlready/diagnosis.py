@@ -4,18 +4,12 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from mlready.answers import Answer, Sheet, known_facts, questions_for
-from mlready.questionnaire import (
-    BESIDE,
-    TOP,
-    Constants,
-    Layer,
-    Question,
-    Questionnaire,
-)
+from mlready.answers import Answer, Sheet, Survey
+from mlready.questionnaire import BESIDE, TOP, Constants, Facts, Layer, Question
 from mlready.scoring import LayerScore, layer_scores
 
 ROOM = "stops"  # the fact that tells what the room itself would mend first
+BY_HAND = 2  # above it an answer claims that something is routine
 
 
 class Verdict(StrEnum):
@@ -43,7 +37,8 @@ class Diagnosis(NamedTuple):
     ``broken`` are the layers that do not hold, the one to mend first leading;
     ``rivals`` those that could be the one to mend first, whatever the open questions
     turn out to be. ``blockers`` are gates answered too low, ``unsettled`` gates that
-    have no level: unknown, not reached or set aside as not applicable.
+    have no level: unknown, not reached or set aside as not applicable. ``unbacked`` are
+    gates said to be routine or better, for which nobody named any evidence.
     """
 
     scores: tuple[LayerScore, ...]
@@ -54,6 +49,7 @@ class Diagnosis(NamedTuple):
     unsettled: tuple[Question, ...]
     gaps: tuple[Gap, ...]
     open: tuple[Question, ...]
+    unbacked: tuple[Question, ...]
 
     @property
     def mend(self) -> Layer | None:
@@ -66,57 +62,119 @@ class Diagnosis(NamedTuple):
         return not self.broken or len(self.rivals) == 1
 
 
-def diagnose(questionnaire: Questionnaire, sheet: Sheet) -> Diagnosis:
-    """Diagnose a sheet; nothing here knows of roles or vacancies."""
-    scores = layer_scores(questionnaire, sheet)
-    judged = [each for each in scores if each.layer.stands != TOP]
-    questions = questions_for(questionnaire, sheet)
-    facts = known_facts(questionnaire, sheet)
-    gates = _gates(questions, facts.get("stakes", ""))
-    constants = questionnaire.constants
-    room = facts.get(ROOM, "")
+class Bars(NamedTuple):
+    """What scores are judged by: the constants, and what the profile says.
+
+    ``room`` is the layer that the room itself says would still stop the project.
+    """
+
+    constants: Constants
+    facts: Facts
+    room: str
+
+    def fails(self, score: float) -> bool:
+        """Return whether a layer of that score does not hold."""
+        return score < self.constants.holds
+
+    def stops(self, layer: Layer, score: float) -> bool:
+        """Return whether a layer of that score stops modelling or going live.
+
+        Where the room names another layer, one that is nearly there does not; what
+        stands beside the pyramid does only where the room names it.
+        """
+        named = layer.id == self.room
+        if layer.stands == BESIDE:
+            return named and self.fails(score)
+        lenient = bool(self.room) and not named
+        return score < self.constants.holds - lenient * self.constants.near
+
+
+def diagnose(survey: Survey) -> Diagnosis:
+    """Diagnose a team; nothing here knows of roles or vacancies."""
+    scores = layer_scores(survey)
+    judged = judged_layers(scores)
+    bars = bars_for(survey)
+    blocking = gates(survey)
+    sheet = survey.sheet
     return Diagnosis(
         scores=scores,
-        verdict=_verdict(judged, constants),
-        broken=_broken(judged, constants, room),
-        rivals=_rivals(judged, constants, room),
+        verdict=verdict(judged, bars),
+        broken=broken(judged, bars),
+        rivals=_rivals(judged, bars),
         blockers=tuple(
-            g for g in _gaps(gates, sheet) if g.level < constants.blocks_below
+            gap
+            for gap in _gaps(blocking, sheet)
+            if gap.level < bars.constants.blocks_below
         ),
-        unsettled=tuple(q for q in gates if sheet.answer(q.id).level is None),
-        gaps=tuple(_gaps(questions, sheet)),
+        unsettled=tuple(q for q in blocking if sheet.answer(q.id).level is None),
+        gaps=tuple(_gaps(survey.questions, sheet)),
         open=tuple(
             question
-            for question in questions
+            for question in survey.questions
             for answer in [sheet.answer(question.id)]
             if answer.level is None and not answer.na
+        ),
+        unbacked=tuple(
+            question
+            for question in blocking
+            for answer in [sheet.answer(question.id)]
+            if (answer.level or 0) > BY_HAND and not answer.evidence
         ),
     )
 
 
-def _verdict(judged: Sequence[LayerScore], constants: Constants) -> Verdict:
+def bars_for(survey: Survey) -> Bars:
+    """Return what this team is judged by."""
+    named = survey.facts.get(ROOM, "")
+    layers = {layer.id for layer in survey.questionnaire.layers}
+    room = named if named in layers else ""
+    return Bars(survey.questionnaire.constants, survey.facts, room)
+
+
+def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
+    """Return the layers that are to be mended; what stands on top never is."""
+    return [each for each in scores if each.layer.stands != TOP]
+
+
+def verdict(judged: Sequence[LayerScore], bars: Bars) -> Verdict:
     """Say what is allowed now, and call it unproven where knowing more could allow it.
 
-    Modelling may start when every layer holds. When only layers needed to go live do
-    not hold it may start, but nothing goes live.
+    Modelling may start when every layer holds. When a single layer that is needed only
+    to go live stops it, modelling may start, but nothing goes live.
     """
-    now = _allowed([each.layer for each in judged if each.own.low < constants.holds])
-    hoped = _allowed([each.layer for each in judged if each.own.high < constants.holds])
+    now = _allowed([(each.layer, each.own.low) for each in judged], bars)
+    hoped = _allowed([(each.layer, each.own.high) for each in judged], bars)
     if not judged:
         return Verdict.UNPROVEN
     return Verdict.UNPROVEN if now is Verdict.NOT_YET is not hoped else now
 
 
-def _allowed(broken: Sequence[Layer]) -> Verdict:
-    if not broken:
+def _allowed(scores: Sequence[tuple[Layer, float]], bars: Bars) -> Verdict:
+    if not any(bars.fails(score) for _, score in scores):
         return Verdict.READY
-    live_only = all(layer.live_only for layer in broken)
-    return Verdict.CONDITIONAL if live_only else Verdict.NOT_YET
+    stopping = [layer for layer, score in scores if bars.stops(layer, score)]
+    live_only = all(layer.to_go_live(bars.facts) for layer in stopping)
+    may_start = live_only and len(stopping) <= 1
+    return Verdict.CONDITIONAL if may_start else Verdict.NOT_YET
 
 
-def _broken(
-    judged: Sequence[LayerScore], constants: Constants, room: str
-) -> tuple[Layer, ...]:
+def causes(survey: Survey, diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
+    """Return what keeps a layer from holding: low answers, then open questions."""
+    holds = survey.questionnaire.constants.holds
+    whole = [
+        Gap(question, answer.level, answer, "")
+        for question in survey.within(layer.sections)
+        for answer in [survey.sheet.answer(question.id)]
+        if question.overall and answer.level is not None
+    ]
+    low = [gap for gap in (*whole, *diagnosis.gaps) if gap.level < holds]
+    return [
+        *(gap for gap in low if gap.question.section in layer.sections),
+        *(each for each in diagnosis.open if each.section in layer.sections),
+    ]
+
+
+def broken(judged: Sequence[LayerScore], bars: Bars) -> tuple[Layer, ...]:
     """Return the layers that do not hold, in the order to mend them.
 
     In the pyramid the smallest score plus ``tilt`` for each step of height comes first:
@@ -125,27 +183,32 @@ def _broken(
     names it.
     """
     weak = sorted(
-        (each.layer.stands == BESIDE, each.own.low + constants.tilt * height, height)
+        (each.layer.stands == BESIDE, points(each, height, bars), height)
         for height, each in enumerate(judged)
-        if each.own.low < constants.holds
+        if bars.fails(each.own.low)
     )
     order = [judged[height].layer for *_, height in weak]
-    for beside, points, height in weak:
-        if judged[height].layer.id != room:
+    for beside, own, height in weak:
+        if judged[height].layer.id != bars.room:
             continue
-        if beside or points <= weak[0][1] + constants.near:
-            order.sort(key=lambda layer: layer.id != room)
+        if beside or own <= weak[0][1] + bars.constants.near:
+            order.sort(key=lambda layer: layer.id != bars.room)
     return tuple(order)
 
 
-def _rivals(
-    judged: Sequence[LayerScore], constants: Constants, room: str
-) -> tuple[Layer, ...]:
+def points(score: LayerScore, height: int, bars: Bars) -> float:
+    """Return what layers are compared by: the low score, plus the tilt for height."""
+    return score.own.low + bars.constants.tilt * height
+
+
+def _rivals(judged: Sequence[LayerScore], bars: Bars) -> tuple[Layer, ...]:
     """Return every layer that is first to mend in some possible world.
 
     Layers share no questions, so a layer is first somewhere exactly when it is first
     with its own open questions at 0 and those of all others at 4.
     """
+    if not any(each.own.open for each in judged):
+        return broken(judged, bars)[:1]
     rivals = []
     for one in judged:
         world = [
@@ -154,20 +217,18 @@ def _rivals(
             else each._replace(own=each.own._replace(low=each.own.high))
             for each in judged
         ]
-        if _broken(world, constants, room)[:1] == (one.layer,):
+        if broken(world, bars)[:1] == (one.layer,):
             rivals.append(one.layer)
     return tuple(rivals)
 
 
-def _gates(questions: Sequence[Question], stakes: str) -> list[Question]:
-    """Return the questions that block at these stakes."""
+def gates(survey: Survey) -> list[Question]:
+    """Return the questions that block at this team's stakes."""
     blocking = {
         "exploratory": {"always"},
         "high_stakes": {"always", "live", "high_stakes"},
-    }
-    return [
-        q for q in questions if q.blocker in blocking.get(stakes, {"always", "live"})
-    ]
+    }.get(survey.facts.get("stakes", ""), {"always", "live"})
+    return [question for question in survey.questions if question.blocker in blocking]
 
 
 def _gaps(questions: Sequence[Question], sheet: Sheet) -> list[Gap]:

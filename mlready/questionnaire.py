@@ -6,17 +6,36 @@ from typing import Any, NamedTuple
 Facts = Mapping[str, str]
 Condition = Mapping[str, tuple[str, ...]]
 
+NO_CONDITION: Condition = {}
 NOBODY = "none"
 TOP, BESIDE = "top", "beside"
+FREE, FREE_LEVELS = "free.", ("none", "part", "full")  # facts on the people there are
+
+
+class Alternative(NamedTuple):
+    """What could stand in for a vacancy, and what it costs in time."""
+
+    kind: str
+    what: str
+    time: str
 
 
 class Role(NamedTuple):
-    """Somebody a project needs; only a role with ``available`` can be hired."""
+    """Somebody a project needs; only a role with ``available`` can be hired.
+
+    ``traits``, ``senior``, ``junior`` and ``not_promised`` are for whoever writes the
+    advertisement; the alternatives for whoever would rather not.
+    """
 
     id: str
     name: str
     does: str
     available: str
+    traits: tuple[str, ...] = ()
+    senior: str = ""
+    junior: str = ""
+    not_promised: str = ""
+    alternatives: tuple[Alternative, ...] = ()
 
 
 class Fact(NamedTuple):
@@ -81,8 +100,10 @@ class Section(NamedTuple):
 class Layer(NamedTuple):
     """One layer of the pyramid; ``live_only`` when it must hold only to go live.
 
-    ``stands`` is empty for a layer that carries what is above it, TOP for what is on
-    all of them, BESIDE for what is beside the pyramid.
+    So it is too where the condition ``live_when`` holds. ``or_roles`` can mend it as
+    well, where the room says that theirs are the hands that are missing; ``exit`` is
+    the test that shows it is mended. ``stands`` is empty for a layer that carries what
+    is above it, TOP for what is on all of them, BESIDE for what is beside the pyramid.
     """
 
     id: str
@@ -94,6 +115,14 @@ class Layer(NamedTuple):
     remedy_by: Mapping[str, Mapping[str, str]]
     stands: str
     live_only: bool
+    live_when: Condition = NO_CONDITION
+    or_roles: tuple[str, ...] = ()
+    exit: str = ""
+
+    def to_go_live(self, facts: Facts) -> bool:
+        """Return whether one may build while this layer does not hold."""
+        when = bool(self.live_when) and holds(self.live_when, facts)
+        return self.live_only or when
 
     def mended_by(self, facts: Facts) -> str:
         """Return the role that mends this layer, or NOBODY while no role can."""
@@ -105,18 +134,33 @@ class Layer(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One item of the practitioner checklist, and the questions that cover it."""
+    """One item of a checklist, and the questions that cover it."""
 
     text: str
     questions: tuple[str, ...]
 
 
 class Group(NamedTuple):
-    """One group of the practitioner checklist."""
+    """One group of a checklist that is read off the same answers."""
 
     id: str
     name: str
     items: tuple[Item, ...]
+
+
+class Pattern(NamedTuple):
+    """What several answers say together; a contradiction has no name and no advice.
+
+    All of ``when`` must be so, and one of ``one_of`` if there are any.
+    """
+
+    id: str
+    name: str
+    says: str
+    advice: str
+    source: str
+    when: Condition
+    one_of: Condition
 
 
 class Constants(NamedTuple):
@@ -125,9 +169,12 @@ class Constants(NamedTuple):
     holds: float
     tilt: float
     blocks_below: float
+    locks_below: float
     overall: float
     near: float
     crew: float
+    small: float
+    engineers_per_modeller: float
     seconds_per_question: float
 
 
@@ -146,6 +193,10 @@ class Questionnaire(NamedTuple):
     layers: tuple[Layer, ...]
     sections: tuple[Section, ...]
     checklist: tuple[Group, ...]
+    boxes: tuple[Group, ...] = ()
+    exposure: tuple[str, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    contradictions: tuple[Pattern, ...] = ()
 
     @property
     def questions(self) -> Iterator[Question]:

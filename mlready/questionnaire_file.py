@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from mlready import documents, schema
-from mlready.consistency import contradictions
 from mlready.errors import DocumentError
 from mlready.files import read_bytes
 from mlready.questionnaire import (
+    Alternative,
     Condition,
     Constants,
     Fact,
     Group,
     Item,
     Layer,
+    Pattern,
     Question,
     Questionnaire,
     Role,
@@ -29,6 +30,9 @@ Raw = Mapping[str, Any]
 
 def load(path: Path) -> Questionnaire:
     """Read a questionnaire; raises DocumentError with everything amiss in it."""
+    # Only a questionnaire of somebody's own needs it, and every command would pay.
+    from mlready.consistency import contradictions
+
     document = documents.read(read_bytes(path), str(path))
     found = schema.problems(document, "questionnaire") or list(contradictions(document))
     if found:
@@ -58,15 +62,33 @@ def build(raw: Raw) -> Questionnaire:
         about=raw["about"],
         project=raw["project"],
         constants=Constants(**{k: float(v) for k, v in raw["constants"].items()}),
-        roles={
-            id_: Role(id_, role["name"], role["does"], role.get("available", ""))
-            for id_, role in raw["roles"].items()
-        },
+        roles={id_: _role(id_, role) for id_, role in raw["roles"].items()},
         remedies=raw["remedies"],
         profile=tuple(_fact(each) for each in raw["profile"]),
         layers=tuple(_layer(each) for each in raw["layers"]),
         sections=tuple(_section(each) for each in raw["sections"]),
         checklist=tuple(_group(each) for each in raw["checklist"]),
+        boxes=tuple(_group(each) for each in raw.get("boxes", ())),
+        exposure=tuple(raw.get("exposure", ())),
+        patterns=tuple(_pattern(each) for each in raw.get("patterns", ())),
+        contradictions=tuple(_pattern(each) for each in raw.get("contradictions", ())),
+    )
+
+
+def _role(id_: str, raw: Raw) -> Role:
+    return Role(
+        id=id_,
+        name=raw["name"],
+        does=raw["does"],
+        available=raw.get("available", ""),
+        traits=tuple(raw.get("traits", ())),
+        senior=raw.get("senior", ""),
+        junior=raw.get("junior", ""),
+        not_promised=raw.get("not_promised", ""),
+        alternatives=tuple(
+            Alternative(each["kind"], each["what"], each["time"])
+            for each in raw.get("alternatives", ())
+        ),
     )
 
 
@@ -94,6 +116,9 @@ def _layer(raw: Raw) -> Layer:
         remedy_by=raw.get("remedy_by", {}),
         stands=raw.get("stands", ""),
         live_only=raw.get("live_only") == "true",
+        live_when=_condition(raw, "live_when"),
+        or_roles=tuple(raw.get("or_roles", ())),
+        exit=raw.get("exit", ""),
     )
 
 
@@ -145,5 +170,17 @@ def _group(raw: Raw) -> Group:
     return Group(raw["id"], raw["name"], items)
 
 
-def _condition(raw: Raw) -> Condition:
-    return {fact: tuple(values) for fact, values in raw.get("when", {}).items()}
+def _pattern(raw: Raw) -> Pattern:
+    return Pattern(
+        id=raw["id"],
+        name=raw.get("name", ""),
+        says=raw["says"],
+        advice=raw.get("advice", ""),
+        source=raw.get("source", ""),
+        when=_condition(raw),
+        one_of=_condition(raw, "one_of"),
+    )
+
+
+def _condition(raw: Raw, key: str = "when") -> Condition:
+    return {fact: tuple(values) for fact, values in raw.get(key, {}).items()}

@@ -4,6 +4,7 @@ Everything printed is escaped for the kind of document it is, unless one of the 
 here made it: a template cannot forget to.
 """
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -14,6 +15,8 @@ from mlready import wording
 from mlready.errors import TemplateError
 from mlready.escape import for_terminal
 from mlready.resources import bundled
+
+_INCLUDE = re.compile(r'\{% include "([^"]+)" %\}\n?')
 
 
 class Made(str):
@@ -41,7 +44,7 @@ def environment() -> jinja2.Environment:
     found = jinja2.Environment(
         loader=jinja2.ModuleLoader(compiled)
         if compiled.is_dir()
-        else jinja2.FunctionLoader(_source),
+        else jinja2.FunctionLoader(source),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -52,10 +55,15 @@ def environment() -> jinja2.Environment:
     found.filters.update(
         ids=lambda parts: Made(wording.ids(parts)),
         levels=lambda gaps: Made(wording.levels(gaps)),
+        raises=lambda changes: Made(wording.raises(changes)),
+        recognised=wording.recognised,
+        parts=lambda counted: Made(wording.parts(counted)),
+        exact=lambda number: Made(f"{number:.2f}".rstrip("0").rstrip(".")),
         points=lambda number: Made(f"{number:.1f}"),
         bar=lambda score: Made(wording.bar(score)),
         padded=lambda text, width: Made(for_terminal(text).ljust(width)),
         told=wording.told,
+        words_after=lambda text: f" {text}" if text else "",
         condition=wording.condition,
         in_express=lambda q: (
             q.express or any(w.changes.get("express") for w in q.wordings)
@@ -65,8 +73,10 @@ def environment() -> jinja2.Environment:
     return found
 
 
-def _source(name: str) -> str:
-    return (bundled("templates") / name).read_text(encoding="utf-8")
+def source(name: str) -> str:
+    """Return a template with what it includes in its place: one to load, not twenty."""
+    text = (bundled("templates") / name).read_text(encoding="utf-8")
+    return _INCLUDE.sub(lambda found: source(found[1]), text)
 
 
 @jinja2.pass_context

@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from mlready.answers import EXPRESS, Answer, Sheet, known_facts, questions_for
-from mlready.diagnosis import Diagnosis, Gap, diagnose
+from mlready.answers import EXPRESS, Answer, Sheet, Survey, survey
+from mlready.certainty import Certainty, certainty
+from mlready.diagnosis import Diagnosis, causes, diagnose
 from mlready.escape import for_markdown, for_terminal
-from mlready.questionnaire import Group, Layer, Question, Questionnaire
+from mlready.patterns import contradictions, patterns
+from mlready.questionnaire import Group, Question, Questionnaire
+from mlready.readers import Reader
+from mlready.recruiting import cards
 from mlready.render import render
 from mlready.scoring import TOP
 from mlready.staffing import Staffing, staff
@@ -15,14 +19,14 @@ from mlready.staffing import Staffing, staff
 class Result(NamedTuple):
     """Everything the report is made from."""
 
-    questionnaire: Questionnaire
-    sheet: Sheet
+    survey: Survey
     diagnosis: Diagnosis
     staffing: Staffing
+    certainty: Certainty
 
 
 class Covered(NamedTuple):
-    """One item of the practitioner checklist as this team stands to it."""
+    """One item of a checklist as this team stands to it."""
 
     text: str
     state: str
@@ -31,15 +35,34 @@ class Covered(NamedTuple):
 
 def judge(questionnaire: Questionnaire, sheet: Sheet) -> Result:
     """Return the whole judgement of a sheet."""
-    diagnosis = diagnose(questionnaire, sheet)
-    return Result(
-        questionnaire, sheet, diagnosis, staff(questionnaire, sheet, diagnosis)
+    asked = survey(questionnaire, sheet)
+    diagnosis = diagnose(asked)
+    staffing = staff(asked, diagnosis)
+    return Result(asked, diagnosis, staffing, certainty(asked, diagnosis, staffing))
+
+
+def markdown(
+    result: Result,
+    date: str = "",
+    reader: Reader = Reader.ALL,
+    *,
+    explain: bool = False,
+) -> str:
+    """Return the report as Markdown; the same result gives the same text."""
+    return render(
+        f"{reader}.md.j2",
+        for_markdown,
+        **_context(result),
+        date=date,
+        explain=explain,
+        steps=_steps(result) if explain else (),
     )
 
 
-def markdown(result: Result, date: str = "") -> str:
-    """Return the report as Markdown; the same result gives the same text."""
-    return render("report.md.j2", for_markdown, **_context(result), date=date)
+def _steps(result: Result) -> Sequence[Any]:
+    from mlready.explanation import explained  # most reports do without
+
+    return explained(result.survey, result.diagnosis)
 
 
 def summary(result: Result, **places: str | bool) -> str:
@@ -64,17 +87,19 @@ def _one_line(text: str) -> str:
 
 
 def _context(result: Result) -> dict[str, Any]:
-    questionnaire, sheet, diagnosis, staffing = result
-    questions = questions_for(questionnaire, sheet)
-    answered = [q for q in questions if sheet.answer(q.id).given]
+    asked, diagnosis, staffing, firm = result
+    questionnaire, sheet, facts, questions = asked
     return {
         "questionnaire": questionnaire,
         "sheet": sheet,
-        "facts": known_facts(questionnaire, sheet),
+        "facts": facts,
+        "questions": questions,
         "diagnosis": diagnosis,
         "staffing": staffing,
-        "questions": questions,
-        "answered": answered,
+        "certainty": firm,
+        "patterns": patterns(asked),
+        "contradictions": contradictions(asked),
+        "cards": cards(asked, diagnosis, staffing),
         "express": sheet.scope == EXPRESS,
         "sections": [
             (section, [q for q in questions if q.section == section.id])
@@ -84,25 +109,13 @@ def _context(result: Result) -> dict[str, Any]:
             (group, tuple(_covered(group, questions, sheet)))
             for group in questionnaire.checklist
         ],
-        "behind": lambda layer: _behind(layer, result),
+        "boxes": [
+            (group, tuple(_covered(group, questions, sheet)))
+            for group in questionnaire.boxes
+        ],
+        "exposure": [q for q in questions if q.id in questionnaire.exposure],
+        "behind": lambda layer: causes(asked, diagnosis, layer),
     }
-
-
-def _behind(layer: Layer, result: Result) -> list[Gap | Question]:
-    """Return what keeps a layer from holding: low answers, then open questions."""
-    holds = result.questionnaire.constants.holds
-    sheet, diagnosis = result.sheet, result.diagnosis
-    whole = [
-        Gap(question, answer.level, answer, "")
-        for question in questions_for(result.questionnaire, sheet)
-        for answer in [sheet.answer(question.id)]
-        if question.overall and answer.level is not None
-    ]
-    low = [gap for gap in (*whole, *diagnosis.gaps) if gap.level < holds]
-    return [
-        *(gap for gap in low if gap.question.section in layer.sections),
-        *(each for each in diagnosis.open if each.section in layer.sections),
-    ]
 
 
 def _covered(

@@ -1,10 +1,10 @@
 """Answers -> a score and an interval for each layer, each traceable to its answers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from mlready.answers import Sheet, questions_for
-from mlready.questionnaire import BESIDE, Layer, Question, Questionnaire
+from mlready.answers import Sheet, Survey
+from mlready.questionnaire import BESIDE, Layer, Question
 
 TOP = 4
 
@@ -47,14 +47,21 @@ class LayerScore(NamedTuple):
         return self.own.low - self.carried
 
 
-def layer_scores(questionnaire: Questionnaire, sheet: Sheet) -> tuple[LayerScore, ...]:
+class Raise(NamedTuple):
+    """An answer, and the level it would have to reach."""
+
+    question: Question
+    level: int
+    to: int
+
+
+def layer_scores(survey: Survey) -> tuple[LayerScore, ...]:
     """Score the layers from the bottom up; layers nothing counts for are left out."""
-    questions = questions_for(questionnaire, sheet)
     scores: list[LayerScore] = []
+    overall = survey.questionnaire.constants.overall
     beneath = float(TOP)
-    for layer in questionnaire.layers:
-        inside = [each for each in questions if each.section in layer.sections]
-        own = score(inside, sheet, questionnaire.constants.overall)
+    for layer in survey.questionnaire.layers:
+        own = score(survey.within(layer.sections), survey.sheet, overall)
         if not own.known:
             continue
         carried = own.low if layer.stands == BESIDE else min(own.low, beneath)
@@ -69,29 +76,74 @@ def score(questions: Sequence[Question], sheet: Sheet, overall: float) -> Score:
     ``overall`` is the share that questions as a whole have; the rest is the plain mean
     of the details, without weights.
     """
-    counted = [question for question in questions if not sheet.answer(question.id).na]
-    known = [q.id for q in counted if sheet.answer(q.id).level is not None]
-    return Score(
-        low=_mixed(counted, sheet, 0, overall),
-        high=_mixed(counted, sheet, TOP, overall),
-        answered=tuple(known),
-        open=tuple(q.id for q in counted if q.id not in known),
-        left_out=tuple(q.id for q in questions if sheet.answer(q.id).na),
-    )
+    known: list[str] = []
+    open_: list[str] = []
+    left_out: list[str] = []
+    levels: dict[bool, list[int | None]] = {True: [], False: []}
+    for question in questions:
+        answer = sheet.answer(question.id)
+        if answer.na:
+            left_out.append(question.id)
+            continue
+        (open_ if answer.level is None else known).append(question.id)
+        levels[question.overall].append(answer.level)
+    low = _mixed(levels[True], levels[False], 0, overall)
+    high = _mixed(levels[True], levels[False], TOP, overall) if open_ else low
+    return Score(low, high, tuple(known), tuple(open_), tuple(left_out))
 
 
 def _mixed(
-    questions: Sequence[Question], sheet: Sheet, if_open: int, overall: float
+    whole: list[int | None], details: list[int | None], if_open: int, overall: float
 ) -> float:
     """Mix the mean of the details with that of the whole; either may be missing."""
-    details = _mean([q for q in questions if not q.overall], sheet, if_open)
-    whole = _mean([q for q in questions if q.overall], sheet, if_open)
-    if details is None or whole is None:
-        return (details or 0.0) + (whole or 0.0)
-    return (1 - overall) * details + overall * whole
+    if not (whole and details):
+        return _mean(whole or details, if_open)
+    return (1 - overall) * _mean(details, if_open) + overall * _mean(whole, if_open)
 
 
-def _mean(questions: Sequence[Question], sheet: Sheet, if_open: int) -> float | None:
-    levels = [sheet.answer(question.id).level for question in questions]
+def _mean(levels: list[int | None], if_open: int) -> float:
     taken = [if_open if level is None else level for level in levels]
-    return sum(taken) / len(taken) if taken else None
+    return sum(taken) / len(taken) if taken else 0.0
+
+
+def weights(questions: Sequence[Question], overall: float) -> dict[str, float]:
+    """Return by how much a score rises when one of these answers rises by a level."""
+    number = {kind: sum(q.overall is kind for q in questions) for kind in (True, False)}
+    share = {True: overall, False: 1 - overall}
+    if not all(number.values()):
+        share = {True: 1.0, False: 1.0}
+    return {q.id: share[q.overall] / number[q.overall] for q in questions}
+
+
+def shortest_way(survey: Survey, layer: Layer, holds: float) -> tuple[Raise, ...]:
+    """Return the fewest steps of one level after which the layer holds.
+
+    What is open counts as 0. No answer rises above ``holds`` while another is below it:
+    works by hand everywhere before routine anywhere. Empty if it holds already.
+    """
+    sheet, overall = survey.sheet, survey.questionnaire.constants.overall
+    counted = [q for q in survey.within(layer.sections) if not sheet.answer(q.id).na]
+    weight = weights(counted, overall)
+    levels = {q.id: sheet.answer(q.id).level or 0 for q in counted}
+    missing = holds - score(counted, sheet, overall).low
+    for id_ in _upwards(levels, weight, holds):
+        if missing <= 1e-9:  # noqa: PLR2004 - a rounding error, not a constant
+            break
+        levels[id_] += 1
+        missing -= weight[id_]
+    return tuple(
+        Raise(q, before, levels[q.id])
+        for q in counted
+        for before in [sheet.answer(q.id).level or 0]
+        if levels[q.id] > before
+    )
+
+
+def _upwards(
+    levels: dict[str, int], weight: dict[str, float], holds: float
+) -> Iterator[str]:
+    """Yield the answer to raise next, the weightiest of those below the bar first."""
+    while open_ := [id_ for id_, level in levels.items() if level < TOP]:
+        yield min(
+            open_, key=lambda id_: (levels[id_] >= holds, -weight[id_], levels[id_])
+        )

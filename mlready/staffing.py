@@ -1,51 +1,78 @@
-"""Diagnosis and the people there are -> whom to hire first, second, later, not yet."""
+"""Diagnosis and the people there are -> whom to hire now, next, later, not yet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from mlready.answers import Sheet, known_facts
-from mlready.diagnosis import Diagnosis, Gap, Verdict
-from mlready.questionnaire import NOBODY, TOP, Layer, Questionnaire, Role
+from mlready.answers import Survey
+from mlready.crew import (
+    HANDS,
+    NO_HANDS,
+    Place,
+    Starving,
+    is_small,
+    mender,
+    number,
+    place_for,
+    starving,
+    top_place,
+)
+from mlready.diagnosis import Diagnosis, Gap, Verdict, causes
+from mlready.questionnaire import BESIDE, NOBODY, Layer, Question, Role
+from mlready.scoring import Raise, shortest_way
 
 
 class Horizon(StrEnum):
     """When a vacancy opens."""
 
-    FIRST = "first"
-    SECOND = "second"
+    NOW = "now"
+    NEXT = "next"
     LATER = "later"
 
 
-class Place(NamedTuple):
-    """A role that layers call for, and how much of it is missing.
+class Headline(StrEnum):
+    """The one thing to do first; a vacancy is only one of the answers."""
 
-    ``missing`` is the crew a layer needs less the people really free, in full-time
-    people; at 0 nobody is hired and those who are there are given the work.
-    """
-
-    role: Role
-    layers: tuple[Layer, ...]
-    available: float
-    missing: float
+    NO_ML = "no_ml"
+    FIND_OUT = "find_out"
+    REORGANISE = "reorganise"
+    BORROW = "borrow"
+    HIRE = "hire"
+    PROCEED = "proceed"
 
 
 class Vacancy(NamedTuple):
-    """A place that calls for a hire, and when."""
+    """A place that calls for a hire, when, and what would make it needless.
+
+    ``because`` are the answers that cause it, ``removed_by`` the fewest steps after
+    which the layer holds without it. ``senior`` tells whether years count: they do for
+    running something, not for trying it.
+    """
 
     horizon: Horizon
     place: Place
+    because: tuple[Gap | Question, ...]
+    removed_by: tuple[Raise, ...]
+    senior: bool
+
+    @property
+    def exit(self) -> str:
+        """The test that shows the work is done, and releases the next vacancy."""
+        return self.place.layers[0].exit
 
 
 class Staffing(NamedTuple):
     """Whom to hire, whom to give the work, and what comes before any vacancy.
 
-    ``held`` says why no vacancy opens now although layers call for somebody:
-    "unproven", "decide" (no role can mend the first layer) or nothing.
-    ``top`` is the place on top of the pyramid, the ML engineer's; ``ml`` says whether
-    its vacancy may open, and ``ml_locked_by`` are the layers that must hold before.
+    ``held`` says why no vacancy opens now although layers call for somebody: "no_ml",
+    "unproven", "decide" (no role can mend the first layer), "room" (the room says no
+    hands are missing), "no_post" (none can be paid) or nothing. ``top`` is the place on
+    top of the pyramid, the modeller's; ``ml`` says whether its vacancy may open:
+    "locked", "not_needed" or "open"; ``ml_locked_by`` are the layers, and ``ml_after``
+    the blockers, that must be settled before.
     """
 
+    headline: Headline
     vacancies: tuple[Vacancy, ...]
     assigned: tuple[Place, ...]
     held: str
@@ -54,129 +81,172 @@ class Staffing(NamedTuple):
     top: Place | None
     ml: str
     ml_locked_by: tuple[Layer, ...]
+    ml_after: tuple[Question, ...]
+    starving: Starving | None
 
     @property
     def first(self) -> Role | None:
         """The role of the first vacancy, None when nobody is to be hired now."""
-        first = [
-            each.place.role for each in self.vacancies if each.horizon is Horizon.FIRST
-        ]
-        return first[0] if first else None
+        now = [each for each in self.vacancies if each.horizon is Horizon.NOW]
+        return now[0].place.role if now else None
 
 
-def staff(questionnaire: Questionnaire, sheet: Sheet, diagnosis: Diagnosis) -> Staffing:
+def staff(survey: Survey, diagnosis: Diagnosis) -> Staffing:
     """Recommend whom to hire: the role of the layer to mend first, then of the next.
 
-    People already there are subtracted. While the open questions could change the layer
-    to mend first or the verdict, and while only a decision can mend it, no vacancy is
-    the first.
+    People already there are subtracted. No vacancy is the first while the open
+    questions could change it, while only a decision can mend the first layer, where the
+    room says that no hands are missing, and where no post can be paid.
     """
-    places = _places(questionnaire, sheet, diagnosis)
-    held = _held(questionnaire, sheet, diagnosis)
+    ml = _ml(survey, diagnosis)
+    places = list(_places(survey, diagnosis, ml))
+    held = _held(survey, diagnosis, places)
     missing = [place for place in places if place.missing]
-    facts = known_facts(questionnaire, sheet)
+    vacancies = tuple(_vacancies(survey, diagnosis, missing, held=bool(held)))
     return Staffing(
-        vacancies=tuple(_vacancies(missing, diagnosis, held=bool(held))),
+        headline=_headline(diagnosis, vacancies, held, ml),
+        vacancies=vacancies,
         assigned=tuple(place for place in places if not place.missing),
         held=held,
-        before=diagnosis.mend.remedy(facts) if diagnosis.mend else "",
-        remedies=tuple(_remedies(questionnaire, diagnosis)),
-        top=_top(questionnaire, sheet),
-        ml=_ml(questionnaire, sheet, diagnosis),
+        before=diagnosis.mend.remedy(survey.facts) if diagnosis.mend else "",
+        remedies=tuple(_remedies(survey, diagnosis)),
+        top=top_place(survey),
+        ml=ml,
         ml_locked_by=diagnosis.broken,
+        ml_after=_unsettled(diagnosis),
+        starving=starving(survey, diagnosis, _hired(vacancies)),
     )
 
 
-def _places(
-    questionnaire: Questionnaire, sheet: Sheet, diagnosis: Diagnosis
-) -> list[Place]:
-    facts = known_facts(questionnaire, sheet)
+def _places(survey: Survey, diagnosis: Diagnosis, ml: str) -> Iterator[Place]:
     wanted: dict[str, list[Layer]] = {}
     for layer in diagnosis.broken:
-        wanted.setdefault(layer.mended_by(facts), []).append(layer)
+        wanted.setdefault(mender(survey, diagnosis, layer), []).append(layer)
     wanted.pop(NOBODY, None)
-    places = [
-        _place(questionnaire.roles[role], layers, sheet, questionnaire.constants.crew)
-        for role, layers in wanted.items()
-    ]
-    top = _top(questionnaire, sheet)
-    if top and _ml(questionnaire, sheet, diagnosis) == "open":
-        places.append(top)
-    return places
+    for role, layers in wanted.items():
+        yield place_for(survey, survey.questionnaire.roles[role], layers)
+    top = top_place(survey)
+    if top and ml == "open":
+        yield top
 
 
-def _top(questionnaire: Questionnaire, sheet: Sheet) -> Place | None:
-    """Return the place on top of the pyramid, None where nothing stands there."""
-    layers = [layer for layer in questionnaire.layers if layer.stands == TOP]
-    if not layers or layers[0].role == NOBODY:
-        return None
-    role, crew = questionnaire.roles[layers[0].role], questionnaire.constants.crew
-    return _place(role, layers, sheet, crew)
-
-
-def _place(role: Role, layers: list[Layer], sheet: Sheet, crew: float) -> Place:
-    available = sheet.available.get(role.id, 0.0)
-    return Place(role, tuple(layers), available, max(crew - available, 0.0))
-
-
-def _held(questionnaire: Questionnaire, sheet: Sheet, diagnosis: Diagnosis) -> str:
+def _held(survey: Survey, diagnosis: Diagnosis, places: list[Place]) -> str:
+    facts = survey.facts
+    if facts.get("simple_way") == "reaches":
+        return "no_ml"
     if diagnosis.verdict is Verdict.UNPROVEN or not diagnosis.certain:
         return "unproven"
-    facts = known_facts(questionnaire, sheet)
-    if diagnosis.mend and diagnosis.mend.mended_by(facts) == NOBODY:
+    mend = diagnosis.mend
+    if mend and mender(survey, diagnosis, mend) == NOBODY:
         return "decide"
-    return ""
+    if facts.get(HANDS) == NO_HANDS:
+        return "room"
+    short = any(place.missing for place in places)
+    return "no_post" if short and not number(survey, "openings") else ""
+
+
+def _headline(
+    diagnosis: Diagnosis, vacancies: tuple[Vacancy, ...], held: str, ml: str
+) -> Headline:
+    """Name the one thing to do first."""
+    beside = diagnosis.mend is not None and diagnosis.mend.stands == BESIDE
+    settle = ml == "locked" and not diagnosis.mend
+    ladder = {
+        Headline.NO_ML: held == "no_ml",
+        Headline.FIND_OUT: held == "unproven" or (settle and not diagnosis.blockers),
+        Headline.REORGANISE: beside or settle,
+        Headline.BORROW: held in {"decide", "no_post"}
+        or (
+            held == "room" and any(diagnosis.mend in v.place.layers for v in vacancies)
+        ),
+        Headline.HIRE: any(each.horizon is Horizon.NOW for each in vacancies),
+    }
+    return next((name for name, true in ladder.items() if true), Headline.PROCEED)
 
 
 def _vacancies(
-    missing: Iterable[Place], diagnosis: Diagnosis, *, held: bool
-) -> Iterable[Vacancy]:
+    survey: Survey, diagnosis: Diagnosis, missing: list[Place], *, held: bool
+) -> Iterator[Vacancy]:
     """Put the vacancies in order: the layer to mend first has the first one or none.
 
-    Where people for it are there, they begin; whom the next layer lacks comes second.
+    Where people for it are there, they begin; whom the next layer lacks comes next. No
+    more open than can be paid, and one for everything in a small organisation.
     """
-    taken = [Horizon.LATER] if held else [Horizon.FIRST, Horizon.SECOND]
+    if is_small(survey) and missing:
+        first, *rest = missing
+        missing = [first._replace(also=tuple(place.role for place in rest))]
+    posts = min(number(survey, "openings"), 2)
+    taken = [Horizon.NOW, Horizon.NEXT]
     for place in missing:
         urgent = not diagnosis.mend or diagnosis.mend in place.layers
-        if taken[0] is Horizon.FIRST and not urgent:
+        if taken and taken[0] is Horizon.NOW and not urgent:
             taken.pop(0)
-        yield Vacancy(taken[0], place)
-        taken = taken[1:] or [Horizon.LATER]
+        opens = bool(taken) and not held and posts > 0
+        horizon = taken.pop(0) if opens else Horizon.LATER
+        posts -= opens
+        yield _vacancy(survey, diagnosis, place, horizon)
 
 
-def _remedies(questionnaire: Questionnaire, diagnosis: Diagnosis) -> list[Gap]:
+def _vacancy(
+    survey: Survey, diagnosis: Diagnosis, place: Place, horizon: Horizon
+) -> Vacancy:
+    holds = survey.questionnaire.constants.holds
+    return Vacancy(
+        horizon=horizon,
+        place=place,
+        because=tuple(causes(survey, diagnosis, place.layers[0])),
+        removed_by=shortest_way(survey, place.layers[0], holds),
+        senior=diagnosis.verdict in {Verdict.CONDITIONAL, Verdict.READY},
+    )
+
+
+def _hired(vacancies: Iterable[Vacancy]) -> list[Role]:
+    soon = [each for each in vacancies if each.horizon is not Horizon.LATER]
+    return [each.place.role for each in soon]
+
+
+def _remedies(survey: Survey, diagnosis: Diagnosis) -> list[Gap]:
     """Return what falls short and needs no vacancy, the cheapest kind of remedy first.
 
     Within a kind what blocks leads, then the layer to mend first, then the lowest.
     """
-    *cheap, _ = questionnaire.remedies
+    *cheap, _ = survey.questionnaire.remedies
     sections = diagnosis.mend.sections if diagnosis.mend else ()
-    below = questionnaire.constants.blocks_below
+    below = survey.questionnaire.constants.blocks_below
+    blocking = {gap.question.id for gap in diagnosis.blockers}
     return sorted(
         (g for g in diagnosis.gaps if g.level < below and g.question.remedy in cheap),
         key=lambda gap: (
             cheap.index(gap.question.remedy),
-            gap not in diagnosis.blockers,
+            gap.question.id not in blocking,
             gap.question.section not in sections,
             gap.level,
         ),
     )
 
 
-def _ml(questionnaire: Questionnaire, sheet: Sheet, diagnosis: Diagnosis) -> str:
+def _unsettled(diagnosis: Diagnosis) -> tuple[Question, ...]:
+    return (*(gap.question for gap in diagnosis.blockers), *diagnosis.unsettled)
+
+
+def _ml(survey: Survey, diagnosis: Diagnosis) -> str:
     """Say whether an ML vacancy may open: locked, not_needed or open.
 
-    Locked while a layer beneath does not hold or a blocker is open. Not needed where
-    the simple way suffices, or where a ready model is used and there is nothing to
-    train.
+    Locked while a layer beneath does not hold or a blocker is wholly absent or unknown;
+    what half blocks is settled while the advertisement runs. Not needed where the
+    simple way suffices, where the room says that no hands are missing, or where a ready
+    model is used and there is nothing to train.
     """
-    facts = known_facts(questionnaire, sheet)
+    facts = survey.facts
     if facts.get("simple_way") == "reaches":
         return "not_needed"
-    if (
-        diagnosis.verdict is not Verdict.READY
-        or diagnosis.blockers
-        or diagnosis.unsettled
-    ):
+    bar = survey.questionnaire.constants.locks_below
+    absent = any(gap.level < bar for gap in diagnosis.blockers)
+    if diagnosis.verdict is not Verdict.READY or absent or diagnosis.unsettled:
         return "locked"
-    return "open" if facts.get("approach") == "train" else "not_needed"
+    named = facts.get(HANDS)
+    if named == NO_HANDS:
+        return "not_needed"
+    top = top_place(survey)
+    wanted = top is not None and named == top.role.id
+    return "open" if wanted or facts.get("approach") == "train" else "not_needed"

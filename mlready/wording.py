@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from mlready.answers import Answer
 from mlready.diagnosis import Gap
 from mlready.questionnaire import Condition, Question
-from mlready.scoring import TOP, LayerScore
+from mlready.scoring import TOP, LayerScore, Raise
 
 CELLS = 20  # columns of a bar: five for each level
 
@@ -23,6 +23,26 @@ def levels(parts: Iterable[Gap | Question]) -> str:
     return ", ".join(
         f"{_question(part).id} = {part.level if isinstance(part, Gap) else '?'}"
         for part in parts
+    )
+
+
+def raises(changes: Iterable[Raise]) -> str:
+    """Return changes of answers as ``COL-01 is 2 instead of 1``."""
+    return ", ".join(
+        f"{change.question.id} is {change.to} instead of {change.level}"
+        for change in changes
+    )
+
+
+def recognised(because: Iterable[tuple[str, str]]) -> str:
+    """Return what a pattern was recognised by as ``COL-01 = 0, promised = ml``."""
+    return ", ".join(f"{fact} = {value}" for fact, value in because)
+
+
+def parts(counted: Iterable[tuple[str, int | None]]) -> str:
+    """Return answers as they count, as ``COL-01 = 0, COL-02 = ?``."""
+    return ", ".join(
+        f"{id_} = {'?' if level is None else level}" for id_, level in counted
     )
 
 

@@ -1,12 +1,17 @@
+from pathlib import Path
+
 import pytest
 import yaml
-from hypothesis import example, given, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
+from mlready import documents, schema
 from mlready.answers import EXPRESS, FULL, Answer, Sheet, empty
-from mlready.answers_file import dump, foreign_comments, read
+from mlready.answers_file import dump, foreign_comments, is_plain, read
+from mlready.documents import Document, Place
 from mlready.errors import DocumentError
 from mlready.questionnaire import Questionnaire
 
+ROOT = Path(__file__).parent.parent
 HEAD = "questionnaire: small\nversion: 1\n"
 LEVEL = 'expected a level from 0 to 4, unknown, or a mapping such as {na: "why"}'
 VERSION = "these answers are for version {} of the questionnaire; this is version 1"
@@ -483,3 +488,45 @@ def test_the_file_holds_no_sign_that_cannot_be_seen(small):
 def test_comments_of_others_are_found(small, text, lines):
     read(text.encode(), "a.yaml", small)
     assert foreign_comments(text.encode(), SHEET, small) == lines
+
+
+# What could stand in a file: fine values, and those a checker must not let pass.
+SCALARS = st.sampled_from(
+    ["", "2", "4", "5", "-1", "unknown", "?", "full", "express", "1.5", "x y"]
+)
+RECORDS = st.dictionaries(
+    st.sampled_from(["level", "na", "note", "evidence", "by", "colour"]),
+    st.one_of(SCALARS, st.lists(SCALARS, max_size=1)),
+    max_size=3,
+)
+VALUES: st.SearchStrategy[object] = st.one_of(
+    SCALARS, RECORDS, st.lists(SCALARS, max_size=1), st.just({})
+)
+MAPPINGS = st.dictionaries(
+    st.sampled_from(["name", "slice", "COL-01", "available"]), VALUES
+)
+KEYS = ["questionnaire", "version", "scope", "next", "profile", "answers", "more"]
+RAW = st.dictionaries(st.sampled_from([*KEYS, "project"]), st.one_of(SCALARS, MAPPINGS))
+
+
+@given(raw=RAW)
+@example(
+    raw={
+        "questionnaire": "x",
+        "version": "1",
+        "answers": {"A": {"level": "2", "na": "x"}},
+    }
+)
+@settings(max_examples=500)
+def test_what_is_plainly_fine_is_fine_for_the_schema_too(raw):
+    raw = {"questionnaire": "small", "version": "1"} | raw
+    fine = schema.problems(Document("a.yaml", raw, {(): Place(1, 1)}), "answers") == []
+
+    assert is_plain(raw) <= fine
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "questionnaires/examples").glob("*.yaml"))
+)
+def test_the_examples_are_plainly_fine(path):
+    assert is_plain(documents.read(path.read_bytes(), path.name).value)

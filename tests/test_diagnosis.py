@@ -1,8 +1,8 @@
 import pytest
 
-from mlready.answers import Answer
+from mlready.answers import Answer, survey
 from mlready.diagnosis import Verdict, diagnose
-from tests.towers import tower
+from tests.towers import surveyed, tower
 
 UNKNOWN = Answer(unknown=True)
 
@@ -26,7 +26,7 @@ UNKNOWN = Answer(unknown=True)
     ],
 )
 def test_the_layer_to_mend_first_and_the_verdict(own, mend, verdict):
-    found = diagnose(*tower(own, live_only="ccc"))
+    found = diagnose(surveyed(own, live_only="ccc"))
 
     assert (found.mend.id if found.mend else None, found.verdict) == (mend, verdict)
 
@@ -43,7 +43,7 @@ def test_the_layer_to_mend_first_and_the_verdict(own, mend, verdict):
     ],
 )
 def test_a_higher_layer_must_be_weaker_by_more_than_the_tilt(tilted, mend):
-    first, *_ = diagnose(*tower([*tilted, 3])).broken
+    first, *_ = diagnose(surveyed([*tilted, 3])).broken
 
     assert first.id == mend
 
@@ -67,7 +67,7 @@ def test_a_higher_layer_must_be_weaker_by_more_than_the_tilt(tilted, mend):
 )
 def test_the_room_decides_between_layers_that_are_close(room, own, order):
     rows = [[int(points)] * 3 + [int(points) + int(points % 1 * 4)] for points in own]
-    found = diagnose(*tower(rows, profile={"stops": room}))
+    found = diagnose(surveyed(rows, profile={"stops": room}))
 
     assert [layer.id for layer in found.broken] == order
 
@@ -84,7 +84,7 @@ def test_the_room_decides_between_layers_that_are_close(room, own, order):
 )
 def test_what_stands_beside_the_pyramid(room, beside, order, verdict):
     found = diagnose(
-        *tower([1, 3, 3, 3, beside], live_only="eee", profile={"stops": room})
+        surveyed([1, 3, 3, 3, beside], live_only="eee", profile={"stops": room})
     )
 
     assert ([layer.id for layer in found.broken], found.verdict) == (order, verdict)
@@ -111,7 +111,7 @@ def test_what_stands_beside_the_pyramid(room, beside, order, verdict):
     ],
 )
 def test_open_questions_make_the_diagnosis_uncertain(own, verdict, rivals):
-    found = diagnose(*tower(own, live_only="ccc"))
+    found = diagnose(surveyed(own, live_only="ccc"))
 
     assert found.verdict is verdict
     assert [layer.id for layer in found.rivals] == rivals
@@ -128,7 +128,7 @@ def test_open_questions_make_the_diagnosis_uncertain(own, verdict, rivals):
 )
 def test_what_blocks_depends_on_the_stakes(stakes, blocking):
     gates = {"AAA-00": "always", "BBB-00": "live", "CCC-00": "high_stakes"}
-    found = diagnose(*tower([1, 1, 1], gates=gates, profile={"stakes": stakes}))
+    found = diagnose(surveyed([1, 1, 1], gates=gates, profile={"stakes": stakes}))
 
     assert sorted(gap.question.id for gap in found.blockers) == blocking
 
@@ -145,14 +145,14 @@ def test_a_gate_without_a_level_stays_unsettled(answer):
     questionnaire, sheet = tower([[3, 3], 3, 3], gates={"AAA-00": "always"})
     sheet = sheet._replace(answers={**sheet.answers, "AAA-00": answer})
 
-    found = diagnose(questionnaire, sheet)
+    found = diagnose(survey(questionnaire, sheet))
 
     assert [question.id for question in found.unsettled] == ["AAA-00"]
     assert found.blockers == ()
 
 
 def test_gaps_lead_with_the_lowest_and_name_the_next_step():
-    found = diagnose(*tower([[4, 3], [2, 0], 1]))
+    found = diagnose(surveyed([[4, 3], [2, 0], 1]))
 
     assert [(gap.question.id, gap.level, gap.action) for gap in found.gaps] == [
         ("BBB-01", 0, "leave 0 or 1"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
-from mlready.answers import EXPRESS, FULL, Answer, Sheet, empty, questions_for
+from mlready.answers import EXPRESS, FULL, Answer, Sheet, empty, questions_for, survey
 from mlready.diagnosis import Verdict, diagnose
 from mlready.questionnaire_file import load_bundled
 from mlready.report import judge, markdown
@@ -82,8 +82,8 @@ def test_silence_never_helps(sheet: Sheet, choice: random.Random):
     asked = [q.id for q in questions_for(KICKOFF, sheet)]
     answered = [id_ for id_ in asked if sheet.answer(id_).level is not None]
     assume(answered)
-    before = diagnose(KICKOFF, sheet)
-    after = diagnose(KICKOFF, silent(sheet, choice.choice(answered)))
+    before = diagnose(survey(KICKOFF, sheet))
+    after = diagnose(survey(KICKOFF, silent(sheet, choice.choice(answered))))
 
     allowed = {Verdict.CONDITIONAL, Verdict.READY}
     if after.verdict in allowed:
@@ -115,12 +115,12 @@ def test_ml_is_never_advised_while_a_layer_beneath_does_not_hold(sheet: Sheet):
 def test_whatever_the_open_answers_are_a_certain_advice_stays(
     sheet: Sheet, choice: random.Random
 ):
-    found = diagnose(KICKOFF, sheet)
+    found = diagnose(survey(KICKOFF, sheet))
     settled = {
         **sheet.answers,
         **{q.id: Answer(level=choice.randint(0, 4)) for q in found.open},
     }
-    known = diagnose(KICKOFF, sheet._replace(answers=settled))
+    known = diagnose(survey(KICKOFF, sheet._replace(answers=settled)))
 
     assert known.mend is None or known.mend in found.rivals
     if found.verdict is Verdict.NOT_YET:

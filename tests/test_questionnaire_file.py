@@ -4,11 +4,13 @@ import pytest
 
 from mlready.errors import DocumentError, StorageError
 from mlready.questionnaire import (
+    Alternative,
     Constants,
     Fact,
     Group,
     Item,
     Layer,
+    Pattern,
     Question,
     Questionnaire,
     Role,
@@ -89,6 +91,30 @@ MODEL = Section(
         ),
     ),
 )
+ROLES = {
+    "analyst": Role(
+        id="analyst",
+        name="analyst",
+        does="Studies the data.",
+        available="How many?",
+        traits=("Curious.",),
+        senior="Somebody with years.",
+        junior="Anybody careful.",
+        not_promised="Models.",
+        alternatives=(Alternative("Borrow", "a statistician", "an hour a week"),),
+    ),
+    "ml": Role(
+        id="ml",
+        name="ML engineer",
+        does="Trains models.",
+        available="",
+        traits=(),
+        senior="",
+        junior="",
+        not_promised="",
+        alternatives=(),
+    ),
+}
 LAYERS = (
     Layer(
         id="collect",
@@ -100,6 +126,9 @@ LAYERS = (
         remedy_by={"approach": {"bought": "Ask the seller for it."}},
         stands="",
         live_only=False,
+        live_when={"approach": ("bought",)},
+        or_roles=("ml",),
+        exit="It is written down.",
     ),
     Layer(
         id="ai",
@@ -111,6 +140,9 @@ LAYERS = (
         remedy_by={},
         stands="top",
         live_only=True,
+        live_when={},
+        or_roles=(),
+        exit="",
     ),
 )
 PROFILE = (
@@ -143,7 +175,45 @@ PROFILE = (
         last=True,
     ),
 )
+BLIND = Pattern(
+    id="blind",
+    name="Blind",
+    says="Nothing is seen.",
+    advice="Look.",
+    source="Biarnes",
+    when={"COL-01": ("0", "1"), "approach": ("train",)},
+    one_of={"free.analyst": ("none",), "AIM-01": ("0",)},
+)
+BOTH = Pattern(
+    id="both",
+    name="",
+    says="Both cannot be.",
+    advice="",
+    source="",
+    when={"COL-01": ("0",), "AIM-01": ("4",)},
+    one_of={},
+)
 ITEM = "It is recorded, and there is something to beat."
+CONTRADICTION = """\
+- id: both
+  says: "Nor can these."
+  when: {COL-01: [1], AIM-01: [4]}
+"""
+PATTERN = """\
+- id: blind
+  name: "Blind again"
+  says: "Little is seen."
+  advice: "Look twice."
+  source: "Biarnes"
+  when: {COL-01: [2], AIM-01: [2]}
+"""
+ONE_OF = "  one_of: {free.analyst: [none], AIM-01: [0]}\n"
+OPERATOR = """\
+  operator:
+    name: "operator"
+    does: "Runs it."
+    available: "How many?"
+"""
 SHORT_NAME = "expected a short name of small letters, digits and underscores, found"
 
 
@@ -174,20 +244,24 @@ def test_every_field_is_read():
             holds=2.0,
             tilt=0.15,
             blocks_below=2.0,
+            locks_below=1.0,
             overall=0.5,
             near=0.25,
             crew=1.5,
+            small=20.0,
+            engineers_per_modeller=2.0,
             seconds_per_question=30.0,
         ),
-        roles={
-            "analyst": Role("analyst", "analyst", "Studies the data.", "How many?"),
-            "ml": Role("ml", "ML engineer", "Trains models.", ""),
-        },
+        roles=ROLES,
         remedies={"decide": "Decide", "hire": "Hire"},
         profile=PROFILE,
         layers=LAYERS,
         sections=(COLLECT, MODEL),
         checklist=(Group("data", "Data", (Item(ITEM, ("COL-01", "AIM-01")),)),),
+        boxes=(Group("boxes", "Boxes", (Item("Collection", ("COL-01",)),)),),
+        exposure=("COL-01",),
+        patterns=(BLIND,),
+        contradictions=(BOTH,),
     )
 
 
@@ -241,164 +315,236 @@ def test_every_field_is_read():
         pytest.param(
             "  holds: 2\n",
             "  holds: two\n",
-            "10:10: expected a number such as 0.5, found 'two'",
-            id="word for a constant",
+            "10:10: expected a level from 0 to 4, found 'two'",
+            id="word for a level",
         ),
         pytest.param(
             "  holds: 2\n",
             "  holds: -2\n",
-            "10:10: expected a number such as 0.5, found '-2'",
-            id="negative constant",
+            "10:10: expected a level from 0 to 4, found '-2'",
+            id="level below absent",
+        ),
+        pytest.param(
+            "  holds: 2\n",
+            "  holds: 5\n",
+            "10:10: expected a level from 0 to 4, found '5'",
+            id="bar above the highest level",
+        ),
+        pytest.param(
+            "tilt: 0.15",
+            "tilt: 2",
+            "11:9: expected a number from 0 to 1, found '2'",
+            id="tilt of two levels",
+        ),
+        pytest.param(
+            "  locks_below: 1.0\n",
+            "",
+            "10:3: 'locks_below' is missing",
+            id="no bar for the lock",
+        ),
+        pytest.param(
+            "near: 0.25",
+            "near: 9",
+            "15:9: expected a level from 0 to 4, found '9'",
+            id="everything near",
+        ),
+        pytest.param(
+            "crew: 1.5",
+            "crew: 0",
+            "16:9: expected a number above 0, found '0'",
+            id="crew of nobody",
+        ),
+        pytest.param(
+            "small: 20",
+            "small: few",
+            "17:10: expected a number such as 0.5, found 'few'",
+            id="word for a headcount",
+        ),
+        pytest.param(
+            "seconds_per_question: 30",
+            "seconds_per_question: 0",
+            "19:25: expected a number above 0, found '0'",
+            id="answers in no time",
         ),
         pytest.param(
             "overall: 0.5",
             "overall: 1.5",
-            "13:12: expected a share from 0 to 1, found '1.5'",
+            "14:12: expected a share from 0 to 1, found '1.5'",
             id="share of more than all",
         ),
         pytest.param(
             ', does: "Trains models."',
             "",
-            "20:7: 'does' is missing",
+            "31:7: 'does' is missing",
             id="role that does nothing",
+        ),
+        pytest.param(
+            'traits: ["Curious."]',
+            'traits: "Curious."',
+            "26:13: expected a list of texts, found 'Curious.'",
+            id="text for traits",
+        ),
+        pytest.param(
+            ', time: "an hour a week"',
+            "",
+            "30:20: 'time' is missing",
+            id="alternative that takes no time",
         ),
         pytest.param(
             '{name: "ML engineer", does: "Trains models."}',
             "ML engineer",
-            "20:7: expected a mapping, found 'ML engineer'",
+            "31:7: expected a mapping, found 'ML engineer'",
             id="text for a role",
         ),
         pytest.param(
             '{decide: "Decide", hire: "Hire"}',
             "[decide, hire]",
-            "22:11: expected a mapping of remedy ids to names",
+            "33:11: expected a mapping of remedy ids to names",
             id="list of remedies",
         ),
         pytest.param(
             "- id: headcount",
             "- id: headCount",
-            f"25:7: {SHORT_NAME} 'headCount'",
+            f"36:7: {SHORT_NAME} 'headCount'",
             id="capital in the id of a fact",
         ),
         pytest.param(
             '  topic: "People"\n',
             "",
-            "25:3: 'topic' is missing",
+            "36:3: 'topic' is missing",
             id="fact without topic",
         ),
         pytest.param(
             ', bought: "We buy it"',
             "",
-            "33:12: expected a mapping of at least two choices",
+            "44:12: expected a mapping of at least two choices",
             id="only one choice",
         ),
         pytest.param(
             "{approach: [bought]}\n\n",
             "{approach: bought}\n\n",
-            "41:20: expected a list of values, found 'bought'",
+            "52:20: expected a list of values, found 'bought'",
             id="condition without a list",
         ),
         pytest.param(
             "{approach: [bought]}\n\n",
             "{approach: []}\n\n",
-            "41:20: expected a list of values",
+            "52:20: expected a list of values",
             id="condition without a value",
         ),
         pytest.param(
             "{approach: [bought]}\n\n",
             "{}\n\n",
-            "41:9: expected a mapping of facts to lists of values",
+            "52:9: expected a mapping of facts to lists of values",
             id="condition without a fact",
         ),
         pytest.param(
             "sections: [COL]",
             "sections: COL",
-            "47:13: expected a list of section ids, found 'COL'",
+            "58:13: expected a list of section ids, found 'COL'",
             id="layer with text for sections",
         ),
         pytest.param(
             "sections: [COL]",
             "sections: []",
-            "47:13: expected a list of section ids",
+            "58:13: expected a list of section ids",
             id="layer without sections",
         ),
         pytest.param(
             "{bought: none}}",
             "{bought: none}, readers: {everyone: ml}}",
-            "49:12: expected one fact with a text for each of its values",
+            "60:12: expected one fact with a text for each of its values",
             id="role that hangs on two facts",
         ),
         pytest.param(
             "{approach: {bought: none}}",
             "{approach: none}",
-            "49:23: expected a mapping of the fact's values, found 'none'",
+            "60:23: expected a mapping of the fact's values, found 'none'",
             id="role that hangs on no value",
+        ),
+        pytest.param(
+            "or_roles: [ml]",
+            "or_roles: ml",
+            "63:13: expected a list of role ids, found 'ml'",
+            id="text for the other roles",
         ),
         pytest.param(
             "stands: top",
             "stands: below",
-            "56:11: expected top or beside, found 'below'",
+            "70:11: expected top or beside, found 'below'",
             id="layer in no place",
         ),
         pytest.param(
             "live_only: true",
             "live_only: yes",
-            "57:14: expected true or false, found 'yes'",
+            "71:14: expected true or false, found 'yes'",
             id="yes for true",
         ),
         pytest.param(
             "- id: COL\n",
             "- id: Col\n",
-            "60:7: expected three capital letters, found 'Col'",
+            "74:7: expected three capital letters, found 'Col'",
             id="small letters in a section",
         ),
         pytest.param(
             "- id: COL-01",
             "- id: COL-1",
-            "64:9: expected an id such as COL-01, found 'COL-1'",
+            "78:9: expected an id such as COL-01, found 'COL-1'",
             id="short id of a question",
         ),
         pytest.param(
             '    knows: "the clerk"\n',
             "",
-            "64:5: 'knows' is missing",
+            "78:5: 'knows' is missing",
             id="question nobody can answer",
         ),
         pytest.param(
             ', "With checks."',
             "",
-            "67:13: expected five levels, 0 to 4",
+            "81:13: expected five levels, 0 to 4",
             id="four levels",
         ),
         pytest.param(
             '"Name one.", ',
             "",
-            "99:14: expected three actions: to leave level 0-1, 2 and 3",
+            "113:14: expected three actions: to leave level 0-1, 2 and 3",
             id="two actions",
         ),
         pytest.param(
             "roles: [analyst]",
             "roles: analyst",
-            "71:12: expected a list of role ids, found 'analyst'",
+            "85:12: expected a list of role ids, found 'analyst'",
             id="text for roles",
         ),
         pytest.param(
             "blocker: always",
             "blocker: sometimes",
-            "74:14: expected always, live or high_stakes, found 'sometimes'",
+            "88:14: expected always, live or high_stakes, found 'sometimes'",
             id="no such blocker",
         ),
         pytest.param(
             "when: {approach: [bought], readers: [everyone]}\n      topic:",
             "topic:",
-            "79:7: 'when' is missing",
+            "93:7: 'when' is missing",
             id="wording without a condition",
         ),
         pytest.param(
             "[COL-01, AIM-01]",
             "[]",
-            "107:16: expected a list of question ids",
+            "121:16: expected a list of question ids",
             id="item that nothing covers",
+        ),
+        pytest.param(
+            "exposure: [COL-01]",
+            "exposure: []",
+            "130:11: expected a list of question ids",
+            id="sponsor who is told nothing",
+        ),
+        pytest.param(
+            '  source: "Biarnes"\n',
+            "",
+            "133:3: 'source' is missing",
+            id="pattern without a source",
         ),
     ],
 )
@@ -414,7 +560,7 @@ def test_what_is_not_shaped_like_a_questionnaire_is_named(refusal, old, new, mes
             "checklst:",
             [
                 "2:1: 'checklist' is missing",
-                "102:1: unknown key 'checklst'; did you mean 'checklist'?",
+                "116:1: unknown key 'checklst'; did you mean 'checklist'?",
             ],
             id="of the questionnaire",
         ),
@@ -437,49 +583,70 @@ def test_what_is_not_shaped_like_a_questionnaire_is_named(refusal, old, new, mes
             id="of the constants",
         ),
         pytest.param(
-            ', available: "How',
-            ', availabel: "How',
-            ["19:57: unknown key 'availabel'; did you mean 'available'?"],
+            "    available:",
+            "    availabel:",
+            ["25:5: unknown key 'availabel'; did you mean 'available'?"],
             id="of a role",
+        ),
+        pytest.param(
+            '{kind: "Borrow"',
+            '{knid: "Borrow"',
+            [
+                "30:20: 'kind' is missing",
+                "30:21: unknown key 'knid'; did you mean 'kind'?",
+            ],
+            id="of an alternative",
         ),
         pytest.param(
             "  help:",
             "  hlep:",
-            ["32:3: unknown key 'hlep'; did you mean 'help'?"],
+            ["43:3: unknown key 'hlep'; did you mean 'help'?"],
             id="of a fact",
         ),
         pytest.param(
             "  live_only:",
             "  liveonly:",
-            ["57:3: unknown key 'liveonly'; did you mean 'live_only'?"],
+            ["71:3: unknown key 'liveonly'; did you mean 'live_only'?"],
             id="of a layer",
         ),
         pytest.param(
             "  when: {approach: [train]}",
             "  wen: {approach: [train]}",
-            ["88:3: unknown key 'wen'; did you mean 'when'?"],
+            ["102:3: unknown key 'wen'; did you mean 'when'?"],
             id="of a section",
         ),
         pytest.param(
             "    hint:",
             "    hnit:",
-            ["77:5: unknown key 'hnit'; did you mean 'hint'?"],
+            ["91:5: unknown key 'hnit'; did you mean 'hint'?"],
             id="of a question",
         ),
         pytest.param(
             "      remedy: hire\n      express",
             "      blocker: live\n      express",
-            ["83:7: unknown key 'blocker'"],
+            ["97:7: unknown key 'blocker'"],
             id="of a wording",
         ),
         pytest.param(
             '- text: "It is',
             '- txt: "It is',
             [
-                "106:5: 'text' is missing",
-                "106:5: unknown key 'txt'; did you mean 'text'?",
+                "120:5: 'text' is missing",
+                "120:5: unknown key 'txt'; did you mean 'text'?",
             ],
             id="of the checklist",
+        ),
+        pytest.param(
+            "  one_of:",
+            "  oneof:",
+            ["139:3: unknown key 'oneof'; did you mean 'one_of'?"],
+            id="of a pattern",
+        ),
+        pytest.param(
+            '  says: "Both',
+            '  name: "Both"\n  says: "Both',
+            ["143:3: unknown key 'name'"],
+            id="of a contradiction",
         ),
     ],
 )
@@ -494,28 +661,45 @@ def test_unknown_keys_are_named_wherever_they_are(refusal, old, new, messages):
             "- id: readers",
             "- id: headcount",
             [
-                "35:7: 'headcount' is given twice",
-                "79:34: there is no fact or question 'readers'",
+                "46:7: 'headcount' is given twice",
+                "93:34: there is no fact or question 'readers'",
             ],
             id="facts",
         ),
         pytest.param(
             "- id: ai\n",
             "- id: collect\n",
-            ["51:7: 'collect' is given twice"],
+            ["65:7: 'collect' is given twice"],
             id="layers",
         ),
         pytest.param(
             "- id: AIM\n",
             "- id: COL\n",
-            ["54:14: there is no section 'AIM'", "85:7: 'COL' is given twice"],
+            ["68:14: there is no section 'AIM'", "99:7: 'COL' is given twice"],
             id="sections",
         ),
         pytest.param(
             "- id: AIM-01\n",
             "- id: COL-01\n",
-            ["90:9: 'COL-01' is given twice", "107:25: there is no question 'AIM-01'"],
+            [
+                "104:9: 'COL-01' is given twice",
+                "121:25: there is no question 'AIM-01'",
+                "139:34: there is no fact or question 'AIM-01'",
+                "144:23: there is no fact or question 'AIM-01'",
+            ],
             id="questions",
+        ),
+        pytest.param(
+            "\ncontradictions:",
+            f"{PATTERN}\ncontradictions:",
+            ["140:7: 'blind' is given twice"],
+            id="patterns",
+        ),
+        pytest.param(
+            "- id: both\n",
+            f"{CONTRADICTION}- id: both\n",
+            ["145:7: 'both' is given twice"],
+            id="contradictions",
         ),
     ],
 )
@@ -531,140 +715,230 @@ def test_two_things_of_one_name_are_named_and_what_is_missed_then(
         pytest.param(
             "assumed: train",
             "assumed: trian",
-            "34:12: there is no choice 'trian'; did you mean 'train'?",
+            "45:12: there is no choice 'trian'; did you mean 'train'?",
             id="assumed choice",
         ),
         pytest.param(
             'assumed: "100"',
             "assumed: many",
-            "28:12: expected a whole number",
+            "39:12: expected a whole number",
             id="assumed number",
         ),
         pytest.param(
             "{approach: [bought]}\n\n",
             "{aproach: [bought]}\n\n",
-            "41:10: there is no fact or question 'aproach'; did you mean 'approach'?",
+            "52:10: there is no fact or question 'aproach'; did you mean 'approach'?",
             id="condition of a fact",
         ),
         pytest.param(
             "{approach: [bought]}\n\n",
             "{approach: [bougt]}\n\n",
-            "41:21: there is no choice of approach 'bougt'; did you mean 'bought'?",
+            "52:21: there is no choice of approach 'bougt'; did you mean 'bought'?",
             id="choice in a condition of a fact",
         ),
         pytest.param(
             "{approach: [bought]}\n\n",
             '{headcount: ["100"]}\n\n',
-            "41:22: there is no choice of headcount '100'",
+            "52:22: there is no choice of headcount '100'",
             id="number in a condition",
         ),
         pytest.param(
             "sections: [COL]",
             "sections: [COL, CLO]",
-            "47:19: there is no section 'CLO'; did you mean 'COL'?",
+            "58:19: there is no section 'CLO'; did you mean 'COL'?",
             id="section of a layer",
         ),
         pytest.param(
-            "role: analyst",
-            "role: analist",
-            "48:9: there is no role 'analist'; did you mean 'analyst'?",
+            "role: analyst\n  role_by: {approach: {bought: none}}",
+            "role: analist\n  role_by: {approach: {bought: analyst}}",
+            "59:9: there is no role 'analist'; did you mean 'analyst'?",
             id="role of a layer",
         ),
         pytest.param(
             "role: ml",
             "role: nobody",
-            "55:9: there is no role 'nobody'",
+            "69:9: there is no role 'nobody'",
             id="nobody, which is said as none",
         ),
         pytest.param(
             "role_by: {approach",
             "role_by: {aproach",
-            "49:13: there is no fact 'aproach'; did you mean 'approach'?",
+            "60:13: there is no fact 'aproach'; did you mean 'approach'?",
             id="fact a role hangs on",
         ),
         pytest.param(
             "{bought: none}",
             "{bougt: none}",
-            "49:24: there is no choice of approach 'bougt'; did you mean 'bought'?",
+            "60:24: there is no choice of approach 'bougt'; did you mean 'bought'?",
             id="choice a role hangs on",
         ),
         pytest.param(
             "{bought: none}",
             "{bought: analist}",
-            "49:32: there is no role 'analist'; did you mean 'analyst'?",
+            "60:32: there is no role 'analist'; did you mean 'analyst'?",
             id="role that hangs on a fact",
         ),
         pytest.param(
             "remedy_by: {approach",
             "remedy_by: {aproach",
-            "50:15: there is no fact 'aproach'; did you mean 'approach'?",
+            "61:15: there is no fact 'aproach'; did you mean 'approach'?",
             id="fact a remedy hangs on",
         ),
         pytest.param(
             '{bought: "Ask',
             '{bougt: "Ask',
-            "50:26: there is no choice of approach 'bougt'; did you mean 'bought'?",
+            "61:26: there is no choice of approach 'bougt'; did you mean 'bought'?",
             id="choice a remedy hangs on",
+        ),
+        pytest.param(
+            "live_when: {approach",
+            "live_when: {aproach",
+            "62:15: there is no fact or question 'aproach'; did you mean 'approach'?",
+            id="fact a layer goes live by",
+        ),
+        pytest.param(
+            "live_when: {approach: [bought]}",
+            "live_when: {approach: [bougt]}",
+            "62:26: there is no choice of approach 'bougt'; did you mean 'bought'?",
+            id="choice a layer goes live by",
+        ),
+        pytest.param(
+            "or_roles: [ml]",
+            "or_roles: [ml, analist]",
+            "63:18: there is no role 'analist'; did you mean 'analyst'?",
+            id="other role of a layer",
+        ),
+        pytest.param(
+            "or_roles: [ml]",
+            "or_roles: [none]",
+            "63:14: there is no role 'none'",
+            id="nobody as the other role of a layer",
         ),
         pytest.param(
             "{approach: [train]}",
             "{approach: [rent, train]}",
-            "88:21: there is no choice of approach 'rent'",
+            "102:21: there is no choice of approach 'rent'",
             id="choice in a condition of a section",
         ),
         pytest.param(
             "roles: [analyst]\n",
             "roles: [analyst, lm]\n",
-            "71:22: there is no role 'lm'",
+            "85:22: there is no role 'lm'",
             id="role of a question",
         ),
         pytest.param(
             "remedy: decide",
             "remedy: decyde",
-            "72:13: there is no remedy 'decyde'; did you mean 'decide'?",
+            "86:13: there is no remedy 'decyde'; did you mean 'decide'?",
             id="remedy of a question",
         ),
         pytest.param(
-            "when: {COL-01:",
-            "when: {COL-02:",
-            "100:12: there is no fact or question 'COL-02'; did you mean 'COL-01'?",
+            'when: {COL-01: ["2"',
+            'when: {COL-02: ["2"',
+            "114:12: there is no fact or question 'COL-02'; did you mean 'COL-01'?",
             id="condition of a question",
         ),
         pytest.param(
             '["2", "3", "4"]',
             '["2", "5"]',
-            "100:26: there is no choice of COL-01 '5'",
+            "114:26: there is no level of COL-01 '5'",
             id="level in a condition",
         ),
         pytest.param(
             "readers: [everyone]",
             "reader: [everyone]",
-            "79:34: there is no fact or question 'reader'; did you mean 'readers'?",
+            "93:34: there is no fact or question 'reader'; did you mean 'readers'?",
             id="condition of a wording",
         ),
         pytest.param(
             "readers: [everyone]",
             "readers: [evryone]",
-            "79:44: there is no choice of readers 'evryone'; did you mean 'everyone'?",
+            "93:44: there is no choice of readers 'evryone'; did you mean 'everyone'?",
             id="choice in a condition of a wording",
         ),
         pytest.param(
             "roles: [analyst, ml]",
             "roles: [analyst, lm]",
-            "82:24: there is no role 'lm'",
+            "96:24: there is no role 'lm'",
             id="role of a wording",
         ),
         pytest.param(
             "      remedy: hire\n      express",
             "      remedy: fire\n      express",
-            "83:15: there is no remedy 'fire'; did you mean 'hire'?",
+            "97:15: there is no remedy 'fire'; did you mean 'hire'?",
             id="remedy of a wording",
         ),
         pytest.param(
             "[COL-01, AIM-01]",
             "[COL-01, AIM-02]",
-            "107:25: there is no question 'AIM-02'; did you mean 'AIM-01'?",
+            "121:25: there is no question 'AIM-02'; did you mean 'AIM-01'?",
             id="question of the checklist",
+        ),
+        pytest.param(
+            '"Collection"\n    questions: [COL-01]',
+            '"Collection"\n    questions: [COL-02]',
+            "128:17: there is no question 'COL-02'; did you mean 'COL-01'?",
+            id="question of a box",
+        ),
+        pytest.param(
+            "exposure: [COL-01]",
+            "exposure: [COL-01, COL-02]",
+            "130:20: there is no question 'COL-02'; did you mean 'COL-01'?",
+            id="question of the exposure",
+        ),
+        pytest.param(
+            "{COL-01: [0, 1], approach",
+            "{COL-02: [0, 1], approach",
+            "138:10: there is no fact or question 'COL-02'; did you mean 'COL-01'?",
+            id="question of a pattern",
+        ),
+        pytest.param(
+            "1], approach: [train]",
+            "1], aproach: [train]",
+            "138:26: there is no fact or question 'aproach'; did you mean 'approach'?",
+            id="fact of a pattern",
+        ),
+        pytest.param(
+            "[0, 1], approach",
+            "[0, 7], approach",
+            "138:22: there is no level of COL-01 '7'",
+            id="level of a pattern",
+        ),
+        pytest.param(
+            "free.analyst",
+            "free.cook",
+            "139:12: there is no fact or question 'free.cook'",
+            id="role a pattern asks the freedom of",
+        ),
+        pytest.param(
+            "free.analyst: [none]",
+            "free.analyst: [some]",
+            "139:27: there is no choice of free.analyst 'some'",
+            id="freedom of a pattern",
+        ),
+        pytest.param(
+            "AIM-01: [0]",
+            "AIM-02: [0]",
+            "139:34: there is no fact or question 'AIM-02'; did you mean 'AIM-01'?",
+            id="question of which a pattern wants one",
+        ),
+        pytest.param(
+            "AIM-01: [0]",
+            "AIM-01: [7]",
+            "139:43: there is no level of AIM-01 '7'",
+            id="level of which a pattern wants one",
+        ),
+        pytest.param(
+            "AIM-01: [4]",
+            "AIM-02: [4]",
+            "144:23: there is no fact or question 'AIM-02'; did you mean 'AIM-01'?",
+            id="question of a contradiction",
+        ),
+        pytest.param(
+            "AIM-01: [4]",
+            "AIM-01: [7]",
+            "144:32: there is no level of AIM-01 '7'",
+            id="level of a contradiction",
         ),
     ],
 )
@@ -672,10 +946,65 @@ def test_names_that_stand_for_nothing_are_named(refusal, old, new, message):
     assert refusal(old, new) == f"q.yaml:{message}"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        pytest.param(
+            "  holds: 2\n",
+            "  holds: 0\n",
+            "10:10: a bar of 0 is held by everybody; choose a level above it",
+            id="bar that everybody holds",
+        ),
+        pytest.param(
+            "locks_below: 1.0",
+            "locks_below: 2.5",
+            "13:16: what locks must block as well: at most blocks_below, 2.0",
+            id="lock where nothing blocks",
+        ),
+        pytest.param(
+            "\nremedies:",
+            f"{OPERATOR}\nremedies:",
+            "32:3: no layer is mended by 'operator', so nobody would ever hire one",
+            id="role to hire for no layer",
+        ),
+        pytest.param(
+            "  ml: {name",
+            '  none: {name: "Nobody", does: "Nothing."}\n  ml: {name',
+            "31:3: 'none' means nobody; choose another id",
+            id="role called none",
+        ),
+        pytest.param(
+            "sections: [AIM]",
+            "sections: [AIM, COL]",
+            "68:19: section 'COL' counts for layer 'collect' too",
+            id="section of two layers",
+        ),
+        pytest.param(
+            f", approach: [train]}}\n{ONE_OF}",
+            "}\n",
+            "138:9: one answer alone says nothing that its question does not",
+            id="pattern of a single answer",
+        ),
+        pytest.param(
+            "{COL-01: [0], AIM-01: [4]}",
+            "{COL-01: [0]}",
+            "144:9: one answer alone says nothing that its question does not",
+            id="contradiction of a single answer",
+        ),
+    ],
+)
+def test_what_leaves_nothing_to_judge_by_is_named(refusal, old, new, message):
+    assert refusal(old, new) == f"q.yaml:{message}"
+
+
 def test_all_contradictions_are_named_in_order(refusal):
     assert refusal("- id: COL-01", "- id: COL-02").splitlines() == [
-        "q.yaml:100:12: there is no fact or question 'COL-01'; did you mean 'COL-02'?",
-        "q.yaml:107:17: there is no question 'COL-01'; did you mean 'COL-02'?",
+        "q.yaml:114:12: there is no fact or question 'COL-01'; did you mean 'COL-02'?",
+        "q.yaml:121:17: there is no question 'COL-01'; did you mean 'COL-02'?",
+        "q.yaml:128:17: there is no question 'COL-01'; did you mean 'COL-02'?",
+        "q.yaml:130:12: there is no question 'COL-01'; did you mean 'COL-02'?",
+        "q.yaml:138:10: there is no fact or question 'COL-01'; did you mean 'COL-02'?",
+        "q.yaml:144:10: there is no fact or question 'COL-01'; did you mean 'COL-02'?",
     ]
 
 

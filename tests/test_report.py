@@ -1,13 +1,14 @@
 from pathlib import Path
 
 import pytest
-from jinja2 import DictLoader, FileSystemLoader, ModuleLoader
+from jinja2 import DictLoader, ModuleLoader
 from markdown_it import MarkdownIt
 
 from mlready import answers_file, render, report
 from mlready.answers import Answer, Sheet, empty
 from mlready.errors import TemplateError
 from mlready.questionnaire import Questionnaire
+from mlready.readers import Reader
 from mlready.report import judge, markdown, summary
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +25,43 @@ def test_the_report_on_each_example(path, kickoff, golden):
     sheet = answers_file.read(path.read_bytes(), path.name, kickoff)
 
     golden(f"{path.stem}.md", markdown(judge(kickoff, sheet)))
+
+
+ANCHORS = sorted((ROOT / "tests" / "cases" / "anchors").glob("*.yaml"))
+ONE_PAGE = 750  # words, the picture included
+
+
+@pytest.mark.parametrize("path", ANCHORS, ids=lambda path: path.stem)
+def test_the_report_on_a_team_everybody_knows(path, kickoff, golden):
+    sheet = answers_file.read(path.read_bytes(), path.name, kickoff)
+
+    golden(f"anchors/{path.stem}.md", markdown(judge(kickoff, sheet)))
+
+
+@pytest.mark.parametrize("reader", [Reader.SPONSOR, Reader.TEAM, Reader.RECRUITER])
+@pytest.mark.parametrize("name", ["stilts", "assistant", "ready"])
+def test_the_report_for_one_reader(name, reader, kickoff, golden):
+    result = judge(kickoff, example(name, kickoff))
+
+    golden(f"{name}-{reader}.md", markdown(result, reader=reader))
+
+
+@pytest.mark.parametrize("name", ["stilts", "ready"])
+def test_the_way_from_answers_to_advice(name, kickoff, golden):
+    result = judge(kickoff, example(name, kickoff))
+    plain = markdown(result, reader=Reader.SPONSOR)
+    explained = markdown(result, reader=Reader.SPONSOR, explain=True)
+
+    assert explained.startswith(plain)
+    golden(f"{name}-explained.md", explained[len(plain) :])
+
+
+@pytest.mark.parametrize("path", [*EXAMPLES, *ANCHORS], ids=lambda path: path.stem)
+def test_a_sponsor_reads_one_page(path, kickoff):
+    sheet = answers_file.read(path.read_bytes(), path.name, kickoff)
+    page = markdown(judge(kickoff, sheet), reader=Reader.SPONSOR)
+
+    assert len(page.split()) <= ONE_PAGE
 
 
 def test_the_report_on_a_short_form_with_open_answers_and_a_date(kickoff, golden):
@@ -98,7 +136,8 @@ def test_a_wheel_s_prepared_templates_print_the_same(kickoff, tmp_path, monkeypa
     sheet = example("assistant", kickoff)
     expected = markdown(judge(kickoff, sheet))
     prepared = render.environment.__wrapped__()
-    prepared.loader = FileSystemLoader(ROOT / "templates")
+    names = ["all.md.j2", "_words.j2"]
+    prepared.loader = DictLoader({name: render.source(name) for name in names})
     prepared.compile_templates(tmp_path, zip=None, ignore_errors=False)
     prepared.loader = ModuleLoader(tmp_path)
     monkeypatch.setattr(render, "environment", lambda: prepared)
@@ -108,10 +147,10 @@ def test_a_wheel_s_prepared_templates_print_the_same(kickoff, tmp_path, monkeypa
 
 def test_a_template_that_cannot_be_rendered_is_named(kickoff, monkeypatch):
     broken = render.environment.__wrapped__()
-    broken.loader = DictLoader({"report.md.j2": "{{ nothing.here }}"})
+    broken.loader = DictLoader({"all.md.j2": "{{ nothing.here }}"})
     monkeypatch.setattr(render, "environment", lambda: broken)
 
     with pytest.raises(TemplateError) as error:
         markdown(judge(kickoff, empty(kickoff)))
 
-    assert str(error.value) == "template report.md.j2: 'nothing' is undefined"
+    assert str(error.value) == "template all.md.j2: 'nothing' is undefined"

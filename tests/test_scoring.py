@@ -1,8 +1,8 @@
 import pytest
 
-from mlready.answers import Answer
+from mlready.answers import Answer, survey
 from mlready.scoring import Score, layer_scores, score
-from tests.towers import WHOLE, make_question, make_sheet, tower
+from tests.towers import WHOLE, make_question, make_sheet, surveyed, tower
 
 
 def levels(*given: int) -> list[Answer]:
@@ -79,7 +79,7 @@ def test_half_of_a_score_is_the_layer_as_a_whole(details, whole, low, high):
 
 
 def test_what_stands_beside_neither_carries_nor_is_carried():
-    found = layer_scores(*tower([1, 3, 3, 3, 2]))
+    found = layer_scores(surveyed([1, 3, 3, 3, 2]))
 
     assert [(each.layer.id, each.carried) for each in found][-2:] == [
         ("ddd", 1),
@@ -99,7 +99,7 @@ def test_what_stands_beside_neither_carries_nor_is_carried():
     ],
 )
 def test_no_layer_is_more_solid_than_what_carries_it(own, carried, stilts):
-    found = layer_scores(*tower(own))
+    found = layer_scores(surveyed(own))
 
     assert [each.carried for each in found] == carried
     assert [each.stilts for each in found] == stilts
@@ -110,8 +110,7 @@ def test_a_layer_nothing_applies_to_is_left_out():
     said = {
         id_: Answer(na="not here") for id_ in sheet.answers if id_.startswith("BBB")
     }
-    found = layer_scores(
-        questionnaire, sheet._replace(answers={**sheet.answers, **said})
-    )
+    answers = {**sheet.answers, **said}
+    found = layer_scores(survey(questionnaire, sheet._replace(answers=answers)))
 
     assert [each.layer.id for each in found] == ["aaa", "ccc"]

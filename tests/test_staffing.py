@@ -4,16 +4,16 @@ from typing import Any
 import pytest
 
 from mlready.answers import Answer
-from mlready.diagnosis import diagnose
-from mlready.staffing import Staffing, staff
-from tests.towers import Said, tower
+from mlready.diagnosis import Gap, diagnose
+from mlready.staffing import Headline, Staffing, staff
+from tests.towers import Said, surveyed
 
 READY, UNKNOWN = [3, 3, 3, 3], Answer(unknown=True)
 
 
 def staffed(own: Sequence[Said | Sequence[Said]], **team: Any) -> Staffing:
-    questionnaire, sheet = tower(own, live_only="ccc", **team)
-    return staff(questionnaire, sheet, diagnose(questionnaire, sheet))
+    asked = surveyed(own, live_only="ccc", **team)
+    return staff(asked, diagnose(asked))
 
 
 def told(staffing: Staffing) -> dict[str, list[str]]:
@@ -29,13 +29,13 @@ def told(staffing: Staffing) -> dict[str, list[str]]:
     [
         pytest.param(
             [1, 3, 3, 3], {},
-            {"hire": ["first: data_engineer"], "assign": [], "ml": ["locked"]},
+            {"hire": ["now: data_engineer"], "assign": [], "ml": ["locked"]},
             id="the role of the weakest layer",
         ),
         pytest.param(
             [0, 1, 1, 3], {},
             {
-                "hire": ["first: data_engineer", "second: analyst", "later: devops"],
+                "hire": ["now: data_engineer", "next: analyst", "later: devops"],
                 "assign": [],
                 "ml": ["locked"],
             },
@@ -44,7 +44,7 @@ def told(staffing: Staffing) -> dict[str, list[str]]:
         pytest.param(
             [0, 1, 3, 3], {"data_engineer": 2},
             {
-                "hire": ["second: analyst"],
+                "hire": ["next: analyst"],
                 "assign": ["data_engineer"],
                 "ml": ["locked"],
             },
@@ -52,17 +52,17 @@ def told(staffing: Staffing) -> dict[str, list[str]]:
         ),
         pytest.param(
             [0, 3, 3, 3], {"data_engineer": 1.5},
-            {"hire": ["first: data_engineer"], "assign": [], "ml": ["locked"]},
+            {"hire": ["now: data_engineer"], "assign": [], "ml": ["locked"]},
             id="half a crew is not enough",
         ),
         pytest.param(
             [3, 3, 1, 3], {},
-            {"hire": ["first: devops"], "assign": [], "ml": ["locked"]},
+            {"hire": ["now: devops"], "assign": [], "ml": ["locked"]},
             id="conditional does not open the ML vacancy",
         ),
         pytest.param(
             READY, {},
-            {"hire": ["first: ml"], "assign": [], "ml": ["open"]},
+            {"hire": ["now: ml"], "assign": [], "ml": ["open"]},
             id="all holds",
         ),
         pytest.param(
@@ -89,10 +89,19 @@ def test_an_ml_vacancy_opens_only_where_there_is_something_to_train(profile, ml)
     assert staffed(READY, profile=profile).ml == ml
 
 
-def test_an_open_blocker_keeps_the_ml_vacancy_closed():
-    own: list[int | list[int]] = [[1, 4, 4, 4], 3, 3, 3]
+@pytest.mark.parametrize(
+    ("gate", "ml", "after"),
+    [
+        pytest.param(0, "locked", ["AAA-00"], id="wholly absent"),
+        pytest.param(UNKNOWN, "locked", ["AAA-00"], id="unknown"),
+        pytest.param(1, "open", ["AAA-00"], id="half there: settled meanwhile"),
+        pytest.param(2, "open", [], id="there"),
+    ],
+)
+def test_a_blocker_and_the_vacancy_on_top(gate, ml, after):
+    found = staffed([[gate, 4, 4, 4], 3, 3, 3], gates={"AAA-00": "always"})
 
-    assert staffed(own, gates={"AAA-00": "always"}).ml == "locked"
+    assert (found.ml, [question.id for question in found.ml_after]) == (ml, after)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +113,13 @@ def test_an_open_blocker_keeps_the_ml_vacancy_closed():
         ),
         pytest.param(
             [1, 3, 3, 3], {"origin": "outside"}, "decide", id="no hire mends a right"
+        ),
+        pytest.param(
+            [1, 3, 3, 3], {"hands": "nobody"}, "room", id="the room misses no hands"
+        ),
+        pytest.param([1, 3, 3, 3], {"openings": "0"}, "no_post", id="no post is paid"),
+        pytest.param(
+            [1, 3, 3, 3], {"simple_way": "reaches"}, "no_ml", id="no need for ML"
         ),
         pytest.param([1, 3, 3, 3], {"origin": "machines"}, "", id="nothing holds it"),
     ],
@@ -127,3 +143,153 @@ def test_what_needs_no_vacancy_is_ordered_by_kind_then_blockers_then_layer():
     assert [gap.question.id for gap in found.remedies] == [
         "CCC-00", "BBB-00", "CCC-01", "BBB-01", "AAA-01",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("own", "team", "headline"),
+    [
+        pytest.param([1, 3, 3, 3], {}, Headline.HIRE, id="somebody is missing"),
+        pytest.param(
+            [1, 3, 3, 3], {"available": {"data_engineer": 2}}, Headline.PROCEED,
+            id="the people are there",
+        ),
+        pytest.param(
+            [1, 3, 3, 3], {"profile": {"origin": "outside"}}, Headline.BORROW,
+            id="the right to the data is missing",
+        ),
+        pytest.param(
+            [1, 3, 3, 3], {"profile": {"hands": "nobody"}}, Headline.BORROW,
+            id="a purchase does more than hands",
+        ),
+        pytest.param(
+            [1, 3, 3, 3],
+            {"profile": {"hands": "nobody"}, "available": {"data_engineer": 2}},
+            Headline.PROCEED,
+            id="no hands are missing, and they are there",
+        ),
+        pytest.param(
+            [1, 3, 3, 3], {"profile": {"openings": "0"}}, Headline.BORROW,
+            id="no post can be paid",
+        ),
+        pytest.param(
+            [1, 3, 3, 3, 0], {"profile": {"stops": "eee"}}, Headline.REORGANISE,
+            id="the organisation would stop it",
+        ),
+        pytest.param(
+            [[0, 4, 4], 3, 3, 3], {"gates": {"AAA-00": "always"}}, Headline.REORGANISE,
+            id="all holds, and a decision is missing",
+        ),
+        pytest.param(
+            [[UNKNOWN, 4, 4], 3, 3, 3], {"gates": {"AAA-00": "always"}},
+            Headline.FIND_OUT, id="all holds, and a gate is unknown",
+        ),
+        pytest.param([UNKNOWN, 3, 3, 3], {}, Headline.FIND_OUT, id="nobody knows"),
+        pytest.param(
+            [UNKNOWN, 3, 3, 3], {"profile": {"simple_way": "reaches"}}, Headline.NO_ML,
+            id="the simple way suffices, whatever is open",
+        ),
+        pytest.param(
+            READY, {"profile": {"hands": "nobody"}}, Headline.PROCEED,
+            id="all holds and no hands are missing",
+        ),
+    ],
+)  # fmt: skip
+def test_the_one_thing_to_do_first(own, team, headline):
+    assert staffed(own, **team).headline is headline
+
+
+@pytest.mark.parametrize(
+    ("hands", "own", "hired"),
+    [
+        pytest.param("analyst", [1, 3, 3, 3], "analyst", id="a role that can mend it"),
+        pytest.param("ml", [1, 3, 3, 3], "data_engineer", id="a role that cannot"),
+        pytest.param("analyst", [3, 3, 1, 3], "devops", id="not of another layer"),
+        pytest.param("unsure", [1, 3, 3, 3], "data_engineer", id="nobody can say"),
+    ],
+)
+def test_the_room_says_whose_hands_are_missing(hands, own, hired):
+    first = staffed(own, profile={"hands": hands}).first
+
+    assert first is not None
+    assert first.id == hired
+
+
+def test_more_hands_of_a_kind_that_is_there_are_hired_if_the_room_misses_them():
+    team = {"profile": {"hands": "analyst"}, "available": {"analyst": 3}}
+
+    assert told(staffed([3, 1, 3, 3], **team))["hire"] == ["now: analyst"]
+
+
+@pytest.mark.parametrize(
+    ("profile", "hires"),
+    [
+        pytest.param(
+            {"headcount": "19"}, ["now: data_engineer and analyst, devops"], id="small"
+        ),
+        pytest.param(
+            {"headcount": "20"},
+            ["now: data_engineer", "next: analyst", "later: devops"],
+            id="large enough",
+        ),
+        pytest.param(
+            {"openings": "1"},
+            ["now: data_engineer", "later: analyst", "later: devops"],
+            id="one post",
+        ),
+    ],
+)
+def test_size_and_money_limit_the_vacancies(profile, hires):
+    found = [
+        f"{vacancy.horizon}: "
+        + " and ".join(
+            [vacancy.place.role.id]
+            + [", ".join(role.id for role in vacancy.place.also)]
+            * bool(vacancy.place.also)
+        )
+        for vacancy in staffed([0, 1, 1, 3], profile=profile).vacancies
+    ]
+
+    assert found == hires
+
+
+@pytest.mark.parametrize(
+    ("own", "senior"),
+    [
+        pytest.param([1, 3, 3, 3], False, id="a foundation"),
+        pytest.param([3, 3, 1, 3], True, id="going live"),
+        pytest.param(READY, True, id="all holds"),
+    ],
+)
+def test_seniority_runs_backwards(own, senior):
+    assert [vacancy.senior for vacancy in staffed(own).vacancies] == [senior]
+
+
+def test_a_vacancy_can_be_followed_and_ended():
+    (vacancy,) = staffed([[0, 1, 3], 3, 3, 3]).vacancies
+
+    assert [gap.level for gap in vacancy.because if isinstance(gap, Gap)] == [0, 1]
+    assert [(each.question.id, each.to) for each in vacancy.removed_by] == [
+        ("AAA-00", 2)
+    ]
+    assert vacancy.exit == "aaa is mended"
+
+
+@pytest.mark.parametrize(
+    ("own", "available", "starving"),
+    [
+        pytest.param([2, 2, 2, 2], {"ml": 3}, (0, 3), id="nobody brings the data"),
+        pytest.param(
+            [2, 2, 2, 2],
+            {"ml": 2, "data_engineer": 4},
+            None,
+            id="two for each modeller",
+        ),
+        pytest.param([1, 1, 2, 2], {"ml": 0.5}, None, id="the hired count"),
+        pytest.param([3, 3, 2, 2], {"ml": 3}, None, id="the roads are routine"),
+        pytest.param([2, 2, 2, 2], {}, None, id="no modellers"),
+    ],
+)
+def test_modellers_starve_without_those_who_bring_the_data(own, available, starving):
+    profile = {"hands": "nobody"} if min(own) > 1 else {}
+
+    assert staffed(own, available=available, profile=profile).starving == starving

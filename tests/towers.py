@@ -1,8 +1,9 @@
 """Small pyramids to judge: a layer a letter, a question a level."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from mlready.answers import Answer, Sheet
+from mlready.answers import Answer, Sheet, Survey, survey
 from mlready.questionnaire import (
     Constants,
     Fact,
@@ -24,6 +25,10 @@ FACTS = {
     "origin": ("machines", "outside"),
     "simple_way": ("unknown", "reaches"),
     "stops": ("nothing", *LAYERS),
+    "proof": ("nothing", "use"),
+    "hands": ("unsure", "nobody", *ROLES),
+    "headcount": (),
+    "openings": (),
 }
 
 
@@ -60,6 +65,9 @@ def make_layer(id_: str, role: str, *, live_only: bool) -> Layer:
         remedy_by={"origin": {"outside": "sign a contract"}} if id_ == "aaa" else {},
         stands={"ddd": "top", "eee": "beside"}.get(id_, ""),
         live_only=live_only,
+        live_when={"proof": ("use",)} if id_ == "bbb" else {},
+        or_roles=("analyst", "devops") if id_ == "aaa" else (),
+        exit=f"{id_} is mended",
     )
 
 
@@ -105,6 +113,11 @@ def tower(
     return _questionnaire(questions, live_only), make_sheet(said, profile, available)
 
 
+def surveyed(own: Sequence[Said | Sequence[Said]], **team: Any) -> Survey:
+    """Return such a pyramid as it is judged."""
+    return survey(*tower(own, **team))
+
+
 def _questionnaire(questions: Sequence[Question], live_only: str) -> Questionnaire:
     return Questionnaire(
         id="tower",
@@ -116,9 +129,12 @@ def _questionnaire(questions: Sequence[Question], live_only: str) -> Questionnai
             holds=2.0,
             tilt=0.15,
             blocks_below=2.0,
+            locks_below=1.0,
             overall=0.5,
             near=0.5,
             crew=2.0,
+            small=20.0,
+            engineers_per_modeller=2.0,
             seconds_per_question=30,
         ),
         roles={
@@ -126,7 +142,7 @@ def _questionnaire(questions: Sequence[Question], live_only: str) -> Questionnai
         },
         remedies={kind: kind for kind in KINDS},
         profile=tuple(
-            Fact(id_, id_, "which?", "", dict.fromkeys(values, ""), values[0], {})
+            Fact(id_, id_, "?", "", dict.fromkeys(values, ""), (*values, "100")[0], {})
             for id_, values in FACTS.items()
         ),
         layers=tuple(

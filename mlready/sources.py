@@ -1,0 +1,57 @@
+"""Where a command's documents come from, and where they go.
+
+What is not needed is not loaded: every command pays only for what it does.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlready.errors import UsageError
+
+if TYPE_CHECKING:
+    from mlready.answers import Sheet
+    from mlready.questionnaire import Questionnaire
+
+
+def questionnaire_from(chosen: Path | None) -> "Questionnaire":
+    """Return the questionnaire chosen, or the one for kickoffs."""
+    from mlready import questionnaire_file
+
+    return (
+        questionnaire_file.load(chosen)
+        if chosen
+        else questionnaire_file.load_bundled("kickoff")
+    )
+
+
+def sheet_from(source: Path, questionnaire: "Questionnaire") -> "Sheet":
+    """Read an answers file, or standard input for ``-``."""
+    from mlready import answers_file, files, streams
+
+    if source == Path("-"):
+        return answers_file.read(streams.read_input(), "standard input", questionnaire)
+    return answers_file.read(files.read_bytes(source), shown(source), questionnaire)
+
+
+def write(text: str, output: Path | None, inputs: tuple[Path | None, ...]) -> None:
+    """Write a document to a file, or to standard output.
+
+    Raises UsageError when the file is also one of the inputs.
+    """
+    from mlready import files, streams
+
+    if output is None:
+        streams.write_output(text)
+        return
+    for path in filter(None, inputs):
+        if streams.is_same(path, output):
+            text = f"{shown(output)}: is also what is read; choose another output"
+            raise UsageError(text)
+    files.write(output, text.encode())
+
+
+def shown(path: Path) -> str:
+    """Return a path as it may be shown on a terminal."""
+    from mlready.escape import for_terminal
+
+    return for_terminal(str(path))
