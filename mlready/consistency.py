@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from mlready.documents import Document, Path, did_you_mean
 from mlready.errors import Problem
-from mlready.questionnaire import FREE, FREE_LEVELS, NOBODY
+from mlready.questionnaire import FREE, FREE_LEVELS, HANDS, NOBODY, ROOM, TOP
 
 Raw = Mapping[str, Any]
 LEVELS = ("0", "1", "2", "3", "4")
@@ -138,6 +138,10 @@ def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
         text = f"what locks must block as well: at most blocks_below, {bar}"
         yield problem(("constants", "locks_below"), text)
     yield from _shared_sections(names, raw["layers"])
+    yield from _said_of_nothing(names, raw)
+    tops = [n for n, layer in enumerate(raw["layers"]) if layer.get("stands") == TOP]
+    for n in tops[1:]:
+        yield problem(("layers", n, "stands"), "only one layer can stand on top")
     mapped = {role for layer in raw["layers"] for role in _menders(layer)}
     misspelt = mapped - {*raw["roles"], NOBODY}  # named already, and may be this one
     for role, body in raw["roles"].items():
@@ -161,6 +165,20 @@ def _shared_sections(names: _Names, layers: Sequence[Raw]) -> Iterator[Problem]:
                 text = f"section '{section}' counts for layer '{taken[section]}' too"
                 yield names.document.problem(("layers", n, "sections", s), text)
             taken[section] = layer["id"]
+
+
+def _said_of_nothing(names: _Names, raw: Raw) -> Iterator[Problem]:
+    """Yield what a room may choose and what would then stand for no layer, no role."""
+    layers = [layer["id"] for layer in raw["layers"]]
+    known = {
+        ROOM: ([*layers, "nothing"], "layer"),
+        HANDS: ([*names.roles, "nobody", "unsure"], "role"),
+    }
+    for at, fact in enumerate(raw["profile"]):
+        words, what = known.get(fact["id"], ((), ""))
+        for choice in fact.get("choices", ()) if words else ():
+            here = ("profile", at, "choices", choice)
+            yield from names.unknown(here, choice, words, what)
 
 
 def _menders(layer: Raw) -> Iterator[str]:

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from mlready.answers import Survey
 from mlready.diagnosis import Diagnosis
-from mlready.questionnaire import NOBODY, TOP, Layer, Role
+from mlready.questionnaire import HANDS, NOBODY, TOP, Layer, Role
 
-HANDS = "hands"  # the fact that tells which work the room says is missing
 NO_HANDS = "nobody"
+HALF = 0.5  # of a person: nobody is hired for less
 
 
 class Place(NamedTuple):
@@ -56,8 +56,9 @@ def place_for(survey: Survey, role: Role, layers: list[Layer]) -> Place:
     """Return a place, less the people there; the room may say that one is missing."""
     available = survey.sheet.available.get(role.id, 0.0)
     crew = 1.0 if is_small(survey) else survey.questionnaire.constants.crew
-    missing = max(crew - available, 0.0)
-    if survey.facts.get(HANDS) == role.id:
+    missing = crew - available if crew - available >= HALF else 0.0
+    # More than twice the crew and too few hands: their time is taken, not missing.
+    if survey.facts.get(HANDS) == role.id and available <= 2 * crew:
         missing = max(missing, 1.0)
     return Place(role, tuple(layers), available, missing)
 

@@ -5,10 +5,17 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from mlready.answers import Answer, Sheet, Survey
-from mlready.questionnaire import BESIDE, TOP, Constants, Facts, Layer, Question
+from mlready.questionnaire import (
+    BESIDE,
+    ROOM,
+    TOP,
+    Constants,
+    Facts,
+    Layer,
+    Question,
+)
 from mlready.scoring import LayerScore, layer_scores
 
-ROOM = "stops"  # the fact that tells what the room itself would mend first
 BY_HAND = 2  # above it an answer claims that something is routine
 
 
@@ -156,22 +163,6 @@ def _allowed(scores: Sequence[tuple[Layer, float]], bars: Bars) -> Verdict:
     live_only = all(layer.to_go_live(bars.facts) for layer in stopping)
     may_start = live_only and len(stopping) <= 1
     return Verdict.CONDITIONAL if may_start else Verdict.NOT_YET
-
-
-def causes(survey: Survey, diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
-    """Return what keeps a layer from holding: low answers, then open questions."""
-    holds = survey.questionnaire.constants.holds
-    whole = [
-        Gap(question, answer.level, answer, "")
-        for question in survey.within(layer.sections)
-        for answer in [survey.sheet.answer(question.id)]
-        if question.overall and answer.level is not None
-    ]
-    low = [gap for gap in (*whole, *diagnosis.gaps) if gap.level < holds]
-    return [
-        *(gap for gap in low if gap.question.section in layer.sections),
-        *(each for each in diagnosis.open if each.section in layer.sections),
-    ]
 
 
 def broken(judged: Sequence[LayerScore], bars: Bars) -> tuple[Layer, ...]:

@@ -9,6 +9,8 @@ Condition = Mapping[str, tuple[str, ...]]
 NO_CONDITION: Condition = {}
 NOBODY = "none"
 TOP, BESIDE = "top", "beside"
+# The facts in which the room has a word: what would still stop it, whose hands lack.
+ROOM, HANDS = "stops", "hands"
 FREE, FREE_LEVELS = "free.", ("none", "part", "full")  # facts on the people there are
 
 

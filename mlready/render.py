@@ -61,7 +61,7 @@ def environment() -> jinja2.Environment:
         exact=lambda number: Made(f"{number:.2f}".rstrip("0").rstrip(".")),
         points=lambda number: Made(f"{number:.1f}"),
         bar=lambda score: Made(wording.bar(score)),
-        padded=lambda text, width: Made(for_terminal(text).ljust(width)),
+        padded=lambda text, width: Made(for_terminal(text).ljust(width - 1) + " "),
         told=wording.told,
         words_after=lambda text: f" {text}" if text else "",
         condition=wording.condition,

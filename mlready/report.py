@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from mlready.answers import EXPRESS, Answer, Sheet, Survey, survey
+from mlready.causes import causes, mostly_low
 from mlready.certainty import Certainty, certainty
-from mlready.diagnosis import Diagnosis, causes, diagnose
+from mlready.diagnosis import Diagnosis, diagnose
 from mlready.escape import for_markdown, for_terminal
 from mlready.patterns import contradictions, patterns
 from mlready.questionnaire import Group, Question, Questionnaire
@@ -115,6 +116,7 @@ def _context(result: Result) -> dict[str, Any]:
         ],
         "exposure": [q for q in questions if q.id in questionnaire.exposure],
         "behind": lambda layer: causes(asked, diagnosis, layer),
+        "mostly_low": lambda layer: mostly_low(asked, layer),
     }
 
 

@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from mlready.answers import Survey
+from mlready.causes import causes
 from mlready.crew import (
-    HANDS,
     NO_HANDS,
     Place,
     Starving,
@@ -17,8 +17,8 @@ from mlready.crew import (
     starving,
     top_place,
 )
-from mlready.diagnosis import Diagnosis, Gap, Verdict, causes
-from mlready.questionnaire import BESIDE, NOBODY, Layer, Question, Role
+from mlready.diagnosis import Diagnosis, Gap, Verdict
+from mlready.questionnaire import BESIDE, HANDS, NOBODY, Layer, Question, Role
 from mlready.scoring import Raise, shortest_way
 
 
@@ -151,14 +151,12 @@ def _headline(
     """Name the one thing to do first."""
     beside = diagnosis.mend is not None and diagnosis.mend.stands == BESIDE
     settle = ml == "locked" and not diagnosis.mend
+    short = any(diagnosis.mend in vacancy.place.layers for vacancy in vacancies)
     ladder = {
         Headline.NO_ML: held == "no_ml",
         Headline.FIND_OUT: held == "unproven" or (settle and not diagnosis.blockers),
         Headline.REORGANISE: beside or settle,
-        Headline.BORROW: held in {"decide", "no_post"}
-        or (
-            held == "room" and any(diagnosis.mend in v.place.layers for v in vacancies)
-        ),
+        Headline.BORROW: held in {"decide", "no_post"} or (held == "room" and short),
         Headline.HIRE: any(each.horizon is Horizon.NOW for each in vacancies),
     }
     return next((name for name, true in ladder.items() if true), Headline.PROCEED)
@@ -174,7 +172,9 @@ def _vacancies(
     """
     if is_small(survey) and missing:
         first, *rest = missing
-        missing = [first._replace(also=tuple(place.role for place in rest))]
+        layers = [layer for place in missing for layer in place.layers]
+        also = tuple(place.role for place in rest)
+        missing = [first._replace(also=also, layers=tuple(layers))]
     posts = min(number(survey, "openings"), 2)
     taken = [Horizon.NOW, Horizon.NEXT]
     for place in missing:
@@ -206,18 +206,23 @@ def _hired(vacancies: Iterable[Vacancy]) -> list[Role]:
 
 
 def _remedies(survey: Survey, diagnosis: Diagnosis) -> list[Gap]:
-    """Return what falls short and needs no vacancy, the cheapest kind of remedy first.
+    """Return what needs no vacancy, and all of the layer to mend, the cheapest first.
 
     Within a kind what blocks leads, then the layer to mend first, then the lowest.
     """
-    *cheap, _ = survey.questionnaire.remedies
+    kinds = [*survey.questionnaire.remedies]
     sections = diagnosis.mend.sections if diagnosis.mend else ()
     below = survey.questionnaire.constants.blocks_below
     blocking = {gap.question.id for gap in diagnosis.blockers}
     return sorted(
-        (g for g in diagnosis.gaps if g.level < below and g.question.remedy in cheap),
+        (
+            gap
+            for gap in diagnosis.gaps
+            if gap.level < below
+            and (gap.question.remedy in kinds[:-1] or gap.question.section in sections)
+        ),
         key=lambda gap: (
-            cheap.index(gap.question.remedy),
+            kinds.index(gap.question.remedy),
             gap.question.id not in blocking,
             gap.question.section not in sections,
             gap.level,
@@ -232,21 +237,20 @@ def _unsettled(diagnosis: Diagnosis) -> tuple[Question, ...]:
 def _ml(survey: Survey, diagnosis: Diagnosis) -> str:
     """Say whether an ML vacancy may open: locked, not_needed or open.
 
-    Locked while a layer beneath does not hold or a blocker is wholly absent or unknown;
-    what half blocks is settled while the advertisement runs. Not needed where the
-    simple way suffices, where the room says that no hands are missing, or where a ready
-    model is used and there is nothing to train.
+    Not needed where the simple way suffices, or where a ready model is used and nobody
+    says that it must be trained. Locked while a layer beneath does not hold or a
+    blocker is wholly absent or unknown; what half blocks is settled while the
+    advertisement runs. Not needed either where no hands are missing.
     """
-    facts = survey.facts
+    facts, top = survey.facts, top_place(survey)
+    named = facts.get(HANDS)
+    wanted = top is not None and named == top.role.id
     if facts.get("simple_way") == "reaches":
+        return "not_needed"
+    if facts.get("approach") != "train" and not wanted:
         return "not_needed"
     bar = survey.questionnaire.constants.locks_below
     absent = any(gap.level < bar for gap in diagnosis.blockers)
     if diagnosis.verdict is not Verdict.READY or absent or diagnosis.unsettled:
         return "locked"
-    named = facts.get(HANDS)
-    if named == NO_HANDS:
-        return "not_needed"
-    top = top_place(survey)
-    wanted = top is not None and named == top.role.id
-    return "open" if wanted or facts.get("approach") == "train" else "not_needed"
+    return "not_needed" if named == NO_HANDS else "open"

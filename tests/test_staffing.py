@@ -131,7 +131,7 @@ def test_a_vacancy_is_held(own, profile, held):
     assert (staffing.first is None) == bool(held)
 
 
-def test_what_needs_no_vacancy_is_ordered_by_kind_then_blockers_then_layer():
+def test_next_steps_are_ordered_by_kind_then_blockers_then_layer():
     remedies = {
         "AAA-00": "hire", "AAA-01": "borrow", "BBB-00": "decide", "BBB-01": "train",
         "CCC-00": "decide", "CCC-01": "reorganise",
@@ -141,7 +141,7 @@ def test_what_needs_no_vacancy_is_ordered_by_kind_then_blockers_then_layer():
     )
 
     assert [gap.question.id for gap in found.remedies] == [
-        "CCC-00", "BBB-00", "CCC-01", "BBB-01", "AAA-01",
+        "CCC-00", "BBB-00", "CCC-01", "BBB-01", "AAA-01", "AAA-00",
     ]  # fmt: skip
 
 
@@ -293,3 +293,22 @@ def test_modellers_starve_without_those_who_bring_the_data(own, available, starv
     profile = {"hands": "nobody"} if min(own) > 1 else {}
 
     assert staffed(own, available=available, profile=profile).starving == starving
+
+
+@pytest.mark.parametrize(
+    ("available", "hands", "missing"),
+    [
+        pytest.param(1.49, "unsure", [0.51], id="just over half a person"),
+        pytest.param(1.51, "unsure", [], id="less than half a person"),
+        pytest.param(4, "data_engineer", [1.0], id="there, and still too few"),
+        pytest.param(4.1, "data_engineer", [], id="more than twice the crew"),
+    ],
+)
+def test_nobody_is_hired_for_crumbs_or_beside_a_crowd(available, hands, missing):
+    found = staffed(
+        [1, 3, 3, 3],
+        available={"data_engineer": available},
+        profile={"hands": hands},
+    )
+
+    assert [v.place.missing for v in found.vacancies] == pytest.approx(missing)
