@@ -22,11 +22,11 @@ def main() -> None:
             _end(_not_written())
         return
     gc.disable()
-    from mlready.cli import app
+    from mlready.cli import run
 
     gc.freeze()
     try:
-        app()
+        run()
     except SystemExit as done:
         _end(done.code)
 

@@ -28,8 +28,10 @@ class Deciding(NamedTuple):
 class Certainty(NamedTuple):
     """What no open answer can change, and what would.
 
-    ``deciding`` are the open questions that could change anything, those that decide
-    most leading; ``flip`` is None where no change by one level turns the advice.
+    ``deciding`` are the open gates and the open questions of layers that could hold,
+    stop the project or come first, those that move their layer most leading: one that
+    matters is never missing. ``flip`` is None where no change by one level turns the
+    advice.
     """
 
     verdict: bool

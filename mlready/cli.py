@@ -1,103 +1,51 @@
 """The commands: the only module that prints documents, and the only one that exits."""
 
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
 
-import typer
-from typer.core import TyperGroup
-from typer.exceptions import TyperException
-
-from mlready.errors import MlreadyError, StorageError, UsageError
-from mlready.readers import Reader
+from mlready.console import (
+    AnswersFile,
+    Check,
+    Chosen,
+    Date,
+    Drawn,
+    Explain,
+    Express,
+    FailBelow,
+    For,
+    Form,
+    Heading,
+    Inject,
+    Name,
+    Output,
+    Plain,
+    Source,
+    Sources,
+    Template,
+    Version,
+    app,
+    complain,
+    leave,
+    say,
+    templates,
+)
+from mlready.errors import MlreadyError, UsageError
+from mlready.readers import Diagrams, Format, Reader
 from mlready.sources import questionnaire_from, sheet_from, shown, write
 
-BROKEN_PIPE, INTERRUPTED, OUR_BUG = 141, 130, 70
+__all__ = ["app", "run"]
 DEMO = "stilts.yaml"
-
-
-class _Commands(TyperGroup):
-    """Turn what a person can put right into lines on stderr and an exit code."""
-
-    def make_context(self, *args: Any, **kwargs: Any) -> Any:
-        return self._bounded(super().make_context, *args, **kwargs)
-
-    def invoke(self, ctx: Any) -> Any:
-        return self._bounded(super().invoke, ctx)
-
-    def _bounded(self, step: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        try:
-            return step(*args, **kwargs)
-        except (typer.Exit, typer.Abort, TyperException):
-            raise
-        except MlreadyError as error:
-            _complain(error)
-            raise typer.Exit(error.exit_code) from None
-        except BrokenPipeError:
-            from mlready.streams import forget_output
-
-            forget_output()
-            raise typer.Exit(BROKEN_PIPE) from None
-        except KeyboardInterrupt:
-            raise typer.Exit(INTERRUPTED) from None
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            _complain(StorageError(f"standard output: cannot write: {reason}"))
-            raise typer.Exit(StorageError.exit_code) from None
-        except Exception as bug:  # noqa: BLE001 - whatever it is, it is ours
-            raise typer.Exit(_apologise(bug)) from None
-
-
-app = typer.Typer(
-    cls=_Commands,
-    help="Find out at kickoff whether a project is ready for ML, and whom to hire.",
-    no_args_is_help=True,
-    # Rich would double the time that --help takes.
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-
-AnswersFile = Annotated[
-    Path, typer.Argument(metavar="ANSWERS", help="The answers file.")
-]
-Source = Annotated[
-    Path,
-    typer.Argument(
-        metavar="ANSWERS|-", help="The answers file, or - for standard input."
-    ),
-]
-Sources = Annotated[
-    list[Path], typer.Argument(metavar="ANSWERS...", help="Answers files.")
-]
-Output = Annotated[
-    Path | None, typer.Option("-o", "--output", help="Write to this file instead.")
-]
-Chosen = Annotated[
-    Path | None,
-    typer.Option(
-        "-q", "--questionnaire", help="Another questionnaire than the kickoff one."
-    ),
-]
-Explain = Annotated[
-    bool, typer.Option("--explain", help="Add how each answer led to the advice.")
-]
-Express = Annotated[bool, typer.Option("--express", help="Only the short form.")]
 
 
 @app.callback(invoke_without_command=True)
 def _main(
     *,
-    version: Annotated[
-        bool, typer.Option("--version", help="Show the version.")
-    ] = False,
+    version: Version = False,
 ) -> None:
     if version:
         from mlready import __version__
 
         _print(f"{__version__}\n")
-        raise typer.Exit
+        leave(0)
 
 
 @app.command()
@@ -105,9 +53,7 @@ def interview(
     answers: AnswersFile = Path("mlready.yaml"),
     *,
     express: Express = False,
-    plain: Annotated[
-        bool, typer.Option("--plain", help="Numbered lines, for screen readers.")
-    ] = False,
+    plain: Plain = False,
     chosen: Chosen = None,
 ) -> None:
     """Ask the team, question by question, saving every answer.
@@ -126,24 +72,37 @@ def report(  # noqa: PLR0913 - each is an option of the command
     source: Source,
     *,
     output: Output = None,
-    reader: Annotated[
-        Reader, typer.Option("--for", help="Whom it is for.", show_default=True)
-    ] = Reader.ALL,
+    reader: For = Reader.ALL,
+    form: Form = Format.MD,
     explain: Explain = False,
-    date: Annotated[
-        str, typer.Option("--date", help="A date to print in the report.")
-    ] = "",
+    date: Date = "",
+    diagrams: Drawn = Diagrams.TEXT,
+    heading: Heading = 1,
+    template: Template = None,
+    inject: Inject = None,
+    check: Check = False,
+    fail_below: FailBelow = None,
     chosen: Chosen = None,
 ) -> None:
-    """Score the answers and print the report as Markdown."""
-    from mlready.report import judge, markdown
+    """Score the answers and print the report."""
+    from mlready.forms import Request
+    from mlready.publishing import publish
+    from mlready.report import judge, misses
 
     if not date.isprintable():
         raise UsageError("--date: not readable as text")
     questionnaire = questionnaire_from(chosen)
     result = judge(questionnaire, sheet_from(source, questionnaire))
-    text = markdown(result, date, reader, explain=explain)
-    write(text, output, inputs=(source, chosen))
+    request = Request(reader, form, date, explain, diagrams, heading, template)
+    told = publish(
+        result, request, output, inject, check=check, inputs=(source, chosen, template)
+    )
+    if missed := misses(result, fail_below) if fail_below else "":
+        told.append(missed)
+    for line in told:
+        say(line)
+    if told:
+        leave(1)
 
 
 @app.command()
@@ -157,13 +116,13 @@ def validate(sources: Sources, *, chosen: Chosen = None) -> None:
         try:
             sheet = sheet_from(source, questionnaire)
         except MlreadyError as error:
-            _complain(error)
+            complain(error)
             bad = max(bad, error.exit_code)
         else:
             name = "standard input" if source == Path("-") else shown(source)
             given, asked = progress(questionnaire, sheet)
-            typer.echo(f"{name}: fine, {given} of {asked} answered", err=True)
-    raise typer.Exit(bad)
+            say(f"{name}: fine, {given} of {asked} answered")
+    leave(bad)
 
 
 @app.command()
@@ -197,30 +156,28 @@ def demo() -> None:
     report(bundled("questionnaires") / "examples" / DEMO)
 
 
+@templates.command("list")
+def template_list() -> None:
+    """Print the names of the templates that ship with mlready."""
+    from mlready.template_commands import listed
+
+    _print(listed())
+
+
+@templates.command("show")
+def template_show(name: Name) -> None:
+    """Print one of them."""
+    from mlready.template_commands import shown
+
+    _print(shown(name))
+
+
 def _print(text: str) -> None:
     from mlready.streams import write_output
 
     write_output(text)
 
 
-def _apologise(bug: Exception) -> int:
-    """Keep what a report of our bug needs in a file, and say where it is."""
-    import tempfile
-    import traceback
-
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="mlready-", suffix=".log", delete=False, encoding="utf-8"
-    ) as log:
-        log.writelines(traceback.format_exception(bug))
-    typer.echo(
-        f"mlready: this is a bug of ours, please report it with {log.name}", err=True
-    )
-    return OUR_BUG
-
-
-def _complain(error: MlreadyError) -> None:
-    from mlready.escape import for_terminal
-
-    lines = [for_terminal(line) for line in str(error).splitlines()]
-    with suppress(OSError):  # the terminal may be what went away
-        typer.echo("\n".join(f"mlready: {line}" for line in lines), err=True)
+def run() -> None:
+    """Carry out what the command line says, and exit."""
+    app()

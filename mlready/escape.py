@@ -1,7 +1,7 @@
-"""Make people's text harmless where it is shown: in a terminal and in Markdown.
+"""Make people's text harmless where it is shown: in a terminal, in Markdown, in HTML.
 
 Text from questionnaires and answers is data. What would steer a terminal, reorder a
-line or begin a Markdown construct is shown, never obeyed.
+line or begin a construct of Markdown or HTML is shown, never obeyed.
 """
 
 import re
@@ -10,12 +10,26 @@ import re
 _STEERING = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
-_MARKDOWN = re.compile(r"[\\`*_\[\]|~$#!^]")
-# A scheme, a www. or an @ makes a link of its own in GitHub's Markdown.
-_LINKING = re.compile(r"(?<=[A-Za-z]):(?=//)|(?<=[wW]{3})\.|@")
+# A dot before two letters too: markdown-it takes train.py for a site in Paraguay.
+_MARKDOWN = re.compile(r"[\\`*_\[\]|#!]|\.(?=[^\W\d_]{2})")
+# Not every reader lets a backslash take these, but all know character references. A
+# scheme, two slashes, a www. or an @ make a link of their own; braces are taken by
+# whatever fills in templates before the Markdown is read.
+_REFERRED = re.compile(
+    r"[~$^@{}]|(?<=[A-Za-z]):(?=//)|/(?=/)|(?<=[wW]{3})\.|\A\s+|\s+\Z"
+)
+# GitHub looks for addresses of people when all references are resolved already, in
+# each stretch of text: a comment, which nobody sees, makes it two.
+_ADDRESS = re.compile(r"(?<=[A-Za-z0-9.+_-])@")
 # One look tells that most text needs nothing at all.
-_HARMLESS = re.compile(r"(?!.*www\.|.*  $| *$)[a-z0-9 ,.;:'\"()?=%+-]*", re.IGNORECASE)
+_HARMLESS = re.compile(
+    r"(?!.*www\.|.*\.[a-z]{2}|  |.*  $| *$)[a-z0-9 ,.;:'\"()?=%+-]*", re.IGNORECASE
+)
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+# An asterisk too: those that are left are our own marks of emphasis.
+_MARKUP = {**_ENTITIES, '"': "&quot;", "'": "&#39;", "*": "&#42;"}
+# What XML has no way to write: halves of characters, and what never is one.
+_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
 def for_terminal(text: str) -> str:
@@ -35,13 +49,36 @@ def for_markdown(text: str) -> str:
     return "<br>".join(_markdown_line(line) for line in lines)
 
 
+def for_html(text: str) -> str:
+    """Write text so that HTML shows just these characters, in attributes too.
+
+    A line ends with ``&#10;``: the text never begins a line of the document.
+    """
+    lines = re.split(r"\r\n|[\n\r]", text)
+    return "&#10;".join(_html_line(line) for line in lines)
+
+
+def for_xml(text: str) -> str:
+    """Write text as for HTML; what XML cannot hold is shown as a visible sign."""
+    return _NO_XML.sub(lambda found: _visible(found[0]), for_html(text))
+
+
+def _html_line(line: str) -> str:
+    text = "\t".join(for_terminal(part) for part in line.split("\t"))
+    return re.sub("[&<>\"'*]", lambda found: _MARKUP[found[0]], text)
+
+
 def _markdown_line(line: str) -> str:
     text = for_terminal(line.replace("\t", " "))
     text = re.sub("[&<>]", lambda found: _ENTITIES[found[0]], text)
     text = _MARKDOWN.sub(r"\\\g<0>", text)
-    text = _LINKING.sub(lambda found: f"&#{ord(found[0])};", text)
-    # Spaces at the end of a line would break it.
-    return re.sub(" +$", lambda found: "&#32;" * len(found[0]), text)
+    text = _ADDRESS.sub("<!-- -->@", text)
+    # Spaces at the end of a line would break it; at both ends readers drop them.
+    return _REFERRED.sub(lambda found: _references(found[0]), text)
+
+
+def _references(text: str) -> str:
+    return "".join(f"&#{ord(sign)};" for sign in text)
 
 
 def _visible(character: str) -> str:

@@ -53,11 +53,11 @@ def environment() -> jinja2.Environment:
         finalize=_finished,
     )
     found.filters.update(
-        ids=lambda parts: Made(wording.ids(parts)),
-        levels=lambda gaps: Made(wording.levels(gaps)),
-        raises=lambda changes: Made(wording.raises(changes)),
+        ids=_citing(wording.ids),
+        levels=_citing(wording.levels),
+        raises=_citing(wording.raises),
         recognised=wording.recognised,
-        parts=lambda counted: Made(wording.parts(counted)),
+        parts=_citing(wording.parts),
         exact=lambda number: Made(f"{number:.2f}".rstrip("0").rstrip(".")),
         points=lambda number: Made(f"{number:.1f}"),
         bar=lambda score: Made(wording.bar(score)),
@@ -65,12 +65,24 @@ def environment() -> jinja2.Environment:
         told=wording.told,
         words_after=lambda text: f" {text}" if text else "",
         condition=wording.condition,
+        emphasised=wording.emphasised,
+        prose=wording.prose,
         in_express=lambda q: (
             q.express or any(w.changes.get("express") for w in q.wordings)
         ),
         made=Made,
     )
     return found
+
+
+def _citing(say: Callable[..., str]) -> Callable[..., Made]:
+    """Return a filter that writes ids of questions as its document cites them."""
+
+    @jinja2.pass_context
+    def said(context: jinja2.runtime.Context, parts: Any) -> Made:
+        return Made(say(parts, context.get("cite", str)))
+
+    return said
 
 
 def source(name: str) -> str:

@@ -1,16 +1,17 @@
 """Results -> documents, through the templates."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from mlready.answers import EXPRESS, Answer, Sheet, Survey, survey
 from mlready.causes import causes, mostly_low
 from mlready.certainty import Certainty, certainty
-from mlready.diagnosis import Diagnosis, diagnose
+from mlready.diagnosis import Diagnosis, Verdict, diagnose
 from mlready.escape import for_markdown, for_terminal
 from mlready.patterns import contradictions, patterns
 from mlready.questionnaire import Group, Question, Questionnaire
-from mlready.readers import Reader
+from mlready.readers import Bar, Diagrams, Reader
 from mlready.recruiting import cards
 from mlready.render import render
 from mlready.scoring import TOP
@@ -48,14 +49,16 @@ def markdown(
     reader: Reader = Reader.ALL,
     *,
     explain: bool = False,
+    diagrams: Diagrams = Diagrams.TEXT,
 ) -> str:
     """Return the report as Markdown; the same result gives the same text."""
     return render(
         f"{reader}.md.j2",
         for_markdown,
-        **_context(result),
+        **context(result),
         date=date,
         explain=explain,
+        diagrams=diagrams,
         steps=_steps(result) if explain else (),
     )
 
@@ -66,9 +69,17 @@ def _steps(result: Result) -> Sequence[Any]:
     return explained(result.survey, result.diagnosis)
 
 
+def misses(result: Result, bar: Bar) -> str:
+    """Return the verdict in a line where it is below the bar, otherwise nothing."""
+    order = list(Verdict)
+    if order.index(result.diagnosis.verdict) >= order.index(Verdict(bar)):
+        return ""
+    return render("verdict.txt.j2", _one_line, **context(result)).strip()
+
+
 def summary(result: Result, **places: str | bool) -> str:
     """Return the last screen of an interview: picture, verdict, first hire, places."""
-    return render("summary.txt.j2", _one_line, **_context(result), **places)
+    return render("summary.txt.j2", _one_line, **context(result), **places)
 
 
 def printed_questions(questionnaire: Questionnaire) -> str:
@@ -84,10 +95,12 @@ def blank(questionnaire: Questionnaire, *, express: bool) -> str:
 
 
 def _one_line(text: str) -> str:
-    return for_terminal(" ".join(text.split()))
+    # Not stripped: a template prints what joins two names as well.
+    return for_terminal(re.sub(r"\s+", " ", text))
 
 
-def _context(result: Result) -> dict[str, Any]:
+def context(result: Result) -> dict[str, Any]:
+    """Return everything that templates speak of."""
     asked, diagnosis, staffing, firm = result
     questionnaire, sheet, facts, questions = asked
     return {
@@ -107,11 +120,11 @@ def _context(result: Result) -> dict[str, Any]:
             for section in questionnaire.sections
         ],
         "checklist": [
-            (group, tuple(_covered(group, questions, sheet)))
+            (group, tuple(covered(group, questions, sheet)))
             for group in questionnaire.checklist
         ],
         "boxes": [
-            (group, tuple(_covered(group, questions, sheet)))
+            (group, tuple(covered(group, questions, sheet)))
             for group in questionnaire.boxes
         ],
         "exposure": [q for q in questions if q.id in questionnaire.exposure],
@@ -120,9 +133,10 @@ def _context(result: Result) -> dict[str, Any]:
     }
 
 
-def _covered(
+def covered(
     group: Group, questions: Sequence[Question], sheet: Sheet
 ) -> Iterable[Covered]:
+    """Yield the items of a checklist as the questions that are asked answer them."""
     asked = {question.id for question in questions}
     for item in group.items:
         ids = tuple(id_ for id_ in item.questions if id_ in asked)

@@ -1,7 +1,8 @@
-"""How a result is said in a few signs: ids, levels, conditions, bars."""
+"""How a result is said: in a few signs, and our own marks of emphasis as HTML."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 
 from mlready.answers import Answer
 from mlready.diagnosis import Gap
@@ -10,26 +11,28 @@ from mlready.scoring import TOP, LayerScore, Raise
 
 CELLS = 20  # columns of a bar: five for each level
 
+Cite = Callable[[str], str]  # how the id of a question is written
 
-def ids(parts: Iterable[Gap | Question | str]) -> str:
+
+def ids(parts: Iterable[Gap | Question | str], cite: Cite = str) -> str:
     """Return the ids of questions, gaps or plain ids as ``COL-01, COL-02``."""
     return ", ".join(
-        part if isinstance(part, str) else _question(part).id for part in parts
+        cite(part if isinstance(part, str) else _question(part).id) for part in parts
     )
 
 
-def levels(parts: Iterable[Gap | Question]) -> str:
+def levels(parts: Iterable[Gap | Question], cite: Cite = str) -> str:
     """Return gaps and open questions as ``COL-01 = 0, COL-02 = ?``."""
     return ", ".join(
-        f"{_question(part).id} = {part.level if isinstance(part, Gap) else '?'}"
+        f"{cite(_question(part).id)} = {part.level if isinstance(part, Gap) else '?'}"
         for part in parts
     )
 
 
-def raises(changes: Iterable[Raise]) -> str:
+def raises(changes: Iterable[Raise], cite: Cite = str) -> str:
     """Return changes of answers as ``COL-01 is 2 instead of 1``."""
     return ", ".join(
-        f"{change.question.id} is {change.to} instead of {change.level}"
+        f"{cite(change.question.id)} is {change.to} instead of {change.level}"
         for change in changes
     )
 
@@ -39,10 +42,10 @@ def recognised(because: Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"{fact} = {value}" for fact, value in because)
 
 
-def parts(counted: Iterable[tuple[str, int | None]]) -> str:
+def parts(counted: Iterable[tuple[str, int | None]], cite: Cite = str) -> str:
     """Return answers as they count, as ``COL-01 = 0, COL-02 = ?``."""
     return ", ".join(
-        f"{id_} = {'?' if level is None else level}" for id_, level in counted
+        f"{cite(id_)} = {'?' if level is None else level}" for id_, level in counted
     )
 
 
@@ -83,3 +86,30 @@ def bar(score: LayerScore) -> str:
         for value in (score.carried, score.own.low, score.own.high)
     )
     return ("#" * carried + "/" * (low - carried) + "." * (high - low)).ljust(CELLS)
+
+
+def emphasised(text: str) -> str:
+    """Write our own ``*`` and ``**`` as HTML, for blocks all of whose text is escaped.
+
+    ``for_html`` leaves no asterisk of anybody else's.
+    """
+    strong = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
+    return re.sub(r"\*(.+?)\*", r"<em>\1</em>", strong)
+
+
+def prose(text: str) -> str:
+    """Write a part of our own, escaped for HTML, as paragraphs and lists of points.
+
+    Its headings are left out: a page sets its own, with a place to link to.
+    """
+    lines = [line for line in emphasised(text).split("\n") if line.strip()]
+    shown = [line for line in lines if not line.startswith("#")]
+    blocks = groupby(shown, key=lambda line: line.startswith("- "))
+    return "\n".join(_block(list(lines), points=points) for points, lines in blocks)
+
+
+def _block(lines: Sequence[str], *, points: bool) -> str:
+    if not points:
+        return "\n".join(f"<p>{line}</p>" for line in lines)
+    items = "\n".join(f"<li>{line.removeprefix('- ')}</li>" for line in lines)
+    return f"<ul>\n{items}\n</ul>"

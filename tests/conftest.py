@@ -39,6 +39,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the golden files anew; read the difference before you commit it",
     )
+    parser.addoption(
+        "--screenshots",
+        metavar="FOLDER",
+        help="keep what the browser shows there, to be looked at",
+    )
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
-"""How firm the advice is, held against trying out everything there is."""
+"""How firm the advice is, held against every way in which it could come out."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 
 import pytest
@@ -9,136 +9,335 @@ from hypothesis import given, strategies as st
 
 from mlready.answers import Answer, Survey
 from mlready.certainty import Certainty, certainty
-from mlready.diagnosis import Verdict, diagnose
-from mlready.flip import changed, flip
-from mlready.questionnaire import Role
-from mlready.scoring import Raise, score, shortest_way
+from mlready.diagnosis import diagnose
+from mlready.scoring import score, shortest_way
 from mlready.staffing import staff
-from mlready.tracks import Changes
-from tests.towers import LAYERS, Said, surveyed
+from tests.towers import (
+    FACTS,
+    LAYERS,
+    ROLES,
+    WHOLE,
+    make_question,
+    make_sheet,
+    surveyed,
+)
 
-UNKNOWN = Answer(unknown=True)
-ALL, NONE, MEND_OPEN = (True,) * 3, (False,) * 3, (True, False, False)
-MOST = 3  # changes tried out: beyond it there are too many
-TOWERS = 40
+UNKNOWN, SET_ASIDE, READY = Answer(unknown=True), Answer(na="not here"), [3, 3, 3, 3]
+LEVELS, TEAMS, MOST_OPEN, MOST_MOVED = range(5), 60, 3, 4
+PROFILE = {
+    **FACTS,
+    "headcount": ("5", "100"),
+    "openings": ("0", "1", "3"),
+    "simple_way": ("unknown", "unknown", "unknown", "reaches"),
+}
 
 
-def advice(team: Survey) -> tuple[Verdict, Role | None]:
-    diagnosis = diagnose(team)
-    return diagnosis.verdict, staff(team, diagnosis).first
+def certain(asked: Survey) -> Certainty:
+    diagnosis = diagnose(asked)
+    return certainty(asked, diagnosis, staff(asked, diagnosis))
 
 
-def firmness(team: Survey) -> Certainty:
-    diagnosis = diagnose(team)
-    return certainty(team, diagnosis, staff(team, diagnosis))
+def advice(asked: Survey) -> tuple[str, str, str]:
+    """Return the verdict, the first hire and the layer to mend first."""
+    diagnosis = diagnose(asked)
+    mend, first = diagnosis.mend, staff(asked, diagnosis).first
+    return diagnosis.verdict, first.id if first else "", mend.id if mend else ""
 
 
-def random_team(chance: random.Random, unknown: float) -> Survey:
-    base = chance.randint(0, 4)
+def answered(asked: Survey, levels: Mapping[str, int]) -> Survey:
+    said = {id_: Answer(level=level) for id_, level in levels.items()}
+    sheet = asked.sheet._replace(answers={**asked.sheet.answers, **said})
+    return asked._replace(sheet=sheet)
 
-    def said() -> Said:
-        near = min(4, max(0, base + chance.choice((-1, 0, 0, 1))))
-        return UNKNOWN if chance.random() < unknown else near
 
-    gates = [id_ for id_ in ("AAA-00", "BBB-00") if chance.random() < 0.4]
-    return surveyed(
-        [[said() for _ in range(chance.randint(1, 2))] for _ in LAYERS],
-        live_only=chance.choice(("", "ccc", "eee")),
-        gates=dict.fromkeys(gates, "always"),
-        profile={
-            "stops": chance.choice(("nothing", "aaa", "bbb", "ccc", "eee")),
-            "approach": chance.choice(("train", "pretrained")),
-            "origin": chance.choice(("machines", "outside")),
-            "hands": chance.choice(("unsure", "unsure", "analyst", "nobody")),
-        },
-        available={
-            role: chance.choice((0, 0, 2))
-            for role in ("data_engineer", "analyst", "devops", "ml")
-        },
+def teams(most_open: int) -> Iterator[Survey]:
+    """Yield small random towers around one level, with some answers open."""
+    chance, height = random.Random(7), len(LAYERS)
+    for _ in range(TEAMS):
+        base, number = chance.randint(0, 4), chance.randint(height, 2 * height + 1)
+        near = [min(max(base + step, 0), 4) for step in (-1, 0, 0, 1)]
+        said = [Answer(level=chance.choice(near)) for _ in range(number)]
+        for _ in range(most_open):
+            said[chance.randrange(number)] = UNKNOWN
+        gates = [f"{layer.upper()}-00" for layer in LAYERS if chance.random() < 0.3]
+        asked = surveyed(
+            [said[layer::height] for layer in range(height)],
+            live_only=chance.choice(["", "ccc", "eee"]),
+            gates=dict.fromkeys(gates, "always"),
+            profile={fact: chance.choice(said) for fact, said in PROFILE.items()},
+            available={role: chance.choice((0, 0, 0.5, 2)) for role in ROLES},
+        )
+        whole = [q._replace(overall=q.id.endswith("02")) for q in asked.questions]
+        yield asked._replace(questions=tuple(whole))
+
+
+def moves(asked: Survey, number: int) -> Iterator[dict[str, int]]:
+    """Yield every way in which so many answers move by one level."""
+    single = [
+        [(id_, to) for to in (said.level - 1, said.level + 1) if to in LEVELS]
+        for id_, said in asked.sheet.answers.items()
+        if said.level is not None
+    ]
+    for some in combinations(single, number):
+        yield from map(dict, product(*some))
+
+
+def fewest(asked: Survey) -> int | None:
+    """Return how many answers must move to turn the advice, found by trying all."""
+    now = advice(asked)[:2]
+    return next(
+        (
+            number
+            for number in range(1, MOST_MOVED + 1)
+            for moved in moves(asked, number)
+            if advice(answered(asked, moved))[:2] != now
+        ),
+        None,
     )
 
 
-def every_way(team: Survey, number: int) -> Iterator[Changes]:
-    """Yield every set of so many answers changed by one level."""
-    levels = [(q, team.sheet.answer(q.id).level) for q in team.questions]
-    known = [(question, level) for question, level in levels if level is not None]
-    for chosen in combinations(known, number):
-        for steps in product((-1, 1), repeat=number):
-            way = [
-                Raise(question, level, level + step)
-                for (question, level), step in zip(chosen, steps, strict=True)
-            ]
-            if all(0 <= change.to <= 4 for change in way):
-                yield tuple(way)
+@pytest.mark.parametrize(
+    "most_open",
+    [
+        pytest.param(0, id="all is answered"),
+        pytest.param(MOST_OPEN, id="some answers are open"),
+    ],
+)
+def test_a_flip_is_the_fewest_answers_that_turn_the_advice(most_open):
+    numbers = set()
+    for asked in teams(most_open):
+        flip, number = certain(asked).flip, fewest(asked)
+        numbers.add(number)
+        if flip is None:
+            assert number is None, asked.sheet
+            continue
+        moved = {change.question.id: change.to for change in flip.changes}
+        first = flip.first.id if flip.first else ""
 
+        assert number == len(moved) or (number is None and len(moved) > MOST_MOVED)
+        assert {abs(change.to - change.level) for change in flip.changes} == {1}
+        assert advice(answered(asked, moved))[:2] == (flip.verdict, first)
 
-@pytest.mark.parametrize("unknown", [0.0, 0.25], ids=["all known", "some open"])
-def test_no_smaller_set_of_answers_turns_the_advice(unknown):
-    chance, turned = random.Random(20261124), 0
-    for _ in range(TOWERS):
-        team = random_team(chance, unknown)
-        diagnosis, now = diagnose(team), advice(team)
-        found = flip(team, diagnosis, staff(team, diagnosis))
-        fewest = next(
-            (
-                number
-                for number in range(1, MOST + 1)
-                for way in every_way(team, number)
-                if advice(changed(team, way)) != now
-            ),
-            None,
-        )
-        size = len(found.changes) if found else None
-        assert (size if size and size <= MOST else None) == fewest
-        if found:
-            turned += 1
-            assert advice(changed(team, found.changes)) == (found.verdict, found.first)
-    assert turned > TOWERS / 2
+    assert {None, 1, 2} <= numbers
 
 
 @pytest.mark.parametrize(
-    ("own", "certain"),
+    ("own", "team", "turned"),
     [
-        pytest.param([1, 3, 3, 3], ALL, id="all known"),
-        pytest.param([UNKNOWN, 3, 3, 3], NONE, id="all hangs on it"),
-        pytest.param([1, UNKNOWN, 3, 3], MEND_OPEN, id="another may be first"),
-        pytest.param([0, UNKNOWN, 3, 3], ALL, id="nothing can be weaker"),
-        pytest.param([3, 3, 3, UNKNOWN], ALL, id="what stands on top"),
-        pytest.param([[3, 3, UNKNOWN], 3, 3, 3], ALL, id="it holds anyway"),
+        pytest.param(
+            [1, 3, 3, 3], {}, ({"AAA-00": 2}, "ready", "ml"), id="all comes to hold"
+        ),
+        pytest.param(
+            [2, 4, 4, 4], {}, ({"AAA-00": 1}, "not_yet", "data_engineer"),
+            id="a foundation gives way",
+        ),
+        pytest.param(
+            [0, 0, 4, 4], {}, ({"AAA-00": 1}, "not_yet", "analyst"),
+            id="another layer becomes the weakest",
+        ),
+        pytest.param(
+            [[1, 4, 4], 4, 4, 4], {"gates": {"AAA-00": "always"}},
+            ({"AAA-00": 0}, "ready", ""), id="a gate closes",
+        ),
+        pytest.param(
+            [3, 4, UNKNOWN, 3, [3, UNKNOWN]],
+            {"live_only": "ccc", "profile": {"stops": "ccc"}},
+            ({"EEE-00": 4}, "conditional", "devops"), id="a rival comes to hold",
+        ),
+        pytest.param(
+            [[0, 4, 4], 4, 4, 4], {"gates": {"AAA-00": "always"}},
+            ({"AAA-00": 1}, "ready", "ml"), id="a gate opens",
+        ),
+        pytest.param(
+            [4, [1, 1, 2, 2], [1, 1, 2, 2], 4],
+            {
+                "live_only": "ccc",
+                "profile": {"stops": "aaa", "proof": "use", "approach": "pretrained"},
+                "available": {"analyst": 2, "devops": 2},
+            },
+            ({"BBB-00": 0, "CCC-00": 0}, "not_yet", ""), id="two layers give way",
+        ),
+        pytest.param([0, 4, 4, 4], {}, None, id="nothing is near"),
+    ],
+)  # fmt: skip
+def test_what_turns_the_advice(own, team, turned):
+    flip = certain(surveyed(own, **team)).flip
+
+    assert turned == (
+        flip
+        and (
+            {change.question.id: change.to for change in flip.changes},
+            flip.verdict,
+            flip.first.id if flip.first else "",
+        )
+    )
+
+
+def test_what_is_certain_is_the_same_in_every_world_and_what_decides_is_named():
+    for asked in teams(MOST_OPEN):
+        open_ = [question.id for question in diagnose(asked).open]
+        worlds = {
+            levels: advice(answered(asked, dict(zip(open_, levels, strict=True))))
+            for levels in product(LEVELS, repeat=len(open_))
+        }
+        matter = {
+            id_
+            for n, id_ in enumerate(open_)
+            for levels, found in worlds.items()
+            if found != worlds[(*levels[:n], 0, *levels[n + 1 :])]
+        }
+        verdicts, hires, mends = (
+            set(each) for each in zip(*worlds.values(), strict=True)
+        )
+        found = certain(asked)
+
+        assert (found.verdict, found.mend, found.hire) == (
+            len(verdicts) == 1, len(mends) == 1, len(hires) == 1,
+        ), asked.sheet  # fmt: skip
+        assert matter <= {each.question.id for each in found.deciding}, asked.sheet
+
+
+@pytest.mark.parametrize(
+    ("own", "team", "same", "deciding"),
+    [
+        pytest.param(
+            [1, 3, 3, 3], {}, "verdict, mend, hire", {}, id="nothing is open"
+        ),
+        pytest.param([UNKNOWN, 3, 3, 3], {}, "", {"AAA-00": 4}, id="all is"),
+        pytest.param(
+            [0, [4, 4, UNKNOWN], 3, 3], {}, "verdict, mend, hire", {},
+            id="what is open holds in any case",
+        ),
+        pytest.param(
+            [UNKNOWN, [4, 4, UNKNOWN], 3, 3], {}, "", {"AAA-00": 4},
+            id="only one of two decides",
+        ),
+        pytest.param(
+            [[3, UNKNOWN, 0], UNKNOWN, [UNKNOWN, 2], 3], {}, "",
+            {"BBB-00": 4, "CCC-00": 2, "AAA-01": 4 / 3}, id="what moves most leads",
+        ),
+        pytest.param(
+            [[SET_ASIDE, UNKNOWN], 3, 3, 3], {}, "", {"AAA-01": 4},
+            id="what does not apply takes no share",
+        ),
+        pytest.param(
+            [0, UNKNOWN, 3, 3], {}, "verdict, mend, hire", {}, id="nothing is weaker"
+        ),
+        pytest.param(
+            [1, UNKNOWN, 3, 3], {}, "verdict", {"BBB-00": 4},
+            id="another layer could be the first",
+        ),
+        pytest.param(
+            [1, [UNKNOWN, 0, 0], 3, 3], {}, "verdict", {"BBB-00": 4 / 3},
+            id="though it does not hold either way",
+        ),
+        pytest.param(
+            [1, UNKNOWN, 3, 3], {"profile": {"hands": "analyst"}}, "verdict, hire",
+            {"BBB-00": 4}, id="the same role would mend either",
+        ),
+        pytest.param(
+            [[UNKNOWN, 0, 0], UNKNOWN, UNKNOWN, 3], {"profile": {"hands": "analyst"}},
+            "verdict", {"BBB-00": 4, "CCC-00": 4, "AAA-00": 4 / 3},
+            id="a third layer needs another role",
+        ),
+        pytest.param(
+            [UNKNOWN, 3, 3, 3],
+            {"available": {"data_engineer": 2}, "profile": {"approach": "pretrained"}},
+            "hire", {"AAA-00": 4}, id="nobody is hired either way",
+        ),
+        pytest.param(
+            [3, 3, UNKNOWN, 3], {"live_only": "ccc"}, "", {"CCC-00": 4},
+            id="one may start, and perhaps go live",
+        ),
+        pytest.param(
+            [[UNKNOWN, 4, 4], 3, 3, 3], {"gates": {"AAA-00": "always"}},
+            "verdict, mend", {"AAA-00": 4 / 3}, id="a gate",
+        ),
+        pytest.param(
+            [3, 3, 3, [UNKNOWN, 3]], {"gates": {"DDD-00": "always"}},
+            "verdict, mend", {"DDD-00": 0}, id="a gate on top moves no layer",
+        ),
+    ],
+)  # fmt: skip
+def test_what_open_answers_can_change(own, team, same, deciding):
+    found = certain(surveyed(own, **team))
+    widths = {each.question.id: each.width for each in found.deciding}
+
+    assert [name for name in ("verdict", "mend", "hire") if getattr(found, name)] == [
+        name for name in same.split(", ") if name
+    ]
+    assert found.all == (same == "verdict, mend, hire")
+    assert list(widths) == list(deciding)
+    assert widths == pytest.approx(deciding)
+
+
+def a_layer(details: Sequence[Answer], whole: Answer | None = None) -> Survey:
+    """Return a team of which only the lowest layer is asked for."""
+    said = {f"AAA-{n:02}": answer for n, answer in enumerate(details)}
+    if whole:
+        said[f"AAA{WHOLE}"] = whole
+    return surveyed(READY)._replace(
+        sheet=make_sheet(said), questions=tuple(make_question(id_) for id_ in said)
+    )
+
+
+def way(asked: Survey, holds: float) -> dict[str, int]:
+    raises = shortest_way(asked, asked.questionnaire.layers[0], holds)
+    return {each.question.id: each.to for each in raises}
+
+
+@pytest.mark.parametrize(
+    ("details", "whole", "raised"),
+    [
+        pytest.param([2, 2], None, {}, id="it holds already"),
+        pytest.param([0, 4], None, {}, id="it holds on the whole"),
+        pytest.param([1, 1], None, {"00": 2, "01": 2}, id="all by hand"),
+        pytest.param([1, 0, 4], None, {"01": 1}, id="the lowest first"),
+        pytest.param([1, 1, 3], None, {"00": 2}, id="no more than is missing"),
+        pytest.param([UNKNOWN, 2], None, {"00": 2}, id="what is open counts as 0"),
+        pytest.param([SET_ASIDE, 1], None, {"01": 2}, id="what does not apply is left"),
+        pytest.param([1, 2, 2, 2], 1, {"99": 2, "00": 2}, id="the whole and a detail"),
+        pytest.param([2, 3, 3], 1, {"99": 2}, id="the whole moves most"),
+        pytest.param([1, 1, 3], 2, {"00": 2}, id="the whole is there"),
+        pytest.param([SET_ASIDE, SET_ASIDE], None, {}, id="nothing counts"),
     ],
 )
-def test_what_open_answers_cannot_change(own, certain):
-    found = firmness(surveyed(own))
+def test_the_shortest_way(details, whole, raised):
+    said = [each if isinstance(each, Answer) else Answer(each) for each in details]
+    asked = a_layer(said, None if whole is None else Answer(whole))
 
-    assert (found.verdict, found.mend, found.hire) == certain
-    assert found.all is (certain == ALL)
-    assert bool(found.deciding) is not found.all
-
-
-def test_what_decides_most_leads():
-    team = surveyed([[UNKNOWN, 2], [UNKNOWN, 2, 2, 2], 3, 3])
-
-    assert [(each.question.id, each.width) for each in firmness(team).deciding] == [
-        ("AAA-00", 2.0),
-        ("BBB-00", 1.0),
-    ]
+    assert way(asked, 2.0) == {f"AAA-{id_}": to for id_, to in raised.items()}
 
 
-rows = st.lists(st.one_of(st.integers(0, 4), st.just(UNKNOWN)), min_size=1, max_size=5)
+levels = st.integers(0, 4).map(lambda level: Answer(level=level))
+answers = st.one_of(levels, levels, st.sampled_from([UNKNOWN, Answer(), SET_ASIDE]))
 
 
-@given(row=rows)
-def test_the_shortest_way_leads_to_a_layer_that_holds(row: list[Said]):
-    team = surveyed([row, [3], [3], [3]])
-    layer, holds = team.questionnaire.layers[0], team.questionnaire.constants.holds
-    way = shortest_way(team, layer, holds)
-    after = changed(team, way)
-    inside = after.within(layer.sections)
-    lowest = min((after.sheet.answer(q.id).level or 0) for q in inside)
+@given(
+    details=st.lists(answers, min_size=1, max_size=3),
+    whole=st.one_of(st.none(), levels, st.just(UNKNOWN)),
+    holds=st.sampled_from([1.0, 1.5, 2.0, 2.5, 3.0, 4.0]),
+)
+def test_the_shortest_way_is_the_shortest_and_ends_where_it_holds(
+    details, whole, holds
+):
+    asked = a_layer(details, whole)
+    before = {
+        id_: said.level or 0 for id_, said in asked.sheet.answers.items() if not said.na
+    }
 
-    assert score(inside, after.sheet, 0.5).low >= holds
-    assert all(each.to > each.level for each in way)
-    # Nothing is raised above the bar while something else is below it.
-    assert lowest >= holds or all(each.to <= holds for each in way)
-    if score(team.within(layer.sections), team.sheet, 0.5).low >= holds:
-        assert way == ()
+    def fits(after: Mapping[str, int]) -> bool:
+        sheet = answered(asked, after).sheet
+        spared = any(level < holds for level in after.values())
+        lavish = any(to > before[id_] and to - 1 >= holds for id_, to in after.items())
+        enough = score(asked.questions, sheet, overall=0.5).low >= holds
+        return enough and not (spared and lavish)
+
+    every = (
+        dict(zip(before, after, strict=True))
+        for after in product(*(range(level, 5) for level in before.values()))
+    )
+    steps = [sum(after.values()) for after in every if before and fits(after)]
+    found = {**before, **way(asked, holds)}
+
+    assert not before or (fits(found) and sum(found.values()) == min(steps))

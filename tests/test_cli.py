@@ -30,11 +30,12 @@ Options:
 
 Commands:
   interview  Ask the team, question by question, saving every answer.
-  report     Score the answers and print the report as Markdown.
+  report     Score the answers and print the report.
   validate   Name every problem in answers files.
   blank      Print an answers file to fill in by hand, the questions as...
   questions  Print the questionnaire as a document, to read or to send...
   demo       Print the report on a bundled example: a machine on stilts.
+  template   Print the templates that ship with mlready, to start your...
 """
 TRY_HELP = f"{USAGE}Try 'python -m mlready --help' for help.\n\n"
 GOOD = "questionnaire: small\nversion: 1\nanswers: {COL-01: 3}\n"

@@ -27,6 +27,7 @@ def test_every_session_shown_is_what_happens(block: str, tmp_path: Path):
 def test_every_command_is_mentioned():
     callbacks = [command.callback for command in app.registered_commands]
     commands = {callback.__name__ for callback in callbacks if callback}
+    commands |= {str(group.name) for group in app.registered_groups}
     mentioned = set(re.findall(r"mlready ([a-z]+)", README))
 
     assert commands <= mentioned

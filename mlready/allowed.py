@@ -1,0 +1,31 @@
+"""What a template of somebody's own may say; for it nothing else exists.
+
+No filter here makes text count as escaped, looks into an object, or is left to chance.
+"""
+
+from typing import Any
+
+GLOBALS = ["range", "namespace"]
+FILTERS = [
+    "abs", "batch", "capitalize", "center", "count", "d", "default", "dictsort",
+    "filesizeformat", "first", "float", "format", "groupby", "indent", "int", "items",
+    "join", "last", "length", "list", "lower", "map", "max", "min", "reject",
+    "rejectattr", "replace", "reverse", "round", "select", "selectattr", "slice",
+    "sort", "string", "sum", "title", "tojson", "trim", "truncate", "unique", "upper",
+    "urlencode", "wordcount", "wordwrap",
+]  # fmt: skip
+METHODS: dict[type, list[str]] = {
+    str: [
+        "capitalize", "count", "endswith", "find", "isalpha", "isdigit", "join",
+        "lower", "lstrip", "removeprefix", "removesuffix", "replace", "rstrip", "split",
+        "splitlines", "startswith", "strip", "title", "upper",
+    ],
+    dict: ["get", "items", "keys", "values"],
+    list: ["count", "index"],
+    tuple: ["count", "index", "grouper", "list"],  # the last two are of groupby
+}  # fmt: skip
+
+
+def methods(value: Any) -> list[str]:
+    """Return the methods of a value that a template may call."""
+    return next((few for kind, few in METHODS.items() if isinstance(value, kind)), [])

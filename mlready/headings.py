@@ -1,0 +1,30 @@
+"""Fit the headings of a Markdown document into another document."""
+
+import re
+
+DEEPEST = 6
+
+# A fence with all that it holds, to be left alone, or the signs that begin a heading.
+_FENCED_OR_HEADING = re.compile(
+    r"""
+    ^[ ]{0,3} (?P<fence> `{3,}(?![^\n]*`) | ~{3,} ) [^\n]*
+        (?: .*? ^[ ]{0,3} (?P=fence) (?: `* | ~* ) [ \t]* $ | .* )
+    | ^(?P<indent>[ ]{0,3}) (?P<signs>\#{1,6}) (?= [ \t] | $ )
+    """,
+    re.MULTILINE | re.DOTALL | re.VERBOSE,
+)
+
+
+def shifted(text: str, level: int) -> str:
+    """Return Markdown with all its headings lower, so that level 1 becomes ``level``.
+
+    Levels are from 1 to 6; what would be deeper stays at 6.
+    """
+
+    def lowered(found: re.Match[str]) -> str:
+        if found["fence"]:
+            return found[0]
+        depth = min(len(found["signs"]) + level - 1, DEEPEST)
+        return f"{found['indent']}{'#' * depth}"
+
+    return _FENCED_OR_HEADING.sub(lowered, text)

@@ -1,0 +1,250 @@
+"""Random hostile notes: does a report show them sign for sign, and nothing else?
+
+    python tests/benchmarks/hostile.py [how many, 20000 unless told]
+
+Every text a team can write, in whole reports, read by cmark-gfm (what GitHub shows) and
+by markdown-it with everything GitHub's Markdown has. The same report is made once with
+plain words in place of the notes. Put the notes in the place of these words, as
+``escape`` promises to show them, and it must be what the reader makes of the hostile
+report: the same blocks, links, images and tags, and every text the same. Spaces at the
+ends of a block are not compared: no reader shows them.
+
+Prints how many notes each reader showed, and how long it took. Exits with 1 at the
+first report that is not as it should be, and says which notes are to blame.
+"""
+
+import random
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from html.parser import HTMLParser
+from itertools import islice
+
+import cmarkgfm
+from cmarkgfm.cmark import Options
+from markdown_it import MarkdownIt
+
+from mlready.answers import Answer, empty, questions_for
+from mlready.escape import for_terminal
+from mlready.questionnaire import Questionnaire
+from mlready.questionnaire_file import load_bundled
+from mlready.report import judge, markdown
+from mlready.scoring import TOP
+
+SEED = 20261124
+TEXTS = 5  # of one answer: why it is as it is, note, evidence, who said it, and when
+SET_ASIDE = 7  # one question in so many does not apply, and a note says why
+# Signs that mean something in Markdown or HTML, whole constructs of them, and all else.
+SIGNS = "\\`*_[]|~$#!^&<>()\"'=+-.:/@{}%;0a \n\r\t"
+SPACES = "\xa0\u1680\u2003\u202f\u205f\u3000"
+CONSTRUCTS = (
+    "**", "~~", "```", "~~~\n", "``", "![a](b)", "[a](b)", "[a]: b", "[^1]", "<b>",
+    "</b>", "<!--", "-->", "<br>", "&amp;", "&#35;", "&copy;", "https://a.bc", "a@b.cd",
+    "| y |", "\n| --- |\n", "\n# a", "\n---\n", "\n===\n", "\n> a", "\n- a", "\n1. a",
+    "\n\n    a", "</td></tr></table>", "<script>alert(1)</script>", "<img src=a>",
+    "<https://a.bc>", "<a@b.cd>", "www.a.com", "train.py", "xn--a.\u0440\u0444",
+    "//localhost", "ftp://a.bc", "mailto:a@b.cd", "xmpp:a@b.cd/e", "javascript:a()",
+    "[x] ", "- [ ] a", "\\\n", "  \n", "<!-- mlready:end -->", "{{ 7 * 7 }}", "{%raw%}",
+    "<?php", "<![CDATA[", "<!DOCTYPE", "\U0001f469\u200d\U0001f4bb", "e\u0301",
+    "\u202egnp", "\x1b[31m", "\x00", "\x0c", "\x85", "\u2028", "\ufeff", "\ufffe",
+)  # fmt: skip
+# Around a tag, in what a reader makes of a document: no shown text can contain it.
+EDGE = "\x01"
+_BLOCKS = r"(?:h[1-6]|p|li|ul|ol|pre|code|table|t[hdr]|thead|tbody|hr|blockquote)"
+_EDGES = re.compile(rf" *({EDGE}</?{_BLOCKS}\b[^{EDGE}]*{EDGE}) *")
+_WORD = re.compile("plain([0-9]+)word")
+
+
+class _Tree(HTMLParser):
+    """What a page consists of, as one text: tags between edges, and the text itself."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = "".join(f" {name}={value}" for name, value in attrs)
+        self.parts.append(f"{EDGE}<{tag}{said}>{EDGE}")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.parts.append(f"{EDGE}</{tag}>{EDGE}")
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        if data != " ":  # the one that parts an address, which nobody sees
+            self.parts.append(f"{EDGE}<!--{data}>{EDGE}")
+
+    def handle_decl(self, decl: str) -> None:
+        self.parts.append(f"{EDGE}<!{decl}>{EDGE}")
+
+    def handle_pi(self, data: str) -> None:
+        self.parts.append(f"{EDGE}<?{data}>{EDGE}")
+
+    def unknown_decl(self, data: str) -> None:
+        self.parts.append(f"{EDGE}<![{data}>{EDGE}")
+
+
+def tree(page: str) -> str:
+    """Return what a page consists of, as one text to compare."""
+    parts = _Tree()
+    parts.feed(page)
+    parts.close()
+    return trimmed("".join(parts.parts))
+
+
+def trimmed(page: str) -> str:
+    """Return what a page consists of, less spaces at the ends of blocks."""
+    return _EDGES.sub(r"\1", page)
+
+
+def by_cmark(document: str) -> str:
+    """Return the page cmark-gfm makes, with whatever HTML there is left in."""
+    page = cmarkgfm.cmark.markdown_to_html_with_extensions(
+        document,
+        options=Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES,
+        extensions=["table", "autolink", "strikethrough", "tasklist"],
+    )
+    return str(page)
+
+
+@cache
+def _markdown_it() -> MarkdownIt:
+    return MarkdownIt("gfm-like")
+
+
+def by_markdown_it(document: str) -> str:
+    """Return the page markdown-it makes, bare links and HTML included."""
+    return str(_markdown_it().render(document))
+
+
+READERS: dict[str, Callable[[str], str]] = {
+    "cmark-gfm": by_cmark,
+    "markdown-it": by_markdown_it,
+}
+
+
+def notes(chance: random.Random) -> Iterator[str]:
+    """Yield hostile notes without end; none is empty."""
+    while True:
+        parts = [_part(chance) for _ in range(chance.randint(1, 12))]
+        yield "".join(parts)
+
+
+def _part(chance: random.Random) -> str:
+    kind = chance.random()
+    if kind < 0.4:
+        return chance.choice(CONSTRUCTS)
+    if kind < 0.7:
+        return chance.choice(SIGNS)
+    if kind < 0.75:
+        return chance.choice(SPACES)
+    if kind < 0.9:
+        return chance.choice(("word", "two words", "a", " ", "1", "\xe9"))
+    code = chance.randrange(0x110000 - 0x800)
+    return chr(code if code < 0xD800 else code + 0x800)  # there are no surrogates
+
+
+def places(questionnaire: Questionnaire) -> int:
+    """Return how many texts of a team one report shows."""
+    return 2 + TEXTS * len(questions_for(questionnaire, empty(questionnaire)))
+
+
+def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
+    """Return a report with one of the texts in each place, and the same advice ever."""
+    name, slice_, *rest = texts
+    asked = questions_for(questionnaire, empty(questionnaire))
+    said = batched(rest, TEXTS)
+    answers = {
+        question.id: _answer(number, texts)
+        for number, (question, texts) in enumerate(zip(asked, said, strict=True))
+    }
+    team = empty(questionnaire)._replace(name=name, slice=slice_, answers=answers)
+    return markdown(judge(questionnaire, team), explain=True)
+
+
+def batched(texts: Sequence[str], size: int) -> list[Sequence[str]]:
+    """Return the texts in parts of one size, the last one shorter."""
+    return [texts[start : start + size] for start in range(0, len(texts), size)]
+
+
+def _answer(number: int, texts: Sequence[str]) -> Answer:
+    reason, note, evidence, by, on = texts
+    said = Answer(note=note, evidence=evidence, by=by, on=on)
+    if number % SET_ASIDE == 0:
+        return said._replace(na=reason)
+    return said._replace(level=number % TOP, accepted=reason)
+
+
+def promised(text: str) -> str:
+    """Return a note as ``escape`` promises to show it, a tag for each new line."""
+    lines = re.split(r"\r\n|[\n\r]", text.strip("\r\n"))
+    shown = (for_terminal(line.replace("\t", " ")) for line in lines)
+    return f"{EDGE}<br>{EDGE}".join(shown)
+
+
+def plain(questionnaire: Questionnaire) -> str:
+    """Return the report that has a plain word in each place."""
+    words = [f"plain{number}word" for number in range(places(questionnaire))]
+    return report(questionnaire, words)
+
+
+def expected(reader: str, plain_report: str, texts: Sequence[str]) -> str:
+    """Return what a reader must make of the report with these texts in it."""
+    page = tree(READERS[reader](plain_report))
+    return trimmed(filled(page, texts))
+
+
+def filled(page: str, texts: Sequence[str]) -> str:
+    """Return what a page consists of, the texts in place of the plain words."""
+    return _WORD.sub(lambda found: promised(texts[int(found[1])]), page)
+
+
+def found(reader: str, questionnaire: Questionnaire, texts: Sequence[str]) -> str:
+    """Return what a reader makes of the report with these texts in it."""
+    return tree(READERS[reader](report(questionnaire, texts)))
+
+
+def difference(one: str, other: str) -> str:
+    """Return where two texts part, with a little of both; nothing when they do not."""
+    if one == other:
+        return ""
+    pairs = enumerate(zip(one, other, strict=False))
+    shorter = min(len(one), len(other))
+    start = next((place for place, (a, b) in pairs if a != b), shorter)
+    around = slice(max(0, start - 60), start + 60)
+    return f"expected {one[around]!r}\nfound    {other[around]!r}"
+
+
+def campaign(reader: str, number: int, seed: int = SEED) -> Iterator[str]:
+    """Show so many notes to a reader, and yield where it shows something else."""
+    questionnaire = load_bundled("kickoff")
+    hostile, size = notes(random.Random(seed)), places(questionnaire)
+    words = plain(questionnaire)
+    for _ in range(-(-number // size)):
+        texts = list(islice(hostile, size))
+        wrong = difference(
+            expected(reader, words, texts), found(reader, questionnaire, texts)
+        )
+        if wrong:
+            yield wrong
+
+
+def main(number: int) -> int:
+    """Print what each reader made of the notes; the exit code says if all was well."""
+    print(f"{number} hostile notes, seed {SEED}")
+    for reader in READERS:
+        start = time.perf_counter()
+        wrong = next(campaign(reader, number), "")
+        took = time.perf_counter() - start
+        print(f"{reader:<12}{took:6.1f} s  {wrong or 'all shown'}")
+        if wrong:
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000))

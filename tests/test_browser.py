@@ -1,0 +1,229 @@
+"""The page in a real browser: it fits, reads and prints, and the keyboard reaches it.
+
+Debian's Chromium, driven by Playwright, which needs no browser of its own. With
+``--screenshots FOLDER`` what a person should look at is kept.
+"""
+
+import re
+import shutil
+import unicodedata
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+for needed in ("axe_playwright_python", "playwright", "pypdf"):
+    pytest.importorskip(needed, reason="needs: pip install -e '.[pipelines]'")
+
+from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - where it is there
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 - as above
+from pypdf import PdfReader  # noqa: E402 - as above
+
+from mlready.drawing import badge_svg, pyramid_svg  # noqa: E402 - as above
+from mlready.page import html  # noqa: E402 - as above
+from mlready.readers import Reader  # noqa: E402 - as above
+from mlready.report import judge  # noqa: E402 - as above
+from tests.test_page import KICKOFF, NAMES, SHEETS, example  # noqa: E402 - as above
+
+Scheme = Literal["light", "dark"]
+
+CHROMIUM = shutil.which("chromium")
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]  # fmt: skip
+DESK, PHONE = 1280, 390  # pixels
+SPONSORS_PAGES = 2
+
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM, reason="needs a browser: apt-get install chromium"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> Any:
+    """Open a document as a person would, from a file; complaints fail the test."""
+    complaints: list[str] = []
+
+    def open_(
+        name: str, text: str, width: int = DESK, scheme: Scheme = "light"
+    ) -> Page:
+        path = tmp_path / name
+        path.write_bytes(text.encode())
+        page = browser.new_page(
+            viewport={"width": width, "height": 900}, color_scheme=scheme
+        )
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("request", lambda asked: complaints.append(asked.url))
+        page.goto(path.as_uri())
+        assert complaints.pop(0) == path.as_uri()
+        keep = request.config.getoption("--screenshots")
+        if keep and path.suffix == ".html":
+            name = f"{path.name}-{width}-{scheme}.png"
+            page.screenshot(path=Path(keep, name), full_page=True)
+        return page
+
+    yield open_
+    for context in browser.contexts:
+        context.close()
+    assert complaints == []
+
+
+def written(name: str, reader: Reader = Reader.ALL) -> str:
+    return html(judge(KICKOFF, SHEETS[name]), "24 November 2026", reader, explain=True)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("reader", Reader)
+def test_everybody_can_read_it(opened, reader, width, scheme):
+    page = opened(f"{reader}.html", written("stilts", reader), width, scheme)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    # The checker is ours, not the page's: it may run where the page may not.
+    assert Axe().run(page).response["violations"] == []
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_nothing_is_wider_than_a_phone(opened, name):
+    page = opened(f"{name}.html", written(name), PHONE)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_drawings_stand_alone(opened, name):
+    for kind, draw in (("pyramid", pyramid_svg), ("badge", badge_svg)):
+        page = opened(f"{name}-{kind}.svg", draw(judge(KICKOFF, example(name))))
+        outside = page.evaluate(
+            """() => {
+                const whole = document.documentElement.getBoundingClientRect();
+                return [...document.querySelectorAll("text")].filter((text) => {
+                    const box = text.getBoundingClientRect();
+                    return box.left < whole.left || box.right > whole.right;
+                }).map((text) => text.textContent);
+            }"""
+        )
+        assert outside == []
+
+
+def test_text_in_the_drawing_never_runs_into_other_text(opened):
+    page = opened("open.svg", pyramid_svg(judge(KICKOFF, SHEETS["open answers"])))
+    hit = page.evaluate(
+        """() => {
+            const all = [...document.querySelectorAll("text")].map((text) =>
+                [text.textContent, text.getBoundingClientRect()]);
+            return all.flatMap(([one, a], place) => all.slice(place + 1)
+                .filter(([_, b]) => a.left < b.right && b.left < a.right
+                    && a.top + 3 < b.bottom && b.top + 3 < a.bottom)
+                .map(([other]) => [one, other]));
+        }"""
+    )
+
+    assert hit == []
+
+
+def test_the_keyboard_reaches_every_link_and_every_table(opened):
+    page = opened("ready.html", written("ready"), PHONE)
+    wanted = page.evaluate(
+        """() => {
+            window.stops = [...document.querySelectorAll("a[href], [tabindex='0']")];
+            return window.stops.length;
+        }"""
+    )
+    reached = []
+    for _ in range(wanted):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("stops.indexOf(document.activeElement)"))
+
+    assert reached == list(range(wanted))
+
+
+def test_a_table_too_wide_for_a_phone_is_scrolled_by_keyboard(opened):
+    page = opened("stilts.html", written("stilts"), PHONE)
+    table = page.locator("[role=region]").first
+    table.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+
+
+def test_an_advice_leads_to_its_answer_and_the_answer_back(opened):
+    page = opened("stilts.html", written("stilts"))
+    page.locator("section[aria-labelledby=hires] a", has_text="MOV-01").click()
+    page.wait_for_function("location.hash == '#MOV-01'")
+    page.locator("tr:target .back a", has_text="Whom to hire").click()
+
+    assert page.url.endswith("#hires-MOV-01")
+    assert page.evaluate("document.querySelector(':target').textContent") == "MOV-01"
+
+
+def printed(page: Page) -> list[str]:
+    """Return the text of each sheet of A4, its words apart by one space."""
+    sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    a4 = (595, 842)  # points
+    sizes = {(round(s.mediabox.width), round(s.mediabox.height)) for s in sheets}
+    assert sizes == {a4}
+    # A printed fi or ff is one sign.
+    texts = (unicodedata.normalize("NFKC", sheet.extract_text()) for sheet in sheets)
+    return [" ".join(text.split()) for text in texts]
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_sponsor_prints_two_sheets_at_most(opened, name):
+    text = html(judge(KICKOFF, SHEETS[name]), "24 November 2026", Reader.SPONSOR)
+
+    assert len(printed(opened("sponsor.html", text))) <= SPONSORS_PAGES
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_the_sponsor_s_part_of_the_whole_report_is_its_first_two_sheets(opened, name):
+    sheets = printed(opened("all.html", written(name)))
+
+    begins = [n for n, text in enumerate(sheets) if "Gaps and next steps" in text]
+    lead = [n for n, text in enumerate(sheets) if "What would change our mind" in text]
+    assert lead[0] < SPONSORS_PAGES
+    assert lead[0] < begins[0]
+
+
+@pytest.mark.parametrize("name", ["stilts", "assistant"])
+def test_no_row_of_a_table_is_cut_between_sheets(opened, name):
+    page = opened("all.html", written(name))
+    rows = page.evaluate(
+        """[...document.querySelectorAll("tbody tr")].map((row) =>
+            [...row.cells].map((cell) => {
+                const shown = cell.cloneNode(true);
+                shown.querySelectorAll(".back").forEach((back) => back.remove());
+                return shown.textContent;
+            }))"""
+    )
+    # A narrow column breaks lines at hyphens too: compared without spaces.
+    sheets = [re.sub(r"\s", "", sheet) for sheet in printed(page)]
+    cut = [
+        row
+        for row in rows
+        if not any(
+            all(re.sub(r"\s", "", cell) in sheet for cell in row) for sheet in sheets
+        )
+    ]
+
+    assert len(rows) > 80
+    assert cut == []
+
+
+def test_every_sheet_with_gaps_begins_with_the_names_of_the_columns(opened):
+    sheets = printed(opened("all.html", written("stilts")))
+    columns = "Gap Now Next step Kind Who"
+    first = next(n for n, text in enumerate(sheets) if columns in text)
+
+    assert columns in sheets[first + 1][: len(columns)]

@@ -1,0 +1,46 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from mlready.confined import OutsideError, opened, read
+
+pytestmark = pytest.mark.skipif(
+    os.open not in os.supports_dir_fd, reason="Windows cannot go step by step"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with a file in a folder, beside one with a secret."""
+    for name, text in [("in", "ours"), ("out", "secret")]:
+        (tmp_path / name / "folder").mkdir(parents=True)
+        (tmp_path / name / "folder" / "file").write_text(text)
+    return Path(os.path.realpath(tmp_path / "in"))
+
+
+@pytest.mark.parametrize("target", ["../out", "."], ids=["out", "in"])
+@pytest.mark.parametrize(
+    ("link", "parts"),
+    [
+        pytest.param("link", ("link", "folder", "file"), id="as a folder"),
+        pytest.param("folder/link", ("folder", "link", "file"), id="further down"),
+        pytest.param("link", ("link",), id="as the file itself"),
+    ],
+)
+def test_a_link_put_there_meanwhile_is_not_followed(link, parts, target, folder):
+    (folder / link).symlink_to(target)
+
+    with pytest.raises(OSError, match=r"symbolic links|Not a directory"):
+        opened(folder, parts)
+
+
+def test_no_file_stays_open(folder):
+    (folder / "link").symlink_to("../out/folder/file")
+    before = sorted(Path("/dev/fd").iterdir())
+
+    assert read(folder, "folder/file") == b"ours"
+    for name in ["folder", "folder/no", "folder/file/x", "link"]:
+        with pytest.raises((OutsideError, FileNotFoundError)):
+            read(folder, name)
+    assert sorted(Path("/dev/fd").iterdir()) == before

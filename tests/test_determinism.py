@@ -1,0 +1,60 @@
+"""The same answers give the same bytes, on whatever machine."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mlready.readers import Format
+
+EXAMPLES = Path(__file__).parent.parent / "questionnaires" / "examples"
+MERMAID = ("--format", "md", "--diagrams", "mermaid", "--explain", "--heading", "3")
+FORMS = {
+    **{form.value: ("--format", form.value) for form in Format},
+    "mermaid": MERMAID,
+}
+
+
+def _turkish() -> str:
+    """Return the locale where a capital i has a dot, or UTF-8 where there is none."""
+    if not shutil.which("locale"):
+        return "C.UTF-8"
+    known = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True)
+    return next((name for name in known.stdout.split() if "tr_TR" in name), "C.UTF-8")
+
+
+MACHINES = (
+    {"PYTHONHASHSEED": "0", "LC_ALL": "C", "TZ": "UTC"},
+    {"PYTHONHASHSEED": "1", "LC_ALL": _turkish(), "TZ": "Asia/Tokyo"},
+    # Without the kindness of newer Pythons, a plain locale means ASCII.
+    {
+        "PYTHONHASHSEED": "random",
+        "LC_ALL": "C",
+        "TZ": "Asia/Tokyo",
+        "PYTHONCOERCECLOCALE": "0",
+        "PYTHONUTF8": "0",
+    },
+    {"PYTHONHASHSEED": "random", "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+)
+
+
+@pytest.mark.parametrize("example", ["assistant", "ready", "stilts"])
+@pytest.mark.parametrize("form", FORMS)
+def test_the_bytes_are_the_same_everywhere(form, example):
+    command = [sys.executable, "-m", "mlready", "report", f"{example}.yaml"]
+    made = {
+        subprocess.run(
+            [*command, *FORMS[form]],
+            cwd=EXAMPLES,
+            env={**os.environ, **machine},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for machine in MACHINES
+    }
+
+    assert len(made) == 1
+    assert all(made)

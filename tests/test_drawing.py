@@ -1,0 +1,170 @@
+"""The pyramid and the badge as SVG, and the pyramid for Mermaid."""
+
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+
+from mlready.answers import Answer, empty
+from mlready.diagnosis import Diagnosis, diagnose
+from mlready.drawing import ROW, WIDTH, badge_svg, picture, pyramid_svg, text_width
+from mlready.escape import for_xml
+from mlready.readers import Diagrams, Reader
+from mlready.report import judge, markdown
+from tests.test_page import KICKOFF, NAMES, SHEETS, TEXTS, example, visible, wholly
+from tests.towers import Said, surveyed
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def drawn(own: list[list[Said]]) -> Diagnosis:
+    return diagnose(surveyed(own))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_drawings_of_each_example(name, golden):
+    result = judge(KICKOFF, example(name))
+
+    golden(f"{name}.svg", pyramid_svg(result))
+    golden(f"{name}-badge.svg", badge_svg(result))
+
+
+def test_open_answers_are_drawn_as_what_could_be(golden):
+    golden("open.svg", pyramid_svg(judge(KICKOFF, SHEETS["open answers"])))
+
+
+@pytest.mark.parametrize(
+    ("own", "row", "ends"),
+    [
+        pytest.param([[2], [3], [3], [3]], 3, (214.0, 214.0, 214.0), id="carries"),
+        pytest.param([[2], [3], [3], [3]], 2, (214.0, 267.0, 267.0), id="on stilts"),
+        pytest.param(
+            [[2, Answer(unknown=True)], [3], [3], [3]],
+            3,
+            (161.0, 161.0, 267.0),
+            id="not known",
+        ),
+        pytest.param([[0], [0], [0], [0]], 3, (108.0, 108.0, 108.0), id="nothing"),
+        pytest.param([[4], [4], [4], [4]], 0, (320.0, 320.0, 320.0), id="everything"),
+    ],
+)
+def test_a_bar_ends_where_the_score_is(own, row, ends):
+    found = picture(drawn(own)).pyramid[row]
+
+    assert (found.carried, found.low, found.high) == ends
+
+
+def test_the_top_is_drawn_first_and_what_stands_beside_below_the_floor():
+    found = picture(drawn([[2], [3], [3], [3], [1]]))
+
+    assert [row.score.layer.id for row in found.pyramid] == ["ddd", "ccc", "bbb", "aaa"]
+    assert [row.score.layer.id for row in found.beside] == ["eee"]
+    assert found.beside[0].top > found.floor
+    assert found.beside[0].top + ROW + found.legend == found.height
+
+
+def test_one_layer_is_marked_as_the_first_to_mend():
+    found = picture(drawn([[3], [1], [3], [3]]))
+
+    assert [row.score.layer.id for row in found.pyramid if row.first] == ["bbb"]
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [
+        pytest.param("", 0, id="nothing"),
+        pytest.param("il", 7.2, id="narrow"),
+        pytest.param("ab", 12, id="common"),
+        pytest.param("Wm", 16, id="wide"),
+        pytest.param("漢字", 20, id="square"),
+        pytest.param("e\u0301", 6, id="one sign of two characters"),
+    ],
+)
+def test_how_wide_a_text_is(text, width):
+    assert text_width(text, 10) == pytest.approx(width)
+
+
+@pytest.mark.parametrize("name", ["M" * 60, "漢" * 60], ids=["wide", "square"])
+def test_a_long_name_is_squeezed_into_the_drawing(name):
+    layers = tuple(layer._replace(name=name) for layer in KICKOFF.layers)
+    result = judge(KICKOFF._replace(layers=layers), example("stilts"))
+    names = [
+        text
+        for text in ET.fromstring(pyramid_svg(result)).iter(f"{SVG}text")
+        if text.text == name
+    ]
+
+    assert len(names) == len(layers)
+    assert all(
+        float(text.attrib["x"]) + float(text.attrib["textLength"]) < WIDTH
+        for text in names
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param({}, id="nothing said"),
+        pytest.param(
+            {q.id: Answer(na="x") for q in KICKOFF.questions}, id="nothing applies"
+        ),
+    ],
+)
+def test_there_is_always_a_drawing(said):
+    result = judge(KICKOFF, empty(KICKOFF)._replace(answers=said))
+
+    assert ET.fromstring(pyramid_svg(result)).tag == f"{SVG}svg"
+    assert ET.fromstring(badge_svg(result)).tag == f"{SVG}svg"
+
+
+@pytest.mark.parametrize("draw", [pyramid_svg, badge_svg])
+@settings(max_examples=25)
+@given(text=TEXTS)
+def test_nobody_s_text_becomes_a_part_of_a_drawing(draw, text: str):
+    def parts(text: str) -> list[tuple[str, list[str]]]:
+        svg = ET.fromstring(draw(judge(*wholly(text))))
+        squeezed = {"textLength", "lengthAdjust"}
+        return [(part.tag, sorted(set(part.attrib) - squeezed)) for part in svg.iter()]
+
+    assert parts(text) == parts("plain")
+
+
+@given(text=TEXTS)
+def test_xml_shows_just_these_characters(text: str):
+    found = ET.fromstring(f"<a b='{for_xml(text)}'>{for_xml(text)}</a>")
+    signs = {"\ufffe": "⟨U+FFFE⟩", "\uffff": "⟨U+FFFF⟩"}
+    expected = re.sub("[\ufffe\uffff]", lambda sign: signs[sign[0]], visible(text))
+
+    assert found.text == expected
+    assert found.attrib["b"].split() == expected.split()
+
+
+def mermaid(document: str) -> str:
+    found = re.search(r"^```mermaid\n(.*?)^```\n", document, re.DOTALL | re.MULTILINE)
+    return found[1] if found else ""
+
+
+@pytest.mark.parametrize("name", ["stilts", "open answers"])
+def test_the_pyramid_for_mermaid(name, golden):
+    drawing = mermaid(markdown(judge(KICKOFF, SHEETS[name]), diagrams=Diagrams.MERMAID))
+
+    golden(f"{name.replace(' ', '-')}.mmd", drawing)
+
+
+@pytest.mark.parametrize("reader", [Reader.ALL, Reader.SPONSOR, Reader.TEAM])
+def test_mermaid_is_drawn_besides_and_changes_nothing_else(reader):
+    result = judge(KICKOFF, example("stilts"))
+    document = markdown(result, reader=reader, diagrams=Diagrams.MERMAID)
+    block = f"\n```mermaid\n{mermaid(document)}```\n"
+
+    assert document.replace(block, "") == markdown(result, reader=reader)
+
+
+@settings(max_examples=25)
+@given(text=TEXTS)
+def test_nobody_s_text_is_drawn_by_mermaid(text: str):
+    def drawing(text: str) -> str:
+        return mermaid(markdown(judge(*wholly(text)), diagrams=Diagrams.MERMAID))
+
+    assert drawing(text) == drawing("plain") != ""

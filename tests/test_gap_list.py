@@ -1,0 +1,117 @@
+import csv
+import io
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, strategies as st
+
+from mlready import answers_file
+from mlready.answers import Answer, empty
+from mlready.gap_list import csv_text
+from mlready.questionnaire_file import load_bundled
+from mlready.report import judge
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = sorted((ROOT / "questionnaires" / "examples").glob("*.yaml"))
+KICKOFF = load_bundled("kickoff")
+WIDE = ("\uff1d", "\uff0b", "\uff0d", "\uff20")
+SIGNS = ("=", "+", "-", "@", *WIDE)
+FORMULAS = ("\t", "\r", "\0", *SIGNS)
+
+STARTS = st.sampled_from(["", "'", "''", " ", "\n", *FORMULAS])
+NOTES = st.one_of(
+    st.text(), st.builds("".join, st.lists(STARTS | st.text("a\"',;\r\n")))
+)
+
+
+def table(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+
+
+def listed(note: str) -> str:
+    """Return a note as the table has it."""
+    said = {"COL-01": Answer(level=1, note=note)}
+    text = csv_text(judge(KICKOFF, empty(KICKOFF)._replace(answers=said)))
+    (header, row) = table(text)
+    return dict(zip(header, row, strict=True))["note"]
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_gaps_of_each_example(path, golden):
+    sheet = answers_file.read(path.read_bytes(), path.name, KICKOFF)
+    text = csv_text(judge(KICKOFF, sheet))
+    lines = text.split("\r\n")
+
+    assert lines[-1] == ""
+    # Text files are compared without the carriage returns that tools change at will.
+    golden(f"{path.stem}.csv", "\n".join(lines))
+
+
+def test_where_nothing_is_said_there_is_only_the_header():
+    assert csv_text(judge(KICKOFF, empty(KICKOFF))) == (
+        "id,topic,section,layer,level,kind,next step,roles,blocker,note,evidence,"
+        "accepted\r\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("note", "cell"),
+    [
+        pytest.param("plain, é 😀", "plain, é 😀", id="all other text"),
+        pytest.param("=cmd|'/c calc'!A1", "'=cmd|'/c calc'!A1", id="formula"),
+        pytest.param("+1", "'+1", id="plus"),
+        pytest.param("-1", "'-1", id="minus"),
+        pytest.param("@SUM(A1)", "'@SUM(A1)", id="at"),
+        pytest.param("\t=1", "'\t=1", id="tab"),
+        pytest.param("\r=1", "'\r=1", id="carriage return"),
+        pytest.param("\n=1", "'\n=1", id="after a line break"),
+        pytest.param("  =1", "'  =1", id="after blanks"),
+        pytest.param("\uff1d1", "'\uff1d1", id="wide sign"),
+        pytest.param("'=1", "''=1", id="with an apostrophe already"),
+        pytest.param("'s-Hertogenbosch", "'s-Hertogenbosch", id="a mere apostrophe"),
+        pytest.param("1 = 1", "1 = 1", id="a sign further on"),
+        pytest.param('a "b"\r\nc', 'a "b"\r\nc', id="quotes and lines"),
+    ],
+)
+def test_no_cell_is_a_formula(note, cell):
+    assert listed(note) == cell
+
+
+@given(NOTES)
+@example("\0")
+@example('"",\r\n"')
+def test_every_note_comes_back_but_for_an_apostrophe(note):
+    cell = listed(note)
+
+    assert not looks_like_a_formula(cell)
+    assert cell == (f"'{note}" if looks_like_a_formula(note.lstrip("'")) else note)
+
+
+def test_twenty_thousand_hostile_notes_come_back():
+    choice, ids = random.Random(4), [question.id for question in KICKOFF.questions]
+    told = 0
+    while told < 20_000:
+        said = {id_: Answer(1)._replace(**hostile(choice)) for id_ in ids}
+        text = csv_text(judge(KICKOFF, empty(KICKOFF)._replace(answers=said)))
+        for id_, *_, note, evidence, accepted in table(text)[1:]:
+            back = (as_typed(cell) for cell in (accepted, note, evidence))
+            assert tuple(back) == said[id_][3:6]
+            told += 3
+
+
+def hostile(choice: random.Random) -> dict[str, Any]:
+    signs = [*FORMULAS, *"\"',;|\n\x1b\u2028\u202e\ufeff \xa0aé😀"]
+    keys = ("accepted", "note", "evidence")
+    return {key: "".join(choice.choices(signs, k=choice.randint(0, 9))) for key in keys}
+
+
+def as_typed(cell: str) -> str:
+    """Take the apostrophe off again, as the module tells programs to."""
+    guarded = cell.startswith("'") and looks_like_a_formula(cell.lstrip("'"))
+    return cell[1:] if guarded else cell
+
+
+def looks_like_a_formula(cell: str) -> bool:
+    return cell.startswith(("\t", "\r", "\0")) or cell.lstrip().startswith(SIGNS)

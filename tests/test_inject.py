@@ -1,0 +1,396 @@
+import re
+
+import pytest
+from hypothesis import given, strategies as st
+from markdown_it import MarkdownIt
+
+from mlready.errors import DocumentError
+from mlready.headings import shifted
+from mlready.inject import Options, injected
+from mlready.readers import Diagrams, Reader
+
+BEGIN, END = b"<!-- mlready:begin -->", b"<!-- mlready:end -->"
+BLOCK = b"%s\n%s\n" % (BEGIN, END)
+NEW = b"# New\n\nIt says `x`."
+BOM = b"\xef\xbb\xbf"
+ENDING = re.compile(rb"\r\n|\n|\r")
+
+
+def filled(data: bytes) -> bytes:
+    return injected(data, "d.md", lambda _: f"{NEW.decode()}\n")
+
+
+def refusal(data: bytes) -> list[str]:
+    with pytest.raises(DocumentError) as caught:
+        filled(data)
+    return str(caught.value).splitlines()
+
+
+def told(given: Options) -> str:
+    return f"{dict(given)}\n"
+
+
+@pytest.mark.parametrize(
+    ("level", "text", "expected"),
+    [
+        pytest.param(1, "# a\n## b\n", "# a\n## b\n", id="as it is"),
+        pytest.param(3, "# a\n\n## b\n", "### a\n\n#### b\n", id="lower"),
+        pytest.param(5, "# a\n## b\n### c", "##### a\n###### b\n###### c", id="6"),
+        pytest.param(6, "###### a #\n#\n", "###### a #\n######\n", id="empty heading"),
+        pytest.param(2, "  # a\n    # b\n", "  ## a\n    # b\n", id="indented"),
+        pytest.param(2, "#a\n####### b\nc # d\n", "#a\n####### b\nc # d\n", id="text"),
+        pytest.param(
+            2, "```text\n# a\n```\n# b\n", "```text\n# a\n```\n## b\n", id="fence"
+        ),
+        pytest.param(
+            2,
+            "~~~\n```\n# a\n~~~~\n# b\n",
+            "~~~\n```\n# a\n~~~~\n## b\n",
+            id="fence in a fence",
+        ),
+        pytest.param(
+            2,
+            "````\n```\n# a\n````\n# b\n",
+            "````\n```\n# a\n````\n## b\n",
+            id="longer fence",
+        ),
+        pytest.param(2, "# b\n```\n# a\n", "## b\n```\n# a\n", id="fence left open"),
+        pytest.param(2, "``` a ```\n# b\n", "``` a ```\n## b\n", id="code in a line"),
+    ],
+)
+def test_headings_fit_into_a_document(level, text, expected):
+    assert shifted(text, level) == expected
+
+
+LOWER = {f"h{n}": [f"h{min(n + lower, 6)}" for lower in range(6)] for n in range(1, 7)}
+MARKDOWN = st.lists(
+    st.sampled_from(
+        ["# a", "## b #", "###### c", "#", "#d", "text", "", "```", "````", "~~~",
+         "``` y", "~~~ `z`", "    # e", "   # f", "``` g ```"]
+    )
+).map("\n".join)  # fmt: skip
+
+
+@given(MARKDOWN, st.integers(1, 6))
+def test_a_markdown_reader_sees_the_same_document_with_lower_headings(text, level):
+    def outline(text: str, lower: int) -> list[tuple[str, str, str]]:
+        return [
+            (token.type, LOWER[token.tag][lower], token.content)
+            if token.type.startswith("heading")
+            else (token.type, token.tag, token.content)
+            for token in MarkdownIt("commonmark").parse(text)
+        ]
+
+    assert outline(shifted(text, level), 0) == outline(text, level - 1)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        pytest.param(BLOCK, b"%s\n\n%s\n\n%s\n" % (BEGIN, NEW, END), id="empty"),
+        pytest.param(
+            b"%s\r\nold\r\n%s" % (BEGIN, END),
+            b"%s\r\n\r\n%s\r\n\r\n%s" % (BEGIN, NEW.replace(b"\n", b"\r\n"), END),
+            id="CRLF",
+        ),
+        pytest.param(
+            b"%s\rold\r%s" % (BEGIN, END),
+            b"%s\r\r%s\r\r%s" % (BEGIN, NEW.replace(b"\n", b"\r"), END),
+            id="CR",
+        ),
+        pytest.param(
+            b"a\n%s\r\nold\nolder\n%s\r\n" % (BEGIN, END),
+            b"a\n%s\n\n%s\n\n%s\r\n" % (BEGIN, NEW, END),
+            id="mostly LF in the block",
+        ),
+        pytest.param(
+            b"a\n%s\r\nold\n%s\n" % (BEGIN, END),
+            b"a\n%s\r\n\r\n%s\r\n\r\n%s\n" % (BEGIN, NEW.replace(b"\n", b"\r\n"), END),
+            id="as the marker where there are as many",
+        ),
+        pytest.param(
+            BOM + BLOCK, b"%s%s\n\n%s\n\n%s\n" % (BOM, BEGIN, NEW, END), id="BOM"
+        ),
+        pytest.param(
+            b"\xff\xfe\x00\n%s\n\xff\n%s\n\x80" % (BEGIN, END),
+            b"\xff\xfe\x00\n%s\n\n%s\n\n%s\n\x80" % (BEGIN, NEW, END),
+            id="not UTF-8",
+        ),
+        pytest.param(
+            b"<!--mlready:begin-->  \n```\na\n```\n<!--\tmlready:end\t-->\t\n",
+            b"<!--mlready:begin-->\n\n%s\n\n<!--\tmlready:end\t-->\t\n" % NEW,
+            id="spaces in the markers",
+        ),
+    ],
+)
+def test_a_block_is_filled(data, expected):
+    assert filled(data) == expected
+    assert filled(expected) == expected
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        pytest.param(b"```md\n%s```\n" % BLOCK, id="fence"),
+        pytest.param(b"~~~\n```\n%s~~~~ \n" % BLOCK, id="fence of tildes"),
+        pytest.param(b"````\n```\n%s```\n````\n" % BLOCK, id="longer fence"),
+        pytest.param(b"- a\n\n  ```\n  %s\n  ```\n" % BEGIN, id="fence in a list"),
+        pytest.param(b"1. ```\n   %s\n   ```\n" % BEGIN, id="fence begins an item"),
+        pytest.param(b"> ```\n> %s\n> ```\n" % BEGIN, id="fence in a quotation"),
+        pytest.param(b"```\n> ```\n%s```\n" % BLOCK, id="quotation in a fence"),
+        pytest.param(b"> ```\n> %s\n\n" % BEGIN, id="fence left with a quotation"),
+        pytest.param(b"* ~~~\n  %s\n\n" % BEGIN, id="fence left with an item"),
+        pytest.param(b"    ```\n    %s\n    ```\n" % BEGIN, id="fence in a tab"),
+        pytest.param(b"Write `%s` and ``%s``.\n" % (BEGIN, END), id="code in a line"),
+        pytest.param(b"``` a ```\n`` ` ``\n", id="backticks that are no fence"),
+        pytest.param(b"<!-- a -->\n<!-- b\n```\n-->\n", id="other comments"),
+        pytest.param(b"<!--> a\n`<!--` b\n", id="comments that are none"),
+    ],
+)
+def test_what_stands_around_a_block_does_not_matter(shown):
+    assert filled(shown + BLOCK + shown) == shown + filled(BLOCK) + shown
+
+
+@pytest.mark.parametrize(
+    ("begin", "given"),
+    [
+        pytest.param("<!-- mlready:begin -->", {}, id="none"),
+        pytest.param(
+            "<!-- mlready:begin for=sponsor heading=3 explain=yes diagrams=mermaid -->",
+            {
+                "reader": Reader.SPONSOR,
+                "heading": 3,
+                "explain": True,
+                "diagrams": Diagrams.MERMAID,
+            },
+            id="all",
+        ),
+        pytest.param(
+            "<!--mlready:begin\tdiagrams=text   explain=no-->",
+            {"diagrams": Diagrams.TEXT, "explain": False},
+            id="spaces",
+        ),
+    ],
+)
+def test_a_block_has_options_of_its_own(begin, given):
+    block = f"{begin}\n{END.decode()}".encode()
+    plain = filled(BLOCK)
+
+    assert injected(BLOCK + block, "d.md", told) == (
+        plain.replace(NEW, b"{}") + filled(block).replace(NEW, str(given).encode())
+    )
+
+
+ALONE = (
+    "a marker stands alone on its line and is not indented; move it, or put it "
+    "between backticks to show it"
+)
+NO_BLOCK = (
+    "no block to fill; put '<!-- mlready:begin -->' and '<!-- mlready:end -->' "
+    "where it belongs"
+)
+IN_CODE = "is text: it stands in code of line"
+NO_END = "this block does not end; put '<!-- mlready:end -->' after it"
+NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take it out"
+
+
+@pytest.mark.parametrize(
+    ("data", "problems"),
+    [
+        pytest.param(b"", [f"1:1: {NO_BLOCK}"], id="nothing"),
+        pytest.param(b"# A\n\n<!-- b -->\n", [f"1:1: {NO_BLOCK}"], id="no markers"),
+        pytest.param(b"a\n%s\nb\n" % BEGIN, [f"2:1: {NO_END}"], id="no end"),
+        pytest.param(b"a\n%s\nb\n" % END, [f"2:1: {NO_BEGIN}"], id="no begin"),
+        pytest.param(
+            b"%s\n%s\n" % (END, BEGIN),
+            [f"1:1: {NO_BEGIN}", f"2:1: {NO_END}"],
+            id="reversed",
+        ),
+        pytest.param(
+            b"%s\n%s" % (BEGIN, BLOCK),
+            ["2:1: a block begins inside the one of line 1; end that one before it"],
+            id="begun twice",
+        ),
+        pytest.param(BLOCK + END, [f"3:1: {NO_BEGIN}"], id="ended twice"),
+        pytest.param(
+            b"%s\n%s%s\n" % (BEGIN, BLOCK, END),
+            [
+                "2:1: a block begins inside the one of line 1; end that one before it",
+                f"4:1: {NO_BEGIN}",
+            ],
+            id="one in another",
+        ),
+        pytest.param(
+            b"```md\n%s```\n" % BLOCK,
+            [
+                f"1:1: {NO_BLOCK} (the marker in line 2 {IN_CODE} 1)",
+            ],
+            id="all in code",
+        ),
+        pytest.param(
+            b"%s\n~~~\n%s\n~~~\n" % (BEGIN, END),
+            [
+                f"1:1: {NO_END} (the marker in line 3 {IN_CODE} 2)",
+            ],
+            id="end in code",
+        ),
+        pytest.param(
+            b"```\n%s\n```\n%s\n" % (BEGIN, END),
+            [f"4:1: {NO_BEGIN}"],
+            id="begin in code",
+        ),
+        pytest.param(
+            b"%s```\n%s" % (BLOCK, BLOCK),
+            [
+                f"4:1: this marker {IN_CODE} 3, which never ends; end it",
+                f"5:1: this marker {IN_CODE} 3, which never ends; end it",
+            ],
+            id="code that never ends",
+        ),
+        pytest.param(
+            b"a\n\n    %s\n    %s\n" % (BEGIN, END),
+            [f"3:5: {ALONE}", f"4:5: {ALONE}"],
+            id="indented code",
+        ),
+        pytest.param(b"> %s\n" % BEGIN, [f"1:3: {ALONE}"], id="quotation"),
+        pytest.param(
+            b"%s\n%s.\n" % (BEGIN, END), [f"2:1: {ALONE}"], id="text after it"
+        ),
+        pytest.param(
+            "é ".encode() + BEGIN + END,
+            [f"1:3: {ALONE}", f"1:25: {ALONE}"],
+            id="in a line of text",
+        ),
+        pytest.param(
+            b"<!-- not now\n%s-->\n" % BLOCK,
+            ["2:1: a comment that begins in line 1 holds this marker; take it out"],
+            id="comment",
+        ),
+        pytest.param(
+            b"%s\n<!-- mlready:end\n-->\n" % BEGIN,
+            ["2:1: this marker does not end on its line; add '-->'"],
+            id="marker of two lines",
+        ),
+        pytest.param(
+            b"<!-- mlready:start -->\n<!-- mlready:ende -->\n<!-- mlready: -->",
+            [
+                "1:1: expected mlready:begin or mlready:end, found 'mlready:start'",
+                (
+                    "2:1: expected mlready:begin or mlready:end, found 'mlready:ende'; "
+                    "did you mean 'end'?"
+                ),
+                "3:1: expected mlready:begin or mlready:end, found 'mlready:'",
+            ],
+            id="no such marker",
+        ),
+        pytest.param(
+            b"<!-- mlready:begin fro=all size=3 heading -->\n%s" % END,
+            [
+                "1:20: there is no option 'fro'; did you mean 'for'?",
+                (
+                    "1:28: there is no option 'size'; there are for, heading, explain, "
+                    "diagrams"
+                ),
+                "1:35: expected an option such as for=sponsor, found 'heading'",
+            ],
+            id="no such option",
+        ),
+        pytest.param(
+            b"%s<!-- mlready:begin for=sponsors heading=7 explain= "
+            b"diagrams=svg -->\n%s" % (BOM, END),
+            [
+                (
+                    "1:20: for: expected one of all, sponsor, team, recruiter, "
+                    "found 'sponsors'; did you mean 'sponsor'?"
+                ),
+                "1:33: heading: expected one of 1, 2, 3, 4, 5, 6, found '7'",
+                "1:43: explain: expected one of yes, no, found ''",
+                "1:52: diagrams: expected one of text, mermaid, found 'svg'",
+            ],
+            id="no such value",
+        ),
+        pytest.param(
+            "<!-- mlready:begin für=all for=all for=team -->\n".encode() + END,
+            [
+                "1:20: there is no option 'für'; did you mean 'for'?",
+                "1:36: 'for' is given twice",
+            ],
+            id="option given twice",
+        ),
+        pytest.param(
+            b"%s\r<!-- mlready:end for=team -->" % BEGIN,
+            [
+                (
+                    "2:18: options belong in the marker that begins the block; "
+                    "move them there"
+                )
+            ],
+            id="options at the end",
+        ),
+    ],
+)
+def test_markers_that_cannot_be_used_are_named_with_their_place(data, problems):
+    assert refusal(data) == [f"d.md:{problem}" for problem in problems]
+
+
+ENDINGS = st.sampled_from([b"\n", b"\r\n", b"\r"])
+# Whatever is well-formed Markdown by itself, and all bytes that are no markup of it.
+AROUND = st.one_of(
+    st.binary(max_size=12).map(
+        lambda data: bytes(each for each in data if each not in b"`~<\r\n")
+    ),
+    st.sampled_from(
+        [b"", b"# A", b"- a", b"> a", b"    code", b"`%s`" % END, b"\xff\x85\x1c",
+         b"\xc5\xbc", b"<!-- a -->", b"<!--\na\n-->", b"```\n%s\n```" % BEGIN,
+         b"~~~ x\n```\n%s\n~~~" % END, b"- ```\n  %s\n  ```" % END,
+         b"1. ~~~\n   %s" % BEGIN, b"~~~\n> ~~~\n%s\n~~~" % END]
+    ),
+)  # fmt: skip
+BEGINS = st.sampled_from(
+    [BEGIN, b"<!--mlready:begin-->", b"<!-- mlready:begin for=team heading=2 -->"]
+)
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> bytes:
+    every = b"\n".join([*draw(st.lists(AROUND, max_size=4)), b""]).split(b"\n")
+    return b"".join(line + draw(ENDINGS) for line in every)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> list[bytes]:
+    """Draw what stands outside the blocks and what stands inside, by turns."""
+    parts = [draw(st.sampled_from([b"", BOM])) + draw(lines())]
+    for _ in range(draw(st.integers(1, 3))):
+        parts[-1] += draw(BEGINS)
+        parts += [draw(ENDINGS) + draw(lines()), END + draw(ENDINGS) + draw(lines())]
+    return parts
+
+
+@given(documents())
+def test_every_byte_around_the_blocks_stays(parts):
+    once = filled(b"".join(parts))
+    rest = once
+    for outside in parts[:-1:2]:
+        assert rest.startswith(outside)
+        inside, end, after = rest.removeprefix(outside).partition(END)
+        rest = end + after
+        (ending,) = {*ENDING.findall(inside)}
+        assert inside == b"\n\n%s\n\n".replace(b"\n", ending) % NEW.replace(
+            b"\n", ending
+        )
+    assert rest == parts[-1]
+    assert filled(once) == once
+
+
+@given(documents())
+def test_a_markdown_reader_takes_for_markers_what_we_do(parts):
+    document = filled(b"".join(parts)).removeprefix(BOM).decode("latin-1")
+    seen = [
+        token.content.strip()
+        for token in MarkdownIt("commonmark").parse(document)
+        if token.type == "html_block" and "mlready" in token.content
+    ]
+
+    assert seen[::2] == [part.splitlines()[-1].decode() for part in parts[:-1:2]]
+    assert seen[1::2] == [END.decode()] * (len(parts) // 2)

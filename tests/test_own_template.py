@@ -1,0 +1,590 @@
+import json
+import os
+import re
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, example, given, strategies as st
+from markdown_it import MarkdownIt
+
+from mlready import answers_file
+from mlready.answers import empty
+from mlready.apart import Limits
+from mlready.errors import StorageError, TemplateError, UsageError
+from mlready.escape import for_terminal
+from mlready.kinds import escape_for
+from mlready.own_template import filled, rendered
+from mlready.report import judge
+from mlready.resources import bundled
+from mlready.sandbox import BADLY, Wanted, answer
+from mlready.template_commands import listed, shown
+
+posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such files")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory")
+
+EXAMPLES = sorted((bundled("questionnaires") / "examples").glob("*.yaml"))
+STARTER = bundled("templates") / "own" / "starter.md.j2"
+DATA = {
+    "project": {"name": "Churn *early*", "slice": ""},
+    "layers": [{"name": "- Collect", "low": 1.5, "items": ["a", "b"]}],
+    "note": "[a](b) <b>\n# c",
+    "nothing": None,
+}
+BRIEF = Limits(seconds=1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder of templates, beside what is none of their business."""
+    inside = tmp_path / "templates"
+    (inside / "parts").mkdir(parents=True)
+    (inside / "parts" / "line.md").write_text("{{ project.name }}!\n")
+    (inside / "parts" / "macros.j2").write_text(
+        "{% macro strong(text) %}**{{ text }}**{% endmacro %}"
+    )
+    (inside / "base.j2").write_text("<{% block body %}base{% endblock %}>")
+    (inside / ".env").write_text("secret")
+    (tmp_path / "secret").write_text("secret")
+    return inside
+
+
+def made(folder: Path, source: str, name: str = "t.md.j2") -> str:
+    (folder / name).write_bytes(source.encode())
+    return filled(DATA, folder / name, BRIEF)
+
+
+def complaint(folder: Path, source: str) -> str:
+    """Return what is wrong with a template, from its line on."""
+    with pytest.raises(TemplateError) as caught:
+        made(folder, source)
+    return str(caught.value).removeprefix(f"{folder}{os.sep}t.md.j2:")
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_starter_works_as_it_is(path, kickoff, golden):
+    sheet = answers_file.read(path.read_bytes(), path.name, kickoff)
+
+    golden(f"starter-{path.stem}.md", rendered(judge(kickoff, sheet), STARTER, "today"))
+
+
+def test_the_starter_works_for_a_team_that_has_said_nothing(kickoff):
+    document = rendered(judge(kickoff, empty(kickoff)), STARTER, "")
+
+    assert document.startswith(f"# {kickoff.title}\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "document"),
+    [
+        pytest.param("{{ project.name }}", r"Churn \*early\*", id="text"),
+        pytest.param("{{ note }}", r"\[a\](b) &lt;b&gt;<br>\# c", id="hostile text"),
+        pytest.param("{{ layers[0].name }}", r"\- Collect", id="text as it begins"),
+        pytest.param("{{ layers[0].low }} {{ 2 }}", "1.5 2", id="numbers"),
+        pytest.param("<{{ nothing }}>", "<>", id="None"),
+        pytest.param("{{ note|raw }}", "[a](b) <b>\n# c", id="raw"),
+        pytest.param("{{ note|terminal }}", "[a](b) <b>␊# c", id="for a terminal"),
+        pytest.param("{{ '<b>'|html }}", "&lt;b&gt;", id="for HTML"),
+        pytest.param("{{ '*'|md }}", r"\*", id="for Markdown, once"),
+        pytest.param("{{ '*'|raw ~ '*' }}", r"\*\*", id="what is put together"),
+        pytest.param("{{ '*'|raw|upper }}", r"\*", id="what is changed"),
+        pytest.param("{{ ['*'|raw, '*']|join }}", r"\*\*", id="what is joined"),
+        pytest.param("{{ ['<']|tojson|raw }}", '["\\u003c"]', id="JSON"),
+        pytest.param(
+            "{% set x %}*{{ '*' }}*{% endset %}{{ x }}", r"*\**", id="a set block"
+        ),
+        pytest.param(
+            "{% macro m() %}*{{ '*' }}{{ caller() }}{% endmacro %}"
+            "{% call m() %}_{{ '_' }}{% endcall %}",
+            r"*\*_\_",
+            id="a macro with a caller",
+        ),
+        pytest.param(
+            "{% from 'parts/macros.j2' import strong %}{{ strong('*') }}",
+            r"**\***",
+            id="an imported macro",
+        ),
+        pytest.param(
+            "{% for x in [['*']] recursive %}"
+            "{% if x is string %}{{ x }}{% else %}<{{ loop(x) }}>{% endif %}"
+            "{% endfor %}",
+            r"<\*>",
+            id="a loop in itself",
+        ),
+        pytest.param(
+            "{% extends 'base.j2' %}"
+            "{% block body %}{{ '*' }}{{ super() }}{% endblock %}",
+            r"<\*base>",
+            id="a base",
+        ),
+        pytest.param(
+            "{% include 'parts/line.md' %}", "Churn \\*early\\*!\n", id="a part"
+        ),
+        pytest.param(
+            "{% include 'no.md' ignore missing %}.", ".", id="a part that may miss"
+        ),
+        pytest.param("{{ layers[0].items|join }}", "ab", id="a key like a method"),
+        pytest.param("{{ project.get('x', 1) }}", "1", id="a method"),
+        pytest.param("{{ layers|map(attribute='low')|sum }}", "1.5", id="a sum"),
+        pytest.param(
+            "{% for g in layers|groupby('low') %}{{ g.grouper }}{{ g.list|length }}"
+            "{% endfor %}",
+            "1.51",
+            id="groups",
+        ),
+        pytest.param(
+            "{% set n = namespace(x=0) %}{% for i in range(3) %}"
+            "{% set n.x = n.x + i %}{% endfor %}{{ n.x }}",
+            "3",
+            id="a running total",
+        ),
+        pytest.param("{{ '%.1f'|format(1) }}", "1.0", id="a format"),
+        pytest.param("{{ project.x|default('-') }}", r"\-", id="a default"),
+        pytest.param("{{ 'a' if nothing }}.", ".", id="nothing else"),
+        pytest.param("\ufeffa\r\n{# #}\r\nb", "a\nb", id="signs of other systems"),
+        pytest.param(r"{{ '\ud800' }}", r"\ud800", id="half a character"),
+    ],
+)
+def test_a_template_makes_a_document(source, document, folder):
+    assert made(folder, source) == document
+
+
+@pytest.mark.parametrize(
+    ("name", "document"),
+    [
+        pytest.param("t.md", r"\*<br>&lt;", id="Markdown"),
+        pytest.param("t.MD.J2", r"\*<br>&lt;", id="Markdown in capitals"),
+        pytest.param("t.j2", r"\*<br>&lt;", id="no kind told"),
+        pytest.param("t.html", "&#42;&#10;&lt;", id="HTML"),
+        pytest.param("t.html.jinja", "&#42;&#10;&lt;", id="HTML with an ending"),
+        pytest.param("t.xml.j2", "&#42;&#10;&lt;", id="XML"),
+        pytest.param("t.txt.j2", "*␊<", id="text"),
+        pytest.param("t.csv", "*␊<", id="another kind"),
+    ],
+)
+def test_the_name_tells_the_kind_of_document(name, document, folder):
+    assert made(folder, r"{{ '*\n<' }}", name) == document
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        pytest.param("a\n{{ }}", "2: expected an expression", id="syntax"),
+        pytest.param("\n\n{% x %}", "3: encountered unknown tag 'x'", id="tag"),
+        pytest.param(
+            "{{ 'a'|uper }}", "1: no filter named 'uper'; did you mean 'upper'?",
+            id="filter",
+        ),
+        pytest.param(
+            "\n{{ projct }}", "2: there is no 'projct'; did you mean 'project'?",
+            id="name",
+        ),
+        pytest.param(
+            "{{ project.nam }}", "1: there is no 'nam'; did you mean 'name'?", id="key"
+        ),
+        pytest.param("{{ layers[7].low }}", "1: there is no '7'", id="item"),
+        pytest.param("{{ nothing.x }}", "1: there is no 'x'", id="key of nothing"),
+        pytest.param("{{ layers }}", "1: only text and numbers can be printed; print "
+            "what is in it, or use |tojson", id="a list"),
+        pytest.param("{{ 1 / 0 }}", "1: division by zero", id="arithmetic"),
+        pytest.param("{{ 'a' + 1 }}", "1: can only concatenate str", id="kinds"),
+        pytest.param(
+            "{% include 'no.md' %}",
+            "1: there is no 'no.md' in the folder of the template",
+            id="part",
+        ),
+        pytest.param(
+            r"{% include 'a\x1b[2J\nb' %}",
+            "1: there is no 'a␛[2J␊b' in the folder of the template",
+            id="steering signs",
+        ),
+        pytest.param(
+            f"{{{{ {'x' * 999} }}}}", f"1: there is no '{'x' * 286}", id="long"
+        ),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_with_its_line(source, text, folder):
+    assert complaint(folder, source).startswith(text)
+    assert len(complaint(folder, source)) < 310
+
+
+def test_a_mistake_in_a_part_is_named_there(folder):
+    (folder / "parts" / "bad.md").write_text("\n{{ projct }}")
+
+    with pytest.raises(TemplateError) as caught:
+        made(folder, "{% include 'parts/bad.md' %}")
+    assert str(caught.value) == (
+        f"{folder / 'parts' / 'bad.md'}:2: "
+        "there is no 'projct'; did you mean 'project'?"
+    )
+
+
+MISSING = "there is no '{}'"
+UNPRINTED = "only text and numbers can be printed"
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("{{ ''.__class__.__mro__ }}", "there is no '__class__'"),
+        ("{{ ''['__class__'] }}", "there is no '__class__'"),
+        ("{{ [1]|map(attribute='__class__')|list }}", UNPRINTED),
+        ("{{ [1]|map(attribute='__class__')|join }}", "there is no '__class__'"),
+        ("{{ [1]|map(attribute='real.__class__')|join }}", "access to attribute"),
+        ("{{ [1]|map('attr', '__class__')|join }}", "no filter named 'attr'"),
+        ("{{ [1, 2]|groupby('__class__')|join }}", "there is no '__class__'"),
+        ("{{ [1, 2]|sort(attribute='__class__')|join }}", "there is no '__class__'"),
+        ("{{ [1]|selectattr('__class__')|list|join }}", "there is no '__class__'"),
+        ("{{ ''|attr('__class__') }}", "no filter named 'attr'"),
+        ("{{ '{0.__class__}'.format(1) }}", "there is no 'format'"),
+        ("{{ '{x.__class__}'.format_map({}) }}", "there is no 'format_map'"),
+        ("{{ range.__globals__ }}", "there is no '__globals__'"),
+        ("{{ namespace.__init__.__globals__ }}", "there is no '__init__'"),
+        ("{{ project.keys.__self__ }}", "there is no '__self__'"),
+        ("{{ nope.__class__ }}", "access to attribute '__class__'"),
+        ("{{ self.__init__.__globals__ }}", "access to attribute '__init__'"),
+        ("{{ self._TemplateReference__context }}", "access to attribute '_Templat"),
+        ("{% for i in [1] %}{{ loop._iterable }}{% endfor %}", "access to attribute"),
+        ("{% for i in [1] %}{{ loop }}{% endfor %}", UNPRINTED),
+        ("{% set n = namespace() %}{{ n.__class__ }}", "access to attribute"),
+        ("{% set n = namespace() %}{{ n }}", UNPRINTED),
+        ("{% macro m() %}{% endmacro %}{{ m.__call__ }}", "there is no '__call__'"),
+        ("{% macro m() %}{% endmacro %}{{ m._func }}", "there is no '_func'"),
+        ("{% macro m() %}{% endmacro %}{{ m }}", UNPRINTED),
+        ("{% import 'base.j2' as b %}{{ b.__dict__ }}", "access to attribute"),
+        ("{% import 'base.j2' as b %}{{ b }}", UNPRINTED),
+        ("{{ self }}", UNPRINTED),
+        ("{{ range }}", UNPRINTED),
+        ("{{ project.keys }}", UNPRINTED),
+        ("{{ project.clear() }}", "there is no 'clear'"),
+        ("{{ layers.append(1) }}", "there is no 'append'"),
+        ("{% set project.name = 1 %}", "cannot assign attribute on non-namespace"),
+        ("{{ lipsum() }}", "there is no 'lipsum'"),
+        ("{{ cycler(1) }}", "there is no 'cycler'"),
+        ("{{ joiner() }}", "there is no 'joiner'"),
+        ("{{ dict() }}", "there is no 'dict'"),
+        ("{{ __import__('os') }}", "there is no '__import__'"),
+        ("{{ open('/etc/passwd') }}", "there is no 'open'"),
+        ("{{ environment }}", "there is no 'environment'"),
+        ("{{ '*'|safe }}", "no filter named 'safe'"),
+        ("{{ '*'|escape }}", "no filter named 'escape'"),
+        ("{{ '*'|urlize }}", "no filter named 'urlize'"),
+        ("{{ [1]|random }}", "no filter named 'random'"),
+        ("{% filter upper %}{{ note }}{% endfilter %}", "a filter works on a value"),
+        ("{% set x | upper %}{% endset %}", "a filter works on a value"),
+        ("{% autoescape false %}{{ note }}{% endautoescape %}", "all text is escaped"),
+        ("{% call note.upper() %}{% endcall %}", "str.upper() takes no keyword"),
+        ("{% call layers[0].items.index('a') %}{% endcall %}", "list.index() takes no"),
+        ("{% do layers.append(1) %}", "encountered unknown tag 'do'"),
+        ("{% debug %}", "encountered unknown tag 'debug'"),
+        ("{{ ['*'|raw]|first.__class__ }}", "no filter named 'first.__class__'"),
+    ],
+)
+def test_what_is_not_allowed_does_not_exist(source, text, folder):
+    assert complaint(folder, source).startswith(f"1: {text}")
+
+
+TOO_LARGE = "1: needs too much memory"
+CIRCLE = "1: leads back to itself, or is nested too deep"
+LATE = "1: takes more than 1 seconds"
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        pytest.param("{{ range(10**9) }}", "1: range too big", id="range"),
+        pytest.param("{{ 'x' * 10**9 }}", TOO_LARGE, marks=linux, id="product"),
+        pytest.param("{{ [1] * 10**9 }}", TOO_LARGE, marks=linux, id="long list"),
+        pytest.param("{{ 'x'|center(10**9) }}", TOO_LARGE, marks=linux, id="centre"),
+        pytest.param(
+            "{{ '%999999999d'|format(1) }}", TOO_LARGE, marks=linux, id="wide number"
+        ),
+        pytest.param(
+            "{{ 'x'|indent(10**9, true) }}", TOO_LARGE, marks=linux, id="indent"
+        ),
+        pytest.param(
+            "{{ [1]|batch(10**9, 1)|list }}", TOO_LARGE, marks=linux, id="batch"
+        ),
+        pytest.param(
+            "{% set n = namespace(x='x') %}{% for i in range(40) %}"
+            "{% set n.x = n.x ~ n.x %}{% endfor %}",
+            TOO_LARGE,
+            marks=linux,
+            id="doubling",
+        ),
+        pytest.param("{{ 10**5000 }}", "1: exceeds the limit", id="long number"),
+        pytest.param(
+            "{% set a = '%0999d'|format(1) %}{% for i in range(9999) %}"
+            + "{{ a|raw }}" * 30
+            + "{% endfor %}",
+            "1: makes more than 16 MiB",
+            id="long document",
+        ),
+        pytest.param(
+            "\n{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}"
+            "{% endfor %}",
+            "2: takes more than 1 seconds",
+            marks=posix,
+            id="loops",
+        ),
+        pytest.param("{{ 9 ** (9 ** 9) }}", LATE, id="power"),
+        pytest.param(
+            "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", CIRCLE, id="macro"
+        ),
+        pytest.param("{% include 't.md.j2' %}", CIRCLE, id="include"),
+        pytest.param("{% import 't.md.j2' as t %}", CIRCLE, id="import"),
+        pytest.param("{% extends 't.md.j2' %}", CIRCLE, id="extends"),
+        pytest.param(f"{{{{ {'(' * 9999} }}}}", CIRCLE, id="brackets"),
+        pytest.param(
+            "{% if 1 %}" * 9999 + "{% endif %}" * 9999, CIRCLE, id="nested conditions"
+        ),
+        pytest.param(
+            "{% for i in [1] %}" * 30 + "{% endfor %}" * 30,
+            "1: too many statically nested blocks",
+            id="nested loops",
+        ),
+    ],
+)  # fmt: skip
+def test_what_takes_too_much_ends(source, text, folder):
+    assert complaint(folder, source).startswith(text)
+
+
+NO_NAME = "is not a name of a file in the folder"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        pytest.param("/etc/passwd", NO_NAME, id="absolute"),
+        pytest.param("../secret", NO_NAME, id="above"),
+        pytest.param("parts/../../secret", NO_NAME, id="above by a detour"),
+        pytest.param("./t.md.j2", NO_NAME, id="a dot"),
+        pytest.param("parts//line.md", NO_NAME, id="an empty step"),
+        pytest.param("..\\\\secret", NO_NAME, id="above as on Windows"),
+        pytest.param("C:/secret", NO_NAME, id="a drive"),
+        pytest.param("t.md.j2:stream", NO_NAME, id="a stream"),
+        pytest.param("", NO_NAME, id="nothing"),
+        pytest.param(r"a\0b", NO_NAME, id="a NUL"),
+        pytest.param("parts", "is not a regular file", marks=posix, id="a folder"),
+        pytest.param("pipe", "is not a regular file", marks=posix, id="a pipe"),
+        pytest.param(
+            "t.md.j2/x", "cannot be read: not a directory", marks=posix, id="in a file"
+        ),
+        pytest.param("out", "leads out of the folder", marks=posix, id="a link out"),
+        pytest.param(
+            "up/secret", "leads out of the folder", marks=posix, id="a linked folder"
+        ),
+        pytest.param(
+            "round", "cannot be read: too many levels of symbolic links",
+            marks=posix, id="a link to itself",
+        ),
+        pytest.param(".env", "is hidden, or a link to what is hidden", id="hidden"),
+        pytest.param(
+            "plain", "is hidden, or a link to what is hidden", marks=posix,
+            id="a link to what is hidden",
+        ),
+        pytest.param("big", "is larger than 1 MiB", id="too large"),
+        pytest.param("x" * 999, "x", marks=posix, id="a long name, cut"),
+    ],
+)  # fmt: skip
+def test_parts_stay_in_the_folder(name, text, folder):
+    (folder / "big").write_bytes(b"x" * (1024 * 1024 + 1))
+    if os.name == "posix":
+        os.mkfifo(folder / "pipe")
+        (folder / "out").symlink_to("../secret")
+        (folder / "up").symlink_to("..")
+        (folder / "round").symlink_to("round")
+        (folder / "plain").symlink_to(".env")
+
+    source = f"{{% include '{name}' ignore missing %}}"
+    assert complaint(folder, source).endswith(text)
+
+
+@posix
+def test_links_within_the_folder_are_followed(folder):
+    (folder / "line.md").symlink_to("parts/line.md")
+    (folder / "more").symlink_to(folder / "parts")
+
+    source = "{% include 'line.md' %}{% include 'more/line.md' %}"
+    assert made(folder, source) == "Churn \\*early\\*!\n" * 2
+
+
+def test_a_hidden_template_may_be_chosen_by_its_name(folder):
+    assert made(folder, "a", ".t.md") == "a"
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "text"),
+    [
+        pytest.param("no.md", StorageError, "cannot read: no such file", id="missing"),
+        pytest.param("parts", StorageError, "not a regular file", id="a folder"),
+        pytest.param(
+            "out.md", TemplateError, "'out.md' leads out of the folder", marks=posix,
+            id="a link out",
+        ),
+        pytest.param("bytes.md", TemplateError, "not UTF-8", id="not UTF-8"),
+    ],
+)  # fmt: skip
+def test_a_template_that_cannot_be_read(name, error, text, folder):
+    (folder / "bytes.md").write_bytes(b"a\n\xff")
+    if os.name == "posix":
+        (folder / "out.md").symlink_to("../secret")
+    place = {"out.md": ":1", "bytes.md": ":2"}.get(name, "")
+
+    with pytest.raises(error) as caught:
+        filled(DATA, folder / name, BRIEF)
+    assert str(caught.value).startswith(f"{folder / name}{place}: {text}")
+
+
+@posix
+def test_names_are_harmless_in_messages(folder):
+    name = "\x1b[2J\n.md"
+
+    with pytest.raises(TemplateError) as caught:
+        made(folder, "{{ x }}", name)
+    assert str(caught.value) == f"{folder}/␛[2J␊.md:1: there is no 'x'"
+
+
+# ---- whatever people wrote
+
+SIGNS = "\\`*_[]|~$#!^&<>()\"'=+-.:/@{}%;0a1 \n\r\t\x1b\u202e"
+CONSTRUCTS = [
+    "- a", "1. a", "    a", "---", "===", "> a", "# a", "```", "| a |", "<b>", "<!--",
+    "[a]: b", "[a](b)", "![a](b)", "https://a.b", "{{ 7 * 7 }}", "{% raw %}", "a\n\nb",
+]  # fmt: skip
+NOTES = st.lists(st.one_of(st.text(SIGNS), st.sampled_from(CONSTRUCTS), st.text())).map(
+    "".join
+)
+MARKDOWN = """\
+{% macro m(text) %}{{ text }}{% endmacro %}
+{% set x %}{{ note }}{% endset %}
+{{ note }}
+
+- {{ note }}
+
+1. {{ note }}
+
+> {{ note }}
+
+## {{ note }}
+
+| a | b |
+| --- | --- |
+| {{ note }} | {{ m(note) }} |
+
+x
+{{ note }}
+
+{{ m(note) }} {{ x }} {{ note ~ note }} {{ note|upper }} {{ [note, note]|join(", ") }}
+"""
+
+
+@pytest.fixture(scope="session")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a template of each kind that prints a note everywhere."""
+    folder = tmp_path_factory.mktemp("places")
+    (folder / "t.md").write_text(MARKDOWN)
+    (folder / "t.html").write_text(
+        "<p title=\"{{ note }}\" id='{{ note }}'>{{ note }}</p>"
+    )
+    (folder / "t.txt").write_text("{{ note }}")
+    return folder
+
+
+def printed(folder: Path, name: str, note: str) -> str:
+    request = Wanted({"note": note}, os.path.realpath(folder), "", name, 1)
+    answered = answer(json.dumps(request).encode())
+    assert answered[:1] != BADLY, answered
+    return answered[1:].decode()
+
+
+@given(note=NOTES)
+@example(note="- a")
+@example(note="    a")
+@example(note="a. b")
+def test_no_note_adds_anything_to_markdown(places, note):
+    assume(for_terminal(note).strip("␊␍␉ \xa0\u3000"))
+
+    assert kinds(printed(places, "t.md", note)) == kinds(printed(places, "t.md", "b"))
+
+
+@given(note=NOTES)
+def test_no_note_begins_an_expression_of_the_host_document(note):
+    assert not re.search(r"(?<!\\)[{}]", escape_for("t.md")(note))
+
+
+@given(note=NOTES)
+def test_no_note_adds_anything_to_html(places, note):
+    reader = Tags()
+    reader.feed(printed(places, "t.html", note))
+
+    assert reader.found == ["p", "title", "id", "/p"]
+
+
+@given(note=NOTES)
+def test_no_note_steers_a_terminal(places, note):
+    assert (
+        printed(places, "t.txt", note)
+        == for_terminal(note).encode(errors="backslashreplace").decode()
+    )
+
+
+def kinds(document: str) -> list[str]:
+    """Return all parts of a document but its text and our own ends of lines."""
+    return [
+        part.content or part.type
+        for block in MarkdownIt("commonmark").enable("table").parse(document)
+        for part in [block, *(block.children or [])]
+        if not part.type.startswith(("text", "inline"))
+        and part.content not in {"<br>", "<!-- -->"}
+    ]
+
+
+class Tags(HTMLParser):
+    """Collects the names of tags and attributes."""
+
+    def __init__(self):
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found += [tag, *(name for name, _ in attrs)]
+
+    def handle_endtag(self, tag):
+        self.found.append(f"/{tag}")
+
+    def handle_comment(self, data):
+        self.found.append(data)
+
+
+# ---- those that ship with mlready
+
+
+def test_those_for_oneself_are_listed_first():
+    assert listed().splitlines()[:2] == [
+        "To start a template of your own from, for mlready report --template:",
+        "  starter.md",
+    ]
+
+
+def test_all_that_are_listed_are_shown():
+    names = [line.strip() for line in listed().splitlines() if line.startswith("  ")]
+
+    assert {"starter.md", "all.md", "questions.md"} <= set(names)
+    assert all(shown(name) for name in names)
+
+
+@pytest.mark.parametrize("name", ["starter", "starter.md", "starter.md.j2"])
+def test_a_template_is_shown_as_it_is(name):
+    assert shown(name) == STARTER.read_text(encoding="utf-8")
+
+
+def test_a_template_is_shown_with_its_parts():
+    assert "{% include" not in shown("all")
+
+
+def test_a_template_that_there_is_not():
+    with pytest.raises(UsageError) as caught:
+        shown("strter")
+    assert str(caught.value) == "there is no template 'strter'; did you mean 'starter'?"

@@ -1,0 +1,409 @@
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from mlready import answers_file
+from mlready.answers import Answer
+from mlready.diagnosis import Verdict
+from mlready.documents import LIMIT
+from mlready.errors import StorageError
+from mlready.forms import Request, document
+from mlready.publishing import publish
+from mlready.questionnaire import Questionnaire
+from mlready.readers import Bar, Reader
+from mlready.report import Result, judge, misses
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "questionnaires" / "examples"
+ANCHORS = ROOT / "tests" / "cases" / "anchors"
+TEAMS = {
+    Verdict.NOT_YET: EXAMPLES / "stilts.yaml",
+    Verdict.UNPROVEN: ANCHORS / "E3.yaml",
+    Verdict.CONDITIONAL: ANCHORS / "V11.yaml",
+    Verdict.READY: EXAMPLES / "ready.yaml",
+}
+BEGIN, END = "<!-- mlready:begin -->", "<!-- mlready:end -->"
+SPONSOR = "<!-- mlready:begin for=sponsor heading=3 -->"
+TEXT = f"# Our team\n\n{SPONSOR}\n{END}\n\n## All\n\n{BEGIN}\nold\n{END}\nThe end."
+AGAIN = "out of date; run the same command without --check"
+BAD_OPTION = "there is no option 'fro'; did you mean 'for'?"
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Report on the team that is not there yet, in a folder with a document."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_bytes(TEAMS[Verdict.NOT_YET].read_bytes())
+    Path("d.md").write_bytes(TEXT.encode())
+
+    def done(*args: str) -> Done:
+        command = [sys.executable, "-m", "mlready", "report", "a.yaml", *args]
+        result = subprocess.run(command, capture_output=True, check=False)
+        return Done(result.returncode, result.stdout.decode(), result.stderr.decode())
+
+    return done
+
+
+@pytest.fixture(scope="module")
+def result(kickoff: Questionnaire) -> Result:
+    return judged(Verdict.NOT_YET, kickoff)
+
+
+def judged(verdict: Verdict, kickoff: Questionnaire) -> Result:
+    path = TEAMS[verdict]
+    return judge(kickoff, answers_file.read(path.read_bytes(), path.name, kickoff))
+
+
+def filled(result: Result) -> str:
+    """Return the document with both blocks as they have to be."""
+    sponsor = document(result, Request(Reader.SPONSOR, heading=3)).rstrip("\n")
+    everything = document(result, Request()).rstrip("\n")
+    return TEXT.replace(f"{SPONSOR}\n", f"{SPONSOR}\n\n{sponsor}\n\n").replace(
+        f"{BEGIN}\nold\n", f"{BEGIN}\n\n{everything}\n\n"
+    )
+
+
+def contents() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in Path().iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("ending", "mark"),
+    [
+        pytest.param("\n", "", id="LF"),
+        pytest.param("\r\n", "", id="CRLF"),
+        pytest.param("\r", "", id="CR"),
+        pytest.param("\r\n", "\ufeff", id="CRLF and BOM"),
+    ],
+)
+def test_each_block_of_a_document_is_filled(run, result, ending, mark):
+    Path("d.md").write_bytes(f"{mark}{TEXT}".replace("\n", ending).encode())
+    expected = f"{mark}{filled(result)}".replace("\n", ending).encode()
+    before = contents()
+
+    assert run("--inject", "d.md") == Done(0, "", "")
+    assert contents() == {**before, "d.md": expected}
+    assert run("--inject", "d.md", "--check") == Done(0, "", "")
+    assert run("--inject", "d.md") == Done(0, "", "")
+    assert contents() == {**before, "d.md": expected}
+
+
+def test_what_a_block_leaves_open_is_as_the_command_says(run, result):
+    Path("d.md").write_text(f"{BEGIN}\n{END}\n<!-- mlready:begin for=team -->\n{END}")
+    both = [
+        document(result, Request(reader, heading=2, explain=True)).rstrip("\n")
+        for reader in (Reader.SPONSOR, Reader.TEAM)
+    ]
+
+    args = ["--for", "sponsor", "--heading", "2", "--explain"]
+    assert run("--inject", "d.md", *args) == Done(0, "", "")
+    assert Path("d.md").read_text(encoding="utf-8") == (
+        f"{BEGIN}\n\n{both[0]}\n\n{END}\n"
+        f"<!-- mlready:begin for=team -->\n\n{both[1]}\n\n{END}"
+    )
+
+
+def test_a_document_is_filled_where_a_link_leads(run, result):
+    Path("d.md").rename("far.md")
+    Path("d.md").symlink_to("far.md")
+
+    assert run("--inject", "d.md") == Done(0, "", "")
+    assert Path("far.md").read_text(encoding="utf-8") == filled(result)
+    assert Path("d.md").readlink() == Path("far.md")
+
+
+def test_a_document_that_is_up_to_date_is_not_written(run):
+    run("--inject", "d.md")
+    before = Path("d.md").stat()
+
+    assert run("--inject", "d.md") == Done(0, "", "")
+    after = Path("d.md").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_a_document_that_may_not_be_written_stays(run, result, monkeypatch):
+    before = contents()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+
+    with pytest.raises(StorageError) as caught:
+        publish(result, Request(), None, Path("d.md"), check=False, inputs=())
+    place = Path("d.md").resolve()
+    assert str(caught.value) == (
+        f"{place}: cannot write: it is not a file that may be written"
+    )
+    assert contents() == before
+
+
+@pytest.mark.parametrize(
+    ("args", "done"),
+    [
+        pytest.param(
+            ["--check"],
+            Done(
+                2, "", "mlready: --check: nothing to compare with; add -o or --inject\n"
+            ),
+            id="check of nothing",
+        ),
+        pytest.param(
+            ["--inject", "d.md", "-o", "d.md"],
+            Done(
+                2,
+                "",
+                "mlready: --inject: writes to the document itself; leave out -o\n",
+            ),
+            id="inject and output",
+        ),
+        pytest.param(
+            ["--inject", "d.md", "--format", "html"],
+            Done(
+                2, "", "mlready: --inject: fills in Markdown; leave out --format html\n"
+            ),
+            id="inject another format",
+        ),
+        pytest.param(
+            ["--inject", "d.md", "--template", "d.md"],
+            Done(
+                2,
+                "",
+                "mlready: --inject: fills in our own report; leave out --template\n",
+            ),
+            id="inject a template",
+        ),
+        pytest.param(
+            ["--heading", "2", "--format", "json"],
+            Done(
+                2,
+                "",
+                "mlready: --heading: fits Markdown into a document; leave it out\n",
+            ),
+            id="headings of what has none",
+        ),
+        pytest.param(
+            ["--inject", "a.yaml"],
+            Done(
+                2,
+                "",
+                "mlready: a.yaml: is also what is read; choose another document\n",
+            ),
+            id="inject into the answers",
+        ),
+        pytest.param(
+            ["--check", "-o", "link.yaml"],
+            Done(
+                2,
+                "",
+                "mlready: link.yaml: is also what is read; choose another document\n",
+            ),
+            id="check the answers",
+        ),
+        pytest.param(
+            ["--inject", "none.md"],
+            Done(5, "", "mlready: none.md: cannot read: no such file or directory\n"),
+            id="no document",
+        ),
+        pytest.param(
+            ["--check", "-o", "."],
+            Done(5, "", "mlready: .: not a regular file\n"),
+            id="folder",
+        ),
+        pytest.param(
+            ["--inject", "large.md"],
+            Done(
+                5,
+                "",
+                "mlready: large.md: larger than 1 MiB; choose another document\n",
+            ),
+            id="large document",
+        ),
+        pytest.param(
+            ["--inject", "bad.md"],
+            Done(3, "", f"mlready: bad.md:2:20: {BAD_OPTION}\n"),
+            id="document with a mistake",
+        ),
+        pytest.param(
+            ["--inject", "bad.md", "--check"],
+            Done(3, "", f"mlready: bad.md:2:20: {BAD_OPTION}\n"),
+            id="check of a document with a mistake",
+        ),
+        pytest.param(
+            ["--inject", "steers.md"],
+            Done(
+                3,
+                "",
+                "mlready: steers.md:1:20: expected an option such as for=sponsor, "
+                "found '␛[31m'\n",
+            ),
+            id="document that would steer the terminal",
+        ),
+    ],
+)
+def test_what_cannot_be_done_leaves_every_file_as_it_was(run, args, done):
+    Path("link.yaml").symlink_to("a.yaml")
+    Path("large.md").write_text(f"{BEGIN}\n{END}\n".ljust(LIMIT + 1), "utf-8")
+    Path("bad.md").write_text(f"\n<!-- mlready:begin fro=all -->\n{END}\n", "utf-8")
+    Path("steers.md").write_text(f"<!-- mlready:begin \x1b[31m -->\n{END}\n", "utf-8")
+    before = contents()
+
+    assert run(*args) == done
+    assert contents() == before
+
+
+Old = Callable[[bytes], bytes]
+Shown = Callable[[list[str]], list[str]]
+DIFFERENCES: list[tuple[str, Old, Shown]] = [
+    (
+        "a line",
+        lambda new: new + b"more\n",
+        lambda new: [f"@@ -{len(new) - 2},4 +{len(new) - 2},3 @@",
+                     *(f" {line}" for line in new[-3:]), "-more"],
+    ),
+    (
+        "what would steer the terminal",
+        lambda new: new + b"\xff\x1b[2J\xe2\x80\xae\x85\n",
+        lambda new: [f"@@ -{len(new) - 2},4 +{len(new) - 2},3 @@",
+                     *(f" {line}" for line in new[-3:]), r"-\xff␛[2J⟨U+202E⟩\x85"],
+    ),
+    (
+        "no newline at the end",
+        lambda new: new[:-1],
+        lambda new: [f"@@ -{len(new) - 3},4 +{len(new) - 3},4 @@",
+                     *(f" {line}" for line in new[-4:-1]),
+                     f"-{new[-1]}", r"\ No newline at end of file", f"+{new[-1]}"],
+    ),
+    (
+        "another end of a line",
+        lambda new: new.replace(b"\n", b"\r\n", 1),
+        lambda new: ["@@ -1,4 +1,4 @@", f"-{new[0]}␍", f"+{new[0]}",
+                     *(f" {line}" for line in new[1:4])],
+    ),
+    (
+        "everything",
+        lambda _: b"",
+        lambda new: [f"@@ -0,0 +1,{len(new)} @@", *(f"+{line}" for line in new)],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "shown"),
+    [pytest.param(old, shown, id=name) for name, old, shown in DIFFERENCES],
+)
+def test_a_report_that_is_out_of_date_is_shown_and_stays(run, result, old, shown):
+    new = document(result, Request())
+    Path("r.md").write_bytes(old(new.encode()))
+    before = contents()
+    lines = ["--- r.md", "+++ r.md", *shown(new.splitlines()), f"r.md: {AGAIN}", ""]
+
+    assert run("--check", "-o", "r.md") == Done(1, "", "\n".join(lines))
+    assert contents() == before
+    assert run("-o", "r.md") == Done(0, "", "")
+    assert run("--check", "-o", "r.md") == Done(0, "", "")
+
+
+def test_a_report_that_is_missing_is_out_of_date(run, result):
+    new = document(result, Request()).splitlines()
+    before = contents()
+    lines = ["--- /dev/null", "+++ ␛.md", f"@@ -0,0 +1,{len(new)} @@"]
+    lines += [*(f"+{line}" for line in new), f"␛.md: {AGAIN}", ""]
+
+    assert run("--check", "-o", "\x1b.md") == Done(1, "", "\n".join(lines))
+    assert contents() == before
+
+
+def test_a_document_that_is_out_of_date_is_shown_and_stays(run, result):
+    new = filled(result)
+    old = new.replace("\n### Churn", "\n### Stay")
+    Path("d.md").write_text(old, encoding="utf-8")
+    before = contents()
+    was, shall = old.splitlines(), new.splitlines()
+    lines = [
+        *("--- d.md", "+++ d.md", "@@ -2,7 +2,7 @@"),
+        *(f" {line}" for line in shall[1:4]),
+        *(f"-{was[4]}", f"+{shall[4]}"),
+        *(f" {line}" for line in shall[5:8]),
+        *(f"d.md: {AGAIN}", ""),
+    ]
+
+    assert run("--inject", "d.md", "--check") == Done(1, "", "\n".join(lines))
+    assert contents() == before
+
+
+MARKERS = f"{END}\n\n{BEGIN}\n```\n<!-- mlready:begin fro=all -->\n"
+
+
+@pytest.mark.parametrize("reader", Reader)
+def test_markers_in_notes_are_never_taken_for_markers(reader, run, result):
+    sheet = result.survey.sheet
+    said = Answer(
+        level=0, note=MARKERS, evidence=MARKERS, by=MARKERS, on=MARKERS,
+        accepted=MARKERS,
+    )  # fmt: skip
+    every = {**sheet.answers, **dict.fromkeys(sheet.answers, said)}
+    sheet = sheet._replace(name=MARKERS, slice=MARKERS, answers=every)
+    noted = judge(result.survey.questionnaire, sheet)
+    request = Request(reader, explain=True, date="<!-- mlready:end -->")
+
+    for _ in range(2):
+        assert publish(noted, request, None, Path("d.md"), check=False, inputs=()) == []
+    assert publish(noted, request, None, Path("d.md"), check=True, inputs=()) == []
+    text = Path("d.md").read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if re.match("<!-- mlready", line)] == [
+        SPONSOR,
+        END,
+        BEGIN,
+        END,
+    ]
+
+
+@pytest.mark.parametrize("bar", Bar)
+@pytest.mark.parametrize("verdict", Verdict)
+def test_a_verdict_below_the_bar_is_told_and_fails(run, kickoff, verdict, bar):
+    Path("a.yaml").write_bytes(TEAMS[verdict].read_bytes())
+    made = judged(verdict, kickoff)
+    missed = list(Verdict).index(verdict) < list(Verdict).index(Verdict(bar))
+    told = f"{misses(made, bar)}\n" if missed else ""
+
+    assert made.diagnosis.verdict == verdict
+    assert bool(misses(made, bar)) == missed
+    assert run("--fail-below", bar) == Done(
+        int(missed), document(made, Request()), told
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "begins"),
+    [
+        (Verdict.NOT_YET, "Not yet: first hire a data engineer. Do not start"),
+        (Verdict.UNPROVEN, "Unproven: find out first. Nobody can say yet"),
+        (Verdict.CONDITIONAL, "Conditional: proceed with the people you have. Model"),
+    ],
+)
+def test_the_verdict_is_told_in_one_line(kickoff, verdict, begins):
+    line = misses(judged(verdict, kickoff), Bar.READY)
+
+    assert line.startswith(begins)
+    assert line.isprintable()
+
+
+def test_a_document_is_filled_even_where_the_verdict_fails(run, result):
+    told = f"{misses(result, Bar.READY)}\n"
+
+    assert run("--inject", "d.md", "--fail-below", "ready") == Done(1, "", told)
+    assert Path("d.md").read_text(encoding="utf-8") == filled(result)
+    both = run("--check", "-o", "r.md", "--fail-below", "ready")
+    assert (both.code, both.err.splitlines()[-2:]) == (1, [f"r.md: {AGAIN}", told[:-1]])

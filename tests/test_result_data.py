@@ -1,0 +1,263 @@
+import json
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from hypothesis import example, given, settings, strategies as st
+
+from mlready import answers_file
+from mlready.answers import Answer, Sheet, empty
+from mlready.escape import for_terminal
+from mlready.questionnaire_file import load_bundled
+from mlready.report import judge, markdown
+from mlready.result_data import as_data, json_text
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = sorted((ROOT / "questionnaires" / "examples").glob("*.yaml"))
+ANCHORS = sorted((ROOT / "tests" / "cases" / "anchors").glob("*.yaml"))
+SCHEMA = json.loads(
+    (ROOT / "questionnaires" / "schema" / "result.json").read_text(encoding="utf-8")
+)
+VALID = jsonschema_rs.validator_for(SCHEMA)
+KICKOFF = load_bundled("kickoff")
+
+teams = pytest.mark.parametrize(
+    "path", [*EXAMPLES, *ANCHORS], ids=lambda path: path.stem
+)
+# Half of a character is in no file, but may be in memory.
+SIGNS = st.characters() | st.characters(categories=["Cc", "Cf", "Cs", "Zl", "Zp"])
+NOTES = st.text(SIGNS | st.sampled_from('=+-@"\\/{}[]<>&'))
+
+
+def sheet(path: Path) -> Sheet:
+    return answers_file.read(path.read_bytes(), path.name, KICKOFF)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_data_of_each_example(path, golden):
+    golden(f"{path.stem}.json", json_text(judge(KICKOFF, sheet(path))))
+
+
+@teams
+def test_the_data_is_as_its_schema_says(path):
+    text = json_text(judge(KICKOFF, sheet(path)), date="24 November 2026")
+
+    assert [str(error) for error in VALID.iter_errors(json.loads(text))] == []
+
+
+def test_a_team_that_has_said_nothing_is_data_too():
+    data = as_data(judge(KICKOFF, empty(KICKOFF)))
+
+    assert [str(error) for error in VALID.iter_errors(data)] == []
+
+
+def test_the_schema_names_exactly_the_keys_there_are():
+    found = {
+        key
+        for path in [*EXAMPLES, *ANCHORS]
+        for key in keys(as_data(judge(KICKOFF, sheet(path))))
+    }
+
+    assert set(named(SCHEMA)) == found
+
+
+def test_the_schema_says_of_every_key_what_it_is():
+    silent = [
+        key
+        for part in parts(SCHEMA)
+        for key, told in part.get("properties", {}).items()
+        if "description" not in told
+    ]
+
+    assert silent == []
+
+
+def test_the_schema_leaves_nothing_open():
+    open_ = [
+        part
+        for part in parts(SCHEMA)
+        if "properties" in part
+        and (
+            part["additionalProperties"] or part["required"] != list(part["properties"])
+        )
+    ]
+
+    assert open_ == []
+
+
+def test_what_is_read_back_is_what_was_written():
+    result = judge(KICKOFF, sheet(EXAMPLES[-1]))
+    text = json_text(result, "today")
+
+    assert json.loads(text) == as_data(result, "today")
+    assert (
+        text
+        == json.dumps(as_data(result, "today"), ensure_ascii=False, indent=2) + "\n"
+    )
+
+
+@teams
+def test_every_number_of_the_report_is_there(path):
+    result = judge(KICKOFF, sheet(path))
+    report = markdown(result, explain=True)
+    year_of_a_paper = {"2015"}  # in the words of a template
+
+    assert set(numbers(report)) - set(told(as_data(result))) <= year_of_a_paper
+
+
+@teams
+def test_every_level_of_the_report_is_there(path):
+    result = judge(KICKOFF, sheet(path))
+    report = markdown(result, explain=True)
+    levels = {
+        (answer["id"], "?" if answer["level"] is None else str(answer["level"]))
+        for section in as_data(result)["sections"]
+        for answer in section["answers"]
+    }
+
+    assert set(re.findall(r"([A-Z]{3}-\d\d) = ([0-4?])", report)) <= levels
+
+
+@given(NOTES)
+@example("\x00\x1b[2J\x7f\x9b\u2028\u202e\ufeff")
+@example('=cmd|" /c calc"!A1\r\n\t\\')
+def test_every_text_comes_back_character_for_character(text):
+    said = Answer(level=1, note=text, evidence=text, accepted=text, by=text, on=text)
+    team = empty(KICKOFF)._replace(name=text, slice=text, answers={"COL-01": said})
+    data = json.loads(json_text(judge(KICKOFF, team), date=text))
+
+    (answer,) = [
+        answer
+        for section in data["sections"]
+        for answer in section["answers"]
+        if answer["id"] == "COL-01"
+    ]
+    gap = data["gaps"][0]
+    back = [
+        data["project"]["name"], data["project"]["slice"], data["date"],
+        *(answer[key] for key in ("note", "evidence", "accepted", "by", "on")),
+        *(gap[key] for key in ("note", "evidence", "accepted")),
+    ]  # fmt: skip
+    assert back == [in_utf_16(text)] * len(back)
+
+
+def test_twenty_thousand_hostile_texts_come_back():
+    choice, ids = random.Random(4), [question.id for question in KICKOFF.questions]
+    told = 0
+    while told < 20_000:
+        said = {id_: Answer(1)._replace(**hostile(choice)) for id_ in ids}
+        data = as_read(empty(KICKOFF)._replace(answers=said))
+        for section in data["sections"]:
+            for answer in section["answers"]:
+                back = Answer(**{key: answer[key] for key in Answer._fields})
+                assert back == said[answer["id"]]
+                told += 5
+
+
+@given(NOTES)
+def test_nothing_in_it_steers_a_terminal_or_is_no_utf_8(text):
+    written = json_text(judge(KICKOFF, empty(KICKOFF)._replace(name=text)))
+
+    assert all(for_terminal(line) == line for line in written.split("\n"))
+    assert written.encode().decode() == written
+
+
+@given(st.sampled_from([*EXAMPLES, *ANCHORS]), st.randoms(use_true_random=False))
+@settings(max_examples=20)
+def test_the_same_answers_give_the_same_bytes(path, choice):
+    team = sheet(path)
+    pairs = list(team.answers.items())
+    choice.shuffle(pairs)
+    other = team._replace(answers=dict(pairs))
+
+    assert json_text(judge(KICKOFF, other)) == json_text(judge(KICKOFF, team))
+
+
+def test_no_star_of_a_questionnaire_is_taken_for_emphasis():
+    starred = [layer._replace(name=f"*{layer.name}*") for layer in KICKOFF.layers]
+    questionnaire = KICKOFF._replace(layers=tuple(starred))
+    data = as_data(judge(questionnaire, sheet(EXAMPLES[-1])))
+
+    assert data["verdict"]["sentence"].startswith(
+        "Do not start modelling yet: in *Move and store*, data does not"
+    )
+
+
+def hostile(choice: random.Random) -> dict[str, Any]:
+    signs = "=+-@\"'\\/{}[]<>&|;,\n\r\t\0\x1b\x9b\u2028\u202e\ufeffu001 é😀"
+    keys = ("accepted", "note", "evidence", "by", "on")
+    return {key: "".join(choice.choices(signs, k=choice.randint(0, 9))) for key in keys}
+
+
+def as_read(team: Sheet) -> Any:
+    return json.loads(json_text(judge(KICKOFF, team)))
+
+
+def in_utf_16(text: str) -> str:
+    """Return text as JSON counts it: two halves side by side are one character."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+
+
+def numbers(text: str) -> list[str]:
+    return re.findall(r"\d+(?:\.\d+)?", text)
+
+
+def told(value: Any) -> Iterator[str]:
+    """Yield all numbers in data, in each way the report may print them."""
+    match value:
+        case str():
+            yield from numbers(value)
+        case int():
+            yield str(value)
+        case float():
+            exact = f"{value:.2f}".rstrip("0").rstrip(".")
+            yield from (f"{value:.1f}", exact, f"{value:g}")
+        case dict():
+            for each in value.values():
+                yield from told(each)
+        case list():
+            # How many, and how many more than the four or five that are told.
+            yield from (str(abs(len(value) - shown)) for shown in (0, 4, 5))
+            for each in value:
+                yield from told(each)
+        case _:
+            pass
+
+
+def keys(value: Any, path: str = "") -> Iterator[str]:
+    """Yield the path of every key there is, without the numbers in lists."""
+    match value:
+        case dict():
+            for key, each in value.items():
+                yield f"{path}.{key}"
+                yield from keys(each, f"{path}.{key}")
+        case list():
+            for each in value:
+                yield from keys(each, path)
+        case _:
+            pass
+
+
+def named(part: Any, path: str = "") -> Iterator[str]:
+    """Yield the path of every key that the schema names."""
+    for each in [part, *part.get("oneOf", ())]:
+        if "$ref" in each:
+            yield from named(SCHEMA["$defs"][each["$ref"].split("/")[-1]], path)
+        if "items" in each:
+            yield from named(each["items"], path)
+        for key, inner in each.get("properties", {}).items():
+            yield f"{path}.{key}"
+            yield from named(inner, f"{path}.{key}")
+
+
+def parts(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every mapping in a schema."""
+    for each in value.values() if isinstance(value, dict) else value:
+        if isinstance(each, dict | list):
+            yield from parts(each)
+    if isinstance(value, dict):
+        yield value
