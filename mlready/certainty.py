@@ -14,7 +14,7 @@ from mlready.diagnosis import (
 )
 from mlready.flip import Flip, flip
 from mlready.questionnaire import Layer, Question
-from mlready.scoring import TOP, weights
+from mlready.scoring import HIGHEST, weights
 from mlready.staffing import Staffing, staff
 
 
@@ -72,13 +72,13 @@ def _worlds(survey: Survey, diagnosis: Diagnosis) -> Iterator[Survey]:
         yield survey
         return
     yield _settled(survey, diagnosis.open, lambda _: 0)
-    yield _settled(survey, diagnosis.open, lambda _: TOP)
+    yield _settled(survey, diagnosis.open, lambda _: HIGHEST)
     for layer in diagnosis.rivals:
         yield _settled(survey, diagnosis.open, _weakest(layer))
 
 
 def _weakest(layer: Layer) -> Callable[[Question], int]:
-    return lambda question: 0 if question.section in layer.sections else TOP
+    return lambda question: 0 if question.section in layer.sections else HIGHEST
 
 
 def _settled(
@@ -107,7 +107,7 @@ def _deciding(survey: Survey, diagnosis: Diagnosis) -> list[Deciding]:
         }
         rival = len(diagnosis.rivals) > 1 and each.layer in diagnosis.rivals
         found += [
-            Deciding(question, width[question.id] * TOP)
+            Deciding(question, width[question.id] * HIGHEST)
             for question in inside
             if question in diagnosis.open
             and (len(ends) > 1 or rival or question.id in gate)

@@ -9,7 +9,7 @@ from mlready.escape import for_terminal, for_xml
 from mlready.questionnaire import BESIDE
 from mlready.render import render
 from mlready.report import Result, context
-from mlready.scoring import TOP, LayerScore
+from mlready.scoring import HIGHEST, LayerScore
 
 # The drawing of the pyramid, in pixels at its natural size: slabs at the left, a bar
 # for each layer beside them, and what is known about it in figures.
@@ -77,7 +77,7 @@ def pyramid_svg(result: Result) -> str:
         for_xml,
         **context(result),
         picture=picture(result.diagnosis),
-        levels=[(level, across(level)) for level in range(TOP + 1)],
+        levels=[(level, across(level)) for level in range(HIGHEST + 1)],
         bar=across(result.survey.questionnaire.constants.holds),
         width=WIDTH,
     )

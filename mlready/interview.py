@@ -56,25 +56,25 @@ def interview(
     questionnaire: Questionnaire, sheet: Sheet, ask: Ask, keep: Keep
 ) -> Sheet:
     """Put every step from where the sheet says, keeping the sheet after each reply."""
-    todo, filling = steps(questionnaire, sheet), not sheet.next
-    at = _start(todo, sheet)
+    walk, filling = steps(questionnaire, sheet), not sheet.next
+    at = _start(walk, sheet)
     # Without a place to go on from, what is open is asked and the rest left alone.
     put: set[str] = set()
-    while at < len(todo):
-        put.add(todo[at].id)
-        match ask(todo[at], _position(questionnaire, todo, at)):
+    while at < len(walk):
+        put.add(walk[at].id)
+        match ask(walk[at], _position(questionnaire, walk, at)):
             case Move.BACK:
                 at = max(at - 1, 0)
             case Move.SKIP:
-                at = _next(todo, at, put) if filling else at + 1
+                at = _next(walk, at, put) if filling else at + 1
             case Remark() as remark:
-                sheet = _remarked(sheet, todo[at], remark)
+                sheet = _remarked(sheet, walk[at], remark)
             case reply:
-                sheet = answered(sheet, todo[at], reply)
-                todo = steps(questionnaire, sheet)
-                at = _next(todo, at, put) if filling else at + 1
-        todo = steps(questionnaire, sheet)
-        sheet = sheet._replace(next=todo[at].id if at < len(todo) else REVIEW)
+                sheet = answered(sheet, walk[at], reply)
+                walk = steps(questionnaire, sheet)
+                at = _next(walk, at, put) if filling else at + 1
+        walk = steps(questionnaire, sheet)
+        sheet = sheet._replace(next=walk[at].id if at < len(walk) else REVIEW)
         keep(sheet)
     return sheet
 
@@ -84,9 +84,9 @@ def review(
 ) -> Sheet:
     """Let any step be put again until nobody wants to change anything."""
     while chosen := choose(steps(questionnaire, sheet)):
-        todo = steps(questionnaire, sheet)
-        at = todo.index(chosen)
-        match ask(chosen, _position(questionnaire, todo, at)):
+        walk = steps(questionnaire, sheet)
+        at = walk.index(chosen)
+        match ask(chosen, _position(questionnaire, walk, at)):
             case Move():
                 continue
             case Remark() as remark:
@@ -117,29 +117,29 @@ def _remarked(sheet: Sheet, step: Step, remark: Remark) -> Sheet:
     return sheet._replace(answers={**sheet.answers, step.id: answer})
 
 
-def _start(todo: Sequence[Step], sheet: Sheet) -> int:
+def _start(walk: Sequence[Step], sheet: Sheet) -> int:
     """Return where to go on: where it stopped, or at the first step not done."""
     if sheet.next == REVIEW:
-        return len(todo)
-    ids = [step.id for step in todo]
+        return len(walk)
+    ids = [step.id for step in walk]
     if sheet.next in ids:
         return ids.index(sheet.next)
-    return next((at for at, step in enumerate(todo) if not step.done), len(todo))
+    return next((at for at, step in enumerate(walk) if not step.done), len(walk))
 
 
-def _next(todo: Sequence[Step], at: int, put: set[str]) -> int:
+def _next(walk: Sequence[Step], at: int, put: set[str]) -> int:
     """Return where to go on: at what is open, or has been put before."""
-    later = range(at + 1, len(todo))
-    return next((n for n in later if not todo[n].done or todo[n].id in put), len(todo))
+    later = range(at + 1, len(walk))
+    return next((n for n in later if not walk[n].done or walk[n].id in put), len(walk))
 
 
-def _position(questionnaire: Questionnaire, todo: Sequence[Step], at: int) -> Position:
+def _position(questionnaire: Questionnaire, walk: Sequence[Step], at: int) -> Position:
     """Count questions among questions, and lines of the profile among those."""
-    alike = [step for step in todo if bool(step.question) == bool(todo[at].question)]
-    seconds = (len(todo) - at) * questionnaire.constants.seconds_per_question
+    alike = [step for step in walk if bool(step.question) == bool(walk[at].question)]
+    seconds = (len(walk) - at) * questionnaire.constants.seconds_per_question
     return Position(
-        number=alike.index(todo[at]) + 1,
+        number=alike.index(walk[at]) + 1,
         total=len(alike),
         minutes_left=math.ceil(seconds / 60),
-        opens=bool(at) and todo[at - 1].section != todo[at].section,
+        opens=bool(at) and walk[at - 1].section != walk[at].section,
     )

@@ -24,11 +24,8 @@ def escape_for(name: str) -> Callable[[str], str]:
 
 
 def anywhere_in_markdown(text: str) -> str:
-    """Write text for Markdown so that it may also stand at the beginning of a line.
-
-    Braces are escaped as well: MDX, Jekyll and others run what stands in them.
-    """
-    line = re.sub("[{}]", r"\\\g<0>", for_markdown(text))
+    """Write text for Markdown so that it may also stand at the beginning of a line."""
+    line = for_markdown(text)
     words = line.lstrip(" ")
     if begins := _BEGINNING.match(words):
         last = begins.end() - 1

@@ -9,7 +9,7 @@ from mlready.errors import StorageError, UsageError
 from mlready.forms import Request, document
 from mlready.readers import Format
 from mlready.report import Result
-from mlready.sources import shown, write
+from mlready.sources import refuse_input, shown, write
 
 
 def publish(  # noqa: PLR0913 - what a command was given, each by its name
@@ -32,7 +32,7 @@ def publish(  # noqa: PLR0913 - what a command was given, each by its name
     if target is None or not (inject or check):
         write(document(result, request), output, inputs)
         return []
-    _refuse_input(target, inputs)
+    refuse_input(target, inputs, "document")
     old = _held(target) if inject or files.exists(target) else None
     new = _filled(old or b"", result, request, inject)
     if new == old:
@@ -58,14 +58,6 @@ def _refuse(
         raise UsageError("--heading: fits Markdown into a document; leave it out")
     if check and not (inject or output):
         raise UsageError("--check: nothing to compare with; add -o or --inject")
-
-
-def _refuse_input(target: Path, inputs: tuple[Path | None, ...]) -> None:
-    from mlready.streams import is_same
-
-    if any(is_same(path, target) for path in inputs if path):
-        text = f"{shown(target)}: is also what is read; choose another document"
-        raise UsageError(text)
 
 
 def _filled(old: bytes, result: Result, request: Request, inject: Path | None) -> bytes:

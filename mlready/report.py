@@ -14,7 +14,7 @@ from mlready.questionnaire import Group, Question, Questionnaire
 from mlready.readers import Bar, Diagrams, Reader
 from mlready.recruiting import cards
 from mlready.render import render
-from mlready.scoring import TOP
+from mlready.scoring import HIGHEST
 from mlready.staffing import Staffing, staff
 
 
@@ -151,4 +151,4 @@ def _state(answers: Sequence[Answer]) -> str:
     if any(answer.level is None for answer in counted):
         return "unknown"
     lowest = min(answer.level or 0 for answer in counted)
-    return "in_place" if lowest >= TOP // 2 else "falls_short"
+    return "in_place" if lowest >= HIGHEST // 2 else "falls_short"

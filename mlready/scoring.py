@@ -6,7 +6,7 @@ from typing import NamedTuple
 from mlready.answers import Sheet, Survey
 from mlready.questionnaire import BESIDE, Layer, Question
 
-TOP = 4
+HIGHEST = 4  # the level of what is measured and self-correcting
 
 
 class Score(NamedTuple):
@@ -59,7 +59,7 @@ def layer_scores(survey: Survey) -> tuple[LayerScore, ...]:
     """Score the layers from the bottom up; layers nothing counts for are left out."""
     scores: list[LayerScore] = []
     overall = survey.questionnaire.constants.overall
-    beneath = float(TOP)
+    beneath = float(HIGHEST)
     for layer in survey.questionnaire.layers:
         own = score(survey.within(layer.sections), survey.sheet, overall)
         if not own.known:
@@ -88,7 +88,7 @@ def score(questions: Sequence[Question], sheet: Sheet, overall: float) -> Score:
         (open_ if answer.level is None else known).append(question.id)
         levels[question.overall].append(answer.level)
     low = _mixed(levels[True], levels[False], 0, overall)
-    high = _mixed(levels[True], levels[False], TOP, overall) if open_ else low
+    high = _mixed(levels[True], levels[False], HIGHEST, overall) if open_ else low
     return Score(low, high, tuple(known), tuple(open_), tuple(left_out))
 
 
@@ -143,7 +143,7 @@ def _upwards(
     levels: dict[str, int], weight: dict[str, float], holds: float
 ) -> Iterator[str]:
     """Yield the answer to raise next, the weightiest of those below the bar first."""
-    while open_ := [id_ for id_, level in levels.items() if level < TOP]:
+    while open_ := [id_ for id_, level in levels.items() if level < HIGHEST]:
         yield min(
             open_, key=lambda id_: (levels[id_] >= holds, -weight[id_], levels[id_])
         )

@@ -43,11 +43,17 @@ def write(text: str, output: Path | None, inputs: tuple[Path | None, ...]) -> No
     if output is None:
         streams.write_output(text)
         return
-    for path in filter(None, inputs):
-        if streams.is_same(path, output):
-            text = f"{shown(output)}: is also what is read; choose another output"
-            raise UsageError(text)
+    refuse_input(output, inputs, "output")
     files.write(output, text.encode())
+
+
+def refuse_input(target: Path, inputs: tuple[Path | None, ...], what: str) -> None:
+    """Raise UsageError where what would be written is also what is read."""
+    from mlready.streams import is_same
+
+    if any(is_same(path, target) for path in inputs if path):
+        text = f"{shown(target)}: is also what is read; choose another {what}"
+        raise UsageError(text)
 
 
 def shown(path: Path) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from mlready.answers import Answer, Survey
 from mlready.diagnosis import Diagnosis, judged_layers
 from mlready.questionnaire import Question
-from mlready.scoring import TOP, LayerScore, Raise, Score, score, weights
+from mlready.scoring import HIGHEST, LayerScore, Raise, Score, score, weights
 
 Changes = tuple[Raise, ...]
 Test = Callable[[Score], bool]
@@ -58,7 +58,7 @@ def _moves(survey: Survey, questions: Sequence[Question], by: int) -> Iterator[C
         Raise(question, level, level + by)
         for question in counted
         for level in [sheet.answer(question.id).level]
-        if level is not None and 0 <= level + by <= TOP
+        if level is not None and 0 <= level + by <= HIGHEST
     ]
     movable.sort(key=lambda change: -weight[change.question.id])
     yield from (tuple(movable[:number]) for number in range(len(movable) + 1))

@@ -7,7 +7,7 @@ from itertools import groupby
 from mlready.answers import Answer
 from mlready.diagnosis import Gap
 from mlready.questionnaire import Condition, Question
-from mlready.scoring import TOP, LayerScore, Raise
+from mlready.scoring import HIGHEST, LayerScore, Raise
 
 CELLS = 20  # columns of a bar: five for each level
 
@@ -82,7 +82,7 @@ def bar(score: LayerScore) -> str:
     ``#`` is carried by the layers beneath, ``/`` stands on stilts, ``.`` is not known.
     """
     carried, low, high = (
-        round(value * CELLS / TOP)
+        round(value * CELLS / HIGHEST)
         for value in (score.carried, score.own.low, score.own.high)
     )
     return ("#" * carried + "/" * (low - carried) + "." * (high - low)).ljust(CELLS)

@@ -31,7 +31,7 @@ from mlready.escape import for_terminal
 from mlready.questionnaire import Questionnaire
 from mlready.questionnaire_file import load_bundled
 from mlready.report import judge, markdown
-from mlready.scoring import TOP
+from mlready.scoring import HIGHEST
 
 SEED = 20261124
 TEXTS = 5  # of one answer: why it is as it is, note, evidence, who said it, and when
@@ -176,7 +176,7 @@ def _answer(number: int, texts: Sequence[str]) -> Answer:
     said = Answer(note=note, evidence=evidence, by=by, on=on)
     if number % SET_ASIDE == 0:
         return said._replace(na=reason)
-    return said._replace(level=number % TOP, accepted=reason)
+    return said._replace(level=number % HIGHEST, accepted=reason)
 
 
 def promised(text: str) -> str:
