@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from markdown_it import MarkdownIt
 
 from mlready import answers_file
@@ -204,6 +204,8 @@ def wholly(text: str) -> tuple[Questionnaire, Sheet]:
 @settings(max_examples=25)
 @given(text=TEXTS)
 def test_nobody_s_text_becomes_a_part_of_the_page(reader: Reader, text: str):
+    assume(text.strip())  # a questionnaire with blank texts is refused when it is read
+
     def elements(text: str) -> Iterator[tuple[str, dict[str, str | None]]]:
         page = html(judge(*wholly(text)), text, reader, explain=True)
         for tag, attrs in Parsed(page).elements:
