@@ -5,17 +5,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeGuard
 
-from mlready import documents, schema
+from mlready import written
 from mlready.answers import EXPRESS, FULL, Answer, Sheet
-from mlready.documents import Document, did_you_mean
-from mlready.errors import DocumentError, Problem
+from mlready.errors import DocumentError, Problem, did_you_mean
+from mlready.places import Document
 from mlready.questionnaire import Fact, Questionnaire
+from mlready.shape import FREE, TEXTS, is_plain
 
-_TEXTS = ("na", "accepted", "note", "evidence", "by", "on")
-_HEADER = {"questionnaire", "version", "scope", "next"}
-_PARTS, _FREE = ("project", "profile", "answers"), "available"
-_LEVELS = {*"01234", "unknown", "?", ""}
-_NUMBER = re.compile(r"([0-9]{1,6}(\.[0-9]{1,3})?)?")
 _PLAIN = re.compile(r"[a-z_]+|0|[1-9][0-9]*")
 _NOT_PLAIN = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 # What JSON leaves as it is and YAML would refuse, fold or show as nothing.
@@ -26,6 +22,21 @@ _FRAGILE = re.compile(
 
 def read(data: bytes, file: str, questionnaire: Questionnaire) -> Sheet:
     """Read an answers file; raises DocumentError with everything amiss in it."""
+    return _at_once(data, questionnaire) or _with_care(data, file, questionnaire)
+
+
+def _at_once(data: bytes, questionnaire: Questionnaire) -> Sheet | None:
+    """Read what is written our way and has nothing amiss, as most files are."""
+    raw = written.read(data)
+    if raw is None or not is_plain(raw):
+        return None
+    amiss = _disagreements(Document("", raw, {}), questionnaire)
+    return None if any(amiss) else _sheet(raw)
+
+
+def _with_care(data: bytes, file: str, questionnaire: Questionnaire) -> Sheet:
+    from mlready import documents, schema
+
     document = documents.read(data, file)
     given = {key: value for key, value in document.value.items() if value != ""}
     document = document._replace(value=given)
@@ -34,46 +45,6 @@ def read(data: bytes, file: str, questionnaire: Questionnaire) -> Sheet:
     if found:
         raise DocumentError(*found)
     return _sheet(_without_blanks(document.value))
-
-
-def is_plain(raw: Mapping[str, Any]) -> bool:
-    """Return whether a file is so plainly well formed that no schema need tell.
-
-    Loading the schema's checker takes as long as the interpreter, and most files are
-    fine. What is not plain is not yet wrong: then the schema decides, and explains.
-    """
-    parts = [raw.get(part, {}) for part in _PARTS]
-    if not all(isinstance(part, dict) for part in parts):
-        return False
-    project, profile, answers = parts
-    rest = {key: value for key, value in raw.items() if key not in _PARTS}
-    facts = {key: value for key, value in profile.items() if key != _FREE}
-    free = profile.get(_FREE, {})
-    return (
-        {"questionnaire", "version"} <= rest.keys() <= _HEADER
-        and all(_is_texts(part) for part in (rest, project, facts, free))
-        and project.keys() <= {"name", "slice"}
-        and bool(re.fullmatch("[0-9]{1,9}", rest["version"]))
-        and rest.get("scope", FULL) in {EXPRESS, FULL}
-        and all(_NUMBER.fullmatch(people) for people in free.values())
-        and all(_is_plain_answer(answer) for answer in answers.values())
-    )
-
-
-def _is_plain_answer(answer: Any) -> bool:
-    if isinstance(answer, str):
-        return answer in _LEVELS
-    return (
-        _is_texts(answer)
-        and answer.keys() <= {"level", *_TEXTS}
-        and answer.get("level", "") in _LEVELS
-        and not {"level", "na"} <= answer.keys()
-    )
-
-
-def _is_texts(value: Any) -> bool:
-    """Return whether this is a mapping of nothing but texts."""
-    return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
 
 
 def dump(sheet: Sheet, questionnaire: Questionnaire) -> str:
@@ -99,9 +70,11 @@ def foreign_comments(
     data: bytes, sheet: Sheet, questionnaire: Questionnaire
 ) -> list[int]:
     """Return the lines of comments that writing this sheet would not keep."""
+    from mlready.documents import comment_lines
+
     ours = set(dump(sheet, questionnaire).splitlines())
     lines = data.decode("utf-8-sig").split("\n")
-    numbers = documents.comment_lines(data, "")
+    numbers = comment_lines(data, "")
     return [number for number in numbers if lines[number - 1].rstrip("\r") not in ours]
 
 
@@ -155,10 +128,10 @@ def _profile_problems(
             yield document.problem(("profile", "available", role), text, key=True)
     for id_, value in profile.items():
         path = ("profile", id_)
-        if id_ == "available":
+        if id_ == FREE:
             continue
         if id_ not in known:
-            text = f"there is no fact '{id_}'{did_you_mean(id_, [*known, 'available'])}"
+            text = f"there is no fact '{id_}'{did_you_mean(id_, [*known, FREE])}"
             yield document.problem(path, text, key=True)
         elif (
             isinstance(value, str)
@@ -204,7 +177,9 @@ def _sheet(raw: Mapping[str, Any]) -> Sheet:
         profile=profile,
         available={role: float(number) for role, number in available.items()},
         answers={
-            id_: _read_answer(each) for id_, each in raw.get("answers", {}).items()
+            id_: _read_answer(each)
+            for id_, each in raw.get("answers", {}).items()
+            if each
         },
     )
 
@@ -236,9 +211,7 @@ def _answer(answer: Answer) -> str:
     level = "unknown" if answer.unknown else answer.level
     parts = [] if level is None else [f"level: {level}"]
     parts += [
-        f"{key}: {_text(getattr(answer, key))}"
-        for key in _TEXTS
-        if getattr(answer, key)
+        f"{key}: {_text(getattr(answer, key))}" for key in TEXTS if getattr(answer, key)
     ]
     if len(parts) == 1 and level is not None:
         return str(level)

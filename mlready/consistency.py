@@ -7,8 +7,8 @@ and that nothing stands for two.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mlready.documents import Document, Path, did_you_mean
-from mlready.errors import Problem
+from mlready.errors import Problem, did_you_mean
+from mlready.places import Document, Path
 from mlready.questionnaire import FREE, FREE_LEVELS, HANDS, NOBODY, ROOM, TOP
 
 Raw = Mapping[str, Any]

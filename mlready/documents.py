@@ -7,15 +7,13 @@ more than 64 levels, more than 1 MiB.
 """
 
 import re
-from collections.abc import Iterator
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 import yaml
 
+from mlready.bounds import DEPTH, LIMIT
 from mlready.errors import DocumentError, Problem
-
-LIMIT = 1024 * 1024
-DEPTH = 64
+from mlready.places import Document, Path, Place, Value
 
 # libyaml is twelve times faster; the pure parser serves where a platform lacks it.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -23,37 +21,6 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
-
-Path = tuple[str | int, ...]
-Value = Any  # str, or dict[str, Value], or list[Value]: a recursive type mypy dislikes
-
-
-class Place(NamedTuple):
-    """Where something begins; both count from 1."""
-
-    line: int
-    column: int
-
-
-class Document(NamedTuple):
-    """What a file says: text, lists and mappings of text, and where each part is.
-
-    ``places`` has the place of each value under its path, and of each key under the
-    path followed by the key and an empty text.
-    """
-
-    file: str
-    value: Value
-    places: dict[Path, Place]
-
-    def problem(self, path: Path, text: str, *, key: bool = False) -> Problem:
-        """Return a problem at the value of that path, or at its key."""
-        for end in range(len(path), -1, -1):
-            place = self.places.get((*path[:end], "") if key else path[:end])
-            place = place or self.places.get(path[:end])
-            if place:
-                return Problem(self.file, *place, text)
-        return Problem(self.file, 1, 1, text)
 
 
 def read(data: bytes, file: str) -> Document:
@@ -80,15 +47,6 @@ def comment_lines(data: bytes, file: str) -> list[int]:
             outside[span] = [sign if sign == "\n" else "." for sign in outside[span]]
     lines = "".join(outside).split("\n")
     return [n for n, line in enumerate(lines, 1) if re.search(r"(?:^|\s)#", line)]
-
-
-def did_you_mean(word: str, known: Iterator[str] | list[str]) -> str:
-    """Return ``; did you mean 'x'?`` for the nearest known word, or nothing."""
-    from difflib import get_close_matches
-
-    by_lower_case = {each.lower(): each for each in known}
-    near = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.66)
-    return f"; did you mean '{by_lower_case[near[0]]}'?" if near else ""
 
 
 class _Reader:

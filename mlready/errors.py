@@ -10,6 +10,7 @@
 Anything else that is raised is a bug of ours.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 SHOWN = 20
@@ -75,3 +76,12 @@ def _summary(problems: tuple[Problem, ...]) -> str:
     if len(problems) > SHOWN:
         lines.append(f"... and {len(problems) - SHOWN} more")
     return "\n".join(lines)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean 'x'?`` for the nearest known word, or nothing."""
+    from difflib import get_close_matches
+
+    by_lower_case = {each.lower(): each for each in known}
+    near = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.66)
+    return f"; did you mean '{by_lower_case[near[0]]}'?" if near else ""

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from mlready.documents import LIMIT
+from mlready.bounds import LIMIT
 from mlready.errors import StorageError
 
 DRAFT = ".mlready-draft"

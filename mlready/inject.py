@@ -11,8 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mlready.documents import did_you_mean
-from mlready.errors import DocumentError, Problem
+from mlready.errors import DocumentError, Problem, did_you_mean
 from mlready.readers import Diagrams, Reader
 
 WORDS = ["begin", "end"]

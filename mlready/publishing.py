@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mlready import files
-from mlready.documents import LIMIT
+from mlready.bounds import LIMIT
 from mlready.errors import StorageError, UsageError
 from mlready.forms import Request, document
 from mlready.readers import Format

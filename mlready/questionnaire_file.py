@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mlready import documents, schema
+from mlready import schema
 from mlready.errors import DocumentError
 from mlready.files import read_bytes
 from mlready.questionnaire import (
@@ -31,6 +31,7 @@ Raw = Mapping[str, Any]
 def load(path: Path) -> Questionnaire:
     """Read a questionnaire; raises DocumentError with everything amiss in it."""
     # Only a questionnaire of somebody's own needs it, and every command would pay.
+    from mlready import documents
     from mlready.consistency import contradictions
 
     document = documents.read(read_bytes(path), str(path))
@@ -49,6 +50,8 @@ def load_bundled(name: str) -> Questionnaire:
     built = bundled("questionnaires") / f"{name}.json"
     if built.is_file():
         return build(json.loads(built.read_bytes()))
+    from mlready import documents
+
     source = bundled("questionnaires") / f"{name}.yaml"
     return build(documents.read(read_bytes(source), source.name).value)
 

@@ -28,8 +28,9 @@ from jinja2.utils import Namespace, missing
 
 from mlready.allowed import FILTERS, GLOBALS, methods
 from mlready.apart import LateError
+from mlready.bounds import LIMIT
 from mlready.confined import OutsideError, read
-from mlready.documents import LIMIT, did_you_mean
+from mlready.errors import did_you_mean
 from mlready.escape import for_html, for_terminal
 from mlready.kinds import anywhere_in_markdown, escape_for
 from mlready.render import Made

@@ -8,8 +8,8 @@ there; that is what a person reads.
 import json
 from typing import Any
 
-from mlready.documents import Document, Path, did_you_mean
-from mlready.errors import Problem
+from mlready.errors import Problem, did_you_mean
+from mlready.places import Document, Path
 from mlready.resources import bundled
 
 SHORT = 40

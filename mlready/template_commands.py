@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from mlready.documents import did_you_mean
-from mlready.errors import UsageError
+from mlready.errors import UsageError, did_you_mean
 from mlready.escape import for_terminal
 from mlready.render import render, source
 from mlready.resources import bundled

@@ -6,10 +6,11 @@ from hypothesis import example, given, settings, strategies as st
 
 from mlready import documents, schema
 from mlready.answers import EXPRESS, FULL, Answer, Sheet, empty
-from mlready.answers_file import dump, foreign_comments, is_plain, read
-from mlready.documents import Document, Place
+from mlready.answers_file import dump, foreign_comments, read
 from mlready.errors import DocumentError
+from mlready.places import Document, Place
 from mlready.questionnaire import Questionnaire
+from mlready.shape import is_plain
 
 ROOT = Path(__file__).parent.parent
 HEAD = "questionnaire: small\nversion: 1\n"

@@ -3,8 +3,10 @@ import re
 import pytest
 from hypothesis import given, strategies as st
 
-from mlready.documents import LIMIT, Place, did_you_mean, read
-from mlready.errors import DocumentError
+from mlready.bounds import LIMIT
+from mlready.documents import read
+from mlready.errors import DocumentError, did_you_mean
+from mlready.places import Place
 
 # What YAML is made of, so that random documents come near its corners.
 YAML = st.text("aé😀0 \n\r\t\0\x85\ufeff-?:,[]{}|>\"'\\#&*!%@`~<=.")

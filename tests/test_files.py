@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mlready.documents import LIMIT
+from mlready.bounds import LIMIT
 from mlready.errors import StorageError
 from mlready.files import digest, digest_of, locked, read_bytes, save, write
 

@@ -10,8 +10,8 @@ import pytest
 
 from mlready import answers_file
 from mlready.answers import Answer
+from mlready.bounds import LIMIT
 from mlready.diagnosis import Verdict
-from mlready.documents import LIMIT
 from mlready.errors import StorageError
 from mlready.forms import Request, document
 from mlready.publishing import publish
