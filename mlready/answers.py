@@ -83,12 +83,8 @@ class Survey(NamedTuple):
 
 def survey(questionnaire: Questionnaire, sheet: Sheet) -> Survey:
     """Return a sheet together with the questions that count for it."""
-    return Survey(
-        questionnaire,
-        sheet,
-        known_facts(questionnaire, sheet),
-        questions_for(questionnaire, sheet),
-    )
+    known = known_facts(questionnaire, sheet)
+    return Survey(questionnaire, sheet, known, _asked(questionnaire, sheet, known))
 
 
 def empty(questionnaire: Questionnaire, scope: str = FULL) -> Sheet:
@@ -121,7 +117,12 @@ def questions_for(questionnaire: Questionnaire, sheet: Sheet) -> tuple[Question,
     In express scope only the short form counts, whatever else is answered: what counts
     is fixed by the scope, so leaving a question out can never help.
     """
-    known = known_facts(questionnaire, sheet)
+    return _asked(questionnaire, sheet, known_facts(questionnaire, sheet))
+
+
+def _asked(
+    questionnaire: Questionnaire, sheet: Sheet, known: Facts
+) -> tuple[Question, ...]:
     return asked(questionnaire, known, express=sheet.scope == EXPRESS)
 
 

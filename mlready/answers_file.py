@@ -13,6 +13,11 @@ from mlready.questionnaire import Fact, Questionnaire
 from mlready.shape import FREE, TEXTS, is_plain
 
 _PLAIN = re.compile(r"[a-z_]+|0|[1-9][0-9]*")
+_SAID = {
+    **{level: Answer(level=int(level)) for level in "01234"},
+    **dict.fromkeys(("unknown", "?"), Answer(unknown=True)),
+    "": Answer(),
+}
 _NOT_PLAIN = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 # What JSON leaves as it is and YAML would refuse, fold or show as nothing.
 _FRAGILE = re.compile(
@@ -108,7 +113,7 @@ def _disagreements(
             f"this is version {questionnaire.version}"
         )
         yield document.problem(("version",), text)
-    ids = [question.id for question in questionnaire.questions]
+    ids = {question.id: question for question in questionnaire.questions}
     for id_ in _mapping(raw, "answers"):
         if id_ not in ids:
             text = f"there is no question '{id_}'{did_you_mean(id_, ids)}"
@@ -185,11 +190,11 @@ def _sheet(raw: Mapping[str, Any]) -> Sheet:
 
 
 def _read_answer(raw: str | Mapping[str, Any]) -> Answer:
-    said: dict[str, Any] = {"level": raw} if isinstance(raw, str) else dict(raw)
-    level = said.pop("level", "")
-    if level in {"unknown", "?"}:
-        return Answer(unknown=True, **said)
-    return Answer(level=int(level) if level else None, **said)
+    if isinstance(raw, str):
+        return _SAID[raw]
+    answer = _SAID[raw.get("level", "")]
+    remarks = {key: text for key, text in raw.items() if key != "level"}
+    return Answer(answer.level, unknown=answer.unknown, **remarks)
 
 
 def _block(name: str, values: Mapping[str, str], last: str = "") -> list[str]:

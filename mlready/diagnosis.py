@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from mlready.answers import Answer, Sheet, Survey
+from mlready.answers import Answer, Survey
 from mlready.questionnaire import (
     BESIDE,
     ROOM,
@@ -103,6 +103,8 @@ def diagnose(survey: Survey) -> Diagnosis:
     bars = bars_for(survey)
     blocking = gates(survey)
     sheet = survey.sheet
+    said = [(question, sheet.answer(question.id)) for question in survey.questions]
+    gaps = _gaps(said)
     return Diagnosis(
         scores=scores,
         verdict=verdict(judged, bars),
@@ -110,15 +112,14 @@ def diagnose(survey: Survey) -> Diagnosis:
         rivals=_rivals(judged, bars),
         blockers=tuple(
             gap
-            for gap in _gaps(blocking, sheet)
-            if gap.level < bars.constants.blocks_below
+            for gap in gaps
+            if gap.level < bars.constants.blocks_below and gap.question in blocking
         ),
         unsettled=tuple(q for q in blocking if sheet.answer(q.id).level is None),
-        gaps=tuple(_gaps(survey.questions, sheet)),
+        gaps=gaps,
         open=tuple(
             question
-            for question in survey.questions
-            for answer in [sheet.answer(question.id)]
+            for question, answer in said
             if answer.level is None and not answer.na
         ),
         unbacked=tuple(
@@ -200,17 +201,17 @@ def _rivals(judged: Sequence[LayerScore], bars: Bars) -> tuple[Layer, ...]:
     """
     if not any(each.own.open for each in judged):
         return broken(judged, bars)[:1]
-    rivals = []
-    for one in judged:
-        world = [
-            each
-            if each is one
-            else each._replace(own=each.own._replace(low=each.own.high))
-            for each in judged
-        ]
-        if broken(world, bars)[:1] == (one.layer,):
-            rivals.append(one.layer)
-    return tuple(rivals)
+    best = [_at_best(each) if each.own.open else each for each in judged]
+    worlds = [
+        (one.layer, [*best[:height], one, *best[height + 1 :]])
+        for height, one in enumerate(judged)
+        if bars.fails(one.own.low)
+    ]
+    return tuple(one for one, world in worlds if broken(world, bars)[:1] == (one,))
+
+
+def _at_best(score: LayerScore) -> LayerScore:
+    return score._replace(own=score.own._replace(low=score.own.high))
 
 
 def gates(survey: Survey) -> list[Question]:
@@ -222,14 +223,13 @@ def gates(survey: Survey) -> list[Question]:
     return [question for question in survey.questions if question.blocker in blocking]
 
 
-def _gaps(questions: Sequence[Question], sheet: Sheet) -> list[Gap]:
+def _gaps(said: Sequence[tuple[Question, Answer]]) -> tuple[Gap, ...]:
     """Return the answered questions that are not at the top, the lowest first."""
     gaps = [
-        Gap(question, answer.level, answer, question.action(answer.level))
-        for question in questions
-        for answer in [sheet.answer(question.id)]
-        if answer.level is not None
-        and question.action(answer.level)
-        and not question.overall
+        Gap(question, answer.level, answer, action)
+        for question, answer in said
+        if answer.level is not None and not question.overall
+        for action in [question.action(answer.level)]
+        if action
     ]
-    return sorted(gaps, key=lambda gap: gap.level)
+    return tuple(sorted(gaps, key=lambda gap: gap.level))

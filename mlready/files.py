@@ -20,6 +20,8 @@ from mlready.bounds import LIMIT
 from mlready.errors import StorageError
 
 DRAFT = ".mlready-draft"
+# Asking the system for room for all that may be takes longer than reading what is.
+_USUAL = 64 * 1024
 
 Digest = str | None  # None stands for a file that does not exist
 
@@ -27,7 +29,7 @@ Digest = str | None  # None stands for a file that does not exist
 def read_bytes(path: Path) -> bytes:
     """Return what a regular file holds, one byte more than may be read at most."""
     with _told(path, "read"):
-        if path.exists() and not path.is_file():
+        if not stat.S_ISREG(path.stat().st_mode):
             raise StorageError(f"{path}: not a regular file")
         with path.open("rb") as stream:
             return bounded(stream)
@@ -41,7 +43,8 @@ def exists(path: Path) -> bool:
 
 def bounded(stream: BinaryIO) -> bytes:
     """Return at most one byte more than a document may have, which shows it is over."""
-    return stream.read(LIMIT + 1)
+    start = stream.read(_USUAL)
+    return start if len(start) < _USUAL else start + stream.read(LIMIT + 1 - _USUAL)
 
 
 def digest(data: bytes) -> Digest:

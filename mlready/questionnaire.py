@@ -213,7 +213,10 @@ class Questionnaire(NamedTuple):
 
 def holds(condition: Condition, facts: Facts) -> bool:
     """Return whether every fact of the condition has one of the values wanted."""
-    return all(facts.get(fact) in values for fact, values in condition.items())
+    for fact, values in condition.items():  # noqa: SIM110 - all() takes twice as long
+        if facts.get(fact) not in values:
+            return False
+    return True
 
 
 def facts(questionnaire: Questionnaire, profile: Facts) -> dict[str, str]:
@@ -234,9 +237,9 @@ def asked(
         for section in questionnaire.sections
         if holds(section.when, known)
         for question in section.questions
-        if holds(question.when, known)
-        for worded in [_worded(question, known)]
-        if worded.express or not express
+        if not question.when or holds(question.when, known)
+        for worded in [_worded(question, known) if question.wordings else question]
+        if not express or worded.express
     )
 
 

@@ -59,15 +59,27 @@ def layer_scores(survey: Survey) -> tuple[LayerScore, ...]:
     """Score the layers from the bottom up; layers nothing counts for are left out."""
     scores: list[LayerScore] = []
     overall = survey.questionnaire.constants.overall
+    counted = _by_layer(survey)
     beneath = float(HIGHEST)
     for layer in survey.questionnaire.layers:
-        own = score(survey.within(layer.sections), survey.sheet, overall)
+        own = score(counted[layer.id], survey.sheet, overall)
         if not own.known:
             continue
         carried = own.low if layer.stands == BESIDE else min(own.low, beneath)
         scores.append(LayerScore(layer, own, carried))
         beneath = beneath if layer.stands == BESIDE else carried
     return tuple(scores)
+
+
+def _by_layer(survey: Survey) -> dict[str, list[Question]]:
+    """Sort the questions into their layers, all in one walk."""
+    layers = survey.questionnaire.layers
+    within = {section: layer.id for layer in layers for section in layer.sections}
+    counted: dict[str, list[Question]] = {layer.id: [] for layer in layers}
+    for question in survey.questions:
+        if question.section in within:
+            counted[within[question.section]].append(question)
+    return counted
 
 
 def score(questions: Sequence[Question], sheet: Sheet, overall: float) -> Score:
@@ -85,8 +97,9 @@ def score(questions: Sequence[Question], sheet: Sheet, overall: float) -> Score:
         if answer.na:
             left_out.append(question.id)
             continue
-        (open_ if answer.level is None else known).append(question.id)
-        levels[question.overall].append(answer.level)
+        level = answer.level
+        (open_ if level is None else known).append(question.id)
+        levels[question.overall].append(level)
     low = _mixed(levels[True], levels[False], 0, overall)
     high = _mixed(levels[True], levels[False], HIGHEST, overall) if open_ else low
     return Score(low, high, tuple(known), tuple(open_), tuple(left_out))

@@ -17,27 +17,18 @@ Block = dict[str, Entry]
 
 _KEY = r"[A-Za-z][A-Za-z0-9_-]{0,63}"
 _WORDS = r"\w[\w.+-]*+(?: [\w.+-]+)*+"
-# Between quotes, no character that YAML would refuse, fold or take for a new line.
-_SIGNS = r"[^\"\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]*+"
-_TEXT = rf'(?:{_WORDS}|"(?!"){_SIGNS}(?:\\["\\nt]{_SIGNS})*+")'
-_PAIR = re.compile(rf"({_KEY}): ({_TEXT})(?:, |\Z)", re.ASCII)
-_PAIRS = rf"\{{((?:{_KEY}: {_TEXT}, )*{_KEY}: {_TEXT})?\}}"
-_ENTRY = re.compile(rf"  ({_KEY}): (?:({_TEXT})|{_PAIRS})", re.ASCII)
-_TOP = re.compile(rf"({_KEY}):(?: (?:({_TEXT})|(\{{\}})))?", re.ASCII)
-_SILENT = re.compile(rf"(?: *#{_SIGNS}(?:[\"\\]{_SIGNS})*+)?")
+_TEXT = rf'({_WORDS}|"(?!")[^"\\]*+(?:\\["\\nt][^"\\]*)*+")'
+_PAIR = re.compile(rf"({_KEY}): {_TEXT}", re.ASCII)
+_ENTRY = re.compile(rf"  ({_KEY}): (?:{_TEXT}|\{{(.*)\}})", re.ASCII)
+_TOP = re.compile(rf"({_KEY}):(?: (?:{_TEXT}|(\{{\}})))?", re.ASCII)
+_SILENT = re.compile(" *(?:#.*)?")
 
 
 def read(data: bytes) -> dict[str, str | Block] | None:
     """Return what the file says, or None where it takes YAML to tell."""
-    if len(data) > LIMIT:
-        return None
-    try:
-        lines = data.decode().split("\n")
-    except UnicodeDecodeError:
-        return None
     said: dict[str, str | Block] = {}
     block: Block | None = None
-    for line in lines:
+    for line in _lines(data):
         if entry := _ENTRY.fullmatch(line):
             if block is None or not _added(block, *entry.groups()):
                 return None
@@ -50,19 +41,28 @@ def read(data: bytes) -> dict[str, str | Block] | None:
             block = None if text or empty else inside
         elif not _SILENT.fullmatch(line):
             return None
-    return said
+    return said or None
 
 
-def _added(block: Block, key: str, text: str | None, pairs: str | None) -> bool:
-    """Add an entry to the block; return whether each of its keys is there once."""
+def _lines(data: bytes) -> list[str]:
+    """Return the lines, none where some of it YAML would refuse, fold or lose."""
+    try:
+        lines = data.decode().split("\n") if len(data) <= LIMIT else []
+    except UnicodeDecodeError:
+        return []
+    return lines if "".join(lines).isprintable() else []
+
+
+def _added(block: Block, key: str, text: str | None, pairs: str) -> bool:
+    """Add an entry to the block; return whether all of it is understood."""
     if key in block:
         return False
     if text:
         block[key] = _unquoted(text)
         return True
-    found = _PAIR.findall(pairs or "")
+    found = _PAIR.findall(pairs)
     block[key] = entry = {name: _unquoted(each) for name, each in found}
-    return len(entry) == len(found)
+    return len(entry) == len(found) and ", ".join(map(": ".join, found)) == pairs
 
 
 def _unquoted(text: str) -> str:

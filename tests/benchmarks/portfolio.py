@@ -1,0 +1,215 @@
+"""What a whole portfolio costs: thousands of answers files judged in one process.
+
+    python tests/benchmarks/portfolio.py [how many files, 10000 unless told]
+
+Files of 60 answers, written as the interview writes them, a remark on every fourth
+answer as in the shipped examples. Each is read, checked, scored and diagnosed; beside
+it the same file is only parsed, by PyYAML's fastest safe loader. The two take turns, a
+batch each, so that a machine whose speed drifts slows both. Processes of their own
+tell what a hundred files cost each, what all of them do, and how much memory it takes;
+the certainty analysis (intervals and the fewest changes that turn the advice) is timed
+sheet by sheet.
+"""
+
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from mlready import answers_file
+from mlready.answers import Answer, Sheet, survey
+from mlready.certainty import certainty
+from mlready.diagnosis import diagnose
+from mlready.files import read_bytes
+from mlready.questionnaire import Questionnaire
+from mlready.questionnaire_file import load_bundled
+from mlready.staffing import staff
+from tests.benchmarks.sheets import teams
+
+FILES, FEW, ANSWERS, BATCH, SHEETS = 10_000, 100, 60, 250, 200
+REMARKED = 0.25  # the share of answers with a remark; 16 to 26 % in the examples
+REMARKS = (
+    Answer(note="the partner's price page is read by a script; nobody asked them"),
+    Answer(evidence="billing tables, opened together in the meeting"),
+    Answer(note='two teams say "churn" and mean two things', by="Ana", on="2026-11-12"),
+)
+# The least speed against the bare parse; the most MiB a process has; by how much a file
+# among all may cost more than among few; the most milliseconds of one analysis.
+FASTER, MEMORY, DEARER, ANALYSIS = 1.5, 40.0, 1.25, 20.0
+
+# What a process of its own does: judge so many files, and say what that took.
+ALONE = """
+import resource, sys, time
+from pathlib import Path
+from mlready import answers_file, files
+from mlready.answers import survey
+from mlready.diagnosis import diagnose
+from mlready.questionnaire_file import load_bundled
+
+kickoff = load_bundled("kickoff")
+folder, number = Path(sys.argv[1]), int(sys.argv[2])
+begin = time.process_time()
+for n in range(number):
+    sheet = answers_file.read(files.read_bytes(folder / f"{n}.yaml"), "", kickoff)
+    diagnose(survey(kickoff, sheet))
+print(time.process_time() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+class Line(NamedTuple):
+    """One figure, and whether its bar holds."""
+
+    what: str
+    figure: float
+    bar: str
+    holds: bool
+
+
+def sheets(questionnaire: Questionnaire, seed: int, number: int) -> list[Sheet]:
+    """Return so many sheets of exactly 60 answers."""
+    chance = random.Random(seed)
+    endless = (
+        team.sheet
+        for team in teams(questionnaire, sys.maxsize, chance)
+        if len(team.questions) >= ANSWERS
+    )
+    return [_spoken(each, questionnaire, chance) for each in islice(endless, number)]
+
+
+def _spoken(sheet: Sheet, questionnaire: Questionnaire, chance: random.Random) -> Sheet:
+    """Answer what is silent, and remark on some answers, as people do."""
+    ids = [question.id for question in survey(questionnaire, sheet).questions]
+    free = {
+        r: n for r, n in sheet.available.items() if questionnaire.roles[r].available
+    }
+    answers = {}
+    for id_ in ids[:ANSWERS]:
+        said = sheet.answer(id_)
+        answer = said if said.given else Answer(unknown=True)
+        if chance.random() < REMARKED:
+            remark = chance.choice(REMARKS)
+            answer = remark._replace(level=answer.level, unknown=answer.unknown)
+        answers[id_] = answer
+    return sheet._replace(available=free, answers=answers)
+
+
+def written(folder: Path, questionnaire: Questionnaire, number: int) -> list[Path]:
+    """Write the files, and return their paths."""
+    paths = [folder / f"{n}.yaml" for n in range(number)]
+    for path, sheet in zip(paths, sheets(questionnaire, 1, number), strict=True):
+        path.write_text(answers_file.dump(sheet, questionnaire), encoding="utf-8")
+    return paths
+
+
+def judge(paths: Sequence[Path], questionnaire: Questionnaire) -> None:
+    """Read, check, score and diagnose."""
+    for path in paths:
+        sheet = answers_file.read(read_bytes(path), path.name, questionnaire)
+        diagnose(survey(questionnaire, sheet))
+
+
+def parse(paths: Sequence[Path]) -> None:
+    """Only parse, and check nothing."""
+    for path in paths:
+        yaml.load(path.read_bytes(), yaml.CSafeLoader)
+
+
+def speed(paths: Sequence[Path], questionnaire: Questionnaire) -> Line:
+    """Return how many files are judged while one is parsed, the median of batches."""
+    ratios = []
+    for start in range(0, len(paths), BATCH):
+        batch = paths[start : start + BATCH]
+        begin = time.process_time()
+        judge(batch, questionnaire)
+        between = time.process_time()
+        parse(batch)
+        ratios.append((time.process_time() - between) / (between - begin))
+    figure = statistics.median(ratios)
+    return Line(
+        "files judged while one is parsed", figure, f">= {FASTER}", figure >= FASTER
+    )
+
+
+def alone(folder: Path, number: int) -> tuple[float, float]:
+    """Return the milliseconds a file took, and the most MiB the process had."""
+    run = [sys.executable, "-c", ALONE, str(folder), str(number)]
+    done = subprocess.run(run, check=True, capture_output=True, text=True)
+    seconds, kibibytes = map(float, done.stdout.split())
+    return seconds / number * 1000, kibibytes / 1024
+
+
+def growth(folder: Path, number: int) -> list[Line]:
+    """Return what many files cost, each and in memory, against few."""
+    pairs = [(alone(folder, FEW), alone(folder, number)) for _ in range(3)]
+    dearer = statistics.median(many[0] / few[0] for few, many in pairs)
+    few, many = pairs[0][0][1], max(many[1] for _, many in pairs)
+    return [
+        Line(
+            f"a file among {number} against among {FEW}",
+            dearer,
+            f"<= {DEARER}",
+            dearer <= DEARER,
+        ),
+        Line(f"MiB at most, {FEW} files", few, f"<= {MEMORY}", few <= MEMORY),
+        Line(f"MiB at most, {number} files", many, f"<= {MEMORY}", many <= MEMORY),
+    ]
+
+
+def analysis(questionnaire: Questionnaire) -> list[Line]:
+    """Return how long the certainty of one sheet takes, each the best of three."""
+    times = [
+        min(_analysed(questionnaire, sheet) for _ in range(3))
+        for sheet in sheets(questionnaire, 2, SHEETS)
+    ]
+    middle, most = statistics.median(times), max(times)
+    return [
+        Line(
+            "ms for the certainty of a sheet",
+            middle,
+            f"<= {ANALYSIS}",
+            middle <= ANALYSIS,
+        ),
+        Line(
+            f"ms at most, of {SHEETS} sheets", most, f"<= {ANALYSIS}", most <= ANALYSIS
+        ),
+    ]
+
+
+def _analysed(questionnaire: Questionnaire, sheet: Sheet) -> float:
+    asked = survey(questionnaire, sheet)
+    diagnosis = diagnose(asked)
+    staffing = staff(asked, diagnosis)
+    begin = time.process_time()
+    certainty(asked, diagnosis, staffing)
+    return (time.process_time() - begin) * 1000
+
+
+def main(number: int = FILES) -> int:
+    """Print the table; the exit code says whether every bar was held."""
+    questionnaire = load_bundled("kickoff")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        paths = written(folder, questionnaire, number)
+        size = statistics.mean(path.stat().st_size for path in paths)
+        print(f"{number} files of {ANSWERS} answers, {size:.0f} bytes each")
+        lines = [
+            speed(paths, questionnaire),
+            *growth(folder, number),
+            *analysis(questionnaire),
+        ]
+    for line in lines:
+        held = "" if line.holds else "  NOT HELD"
+        print(f"{line.what:<40}{line.figure:>8.2f}  {line.bar}{held}")
+    return int(not all(line.holds for line in lines))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(*map(int, sys.argv[1:])))
