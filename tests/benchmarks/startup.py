@@ -1,63 +1,216 @@
-"""How long each command takes, as a multiple of a bare interpreter.
+"""How long each command takes, as a multiple of a bare interpreter, and beside others.
 
-Run it with the Python of the environment mlready is installed in, from a wheel:
+Run it with the Python of an environment that mlready is installed in from a wheel:
 
-    python tests/benchmarks/startup.py [ROUNDS]
+    python tests/benchmarks/startup.py [ROUNDS] [FOLDER]
 
 Whole processes, in turn with ``python -I -c pass`` of the same environment, so that a
-machine whose speed drifts slows both; the median of the ratios pair by pair counts.
+machine whose speed drifts slows both; the median of the ratios pair by pair counts. The
+first question is timed on a pseudo-terminal, in turn with ``import questionary``. Other
+programs are installed from PyPI into an environment of their own (in FOLDER, made where
+it is missing), each at its main job, which is another than ours: what is compared is
+how soon something useful is there. Exits with 1 when a bar is missed.
 """
 
+import os
+import pty
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
+from typing import NamedTuple
 
-BARE = (sys.executable, "-I", "-c", "pass")
-PROGRAM = str(Path(sys.executable).with_name("mlready"))
+BIN = Path(sys.executable).parent
+PROGRAM = str(BIN / "mlready")
 EXAMPLE = str(Path(__file__).parents[2] / "questionnaires" / "examples" / "stilts.yaml")
-# The most each may take, in bare interpreters.
-BARS = {
-    ("--version",): 1.3,
-    ("--help",): 6.0,
-    ("validate", EXAMPLE): None,
-    ("report", EXAMPLE): 10.0,
-    ("demo",): None,
-    ("questions",): None,
-    ("blank",): None,
+FIRST_QUESTION = b"What is the project called?"
+PATIENCE = 30.0  # seconds for the first question
+
+Timed = Callable[[], float]
+
+
+class Row(NamedTuple):
+    """What is timed, what in turn with it, and how many of those it may take."""
+
+    name: str
+    ours: Timed
+    theirs: Timed
+    bar: float | None = None
+
+
+class Peer(NamedTuple):
+    """Somebody else's program, and the most its time our report may take."""
+
+    name: str
+    packages: tuple[str, ...]
+    arguments: tuple[str, ...]
+    bar: float | None = None
+
+
+PEERS = (
+    Peer("deon", ("deon",), (), 0.75),
+    Peer(
+        "copier",
+        ("copier",),
+        ("copy", "-q", "--defaults", "--overwrite", "one", "made"),
+        0.3,
+    ),
+    Peer("cookiecutter", ("cookiecutter",), ("--no-input", "-f", "-o", "made", "two")),
+    Peer("repo-review", ("repo-review", "sp-repo-review"), ("three",)),
+)
+# The least that each of them can be run on.
+PROJECTS = {
+    "one/copier.yml": "name: {type: str, default: demo}\n",
+    "one/readme.txt.jinja": "{{ name }}\n",
+    "two/cookiecutter.json": '{"name": "demo"}\n',
+    "two/{{cookiecutter.name}}/readme.txt": "{{ cookiecutter.name }}\n",
+    "three/pyproject.toml": '[project]\nname = "demo"\nversion = "1"\n',
 }
 
 
-def seconds(command: Sequence[str]) -> float:
-    """Return how long a whole process takes."""
-    start = time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True)
-    return time.perf_counter() - start
+def whole(
+    *command: str, folder: str | None = None, fine: Sequence[int] = (0,)
+) -> Timed:
+    """Return what times a whole process, and refuses one that failed."""
+
+    def timed() -> float:
+        start = time.perf_counter()
+        done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
+        took = time.perf_counter() - start
+        if done.returncode not in fine:
+            raise RuntimeError(f"{command} failed: {done.stderr.decode()[-500:]}")
+        return took
+
+    return timed
 
 
-def ratio(arguments: Sequence[str], rounds: int) -> float:
-    """Return how many bare interpreters a command takes, the median of pairs."""
-    command = (PROGRAM, *arguments)
-    seconds(command)
-    pairs = [(seconds(command), seconds(BARE)) for _ in range(rounds)]
-    return statistics.median(ours / bare for ours, bare in pairs)
+def first_question() -> float:
+    """Return how long it takes until somebody can answer, on a new answers file."""
+    ours, theirs = pty.openpty()
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        with subprocess.Popen(
+            [PROGRAM, "interview"],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            cwd=folder,
+        ) as process:
+            shown = b""
+            while FIRST_QUESTION not in shown:
+                if time.perf_counter() - start > PATIENCE:
+                    raise RuntimeError(f"no first question: {shown!r}")
+                shown += os.read(ours, 1 << 16)
+            took = time.perf_counter() - start
+            process.kill()
+    os.close(ours)
+    os.close(theirs)
+    return took
 
 
-def main(rounds: int) -> int:
-    """Print the table; the exit code says whether every bar was held."""
+def ratio(row: Row, rounds: int) -> float:
+    """Return how many of the others one of ours takes, the median of pairs."""
+    row.ours()
+    row.theirs()
+    return statistics.median(row.ours() / row.theirs() for _ in range(rounds))
+
+
+def our_rows() -> list[Row]:
+    """Return every command against a bare interpreter."""
+    bare = whole(sys.executable, "-I", "-c", "pass")
+    commands: list[tuple[str, tuple[str, ...], float | None]] = [
+        ("--version", ("--version",), 1.2),
+        ("--help", ("--help",), 5.5),
+        ("validate", ("validate", EXAMPLE), None),
+        ("report", ("report", EXAMPLE), 9.0),
+        ("report --format html", ("report", "--format", "html", EXAMPLE), None),
+        ("report --format json", ("report", "--format", "json", EXAMPLE), None),
+        ("demo", ("demo",), None),
+        ("blank", ("blank",), None),
+    ]
+    return [Row(name, whole(PROGRAM, *rest), bare, bar) for name, rest, bar in commands]
+
+
+def interview_row() -> Row:
+    """Return the first question against the import of the library that asks it."""
+    library = whole(sys.executable, "-c", "import questionary")
+    return Row("interview, first question", first_question, library, 2.5)
+
+
+def peer_rows(folder: Path) -> list[Row]:
+    """Return our report against each of the others."""
+    for name, text in PROJECTS.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    report = whole(PROGRAM, "report", EXAMPLE)
+    return [
+        Row(
+            f"{peer.name} {_version(folder, peer.packages[0])}",
+            report,
+            # repo-review says with 3 that the project it looked at falls short.
+            whole(
+                str(folder / "bin" / peer.name),
+                *peer.arguments,
+                folder=str(folder),
+                fine=(0, 3),
+            ),
+            peer.bar,
+        )
+        for peer in PEERS
+    ]
+
+
+def installed(folder: Path) -> Path:
+    """Install the others where they are not yet there."""
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+    if not (folder / "bin" / PEERS[-1].name).exists():
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        packages = [package for peer in PEERS for package in peer.packages]
+        # The console scripts of an old pip import more than those of a new one.
+        subprocess.run([*pip, "--upgrade", "pip"], check=True)
+        subprocess.run([*pip, *packages], check=True)
+    return folder
+
+
+def _version(folder: Path, package: str) -> str:
+    code = f"from importlib.metadata import version; print(version({package!r}))"
+    run = [str(folder / "bin" / "python"), "-c", code]
+    return subprocess.run(
+        run, check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
+def table(title: str, rows: Sequence[Row], rounds: int) -> int:
+    """Print the rows, and return how many bars were missed."""
+    print(f"\n{title:<32}{'median':>8}{'bar':>7}")
+    missed = 0
+    for row in rows:
+        times = ratio(row, rounds)
+        late = row.bar is not None and times > row.bar
+        missed += late
+        print(
+            f"{row.name:<32}{times:>8.2f}{row.bar or '':>7}{'  MISSED' * late}",
+            flush=True,
+        )
+    return missed
+
+
+def main(rounds: str = "15", folder: str = "") -> int:
+    """Print the tables; the exit code says whether every bar was held."""
     versions = [f"{name} {metadata.version(name)}" for name in ("mlready", "typer")]
     print(f"Python {sys.version.split()[0]}, {', '.join(versions)}, {rounds} pairs")
-    print(f"{'command':<12}{'times bare':>10}{'bar':>6}")
-    late = 0
-    for arguments, bar in BARS.items():
-        times = ratio(arguments, rounds)
-        late += bar is not None and times > bar
-        print(f"{arguments[0]:<12}{times:>10.2f}{bar or '':>6}")
-    return int(late > 0)
+    with tempfile.TemporaryDirectory() as spare:
+        peers = installed(Path(folder or spare).absolute())
+        missed = table("in bare interpreters", our_rows(), int(rounds))
+        missed += table("in imports of questionary", [interview_row()], int(rounds))
+        missed += table("our report, in runs of theirs", peer_rows(peers), int(rounds))
+    return int(missed > 0)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 15))
+    raise SystemExit(main(*sys.argv[1:]))
