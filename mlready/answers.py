@@ -46,7 +46,8 @@ class Sheet(NamedTuple):
     """Everything one team said about one project.
 
     ``available`` counts people really free for it, in full-time people, per role.
-    ``next`` is where the interview goes on.
+    ``next`` is where the interview goes on. ``redacted`` tells that what people wrote
+    has been left out.
     """
 
     questionnaire: str
@@ -58,6 +59,7 @@ class Sheet(NamedTuple):
     profile: Mapping[str, str] = {}
     available: Mapping[str, float] = {}
     answers: Mapping[str, Answer] = {}
+    redacted: bool = False
 
     def answer(self, question: str) -> Answer:
         """Return what was said to the question of that id; an empty answer so far."""

@@ -18,6 +18,7 @@ from mlready.console import (
     Name,
     Output,
     Plain,
+    Redact,
     Source,
     Sources,
     Template,
@@ -82,17 +83,20 @@ def report(  # noqa: PLR0913 - each is an option of the command
     inject: Inject = None,
     check: Check = False,
     fail_below: FailBelow = None,
+    redact: Redact = False,
     chosen: Chosen = None,
 ) -> None:
     """Score the answers and print the report."""
     from mlready.forms import Request
     from mlready.publishing import publish
+    from mlready.redaction import redacted
     from mlready.report import judge, misses
 
     if not date.isprintable():
         raise UsageError("--date: not readable as text")
     questionnaire = questionnaire_from(chosen)
-    result = judge(questionnaire, sheet_from(source, questionnaire))
+    sheet = sheet_from(source, questionnaire)
+    result = judge(questionnaire, redacted(sheet) if redact else sheet)
     request = Request(reader, form, date, explain, diagrams, heading, template)
     told = publish(
         result, request, output, inject, check=check, inputs=(source, chosen, template)

@@ -100,6 +100,7 @@ Drawn = Annotated[
 Heading = Annotated[
     int, typer.Option(min=1, max=6, help="The level of the first heading.")
 ]
+Redact = Annotated[bool, typer.Option("--redact", help="Leave out what people wrote.")]
 Template = Annotated[Path | None, typer.Option(help="A Jinja2 template of your own.")]
 Inject = Annotated[
     Path | None, typer.Option(help="Fill the marked blocks of this document.")

@@ -103,6 +103,7 @@ def _asked(result: Result, date: str) -> Data:
         "project": fields(sheet, "name", "slice"),
         "date": date,
         "scope": sheet.scope,
+        "redacted": sheet.redacted,
         "counts": {
             "questions": total,
             "answered": total - unanswered,

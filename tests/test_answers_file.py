@@ -94,6 +94,7 @@ SHEETS = st.builds(
     profile=PROFILES,
     available=st.dictionaries(st.just("analyst"), PEOPLE),
     answers=st.dictionaries(st.sampled_from(QUESTIONS), ANSWERS),
+    redacted=st.just(value=False),  # no file is: it would lose what people wrote
 )
 
 

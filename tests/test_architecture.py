@@ -54,6 +54,7 @@ FLOORS = {
     "certainty": 8,
     "wording": 8,
     "render": 9,
+    "redaction": 10,
     "report": 10,
     "kickoff": 11,
     "page": 12,

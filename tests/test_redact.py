@@ -1,0 +1,217 @@
+"""Nothing that somebody typed is in a redacted document, and nothing else is lost."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from mlready import answers_file
+from mlready.answers import Answer, Sheet
+from mlready.forms import Request, document
+from mlready.questionnaire_file import load_bundled
+from mlready.readers import Bar, Diagrams, Format, Reader
+from mlready.redaction import redacted
+from mlready.report import Result, judge, misses
+from mlready.result_data import as_data
+from tests.test_properties import answers, sheets
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = sorted((ROOT / "questionnaires" / "examples").glob("*.yaml"))
+KICKOFF = load_bundled("kickoff")
+IDS = [question.id for question in KICKOFF.questions]
+
+LEFT_OUT = "[left out]"
+TOLD = "What people wrote is left out of this report: "
+MARK = "Xyzzy"  # in every text of a marked sheet, and in nothing of ours
+EMPTIED = ("name", "slice", "note", "by", "on")
+REPLACED = ("na", "accepted", "evidence")
+
+OWN = """\
+{{ redacted }} {{ project.name }} {{ project.slice }}
+{% for section in sections %}{{ section|tojson }}{% endfor %}
+{{ gaps|tojson }} {{ staffing|tojson }} {{ certainty|tojson }}
+"""
+EVERY = [
+    Request(reader, form, "today", explain=True, diagrams=diagrams, heading=heading)
+    for form, reader, diagrams, heading in [
+        *product([Format.MD], Reader, Diagrams, [1, 3]),
+        *product([Format.HTML], Reader, [Diagrams.TEXT], [1]),
+        *product(
+            [Format.JSON, Format.CSV, Format.SVG, Format.BADGE],
+            [Reader.ALL],
+            [Diagrams.TEXT],
+            [1],
+        ),
+    ]
+]
+
+
+def sheet(path: Path) -> Sheet:
+    return answers_file.read(path.read_bytes(), path.name, KICKOFF)
+
+
+def marked(team: Sheet, texts: Iterator[str]) -> Sheet:
+    """Return the sheet with a text of its own wherever somebody may write one."""
+
+    def said(answer: Answer) -> Answer:
+        return answer._replace(
+            na=next(texts) if answer.na else "",
+            accepted=next(texts),
+            note=next(texts),
+            evidence=next(texts),
+            by=next(texts),
+            on=next(texts),
+        )
+
+    answered = {id_: said(team.answer(id_)) for id_ in IDS}
+    return team._replace(
+        name=next(texts), slice=next(texts), next=next(texts), answers=answered
+    )
+
+
+def marks() -> Iterator[str]:
+    number = 0
+    while True:
+        number += 1
+        yield f"{MARK} {number}"
+
+
+def blanked(value: Any) -> Any:
+    """Return data with what people wrote taken out, knowing only its keys."""
+    match value:
+        case {"note": _} | {"slice": _}:
+            return {key: _without_text(key, each) for key, each in value.items()}
+        case dict():
+            return {key: blanked(each) for key, each in value.items()}
+        case list():
+            return [blanked(each) for each in value]
+        case _:
+            return value
+
+
+def _without_text(key: str, value: Any) -> Any:
+    if key in REPLACED:
+        return LEFT_OUT if value else ""
+    return "" if key in EMPTIED else blanked(value)
+
+
+@given(team=sheets(answers | st.just(Answer())))
+@settings(max_examples=25)
+def test_no_document_holds_what_somebody_typed(team):
+    judged = judge(KICKOFF, redacted(marked(team, marks())))
+    leaky = [each for each in EVERY if MARK in document(judged, each)]
+
+    assert leaky == []
+    assert MARK not in misses(judged, Bar.READY)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_without_it_what_was_typed_is_there(path):
+    judged = judge(KICKOFF, marked(sheet(path), marks()))
+    silent = {(e.format, e.reader) for e in EVERY if MARK not in document(judged, e)}
+
+    assert silent == {(Format.BADGE, Reader.ALL)}
+
+
+@given(team=sheets(answers | st.just(Answer())))
+@settings(max_examples=25)
+def test_all_else_is_as_without_it(team):
+    wrote = marked(team, marks())
+    data = as_data(judge(KICKOFF, redacted(wrote)))
+
+    assert data == {**blanked(as_data(judge(KICKOFF, wrote))), "redacted": True}
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_what_nobody_wrote_is_not_said_to_be_left_out(path):
+    wrote = as_data(judge(KICKOFF, sheet(path)))
+    data = as_data(judge(KICKOFF, redacted(sheet(path))))
+
+    assert data == {**blanked(wrote), "redacted": True}
+    assert wrote["redacted"] is False
+
+
+def test_to_leave_out_twice_changes_nothing():
+    once = redacted(marked(sheet(EXAMPLES[-1]), marks()))
+
+    assert redacted(once) == once
+
+
+def test_a_redacted_report(golden):
+    golden("stilts-redacted.md", document(_redacted_stilts(), Request()))
+
+
+@pytest.mark.parametrize("form", [Format.MD, Format.HTML])
+@pytest.mark.parametrize("reader", Reader)
+def test_every_report_says_once_that_it_was_redacted(form, reader):
+    request = Request(reader, form)
+    said = [
+        document(judged, request).count(TOLD)
+        for judged in (judge(KICKOFF, sheet(EXAMPLES[-1])), _redacted_stilts())
+    ]
+
+    assert said == [0, 1]
+
+
+def _redacted_stilts() -> Result:
+    return judge(KICKOFF, redacted(sheet(ROOT / "questionnaires/examples/stilts.yaml")))
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, str]]:
+    """Report on a team that wrote everywhere, beside a template and a document."""
+    monkeypatch.chdir(tmp_path)
+    team = marked(sheet(ROOT / "questionnaires/examples/stilts.yaml"), marks())
+    Path("a.yaml").write_text(
+        answers_file.dump(team._replace(next=IDS[0]), KICKOFF), encoding="utf-8"
+    )
+    Path("own.txt.j2").write_text(OWN, encoding="utf-8")
+    Path("d.md").write_text(
+        "# Team\n\n<!-- mlready:begin for=team -->\n<!-- mlready:end -->\n",
+        encoding="utf-8",
+    )
+
+    def done(*options: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "mlready", "report", "a.yaml", *options]
+        result = subprocess.run(command, capture_output=True, check=False)
+        return result.returncode, (result.stdout + result.stderr).decode()
+
+    return done
+
+
+def test_a_template_of_ones_own_is_given_nothing_to_tell(run):
+    told, kept = (
+        run("--template", "own.txt.j2"),
+        run("--template", "own.txt.j2", "--redact"),
+    )
+
+    assert (told[0], MARK in told[1]) == (0, True)
+    assert (kept[0], MARK in kept[1], kept[1][:6]) == (0, False, "True  ")
+
+
+def test_a_redacted_block_is_filled_and_checked_in_the_same_way(run):
+    done = [
+        run("--inject", "d.md", "--redact"),
+        run("--inject", "d.md", "--redact", "--check"),
+    ]
+    document_ = Path("d.md").read_text(encoding="utf-8")
+
+    assert done == [(0, ""), (0, "")]
+    assert (TOLD in document_, MARK in document_) == (True, False)
+    assert run("--inject", "d.md", "--check")[0] == 1
+
+
+def test_a_file_is_redacted_too_and_the_answers_are_left_alone(run):
+    before = Path("a.yaml").read_bytes()
+    done = run("--redact", "-o", "r.json", "--format", "json")
+
+    assert done == (0, "")
+    assert MARK not in Path("r.json").read_text(encoding="utf-8")
+    assert Path("a.yaml").read_bytes() == before
