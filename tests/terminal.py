@@ -49,6 +49,7 @@ class Terminal:
         columns: int = 80,
         rows: int = 30,
         term: str = "xterm-256color",
+        program: tuple[str, ...] = ("-m", "mlready"),
     ) -> None:
         # These would tell the size of the terminal that the tests run in.
         sizes = {"COLUMNS", "LINES"}
@@ -57,7 +58,7 @@ class Terminal:
         self.stream = pyte.ByteStream(self.screen)
         self.child = pexpect.spawn(
             sys.executable,
-            ["-m", "mlready", "interview", *arguments],
+            [*program, "interview", *arguments],
             cwd=str(folder),
             env=around | {"TERM": term, "PROMPT_TOOLKIT_NO_CPR": "1"},
             dimensions=(rows, columns),

@@ -1,0 +1,297 @@
+"""What SECURITY.md promises: what mlready does to a machine, and all that it does."""
+
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mlready.apart import Limits
+from mlready.sandbox import Wanted
+from tests.faults import audit
+from tests.terminal import Terminal
+
+ROOT = Path(__file__).parent.parent
+STILTS = ROOT / "questionnaires" / "examples" / "stilts.yaml"
+STARTER = ROOT / "templates" / "own" / "starter.md.j2"
+SMALL = str(ROOT / "tests" / "data" / "small.yaml")
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="needs pipes that have a name"),
+    # From 3.12 on Python warns of a fork beside a thread, and pytest-xdist has threads.
+    pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning"),
+]
+
+Happened = set[tuple[str, ...]]
+
+NOTHING: Happened = set()
+CHILD = ("subprocess.Popen", "-I", "-S", "-B", "-c", "mlready.sandbox.answer")
+LIMITED = {("resource.setrlimit",)}
+# Python tries the temporary folder with a file first.
+LOGGED = {
+    ("open", "TMP/*"), ("os.remove", "TMP/*"), ("open", "TMP"),
+    ("open", "TMP/mlready-*.log"),
+}  # fmt: skip
+# The loop that waits for keys wakes itself through a pair of sockets without a name,
+# and sees to it that ctrl-c still means what it meant before.
+LOOP = {
+    ("socket.__new__", "AF_UNIX"), ("ctypes.dlopen",),
+    ("ctypes.dlsym", "PyOS_getsig"), ("ctypes.dlsym", "PyOS_setsig"),
+}  # fmt: skip
+DOCUMENT = "# Team\n\n<!-- mlready:begin for=team -->\n<!-- mlready:end -->\n"
+
+
+def saved(name: str) -> Happened:
+    """Return what it takes to save a file: a draft beside it, put in its place."""
+    draft = f".{name}.*.mlready-draft"
+    return {("open", draft), ("os.chmod",), ("os.rename", draft, name)}
+
+
+def held(name: str) -> Happened:
+    """Return what it takes to hold a file for one interview: a lock beside it."""
+    lock = f".{name}.lock"
+    return {("open", lock), ("os.remove", lock)}
+
+
+class Recorded:
+    """A folder to work in, and what one process did."""
+
+    def __init__(self, folder: Path, temporary: Path) -> None:
+        self.folder, self.temporary = folder, temporary
+        self.pipe = temporary / "record"
+        os.mkfifo(self.pipe)
+        # Opened before somebody writes to it, so that neither waits for the other.
+        self.handle = os.open(self.pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    def program(self, what: str) -> tuple[str, ...]:
+        return ("-B", str(audit.__file__), str(self.pipe), what)
+
+    def run(self, what: str, *arguments: str, **options: Any) -> tuple[int, str]:
+        """Run to the end, and return the exit code and what was complained of."""
+        done = subprocess.run(
+            [sys.executable, *self.program(what), *arguments],
+            cwd=self.folder,
+            capture_output=True,
+            check=False,
+            **{"input": b"", **options},
+        )
+        return done.returncode, done.stderr.decode()
+
+    def happened(self) -> Happened:
+        """Return what was recorded; what is random in a name is a star."""
+        with os.fdopen(os.dup(self.handle), encoding="utf-8") as lines:
+            return {tuple(map(self._short, json.loads(line))) for line in lines}
+
+    def _short(self, name: str) -> str:
+        name = name.replace(f"{self.folder}/", "").replace(f"{self.temporary}", "TMP")
+        name = re.sub(r"\.\w{8}(\.mlready-draft)$", r".*\1", name)
+        return re.sub(r"^(TMP/(?:mlready-)?)\w{8}(\.log)?$", r"\1*\2", name)
+
+
+@pytest.fixture
+def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Recorded]:
+    folder, temporary = tmp_path / "here", tmp_path / "tmp"
+    folder.mkdir()
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    # Measuring coverage writes files of its own.
+    for name in [name for name in os.environ if name.startswith("COV")]:
+        monkeypatch.delenv(name)
+    (folder / "a.yaml").write_bytes(STILTS.read_bytes())
+    (folder / "bad.yaml").write_text("questionnaire: kickoff\nversion: 1\nanswers: 9\n")
+    (folder / "own.md.j2").write_bytes(STARTER.read_bytes())
+    (folder / "d.md").write_text(DOCUMENT)
+    found = Recorded(folder, temporary)
+    yield found
+    os.close(found.handle)
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "happens"),
+    [
+        pytest.param("--version", 0, NOTHING, id="version"),
+        pytest.param("--help", 0, NOTHING, id="help"),
+        pytest.param("demo", 0, NOTHING, id="demo"),
+        pytest.param("questions", 0, NOTHING, id="questions"),
+        pytest.param("questions -o q.md", 0, saved("q.md"), id="questions to a file"),
+        pytest.param("blank", 0, NOTHING, id="blank"),
+        pytest.param("blank -o b.yaml", 0, saved("b.yaml"), id="blank to a file"),
+        pytest.param("template list", 0, NOTHING, id="templates"),
+        pytest.param("template show starter", 0, NOTHING, id="a template"),
+        pytest.param("validate a.yaml", 0, NOTHING, id="validate"),
+        pytest.param("validate bad.yaml", 3, NOTHING, id="validate mistakes"),
+        pytest.param("validate none.yaml", 5, NOTHING, id="validate nothing"),
+        pytest.param(f"blank -q {SMALL}", 0, NOTHING, id="another questionnaire"),
+        pytest.param("interview", 2, NOTHING, id="interview without a terminal"),
+        pytest.param("report a.yaml", 0, NOTHING, id="report"),
+        pytest.param("report a.yaml --explain", 0, NOTHING, id="explanation"),
+        pytest.param("report a.yaml --redact", 0, NOTHING, id="redacted"),
+        pytest.param("report a.yaml --diagrams mermaid", 0, NOTHING, id="mermaid"),
+        pytest.param("report a.yaml --format html", 0, NOTHING, id="html"),
+        pytest.param("report a.yaml --format json", 0, NOTHING, id="json"),
+        pytest.param("report a.yaml --format csv", 0, NOTHING, id="csv"),
+        pytest.param("report a.yaml --format svg", 0, NOTHING, id="svg"),
+        pytest.param("report a.yaml --format badge", 0, NOTHING, id="badge"),
+        pytest.param("report a.yaml --for sponsor", 0, NOTHING, id="sponsor"),
+        pytest.param("report a.yaml --for team", 0, NOTHING, id="team"),
+        pytest.param("report a.yaml --for recruiter", 0, NOTHING, id="recruiter"),
+        pytest.param("report a.yaml --fail-below ready", 1, NOTHING, id="gate"),
+        pytest.param("report a.yaml -o r.md", 0, saved("r.md"), id="report to a file"),
+        pytest.param("report a.yaml --inject d.md", 0, saved("d.md"), id="injected"),
+        pytest.param("report a.yaml --inject d.md --check", 1, NOTHING, id="checked"),
+        pytest.param("report a.yaml -o a.yaml", 2, NOTHING, id="over the answers"),
+        pytest.param("report a.yaml --template own.md.j2", 0, {CHILD}, id="template"),
+        pytest.param(
+            "report a.yaml --template own.md.j2 -o r.md",
+            0,
+            {CHILD} | saved("r.md"),
+            id="template to a file",
+        ),
+    ],
+)
+def test_a_command_does_this_and_nothing_else(recorded, command, code, happens):
+    done, said = recorded.run("run", *command.split())
+
+    assert (done, recorded.happened()) == (code, happens), said
+
+
+def test_the_process_of_a_template_only_limits_itself(recorded):
+    wanted = Wanted({}, str(recorded.folder), "here", "own.md.j2", 10)
+    (recorded.folder / "own.md.j2").write_text("{% include 'd.md' %}")
+    done = recorded.run(
+        "apart",
+        "mlready.sandbox.answer",
+        *map(str, Limits()),
+        input=json.dumps(wanted).encode(),
+    )
+
+    assert (done, recorded.happened()) == ((0, ""), LIMITED)
+
+
+def test_a_bug_of_ours_leaves_a_log_that_only_its_owner_reads(recorded):
+    code, said = recorded.run("bug", "report", "a.yaml")
+    (log,) = recorded.temporary.glob("mlready-*.log")
+
+    assert (code, recorded.happened()) == (70, LOGGED)
+    assert said == f"mlready: this is a bug of ours, please report it with {log}\n"
+    assert log.read_text().endswith("ZeroDivisionError: nobody thought of this\n")
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+@pytest.fixture
+def interview(recorded: Recorded) -> Iterator[Callable[..., Terminal]]:
+    opened: list[Terminal] = []
+
+    def start(*arguments: str) -> Terminal:
+        program = recorded.program("run")
+        opened.append(Terminal(recorded.folder, *arguments, program=program))
+        return opened[-1]
+
+    yield start
+    for terminal in opened:
+        terminal.close()
+
+
+@pytest.mark.terminal
+@pytest.mark.parametrize(
+    ("plain", "waits"),
+    [pytest.param([], LOOP, id="keys"), pytest.param(["--plain"], NOTHING, id="plain")],
+)
+def test_an_interview_that_is_left(recorded, interview, plain, waits):
+    terminal = interview("new.yaml", "-q", SMALL, *plain)
+    terminal.until("What is it called?", "ctrl-c")
+    terminal.send("Churn", "enter")
+    terminal.until("Which part of it?", "ctrl-c")
+    terminal.send("ctrl-c")
+
+    assert terminal.ended() == 130
+    assert recorded.happened() == held("new.yaml") | saved("new.yaml") | waits
+
+
+@pytest.mark.terminal
+@pytest.mark.parametrize(
+    ("plain", "asks", "waits"),
+    [
+        pytest.param([], "Change a line, or finish.", LOOP, id="keys"),
+        pytest.param(["--plain"], "empty to finish:", NOTHING, id="plain"),
+    ],
+)
+def test_an_interview_held_to_its_end(recorded, interview, plain, asks, waits):
+    (recorded.folder / "a.yaml").write_text(
+        "questionnaire: small\nversion: 1\nnext: review\nanswers: {COL-01: 3}\n"
+    )
+    terminal = interview("a.yaml", "-q", SMALL, *plain)
+    terminal.until(asks)
+    terminal.send("enter")
+
+    assert terminal.ended() == 0
+    assert recorded.happened() == held("a.yaml") | waits
+
+
+@pytest.mark.parametrize(
+    ("code", "happens"),
+    [
+        pytest.param("open('x', 'w')", {("open", "x")}, id="a file"),
+        pytest.param("open('a.yaml', 'r+')", {("open", "a.yaml")}, id="an answer"),
+        pytest.param("open('a.yaml')", NOTHING, id="a look"),
+        pytest.param("os.mkdir('x')", {("os.mkdir", "x")}, id="a folder"),
+        pytest.param("os.mkdir('.')", NOTHING, id="a folder that is there"),
+        pytest.param("os.symlink('a', 'b')", {("os.symlink", "a", "b")}, id="a link"),
+        pytest.param("os.system('true')", {("os.system", "true")}, id="a shell"),
+        pytest.param("os.fork()", {("os.fork",)}, id="a process"),
+        pytest.param("socket.socket()", {("socket.__new__", "AF_INET")}, id="a socket"),
+        pytest.param(
+            "socket.getaddrinfo('localhost', 80)",
+            {("socket.getaddrinfo", "localhost")},
+            id="a name looked up",
+        ),
+    ],
+)
+def test_the_record_shows(recorded, code, happens):
+    program = (
+        "import os, socket, sys; from contextlib import suppress;"
+        f"from tests.faults import audit; audit.record({str(recorded.pipe)!r})\n"
+        f"with suppress(OSError): {code}"
+    )
+    subprocess.run(
+        [sys.executable, "-B", "-c", program],
+        cwd=recorded.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=True,
+    )
+
+    assert recorded.happened() == happens
+
+
+# What a library does without asking Python is seen by the kernel alone.
+@pytest.mark.skipif(not shutil.which("strace"), reason="needs strace")
+@pytest.mark.parametrize(
+    ("command", "starts"),
+    [
+        pytest.param("report a.yaml --format html", 1, id="report"),
+        pytest.param("report a.yaml --template own.md.j2", 2, id="template"),
+        pytest.param("validate bad.yaml", 1, id="mistakes, told by their schema"),
+        pytest.param(f"blank -q {SMALL}", 1, id="a questionnaire and its schema"),
+    ],
+)
+def test_the_kernel_sees_no_network_and_no_other_program(recorded, command, starts):
+    calls = recorded.temporary / "calls"
+    traced = ["strace", "-f", "-qq", "-e", "trace=network,execve", "-o", str(calls)]
+    subprocess.run(
+        [*traced, sys.executable, "-B", "-m", "mlready", *command.split()],
+        cwd=recorded.folder,
+        capture_output=True,
+        check=False,
+    )
+    if not (made := calls.read_text()):
+        pytest.skip("strace may not trace here")
+    seen = re.findall(r"^\d+ +(\w+)\((\"[^\"]*\")?", made, re.MULTILINE)
+
+    assert seen == [("execve", f'"{sys.executable}"')] * starts
