@@ -139,12 +139,23 @@ def complain(error: MlreadyError) -> None:
 
 def _apologise(bug: Exception) -> int:
     """Keep what a report of our bug needs in a file, and say where it is."""
-    import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="mlready-", suffix=".log", delete=False, encoding="utf-8"
-    ) as log:
-        log.writelines(traceback.format_exception(bug))
-    say(f"mlready: this is a bug of ours, please report it with {log.name}")
+    told = "".join(traceback.format_exception(bug))
+    try:
+        where = _kept(told)
+    except OSError:  # no folder takes it: then it can only be shown
+        where = f"this:\n{told}"
+    complain(MlreadyError(f"this is a bug of ours, please report it with {where}"))
     return OUR_BUG
+
+
+def _kept(told: str) -> str:
+    """Put it where temporary files go, for its owner alone; return the name."""
+    import os
+    import tempfile
+
+    handle, name = tempfile.mkstemp(".log", "mlready-")
+    with os.fdopen(handle, "wb") as log:
+        log.write(told.encode(errors="backslashreplace"))
+    return name

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import shutil
 import stat
 import subprocess
@@ -23,11 +24,8 @@ STILTS = ROOT / "questionnaires" / "examples" / "stilts.yaml"
 STARTER = ROOT / "templates" / "own" / "starter.md.j2"
 SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform == "win32", reason="needs pipes that have a name"),
-    # From 3.12 on Python warns of a fork beside a thread, and pytest-xdist has threads.
-    pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning"),
-]
+# From 3.12 on Python warns of a fork beside a thread, and pytest-xdist has threads.
+pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 
 Happened = set[tuple[str, ...]]
 
@@ -35,10 +33,7 @@ NOTHING: Happened = set()
 CHILD = ("subprocess.Popen", "-I", "-S", "-B", "-c", "mlready.sandbox.answer")
 LIMITED = {("resource.setrlimit",)}
 # Python tries the temporary folder with a file first.
-LOGGED = {
-    ("open", "TMP/*"), ("os.remove", "TMP/*"), ("open", "TMP"),
-    ("open", "TMP/mlready-*.log"),
-}  # fmt: skip
+LOGGED = {("open", "TMP/*"), ("os.remove", "TMP/*"), ("open", "TMP/mlready-*.log")}
 # The loop that waits for keys wakes itself through a pair of sockets without a name,
 # and sees to it that ctrl-c still means what it meant before.
 LOOP = {
@@ -181,8 +176,23 @@ def test_a_bug_of_ours_leaves_a_log_that_only_its_owner_reads(recorded):
 
     assert (code, recorded.happened()) == (70, LOGGED)
     assert said == f"mlready: this is a bug of ours, please report it with {log}\n"
-    assert log.read_text().endswith("ZeroDivisionError: nobody thought of this\n")
+    assert log.read_text().endswith(": nobody thought of \x1b and half a \\ud83d\n")
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+def test_a_bug_of_ours_is_shown_where_no_file_can_be_written(recorded):
+    code, said = recorded.run("bug", "report", "a.yaml", preexec_fn=no_files)
+
+    assert code == 70
+    assert said.startswith(
+        "mlready: this is a bug of ours, please report it with this:\n"
+        "mlready: Traceback (most recent call last):\n"
+    )
+    assert said.endswith("ZeroDivisionError: nobody thought of ␛ and half a \\ud83d\n")
+
+
+def no_files() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 @pytest.fixture

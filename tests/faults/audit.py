@@ -22,9 +22,10 @@ HARMLESS = (
     "marshal.", "object.__", "os.listdir", "os.scandir", "pathlib.", "sys.",
     # What is opened for it is told as such.
     "tempfile.",
-    # A terminal is asked for its size and its modes, and a lock is held.
-    "fcntl.",
+    # A terminal is asked for its size and its modes, a lock is held, a child awaited.
+    "fcntl.", "time.sleep",
 )  # fmt: skip
+SAME = {"os.posix_spawn": "subprocess.Popen"}  # how newer Pythons carry it out
 NAMELESS = getattr(os, "O_TMPFILE", 0)
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
@@ -50,9 +51,9 @@ def names(event: str, arguments: tuple[Any, ...]) -> list[str]:
             return [os.fsdecode(path)]
         case "socket.__new__", (_, family, *_):
             return [socket.AddressFamily(family).name]
-        case "subprocess.Popen", (_, command, *_):
+        case (("subprocess.Popen" | "os.posix_spawn"), (_, command, *_)):
             # The switches of what is run, and its work; not where modules are found.
-            return [*command[1:5], *command[6:7]]
+            return [os.fsdecode(each) for each in (*command[1:5], *command[6:7])]
         case _:
             texts = [each for each in arguments if isinstance(each, (str, bytes))]
             return [os.fsdecode(each) for each in texts]
@@ -66,7 +67,7 @@ def record(place: str) -> None:
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if harmless(event, arguments):
             return
-        line = json.dumps([event, *names(event, arguments)])
+        line = json.dumps([SAME.get(event, event), *names(event, arguments)])
         if line not in told:
             told.add(line)
             os.write(handle, f"{line}\n".encode())
@@ -76,7 +77,7 @@ def record(place: str) -> None:
 
 def bug(*_: Any) -> NoReturn:
     """Be a bug."""
-    raise ZeroDivisionError("nobody thought of this")
+    raise ZeroDivisionError("nobody thought of \x1b and half a \ud83d")
 
 
 def main(place: str, what: str, *arguments: str) -> None:
