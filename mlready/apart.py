@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 _GRACE = 3  # seconds for a process to start and to end, and to say what it was at
-_KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
+KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
 _OUT_OF_MEMORY, _LATE = 3, 4  # what a process ends with
 _CRASHED = 256  # and what it ends with on Windows when it could not help it
 # The very modules that this process has, wherever they come from.
@@ -50,7 +50,7 @@ def done(work: str, request: bytes, limits: Limits) -> bytes:
             capture_output=True,
             check=False,
             timeout=limits.seconds + _GRACE,
-            env={name: os.environ[name] for name in _KEPT if name in os.environ},
+            env={name: os.environ[name] for name in KEPT if name in os.environ},
         )
     except subprocess.TimeoutExpired:
         raise TimeoutError from None

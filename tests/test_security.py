@@ -14,12 +14,17 @@ from typing import Any
 
 import pytest
 
-from mlready.apart import Limits
-from mlready.sandbox import Wanted
+from mlready.apart import KEPT, Limits
+from mlready.documents import DEPTH, LIMIT
+from mlready.errors import SHOWN
+from mlready.files import DRAFT
+from mlready.render import source
+from mlready.sandbox import LONGEST, Wanted
 from tests.faults import audit
 from tests.terminal import Terminal
 
 ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 STILTS = ROOT / "questionnaires" / "examples" / "stilts.yaml"
 STARTER = ROOT / "templates" / "own" / "starter.md.j2"
 SMALL = str(ROOT / "tests" / "data" / "small.yaml")
@@ -305,3 +310,31 @@ def test_the_kernel_sees_no_network_and_no_other_program(recorded, command, star
     seen = re.findall(r"^\d+ +(\w+)\((\"[^\"]*\")?", made, re.MULTILINE)
 
     assert seen == [("execve", f'"{sys.executable}"')] * starts
+
+
+def test_the_page_tells_the_limits_there_are():
+    limits = PAGE.partition("## Limits\n")[2].partition("\n\nAnswers")[0]
+    told = re.findall(r"^\|.*\| (\d.*) \|$", limits, re.MULTILINE)
+
+    assert told == [
+        f"{LIMIT >> 20} MiB",
+        f"{DEPTH} levels",
+        f"{SHOWN}",
+        f"{Limits().seconds} seconds",
+        f"{Limits().memory >> 20} MiB",
+        f"{LONGEST >> 20} MiB",
+    ]
+
+
+def test_the_page_tells_names_as_they_are():
+    (environment,) = re.findall(r"no environment but (.*), and these", PAGE)
+    tests = set(re.findall(r"`(tests/[^`]*)`", PAGE))
+
+    assert tuple(re.findall("`([A-Z_]+)`", environment)) == KEPT
+    assert f"`.NAME.*{DRAFT}`" in PAGE
+    assert f"`{source('_left_out.txt.j2').strip()}`" in PAGE
+    assert {name for name in tests if not (ROOT / name).is_file()} == set()
+
+
+def test_the_page_is_read_in_one_go():
+    assert len(PAGE.splitlines()) <= 80
