@@ -43,10 +43,14 @@ def comment_lines(data: bytes, file: str) -> list[int]:
     outside = list(text)
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.ScalarEvent):
-            span = slice(*(mark.index for mark in _marks(event)))
+            begin, end = (mark.index for mark in _marks(event))
+            if event.style in {"|", ">"}:  # on their own line they may have a comment
+                begin += len(text[begin:end].partition("\n")[0])
+            span = slice(begin, end)
             outside[span] = [sign if sign == "\n" else "." for sign in outside[span]]
     lines = "".join(outside).split("\n")
-    return [n for n, line in enumerate(lines, 1) if re.search(r"(?:^|\s)#", line)]
+    # libyaml wants no space before the sign where a bracket or a quote ends.
+    return [n for n, line in enumerate(lines, 1) if "#" in line]
 
 
 class _Reader:

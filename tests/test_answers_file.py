@@ -484,6 +484,11 @@ def test_the_file_holds_no_sign_that_cannot_be_seen(small):
             f'{HEAD}next: 5" # mine, not "yours"\n', [3], id="after a lone quote"
         ),
         pytest.param(f"{HEAD}next: |\n  # text\n", [], id="sign within lines of text"),
+        pytest.param(f"{HEAD}next: > # mine\n  x\n", [3], id="above lines of text"),
+        pytest.param(f"{HEAD}next: > # mine", [3], id="above no lines of text"),
+        pytest.param(f"{HEAD}profile: {{}}# mine\n", [3], id="after a brace"),
+        pytest.param(f'{HEAD}next: "x"# mine\n', [3], id="next to a quote"),
+        pytest.param(f"%YAML 1.2 # mine\n---\n{HEAD}", [1], id="after a directive"),
         pytest.param(f"\ufeff# mine\n{HEAD}", [1], id="after a byte order mark"),
     ],
 )
