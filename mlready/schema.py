@@ -6,6 +6,7 @@ there; that is what a person reads.
 """
 
 import json
+from functools import cache
 from typing import Any
 
 from mlready.errors import Problem, did_you_mean
@@ -17,15 +18,21 @@ SHORT = 40
 
 def problems(document: Document, name: str) -> list[Problem]:
     """Return everything in the document that the schema of that name does not allow."""
-    import jsonschema_rs
-
-    schema = json.loads(
-        (bundled("questionnaires") / "schema" / f"{name}.json").read_bytes()
-    )
+    schema, validator = _loaded(name)
     found: list[Problem] = []
-    for error in jsonschema_rs.validator_for(schema).iter_errors(document.value):
+    for error in validator.iter_errors(document.value):
         found += _in_plain_words(document, schema, error)
     return found
+
+
+@cache
+def _loaded(name: str) -> tuple[Any, Any]:
+    """Return a schema and what checks by it, made once however many files there are."""
+    import jsonschema_rs
+
+    path = bundled("questionnaires") / "schema" / f"{name}.json"
+    schema = json.loads(path.read_bytes())
+    return schema, jsonschema_rs.validator_for(schema)
 
 
 def _in_plain_words(document: Document, schema: Any, error: Any) -> list[Problem]:
