@@ -19,8 +19,9 @@ _REFERRED = re.compile(
     r"[~$^@{}]|(?<=[A-Za-z]):(?=//)|/(?=/)|(?<=[wW]{3})\.|\A\s+|\s+\Z"
 )
 # GitHub looks for addresses of people when all references are resolved already, in
-# each stretch of text: a comment, which nobody sees, makes it two.
-_ADDRESS = re.compile(r"(?<=[A-Za-z0-9.+_-])@")
+# each stretch of text: a comment, which nobody sees, makes it two. After mailto: and
+# xmpp: it takes an address that names nobody.
+_ADDRESS = re.compile(r"(?<=[A-Za-z0-9.+_:-])@")
 # One look tells that most text needs nothing at all.
 _HARMLESS = re.compile(
     r"(?!.*www\.|.*\.[a-z]{2}|  |.*  $| *$)[a-z0-9 ,.;:'\"()?=%+-]*", re.IGNORECASE

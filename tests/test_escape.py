@@ -91,6 +91,7 @@ def test_what_was_made_visible_stays_as_it_is(text):
         pytest.param("e.g. 1.5", "e.g. 1.5", id="other dots"),
         pytest.param("ana@a.b", "ana<!-- -->&#64;a.b", id="address of a person"),
         pytest.param("a_@b.c", r"a\_<!-- -->&#64;b.c", id="address with an underline"),
+        pytest.param("mailto:@b.c", "mailto:<!-- -->&#64;b.c", id="address of nobody"),
         pytest.param("@ana", "&#64;ana", id="name of a person"),
         pytest.param("  a  ", "&#32;&#32;a&#32;&#32;", id="spaces at the ends"),
         pytest.param("\u3000a\xa0", "&#12288;a&#160;", id="wide spaces at the ends"),
