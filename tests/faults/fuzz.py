@@ -1,0 +1,246 @@
+"""Bytes nobody thought of, as files and as texts: does anything but a refusal come out?
+
+    python tests/faults/fuzz.py [TARGET ...] [--runs N] [--seed N] [--corpus FOLDER]
+
+Each promise of targets.py is tried on so many inputs, made from seeds by changing bits,
+signs and lines. Where atheris is installed (the extra ``faults``), an input that
+reaches code no other did is kept and changed further, from run to run in a folder named
+with ``--corpus``. Elsewhere hypothesis makes the inputs.
+
+Prints how many were tried, how fast, how many branches of ours they reached, and the
+most memory. An input that breaks a promise is made small and kept among the crashes,
+which tests/test_fuzzed.py tries ever after; then the exit code is 1.
+"""
+
+import argparse
+import hashlib
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from tests.faults.targets import Target
+
+ROOT = Path(__file__).parent.parent.parent
+SEED = 20261126
+RUNS = 5_000
+LONGEST = 4096  # bytes of an input
+HANGS = 60  # seconds by the clock; the targets count those of the processor
+LEAKS = 1024  # MiB in all; the targets count those of one input
+SPAN = 8  # bytes that a sign takes the place of, at most
+CAMPAIGN = "from tests.faults.fuzz import look; look({!r})"
+
+
+class Outcome(NamedTuple):
+    """What became of one target."""
+
+    inputs: int
+    seconds: float
+    reached: str  # branches of ours, where somebody counts them
+    peak: int  # MiB
+    crash: bytes | None
+
+
+def main(arguments: list[str]) -> int:
+    """Try the targets chosen; the exit code says whether every promise held."""
+    targets = _targets().TARGETS
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("targets", nargs="*", metavar="TARGET")
+    parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--corpus", type=Path)
+    chosen = parser.parse_args(arguments)
+    if unknown := {*chosen.targets} - {*targets}:
+        parser.error(f"no target {unknown}; there are {', '.join(targets)}")
+    campaign = guided if find_spec("atheris") else generated
+    print(f"{chosen.runs} inputs for each, {campaign.__name__}, seed {chosen.seed}")
+    print(
+        f"{'target':<16}{'inputs':>8}{'s':>8}{'a second':>10}{'reached':>9}{'MiB':>6}"
+    )
+    held = True
+    for name in chosen.targets or targets:
+        outcome = campaign(name, chosen.runs, chosen.seed, chosen.corpus)
+        print(_row(name, outcome), flush=True)
+        if outcome.crash is not None:
+            held = False
+            print(_kept(targets[name], outcome.crash), flush=True)
+    return 0 if held else 1
+
+
+def _targets() -> Any:
+    """Import what is tried, late: where atheris looks, it must see that first."""
+    return import_module("tests.faults.targets")
+
+
+def _row(name: str, outcome: Outcome) -> str:
+    rate = outcome.inputs / outcome.seconds
+    return (
+        f"{name:<16}{outcome.inputs:>8}{outcome.seconds:>8.1f}{rate:>10.0f}"
+        f"{outcome.reached:>9}{outcome.peak:>6}"
+    )
+
+
+def guided(name: str, runs: int, seed: int, corpus: Path | None) -> Outcome:
+    """Have atheris look for inputs, in a process that is instrumented and may crash."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = corpus / name if corpus else Path(folder, "found")
+        found.mkdir(parents=True, exist_ok=True)
+        flags = [
+            f"-runs={runs}", f"-seed={seed}", f"-max_len={LONGEST}",
+            f"-timeout={HANGS}", f"-rss_limit_mb={LEAKS}",
+            f"-artifact_prefix={folder}/crash-", "-print_final_stats=1",
+        ]  # fmt: skip
+        call = [sys.executable, "-c", CAMPAIGN.format(name), *flags]
+        start, log = time.perf_counter(), Path(folder, "log")
+        with log.open("wb") as said:
+            folders = [str(found), str(_targets().SEEDS / name)]
+            subprocess.run(
+                [*call, *folders], cwd=ROOT, stdout=said, stderr=said, check=False
+            )
+        took, text = time.perf_counter() - start, log.read_text(errors="replace")
+        crashes = [path.read_bytes() for path in Path(folder).glob("crash-*")]
+    if "stat::peak_rss_mb" not in text:
+        raise RuntimeError(f"{name} never came to its end:\n{text[-2000:]}")
+    return Outcome(
+        inputs=int(_last(r"stat::number_of_executed_units: *(\d+)", text)),
+        seconds=took,
+        reached=_last(r" cov: (\d+)", text),
+        peak=int(_last(r"stat::peak_rss_mb: *(\d+)", text)),
+        crash=crashes[0] if crashes else None,
+    )
+
+
+def _last(pattern: str, text: str) -> str:
+    return str(re.findall(pattern, text)[-1])
+
+
+def look(name: str) -> None:
+    """Look for inputs as the flags of this process say; never returns."""
+    import atheris
+
+    with atheris.instrument_imports(include=["mlready"]):
+        targets = _targets()
+        target = targets.TARGETS[name]
+        for path in target.seeds:  # so that what is imported late is seen as well
+            targets.tried(target, path.read_bytes())
+    signs = made_of(target)
+
+    def mutated(data: bytes, most: int, seed: int) -> bytes:
+        if seed % 2:
+            return bytes(atheris.Mutate(data, most))
+        return changed(data, signs, random.Random(seed))[:most]
+
+    atheris.Setup(
+        sys.argv, lambda data: targets.tried(target, data), custom_mutator=mutated
+    )
+    atheris.Fuzz()
+
+
+def generated(name: str, runs: int, seed: int, corpus: Path | None = None) -> Outcome:
+    """Have hypothesis make inputs up, in this process; it keeps no corpus."""
+    import hypothesis
+    from hypothesis import HealthCheck, Phase, given, settings, strategies as st
+
+    target = _targets().TARGETS[name]
+    signs, tries, crashes = made_of(target), 0, list[bytes]()
+    seeds = st.sampled_from([path.read_bytes() for path in target.seeds])
+    chance = st.randoms(use_true_random=False)
+    pieces = st.one_of(st.sampled_from(signs), st.binary(max_size=SPAN))
+
+    @hypothesis.seed(seed)
+    @settings(
+        max_examples=runs,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        st.builds(changed, seeds, st.just(signs), chance)
+        | st.lists(pieces).map(b"".join)
+    )
+    def every(data: bytes) -> None:
+        nonlocal tries
+        tries += 1
+        if broken(target, data):
+            crashes.append(data)
+        assert not crashes
+
+    start = time.perf_counter()
+    with suppress(AssertionError):
+        every()
+    took, peak = time.perf_counter() - start, _targets().peak() >> 20
+    return Outcome(tries, took, "-", peak, crashes[0] if crashes else None)
+
+
+def made_of(target: "Target") -> list[bytes]:
+    """Return what the inputs are made of: a target's signs, and words of its seeds."""
+    seeds = b"\n".join(path.read_bytes() for path in target.seeds)
+    return sorted({*target.signs, *re.findall(rb"[\w-]{2,}", seeds)})
+
+
+def changed(data: bytes, signs: Sequence[bytes], chance: random.Random) -> bytes:
+    """Return an input with a line moved, dropped or doubled, or with a sign put in."""
+    lines = data.splitlines(keepends=True) or [b""]
+    here, there = chance.randrange(len(lines)), chance.randrange(len(lines))
+    match chance.randrange(6):
+        case 0:
+            del lines[here]
+        case 1:
+            lines.insert(there, lines[here])
+        case 2:
+            lines[here], lines[there] = lines[there], lines[here]
+        case _:
+            at = chance.randrange(len(data) + 1)
+            after = data[at + chance.randint(0, SPAN) :]
+            return data[:at] + chance.choice(signs) + after
+    return b"".join(lines)
+
+
+def _kept(target: "Target", crash: bytes) -> str:
+    """Make a crash small, keep it, and say where it is and what it breaks."""
+    small = smallest(target, crash)
+    name = hashlib.sha256(small).hexdigest()[:8]
+    path: Path = _targets().CRASHES / target.name / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(small)
+    return f"{path}: {broken(target, small)}: {small[:200]!r}"
+
+
+def smallest(target: "Target", data: bytes) -> bytes:
+    """Leave out whatever the same thing breaks without, from halves to single bytes."""
+    how, size = broken(target, data), len(data)
+    while size:
+        at = 0
+        while at < len(data):
+            fewer = data[:at] + data[at + size :]
+            if broken(target, fewer) == how:
+                data = fewer
+            else:
+                at += size
+        size //= 2
+    return data
+
+
+def broken(target: "Target", data: bytes) -> str:
+    """Return what breaks the promise and where, or nothing where it holds."""
+    try:
+        _targets().tried(target, data)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it breaks the promise
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        return f"{type(error).__name__} in {Path(at.filename).name}:{at.lineno}"
+    return ""
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,339 @@
+"""What must hold for any bytes, one function for each thing that is read or made.
+
+Each takes bytes and raises when a promise breaks. That a mistake is refused, in a line
+with its place, is no break: whatever else is raised is. ``tried`` adds the bounds that
+hold for all of them. fuzz.py looks for bytes that break something, and
+tests/test_fuzzed.py tries all that it ever found.
+"""
+
+import html
+import re
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+from xml.etree import ElementTree as ET
+
+from mlready import answers_file, escape, questionnaire_file
+from mlready.answers import empty
+from mlready.documents import comment_lines, read
+from mlready.errors import DocumentError
+from mlready.headings import DEEPEST, shifted
+from mlready.inject import Options, injected
+from mlready.questionnaire import Questionnaire
+from mlready.report import judge
+from tests.benchmarks.hostile import CONSTRUCTS
+from tests.faults.github import page
+
+SEEDS = Path(__file__).parent / "seeds"
+CRASHES = Path(__file__).parent / "crashes"
+FILE = "any.txt"
+SECONDS = 1.0  # of the processor, for one input
+GROWTH = 256 << 20  # bytes of memory, for one input
+_UNIT = 1 if sys.platform == "darwin" else 1024  # what the system counts memory in
+
+_PROBLEM = re.compile(rf"{re.escape(FILE)}:[1-9]\d*:[1-9]\d*: \S.*")
+_MORE = re.compile(r"\.\.\. and [1-9]\d* more")
+_FILLED = "what was filled in"
+_FRAMED = re.compile(rb"(?P<end>\r\n|\n|\r)(?P=end)%s(?P=end){2}" % _FILLED.encode())
+_NEW_LINE = re.compile(r"\r\n|[\n\r]")
+# What no text of people may leave in a terminal: it steers, turns or hides.
+_STEERS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+)
+_PARTED = "<!-- -->"
+_DOCUMENT = "x {0} y\n\n- x {0} y\n\n| a |\n| --- |\n| x {0} y |\n"
+_PAGE = (
+    "<p>x {0} y</p>\n<ul>\n<li>x {0} y</li>\n</ul>\n"
+    "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n"
+    "<tbody>\n<tr>\n<td>x {0} y</td>\n</tr>\n</tbody>\n</table>\n"
+)
+
+
+class Target(NamedTuple):
+    """A promise, and the signs that mean something where it is made."""
+
+    check: Callable[[bytes], None]
+    signs: tuple[bytes, ...]
+
+    @property
+    def name(self) -> str:
+        """The name it goes by, on the command line and among seeds and crashes."""
+        return self.check.__name__
+
+    @property
+    def seeds(self) -> list[Path]:
+        """Files that are as they should be, or nearly so, to begin with."""
+        return sorted((SEEDS / self.name).iterdir())
+
+    @property
+    def crashes(self) -> list[Path]:
+        """Files that once broke the promise."""
+        return sorted((CRASHES / self.name).glob("*"))
+
+
+def tried(target: Target, data: bytes) -> None:
+    """Try a promise on an input, in bounds of time and memory."""
+    start, before = time.thread_time(), peak()
+    target.check(data)
+    took, grown = time.thread_time() - start, peak() - before
+    assert took < SECONDS, f"took {took:.2f} s"
+    assert grown < GROWTH, f"took {grown >> 20} MiB"
+
+
+def peak() -> int:
+    """Return the most memory this process ever had, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
+
+
+def documents(data: bytes) -> None:
+    """A file is a mapping of which every part has a place, and its comments are known.
+
+    What is added to a line that has a comment says nothing; to another line where a
+    comment may seem to begin, something.
+    """
+    lines = _lines(data)
+    try:
+        document = read(data, FILE)
+    except DocumentError as error:
+        _well_told(error, lines)
+        return
+    assert isinstance(document.value, dict)
+    assert document.places.keys() == {*_paths(document.value, ())}
+    for place in document.places.values():
+        _within(lines, *place)
+    comments = comment_lines(data, FILE)
+    assert _value(_added(lines, comments)) == document.value
+    seeming = {n for n, line in enumerate(lines, 1) if "#" in line}
+    assert seeming.issuperset(comments)
+    if others := sorted(seeming.difference(comments)):
+        assert _value(_added(lines, others[-1:])) != document.value
+
+
+def questionnaires(data: bytes) -> None:
+    """A questionnaire is refused, or one can judge by it, and write answers to it."""
+    path = Path(_scratch().name, FILE)
+    path.write_bytes(data)
+    try:
+        questionnaire = questionnaire_file.load(path)
+    except DocumentError as error:
+        _well_told(error, _lines(data), f"{path.parent}/")
+        return
+    sheet = empty(questionnaire)
+    text = answers_file.dump(sheet, questionnaire)
+    assert answers_file.read(text.encode(), FILE, questionnaire) == sheet
+    judge(questionnaire, sheet)
+
+
+def answers(data: bytes) -> None:
+    """Answers are refused, or come back as they were when they are written again."""
+    questionnaire = _kickoff()
+    try:
+        sheet = answers_file.read(data, FILE, questionnaire)
+    except DocumentError as error:
+        _well_told(error, _lines(data))
+        return
+    text = answers_file.dump(sheet, questionnaire)
+    assert answers_file.read(text.encode(), FILE, questionnaire) == sheet
+    lines = _lines(data)
+    for number in answers_file.foreign_comments(data, sheet, questionnaire):
+        assert "#" in lines[number - 1]
+
+
+def injection(data: bytes) -> None:
+    """A document keeps every byte outside its blocks; filling it again changes none."""
+    given: list[Options] = []
+
+    def filled(options: Options) -> str:
+        given.append(options)
+        return _FILLED
+
+    try:
+        once = injected(data, FILE, filled)
+    except DocumentError as error:
+        _well_told(error, _lines(data, "\r\n|\n|\r"))
+        return
+    if _FILLED.encode() in data:
+        return  # then nobody can tell what is new
+    kept = _FRAMED.split(once)[::2]  # between them, how the lines end
+    assert given
+    assert len(kept) == len(given) + 1
+    assert injected(once, FILE, filled) == once
+    assert all(part.endswith(b"-->") for part in kept[:-1])
+    assert all(part.startswith(b"<!--") for part in kept[1:])
+    assert _in_turn(kept, data)
+
+
+def headings(data: bytes) -> None:
+    """Headings get lower by the levels told, and nothing else in a document changes."""
+    text = data.decode(errors="replace")
+    assert shifted(text, 1) == text
+    for level in range(2, DEEPEST + 1):
+        lower = shifted(text, level)
+        assert lower.replace("#", "") == text.replace("#", "")
+        assert shifted(shifted(text, level - 1), 2) == lower
+        if not re.search("`{3}|~{3}", text):  # where no code can be
+            assert lower == "\n".join(_lower(line, level) for line in text.split("\n"))
+
+
+def _lower(line: str, level: int) -> str:
+    signs, *_ = re.split("[^#]", line.lstrip(" "), maxsplit=1)
+    indent, _, after = line.partition(signs) if signs else ("    ", "", "")
+    if len(indent) >= 4 or len(signs) > DEEPEST or after[:1] not in {"", " ", "\t"}:
+        return line
+    return f"{indent}{'#' * min(len(signs) + level - 1, DEEPEST)}{after}"
+
+
+def escaping(data: bytes) -> None:
+    """Text is shown sign for sign and does nothing, wherever it stands."""
+    text = data.decode(errors="replace")
+    raw = data.decode(errors="surrogateescape")
+    _in_a_terminal(raw)
+    _in_markdown(text)
+    _in_html(text)
+    _in_xml(raw)
+
+
+def _in_a_terminal(text: str) -> None:
+    shown = escape.for_terminal(text)
+    assert not _STEERS.search(shown)
+    assert escape.for_terminal(shown) == shown
+    assert len(shown) >= len(text)
+
+
+def _in_markdown(text: str) -> None:
+    escaped = escape.for_markdown(text)
+    assert len(escaped.splitlines()) <= 1
+    lines = _NEW_LINE.split(text.strip("\r\n"))
+    shown = (escape.for_terminal(line.replace("\t", " ")) for line in lines)
+    expected = "<br>".join(html.escape(line).replace("&#x27;", "'") for line in shown)
+    made = page(_DOCUMENT.format(escaped)).replace(_PARTED, "")
+    assert made.replace("<br />", "<br>") == _PAGE.format(expected)
+
+
+def _in_html(text: str) -> None:
+    escaped = escape.for_html(text)
+    assert not re.search("[<>\"'*\n\r]", escaped)
+    assert html.unescape(escaped) == _shown_with_tabs(text)
+
+
+def _in_xml(text: str) -> None:
+    escaped = escape.for_xml(text)
+    part = ET.fromstring(f'<a b="{escaped}">{escaped}</a>')
+    assert len(part) == 0
+    assert (part.text or "").replace("\t", " ") == part.get("b")
+
+
+def _shown_with_tabs(text: str) -> str:
+    shown = (
+        "\t".join(escape.for_terminal(part) for part in line.split("\t"))
+        for line in _NEW_LINE.split(text)
+    )
+    return "\n".join(shown)
+
+
+def _well_told(error: DocumentError, lines: list[str], folder: str = "") -> None:
+    """Check that each problem is one line, with a place that is there."""
+    for line in str(error).splitlines():
+        assert _PROBLEM.fullmatch(line.removeprefix(folder)) or _MORE.fullmatch(line)
+    assert all(one[1:3] <= other[1:3] for one, other in pairwise(error.problems))
+    for problem in error.problems:
+        _within(lines, problem.line, problem.column)
+
+
+def _within(lines: list[str], line: int, column: int) -> None:
+    """Check that there is such a place; libyaml calls the end a line of its own."""
+    assert 1 <= line <= len(lines) + 1
+    assert 1 <= column <= len([*lines, ""][line - 1]) + 1
+
+
+def _lines(data: bytes, ends: str = "\r\n|\n") -> list[str]:
+    return re.split(ends, data.decode(errors="replace").removeprefix("\ufeff"))
+
+
+def _added(lines: list[str], numbers: list[int]) -> bytes:
+    """Return the document with a word at the end of these lines."""
+    longer = set(numbers)
+    return "\n".join(
+        f"{line} x" if number in longer else line
+        for number, line in enumerate(lines, 1)
+    ).encode()
+
+
+def _value(data: bytes) -> Any:
+    try:
+        return read(data, FILE).value
+    except DocumentError:
+        return None
+
+
+def _paths(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    yield path
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield (*path, key, "")
+            yield from _paths(each, (*path, key))
+    elif isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from _paths(each, (*path, number))
+
+
+def _in_turn(parts: list[bytes], data: bytes) -> bool:
+    """Whether data begins with the first part, ends with the last, and has the rest."""
+    done = 0
+    for part in parts[:-1]:
+        done = data.find(part, done) + len(part)
+        if done < len(part):
+            return False
+    return data.startswith(parts[0]) and data[done:].endswith(parts[-1])
+
+
+@cache
+def _kickoff() -> Questionnaire:
+    return questionnaire_file.load_bundled("kickoff")
+
+
+@cache
+def _scratch() -> "tempfile.TemporaryDirectory[str]":
+    memory = Path("/dev/shm")  # where there is such a thing: five times as fast
+    folder = memory if memory.is_dir() else None
+    return tempfile.TemporaryDirectory(prefix="mlready-", dir=folder)
+
+
+# What means something where it is read; the words of the seeds do too.
+_YAML = (
+    b": ", b"#", b" # a", b"- ", b"? ", b"[", b"]", b"{", b"}", b", ", b'"', b"'",
+    b"''", b"&a ", b"*a", b"!!str ", b"! ", b"%YAML 1.2\n", b"%TAG ! a:\n", b"---\n",
+    b"...\n", b"|\n  ", b"|+2\n ", b">-\n  ", b"> # a\n ", b"\\\n", b'\\"', b"\\u2028",
+    b"\\x1b", b"\\ud800", b"<<: ", b"=======\n", b"\t", b"\n", b"\r\n", b"\n  ", b"~",
+    b"\xef\xbb\xbf", b"\xc2\x85", b"\xe2\x80\xa8", b"\xc3\xa9", b"\xf0\x9f\x98\x80",
+    b"a: b\n", b"no",
+)  # fmt: skip
+_MARKDOWN = (
+    b"```\n", b"~~~\n", b"```` a\n", b"`", b"``", b"~", b"# ", b"## a\n", b"###### ",
+    b"#", b"> ", b"- ", b"1. ", b"* ", b"    ", b"\t", b"\n", b"\r\n", b"\r", b"<!--",
+    b"-->", b"<!-- a\n", b"\xef\xbb\xbf", b"\xff", b"\xc3\xa9", b"\x85", b"\x0b", b" ",
+)  # fmt: skip
+_MARKERS = (
+    b"<!-- mlready:begin -->\n", b"<!-- mlready:end -->\n", b"<!--mlready:",
+    b" for=team", b" heading=3", b" explain=yes", b" diagrams=text", b"mlready:end",
+    b"mlready:begin",
+)  # fmt: skip
+_MARKS = tuple(each.encode() for each in CONSTRUCTS)
+
+TARGETS = {
+    target.name: target
+    for target in (
+        Target(documents, _YAML),
+        Target(injection, _MARKDOWN + _MARKERS),
+        Target(headings, _MARKDOWN),
+        Target(escaping, _MARKS),
+        Target(questionnaires, _YAML),
+        Target(answers, _YAML),
+    )
+}

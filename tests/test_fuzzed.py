@@ -1,0 +1,210 @@
+"""What fuzzing begins with, and all it ever found: every promise holds on it."""
+
+import random
+import sys
+import time
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from mlready.errors import DocumentError, MlreadyError, Problem
+from mlready.inject import injected
+from tests.faults import fuzz
+from tests.faults.fuzz import broken, changed, generated, made_of, smallest
+
+if sys.platform == "win32":
+    pytest.skip("nothing there tells how much memory was used", allow_module_level=True)
+
+from tests.faults import targets
+from tests.faults.targets import TARGETS, Target, tried
+
+KEPT = [
+    pytest.param(target, path, id=f"{target.name} {path.name}")
+    for target in TARGETS.values()
+    for path in [*target.seeds, *target.crashes]
+]
+
+
+@pytest.mark.parametrize(("target", "path"), KEPT)
+def test_a_promise_holds_on_whatever_was_kept(target, path):
+    tried(target, path.read_bytes())
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_promise_holds_on_inputs_nobody_thought_of(name):
+    outcome = generated(name, 50, fuzz.SEED)
+    assert (outcome.inputs, outcome.crash) == (50, None)
+
+
+def returning(value: object) -> Callable[..., object]:
+    return lambda *_: value
+
+
+def raising(error: Exception) -> Callable[..., object]:
+    def fail(*_: object) -> None:
+        raise error
+
+    return fail
+
+
+def at(line: int, column: int, text: str = "odd") -> DocumentError:
+    return DocumentError(Problem(targets.FILE, line, column, text))
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "instead"),
+    [
+        pytest.param("documents", "read", raising(KeyError()), id="a bug of ours"),
+        pytest.param("documents", "read", raising(at(0, 1)), id="no line 0"),
+        pytest.param("documents", "read", raising(at(99, 1)), id="after the end"),
+        pytest.param("documents", "read", raising(at(1, 99)), id="right of a line"),
+        pytest.param("documents", "read", raising(at(1, 1, "")), id="nothing said"),
+        pytest.param("documents", "comment_lines", returning([]), id="comment lost"),
+        pytest.param("documents", "comment_lines", returning([1, 2]), id="no comment"),
+        pytest.param("injection", "injected", lambda data, *_: data, id="not filled"),
+        pytest.param(
+            "injection",
+            "injected",
+            lambda data, *rest: injected(data, *rest).replace(b"after", b"later"),
+            id="other bytes changed",
+        ),
+        pytest.param("headings", "shifted", lambda text, _: text, id="not lowered"),
+        pytest.param("headings", "shifted", lambda text, n: text * n, id="more text"),
+        pytest.param("escaping", "escape.for_terminal", str, id="raw in a terminal"),
+        pytest.param("escaping", "escape.for_markdown", str, id="raw in Markdown"),
+        pytest.param("escaping", "escape.for_html", str, id="raw in HTML"),
+        pytest.param("escaping", "escape.for_xml", str, id="raw in XML"),
+        pytest.param("questionnaires", "judge", raising(KeyError()), id="not judged"),
+        pytest.param(
+            "questionnaires",
+            "questionnaire_file.load",
+            raising(MlreadyError()),
+            id="refused without a place",
+        ),
+        pytest.param("answers", "answers_file.dump", returning(""), id="not written"),
+        pytest.param(
+            "answers",
+            "answers_file.foreign_comments",
+            returning([1, 2]),
+            id="no such comment",
+        ),
+    ],
+)
+def test_a_promise_is_seen_to_break(monkeypatch, name, where, instead):
+    monkeypatch.setattr(f"tests.faults.targets.{where}", instead)
+    target = TARGETS[name]
+    assert any(broken(target, path.read_bytes()) for path in target.seeds)
+
+
+def quiet(data: bytes) -> None:
+    """Hold on all bytes without an exclamation mark and then a question mark."""
+    assert not data.partition(b"!")[2].count(b"?")
+
+
+def slow(data: bytes) -> None:
+    end = time.thread_time() + len(data) / 20
+    while time.thread_time() < end:
+        pass
+
+
+def large(data: bytes) -> None:
+    assert len(bytearray(len(data) << 27)) >= len(data)
+
+
+@pytest.fixture
+def marks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Target:
+    """A target of its own, with folders of its own."""
+    target = Target(quiet, (b"!", b"?", b"a"))
+    for name in ("SEEDS", "CRASHES"):
+        monkeypatch.setattr(targets, name, tmp_path / name)
+    (tmp_path / "SEEDS" / "quiet").mkdir(parents=True)
+    (tmp_path / "SEEDS" / "quiet" / "one").write_bytes(b"yes, one!\nno")
+    monkeypatch.setattr(targets, "TARGETS", {"quiet": target})
+    return target
+
+
+@pytest.mark.parametrize(
+    ("check", "bound", "least", "said"),
+    [
+        pytest.param(slow, "SECONDS", 0.04, r"took 0\.\d+ s", id="time"),
+        pytest.param(large, "GROWTH", 16 << 20, r"took \d+ MiB", id="memory"),
+    ],
+)
+def test_too_much_of_the_machine_breaks_a_promise(
+    monkeypatch, check, bound, least, said
+):
+    monkeypatch.setattr(targets, bound, least)
+    target = Target(check, ())
+    tried(target, b"")
+    with pytest.raises(AssertionError, match=said):
+        tried(target, b"a")
+
+
+def test_what_breaks_is_found_and_made_small(marks):
+    outcome = generated("quiet", 1000, fuzz.SEED)
+    assert outcome.crash is not None
+    assert smallest(marks, outcome.crash) == b"!?"
+
+
+def test_the_same_break_is_kept_when_an_input_is_made_small(marks):
+    assert smallest(marks, b"one! two? three!") == b"!?"
+    assert smallest(marks, b"!?") == b"!?"
+
+
+def test_inputs_are_made_of_signs_and_of_words_of_the_seeds(marks):
+    assert made_of(marks) == [b"!", b"?", b"a", b"no", b"one", b"yes"]
+
+
+def test_inputs_change_in_every_way_and_the_same_seed_makes_the_same(marks):
+    def made() -> list[bytes]:
+        return [
+            changed(b"a\nb\n", made_of(marks), random.Random(n)) for n in range(500)
+        ]
+
+    assert made() == made()
+    assert {b"a\n", b"b\na\n", b"a\na\nb\n", b"a\nb\n!", b"no"} <= {*made()}
+    assert changed(b"", [b"a"], random.Random(1)) in {b"", b"a"}
+
+
+def test_a_campaign_prints_a_table_and_keeps_what_broke(marks, monkeypatch, capsys):
+    monkeypatch.setattr(fuzz, "find_spec", returning(None))
+
+    assert fuzz.main(["--runs", "1000", "--seed", "7"]) == 1
+
+    head, titles, row, kept = capsys.readouterr().out.splitlines()
+    assert head == "1000 inputs for each, generated, seed 7"
+    assert titles.split() == ["target", "inputs", "s", "a", "second", "reached", "MiB"]
+    assert row.split()[0] == "quiet"
+    (path,) = marks.crashes
+    assert path.read_bytes() == b"!?"
+    assert kept.startswith(f"{path}: AssertionError in test_fuzzed.py:")
+
+
+def test_a_campaign_says_when_all_held(monkeypatch, capsys):
+    monkeypatch.setattr(fuzz, "find_spec", returning(None))
+
+    assert fuzz.main(["headings", "documents", "--runs", "20"]) == 0
+
+    rows = capsys.readouterr().out.splitlines()[2:]
+    assert [row.split()[:2] for row in rows] == [
+        ["headings", "20"],
+        ["documents", "20"],
+    ]
+
+
+def test_a_campaign_knows_its_targets(capsys):
+    with pytest.raises(SystemExit):
+        fuzz.main(["heading"])
+    assert "no target {'heading'}; there are documents," in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not find_spec("atheris"), reason="the extra faults has it")
+def test_inputs_are_looked_for_by_what_they_reach(tmp_path):
+    outcome = fuzz.guided("documents", 500, fuzz.SEED, tmp_path)
+
+    assert outcome.inputs >= 500
+    assert int(outcome.reached) > 50
+    assert outcome.crash is None
+    assert len([*(tmp_path / "documents").iterdir()]) > len(TARGETS["documents"].seeds)
