@@ -153,8 +153,10 @@ def test_the_same_break_is_kept_when_an_input_is_made_small(marks):
     assert smallest(marks, b"!?") == b"!?"
 
 
-def test_inputs_are_made_of_signs_and_of_words_of_the_seeds(marks):
-    assert made_of(marks) == [b"!", b"?", b"a", b"no", b"one", b"yes"]
+def test_inputs_are_made_of_signs_and_of_words_and_lines_of_the_seeds(marks):
+    assert made_of(marks) == [
+        b"!", b"?", b"a", b"no", b"one", b"yes", b"yes, one!\n",
+    ]  # fmt: skip
 
 
 def test_inputs_change_in_every_way_and_the_same_seed_makes_the_same(marks):

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent.parent
 SEED = 20261126
-RUNS = 5_000
+RUNS = 10_000
 LONGEST = 4096  # bytes of an input
 HANGS = 60  # seconds by the clock; the targets count those of the processor
 LEAKS = 1024  # MiB in all; the targets count those of one input
@@ -133,12 +133,17 @@ def look(name: str) -> None:
         target = targets.TARGETS[name]
         for path in target.seeds:  # so that what is imported late is seen as well
             targets.tried(target, path.read_bytes())
-    signs = made_of(target)
+    signs, seeds = made_of(target), [path.read_bytes() for path in target.seeds]
 
     def mutated(data: bytes, most: int, seed: int) -> bytes:
-        if seed % 2:
+        chance = random.Random(seed)
+        if chance.random() < 0.4:
             return bytes(atheris.Mutate(data, most))
-        return changed(data, signs, random.Random(seed))[:most]
+        if chance.random() < 0.2:  # what reaches nothing new is forgotten: begin anew
+            data = chance.choice(seeds)
+        for _ in range(chance.randint(1, 4)):
+            data = changed(data, signs, chance)
+        return data[:most]
 
     atheris.Setup(
         sys.argv, lambda data: targets.tried(target, data), custom_mutator=mutated
@@ -184,9 +189,11 @@ def generated(name: str, runs: int, seed: int, corpus: Path | None = None) -> Ou
 
 
 def made_of(target: "Target") -> list[bytes]:
-    """Return what the inputs are made of: a target's signs, and words of its seeds."""
-    seeds = b"\n".join(path.read_bytes() for path in target.seeds)
-    return sorted({*target.signs, *re.findall(rb"[\w-]{2,}", seeds)})
+    """Return a target's signs, and the words and lines of its seeds."""
+    seeds = [path.read_bytes() for path in target.seeds]
+    words = re.findall(rb"[\w-]{2,}", b"\n".join(seeds))
+    lines = [line for seed in seeds for line in seed.splitlines(keepends=True)]
+    return sorted({*target.signs, *words, *lines})
 
 
 def changed(data: bytes, signs: Sequence[bytes], chance: random.Random) -> bytes:
