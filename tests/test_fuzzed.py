@@ -20,6 +20,7 @@ if sys.platform == "win32":
 from tests.faults import targets
 from tests.faults.targets import TARGETS, Target, tried
 
+HEAD = {"questionnaire": "kickoff", "version": "1"}
 KEPT = [
     pytest.param(target, path, id=f"{target.name} {path.name}")
     for target in TARGETS.values()
@@ -82,6 +83,15 @@ def at(line: int, column: int, text: str = "odd") -> DocumentError:
             "questionnaire_file.load",
             raising(MlreadyError()),
             id="refused without a place",
+        ),
+        pytest.param(
+            "written", "quickly.read", returning({"a": "b"}), id="read otherwise"
+        ),
+        pytest.param(
+            "answers",
+            "quickly.read",
+            lambda data: None if data.endswith(b"#\t\n") else HEAD,
+            id="read otherwise when read quickly",
         ),
         pytest.param("answers", "answers_file.dump", returning(""), id="not written"),
         pytest.param(

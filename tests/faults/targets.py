@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
-from mlready import answers_file, escape, questionnaire_file
+from mlready import answers_file, escape, questionnaire_file, written as quickly
 from mlready.answers import empty
 from mlready.documents import comment_lines, read
 from mlready.errors import DocumentError
@@ -140,9 +140,26 @@ def answers(data: bytes) -> None:
         return
     text = answers_file.dump(sheet, questionnaire)
     assert answers_file.read(text.encode(), FILE, questionnaire) == sheet
+    if quickly.read(
+        data
+    ):  # a comment with a tab takes the strict way, and says nothing
+        assert answers_file.read(data + b"\n#\t\n", FILE, questionnaire) == sheet
     lines = _lines(data)
     for number in answers_file.foreign_comments(data, sheet, questionnaire):
         assert "#" in lines[number - 1]
+
+
+def written(data: bytes) -> None:
+    """What is read quickly means the same to the strict reader; blank is not there."""
+    if said := quickly.read(data):
+        assert _filled_in(said) == _filled_in(read(data, FILE).value)
+
+
+def _filled_in(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    filled = {key: _filled_in(each) for key, each in value.items()}
+    return {key: each for key, each in filled.items() if each not in ("", {})}
 
 
 def injection(data: bytes) -> None:
@@ -334,6 +351,7 @@ TARGETS = {
         Target(headings, _MARKDOWN),
         Target(escaping, _MARKS),
         Target(questionnaires, _YAML),
+        Target(written, (*_YAML, b"\\n", b"\\\\", b"  a: b\n", b"{a: b}")),
         Target(answers, _YAML),
     )
 }
