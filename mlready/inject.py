@@ -111,8 +111,9 @@ def _blocks(data: bytes, file: str) -> list[tuple[_Marker, _Marker]]:
     lines = list(_lines(data))
     every = [marker for line in lines for marker in _markers(line)]
     # Code that never ends was hardly meant to hold what follows.
-    shown = [each for each in every if each.line.code not in {0, lines[-1].code}]
-    markers = [marker for marker in every if marker not in shown]
+    meant = {0, lines[-1].code}
+    shown = [each for each in every if each.line.code not in meant]
+    markers = [each for each in every if each.line.code in meant]
     problems = [each for marker in markers for each in _wrong(marker, file)]
     problems = problems or list(_unpaired(markers, shown, file))
     if problems:

@@ -1,4 +1,5 @@
 import re
+import time
 
 import pytest
 from hypothesis import given, strategies as st
@@ -149,6 +150,14 @@ def test_a_block_is_filled(data, expected):
 )
 def test_what_stands_around_a_block_does_not_matter(shown):
     assert filled(shown + BLOCK + shown) == shown + filled(BLOCK) + shown
+
+
+def test_a_long_document_about_blocks_is_filled_in_a_second():
+    shown = b"```\n%s```\n" % (BLOCK * 10_000)
+
+    start = time.thread_time()
+    assert filled(shown + BLOCK) == shown + filled(BLOCK)
+    assert time.thread_time() - start < 1
 
 
 @pytest.mark.parametrize(
