@@ -1,0 +1,339 @@
+"""Whether the tests notice when the code is wrong, tried by making it wrong.
+
+    python tests/faults/mutants.py [MODULE ...]        every mutant, of all modules
+    python tests/faults/mutants.py --quick [--seed N]  as many as 40 seconds allow
+
+A mutant is a module with one small mistake: another operator, an argument left out, a
+text in capitals. It is killed when a test fails or never ends, and survives when all
+pass. Two promises: at least nine of ten are killed in each module, and whoever survives
+is named in survivors.yaml with the reason, which names nobody else.
+
+The mistakes are those of mutmut and three of our own; they are made in a copy of the
+tree, decorated functions and constants included, which mutmut itself leaves out. Tests
+run in a fork that has the libraries already, with few examples, always the same ones.
+Install the extra ``faults`` first.
+"""
+
+import argparse
+import difflib
+import multiprocessing
+import os
+import random
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from importlib.util import cache_from_source
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import libcst as cst
+import pytest
+import yaml
+from hypothesis import settings
+from mutmut.mutation.mutators import mutation_operators
+
+ROOT = Path(__file__).parent.parent.parent
+SURVIVORS = Path(__file__).with_name("survivors.yaml")
+NEEDED = ["mlready", "questionnaires", "templates", "tests", "pyproject.toml"]
+# The tests that are to notice, those of the module itself first.
+NOTICED_BY = {
+    "documents": ["documents", "answers_file"],
+    "places": ["documents"],
+    "written": ["written"],
+    "files": ["files"],
+    "inject": ["inject"],
+    "staffing": ["staffing", "report", "properties"],
+    "scoring": ["scoring", "diagnosis", "staffing", "report", "properties"],
+    "diagnosis": ["diagnosis", "staffing", "report", "properties"],
+}
+KILLED_AT_LEAST = 0.9
+QUICK = 40  # seconds
+MEMORY = 2 << 30  # bytes: a mutant that reads /dev/zero to its end ends early
+FORK = multiprocessing.get_context("fork")
+
+
+class Mutant(NamedTuple):
+    """A module with one mistake; ``place`` is the function that has it."""
+
+    module: str
+    place: str
+    right: cst.CSTNode
+    wrong: cst.CSTNode
+
+
+class Change(NamedTuple):
+    """What tells a mutant from all others, wherever in the file its function stands."""
+
+    place: str
+    was: str
+    now: str
+
+
+class Trial(NamedTuple):
+    """What became of a mutant: ``alive`` is what nobody noticed."""
+
+    alive: Change | None
+    late: bool
+    seconds: float
+
+
+def mutants(module: str, tree: cst.CSTNode, place: str = "") -> Iterator[Mutant]:
+    """Yield every mistake that can be made in a tree."""
+    if _left_alone(tree):
+        return
+    if isinstance(tree, cst.FunctionDef | cst.ClassDef):
+        place = f"{place}.{tree.name.value}".removeprefix(".")
+    for kind, operator in [*mutation_operators, *_OPERATORS]:
+        if isinstance(tree, kind):
+            yield from (Mutant(module, place, tree, new) for new in operator(tree))
+    for child in tree.children:
+        yield from mutants(module, child, place)
+
+
+def _left_alone(node: cst.CSTNode) -> bool:
+    """Return whether mistakes in it mean nothing, or break every import alike."""
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Name):
+        return node.func.value in {"len", "isinstance"}
+    return isinstance(
+        node, cst.Annotation | cst.Decorator | cst.Import | cst.ImportFrom
+    )
+
+
+def _statement_left_out(node: cst.Expr | cst.Raise) -> Iterator[cst.CSTNode]:
+    if isinstance(node, cst.Raise) or isinstance(node.value, cst.Call):
+        yield cst.Pass()
+
+
+def _nothing_returned(node: cst.Return) -> Iterator[cst.CSTNode]:
+    if node.value:
+        yield node.with_changes(value=cst.Name("None"))
+
+
+def _condition_turned(node: cst.If | cst.While | cst.CompIf) -> Iterator[cst.CSTNode]:
+    # mutmut turns comparisons, and takes away what says `not`.
+    if not isinstance(node.test, cst.Comparison | cst.UnaryOperation):
+        test = node.test.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        yield node.with_changes(test=cst.UnaryOperation(cst.Not(), test))
+
+
+_OPERATORS: list[tuple[Any, Callable[[Any], Iterator[cst.CSTNode]]]] = [
+    (cst.Expr | cst.Raise, _statement_left_out),
+    (cst.Return, _nothing_returned),
+    (cst.If | cst.While | cst.CompIf, _condition_turned),
+]
+
+
+def change(place: str, right: str, wrong: str) -> Change:
+    """Return what differs between two texts, each side as one line."""
+    lines = list(difflib.ndiff(right.splitlines(), wrong.splitlines()))
+    was, now = (
+        " ".join(" ".join(each[2:] for each in lines if each[:2] == sign).split())
+        for sign in ("- ", "+ ")
+    )
+    return Change(place, was, now)
+
+
+class Tree(NamedTuple):
+    """A copy of the project in which one module at a time is wrong."""
+
+    root: Path
+
+    def path(self, module: str) -> Path:
+        """Return the file of a module."""
+        return self.root / "mlready" / f"{module}.py"
+
+    def put(self, module: str, text: str) -> None:
+        """Write a module; what was compiled before could be taken for it."""
+        path = self.path(module)
+        path.write_text(text, encoding="utf-8")
+        Path(cache_from_source(str(path))).unlink(missing_ok=True)
+
+    def passes(
+        self, module: str, seconds: float, *, cache: bool = False
+    ) -> bool | None:
+        """Return whether the tests of a module pass, None when time was up."""
+        tests = [f"tests/test_{name}.py" for name in NOTICED_BY[module]]
+        run = FORK.Process(target=_run, args=(self.root, tests, cache))
+        run.start()
+        run.join(seconds)
+        if run.is_alive() and run.pid:
+            os.killpg(run.pid, signal.SIGKILL)
+            run.join()
+            return None
+        return run.exitcode == 0
+
+
+def _run(root: Path, tests: list[str], cache: bool) -> None:  # noqa: FBT001 - handed over by position
+    os.setsid()
+    os.chdir(root)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    os.environ |= {
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(root),
+        "TMPDIR": str(root / "tmp"),
+    }
+    tempfile.tempdir = None
+    sys.path.insert(0, str(root))
+    sys.dont_write_bytecode = not cache
+    silence = os.open(os.devnull, os.O_RDWR)
+    for stream in (1, 2):
+        os.dup2(silence, stream)
+    sys.exit(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests], [Few()]))
+
+
+class Few:
+    """Has hypothesis try few examples, the same ones for each mutant."""
+
+    def pytest_collection(self) -> None:
+        """Say so when tests/conftest.py has said its own."""
+        settings.register_profile(
+            "few", settings.default, max_examples=25, derandomize=True, database=None
+        )
+        settings.load_profile("few")
+
+
+def copied(root: Path) -> Tree:
+    """Copy what the tests need."""
+    for name in NEEDED:
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, root / name)
+    (root / "tmp").mkdir()
+    return Tree(root)
+
+
+class Subject:
+    """A module as it should be, and how long its tests take to say so."""
+
+    def __init__(self, tree: Tree, module: str) -> None:
+        self.tree, self.module = tree, module
+        self.right = cst.parse_module(tree.path(module).read_text(encoding="utf-8"))
+        begin = time.monotonic()
+        if not tree.passes(module, 120, cache=True):
+            raise SystemExit(f"{module}: its tests fail before anything is wrong")
+        self.patience = 5 + 5 * (time.monotonic() - begin)
+
+    def mutants(self) -> list[Mutant]:
+        """Return the mutants that are Python at all."""
+        return [each for each in mutants(self.module, self.right) if self.text(each)]
+
+    def text(self, mutant: Mutant) -> str:
+        """Return the module with the mistake, nothing where it cannot be compiled."""
+        wrong: Any = self.right.deep_replace(mutant.right, mutant.wrong)
+        text: str = wrong.code
+        try:
+            compile(text, self.module, "exec")
+        except SyntaxError:
+            return ""
+        return text
+
+    def tried(self, mutant: Mutant) -> Trial:
+        """Return what becomes of one mutant."""
+        begin, wrong = time.monotonic(), self.text(mutant)
+        self.tree.put(self.module, wrong)
+        passes = self.tree.passes(self.module, self.patience)
+        self.tree.put(self.module, self.right.code)
+        alive = change(mutant.place, self.right.code, wrong) if passes else None
+        return Trial(alive, passes is None, time.monotonic() - begin)
+
+
+def every(tree: Tree, modules: Sequence[str]) -> Iterator[tuple[str, list[Trial]]]:
+    """Try all mutants, module by module."""
+    for module in modules:
+        subject = Subject(tree, module)
+        yield module, [subject.tried(mutant) for mutant in subject.mutants()]
+
+
+def some(
+    tree: Tree, modules: Sequence[str], seed: int
+) -> Iterator[tuple[str, list[Trial]]]:
+    """Try mutants of all modules in the order of chance until time is up."""
+    end = time.monotonic() + QUICK
+    subjects = {module: Subject(tree, module) for module in modules}
+    trials: dict[str, list[Trial]] = {module: [] for module in modules}
+    left = [each for subject in subjects.values() for each in subject.mutants()]
+    random.Random(seed).shuffle(left)
+    while left and time.monotonic() < end:
+        mutant = left.pop()
+        trials[mutant.module].append(subjects[mutant.module].tried(mutant))
+    yield from trials.items()
+
+
+def named() -> dict[str, set[Change]]:
+    """Return the survivors that the file gives a reason for."""
+    said = yaml.safe_load(SURVIVORS.read_text(encoding="utf-8"))
+    return {
+        module: {Change(each["place"], each["was"], each["now"]) for each in survivors}
+        for module, survivors in said.items()
+    }
+
+
+def complaints(
+    trials: Sequence[Trial], known: set[Change], *, whole: bool
+) -> Iterator[str]:
+    """Yield what is not as promised; a sample says nothing of shares and absences."""
+    alive = {trial.alive for trial in trials if trial.alive}
+    for each in sorted(alive - known):
+        yield f"survives and is not named:\n{_entry(each)}"
+    if not whole:
+        return
+    for each in sorted(known - alive):
+        yield f"is named and does not survive:\n{_entry(each)}"
+    if (share := killed(trials) / len(trials)) < KILLED_AT_LEAST:
+        yield f"only {share:.1%} are killed"
+
+
+def killed(trials: Sequence[Trial]) -> int:
+    """Return how many were noticed; a test that never ends has noticed too."""
+    return sum(trial.alive is None for trial in trials)
+
+
+def _entry(survivor: Change) -> str:
+    said = [{**survivor._asdict(), "why": "..."}]
+    return yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=1000)
+
+
+def _row(module: str, trials: Sequence[Trial]) -> str:
+    late, seconds = sum(t.late for t in trials), sum(t.seconds for t in trials)
+    alive = len(trials) - killed(trials)
+    share = killed(trials) / len(trials) if trials else 1
+    return (
+        f"{module:10} {len(trials):7} {killed(trials):6} {late:8} {alive:8} "
+        f"{share:6.1%} {seconds:7.0f}"
+    )
+
+
+def main(modules: Sequence[str], *, seed: int | None) -> int:
+    """Print what became of the mutants; the exit code tells whether all is well."""
+    known, broken = named(), 0
+    with tempfile.TemporaryDirectory() as folder:
+        tree = copied(Path(folder))
+        found = every(tree, modules) if seed is None else some(tree, modules, seed)
+        print("module     mutants killed of time survived  share seconds")
+        for module, trials in found:
+            print(_row(module, trials), flush=True)
+            wrong = complaints(trials, known.get(module, set()), whole=seed is None)
+            for complaint in wrong:
+                print(f"{module}: {complaint}", flush=True)
+                broken += 1
+    print(f"broken: {broken}" if seed is None else f"broken: {broken}, seed {seed}")
+    return int(bool(broken))
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("modules", nargs="*", metavar="MODULE", default=[*NOTICED_BY])
+    parser.add_argument("--quick", action="store_true", help="a sample of them")
+    parser.add_argument("--seed", type=int, help="which sample; by chance unless told")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    asked = _asked()
+    chance = random.randrange(10**6) if asked.seed is None else asked.seed
+    raise SystemExit(main(asked.modules, seed=chance if asked.quick else None))
