@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from mlready.bounds import LIMIT
-from mlready.documents import read
-from mlready.errors import DocumentError, did_you_mean
-from mlready.places import Place
+from mlready.documents import comment_lines, read
+from mlready.errors import DocumentError, Problem, did_you_mean
+from mlready.places import Document, Place
 
 # What YAML is made of, so that random documents come near its corners.
 YAML = st.text("aé😀0 \n\r\t\0\x85\ufeff-?:,[]{}|>\"'\\#&*!%@`~<=.")
@@ -151,6 +151,18 @@ def refusal(data: bytes) -> str:
             "a: 1\nb: [1, 2\nc: 3\n",
             "3:2: not readable as YAML: did not find expected ',' or ']'",
             id="bracket left open",
+        ),
+        pytest.param(
+            "a: 1\nb\nc: 2\n",
+            "3:1: not readable as YAML: could not find expected ':'; "
+            "is a space missing after a colon, or a line indented otherwise?",
+            id="colon left out",
+        ),
+        pytest.param(
+            'a: "x" y\n',
+            "1:8: not readable as YAML: did not find expected key; "
+            "is a space missing after a colon, or a line indented otherwise?",
+            id="text after a quote",
         ),
         pytest.param(
             "a: b: c\n",
@@ -347,14 +359,48 @@ def test_every_key_and_value_has_its_place():
     [
         pytest.param(("a", "b"), False, "a.yaml:2:6: odd", id="a value"),
         pytest.param(("a", "b"), True, "a.yaml:2:3: odd", id="its key"),
+        pytest.param(("a", "c"), False, "a.yaml:2:3: odd", id="just above"),
         pytest.param(("a", "c", "d"), False, "a.yaml:2:3: odd", id="nearest above"),
         pytest.param(("a", "c"), True, "a.yaml:1:1: odd", id="nearest key above"),
+        pytest.param(("e", 0), True, "a.yaml:4:3: odd", id="an item, which has no key"),
         pytest.param(("x",), False, "a.yaml:1:1: odd", id="nothing like it"),
     ],
 )
 def test_a_problem_is_placed_at_what_it_is_about(path, key, expected):
-    document = read(b"a:\n  b: 1\n", "a.yaml")
+    document = read(b"a:\n  b: 1\ne:\n- 1\n", "a.yaml")
     assert str(document.problem(path, "odd", key=key)) == expected
+
+
+def test_a_problem_is_at_the_value_unless_its_key_is_meant():
+    document = read(b"a: 1\n", "a.yaml")
+    assert str(document.problem(("a",), "odd")) == "a.yaml:1:4: odd"
+
+
+def test_a_problem_of_a_document_without_places_is_at_its_beginning():
+    document = Document("a.yaml", {"a": "1"}, places={})
+    assert document.problem(("a",), "odd") == Problem("a.yaml", 1, 1, "odd")
+
+
+def test_comments_are_found_by_where_no_text_is():
+    text = (
+        "# 1\n"
+        'a: "b # c\n'
+        '  # d" # 3\n'
+        "e: f#g\n"
+        "h: |\n"
+        "  # i\n"
+        "\n"
+        "# 8\n"
+        "j: [k, '# l',\n"
+        "  # 10\n"
+        "  m]\t# 11\n"
+    )
+    assert comment_lines(text.encode(), "a.yaml") == [1, 3, 8, 10, 11]
+
+
+def test_comments_of_what_is_no_text_are_not_looked_for():
+    with pytest.raises(DocumentError, match=r"^a\.yaml:1:1: not UTF-8 text; "):
+        comment_lines(b"\xff", "a.yaml")
 
 
 @given(st.one_of(YAML.map(str.encode), st.binary()))

@@ -84,6 +84,13 @@ def test_what_cannot_be_read_says_why(here, name, reason):
     assert refusal(read_bytes, Path(name)) == f"{name}: cannot read: {reason}"
 
 
+def test_what_cannot_even_be_looked_for_says_why(here, monkeypatch):
+    monkeypatch.setattr(Path, "exists", failing)
+    assert refusal(digest_of, Path("a.yaml")) == (
+        "a.yaml: cannot read: no space left on device"
+    )
+
+
 def test_no_more_is_read_than_shows_that_it_is_too_much(here):
     Path("a.yaml").write_bytes(b"x" * (LIMIT + 7))
     assert len(read_bytes(Path("a.yaml"))) == LIMIT + 1
@@ -174,6 +181,44 @@ def interrupted(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+def test_a_draft_that_cannot_be_removed_does_not_hide_why_it_was_to_be(
+    here, monkeypatch
+):
+    monkeypatch.setattr(os, "fsync", failing)
+    monkeypatch.setattr(os, "unlink", denied)
+    assert refusal(write, Path("a.yaml"), b"new") == (
+        "a.yaml: cannot write: no space left on device"
+    )
+
+
+def denied(*_: object) -> None:
+    raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def test_a_file_is_on_the_disk_before_its_name_and_both_before_anything_else(
+    here, monkeypatch
+):
+    flush, rename, done, folders = os.fsync, os.replace, [], []
+
+    def fsync(handle: int) -> None:
+        flushed = os.fstat(handle)
+        if stat.S_ISDIR(flushed.st_mode):
+            folders.append(handle)
+        done.append("folder" if folders else f"{flushed.st_size} bytes")
+        flush(handle)
+
+    def replace(draft: str, target: Path) -> None:
+        done.append(f"name {target.name}")
+        rename(draft, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", replace)
+    write(Path("a.yaml"), b"new")
+    assert done == ["3 bytes", "name a.yaml", "folder"]
+    with pytest.raises(OSError, match=os.strerror(errno.EBADF)):  # it is closed again
+        os.fstat(folders[0])
+
+
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o666, 0o755], ids=oct)
 def test_a_file_keeps_its_mode(here, mode):
     Path("a.yaml").touch()
@@ -238,6 +283,25 @@ def test_what_somebody_else_changed_is_not_overwritten(here, last, theirs):
     assert contents(here) == {**theirs, "a.yaml.conflict": b"ours"}
 
 
+def test_a_conflict_never_replaces_an_earlier_one(here):
+    Path("a.yaml").write_bytes(b"theirs")
+    for data in (b"1", b"2", b"3"):
+        refusal(save, Path("a.yaml"), data, last=None)
+    assert contents(here) == {
+        "a.yaml": b"theirs",
+        "a.yaml.conflict": b"1",
+        "a.yaml.conflict.2": b"2",
+        "a.yaml.conflict.3": b"3",
+    }
+
+
+def test_a_link_that_leads_nowhere_is_not_saved_to(here):
+    Path("loop").symlink_to("loop")
+    assert refusal(save, Path("loop"), b"new", last=None) == (
+        "loop: cannot write: too many levels of symbolic links"
+    )
+
+
 def test_a_second_interview_on_the_same_file_is_refused(here):
     with program(HOLD) as first:
         assert first.stdout
@@ -289,6 +353,14 @@ def test_a_name_with_signs_of_a_pattern_sweeps_only_its_own(here):
     Path(".[a].yaml.0123abcd.mlready-draft").touch()
     hold(Path("[a].yaml"))
     assert contents(here) == {".a.yaml.0123abcd.mlready-draft": b""}
+
+
+def test_what_somebody_tidied_up_meanwhile_is_not_missed(here, monkeypatch):
+    gone = here / ".a.yaml.0123abcd.mlready-draft"
+    monkeypatch.setattr(Path, "iterdir", lambda _: iter([gone]))
+    with locked(Path("a.yaml")):
+        Path(".a.yaml.lock").unlink()
+    assert os.listdir(here) == []  # noqa: PTH208 - iterdir is the one that is replaced
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])

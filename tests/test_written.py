@@ -72,11 +72,16 @@ def test_three_kinds_of_lines_are_read():
         pytest.param('a: "\x85"\n', id="a line end of old machines"),
         pytest.param(f"{'k' * 65}: 1\n", id="a key longer than any"),
         pytest.param("a: ١\n", id="digits of another script"),  # noqa: RUF001 - such a digit is the point
+        pytest.param("a:\n  A: ١\n", id="such digits in a block"),  # noqa: RUF001 - as above
         pytest.param("# x\n" * (LIMIT // 4) + "a: 1\n", id="more than may be read"),
     ],
 )
 def test_what_is_written_otherwise_is_left_to_yaml(text):
     assert written.read(text.encode()) is None
+
+
+def test_as_much_as_may_be_read_is_read():
+    assert written.read(b"# x\n" * (LIMIT // 4)) == {}
 
 
 def test_bytes_that_are_no_text_are_left_to_yaml():

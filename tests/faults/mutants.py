@@ -109,7 +109,8 @@ def _statement_left_out(node: cst.Expr | cst.Raise) -> Iterator[cst.CSTNode]:
 
 
 def _nothing_returned(node: cst.Return) -> Iterator[cst.CSTNode]:
-    if node.value:
+    # Next to nothing is what most callers cannot tell from nothing.
+    if node.value and cst.Module([]).code_for_node(node.value) not in _NOTHING:
         yield node.with_changes(value=cst.Name("None"))
 
 
@@ -120,6 +121,7 @@ def _condition_turned(node: cst.If | cst.While | cst.CompIf) -> Iterator[cst.CST
         yield node.with_changes(test=cst.UnaryOperation(cst.Not(), test))
 
 
+_NOTHING = {"None", "False", '""'}
 _OPERATORS: list[tuple[Any, Callable[[Any], Iterator[cst.CSTNode]]]] = [
     (cst.Expr | cst.Raise, _statement_left_out),
     (cst.Return, _nothing_returned),
@@ -131,7 +133,7 @@ def change(place: str, right: str, wrong: str) -> Change:
     """Return what differs between two texts, each side as one line."""
     lines = list(difflib.ndiff(right.splitlines(), wrong.splitlines()))
     was, now = (
-        " ".join(" ".join(each[2:] for each in lines if each[:2] == sign).split())
+        " ".join(each[2:].strip() for each in lines if each.startswith(sign))
         for sign in ("- ", "+ ")
     )
     return Change(place, was, now)
