@@ -44,8 +44,8 @@ class _Line(NamedTuple):
     number: int
     start: int
     text: bytes
-    code: int = 0
-    comment: int = 0
+    code: int
+    comment: int
 
 
 class _Fence(NamedTuple):

@@ -129,6 +129,12 @@ def test_a_block_is_filled(data, expected):
     assert filled(expected) == expected
 
 
+def test_spaces_at_the_beginning_of_a_text_are_kept_and_empty_lines_are_not():
+    filled = injected(BLOCK, "d.md", lambda _: "\n    X\n\n")
+
+    assert filled == b"%s\n\n    X\n\n%s\n" % (BEGIN, END)
+
+
 @pytest.mark.parametrize(
     "shown",
     [
@@ -138,6 +144,10 @@ def test_a_block_is_filled(data, expected):
         pytest.param(b"- a\n\n  ```\n  %s\n  ```\n" % BEGIN, id="fence in a list"),
         pytest.param(b"1. ```\n   %s\n   ```\n" % BEGIN, id="fence begins an item"),
         pytest.param(b"> ```\n> %s\n> ```\n" % BEGIN, id="fence in a quotation"),
+        pytest.param(b"> ```\n  > %s\n> ```\n" % BEGIN, id="indented quotation"),
+        pytest.param(b"- ```\n\t%s\n\t```\n" % BEGIN, id="item indented by a tab"),
+        pytest.param(b"- ```\n\n  %s\n  ```\n" % BEGIN, id="empty line in an item"),
+        pytest.param(b"- ```\r\r  %s\r  ```\r" % BEGIN, id="as well with CR"),
         pytest.param(b"```\n> ```\n%s```\n" % BLOCK, id="quotation in a fence"),
         pytest.param(b"> ```\n> %s\n\n" % BEGIN, id="fence left with a quotation"),
         pytest.param(b"* ~~~\n  %s\n\n" % BEGIN, id="fence left with an item"),
@@ -263,7 +273,16 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
         ),
         pytest.param(b"> %s\n" % BEGIN, [f"1:3: {ALONE}"], id="quotation"),
         pytest.param(
-            b"%s\n%s.\n" % (BEGIN, END), [f"2:1: {ALONE}"], id="text after it"
+            b"%s\n%sX\n" % (BEGIN, END), [f"2:1: {ALONE}"], id="text after it"
+        ),
+        pytest.param(
+            b"%s\f\n%s\n" % (BEGIN, END), [f"1:1: {ALONE}"], id="form feed after it"
+        ),
+        pytest.param(
+            b"> ```\nX> %s\n" % BEGIN, [f"2:4: {ALONE}"], id="no quotation any more"
+        ),
+        pytest.param(
+            b"> ```\n> ```\n> %s\n" % BEGIN, [f"3:3: {ALONE}"], id="after quoted code"
         ),
         pytest.param(
             "é ".encode() + BEGIN + END,
