@@ -259,6 +259,16 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
             id="begin in code",
         ),
         pytest.param(
+            b"```\n%s\n```\n%s\n" % (END, BEGIN),
+            [f"4:1: {NO_END}"],
+            id="end in code before the block",
+        ),
+        pytest.param(
+            b"```\n`%s`\n```\n" % BEGIN,
+            [f"1:1: {NO_BLOCK} (the marker in line 2 {IN_CODE} 1)"],
+            id="backticks in code are backticks",
+        ),
+        pytest.param(
             b"%s```\n%s" % (BLOCK, BLOCK),
             [
                 f"4:1: this marker {IN_CODE} 3, which never ends; end it",
@@ -344,6 +354,27 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
                 "1:36: 'for' is given twice",
             ],
             id="option given twice",
+        ),
+        pytest.param(
+            b"<!-- mlready:begin for=a=b for=all -->\n" + END,
+            [
+                (
+                    "1:20: for: expected one of all, sponsor, team, recruiter, "
+                    "found 'a=b'"
+                ),
+                "1:28: 'for' is given twice",
+            ],
+            id="two equals signs in an option",
+        ),
+        pytest.param(
+            b"\xff<!-- mlready:b\xfe -->\n",
+            [f"1:2: {ALONE}"],
+            id="not UTF-8 before a marker",
+        ),
+        pytest.param(
+            b"<!-- mlready:b\xfe for=\xff -->\n",
+            ["1:1: expected mlready:begin or mlready:end, found 'mlready:b\ufffd'"],
+            id="not UTF-8 in a marker",
         ),
         pytest.param(
             b"%s\r<!-- mlready:end for=team -->" % BEGIN,
