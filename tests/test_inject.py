@@ -155,6 +155,7 @@ def test_spaces_at_the_beginning_of_a_text_are_kept_and_empty_lines_are_not():
         pytest.param(b"Write `%s` and ``%s``.\n" % (BEGIN, END), id="code in a line"),
         pytest.param(b"``` a ```\n`` ` ``\n", id="backticks that are no fence"),
         pytest.param(b"<!-- a -->\n<!-- b\n```\n-->\n", id="other comments"),
+        pytest.param(b"<!-- a --> <!-- b -->\n", id="two comments in a line"),
         pytest.param(b"<!--> a\n`<!--` b\n", id="comments that are none"),
     ],
 )
@@ -303,6 +304,14 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
             b"<!-- not now\n%s-->\n" % BLOCK,
             ["2:1: a comment that begins in line 1 holds this marker; take it out"],
             id="comment",
+        ),
+        pytest.param(
+            b"<!-- a --> <!-- b\n\n%s\n-->\n" % BEGIN,
+            ["3:1: a comment that begins in line 1 holds this marker; take it out"],
+            id="comment that begins after another and goes on",
+        ),
+        pytest.param(
+            b"`<!--` %s\n" % BEGIN, [f"1:8: {ALONE}"], id="code before a marker"
         ),
         pytest.param(
             b"%s\n<!-- mlready:end\n-->\n" % BEGIN,

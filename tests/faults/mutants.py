@@ -270,8 +270,8 @@ def named() -> dict[str, set[Change]]:
     """Return the survivors that the file gives a reason for."""
     said = yaml.safe_load(SURVIVORS.read_text(encoding="utf-8"))
     return {
-        module: {Change(each["place"], each["was"], each["now"]) for each in survivors}
-        for module, survivors in said.items()
+        module: {Change(**each) for reason in reasons for each in reason["alive"]}
+        for module, reasons in said.items()
     }
 
 
@@ -296,7 +296,7 @@ def killed(trials: Sequence[Trial]) -> int:
 
 
 def _entry(survivor: Change) -> str:
-    said = [{**survivor._asdict(), "why": "..."}]
+    said = [survivor._asdict()]
     return yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=1000)
 
 
