@@ -5,7 +5,7 @@ import pytest
 
 from mlready.answers import Answer
 from mlready.diagnosis import Gap, diagnose
-from mlready.staffing import Headline, Staffing, staff
+from mlready.staffing import Staffing, Vacancy, staff
 from tests.towers import Said, surveyed
 
 READY, UNKNOWN = [3, 3, 3, 3], Answer(unknown=True)
@@ -83,6 +83,10 @@ def test_whom_to_hire(own, available, advice):
         pytest.param(
             {"simple_way": "reaches"}, "not_needed", id="the simple way suffices"
         ),
+        pytest.param(
+            {"approach": "pretrained", "hands": "ml"}, "open", id="the room misses one"
+        ),
+        pytest.param({"hands": "nobody"}, "not_needed", id="no hands are missing"),
     ],
 )
 def test_an_ml_vacancy_opens_only_where_there_is_something_to_train(profile, ml):
@@ -131,71 +135,102 @@ def test_a_vacancy_is_held(own, profile, held):
     assert (staffing.first is None) == bool(held)
 
 
-def test_next_steps_are_ordered_by_kind_then_blockers_then_layer():
+def test_next_steps_are_ordered_by_kind_then_blockers_then_layer_then_level():
     remedies = {
-        "AAA-00": "hire", "AAA-01": "borrow", "BBB-00": "decide", "BBB-01": "train",
-        "CCC-00": "decide", "CCC-01": "reorganise",
+        "AAA-00": "hire", "AAA-01": "borrow", "AAA-02": "decide",
+        "BBB-00": "decide", "BBB-01": "train", "BBB-02": "decide", "BBB-03": "hire",
+        "CCC-00": "decide", "CCC-01": "reorganise", "CCC-02": "borrow",
+        "CCC-03": "decide", "DDD-00": "decide",
     }  # fmt: skip
     found = staffed(
-        [[0, 0], [1, 1], [1, 1], 3], remedies=remedies, gates={"CCC-00": "always"}
+        [[0, 0, 1], [1, 1, 0, 1], [1, 1, 1, 2], 3],
+        remedies=remedies,
+        gates={"CCC-00": "always"},
     )
 
     assert [gap.question.id for gap in found.remedies] == [
-        "CCC-00", "BBB-00", "CCC-01", "BBB-01", "AAA-01", "AAA-00",
+        "CCC-00", "AAA-02", "BBB-02", "BBB-00", "CCC-01", "BBB-01", "AAA-01", "CCC-02",
+        "AAA-00",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("own", "profile", "before"),
+    [
+        pytest.param([1, 3, 3, 3], {"origin": "outside"}, "sign a contract", id="it"),
+        pytest.param([1, 3, 3, 3], {"origin": "machines"}, "", id="not at this team"),
+        pytest.param([3, 1, 3, 3], {"origin": "outside"}, "", id="not at this layer"),
+        pytest.param(READY, {"origin": "outside"}, "", id="all holds"),
+    ],
+)
+def test_what_comes_before_any_vacancy(own, profile, before):
+    assert staffed(own, profile=profile).before == before
+
+
+def test_the_place_on_top_and_the_layers_it_waits_for():
+    found = staffed([3, 1, 0, 3], available={"ml": 1.5})
+
+    assert found.top
+    assert (
+        found.top.role.id,
+        [layer.id for layer in found.top.layers],
+        found.top.available,
+        found.top.missing,
+        [layer.id for layer in found.ml_locked_by],
+    ) == ("ml", ["ddd"], 1.5, 0.5, ["ccc", "bbb"])
 
 
 @pytest.mark.parametrize(
     ("own", "team", "headline"),
     [
-        pytest.param([1, 3, 3, 3], {}, Headline.HIRE, id="somebody is missing"),
+        pytest.param([1, 3, 3, 3], {}, "hire", id="somebody is missing"),
         pytest.param(
-            [1, 3, 3, 3], {"available": {"data_engineer": 2}}, Headline.PROCEED,
+            [1, 3, 3, 3], {"available": {"data_engineer": 2}}, "proceed",
             id="the people are there",
         ),
         pytest.param(
-            [1, 3, 3, 3], {"profile": {"origin": "outside"}}, Headline.BORROW,
+            [1, 3, 3, 3], {"profile": {"origin": "outside"}}, "borrow",
             id="the right to the data is missing",
         ),
         pytest.param(
-            [1, 3, 3, 3], {"profile": {"hands": "nobody"}}, Headline.BORROW,
+            [1, 3, 3, 3], {"profile": {"hands": "nobody"}}, "borrow",
             id="a purchase does more than hands",
         ),
         pytest.param(
             [1, 3, 3, 3],
             {"profile": {"hands": "nobody"}, "available": {"data_engineer": 2}},
-            Headline.PROCEED,
+            "proceed",
             id="no hands are missing, and they are there",
         ),
         pytest.param(
-            [1, 3, 3, 3], {"profile": {"openings": "0"}}, Headline.BORROW,
+            [1, 3, 3, 3], {"profile": {"openings": "0"}}, "borrow",
             id="no post can be paid",
         ),
         pytest.param(
-            [1, 3, 3, 3, 0], {"profile": {"stops": "eee"}}, Headline.REORGANISE,
+            [1, 3, 3, 3, 0], {"profile": {"stops": "eee"}}, "reorganise",
             id="the organisation would stop it",
         ),
         pytest.param(
-            [[0, 4, 4], 3, 3, 3], {"gates": {"AAA-00": "always"}}, Headline.REORGANISE,
+            [[0, 4, 4], 3, 3, 3], {"gates": {"AAA-00": "always"}}, "reorganise",
             id="all holds, and a decision is missing",
         ),
         pytest.param(
             [[UNKNOWN, 4, 4], 3, 3, 3], {"gates": {"AAA-00": "always"}},
-            Headline.FIND_OUT, id="all holds, and a gate is unknown",
+            "find_out", id="all holds, and a gate is unknown",
         ),
-        pytest.param([UNKNOWN, 3, 3, 3], {}, Headline.FIND_OUT, id="nobody knows"),
+        pytest.param([UNKNOWN, 3, 3, 3], {}, "find_out", id="nobody knows"),
         pytest.param(
-            [UNKNOWN, 3, 3, 3], {"profile": {"simple_way": "reaches"}}, Headline.NO_ML,
+            [UNKNOWN, 3, 3, 3], {"profile": {"simple_way": "reaches"}}, "no_ml",
             id="the simple way suffices, whatever is open",
         ),
         pytest.param(
-            READY, {"profile": {"hands": "nobody"}}, Headline.PROCEED,
+            READY, {"profile": {"hands": "nobody"}}, "proceed",
             id="all holds and no hands are missing",
         ),
     ],
 )  # fmt: skip
 def test_the_one_thing_to_do_first(own, team, headline):
-    assert staffed(own, **team).headline is headline
+    assert staffed(own, **team).headline == headline
 
 
 @pytest.mark.parametrize(
@@ -224,32 +259,39 @@ def test_more_hands_of_a_kind_that_is_there_are_hired_if_the_room_misses_them():
     ("profile", "hires"),
     [
         pytest.param(
-            {"headcount": "19"}, ["now: data_engineer and analyst, devops"], id="small"
+            {"headcount": "19"},
+            ["now: data_engineer and analyst and devops for aaa, bbb, ccc"],
+            id="small",
         ),
         pytest.param(
             {"headcount": "20"},
-            ["now: data_engineer", "next: analyst", "later: devops"],
+            [
+                "now: data_engineer for aaa",
+                "next: analyst for bbb",
+                "later: devops for ccc",
+            ],
             id="large enough",
         ),
         pytest.param(
             {"openings": "1"},
-            ["now: data_engineer", "later: analyst", "later: devops"],
+            [
+                "now: data_engineer for aaa",
+                "later: analyst for bbb",
+                "later: devops for ccc",
+            ],
             id="one post",
         ),
     ],
 )
 def test_size_and_money_limit_the_vacancies(profile, hires):
-    found = [
-        f"{vacancy.horizon}: "
-        + " and ".join(
-            [vacancy.place.role.id]
-            + [", ".join(role.id for role in vacancy.place.also)]
-            * bool(vacancy.place.also)
-        )
-        for vacancy in staffed([0, 1, 1, 3], profile=profile).vacancies
-    ]
+    def said(vacancy: Vacancy) -> str:
+        roles = " and ".join(r.id for r in (vacancy.place.role, *vacancy.place.also))
+        layers = ", ".join(layer.id for layer in vacancy.place.layers)
+        return f"{vacancy.horizon}: {roles} for {layers}"
 
-    assert found == hires
+    found = staffed([0, 1, 1, 3], profile=profile).vacancies
+
+    assert [said(vacancy) for vacancy in found] == hires
 
 
 @pytest.mark.parametrize(

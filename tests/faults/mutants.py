@@ -46,9 +46,9 @@ NOTICED_BY = {
     "written": ["written"],
     "files": ["files"],
     "inject": ["inject"],
-    "staffing": ["staffing", "report", "properties"],
-    "scoring": ["scoring", "diagnosis", "staffing", "report", "properties"],
-    "diagnosis": ["diagnosis", "staffing", "report", "properties"],
+    "staffing": ["staffing"],
+    "scoring": ["scoring", "diagnosis", "staffing"],
+    "diagnosis": ["diagnosis", "staffing"],
 }
 KILLED_AT_LEAST = 0.9
 QUICK = 40  # seconds
@@ -216,7 +216,8 @@ class Subject:
         self.tree, self.module = tree, module
         self.right = cst.parse_module(tree.path(module).read_text(encoding="utf-8"))
         begin = time.monotonic()
-        if not tree.passes(module, 120, cache=True):
+        # A test that looks at the time may fail once on a busy machine.
+        if not any(tree.passes(module, 120, cache=True) for _ in range(2)):
             raise SystemExit(f"{module}: its tests fail before anything is wrong")
         self.patience = 5 + 5 * (time.monotonic() - begin)
 
