@@ -1,8 +1,23 @@
+from collections.abc import Sequence
+
 import pytest
 
-from mlready.answers import Answer, survey
-from mlready.scoring import Score, layer_scores, score
+from mlready.answers import Answer, Survey, survey
+from mlready.scoring import Score, layer_scores, score, shortest_way, weights
 from tests.towers import WHOLE, make_question, make_sheet, surveyed, tower
+
+
+def whole(details: Sequence[int | Answer], whole: int | Answer) -> Survey:
+    """Return a pyramid of one layer, with a question about it as a whole."""
+    questionnaire, sheet = tower([[*details]])
+    first, *rest = questionnaire.sections
+    id_ = f"{first.id}{WHOLE}"
+    asked = first._replace(questions=(*first.questions, make_question(id_)))
+    said = whole if isinstance(whole, Answer) else Answer(level=whole)
+    return survey(
+        questionnaire._replace(sections=(asked, *rest)),
+        sheet._replace(answers={**sheet.answers, id_: said}),
+    )
 
 
 def levels(*given: int) -> list[Answer]:
@@ -78,13 +93,78 @@ def test_half_of_a_score_is_the_layer_as_a_whole(details, whole, low, high):
     assert [found.low, found.high] == pytest.approx([low, high])
 
 
-def test_what_stands_beside_neither_carries_nor_is_carried():
-    found = layer_scores(surveyed([1, 3, 3, 3, 2]))
+def test_a_layer_is_scored_with_the_question_about_it_as_a_whole():
+    (found,) = layer_scores(whole([1, 1, 4], UNKNOWN))
 
-    assert [(each.layer.id, each.carried) for each in found][-2:] == [
-        ("ddd", 1),
-        ("eee", 2),
-    ]
+    assert (found.own.low, found.own.high) == (1.0, 3.0)
+
+
+def test_nothing_to_score_is_not_known():
+    found = score([], make_sheet(answers={}), overall=0.5)
+
+    assert (found, found.known) == (Score(0.0, 0.0, (), (), ()), False)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        pytest.param(
+            ["00", "01", "99"], {"00": 0.35, "01": 0.35, "99": 0.3}, id="both"
+        ),
+        pytest.param(["00", "01"], {"00": 0.5, "01": 0.5}, id="details"),
+        pytest.param(["99"], {"99": 1.0}, id="the whole"),
+    ],
+)
+def test_by_how_much_an_answer_raises_a_score(asked, expected):
+    found = weights([make_question(f"COL-{n}") for n in asked], overall=0.3)
+
+    assert found == pytest.approx({f"COL-{n}": each for n, each in expected.items()})
+
+
+@pytest.mark.parametrize(
+    ("details", "as_a_whole", "way"),
+    [
+        pytest.param([2, 2], 2, [], id="it holds"),
+        pytest.param([1, 1], 1, ["-99 from 1 to 2", "-00 from 1 to 2",
+            "-01 from 1 to 2"], id="the weightiest first, and as many as it takes"),
+        pytest.param([0, 4], 1, ["-99 from 1 to 2"], id="and no more than it takes"),
+        pytest.param([1, 0, 4], 2, ["-01 from 0 to 1"], id="of equal ones the lowest"),
+        pytest.param([0, 0], 2, ["-00 from 0 to 2", "-01 from 0 to 2"],
+            id="nothing rises above the bar while another is below"),
+        pytest.param([UNKNOWN, 2], 2, ["-00 from 0 to 2"], id="what is open is 0"),
+        pytest.param([SET_ASIDE, 1], 2, ["-01 from 1 to 2"],
+            id="what does not apply is left alone"),
+        pytest.param([0, 3], SET_ASIDE, ["-00 from 0 to 1"],
+            id="as a whole it does not apply"),
+    ],
+)  # fmt: skip
+def test_the_shortest_way_to_a_layer_that_holds(details, as_a_whole, way):
+    team = whole(details, as_a_whole)
+    found = shortest_way(team, team.questionnaire.layers[0], holds=2.0)
+
+    assert sorted(
+        f"{each.question.id[3:]} from {each.level} to {each.to}" for each in found
+    ) == sorted(way)
+
+
+@pytest.mark.parametrize(
+    ("order", "carried"),
+    [
+        pytest.param("aaa bbb ddd eee", [3, 2, 2, 1], id="after the pyramid"),
+        pytest.param("aaa eee bbb ddd", [3, 1, 2, 2], id="between its layers"),
+        pytest.param("eee aaa bbb ddd", [1, 3, 2, 2], id="before it"),
+    ],
+)
+def test_what_stands_beside_neither_carries_nor_is_carried(order, carried):
+    team = surveyed([3, 2, 0, 4, 1])
+    layers = {layer.id: layer for layer in team.questionnaire.layers}
+    asked = team.questionnaire._replace(
+        layers=tuple(layers[id_] for id_ in order.split())
+    )
+    found = layer_scores(team._replace(questionnaire=asked))
+
+    assert [each.layer.id for each in found] == order.split()
+    assert [each.carried for each in found] == carried
 
 
 @pytest.mark.parametrize(
