@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from mlready.apart import KEPT, Limits
-from mlready.documents import DEPTH, LIMIT
+from mlready.bounds import DEPTH, LIMIT
 from mlready.errors import SHOWN
 from mlready.files import DRAFT
 from mlready.render import source
