@@ -1,0 +1,117 @@
+"""Interviews whose calls on the folder of their file fail, each with several errors.
+
+    python tests/faults/errors.py [how many, evenly chosen; all unless told] [shim]
+
+A team half through types two answers and leaves. A first run, traced, says which calls
+touch the file, its folder, the drafts and the lock; then the same interview is held
+once for each of these calls and each error, and the call fails with it. Whoever is
+asked whether to save once more says yes.
+
+* The interview goes on and ends like any other, with both answers in the file; or it
+  ends with exit code 5, and one line that says why;
+* what was confirmed is there, as it was written, and nothing stray is left, unless it
+  is the removing that failed, or the lock that could not be taken;
+* the next interview goes on, saves one more answer, and leaves nothing stray.
+
+Prints for each error how many interviews went on, how many of them after a second try,
+and how many were given up. Exits with 1 when a promise is broken. ``shim`` fails from
+within Python, as it happens by itself where strace may not trace.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from mlready.errors import StorageError
+from mlready.questionnaire_file import load_bundled
+from tests.faults.injected import Command, Fault, calls, evenly, injector
+from tests.faults.sessions import (
+    LEFT,
+    NAME,
+    Outcome,
+    Team,
+    broken,
+    hold,
+    kept,
+    lay,
+    strays,
+    team,
+)
+
+LOCK = f".{NAME}.lock"
+ERRORS = ("ENOSPC", "EIO", "EACCES", "EROFS", "EINTR")
+REPLIES = 2
+SEED = 20261126
+
+
+class Failure(NamedTuple):
+    """One interview with a call that failed, and what came of it."""
+
+    error: str
+    outcome: Outcome
+    broken: tuple[str, ...]
+
+
+def main(number: str = "0", shim: str = "") -> int:
+    """Print what came of the errors; the exit code says whether every promise held."""
+    how, command = injector(shim=bool(shim))
+    begin, half = time.monotonic(), team(load_bundled("kickoff"), "half", REPLIES)
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        (place / "folder").mkdir()
+        lay(half, place / "folder")
+        hold(command(place / "log", None), place / "folder", half.lines)
+        found = list(calls(place / "log", place / "folder"))
+        points = [Fault(call, f"error={each}") for call in found for each in ERRORS]
+        chosen = evenly(points, int(number), SEED)
+        failures = [_failed(half, fault, command, place) for fault in chosen]
+    for error in ERRORS:
+        print(_row(error, [each for each in failures if each.error == error]))
+    bad = sum(bool(each.broken) for each in failures)
+    seconds = time.monotonic() - begin
+    print(
+        f"{len(chosen)} of {len(points)} errors, {how}, {seconds:.0f} s, broken: {bad}"
+    )
+    return int(bool(bad))
+
+
+def _failed(team: Team, fault: Fault, command: Command, place: Path) -> Failure:
+    folder = place / "folder"
+    lay(team, folder)
+    outcome = hold(command(place / "log", fault), folder, team.lines)
+    met = [call for call in calls(place / "log", folder) if call[:2] == fault.call[:2]]
+    bad = ["that very call fails"] if len(met) != 1 else []
+    bad += _ended_badly(team, folder, fault, outcome)
+    bad += broken(team, folder, outcome.confirmed)
+    for promise in bad:
+        print(f"broken: {promise}: {fault}, {outcome.code}, {outcome.shown[-1]!r}")
+    return Failure(fault.does.removeprefix("error="), outcome, tuple(bad))
+
+
+def _ended_badly(
+    team: Team, folder: Path, fault: Fault, outcome: Outcome
+) -> Iterator[str]:
+    said = [line for line in outcome.shown[-1].splitlines() if "mlready: " in line]
+    if outcome.code not in {LEFT, StorageError.exit_code} or len(said) != 1:
+        yield "it goes on, or says why not in one line"
+    if outcome.code == LEFT and kept(folder) != team.files[-1]:
+        yield "what goes on has saved everything"
+    may_stay = fault.call.name == "unlink" or not outcome.begun
+    if strays(folder) not in ([], [LOCK] if may_stay else []):
+        yield "nothing stray is left"
+
+
+def _row(error: str, failures: list[Failure]) -> str:
+    on = [each for each in failures if each.outcome.code == LEFT]
+    again = sum(bool(each.outcome.again) for each in on)
+    return (
+        f"{error:7} {len(failures):4} calls: {len(on):4} interviews went on,"
+        f" {again:4} of them by a second try; {len(failures) - len(on):4} given up"
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(*sys.argv[1:]))

@@ -1,0 +1,106 @@
+"""Faults at any call that a program makes on the files of a folder.
+
+``strace`` makes the kernel itself kill or refuse. Where it is missing or may not trace,
+``shim.py`` stands in: it sees the calls of Python instead of those of the system, so no
+``write`` and no ``read``. Both write the same log, and both count alike: the call of
+that name which is made as the so-many-th, be it on the folder or elsewhere.
+"""
+
+import random
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+SHIM = Path(__file__).with_name("shim.py")
+KILL = "signal=KILL"
+# What touches a file and can be made to fail; `?` where a platform lacks it.
+TRACED = (
+    "openat,?open,read,write,close,fsync,?fdatasync,?rename,?renameat,?renameat2,"
+    "?unlink,unlinkat,fchmod,fchmodat,ftruncate,flock,fcntl,lseek,ioctl,mkdirat,?mkdir,"
+    "newfstatat,?stat,?lstat,?statx,?access,faccessat,?faccessat2,readlinkat,?readlink,"
+    "getdents64"
+)
+_CALL = re.compile(r"(\w+)\((.*)")
+
+
+class Call(NamedTuple):
+    """A system call; the ``nth`` of that name, counted from 1 since the start."""
+
+    name: str
+    nth: int
+    line: str
+
+
+class Fault(NamedTuple):
+    """What happens instead of a call: KILL, or ``error=`` and the name of an errno."""
+
+    call: Call
+    does: str
+
+
+Item = TypeVar("Item")
+Command = Callable[[Path, Fault | None], list[str]]
+
+
+def injector(*, shim: bool = False) -> tuple[str, Command]:
+    """Return what injects here, in words, and how it starts mlready with a fault.
+
+    The command writes its log to the path it is given, and wants the arguments of
+    mlready behind it.
+    """
+    if not shim and _may_trace():
+        return "by strace, in the kernel", _traced
+    return "by a shim within Python, which sees no reads and writes", _shimmed
+
+
+def calls(log: Path, folder: Path) -> Iterator[Call]:
+    """Yield each call that was made on the folder or a file in it."""
+    made: Counter[str] = Counter()
+    for line in log.read_text(errors="replace").splitlines():
+        if found := _CALL.match(line):
+            made[found[1]] += 1
+            if str(folder) in found[2] and not found[1].startswith("execve"):
+                yield Call(found[1], made[found[1]], line)
+
+
+def evenly(faults: Sequence[Item], number: int, seed: int) -> list[Item]:
+    """Return so many, one at random from each of as many stretches; all where 0."""
+    if not 0 < number < len(faults):
+        return list(faults)
+    chance, edges = random.Random(seed), range(number + 1)
+    bounds = pairwise(each * len(faults) // number for each in edges)
+    return [faults[chance.randrange(low, high)] for low, high in bounds]
+
+
+def _may_trace() -> bool:
+    try:
+        tried = subprocess.run(
+            ["strace", "-qq", "-o", "/dev/null", "true"],
+            check=False,
+            capture_output=True,
+        )
+    except OSError:
+        return False
+    return tried.returncode == 0
+
+
+def _traced(log: Path, fault: Fault | None) -> list[str]:
+    names = fault.call.name if fault else TRACED
+    inject = f"inject={names}:{fault.does}:when={fault.call.nth}" if fault else ""
+    return [
+        *("strace", "-qq", "-y", "-s", "8", "-o", str(log)),
+        *("-e", f"trace={names}", *(["-e", inject] if inject else [])),
+        *(sys.executable, "-m", "mlready"),
+    ]
+
+
+def _shimmed(log: Path, fault: Fault | None) -> list[str]:
+    words = (
+        [fault.call.name, str(fault.call.nth), fault.does] if fault else ["", "0", ""]
+    )
+    return [sys.executable, str(SHIM), str(log), *words]

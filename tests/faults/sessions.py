@@ -1,0 +1,198 @@
+"""Interviews in plain lines, and what their file has to hold after each of them.
+
+Three teams: one that begins, one that is half through and takes notes, and one that
+goes over its full sheet again, with notes as long as anybody will ever type.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pexpect
+
+from mlready.answers import Answer, Sheet, empty
+from mlready.answers_file import dump
+from mlready.interview import Position, Reply, answered, interview
+from mlready.questionnaire import Questionnaire
+from mlready.steps import Step, steps
+
+NAME = "answers.yaml"
+MLREADY = [sys.executable, "-m", "mlready"]
+LEFT = 130  # the exit code of an interview that somebody left
+PATIENCE = 60  # seconds; nothing takes that long unless it never comes
+ENDS, PROMPT, AGAIN = pexpect.EOF, r"save\s+and\s+leave: ", r"\(yes\s+or\s+no\): "
+LEAVE = "\x04"  # ctrl-d; a ctrl-c between a prompt and its reading would be lost
+SIZES = ("empty", "half", "full")
+QUESTIONS_OF_HALF = 30
+STEPS_LEFT_OF_FULL = 12
+NOTES = {
+    "half": "They said so, and Ana knows. ",
+    "full": "They said so, at length. " * 80,
+}
+
+
+class Team(NamedTuple):
+    """A team in front of its file.
+
+    They type ``lines``, one to each question. ``asked`` and ``files`` have one more:
+    what is asked before the first line and after each, and what the file holds then,
+    None where there is none yet.
+    """
+
+    size: str
+    lines: tuple[str, ...]
+    asked: tuple[str, ...]
+    files: tuple[bytes | None, ...]
+
+
+class Outcome(NamedTuple):
+    """How an interview ended.
+
+    ``shown`` is what was on the terminal from each prompt to the next, the first before
+    any; ``code`` is the exit code, below zero where a signal ended it; ``again`` is how
+    often it was asked whether to save once more.
+    """
+
+    shown: tuple[str, ...]
+    code: int
+    again: int
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was asked."""
+        return len(self.shown) > 1
+
+    @property
+    def confirmed(self) -> int:
+        """How many lines were typed and followed by another prompt."""
+        return max(len(self.shown) - 2, 0)
+
+
+def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
+    """Return a team of one of the SIZES that gives so many replies."""
+    sheet, asked = _begun(questionnaire, size), list[Step]()
+    kept = [sheet]
+
+    def ask(step: Step, _: Position) -> Reply:
+        asked.append(step)
+        if len(asked) > replies:
+            raise EOFError
+        return _reply(step, 3)
+
+    try:
+        interview(questionnaire, sheet, ask, kept.append)
+    except EOFError:
+        files = [dump(each, questionnaire).encode() for each in kept]
+        lines = tuple(_typed(_reply(step, 3), step) for step in asked[:-1])
+        before = None if size == "empty" else files[0]
+        return Team(size, lines, tuple(map(_shown, asked)), (before, *files[1:]))
+    raise ValueError(f"{replies} replies are more than a {size} sheet has questions")
+
+
+def hold(command: Sequence[str], folder: Path, lines: Sequence[str]) -> Outcome:
+    """Hold an interview: type a line at each prompt, and leave at the one after.
+
+    Whoever is asked whether to save once more says yes.
+    """
+    program, *arguments = [*command, "interview", "--plain", str(folder / NAME)]
+    child = pexpect.spawn(
+        program,
+        arguments,
+        env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"},
+        timeout=PATIENCE,
+        encoding="utf-8",
+    )
+    child.delaybeforesend = None
+    child.ptyproc.delayafterclose = 0
+    left, shown, again = [*lines, LEAVE], [""], 0
+    while met := child.expect([ENDS, PROMPT, AGAIN]):
+        shown[-1] += child.before
+        if met == 1:
+            shown.append("")
+        again += met == 2
+        child.send("yes\r" if met == 2 else _line(left.pop(0)))
+    shown[-1] += child.before
+    child.ptyproc.wait()
+    ended, killed = child.ptyproc.exitstatus, child.ptyproc.signalstatus
+    return Outcome(tuple(shown), -killed if killed else ended, again)
+
+
+def lay(team: Team, folder: Path) -> None:
+    """Leave in the folder the team's file before the first line, and nothing else."""
+    for path in folder.iterdir():
+        path.unlink()
+    if team.files[0] is not None:
+        (folder / NAME).write_bytes(team.files[0])
+
+
+def kept(folder: Path) -> bytes | None:
+    """Return what the file holds, None where there is none."""
+    path = folder / NAME
+    return path.read_bytes() if path.exists() else None
+
+
+def broken(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
+    """Yield each promise that is broken after so many lines were confirmed.
+
+    The file must be as it was after them, or after one more; and on it, as the fault
+    has left it, the next interview must be held as if nothing had happened.
+    """
+    held = kept(folder)
+    if held not in team.files[confirmed : confirmed + 2]:
+        yield "every confirmed answer is in the file"
+        return
+    at = team.files.index(held)
+    lines = team.lines[at : at + 1]
+    after = hold(MLREADY, folder, lines)
+    if _letters(team.asked[at]) not in _letters(after.shown[0]):
+        yield "the next interview goes on at the next question"
+    if (after.code, kept(folder)) != (LEFT, team.files[at + len(lines)]):
+        yield "the next interview saves one more answer"
+    if strays(folder):
+        yield "the next interview leaves no stray files"
+
+
+def strays(folder: Path) -> list[str]:
+    """Return the names of the files that nobody asked for."""
+    return sorted(path.name for path in folder.iterdir() if path.name != NAME)
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split())
+
+
+def _line(text: str) -> str:
+    return text if text == LEAVE else f"{text}\r"
+
+
+def _begun(questionnaire: Questionnaire, size: str) -> Sheet:
+    """Return a sheet of that size, filled in one step after the other."""
+    sheet = empty(questionnaire)
+    if size == "empty":
+        return sheet
+    done = 0
+    while open_ := [step for step in steps(questionnaire, sheet) if not step.done]:
+        done += bool(open_[0].question)
+        if size == "half" and done > QUESTIONS_OF_HALF:
+            return sheet._replace(next=open_[0].id)
+        sheet = answered(sheet, open_[0], _reply(open_[0], 2, NOTES[size]))
+    return sheet._replace(next=steps(questionnaire, sheet)[-STEPS_LEFT_OF_FULL].id)
+
+
+def _reply(step: Step, level: int, note: str = "") -> str | Answer:
+    if step.question:
+        said = step.answer._replace(level=level)
+        return said._replace(note=note, evidence=note) if note else said
+    return next(iter(step.choices), "3" if step.kind != "text" else "Calls in time")
+
+
+def _typed(reply: str | Answer, step: Step) -> str:
+    if isinstance(reply, Answer):
+        return str(reply.level)
+    return str([*step.choices].index(reply) + 1) if step.choices else reply
+
+
+def _shown(step: Step) -> str:
+    return f"{step.id}: {step.text}" if step.question else step.text

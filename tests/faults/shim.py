@@ -1,0 +1,75 @@
+"""Run mlready with one call of Python's that kills it or fails.
+
+    python tests/faults/shim.py LOG CALL NTH DOES [arguments of mlready]
+
+For machines where strace is missing or may not trace; see ``injected.py``. Writes a
+line for each call to LOG, in the manner of strace.
+"""
+
+import builtins
+import errno
+import io
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TextIO
+
+PATCHED = (
+    "open", "close", "fsync", "replace", "unlink", "fchmod", "access", "stat", "lstat",
+    "scandir", "listdir",
+)  # fmt: skip
+
+
+class Watched:
+    """Counts calls by name, logs them, and lets one of them go wrong."""
+
+    def __init__(self, log: TextIO, name: str, nth: int, does: str) -> None:
+        self.log = log
+        self.fault = (name, nth)
+        self.does = does
+        self.made: Counter[str] = Counter()
+        self.paths: dict[object, object] = {}
+
+    def wrap(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the call, watched."""
+
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            self.made[name] += 1
+            where = [self.paths.get(each, each) for each in args]
+            self.log.write(f"{name}({', '.join(map(str, where))})\n")
+            if (name, self.made[name]) == self.fault:
+                self._fail()
+            result = call(*args, **kwargs)
+            if name == "open":
+                self.paths[result] = args[0]
+            return result
+
+        return watched
+
+    def _fail(self) -> None:
+        self.log.flush()
+        if self.does.startswith("signal="):
+            os.kill(os.getpid(), signal.SIGKILL)
+        number = getattr(errno, self.does.removeprefix("error="))
+        raise OSError(number, os.strerror(number))
+
+
+def main() -> None:
+    """Patch what Python calls, then hand over to mlready."""
+    path, name, nth, does, *arguments = sys.argv[1:]
+    log = Path(path).open("w", buffering=1, encoding="utf-8")  # noqa: SIM115 - to the end
+    watched = Watched(log, name, int(nth), does)
+    for each in PATCHED:
+        setattr(os, each, watched.wrap(each, getattr(os, each)))
+    io.open = builtins.open = watched.wrap("fopen", io.open)
+    sys.argv[1:] = arguments
+    from mlready.__main__ import main as mlready
+
+    mlready()
+
+
+if __name__ == "__main__":
+    main()
