@@ -5,6 +5,7 @@ The commands themselves are in ``cli``; nothing else knows of typer.
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -66,24 +67,22 @@ templates = typer.Typer(
 )
 app.add_typer(templates, name="template")
 
-AnswersFile = Annotated[
-    Path, typer.Argument(metavar="ANSWERS", help="The answers file.")
-]
+# Files are opened by us alone, and what cannot be read is said in our words.
+_Argument = partial(typer.Argument, readable=False)
+_Option = partial(typer.Option, readable=False)
+
+AnswersFile = Annotated[Path, _Argument(metavar="ANSWERS", help="The answers file.")]
 Source = Annotated[
     Path,
-    typer.Argument(
-        metavar="ANSWERS|-", help="The answers file, or - for standard input."
-    ),
+    _Argument(metavar="ANSWERS|-", help="The answers file, or - for standard input."),
 ]
-Sources = Annotated[
-    list[Path], typer.Argument(metavar="ANSWERS...", help="Answers files.")
-]
+Sources = Annotated[list[Path], _Argument(metavar="ANSWERS...", help="Answers files.")]
 Output = Annotated[
-    Path | None, typer.Option("-o", "--output", help="Write to this file instead.")
+    Path | None, _Option("-o", "--output", help="Write to this file instead.")
 ]
 Chosen = Annotated[
     Path | None,
-    typer.Option(
+    _Option(
         "-q", "--questionnaire", help="Another questionnaire than the kickoff one."
     ),
 ]
@@ -101,9 +100,9 @@ Heading = Annotated[
     int, typer.Option(min=1, max=6, help="The level of the first heading.")
 ]
 Redact = Annotated[bool, typer.Option("--redact", help="Leave out what people wrote.")]
-Template = Annotated[Path | None, typer.Option(help="A Jinja2 template of your own.")]
+Template = Annotated[Path | None, _Option(help="A Jinja2 template of your own.")]
 Inject = Annotated[
-    Path | None, typer.Option(help="Fill the marked blocks of this document.")
+    Path | None, _Option(help="Fill the marked blocks of this document.")
 ]
 Check = Annotated[
     bool, typer.Option("--check", help="Write nothing; fail if it would change.")
