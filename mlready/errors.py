@@ -5,6 +5,7 @@
   - DocumentError   a questionnaire or an answers file says something we cannot use
   - TemplateError   a template cannot be rendered
   - StorageError    a file cannot be read, written or locked
+    - ConflictError   somebody else changed it meanwhile; our version lies beside it
   - LeftError       somebody left an interview before its end
 
 Anything else that is raised is a bug of ours.
@@ -61,6 +62,10 @@ class StorageError(MlreadyError):
     """A file cannot be read, written or locked."""
 
     exit_code = 5
+
+
+class ConflictError(StorageError):
+    """Somebody else changed a file meanwhile; our version lies beside it."""
 
 
 class LeftError(MlreadyError):

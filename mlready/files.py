@@ -14,10 +14,10 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from mlready.bounds import LIMIT
-from mlready.errors import StorageError
+from mlready.errors import ConflictError, StorageError
 
 DRAFT = ".mlready-draft"
 # Asking the system for room for all that may be takes longer than reading what is.
@@ -62,18 +62,19 @@ def digest_of(path: Path) -> Digest:
 def save(path: Path, data: bytes, *, last: Digest) -> Digest:
     """Put data in the file's place, unless it is no longer the version ``last``.
 
-    Returns the new digest. Raises StorageError, the old file then being untouched.
+    Returns the new digest. Raises StorageError, the file then being whole, and may be
+    called again: a save that fails at its very end has put the data in place already.
     """
-    with _told(path, "write"):
-        target = _target(path)
-    if digest_of(target) != last:
+    if digest_of(path) not in {last, digest(data)}:
+        with _told(path, "write"):
+            target = _target(path)
         aside = _unused(target.with_name(f"{target.name}.conflict"))
         write(aside, data)
-        raise StorageError(
+        raise ConflictError(
             f"{path}: changed on disk meanwhile, so it was not overwritten; "
             f"your version is in {aside}"
         )
-    write(target, data)
+    write(path, data)
     return digest(data)
 
 
@@ -110,19 +111,28 @@ def locked(path: Path) -> Iterator[None]:
         target = _target(path)
         os.scandir(target.parent).close()  # the library would make a missing folder
         lock = filelock.FileLock(target.with_name(f".{target.name}.lock"), timeout=0)
-        try:
-            lock.acquire()
-        except filelock.Timeout:
-            text = f"{path}: another interview has this file open"
-            raise StorageError(text) from None
     try:
-        if target.exists() and not os.access(target, os.W_OK):
-            raise StorageError(f"{path}: cannot write: it is read-only")
-        _sweep(target)
+        with _told(path, "write"):
+            try:
+                lock.acquire()
+            except filelock.Timeout:
+                text = f"{path}: another interview has this file open"
+                raise StorageError(text) from None
+            if target.exists() and not os.access(target, os.W_OK):
+                raise StorageError(f"{path}: cannot write: it is read-only")
+            _sweep(target)
         yield
     finally:
+        if lock.is_locked:
+            _let_go(lock)
+
+
+def _let_go(lock: Any) -> None:
+    # Nothing is lost by a lock that stays: the next interview takes it over.
+    with suppress(OSError):
         # Unlinked while still held: whoever opens it later makes a new one.
         Path(lock.lock_file).unlink(missing_ok=True)
+    with suppress(OSError):
         lock.release()
 
 

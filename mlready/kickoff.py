@@ -11,13 +11,14 @@ from typing import Any
 
 from mlready import answers_file, files, keys, plain as plain_prompts, prompts
 from mlready.answers import EXPRESS, FULL, Sheet, empty, progress
-from mlready.errors import LeftError, UsageError
+from mlready.errors import ConflictError, LeftError, StorageError, UsageError
 from mlready.files import Digest
 from mlready.fit import wrapped
 from mlready.interview import interview, review
 from mlready.questionnaire import Questionnaire
 from mlready.report import judge, summary
 
+UNSAVED = "what you said last is not saved, all before it is"
 INTERRUPTED, HANGUP, TERMINATED = 130, 129, 143
 
 
@@ -30,16 +31,38 @@ class _Ended(BaseException):
 
 
 class _Keeper:
-    """Saves a sheet after every reply, and remembers which version is on the disk."""
+    """Saves a sheet after every reply, and remembers which version is on the disk.
 
-    def __init__(self, path: Path, questionnaire: Questionnaire, last: Digest) -> None:
+    Where a save fails, the team may put right what is in the way and save once more:
+    what they said last is nowhere else.
+    """
+
+    def __init__(
+        self, path: Path, questionnaire: Questionnaire, last: Digest, front: Any
+    ) -> None:
         self.path = path
         self.questionnaire = questionnaire
         self.last = last
+        self.front = front
 
     def keep(self, sheet: Sheet) -> None:
         data = answers_file.dump(sheet, self.questionnaire).encode()
-        self.last = files.save(self.path, data, last=self.last)
+        while True:
+            try:
+                self.last = files.save(self.path, data, last=self.last)
+            except ConflictError:
+                raise
+            except StorageError as error:
+                if not self._again(error):
+                    raise StorageError(f"{error}; {UNSAVED}") from None
+            else:
+                return
+
+    def _again(self, error: StorageError) -> bool:
+        try:
+            return bool(self.front.confirm(f"{error}; {UNSAVED}. Try again?"))
+        except (KeyboardInterrupt, EOFError, _Ended, OSError):
+            return False  # leaving must not say that everything is saved
 
 
 def hold(
@@ -54,6 +77,7 @@ def hold(
 
     Raises UsageError, with nothing written, where there is no terminal, and LeftError
     when somebody leaves or the terminal does; what was confirmed is on the disk then.
+    Raises StorageError where a save failed for good, and says what was not saved.
     """
     _require_terminal(path)
     try:
@@ -76,7 +100,7 @@ def _held(questionnaire: Questionnaire, path: Path, scope: str, front: Any) -> S
     if data is not None:
         _warn_of_comments(questionnaire, path, data, sheet, front)
     last = None if data is None else files.digest(data)
-    keep = _Keeper(path, questionnaire, last).keep
+    keep = _Keeper(path, questionnaire, last, front).keep
     sheet = interview(questionnaire, sheet, front.ask, keep)
     return review(questionnaire, sheet, front.choose, front.ask, keep)
 
@@ -106,7 +130,7 @@ def _end(signal_number: int, _: object) -> None:
 
 def _left(path: Path, code: int) -> LeftError:
     saved = f"your answers are saved in {path}; run the same command to go on"
-    return LeftError(saved if path.exists() else "nothing was answered yet", code)
+    return LeftError(saved if files.exists(path) else "nothing was answered yet", code)
 
 
 def _begun(

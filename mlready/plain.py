@@ -48,7 +48,7 @@ def choose(steps: Sequence[Step]) -> Step | None:
 
 def confirm(question: str) -> bool:
     """Ask whether to go on; anything but yes is no."""
-    return _read(f"{question} (yes or no)").lower() in {"y", "yes"}
+    return _read(f"{for_terminal(question)} (yes or no)").lower() in {"y", "yes"}
 
 
 def _show(step: Step, position: Position) -> None:

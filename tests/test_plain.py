@@ -279,3 +279,10 @@ def test_only_yes_is_yes(talk, line, agreed):
         agreed,
         "Go on? (yes or no): ",
     )
+
+
+def test_the_name_of_a_file_cannot_steer_the_terminal(talk):
+    assert talk(lambda: plain.confirm("Overwrite \x1b[2Ja.yaml?"), "") == (
+        False,
+        "Overwrite ␛[2Ja.yaml? (yes or no): ",
+    )
