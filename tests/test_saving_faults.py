@@ -1,0 +1,371 @@
+"""What becomes of answers when the disk, the file or its folder lets a team down.
+
+A fault at every single call is in ``faults/``; signals, a file that is edited meanwhile
+and two interviews at once are in ``test_terminal.py``; the rest of saving and locking
+in ``test_files.py``.
+"""
+
+import errno
+import io
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from mlready import files
+from mlready.answers import Answer, Sheet
+from mlready.answers_file import dump
+from mlready.errors import StorageError
+from mlready.files import digest, locked, save, write
+from mlready.questionnaire import Questionnaire
+from tests.faults.injected import injector
+from tests.faults.sessions import hold, lay, team
+from tests.terminal import Terminal
+
+pytestmark = [
+    pytest.mark.terminal,
+    # From 3.12 on Python warns of a fork beside a thread, and pytest-xdist has threads.
+    pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning"),
+]
+
+SMALL = str(Path(__file__).parent / "data" / "small.yaml")
+OLD, NEW = b"old\n", b"new\n" * 5000
+PAGE = 4096
+BEFORE = Sheet("small", 1, next="COL-01", name="Churn")
+AFTER = BEFORE._replace(next="COL-02", answers={"COL-01": Answer(2)})
+UNSAVED = "what you said last is not saved, all before it is"
+TRIED = """
+from pathlib import Path
+from mlready.errors import StorageError
+from mlready.files import locked, write
+path = Path("a.yaml")
+try:
+    {action}
+except StorageError as error:
+    print(error)
+"""
+
+Open = Callable[..., Terminal]
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def four_pages(tmp_path: Path) -> Iterator[Path]:
+    """A file system that a single long file fills."""
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={4 * PAGE}", "tmpfs", str(tmp_path)]
+    try:
+        subprocess.run(mount, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no file system may be mounted here")
+    yield tmp_path
+    subprocess.run(["umount", "--lazy", str(tmp_path)], check=True)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Open]:
+    opened: list[Terminal] = []
+
+    def start(*arguments: str) -> Terminal:
+        opened.append(Terminal(tmp_path, "a.yaml", "-q", SMALL, *arguments))
+        return opened[-1]
+
+    yield start
+    for terminal in opened:
+        terminal.close()
+
+
+@pytest.fixture
+def confined(here: Path) -> Iterator[Run]:
+    """Run Python as somebody for whom modes count: root is let through everywhere."""
+    confine = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    program = [*(confine if os.geteuid() == 0 else []), sys.executable]
+    if not shutil.which(program[0]):
+        pytest.skip("root without setpriv is let through everywhere")
+    yield lambda *arguments: subprocess.run(
+        [*program, *arguments], check=False, capture_output=True, text=True
+    )
+    here.chmod(0o700)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def refusal(action, *args, **options):
+    with pytest.raises(StorageError) as caught:
+        action(*args, **options)
+    return str(caught.value)
+
+
+def begin_and_end(path: Path) -> None:
+    with locked(path):
+        pass
+
+
+def failing(*_: object, **__: object) -> None:
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+@contextmanager
+def no_file_grows(pid: int) -> Iterator[None]:
+    """Refuse a process what goes beyond the first few bytes of a file: `ulimit -f`."""
+    before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (10, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+
+
+needs_limits = pytest.mark.skipif(
+    not hasattr(resource, "prlimit"), reason="only Linux can limit a process afterwards"
+)
+
+
+@pytest.mark.parametrize(
+    ("modes", "action", "said"),
+    [
+        pytest.param(
+            (0o755, 0o444),
+            "write(path, b'new')",
+            "it is not a file that may be written",
+            id="a file that may only be read",
+        ),
+        pytest.param(
+            (0o755, 0o444),
+            "locked(path).__enter__()",
+            "it is read-only",
+            id="an interview on a file that may only be read",
+        ),
+        pytest.param(
+            (0o555, 0o644),
+            "write(path, b'new')",
+            "permission denied",
+            id="a folder that may only be read",
+        ),
+        pytest.param(
+            (0o555, 0o644),
+            "locked(path).__enter__()",
+            "permission denied",
+            id="an interview in a folder that may only be read",
+        ),
+    ],
+)
+def test_what_may_only_be_read_is_not_written(here, confined, modes, action, said):
+    Path("a.yaml").write_bytes(OLD)
+    Path("a.yaml").chmod(modes[1])
+    here.chmod(modes[0])
+    tried = confined("-c", TRIED.format(action=action))
+    assert (tried.stdout, tried.stderr) == (f"a.yaml: cannot write: {said}\n", "")
+    assert contents(here) == {"a.yaml": OLD}
+
+
+def test_what_may_not_be_read_is_a_fault_of_the_file(confined):
+    Path("a.yaml").touch(mode=0o200)
+    for command in ("validate", "report"):
+        tried = confined("-m", "mlready", command, "a.yaml")
+        assert (tried.returncode, tried.stdout, tried.stderr) == (
+            5, "", "mlready: a.yaml: cannot read: permission denied\n"
+        )  # fmt: skip
+
+
+def test_the_other_name_of_a_hard_link_keeps_the_version_it_had(here):
+    Path("a.yaml").write_bytes(OLD)
+    Path("copy.yaml").hardlink_to("a.yaml")
+    save(Path("a.yaml"), NEW, last=digest(OLD))
+    assert contents(here) == {"a.yaml": NEW, "copy.yaml": OLD}
+
+
+@pytest.mark.parametrize("before", [{"a.yaml": OLD}, {}], ids=["old", "no old"])
+def test_a_disk_that_fills_up_leaves_everything_as_it_was(four_pages, before):
+    for name, data in before.items():
+        (four_pages / name).write_bytes(data)
+    path = four_pages / "a.yaml"
+    assert refusal(write, path, NEW) == (
+        f"{path}: cannot write: no space left on device"
+    )
+    assert contents(four_pages) == before
+
+
+@needs_limits
+def test_a_file_that_may_not_grow_leaves_everything_as_it_was(here):
+    Path("a.yaml").write_bytes(OLD)
+    with no_file_grows(os.getpid()):
+        said = refusal(write, Path("a.yaml"), NEW)
+    assert said == "a.yaml: cannot write: file too large"
+    assert contents(here) == {"a.yaml": OLD}
+
+
+class Sluggish(io.FileIO):
+    """A file that takes only the first bytes of what it is given."""
+
+    def write(self, data):
+        return super().write(bytes(data[:7]))
+
+
+def test_what_is_taken_a_little_at_a_time_is_written_whole(here, monkeypatch):
+    monkeypatch.setattr(
+        files, "open", lambda *args: io.BufferedWriter(Sluggish(*args)), raising=False
+    )
+    write(Path("a.yaml"), NEW)
+    assert contents(here) == {"a.yaml": NEW}
+
+
+def test_a_save_that_fails_when_all_is_done_can_be_made_again(here, monkeypatch):
+    Path("a.yaml").write_bytes(OLD)
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "_flush_folder", failing)
+        assert refusal(save, Path("a.yaml"), NEW, last=digest(OLD)) == (
+            "a.yaml: cannot write: input/output error"
+        )
+    assert save(Path("a.yaml"), NEW, last=digest(OLD)) == digest(NEW)
+    assert contents(here) == {"a.yaml": NEW}
+
+
+def test_a_folder_that_cannot_be_listed_is_said_before_the_first_question(
+    here, monkeypatch
+):
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "_sweep", failing)
+        assert refusal(begin_and_end, Path("a.yaml")) == (
+            "a.yaml: cannot write: input/output error"
+        )
+    assert contents(here) == {}
+
+
+def test_a_lock_that_cannot_be_removed_is_in_nobodys_way(here, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", failing)
+        begin_and_end(Path("a.yaml"))
+    assert contents(here) == {".a.yaml.lock": b""}
+    begin_and_end(Path("a.yaml"))
+    assert contents(here) == {}
+
+
+@pytest.fixture
+def begin(tmp_path: Path, small: Questionnaire, run: Open) -> Open:
+    """Start an interview on a file, and wait for the question."""
+
+    def start(*arguments: str) -> Terminal:
+        (tmp_path / "a.yaml").write_text(dump(BEFORE, small))
+        terminal = run(*arguments)
+        terminal.until("Is what happens recorded?", "ctrl-c save and leave")
+        return terminal
+
+    return start
+
+
+@needs_limits
+@pytest.mark.parametrize(
+    ("front", "yes"),
+    [
+        pytest.param([], ["down", "enter"], id="keys"),
+        pytest.param(["--plain"], ["yes", "enter"], id="plain"),
+    ],
+)
+def test_an_answer_that_could_not_be_saved_can_be_saved_once_more(
+    tmp_path, small, begin, front, yes
+):
+    terminal = begin(*front)
+    with no_file_grows(terminal.child.pid):
+        for keys in (["2", "enter"], yes):
+            terminal.clear()
+            terminal.send(*keys)
+            terminal.until(f"a.yaml: cannot write: file too large; {UNSAVED}. Try")
+        assert contents(tmp_path)["a.yaml"] == dump(BEFORE, small).encode()
+    terminal.send(*yes)
+    terminal.until("Is it kept?")
+    assert (tmp_path / "a.yaml").read_text() == dump(AFTER, small)
+
+
+@needs_limits
+@pytest.mark.parametrize(
+    "front", [pytest.param([], id="keys"), pytest.param(["--plain"], id="plain")]
+)
+@pytest.mark.parametrize(
+    "way",
+    [
+        pytest.param("enter", id="no"),
+        pytest.param("ctrl-d", id="ctrl-d"),
+        pytest.param(signal.SIGTERM, id="a request to stop"),
+    ],
+)
+def test_who_leaves_an_answer_unsaved_is_told_so(tmp_path, small, begin, front, way):
+    terminal = begin(*front)
+    with no_file_grows(terminal.child.pid):
+        terminal.send("2", "enter")
+        terminal.until("Try again?")
+        terminal.clear()
+    (terminal.send if isinstance(way, str) else terminal.signal)(way)
+    assert terminal.ended() == 5
+    assert terminal.shows(f"mlready: a.yaml: cannot write: file too large; {UNSAVED}")
+    assert not terminal.shows("your answers are saved")
+    assert contents(tmp_path) == {"a.yaml": dump(BEFORE, small).encode()}
+
+
+def test_an_interview_on_a_full_disk_goes_on_when_there_is_room(
+    four_pages, small, begin
+):
+    terminal = begin()
+    ballast = four_pages / "ballast"
+    with suppress(OSError), ballast.open("wb", buffering=0) as stream:
+        while stream.write(bytes(PAGE)):
+            continue
+    terminal.send("2", "enter")
+    terminal.until(f"a.yaml: cannot write: no space left on device; {UNSAVED}. Try")
+    ballast.unlink()
+    terminal.send("down", "enter")
+    terminal.until("Is it kept?")
+    terminal.send("ctrl-d")
+    assert terminal.ended() == 130
+    assert contents(four_pages) == {"a.yaml": dump(AFTER, small).encode()}
+
+
+def test_the_next_question_waits_until_the_disk_has_the_answer(kickoff, tmp_path):
+    how, command = injector()
+    if "strace" not in how:
+        pytest.skip("only strace sees the order of what reaches the kernel")
+    folder, half = tmp_path / "folder", team(kickoff, "half", 2)
+    folder.mkdir()
+    lay(half, folder)
+    hold(command(tmp_path / "log", None), folder, half.lines)
+    saved = [
+        "open draft", "write draft", "fsync draft", "rename", "fsync folder", "speak",
+    ]  # fmt: skip
+    assert in_order(tmp_path / "log", folder) == ["speak", *saved, *saved]
+
+
+def in_order(log: Path, folder: Path) -> list[str]:
+    """Return what was done to drafts, the folder and the terminal, in few words."""
+    there = re.escape(str(folder))
+    draft = rf"{there}/\.answers\.yaml\.[^/.]+\.mlready-draft"
+    kinds = {
+        rf'openat\(.*"{draft}", O_RDWR\|O_CREAT\|O_EXCL': "open draft",
+        rf"write\(\d+<{draft}>": "write draft",
+        rf"fsync\(\d+<{draft}>": "fsync draft",
+        rf'rename\("{draft}", "{there}/answers\.yaml"\) = 0': "rename",
+        rf"fsync\(\d+<{there}>": "fsync folder",
+        r"write\(\d+</dev/(pts|tty)": "speak",
+    }
+    done = [
+        kind
+        for line in log.read_text().splitlines()
+        for pattern, kind in kinds.items()
+        if re.match(pattern, line)
+    ]
+    return [kind for kind, _ in groupby(done)]
