@@ -47,15 +47,24 @@ Item = TypeVar("Item")
 Command = Callable[[Path, Fault | None], list[str]]
 
 
-def injector(*, shim: bool = False) -> tuple[str, Command]:
-    """Return what injects here, in words, and how it starts mlready with a fault.
+class Injector(NamedTuple):
+    """What injects here, in words, and the command that starts mlready with a fault.
 
     The command writes its log to the path it is given, and wants the arguments of
     mlready behind it.
     """
+
+    how: str
+    command: Command
+    in_kernel: bool
+
+
+def injector(*, shim: bool = False) -> Injector:
+    """Return what can inject faults on this machine; the shim where it is asked for."""
     if not shim and _may_trace():
-        return "by strace, in the kernel", _traced
-    return "by a shim within Python, which sees no reads and writes", _shimmed
+        return Injector("by strace, in the kernel", _traced, in_kernel=True)
+    how = "by a shim within Python, which sees no reads and writes"
+    return Injector(how, _shimmed, in_kernel=False)
 
 
 def calls(log: Path, folder: Path) -> Iterator[Call]:

@@ -19,15 +19,24 @@ where strace may not trace.
 
 import signal
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 from mlready.questionnaire_file import load_bundled
 from tests.faults.injected import KILL, Call, Command, Fault, calls, evenly, injector
-from tests.faults.sessions import SIZES, Team, broken, hold, kept, lay, strays, team
+from tests.faults.sessions import (
+    SIZES,
+    Place,
+    Team,
+    broken,
+    hold,
+    kept,
+    lay,
+    place,
+    strays,
+    team,
+    traced,
+)
 
 REPLIES = 5
 SEED = 20261126
@@ -38,58 +47,44 @@ class Kill(NamedTuple):
 
     size: str
     saved: bool  # whether the answer just typed was in the file already
-    strays: tuple[str, ...]
-    broken: tuple[str, ...]
+    strays: bool
+    broken: bool
 
 
 def main(number: str = "0", shim: str = "") -> int:
     """Print what came of the kills; the exit code says whether every promise held."""
-    how, command = injector(shim=bool(shim))
+    how, command, _ = injector(shim=bool(shim))
     begin, questionnaire = time.monotonic(), load_bundled("kickoff")
-    with tempfile.TemporaryDirectory() as name:
-        place = Path(name)
-        (place / "folder").mkdir()
-        teams = [team(questionnaire, size, REPLIES) for size in SIZES]
-        points = [
-            (each, call) for each in teams for call in _points(each, command, place)
-        ]
+    teams = [team(questionnaire, size, REPLIES) for size in SIZES]
+    with place() as at:
+        points = [(each, call) for each in teams for call in traced(each, command, at)]
         chosen = evenly(points, int(number), SEED)
-        kills = [_killed(each, call, command, place) for each, call in chosen]
+        kills = [_killed(each, call, command, at) for each, call in chosen]
     for each in teams:
         print(_row(each, [kill for kill in kills if kill.size == each.size]))
-    bad = sum(bool(kill.broken) for kill in kills)
-    seconds = time.monotonic() - begin
+    bad, seconds = sum(each.broken for each in kills), time.monotonic() - begin
     print(f"{len(kills)} of {len(points)} calls, {how}, {seconds:.0f} s, broken: {bad}")
     return int(bool(bad))
 
 
-def _points(team: Team, command: Command, place: Path) -> Iterator[Call]:
-    lay(team, place / "folder")
-    outcome = hold(command(place / "log", None), place / "folder", team.lines)
-    if kept(place / "folder") != team.files[-1]:
-        raise ValueError(f"an interview without a fault ended with {outcome}")
-    return calls(place / "log", place / "folder")
-
-
-def _killed(team: Team, call: Call, command: Command, place: Path) -> Kill:
-    folder = place / "folder"
-    lay(team, folder)
-    outcome = hold(command(place / "log", Fault(call, KILL)), folder, team.lines)
-    saved = kept(folder) != team.files[outcome.confirmed]
-    left = tuple(strays(folder))
-    met = [each[:2] for each in calls(place / "log", folder)][-1:]
-    if (outcome.code, met) != (-signal.SIGKILL, [call[:2]]):
-        bad: tuple[str, ...] = ("it is killed at that very call",)
+def _killed(team: Team, call: Call, command: Command, at: Place) -> Kill:
+    lay(team, at.folder)
+    outcome = hold(command(at.log, Fault(call, KILL)), at.folder, team.lines)
+    saved = kept(at.folder) in team.files[outcome.confirmed + 1 :][:1]
+    left = bool(strays(at.folder))
+    last = [each[:2] for each in calls(at.log, at.folder)][-1:]
+    if (outcome.code, last) == (-signal.SIGKILL, [call[:2]]):
+        bad = list(broken(team, at.folder, outcome.confirmed))
     else:
-        bad = tuple(broken(team, folder, outcome.confirmed))
+        bad = ["it is killed at that very call"]
     for promise in bad:
         print(f"broken: {promise}: {team.size}, {call}, {outcome.shown[-1]!r}")
-    return Kill(team.size, saved, left, bad)
+    return Kill(team.size, saved, left, bool(bad))
 
 
 def _row(team: Team, kills: list[Kill]) -> str:
     size, saved = len(team.files[-1] or b""), sum(each.saved for each in kills)
-    swept = sum(bool(each.strays) for each in kills)
+    swept = sum(each.strays for each in kills)
     return (
         f"{team.size:6} {size:6} bytes {len(kills):4} kills:"
         f" {len(kills) - saved:4} before the save, {saved:4} after;"

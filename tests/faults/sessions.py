@@ -6,7 +6,9 @@ goes over its full sheet again, with notes as long as anybody will ever type.
 
 import os
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +19,7 @@ from mlready.answers_file import dump
 from mlready.interview import Position, Reply, answered, interview
 from mlready.questionnaire import Questionnaire
 from mlready.steps import Step, steps
+from tests.faults.injected import Call, Command, calls
 
 NAME = "answers.yaml"
 MLREADY = [sys.executable, "-m", "mlready"]
@@ -45,6 +48,13 @@ class Team(NamedTuple):
     lines: tuple[str, ...]
     asked: tuple[str, ...]
     files: tuple[bytes | None, ...]
+
+
+class Place(NamedTuple):
+    """Where a team sits: the folder of its file, and elsewhere a log of its calls."""
+
+    folder: Path
+    log: Path
 
 
 class Outcome(NamedTuple):
@@ -117,6 +127,27 @@ def hold(command: Sequence[str], folder: Path, lines: Sequence[str]) -> Outcome:
     child.ptyproc.wait()
     ended, killed = child.ptyproc.exitstatus, child.ptyproc.signalstatus
     return Outcome(tuple(shown), -killed if killed else ended, again)
+
+
+@contextmanager
+def place() -> Iterator[Place]:
+    """Make a place, and clear it away afterwards."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name, "folder")
+        folder.mkdir()
+        yield Place(folder, Path(name, "log"))
+
+
+def traced(team: Team, command: Command, at: Place) -> list[Call]:
+    """Return each call on the folder or a file in it, in an interview without a fault.
+
+    Raises ValueError where that ends in another way than it should.
+    """
+    lay(team, at.folder)
+    outcome = hold(command(at.log, None), at.folder, team.lines)
+    if (outcome.code, kept(at.folder)) != (LEFT, team.files[-1]):
+        raise ValueError(f"without a fault an interview ended with {outcome}")
+    return list(calls(at.log, at.folder))
 
 
 def lay(team: Team, folder: Path) -> None:
