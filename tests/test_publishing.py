@@ -142,9 +142,8 @@ def test_a_document_that_may_not_be_written_stays(run, result, monkeypatch):
 
     with pytest.raises(StorageError) as caught:
         publish(result, Request(), None, Path("d.md"), check=False, inputs=())
-    place = Path("d.md").resolve()
     assert str(caught.value) == (
-        f"{place}: cannot write: it is not a file that may be written"
+        "d.md: cannot write: it is not a file that may be written"
     )
     assert contents() == before
 
