@@ -131,10 +131,10 @@ _OPERATORS: list[tuple[Any, Callable[[Any], Iterator[cst.CSTNode]]]] = [
 
 def change(place: str, right: str, wrong: str) -> Change:
     """Return what differs between two texts, each side as one line."""
-    lines = list(difflib.ndiff(right.splitlines(), wrong.splitlines()))
+    _, _, *lines = difflib.unified_diff(right.splitlines(), wrong.splitlines(), n=0)
     was, now = (
-        " ".join(each[2:].strip() for each in lines if each.startswith(sign))
-        for sign in ("- ", "+ ")
+        " ".join(line[1:].strip() for line in lines if line.startswith(sign))
+        for sign in "-+"
     )
     return Change(place, was, now)
 
