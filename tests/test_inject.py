@@ -293,6 +293,9 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
             b"> ```\nX> %s\n" % BEGIN, [f"2:4: {ALONE}"], id="no quotation any more"
         ),
         pytest.param(
+            b"> ```\n\f> %s\n" % BEGIN, [f"2:4: {ALONE}"], id="form feed before it"
+        ),
+        pytest.param(
             b"> ```\n> ```\n> %s\n" % BEGIN, [f"3:3: {ALONE}"], id="after quoted code"
         ),
         pytest.param(
