@@ -148,15 +148,16 @@ def test_the_shortest_way_to_a_layer_that_holds(details, as_a_whole, way):
 
 
 @pytest.mark.parametrize(
-    ("order", "carried"),
+    ("order", "beside", "carried"),
     [
-        pytest.param("aaa bbb ddd eee", [3, 2, 2, 1], id="after the pyramid"),
-        pytest.param("aaa eee bbb ddd", [3, 1, 2, 2], id="between its layers"),
-        pytest.param("eee aaa bbb ddd", [1, 3, 2, 2], id="before it"),
+        pytest.param("aaa bbb ddd eee", 4, [3, 2, 2, 4], id="firm, after the pyramid"),
+        pytest.param("aaa bbb eee ddd", 4, [3, 2, 4, 2], id="firm, between its layers"),
+        pytest.param("aaa eee bbb ddd", 1, [3, 1, 2, 2], id="weak, between its layers"),
+        pytest.param("eee aaa bbb ddd", 1, [1, 3, 2, 2], id="weak, before it"),
     ],
 )
-def test_what_stands_beside_neither_carries_nor_is_carried(order, carried):
-    team = surveyed([3, 2, 0, 4, 1])
+def test_what_stands_beside_neither_carries_nor_is_carried(order, beside, carried):
+    team = surveyed([3, 2, 0, 4, beside])
     layers = {layer.id: layer for layer in team.questionnaire.layers}
     asked = team.questionnaire._replace(
         layers=tuple(layers[id_] for id_ in order.split())
