@@ -4,13 +4,14 @@ import signal
 import stat
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from mlready.bounds import LIMIT
 from mlready.errors import StorageError
-from mlready.files import digest, digest_of, locked, read_bytes, save, write
+from mlready.files import bounded, digest, digest_of, locked, read_bytes, save, write
 
 HOLD = """
 from pathlib import Path
@@ -94,6 +95,21 @@ def test_what_cannot_even_be_looked_for_says_why(here, monkeypatch):
 def test_no_more_is_read_than_shows_that_it_is_too_much(here):
     Path("a.yaml").write_bytes(b"x" * (LIMIT + 7))
     assert len(read_bytes(Path("a.yaml"))) == LIMIT + 1
+
+
+def test_an_end_that_was_seen_is_not_waited_for_again():
+    class Typed(BytesIO):
+        """Somebody types, and says once that this was all."""
+
+        reads = 0
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            self.reads += 1
+            return super().read(size)
+
+    stream = Typed(b"version: 1")
+
+    assert (bounded(stream), stream.reads) == (b"version: 1", 1)
 
 
 def test_a_digest_tells_versions_apart_and_nothing_from_empty(here):
