@@ -3,11 +3,11 @@ import re
 import pytest
 from hypothesis import given, strategies as st
 
-from mlready.bounds import LIMIT
 from mlready.documents import comment_lines, read
 from mlready.errors import DocumentError, Problem, did_you_mean
 from mlready.places import Document, Place
 
+LIMIT = 1024 * 1024  # what messages call 1 MiB
 # What YAML is made of, so that random documents come near its corners.
 YAML = st.text("aé😀0 \n\r\t\0\x85\ufeff-?:,[]{}|>\"'\\#&*!%@`~<=.")
 

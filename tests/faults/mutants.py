@@ -11,7 +11,7 @@ is named in survivors.yaml with the reason, which names nobody else.
 The mistakes are those of mutmut and three of our own; they are made in a copy of the
 tree, decorated functions and constants included, which mutmut itself leaves out. Tests
 run in a fork that has the libraries already, with few examples, always the same ones.
-Install the extra ``faults`` first.
+Needs the extra ``faults``, and a system that forks.
 """
 
 import argparse
@@ -43,6 +43,7 @@ NEEDED = ["mlready", "questionnaires", "templates", "tests", "pyproject.toml"]
 NOTICED_BY = {
     "documents": ["documents", "answers_file"],
     "places": ["documents"],
+    "bounds": ["documents"],
     "written": ["written"],
     "files": ["files"],
     "inject": ["inject"],
@@ -109,7 +110,7 @@ def _statement_left_out(node: cst.Expr | cst.Raise) -> Iterator[cst.CSTNode]:
 
 
 def _nothing_returned(node: cst.Return) -> Iterator[cst.CSTNode]:
-    # Next to nothing is what most callers cannot tell from nothing.
+    # Whoever asks only whether something is true cannot tell these from None.
     if node.value and cst.Module([]).code_for_node(node.value) not in _NOTHING:
         yield node.with_changes(value=cst.Name("None"))
 
