@@ -5,18 +5,27 @@ own, and its layout gets one more window. While something is being typed our key
 letters like any other; only keys that type nothing still leave.
 """
 
+import os
+import select
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 from prompt_toolkit.application import Application, get_app, get_app_or_none
-from prompt_toolkit.filters import Condition, Filter, is_done
+from prompt_toolkit.filters import Condition, Filter, is_done, to_filter
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input.typeahead import clear_typeahead
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
+from prompt_toolkit.key_binding import (
+    KeyBindings,
+    KeyPress,
+    KeyPressEvent,
+    merge_key_bindings,
+)
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 
+NO_PASTE = "  Several lines at once are a paste, and no answer."
 TYPES_NOTHING = {"s-tab"}
 
 Application_ = Application[Any]
@@ -32,7 +41,8 @@ def extend(
 ) -> None:
     """Let keys leave the prompt with their result, and jumps move within it.
 
-    Where nothing is typed, a paste is no answer.
+    A paste is no answer: where something is typed it becomes one line that is still
+    to be confirmed, and elsewhere nothing but a remark beneath.
     """
     free = Condition(lambda: not (typing and get_app().current_buffer.text))
     ours = [
@@ -40,10 +50,14 @@ def extend(
         _jumping(jumps or {}),
         _stopping(free),
         beneath.toggle(free),
-        KeyBindings() if typing else _deaf_to_pastes(),
+        _pasting(None if typing else beneath),
     ]
     app.key_bindings = merge_key_bindings([*filter(None, [app.key_bindings]), *ours])
+    app.key_processor.before_key_press += lambda _: setattr(beneath, "remark", "")
     app.erase_when_done = True
+    for window in app.layout.find_all_windows():
+        # What was broken for a wider terminal is broken again, not cut off.
+        window.wrap_lines = to_filter(True)  # noqa: FBT003 - the library's way to say so
     app.layout = Layout(
         HSplit([app.layout.container, beneath.window()]),
         focused_element=app.layout.current_window,
@@ -56,8 +70,14 @@ def interrupt(error: BaseException) -> bool:
     if not app or not app.loop or not app.is_running:
         return False
     # Raising here would cut the drawing of the prompt in two.
-    app.loop.call_soon_threadsafe(lambda: app.exit(exception=error))
+    app.loop.call_soon_threadsafe(lambda: _exit(app, error))
     return True
+
+
+def _exit(app: Application_, error: BaseException | type[BaseException]) -> None:
+    # The library raises no less where the prompt has ended already, by another signal.
+    with suppress(Exception):
+        app.exit(exception=error)
 
 
 def forget_typeahead(app: Application_) -> None:
@@ -76,6 +96,13 @@ def forget_typed() -> None:
         termios.tcflush(0, termios.TCIFLUSH)
 
 
+def has_more_typed() -> bool:
+    """Return whether the terminal holds more lines than were asked for: a paste."""
+    with suppress(OSError):  # Windows can tell of sockets only
+        return os.isatty(0) and bool(select.select([0], [], [], 0)[0])
+    return False
+
+
 class Beneath:
     """The line beneath a prompt: the hint, or after '?' the explanation.
 
@@ -86,6 +113,7 @@ class Beneath:
         self.hint = hint
         self.explanation = explanation
         self.explaining = False
+        self.remark = ""
 
     def toggle(self, free: Filter) -> KeyBindings:
         """Return the binding of '?'; without an explanation it is a letter."""
@@ -107,9 +135,10 @@ class Beneath:
         return bool(self.explanation())
 
     def _text(self) -> StyleAndTextTuples:
+        remark = [("class:help", f"{self.remark}\n")] if self.remark else []
         if self.explaining:
-            return [("class:help", self.explanation())]
-        return [("class:hint", self.hint())]
+            return [*remark, ("class:help", self.explanation())]
+        return [*remark, ("class:hint", self.hint())]
 
 
 def _leaving(keys: Mapping[str, Any], free: Filter) -> KeyBindings:
@@ -135,14 +164,41 @@ def _jumping(jumps: Mapping[str, Callable[[], None]]) -> KeyBindings:
     return bindings
 
 
-def _deaf_to_pastes() -> KeyBindings:
+def _pasting(beneath: Beneath | None) -> KeyBindings:
+    """Tell lines that are pasted from keys that are pressed.
+
+    A terminal that does not mark pastes sends all their lines at once: more keys wait
+    behind an enter then, as they do not when somebody types.
+    """
     bindings = KeyBindings()
 
+    def take(event: KeyPressEvent, pasted: str) -> None:
+        if beneath:
+            beneath.remark = NO_PASTE
+        else:
+            event.current_buffer.insert_text(" ".join(pasted.splitlines()))
+
+    @bindings.add("enter", eager=True, filter=Condition(_has_more_keys))
+    def _(event: KeyPressEvent) -> None:
+        waiting = event.key_processor.empty_queue()
+        take(event, "".join(map(_typed, [*event.key_sequence, *waiting])))
+
     @bindings.add("<bracketed-paste>", eager=True)
-    def _(_: KeyPressEvent) -> None:
-        """Let nothing happen."""
+    def _(event: KeyPressEvent) -> None:
+        take(event, event.data)
 
     return bindings
+
+
+def _has_more_keys() -> bool:
+    return bool(get_app().key_processor.input_queue)
+
+
+def _typed(press: KeyPress) -> str:
+    """Return what a key writes: a letter, a space, the end of a line, or nothing."""
+    if isinstance(press.key, Keys):
+        return {Keys.Enter: "\n", Keys.ControlJ: "\n", Keys.Tab: " "}.get(press.key, "")
+    return press.data
 
 
 def _stopping(free: Filter) -> KeyBindings:
@@ -152,15 +208,18 @@ def _stopping(free: Filter) -> KeyBindings:
     @bindings.add("<sigint>", eager=True)
     @bindings.add("c-c", eager=True)
     def _(event: KeyPressEvent) -> None:
-        event.app.exit(exception=KeyboardInterrupt)
+        _exit(event.app, KeyboardInterrupt)
 
-    # Alone, it would begin an argument or a meta key, and eat what is typed next.
+    # Alone, an escape would begin an argument or a meta key, and eat what is typed
+    # next; NUL would begin a selection, and Ctrl-Z stand in a text as a sign.
     @bindings.add("escape", eager=True)
+    @bindings.add("c-@", eager=True)
+    @bindings.add("c-z", eager=True)
     def _(_: KeyPressEvent) -> None:
         """Let nothing happen."""
 
     @bindings.add("c-d", eager=True, filter=free)
     def _(event: KeyPressEvent) -> None:
-        event.app.exit(exception=EOFError)
+        _exit(event.app, EOFError)
 
     return bindings

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -111,15 +112,21 @@ def _front(*, plain: bool) -> Any:
 
 
 def _require_terminal(path: Path) -> None:
-    streams = (sys.stdin, sys.stdout)
-    if not all(stream and stream.isatty() for stream in streams):
-        raise UsageError(
-            "an interview needs a terminal; fill in a file instead: "
-            f"mlready blank -o {shlex.quote(str(path))}"
-        )
-    for name in ("SIGTERM", "SIGHUP"):
+    for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace")):
+        if not isinstance(stream, TextIOWrapper) or not stream.isatty():
+            raise UsageError(
+                "an interview needs a terminal; fill in a file instead: "
+                f"mlready blank -o {shlex.quote(str(path))}"
+            )
+        # A sign that the terminal's encoding does not have is no reason to end.
+        stream.reconfigure(errors=errors)
+    _on_signals(_end, "SIGTERM", "SIGHUP")
+
+
+def _on_signals(handler: Any, *names: str) -> None:
+    for name in names:
         if hasattr(signal, name):  # Windows has no SIGHUP
-            signal.signal(getattr(signal, name), _end)
+            signal.signal(getattr(signal, name), handler)
 
 
 def _end(signal_number: int, _: object) -> None:
@@ -196,6 +203,10 @@ def _terminal_restored() -> Iterator[None]:
     before = termios.tcgetattr(0)
     try:
         yield
+    except BaseException:
+        # Who presses Ctrl-C twice must not interrupt the tidying up.
+        _on_signals(signal.SIG_IGN, "SIGINT", "SIGTERM", "SIGHUP")
+        raise
     finally:
         # Where the terminal is gone, its modes are gone with it.
         with suppress(termios.error):

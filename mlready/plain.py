@@ -1,17 +1,19 @@
 """Ask one step as numbered lines, for screen readers and terminals without a cursor."""
 
 import re
+import sys
 import textwrap
 from collections.abc import Sequence
 
 from mlready.escape import for_terminal
 from mlready.interview import ASIDES, Move, Position, Remark, Reply
-from mlready.keys import forget_typed
+from mlready.keys import forget_typed, has_more_typed
 from mlready.steps import Step
 
 WIDTH = 72
 MOVES = {"b": Move.BACK, "s": Move.SKIP}
 ASKS = {key: f"{field.capitalize()} (empty: leave it)" for key, field in ASIDES.items()}
+NO_PASTE = "Several lines at once are a paste, and no answer."
 HINT_QUESTION = (
     "0-4, d don't know, x not applicable, b back, s skip, n note, e evidence,"
     " h help, ctrl-c save and leave"
@@ -35,14 +37,15 @@ def ask(step: Step, position: Position) -> Reply:
 def choose(steps: Sequence[Step]) -> Step | None:
     """List everything that was said, and return what is to be changed, if anything."""
     _say("")
-    for number, step in enumerate(steps, 1):
+    rows = {str(number): step for number, step in enumerate(steps, 1)}
+    for number, step in rows.items():
         _say(f"{number}. {step.row()}")
     while True:
         line = _read("A number to change that line, or empty to finish")
         if not line:
             return None
-        if line.isdecimal() and 1 <= int(line) <= len(steps):
-            return steps[int(line) - 1]
+        if line in rows:
+            return rows[line]
         _wrong(line)
 
 
@@ -92,13 +95,13 @@ def _ask_level(step: Step) -> Reply:
 
 
 def _ask_choice(step: Step) -> Reply:
-    keys = list(step.choices)
+    keys = {str(number): key for number, key in enumerate(step.choices, 1)}
     while True:
         line = _read(HINT_CHOICE)
         if not line and step.said:
             return step.said
-        if line.isdecimal() and 1 <= int(line) <= len(keys):
-            return keys[int(line) - 1]
+        if line in keys:
+            return keys[line]
         if line.lower() in MOVES:
             return MOVES[line.lower()]
         if line.lower() == "h":
@@ -133,13 +136,26 @@ def _wrong(line: str) -> None:
 
 
 def _read(hint: str) -> str:
+    while True:
+        line = _line(f"{textwrap.fill(hint, WIDTH)}: ")
+        if not has_more_typed():
+            return re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", line).strip()
+        _say(NO_PASTE)
+
+
+def _line(prompt: str) -> str:
+    """Return the next line with its end; the built-in ``input`` would stop at a NUL."""
     forget_typed()
+    print(prompt, end="", flush=True)  # noqa: T201 - a terminal's edge
+    line = ""
     try:
-        line = input(f"{textwrap.fill(hint, WIDTH)}: ")
-    except BaseException:
-        _say("")  # what is said next begins a line
-        raise
-    return re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", line).strip()
+        line = sys.stdin.readline()
+    finally:
+        if not line:  # somebody leaves, and what is said next begins a line
+            _say("")
+    if not line:
+        raise EOFError
+    return line
 
 
 def _say(*lines: str) -> None:

@@ -14,8 +14,16 @@ DATA = Path(__file__).parent / "data"
 GOLDEN = Path(__file__).parent / "golden"
 
 # Windows has no pseudo-terminals that pexpect could drive.
-TERMINALS = ["test_saving_faults.py", "test_security.py", "test_terminal.py"]
-collect_ignore = TERMINALS if sys.platform == "win32" else []
+TERMINALS = [
+    "test_saving_faults.py",
+    "test_security.py",
+    "test_terminal.py",
+    "test_terminal_faults.py",
+]
+if sys.platform == "win32":
+    collect_ignore = TERMINALS
+else:
+    pytest_plugins = ["tests.terminal"]
 
 # That a machine is busy says nothing about the code.
 settings.register_profile(

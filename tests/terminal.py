@@ -5,20 +5,24 @@ import signal
 import sys
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Timer
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import pexpect
 import pyte
+import pytest
 
 from mlready.answers import Answer, Sheet
-from mlready.interview import Position, Reply, interview
+from mlready.answers_file import dump, read
+from mlready.interview import REVIEW, Position, Reply, interview
 from mlready.questionnaire import Questionnaire
 from mlready.steps import Step
 
+SMALL = str(Path(__file__).parent / "data" / "small.yaml")
 PATIENCE = 5.0  # seconds; nothing waits that long unless it never comes
 KEYS = {
     "enter": "\r",
@@ -29,7 +33,25 @@ KEYS = {
     "backspace": "\x7f",
     "ctrl-c": "\x03",
     "ctrl-d": "\x04",
+    "ctrl-z": "\x1a",
+    "escape": "\x1b",
+    "nul": "\x00",
+    "bell": "\x07",
 }
+ASKED = {
+    "project.name": "What is it called?",
+    "project.slice": "Which part of it?",
+    "profile.headcount": "How many people work here?",
+    "profile.approach": "Where does the model come from?",
+    "profile.readers": "Who may read its sources?",
+    "available.analyst": "How many analysts are free for it?",
+    "COL-01": "Is what happens recorded?",
+    "COL-02": "Is it kept?",
+    "MOV-01": "Does it arrive in one place?",
+    REVIEW: "Everything you said. Change a line, or finish.",
+}
+HINT = "ctrl-c save and leave"  # ends what is drawn for a question
+LEFT = "mlready: your answers are saved in answers.yaml; run the same command to go on"
 
 
 class Modes(NamedTuple):
@@ -37,6 +59,9 @@ class Modes(NamedTuple):
 
     echo: bool
     lines: bool
+
+
+AT_EASE = Modes(echo=True, lines=True)
 
 
 class Terminal:
@@ -50,6 +75,7 @@ class Terminal:
         rows: int = 30,
         term: str = "xterm-256color",
         program: tuple[str, ...] = ("-m", "mlready"),
+        env: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         # These would tell the size of the terminal that the tests run in.
         sizes = {"COLUMNS", "LINES"}
@@ -60,7 +86,7 @@ class Terminal:
             sys.executable,
             [*program, "interview", *arguments],
             cwd=str(folder),
-            env=around | {"TERM": term, "PROMPT_TOOLKIT_NO_CPR": "1"},
+            env={**around, "TERM": term, "PROMPT_TOOLKIT_NO_CPR": "1", **env},
             dimensions=(rows, columns),
         )
         self.child.delaybeforesend = None
@@ -89,8 +115,19 @@ class Terminal:
         """Wipe the screen, so that only what comes from now on is on it."""
         self.screen.reset()
 
+    def resize(self, columns: int, rows: int = 30) -> None:
+        """Make the window another size; only what is drawn anew is on its screen."""
+        self.screen.reset()
+        self.screen.resize(rows, columns)
+        self.child.setwinsize(rows, columns)
+
     def signal(self, number: int) -> None:
         self.child.kill(number)
+
+    def stop(self) -> None:
+        """Stop the program where it is, as a shell that sends it to the background."""
+        self.signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.child.pid, os.WSTOPPED | os.WNOWAIT)
 
     def hang_up(self) -> None:
         """Take the terminal away, like a window that is closed."""
@@ -174,3 +211,61 @@ def give(terminal: Terminal, step: Step, reply: Reply) -> None:
             terminal.send(*["down"] * down, "enter")
         case _:
             terminal.send(str(reply), "enter")
+
+
+Open = Callable[..., Terminal]
+Kept = Callable[[], Sheet]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "answers.yaml"
+
+
+@pytest.fixture
+def run(file: Path) -> Iterator[Open]:
+    """Start an interview, as often as a test likes; what is left open is closed."""
+    opened: list[Terminal] = []
+
+    def start(*arguments: str, **options: Any) -> Terminal:
+        opened.append(Terminal(file.parent, file.name, *arguments, **options))
+        return opened[-1]
+
+    yield start
+    for terminal in opened:
+        terminal.close()
+
+
+@pytest.fixture
+def begin(file: Path, run: Open, small: Questionnaire) -> Open:
+    """Start the small interview and wait until the question is there to answer."""
+
+    def start(
+        sheet: Sheet, *arguments: str, hint: str = HINT, **options: Any
+    ) -> Terminal:
+        file.write_text(dump(sheet, small))
+        terminal = run("-q", SMALL, *arguments, **options)
+        terminal.until(ASKED[sheet.next], hint)
+        return terminal
+
+    return start
+
+
+@pytest.fixture
+def kept(file: Path, small: Questionnaire) -> Kept:
+    return lambda: read(file.read_bytes(), file.name, small)
+
+
+def at(next_: str, said: Answer | None = None, **changes: Any) -> Sheet:
+    """Return a small sheet that goes on there; what was said is said to COL-01."""
+    answers = {"COL-01": said} if said else {}
+    sheet = Sheet("small", 1, next=next_, name="Churn", answers=answers)
+    return sheet._replace(**changes)
+
+
+def leave(terminal: Terminal, way: str | int) -> None:
+    """Leave by a key or by a signal."""
+    if isinstance(way, str):
+        terminal.send(way)
+    else:
+        terminal.signal(way)

@@ -1,4 +1,5 @@
 import io
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
@@ -51,6 +52,7 @@ ROWS = """
 8. MOV-01 Arrives: not answered
 """
 REVIEW = "A number to change that line, or empty to finish: "
+WIDE = "\n".join(textwrap.wrap(f"'{'9' * 5000}' is none of these.", 72)) + "\n"
 HELP = """\
 What is not written down cannot be learned from. (Rogati 2017)
 Who could find out: the clerk.
@@ -188,6 +190,12 @@ def test_nothing_is_no_answer_where_none_was_given(ask):
             f"{CHOICE}'train' is none of these.\n{CHOICE}",
             id="no such number",
         ),
+        pytest.param(
+            ["\u0661", "2"],
+            "bought",
+            f"{CHOICE}'\u0661' is none of these.\n{CHOICE}",
+            id="a digit of another script",
+        ),
     ],
 )
 def test_a_choice(ask, lines, reply, shown):
@@ -261,6 +269,12 @@ def test_who_leaves_is_not_asked_again_and_what_comes_next_begins_a_line(ask, ca
             None,
             f"'0' is none of these.\n{REVIEW}'9' is none of these.\n{REVIEW}",
             id="no such line",
+        ),
+        pytest.param(
+            ["\u0661", "9" * 5000, ""],
+            None,
+            f"'\u0661' is none of these.\n{REVIEW}{WIDE}{REVIEW}",
+            id="a digit of another script, and too many digits",
         ),
     ],
 )

@@ -5,9 +5,8 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,7 +16,16 @@ from mlready.interview import REVIEW, Reply
 from mlready.questionnaire import Questionnaire
 from mlready.report import judge, summary
 from mlready.steps import Step, steps
-from tests.terminal import Modes, Terminal, follow
+from tests.terminal import (
+    ASKED,
+    AT_EASE,
+    HINT,
+    SMALL,
+    Open,
+    Terminal,
+    at,
+    follow,
+)
 
 pytestmark = [
     pytest.mark.terminal,
@@ -25,88 +33,15 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning"),
 ]
 
-SMALL = str(Path(__file__).parent / "data" / "small.yaml")
-ASKED = {
-    "project.name": "What is it called?",
-    "project.slice": "Which part of it?",
-    "profile.headcount": "How many people work here?",
-    "profile.approach": "Where does the model come from?",
-    "profile.readers": "Who may read its sources?",
-    "available.analyst": "How many analysts are free for it?",
-    "COL-01": "Is what happens recorded?",
-    "COL-02": "Is it kept?",
-    "MOV-01": "Does it arrive in one place?",
-    REVIEW: "Everything you said. Change a line, or finish.",
-}
 WHY = "Why does it not apply?"
 ODD = "why? sxdne b"  # every letter that is a key elsewhere
-HINT = "ctrl-c save and leave"  # ends what is drawn for a question
 SHORT = "? why we ask, and the keys"  # ends it on a small terminal
 KEYS = (
     "  ↑↓ or 0-4 choose · d don't know · x not applicable · enter confirm",
     "  ← back · s skip · n note · e evidence · ? why we ask · ctrl-c save and leave",
 )
 NOTHING = "mlready: nothing was answered yet"
-LEFT = "mlready: your answers are saved in answers.yaml; run the same command to go on"
-AT_EASE = Modes(echo=True, lines=True)
 READY_MADE = {"approach": "pretrained", "own_content": "yes"}
-
-Open = Callable[..., Terminal]
-Kept = Callable[[], Sheet]
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "answers.yaml"
-
-
-@pytest.fixture
-def run(file: Path) -> Iterator[Open]:
-    """Start an interview, as often as a test likes; what is left open is closed."""
-    opened: list[Terminal] = []
-
-    def start(*arguments: str, **options: Any) -> Terminal:
-        opened.append(Terminal(file.parent, file.name, *arguments, **options))
-        return opened[-1]
-
-    yield start
-    for terminal in opened:
-        terminal.close()
-
-
-@pytest.fixture
-def begin(file: Path, run: Open, small: Questionnaire) -> Open:
-    """Start the small interview and wait until the question is there to answer."""
-
-    def start(
-        sheet: Sheet, *arguments: str, hint: str = HINT, **options: Any
-    ) -> Terminal:
-        file.write_text(dump(sheet, small))
-        terminal = run("-q", SMALL, *arguments, **options)
-        terminal.until(ASKED[sheet.next], hint)
-        return terminal
-
-    return start
-
-
-@pytest.fixture
-def kept(file: Path, small: Questionnaire) -> Kept:
-    return lambda: read(file.read_bytes(), file.name, small)
-
-
-def at(next_: str, said: Answer | None = None, **changes: Any) -> Sheet:
-    """Return a small sheet that goes on there; what was said is said to COL-01."""
-    answers = {"COL-01": said} if said else {}
-    sheet = Sheet("small", 1, next=next_, name="Churn", answers=answers)
-    return sheet._replace(**changes)
-
-
-def leave(terminal: Terminal, way: str | int) -> None:
-    """Leave by a key or by a signal."""
-    if isinstance(way, str):
-        terminal.send(way)
-    else:
-        terminal.signal(way)
 
 
 def team(**facts: str) -> Callable[[Step], Reply]:
@@ -528,68 +463,6 @@ def test_back_at_the_review_does_not_finish(begin, key):
     terminal.until(ASKED["project.name"])
 
 
-PLACES = [
-    pytest.param(
-        at("COL-01"),
-        [(["2", "enter"], ASKED["COL-02"])],
-        at("COL-02", Answer(2)),
-        id="at a question",
-    ),
-    pytest.param(
-        at("project.name"),
-        [([" 2", "enter"], ASKED["project.slice"])],
-        at("project.slice", name="Churn 2"),
-        id="in a text",
-    ),
-    pytest.param(
-        at("COL-01"),
-        [(["2", "enter"], ASKED["COL-02"]), (["n"], "Note for COL-02")],
-        at("COL-02", Answer(2)),
-        id="in a note",
-    ),
-    pytest.param(at(REVIEW), [], at(REVIEW), id="at the review"),
-]
-
-
-@pytest.mark.parametrize(
-    ("way", "code"),
-    [
-        pytest.param("ctrl-c", 130, id="ctrl-c"),
-        pytest.param("ctrl-d", 130, id="ctrl-d"),
-        pytest.param(signal.SIGINT, 130, id="an interrupt"),
-        pytest.param(signal.SIGTERM, 143, id="a request to stop"),
-        pytest.param(signal.SIGHUP, 129, id="a hang-up"),
-    ],
-)
-@pytest.mark.parametrize(("sheet", "strokes", "after"), PLACES)
-def test_leaving_keeps_what_was_confirmed(
-    begin, kept, file, sheet, strokes, after, way, code
-):
-    terminal = begin(sheet)
-    for keys, seen in strokes:
-        terminal.send(*keys)
-        terminal.until(seen)
-    leave(terminal, way)
-    assert terminal.ended() == code
-    assert kept() == after
-    assert terminal.text().splitlines()[-1] == LEFT
-    assert "Traceback" not in terminal.text()
-    assert (terminal.modes(), list(file.parent.iterdir())) == (AT_EASE, [file])
-
-
-@pytest.mark.parametrize(("sheet", "strokes", "after"), PLACES)
-def test_a_window_that_closes_keeps_what_was_confirmed(
-    begin, kept, file, sheet, strokes, after
-):
-    terminal = begin(sheet)
-    for keys, seen in strokes:
-        terminal.send(*keys)
-        terminal.until(seen)
-    terminal.hang_up()
-    assert terminal.ended() == 129
-    assert (kept(), list(file.parent.iterdir())) == (after, [file])
-
-
 @pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
 def test_leaving_before_anything_is_said_makes_no_file(run, file, plain):
     terminal = run("-q", SMALL, *plain)
@@ -678,59 +551,6 @@ def test_comments_are_warned_of_before_anything_is_written(run, file, small, pla
     assert file.read_text() == commented
 
 
-@pytest.mark.parametrize(
-    ("plain", "help_"),
-    [
-        pytest.param([], ["?"], id="keys"),
-        pytest.param(["--plain"], ["h", "enter"], id="plain"),
-    ],
-)
-def test_pasted_lines_answer_nothing_that_was_not_asked(begin, kept, plain, help_):
-    terminal = begin(at("COL-01"), *plain)
-    terminal.send("2\r3\r4\r")
-    terminal.until(ASKED["COL-02"], HINT)
-    terminal.send(*help_)
-    terminal.until("Who could find out: the archivist.")
-    assert kept() == at("COL-02", Answer(2))
-
-
-def test_lines_pasted_into_a_text_answer_only_that(begin, kept):
-    terminal = begin(at("project.name"))
-    terminal.send(" 2\rLetters\r12\r")
-    terminal.until(ASKED["project.slice"], HINT)
-    terminal.send("Bills", "enter")
-    terminal.until(ASKED["profile.headcount"])
-    assert kept() == at("profile.headcount", name="Churn 2", slice="Bills")
-
-
-@pytest.mark.parametrize(
-    ("next_", "pasted", "keys", "after"),
-    [
-        pytest.param("COL-01", "2\r3\r", ["s"], "COL-02", id="at a question"),
-        pytest.param(
-            "profile.approach", "\r", ["s"], "available.analyst", id="at a choice"
-        ),
-        pytest.param(
-            REVIEW, "Kept\r", ["down", "enter"], "project.name", id="at the review"
-        ),
-    ],
-)
-def test_a_marked_paste_does_nothing_where_nothing_is_typed(
-    begin, kept, next_, pasted, keys, after
-):
-    terminal = begin(at(next_))
-    terminal.send(f"\x1b[200~{pasted}\x1b[201~", *keys)
-    terminal.until(ASKED[after])
-    assert kept() == at(REVIEW if next_ == REVIEW else after)
-
-
-def test_a_marked_paste_into_a_text_is_one_text(begin, kept):
-    terminal = begin(at("project.slice"))
-    terminal.send("\x1b[200~Letters\nand bills\x1b[201~", "enter")
-    terminal.until(ASKED["profile.headcount"])
-    assert kept() == at("profile.headcount", slice="Letters and bills")
-
-
 @pytest.mark.parametrize(("columns", "rows"), [(40, 24), (20, 30)])
 def test_a_narrow_terminal_will_do(begin, small, kept, columns, rows):
     sheet = at("project.name", name="")
@@ -767,6 +587,13 @@ def test_every_level_can_be_read_on_a_narrow_terminal(run, longest, columns, row
     for beneath, text in zip([*"1234d"], longest.choices.values(), strict=True):
         terminal.send("down")
         terminal.until(f"» {beneath}", text)
+
+
+def test_the_longest_question_can_be_read_whole_when_the_window_shrinks(run, longest):
+    terminal = run(columns=120, rows=60)
+    terminal.until(HINT)
+    terminal.resize(50, 60)
+    terminal.until(longest.text, *longest.choices.values(), SHORT)
 
 
 PLAIN_SESSION = [
@@ -843,17 +670,3 @@ def test_a_plain_interview_to_its_end(run, kept, golden, arguments, term):
             "AIM-01": Answer(4),
         },
     )
-
-
-@pytest.mark.parametrize(
-    ("way", "code"), [("ctrl-c", 130), ("ctrl-d", 130), (signal.SIGTERM, 143)]
-)
-def test_leaving_a_plain_interview_keeps_what_was_confirmed(begin, kept, way, code):
-    terminal = begin(at("COL-01"), "--plain")
-    # The hint of the question before would look like the one that is waited for.
-    terminal.screen.reset()
-    terminal.send("2", "enter")
-    terminal.until(ASKED["COL-02"], HINT)
-    leave(terminal, way)
-    assert (terminal.ended(), kept()) == (code, at("COL-02", Answer(2)))
-    assert terminal.text().splitlines()[-1] == LEFT
