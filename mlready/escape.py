@@ -6,9 +6,13 @@ line or begin a construct of Markdown or HTML is shown, never obeyed.
 
 import re
 
-# Control characters, and those that turn the direction of text or hide it.
+# Control characters, and those that turn the direction of text, hide it, or are hidden
+# themselves: soft hyphens, fillers, and tags, which can spell a whole unseen text.
 _STEERING = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff"
+    "\U000e01f0-\U000e0fff]"
 )
 # A dot before two letters too: markdown-it takes train.py for a site in Paraguay.
 _MARKDOWN = re.compile(r"[\\`*_\[\]|#!]|\.(?=[^\W\d_]{2})")

@@ -34,6 +34,15 @@ VISIBLE = TEXTS.map(lambda text: for_terminal("".join(text.split("\n"))))
 STEERING_CATEGORIES = {"Cc", "Zl", "Zp"}
 TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
+# Default_Ignorable_Code_Point of Unicode, but for the variation selectors that emoji
+# and names are written with.
+HIDDEN = [
+    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5),
+    (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F),
+    (0x3164, 0x3164), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8),
+    (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE00FF), (0xE01F0, 0xE0FFF),
+]  # fmt: skip
+
 
 @pytest.mark.parametrize(
     ("text", "shown"),
@@ -47,6 +56,9 @@ TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
         pytest.param("\u2066\u061c", "⟨U+2066⟩⟨U+061C⟩", id="turns a part round"),
         pytest.param("a\u200bb\ufeff", "a⟨U+200B⟩b⟨U+FEFF⟩", id="no width"),
         pytest.param("a\u2028b\u2029", "a⟨U+2028⟩b⟨U+2029⟩", id="separators"),
+        pytest.param("a\xadb", "a⟨U+00AD⟩b", id="soft hyphen"),
+        pytest.param("\U000e0041\U000e007f", "⟨U+E0041⟩⟨U+E007F⟩", id="tags"),
+        pytest.param("\u3164\u115f", "⟨U+3164⟩⟨U+115F⟩", id="fillers"),
         pytest.param("", "", id="nothing"),
     ],
 )
@@ -62,6 +74,12 @@ def test_nothing_steers_a_terminal(text):
         if unicodedata.category(sign) in STEERING_CATEGORIES
         or unicodedata.bidirectional(sign) in TURNING
     ] == []
+
+
+@pytest.mark.parametrize(("first", "last"), HIDDEN, ids=lambda code: f"U+{code:04X}")
+def test_what_hides_is_seen(first, last):
+    hidden = "".join(map(chr, range(first, last + 1)))
+    assert re.fullmatch(r"(⟨U\+[0-9A-F]+⟩)+", for_terminal(hidden))
 
 
 @given(TEXTS)
