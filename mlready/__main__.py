@@ -4,6 +4,8 @@ import gc
 import os
 import sys
 
+BROKEN_PIPE, INTERRUPTED = 141, 130
+
 
 def main() -> None:
     """Answer ``--version`` at once; for all else, load the commands.
@@ -13,34 +15,51 @@ def main() -> None:
     a command has said all it has to say, the process ends without taking the
     interpreter apart, which would take half as long again as starting it.
     """
+    _fill_what_is_closed()
     if sys.argv[1:] == ["--version"]:
         from mlready import __version__
 
         try:
             print(__version__, flush=True)  # noqa: T201 - before there is a cli
-        except OSError:
-            _end(_not_written())
+        except OSError as error:
+            _end(_not_written(error))
         return
     gc.disable()
-    from mlready.cli import run
-
-    gc.freeze()
     try:
+        from mlready.cli import run
+
+        gc.freeze()
         run()
     except SystemExit as done:
         _end(done.code)
+    except KeyboardInterrupt:  # before there was a command to see to it
+        _end(INTERRUPTED)
 
 
-def _not_written() -> int:
+def _fill_what_is_closed() -> None:
+    """Put a stream of no use in the place of each standard stream that is closed.
+
+    The next file to be opened would take that place, and be read or written by whoever
+    means the stream. What is said on standard error is lost; to write a document to
+    standard output fails.
+    """
+    if sys.stdin is None:
+        os.open(os.devnull, os.O_WRONLY)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+    if sys.stderr is None:
+        deaf = os.open(os.devnull, os.O_WRONLY)
+        sys.stderr = os.fdopen(deaf, "w", errors="backslashreplace")
+
+
+def _not_written(error: OSError) -> int:
     """Say what a command would say whose output cannot be written."""
-    from mlready.errors import StorageError
+    from mlready.streams import told
 
-    error = sys.exc_info()[1]
     if isinstance(error, BrokenPipeError):
-        return 141
-    reason = str(getattr(error, "strerror", error)).lower()
-    print(f"mlready: standard output: cannot write: {reason}", file=sys.stderr)  # noqa: T201 - as above
-    return StorageError.exit_code
+        return BROKEN_PIPE
+    print(f"mlready: {told(error)}", file=sys.stderr)  # noqa: T201 - as above
+    return told(error).exit_code
 
 
 def _end(code: int | str | None) -> None:

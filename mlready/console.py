@@ -31,8 +31,12 @@ class _Commands(TyperGroup):
     def _bounded(self, step: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         try:
             return step(*args, **kwargs)
-        except (typer.Exit, typer.Abort, TyperException):
+        except (typer.Exit, typer.Abort):
             raise
+        except TyperException as error:
+            with suppress(OSError):  # it is wrong use even if nobody can be told
+                error.show()  # type: ignore[attr-defined]  # all that it raises can
+            raise typer.Exit(error.exit_code) from None
         except MlreadyError as error:
             complain(error)
             raise typer.Exit(error.exit_code) from None
@@ -44,8 +48,9 @@ class _Commands(TyperGroup):
         except KeyboardInterrupt:
             raise typer.Exit(INTERRUPTED) from None
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            complain(StorageError(f"standard output: cannot write: {reason}"))
+            from mlready.streams import told
+
+            complain(told(error))
             raise typer.Exit(StorageError.exit_code) from None
         except Exception as bug:  # noqa: BLE001 - whatever it is, it is ours
             raise typer.Exit(_apologise(bug)) from None

@@ -1,5 +1,6 @@
 """Standard input and output, held to what files are held to: whole, or an error."""
 
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -13,7 +14,10 @@ def read_input() -> bytes:
     """Return what comes on standard input, one byte more than may be read at most."""
     if sys.stdin is None:
         raise StorageError("standard input is closed; name an answers file")
-    return bounded(sys.stdin.buffer)
+    try:
+        return bounded(sys.stdin.buffer)
+    except OSError as error:
+        raise StorageError(f"standard input: cannot read: {_reason(error)}") from error
 
 
 def is_same(source: Path, output: Path) -> bool:
@@ -30,8 +34,6 @@ def write_output(text: str) -> None:
     Raises StorageError where it cannot be written, and lets BrokenPipeError pass: who
     closes a pipe early has read enough.
     """
-    if sys.stdout is None:
-        raise StorageError("standard output is closed")
     try:
         sys.stdout.buffer.write(text.encode())
         sys.stdout.flush()
@@ -39,8 +41,20 @@ def write_output(text: str) -> None:
         raise
     except OSError as error:
         forget_output()
-        reason = (error.strerror or str(error)).lower()
-        raise StorageError(f"standard output: cannot write: {reason}") from error
+        raise told(error) from error
+
+
+def told(error: OSError) -> StorageError:
+    """Say what the system refused: with a file, or else with standard output."""
+    if error.filename is not None:
+        return StorageError(f"{error.filename}: {_reason(error)}")
+    if error.errno == errno.EBADF:
+        return StorageError("standard output is closed")
+    return StorageError(f"standard output: cannot write: {_reason(error)}")
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
 
 
 def forget_output() -> None:

@@ -13,10 +13,11 @@ from mlready.questionnaire_file import load, load_bundled
 DATA = Path(__file__).parent / "data"
 GOLDEN = Path(__file__).parent / "golden"
 
-# Windows has no pseudo-terminals that pexpect could drive.
+# Windows has no pseudo-terminals that pexpect could drive, and other pipes.
 TERMINALS = [
     "test_saving_faults.py",
     "test_security.py",
+    "test_streams.py",
     "test_terminal.py",
     "test_terminal_faults.py",
 ]

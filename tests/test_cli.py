@@ -45,7 +45,6 @@ BAD_SAID = (
     f"mlready: bad.yaml:3:19: {BAD_LEVEL}, found '9'\n"
     "mlready: bad.yaml:3:22: there is no question 'COL-1'; did you mean 'COL-01'?\n"
 )
-FULL = Path("/dev/full")
 
 
 class Done(NamedTuple):
@@ -284,18 +283,11 @@ def test_a_document_about_a_questionnaire(run, kickoff, small, args, made):
             "none.yaml: cannot read: no such file or directory",
             id="no questionnaire",
         ),
-        pytest.param(["report", "."], 5, ".: not a regular file", id="folder"),
         pytest.param(
             ["report", "stilts.yaml", "-o", "none/r.md"],
             5,
             "none/r.md: cannot write: no such file or directory",
             id="no folder to write to",
-        ),
-        pytest.param(
-            ["report", "stilts.yaml", "-o", "."],
-            5,
-            ".: cannot write: it is not a file that may be written",
-            id="folder to write to",
         ),
         pytest.param(
             ["report", "stilts.yaml", "-o", "loop"],
@@ -350,123 +342,6 @@ def test_text_of_a_file_never_steers_the_terminal(run):
     assert run("validate", "bad.yaml", "-q", SMALL) == Done(
         3, "", f"mlready: bad.yaml:3:19: {BAD_LEVEL}, found '␛[31m⟨U+202E⟩9'\n"
     )
-
-
-@pytest.mark.parametrize(
-    ("args", "output"),
-    [
-        pytest.param(["report", "stilts.yaml"], "stilts.yaml", id="same name"),
-        pytest.param(["report", "stilts.yaml"], "./stilts.yaml", id="other spelling"),
-        pytest.param(["report", "stilts.yaml"], "symbolic", id="link to the answers"),
-        pytest.param(["report", "symbolic"], "stilts.yaml", id="link for the answers"),
-        pytest.param(["report", "stilts.yaml"], "hard", id="hard link"),
-        pytest.param(["report", "-"], "stilts.yaml", id="standard input"),
-        pytest.param(
-            ["report", "stilts.yaml", "-q", "q.yaml"], "q.yaml", id="questionnaire"
-        ),
-        pytest.param(["questions", "-q", "q.yaml"], "q.yaml", id="questions"),
-    ],
-)
-def test_what_is_read_is_never_overwritten(run, here, args, output):
-    Path("symbolic").symlink_to("stilts.yaml")
-    Path("hard").hardlink_to("stilts.yaml")
-    Path("q.yaml").write_bytes(KICKOFF.read_bytes())
-    before = contents(here)
-    with Path("stilts.yaml").open("rb") as answers:
-        done = run(*args, "-o", output, input=None, stdin=answers)
-    assert done == Done(
-        2, "", f"mlready: {Path(output)}: is also what is read; choose another output\n"
-    )
-    assert contents(here) == before
-
-
-@pytest.mark.parametrize(
-    ("args", "name"),
-    [
-        pytest.param([], "mlready.yaml", id="of the usual name"),
-        pytest.param(["mine.yaml"], "mine.yaml", id="that is not there"),
-        pytest.param(["stilts.yaml"], "stilts.yaml", id="that is there"),
-        pytest.param(["my file.yaml"], "'my file.yaml'", id="with a space in its name"),
-        pytest.param(["--plain", "mine.yaml"], "mine.yaml", id="in plain lines"),
-    ],
-)
-def test_an_interview_without_a_terminal_touches_no_file(run, here, args, name):
-    before = contents(here)
-    assert run("interview", *args, input=b"0\n" * 9) == Done(
-        2,
-        "",
-        "mlready: an interview needs a terminal; fill in a file instead: "
-        f"mlready blank -o {name}\n",
-    )
-    assert contents(here) == before
-
-
-ALL_THAT_PRINT = pytest.mark.parametrize(
-    "args",
-    [
-        pytest.param(["report", "stilts.yaml"], id="report"),
-        pytest.param(["questions"], id="questions"),
-        pytest.param(["blank"], id="blank"),
-        pytest.param(["questions", "-q", SMALL], id="short document"),
-        pytest.param(["demo"], id="demo"),
-        pytest.param(["--version"], id="version"),
-        pytest.param(["--help"], id="help"),
-        pytest.param(["report", "--help"], id="help on a command"),
-    ],
-)
-
-
-@ALL_THAT_PRINT
-def test_who_closes_a_pipe_has_read_enough(run, args):
-    reader, writer = os.pipe()
-    os.close(reader)
-    try:
-        assert run(*args, stdout=writer) == Done(141, "", "")
-    finally:
-        os.close(writer)
-
-
-def test_the_first_lines_of_a_report_come_without_a_word(here, report):
-    done = subprocess.run(
-        ["sh", "-c", '"$@" | head -n 3', "sh", *COMMAND, "demo"],
-        capture_output=True,
-        check=False,
-    )
-    lines = "".join(report.splitlines(keepends=True)[:3])
-    assert (done.stdout.decode(), done.stderr) == (lines, b"")
-
-
-@ALL_THAT_PRINT
-@pytest.mark.skipif(not FULL.exists(), reason="a device of Linux")
-def test_a_full_disk_is_an_error(run, args):
-    with FULL.open("wb") as full:
-        assert run(*args, stdout=full) == Done(
-            5, "", "mlready: standard output: cannot write: no space left on device\n"
-        )
-
-
-@pytest.mark.parametrize(
-    ("closed", "args", "message"),
-    [
-        pytest.param(
-            ">&-", ["demo"], "standard output is closed", id="standard output"
-        ),
-        pytest.param(
-            "<&-",
-            ["report", "-"],
-            "standard input is closed; name an answers file",
-            id="standard input",
-        ),
-    ],
-)
-def test_a_closed_stream_is_an_error(here, closed, args, message):
-    done = subprocess.run(
-        ["sh", "-c", f'exec "$@" {closed}', "sh", *COMMAND, *args],
-        capture_output=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout) == (5, b"")
-    assert done.stderr.decode() == f"mlready: {message}\n"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,384 @@
+"""Standard streams and files that are none, under every command: what is said, and how.
+
+A document is on standard output whole, or the exit code tells that it is not; whatever
+goes wrong is told in one line on standard error, and nothing hangs.
+"""
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from mlready.documents import LIMIT
+from mlready.streams import told
+
+ROOT = Path(__file__).parent.parent
+SMALL = str(ROOT / "tests" / "data" / "small.yaml")
+KICKOFF = ROOT / "questionnaires" / "kickoff.yaml"
+STILTS = ROOT / "questionnaires" / "examples" / "stilts.yaml"
+COMMAND = [sys.executable, "-m", "mlready"]
+PATIENCE = 20  # seconds; what hangs is ended
+CLOSED = "mlready: standard output is closed\n"
+NO_SPACE = "mlready: standard output: cannot write: no space left on device\n"
+TOO_LARGE = (
+    "mlready: standard input:1:1: larger than 1 MiB; "
+    "an answers file is a few kilobytes\n"
+)
+NO_TERMINAL = (
+    "mlready: an interview needs a terminal; fill in a file instead: "
+    "mlready blank -o {}\n"
+)
+
+needs_full = pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="a device of Linux"
+)
+all_that_print = pytest.mark.parametrize(
+    "args",
+    [
+        pytest.param(["report", "stilts.yaml"], id="report"),
+        pytest.param(["report", "stilts.yaml", "--format", "html"], id="page"),
+        pytest.param(["report", "stilts.yaml", "--template", "t.md"], id="template"),
+        pytest.param(["demo"], id="demo"),
+        pytest.param(["questions"], id="questions"),
+        pytest.param(["questions", "-q", SMALL], id="short document"),
+        pytest.param(["blank"], id="blank"),
+        pytest.param(["template", "list"], id="list of templates"),
+        pytest.param(["template", "show", "starter.md"], id="one of them"),
+        pytest.param(["--version"], id="version"),
+        pytest.param(["--help"], id="help"),
+        pytest.param(["report", "--help"], id="help on a command"),
+    ],
+)
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder with answers, a template, and what is no file to read."""
+    monkeypatch.chdir(tmp_path)
+    Path("stilts.yaml").write_bytes(STILTS.read_bytes())
+    Path("t.md").write_text("{{ verdict | tojson }}\n", encoding="utf-8")
+    Path("q.yaml").write_bytes(KICKOFF.read_bytes())
+    Path("folder").mkdir()
+    os.mkfifo("fifo")
+    return tmp_path
+
+
+@pytest.fixture
+def run(here: Path) -> Run:
+    """Run a command, its streams led as a shell would lead them."""
+
+    def done(args: list[str], redirections: str = "", **options: Any) -> Done:
+        options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, **options}
+        result = subprocess.run(
+            ["sh", "-c", f'exec "$@" {redirections}', "sh", *COMMAND, *args],
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE,
+            check=False,
+            **options,
+        )
+        out, err = result.stdout or b"", result.stderr
+        return Done(result.returncode, out.decode(), err.decode())
+
+    return done
+
+
+@pytest.fixture
+def printed(run: Run, args: list[str]) -> str:
+    """Return what a command prints where nothing is wrong."""
+    done = run(args)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.endswith("\n")
+    return done.out
+
+
+@pytest.fixture
+def terminal() -> Iterator[int]:
+    """Open a terminal, for one stream of a command only."""
+    keyboard, screen = os.openpty()
+    yield screen
+    os.close(keyboard)
+    os.close(screen)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+@all_that_print
+def test_who_closes_a_pipe_has_read_enough(run, args):
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        assert run(args, stdout=writer) == Done(141, "", "")
+    finally:
+        os.close(writer)
+
+
+@all_that_print
+def test_the_first_line_comes_without_a_word(run, printed, args):
+    first = printed.splitlines(keepends=True)[0]
+    assert run(args, "| head -n 1") == Done(0, first, "")
+
+
+@all_that_print
+def test_a_closed_output_is_an_error(run, args):
+    assert run(args, ">&-") == Done(5, "", CLOSED)
+
+
+@all_that_print
+@needs_full
+def test_a_full_disk_is_an_error(run, args):
+    assert run(args, ">/dev/full") == Done(5, "", NO_SPACE)
+
+
+@all_that_print
+def test_a_document_needs_no_other_stream(run, printed, args):
+    assert run(args, "<&- 2>&-") == Done(0, printed, "")
+
+
+@all_that_print
+def test_where_all_is_closed_the_exit_code_still_tells(run, args):
+    assert run(args, "<&- >&- 2>&-") == Done(5, "", "")
+
+
+@pytest.mark.parametrize("redirections", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_file_is_written_whatever_is_closed(run, here, redirections):
+    report = run(["report", "stilts.yaml"]).out
+    before = contents(here)
+    args = ["report", "stilts.yaml", "-o", "r.md"]
+    assert run(args, redirections) == Done(0, "", "")
+    assert contents(here) == {**before, "r.md": report.encode()}
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        pytest.param(
+            OSError(errno.EIO, "Input/output error"),
+            "standard output: cannot write: input/output error",
+            id="the output",
+        ),
+        pytest.param(
+            OSError(errno.EBADF, "Bad file descriptor"),
+            "standard output is closed",
+            id="no output",
+        ),
+        pytest.param(
+            OSError(errno.EACCES, "Permission denied", "a.yaml"),
+            "a.yaml: permission denied",
+            id="a file",
+        ),
+    ],
+)
+def test_what_the_system_refuses_is_told_of_what_it_refused(error, said):
+    assert str(told(error)) == said
+
+
+@pytest.mark.parametrize(
+    ("redirections", "code", "message"),
+    [
+        pytest.param(
+            "<&-", 5, "standard input is closed; name an answers file", id="closed"
+        ),
+        pytest.param(
+            "0>written",
+            5,
+            "standard input: cannot read: bad file descriptor",
+            id="open for writing",
+        ),
+        pytest.param(
+            "</dev/null",
+            3,
+            "standard input:1:1: the file is empty; "
+            "expected a mapping such as 'version: 1'",
+            id="empty",
+        ),
+    ],
+)
+@pytest.mark.parametrize("command", ["report", "validate"])
+def test_an_input_that_cannot_be_read(run, command, redirections, code, message):
+    done = run([command, "-"], redirections)
+    assert done == Done(code, "", f"mlready: {message}\n")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(f"head -c {LIMIT + 1} /dev/zero | tr '\\0' x", id="just too long"),
+        pytest.param("head -c 2097152 /dev/zero | tr '\\0' x", id="2 MiB"),
+        pytest.param("yes", id="without an end"),
+        pytest.param("cat /dev/zero", id="zeros without an end"),
+    ],
+)
+@pytest.mark.parametrize("command", ["report", "validate"])
+def test_an_input_without_bounds_is_not_read_to_its_end(run, command, source):
+    endless: Any = subprocess.Popen(["sh", "-c", source], stdout=subprocess.PIPE)
+    with endless:
+        assert run([command, "-"], stdin=endless.stdout) == Done(3, "", TOO_LARGE)
+        endless.stdout.close()
+
+
+def test_an_input_that_comes_slowly_is_waited_for(run):
+    report = run(["report", "stilts.yaml"])
+    slowly = subprocess.Popen(
+        ["sh", "-c", "head -n 20 stilts.yaml; sleep 0.3; tail -n +21 stilts.yaml"],
+        stdout=subprocess.PIPE,
+    )
+    with slowly:
+        assert run(["report", "-"], stdin=slowly.stdout) == report
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        pytest.param(["report", "{}"], id="answers"),
+        pytest.param(["validate", "{}"], id="answers to validate"),
+        pytest.param(["report", "stilts.yaml", "-q", "{}"], id="questionnaire"),
+        pytest.param(["report", "stilts.yaml", "--template", "{}"], id="template"),
+        pytest.param(["report", "stilts.yaml", "--inject", "{}"], id="document"),
+    ],
+)
+@pytest.mark.parametrize("path", ["fifo", "/dev/zero", "/dev/stdin", "folder"])
+def test_what_is_no_file_is_not_read(run, here, terminal, args, path):
+    before = contents(here)
+    done = run([arg.format(path) for arg in args], stdin=terminal)
+    assert done == Done(5, "", f"mlready: {path}: not a regular file\n")
+    assert contents(here) == before
+
+
+@pytest.mark.parametrize("command", [["report", "stilts.yaml"], ["questions"]])
+@pytest.mark.parametrize("path", ["fifo", "/dev/zero", "/dev/full", "folder"])
+def test_what_is_no_file_is_not_written(run, here, command, path):
+    before = contents(here)
+    message = f"{path}: cannot write: it is not a file that may be written"
+    assert run([*command, "-o", path]) == Done(5, "", f"mlready: {message}\n")
+    assert contents(here) == before
+
+
+@pytest.mark.parametrize(
+    ("args", "output"),
+    [
+        pytest.param(["report", "stilts.yaml"], "stilts.yaml", id="same name"),
+        pytest.param(["report", "stilts.yaml"], "./stilts.yaml", id="other spelling"),
+        pytest.param(["report", "stilts.yaml"], "symbolic", id="link to the answers"),
+        pytest.param(["report", "symbolic"], "stilts.yaml", id="link for the answers"),
+        pytest.param(["report", "stilts.yaml"], "twice", id="link to a link"),
+        pytest.param(["report", "stilts.yaml"], "hard", id="hard link"),
+        pytest.param(["report", "-"], "stilts.yaml", id="standard input"),
+        pytest.param(["report", "-"], "/dev/stdin", id="standard input by its name"),
+        pytest.param(
+            ["report", "stilts.yaml", "--format", "html"], "symbolic", id="page"
+        ),
+        pytest.param(
+            ["report", "stilts.yaml", "--template", "t.md"], "t.md", id="template"
+        ),
+        pytest.param(
+            ["report", "stilts.yaml", "-q", "q.yaml"], "q.yaml", id="questionnaire"
+        ),
+        pytest.param(["questions", "-q", "q.yaml"], "q.yaml", id="questions"),
+    ],
+)
+def test_what_is_read_is_never_overwritten(run, here, args, output):
+    Path("symbolic").symlink_to("stilts.yaml")
+    Path("twice").symlink_to("symbolic")
+    Path("hard").hardlink_to("stilts.yaml")
+    before = contents(here)
+    with Path("stilts.yaml").open("rb") as answers:
+        done = run([*args, "-o", output], stdin=answers)
+    assert done == Done(
+        2, "", f"mlready: {Path(output)}: is also what is read; choose another output\n"
+    )
+    assert contents(here) == before
+
+
+@pytest.mark.parametrize(
+    ("args", "when_closed", "when_full"),
+    [
+        pytest.param(["validate", "stilts.yaml"], 0, 5, id="fine answers"),
+        pytest.param(["validate", "none.yaml"], 5, 5, id="no answers"),
+        pytest.param(["validate", "q.yaml"], 3, 3, id="no answers file"),
+        pytest.param(["report"], 2, 2, id="wrong use"),
+        pytest.param(["reprot"], 2, 2, id="no such command"),
+        pytest.param(["interview"], 2, 2, id="no terminal"),
+        pytest.param(
+            ["report", "stilts.yaml", "-o", "r", "--fail-below", "ready"],
+            1,
+            5,
+            id="a verdict below the bar",
+        ),
+    ],
+)
+@needs_full
+def test_where_nothing_can_be_said_the_exit_code_still_tells(
+    run, args, when_closed, when_full
+):
+    assert run(args, "2>&-") == Done(when_closed, "", "")
+    assert run(args, "2>/dev/full") == Done(when_full, "", "")
+
+
+@pytest.mark.parametrize(
+    ("args", "name"),
+    [
+        pytest.param([], "mlready.yaml", id="of the usual name"),
+        pytest.param(["mine.yaml"], "mine.yaml", id="that is not there"),
+        pytest.param(["stilts.yaml"], "stilts.yaml", id="that is there"),
+        pytest.param(["my file.yaml"], "'my file.yaml'", id="with a space in its name"),
+        pytest.param(["--plain", "mine.yaml"], "mine.yaml", id="in plain lines"),
+        pytest.param(["fifo"], "fifo", id="that is a pipe"),
+    ],
+)
+@pytest.mark.parametrize(
+    "streams", [{"stdin"}, {"stdout"}, set()], ids=["only input", "only output", "no"]
+)
+def test_an_interview_without_a_terminal_touches_no_file(
+    run, here, terminal, args, name, streams
+):
+    before = contents(here)
+    done = run(["interview", *args], **dict.fromkeys(streams, terminal))
+    assert done == Done(2, "", NO_TERMINAL.format(name))
+    assert contents(here) == before
+
+
+@pytest.mark.parametrize("redirections", ["<&-", ">&-", "<&- >&-", "<folder/../t.md"])
+def test_an_interview_with_a_stream_closed_touches_no_file(run, here, redirections):
+    before = contents(here)
+    done = run(["interview"], redirections)
+    assert done == Done(2, "", NO_TERMINAL.format("mlready.yaml"))
+    assert contents(here) == before
+
+
+@pytest.mark.parametrize(
+    "loading",
+    [
+        pytest.param("typer", id="while everything is loaded"),
+        pytest.param("mlready.streams", id="while the input is waited for"),
+    ],
+)
+def test_an_interrupt_is_no_traceback(here, loading):
+    waiting: Any = subprocess.Popen(
+        [sys.executable, "-X", "importtime", "-m", "mlready", "report", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with waiting:
+        next(line for line in waiting.stderr if loading in line)
+        waiting.send_signal(signal.SIGINT)
+        said = [line for line in waiting.stderr if not line.startswith("import time:")]
+        assert (waiting.wait(), waiting.stdout.read(), said) == (130, "", [])
