@@ -63,8 +63,15 @@ def ask(step: Step, position: Position) -> Reply:
         case _:
             reply = _ask_text(step, position)
     if isinstance(reply, str | Answer):
-        _say(f"{step.topic}: {step.told(reply)}")
+        now, before = step.told(reply), _before(step)
+        # What is above on the screen says otherwise, and must not be believed.
+        changed = f" (instead of: {before})" if before not in {"", now} else ""
+        _say(f"{step.topic}: {now}{changed}")
     return reply
+
+
+def _before(step: Step) -> str:
+    return step.told(step.answer if step.question else step.said) if step.done else ""
 
 
 def choose(steps: Sequence[Step]) -> Step | None:

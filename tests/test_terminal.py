@@ -427,6 +427,34 @@ def test_why_it_does_not_apply_is_under_the_cursor_too(begin, kept):
     assert kept() == at("COL-02", Answer(na="no cases yet"))
 
 
+@pytest.mark.parametrize(
+    ("sheet", "keys", "said"),
+    [
+        pytest.param(
+            at("COL-01", Answer(1)),
+            ["3", "enter"],
+            "Recorded: 3: As routine. (instead of: 1: Sometimes.)",
+            id="a level",
+        ),
+        pytest.param(
+            at("project.name"),
+            [" 2", "enter"],
+            "Project name: Churn 2 (instead of: Churn)",
+            id="a text",
+        ),
+        pytest.param(
+            at("COL-01", Answer(1)), ["enter"], "Recorded: 1: Sometimes.", id="the same"
+        ),
+        pytest.param(at("COL-01"), ["1", "enter"], "Recorded: 1: Sometimes.", id="new"),
+    ],
+)
+def test_an_answer_that_is_changed_says_what_it_was(begin, sheet, keys, said):
+    terminal = begin(sheet)
+    terminal.send(*keys)
+    terminal.until(said, HINT)
+    assert terminal.text().splitlines()[0] == f"  {said}"
+
+
 def test_review_shows_every_line_and_changes_one(begin, kept):
     terminal = begin(at(REVIEW, Answer(1, note="ask Ana")))
     assert terminal.text().splitlines() == [
