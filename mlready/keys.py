@@ -74,6 +74,23 @@ def interrupt(error: BaseException) -> bool:
     return True
 
 
+def resume() -> None:
+    """Draw the prompt that is running anew, and take its keys one by one again.
+
+    A shell that was in front meanwhile has left the terminal in its own modes.
+    """
+    app = get_app_or_none()
+    if app and app.loop and app.is_running:
+        app.loop.call_soon_threadsafe(_draw_anew, app)
+
+
+def _draw_anew(app: Application_) -> None:
+    # Never left by itself: what the terminal was before is known to whoever began.
+    app.input.raw_mode().__enter__()
+    app.renderer.clear()
+    app.invalidate()
+
+
 def _exit(app: Application_, error: BaseException | type[BaseException]) -> None:
     # The library raises no less where the prompt has ended already, by another signal.
     with suppress(Exception):

@@ -121,11 +121,12 @@ def _require_terminal(path: Path) -> None:
         # A sign that the terminal's encoding does not have is no reason to end.
         stream.reconfigure(errors=errors)
     _on_signals(_end, "SIGTERM", "SIGHUP")
+    _on_signals(lambda *_: keys.resume(), "SIGCONT")
 
 
 def _on_signals(handler: Any, *names: str) -> None:
     for name in names:
-        if hasattr(signal, name):  # Windows has no SIGHUP
+        if hasattr(signal, name):  # Windows has no SIGHUP and no SIGCONT
             signal.signal(getattr(signal, name), handler)
 
 

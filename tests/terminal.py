@@ -125,9 +125,13 @@ class Terminal:
         self.child.kill(number)
 
     def stop(self) -> None:
-        """Stop the program where it is, as a shell that sends it to the background."""
+        """Stop the program, and let a shell have the terminal in its own modes."""
         self.signal(signal.SIGSTOP)
         os.waitid(os.P_PID, self.child.pid, os.WSTOPPED | os.WNOWAIT)
+        modes = termios.tcgetattr(self.child.child_fd)
+        modes[0] |= termios.ICRNL
+        modes[3] |= termios.ECHO | termios.ICANON | termios.ISIG
+        termios.tcsetattr(self.child.child_fd, termios.TCSANOW, modes)
 
     def hang_up(self) -> None:
         """Take the terminal away, like a window that is closed."""

@@ -218,16 +218,10 @@ def test_a_terminal_that_is_gone(reach, file, kept, screen, arguments):
     assert (kept(), list(file.parent.iterdir())) == (screen.kept, [file])
 
 
-def stop_and_go_on(terminal: Terminal) -> None:
-    terminal.stop()
-    terminal.signal(signal.SIGCONT)
-
-
 @pytest.mark.parametrize(
     "happens",
     [
         pytest.param(lambda terminal: terminal.send("ctrl-z"), id="ctrl-z"),
-        pytest.param(stop_and_go_on, id="stopped and continued"),
         pytest.param(lambda terminal: terminal.send("escape"), id="ESC"),
         pytest.param(lambda terminal: terminal.send("nul"), id="NUL"),
         pytest.param(lambda terminal: terminal.send("bell"), id="BEL"),
@@ -240,6 +234,17 @@ def test_what_happens_is_no_answer_and_the_interview_goes_on(
 ):
     terminal = reach(screen, *arguments)
     happens(terminal)
+    assert answered(terminal, screen) == left(130, screen.after)
+
+
+@at_every_screen
+def test_who_was_stopped_goes_on(reach, answered, screen, arguments):
+    terminal = reach(screen, *arguments)
+    terminal.stop()
+    terminal.clear()
+    terminal.signal(signal.SIGCONT)
+    if not arguments:
+        terminal.until(screen.shows, screen.hint)
     assert answered(terminal, screen) == left(130, screen.after)
 
 
