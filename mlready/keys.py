@@ -7,6 +7,7 @@ letters like any other; only keys that type nothing still leave.
 
 import os
 import select
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -26,6 +27,7 @@ from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 
 NO_PASTE = "  Several lines at once are a paste, and no answer."
+QUIET, LONGEST = 0.1, 5.0  # seconds: when a paste has ended, and when nobody waits more
 TYPES_NOTHING = {"s-tab"}
 
 Application_ = Application[Any]
@@ -113,11 +115,22 @@ def forget_typed() -> None:
         termios.tcflush(0, termios.TCIFLUSH)
 
 
-def has_more_typed() -> bool:
-    """Return whether the terminal holds more lines than were asked for: a paste."""
+def has_more_typed(within: float = 0) -> bool:
+    """Return whether more has been typed than was asked for, or is in some seconds."""
     with suppress(OSError):  # Windows can tell of sockets only
-        return os.isatty(0) and bool(select.select([0], [], [], 0)[0])
+        return os.isatty(0) and bool(select.select([0], [], [], within)[0])
     return False
+
+
+def rest_of_paste() -> str:
+    """Take what still comes, until nothing has come for a moment."""
+    rest, end = b"", time.monotonic() + LONGEST
+    with suppress(OSError):  # the terminal may go away
+        while time.monotonic() < end and has_more_typed(QUIET):
+            if not (more := os.read(0, 1 << 16)):
+                break
+            rest += more
+    return rest.decode(errors="replace")
 
 
 class Beneath:
@@ -184,8 +197,8 @@ def _jumping(jumps: Mapping[str, Callable[[], None]]) -> KeyBindings:
 def _pasting(beneath: Beneath | None) -> KeyBindings:
     """Tell lines that are pasted from keys that are pressed.
 
-    A terminal that does not mark pastes sends all their lines at once: more keys wait
-    behind an enter then, as they do not when somebody types.
+    A terminal that does not mark pastes sends their lines at once: something waits
+    behind an enter then, as it does not when somebody types.
     """
     bindings = KeyBindings()
 
@@ -198,7 +211,8 @@ def _pasting(beneath: Beneath | None) -> KeyBindings:
     @bindings.add("enter", eager=True, filter=Condition(_has_more_keys))
     def _(event: KeyPressEvent) -> None:
         waiting = event.key_processor.empty_queue()
-        take(event, "".join(map(_typed, [*event.key_sequence, *waiting])))
+        pressed = "".join(map(_typed, [*event.key_sequence, *waiting]))
+        take(event, pressed + rest_of_paste())
 
     @bindings.add("<bracketed-paste>", eager=True)
     def _(event: KeyPressEvent) -> None:
@@ -208,7 +222,7 @@ def _pasting(beneath: Beneath | None) -> KeyBindings:
 
 
 def _has_more_keys() -> bool:
-    return bool(get_app().key_processor.input_queue)
+    return bool(get_app().key_processor.input_queue) or has_more_typed()
 
 
 def _typed(press: KeyPress) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from mlready.escape import for_terminal
 from mlready.interview import ASIDES, Move, Position, Remark, Reply
-from mlready.keys import forget_typed, has_more_typed
+from mlready.keys import forget_typed, has_more_typed, rest_of_paste
 from mlready.steps import Step
 
 WIDTH = 72
@@ -140,6 +140,7 @@ def _read(hint: str) -> str:
         line = _line(f"{textwrap.fill(hint, WIDTH)}: ")
         if not has_more_typed():
             return re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", line).strip()
+        rest_of_paste()
         _say(NO_PASTE)
 
 

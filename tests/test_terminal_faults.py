@@ -295,13 +295,6 @@ def test_a_dumb_terminal_asks_in_plain_lines(reach, answered, screen):
     assert answered(terminal, screen) == left(130, screen.after)
 
 
-at_pastes = pytest.mark.parametrize(
-    "pasted",
-    [
-        pytest.param(LINES, id="pasted"),
-        pytest.param(f"\x1b[200~{LINES}\x1b[201~", id="pasted with marks"),
-    ],
-)
 NOTHING_TYPED = [
     *(pytest.param(SCREENS[name], (), id=name) for name in ("question", "review")),
     *(
@@ -311,12 +304,22 @@ NOTHING_TYPED = [
 ]
 
 
-@at_pastes
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        pytest.param(LINES, id="pasted"),
+        pytest.param(f"\x1b[200~{LINES}\x1b[201~", id="pasted with marks"),
+        # Read by 1024 bytes, so that the end of it looks like one line that is typed.
+        pytest.param("2\r" * 1025, id="many lines"),
+        pytest.param(f"\x1b[200~{LINES * 500}\x1b[201~", id="many lines with marks"),
+    ],
+)
 @pytest.mark.parametrize(("screen", "arguments"), NOTHING_TYPED)
 def test_a_paste_is_no_answer(reach, answered, screen, arguments, pasted):
     terminal = reach(screen, *arguments)
+    terminal.clear()
     terminal.send(pasted)
-    terminal.until(NO_PASTE)
+    terminal.until(NO_PASTE, *([screen.hint] if arguments else []))
     assert answered(terminal, screen) == left(130, screen.after)
 
 
@@ -334,7 +337,13 @@ PASTED = {
 }
 
 
-@at_pastes
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        pytest.param(LINES, id="pasted"),
+        pytest.param(f"\x1b[200~{LINES}\x1b[201~", id="pasted with marks"),
+    ],
+)
 @pytest.mark.parametrize("screen", PASTED.values(), ids=PASTED)
 def test_a_paste_is_one_line_of_text_still_to_be_confirmed(
     reach, answered, kept, screen, pasted
