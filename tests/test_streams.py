@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mlready.documents import LIMIT
+from mlready.bounds import LIMIT
 from mlready.streams import told
 
 ROOT = Path(__file__).parent.parent
