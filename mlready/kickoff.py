@@ -201,7 +201,10 @@ def _terminal_restored() -> Iterator[None]:
     except ImportError:
         yield
         return
-    before = termios.tcgetattr(0)
+    try:
+        before = termios.tcgetattr(0)
+    except termios.error as error:
+        raise OSError(*error.args) from error  # it is gone already
     try:
         yield
     except BaseException:

@@ -1,3 +1,4 @@
+import errno
 import itertools
 import random
 import re
@@ -5,6 +6,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +14,9 @@ import pytest
 
 from mlready.answers import EXPRESS, FULL, Answer, Sheet, empty
 from mlready.answers_file import dump, read
+from mlready.errors import LeftError
 from mlready.interview import REVIEW, Reply
+from mlready.kickoff import hold
 from mlready.questionnaire import Questionnaire
 from mlready.report import judge, summary
 from mlready.steps import Step, steps
@@ -698,3 +702,16 @@ def test_a_plain_interview_to_its_end(run, kept, golden, arguments, term):
             "AIM-01": Answer(4),
         },
     )
+
+
+def test_a_terminal_that_goes_as_an_interview_begins_is_no_bug(kickoff, file):
+    def gone(handle: int) -> None:
+        raise termios.error(errno.EIO, "Input/output error")
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(LeftError) as left:
+        patch.setattr("mlready.kickoff._require_terminal", lambda path: None)
+        patch.setattr("termios.tcgetattr", gone)
+        hold(kickoff, file, None, express=False, plain=True)
+
+    assert (str(left.value), left.value.exit_code) == ("nothing was answered yet", 129)
+    assert list(file.parent.iterdir()) == []
