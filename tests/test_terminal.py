@@ -704,13 +704,15 @@ def test_a_plain_interview_to_its_end(run, kept, golden, arguments, term):
     )
 
 
-def test_a_terminal_that_goes_as_an_interview_begins_is_no_bug(kickoff, file):
+def test_a_terminal_that_goes_as_an_interview_begins_is_no_bug(
+    kickoff, file, monkeypatch
+):
     def gone(handle: int) -> None:
         raise termios.error(errno.EIO, "Input/output error")
 
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(LeftError) as left:
-        patch.setattr("mlready.kickoff._require_terminal", lambda path: None)
-        patch.setattr("termios.tcgetattr", gone)
+    monkeypatch.setattr("mlready.kickoff._require_terminal", lambda path: None)
+    monkeypatch.setattr("termios.tcgetattr", gone)
+    with pytest.raises(LeftError) as left:
         hold(kickoff, file, None, express=False, plain=True)
 
     assert (str(left.value), left.value.exit_code) == ("nothing was answered yet", 129)
