@@ -120,7 +120,8 @@ def slow(data: bytes) -> None:
 
 
 def large(data: bytes) -> None:
-    assert len(bytearray(len(data) << 27)) >= len(data)
+    # More than the process ever had: a peak tells of nothing that is less.
+    assert len(bytearray(len(data) * (targets.peak() + (32 << 20)))) >= len(data)
 
 
 @pytest.fixture
