@@ -387,7 +387,7 @@ def test_comments_are_found_by_where_no_text_is():
         'a: "b # c\n'
         '  # d" # 3\n'
         "e: f#g\n"
-        "h: |\n"
+        "h: | # 5\n"
         "  # i\n"
         "\n"
         "# 8\n"
@@ -395,7 +395,7 @@ def test_comments_are_found_by_where_no_text_is():
         "  # 10\n"
         "  m]\t# 11\n"
     )
-    assert comment_lines(text.encode(), "a.yaml") == [1, 3, 8, 10, 11]
+    assert comment_lines(text.encode(), "a.yaml") == [1, 3, 5, 8, 10, 11]
 
 
 def test_comments_of_what_is_no_text_are_not_looked_for():
