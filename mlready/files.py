@@ -131,7 +131,7 @@ def _let_go(lock: Any) -> None:
     # Nothing is lost by a lock that stays: the next interview takes it over.
     with suppress(OSError):
         # Unlinked while still held: whoever opens it later makes a new one.
-        Path(lock.lock_file).unlink(missing_ok=True)
+        Path(lock.lock_file).unlink()
     with suppress(OSError):
         lock.release()
 

@@ -1,4 +1,5 @@
 import errno
+import fcntl
 import os
 import signal
 import stat
@@ -311,9 +312,10 @@ def test_a_conflict_never_replaces_an_earlier_one(here):
     }
 
 
-def test_a_link_that_leads_nowhere_is_not_saved_to(here):
+@pytest.mark.parametrize("last", [None, digest(b"old")], ids=["new", "was a file"])
+def test_a_link_that_leads_nowhere_is_not_saved_to(here, last):
     Path("loop").symlink_to("loop")
-    assert refusal(save, Path("loop"), b"new", last=None) == (
+    assert refusal(save, Path("loop"), b"new", last=last) == (
         "loop: cannot write: too many levels of symbolic links"
     )
 
@@ -377,6 +379,19 @@ def test_what_somebody_tidied_up_meanwhile_is_not_missed(here, monkeypatch):
     with locked(Path("a.yaml")):
         Path(".a.yaml.lock").unlink()
     assert os.listdir(here) == []  # noqa: PTH208 - iterdir is the one that is replaced
+
+
+def test_a_folder_that_may_not_be_searched_for_drafts_says_why(here, monkeypatch):
+    monkeypatch.setattr(Path, "iterdir", denied)
+    assert refusal(hold, Path("a.yaml")) == "a.yaml: cannot write: permission denied"
+    assert os.listdir(here) == []  # noqa: PTH208 - as above
+
+
+def test_a_lock_that_cannot_be_let_go_stops_nobody(here, monkeypatch):
+    with locked(Path("a.yaml")):
+        monkeypatch.setattr(os, "unlink", denied)
+        monkeypatch.setattr(fcntl, "flock", denied)
+    assert contents(here) == {".a.yaml.lock": b""}
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
