@@ -93,6 +93,10 @@ def test_what_is_not_as_promised_is_told(tried, whole, complaints):
     assert list(mutants.complaints(tried, {NAMED}, whole=whole)) == complaints
 
 
+def test_a_campaign_that_tries_nothing_is_no_success():
+    assert mutants.main([], seed=1) == 1
+
+
 @pytest.mark.parametrize("module", mutants.NOTICED_BY)
 def test_every_survivor_that_is_named_is_still_a_mutant(module):
     survivors = mutants.named().get(module, set())

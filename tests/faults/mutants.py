@@ -1,7 +1,7 @@
 """Whether the tests notice when the code is wrong, tried by making it wrong.
 
     python tests/faults/mutants.py [MODULE ...]        every mutant, of all modules
-    python tests/faults/mutants.py --quick [--seed N]  a sample of three, for 30 seconds
+    python tests/faults/mutants.py --quick [--seed N]  fifty of them, chosen by chance
 
 A mutant is a module with one small mistake: another operator, an argument left out, a
 text in capitals. It is killed when a test fails or never ends, and survives when all
@@ -25,7 +25,8 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,7 +53,7 @@ NOTICED_BY = {
     "diagnosis": ["diagnosis", "staffing"],
 }
 KILLED_AT_LEAST = 0.9
-QUICK, MODULES = 30, 3  # seconds, and modules, of a sample
+QUICK = 50  # mutants: about 40 seconds
 MEMORY = 2 << 30  # bytes: a mutant that reads /dev/zero to its end ends early
 FORK = multiprocessing.get_context("fork")
 
@@ -216,15 +217,15 @@ class Subject:
     def __init__(self, tree: Tree, module: str) -> None:
         self.tree, self.module = tree, module
         self.right = cst.parse_module(tree.path(module).read_text(encoding="utf-8"))
+
+    @cached_property
+    def patience(self) -> float:
+        """Return how many seconds the tests may take, by how many they take."""
         begin = time.monotonic()
         # A test that looks at the time may fail once on a busy machine.
-        if not any(tree.passes(module, 120, cache=True) for _ in range(2)):
-            raise SystemExit(f"{module}: its tests fail before anything is wrong")
-        self.patience = 5 + 5 * (time.monotonic() - begin)
-
-    def mutants(self) -> list[Mutant]:
-        """Return the mutants that are Python at all."""
-        return [each for each in mutants(self.module, self.right) if self.text(each)]
+        if not any(self.tree.passes(self.module, 120, cache=True) for _ in range(2)):
+            raise SystemExit(f"{self.module}: its tests fail before anything is wrong")
+        return 5 + 5 * (time.monotonic() - begin)
 
     def text(self, mutant: Mutant) -> str:
         """Return the module with the mistake, nothing where it cannot be compiled."""
@@ -236,42 +237,30 @@ class Subject:
             return ""
         return text
 
-    def tried(self, mutant: Mutant) -> Trial:
-        """Return what becomes of one mutant."""
-        begin, wrong = time.monotonic(), self.text(mutant)
-        self.tree.put(self.module, wrong)
-        passes = self.tree.passes(self.module, self.patience)
-        self.tree.put(self.module, self.right.code)
-        alive = change(mutant.place, self.right.code, wrong) if passes else None
-        return Trial(alive, passes is None, time.monotonic() - begin)
+    def tried(self, mutants: Iterable[Mutant]) -> Iterator[Trial]:
+        """Yield what becomes of each mutant that is Python at all."""
+        for mutant in mutants:
+            patience, wrong, begin = self.patience, self.text(mutant), time.monotonic()
+            if not wrong:
+                continue
+            self.tree.put(self.module, wrong)
+            passes = self.tree.passes(self.module, patience)
+            self.tree.put(self.module, self.right.code)
+            alive = change(mutant.place, self.right.code, wrong) if passes else None
+            yield Trial(alive, passes is None, time.monotonic() - begin)
 
 
-def every(tree: Tree, modules: Sequence[str]) -> Iterator[tuple[str, list[Trial]]]:
-    """Try all mutants, module by module."""
-    for module in modules:
-        subject = Subject(tree, module)
-        yield module, [subject.tried(mutant) for mutant in subject.mutants()]
-
-
-def some(
-    tree: Tree, modules: Sequence[str], seed: int
+def campaign(
+    tree: Tree, modules: Sequence[str], seed: int | None
 ) -> Iterator[tuple[str, list[Trial]]]:
-    """Try mutants of a few modules in the order of chance until time is up."""
-    chance = random.Random(seed)
-    modules = chance.sample(modules, min(MODULES, len(modules)))
-    subjects = {module: Subject(tree, module) for module in modules}
-    trials: dict[str, list[Trial]] = {module: [] for module in modules}
-    left = [
-        each for m, subject in subjects.items() for each in mutants(m, subject.right)
-    ]
-    chance.shuffle(left)
-    end = time.monotonic() + QUICK
-    while left and time.monotonic() < end:
-        mutant = left.pop()
-        subject = subjects[mutant.module]
-        if subject.text(mutant):
-            trials[mutant.module].append(subject.tried(mutant))
-    yield from trials.items()
+    """Try the mutants module by module, only some of them where there is a seed."""
+    subjects = [Subject(tree, module) for module in modules]
+    made = [each for one in subjects for each in mutants(one.module, one.right)]
+    if seed is not None:
+        made = random.Random(seed).sample(made, min(QUICK, len(made)))
+    for one in subjects:
+        mine = [mutant for mutant in made if mutant.module == one.module]
+        yield one.module, list(one.tried(mine))
 
 
 def named() -> dict[str, set[Change]]:
@@ -320,19 +309,20 @@ def _row(module: str, trials: Sequence[Trial]) -> str:
 
 def main(modules: Sequence[str], *, seed: int | None) -> int:
     """Print what became of the mutants; the exit code tells whether all is well."""
-    known, broken = named(), 0
+    known, broken, tried = named(), 0, list[Trial]()
     with tempfile.TemporaryDirectory() as folder:
         tree = copied(Path(folder))
-        found = every(tree, modules) if seed is None else some(tree, modules, seed)
         print("module     mutants killed of time survived  share seconds")
-        for module, trials in found:
+        for module, trials in campaign(tree, modules, seed):
+            tried += trials
             print(_row(module, trials), flush=True)
             wrong = complaints(trials, known.get(module, set()), whole=seed is None)
             for complaint in wrong:
                 print(f"{module}: {complaint}", flush=True)
                 broken += 1
+    print(_row("all", tried))
     print(f"broken: {broken}" if seed is None else f"broken: {broken}, seed {seed}")
-    return int(bool(broken))
+    return int(bool(broken) or not tried)
 
 
 def _asked() -> argparse.Namespace:
