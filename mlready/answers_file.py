@@ -7,7 +7,7 @@ from typing import Any, TypeGuard
 
 from mlready import written
 from mlready.answers import EXPRESS, FULL, Answer, Sheet
-from mlready.errors import DocumentError, Problem, did_you_mean
+from mlready.errors import DocumentError, Problem, meant
 from mlready.places import Document
 from mlready.questionnaire import Fact, Questionnaire
 from mlready.shape import FREE, TEXTS, is_plain
@@ -114,10 +114,9 @@ def _disagreements(
         )
         yield document.problem(("version",), text)
     ids = {question.id: question for question in questionnaire.questions}
-    for id_ in _mapping(raw, "answers"):
-        if id_ not in ids:
-            text = f"there is no question '{id_}'{did_you_mean(id_, ids)}"
-            yield document.problem(("answers", id_), text, key=True)
+    for id_, near in meant(_mapping(raw, "answers"), ids):
+        text = f"there is no question '{id_}'{near}"
+        yield document.problem(("answers", id_), text, key=True)
     yield from _profile_problems(document, questionnaire)
 
 
@@ -127,23 +126,16 @@ def _profile_problems(
     known = {fact.id: fact for fact in questionnaire.profile}
     roles = [role.id for role in questionnaire.roles.values() if role.available]
     profile = _mapping(document.value, "profile")
-    for role in _mapping(profile, "available"):
-        if role not in roles:
-            text = f"there is no role '{role}'{did_you_mean(role, roles)}"
-            yield document.problem(("profile", "available", role), text, key=True)
+    for role, near in meant(_mapping(profile, FREE), roles):
+        text = f"there is no role '{role}'{near}"
+        yield document.problem(("profile", FREE, role), text, key=True)
+    for id_, near in meant(profile, [*known, FREE]):
+        text = f"there is no fact '{id_}'{near}"
+        yield document.problem(("profile", id_), text, key=True)
     for id_, value in profile.items():
-        path = ("profile", id_)
-        if id_ == FREE:
-            continue
-        if id_ not in known:
-            text = f"there is no fact '{id_}'{did_you_mean(id_, [*known, FREE])}"
-            yield document.problem(path, text, key=True)
-        elif (
-            isinstance(value, str)
-            and value
-            and (wanted := _not_a_value(known[id_], value))
-        ):
-            yield document.problem(path, f"expected {wanted}, found '{value[:40]}'")
+        if id_ in known and (wanted := _not_a_value(known[id_], value)):
+            text = f"expected {wanted}, found '{value[:40]}'"
+            yield document.problem(("profile", id_), text)
 
 
 def _is_whole(value: Any) -> TypeGuard[str]:

@@ -11,7 +11,7 @@
 Anything else that is raised is a bug of ours.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 SHOWN = 20
@@ -81,6 +81,15 @@ def _summary(problems: tuple[Problem, ...]) -> str:
     if len(problems) > SHOWN:
         lines.append(f"... and {len(problems) - SHOWN} more")
     return "\n".join(lines)
+
+
+def meant(words: Iterable[str], known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield each unknown word, and ``; did you mean 'x'?`` for as many as are shown.
+
+    To look for all would take seconds in a file of nothing but mistakes.
+    """
+    for number, word in enumerate(each for each in words if each not in known):
+        yield word, did_you_mean(word, known) if number < SHOWN else ""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

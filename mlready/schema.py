@@ -9,7 +9,7 @@ import json
 from functools import cache
 from typing import Any
 
-from mlready.errors import Problem, did_you_mean
+from mlready.errors import Problem, meant
 from mlready.places import Document, Path
 from mlready.resources import bundled
 
@@ -43,12 +43,8 @@ def _in_plain_words(document: Document, schema: Any, error: Any) -> list[Problem
         case "additionalProperties":
             known = sorted(parent["properties"])
             return [
-                document.problem(
-                    (*path, key),
-                    f"unknown key '{key}'{did_you_mean(key, known)}",
-                    key=True,
-                )
-                for key in details["unexpected"]
+                document.problem((*path, key), f"unknown key '{key}'{near}", key=True)
+                for key, near in meant(details["unexpected"], known)
             ]
         case "required":
             return [document.problem(path, f"'{details['property']}' is missing")]

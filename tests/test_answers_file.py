@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 import pytest
@@ -495,6 +496,14 @@ def test_the_file_holds_no_sign_that_cannot_be_seen(small):
 def test_comments_of_others_are_found(small, text, lines):
     read(text.encode(), "a.yaml", small)
     assert foreign_comments(text.encode(), SHEET, small) == lines
+
+
+def test_a_file_of_nothing_but_mistakes_is_refused_soon(small):
+    lines = [f"  A-{number:05}: 1" for number in range(80_000)]
+    begin = time.process_time()
+    with pytest.raises(DocumentError, match=r"\.\.\. and 79980 more"):
+        read(f"{HEAD}answers:\n{'\n'.join(lines)}\n".encode(), "a.yaml", small)
+    assert time.process_time() - begin < 5  # with a look for the nearest word, 8 s
 
 
 # What could stand in a file: fine values, and those a checker must not let pass.
