@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 SHOWN = 20
+LONGEST = 400  # characters of a problem, which may quote a whole file
 
 
 class MlreadyError(Exception):
@@ -39,6 +40,7 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         text = "␊".join(self.text.splitlines())  # one problem is one line
+        text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
         return f"{self.file}:{self.line}:{self.column}: {text}"
 
 

@@ -20,7 +20,7 @@ _MARKDOWN = re.compile(r"[\\`*_\[\]|#!]|\.(?=[^\W\d_]{2})")
 # scheme, two slashes, a www. or an @ make a link of their own; braces are taken by
 # whatever fills in templates before the Markdown is read.
 _REFERRED = re.compile(
-    r"[~$^@{}]|(?<=[A-Za-z]):(?=//)|/(?=/)|(?<=[wW]{3})\.|\A\s+|\s+\Z"
+    r"[~$^@{}]|(?<=[A-Za-z]):(?=//)|/(?=/)|(?<=[wW]{3})\.|\A\s+|(?<!\s)\s+\Z"
 )
 # GitHub looks for addresses of people when all references are resolved already, in
 # each stretch of text: a comment, which nobody sees, makes it two. After mailto: and

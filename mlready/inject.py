@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from mlready.code_spans import painted
 from mlready.errors import DocumentError, Problem, did_you_mean
 from mlready.readers import Diagrams, Reader
 
@@ -32,10 +33,9 @@ _ENDING = re.compile(rb"\r\n|\n|\r")
 # A fence may open in a list or a quotation; backticks after backticks are no fence.
 _OPENS = re.compile(
     rb"[ \t]*(?P<within>(?:(?:>|(?:[-+*]|\d{1,9}[.)])[ \t])[ \t]*)*)"
-    rb"(?P<run>`{3,}(?![^\r\n]*`)|~{3,})"
+    rb"(?P<run>`{3,}+(?![^\r\n]*`)|~{3,})"
 )
 _CLOSES = re.compile(rb"(?P<within>[ \t>]*)(?P<run>`{3,}|~{3,})\s*")
-_CODE = re.compile(rb"(?<!`)(`+)(?!`)[^\r\n]+?(?<!`)\1(?!`)")
 
 
 class _Line(NamedTuple):
@@ -229,7 +229,7 @@ def _plain(text: bytes) -> bytes:
     """Return a line with comments between backticks painted over."""
     if b"<!--" not in text:
         return text
-    return _CODE.sub(lambda found: b"`" * len(found[0]), text)
+    return painted(text)
 
 
 def _lines(data: bytes) -> Iterator[_Line]:

@@ -205,7 +205,7 @@ def _pasting(beneath: Beneath | None) -> KeyBindings:
     def take(event: KeyPressEvent, pasted: str) -> None:
         if beneath:
             beneath.remark = NO_PASTE
-        else:
+        elif pasted.strip():  # two quick enters are no text
             event.current_buffer.insert_text(" ".join(pasted.splitlines()))
 
     @bindings.add("enter", eager=True, filter=Condition(_has_more_keys))
