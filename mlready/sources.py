@@ -6,7 +6,7 @@ What is not needed is not loaded: every command pays only for what it does.
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlready.errors import UsageError
+from mlready.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
     from mlready.answers import Sheet
@@ -36,7 +36,8 @@ def sheet_from(source: Path, questionnaire: "Questionnaire") -> "Sheet":
 def write(text: str, output: Path | None, inputs: tuple[Path | None, ...]) -> None:
     """Write a document to a file, or to standard output.
 
-    Raises UsageError when the file is also one of the inputs.
+    Raises UsageError when the file is also one of the inputs, or holds answers: a
+    document can be made again, answers cannot.
     """
     from mlready import files, streams
 
@@ -44,7 +45,23 @@ def write(text: str, output: Path | None, inputs: tuple[Path | None, ...]) -> No
         streams.write_output(text)
         return
     refuse_input(output, inputs, "output")
+    if _holds_answers(output):
+        text = f"{shown(output)}: holds answers; choose another output"
+        raise UsageError(text)
     files.write(output, text.encode())
+
+
+def _holds_answers(path: Path) -> bool:
+    from mlready import files
+
+    try:
+        lines = files.read_bytes(path).splitlines()
+    except StorageError:  # there is none, or writing it will say what is wrong
+        return False
+    return all(
+        any(line.startswith(key) for line in lines)
+        for key in (b"questionnaire:", b"version:", b"answers:")
+    )
 
 
 def refuse_input(target: Path, inputs: tuple[Path | None, ...], what: str) -> None:

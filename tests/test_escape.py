@@ -1,4 +1,5 @@
 import re
+import time
 import unicodedata
 
 import pytest
@@ -176,3 +177,14 @@ def shown(reader: MarkdownIt, document: str) -> str:
         ).splitlines()
         if line.startswith("x")
     )
+
+
+@pytest.mark.parametrize("blank", ["\t", "\xa0", " ", "\u2003"])
+def test_blanks_cost_time_that_grows_with_them(blank):
+    begin = time.process_time()
+    for_markdown(f"a{blank * 100_000}b")
+    assert time.process_time() - begin < 1  # in squares, half a minute
+
+
+def test_blanks_at_the_ends_of_a_text_stay():
+    assert for_markdown("\t a \t b\t ") == "&#32;&#32;a   b&#32;&#32;"

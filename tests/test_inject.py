@@ -465,3 +465,20 @@ def test_a_markdown_reader_takes_for_markers_what_we_do(parts):
 
     assert seen[::2] == [part.splitlines()[-1].decode() for part in parts[:-1:2]]
     assert seen[1::2] == [END.decode()] * (len(parts) // 2)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(b"`" * 200_000 + b"a" * 200_000 + b"`", id="one long run"),
+        pytest.param(
+            b"<!-- --> " + b"a".join(b"`" * n for n in range(1, 900)),
+            id="runs of all lengths",
+        ),
+    ],
+)
+def test_backticks_cost_time_that_grows_with_them(line):
+    data = b"<!-- mlready:begin -->\n<!-- mlready:end -->\n" + line
+    begin = time.process_time()
+    assert injected(data, "d.md", lambda _: "x\n").endswith(line)
+    assert time.process_time() - begin < 1  # in squares, over ten seconds
