@@ -46,7 +46,7 @@ REMARKS = (
 FASTER, MEMORY, DEARER, ANALYSIS = 1.5, 40.0, 1.25, 20.0
 
 # What a process of its own does: judge so many files, and say what that took.
-ALONE = """
+ALONE = r"""
 import re, resource, sys, time
 from pathlib import Path
 from mlready import answers_file, files
@@ -63,7 +63,7 @@ for n in range(number):
 seconds = time.process_time() - begin
 status = Path("/proc/self/status")
 # What the system counts as a process's most begins with what its parent had.
-most = re.search("VmHWM: *([0-9]+)", status.read_text()) if status.exists() else None
+most = re.search("VmHWM:\s*([0-9]+)", status.read_text()) if status.exists() else None
 print(seconds, most[1] if most else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
