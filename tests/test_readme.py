@@ -70,3 +70,33 @@ def _run(command: str, folder: Path) -> str:
         check=False,
     )
     return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("said", "row"),
+    [
+        pytest.param(r"`--version` ([\d.]+)", "--version", id="version"),
+        pytest.param(r"`--help` ([\d.]+)", "--help", id="help"),
+        pytest.param(r"`validate` ([\d.]+)", "validate", id="validate"),
+        pytest.param(r"`report` ([\d.]+) \(", "report", id="report"),
+        pytest.param(r"HTML ([\d.]+)", "report --format html", id="a page"),
+        pytest.param(r"JSON ([\d.]+)\)", "report --format json", id="data"),
+        pytest.param(r"`demo` ([\d.]+)", "demo", id="demo"),
+        pytest.param(
+            r"takes ([\d.]+) imports", "interview, first question", id="interview"
+        ),
+        pytest.param(r"([\d.]+) of a run of deon 0.3.0", "deon 0.3.0", id="deon"),
+        pytest.param(r"([\d.]+) of copier 9.19.1", "copier 9.19.1", id="copier"),
+        pytest.param(
+            r"([\d.]+) of cookiecutter", "cookiecutter 2.7.1", id="cookiecutter"
+        ),
+        pytest.param(r"([\d.]+) of repo-review", "repo-review 1.3.0", id="repo-review"),
+    ],
+)
+def test_what_it_costs_is_what_was_measured(said: str, row: str):
+    results = (ROOT / "tests" / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8")
+    [shown] = re.findall(said, README)
+    [measured] = re.findall(rf"^{re.escape(row)}  +([\d.]+)", results, re.MULTILINE)
+
+    places = len(shown.partition(".")[2])
+    assert shown == f"{float(measured):.{places}f}"
