@@ -133,7 +133,8 @@ def _pointed_first(step: Step) -> str:
 def _ask_choice(step: Step, position: Position) -> str | Move:
     values = list(step.choices)
     rows = {str(n): text for n, text in enumerate(step.choices.values(), 1)}
-    first = values.index(step.said) + 1 if step.said else 1
+    # Who presses enter in a hurry says no more than who says nothing.
+    first = values.index(step.said or step.assumed) + 1
     reply, _ = _select(step, position, rows, str(first))
     return reply if isinstance(reply, Move) else values[int(reply) - 1]
 

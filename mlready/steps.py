@@ -14,7 +14,8 @@ class Step(NamedTuple):
     """One thing to ask.
 
     A question, or a line of the profile: with choices, or else free text or a number.
-    ``answer`` is what was said before, ``said`` the same as one line of text.
+    ``answer`` is what was said before, ``said`` the same as one line of text; while
+    nothing was said, the choice ``assumed`` counts.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Step(NamedTuple):
     said: str
     question: Question | None
     answer: Answer
+    assumed: str = ""
 
     @property
     def done(self) -> bool:
@@ -87,7 +89,7 @@ def _fact_step(fact: Fact, sheet: Sheet) -> Step:
         kind="choice" if fact.choices else "whole",
         said=sheet.profile.get(fact.id, ""),
     )
-    return step._replace(help=fact.help, choices=fact.choices)
+    return step._replace(help=fact.help, choices=fact.choices, assumed=fact.assumed)
 
 
 def _role_step(role: Role, sheet: Sheet) -> Step:

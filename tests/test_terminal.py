@@ -421,6 +421,15 @@ def test_what_was_said_is_under_the_cursor_and_enter_keeps_it(
     assert kept() == sheet._replace(next=next_)
 
 
+def test_enter_in_a_hurry_chooses_what_counts_anyway(begin, kept):
+    bought = {"approach": "bought"}
+    terminal = begin(at("profile.readers", profile=bought))
+    assert " » 2  Some of us" in terminal.text().splitlines()
+    terminal.send("enter")
+    terminal.until(ASKED["available.analyst"])
+    assert kept().profile == bought | {"readers": "restricted"}
+
+
 def test_why_it_does_not_apply_is_under_the_cursor_too(begin, kept):
     terminal = begin(at("COL-01", Answer(na="no cases")))
     assert " » x  Does not apply to us (asks why)." in terminal.text().splitlines()
