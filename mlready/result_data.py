@@ -69,7 +69,9 @@ def as_data(result: Result, date: str = "") -> Data:
 def _harmless(found: re.Match[str]) -> str:
     sign = found[0]
     kept = for_terminal(sign) == sign and not "\ud800" <= sign <= "\udfff"
-    return sign if kept else f"\\u{ord(sign):04x}"
+    halves = sign.encode("utf-16-be", "surrogatepass")  # as JSON counts characters
+    units = [halves[at : at + 2].hex() for at in range(0, len(halves), 2)]
+    return sign if kept else "".join(f"\\u{unit}" for unit in units)
 
 
 def _words(result: Result) -> Data:

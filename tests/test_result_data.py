@@ -124,6 +124,7 @@ def test_every_level_of_the_report_is_there(path):
 
 @given(NOTES)
 @example("\x00\x1b[2J\x7f\x9b\u2028\u202e\ufeff")
+@example("\U000e0000\U000e0041 tags, which spell unseen text")
 @example('=cmd|" /c calc"!A1\r\n\t\\')
 def test_every_text_comes_back_character_for_character(text):
     said = Answer(level=1, note=text, evidence=text, accepted=text, by=text, on=text)
