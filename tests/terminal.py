@@ -211,8 +211,8 @@ def give(terminal: Terminal, step: Step, reply: Reply) -> None:
             terminal.send("d" if level is None else str(level), "enter")
         case _ if step.choices:
             keys = list(step.choices)
-            down = keys.index(str(reply)) - keys.index(step.said or keys[0])
-            terminal.send(*["down"] * down, "enter")
+            down = keys.index(str(reply)) - keys.index(step.said or step.assumed)
+            terminal.send(*["down" if down > 0 else "up"] * abs(down), "enter")
         case _:
             terminal.send(str(reply), "enter")
 
