@@ -4,8 +4,6 @@ import gc
 import os
 import sys
 
-BROKEN_PIPE, INTERRUPTED = 141, 130
-
 
 def main() -> None:
     """Answer ``--version`` at once; for all else, load the commands.
@@ -33,6 +31,8 @@ def main() -> None:
     except SystemExit as done:
         _end(done.code)
     except KeyboardInterrupt:  # before there was a command to see to it
+        from mlready.errors import INTERRUPTED
+
         _end(INTERRUPTED)
 
 
@@ -54,6 +54,7 @@ def _fill_what_is_closed() -> None:
 
 def _not_written(error: OSError) -> int:
     """Say what a command would say whose output cannot be written."""
+    from mlready.errors import BROKEN_PIPE
     from mlready.streams import told
 
     if isinstance(error, BrokenPipeError):

@@ -7,7 +7,7 @@ from typing import Any, TypeGuard
 
 from mlready import written
 from mlready.answers import EXPRESS, FULL, Answer, Sheet
-from mlready.errors import DocumentError, Problem, meant
+from mlready.errors import DocumentError, Problem, suggestions
 from mlready.places import Document
 from mlready.questionnaire import Fact, Questionnaire
 from mlready.shape import FREE, TEXTS, is_plain
@@ -113,8 +113,8 @@ def _disagreements(
             f"this is version {questionnaire.version}"
         )
         yield document.problem(("version",), text)
-    ids = {question.id: question for question in questionnaire.questions}
-    for id_, near in meant(_mapping(raw, "answers"), ids):
+    ids = dict.fromkeys(question.id for question in questionnaire.questions)
+    for id_, near in suggestions(_mapping(raw, "answers"), ids):
         text = f"there is no question '{id_}'{near}"
         yield document.problem(("answers", id_), text, key=True)
     yield from _profile_problems(document, questionnaire)
@@ -126,10 +126,10 @@ def _profile_problems(
     known = {fact.id: fact for fact in questionnaire.profile}
     roles = [role.id for role in questionnaire.roles.values() if role.available]
     profile = _mapping(document.value, "profile")
-    for role, near in meant(_mapping(profile, FREE), roles):
+    for role, near in suggestions(_mapping(profile, FREE), roles):
         text = f"there is no role '{role}'{near}"
         yield document.problem(("profile", FREE, role), text, key=True)
-    for id_, near in meant(profile, [*known, FREE]):
+    for id_, near in suggestions(profile, [*known, FREE]):
         text = f"there is no fact '{id_}'{near}"
         yield document.problem(("profile", id_), text, key=True)
     for id_, value in profile.items():

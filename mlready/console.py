@@ -13,10 +13,10 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from mlready.errors import MlreadyError, StorageError
+from mlready.errors import BROKEN_PIPE, INTERRUPTED, MlreadyError, StorageError
 from mlready.readers import Bar, Diagrams, Format, Reader
 
-BROKEN_PIPE, INTERRUPTED, OUR_BUG = 141, 130, 70
+OUR_BUG = 70
 
 
 class _Commands(TyperGroup):

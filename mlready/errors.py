@@ -14,6 +14,8 @@ Anything else that is raised is a bug of ours.
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+# Exit codes of what is no problem of anybody: a reader who has left, and Ctrl-C.
+BROKEN_PIPE, INTERRUPTED = 141, 130
 SHOWN = 20
 LONGEST = 400  # characters of a problem, which may quote a whole file
 
@@ -85,7 +87,9 @@ def _summary(problems: tuple[Problem, ...]) -> str:
     return "\n".join(lines)
 
 
-def meant(words: Iterable[str], known: Collection[str]) -> Iterator[tuple[str, str]]:
+def suggestions(
+    words: Iterable[str], known: Collection[str]
+) -> Iterator[tuple[str, str]]:
     """Yield each unknown word, and ``; did you mean 'x'?`` for as many as are shown.
 
     To look for all would take seconds in a file of nothing but mistakes.

@@ -26,7 +26,7 @@ from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 
-NO_PASTE = "  Several lines at once are a paste, and no answer."
+NO_PASTE = "Several lines at once are a paste, and no answer."
 QUIET, LONGEST = 0.1, 5.0  # seconds: when a paste has ended, and when nobody waits more
 TYPES_NOTHING = {"s-tab"}
 
@@ -165,7 +165,7 @@ class Beneath:
         return bool(self.explanation())
 
     def _text(self) -> StyleAndTextTuples:
-        remark = [("class:help", f"{self.remark}\n")] if self.remark else []
+        remark = [("class:help", f"  {self.remark}\n")] if self.remark else []
         if self.explaining:
             return [*remark, ("class:help", self.explanation())]
         return [*remark, ("class:hint", self.hint())]

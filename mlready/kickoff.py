@@ -12,7 +12,13 @@ from typing import Any
 
 from mlready import answers_file, files, keys, plain as plain_prompts, prompts
 from mlready.answers import EXPRESS, FULL, Sheet, empty, progress
-from mlready.errors import ConflictError, LeftError, StorageError, UsageError
+from mlready.errors import (
+    INTERRUPTED,
+    ConflictError,
+    LeftError,
+    StorageError,
+    UsageError,
+)
 from mlready.files import Digest
 from mlready.fit import wrapped
 from mlready.interview import interview, review
@@ -20,7 +26,7 @@ from mlready.questionnaire import Questionnaire
 from mlready.report import judge, summary
 
 UNSAVED = "what you said last is not saved, all before it is"
-INTERRUPTED, HANGUP, TERMINATED = 130, 129, 143
+HANGUP, TERMINATED = 129, 143
 
 
 class _Ended(BaseException):

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 
 from mlready.escape import for_terminal
 from mlready.interview import ASIDES, Move, Position, Remark, Reply
-from mlready.keys import forget_typed, has_more_typed, rest_of_paste
+from mlready.keys import NO_PASTE, forget_typed, has_more_typed, rest_of_paste
 from mlready.steps import Step
 
 WIDTH = 72
 MOVES = {"b": Move.BACK, "s": Move.SKIP}
 ASKS = {key: f"{field.capitalize()} (empty: leave it)" for key, field in ASIDES.items()}
-NO_PASTE = "Several lines at once are a paste, and no answer."
 HINT_QUESTION = (
     "0-4, d don't know, x not applicable, b back, s skip, n note, e evidence,"
     " h help, ctrl-c save and leave"

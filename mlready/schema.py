@@ -9,7 +9,7 @@ import json
 from functools import cache
 from typing import Any
 
-from mlready.errors import Problem, meant
+from mlready.errors import Problem, suggestions
 from mlready.places import Document, Path
 from mlready.resources import bundled
 
@@ -44,7 +44,7 @@ def _in_plain_words(document: Document, schema: Any, error: Any) -> list[Problem
             known = sorted(parent["properties"])
             return [
                 document.problem((*path, key), f"unknown key '{key}'{near}", key=True)
-                for key, near in meant(details["unexpected"], known)
+                for key, near in suggestions(details["unexpected"], known)
             ]
         case "required":
             return [document.problem(path, f"'{details['property']}' is missing")]

@@ -2,15 +2,14 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from mlready import __version__, answers_file
 from mlready.questionnaire import Questionnaire
 from mlready.report import blank, judge, markdown, printed_questions
+from tests.commands import Done, Run, contents
 
 ROOT = Path(__file__).parent.parent
 SMALL = str(ROOT / "tests" / "data" / "small.yaml")
@@ -47,15 +46,6 @@ BAD_SAID = (
 )
 
 
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
-
-
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in a folder with the answers of an example, and good and bad small ones."""
@@ -90,10 +80,6 @@ def run(here: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
 def report(kickoff: Questionnaire) -> str:
     sheet = answers_file.read(STILTS.read_bytes(), "stilts.yaml", kickoff)
     return markdown(judge(kickoff, sheet))
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 @pytest.mark.parametrize(

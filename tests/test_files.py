@@ -13,6 +13,7 @@ import pytest
 from mlready.bounds import LIMIT
 from mlready.errors import StorageError
 from mlready.files import bounded, digest, digest_of, locked, read_bytes, save, write
+from tests.commands import contents
 
 HOLD = """
 from pathlib import Path
@@ -41,10 +42,6 @@ def program(text: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-c", text], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def refusal(action, *args, **options):

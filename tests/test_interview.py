@@ -267,9 +267,9 @@ def choosing(*ids: str) -> Callable[[Sequence[Step]], Step | None]:
     """Choose these steps one after the other, then none."""
     left = [*ids, ""]
 
-    def choose(todo: Sequence[Step]) -> Step | None:
+    def choose(listed: Sequence[Step]) -> Step | None:
         wanted = left.pop(0)
-        return next((step for step in todo if step.id == wanted), None)
+        return next((step for step in listed if step.id == wanted), None)
 
     return choose
 

@@ -4,7 +4,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
@@ -18,6 +17,7 @@ from mlready.publishing import publish
 from mlready.questionnaire import Questionnaire
 from mlready.readers import Bar, Reader
 from mlready.report import Result, judge, misses
+from tests.commands import Done, Run
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "questionnaires" / "examples"
@@ -33,15 +33,6 @@ SPONSOR = "<!-- mlready:begin for=sponsor heading=3 -->"
 TEXT = f"# Our team\n\n{SPONSOR}\n{END}\n\n## All\n\n{BEGIN}\nold\n{END}\nThe end."
 AGAIN = "out of date; run the same command without --check"
 BAD_OPTION = "there is no option 'fro'; did you mean 'for'?"
-
-
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from mlready.answers_file import dump
 from mlready.errors import StorageError
 from mlready.files import digest, locked, save, write
 from mlready.questionnaire import Questionnaire
+from tests.commands import contents
 from tests.faults.injected import injector
 from tests.faults.sessions import hold, lay, team
 from tests.terminal import Terminal
@@ -100,10 +101,6 @@ def confined(here: Path) -> Iterator[Run]:
         [*program, *arguments], check=False, capture_output=True, text=True
     )
     here.chmod(0o700)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def refusal(action, *args, **options):

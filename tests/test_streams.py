@@ -9,14 +9,15 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from mlready.bounds import LIMIT
 from mlready.streams import told
+from tests.commands import Done, Run
 
 ROOT = Path(__file__).parent.parent
 SMALL = str(ROOT / "tests" / "data" / "small.yaml")
@@ -55,15 +56,6 @@ all_that_print = pytest.mark.parametrize(
         pytest.param(["report", "--help"], id="help on a command"),
     ],
 )
-
-
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
 
 
 @pytest.fixture
