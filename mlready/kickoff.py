@@ -120,14 +120,19 @@ def _front(*, plain: bool) -> Any:
 def _require_terminal(path: Path) -> None:
     for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace")):
         if not isinstance(stream, TextIOWrapper) or not stream.isatty():
-            raise UsageError(
-                "an interview needs a terminal; fill in a file instead: "
-                f"mlready blank -o {shlex.quote(str(path))}"
-            )
+            raise UsageError(f"an interview needs a terminal; {_instead(path)}")
         # A sign that the terminal's encoding does not have is no reason to end.
         stream.reconfigure(errors=errors)
     _on_signals(_end, "SIGTERM", "SIGHUP")
     _on_signals(lambda *_: keys.resume(), "SIGCONT")
+
+
+def _instead(path: Path) -> str:
+    file = shlex.quote(str(path))
+    with suppress(OSError):
+        if path.is_file():  # another would be refused: it must not replace answers
+            return f"fill in the file instead: {file}"
+    return f"fill in a file instead: mlready blank -o {file}"
 
 
 def _on_signals(handler: Any, *names: str) -> None:

@@ -35,6 +35,7 @@ NO_TERMINAL = (
     "mlready: an interview needs a terminal; fill in a file instead: "
     "mlready blank -o {}\n"
 )
+FILL_IN = "mlready: an interview needs a terminal; fill in the file instead: {}\n"
 
 needs_full = pytest.mark.skipif(
     not Path("/dev/full").exists(), reason="a device of Linux"
@@ -324,25 +325,37 @@ def test_where_nothing_can_be_said_the_exit_code_still_tells(
 
 
 @pytest.mark.parametrize(
-    ("args", "name"),
+    ("args", "said"),
     [
-        pytest.param([], "mlready.yaml", id="of the usual name"),
-        pytest.param(["mine.yaml"], "mine.yaml", id="that is not there"),
-        pytest.param(["stilts.yaml"], "stilts.yaml", id="that is there"),
-        pytest.param(["my file.yaml"], "'my file.yaml'", id="with a space in its name"),
-        pytest.param(["--plain", "mine.yaml"], "mine.yaml", id="in plain lines"),
-        pytest.param(["fifo"], "fifo", id="that is a pipe"),
+        pytest.param([], NO_TERMINAL.format("mlready.yaml"), id="of the usual name"),
+        pytest.param(
+            ["mine.yaml"], NO_TERMINAL.format("mine.yaml"), id="that is not there"
+        ),
+        pytest.param(
+            ["stilts.yaml"], FILL_IN.format("stilts.yaml"), id="that is there"
+        ),
+        pytest.param(
+            ["my file.yaml"],
+            NO_TERMINAL.format("'my file.yaml'"),
+            id="with a space in its name",
+        ),
+        pytest.param(
+            ["--plain", "mine.yaml"],
+            NO_TERMINAL.format("mine.yaml"),
+            id="in plain lines",
+        ),
+        pytest.param(["fifo"], NO_TERMINAL.format("fifo"), id="that is a pipe"),
     ],
 )
 @pytest.mark.parametrize(
     "streams", [{"stdin"}, {"stdout"}, set()], ids=["only input", "only output", "no"]
 )
 def test_an_interview_without_a_terminal_touches_no_file(
-    run, here, terminal, args, name, streams
+    run, here, terminal, args, said, streams
 ):
     before = contents(here)
     done = run(["interview", *args], **dict.fromkeys(streams, terminal))
-    assert done == Done(2, "", NO_TERMINAL.format(name))
+    assert done == Done(2, "", said)
     assert contents(here) == before
 
 
