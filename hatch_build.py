@@ -23,15 +23,16 @@ class Prepared(BuildHookInterface):
         if version == "editable":
             return
         sys.path.insert(0, self.root)
-        from mlready import documents, render
+        from mlready.report import templating
+        from mlready.storage import strict_yaml
 
         source = Path(self.root, "questionnaires", "kickoff.yaml")
-        value = documents.read(source.read_bytes(), source.name).value
+        value = strict_yaml.read(source.read_bytes(), source.name).value
         folder = Path(tempfile.mkdtemp())
         (folder / "kickoff.json").write_text(json.dumps(value), encoding="utf-8")
-        compiler = render.environment()
+        compiler = templating.environment()
         compiler.loader = jinja2.DictLoader(
-            {path.name: render.source(path.name) for path in _whole(self.root)}
+            {path.name: templating.source(path.name) for path in _whole(self.root)}
         )
         compiler.compile_templates(folder / "compiled", zip=None, ignore_errors=False)
         build_data["force_include"] |= {

@@ -24,7 +24,7 @@ def main() -> None:
         return
     gc.disable()
     try:
-        from mlready.cli import run
+        from mlready.cli.commands import run
 
         gc.freeze()
         run()
@@ -55,7 +55,7 @@ def _fill_what_is_closed() -> None:
 def _not_written(error: OSError) -> int:
     """Say what a command would say whose output cannot be written."""
     from mlready.errors import BROKEN_PIPE
-    from mlready.streams import told
+    from mlready.storage.standard_streams import told
 
     if isinstance(error, BrokenPipeError):
         return BROKEN_PIPE

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from mlready.questionnaire import Questionnaire
-from mlready.questionnaire_file import load, load_bundled
+from mlready.model.questionnaire import Questionnaire
+from mlready.storage.questionnaire_file import load, load_bundled
 
 DATA = Path(__file__).parent / "data"
 GOLDEN = Path(__file__).parent / "golden"

@@ -16,11 +16,11 @@ import pexpect
 import pyte
 import pytest
 
-from mlready.answers import Answer, Sheet
-from mlready.answers_file import dump, read
-from mlready.interview import REVIEW, Position, Reply, interview
-from mlready.questionnaire import Questionnaire
-from mlready.steps import Step
+from mlready.interview.navigation import REVIEW, Position, Reply, interview
+from mlready.interview.steps import Step
+from mlready.model.answers import Answer, Sheet
+from mlready.model.questionnaire import Questionnaire
+from mlready.storage.answers_file import dump, read
 
 SMALL = str(Path(__file__).parent / "data" / "small.yaml")
 PATIENCE = 5.0  # seconds; nothing waits that long unless it never comes

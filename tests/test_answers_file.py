@@ -5,13 +5,13 @@ import pytest
 import yaml
 from hypothesis import example, given, settings, strategies as st
 
-from mlready import documents, schema
-from mlready.answers import EXPRESS, FULL, Answer, Sheet, empty
-from mlready.answers_file import dump, foreign_comments, read
 from mlready.errors import DocumentError
-from mlready.places import Document, Place
-from mlready.questionnaire import Questionnaire
-from mlready.shape import is_plain
+from mlready.model.answers import EXPRESS, FULL, Answer, Sheet, empty
+from mlready.model.questionnaire import Questionnaire
+from mlready.storage import schema_validation, strict_yaml
+from mlready.storage.answers_fast_parser import is_plain
+from mlready.storage.answers_file import dump, foreign_comments, read
+from mlready.storage.source_positions import Document, Place
 
 ROOT = Path(__file__).parent.parent
 HEAD = "questionnaire: small\nversion: 1\n"
@@ -536,7 +536,12 @@ RAW = st.dictionaries(st.sampled_from([*KEYS, "project"]), st.one_of(SCALARS, MA
 @settings(max_examples=500)
 def test_what_is_plainly_fine_is_fine_for_the_schema_too(raw):
     raw = {"questionnaire": "small", "version": "1"} | raw
-    fine = schema.problems(Document("a.yaml", raw, {(): Place(1, 1)}), "answers") == []
+    fine = (
+        schema_validation.problems(
+            Document("a.yaml", raw, {(): Place(1, 1)}), "answers"
+        )
+        == []
+    )
 
     assert is_plain(raw) <= fine
 
@@ -545,4 +550,4 @@ def test_what_is_plainly_fine_is_fine_for_the_schema_too(raw):
     "path", sorted((ROOT / "questionnaires/examples").glob("*.yaml"))
 )
 def test_the_examples_are_plainly_fine(path):
-    assert is_plain(documents.read(path.read_bytes(), path.name).value)
+    assert is_plain(strict_yaml.read(path.read_bytes(), path.name).value)

@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from mlready.apart import Limits, done
+from mlready.user_templates.limited_process import Limits, done
 
 WORK = """
 import json, os, time
-from mlready.apart import LateError
+from mlready.user_templates.limited_process import LateError
 
 def told(request):
     return request.upper()

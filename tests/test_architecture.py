@@ -1,4 +1,4 @@
-"""The house rules that a machine can hold: floors, keepers, sizes, exemptions."""
+"""Who may import whom, which library has which importer, and other house rules."""
 
 import ast
 import re
@@ -9,153 +9,138 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "mlready"
-MODULES = sorted(PACKAGE.glob("*.py"))
+MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# Import only from lower floors; modules on one floor do not know each other.
-FLOORS = {
-    "__init__": 0,
-    "bounds": 0,
-    "code_spans": 0,
-    "errors": 0,
-    "resources": 0,
-    "escape": 0,
-    "keys": 0,
-    "readers": 0,
-    "allowed": 0,
-    "apart": 0,
-    "kinds": 1,
-    "places": 1,
-    "written": 1,
-    "documents": 2,
-    "questionnaire": 1,
-    "fit": 2,
-    "files": 2,
-    "schema": 2,
-    "consistency": 2,
-    "answers": 2,
-    "questionnaire_file": 3,
-    "shape": 3,
-    "answers_file": 4,
-    "scoring": 3,
-    "steps": 3,
-    "interview": 4,
-    "streams": 3,
-    "diagnosis": 4,
-    "patterns": 4,
-    "causes": 5,
-    "sources": 5,
-    "prompts": 5,
-    "plain": 5,
-    "crew": 5,
-    "staffing": 6,
-    "explanation": 6,
-    "tracks": 6,
-    "flip": 7,
-    "recruiting": 7,
-    "certainty": 8,
-    "wording": 8,
-    "render": 9,
-    "redaction": 10,
-    "report": 10,
-    "kickoff": 11,
-    "page": 12,
-    "records": 9,
-    "result_data": 11,
-    "gap_list": 11,
-    "drawing": 11,
-    "headings": 0,
-    "inject": 2,
-    "confined": 3,
-    "template_commands": 10,
-    "sandbox": 10,
-    "own_template": 12,
-    "forms": 13,
-    "publishing": 14,
-    "console": 14,
-    "cli": 15,
-    "__main__": 16,
+# The packages each package may import from. Everybody may import the modules at the
+# root, but for __main__; those may import each other only.
+MAY_IMPORT = {
+    "model": set(),
+    "assessment": {"model"},
+    "storage": {"model"},
+    "report": {"model", "assessment"},
+    "user_templates": {"storage"},
+    "output": {"model", "assessment", "storage", "report", "user_templates"},
+    "interview": {"model", "assessment", "storage", "report"},
+    "cli": {
+        "model", "assessment", "storage", "report", "user_templates", "output",
+        "interview",
+    },
+    "__main__": {"cli", "storage"},
+}  # fmt: skip
+IMPORTERS = {
+    "typer": {"cli.app"},
+    "questionary": {"interview.prompts"},
+    "prompt_toolkit": {"interview.key_bindings"},
+    # Our own templates, and the sandbox for other people's: they share nothing.
+    "jinja2": {"report.templating", "user_templates.sandbox"},
+    "yaml": {"storage.strict_yaml"},
+    "jsonschema_rs": {"storage.schema_validation"},
+    "filelock": {"storage.atomic_file"},
 }
-KEEPERS = {
-    "typer": {"console"},
-    "questionary": {"prompts"},
-    "prompt_toolkit": {"keys"},
-    # Our own templates, and the sandbox for other people's: nothing is shared by them.
-    "jinja2": {"render", "sandbox"},
-    "yaml": {"documents"},
-    "jsonschema_rs": {"schema"},
-    "filelock": {"files"},
-}
-MARKED = re.compile(r"\{\{[^}]*\|made[^}]*\}\}")
+MOST_FLOORS = 7
 LONGEST_FUNCTION = 40
-LONGEST_MODULE = 256
 
 
-def imports(module: Path) -> Iterator[tuple[str, bool]]:
-    """Yield each module imported, and whether at the top."""
-    tree = ast.parse(module.read_text(encoding="utf-8"))
-    top = set(tree.body)
-    for node in ast.walk(tree):
+def dotted(path: Path) -> str:
+    """Return a module's name within the package, as ``model.answers``."""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+NAMES = {dotted(path) for path in MODULES}
+
+
+def imports(module: Path) -> Iterator[str]:
+    """Yield each module imported anywhere in a module, ours as ``mlready.x.y``."""
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, node in top) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module == "mlready":
-            yield from ((f"mlready.{alias.name}", node in top) for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield node.module or "", node in top
+            for alias in node.names:
+                inside = f"{node.module}.{alias.name}"
+                is_module = inside.removeprefix("mlready.") in NAMES
+                yield inside if is_module else node.module or ""
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
-def test_imports_only_from_lower_floors(module: Path) -> None:
-    names = [name.split(".") for name, _ in imports(module)]
-    ours = {name[1] for name in names if name[0] == "mlready" and len(name) > 1}
-    higher = {
-        name for name in ours & set(FLOORS) if FLOORS[name] >= FLOORS[module.stem]
+def ours(module: Path) -> set[str]:
+    """Return the modules of ours that a module imports."""
+    return {
+        name.removeprefix("mlready.")
+        for name in imports(module)
+        if name.startswith("mlready.")
     }
-    assert higher == set()
 
 
-def test_every_module_has_a_floor() -> None:
-    assert {module.stem for module in MODULES} == set(FLOORS)
+def package_of(name: str) -> str:
+    """Return the package of a module, or nothing for one at the root."""
+    package, dot, _ = name.partition(".")
+    return package if dot else ""
 
 
-@pytest.mark.parametrize("library", KEEPERS)
-def test_each_library_has_one_keeper(library: str) -> None:
+def floors() -> dict[str, int]:
+    """Return the height of each package: one more than the highest it imports."""
+    heights: dict[str, int] = {}
+    for package, below in MAY_IMPORT.items():
+        heights[package] = 1 + max((heights[each] for each in below), default=0)
+    return heights
+
+
+@pytest.mark.parametrize("module", MODULES, ids=dotted)
+def test_imports_only_what_the_map_allows(module: Path) -> None:
+    name = dotted(module)
+    package = name if name == "__main__" else package_of(name)
+    allowed = {*MAY_IMPORT.get(package, set()), package, ""}
+    assert {package_of(each) for each in ours(module)} <= allowed
+
+
+def test_map_has_every_package_and_few_floors() -> None:
+    packages = {package_of(dotted(module)) for module in MODULES} - {""}
+    assert packages == MAY_IMPORT.keys() - {"__main__"}
+    assert max(floors().values()) <= MOST_FLOORS
+
+
+def test_no_import_cycle() -> None:
+    graph = {dotted(module): ours(module) & NAMES for module in MODULES}
+    while free := {name for name, needs in graph.items() if not needs & graph.keys()}:
+        graph = {name: needs for name, needs in graph.items() if name not in free}
+    assert graph == {}
+
+
+def test_package_init_files_are_empty() -> None:
+    inits = [path for path in PACKAGE.glob("*/__init__.py") if path.stat().st_size]
+    assert inits == []
+
+
+@pytest.mark.parametrize("library", IMPORTERS)
+def test_each_library_has_one_importer(library: str) -> None:
     users = {
-        module.stem
+        dotted(module)
         for module in MODULES
-        for name, _ in imports(module)
-        if name.split(".")[0] == library
+        if library in {name.split(".")[0] for name in imports(module)}
     }
-    assert users == KEEPERS[library]
+    assert users == IMPORTERS[library]
 
 
-def test_the_core_knows_no_terminal_file_or_clock() -> None:
+@pytest.mark.parametrize("package", ["model", "assessment"])
+def test_core_knows_no_terminal_file_or_clock(package: str) -> None:
     worldly = {"os", "sys", "time", "datetime", "pathlib", "io", "shutil", "socket"}
-    core = [
-        "questionnaire", "answers", "scoring", "diagnosis", "causes", "patterns",
-        "crew", "staffing",
-        "tracks", "flip", "certainty", "recruiting", "explanation", "steps",
-        "interview", "consistency", "documents",
-    ]  # fmt: skip
     found = {
-        (stem, name)
-        for stem in core
-        for name, _ in imports(PACKAGE / f"{stem}.py")
+        (dotted(module), name)
+        for module in (PACKAGE / package).glob("*.py")
+        for name in imports(module)
         if name.split(".")[0] in worldly
     }
     assert found == set()
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
-def test_functions_and_modules_are_read_in_one_go(module: Path) -> None:
-    text = module.read_text(encoding="utf-8")
+@pytest.mark.parametrize("module", MODULES, ids=dotted)
+def test_no_function_is_longer_than_a_screen(module: Path) -> None:
     long = {
         node.name: (node.end_lineno or 0) - node.lineno + 1
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef)
         and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
     }
     assert long == {}
-    assert len(text.splitlines()) <= LONGEST_MODULE
 
 
 def test_nothing_opens_a_way_round_the_strict_reader_or_the_escapes() -> None:

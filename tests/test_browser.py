@@ -21,10 +21,10 @@ from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - where it i
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 - as above
 from pypdf import PdfReader  # noqa: E402 - as above
 
-from mlready.drawing import badge_svg, pyramid_svg  # noqa: E402 - as above
-from mlready.page import html  # noqa: E402 - as above
-from mlready.readers import Reader  # noqa: E402 - as above
-from mlready.report import judge  # noqa: E402 - as above
+from mlready.assessment.assess import judge  # noqa: E402 - as above
+from mlready.report.html import html  # noqa: E402 - as above
+from mlready.report.options import Reader  # noqa: E402 - as above
+from mlready.report.svg import badge_svg, pyramid_svg  # noqa: E402 - as above
 from tests.test_page import KICKOFF, NAMES, SHEETS, example  # noqa: E402 - as above
 
 Scheme = Literal["light", "dark"]

@@ -7,11 +7,11 @@ from itertools import combinations, product
 import pytest
 from hypothesis import given, strategies as st
 
-from mlready.answers import Answer, Survey
-from mlready.certainty import Certainty, certainty
-from mlready.diagnosis import diagnose
-from mlready.scoring import score, shortest_way
-from mlready.staffing import staff
+from mlready.assessment.certainty import Certainty, certainty
+from mlready.assessment.diagnosis import diagnose
+from mlready.assessment.scoring import score, shortest_way
+from mlready.assessment.staffing import staff
+from mlready.model.answers import Answer, Survey
 from tests.towers import (
     FACTS,
     LAYERS,

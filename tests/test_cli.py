@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mlready import __version__, answers_file
-from mlready.questionnaire import Questionnaire
-from mlready.report import blank, judge, markdown, printed_questions
+from mlready import __version__
+from mlready.assessment.assess import judge
+from mlready.model.questionnaire import Questionnaire
+from mlready.report.markdown import blank, markdown, printed_questions
+from mlready.storage import answers_file
 from tests.commands import Done, Run, contents
 
 ROOT = Path(__file__).parent.parent

@@ -5,7 +5,7 @@ import re
 import pytest
 from hypothesis import given, strategies as st
 
-from mlready.code_spans import painted
+from mlready.output.code_spans import painted
 
 # What CommonMark says, in one pattern whose time grows with the square of a line.
 SPAN = re.compile(rb"(?<!`)(`+)(?!`)[^`]+?(?:`+[^`]+?)*?(?<!`)\1(?!`)")

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from mlready.confined import OutsideError, opened, read
+from mlready.user_templates.loader import OutsideError, opened, read
 
 pytestmark = pytest.mark.skipif(
     os.open not in os.supports_dir_fd, reason="Windows cannot go step by step"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mlready.readers import Format
+from mlready.report.options import Format
 
 EXAMPLES = Path(__file__).parent.parent / "questionnaires" / "examples"
 MERMAID = ("--format", "md", "--diagrams", "mermaid", "--explain", "--heading", "3")

@@ -1,7 +1,7 @@
 import pytest
 
-from mlready.answers import Answer, survey
-from mlready.diagnosis import diagnose
+from mlready.assessment.diagnosis import diagnose
+from mlready.model.answers import Answer, survey
 from tests.towers import Said, surveyed, tower
 
 UNKNOWN = Answer(unknown=True)

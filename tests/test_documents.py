@@ -3,9 +3,9 @@ import re
 import pytest
 from hypothesis import given, strategies as st
 
-from mlready.documents import comment_lines, read
 from mlready.errors import DocumentError, Problem, did_you_mean
-from mlready.places import Document, Place
+from mlready.storage.source_positions import Document, Place
+from mlready.storage.strict_yaml import comment_lines, read
 
 LIMIT = 1024 * 1024  # what messages call 1 MiB
 # What YAML is made of, so that random documents come near its corners.

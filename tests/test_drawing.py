@@ -6,12 +6,13 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given, settings
 
-from mlready.answers import Answer, empty
-from mlready.diagnosis import Diagnosis, diagnose
-from mlready.drawing import ROW, WIDTH, badge_svg, picture, pyramid_svg, text_width
-from mlready.escape import for_xml
-from mlready.readers import Diagrams, Reader
-from mlready.report import judge, markdown
+from mlready.assessment.assess import judge
+from mlready.assessment.diagnosis import Diagnosis, diagnose
+from mlready.escaping import for_xml
+from mlready.model.answers import Answer, empty
+from mlready.report.markdown import markdown
+from mlready.report.options import Diagrams, Reader
+from mlready.report.svg import ROW, WIDTH, badge_svg, picture, pyramid_svg, text_width
 from tests.test_page import KICKOFF, NAMES, SHEETS, TEXTS, example, visible, wholly
 from tests.towers import Said, surveyed
 

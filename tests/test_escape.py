@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, strategies as st
 from markdown_it import MarkdownIt
 
-from mlready.escape import for_markdown, for_terminal
+from mlready.escaping import for_markdown, for_terminal
 
 # What GitHub itself makes of our Markdown: tests/test_hostile_notes.py.
 READERS = {

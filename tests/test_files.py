@@ -10,14 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from mlready.bounds import LIMIT
 from mlready.errors import StorageError
-from mlready.files import bounded, digest, digest_of, locked, read_bytes, save, write
+from mlready.input_limits import LIMIT
+from mlready.storage.atomic_file import (
+    bounded,
+    digest,
+    digest_of,
+    locked,
+    read_bytes,
+    save,
+    write,
+)
 from tests.commands import contents
 
 HOLD = """
 from pathlib import Path
-from mlready.files import locked
+from mlready.storage.atomic_file import locked
 with locked(Path("a.yaml")):
     print("held", flush=True)
     input()
@@ -25,7 +33,7 @@ with locked(Path("a.yaml")):
 DIE_WRITING = """
 import os, signal
 from pathlib import Path
-from mlready.files import locked, write
+from mlready.storage.atomic_file import locked, write
 os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
 with locked(Path("a.yaml")):
     write(Path("a.yaml"), b"half of it")

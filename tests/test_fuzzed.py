@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mlready.errors import DocumentError, MlreadyError, Problem
-from mlready.inject import injected
+from mlready.output.inject import injected
 from tests.faults import fuzz
 from tests.faults.fuzz import broken, changed, generated, made_of, smallest
 
@@ -73,10 +73,10 @@ def at(line: int, column: int, text: str = "odd") -> DocumentError:
         ),
         pytest.param("headings", "shifted", lambda text, _: text, id="not lowered"),
         pytest.param("headings", "shifted", lambda text, n: text * n, id="more text"),
-        pytest.param("escaping", "escape.for_terminal", str, id="raw in a terminal"),
-        pytest.param("escaping", "escape.for_markdown", str, id="raw in Markdown"),
-        pytest.param("escaping", "escape.for_html", str, id="raw in HTML"),
-        pytest.param("escaping", "escape.for_xml", str, id="raw in XML"),
+        pytest.param("escaping", "for_terminal", str, id="raw in a terminal"),
+        pytest.param("escaping", "for_markdown", str, id="raw in Markdown"),
+        pytest.param("escaping", "for_html", str, id="raw in HTML"),
+        pytest.param("escaping", "for_xml", str, id="raw in XML"),
         pytest.param("questionnaires", "judge", raising(KeyError()), id="not judged"),
         pytest.param(
             "questionnaires",
@@ -85,11 +85,14 @@ def at(line: int, column: int, text: str = "odd") -> DocumentError:
             id="refused without a place",
         ),
         pytest.param(
-            "written", "quickly.read", returning({"a": "b"}), id="read otherwise"
+            "written",
+            "answers_fast_parser.read",
+            returning({"a": "b"}),
+            id="read otherwise",
         ),
         pytest.param(
             "answers",
-            "quickly.read",
+            "answers_fast_parser.read",
             lambda data: None if data.endswith(b"#\t\n") else HEAD,
             id="read otherwise when read quickly",
         ),

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import example, given, strategies as st
 
-from mlready import answers_file
-from mlready.answers import Answer, empty
-from mlready.gap_list import csv_text
-from mlready.questionnaire_file import load_bundled
-from mlready.report import judge
+from mlready.assessment.assess import judge
+from mlready.model.answers import Answer, empty
+from mlready.report.csv_export import csv_text
+from mlready.storage import answers_file
+from mlready.storage.questionnaire_file import load_bundled
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "questionnaires" / "examples").glob("*.yaml"))

@@ -6,9 +6,9 @@ from hypothesis import given, strategies as st
 from markdown_it import MarkdownIt
 
 from mlready.errors import DocumentError
-from mlready.headings import shifted
-from mlready.inject import Options, injected
-from mlready.readers import Diagrams, Reader
+from mlready.output.inject import Options, injected
+from mlready.report.headings import shifted
+from mlready.report.options import Diagrams, Reader
 
 BEGIN, END = b"<!-- mlready:begin -->", b"<!-- mlready:end -->"
 BLOCK = b"%s\n%s\n" % (BEGIN, END)

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from mlready.answers import EXPRESS, FULL, Answer, Sheet, empty
-from mlready.interview import (
+from mlready.interview.navigation import (
     REVIEW,
     RULE,
     Move,
@@ -16,8 +15,9 @@ from mlready.interview import (
     interview,
     review,
 )
-from mlready.questionnaire import Questionnaire
-from mlready.steps import Step, steps
+from mlready.interview.steps import Step, steps
+from mlready.model.answers import EXPRESS, FULL, Answer, Sheet, empty
+from mlready.model.questionnaire import Questionnaire
 
 BACK, SKIP = Move.BACK, Move.SKIP
 LEVELS = tuple(Answer(level=level) for level in range(5))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mlready.documents import read
-from mlready.questionnaire import Questionnaire, asked, facts
-from mlready.questionnaire_file import load
+from mlready.model.questionnaire import Questionnaire, asked, facts
+from mlready.storage.questionnaire_file import load
+from mlready.storage.strict_yaml import read
 
 ROOT = Path(__file__).parent.parent
 KICKOFF = ROOT / "questionnaires" / "kickoff.yaml"

@@ -100,6 +100,6 @@ def test_a_campaign_that_tries_nothing_is_no_success():
 @pytest.mark.parametrize("module", mutants.NOTICED_BY)
 def test_every_survivor_that_is_named_is_still_a_mutant(module):
     survivors = mutants.named().get(module, set())
-    source = (mutants.ROOT / "mlready" / f"{module}.py").read_text(encoding="utf-8")
+    source = mutants.Tree(mutants.ROOT).path(module).read_text(encoding="utf-8")
 
     assert survivors - {*wrong(source, {each.place for each in survivors})} == set()

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import assume, example, given, strategies as st
 from markdown_it import MarkdownIt
 
-from mlready import answers_file
-from mlready.answers import empty
-from mlready.apart import Limits
+from mlready.assessment.assess import judge
 from mlready.errors import StorageError, TemplateError, UsageError
-from mlready.escape import for_terminal
-from mlready.kinds import escape_for
-from mlready.own_template import filled, rendered
-from mlready.report import judge
+from mlready.escaping import escape_for, for_terminal
+from mlready.model.answers import empty
+from mlready.report.bundled_templates import listed, shown
+from mlready.report.json_export import as_data
 from mlready.resources import bundled
-from mlready.sandbox import BADLY, Wanted, answer
-from mlready.template_commands import listed, shown
+from mlready.storage import answers_file
+from mlready.user_templates.limited_process import Limits
+from mlready.user_templates.render import filled
+from mlready.user_templates.sandbox import BADLY, Wanted, answer
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such files")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory")
@@ -66,11 +66,14 @@ def complaint(folder: Path, source: str) -> str:
 def test_the_starter_works_as_it_is(path, kickoff, golden):
     sheet = answers_file.read(path.read_bytes(), path.name, kickoff)
 
-    golden(f"starter-{path.stem}.md", rendered(judge(kickoff, sheet), STARTER, "today"))
+    golden(
+        f"starter-{path.stem}.md",
+        filled(as_data(judge(kickoff, sheet), "today"), STARTER),
+    )
 
 
 def test_the_starter_works_for_a_team_that_has_said_nothing(kickoff):
-    document = rendered(judge(kickoff, empty(kickoff)), STARTER, "")
+    document = filled(as_data(judge(kickoff, empty(kickoff)), ""), STARTER)
 
     assert document.startswith(f"# {kickoff.title}\n")
 

@@ -11,14 +11,15 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 from markdown_it import MarkdownIt
 
-from mlready import answers_file
-from mlready.answers import Answer, Sheet, empty
-from mlready.escape import for_html, for_terminal
-from mlready.page import html
-from mlready.questionnaire import Questionnaire
-from mlready.questionnaire_file import load_bundled
-from mlready.readers import Reader
-from mlready.report import judge, markdown
+from mlready.assessment.assess import judge
+from mlready.escaping import for_html, for_terminal
+from mlready.model.answers import Answer, Sheet, empty
+from mlready.model.questionnaire import Questionnaire
+from mlready.report.html import html
+from mlready.report.markdown import markdown
+from mlready.report.options import Reader
+from mlready.storage import answers_file
+from mlready.storage.questionnaire_file import load_bundled
 
 EXAMPLES = Path(__file__).parent.parent / "questionnaires" / "examples"
 NAMES = ["assistant", "ready", "stilts"]

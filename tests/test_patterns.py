@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mlready.answers import EXPRESS, Answer, Sheet, empty, survey
-from mlready.patterns import contradictions, patterns
-from mlready.questionnaire import FREE, FREE_LEVELS, Facts, Pattern, asked, facts
-from mlready.questionnaire_file import load_bundled
+from mlready.assessment.patterns import contradictions, patterns
+from mlready.model.answers import EXPRESS, Answer, Sheet, empty, survey
+from mlready.model.questionnaire import FREE, FREE_LEVELS, Facts, Pattern, asked, facts
+from mlready.storage.questionnaire_file import load_bundled
 
 KICKOFF = load_bundled("kickoff")
 FACTS = {fact.id: fact for fact in KICKOFF.profile}

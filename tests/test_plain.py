@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from mlready import plain
-from mlready.answers import Answer, Sheet
-from mlready.interview import Move, Position, Remark, Reply
-from mlready.questionnaire import Questionnaire
-from mlready.steps import steps
+from mlready.interview import plain_prompts
+from mlready.interview.navigation import Move, Position, Remark, Reply
+from mlready.interview.steps import steps
+from mlready.model.answers import Answer, Sheet
+from mlready.model.questionnaire import Questionnaire
 
 HERE = Position(2, 3, 1, opens=False)
 LEVELS = """
@@ -82,7 +82,7 @@ def ask(small: Questionnaire, talk: Talk) -> Callable[..., tuple[Reply, str]]:
     def asked(id_: str, *lines: str, **changes: Any) -> tuple[Reply, str]:
         sheet = Sheet("small", 1, **changes)
         step = next(step for step in steps(small, sheet) if step.id == id_)
-        return talk(lambda: plain.ask(step, HERE), *lines)
+        return talk(lambda: plain_prompts.ask(step, HERE), *lines)
 
     return asked
 
@@ -280,7 +280,7 @@ def test_who_leaves_is_not_asked_again_and_what_comes_next_begins_a_line(ask, ca
 )
 def test_the_review(small, talk, lines, chosen, shown):
     sheet = Sheet("small", 1, name="Churn", answers={"COL-01": Answer(1, note="Ana")})
-    step, out = talk(lambda: plain.choose(steps(small, sheet)), *lines)
+    step, out = talk(lambda: plain_prompts.choose(steps(small, sheet)), *lines)
     assert (step.id if step else None, out) == (chosen, f"{ROWS}{REVIEW}{shown}")
 
 
@@ -289,14 +289,14 @@ def test_the_review(small, talk, lines, chosen, shown):
     [("yes", True), ("Y", True), ("", False), ("no", False), ("sure", False)],
 )
 def test_only_yes_is_yes(talk, line, agreed):
-    assert talk(lambda: plain.confirm("Go on?"), line) == (
+    assert talk(lambda: plain_prompts.confirm("Go on?"), line) == (
         agreed,
         "Go on? (yes or no): ",
     )
 
 
 def test_the_name_of_a_file_cannot_steer_the_terminal(talk):
-    assert talk(lambda: plain.confirm("Overwrite \x1b[2Ja.yaml?"), "") == (
+    assert talk(lambda: plain_prompts.confirm("Overwrite \x1b[2Ja.yaml?"), "") == (
         False,
         "Overwrite ␛[2Ja.yaml? (yes or no): ",
     )

@@ -6,10 +6,19 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
-from mlready.answers import EXPRESS, FULL, Answer, Sheet, empty, questions_for, survey
-from mlready.diagnosis import Verdict, diagnose
-from mlready.questionnaire_file import load_bundled
-from mlready.report import judge, markdown
+from mlready.assessment.assess import judge
+from mlready.assessment.diagnosis import Verdict, diagnose
+from mlready.model.answers import (
+    EXPRESS,
+    FULL,
+    Answer,
+    Sheet,
+    empty,
+    questions_for,
+    survey,
+)
+from mlready.report.markdown import markdown
+from mlready.storage.questionnaire_file import load_bundled
 
 KICKOFF = load_bundled("kickoff")
 RANKS = list(Verdict)

@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from mlready import answers_file
-from mlready.answers import Answer
-from mlready.bounds import LIMIT
-from mlready.diagnosis import Verdict
+from mlready.assessment.assess import Result, judge
+from mlready.assessment.diagnosis import Verdict
 from mlready.errors import StorageError
-from mlready.forms import Request, document
-from mlready.publishing import publish
-from mlready.questionnaire import Questionnaire
-from mlready.readers import Bar, Reader
-from mlready.report import Result, judge, misses
+from mlready.input_limits import LIMIT
+from mlready.model.answers import Answer
+from mlready.model.questionnaire import Questionnaire
+from mlready.output.formats import Request, document
+from mlready.output.publish import publish
+from mlready.report.markdown import misses
+from mlready.report.options import Bar, Reader
+from mlready.storage import answers_file
 from tests.commands import Done, Run
 
 ROOT = Path(__file__).parent.parent

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from mlready.errors import DocumentError, StorageError
-from mlready.questionnaire import (
+from mlready.model.questionnaire import (
     Alternative,
     Constants,
     Fact,
@@ -17,7 +17,7 @@ from mlready.questionnaire import (
     Section,
     Wording,
 )
-from mlready.questionnaire_file import load
+from mlready.storage.questionnaire_file import load
 
 EVERYTHING = Path(__file__).parent / "data" / "everything.yaml"
 COLLECT = Section(

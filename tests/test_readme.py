@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mlready.cli import app
+from mlready.cli.commands import app
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -43,8 +43,8 @@ def test_ci_runs_the_two_commands_as_they_are_shown():
 
 
 def test_every_module_is_in_the_table():
-    modules = {path.stem for path in (ROOT / "mlready").glob("*.py")} - {"__init__"}
-    table = README[README.index("| module |") :]
+    modules = {path.stem for path in (ROOT / "mlready").rglob("*.py")} - {"__init__"}
+    table = README[README.index("| package |") :]
 
     assert modules <= set(re.findall(r"`(\w+)`", table))
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, strategies as st
 
-from mlready.answers import Survey, survey
-from mlready.diagnosis import diagnose
-from mlready.questionnaire_file import load_bundled
-from mlready.recruiting import Card, cards
-from mlready.staffing import Horizon, Staffing, staff
+from mlready.assessment.diagnosis import diagnose
+from mlready.assessment.job_profiles import Card, cards
+from mlready.assessment.staffing import Horizon, Staffing, staff
+from mlready.model.answers import Survey, survey
+from mlready.storage.questionnaire_file import load_bundled
 from tests.test_properties import levels, sheets
 from tests.towers import Said, surveyed
 

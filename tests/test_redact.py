@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from mlready import answers_file
-from mlready.answers import Answer, Sheet
-from mlready.forms import Request, document
-from mlready.questionnaire_file import load_bundled
-from mlready.readers import Bar, Diagrams, Format, Reader
-from mlready.redaction import redacted
-from mlready.report import Result, judge, misses
-from mlready.result_data import as_data
+from mlready.assessment.assess import Result, judge
+from mlready.model.answers import Answer, Sheet
+from mlready.output.formats import Request, document
+from mlready.report.json_export import as_data
+from mlready.report.markdown import misses
+from mlready.report.options import Bar, Diagrams, Format, Reader
+from mlready.report.redaction import redacted
+from mlready.storage import answers_file
+from mlready.storage.questionnaire_file import load_bundled
 from tests.test_properties import answers, sheets
 
 ROOT = Path(__file__).parent.parent

@@ -4,12 +4,14 @@ import pytest
 from jinja2 import DictLoader, ModuleLoader
 from markdown_it import MarkdownIt
 
-from mlready import answers_file, render, report
-from mlready.answers import Answer, Sheet, empty
+from mlready.assessment.assess import judge
 from mlready.errors import TemplateError
-from mlready.questionnaire import Questionnaire
-from mlready.readers import Reader
-from mlready.report import judge, markdown, summary
+from mlready.model.answers import Answer, Sheet, empty
+from mlready.model.questionnaire import Questionnaire
+from mlready.report import templating
+from mlready.report.markdown import blank, markdown, printed_questions, summary
+from mlready.report.options import Reader
+from mlready.storage import answers_file
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "questionnaires" / "examples").glob("*.yaml"))
@@ -89,13 +91,13 @@ def test_the_screen_that_closes_an_interview(kickoff, golden):
 
 
 def test_the_questions_as_a_document(small, golden):
-    golden("small-questions.md", report.printed_questions(small))
+    golden("small-questions.md", printed_questions(small))
 
 
 @pytest.mark.parametrize("express", [False, True], ids=["full", "short form"])
 def test_the_file_to_fill_in(small, golden, express):
     name = "small-blank-express.yaml" if express else "small-blank.yaml"
-    golden(name, report.blank(small, express=express))
+    golden(name, blank(small, express=express))
 
 
 HOSTILE = [
@@ -135,20 +137,20 @@ def test_people_s_text_breaks_nothing(note, kickoff):
 def test_a_wheel_s_prepared_templates_print_the_same(kickoff, tmp_path, monkeypatch):
     sheet = example("assistant", kickoff)
     expected = markdown(judge(kickoff, sheet))
-    prepared = render.environment.__wrapped__()
+    prepared = templating.environment.__wrapped__()
     names = ["all.md.j2", "_words.j2"]
-    prepared.loader = DictLoader({name: render.source(name) for name in names})
+    prepared.loader = DictLoader({name: templating.source(name) for name in names})
     prepared.compile_templates(tmp_path, zip=None, ignore_errors=False)
     prepared.loader = ModuleLoader(tmp_path)
-    monkeypatch.setattr(render, "environment", lambda: prepared)
+    monkeypatch.setattr(templating, "environment", lambda: prepared)
 
     assert markdown(judge(kickoff, sheet)) == expected
 
 
 def test_a_template_that_cannot_be_rendered_is_named(kickoff, monkeypatch):
-    broken = render.environment.__wrapped__()
+    broken = templating.environment.__wrapped__()
     broken.loader = DictLoader({"all.md.j2": "{{ nothing.here }}"})
-    monkeypatch.setattr(render, "environment", lambda: broken)
+    monkeypatch.setattr(templating, "environment", lambda: broken)
 
     with pytest.raises(TemplateError) as error:
         markdown(judge(kickoff, empty(kickoff)))

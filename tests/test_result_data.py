@@ -9,12 +9,13 @@ import jsonschema_rs
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from mlready import answers_file
-from mlready.answers import Answer, Sheet, empty
-from mlready.escape import for_terminal
-from mlready.questionnaire_file import load_bundled
-from mlready.report import judge, markdown
-from mlready.result_data import as_data, json_text
+from mlready.assessment.assess import judge
+from mlready.escaping import for_terminal
+from mlready.model.answers import Answer, Sheet, empty
+from mlready.report.json_export import as_data, json_text
+from mlready.report.markdown import markdown
+from mlready.storage import answers_file
+from mlready.storage.questionnaire_file import load_bundled
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "questionnaires" / "examples").glob("*.yaml"))

@@ -21,12 +21,12 @@ from pathlib import Path
 
 import pytest
 
-from mlready import files
-from mlready.answers import Answer, Sheet
-from mlready.answers_file import dump
 from mlready.errors import StorageError
-from mlready.files import digest, locked, save, write
-from mlready.questionnaire import Questionnaire
+from mlready.model.answers import Answer, Sheet
+from mlready.model.questionnaire import Questionnaire
+from mlready.storage import atomic_file
+from mlready.storage.answers_file import dump
+from mlready.storage.atomic_file import digest, locked, save, write
 from tests.commands import contents
 from tests.faults.injected import injector
 from tests.faults.sessions import hold, lay, team
@@ -47,7 +47,7 @@ UNSAVED = "what you said last is not saved, all before it is"
 TRIED = """
 from pathlib import Path
 from mlready.errors import StorageError
-from mlready.files import locked, write
+from mlready.storage.atomic_file import locked, write
 path = Path("a.yaml")
 try:
     {action}
@@ -217,7 +217,10 @@ class Sluggish(io.FileIO):
 
 def test_what_is_taken_a_little_at_a_time_is_written_whole(here, monkeypatch):
     monkeypatch.setattr(
-        files, "open", lambda *args: io.BufferedWriter(Sluggish(*args)), raising=False
+        atomic_file,
+        "open",
+        lambda *args: io.BufferedWriter(Sluggish(*args)),
+        raising=False,
     )
     write(Path("a.yaml"), NEW)
     assert contents(here) == {"a.yaml": NEW}
@@ -226,7 +229,7 @@ def test_what_is_taken_a_little_at_a_time_is_written_whole(here, monkeypatch):
 def test_a_save_that_fails_when_all_is_done_can_be_made_again(here, monkeypatch):
     Path("a.yaml").write_bytes(OLD)
     with monkeypatch.context() as patch:
-        patch.setattr(files, "_flush_folder", failing)
+        patch.setattr(atomic_file, "_flush_folder", failing)
         assert refusal(save, Path("a.yaml"), NEW, last=digest(OLD)) == (
             "a.yaml: cannot write: input/output error"
         )
@@ -238,7 +241,7 @@ def test_a_folder_that_cannot_be_listed_is_said_before_the_first_question(
     here, monkeypatch
 ):
     with monkeypatch.context() as patch:
-        patch.setattr(files, "_sweep", failing)
+        patch.setattr(atomic_file, "_sweep", failing)
         assert refusal(begin_and_end, Path("a.yaml")) == (
             "a.yaml: cannot write: input/output error"
         )

@@ -2,8 +2,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from mlready.answers import Answer, Survey, survey
-from mlready.scoring import Score, layer_scores, score, shortest_way, weights
+from mlready.assessment.scoring import Score, layer_scores, score, shortest_way, weights
+from mlready.model.answers import Answer, Survey, survey
 from tests.towers import WHOLE, make_question, make_sheet, surveyed, tower
 
 

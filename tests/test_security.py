@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from mlready.apart import KEPT, Limits
-from mlready.bounds import DEPTH, LIMIT
 from mlready.errors import SHOWN
-from mlready.files import DRAFT
-from mlready.render import source
-from mlready.sandbox import LONGEST, Wanted
+from mlready.input_limits import DEPTH, LIMIT
+from mlready.report.templating import source
+from mlready.storage.atomic_file import DRAFT
+from mlready.user_templates.limited_process import KEPT, Limits
+from mlready.user_templates.sandbox import LONGEST, Wanted
 from tests.faults import audit
 from tests.terminal import Terminal
 
@@ -35,7 +35,14 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarn
 Happened = set[tuple[str, ...]]
 
 NOTHING: Happened = set()
-CHILD = ("subprocess.Popen", "-I", "-S", "-B", "-c", "mlready.sandbox.answer")
+CHILD = (
+    "subprocess.Popen",
+    "-I",
+    "-S",
+    "-B",
+    "-c",
+    "mlready.user_templates.sandbox.answer",
+)
 LIMITED = {("resource.setrlimit",)}
 # Python tries the temporary folder with a file first.
 LOGGED = {("open", "TMP/*"), ("os.remove", "TMP/*"), ("open", "TMP/mlready-*.log")}
@@ -167,7 +174,7 @@ def test_the_process_of_a_template_only_limits_itself(recorded):
     (recorded.folder / "own.md.j2").write_text("{% include 'd.md' %}")
     done = recorded.run(
         "apart",
-        "mlready.sandbox.answer",
+        "mlready.user_templates.sandbox.answer",
         *map(str, Limits()),
         input=json.dumps(wanted).encode(),
     )

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from mlready.answers import Answer
-from mlready.diagnosis import Gap, diagnose
-from mlready.staffing import Staffing, Vacancy, staff
+from mlready.assessment.diagnosis import Gap, diagnose
+from mlready.assessment.staffing import Staffing, Vacancy, staff
+from mlready.model.answers import Answer
 from tests.towers import Said, surveyed
 
 READY, UNKNOWN = [3, 3, 3, 3], Answer(unknown=True)

@@ -1,10 +1,10 @@
 import pytest
 from hypothesis import assume, example, given, strategies as st
 
-from mlready.answers import Answer, Sheet, empty
-from mlready.answers_file import dump, read
-from mlready.interview import answered
-from mlready.steps import steps
+from mlready.interview.navigation import answered
+from mlready.interview.steps import steps
+from mlready.model.answers import Answer, Sheet, empty
+from mlready.storage.answers_file import dump, read
 
 SAID = Sheet(
     "small",

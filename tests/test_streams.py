@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from mlready.bounds import LIMIT
-from mlready.streams import told
+from mlready.input_limits import LIMIT
+from mlready.storage.standard_streams import told
 from tests.commands import Done, Run
 
 ROOT = Path(__file__).parent.parent
@@ -371,7 +371,9 @@ def test_an_interview_with_a_stream_closed_touches_no_file(run, here, redirectio
     "loading",
     [
         pytest.param("typer", id="while everything is loaded"),
-        pytest.param("mlready.streams", id="while the input is waited for"),
+        pytest.param(
+            "mlready.storage.standard_streams", id="while the input is waited for"
+        ),
     ],
 )
 def test_an_interrupt_is_no_traceback(here, loading):

@@ -12,14 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from mlready.answers import EXPRESS, FULL, Answer, Sheet, empty
-from mlready.answers_file import dump, read
+from mlready.assessment.assess import judge
 from mlready.errors import LeftError
-from mlready.interview import REVIEW, Reply
-from mlready.kickoff import hold
-from mlready.questionnaire import Questionnaire
-from mlready.report import judge, summary
-from mlready.steps import Step, steps
+from mlready.interview.navigation import REVIEW, Reply
+from mlready.interview.session import hold
+from mlready.interview.steps import Step, steps
+from mlready.model.answers import EXPRESS, FULL, Answer, Sheet, empty
+from mlready.model.questionnaire import Questionnaire
+from mlready.report.markdown import summary
+from mlready.storage.answers_file import dump, read
 from tests.terminal import (
     ASKED,
     AT_EASE,
@@ -719,7 +720,9 @@ def test_a_terminal_that_goes_as_an_interview_begins_is_no_bug(
     def gone(handle: int) -> None:
         raise termios.error(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr("mlready.kickoff._require_terminal", lambda path: None)
+    monkeypatch.setattr(
+        "mlready.interview.session._require_terminal", lambda path: None
+    )
     monkeypatch.setattr("termios.tcgetattr", gone)
     with pytest.raises(LeftError) as left:
         hold(kickoff, file, None, express=False, plain=True)

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mlready.answers import Answer, Sheet
-from mlready.interview import REVIEW
+from mlready.interview.navigation import REVIEW
+from mlready.model.answers import Answer, Sheet
 from tests.terminal import (
     ASKED,
     AT_EASE,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from mlready import documents, written
-from mlready.bounds import LIMIT
+from mlready.input_limits import LIMIT
+from mlready.storage import answers_fast_parser, strict_yaml
 
 ROOT = Path(__file__).parent.parent
 TEXT = """# A header of one's own
@@ -38,7 +38,7 @@ SAID = {
 
 
 def test_three_kinds_of_lines_are_read():
-    assert written.read(TEXT.encode()) == SAID
+    assert answers_fast_parser.read(TEXT.encode()) == SAID
 
 
 @pytest.mark.parametrize(
@@ -77,21 +77,25 @@ def test_three_kinds_of_lines_are_read():
     ],
 )
 def test_what_is_written_otherwise_is_left_to_yaml(text):
-    assert written.read(text.encode()) is None
+    assert answers_fast_parser.read(text.encode()) is None
 
 
 def test_as_much_as_may_be_read_is_read():
-    assert written.read(b"a: 1\n#".ljust(LIMIT, b"x")) == {"a": "1"}
+    assert answers_fast_parser.read(b"a: 1\n#".ljust(LIMIT, b"x")) == {"a": "1"}
 
 
 def test_bytes_that_are_no_text_are_left_to_yaml():
-    assert written.read(b"version: \xff\n") is None
+    assert answers_fast_parser.read(b"version: \xff\n") is None
 
 
 def test_a_hostile_line_is_given_up_at_once():
     texts = [f'a: "{"x" * 500_000}', f"a: {'x ' * 250_000}", f"{'a: {b: c, ' * 50_000}"]
     start = time.perf_counter()
-    assert [written.read(text.encode()) for text in texts] == [None, None, None]
+    assert [answers_fast_parser.read(text.encode()) for text in texts] == [
+        None,
+        None,
+        None,
+    ]
     assert time.perf_counter() - start < 1
 
 
@@ -122,9 +126,9 @@ CHANGED = st.builds(
 @example("a: {}\nb:\n")
 @settings(max_examples=1000)
 def test_what_is_read_at_once_yaml_reads_alike(text):
-    at_once = written.read(text.encode())
+    at_once = answers_fast_parser.read(text.encode())
     if at_once:
-        value = documents.read(text.encode(), "a.yaml").value
+        value = strict_yaml.read(text.encode(), "a.yaml").value
         assert {key: each or {} for key, each in value.items()} == at_once
 
 
@@ -134,4 +138,4 @@ def test_what_is_read_at_once_yaml_reads_alike(text):
     ids=lambda path: path.stem,
 )
 def test_the_examples_are_read_at_once(path):
-    assert written.read(path.read_bytes()) is not None
+    assert answers_fast_parser.read(path.read_bytes()) is not None

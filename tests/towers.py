@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mlready.answers import Answer, Sheet, Survey, survey
-from mlready.questionnaire import (
+from mlready.model.answers import Answer, Sheet, Survey, survey
+from mlready.model.questionnaire import (
     Constants,
     Fact,
     Layer,

@@ -26,12 +26,13 @@ import cmarkgfm
 from cmarkgfm.cmark import Options
 from markdown_it import MarkdownIt
 
-from mlready.answers import Answer, empty, questions_for
-from mlready.escape import for_terminal
-from mlready.questionnaire import Questionnaire
-from mlready.questionnaire_file import load_bundled
-from mlready.report import judge, markdown
-from mlready.scoring import HIGHEST
+from mlready.assessment.assess import judge
+from mlready.assessment.scoring import HIGHEST
+from mlready.escaping import for_terminal
+from mlready.model.answers import Answer, empty, questions_for
+from mlready.model.questionnaire import Questionnaire
+from mlready.report.markdown import markdown
+from mlready.storage.questionnaire_file import load_bundled
 
 SEED = 20261124
 TEXTS = 5  # of one answer: why it is as it is, note, evidence, who said it, and when

@@ -24,12 +24,12 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from mlready.answers import Sheet, survey
-from mlready.answers_file import read
-from mlready.diagnosis import diagnose
-from mlready.questionnaire import Constants, Questionnaire
-from mlready.questionnaire_file import load_bundled
-from mlready.staffing import staff
+from mlready.assessment.diagnosis import diagnose
+from mlready.assessment.staffing import staff
+from mlready.model.answers import Sheet, survey
+from mlready.model.questionnaire import Constants, Questionnaire
+from mlready.storage.answers_file import read
+from mlready.storage.questionnaire_file import load_bundled
 
 CASES = Path(__file__).parents[1] / "cases"
 SETS = ("short", "notes")

@@ -24,14 +24,14 @@ from typing import NamedTuple
 
 import yaml
 
-from mlready import answers_file
-from mlready.answers import Answer, Sheet, survey
-from mlready.certainty import certainty
-from mlready.diagnosis import diagnose
-from mlready.files import read_bytes
-from mlready.questionnaire import Questionnaire
-from mlready.questionnaire_file import load_bundled
-from mlready.staffing import staff
+from mlready.assessment.certainty import certainty
+from mlready.assessment.diagnosis import diagnose
+from mlready.assessment.staffing import staff
+from mlready.model.answers import Answer, Sheet, survey
+from mlready.model.questionnaire import Questionnaire
+from mlready.storage import answers_file
+from mlready.storage.atomic_file import read_bytes
+from mlready.storage.questionnaire_file import load_bundled
 from tests.benchmarks.sheets import teams
 
 FILES, FEW, ANSWERS, BATCH, SHEETS = 10_000, 100, 60, 250, 200
@@ -49,16 +49,16 @@ FASTER, MEMORY, DEARER, ANALYSIS = 1.5, 40.0, 1.25, 20.0
 ALONE = r"""
 import re, resource, sys, time
 from pathlib import Path
-from mlready import answers_file, files
-from mlready.answers import survey
-from mlready.diagnosis import diagnose
-from mlready.questionnaire_file import load_bundled
+from mlready.storage import answers_file, atomic_file
+from mlready.model.answers import survey
+from mlready.assessment.diagnosis import diagnose
+from mlready.storage.questionnaire_file import load_bundled
 
 kickoff = load_bundled("kickoff")
 folder, number = Path(sys.argv[1]), int(sys.argv[2])
 begin = time.process_time()
 for n in range(number):
-    sheet = answers_file.read(files.read_bytes(folder / f"{n}.yaml"), "", kickoff)
+    sheet = answers_file.read(atomic_file.read_bytes(folder / f"{n}.yaml"), "", kickoff)
     diagnose(survey(kickoff, sheet))
 seconds = time.process_time() - begin
 status = Path("/proc/self/status")

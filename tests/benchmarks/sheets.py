@@ -15,11 +15,11 @@ from concurrent.futures import ProcessPoolExecutor
 from os import cpu_count
 from typing import NamedTuple
 
-from mlready.answers import Answer, Sheet, Survey, empty, survey
-from mlready.diagnosis import Diagnosis, Verdict, diagnose
-from mlready.questionnaire import TOP, Questionnaire
-from mlready.questionnaire_file import load_bundled
-from mlready.staffing import Staffing, staff
+from mlready.assessment.diagnosis import Diagnosis, Verdict, diagnose
+from mlready.assessment.staffing import Staffing, staff
+from mlready.model.answers import Answer, Sheet, Survey, empty, survey
+from mlready.model.questionnaire import TOP, Questionnaire
+from mlready.storage.questionnaire_file import load_bundled
 
 SHEETS_OF_ONE_TEAM = 50  # sheets with one profile: what is asked is worked out once
 RANKS = list(Verdict)

@@ -84,14 +84,14 @@ def main(place: str, what: str, *arguments: str) -> None:
     """Do what is asked for, and record it."""
     record(place)
     if what == "apart":
-        from mlready.apart import serve
+        from mlready.user_templates.limited_process import serve
 
         serve(*arguments)
         return
     if what == "bug":
-        from mlready import report
+        from mlready.assessment import assess
 
-        report.judge = bug  # type: ignore[assignment] # it is one
+        assess.judge = bug  # type: ignore[assignment] # it is one
     from mlready import __main__ as program
 
     sys.argv = ["mlready", *arguments]

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mlready.errors import StorageError
-from mlready.questionnaire_file import load_bundled
+from mlready.storage.questionnaire_file import load_bundled
 from tests.faults.injected import Command, Fault, calls, evenly, injector
 from tests.faults.sessions import (
     LEFT,

@@ -22,7 +22,7 @@ import sys
 import time
 from typing import NamedTuple
 
-from mlready.questionnaire_file import load_bundled
+from mlready.storage.questionnaire_file import load_bundled
 from tests.faults.injected import KILL, Call, Command, Fault, calls, evenly, injector
 from tests.faults.sessions import (
     SIZES,

@@ -42,15 +42,15 @@ SURVIVORS = Path(__file__).with_name("survivors.yaml")
 NEEDED = ["mlready", "questionnaires", "templates", "tests", "pyproject.toml"]
 # The tests that are to notice, those of the module itself first.
 NOTICED_BY = {
-    "documents": ["documents", "answers_file"],
-    "places": ["documents"],
-    "bounds": ["documents"],
-    "written": ["written"],
-    "files": ["files"],
-    "inject": ["inject"],
-    "staffing": ["staffing"],
-    "scoring": ["scoring", "diagnosis", "staffing"],
-    "diagnosis": ["diagnosis", "staffing"],
+    "storage.strict_yaml": ["documents", "answers_file"],
+    "storage.source_positions": ["documents"],
+    "input_limits": ["documents"],
+    "storage.answers_fast_parser": ["written"],
+    "storage.atomic_file": ["files"],
+    "output.inject": ["inject"],
+    "assessment.staffing": ["staffing"],
+    "assessment.scoring": ["scoring", "diagnosis", "staffing"],
+    "assessment.diagnosis": ["diagnosis", "staffing"],
 }
 KILLED_AT_LEAST = 0.9
 QUICK = 50  # mutants: about 40 seconds
@@ -148,7 +148,7 @@ class Tree(NamedTuple):
 
     def path(self, module: str) -> Path:
         """Return the file of a module."""
-        return self.root / "mlready" / f"{module}.py"
+        return self.root / "mlready" / f"{module.replace('.', '/')}.py"
 
     def put(self, module: str, text: str) -> None:
         """Write a module; what was compiled before could be taken for it."""
@@ -302,7 +302,7 @@ def _row(module: str, trials: Sequence[Trial]) -> str:
     alive = len(trials) - killed(trials)
     share = killed(trials) / len(trials) if trials else 1
     return (
-        f"{module:10} {len(trials):7} {killed(trials):6} {late:8} {alive:8} "
+        f"{module:28} {len(trials):7} {killed(trials):6} {late:8} {alive:8} "
         f"{share:6.1%} {seconds:7.0f}"
     )
 
@@ -312,7 +312,10 @@ def main(modules: Sequence[str], *, seed: int | None) -> int:
     known, broken, tried = named(), 0, list[Trial]()
     with tempfile.TemporaryDirectory() as folder:
         tree = copied(Path(folder))
-        print("module     mutants killed of time survived  share seconds")
+        print(
+            "module                       mutants killed of time survived  share "
+            "seconds"
+        )
         for module, trials in campaign(tree, modules, seed):
             tried += trials
             print(_row(module, trials), flush=True)

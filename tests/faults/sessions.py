@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 import pexpect
 
-from mlready.answers import Answer, Sheet, empty
-from mlready.answers_file import dump
-from mlready.interview import Position, Reply, answered, interview
-from mlready.questionnaire import Questionnaire
-from mlready.steps import Step, steps
+from mlready.interview.navigation import Position, Reply, answered, interview
+from mlready.interview.steps import Step, steps
+from mlready.model.answers import Answer, Sheet, empty
+from mlready.model.questionnaire import Questionnaire
+from mlready.storage.answers_file import dump
 from tests.faults.injected import Call, Command, calls
 
 NAME = "answers.yaml"

@@ -19,14 +19,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
-from mlready import answers_file, escape, questionnaire_file, written as quickly
-from mlready.answers import empty
-from mlready.documents import comment_lines, read
+from mlready.assessment.assess import judge
 from mlready.errors import DocumentError
-from mlready.headings import DEEPEST, shifted
-from mlready.inject import Options, injected
-from mlready.questionnaire import Questionnaire
-from mlready.report import judge
+from mlready.escaping import for_html, for_markdown, for_terminal, for_xml
+from mlready.model.answers import empty
+from mlready.model.questionnaire import Questionnaire
+from mlready.output.inject import Options, injected
+from mlready.report.headings import DEEPEST, shifted
+from mlready.storage import (
+    answers_fast_parser,
+    answers_file,
+    questionnaire_file,
+)
+from mlready.storage.strict_yaml import comment_lines, read
 from tests.benchmarks.hostile import CONSTRUCTS
 from tests.faults.github import page
 
@@ -140,7 +145,7 @@ def answers(data: bytes) -> None:
         return
     text = answers_file.dump(sheet, questionnaire)
     assert answers_file.read(text.encode(), FILE, questionnaire) == sheet
-    if quickly.read(
+    if answers_fast_parser.read(
         data
     ):  # a comment with a tab takes the strict way, and says nothing
         assert answers_file.read(data + b"\n#\t\n", FILE, questionnaire) == sheet
@@ -151,7 +156,7 @@ def answers(data: bytes) -> None:
 
 def written(data: bytes) -> None:
     """What is read quickly means the same to the strict reader; blank is not there."""
-    if said := quickly.read(data):
+    if said := answers_fast_parser.read(data):
         assert _filled_in(said) == _filled_in(read(data, FILE).value)
 
 
@@ -217,30 +222,30 @@ def escaping(data: bytes) -> None:
 
 
 def _in_a_terminal(text: str) -> None:
-    shown = escape.for_terminal(text)
+    shown = for_terminal(text)
     assert not _STEERS.search(shown)
-    assert escape.for_terminal(shown) == shown
+    assert for_terminal(shown) == shown
     assert len(shown) >= len(text)
 
 
 def _in_markdown(text: str) -> None:
-    escaped = escape.for_markdown(text)
+    escaped = for_markdown(text)
     assert len(escaped.splitlines()) <= 1
     lines = _NEW_LINE.split(text.strip("\r\n"))
-    shown = (escape.for_terminal(line.replace("\t", " ")) for line in lines)
+    shown = (for_terminal(line.replace("\t", " ")) for line in lines)
     expected = "<br>".join(html.escape(line).replace("&#x27;", "'") for line in shown)
     made = page(_DOCUMENT.format(escaped)).replace(_PARTED, "")
     assert made.replace("<br />", "<br>") == _PAGE.format(expected)
 
 
 def _in_html(text: str) -> None:
-    escaped = escape.for_html(text)
+    escaped = for_html(text)
     assert not re.search("[<>\"'*\n\r]", escaped)
     assert html.unescape(escaped) == _shown_with_tabs(text)
 
 
 def _in_xml(text: str) -> None:
-    escaped = escape.for_xml(text)
+    escaped = for_xml(text)
     part = ET.fromstring(f'<a b="{escaped}">{escaped}</a>')
     assert len(part) == 0
     assert (part.text or "").replace("\t", " ") == part.get("b")
@@ -248,7 +253,7 @@ def _in_xml(text: str) -> None:
 
 def _shown_with_tabs(text: str) -> str:
     shown = (
-        "\t".join(escape.for_terminal(part) for part in line.split("\t"))
+        "\t".join(for_terminal(part) for part in line.split("\t"))
         for line in _NEW_LINE.split(text)
     )
     return "\n".join(shown)

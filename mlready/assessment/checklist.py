@@ -1,0 +1,37 @@
+"""Read the items of a checklist off the answers that cover them."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from mlready.assessment.scoring import HIGHEST
+from mlready.model.answers import Answer, Sheet
+from mlready.model.questionnaire import Group, Question
+
+
+class Covered(NamedTuple):
+    """One item of a checklist as this team stands to it."""
+
+    text: str
+    state: str
+    questions: tuple[str, ...]
+
+
+def covered(
+    group: Group, questions: Sequence[Question], sheet: Sheet
+) -> Iterable[Covered]:
+    """Yield the items of a checklist as the questions that are asked answer them."""
+    asked = {question.id for question in questions}
+    for item in group.items:
+        ids = tuple(id_ for id_ in item.questions if id_ in asked)
+        yield Covered(item.text, _state([sheet.answer(id_) for id_ in ids]), ids)
+
+
+def _state(answers: Sequence[Answer]) -> str:
+    """Return how an item stands: by the lowest of its answers, unknown before known."""
+    counted = [answer for answer in answers if not answer.na]
+    if not counted:
+        return "not_applicable" if answers else "not_asked"
+    if any(answer.level is None for answer in counted):
+        return "unknown"
+    lowest = min(answer.level or 0 for answer in counted)
+    return "in_place" if lowest >= HIGHEST // 2 else "falls_short"

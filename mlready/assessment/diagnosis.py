@@ -1,0 +1,262 @@
+"""Scores -> the layer to mend first, whether modelling may start, what blocks it."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from mlready.assessment.scoring import LayerScore, layer_scores
+from mlready.model.answers import Answer, Survey
+from mlready.model.questionnaire import (
+    BESIDE,
+    ROOM,
+    TOP,
+    Constants,
+    Facts,
+    Layer,
+    Question,
+)
+
+BY_HAND = 2  # above it an answer claims that something is routine
+
+
+class Verdict(StrEnum):
+    """Whether modelling may start, from the worst to the best."""
+
+    NOT_YET = "not_yet"
+    UNPROVEN = "unproven"
+    CONDITIONAL = "conditional"
+    READY = "ready"
+
+
+class Gap(NamedTuple):
+    """An answered question that leaves something to do, and the next step."""
+
+    question: Question
+    level: int
+    answer: Answer
+    action: str
+
+
+class Diagnosis(NamedTuple):
+    """What stands, what does not, and how sure that is.
+
+    The advice follows the low scores, because what nobody knows is not there yet.
+    ``broken`` are the layers that do not hold, the one to mend first leading;
+    ``rivals`` those that could be the one to mend first, whatever the open questions
+    turn out to be. ``blockers`` are gates answered too low, ``unsettled`` gates that
+    have no level: unknown, not reached or set aside as not applicable. ``unbacked`` are
+    gates said to be routine or better, for which nobody named any evidence.
+    """
+
+    scores: tuple[LayerScore, ...]
+    verdict: Verdict
+    broken: tuple[Layer, ...]
+    rivals: tuple[Layer, ...]
+    blockers: tuple[Gap, ...]
+    unsettled: tuple[Question, ...]
+    gaps: tuple[Gap, ...]
+    open: tuple[Question, ...]
+    unbacked: tuple[Question, ...]
+
+    @property
+    def mend(self) -> Layer | None:
+        """The layer to mend first, None when all hold."""
+        return self.broken[0] if self.broken else None
+
+    @property
+    def certain(self) -> bool:
+        """Whether the open questions leave the layer to mend first as it is."""
+        return not self.broken or len(self.rivals) == 1
+
+
+class Bars(NamedTuple):
+    """What scores are judged by: the constants, and what the profile says.
+
+    ``room`` is the layer that the room itself says would still stop the project.
+    """
+
+    constants: Constants
+    facts: Facts
+    room: str
+
+    def fails(self, score: float) -> bool:
+        """Return whether a layer of that score does not hold."""
+        return score < self.constants.holds
+
+    def stops(self, layer: Layer, score: float) -> bool:
+        """Return whether a layer of that score stops modelling or going live.
+
+        Where the room names another layer, one that is nearly there does not; what
+        stands beside the pyramid does only where the room names it.
+        """
+        named = layer.id == self.room
+        if layer.stands == BESIDE:
+            return named and self.fails(score)
+        lenient = bool(self.room) and not named
+        return score < self.constants.holds - lenient * self.constants.near
+
+
+def diagnose(survey: Survey) -> Diagnosis:
+    """Diagnose a team; nothing here knows of roles or vacancies."""
+    scores = layer_scores(survey)
+    judged = judged_layers(scores)
+    bars = bars_for(survey)
+    blocking = gates(survey)
+    sheet = survey.sheet
+    said = [(question, sheet.answer(question.id)) for question in survey.questions]
+    gaps = _gaps(said)
+    return Diagnosis(
+        scores=scores,
+        verdict=verdict(judged, bars),
+        broken=broken(judged, bars),
+        rivals=_rivals(judged, bars),
+        blockers=tuple(
+            gap
+            for gap in gaps
+            if gap.level < bars.constants.blocks_below and gap.question in blocking
+        ),
+        unsettled=tuple(q for q in blocking if sheet.answer(q.id).level is None),
+        gaps=gaps,
+        open=tuple(
+            question
+            for question, answer in said
+            if answer.level is None and not answer.na
+        ),
+        unbacked=tuple(
+            question
+            for question in blocking
+            for answer in [sheet.answer(question.id)]
+            if (answer.level or 0) > BY_HAND and not answer.evidence
+        ),
+    )
+
+
+def bars_for(survey: Survey) -> Bars:
+    """Return what this team is judged by."""
+    named = survey.facts.get(ROOM, "")
+    layers = {layer.id for layer in survey.questionnaire.layers}
+    room = named if named in layers else ""
+    return Bars(survey.questionnaire.constants, survey.facts, room)
+
+
+def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
+    """Return the layers that are to be mended; what stands on top never is."""
+    return [each for each in scores if each.layer.stands != TOP]
+
+
+def verdict(judged: Sequence[LayerScore], bars: Bars) -> Verdict:
+    """Say what is allowed now, and call it unproven where knowing more could allow it.
+
+    Modelling may start when every layer holds. When a single layer that is needed only
+    to go live stops it, modelling may start, but nothing goes live.
+    """
+    now = _allowed([(each.layer, each.own.low) for each in judged], bars)
+    hoped = _allowed([(each.layer, each.own.high) for each in judged], bars)
+    if not judged:
+        return Verdict.UNPROVEN
+    return Verdict.UNPROVEN if now is Verdict.NOT_YET is not hoped else now
+
+
+def _allowed(scores: Sequence[tuple[Layer, float]], bars: Bars) -> Verdict:
+    if not any(bars.fails(score) for _, score in scores):
+        return Verdict.READY
+    stopping = [layer for layer, score in scores if bars.stops(layer, score)]
+    live_only = all(layer.to_go_live(bars.facts) for layer in stopping)
+    may_start = live_only and len(stopping) <= 1
+    return Verdict.CONDITIONAL if may_start else Verdict.NOT_YET
+
+
+def broken(judged: Sequence[LayerScore], bars: Bars) -> tuple[Layer, ...]:
+    """Return the layers that do not hold, in the order to mend them.
+
+    In the pyramid the smallest score plus ``tilt`` for each step of height comes first:
+    a lower layer wins unless a higher one is weaker by more than that. Within ``near``
+    of it the room decides. What stands beside the pyramid comes last, unless the room
+    names it.
+    """
+    weak = sorted(
+        (each.layer.stands == BESIDE, points(each, height, bars), height)
+        for height, each in enumerate(judged)
+        if bars.fails(each.own.low)
+    )
+    order = [judged[height].layer for *_, height in weak]
+    for beside, own, height in weak:
+        if judged[height].layer.id != bars.room:
+            continue
+        if beside or own <= weak[0][1] + bars.constants.near:
+            order.sort(key=lambda layer: layer.id != bars.room)
+    return tuple(order)
+
+
+def points(score: LayerScore, height: int, bars: Bars) -> float:
+    """Return what layers are compared by: the low score, plus the tilt for height."""
+    return score.own.low + bars.constants.tilt * height
+
+
+def _rivals(judged: Sequence[LayerScore], bars: Bars) -> tuple[Layer, ...]:
+    """Return every layer that is first to mend in some possible world.
+
+    Layers share no questions, so a layer is first somewhere exactly when it is first
+    with its own open questions at 0 and those of all others at 4.
+    """
+    if not any(each.own.open for each in judged):
+        return broken(judged, bars)[:1]
+    best = [_at_best(each) if each.own.open else each for each in judged]
+    worlds = [
+        (one.layer, [*best[:height], one, *best[height + 1 :]])
+        for height, one in enumerate(judged)
+        if bars.fails(one.own.low)
+    ]
+    return tuple(one for one, world in worlds if broken(world, bars)[:1] == (one,))
+
+
+def _at_best(score: LayerScore) -> LayerScore:
+    return score._replace(own=score.own._replace(low=score.own.high))
+
+
+def gates(survey: Survey) -> list[Question]:
+    """Return the questions that block at this team's stakes."""
+    blocking = {
+        "exploratory": {"always"},
+        "high_stakes": {"always", "live", "high_stakes"},
+    }.get(survey.facts.get("stakes", ""), {"always", "live"})
+    return [question for question in survey.questions if question.blocker in blocking]
+
+
+def _gaps(said: Sequence[tuple[Question, Answer]]) -> tuple[Gap, ...]:
+    """Return the answered questions that are not at the top, the lowest first."""
+    gaps = [
+        Gap(question, answer.level, answer, action)
+        for question, answer in said
+        if answer.level is not None and not question.overall
+        for action in [question.action(answer.level)]
+        if action
+    ]
+    return tuple(sorted(gaps, key=lambda gap: gap.level))
+
+
+def causes(survey: Survey, diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
+    """Return what keeps a layer from holding: low answers, then open questions."""
+    holds = survey.questionnaire.constants.holds
+    whole = [
+        Gap(question, answer.level, answer, "")
+        for question in survey.within(layer.sections)
+        for answer in [survey.sheet.answer(question.id)]
+        if question.overall and answer.level is not None
+    ]
+    low = [gap for gap in (*whole, *diagnosis.gaps) if gap.level < holds]
+    return [
+        *(gap for gap in low if gap.question.section in layer.sections),
+        *(each for each in diagnosis.open if each.section in layer.sections),
+    ]
+
+
+def mostly_low(survey: Survey, layer: Layer) -> bool:
+    """Return whether at least half of a layer's details do not work by hand yet."""
+    levels = [
+        survey.sheet.answer(question.id).level or 0
+        for question in survey.within(layer.sections)
+        if not question.overall and not survey.sheet.answer(question.id).na
+    ]
+    low = sum(level < survey.questionnaire.constants.holds for level in levels)
+    return 2 * low >= len(levels)

@@ -1,0 +1,191 @@
+"""The commands: the only module that prints documents, and the only one that exits."""
+
+from pathlib import Path
+
+from mlready.cli.app import (
+    AnswersFile,
+    Check,
+    Chosen,
+    Date,
+    Drawn,
+    Explain,
+    Express,
+    FailBelow,
+    For,
+    Form,
+    Heading,
+    Inject,
+    Name,
+    Output,
+    Plain,
+    Redact,
+    Source,
+    Sources,
+    Template,
+    Version,
+    app,
+    complain,
+    leave,
+    say,
+    templates,
+)
+from mlready.cli.inputs import questionnaire_from, sheet_from
+from mlready.errors import MlreadyError, UsageError
+from mlready.escaping import shown_path
+from mlready.report.options import Diagrams, Format, Reader
+
+__all__ = ["app", "run"]
+DEMO = "stilts.yaml"
+
+
+@app.callback(invoke_without_command=True)
+def _main(
+    *,
+    version: Version = False,
+) -> None:
+    if version:
+        from mlready import __version__
+
+        _print(f"{__version__}\n")
+        leave(0)
+
+
+@app.command()
+def interview(
+    answers: AnswersFile = Path("mlready.yaml"),
+    *,
+    express: Express = False,
+    plain: Plain = False,
+    chosen: Chosen = None,
+) -> None:
+    """Ask the team, question by question, saving every answer.
+
+    Run it again to go on where it stopped, or to change an answer.
+    """
+    from mlready.interview.session import hold
+
+    _print(
+        hold(questionnaire_from(chosen), answers, chosen, express=express, plain=plain)
+    )
+
+
+@app.command()
+def report(  # noqa: PLR0913 - each is an option of the command
+    source: Source,
+    *,
+    output: Output = None,
+    reader: For = Reader.ALL,
+    form: Form = Format.MD,
+    explain: Explain = False,
+    date: Date = "",
+    diagrams: Drawn = Diagrams.TEXT,
+    heading: Heading = 1,
+    template: Template = None,
+    inject: Inject = None,
+    check: Check = False,
+    fail_below: FailBelow = None,
+    redact: Redact = False,
+    chosen: Chosen = None,
+) -> None:
+    """Score the answers and print the report."""
+    from mlready.assessment.assess import judge
+    from mlready.output.formats import Request
+    from mlready.output.publish import publish
+    from mlready.report.markdown import misses
+    from mlready.report.redaction import redacted
+
+    if not date.isprintable():
+        raise UsageError("--date: not readable as text")
+    questionnaire = questionnaire_from(chosen)
+    sheet = sheet_from(source, questionnaire)
+    result = judge(questionnaire, redacted(sheet) if redact else sheet)
+    request = Request(reader, form, date, explain, diagrams, heading, template)
+    told = publish(
+        result, request, output, inject, check=check, inputs=(source, chosen, template)
+    )
+    if missed := misses(result, fail_below) if fail_below else "":
+        told.append(missed)
+    for line in told:
+        say(line)
+    if told:
+        leave(1)
+
+
+@app.command()
+def validate(sources: Sources, *, chosen: Chosen = None) -> None:
+    """Name every problem in answers files."""
+    from mlready.model.answers import progress
+
+    questionnaire = questionnaire_from(chosen)
+    bad = 0
+    for source in sources:
+        try:
+            sheet = sheet_from(source, questionnaire)
+        except MlreadyError as error:
+            complain(error)
+            bad = max(bad, error.exit_code)
+        else:
+            name = "standard input" if source == Path("-") else shown_path(source)
+            given, asked = progress(questionnaire, sheet)
+            say(f"{name}: fine, {given} of {asked} answered")
+    leave(bad)
+
+
+@app.command()
+def blank(
+    *, output: Output = None, express: Express = False, chosen: Chosen = None
+) -> None:
+    """Print an answers file to fill in by hand, the questions as comments."""
+    from mlready.output.writer import write
+    from mlready.report.markdown import blank as document
+
+    if output and output.exists():
+        text = f"{shown_path(output)}: exists; a blank file must not replace answers"
+        raise UsageError(text)
+    questionnaire = questionnaire_from(chosen)
+    write(document(questionnaire, express=express), output, inputs=(chosen,))
+
+
+@app.command()
+def questions(*, output: Output = None, chosen: Chosen = None) -> None:
+    """Print the questionnaire as a document, to read or to send round."""
+    from mlready.output.writer import write
+    from mlready.report.markdown import printed_questions
+
+    questionnaire = questionnaire_from(chosen)
+    write(printed_questions(questionnaire), output, inputs=(chosen,))
+
+
+@app.command()
+def demo() -> None:
+    """Print the report on a bundled example: a machine on stilts."""
+    from mlready.resources import bundled
+
+    report(bundled("questionnaires") / "examples" / DEMO)
+
+
+@templates.command("list")
+def template_list() -> None:
+    """Print the names of the templates that ship with mlready."""
+    from mlready.report.bundled_templates import listed
+
+    _print(listed())
+
+
+@templates.command("show")
+def template_show(name: Name) -> None:
+    """Print one of them."""
+    from mlready.report.bundled_templates import shown
+
+    _print(shown(name))
+
+
+def _print(text: str) -> None:
+    from mlready.storage.standard_streams import write_output
+
+    write_output(text)
+
+
+def run() -> None:
+    """Carry out what the command line says, and exit."""
+    app()

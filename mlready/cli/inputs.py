@@ -1,0 +1,37 @@
+"""Read the questionnaire and the answers that a command was given.
+
+Imports are inside the functions: a command loads only what it needs.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlready.escaping import shown_path
+
+if TYPE_CHECKING:
+    from mlready.model.answers import Sheet
+    from mlready.model.questionnaire import Questionnaire
+
+
+def questionnaire_from(chosen: Path | None) -> "Questionnaire":
+    """Return the questionnaire chosen, or the one for kickoffs."""
+    from mlready.storage import questionnaire_file
+
+    return (
+        questionnaire_file.load(chosen)
+        if chosen
+        else questionnaire_file.load_bundled("kickoff")
+    )
+
+
+def sheet_from(source: Path, questionnaire: "Questionnaire") -> "Sheet":
+    """Read an answers file, or standard input for ``-``."""
+    from mlready.storage import answers_file, atomic_file, standard_streams
+
+    if source == Path("-"):
+        return answers_file.read(
+            standard_streams.read_input(), "standard input", questionnaire
+        )
+    return answers_file.read(
+        atomic_file.read_bytes(source), shown_path(source), questionnaire
+    )

@@ -1,0 +1,135 @@
+"""What is to be asked of this team: the profile and every question that applies."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from mlready.model.answers import Answer, Sheet, questions_for
+from mlready.model.questionnaire import (
+    Fact,
+    Question,
+    Questionnaire,
+    Role,
+    facts,
+    holds,
+)
+
+_NUMBERS = {"whole": "[0-9]{1,9}", "number": "[0-9]{1,6}([.,][0-9]{1,3})?"}
+
+
+class Step(NamedTuple):
+    """One thing to ask.
+
+    A question, or a line of the profile: with choices, or else free text or a number.
+    ``answer`` is what was said before, ``said`` the same as one line of text; while
+    nothing was said, the choice ``assumed`` counts.
+    """
+
+    id: str
+    topic: str
+    section: str
+    about: str
+    text: str
+    help: str
+    kind: str
+    choices: Mapping[str, str]
+    said: str
+    question: Question | None
+    answer: Answer
+    assumed: str = ""
+
+    @property
+    def done(self) -> bool:
+        """Whether it has been answered."""
+        return bool(self.said)
+
+    def takes(self, text: str) -> bool:
+        """Return whether this text can be the answer of a line of the profile."""
+        return self.kind not in _NUMBERS or bool(
+            re.fullmatch(_NUMBERS[self.kind], text)
+        )
+
+    def row(self) -> str:
+        """Return the step and what was said to it, as one line of a list."""
+        name = f"{self.id} {self.topic}" if self.question else self.topic
+        said = self.told(self.answer if self.question else self.said)
+        note = " (note)" if self.answer.note else ""
+        return f"{name}: {said if self.done else 'not answered'}{note}"
+
+    def told(self, reply: str | Answer) -> str:
+        """Return a reply in words."""
+        if isinstance(reply, str):
+            return self.choices.get(reply, reply)
+        if reply.level is None:
+            return "don't know" if reply.unknown else f"does not apply: {reply.na}"
+        return f"{reply.level}: {self.choices[str(reply.level)]}"
+
+
+def steps(questionnaire: Questionnaire, sheet: Sheet) -> tuple[Step, ...]:
+    """Return what is to be asked of this team: the profile, then the questions."""
+    known = facts(questionnaire, sheet.profile)
+    about = [fact for fact in questionnaire.profile if holds(fact.when, known)]
+    roles = [role for role in questionnaire.roles.values() if role.available]
+    return (
+        *(_text_step(id_, text, sheet) for id_, text in questionnaire.project.items()),
+        *(_fact_step(fact, sheet) for fact in about if not fact.last),
+        *(_role_step(role, sheet) for role in roles),
+        *(
+            _question_step(questionnaire, question, sheet)
+            for question in questions_for(questionnaire, sheet)
+        ),
+        *(_fact_step(fact, sheet) for fact in about if fact.last),
+    )
+
+
+def _text_step(id_: str, text: str, sheet: Sheet) -> Step:
+    return _profile_step(
+        f"project.{id_}", f"Project {id_}", text, kind="text", said=getattr(sheet, id_)
+    )
+
+
+def _fact_step(fact: Fact, sheet: Sheet) -> Step:
+    step = _profile_step(
+        f"profile.{fact.id}",
+        fact.topic,
+        fact.text,
+        kind="choice" if fact.choices else "whole",
+        said=sheet.profile.get(fact.id, ""),
+    )
+    return step._replace(help=fact.help, choices=fact.choices, assumed=fact.assumed)
+
+
+def _role_step(role: Role, sheet: Sheet) -> Step:
+    step = _profile_step(
+        f"available.{role.id}",
+        f"Free for it: {role.name}",
+        role.available,
+        kind="number",
+        said=f"{sheet.available[role.id]:g}" if role.id in sheet.available else "",
+    )
+    return step._replace(help=role.does)
+
+
+def _profile_step(id_: str, topic: str, text: str, *, kind: str, said: str) -> Step:
+    return Step(id_, topic, "", "", text, "", kind, {}, said, None, Answer())
+
+
+def _question_step(
+    questionnaire: Questionnaire, question: Question, sheet: Sheet
+) -> Step:
+    section = questionnaire.section(question.section)
+    answer = sheet.answer(question.id)
+    said = "unknown" if answer.unknown else answer.na or str(answer.level)
+    return Step(
+        id=question.id,
+        topic=question.topic,
+        section=section.name,
+        about=section.about,
+        text=question.text,
+        help=f"{question.why} ({question.source})",
+        kind="question",
+        choices={str(level): text for level, text in enumerate(question.levels)},
+        said=said if answer.given else "",
+        question=question,
+        answer=answer,
+    )

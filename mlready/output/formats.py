@@ -1,0 +1,90 @@
+"""A result in the form asked for; each form is loaded only when it is."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from mlready.assessment.assess import Result
+from mlready.report.options import Diagrams, Format, Reader
+
+
+class Request(NamedTuple):
+    """How somebody wants a result: for whom, in which form, and with what in it.
+
+    ``heading`` is the level of the first heading, from 1 to 6, to fit a host document.
+    """
+
+    reader: Reader = Reader.ALL
+    format: Format = Format.MD
+    date: str = ""
+    explain: bool = False
+    diagrams: Diagrams = Diagrams.TEXT
+    heading: int = 1
+    template: Path | None = None
+
+
+def document(result: Result, request: Request) -> str:
+    """Return the document; the same result and request give the same text."""
+    if request.template:
+        from mlready.report.json_export import as_data
+        from mlready.user_templates.render import filled
+
+        return filled(as_data(result, request.date), request.template)
+    return FORMS[request.format](result, request)
+
+
+def _markdown(result: Result, request: Request) -> str:
+    from mlready.report.markdown import markdown
+
+    text = markdown(
+        result,
+        request.date,
+        request.reader,
+        explain=request.explain,
+        diagrams=request.diagrams,
+    )
+    if request.heading == 1:
+        return text
+    from mlready.report.headings import shifted
+
+    return shifted(text, request.heading)
+
+
+def _html(result: Result, request: Request) -> str:
+    from mlready.report.html import html
+
+    return html(result, request.date, request.reader, explain=request.explain)
+
+
+def _json(result: Result, request: Request) -> str:
+    from mlready.report.json_export import json_text
+
+    return json_text(result, request.date)
+
+
+def _csv(result: Result, _: Request) -> str:
+    from mlready.report.csv_export import csv_text
+
+    return csv_text(result)
+
+
+def _svg(result: Result, _: Request) -> str:
+    from mlready.report.svg import pyramid_svg
+
+    return pyramid_svg(result)
+
+
+def _badge(result: Result, _: Request) -> str:
+    from mlready.report.svg import badge_svg
+
+    return badge_svg(result)
+
+
+FORMS: Mapping[Format, Callable[[Result, Request], str]] = {
+    Format.MD: _markdown,
+    Format.HTML: _html,
+    Format.JSON: _json,
+    Format.CSV: _csv,
+    Format.SVG: _svg,
+    Format.BADGE: _badge,
+}

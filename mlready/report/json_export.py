@@ -1,0 +1,252 @@
+"""A result as plain data: JSON for other programs, and what own templates are given.
+
+``questionnaires/schema/result.json`` says what each key means. Whatever a person reads
+in it comes from the questionnaire, the answers and the templates.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+
+from mlready.assessment.assess import Result
+from mlready.assessment.checklist import covered
+from mlready.assessment.diagnosis import Verdict, causes, mostly_low
+from mlready.assessment.explanation import explained
+from mlready.assessment.job_profiles import cards
+from mlready.assessment.patterns import contradictions, patterns
+from mlready.assessment.staffing import Horizon, Staffing
+from mlready.escaping import for_terminal
+from mlready.model.answers import Survey
+from mlready.model.questionnaire import Group
+from mlready.report.json_records import (
+    Data,
+    card,
+    fields,
+    finding,
+    gap,
+    layer,
+    plain,
+    section,
+    vacancy,
+)
+from mlready.report.templating import render
+
+FORMAT, FORMAT_VERSION = "mlready-result", 1
+
+_UNUSUAL = re.compile(r"[^\n -~]")
+
+
+def json_text(result: Result, date: str = "") -> str:
+    """Return the result as JSON that any reader turns back into the very same text.
+
+    What would steer a terminal, and what UTF-8 cannot say, is written by its number.
+    """
+    text = json.dumps(
+        as_data(result, date), ensure_ascii=False, allow_nan=False, indent=2
+    )
+    return _UNUSUAL.sub(_harmless, text) + "\n"
+
+
+def as_data(result: Result, date: str = "") -> Data:
+    """Return everything the report shows, always with the same keys in one order.
+
+    There is only text, numbers, true, false, None, lists and mappings in it. Scores run
+    from 0 to 4, people are full-time people; both to three places.
+    """
+    words = _words(result)
+    data = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        **_asked(result, date),
+        **_diagnosed(result, words),
+        **_advised(result, words),
+        **_answered(result, words),
+    }
+    everything: Data = plain(data, result.survey.sheet)
+    return everything
+
+
+def _harmless(found: re.Match[str]) -> str:
+    sign = found[0]
+    kept = for_terminal(sign) == sign and not "\ud800" <= sign <= "\udfff"
+    halves = sign.encode("utf-16-be", "surrogatepass")  # as JSON counts characters
+    units = [halves[at : at + 2].hex() for at in range(0, len(halves), 2)]
+    return sign if kept else "".join(f"\\u{unit}" for unit in units)
+
+
+def _words(result: Result) -> Data:
+    """Return the words that the report has for this result, from its templates."""
+    asked, diagnosis, staffing, _ = result
+    words: Data = json.loads(
+        render(
+            "result_words.json.j2",
+            _in_json,
+            facts=asked.facts,
+            questions=asked.questions,
+            diagnosis=diagnosis,
+            staffing=staffing,
+            behind=lambda layer: causes(asked, diagnosis, layer),
+            mostly_low=lambda layer: mostly_low(asked, layer),
+        )
+    )
+    return words
+
+
+def _in_json(text: str) -> str:
+    # The template takes emphasis away; a star in people's text is none.
+    return json.dumps(text)[1:-1].replace("*", "\\u002a")
+
+
+def _asked(result: Result, date: str) -> Data:
+    questionnaire, sheet, facts, questions = result.survey
+    total, unanswered = len(questions), len(result.diagnosis.open)
+    return {
+        "questionnaire": fields(questionnaire, "id", "version", "title"),
+        "project": fields(sheet, "name", "slice"),
+        "date": date,
+        "scope": sheet.scope,
+        "redacted": sheet.redacted,
+        "counts": {
+            "questions": total,
+            "answered": total - unanswered,
+            "open": unanswered,
+        },
+        "profile": [
+            {
+                **fields(fact, "id", "topic", "text"),
+                "value": facts[fact.id],
+                "words": fact.choices.get(facts[fact.id], ""),
+                "said": fact.id in sheet.profile,
+            }
+            for fact in questionnaire.profile
+            if fact.id in facts
+        ],
+        "available": [
+            {
+                "role": role,
+                "people": sheet.available.get(role.id, 0.0),
+                "said": role.id in sheet.available,
+            }
+            for role in questionnaire.roles.values()
+            if role.available
+        ],
+    }
+
+
+def _diagnosed(result: Result, words: Data) -> Data:
+    asked, diagnosis, staffing, _ = result
+    steps = explained(asked, diagnosis)
+    mend = fields(diagnosis, "certain", "rivals", "broken")
+    return {
+        "verdict": {
+            **_verdict(diagnosis.verdict, words),
+            "sentence": words["sentence"],
+        },
+        "headline": {"id": staffing.headline, "words": words["headline"]},
+        "layers": [layer(asked, diagnosis, step) for step in steps],
+        "mend": {"first": diagnosis.mend, **mend},
+        **fields(diagnosis, "blockers", "unsettled", "unbacked"),
+    }
+
+
+def _advised(result: Result, words: Data) -> Data:
+    asked, diagnosis, staffing, _ = result
+    exposure = asked.questionnaire.exposure
+    return {
+        "staffing": _staffing(result, words),
+        "remedies": [gap(asked, diagnosis, each) for each in staffing.remedies],
+        "exposure": [each for each in asked.questions if each.id in exposure],
+        "certainty": _certainty(result, words),
+        "patterns": [finding(each, "name", "advice") for each in patterns(asked)],
+        "contradictions": [finding(each) for each in contradictions(asked)],
+    }
+
+
+def _staffing(result: Result, words: Data) -> Data:
+    asked, diagnosis, staffing, _ = result
+    promised = asked.facts.get("promised", "")
+    starving = staffing.starving
+    return {
+        **fields(staffing, "held", "before", "first"),
+        "promised": asked.questionnaire.roles.get(promised),
+        "vacancies": list(_vacancies(result, words)),
+        "assigned": [
+            {
+                **fields(place, "role", "layers", "available", "missing"),
+                "because": causes(asked, diagnosis, place.layers[0]),
+            }
+            for place in staffing.assigned
+        ],
+        "ml": _ml(staffing, words) if staffing.top else None,
+        "starving": starving._asdict() if starving else None,
+    }
+
+
+def _vacancies(result: Result, words: Data) -> Iterator[Data]:
+    asked, diagnosis, staffing, _ = result
+    made = iter(cards(asked, diagnosis, staffing))
+    for title, each in zip(words["titles"], staffing.vacancies, strict=True):
+        on_offer = each.horizon is not Horizon.LATER
+        yield vacancy(
+            each, title, card(asked, diagnosis, next(made)) if on_offer else None
+        )
+
+
+def _ml(staffing: Staffing, words: Data) -> Data:
+    locked = staffing.ml == "locked"
+    return {
+        "role": staffing.top and staffing.top.role,
+        "state": staffing.ml,
+        "sentence": words["closed"],
+        "locked_by": staffing.ml_locked_by if locked else (),
+        "after": staffing.ml_after,
+    }
+
+
+def _certainty(result: Result, words: Data) -> Data:
+    firm = result.certainty
+    return {
+        **fields(firm, "all", "verdict", "mend", "hire"),
+        "deciding": [
+            {**fields(each.question, "id", "topic", "knows"), "width": each.width}
+            for each in firm.deciding
+        ],
+        "flip": firm.flip
+        and {
+            "changes": firm.flip.changes,
+            "verdict": _verdict(firm.flip.verdict, words),
+            "first": firm.flip.first,
+        },
+    }
+
+
+def _verdict(verdict: Verdict, words: Data) -> Data:
+    return {"id": verdict, "words": words["verdicts"][verdict]}
+
+
+def _answered(result: Result, words: Data) -> Data:
+    asked, diagnosis = result.survey, result.diagnosis
+    questionnaire = asked.questionnaire
+    return {
+        "gaps": [gap(asked, diagnosis, each) for each in diagnosis.gaps],
+        "open": [fields(each, "id", "topic", "knows") for each in diagnosis.open],
+        "sections": [
+            section(asked, each)
+            for each in questionnaire.sections
+            if asked.within([each.id])
+        ],
+        "checklist": [_group(asked, each, words) for each in questionnaire.checklist],
+        "boxes": [_group(asked, each, words) for each in questionnaire.boxes],
+        "constants": questionnaire.constants._asdict(),
+    }
+
+
+def _group(asked: Survey, group: Group, words: Data) -> Data:
+    items = list(covered(group, asked.questions, asked.sheet))
+    return {
+        **fields(group, "id", "name"),
+        "in_place": sum(item.state == "in_place" for item in items),
+        "items": [
+            {**item._asdict(), "words": words["states"][item.state]} for item in items
+        ],
+    }

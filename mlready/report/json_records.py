@@ -1,0 +1,154 @@
+"""The records of a result as plain data: text, numbers, true, false, None, no others.
+
+What stands for itself is told in full, by a function of its own; what is only pointed
+at, by what tells which it is: an id, a name, a level.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from mlready.assessment.diagnosis import Diagnosis, Gap, causes
+from mlready.assessment.explanation import LayerStep, Part
+from mlready.assessment.job_profiles import Card
+from mlready.assessment.patterns import Finding
+from mlready.assessment.scoring import Raise
+from mlready.assessment.staffing import Vacancy
+from mlready.model.answers import Sheet, Survey
+from mlready.model.questionnaire import Layer, Question, Role, Section
+from mlready.report.template_filters import told
+
+PLACES = 3  # more would be the noise of the arithmetic
+
+Data = dict[str, Any]
+
+
+def plain(value: Any, sheet: Sheet) -> Any:
+    """Return a value, and all in it, as plain data; numbers to three places."""
+    match value:
+        case Role() | Layer() | Section():
+            found: Any = fields(value, "id", "name")
+        case Gap() | Question() | Raise():
+            found = _pointed_at(value, sheet)
+        case Mapping():
+            found = {key: plain(each, sheet) for key, each in value.items()}
+        case tuple() | list():
+            found = [plain(each, sheet) for each in value]
+        case StrEnum():
+            found = str(value)
+        case float():
+            found = round(value, PLACES)
+        case _:
+            found = value
+    return found
+
+
+def _pointed_at(part: Gap | Question | Raise, sheet: Sheet) -> Data:
+    question = part if isinstance(part, Question) else part.question
+    answer = fields(question, "id", "topic")
+    if isinstance(part, Raise):
+        return {**answer, **fields(part, "level", "to")}
+    return {**answer, "level": sheet.answer(question.id).level}
+
+
+def fields(record: Any, *names: str) -> Data:
+    """Return these fields of a record, in this order."""
+    return {name: getattr(record, name) for name in names}
+
+
+def layer(survey: Survey, diagnosis: Diagnosis, step: LayerStep) -> Data:
+    """Return a layer: how it stands, why, and how its number came about."""
+    score = step.score
+    return {
+        **fields(score.layer, "id", "name", "about", "exit", "stands", "sections"),
+        **fields(score.own, "low", "high"),
+        **fields(score, "carried", "stilts"),
+        **fields(step, "holds", "stops", "to_go_live"),
+        "mended_by": survey.questionnaire.roles.get(step.mended_by),
+        "causes": causes(survey, diagnosis, score.layer),
+        "left_out": score.own.left_out,
+        "explanation": {
+            "details": [_part(part) for part in step.details],
+            "whole": [_part(part) for part in step.whole],
+            **fields(step, "details_low", "whole_low", "compared"),
+        },
+    }
+
+
+def _part(part: Part) -> Data:
+    return dict(zip(("id", "level"), part, strict=True))
+
+
+def section(survey: Survey, section: Section) -> Data:
+    """Return a section with what was said to each of its questions."""
+    return {
+        **fields(section, "id", "name", "about"),
+        "layer": layer_of(survey, section.id),
+        "answers": [
+            {
+                **fields(question, "id", "topic", "text", "overall"),
+                "words": told(question, survey.sheet.answer(question.id)),
+                **survey.sheet.answer(question.id)._asdict(),
+            }
+            for question in survey.within([section.id])
+        ],
+    }
+
+
+def gap(survey: Survey, diagnosis: Diagnosis, gap: Gap) -> Data:
+    """Return a gap with its next step, and what was said to it."""
+    questionnaire, question = survey.questionnaire, gap.question
+    kind = question.remedy
+    return {
+        **fields(question, "id", "topic"),
+        "section": questionnaire.section(question.section),
+        "layer": layer_of(survey, question.section),
+        "level": gap.level,
+        "words": told(question, gap.answer),
+        "kind": {"id": kind, "name": questionnaire.remedies[kind]},
+        "next_step": gap.action,
+        "roles": [questionnaire.roles[role] for role in question.roles],
+        "blocker": any(question.id == b.question.id for b in diagnosis.blockers),
+        **fields(gap.answer, "note", "evidence", "accepted"),
+    }
+
+
+def layer_of(survey: Survey, section: str) -> Layer | None:
+    """Return the layer a section tells about, None where it is about none."""
+    layers = survey.questionnaire.layers
+    return next((each for each in layers if section in each.sections), None)
+
+
+def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
+    """Return a vacancy; ``card`` is there once it is to be advertised."""
+    place = vacancy.place
+    return {
+        **fields(vacancy, "horizon"),
+        "title": title,
+        **fields(place, "role", "also", "layers", "available", "missing"),
+        "does": place.role.does,
+        **fields(vacancy, "because", "removed_by", "exit", "senior"),
+        "alternatives": [each._asdict() for each in place.role.alternatives],
+        "card": card,
+    }
+
+
+def card(survey: Survey, diagnosis: Diagnosis, card: Card) -> Data:
+    """Return what an advertisement of a vacancy should say."""
+    role = card.vacancy.place.role
+    return {
+        "week": [{"section": part, "share": share} for part, share in card.week],
+        "traits": role.traits,
+        "experience": role.senior if card.vacancy.senior else role.junior,
+        "gaps": [gap(survey, diagnosis, each) for each in card.gaps],
+        "not_promised": role.not_promised,
+        "beside": card.beside,
+    }
+
+
+def finding(finding: Finding, *more: str) -> Data:
+    """Return what several answers say together, and what it was recognised by."""
+    return {
+        **fields(finding.pattern, "id", *more, "says", "source"),
+        "because": [{"fact": fact, "value": value} for fact, value in finding.because],
+    }

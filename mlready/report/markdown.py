@@ -1,0 +1,69 @@
+"""Results -> documents, through the templates."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from mlready.assessment.assess import Result
+from mlready.assessment.diagnosis import Verdict
+from mlready.escaping import for_markdown, for_terminal
+from mlready.model.questionnaire import Questionnaire
+from mlready.report.options import Bar, Diagrams, Reader
+from mlready.report.template_context import context
+from mlready.report.templating import render
+
+
+def markdown(
+    result: Result,
+    date: str = "",
+    reader: Reader = Reader.ALL,
+    *,
+    explain: bool = False,
+    diagrams: Diagrams = Diagrams.TEXT,
+) -> str:
+    """Return the report as Markdown; the same result gives the same text."""
+    return render(
+        f"{reader}.md.j2",
+        for_markdown,
+        **context(result),
+        date=date,
+        explain=explain,
+        diagrams=diagrams,
+        steps=_steps(result) if explain else (),
+    )
+
+
+def _steps(result: Result) -> Sequence[Any]:
+    from mlready.assessment.explanation import explained  # most reports do without
+
+    return explained(result.survey, result.diagnosis)
+
+
+def misses(result: Result, bar: Bar) -> str:
+    """Return the verdict in a line where it is below the bar, otherwise nothing."""
+    order = list(Verdict)
+    if order.index(result.diagnosis.verdict) >= order.index(Verdict(bar)):
+        return ""
+    return render("verdict.txt.j2", _one_line, **context(result)).strip()
+
+
+def summary(result: Result, **places: str | bool) -> str:
+    """Return the last screen of an interview: picture, verdict, first hire, places."""
+    return render("summary.txt.j2", _one_line, **context(result), **places)
+
+
+def printed_questions(questionnaire: Questionnaire) -> str:
+    """Return the questionnaire as a document to print or to send round."""
+    return render("questions.md.j2", for_markdown, questionnaire=questionnaire)
+
+
+def blank(questionnaire: Questionnaire, *, express: bool) -> str:
+    """Return an answers file to fill in by hand, the questions as comments."""
+    return render(
+        "blank.yaml.j2", _one_line, questionnaire=questionnaire, express=express
+    )
+
+
+def _one_line(text: str) -> str:
+    # Not stripped: a template prints what joins two names as well.
+    return for_terminal(re.sub(r"\s+", " ", text))

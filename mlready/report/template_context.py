@@ -1,0 +1,44 @@
+"""The variables that templates are given."""
+
+from typing import Any
+
+from mlready.assessment.assess import Result
+from mlready.assessment.checklist import covered
+from mlready.assessment.diagnosis import causes, mostly_low
+from mlready.assessment.job_profiles import cards
+from mlready.assessment.patterns import contradictions, patterns
+from mlready.model.answers import EXPRESS
+
+
+def context(result: Result) -> dict[str, Any]:
+    """Return everything that templates speak of."""
+    asked, diagnosis, staffing, firm = result
+    questionnaire, sheet, facts, questions = asked
+    return {
+        "questionnaire": questionnaire,
+        "sheet": sheet,
+        "facts": facts,
+        "questions": questions,
+        "diagnosis": diagnosis,
+        "staffing": staffing,
+        "certainty": firm,
+        "patterns": patterns(asked),
+        "contradictions": contradictions(asked),
+        "cards": cards(asked, diagnosis, staffing),
+        "express": sheet.scope == EXPRESS,
+        "sections": [
+            (section, [q for q in questions if q.section == section.id])
+            for section in questionnaire.sections
+        ],
+        "checklist": [
+            (group, tuple(covered(group, questions, sheet)))
+            for group in questionnaire.checklist
+        ],
+        "boxes": [
+            (group, tuple(covered(group, questions, sheet)))
+            for group in questionnaire.boxes
+        ],
+        "exposure": [q for q in questions if q.id in questionnaire.exposure],
+        "behind": lambda layer: causes(asked, diagnosis, layer),
+        "mostly_low": lambda layer: mostly_low(asked, layer),
+    }

@@ -1,0 +1,115 @@
+"""How a result is said: in a few signs, and our own marks of emphasis as HTML."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+
+from mlready.assessment.diagnosis import Gap
+from mlready.assessment.scoring import HIGHEST, LayerScore, Raise
+from mlready.model.answers import Answer
+from mlready.model.questionnaire import Condition, Question
+
+CELLS = 20  # columns of a bar: five for each level
+
+Cite = Callable[[str], str]  # how the id of a question is written
+
+
+def ids(parts: Iterable[Gap | Question | str], cite: Cite = str) -> str:
+    """Return the ids of questions, gaps or plain ids as ``COL-01, COL-02``."""
+    return ", ".join(
+        cite(part if isinstance(part, str) else _question(part).id) for part in parts
+    )
+
+
+def levels(parts: Iterable[Gap | Question], cite: Cite = str) -> str:
+    """Return gaps and open questions as ``COL-01 = 0, COL-02 = ?``."""
+    return ", ".join(
+        f"{cite(_question(part).id)} = {part.level if isinstance(part, Gap) else '?'}"
+        for part in parts
+    )
+
+
+def raises(changes: Iterable[Raise], cite: Cite = str) -> str:
+    """Return changes of answers as ``COL-01 is 2 instead of 1``."""
+    return ", ".join(
+        f"{cite(change.question.id)} is {change.to} instead of {change.level}"
+        for change in changes
+    )
+
+
+def recognised(because: Iterable[tuple[str, str]]) -> str:
+    """Return what a pattern was recognised by as ``COL-01 = 0, promised = ml``."""
+    return ", ".join(f"{fact} = {value}" for fact, value in because)
+
+
+def parts(counted: Iterable[tuple[str, int | None]], cite: Cite = str) -> str:
+    """Return answers as they count, as ``COL-01 = 0, COL-02 = ?``."""
+    return ", ".join(
+        f"{cite(id_)} = {'?' if level is None else level}" for id_, level in counted
+    )
+
+
+def _question(part: Gap | Question) -> Question:
+    return part.question if isinstance(part, Gap) else part
+
+
+def told(question: Question, answer: Answer) -> str:
+    """Return an answer as its level in words that stand alone.
+
+    A level that builds on a lower one, "As 2, and more", is told with the lower one.
+    """
+    return "" if answer.level is None else _in_full(question.levels, answer.level)
+
+
+def _in_full(levels: Sequence[str], level: int) -> str:
+    built_on = re.match(r"As (\d), (\w)(.*)", levels[level])
+    if not built_on or int(built_on[1]) >= level:
+        return levels[level]
+    _, first, rest = built_on.groups()
+    return f"{_in_full(levels, int(built_on[1]))} {first.upper()}{rest}"
+
+
+def condition(condition: Condition) -> str:
+    """Return a condition as it is read aloud: approach is pretrained or bought."""
+    return " and ".join(
+        f"{fact} is {' or '.join(values)}" for fact, values in condition.items()
+    )
+
+
+def bar(score: LayerScore) -> str:
+    """Draw a layer in plain signs: blocks and colours do not survive everywhere.
+
+    ``#`` is carried by the layers beneath, ``/`` stands on stilts, ``.`` is not known.
+    """
+    carried, low, high = (
+        round(value * CELLS / HIGHEST)
+        for value in (score.carried, score.own.low, score.own.high)
+    )
+    return ("#" * carried + "/" * (low - carried) + "." * (high - low)).ljust(CELLS)
+
+
+def emphasised(text: str) -> str:
+    """Write our own ``*`` and ``**`` as HTML, for blocks all of whose text is escaped.
+
+    ``for_html`` leaves no asterisk of anybody else's.
+    """
+    strong = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
+    return re.sub(r"\*(.+?)\*", r"<em>\1</em>", strong)
+
+
+def prose(text: str) -> str:
+    """Write a part of our own, escaped for HTML, as paragraphs and lists of points.
+
+    Its headings are left out: a page sets its own, with a place to link to.
+    """
+    lines = [line for line in emphasised(text).split("\n") if line.strip()]
+    shown = [line for line in lines if not line.startswith("#")]
+    blocks = groupby(shown, key=lambda line: line.startswith("- "))
+    return "\n".join(_block(list(lines), points=points) for points, lines in blocks)
+
+
+def _block(lines: Sequence[str], *, points: bool) -> str:
+    if not points:
+        return "\n".join(f"<p>{line}</p>" for line in lines)
+    items = "\n".join(f"<li>{line.removeprefix('- ')}</li>" for line in lines)
+    return f"<ul>\n{items}\n</ul>"

@@ -1,0 +1,93 @@
+"""Fill in a template, so that whatever it prints is harmless in its document.
+
+Everything printed is escaped for the kind of document it is, unless one of the filters
+here made it: a template cannot forget to.
+"""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import jinja2
+
+from mlready.errors import TemplateError
+from mlready.escaping import Escaped, for_terminal
+from mlready.report import template_filters
+from mlready.resources import bundled
+
+_INCLUDE = re.compile(r'\{% include "([^"]+)" %\}\n?')
+
+
+def render(name: str, escape: Callable[[str], str], **context: Any) -> str:
+    """Return the document; ``escape`` is applied to all text that is printed."""
+    try:
+        template = environment().get_template(name)
+        return template.render(context, escape=escape)
+    except jinja2.TemplateError as error:
+        raise TemplateError(f"template {name}: {error}") from error
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Return the environment of all templates; a wheel carries them compiled.
+
+    Compiling them takes four times as long as everything else a report needs.
+    """
+    compiled = bundled("compiled")
+    found = jinja2.Environment(
+        loader=jinja2.ModuleLoader(compiled)
+        if compiled.is_dir()
+        else jinja2.FunctionLoader(source),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - no HTML: finalize escapes for Markdown instead
+        finalize=_finished,
+    )
+    found.filters.update(
+        ids=_citing(template_filters.ids),
+        levels=_citing(template_filters.levels),
+        raises=_citing(template_filters.raises),
+        recognised=template_filters.recognised,
+        parts=_citing(template_filters.parts),
+        exact=lambda number: Escaped(f"{number:.2f}".rstrip("0").rstrip(".")),
+        points=lambda number: Escaped(f"{number:.1f}"),
+        bar=lambda score: Escaped(template_filters.bar(score)),
+        padded=lambda text, width: Escaped(for_terminal(text).ljust(width - 1) + " "),
+        told=template_filters.told,
+        words_after=lambda text: f" {text}" if text else "",
+        condition=template_filters.condition,
+        emphasised=template_filters.emphasised,
+        prose=template_filters.prose,
+        in_express=lambda q: (
+            q.express or any(w.changes.get("express") for w in q.wordings)
+        ),
+        made=Escaped,
+    )
+    return found
+
+
+def _citing(say: Callable[..., str]) -> Callable[..., Escaped]:
+    """Return a filter that writes ids of questions as its document cites them."""
+
+    @jinja2.pass_context
+    def said(context: jinja2.runtime.Context, parts: Any) -> Escaped:
+        return Escaped(say(parts, context.get("cite", str)))
+
+    return said
+
+
+def source(name: str) -> str:
+    """Return a template with what it includes in its place: one to load, not twenty."""
+    text = (bundled("templates") / name).read_text(encoding="utf-8")
+    return _INCLUDE.sub(lambda found: source(found[1]), text)
+
+
+@jinja2.pass_context
+def _finished(context: jinja2.runtime.Context, value: Any) -> Any:
+    """Escape what a template prints, for the kind of document it is."""
+    if isinstance(value, str) and not isinstance(value, Escaped):
+        return context["escape"](value)
+    return value

@@ -1,0 +1,223 @@
+"""The answers file: read and check it; write it so that a person likes to edit it."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeGuard
+
+from mlready.errors import DocumentError, Problem, suggestions
+from mlready.model.answers import EXPRESS, FULL, Answer, Sheet
+from mlready.model.questionnaire import Fact, Questionnaire
+from mlready.storage import answers_fast_parser
+from mlready.storage.answers_fast_parser import FREE, TEXTS, is_plain
+from mlready.storage.source_positions import Document
+
+_PLAIN = re.compile(r"[a-z_]+|0|[1-9][0-9]*")
+_SAID = {
+    **{level: Answer(level=int(level)) for level in "01234"},
+    **dict.fromkeys(("unknown", "?"), Answer(unknown=True)),
+    "": Answer(),
+}
+_NOT_PLAIN = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
+# What JSON leaves as it is and YAML would refuse, fold or show as nothing.
+_FRAGILE = re.compile(
+    "[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
+)
+
+
+def read(data: bytes, file: str, questionnaire: Questionnaire) -> Sheet:
+    """Read an answers file; raises DocumentError with everything amiss in it."""
+    return _at_once(data, questionnaire) or _with_care(data, file, questionnaire)
+
+
+def _at_once(data: bytes, questionnaire: Questionnaire) -> Sheet | None:
+    """Read what is written our way and has nothing amiss, as most files are."""
+    raw = answers_fast_parser.read(data)
+    if raw is None or not is_plain(raw):
+        return None
+    amiss = _disagreements(Document("", raw, {}), questionnaire)
+    return None if any(amiss) else _sheet(raw)
+
+
+def _with_care(data: bytes, file: str, questionnaire: Questionnaire) -> Sheet:
+    from mlready.storage import schema_validation, strict_yaml
+
+    document = strict_yaml.read(data, file)
+    given = {key: value for key, value in document.value.items() if value != ""}
+    document = document._replace(value=given)
+    found = [] if is_plain(given) else schema_validation.problems(document, "answers")
+    found += _disagreements(document, questionnaire)
+    if found:
+        raise DocumentError(*found)
+    return _sheet(_without_blanks(document.value))
+
+
+def dump(sheet: Sheet, questionnaire: Questionnaire) -> str:
+    """Return the text of the answers file; reading it gives the same sheet again."""
+    lines = [
+        f"questionnaire: {_text(sheet.questionnaire)}",
+        f"version: {sheet.version}",
+        *([f"scope: {EXPRESS}"] if sheet.scope == EXPRESS else []),
+        *([f"next: {_text(sheet.next)}"] if sheet.next else []),
+        *_block("project", {"name": sheet.name, "slice": sheet.slice}),
+        *_block("profile", sheet.profile, _available(sheet)),
+        "answers:" if sheet.answers else "answers: {}",
+    ]
+    for section in questionnaire.sections:
+        ids = [question.id for question in section.questions]
+        said = [id_ for id_ in ids if id_ in sheet.answers]
+        lines += [f"  # {section.name}"] if said else []
+        lines += [f"  {id_}: {_answer(sheet.answers[id_])}" for id_ in said]
+    return "\n".join(lines) + "\n"
+
+
+def foreign_comments(
+    data: bytes, sheet: Sheet, questionnaire: Questionnaire
+) -> list[int]:
+    """Return the lines of comments that writing this sheet would not keep."""
+    from mlready.storage.strict_yaml import comment_lines
+
+    ours = set(dump(sheet, questionnaire).splitlines())
+    lines = data.decode("utf-8-sig").split("\n")
+    numbers = comment_lines(data, "")
+    return [number for number in numbers if lines[number - 1].rstrip("\r") not in ours]
+
+
+def _without_blanks(value: Any) -> Any:
+    """Leave out keys with nothing behind them, as in a file not yet filled in."""
+    if not isinstance(value, dict):
+        return value
+    kept = {key: _without_blanks(each) for key, each in value.items()}
+    return {key: each for key, each in kept.items() if each not in ("", {})}
+
+
+def _disagreements(
+    document: Document, questionnaire: Questionnaire
+) -> Iterable[Problem]:
+    """Find what the schema cannot know: names and versions of this questionnaire.
+
+    Where the shape is wrong the schema has said so, and nothing is said here.
+    """
+    raw = document.value
+    named, version = raw.get("questionnaire"), raw.get("version")
+    if isinstance(named, str) and named != questionnaire.id:
+        text = (
+            f"these answers belong to questionnaire '{named}', "
+            f"not to '{questionnaire.id}'; name the right one with -q"
+        )
+        yield document.problem(("questionnaire",), text)
+        return
+    if _is_whole(version) and int(version) != questionnaire.version:
+        text = (
+            f"these answers are for version {version} of the questionnaire; "
+            f"this is version {questionnaire.version}"
+        )
+        yield document.problem(("version",), text)
+    ids = dict.fromkeys(question.id for question in questionnaire.questions)
+    for id_, near in suggestions(_mapping(raw, "answers"), ids):
+        text = f"there is no question '{id_}'{near}"
+        yield document.problem(("answers", id_), text, key=True)
+    yield from _profile_problems(document, questionnaire)
+
+
+def _profile_problems(
+    document: Document, questionnaire: Questionnaire
+) -> Iterable[Problem]:
+    known = {fact.id: fact for fact in questionnaire.profile}
+    roles = [role.id for role in questionnaire.roles.values() if role.available]
+    profile = _mapping(document.value, "profile")
+    for role, near in suggestions(_mapping(profile, FREE), roles):
+        text = f"there is no role '{role}'{near}"
+        yield document.problem(("profile", FREE, role), text, key=True)
+    for id_, near in suggestions(profile, [*known, FREE]):
+        text = f"there is no fact '{id_}'{near}"
+        yield document.problem(("profile", id_), text, key=True)
+    for id_, value in profile.items():
+        if id_ in known and (wanted := _not_a_value(known[id_], value)):
+            text = f"expected {wanted}, found '{value[:40]}'"
+            yield document.problem(("profile", id_), text)
+
+
+def _is_whole(value: Any) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(re.fullmatch("[0-9]{1,9}", value))
+
+
+def _mapping(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = raw.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _not_a_value(fact: Fact, value: Any) -> str:
+    """Return what is expected instead, or nothing when the value will do.
+
+    What is no text at all the schema has refused already; blank counts as not there.
+    """
+    if not isinstance(value, str) or not value:
+        return ""
+    if not fact.choices:
+        return "" if _is_whole(value) else "a whole number"
+    choices = list(fact.choices)
+    return "" if value in choices else f"{', '.join(choices[:-1])} or {choices[-1]}"
+
+
+def _sheet(raw: Mapping[str, Any]) -> Sheet:
+    profile = dict(raw.get("profile", {}))
+    available = profile.pop("available", {})
+    project = raw.get("project", {})
+    return Sheet(
+        questionnaire=raw["questionnaire"],
+        version=int(raw["version"]),
+        scope=raw.get("scope", FULL),
+        next=raw.get("next", ""),
+        name=project.get("name", ""),
+        slice=project.get("slice", ""),
+        profile=profile,
+        available={role: float(number) for role, number in available.items()},
+        answers={
+            id_: _read_answer(each)
+            for id_, each in raw.get("answers", {}).items()
+            if each
+        },
+    )
+
+
+def _read_answer(raw: str | Mapping[str, Any]) -> Answer:
+    if isinstance(raw, str):
+        return _SAID[raw]
+    answer = _SAID[raw.get("level", "")]
+    remarks = {key: text for key, text in raw.items() if key != "level"}
+    return Answer(answer.level, unknown=answer.unknown, **remarks)
+
+
+def _block(name: str, values: Mapping[str, str], last: str = "") -> list[str]:
+    lines = [f"  {key}: {_text(value)}" for key, value in values.items() if value]
+    lines += [last] if last else []
+    return [f"{name}:", *lines] if lines else []
+
+
+def _available(sheet: Sheet) -> str:
+    numbers = [f"{role}: {_number(number)}" for role, number in sheet.available.items()]
+    return f"  available: {{{', '.join(numbers)}}}" if numbers else ""
+
+
+def _number(number: float) -> str:
+    return f"{number:.3f}".rstrip("0").rstrip(".")
+
+
+def _answer(answer: Answer) -> str:
+    level = "unknown" if answer.unknown else answer.level
+    parts = [] if level is None else [f"level: {level}"]
+    parts += [
+        f"{key}: {_text(getattr(answer, key))}" for key in TEXTS if getattr(answer, key)
+    ]
+    if len(parts) == 1 and level is not None:
+        return str(level)
+    return f"{{{', '.join(parts)}}}"
+
+
+def _text(value: str) -> str:
+    """Write text so that it comes back character for character, whatever reads it."""
+    if _PLAIN.fullmatch(value) and value not in _NOT_PLAIN:
+        return value
+    quoted = json.dumps(value, ensure_ascii=False)
+    return _FRAGILE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

@@ -1,0 +1,236 @@
+"""Find what a questionnaire file says of things that are not in it.
+
+The schema knows the shape of the file; this knows that every name stands for something
+and that nothing stands for two.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from mlready.errors import Problem, did_you_mean
+from mlready.model.questionnaire import FREE, FREE_LEVELS, HANDS, NOBODY, ROOM, TOP
+from mlready.storage.source_positions import Document, Path
+
+Raw = Mapping[str, Any]
+LEVELS = ("0", "1", "2", "3", "4")
+
+
+class _Names(NamedTuple):
+    """Every name of one document, by what it stands for."""
+
+    document: Document
+    values: Mapping[str, Collection[str]]  # what each fact or question may be
+    questions: Sequence[str]
+    sections: Sequence[str]
+    roles: Sequence[str]
+    remedies: Sequence[str]
+
+    def unknown(
+        self, path: Path, word: str, known: Collection[str], what: str
+    ) -> Iterator[Problem]:
+        """Yield a problem when the word is none of those known.
+
+        A word that ends the path is a key, and pointed at as one.
+        """
+        if word not in known:
+            text = f"there is no {what} '{word}'{did_you_mean(word, list(known))}"
+            yield self.document.problem(path, text, key=path[-1] == word)
+
+
+def contradictions(document: Document) -> Iterator[Problem]:
+    """Yield everything in a well-formed questionnaire that contradicts itself."""
+    raw = document.value
+    names = _names(document)
+    for key in ("profile", "layers", "sections", "patterns", "contradictions"):
+        yield from _twice(
+            document, [((key, n), each) for n, each in enumerate(raw.get(key, ()))]
+        )
+    questions = [
+        (("sections", s, "questions", q), question)
+        for s, section in enumerate(raw["sections"])
+        for q, question in enumerate(section["questions"])
+    ]
+    yield from _twice(document, questions)
+    for at, fact in enumerate(raw["profile"]):
+        yield from _fact(names, ("profile", at), fact)
+    for at, layer in enumerate(raw["layers"]):
+        yield from _layer(names, ("layers", at), layer)
+    for at, section in enumerate(raw["sections"]):
+        yield from _condition(names, ("sections", at), section)
+    for path, question in questions:
+        yield from _question(names, path, question)
+    for key in ("checklist", "boxes"):
+        yield from _checklist(names, key, raw.get(key, ()))
+    for n, id_ in enumerate(raw.get("exposure", ())):
+        yield from names.unknown(("exposure", n), id_, names.questions, "question")
+    for key in ("patterns", "contradictions"):
+        for n, pattern in enumerate(raw.get(key, ())):
+            yield from _pattern(names, (key, n), pattern)
+    yield from _meaningless(names, raw)
+
+
+def _names(document: Document) -> _Names:
+    raw = document.value
+    ids = [each["id"] for section in raw["sections"] for each in section["questions"]]
+    facts = {each["id"]: tuple(each.get("choices", ())) for each in raw["profile"]}
+    free = dict.fromkeys((f"{FREE}{role}" for role in raw["roles"]), FREE_LEVELS)
+    return _Names(
+        document=document,
+        values=facts | free | dict.fromkeys(ids, LEVELS),
+        questions=ids,
+        sections=[each["id"] for each in raw["sections"]],
+        roles=list(raw["roles"]),
+        remedies=list(raw["remedies"]),
+    )
+
+
+def _twice(document: Document, parts: Sequence[tuple[Path, Raw]]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for path, part in parts:
+        if part["id"] in seen:
+            yield document.problem((*path, "id"), f"'{part['id']}' is given twice")
+        seen.add(part["id"])
+
+
+def _fact(names: _Names, path: Path, fact: Raw) -> Iterator[Problem]:
+    yield from _condition(names, path, fact)
+    if choices := fact.get("choices"):
+        yield from names.unknown((*path, "assumed"), fact["assumed"], choices, "choice")
+    elif not fact["assumed"].isdecimal():
+        yield names.document.problem((*path, "assumed"), "expected a whole number")
+
+
+def _layer(names: _Names, path: Path, layer: Raw) -> Iterator[Problem]:
+    somebody = [*names.roles, NOBODY]
+    yield from names.unknown((*path, "role"), layer["role"], somebody, "role")
+    yield from _condition(names, path, layer, "live_when")
+    for key, known, what in (
+        ("sections", names.sections, "section"),
+        ("or_roles", names.roles, "role"),
+    ):
+        for n, word in enumerate(layer.get(key, ())):
+            yield from names.unknown((*path, key, n), word, known, what)
+    for key in ("role_by", "remedy_by"):
+        for fact, table in layer.get(key, {}).items():
+            yield from _look_up(names, (*path, key, fact), fact, table)
+    for fact, table in layer.get("role_by", {}).items():
+        for value, role in table.items():
+            here = (*path, "role_by", fact, value)
+            yield from names.unknown(here, role, somebody, "role")
+
+
+def _look_up(names: _Names, path: Path, fact: str, table: Raw) -> Iterator[Problem]:
+    yield from names.unknown(path, fact, names.values, "fact")
+    known = names.values.get(fact, ())
+    for value in table if fact in names.values else ():
+        yield from names.unknown((*path, value), value, known, _value_of(fact, known))
+
+
+def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
+    """Yield what is well said and yet leaves nothing to judge by."""
+    problem = names.document.problem
+    constants = raw["constants"]
+    if not float(constants["holds"]):
+        text = "a bar of 0 is held by everybody; choose a level above it"
+        yield problem(("constants", "holds"), text)
+    if float(constants["locks_below"]) > float(constants["blocks_below"]):
+        bar = constants["blocks_below"]
+        text = f"what locks must block as well: at most blocks_below, {bar}"
+        yield problem(("constants", "locks_below"), text)
+    yield from _shared_sections(names, raw["layers"])
+    yield from _said_of_nothing(names, raw)
+    tops = [n for n, layer in enumerate(raw["layers"]) if layer.get("stands") == TOP]
+    for n in tops[1:]:
+        yield problem(("layers", n, "stands"), "only one layer can stand on top")
+    mapped = {role for layer in raw["layers"] for role in _menders(layer)}
+    misspelt = mapped - {*raw["roles"], NOBODY}  # named already, and may be this one
+    for role, body in raw["roles"].items():
+        if body.get("available") and role not in mapped and not misspelt:
+            text = f"no layer is mended by '{role}', so nobody would ever hire one"
+            yield problem(("roles", role), text, key=True)
+    if NOBODY in raw["roles"]:
+        yield problem(
+            ("roles", NOBODY), f"'{NOBODY}' means nobody; choose another id", key=True
+        )
+
+
+def _shared_sections(names: _Names, layers: Sequence[Raw]) -> Iterator[Problem]:
+    taken: dict[str, str] = {}
+    for n, layer in enumerate(layers):
+        for s, section in enumerate(layer["sections"]):
+            if taken.get(section) == layer["id"]:
+                text = f"section '{section}' is given twice"
+                yield names.document.problem(("layers", n, "sections", s), text)
+            elif section in taken:
+                text = f"section '{section}' counts for layer '{taken[section]}' too"
+                yield names.document.problem(("layers", n, "sections", s), text)
+            taken[section] = layer["id"]
+
+
+def _said_of_nothing(names: _Names, raw: Raw) -> Iterator[Problem]:
+    """Yield what a room may choose and what would then stand for no layer, no role."""
+    layers = [layer["id"] for layer in raw["layers"]]
+    known = {
+        ROOM: ([*layers, "nothing"], "layer"),
+        HANDS: ([*names.roles, "nobody", "unsure"], "role"),
+    }
+    for at, fact in enumerate(raw["profile"]):
+        words, what = known.get(fact["id"], ((), ""))
+        for choice in fact.get("choices", ()) if words else ():
+            here = ("profile", at, "choices", choice)
+            yield from names.unknown(here, choice, words, what)
+
+
+def _menders(layer: Raw) -> Iterator[str]:
+    yield layer["role"]
+    yield from layer.get("or_roles", ())
+    for table in layer.get("role_by", {}).values():
+        yield from table.values()
+
+
+def _question(names: _Names, path: Path, question: Raw) -> Iterator[Problem]:
+    yield from _part(names, path, question)
+    for n, wording in enumerate(question.get("wordings", ())):
+        yield from _part(names, (*path, "wordings", n), wording)
+
+
+def _part(names: _Names, path: Path, part: Raw) -> Iterator[Problem]:
+    """Check a question, or a wording that replaces some of it."""
+    yield from _condition(names, path, part)
+    for n, role in enumerate(part.get("roles", ())):
+        yield from names.unknown((*path, "roles", n), role, names.roles, "role")
+    if "remedy" in part:
+        here = (*path, "remedy")
+        yield from names.unknown(here, part["remedy"], names.remedies, "remedy")
+
+
+def _pattern(names: _Names, path: Path, pattern: Raw) -> Iterator[Problem]:
+    yield from _condition(names, path, pattern)
+    yield from _condition(names, path, pattern, "one_of")
+    others = set(pattern.get("one_of", ())) - set(pattern["when"])
+    if len(pattern["when"]) + bool(others) < 2:  # noqa: PLR2004 - a pair
+        text = "one answer alone says nothing that its question does not"
+        yield names.document.problem((*path, "when"), text)
+
+
+def _condition(
+    names: _Names, path: Path, part: Raw, key: str = "when"
+) -> Iterator[Problem]:
+    for fact, wanted in part.get(key, {}).items():
+        here = (*path, key, fact)
+        yield from names.unknown(here, fact, names.values, "fact or question")
+        for n, value in enumerate(wanted if fact in names.values else ()):
+            known = names.values[fact]
+            yield from names.unknown((*here, n), value, known, _value_of(fact, known))
+
+
+def _checklist(names: _Names, key: str, groups: Sequence[Raw]) -> Iterator[Problem]:
+    for g, group in enumerate(groups):
+        for i, item in enumerate(group["items"]):
+            for n, id_ in enumerate(item["questions"]):
+                here = (key, g, "items", i, "questions", n)
+                yield from names.unknown(here, id_, names.questions, "question")
+
+
+def _value_of(fact: str, known: Collection[str]) -> str:
+    return f"{'level' if known == LEVELS else 'choice'} of {fact}"

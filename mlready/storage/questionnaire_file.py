@@ -1,0 +1,191 @@
+"""Read a questionnaire file, and refuse one that contradicts itself."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mlready.errors import DocumentError
+from mlready.model.questionnaire import (
+    Alternative,
+    Condition,
+    Constants,
+    Fact,
+    Group,
+    Item,
+    Layer,
+    Pattern,
+    Question,
+    Questionnaire,
+    Role,
+    Section,
+    Wording,
+)
+from mlready.resources import bundled
+from mlready.storage import schema_validation
+from mlready.storage.atomic_file import read_bytes
+
+Raw = Mapping[str, Any]
+
+
+def load(path: Path) -> Questionnaire:
+    """Read a questionnaire; raises DocumentError with everything amiss in it."""
+    # Only a questionnaire of somebody's own needs it, and every command would pay.
+    from mlready.storage import strict_yaml
+    from mlready.storage.questionnaire_checks import contradictions
+
+    document = strict_yaml.read(read_bytes(path), str(path))
+    found = schema_validation.problems(document, "questionnaire") or list(
+        contradictions(document)
+    )
+    if found:
+        raise DocumentError(*found)
+    return build(document.value)
+
+
+def load_bundled(name: str) -> Questionnaire:
+    """Read a questionnaire that ships with mlready.
+
+    The tests have checked it, and a wheel carries it as JSON, which reads in a tenth of
+    the time; a checkout has only the YAML.
+    """
+    built = bundled("questionnaires") / f"{name}.json"
+    if built.is_file():
+        return build(json.loads(built.read_bytes()))
+    from mlready.storage import strict_yaml
+
+    source = bundled("questionnaires") / f"{name}.yaml"
+    return build(strict_yaml.read(read_bytes(source), source.name).value)
+
+
+def build(raw: Raw) -> Questionnaire:
+    """Return the questionnaire that checked and plain values stand for."""
+    return Questionnaire(
+        id=raw["id"],
+        version=int(raw["version"]),
+        title=raw["title"],
+        about=raw["about"],
+        project=raw["project"],
+        constants=Constants(**{k: float(v) for k, v in raw["constants"].items()}),
+        roles={id_: _role(id_, role) for id_, role in raw["roles"].items()},
+        remedies=raw["remedies"],
+        profile=tuple(_fact(each) for each in raw["profile"]),
+        layers=tuple(_layer(each) for each in raw["layers"]),
+        sections=tuple(_section(each) for each in raw["sections"]),
+        checklist=tuple(_group(each) for each in raw["checklist"]),
+        boxes=tuple(_group(each) for each in raw.get("boxes", ())),
+        exposure=tuple(raw.get("exposure", ())),
+        patterns=tuple(_pattern(each) for each in raw.get("patterns", ())),
+        contradictions=tuple(_pattern(each) for each in raw.get("contradictions", ())),
+    )
+
+
+def _role(id_: str, raw: Raw) -> Role:
+    return Role(
+        id=id_,
+        name=raw["name"],
+        does=raw["does"],
+        available=raw.get("available", ""),
+        traits=tuple(raw.get("traits", ())),
+        senior=raw.get("senior", ""),
+        junior=raw.get("junior", ""),
+        not_promised=raw.get("not_promised", ""),
+        alternatives=tuple(
+            Alternative(each["kind"], each["what"], each["time"])
+            for each in raw.get("alternatives", ())
+        ),
+    )
+
+
+def _fact(raw: Raw) -> Fact:
+    return Fact(
+        id=raw["id"],
+        topic=raw["topic"],
+        text=raw["text"],
+        help=raw.get("help", ""),
+        choices=raw.get("choices", {}),
+        assumed=raw["assumed"],
+        when=_condition(raw),
+        last=raw.get("last") == "true",
+    )
+
+
+def _layer(raw: Raw) -> Layer:
+    return Layer(
+        id=raw["id"],
+        name=raw["name"],
+        about=raw["about"],
+        sections=tuple(raw["sections"]),
+        role=raw["role"],
+        role_by=raw.get("role_by", {}),
+        remedy_by=raw.get("remedy_by", {}),
+        stands=raw.get("stands", ""),
+        live_only=raw.get("live_only") == "true",
+        live_when=_condition(raw, "live_when"),
+        or_roles=tuple(raw.get("or_roles", ())),
+        exit=raw.get("exit", ""),
+    )
+
+
+def _section(raw: Raw) -> Section:
+    return Section(
+        id=raw["id"],
+        name=raw["name"],
+        about=raw["about"],
+        when=_condition(raw),
+        questions=tuple(_question(each, raw["id"]) for each in raw["questions"]),
+    )
+
+
+def _question(raw: Raw, section: str) -> Question:
+    return Question(
+        id=raw["id"],
+        section=section,
+        topic=raw["topic"],
+        text=raw["text"],
+        levels=tuple(raw["levels"]),
+        why=raw["why"],
+        source=raw["source"],
+        knows=raw["knows"],
+        roles=tuple(raw["roles"]),
+        remedy=raw["remedy"],
+        actions=tuple(raw["actions"]),
+        blocker=raw.get("blocker", ""),
+        overall=raw.get("overall") == "true",
+        express=raw.get("express") == "true",
+        when=_condition(raw),
+        hint=raw.get("hint", ""),
+        wordings=tuple(_wording(each) for each in raw.get("wordings", ())),
+    )
+
+
+def _wording(raw: Raw) -> Wording:
+    changes: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in raw.items()
+        if key != "when"
+    }
+    if "express" in changes:
+        changes["express"] = changes["express"] == "true"
+    return Wording(_condition(raw), changes)
+
+
+def _group(raw: Raw) -> Group:
+    items = tuple(Item(each["text"], tuple(each["questions"])) for each in raw["items"])
+    return Group(raw["id"], raw["name"], items)
+
+
+def _pattern(raw: Raw) -> Pattern:
+    return Pattern(
+        id=raw["id"],
+        name=raw.get("name", ""),
+        says=raw["says"],
+        advice=raw.get("advice", ""),
+        source=raw.get("source", ""),
+        when=_condition(raw),
+        one_of=_condition(raw, "one_of"),
+    )
+
+
+def _condition(raw: Raw, key: str = "when") -> Condition:
+    return {fact: tuple(values) for fact, values in raw.get(key, {}).items()}

@@ -1,0 +1,65 @@
+"""Hold a document against its JSON Schema, and say in plain words what is wrong.
+
+The schemas in ``questionnaires/schema/`` are the one source for this check, for
+editors and for documentation. Each part of them says under ``x-expected`` what belongs
+there; that is what a person reads.
+"""
+
+import json
+from functools import cache
+from typing import Any
+
+from mlready.errors import Problem, suggestions
+from mlready.resources import bundled
+from mlready.storage.source_positions import Document, Path
+
+SHORT = 40
+
+
+def problems(document: Document, name: str) -> list[Problem]:
+    """Return everything in the document that the schema of that name does not allow."""
+    schema, validator = _loaded(name)
+    found: list[Problem] = []
+    for error in validator.iter_errors(document.value):
+        found += _in_plain_words(document, schema, error)
+    return found
+
+
+@cache
+def _loaded(name: str) -> tuple[Any, Any]:
+    """Return a schema and what checks by it, made once however many files there are."""
+    import jsonschema_rs
+
+    path = bundled("questionnaires") / "schema" / f"{name}.json"
+    schema = json.loads(path.read_bytes())
+    return schema, jsonschema_rs.validator_for(schema)
+
+
+def _in_plain_words(document: Document, schema: Any, error: Any) -> list[Problem]:
+    path: Path = tuple(error.instance_path)
+    parent = _at(schema, error.schema_path[:-1])
+    details = error.kind.as_dict()
+    match error.kind.name:
+        case "additionalProperties":
+            known = sorted(parent["properties"])
+            return [
+                document.problem((*path, key), f"unknown key '{key}'{near}", key=True)
+                for key, near in suggestions(details["unexpected"], known)
+            ]
+        case "required":
+            return [document.problem(path, f"'{details['property']}' is missing")]
+        case _:
+            pass
+    expected = parent.get("x-expected") or str(error.message)
+    return [document.problem(path, f"expected {expected}{_found(error.instance)}")]
+
+
+def _at(schema: Any, path: list[str | int]) -> Any:
+    for step in path:
+        schema = schema[step]
+    return schema
+
+
+def _found(instance: Any) -> str:
+    """Say what stands there instead, when it is short enough to be recognised."""
+    return f", found '{instance[:SHORT]}'" if isinstance(instance, str) else ""

@@ -1,0 +1,114 @@
+"""Do one piece of work in a process of its own, within limits of time and memory.
+
+The process is given what it works on through its standard input, and nothing else of
+ours: no environment but what says how names of files are written, and no open file.
+Time is limited everywhere, memory on Linux only.
+"""
+
+import importlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+
+_GRACE = 3  # seconds for a process to start and to end, and to say what it was at
+KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
+_OUT_OF_MEMORY, _LATE = 3, 4  # what a process ends with
+_CRASHED = 256  # and what it ends with on Windows when it could not help it
+# The very modules that this process has, wherever they come from.
+_CHILD = (
+    "import sys; sys.path[:] = sys.argv[4:];"
+    "from mlready.user_templates.limited_process import serve; serve(*sys.argv[1:4])"
+)
+
+
+class Limits(NamedTuple):
+    """How long in seconds, and how many bytes of memory more than at the start."""
+
+    seconds: int = 10
+    memory: int = 256 * 1024 * 1024
+
+
+class LateError(BaseException):
+    """The time is over; no ``except Exception`` on the way can take it for its own."""
+
+
+def done(work: str, request: bytes, limits: Limits) -> bytes:
+    """Return what the function ``module.name`` makes of a request.
+
+    Raises TimeoutError or MemoryError where it reaches a limit. The function is told
+    before, by LateError or MemoryError, so that it can say what it was at.
+    """
+    bounds = [str(limits.seconds), str(limits.memory)]
+    command = [sys.executable, "-I", "-S", "-B", "-c", _CHILD, work, *bounds, *sys.path]
+    try:
+        child = subprocess.run(  # noqa: S603 - our own program, no shell
+            command,
+            input=request,
+            capture_output=True,
+            check=False,
+            timeout=limits.seconds + _GRACE,
+            env={name: os.environ[name] for name in KEPT if name in os.environ},
+        )
+    except subprocess.TimeoutExpired:
+        raise TimeoutError from None
+    if child.returncode:
+        _explain(child.returncode, child.stderr)
+    return child.stdout
+
+
+def _explain(code: int, complaint: bytes) -> NoReturn:
+    if code == _LATE or (sys.platform != "win32" and code == -signal.SIGXCPU):
+        raise TimeoutError
+    # Killed, as a system without memory does it, or a stack that was too deep.
+    if not 0 < code < _CRASHED or code == _OUT_OF_MEMORY or b"MemoryError" in complaint:
+        raise MemoryError
+    raise RuntimeError(complaint.decode(errors="replace"))
+
+
+def serve(work: str, seconds: str, memory: str) -> None:
+    """Be the process: load what the work needs, accept limits, work."""
+    module, _, name = work.rpartition(".")
+    function = getattr(importlib.import_module(module), name)
+    request = sys.stdin.buffer.read()
+    _accept(int(seconds), int(memory))
+    try:
+        answer = function(request)
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)
+    except LateError:
+        os._exit(_LATE)
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    sys.stdout.buffer.write(answer)
+
+
+def _accept(seconds: int, memory: int) -> None:
+    if sys.platform == "win32":
+        return  # the clock of the parent is all there is
+    import resource
+
+    signal.signal(signal.SIGALRM, _late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # Should the parent be gone, the process still comes to its end.
+    _bound(resource.RLIMIT_CPU, seconds + _GRACE)
+    _bound(resource.RLIMIT_CORE, 0)
+    _bound(resource.RLIMIT_FSIZE, 0)  # no file can be written
+    _bound(resource.RLIMIT_NPROC, 0)  # no process can be started
+    if sys.platform == "linux":
+        pages = int(Path("/proc/self/statm").read_bytes().split()[0])
+        _bound(resource.RLIMIT_AS, pages * resource.getpagesize() + memory)
+
+
+def _bound(kind: int, most: int) -> None:
+    import resource
+
+    hard = resource.getrlimit(kind)[1]
+    least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(kind, (least, least))
+
+
+def _late(*_: Any) -> NoReturn:
+    raise LateError

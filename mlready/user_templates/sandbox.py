@@ -1,0 +1,258 @@
+"""Jinja2 with nothing in it but what a stranger's template may have.
+
+Here is how ``render`` keeps what it promises. What is allowed is listed;
+all else does not exist. Text is escaped when it is printed, unless its very type says
+that it is made, and whatever is done to such a text gives a plain one again.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from traceback import walk_tb
+from typing import Any, NamedTuple
+
+import jinja2
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import TemplateModule
+from jinja2.runtime import (
+    BlockReference,
+    Context,
+    LoopContext,
+    Macro,
+    TemplateReference,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace, missing
+
+from mlready.errors import did_you_mean
+from mlready.escaping import (
+    Escaped,
+    anywhere_in_markdown,
+    escape_for,
+    for_html,
+    for_terminal,
+)
+from mlready.input_limits import LIMIT
+from mlready.user_templates.allowlist import FILTERS, GLOBALS, methods
+from mlready.user_templates.limited_process import LateError
+from mlready.user_templates.loader import OutsideError, read
+
+LONGEST = 16 * 1024 * 1024  # bytes of a document
+WELL, BADLY = b"=", b"!"  # how an answer begins
+TOO_LARGE = "needs too much memory"
+_SHOWN = 300  # signs of a message
+_NO_FILTER = re.compile(r"No filter named '(.*)'\.")
+_OURS = "template:"  # how the names of templates begin in a traceback
+
+# Jinja's own objects, which hold nothing but what templates put there.
+_JINJAS = (
+    BlockReference, LoopContext, Namespace, TemplateModule, TemplateReference,
+    jinja2.Undefined,
+)  # fmt: skip
+# They would work on text that is escaped already, and could take that away again.
+_ON_A_BLOCK = "a filter works on a value, not on a block"
+_REFUSED: dict[type[nodes.Node], str] = {
+    nodes.FilterBlock: _ON_A_BLOCK,
+    nodes.ScopedEvalContextModifier: "all text is escaped; |raw prints it as it is",
+}
+
+
+class Wanted(NamedTuple):
+    """A template with its data: its folder resolved, as it is called, and its name.
+
+    ``seconds`` is what it is said to take when it takes too long.
+    """
+
+    data: Mapping[str, Any]
+    folder: str
+    shown: str
+    name: str
+    seconds: int
+
+
+def answer(request: bytes) -> bytes:
+    """Return a document behind ``=``, or behind ``!`` what is wrong with its template.
+
+    Whatever is raised on the way is the template's doing.
+    """
+    wanted = Wanted(*json.loads(request))
+    try:
+        return WELL + _document(wanted)
+    except (Exception, LateError) as error:  # noqa: BLE001 - as the docstring says
+        told = at(*_place(error, wanted), _reason(error, wanted))
+        return BADLY + told.encode(errors="backslashreplace")
+
+
+def _document(wanted: Wanted) -> bytes:
+    found = bytearray()
+    for piece in _sandbox(wanted).get_template(wanted.name).generate(wanted.data):
+        found += piece.encode(errors="backslashreplace")
+        if len(found) > LONGEST:
+            raise jinja2.TemplateRuntimeError("makes more than 16 MiB")
+    return bytes(found)
+
+
+class _Compiler(CodeGenerator):
+    """Refuses what could undo an escape, and lets set blocks make text as macros do."""
+
+    def visit_Template(  # noqa: N802 - Jinja calls it so
+        self, node: nodes.Template, frame: Frame | None = None
+    ) -> None:
+        for kind, reason in _REFUSED.items():
+            if found := node.find(kind):
+                self.fail(reason, found.lineno)
+        for block in node.find_all(nodes.AssignBlock):
+            if block.filter:
+                self.fail(_ON_A_BLOCK, block.lineno)
+            block.filter = nodes.Filter(None, "raw", [], [], None, None)
+        super().visit_Template(node, frame)
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """What a template can reach: data, and what is named above."""
+
+    code_generator_class = _Compiler
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return a key, or a method that is allowed."""
+        if isinstance(obj, dict) and attribute in obj:
+            return obj[attribute]
+        if isinstance(obj, _JINJAS):
+            return super().getattr(obj, attribute)
+        if attribute in methods(obj) and hasattr(obj, attribute):
+            return getattr(obj, attribute)
+        return self.undefined(obj=obj, name=attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Return an item; where there is none, what an attribute would be."""
+        if isinstance(obj, (dict, list, str, tuple)):
+            try:
+                return obj[argument]
+            except (LookupError, TypeError):
+                pass
+        if isinstance(argument, str):
+            return self.getattr(obj, argument)
+        return self.undefined(obj=obj, name=argument)
+
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call what is allowed; what a template made once is made."""
+        found = super().call(context, obj, *args, **kwargs)
+        made = isinstance(obj, (Macro, BlockReference, LoopContext))
+        return Escaped(found) if made and isinstance(found, str) else found
+
+
+def _sandbox(wanted: Wanted) -> _Sandbox:
+    escape = escape_for(wanted.name)
+    found = _Sandbox(
+        loader=jinja2.FunctionLoader(lambda name: _source(wanted, name)),
+        undefined=_missing(wanted.data),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        autoescape=False,  # finalize escapes, for every kind of document
+        finalize=lambda value: _printed(value, escape),
+    )
+    found.globals = {name: found.globals[name] for name in GLOBALS}
+    found.filters = {name: found.filters[name] for name in FILTERS} | {
+        "md": lambda value: Escaped(_printed(value, anywhere_in_markdown)),
+        "html": lambda value: Escaped(_printed(value, for_html)),
+        "terminal": lambda value: Escaped(_printed(value, for_terminal)),
+        "raw": lambda value: Escaped(_printed(value, str)),
+    }
+    return found
+
+
+def _printed(value: Any, escape: Callable[[str], str]) -> str:
+    """Return a value as it is printed; only text and numbers can be."""
+    match value:
+        case Escaped():
+            return value
+        case str():
+            return escape(str(value))  # it may be of a type of Jinja's own
+        case None | jinja2.Undefined():
+            return str(value or "")  # what is missing complains here
+        case bool() | int() | float():
+            return str(value)
+        case _:
+            text = "only text and numbers can be printed; print what is in it"
+            raise TypeError(f"{text}, or use |tojson")
+
+
+def _missing(data: Mapping[str, Any]) -> type[jinja2.Undefined]:
+    """Return what stands for all that is missing, and says what was meant."""
+
+    class Missing(jinja2.StrictUndefined):
+        __slots__ = ()
+
+        @property
+        def _undefined_message(self) -> str:
+            name, obj = self._undefined_name, self._undefined_obj
+            known = methods(obj)
+            if obj is missing:
+                known = [*data, *GLOBALS]
+            elif isinstance(obj, dict):
+                known = [*obj, *known]
+            text = f"there is no '{name}'{did_you_mean(str(name), known)}"
+            return self._undefined_hint or text
+
+    return Missing
+
+
+def _source(wanted: Wanted, name: str) -> tuple[str, str, None] | None:
+    try:
+        found = read(Path(wanted.folder), name, named=wanted.name)
+    except FileNotFoundError:
+        return None
+    except OutsideError as error:
+        raise OutsideError(f"'{name}' {error}") from error
+    if len(found) > LIMIT:
+        raise OutsideError(f"'{name}' is larger than 1 MiB")
+    try:
+        return found.decode("utf-8-sig"), f"{_OURS}{name}", None
+    except UnicodeDecodeError as error:
+        line = found.count(b"\n", 0, error.start) + 1
+        raise jinja2.TemplateSyntaxError("not UTF-8", line, name) from error
+
+
+def _place(error: BaseException, wanted: Wanted) -> tuple[Path, int]:
+    """Return the template, and the line in it, that was the last to do something."""
+    name, line = wanted.name, 1
+    for frame, number in walk_tb(error.__traceback__):
+        if frame.f_code.co_filename.startswith(_OURS):
+            name = frame.f_code.co_filename.removeprefix(_OURS)
+            # Jinja itself puts in frames that have the right line already.
+            running = frame.f_globals.get("__jinja_template__")
+            line = running.get_corresponding_lineno(number) if running else number
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        name, line = error.name or name, error.lineno
+    return Path(wanted.shown, name), line
+
+
+def _reason(error: BaseException, wanted: Wanted) -> str:
+    match error:
+        case LateError():
+            return late(wanted.seconds)
+        case MemoryError():
+            return TOO_LARGE
+        case RecursionError():
+            return "leads back to itself, or is nested too deep"
+        case jinja2.TemplateNotFound():
+            return f"there is no '{error.name}' in the folder of the template"
+        case _:
+            text = str(error) or type(error).__name__
+            named = _NO_FILTER.fullmatch(text)
+            meant = did_you_mean(named[1], FILTERS) if named else ""
+            return f"{text[:1].lower()}{text[1:].rstrip('.')}{meant}"
+
+
+def late(seconds: int) -> str:
+    """Return what is wrong with a template that takes so long."""
+    return f"takes more than {seconds} seconds"
+
+
+def at(path: Path, line: int, reason: str) -> str:
+    """Return a message in one line, harmless in a terminal and not too long."""
+    return f"{for_terminal(str(path))}:{line}: {for_terminal(reason)[:_SHOWN]}"
