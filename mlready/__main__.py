@@ -55,12 +55,12 @@ def _fill_what_is_closed() -> None:
 def _not_written(error: OSError) -> int:
     """Say what a command would say whose output cannot be written."""
     from mlready.errors import BROKEN_PIPE
-    from mlready.storage.standard_streams import told
+    from mlready.storage.standard_streams import as_storage_error
 
     if isinstance(error, BrokenPipeError):
         return BROKEN_PIPE
-    print(f"mlready: {told(error)}", file=sys.stderr)  # noqa: T201 - as above
-    return told(error).exit_code
+    print(f"mlready: {as_storage_error(error)}", file=sys.stderr)  # noqa: T201 - as above
+    return as_storage_error(error).exit_code
 
 
 def _end(code: int | str | None) -> None:

@@ -116,7 +116,7 @@ def escape_for(name: str) -> Callable[[str], str]:
     return _KINDS.get(kind, for_terminal)
 
 
-def anywhere_in_markdown(text: str) -> str:
+def for_markdown_anywhere(text: str) -> str:
     """Write text for Markdown so that it may also stand at the beginning of a line."""
     line = for_markdown(text)
     words = line.lstrip(" ")
@@ -127,11 +127,11 @@ def anywhere_in_markdown(text: str) -> str:
 
 
 _KINDS = {
-    "": anywhere_in_markdown,
-    ".md": anywhere_in_markdown,
-    ".markdown": anywhere_in_markdown,
-    ".mdx": anywhere_in_markdown,
-    ".qmd": anywhere_in_markdown,
+    "": for_markdown_anywhere,
+    ".md": for_markdown_anywhere,
+    ".markdown": for_markdown_anywhere,
+    ".mdx": for_markdown_anywhere,
+    ".qmd": for_markdown_anywhere,
     ".htm": for_html,
     ".html": for_html,
     ".svg": for_xml,

@@ -16,9 +16,9 @@ import pexpect
 import pyte
 import pytest
 
-from mlready.interview.navigation import REVIEW, Position, Reply, interview
+from mlready.interview.navigation import REVIEW, Reply, StepPosition, walk_steps
 from mlready.interview.steps import Step
-from mlready.model.answers import Answer, Sheet
+from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump, read
 
@@ -175,11 +175,11 @@ class Terminal:
 
 def follow(
     questionnaire: Questionnaire,
-    sheet: Sheet,
+    sheet: AnswerSheet,
     terminal: Terminal,
     reply_to: Callable[[Step], Reply],
     most: int = 1000,
-) -> Sheet:
+) -> AnswerSheet:
     """Hold the same interview on a sheet of our own, typing each reply.
 
     Every question must be on the screen in full. After the last, or after so many, the
@@ -187,7 +187,7 @@ def follow(
     """
     kept = [sheet]
 
-    def ask(step: Step, position: Position) -> Reply:
+    def ask(step: Step, position: StepPosition) -> Reply:
         terminal.until(position.line(step), step.text, *step.choices.values())
         if len(kept) > most:
             raise EOFError
@@ -196,7 +196,7 @@ def follow(
         return reply
 
     with suppress(EOFError):
-        interview(questionnaire, sheet, ask, kept.append)
+        walk_steps(questionnaire, sheet, ask, kept.append)
     return kept[-1]
 
 
@@ -218,7 +218,7 @@ def give(terminal: Terminal, step: Step, reply: Reply) -> None:
 
 
 Open = Callable[..., Terminal]
-Kept = Callable[[], Sheet]
+Kept = Callable[[], AnswerSheet]
 
 
 @pytest.fixture
@@ -245,7 +245,7 @@ def begin(file: Path, run: Open, small: Questionnaire) -> Open:
     """Start the small interview and wait until the question is there to answer."""
 
     def start(
-        sheet: Sheet, *arguments: str, hint: str = HINT, **options: Any
+        sheet: AnswerSheet, *arguments: str, hint: str = HINT, **options: Any
     ) -> Terminal:
         file.write_text(dump(sheet, small))
         terminal = run("-q", SMALL, *arguments, **options)
@@ -260,10 +260,10 @@ def kept(file: Path, small: Questionnaire) -> Kept:
     return lambda: read(file.read_bytes(), file.name, small)
 
 
-def at(next_: str, said: Answer | None = None, **changes: Any) -> Sheet:
+def at(next_: str, said: Answer | None = None, **changes: Any) -> AnswerSheet:
     """Return a small sheet that goes on there; what was said is said to COL-01."""
     answers = {"COL-01": said} if said else {}
-    sheet = Sheet("small", 1, next=next_, name="Churn", answers=answers)
+    sheet = AnswerSheet("small", 1, next=next_, name="Churn", answers=answers)
     return sheet._replace(**changes)
 
 

@@ -6,12 +6,12 @@ import yaml
 from hypothesis import example, given, settings, strategies as st
 
 from mlready.errors import DocumentError
-from mlready.model.answers import EXPRESS, FULL, Answer, Sheet, empty
+from mlready.model.answers import EXPRESS, FULL, Answer, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage import schema_validation, strict_yaml
-from mlready.storage.answers_fast_parser import is_plain
+from mlready.storage.answers_fast_parser import is_well_formed
 from mlready.storage.answers_file import dump, foreign_comments, read
-from mlready.storage.source_positions import Document, Place
+from mlready.storage.source_positions import Document, SourcePosition
 
 ROOT = Path(__file__).parent.parent
 HEAD = "questionnaire: small\nversion: 1\n"
@@ -40,7 +40,7 @@ answers:
   # Model
   AIM-01: unknown
 """
-SHEET = Sheet(
+SHEET = AnswerSheet(
     questionnaire="small",
     version=1,
     scope=EXPRESS,
@@ -85,7 +85,7 @@ PROFILES = st.fixed_dictionaries(
 )
 PEOPLE = st.integers(0, 999_999_999).map(lambda thousandths: thousandths / 1000)
 SHEETS = st.builds(
-    Sheet,
+    AnswerSheet,
     questionnaire=st.just("small"),
     version=st.just(1),
     scope=st.sampled_from([EXPRESS, FULL]),
@@ -410,7 +410,7 @@ def test_every_field_is_read(small):
 )
 def test_an_answer_can_be_written_in_many_ways(small, written, answer):
     text = f"{HEAD}answers:\n  COL-01: {written}\n"
-    expected = empty(small)._replace(answers={"COL-01": answer})
+    expected = empty_sheet(small)._replace(answers={"COL-01": answer})
     assert read(text.encode(), "a.yaml", small) == expected
 
 
@@ -420,7 +420,7 @@ def test_what_is_left_blank_counts_as_not_there(small):
         "profile:\n  approach:\n  headcount:\n  available:\n    analyst:\n"
         "answers:\n  COL-01:\n  COL-02: {}\n  MOV-01: {level: , note: ''}\n"
     )
-    assert read(text.encode(), "a.yaml", small) == empty(small)
+    assert read(text.encode(), "a.yaml", small) == empty_sheet(small)
 
 
 def test_the_file_is_pleasant_to_read(small):
@@ -428,7 +428,7 @@ def test_the_file_is_pleasant_to_read(small):
 
 
 def test_a_team_that_has_said_nothing_has_a_short_file(small):
-    assert dump(empty(small), small) == f"{HEAD}answers: {{}}\n"
+    assert dump(empty_sheet(small), small) == f"{HEAD}answers: {{}}\n"
 
 
 @given(SHEETS)
@@ -538,16 +538,16 @@ def test_what_is_plainly_fine_is_fine_for_the_schema_too(raw):
     raw = {"questionnaire": "small", "version": "1"} | raw
     fine = (
         schema_validation.problems(
-            Document("a.yaml", raw, {(): Place(1, 1)}), "answers"
+            Document("a.yaml", raw, {(): SourcePosition(1, 1)}), "answers"
         )
         == []
     )
 
-    assert is_plain(raw) <= fine
+    assert is_well_formed(raw) <= fine
 
 
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "questionnaires/examples").glob("*.yaml"))
 )
 def test_the_examples_are_plainly_fine(path):
-    assert is_plain(strict_yaml.read(path.read_bytes(), path.name).value)
+    assert is_well_formed(strict_yaml.read(path.read_bytes(), path.name).value)

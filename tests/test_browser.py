@@ -21,11 +21,11 @@ from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - where it i
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 - as above
 from pypdf import PdfReader  # noqa: E402 - as above
 
-from mlready.assessment.assess import judge  # noqa: E402 - as above
-from mlready.report.html import html  # noqa: E402 - as above
+from mlready.assessment.assess import assess  # noqa: E402 - as above
+from mlready.report.html import html_page  # noqa: E402 - as above
 from mlready.report.options import Reader  # noqa: E402 - as above
 from mlready.report.svg import badge_svg, pyramid_svg  # noqa: E402 - as above
-from tests.test_page import KICKOFF, NAMES, SHEETS, example  # noqa: E402 - as above
+from tests.test_html import KICKOFF, NAMES, SHEETS, example  # noqa: E402 - as above
 
 Scheme = Literal["light", "dark"]
 
@@ -80,7 +80,9 @@ def opened(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
 
 def written(name: str, reader: Reader = Reader.ALL) -> str:
-    return html(judge(KICKOFF, SHEETS[name]), "24 November 2026", reader, explain=True)
+    return html_page(
+        assess(KICKOFF, SHEETS[name]), "24 November 2026", reader, explain=True
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -104,7 +106,7 @@ def test_nothing_is_wider_than_a_phone(opened, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_drawings_stand_alone(opened, name):
     for kind, draw in (("pyramid", pyramid_svg), ("badge", badge_svg)):
-        page = opened(f"{name}-{kind}.svg", draw(judge(KICKOFF, example(name))))
+        page = opened(f"{name}-{kind}.svg", draw(assess(KICKOFF, example(name))))
         outside = page.evaluate(
             """() => {
                 const whole = document.documentElement.getBoundingClientRect();
@@ -118,7 +120,7 @@ def test_the_drawings_stand_alone(opened, name):
 
 
 def test_text_in_the_drawing_never_runs_into_other_text(opened):
-    page = opened("open.svg", pyramid_svg(judge(KICKOFF, SHEETS["open answers"])))
+    page = opened("open.svg", pyramid_svg(assess(KICKOFF, SHEETS["open answers"])))
     hit = page.evaluate(
         """() => {
             const all = [...document.querySelectorAll("text")].map((text) =>
@@ -181,7 +183,7 @@ def printed(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_sponsor_prints_two_sheets_at_most(opened, name):
-    text = html(judge(KICKOFF, SHEETS[name]), "24 November 2026", Reader.SPONSOR)
+    text = html_page(assess(KICKOFF, SHEETS[name]), "24 November 2026", Reader.SPONSOR)
 
     assert len(printed(opened("sponsor.html", text))) <= SPONSORS_PAGES
 

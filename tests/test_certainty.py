@@ -11,7 +11,7 @@ from mlready.assessment.certainty import Certainty, certainty
 from mlready.assessment.diagnosis import diagnose
 from mlready.assessment.scoring import score, shortest_way
 from mlready.assessment.staffing import staff
-from mlready.model.answers import Answer, Survey
+from mlready.model.answers import Answer, AssessmentInput
 from tests.towers import (
     FACTS,
     LAYERS,
@@ -32,25 +32,25 @@ PROFILE = {
 }
 
 
-def certain(asked: Survey) -> Certainty:
+def certain(asked: AssessmentInput) -> Certainty:
     diagnosis = diagnose(asked)
     return certainty(asked, diagnosis, staff(asked, diagnosis))
 
 
-def advice(asked: Survey) -> tuple[str, str, str]:
+def advice(asked: AssessmentInput) -> tuple[str, str, str]:
     """Return the verdict, the first hire and the layer to mend first."""
     diagnosis = diagnose(asked)
-    mend, first = diagnosis.mend, staff(asked, diagnosis).first
+    mend, first = diagnosis.priority_layer, staff(asked, diagnosis).first
     return diagnosis.verdict, first.id if first else "", mend.id if mend else ""
 
 
-def answered(asked: Survey, levels: Mapping[str, int]) -> Survey:
+def answered(asked: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
     said = {id_: Answer(level=level) for id_, level in levels.items()}
     sheet = asked.sheet._replace(answers={**asked.sheet.answers, **said})
     return asked._replace(sheet=sheet)
 
 
-def teams(most_open: int) -> Iterator[Survey]:
+def teams(most_open: int) -> Iterator[AssessmentInput]:
     """Yield small random towers around one level, with some answers open."""
     chance, height = random.Random(7), len(LAYERS)
     for _ in range(TEAMS):
@@ -71,7 +71,7 @@ def teams(most_open: int) -> Iterator[Survey]:
         yield asked._replace(questions=tuple(whole))
 
 
-def moves(asked: Survey, number: int) -> Iterator[dict[str, int]]:
+def moves(asked: AssessmentInput, number: int) -> Iterator[dict[str, int]]:
     """Yield every way in which so many answers move by one level."""
     single = [
         [(id_, to) for to in (said.level - 1, said.level + 1) if to in LEVELS]
@@ -82,7 +82,7 @@ def moves(asked: Survey, number: int) -> Iterator[dict[str, int]]:
         yield from map(dict, product(*some))
 
 
-def fewest(asked: Survey) -> int | None:
+def fewest(asked: AssessmentInput) -> int | None:
     """Return how many answers must move to turn the advice, found by trying all."""
     now = advice(asked)[:2]
     return next(
@@ -271,7 +271,7 @@ def test_what_open_answers_can_change(own, team, same, deciding):
     assert widths == pytest.approx(deciding)
 
 
-def a_layer(details: Sequence[Answer], whole: Answer | None = None) -> Survey:
+def a_layer(details: Sequence[Answer], whole: Answer | None = None) -> AssessmentInput:
     """Return a team of which only the lowest layer is asked for."""
     said = {f"AAA-{n:02}": answer for n, answer in enumerate(details)}
     if whole:
@@ -281,7 +281,7 @@ def a_layer(details: Sequence[Answer], whole: Answer | None = None) -> Survey:
     )
 
 
-def way(asked: Survey, holds: float) -> dict[str, int]:
+def way(asked: AssessmentInput, holds: float) -> dict[str, int]:
     raises = shortest_way(asked, asked.questionnaire.layers[0], holds)
     return {each.question.id: each.to for each in raises}
 

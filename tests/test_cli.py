@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from mlready import __version__
-from mlready.assessment.assess import judge
+from mlready.assessment.assess import assess
 from mlready.model.questionnaire import Questionnaire
-from mlready.report.markdown import blank, markdown, printed_questions
+from mlready.report.markdown import blank_answers, markdown, printed_questions
 from mlready.storage import answers_file
 from tests.commands import Done, Run, contents
 
@@ -81,7 +81,7 @@ def run(here: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture(scope="session")
 def report(kickoff: Questionnaire) -> str:
     sheet = answers_file.read(STILTS.read_bytes(), "stilts.yaml", kickoff)
-    return markdown(judge(kickoff, sheet))
+    return markdown(assess(kickoff, sheet))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_report_replaces_an_older_one_where_a_link_leads(run, here, report):
 
 def test_a_date_is_printed_as_it_is_given(run, report, kickoff):
     sheet = answers_file.read(STILTS.read_bytes(), "stilts.yaml", kickoff)
-    dated = markdown(judge(kickoff, sheet), "St *Nicholas*")
+    dated = markdown(assess(kickoff, sheet), "St *Nicholas*")
     assert run("report", "stilts.yaml", "--date", "St *Nicholas*") == Done(0, dated, "")
     assert dated != report
 
@@ -160,7 +160,7 @@ def test_a_date_that_cannot_be_printed_is_refused(run, date):
 def test_a_report_on_another_questionnaire(run, small):
     sheet = answers_file.read(GOOD.encode(), "good.yaml", small)
     done = run("report", "good.yaml", "-q", SMALL)
-    assert done == Done(0, markdown(judge(small, sheet)), "")
+    assert done == Done(0, markdown(assess(small, sheet)), "")
 
 
 @pytest.mark.parametrize(
@@ -243,9 +243,11 @@ def test_a_blank_file_that_was_filled_in_is_fine(run, express, level):
     ("args", "made"),
     [
         pytest.param(["questions"], printed_questions, id="questions"),
-        pytest.param(["blank"], lambda q: blank(q, express=False), id="blank"),
+        pytest.param(["blank"], lambda q: blank_answers(q, express=False), id="blank"),
         pytest.param(
-            ["blank", "--express"], lambda q: blank(q, express=True), id="short blank"
+            ["blank", "--express"],
+            lambda q: blank_answers(q, express=True),
+            id="short blank",
         ),
     ],
 )
@@ -352,7 +354,7 @@ def test_the_same_bytes_come_out_everywhere(run, kickoff, report, env, command):
     documents = {
         "demo": report,
         "questions": printed_questions(kickoff),
-        "blank": blank(kickoff, express=False),
+        "blank": blank_answers(kickoff, express=False),
     }
     assert run(command, env=env) == Done(0, documents[command], "")
 
@@ -363,5 +365,5 @@ def test_text_comes_out_as_utf_8_whatever_the_locale(run, kickoff, locale):
     Path("ż.yaml").write_text(text, encoding="utf-8")
     sheet = answers_file.read(text.encode(), "ż.yaml", kickoff)
     env = {"LC_ALL": locale, "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-    expected = markdown(judge(kickoff, sheet))
+    expected = markdown(assess(kickoff, sheet))
     assert run("report", "ż.yaml", env=env) == Done(0, expected, "")

@@ -5,7 +5,7 @@ import re
 import pytest
 from hypothesis import given, strategies as st
 
-from mlready.output.code_spans import painted
+from mlready.output.code_spans import mask_code_spans
 
 # What CommonMark says, in one pattern whose time grows with the square of a line.
 SPAN = re.compile(rb"(?<!`)(`+)(?!`)[^`]+?(?:`+[^`]+?)*?(?<!`)\1(?!`)")
@@ -26,10 +26,10 @@ SPAN = re.compile(rb"(?<!`)(`+)(?!`)[^`]+?(?:`+[^`]+?)*?(?<!`)\1(?!`)")
     ],
 )
 def test_spans_are_painted_over(line, shown):
-    assert painted(line) == shown
+    assert mask_code_spans(line) == shown
 
 
 @given(st.lists(st.sampled_from([b"`", b"``", b"a", b"<!--"]), max_size=12))
 def test_spans_are_those_of_the_pattern(parts):
     line = b"".join(parts)
-    assert painted(line) == SPAN.sub(lambda found: b"`" * len(found[0]), line)
+    assert mask_code_spans(line) == SPAN.sub(lambda found: b"`" * len(found[0]), line)

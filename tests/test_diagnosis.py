@@ -1,7 +1,7 @@
 import pytest
 
 from mlready.assessment.diagnosis import diagnose
-from mlready.model.answers import Answer, survey
+from mlready.model.answers import Answer, assessment_input
 from tests.towers import Said, surveyed, tower
 
 UNKNOWN = Answer(unknown=True)
@@ -24,7 +24,10 @@ UNKNOWN = Answer(unknown=True)
 def test_the_layer_to_mend_first_and_the_verdict(own, mend, verdict):
     found = diagnose(surveyed(own, live_only="ccc"))
 
-    assert (found.mend.id if found.mend else None, found.verdict) == (mend, verdict)
+    assert (
+        found.priority_layer.id if found.priority_layer else None,
+        found.verdict,
+    ) == (mend, verdict)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +207,7 @@ def test_a_gate_without_a_level_stays_unsettled(answer):
     questionnaire, sheet = tower([[3, 3], 3, 3], gates={"AAA-00": "always"})
     sheet = sheet._replace(answers={**sheet.answers, "AAA-00": answer})
 
-    found = diagnose(survey(questionnaire, sheet))
+    found = diagnose(assessment_input(questionnaire, sheet))
 
     assert [question.id for question in found.unsettled] == ["AAA-00"]
     assert found.blockers == ()

@@ -6,8 +6,8 @@ from hypothesis import given, strategies as st
 from markdown_it import MarkdownIt
 
 from mlready.errors import DocumentError
-from mlready.output.inject import Options, injected
-from mlready.report.headings import shifted
+from mlready.output.inject import Options, inject_report
+from mlready.report.headings import shift_headings
 from mlready.report.options import Diagrams, Reader
 
 BEGIN, END = b"<!-- mlready:begin -->", b"<!-- mlready:end -->"
@@ -18,7 +18,7 @@ ENDING = re.compile(rb"\r\n|\n|\r")
 
 
 def filled(data: bytes) -> bytes:
-    return injected(data, "d.md", lambda _: f"{NEW.decode()}\n")
+    return inject_report(data, "d.md", lambda _: f"{NEW.decode()}\n")
 
 
 def refusal(data: bytes) -> list[str]:
@@ -60,7 +60,7 @@ def told(given: Options) -> str:
     ],
 )
 def test_headings_fit_into_a_document(level, text, expected):
-    assert shifted(text, level) == expected
+    assert shift_headings(text, level) == expected
 
 
 LOWER = {f"h{n}": [f"h{min(n + lower, 6)}" for lower in range(6)] for n in range(1, 7)}
@@ -82,7 +82,7 @@ def test_a_markdown_reader_sees_the_same_document_with_lower_headings(text, leve
             for token in MarkdownIt("commonmark").parse(text)
         ]
 
-    assert outline(shifted(text, level), 0) == outline(text, level - 1)
+    assert outline(shift_headings(text, level), 0) == outline(text, level - 1)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_block_is_filled(data, expected):
 
 
 def test_spaces_at_the_beginning_of_a_text_are_kept_and_empty_lines_are_not():
-    filled = injected(BLOCK, "d.md", lambda _: "\n    X\n\n")
+    filled = inject_report(BLOCK, "d.md", lambda _: "\n    X\n\n")
 
     assert filled == b"%s\n\n    X\n\n%s\n" % (BEGIN, END)
 
@@ -196,7 +196,7 @@ def test_a_block_has_options_of_its_own(begin, given):
     block = f"{begin}\n{END.decode()}".encode()
     plain = filled(BLOCK)
 
-    assert injected(BLOCK + block, "d.md", told) == (
+    assert inject_report(BLOCK + block, "d.md", told) == (
         plain.replace(NEW, b"{}") + filled(block).replace(NEW, str(given).encode())
     )
 
@@ -480,5 +480,5 @@ def test_a_markdown_reader_takes_for_markers_what_we_do(parts):
 def test_backticks_cost_time_that_grows_with_them(line):
     data = b"<!-- mlready:begin -->\n<!-- mlready:end -->\n" + line
     begin = time.process_time()
-    assert injected(data, "d.md", lambda _: "x\n").endswith(line)
+    assert inject_report(data, "d.md", lambda _: "x\n").endswith(line)
     assert time.process_time() - begin < 1  # in squares, over ten seconds

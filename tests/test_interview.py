@@ -9,14 +9,14 @@ from mlready.interview.navigation import (
     REVIEW,
     RULE,
     Move,
-    Position,
     Remark,
     Reply,
-    interview,
-    review,
+    StepPosition,
+    review_steps,
+    walk_steps,
 )
 from mlready.interview.steps import Step, steps
-from mlready.model.answers import EXPRESS, FULL, Answer, Sheet, empty
+from mlready.model.answers import EXPRESS, FULL, Answer, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 
 BACK, SKIP = Move.BACK, Move.SKIP
@@ -32,16 +32,16 @@ class Room:
         self.replies = list(replies)
         self.asked: list[str] = []
         self.lines: list[str] = []
-        self.kept: list[Sheet] = []
+        self.kept: list[AnswerSheet] = []
 
-    def ask(self, step: Step, position: Position) -> Reply:
+    def ask(self, step: Step, position: StepPosition) -> Reply:
         self.asked.append(f"{step.id} {position.number}/{position.total}")
         self.lines.append(position.line(step))
         if not self.replies:
             raise EOFError
         return self.replies.pop(0)
 
-    def keep(self, sheet: Sheet) -> None:
+    def keep(self, sheet: AnswerSheet) -> None:
         self.kept.append(sheet)
 
 
@@ -50,10 +50,10 @@ Interview = Callable[..., Room]
 
 @pytest.fixture
 def hold(small: Questionnaire) -> Interview:
-    def held(*replies: Reply, sheet: Sheet | None = None) -> Room:
+    def held(*replies: Reply, sheet: AnswerSheet | None = None) -> Room:
         room = Room(*replies)
         try:
-            interview(small, sheet or empty(small), room.ask, room.keep)
+            walk_steps(small, sheet or empty_sheet(small), room.ask, room.keep)
         except EOFError:
             assert not room.replies
         return room
@@ -77,7 +77,7 @@ def test_every_step_that_can_be_reached_is_asked_in_order(hold):
 
 def test_the_whole_sheet_is_kept_after_every_reply(small, hold):
     kept = []
-    sheet = empty(small)
+    sheet = empty_sheet(small)
     for change in (
         {"next": "project.slice", "name": "Churn"},
         {"next": "profile.headcount", "slice": "Letters"},
@@ -127,11 +127,11 @@ def test_every_reply_leads_where_it_says(hold, replies, asked):
 
 def test_moving_about_says_nothing(small, hold):
     kept = hold(SKIP, SKIP, BACK, SKIP, SKIP, SKIP, SKIP, SKIP, BACK).kept
-    assert kept[-1] == empty(small)._replace(next="COL-01")
+    assert kept[-1] == empty_sheet(small)._replace(next="COL-01")
 
 
 def test_a_remark_is_kept_at_once_and_stays_whatever_is_answered(small, hold):
-    begun = empty(small)._replace(next="COL-01")
+    begun = empty_sheet(small)._replace(next="COL-01")
     note, evidence = Remark("note", "ask Ana"), Remark("evidence", "wiki/log")
     room = hold(note, evidence, SKIP, BACK, sheet=begun)
     both = {"COL-01": Answer(note="ask Ana", evidence="wiki/log")}
@@ -196,11 +196,11 @@ def test_answers_that_are_hidden_for_now_are_kept(small, hold):
     ],
 )
 def test_an_interview_goes_on(small, hold, change, asked):
-    assert hold(sheet=empty(small)._replace(**change)).asked == asked
+    assert hold(sheet=empty_sheet(small)._replace(**change)).asked == asked
 
 
 def test_deepening_starts_at_the_first_step_not_done(small, hold):
-    express = hold(*TRAIN, LEVELS[2], LEVELS[3], sheet=empty(small, EXPRESS))
+    express = hold(*TRAIN, LEVELS[2], LEVELS[3], sheet=empty_sheet(small, EXPRESS))
     assert express.asked[-2:] == ["COL-01 1/2", "MOV-01 2/2"]
     deeper = express.kept[-1]._replace(scope=FULL, next="")
     room = hold(LEVELS[1], LEVELS[0], sheet=deeper)
@@ -242,21 +242,21 @@ def test_deepening_starts_at_the_first_step_not_done(small, hold):
 def test_review_changes_any_line(small, hold, id_, reply, change):
     sheet = hold(*TRAIN, *LEVELS[:2], SKIP).kept[-1]
     room, expected = Room(reply), sheet._replace(**change)
-    assert review(small, sheet, choosing(id_), room.ask, room.keep) == expected
+    assert review_steps(small, sheet, choosing(id_), room.ask, room.keep) == expected
     assert (room.kept, len(room.asked)) == ([expected], 1)
 
 
 @pytest.mark.parametrize("move", Move)
 def test_review_leaves_a_line_that_is_not_answered_again(small, move):
-    sheet, room = empty(small)._replace(next=REVIEW), Room(move)
-    assert review(small, sheet, choosing("COL-01"), room.ask, room.keep) == sheet
+    sheet, room = empty_sheet(small)._replace(next=REVIEW), Room(move)
+    assert review_steps(small, sheet, choosing("COL-01"), room.ask, room.keep) == sheet
     assert (room.kept, room.asked) == ([], ["COL-01 1/3"])
 
 
 def test_review_shows_what_a_change_brings_to_light(small):
-    sheet, room = empty(small)._replace(next=REVIEW), Room("bought", LEVELS[4])
+    sheet, room = empty_sheet(small)._replace(next=REVIEW), Room("bought", LEVELS[4])
     choose = choosing("profile.approach", "MOV-02")
-    changed = review(small, sheet, choose, room.ask, room.keep)
+    changed = review_steps(small, sheet, choose, room.ask, room.keep)
     assert room.asked == ["profile.approach 4/5", "MOV-02 4/4"]
     assert changed == sheet._replace(
         profile={"approach": "bought"}, answers={"MOV-02": LEVELS[4]}
@@ -351,7 +351,7 @@ def chosen(step: Step, action: tuple[str, int]) -> Reply:
     return answer._replace(note=step.answer.note, evidence=step.answer.evidence)
 
 
-def flat(sheet: Sheet) -> dict[str, str | Answer]:
+def flat(sheet: AnswerSheet) -> dict[str, str | Answer]:
     lines: dict[str, str | Answer] = {
         "project.name": sheet.name,
         "project.slice": sheet.slice,
@@ -366,11 +366,11 @@ def flat(sheet: Sheet) -> dict[str, str | Answer]:
 
 @given(st.lists(st.lists(ACTIONS, max_size=30), max_size=4))
 def test_any_walk_in_any_number_of_sittings_agrees_with_paper(small, sittings):
-    paper, kept = Paper(), [empty(small)]
+    paper, kept = Paper(), [empty_sheet(small)]
     for sitting in sittings:
         left = list(sitting)
 
-        def ask(step: Step, position: Position, left: list[Any] = left) -> Reply:
+        def ask(step: Step, position: StepPosition, left: list[Any] = left) -> Reply:
             assert step.id == paper.at
             assert (position.number, position.total) == paper.count(step.id)
             assert (paper.said.get(step.id) or Answer()) in {step.said, step.answer}
@@ -380,10 +380,10 @@ def test_any_walk_in_any_number_of_sittings_agrees_with_paper(small, sittings):
             paper.take(step.id, reply)
             return reply
 
-        def keep(sheet: Sheet) -> None:
+        def keep(sheet: AnswerSheet) -> None:
             kept.append(sheet)
             assert (flat(sheet), sheet.next) == (paper.said, paper.at)
 
         with suppress(EOFError):
-            interview(small, kept[-1], ask, keep)
+            walk_steps(small, kept[-1], ask, keep)
         assert not left or paper.at == REVIEW

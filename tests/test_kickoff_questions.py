@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mlready.model.questionnaire import Questionnaire, asked, facts
+from mlready.model.questionnaire import (
+    Questionnaire,
+    applicable_facts,
+    applicable_questions,
+)
 from mlready.storage.questionnaire_file import load
 from mlready.storage.strict_yaml import read
 
@@ -30,7 +34,7 @@ def profiles(questionnaire: Questionnaire) -> Iterator[dict[str, str]]:
     seen: list[dict[str, str]] = []
     for values in product(*(fact.choices for fact in chosen)):
         said = dict(zip((fact.id for fact in chosen), values, strict=True))
-        known = facts(questionnaire, said)
+        known = applicable_facts(questionnaire, said)
         told = {fact: value for fact, value in said.items() if fact in known}
         if told not in seen:
             seen.append(told)
@@ -49,9 +53,9 @@ def test_the_file_is_sound():
 
 def test_nobody_is_asked_too_much_and_the_short_form_leaves_no_section_out(kickoff):
     for profile in profiles(kickoff):
-        known = facts(kickoff, profile)
-        full = asked(kickoff, known)
-        short = asked(kickoff, known, express=True)
+        known = applicable_facts(kickoff, profile)
+        full = applicable_questions(kickoff, known)
+        short = applicable_questions(kickoff, known, express=True)
 
         assert len(full) <= MOST, profile
         assert len(short) in SHORT_FORM, profile
@@ -60,15 +64,18 @@ def test_nobody_is_asked_too_much_and_the_short_form_leaves_no_section_out(kicko
 
 def test_every_profile_has_every_layer(kickoff):
     for profile in profiles(kickoff):
-        sections = {q.section for q in asked(kickoff, facts(kickoff, profile))}
+        sections = {
+            q.section
+            for q in applicable_questions(kickoff, applicable_facts(kickoff, profile))
+        }
         for layer in kickoff.layers:
             assert sections & set(layer.sections), (layer.id, profile)
 
 
 @pytest.mark.parametrize("approach", READY_MADE)
 def test_the_practitioner_checklist_is_covered_for_every_approach(kickoff, approach):
-    known = facts(kickoff, {"approach": approach})
-    ids = {question.id for question in asked(kickoff, known)}
+    known = applicable_facts(kickoff, {"approach": approach})
+    ids = {question.id for question in applicable_questions(kickoff, known)}
 
     assert [len(group.items) for group in kickoff.checklist] == [8, 5, 4, 3, 4]
     uncovered = [
@@ -104,7 +111,12 @@ def test_the_practitioner_checklist_is_covered_for_every_approach(kickoff, appro
     ],
 )
 def test_a_ready_model_is_asked_other_questions(kickoff, profile, asks, spares):
-    ids = {question.id for question in asked(kickoff, facts(kickoff, profile))}
+    ids = {
+        question.id
+        for question in applicable_questions(
+            kickoff, applicable_facts(kickoff, profile)
+        )
+    }
 
     assert asks <= ids
     assert not spares & ids
@@ -112,7 +124,9 @@ def test_a_ready_model_is_asked_other_questions(kickoff, profile, asks, spares):
 
 def test_reworded_questions_replace_their_originals(kickoff):
     def text(approach: str) -> str:
-        questions = asked(kickoff, facts(kickoff, {"approach": approach}))
+        questions = applicable_questions(
+            kickoff, applicable_facts(kickoff, {"approach": approach})
+        )
         return next(q.text for q in questions if q.id == "MOV-01")
 
     assert text("train") != text("pretrained") == text("bought")

@@ -8,8 +8,21 @@ from typing import Any, NamedTuple
 import pytest
 
 from mlready.assessment.patterns import contradictions, patterns
-from mlready.model.answers import EXPRESS, Answer, Sheet, empty, survey
-from mlready.model.questionnaire import FREE, FREE_LEVELS, Facts, Pattern, asked, facts
+from mlready.model.answers import (
+    EXPRESS,
+    Answer,
+    AnswerSheet,
+    assessment_input,
+    empty_sheet,
+)
+from mlready.model.questionnaire import (
+    FREE,
+    FREE_LEVELS,
+    Facts,
+    Pattern,
+    applicable_facts,
+    applicable_questions,
+)
 from mlready.storage.questionnaire_file import load_bundled
 
 KICKOFF = load_bundled("kickoff")
@@ -90,12 +103,16 @@ def profiles() -> list[tuple[Facts, set[str]]]:
     unique = {}
     for values in product(*map(scale, deciding)):
         said = dict(zip(deciding, values, strict=True))
-        known = facts(KICKOFF, said)
+        known = applicable_facts(KICKOFF, said)
         unique[frozenset(known.items())] = known
     return [
         (
             {fact: known[fact] for fact in deciding if fact in known},
-            {*known, *people, *(question.id for question in asked(KICKOFF, known))},
+            {
+                *known,
+                *people,
+                *(question.id for question in applicable_questions(KICKOFF, known)),
+            },
         )
         for known in unique.values()
     ]
@@ -108,9 +125,9 @@ def fitting(said: Facts) -> Iterator[tuple[Facts, set[str]]]:
             yield profile, inside
 
 
-def sheet_of(said: Facts, profile: Facts) -> Sheet:
+def sheet_of(said: Facts, profile: Facts) -> AnswerSheet:
     told = {fact: value for fact, value in said.items() if fact in FACTS}
-    return empty(KICKOFF)._replace(
+    return empty_sheet(KICKOFF)._replace(
         profile={**profile, **told},
         available={
             role: PEOPLE[said[FREE + role]]
@@ -125,7 +142,7 @@ def sheet_of(said: Facts, profile: Facts) -> Sheet:
     )
 
 
-def sheet_with(case: Case, **moved: str) -> Sheet:
+def sheet_with(case: Case, **moved: str) -> AnswerSheet:
     """Return the case, some of it moved, in the profile that is asked most of it."""
     said = {**case.said, **moved}
     profile, _ = max(fitting(said), key=lambda pair: len(pair[1] & case.by.keys()))
@@ -136,9 +153,9 @@ def without(told: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
     return {key: value for key, value in told.items() if key not in keys}
 
 
-def found(sheet: Sheet) -> dict[str, Facts]:
+def found(sheet: AnswerSheet) -> dict[str, Facts]:
     """Return the patterns that fit, and by what each was recognised."""
-    team = survey(KICKOFF, sheet)
+    team = assessment_input(KICKOFF, sheet)
     return {
         finding.pattern.id: dict(finding.because)
         for finding in (*patterns(team), *contradictions(team))
@@ -204,7 +221,9 @@ def test_an_answer_without_a_level_says_nothing(answer):
 def test_the_short_form_finds_only_what_it_asks_for():
     for case in CASES:
         short = sheet_with(case)._replace(scope=EXPRESS)
-        inside = {question.id for question in survey(KICKOFF, short).questions}
+        inside = {
+            question.id for question in assessment_input(KICKOFF, short).questions
+        }
         complete = case.by.keys() & QUESTIONS.keys() <= inside
 
         assert (case.pattern.id in found(short)) == complete, case.name
@@ -214,7 +233,7 @@ def test_the_short_form_finds_only_what_it_asks_for():
 def test_where_nothing_is_said_nothing_is_found(free):
     people = dict.fromkeys(KICKOFF.roles, PEOPLE[free])
 
-    assert found(empty(KICKOFF)._replace(available=people)) == {}
+    assert found(empty_sheet(KICKOFF)._replace(available=people)) == {}
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
-from mlready.assessment.assess import judge
+from mlready.assessment.assess import assess
 from mlready.assessment.diagnosis import Verdict, diagnose
 from mlready.model.answers import (
     EXPRESS,
     FULL,
     Answer,
-    Sheet,
-    empty,
+    AnswerSheet,
+    assessment_input,
+    empty_sheet,
     questions_for,
-    survey,
 )
 from mlready.report.markdown import markdown
 from mlready.storage.questionnaire_file import load_bundled
@@ -32,7 +32,7 @@ answers = st.one_of(
 
 
 @st.composite
-def sheets(draw: st.DrawFn, answer: st.SearchStrategy[Answer] = answers) -> Sheet:
+def sheets(draw: st.DrawFn, answer: st.SearchStrategy[Answer] = answers) -> AnswerSheet:
     """Draw a whole sheet: a profile, and an answer to every question."""
     profile = {
         fact.id: draw(st.sampled_from(sorted(fact.choices)))
@@ -49,33 +49,35 @@ def sheets(draw: st.DrawFn, answer: st.SearchStrategy[Answer] = answers) -> Shee
         )
         for question in KICKOFF.questions
     }
-    return empty(KICKOFF, draw(st.sampled_from([FULL, EXPRESS])))._replace(
+    return empty_sheet(KICKOFF, draw(st.sampled_from([FULL, EXPRESS])))._replace(
         profile=profile, answers=said
     )
 
 
-def better(sheet: Sheet, id_: str) -> Sheet:
+def better(sheet: AnswerSheet, id_: str) -> AnswerSheet:
     level = (sheet.answer(id_).level or 0) + 1
     raised = sheet.answer(id_)._replace(level=level)
     return sheet._replace(answers={**sheet.answers, id_: raised})
 
 
-def silent(sheet: Sheet, id_: str) -> Sheet:
+def silent(sheet: AnswerSheet, id_: str) -> AnswerSheet:
     return sheet._replace(
         answers={key: said for key, said in sheet.answers.items() if key != id_}
     )
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_a_better_answer_never_worsens_anything(sheet: Sheet, choice: random.Random):
+def test_a_better_answer_never_worsens_anything(
+    sheet: AnswerSheet, choice: random.Random
+):
     raisable = [
         question.id
         for question in questions_for(KICKOFF, sheet)
         if sheet.answer(question.id).level not in {None, 4}
     ]
     assume(raisable)
-    before = judge(KICKOFF, sheet)
-    after = judge(KICKOFF, better(sheet, choice.choice(raisable)))
+    before = assess(KICKOFF, sheet)
+    after = assess(KICKOFF, better(sheet, choice.choice(raisable)))
 
     assert RANKS.index(after.diagnosis.verdict) >= RANKS.index(before.diagnosis.verdict)
     for old, new in zip(before.diagnosis.scores, after.diagnosis.scores, strict=True):
@@ -87,12 +89,12 @@ def test_a_better_answer_never_worsens_anything(sheet: Sheet, choice: random.Ran
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_silence_never_helps(sheet: Sheet, choice: random.Random):
+def test_silence_never_helps(sheet: AnswerSheet, choice: random.Random):
     asked = [q.id for q in questions_for(KICKOFF, sheet)]
     answered = [id_ for id_ in asked if sheet.answer(id_).level is not None]
     assume(answered)
-    before = diagnose(survey(KICKOFF, sheet))
-    after = diagnose(survey(KICKOFF, silent(sheet, choice.choice(answered))))
+    before = diagnose(assessment_input(KICKOFF, sheet))
+    after = diagnose(assessment_input(KICKOFF, silent(sheet, choice.choice(answered))))
 
     allowed = {Verdict.CONDITIONAL, Verdict.READY}
     if after.verdict in allowed:
@@ -103,7 +105,9 @@ def test_silence_never_helps(sheet: Sheet, choice: random.Random):
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_the_order_of_answers_does_not_matter(sheet: Sheet, choice: random.Random):
+def test_the_order_of_answers_does_not_matter(
+    sheet: AnswerSheet, choice: random.Random
+):
     pairs = list(sheet.answers.items())
     choice.shuffle(pairs)
 
@@ -111,8 +115,8 @@ def test_the_order_of_answers_does_not_matter(sheet: Sheet, choice: random.Rando
 
 
 @given(sheet=sheets())
-def test_ml_is_never_advised_while_a_layer_beneath_does_not_hold(sheet: Sheet):
-    result = judge(KICKOFF, sheet)
+def test_ml_is_never_advised_while_a_layer_beneath_does_not_hold(sheet: AnswerSheet):
+    result = assess(KICKOFF, sheet)
     hired = {vacancy.place.role.id for vacancy in result.staffing.vacancies}
     broken = [each for each in result.diagnosis.scores[:-1] if each.own.low < 2]
 
@@ -122,23 +126,23 @@ def test_ml_is_never_advised_while_a_layer_beneath_does_not_hold(sheet: Sheet):
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
 def test_whatever_the_open_answers_are_a_certain_advice_stays(
-    sheet: Sheet, choice: random.Random
+    sheet: AnswerSheet, choice: random.Random
 ):
-    found = diagnose(survey(KICKOFF, sheet))
+    found = diagnose(assessment_input(KICKOFF, sheet))
     settled = {
         **sheet.answers,
         **{q.id: Answer(level=choice.randint(0, 4)) for q in found.open},
     }
-    known = diagnose(survey(KICKOFF, sheet._replace(answers=settled)))
+    known = diagnose(assessment_input(KICKOFF, sheet._replace(answers=settled)))
 
-    assert known.mend is None or known.mend in found.rivals
+    assert known.priority_layer is None or known.priority_layer in found.rivals
     if found.verdict is Verdict.NOT_YET:
         assert known.verdict is Verdict.NOT_YET
 
 
 @given(sheet=sheets())
 @settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
-def test_every_sheet_gives_a_report_that_can_be_followed(sheet: Sheet):
+def test_every_sheet_gives_a_report_that_can_be_followed(sheet: AnswerSheet):
     report = _text(sheet)
     for question in questions_for(KICKOFF, sheet):
         assert question.id in report
@@ -171,8 +175,8 @@ class Extreme:
 )
 def test_the_same_answer_everywhere(extreme: Extreme):
     said = {question.id: extreme.answer for question in KICKOFF.questions}
-    sheet = empty(KICKOFF)._replace(answers=said, available={"ml": extreme.ml})
-    result = judge(KICKOFF, sheet)
+    sheet = empty_sheet(KICKOFF)._replace(answers=said, available={"ml": extreme.ml})
+    result = assess(KICKOFF, sheet)
     first = result.staffing.first
 
     assert (result.diagnosis.verdict, first and first.id) == (
@@ -181,5 +185,5 @@ def test_the_same_answer_everywhere(extreme: Extreme):
     )
 
 
-def _text(sheet: Sheet) -> str:
-    return markdown(judge(KICKOFF, sheet))
+def _text(sheet: AnswerSheet) -> str:
+    return markdown(assess(KICKOFF, sheet))

@@ -4,12 +4,12 @@ import pytest
 from jinja2 import DictLoader, ModuleLoader
 from markdown_it import MarkdownIt
 
-from mlready.assessment.assess import judge
+from mlready.assessment.assess import assess
 from mlready.errors import TemplateError
-from mlready.model.answers import Answer, Sheet, empty
+from mlready.model.answers import Answer, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.report import templating
-from mlready.report.markdown import blank, markdown, printed_questions, summary
+from mlready.report.markdown import blank_answers, markdown, printed_questions, summary
 from mlready.report.options import Reader
 from mlready.storage import answers_file
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "questionnaires" / "examples").glob("*.yaml"))
 
 
-def example(name: str, kickoff: Questionnaire) -> Sheet:
+def example(name: str, kickoff: Questionnaire) -> AnswerSheet:
     path = ROOT / "questionnaires" / "examples" / f"{name}.yaml"
     return answers_file.read(path.read_bytes(), path.name, kickoff)
 
@@ -26,7 +26,7 @@ def example(name: str, kickoff: Questionnaire) -> Sheet:
 def test_the_report_on_each_example(path, kickoff, golden):
     sheet = answers_file.read(path.read_bytes(), path.name, kickoff)
 
-    golden(f"{path.stem}.md", markdown(judge(kickoff, sheet)))
+    golden(f"{path.stem}.md", markdown(assess(kickoff, sheet)))
 
 
 ANCHORS = sorted((ROOT / "tests" / "cases" / "anchors").glob("*.yaml"))
@@ -37,20 +37,20 @@ ONE_PAGE = 750  # words, the picture included
 def test_the_report_on_a_team_everybody_knows(path, kickoff, golden):
     sheet = answers_file.read(path.read_bytes(), path.name, kickoff)
 
-    golden(f"anchors/{path.stem}.md", markdown(judge(kickoff, sheet)))
+    golden(f"anchors/{path.stem}.md", markdown(assess(kickoff, sheet)))
 
 
 @pytest.mark.parametrize("reader", [Reader.SPONSOR, Reader.TEAM, Reader.RECRUITER])
 @pytest.mark.parametrize("name", ["stilts", "assistant", "ready"])
 def test_the_report_for_one_reader(name, reader, kickoff, golden):
-    result = judge(kickoff, example(name, kickoff))
+    result = assess(kickoff, example(name, kickoff))
 
     golden(f"{name}-{reader}.md", markdown(result, reader=reader))
 
 
 @pytest.mark.parametrize("name", ["stilts", "ready"])
 def test_the_way_from_answers_to_advice(name, kickoff, golden):
-    result = judge(kickoff, example(name, kickoff))
+    result = assess(kickoff, example(name, kickoff))
     plain = markdown(result, reader=Reader.SPONSOR)
     explained = markdown(result, reader=Reader.SPONSOR, explain=True)
 
@@ -61,7 +61,7 @@ def test_the_way_from_answers_to_advice(name, kickoff, golden):
 @pytest.mark.parametrize("path", [*EXAMPLES, *ANCHORS], ids=lambda path: path.stem)
 def test_a_sponsor_reads_one_page(path, kickoff):
     sheet = answers_file.read(path.read_bytes(), path.name, kickoff)
-    page = markdown(judge(kickoff, sheet), reader=Reader.SPONSOR)
+    page = markdown(assess(kickoff, sheet), reader=Reader.SPONSOR)
 
     assert len(page.split()) <= ONE_PAGE
 
@@ -71,16 +71,16 @@ def test_the_report_on_a_short_form_with_open_answers_and_a_date(kickoff, golden
     open_now = {"MOV-01": Answer(unknown=True), "COL-01": Answer(note="ask Ben")}
     sheet = sheet._replace(answers={**sheet.answers, **open_now})
 
-    golden("express.md", markdown(judge(kickoff, sheet), date="24 November 2026"))
+    golden("express.md", markdown(assess(kickoff, sheet), date="24 November 2026"))
 
 
 def test_the_report_on_a_team_that_has_said_nothing(kickoff, golden):
-    golden("nothing.md", markdown(judge(kickoff, empty(kickoff))))
+    golden("nothing.md", markdown(assess(kickoff, empty_sheet(kickoff))))
 
 
 def test_the_screen_that_closes_an_interview(kickoff, golden):
     screen = summary(
-        judge(kickoff, example("stilts", kickoff)),
+        assess(kickoff, example("stilts", kickoff)),
         answers="mlready.yaml",
         open=False,
         interview="mlready interview mlready.yaml",
@@ -97,7 +97,7 @@ def test_the_questions_as_a_document(small, golden):
 @pytest.mark.parametrize("express", [False, True], ids=["full", "short form"])
 def test_the_file_to_fill_in(small, golden, express):
     name = "small-blank-express.yaml" if express else "small-blank.yaml"
-    golden(name, blank(small, express=express))
+    golden(name, blank_answers(small, express=express))
 
 
 HOSTILE = [
@@ -124,7 +124,7 @@ def test_people_s_text_breaks_nothing(note, kickoff):
         sheet = sheet._replace(
             name=text, slice=text, answers={**sheet.answers, "COL-01": said}
         )
-        document = markdown(judge(kickoff, sheet))
+        document = markdown(assess(kickoff, sheet))
         assert not set(document) & {"\x00", "\x07", "\x1b", "\u202e"}
         tokens = MarkdownIt("gfm-like", {"linkify": True}).parse(document)
         flat = [child for token in tokens for child in [token, *(token.children or [])]]
@@ -136,7 +136,7 @@ def test_people_s_text_breaks_nothing(note, kickoff):
 
 def test_a_wheel_s_prepared_templates_print_the_same(kickoff, tmp_path, monkeypatch):
     sheet = example("assistant", kickoff)
-    expected = markdown(judge(kickoff, sheet))
+    expected = markdown(assess(kickoff, sheet))
     prepared = templating.environment.__wrapped__()
     names = ["all.md.j2", "_words.j2"]
     prepared.loader = DictLoader({name: templating.source(name) for name in names})
@@ -144,7 +144,7 @@ def test_a_wheel_s_prepared_templates_print_the_same(kickoff, tmp_path, monkeypa
     prepared.loader = ModuleLoader(tmp_path)
     monkeypatch.setattr(templating, "environment", lambda: prepared)
 
-    assert markdown(judge(kickoff, sheet)) == expected
+    assert markdown(assess(kickoff, sheet)) == expected
 
 
 def test_a_template_that_cannot_be_rendered_is_named(kickoff, monkeypatch):
@@ -153,6 +153,6 @@ def test_a_template_that_cannot_be_rendered_is_named(kickoff, monkeypatch):
     monkeypatch.setattr(templating, "environment", lambda: broken)
 
     with pytest.raises(TemplateError) as error:
-        markdown(judge(kickoff, empty(kickoff)))
+        markdown(assess(kickoff, empty_sheet(kickoff)))
 
     assert str(error.value) == "template all.md.j2: 'nothing' is undefined"

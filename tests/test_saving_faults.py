@@ -2,7 +2,7 @@
 
 A fault at every single call is in ``faults/``; signals, a file that is edited meanwhile
 and two interviews at once are in ``test_terminal.py``; the rest of saving and locking
-in ``test_files.py``.
+in ``test_atomic_file.py``.
 """
 
 import errno
@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 from mlready.errors import StorageError
-from mlready.model.answers import Answer, Sheet
+from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage import atomic_file
 from mlready.storage.answers_file import dump
@@ -41,7 +41,7 @@ pytestmark = [
 SMALL = str(Path(__file__).parent / "data" / "small.yaml")
 OLD, NEW = b"old\n", b"new\n" * 5000
 PAGE = 4096
-BEFORE = Sheet("small", 1, next="COL-01", name="Churn")
+BEFORE = AnswerSheet("small", 1, next="COL-01", name="Churn")
 AFTER = BEFORE._replace(next="COL-02", answers={"COL-01": Answer(2)})
 UNSAVED = "what you said last is not saved, all before it is"
 TRIED = """

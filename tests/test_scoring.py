@@ -3,18 +3,18 @@ from collections.abc import Sequence
 import pytest
 
 from mlready.assessment.scoring import Score, layer_scores, score, shortest_way, weights
-from mlready.model.answers import Answer, Survey, survey
+from mlready.model.answers import Answer, AssessmentInput, assessment_input
 from tests.towers import WHOLE, make_question, make_sheet, surveyed, tower
 
 
-def whole(details: Sequence[int | Answer], whole: int | Answer) -> Survey:
+def whole(details: Sequence[int | Answer], whole: int | Answer) -> AssessmentInput:
     """Return a pyramid of one layer, with a question about it as a whole."""
     questionnaire, sheet = tower([[*details]])
     first, *rest = questionnaire.sections
     id_ = f"{first.id}{WHOLE}"
     asked = first._replace(questions=(*first.questions, make_question(id_)))
     said = whole if isinstance(whole, Answer) else Answer(level=whole)
-    return survey(
+    return assessment_input(
         questionnaire._replace(sections=(asked, *rest)),
         sheet._replace(answers={**sheet.answers, id_: said}),
     )
@@ -192,6 +192,8 @@ def test_a_layer_nothing_applies_to_is_left_out():
         id_: Answer(na="not here") for id_ in sheet.answers if id_.startswith("BBB")
     }
     answers = {**sheet.answers, **said}
-    found = layer_scores(survey(questionnaire, sheet._replace(answers=answers)))
+    found = layer_scores(
+        assessment_input(questionnaire, sheet._replace(answers=answers))
+    )
 
     assert [each.layer.id for each in found] == ["aaa", "ccc"]

@@ -19,7 +19,7 @@ from mlready.input_limits import DEPTH, LIMIT
 from mlready.report.templating import source
 from mlready.storage.atomic_file import DRAFT
 from mlready.user_templates.limited_process import KEPT, Limits
-from mlready.user_templates.sandbox import LONGEST, Wanted
+from mlready.user_templates.sandbox import LONGEST, RenderRequest
 from tests.faults import audit
 from tests.terminal import Terminal
 
@@ -170,7 +170,7 @@ def test_a_command_does_this_and_nothing_else(recorded, command, code, happens):
 
 
 def test_the_process_of_a_template_only_limits_itself(recorded):
-    wanted = Wanted({}, str(recorded.folder), "here", "own.md.j2", 10)
+    wanted = RenderRequest({}, str(recorded.folder), "here", "own.md.j2", 10)
     (recorded.folder / "own.md.j2").write_text("{% include 'd.md' %}")
     done = recorded.run(
         "apart",

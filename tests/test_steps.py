@@ -1,12 +1,12 @@
 import pytest
 from hypothesis import assume, example, given, strategies as st
 
-from mlready.interview.navigation import answered
+from mlready.interview.navigation import apply_reply
 from mlready.interview.steps import steps
-from mlready.model.answers import Answer, Sheet, empty
+from mlready.model.answers import Answer, AnswerSheet, empty_sheet
 from mlready.storage.answers_file import dump, read
 
-SAID = Sheet(
+SAID = AnswerSheet(
     "small",
     1,
     name="Churn",
@@ -44,7 +44,7 @@ SAID = Sheet(
     ],
 )
 def test_the_row_of_a_question_says_what_was_answered(small, answer, row):
-    sheet = empty(small)._replace(answers={"COL-01": answer})
+    sheet = empty_sheet(small)._replace(answers={"COL-01": answer})
     assert [step.row() for step in steps(small, sheet) if step.id == "COL-01"] == [row]
 
 
@@ -112,5 +112,5 @@ def test_a_number_is_written_in_plain_digits(small, text, whole, number):
 def test_whatever_a_number_takes_can_be_saved_and_comes_back(small, id_, text):
     step = next(step for step in steps(small, SAID) if step.id == id_)
     assume(step.takes(text))
-    sheet = answered(SAID, step, text)
+    sheet = apply_reply(SAID, step, text)
     assert read(dump(sheet, small).encode(), "", small) == sheet

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from mlready.input_limits import LIMIT
-from mlready.storage.standard_streams import told
+from mlready.storage.standard_streams import as_storage_error
 from tests.commands import Done, Run
 
 ROOT = Path(__file__).parent.parent
@@ -179,7 +179,7 @@ def test_a_file_is_written_whatever_is_closed(run, here, redirections):
     ],
 )
 def test_what_the_system_refuses_is_told_of_what_it_refused(error, said):
-    assert str(told(error)) == said
+    assert str(as_storage_error(error)) == said
 
 
 @pytest.mark.parametrize(

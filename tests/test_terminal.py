@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from mlready.assessment.assess import judge
+from mlready.assessment.assess import assess
 from mlready.errors import LeftError
 from mlready.interview.navigation import REVIEW, Reply
-from mlready.interview.session import hold
+from mlready.interview.session import run_interview
 from mlready.interview.steps import Step, steps
-from mlready.model.answers import EXPRESS, FULL, Answer, Sheet, empty
+from mlready.model.answers import EXPRESS, FULL, Answer, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import summary
 from mlready.storage.answers_file import dump, read
@@ -77,13 +77,13 @@ def team(**facts: str) -> Callable[[Step], Reply]:
 )
 def test_a_whole_interview_ends_with_the_result(kickoff, file, run, scope, facts):
     terminal = run(*(["--express"] if scope == EXPRESS else []))
-    sheet = follow(kickoff, empty(kickoff, scope), terminal, team(**facts))
+    sheet = follow(kickoff, empty_sheet(kickoff, scope), terminal, team(**facts))
     terminal.until(ASKED[REVIEW])
     terminal.send("enter")
     assert terminal.ended() == 0
     assert file.read_text() == dump(sheet, kickoff)
     closing = summary(
-        judge(kickoff, sheet),
+        assess(kickoff, sheet),
         answers="answers.yaml",
         open=False,
         interview="mlready interview answers.yaml",
@@ -517,7 +517,7 @@ def test_leaving_before_anything_is_said_makes_no_file(run, file, plain):
 
 def test_an_interview_killed_again_and_again_loses_nothing(kickoff, run, file):
     dice, reply_to = random.Random(7), team(approach="train")
-    sheet = empty(kickoff)
+    sheet = empty_sheet(kickoff)
     for _ in range(10):
         terminal = run()
         sheet = follow(kickoff, sheet, terminal, reply_to, most=dice.randint(1, 3))
@@ -607,10 +607,10 @@ def test_a_narrow_terminal_will_do(begin, small, kept, columns, rows):
 def longest(kickoff: Questionnaire, file: Path) -> Step:
     """Return the longest question there is, with a file that goes on at it."""
     step = max(
-        (step for step in steps(kickoff, empty(kickoff)) if step.question),
+        (step for step in steps(kickoff, empty_sheet(kickoff)) if step.question),
         key=lambda step: len(step.text) + sum(map(len, step.choices.values())),
     )
-    file.write_text(dump(empty(kickoff)._replace(next=step.id), kickoff))
+    file.write_text(dump(empty_sheet(kickoff)._replace(next=step.id), kickoff))
     return step
 
 
@@ -697,7 +697,7 @@ def test_a_plain_interview_to_its_end(run, kept, golden, arguments, term):
     terminal = run("-q", SMALL, *arguments, columns=200, term=term)
     shown = hold_plainly(terminal)
     golden("terminal-plain.txt", shown.replace(SMALL, "small.yaml"))
-    assert kept() == Sheet(
+    assert kept() == AnswerSheet(
         "small",
         1,
         next=REVIEW,
@@ -725,7 +725,7 @@ def test_a_terminal_that_goes_as_an_interview_begins_is_no_bug(
     )
     monkeypatch.setattr("termios.tcgetattr", gone)
     with pytest.raises(LeftError) as left:
-        hold(kickoff, file, None, express=False, plain=True)
+        run_interview(kickoff, file, None, express=False, plain=True)
 
     assert (str(left.value), left.value.exit_code) == ("nothing was answered yet", 129)
     assert list(file.parent.iterdir()) == []

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from mlready.interview.navigation import REVIEW
-from mlready.model.answers import Answer, Sheet
+from mlready.model.answers import Answer, AnswerSheet
 from tests.terminal import (
     ASKED,
     AT_EASE,
@@ -43,14 +43,14 @@ NO_PASTE = "Several lines at once are a paste, and no answer."
 class Screen(NamedTuple):
     """A screen, how to get there, and what answers it."""
 
-    begins: Sheet
+    begins: AnswerSheet
     confirms: tuple[str, ...]  # keys that have been kept when the screen is there
     opens: tuple[str, ...]
     shows: str
-    kept: Sheet
+    kept: AnswerSheet
     answers: tuple[str, ...]
     next: str
-    after: Sheet
+    after: AnswerSheet
     hint: str = HINT  # ends what is drawn, so that it is there to be answered
 
 
@@ -115,7 +115,7 @@ class Outcome(NamedTuple):
     """How an interview ended, and what it left behind."""
 
     code: int
-    kept: Sheet
+    kept: AnswerSheet
     said: str
     modes: Modes
     files: list[str]
@@ -175,7 +175,7 @@ def answered(outcome: End) -> Callable[[Terminal, Screen], Outcome]:
     return gone_on
 
 
-def left(code: int, kept: Sheet) -> Outcome:
+def left(code: int, kept: AnswerSheet) -> Outcome:
     """Return what is promised to whoever leaves."""
     return Outcome(code, kept, LEFT, AT_EASE, ["answers.yaml"])
 

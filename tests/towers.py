@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mlready.model.answers import Answer, Sheet, Survey, survey
+from mlready.model.answers import Answer, AnswerSheet, AssessmentInput, assessment_input
 from mlready.model.questionnaire import (
     Constants,
     Fact,
@@ -75,8 +75,8 @@ def make_sheet(
     answers: Mapping[str, Answer],
     profile: Mapping[str, str] | None = None,
     available: Mapping[str, float] | None = None,
-) -> Sheet:
-    return Sheet(
+) -> AnswerSheet:
+    return AnswerSheet(
         "tower", 1, profile=profile or {}, available=available or {}, answers=answers
     )
 
@@ -89,7 +89,7 @@ def tower(
     remedies: Mapping[str, str] | None = None,
     profile: Mapping[str, str] | None = None,
     available: Mapping[str, float] | None = None,
-) -> tuple[Questionnaire, Sheet]:
+) -> tuple[Questionnaire, AnswerSheet]:
     """Return a pyramid whose layers got these levels, from the bottom up."""
     rows = [
         row if isinstance(row, Sequence) and not isinstance(row, Answer) else [row]
@@ -113,9 +113,9 @@ def tower(
     return _questionnaire(questions, live_only), make_sheet(said, profile, available)
 
 
-def surveyed(own: Sequence[Said | Sequence[Said]], **team: Any) -> Survey:
+def surveyed(own: Sequence[Said | Sequence[Said]], **team: Any) -> AssessmentInput:
     """Return such a pyramid as it is judged."""
-    return survey(*tower(own, **team))
+    return assessment_input(*tower(own, **team))
 
 
 def _questionnaire(questions: Sequence[Question], live_only: str) -> Questionnaire:

@@ -5,22 +5,22 @@ from typing import NamedTuple
 from mlready.assessment.certainty import Certainty, certainty
 from mlready.assessment.diagnosis import Diagnosis, diagnose
 from mlready.assessment.staffing import Staffing, staff
-from mlready.model.answers import Sheet, Survey, survey
+from mlready.model.answers import AnswerSheet, AssessmentInput, assessment_input
 from mlready.model.questionnaire import Questionnaire
 
 
-class Result(NamedTuple):
+class Assessment(NamedTuple):
     """Everything the report is made from."""
 
-    survey: Survey
+    inputs: AssessmentInput
     diagnosis: Diagnosis
     staffing: Staffing
     certainty: Certainty
 
 
-def judge(questionnaire: Questionnaire, sheet: Sheet) -> Result:
+def assess(questionnaire: Questionnaire, sheet: AnswerSheet) -> Assessment:
     """Return the whole judgement of a sheet."""
-    asked = survey(questionnaire, sheet)
+    asked = assessment_input(questionnaire, sheet)
     diagnosis = diagnose(asked)
     staffing = staff(asked, diagnosis)
-    return Result(asked, diagnosis, staffing, certainty(asked, diagnosis, staffing))
+    return Assessment(asked, diagnosis, staffing, certainty(asked, diagnosis, staffing))

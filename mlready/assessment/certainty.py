@@ -6,19 +6,19 @@ from typing import NamedTuple
 from mlready.assessment.diagnosis import (
     Diagnosis,
     Verdict,
-    bars_for,
+    blocking_questions,
     diagnose,
-    gates,
     judged_layers,
+    thresholds_for,
 )
-from mlready.assessment.minimal_change import Flip, flip
+from mlready.assessment.minimal_change import MinimalChange, minimal_change
 from mlready.assessment.scoring import HIGHEST, weights
 from mlready.assessment.staffing import Staffing, staff
-from mlready.model.answers import Answer, Survey
+from mlready.model.answers import Answer, AssessmentInput
 from mlready.model.questionnaire import Layer, Question
 
 
-class Deciding(NamedTuple):
+class DecidingQuestion(NamedTuple):
     """An open question, and by how much its answer moves its layer, from 0 to 4."""
 
     question: Question
@@ -37,8 +37,8 @@ class Certainty(NamedTuple):
     verdict: bool
     mend: bool
     hire: bool
-    deciding: tuple[Deciding, ...]
-    flip: Flip | None
+    deciding: tuple[DecidingQuestion, ...]
+    flip: MinimalChange | None
 
     @property
     def all(self) -> bool:
@@ -46,35 +46,37 @@ class Certainty(NamedTuple):
         return self.verdict and self.mend and self.hire
 
 
-def certainty(survey: Survey, diagnosis: Diagnosis, staffing: Staffing) -> Certainty:
+def certainty(
+    inputs: AssessmentInput, diagnosis: Diagnosis, staffing: Staffing
+) -> Certainty:
     """Return how firm the advice is; it is exact for every sheet."""
-    worlds = [_advice(world) for world in _worlds(survey, diagnosis)]
+    worlds = [_advice(world) for world in _worlds(inputs, diagnosis)]
     verdicts, mends, hires = (set(each) for each in zip(*worlds, strict=True))
     one = (len(verdicts) == 1, len(mends) == 1, len(hires) == 1)
-    deciding = () if all(one) else tuple(_deciding(survey, diagnosis))
-    return Certainty(*one, deciding, flip(survey, diagnosis, staffing))
+    deciding = () if all(one) else tuple(_deciding(inputs, diagnosis))
+    return Certainty(*one, deciding, minimal_change(inputs, diagnosis, staffing))
 
 
-def _advice(survey: Survey) -> tuple[Verdict, str, str]:
-    diagnosis = diagnose(survey)
-    first = staff(survey, diagnosis).first
-    mend = diagnosis.mend
+def _advice(inputs: AssessmentInput) -> tuple[Verdict, str, str]:
+    diagnosis = diagnose(inputs)
+    first = staff(inputs, diagnosis).first
+    mend = diagnosis.priority_layer
     return diagnosis.verdict, mend.id if mend else "", first.id if first else ""
 
 
-def _worlds(survey: Survey, diagnosis: Diagnosis) -> Iterator[Survey]:
+def _worlds(inputs: AssessmentInput, diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
     """Yield the sheets between which all possible advice lies.
 
     Everything open at 0, at 4, and for each layer that could be mended first the world
     in which it is: its own open answers at 0 and all others at 4.
     """
     if not diagnosis.open:
-        yield survey
+        yield inputs
         return
-    yield _settled(survey, diagnosis.open, lambda _: 0)
-    yield _settled(survey, diagnosis.open, lambda _: HIGHEST)
+    yield _settled(inputs, diagnosis.open, lambda _: 0)
+    yield _settled(inputs, diagnosis.open, lambda _: HIGHEST)
     for layer in diagnosis.rivals:
-        yield _settled(survey, diagnosis.open, _weakest(layer))
+        yield _settled(inputs, diagnosis.open, _weakest(layer))
 
 
 def _weakest(layer: Layer) -> Callable[[Question], int]:
@@ -82,23 +84,25 @@ def _weakest(layer: Layer) -> Callable[[Question], int]:
 
 
 def _settled(
-    survey: Survey, questions: Iterable[Question], level: Callable[[Question], int]
-) -> Survey:
+    inputs: AssessmentInput,
+    questions: Iterable[Question],
+    level: Callable[[Question], int],
+) -> AssessmentInput:
     known = {q.id: Answer(level=level(q)) for q in questions}
-    answers = {**survey.sheet.answers, **known}
-    return survey._replace(sheet=survey.sheet._replace(answers=answers))
+    answers = {**inputs.sheet.answers, **known}
+    return inputs._replace(sheet=inputs.sheet._replace(answers=answers))
 
 
-def _deciding(survey: Survey, diagnosis: Diagnosis) -> list[Deciding]:
+def _deciding(inputs: AssessmentInput, diagnosis: Diagnosis) -> list[DecidingQuestion]:
     """Return the open questions of layers that could hold or not, or come first."""
-    bars, overall = bars_for(survey), survey.questionnaire.constants.overall
-    gate = {question.id for question in gates(survey)}
+    bars, overall = thresholds_for(inputs), inputs.questionnaire.constants.overall
+    gate = {question.id for question in blocking_questions(inputs)}
     found = []
     for each in judged_layers(diagnosis.scores):
         inside = [
             question
-            for question in survey.within(each.layer.sections)
-            if not survey.sheet.answer(question.id).na
+            for question in inputs.within(each.layer.sections)
+            if not inputs.sheet.answer(question.id).na
         ]
         width = weights(inside, overall)
         ends = {
@@ -107,14 +111,14 @@ def _deciding(survey: Survey, diagnosis: Diagnosis) -> list[Deciding]:
         }
         rival = len(diagnosis.rivals) > 1 and each.layer in diagnosis.rivals
         found += [
-            Deciding(question, width[question.id] * HIGHEST)
+            DecidingQuestion(question, width[question.id] * HIGHEST)
             for question in inside
             if question in diagnosis.open
             and (len(ends) > 1 or rival or question.id in gate)
         ]
     listed = {each.question.id for each in found}
     found += [
-        Deciding(question, 0.0)
+        DecidingQuestion(question, 0.0)
         for question in diagnosis.open
         if question.id in gate and question.id not in listed
     ]

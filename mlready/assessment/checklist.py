@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from mlready.assessment.scoring import HIGHEST
-from mlready.model.answers import Answer, Sheet
+from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.questionnaire import Group, Question
 
 
-class Covered(NamedTuple):
+class ItemStatus(NamedTuple):
     """One item of a checklist as this team stands to it."""
 
     text: str
@@ -16,14 +16,14 @@ class Covered(NamedTuple):
     questions: tuple[str, ...]
 
 
-def covered(
-    group: Group, questions: Sequence[Question], sheet: Sheet
-) -> Iterable[Covered]:
+def checklist_items(
+    group: Group, questions: Sequence[Question], sheet: AnswerSheet
+) -> Iterable[ItemStatus]:
     """Yield the items of a checklist as the questions that are asked answer them."""
     asked = {question.id for question in questions}
     for item in group.items:
         ids = tuple(id_ for id_ in item.questions if id_ in asked)
-        yield Covered(item.text, _state([sheet.answer(id_) for id_ in ids]), ids)
+        yield ItemStatus(item.text, _state([sheet.answer(id_) for id_ in ids]), ids)
 
 
 def _state(answers: Sequence[Answer]) -> str:

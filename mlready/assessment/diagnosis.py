@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from mlready.assessment.scoring import LayerScore, layer_scores
-from mlready.model.answers import Answer, Survey
+from mlready.model.answers import Answer, AssessmentInput
 from mlready.model.questionnaire import (
     BESIDE,
-    ROOM,
+    TEAM_BLOCKER,
     TOP,
     Constants,
     Facts,
@@ -59,7 +59,7 @@ class Diagnosis(NamedTuple):
     unbacked: tuple[Question, ...]
 
     @property
-    def mend(self) -> Layer | None:
+    def priority_layer(self) -> Layer | None:
         """The layer to mend first, None when all hold."""
         return self.broken[0] if self.broken else None
 
@@ -69,7 +69,7 @@ class Diagnosis(NamedTuple):
         return not self.broken or len(self.rivals) == 1
 
 
-class Bars(NamedTuple):
+class Thresholds(NamedTuple):
     """What scores are judged by: the constants, and what the profile says.
 
     ``room`` is the layer that the room itself says would still stop the project.
@@ -96,19 +96,19 @@ class Bars(NamedTuple):
         return score < self.constants.holds - lenient * self.constants.near
 
 
-def diagnose(survey: Survey) -> Diagnosis:
+def diagnose(inputs: AssessmentInput) -> Diagnosis:
     """Diagnose a team; nothing here knows of roles or vacancies."""
-    scores = layer_scores(survey)
+    scores = layer_scores(inputs)
     judged = judged_layers(scores)
-    bars = bars_for(survey)
-    blocking = gates(survey)
-    sheet = survey.sheet
-    said = [(question, sheet.answer(question.id)) for question in survey.questions]
+    bars = thresholds_for(inputs)
+    blocking = blocking_questions(inputs)
+    sheet = inputs.sheet
+    said = [(question, sheet.answer(question.id)) for question in inputs.questions]
     gaps = _gaps(said)
     return Diagnosis(
         scores=scores,
         verdict=verdict(judged, bars),
-        broken=broken(judged, bars),
+        broken=failing_layers(judged, bars),
         rivals=_rivals(judged, bars),
         blockers=tuple(
             gap
@@ -131,12 +131,12 @@ def diagnose(survey: Survey) -> Diagnosis:
     )
 
 
-def bars_for(survey: Survey) -> Bars:
+def thresholds_for(inputs: AssessmentInput) -> Thresholds:
     """Return what this team is judged by."""
-    named = survey.facts.get(ROOM, "")
-    layers = {layer.id for layer in survey.questionnaire.layers}
+    named = inputs.facts.get(TEAM_BLOCKER, "")
+    layers = {layer.id for layer in inputs.questionnaire.layers}
     room = named if named in layers else ""
-    return Bars(survey.questionnaire.constants, survey.facts, room)
+    return Thresholds(inputs.questionnaire.constants, inputs.facts, room)
 
 
 def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
@@ -144,7 +144,7 @@ def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
     return [each for each in scores if each.layer.stands != TOP]
 
 
-def verdict(judged: Sequence[LayerScore], bars: Bars) -> Verdict:
+def verdict(judged: Sequence[LayerScore], bars: Thresholds) -> Verdict:
     """Say what is allowed now, and call it unproven where knowing more could allow it.
 
     Modelling may start when every layer holds. When a single layer that is needed only
@@ -157,7 +157,7 @@ def verdict(judged: Sequence[LayerScore], bars: Bars) -> Verdict:
     return Verdict.UNPROVEN if now is Verdict.NOT_YET is not hoped else now
 
 
-def _allowed(scores: Sequence[tuple[Layer, float]], bars: Bars) -> Verdict:
+def _allowed(scores: Sequence[tuple[Layer, float]], bars: Thresholds) -> Verdict:
     if not any(bars.fails(score) for _, score in scores):
         return Verdict.READY
     stopping = [layer for layer, score in scores if bars.stops(layer, score)]
@@ -166,7 +166,7 @@ def _allowed(scores: Sequence[tuple[Layer, float]], bars: Bars) -> Verdict:
     return Verdict.CONDITIONAL if may_start else Verdict.NOT_YET
 
 
-def broken(judged: Sequence[LayerScore], bars: Bars) -> tuple[Layer, ...]:
+def failing_layers(judged: Sequence[LayerScore], bars: Thresholds) -> tuple[Layer, ...]:
     """Return the layers that do not hold, in the order to mend them.
 
     In the pyramid the smallest score plus ``tilt`` for each step of height comes first:
@@ -175,7 +175,7 @@ def broken(judged: Sequence[LayerScore], bars: Bars) -> tuple[Layer, ...]:
     names it.
     """
     weak = sorted(
-        (each.layer.stands == BESIDE, points(each, height, bars), height)
+        (each.layer.stands == BESIDE, comparison_score(each, height, bars), height)
         for height, each in enumerate(judged)
         if bars.fails(each.own.low)
     )
@@ -188,39 +188,41 @@ def broken(judged: Sequence[LayerScore], bars: Bars) -> tuple[Layer, ...]:
     return tuple(order)
 
 
-def points(score: LayerScore, height: int, bars: Bars) -> float:
+def comparison_score(score: LayerScore, height: int, bars: Thresholds) -> float:
     """Return what layers are compared by: the low score, plus the tilt for height."""
     return score.own.low + bars.constants.tilt * height
 
 
-def _rivals(judged: Sequence[LayerScore], bars: Bars) -> tuple[Layer, ...]:
+def _rivals(judged: Sequence[LayerScore], bars: Thresholds) -> tuple[Layer, ...]:
     """Return every layer that is first to mend in some possible world.
 
     Layers share no questions, so a layer is first somewhere exactly when it is first
     with its own open questions at 0 and those of all others at 4.
     """
     if not any(each.own.open for each in judged):
-        return broken(judged, bars)[:1]
+        return failing_layers(judged, bars)[:1]
     best = [_at_best(each) if each.own.open else each for each in judged]
     worlds = [
         (one.layer, [*best[:height], one, *best[height + 1 :]])
         for height, one in enumerate(judged)
         if bars.fails(one.own.low)
     ]
-    return tuple(one for one, world in worlds if broken(world, bars)[:1] == (one,))
+    return tuple(
+        one for one, world in worlds if failing_layers(world, bars)[:1] == (one,)
+    )
 
 
 def _at_best(score: LayerScore) -> LayerScore:
     return score._replace(own=score.own._replace(low=score.own.high))
 
 
-def gates(survey: Survey) -> list[Question]:
+def blocking_questions(inputs: AssessmentInput) -> list[Question]:
     """Return the questions that block at this team's stakes."""
     blocking = {
         "exploratory": {"always"},
         "high_stakes": {"always", "live", "high_stakes"},
-    }.get(survey.facts.get("stakes", ""), {"always", "live"})
-    return [question for question in survey.questions if question.blocker in blocking]
+    }.get(inputs.facts.get("stakes", ""), {"always", "live"})
+    return [question for question in inputs.questions if question.blocker in blocking]
 
 
 def _gaps(said: Sequence[tuple[Question, Answer]]) -> tuple[Gap, ...]:
@@ -235,13 +237,15 @@ def _gaps(said: Sequence[tuple[Question, Answer]]) -> tuple[Gap, ...]:
     return tuple(sorted(gaps, key=lambda gap: gap.level))
 
 
-def causes(survey: Survey, diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
+def causes(
+    inputs: AssessmentInput, diagnosis: Diagnosis, layer: Layer
+) -> list[Gap | Question]:
     """Return what keeps a layer from holding: low answers, then open questions."""
-    holds = survey.questionnaire.constants.holds
+    holds = inputs.questionnaire.constants.holds
     whole = [
         Gap(question, answer.level, answer, "")
-        for question in survey.within(layer.sections)
-        for answer in [survey.sheet.answer(question.id)]
+        for question in inputs.within(layer.sections)
+        for answer in [inputs.sheet.answer(question.id)]
         if question.overall and answer.level is not None
     ]
     low = [gap for gap in (*whole, *diagnosis.gaps) if gap.level < holds]
@@ -251,12 +255,12 @@ def causes(survey: Survey, diagnosis: Diagnosis, layer: Layer) -> list[Gap | Que
     ]
 
 
-def mostly_low(survey: Survey, layer: Layer) -> bool:
+def mostly_low(inputs: AssessmentInput, layer: Layer) -> bool:
     """Return whether at least half of a layer's details do not work by hand yet."""
     levels = [
-        survey.sheet.answer(question.id).level or 0
-        for question in survey.within(layer.sections)
-        if not question.overall and not survey.sheet.answer(question.id).na
+        inputs.sheet.answer(question.id).level or 0
+        for question in inputs.within(layer.sections)
+        if not question.overall and not inputs.sheet.answer(question.id).na
     ]
-    low = sum(level < survey.questionnaire.constants.holds for level in levels)
+    low = sum(level < inputs.questionnaire.constants.holds for level in levels)
     return 2 * low >= len(levels)

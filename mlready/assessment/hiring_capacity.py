@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis
-from mlready.model.answers import Survey
-from mlready.model.questionnaire import HANDS, NOBODY, TOP, Layer, Role
+from mlready.model.answers import AssessmentInput
+from mlready.model.questionnaire import MISSING_ROLE, NOBODY, TOP, Layer, Role
 
 NO_HANDS = "nobody"
 HALF = 0.5  # of a person: nobody is hired for less
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """A role that layers call for, and how much of it is missing.
 
     ``missing`` is the crew a layer needs less the people really free, in full-time
@@ -26,63 +26,63 @@ class Place(NamedTuple):
     also: tuple[Role, ...] = ()
 
 
-class Starving(NamedTuple):
+class CapacityWarning(NamedTuple):
     """Too few of those who bring the data for those who model with it."""
 
     engineers: float
     modellers: float
 
 
-def mender(survey: Survey, diagnosis: Diagnosis, layer: Layer) -> str:
+def role_for_layer(inputs: AssessmentInput, diagnosis: Diagnosis, layer: Layer) -> str:
     """Return the role that is to mend a layer, NOBODY while no role can.
 
     Where more than one could mend the first, the room decides by the work it misses.
     """
-    usual = layer.mended_by(survey.facts)
-    hands = survey.facts.get(HANDS, "")
-    named = layer == diagnosis.mend and hands in layer.or_roles
+    usual = layer.mended_by(inputs.facts)
+    hands = inputs.facts.get(MISSING_ROLE, "")
+    named = layer == diagnosis.priority_layer and hands in layer.or_roles
     return hands if named else usual
 
 
-def top_place(survey: Survey) -> Place | None:
+def top_position(inputs: AssessmentInput) -> Position | None:
     """Return the place on top of the pyramid, None where nothing stands there."""
-    layers = [layer for layer in survey.questionnaire.layers if layer.stands == TOP]
+    layers = [layer for layer in inputs.questionnaire.layers if layer.stands == TOP]
     if not layers or layers[0].role == NOBODY:
         return None
-    return place_for(survey, survey.questionnaire.roles[layers[0].role], layers)
+    return position_for(inputs, inputs.questionnaire.roles[layers[0].role], layers)
 
 
-def place_for(survey: Survey, role: Role, layers: list[Layer]) -> Place:
+def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Position:
     """Return a place, less the people there; the room may say that one is missing."""
-    available = survey.sheet.available.get(role.id, 0.0)
-    crew = 1.0 if is_small(survey) else survey.questionnaire.constants.crew
+    available = inputs.sheet.available.get(role.id, 0.0)
+    crew = 1.0 if is_small_organisation(inputs) else inputs.questionnaire.constants.crew
     missing = crew - available if crew - available >= HALF else 0.0
     # More than twice the crew and too few hands: their time is taken, not missing.
-    if survey.facts.get(HANDS) == role.id and available <= 2 * crew:
+    if inputs.facts.get(MISSING_ROLE) == role.id and available <= 2 * crew:
         missing = max(missing, 1.0)
-    return Place(role, tuple(layers), available, missing)
+    return Position(role, tuple(layers), available, missing)
 
 
-def is_small(survey: Survey) -> bool:
+def is_small_organisation(inputs: AssessmentInput) -> bool:
     """Return whether this is too small an organisation for more than one vacancy."""
-    return number(survey, "headcount") < survey.questionnaire.constants.small
+    return numeric_fact(inputs, "headcount") < inputs.questionnaire.constants.small
 
 
-def number(survey: Survey, fact: str) -> float:
+def numeric_fact(inputs: AssessmentInput, fact: str) -> float:
     """Return a fact that is a number; where nobody asks for it there is no limit."""
-    return float(survey.facts.get(fact, "inf"))
+    return float(inputs.facts.get(fact, "inf"))
 
 
-def starving(
-    survey: Survey, diagnosis: Diagnosis, hired: Iterable[Role]
-) -> Starving | None:
+def capacity_warning(
+    inputs: AssessmentInput, diagnosis: Diagnosis, hired: Iterable[Role]
+) -> CapacityWarning | None:
     """Warn when those who bring the data are too few for those who model with it.
 
     Those about to be hired count. Not where the lowest layers are routine already: then
     modellers serve themselves.
     """
-    top, constants = top_place(survey), survey.questionnaire.constants
-    bring = [layer for layer in survey.questionnaire.layers if not layer.stands][:2]
+    top, constants = top_position(inputs), inputs.questionnaire.constants
+    bring = [layer for layer in inputs.questionnaire.layers if not layer.stands][:2]
     routine = all(
         each.own.low >= constants.holds + 1
         for each in diagnosis.scores
@@ -91,9 +91,9 @@ def starving(
     if not top or routine:
         return None
     engineer = bring[0].role
-    people = dict(survey.sheet.available)
+    people = dict(inputs.sheet.available)
     for role in hired:
         people[role.id] = people.get(role.id, 0) + 1
-    found = Starving(people.get(engineer, 0), people.get(top.role.id, 0))
+    found = CapacityWarning(people.get(engineer, 0), people.get(top.role.id, 0))
     enough = found.engineers >= constants.engineers_per_modeller * found.modellers
     return None if enough else found

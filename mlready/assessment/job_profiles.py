@@ -4,16 +4,16 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis, Gap
-from mlready.assessment.hiring_capacity import Place
+from mlready.assessment.hiring_capacity import Position
 from mlready.assessment.staffing import Horizon, Staffing, Vacancy
-from mlready.model.answers import Survey
+from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import Role, Section
 
 ROUTINE = 3  # a week is spent on bringing things to "routine and shared"
 PART = 10  # percent: nobody knows a week to come any better
 
 
-class Card(NamedTuple):
+class JobProfile(NamedTuple):
     """One vacancy as its advertisement should have it.
 
     ``week`` gives the share in percent of each kind of work, in steps of ten; ``gaps``
@@ -26,31 +26,35 @@ class Card(NamedTuple):
     beside: tuple[Role, ...]
 
 
-def cards(survey: Survey, diagnosis: Diagnosis, staffing: Staffing) -> tuple[Card, ...]:
+def job_profiles(
+    inputs: AssessmentInput, diagnosis: Diagnosis, staffing: Staffing
+) -> tuple[JobProfile, ...]:
     """Return a card for each vacancy that opens now or next."""
     return tuple(
-        _card(survey, diagnosis, vacancy)
+        _card(inputs, diagnosis, vacancy)
         for vacancy in staffing.vacancies
         if vacancy.horizon is not Horizon.LATER
     )
 
 
-def _card(survey: Survey, diagnosis: Diagnosis, vacancy: Vacancy) -> Card:
+def _card(
+    inputs: AssessmentInput, diagnosis: Diagnosis, vacancy: Vacancy
+) -> JobProfile:
     place = vacancy.place
     gaps = _theirs(diagnosis, place)
     own = {section for layer in place.layers for section in layer.sections}
     gaps.sort(key=lambda gap: (gap.question.section not in own, gap.level))
-    roles = survey.questionnaire.roles
-    there = [roles[id_] for id_, people in survey.sheet.available.items() if people]
-    return Card(
+    roles = inputs.questionnaire.roles
+    there = [roles[id_] for id_, people in inputs.sheet.available.items() if people]
+    return JobProfile(
         vacancy,
-        week=tuple(_week(survey, gaps)),
+        week=tuple(_week(inputs, gaps)),
         gaps=tuple(gaps[:3]),
         beside=tuple(role for role in there if role != place.role),
     )
 
 
-def _theirs(diagnosis: Diagnosis, place: Place) -> list[Gap]:
+def _theirs(diagnosis: Diagnosis, place: Position) -> list[Gap]:
     """Return the gaps this role closes; those of all roles it stands in for too."""
     roles = {place.role.id, *(role.id for role in place.also)}
     return [
@@ -60,14 +64,16 @@ def _theirs(diagnosis: Diagnosis, place: Place) -> list[Gap]:
     ]
 
 
-def _week(survey: Survey, gaps: Sequence[Gap]) -> Iterator[tuple[Section, int]]:
+def _week(
+    inputs: AssessmentInput, gaps: Sequence[Gap]
+) -> Iterator[tuple[Section, int]]:
     """Yield the shares of a week: by how many levels the gaps of each section miss."""
     missing: dict[str, int] = {}
     for gap in gaps:
         id_ = gap.question.section
         missing[id_] = missing.get(id_, 0) + ROUTINE - gap.level
     shares = _rounded(missing)
-    for section in survey.questionnaire.sections:
+    for section in inputs.questionnaire.sections:
         if share := shares.get(section.id):
             yield section, share
 

@@ -11,39 +11,46 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from mlready.assessment.diagnosis import (
-    Bars,
     Diagnosis,
+    Thresholds,
     Verdict,
-    bars_for,
+    blocking_questions,
     diagnose,
-    gates,
     judged_layers,
+    thresholds_for,
 )
-from mlready.assessment.hiring_capacity import mender, place_for
-from mlready.assessment.scoring import HIGHEST, LayerScore, Raise, Score, score, weights
+from mlready.assessment.hiring_capacity import position_for, role_for_layer
+from mlready.assessment.scoring import (
+    HIGHEST,
+    LayerScore,
+    LevelChange,
+    Score,
+    score,
+    weights,
+)
 from mlready.assessment.staffing import Staffing, staff
-from mlready.model.answers import Answer, Survey
+from mlready.model.answers import Answer, AssessmentInput
 from mlready.model.questionnaire import BESIDE, Question, Role
 
-Changes = tuple[Raise, ...]
+Changes = tuple[LevelChange, ...]
 Test = Callable[[Score], bool]
 
 
-class Track(NamedTuple):
+class LayerMoves(NamedTuple):
     """A layer, and its scores after 0, 1, 2 ... of its answers moved by a level."""
 
     score: LayerScore
     height: int
-    ups: tuple[tuple[Raise, ...], ...]
+    ups: tuple[tuple[LevelChange, ...], ...]
     raised: tuple[Score, ...]
-    downs: tuple[tuple[Raise, ...], ...]
+    downs: tuple[tuple[LevelChange, ...], ...]
     lowered: tuple[Score, ...]
 
 
-class Flip(NamedTuple):
+class MinimalChange(NamedTuple):
     """The fewest answers whose change by one level changes verdict or first hire."""
 
-    changes: tuple[Raise, ...]
+    changes: tuple[LevelChange, ...]
     verdict: Verdict
     first: Role | None
 
@@ -52,42 +59,44 @@ Value = Callable[[Score], float]
 _low, _high = attrgetter("low"), attrgetter("high")
 
 
-def flip(survey: Survey, diagnosis: Diagnosis, staffing: Staffing) -> Flip | None:
+def minimal_change(
+    inputs: AssessmentInput, diagnosis: Diagnosis, staffing: Staffing
+) -> MinimalChange | None:
     """Return the smallest of the cheapest ways to each other advice."""
     now = diagnosis.verdict, staffing.first
-    found = _ways(survey, diagnosis, staffing)
+    found = _ways(inputs, diagnosis, staffing)
     ways = {_named(way): way for way in found if way}
     for _, changes in sorted(ways.items(), key=lambda pair: (len(pair[0]), pair[0])):
-        other = changed(survey, changes)
+        other = apply_changes(inputs, changes)
         then = _advice(other)
         if then != now:
-            return Flip(changes, *then)
+            return MinimalChange(changes, *then)
     return None
 
 
-def _advice(survey: Survey) -> tuple[Verdict, Role | None]:
-    diagnosis = diagnose(survey)
-    return diagnosis.verdict, staff(survey, diagnosis).first
+def _advice(inputs: AssessmentInput) -> tuple[Verdict, Role | None]:
+    diagnosis = diagnose(inputs)
+    return diagnosis.verdict, staff(inputs, diagnosis).first
 
 
 def _named(way: Changes) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((change.question.id, change.to) for change in way))
 
 
-def changed(survey: Survey, changes: Changes) -> Survey:
+def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
     """Return the team as it would be after these changes."""
-    answers = dict(survey.sheet.answers)
+    answers = dict(inputs.sheet.answers)
     for change in changes:
-        answer = survey.sheet.answer(change.question.id)
+        answer = inputs.sheet.answer(change.question.id)
         answers[change.question.id] = answer._replace(level=change.to)
-    return survey._replace(sheet=survey.sheet._replace(answers=answers))
+    return inputs._replace(sheet=inputs.sheet._replace(answers=answers))
 
 
 def _ways(
-    survey: Survey, diagnosis: Diagnosis, staffing: Staffing
+    inputs: AssessmentInput, diagnosis: Diagnosis, staffing: Staffing
 ) -> Iterator[Changes | None]:
     """Yield the cheapest way to every other verdict, layer to mend and gate."""
-    bars, layers = bars_for(survey), tracks(survey, diagnosis)
+    bars, layers = thresholds_for(inputs), layer_moves(inputs, diagnosis)
     values = (_low, _high) if diagnosis.open else (_low,)
     for value in values:
         if diagnosis.verdict is not Verdict.READY:
@@ -96,64 +105,68 @@ def _ways(
             yield from _to_worse_verdicts(layers, bars, value)
     ends = ((_low, _low), (_high, _low), (_low, _high))
     for first in layers:
-        if diagnosis.open or not _same_hire(survey, diagnosis, staffing, first):
+        if diagnosis.open or not _same_hire(inputs, diagnosis, staffing, first):
             known = ends if diagnosis.open else ends[:1]
             yield from (_to_mend(first, layers, bars, *each) for each in known)
     # Elsewhere the way past the gates leads through a better verdict, which is nearer.
     if staffing.ml == "open":
-        yield from _to_lock(survey, bars)
+        yield from _to_lock(inputs, bars)
     elif diagnosis.verdict is Verdict.READY:
-        yield _to_unlock(survey, bars)
+        yield _to_unlock(inputs, bars)
 
 
 def _same_hire(
-    survey: Survey, diagnosis: Diagnosis, staffing: Staffing, first: Track
+    inputs: AssessmentInput, diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves
 ) -> bool:
     """Return whether mending this layer first would call for the same vacancy."""
     layer = first.score.layer
-    id_ = mender(survey, diagnosis._replace(broken=(layer,)), layer)
-    role = survey.questionnaire.roles.get(id_)
-    hired = role if role and place_for(survey, role, [layer]).missing else None
+    id_ = role_for_layer(inputs, diagnosis._replace(broken=(layer,)), layer)
+    role = inputs.questionnaire.roles.get(id_)
+    hired = role if role and position_for(inputs, role, [layer]).missing else None
     return hired == staffing.first
 
 
 def _to_better_verdicts(
-    layers: list[Track], bars: Bars, value: Value
+    layers: list[LayerMoves], bars: Thresholds, value: Value
 ) -> Iterator[Changes | None]:
     """Yield the ways by which all layers come to hold, or to stop nothing.
 
     A single layer that is needed only to go live may stop without keeping modelling
     from starting, so any one of those may be left as it is.
     """
-    yield together(up(track, _not(_failing(bars, value))) for track in layers)
+    yield combined(
+        fewest_raises(track, _not(_failing(bars, value))) for track in layers
+    )
     for left in (None, *_live(layers, bars)):
-        yield together(
-            up(track, _not(_stopping(track, bars, value)))
+        yield combined(
+            fewest_raises(track, _not(_stopping(track, bars, value)))
             for track in layers
             if track is not left
         )
 
 
 def _to_worse_verdicts(
-    layers: list[Track], bars: Bars, value: Value
+    layers: list[LayerMoves], bars: Thresholds, value: Value
 ) -> Iterator[Changes | None]:
     """Yield the ways by which a layer fails or stops it, or two together do."""
     for track in layers:
-        yield down(track, _failing(bars, value))
-        yield down(track, _stopping(track, bars, value))
+        yield fewest_drops(track, _failing(bars, value))
+        yield fewest_drops(track, _stopping(track, bars, value))
     for pair in combinations(_live(layers, bars), 2):
-        yield together(down(track, _stopping(track, bars, value)) for track in pair)
+        yield combined(
+            fewest_drops(track, _stopping(track, bars, value)) for track in pair
+        )
 
 
-def _live(layers: list[Track], bars: Bars) -> list[Track]:
+def _live(layers: list[LayerMoves], bars: Thresholds) -> list[LayerMoves]:
     return [track for track in layers if track.score.layer.to_go_live(bars.facts)]
 
 
-def _stopping(track: Track, bars: Bars, value: Value) -> Test:
+def _stopping(track: LayerMoves, bars: Thresholds, value: Value) -> Test:
     return lambda score: bars.stops(track.score.layer, value(score))
 
 
-def _failing(bars: Bars, value: Value) -> Test:
+def _failing(bars: Thresholds, value: Value) -> Test:
     return lambda score: bars.fails(value(score))
 
 
@@ -162,7 +175,11 @@ def _not(test: Test) -> Test:
 
 
 def _to_mend(
-    first: Track, layers: list[Track], bars: Bars, own: Value, other: Value
+    first: LayerMoves,
+    layers: list[LayerMoves],
+    bars: Thresholds,
+    own: Value,
+    other: Value,
 ) -> Changes | None:
     """Return the fewest changes after which this layer is the one to mend first.
 
@@ -175,8 +192,8 @@ def _to_mend(
             break
         if not bars.fails(fallen.low):
             continue
-        rises = together(
-            up(track, _yields(track, first, own(fallen), bars, other))
+        rises = combined(
+            fewest_raises(track, _yields(track, first, own(fallen), bars, other))
             for track in layers
             if track is not first
         )
@@ -186,7 +203,7 @@ def _to_mend(
 
 
 def _yields(
-    track: Track, first: Track, fallen: float, bars: Bars, value: Value
+    track: LayerMoves, first: LayerMoves, fallen: float, bars: Thresholds, value: Value
 ) -> Test:
     """Return whether a layer of some score leaves the first place to another."""
     tilt, near = bars.constants.tilt, bars.constants.near
@@ -211,68 +228,72 @@ def _yields(
     return test
 
 
-def _to_lock(survey: Survey, bars: Bars) -> Iterator[Changes]:
+def _to_lock(inputs: AssessmentInput, bars: Thresholds) -> Iterator[Changes]:
     """Yield the gates whose fall by one level locks the vacancy on top."""
     bar = bars.constants.locks_below
-    for question in gates(survey):
-        level = survey.sheet.answer(question.id).level
+    for question in blocking_questions(inputs):
+        level = inputs.sheet.answer(question.id).level
         if level is not None and level >= bar > level - 1:
-            yield (Raise(question, level, level - 1),)
+            yield (LevelChange(question, level, level - 1),)
 
 
-def _to_unlock(survey: Survey, bars: Bars) -> Changes | None:
+def _to_unlock(inputs: AssessmentInput, bars: Thresholds) -> Changes | None:
     """Return the fewest changes after which nothing locks the vacancy on top."""
     raised = tuple(
-        Raise(question, level, level + 1)
-        for question in gates(survey)
-        for level in [survey.sheet.answer(question.id).level]
+        LevelChange(question, level, level + 1)
+        for question in blocking_questions(inputs)
+        for level in [inputs.sheet.answer(question.id).level]
         if level is not None and level < bars.constants.locks_below
     )
-    opened = changed(survey, raised)
+    opened = apply_changes(inputs, raised)
     holding = _not(_failing(bars, _low))
-    rises = together(up(t, holding) for t in tracks(opened, diagnose(opened)))
+    rises = combined(
+        fewest_raises(t, holding) for t in layer_moves(opened, diagnose(opened))
+    )
     return None if rises is None else (*raised, *_rest(rises, raised))
 
 
-def _rest(rises: Changes, raised: Changes) -> Iterator[Raise]:
+def _rest(rises: Changes, raised: Changes) -> Iterator[LevelChange]:
     """Yield the rises that are not raised already: nothing moves by two levels."""
     done = {change.question.id for change in raised}
     yield from (change for change in rises if change.question.id not in done)
 
 
-def tracks(survey: Survey, diagnosis: Diagnosis) -> list[Track]:
+def layer_moves(inputs: AssessmentInput, diagnosis: Diagnosis) -> list[LayerMoves]:
     """Return the track of every layer that may be mended first, from the bottom up."""
     judged = judged_layers(diagnosis.scores)
-    return [_track(survey, each, height) for height, each in enumerate(judged)]
+    return [_track(inputs, each, height) for height, each in enumerate(judged)]
 
 
-def _track(survey: Survey, layer: LayerScore, height: int) -> Track:
-    questions = survey.within(layer.layer.sections)
-    ups = tuple(_moves(survey, questions, 1))
-    downs = tuple(_moves(survey, questions, -1))
-    raised, lowered = (tuple(_scored(survey, questions, way)) for way in (ups, downs))
-    return Track(layer, height, ups, raised, downs, lowered)
+def _track(inputs: AssessmentInput, layer: LayerScore, height: int) -> LayerMoves:
+    questions = inputs.within(layer.layer.sections)
+    ups = tuple(_moves(inputs, questions, 1))
+    downs = tuple(_moves(inputs, questions, -1))
+    raised, lowered = (tuple(_scored(inputs, questions, way)) for way in (ups, downs))
+    return LayerMoves(layer, height, ups, raised, downs, lowered)
 
 
 def _scored(
-    survey: Survey, questions: Sequence[Question], ways: Sequence[Changes]
+    inputs: AssessmentInput, questions: Sequence[Question], ways: Sequence[Changes]
 ) -> Iterator[Score]:
     """Yield the layer's score after each of these ways, each one change longer."""
-    overall = survey.questionnaire.constants.overall
-    answers = {each.id: survey.sheet.answer(each.id) for each in questions}
+    overall = inputs.questionnaire.constants.overall
+    answers = {each.id: inputs.sheet.answer(each.id) for each in questions}
     for way in ways:
         for change in way[-1:]:
             answers[change.question.id] = Answer(level=change.to)
-        yield score(questions, survey.sheet._replace(answers=answers), overall)
+        yield score(questions, inputs.sheet._replace(answers=answers), overall)
 
 
-def _moves(survey: Survey, questions: Sequence[Question], by: int) -> Iterator[Changes]:
+def _moves(
+    inputs: AssessmentInput, questions: Sequence[Question], by: int
+) -> Iterator[Changes]:
     """Yield the 0, 1, 2 ... changes that move the layer most, the whole before all."""
-    sheet, overall = survey.sheet, survey.questionnaire.constants.overall
+    sheet, overall = inputs.sheet, inputs.questionnaire.constants.overall
     counted = [q for q in questions if not sheet.answer(q.id).na]
     weight = weights(counted, overall)
     movable = [
-        Raise(question, level, level + by)
+        LevelChange(question, level, level + by)
         for question in counted
         for level in [sheet.answer(question.id).level]
         if level is not None and 0 <= level + by <= HIGHEST
@@ -281,12 +302,12 @@ def _moves(survey: Survey, questions: Sequence[Question], by: int) -> Iterator[C
     yield from (tuple(movable[:number]) for number in range(len(movable) + 1))
 
 
-def up(track: Track, wanted: Test) -> Changes | None:
+def fewest_raises(track: LayerMoves, wanted: Test) -> Changes | None:
     """Return the fewest changes upwards after which a test holds, None if none do."""
     return _first_that(track.ups, track.raised, wanted)
 
 
-def down(track: Track, wanted: Test) -> Changes | None:
+def fewest_drops(track: LayerMoves, wanted: Test) -> Changes | None:
     """Return the fewest changes downwards after which a test holds."""
     return _first_that(track.downs, track.lowered, wanted)
 
@@ -299,7 +320,7 @@ def _first_that(
     )
 
 
-def together(ways: Iterable[Changes | None]) -> Changes | None:
+def combined(ways: Iterable[Changes | None]) -> Changes | None:
     """Return all these changes as one way, None if one of them does not exist."""
     found = list(ways)
     if any(way is None for way in found):

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from mlready.model.answers import Survey
-from mlready.model.questionnaire import FREE, Condition, Facts, Pattern, holds
+from mlready.model.answers import AssessmentInput
+from mlready.model.questionnaire import FREE, Condition, Facts, Pattern, matches
 
 
 class Finding(NamedTuple):
@@ -14,34 +14,34 @@ class Finding(NamedTuple):
     because: tuple[tuple[str, str], ...]
 
 
-def patterns(survey: Survey) -> tuple[Finding, ...]:
+def patterns(inputs: AssessmentInput) -> tuple[Finding, ...]:
     """Return the patterns that fit this team, in the questionnaire's order."""
-    return tuple(_found(survey.questionnaire.patterns, _said(survey)))
+    return tuple(_found(inputs.questionnaire.patterns, _said(inputs)))
 
 
-def contradictions(survey: Survey) -> tuple[Finding, ...]:
+def contradictions(inputs: AssessmentInput) -> tuple[Finding, ...]:
     """Return the answers that cannot all be so; nobody resolves them but the room."""
-    return tuple(_found(survey.questionnaire.contradictions, _said(survey)))
+    return tuple(_found(inputs.questionnaire.contradictions, _said(inputs)))
 
 
-def _said(survey: Survey) -> Facts:
+def _said(inputs: AssessmentInput) -> Facts:
     """Return what was really said: nothing assumed, and no question not asked."""
     answers = {
         question.id: str(level)
-        for question in survey.questions
-        for level in [survey.sheet.answer(question.id).level]
+        for question in inputs.questions
+        for level in [inputs.sheet.answer(question.id).level]
         if level is not None
     }
-    free = {f"{FREE}{role}" for role in survey.sheet.available}
-    told = {*survey.sheet.profile, *free}
-    facts = {key: value for key, value in survey.facts.items() if key in told}
+    free = {f"{FREE}{role}" for role in inputs.sheet.available}
+    told = {*inputs.sheet.profile, *free}
+    facts = {key: value for key, value in inputs.facts.items() if key in told}
     return {**facts, **answers}
 
 
 def _found(patterns: Iterable[Pattern], said: Facts) -> Iterator[Finding]:
     for pattern in patterns:
         one_of = _holding(pattern.one_of, said)
-        if holds(pattern.when, said) and (one_of or not pattern.one_of):
+        if matches(pattern.when, said) and (one_of or not pattern.one_of):
             because = {**{fact: said[fact] for fact in pattern.when}, **one_of}
             yield Finding(pattern, tuple(because.items()))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from mlready.model.answers import Sheet, Survey
+from mlready.model.answers import AnswerSheet, AssessmentInput
 from mlready.model.questionnaire import BESIDE, Layer, Question
 
 HIGHEST = 4  # the level of what is measured and self-correcting
@@ -47,7 +47,7 @@ class LayerScore(NamedTuple):
         return self.own.low - self.carried
 
 
-class Raise(NamedTuple):
+class LevelChange(NamedTuple):
     """An answer, and the level it would have to reach."""
 
     question: Question
@@ -55,14 +55,14 @@ class Raise(NamedTuple):
     to: int
 
 
-def layer_scores(survey: Survey) -> tuple[LayerScore, ...]:
+def layer_scores(inputs: AssessmentInput) -> tuple[LayerScore, ...]:
     """Score the layers from the bottom up; layers nothing counts for are left out."""
     scores: list[LayerScore] = []
-    overall = survey.questionnaire.constants.overall
-    counted = _by_layer(survey)
+    overall = inputs.questionnaire.constants.overall
+    counted = _by_layer(inputs)
     beneath = float(HIGHEST)
-    for layer in survey.questionnaire.layers:
-        own = score(counted[layer.id], survey.sheet, overall)
+    for layer in inputs.questionnaire.layers:
+        own = score(counted[layer.id], inputs.sheet, overall)
         if not own.known:
             continue
         carried = own.low if layer.stands == BESIDE else min(own.low, beneath)
@@ -71,18 +71,18 @@ def layer_scores(survey: Survey) -> tuple[LayerScore, ...]:
     return tuple(scores)
 
 
-def _by_layer(survey: Survey) -> dict[str, list[Question]]:
+def _by_layer(inputs: AssessmentInput) -> dict[str, list[Question]]:
     """Sort the questions into their layers, all in one walk."""
-    layers = survey.questionnaire.layers
+    layers = inputs.questionnaire.layers
     within = {section: layer.id for layer in layers for section in layer.sections}
     counted: dict[str, list[Question]] = {layer.id: [] for layer in layers}
-    for question in survey.questions:
+    for question in inputs.questions:
         if question.section in within:
             counted[within[question.section]].append(question)
     return counted
 
 
-def score(questions: Sequence[Question], sheet: Sheet, overall: float) -> Score:
+def score(questions: Sequence[Question], sheet: AnswerSheet, overall: float) -> Score:
     """Score the questions given.
 
     ``overall`` is the share that questions as a whole have; the rest is the plain mean
@@ -128,14 +128,16 @@ def weights(questions: Sequence[Question], overall: float) -> dict[str, float]:
     return {q.id: share[q.overall] / number[q.overall] for q in questions}
 
 
-def shortest_way(survey: Survey, layer: Layer, holds: float) -> tuple[Raise, ...]:
+def shortest_way(
+    inputs: AssessmentInput, layer: Layer, holds: float
+) -> tuple[LevelChange, ...]:
     """Return the fewest steps of one level after which the layer holds.
 
     What is open counts as 0. No answer rises above ``holds`` while another is below it:
     works by hand everywhere before routine anywhere. Empty if it holds already.
     """
-    sheet, overall = survey.sheet, survey.questionnaire.constants.overall
-    counted = [q for q in survey.within(layer.sections) if not sheet.answer(q.id).na]
+    sheet, overall = inputs.sheet, inputs.questionnaire.constants.overall
+    counted = [q for q in inputs.within(layer.sections) if not sheet.answer(q.id).na]
     weight = weights(counted, overall)
     levels = {q.id: sheet.answer(q.id).level or 0 for q in counted}
     missing = holds - score(counted, sheet, overall).low
@@ -145,7 +147,7 @@ def shortest_way(survey: Survey, layer: Layer, holds: float) -> tuple[Raise, ...
         levels[id_] += 1
         missing -= weight[id_]
     return tuple(
-        Raise(q, before, levels[q.id])
+        LevelChange(q, before, levels[q.id])
         for q in counted
         for before in [sheet.answer(q.id).level or 0]
         if levels[q.id] > before

@@ -7,18 +7,25 @@ from typing import NamedTuple
 from mlready.assessment.diagnosis import Diagnosis, Gap, Verdict, causes
 from mlready.assessment.hiring_capacity import (
     NO_HANDS,
-    Place,
-    Starving,
-    is_small,
-    mender,
-    number,
-    place_for,
-    starving,
-    top_place,
+    CapacityWarning,
+    Position,
+    capacity_warning,
+    is_small_organisation,
+    numeric_fact,
+    position_for,
+    role_for_layer,
+    top_position,
 )
-from mlready.assessment.scoring import Raise, shortest_way
-from mlready.model.answers import Survey
-from mlready.model.questionnaire import BESIDE, HANDS, NOBODY, Layer, Question, Role
+from mlready.assessment.scoring import LevelChange, shortest_way
+from mlready.model.answers import AssessmentInput
+from mlready.model.questionnaire import (
+    BESIDE,
+    MISSING_ROLE,
+    NOBODY,
+    Layer,
+    Question,
+    Role,
+)
 
 
 class Horizon(StrEnum):
@@ -49,9 +56,9 @@ class Vacancy(NamedTuple):
     """
 
     horizon: Horizon
-    place: Place
+    place: Position
     because: tuple[Gap | Question, ...]
-    removed_by: tuple[Raise, ...]
+    removed_by: tuple[LevelChange, ...]
     senior: bool
 
     @property
@@ -73,15 +80,15 @@ class Staffing(NamedTuple):
 
     headline: Headline
     vacancies: tuple[Vacancy, ...]
-    assigned: tuple[Place, ...]
+    assigned: tuple[Position, ...]
     held: str
     before: str
     remedies: tuple[Gap, ...]
-    top: Place | None
+    top: Position | None
     ml: str
     ml_locked_by: tuple[Layer, ...]
     ml_after: tuple[Question, ...]
-    starving: Starving | None
+    starving: CapacityWarning | None
 
     @property
     def first(self) -> Role | None:
@@ -90,67 +97,78 @@ class Staffing(NamedTuple):
         return now[0].place.role if now else None
 
 
-def staff(survey: Survey, diagnosis: Diagnosis) -> Staffing:
+def staff(inputs: AssessmentInput, diagnosis: Diagnosis) -> Staffing:
     """Recommend whom to hire: the role of the layer to mend first, then of the next.
 
     People already there are subtracted. No vacancy is the first while the open
     questions could change it, while only a decision can mend the first layer, where the
     room says that no hands are missing, and where no post can be paid.
     """
-    ml = _ml(survey, diagnosis)
-    places = list(_places(survey, diagnosis, ml))
-    held = _held(survey, diagnosis, places)
+    ml = _ml_vacancy_state(inputs, diagnosis)
+    places = list(_positions(inputs, diagnosis, ml))
+    held = _hold_reason(inputs, diagnosis, places)
     missing = [place for place in places if place.missing]
-    vacancies = tuple(_vacancies(survey, diagnosis, missing, held=bool(held)))
+    vacancies = tuple(_vacancies(inputs, diagnosis, missing, held=bool(held)))
     return Staffing(
         headline=_headline(diagnosis, vacancies, held, ml),
         vacancies=vacancies,
         assigned=tuple(place for place in places if not place.missing),
         held=held,
-        before=diagnosis.mend.remedy(survey.facts) if diagnosis.mend else "",
-        remedies=tuple(_remedies(survey, diagnosis)),
-        top=top_place(survey),
+        before=diagnosis.priority_layer.remedy(inputs.facts)
+        if diagnosis.priority_layer
+        else "",
+        remedies=tuple(_remedies(inputs, diagnosis)),
+        top=top_position(inputs),
         ml=ml,
         ml_locked_by=diagnosis.broken,
         ml_after=_unsettled(diagnosis),
-        starving=starving(survey, diagnosis, _hired(vacancies)),
+        starving=capacity_warning(inputs, diagnosis, _hired(vacancies)),
     )
 
 
-def _places(survey: Survey, diagnosis: Diagnosis, ml: str) -> Iterator[Place]:
+def _positions(
+    inputs: AssessmentInput, diagnosis: Diagnosis, ml: str
+) -> Iterator[Position]:
     wanted: dict[str, list[Layer]] = {}
     for layer in diagnosis.broken:
-        wanted.setdefault(mender(survey, diagnosis, layer), []).append(layer)
+        wanted.setdefault(role_for_layer(inputs, diagnosis, layer), []).append(layer)
     wanted.pop(NOBODY, None)
     for role, layers in wanted.items():
-        yield place_for(survey, survey.questionnaire.roles[role], layers)
-    top = top_place(survey)
+        yield position_for(inputs, inputs.questionnaire.roles[role], layers)
+    top = top_position(inputs)
     if top and ml == "open":
         yield top
 
 
-def _held(survey: Survey, diagnosis: Diagnosis, places: list[Place]) -> str:
-    facts = survey.facts
+def _hold_reason(
+    inputs: AssessmentInput, diagnosis: Diagnosis, places: list[Position]
+) -> str:
+    facts = inputs.facts
     if facts.get("simple_way") == "reaches":
         return "no_ml"
     if diagnosis.verdict is Verdict.UNPROVEN or not diagnosis.certain:
         return "unproven"
-    mend = diagnosis.mend
-    if mend and mender(survey, diagnosis, mend) == NOBODY:
+    mend = diagnosis.priority_layer
+    if mend and role_for_layer(inputs, diagnosis, mend) == NOBODY:
         return "decide"
-    if facts.get(HANDS) == NO_HANDS:
+    if facts.get(MISSING_ROLE) == NO_HANDS:
         return "room"
     short = any(place.missing for place in places)
-    return "no_post" if short and not number(survey, "openings") else ""
+    return "no_post" if short and not numeric_fact(inputs, "openings") else ""
 
 
 def _headline(
     diagnosis: Diagnosis, vacancies: tuple[Vacancy, ...], held: str, ml: str
 ) -> Headline:
     """Name the one thing to do first."""
-    beside = diagnosis.mend is not None and diagnosis.mend.stands == BESIDE
-    settle = ml == "locked" and not diagnosis.mend
-    short = any(diagnosis.mend in vacancy.place.layers for vacancy in vacancies)
+    beside = (
+        diagnosis.priority_layer is not None
+        and diagnosis.priority_layer.stands == BESIDE
+    )
+    settle = ml == "locked" and not diagnosis.priority_layer
+    short = any(
+        diagnosis.priority_layer in vacancy.place.layers for vacancy in vacancies
+    )
     ladder = {
         Headline.NO_ML: held == "no_ml",
         Headline.FIND_OUT: held == "unproven" or (settle and not diagnosis.blockers),
@@ -162,39 +180,45 @@ def _headline(
 
 
 def _vacancies(
-    survey: Survey, diagnosis: Diagnosis, missing: list[Place], *, held: bool
+    inputs: AssessmentInput,
+    diagnosis: Diagnosis,
+    missing: list[Position],
+    *,
+    held: bool,
 ) -> Iterator[Vacancy]:
     """Put the vacancies in order: the layer to mend first has the first one or none.
 
     Where people for it are there, they begin; whom the next layer lacks comes next. No
     more open than can be paid, and one for everything in a small organisation.
     """
-    if is_small(survey) and missing:
+    if is_small_organisation(inputs) and missing:
         first, *rest = missing
         layers = [layer for place in missing for layer in place.layers]
         also = tuple(place.role for place in rest)
         missing = [first._replace(also=also, layers=tuple(layers))]
-    posts = min(number(survey, "openings"), 2)
+    posts = min(numeric_fact(inputs, "openings"), 2)
     taken = [Horizon.NOW, Horizon.NEXT]
     for place in missing:
-        urgent = not diagnosis.mend or diagnosis.mend in place.layers
+        urgent = (
+            not diagnosis.priority_layer or diagnosis.priority_layer in place.layers
+        )
         if taken and taken[0] is Horizon.NOW and not urgent:
             taken.pop(0)
         opens = bool(taken) and not held and posts > 0
         horizon = taken.pop(0) if opens else Horizon.LATER
         posts -= opens
-        yield _vacancy(survey, diagnosis, place, horizon)
+        yield _vacancy(inputs, diagnosis, place, horizon)
 
 
 def _vacancy(
-    survey: Survey, diagnosis: Diagnosis, place: Place, horizon: Horizon
+    inputs: AssessmentInput, diagnosis: Diagnosis, place: Position, horizon: Horizon
 ) -> Vacancy:
-    holds = survey.questionnaire.constants.holds
+    holds = inputs.questionnaire.constants.holds
     return Vacancy(
         horizon=horizon,
         place=place,
-        because=tuple(causes(survey, diagnosis, place.layers[0])),
-        removed_by=shortest_way(survey, place.layers[0], holds),
+        because=tuple(causes(inputs, diagnosis, place.layers[0])),
+        removed_by=shortest_way(inputs, place.layers[0], holds),
         senior=diagnosis.verdict in {Verdict.CONDITIONAL, Verdict.READY},
     )
 
@@ -204,14 +228,14 @@ def _hired(vacancies: Iterable[Vacancy]) -> list[Role]:
     return [each.place.role for each in soon]
 
 
-def _remedies(survey: Survey, diagnosis: Diagnosis) -> list[Gap]:
+def _remedies(inputs: AssessmentInput, diagnosis: Diagnosis) -> list[Gap]:
     """Return what needs no vacancy, and all of the layer to mend, the cheapest first.
 
     Within a kind what blocks leads, then the layer to mend first, then the lowest.
     """
-    kinds = [*survey.questionnaire.remedies]
-    sections = diagnosis.mend.sections if diagnosis.mend else ()
-    below = survey.questionnaire.constants.blocks_below
+    kinds = [*inputs.questionnaire.remedies]
+    sections = diagnosis.priority_layer.sections if diagnosis.priority_layer else ()
+    below = inputs.questionnaire.constants.blocks_below
     blocking = {gap.question.id for gap in diagnosis.blockers}
     return sorted(
         (
@@ -233,7 +257,7 @@ def _unsettled(diagnosis: Diagnosis) -> tuple[Question, ...]:
     return (*(gap.question for gap in diagnosis.blockers), *diagnosis.unsettled)
 
 
-def _ml(survey: Survey, diagnosis: Diagnosis) -> str:
+def _ml_vacancy_state(inputs: AssessmentInput, diagnosis: Diagnosis) -> str:
     """Say whether an ML vacancy may open: locked, not_needed or open.
 
     Not needed where the simple way suffices, or where a ready model is used and nobody
@@ -241,14 +265,14 @@ def _ml(survey: Survey, diagnosis: Diagnosis) -> str:
     blocker is wholly absent or unknown; what half blocks is settled while the
     advertisement runs. Not needed either where no hands are missing.
     """
-    facts, top = survey.facts, top_place(survey)
-    named = facts.get(HANDS)
+    facts, top = inputs.facts, top_position(inputs)
+    named = facts.get(MISSING_ROLE)
     wanted = top is not None and named == top.role.id
     if facts.get("simple_way") == "reaches":
         return "not_needed"
     if facts.get("approach") != "train" and not wanted:
         return "not_needed"
-    bar = survey.questionnaire.constants.locks_below
+    bar = inputs.questionnaire.constants.locks_below
     absent = any(gap.level < bar for gap in diagnosis.blockers)
     if diagnosis.verdict is not Verdict.READY or absent or diagnosis.unsettled:
         return "locked"

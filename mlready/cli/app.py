@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from mlready.errors import BROKEN_PIPE, INTERRUPTED, MlreadyError, StorageError
-from mlready.report.options import Bar, Diagrams, Format, Reader
+from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
 
 OUR_BUG = 70
 
@@ -38,7 +38,7 @@ class _Commands(TyperGroup):
                 error.show()  # type: ignore[attr-defined]  # all that it raises can
             raise typer.Exit(error.exit_code) from None
         except MlreadyError as error:
-            complain(error)
+            print_error(error)
             raise typer.Exit(error.exit_code) from None
         except BrokenPipeError:
             from mlready.storage.standard_streams import forget_output
@@ -48,9 +48,9 @@ class _Commands(TyperGroup):
         except KeyboardInterrupt:
             raise typer.Exit(INTERRUPTED) from None
         except OSError as error:
-            from mlready.storage.standard_streams import told
+            from mlready.storage.standard_streams import as_storage_error
 
-            complain(told(error))
+            print_error(as_storage_error(error))
             raise typer.Exit(StorageError.exit_code) from None
         except Exception as bug:  # noqa: BLE001 - whatever it is, it is ours
             raise typer.Exit(_apologise(bug)) from None
@@ -113,7 +113,7 @@ Check = Annotated[
     bool, typer.Option("--check", help="Write nothing; fail if it would change.")
 ]
 FailBelow = Annotated[
-    Bar | None, typer.Option(help="Fail when the verdict is below this.")
+    MinimumVerdict | None, typer.Option(help="Fail when the verdict is below this.")
 ]
 Plain = Annotated[
     bool, typer.Option("--plain", help="Numbered lines, for screen readers.")
@@ -122,23 +122,23 @@ Version = Annotated[bool, typer.Option("--version", help="Show the version.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")]
 
 
-def say(line: str) -> None:
+def print_message(line: str) -> None:
     """Say a line on standard error."""
     typer.echo(line, err=True)
 
 
-def leave(code: int) -> NoReturn:
+def exit_with(code: int) -> NoReturn:
     """End the command with an exit code."""
     raise typer.Exit(code)
 
 
-def complain(error: MlreadyError) -> None:
+def print_error(error: MlreadyError) -> None:
     """Say on standard error what a person can put right."""
     from mlready.escaping import for_terminal
 
     lines = [for_terminal(line) for line in str(error).splitlines()]
     with suppress(OSError):  # the terminal may be what went away
-        say("\n".join(f"mlready: {line}" for line in lines))
+        print_message("\n".join(f"mlready: {line}" for line in lines))
 
 
 def _apologise(bug: Exception) -> int:
@@ -150,7 +150,7 @@ def _apologise(bug: Exception) -> int:
         where = _kept(told)
     except OSError:  # no folder takes it: then it can only be shown
         where = f"this:\n{told}"
-    complain(MlreadyError(f"this is a bug of ours, please report it with {where}"))
+    print_error(MlreadyError(f"this is a bug of ours, please report it with {where}"))
     return OUR_BUG
 
 

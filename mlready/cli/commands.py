@@ -24,12 +24,12 @@ from mlready.cli.app import (
     Template,
     Version,
     app,
-    complain,
-    leave,
-    say,
+    exit_with,
+    print_error,
+    print_message,
     templates,
 )
-from mlready.cli.inputs import questionnaire_from, sheet_from
+from mlready.cli.inputs import load_answers, load_questionnaire
 from mlready.errors import MlreadyError, UsageError
 from mlready.escaping import shown_path
 from mlready.report.options import Diagrams, Format, Reader
@@ -47,7 +47,7 @@ def _main(
         from mlready import __version__
 
         _print(f"{__version__}\n")
-        leave(0)
+        exit_with(0)
 
 
 @app.command()
@@ -62,10 +62,12 @@ def interview(
 
     Run it again to go on where it stopped, or to change an answer.
     """
-    from mlready.interview.session import hold
+    from mlready.interview.session import run_interview
 
     _print(
-        hold(questionnaire_from(chosen), answers, chosen, express=express, plain=plain)
+        run_interview(
+            load_questionnaire(chosen), answers, chosen, express=express, plain=plain
+        )
     )
 
 
@@ -88,27 +90,27 @@ def report(  # noqa: PLR0913 - each is an option of the command
     chosen: Chosen = None,
 ) -> None:
     """Score the answers and print the report."""
-    from mlready.assessment.assess import judge
-    from mlready.output.formats import Request
+    from mlready.assessment.assess import assess
+    from mlready.output.formats import ReportRequest
     from mlready.output.publish import publish
-    from mlready.report.markdown import misses
-    from mlready.report.redaction import redacted
+    from mlready.report import redaction
+    from mlready.report.markdown import below_threshold
 
     if not date.isprintable():
         raise UsageError("--date: not readable as text")
-    questionnaire = questionnaire_from(chosen)
-    sheet = sheet_from(source, questionnaire)
-    result = judge(questionnaire, redacted(sheet) if redact else sheet)
-    request = Request(reader, form, date, explain, diagrams, heading, template)
+    questionnaire = load_questionnaire(chosen)
+    sheet = load_answers(source, questionnaire)
+    result = assess(questionnaire, redaction.redact(sheet) if redact else sheet)
+    request = ReportRequest(reader, form, date, explain, diagrams, heading, template)
     told = publish(
         result, request, output, inject, check=check, inputs=(source, chosen, template)
     )
-    if missed := misses(result, fail_below) if fail_below else "":
+    if missed := below_threshold(result, fail_below) if fail_below else "":
         told.append(missed)
     for line in told:
-        say(line)
+        print_message(line)
     if told:
-        leave(1)
+        exit_with(1)
 
 
 @app.command()
@@ -116,19 +118,19 @@ def validate(sources: Sources, *, chosen: Chosen = None) -> None:
     """Name every problem in answers files."""
     from mlready.model.answers import progress
 
-    questionnaire = questionnaire_from(chosen)
+    questionnaire = load_questionnaire(chosen)
     bad = 0
     for source in sources:
         try:
-            sheet = sheet_from(source, questionnaire)
+            sheet = load_answers(source, questionnaire)
         except MlreadyError as error:
-            complain(error)
+            print_error(error)
             bad = max(bad, error.exit_code)
         else:
             name = "standard input" if source == Path("-") else shown_path(source)
             given, asked = progress(questionnaire, sheet)
-            say(f"{name}: fine, {given} of {asked} answered")
-    leave(bad)
+            print_message(f"{name}: fine, {given} of {asked} answered")
+    exit_with(bad)
 
 
 @app.command()
@@ -136,24 +138,24 @@ def blank(
     *, output: Output = None, express: Express = False, chosen: Chosen = None
 ) -> None:
     """Print an answers file to fill in by hand, the questions as comments."""
-    from mlready.output.writer import write
-    from mlready.report.markdown import blank as document
+    from mlready.output.writer import write_document
+    from mlready.report.markdown import blank_answers as document
 
     if output and output.exists():
         text = f"{shown_path(output)}: exists; a blank file must not replace answers"
         raise UsageError(text)
-    questionnaire = questionnaire_from(chosen)
-    write(document(questionnaire, express=express), output, inputs=(chosen,))
+    questionnaire = load_questionnaire(chosen)
+    write_document(document(questionnaire, express=express), output, inputs=(chosen,))
 
 
 @app.command()
 def questions(*, output: Output = None, chosen: Chosen = None) -> None:
     """Print the questionnaire as a document, to read or to send round."""
-    from mlready.output.writer import write
+    from mlready.output.writer import write_document
     from mlready.report.markdown import printed_questions
 
-    questionnaire = questionnaire_from(chosen)
-    write(printed_questions(questionnaire), output, inputs=(chosen,))
+    questionnaire = load_questionnaire(chosen)
+    write_document(printed_questions(questionnaire), output, inputs=(chosen,))
 
 
 @app.command()
@@ -167,17 +169,17 @@ def demo() -> None:
 @templates.command("list")
 def template_list() -> None:
     """Print the names of the templates that ship with mlready."""
-    from mlready.report.bundled_templates import listed
+    from mlready.report.bundled_templates import list_templates
 
-    _print(listed())
+    _print(list_templates())
 
 
 @templates.command("show")
 def template_show(name: Name) -> None:
     """Print one of them."""
-    from mlready.report.bundled_templates import shown
+    from mlready.report.bundled_templates import show_template
 
-    _print(shown(name))
+    _print(show_template(name))
 
 
 def _print(text: str) -> None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from mlready.escaping import shown_path
 
 if TYPE_CHECKING:
-    from mlready.model.answers import Sheet
+    from mlready.model.answers import AnswerSheet
     from mlready.model.questionnaire import Questionnaire
 
 
-def questionnaire_from(chosen: Path | None) -> "Questionnaire":
+def load_questionnaire(chosen: Path | None) -> "Questionnaire":
     """Return the questionnaire chosen, or the one for kickoffs."""
     from mlready.storage import questionnaire_file
 
@@ -24,7 +24,7 @@ def questionnaire_from(chosen: Path | None) -> "Questionnaire":
     )
 
 
-def sheet_from(source: Path, questionnaire: "Questionnaire") -> "Sheet":
+def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
     """Read an answers file, or standard input for ``-``."""
     from mlready.storage import answers_file, atomic_file, standard_streams
 

@@ -36,7 +36,7 @@ Application_ = Application[Any]
 def extend(
     app: Application_,
     keys: Mapping[str, Any],
-    beneath: "Beneath",
+    beneath: "HintLine",
     *,
     jumps: Mapping[str, Callable[[], None]] | None = None,
     typing: bool = False,
@@ -133,7 +133,7 @@ def rest_of_paste() -> str:
     return rest.decode(errors="replace")
 
 
-class Beneath:
+class HintLine:
     """The line beneath a prompt: the hint, or after '?' the explanation.
 
     Both are asked for their text whenever the prompt is drawn.
@@ -194,7 +194,7 @@ def _jumping(jumps: Mapping[str, Callable[[], None]]) -> KeyBindings:
     return bindings
 
 
-def _pasting(beneath: Beneath | None) -> KeyBindings:
+def _pasting(beneath: HintLine | None) -> KeyBindings:
     """Tell lines that are pasted from keys that are pressed.
 
     A terminal that does not mark pastes sends their lines at once: something waits

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from mlready.interview.steps import Step, steps
-from mlready.model.answers import Answer, Sheet
+from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 
 RULE = "Choose the highest level of which every word is true today."
@@ -28,7 +28,7 @@ class Remark(NamedTuple):
     text: str
 
 
-class Position(NamedTuple):
+class StepPosition(NamedTuple):
     """Where in the interview a step is, counting only what can be reached."""
 
     number: int
@@ -47,14 +47,14 @@ class Position(NamedTuple):
 
 
 Reply = str | Answer | Remark | Move
-Ask = Callable[[Step, Position], Reply]
-Keep = Callable[[Sheet], None]
+Ask = Callable[[Step, StepPosition], Reply]
+Keep = Callable[[AnswerSheet], None]
 Choose = Callable[[Sequence[Step]], Step | None]
 
 
-def interview(
-    questionnaire: Questionnaire, sheet: Sheet, ask: Ask, keep: Keep
-) -> Sheet:
+def walk_steps(
+    questionnaire: Questionnaire, sheet: AnswerSheet, ask: Ask, keep: Keep
+) -> AnswerSheet:
     """Put every step from where the sheet says, keeping the sheet after each reply."""
     walk, filling = steps(questionnaire, sheet), not sheet.next
     at = _start(walk, sheet)
@@ -70,7 +70,7 @@ def interview(
             case Remark() as remark:
                 sheet = _remarked(sheet, walk[at], remark)
             case reply:
-                sheet = answered(sheet, walk[at], reply)
+                sheet = apply_reply(sheet, walk[at], reply)
                 walk = steps(questionnaire, sheet)
                 at = _next(walk, at, put) if filling else at + 1
         walk = steps(questionnaire, sheet)
@@ -79,9 +79,13 @@ def interview(
     return sheet
 
 
-def review(
-    questionnaire: Questionnaire, sheet: Sheet, choose: Choose, ask: Ask, keep: Keep
-) -> Sheet:
+def review_steps(
+    questionnaire: Questionnaire,
+    sheet: AnswerSheet,
+    choose: Choose,
+    ask: Ask,
+    keep: Keep,
+) -> AnswerSheet:
     """Let any step be put again until nobody wants to change anything."""
     while chosen := choose(steps(questionnaire, sheet)):
         walk = steps(questionnaire, sheet)
@@ -92,12 +96,12 @@ def review(
             case Remark() as remark:
                 sheet = _remarked(sheet, chosen, remark)
             case reply:
-                sheet = answered(sheet, chosen, reply)
+                sheet = apply_reply(sheet, chosen, reply)
         keep(sheet)
     return sheet
 
 
-def answered(sheet: Sheet, step: Step, reply: str | Answer) -> Sheet:
+def apply_reply(sheet: AnswerSheet, step: Step, reply: str | Answer) -> AnswerSheet:
     """Return the sheet with this reply to the step."""
     if isinstance(reply, Answer):
         return sheet._replace(answers={**sheet.answers, step.id: reply})
@@ -111,13 +115,13 @@ def answered(sheet: Sheet, step: Step, reply: str | Answer) -> Sheet:
     return sheet._replace(name=reply) if id_ == "name" else sheet._replace(slice=reply)
 
 
-def _remarked(sheet: Sheet, step: Step, remark: Remark) -> Sheet:
+def _remarked(sheet: AnswerSheet, step: Step, remark: Remark) -> AnswerSheet:
     change: dict[str, Any] = {remark.field: remark.text}
     answer = sheet.answer(step.id)._replace(**change)
     return sheet._replace(answers={**sheet.answers, step.id: answer})
 
 
-def _start(walk: Sequence[Step], sheet: Sheet) -> int:
+def _start(walk: Sequence[Step], sheet: AnswerSheet) -> int:
     """Return where to go on: where it stopped, or at the first step not done."""
     if sheet.next == REVIEW:
         return len(walk)
@@ -133,11 +137,13 @@ def _next(walk: Sequence[Step], at: int, put: set[str]) -> int:
     return next((n for n in later if not walk[n].done or walk[n].id in put), len(walk))
 
 
-def _position(questionnaire: Questionnaire, walk: Sequence[Step], at: int) -> Position:
+def _position(
+    questionnaire: Questionnaire, walk: Sequence[Step], at: int
+) -> StepPosition:
     """Count questions among questions, and lines of the profile among those."""
     alike = [step for step in walk if bool(step.question) == bool(walk[at].question)]
     seconds = (len(walk) - at) * questionnaire.constants.seconds_per_question
-    return Position(
+    return StepPosition(
         number=alike.index(walk[at]) + 1,
         total=len(alike),
         minutes_left=math.ceil(seconds / 60),

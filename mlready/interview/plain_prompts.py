@@ -12,7 +12,7 @@ from mlready.interview.key_bindings import (
     has_more_typed,
     rest_of_paste,
 )
-from mlready.interview.navigation import ASIDES, Move, Position, Remark, Reply
+from mlready.interview.navigation import ASIDES, Move, Remark, Reply, StepPosition
 from mlready.interview.steps import Step
 
 WIDTH = 72
@@ -26,7 +26,7 @@ HINT_CHOICE = "a number, b back, s skip, h help, ctrl-c save and leave"
 HINT_TEXT = "your answer, or empty to skip; :b back, :h help, ctrl-c save and leave"
 
 
-def ask(step: Step, position: Position) -> Reply:
+def ask(step: Step, position: StepPosition) -> Reply:
     """Put a step to the team; a wrong key is named and asked for again."""
     _show(step, position)
     match step.kind:
@@ -58,7 +58,7 @@ def confirm(question: str) -> bool:
     return _read(f"{for_terminal(question)} (yes or no)").lower() in {"y", "yes"}
 
 
-def _show(step: Step, position: Position) -> None:
+def _show(step: Step, position: StepPosition) -> None:
     _say("", *position.line(step).splitlines())
     _say(f"{step.id}: {step.text}" if step.question else step.text)
     for number, (key, text) in enumerate(step.choices.items(), 1):

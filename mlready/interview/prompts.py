@@ -8,9 +8,9 @@ import questionary
 from questionary.prompts.common import InquirerControl
 
 from mlready.interview import key_bindings
-from mlready.interview.navigation import ASIDES, Move, Position, Remark, Reply
+from mlready.interview.navigation import ASIDES, Move, Remark, Reply, StepPosition
 from mlready.interview.steps import Step
-from mlready.interview.text_width import cut, is_small, wrapped
+from mlready.interview.text_width import is_small_terminal, truncate, wrap
 from mlready.model.answers import Answer
 
 DONT_KNOW, NOT_APPLICABLE, FINISH = "d", "x", "finish"
@@ -49,7 +49,7 @@ STYLE = questionary.Style(
 _left_at: dict[str, str] = {}
 
 
-def ask(step: Step, position: Position) -> Reply:
+def ask(step: Step, position: StepPosition) -> Reply:
     """Put a step to the team, starting from what they said before.
 
     Raises KeyboardInterrupt on Ctrl-C and EOFError on Ctrl-D; what was confirmed
@@ -77,7 +77,7 @@ def _before(step: Step) -> str:
 def choose(steps: Sequence[Step]) -> Step | None:
     """Show everything that was said, and return what is to be changed, if anything."""
     rows = [questionary.Choice("Finish and show the result", FINISH)]
-    rows += [questionary.Choice(cut(step.row()), step.id) for step in steps]
+    rows += [questionary.Choice(truncate(step.row()), step.id) for step in steps]
     prompt = questionary.select(
         "Everything you said. Change a line, or finish.",
         rows,
@@ -93,12 +93,12 @@ def choose(steps: Sequence[Step]) -> Step | None:
 def confirm(question: str) -> bool:
     """Ask whether to go on; no is under the cursor."""
     prompt = questionary.select(
-        wrapped(question), ["no", "yes"], instruction=" ", qmark="", style=STYLE
+        wrap(question), ["no", "yes"], instruction=" ", qmark="", style=STYLE
     )
     return bool(_run(prompt, {}, _beneath(HINT_CONFIRM)) == "yes")
 
 
-def _ask_level(step: Step, position: Position) -> Reply:
+def _ask_level(step: Step, position: StepPosition) -> Reply:
     rows = {**step.choices, **BESIDE_LEVELS}
     pointed = _left_at.pop(step.id, "") or _pointed_first(step)
     # What was noted stays, whatever is answered.
@@ -130,7 +130,7 @@ def _pointed_first(step: Step) -> str:
     return DONT_KNOW if step.answer.level is None else str(step.answer.level)
 
 
-def _ask_choice(step: Step, position: Position) -> str | Move:
+def _ask_choice(step: Step, position: StepPosition) -> str | Move:
     values = list(step.choices)
     rows = {str(n): text for n, text in enumerate(step.choices.values(), 1)}
     # Who presses enter in a hurry says no more than who says nothing.
@@ -140,7 +140,7 @@ def _ask_choice(step: Step, position: Position) -> str | Move:
 
 
 def _select(
-    step: Step, position: Position, rows: dict[str, str], pointed: str
+    step: Step, position: StepPosition, rows: dict[str, str], pointed: str
 ) -> tuple[Any, str]:
     """Return the row chosen, or what a key left with, and where the pointer was."""
     prompt = questionary.select(
@@ -168,7 +168,7 @@ def _select(
     return reply, list(rows)[control.pointed_at]
 
 
-def _ask_text(step: Step, position: Position) -> str | Move:
+def _ask_text(step: Step, position: StepPosition) -> str | Move:
     prompt = questionary.text(
         _message(step, position),
         default=step.said,
@@ -199,7 +199,7 @@ def _typed(reply: str | Move) -> str | Move:
 def _run(
     prompt: questionary.Question,
     leaving: dict[str, Any],
-    beneath: key_bindings.Beneath,
+    beneath: key_bindings.HintLine,
     jumps: dict[str, Callable[[], None]] | None = None,
     *,
     typing: bool = False,
@@ -212,15 +212,15 @@ def _run(
     return prompt.unsafe_ask()
 
 
-def _beneath(hint: str, step: Step | None = None) -> key_bindings.Beneath:
-    return key_bindings.Beneath(
-        lambda: wrapped(_hint(step, hint)), lambda: wrapped(_explanation(step, hint))
+def _beneath(hint: str, step: Step | None = None) -> key_bindings.HintLine:
+    return key_bindings.HintLine(
+        lambda: wrap(_hint(step, hint)), lambda: wrap(_explanation(step, hint))
     )
 
 
-def _message(step: Step, position: Position) -> str:
+def _message(step: Step, position: StepPosition) -> str:
     text = f"{step.id}  {step.text}" if step.question else step.text
-    return f"{wrapped(position.line(step), ' ').lstrip()}\n{wrapped(text, ' ')}\n"
+    return f"{wrap(position.line(step), ' ').lstrip()}\n{wrap(text, ' ')}\n"
 
 
 def _hint(step: Step | None, hint: str) -> str:
@@ -229,7 +229,7 @@ def _hint(step: Step | None, hint: str) -> str:
         return hint
     if not step.question:
         return f"{hint} · {HINT_HELP}" if step.help else hint
-    return HINT_SHORT if is_small() else "\n".join([*_known(step), hint])
+    return HINT_SHORT if is_small_terminal() else "\n".join([*_known(step), hint])
 
 
 def _explanation(step: Step | None, hint: str) -> str:
@@ -238,7 +238,7 @@ def _explanation(step: Step | None, hint: str) -> str:
     if not step.question:
         return f"{step.help}\n? hides this"
     knows = f"Who could find out: {step.question.knows}."
-    moved_here = [*_known(step), hint] if is_small() else []
+    moved_here = [*_known(step), hint] if is_small_terminal() else []
     return "\n".join([step.help, knows, *moved_here, "? hides this"])
 
 
@@ -250,8 +250,8 @@ def _known(step: Step) -> list[str]:
 
 
 def _label(key: str, text: str) -> str:
-    return f"{key}  {wrapped(text, '      ').lstrip()}"
+    return f"{key}  {wrap(text, '      ').lstrip()}"
 
 
 def _say(text: str) -> None:
-    questionary.print(wrapped(text))
+    questionary.print(wrap(text))

@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-from mlready.assessment.assess import judge
+from mlready.assessment.assess import assess
 from mlready.errors import (
     INTERRUPTED,
     ConflictError,
@@ -19,9 +19,9 @@ from mlready.errors import (
     UsageError,
 )
 from mlready.interview import key_bindings, plain_prompts, prompts
-from mlready.interview.navigation import interview, review
-from mlready.interview.text_width import wrapped
-from mlready.model.answers import EXPRESS, FULL, Sheet, empty, progress
+from mlready.interview.navigation import review_steps, walk_steps
+from mlready.interview.text_width import wrap
+from mlready.model.answers import EXPRESS, FULL, AnswerSheet, empty_sheet, progress
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import summary
 from mlready.storage import answers_file, atomic_file
@@ -39,7 +39,7 @@ class _Ended(BaseException):
         self.exit_code = TERMINATED if signal_number == signal.SIGTERM else HANGUP
 
 
-class _Keeper:
+class _Autosave:
     """Saves a sheet after every reply, and remembers which version is on the disk.
 
     Where a save fails, the team may put right what is in the way and save once more:
@@ -54,7 +54,7 @@ class _Keeper:
         self.last = last
         self.front = front
 
-    def keep(self, sheet: Sheet) -> None:
+    def keep(self, sheet: AnswerSheet) -> None:
         data = answers_file.dump(sheet, self.questionnaire).encode()
         while True:
             try:
@@ -74,7 +74,7 @@ class _Keeper:
             return False  # leaving must not say that everything is saved
 
 
-def hold(
+def run_interview(
     questionnaire: Questionnaire,
     path: Path,
     chosen: Path | None,
@@ -91,7 +91,7 @@ def hold(
     _require_terminal(path)
     try:
         with atomic_file.locked(path), _terminal_restored():
-            sheet = _held(
+            sheet = _run_session(
                 questionnaire, path, EXPRESS if express else FULL, _front(plain=plain)
             )
     except (KeyboardInterrupt, EOFError):
@@ -103,15 +103,17 @@ def hold(
     return _closing(questionnaire, sheet, path, chosen)
 
 
-def _held(questionnaire: Questionnaire, path: Path, scope: str, front: Any) -> Sheet:
+def _run_session(
+    questionnaire: Questionnaire, path: Path, scope: str, front: Any
+) -> AnswerSheet:
     data = atomic_file.read_bytes(path) if atomic_file.exists(path) else None
     sheet = _begun(questionnaire, path, data, scope)
     if data is not None:
         _warn_of_comments(questionnaire, path, data, sheet, front)
     last = None if data is None else atomic_file.digest(data)
-    keep = _Keeper(path, questionnaire, last, front).keep
-    sheet = interview(questionnaire, sheet, front.ask, keep)
-    return review(questionnaire, sheet, front.choose, front.ask, keep)
+    keep = _Autosave(path, questionnaire, last, front).keep
+    sheet = walk_steps(questionnaire, sheet, front.ask, keep)
+    return review_steps(questionnaire, sheet, front.choose, front.ask, keep)
 
 
 def _front(*, plain: bool) -> Any:
@@ -158,10 +160,10 @@ def _left(path: Path, code: int) -> LeftError:
 
 def _begun(
     questionnaire: Questionnaire, path: Path, data: bytes | None, scope: str
-) -> Sheet:
+) -> AnswerSheet:
     """Return the sheet to go on with; a full interview deepens an express one."""
     if data is None or not data.strip():
-        return empty(questionnaire, scope)
+        return empty_sheet(questionnaire, scope)
     sheet = answers_file.read(data, str(path), questionnaire)
     if sheet.scope == scope:
         return sheet
@@ -173,7 +175,11 @@ def _begun(
 
 
 def _warn_of_comments(
-    questionnaire: Questionnaire, path: Path, data: bytes, sheet: Sheet, front: Any
+    questionnaire: Questionnaire,
+    path: Path,
+    data: bytes,
+    sheet: AnswerSheet,
+    front: Any,
 ) -> None:
     """Say beforehand that comments somebody wrote into the file would not be kept."""
     lines = answers_file.foreign_comments(data, sheet, questionnaire)
@@ -187,14 +193,14 @@ def _warn_of_comments(
 
 
 def _closing(
-    questionnaire: Questionnaire, sheet: Sheet, path: Path, chosen: Path | None
+    questionnaire: Questionnaire, sheet: AnswerSheet, path: Path, chosen: Path | None
 ) -> str:
     """Return the last screen: picture, verdict, first hire, files, next command."""
     file = shlex.quote(str(path))
     other = f" -q {shlex.quote(str(chosen))}" if chosen else ""
     given, asked = progress(questionnaire, sheet)
     screen = summary(
-        judge(questionnaire, sheet),
+        assess(questionnaire, sheet),
         answers=str(path),
         open=given < asked,
         interview=f"mlready interview {file}{other}",
@@ -202,8 +208,7 @@ def _closing(
     )
     # A command that is broken over two lines cannot be copied.
     lines = [
-        line if "  mlready " in line else wrapped(line, "")
-        for line in screen.splitlines()
+        line if "  mlready " in line else wrap(line, "") for line in screen.splitlines()
     ]
     return "\n".join([*lines, ""])
 

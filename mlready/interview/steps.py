@@ -4,14 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from mlready.model.answers import Answer, Sheet, questions_for
+from mlready.model.answers import Answer, AnswerSheet, questions_for
 from mlready.model.questionnaire import (
     Fact,
     Question,
     Questionnaire,
     Role,
-    facts,
-    holds,
+    applicable_facts,
+    matches,
 )
 
 _NUMBERS = {"whole": "[0-9]{1,9}", "number": "[0-9]{1,6}([.,][0-9]{1,3})?"}
@@ -65,10 +65,10 @@ class Step(NamedTuple):
         return f"{reply.level}: {self.choices[str(reply.level)]}"
 
 
-def steps(questionnaire: Questionnaire, sheet: Sheet) -> tuple[Step, ...]:
+def steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
     """Return what is to be asked of this team: the profile, then the questions."""
-    known = facts(questionnaire, sheet.profile)
-    about = [fact for fact in questionnaire.profile if holds(fact.when, known)]
+    known = applicable_facts(questionnaire, sheet.profile)
+    about = [fact for fact in questionnaire.profile if matches(fact.when, known)]
     roles = [role for role in questionnaire.roles.values() if role.available]
     return (
         *(_text_step(id_, text, sheet) for id_, text in questionnaire.project.items()),
@@ -82,13 +82,13 @@ def steps(questionnaire: Questionnaire, sheet: Sheet) -> tuple[Step, ...]:
     )
 
 
-def _text_step(id_: str, text: str, sheet: Sheet) -> Step:
+def _text_step(id_: str, text: str, sheet: AnswerSheet) -> Step:
     return _profile_step(
         f"project.{id_}", f"Project {id_}", text, kind="text", said=getattr(sheet, id_)
     )
 
 
-def _fact_step(fact: Fact, sheet: Sheet) -> Step:
+def _fact_step(fact: Fact, sheet: AnswerSheet) -> Step:
     step = _profile_step(
         f"profile.{fact.id}",
         fact.topic,
@@ -99,7 +99,7 @@ def _fact_step(fact: Fact, sheet: Sheet) -> Step:
     return step._replace(help=fact.help, choices=fact.choices, assumed=fact.assumed)
 
 
-def _role_step(role: Role, sheet: Sheet) -> Step:
+def _role_step(role: Role, sheet: AnswerSheet) -> Step:
     step = _profile_step(
         f"available.{role.id}",
         f"Free for it: {role.name}",
@@ -115,7 +115,7 @@ def _profile_step(id_: str, topic: str, text: str, *, kind: str, said: str) -> S
 
 
 def _question_step(
-    questionnaire: Questionnaire, question: Question, sheet: Sheet
+    questionnaire: Questionnaire, question: Question, sheet: AnswerSheet
 ) -> Step:
     section = questionnaire.section(question.section)
     answer = sheet.answer(question.id)

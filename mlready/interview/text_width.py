@@ -10,7 +10,7 @@ NARROWEST = 10
 SMALL = terminal_size((60, 28))
 
 
-def wrapped(text: str, indent: str = "  ") -> str:
+def wrap(text: str, indent: str = "  ") -> str:
     """Break text at words, to the width there is, every line indented alike."""
     width = max(get_terminal_size().columns - len(indent) - 2, NARROWEST)
     lines = [
@@ -21,13 +21,13 @@ def wrapped(text: str, indent: str = "  ") -> str:
     return "\n".join(indent + line for line in lines)
 
 
-def is_small() -> bool:
+def is_small_terminal() -> bool:
     """Return whether hints would leave too little room for a question."""
     size = get_terminal_size()
     return size.columns < SMALL.columns or size.lines < SMALL.lines
 
 
-def cut(text: str) -> str:
+def truncate(text: str) -> str:
     """Return as much of a text as fits into one line of a list."""
     width = max(get_terminal_size().columns - 6, NARROWEST)
     text = for_terminal(text)

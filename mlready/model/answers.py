@@ -9,8 +9,8 @@ from mlready.model.questionnaire import (
     Facts,
     Question,
     Questionnaire,
-    asked,
-    facts,
+    applicable_facts,
+    applicable_questions,
 )
 
 EXPRESS, FULL = "express", "full"
@@ -42,7 +42,7 @@ class Answer(NamedTuple):
 NO_ANSWER = Answer()
 
 
-class Sheet(NamedTuple):
+class AnswerSheet(NamedTuple):
     """Everything one team said about one project.
 
     ``available`` counts people really free for it, in full-time people, per role.
@@ -66,7 +66,7 @@ class Sheet(NamedTuple):
         return self.answers.get(question, NO_ANSWER)
 
 
-class Survey(NamedTuple):
+class AssessmentInput(NamedTuple):
     """A sheet, and what it makes of the questionnaire.
 
     ``facts`` are the profile and what else conditions may ask for; ``questions`` are
@@ -74,7 +74,7 @@ class Survey(NamedTuple):
     """
 
     questionnaire: Questionnaire
-    sheet: Sheet
+    sheet: AnswerSheet
     facts: Facts
     questions: tuple[Question, ...]
 
@@ -83,18 +83,22 @@ class Survey(NamedTuple):
         return tuple(each for each in self.questions if each.section in sections)
 
 
-def survey(questionnaire: Questionnaire, sheet: Sheet) -> Survey:
+def assessment_input(
+    questionnaire: Questionnaire, sheet: AnswerSheet
+) -> AssessmentInput:
     """Return a sheet together with the questions that count for it."""
     known = known_facts(questionnaire, sheet)
-    return Survey(questionnaire, sheet, known, _asked(questionnaire, sheet, known))
+    return AssessmentInput(
+        questionnaire, sheet, known, _asked(questionnaire, sheet, known)
+    )
 
 
-def empty(questionnaire: Questionnaire, scope: str = FULL) -> Sheet:
+def empty_sheet(questionnaire: Questionnaire, scope: str = FULL) -> AnswerSheet:
     """Return the sheet of a team that has not said anything yet."""
-    return Sheet(questionnaire.id, questionnaire.version, scope)
+    return AnswerSheet(questionnaire.id, questionnaire.version, scope)
 
 
-def known_facts(questionnaire: Questionnaire, sheet: Sheet) -> Facts:
+def known_facts(questionnaire: Questionnaire, sheet: AnswerSheet) -> Facts:
     """Return what conditions may ask for.
 
     The profile; levels by question id; and as ``free.ROLE`` whether somebody of that
@@ -102,18 +106,20 @@ def known_facts(questionnaire: Questionnaire, sheet: Sheet) -> Facts:
     """
     levels = {id_: str(answer.level) for id_, answer in sheet.answers.items()}
     free = {
-        f"{FREE}{role}": how_free(sheet.available.get(role, 0.0))
+        f"{FREE}{role}": availability_level(sheet.available.get(role, 0.0))
         for role in questionnaire.roles
     }
-    return {**levels, **free, **facts(questionnaire, sheet.profile)}
+    return {**levels, **free, **applicable_facts(questionnaire, sheet.profile)}
 
 
-def how_free(people: float) -> str:
+def availability_level(people: float) -> str:
     """Return none, part or full for so many full-time people."""
     return FREE_LEVELS[(people > 0) + (people >= 1)]
 
 
-def questions_for(questionnaire: Questionnaire, sheet: Sheet) -> tuple[Question, ...]:
+def questions_for(
+    questionnaire: Questionnaire, sheet: AnswerSheet
+) -> tuple[Question, ...]:
     """Return the questions that count for this sheet, worded for its profile.
 
     In express scope only the short form counts, whatever else is answered: what counts
@@ -123,12 +129,12 @@ def questions_for(questionnaire: Questionnaire, sheet: Sheet) -> tuple[Question,
 
 
 def _asked(
-    questionnaire: Questionnaire, sheet: Sheet, known: Facts
+    questionnaire: Questionnaire, sheet: AnswerSheet, known: Facts
 ) -> tuple[Question, ...]:
-    return asked(questionnaire, known, express=sheet.scope == EXPRESS)
+    return applicable_questions(questionnaire, known, express=sheet.scope == EXPRESS)
 
 
-def progress(questionnaire: Questionnaire, sheet: Sheet) -> tuple[int, int]:
+def progress(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[int, int]:
     """Return how many of the questions that count are answered, and how many count."""
     asked_now = questions_for(questionnaire, sheet)
     given = sum(sheet.answer(question.id).given for question in asked_now)

@@ -10,7 +10,7 @@ NO_CONDITION: Condition = {}
 NOBODY = "none"
 TOP, BESIDE = "top", "beside"
 # The facts in which the room has a word: what would still stop it, whose hands lack.
-ROOM, HANDS = "stops", "hands"
+TEAM_BLOCKER, MISSING_ROLE = "stops", "hands"
 FREE, FREE_LEVELS = "free.", ("none", "part", "full")  # facts on the people there are
 
 
@@ -123,7 +123,7 @@ class Layer(NamedTuple):
 
     def to_go_live(self, facts: Facts) -> bool:
         """Return whether one may build while this layer does not hold."""
-        when = bool(self.live_when) and holds(self.live_when, facts)
+        when = bool(self.live_when) and matches(self.live_when, facts)
         return self.live_only or when
 
     def mended_by(self, facts: Facts) -> str:
@@ -211,7 +211,7 @@ class Questionnaire(NamedTuple):
         return next(each for each in self.sections if each.id == id_)
 
 
-def holds(condition: Condition, facts: Facts) -> bool:
+def matches(condition: Condition, facts: Facts) -> bool:
     """Return whether every fact of the condition has one of the values wanted."""
     for fact, values in condition.items():  # noqa: SIM110 - all() takes twice as long
         if facts.get(fact) not in values:
@@ -219,25 +219,25 @@ def holds(condition: Condition, facts: Facts) -> bool:
     return True
 
 
-def facts(questionnaire: Questionnaire, profile: Facts) -> dict[str, str]:
+def applicable_facts(questionnaire: Questionnaire, profile: Facts) -> dict[str, str]:
     """Return the facts that apply, the assumed value where nobody has said."""
     known: dict[str, str] = {}
     for fact in questionnaire.profile:
-        if holds(fact.when, known):
+        if matches(fact.when, known):
             known[fact.id] = profile.get(fact.id, fact.assumed)
     return known
 
 
-def asked(
+def applicable_questions(
     questionnaire: Questionnaire, known: Facts, *, express: bool = False
 ) -> tuple[Question, ...]:
     """Return the questions that apply to these facts, worded for them."""
     return tuple(
         worded
         for section in questionnaire.sections
-        if holds(section.when, known)
+        if matches(section.when, known)
         for question in section.questions
-        if not question.when or holds(question.when, known)
+        if not question.when or matches(question.when, known)
         for worded in [_worded(question, known) if question.wordings else question]
         if not express or worded.express
     )
@@ -245,7 +245,7 @@ def asked(
 
 def _worded(question: Question, known: Facts) -> Question:
     for wording in question.wordings:
-        if holds(wording.when, known):
+        if matches(wording.when, known):
             return question._replace(**wording.changes)
     return question
 

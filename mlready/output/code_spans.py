@@ -6,7 +6,7 @@ from collections.abc import Iterator
 _BACKTICKS = re.compile(b"`+")
 
 
-def painted(line: bytes) -> bytes:
+def mask_code_spans(line: bytes) -> bytes:
     """Return the line with its code spans, backticks and all, painted over."""
     parts, end = [], 0
     for start, after in _spans(line):

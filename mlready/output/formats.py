@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from mlready.assessment.assess import Result
+from mlready.assessment.assess import Assessment
 from mlready.report.options import Diagrams, Format, Reader
 
 
-class Request(NamedTuple):
+class ReportRequest(NamedTuple):
     """How somebody wants a result: for whom, in which form, and with what in it.
 
     ``heading`` is the level of the first heading, from 1 to 6, to fit a host document.
@@ -23,17 +23,17 @@ class Request(NamedTuple):
     template: Path | None = None
 
 
-def document(result: Result, request: Request) -> str:
+def render_document(result: Assessment, request: ReportRequest) -> str:
     """Return the document; the same result and request give the same text."""
     if request.template:
         from mlready.report.json_export import as_data
-        from mlready.user_templates.render import filled
+        from mlready.user_templates.render import render_user_template
 
-        return filled(as_data(result, request.date), request.template)
+        return render_user_template(as_data(result, request.date), request.template)
     return FORMS[request.format](result, request)
 
 
-def _markdown(result: Result, request: Request) -> str:
+def _markdown(result: Assessment, request: ReportRequest) -> str:
     from mlready.report.markdown import markdown
 
     text = markdown(
@@ -45,42 +45,42 @@ def _markdown(result: Result, request: Request) -> str:
     )
     if request.heading == 1:
         return text
-    from mlready.report.headings import shifted
+    from mlready.report.headings import shift_headings
 
-    return shifted(text, request.heading)
-
-
-def _html(result: Result, request: Request) -> str:
-    from mlready.report.html import html
-
-    return html(result, request.date, request.reader, explain=request.explain)
+    return shift_headings(text, request.heading)
 
 
-def _json(result: Result, request: Request) -> str:
+def _html(result: Assessment, request: ReportRequest) -> str:
+    from mlready.report.html import html_page
+
+    return html_page(result, request.date, request.reader, explain=request.explain)
+
+
+def _json(result: Assessment, request: ReportRequest) -> str:
     from mlready.report.json_export import json_text
 
     return json_text(result, request.date)
 
 
-def _csv(result: Result, _: Request) -> str:
+def _csv(result: Assessment, _: ReportRequest) -> str:
     from mlready.report.csv_export import csv_text
 
     return csv_text(result)
 
 
-def _svg(result: Result, _: Request) -> str:
+def _svg(result: Assessment, _: ReportRequest) -> str:
     from mlready.report.svg import pyramid_svg
 
     return pyramid_svg(result)
 
 
-def _badge(result: Result, _: Request) -> str:
+def _badge(result: Assessment, _: ReportRequest) -> str:
     from mlready.report.svg import badge_svg
 
     return badge_svg(result)
 
 
-FORMS: Mapping[Format, Callable[[Result, Request], str]] = {
+FORMS: Mapping[Format, Callable[[Assessment, ReportRequest], str]] = {
     Format.MD: _markdown,
     Format.HTML: _html,
     Format.JSON: _json,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from mlready.errors import DocumentError, Problem, did_you_mean
-from mlready.output.code_spans import painted
+from mlready.output.code_spans import mask_code_spans
 from mlready.report.options import Diagrams, Reader
 
 WORDS = ["begin", "end"]
@@ -87,7 +87,7 @@ class _Marker(NamedTuple):
         return self.start == self.line.start and not after.strip(b" \t\r\n")
 
 
-def injected(data: bytes, file: str, text_for: Callable[[Options], str]) -> bytes:
+def inject_report(data: bytes, file: str, text_for: Callable[[Options], str]) -> bytes:
     """Return the document with each block holding what ``text_for`` its options gives.
 
     ``file`` is the name used in messages. Raises DocumentError with the place of every
@@ -229,7 +229,7 @@ def _plain(text: bytes) -> bytes:
     """Return a line with comments between backticks painted over."""
     if b"<!--" not in text:
         return text
-    return painted(text)
+    return mask_code_spans(text)
 
 
 def _lines(data: bytes) -> Iterator[_Line]:

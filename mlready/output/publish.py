@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from mlready.assessment.assess import Result
+from mlready.assessment.assess import Assessment
 from mlready.errors import StorageError, UsageError
 from mlready.escaping import shown_path
 from mlready.input_limits import LIMIT
-from mlready.output.formats import Request, document
-from mlready.output.writer import refuse_input, write
+from mlready.output.formats import ReportRequest, render_document
+from mlready.output.writer import refuse_overwriting_input, write_document
 from mlready.report.options import Format
 from mlready.storage import atomic_file
 
 
 def publish(  # noqa: PLR0913 - what a command was given, each by its name
-    result: Result,
-    request: Request,
+    result: Assessment,
+    request: ReportRequest,
     output: Path | None,
     inject: Path | None,
     *,
@@ -31,10 +31,10 @@ def publish(  # noqa: PLR0913 - what a command was given, each by its name
     _refuse(request, output, inject, check=check)
     target = inject or output
     if target is None or not (inject or check):
-        write(document(result, request), output, inputs)
+        write_document(render_document(result, request), output, inputs)
         return []
-    refuse_input(target, inputs, "document")
-    old = _held(target) if inject or atomic_file.exists(target) else None
+    refuse_overwriting_input(target, inputs, "document")
+    old = _read_target(target) if inject or atomic_file.exists(target) else None
     new = _filled(old or b"", result, request, inject)
     if new == old:
         return []
@@ -45,7 +45,7 @@ def publish(  # noqa: PLR0913 - what a command was given, each by its name
 
 
 def _refuse(
-    request: Request, output: Path | None, inject: Path | None, *, check: bool
+    request: ReportRequest, output: Path | None, inject: Path | None, *, check: bool
 ) -> None:
     """Refuse what does not go together."""
     if inject and output:
@@ -61,19 +61,21 @@ def _refuse(
         raise UsageError("--check: nothing to compare with; add -o or --inject")
 
 
-def _filled(old: bytes, result: Result, request: Request, inject: Path | None) -> bytes:
+def _filled(
+    old: bytes, result: Assessment, request: ReportRequest, inject: Path | None
+) -> bytes:
     if inject is None:
-        return document(result, request).encode()
-    from mlready.output.inject import injected
+        return render_document(result, request).encode()
+    from mlready.output.inject import inject_report
 
-    return injected(
+    return inject_report(
         old,
         shown_path(inject),
-        lambda given: document(result, request._replace(**given)),
+        lambda given: render_document(result, request._replace(**given)),
     )
 
 
-def _held(path: Path) -> bytes:
+def _read_target(path: Path) -> bytes:
     data = atomic_file.read_bytes(path)
     if len(data) > LIMIT:  # what is beyond was not read, and would be lost
         raise StorageError(f"{path}: larger than 1 MiB; choose another document")

@@ -7,7 +7,9 @@ from mlready.escaping import shown_path
 from mlready.storage import atomic_file, standard_streams
 
 
-def write(text: str, output: Path | None, inputs: tuple[Path | None, ...]) -> None:
+def write_document(
+    text: str, output: Path | None, inputs: tuple[Path | None, ...]
+) -> None:
     """Write a document to a file, or to standard output.
 
     Raises UsageError when the file is also one of the inputs, or holds answers: a
@@ -16,7 +18,7 @@ def write(text: str, output: Path | None, inputs: tuple[Path | None, ...]) -> No
     if output is None:
         standard_streams.write_output(text)
         return
-    refuse_input(output, inputs, "output")
+    refuse_overwriting_input(output, inputs, "output")
     if _holds_answers(output):
         text = f"{shown_path(output)}: holds answers; choose another output"
         raise UsageError(text)
@@ -34,7 +36,9 @@ def _holds_answers(path: Path) -> bool:
     )
 
 
-def refuse_input(target: Path, inputs: tuple[Path | None, ...], what: str) -> None:
+def refuse_overwriting_input(
+    target: Path, inputs: tuple[Path | None, ...], what: str
+) -> None:
     """Raise UsageError where what would be written is also what is read."""
     if any(standard_streams.is_same(path, target) for path in inputs if path):
         text = f"{shown_path(target)}: is also what is read; choose another {what}"

@@ -10,7 +10,7 @@ from mlready.resources import bundled
 _OWN = "own"  # the folder of those that work with ``--template`` as they are
 
 
-def listed() -> str:
+def list_templates() -> str:
     """Return the names of all templates, those for ``--template`` first."""
     folder = bundled("templates")
     return render(
@@ -21,7 +21,7 @@ def listed() -> str:
     )
 
 
-def shown(name: str) -> str:
+def show_template(name: str) -> str:
     """Return a template by its name, or by what leads in it, as ``starter``.
 
     Raises UsageError where there is none.

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from mlready.assessment.assess import Result
+from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap
 from mlready.report.json_records import layer_of
 
@@ -25,7 +25,7 @@ COLUMNS = (
 _FORMULA = re.compile("'*(?:[\t\r\0]|\\s*[=+@\uff1d\uff0b\uff0d\uff20-])")
 
 
-def csv_text(result: Result) -> str:
+def csv_text(result: Assessment) -> str:
     """Return the gaps as CSV after RFC 4180, the lowest first, beneath a header row.
 
     ``blocker`` is yes or empty; several roles stand in one cell, with commas.
@@ -38,9 +38,9 @@ def csv_text(result: Result) -> str:
     return table.getvalue()
 
 
-def _cells(result: Result, gap: Gap) -> Iterator[str]:
-    questionnaire, question = result.survey.questionnaire, gap.question
-    layer = layer_of(result.survey, question.section)
+def _cells(result: Assessment, gap: Gap) -> Iterator[str]:
+    questionnaire, question = result.inputs.questionnaire, gap.question
+    layer = layer_of(result.inputs, question.section)
     blocking = {blocker.question.id for blocker in result.diagnosis.blockers}
     yield question.id
     yield question.topic

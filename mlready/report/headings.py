@@ -15,7 +15,7 @@ _FENCED_OR_HEADING = re.compile(
 )
 
 
-def shifted(text: str, level: int) -> str:
+def shift_headings(text: str, level: int) -> str:
     """Return Markdown with all its headings lower, so that level 1 becomes ``level``.
 
     Levels are from 1 to 6; what would be deeper stays at 6.

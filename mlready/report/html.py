@@ -11,8 +11,8 @@ from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
 
-from mlready.assessment.assess import Result
-from mlready.assessment.explanation import explained
+from mlready.assessment.assess import Assessment
+from mlready.assessment.explanation import explain_layers
 from mlready.escaping import Escaped, for_html
 from mlready.report.options import Reader
 from mlready.report.svg import pyramid_svg
@@ -28,15 +28,15 @@ _CONTENTS = "<!-- contents -->"
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
-class Place(NamedTuple):
+class Anchor(NamedTuple):
     """Somewhere in the page to go to, and what stands there."""
 
     anchor: str
     title: str
 
 
-def html(
-    result: Result,
+def html_page(
+    result: Assessment,
     date: str = "",
     reader: Reader = Reader.ALL,
     *,
@@ -54,7 +54,7 @@ def html(
         **known,
         date=date,
         explain=explain,
-        steps=explained(*result[:2]) if explain else (),
+        steps=explain_layers(*result[:2]) if explain else (),
         drawing=Escaped(drawing.strip()),
         policy=_policy(render("_style.html.j2", for_html) + drawing),
         anchors=anchors,
@@ -90,30 +90,30 @@ def _with_ways_back(page: str) -> str:
     )
     page = _WAYS_BACK.sub(lambda answer: _ways_back(found, answer[1]), page)
     headings = [
-        Place(anchor, Escaped(title)) for anchor, title in _HEADING.findall(page)
+        Anchor(anchor, Escaped(title)) for anchor, title in _HEADING.findall(page)
     ]
     contents = render("_contents.html.j2", for_html, headings=headings)
     return page.replace(_CONTENTS, contents.strip())
 
 
-def _places(section: str) -> dict[str, Place]:
+def _places(section: str) -> dict[str, Anchor]:
     """Return where a section first cites each answer."""
     heading = _HEADING.match(section)
     if not heading:
         return {}
     return {
-        id_: Place(f"{heading[1]}-{id_}", Escaped(heading[2]))
+        id_: Anchor(f"{heading[1]}-{id_}", Escaped(heading[2]))
         for id_ in _CITED.findall(section)
     }
 
 
-def _anchored(section: str, places: Mapping[str, Place]) -> str:
+def _anchored(section: str, places: Mapping[str, Anchor]) -> str:
     for id_, place in places.items():
         link = f'<a href="#{id_}">'
         section = section.replace(link, f'<a id="{place.anchor}" {link[3:]}', 1)
     return section
 
 
-def _ways_back(found: Sequence[Mapping[str, Place]], id_: str) -> str:
+def _ways_back(found: Sequence[Mapping[str, Anchor]], id_: str) -> str:
     places = [places[id_] for places in found if id_ in places]
     return render("_back.html.j2", for_html, places=places).strip()

@@ -8,15 +8,15 @@ import json
 import re
 from collections.abc import Iterator
 
-from mlready.assessment.assess import Result
-from mlready.assessment.checklist import covered
+from mlready.assessment.assess import Assessment
+from mlready.assessment.checklist import checklist_items
 from mlready.assessment.diagnosis import Verdict, causes, mostly_low
-from mlready.assessment.explanation import explained
-from mlready.assessment.job_profiles import cards
+from mlready.assessment.explanation import explain_layers
+from mlready.assessment.job_profiles import job_profiles
 from mlready.assessment.patterns import contradictions, patterns
 from mlready.assessment.staffing import Horizon, Staffing
 from mlready.escaping import for_terminal
-from mlready.model.answers import Survey
+from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import Group
 from mlready.report.json_records import (
     Data,
@@ -25,7 +25,7 @@ from mlready.report.json_records import (
     finding,
     gap,
     layer,
-    plain,
+    plain_data,
     section,
     vacancy,
 )
@@ -36,7 +36,7 @@ FORMAT, FORMAT_VERSION = "mlready-result", 1
 _UNUSUAL = re.compile(r"[^\n -~]")
 
 
-def json_text(result: Result, date: str = "") -> str:
+def json_text(result: Assessment, date: str = "") -> str:
     """Return the result as JSON that any reader turns back into the very same text.
 
     What would steer a terminal, and what UTF-8 cannot say, is written by its number.
@@ -47,7 +47,7 @@ def json_text(result: Result, date: str = "") -> str:
     return _UNUSUAL.sub(_harmless, text) + "\n"
 
 
-def as_data(result: Result, date: str = "") -> Data:
+def as_data(result: Assessment, date: str = "") -> Data:
     """Return everything the report shows, always with the same keys in one order.
 
     There is only text, numbers, true, false, None, lists and mappings in it. Scores run
@@ -62,7 +62,7 @@ def as_data(result: Result, date: str = "") -> Data:
         **_advised(result, words),
         **_answered(result, words),
     }
-    everything: Data = plain(data, result.survey.sheet)
+    everything: Data = plain_data(data, result.inputs.sheet)
     return everything
 
 
@@ -74,7 +74,7 @@ def _harmless(found: re.Match[str]) -> str:
     return sign if kept else "".join(f"\\u{unit}" for unit in units)
 
 
-def _words(result: Result) -> Data:
+def _words(result: Assessment) -> Data:
     """Return the words that the report has for this result, from its templates."""
     asked, diagnosis, staffing, _ = result
     words: Data = json.loads(
@@ -97,8 +97,8 @@ def _in_json(text: str) -> str:
     return json.dumps(text)[1:-1].replace("*", "\\u002a")
 
 
-def _asked(result: Result, date: str) -> Data:
-    questionnaire, sheet, facts, questions = result.survey
+def _asked(result: Assessment, date: str) -> Data:
+    questionnaire, sheet, facts, questions = result.inputs
     total, unanswered = len(questions), len(result.diagnosis.open)
     return {
         "questionnaire": fields(questionnaire, "id", "version", "title"),
@@ -133,9 +133,9 @@ def _asked(result: Result, date: str) -> Data:
     }
 
 
-def _diagnosed(result: Result, words: Data) -> Data:
+def _diagnosed(result: Assessment, words: Data) -> Data:
     asked, diagnosis, staffing, _ = result
-    steps = explained(asked, diagnosis)
+    steps = explain_layers(asked, diagnosis)
     mend = fields(diagnosis, "certain", "rivals", "broken")
     return {
         "verdict": {
@@ -144,12 +144,12 @@ def _diagnosed(result: Result, words: Data) -> Data:
         },
         "headline": {"id": staffing.headline, "words": words["headline"]},
         "layers": [layer(asked, diagnosis, step) for step in steps],
-        "mend": {"first": diagnosis.mend, **mend},
+        "mend": {"first": diagnosis.priority_layer, **mend},
         **fields(diagnosis, "blockers", "unsettled", "unbacked"),
     }
 
 
-def _advised(result: Result, words: Data) -> Data:
+def _advised(result: Assessment, words: Data) -> Data:
     asked, diagnosis, staffing, _ = result
     exposure = asked.questionnaire.exposure
     return {
@@ -162,7 +162,7 @@ def _advised(result: Result, words: Data) -> Data:
     }
 
 
-def _staffing(result: Result, words: Data) -> Data:
+def _staffing(result: Assessment, words: Data) -> Data:
     asked, diagnosis, staffing, _ = result
     promised = asked.facts.get("promised", "")
     starving = staffing.starving
@@ -182,9 +182,9 @@ def _staffing(result: Result, words: Data) -> Data:
     }
 
 
-def _vacancies(result: Result, words: Data) -> Iterator[Data]:
+def _vacancies(result: Assessment, words: Data) -> Iterator[Data]:
     asked, diagnosis, staffing, _ = result
-    made = iter(cards(asked, diagnosis, staffing))
+    made = iter(job_profiles(asked, diagnosis, staffing))
     for title, each in zip(words["titles"], staffing.vacancies, strict=True):
         on_offer = each.horizon is not Horizon.LATER
         yield vacancy(
@@ -203,7 +203,7 @@ def _ml(staffing: Staffing, words: Data) -> Data:
     }
 
 
-def _certainty(result: Result, words: Data) -> Data:
+def _certainty(result: Assessment, words: Data) -> Data:
     firm = result.certainty
     return {
         **fields(firm, "all", "verdict", "mend", "hire"),
@@ -224,8 +224,8 @@ def _verdict(verdict: Verdict, words: Data) -> Data:
     return {"id": verdict, "words": words["verdicts"][verdict]}
 
 
-def _answered(result: Result, words: Data) -> Data:
-    asked, diagnosis = result.survey, result.diagnosis
+def _answered(result: Assessment, words: Data) -> Data:
+    asked, diagnosis = result.inputs, result.diagnosis
     questionnaire = asked.questionnaire
     return {
         "gaps": [gap(asked, diagnosis, each) for each in diagnosis.gaps],
@@ -241,8 +241,8 @@ def _answered(result: Result, words: Data) -> Data:
     }
 
 
-def _group(asked: Survey, group: Group, words: Data) -> Data:
-    items = list(covered(group, asked.questions, asked.sheet))
+def _group(asked: AssessmentInput, group: Group, words: Data) -> Data:
+    items = list(checklist_items(group, asked.questions, asked.sheet))
     return {
         **fields(group, "id", "name"),
         "in_place": sum(item.state == "in_place" for item in items),

@@ -10,30 +10,30 @@ from typing import Any
 
 from mlready.assessment.diagnosis import Diagnosis, Gap, causes
 from mlready.assessment.explanation import LayerStep, Part
-from mlready.assessment.job_profiles import Card
+from mlready.assessment.job_profiles import JobProfile
 from mlready.assessment.patterns import Finding
-from mlready.assessment.scoring import Raise
+from mlready.assessment.scoring import LevelChange
 from mlready.assessment.staffing import Vacancy
-from mlready.model.answers import Sheet, Survey
+from mlready.model.answers import AnswerSheet, AssessmentInput
 from mlready.model.questionnaire import Layer, Question, Role, Section
-from mlready.report.template_filters import told
+from mlready.report.template_filters import level_text
 
 PLACES = 3  # more would be the noise of the arithmetic
 
 Data = dict[str, Any]
 
 
-def plain(value: Any, sheet: Sheet) -> Any:
+def plain_data(value: Any, sheet: AnswerSheet) -> Any:
     """Return a value, and all in it, as plain data; numbers to three places."""
     match value:
         case Role() | Layer() | Section():
             found: Any = fields(value, "id", "name")
-        case Gap() | Question() | Raise():
+        case Gap() | Question() | LevelChange():
             found = _pointed_at(value, sheet)
         case Mapping():
-            found = {key: plain(each, sheet) for key, each in value.items()}
+            found = {key: plain_data(each, sheet) for key, each in value.items()}
         case tuple() | list():
-            found = [plain(each, sheet) for each in value]
+            found = [plain_data(each, sheet) for each in value]
         case StrEnum():
             found = str(value)
         case float():
@@ -43,10 +43,10 @@ def plain(value: Any, sheet: Sheet) -> Any:
     return found
 
 
-def _pointed_at(part: Gap | Question | Raise, sheet: Sheet) -> Data:
+def _pointed_at(part: Gap | Question | LevelChange, sheet: AnswerSheet) -> Data:
     question = part if isinstance(part, Question) else part.question
     answer = fields(question, "id", "topic")
-    if isinstance(part, Raise):
+    if isinstance(part, LevelChange):
         return {**answer, **fields(part, "level", "to")}
     return {**answer, "level": sheet.answer(question.id).level}
 
@@ -56,7 +56,7 @@ def fields(record: Any, *names: str) -> Data:
     return {name: getattr(record, name) for name in names}
 
 
-def layer(survey: Survey, diagnosis: Diagnosis, step: LayerStep) -> Data:
+def layer(inputs: AssessmentInput, diagnosis: Diagnosis, step: LayerStep) -> Data:
     """Return a layer: how it stands, why, and how its number came about."""
     score = step.score
     return {
@@ -64,8 +64,8 @@ def layer(survey: Survey, diagnosis: Diagnosis, step: LayerStep) -> Data:
         **fields(score.own, "low", "high"),
         **fields(score, "carried", "stilts"),
         **fields(step, "holds", "stops", "to_go_live"),
-        "mended_by": survey.questionnaire.roles.get(step.mended_by),
-        "causes": causes(survey, diagnosis, score.layer),
+        "mended_by": inputs.questionnaire.roles.get(step.mended_by),
+        "causes": causes(inputs, diagnosis, score.layer),
         "left_out": score.own.left_out,
         "explanation": {
             "details": [_part(part) for part in step.details],
@@ -79,32 +79,32 @@ def _part(part: Part) -> Data:
     return dict(zip(("id", "level"), part, strict=True))
 
 
-def section(survey: Survey, section: Section) -> Data:
+def section(inputs: AssessmentInput, section: Section) -> Data:
     """Return a section with what was said to each of its questions."""
     return {
         **fields(section, "id", "name", "about"),
-        "layer": layer_of(survey, section.id),
+        "layer": layer_of(inputs, section.id),
         "answers": [
             {
                 **fields(question, "id", "topic", "text", "overall"),
-                "words": told(question, survey.sheet.answer(question.id)),
-                **survey.sheet.answer(question.id)._asdict(),
+                "words": level_text(question, inputs.sheet.answer(question.id)),
+                **inputs.sheet.answer(question.id)._asdict(),
             }
-            for question in survey.within([section.id])
+            for question in inputs.within([section.id])
         ],
     }
 
 
-def gap(survey: Survey, diagnosis: Diagnosis, gap: Gap) -> Data:
+def gap(inputs: AssessmentInput, diagnosis: Diagnosis, gap: Gap) -> Data:
     """Return a gap with its next step, and what was said to it."""
-    questionnaire, question = survey.questionnaire, gap.question
+    questionnaire, question = inputs.questionnaire, gap.question
     kind = question.remedy
     return {
         **fields(question, "id", "topic"),
         "section": questionnaire.section(question.section),
-        "layer": layer_of(survey, question.section),
+        "layer": layer_of(inputs, question.section),
         "level": gap.level,
-        "words": told(question, gap.answer),
+        "words": level_text(question, gap.answer),
         "kind": {"id": kind, "name": questionnaire.remedies[kind]},
         "next_step": gap.action,
         "roles": [questionnaire.roles[role] for role in question.roles],
@@ -113,9 +113,9 @@ def gap(survey: Survey, diagnosis: Diagnosis, gap: Gap) -> Data:
     }
 
 
-def layer_of(survey: Survey, section: str) -> Layer | None:
+def layer_of(inputs: AssessmentInput, section: str) -> Layer | None:
     """Return the layer a section tells about, None where it is about none."""
-    layers = survey.questionnaire.layers
+    layers = inputs.questionnaire.layers
     return next((each for each in layers if section in each.sections), None)
 
 
@@ -133,14 +133,14 @@ def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
     }
 
 
-def card(survey: Survey, diagnosis: Diagnosis, card: Card) -> Data:
+def card(inputs: AssessmentInput, diagnosis: Diagnosis, card: JobProfile) -> Data:
     """Return what an advertisement of a vacancy should say."""
     role = card.vacancy.place.role
     return {
         "week": [{"section": part, "share": share} for part, share in card.week],
         "traits": role.traits,
         "experience": role.senior if card.vacancy.senior else role.junior,
-        "gaps": [gap(survey, diagnosis, each) for each in card.gaps],
+        "gaps": [gap(inputs, diagnosis, each) for each in card.gaps],
         "not_promised": role.not_promised,
         "beside": card.beside,
     }

@@ -4,17 +4,17 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from mlready.assessment.assess import Result
+from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Verdict
 from mlready.escaping import for_markdown, for_terminal
 from mlready.model.questionnaire import Questionnaire
-from mlready.report.options import Bar, Diagrams, Reader
+from mlready.report.options import Diagrams, MinimumVerdict, Reader
 from mlready.report.template_context import context
 from mlready.report.templating import render
 
 
 def markdown(
-    result: Result,
+    result: Assessment,
     date: str = "",
     reader: Reader = Reader.ALL,
     *,
@@ -33,13 +33,13 @@ def markdown(
     )
 
 
-def _steps(result: Result) -> Sequence[Any]:
-    from mlready.assessment.explanation import explained  # most reports do without
+def _steps(result: Assessment) -> Sequence[Any]:
+    from mlready.assessment.explanation import explain_layers  # most reports do without
 
-    return explained(result.survey, result.diagnosis)
+    return explain_layers(result.inputs, result.diagnosis)
 
 
-def misses(result: Result, bar: Bar) -> str:
+def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
     """Return the verdict in a line where it is below the bar, otherwise nothing."""
     order = list(Verdict)
     if order.index(result.diagnosis.verdict) >= order.index(Verdict(bar)):
@@ -47,7 +47,7 @@ def misses(result: Result, bar: Bar) -> str:
     return render("verdict.txt.j2", _one_line, **context(result)).strip()
 
 
-def summary(result: Result, **places: str | bool) -> str:
+def summary(result: Assessment, **places: str | bool) -> str:
     """Return the last screen of an interview: picture, verdict, first hire, places."""
     return render("summary.txt.j2", _one_line, **context(result), **places)
 
@@ -57,7 +57,7 @@ def printed_questions(questionnaire: Questionnaire) -> str:
     return render("questions.md.j2", for_markdown, questionnaire=questionnaire)
 
 
-def blank(questionnaire: Questionnaire, *, express: bool) -> str:
+def blank_answers(questionnaire: Questionnaire, *, express: bool) -> str:
     """Return an answers file to fill in by hand, the questions as comments."""
     return render(
         "blank.yaml.j2", _one_line, questionnaire=questionnaire, express=express

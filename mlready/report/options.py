@@ -30,7 +30,7 @@ class Diagrams(StrEnum):
     MERMAID = "mermaid"
 
 
-class Bar(StrEnum):
+class MinimumVerdict(StrEnum):
     """The verdict below which ``--fail-below`` fails."""
 
     CONDITIONAL = "conditional"

@@ -3,18 +3,18 @@
 What the judgement never sees cannot be in any document made of it.
 """
 
-from mlready.model.answers import Answer, Sheet
+from mlready.model.answers import Answer, AnswerSheet
 from mlready.report.templating import render
 
 
-def redacted(sheet: Sheet) -> Sheet:
+def redact(sheet: AnswerSheet) -> AnswerSheet:
     """Return the sheet with nothing in it that was typed as free text.
 
     That there is a reason or evidence counts, so a text of ours stands in its place.
     Only what is named here is kept: what a later field holds is left out.
     """
     left_out = render("_left_out.txt.j2", str).strip()
-    return Sheet(
+    return AnswerSheet(
         questionnaire=sheet.questionnaire,
         version=sheet.version,
         scope=sheet.scope,

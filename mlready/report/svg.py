@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from mlready.assessment.assess import Result
+from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Diagnosis
 from mlready.assessment.scoring import HIGHEST, LayerScore
 from mlready.escaping import for_terminal, for_xml
@@ -71,7 +71,7 @@ class Badge(NamedTuple):
     right: float
 
 
-def pyramid_svg(result: Result) -> str:
+def pyramid_svg(result: Assessment) -> str:
     """Return the pyramid as an SVG that stands alone or within a page."""
     return render(
         "pyramid.svg.j2",
@@ -79,12 +79,12 @@ def pyramid_svg(result: Result) -> str:
         **context(result),
         picture=picture(result.diagnosis),
         levels=[(level, across(level)) for level in range(HIGHEST + 1)],
-        bar=across(result.survey.questionnaire.constants.holds),
+        bar=across(result.inputs.questionnaire.constants.holds),
         width=WIDTH,
     )
 
 
-def badge_svg(result: Result) -> str:
+def badge_svg(result: Assessment) -> str:
     """Return a badge of one line for a README: the verdict, and the layer to mend."""
     message = render("_badge.svg.j2", for_terminal, **context(result)).strip()
     return render("badge.svg.j2", for_xml, badge=_badge(message), **context(result))
@@ -121,7 +121,7 @@ def _rows(
     diagnosis: Diagnosis, scores: Sequence[LayerScore], top: float, slabs: list[str]
 ) -> Iterator[Row]:
     for place, (score, slab) in enumerate(zip(scores, slabs, strict=True)):
-        first = score.layer == diagnosis.mend
+        first = score.layer == diagnosis.priority_layer
         room = MARKED if first else UNMARKED
         yield Row(
             score,

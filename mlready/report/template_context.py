@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from mlready.assessment.assess import Result
-from mlready.assessment.checklist import covered
+from mlready.assessment.assess import Assessment
+from mlready.assessment.checklist import checklist_items
 from mlready.assessment.diagnosis import causes, mostly_low
-from mlready.assessment.job_profiles import cards
+from mlready.assessment.job_profiles import job_profiles
 from mlready.assessment.patterns import contradictions, patterns
 from mlready.model.answers import EXPRESS
 
 
-def context(result: Result) -> dict[str, Any]:
+def context(result: Assessment) -> dict[str, Any]:
     """Return everything that templates speak of."""
     asked, diagnosis, staffing, firm = result
     questionnaire, sheet, facts, questions = asked
@@ -24,18 +24,18 @@ def context(result: Result) -> dict[str, Any]:
         "certainty": firm,
         "patterns": patterns(asked),
         "contradictions": contradictions(asked),
-        "cards": cards(asked, diagnosis, staffing),
+        "cards": job_profiles(asked, diagnosis, staffing),
         "express": sheet.scope == EXPRESS,
         "sections": [
             (section, [q for q in questions if q.section == section.id])
             for section in questionnaire.sections
         ],
         "checklist": [
-            (group, tuple(covered(group, questions, sheet)))
+            (group, tuple(checklist_items(group, questions, sheet)))
             for group in questionnaire.checklist
         ],
         "boxes": [
-            (group, tuple(covered(group, questions, sheet)))
+            (group, tuple(checklist_items(group, questions, sheet)))
             for group in questionnaire.boxes
         ],
         "exposure": [q for q in questions if q.id in questionnaire.exposure],

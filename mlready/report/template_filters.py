@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from mlready.assessment.diagnosis import Gap
-from mlready.assessment.scoring import HIGHEST, LayerScore, Raise
+from mlready.assessment.scoring import HIGHEST, LayerScore, LevelChange
 from mlready.model.answers import Answer
 from mlready.model.questionnaire import Condition, Question
 
@@ -29,7 +29,7 @@ def levels(parts: Iterable[Gap | Question], cite: Cite = str) -> str:
     )
 
 
-def raises(changes: Iterable[Raise], cite: Cite = str) -> str:
+def raises(changes: Iterable[LevelChange], cite: Cite = str) -> str:
     """Return changes of answers as ``COL-01 is 2 instead of 1``."""
     return ", ".join(
         f"{cite(change.question.id)} is {change.to} instead of {change.level}"
@@ -53,7 +53,7 @@ def _question(part: Gap | Question) -> Question:
     return part.question if isinstance(part, Gap) else part
 
 
-def told(question: Question, answer: Answer) -> str:
+def level_text(question: Question, answer: Answer) -> str:
     """Return an answer as its level in words that stand alone.
 
     A level that builds on a lower one, "As 2, and more", is told with the lower one.

@@ -56,7 +56,7 @@ def environment() -> jinja2.Environment:
         points=lambda number: Escaped(f"{number:.1f}"),
         bar=lambda score: Escaped(template_filters.bar(score)),
         padded=lambda text, width: Escaped(for_terminal(text).ljust(width - 1) + " "),
-        told=template_filters.told,
+        told=template_filters.level_text,
         words_after=lambda text: f" {text}" if text else "",
         condition=template_filters.condition,
         emphasised=template_filters.emphasised,

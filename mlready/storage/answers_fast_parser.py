@@ -81,7 +81,7 @@ def _unquoted(text: str) -> str:
     return json.loads(text) if "\\" in text else text[1:-1]
 
 
-def is_plain(raw: Mapping[str, Any]) -> bool:
+def is_well_formed(raw: Mapping[str, Any]) -> bool:
     """Return whether a file is so plainly well formed that no schema need tell.
 
     Loading the schema's checker takes as long as the interpreter, and most files are

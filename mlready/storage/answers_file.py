@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeGuard
 
 from mlready.errors import DocumentError, Problem, suggestions
-from mlready.model.answers import EXPRESS, FULL, Answer, Sheet
+from mlready.model.answers import EXPRESS, FULL, Answer, AnswerSheet
 from mlready.model.questionnaire import Fact, Questionnaire
 from mlready.storage import answers_fast_parser
-from mlready.storage.answers_fast_parser import FREE, TEXTS, is_plain
+from mlready.storage.answers_fast_parser import FREE, TEXTS, is_well_formed
 from mlready.storage.source_positions import Document
 
 _PLAIN = re.compile(r"[a-z_]+|0|[1-9][0-9]*")
@@ -25,34 +25,36 @@ _FRAGILE = re.compile(
 )
 
 
-def read(data: bytes, file: str, questionnaire: Questionnaire) -> Sheet:
+def read(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
     """Read an answers file; raises DocumentError with everything amiss in it."""
     return _at_once(data, questionnaire) or _with_care(data, file, questionnaire)
 
 
-def _at_once(data: bytes, questionnaire: Questionnaire) -> Sheet | None:
+def _at_once(data: bytes, questionnaire: Questionnaire) -> AnswerSheet | None:
     """Read what is written our way and has nothing amiss, as most files are."""
     raw = answers_fast_parser.read(data)
-    if raw is None or not is_plain(raw):
+    if raw is None or not is_well_formed(raw):
         return None
     amiss = _disagreements(Document("", raw, {}), questionnaire)
     return None if any(amiss) else _sheet(raw)
 
 
-def _with_care(data: bytes, file: str, questionnaire: Questionnaire) -> Sheet:
+def _with_care(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
     from mlready.storage import schema_validation, strict_yaml
 
     document = strict_yaml.read(data, file)
     given = {key: value for key, value in document.value.items() if value != ""}
     document = document._replace(value=given)
-    found = [] if is_plain(given) else schema_validation.problems(document, "answers")
+    found = (
+        [] if is_well_formed(given) else schema_validation.problems(document, "answers")
+    )
     found += _disagreements(document, questionnaire)
     if found:
         raise DocumentError(*found)
     return _sheet(_without_blanks(document.value))
 
 
-def dump(sheet: Sheet, questionnaire: Questionnaire) -> str:
+def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
     """Return the text of the answers file; reading it gives the same sheet again."""
     lines = [
         f"questionnaire: {_text(sheet.questionnaire)}",
@@ -72,7 +74,7 @@ def dump(sheet: Sheet, questionnaire: Questionnaire) -> str:
 
 
 def foreign_comments(
-    data: bytes, sheet: Sheet, questionnaire: Questionnaire
+    data: bytes, sheet: AnswerSheet, questionnaire: Questionnaire
 ) -> list[int]:
     """Return the lines of comments that writing this sheet would not keep."""
     from mlready.storage.strict_yaml import comment_lines
@@ -160,11 +162,11 @@ def _not_a_value(fact: Fact, value: Any) -> str:
     return "" if value in choices else f"{', '.join(choices[:-1])} or {choices[-1]}"
 
 
-def _sheet(raw: Mapping[str, Any]) -> Sheet:
+def _sheet(raw: Mapping[str, Any]) -> AnswerSheet:
     profile = dict(raw.get("profile", {}))
     available = profile.pop("available", {})
     project = raw.get("project", {})
-    return Sheet(
+    return AnswerSheet(
         questionnaire=raw["questionnaire"],
         version=int(raw["version"]),
         scope=raw.get("scope", FULL),
@@ -195,7 +197,7 @@ def _block(name: str, values: Mapping[str, str], last: str = "") -> list[str]:
     return [f"{name}:", *lines] if lines else []
 
 
-def _available(sheet: Sheet) -> str:
+def _available(sheet: AnswerSheet) -> str:
     numbers = [f"{role}: {_number(number)}" for role, number in sheet.available.items()]
     return f"  available: {{{', '.join(numbers)}}}" if numbers else ""
 

@@ -8,8 +8,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mlready.errors import Problem, did_you_mean
-from mlready.model.questionnaire import FREE, FREE_LEVELS, HANDS, NOBODY, ROOM, TOP
-from mlready.storage.source_positions import Document, Path
+from mlready.model.questionnaire import (
+    FREE,
+    FREE_LEVELS,
+    MISSING_ROLE,
+    NOBODY,
+    TEAM_BLOCKER,
+    TOP,
+)
+from mlready.storage.source_positions import Document, KeyPath
 
 Raw = Mapping[str, Any]
 LEVELS = ("0", "1", "2", "3", "4")
@@ -26,7 +33,7 @@ class _Names(NamedTuple):
     remedies: Sequence[str]
 
     def unknown(
-        self, path: Path, word: str, known: Collection[str], what: str
+        self, path: KeyPath, word: str, known: Collection[str], what: str
     ) -> Iterator[Problem]:
         """Yield a problem when the word is none of those known.
 
@@ -37,7 +44,7 @@ class _Names(NamedTuple):
             yield self.document.problem(path, text, key=path[-1] == word)
 
 
-def contradictions(document: Document) -> Iterator[Problem]:
+def consistency_problems(document: Document) -> Iterator[Problem]:
     """Yield everything in a well-formed questionnaire that contradicts itself."""
     raw = document.value
     names = _names(document)
@@ -84,7 +91,9 @@ def _names(document: Document) -> _Names:
     )
 
 
-def _twice(document: Document, parts: Sequence[tuple[Path, Raw]]) -> Iterator[Problem]:
+def _twice(
+    document: Document, parts: Sequence[tuple[KeyPath, Raw]]
+) -> Iterator[Problem]:
     seen: set[str] = set()
     for path, part in parts:
         if part["id"] in seen:
@@ -92,7 +101,7 @@ def _twice(document: Document, parts: Sequence[tuple[Path, Raw]]) -> Iterator[Pr
         seen.add(part["id"])
 
 
-def _fact(names: _Names, path: Path, fact: Raw) -> Iterator[Problem]:
+def _fact(names: _Names, path: KeyPath, fact: Raw) -> Iterator[Problem]:
     yield from _condition(names, path, fact)
     if choices := fact.get("choices"):
         yield from names.unknown((*path, "assumed"), fact["assumed"], choices, "choice")
@@ -100,7 +109,7 @@ def _fact(names: _Names, path: Path, fact: Raw) -> Iterator[Problem]:
         yield names.document.problem((*path, "assumed"), "expected a whole number")
 
 
-def _layer(names: _Names, path: Path, layer: Raw) -> Iterator[Problem]:
+def _layer(names: _Names, path: KeyPath, layer: Raw) -> Iterator[Problem]:
     somebody = [*names.roles, NOBODY]
     yield from names.unknown((*path, "role"), layer["role"], somebody, "role")
     yield from _condition(names, path, layer, "live_when")
@@ -119,7 +128,7 @@ def _layer(names: _Names, path: Path, layer: Raw) -> Iterator[Problem]:
             yield from names.unknown(here, role, somebody, "role")
 
 
-def _look_up(names: _Names, path: Path, fact: str, table: Raw) -> Iterator[Problem]:
+def _look_up(names: _Names, path: KeyPath, fact: str, table: Raw) -> Iterator[Problem]:
     yield from names.unknown(path, fact, names.values, "fact")
     known = names.values.get(fact, ())
     for value in table if fact in names.values else ():
@@ -171,8 +180,8 @@ def _said_of_nothing(names: _Names, raw: Raw) -> Iterator[Problem]:
     """Yield what a room may choose and what would then stand for no layer, no role."""
     layers = [layer["id"] for layer in raw["layers"]]
     known = {
-        ROOM: ([*layers, "nothing"], "layer"),
-        HANDS: ([*names.roles, "nobody", "unsure"], "role"),
+        TEAM_BLOCKER: ([*layers, "nothing"], "layer"),
+        MISSING_ROLE: ([*names.roles, "nobody", "unsure"], "role"),
     }
     for at, fact in enumerate(raw["profile"]):
         words, what = known.get(fact["id"], ((), ""))
@@ -188,13 +197,13 @@ def _menders(layer: Raw) -> Iterator[str]:
         yield from table.values()
 
 
-def _question(names: _Names, path: Path, question: Raw) -> Iterator[Problem]:
+def _question(names: _Names, path: KeyPath, question: Raw) -> Iterator[Problem]:
     yield from _part(names, path, question)
     for n, wording in enumerate(question.get("wordings", ())):
         yield from _part(names, (*path, "wordings", n), wording)
 
 
-def _part(names: _Names, path: Path, part: Raw) -> Iterator[Problem]:
+def _part(names: _Names, path: KeyPath, part: Raw) -> Iterator[Problem]:
     """Check a question, or a wording that replaces some of it."""
     yield from _condition(names, path, part)
     for n, role in enumerate(part.get("roles", ())):
@@ -204,7 +213,7 @@ def _part(names: _Names, path: Path, part: Raw) -> Iterator[Problem]:
         yield from names.unknown(here, part["remedy"], names.remedies, "remedy")
 
 
-def _pattern(names: _Names, path: Path, pattern: Raw) -> Iterator[Problem]:
+def _pattern(names: _Names, path: KeyPath, pattern: Raw) -> Iterator[Problem]:
     yield from _condition(names, path, pattern)
     yield from _condition(names, path, pattern, "one_of")
     others = set(pattern.get("one_of", ())) - set(pattern["when"])
@@ -214,7 +223,7 @@ def _pattern(names: _Names, path: Path, pattern: Raw) -> Iterator[Problem]:
 
 
 def _condition(
-    names: _Names, path: Path, part: Raw, key: str = "when"
+    names: _Names, path: KeyPath, part: Raw, key: str = "when"
 ) -> Iterator[Problem]:
     for fact, wanted in part.get(key, {}).items():
         here = (*path, key, fact)

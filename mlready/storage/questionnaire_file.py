@@ -32,11 +32,11 @@ def load(path: Path) -> Questionnaire:
     """Read a questionnaire; raises DocumentError with everything amiss in it."""
     # Only a questionnaire of somebody's own needs it, and every command would pay.
     from mlready.storage import strict_yaml
-    from mlready.storage.questionnaire_checks import contradictions
+    from mlready.storage.questionnaire_checks import consistency_problems
 
     document = strict_yaml.read(read_bytes(path), str(path))
     found = schema_validation.problems(document, "questionnaire") or list(
-        contradictions(document)
+        consistency_problems(document)
     )
     if found:
         raise DocumentError(*found)

@@ -11,7 +11,7 @@ from typing import Any
 
 from mlready.errors import Problem, suggestions
 from mlready.resources import bundled
-from mlready.storage.source_positions import Document, Path
+from mlready.storage.source_positions import Document, KeyPath
 
 SHORT = 40
 
@@ -36,7 +36,7 @@ def _loaded(name: str) -> tuple[Any, Any]:
 
 
 def _in_plain_words(document: Document, schema: Any, error: Any) -> list[Problem]:
-    path: Path = tuple(error.instance_path)
+    path: KeyPath = tuple(error.instance_path)
     parent = _at(schema, error.schema_path[:-1])
     details = error.kind.as_dict()
     match error.kind.name:

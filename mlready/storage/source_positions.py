@@ -4,11 +4,11 @@ from typing import Any, NamedTuple
 
 from mlready.errors import Problem
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 Value = Any  # str, or dict[str, Value], or list[Value]: a recursive type mypy dislikes
 
 
-class Place(NamedTuple):
+class SourcePosition(NamedTuple):
     """Where something begins; both count from 1."""
 
     line: int
@@ -24,9 +24,9 @@ class Document(NamedTuple):
 
     file: str
     value: Value
-    places: dict[Path, Place]
+    places: dict[KeyPath, SourcePosition]
 
-    def problem(self, path: Path, text: str, *, key: bool = False) -> Problem:
+    def problem(self, path: KeyPath, text: str, *, key: bool = False) -> Problem:
         """Return a problem at the value of that path, or at its key."""
         for end in range(len(path), -1, -1):
             place = self.places.get((*path[:end], "") if key else path[:end])

@@ -41,10 +41,10 @@ def write_output(text: str) -> None:
         raise
     except OSError as error:
         forget_output()
-        raise told(error) from error
+        raise as_storage_error(error) from error
 
 
-def told(error: OSError) -> StorageError:
+def as_storage_error(error: OSError) -> StorageError:
     """Say what the system refused: with a file, or else with standard output."""
     if error.filename is not None:
         return StorageError(f"{error.filename}: {_reason(error)}")

@@ -13,7 +13,7 @@ import yaml
 
 from mlready.errors import DocumentError, Problem
 from mlready.input_limits import DEPTH, LIMIT
-from mlready.storage.source_positions import Document, Path, Place, Value
+from mlready.storage.source_positions import Document, KeyPath, SourcePosition, Value
 
 # libyaml is twelve times faster; the pure parser serves where a platform lacks it.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -59,7 +59,7 @@ class _Reader:
     def __init__(self, text: str, file: str) -> None:
         self.file = file
         self.events = yaml.parse(text, Loader=_LOADER)
-        self.places: dict[Path, Place] = {}
+        self.places: dict[KeyPath, SourcePosition] = {}
 
     def document(self) -> Document:
         event = self._next()
@@ -96,7 +96,7 @@ class _Reader:
             _fail(self.file, event.start_mark, problem)
         return event
 
-    def _value(self, event: Any, path: Path) -> Value:
+    def _value(self, event: Any, path: KeyPath) -> Value:
         self.places[path] = _place(event.start_mark)
         if len(path) > DEPTH:
             _fail(self.file, event.start_mark, f"nested deeper than {DEPTH} levels")
@@ -106,13 +106,13 @@ class _Reader:
             return self._list(path)
         return self._mapping(path)
 
-    def _list(self, path: Path) -> list[Value]:
+    def _list(self, path: KeyPath) -> list[Value]:
         values: list[Value] = []
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
             values.append(self._value(event, (*path, len(values))))
         return values
 
-    def _mapping(self, path: Path) -> dict[str, Value]:
+    def _mapping(self, path: KeyPath) -> dict[str, Value]:
         values: dict[str, Value] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key = self._key(event, path, values)
@@ -120,7 +120,7 @@ class _Reader:
             values[key] = self._value(self._next(), (*path, key))
         return values
 
-    def _key(self, event: Any, path: Path, values: dict[str, Value]) -> str:
+    def _key(self, event: Any, path: KeyPath, values: dict[str, Value]) -> str:
         if not isinstance(event, yaml.ScalarEvent) or not event.value:
             _fail(self.file, event.start_mark, "a key must be a word")
         key = str(event.value)
@@ -176,8 +176,10 @@ def _marks(event: Any) -> tuple[Any, Any]:
     return event.start_mark, event.end_mark
 
 
-def _place(mark: Any) -> Place:
-    return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+def _place(mark: Any) -> SourcePosition:
+    return (
+        SourcePosition(mark.line + 1, mark.column + 1) if mark else SourcePosition(1, 1)
+    )
 
 
 def _fail(file: str, mark: Any, text: str) -> NoReturn:
@@ -186,5 +188,5 @@ def _fail(file: str, mark: Any, text: str) -> NoReturn:
 
 def _fail_at(file: str, text: str, position: int, what: str) -> NoReturn:
     before = text[:position]
-    place = Place(before.count("\n") + 1, position - before.rfind("\n"))
+    place = SourcePosition(before.count("\n") + 1, position - before.rfind("\n"))
     raise DocumentError(Problem(file, *place, what)) from None

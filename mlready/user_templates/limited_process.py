@@ -20,7 +20,8 @@ _CRASHED = 256  # and what it ends with on Windows when it could not help it
 # The very modules that this process has, wherever they come from.
 _CHILD = (
     "import sys; sys.path[:] = sys.argv[4:];"
-    "from mlready.user_templates.limited_process import serve; serve(*sys.argv[1:4])"
+    "from mlready.user_templates import limited_process;"
+    "limited_process.worker_main(*sys.argv[1:4])"
 )
 
 
@@ -31,11 +32,11 @@ class Limits(NamedTuple):
     memory: int = 256 * 1024 * 1024
 
 
-class LateError(BaseException):
+class TimeUpError(BaseException):
     """The time is over; no ``except Exception`` on the way can take it for its own."""
 
 
-def done(work: str, request: bytes, limits: Limits) -> bytes:
+def run_limited(work: str, request: bytes, limits: Limits) -> bytes:
     """Return what the function ``module.name`` makes of a request.
 
     Raises TimeoutError or MemoryError where it reaches a limit. The function is told
@@ -68,7 +69,7 @@ def _explain(code: int, complaint: bytes) -> NoReturn:
     raise RuntimeError(complaint.decode(errors="replace"))
 
 
-def serve(work: str, seconds: str, memory: str) -> None:
+def worker_main(work: str, seconds: str, memory: str) -> None:
     """Be the process: load what the work needs, accept limits, work."""
     module, _, name = work.rpartition(".")
     function = getattr(importlib.import_module(module), name)
@@ -78,7 +79,7 @@ def serve(work: str, seconds: str, memory: str) -> None:
         answer = function(request)
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)
-    except LateError:
+    except TimeUpError:
         os._exit(_LATE)
     if sys.platform != "win32":
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -111,4 +112,4 @@ def _bound(kind: int, most: int) -> None:
 
 
 def _late(*_: Any) -> NoReturn:
-    raise LateError
+    raise TimeUpError

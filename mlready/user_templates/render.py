@@ -26,22 +26,24 @@ from typing import Any
 
 from mlready.errors import TemplateError
 from mlready.storage.atomic_file import read_bytes
-from mlready.user_templates.limited_process import Limits, done
-from mlready.user_templates.sandbox import BADLY, TOO_LARGE, Wanted, at, late
+from mlready.user_templates.limited_process import Limits, run_limited
+from mlready.user_templates.sandbox import BADLY, TOO_LARGE, RenderRequest, at, late
 
 LIMITS = Limits()
 
 
-def filled(data: Mapping[str, Any], path: Path, limits: Limits = LIMITS) -> str:
+def render_user_template(
+    data: Mapping[str, Any], path: Path, limits: Limits = LIMITS
+) -> str:
     """Return what a template makes of plain data.
 
     Raises TemplateError, which names file and line, or StorageError.
     """
     read_bytes(path)  # what is wrong with the file itself is told as of any file
     folder = os.path.realpath(path.parent)
-    wanted = Wanted(data, folder, str(path.parent), path.name, limits.seconds)
+    wanted = RenderRequest(data, folder, str(path.parent), path.name, limits.seconds)
     try:
-        answer = done(
+        answer = run_limited(
             "mlready.user_templates.sandbox.answer", json.dumps(wanted).encode(), limits
         )
     except TimeoutError:

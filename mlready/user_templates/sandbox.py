@@ -29,14 +29,14 @@ from jinja2.utils import Namespace, missing
 from mlready.errors import did_you_mean
 from mlready.escaping import (
     Escaped,
-    anywhere_in_markdown,
     escape_for,
     for_html,
+    for_markdown_anywhere,
     for_terminal,
 )
 from mlready.input_limits import LIMIT
 from mlready.user_templates.allowlist import FILTERS, GLOBALS, methods
-from mlready.user_templates.limited_process import LateError
+from mlready.user_templates.limited_process import TimeUpError
 from mlready.user_templates.loader import OutsideError, read
 
 LONGEST = 16 * 1024 * 1024  # bytes of a document
@@ -59,7 +59,7 @@ _REFUSED: dict[type[nodes.Node], str] = {
 }
 
 
-class Wanted(NamedTuple):
+class RenderRequest(NamedTuple):
     """A template with its data: its folder resolved, as it is called, and its name.
 
     ``seconds`` is what it is said to take when it takes too long.
@@ -77,15 +77,15 @@ def answer(request: bytes) -> bytes:
 
     Whatever is raised on the way is the template's doing.
     """
-    wanted = Wanted(*json.loads(request))
+    wanted = RenderRequest(*json.loads(request))
     try:
         return WELL + _document(wanted)
-    except (Exception, LateError) as error:  # noqa: BLE001 - as the docstring says
+    except (Exception, TimeUpError) as error:  # noqa: BLE001 - as the docstring says
         told = at(*_place(error, wanted), _reason(error, wanted))
         return BADLY + told.encode(errors="backslashreplace")
 
 
-def _document(wanted: Wanted) -> bytes:
+def _document(wanted: RenderRequest) -> bytes:
     found = bytearray()
     for piece in _sandbox(wanted).get_template(wanted.name).generate(wanted.data):
         found += piece.encode(errors="backslashreplace")
@@ -143,7 +143,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return Escaped(found) if made and isinstance(found, str) else found
 
 
-def _sandbox(wanted: Wanted) -> _Sandbox:
+def _sandbox(wanted: RenderRequest) -> _Sandbox:
     escape = escape_for(wanted.name)
     found = _Sandbox(
         loader=jinja2.FunctionLoader(lambda name: _source(wanted, name)),
@@ -157,7 +157,7 @@ def _sandbox(wanted: Wanted) -> _Sandbox:
     )
     found.globals = {name: found.globals[name] for name in GLOBALS}
     found.filters = {name: found.filters[name] for name in FILTERS} | {
-        "md": lambda value: Escaped(_printed(value, anywhere_in_markdown)),
+        "md": lambda value: Escaped(_printed(value, for_markdown_anywhere)),
         "html": lambda value: Escaped(_printed(value, for_html)),
         "terminal": lambda value: Escaped(_printed(value, for_terminal)),
         "raw": lambda value: Escaped(_printed(value, str)),
@@ -201,7 +201,7 @@ def _missing(data: Mapping[str, Any]) -> type[jinja2.Undefined]:
     return Missing
 
 
-def _source(wanted: Wanted, name: str) -> tuple[str, str, None] | None:
+def _source(wanted: RenderRequest, name: str) -> tuple[str, str, None] | None:
     try:
         found = read(Path(wanted.folder), name, named=wanted.name)
     except FileNotFoundError:
@@ -217,7 +217,7 @@ def _source(wanted: Wanted, name: str) -> tuple[str, str, None] | None:
         raise jinja2.TemplateSyntaxError("not UTF-8", line, name) from error
 
 
-def _place(error: BaseException, wanted: Wanted) -> tuple[Path, int]:
+def _place(error: BaseException, wanted: RenderRequest) -> tuple[Path, int]:
     """Return the template, and the line in it, that was the last to do something."""
     name, line = wanted.name, 1
     for frame, number in walk_tb(error.__traceback__):
@@ -231,9 +231,9 @@ def _place(error: BaseException, wanted: Wanted) -> tuple[Path, int]:
     return Path(wanted.shown, name), line
 
 
-def _reason(error: BaseException, wanted: Wanted) -> str:
+def _reason(error: BaseException, wanted: RenderRequest) -> str:
     match error:
-        case LateError():
+        case TimeUpError():
             return late(wanted.seconds)
         case MemoryError():
             return TOO_LARGE

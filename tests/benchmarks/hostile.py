@@ -26,10 +26,10 @@ import cmarkgfm
 from cmarkgfm.cmark import Options
 from markdown_it import MarkdownIt
 
-from mlready.assessment.assess import judge
+from mlready.assessment.assess import assess
 from mlready.assessment.scoring import HIGHEST
 from mlready.escaping import for_terminal
-from mlready.model.answers import Answer, empty, questions_for
+from mlready.model.answers import Answer, empty_sheet, questions_for
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import markdown
 from mlready.storage.questionnaire_file import load_bundled
@@ -151,20 +151,20 @@ def _part(chance: random.Random) -> str:
 
 def places(questionnaire: Questionnaire) -> int:
     """Return how many texts of a team one report shows."""
-    return 2 + TEXTS * len(questions_for(questionnaire, empty(questionnaire)))
+    return 2 + TEXTS * len(questions_for(questionnaire, empty_sheet(questionnaire)))
 
 
 def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
     """Return a report with one of the texts in each place, and the same advice ever."""
     name, slice_, *rest = texts
-    asked = questions_for(questionnaire, empty(questionnaire))
+    asked = questions_for(questionnaire, empty_sheet(questionnaire))
     said = batched(rest, TEXTS)
     answers = {
         question.id: _answer(number, texts)
         for number, (question, texts) in enumerate(zip(asked, said, strict=True))
     }
-    team = empty(questionnaire)._replace(name=name, slice=slice_, answers=answers)
-    return markdown(judge(questionnaire, team), explain=True)
+    team = empty_sheet(questionnaire)._replace(name=name, slice=slice_, answers=answers)
+    return markdown(assess(questionnaire, team), explain=True)
 
 
 def batched(texts: Sequence[str], size: int) -> list[Sequence[str]]:

@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 from mlready.assessment.diagnosis import diagnose
 from mlready.assessment.staffing import staff
-from mlready.model.answers import Sheet, survey
+from mlready.model.answers import AnswerSheet, assessment_input
 from mlready.model.questionnaire import Constants, Questionnaire
 from mlready.storage.answers_file import read
 from mlready.storage.questionnaire_file import load_bundled
@@ -42,7 +42,7 @@ LAYERS = {
     "deploy_operate": "operate",
 }
 ALLOWED = {"ready": "yes", "conditional": "conditional"}
-Change = Callable[[Questionnaire, Sheet], tuple[Questionnaire, Sheet]]
+Change = Callable[[Questionnaire, AnswerSheet], tuple[Questionnaire, AnswerSheet]]
 # The share of teams for each reader, and of shaken sheets.
 BARS = {"layer to mend first": 0.85, "may modelling start": 0.9, "first hire": 0.8}
 STEADY = 0.9
@@ -70,7 +70,7 @@ class Case(NamedTuple):
     """A team as one reader answered for it, and what the majority said of it."""
 
     name: str
-    sheet: Sheet
+    sheet: AnswerSheet
     expected: Judgement
 
 
@@ -99,13 +99,13 @@ def majority(part: str) -> dict[str, Judgement]:
     }
 
 
-def advice(questionnaire: Questionnaire, sheet: Sheet) -> Judgement:
+def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
     """Return what mlready says of a team, in the readers' words."""
-    team = survey(questionnaire, sheet)
+    team = assessment_input(questionnaire, sheet)
     diagnosis = diagnose(team)
     first = staff(team, diagnosis).first
     return Judgement(
-        diagnosis.mend.id if diagnosis.mend else "none",
+        diagnosis.priority_layer.id if diagnosis.priority_layer else "none",
         ALLOWED.get(diagnosis.verdict, "not_yet"),
         first.id if first else "none",
     )
@@ -121,8 +121,8 @@ def without_facts(*facts: str) -> Change:
     """Return a change that leaves out what the room said of some facts."""
 
     def change(
-        questionnaire: Questionnaire, sheet: Sheet
-    ) -> tuple[Questionnaire, Sheet]:
+        questionnaire: Questionnaire, sheet: AnswerSheet
+    ) -> tuple[Questionnaire, AnswerSheet]:
         profile = {k: value for k, value in sheet.profile.items() if k not in facts}
         return questionnaire, sheet._replace(profile=profile)
 
@@ -130,8 +130,8 @@ def without_facts(*facts: str) -> Change:
 
 
 def details_alone(
-    questionnaire: Questionnaire, sheet: Sheet
-) -> tuple[Questionnaire, Sheet]:
+    questionnaire: Questionnaire, sheet: AnswerSheet
+) -> tuple[Questionnaire, AnswerSheet]:
     """Leave out the room's own word, and layers as a whole."""
     constants = questionnaire.constants._replace(overall=0.0)
     return without_facts("stops", "hands", "proof")(
@@ -171,7 +171,7 @@ def answered_twice(
     return found
 
 
-def shaken(sheet: Sheet, chance: random.Random) -> Sheet:
+def shaken(sheet: AnswerSheet, chance: random.Random) -> AnswerSheet:
     """Return the sheet with about one answer in seven moved by one level."""
     moved = {
         id_: answer._replace(

@@ -27,7 +27,7 @@ import yaml
 from mlready.assessment.certainty import certainty
 from mlready.assessment.diagnosis import diagnose
 from mlready.assessment.staffing import staff
-from mlready.model.answers import Answer, Sheet, survey
+from mlready.model.answers import Answer, AnswerSheet, assessment_input
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage import answers_file
 from mlready.storage.atomic_file import read_bytes
@@ -50,7 +50,7 @@ ALONE = r"""
 import re, resource, sys, time
 from pathlib import Path
 from mlready.storage import answers_file, atomic_file
-from mlready.model.answers import survey
+from mlready.model.answers import inputs
 from mlready.assessment.diagnosis import diagnose
 from mlready.storage.questionnaire_file import load_bundled
 
@@ -59,7 +59,7 @@ folder, number = Path(sys.argv[1]), int(sys.argv[2])
 begin = time.process_time()
 for n in range(number):
     sheet = answers_file.read(atomic_file.read_bytes(folder / f"{n}.yaml"), "", kickoff)
-    diagnose(survey(kickoff, sheet))
+    diagnose(inputs(kickoff, sheet))
 seconds = time.process_time() - begin
 status = Path("/proc/self/status")
 # What the system counts as a process's most begins with what its parent had.
@@ -77,7 +77,7 @@ class Line(NamedTuple):
     holds: bool
 
 
-def sheets(questionnaire: Questionnaire, seed: int, number: int) -> list[Sheet]:
+def sheets(questionnaire: Questionnaire, seed: int, number: int) -> list[AnswerSheet]:
     """Return so many sheets of exactly 60 answers."""
     chance = random.Random(seed)
     endless = (
@@ -88,9 +88,11 @@ def sheets(questionnaire: Questionnaire, seed: int, number: int) -> list[Sheet]:
     return [_spoken(each, questionnaire, chance) for each in islice(endless, number)]
 
 
-def _spoken(sheet: Sheet, questionnaire: Questionnaire, chance: random.Random) -> Sheet:
+def _spoken(
+    sheet: AnswerSheet, questionnaire: Questionnaire, chance: random.Random
+) -> AnswerSheet:
     """Answer what is silent, and remark on some answers, as people do."""
-    ids = [question.id for question in survey(questionnaire, sheet).questions]
+    ids = [question.id for question in assessment_input(questionnaire, sheet).questions]
     free = {
         r: n for r, n in sheet.available.items() if questionnaire.roles[r].available
     }
@@ -117,7 +119,7 @@ def judge(paths: Sequence[Path], questionnaire: Questionnaire) -> None:
     """Read, check, score and diagnose."""
     for path in paths:
         sheet = answers_file.read(read_bytes(path), path.name, questionnaire)
-        diagnose(survey(questionnaire, sheet))
+        diagnose(assessment_input(questionnaire, sheet))
 
 
 def parse(paths: Sequence[Path]) -> None:
@@ -187,8 +189,8 @@ def analysis(questionnaire: Questionnaire) -> list[Line]:
     ]
 
 
-def _analysed(questionnaire: Questionnaire, sheet: Sheet) -> float:
-    asked = survey(questionnaire, sheet)
+def _analysed(questionnaire: Questionnaire, sheet: AnswerSheet) -> float:
+    asked = assessment_input(questionnaire, sheet)
     diagnosis = diagnose(asked)
     staffing = staff(asked, diagnosis)
     begin = time.process_time()

@@ -17,7 +17,13 @@ from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis, Verdict, diagnose
 from mlready.assessment.staffing import Staffing, staff
-from mlready.model.answers import Answer, Sheet, Survey, empty, survey
+from mlready.model.answers import (
+    Answer,
+    AnswerSheet,
+    AssessmentInput,
+    assessment_input,
+    empty_sheet,
+)
 from mlready.model.questionnaire import TOP, Questionnaire
 from mlready.storage.questionnaire_file import load_bundled
 
@@ -44,7 +50,7 @@ class Advice(NamedTuple):
         return self.diagnosis.verdict in {Verdict.CONDITIONAL, Verdict.READY}
 
 
-def advice(team: Survey) -> Advice:
+def advice(team: AssessmentInput) -> Advice:
     """Judge a sheet."""
     diagnosis = diagnose(team)
     return Advice(diagnosis, staff(team, diagnosis))
@@ -52,26 +58,26 @@ def advice(team: Survey) -> Advice:
 
 def teams(
     questionnaire: Questionnaire, number: int, chance: random.Random
-) -> Iterator[Survey]:
+) -> Iterator[AssessmentInput]:
     """Yield random teams, many sheets for each of many profiles."""
     while number > 0:
-        asked = survey(questionnaire, _profile(questionnaire, chance))
+        asked = assessment_input(questionnaire, _profile(questionnaire, chance))
         for _ in range(min(number, SHEETS_OF_ONE_TEAM)):
             yield answered(asked, chance)
         number -= SHEETS_OF_ONE_TEAM
 
 
-def _profile(questionnaire: Questionnaire, chance: random.Random) -> Sheet:
+def _profile(questionnaire: Questionnaire, chance: random.Random) -> AnswerSheet:
     profile = {
         fact.id: chance.choice([*fact.choices] or ["0", "1", "5", "400"])
         for fact in questionnaire.profile
         if chance.random() < 0.9  # some facts stay unsaid
     }
     free = {role: chance.choice((0, 0.5, 2)) for role in questionnaire.roles}
-    return empty(questionnaire)._replace(profile=profile, available=free)
+    return empty_sheet(questionnaire)._replace(profile=profile, available=free)
 
 
-def answered(team: Survey, chance: random.Random) -> Survey:
+def answered(team: AssessmentInput, chance: random.Random) -> AssessmentInput:
     """Return the team with a random answer to each question.
 
     Around one level, and another in a few sections, so that every verdict comes up:
@@ -95,13 +101,13 @@ def _around(level: int) -> list[Answer]:
     return [ANSWERS[min(max(level + step, 0), 4)] for step in (-1, 0, 0, 1)]
 
 
-def _with(team: Survey, said: dict[str, Answer]) -> Survey:
+def _with(team: AssessmentInput, said: dict[str, Answer]) -> AssessmentInput:
     answers = {**team.sheet.answers, **said}
     return team._replace(sheet=team.sheet._replace(answers=answers))
 
 
 def broken_promises(
-    team: Survey, before: Advice, chance: random.Random
+    team: AssessmentInput, before: Advice, chance: random.Random
 ) -> Iterator[str]:
     """Yield the name of each promise that this team's sheet breaks."""
     id_ = chance.choice(team.questions).id
@@ -121,7 +127,7 @@ def broken_promises(
         yield "silence never helps"
 
 
-def _modeller_too_early(team: Survey, said: Advice) -> bool:
+def _modeller_too_early(team: AssessmentInput, said: Advice) -> bool:
     constants = team.questionnaire.constants
     hired = {each.place.role.id for each in said.staffing.vacancies}
     weak = any(

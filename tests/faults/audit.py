@@ -84,14 +84,14 @@ def main(place: str, what: str, *arguments: str) -> None:
     """Do what is asked for, and record it."""
     record(place)
     if what == "apart":
-        from mlready.user_templates.limited_process import serve
+        from mlready.user_templates.limited_process import worker_main
 
-        serve(*arguments)
+        worker_main(*arguments)
         return
     if what == "bug":
         from mlready.assessment import assess
 
-        assess.judge = bug  # type: ignore[assignment] # it is one
+        assess.assess = bug  # type: ignore[assignment] # it is one
     from mlready import __main__ as program
 
     sys.argv = ["mlready", *arguments]

@@ -9,7 +9,7 @@ with ``--corpus``. Elsewhere hypothesis makes the inputs.
 
 Prints how many were tried, how fast, how many branches of ours they reached, and the
 most memory. An input that breaks a promise is made small and kept among the crashes,
-which tests/test_fuzzed.py tries ever after; then the exit code is 1.
+which tests/test_fuzz_targets.py tries ever after; then the exit code is 1.
 """
 
 import argparse

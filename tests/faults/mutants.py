@@ -42,11 +42,11 @@ SURVIVORS = Path(__file__).with_name("survivors.yaml")
 NEEDED = ["mlready", "questionnaires", "templates", "tests", "pyproject.toml"]
 # The tests that are to notice, those of the module itself first.
 NOTICED_BY = {
-    "storage.strict_yaml": ["documents", "answers_file"],
-    "storage.source_positions": ["documents"],
-    "input_limits": ["documents"],
-    "storage.answers_fast_parser": ["written"],
-    "storage.atomic_file": ["files"],
+    "storage.strict_yaml": ["strict_yaml", "answers_file"],
+    "storage.source_positions": ["strict_yaml"],
+    "input_limits": ["strict_yaml"],
+    "storage.answers_fast_parser": ["answers_fast_parser"],
+    "storage.atomic_file": ["atomic_file"],
     "output.inject": ["inject"],
     "assessment.staffing": ["staffing"],
     "assessment.scoring": ["scoring", "diagnosis", "staffing"],

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import pexpect
 
-from mlready.interview.navigation import Position, Reply, answered, interview
+from mlready.interview.navigation import Reply, StepPosition, apply_reply, walk_steps
 from mlready.interview.steps import Step, steps
-from mlready.model.answers import Answer, Sheet, empty
+from mlready.model.answers import Answer, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump
 from tests.faults.injected import Call, Command, calls
@@ -85,14 +85,14 @@ def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
     sheet, asked = _begun(questionnaire, size), list[Step]()
     kept = [sheet]
 
-    def ask(step: Step, _: Position) -> Reply:
+    def ask(step: Step, _: StepPosition) -> Reply:
         asked.append(step)
         if len(asked) > replies:
             raise EOFError
         return _reply(step, 3)
 
     try:
-        interview(questionnaire, sheet, ask, kept.append)
+        walk_steps(questionnaire, sheet, ask, kept.append)
     except EOFError:
         files = [dump(each, questionnaire).encode() for each in kept]
         lines = tuple(_typed(_reply(step, 3), step) for step in asked[:-1])
@@ -198,9 +198,9 @@ def _line(text: str) -> str:
     return text if text == LEAVE else f"{text}\r"
 
 
-def _begun(questionnaire: Questionnaire, size: str) -> Sheet:
+def _begun(questionnaire: Questionnaire, size: str) -> AnswerSheet:
     """Return a sheet of that size, filled in one step after the other."""
-    sheet = empty(questionnaire)
+    sheet = empty_sheet(questionnaire)
     if size == "empty":
         return sheet
     done = 0
@@ -208,7 +208,7 @@ def _begun(questionnaire: Questionnaire, size: str) -> Sheet:
         done += bool(open_[0].question)
         if size == "half" and done > QUESTIONS_OF_HALF:
             return sheet._replace(next=open_[0].id)
-        sheet = answered(sheet, open_[0], _reply(open_[0], 2, NOTES[size]))
+        sheet = apply_reply(sheet, open_[0], _reply(open_[0], 2, NOTES[size]))
     return sheet._replace(next=steps(questionnaire, sheet)[-STEPS_LEFT_OF_FULL].id)
 
 

@@ -3,7 +3,7 @@
 Each takes bytes and raises when a promise breaks. That a mistake is refused, in a line
 with its place, is no break: whatever else is raised is. ``tried`` adds the bounds that
 hold for all of them. fuzz.py looks for bytes that break something, and
-tests/test_fuzzed.py tries all that it ever found.
+tests/test_fuzz_targets.py tries all that it ever found.
 """
 
 import html
@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
-from mlready.assessment.assess import judge
+from mlready.assessment.assess import assess
 from mlready.errors import DocumentError
 from mlready.escaping import for_html, for_markdown, for_terminal, for_xml
-from mlready.model.answers import empty
+from mlready.model.answers import empty_sheet
 from mlready.model.questionnaire import Questionnaire
-from mlready.output.inject import Options, injected
-from mlready.report.headings import DEEPEST, shifted
+from mlready.output.inject import Options, inject_report
+from mlready.report.headings import DEEPEST, shift_headings
 from mlready.storage import (
     answers_fast_parser,
     answers_file,
@@ -129,10 +129,10 @@ def questionnaires(data: bytes) -> None:
     except DocumentError as error:
         _well_told(error, _lines(data), f"{path.parent}/")
         return
-    sheet = empty(questionnaire)
+    sheet = empty_sheet(questionnaire)
     text = answers_file.dump(sheet, questionnaire)
     assert answers_file.read(text.encode(), FILE, questionnaire) == sheet
-    judge(questionnaire, sheet)
+    assess(questionnaire, sheet)
 
 
 def answers(data: bytes) -> None:
@@ -176,7 +176,7 @@ def injection(data: bytes) -> None:
         return _FILLED
 
     try:
-        once = injected(data, FILE, filled)
+        once = inject_report(data, FILE, filled)
     except DocumentError as error:
         _well_told(error, _lines(data, "\r\n|\n|\r"))
         return
@@ -185,7 +185,7 @@ def injection(data: bytes) -> None:
     kept = _FRAMED.split(once)[::2]  # between them, how the lines end
     assert given
     assert len(kept) == len(given) + 1
-    assert injected(once, FILE, filled) == once
+    assert inject_report(once, FILE, filled) == once
     assert all(part.endswith(b"-->") for part in kept[:-1])
     assert all(part.startswith(b"<!--") for part in kept[1:])
     assert _in_turn(kept, data)
@@ -194,11 +194,11 @@ def injection(data: bytes) -> None:
 def headings(data: bytes) -> None:
     """Headings get lower by the levels told, and nothing else in a document changes."""
     text = data.decode(errors="replace")
-    assert shifted(text, 1) == text
+    assert shift_headings(text, 1) == text
     for level in range(2, DEEPEST + 1):
-        lower = shifted(text, level)
+        lower = shift_headings(text, level)
         assert lower.replace("#", "") == text.replace("#", "")
-        assert shifted(shifted(text, level - 1), 2) == lower
+        assert shift_headings(shift_headings(text, level - 1), 2) == lower
         if not re.search("`{3}|~{3}", text):  # where no code can be
             assert lower == "\n".join(_lower(line, level) for line in text.split("\n"))
 

@@ -9,9 +9,9 @@ import jsonschema_rs
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from mlready.assessment.assess import judge
+from mlready.assessment.assess import assess
 from mlready.escaping import for_terminal
-from mlready.model.answers import Answer, Sheet, empty
+from mlready.model.answers import Answer, AnswerSheet, empty_sheet
 from mlready.report.json_export import as_data, json_text
 from mlready.report.markdown import markdown
 from mlready.storage import answers_file
@@ -34,24 +34,24 @@ SIGNS = st.characters() | st.characters(categories=["Cc", "Cf", "Cs", "Zl", "Zp"
 NOTES = st.text(SIGNS | st.sampled_from('=+-@"\\/{}[]<>&'))
 
 
-def sheet(path: Path) -> Sheet:
+def sheet(path: Path) -> AnswerSheet:
     return answers_file.read(path.read_bytes(), path.name, KICKOFF)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_data_of_each_example(path, golden):
-    golden(f"{path.stem}.json", json_text(judge(KICKOFF, sheet(path))))
+    golden(f"{path.stem}.json", json_text(assess(KICKOFF, sheet(path))))
 
 
 @teams
 def test_the_data_is_as_its_schema_says(path):
-    text = json_text(judge(KICKOFF, sheet(path)), date="24 November 2026")
+    text = json_text(assess(KICKOFF, sheet(path)), date="24 November 2026")
 
     assert [str(error) for error in VALID.iter_errors(json.loads(text))] == []
 
 
 def test_a_team_that_has_said_nothing_is_data_too():
-    data = as_data(judge(KICKOFF, empty(KICKOFF)))
+    data = as_data(assess(KICKOFF, empty_sheet(KICKOFF)))
 
     assert [str(error) for error in VALID.iter_errors(data)] == []
 
@@ -60,7 +60,7 @@ def test_the_schema_names_exactly_the_keys_there_are():
     found = {
         key
         for path in [*EXAMPLES, *ANCHORS]
-        for key in keys(as_data(judge(KICKOFF, sheet(path))))
+        for key in keys(as_data(assess(KICKOFF, sheet(path))))
     }
 
     assert set(named(SCHEMA)) == found
@@ -91,7 +91,7 @@ def test_the_schema_leaves_nothing_open():
 
 
 def test_what_is_read_back_is_what_was_written():
-    result = judge(KICKOFF, sheet(EXAMPLES[-1]))
+    result = assess(KICKOFF, sheet(EXAMPLES[-1]))
     text = json_text(result, "today")
 
     assert json.loads(text) == as_data(result, "today")
@@ -103,7 +103,7 @@ def test_what_is_read_back_is_what_was_written():
 
 @teams
 def test_every_number_of_the_report_is_there(path):
-    result = judge(KICKOFF, sheet(path))
+    result = assess(KICKOFF, sheet(path))
     report = markdown(result, explain=True)
     year_of_a_paper = {"2015"}  # in the words of a template
 
@@ -112,7 +112,7 @@ def test_every_number_of_the_report_is_there(path):
 
 @teams
 def test_every_level_of_the_report_is_there(path):
-    result = judge(KICKOFF, sheet(path))
+    result = assess(KICKOFF, sheet(path))
     report = markdown(result, explain=True)
     levels = {
         (answer["id"], "?" if answer["level"] is None else str(answer["level"]))
@@ -129,8 +129,10 @@ def test_every_level_of_the_report_is_there(path):
 @example('=cmd|" /c calc"!A1\r\n\t\\')
 def test_every_text_comes_back_character_for_character(text):
     said = Answer(level=1, note=text, evidence=text, accepted=text, by=text, on=text)
-    team = empty(KICKOFF)._replace(name=text, slice=text, answers={"COL-01": said})
-    data = json.loads(json_text(judge(KICKOFF, team), date=text))
+    team = empty_sheet(KICKOFF)._replace(
+        name=text, slice=text, answers={"COL-01": said}
+    )
+    data = json.loads(json_text(assess(KICKOFF, team), date=text))
 
     (answer,) = [
         answer
@@ -152,7 +154,7 @@ def test_twenty_thousand_hostile_texts_come_back():
     told = 0
     while told < 20_000:
         said = {id_: Answer(1)._replace(**hostile(choice)) for id_ in ids}
-        data = as_read(empty(KICKOFF)._replace(answers=said))
+        data = as_read(empty_sheet(KICKOFF)._replace(answers=said))
         for section in data["sections"]:
             for answer in section["answers"]:
                 back = Answer(**{key: answer[key] for key in Answer._fields})
@@ -162,7 +164,7 @@ def test_twenty_thousand_hostile_texts_come_back():
 
 @given(NOTES)
 def test_nothing_in_it_steers_a_terminal_or_is_no_utf_8(text):
-    written = json_text(judge(KICKOFF, empty(KICKOFF)._replace(name=text)))
+    written = json_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(name=text)))
 
     assert all(for_terminal(line) == line for line in written.split("\n"))
     assert written.encode().decode() == written
@@ -176,13 +178,13 @@ def test_the_same_answers_give_the_same_bytes(path, choice):
     choice.shuffle(pairs)
     other = team._replace(answers=dict(pairs))
 
-    assert json_text(judge(KICKOFF, other)) == json_text(judge(KICKOFF, team))
+    assert json_text(assess(KICKOFF, other)) == json_text(assess(KICKOFF, team))
 
 
 def test_no_star_of_a_questionnaire_is_taken_for_emphasis():
     starred = [layer._replace(name=f"*{layer.name}*") for layer in KICKOFF.layers]
     questionnaire = KICKOFF._replace(layers=tuple(starred))
-    data = as_data(judge(questionnaire, sheet(EXAMPLES[-1])))
+    data = as_data(assess(questionnaire, sheet(EXAMPLES[-1])))
 
     assert data["verdict"]["sentence"].startswith(
         "Do not start modelling yet: in *Move and store*, data does not"
@@ -195,8 +197,8 @@ def hostile(choice: random.Random) -> dict[str, Any]:
     return {key: "".join(choice.choices(signs, k=choice.randint(0, 9))) for key in keys}
 
 
-def as_read(team: Sheet) -> Any:
-    return json.loads(json_text(judge(KICKOFF, team)))
+def as_read(team: AnswerSheet) -> Any:
+    return json.loads(json_text(assess(KICKOFF, team)))
 
 
 def in_utf_16(text: str) -> str:

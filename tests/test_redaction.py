@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from mlready.assessment.assess import Result, judge
-from mlready.model.answers import Answer, Sheet
-from mlready.output.formats import Request, document
+from mlready.assessment.assess import Assessment, assess
+from mlready.model.answers import Answer, AnswerSheet
+from mlready.output.formats import ReportRequest, render_document
 from mlready.report.json_export import as_data
-from mlready.report.markdown import misses
-from mlready.report.options import Bar, Diagrams, Format, Reader
-from mlready.report.redaction import redacted
+from mlready.report.markdown import below_threshold
+from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
+from mlready.report.redaction import redact
 from mlready.storage import answers_file
 from mlready.storage.questionnaire_file import load_bundled
 from tests.test_properties import answers, sheets
@@ -38,7 +38,9 @@ OWN = """\
 {{ gaps|tojson }} {{ staffing|tojson }} {{ certainty|tojson }}
 """
 EVERY = [
-    Request(reader, form, "today", explain=True, diagrams=diagrams, heading=heading)
+    ReportRequest(
+        reader, form, "today", explain=True, diagrams=diagrams, heading=heading
+    )
     for form, reader, diagrams, heading in [
         *product([Format.MD], Reader, Diagrams, [1, 3]),
         *product([Format.HTML], Reader, [Diagrams.TEXT], [1]),
@@ -52,11 +54,11 @@ EVERY = [
 ]
 
 
-def sheet(path: Path) -> Sheet:
+def sheet(path: Path) -> AnswerSheet:
     return answers_file.read(path.read_bytes(), path.name, KICKOFF)
 
 
-def marked(team: Sheet, texts: Iterator[str]) -> Sheet:
+def marked(team: AnswerSheet, texts: Iterator[str]) -> AnswerSheet:
     """Return the sheet with a text of its own wherever somebody may write one."""
 
     def said(answer: Answer) -> Answer:
@@ -104,17 +106,19 @@ def _without_text(key: str, value: Any) -> Any:
 @given(team=sheets(answers | st.just(Answer())))
 @settings(max_examples=25)
 def test_no_document_holds_what_somebody_typed(team):
-    judged = judge(KICKOFF, redacted(marked(team, marks())))
-    leaky = [each for each in EVERY if MARK in document(judged, each)]
+    judged = assess(KICKOFF, redact(marked(team, marks())))
+    leaky = [each for each in EVERY if MARK in render_document(judged, each)]
 
     assert leaky == []
-    assert MARK not in misses(judged, Bar.READY)
+    assert MARK not in below_threshold(judged, MinimumVerdict.READY)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_without_it_what_was_typed_is_there(path):
-    judged = judge(KICKOFF, marked(sheet(path), marks()))
-    silent = {(e.format, e.reader) for e in EVERY if MARK not in document(judged, e)}
+    judged = assess(KICKOFF, marked(sheet(path), marks()))
+    silent = {
+        (e.format, e.reader) for e in EVERY if MARK not in render_document(judged, e)
+    }
 
     assert silent == {(Format.BADGE, Reader.ALL)}
 
@@ -123,44 +127,44 @@ def test_without_it_what_was_typed_is_there(path):
 @settings(max_examples=25)
 def test_all_else_is_as_without_it(team):
     wrote = marked(team, marks())
-    data = as_data(judge(KICKOFF, redacted(wrote)))
+    data = as_data(assess(KICKOFF, redact(wrote)))
 
-    assert data == {**blanked(as_data(judge(KICKOFF, wrote))), "redacted": True}
+    assert data == {**blanked(as_data(assess(KICKOFF, wrote))), "redacted": True}
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_what_nobody_wrote_is_not_said_to_be_left_out(path):
-    wrote = as_data(judge(KICKOFF, sheet(path)))
-    data = as_data(judge(KICKOFF, redacted(sheet(path))))
+    wrote = as_data(assess(KICKOFF, sheet(path)))
+    data = as_data(assess(KICKOFF, redact(sheet(path))))
 
     assert data == {**blanked(wrote), "redacted": True}
     assert wrote["redacted"] is False
 
 
 def test_to_leave_out_twice_changes_nothing():
-    once = redacted(marked(sheet(EXAMPLES[-1]), marks()))
+    once = redact(marked(sheet(EXAMPLES[-1]), marks()))
 
-    assert redacted(once) == once
+    assert redact(once) == once
 
 
 def test_a_redacted_report(golden):
-    golden("stilts-redacted.md", document(_redacted_stilts(), Request()))
+    golden("stilts-redacted.md", render_document(_redacted_stilts(), ReportRequest()))
 
 
 @pytest.mark.parametrize("form", [Format.MD, Format.HTML])
 @pytest.mark.parametrize("reader", Reader)
 def test_every_report_says_once_that_it_was_redacted(form, reader):
-    request = Request(reader, form)
+    request = ReportRequest(reader, form)
     said = [
-        document(judged, request).count(TOLD)
-        for judged in (judge(KICKOFF, sheet(EXAMPLES[-1])), _redacted_stilts())
+        render_document(judged, request).count(TOLD)
+        for judged in (assess(KICKOFF, sheet(EXAMPLES[-1])), _redacted_stilts())
     ]
 
     assert said == [0, 1]
 
 
-def _redacted_stilts() -> Result:
-    return judge(KICKOFF, redacted(sheet(ROOT / "questionnaires/examples/stilts.yaml")))
+def _redacted_stilts() -> Assessment:
+    return assess(KICKOFF, redact(sheet(ROOT / "questionnaires/examples/stilts.yaml")))
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import example, given, strategies as st
 
-from mlready.assessment.assess import judge
-from mlready.model.answers import Answer, empty
+from mlready.assessment.assess import assess
+from mlready.model.answers import Answer, empty_sheet
 from mlready.report.csv_export import csv_text
 from mlready.storage import answers_file
 from mlready.storage.questionnaire_file import load_bundled
@@ -33,7 +33,7 @@ def table(text: str) -> list[list[str]]:
 def listed(note: str) -> str:
     """Return a note as the table has it."""
     said = {"COL-01": Answer(level=1, note=note)}
-    text = csv_text(judge(KICKOFF, empty(KICKOFF)._replace(answers=said)))
+    text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=said)))
     (header, row) = table(text)
     return dict(zip(header, row, strict=True))["note"]
 
@@ -41,7 +41,7 @@ def listed(note: str) -> str:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_gaps_of_each_example(path, golden):
     sheet = answers_file.read(path.read_bytes(), path.name, KICKOFF)
-    text = csv_text(judge(KICKOFF, sheet))
+    text = csv_text(assess(KICKOFF, sheet))
     lines = text.split("\r\n")
 
     assert lines[-1] == ""
@@ -50,7 +50,7 @@ def test_the_gaps_of_each_example(path, golden):
 
 
 def test_where_nothing_is_said_there_is_only_the_header():
-    assert csv_text(judge(KICKOFF, empty(KICKOFF))) == (
+    assert csv_text(assess(KICKOFF, empty_sheet(KICKOFF))) == (
         "id,topic,section,layer,level,kind,next step,roles,blocker,note,evidence,"
         "accepted\r\n"
     )
@@ -94,7 +94,7 @@ def test_twenty_thousand_hostile_notes_come_back():
     told = 0
     while told < 20_000:
         said = {id_: Answer(1)._replace(**hostile(choice)) for id_ in ids}
-        text = csv_text(judge(KICKOFF, empty(KICKOFF)._replace(answers=said)))
+        text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=said)))
         for id_, *_, note, evidence, accepted in table(text)[1:]:
             back = (as_typed(cell) for cell in (accepted, note, evidence))
             assert tuple(back) == said[id_][3:6]

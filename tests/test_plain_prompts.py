@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from mlready.interview import plain_prompts
-from mlready.interview.navigation import Move, Position, Remark, Reply
+from mlready.interview.navigation import Move, Remark, Reply, StepPosition
 from mlready.interview.steps import steps
-from mlready.model.answers import Answer, Sheet
+from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 
-HERE = Position(2, 3, 1, opens=False)
+HERE = StepPosition(2, 3, 1, opens=False)
 LEVELS = """
 Collect · 2 of 3 · about 1 min left
 COL-01: Is what happens recorded?
@@ -80,7 +80,7 @@ def ask(small: Questionnaire, talk: Talk) -> Callable[..., tuple[Reply, str]]:
     """Ask a step of the small questionnaire, said before what the changes say."""
 
     def asked(id_: str, *lines: str, **changes: Any) -> tuple[Reply, str]:
-        sheet = Sheet("small", 1, **changes)
+        sheet = AnswerSheet("small", 1, **changes)
         step = next(step for step in steps(small, sheet) if step.id == id_)
         return talk(lambda: plain_prompts.ask(step, HERE), *lines)
 
@@ -279,7 +279,9 @@ def test_who_leaves_is_not_asked_again_and_what_comes_next_begins_a_line(ask, ca
     ],
 )
 def test_the_review(small, talk, lines, chosen, shown):
-    sheet = Sheet("small", 1, name="Churn", answers={"COL-01": Answer(1, note="Ana")})
+    sheet = AnswerSheet(
+        "small", 1, name="Churn", answers={"COL-01": Answer(1, note="Ana")}
+    )
     step, out = talk(lambda: plain_prompts.choose(steps(small, sheet)), *lines)
     assert (step.id if step else None, out) == (chosen, f"{ROWS}{REVIEW}{shown}")
 

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from mlready.assessment.assess import Result, judge
+from mlready.assessment.assess import Assessment, assess
 from mlready.assessment.diagnosis import Verdict
 from mlready.errors import StorageError
 from mlready.input_limits import LIMIT
 from mlready.model.answers import Answer
 from mlready.model.questionnaire import Questionnaire
-from mlready.output.formats import Request, document
+from mlready.output.formats import ReportRequest, render_document
 from mlready.output.publish import publish
-from mlready.report.markdown import misses
-from mlready.report.options import Bar, Reader
+from mlready.report.markdown import below_threshold
+from mlready.report.options import MinimumVerdict, Reader
 from mlready.storage import answers_file
 from tests.commands import Done, Run
 
@@ -52,19 +52,21 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture(scope="module")
-def result(kickoff: Questionnaire) -> Result:
+def result(kickoff: Questionnaire) -> Assessment:
     return judged(Verdict.NOT_YET, kickoff)
 
 
-def judged(verdict: Verdict, kickoff: Questionnaire) -> Result:
+def judged(verdict: Verdict, kickoff: Questionnaire) -> Assessment:
     path = TEAMS[verdict]
-    return judge(kickoff, answers_file.read(path.read_bytes(), path.name, kickoff))
+    return assess(kickoff, answers_file.read(path.read_bytes(), path.name, kickoff))
 
 
-def filled(result: Result) -> str:
+def filled(result: Assessment) -> str:
     """Return the document with both blocks as they have to be."""
-    sponsor = document(result, Request(Reader.SPONSOR, heading=3)).rstrip("\n")
-    everything = document(result, Request()).rstrip("\n")
+    sponsor = render_document(result, ReportRequest(Reader.SPONSOR, heading=3)).rstrip(
+        "\n"
+    )
+    everything = render_document(result, ReportRequest()).rstrip("\n")
     return TEXT.replace(f"{SPONSOR}\n", f"{SPONSOR}\n\n{sponsor}\n\n").replace(
         f"{BEGIN}\nold\n", f"{BEGIN}\n\n{everything}\n\n"
     )
@@ -98,7 +100,9 @@ def test_each_block_of_a_document_is_filled(run, result, ending, mark):
 def test_what_a_block_leaves_open_is_as_the_command_says(run, result):
     Path("d.md").write_text(f"{BEGIN}\n{END}\n<!-- mlready:begin for=team -->\n{END}")
     both = [
-        document(result, Request(reader, heading=2, explain=True)).rstrip("\n")
+        render_document(result, ReportRequest(reader, heading=2, explain=True)).rstrip(
+            "\n"
+        )
         for reader in (Reader.SPONSOR, Reader.TEAM)
     ]
 
@@ -133,7 +137,7 @@ def test_a_document_that_may_not_be_written_stays(run, result, monkeypatch):
     monkeypatch.setattr(os, "access", lambda *_: False)
 
     with pytest.raises(StorageError) as caught:
-        publish(result, Request(), None, Path("d.md"), check=False, inputs=())
+        publish(result, ReportRequest(), None, Path("d.md"), check=False, inputs=())
     assert str(caught.value) == (
         "d.md: cannot write: it is not a file that may be written"
     )
@@ -295,7 +299,7 @@ DIFFERENCES: list[tuple[str, Old, Shown]] = [
     [pytest.param(old, shown, id=name) for name, old, shown in DIFFERENCES],
 )
 def test_a_report_that_is_out_of_date_is_shown_and_stays(run, result, old, shown):
-    new = document(result, Request())
+    new = render_document(result, ReportRequest())
     Path("r.md").write_bytes(old(new.encode()))
     before = contents()
     lines = ["--- r.md", "+++ r.md", *shown(new.splitlines()), f"r.md: {AGAIN}", ""]
@@ -307,7 +311,7 @@ def test_a_report_that_is_out_of_date_is_shown_and_stays(run, result, old, shown
 
 
 def test_a_report_that_is_missing_is_out_of_date(run, result):
-    new = document(result, Request()).splitlines()
+    new = render_document(result, ReportRequest()).splitlines()
     before = contents()
     lines = ["--- /dev/null", "+++ ␛.md", f"@@ -0,0 +1,{len(new)} @@"]
     lines += [*(f"+{line}" for line in new), f"␛.md: {AGAIN}", ""]
@@ -339,15 +343,15 @@ MARKERS = f"{END}\n\n{BEGIN}\n```\n<!-- mlready:begin fro=all -->\n"
 
 @pytest.mark.parametrize("reader", Reader)
 def test_markers_in_notes_are_never_taken_for_markers(reader, run, result):
-    sheet = result.survey.sheet
+    sheet = result.inputs.sheet
     said = Answer(
         level=0, note=MARKERS, evidence=MARKERS, by=MARKERS, on=MARKERS,
         accepted=MARKERS,
     )  # fmt: skip
     every = {**sheet.answers, **dict.fromkeys(sheet.answers, said)}
     sheet = sheet._replace(name=MARKERS, slice=MARKERS, answers=every)
-    noted = judge(result.survey.questionnaire, sheet)
-    request = Request(reader, explain=True, date="<!-- mlready:end -->")
+    noted = assess(result.inputs.questionnaire, sheet)
+    request = ReportRequest(reader, explain=True, date="<!-- mlready:end -->")
 
     for _ in range(2):
         assert publish(noted, request, None, Path("d.md"), check=False, inputs=()) == []
@@ -361,18 +365,18 @@ def test_markers_in_notes_are_never_taken_for_markers(reader, run, result):
     ]
 
 
-@pytest.mark.parametrize("bar", Bar)
+@pytest.mark.parametrize("bar", MinimumVerdict)
 @pytest.mark.parametrize("verdict", Verdict)
 def test_a_verdict_below_the_bar_is_told_and_fails(run, kickoff, verdict, bar):
     Path("a.yaml").write_bytes(TEAMS[verdict].read_bytes())
     made = judged(verdict, kickoff)
     missed = list(Verdict).index(verdict) < list(Verdict).index(Verdict(bar))
-    told = f"{misses(made, bar)}\n" if missed else ""
+    told = f"{below_threshold(made, bar)}\n" if missed else ""
 
     assert made.diagnosis.verdict == verdict
-    assert bool(misses(made, bar)) == missed
+    assert bool(below_threshold(made, bar)) == missed
     assert run("--fail-below", bar) == Done(
-        int(missed), document(made, Request()), told
+        int(missed), render_document(made, ReportRequest()), told
     )
 
 
@@ -385,14 +389,14 @@ def test_a_verdict_below_the_bar_is_told_and_fails(run, kickoff, verdict, bar):
     ],
 )
 def test_the_verdict_is_told_in_one_line(kickoff, verdict, begins):
-    line = misses(judged(verdict, kickoff), Bar.READY)
+    line = below_threshold(judged(verdict, kickoff), MinimumVerdict.READY)
 
     assert line.startswith(begins)
     assert line.isprintable()
 
 
 def test_a_document_is_filled_even_where_the_verdict_fails(run, result):
-    told = f"{misses(result, Bar.READY)}\n"
+    told = f"{below_threshold(result, MinimumVerdict.READY)}\n"
 
     assert run("--inject", "d.md", "--fail-below", "ready") == Done(1, "", told)
     assert Path("d.md").read_text(encoding="utf-8") == filled(result)

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 from markdown_it import MarkdownIt
 
-from mlready.assessment.assess import judge
+from mlready.assessment.assess import assess
 from mlready.escaping import for_html, for_terminal
-from mlready.model.answers import Answer, Sheet, empty
+from mlready.model.answers import Answer, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
-from mlready.report.html import html
+from mlready.report.html import html_page
 from mlready.report.markdown import markdown
 from mlready.report.options import Reader
 from mlready.storage import answers_file
@@ -58,7 +58,7 @@ class Parsed(HTMLParser):
         self.texts.append((tuple(self.within), data))
 
 
-def example(name: str) -> Sheet:
+def example(name: str) -> AnswerSheet:
     path = EXAMPLES / f"{name}.yaml"
     return answers_file.read(path.read_bytes(), path.name, KICKOFF)
 
@@ -66,10 +66,13 @@ def example(name: str) -> Sheet:
 @pytest.mark.parametrize("reader", Reader)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_on_each_example(name, reader, golden):
-    golden(f"{name}-{reader}.html", html(judge(KICKOFF, example(name)), reader=reader))
+    golden(
+        f"{name}-{reader}.html",
+        html_page(assess(KICKOFF, example(name)), reader=reader),
+    )
 
 
-def open_answers() -> Sheet:
+def open_answers() -> AnswerSheet:
     sheet = example("stilts")
     open_now = {"MOV-01": Answer(unknown=True), "COL-01": Answer(note="ask Ben")}
     return sheet._replace(answers={**sheet.answers, **open_now})
@@ -79,7 +82,7 @@ SHEETS = {
     **{name: example(name) for name in NAMES},
     "open answers": open_answers(),
     "short form": open_answers()._replace(scope="express"),
-    "nothing said": empty(KICKOFF),
+    "nothing said": empty_sheet(KICKOFF),
 }
 
 
@@ -87,8 +90,8 @@ SHEETS = {
 @pytest.mark.parametrize("reader", Reader)
 @pytest.mark.parametrize("name", SHEETS)
 def test_a_page_says_what_the_markdown_says(name, reader, explain):
-    result = judge(KICKOFF, SHEETS[name])
-    page = html(result, "24 November 2026", reader, explain=explain)
+    result = assess(KICKOFF, SHEETS[name])
+    page = html_page(result, "24 November 2026", reader, explain=explain)
     document = markdown(result, "24 November 2026", reader, explain=explain)
 
     assert sorted(words(shown(page))) == sorted(words(read(document)))
@@ -118,7 +121,7 @@ def words(text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_advice_leads_to_its_answers_and_back(name):
-    page = Parsed(html(judge(KICKOFF, example(name))))
+    page = Parsed(html_page(assess(KICKOFF, example(name))))
     ids = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
     links = [attrs["href"] for _, attrs in page.elements if "href" in attrs]
     cited = {link for link in links if link and re.fullmatch(r"#[A-Z]{3}-\d\d", link)}
@@ -132,14 +135,14 @@ def test_every_advice_leads_to_its_answers_and_back(name):
 
 @pytest.mark.parametrize("reader", [Reader.SPONSOR, Reader.RECRUITER])
 def test_who_reads_no_answers_gets_no_dead_links(reader):
-    page = Parsed(html(judge(KICKOFF, example("stilts")), reader=reader))
+    page = Parsed(html_page(assess(KICKOFF, example("stilts")), reader=reader))
 
     assert [a["href"] for tag, a in page.elements if tag == "a"] == ["#report"]
 
 
 @pytest.mark.parametrize("reader", Reader)
 def test_a_page_needs_nothing_but_itself(reader):
-    page = html(judge(KICKOFF, example("stilts")), reader=reader)
+    page = html_page(assess(KICKOFF, example("stilts")), reader=reader)
     loading = {"script", "link", "img", "iframe", "object", "embed", "form", "image"}
     parsed = Parsed(page)
     attributes = {name for _, attrs in parsed.elements for name in attrs}
@@ -152,7 +155,7 @@ def test_a_page_needs_nothing_but_itself(reader):
 
 
 def test_the_largest_page_is_small():
-    pages = [html(judge(KICKOFF, example(n)), explain=True) for n in NAMES]
+    pages = [html_page(assess(KICKOFF, example(n)), explain=True) for n in NAMES]
 
     assert max(len(page.encode()) for page in pages) < LARGEST
 
@@ -193,7 +196,7 @@ def saying(value: Any, text: str, field: str = "") -> Any:
     return value
 
 
-def wholly(text: str) -> tuple[Questionnaire, Sheet]:
+def wholly(text: str) -> tuple[Questionnaire, AnswerSheet]:
     sheet = open_answers()
     note = Answer(level=0, accepted="x", note="x", evidence="x", by="x", on="x")
     notes = {"COL-01": note, "EXP-01": Answer(na="x"), "ORG-09": Answer(na="x")}
@@ -208,7 +211,7 @@ def test_nobody_s_text_becomes_a_part_of_the_page(reader: Reader, text: str):
     assume(text.strip())  # a questionnaire with blank texts is refused when it is read
 
     def elements(text: str) -> Iterator[tuple[str, dict[str, str | None]]]:
-        page = html(judge(*wholly(text)), text, reader, explain=True)
+        page = html_page(assess(*wholly(text)), text, reader, explain=True)
         for tag, attrs in Parsed(page).elements:
             # A long name is squeezed.
             squeezed = {"textlength", "lengthadjust"}

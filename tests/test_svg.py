@@ -6,14 +6,14 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given, settings
 
-from mlready.assessment.assess import judge
+from mlready.assessment.assess import assess
 from mlready.assessment.diagnosis import Diagnosis, diagnose
 from mlready.escaping import for_xml
-from mlready.model.answers import Answer, empty
+from mlready.model.answers import Answer, empty_sheet
 from mlready.report.markdown import markdown
 from mlready.report.options import Diagrams, Reader
 from mlready.report.svg import ROW, WIDTH, badge_svg, picture, pyramid_svg, text_width
-from tests.test_page import KICKOFF, NAMES, SHEETS, TEXTS, example, visible, wholly
+from tests.test_html import KICKOFF, NAMES, SHEETS, TEXTS, example, visible, wholly
 from tests.towers import Said, surveyed
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -25,14 +25,14 @@ def drawn(own: list[list[Said]]) -> Diagnosis:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_drawings_of_each_example(name, golden):
-    result = judge(KICKOFF, example(name))
+    result = assess(KICKOFF, example(name))
 
     golden(f"{name}.svg", pyramid_svg(result))
     golden(f"{name}-badge.svg", badge_svg(result))
 
 
 def test_open_answers_are_drawn_as_what_could_be(golden):
-    golden("open.svg", pyramid_svg(judge(KICKOFF, SHEETS["open answers"])))
+    golden("open.svg", pyramid_svg(assess(KICKOFF, SHEETS["open answers"])))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_how_wide_a_text_is(text, width):
 @pytest.mark.parametrize("name", ["M" * 60, "漢" * 60], ids=["wide", "square"])
 def test_a_long_name_is_squeezed_into_the_drawing(name):
     layers = tuple(layer._replace(name=name) for layer in KICKOFF.layers)
-    result = judge(KICKOFF._replace(layers=layers), example("stilts"))
+    result = assess(KICKOFF._replace(layers=layers), example("stilts"))
     names = [
         text
         for text in ET.fromstring(pyramid_svg(result)).iter(f"{SVG}text")
@@ -113,7 +113,7 @@ def test_a_long_name_is_squeezed_into_the_drawing(name):
     ],
 )
 def test_there_is_always_a_drawing(said):
-    result = judge(KICKOFF, empty(KICKOFF)._replace(answers=said))
+    result = assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=said))
 
     assert ET.fromstring(pyramid_svg(result)).tag == f"{SVG}svg"
     assert ET.fromstring(badge_svg(result)).tag == f"{SVG}svg"
@@ -124,7 +124,7 @@ def test_there_is_always_a_drawing(said):
 @given(text=TEXTS)
 def test_nobody_s_text_becomes_a_part_of_a_drawing(draw, text: str):
     def parts(text: str) -> list[tuple[str, list[str]]]:
-        svg = ET.fromstring(draw(judge(*wholly(text))))
+        svg = ET.fromstring(draw(assess(*wholly(text))))
         squeezed = {"textLength", "lengthAdjust"}
         return [(part.tag, sorted(set(part.attrib) - squeezed)) for part in svg.iter()]
 
@@ -148,14 +148,16 @@ def mermaid(document: str) -> str:
 
 @pytest.mark.parametrize("name", ["stilts", "open answers"])
 def test_the_pyramid_for_mermaid(name, golden):
-    drawing = mermaid(markdown(judge(KICKOFF, SHEETS[name]), diagrams=Diagrams.MERMAID))
+    drawing = mermaid(
+        markdown(assess(KICKOFF, SHEETS[name]), diagrams=Diagrams.MERMAID)
+    )
 
     golden(f"{name.replace(' ', '-')}.mmd", drawing)
 
 
 @pytest.mark.parametrize("reader", [Reader.ALL, Reader.SPONSOR, Reader.TEAM])
 def test_mermaid_is_drawn_besides_and_changes_nothing_else(reader):
-    result = judge(KICKOFF, example("stilts"))
+    result = assess(KICKOFF, example("stilts"))
     document = markdown(result, reader=reader, diagrams=Diagrams.MERMAID)
     block = f"\n```mermaid\n{mermaid(document)}```\n"
 
@@ -166,6 +168,6 @@ def test_mermaid_is_drawn_besides_and_changes_nothing_else(reader):
 @given(text=TEXTS)
 def test_nobody_s_text_is_drawn_by_mermaid(text: str):
     def drawing(text: str) -> str:
-        return mermaid(markdown(judge(*wholly(text)), diagrams=Diagrams.MERMAID))
+        return mermaid(markdown(assess(*wholly(text)), diagrams=Diagrams.MERMAID))
 
     assert drawing(text) == drawing("plain") != ""

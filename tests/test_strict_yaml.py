@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from mlready.errors import DocumentError, Problem, did_you_mean
-from mlready.storage.source_positions import Document, Place
+from mlready.storage.source_positions import Document, SourcePosition
 from mlready.storage.strict_yaml import comment_lines, read
 
 LIMIT = 1024 * 1024  # what messages call 1 MiB
@@ -340,17 +340,17 @@ def test_one_document_can_be_written_in_many_ways(data):
 def test_every_key_and_value_has_its_place():
     document = read('é😀: 1\r\nb:\r\n- {c: "x", d: [y]}\r\n'.encode(), "a.yaml")
     assert document.places == {
-        (): Place(1, 1),
-        ("é😀", ""): Place(1, 1),
-        ("é😀",): Place(1, 5),
-        ("b", ""): Place(2, 1),
-        ("b",): Place(3, 1),
-        ("b", 0): Place(3, 3),
-        ("b", 0, "c", ""): Place(3, 4),
-        ("b", 0, "c"): Place(3, 7),
-        ("b", 0, "d", ""): Place(3, 12),
-        ("b", 0, "d"): Place(3, 15),
-        ("b", 0, "d", 0): Place(3, 16),
+        (): SourcePosition(1, 1),
+        ("é😀", ""): SourcePosition(1, 1),
+        ("é😀",): SourcePosition(1, 5),
+        ("b", ""): SourcePosition(2, 1),
+        ("b",): SourcePosition(3, 1),
+        ("b", 0): SourcePosition(3, 3),
+        ("b", 0, "c", ""): SourcePosition(3, 4),
+        ("b", 0, "c"): SourcePosition(3, 7),
+        ("b", 0, "d", ""): SourcePosition(3, 12),
+        ("b", 0, "d"): SourcePosition(3, 15),
+        ("b", 0, "d", 0): SourcePosition(3, 16),
     }
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, given, strategies as st
 
 from mlready.assessment.diagnosis import diagnose
-from mlready.assessment.job_profiles import Card, cards
+from mlready.assessment.job_profiles import JobProfile, job_profiles
 from mlready.assessment.staffing import Horizon, Staffing, staff
-from mlready.model.answers import Survey, survey
+from mlready.model.answers import AssessmentInput, assessment_input
 from mlready.storage.questionnaire_file import load_bundled
 from tests.test_properties import levels, sheets
 from tests.towers import Said, surveyed
@@ -19,17 +19,17 @@ ROUTINE, PEOPLE = 3, (0, 0.5, 1, 3)
 NOTHING: Mapping[str, str] = {}
 
 
-def advised(asked: Survey) -> tuple[Staffing, tuple[Card, ...]]:
+def advised(asked: AssessmentInput) -> tuple[Staffing, tuple[JobProfile, ...]]:
     diagnosis = diagnose(asked)
     staffing = staff(asked, diagnosis)
-    return staffing, cards(asked, diagnosis, staffing)
+    return staffing, job_profiles(asked, diagnosis, staffing)
 
 
 def tower_of(
     own: Sequence[Said | Sequence[Said]],
     others: Mapping[str, str] = NOTHING,
     **team: Any,
-) -> Survey:
+) -> AssessmentInput:
     """Return a tower in which all is a data engineer's work but what others do."""
     asked = surveyed(own, **team)
     questions = [
@@ -142,7 +142,7 @@ def test_who_is_there_already(available, beside):
     ),
 )
 def test_what_every_card_keeps_to(sheet, people):
-    asked = survey(KICKOFF, sheet._replace(available=people))
+    asked = assessment_input(KICKOFF, sheet._replace(available=people))
     staffing, found = advised(asked)
     assume(found)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mlready.errors import DocumentError, MlreadyError, Problem
-from mlready.output.inject import injected
+from mlready.output.inject import inject_report
 from tests.faults import fuzz
 from tests.faults.fuzz import broken, changed, generated, made_of, smallest
 
@@ -64,20 +64,26 @@ def at(line: int, column: int, text: str = "odd") -> DocumentError:
         pytest.param("documents", "read", raising(at(1, 1, "")), id="nothing said"),
         pytest.param("documents", "comment_lines", returning([]), id="comment lost"),
         pytest.param("documents", "comment_lines", returning([1, 2]), id="no comment"),
-        pytest.param("injection", "injected", lambda data, *_: data, id="not filled"),
+        pytest.param(
+            "injection", "inject_report", lambda data, *_: data, id="not filled"
+        ),
         pytest.param(
             "injection",
-            "injected",
-            lambda data, *rest: injected(data, *rest).replace(b"after", b"later"),
+            "inject_report",
+            lambda data, *rest: inject_report(data, *rest).replace(b"after", b"later"),
             id="other bytes changed",
         ),
-        pytest.param("headings", "shifted", lambda text, _: text, id="not lowered"),
-        pytest.param("headings", "shifted", lambda text, n: text * n, id="more text"),
+        pytest.param(
+            "headings", "shift_headings", lambda text, _: text, id="not lowered"
+        ),
+        pytest.param(
+            "headings", "shift_headings", lambda text, n: text * n, id="more text"
+        ),
         pytest.param("escaping", "for_terminal", str, id="raw in a terminal"),
         pytest.param("escaping", "for_markdown", str, id="raw in Markdown"),
         pytest.param("escaping", "for_html", str, id="raw in HTML"),
         pytest.param("escaping", "for_xml", str, id="raw in XML"),
-        pytest.param("questionnaires", "judge", raising(KeyError()), id="not judged"),
+        pytest.param("questionnaires", "assess", raising(KeyError()), id="not judged"),
         pytest.param(
             "questionnaires",
             "questionnaire_file.load",
@@ -195,7 +201,7 @@ def test_a_campaign_prints_a_table_and_keeps_what_broke(marks, monkeypatch, caps
     assert row.split()[0] == "quiet"
     (path,) = marks.crashes
     assert path.read_bytes() == b"!?"
-    assert kept.startswith(f"{path}: AssertionError in test_fuzzed.py:")
+    assert kept.startswith(f"{path}: AssertionError in test_fuzz_targets.py:")
 
 
 def test_a_campaign_says_when_all_held(monkeypatch, capsys):

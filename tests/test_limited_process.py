@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from mlready.user_templates.limited_process import Limits, done
+from mlready.user_templates.limited_process import Limits, run_limited
 
 WORK = """
 import json, os, time
-from mlready.user_templates.limited_process import LateError
+from mlready.user_templates.limited_process import TimeUpError
 
 def told(request):
     return request.upper()
@@ -25,7 +25,7 @@ def stubborn(request):
                 time.sleep(9)
             except Exception:
                 pass
-    except LateError:
+    except TimeUpError:
         return b"late"
 
 def speechless(request):
@@ -66,14 +66,14 @@ def _work(tmp_path, monkeypatch):
 
 
 def test_work_is_done_on_what_is_asked():
-    assert done("work.told", b"a\r\n" * 99999, BRIEF) == b"A\r\n" * 99999
+    assert run_limited("work.told", b"a\r\n" * 99999, BRIEF) == b"A\r\n" * 99999
 
 
 def test_no_secret_of_the_environment_is_there(monkeypatch):
     monkeypatch.setenv("SECRET", "x")
     names = {"LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT"}
 
-    assert set(json.loads(done("work.environment", b"", BRIEF))) <= names
+    assert set(json.loads(run_limited("work.environment", b"", BRIEF))) <= names
 
 
 @linux
@@ -81,38 +81,38 @@ def test_no_file_of_ours_is_open(tmp_path):
     with (tmp_path / "secret").open("w") as stream:
         os.set_inheritable(stream.fileno(), True)  # noqa: FBT003 - as os has it
 
-        assert done("work.held", b"", BRIEF) == b""
+        assert run_limited("work.held", b"", BRIEF) == b""
 
 
 @posix
 def test_work_that_is_late_can_say_so():
-    assert done("work.stubborn", b"", BRIEF) == b"late"
+    assert run_limited("work.stubborn", b"", BRIEF) == b"late"
 
 
 @pytest.mark.parametrize("work", ["speechless", "deaf"])
 def test_work_that_does_not_end_is_ended(work):
     with pytest.raises(TimeoutError):
-        done(f"work.{work}", b"", BRIEF)
+        run_limited(f"work.{work}", b"", BRIEF)
 
 
 @linux
 def test_memory_is_limited():
     with pytest.raises(MemoryError):
-        done("work.grows", b"", BRIEF)
+        run_limited("work.grows", b"", BRIEF)
 
 
 @posix
 def test_work_that_was_killed_had_no_memory():
     with pytest.raises(MemoryError):
-        done("work.dies", b"", BRIEF)
+        run_limited("work.dies", b"", BRIEF)
 
 
 @posix
 def test_no_file_can_be_written(tmp_path):
     with pytest.raises(RuntimeError, match="File too large"):
-        done("work.writes", os.fsencode(tmp_path / "file"), BRIEF)
+        run_limited("work.writes", os.fsencode(tmp_path / "file"), BRIEF)
 
 
 def test_a_bug_is_told_whole():
     with pytest.raises(RuntimeError, match="ValueError: told"):
-        done("work.fails", b"told", BRIEF)
+        run_limited("work.fails", b"told", BRIEF)

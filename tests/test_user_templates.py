@@ -9,17 +9,17 @@ import pytest
 from hypothesis import assume, example, given, strategies as st
 from markdown_it import MarkdownIt
 
-from mlready.assessment.assess import judge
+from mlready.assessment.assess import assess
 from mlready.errors import StorageError, TemplateError, UsageError
 from mlready.escaping import escape_for, for_terminal
-from mlready.model.answers import empty
-from mlready.report.bundled_templates import listed, shown
+from mlready.model.answers import empty_sheet
+from mlready.report.bundled_templates import list_templates, show_template
 from mlready.report.json_export import as_data
 from mlready.resources import bundled
 from mlready.storage import answers_file
 from mlready.user_templates.limited_process import Limits
-from mlready.user_templates.render import filled
-from mlready.user_templates.sandbox import BADLY, Wanted, answer
+from mlready.user_templates.render import render_user_template
+from mlready.user_templates.sandbox import BADLY, RenderRequest, answer
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such files")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory")
@@ -52,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
 
 def made(folder: Path, source: str, name: str = "t.md.j2") -> str:
     (folder / name).write_bytes(source.encode())
-    return filled(DATA, folder / name, BRIEF)
+    return render_user_template(DATA, folder / name, BRIEF)
 
 
 def complaint(folder: Path, source: str) -> str:
@@ -68,12 +68,14 @@ def test_the_starter_works_as_it_is(path, kickoff, golden):
 
     golden(
         f"starter-{path.stem}.md",
-        filled(as_data(judge(kickoff, sheet), "today"), STARTER),
+        render_user_template(as_data(assess(kickoff, sheet), "today"), STARTER),
     )
 
 
 def test_the_starter_works_for_a_team_that_has_said_nothing(kickoff):
-    document = filled(as_data(judge(kickoff, empty(kickoff)), ""), STARTER)
+    document = render_user_template(
+        as_data(assess(kickoff, empty_sheet(kickoff)), ""), STARTER
+    )
 
     assert document.startswith(f"# {kickoff.title}\n")
 
@@ -436,7 +438,7 @@ def test_a_template_that_cannot_be_read(name, error, text, folder):
     place = {"out.md": ":1", "bytes.md": ":2"}.get(name, "")
 
     with pytest.raises(error) as caught:
-        filled(DATA, folder / name, BRIEF)
+        render_user_template(DATA, folder / name, BRIEF)
     assert str(caught.value).startswith(f"{folder / name}{place}: {text}")
 
 
@@ -496,7 +498,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def printed(folder: Path, name: str, note: str) -> str:
-    request = Wanted({"note": note}, os.path.realpath(folder), "", name, 1)
+    request = RenderRequest({"note": note}, os.path.realpath(folder), "", name, 1)
     answered = answer(json.dumps(request).encode())
     assert answered[:1] != BADLY, answered
     return answered[1:].decode()
@@ -565,29 +567,31 @@ class Tags(HTMLParser):
 
 
 def test_those_for_oneself_are_listed_first():
-    assert listed().splitlines()[:2] == [
+    assert list_templates().splitlines()[:2] == [
         "To start a template of your own from, for mlready report --template:",
         "  starter.md",
     ]
 
 
 def test_all_that_are_listed_are_shown():
-    names = [line.strip() for line in listed().splitlines() if line.startswith("  ")]
+    names = [
+        line.strip() for line in list_templates().splitlines() if line.startswith("  ")
+    ]
 
     assert {"starter.md", "all.md", "questions.md"} <= set(names)
-    assert all(shown(name) for name in names)
+    assert all(show_template(name) for name in names)
 
 
 @pytest.mark.parametrize("name", ["starter", "starter.md", "starter.md.j2"])
 def test_a_template_is_shown_as_it_is(name):
-    assert shown(name) == STARTER.read_text(encoding="utf-8")
+    assert show_template(name) == STARTER.read_text(encoding="utf-8")
 
 
 def test_a_template_is_shown_with_its_parts():
-    assert "{% include" not in shown("all")
+    assert "{% include" not in show_template("all")
 
 
 def test_a_template_that_there_is_not():
     with pytest.raises(UsageError) as caught:
-        shown("strter")
+        show_template("strter")
     assert str(caught.value) == "there is no template 'strter'; did you mean 'starter'?"
