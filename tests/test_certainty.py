@@ -34,13 +34,13 @@ PROFILE = {
 
 def certain(asked: AssessmentInput) -> Certainty:
     diagnosis = diagnose(asked)
-    return certainty(asked, diagnosis, staff(asked, diagnosis))
+    return certainty(diagnosis, staff(diagnosis))
 
 
 def advice(asked: AssessmentInput) -> tuple[str, str, str]:
     """Return the verdict, the first hire and the layer to mend first."""
     diagnosis = diagnose(asked)
-    mend, first = diagnosis.priority_layer, staff(asked, diagnosis).first
+    mend, first = diagnosis.priority_layer, staff(diagnosis).first
     return diagnosis.verdict, first.id if first else "", mend.id if mend else ""
 
 

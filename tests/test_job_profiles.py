@@ -21,8 +21,8 @@ NOTHING: Mapping[str, str] = {}
 
 def advised(asked: AssessmentInput) -> tuple[Staffing, tuple[JobProfile, ...]]:
     diagnosis = diagnose(asked)
-    staffing = staff(asked, diagnosis)
-    return staffing, job_profiles(asked, diagnosis, staffing)
+    staffing = staff(diagnosis)
+    return staffing, job_profiles(diagnosis, staffing)
 
 
 def tower_of(

@@ -13,7 +13,7 @@ READY, UNKNOWN = [3, 3, 3, 3], Answer(unknown=True)
 
 def staffed(own: Sequence[Said | Sequence[Said]], **team: Any) -> Staffing:
     asked = surveyed(own, live_only="ccc", **team)
-    return staff(asked, diagnose(asked))
+    return staff(diagnose(asked))
 
 
 def told(staffing: Staffing) -> dict[str, list[str]]:

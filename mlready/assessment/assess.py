@@ -10,17 +10,20 @@ from mlready.model.questionnaire import Questionnaire
 
 
 class Assessment(NamedTuple):
-    """Everything the report is made from."""
+    """Everything a report is made from."""
 
-    inputs: AssessmentInput
     diagnosis: Diagnosis
     staffing: Staffing
     certainty: Certainty
 
+    @property
+    def inputs(self) -> AssessmentInput:
+        """The answers that were assessed, and the questions that count for them."""
+        return self.diagnosis.inputs
+
 
 def assess(questionnaire: Questionnaire, sheet: AnswerSheet) -> Assessment:
-    """Return the whole judgement of a sheet."""
-    asked = assessment_input(questionnaire, sheet)
-    diagnosis = diagnose(asked)
-    staffing = staff(asked, diagnosis)
-    return Assessment(asked, diagnosis, staffing, certainty(asked, diagnosis, staffing))
+    """Return the assessment of an answer sheet."""
+    diagnosis = diagnose(assessment_input(questionnaire, sheet))
+    staffing = staff(diagnosis)
+    return Assessment(diagnosis, staffing, certainty(diagnosis, staffing))

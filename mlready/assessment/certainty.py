@@ -46,30 +46,29 @@ class Certainty(NamedTuple):
         return self.verdict and self.mend and self.hire
 
 
-def certainty(
-    inputs: AssessmentInput, diagnosis: Diagnosis, staffing: Staffing
-) -> Certainty:
+def certainty(diagnosis: Diagnosis, staffing: Staffing) -> Certainty:
     """Return how firm the advice is; it is exact for every sheet."""
-    worlds = [_advice(world) for world in _worlds(inputs, diagnosis)]
+    worlds = [_advice(world) for world in _worlds(diagnosis)]
     verdicts, mends, hires = (set(each) for each in zip(*worlds, strict=True))
     one = (len(verdicts) == 1, len(mends) == 1, len(hires) == 1)
-    deciding = () if all(one) else tuple(_deciding(inputs, diagnosis))
-    return Certainty(*one, deciding, minimal_change(inputs, diagnosis, staffing))
+    deciding = () if all(one) else tuple(_deciding(diagnosis))
+    return Certainty(*one, deciding, minimal_change(diagnosis, staffing))
 
 
 def _advice(inputs: AssessmentInput) -> tuple[Verdict, str, str]:
     diagnosis = diagnose(inputs)
-    first = staff(inputs, diagnosis).first
+    first = staff(diagnosis).first
     mend = diagnosis.priority_layer
     return diagnosis.verdict, mend.id if mend else "", first.id if first else ""
 
 
-def _worlds(inputs: AssessmentInput, diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
+def _worlds(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
     """Yield the sheets between which all possible advice lies.
 
     Everything open at 0, at 4, and for each layer that could be mended first the world
     in which it is: its own open answers at 0 and all others at 4.
     """
+    inputs = diagnosis.inputs
     if not diagnosis.open:
         yield inputs
         return
@@ -93,8 +92,9 @@ def _settled(
     return inputs._replace(sheet=inputs.sheet._replace(answers=answers))
 
 
-def _deciding(inputs: AssessmentInput, diagnosis: Diagnosis) -> list[DecidingQuestion]:
+def _deciding(diagnosis: Diagnosis) -> list[DecidingQuestion]:
     """Return the open questions of layers that could hold or not, or come first."""
+    inputs = diagnosis.inputs
     bars, overall = thresholds_for(inputs), inputs.questionnaire.constants.overall
     gate = {question.id for question in blocking_questions(inputs)}
     found = []

@@ -41,13 +41,15 @@ class Diagnosis(NamedTuple):
     """What stands, what does not, and how sure that is.
 
     The advice follows the low scores, because what nobody knows is not there yet.
-    ``broken`` are the layers that do not hold, the one to mend first leading;
-    ``rivals`` those that could be the one to mend first, whatever the open questions
-    turn out to be. ``blockers`` are gates answered too low, ``unsettled`` gates that
-    have no level: unknown, not reached or set aside as not applicable. ``unbacked`` are
-    gates said to be routine or better, for which nobody named any evidence.
+    ``inputs`` are the answers that were diagnosed. ``broken`` are the layers that do
+    not hold, the one to mend first leading; ``rivals`` those that could be the one to
+    mend first, whatever the open questions turn out to be. ``blockers`` are gates
+    answered too low, ``unsettled`` gates that have no level: unknown, not reached or
+    set aside as not applicable. ``unbacked`` are gates said to be routine or better,
+    for which nobody named any evidence.
     """
 
+    inputs: AssessmentInput
     scores: tuple[LayerScore, ...]
     verdict: Verdict
     broken: tuple[Layer, ...]
@@ -106,6 +108,7 @@ def diagnose(inputs: AssessmentInput) -> Diagnosis:
     said = [(question, sheet.answer(question.id)) for question in inputs.questions]
     gaps = _gaps(said)
     return Diagnosis(
+        inputs=inputs,
         scores=scores,
         verdict=verdict(judged, bars),
         broken=failing_layers(judged, bars),
@@ -237,10 +240,9 @@ def _gaps(said: Sequence[tuple[Question, Answer]]) -> tuple[Gap, ...]:
     return tuple(sorted(gaps, key=lambda gap: gap.level))
 
 
-def causes(
-    inputs: AssessmentInput, diagnosis: Diagnosis, layer: Layer
-) -> list[Gap | Question]:
+def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
     """Return what keeps a layer from holding: low answers, then open questions."""
+    inputs = diagnosis.inputs
     holds = inputs.questionnaire.constants.holds
     whole = [
         Gap(question, answer.level, answer, "")

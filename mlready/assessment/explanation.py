@@ -36,27 +36,24 @@ class LayerStep(NamedTuple):
     mended_by: str
 
 
-def explain_layers(
-    inputs: AssessmentInput, diagnosis: Diagnosis
-) -> tuple[LayerStep, ...]:
+def explain_layers(diagnosis: Diagnosis) -> tuple[LayerStep, ...]:
     """Return the steps for each layer, from the bottom up."""
-    bars = thresholds_for(inputs)
+    bars = thresholds_for(diagnosis.inputs)
     compared = {
         each.layer.id: comparison_score(each, height, bars)
         for height, each in enumerate(judged_layers(diagnosis.scores))
     }
     return tuple(
-        _step(inputs, diagnosis, each, compared.get(each.layer.id))
-        for each in diagnosis.scores
+        _step(diagnosis, each, compared.get(each.layer.id)) for each in diagnosis.scores
     )
 
 
 def _step(
-    inputs: AssessmentInput,
     diagnosis: Diagnosis,
     each: LayerScore,
     compared: float | None,
 ) -> LayerStep:
+    inputs = diagnosis.inputs
     inside = inputs.within(each.layer.sections)
     whole = [question for question in inside if question.overall]
     details = [question for question in inside if not question.overall]
@@ -71,14 +68,12 @@ def _step(
         stops=compared is not None
         and thresholds_for(inputs).stops(each.layer, each.own.low),
         to_go_live=each.layer.to_go_live(inputs.facts),
-        mended_by=_mended_by(inputs, diagnosis, each.layer),
+        mended_by=_mended_by(diagnosis, each.layer),
     )
 
 
-def _mended_by(inputs: AssessmentInput, diagnosis: Diagnosis, layer: Layer) -> str:
-    return (
-        layer.role if layer.stands == TOP else role_for_layer(inputs, diagnosis, layer)
-    )
+def _mended_by(diagnosis: Diagnosis, layer: Layer) -> str:
+    return layer.role if layer.stands == TOP else role_for_layer(diagnosis, layer)
 
 
 def _parts(inputs: AssessmentInput, questions: Sequence[Question]) -> tuple[Part, ...]:

@@ -33,13 +33,14 @@ class CapacityWarning(NamedTuple):
     modellers: float
 
 
-def role_for_layer(inputs: AssessmentInput, diagnosis: Diagnosis, layer: Layer) -> str:
+def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
     """Return the role that is to mend a layer, NOBODY while no role can.
 
     Where more than one could mend the first, the room decides by the work it misses.
     """
-    usual = layer.mended_by(inputs.facts)
-    hands = inputs.facts.get(MISSING_ROLE, "")
+    facts = diagnosis.inputs.facts
+    usual = layer.mended_by(facts)
+    hands = facts.get(MISSING_ROLE, "")
     named = layer == diagnosis.priority_layer and hands in layer.or_roles
     return hands if named else usual
 
@@ -74,13 +75,14 @@ def numeric_fact(inputs: AssessmentInput, fact: str) -> float:
 
 
 def capacity_warning(
-    inputs: AssessmentInput, diagnosis: Diagnosis, hired: Iterable[Role]
+    diagnosis: Diagnosis, hired: Iterable[Role]
 ) -> CapacityWarning | None:
     """Warn when those who bring the data are too few for those who model with it.
 
     Those about to be hired count. Not where the lowest layers are routine already: then
     modellers serve themselves.
     """
+    inputs = diagnosis.inputs
     top, constants = top_position(inputs), inputs.questionnaire.constants
     bring = [layer for layer in inputs.questionnaire.layers if not layer.stands][:2]
     routine = all(

@@ -26,20 +26,17 @@ class JobProfile(NamedTuple):
     beside: tuple[Role, ...]
 
 
-def job_profiles(
-    inputs: AssessmentInput, diagnosis: Diagnosis, staffing: Staffing
-) -> tuple[JobProfile, ...]:
+def job_profiles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[JobProfile, ...]:
     """Return a card for each vacancy that opens now or next."""
     return tuple(
-        _card(inputs, diagnosis, vacancy)
+        _card(diagnosis, vacancy)
         for vacancy in staffing.vacancies
         if vacancy.horizon is not Horizon.LATER
     )
 
 
-def _card(
-    inputs: AssessmentInput, diagnosis: Diagnosis, vacancy: Vacancy
-) -> JobProfile:
+def _card(diagnosis: Diagnosis, vacancy: Vacancy) -> JobProfile:
+    inputs = diagnosis.inputs
     place = vacancy.place
     gaps = _theirs(diagnosis, place)
     own = {section for layer in place.layers for section in layer.sections}

@@ -59,15 +59,13 @@ Value = Callable[[Score], float]
 _low, _high = attrgetter("low"), attrgetter("high")
 
 
-def minimal_change(
-    inputs: AssessmentInput, diagnosis: Diagnosis, staffing: Staffing
-) -> MinimalChange | None:
+def minimal_change(diagnosis: Diagnosis, staffing: Staffing) -> MinimalChange | None:
     """Return the smallest of the cheapest ways to each other advice."""
     now = diagnosis.verdict, staffing.first
-    found = _ways(inputs, diagnosis, staffing)
+    found = _ways(diagnosis, staffing)
     ways = {_named(way): way for way in found if way}
     for _, changes in sorted(ways.items(), key=lambda pair: (len(pair[0]), pair[0])):
-        other = apply_changes(inputs, changes)
+        other = apply_changes(diagnosis.inputs, changes)
         then = _advice(other)
         if then != now:
             return MinimalChange(changes, *then)
@@ -76,7 +74,7 @@ def minimal_change(
 
 def _advice(inputs: AssessmentInput) -> tuple[Verdict, Role | None]:
     diagnosis = diagnose(inputs)
-    return diagnosis.verdict, staff(inputs, diagnosis).first
+    return diagnosis.verdict, staff(diagnosis).first
 
 
 def _named(way: Changes) -> tuple[tuple[str, int], ...]:
@@ -92,11 +90,10 @@ def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
     return inputs._replace(sheet=inputs.sheet._replace(answers=answers))
 
 
-def _ways(
-    inputs: AssessmentInput, diagnosis: Diagnosis, staffing: Staffing
-) -> Iterator[Changes | None]:
+def _ways(diagnosis: Diagnosis, staffing: Staffing) -> Iterator[Changes | None]:
     """Yield the cheapest way to every other verdict, layer to mend and gate."""
-    bars, layers = thresholds_for(inputs), layer_moves(inputs, diagnosis)
+    inputs = diagnosis.inputs
+    bars, layers = thresholds_for(inputs), layer_moves(diagnosis)
     values = (_low, _high) if diagnosis.open else (_low,)
     for value in values:
         if diagnosis.verdict is not Verdict.READY:
@@ -105,7 +102,7 @@ def _ways(
             yield from _to_worse_verdicts(layers, bars, value)
     ends = ((_low, _low), (_high, _low), (_low, _high))
     for first in layers:
-        if diagnosis.open or not _same_hire(inputs, diagnosis, staffing, first):
+        if diagnosis.open or not _same_hire(diagnosis, staffing, first):
             known = ends if diagnosis.open else ends[:1]
             yield from (_to_mend(first, layers, bars, *each) for each in known)
     # Elsewhere the way past the gates leads through a better verdict, which is nearer.
@@ -115,12 +112,11 @@ def _ways(
         yield _to_unlock(inputs, bars)
 
 
-def _same_hire(
-    inputs: AssessmentInput, diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves
-) -> bool:
+def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> bool:
     """Return whether mending this layer first would call for the same vacancy."""
     layer = first.score.layer
-    id_ = role_for_layer(inputs, diagnosis._replace(broken=(layer,)), layer)
+    inputs = diagnosis.inputs
+    id_ = role_for_layer(diagnosis._replace(broken=(layer,)), layer)
     role = inputs.questionnaire.roles.get(id_)
     hired = role if role and position_for(inputs, role, [layer]).missing else None
     return hired == staffing.first
@@ -247,9 +243,7 @@ def _to_unlock(inputs: AssessmentInput, bars: Thresholds) -> Changes | None:
     )
     opened = apply_changes(inputs, raised)
     holding = _not(_failing(bars, _low))
-    rises = combined(
-        fewest_raises(t, holding) for t in layer_moves(opened, diagnose(opened))
-    )
+    rises = combined(fewest_raises(t, holding) for t in layer_moves(diagnose(opened)))
     return None if rises is None else (*raised, *_rest(rises, raised))
 
 
@@ -259,10 +253,12 @@ def _rest(rises: Changes, raised: Changes) -> Iterator[LevelChange]:
     yield from (change for change in rises if change.question.id not in done)
 
 
-def layer_moves(inputs: AssessmentInput, diagnosis: Diagnosis) -> list[LayerMoves]:
+def layer_moves(diagnosis: Diagnosis) -> list[LayerMoves]:
     """Return the track of every layer that may be mended first, from the bottom up."""
     judged = judged_layers(diagnosis.scores)
-    return [_track(inputs, each, height) for height, each in enumerate(judged)]
+    return [
+        _track(diagnosis.inputs, each, height) for height, each in enumerate(judged)
+    ]
 
 
 def _track(inputs: AssessmentInput, layer: LayerScore, height: int) -> LayerMoves:

@@ -17,7 +17,6 @@ from mlready.assessment.hiring_capacity import (
     top_position,
 )
 from mlready.assessment.scoring import LevelChange, shortest_way
-from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import (
     BESIDE,
     MISSING_ROLE,
@@ -97,18 +96,19 @@ class Staffing(NamedTuple):
         return now[0].place.role if now else None
 
 
-def staff(inputs: AssessmentInput, diagnosis: Diagnosis) -> Staffing:
+def staff(diagnosis: Diagnosis) -> Staffing:
     """Recommend whom to hire: the role of the layer to mend first, then of the next.
 
     People already there are subtracted. No vacancy is the first while the open
     questions could change it, while only a decision can mend the first layer, where the
     room says that no hands are missing, and where no post can be paid.
     """
-    ml = _ml_vacancy_state(inputs, diagnosis)
-    places = list(_positions(inputs, diagnosis, ml))
-    held = _hold_reason(inputs, diagnosis, places)
+    inputs = diagnosis.inputs
+    ml = _ml_vacancy_state(diagnosis)
+    places = list(_positions(diagnosis, ml))
+    held = _hold_reason(diagnosis, places)
     missing = [place for place in places if place.missing]
-    vacancies = tuple(_vacancies(inputs, diagnosis, missing, held=bool(held)))
+    vacancies = tuple(_vacancies(diagnosis, missing, held=bool(held)))
     return Staffing(
         headline=_headline(diagnosis, vacancies, held, ml),
         vacancies=vacancies,
@@ -117,21 +117,20 @@ def staff(inputs: AssessmentInput, diagnosis: Diagnosis) -> Staffing:
         before=diagnosis.priority_layer.remedy(inputs.facts)
         if diagnosis.priority_layer
         else "",
-        remedies=tuple(_remedies(inputs, diagnosis)),
+        remedies=tuple(_remedies(diagnosis)),
         top=top_position(inputs),
         ml=ml,
         ml_locked_by=diagnosis.broken,
         ml_after=_unsettled(diagnosis),
-        starving=capacity_warning(inputs, diagnosis, _hired(vacancies)),
+        starving=capacity_warning(diagnosis, _hired(vacancies)),
     )
 
 
-def _positions(
-    inputs: AssessmentInput, diagnosis: Diagnosis, ml: str
-) -> Iterator[Position]:
+def _positions(diagnosis: Diagnosis, ml: str) -> Iterator[Position]:
+    inputs = diagnosis.inputs
     wanted: dict[str, list[Layer]] = {}
     for layer in diagnosis.broken:
-        wanted.setdefault(role_for_layer(inputs, diagnosis, layer), []).append(layer)
+        wanted.setdefault(role_for_layer(diagnosis, layer), []).append(layer)
     wanted.pop(NOBODY, None)
     for role, layers in wanted.items():
         yield position_for(inputs, inputs.questionnaire.roles[role], layers)
@@ -140,21 +139,19 @@ def _positions(
         yield top
 
 
-def _hold_reason(
-    inputs: AssessmentInput, diagnosis: Diagnosis, places: list[Position]
-) -> str:
-    facts = inputs.facts
+def _hold_reason(diagnosis: Diagnosis, places: list[Position]) -> str:
+    facts = diagnosis.inputs.facts
     if facts.get("simple_way") == "reaches":
         return "no_ml"
     if diagnosis.verdict is Verdict.UNPROVEN or not diagnosis.certain:
         return "unproven"
     mend = diagnosis.priority_layer
-    if mend and role_for_layer(inputs, diagnosis, mend) == NOBODY:
+    if mend and role_for_layer(diagnosis, mend) == NOBODY:
         return "decide"
     if facts.get(MISSING_ROLE) == NO_HANDS:
         return "room"
     short = any(place.missing for place in places)
-    return "no_post" if short and not numeric_fact(inputs, "openings") else ""
+    return "no_post" if short and not numeric_fact(diagnosis.inputs, "openings") else ""
 
 
 def _headline(
@@ -180,17 +177,14 @@ def _headline(
 
 
 def _vacancies(
-    inputs: AssessmentInput,
-    diagnosis: Diagnosis,
-    missing: list[Position],
-    *,
-    held: bool,
+    diagnosis: Diagnosis, missing: list[Position], *, held: bool
 ) -> Iterator[Vacancy]:
     """Put the vacancies in order: the layer to mend first has the first one or none.
 
     Where people for it are there, they begin; whom the next layer lacks comes next. No
     more open than can be paid, and one for everything in a small organisation.
     """
+    inputs = diagnosis.inputs
     if is_small_organisation(inputs) and missing:
         first, *rest = missing
         layers = [layer for place in missing for layer in place.layers]
@@ -207,17 +201,16 @@ def _vacancies(
         opens = bool(taken) and not held and posts > 0
         horizon = taken.pop(0) if opens else Horizon.LATER
         posts -= opens
-        yield _vacancy(inputs, diagnosis, place, horizon)
+        yield _vacancy(diagnosis, place, horizon)
 
 
-def _vacancy(
-    inputs: AssessmentInput, diagnosis: Diagnosis, place: Position, horizon: Horizon
-) -> Vacancy:
+def _vacancy(diagnosis: Diagnosis, place: Position, horizon: Horizon) -> Vacancy:
+    inputs = diagnosis.inputs
     holds = inputs.questionnaire.constants.holds
     return Vacancy(
         horizon=horizon,
         place=place,
-        because=tuple(causes(inputs, diagnosis, place.layers[0])),
+        because=tuple(causes(diagnosis, place.layers[0])),
         removed_by=shortest_way(inputs, place.layers[0], holds),
         senior=diagnosis.verdict in {Verdict.CONDITIONAL, Verdict.READY},
     )
@@ -228,14 +221,15 @@ def _hired(vacancies: Iterable[Vacancy]) -> list[Role]:
     return [each.place.role for each in soon]
 
 
-def _remedies(inputs: AssessmentInput, diagnosis: Diagnosis) -> list[Gap]:
+def _remedies(diagnosis: Diagnosis) -> list[Gap]:
     """Return what needs no vacancy, and all of the layer to mend, the cheapest first.
 
     Within a kind what blocks leads, then the layer to mend first, then the lowest.
     """
-    kinds = [*inputs.questionnaire.remedies]
+    questionnaire = diagnosis.inputs.questionnaire
+    kinds = [*questionnaire.remedies]
     sections = diagnosis.priority_layer.sections if diagnosis.priority_layer else ()
-    below = inputs.questionnaire.constants.blocks_below
+    below = questionnaire.constants.blocks_below
     blocking = {gap.question.id for gap in diagnosis.blockers}
     return sorted(
         (
@@ -257,7 +251,7 @@ def _unsettled(diagnosis: Diagnosis) -> tuple[Question, ...]:
     return (*(gap.question for gap in diagnosis.blockers), *diagnosis.unsettled)
 
 
-def _ml_vacancy_state(inputs: AssessmentInput, diagnosis: Diagnosis) -> str:
+def _ml_vacancy_state(diagnosis: Diagnosis) -> str:
     """Say whether an ML vacancy may open: locked, not_needed or open.
 
     Not needed where the simple way suffices, or where a ready model is used and nobody
@@ -265,6 +259,7 @@ def _ml_vacancy_state(inputs: AssessmentInput, diagnosis: Diagnosis) -> str:
     blocker is wholly absent or unknown; what half blocks is settled while the
     advertisement runs. Not needed either where no hands are missing.
     """
+    inputs = diagnosis.inputs
     facts, top = inputs.facts, top_position(inputs)
     named = facts.get(MISSING_ROLE)
     wanted = top is not None and named == top.role.id

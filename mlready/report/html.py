@@ -54,7 +54,7 @@ def html_page(
         **known,
         date=date,
         explain=explain,
-        steps=explain_layers(*result[:2]) if explain else (),
+        steps=explain_layers(result.diagnosis) if explain else (),
         drawing=Escaped(drawing.strip()),
         policy=_policy(render("_style.html.j2", for_html) + drawing),
         anchors=anchors,

@@ -76,7 +76,8 @@ def _harmless(found: re.Match[str]) -> str:
 
 def _words(result: Assessment) -> Data:
     """Return the words that the report has for this result, from its templates."""
-    asked, diagnosis, staffing, _ = result
+    diagnosis, staffing, _ = result
+    asked = result.inputs
     words: Data = json.loads(
         render(
             "result_words.json.j2",
@@ -85,7 +86,7 @@ def _words(result: Assessment) -> Data:
             questions=asked.questions,
             diagnosis=diagnosis,
             staffing=staffing,
-            behind=lambda layer: causes(asked, diagnosis, layer),
+            behind=lambda layer: causes(diagnosis, layer),
             mostly_low=lambda layer: mostly_low(asked, layer),
         )
     )
@@ -134,8 +135,8 @@ def _asked(result: Assessment, date: str) -> Data:
 
 
 def _diagnosed(result: Assessment, words: Data) -> Data:
-    asked, diagnosis, staffing, _ = result
-    steps = explain_layers(asked, diagnosis)
+    diagnosis, staffing, _ = result
+    steps = explain_layers(diagnosis)
     mend = fields(diagnosis, "certain", "rivals", "broken")
     return {
         "verdict": {
@@ -143,18 +144,19 @@ def _diagnosed(result: Assessment, words: Data) -> Data:
             "sentence": words["sentence"],
         },
         "headline": {"id": staffing.headline, "words": words["headline"]},
-        "layers": [layer(asked, diagnosis, step) for step in steps],
+        "layers": [layer(diagnosis, step) for step in steps],
         "mend": {"first": diagnosis.priority_layer, **mend},
         **fields(diagnosis, "blockers", "unsettled", "unbacked"),
     }
 
 
 def _advised(result: Assessment, words: Data) -> Data:
-    asked, diagnosis, staffing, _ = result
+    diagnosis, staffing, _ = result
+    asked = result.inputs
     exposure = asked.questionnaire.exposure
     return {
         "staffing": _staffing(result, words),
-        "remedies": [gap(asked, diagnosis, each) for each in staffing.remedies],
+        "remedies": [gap(diagnosis, each) for each in staffing.remedies],
         "exposure": [each for each in asked.questions if each.id in exposure],
         "certainty": _certainty(result, words),
         "patterns": [finding(each, "name", "advice") for each in patterns(asked)],
@@ -163,7 +165,8 @@ def _advised(result: Assessment, words: Data) -> Data:
 
 
 def _staffing(result: Assessment, words: Data) -> Data:
-    asked, diagnosis, staffing, _ = result
+    diagnosis, staffing, _ = result
+    asked = result.inputs
     promised = asked.facts.get("promised", "")
     starving = staffing.starving
     return {
@@ -173,7 +176,7 @@ def _staffing(result: Assessment, words: Data) -> Data:
         "assigned": [
             {
                 **fields(place, "role", "layers", "available", "missing"),
-                "because": causes(asked, diagnosis, place.layers[0]),
+                "because": causes(diagnosis, place.layers[0]),
             }
             for place in staffing.assigned
         ],
@@ -183,13 +186,11 @@ def _staffing(result: Assessment, words: Data) -> Data:
 
 
 def _vacancies(result: Assessment, words: Data) -> Iterator[Data]:
-    asked, diagnosis, staffing, _ = result
-    made = iter(job_profiles(asked, diagnosis, staffing))
+    diagnosis, staffing, _ = result
+    made = iter(job_profiles(diagnosis, staffing))
     for title, each in zip(words["titles"], staffing.vacancies, strict=True):
         on_offer = each.horizon is not Horizon.LATER
-        yield vacancy(
-            each, title, card(asked, diagnosis, next(made)) if on_offer else None
-        )
+        yield vacancy(each, title, card(diagnosis, next(made)) if on_offer else None)
 
 
 def _ml(staffing: Staffing, words: Data) -> Data:
@@ -228,7 +229,7 @@ def _answered(result: Assessment, words: Data) -> Data:
     asked, diagnosis = result.inputs, result.diagnosis
     questionnaire = asked.questionnaire
     return {
-        "gaps": [gap(asked, diagnosis, each) for each in diagnosis.gaps],
+        "gaps": [gap(diagnosis, each) for each in diagnosis.gaps],
         "open": [fields(each, "id", "topic", "knows") for each in diagnosis.open],
         "sections": [
             section(asked, each)

@@ -56,7 +56,7 @@ def fields(record: Any, *names: str) -> Data:
     return {name: getattr(record, name) for name in names}
 
 
-def layer(inputs: AssessmentInput, diagnosis: Diagnosis, step: LayerStep) -> Data:
+def layer(diagnosis: Diagnosis, step: LayerStep) -> Data:
     """Return a layer: how it stands, why, and how its number came about."""
     score = step.score
     return {
@@ -64,8 +64,8 @@ def layer(inputs: AssessmentInput, diagnosis: Diagnosis, step: LayerStep) -> Dat
         **fields(score.own, "low", "high"),
         **fields(score, "carried", "stilts"),
         **fields(step, "holds", "stops", "to_go_live"),
-        "mended_by": inputs.questionnaire.roles.get(step.mended_by),
-        "causes": causes(inputs, diagnosis, score.layer),
+        "mended_by": diagnosis.inputs.questionnaire.roles.get(step.mended_by),
+        "causes": causes(diagnosis, score.layer),
         "left_out": score.own.left_out,
         "explanation": {
             "details": [_part(part) for part in step.details],
@@ -95,9 +95,10 @@ def section(inputs: AssessmentInput, section: Section) -> Data:
     }
 
 
-def gap(inputs: AssessmentInput, diagnosis: Diagnosis, gap: Gap) -> Data:
+def gap(diagnosis: Diagnosis, gap: Gap) -> Data:
     """Return a gap with its next step, and what was said to it."""
-    questionnaire, question = inputs.questionnaire, gap.question
+    inputs, question = diagnosis.inputs, gap.question
+    questionnaire = inputs.questionnaire
     kind = question.remedy
     return {
         **fields(question, "id", "topic"),
@@ -133,14 +134,14 @@ def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
     }
 
 
-def card(inputs: AssessmentInput, diagnosis: Diagnosis, card: JobProfile) -> Data:
+def card(diagnosis: Diagnosis, card: JobProfile) -> Data:
     """Return what an advertisement of a vacancy should say."""
     role = card.vacancy.place.role
     return {
         "week": [{"section": part, "share": share} for part, share in card.week],
         "traits": role.traits,
         "experience": role.senior if card.vacancy.senior else role.junior,
-        "gaps": [gap(inputs, diagnosis, each) for each in card.gaps],
+        "gaps": [gap(diagnosis, each) for each in card.gaps],
         "not_promised": role.not_promised,
         "beside": card.beside,
     }

@@ -36,7 +36,7 @@ def markdown(
 def _steps(result: Assessment) -> Sequence[Any]:
     from mlready.assessment.explanation import explain_layers  # most reports do without
 
-    return explain_layers(result.inputs, result.diagnosis)
+    return explain_layers(result.diagnosis)
 
 
 def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:

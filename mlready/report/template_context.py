@@ -12,8 +12,9 @@ from mlready.model.answers import EXPRESS
 
 def context(result: Assessment) -> dict[str, Any]:
     """Return everything that templates speak of."""
-    asked, diagnosis, staffing, firm = result
-    questionnaire, sheet, facts, questions = asked
+    diagnosis, staffing, certainty = result
+    inputs = result.inputs
+    questionnaire, sheet, facts, questions = inputs
     return {
         "questionnaire": questionnaire,
         "sheet": sheet,
@@ -21,10 +22,10 @@ def context(result: Assessment) -> dict[str, Any]:
         "questions": questions,
         "diagnosis": diagnosis,
         "staffing": staffing,
-        "certainty": firm,
-        "patterns": patterns(asked),
-        "contradictions": contradictions(asked),
-        "cards": job_profiles(asked, diagnosis, staffing),
+        "certainty": certainty,
+        "patterns": patterns(inputs),
+        "contradictions": contradictions(inputs),
+        "cards": job_profiles(diagnosis, staffing),
         "express": sheet.scope == EXPRESS,
         "sections": [
             (section, [q for q in questions if q.section == section.id])
@@ -39,6 +40,6 @@ def context(result: Assessment) -> dict[str, Any]:
             for group in questionnaire.boxes
         ],
         "exposure": [q for q in questions if q.id in questionnaire.exposure],
-        "behind": lambda layer: causes(asked, diagnosis, layer),
-        "mostly_low": lambda layer: mostly_low(asked, layer),
+        "behind": lambda layer: causes(diagnosis, layer),
+        "mostly_low": lambda layer: mostly_low(inputs, layer),
     }

@@ -103,7 +103,7 @@ def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
     """Return what mlready says of a team, in the readers' words."""
     team = assessment_input(questionnaire, sheet)
     diagnosis = diagnose(team)
-    first = staff(team, diagnosis).first
+    first = staff(diagnosis).first
     return Judgement(
         diagnosis.priority_layer.id if diagnosis.priority_layer else "none",
         ALLOWED.get(diagnosis.verdict, "not_yet"),

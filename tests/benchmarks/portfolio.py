@@ -192,9 +192,9 @@ def analysis(questionnaire: Questionnaire) -> list[Line]:
 def _analysed(questionnaire: Questionnaire, sheet: AnswerSheet) -> float:
     asked = assessment_input(questionnaire, sheet)
     diagnosis = diagnose(asked)
-    staffing = staff(asked, diagnosis)
+    staffing = staff(diagnosis)
     begin = time.process_time()
-    certainty(asked, diagnosis, staffing)
+    certainty(diagnosis, staffing)
     return (time.process_time() - begin) * 1000
 
 

@@ -53,7 +53,7 @@ class Advice(NamedTuple):
 def advice(team: AssessmentInput) -> Advice:
     """Judge a sheet."""
     diagnosis = diagnose(team)
-    return Advice(diagnosis, staff(team, diagnosis))
+    return Advice(diagnosis, staff(diagnosis))
 
 
 def teams(
