@@ -1,13 +1,11 @@
-import inspect
-from collections.abc import Container
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
 # The extra `faults` need not be installed.
 mutants = pytest.importorskip("tests.faults.mutants", exc_type=ImportError)
 
-RIGHT = '''
+SOURCE = '''
 """A module."""
 
 LIMIT = 2
@@ -15,91 +13,135 @@ LIMIT = 2
 
 @decorated
 def over(text: str, most: int = LIMIT) -> bool:
-    """Say whether it is too long."""
+    """Return whether a text is too long."""
     if text:
         note(text)
     return len(text) > most
+
+
+class Box:
+    size: int = 1
+
+    def full(self):
+        count = self.size + 1
+        return count == 1
 '''
+BEFORE_BOX, IN_BOX = SOURCE.split("class Box:")
+KEY = mutants.MutantKey("f", "string", 1)
+OTHER = mutants.MutantKey("f", "string", 2)
 
 
-def wrong(source: str, within: Container[str] = ("", "over")) -> list[Any]:
+def made(source: str) -> Iterator[tuple[tuple[str, str, int], str]]:
     tree = mutants.cst.parse_module(source)
+    for each in mutants.mutants("a", tree):
+        wrong = tree.deep_replace(each.right, each.wrong).code
+        yield each.key, mutants.difference(source, wrong)
+
+
+def test_each_small_mistake_is_made_once():
+    assert list(made(SOURCE)) == [
+        (("LIMIT", "assignment", 1), "LIMIT = 2 -> LIMIT = None"),
+        (("LIMIT", "number", 1), "LIMIT = 2 -> LIMIT = 3"),
+        (("over", "condition_turned", 1), "if text: -> if not (text):"),
+        (("over", "statement_left_out", 1), "note(text) -> pass"),
+        (("over", "arg_removal", 1), "note(text) -> note(None)"),
+        (("over", "nothing_returned", 1), "return len(text) > most -> return None"),
+        (
+            ("over", "swap_op", 1),
+            "return len(text) > most -> return len(text) >= most",
+        ),
+        (("Box.size", "assignment", 1), "size: int = 1 -> size: int = None"),
+        (("Box.size", "number", 1), "size: int = 1 -> size: int = 2"),
+        (
+            ("Box.full", "assignment", 1),
+            "count = self.size + 1 -> count = None",
+        ),
+        (
+            ("Box.full", "swap_op", 1),
+            "count = self.size + 1 -> count = self.size - 1",
+        ),
+        (("Box.full", "number", 1), "count = self.size + 1 -> count = self.size + 2"),
+        (("Box.full", "nothing_returned", 1), "return count == 1 -> return None"),
+        (("Box.full", "swap_op", 2), "return count == 1 -> return count != 1"),
+        (("Box.full", "number", 2), "return count == 1 -> return count == 2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param(SOURCE.replace("count", "total"), id="local variable renamed"),
+        pytest.param(
+            SOURCE.replace("LIMIT = 2\n", "OTHER = 5\nLIMIT = 2\n"),
+            id="constant added before",
+        ),
+        pytest.param(
+            f"class Box:{IN_BOX}{BEFORE_BOX}",
+            id="class moved to the top",
+        ),
+        pytest.param(
+            SOURCE.replace("@decorated", "def f(x):\n    return x + 1\n\n\n@decorated"),
+            id="function added before",
+        ),
+    ],
+)
+def test_mutants_keep_their_keys_when_code_moves(changed):
+    before = {key for key, _ in made(SOURCE)}
+    after = {key for key, _ in made(changed)}
+
+    assert before <= after
+
+
+def test_difference_shows_each_side_on_one_line():
+    source = "return f(\n    a,\n    b,\n)\n"
+
+    assert mutants.difference(source, "return None\n") == (
+        "return f( a, b, ) -> return None"
+    )
+
+
+def trials(killed: int, *survivors: tuple[str, str, int]) -> list[object]:
     return [
-        mutants.change(each.place, source, tree.deep_replace(*each[2:]).code)
-        for each in mutants.mutants("a", tree)
-        if each.place in within
-    ]
-
-
-def test_every_small_mistake_is_made_once():
-    assert wrong(RIGHT) == [
-        ("", "LIMIT = 2", "LIMIT = None"),
-        ("", "LIMIT = 2", "LIMIT = 3"),
-        ("over", "if text:", "if not (text):"),
-        ("over", "note(text)", "pass"),
-        ("over", "note(text)", "note(None)"),
-        ("over", "return len(text) > most", "return None"),
-        ("over", "return len(text) > most", "return len(text) >= most"),
-    ]
-
-
-def test_a_mutant_is_known_again_wherever_its_function_stands():
-    moved = RIGHT.replace("@decorated", "ANOTHER = LIMIT\n\n\n@decorated")
-
-    assert set(wrong(RIGHT)) <= set(wrong(moved))
-
-
-def test_lines_are_joined_so_that_a_mutant_is_one():
-    source = inspect.cleandoc("""
-        return f(
-            a,
-            b,
-        )
-    """)
-
-    assert mutants.change("g", source, "return None") == (
-        "g", "return f( a, b, )", "return None",
-    )  # fmt: skip
-
-
-NAMED, OTHER = mutants.Change("f", "a", "b"), mutants.Change("f", "a", "c")
-
-
-def trials(killed: int, *alive: tuple[str, str, str]) -> list[object]:
-    return [mutants.Trial(each, late=False, seconds=1) for each in [None] * killed] + [
-        mutants.Trial(each, late=False, seconds=1) for each in alive
+        mutants.Trial(key, survived=survived, late=False, seconds=1, changed="a -> b")
+        for key, survived in [
+            *((("g", "number", n), False) for n in range(killed)),
+            *((key, True) for key in survivors),
+        ]
     ]
 
 
 @pytest.mark.parametrize(
     ("tried", "whole", "complaints"),
     [
-        pytest.param(trials(9, NAMED), True, [], id="as the file says"),
-        pytest.param(trials(9), False, [], id="a sample without the named one"),
+        pytest.param(trials(9, KEY), True, [], id="as listed"),
+        pytest.param(trials(9), False, [], id="sample without the listed one"),
         pytest.param(
             trials(9, OTHER), False,
-            ["survives and is not named:\n- place: f\n  was: a\n  now: c\n"],
-            id="not named",
+            ["survives and is not named: f: {string: [2]}\n  a -> b"],
+            id="survivor not listed",
         ),
         pytest.param(
             trials(9), True,
-            ["is named and does not survive:\n- place: f\n  was: a\n  now: b\n"],
-            id="named, and killed",
+            ["is named and does not survive: f: {string: [1]}"],
+            id="listed but killed",
         ),
-        pytest.param(trials(8, NAMED), True, ["only 88.9% are killed"], id="too many"),
+        pytest.param(
+            trials(8, KEY), True, ["only 88.9% are killed"], id="too few killed"
+        ),
     ],
 )  # fmt: skip
-def test_what_is_not_as_promised_is_told(tried, whole, complaints):
-    assert list(mutants.complaints(tried, {NAMED}, whole=whole)) == complaints
+def test_complaints_name_what_differs_from_the_list(tried, whole, complaints):
+    assert list(mutants.complaints(tried, {KEY}, whole=whole)) == complaints
 
 
-def test_a_campaign_that_tries_nothing_is_no_success():
+def test_campaign_without_any_mutant_fails():
     assert mutants.main([], seed=1) == 1
 
 
 @pytest.mark.parametrize("module", mutants.NOTICED_BY)
-def test_every_survivor_that_is_named_is_still_a_mutant(module):
-    survivors = mutants.named().get(module, set())
+def test_every_listed_survivor_is_a_mutant(module):
     source = mutants.Tree(mutants.ROOT).path(module).read_text(encoding="utf-8")
+    tree = mutants.cst.parse_module(source)
+    keys = {each.key for each in mutants.mutants(module, tree)}
 
-    assert survivors - {*wrong(source, {each.place for each in survivors})} == set()
+    assert mutants.named().get(module, set()) - keys == set()

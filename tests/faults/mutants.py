@@ -6,7 +6,9 @@
 A mutant is a module with one small mistake: another operator, an argument left out, a
 text in capitals. It is killed when a test fails or never ends, and survives when all
 pass. Two promises: at least nine of ten are killed in each module, and whoever survives
-is named in survivors.yaml with the reason, which names nobody else.
+is named in survivors.yaml with the reason, which names nobody else. The
+file knows a mutant by its function, its operator and its number there, so that code
+can move within its module and local variables can be renamed.
 
 The mistakes are those of mutmut and three of our own; they are made in a copy of the
 tree, decorated functions and constants included, which mutmut itself leaves out. Tests
@@ -25,6 +27,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib.util import cache_from_source
@@ -58,42 +61,77 @@ MEMORY = 2 << 30  # bytes: a mutant that reads /dev/zero to its end ends early
 FORK = multiprocessing.get_context("fork")
 
 
+class MutantKey(NamedTuple):
+    """Where a mutant is made: stable when code moves within its module.
+
+    Args:
+        where: the function, as ``Class.method``; the name for an assignment outside
+            of functions; nothing for other statements of the module.
+        operator: the name of the operator that makes it.
+        number: 1 for the first mutant that this operator makes there, and so on.
+    """
+
+    where: str
+    operator: str
+    number: int
+
+
 class Mutant(NamedTuple):
-    """A module with one mistake; ``place`` is the function that has it."""
+    """A module with one mistake."""
 
     module: str
-    place: str
+    key: MutantKey
     right: cst.CSTNode
     wrong: cst.CSTNode
 
 
-class Change(NamedTuple):
-    """What tells a mutant from all others, wherever in the file its function stands."""
-
-    place: str
-    was: str
-    now: str
-
-
 class Trial(NamedTuple):
-    """What became of a mutant: ``alive`` is what nobody noticed."""
+    """What became of a mutant; a survivor has ``changed`` code to be shown."""
 
-    alive: Change | None
+    key: MutantKey
+    survived: bool
     late: bool
     seconds: float
+    changed: str = ""
 
 
-def mutants(module: str, tree: cst.CSTNode, place: str = "") -> Iterator[Mutant]:
-    """Yield every mistake that can be made in a tree."""
-    if _left_alone(tree):
+def mutants(module: str, tree: cst.CSTNode) -> Iterator[Mutant]:
+    """Yield every mutant of a module."""
+    numbers = Counter[tuple[str, str]]()
+    for where, operator, right, wrong in _mistakes(tree, "", inside=False):
+        numbers[where, operator] += 1
+        key = MutantKey(where, operator, numbers[where, operator])
+        yield Mutant(module, key, right, wrong)
+
+
+def _mistakes(
+    node: cst.CSTNode, where: str, *, inside: bool
+) -> Iterator[tuple[str, str, cst.CSTNode, cst.CSTNode]]:
+    """Yield place, operator, node and changed node; ``inside`` a function or not."""
+    if _left_alone(node):
         return
-    if isinstance(tree, cst.FunctionDef | cst.ClassDef):
-        place = f"{place}.{tree.name.value}".removeprefix(".")
+    if name := _defined(node, inside=inside):
+        where = f"{where}.{name}".removeprefix(".")
+    inside = inside or isinstance(node, cst.FunctionDef)
     for kind, operator in [*mutation_operators, *_OPERATORS]:
-        if isinstance(tree, kind):
-            yield from (Mutant(module, place, tree, new) for new in operator(tree))
-    for child in tree.children:
-        yield from mutants(module, child, place)
+        if isinstance(node, kind):
+            name = operator.__name__.removeprefix("operator_").strip("_")
+            yield from ((where, name, node, wrong) for wrong in operator(node))
+    for child in node.children:
+        yield from _mistakes(child, where, inside=inside)
+
+
+def _defined(node: cst.CSTNode, *, inside: bool) -> str:
+    """Return the name a statement defines, nothing for a local variable."""
+    match node:
+        case cst.FunctionDef(name=cst.Name(name)) | cst.ClassDef(name=cst.Name(name)):
+            return name
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(name))]):
+            return "" if inside else name
+        case cst.AnnAssign(target=cst.Name(name)):
+            return "" if inside else name
+        case _:
+            return ""
 
 
 def _left_alone(node: cst.CSTNode) -> bool:
@@ -131,14 +169,14 @@ _OPERATORS: list[tuple[Any, Callable[[Any], Iterator[cst.CSTNode]]]] = [
 ]
 
 
-def change(place: str, right: str, wrong: str) -> Change:
-    """Return what differs between two texts, each side as one line."""
+def difference(right: str, wrong: str) -> str:
+    """Return what a mutant changes, for a person to read: ``before -> after``."""
     _, _, *lines = difflib.unified_diff(right.splitlines(), wrong.splitlines(), n=0)
     was, now = (
         " ".join(line[1:].strip() for line in lines if line.startswith(sign))
         for sign in "-+"
     )
-    return Change(place, was, now)
+    return f"{was} -> {now}"
 
 
 class Tree(NamedTuple):
@@ -246,8 +284,13 @@ class Subject:
             self.tree.put(self.module, wrong)
             passes = self.tree.passes(self.module, patience)
             self.tree.put(self.module, self.right.code)
-            alive = change(mutant.place, self.right.code, wrong) if passes else None
-            yield Trial(alive, passes is None, time.monotonic() - begin)
+            yield Trial(
+                mutant.key,
+                survived=bool(passes),
+                late=passes is None,
+                seconds=time.monotonic() - begin,
+                changed=difference(self.right.code, wrong),
+            )
 
 
 def campaign(
@@ -263,38 +306,45 @@ def campaign(
         yield one.module, list(one.tried(mine))
 
 
-def named() -> dict[str, set[Change]]:
-    """Return the survivors that the file gives a reason for."""
-    said = yaml.safe_load(SURVIVORS.read_text(encoding="utf-8"))
+def named() -> dict[str, set[MutantKey]]:
+    """Return the survivors that survivors.yaml gives a reason for, by module."""
+    listed = yaml.safe_load(SURVIVORS.read_text(encoding="utf-8"))
     return {
-        module: {Change(**each) for reason in reasons for each in reason["alive"]}
-        for module, reasons in said.items()
+        module: {
+            MutantKey(where, operator, number)
+            for reason in reasons
+            for where, operators in reason["mutants"].items()
+            for operator, numbers in operators.items()
+            for number in numbers
+        }
+        for module, reasons in listed.items()
     }
 
 
 def complaints(
-    trials: Sequence[Trial], known: set[Change], *, whole: bool
+    trials: Sequence[Trial], known: set[MutantKey], *, whole: bool
 ) -> Iterator[str]:
-    """Yield what is not as promised; a sample says nothing of shares and absences."""
-    alive = {trial.alive for trial in trials if trial.alive}
-    for each in sorted(alive - known):
-        yield f"survives and is not named:\n{_entry(each)}"
+    """Yield what is wrong; a sample says nothing about shares and absent mutants."""
+    alive = {trial.key: trial for trial in trials if trial.survived}
+    for key in sorted(alive.keys() - known):
+        yield f"survives and is not named: {_entry(key)}\n  {alive[key].changed}"
     if not whole:
         return
-    for each in sorted(known - alive):
-        yield f"is named and does not survive:\n{_entry(each)}"
+    for key in sorted(known - alive.keys()):
+        yield f"is named and does not survive: {_entry(key)}"
     if (share := killed(trials) / len(trials)) < KILLED_AT_LEAST:
         yield f"only {share:.1%} are killed"
 
 
 def killed(trials: Sequence[Trial]) -> int:
     """Return how many were noticed; a test that never ends has noticed too."""
-    return sum(trial.alive is None for trial in trials)
+    return sum(not trial.survived for trial in trials)
 
 
-def _entry(survivor: Change) -> str:
-    said = [survivor._asdict()]
-    return yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=1000)
+def _entry(key: MutantKey) -> str:
+    """Return a key as survivors.yaml has it."""
+    where = key.where or '""'
+    return f"{where}: {{{key.operator}: [{key.number}]}}"
 
 
 def _row(module: str, trials: Sequence[Trial]) -> str:
