@@ -63,7 +63,6 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     def check(name: str, text: str) -> None:
         path = GOLDEN / name
         if request.config.getoption("--update-golden"):
-            path.parent.mkdir(exist_ok=True)
             path.write_bytes(text.encode())
         assert text == path.read_text(encoding="utf-8")
 

@@ -25,7 +25,7 @@ from mlready.assessment.assess import assess  # noqa: E402 - as above
 from mlready.report.html import html_page  # noqa: E402 - as above
 from mlready.report.options import Reader  # noqa: E402 - as above
 from mlready.report.svg import badge_svg, pyramid_svg  # noqa: E402 - as above
-from tests.test_html import KICKOFF, NAMES, SHEETS, example  # noqa: E402 - as above
+from tests.samples import KICKOFF, NAMES, SHEETS, example  # noqa: E402 - as above
 
 Scheme = Literal["light", "dark"]
 

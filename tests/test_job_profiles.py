@@ -11,7 +11,7 @@ from mlready.assessment.job_profiles import JobProfile, job_profiles
 from mlready.assessment.staffing import Horizon, Staffing, staff
 from mlready.model.answers import AssessmentInput, assessment_input
 from mlready.storage.questionnaire_file import load_bundled
-from tests.test_properties import levels, sheets
+from tests.samples import LEVELS, sheets
 from tests.towers import Said, surveyed
 
 KICKOFF = load_bundled("kickoff")
@@ -136,7 +136,7 @@ def test_who_is_there_already(available, beside):
 
 
 @given(
-    sheet=sheets(levels),
+    sheet=sheets(LEVELS),
     people=st.dictionaries(
         st.sampled_from(sorted(KICKOFF.roles)), st.sampled_from(PEOPLE)
     ),

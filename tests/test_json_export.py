@@ -2,7 +2,6 @@ import json
 import random
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -10,21 +9,17 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from mlready.assessment.assess import assess
+from mlready.assessment.patterns import contradictions, patterns
 from mlready.escaping import for_terminal
 from mlready.model.answers import Answer, AnswerSheet, empty_sheet
 from mlready.report.json_export import as_data, json_text
 from mlready.report.markdown import markdown
-from mlready.storage import answers_file
-from mlready.storage.questionnaire_file import load_bundled
+from tests.samples import ANCHORS, EXAMPLES, KICKOFF, ROOT, read_sheet
 
-ROOT = Path(__file__).parent.parent
-EXAMPLES = sorted((ROOT / "questionnaires" / "examples").glob("*.yaml"))
-ANCHORS = sorted((ROOT / "tests" / "cases" / "anchors").glob("*.yaml"))
 SCHEMA = json.loads(
     (ROOT / "questionnaires" / "schema" / "result.json").read_text(encoding="utf-8")
 )
 VALID = jsonschema_rs.validator_for(SCHEMA)
-KICKOFF = load_bundled("kickoff")
 
 teams = pytest.mark.parametrize(
     "path", [*EXAMPLES, *ANCHORS], ids=lambda path: path.stem
@@ -34,18 +29,73 @@ SIGNS = st.characters() | st.characters(categories=["Cc", "Cf", "Cs", "Zl", "Zp"
 NOTES = st.text(SIGNS | st.sampled_from('=+-@"\\/{}[]<>&'))
 
 
-def sheet(path: Path) -> AnswerSheet:
-    return answers_file.read(path.read_bytes(), path.name, KICKOFF)
-
-
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_data_of_each_example(path, golden):
-    golden(f"{path.stem}.json", json_text(assess(KICKOFF, sheet(path))))
+    data = json.loads(json_text(assess(KICKOFF, read_sheet(path))))
+
+    shortened = json.dumps(first_records(data), ensure_ascii=False, indent=2)
+    golden(f"{path.stem}.json", f"{shortened}\n")
+
+
+def first_records(value: Any) -> Any:
+    """Return data to read: of each list of records the first, and how many follow."""
+    match value:
+        case dict():
+            return {key: first_records(each) for key, each in value.items()}
+        case [dict() as first, *rest]:
+            return [first_records(first), *([f"and {len(rest)} more"] if rest else [])]
+        case _:
+            return value
+
+
+@teams
+def test_each_list_has_the_records_of_the_assessment_in_order(path):
+    result = assess(KICKOFF, read_sheet(path))
+    data, diagnosis, staffing = as_data(result), result.diagnosis, result.staffing
+    firm = result.certainty
+
+    def ids(records: Any) -> list[str]:
+        return [record["id"] for record in records]
+
+    expected = {
+        "layers": [score.layer.id for score in diagnosis.scores],
+        "blockers": [gap.question.id for gap in diagnosis.blockers],
+        "unsettled": [question.id for question in diagnosis.unsettled],
+        "unbacked": [question.id for question in diagnosis.unbacked],
+        "gaps": [gap.question.id for gap in diagnosis.gaps],
+        "open": [question.id for question in diagnosis.open],
+        "remedies": [gap.question.id for gap in staffing.remedies],
+        "patterns": [each.pattern.id for each in patterns(result.inputs)],
+        "contradictions": [each.pattern.id for each in contradictions(result.inputs)],
+    }
+    assert {key: ids(data[key]) for key in expected} == expected
+    assert ids(data["certainty"]["deciding"]) == [
+        each.question.id for each in firm.deciding
+    ]
+    assert [each["role"]["id"] for each in data["staffing"]["vacancies"]] == [
+        each.place.role.id for each in staffing.vacancies
+    ]
+    assert [(gap["level"], gap["next_step"], gap["note"]) for gap in data["gaps"]] == [
+        (gap.level, gap.action, gap.answer.note) for gap in diagnosis.gaps
+    ]
+
+
+@teams
+def test_each_answer_stands_in_its_section_as_it_was_given(path):
+    team = read_sheet(path)
+    data = as_data(assess(KICKOFF, team))
+    questions = {question.id: question for question in KICKOFF.questions}
+
+    for part in data["sections"]:
+        for answer in part["answers"]:
+            given_answer = team.answer(answer["id"])
+            assert questions[answer["id"]].section == part["id"]
+            assert {k: answer[k] for k in Answer._fields} == given_answer._asdict()
 
 
 @teams
 def test_the_data_is_as_its_schema_says(path):
-    text = json_text(assess(KICKOFF, sheet(path)), date="24 November 2026")
+    text = json_text(assess(KICKOFF, read_sheet(path)), date="24 November 2026")
 
     assert [str(error) for error in VALID.iter_errors(json.loads(text))] == []
 
@@ -60,7 +110,7 @@ def test_the_schema_names_exactly_the_keys_there_are():
     found = {
         key
         for path in [*EXAMPLES, *ANCHORS]
-        for key in keys(as_data(assess(KICKOFF, sheet(path))))
+        for key in keys(as_data(assess(KICKOFF, read_sheet(path))))
     }
 
     assert set(named(SCHEMA)) == found
@@ -91,7 +141,7 @@ def test_the_schema_leaves_nothing_open():
 
 
 def test_what_is_read_back_is_what_was_written():
-    result = assess(KICKOFF, sheet(EXAMPLES[-1]))
+    result = assess(KICKOFF, read_sheet(EXAMPLES[-1]))
     text = json_text(result, "today")
 
     assert json.loads(text) == as_data(result, "today")
@@ -103,7 +153,7 @@ def test_what_is_read_back_is_what_was_written():
 
 @teams
 def test_every_number_of_the_report_is_there(path):
-    result = assess(KICKOFF, sheet(path))
+    result = assess(KICKOFF, read_sheet(path))
     report = markdown(result, explain=True)
     year_of_a_paper = {"2015"}  # in the words of a template
 
@@ -112,7 +162,7 @@ def test_every_number_of_the_report_is_there(path):
 
 @teams
 def test_every_level_of_the_report_is_there(path):
-    result = assess(KICKOFF, sheet(path))
+    result = assess(KICKOFF, read_sheet(path))
     report = markdown(result, explain=True)
     levels = {
         (answer["id"], "?" if answer["level"] is None else str(answer["level"]))
@@ -173,7 +223,7 @@ def test_nothing_in_it_steers_a_terminal_or_is_no_utf_8(text):
 @given(st.sampled_from([*EXAMPLES, *ANCHORS]), st.randoms(use_true_random=False))
 @settings(max_examples=20)
 def test_the_same_answers_give_the_same_bytes(path, choice):
-    team = sheet(path)
+    team = read_sheet(path)
     pairs = list(team.answers.items())
     choice.shuffle(pairs)
     other = team._replace(answers=dict(pairs))
@@ -184,7 +234,7 @@ def test_the_same_answers_give_the_same_bytes(path, choice):
 def test_no_star_of_a_questionnaire_is_taken_for_emphasis():
     starred = [layer._replace(name=f"*{layer.name}*") for layer in KICKOFF.layers]
     questionnaire = KICKOFF._replace(layers=tuple(starred))
-    data = as_data(assess(questionnaire, sheet(EXAMPLES[-1])))
+    data = as_data(assess(questionnaire, read_sheet(EXAMPLES[-1])))
 
     assert data["verdict"]["sentence"].startswith(
         "Do not start modelling yet: in *Move and store*, data does not"

@@ -9,8 +9,6 @@ from hypothesis import HealthCheck, assume, given, settings, strategies as st
 from mlready.assessment.assess import assess
 from mlready.assessment.diagnosis import Verdict, diagnose
 from mlready.model.answers import (
-    EXPRESS,
-    FULL,
     Answer,
     AnswerSheet,
     assessment_input,
@@ -18,40 +16,9 @@ from mlready.model.answers import (
     questions_for,
 )
 from mlready.report.markdown import markdown
-from mlready.storage.questionnaire_file import load_bundled
+from tests.samples import KICKOFF, sheets
 
-KICKOFF = load_bundled("kickoff")
 RANKS = list(Verdict)
-
-levels = st.integers(0, 4).map(lambda level: Answer(level=level))
-answers = st.one_of(
-    levels,
-    levels,
-    st.sampled_from([Answer(unknown=True), Answer(), Answer(na="not here")]),
-)
-
-
-@st.composite
-def sheets(draw: st.DrawFn, answer: st.SearchStrategy[Answer] = answers) -> AnswerSheet:
-    """Draw a whole sheet: a profile, and an answer to every question."""
-    profile = {
-        fact.id: draw(st.sampled_from(sorted(fact.choices)))
-        for fact in KICKOFF.profile
-        if fact.choices
-    }
-    # One base level with a few steps off it reaches all verdicts; independent levels
-    # would put every layer near the middle.
-    base = draw(st.integers(0, 4))
-    near = st.integers(max(base - 1, 0), min(base + 1, 4))
-    said = {
-        question.id: draw(
-            st.one_of(near.map(lambda level: Answer(level=level)), answer)
-        )
-        for question in KICKOFF.questions
-    }
-    return empty_sheet(KICKOFF, draw(st.sampled_from([FULL, EXPRESS])))._replace(
-        profile=profile, answers=said
-    )
 
 
 def better(sheet: AnswerSheet, id_: str) -> AnswerSheet:

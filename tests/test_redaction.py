@@ -18,12 +18,8 @@ from mlready.report.markdown import below_threshold
 from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
 from mlready.report.redaction import redact
 from mlready.storage import answers_file
-from mlready.storage.questionnaire_file import load_bundled
-from tests.test_properties import answers, sheets
+from tests.samples import ANSWERS, EXAMPLES, KICKOFF, example, read_sheet, sheets
 
-ROOT = Path(__file__).parent.parent
-EXAMPLES = sorted((ROOT / "questionnaires" / "examples").glob("*.yaml"))
-KICKOFF = load_bundled("kickoff")
 IDS = [question.id for question in KICKOFF.questions]
 
 LEFT_OUT = "[left out]"
@@ -52,10 +48,6 @@ EVERY = [
         ),
     ]
 ]
-
-
-def sheet(path: Path) -> AnswerSheet:
-    return answers_file.read(path.read_bytes(), path.name, KICKOFF)
 
 
 def marked(team: AnswerSheet, texts: Iterator[str]) -> AnswerSheet:
@@ -103,7 +95,7 @@ def _without_text(key: str, value: Any) -> Any:
     return "" if key in EMPTIED else blanked(value)
 
 
-@given(team=sheets(answers | st.just(Answer())))
+@given(team=sheets(ANSWERS | st.just(Answer())))
 @settings(max_examples=25)
 def test_no_document_holds_what_somebody_typed(team):
     judged = assess(KICKOFF, redact(marked(team, marks())))
@@ -115,7 +107,7 @@ def test_no_document_holds_what_somebody_typed(team):
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_without_it_what_was_typed_is_there(path):
-    judged = assess(KICKOFF, marked(sheet(path), marks()))
+    judged = assess(KICKOFF, marked(read_sheet(path), marks()))
     silent = {
         (e.format, e.reader) for e in EVERY if MARK not in render_document(judged, e)
     }
@@ -123,7 +115,7 @@ def test_without_it_what_was_typed_is_there(path):
     assert silent == {(Format.BADGE, Reader.ALL)}
 
 
-@given(team=sheets(answers | st.just(Answer())))
+@given(team=sheets(ANSWERS | st.just(Answer())))
 @settings(max_examples=25)
 def test_all_else_is_as_without_it(team):
     wrote = marked(team, marks())
@@ -134,21 +126,23 @@ def test_all_else_is_as_without_it(team):
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_what_nobody_wrote_is_not_said_to_be_left_out(path):
-    wrote = as_data(assess(KICKOFF, sheet(path)))
-    data = as_data(assess(KICKOFF, redact(sheet(path))))
+    wrote = as_data(assess(KICKOFF, read_sheet(path)))
+    data = as_data(assess(KICKOFF, redact(read_sheet(path))))
 
     assert data == {**blanked(wrote), "redacted": True}
     assert wrote["redacted"] is False
 
 
 def test_to_leave_out_twice_changes_nothing():
-    once = redact(marked(sheet(EXAMPLES[-1]), marks()))
+    once = redact(marked(read_sheet(EXAMPLES[-1]), marks()))
 
     assert redact(once) == once
 
 
 def test_a_redacted_report(golden):
-    golden("stilts-redacted.md", render_document(_redacted_stilts(), ReportRequest()))
+    request = ReportRequest(Reader.SPONSOR)
+
+    golden("stilts-redacted.md", render_document(_redacted_stilts(), request))
 
 
 @pytest.mark.parametrize("form", [Format.MD, Format.HTML])
@@ -157,14 +151,14 @@ def test_every_report_says_once_that_it_was_redacted(form, reader):
     request = ReportRequest(reader, form)
     said = [
         render_document(judged, request).count(TOLD)
-        for judged in (assess(KICKOFF, sheet(EXAMPLES[-1])), _redacted_stilts())
+        for judged in (assess(KICKOFF, read_sheet(EXAMPLES[-1])), _redacted_stilts())
     ]
 
     assert said == [0, 1]
 
 
 def _redacted_stilts() -> Assessment:
-    return assess(KICKOFF, redact(sheet(ROOT / "questionnaires/examples/stilts.yaml")))
+    return assess(KICKOFF, redact(example("stilts")))
 
 
 @pytest.fixture
@@ -173,7 +167,7 @@ def run(
 ) -> Callable[..., tuple[int, str]]:
     """Report on a team that wrote everywhere, beside a template and a document."""
     monkeypatch.chdir(tmp_path)
-    team = marked(sheet(ROOT / "questionnaires/examples/stilts.yaml"), marks())
+    team = marked(example("stilts"), marks())
     Path("a.yaml").write_text(
         answers_file.dump(team._replace(next=IDS[0]), KICKOFF), encoding="utf-8"
     )

@@ -13,7 +13,15 @@ from mlready.model.answers import Answer, empty_sheet
 from mlready.report.markdown import markdown
 from mlready.report.options import Diagrams, Reader
 from mlready.report.svg import ROW, WIDTH, badge_svg, picture, pyramid_svg, text_width
-from tests.test_html import KICKOFF, NAMES, SHEETS, TEXTS, example, visible, wholly
+from tests.samples import (
+    KICKOFF,
+    NAMES,
+    SHEETS,
+    TEXTS,
+    all_texts_replaced,
+    example,
+    visible,
+)
 from tests.towers import Said, surveyed
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -124,7 +132,7 @@ def test_there_is_always_a_drawing(said):
 @given(text=TEXTS)
 def test_nobody_s_text_becomes_a_part_of_a_drawing(draw, text: str):
     def parts(text: str) -> list[tuple[str, list[str]]]:
-        svg = ET.fromstring(draw(assess(*wholly(text))))
+        svg = ET.fromstring(draw(assess(*all_texts_replaced(text))))
         squeezed = {"textLength", "lengthAdjust"}
         return [(part.tag, sorted(set(part.attrib) - squeezed)) for part in svg.iter()]
 
@@ -168,6 +176,8 @@ def test_mermaid_is_drawn_besides_and_changes_nothing_else(reader):
 @given(text=TEXTS)
 def test_nobody_s_text_is_drawn_by_mermaid(text: str):
     def drawing(text: str) -> str:
-        return mermaid(markdown(assess(*wholly(text)), diagrams=Diagrams.MERMAID))
+        return mermaid(
+            markdown(assess(*all_texts_replaced(text)), diagrams=Diagrams.MERMAID)
+        )
 
     assert drawing(text) == drawing("plain") != ""

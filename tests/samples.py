@@ -1,0 +1,135 @@
+"""Answer sheets, texts and random sheets that several tests use."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from mlready.assessment.assess import Assessment, assess
+from mlready.escaping import for_terminal
+from mlready.model.answers import EXPRESS, FULL, Answer, AnswerSheet, empty_sheet
+from mlready.model.questionnaire import Questionnaire
+from mlready.storage import answers_file
+from mlready.storage.questionnaire_file import load_bundled
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = sorted((ROOT / "questionnaires" / "examples").glob("*.yaml"))
+ANCHORS = sorted((ROOT / "tests" / "cases" / "anchors").glob("*.yaml"))
+NAMES = [path.stem for path in EXAMPLES]
+KICKOFF = load_bundled("kickoff")
+
+
+def read_sheet(path: Path) -> AnswerSheet:
+    """Read an answers file of the bundled questionnaire."""
+    return answers_file.read(path.read_bytes(), path.name, KICKOFF)
+
+
+def example(name: str) -> AnswerSheet:
+    """Read one of the bundled examples: assistant, ready or stilts."""
+    return read_sheet(ROOT / "questionnaires" / "examples" / f"{name}.yaml")
+
+
+def assessed(path: Path) -> Assessment:
+    """Assess an answers file of the bundled questionnaire."""
+    return assess(KICKOFF, read_sheet(path))
+
+
+def with_open_answers() -> AnswerSheet:
+    """Return the stilts example with one answer unknown and one only noted."""
+    sheet = example("stilts")
+    open_now = {"MOV-01": Answer(unknown=True), "COL-01": Answer(note="ask Ben")}
+    return sheet._replace(answers={**sheet.answers, **open_now})
+
+
+SHEETS = {
+    **{name: example(name) for name in NAMES},
+    "open answers": with_open_answers(),
+    "short form": with_open_answers()._replace(scope=EXPRESS),
+    "nothing said": empty_sheet(KICKOFF),
+}
+
+# Hostile text: characters and constructs that mean something to HTML, XML, Markdown,
+# Jinja, YAML or our own templates.
+SIGNS = "<>&\"'`*=/-#[]()!{}%:;\\ \n\r\tax0\x00\x1b\u202e\u2028\ufeff\uffff"
+CONSTRUCTS = [
+    "<b>", "</td>", "</style>", "</title>", "</svg>", "<script>", "<!--", "-->",
+    "]]>", '" onload="', "' x='", "&lt;", "&#60;", "<a href='#x'>", "COL-01",
+    "**", "\n- ", "\n\n", "# ", "{{ 1 }}", "{% raw %}", "javascript:", '<h2 id="x">',
+    "<!-- contents -->", "<!-- back from COL-01 -->", "http://a.b", "As 0, and more",
+]  # fmt: skip
+TEXTS = (
+    st.lists(
+        st.one_of(st.text(SIGNS), st.sampled_from(CONSTRUCTS), st.text()), min_size=1
+    )
+    .map("".join)
+    .filter(bool)
+)
+# The fields of all records that hold text for people.
+TEXT_FIELDS = {
+    "name", "title", "about", "topic", "text", "levels", "why", "source", "knows",
+    "actions", "hint", "does", "available", "traits", "senior", "junior", "remedies",
+    "not_promised", "kind", "what", "time", "remedy_by", "exit", "says", "advice",
+    "slice", "na", "accepted", "note", "evidence", "by", "on",
+}  # fmt: skip
+
+
+def with_every_text(value: Any, text: str, field: str = "") -> Any:
+    """Return a record with each text for people replaced by this one."""
+    if isinstance(value, str):
+        return text if value and field in TEXT_FIELDS else value
+    if hasattr(value, "_fields"):
+        parts = zip(value._fields, value, strict=True)
+        return type(value)(*(with_every_text(part, text, name) for name, part in parts))
+    if isinstance(value, Mapping) and field != "available":
+        return {key: with_every_text(part, text, field) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return tuple(with_every_text(part, text, field) for part in value)
+    return value
+
+
+def all_texts_replaced(text: str) -> tuple[Questionnaire, AnswerSheet]:
+    """Return a questionnaire and a sheet in which every text for people is this one."""
+    sheet = with_open_answers()
+    note = Answer(level=0, accepted="x", note="x", evidence="x", by="x", on="x")
+    notes = {"COL-01": note, "EXP-01": Answer(na="x"), "ORG-09": Answer(na="x")}
+    noted = sheet._replace(answers={**sheet.answers, **notes})
+    return with_every_text(KICKOFF, text), with_every_text(noted, text)
+
+
+def visible(note: str) -> str:
+    """Return a note as a reader sees it: control characters shown, lines kept."""
+    lines = re.split(r"\r\n|[\n\r]", note)
+    return "\n".join("\t".join(map(for_terminal, line.split("\t"))) for line in lines)
+
+
+LEVELS = st.integers(0, 4).map(lambda level: Answer(level=level))
+ANSWERS = st.one_of(
+    LEVELS,
+    LEVELS,
+    st.sampled_from([Answer(unknown=True), Answer(), Answer(na="not here")]),
+)
+
+
+@st.composite
+def sheets(draw: st.DrawFn, answer: st.SearchStrategy[Answer] = ANSWERS) -> AnswerSheet:
+    """Draw a whole sheet: a profile, and an answer to every question."""
+    profile = {
+        fact.id: draw(st.sampled_from(sorted(fact.choices)))
+        for fact in KICKOFF.profile
+        if fact.choices
+    }
+    # One base level with a few steps off it reaches all verdicts; independent levels
+    # would put every layer near the middle.
+    base = draw(st.integers(0, 4))
+    near = st.integers(max(base - 1, 0), min(base + 1, 4))
+    answers = {
+        question.id: draw(
+            st.one_of(near.map(lambda level: Answer(level=level)), answer)
+        )
+        for question in KICKOFF.questions
+    }
+    return empty_sheet(KICKOFF, draw(st.sampled_from([FULL, EXPRESS])))._replace(
+        profile=profile, answers=answers
+    )
