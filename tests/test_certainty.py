@@ -40,7 +40,7 @@ def certain(asked: AssessmentInput) -> Certainty:
 def advice(asked: AssessmentInput) -> tuple[str, str, str]:
     """Return the verdict, the first hire and the layer to mend first."""
     diagnosis = diagnose(asked)
-    mend, first = diagnosis.priority_layer, staff(diagnosis).first
+    mend, first = diagnosis.priority_layer, staff(diagnosis).first_hire
     return diagnosis.verdict, first.id if first else "", mend.id if mend else ""
 
 
@@ -106,13 +106,13 @@ def fewest(asked: AssessmentInput) -> int | None:
 def test_a_flip_is_the_fewest_answers_that_turn_the_advice(most_open):
     numbers = set()
     for asked in teams(most_open):
-        flip, number = certain(asked).flip, fewest(asked)
+        flip, number = certain(asked).minimal_change, fewest(asked)
         numbers.add(number)
         if flip is None:
             assert number is None, asked.sheet
             continue
         moved = {change.question.id: change.to for change in flip.changes}
-        first = flip.first.id if flip.first else ""
+        first = flip.first_hire.id if flip.first_hire else ""
 
         assert number == len(moved) or (number is None and len(moved) > MOST_MOVED)
         assert {abs(change.to - change.level) for change in flip.changes} == {1}
@@ -161,14 +161,14 @@ def test_a_flip_is_the_fewest_answers_that_turn_the_advice(most_open):
     ],
 )  # fmt: skip
 def test_what_turns_the_advice(own, team, turned):
-    flip = certain(surveyed(own, **team)).flip
+    flip = certain(surveyed(own, **team)).minimal_change
 
     assert turned == (
         flip
         and (
             {change.question.id: change.to for change in flip.changes},
             flip.verdict,
-            flip.first.id if flip.first else "",
+            flip.first_hire.id if flip.first_hire else "",
         )
     )
 
@@ -191,7 +191,7 @@ def test_what_is_certain_is_the_same_in_every_world_and_what_decides_is_named():
         )
         found = certain(asked)
 
-        assert (found.verdict, found.mend, found.hire) == (
+        assert (found.verdict, found.priority_layer, found.first_hire) == (
             len(verdicts) == 1, len(mends) == 1, len(hires) == 1,
         ), asked.sheet  # fmt: skip
         assert matter <= {each.question.id for each in found.deciding}, asked.sheet
@@ -201,11 +201,11 @@ def test_what_is_certain_is_the_same_in_every_world_and_what_decides_is_named():
     ("own", "team", "same", "deciding"),
     [
         pytest.param(
-            [1, 3, 3, 3], {}, "verdict, mend, hire", {}, id="nothing is open"
+            [1, 3, 3, 3], {}, "verdict, layer, hire", {}, id="nothing is open"
         ),
         pytest.param([UNKNOWN, 3, 3, 3], {}, "", {"AAA-00": 4}, id="all is"),
         pytest.param(
-            [0, [4, 4, UNKNOWN], 3, 3], {}, "verdict, mend, hire", {},
+            [0, [4, 4, UNKNOWN], 3, 3], {}, "verdict, layer, hire", {},
             id="what is open holds in any case",
         ),
         pytest.param(
@@ -221,7 +221,7 @@ def test_what_is_certain_is_the_same_in_every_world_and_what_decides_is_named():
             id="what does not apply takes no share",
         ),
         pytest.param(
-            [0, UNKNOWN, 3, 3], {}, "verdict, mend, hire", {}, id="nothing is weaker"
+            [0, UNKNOWN, 3, 3], {}, "verdict, layer, hire", {}, id="nothing is weaker"
         ),
         pytest.param(
             [1, UNKNOWN, 3, 3], {}, "verdict", {"BBB-00": 4},
@@ -251,11 +251,11 @@ def test_what_is_certain_is_the_same_in_every_world_and_what_decides_is_named():
         ),
         pytest.param(
             [[UNKNOWN, 4, 4], 3, 3, 3], {"gates": {"AAA-00": "always"}},
-            "verdict, mend", {"AAA-00": 4 / 3}, id="a gate",
+            "verdict, layer", {"AAA-00": 4 / 3}, id="a gate",
         ),
         pytest.param(
             [3, 3, 3, [UNKNOWN, 3]], {"gates": {"DDD-00": "always"}},
-            "verdict, mend", {"DDD-00": 0}, id="a gate on top moves no layer",
+            "verdict, layer", {"DDD-00": 0}, id="a gate on top moves no layer",
         ),
     ],
 )  # fmt: skip
@@ -263,10 +263,13 @@ def test_what_open_answers_can_change(own, team, same, deciding):
     found = certain(surveyed(own, **team))
     widths = {each.question.id: each.width for each in found.deciding}
 
-    assert [name for name in ("verdict", "mend", "hire") if getattr(found, name)] == [
-        name for name in same.split(", ") if name
-    ]
-    assert found.all == (same == "verdict, mend, hire")
+    certain_of = {
+        "verdict": found.verdict,
+        "layer": found.priority_layer,
+        "hire": found.first_hire,
+    }
+    assert ", ".join(name for name, sure in certain_of.items() if sure) == same
+    assert found.all == (same == "verdict, layer, hire")
     assert list(widths) == list(deciding)
     assert widths == pytest.approx(deciding)
 

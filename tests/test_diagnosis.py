@@ -42,7 +42,7 @@ def test_the_layer_to_mend_first_and_the_verdict(own, mend, verdict):
     ],
 )
 def test_a_higher_layer_must_be_weaker_by_more_than_the_tilt(tilted, mend):
-    first, *_ = diagnose(surveyed([*tilted, 3])).broken
+    first, *_ = diagnose(surveyed([*tilted, 3])).failing_layers
 
     assert first.id == mend
 
@@ -68,14 +68,14 @@ def test_the_room_decides_between_layers_that_are_close(room, own, order):
     rows = [[int(points)] * 3 + [int(points) + int(points % 1 * 4)] for points in own]
     found = diagnose(surveyed(rows, profile={"stops": room}))
 
-    assert [layer.id for layer in found.broken] == order
+    assert [layer.id for layer in found.failing_layers] == order
 
 
 def test_the_room_decides_as_far_as_the_layers_are_called_close():
     near = [1] * 13 + [2] * 7  # a mean of 1.35: half a level off, the tilt included
     found = diagnose(surveyed([1, near, 3], profile={"stops": "bbb"}))
 
-    assert [layer.id for layer in found.broken] == ["bbb", "aaa"]
+    assert [layer.id for layer in found.failing_layers] == ["bbb", "aaa"]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,10 @@ def test_a_layer_that_is_nearly_there_stops_nothing_if_the_room_names_another(
     row = [1] * (8 - quarters) + [2] * (quarters - 4)
     found = diagnose(surveyed([row, 3, 3], profile={"stops": room}))
 
-    assert ([layer.id for layer in found.broken], found.verdict) == (["aaa"], verdict)
+    assert ([layer.id for layer in found.failing_layers], found.verdict) == (
+        ["aaa"],
+        verdict,
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,7 +135,7 @@ def test_a_single_layer_that_only_going_live_needs_does_not_stop_a_start(own, ve
 def test_where_nothing_applies_nothing_is_proven():
     found = diagnose(surveyed([Answer(na="not here")] * 3))
 
-    assert (found.scores, found.broken, found.verdict) == ((), (), "unproven")
+    assert (found.scores, found.failing_layers, found.verdict) == ((), (), "unproven")
 
 
 @pytest.mark.parametrize(
@@ -148,7 +151,10 @@ def test_what_stands_beside_the_pyramid(room, beside, order, verdict):
         surveyed([1, 3, 3, 3, beside], live_only="eee", profile={"stops": room})
     )
 
-    assert ([layer.id for layer in found.broken], found.verdict) == (order, verdict)
+    assert ([layer.id for layer in found.failing_layers], found.verdict) == (
+        order,
+        verdict,
+    )
 
 
 @pytest.mark.parametrize(
@@ -176,7 +182,7 @@ def test_open_questions_make_the_diagnosis_uncertain(own, verdict, rivals):
     found = diagnose(surveyed(own, live_only="ccc"))
 
     assert found.verdict == verdict
-    assert [layer.id for layer in found.rivals] == rivals
+    assert [layer.id for layer in found.priority_candidates] == rivals
     assert found.certain is (len(rivals) == 1)
 
 
@@ -209,7 +215,7 @@ def test_a_gate_without_a_level_stays_unsettled(answer):
 
     found = diagnose(assessment_input(questionnaire, sheet))
 
-    assert [question.id for question in found.unsettled] == ["AAA-00"]
+    assert [question.id for question in found.unsettled_blockers] == ["AAA-00"]
     assert found.blockers == ()
 
 
@@ -238,4 +244,7 @@ def test_a_gate_that_is_routine_wants_evidence():
 
     found = diagnose(surveyed([said], gates=gates))
 
-    assert [question.id for question in found.unbacked] == ["AAA-01", "AAA-02"]
+    assert [question.id for question in found.blockers_without_evidence] == [
+        "AAA-01",
+        "AAA-02",
+    ]

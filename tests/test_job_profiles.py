@@ -110,7 +110,7 @@ def test_the_interview_asks_for_the_lowest_gaps(own, others, asked):
 def test_who_gets_a_card(own, profile, roles):
     _, found = advised(tower_of(own, profile=profile))
 
-    assert [card.vacancy.place.role.id for card in found] == roles
+    assert [card.vacancy.position.role.id for card in found] == roles
 
 
 def test_whoever_stands_in_for_others_does_their_work_too():
@@ -132,7 +132,7 @@ def test_whoever_stands_in_for_others_does_their_work_too():
 def test_who_is_there_already(available, beside):
     _, (card, *_) = advised(tower_of([1, 3, 3, 3], available=available))
 
-    assert [role.id for role in card.beside] == beside
+    assert [role.id for role in card.colleagues] == beside
 
 
 @given(
@@ -150,7 +150,7 @@ def test_what_every_card_keeps_to(sheet, people):
         each for each in staffing.vacancies if each.horizon is not Horizon.LATER
     ]
     for card in found:
-        place = card.vacancy.place
+        place = card.vacancy.position
         roles = {role.id for role in (place.role, *place.also)}
         own = {section for layer in place.layers for section in layer.sections}
         gaps = {
@@ -170,6 +170,6 @@ def test_what_every_card_keeps_to(sheet, people):
             assert abs(week.get(section.id, 0) - exact) < 10
         told = [gaps[gap.question.id] for gap in card.gaps]
         assert told == sorted(gaps.values())[:3]
-        assert {role.id for role in card.beside} == {
+        assert {role.id for role in card.colleagues} == {
             id_ for id_, free in people.items() if free and id_ != place.role.id
         }

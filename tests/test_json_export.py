@@ -60,8 +60,8 @@ def test_each_list_has_the_records_of_the_assessment_in_order(path):
     expected = {
         "layers": [score.layer.id for score in diagnosis.scores],
         "blockers": [gap.question.id for gap in diagnosis.blockers],
-        "unsettled": [question.id for question in diagnosis.unsettled],
-        "unbacked": [question.id for question in diagnosis.unbacked],
+        "unsettled": [question.id for question in diagnosis.unsettled_blockers],
+        "unbacked": [question.id for question in diagnosis.blockers_without_evidence],
         "gaps": [gap.question.id for gap in diagnosis.gaps],
         "open": [question.id for question in diagnosis.open],
         "remedies": [gap.question.id for gap in staffing.remedies],
@@ -73,7 +73,7 @@ def test_each_list_has_the_records_of_the_assessment_in_order(path):
         each.question.id for each in firm.deciding
     ]
     assert [each["role"]["id"] for each in data["staffing"]["vacancies"]] == [
-        each.place.role.id for each in staffing.vacancies
+        each.position.role.id for each in staffing.vacancies
     ]
     assert [(gap["level"], gap["next_step"], gap["note"]) for gap in data["gaps"]] == [
         (gap.level, gap.action, gap.answer.note) for gap in diagnosis.gaps

@@ -50,8 +50,8 @@ def test_a_better_answer_never_worsens_anything(
     for old, new in zip(before.diagnosis.scores, after.diagnosis.scores, strict=True):
         assert new.own.low >= old.own.low
         assert new.own.high >= old.own.high
-        assert new.carried >= old.carried
-    assert after.staffing.ml != "locked" or before.staffing.ml != "open"
+        assert new.supported >= old.supported
+    assert after.staffing.ml_vacancy != "locked" or before.staffing.ml_vacancy != "open"
     assert len(after.diagnosis.blockers) <= len(before.diagnosis.blockers)
 
 
@@ -68,7 +68,7 @@ def test_silence_never_helps(sheet: AnswerSheet, choice: random.Random):
         assert RANKS.index(after.verdict) <= RANKS.index(before.verdict)
     for old, new in zip(before.scores, after.scores, strict=True):
         assert new.own.low <= old.own.low
-        assert new.carried <= old.carried
+        assert new.supported <= old.supported
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
@@ -84,11 +84,11 @@ def test_the_order_of_answers_does_not_matter(
 @given(sheet=sheets())
 def test_ml_is_never_advised_while_a_layer_beneath_does_not_hold(sheet: AnswerSheet):
     result = assess(KICKOFF, sheet)
-    hired = {vacancy.place.role.id for vacancy in result.staffing.vacancies}
+    hired = {vacancy.position.role.id for vacancy in result.staffing.vacancies}
     broken = [each for each in result.diagnosis.scores[:-1] if each.own.low < 2]
 
     assert not (broken and "ml" in hired)
-    assert (result.staffing.ml == "open") <= (not result.diagnosis.blockers)
+    assert (result.staffing.ml_vacancy == "open") <= (not result.diagnosis.blockers)
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
@@ -102,7 +102,10 @@ def test_whatever_the_open_answers_are_a_certain_advice_stays(
     }
     known = diagnose(assessment_input(KICKOFF, sheet._replace(answers=settled)))
 
-    assert known.priority_layer is None or known.priority_layer in found.rivals
+    assert (
+        known.priority_layer is None
+        or known.priority_layer in found.priority_candidates
+    )
     if found.verdict is Verdict.NOT_YET:
         assert known.verdict is Verdict.NOT_YET
 
@@ -144,7 +147,7 @@ def test_the_same_answer_everywhere(extreme: Extreme):
     said = {question.id: extreme.answer for question in KICKOFF.questions}
     sheet = empty_sheet(KICKOFF)._replace(answers=said, available={"ml": extreme.ml})
     result = assess(KICKOFF, sheet)
-    first = result.staffing.first
+    first = result.staffing.first_hire
 
     assert (result.diagnosis.verdict, first and first.id) == (
         extreme.verdict,

@@ -150,7 +150,7 @@ def test_each_pattern_and_contradiction_is_explained(name):
         assert finding.pattern.advice in for_reading(together)
     for finding in contradictions(result.inputs):
         assert finding.pattern.says in for_reading(again)
-    assert {q.id for q in result.diagnosis.unbacked} <= cited(again)
+    assert {q.id for q in result.diagnosis.blockers_without_evidence} <= cited(again)
 
 
 @teams
@@ -162,7 +162,7 @@ def test_each_vacancy_is_named_with_its_time_and_reasons(name):
 
     for vacancy in result.staffing.vacancies:
         when = f"**{vacancy.horizon.capitalize()}: "
-        if result.staffing.held != "unproven":
+        if result.staffing.hold_reason != "unproven":
             assert when in hires
         assert when in rests
         assert {of_gap(part).id for part in vacancy.because} <= cited(rests)
@@ -180,7 +180,9 @@ def test_blocking_questions_are_named_at_the_top(name):
     top = "\n".join(markdown(result).split("\n## ")[:2])
 
     blocking = [gap.question for gap in result.diagnosis.blockers]
-    assert {q.id for q in [*blocking, *result.diagnosis.unsettled[:5]]} <= cited(top)
+    assert {
+        q.id for q in [*blocking, *result.diagnosis.unsettled_blockers[:5]]
+    } <= cited(top)
 
 
 @teams

@@ -165,7 +165,7 @@ def test_what_stands_beside_neither_carries_nor_is_carried(order, beside, carrie
     found = layer_scores(team._replace(questionnaire=asked))
 
     assert [each.layer.id for each in found] == order.split()
-    assert [each.carried for each in found] == carried
+    assert [each.supported for each in found] == carried
 
 
 @pytest.mark.parametrize(
@@ -182,8 +182,8 @@ def test_what_stands_beside_neither_carries_nor_is_carried(order, beside, carrie
 def test_no_layer_is_more_solid_than_what_carries_it(own, carried, stilts):
     found = layer_scores(surveyed(own))
 
-    assert [each.carried for each in found] == carried
-    assert [each.stilts for each in found] == stilts
+    assert [each.supported for each in found] == carried
+    assert [each.unsupported for each in found] == stilts
 
 
 def test_a_layer_nothing_applies_to_is_left_out():

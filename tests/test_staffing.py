@@ -18,9 +18,9 @@ def staffed(own: Sequence[Said | Sequence[Said]], **team: Any) -> Staffing:
 
 def told(staffing: Staffing) -> dict[str, list[str]]:
     return {
-        "hire": [f"{v.horizon}: {v.place.role.id}" for v in staffing.vacancies],
+        "hire": [f"{v.horizon}: {v.position.role.id}" for v in staffing.vacancies],
         "assign": [place.role.id for place in staffing.assigned],
-        "ml": [staffing.ml],
+        "ml": [staffing.ml_vacancy],
     }
 
 
@@ -90,7 +90,7 @@ def test_whom_to_hire(own, available, advice):
     ],
 )
 def test_an_ml_vacancy_opens_only_where_there_is_something_to_train(profile, ml):
-    assert staffed(READY, profile=profile).ml == ml
+    assert staffed(READY, profile=profile).ml_vacancy == ml
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,10 @@ def test_an_ml_vacancy_opens_only_where_there_is_something_to_train(profile, ml)
 def test_a_blocker_and_the_vacancy_on_top(gate, ml, after):
     found = staffed([[gate, 4, 4, 4], 3, 3, 3], gates={"AAA-00": "always"})
 
-    assert (found.ml, [question.id for question in found.ml_after]) == (ml, after)
+    assert (found.ml_vacancy, [question.id for question in found.ml_blockers]) == (
+        ml,
+        after,
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,8 +134,8 @@ def test_a_blocker_and_the_vacancy_on_top(gate, ml, after):
 def test_a_vacancy_is_held(own, profile, held):
     staffing = staffed(own, profile=profile)
 
-    assert staffing.held == held
-    assert (staffing.first is None) == bool(held)
+    assert staffing.hold_reason == held
+    assert (staffing.first_hire is None) == bool(held)
 
 
 def test_next_steps_are_ordered_by_kind_then_blockers_then_layer_then_level():
@@ -164,18 +167,18 @@ def test_next_steps_are_ordered_by_kind_then_blockers_then_layer_then_level():
     ],
 )
 def test_what_comes_before_any_vacancy(own, profile, before):
-    assert staffed(own, profile=profile).before == before
+    assert staffed(own, profile=profile).before_hiring == before
 
 
 def test_the_place_on_top_and_the_layers_it_waits_for():
     found = staffed([3, 1, 0, 3], available={"ml": 1.5})
 
-    assert found.top
+    assert found.top_position
     assert (
-        found.top.role.id,
-        [layer.id for layer in found.top.layers],
-        found.top.available,
-        found.top.missing,
+        found.top_position.role.id,
+        [layer.id for layer in found.top_position.layers],
+        found.top_position.available,
+        found.top_position.missing,
         [layer.id for layer in found.ml_locked_by],
     ) == ("ml", ["ddd"], 1.5, 0.5, ["ccc", "bbb"])
 
@@ -243,7 +246,7 @@ def test_the_one_thing_to_do_first(own, team, headline):
     ],
 )
 def test_the_room_says_whose_hands_are_missing(hands, own, hired):
-    first = staffed(own, profile={"hands": hands}).first
+    first = staffed(own, profile={"hands": hands}).first_hire
 
     assert first is not None
     assert first.id == hired
@@ -285,8 +288,10 @@ def test_more_hands_of_a_kind_that_is_there_are_hired_if_the_room_misses_them():
 )
 def test_size_and_money_limit_the_vacancies(profile, hires):
     def said(vacancy: Vacancy) -> str:
-        roles = " and ".join(r.id for r in (vacancy.place.role, *vacancy.place.also))
-        layers = ", ".join(layer.id for layer in vacancy.place.layers)
+        roles = " and ".join(
+            r.id for r in (vacancy.position.role, *vacancy.position.also)
+        )
+        layers = ", ".join(layer.id for layer in vacancy.position.layers)
         return f"{vacancy.horizon}: {roles} for {layers}"
 
     found = staffed([0, 1, 1, 3], profile=profile).vacancies
@@ -334,7 +339,9 @@ def test_a_vacancy_can_be_followed_and_ended():
 def test_modellers_starve_without_those_who_bring_the_data(own, available, starving):
     profile = {"hands": "nobody"} if min(own) > 1 else {}
 
-    assert staffed(own, available=available, profile=profile).starving == starving
+    assert (
+        staffed(own, available=available, profile=profile).capacity_warning == starving
+    )
 
 
 @pytest.mark.parametrize(
@@ -353,4 +360,4 @@ def test_nobody_is_hired_for_crumbs_or_beside_a_crowd(available, hands, missing)
         profile={"hands": hands},
     )
 
-    assert [v.place.missing for v in found.vacancies] == pytest.approx(missing)
+    assert [v.position.missing for v in found.vacancies] == pytest.approx(missing)

@@ -28,22 +28,23 @@ class DecidingQuestion(NamedTuple):
 class Certainty(NamedTuple):
     """What no open answer can change, and what would.
 
-    ``deciding`` are the open gates and the open questions of layers that could hold,
-    stop the project or come first, those that move their layer most leading: one that
-    matters is never missing. ``flip`` is None where no change by one level turns the
-    advice.
+    ``verdict``, ``priority_layer`` and ``first_hire`` say whether each is certain.
+    ``deciding`` are the open blocking questions and the open questions of layers that
+    could hold, stop the project or come first, those that move their layer most
+    leading; it lists every question that matters. ``minimal_change`` is None where no
+    change by one level changes the advice.
     """
 
     verdict: bool
-    mend: bool
-    hire: bool
+    priority_layer: bool
+    first_hire: bool
     deciding: tuple[DecidingQuestion, ...]
-    flip: MinimalChange | None
+    minimal_change: MinimalChange | None
 
     @property
     def all(self) -> bool:
         """Whether verdict, layer to mend and first hire are all certain."""
-        return self.verdict and self.mend and self.hire
+        return self.verdict and self.priority_layer and self.first_hire
 
 
 def certainty(diagnosis: Diagnosis, staffing: Staffing) -> Certainty:
@@ -57,7 +58,7 @@ def certainty(diagnosis: Diagnosis, staffing: Staffing) -> Certainty:
 
 def _advice(inputs: AssessmentInput) -> tuple[Verdict, str, str]:
     diagnosis = diagnose(inputs)
-    first = staff(diagnosis).first
+    first = staff(diagnosis).first_hire
     mend = diagnosis.priority_layer
     return diagnosis.verdict, mend.id if mend else "", first.id if first else ""
 
@@ -74,7 +75,7 @@ def _worlds(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
         return
     yield _settled(inputs, diagnosis.open, lambda _: 0)
     yield _settled(inputs, diagnosis.open, lambda _: HIGHEST)
-    for layer in diagnosis.rivals:
+    for layer in diagnosis.priority_candidates:
         yield _settled(inputs, diagnosis.open, _weakest(layer))
 
 
@@ -95,7 +96,10 @@ def _settled(
 def _deciding(diagnosis: Diagnosis) -> list[DecidingQuestion]:
     """Return the open questions of layers that could hold or not, or come first."""
     inputs = diagnosis.inputs
-    bars, overall = thresholds_for(inputs), inputs.questionnaire.constants.overall
+    bars, overall = (
+        thresholds_for(inputs),
+        inputs.questionnaire.constants.whole_layer_weight,
+    )
     gate = {question.id for question in blocking_questions(inputs)}
     found = []
     for each in judged_layers(diagnosis.scores):
@@ -109,7 +113,10 @@ def _deciding(diagnosis: Diagnosis) -> list[DecidingQuestion]:
             (bars.fails(end), bars.stops(each.layer, end))
             for end in (each.own.low, each.own.high)
         }
-        rival = len(diagnosis.rivals) > 1 and each.layer in diagnosis.rivals
+        rival = (
+            len(diagnosis.priority_candidates) > 1
+            and each.layer in diagnosis.priority_candidates
+        )
         found += [
             DecidingQuestion(question, width[question.id] * HIGHEST)
             for question in inside

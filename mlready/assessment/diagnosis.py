@@ -7,12 +7,12 @@ from typing import NamedTuple
 from mlready.assessment.scoring import LayerScore, layer_scores
 from mlready.model.answers import Answer, AssessmentInput
 from mlready.model.questionnaire import (
-    BESIDE,
     TEAM_BLOCKER,
-    TOP,
+    BlockerScope,
     Constants,
     Facts,
     Layer,
+    Placement,
     Question,
 )
 
@@ -41,34 +41,34 @@ class Diagnosis(NamedTuple):
     """What stands, what does not, and how sure that is.
 
     The advice follows the low scores, because what nobody knows is not there yet.
-    ``inputs`` are the answers that were diagnosed. ``broken`` are the layers that do
-    not hold, the one to mend first leading; ``rivals`` those that could be the one to
-    mend first, whatever the open questions turn out to be. ``blockers`` are gates
-    answered too low, ``unsettled`` gates that have no level: unknown, not reached or
-    set aside as not applicable. ``unbacked`` are gates said to be routine or better,
-    for which nobody named any evidence.
+    ``inputs`` are the answers that were diagnosed. ``failing_layers``
+    do not hold, the one to mend first leading; ``priority_candidates`` could be the one
+    to mend first, depending on the open questions. ``blockers`` are blocking questions
+    answered too low; ``unsettled_blockers`` have no level: unknown, not reached or not
+    applicable. ``blockers_without_evidence`` are said to be routine or better, and
+    nobody named any evidence.
     """
 
     inputs: AssessmentInput
     scores: tuple[LayerScore, ...]
     verdict: Verdict
-    broken: tuple[Layer, ...]
-    rivals: tuple[Layer, ...]
+    failing_layers: tuple[Layer, ...]
+    priority_candidates: tuple[Layer, ...]
     blockers: tuple[Gap, ...]
-    unsettled: tuple[Question, ...]
+    unsettled_blockers: tuple[Question, ...]
     gaps: tuple[Gap, ...]
     open: tuple[Question, ...]
-    unbacked: tuple[Question, ...]
+    blockers_without_evidence: tuple[Question, ...]
 
     @property
     def priority_layer(self) -> Layer | None:
         """The layer to mend first, None when all hold."""
-        return self.broken[0] if self.broken else None
+        return self.failing_layers[0] if self.failing_layers else None
 
     @property
     def certain(self) -> bool:
         """Whether the open questions leave the layer to mend first as it is."""
-        return not self.broken or len(self.rivals) == 1
+        return not self.failing_layers or len(self.priority_candidates) == 1
 
 
 class Thresholds(NamedTuple):
@@ -92,10 +92,10 @@ class Thresholds(NamedTuple):
         stands beside the pyramid does only where the room names it.
         """
         named = layer.id == self.room
-        if layer.stands == BESIDE:
+        if layer.placement == Placement.BESIDE:
             return named and self.fails(score)
         lenient = bool(self.room) and not named
-        return score < self.constants.holds - lenient * self.constants.near
+        return score < self.constants.holds - lenient * self.constants.tie_margin
 
 
 def diagnose(inputs: AssessmentInput) -> Diagnosis:
@@ -111,21 +111,23 @@ def diagnose(inputs: AssessmentInput) -> Diagnosis:
         inputs=inputs,
         scores=scores,
         verdict=verdict(judged, bars),
-        broken=failing_layers(judged, bars),
-        rivals=_rivals(judged, bars),
+        failing_layers=failing_layers(judged, bars),
+        priority_candidates=_rivals(judged, bars),
         blockers=tuple(
             gap
             for gap in gaps
             if gap.level < bars.constants.blocks_below and gap.question in blocking
         ),
-        unsettled=tuple(q for q in blocking if sheet.answer(q.id).level is None),
+        unsettled_blockers=tuple(
+            q for q in blocking if sheet.answer(q.id).level is None
+        ),
         gaps=gaps,
         open=tuple(
             question
             for question, answer in said
             if answer.level is None and not answer.na
         ),
-        unbacked=tuple(
+        blockers_without_evidence=tuple(
             question
             for question in blocking
             for answer in [sheet.answer(question.id)]
@@ -144,7 +146,7 @@ def thresholds_for(inputs: AssessmentInput) -> Thresholds:
 
 def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
     """Return the layers that are to be mended; what stands on top never is."""
-    return [each for each in scores if each.layer.stands != TOP]
+    return [each for each in scores if each.layer.placement != Placement.TOP]
 
 
 def verdict(judged: Sequence[LayerScore], bars: Thresholds) -> Verdict:
@@ -178,7 +180,11 @@ def failing_layers(judged: Sequence[LayerScore], bars: Thresholds) -> tuple[Laye
     names it.
     """
     weak = sorted(
-        (each.layer.stands == BESIDE, comparison_score(each, height, bars), height)
+        (
+            each.layer.placement == Placement.BESIDE,
+            comparison_score(each, height, bars),
+            height,
+        )
         for height, each in enumerate(judged)
         if bars.fails(each.own.low)
     )
@@ -186,7 +192,7 @@ def failing_layers(judged: Sequence[LayerScore], bars: Thresholds) -> tuple[Laye
     for beside, own, height in weak:
         if judged[height].layer.id != bars.room:
             continue
-        if beside or own <= weak[0][1] + bars.constants.near:
+        if beside or own <= weak[0][1] + bars.constants.tie_margin:
             order.sort(key=lambda layer: layer.id != bars.room)
     return tuple(order)
 
@@ -221,10 +227,11 @@ def _at_best(score: LayerScore) -> LayerScore:
 
 def blocking_questions(inputs: AssessmentInput) -> list[Question]:
     """Return the questions that block at this team's stakes."""
+    always, live = BlockerScope.ALWAYS, BlockerScope.LIVE
     blocking = {
-        "exploratory": {"always"},
-        "high_stakes": {"always", "live", "high_stakes"},
-    }.get(inputs.facts.get("stakes", ""), {"always", "live"})
+        "exploratory": {always},
+        "high_stakes": {always, live, BlockerScope.HIGH_STAKES},
+    }.get(inputs.facts.get("stakes", ""), {always, live})
     return [question for question in inputs.questions if question.blocker in blocking]
 
 

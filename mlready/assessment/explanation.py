@@ -12,7 +12,7 @@ from mlready.assessment.diagnosis import (
 from mlready.assessment.hiring_capacity import role_for_layer
 from mlready.assessment.scoring import LayerScore, score
 from mlready.model.answers import AssessmentInput
-from mlready.model.questionnaire import TOP, Layer, Question
+from mlready.model.questionnaire import Layer, Placement, Question
 
 Part = tuple[str, int | None]  # an answer as it counts: None while it is open
 
@@ -73,7 +73,11 @@ def _step(
 
 
 def _mended_by(diagnosis: Diagnosis, layer: Layer) -> str:
-    return layer.role if layer.stands == TOP else role_for_layer(diagnosis, layer)
+    return (
+        layer.role
+        if layer.placement == Placement.TOP
+        else role_for_layer(diagnosis, layer)
+    )
 
 
 def _parts(inputs: AssessmentInput, questions: Sequence[Question]) -> tuple[Part, ...]:

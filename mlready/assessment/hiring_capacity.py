@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis
 from mlready.model.answers import AssessmentInput
-from mlready.model.questionnaire import MISSING_ROLE, NOBODY, TOP, Layer, Role
+from mlready.model.questionnaire import MISSING_ROLE, NOBODY, Layer, Placement, Role
 
 NO_HANDS = "nobody"
 HALF = 0.5  # of a person: nobody is hired for less
@@ -47,7 +47,11 @@ def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
 
 def top_position(inputs: AssessmentInput) -> Position | None:
     """Return the place on top of the pyramid, None where nothing stands there."""
-    layers = [layer for layer in inputs.questionnaire.layers if layer.stands == TOP]
+    layers = [
+        layer
+        for layer in inputs.questionnaire.layers
+        if layer.placement == Placement.TOP
+    ]
     if not layers or layers[0].role == NOBODY:
         return None
     return position_for(inputs, inputs.questionnaire.roles[layers[0].role], layers)
@@ -56,7 +60,11 @@ def top_position(inputs: AssessmentInput) -> Position | None:
 def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Position:
     """Return a place, less the people there; the room may say that one is missing."""
     available = inputs.sheet.available.get(role.id, 0.0)
-    crew = 1.0 if is_small_organisation(inputs) else inputs.questionnaire.constants.crew
+    crew = (
+        1.0
+        if is_small_organisation(inputs)
+        else inputs.questionnaire.constants.people_per_role
+    )
     missing = crew - available if crew - available >= HALF else 0.0
     # More than twice the crew and too few hands: their time is taken, not missing.
     if inputs.facts.get(MISSING_ROLE) == role.id and available <= 2 * crew:
@@ -66,7 +74,10 @@ def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Po
 
 def is_small_organisation(inputs: AssessmentInput) -> bool:
     """Return whether this is too small an organisation for more than one vacancy."""
-    return numeric_fact(inputs, "headcount") < inputs.questionnaire.constants.small
+    return (
+        numeric_fact(inputs, "headcount")
+        < inputs.questionnaire.constants.small_organisation
+    )
 
 
 def numeric_fact(inputs: AssessmentInput, fact: str) -> float:
@@ -84,7 +95,7 @@ def capacity_warning(
     """
     inputs = diagnosis.inputs
     top, constants = top_position(inputs), inputs.questionnaire.constants
-    bring = [layer for layer in inputs.questionnaire.layers if not layer.stands][:2]
+    bring = [layer for layer in inputs.questionnaire.layers if not layer.placement][:2]
     routine = all(
         each.own.low >= constants.holds + 1
         for each in diagnosis.scores

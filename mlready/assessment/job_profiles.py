@@ -17,13 +17,13 @@ class JobProfile(NamedTuple):
     """One vacancy as its advertisement should have it.
 
     ``week`` gives the share in percent of each kind of work, in steps of ten; ``gaps``
-    are what to talk about in the interview; ``beside`` is who is there already.
+    are what to talk about in the interview; ``colleagues`` are there already.
     """
 
     vacancy: Vacancy
     week: tuple[tuple[Section, int], ...]
     gaps: tuple[Gap, ...]
-    beside: tuple[Role, ...]
+    colleagues: tuple[Role, ...]
 
 
 def job_profiles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[JobProfile, ...]:
@@ -37,7 +37,7 @@ def job_profiles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[JobProfile, 
 
 def _card(diagnosis: Diagnosis, vacancy: Vacancy) -> JobProfile:
     inputs = diagnosis.inputs
-    place = vacancy.place
+    place = vacancy.position
     gaps = _theirs(diagnosis, place)
     own = {section for layer in place.layers for section in layer.sections}
     gaps.sort(key=lambda gap: (gap.question.section not in own, gap.level))
@@ -47,7 +47,7 @@ def _card(diagnosis: Diagnosis, vacancy: Vacancy) -> JobProfile:
         vacancy,
         week=tuple(_week(inputs, gaps)),
         gaps=tuple(gaps[:3]),
-        beside=tuple(role for role in there if role != place.role),
+        colleagues=tuple(role for role in there if role != place.role),
     )
 
 

@@ -28,9 +28,9 @@ from mlready.assessment.scoring import (
     score,
     weights,
 )
-from mlready.assessment.staffing import Staffing, staff
+from mlready.assessment.staffing import MlVacancy, Staffing, staff
 from mlready.model.answers import Answer, AssessmentInput
-from mlready.model.questionnaire import BESIDE, Question, Role
+from mlready.model.questionnaire import Placement, Question, Role
 
 Changes = tuple[LevelChange, ...]
 Test = Callable[[Score], bool]
@@ -52,7 +52,7 @@ class MinimalChange(NamedTuple):
 
     changes: tuple[LevelChange, ...]
     verdict: Verdict
-    first: Role | None
+    first_hire: Role | None
 
 
 Value = Callable[[Score], float]
@@ -61,7 +61,7 @@ _low, _high = attrgetter("low"), attrgetter("high")
 
 def minimal_change(diagnosis: Diagnosis, staffing: Staffing) -> MinimalChange | None:
     """Return the smallest of the cheapest ways to each other advice."""
-    now = diagnosis.verdict, staffing.first
+    now = diagnosis.verdict, staffing.first_hire
     found = _ways(diagnosis, staffing)
     ways = {_named(way): way for way in found if way}
     for _, changes in sorted(ways.items(), key=lambda pair: (len(pair[0]), pair[0])):
@@ -74,7 +74,7 @@ def minimal_change(diagnosis: Diagnosis, staffing: Staffing) -> MinimalChange | 
 
 def _advice(inputs: AssessmentInput) -> tuple[Verdict, Role | None]:
     diagnosis = diagnose(inputs)
-    return diagnosis.verdict, staff(diagnosis).first
+    return diagnosis.verdict, staff(diagnosis).first_hire
 
 
 def _named(way: Changes) -> tuple[tuple[str, int], ...]:
@@ -106,7 +106,7 @@ def _ways(diagnosis: Diagnosis, staffing: Staffing) -> Iterator[Changes | None]:
             known = ends if diagnosis.open else ends[:1]
             yield from (_to_mend(first, layers, bars, *each) for each in known)
     # Elsewhere the way past the gates leads through a better verdict, which is nearer.
-    if staffing.ml == "open":
+    if staffing.ml_vacancy is MlVacancy.OPEN:
         yield from _to_lock(inputs, bars)
     elif diagnosis.verdict is Verdict.READY:
         yield _to_unlock(inputs, bars)
@@ -116,10 +116,10 @@ def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> b
     """Return whether mending this layer first would call for the same vacancy."""
     layer = first.score.layer
     inputs = diagnosis.inputs
-    id_ = role_for_layer(diagnosis._replace(broken=(layer,)), layer)
+    id_ = role_for_layer(diagnosis._replace(failing_layers=(layer,)), layer)
     role = inputs.questionnaire.roles.get(id_)
     hired = role if role and position_for(inputs, role, [layer]).missing else None
-    return hired == staffing.first
+    return hired == staffing.first_hire
 
 
 def _to_better_verdicts(
@@ -202,9 +202,11 @@ def _yields(
     track: LayerMoves, first: LayerMoves, fallen: float, bars: Thresholds, value: Value
 ) -> Test:
     """Return whether a layer of some score leaves the first place to another."""
-    tilt, near = bars.constants.tilt, bars.constants.near
+    tilt, near = bars.constants.tilt, bars.constants.tie_margin
     layers = track.score.layer, first.score.layer
-    other_beside, first_beside = (layer.stands == BESIDE for layer in layers)
+    other_beside, first_beside = (
+        layer.placement == Placement.BESIDE for layer in layers
+    )
     other_named, first_named = (layer.id == bars.room for layer in layers)
 
     def test(score: Score) -> bool:
@@ -273,7 +275,7 @@ def _scored(
     inputs: AssessmentInput, questions: Sequence[Question], ways: Sequence[Changes]
 ) -> Iterator[Score]:
     """Yield the layer's score after each of these ways, each one change longer."""
-    overall = inputs.questionnaire.constants.overall
+    overall = inputs.questionnaire.constants.whole_layer_weight
     answers = {each.id: inputs.sheet.answer(each.id) for each in questions}
     for way in ways:
         for change in way[-1:]:
@@ -285,7 +287,7 @@ def _moves(
     inputs: AssessmentInput, questions: Sequence[Question], by: int
 ) -> Iterator[Changes]:
     """Yield the 0, 1, 2 ... changes that move the layer most, the whole before all."""
-    sheet, overall = inputs.sheet, inputs.questionnaire.constants.overall
+    sheet, overall = inputs.sheet, inputs.questionnaire.constants.whole_layer_weight
     counted = [q for q in questions if not sheet.answer(q.id).na]
     weight = weights(counted, overall)
     movable = [

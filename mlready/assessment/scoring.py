@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mlready.model.answers import AnswerSheet, AssessmentInput
-from mlready.model.questionnaire import BESIDE, Layer, Question
+from mlready.model.questionnaire import Layer, Placement, Question
 
 HIGHEST = 4  # the level of what is measured and self-correcting
 
@@ -32,19 +32,19 @@ class Score(NamedTuple):
 class LayerScore(NamedTuple):
     """A layer's own score, and what of it the layers beneath can carry.
 
-    A layer is no more solid than what carries it: ``carried`` is its own low score or
-    that of the weakest layer beneath, whichever is less; the rest stands on stilts.
+    A layer is no more solid than what carries it: ``supported`` is its own low score or
+    that of the weakest layer beneath, whichever is less; the rest is ``unsupported``.
     What stands beside the pyramid carries itself.
     """
 
     layer: Layer
     own: Score
-    carried: float
+    supported: float
 
     @property
-    def stilts(self) -> float:
+    def unsupported(self) -> float:
         """By how much the layer looks better than what carries it, from 0 to 4."""
-        return self.own.low - self.carried
+        return self.own.low - self.supported
 
 
 class LevelChange(NamedTuple):
@@ -58,16 +58,18 @@ class LevelChange(NamedTuple):
 def layer_scores(inputs: AssessmentInput) -> tuple[LayerScore, ...]:
     """Score the layers from the bottom up; layers nothing counts for are left out."""
     scores: list[LayerScore] = []
-    overall = inputs.questionnaire.constants.overall
+    overall = inputs.questionnaire.constants.whole_layer_weight
     counted = _by_layer(inputs)
     beneath = float(HIGHEST)
     for layer in inputs.questionnaire.layers:
         own = score(counted[layer.id], inputs.sheet, overall)
         if not own.known:
             continue
-        carried = own.low if layer.stands == BESIDE else min(own.low, beneath)
-        scores.append(LayerScore(layer, own, carried))
-        beneath = beneath if layer.stands == BESIDE else carried
+        supported = (
+            own.low if layer.placement == Placement.BESIDE else min(own.low, beneath)
+        )
+        scores.append(LayerScore(layer, own, supported))
+        beneath = beneath if layer.placement == Placement.BESIDE else supported
     return tuple(scores)
 
 
@@ -136,7 +138,7 @@ def shortest_way(
     What is open counts as 0. No answer rises above ``holds`` while another is below it:
     works by hand everywhere before routine anywhere. Empty if it holds already.
     """
-    sheet, overall = inputs.sheet, inputs.questionnaire.constants.overall
+    sheet, overall = inputs.sheet, inputs.questionnaire.constants.whole_layer_weight
     counted = [q for q in inputs.within(layer.sections) if not sheet.answer(q.id).na]
     weight = weights(counted, overall)
     levels = {q.id: sheet.answer(q.id).level or 0 for q in counted}

@@ -18,10 +18,10 @@ from mlready.assessment.hiring_capacity import (
 )
 from mlready.assessment.scoring import LevelChange, shortest_way
 from mlready.model.questionnaire import (
-    BESIDE,
     MISSING_ROLE,
     NOBODY,
     Layer,
+    Placement,
     Question,
     Role,
 )
@@ -46,6 +46,25 @@ class Headline(StrEnum):
     PROCEED = "proceed"
 
 
+class HoldReason(StrEnum):
+    """Why no vacancy opens now, although layers call for somebody."""
+
+    NONE = ""
+    NO_ML = "no_ml"  # the simple way is good enough
+    UNPROVEN = "unproven"  # open answers could change the advice
+    DECIDE = "decide"  # no role can mend the first layer
+    TEAM = "room"  # the team says that nobody is missing
+    NO_POST = "no_post"  # no post can be paid
+
+
+class MlVacancy(StrEnum):
+    """Whether the vacancy on top of the pyramid, the modeller's, may open."""
+
+    LOCKED = "locked"
+    NOT_NEEDED = "not_needed"
+    OPEN = "open"
+
+
 class Vacancy(NamedTuple):
     """A place that calls for a hire, when, and what would make it needless.
 
@@ -55,7 +74,7 @@ class Vacancy(NamedTuple):
     """
 
     horizon: Horizon
-    place: Position
+    position: Position
     because: tuple[Gap | Question, ...]
     removed_by: tuple[LevelChange, ...]
     senior: bool
@@ -63,37 +82,35 @@ class Vacancy(NamedTuple):
     @property
     def exit(self) -> str:
         """The test that shows the work is done, and releases the next vacancy."""
-        return self.place.layers[0].exit
+        return self.position.layers[0].exit
 
 
 class Staffing(NamedTuple):
     """Whom to hire, whom to give the work, and what comes before any vacancy.
 
-    ``held`` says why no vacancy opens now although layers call for somebody: "no_ml",
-    "unproven", "decide" (no role can mend the first layer), "room" (the room says no
-    hands are missing), "no_post" (none can be paid) or nothing. ``top`` is the place on
-    top of the pyramid, the modeller's; ``ml`` says whether its vacancy may open:
-    "locked", "not_needed" or "open"; ``ml_locked_by`` are the layers, and ``ml_after``
-    the blockers, that must be settled before.
+    ``assigned`` are positions for which enough people are free already.
+    ``before_hiring`` is what comes before any vacancy. ``top_position`` is the one on
+    top of the pyramid, the modeller's; ``ml_locked_by`` are the layers, and
+    ``ml_blockers`` the blocking questions, that must be settled before it opens.
     """
 
     headline: Headline
     vacancies: tuple[Vacancy, ...]
     assigned: tuple[Position, ...]
-    held: str
-    before: str
+    hold_reason: HoldReason
+    before_hiring: str
     remedies: tuple[Gap, ...]
-    top: Position | None
-    ml: str
+    top_position: Position | None
+    ml_vacancy: MlVacancy
     ml_locked_by: tuple[Layer, ...]
-    ml_after: tuple[Question, ...]
-    starving: CapacityWarning | None
+    ml_blockers: tuple[Question, ...]
+    capacity_warning: CapacityWarning | None
 
     @property
-    def first(self) -> Role | None:
+    def first_hire(self) -> Role | None:
         """The role of the first vacancy, None when nobody is to be hired now."""
         now = [each for each in self.vacancies if each.horizon is Horizon.NOW]
-        return now[0].place.role if now else None
+        return now[0].position.role if now else None
 
 
 def staff(diagnosis: Diagnosis) -> Staffing:
@@ -113,64 +130,70 @@ def staff(diagnosis: Diagnosis) -> Staffing:
         headline=_headline(diagnosis, vacancies, held, ml),
         vacancies=vacancies,
         assigned=tuple(place for place in places if not place.missing),
-        held=held,
-        before=diagnosis.priority_layer.remedy(inputs.facts)
+        hold_reason=held,
+        before_hiring=diagnosis.priority_layer.remedy(inputs.facts)
         if diagnosis.priority_layer
         else "",
         remedies=tuple(_remedies(diagnosis)),
-        top=top_position(inputs),
-        ml=ml,
-        ml_locked_by=diagnosis.broken,
-        ml_after=_unsettled(diagnosis),
-        starving=capacity_warning(diagnosis, _hired(vacancies)),
+        top_position=top_position(inputs),
+        ml_vacancy=ml,
+        ml_locked_by=diagnosis.failing_layers,
+        ml_blockers=_unsettled(diagnosis),
+        capacity_warning=capacity_warning(diagnosis, _hired(vacancies)),
     )
 
 
-def _positions(diagnosis: Diagnosis, ml: str) -> Iterator[Position]:
+def _positions(diagnosis: Diagnosis, ml: MlVacancy) -> Iterator[Position]:
     inputs = diagnosis.inputs
     wanted: dict[str, list[Layer]] = {}
-    for layer in diagnosis.broken:
+    for layer in diagnosis.failing_layers:
         wanted.setdefault(role_for_layer(diagnosis, layer), []).append(layer)
     wanted.pop(NOBODY, None)
     for role, layers in wanted.items():
         yield position_for(inputs, inputs.questionnaire.roles[role], layers)
     top = top_position(inputs)
-    if top and ml == "open":
+    if top and ml is MlVacancy.OPEN:
         yield top
 
 
-def _hold_reason(diagnosis: Diagnosis, places: list[Position]) -> str:
+def _hold_reason(diagnosis: Diagnosis, places: list[Position]) -> HoldReason:
     facts = diagnosis.inputs.facts
     if facts.get("simple_way") == "reaches":
-        return "no_ml"
+        return HoldReason.NO_ML
     if diagnosis.verdict is Verdict.UNPROVEN or not diagnosis.certain:
-        return "unproven"
+        return HoldReason.UNPROVEN
     mend = diagnosis.priority_layer
     if mend and role_for_layer(diagnosis, mend) == NOBODY:
-        return "decide"
+        return HoldReason.DECIDE
     if facts.get(MISSING_ROLE) == NO_HANDS:
-        return "room"
+        return HoldReason.TEAM
     short = any(place.missing for place in places)
-    return "no_post" if short and not numeric_fact(diagnosis.inputs, "openings") else ""
+    unpaid = short and not numeric_fact(diagnosis.inputs, "openings")
+    return HoldReason.NO_POST if unpaid else HoldReason.NONE
 
 
 def _headline(
-    diagnosis: Diagnosis, vacancies: tuple[Vacancy, ...], held: str, ml: str
+    diagnosis: Diagnosis,
+    vacancies: tuple[Vacancy, ...],
+    held: HoldReason,
+    ml: MlVacancy,
 ) -> Headline:
     """Name the one thing to do first."""
     beside = (
         diagnosis.priority_layer is not None
-        and diagnosis.priority_layer.stands == BESIDE
+        and diagnosis.priority_layer.placement == Placement.BESIDE
     )
-    settle = ml == "locked" and not diagnosis.priority_layer
+    settle = ml is MlVacancy.LOCKED and not diagnosis.priority_layer
     short = any(
-        diagnosis.priority_layer in vacancy.place.layers for vacancy in vacancies
+        diagnosis.priority_layer in vacancy.position.layers for vacancy in vacancies
     )
     ladder = {
-        Headline.NO_ML: held == "no_ml",
-        Headline.FIND_OUT: held == "unproven" or (settle and not diagnosis.blockers),
+        Headline.NO_ML: held is HoldReason.NO_ML,
+        Headline.FIND_OUT: held is HoldReason.UNPROVEN
+        or (settle and not diagnosis.blockers),
         Headline.REORGANISE: beside or settle,
-        Headline.BORROW: held in {"decide", "no_post"} or (held == "room" and short),
+        Headline.BORROW: held in {HoldReason.DECIDE, HoldReason.NO_POST}
+        or (held is HoldReason.TEAM and short),
         Headline.HIRE: any(each.horizon is Horizon.NOW for each in vacancies),
     }
     return next((name for name, true in ladder.items() if true), Headline.PROCEED)
@@ -209,7 +232,7 @@ def _vacancy(diagnosis: Diagnosis, place: Position, horizon: Horizon) -> Vacancy
     holds = inputs.questionnaire.constants.holds
     return Vacancy(
         horizon=horizon,
-        place=place,
+        position=place,
         because=tuple(causes(diagnosis, place.layers[0])),
         removed_by=shortest_way(inputs, place.layers[0], holds),
         senior=diagnosis.verdict in {Verdict.CONDITIONAL, Verdict.READY},
@@ -218,7 +241,7 @@ def _vacancy(diagnosis: Diagnosis, place: Position, horizon: Horizon) -> Vacancy
 
 def _hired(vacancies: Iterable[Vacancy]) -> list[Role]:
     soon = [each for each in vacancies if each.horizon is not Horizon.LATER]
-    return [each.place.role for each in soon]
+    return [each.position.role for each in soon]
 
 
 def _remedies(diagnosis: Diagnosis) -> list[Gap]:
@@ -248,10 +271,13 @@ def _remedies(diagnosis: Diagnosis) -> list[Gap]:
 
 
 def _unsettled(diagnosis: Diagnosis) -> tuple[Question, ...]:
-    return (*(gap.question for gap in diagnosis.blockers), *diagnosis.unsettled)
+    return (
+        *(gap.question for gap in diagnosis.blockers),
+        *diagnosis.unsettled_blockers,
+    )
 
 
-def _ml_vacancy_state(diagnosis: Diagnosis) -> str:
+def _ml_vacancy_state(diagnosis: Diagnosis) -> MlVacancy:
     """Say whether an ML vacancy may open: locked, not_needed or open.
 
     Not needed where the simple way suffices, or where a ready model is used and nobody
@@ -264,11 +290,11 @@ def _ml_vacancy_state(diagnosis: Diagnosis) -> str:
     named = facts.get(MISSING_ROLE)
     wanted = top is not None and named == top.role.id
     if facts.get("simple_way") == "reaches":
-        return "not_needed"
+        return MlVacancy.NOT_NEEDED
     if facts.get("approach") != "train" and not wanted:
-        return "not_needed"
+        return MlVacancy.NOT_NEEDED
     bar = inputs.questionnaire.constants.locks_below
     absent = any(gap.level < bar for gap in diagnosis.blockers)
-    if diagnosis.verdict is not Verdict.READY or absent or diagnosis.unsettled:
-        return "locked"
-    return "not_needed" if named == NO_HANDS else "open"
+    if diagnosis.verdict is not Verdict.READY or absent or diagnosis.unsettled_blockers:
+        return MlVacancy.LOCKED
+    return MlVacancy.NOT_NEEDED if named == NO_HANDS else MlVacancy.OPEN

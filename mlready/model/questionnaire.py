@@ -1,17 +1,34 @@
 """The questions, the layers of the pyramid they tell us about, and who mends what."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from enum import StrEnum
+from typing import Any, NamedTuple, Self
 
 Facts = Mapping[str, str]
 Condition = Mapping[str, tuple[str, ...]]
 
 NO_CONDITION: Condition = {}
 NOBODY = "none"
-TOP, BESIDE = "top", "beside"
 # The facts in which the room has a word: what would still stop it, whose hands lack.
 TEAM_BLOCKER, MISSING_ROLE = "stops", "hands"
 FREE, FREE_LEVELS = "free.", ("none", "part", "full")  # facts on the people there are
+
+
+class Placement(StrEnum):
+    """Where a layer is: in the pyramid, on top of it, or beside it."""
+
+    STACKED = ""
+    TOP = "top"
+    BESIDE = "beside"
+
+
+class BlockerScope(StrEnum):
+    """The stakes at which a low answer stops the project, whatever the layers say."""
+
+    NEVER = ""
+    ALWAYS = "always"
+    LIVE = "live"
+    HIGH_STAKES = "high_stakes"
 
 
 class Alternative(NamedTuple):
@@ -77,7 +94,7 @@ class Question(NamedTuple):
     roles: tuple[str, ...]
     remedy: str
     actions: tuple[str, ...]
-    blocker: str
+    blocker: BlockerScope
     overall: bool
     express: bool
     when: Condition
@@ -104,8 +121,7 @@ class Layer(NamedTuple):
 
     So it is too where the condition ``live_when`` holds. ``or_roles`` can mend it as
     well, where the room says that theirs are the hands that are missing; ``exit`` is
-    the test that shows it is mended. ``stands`` is empty for a layer that carries what
-    is above it, TOP for what is on all of them, BESIDE for what is beside the pyramid.
+    the test that shows it is mended.
     """
 
     id: str
@@ -115,7 +131,7 @@ class Layer(NamedTuple):
     role: str
     role_by: Mapping[str, Mapping[str, str]]
     remedy_by: Mapping[str, Mapping[str, str]]
-    stands: str
+    placement: Placement
     live_only: bool
     live_when: Condition = NO_CONDITION
     or_roles: tuple[str, ...] = ()
@@ -172,12 +188,30 @@ class Constants(NamedTuple):
     tilt: float
     blocks_below: float
     locks_below: float
-    overall: float
-    near: float
-    crew: float
-    small: float
+    whole_layer_weight: float
+    tie_margin: float
+    people_per_role: float
+    small_organisation: float
     engineers_per_modeller: float
     seconds_per_question: float
+
+    @classmethod
+    def from_keys(cls, values: Mapping[str, str]) -> Self:
+        """Return the constants from the texts under their keys in a questionnaire."""
+        return cls(*(float(values[_KEYS.get(name, name)]) for name in cls._fields))
+
+    def by_key(self) -> dict[str, float]:
+        """Return the constants under their keys in questionnaires and results."""
+        return {_KEYS.get(name, name): value for name, value in self._asdict().items()}
+
+
+# The keys of these constants in questionnaires and results.
+_KEYS = {
+    "whole_layer_weight": "overall",
+    "tie_margin": "near",
+    "people_per_role": "crew",
+    "small_organisation": "small",
+}
 
 
 class Questionnaire(NamedTuple):

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 
 from mlready.assessment.assess import Assessment
-from mlready.assessment.checklist import checklist_items
+from mlready.assessment.checklist import ItemState, checklist_items
 from mlready.assessment.diagnosis import Verdict, causes, mostly_low
 from mlready.assessment.explanation import explain_layers
 from mlready.assessment.job_profiles import job_profiles
 from mlready.assessment.patterns import contradictions, patterns
-from mlready.assessment.staffing import Horizon, Staffing
+from mlready.assessment.staffing import Horizon, MlVacancy, Staffing
 from mlready.escaping import for_terminal
 from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import Group
@@ -137,7 +137,6 @@ def _asked(result: Assessment, date: str) -> Data:
 def _diagnosed(result: Assessment, words: Data) -> Data:
     diagnosis, staffing, _ = result
     steps = explain_layers(diagnosis)
-    mend = fields(diagnosis, "certain", "rivals", "broken")
     return {
         "verdict": {
             **_verdict(diagnosis.verdict, words),
@@ -145,8 +144,15 @@ def _diagnosed(result: Assessment, words: Data) -> Data:
         },
         "headline": {"id": staffing.headline, "words": words["headline"]},
         "layers": [layer(diagnosis, step) for step in steps],
-        "mend": {"first": diagnosis.priority_layer, **mend},
-        **fields(diagnosis, "blockers", "unsettled", "unbacked"),
+        "mend": {
+            "first": diagnosis.priority_layer,
+            "certain": diagnosis.certain,
+            "rivals": diagnosis.priority_candidates,
+            "broken": diagnosis.failing_layers,
+        },
+        "blockers": diagnosis.blockers,
+        "unsettled": diagnosis.unsettled_blockers,
+        "unbacked": diagnosis.blockers_without_evidence,
     }
 
 
@@ -168,9 +174,11 @@ def _staffing(result: Assessment, words: Data) -> Data:
     diagnosis, staffing, _ = result
     asked = result.inputs
     promised = asked.facts.get("promised", "")
-    starving = staffing.starving
+    starving = staffing.capacity_warning
     return {
-        **fields(staffing, "held", "before", "first"),
+        "held": staffing.hold_reason,
+        "before": staffing.before_hiring,
+        "first": staffing.first_hire,
         "promised": asked.questionnaire.roles.get(promised),
         "vacancies": list(_vacancies(result, words)),
         "assigned": [
@@ -180,7 +188,7 @@ def _staffing(result: Assessment, words: Data) -> Data:
             }
             for place in staffing.assigned
         ],
-        "ml": _ml(staffing, words) if staffing.top else None,
+        "ml": _ml(staffing, words) if staffing.top_position else None,
         "starving": starving._asdict() if starving else None,
     }
 
@@ -194,29 +202,31 @@ def _vacancies(result: Assessment, words: Data) -> Iterator[Data]:
 
 
 def _ml(staffing: Staffing, words: Data) -> Data:
-    locked = staffing.ml == "locked"
+    locked = staffing.ml_vacancy is MlVacancy.LOCKED
     return {
-        "role": staffing.top and staffing.top.role,
-        "state": staffing.ml,
+        "role": staffing.top_position and staffing.top_position.role,
+        "state": staffing.ml_vacancy,
         "sentence": words["closed"],
         "locked_by": staffing.ml_locked_by if locked else (),
-        "after": staffing.ml_after,
+        "after": staffing.ml_blockers,
     }
 
 
 def _certainty(result: Assessment, words: Data) -> Data:
     firm = result.certainty
     return {
-        **fields(firm, "all", "verdict", "mend", "hire"),
+        **fields(firm, "all", "verdict"),
+        "mend": firm.priority_layer,
+        "hire": firm.first_hire,
         "deciding": [
             {**fields(each.question, "id", "topic", "knows"), "width": each.width}
             for each in firm.deciding
         ],
-        "flip": firm.flip
+        "flip": firm.minimal_change
         and {
-            "changes": firm.flip.changes,
-            "verdict": _verdict(firm.flip.verdict, words),
-            "first": firm.flip.first,
+            "changes": firm.minimal_change.changes,
+            "verdict": _verdict(firm.minimal_change.verdict, words),
+            "first": firm.minimal_change.first_hire,
         },
     }
 
@@ -238,7 +248,7 @@ def _answered(result: Assessment, words: Data) -> Data:
         ],
         "checklist": [_group(asked, each, words) for each in questionnaire.checklist],
         "boxes": [_group(asked, each, words) for each in questionnaire.boxes],
-        "constants": questionnaire.constants._asdict(),
+        "constants": questionnaire.constants.by_key(),
     }
 
 
@@ -246,7 +256,7 @@ def _group(asked: AssessmentInput, group: Group, words: Data) -> Data:
     items = list(checklist_items(group, asked.questions, asked.sheet))
     return {
         **fields(group, "id", "name"),
-        "in_place": sum(item.state == "in_place" for item in items),
+        "in_place": sum(item.state is ItemState.IN_PLACE for item in items),
         "items": [
             {**item._asdict(), "words": words["states"][item.state]} for item in items
         ],

@@ -60,9 +60,12 @@ def layer(diagnosis: Diagnosis, step: LayerStep) -> Data:
     """Return a layer: how it stands, why, and how its number came about."""
     score = step.score
     return {
-        **fields(score.layer, "id", "name", "about", "exit", "stands", "sections"),
+        **fields(score.layer, "id", "name", "about", "exit"),
+        "stands": score.layer.placement,
+        "sections": score.layer.sections,
         **fields(score.own, "low", "high"),
-        **fields(score, "carried", "stilts"),
+        "carried": score.supported,
+        "stilts": score.unsupported,
         **fields(step, "holds", "stops", "to_go_live"),
         "mended_by": diagnosis.inputs.questionnaire.roles.get(step.mended_by),
         "causes": causes(diagnosis, score.layer),
@@ -122,7 +125,7 @@ def layer_of(inputs: AssessmentInput, section: str) -> Layer | None:
 
 def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
     """Return a vacancy; ``card`` is there once it is to be advertised."""
-    place = vacancy.place
+    place = vacancy.position
     return {
         **fields(vacancy, "horizon"),
         "title": title,
@@ -136,14 +139,14 @@ def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
 
 def card(diagnosis: Diagnosis, card: JobProfile) -> Data:
     """Return what an advertisement of a vacancy should say."""
-    role = card.vacancy.place.role
+    role = card.vacancy.position.role
     return {
         "week": [{"section": part, "share": share} for part, share in card.week],
         "traits": role.traits,
         "experience": role.senior if card.vacancy.senior else role.junior,
         "gaps": [gap(diagnosis, each) for each in card.gaps],
         "not_promised": role.not_promised,
-        "beside": card.beside,
+        "beside": card.colleagues,
     }
 
 

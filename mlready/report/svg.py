@@ -8,7 +8,7 @@ from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Diagnosis
 from mlready.assessment.scoring import HIGHEST, LayerScore
 from mlready.escaping import for_terminal, for_xml
-from mlready.model.questionnaire import BESIDE
+from mlready.model.questionnaire import Placement
 from mlready.report.template_context import context
 from mlready.report.templating import render
 
@@ -92,8 +92,10 @@ def badge_svg(result: Assessment) -> str:
 
 def picture(diagnosis: Diagnosis) -> Picture:
     """Work out where everything is drawn."""
-    stacked = [s for s in reversed(diagnosis.scores) if s.layer.stands != BESIDE]
-    others = [s for s in diagnosis.scores if s.layer.stands == BESIDE]
+    stacked = [
+        s for s in reversed(diagnosis.scores) if s.layer.placement != Placement.BESIDE
+    ]
+    others = [s for s in diagnosis.scores if s.layer.placement == Placement.BESIDE]
     floor = FIRST + ROW * len(stacked)
     bottom = floor + (APART + ROW * len(others) if others else 0)
     slabs = [_slab(place, len(stacked)) for place in range(len(stacked))]
@@ -126,7 +128,7 @@ def _rows(
         yield Row(
             score,
             top + ROW * place,
-            across(score.carried),
+            across(score.supported),
             across(score.own.low),
             across(score.own.high),
             slab,

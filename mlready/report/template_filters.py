@@ -83,7 +83,7 @@ def bar(score: LayerScore) -> str:
     """
     carried, low, high = (
         round(value * CELLS / HIGHEST)
-        for value in (score.carried, score.own.low, score.own.high)
+        for value in (score.supported, score.own.low, score.own.high)
     )
     return ("#" * carried + "/" * (low - carried) + "." * (high - low)).ljust(CELLS)
 

@@ -14,7 +14,7 @@ from mlready.model.questionnaire import (
     MISSING_ROLE,
     NOBODY,
     TEAM_BLOCKER,
-    TOP,
+    Placement,
 )
 from mlready.storage.source_positions import Document, KeyPath
 
@@ -148,7 +148,11 @@ def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
         yield problem(("constants", "locks_below"), text)
     yield from _shared_sections(names, raw["layers"])
     yield from _said_of_nothing(names, raw)
-    tops = [n for n, layer in enumerate(raw["layers"]) if layer.get("stands") == TOP]
+    tops = [
+        n
+        for n, layer in enumerate(raw["layers"])
+        if layer.get("stands") == Placement.TOP
+    ]
     for n in tops[1:]:
         yield problem(("layers", n, "stands"), "only one layer can stand on top")
     mapped = {role for layer in raw["layers"] for role in _menders(layer)}

@@ -103,7 +103,7 @@ def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
     """Return what mlready says of a team, in the readers' words."""
     team = assessment_input(questionnaire, sheet)
     diagnosis = diagnose(team)
-    first = staff(diagnosis).first
+    first = staff(diagnosis).first_hire
     return Judgement(
         diagnosis.priority_layer.id if diagnosis.priority_layer else "none",
         ALLOWED.get(diagnosis.verdict, "not_yet"),
@@ -133,7 +133,7 @@ def details_alone(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Questionnaire, AnswerSheet]:
     """Leave out the room's own word, and layers as a whole."""
-    constants = questionnaire.constants._replace(overall=0.0)
+    constants = questionnaire.constants._replace(whole_layer_weight=0.0)
     return without_facts("stops", "hands", "proof")(
         questionnaire._replace(constants=constants), sheet
     )

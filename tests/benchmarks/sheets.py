@@ -24,7 +24,7 @@ from mlready.model.answers import (
     assessment_input,
     empty_sheet,
 )
-from mlready.model.questionnaire import TOP, Questionnaire
+from mlready.model.questionnaire import Placement, Questionnaire
 from mlready.storage.questionnaire_file import load_bundled
 
 SHEETS_OF_ONE_TEAM = 50  # sheets with one profile: what is asked is worked out once
@@ -118,25 +118,31 @@ def broken_promises(
         return
     if level < len(ANSWERS) - 1:
         after = advice(_with(team, {id_: ANSWERS[level + 1]}))
-        closed = (before.staffing.ml, after.staffing.ml) == ("open", "locked")
+        closed = (before.staffing.ml_vacancy, after.staffing.ml_vacancy) == (
+            "open",
+            "locked",
+        )
         if after.rank < before.rank or closed:
             yield "a better answer never worsens anything"
     after = advice(_with(team, {id_: SILENCE[0]}))
-    opened = (before.staffing.ml, after.staffing.ml) == ("locked", "open")
+    opened = (before.staffing.ml_vacancy, after.staffing.ml_vacancy) == (
+        "locked",
+        "open",
+    )
     if (after.allowed and after.rank > before.rank) or opened:
         yield "silence never helps"
 
 
 def _modeller_too_early(team: AssessmentInput, said: Advice) -> bool:
     constants = team.questionnaire.constants
-    hired = {each.place.role.id for each in said.staffing.vacancies}
+    hired = {each.position.role.id for each in said.staffing.vacancies}
     weak = any(
         each.own.low < constants.holds
         for each in said.diagnosis.scores
-        if each.layer.stands != TOP
+        if each.layer.placement != Placement.TOP
     )
     absent = any(gap.level < constants.locks_below for gap in said.diagnosis.blockers)
-    top = said.staffing.top
+    top = said.staffing.top_position
     return bool(top and top.role.id in hired and (weak or absent))
 
 
