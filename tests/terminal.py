@@ -16,7 +16,7 @@ import pexpect
 import pyte
 import pytest
 
-from mlready.interview.navigation import REVIEW, Reply, StepPosition, walk_steps
+from mlready.interview.navigation import REVIEW, Reply, StepPosition, ask_steps
 from mlready.interview.steps import Step
 from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.questionnaire import Questionnaire
@@ -196,7 +196,7 @@ def follow(
         return reply
 
     with suppress(EOFError):
-        walk_steps(questionnaire, sheet, ask, kept.append)
+        ask_steps(questionnaire, sheet, ask, kept.append)
     return kept[-1]
 
 
@@ -211,7 +211,7 @@ def give(terminal: Terminal, step: Step, reply: Reply) -> None:
             terminal.send("d" if level is None else str(level), "enter")
         case _ if step.choices:
             keys = list(step.choices)
-            down = keys.index(str(reply)) - keys.index(step.said or step.assumed)
+            down = keys.index(str(reply)) - keys.index(step.value or step.default)
             terminal.send(*["down" if down > 0 else "up"] * abs(down), "enter")
         case _:
             terminal.send(str(reply), "enter")

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from mlready.interview import plain_prompts
 from mlready.interview.navigation import Move, Remark, Reply, StepPosition
+from mlready.interview.plain_prompts import PlainPrompter
 from mlready.interview.steps import steps
 from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 
-HERE = StepPosition(2, 3, 1, opens=False)
+HERE = StepPosition(2, 3, 1, starts_section=False)
 LEVELS = """
 Collect · 2 of 3 · about 1 min left
 COL-01: Is what happens recorded?
@@ -82,7 +82,7 @@ def ask(small: Questionnaire, talk: Talk) -> Callable[..., tuple[Reply, str]]:
     def asked(id_: str, *lines: str, **changes: Any) -> tuple[Reply, str]:
         sheet = AnswerSheet("small", 1, **changes)
         step = next(step for step in steps(small, sheet) if step.id == id_)
-        return talk(lambda: plain_prompts.ask(step, HERE), *lines)
+        return talk(lambda: PlainPrompter().ask(step, HERE), *lines)
 
     return asked
 
@@ -282,7 +282,7 @@ def test_the_review(small, talk, lines, chosen, shown):
     sheet = AnswerSheet(
         "small", 1, name="Churn", answers={"COL-01": Answer(1, note="Ana")}
     )
-    step, out = talk(lambda: plain_prompts.choose(steps(small, sheet)), *lines)
+    step, out = talk(lambda: PlainPrompter().choose(steps(small, sheet)), *lines)
     assert (step.id if step else None, out) == (chosen, f"{ROWS}{REVIEW}{shown}")
 
 
@@ -291,14 +291,14 @@ def test_the_review(small, talk, lines, chosen, shown):
     [("yes", True), ("Y", True), ("", False), ("no", False), ("sure", False)],
 )
 def test_only_yes_is_yes(talk, line, agreed):
-    assert talk(lambda: plain_prompts.confirm("Go on?"), line) == (
+    assert talk(lambda: PlainPrompter().confirm("Go on?"), line) == (
         agreed,
         "Go on? (yes or no): ",
     )
 
 
 def test_the_name_of_a_file_cannot_steer_the_terminal(talk):
-    assert talk(lambda: plain_prompts.confirm("Overwrite \x1b[2Ja.yaml?"), "") == (
+    assert talk(lambda: PlainPrompter().confirm("Overwrite \x1b[2Ja.yaml?"), "") == (
         False,
         "Overwrite ␛[2Ja.yaml? (yes or no): ",
     )

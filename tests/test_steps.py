@@ -101,8 +101,8 @@ def test_a_fact_that_can_wait_is_asked_after_the_questions(small):
 )
 def test_a_number_is_written_in_plain_digits(small, text, whole, number):
     todo = {step.id: step for step in steps(small, SAID)}
-    assert todo["profile.headcount"].takes(text) == whole
-    assert todo["available.analyst"].takes(text) == number
+    assert todo["profile.headcount"].accepts(text) == whole
+    assert todo["available.analyst"].accepts(text) == number
 
 
 @given(text=st.from_regex("[0-9]{1,7}([.,][0-9]{1,4})?", fullmatch=True))
@@ -111,6 +111,6 @@ def test_a_number_is_written_in_plain_digits(small, text, whole, number):
 @pytest.mark.parametrize("id_", ["profile.headcount", "available.analyst"])
 def test_whatever_a_number_takes_can_be_saved_and_comes_back(small, id_, text):
     step = next(step for step in steps(small, SAID) if step.id == id_)
-    assume(step.takes(text))
+    assume(step.accepts(text))
     sheet = apply_reply(SAID, step, text)
     assert read(dump(sheet, small).encode(), "", small) == sheet

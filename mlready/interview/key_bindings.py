@@ -1,13 +1,10 @@
-"""Give a prompt keys of our own, and a line beneath that names or explains them.
+"""Add key bindings and a hint line to a questionary prompt.
 
-Works on the prompt_toolkit application of any prompt: our bindings are added to its
-own, and its layout gets one more window. While something is being typed our keys are
-letters like any other; only keys that type nothing still leave.
+Works on the prompt_toolkit application of any prompt: our bindings are merged with its
+own, and its layout gets one more window. While a text is being typed our letter keys
+type their letters.
 """
 
-import os
-import select
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -26,9 +23,14 @@ from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 
-NO_PASTE = "Several lines at once are a paste, and no answer."
-QUIET, LONGEST = 0.1, 5.0  # seconds: when a paste has ended, and when nobody waits more
-TYPES_NOTHING = {"s-tab"}
+from mlready.interview.typeahead import (
+    NO_PASTE,
+    discard_typeahead,
+    drain_paste,
+    has_pending_input,
+)
+
+CONTROL_KEYS = {"s-tab"}
 
 Application_ = Application[Any]
 
@@ -36,127 +38,102 @@ Application_ = Application[Any]
 def extend(
     app: Application_,
     keys: Mapping[str, Any],
-    beneath: "HintLine",
+    hint_line: "HintLine",
     *,
     jumps: Mapping[str, Callable[[], None]] | None = None,
     typing: bool = False,
 ) -> None:
-    """Let keys leave the prompt with their result, and jumps move within it.
+    """Add our bindings and the hint line to a prompt.
 
-    A paste is no answer: where something is typed it becomes one line that is still
-    to be confirmed, and elsewhere nothing but a remark beneath.
+    ``keys`` end the prompt with their result, ``jumps`` move within it. A paste never
+    answers: in a text (``typing``) it is inserted as one line that Enter confirms, in a
+    list it only shows a remark.
     """
-    free = Condition(lambda: not (typing and get_app().current_buffer.text))
-    ours = [
-        _leaving(keys, free),
-        _jumping(jumps or {}),
-        _stopping(free),
-        beneath.toggle(free),
-        _pasting(None if typing else beneath),
+    empty = Condition(lambda: not (typing and get_app().current_buffer.text))
+    bindings = [
+        _leave_bindings(keys, empty),
+        _jump_bindings(jumps or {}),
+        _stop_bindings(empty),
+        hint_line.toggle(empty),
+        _paste_bindings(None if typing else hint_line),
     ]
-    app.key_bindings = merge_key_bindings([*filter(None, [app.key_bindings]), *ours])
-    app.key_processor.before_key_press += lambda _: setattr(beneath, "remark", "")
+    app.key_bindings = merge_key_bindings(
+        [*filter(None, [app.key_bindings]), *bindings]
+    )
+    app.key_processor.before_key_press += lambda _: setattr(hint_line, "remark", "")
     app.erase_when_done = True
     for window in app.layout.find_all_windows():
-        # What was broken for a wider terminal is broken again, not cut off.
+        # Text broken for a wider terminal is wrapped again, not cut off.
         window.wrap_lines = to_filter(True)  # noqa: FBT003 - the library's way to say so
     app.layout = Layout(
-        HSplit([app.layout.container, beneath.window()]),
+        HSplit([app.layout.container, hint_line.window()]),
         focused_element=app.layout.current_window,
     )
 
 
 def interrupt(error: BaseException) -> bool:
-    """End the prompt that is running with this error; return whether there is one."""
+    """End the running prompt with this error; return whether there is one."""
     app = get_app_or_none()
     if not app or not app.loop or not app.is_running:
         return False
-    # Raising here would cut the drawing of the prompt in two.
+    # An exception raised here, in a signal handler, could interrupt drawing.
     app.loop.call_soon_threadsafe(lambda: _exit(app, error))
     return True
 
 
 def resume() -> None:
-    """Draw the prompt that is running anew, and take its keys one by one again.
+    """Redraw the running prompt and set raw mode again, after SIGCONT.
 
-    A shell that was in front meanwhile has left the terminal in its own modes.
+    A shell in the foreground meanwhile leaves the terminal in its own modes.
     """
     app = get_app_or_none()
     if app and app.loop and app.is_running:
-        app.loop.call_soon_threadsafe(_draw_anew, app)
+        app.loop.call_soon_threadsafe(_redraw, app)
 
 
-def _draw_anew(app: Application_) -> None:
-    # Never left by itself: what the terminal was before is known to whoever began.
+def _redraw(app: Application_) -> None:
+    # Not exited here: the prompt restores the modes it found when it started.
     app.input.raw_mode().__enter__()
     app.renderer.clear()
     app.invalidate()
 
 
 def _exit(app: Application_, error: BaseException | type[BaseException]) -> None:
-    # The library raises no less where the prompt has ended already, by another signal.
+    # The library raises an error when another signal has ended the prompt already.
     with suppress(Exception):
         app.exit(exception=error)
 
 
-def forget_typeahead(app: Application_) -> None:
-    """Drop what was typed or pasted before a prompt; it must not answer it."""
+def discard_keys(app: Application_) -> None:
+    """Drop the keys typed before a prompt: they cannot answer a question not shown."""
     clear_typeahead(app.input)
-    forget_typed()
-
-
-def forget_typed() -> None:
-    """Drop what the terminal holds ready although nobody has been asked yet."""
-    try:
-        import termios
-    except ImportError:
-        return  # there is none on Windows
-    with suppress(OSError, ValueError, termios.error):
-        termios.tcflush(0, termios.TCIFLUSH)
-
-
-def has_more_typed(within: float = 0) -> bool:
-    """Return whether more has been typed than was asked for, or is in some seconds."""
-    with suppress(OSError):  # Windows can tell of sockets only
-        return os.isatty(0) and bool(select.select([0], [], [], within)[0])
-    return False
-
-
-def rest_of_paste() -> str:
-    """Take what still comes, until nothing has come for a moment."""
-    rest, end = b"", time.monotonic() + LONGEST
-    with suppress(OSError):  # the terminal may go away
-        while time.monotonic() < end and has_more_typed(QUIET):
-            if not (more := os.read(0, 1 << 16)):
-                break
-            rest += more
-    return rest.decode(errors="replace")
+    discard_typeahead()
 
 
 class HintLine:
-    """The line beneath a prompt: the hint, or after '?' the explanation.
+    """The line below a prompt: the hint, or the explanation after '?' was pressed.
 
-    Both are asked for their text whenever the prompt is drawn.
+    Both are functions, called at each drawing, since the terminal may change its size.
     """
 
     def __init__(self, hint: Callable[[], str], explanation: Callable[[], str]) -> None:
         self.hint = hint
         self.explanation = explanation
-        self.explaining = False
+        self.showing_help = False
         self.remark = ""
 
-    def toggle(self, free: Filter) -> KeyBindings:
-        """Return the binding of '?'; without an explanation it is a letter."""
+    def toggle(self, empty: Filter) -> KeyBindings:
+        """Return the binding of '?', active only if there is an explanation."""
         bindings = KeyBindings()
 
-        @bindings.add("?", eager=True, filter=free & Condition(self._explains))
+        @bindings.add("?", eager=True, filter=empty & Condition(self._explains))
         def _(_: KeyPressEvent) -> None:
-            self.explaining = not self.explaining
+            self.showing_help = not self.showing_help
 
         return bindings
 
     def window(self) -> ConditionalContainer:
-        """Return the window to put beneath the prompt."""
+        """Return the window below the prompt."""
         control = FormattedTextControl(self._text)
         line = Window(control, dont_extend_height=True, wrap_lines=True)
         return ConditionalContainer(line, filter=~is_done)
@@ -166,15 +143,15 @@ class HintLine:
 
     def _text(self) -> StyleAndTextTuples:
         remark = [("class:help", f"  {self.remark}\n")] if self.remark else []
-        if self.explaining:
+        if self.showing_help:
             return [*remark, ("class:help", self.explanation())]
         return [*remark, ("class:hint", self.hint())]
 
 
-def _leaving(keys: Mapping[str, Any], free: Filter) -> KeyBindings:
+def _leave_bindings(keys: Mapping[str, Any], empty: Filter) -> KeyBindings:
     bindings = KeyBindings()
     for key, result in keys.items():
-        allowed = Condition(lambda: True) if key in TYPES_NOTHING else free
+        allowed = Condition(lambda: True) if key in CONTROL_KEYS else empty
 
         @bindings.add(key, eager=True, filter=allowed)
         def _(event: KeyPressEvent, result: Any = result) -> None:
@@ -183,7 +160,7 @@ def _leaving(keys: Mapping[str, Any], free: Filter) -> KeyBindings:
     return bindings
 
 
-def _jumping(jumps: Mapping[str, Callable[[], None]]) -> KeyBindings:
+def _jump_bindings(jumps: Mapping[str, Callable[[], None]]) -> KeyBindings:
     bindings = KeyBindings()
     for key, jump in jumps.items():
 
@@ -194,25 +171,25 @@ def _jumping(jumps: Mapping[str, Callable[[], None]]) -> KeyBindings:
     return bindings
 
 
-def _pasting(beneath: HintLine | None) -> KeyBindings:
-    """Tell lines that are pasted from keys that are pressed.
+def _paste_bindings(hint_line: HintLine | None) -> KeyBindings:
+    """Tell pasted lines from pressed keys.
 
-    A terminal that does not mark pastes sends their lines at once: something waits
-    behind an enter then, as it does not when somebody types.
+    A terminal that does not mark pastes sends their lines at once, so more input
+    follows an Enter immediately.
     """
     bindings = KeyBindings()
 
     def take(event: KeyPressEvent, pasted: str) -> None:
-        if beneath:
-            beneath.remark = NO_PASTE
-        elif pasted.strip():  # two quick enters are no text
+        if hint_line:
+            hint_line.remark = NO_PASTE
+        elif pasted.strip():  # two quick Enters
             event.current_buffer.insert_text(" ".join(pasted.splitlines()))
 
-    @bindings.add("enter", eager=True, filter=Condition(_has_more_keys))
+    @bindings.add("enter", eager=True, filter=Condition(_more_keys_follow))
     def _(event: KeyPressEvent) -> None:
         waiting = event.key_processor.empty_queue()
-        pressed = "".join(map(_typed, [*event.key_sequence, *waiting]))
-        take(event, pressed + rest_of_paste())
+        pressed = "".join(map(_key_text, [*event.key_sequence, *waiting]))
+        take(event, pressed + drain_paste())
 
     @bindings.add("<bracketed-paste>", eager=True)
     def _(event: KeyPressEvent) -> None:
@@ -221,19 +198,19 @@ def _pasting(beneath: HintLine | None) -> KeyBindings:
     return bindings
 
 
-def _has_more_keys() -> bool:
-    return bool(get_app().key_processor.input_queue) or has_more_typed()
+def _more_keys_follow() -> bool:
+    return bool(get_app().key_processor.input_queue) or has_pending_input()
 
 
-def _typed(press: KeyPress) -> str:
-    """Return what a key writes: a letter, a space, the end of a line, or nothing."""
+def _key_text(press: KeyPress) -> str:
+    """Return the text of a key: a letter, a space, a line end, or nothing."""
     if isinstance(press.key, Keys):
         return {Keys.Enter: "\n", Keys.ControlJ: "\n", Keys.Tab: " "}.get(press.key, "")
     return press.data
 
 
-def _stopping(free: Filter) -> KeyBindings:
-    """End on Ctrl-C, on Ctrl-D and on the signal, which a list would ignore."""
+def _stop_bindings(empty: Filter) -> KeyBindings:
+    """End on Ctrl-C, on Ctrl-D and on SIGINT, which a list would ignore."""
     bindings = KeyBindings()
 
     @bindings.add("<sigint>", eager=True)
@@ -241,15 +218,15 @@ def _stopping(free: Filter) -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         _exit(event.app, KeyboardInterrupt)
 
-    # Alone, an escape would begin an argument or a meta key, and eat what is typed
-    # next; NUL would begin a selection, and Ctrl-Z stand in a text as a sign.
+    # Escape would start a meta key and take the next key with it, NUL would start a
+    # selection, and Ctrl-Z would be inserted into a text.
     @bindings.add("escape", eager=True)
     @bindings.add("c-@", eager=True)
     @bindings.add("c-z", eager=True)
     def _(_: KeyPressEvent) -> None:
-        """Let nothing happen."""
+        """Ignore the key."""
 
-    @bindings.add("c-d", eager=True, filter=free)
+    @bindings.add("c-d", eager=True, filter=empty)
     def _(event: KeyPressEvent) -> None:
         _exit(event.app, EOFError)
 

@@ -1,4 +1,4 @@
-"""Walk the steps forwards and back; knows nothing of terminals or files."""
+"""Move through the steps of an interview, independent of terminals and files."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -10,72 +10,76 @@ from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 
 RULE = "Choose the highest level of which every word is true today."
-REVIEW = "review"  # what ``Sheet.next`` says once every question has been put
-ASIDES = {"n": "note", "e": "evidence"}  # the key of each remark, in every front end
+REVIEW = "review"  # the value of ``AnswerSheet.next`` after the last step
+REMARK_KEYS = {"n": "note", "e": "evidence"}  # key to field, in every prompter
 
 
 class Move(Enum):
-    """Somewhere to go instead of answering."""
+    """A way to leave a step without answering it."""
 
     BACK = "back"
     SKIP = "skip"
 
 
 class Remark(NamedTuple):
-    """A note or a piece of evidence, kept at once although there is no answer yet."""
+    """A note or a piece of evidence, saved even while there is no answer yet."""
 
     field: str
     text: str
 
 
 class StepPosition(NamedTuple):
-    """Where in the interview a step is, counting only what can be reached."""
+    """Where a step is among the steps that apply."""
 
     number: int
     total: int
     minutes_left: int
-    opens: bool  # whether a section begins here
+    starts_section: bool
 
     def line(self, step: Step) -> str:
-        """Return where we are, and what a section that begins here is about."""
+        """Return the progress line; at the start of a section also what it is about."""
         section = step.section or "About the project"
         line = (
             f"{section} · {self.number} of {self.total}"
             f" · about {self.minutes_left} min left"
         )
-        return f"{line}\n{step.about} {RULE}" if self.opens and step.about else line
+        if self.starts_section and step.about:
+            return f"{line}\n{step.about} {RULE}"
+        return line
 
 
 Reply = str | Answer | Remark | Move
 Ask = Callable[[Step, StepPosition], Reply]
-Keep = Callable[[AnswerSheet], None]
+Save = Callable[[AnswerSheet], None]
 Choose = Callable[[Sequence[Step]], Step | None]
 
 
-def walk_steps(
-    questionnaire: Questionnaire, sheet: AnswerSheet, ask: Ask, keep: Keep
+def ask_steps(
+    questionnaire: Questionnaire, sheet: AnswerSheet, ask: Ask, save: Save
 ) -> AnswerSheet:
-    """Put every step from where the sheet says, keeping the sheet after each reply."""
-    walk, filling = steps(questionnaire, sheet), not sheet.next
-    at = _start(walk, sheet)
-    # Without a place to go on from, what is open is asked and the rest left alone.
-    put: set[str] = set()
-    while at < len(walk):
-        put.add(walk[at].id)
-        match ask(walk[at], _position(questionnaire, walk, at)):
+    """Ask every step from ``sheet.next`` on, saving the sheet after each reply.
+
+    Without ``sheet.next`` only steps that are not answered are asked.
+    """
+    todo, only_open = steps(questionnaire, sheet), not sheet.next
+    at = _first(todo, sheet)
+    visited: set[str] = set()
+    while at < len(todo):
+        visited.add(todo[at].id)
+        match ask(todo[at], _position(questionnaire, todo, at)):
             case Move.BACK:
                 at = max(at - 1, 0)
             case Move.SKIP:
-                at = _next(walk, at, put) if filling else at + 1
+                at = _next(todo, at, visited) if only_open else at + 1
             case Remark() as remark:
-                sheet = _remarked(sheet, walk[at], remark)
+                sheet = _add_remark(sheet, todo[at], remark)
             case reply:
-                sheet = apply_reply(sheet, walk[at], reply)
-                walk = steps(questionnaire, sheet)
-                at = _next(walk, at, put) if filling else at + 1
-        walk = steps(questionnaire, sheet)
-        sheet = sheet._replace(next=walk[at].id if at < len(walk) else REVIEW)
-        keep(sheet)
+                sheet = apply_reply(sheet, todo[at], reply)
+                todo = steps(questionnaire, sheet)
+                at = _next(todo, at, visited) if only_open else at + 1
+        todo = steps(questionnaire, sheet)
+        sheet = sheet._replace(next=todo[at].id if at < len(todo) else REVIEW)
+        save(sheet)
     return sheet
 
 
@@ -84,20 +88,20 @@ def review_steps(
     sheet: AnswerSheet,
     choose: Choose,
     ask: Ask,
-    keep: Keep,
+    save: Save,
 ) -> AnswerSheet:
-    """Let any step be put again until nobody wants to change anything."""
+    """Ask the steps that are chosen again, until none is chosen."""
     while chosen := choose(steps(questionnaire, sheet)):
-        walk = steps(questionnaire, sheet)
-        at = walk.index(chosen)
-        match ask(chosen, _position(questionnaire, walk, at)):
+        todo = steps(questionnaire, sheet)
+        at = todo.index(chosen)
+        match ask(chosen, _position(questionnaire, todo, at)):
             case Move():
                 continue
             case Remark() as remark:
-                sheet = _remarked(sheet, chosen, remark)
+                sheet = _add_remark(sheet, chosen, remark)
             case reply:
                 sheet = apply_reply(sheet, chosen, reply)
-        keep(sheet)
+        save(sheet)
     return sheet
 
 
@@ -115,37 +119,39 @@ def apply_reply(sheet: AnswerSheet, step: Step, reply: str | Answer) -> AnswerSh
     return sheet._replace(name=reply) if id_ == "name" else sheet._replace(slice=reply)
 
 
-def _remarked(sheet: AnswerSheet, step: Step, remark: Remark) -> AnswerSheet:
+def _add_remark(sheet: AnswerSheet, step: Step, remark: Remark) -> AnswerSheet:
     change: dict[str, Any] = {remark.field: remark.text}
     answer = sheet.answer(step.id)._replace(**change)
     return sheet._replace(answers={**sheet.answers, step.id: answer})
 
 
-def _start(walk: Sequence[Step], sheet: AnswerSheet) -> int:
-    """Return where to go on: where it stopped, or at the first step not done."""
+def _first(todo: Sequence[Step], sheet: AnswerSheet) -> int:
+    """Return the index to start at: ``sheet.next``, or else the first open step."""
     if sheet.next == REVIEW:
-        return len(walk)
-    ids = [step.id for step in walk]
+        return len(todo)
+    ids = [step.id for step in todo]
     if sheet.next in ids:
         return ids.index(sheet.next)
-    return next((at for at, step in enumerate(walk) if not step.done), len(walk))
+    return next((at for at, step in enumerate(todo) if not step.answered), len(todo))
 
 
-def _next(walk: Sequence[Step], at: int, put: set[str]) -> int:
-    """Return where to go on: at what is open, or has been put before."""
-    later = range(at + 1, len(walk))
-    return next((n for n in later if not walk[n].done or walk[n].id in put), len(walk))
+def _next(todo: Sequence[Step], at: int, visited: set[str]) -> int:
+    """Return the index of the next step that is open or was visited before."""
+    for later in range(at + 1, len(todo)):
+        if not todo[later].answered or todo[later].id in visited:
+            return later
+    return len(todo)
 
 
 def _position(
-    questionnaire: Questionnaire, walk: Sequence[Step], at: int
+    questionnaire: Questionnaire, todo: Sequence[Step], at: int
 ) -> StepPosition:
-    """Count questions among questions, and lines of the profile among those."""
-    alike = [step for step in walk if bool(step.question) == bool(walk[at].question)]
-    seconds = (len(walk) - at) * questionnaire.constants.seconds_per_question
+    """Return the position, counting questions and facts of the profile apart."""
+    alike = [step for step in todo if bool(step.question) == bool(todo[at].question)]
+    seconds = (len(todo) - at) * questionnaire.constants.seconds_per_question
     return StepPosition(
-        number=alike.index(walk[at]) + 1,
+        number=alike.index(todo[at]) + 1,
         total=len(alike),
         minutes_left=math.ceil(seconds / 60),
-        opens=bool(at) and walk[at - 1].section != walk[at].section,
+        starts_section=bool(at) and todo[at - 1].section != todo[at].section,
     )

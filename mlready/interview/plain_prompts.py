@@ -1,4 +1,4 @@
-"""Ask one step as numbered lines, for screen readers and terminals without a cursor."""
+"""Ask steps as numbered lines, for screen readers and dumb terminals."""
 
 import re
 import sys
@@ -6,18 +6,20 @@ import textwrap
 from collections.abc import Sequence
 
 from mlready.escaping import for_terminal
-from mlready.interview.key_bindings import (
-    NO_PASTE,
-    forget_typed,
-    has_more_typed,
-    rest_of_paste,
-)
-from mlready.interview.navigation import ASIDES, Move, Remark, Reply, StepPosition
+from mlready.interview.navigation import REMARK_KEYS, Move, Remark, Reply, StepPosition
 from mlready.interview.steps import Step
+from mlready.interview.typeahead import (
+    NO_PASTE,
+    discard_typeahead,
+    drain_paste,
+    has_pending_input,
+)
 
 WIDTH = 72
 MOVES = {"b": Move.BACK, "s": Move.SKIP}
-ASKS = {key: f"{field.capitalize()} (empty: leave it)" for key, field in ASIDES.items()}
+REMARK_PROMPTS = {
+    key: f"{field.capitalize()} (empty: leave it)" for key, field in REMARK_KEYS.items()
+}
 HINT_QUESTION = (
     "0-4, d don't know, x not applicable, b back, s skip, n note, e evidence,"
     " h help, ctrl-c save and leave"
@@ -26,51 +28,51 @@ HINT_CHOICE = "a number, b back, s skip, h help, ctrl-c save and leave"
 HINT_TEXT = "your answer, or empty to skip; :b back, :h help, ctrl-c save and leave"
 
 
-def ask(step: Step, position: StepPosition) -> Reply:
-    """Put a step to the team; a wrong key is named and asked for again."""
-    _show(step, position)
-    match step.kind:
-        case "question":
-            return _ask_level(step)
-        case "choice":
-            return _ask_choice(step)
-        case _:
-            return _ask_text(step)
+class PlainPrompter:
+    """Asks with printed lines and typed lines; implements Prompter."""
+
+    def ask(self, step: Step, position: StepPosition) -> Reply:
+        """Ask a step; an invalid reply is named and asked for again."""
+        _print_step(step, position)
+        match step.kind:
+            case "question":
+                return _ask_level(step)
+            case "choice":
+                return _ask_choice(step)
+            case _:
+                return _ask_text(step)
+
+    def choose(self, steps: Sequence[Step]) -> Step | None:
+        """List all steps and return the one to change, or None to finish."""
+        _print("")
+        rows = {str(number): step for number, step in enumerate(steps, 1)}
+        for number, step in rows.items():
+            _print(f"{number}. {step.row()}")
+        while True:
+            line = _read("A number to change that line, or empty to finish")
+            if not line:
+                return None
+            if line in rows:
+                return rows[line]
+            _print_invalid(line)
+
+    def confirm(self, question: str) -> bool:
+        """Ask a yes or no question; anything but yes is no."""
+        return _read(f"{for_terminal(question)} (yes or no)").lower() in {"y", "yes"}
 
 
-def choose(steps: Sequence[Step]) -> Step | None:
-    """List everything that was said, and return what is to be changed, if anything."""
-    _say("")
-    rows = {str(number): step for number, step in enumerate(steps, 1)}
-    for number, step in rows.items():
-        _say(f"{number}. {step.row()}")
-    while True:
-        line = _read("A number to change that line, or empty to finish")
-        if not line:
-            return None
-        if line in rows:
-            return rows[line]
-        _wrong(line)
-
-
-def confirm(question: str) -> bool:
-    """Ask whether to go on; anything but yes is no."""
-    return _read(f"{for_terminal(question)} (yes or no)").lower() in {"y", "yes"}
-
-
-def _show(step: Step, position: StepPosition) -> None:
-    _say("", *position.line(step).splitlines())
-    _say(f"{step.id}: {step.text}" if step.question else step.text)
+def _print_step(step: Step, position: StepPosition) -> None:
+    _print("", *position.line(step).splitlines())
+    _print(f"{step.id}: {step.text}" if step.question else step.text)
     for number, (key, text) in enumerate(step.choices.items(), 1):
-        _say(f"{key if step.question else number}. {text}")
+        _print(f"{key if step.question else number}. {text}")
     if step.question and step.question.hint:
-        _say(step.question.hint)
-    for field in ASIDES.values():
-        if said := getattr(step.answer, field):
-            _say(f"{field}: {said}")
-    if step.said:
-        said = step.told(step.answer if step.question else step.said)
-        _say(f"Said before: {said.rstrip('.')}. Empty keeps it.")
+        _print(step.question.hint)
+    for field in REMARK_KEYS.values():
+        if remark := getattr(step.answer, field):
+            _print(f"{field}: {remark}")
+    if before := step.current_text():
+        _print(f"Said before: {before.rstrip('.')}. Empty keeps it.")
 
 
 def _ask_level(step: Step) -> Reply:
@@ -86,83 +88,83 @@ def _ask_level(step: Step) -> Reply:
                 return blank._replace(unknown=True)
             case "x" if reason := _read("Why does it not apply? (empty: leave it)"):
                 return blank._replace(na=reason)
-            case "n" | "e" as key if said := _read(ASKS[key]):
-                return Remark(ASIDES[key], said)
+            case "n" | "e" as key if text := _read(REMARK_PROMPTS[key]):
+                return Remark(REMARK_KEYS[key], text)
             case "x" | "n" | "e":
                 continue
             case "b" | "s" as key:
                 return MOVES[key]
             case "h":
-                _help(step)
+                _print_help(step)
             case _:
-                _wrong(line)
+                _print_invalid(line)
 
 
 def _ask_choice(step: Step) -> Reply:
     keys = {str(number): key for number, key in enumerate(step.choices, 1)}
     while True:
         line = _read(HINT_CHOICE)
-        if not line and step.said:
-            return step.said
+        if not line and step.value:
+            return step.value
         if line in keys:
             return keys[line]
         if line.lower() in MOVES:
             return MOVES[line.lower()]
         if line.lower() == "h":
-            _help(step)
+            _print_help(step)
         else:
-            _wrong(line)
+            _print_invalid(line)
 
 
 def _ask_text(step: Step) -> Reply:
     while True:
         line = _read(HINT_TEXT)
         if not line:
-            return step.said or Move.SKIP
+            return step.value or Move.SKIP
         if line == ":b":
             return Move.BACK
         if line == ":h":
-            _help(step)
-        elif not step.takes(line):
-            _say("A number, please.")
+            _print_help(step)
+        elif not step.accepts(line):
+            _print("A number, please.")
         else:
             return line
 
 
-def _help(step: Step) -> None:
-    _say(step.help or "No more is known about this one.")
+def _print_help(step: Step) -> None:
+    _print(step.help or "No more is known about this one.")
     if step.question:
-        _say(f"Who could find out: {step.question.knows}.")
+        _print(f"Who could find out: {step.question.knows}.")
 
 
-def _wrong(line: str) -> None:
-    _say(f"'{line}' is none of these.")
+def _print_invalid(line: str) -> None:
+    _print(f"'{line}' is none of these.")
 
 
 def _read(hint: str) -> str:
     while True:
         line = _line(f"{textwrap.fill(hint, WIDTH)}: ")
-        if not has_more_typed():
+        if not has_pending_input():
             return re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", line).strip()
-        rest_of_paste()
-        _say(NO_PASTE)
+        drain_paste()
+        _print(NO_PASTE)
 
 
 def _line(prompt: str) -> str:
-    """Return the next line with its end; the built-in ``input`` would stop at a NUL."""
-    forget_typed()
+    """Return the next line with its end; the built-in ``input`` stops at a NUL."""
+    discard_typeahead()
     print(prompt, end="", flush=True)  # noqa: T201 - a terminal's edge
     line = ""
     try:
         line = sys.stdin.readline()
     finally:
-        if not line:  # somebody leaves, and what is said next begins a line
-            _say("")
+        if not line:  # at Ctrl-C and end of file the next text begins a new line
+            _print("")
     if not line:
         raise EOFError
     return line
 
 
-def _say(*lines: str) -> None:
+def _print(*lines: str) -> None:
     for line in lines:
         print(textwrap.fill(for_terminal(line), WIDTH))  # noqa: T201 - a terminal's edge

@@ -1,4 +1,4 @@
-"""Ask one step in the terminal with questionary, and keys it does not have."""
+"""Ask steps with questionary, with more keys than it has."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -8,15 +8,15 @@ import questionary
 from questionary.prompts.common import InquirerControl
 
 from mlready.interview import key_bindings
-from mlready.interview.navigation import ASIDES, Move, Remark, Reply, StepPosition
+from mlready.interview.navigation import REMARK_KEYS, Move, Remark, Reply, StepPosition
 from mlready.interview.steps import Step
 from mlready.interview.text_width import is_small_terminal, truncate, wrap
 from mlready.model.answers import Answer
 
 DONT_KNOW, NOT_APPLICABLE, FINISH = "d", "x", "finish"
-BACK = {"left": Move.BACK, "s-tab": Move.BACK}
-LEAVING_LEVELS = {**ASIDES, NOT_APPLICABLE: NOT_APPLICABLE}
-BESIDE_LEVELS = {
+BACK_KEYS = {"left": Move.BACK, "s-tab": Move.BACK}
+LEAVING_KEYS = {**REMARK_KEYS, NOT_APPLICABLE: NOT_APPLICABLE}
+MORE_ROWS = {
     DONT_KNOW: "We don't know.",
     NOT_APPLICABLE: "Does not apply to us (asks why).",
 }
@@ -30,7 +30,7 @@ HINT_CHOICE = (
 HINT_HELP = "? help"
 HINT_SHORT = "? why we ask, and the keys"
 HINT_TEXT = "enter confirm (empty: skip) · shift-tab back · ctrl-c save and leave"
-HINT_ASIDE = "enter keep · shift-tab back to the question"
+HINT_REMARK = "enter keep · shift-tab back to the question"
 HINT_CONFIRM = "↑↓ choose · enter confirm"
 HINT_REVIEW = "↑↓ choose · enter change · ctrl-c save and leave"
 STYLE = questionary.Style(
@@ -44,109 +44,100 @@ STYLE = questionary.Style(
 )
 
 
-# Where the pointer was when a remark was made: the step is put again at once, and must
-# not have moved under somebody's hands.
-_left_at: dict[str, str] = {}
+class TerminalPrompter:
+    """Asks with questionary; implements Prompter."""
+
+    def __init__(self) -> None:
+        # Rows by step id: after a remark the step is asked again, on the same row.
+        self._last_row: dict[str, str] = {}
+
+    def ask(self, step: Step, position: StepPosition) -> Reply:
+        """Ask a step, with its present answer under the pointer."""
+        match step.kind:
+            case "question":
+                reply = self._ask_level(step, position)
+            case "choice":
+                reply = _ask_choice(step, position)
+            case _:
+                reply = _ask_text(step, position)
+        if isinstance(reply, str | Answer):
+            now, before = step.reply_text(reply), step.current_text()
+            # Lines further up on the screen still show the earlier answer.
+            changed = f" (instead of: {before})" if before not in {"", now} else ""
+            _print(f"{step.topic}: {now}{changed}")
+        return reply
+
+    def choose(self, steps: Sequence[Step]) -> Step | None:
+        """List all steps and return the one to change, or None to finish."""
+        rows = [questionary.Choice("Finish and show the result", FINISH)]
+        rows += [questionary.Choice(truncate(step.row()), step.id) for step in steps]
+        prompt = questionary.select(
+            "Everything you said. Change a line, or finish.",
+            rows,
+            instruction=" ",
+            qmark="",
+            use_jk_keys=False,
+            style=STYLE,
+        )
+        chosen = _run(prompt, {}, _hint_line(HINT_REVIEW))
+        return next((step for step in steps if step.id == chosen), None)
+
+    def confirm(self, question: str) -> bool:
+        """Ask a yes or no question; the pointer is on no."""
+        prompt = questionary.select(
+            wrap(question), ["no", "yes"], instruction=" ", qmark="", style=STYLE
+        )
+        return bool(_run(prompt, {}, _hint_line(HINT_CONFIRM)) == "yes")
+
+    def _ask_level(self, step: Step, position: StepPosition) -> Reply:
+        rows = {**step.choices, **MORE_ROWS}
+        row = self._last_row.pop(step.id, "") or _first_row(step)
+        # Note, evidence and accepted stay with every answer.
+        blank = step.answer._replace(level=None, unknown=False, na="")
+        while True:
+            reply, row = _select(step, position, rows, row)
+            if isinstance(reply, Move):
+                return reply
+            if reply == DONT_KNOW:
+                return blank._replace(unknown=True)
+            if reply in step.choices:
+                return blank._replace(level=int(reply))
+            if reply == NOT_APPLICABLE:
+                reason = _ask_remark("Why does it not apply?", step.answer.na)
+                if isinstance(reason, str) and reason:
+                    return blank._replace(na=reason)
+            else:
+                before = getattr(step.answer, reply)
+                text = _ask_remark(f"{reply.capitalize()} for {step.id}", before)
+                if isinstance(text, str):
+                    self._last_row[step.id] = row
+                    return Remark(reply, text)
 
 
-def ask(step: Step, position: StepPosition) -> Reply:
-    """Put a step to the team, starting from what they said before.
-
-    Raises KeyboardInterrupt on Ctrl-C and EOFError on Ctrl-D; what was confirmed
-    before has been kept by then.
-    """
-    match step.kind:
-        case "question":
-            reply = _ask_level(step, position)
-        case "choice":
-            reply = _ask_choice(step, position)
-        case _:
-            reply = _ask_text(step, position)
-    if isinstance(reply, str | Answer):
-        now, before = step.told(reply), _before(step)
-        # What is above on the screen says otherwise, and must not be believed.
-        changed = f" (instead of: {before})" if before not in {"", now} else ""
-        _say(f"{step.topic}: {now}{changed}")
-    return reply
-
-
-def _before(step: Step) -> str:
-    return step.told(step.answer if step.question else step.said) if step.done else ""
-
-
-def choose(steps: Sequence[Step]) -> Step | None:
-    """Show everything that was said, and return what is to be changed, if anything."""
-    rows = [questionary.Choice("Finish and show the result", FINISH)]
-    rows += [questionary.Choice(truncate(step.row()), step.id) for step in steps]
-    prompt = questionary.select(
-        "Everything you said. Change a line, or finish.",
-        rows,
-        instruction=" ",
-        qmark="",
-        use_jk_keys=False,
-        style=STYLE,
-    )
-    chosen = _run(prompt, {}, _beneath(HINT_REVIEW))
-    return next((step for step in steps if step.id == chosen), None)
-
-
-def confirm(question: str) -> bool:
-    """Ask whether to go on; no is under the cursor."""
-    prompt = questionary.select(
-        wrap(question), ["no", "yes"], instruction=" ", qmark="", style=STYLE
-    )
-    return bool(_run(prompt, {}, _beneath(HINT_CONFIRM)) == "yes")
-
-
-def _ask_level(step: Step, position: StepPosition) -> Reply:
-    rows = {**step.choices, **BESIDE_LEVELS}
-    pointed = _left_at.pop(step.id, "") or _pointed_first(step)
-    # What was noted stays, whatever is answered.
-    blank = step.answer._replace(level=None, unknown=False, na="")
-    while True:
-        reply, pointed = _select(step, position, rows, pointed)
-        if isinstance(reply, Move):
-            return reply
-        if reply == DONT_KNOW:
-            return blank._replace(unknown=True)
-        if reply in step.choices:
-            return blank._replace(level=int(reply))
-        if reply == NOT_APPLICABLE:
-            reason = _aside("Why does it not apply?", step.answer.na)
-            if isinstance(reason, str) and reason:
-                return blank._replace(na=reason)
-        else:
-            said = getattr(step.answer, reply)
-            text = _aside(f"{reply.capitalize()} for {step.id}", said)
-            if isinstance(text, str):
-                _left_at[step.id] = pointed
-                return Remark(reply, text)
-
-
-def _pointed_first(step: Step) -> str:
+def _first_row(step: Step) -> str:
     if step.answer.na:
         return NOT_APPLICABLE
-    # Enter pressed in a hurry must not be an answer about the team.
+    # Enter on an open question must not choose a level.
     return DONT_KNOW if step.answer.level is None else str(step.answer.level)
 
 
 def _ask_choice(step: Step, position: StepPosition) -> str | Move:
     values = list(step.choices)
     rows = {str(n): text for n, text in enumerate(step.choices.values(), 1)}
-    # Who presses enter in a hurry says no more than who says nothing.
-    first = values.index(step.said or step.assumed) + 1
+    # Enter chooses what counts anyway while there is no answer.
+    first = values.index(step.value or step.default) + 1
     reply, _ = _select(step, position, rows, str(first))
     return reply if isinstance(reply, Move) else values[int(reply) - 1]
 
 
 def _select(
-    step: Step, position: StepPosition, rows: dict[str, str], pointed: str
+    step: Step, position: StepPosition, rows: dict[str, str], row: str
 ) -> tuple[Any, str]:
-    """Return the row chosen, or what a key left with, and where the pointer was."""
+    """Return the chosen row or the result of a leaving key, and the pointer's row."""
     prompt = questionary.select(
         _message(step, position),
         [questionary.Choice(_label(key, text), key) for key, text in rows.items()],
-        default=pointed,
+        default=row,
         instruction=" ",
         qmark="",
         use_emacs_keys=False,
@@ -161,8 +152,8 @@ def _select(
 
     reply = _run(
         prompt,
-        {**BACK, "s": Move.SKIP, **(LEAVING_LEVELS if step.question else {})},
-        _beneath(HINT_LEVELS if step.question else HINT_CHOICE, step),
+        {**BACK_KEYS, "s": Move.SKIP, **(LEAVING_KEYS if step.question else {})},
+        _hint_line(HINT_LEVELS if step.question else HINT_CHOICE, step),
         {key: jump_to(row) for row, key in enumerate(rows) if key != NOT_APPLICABLE},
     )
     return reply, list(rows)[control.pointed_at]
@@ -171,48 +162,48 @@ def _select(
 def _ask_text(step: Step, position: StepPosition) -> str | Move:
     prompt = questionary.text(
         _message(step, position),
-        default=step.said,
-        validate=lambda text: not text or step.takes(text) or "A number, please.",
+        default=step.value,
+        validate=lambda text: not text or step.accepts(text) or "A number, please.",
         qmark="",
         style=STYLE,
     )
-    said = _typed(_run(prompt, BACK, _beneath(HINT_TEXT, step), typing=True))
-    return said if isinstance(said, Move) else " ".join(said.split()) or Move.SKIP
+    reply = _clean(_run(prompt, BACK_KEYS, _hint_line(HINT_TEXT, step), typing=True))
+    return reply if isinstance(reply, Move) else " ".join(reply.split()) or Move.SKIP
 
 
-def _aside(message: str, before: str) -> str | Move:
-    """Ask for a line beside the question, such as a note."""
+def _ask_remark(message: str, before: str) -> str | Move:
+    """Ask for a line that goes with the question, such as a note."""
     prompt = questionary.text(message, default=before, qmark="", style=STYLE)
-    return _typed(_run(prompt, BACK, _beneath(HINT_ASIDE), typing=True))
+    return _clean(_run(prompt, BACK_KEYS, _hint_line(HINT_REMARK), typing=True))
 
 
-def _typed(reply: str | Move) -> str | Move:
-    """Leave out control characters that were typed or pasted, and say so."""
+def _clean(reply: str | Move) -> str | Move:
+    """Remove control characters from a reply, and say how many."""
     if isinstance(reply, Move):
         return reply
     clean = re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "", reply)
     if clean != reply:
-        _say(f"Control characters were left out: {len(reply) - len(clean)}.")
+        _print(f"Control characters were left out: {len(reply) - len(clean)}.")
     return clean.strip()
 
 
 def _run(
     prompt: questionary.Question,
     leaving: dict[str, Any],
-    beneath: key_bindings.HintLine,
+    hint_line: key_bindings.HintLine,
     jumps: dict[str, Callable[[], None]] | None = None,
     *,
     typing: bool = False,
 ) -> Any:
-    """Run a prompt with our keys and the line beneath."""
+    """Run a prompt with our keys and a hint line below it."""
     key_bindings.extend(
-        prompt.application, leaving, beneath, jumps=jumps, typing=typing
+        prompt.application, leaving, hint_line, jumps=jumps, typing=typing
     )
-    key_bindings.forget_typeahead(prompt.application)
+    key_bindings.discard_keys(prompt.application)
     return prompt.unsafe_ask()
 
 
-def _beneath(hint: str, step: Step | None = None) -> key_bindings.HintLine:
+def _hint_line(hint: str, step: Step | None = None) -> key_bindings.HintLine:
     return key_bindings.HintLine(
         lambda: wrap(_hint(step, hint)), lambda: wrap(_explanation(step, hint))
     )
@@ -224,12 +215,12 @@ def _message(step: Step, position: StepPosition) -> str:
 
 
 def _hint(step: Step | None, hint: str) -> str:
-    """Return the keys, and above them what there is to know for this question."""
+    """Return the keys, below the hint and the remarks of the question."""
     if not step:
         return hint
     if not step.question:
         return f"{hint} · {HINT_HELP}" if step.help else hint
-    return HINT_SHORT if is_small_terminal() else "\n".join([*_known(step), hint])
+    return HINT_SHORT if is_small_terminal() else "\n".join([*_remarks(step), hint])
 
 
 def _explanation(step: Step | None, hint: str) -> str:
@@ -238,13 +229,13 @@ def _explanation(step: Step | None, hint: str) -> str:
     if not step.question:
         return f"{step.help}\n? hides this"
     knows = f"Who could find out: {step.question.knows}."
-    moved_here = [*_known(step), hint] if is_small_terminal() else []
+    moved_here = [*_remarks(step), hint] if is_small_terminal() else []
     return "\n".join([step.help, knows, *moved_here, "? hides this"])
 
 
-def _known(step: Step) -> list[str]:
-    """Return the question's own hint, and what was noted so far."""
-    remarks = [(field, getattr(step.answer, field)) for field in ASIDES.values()]
+def _remarks(step: Step) -> list[str]:
+    """Return the question's hint, its note and its evidence."""
+    remarks = [(field, getattr(step.answer, field)) for field in REMARK_KEYS.values()]
     own = [step.question.hint] if step.question and step.question.hint else []
     return [*own, *(f"{field}: {text}" for field, text in remarks if text)]
 
@@ -253,5 +244,5 @@ def _label(key: str, text: str) -> str:
     return f"{key}  {wrap(text, '      ').lstrip()}"
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     questionary.print(wrap(text))

@@ -1,4 +1,4 @@
-"""Hold an interview: the questions in front of people, the answers on the disk."""
+"""Run an interview in the terminal and save every answer to its file."""
 
 import os
 import shlex
@@ -18,8 +18,11 @@ from mlready.errors import (
     StorageError,
     UsageError,
 )
-from mlready.interview import key_bindings, plain_prompts, prompts
-from mlready.interview.navigation import review_steps, walk_steps
+from mlready.interview import key_bindings
+from mlready.interview.navigation import ask_steps, review_steps
+from mlready.interview.plain_prompts import PlainPrompter
+from mlready.interview.prompter import Prompter
+from mlready.interview.prompts import TerminalPrompter
 from mlready.interview.text_width import wrap
 from mlready.model.answers import EXPRESS, FULL, AnswerSheet, empty_sheet, progress
 from mlready.model.questionnaire import Questionnaire
@@ -31,8 +34,8 @@ UNSAVED = "what you said last is not saved, all before it is"
 HANGUP, TERMINATED = 129, 143
 
 
-class _Ended(BaseException):
-    """The terminal hung up, or somebody asked the program to stop."""
+class _Terminated(BaseException):
+    """SIGHUP or SIGTERM arrived."""
 
     def __init__(self, signal_number: int) -> None:
         super().__init__()
@@ -40,21 +43,21 @@ class _Ended(BaseException):
 
 
 class _Autosave:
-    """Saves a sheet after every reply, and remembers which version is on the disk.
+    """Saves the sheet after every reply, and knows which version is on disk.
 
-    Where a save fails, the team may put right what is in the way and save once more:
-    what they said last is nowhere else.
+    When a save fails the team may correct the cause and try again, because the last
+    reply is not stored anywhere else.
     """
 
     def __init__(
-        self, path: Path, questionnaire: Questionnaire, last: Digest, front: Any
+        self, path: Path, questionnaire: Questionnaire, last: Digest, prompter: Prompter
     ) -> None:
         self.path = path
         self.questionnaire = questionnaire
         self.last = last
-        self.front = front
+        self.prompter = prompter
 
-    def keep(self, sheet: AnswerSheet) -> None:
+    def save(self, sheet: AnswerSheet) -> None:
         data = answers_file.dump(sheet, self.questionnaire).encode()
         while True:
             try:
@@ -62,16 +65,16 @@ class _Autosave:
             except ConflictError:
                 raise
             except StorageError as error:
-                if not self._again(error):
+                if not self._try_again(error):
                     raise StorageError(f"{error}; {UNSAVED}") from None
             else:
                 return
 
-    def _again(self, error: StorageError) -> bool:
+    def _try_again(self, error: StorageError) -> bool:
         try:
-            return bool(self.front.confirm(f"{error}; {UNSAVED}. Try again?"))
-        except (KeyboardInterrupt, EOFError, _Ended, OSError):
-            return False  # leaving must not say that everything is saved
+            return bool(self.prompter.confirm(f"{error}; {UNSAVED}. Try again?"))
+        except (KeyboardInterrupt, EOFError, _Terminated, OSError):
+            return False  # the caller then says that the last reply is not saved
 
 
 def run_interview(
@@ -82,59 +85,64 @@ def run_interview(
     express: bool,
     plain: bool,
 ) -> str:
-    """Interview a team to the end, and return the screen that closes it.
+    """Interview a team to the end and return the closing screen.
 
-    Raises UsageError, with nothing written, where there is no terminal, and LeftError
-    when somebody leaves or the terminal does; what was confirmed is on the disk then.
-    Raises StorageError where a save failed for good, and says what was not saved.
+    ``chosen`` is the questionnaire file given with -q, ``express`` the short form,
+    ``plain`` numbered lines instead of a cursor. Raises UsageError when there is no
+    terminal, LeftError on Ctrl-C, Ctrl-D, a signal or a terminal that went away (all
+    confirmed answers are saved), StorageError when a save failed.
     """
     _require_terminal(path)
     try:
         with atomic_file.locked(path), _terminal_restored():
             sheet = _run_session(
-                questionnaire, path, EXPRESS if express else FULL, _front(plain=plain)
+                questionnaire,
+                path,
+                EXPRESS if express else FULL,
+                _prompter(plain=plain),
             )
     except (KeyboardInterrupt, EOFError):
-        raise _left(path, INTERRUPTED) from None
-    except _Ended as ended:
-        raise _left(path, ended.exit_code) from None
+        raise _left_error(path, INTERRUPTED) from None
+    except _Terminated as terminated:
+        raise _left_error(path, terminated.exit_code) from None
     except OSError:
-        raise _left(path, HANGUP) from None  # the terminal is gone
-    return _closing(questionnaire, sheet, path, chosen)
+        raise _left_error(path, HANGUP) from None  # the terminal is gone
+    return _closing_screen(questionnaire, sheet, path, chosen)
 
 
 def _run_session(
-    questionnaire: Questionnaire, path: Path, scope: str, front: Any
+    questionnaire: Questionnaire, path: Path, scope: str, prompter: Prompter
 ) -> AnswerSheet:
     data = atomic_file.read_bytes(path) if atomic_file.exists(path) else None
-    sheet = _begun(questionnaire, path, data, scope)
+    sheet = _starting_sheet(questionnaire, path, data, scope)
     if data is not None:
-        _warn_of_comments(questionnaire, path, data, sheet, front)
+        _warn_of_comments(questionnaire, path, data, sheet, prompter)
     last = None if data is None else atomic_file.digest(data)
-    keep = _Autosave(path, questionnaire, last, front).keep
-    sheet = walk_steps(questionnaire, sheet, front.ask, keep)
-    return review_steps(questionnaire, sheet, front.choose, front.ask, keep)
+    save = _Autosave(path, questionnaire, last, prompter).save
+    sheet = ask_steps(questionnaire, sheet, prompter.ask, save)
+    return review_steps(questionnaire, sheet, prompter.choose, prompter.ask, save)
 
 
-def _front(*, plain: bool) -> Any:
-    """Return the prompts to use; a dumb terminal cannot move its cursor."""
-    return plain_prompts if plain or os.environ.get("TERM") == "dumb" else prompts
+def _prompter(*, plain: bool) -> Prompter:
+    """Return the prompter to use; a dumb terminal cannot move its cursor."""
+    dumb = os.environ.get("TERM") == "dumb"
+    return PlainPrompter() if plain or dumb else TerminalPrompter()
 
 
 def _require_terminal(path: Path) -> None:
     for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace")):
         if not isinstance(stream, TextIOWrapper) or not stream.isatty():
-            raise UsageError(f"an interview needs a terminal; {_instead(path)}")
-        # A sign that the terminal's encoding does not have is no reason to end.
+            raise UsageError(f"an interview needs a terminal; {_file_to_fill_in(path)}")
+        # A character that the terminal's encoding lacks must not raise an error.
         stream.reconfigure(errors=errors)
-    _on_signals(_end, "SIGTERM", "SIGHUP")
+    _on_signals(_on_termination, "SIGTERM", "SIGHUP")
     _on_signals(lambda *_: key_bindings.resume(), "SIGCONT")
 
 
-def _instead(path: Path) -> str:
+def _file_to_fill_in(path: Path) -> str:
     file = shlex.quote(str(path))
     with suppress(OSError):
-        if path.is_file():  # another would be refused: it must not replace answers
+        if path.is_file():  # `blank` refuses to replace a file
             return f"fill in the file instead: {file}"
     return f"fill in a file instead: mlready blank -o {file}"
 
@@ -145,23 +153,23 @@ def _on_signals(handler: Any, *names: str) -> None:
             signal.signal(getattr(signal, name), handler)
 
 
-def _end(signal_number: int, _: object) -> None:
-    ended = _Ended(signal_number)
-    if not key_bindings.interrupt(ended):
-        raise ended
+def _on_termination(signal_number: int, _: object) -> None:
+    terminated = _Terminated(signal_number)
+    if not key_bindings.interrupt(terminated):
+        raise terminated
 
 
-def _left(path: Path, code: int) -> LeftError:
+def _left_error(path: Path, code: int) -> LeftError:
     saved = f"your answers are saved in {path}; run the same command to go on"
     return LeftError(
         saved if atomic_file.exists(path) else "nothing was answered yet", code
     )
 
 
-def _begun(
+def _starting_sheet(
     questionnaire: Questionnaire, path: Path, data: bytes | None, scope: str
 ) -> AnswerSheet:
-    """Return the sheet to go on with; a full interview deepens an express one."""
+    """Return the sheet to start from; a full interview goes on from an express one."""
     if data is None or not data.strip():
         return empty_sheet(questionnaire, scope)
     sheet = answers_file.read(data, str(path), questionnaire)
@@ -179,34 +187,36 @@ def _warn_of_comments(
     path: Path,
     data: bytes,
     sheet: AnswerSheet,
-    front: Any,
+    prompter: Prompter,
 ) -> None:
-    """Say beforehand that comments somebody wrote into the file would not be kept."""
+    """Ask before saving would remove comments that a person wrote into the file."""
     lines = answers_file.foreign_comments(data, sheet, questionnaire)
     if not lines:
         return
     where = ", ".join(map(str, lines[:5])) + (", ..." if len(lines) > 5 else "")  # noqa: PLR2004 - enough to find them
-    if not front.confirm(f"Comments in {path} (line {where}) will not be kept. Go on?"):
+    if not prompter.confirm(
+        f"Comments in {path} (line {where}) will not be kept. Go on?"
+    ):
         raise UsageError(
             f"{path}: left as it is; keep a copy, then run the same command"
         )
 
 
-def _closing(
+def _closing_screen(
     questionnaire: Questionnaire, sheet: AnswerSheet, path: Path, chosen: Path | None
 ) -> str:
-    """Return the last screen: picture, verdict, first hire, files, next command."""
+    """Return the closing screen: pyramid, verdict, first hire, files, next command."""
     file = shlex.quote(str(path))
     other = f" -q {shlex.quote(str(chosen))}" if chosen else ""
-    given, asked = progress(questionnaire, sheet)
+    answered, total = progress(questionnaire, sheet)
     screen = summary(
         assess(questionnaire, sheet),
         answers=str(path),
-        open=given < asked,
+        open=answered < total,
         interview=f"mlready interview {file}{other}",
         command=f"mlready report {file}{other} -o report.md",
     )
-    # A command that is broken over two lines cannot be copied.
+    # A command broken over two lines cannot be copied.
     lines = [
         line if "  mlready " in line else wrap(line, "") for line in screen.splitlines()
     ]
@@ -215,7 +225,7 @@ def _closing(
 
 @contextmanager
 def _terminal_restored() -> Iterator[None]:
-    """Give the terminal back as it was, however the interview ends."""
+    """Restore the modes of the terminal, however the interview ends."""
     try:
         import termios
     except ImportError:
@@ -224,14 +234,14 @@ def _terminal_restored() -> Iterator[None]:
     try:
         before = termios.tcgetattr(0)
     except termios.error as error:
-        raise OSError(*error.args) from error  # it is gone already
+        raise OSError(*error.args) from error  # the terminal went away
     try:
         yield
     except BaseException:
-        # Who presses Ctrl-C twice must not interrupt the tidying up.
+        # A second Ctrl-C must not interrupt the restoring below.
         _on_signals(signal.SIG_IGN, "SIGINT", "SIGTERM", "SIGHUP")
         raise
     finally:
-        # Where the terminal is gone, its modes are gone with it.
+        # It fails when the terminal went away, with nothing left to restore.
         with suppress(termios.error):
             termios.tcsetattr(0, termios.TCSANOW, before)

@@ -1,4 +1,4 @@
-"""What is to be asked of this team: the profile and every question that applies."""
+"""The steps of an interview: the profile, then every question that applies."""
 
 import re
 from collections.abc import Mapping
@@ -18,11 +18,11 @@ _NUMBERS = {"whole": "[0-9]{1,9}", "number": "[0-9]{1,6}([.,][0-9]{1,3})?"}
 
 
 class Step(NamedTuple):
-    """One thing to ask.
+    """One prompt of the interview: a question, or a fact of the profile.
 
-    A question, or a line of the profile: with choices, or else free text or a number.
-    ``answer`` is what was said before, ``said`` the same as one line of text; while
-    nothing was said, the choice ``assumed`` counts.
+    ``kind`` is question, choice, text, whole or number. ``answer`` is the present
+    answer to a question, ``value`` the present answer as one line of text, empty while
+    there is none. ``default`` is the choice that counts until one is made.
     """
 
     id: str
@@ -33,30 +33,35 @@ class Step(NamedTuple):
     help: str
     kind: str
     choices: Mapping[str, str]
-    said: str
+    value: str
     question: Question | None
     answer: Answer
-    assumed: str = ""
+    default: str = ""
 
     @property
-    def done(self) -> bool:
-        """Whether it has been answered."""
-        return bool(self.said)
+    def answered(self) -> bool:
+        """Whether it has an answer."""
+        return bool(self.value)
 
-    def takes(self, text: str) -> bool:
-        """Return whether this text can be the answer of a line of the profile."""
+    def accepts(self, text: str) -> bool:
+        """Return whether this text can answer a fact of the profile."""
         return self.kind not in _NUMBERS or bool(
             re.fullmatch(_NUMBERS[self.kind], text)
         )
 
     def row(self) -> str:
-        """Return the step and what was said to it, as one line of a list."""
+        """Return the step and its present answer as one line of a list."""
         name = f"{self.id} {self.topic}" if self.question else self.topic
-        said = self.told(self.answer if self.question else self.said)
         note = " (note)" if self.answer.note else ""
-        return f"{name}: {said if self.done else 'not answered'}{note}"
+        return f"{name}: {self.current_text() or 'not answered'}{note}"
 
-    def told(self, reply: str | Answer) -> str:
+    def current_text(self) -> str:
+        """Return the present answer in words, or nothing while there is none."""
+        if not self.answered:
+            return ""
+        return self.reply_text(self.answer if self.question else self.value)
+
+    def reply_text(self, reply: str | Answer) -> str:
         """Return a reply in words."""
         if isinstance(reply, str):
             return self.choices.get(reply, reply)
@@ -66,25 +71,25 @@ class Step(NamedTuple):
 
 
 def steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
-    """Return what is to be asked of this team: the profile, then the questions."""
+    """Return the steps for this sheet in the order they are asked."""
     known = applicable_facts(questionnaire, sheet.profile)
-    about = [fact for fact in questionnaire.profile if matches(fact.when, known)]
+    facts = [fact for fact in questionnaire.profile if matches(fact.when, known)]
     roles = [role for role in questionnaire.roles.values() if role.available]
     return (
         *(_text_step(id_, text, sheet) for id_, text in questionnaire.project.items()),
-        *(_fact_step(fact, sheet) for fact in about if not fact.last),
+        *(_fact_step(fact, sheet) for fact in facts if not fact.last),
         *(_role_step(role, sheet) for role in roles),
         *(
             _question_step(questionnaire, question, sheet)
             for question in questions_for(questionnaire, sheet)
         ),
-        *(_fact_step(fact, sheet) for fact in about if fact.last),
+        *(_fact_step(fact, sheet) for fact in facts if fact.last),
     )
 
 
 def _text_step(id_: str, text: str, sheet: AnswerSheet) -> Step:
     return _profile_step(
-        f"project.{id_}", f"Project {id_}", text, kind="text", said=getattr(sheet, id_)
+        f"project.{id_}", f"Project {id_}", text, kind="text", value=getattr(sheet, id_)
     )
 
 
@@ -94,9 +99,9 @@ def _fact_step(fact: Fact, sheet: AnswerSheet) -> Step:
         fact.topic,
         fact.text,
         kind="choice" if fact.choices else "whole",
-        said=sheet.profile.get(fact.id, ""),
+        value=sheet.profile.get(fact.id, ""),
     )
-    return step._replace(help=fact.help, choices=fact.choices, assumed=fact.assumed)
+    return step._replace(help=fact.help, choices=fact.choices, default=fact.assumed)
 
 
 def _role_step(role: Role, sheet: AnswerSheet) -> Step:
@@ -105,13 +110,13 @@ def _role_step(role: Role, sheet: AnswerSheet) -> Step:
         f"Free for it: {role.name}",
         role.available,
         kind="number",
-        said=f"{sheet.available[role.id]:g}" if role.id in sheet.available else "",
+        value=f"{sheet.available[role.id]:g}" if role.id in sheet.available else "",
     )
     return step._replace(help=role.does)
 
 
-def _profile_step(id_: str, topic: str, text: str, *, kind: str, said: str) -> Step:
-    return Step(id_, topic, "", "", text, "", kind, {}, said, None, Answer())
+def _profile_step(id_: str, topic: str, text: str, *, kind: str, value: str) -> Step:
+    return Step(id_, topic, "", "", text, "", kind, {}, value, None, Answer())
 
 
 def _question_step(
@@ -119,7 +124,7 @@ def _question_step(
 ) -> Step:
     section = questionnaire.section(question.section)
     answer = sheet.answer(question.id)
-    said = "unknown" if answer.unknown else answer.na or str(answer.level)
+    value = "unknown" if answer.unknown else answer.na or str(answer.level)
     return Step(
         id=question.id,
         topic=question.topic,
@@ -129,7 +134,7 @@ def _question_step(
         help=f"{question.why} ({question.source})",
         kind="question",
         choices={str(level): text for level, text in enumerate(question.levels)},
-        said=said if answer.given else "",
+        value=value if answer.given else "",
         question=question,
         answer=answer,
     )

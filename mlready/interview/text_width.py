@@ -1,4 +1,4 @@
-"""Fit people's text to the width of the terminal, and make it harmless there."""
+"""Fit text to the width of the terminal and escape it for the terminal."""
 
 import textwrap
 from os import terminal_size
@@ -11,7 +11,7 @@ SMALL = terminal_size((60, 28))
 
 
 def wrap(text: str, indent: str = "  ") -> str:
-    """Break text at words, to the width there is, every line indented alike."""
+    """Break text at words to the width of the terminal, with an indent on each line."""
     width = max(get_terminal_size().columns - len(indent) - 2, NARROWEST)
     lines = [
         line
@@ -22,13 +22,13 @@ def wrap(text: str, indent: str = "  ") -> str:
 
 
 def is_small_terminal() -> bool:
-    """Return whether hints would leave too little room for a question."""
+    """Return whether a full hint leaves too little room for a question."""
     size = get_terminal_size()
     return size.columns < SMALL.columns or size.lines < SMALL.lines
 
 
 def truncate(text: str) -> str:
-    """Return as much of a text as fits into one line of a list."""
+    """Return the text, cut to one line of a list."""
     width = max(get_terminal_size().columns - 6, NARROWEST)
     text = for_terminal(text)
     return text if len(text) <= width else f"{text[: width - 1]}…"

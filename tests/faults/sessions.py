@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pexpect
 
-from mlready.interview.navigation import Reply, StepPosition, apply_reply, walk_steps
+from mlready.interview.navigation import Reply, StepPosition, apply_reply, ask_steps
 from mlready.interview.steps import Step, steps
 from mlready.model.answers import Answer, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
@@ -92,7 +92,7 @@ def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
         return _reply(step, 3)
 
     try:
-        walk_steps(questionnaire, sheet, ask, kept.append)
+        ask_steps(questionnaire, sheet, ask, kept.append)
     except EOFError:
         files = [dump(each, questionnaire).encode() for each in kept]
         lines = tuple(_typed(_reply(step, 3), step) for step in asked[:-1])
@@ -204,7 +204,7 @@ def _begun(questionnaire: Questionnaire, size: str) -> AnswerSheet:
     if size == "empty":
         return sheet
     done = 0
-    while open_ := [step for step in steps(questionnaire, sheet) if not step.done]:
+    while open_ := [step for step in steps(questionnaire, sheet) if not step.answered]:
         done += bool(open_[0].question)
         if size == "half" and done > QUESTIONS_OF_HALF:
             return sheet._replace(next=open_[0].id)

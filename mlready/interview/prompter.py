@@ -1,0 +1,23 @@
+"""What an interview needs from whatever asks the questions."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from mlready.interview.navigation import Reply, StepPosition
+from mlready.interview.steps import Step
+
+
+class Prompter(Protocol):
+    """Asks the steps of one interview.
+
+    Every method may raise KeyboardInterrupt on Ctrl-C and EOFError on Ctrl-D.
+    """
+
+    def ask(self, step: Step, position: StepPosition) -> Reply:
+        """Ask one step, starting from the answer it has."""
+
+    def choose(self, steps: Sequence[Step]) -> Step | None:
+        """List all steps and return the one to change, or None to finish."""
+
+    def confirm(self, question: str) -> bool:
+        """Ask a yes or no question; no is the default."""
