@@ -72,6 +72,10 @@ class ConflictError(StorageError):
     """Somebody else changed a file meanwhile; our version lies beside it."""
 
 
+class StorageWarning(UserWarning):
+    """Something was done, but the system could not do it in the safest way."""
+
+
 class LeftError(MlreadyError):
     """Somebody left an interview; carries the exit code of how they did."""
 

@@ -35,7 +35,6 @@ IMPORTERS = {
     "jinja2": {"report.templating", "user_templates.sandbox"},
     "yaml": {"storage.strict_yaml"},
     "jsonschema_rs": {"storage.schema_validation"},
-    "filelock": {"storage.atomic_file"},
 }
 MOST_FLOORS = 7
 LONGEST_FUNCTION = 40

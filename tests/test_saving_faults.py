@@ -21,12 +21,14 @@ from pathlib import Path
 
 import pytest
 
+from mlready import platform_support
 from mlready.errors import StorageError
 from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage import atomic_file
 from mlready.storage.answers_file import dump
-from mlready.storage.atomic_file import digest, locked, save, write
+from mlready.storage.atomic_file import digest, save, write
+from mlready.storage.file_lock import locked
 from tests.commands import contents
 from tests.faults.injected import injector
 from tests.faults.sessions import hold, lay, team
@@ -47,7 +49,8 @@ UNSAVED = "what you said last is not saved, all before it is"
 TRIED = """
 from pathlib import Path
 from mlready.errors import StorageError
-from mlready.storage.atomic_file import locked, write
+from mlready.storage.atomic_file import write
+from mlready.storage.file_lock import locked
 path = Path("a.yaml")
 try:
     {action}
@@ -181,11 +184,12 @@ def test_what_may_not_be_read_is_a_fault_of_the_file(confined):
         )  # fmt: skip
 
 
-def test_the_other_name_of_a_hard_link_keeps_the_version_it_had(here):
+def test_saving_a_file_with_two_names_keeps_both_names_for_one_file(here):
     Path("a.yaml").write_bytes(OLD)
-    Path("copy.yaml").hardlink_to("a.yaml")
+    Path("b.yaml").hardlink_to("a.yaml")
     save(Path("a.yaml"), NEW, last=digest(OLD))
-    assert contents(here) == {"a.yaml": NEW, "copy.yaml": OLD}
+    assert contents(here) == {"a.yaml": NEW, "b.yaml": NEW}
+    assert Path("a.yaml").samefile("b.yaml")
 
 
 @pytest.mark.parametrize("before", [{"a.yaml": OLD}, {}], ids=["old", "no old"])
@@ -229,7 +233,7 @@ def test_what_is_taken_a_little_at_a_time_is_written_whole(here, monkeypatch):
 def test_a_save_that_fails_when_all_is_done_can_be_made_again(here, monkeypatch):
     Path("a.yaml").write_bytes(OLD)
     with monkeypatch.context() as patch:
-        patch.setattr(atomic_file, "_flush_folder", failing)
+        patch.setattr(platform_support, "flush_folder", failing)
         assert refusal(save, Path("a.yaml"), NEW, last=digest(OLD)) == (
             "a.yaml: cannot write: input/output error"
         )
@@ -241,7 +245,7 @@ def test_a_folder_that_cannot_be_listed_is_said_before_the_first_question(
     here, monkeypatch
 ):
     with monkeypatch.context() as patch:
-        patch.setattr(atomic_file, "_sweep", failing)
+        patch.setattr(os, "listdir", failing)
         assert refusal(begin_and_end, Path("a.yaml")) == (
             "a.yaml: cannot write: input/output error"
         )
@@ -252,7 +256,7 @@ def test_a_lock_that_cannot_be_removed_is_in_nobodys_way(here, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", failing)
         begin_and_end(Path("a.yaml"))
-    assert contents(here) == {".a.yaml.lock": b""}
+    assert contents(here).keys() == {".a.yaml.lock"}
     begin_and_end(Path("a.yaml"))
     assert contents(here) == {}
 
@@ -358,7 +362,7 @@ def in_order(log: Path, folder: Path) -> list[str]:
         rf'openat\(.*"{draft}", O_RDWR\|O_CREAT\|O_EXCL': "open draft",
         rf"write\(\d+<{draft}>": "write draft",
         rf"fsync\(\d+<{draft}>": "fsync draft",
-        rf'rename\("{draft}", "{there}/answers\.yaml"\) = 0': "rename",
+        rf'renameat2\(.*"{draft}", .*"{there}/answers\.yaml", .*\) = 0': "rename",
         rf"fsync\(\d+<{there}>": "fsync folder",
         r"write\(\d+</dev/(pts|tty)": "speak",
     }

@@ -58,7 +58,23 @@ DOCUMENT = "# Team\n\n<!-- mlready:begin for=team -->\n<!-- mlready:end -->\n"
 def saved(name: str) -> Happened:
     """Return what it takes to save a file: a draft beside it, put in its place."""
     draft = f".{name}.*.mlready-draft"
-    return {("open", draft), ("os.chmod",), ("os.rename", draft, name)}
+    return {("open", draft), ("os.rename", draft, name)}
+
+
+def exchanged(name: str) -> Happened:
+    """Return what it takes to save a file that must not have changed meanwhile."""
+    draft = f".{name}.*.mlready-draft"
+    return {
+        ("open", draft), ("os.remove", draft),
+        ("open", name), ("os.chmod",), ("os.listxattr",),  # to keep owner and mode
+        ("ctypes.dlopen",), ("ctypes.dlsym", "renameat2"),
+    }  # fmt: skip
+
+
+def linked(name: str) -> Happened:
+    """Return what it takes to save a file that must not exist yet."""
+    draft = f".{name}.*.mlready-draft"
+    return {("open", draft), ("os.link", draft, name), ("os.remove", draft)}
 
 
 def held(name: str) -> Happened:
@@ -151,7 +167,9 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record
         pytest.param("report a.yaml --for recruiter", 0, NOTHING, id="recruiter"),
         pytest.param("report a.yaml --fail-below ready", 1, NOTHING, id="gate"),
         pytest.param("report a.yaml -o r.md", 0, saved("r.md"), id="report to a file"),
-        pytest.param("report a.yaml --inject d.md", 0, saved("d.md"), id="injected"),
+        pytest.param(
+            "report a.yaml --inject d.md", 0, exchanged("d.md"), id="injected"
+        ),
         pytest.param("report a.yaml --inject d.md --check", 1, NOTHING, id="checked"),
         pytest.param("report a.yaml -o a.yaml", 2, NOTHING, id="over the answers"),
         pytest.param("report a.yaml --template own.md.j2", 0, {CHILD}, id="template"),
@@ -234,7 +252,7 @@ def test_an_interview_that_is_left(recorded, interview, plain, waits):
     terminal.send("ctrl-c")
 
     assert terminal.ended() == 130
-    assert recorded.happened() == held("new.yaml") | saved("new.yaml") | waits
+    assert recorded.happened() == held("new.yaml") | linked("new.yaml") | waits
 
 
 @pytest.mark.terminal
@@ -254,7 +272,8 @@ def test_an_interview_held_to_its_end(recorded, interview, plain, asks, waits):
     terminal.send("enter")
 
     assert terminal.ended() == 0
-    assert recorded.happened() == held("a.yaml") | waits
+    opened = {("open", "a.yaml")}  # to find out whether it may be written
+    assert recorded.happened() == held("a.yaml") | opened | waits
 
 
 @pytest.mark.parametrize(

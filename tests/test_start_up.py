@@ -13,7 +13,6 @@ EXAMPLE = str(EXAMPLES / "stilts.yaml")
 # Ours to choose, or known to take long; what Typer and Jinja bring along is theirs.
 HEAVY = {
     "asyncio",
-    "filelock",
     "importlib.metadata",
     "jinja2",
     "jsonschema_rs",

@@ -13,7 +13,13 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from mlready.errors import BROKEN_PIPE, INTERRUPTED, MlreadyError, StorageError
+from mlready.errors import (
+    BROKEN_PIPE,
+    INTERRUPTED,
+    MlreadyError,
+    StorageError,
+    StorageWarning,
+)
 from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
 
 OUR_BUG = 70
@@ -139,6 +145,22 @@ def print_error(error: MlreadyError) -> None:
     lines = [for_terminal(line) for line in str(error).splitlines()]
     with suppress(OSError):  # the terminal may be what went away
         print_message("\n".join(f"mlready: {line}" for line in lines))
+
+
+def print_storage_warnings() -> None:
+    """Print what storage warns of as one plain line each, the same line once."""
+    import warnings
+
+    show_other = warnings.showwarning
+
+    def show(message: Any, category: type[Warning], *args: Any, **kwargs: Any) -> None:
+        if issubclass(category, StorageWarning):
+            print_error(MlreadyError(str(message)))
+        else:
+            show_other(message, category, *args, **kwargs)
+
+    warnings.filterwarnings("once", category=StorageWarning)
+    warnings.showwarning = show
 
 
 def _apologise(bug: Exception) -> int:

@@ -27,6 +27,7 @@ from mlready.cli.app import (
     exit_with,
     print_error,
     print_message,
+    print_storage_warnings,
     templates,
 )
 from mlready.cli.inputs import load_answers, load_questionnaire
@@ -190,4 +191,5 @@ def _print(text: str) -> None:
 
 def run() -> None:
     """Carry out what the command line says, and exit."""
+    print_storage_warnings()
     app()

@@ -27,7 +27,7 @@ from mlready.interview.text_width import wrap
 from mlready.model.answers import EXPRESS, FULL, AnswerSheet, empty_sheet, progress
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import summary
-from mlready.storage import answers_file, atomic_file
+from mlready.storage import answers_file, atomic_file, file_lock
 from mlready.storage.atomic_file import Digest
 
 UNSAVED = "what you said last is not saved, all before it is"
@@ -94,7 +94,7 @@ def run_interview(
     """
     _require_terminal(path)
     try:
-        with atomic_file.locked(path), _terminal_restored():
+        with file_lock.locked(path), _terminal_restored():
             sheet = _run_session(
                 questionnaire,
                 path,

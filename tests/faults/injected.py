@@ -22,6 +22,7 @@ KILL = "signal=KILL"
 TRACED = (
     "openat,?open,read,write,close,fsync,?fdatasync,?rename,?renameat,?renameat2,"
     "?unlink,unlinkat,fchmod,fchmodat,ftruncate,flock,fcntl,lseek,ioctl,mkdirat,?mkdir,"
+    "linkat,?link,fchown,fgetxattr,flistxattr,fsetxattr,fremovexattr,"
     "newfstatat,?stat,?lstat,?statx,?access,faccessat,?faccessat2,readlinkat,?readlink,"
     "getdents64"
 )

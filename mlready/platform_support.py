@@ -1,0 +1,280 @@
+"""What operating systems do differently or lack: locks, flushing, signals, limits.
+
+Every use of a module or call that only some systems have is here, so that the rest of
+the program has one code path. Modules that exist on some systems only are imported
+inside the functions that need them.
+"""
+
+import errno
+import os
+import shlex
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+# Errors that say "this file system or system cannot do that", not "it failed".
+UNSUPPORTED = frozenset(
+    {errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
+)
+_FULL_FSYNC = 51  # F_FULLFSYNC of macOS, where fsync leaves data in the drive's cache
+_EXCHANGE = 2  # RENAME_EXCHANGE of Linux, and RENAME_SWAP of macOS
+_HERE = -100  # AT_FDCWD: paths are relative to the working directory
+_REPLACE_TRIES = 20  # on Windows, 50 ms apart: an editor or a virus scanner lets go
+_FAR = 1 << 30  # the byte that Windows locks, so that the text before it can be read
+
+
+class LocksUnsupportedError(OSError):
+    """The system or the file system has no locks."""
+
+
+def try_lock(handle: int) -> bool:
+    """Lock an open file for this process; return False where another one holds it.
+
+    Raises LocksUnsupportedError where there are no locks, OSError for other failures.
+    """
+    try:
+        _lock(handle)
+    except OSError as error:
+        if error.errno in UNSUPPORTED:
+            raise LocksUnsupportedError(*error.args) from error
+        if error.errno in {errno.EACCES, errno.EAGAIN, errno.EDEADLK}:
+            return False
+        raise
+    except ImportError as error:
+        raise LocksUnsupportedError(errno.ENOSYS, "no locks here") from error
+    return True
+
+
+def _lock(handle: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(handle, _FAR, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def flush_file(handle: int) -> None:
+    """Write an open file through to the disk, past the drive's own cache on macOS."""
+    if sys.platform == "darwin":
+        with suppress(ImportError, OSError):  # a network drive may not know it
+            import fcntl
+
+            fcntl.fcntl(handle, _FULL_FSYNC)
+            return
+    os.fsync(handle)
+
+
+def flush_folder(folder: Path) -> bool:
+    """Write the names in a folder through to the disk.
+
+    Returns False where the system cannot tell whether they are there. Raises OSError
+    where the disk failed.
+    """
+    if os.name == "nt":
+        return True  # Windows cannot open a folder, and needs no flush of one
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        if error.errno in {errno.EACCES, errno.EPERM}:
+            return False  # names can be written, but the folder not be opened
+        raise
+    try:
+        flush_file(handle)
+    except OSError as error:
+        if error.errno in UNSUPPORTED | {errno.EACCES, errno.EPERM, errno.EBADF}:
+            return False
+        raise
+    finally:
+        os.close(handle)
+    return True
+
+
+def replace_file(source: Path, target: Path) -> None:
+    """Put a file in another one's place.
+
+    Windows refuses while another program has the target open: tried for a second.
+    """
+    for left in reversed(range(_REPLACE_TRIES if sys.platform == "win32" else 1)):
+        try:
+            os.replace(source, target)  # noqa: PTH105 - the one call to replace files
+        except PermissionError:
+            if not left:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def exchange_files(first: Path, second: Path) -> bool:
+    """Exchange two files in one step; return False where the system cannot.
+
+    Raises OSError where it can but refuses, as for a file that is a mount point.
+    """
+    call = _exchange_call()
+    if call is None:
+        return False
+    if call(os.fsencode(first), os.fsencode(second)) == 0:
+        return True
+    import ctypes
+
+    number = ctypes.get_errno()
+    if number in UNSUPPORTED:
+        return False
+    raise OSError(number, os.strerror(number))
+
+
+def _exchange_call() -> Callable[[bytes, bytes], int] | None:
+    try:
+        import ctypes
+
+        library = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            swap = library.renamex_np
+            return lambda first, second: swap(first, second, _EXCHANGE)
+        rename = library.renameat2
+    except (ImportError, OSError, AttributeError, TypeError):
+        return None  # built without ctypes, or a C library without the call
+    return lambda first, second: rename(_HERE, first, _HERE, second, _EXCHANGE)
+
+
+def longest_name(folder: Path) -> int:
+    """Return how many bytes a file name may have in this folder."""
+    try:
+        return os.pathconf(folder, "PC_NAME_MAX")
+    except (AttributeError, OSError, ValueError):
+        return 255
+
+
+def host_name() -> str:
+    """Return the name of this machine."""
+    import platform
+
+    return platform.node()
+
+
+def user_name(number: int) -> str:
+    """Return the name of a user, or the number where there is none."""
+    try:
+        import pwd
+
+        return pwd.getpwuid(number).pw_name
+    except (ImportError, KeyError):
+        return f"user {number}"
+
+
+def is_alive(process: int) -> bool:
+    """Return whether a process of this number runs on this machine."""
+    if sys.platform == "win32":
+        return True  # to ask there would end it
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # it runs as somebody else
+    return True
+
+
+def is_closed_pipe(error: OSError) -> bool:
+    """Return whether a write failed because the reader has gone.
+
+    Windows says so by EINVAL.
+    """
+    return isinstance(error, BrokenPipeError) or (
+        sys.platform == "win32" and error.errno == errno.EINVAL
+    )
+
+
+def quote_for_shell(text: str) -> str:
+    """Quote an argument for the shell of this system, to be copied from a message.
+
+    Bytes that are not UTF-8 and control characters are written as hexadecimal escapes
+    between $' and ', which bash, zsh and ksh read.
+    """
+    if sys.platform == "win32":
+        safe = text and not set(text) & set(" \t&()[]{}^=;!'+,`~%\"")
+        return text if safe else '"' + text.replace('"', '""') + '"'
+    if text.isprintable():
+        return shlex.quote(text)
+    return "$'" + "".join(map(_ansi_c_quoted, text)) + "'"
+
+
+def _ansi_c_quoted(character: str) -> str:
+    if character in "\\'":
+        return f"\\{character}"
+    if character.isprintable():
+        return character
+    return "".join(f"\\x{byte:02x}" for byte in os.fsencode(character))
+
+
+def handle_signals(handler: Any, *names: str) -> None:
+    """Install a signal handler for each of these signals that the system has."""
+    for name in names:
+        if hasattr(signal, name):  # Windows has no SIGHUP and no SIGCONT
+            signal.signal(getattr(signal, name), handler)
+
+
+@contextmanager
+def terminal_modes_restored() -> Iterator[None]:
+    """Give the terminal back in the modes it has now.
+
+    Raises OSError where the terminal is gone already.
+    """
+    try:
+        import termios
+    except ImportError:
+        yield
+        return
+    try:
+        before = termios.tcgetattr(0)
+    except termios.error as error:
+        raise OSError(*error.args) from error
+    try:
+        yield
+    finally:
+        with suppress(termios.error):  # its modes are gone with it
+            termios.tcsetattr(0, termios.TCSANOW, before)
+
+
+def discard_typed_input() -> None:
+    """Drop what was typed but not yet read, where the system can."""
+    try:
+        import termios
+    except ImportError:
+        return
+    with suppress(OSError, ValueError, termios.error):
+        termios.tcflush(0, termios.TCIFLUSH)
+
+
+def limit_resource(name: str, most: int) -> None:
+    """Lower a limit of this process, as ``RLIMIT_CPU``, and never raise it.
+
+    Does nothing where the system has no such limit.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    kind = getattr(resource, name, None)
+    if kind is None:
+        return
+    hard = resource.getrlimit(kind)[1]
+    least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(kind, (least, least))
+
+
+def memory_in_use() -> int | None:
+    """Return the bytes of address space of this process; None where not known."""
+    try:
+        pages = int(Path("/proc/self/statm").read_bytes().split()[0])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, AttributeError):
+        return None

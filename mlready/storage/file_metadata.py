@@ -1,0 +1,61 @@
+"""Owner, group, mode, access lists and extended attributes of a file."""
+
+import errno
+import os
+import stat
+
+# The access list is an attribute too, but a change of mode changes it: it comes last.
+_NONE = frozenset({errno.ENODATA, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS})
+
+
+def copy_metadata(source: int, draft: int) -> bool:
+    """Give a draft the owner, group, mode and attributes of another open file.
+
+    Returns False where the system does not allow some of it; the draft must not take
+    the other file's place then.
+    """
+    try:
+        _copy(source, draft)
+    except OSError:
+        return False
+    return _same(source, draft)
+
+
+def _copy(source: int, draft: int) -> None:
+    wanted, now = os.fstat(source), os.fstat(draft)
+    if hasattr(os, "fchown") and (wanted.st_uid, wanted.st_gid) != (
+        now.st_uid,
+        now.st_gid,
+    ):
+        os.fchown(draft, wanted.st_uid, wanted.st_gid)
+    if hasattr(os, "fchmod"):
+        os.fchmod(draft, stat.S_IMODE(wanted.st_mode))
+    attributes, present = _attributes(source), _attributes(draft)
+    for name in present.keys() - attributes.keys():
+        os.removexattr(draft, name)
+    for name, value in attributes.items():
+        if present.get(name) != value:
+            os.setxattr(draft, name, value)
+
+
+def _attributes(handle: int) -> dict[str, bytes]:
+    if not hasattr(os, "listxattr"):
+        return {}
+    try:
+        return {name: os.getxattr(handle, name) for name in os.listxattr(handle)}
+    except OSError as error:
+        if error.errno in _NONE:
+            return {}
+        raise
+
+
+def _same(source: int, draft: int) -> bool:
+    """Return whether everything has come across: some systems drop it in silence."""
+    if not hasattr(os, "fchmod"):
+        return True
+    wanted, now = os.fstat(source), os.fstat(draft)
+    return (wanted.st_uid, wanted.st_gid, wanted.st_mode) == (
+        now.st_uid,
+        now.st_gid,
+        now.st_mode,
+    ) and _attributes(source) == _attributes(draft)

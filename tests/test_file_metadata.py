@@ -1,0 +1,372 @@
+"""Saving a file keeps its owner, group, mode, access list and attributes."""
+
+import errno
+import os
+import shutil
+import stat
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from mlready import platform_support
+from mlready.errors import ConflictError, StorageError
+from mlready.storage import atomic_file, file_metadata
+from mlready.storage.atomic_file import check_writable, digest, read_bytes, save, write
+from mlready.storage.file_lock import locked
+from tests.commands import contents
+
+OLD, NEW = b"old\n", b"new and longer\n"
+SOMEBODY, GROUP = 1000, 1001
+# Read and write for the owner, for user 1000 and for the mask; read for all others.
+ACCESS_LIST = bytes.fromhex(
+    "02000000"
+    "01000600ffffffff"
+    "02000600e8030000"
+    "04000400ffffffff"
+    "10000600ffffffff"
+    "20000400ffffffff"
+)
+needs_root = pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root can give files away"
+)
+ways_to_save = pytest.mark.parametrize(
+    "put",
+    [
+        pytest.param(lambda path: save(path, NEW, last=digest(OLD)), id="save"),
+        pytest.param(lambda path: write(path, NEW), id="write"),
+    ],
+)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_bytes(OLD)
+    return tmp_path
+
+
+@pytest.fixture
+def mounted(here: Path) -> Iterator[Path]:
+    """A file that is a mount point, as Docker and Kubernetes make them."""
+    Path("far").write_bytes(OLD)
+    try:
+        subprocess.run(
+            ["mount", "--bind", "far", "a.yaml"], check=True, capture_output=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("nothing may be mounted here")
+    yield here / "a.yaml"
+    subprocess.run(["umount", "--lazy", "a.yaml"], check=True)
+
+
+def attributes(path: Path) -> dict[str, bytes]:
+    return {name: os.getxattr(path, name) for name in os.listxattr(path)}
+
+
+def set_attribute(name: str, value: bytes) -> None:
+    try:
+        os.setxattr("a.yaml", name, value)
+    except OSError:
+        pytest.skip("this file system has no such attributes")
+
+
+def refused(number: int) -> Callable[..., None]:
+    def call(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return call
+
+
+@ways_to_save
+@needs_root
+@pytest.mark.parametrize(
+    ("owner", "group"), [(SOMEBODY, 0), (0, GROUP), (SOMEBODY, GROUP)]
+)
+def test_saving_as_root_keeps_owner_and_group(here, put, owner, group):
+    os.chown("a.yaml", owner, group)
+    put(Path("a.yaml"))
+    status = Path("a.yaml").stat()
+    assert (status.st_uid, status.st_gid) == (owner, group)
+    assert contents(here) == {"a.yaml": NEW}
+
+
+@ways_to_save
+@needs_root
+@pytest.mark.parametrize("mode", [0o600, 0o664, 0o4755, 0o2775, 0o1644], ids=oct)
+def test_saving_keeps_the_whole_mode_of_somebody_elses_file(here, put, mode):
+    os.chown("a.yaml", SOMEBODY, GROUP)
+    Path("a.yaml").chmod(mode)
+    put(Path("a.yaml"))
+    assert stat.S_IMODE(Path("a.yaml").stat().st_mode) == mode
+
+
+@ways_to_save
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("user.comment", b"kept", id="attribute"),
+        pytest.param("user.empty", b"", id="empty attribute"),
+        pytest.param("user.bytes", bytes(range(256)), id="attribute of any bytes"),
+        pytest.param(
+            "trusted.note", b"kept", id="attribute for root", marks=needs_root
+        ),
+        pytest.param("system.posix_acl_access", ACCESS_LIST, id="access list"),
+    ],
+)
+def test_saving_keeps_attributes(here, put, name, value):
+    set_attribute(name, value)
+    before = attributes(Path("a.yaml"))
+    put(Path("a.yaml"))
+    assert attributes(Path("a.yaml")) == before
+    assert contents(here) == {"a.yaml": NEW}
+
+
+@ways_to_save
+def test_saving_does_not_add_the_access_list_of_the_folder(here, put):
+    try:
+        os.setxattr(".", "system.posix_acl_default", ACCESS_LIST)
+    except OSError:
+        pytest.skip("this file system has no access lists")
+    put(Path("a.yaml"))
+    assert attributes(Path("a.yaml")) == {}
+
+
+def test_new_file_gets_the_access_list_of_the_folder(here):
+    try:
+        os.setxattr(".", "system.posix_acl_default", ACCESS_LIST)
+    except OSError:
+        pytest.skip("this file system has no access lists")
+    write(Path("new.yaml"), NEW)
+    Path("other.yaml").touch()
+    assert attributes(Path("new.yaml")) == attributes(Path("other.yaml"))
+    assert Path("new.yaml").stat().st_mode == Path("other.yaml").stat().st_mode
+
+
+@needs_root
+def test_new_file_gets_the_group_of_a_shared_folder(here):
+    os.chown(here, SOMEBODY, GROUP)
+    here.chmod(0o2775)
+    for put in (write, lambda path, data: save(path, data, last=None)):
+        put(Path("new.yaml"), NEW)
+        assert Path("new.yaml").stat().st_gid == GROUP
+        Path("new.yaml").unlink()
+
+
+@pytest.mark.parametrize(
+    ("call", "number"),
+    [
+        pytest.param("fchown", errno.EPERM, id="owner may not be set"),
+        pytest.param("fchmod", errno.EPERM, id="mode may not be set"),
+        pytest.param("setxattr", errno.EPERM, id="attribute may not be set"),
+        pytest.param("setxattr", errno.ENOTSUP, id="attributes not supported"),
+        pytest.param("setxattr", errno.ENOSPC, id="no room for attributes"),
+        pytest.param("listxattr", errno.EIO, id="attributes cannot be listed"),
+        pytest.param("getxattr", errno.EACCES, id="attribute cannot be read"),
+    ],
+)
+@ways_to_save
+def test_file_is_overwritten_where_a_draft_cannot_be_made_like_it(
+    here, monkeypatch, put, call, number
+):
+    set_attribute("user.comment", b"kept")
+    if os.geteuid() == 0:
+        os.chown("a.yaml", SOMEBODY, GROUP)
+    elif call == "fchown":
+        pytest.skip("only root can give files away")
+    before = Path("a.yaml").stat()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, refused(number))
+        put(Path("a.yaml"))
+    after = Path("a.yaml").stat()
+    assert (before.st_ino, before.st_uid, before.st_mode) == (
+        after.st_ino, after.st_uid, after.st_mode,
+    )  # fmt: skip
+    assert attributes(Path("a.yaml")) == {"user.comment": b"kept"}
+    assert contents(here) == {"a.yaml": NEW}
+
+
+@ways_to_save
+def test_file_is_overwritten_where_the_system_drops_a_mode_in_silence(
+    here, monkeypatch, put
+):
+    Path("a.yaml").chmod(0o664)
+    before = Path("a.yaml").stat()
+    monkeypatch.setattr(os, "fchmod", lambda *_: None)
+    put(Path("a.yaml"))
+    assert Path("a.yaml").stat().st_ino == before.st_ino
+    assert stat.S_IMODE(Path("a.yaml").stat().st_mode) == 0o664
+
+
+@ways_to_save
+def test_system_without_attributes_and_owners_saves(here, monkeypatch, put):
+    for name in ("listxattr", "getxattr", "setxattr", "fchown", "fchmod"):
+        monkeypatch.delattr(os, name)
+    put(Path("a.yaml"))
+    assert contents(here) == {"a.yaml": NEW}
+
+
+@ways_to_save
+def test_mount_point_is_overwritten(mounted, put):
+    check_writable(mounted)
+    with locked(mounted):
+        put(mounted)
+    assert (mounted.read_bytes(), Path("far").read_bytes()) == (NEW, NEW)
+    assert contents(mounted.parent).keys() == {"a.yaml", "far"}
+
+
+@ways_to_save
+@pytest.mark.parametrize("number", [errno.EBUSY, errno.EXDEV, errno.EPERM])
+@pytest.mark.parametrize("old", [OLD, b"old and very much longer than the new\n"])
+def test_file_that_cannot_be_replaced_is_overwritten(
+    here, monkeypatch, put, number, old
+):
+    Path("a.yaml").write_bytes(old)
+    for name in ("exchange_files", "replace_file"):
+        real = getattr(platform_support, name)
+
+        def call(source, target, real=real):
+            if target.name == "a.yaml":
+                refused(number)()
+            return real(source, target)
+
+        monkeypatch.setattr(platform_support, name, call)
+    if old == OLD:
+        put(Path("a.yaml"))
+    else:
+        write(Path("a.yaml"), NEW)
+    assert contents(here) == {"a.yaml": NEW}
+
+
+@pytest.fixture
+def overwriting(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that can only be overwritten, having two names."""
+    (here / "b.yaml").hardlink_to(here / "a.yaml")
+    return here
+
+
+class Disk:
+    """Stands in for flushing; fails from the given call on, so many times."""
+
+    def __init__(self, fails: range, error: BaseException) -> None:
+        self.calls, self.fails, self.error = 0, fails, error
+
+    def flush(self, handle: int) -> None:
+        self.calls += 1
+        if self.calls in self.fails:
+            raise self.error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), id="full disk"),
+        pytest.param(OSError(errno.EIO, os.strerror(errno.EIO)), id="broken disk"),
+        pytest.param(KeyboardInterrupt(), id="interrupt"),
+    ],
+)
+@ways_to_save
+def test_overwriting_that_fails_is_undone(overwriting, monkeypatch, put, error):
+    # The copy is flushed by the first call, the file itself by the second.
+    disk = Disk(range(2, 3), error)
+    monkeypatch.setattr(platform_support, "flush_file", disk.flush)
+    monkeypatch.setattr(platform_support, "flush_folder", lambda _: True)
+    with pytest.raises((StorageError, KeyboardInterrupt)):
+        put(Path("a.yaml"))
+    assert contents(overwriting) == {"a.yaml": OLD, "b.yaml": OLD}
+
+
+@ways_to_save
+def test_overwriting_that_cannot_be_undone_names_the_copy(
+    overwriting, monkeypatch, put
+):
+    error = OSError(errno.EIO, os.strerror(errno.EIO))
+    monkeypatch.setattr(platform_support, "flush_file", Disk(range(2, 9), error).flush)
+    monkeypatch.setattr(platform_support, "flush_folder", lambda _: True)
+    copy = overwriting / ".a.yaml.mlready-copy"
+    with pytest.raises(StorageError) as caught:
+        put(Path("a.yaml"))
+    assert str(caught.value) == (
+        "a.yaml: cannot write: Input/output error; it may be incomplete, and the "
+        f"version before is in {copy}"
+    )
+    assert copy.read_bytes() == OLD
+
+
+ACTIONS = [
+    pytest.param(read_bytes, id="read"),
+    pytest.param(check_writable, id="check"),
+    pytest.param(lambda path: write(path, NEW), id="write"),
+    pytest.param(lambda path: save(path, NEW, last=digest(OLD)), id="save"),
+    pytest.param(lambda path: locked(path).__enter__(), id="interview"),
+]
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_copy_left_by_a_killed_save_is_named(here, action):
+    Path("a.yaml").write_bytes(b"new and")
+    Path(".a.yaml.mlready-copy").write_bytes(OLD)
+    Path("link").symlink_to("a.yaml")
+    for name in ("a.yaml", "link"):
+        with pytest.raises(StorageError) as caught:
+            action(Path(name))
+        assert str(caught.value) == (
+            f"{name}: a save was interrupted, so this file may be incomplete; the "
+            f"version before it is in {here / '.a.yaml.mlready-copy'}. Keep the right "
+            f"one under the name {name}, delete the copy, and run the same command "
+            "again"
+        )
+    assert contents(here)["a.yaml"] == b"new and"
+    assert contents(here)[".a.yaml.mlready-copy"] == OLD
+    assert not Path(".a.yaml.lock").exists()
+
+
+@pytest.mark.parametrize("action", ACTIONS[:4])
+def test_copy_left_before_the_file_was_touched_is_removed(here, action):
+    Path(".a.yaml.mlready-copy").write_bytes(OLD)
+    action(Path("a.yaml"))
+    assert contents(here).keys() == {"a.yaml"}
+
+
+def test_edit_while_the_copy_is_made_is_not_overwritten(overwriting, monkeypatch):
+    make = atomic_file.make_copy
+
+    def edited(target: Path, old: bytes) -> Path:
+        copy = make(target, old)
+        Path("a.yaml").write_bytes(b"theirs\n")
+        return copy
+
+    monkeypatch.setattr(atomic_file, "make_copy", edited)
+    with pytest.raises(ConflictError):
+        save(Path("a.yaml"), NEW, last=digest(OLD))
+    assert contents(overwriting) == {
+        "a.yaml": b"theirs\n", "b.yaml": b"theirs\n", "a.yaml.conflict": NEW,
+    }  # fmt: skip
+
+
+def test_immutable_file_is_refused_before_the_first_question(here):
+    if not shutil.which("chattr"):
+        pytest.skip("no chattr here")
+    done = subprocess.run(["chattr", "+i", "a.yaml"], check=False, capture_output=True)
+    if done.returncode:
+        pytest.skip("nothing can be made immutable here")
+    try:
+        with pytest.raises(StorageError, match="it is read-only"):
+            check_writable(Path("a.yaml"))
+        with (
+            pytest.raises(StorageError, match="it is read-only"),
+            locked(Path("a.yaml")),
+        ):
+            pass
+        with pytest.raises(StorageError, match="not a file that may be written"):
+            write(Path("a.yaml"), NEW)
+    finally:
+        subprocess.run(["chattr", "-i", "a.yaml"], check=True)
+    assert contents(here) == {"a.yaml": OLD}
+
+
+def test_metadata_of_a_file_that_cannot_be_looked_at_is_not_kept(here):
+    with Path("a.yaml").open("rb") as stream:
+        handle = stream.fileno()
+    assert not file_metadata.copy_metadata(handle, handle)
