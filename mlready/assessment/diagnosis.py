@@ -1,11 +1,11 @@
 """Scores -> the layer to mend first, whether modelling may start, what blocks it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from mlready.assessment.scoring import LayerScore, layer_scores
-from mlready.model.answers import Answer, AssessmentInput
+from mlready.model.answers import Answer, AnswerSheet, AssessmentInput
 from mlready.model.questionnaire import (
     TEAM_BLOCKER,
     BlockerScope,
@@ -71,68 +71,129 @@ class Diagnosis(NamedTuple):
         return not self.failing_layers or len(self.priority_candidates) == 1
 
 
+class RankedLayer(NamedTuple):
+    """A layer that does not hold; they compare as the layers are to be mended.
+
+    Args:
+        beside: whether it is beside the pyramid.
+        comparison_score: its score plus the tilt for its height.
+        height: its place among the judged layers, 0 for the lowest.
+        named: whether the team says that it would still stop the project.
+
+    """
+
+    beside: bool
+    comparison_score: float
+    height: int
+    named: bool
+
+
 class Thresholds(NamedTuple):
     """What scores are judged by: the constants, and what the profile says.
 
-    ``room`` is the layer that the room itself says would still stop the project.
+    ``team_blocker`` is the id of the layer that the team says would still stop the
+    project, or empty.
     """
 
     constants: Constants
     facts: Facts
-    room: str
+    team_blocker: str
 
     def fails(self, score: float) -> bool:
-        """Return whether a layer of that score does not hold."""
+        """Return whether a layer of that score, from 0 to 4, does not hold."""
         return score < self.constants.holds
 
     def stops(self, layer: Layer, score: float) -> bool:
         """Return whether a layer of that score stops modelling or going live.
 
-        Where the room names another layer, one that is nearly there does not; what
-        stands beside the pyramid does only where the room names it.
+        Where the team names another layer, one that nearly holds does not. A layer
+        beside the pyramid does so only where the team names it.
         """
-        named = layer.id == self.room
-        if layer.placement == Placement.BESIDE:
+        named = layer.id == self.team_blocker
+        if layer.placement is Placement.BESIDE:
             return named and self.fails(score)
-        lenient = bool(self.room) and not named
+        lenient = bool(self.team_blocker) and not named
         return score < self.constants.holds - lenient * self.constants.tie_margin
+
+    def comparison_score(self, score: float, height: int) -> float:
+        """Return what layers are compared by: the score, plus the tilt for height."""
+        return score + self.constants.tilt * height
+
+    def ranked(self, layer: Layer, score: float, height: int) -> RankedLayer:
+        """Return a layer of that score as it is compared with the others."""
+        return RankedLayer(
+            layer.placement is Placement.BESIDE,
+            self.comparison_score(score, height),
+            height,
+            layer.id == self.team_blocker,
+        )
+
+    def mending_order(self, failing: Iterable[RankedLayer]) -> list[RankedLayer]:
+        """Return layers that do not hold in the order to mend them.
+
+        In the pyramid the lowest score plus ``tilt`` for each step of height comes
+        first: a lower layer wins unless a higher one is weaker by more than that.
+        Layers beside the pyramid come last. The layer that the team names leads if it
+        is beside the pyramid or within ``tie_margin`` of the first.
+        """
+        order = sorted(failing)
+        if any(
+            each.named
+            and (each.beside or each.comparison_score <= self._tie_with(order[0]))
+            for each in order
+        ):
+            order.sort(key=lambda each: not each.named)
+        return order
+
+    def _tie_with(self, first: RankedLayer) -> float:
+        return first.comparison_score + self.constants.tie_margin
 
 
 def diagnose(inputs: AssessmentInput) -> Diagnosis:
     """Diagnose a team; nothing here knows of roles or vacancies."""
     scores = layer_scores(inputs)
     judged = judged_layers(scores)
-    bars = thresholds_for(inputs)
+    thresholds = thresholds_for(inputs)
     blocking = blocking_questions(inputs)
     sheet = inputs.sheet
-    said = [(question, sheet.answer(question.id)) for question in inputs.questions]
-    gaps = _gaps(said)
+    answered = [(question, sheet.answer(question.id)) for question in inputs.questions]
+    gaps = _gaps(answered)
     return Diagnosis(
         inputs=inputs,
         scores=scores,
-        verdict=verdict(judged, bars),
-        failing_layers=failing_layers(judged, bars),
-        priority_candidates=_rivals(judged, bars),
-        blockers=tuple(
-            gap
-            for gap in gaps
-            if gap.level < bars.constants.blocks_below and gap.question in blocking
-        ),
+        verdict=verdict(judged, thresholds),
+        failing_layers=failing_layers(judged, thresholds),
+        priority_candidates=_priority_candidates(judged, thresholds),
+        blockers=_blockers(gaps, blocking, thresholds.constants.blocks_below),
         unsettled_blockers=tuple(
-            q for q in blocking if sheet.answer(q.id).level is None
+            question for question in blocking if sheet.answer(question.id).level is None
         ),
         gaps=gaps,
         open=tuple(
             question
-            for question, answer in said
+            for question, answer in answered
             if answer.level is None and not answer.na
         ),
-        blockers_without_evidence=tuple(
-            question
-            for question in blocking
-            for answer in [sheet.answer(question.id)]
-            if (answer.level or 0) > BY_HAND and not answer.evidence
-        ),
+        blockers_without_evidence=_without_evidence(sheet, blocking),
+    )
+
+
+def _blockers(
+    gaps: Sequence[Gap], blocking: Sequence[Question], blocks_below: float
+) -> tuple[Gap, ...]:
+    return tuple(
+        gap for gap in gaps if gap.level < blocks_below and gap.question in blocking
+    )
+
+
+def _without_evidence(
+    sheet: AnswerSheet, blocking: Sequence[Question]
+) -> tuple[Question, ...]:
+    return tuple(
+        question
+        for question in blocking
+        for answer in [sheet.answer(question.id)]
+        if (answer.level or 0) > BY_HAND and not answer.evidence
     )
 
 
@@ -149,75 +210,61 @@ def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
     return [each for each in scores if each.layer.placement != Placement.TOP]
 
 
-def verdict(judged: Sequence[LayerScore], bars: Thresholds) -> Verdict:
+def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
     """Say what is allowed now, and call it unproven where knowing more could allow it.
 
     Modelling may start when every layer holds. When a single layer that is needed only
     to go live stops it, modelling may start, but nothing goes live.
     """
-    now = _allowed([(each.layer, each.own.low) for each in judged], bars)
-    hoped = _allowed([(each.layer, each.own.high) for each in judged], bars)
+    now = _allowed([(each.layer, each.own.low) for each in judged], thresholds)
+    at_best = _allowed([(each.layer, each.own.high) for each in judged], thresholds)
     if not judged:
         return Verdict.UNPROVEN
-    return Verdict.UNPROVEN if now is Verdict.NOT_YET is not hoped else now
+    return Verdict.UNPROVEN if now is Verdict.NOT_YET is not at_best else now
 
 
-def _allowed(scores: Sequence[tuple[Layer, float]], bars: Thresholds) -> Verdict:
-    if not any(bars.fails(score) for _, score in scores):
+def _allowed(scores: Sequence[tuple[Layer, float]], thresholds: Thresholds) -> Verdict:
+    if not any(thresholds.fails(score) for _, score in scores):
         return Verdict.READY
-    stopping = [layer for layer, score in scores if bars.stops(layer, score)]
-    live_only = all(layer.to_go_live(bars.facts) for layer in stopping)
+    stopping = [layer for layer, score in scores if thresholds.stops(layer, score)]
+    live_only = all(layer.to_go_live(thresholds.facts) for layer in stopping)
     may_start = live_only and len(stopping) <= 1
     return Verdict.CONDITIONAL if may_start else Verdict.NOT_YET
 
 
-def failing_layers(judged: Sequence[LayerScore], bars: Thresholds) -> tuple[Layer, ...]:
-    """Return the layers that do not hold, in the order to mend them.
-
-    In the pyramid the smallest score plus ``tilt`` for each step of height comes first:
-    a lower layer wins unless a higher one is weaker by more than that. Within ``near``
-    of it the room decides. What stands beside the pyramid comes last, unless the room
-    names it.
-    """
-    weak = sorted(
-        (
-            each.layer.placement == Placement.BESIDE,
-            comparison_score(each, height, bars),
-            height,
-        )
+def failing_layers(
+    judged: Sequence[LayerScore], thresholds: Thresholds
+) -> tuple[Layer, ...]:
+    """Return the layers that do not hold, in the order to mend them."""
+    failing = [
+        thresholds.ranked(each.layer, each.own.low, height)
         for height, each in enumerate(judged)
-        if bars.fails(each.own.low)
-    )
-    order = [judged[height].layer for *_, height in weak]
-    for beside, own, height in weak:
-        if judged[height].layer.id != bars.room:
-            continue
-        if beside or own <= weak[0][1] + bars.constants.tie_margin:
-            order.sort(key=lambda layer: layer.id != bars.room)
-    return tuple(order)
+        if thresholds.fails(each.own.low)
+    ]
+    order = thresholds.mending_order(failing)
+    return tuple(judged[each.height].layer for each in order)
 
 
-def comparison_score(score: LayerScore, height: int, bars: Thresholds) -> float:
-    """Return what layers are compared by: the low score, plus the tilt for height."""
-    return score.own.low + bars.constants.tilt * height
+def _priority_candidates(
+    judged: Sequence[LayerScore], thresholds: Thresholds
+) -> tuple[Layer, ...]:
+    """Return every layer that is the first to mend for some answers to open questions.
 
-
-def _rivals(judged: Sequence[LayerScore], bars: Thresholds) -> tuple[Layer, ...]:
-    """Return every layer that is first to mend in some possible world.
-
-    Layers share no questions, so a layer is first somewhere exactly when it is first
-    with its own open questions at 0 and those of all others at 4.
+    Layers share no questions, so a layer can be first exactly when it is first with its
+    own open questions at 0 and those of all others at 4.
     """
     if not any(each.own.open for each in judged):
-        return failing_layers(judged, bars)[:1]
+        return failing_layers(judged, thresholds)[:1]
     best = [_at_best(each) if each.own.open else each for each in judged]
-    worlds = [
-        (one.layer, [*best[:height], one, *best[height + 1 :]])
-        for height, one in enumerate(judged)
-        if bars.fails(one.own.low)
+    cases = [
+        (each.layer, [*best[:height], each, *best[height + 1 :]])
+        for height, each in enumerate(judged)
+        if thresholds.fails(each.own.low)
     ]
     return tuple(
-        one for one, world in worlds if failing_layers(world, bars)[:1] == (one,)
+        layer
+        for layer, scores in cases
+        if failing_layers(scores, thresholds)[:1] == (layer,)
     )
 
 

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from mlready.assessment.diagnosis import (
     Diagnosis,
-    comparison_score,
     judged_layers,
     thresholds_for,
 )
@@ -40,7 +39,7 @@ def explain_layers(diagnosis: Diagnosis) -> tuple[LayerStep, ...]:
     """Return the steps for each layer, from the bottom up."""
     bars = thresholds_for(diagnosis.inputs)
     compared = {
-        each.layer.id: comparison_score(each, height, bars)
+        each.layer.id: bars.comparison_score(each.own.low, height)
         for height, each in enumerate(judged_layers(diagnosis.scores))
     }
     return tuple(

@@ -1,8 +1,8 @@
 """The fewest answers whose change by one level would change the advice.
 
 The advice depends on the answers only through the score of each layer and through the
-gates, and layers share no questions. So the cheapest way to each other advice is found
-layer by layer, which is exact and takes no sampling.
+blocking questions, and layers share no questions. So the cheapest way to each other
+advice is found layer by layer: exactly, and without sampling.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,45 +30,47 @@ from mlready.assessment.scoring import (
 )
 from mlready.assessment.staffing import MlVacancy, Staffing, staff
 from mlready.model.answers import Answer, AssessmentInput
-from mlready.model.questionnaire import Placement, Question, Role
+from mlready.model.questionnaire import Question, Role
 
 Changes = tuple[LevelChange, ...]
-Test = Callable[[Score], bool]
+ScoreTest = Callable[[Score], bool]
+# Which end of a score's interval counts.
+ScoreEnd = Callable[[Score], float]
+_low: ScoreEnd = attrgetter("low")
+_high: ScoreEnd = attrgetter("high")
 
 
 class LayerMoves(NamedTuple):
-    """A layer, and its scores after 0, 1, 2 ... of its answers moved by a level."""
+    """A layer, and its scores after 0, 1, 2 ... of its answers change by a level.
+
+    ``raised_scores`` and ``lowered_scores`` follow from ``raises`` and ``drops``, which
+    are cumulative and change the questions of the greatest weight first.
+    """
 
     score: LayerScore
     height: int
-    ups: tuple[tuple[LevelChange, ...], ...]
-    raised: tuple[Score, ...]
-    downs: tuple[tuple[LevelChange, ...], ...]
-    lowered: tuple[Score, ...]
+    raises: tuple[Changes, ...]
+    raised_scores: tuple[Score, ...]
+    drops: tuple[Changes, ...]
+    lowered_scores: tuple[Score, ...]
 
 
 class MinimalChange(NamedTuple):
     """The fewest answers whose change by one level changes verdict or first hire."""
 
-    changes: tuple[LevelChange, ...]
+    changes: Changes
     verdict: Verdict
     first_hire: Role | None
 
 
-Value = Callable[[Score], float]
-_low, _high = attrgetter("low"), attrgetter("high")
-
-
 def minimal_change(diagnosis: Diagnosis, staffing: Staffing) -> MinimalChange | None:
     """Return the smallest of the cheapest ways to each other advice."""
-    now = diagnosis.verdict, staffing.first_hire
-    found = _ways(diagnosis, staffing)
-    ways = {_named(way): way for way in found if way}
+    current = diagnosis.verdict, staffing.first_hire
+    ways = {_sort_key(way): way for way in _ways(diagnosis, staffing) if way}
     for _, changes in sorted(ways.items(), key=lambda pair: (len(pair[0]), pair[0])):
-        other = apply_changes(diagnosis.inputs, changes)
-        then = _advice(other)
-        if then != now:
-            return MinimalChange(changes, *then)
+        changed = _advice(apply_changes(diagnosis.inputs, changes))
+        if changed != current:
+            return MinimalChange(changes, *changed)
     return None
 
 
@@ -77,12 +79,12 @@ def _advice(inputs: AssessmentInput) -> tuple[Verdict, Role | None]:
     return diagnosis.verdict, staff(diagnosis).first_hire
 
 
-def _named(way: Changes) -> tuple[tuple[str, int], ...]:
+def _sort_key(way: Changes) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((change.question.id, change.to) for change in way))
 
 
 def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
-    """Return the team as it would be after these changes."""
+    """Return the answers as they would be after these changes."""
     answers = dict(inputs.sheet.answers)
     for change in changes:
         answer = inputs.sheet.answer(change.question.id)
@@ -91,205 +93,211 @@ def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
 
 
 def _ways(diagnosis: Diagnosis, staffing: Staffing) -> Iterator[Changes | None]:
-    """Yield the cheapest way to every other verdict, layer to mend and gate."""
+    """Yield the cheapest way to each other verdict, layer to mend and ML vacancy."""
     inputs = diagnosis.inputs
-    bars, layers = thresholds_for(inputs), layer_moves(diagnosis)
-    values = (_low, _high) if diagnosis.open else (_low,)
-    for value in values:
+    thresholds, layers = thresholds_for(inputs), layer_moves(diagnosis)
+    for end in (_low, _high) if diagnosis.open else (_low,):
         if diagnosis.verdict is not Verdict.READY:
-            yield from _to_better_verdicts(layers, bars, value)
+            yield from _to_better_verdicts(layers, thresholds, end)
         if diagnosis.verdict is not Verdict.NOT_YET or diagnosis.open:
-            yield from _to_worse_verdicts(layers, bars, value)
-    ends = ((_low, _low), (_high, _low), (_low, _high))
+            yield from _to_worse_verdicts(layers, thresholds, end)
+    yield from _to_other_priorities(diagnosis, staffing, layers)
+    # In all other cases the ML vacancy opens with a better verdict, which is nearer.
+    if staffing.ml_vacancy is MlVacancy.OPEN:
+        yield from _to_lock(inputs, thresholds)
+    elif diagnosis.verdict is Verdict.READY:
+        yield _to_unlock(inputs, thresholds)
+
+
+def _to_other_priorities(
+    diagnosis: Diagnosis, staffing: Staffing, layers: list[LayerMoves]
+) -> Iterator[Changes | None]:
+    """Yield the ways by which each layer becomes the first to mend."""
+    thresholds = thresholds_for(diagnosis.inputs)
+    ends = [(_low, _low)]
+    if diagnosis.open:
+        ends += [(_high, _low), (_low, _high)]
     for first in layers:
         if diagnosis.open or not _same_hire(diagnosis, staffing, first):
-            known = ends if diagnosis.open else ends[:1]
-            yield from (_to_mend(first, layers, bars, *each) for each in known)
-    # Elsewhere the way past the gates leads through a better verdict, which is nearer.
-    if staffing.ml_vacancy is MlVacancy.OPEN:
-        yield from _to_lock(inputs, bars)
-    elif diagnosis.verdict is Verdict.READY:
-        yield _to_unlock(inputs, bars)
+            for own_end, other_end in ends:
+                yield _to_priority(first, layers, thresholds, own_end, other_end)
 
 
 def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> bool:
-    """Return whether mending this layer first would call for the same vacancy."""
-    layer = first.score.layer
-    inputs = diagnosis.inputs
-    id_ = role_for_layer(diagnosis._replace(failing_layers=(layer,)), layer)
-    role = inputs.questionnaire.roles.get(id_)
+    """Return whether mending this layer first would open the same vacancy."""
+    layer, inputs = first.score.layer, diagnosis.inputs
+    role_id = role_for_layer(diagnosis._replace(failing_layers=(layer,)), layer)
+    role = inputs.questionnaire.roles.get(role_id)
     hired = role if role and position_for(inputs, role, [layer]).missing else None
     return hired == staffing.first_hire
 
 
 def _to_better_verdicts(
-    layers: list[LayerMoves], bars: Thresholds, value: Value
+    layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
 ) -> Iterator[Changes | None]:
     """Yield the ways by which all layers come to hold, or to stop nothing.
 
     A single layer that is needed only to go live may stop without keeping modelling
     from starting, so any one of those may be left as it is.
     """
-    yield combined(
-        fewest_raises(track, _not(_failing(bars, value))) for track in layers
-    )
-    for left in (None, *_live(layers, bars)):
+    holds = _negated(_fails(thresholds, end))
+    yield combined(fewest_raises(moves, holds) for moves in layers)
+    for left in (None, *_needed_to_go_live(layers, thresholds)):
         yield combined(
-            fewest_raises(track, _not(_stopping(track, bars, value)))
-            for track in layers
-            if track is not left
+            fewest_raises(moves, _negated(_stops(moves, thresholds, end)))
+            for moves in layers
+            if moves is not left
         )
 
 
 def _to_worse_verdicts(
-    layers: list[LayerMoves], bars: Thresholds, value: Value
+    layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
 ) -> Iterator[Changes | None]:
     """Yield the ways by which a layer fails or stops it, or two together do."""
-    for track in layers:
-        yield fewest_drops(track, _failing(bars, value))
-        yield fewest_drops(track, _stopping(track, bars, value))
-    for pair in combinations(_live(layers, bars), 2):
+    for moves in layers:
+        yield fewest_drops(moves, _fails(thresholds, end))
+        yield fewest_drops(moves, _stops(moves, thresholds, end))
+    for pair in combinations(_needed_to_go_live(layers, thresholds), 2):
         yield combined(
-            fewest_drops(track, _stopping(track, bars, value)) for track in pair
+            fewest_drops(moves, _stops(moves, thresholds, end)) for moves in pair
         )
 
 
-def _live(layers: list[LayerMoves], bars: Thresholds) -> list[LayerMoves]:
-    return [track for track in layers if track.score.layer.to_go_live(bars.facts)]
+def _needed_to_go_live(
+    layers: list[LayerMoves], thresholds: Thresholds
+) -> list[LayerMoves]:
+    return [moves for moves in layers if moves.score.layer.to_go_live(thresholds.facts)]
 
 
-def _stopping(track: LayerMoves, bars: Thresholds, value: Value) -> Test:
-    return lambda score: bars.stops(track.score.layer, value(score))
+def _stops(moves: LayerMoves, thresholds: Thresholds, end: ScoreEnd) -> ScoreTest:
+    return lambda score: thresholds.stops(moves.score.layer, end(score))
 
 
-def _failing(bars: Thresholds, value: Value) -> Test:
-    return lambda score: bars.fails(value(score))
+def _fails(thresholds: Thresholds, end: ScoreEnd) -> ScoreTest:
+    return lambda score: thresholds.fails(end(score))
 
 
-def _not(test: Test) -> Test:
+def _negated(test: ScoreTest) -> ScoreTest:
     return lambda score: not test(score)
 
 
-def _to_mend(
+def _to_priority(
     first: LayerMoves,
     layers: list[LayerMoves],
-    bars: Thresholds,
-    own: Value,
-    other: Value,
+    thresholds: Thresholds,
+    own_end: ScoreEnd,
+    other_end: ScoreEnd,
 ) -> Changes | None:
-    """Return the fewest changes after which this layer is the one to mend first.
+    """Return the fewest changes after which this layer is the first to mend.
 
-    ``own`` and ``other`` say which end of the intervals counts. To be first a layer
-    must fail and all others be stronger, so only it falls and only others rise.
+    To be the first a layer must fail and all others be stronger, so only its own
+    answers drop and only those of others rise.
     """
     best: Changes | None = None
-    for way, fallen in zip(first.downs, first.lowered, strict=True):
-        if best is not None and len(way) >= len(best):
+    for drops, lowered in zip(first.drops, first.lowered_scores, strict=True):
+        if best is not None and len(drops) >= len(best):
             break
-        if not bars.fails(fallen.low):
+        if not thresholds.fails(lowered.low):
             continue
-        rises = combined(
-            fewest_raises(track, _yields(track, first, own(fallen), bars, other))
-            for track in layers
-            if track is not first
+        raises = combined(
+            fewest_raises(
+                moves, _yields_to(first, own_end(lowered), moves, thresholds, other_end)
+            )
+            for moves in layers
+            if moves is not first
         )
-        if rises is not None and (best is None or len(way + rises) < len(best)):
-            best = way + rises
+        if raises is not None and (best is None or len(drops + raises) < len(best)):
+            best = drops + raises
     return best
 
 
-def _yields(
-    track: LayerMoves, first: LayerMoves, fallen: float, bars: Thresholds, value: Value
-) -> Test:
-    """Return whether a layer of some score leaves the first place to another."""
-    tilt, near = bars.constants.tilt, bars.constants.tie_margin
-    layers = track.score.layer, first.score.layer
-    other_beside, first_beside = (
-        layer.placement == Placement.BESIDE for layer in layers
-    )
-    other_named, first_named = (layer.id == bars.room for layer in layers)
+def _yields_to(
+    first: LayerMoves,
+    lowered: float,
+    other: LayerMoves,
+    thresholds: Thresholds,
+    end: ScoreEnd,
+) -> ScoreTest:
+    """Return a test whether another layer is to be mended after the first one.
+
+    ``lowered`` is the score of the first layer; the test is given that of the other.
+    """
+    if not thresholds.fails(lowered):
+        return _negated(_fails(thresholds, end))
+    leader = thresholds.ranked(first.score.layer, lowered, first.height)
 
     def test(score: Score) -> bool:
-        if not bars.fails(value(score)):
+        if not thresholds.fails(end(score)):
             return True
-        if not bars.fails(fallen):
-            return False
-        mine = fallen + tilt * first.height
-        theirs = value(score) + tilt * track.height
-        if other_named:
-            return not other_beside and not first_beside and theirs > mine + near
-        if first_named:
-            return first_beside or other_beside or mine <= theirs + near
-        ours = (first_beside, mine, first.height)
-        return ours < (other_beside, theirs, track.height)
+        rival = thresholds.ranked(other.score.layer, end(score), other.height)
+        return thresholds.mending_order([leader, rival])[0] is leader
 
     return test
 
 
-def _to_lock(inputs: AssessmentInput, bars: Thresholds) -> Iterator[Changes]:
-    """Yield the gates whose fall by one level locks the vacancy on top."""
-    bar = bars.constants.locks_below
+def _to_lock(inputs: AssessmentInput, thresholds: Thresholds) -> Iterator[Changes]:
+    """Yield the blocking questions whose drop by one level locks the ML vacancy."""
+    locks_below = thresholds.constants.locks_below
     for question in blocking_questions(inputs):
         level = inputs.sheet.answer(question.id).level
-        if level is not None and level >= bar > level - 1:
+        if level is not None and level >= locks_below > level - 1:
             yield (LevelChange(question, level, level - 1),)
 
 
-def _to_unlock(inputs: AssessmentInput, bars: Thresholds) -> Changes | None:
-    """Return the fewest changes after which nothing locks the vacancy on top."""
-    raised = tuple(
+def _to_unlock(inputs: AssessmentInput, thresholds: Thresholds) -> Changes | None:
+    """Return the fewest changes after which nothing locks the ML vacancy."""
+    blockers = tuple(
         LevelChange(question, level, level + 1)
         for question in blocking_questions(inputs)
         for level in [inputs.sheet.answer(question.id).level]
-        if level is not None and level < bars.constants.locks_below
+        if level is not None and level < thresholds.constants.locks_below
     )
-    opened = apply_changes(inputs, raised)
-    holding = _not(_failing(bars, _low))
-    rises = combined(fewest_raises(t, holding) for t in layer_moves(diagnose(opened)))
-    return None if rises is None else (*raised, *_rest(rises, raised))
-
-
-def _rest(rises: Changes, raised: Changes) -> Iterator[LevelChange]:
-    """Yield the rises that are not raised already: nothing moves by two levels."""
-    done = {change.question.id for change in raised}
-    yield from (change for change in rises if change.question.id not in done)
+    unblocked = diagnose(apply_changes(inputs, blockers))
+    holds = _negated(_fails(thresholds, _low))
+    raises = combined(fewest_raises(m, holds) for m in layer_moves(unblocked))
+    if raises is None:
+        return None
+    # Each answer changes by one level only.
+    raised = {change.question.id for change in blockers}
+    return (*blockers, *(each for each in raises if each.question.id not in raised))
 
 
 def layer_moves(diagnosis: Diagnosis) -> list[LayerMoves]:
-    """Return the track of every layer that may be mended first, from the bottom up."""
+    """Return the moves of every layer that can be mended, from the bottom up."""
     judged = judged_layers(diagnosis.scores)
     return [
-        _track(diagnosis.inputs, each, height) for height, each in enumerate(judged)
+        _moves(diagnosis.inputs, each, height) for height, each in enumerate(judged)
     ]
 
 
-def _track(inputs: AssessmentInput, layer: LayerScore, height: int) -> LayerMoves:
+def _moves(inputs: AssessmentInput, layer: LayerScore, height: int) -> LayerMoves:
     questions = inputs.within(layer.layer.sections)
-    ups = tuple(_moves(inputs, questions, 1))
-    downs = tuple(_moves(inputs, questions, -1))
-    raised, lowered = (tuple(_scored(inputs, questions, way)) for way in (ups, downs))
-    return LayerMoves(layer, height, ups, raised, downs, lowered)
+    raises, drops = (tuple(_cumulative(inputs, questions, by)) for by in (1, -1))
+    raised, lowered = (
+        tuple(_scores_after(inputs, questions, ways)) for ways in (raises, drops)
+    )
+    return LayerMoves(layer, height, raises, raised, drops, lowered)
 
 
-def _scored(
+def _scores_after(
     inputs: AssessmentInput, questions: Sequence[Question], ways: Sequence[Changes]
 ) -> Iterator[Score]:
     """Yield the layer's score after each of these ways, each one change longer."""
-    overall = inputs.questionnaire.constants.whole_layer_weight
+    weight = inputs.questionnaire.constants.whole_layer_weight
     answers = {each.id: inputs.sheet.answer(each.id) for each in questions}
     for way in ways:
         for change in way[-1:]:
             answers[change.question.id] = Answer(level=change.to)
-        yield score(questions, inputs.sheet._replace(answers=answers), overall)
+        yield score(questions, inputs.sheet._replace(answers=answers), weight)
 
 
-def _moves(
+def _cumulative(
     inputs: AssessmentInput, questions: Sequence[Question], by: int
 ) -> Iterator[Changes]:
-    """Yield the 0, 1, 2 ... changes that move the layer most, the whole before all."""
-    sheet, overall = inputs.sheet, inputs.questionnaire.constants.whole_layer_weight
+    """Yield the 0, 1, 2 ... changes by one level that move the layer's score most."""
+    sheet = inputs.sheet
     counted = [q for q in questions if not sheet.answer(q.id).na]
-    weight = weights(counted, overall)
+    weight = weights(counted, inputs.questionnaire.constants.whole_layer_weight)
     movable = [
         LevelChange(question, level, level + by)
         for question in counted
@@ -300,22 +308,21 @@ def _moves(
     yield from (tuple(movable[:number]) for number in range(len(movable) + 1))
 
 
-def fewest_raises(track: LayerMoves, wanted: Test) -> Changes | None:
-    """Return the fewest changes upwards after which a test holds, None if none do."""
-    return _first_that(track.ups, track.raised, wanted)
+def fewest_raises(moves: LayerMoves, test: ScoreTest) -> Changes | None:
+    """Return the fewest raises after which a test holds, None if none do."""
+    return _first_passing(moves.raises, moves.raised_scores, test)
 
 
-def fewest_drops(track: LayerMoves, wanted: Test) -> Changes | None:
-    """Return the fewest changes downwards after which a test holds."""
-    return _first_that(track.downs, track.lowered, wanted)
+def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
+    """Return the fewest drops after which a test holds, None if none do."""
+    return _first_passing(moves.drops, moves.lowered_scores, test)
 
 
-def _first_that(
-    ways: Sequence[Changes], scores: Sequence[Score], wanted: Test
+def _first_passing(
+    ways: Sequence[Changes], scores: Sequence[Score], test: ScoreTest
 ) -> Changes | None:
-    return next(
-        (way for way, found in zip(ways, scores, strict=True) if wanted(found)), None
-    )
+    pairs = zip(ways, scores, strict=True)
+    return next((way for way, score in pairs if test(score)), None)
 
 
 def combined(ways: Iterable[Changes | None]) -> Changes | None:

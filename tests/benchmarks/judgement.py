@@ -52,8 +52,8 @@ FOLDS = 5
 # What was chosen with an eye on cases, and between what.
 CHOSEN = {
     "tilt": (0.1, 0.15, 0.2),
-    "overall": (0.33, 0.5, 0.67),
-    "near": (0.25, 0.5, 0.75),
+    "whole_layer_weight": (0.33, 0.5, 0.67),
+    "tie_margin": (0.25, 0.5, 0.75),
 }
 NOT_JUDGING = {"seconds_per_question", "engineers_per_modeller"}
 
