@@ -271,8 +271,9 @@ def test_one_mebibyte_is_read():
     ("text", "place"),
     [
         pytest.param(f"a: {'[' * 65}{']' * 65}", "1:68", id="65 levels"),
-        pytest.param(f"a: {'[' * 100_000}", "1:1003", id="100,000 brackets"),
-        pytest.param("[" * 100_000, "1:1001", id="100,000 brackets at once"),
+        # From PyYAML 6.0.4 on libyaml has a limit of its own, and meets it first.
+        pytest.param(f"a: {'[' * 100_000}", "1:(68|1003)", id="100,000 brackets"),
+        pytest.param("[" * 100_000, "1:(66|1001)", id="100,000 brackets at once"),
         pytest.param("- " * 100_000, "1:131", id="100,000 dashes"),
         pytest.param("{a: " * 100_000, "1:261", id="100,000 braces"),
         pytest.param(
@@ -281,7 +282,8 @@ def test_one_mebibyte_is_read():
     ],
 )
 def test_bombs_are_refused_before_they_unfold(text, place):
-    assert refusal(text.encode()) == f"a.yaml:{place}: nested deeper than 64 levels"
+    expected = rf"a\.yaml:{place}: nested deeper than 64 levels"
+    assert re.fullmatch(expected, refusal(text.encode()))
 
 
 def test_64_levels_are_read():
