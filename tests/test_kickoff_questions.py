@@ -6,11 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mlready.model.questionnaire import (
-    Questionnaire,
-    applicable_facts,
-    applicable_questions,
-)
+from mlready.model.applicability import applicable
+from mlready.model.questionnaire import Questionnaire
 from mlready.storage.questionnaire_file import load
 from mlready.storage.strict_yaml import read
 
@@ -34,7 +31,7 @@ def profiles(questionnaire: Questionnaire) -> Iterator[dict[str, str]]:
     seen: list[dict[str, str]] = []
     for values in product(*(fact.choices for fact in chosen)):
         said = dict(zip((fact.id for fact in chosen), values, strict=True))
-        known = applicable_facts(questionnaire, said)
+        known = applicable(questionnaire, said, {}).known
         told = {fact: value for fact, value in said.items() if fact in known}
         if told not in seen:
             seen.append(told)
@@ -53,9 +50,8 @@ def test_the_file_is_sound():
 
 def test_nobody_is_asked_too_much_and_the_short_form_leaves_no_section_out(kickoff):
     for profile in profiles(kickoff):
-        known = applicable_facts(kickoff, profile)
-        full = applicable_questions(kickoff, known)
-        short = applicable_questions(kickoff, known, express=True)
+        full = applicable(kickoff, profile, {}).questions
+        short = applicable(kickoff, profile, {}, express=True).questions
 
         assert len(full) <= MOST, profile
         assert len(short) in SHORT_FORM, profile
@@ -64,18 +60,15 @@ def test_nobody_is_asked_too_much_and_the_short_form_leaves_no_section_out(kicko
 
 def test_every_profile_has_every_layer(kickoff):
     for profile in profiles(kickoff):
-        sections = {
-            q.section
-            for q in applicable_questions(kickoff, applicable_facts(kickoff, profile))
-        }
+        sections = {q.section for q in applicable(kickoff, profile, {}).questions}
         for layer in kickoff.layers:
             assert sections & set(layer.sections), (layer.id, profile)
 
 
 @pytest.mark.parametrize("approach", READY_MADE)
 def test_the_practitioner_checklist_is_covered_for_every_approach(kickoff, approach):
-    known = applicable_facts(kickoff, {"approach": approach})
-    ids = {question.id for question in applicable_questions(kickoff, known)}
+    found = applicable(kickoff, {"approach": approach}, {})
+    ids = {question.id for question in found.questions}
 
     assert [len(group.items) for group in kickoff.checklist] == [8, 5, 4, 3, 4]
     uncovered = [
@@ -111,12 +104,7 @@ def test_the_practitioner_checklist_is_covered_for_every_approach(kickoff, appro
     ],
 )
 def test_a_ready_model_is_asked_other_questions(kickoff, profile, asks, spares):
-    ids = {
-        question.id
-        for question in applicable_questions(
-            kickoff, applicable_facts(kickoff, profile)
-        )
-    }
+    ids = {question.id for question in applicable(kickoff, profile, {}).questions}
 
     assert asks <= ids
     assert not spares & ids
@@ -124,9 +112,7 @@ def test_a_ready_model_is_asked_other_questions(kickoff, profile, asks, spares):
 
 def test_reworded_questions_replace_their_originals(kickoff):
     def text(approach: str) -> str:
-        questions = applicable_questions(
-            kickoff, applicable_facts(kickoff, {"approach": approach})
-        )
+        questions = applicable(kickoff, {"approach": approach}, {}).questions
         return next(q.text for q in questions if q.id == "MOV-01")
 
     assert text("train") != text("pretrained") == text("bought")

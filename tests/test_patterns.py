@@ -15,13 +15,12 @@ from mlready.model.answers import (
     assessment_input,
     empty_sheet,
 )
+from mlready.model.applicability import applicable
 from mlready.model.questionnaire import (
     FREE,
     FREE_LEVELS,
     Facts,
     Pattern,
-    applicable_facts,
-    applicable_questions,
 )
 from mlready.storage.questionnaire_file import load_bundled
 
@@ -103,18 +102,18 @@ def profiles() -> list[tuple[Facts, set[str]]]:
     unique = {}
     for values in product(*map(scale, deciding)):
         said = dict(zip(deciding, values, strict=True))
-        known = applicable_facts(KICKOFF, said)
-        unique[frozenset(known.items())] = known
+        found = applicable(KICKOFF, said, {})
+        unique[frozenset(found.known.items())] = found
     return [
         (
-            {fact: known[fact] for fact in deciding if fact in known},
+            {fact: found.known[fact] for fact in deciding if fact in found.known},
             {
-                *known,
+                *found.known,
                 *people,
-                *(question.id for question in applicable_questions(KICKOFF, known)),
+                *(question.id for question in found.questions),
             },
         )
-        for known in unique.values()
+        for found in unique.values()
     ]
 
 

@@ -109,7 +109,7 @@ ROLES = {
         id="ml",
         name="ML engineer",
         does="Trains models.",
-        available="",
+        available="How many?",
         traits=(),
         senior="",
         junior="",
@@ -183,7 +183,7 @@ BLIND = Pattern(
     says="Nothing is seen.",
     advice="Look.",
     source="Biarnes",
-    when={"COL-01": ("0", "1"), "approach": ("train",)},
+    when={"COL-01": ("2", "3"), "approach": ("train",)},
     one_of={"free.analyst": ("none",), "AIM-01": ("0",)},
 )
 BOTH = Pattern(
@@ -192,14 +192,14 @@ BOTH = Pattern(
     says="Both cannot be.",
     advice="",
     source="",
-    when={"COL-01": ("0",), "AIM-01": ("4",)},
+    when={"COL-01": ("2",), "AIM-01": ("4",)},
     one_of={},
 )
 ITEM = "It is recorded, and there is something to beat."
 CONTRADICTION = """\
 - id: both
   says: "Nor can these."
-  when: {COL-01: [1], AIM-01: [4]}
+  when: {COL-01: [3], AIM-01: [4]}
 """
 PATTERN = """\
 - id: blind
@@ -264,6 +264,7 @@ def test_every_field_is_read():
         exposure=("COL-01",),
         patterns=(BLIND,),
         contradictions=(BOTH,),
+        without=("stakes", "simple_way", "promised", "openings", "stops", "hands"),
     )
 
 
@@ -393,7 +394,7 @@ def test_every_field_is_read():
             id="alternative that takes no time",
         ),
         pytest.param(
-            '{name: "ML engineer", does: "Trains models."}',
+            '{name: "ML engineer", does: "Trains models.", available: "How many?"}',
             "ML engineer",
             "31:7: expected a mapping, found 'ML engineer'",
             id="text for a role",
@@ -889,20 +890,20 @@ def test_two_things_of_one_name_are_named_and_what_is_missed_then(
             id="question of the exposure",
         ),
         pytest.param(
-            "{COL-01: [0, 1], approach",
-            "{COL-02: [0, 1], approach",
+            "{COL-01: [2, 3], approach",
+            "{COL-02: [2, 3], approach",
             "138:10: there is no fact or question 'COL-02'; did you mean 'COL-01'?",
             id="question of a pattern",
         ),
         pytest.param(
-            "1], approach: [train]",
-            "1], aproach: [train]",
+            "3], approach: [train]",
+            "3], aproach: [train]",
             "138:26: there is no fact or question 'aproach'; did you mean 'approach'?",
             id="fact of a pattern",
         ),
         pytest.param(
-            "[0, 1], approach",
-            "[0, 7], approach",
+            "[2, 3], approach",
+            "[2, 7], approach",
             "138:22: there is no level of COL-01 '7'",
             id="level of a pattern",
         ),
@@ -988,8 +989,8 @@ def test_names_that_stand_for_nothing_are_named(refusal, old, new, message):
             id="pattern of a single answer",
         ),
         pytest.param(
-            "{COL-01: [0], AIM-01: [4]}",
-            "{COL-01: [0]}",
+            "{COL-01: [2], AIM-01: [4]}",
+            "{COL-01: [2]}",
             "144:9: one answer alone says nothing that its question does not",
             id="contradiction of a single answer",
         ),

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from mlready.assessment.scoring import LayerScore, layer_scores
 from mlready.model.answers import Answer, AnswerSheet, AssessmentInput
+from mlready.model.profile_facts import EngineFact, Stakes
 from mlready.model.questionnaire import (
-    TEAM_BLOCKER,
     BlockerScope,
     Constants,
     Facts,
@@ -199,7 +199,7 @@ def _without_evidence(
 
 def thresholds_for(inputs: AssessmentInput) -> Thresholds:
     """Return what this team is judged by."""
-    named = inputs.facts.get(TEAM_BLOCKER, "")
+    named = inputs.facts.get(EngineFact.STOPS, "")
     layers = {layer.id for layer in inputs.questionnaire.layers}
     room = named if named in layers else ""
     return Thresholds(inputs.questionnaire.constants, inputs.facts, room)
@@ -275,10 +275,12 @@ def _at_best(score: LayerScore) -> LayerScore:
 def blocking_questions(inputs: AssessmentInput) -> list[Question]:
     """Return the questions that block at this team's stakes."""
     always, live = BlockerScope.ALWAYS, BlockerScope.LIVE
-    blocking = {
-        "exploratory": {always},
-        "high_stakes": {always, live, BlockerScope.HIGH_STAKES},
-    }.get(inputs.facts.get("stakes", ""), {always, live})
+    by_stakes: dict[str, set[BlockerScope]] = {
+        Stakes.EXPLORATORY: {always},
+        Stakes.LIVE: {always, live},
+        Stakes.HIGH_STAKES: {always, live, BlockerScope.HIGH_STAKES},
+    }
+    blocking = by_stakes[inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)]
     return [question for question in inputs.questions if question.blocker in blocking]
 
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis
 from mlready.model.answers import AssessmentInput
-from mlready.model.questionnaire import MISSING_ROLE, NOBODY, Layer, Placement, Role
+from mlready.model.profile_facts import EngineFact
+from mlready.model.questionnaire import NOBODY, Layer, Placement, Role
 
-NO_HANDS = "nobody"
 HALF = 0.5  # of a person: nobody is hired for less
 
 
@@ -40,7 +40,7 @@ def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
     """
     facts = diagnosis.inputs.facts
     usual = layer.mended_by(facts)
-    hands = facts.get(MISSING_ROLE, "")
+    hands = facts.get(EngineFact.HANDS, "")
     named = layer == diagnosis.priority_layer and hands in layer.or_roles
     return hands if named else usual
 
@@ -67,7 +67,7 @@ def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Po
     )
     missing = crew - available if crew - available >= HALF else 0.0
     # More than twice the crew and too few hands: their time is taken, not missing.
-    if inputs.facts.get(MISSING_ROLE) == role.id and available <= 2 * crew:
+    if inputs.facts.get(EngineFact.HANDS) == role.id and available <= 2 * crew:
         missing = max(missing, 1.0)
     return Position(role, tuple(layers), available, missing)
 
@@ -75,12 +75,12 @@ def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Po
 def is_small_organisation(inputs: AssessmentInput) -> bool:
     """Return whether this is too small an organisation for more than one vacancy."""
     return (
-        numeric_fact(inputs, "headcount")
+        numeric_fact(inputs, EngineFact.HEADCOUNT)
         < inputs.questionnaire.constants.small_organisation
     )
 
 
-def numeric_fact(inputs: AssessmentInput, fact: str) -> float:
+def numeric_fact(inputs: AssessmentInput, fact: EngineFact) -> float:
     """Return a fact that is a number; where nobody asks for it there is no limit."""
     return float(inputs.facts.get(fact, "inf"))
 

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis, Gap, Verdict, causes
 from mlready.assessment.hiring_capacity import (
-    NO_HANDS,
     CapacityWarning,
     Position,
     capacity_warning,
@@ -17,8 +16,8 @@ from mlready.assessment.hiring_capacity import (
     top_position,
 )
 from mlready.assessment.scoring import LevelChange, shortest_way
+from mlready.model.profile_facts import Approach, EngineFact, Hands, SimpleWay
 from mlready.model.questionnaire import (
-    MISSING_ROLE,
     NOBODY,
     Layer,
     Placement,
@@ -158,17 +157,17 @@ def _positions(diagnosis: Diagnosis, ml: MlVacancy) -> Iterator[Position]:
 
 def _hold_reason(diagnosis: Diagnosis, places: list[Position]) -> HoldReason:
     facts = diagnosis.inputs.facts
-    if facts.get("simple_way") == "reaches":
+    if facts.get(EngineFact.SIMPLE_WAY) == SimpleWay.REACHES:
         return HoldReason.NO_ML
     if diagnosis.verdict is Verdict.UNPROVEN or not diagnosis.certain:
         return HoldReason.UNPROVEN
     mend = diagnosis.priority_layer
     if mend and role_for_layer(diagnosis, mend) == NOBODY:
         return HoldReason.DECIDE
-    if facts.get(MISSING_ROLE) == NO_HANDS:
+    if facts.get(EngineFact.HANDS) == Hands.NOBODY:
         return HoldReason.TEAM
     short = any(place.missing for place in places)
-    unpaid = short and not numeric_fact(diagnosis.inputs, "openings")
+    unpaid = short and not numeric_fact(diagnosis.inputs, EngineFact.OPENINGS)
     return HoldReason.NO_POST if unpaid else HoldReason.NONE
 
 
@@ -213,7 +212,7 @@ def _vacancies(
         layers = [layer for place in missing for layer in place.layers]
         also = tuple(place.role for place in rest)
         missing = [first._replace(also=also, layers=tuple(layers))]
-    posts = min(numeric_fact(inputs, "openings"), 2)
+    posts = min(numeric_fact(inputs, EngineFact.OPENINGS), 2)
     taken = [Horizon.NOW, Horizon.NEXT]
     for place in missing:
         urgent = (
@@ -287,14 +286,15 @@ def _ml_vacancy_state(diagnosis: Diagnosis) -> MlVacancy:
     """
     inputs = diagnosis.inputs
     facts, top = inputs.facts, top_position(inputs)
-    named = facts.get(MISSING_ROLE)
+    named = facts.get(EngineFact.HANDS)
     wanted = top is not None and named == top.role.id
-    if facts.get("simple_way") == "reaches":
+    if facts.get(EngineFact.SIMPLE_WAY) == SimpleWay.REACHES:
         return MlVacancy.NOT_NEEDED
-    if facts.get("approach") != "train" and not wanted:
+    approach = facts.get(EngineFact.APPROACH, Approach.TRAIN)
+    if approach != Approach.TRAIN and not wanted:
         return MlVacancy.NOT_NEEDED
     bar = inputs.questionnaire.constants.locks_below
     absent = any(gap.level < bar for gap in diagnosis.blockers)
     if diagnosis.verdict is not Verdict.READY or absent or diagnosis.unsettled_blockers:
         return MlVacancy.LOCKED
-    return MlVacancy.NOT_NEEDED if named == NO_HANDS else MlVacancy.OPEN
+    return MlVacancy.NOT_NEEDED if named == Hands.NOBODY else MlVacancy.OPEN

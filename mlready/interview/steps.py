@@ -4,14 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from mlready.model.answers import Answer, AnswerSheet, questions_for
+from mlready.model.answers import Answer, AnswerSheet, applicable_to
 from mlready.model.questionnaire import (
     Fact,
     Question,
     Questionnaire,
     Role,
-    applicable_facts,
-    matches,
 )
 
 _NUMBERS = {"whole": "[0-9]{1,9}", "number": "[0-9]{1,6}([.,][0-9]{1,3})?"}
@@ -72,18 +70,17 @@ class Step(NamedTuple):
 
 def steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
     """Return the steps for this sheet in the order they are asked."""
-    known = applicable_facts(questionnaire, sheet.profile)
-    facts = [fact for fact in questionnaire.profile if matches(fact.when, known)]
+    asked = applicable_to(questionnaire, sheet)
     roles = [role for role in questionnaire.roles.values() if role.available]
     return (
         *(_text_step(id_, text, sheet) for id_, text in questionnaire.project.items()),
-        *(_fact_step(fact, sheet) for fact in facts if not fact.last),
+        *(_fact_step(fact, sheet) for fact in asked.facts if not fact.last),
         *(_role_step(role, sheet) for role in roles),
         *(
             _question_step(questionnaire, question, sheet)
-            for question in questions_for(questionnaire, sheet)
+            for question in asked.questions
         ),
-        *(_fact_step(fact, sheet) for fact in facts if fact.last),
+        *(_fact_step(fact, sheet) for fact in asked.facts if fact.last),
     )
 
 

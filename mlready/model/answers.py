@@ -3,14 +3,13 @@
 from collections.abc import Container, Mapping
 from typing import NamedTuple
 
+from mlready.model.applicability import Applicable, applicable
 from mlready.model.questionnaire import (
     FREE,
     FREE_LEVELS,
     Facts,
     Question,
     Questionnaire,
-    applicable_facts,
-    applicable_questions,
 )
 
 EXPRESS, FULL = "express", "full"
@@ -67,10 +66,11 @@ class AnswerSheet(NamedTuple):
 
 
 class AssessmentInput(NamedTuple):
-    """A sheet, and what it makes of the questionnaire.
+    """A team's answers, limited to what is asked of it.
 
-    ``facts`` are the profile and what else conditions may ask for; ``questions`` are
-    those that count for this sheet, worded for its profile.
+    ``facts`` is what conditions may rely on, ``questions`` what is asked, worded for
+    the team. ``sheet`` holds no fact, number or answer that is not asked for, so none
+    can change a document.
     """
 
     questionnaire: Questionnaire
@@ -86,56 +86,68 @@ class AssessmentInput(NamedTuple):
 def assessment_input(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> AssessmentInput:
-    """Return a sheet together with the questions that count for it."""
-    known = known_facts(questionnaire, sheet)
+    """Return what counts of a sheet."""
+    asked_now = applicable_to(questionnaire, sheet)
     return AssessmentInput(
-        questionnaire, sheet, known, _asked(questionnaire, sheet, known)
+        questionnaire,
+        _only_asked(questionnaire, sheet, asked_now),
+        asked_now.known,
+        asked_now.questions,
+    )
+
+
+def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicable:
+    """Return what is asked of the team of this sheet.
+
+    In express scope only the short form counts, whatever else is answered: the scope
+    decides what counts, so leaving out an answer can never help.
+    """
+    levels = {
+        id_: str(answer.level)
+        for id_, answer in sheet.answers.items()
+        if answer.level is not None
+    }
+    free = {
+        f"{FREE}{role.id}": availability_level(sheet.available.get(role.id, 0.0))
+        for role in questionnaire.roles.values()
+        if role.available
+    }
+    express = sheet.scope == EXPRESS
+    return applicable(questionnaire, {**sheet.profile, **levels}, free, express=express)
+
+
+def _only_asked(
+    questionnaire: Questionnaire, sheet: AnswerSheet, asked_now: Applicable
+) -> AnswerSheet:
+    facts = {fact.id for fact in asked_now.facts}
+    ids = {question.id for question in asked_now.questions}
+    roles = {role.id for role in questionnaire.roles.values() if role.available}
+    return sheet._replace(
+        profile={key: text for key, text in sheet.profile.items() if key in facts},
+        available={key: n for key, n in sheet.available.items() if key in roles},
+        answers={key: each for key, each in sheet.answers.items() if key in ids},
     )
 
 
 def empty_sheet(questionnaire: Questionnaire, scope: str = FULL) -> AnswerSheet:
-    """Return the sheet of a team that has not said anything yet."""
+    """Return the sheet of a team that has not answered anything yet."""
     return AnswerSheet(questionnaire.id, questionnaire.version, scope)
 
 
-def known_facts(questionnaire: Questionnaire, sheet: AnswerSheet) -> Facts:
-    """Return what conditions may ask for.
-
-    The profile; levels by question id; and as ``free.ROLE`` whether somebody of that
-    role is free: none, part (less than one full-time person) or full.
-    """
-    levels = {id_: str(answer.level) for id_, answer in sheet.answers.items()}
-    free = {
-        f"{FREE}{role}": availability_level(sheet.available.get(role, 0.0))
-        for role in questionnaire.roles
-    }
-    return {**levels, **free, **applicable_facts(questionnaire, sheet.profile)}
-
-
 def availability_level(people: float) -> str:
-    """Return none, part or full for so many full-time people."""
+    """Return none, part or full for a number of full-time people."""
     return FREE_LEVELS[(people > 0) + (people >= 1)]
 
 
 def questions_for(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Question, ...]:
-    """Return the questions that count for this sheet, worded for its profile.
-
-    In express scope only the short form counts, whatever else is answered: what counts
-    is fixed by the scope, so leaving a question out can never help.
-    """
-    return _asked(questionnaire, sheet, known_facts(questionnaire, sheet))
-
-
-def _asked(
-    questionnaire: Questionnaire, sheet: AnswerSheet, known: Facts
-) -> tuple[Question, ...]:
-    return applicable_questions(questionnaire, known, express=sheet.scope == EXPRESS)
+    """Return the questions that are asked of a team, worded for it."""
+    return applicable_to(questionnaire, sheet).questions
 
 
 def progress(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[int, int]:
-    """Return how many of the questions that count are answered, and how many count."""
+    """Return how many of the questions asked are answered, and how many are asked."""
     asked_now = questions_for(questionnaire, sheet)
     given = sum(sheet.answer(question.id).given for question in asked_now)
     return given, len(asked_now)

@@ -9,8 +9,6 @@ Condition = Mapping[str, tuple[str, ...]]
 
 NO_CONDITION: Condition = {}
 NOBODY = "none"
-# The facts in which the room has a word: what would still stop it, whose hands lack.
-TEAM_BLOCKER, MISSING_ROLE = "stops", "hands"
 FREE, FREE_LEVELS = "free.", ("none", "part", "full")  # facts on the people there are
 
 
@@ -233,6 +231,7 @@ class Questionnaire(NamedTuple):
     exposure: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     contradictions: tuple[Pattern, ...] = ()
+    without: tuple[str, ...] = ()
 
     @property
     def questions(self) -> Iterator[Question]:
@@ -251,37 +250,6 @@ def matches(condition: Condition, facts: Facts) -> bool:
         if facts.get(fact) not in values:
             return False
     return True
-
-
-def applicable_facts(questionnaire: Questionnaire, profile: Facts) -> dict[str, str]:
-    """Return the facts that apply, the assumed value where nobody has said."""
-    known: dict[str, str] = {}
-    for fact in questionnaire.profile:
-        if matches(fact.when, known):
-            known[fact.id] = profile.get(fact.id, fact.assumed)
-    return known
-
-
-def applicable_questions(
-    questionnaire: Questionnaire, known: Facts, *, express: bool = False
-) -> tuple[Question, ...]:
-    """Return the questions that apply to these facts, worded for them."""
-    return tuple(
-        worded
-        for section in questionnaire.sections
-        if matches(section.when, known)
-        for question in section.questions
-        if not question.when or matches(question.when, known)
-        for worded in [_worded(question, known) if question.wordings else question]
-        if not express or worded.express
-    )
-
-
-def _worded(question: Question, known: Facts) -> Question:
-    for wording in question.wordings:
-        if matches(wording.when, known):
-            return question._replace(**wording.changes)
-    return question
 
 
 def _look_up(table: Mapping[str, Mapping[str, str]], known: Facts) -> str:

@@ -17,6 +17,7 @@ from mlready.assessment.patterns import contradictions, patterns
 from mlready.assessment.staffing import Horizon, MlVacancy, Staffing
 from mlready.escaping import for_terminal
 from mlready.model.answers import AssessmentInput
+from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Group
 from mlready.report.json_records import (
     Data,
@@ -173,7 +174,7 @@ def _advised(result: Assessment, words: Data) -> Data:
 def _staffing(result: Assessment, words: Data) -> Data:
     diagnosis, staffing, _ = result
     asked = result.inputs
-    promised = asked.facts.get("promised", "")
+    promised = asked.facts.get(EngineFact.PROMISED, "")
     starving = staffing.capacity_warning
     return {
         "held": staffing.hold_reason,

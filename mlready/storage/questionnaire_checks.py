@@ -8,14 +8,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mlready.errors import Problem, did_you_mean
-from mlready.model.questionnaire import (
-    FREE,
-    FREE_LEVELS,
-    MISSING_ROLE,
-    NOBODY,
-    TEAM_BLOCKER,
-    Placement,
-)
+from mlready.model.questionnaire import FREE, FREE_LEVELS, NOBODY, Placement
+from mlready.storage.condition_checks import condition_problems
+from mlready.storage.profile_fact_checks import profile_fact_problems
 from mlready.storage.source_positions import Document, KeyPath
 
 Raw = Mapping[str, Any]
@@ -30,6 +25,7 @@ class _Names(NamedTuple):
     questions: Sequence[str]
     sections: Sequence[str]
     roles: Sequence[str]
+    hired: Sequence[str]  # the roles whose number is asked for
     remedies: Sequence[str]
 
     def unknown(
@@ -48,23 +44,15 @@ def consistency_problems(document: Document) -> Iterator[Problem]:
     """Yield everything in a well-formed questionnaire that contradicts itself."""
     raw = document.value
     names = _names(document)
-    for key in ("profile", "layers", "sections", "patterns", "contradictions"):
-        yield from _twice(
-            document, [((key, n), each) for n, each in enumerate(raw.get(key, ()))]
-        )
-    questions = [
-        (("sections", s, "questions", q), question)
-        for s, section in enumerate(raw["sections"])
-        for q, question in enumerate(section["questions"])
-    ]
-    yield from _twice(document, questions)
+    twice = list(_ids_given_twice(document))
+    yield from twice
     for at, fact in enumerate(raw["profile"]):
         yield from _fact(names, ("profile", at), fact)
     for at, layer in enumerate(raw["layers"]):
         yield from _layer(names, ("layers", at), layer)
     for at, section in enumerate(raw["sections"]):
         yield from _condition(names, ("sections", at), section)
-    for path, question in questions:
+    for path, question in _questions(raw):
         yield from _question(names, path, question)
     for key in ("checklist", "boxes"):
         yield from _checklist(names, key, raw.get(key, ()))
@@ -74,19 +62,39 @@ def consistency_problems(document: Document) -> Iterator[Problem]:
         for n, pattern in enumerate(raw.get(key, ())):
             yield from _pattern(names, (key, n), pattern)
     yield from _meaningless(names, raw)
+    yield from profile_fact_problems(document)
+    if not twice:  # what waits for what is clear only while each id stands for one
+        values = {name: frozenset(each) for name, each in names.values.items()}
+        yield from condition_problems(document, values)
+
+
+def _ids_given_twice(document: Document) -> Iterator[Problem]:
+    raw = document.value
+    for key in ("profile", "layers", "sections", "patterns", "contradictions"):
+        parts = [((key, n), each) for n, each in enumerate(raw.get(key, ()))]
+        yield from _twice(document, parts)
+    yield from _twice(document, list(_questions(raw)))
+
+
+def _questions(raw: Raw) -> Iterator[tuple[KeyPath, Raw]]:
+    for s, section in enumerate(raw["sections"]):
+        for q, question in enumerate(section["questions"]):
+            yield ("sections", s, "questions", q), question
 
 
 def _names(document: Document) -> _Names:
     raw = document.value
     ids = [each["id"] for section in raw["sections"] for each in section["questions"]]
     facts = {each["id"]: tuple(each.get("choices", ())) for each in raw["profile"]}
-    free = dict.fromkeys((f"{FREE}{role}" for role in raw["roles"]), FREE_LEVELS)
+    hired = [id_ for id_, role in raw["roles"].items() if role.get("available")]
+    free = dict.fromkeys((f"{FREE}{role}" for role in hired), FREE_LEVELS)
     return _Names(
         document=document,
         values=facts | free | dict.fromkeys(ids, LEVELS),
         questions=ids,
         sections=[each["id"] for each in raw["sections"]],
         roles=list(raw["roles"]),
+        hired=hired,
         remedies=list(raw["remedies"]),
     )
 
@@ -110,22 +118,32 @@ def _fact(names: _Names, path: KeyPath, fact: Raw) -> Iterator[Problem]:
 
 
 def _layer(names: _Names, path: KeyPath, layer: Raw) -> Iterator[Problem]:
-    somebody = [*names.roles, NOBODY]
-    yield from names.unknown((*path, "role"), layer["role"], somebody, "role")
+    yield from _mender(names, (*path, "role"), layer["role"], NOBODY)
     yield from _condition(names, path, layer, "live_when")
-    for key, known, what in (
-        ("sections", names.sections, "section"),
-        ("or_roles", names.roles, "role"),
-    ):
-        for n, word in enumerate(layer.get(key, ())):
-            yield from names.unknown((*path, key, n), word, known, what)
+    for n, section in enumerate(layer["sections"]):
+        here = (*path, "sections", n)
+        yield from names.unknown(here, section, names.sections, "section")
+    for n, role in enumerate(layer.get("or_roles", ())):
+        yield from _mender(names, (*path, "or_roles", n), role)
     for key in ("role_by", "remedy_by"):
         for fact, table in layer.get(key, {}).items():
             yield from _look_up(names, (*path, key, fact), fact, table)
     for fact, table in layer.get("role_by", {}).items():
         for value, role in table.items():
             here = (*path, "role_by", fact, value)
-            yield from names.unknown(here, role, somebody, "role")
+            yield from _mender(names, here, role, NOBODY)
+
+
+def _mender(names: _Names, path: KeyPath, role: str, *others: str) -> Iterator[Problem]:
+    """Check a role that is to mend a layer: vacancies open for hired roles only."""
+    if role in names.roles and role not in {*names.hired, NOBODY}:
+        text = (
+            f"'{role}' has no 'available', so nobody is asked how many are free and "
+            "none can be hired; add it to the role, or name another"
+        )
+        yield names.document.problem(path, text)
+    else:
+        yield from names.unknown(path, role, [*names.hired, *others], "role")
 
 
 def _look_up(names: _Names, path: KeyPath, fact: str, table: Raw) -> Iterator[Problem]:
@@ -147,7 +165,6 @@ def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
         text = f"what locks must block as well: at most blocks_below, {bar}"
         yield problem(("constants", "locks_below"), text)
     yield from _shared_sections(names, raw["layers"])
-    yield from _said_of_nothing(names, raw)
     tops = [
         n
         for n, layer in enumerate(raw["layers"])
@@ -178,20 +195,6 @@ def _shared_sections(names: _Names, layers: Sequence[Raw]) -> Iterator[Problem]:
                 text = f"section '{section}' counts for layer '{taken[section]}' too"
                 yield names.document.problem(("layers", n, "sections", s), text)
             taken[section] = layer["id"]
-
-
-def _said_of_nothing(names: _Names, raw: Raw) -> Iterator[Problem]:
-    """Yield what a room may choose and what would then stand for no layer, no role."""
-    layers = [layer["id"] for layer in raw["layers"]]
-    known = {
-        TEAM_BLOCKER: ([*layers, "nothing"], "layer"),
-        MISSING_ROLE: ([*names.roles, "nobody", "unsure"], "role"),
-    }
-    for at, fact in enumerate(raw["profile"]):
-        words, what = known.get(fact["id"], ((), ""))
-        for choice in fact.get("choices", ()) if words else ():
-            here = ("profile", at, "choices", choice)
-            yield from names.unknown(here, choice, words, what)
 
 
 def _menders(layer: Raw) -> Iterator[str]:

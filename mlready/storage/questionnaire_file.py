@@ -79,6 +79,7 @@ def build(raw: Raw) -> Questionnaire:
         exposure=tuple(raw.get("exposure", ())),
         patterns=tuple(_pattern(each) for each in raw.get("patterns", ())),
         contradictions=tuple(_pattern(each) for each in raw.get("contradictions", ())),
+        without=tuple(raw.get("without", ())),
     )
 
 

@@ -1,0 +1,124 @@
+"""Which facts and questions are put to a team; what is not asked decides nothing."""
+
+from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from mlready.model.questionnaire import (
+    Fact,
+    Facts,
+    Question,
+    Questionnaire,
+    Section,
+    matches,
+)
+
+
+class Applicable(NamedTuple):
+    """What is asked of a team, and what conditions may rely on.
+
+    ``questions`` are worded for the team. ``known`` holds, for what is asked only: the
+    value of each fact (the assumed one where nobody has said), the level of each
+    question that has one, and under ``free.ROLE`` how many people are free.
+    """
+
+    facts: tuple[Fact, ...]
+    questions: tuple[Question, ...]
+    known: Facts
+
+
+def applicable(
+    questionnaire: Questionnaire, said: Facts, free: Facts, *, express: bool = False
+) -> Applicable:
+    """Return what is asked of a team that said this.
+
+    A condition is decided after everything it names, in whatever order the
+    questionnaire lists them. What waits for itself is never asked.
+
+    ``said`` maps fact ids to values and question ids to levels from "0" to "4";
+    ``free`` maps ``free.ROLE`` to none, part or full. With ``express`` only the short
+    form is asked.
+    """
+    known = dict(free)
+    facts: dict[str, Fact] = {}
+    questions: dict[str, Question] = {}
+    entries = _entries(questionnaire)
+    needs = {id_: needed(*entry) for id_, entry in entries.items()}
+    for id_ in decision_order(needs):
+        section, entry = entries[id_]
+        if not (matches(entry.when, known) and _is_open(section, known)):
+            continue
+        if isinstance(entry, Fact):
+            facts[id_] = entry
+            known[id_] = said.get(id_, entry.assumed)
+            continue
+        worded = _worded(entry, known)
+        if worded.express or not express:
+            questions[id_] = worded
+            if id_ in said:
+                known[id_] = said[id_]
+    return Applicable(
+        tuple(facts[id_] for id_ in entries if id_ in facts),
+        tuple(questions[id_] for id_ in entries if id_ in questions),
+        known,
+    )
+
+
+Entry = tuple[Section | None, Fact | Question]
+
+
+def _entries(questionnaire: Questionnaire) -> dict[str, Entry]:
+    """Return all that can be asked, by id, each question with its section."""
+    entries: dict[str, Entry] = {
+        fact.id: (None, fact) for fact in questionnaire.profile
+    }
+    for section in questionnaire.sections:
+        for question in section.questions:
+            entries[question.id] = (section, question)
+    return entries
+
+
+def needed(section: Section | None, entry: Fact | Question) -> list[str]:
+    """Return the facts and questions that decide whether and how this is asked."""
+    names = [*(section.when if section else ()), *entry.when]
+    if isinstance(entry, Question):
+        names += [name for wording in entry.wordings for name in wording.when]
+    return names
+
+
+def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Yield each id after the ids it needs, otherwise in the order given.
+
+    Ids that need themselves, directly or through others, are left out, and so are
+    those that need one of them. Takes time in proportion to the number of needs.
+    """
+    unseen = {id_: iter(each) for id_, each in needs.items()}
+    decided: set[str] = set()
+    waiting: dict[str, list[str]] = {}
+    for first in needs:
+        ready = [first]
+        while ready:
+            id_ = ready.pop()
+            missing = _first_open(unseen[id_], needs, decided)
+            if missing:
+                waiting.setdefault(missing, []).append(id_)
+            else:
+                decided.add(id_)
+                yield id_
+                ready += waiting.pop(id_, ())
+
+
+def _first_open(
+    names: Iterator[str], needs: Container[str], decided: Container[str]
+) -> str:
+    return next((n for n in names if n in needs and n not in decided), "")
+
+
+def _is_open(section: Section | None, known: Facts) -> bool:
+    return section is None or matches(section.when, known)
+
+
+def _worded(question: Question, known: Facts) -> Question:
+    for wording in question.wordings:
+        if matches(wording.when, known):
+            return question._replace(**wording.changes)
+    return question

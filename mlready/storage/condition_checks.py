@@ -1,0 +1,201 @@
+"""Find conditions that wait for themselves, and those that never or always hold."""
+
+from collections.abc import Iterator, Mapping
+from functools import reduce
+from typing import Any, NamedTuple
+
+from mlready.errors import Problem
+from mlready.model.applicability import decision_order
+from mlready.model.questionnaire import FREE
+from mlready.storage.source_positions import Document, KeyPath
+
+Raw = Mapping[str, Any]
+Allowed = Mapping[str, frozenset[str]]  # the values something may have, by its name
+Values = Mapping[str, frozenset[str]]  # every value something can have, by its name
+
+
+class _Place(NamedTuple):
+    """A condition, where it is written, and what holds already where it is read."""
+
+    path: KeyPath
+    condition: Raw
+    context: Allowed
+
+
+def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
+    """Yield every condition that cannot be decided or that decides nothing.
+
+    ``values`` are the values that each fact, question and ``free.ROLE`` can have.
+    Names and values that do not exist are left to other checks.
+    """
+    waits = _waits(document.value)
+    order = list(decision_order(waits))
+    yield from _circular(document, waits, set(order))
+    contexts = _contexts(document.value, order, values)
+    always = {fact["id"] for fact in document.value["profile"] if "when" not in fact}
+    always |= {name for name in values if name.startswith(FREE)}
+    for place in _places(document.value, contexts, values):
+        yield from _pointless(document, place, contexts, values, always)
+    for key in ("patterns", "contradictions"):
+        for n, pattern in enumerate(document.value.get(key, ())):
+            yield from _pattern(document, (key, n), pattern, contexts, values)
+
+
+def _waits(raw: Raw) -> dict[str, dict[str, KeyPath]]:
+    """Return what each fact and question waits for, and where that is written."""
+    waits: dict[str, dict[str, KeyPath]] = {
+        fact["id"]: _named(("profile", n), fact)
+        for n, fact in enumerate(raw["profile"])
+    }
+    for s, section in enumerate(raw["sections"]):
+        outer = _named(("sections", s), section)
+        for q, question in enumerate(section["questions"]):
+            path = ("sections", s, "questions", q)
+            waits[question["id"]] = {**_named(path, question), **outer}
+            for w, wording in enumerate(question.get("wordings", ())):
+                inner = _named((*path, "wordings", w), wording)
+                waits[question["id"]] = {**inner, **waits[question["id"]]}
+    return waits
+
+
+def _named(path: KeyPath, part: Raw) -> dict[str, KeyPath]:
+    return {name: (*path, "when", name) for name in part.get("when", ())}
+
+
+def _circular(
+    document: Document, waits: Mapping[str, dict[str, KeyPath]], decided: set[str]
+) -> Iterator[Problem]:
+    """Yield one problem for each ring of conditions that wait for each other."""
+    seen = set(decided)
+    for start in waits:
+        trail: list[str] = []
+        at = start
+        while at not in seen:
+            seen.add(at)
+            trail.append(at)
+            at = next(
+                name for name in waits[at] if name in waits and name not in decided
+            )
+        if at in trail:
+            ring = trail[trail.index(at) :]
+            yield _ring(document, waits, ring)
+
+
+def _ring(
+    document: Document, waits: Mapping[str, dict[str, KeyPath]], ring: list[str]
+) -> Problem:
+    first, *others = ring
+    after = others[0] if others else first
+    through = f" through {', '.join(others)}" if others else ""
+    text = (
+        f"the condition of {first} waits for {first} itself{through}, "
+        "so it could never be asked; leave one of these conditions out"
+    )
+    return document.problem(waits[first][after], text, key=True)
+
+
+def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
+    """Return for each fact and question what holds wherever it is asked."""
+    conditions = {fact["id"]: [fact.get("when", {})] for fact in raw["profile"]}
+    for section in raw["sections"]:
+        for question in section["questions"]:
+            both = [section.get("when", {}), question.get("when", {})]
+            conditions[question["id"]] = both
+    contexts: dict[str, Allowed] = {}
+    for id_ in order:
+        contexts[id_] = reduce(
+            lambda context, condition: _narrowed(context, condition, contexts, values),
+            conditions[id_],
+            {},
+        )
+    return contexts
+
+
+def _narrowed(
+    context: Allowed, condition: Raw, contexts: Mapping[str, Allowed], values: Values
+) -> Allowed:
+    """Return what holds where the condition holds as well; empty sets contradict."""
+    narrowed = dict(context)
+    for name, wanted in _sensible(condition, values).items():
+        narrowed[name] = narrowed.get(name, values[name]) & wanted
+        for key, allowed in contexts.get(name, {}).items():
+            narrowed[key] = narrowed.get(key, values[key]) & allowed
+    return narrowed
+
+
+def _places(
+    raw: Raw, contexts: Mapping[str, Allowed], values: Values
+) -> Iterator[_Place]:
+    """Yield every condition but those of patterns."""
+    for key, condition in (("profile", "when"), ("layers", "live_when")):
+        for n, part in enumerate(raw[key]):
+            yield _Place((key, n, condition), part.get(condition, {}), {})
+    for s, section in enumerate(raw["sections"]):
+        when = section.get("when", {})
+        yield _Place(("sections", s, "when"), when, {})
+        outer = _narrowed({}, when, contexts, values)
+        for q, question in enumerate(section["questions"]):
+            path = ("sections", s, "questions", q)
+            yield _Place((*path, "when"), question.get("when", {}), outer)
+            inner = contexts.get(question["id"], {})
+            for w, wording in enumerate(question.get("wordings", ())):
+                yield _Place((*path, "wordings", w, "when"), wording["when"], inner)
+
+
+def _pointless(
+    document: Document,
+    place: _Place,
+    contexts: Mapping[str, Allowed],
+    values: Values,
+    always: set[str],
+) -> Iterator[Problem]:
+    """Yield a problem where a condition never holds, or wherever it is read."""
+    clauses = _sensible(place.condition, values)
+    if not clauses or not all(place.context.values()):
+        return  # what it stands in can never hold, and is named itself
+    whole = {name: values[name] for name in always} | dict(place.context)
+    found = _narrowed(place.context, clauses, contexts, values)
+    if impossible := [name for name, allowed in found.items() if not allowed]:
+        text = f"this can never hold: {impossible[0]} cannot be all of that at once"
+        yield document.problem(place.path, text)
+    elif len(clauses) == len(place.condition) and all(
+        whole.get(name, {None}) <= wanted for name, wanted in clauses.items()
+    ):
+        text = "this always holds, so it decides nothing; leave it out"
+        yield document.problem(place.path, text)
+
+
+def _sensible(condition: Raw, values: Values) -> Allowed:
+    """Return the clauses whose names and values exist."""
+    return {
+        name: frozenset(wanted)
+        for name, wanted in condition.items()
+        if name in values and values[name].issuperset(wanted)
+    }
+
+
+def _pattern(
+    document: Document,
+    path: KeyPath,
+    pattern: Raw,
+    contexts: Mapping[str, Allowed],
+    values: Values,
+) -> Iterator[Problem]:
+    when = _sensible(pattern["when"], values)
+    context = _narrowed({}, when, contexts, values)
+    if impossible := [name for name, allowed in context.items() if not allowed]:
+        text = f"this can never hold: {impossible[0]} cannot be all of that at once"
+        yield document.problem((*path, "when"), text)
+        return
+    one_of = _sensible(pattern.get("one_of", {}), values)
+    for name, wanted in one_of.items():
+        found = _narrowed(context, {name: wanted}, contexts, values)
+        if not all(found.values()):
+            text = f"{name} can never be so where 'when' holds; leave it out"
+            yield document.problem((*path, "one_of", name), text, key=True)
+        elif context.get(name, values[name]) <= wanted:
+            text = f"{name} is always so where 'when' holds; leave out 'one_of'"
+            yield document.problem((*path, "one_of", name), text, key=True)
+    if all(values[name] <= wanted for name, wanted in when.items()):
+        text = "this always holds once it is answered, so it says nothing"
+        yield document.problem((*path, "when"), text)

@@ -1,0 +1,375 @@
+"""What is asked of a team, and the conditions a questionnaire must not have."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from mlready.assessment.assess import assess
+from mlready.errors import DocumentError
+from mlready.interview.steps import steps
+from mlready.model.answers import Answer, AnswerSheet, applicable_to, progress
+from mlready.model.applicability import decision_order
+from mlready.model.questionnaire import (
+    BlockerScope,
+    Condition,
+    Fact,
+    Facts,
+    Pattern,
+    Question,
+    Questionnaire,
+    Section,
+    Wording,
+)
+from mlready.output.formats import FORMS, ReportRequest
+from mlready.report.options import Reader
+from mlready.storage.questionnaire_file import load
+from tests.towers import FACTS, ROLES, tower
+
+EVERYTHING = Path(__file__).parent / "data" / "everything.yaml"
+Refusal = Callable[..., str]
+LEVELS = tuple("01234")
+TOWER, _ = tower([[0, 0, 0]] * 5)
+SCALES = {
+    **{fact: choices for fact, choices in FACTS.items() if choices},
+    **{question.id: LEVELS for question in TOWER.questions},
+    **{f"free.{role}": ("none", "part", "full") for role in ROLES if role != "none"},
+}
+
+
+@pytest.fixture
+def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Refusal:
+    """Make replacements in a good questionnaire, and return why it is refused."""
+    monkeypatch.chdir(tmp_path)
+
+    def refused(*pairs: tuple[str, str]) -> str:
+        text = EVERYTHING.read_text(encoding="utf-8")
+        for old, new in pairs:
+            assert text.count(old) == 1
+            text = text.replace(old, new)
+        Path("q.yaml").write_text(text, encoding="utf-8")
+        with pytest.raises(DocumentError) as caught:
+            load(Path("q.yaml"))
+        return str(caught.value)
+
+    return refused
+
+
+LATER = "so it could never be asked; leave one of these conditions out"
+AIM_WHEN = 'when: {COL-01: ["2", "3", "4"]}'
+COL_HINT = '    hint: "Choose for the worst part."\n'
+
+
+@pytest.mark.parametrize(
+    ("pairs", "message"),
+    [
+        pytest.param(
+            [(AIM_WHEN, 'when: {AIM-01: ["2"]}')],
+            f"114:12: the condition of AIM-01 waits for AIM-01 itself, {LATER}",
+            id="question on itself",
+        ),
+        pytest.param(
+            [(COL_HINT, f"{COL_HINT}    when: {{AIM-01: [1]}}\n")],
+            "92:12: the condition of COL-01 waits for COL-01 itself through AIM-01, "
+            f"{LATER}",
+            id="two questions on each other",
+        ),
+        pytest.param(
+            [("  when: {approach: [train]}", "  when: {AIM-01: [1]}")],
+            f"102:10: the condition of AIM-01 waits for AIM-01 itself, {LATER}",
+            id="section on its own question",
+        ),
+        pytest.param(
+            [("readers: [everyone]}", "COL-01: [1]}")],
+            f"93:34: the condition of COL-01 waits for COL-01 itself, {LATER}",
+            id="wording on its own question",
+        ),
+        pytest.param(
+            [
+                (
+                    "  last: true\n  when: {approach: [bought]}",
+                    "  when: {readers: [everyone]}",
+                )
+            ],
+            f"51:10: the condition of readers waits for readers itself, {LATER}",
+            id="fact on itself",
+        ),
+        pytest.param(
+            [
+                (
+                    "  assumed: train\n",
+                    "  assumed: train\n  when: {readers: [everyone]}\n",
+                )
+            ],
+            "46:10: the condition of approach waits for approach itself through "
+            f"readers, {LATER}",
+            id="two facts on each other",
+        ),
+        pytest.param(
+            [("  assumed: train\n", "  assumed: train\n  when: {COL-01: [1]}\n")],
+            "46:10: the condition of approach waits for approach itself through "
+            f"COL-01, {LATER}",
+            id="fact on a question that it words",
+        ),
+    ],
+)
+def test_conditions_that_wait_for_themselves_are_refused(
+    refusal: Refusal, pairs: list[tuple[str, str]], message: str
+) -> None:
+    assert f"q.yaml:{message}" in refusal(*pairs).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        pytest.param(
+            "live_when: {approach: [bought]}",
+            "live_when: {approach: [train], readers: [everyone]}",
+            "62:14: this can never hold: approach cannot be all of that at once",
+            id="a fact and one that excludes it",
+        ),
+        pytest.param(
+            AIM_WHEN,
+            "when: {approach: [bought]}",
+            "114:11: this can never hold: approach cannot be all of that at once",
+            id="question that its section excludes",
+        ),
+        pytest.param(
+            "[2, 3], approach: [train]}",
+            "[0, 1], AIM-01: [1]}",
+            "138:9: this can never hold: COL-01 cannot be all of that at once",
+            id="pattern of a question that is not asked then",
+        ),
+        pytest.param(
+            "AIM-01: [0]}",
+            "readers: [everyone]}",
+            "139:34: readers can never be so where 'when' holds; leave it out",
+            id="pattern that one fact of one_of cannot join",
+        ),
+        pytest.param(
+            "live_when: {approach: [bought]}",
+            "live_when: {approach: [train, bought]}",
+            "62:14: this always holds, so it decides nothing; leave it out",
+            id="layer with every choice",
+        ),
+        pytest.param(
+            AIM_WHEN,
+            "when: {approach: [train]}",
+            "114:11: this always holds, so it decides nothing; leave it out",
+            id="question with what its section says already",
+        ),
+        pytest.param(
+            "{COL-01: [2], AIM-01: [4]}",
+            "{COL-01: [0, 1, 2, 3, 4], approach: [train, bought]}",
+            "144:9: this always holds once it is answered, so it says nothing",
+            id="contradiction with every value",
+        ),
+        pytest.param(
+            "free.analyst: [none]",
+            "free.analyst: [none, part, full]",
+            "139:12: free.analyst is always so where 'when' holds; leave out 'one_of'",
+            id="one_of with every value",
+        ),
+    ],
+)
+def test_conditions_that_never_or_always_hold_are_refused(
+    refusal: Refusal, old: str, new: str, message: str
+) -> None:
+    assert f"q.yaml:{message}" in refusal((old, new)).splitlines()
+
+
+def test_a_question_that_is_not_asked_decides_nothing() -> None:
+    aim, col = "AAA-00", "BBB-00"
+    questionnaire, _ = tower([[0], [0]])
+    questionnaire = conditioned(
+        questionnaire,
+        {col: {"approach": ("train",)}, aim: {col: ("2", "3", "4")}},
+    )
+    answers = {col: Answer(level=3), aim: Answer(level=0)}
+    sheet = AnswerSheet("tower", 1, answers=answers, profile={"approach": "pretrained"})
+
+    assert [each.id for each in applicable_to(questionnaire, sheet).questions] == []
+    assert progress(questionnaire, sheet) == (0, 0)
+
+
+def conditioned(
+    questionnaire: Questionnaire, when: dict[str, Condition]
+) -> Questionnaire:
+    """Return the questionnaire with these conditions on its questions."""
+    return questionnaire._replace(
+        sections=tuple(
+            section._replace(
+                questions=tuple(
+                    question._replace(when=when.get(question.id, {}))
+                    for question in section.questions
+                )
+            )
+            for section in questionnaire.sections
+        )
+    )
+
+
+conditions = st.dictionaries(
+    st.sampled_from(sorted(SCALES)), st.just(()), max_size=2
+).flatmap(
+    lambda names: st.fixed_dictionaries(
+        {
+            name: st.lists(st.sampled_from(SCALES[name]), min_size=1, unique=True).map(
+                tuple
+            )
+            for name in names
+        }
+    )
+)
+some_conditions = conditions.filter(bool)
+
+
+@st.composite
+def questionnaires(draw: st.DrawFn) -> Questionnaire:
+    """Return a pyramid with random conditions wherever one can be."""
+
+    def question(each: Question) -> Question:
+        changes = {"text": "Otherwise?", "express": draw(st.booleans())}
+        wordings = [Wording(draw(some_conditions), changes)] * draw(st.integers(0, 1))
+        return each._replace(
+            when=draw(conditions),
+            express=draw(st.booleans()),
+            blocker=draw(st.sampled_from(BlockerScope)),
+            wordings=tuple(wordings),
+        )
+
+    def section(each: Section) -> Section:
+        inside = tuple(question(one) for one in each.questions)
+        return each._replace(when=draw(conditions), questions=inside)
+
+    def fact(each: Fact) -> Fact:
+        return each._replace(when=draw(conditions))
+
+    return TOWER._replace(
+        profile=tuple(fact(each) for each in TOWER.profile),
+        sections=tuple(section(each) for each in TOWER.sections),
+        layers=tuple(
+            each._replace(live_when=draw(conditions)) for each in TOWER.layers
+        ),
+        patterns=(
+            Pattern("p", "Pattern", "says", "do", "book", draw(some_conditions), {}),
+        ),
+        contradictions=(
+            Pattern("c", "", "Both?", "", "", draw(some_conditions), draw(conditions)),
+        ),
+    )
+
+
+sheets = st.builds(
+    AnswerSheet,
+    st.just("tower"),
+    st.just(1),
+    scope=st.sampled_from(["full", "express"]),
+    profile=st.fixed_dictionaries(
+        {},
+        optional={
+            **{name: st.sampled_from(each) for name, each in FACTS.items() if each},
+            "headcount": st.sampled_from(["5", "500"]),
+            "openings": st.sampled_from(["0", "1", "3"]),
+        },
+    ),
+    available=st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(("analyst", "ml"), st.sampled_from([0.0, 0.5, 3.0]))
+    ),
+    answers=st.fixed_dictionaries(
+        {},
+        optional={
+            question.id: st.one_of(
+                st.builds(Answer, level=st.integers(0, 4), note=st.just("a note")),
+                st.just(Answer(unknown=True)),
+                st.just(Answer(na="a reason")),
+            )
+            for question in TOWER.questions
+        },
+    ),
+)
+
+
+def only_asked(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
+    """Return the sheet without any answer that the interview would not ask for."""
+    ids = {step.id for step in steps(questionnaire, sheet)}
+    return sheet._replace(
+        answers={key: each for key, each in sheet.answers.items() if key in ids},
+        profile={
+            key: each for key, each in sheet.profile.items() if f"profile.{key}" in ids
+        },
+    )
+
+
+@settings(max_examples=25)
+@given(questionnaires(), sheets)
+def test_removing_answers_that_are_not_asked_changes_no_document(
+    questionnaire: Questionnaire, sheet: AnswerSheet
+) -> None:
+    full = assess(questionnaire, sheet)
+    less = assess(questionnaire, only_asked(questionnaire, sheet))
+    for reader in Reader:
+        request = ReportRequest(reader, explain=True)
+        for form, render in FORMS.items():
+            if reader is Reader.ALL or form in {"md", "html"}:
+                assert render(full, request) == render(less, request)
+
+
+@given(questionnaires(), sheets)
+def test_what_is_asked_agrees_with_its_recursive_definition(
+    questionnaire: Questionnaire, sheet: AnswerSheet
+) -> None:
+    asked = applicable_to(questionnaire, sheet)
+    found = {*(fact.id for fact in asked.facts), *(q.id for q in asked.questions)}
+    assert found == set(asked_by_definition(questionnaire, sheet, asked.known))
+
+
+def asked_by_definition(
+    questionnaire: Questionnaire, sheet: AnswerSheet, known: Facts
+) -> dict[str, str]:
+    """Return what is asked, by trying again until nothing more can be decided."""
+    free = {name: value for name, value in known.items() if name.startswith("free.")}
+    decided: dict[str, str] = dict(free)  # "" for what is not asked or has no level
+    asked: dict[str, str] = {}
+
+    def holds(condition: Condition) -> bool:
+        return all(decided[name] in values for name, values in condition.items())
+
+    entries: list[tuple[Condition, Fact | Question]] = [
+        ({}, fact) for fact in questionnaire.profile
+    ]
+    entries += [
+        (section.when, question)
+        for section in questionnaire.sections
+        for question in section.questions
+    ]
+    before = -1
+    while before != len(decided):
+        before = len(decided)
+        for outer, entry in entries:
+            wordings = entry.wordings if isinstance(entry, Question) else ()
+            needs = [*outer, *entry.when, *(n for w in wordings for n in w.when)]
+            if entry.id in decided or any(name not in decided for name in needs):
+                continue
+            decided[entry.id] = ""
+            if not (holds(outer) and holds(entry.when)):
+                continue
+            if isinstance(entry, Fact):
+                value = sheet.profile.get(entry.id, entry.assumed)
+            else:
+                fitting = [w for w in wordings if holds(w.when)]
+                short = fitting[0].changes["express"] if fitting else entry.express
+                if sheet.scope == "express" and not short:
+                    continue
+                level = sheet.answer(entry.id).level
+                value = "" if level is None else str(level)
+            decided[entry.id] = asked[entry.id] = value
+    return asked
+
+
+def test_order_of_a_long_chain_listed_backwards_is_found_at_once() -> None:
+    number = 100_000
+    needs = {str(n): [str(n + 1)] for n in range(number)} | {str(number): []}
+
+    assert list(decision_order(needs)) == [str(n) for n in range(number, -1, -1)]
