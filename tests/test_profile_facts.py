@@ -1,0 +1,283 @@
+"""The facts that rules read: declared, checked, and named nowhere else."""
+
+import ast
+import random
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mlready.assessment.assess import assess
+from mlready.errors import DocumentError
+from mlready.model.answers import Answer, AnswerSheet
+from mlready.model.profile_facts import (
+    Approach,
+    EngineFact,
+    Hands,
+    Promised,
+    SimpleWay,
+    Stakes,
+    Stops,
+)
+from mlready.output.formats import FORMS, ReportRequest
+from mlready.storage import strict_yaml
+from mlready.storage.questionnaire_checks import consistency_problems
+from mlready.storage.questionnaire_file import build, load
+from mlready.storage.source_positions import Document
+
+ROOT = Path(__file__).parent.parent
+KICKOFF = ROOT / "questionnaires" / "kickoff.yaml"
+TEXT = KICKOFF.read_text(encoding="utf-8")
+RAW = strict_yaml.read(KICKOFF.read_bytes(), KICKOFF.name).value
+CHOICES: list[tuple[str, str]] = [
+    *((EngineFact.STAKES, choice) for choice in Stakes),
+    *((EngineFact.APPROACH, choice) for choice in Approach),
+    *((EngineFact.SIMPLE_WAY, choice) for choice in SimpleWay),
+    *((EngineFact.HANDS, choice) for choice in [*Hands, "analyst", "ml"]),
+    *((EngineFact.PROMISED, choice) for choice in [*Promised, "ml"]),
+    *((EngineFact.STOPS, choice) for choice in [*Stops, "collect", "organisation"]),
+]
+READ = [
+    *((EngineFact.STAKES, choice) for choice in Stakes),
+    (EngineFact.APPROACH, Approach.TRAIN),
+    (EngineFact.SIMPLE_WAY, SimpleWay.REACHES),
+    (EngineFact.HANDS, Hands.NOBODY),
+    (EngineFact.PROMISED, "ml"),
+    (EngineFact.STOPS, Stops.NOTHING),
+]
+CLOSED = [EngineFact.STAKES, EngineFact.APPROACH, EngineFact.SIMPLE_WAY]
+
+
+def problems(raw: Any) -> list[str]:
+    """Return what is wrong with a questionnaire, without places."""
+    return [each.text for each in consistency_problems(Document("q", raw, {}))]
+
+
+def renamed(value: Any, old: str, new: str) -> Any:
+    """Return a questionnaire in which a name, key or value, is another everywhere."""
+    if isinstance(value, dict):
+        return {renamed(k, old, new): renamed(v, old, new) for k, v in value.items()}
+    if isinstance(value, list):
+        return [renamed(each, old, new) for each in value]
+    return new if value == old else value
+
+
+def with_choices(fact: str, change: Any) -> Any:
+    """Return the kickoff questionnaire with the choices of a fact changed."""
+    raw = deepcopy(RAW)
+    for each in raw["profile"]:
+        if each["id"] == fact:
+            each["choices"] = change(each["choices"])
+            each["assumed"] = next(iter(each["choices"]))
+    return raw
+
+
+def without(*facts: str) -> Any:
+    """Return the kickoff questionnaire without facts and what depends on them."""
+    raw = deepcopy(RAW)
+
+    def depends(part: Mapping[str, Any]) -> bool:
+        return bool({*part.get("when", ()), *part.get("one_of", ())} & set(facts))
+
+    def kept(parts: list[Any]) -> list[Any]:
+        return [each for each in parts if not depends(each)]
+
+    raw["without"] = list(facts)
+    raw["profile"] = [each for each in raw["profile"] if each["id"] not in facts]
+    for part in (*raw["profile"], *all_questions(raw)):
+        if depends(part):
+            del part["when"]
+    for question in all_questions(raw):
+        question["wordings"] = kept(question.get("wordings", []))
+    for key in ("patterns", "contradictions"):
+        raw[key] = kept(raw[key])
+    return raw
+
+
+def all_questions(raw: Any) -> Iterator[Any]:
+    for section in raw["sections"]:
+        yield from section["questions"]
+
+
+@pytest.mark.parametrize("fact", EngineFact)
+def test_a_renamed_fact_is_refused(fact: EngineFact) -> None:
+    found = problems(renamed(RAW, fact, f"{fact}_x"))
+
+    assert len(found) == 1
+    assert f"the rules need the fact '{fact}'" in found[0]
+    assert f"write 'without: [{fact}]'" in found[0]
+    assert found[0].endswith(f"did you mean '{fact}'?")
+
+
+def test_a_renamed_fact_is_recognised_by_its_choices() -> None:
+    found = problems(renamed(RAW, "simple_way", "baseline"))
+
+    assert [text.split("; ")[-1] for text in found] == ["did you mean 'simple_way'?"]
+
+
+@pytest.mark.parametrize(("fact", "choice"), CHOICES)
+def test_a_renamed_choice_is_refused(fact: str, choice: str) -> None:
+    raw = with_choices(
+        fact,
+        lambda choices: {k if k != choice else "x9": v for k, v in choices.items()},
+    )
+    assert any(
+        f"the rules know no choice 'x9' of '{fact}'" in text for text in problems(raw)
+    )
+
+
+@pytest.mark.parametrize(("fact", "choice"), READ)
+def test_a_choice_that_a_rule_reads_cannot_be_left_out(fact: str, choice: str) -> None:
+    raw = with_choices(
+        fact, lambda choices: {k: v for k, v in choices.items() if k != choice}
+    )
+    text = f"the rules need the choice '{choice}' of '{fact}'; add it"
+    assert text in problems(raw)
+
+
+@pytest.mark.parametrize("fact", CLOSED)
+def test_another_choice_of_a_closed_fact_is_refused(fact: EngineFact) -> None:
+    found = problems(with_choices(fact, lambda choices: {**choices, "maybe": "Maybe"}))
+
+    assert any(
+        f"the rules know no choice 'maybe' of '{fact}'" in each for each in found
+    )
+
+
+@pytest.mark.parametrize("fact", [EngineFact.HEADCOUNT, EngineFact.OPENINGS])
+def test_choices_for_a_number_are_refused(fact: EngineFact) -> None:
+    raw = with_choices_for_number(fact)
+
+    text = f"the rules need '{fact}' as a whole number; leave out 'choices'"
+    assert text in problems(raw)
+
+
+def with_choices_for_number(fact: str) -> Any:
+    raw = deepcopy(RAW)
+    for each in raw["profile"]:
+        if each["id"] == fact:
+            each |= {"choices": {"few": "Few", "many": "Many"}, "assumed": "few"}
+    return raw
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        pytest.param(
+            "- id: simple_way\n",
+            "- id: simple_ways\n",
+            "the rules need the fact 'simple_way'; add what is missing, or write "
+            "'without: [simple_way]' to switch the rules off that need it"
+            "; did you mean 'simple_way'?",
+            id="renamed fact",
+        ),
+        pytest.param(
+            'reaches: "Yes, and',
+            'reach: "Yes, and',
+            "the rules know no choice 'reach' of 'simple_way', "
+            "only falls_short, reaches, unknown; did you mean 'reaches'?",
+            id="renamed choice",
+        ),
+        pytest.param(
+            "version: 1\n",
+            "version: 1\nwithout: [simple_way]\n",
+            "'simple_way' is a fact of this questionnaire; leave it out here",
+            id="fact that is there",
+        ),
+        pytest.param(
+            "version: 1\n",
+            "version: 1\nwithout: [labels]\n",
+            "no rule needs a fact 'labels'",
+            id="fact that no rule reads",
+        ),
+    ],
+)
+def test_refusals_name_the_place(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    assert TEXT.count(old) == 1
+    file = tmp_path / "q.yaml"
+    file.write_text(TEXT.replace(old, new), encoding="utf-8")
+    with pytest.raises(DocumentError) as caught:
+        load(file)
+
+    line = TEXT[: TEXT.index(old)].count("\n") + 1 + new.count("\nwithout")
+    assert any(
+        each.startswith(f"{file}:{line}:") and each.endswith(message)
+        for each in str(caught.value).splitlines()
+    )
+
+
+@pytest.mark.parametrize("facts", [(fact,) for fact in EngineFact] + [(*EngineFact,)])
+def test_rules_are_off_without_their_fact(facts: tuple[str, ...]) -> None:
+    raw = without(*facts)
+    assert problems(raw) == []
+    questionnaire = build(raw)
+    chance = random.Random(str(facts))
+    for _ in range(3):
+        sheet = AnswerSheet(
+            questionnaire.id,
+            questionnaire.version,
+            profile={
+                fact.id: chance.choice([*fact.choices] or ["3", "50"])
+                for fact in questionnaire.profile
+            },
+            answers={
+                question.id: Answer(level=chance.randrange(5))
+                for question in questionnaire.questions
+            },
+        )
+        result = assess(questionnaire, sheet)
+        made = {
+            str(form): render(result, ReportRequest()) for form, render in FORMS.items()
+        }
+        method = made["md"].split("## Method")[1].replace("\\_", "_")
+        assert all(f"({fact})" in method for fact in facts)
+
+
+def test_without_the_approach_a_modeller_may_be_hired() -> None:
+    questionnaire = build(without("approach"))
+    sheet = AnswerSheet(
+        questionnaire.id,
+        questionnaire.version,
+        answers={
+            question.id: Answer(level=4, evidence="seen")
+            for question in questionnaire.questions
+        },
+    )
+    assert assess(questionnaire, sheet).staffing.first_hire is not None
+
+
+def literal_facts(tree: ast.Module) -> Iterator[str]:
+    """Yield each literal by which a module looks up a fact."""
+    for node in ast.walk(tree):
+        match node:
+            case (
+                ast.Call(func=ast.Attribute(value=source, attr="get"), args=[key, *_])
+                | ast.Subscript(value=source, slice=key)
+            ) if ast.unparse(source).split(".")[-1] in {"facts", "profile", "known"}:
+                pass
+            case ast.Call(func=ast.Name(id="numeric_fact"), args=[*_, key]):
+                pass
+            case _:
+                continue
+        if isinstance(key, ast.Constant):
+            yield str(key.value)
+
+
+def test_code_looks_up_no_fact_by_a_literal() -> None:
+    found = [
+        (path.name, key)
+        for path in (ROOT / "mlready").rglob("*.py")
+        for key in literal_facts(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "code", ['facts.get("stops")', 'a.facts["x"]', 'numeric_fact(inputs, "openings")']
+)
+def test_literal_look_ups_are_recognised(code: str) -> None:
+    assert list(literal_facts(ast.parse(code))) != []
