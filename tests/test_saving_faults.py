@@ -30,6 +30,7 @@ from mlready.storage.answers_file import dump
 from mlready.storage.atomic_file import digest, save, write
 from mlready.storage.file_lock import locked
 from tests.commands import contents
+from tests.faults import races
 from tests.faults.injected import injector
 from tests.faults.sessions import hold, lay, team
 from tests.terminal import Terminal
@@ -373,3 +374,8 @@ def in_order(log: Path, folder: Path) -> list[str]:
         if re.match(pattern, line)
     ]
     return [kind for kind, _ in groupby(done)]
+
+
+@pytest.mark.parametrize("kind", races.KINDS)
+def test_save_never_loses_what_somebody_else_saves_meanwhile(kind):
+    assert races.race(kind, 40).lost == 0

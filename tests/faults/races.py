@@ -1,0 +1,123 @@
+"""Saves of a document that an editor replaces, or a link that is moved, meanwhile.
+
+    python tests/faults/races.py [runs of each kind, 500 unless given]
+
+A second process replaces the file, at a random instant before, during or after the
+save; the instants cover the whole of a save evenly. Three kinds:
+
+* ``editor``: the file is replaced by another version. It must be there at the end: a
+  save that came second has to refuse, and one that came first was replaced.
+* ``created``: the same for a file that did not exist.
+* ``link``: the name is a link, which is moved to another document. That document must
+  be untouched.
+
+Prints for each kind how many saves were refused and how many texts were lost. Exits
+with 1 where one was.
+"""
+
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from mlready.errors import ConflictError
+from mlready.storage.atomic_file import digest, save
+
+OLD, OURS, THEIRS = b"old\n", b"ours\n", b"theirs\n"
+KINDS = ("editor", "created", "link")
+SEED = 20261129
+EDITOR = """
+import os, sys, time
+for line in sys.stdin:
+    delay, source, target = line.rstrip("\\n").split("\\t")
+    end = time.perf_counter() + float(delay)
+    while time.perf_counter() < end:
+        pass
+    os.replace(source, target)
+    print(flush=True)
+"""
+
+
+class Count(NamedTuple):
+    """What came of the runs of one kind."""
+
+    refused: int
+    lost: int
+
+
+def race(kind: str, runs: int) -> Count:
+    """Return what came of so many runs."""
+    chance, refused, lost = random.Random(SEED), 0, 0
+    with (
+        tempfile.TemporaryDirectory() as name,
+        subprocess.Popen(
+            [sys.executable, "-c", EDITOR],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as editor,
+    ):
+        duration = _duration(Path(name, "timed"))
+        for number in range(runs):
+            folder = Path(name, str(number))
+            folder.mkdir()
+            done = _run(kind, folder, chance.uniform(-0.2, 1.2) * duration, editor)
+            refused, lost = refused + done.refused, lost + done.lost
+        assert editor.stdin
+        editor.stdin.close()
+    return Count(refused, lost)
+
+
+def _duration(path: Path) -> float:
+    """Return how many seconds a save takes here, the median of some."""
+    path.write_bytes(OLD)
+    times = []
+    for number in range(21):
+        start = time.perf_counter()
+        save(path, str(number).encode(), last=digest(path.read_bytes()))
+        times.append(time.perf_counter() - start)
+    return sorted(times)[10]
+
+
+def _run(
+    kind: str, folder: Path, delay: float, editor: "subprocess.Popen[str]"
+) -> Count:
+    path, other, prepared = folder / "a.md", folder / "other.md", folder / "prepared"
+    other.write_bytes(THEIRS)
+    if kind == "link":
+        path.symlink_to("first.md")
+        (folder / "first.md").write_bytes(OLD)
+        prepared.symlink_to("other.md")
+    else:
+        prepared.write_bytes(THEIRS)
+        if kind == "editor":
+            path.write_bytes(OLD)
+    assert editor.stdin
+    assert editor.stdout
+    print(max(delay, 0), prepared, path, sep="\t", file=editor.stdin, flush=True)
+    time.sleep(max(-delay, 0))
+    try:
+        save(path, OURS, last=None if kind == "created" else digest(OLD))
+        refused = False
+    except ConflictError:
+        refused = True
+    editor.stdout.readline()
+    whole = path.read_bytes() == other.read_bytes() == THEIRS
+    left = {each for each in os.listdir(folder) if each.endswith("-draft")}  # noqa: PTH208 - names only
+    return Count(int(refused), int(not whole or bool(left)))
+
+
+def main(runs: str = "500") -> int:
+    """Print what came of the races; the exit code says whether nothing was lost."""
+    counts = {kind: race(kind, int(runs)) for kind in KINDS}
+    for kind, count in counts.items():
+        print(f"{kind:8} {runs} runs: {count.refused:4} refused, {count.lost} lost")
+    return int(any(count.lost for count in counts.values()))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(*sys.argv[1:]))

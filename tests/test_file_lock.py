@@ -1,0 +1,265 @@
+"""One interview at a time on a file, on any file system and whatever lies there."""
+
+import errno
+import fcntl
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mlready.errors import ConflictError, StorageError, StorageWarning
+from mlready.storage.atomic_file import (
+    DRAFT,
+    check_writable,
+    digest,
+    save,
+    sibling,
+    write,
+)
+from mlready.storage.file_lock import locked
+from tests.commands import contents
+
+HOST = platform.node()
+HOLD = """
+import sys
+from pathlib import Path
+from mlready.storage.file_lock import locked
+with locked(Path("a.yaml")):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="takes another user")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(params=["ENOSYS", "ENOLCK", "EOPNOTSUPP", "EINVAL", "no module"])
+def without_locks(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Take away the locks of the system."""
+    if request.param == "no module":
+        monkeypatch.setitem(sys.modules, "fcntl", None)
+        return
+    number = getattr(errno, request.param)
+
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+
+
+@pytest.fixture
+def shared(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder that every user may write to, reached by folders that all may enter."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o777)
+        monkeypatch.chdir(name)
+        yield Path(name)
+
+
+@pytest.fixture
+def somebody() -> list[str]:
+    """A command prefix by which another user runs a program."""
+    return ["setpriv", "--reuid=1000", "--regid=1000", "--clear-groups"]
+
+
+def refusal() -> str:
+    with pytest.raises(StorageError) as caught, locked(Path("a.yaml")):
+        pass
+    return str(caught.value)
+
+
+def dead_process() -> int:
+    done = subprocess.Popen([sys.executable, "-c", ""])
+    done.wait()
+    return done.pid
+
+
+def test_lock_names_who_holds_it(here):
+    with locked(Path("a.yaml")):
+        assert contents(here) == {".a.yaml.lock": f"{os.getpid()} {HOST}\n".encode()}
+        assert refusal() == (
+            "a.yaml: another interview has this file open "
+            f"(process {os.getpid()} on {HOST})"
+        )
+    assert contents(here) == {}
+
+
+def test_interview_goes_on_without_locks_and_says_so_once(here, without_locks):
+    with pytest.warns(StorageWarning) as said, locked(Path("a.yaml")):
+        assert refusal() == (
+            "a.yaml: another interview has this file open "
+            f"(process {os.getpid()} on {HOST}); if that one is over, delete "
+            f"{here / '.a.yaml.lock'}"
+        )
+    (line,) = [str(each.message) for each in said]
+    assert line.startswith("a.yaml: its folder has no file locks (")
+    assert line.endswith(
+        "while .a.yaml.lock exists, mlready refuses a second interview"
+    )
+    assert contents(here) == {}
+
+
+def test_lock_of_another_host_is_named_where_there_are_no_locks(here, without_locks):
+    Path(".a.yaml.lock").write_bytes(b"7 faraway\n")
+    assert refusal() == (
+        "a.yaml: another interview has this file open (process 7 on faraway); "
+        f"if that one is over, delete {here / '.a.yaml.lock'}"
+    )
+    assert contents(here) == {".a.yaml.lock": b"7 faraway\n"}
+
+
+@pytest.mark.parametrize("text", [b"", b"faraway", b"x" * 1000, b"\xff\x00", b"1\n"])
+def test_lock_that_names_nobody_is_not_broken_where_there_are_no_locks(
+    here, without_locks, text
+):
+    Path(".a.yaml.lock").write_bytes(text)
+    assert refusal() == (
+        "a.yaml: cannot tell whether another interview has this file open; "
+        f"if none has, delete {here / '.a.yaml.lock'}"
+    )
+    assert contents(here) == {".a.yaml.lock": text}
+
+
+@pytest.mark.filterwarnings("ignore::mlready.errors.StorageWarning")
+def test_lock_of_a_dead_process_is_taken_over_without_locks(here, without_locks):
+    Path(".a.yaml.lock").write_text(f"{dead_process()} {HOST}\n")
+    with locked(Path("a.yaml")):
+        assert contents(here) == {".a.yaml.lock": f"{os.getpid()} {HOST}\n".encode()}
+    assert contents(here) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"7 faraway\n", id="of another host"),
+        pytest.param(b"7\nfaraway\n", id="on two lines"),
+    ],
+)
+def test_lock_that_nobody_holds_is_taken_over(here, text):
+    Path(".a.yaml.lock").write_bytes(text)
+    with locked(Path("a.yaml")):
+        assert contents(here) == {".a.yaml.lock": f"{os.getpid()} {HOST}\n".encode()}
+    assert contents(here) == {}
+
+
+@needs_root
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o600, 0o444], ids=oct)
+def test_dead_lock_of_somebody_else_is_taken_over_or_named(shared, somebody, mode):
+    lock = shared / ".a.yaml.lock"
+    lock.write_bytes(b"7 faraway\n")
+    lock.chmod(mode)
+    hold = [*somebody, sys.executable, "-c", HOLD]
+    done = subprocess.run(hold, input=b"", capture_output=True, check=False)
+    if mode & 0o004:
+        assert (done.stdout, done.stderr) == (b"held\n", b"")
+        assert contents(shared) == {}
+    else:
+        assert done.stderr.decode().splitlines()[-1] == (
+            "mlready.errors.StorageError: a.yaml: cannot tell whether another "
+            f"interview has this file open, because {lock} belongs to root; "
+            "if none has, delete it"
+        )
+        assert contents(shared) == {".a.yaml.lock": b"7 faraway\n"}
+
+
+@needs_root
+@pytest.mark.parametrize("mode", [0o644, 0o600], ids=oct)
+def test_live_lock_of_somebody_else_is_respected(shared, somebody, mode):
+    before = os.umask(0o777 & ~mode)
+    try:
+        with locked(Path("a.yaml")):
+            hold = [*somebody, sys.executable, "-c", HOLD]
+            done = subprocess.run(hold, input=b"", capture_output=True, check=False)
+    finally:
+        os.umask(before)
+    assert done.stdout == b""
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [
+        pytest.param(lambda lock: lock.symlink_to("victim"), id="link"),
+        pytest.param(lambda lock: lock.symlink_to("missing"), id="link to nothing"),
+        pytest.param(lambda lock: lock.symlink_to(lock.name), id="link to itself"),
+        pytest.param(lambda lock: lock.hardlink_to("victim"), id="hard link"),
+        pytest.param(os.mkfifo, id="pipe"),
+        pytest.param(Path.mkdir, id="folder"),
+        pytest.param(lambda lock: lock.write_bytes(b"my work\n"), id="other text"),
+    ],
+)
+def test_what_was_planted_as_a_lock_is_neither_followed_nor_changed(here, plant):
+    Path("victim").write_bytes(b"7 victim\n")
+    lock = here / ".a.yaml.lock"
+    plant(lock)
+    assert refusal() == (
+        f"a.yaml: cannot write: {lock} is in the way, and is no lock of an interview; "
+        "move it away"
+    )
+    assert Path("victim").read_bytes() == b"7 victim\n"
+    assert os.path.lexists(lock)
+    assert not Path("missing").exists()
+
+
+def test_lock_removed_while_it_is_opened_is_made_again(here, monkeypatch):
+    flock, calls = fcntl.flock, []
+
+    def slow(handle: int, operation: int) -> None:
+        flock(handle, operation)
+        calls.append(handle)
+        if len(calls) < 3:
+            Path(".a.yaml.lock").unlink()
+
+    monkeypatch.setattr(fcntl, "flock", slow)
+    with locked(Path("a.yaml")):
+        assert len(calls) == 3
+        assert contents(here).keys() == {".a.yaml.lock"}
+    assert contents(here) == {}
+
+
+NAMES = [
+    pytest.param("a" * length, id=f"{length} letters")
+    for length in (200, 233, 240, 255)
+] + [
+    pytest.param("é" * 127, id="254 bytes of two-byte letters"),
+    pytest.param("😀" * 63, id="252 bytes of four-byte signs"),
+    pytest.param(os.fsdecode(b"\xff" * 250), id="250 bytes that are not UTF-8"),
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_file_with_a_long_name_is_locked_and_saved(here, name):
+    path = Path(name)
+    check_writable(path)
+    with locked(path):
+        last = save(path, b"1", last=None)
+        last = save(path, b"2", last=last)
+        write(path, b"3")
+        assert len(contents(here)) == 2
+    for _ in range(2):
+        with pytest.raises(ConflictError):
+            save(path, b"4", last=digest(b"2"))
+    assert sorted(contents(here).values()) == [b"3", b"4", b"4"]
+
+
+def test_drafts_of_a_long_name_are_removed_and_those_of_another_kept(here):
+    names = ["a" * 250 + "1", "a" * 250 + "2"]
+    drafts = [sibling(here / name, f".0123abcd{DRAFT}") for name in names]
+    for draft in drafts:
+        draft.touch()
+    assert drafts[0] != drafts[1]
+    with locked(Path(names[0])):
+        pass
+    assert list(contents(here)) == [drafts[1].name]
