@@ -6,14 +6,14 @@ import sys
 
 
 def main() -> None:
-    """Answer ``--version`` at once; for all else, load the commands.
+    """Run the command line, then exit the process.
 
-    Typer alone takes four times as long to load as the interpreter. A command is over
-    before garbage would matter, so none is collected while everything loads; and once
-    a command has said all it has to say, the process ends without taking the
-    interpreter apart, which would take half as long again as starting it.
+    ``--version`` is answered without loading Typer, which takes four times as long to
+    load as the interpreter. Garbage collection is off while modules load, because a
+    command is over before it would pay. The process ends by ``os._exit``: shutting
+    down the interpreter takes half as long as starting it.
     """
-    _fill_what_is_closed()
+    _replace_closed_streams()
     if sys.argv[1:] == ["--version"]:
         from mlready import __version__
 
@@ -28,37 +28,38 @@ def main() -> None:
 
         gc.freeze()
         run()
-    except SystemExit as done:
-        _end(done.code)
-    except KeyboardInterrupt:  # before there was a command to see to it
-        from mlready.errors import INTERRUPTED
+    except SystemExit as ended:
+        _end(ended.code)
+    except KeyboardInterrupt:  # while modules were loaded
+        from mlready.errors import ExitCode
 
-        _end(INTERRUPTED)
+        _end(ExitCode.INTERRUPTED)
 
 
-def _fill_what_is_closed() -> None:
-    """Put a stream of no use in the place of each standard stream that is closed.
+def _replace_closed_streams() -> None:
+    """Open the null device in place of each standard stream that is closed.
 
-    The next file to be opened would take that place, and be read or written by whoever
-    means the stream. What is said on standard error is lost; to write a document to
-    standard output fails.
+    The next file to be opened would take its number otherwise, and be read or written
+    as the stream. Messages to a closed standard error are lost; writing a document to
+    a closed standard output fails.
     """
     if sys.stdin is None:
         os.open(os.devnull, os.O_WRONLY)
     if sys.stdout is None:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
     if sys.stderr is None:
-        deaf = os.open(os.devnull, os.O_WRONLY)
-        sys.stderr = os.fdopen(deaf, "w", errors="backslashreplace")
+        sink = os.open(os.devnull, os.O_WRONLY)
+        sys.stderr = os.fdopen(sink, "w", errors="backslashreplace")
 
 
 def _not_written(error: OSError) -> int:
-    """Say what a command would say whose output cannot be written."""
-    from mlready.errors import BROKEN_PIPE
+    """Print the error of a failed write to standard output; return the exit code."""
+    from mlready.errors import ExitCode
+    from mlready.platform_support import is_closed_pipe
     from mlready.storage.standard_streams import as_storage_error
 
-    if isinstance(error, BrokenPipeError):
-        return BROKEN_PIPE
+    if is_closed_pipe(error):
+        return ExitCode.BROKEN_PIPE
     print(f"mlready: {as_storage_error(error)}", file=sys.stderr)  # noqa: T201 - as above
     return as_storage_error(error).exit_code
 

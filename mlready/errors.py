@@ -1,39 +1,57 @@
-"""What can go wrong that a person can put right.
+"""Errors that a person can put right, and the exit codes of the program.
 
 * MlreadyError
-  - UsageError      the command cannot be carried out as it was given
-  - DocumentError   a questionnaire or an answers file says something we cannot use
+  - UsageError      the options or arguments cannot be used
+  - DocumentError   a questionnaire or an answers file has errors
   - TemplateError   a template cannot be rendered
   - StorageError    a file cannot be read, written or locked
-    - ConflictError   somebody else changed it meanwhile; our version lies beside it
+    - ConflictError   somebody else changed it meanwhile; our version is beside it
   - LeftError       somebody left an interview before its end
 
-Anything else that is raised is a bug of ours.
+Any other exception is a bug in mlready.
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from enum import IntEnum
 from typing import NamedTuple
 
-# Exit codes of what is no problem of anybody: a reader who has left, and Ctrl-C.
-BROKEN_PIPE, INTERRUPTED = 141, 130
-SHOWN = 20
+SHOWN = 20  # problems printed; the others are counted
 LONGEST = 400  # characters of a problem, which may quote a whole file
 
 
-class MlreadyError(Exception):
-    """A problem the person at the keyboard can put right; its text is the message."""
+class ExitCode(IntEnum):
+    """Every exit code of the program; those above 128 are those of signals."""
 
-    exit_code = 70
+    SUCCESS = 0
+    NOT_MET = 1  # a check or a threshold
+    USAGE = 2
+    DOCUMENT = 3
+    TEMPLATE = 4
+    STORAGE = 5
+    BUG = 70
+    HANGUP = 129
+    INTERRUPTED = 130
+    BROKEN_PIPE = 141
+    TERMINATED = 143
+
+
+class MlreadyError(Exception):
+    """An error that a person can put right; its text is the message.
+
+    ``exit_code`` is what the program ends with.
+    """
+
+    exit_code: int = ExitCode.BUG
 
 
 class UsageError(MlreadyError):
-    """The command cannot be carried out as it was given."""
+    """The options or arguments of a command cannot be used."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 class Problem(NamedTuple):
-    """One thing wrong in a document; line and column count from 1."""
+    """One error in a document; line and column count from 1."""
 
     file: str
     line: int
@@ -47,9 +65,9 @@ class Problem(NamedTuple):
 
 
 class DocumentError(MlreadyError):
-    """A document cannot be used as it stands; carries every problem found in it."""
+    """A document has errors; ``problems`` holds all that were found, in order."""
 
-    exit_code = 3
+    exit_code = ExitCode.DOCUMENT
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = tuple(sorted(problems, key=lambda each: each[1:3]))
@@ -59,17 +77,17 @@ class DocumentError(MlreadyError):
 class TemplateError(MlreadyError):
     """A template cannot be rendered."""
 
-    exit_code = 4
+    exit_code = ExitCode.TEMPLATE
 
 
 class StorageError(MlreadyError):
     """A file cannot be read, written or locked."""
 
-    exit_code = 5
+    exit_code = ExitCode.STORAGE
 
 
 class ConflictError(StorageError):
-    """Somebody else changed a file meanwhile; our version lies beside it."""
+    """Somebody else changed a file meanwhile; our version is in a file beside it."""
 
 
 class StorageWarning(UserWarning):
@@ -77,7 +95,7 @@ class StorageWarning(UserWarning):
 
 
 class LeftError(MlreadyError):
-    """Somebody left an interview; carries the exit code of how they did."""
+    """Somebody left an interview; ``exit_code`` says by which signal."""
 
     def __init__(self, message: str, exit_code: int) -> None:
         super().__init__(message)
@@ -94,16 +112,17 @@ def _summary(problems: tuple[Problem, ...]) -> str:
 def suggestions(
     words: Iterable[str], known: Collection[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield each unknown word, and ``; did you mean 'x'?`` for as many as are shown.
+    """Yield each unknown word with a suggestion such as ``; did you mean 'x'?``.
 
-    To look for all would take seconds in a file of nothing but mistakes.
+    Only the first SHOWN get one: looking for all takes seconds in a file of nothing
+    but mistakes.
     """
     for number, word in enumerate(each for each in words if each not in known):
         yield word, did_you_mean(word, known) if number < SHOWN else ""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean 'x'?`` for the nearest known word, or nothing."""
+    """Return ``; did you mean 'x'?`` for the nearest known word, or an empty text."""
     from difflib import get_close_matches
 
     by_lower_case = {each.lower(): each for each in known}

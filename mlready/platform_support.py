@@ -7,7 +7,6 @@ inside the functions that need them.
 
 import errno
 import os
-import shlex
 import signal
 import sys
 import time
@@ -203,6 +202,8 @@ def quote_for_shell(text: str) -> str:
         safe = text and not set(text) & set(" \t&()[]{}^=;!'+,`~%\"")
         return text if safe else '"' + text.replace('"', '""') + '"'
     if text.isprintable():
+        import shlex
+
         return shlex.quote(text)
     return "$'" + "".join(map(_ansi_c_quoted, text)) + "'"
 
@@ -224,7 +225,7 @@ def handle_signals(handler: Any, *names: str) -> None:
 
 @contextmanager
 def terminal_modes_restored() -> Iterator[None]:
-    """Give the terminal back in the modes it has now.
+    """Give the terminal back in the modes it has now, whatever ends the work.
 
     Raises OSError where the terminal is gone already.
     """
@@ -239,12 +240,16 @@ def terminal_modes_restored() -> Iterator[None]:
         raise OSError(*error.args) from error
     try:
         yield
+    except BaseException:
+        # A second Ctrl-C must not interrupt the restoring.
+        handle_signals(signal.SIG_IGN, "SIGINT", "SIGTERM", "SIGHUP")
+        raise
     finally:
-        with suppress(termios.error):  # its modes are gone with it
+        with suppress(termios.error):  # a terminal that is gone has no modes
             termios.tcsetattr(0, termios.TCSANOW, before)
 
 
-def discard_typed_input() -> None:
+def discard_typeahead() -> None:
     """Drop what was typed but not yet read, where the system can."""
     try:
         import termios
@@ -252,6 +257,24 @@ def discard_typed_input() -> None:
         return
     with suppress(OSError, ValueError, termios.error):
         termios.tcflush(0, termios.TCIFLUSH)
+
+
+def start_timer(seconds: int, handler: Any) -> None:
+    """Call a signal handler after so many seconds, where the system has such timers."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def stop_timer() -> None:
+    """Stop the timer that ``start_timer`` started."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def is_out_of_time(exit_code: int) -> bool:
+    """Return whether the system ended a process because its processor time was over."""
+    return sys.platform != "win32" and exit_code == -signal.SIGXCPU
 
 
 def limit_resource(name: str, most: int) -> None:
@@ -272,9 +295,8 @@ def limit_resource(name: str, most: int) -> None:
 
 
 def memory_in_use() -> int | None:
-    """Return the bytes of address space of this process; None where not known."""
-    try:
-        pages = int(Path("/proc/self/statm").read_bytes().split()[0])
-        return pages * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, AttributeError):
+    """Return the bytes of address space of this process; None where not on Linux."""
+    if sys.platform != "linux":
         return None
+    pages = int(Path("/proc/self/statm").read_bytes().split()[0])
+    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -1,9 +1,12 @@
-"""The command line as typer has it: its options, its help, and where errors end.
+"""The command line in terms of Typer: options, help text, and error handling.
 
-The commands themselves are in ``cli``; nothing else knows of typer.
+The commands are in ``cli.commands``. No other module imports Typer.
 """
 
-from collections.abc import Callable
+import io
+import os
+import re
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -13,53 +16,43 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from mlready.errors import (
-    BROKEN_PIPE,
-    INTERRUPTED,
-    MlreadyError,
-    StorageError,
-    StorageWarning,
-)
+from mlready.errors import ExitCode, MlreadyError, StorageWarning
 from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
 
-OUR_BUG = 70
+# Lines that GitHub Actions and Azure Pipelines take for commands to their runner:
+# `::error::text` at the beginning, `##[error]text` and `##vso[task]text` anywhere.
+_RUNNER_COMMAND = re.compile(r"##(?=\[|vso\[)|::(?=[\w-]+[^:\n]*::)")
 
 
 class _Commands(TyperGroup):
-    """Turn what a person can put right into lines on stderr and an exit code."""
+    """Turn exceptions into lines on standard error and an exit code."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
-        return self._bounded(super().make_context, *args, **kwargs)
+        return self._handle_errors(super().make_context, *args, **kwargs)
 
     def invoke(self, ctx: Any) -> Any:
-        return self._bounded(super().invoke, ctx)
+        return self._handle_errors(super().invoke, ctx)
 
-    def _bounded(self, step: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    def _handle_errors(
+        self, step: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Any:
         try:
             return step(*args, **kwargs)
         except (typer.Exit, typer.Abort):
             raise
         except TyperException as error:
-            with suppress(OSError):  # it is wrong use even if nobody can be told
-                error.show()  # type: ignore[attr-defined]  # all that it raises can
-            raise typer.Exit(error.exit_code) from None
+            _print_usage_error(error)
+            code = error.exit_code
         except MlreadyError as error:
             print_error(error)
-            raise typer.Exit(error.exit_code) from None
-        except BrokenPipeError:
-            from mlready.storage.standard_streams import forget_output
-
-            forget_output()
-            raise typer.Exit(BROKEN_PIPE) from None
+            code = error.exit_code
         except KeyboardInterrupt:
-            raise typer.Exit(INTERRUPTED) from None
+            code = ExitCode.INTERRUPTED
         except OSError as error:
-            from mlready.storage.standard_streams import as_storage_error
-
-            print_error(as_storage_error(error))
-            raise typer.Exit(StorageError.exit_code) from None
-        except Exception as bug:  # noqa: BLE001 - whatever it is, it is ours
-            raise typer.Exit(_apologise(bug)) from None
+            code = _handle_os_error(error)
+        except Exception as bug:  # noqa: BLE001 - every other exception is a bug
+            code = _report_bug(bug)
+        raise typer.Exit(code) from None
 
 
 app = typer.Typer(
@@ -78,7 +71,7 @@ templates = typer.Typer(
 )
 app.add_typer(templates, name="template")
 
-# Files are opened by us alone, and what cannot be read is said in our words.
+# Typer must not try to open files: errors about them are ours to word.
 _Argument = partial(typer.Argument, readable=False)
 _Option = partial(typer.Option, readable=False)
 
@@ -129,8 +122,8 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")
 
 
 def print_message(line: str) -> None:
-    """Say a line on standard error."""
-    typer.echo(line, err=True)
+    """Print a line on standard error, which no runner of a pipeline obeys."""
+    typer.echo(_harmless_for_runners(line), err=True)
 
 
 def exit_with(code: int) -> NoReturn:
@@ -139,16 +132,12 @@ def exit_with(code: int) -> NoReturn:
 
 
 def print_error(error: MlreadyError) -> None:
-    """Say on standard error what a person can put right."""
-    from mlready.escaping import for_terminal
-
-    lines = [for_terminal(line) for line in str(error).splitlines()]
-    with suppress(OSError):  # the terminal may be what went away
-        print_message("\n".join(f"mlready: {line}" for line in lines))
+    """Print an error that a person can put right, each line with our name."""
+    _print_lines(f"mlready: {line}" for line in str(error).splitlines())
 
 
 def print_storage_warnings() -> None:
-    """Print what storage warns of as one plain line each, the same line once."""
+    """Print each warning from storage as one plain line, and the same line once."""
     import warnings
 
     show_other = warnings.showwarning
@@ -163,25 +152,57 @@ def print_storage_warnings() -> None:
     warnings.showwarning = show
 
 
-def _apologise(bug: Exception) -> int:
-    """Keep what a report of our bug needs in a file, and say where it is."""
+def _print_lines(lines: Iterable[str]) -> None:
+    from mlready.escaping import for_terminal
+
+    with suppress(OSError):  # the terminal may be gone
+        print_message("\n".join(map(for_terminal, lines)))
+
+
+def _print_usage_error(error: Any) -> None:
+    """Print what Typer says of wrong options, and the arguments it quotes, escaped."""
+    shown = io.StringIO()
+    error.show(file=shown)
+    _print_lines(shown.getvalue().splitlines())
+
+
+def _harmless_for_runners(text: str) -> str:
+    """Separate the signs by which a line would be a command to a pipeline's runner."""
+    if not {"GITHUB_ACTIONS", "TF_BUILD"} & os.environ.keys():
+        return text
+    return _RUNNER_COMMAND.sub(lambda found: " ".join(found[0]), text)
+
+
+def _handle_os_error(error: OSError) -> int:
+    """Print what the system refused, but not that the reader of a pipe has gone."""
+    from mlready.platform_support import is_closed_pipe
+    from mlready.storage.standard_streams import as_storage_error, discard_output
+
+    if is_closed_pipe(error):
+        discard_output()
+        return ExitCode.BROKEN_PIPE
+    print_error(as_storage_error(error))
+    return ExitCode.STORAGE
+
+
+def _report_bug(bug: Exception) -> int:
+    """Write the traceback to a file and print its name, to be sent to us."""
     import traceback
 
-    told = "".join(traceback.format_exception(bug))
+    report = "".join(traceback.format_exception(bug))
     try:
-        where = _kept(told)
-    except OSError:  # no folder takes it: then it can only be shown
-        where = f"this:\n{told}"
+        where = _written_log(report)
+    except OSError:  # no folder takes it: then it can only be printed
+        where = f"this:\n{report}"
     print_error(MlreadyError(f"this is a bug of ours, please report it with {where}"))
-    return OUR_BUG
+    return ExitCode.BUG
 
 
-def _kept(told: str) -> str:
-    """Put it where temporary files go, for its owner alone; return the name."""
-    import os
+def _written_log(report: str) -> str:
+    """Write a file in the temporary folder that only its owner can read."""
     import tempfile
 
     handle, name = tempfile.mkstemp(".log", "mlready-")
     with os.fdopen(handle, "wb") as log:
-        log.write(told.encode(errors="backslashreplace"))
+        log.write(report.encode(errors="backslashreplace"))
     return name

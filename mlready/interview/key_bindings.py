@@ -25,10 +25,10 @@ from prompt_toolkit.layout.controls import FormattedTextControl
 
 from mlready.interview.typeahead import (
     NO_PASTE,
-    discard_typeahead,
     drain_paste,
     has_pending_input,
 )
+from mlready.platform_support import discard_typeahead
 
 CONTROL_KEYS = {"s-tab"}
 

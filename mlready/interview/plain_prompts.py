@@ -10,10 +10,10 @@ from mlready.interview.navigation import REMARK_KEYS, Move, Remark, Reply, StepP
 from mlready.interview.steps import Step
 from mlready.interview.typeahead import (
     NO_PASTE,
-    discard_typeahead,
     drain_paste,
     has_pending_input,
 )
+from mlready.platform_support import discard_typeahead
 
 WIDTH = 72
 MOVES = {"b": Move.BACK, "s": Move.SKIP}

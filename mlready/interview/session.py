@@ -1,19 +1,17 @@
 """Run an interview in the terminal and save every answer to its file."""
 
 import os
-import shlex
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
 
+from mlready import platform_support
 from mlready.assessment.assess import assess
 from mlready.errors import (
-    INTERRUPTED,
     ConflictError,
+    ExitCode,
     LeftError,
     StorageError,
     UsageError,
@@ -31,7 +29,6 @@ from mlready.storage import answers_file, atomic_file, file_lock
 from mlready.storage.atomic_file import Digest
 
 UNSAVED = "what you said last is not saved, all before it is"
-HANGUP, TERMINATED = 129, 143
 
 
 class _Terminated(BaseException):
@@ -39,7 +36,8 @@ class _Terminated(BaseException):
 
     def __init__(self, signal_number: int) -> None:
         super().__init__()
-        self.exit_code = TERMINATED if signal_number == signal.SIGTERM else HANGUP
+        is_request = signal_number == signal.SIGTERM
+        self.exit_code = ExitCode.TERMINATED if is_request else ExitCode.HANGUP
 
 
 class _Autosave:
@@ -94,7 +92,7 @@ def run_interview(
     """
     _require_terminal(path)
     try:
-        with file_lock.locked(path), _terminal_restored():
+        with file_lock.locked(path), platform_support.terminal_modes_restored():
             sheet = _run_session(
                 questionnaire,
                 path,
@@ -102,11 +100,11 @@ def run_interview(
                 _prompter(plain=plain),
             )
     except (KeyboardInterrupt, EOFError):
-        raise _left_error(path, INTERRUPTED) from None
+        raise _left_error(path, ExitCode.INTERRUPTED) from None
     except _Terminated as terminated:
         raise _left_error(path, terminated.exit_code) from None
     except OSError:
-        raise _left_error(path, HANGUP) from None  # the terminal is gone
+        raise _left_error(path, ExitCode.HANGUP) from None  # the terminal is gone
     return _closing_screen(questionnaire, sheet, path, chosen)
 
 
@@ -135,22 +133,16 @@ def _require_terminal(path: Path) -> None:
             raise UsageError(f"an interview needs a terminal; {_file_to_fill_in(path)}")
         # A character that the terminal's encoding lacks must not raise an error.
         stream.reconfigure(errors=errors)
-    _on_signals(_on_termination, "SIGTERM", "SIGHUP")
-    _on_signals(lambda *_: key_bindings.resume(), "SIGCONT")
+    platform_support.handle_signals(_on_termination, "SIGTERM", "SIGHUP")
+    platform_support.handle_signals(lambda *_: key_bindings.resume(), "SIGCONT")
 
 
 def _file_to_fill_in(path: Path) -> str:
-    file = shlex.quote(str(path))
+    file = platform_support.quote_for_shell(str(path))
     with suppress(OSError):
         if path.is_file():  # `blank` refuses to replace a file
             return f"fill in the file instead: {file}"
     return f"fill in a file instead: mlready blank -o {file}"
-
-
-def _on_signals(handler: Any, *names: str) -> None:
-    for name in names:
-        if hasattr(signal, name):  # Windows has no SIGHUP and no SIGCONT
-            signal.signal(getattr(signal, name), handler)
 
 
 def _on_termination(signal_number: int, _: object) -> None:
@@ -206,8 +198,8 @@ def _closing_screen(
     questionnaire: Questionnaire, sheet: AnswerSheet, path: Path, chosen: Path | None
 ) -> str:
     """Return the closing screen: pyramid, verdict, first hire, files, next command."""
-    file = shlex.quote(str(path))
-    other = f" -q {shlex.quote(str(chosen))}" if chosen else ""
+    file = platform_support.quote_for_shell(str(path))
+    other = f" -q {platform_support.quote_for_shell(str(chosen))}" if chosen else ""
     answered, total = progress(questionnaire, sheet)
     screen = summary(
         assess(questionnaire, sheet),
@@ -221,27 +213,3 @@ def _closing_screen(
         line if "  mlready " in line else wrap(line, "") for line in screen.splitlines()
     ]
     return "\n".join([*lines, ""])
-
-
-@contextmanager
-def _terminal_restored() -> Iterator[None]:
-    """Restore the modes of the terminal, however the interview ends."""
-    try:
-        import termios
-    except ImportError:
-        yield
-        return
-    try:
-        before = termios.tcgetattr(0)
-    except termios.error as error:
-        raise OSError(*error.args) from error  # the terminal went away
-    try:
-        yield
-    except BaseException:
-        # A second Ctrl-C must not interrupt the restoring below.
-        _on_signals(signal.SIG_IGN, "SIGINT", "SIGTERM", "SIGHUP")
-        raise
-    finally:
-        # It fails when the terminal went away, with nothing left to restore.
-        with suppress(termios.error):
-            termios.tcsetattr(0, termios.TCSANOW, before)

@@ -10,16 +10,6 @@ QUIET_SECONDS = 0.1  # a paste is over when nothing arrives for so long
 LONGEST_SECONDS = 5.0  # to read one paste
 
 
-def discard_typeahead() -> None:
-    """Drop everything the terminal holds ready to be read."""
-    try:
-        import termios
-    except ImportError:
-        return  # Windows
-    with suppress(OSError, ValueError, termios.error):
-        termios.tcflush(0, termios.TCIFLUSH)
-
-
 def has_pending_input(within: float = 0) -> bool:
     """Return whether the terminal has input ready, or has some within so many seconds.
 

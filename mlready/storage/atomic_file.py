@@ -12,7 +12,6 @@ meanwhile. It is compared with the very version that a save has replaced.
 
 import errno
 import os
-import secrets
 import stat
 import warnings
 from collections.abc import Iterator
@@ -250,7 +249,7 @@ def _create_draft(target: Path, *, private: bool = True) -> tuple[int, Path]:
     """
     begin, end = _draft_parts(target)
     while True:
-        draft = target.with_name(f"{begin}{secrets.token_hex(4)}{end}")
+        draft = target.with_name(f"{begin}{os.urandom(4).hex()}{end}")
         with suppress(FileExistsError):
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | _OPEN
             return os.open(draft, flags, 0o600 if private else 0o666), draft

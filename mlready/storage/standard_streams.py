@@ -1,4 +1,4 @@
-"""Standard input and output, held to what files are held to: whole, or an error."""
+"""Read standard input within bounds, and write documents to standard output whole."""
 
 import errno
 import os
@@ -11,7 +11,10 @@ from mlready.storage.atomic_file import bounded
 
 
 def read_input() -> bytes:
-    """Return what comes on standard input, one byte more than may be read at most."""
+    """Return standard input, at most one byte more than the limit.
+
+    Raises StorageError where it is closed or cannot be read.
+    """
     if sys.stdin is None:
         raise StorageError("standard input is closed; name an answers file")
     try:
@@ -21,7 +24,7 @@ def read_input() -> bytes:
 
 
 def is_same(source: Path, output: Path) -> bool:
-    """Return whether an output is the very file that is read, by whatever name."""
+    """Return whether an output is the file that is read, under any name."""
     with suppress(OSError):
         read = os.fstat(0) if source == Path("-") else source.stat()
         return os.path.samestat(read, output.stat())
@@ -29,23 +32,26 @@ def is_same(source: Path, output: Path) -> bool:
 
 
 def write_output(text: str) -> None:
-    """Write a document to standard output, as UTF-8 whatever the locale.
+    """Write a document to standard output, as UTF-8 in any locale.
 
-    Raises StorageError where it cannot be written, and lets BrokenPipeError pass: who
-    closes a pipe early has read enough.
+    Bytes of a file name that are not UTF-8 are escaped. Raises
+    StorageError where it cannot be written, and the OSError itself where the reader of
+    a pipe has gone.
     """
+    from mlready.platform_support import is_closed_pipe
+
     try:
-        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.write(text.encode(errors="backslashreplace"))
         sys.stdout.flush()
-    except BrokenPipeError:
-        raise
     except OSError as error:
-        forget_output()
+        if is_closed_pipe(error):
+            raise
+        discard_output()
         raise as_storage_error(error) from error
 
 
 def as_storage_error(error: OSError) -> StorageError:
-    """Say what the system refused: with a file, or else with standard output."""
+    """Return the error as one of a file, or else of standard output."""
     if error.filename is not None:
         return StorageError(f"{error.filename}: {_reason(error)}")
     if error.errno == errno.EBADF:
@@ -57,6 +63,6 @@ def _reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def forget_output() -> None:
-    """Give what is still buffered nowhere to go, or Python complains at exit."""
+def discard_output() -> None:
+    """Redirect standard output to the null device; Python would flush it at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,11 +7,11 @@ Time is limited everywhere, memory on Linux only.
 
 import importlib
 import os
-import signal
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
+
+from mlready import platform_support
 
 _GRACE = 3  # seconds for a process to start and to end, and to say what it was at
 KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
@@ -61,7 +61,7 @@ def run_limited(work: str, request: bytes, limits: Limits) -> bytes:
 
 
 def _explain(code: int, complaint: bytes) -> NoReturn:
-    if code == _LATE or (sys.platform != "win32" and code == -signal.SIGXCPU):
+    if code == _LATE or platform_support.is_out_of_time(code):
         raise TimeoutError
     # Killed, as a system without memory does it, or a stack that was too deep.
     if not 0 < code < _CRASHED or code == _OUT_OF_MEMORY or b"MemoryError" in complaint:
@@ -81,34 +81,20 @@ def worker_main(work: str, seconds: str, memory: str) -> None:
         os._exit(_OUT_OF_MEMORY)
     except TimeUpError:
         os._exit(_LATE)
-    if sys.platform != "win32":
-        signal.setitimer(signal.ITIMER_REAL, 0)
+    platform_support.stop_timer()
     sys.stdout.buffer.write(answer)
 
 
 def _accept(seconds: int, memory: int) -> None:
-    if sys.platform == "win32":
-        return  # the clock of the parent is all there is
-    import resource
-
-    signal.signal(signal.SIGALRM, _late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    """Accept the limits; on Windows the clock of the parent is all there is."""
+    platform_support.start_timer(seconds, _late)
     # Should the parent be gone, the process still comes to its end.
-    _bound(resource.RLIMIT_CPU, seconds + _GRACE)
-    _bound(resource.RLIMIT_CORE, 0)
-    _bound(resource.RLIMIT_FSIZE, 0)  # no file can be written
-    _bound(resource.RLIMIT_NPROC, 0)  # no process can be started
-    if sys.platform == "linux":
-        pages = int(Path("/proc/self/statm").read_bytes().split()[0])
-        _bound(resource.RLIMIT_AS, pages * resource.getpagesize() + memory)
-
-
-def _bound(kind: int, most: int) -> None:
-    import resource
-
-    hard = resource.getrlimit(kind)[1]
-    least = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(kind, (least, least))
+    platform_support.limit_resource("RLIMIT_CPU", seconds + _GRACE)
+    platform_support.limit_resource("RLIMIT_CORE", 0)
+    platform_support.limit_resource("RLIMIT_FSIZE", 0)  # no file can be written
+    platform_support.limit_resource("RLIMIT_NPROC", 0)  # no process can be started
+    if used := platform_support.memory_in_use():
+        platform_support.limit_resource("RLIMIT_AS", used + memory)
 
 
 def _late(*_: Any) -> NoReturn:

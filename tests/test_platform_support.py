@@ -1,0 +1,289 @@
+"""Modules, calls and file systems that some systems lack are taken away here."""
+
+import errno
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+from mlready import platform_support
+from mlready.errors import StorageWarning
+from mlready.storage.atomic_file import digest, save, write
+from mlready.storage.file_lock import locked
+from tests.commands import contents
+
+OLD, NEW = b"old\n", b"new\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_bytes(OLD)
+    return tmp_path
+
+
+def refuse(number: int):
+    def call(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return call
+
+
+def put() -> None:
+    """Save as an interview does, then write as a report does."""
+    with locked(Path("a.yaml")):
+        save(Path("a.yaml"), NEW, last=digest(OLD))
+    write(Path("r.md"), NEW)
+
+
+@pytest.mark.parametrize("module", ["ctypes", "pwd", "resource", "termios"])
+def test_saves_without_a_module(here, monkeypatch, module):
+    monkeypatch.setitem(sys.modules, module, None)
+    put()
+    assert contents(here) == {"a.yaml": NEW, "r.md": NEW}
+
+
+@pytest.mark.filterwarnings("ignore::mlready.errors.StorageWarning")
+def test_saves_without_locks(here, monkeypatch):
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    put()
+    assert contents(here) == {"a.yaml": NEW, "r.md": NEW}
+
+
+@pytest.mark.parametrize(
+    "name", ["fchmod", "fchown", "listxattr", "pathconf", "O_NOFOLLOW", "O_NONBLOCK"]
+)
+def test_saves_without_a_call(here, monkeypatch, name):
+    monkeypatch.delattr(os, name)
+    put()
+    assert contents(here) == {"a.yaml": NEW, "r.md": NEW}
+
+
+def test_saves_without_hard_links(here, monkeypatch):
+    monkeypatch.setattr(os, "link", refuse(errno.EPERM))
+    save(Path("new.yaml"), NEW, last=None)
+    assert contents(here) == {"a.yaml": OLD, "new.yaml": NEW}
+
+
+@pytest.mark.parametrize("number", [errno.ENOSYS, errno.EINVAL, errno.ENOTSUP])
+def test_saves_where_two_files_cannot_be_exchanged(here, monkeypatch, number):
+    import ctypes
+
+    def library(*_: object, **__: object) -> SimpleNamespace:
+        ctypes.set_errno(number)
+        return SimpleNamespace(renameat2=lambda *_: -1)
+
+    monkeypatch.setattr(ctypes, "CDLL", library)
+    save(Path("a.yaml"), NEW, last=digest(OLD))
+    assert contents(here) == {"a.yaml": NEW}
+
+
+@pytest.mark.parametrize(
+    ("call", "number"),
+    [
+        pytest.param("fsync", errno.EINVAL, id="flush not known"),
+        pytest.param("fsync", errno.ENOTSUP, id="flush not supported"),
+        pytest.param("fsync", errno.EACCES, id="flush not allowed"),
+        pytest.param("fsync", errno.EBADF, id="folder open for reading only"),
+        pytest.param("open", errno.EACCES, id="folder that may not be read"),
+        pytest.param("open", errno.EPERM, id="folder that may not be opened"),
+    ],
+)
+def test_file_is_written_where_its_folder_cannot_be_flushed(
+    here, monkeypatch, call, number
+):
+    real = getattr(os, call)
+
+    def only_folders(target, *args, **kwargs):
+        is_folder = os.path.isdir(target)  # noqa: PTH112 - a path or a handle
+        return refuse(number)() if is_folder else real(target, *args, **kwargs)
+
+    monkeypatch.setattr(os, call, only_folders)
+    with pytest.warns(StorageWarning) as said:
+        save(Path("a.yaml"), NEW, last=digest(OLD))
+    (line,) = [str(each.message) for each in said]
+    assert line == (
+        "a.yaml: written, but this system cannot say whether it would survive "
+        "a power cut"
+    )
+    assert contents(here) == {"a.yaml": NEW}
+
+
+def test_macos_flushes_past_the_cache_of_the_drive(here, monkeypatch):
+    import fcntl
+
+    calls = []
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(fcntl, "fcntl", lambda _, command: calls.append(command))
+    write(Path("a.yaml"), NEW)
+    assert calls == [51, 51]  # the file, then its folder
+
+
+def test_macos_flushes_as_others_do_where_a_drive_refuses(here, monkeypatch):
+    import fcntl
+
+    flushed: list[int] = []
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(fcntl, "fcntl", refuse(errno.ENOTSUP))
+    monkeypatch.setattr(os, "fsync", flushed.append)
+    write(Path("a.yaml"), NEW)
+    assert len(flushed) == 2
+
+
+@pytest.fixture
+def windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer as Windows does where the program asks which system this is."""
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr("time.sleep", lambda _: None)
+
+
+@pytest.mark.usefixtures("windows")
+@pytest.mark.parametrize("times", [1, 19])
+def test_windows_waits_until_an_editor_lets_a_file_go(here, monkeypatch, times):
+    replace, calls = os.replace, []
+
+    def busy(source, target):
+        calls.append(target)
+        if len(calls) <= times:
+            refuse(errno.EACCES)()
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", busy)
+    write(Path("a.yaml"), NEW)
+    assert (len(calls), contents(here)) == (times + 1, {"a.yaml": NEW})
+
+
+@pytest.mark.usefixtures("windows")
+@pytest.mark.parametrize(
+    ("number", "closed"), [(errno.EINVAL, True), (errno.ENOSPC, False)]
+)
+def test_windows_says_by_einval_that_a_pipe_is_closed(number, closed):
+    assert platform_support.is_closed_pipe(OSError(number, "x")) is closed
+
+
+def test_einval_is_no_closed_pipe_elsewhere():
+    assert not platform_support.is_closed_pipe(OSError(errno.EINVAL, "x"))
+    assert platform_support.is_closed_pipe(BrokenPipeError())
+
+
+@pytest.mark.usefixtures("windows")
+def test_windows_locks_one_byte_far_behind_the_text(here, monkeypatch):
+    calls = []
+    msvcrt = ModuleType("msvcrt")
+    msvcrt.__dict__["LK_NBLCK"] = 2
+    msvcrt.__dict__["locking"] = lambda handle, how, size: calls.append(
+        (os.lseek(handle, 0, os.SEEK_CUR), how, size)
+    )
+    monkeypatch.setitem(sys.modules, "msvcrt", msvcrt)
+    with Path("a.yaml").open("rb") as stream:
+        assert platform_support.try_lock(stream.fileno())
+        assert calls == [(1 << 30, 2, 1)]
+        msvcrt.__dict__["locking"] = refuse(errno.EACCES)
+        assert not platform_support.try_lock(stream.fileno())
+
+
+@pytest.mark.usefixtures("windows")
+def test_lock_that_cannot_be_removed_while_open_is_removed_after(here, monkeypatch):
+    monkeypatch.setattr(platform_support, "try_lock", lambda _: True)
+    monkeypatch.setattr(sys, "platform", "linux")
+    unlink, opened = Path.unlink, []
+
+    def held(path: Path, **kwargs: bool) -> None:
+        opened.append(path.name)
+        if len(opened) == 1:
+            refuse(errno.EACCES)()
+        unlink(path, **kwargs)
+
+    with locked(Path("a.yaml")):
+        monkeypatch.setattr(Path, "unlink", held)
+    assert opened == [".a.yaml.lock", ".a.yaml.lock"]
+    assert contents(here) == {"a.yaml": OLD}
+
+
+@pytest.mark.usefixtures("windows")
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        pytest.param("answers.yaml", "answers.yaml", id="plain"),
+        pytest.param(r"C:\kick\a.yaml", r"C:\kick\a.yaml", id="backslashes"),
+        pytest.param("my file.yaml", '"my file.yaml"', id="space"),
+        pytest.param("a&b.yaml", '"a&b.yaml"', id="sign that joins commands"),
+        pytest.param("it's.yaml", '"it\'s.yaml"', id="apostrophe"),
+        pytest.param("", '""', id="nothing"),
+    ],
+)
+def test_windows_hints_are_quoted_for_cmd(text, quoted):
+    assert platform_support.quote_for_shell(text) == quoted
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"plain.yaml",
+        b"my file.yaml",
+        b"it's.yaml",
+        b"$(date).yaml",
+        "żółw.yaml".encode(),
+        b"\xff.yaml",
+        b"it's \\ \xe9\x80.yaml",
+        b"a\nb.yaml",
+        b"\x1b[31m.yaml",
+        "\u202e.yaml".encode(),
+        b"\xff1.yaml",
+    ],
+)
+def test_shell_reads_a_quoted_name_as_it_is(name):
+    quoted = platform_support.quote_for_shell(os.fsdecode(name))
+    assert quoted.isprintable()
+    done = subprocess.run(
+        ["bash", "-c", f"printf %s {quoted}"], capture_output=True, check=True
+    )
+    assert done.stdout == name
+
+
+def test_readable_names_are_quoted_as_python_does():
+    for text in ("a.yaml", "my file.yaml", "it's"):
+        assert platform_support.quote_for_shell(text) == shlex.quote(text)
+
+
+def test_handlers_are_set_for_the_signals_that_exist(monkeypatch):
+    calls = []
+    monkeypatch.setattr(signal, "signal", lambda number, _: calls.append(number))
+    monkeypatch.delattr(signal, "SIGHUP")
+    platform_support.handle_signals(None, "SIGTERM", "SIGHUP", "SIGNOTHING")
+    assert calls == [signal.SIGTERM]
+
+
+@pytest.mark.usefixtures("windows")
+def test_windows_has_no_timers_limits_or_memory_count(monkeypatch):
+    monkeypatch.setitem(sys.modules, "resource", None)
+    monkeypatch.delattr(signal, "setitimer")
+    platform_support.start_timer(1, None)
+    platform_support.stop_timer()
+    platform_support.limit_resource("RLIMIT_CPU", 1)
+    assert platform_support.memory_in_use() is None
+    assert not platform_support.is_out_of_time(-24)
+
+
+def test_limit_that_the_system_lacks_is_passed_over():
+    platform_support.limit_resource("RLIMIT_NOTHING", 1)
+
+
+def test_terminal_is_left_alone_where_the_system_has_no_modes(monkeypatch):
+    monkeypatch.setitem(sys.modules, "termios", None)
+    with platform_support.terminal_modes_restored():
+        platform_support.discard_typeahead()
+
+
+def test_process_that_runs_as_somebody_else_is_alive(monkeypatch):
+    monkeypatch.setattr(os, "kill", refuse(errno.EPERM))
+    assert platform_support.is_alive(1)
+
+
+def test_user_without_a_name_is_a_number():
+    assert platform_support.user_name(987654) == "user 987654"
