@@ -1,24 +1,19 @@
 """How firm the advice is, held against every way in which it could come out."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import combinations, product
 
 import pytest
-from hypothesis import given, strategies as st
 
 from mlready.assessment.certainty import Certainty, certainty
 from mlready.assessment.diagnosis import diagnose
-from mlready.assessment.scoring import score, shortest_way
 from mlready.assessment.staffing import staff
 from mlready.model.answers import Answer, AssessmentInput
 from tests.towers import (
     FACTS,
     LAYERS,
     ROLES,
-    WHOLE,
-    make_question,
-    make_sheet,
     surveyed,
 )
 
@@ -272,75 +267,3 @@ def test_what_open_answers_can_change(own, team, same, deciding):
     assert found.all == (same == "verdict, layer, hire")
     assert list(widths) == list(deciding)
     assert widths == pytest.approx(deciding)
-
-
-def a_layer(details: Sequence[Answer], whole: Answer | None = None) -> AssessmentInput:
-    """Return a team of which only the lowest layer is asked for."""
-    said = {f"AAA-{n:02}": answer for n, answer in enumerate(details)}
-    if whole:
-        said[f"AAA{WHOLE}"] = whole
-    return surveyed(READY)._replace(
-        sheet=make_sheet(said), questions=tuple(make_question(id_) for id_ in said)
-    )
-
-
-def way(asked: AssessmentInput, holds: float) -> dict[str, int]:
-    raises = shortest_way(asked, asked.questionnaire.layers[0], holds)
-    return {each.question.id: each.to for each in raises}
-
-
-@pytest.mark.parametrize(
-    ("details", "whole", "raised"),
-    [
-        pytest.param([2, 2], None, {}, id="it holds already"),
-        pytest.param([0, 4], None, {}, id="it holds on the whole"),
-        pytest.param([1, 1], None, {"00": 2, "01": 2}, id="all by hand"),
-        pytest.param([1, 0, 4], None, {"01": 1}, id="the lowest first"),
-        pytest.param([1, 1, 3], None, {"00": 2}, id="no more than is missing"),
-        pytest.param([UNKNOWN, 2], None, {"00": 2}, id="what is open counts as 0"),
-        pytest.param([SET_ASIDE, 1], None, {"01": 2}, id="what does not apply is left"),
-        pytest.param([1, 2, 2, 2], 1, {"99": 2, "00": 2}, id="the whole and a detail"),
-        pytest.param([2, 3, 3], 1, {"99": 2}, id="the whole moves most"),
-        pytest.param([1, 1, 3], 2, {"00": 2}, id="the whole is there"),
-        pytest.param([SET_ASIDE, SET_ASIDE], None, {}, id="nothing counts"),
-    ],
-)
-def test_the_shortest_way(details, whole, raised):
-    said = [each if isinstance(each, Answer) else Answer(each) for each in details]
-    asked = a_layer(said, None if whole is None else Answer(whole))
-
-    assert way(asked, 2.0) == {f"AAA-{id_}": to for id_, to in raised.items()}
-
-
-levels = st.integers(0, 4).map(lambda level: Answer(level=level))
-answers = st.one_of(levels, levels, st.sampled_from([UNKNOWN, Answer(), SET_ASIDE]))
-
-
-@given(
-    details=st.lists(answers, min_size=1, max_size=3),
-    whole=st.one_of(st.none(), levels, st.just(UNKNOWN)),
-    holds=st.sampled_from([1.0, 1.5, 2.0, 2.5, 3.0, 4.0]),
-)
-def test_the_shortest_way_is_the_shortest_and_ends_where_it_holds(
-    details, whole, holds
-):
-    asked = a_layer(details, whole)
-    before = {
-        id_: said.level or 0 for id_, said in asked.sheet.answers.items() if not said.na
-    }
-
-    def fits(after: Mapping[str, int]) -> bool:
-        sheet = answered(asked, after).sheet
-        spared = any(level < holds for level in after.values())
-        lavish = any(to > before[id_] and to - 1 >= holds for id_, to in after.items())
-        enough = score(asked.questions, sheet, overall=0.5).low >= holds
-        return enough and not (spared and lavish)
-
-    every = (
-        dict(zip(before, after, strict=True))
-        for after in product(*(range(level, 5) for level in before.values()))
-    )
-    steps = [sum(after.values()) for after in every if before and fits(after)]
-    found = {**before, **way(asked, holds)}
-
-    assert not before or (fits(found) and sum(found.values()) == min(steps))

@@ -1,8 +1,17 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import product
 
 import pytest
+from hypothesis import given, strategies as st
 
-from mlready.assessment.scoring import Score, layer_scores, score, shortest_way, weights
+from mlready.assessment.scoring import (
+    LevelChange,
+    Score,
+    fewest_steps_to_hold,
+    layer_scores,
+    score,
+    weights,
+)
 from mlready.model.answers import Answer, AssessmentInput, assessment_input
 from tests.towers import WHOLE, make_question, make_sheet, surveyed, tower
 
@@ -56,7 +65,7 @@ def test_a_score_is_the_mean_with_an_interval(answers, low, high):
     questions = [make_question(f"COL-{n:02}") for n in range(len(answers))]
     said = dict(zip((q.id for q in questions), answers, strict=True))
 
-    found = score(questions, make_sheet(answers=said), overall=0.5)
+    found = score(questions, make_sheet(answers=said), whole_layer_weight=0.5)
 
     assert [found.low, found.high] == pytest.approx([low, high])
 
@@ -65,9 +74,11 @@ def test_every_question_of_a_score_can_be_followed():
     questions = [make_question(f"COL-{n:02}") for n in range(4)]
     said = {"COL-00": Answer(level=3), "COL-01": UNKNOWN, "COL-02": SET_ASIDE}
 
-    found = score(questions, make_sheet(answers=said), overall=0.5)
+    found = score(questions, make_sheet(answers=said), whole_layer_weight=0.5)
 
-    assert found == Score(1.0, 11 / 3, ("COL-00",), ("COL-01", "COL-03"), ("COL-02",))
+    assert found == Score(
+        1.0, 3.666666667, ("COL-00",), ("COL-01", "COL-03"), ("COL-02",)
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,7 +99,7 @@ def test_half_of_a_score_is_the_layer_as_a_whole(details, whole, low, high):
     said[f"COL{WHOLE}"] = whole if isinstance(whole, Answer) else Answer(whole)
     questions = [make_question(id_) for id_ in said]
 
-    found = score(questions, make_sheet(answers=said), overall=0.5)
+    found = score(questions, make_sheet(answers=said), whole_layer_weight=0.5)
 
     assert [found.low, found.high] == pytest.approx([low, high])
 
@@ -99,8 +110,38 @@ def test_a_layer_is_scored_with_the_question_about_it_as_a_whole():
     assert (found.own.low, found.own.high) == (1.0, 3.0)
 
 
+@pytest.mark.parametrize(
+    ("details", "whole", "weight"),
+    [
+        pytest.param([3], [0, 1], 0.4, id="2 is 1.9999999999999998 in binary"),
+        pytest.param([3, 3, 3], [1, 0], 0.4, id="the same from more answers"),
+        pytest.param([2, 3, 3, 3, 3, 2, 2, 2, 3], [1, 0, 0], 0.25, id="thirds, ninths"),
+        pytest.param([2], [2], 0.33, id="twice the same"),
+    ],
+)
+def test_score_of_exactly_2_has_no_binary_noise(details, whole, weight):
+    answers = {
+        **{f"COL-{n:02}": Answer(level) for n, level in enumerate(details)},
+        **{f"DEV-{n:02}": Answer(level) for n, level in enumerate(whole)},
+    }
+    questions = [
+        make_question(id_)._replace(overall=id_.startswith("DEV")) for id_ in answers
+    ]
+
+    assert score(questions, make_sheet(answers), weight).low == 2.0
+
+
+def test_layer_scored_like_the_one_below_is_supported_in_full():
+    inputs = surveyed([[1, 1, 2, 1], [0, 0, 1, 2]])
+    questions = [q._replace(overall=q.id.endswith("03")) for q in inputs.questions]
+    lower, upper = layer_scores(inputs._replace(questions=tuple(questions)))
+
+    assert (lower.own.low, upper.own.low) == (1.166666667, 1.166666667)
+    assert upper.unsupported == 0
+
+
 def test_nothing_to_score_is_not_known():
-    found = score([], make_sheet(answers={}), overall=0.5)
+    found = score([], make_sheet(answers={}), whole_layer_weight=0.5)
 
     assert (found, found.known) == (Score(0.0, 0.0, (), (), ()), False)
 
@@ -116,7 +157,7 @@ def test_nothing_to_score_is_not_known():
     ],
 )
 def test_by_how_much_an_answer_raises_a_score(asked, expected):
-    found = weights([make_question(f"COL-{n}") for n in asked], overall=0.3)
+    found = weights([make_question(f"COL-{n}") for n in asked], whole_layer_weight=0.3)
 
     assert found == pytest.approx({f"COL-{n}": each for n, each in expected.items()})
 
@@ -138,9 +179,9 @@ def test_by_how_much_an_answer_raises_a_score(asked, expected):
             id="as a whole it does not apply"),
     ],
 )  # fmt: skip
-def test_the_shortest_way_to_a_layer_that_holds(details, as_a_whole, way):
+def test_the_fewest_steps_to_hold_to_a_layer_that_holds(details, as_a_whole, way):
     team = whole(details, as_a_whole)
-    found = shortest_way(team, team.questionnaire.layers[0], holds=2.0)
+    found = fewest_steps_to_hold(team, team.questionnaire.layers[0])
 
     assert sorted(
         f"{each.question.id[3:]} from {each.level} to {each.to}" for each in found
@@ -197,3 +238,70 @@ def test_a_layer_nothing_applies_to_is_left_out():
     )
 
     assert [each.layer.id for each in found] == ["aaa", "ccc"]
+
+
+known_levels = st.integers(0, 4).map(lambda level: Answer(level=level))
+any_answers = st.one_of(
+    known_levels, known_levels, st.sampled_from([UNKNOWN, Answer(), SET_ASIDE])
+)
+
+
+@given(
+    details=st.lists(any_answers, min_size=1, max_size=3),
+    whole=st.one_of(st.none(), known_levels, st.just(UNKNOWN)),
+    holds=st.sampled_from([1.0, 1.5, 2.0, 2.5, 3.0, 4.0]),
+)
+def test_fewest_steps_to_hold_are_the_fewest_of_all_ways(details, whole, holds):
+    inputs = one_layer(details, whole, holds)
+    before = {
+        id_: answer.level or 0
+        for id_, answer in inputs.sheet.answers.items()
+        if not answer.na
+    }
+    every = [
+        dict(zip(before, after, strict=True))
+        for after in product(*(range(level, 5) for level in before.values()))
+    ]
+    steps = [sum(after.values()) for after in every if fits(inputs, before, after)]
+    found = {**before, **{each.question.id: each.to for each in steps_to_hold(inputs)}}
+
+    assert not before or (
+        fits(inputs, before, found) and sum(found.values()) == min(steps)
+    )
+
+
+def one_layer(
+    details: Sequence[Answer], whole: Answer | None, holds: float
+) -> AssessmentInput:
+    """Return a team that was asked only about its lowest layer."""
+    answers = {f"AAA-{n:02}": answer for n, answer in enumerate(details)}
+    if whole:
+        answers[f"AAA{WHOLE}"] = whole
+    inputs = surveyed([3, 3, 3, 3])
+    constants = inputs.questionnaire.constants._replace(holds=holds)
+    return inputs._replace(
+        questionnaire=inputs.questionnaire._replace(constants=constants),
+        sheet=make_sheet(answers),
+        questions=tuple(make_question(id_) for id_ in answers),
+    )
+
+
+def steps_to_hold(inputs: AssessmentInput) -> tuple[LevelChange, ...]:
+    return fewest_steps_to_hold(inputs, inputs.questionnaire.layers[0])
+
+
+def fits(
+    inputs: AssessmentInput, before: Mapping[str, int], after: Mapping[str, int]
+) -> bool:
+    """Return whether the layer holds after these changes, without detours.
+
+    A detour is a level above the threshold while another answer is below it.
+    """
+    holds = inputs.questionnaire.constants.holds
+    sheet = make_sheet(
+        {**inputs.sheet.answers, **{id_: Answer(to) for id_, to in after.items()}}
+    )
+    some_below = any(level < holds for level in after.values())
+    some_above = any(to > before[id_] and to - 1 >= holds for id_, to in after.items())
+    enough = score(inputs.questions, sheet, whole_layer_weight=0.5).low >= holds
+    return enough and not (some_below and some_above)

@@ -1,6 +1,6 @@
-"""How firm the advice is: what open answers could change, and which decide most."""
+"""How certain the advice is: what open answers could change, and which decide most."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from mlready.assessment.diagnosis import (
@@ -12,7 +12,7 @@ from mlready.assessment.diagnosis import (
     thresholds_for,
 )
 from mlready.assessment.minimal_change import MinimalChange, minimal_change
-from mlready.assessment.scoring import HIGHEST, weights
+from mlready.assessment.scoring import HIGHEST, LayerScore, rounded, weights
 from mlready.assessment.staffing import Staffing, staff
 from mlready.model.answers import Answer, AssessmentInput
 from mlready.model.questionnaire import Layer, Question
@@ -26,7 +26,7 @@ class DecidingQuestion(NamedTuple):
 
 
 class Certainty(NamedTuple):
-    """What no open answer can change, and what would.
+    """What no open answer can change, and what would change the advice.
 
     ``verdict``, ``priority_layer`` and ``first_hire`` say whether each is certain.
     ``deciding`` are the open blocking questions and the open questions of layers that
@@ -48,85 +48,89 @@ class Certainty(NamedTuple):
 
 
 def certainty(diagnosis: Diagnosis, staffing: Staffing) -> Certainty:
-    """Return how firm the advice is; it is exact for every sheet."""
-    worlds = [_advice(world) for world in _worlds(diagnosis)]
-    verdicts, mends, hires = (set(each) for each in zip(*worlds, strict=True))
-    one = (len(verdicts) == 1, len(mends) == 1, len(hires) == 1)
-    deciding = () if all(one) else tuple(_deciding(diagnosis))
-    return Certainty(*one, deciding, minimal_change(diagnosis, staffing))
+    """Return how certain the advice is; exact for every answer sheet."""
+    possible = [_advice(inputs) for inputs in _extremes(diagnosis)]
+    verdicts, layers, hires = (set(each) for each in zip(*possible, strict=True))
+    certain = (len(verdicts) == 1, len(layers) == 1, len(hires) == 1)
+    deciding = () if all(certain) else tuple(_deciding(diagnosis))
+    return Certainty(*certain, deciding, minimal_change(diagnosis, staffing))
 
 
 def _advice(inputs: AssessmentInput) -> tuple[Verdict, str, str]:
     diagnosis = diagnose(inputs)
-    first = staff(diagnosis).first_hire
-    mend = diagnosis.priority_layer
-    return diagnosis.verdict, mend.id if mend else "", first.id if first else ""
+    first, hire = diagnosis.priority_layer, staff(diagnosis).first_hire
+    return diagnosis.verdict, first.id if first else "", hire.id if hire else ""
 
 
-def _worlds(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
-    """Yield the sheets between which all possible advice lies.
+def _extremes(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
+    """Yield the answers between which all possible advice lies.
 
-    Everything open at 0, at 4, and for each layer that could be mended first the world
-    in which it is: its own open answers at 0 and all others at 4.
+    All open questions at 0, all at 4, and for each layer that could be the first to
+    mend the case in which it is: its own open questions at 0 and all others at 4.
     """
-    inputs = diagnosis.inputs
     if not diagnosis.open:
-        yield inputs
+        yield diagnosis.inputs
         return
-    yield _settled(inputs, diagnosis.open, lambda _: 0)
-    yield _settled(inputs, diagnosis.open, lambda _: HIGHEST)
+    yield _with_levels(diagnosis, lambda _: 0)
+    yield _with_levels(diagnosis, lambda _: HIGHEST)
     for layer in diagnosis.priority_candidates:
-        yield _settled(inputs, diagnosis.open, _weakest(layer))
+        yield _with_levels(diagnosis, _weakest(layer))
 
 
 def _weakest(layer: Layer) -> Callable[[Question], int]:
     return lambda question: 0 if question.section in layer.sections else HIGHEST
 
 
-def _settled(
-    inputs: AssessmentInput,
-    questions: Iterable[Question],
-    level: Callable[[Question], int],
+def _with_levels(
+    diagnosis: Diagnosis, level: Callable[[Question], int]
 ) -> AssessmentInput:
-    known = {q.id: Answer(level=level(q)) for q in questions}
-    answers = {**inputs.sheet.answers, **known}
+    """Return the answers as they would be with these levels for open questions."""
+    inputs = diagnosis.inputs
+    found = {question.id: Answer(level=level(question)) for question in diagnosis.open}
+    answers = {**inputs.sheet.answers, **found}
     return inputs._replace(sheet=inputs.sheet._replace(answers=answers))
 
 
 def _deciding(diagnosis: Diagnosis) -> list[DecidingQuestion]:
-    """Return the open questions of layers that could hold or not, or come first."""
-    inputs = diagnosis.inputs
-    bars, overall = (
-        thresholds_for(inputs),
-        inputs.questionnaire.constants.whole_layer_weight,
-    )
-    gate = {question.id for question in blocking_questions(inputs)}
-    found = []
-    for each in judged_layers(diagnosis.scores):
-        inside = [
-            question
-            for question in inputs.within(each.layer.sections)
-            if not inputs.sheet.answer(question.id).na
-        ]
-        width = weights(inside, overall)
-        ends = {
-            (bars.fails(end), bars.stops(each.layer, end))
-            for end in (each.own.low, each.own.high)
-        }
-        rival = (
-            len(diagnosis.priority_candidates) > 1
-            and each.layer in diagnosis.priority_candidates
-        )
-        found += [
-            DecidingQuestion(question, width[question.id] * HIGHEST)
-            for question in inside
-            if question in diagnosis.open
-            and (len(ends) > 1 or rival or question.id in gate)
-        ]
+    """Return the open questions that could change the advice, the widest first."""
+    blocking = {question.id for question in blocking_questions(diagnosis.inputs)}
+    found = [
+        each
+        for layer in judged_layers(diagnosis.scores)
+        for each in _deciding_in(diagnosis, layer, blocking)
+    ]
     listed = {each.question.id for each in found}
     found += [
         DecidingQuestion(question, 0.0)
         for question in diagnosis.open
-        if question.id in gate and question.id not in listed
+        if question.id in blocking and question.id not in listed
     ]
     return sorted(found, key=lambda each: -each.width)
+
+
+def _deciding_in(
+    diagnosis: Diagnosis, layer: LayerScore, blocking: set[str]
+) -> Iterator[DecidingQuestion]:
+    """Yield the open questions of a layer that could change the advice."""
+    inputs = diagnosis.inputs
+    counted = [
+        question
+        for question in inputs.within(layer.layer.sections)
+        if not inputs.sheet.answer(question.id).na
+    ]
+    weight = weights(counted, inputs.questionnaire.constants.whole_layer_weight)
+    matters = _layer_matters(diagnosis, layer)
+    for question in counted:
+        if question in diagnosis.open and (matters or question.id in blocking):
+            yield DecidingQuestion(question, rounded(weight[question.id] * HIGHEST))
+
+
+def _layer_matters(diagnosis: Diagnosis, layer: LayerScore) -> bool:
+    """Return whether open answers decide if a layer holds, stops or comes first."""
+    thresholds = thresholds_for(diagnosis.inputs)
+    ends = {
+        (thresholds.fails(end), thresholds.stops(layer.layer, end))
+        for end in (layer.own.low, layer.own.high)
+    }
+    candidates = diagnosis.priority_candidates
+    return len(ends) > 1 or (len(candidates) > 1 and layer.layer in candidates)

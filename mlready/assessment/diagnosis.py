@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from mlready.assessment.scoring import LayerScore, layer_scores
+from mlready.assessment.scoring import LayerScore, layer_scores, rounded
 from mlready.model.answers import Answer, AnswerSheet, AssessmentInput
 from mlready.model.profile_facts import EngineFact, Stakes
 from mlready.model.questionnaire import (
@@ -113,11 +113,12 @@ class Thresholds(NamedTuple):
         if layer.placement is Placement.BESIDE:
             return named and self.fails(score)
         lenient = bool(self.team_blocker) and not named
-        return score < self.constants.holds - lenient * self.constants.tie_margin
+        margin = lenient * self.constants.tie_margin
+        return score < rounded(self.constants.holds - margin)
 
     def comparison_score(self, score: float, height: int) -> float:
         """Return what layers are compared by: the score, plus the tilt for height."""
-        return score + self.constants.tilt * height
+        return rounded(score + self.constants.tilt * height)
 
     def ranked(self, layer: Layer, score: float, height: int) -> RankedLayer:
         """Return a layer of that score as it is compared with the others."""
@@ -146,7 +147,7 @@ class Thresholds(NamedTuple):
         return order
 
     def _tie_with(self, first: RankedLayer) -> float:
-        return first.comparison_score + self.constants.tie_margin
+        return rounded(first.comparison_score + self.constants.tie_margin)
 
 
 def diagnose(inputs: AssessmentInput) -> Diagnosis:

@@ -1,26 +1,23 @@
-"""The way from each answer to each number to each recommendation, step by step."""
+"""How each answer leads to each number, and each number to a recommendation."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from mlready.assessment.diagnosis import (
-    Diagnosis,
-    judged_layers,
-    thresholds_for,
-)
+from mlready.assessment.diagnosis import Diagnosis, judged_layers, thresholds_for
 from mlready.assessment.hiring_capacity import role_for_layer
 from mlready.assessment.scoring import LayerScore, score
 from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import Layer, Placement, Question
 
-Part = tuple[str, int | None]  # an answer as it counts: None while it is open
+Part = tuple[str, int | None]  # a question's id and its level, None while it is open
 
 
 class LayerStep(NamedTuple):
-    """How one layer's number came about, and what follows from it.
+    """How the score of a layer came about, and what follows from it.
 
-    ``details`` and ``whole`` are mixed into the score; ``compared`` is the number by
-    which the layer to mend first is found, None for what stands on top.
+    ``details`` and ``whole`` are mixed into the score. ``compared`` is the number by
+    which the layer to mend first is found, None for the layer on top. ``mended_by`` is
+    the id of a role, or "none".
     """
 
     score: LayerScore
@@ -37,9 +34,9 @@ class LayerStep(NamedTuple):
 
 def explain_layers(diagnosis: Diagnosis) -> tuple[LayerStep, ...]:
     """Return the steps for each layer, from the bottom up."""
-    bars = thresholds_for(diagnosis.inputs)
+    thresholds = thresholds_for(diagnosis.inputs)
     compared = {
-        each.layer.id: bars.comparison_score(each.own.low, height)
+        each.layer.id: thresholds.comparison_score(each.own.low, height)
         for height, each in enumerate(judged_layers(diagnosis.scores))
     }
     return tuple(
@@ -48,35 +45,30 @@ def explain_layers(diagnosis: Diagnosis) -> tuple[LayerStep, ...]:
 
 
 def _step(
-    diagnosis: Diagnosis,
-    each: LayerScore,
-    compared: float | None,
+    diagnosis: Diagnosis, layer_score: LayerScore, compared: float | None
 ) -> LayerStep:
-    inputs = diagnosis.inputs
-    inside = inputs.within(each.layer.sections)
-    whole = [question for question in inside if question.overall]
-    details = [question for question in inside if not question.overall]
+    inputs, layer = diagnosis.inputs, layer_score.layer
+    thresholds, low = thresholds_for(inputs), layer_score.own.low
+    questions = inputs.within(layer.sections)
+    whole = [question for question in questions if question.overall]
+    details = [question for question in questions if not question.overall]
     return LayerStep(
-        score=each,
+        score=layer_score,
         whole=_parts(inputs, whole),
         details=_parts(inputs, details),
         details_low=score(details, inputs.sheet, 0.0).low,
         whole_low=score(whole, inputs.sheet, 1.0).low,
         compared=compared,
-        holds=not thresholds_for(inputs).fails(each.own.low),
-        stops=compared is not None
-        and thresholds_for(inputs).stops(each.layer, each.own.low),
-        to_go_live=each.layer.to_go_live(inputs.facts),
-        mended_by=_mended_by(diagnosis, each.layer),
+        holds=not thresholds.fails(low),
+        stops=compared is not None and thresholds.stops(layer, low),
+        to_go_live=layer.to_go_live(inputs.facts),
+        mended_by=_mended_by(diagnosis, layer),
     )
 
 
 def _mended_by(diagnosis: Diagnosis, layer: Layer) -> str:
-    return (
-        layer.role
-        if layer.placement == Placement.TOP
-        else role_for_layer(diagnosis, layer)
-    )
+    on_top = layer.placement is Placement.TOP
+    return layer.role if on_top else role_for_layer(diagnosis, layer)
 
 
 def _parts(inputs: AssessmentInput, questions: Sequence[Question]) -> tuple[Part, ...]:

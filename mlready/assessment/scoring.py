@@ -1,20 +1,21 @@
 """Answers -> a score and an interval for each layer, each traceable to its answers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mlready.model.answers import AnswerSheet, AssessmentInput
 from mlready.model.questionnaire import Layer, Placement, Question
 
 HIGHEST = 4  # the level of what is measured and self-correcting
+PLACES = 9  # far more than are printed, and too few for the noise of arithmetic
 
 
 class Score(NamedTuple):
     """How far something is in place, from 0 to 4.
 
     ``low`` and ``high`` take every open question once as 0 and once as 4; without open
-    questions they are equal. What does not apply leaves the score. ``open`` are the
-    questions answered with "don't know" or not at all.
+    questions they are equal. ``answered``, ``open`` ("don't know" or no answer) and
+    ``left_out`` (not applicable: they do not count) are ids of questions.
     """
 
     low: float
@@ -25,16 +26,15 @@ class Score(NamedTuple):
 
     @property
     def known(self) -> bool:
-        """Whether anything counts at all; otherwise the interval says nothing."""
+        """Whether any question counts; otherwise the interval says nothing."""
         return bool(self.answered or self.open)
 
 
 class LayerScore(NamedTuple):
-    """A layer's own score, and what of it the layers beneath can carry.
+    """A layer's own score, and how much of it the layers below support.
 
-    A layer is no more solid than what carries it: ``supported`` is its own low score or
-    that of the weakest layer beneath, whichever is less; the rest is ``unsupported``.
-    What stands beside the pyramid carries itself.
+    ``supported`` is the layer's low score or that of the weakest layer below, whichever
+    is less. A layer beside the pyramid supports no other and needs no support.
     """
 
     layer: Layer
@@ -43,123 +43,141 @@ class LayerScore(NamedTuple):
 
     @property
     def unsupported(self) -> float:
-        """By how much the layer looks better than what carries it, from 0 to 4."""
-        return self.own.low - self.supported
+        """By how much the low score exceeds what is supported, from 0 to 4."""
+        return rounded(self.own.low - self.supported)
 
 
 class LevelChange(NamedTuple):
-    """An answer, and the level it would have to reach."""
+    """An answer's level, and the level it would have after a change."""
 
     question: Question
     level: int
     to: int
 
 
+def rounded(number: float) -> float:
+    """Return a number without the noise of binary arithmetic.
+
+    What is 2 on paper must not be 1.9999999999999998 where it is compared with 2.
+    """
+    return round(number, PLACES)
+
+
 def layer_scores(inputs: AssessmentInput) -> tuple[LayerScore, ...]:
-    """Score the layers from the bottom up; layers nothing counts for are left out."""
+    """Score the layers for which any question counts, from the bottom up."""
     scores: list[LayerScore] = []
-    overall = inputs.questionnaire.constants.whole_layer_weight
-    counted = _by_layer(inputs)
-    beneath = float(HIGHEST)
+    weight = inputs.questionnaire.constants.whole_layer_weight
+    questions = _questions_by_layer(inputs)
+    weakest_below = float(HIGHEST)
     for layer in inputs.questionnaire.layers:
-        own = score(counted[layer.id], inputs.sheet, overall)
+        own = score(questions[layer.id], inputs.sheet, weight)
         if not own.known:
             continue
-        supported = (
-            own.low if layer.placement == Placement.BESIDE else min(own.low, beneath)
-        )
-        scores.append(LayerScore(layer, own, supported))
-        beneath = beneath if layer.placement == Placement.BESIDE else supported
+        if layer.placement is Placement.BESIDE:
+            scores.append(LayerScore(layer, own, own.low))
+        else:
+            weakest_below = min(own.low, weakest_below)
+            scores.append(LayerScore(layer, own, weakest_below))
     return tuple(scores)
 
 
-def _by_layer(inputs: AssessmentInput) -> dict[str, list[Question]]:
-    """Sort the questions into their layers, all in one walk."""
+def _questions_by_layer(inputs: AssessmentInput) -> dict[str, list[Question]]:
+    """Return the questions of each layer, found in one pass."""
     layers = inputs.questionnaire.layers
-    within = {section: layer.id for layer in layers for section in layer.sections}
-    counted: dict[str, list[Question]] = {layer.id: [] for layer in layers}
+    layer_of = {section: layer.id for layer in layers for section in layer.sections}
+    found: dict[str, list[Question]] = {layer.id: [] for layer in layers}
     for question in inputs.questions:
-        if question.section in within:
-            counted[within[question.section]].append(question)
-    return counted
+        if question.section in layer_of:
+            found[layer_of[question.section]].append(question)
+    return found
 
 
-def score(questions: Sequence[Question], sheet: AnswerSheet, overall: float) -> Score:
-    """Score the questions given.
+def score(
+    questions: Sequence[Question], sheet: AnswerSheet, whole_layer_weight: float
+) -> Score:
+    """Score these questions.
 
-    ``overall`` is the share that questions as a whole have; the rest is the plain mean
-    of the details, without weights.
+    Args:
+        questions: those that count, unless they are not applicable.
+        sheet: their answers.
+        whole_layer_weight: the share, from 0 to 1, of questions on the layer as a
+            whole; the rest is the plain mean of the details.
+
     """
     known: list[str] = []
     open_: list[str] = []
     left_out: list[str] = []
-    levels: dict[bool, list[int | None]] = {True: [], False: []}
+    whole: list[int | None] = []
+    details: list[int | None] = []
     for question in questions:
         answer = sheet.answer(question.id)
         if answer.na:
             left_out.append(question.id)
             continue
-        level = answer.level
-        (open_ if level is None else known).append(question.id)
-        levels[question.overall].append(level)
-    low = _mixed(levels[True], levels[False], 0, overall)
-    high = _mixed(levels[True], levels[False], HIGHEST, overall) if open_ else low
+        (open_ if answer.level is None else known).append(question.id)
+        (whole if question.overall else details).append(answer.level)
+    low = rounded(_weighted_mean(whole, details, 0, whole_layer_weight))
+    high = low
+    if open_:
+        high = rounded(_weighted_mean(whole, details, HIGHEST, whole_layer_weight))
     return Score(low, high, tuple(known), tuple(open_), tuple(left_out))
 
 
-def _mixed(
-    whole: list[int | None], details: list[int | None], if_open: int, overall: float
+def _weighted_mean(
+    whole: list[int | None], details: list[int | None], if_open: int, weight: float
 ) -> float:
     """Mix the mean of the details with that of the whole; either may be missing."""
     if not (whole and details):
         return _mean(whole or details, if_open)
-    return (1 - overall) * _mean(details, if_open) + overall * _mean(whole, if_open)
+    return (1 - weight) * _mean(details, if_open) + weight * _mean(whole, if_open)
 
 
 def _mean(levels: list[int | None], if_open: int) -> float:
-    taken = [if_open if level is None else level for level in levels]
-    return sum(taken) / len(taken) if taken else 0.0
+    filled = [if_open if level is None else level for level in levels]
+    return sum(filled) / len(filled) if filled else 0.0
 
 
-def weights(questions: Sequence[Question], overall: float) -> dict[str, float]:
-    """Return by how much a score rises when one of these answers rises by a level."""
+def weights(
+    questions: Sequence[Question], whole_layer_weight: float
+) -> dict[str, float]:
+    """Return by how much the score rises when one of these answers rises by a level."""
     number = {kind: sum(q.overall is kind for q in questions) for kind in (True, False)}
-    share = {True: overall, False: 1 - overall}
+    share = {True: whole_layer_weight, False: 1 - whole_layer_weight}
     if not all(number.values()):
         share = {True: 1.0, False: 1.0}
     return {q.id: share[q.overall] / number[q.overall] for q in questions}
 
 
-def shortest_way(
-    inputs: AssessmentInput, layer: Layer, holds: float
+def fewest_steps_to_hold(
+    inputs: AssessmentInput, layer: Layer
 ) -> tuple[LevelChange, ...]:
     """Return the fewest steps of one level after which the layer holds.
 
-    What is open counts as 0. No answer rises above ``holds`` while another is below it:
-    works by hand everywhere before routine anywhere. Empty if it holds already.
+    What is open counts as 0. No answer rises above the threshold while another is below
+    it: works by hand everywhere before routine anywhere. Empty if it holds already.
     """
-    sheet, overall = inputs.sheet, inputs.questionnaire.constants.whole_layer_weight
+    sheet, constants = inputs.sheet, inputs.questionnaire.constants
     counted = [q for q in inputs.within(layer.sections) if not sheet.answer(q.id).na]
-    weight = weights(counted, overall)
-    levels = {q.id: sheet.answer(q.id).level or 0 for q in counted}
-    missing = holds - score(counted, sheet, overall).low
-    for id_ in _upwards(levels, weight, holds):
-        if missing <= 1e-9:  # noqa: PLR2004 - a rounding error, not a constant
+    weight = weights(counted, constants.whole_layer_weight)
+    before = {q.id: sheet.answer(q.id).level or 0 for q in counted}
+    levels = dict(before)
+    total = sum(level * weight[id_] for id_, level in before.items())
+    for id_ in _next_to_raise(levels, weight, constants.holds):
+        if rounded(total) >= constants.holds:
             break
         levels[id_] += 1
-        missing -= weight[id_]
+        total += weight[id_]
     return tuple(
-        LevelChange(q, before, levels[q.id])
+        LevelChange(q, before[q.id], levels[q.id])
         for q in counted
-        for before in [sheet.answer(q.id).level or 0]
-        if levels[q.id] > before
+        if levels[q.id] > before[q.id]
     )
 
 
-def _upwards(
-    levels: dict[str, int], weight: dict[str, float], holds: float
+def _next_to_raise(
+    levels: Mapping[str, int], weight: Mapping[str, float], holds: float
 ) -> Iterator[str]:
-    """Yield the answer to raise next, the weightiest of those below the bar first."""
+    """Yield the answer to raise next: below the threshold first, then by weight."""
     while open_ := [id_ for id_, level in levels.items() if level < HIGHEST]:
         yield min(
             open_, key=lambda id_: (levels[id_] >= holds, -weight[id_], levels[id_])

@@ -15,7 +15,7 @@ from mlready.assessment.hiring_capacity import (
     role_for_layer,
     top_position,
 )
-from mlready.assessment.scoring import LevelChange, shortest_way
+from mlready.assessment.scoring import LevelChange, fewest_steps_to_hold
 from mlready.model.profile_facts import Approach, EngineFact, Hands, SimpleWay
 from mlready.model.questionnaire import (
     NOBODY,
@@ -228,12 +228,11 @@ def _vacancies(
 
 def _vacancy(diagnosis: Diagnosis, place: Position, horizon: Horizon) -> Vacancy:
     inputs = diagnosis.inputs
-    holds = inputs.questionnaire.constants.holds
     return Vacancy(
         horizon=horizon,
         position=place,
         because=tuple(causes(diagnosis, place.layers[0])),
-        removed_by=shortest_way(inputs, place.layers[0], holds),
+        removed_by=fewest_steps_to_hold(inputs, place.layers[0]),
         senior=diagnosis.verdict in {Verdict.CONDITIONAL, Verdict.READY},
     )
 
