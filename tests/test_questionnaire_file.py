@@ -293,19 +293,19 @@ def test_every_field_is_read():
         pytest.param(
             'title: "Everything"',
             "title:",
-            "4:7: expected text, found ''",
+            "4:7: expected text that is not blank, found ''",
             id="blank title",
         ),
         pytest.param(
             'title: "Everything"',
             'title: "  "',
-            "4:8: expected text, found '  '",
+            "4:8: expected text that is not blank, found '  '",
             id="title of spaces",
         ),
         pytest.param(
             'about: "Is everything there?"',
             "about: [x]",
-            "5:8: expected text",
+            "5:8: expected text that is not blank",
             id="list for text",
         ),
         pytest.param(
@@ -402,7 +402,7 @@ def test_every_field_is_read():
         pytest.param(
             '{decide: "Decide", hire: "Hire"}',
             "[decide, hire]",
-            "33:11: expected a mapping of remedy ids to names",
+            "33:11: expected a mapping of remedy ids to names, at most 50",
             id="list of remedies",
         ),
         pytest.param(
@@ -420,7 +420,7 @@ def test_every_field_is_read():
         pytest.param(
             ', bought: "We buy it"',
             "",
-            "44:12: expected a mapping of at least two choices",
+            "44:12: expected a mapping of two to 100 choices",
             id="only one choice",
         ),
         pytest.param(
@@ -438,7 +438,7 @@ def test_every_field_is_read():
         pytest.param(
             "{approach: [bought]}\n\n",
             "{}\n\n",
-            "52:9: expected a mapping of facts to lists of values",
+            "52:9: expected a mapping of facts to lists of values, at most 50",
             id="condition without a fact",
         ),
         pytest.param(
@@ -1016,3 +1016,96 @@ def test_a_file_that_is_not_there_says_so(tmp_path, monkeypatch):
     with pytest.raises(StorageError) as caught:
         load(Path("q.yaml"))
     assert str(caught.value) == "q.yaml: cannot read: no such file or directory"
+
+
+@pytest.mark.parametrize(
+    "blank",
+    ["", " ", "\\t", "\\u00a0", "\\u200b", "\\u00ad", "\\u3164", "\\u2800", "\\u0301"],
+    ids=[
+        "empty", "space", "tab", "no-break space", "zero-width space", "soft hyphen",
+        "Hangul filler", "Braille blank", "accent on nothing",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("old", "place"),
+    [
+        ('title: "Everything"', "4:8"),
+        ('topic: "Recorded"', "79:12"),
+        ('text: "Is what happens recorded?"', "80:11"),
+        ('why: "What is not written down cannot be learned from."', "82:10"),
+        ('source: "Rogati 2017"', "83:13"),
+        ('hint: "Choose for the worst part."', "91:11"),
+        ('advice: "Look."', "136:11"),
+        ('exit: "It is written down."', "64:9"),
+        ('help: "Tuning a ready model a little still counts as bought."', "43:9"),
+    ],
+    ids=lambda text: text.split(":")[0],
+)
+def test_texts_without_a_visible_character_are_refused(refusal, old, place, blank):
+    key = old.split(":")[0]
+    said = refusal(old, f'{key}: "{blank}"')
+    assert said.startswith(f"q.yaml:{place}: expected text that is not blank")
+
+
+@pytest.mark.parametrize("text", ["é", "記録", "🙂", "-", "7", "👩‍🔬"])
+def test_any_visible_character_is_text(tmp_path, text):
+    file = tmp_path / "q.yaml"
+    whole = EVERYTHING.read_text(encoding="utf-8")
+    file.write_text(whole.replace('"Recorded"', f'"{text}"'), encoding="utf-8")
+
+    assert next(load(file).questions).topic == text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        pytest.param(
+            "  analyst:\n",
+            '  " ":\n',
+            "22:3: expected a short name of small letters, digits and underscores, "
+            "found ' '",
+            id="role",
+        ),
+        pytest.param(
+            "remedies: {decide:",
+            'remedies: {"De cide":',
+            "33:12: expected a short name of small letters, digits and underscores, "
+            "found 'De cide'",
+            id="remedy",
+        ),
+        pytest.param(
+            "{train: ",
+            '{" ": ',
+            "44:13: expected text that is not blank, found ' '",
+            id="choice",
+        ),
+    ],
+)
+def test_names_that_are_keys_are_checked(refusal, old, new, message):
+    assert refusal(old, new).splitlines()[0] == f"q.yaml:{message}"
+
+
+def test_more_layers_than_any_pyramid_has_are_refused(refusal):
+    layer = "- {{id: l{0}, name: L, about: a, sections: [COL], role: analyst}}\n"
+    more = "".join(layer.format(number) for number in range(19))
+    said = refusal("layers:\n", f"layers:\n{more}").splitlines()
+
+    assert said[0] == "q.yaml:55:1: expected a list of two to 20 layers"
+
+
+@pytest.mark.parametrize(("number", "fine"), [(21, True), (22, False)])
+def test_long_chains_of_conditions_are_refused(tmp_path, number, fine):
+    facts = "".join(
+        f"- {{id: f{n}, topic: t, text: x, choices: {{a: A, b: B}}, assumed: a"
+        + (f", when: {{f{n - 1}: [a]}}" if n else "")
+        + "}\n"
+        for n in range(number)
+    )
+    text = EVERYTHING.read_text(encoding="utf-8")
+    file = tmp_path / "q.yaml"
+    file.write_text(text.replace("profile:\n", f"profile:\n{facts}"), encoding="utf-8")
+    if fine:
+        assert len(load(file).profile) == number + 3
+        return
+    with pytest.raises(DocumentError, match="at most 20 conditions that wait"):
+        load(file)

@@ -5,6 +5,7 @@ blocking questions, and layers share no questions. So the cheapest way to each o
 advice is found layer by layer: exactly, and without sampling.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 from operator import attrgetter
@@ -321,8 +322,10 @@ def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
 def _first_passing(
     ways: Sequence[Changes], scores: Sequence[Score], test: ScoreTest
 ) -> Changes | None:
-    pairs = zip(ways, scores, strict=True)
-    return next((way for way, score in pairs if test(score)), None)
+    # Each way moves the score further than the one before, so a test that holds once
+    # holds from there on.
+    at = bisect_left(scores, True, key=test)  # noqa: FBT003 - bisect takes no keyword
+    return ways[at] if at < len(ways) else None
 
 
 def combined(ways: Iterable[Changes | None]) -> Changes | None:

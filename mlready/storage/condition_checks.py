@@ -1,7 +1,6 @@
 """Find conditions that wait for themselves, and those that never or always hold."""
 
 from collections.abc import Iterator, Mapping
-from functools import reduce
 from typing import Any, NamedTuple
 
 from mlready.errors import Problem
@@ -12,6 +11,9 @@ from mlready.storage.source_positions import Document, KeyPath
 Raw = Mapping[str, Any]
 Allowed = Mapping[str, frozenset[str]]  # the values something may have, by its name
 Values = Mapping[str, frozenset[str]]  # every value something can have, by its name
+
+
+DEEPEST = 20  # conditions in a row, each waiting for the one before
 
 
 class _Place(NamedTuple):
@@ -31,6 +33,9 @@ def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
     waits = _waits(document.value)
     order = list(decision_order(waits))
     yield from _circular(document, waits, set(order))
+    if too_deep := list(_too_deep(document, waits, order)):
+        yield from too_deep
+        return  # to compare all that such a chain takes for granted takes very long
     contexts = _contexts(document.value, order, values)
     always = {fact["id"] for fact in document.value["profile"] if "when" not in fact}
     always |= {name for name in values if name.startswith(FREE)}
@@ -103,12 +108,24 @@ def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
             conditions[question["id"]] = both
     contexts: dict[str, Allowed] = {}
     for id_ in order:
-        contexts[id_] = reduce(
-            lambda context, condition: _narrowed(context, condition, contexts, values),
-            conditions[id_],
-            {},
-        )
+        context: Allowed = {}
+        for condition in conditions[id_]:
+            context = _narrowed(context, condition, contexts, values)
+        contexts[id_] = context
     return contexts
+
+
+def _too_deep(
+    document: Document, waits: Mapping[str, dict[str, KeyPath]], order: list[str]
+) -> Iterator[Problem]:
+    """Yield a problem for each condition that ends a chain of DEEPEST others."""
+    depth: dict[str, int] = {}
+    for id_ in order:
+        longest = max(waits[id_], key=lambda name: depth.get(name, 0), default="")
+        depth[id_] = depth.get(longest, 0) + bool(longest)
+        if depth[id_] == DEEPEST + 1:
+            text = f"expected at most {DEEPEST} conditions that wait for each other"
+            yield document.problem(waits[id_][longest], text, key=True)
 
 
 def _narrowed(

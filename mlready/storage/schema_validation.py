@@ -51,6 +51,10 @@ def _in_plain_words(document: Document, schema: Any, error: Any) -> list[Problem
         case _:
             pass
     expected = parent.get("x-expected") or str(error.message)
+    if error.kind.name == "propertyNames":
+        name = details["error"].instance
+        text = f"expected {expected}{_found(name)}"
+        return [document.problem((*path, name), text, key=True)]
     return [document.problem(path, f"expected {expected}{_found(error.instance)}")]
 
 
