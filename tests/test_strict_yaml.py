@@ -1,4 +1,6 @@
 import re
+import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, strategies as st
@@ -8,6 +10,8 @@ from mlready.storage.source_positions import Document, SourcePosition
 from mlready.storage.strict_yaml import comment_lines, read
 
 LIMIT = 1024 * 1024  # what messages call 1 MiB
+ANCHOR = "write it out, or put a text that begins with & or * in quotes"
+TAG = "leave it out, or put a text that begins with ! in quotes"
 # What YAML is made of, so that random documents come near its corners.
 YAML = st.text("aé😀0 \n\r\t\0\x85\ufeff-?:,[]{}|>\"'\\#&*!%@`~<=.")
 
@@ -23,48 +27,48 @@ def refusal(data: bytes) -> str:
     [
         pytest.param(
             "a: &x 1\nb: 2\n",
-            "1:4: anchors and aliases ('x') are not read; write it out",
+            "1:4: anchors and aliases ('x') are not read; " + ANCHOR,
             id="anchor on text",
         ),
         pytest.param(
             "a: 1\nb: &x [1]\n",
-            "2:4: anchors and aliases ('x') are not read; write it out",
+            "2:4: anchors and aliases ('x') are not read; " + ANCHOR,
             id="anchor on a list",
         ),
         pytest.param(
             "&x a: 1\n",
-            "1:1: anchors and aliases ('x') are not read; write it out",
+            "1:1: anchors and aliases ('x') are not read; " + ANCHOR,
             id="anchor on a key",
         ),
         pytest.param(
             "a: 1\nb: *x\n",
-            "2:4: anchors and aliases ('x') are not read; write it out",
+            "2:4: anchors and aliases ('x') are not read; " + ANCHOR,
             id="alias",
         ),
         pytest.param(
             "a: &x {b: 1}\nc:\n  <<: *x\n",
-            "1:4: anchors and aliases ('x') are not read; write it out",
+            "1:4: anchors and aliases ('x') are not read; " + ANCHOR,
             id="merge of an alias",
         ),
         pytest.param(
             "a: !!python/object:os.system x\n",
             "1:4: tags ('tag:yaml.org,2002:python/object:os.system') are not read; "
-            "leave it out",
+            + TAG,
             id="tag that would run something",
         ),
         pytest.param(
             "a:\n- !secret x\n",
-            "2:3: tags ('!secret') are not read; leave it out",
+            "2:3: tags ('!secret') are not read; " + TAG,
             id="tag of one's own",
         ),
         pytest.param(
             "%TAG ! tag:x,2000:\n---\na: !y 1\n",
-            "3:4: tags ('tag:x,2000:y') are not read; leave it out",
+            "3:4: tags ('tag:x,2000:y') are not read; " + TAG,
             id="tag with a handle",
         ),
         pytest.param(
             "!!map\na: 1\n",
-            "1:1: tags ('tag:yaml.org,2002:map') are not read; leave it out",
+            "1:1: tags ('tag:yaml.org,2002:map') are not read; " + TAG,
             id="tag on the whole document",
         ),
         pytest.param(
@@ -87,10 +91,26 @@ def refusal(data: bytes) -> str:
             "3:3: '<<' is given twice; the first is in line 2",
             id="merge key given twice is a key like any other",
         ),
-        pytest.param("[a]: 1\n", "1:1: a key must be a word", id="list as a key"),
-        pytest.param("{a: 1}: 2\n", "1:1: a key must be a word", id="mapping as a key"),
-        pytest.param('a:\n  "": 1\n', "2:3: a key must be a word", id="empty key"),
-        pytest.param("? [a]\n: 1\n", "1:3: a key must be a word", id="explicit key"),
+        pytest.param(
+            "[a]: 1\n",
+            "1:1: a key must be a word; if this is a text, put it in quotes",
+            id="list as a key",
+        ),
+        pytest.param(
+            "{a: 1}: 2\n",
+            "1:1: a key must be a word; if this is a text, put it in quotes",
+            id="mapping as a key",
+        ),
+        pytest.param(
+            'a:\n  "": 1\n',
+            "2:3: a key must be a word; if this is a text, put it in quotes",
+            id="empty key",
+        ),
+        pytest.param(
+            "? [a]\n: 1\n",
+            "1:3: a key must be a word; if this is a text, put it in quotes",
+            id="explicit key",
+        ),
         pytest.param(
             'b: 1\n"a\\tb": 1\n',
             "2:1: a key must not hold control characters",
@@ -149,45 +169,199 @@ def refusal(data: bytes) -> str:
         ),
         pytest.param(
             "a: 1\nb: [1, 2\nc: 3\n",
-            "3:2: not readable as YAML: did not find expected ',' or ']'",
+            "2:4: this '[' is not closed; add ']'",
             id="bracket left open",
         ),
         pytest.param(
             "a: 1\nb\nc: 2\n",
-            "3:1: not readable as YAML: could not find expected ':'; "
-            "is a space missing after a colon, or a line indented otherwise?",
+            "2:1: this line has no colon; write it as 'key: text'",
             id="colon left out",
         ),
         pytest.param(
             'a: "x" y\n',
-            "1:8: not readable as YAML: did not find expected key; "
-            "is a space missing after a colon, or a line indented otherwise?",
+            '1:8: a text in double quotes ends at the next double quote; write \\" '
+            "inside the text, or put all of it in quotes",
             id="text after a quote",
         ),
         pytest.param(
             "a: b: c\n",
-            "1:5: not readable as YAML: mapping values are not allowed in this context",
+            "1:5: a colon and a space inside a text; put the text in quotes",
             id="two colons in a line",
         ),
         pytest.param(
             'a: "x\n',
-            "2:1: not readable as YAML: found unexpected end of stream",
+            '1:4: this quote (") is not closed; add one at the end of the text',
             id="quote left open",
         ),
         pytest.param(
             "a: 1\nb: @x\n",
-            "2:4: not readable as YAML: found character that cannot start any token",
+            "2:4: a text must not begin with '@'; put the text in quotes",
             id="text that YAML wants quoted",
         ),
         pytest.param(
             'a: "\\ud800"\n',
-            "1:7: not readable as YAML: found invalid Unicode character escape code",
+            "1:7: a backslash between double quotes begins a special character; "
+            r"write \\ for a backslash, or use single quotes",
             id="half of a character, written out",
         ),
     ],
 )
 def test_what_could_mislead_is_refused_with_its_place(text, message):
     assert refusal(text.encode()) == f"a.yaml:{message}"
+
+
+IN_QUOTES = "put the text in quotes"
+APOSTROPHE = (
+    "an apostrophe ends a text in single quotes; write it twice ('') or put the text "
+    "in double quotes"
+)
+INDENT = (
+    "indented {} than the lines it belongs to; indent keys of the same level by the "
+    "same number of spaces"
+)
+COMMA = (
+    "a colon inside a text, or a comma missing before this key; put the text in "
+    "quotes, or add the comma"
+)
+NO_SPACE = "a space is missing after the colon"
+TAB = "a tab stands where spaces belong; indent with spaces"
+QUESTION = 'a question mark alone must be in quotes; write "?" or unknown'
+NO_BREAK = "a no-break space stands where a space belongs; type it anew"
+CURLY = 'curly quotes do not enclose a text; use straight ones (")'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "project:\n  name: Claims: triage\n",
+            f"2:15: a colon and a space inside a text; {IN_QUOTES}",
+        ),
+        (
+            "note: meet at 10: sharp\n",
+            f"1:17: a colon and a space inside a text; {IN_QUOTES}",
+        ),
+        (
+            "note: see this:\n  more\n",
+            f"1:15: a colon and a space inside a text; {IN_QUOTES}",
+        ),
+        ("a: {note: what: now}\n", f"1:15: {COMMA}"),
+        ("a: {level: 1 note: x}\n", f"1:18: {COMMA}"),
+        ("name: 'Joost's team'\n", f"1:14: {APOSTROPHE}"),
+        ("a: {note: 'Joost's team', by: 'x'}\n", f"1:18: {APOSTROPHE}"),
+        ("COL-01: ?\n", f"1:9: {QUESTION}"),
+        ("answers: {COL-01: ?, COL-02: 1}\n", f"1:19: {QUESTION}"),
+        ("COL-01: {level: ?}\n", f"1:17: {QUESTION}"),
+        *(
+            (
+                f"name: {sign}x\n",
+                f"1:7: a text must not begin with '{sign}'; {IN_QUOTES}",
+            )
+            for sign in "@`%,"
+        ),
+        *(
+            (
+                f"name: {sign} x\n",
+                f"1:7: a text must not begin with '{sign}'; {IN_QUOTES}",
+            )
+            for sign in "*&>|-"
+        ),
+        ("name: *bold* x\n", f"1:7: a text must not begin with '*'; {IN_QUOTES}"),
+        ("name: *bold\n", f"1:7: anchors and aliases ('bold') are not read; {ANCHOR}"),
+        ("name: !important x\n", f"1:7: tags ('!important') are not read; {TAG}"),
+        (
+            "name: {{ project }}\n",
+            "1:8: a key must be a word; if this is a text, put it in quotes",
+        ),
+        ("a:\n  -b\n  -c\n", "2:3: a list item needs a space after its dash"),
+        ("a:1\nb: 2\n", f"1:3: {NO_SPACE}"),
+        ("a: 1\nb:2\nc: 3\n", f"2:3: {NO_SPACE}"),
+        ("a: 1\nb:2\n", f"2:3: {NO_SPACE}"),
+        ("a: {level:1}\n", f"1:5: {NO_SPACE} of 'level:1'"),
+        (
+            'a: "x\nb: 1\n',
+            '1:4: this quote (") is not closed; add one at the end of the text',
+        ),
+        (
+            'a: "x\nb: "y"\n',
+            '1:4: this quote (") is not closed; add one at the end of the text',
+        ),
+        (
+            "a: 'x\nb: 1\n",
+            (
+                "1:4: this quote (') is not closed; add one at the end of the "
+                "text; an apostrophe at the beginning of a text needs double "
+                "quotes around"
+            ),
+        ),
+        ("a: {level: 1, note: x\nb: 1\n", "1:4: this '{' is not closed; add '}'"),
+        (
+            "a: {level: 1}}\n",
+            (
+                "1:14: a closing '}' without an opening one; delete it, or put the "
+                "text in quotes"
+            ),
+        ),
+        ("a:\n\tb: 1\n", f"2:1: {TAB}"),
+        ("a:\n  b: 1\n\tc: 1\n", f"3:1: {TAB}"),
+        ("a:\n  b: 1\n   c: 2\n", f"3:4: {INDENT.format('further')}"),
+        ("a:\n    b: 1\n  c: 2\n", f"3:3: {INDENT.format('less')}"),
+        ("a: 1\n  b: 2\n", f"2:3: {INDENT.format('further')}"),
+        (" a: 1\nb: 2\n", f"2:1: {INDENT.format('less')}"),
+        ("a: 1\n\n# why\n  b: 2\n", f"4:3: {INDENT.format('further')}"),
+        ("a: 1\na: 2\n", "2:1: 'a' is given twice; the first is in line 1"),
+        ("a: {na: “no, none”}\n", f"1:14: {CURLY}"),
+        ("“a”: 1\n", f"1:1: {CURLY}"),
+        ("a:\n\xa0\xa0b: 1\n", f"2:1: {NO_BREAK}"),
+        ("a: 1\nc:\xa01\nd: 2\n", f"2:3: {NO_BREAK}"),
+        (
+            "a\uff1a1\n",
+            (
+                "1:1: expected a mapping such as 'version: 1'; each key needs a "
+                "colon (:) and a space after it"
+            ),
+        ),
+        (
+            "questionnaire kickoff\nversion: 1\n",
+            "1:1: this line has no colon; write it as 'key: text'",
+        ),
+        (
+            "```yaml\na: 1\n```\n",
+            "1:1: a code fence is not part of the file; delete this line",
+        ),
+        (
+            'a: "C:\\data"\n',
+            (
+                r"1:7: a backslash between double quotes begins a special "
+                r"character; write \\ for a backslash, or use single quotes"
+            ),
+        ),
+        ("a: x\n...\nb: y\n", "3:1: the document ended above; keep one per file"),
+    ],
+)
+def test_mistakes_made_by_hand_are_explained_with_a_remedy(text, message):
+    assert refusal(text.encode()) == f"a.yaml:{message}"
+    # The same on Windows, after a byte order mark, and further down.
+    windows = ("\ufeff" + text.replace("\n", "\r\n")).encode()
+    assert refusal(windows) == f"a.yaml:{message}"
+
+
+@given(YAML)
+def test_every_syntax_error_says_what_to_do(text):
+    with suppress(DocumentError):
+        read(f"a: {text}\n".encode(), "a.yaml")
+        return
+    said = refusal(f"a: {text}\n".encode())
+    assert ";" in said or said.endswith(("control characters", "64 levels"))
+
+
+def test_a_large_file_with_a_mistake_is_explained_soon():
+    text = "# why\n" * 150_000 + "a: b: c\n"
+    begin = time.process_time()
+    refusal(text.encode())
+    refusal((f"a: '{'x, ' * 200_000}").encode())
+    refusal(("a: {" + "b: 'c, " * 100_000).encode())
+    assert time.process_time() - begin < 5
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 # Said by what is refused: a class of all that is allowed takes 5 ms to compile.
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_DASHES = re.compile(r"-\S.*(?:\n+[ ]*-\S.*)+\s*")
+_CURLY_QUOTES = re.compile("[\u2018-\u201f\xab\xbb]")
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 
 
@@ -32,9 +34,7 @@ def read(data: bytes, file: str) -> Document:
     try:
         return _Reader(text, file).document()
     except yaml.MarkedYAMLError as error:
-        place = error.problem_mark or error.context_mark
-        problem = str(error.problem or error.context)
-        _fail(file, place, _in_plain_words(problem, _line(text, place)))
+        _fail_at(file, text, *_explained(text, error))
 
 
 def comment_lines(data: bytes, file: str) -> list[int]:
@@ -57,6 +57,7 @@ class _Reader:
     """One walk over the events; its state is the stream and the places seen."""
 
     def __init__(self, text: str, file: str) -> None:
+        self.text = text
         self.file = file
         self.events = yaml.parse(text, Loader=_LOADER)
         self.places: dict[KeyPath, SourcePosition] = {}
@@ -80,19 +81,25 @@ class _Reader:
                 "a second document begins here; keep one per file",
             )
         if not isinstance(value, dict):
-            _fail(
-                self.file, event.start_mark, "expected a mapping such as 'version: 1'"
-            )
+            hint = _hint_on_colon(str(value))
+            problem = f"expected a mapping such as 'version: 1'{hint}"
+            _fail(self.file, event.start_mark, problem)
         return Document(self.file, value, self.places)
 
     def _next(self) -> Any:
         event: Any = next(self.events)
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if anchor:
-            problem = f"anchors and aliases ('{anchor}') are not read; write it out"
+            problem = (
+                f"anchors and aliases ('{anchor}') are not read; write it out, or put "
+                "a text that begins with & or * in quotes"
+            )
             _fail(self.file, event.start_mark, problem)
         if tag not in {None, "!"}:
-            problem = f"tags ('{tag}') are not read; leave it out"
+            problem = (
+                f"tags ('{tag}') are not read; leave it out, or put a text that "
+                "begins with ! in quotes"
+            )
             _fail(self.file, event.start_mark, problem)
         return event
 
@@ -101,10 +108,18 @@ class _Reader:
         if len(path) > DEPTH:
             _fail(self.file, event.start_mark, f"nested deeper than {DEPTH} levels")
         if isinstance(event, yaml.ScalarEvent):
+            if not event.style and self._is_list_without_spaces(event):
+                problem = "a list item needs a space after its dash"
+                _fail(self.file, event.start_mark, problem)
             return event.value
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(path)
         return self._mapping(path)
+
+    def _is_list_without_spaces(self, event: Any) -> bool:
+        begin, end = (mark.index for mark in _marks(event))
+        text = self.text[begin:end] if event.value[:1] == "-" else ""
+        return bool(_DASHES.fullmatch(text))
 
     def _list(self, path: KeyPath) -> list[Value]:
         values: list[Value] = []
@@ -122,8 +137,11 @@ class _Reader:
 
     def _key(self, event: Any, path: KeyPath, values: dict[str, Value]) -> str:
         if not isinstance(event, yaml.ScalarEvent) or not event.value:
-            _fail(self.file, event.start_mark, "a key must be a word")
+            problem = "a key must be a word; if this is a text, put it in quotes"
+            _fail(self.file, event.start_mark, problem)
         key = str(event.value)
+        if not event.style and (mistake := _mistake_in_key(key)):
+            _fail(self.file, event.start_mark, mistake)
         if _CONTROL.search(key):
             _fail(self.file, event.start_mark, "a key must not hold control characters")
         if key in values:
@@ -158,18 +176,34 @@ def _decoded(data: bytes, file: str) -> str:
     return text
 
 
-def _in_plain_words(problem: str, line: str) -> str:
-    if line.startswith("\t"):
-        return "a tab stands where spaces belong; indent with spaces"
+def _hint_on_colon(text: str) -> str:
+    """Return a clause for a whole file that was read as one text, or nothing."""
+    found = re.search(r"\w(\uff1a|:)(\xa0?)", text)
+    return "; each key needs a colon (:) and a space after it" if found else ""
+
+
+def _mistake_in_key(key: str) -> str:
+    """Return what is wrong with a key that is not in quotes, or an empty text."""
+    if "\xa0" in key:
+        return "a no-break space stands where a space belongs; type it anew"
+    if _CURLY_QUOTES.search(key):
+        return 'curly quotes do not enclose a text; use straight ones (")'
+    if re.fullmatch(r"[A-Za-z][\w-]*:\S+", key):
+        return f"a space is missing after the colon of '{key}'"
+    return ""
+
+
+def _explained(text: str, error: yaml.MarkedYAMLError) -> tuple[int, str]:
+    at = error.problem_mark or error.context_mark
+    if at is None:
+        return 0, f"not readable as YAML: {error.problem}"
+    problem = str(error.problem or error.context)
     if "nesting depth" in problem:
-        return f"nested deeper than {DEPTH} levels"
-    if "expected key" in problem or "expected ':'" in problem:
-        problem += "; is a space missing after a colon, or a line indented otherwise?"
-    return f"not readable as YAML: {problem}"
+        return at.index, f"nested deeper than {DEPTH} levels"
+    from mlready.storage.yaml_mistakes import Failure, explain
 
-
-def _line(text: str, mark: Any) -> str:
-    return text[mark.index :] if mark else ""
+    begun = (error.context_mark or at).index
+    return explain(Failure(text, problem, error.context or "", at.index, begun))
 
 
 def _marks(event: Any) -> tuple[Any, Any]:

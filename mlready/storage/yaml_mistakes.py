@@ -1,0 +1,268 @@
+"""Say in plain English what is wrong in a YAML file, and what to do about it.
+
+libyaml reports where it gave up and what it expected there. Each rule here recognises
+one mistake that people make by hand, from that report and the text around it.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+QUOTE = "put the text in quotes"
+_KEY = r"[ ]*(?:- +)*[^\s#'\"{\[&*!|>@`%:][^:{\[]*?"
+_KEY_AND_TEXT = re.compile(rf"(?P<key>{_KEY}):[ ]+(?P<text>.*)")
+_NO_SPACE = re.compile(rf"(?P<key>{_KEY}):(?=[^\s:/])")
+_SINGLE = re.compile(r"[:,{\[]\s*'[^']*'(?!')[^\s,}\]#]|[:,{\[]\s*'[^']*'\s+[^\s#,}\]]")
+_DOUBLE = re.compile(r"[:,{\[]\s*\"(?:[^\"\\]|\\.)*\"\s*[^\s,}\]#:]")
+
+
+class Failure(NamedTuple):
+    """What libyaml reported: ``at`` and ``begun`` are positions in the text.
+
+    ``begun`` is where the construct begins that could not be read, and ``at`` where
+    that was noticed.
+    """
+
+    text: str
+    problem: str
+    context: str
+    at: int
+    begun: int
+
+    @property
+    def sign(self) -> str:
+        """The character at which reading stopped."""
+        return self.text[self.at : self.at + 1]
+
+    @property
+    def line(self) -> str:
+        """The whole line on which reading stopped."""
+        return _line_at(self.text, self.at)
+
+    @property
+    def line_start(self) -> int:
+        """The position at which that line begins."""
+        return self.text.rfind("\n", 0, self.at) + 1
+
+    @property
+    def above(self) -> tuple[int, str]:
+        """The nearest line above that has a key or text, and where it begins."""
+        start = self.line_start
+        while start:
+            start = self.text.rfind("\n", 0, start - 1) + 1
+            line = _line_at(self.text, start)
+            if line.strip() and not line.lstrip().startswith("#"):
+                return start, line
+        return 0, ""
+
+
+Explanation = tuple[int, str] | None
+Rule = Callable[[Failure], Explanation]
+
+
+def explain(failure: Failure) -> tuple[int, str]:
+    """Return the position of a mistake, and what is wrong and what to do."""
+    for rule in _RULES:
+        if explanation := rule(failure):
+            return explanation
+    return failure.at, f"not readable as YAML: {failure.problem}; {_GENERAL}"
+
+
+_GENERAL = f"if this is part of a text, {QUOTE}"
+
+
+def _tab(failure: Failure) -> Explanation:
+    if failure.sign == "\t" or failure.line[:1] == "\t":
+        return failure.at, "a tab stands where spaces belong; indent with spaces"
+    return None
+
+
+def _no_break_space(failure: Failure) -> Explanation:
+    for start, line in ((failure.line_start, failure.line), failure.above):
+        if found := re.search(r"^[ ]*\xa0|:\xa0", line):
+            where = start + found.end() - 1
+            return where, "a no-break space stands where a space belongs; type it anew"
+    return None
+
+
+def _fence(failure: Failure) -> Explanation:
+    if failure.line.startswith(("```", "~~~")):
+        return failure.at, "a code fence is not part of the file; delete this line"
+    return None
+
+
+def _escape(failure: Failure) -> Explanation:
+    if re.search("escape c|hexdecimal", failure.problem):
+        text = (
+            "a backslash between double quotes begins a special character; "
+            r"write \\ for a backslash, or use single quotes"
+        )
+        return failure.at, text
+    return None
+
+
+def _unclosed_quote(failure: Failure) -> Explanation:
+    if "quoted scalar" not in failure.context:
+        return None
+    sign = failure.text[failure.begun]
+    if sign == "'":
+        inside = "; an apostrophe at the beginning of a text needs double quotes around"
+    else:
+        inside = ""
+    text = f"this quote ({sign}) is not closed; add one at the end of the text"
+    return failure.begun, text + inside
+
+
+def _quote_closed_too_late(failure: Failure) -> Explanation:
+    """Find a quote that was closed by the quote that opens a later text."""
+    start, line = failure.above
+    if "expected key" in failure.problem and line.count('"') % 2:
+        text = 'this quote (") is not closed; add one at the end of the text'
+        return start + line.rfind('"'), text
+    return None
+
+
+def _quote_inside(failure: Failure) -> Explanation:
+    start, line = failure.line_start, failure.line
+    if _SINGLE.search(line):
+        text = (
+            "an apostrophe ends a text in single quotes; write it twice ('') or put "
+            "the text in double quotes"
+        )
+    elif _DOUBLE.search(line):
+        text = (
+            'a text in double quotes ends at the next double quote; write \\" inside '
+            "the text, or put all of it in quotes"
+        )
+    else:
+        return None
+    return max(failure.at, start), text
+
+
+def _question_mark(failure: Failure) -> Explanation:
+    if failure.sign == "?":
+        text = 'a question mark alone must be in quotes; write "?" or unknown'
+        return failure.at, text
+    return None
+
+
+def _first_sign(failure: Failure) -> Explanation:
+    """Find a text that begins with a sign that means something to YAML."""
+    names = ("cannot start any token", "alphabetic or numeric", "node content")
+    if "block scalar" in failure.context:
+        begin = failure.begun
+    elif "sequence entries are not allowed" in failure.problem:
+        begin = failure.at
+    elif any(name in failure.problem for name in names) or "directive" in (
+        f"{failure.context} {failure.problem}"
+    ):
+        begin = failure.begun if "scanning a" in failure.context else failure.at
+    else:
+        return None
+    sign = failure.text[begin : begin + 1]
+    if not sign.strip() or sign in "}]":
+        return None
+    return begin, f"a text must not begin with '{sign}'; {QUOTE}"
+
+
+def _colon_in_text(failure: Failure) -> Explanation:
+    """Find a second colon on a line outside brackets."""
+    if "mapping values are not allowed" not in failure.problem:
+        return None
+    before = failure.text[failure.line_start : failure.at]
+    if _KEY_AND_TEXT.fullmatch(before):
+        return failure.at, f"a colon and a space inside a text; {QUOTE}"
+    return None
+
+
+def _no_space_after_colon(failure: Failure) -> Explanation:
+    wanted = ("mapping values are not allowed", "expected ':'")
+    if not any(each in failure.problem for each in wanted):
+        return None
+    for start, line in (failure.above, (failure.line_start, failure.line)):
+        if (found := _NO_SPACE.match(line)) and ": " not in line:
+            where = start + found.end()
+            return where, "a space is missing after the colon"
+    return None
+
+
+def _no_colon(failure: Failure) -> Explanation:
+    wanted = ("mapping values are not allowed", "expected ':'")
+    start, line = failure.above
+    if "expected ':'" in failure.problem and failure.begun < failure.at:
+        start = failure.text.rfind("\n", 0, failure.begun) + 1
+        line = _line_at(failure.text, failure.begun)
+    if any(each in failure.problem for each in wanted) and ":" not in line:
+        where = start + len(line) - len(line.lstrip())
+        return where, "this line has no colon; write it as 'key: text'"
+    return None
+
+
+def _indentation(failure: Failure) -> Explanation:
+    here = len(failure.line) - len(failure.line.lstrip(" "))
+    above = len(failure.above[1]) - len(failure.above[1].lstrip(" "))
+    is_about = re.search(
+        "expected key|mapping values are not allowed|document start|block end",
+        failure.problem,
+    )
+    if not is_about or here == above or not failure.above[1]:
+        return None
+    way = "further" if here > above else "less"
+    where = failure.line_start + here
+    text = (
+        f"indented {way} than the lines it belongs to; indent keys of the same level "
+        "by the same number of spaces"
+    )
+    return where, text
+
+
+def _brackets(failure: Failure) -> Explanation:
+    """Find what is wrong between { and }, or [ and ]."""
+    if failure.sign and failure.sign in "}]":
+        text = f"a closing '{failure.sign}' without an opening one; delete it, or"
+        return failure.at, f"{text} {QUOTE}"
+    if "expected ','" not in failure.problem:
+        return None
+    opening = failure.text[failure.begun : failure.begun + 1]
+    closing = {"{": "}", "[": "]"}.get(opening, "}")
+    between = failure.text[failure.begun : failure.at]
+    if failure.sign == ":" and "\n" not in between:
+        text = (
+            "a colon inside a text, or a comma missing before this key; "
+            f"{QUOTE}, or add the comma"
+        )
+        return failure.at, text
+    if closing not in _line_at(failure.text, failure.begun):
+        return failure.begun, f"this '{opening}' is not closed; add '{closing}'"
+    return failure.at, f"a comma is missing before this; add it, or {QUOTE}"
+
+
+def _text_after_end(failure: Failure) -> Explanation:
+    if "document start" in failure.problem:
+        return failure.at, "the document ended above; keep one per file"
+    return None
+
+
+_RULES: tuple[Rule, ...] = (
+    _tab,
+    _fence,
+    _no_break_space,
+    _escape,
+    _unclosed_quote,
+    _question_mark,
+    _quote_closed_too_late,
+    _quote_inside,
+    _first_sign,
+    _no_space_after_colon,
+    _colon_in_text,
+    _no_colon,
+    _brackets,
+    _indentation,
+    _text_after_end,
+)
+
+
+def _line_at(text: str, position: int) -> str:
+    start = text.rfind("\n", 0, position) + 1
+    end = text.find("\n", start)
+    return text[start : end if end >= 0 else len(text)]
