@@ -33,6 +33,7 @@ IMPORTERS = {
     "prompt_toolkit": {"interview.key_bindings"},
     # Our own templates, and the sandbox for other people's: they share nothing.
     "jinja2": {"report.templating", "user_templates.sandbox"},
+    "markdown_it": {"output.markdown_host"},
     "yaml": {"storage.strict_yaml"},
     "jsonschema_rs": {"storage.schema_validation"},
 }

@@ -209,6 +209,11 @@ NO_BLOCK = (
     "no block to fill; put '<!-- mlready:begin -->' and '<!-- mlready:end -->' "
     "where it belongs"
 )
+HELD = "a comment or HTML that begins in line 1 holds this marker; take it out"
+NESTED = (
+    "this marker stands in a list or quotation; move it out, to the left margin after "
+    "an empty line"
+)
 IN_CODE = "is text: it stands in code of line"
 NO_END = "this block does not end; put '<!-- mlready:end -->' after it"
 NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take it out"
@@ -270,19 +275,27 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
             id="backticks in code are backticks",
         ),
         pytest.param(
-            b"%s```\n%s" % (BLOCK, BLOCK),
-            [
-                f"4:1: this marker {IN_CODE} 3, which never ends; end it",
-                f"5:1: this marker {IN_CODE} 3, which never ends; end it",
-            ],
+            b"```\n%s" % BLOCK,
+            [f"1:1: {NO_BLOCK} (the marker in line 2 {IN_CODE} 1)"],
             id="code that never ends",
         ),
         pytest.param(
             b"a\n\n    %s\n    %s\n" % (BEGIN, END),
-            [f"3:5: {ALONE}", f"4:5: {ALONE}"],
+            [f"1:1: {NO_BLOCK} (the marker in line 3 {IN_CODE} 3)"],
             id="indented code",
         ),
-        pytest.param(b"> %s\n" % BEGIN, [f"1:3: {ALONE}"], id="quotation"),
+        pytest.param(
+            b"---\n%s---\n" % BLOCK,
+            [f"1:1: {NO_BLOCK} (the marker in line 2 {IN_CODE} 1)"],
+            id="front matter",
+        ),
+        pytest.param(
+            b"   %s\n%s\n" % (BEGIN, END), [f"1:4: {ALONE}"], id="three spaces before"
+        ),
+        pytest.param(b"> %s\n" % BEGIN, [f"1:3: {NESTED}"], id="quotation"),
+        pytest.param(b"- %s\n" % BEGIN, [f"1:3: {NESTED}"], id="list item"),
+        pytest.param(b"1. a\n\n   %s\n" % BEGIN, [f"3:4: {NESTED}"], id="in an item"),
+        pytest.param(b"- > %s\n" % BEGIN, [f"1:5: {NESTED}"], id="quotation in a list"),
         pytest.param(
             b"%s\n%sX\n" % (BEGIN, END), [f"2:1: {ALONE}"], id="text after it"
         ),
@@ -296,7 +309,7 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
             b"> ```\n\f> %s\n" % BEGIN, [f"2:4: {ALONE}"], id="form feed before it"
         ),
         pytest.param(
-            b"> ```\n> ```\n> %s\n" % BEGIN, [f"3:3: {ALONE}"], id="after quoted code"
+            b"> ```\n> ```\n> %s\n" % BEGIN, [f"3:3: {NESTED}"], id="after quoted code"
         ),
         pytest.param(
             "é ".encode() + BEGIN + END,
@@ -305,12 +318,12 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
         ),
         pytest.param(
             b"<!-- not now\n%s-->\n" % BLOCK,
-            ["2:1: a comment that begins in line 1 holds this marker; take it out"],
+            [f"2:1: {HELD}"],
             id="comment",
         ),
         pytest.param(
             b"<!-- a --> <!-- b\n\n%s\n-->\n" % BEGIN,
-            ["3:1: a comment that begins in line 1 holds this marker; take it out"],
+            [f"3:1: {HELD}"],
             id="comment that begins after another and goes on",
         ),
         pytest.param(

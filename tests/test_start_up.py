@@ -17,6 +17,7 @@ HEAVY = {
     "jinja2",
     "jsonschema_rs",
     "logging",
+    "markdown_it",
     "prompt_toolkit",
     "pydantic",
     "questionary",
@@ -92,6 +93,11 @@ def run(code, arguments, folder, path):
             "jinja2 typer",
             id="an own template",
         ),
+        pytest.param(
+            ["report", EXAMPLE, "--inject", "host.md"],
+            "jinja2 logging markdown_it typer",
+            id="report into a document",
+        ),
         pytest.param(["template", "list"], "jinja2 typer", id="the templates"),
         pytest.param(["interview"], PROMPTS, id="an interview without a terminal"),
     ],
@@ -100,6 +106,7 @@ def test_what_a_command_loads(wheel, tmp_path, arguments, loaded):
     example = Path(EXAMPLE).read_text(encoding="utf-8")
     (tmp_path / "folded.yaml").write_text(example.replace("version: 1", "version:  1"))
     (tmp_path / "wrong.yaml").write_text(example.replace("version: 1", "version: one"))
+    (tmp_path / "host.md").write_text("<!-- mlready:begin -->\n<!-- mlready:end -->\n")
     (tmp_path / "own.md.j2").write_text("{{ date }}\n")
 
     done = run(LOADED.format(heavy=HEAVY), arguments, tmp_path, wheel)

@@ -1,24 +1,33 @@
-"""Fill the marked blocks of a document, and leave every other byte as it is.
+"""Fill the marked blocks of a Markdown or MDX document; keep every other byte.
 
 A block stands between two comments, ``<!-- mlready:begin for=sponsor -->`` and
-``<!-- mlready:end -->``, each alone on its line and not indented. Shown as code, in a
-fence or between backticks, they are text. All work is on bytes: what surrounds the
-blocks may be of any encoding that leaves ASCII as it is.
+``<!-- mlready:end -->`` (in MDX ``{/* mlready:begin */}``), each alone on its line, not
+indented, and at the top level of the document. Markers that readers see, as code or as
+text, are left alone. All work is on bytes: what surrounds the blocks may be of any
+encoding that leaves ASCII as it is.
 """
 
 import re
-from collections import Counter
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from mlready.errors import DocumentError, Problem, did_you_mean
-from mlready.output.code_spans import mask_code_spans
+from mlready.errors import DocumentError, Problem, UsageError, did_you_mean
+from mlready.escaping import shown_path
+from mlready.output.line_endings import with_usual_ending_of
+from mlready.output.markdown_host import (
+    Context,
+    Role,
+    code_lines,
+    marker_contexts,
+    mdx_marker_contexts,
+)
 from mlready.report.options import Diagrams, Reader
 
 WORDS = ["begin", "end"]
-BEGIN, END = "<!-- mlready:begin -->", "<!-- mlready:end -->"
 
-Options = Mapping[str, Any]  # by the names of the fields of a Request
+Options = Mapping[str, Any]  # by the names of the fields of a ReportRequest
 
 # The name of each option in a marker, of what it sets, and the values it takes.
 _OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -28,94 +37,128 @@ _OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "diagrams": ("diagrams", {str(kind): kind for kind in Diagrams}),
 }
 _BOM = b"\xef\xbb\xbf"
-_MARKER = re.compile(rb"<!--[ \t]*mlready:(?P<said>[^\r\n]*?)(?P<close>-->|[\r\n]|\Z)")
 _ENDING = re.compile(rb"\r\n|\n|\r")
-# A fence may open in a list or a quotation; backticks after backticks are no fence.
-_OPENS = re.compile(
-    rb"[ \t]*(?P<within>(?:(?:>|(?:[-+*]|\d{1,9}[.)])[ \t])[ \t]*)*)"
-    rb"(?P<run>`{3,}+(?![^\r\n]*`)|~{3,})"
-)
-_CLOSES = re.compile(rb"(?P<within>[ \t>]*)(?P<run>`{3,}|~{3,})\s*")
+_BLANK_REST = re.compile(rb"[ \t]*(?:[\r\n]|\Z)")
 
 
-class _Line(NamedTuple):
-    """A line, with the line on which the code or comment around it begins, or 0."""
+class Syntax(NamedTuple):
+    """How a kind of document writes comments, and which text its readers accept."""
 
-    number: int
-    start: int
-    text: bytes
-    code: int
-    comment: int
+    opening: str
+    closing: str
+    contexts: Callable[[bytes, re.Pattern[bytes]], list[Context]]
+    adapt: Callable[[str], str]
+
+    def marker(self, word: str) -> str:
+        """Return a marker as it is written."""
+        return f"{self.opening} mlready:{word} {self.closing}"
 
 
-class _Fence(NamedTuple):
-    """What begins a piece of code: the signs, and the quotation or item around."""
+def _for_mdx(text: str) -> str:
+    """Return Markdown of ours as MDX reads it: JSX instead of HTML, no modules."""
+    code = code_lines(text)
+    return "\n".join(
+        line if number in code else _mdx_line(line)
+        for number, line in enumerate(text.split("\n"))
+    )
 
-    within: bytes = b""
-    run: bytes = b""
 
-    def left(self, text: bytes) -> bool:
-        """Whether a line is outside the quotation or item, and so the code is over."""
-        if b">" in self.within:
-            return not text.lstrip(b" \t").startswith(b">")
-        return bool(self.within) and not text.startswith((b" ", b"\t", b"\n", b"\r"))
+def _mdx_line(line: str) -> str:
+    line = line.replace("<br>", "<br />").replace("<!-- -->", "{/* */}")
+    return re.sub(r"^[ie](?=(?:m|x)port\b)", lambda found: f"&#{ord(found[0])};", line)
 
-    def closed(self, text: bytes) -> bool:
-        """Whether a line ends the code."""
-        found = _CLOSES.fullmatch(text)
-        return bool(
-            found
-            and found["run"].startswith(self.run)
-            and (b">" in found["within"]) == (b">" in self.within)
-        )
+
+MARKDOWN = Syntax("<!--", "-->", marker_contexts, str)
+MDX = Syntax("{/*", "*/}", mdx_marker_contexts, _for_mdx)
+# GitHub's names for files of Markdown, and those of Quarto and R Markdown.
+_SYNTAXES = {
+    **dict.fromkeys(
+        (".md", ".markdown", ".mdown", ".mdwn", ".mkd", ".mkdn", ".mkdown", ".qmd",
+         ".rmd"),
+        MARKDOWN,
+    ),
+    ".mdx": MDX,
+}  # fmt: skip
+
+
+def syntax_of(path: PurePath) -> Syntax:
+    """Return the syntax of a document; raises UsageError where it is not Markdown."""
+    if syntax := _SYNTAXES.get(path.suffix.lower()):
+        return syntax
+    text = f"{shown_path(path)}: not a Markdown document by its name"
+    raise UsageError(
+        f"{text}; write the report to a file of its own with -o, and include that"
+    )
 
 
 class _Marker(NamedTuple):
-    """A marker and what it says; start and end are where it stands in the bytes."""
+    """A marker: its line, where it starts and ends in the document, and its words."""
 
-    line: _Line
+    line: int
+    line_start: int
     start: int
     end: int
-    word: str
-    options: tuple[tuple[int, str], ...]  # each with its place in the line
+    words: tuple[tuple[int, str], ...]  # each with its place in the document
     closed: bool
+    alone: bool
+    context: Context
 
     @property
-    def alone(self) -> bool:
-        """Whether nothing else stands on its line."""
-        after = self.line.text[self.end - self.line.start :]
-        return self.start == self.line.start and not after.strip(b" \t\r\n")
+    def word(self) -> str:
+        """What the marker does: ``begin`` or ``end``, if it is right."""
+        return self.words[0][1] if self.words else ""
+
+    @property
+    def shown(self) -> bool:
+        """Whether readers see the marker, as code or as text."""
+        return self.context.role in {Role.CODE, Role.TEXT}
+
+    @property
+    def options(self) -> tuple[tuple[int, str], ...]:
+        """The words after the first."""
+        return self.words[1:]
 
 
-def inject_report(data: bytes, file: str, text_for: Callable[[Options], str]) -> bytes:
-    """Return the document with each block holding what ``text_for`` its options gives.
+class _Document(NamedTuple):
+    """The document to fill, the name used in messages, and its syntax."""
+
+    data: bytes
+    file: str
+    syntax: Syntax
+
+
+def inject_report(
+    data: bytes,
+    file: str,
+    text_for: Callable[[Options], str],
+    syntax: Syntax = MARKDOWN,
+) -> bytes:
+    """Return the document with each block filled with ``text_for`` of its options.
 
     ``file`` is the name used in messages. Raises DocumentError with the place of every
     marker that cannot be used.
     """
+    document = _Document(data, file, syntax)
     parts, done = [], 0
-    for begin, end in _blocks(data, file):
-        text = text_for(_options(begin))
+    for begin, end in _blocks(document):
+        text = syntax.adapt(text_for(_options(begin)))
         parts += [data[done : begin.end], _framed(text, data[begin.end : end.start])]
         done = end.start
     return b"".join([*parts, data[done:]])
 
 
 def _framed(text: str, before: bytes) -> bytes:
-    """Return text with empty lines around, its lines ended as most were before."""
-    ending = Counter(_ENDING.findall(before)).most_common(1)[0][0]
-    return "\n\n{}\n\n".format(text.strip("\n")).encode().replace(b"\n", ending)
+    """Return text between empty lines, with the most frequent line ending of before."""
+    framed = "\n\n{}\n\n".format(text.strip("\n"))
+    return with_usual_ending_of(before, framed.encode())
 
 
-def _blocks(data: bytes, file: str) -> list[tuple[_Marker, _Marker]]:
-    lines = list(_lines(data))
-    every = [marker for line in lines for marker in _markers(line)]
-    # Code that never ends was hardly meant to hold what follows.
-    meant = {0, lines[-1].code}
-    shown = [each for each in every if each.line.code not in meant]
-    markers = [each for each in every if each.line.code in meant]
-    problems = [each for marker in markers for each in _wrong(marker, file)]
-    problems = problems or list(_unpaired(markers, shown, file))
+def _blocks(document: _Document) -> list[tuple[_Marker, _Marker]]:
+    every = list(_markers(document))
+    shown = [each for each in every if each.shown]
+    markers = [each for each in every if not each.shown]
+    problems = [each for marker in markers for each in _wrong(marker, document)]
+    problems = problems or list(_unpaired(markers, shown, document))
     if problems:
         raise DocumentError(*problems)
     return list(zip(markers[::2], markers[1::2], strict=True))
@@ -126,35 +169,37 @@ def _options(begin: _Marker) -> Options:
     return {_OPTIONS[key][0]: _OPTIONS[key][1][value] for key, _, value in given}
 
 
-def _wrong(marker: _Marker, file: str) -> Iterator[Problem]:
-    """Yield what is wrong with a marker, whatever the others say."""
-    if marker.line.code:
-        text = f"this marker is text: it stands in code of line {marker.line.code}"
-        yield _problem(marker, file, f"{text}, which never ends; end it")
-    elif marker.line.comment:
-        text = f"a comment that begins in line {marker.line.comment} holds this marker"
-        yield _problem(marker, file, f"{text}; take it out")
+def _wrong(marker: _Marker, document: _Document) -> Iterator[Problem]:
+    """Yield what is wrong with a marker by itself."""
+    if marker.context.role == Role.HELD:
+        text = f"a comment or HTML that begins in line {marker.context.line} holds"
+        yield _problem(marker, document, f"{text} this marker; take it out")
+    elif marker.context.role == Role.NESTED:
+        text = "this marker stands in a list or quotation; move it out, to the left"
+        yield _problem(marker, document, f"{text} margin after an empty line")
     elif not marker.closed:
-        yield _problem(marker, file, "this marker does not end on its line; add '-->'")
+        text = "this marker does not end on its line; add"
+        yield _problem(marker, document, f"{text} '{document.syntax.closing}'")
     elif not marker.alone:
         text = "a marker stands alone on its line and is not indented; move it"
-        yield _problem(marker, file, f"{text}, or put it between backticks to show it")
+        text = f"{text}, or put it between backticks to show it"
+        yield _problem(marker, document, text)
     elif marker.word not in WORDS:
         near = did_you_mean(marker.word, WORDS)
         text = f"expected mlready:begin or mlready:end, found 'mlready:{marker.word}'"
-        yield _problem(marker, file, f"{text}{near}")
+        yield _problem(marker, document, f"{text}{near}")
     elif marker.word == "end" and marker.options:
         text = "options belong in the marker that begins the block; move them there"
-        yield _problem(marker, file, text, marker.options[0][0])
+        yield _problem(marker, document, text, marker.options[0][0])
     else:
-        yield from _wrong_options(marker, file)
+        yield from _wrong_options(marker, document)
 
 
-def _wrong_options(marker: _Marker, file: str) -> Iterator[Problem]:
+def _wrong_options(marker: _Marker, document: _Document) -> Iterator[Problem]:
     before: set[str] = set()
     for place, option in marker.options:
         if text := _wrong_option(option, before):
-            yield _problem(marker, file, text, place)
+            yield _problem(marker, document, text, place)
         before.add(option.partition("=")[0])
 
 
@@ -176,80 +221,66 @@ def _wrong_option(option: str, before: set[str]) -> str:
 
 
 def _unpaired(
-    markers: list[_Marker], shown: list[_Marker], file: str
+    markers: list[_Marker], shown: list[_Marker], document: _Document
 ) -> Iterator[Problem]:
     """Yield what is wrong with the order of the markers."""
+    begin, end = map(document.syntax.marker, WORDS)
     begun = None
     for marker in markers:
         if marker.word == "begin" and begun:
-            text = f"a block begins inside the one of line {begun.line.number}"
-            yield _problem(marker, file, f"{text}; end that one before it")
+            text = f"a block begins inside the one of line {begun.line}"
+            yield _problem(marker, document, f"{text}; end that one before it")
         elif marker.word == "end" and not begun:
-            text = f"no block ends here; put '{BEGIN}' before it, or take it out"
-            yield _problem(marker, file, text)
+            text = f"no block ends here; put '{begin}' before it, or take it out"
+            yield _problem(marker, document, text)
         begun = marker if marker.word == "begin" else None
     if begun:
-        text = f"this block does not end; put '{END}' after it"
-        yield _problem(begun, file, f"{text}{_hidden(shown, begun.line.number)}")
+        text = f"this block does not end; put '{end}' after it"
+        yield _problem(begun, document, f"{text}{_shown_clause(shown, begun.line)}")
     elif not markers:
-        text = f"no block to fill; put '{BEGIN}' and '{END}' where it belongs"
-        yield Problem(file, 1, 1, f"{text}{_hidden(shown)}")
+        text = f"no block to fill; put '{begin}' and '{end}' where it belongs"
+        yield Problem(document.file, 1, 1, f"{text}{_shown_clause(shown)}")
 
 
-def _hidden(shown: list[_Marker], after: int = 0) -> str:
-    """Return a clause on the first marker that is only shown, where there is one."""
-    later = [marker.line for marker in shown if marker.line.number > after]
-    text = "(the marker in line {0.number} is text: it stands in code of line {0.code})"
-    return f" {text.format(later[0])}" if later else ""
+def _shown_clause(shown: list[_Marker], after: int = 0) -> str:
+    """Return a clause on the first marker in code after a line, if there is one."""
+    for marker in shown:
+        if marker.line > after and marker.context.role == Role.CODE:
+            place = f"it stands in code of line {marker.context.line}"
+            return f" (the marker in line {marker.line} is text: {place})"
+    return ""
 
 
-def _problem(marker: _Marker, file: str, text: str, place: int = 0) -> Problem:
-    place = place or marker.start - marker.line.start
-    column = len(marker.line.text[:place].decode("utf-8", "replace")) + 1
-    return Problem(file, marker.line.number, column, text)
+def _problem(
+    marker: _Marker, document: _Document, text: str, place: int | None = None
+) -> Problem:
+    place = marker.start if place is None else place
+    before = document.data[marker.line_start : place].decode(errors="replace")
+    return Problem(document.file, marker.line, len(before) + 1, text)
 
 
-def _markers(line: _Line) -> Iterator[_Marker]:
-    for found in _MARKER.finditer(line.text if line.code else _plain(line.text)):
-        words = [
-            (found.start("said") + word.start(), word[0].decode(errors="replace"))
-            for word in re.finditer(rb"[^ \t]+", found["said"])
-        ]
+def _markers(document: _Document) -> Iterator[_Marker]:
+    """Yield everything that looks like a marker, with its context."""
+    data, opening = document.data, re.escape(document.syntax.opening.encode())
+    closing = re.escape(document.syntax.closing.encode())
+    marker = re.compile(
+        rb"(%s[ \t]*mlready:)((?P<said>[^\r\n]*?)(?P<close>%s|(?=[\r\n])|\Z))"
+        % (opening, closing)
+    )
+    bom = len(_BOM) if data.startswith(_BOM) else 0
+    starts = [bom, *(found.end() for found in _ENDING.finditer(data, bom))]
+    contexts = document.syntax.contexts(data[bom:], marker)
+    for found, context in zip(marker.finditer(data), contexts, strict=True):
+        line = bisect_right(starts, found.start())
+        words = re.compile(rb"[^ \t]+").finditer(data, *found.span("said"))
         yield _Marker(
             line,
-            line.start + found.start(),
-            line.start + found.end(),
-            words[0][1] if words else "",
-            tuple(words[1:]),
-            found["close"] == b"-->",
+            starts[line - 1],
+            found.start(),
+            found.end(),
+            tuple((word.start(), word[0].decode(errors="replace")) for word in words),
+            closed=bool(found["close"]),
+            alone=found.start() == starts[line - 1]
+            and bool(_BLANK_REST.match(data, found.end())),
+            context=context,
         )
-
-
-def _plain(text: bytes) -> bytes:
-    """Return a line with comments between backticks painted over."""
-    if b"<!--" not in text:
-        return text
-    return mask_code_spans(text)
-
-
-def _lines(data: bytes) -> Iterator[_Line]:
-    """Yield the lines, and an empty one that stands for the end."""
-    start = len(_BOM) if data.startswith(_BOM) else 0
-    fence, code, comment = _Fence(), 0, 0
-    for number, text in enumerate([*data[start:].splitlines(keepends=True), b""], 1):
-        code = 0 if code and fence.left(text) else code
-        yield _Line(number, start, text, code, comment)
-        start += len(text)
-        if code:
-            code = 0 if fence.closed(text) else code
-        elif not comment and (opens := _OPENS.match(text)):
-            fence, code = _Fence(opens["within"], opens["run"]), number
-        else:
-            comment = _comment_after(_plain(text), number, comment)
-
-
-def _comment_after(text: bytes, number: int, comment: int) -> int:
-    """Return the line on which the comment begins that goes on after this one, or 0."""
-    if comment and b"-->" not in text:
-        return comment
-    return number if text.rfind(b"<!--") > text.rfind(b"-->") else 0

@@ -9,7 +9,6 @@ import ctypes
 from cmarkgfm import cmark
 
 _NAMES = ("table", "autolink", "strikethrough", "tasklist")
-_OPTIONS = cmark.Options.CMARK_OPT_UNSAFE | cmark.Options.CMARK_OPT_FOOTNOTES
 _C = cmark._cmark  # noqa: SLF001 - the only way to what was compiled
 _FREE = ctypes.CDLL(None).free
 _FREE_TREE = ctypes.CDLL(_C.__file__).cmark_node_free
@@ -18,16 +17,20 @@ _FREE.argtypes = _FREE_TREE.argtypes = [ctypes.c_void_p]
 cmark.core_extensions_ensure_registered()
 
 
-def page(document: str) -> str:
-    """Return the HTML of a document, with whatever HTML there is in it left in."""
-    parser = cmark.parser_new(_OPTIONS)
+def page(document: str, more: int = cmark.Options.CMARK_OPT_FOOTNOTES) -> str:
+    """Return the HTML of a document, with whatever HTML there is in it left in.
+
+    ``more`` are the options besides that, footnotes if not given.
+    """
+    options = cmark.Options.CMARK_OPT_UNSAFE | more
+    parser = cmark.parser_new(options)
     for name in _NAMES:
         extension = cmark.find_syntax_extension(name)
         cmark.parser_attach_syntax_extension(parser, extension)
     cmark.parser_feed(parser, document)
     tree = cmark.parser_finish(parser)
     extensions = cmark.parser_get_syntax_extensions(parser)
-    raw = _C.lib.cmark_render_html(tree, _OPTIONS, extensions)
+    raw = _C.lib.cmark_render_html(tree, options, extensions)
     try:
         return str(_C.ffi.string(raw).decode())
     finally:

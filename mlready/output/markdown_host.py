@@ -1,0 +1,207 @@
+"""Where a Markdown or MDX document has a marker that its readers do not see.
+
+The parser is markdown-it-py, which follows CommonMark 0.31; tables are those of GitHub.
+What raw HTML means follows section 13.2.5 (tokenization) of the HTML standard, and MDX
+follows https://mdxjs.com/docs/what-is-mdx/: no indented code, no HTML, no autolinks.
+"""
+
+import itertools
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+
+class Role(StrEnum):
+    """What a marker is in the document that holds it."""
+
+    COMMENT = "a comment at the top level of the document"
+    NESTED = "a comment in a list or quotation"
+    HELD = "part of another comment, of a tag or of HTML that is not Markdown"
+    CODE = "shown in a block of code or in front matter"
+    TEXT = "shown in a line, as code or as text"
+
+
+class Context(NamedTuple):
+    """The role of a marker, and the line, from 1, where what holds it begins."""
+
+    role: Role
+    line: int = 0
+
+
+class _Piece(NamedTuple):
+    """What a token becomes in the page: HTML, or in MDX the text of a line."""
+
+    line: int
+    level: int
+    is_html_block: bool
+    text: str
+
+
+# A number behind each marker tells them apart in what the parser returns.
+_NUMBERED = re.compile(r"mlready:\x02(\d+)\x02")
+_ENDING = re.compile(r"\r\n|\n|\r")
+_HTML_MARKER = re.compile(rf"<!--[ \t]*{_NUMBERED.pattern}")
+_MDX_MARKER = re.compile(rf"\{{/\*[ \t]*{_NUMBERED.pattern}")
+_MARKUP = re.compile(r"[<`\[\\{*_&]|  \n")  # what becomes more than text in a page
+_FENCES = {"---": ("---", "..."), "+++": ("+++",)}
+# HTML blocks that go on after an empty line: nothing in them is read as Markdown.
+_HTML_ONLY = re.compile(
+    r" *<(?:[!?]|(?:pre|script|style|textarea)(?![\w-]))", re.IGNORECASE
+)
+_HTML = re.compile(
+    r"""
+    <!-- (?: -?> | .*? (?: --!?> | \Z ) )
+    | <(?P<text>script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\s/>])
+        .*? (?: </(?P=text)(?=[\s/>]) | \Z )
+    | <[!?] [^>]*+ | </ (?![a-z]) [^>]*+
+    | </?[a-z] (?: =\s*+ (?: "[^"]*+(?:"|\Z) | '[^']*+(?:'|\Z) ) | [^>] )*+
+    """,
+    re.DOTALL | re.IGNORECASE | re.VERBOSE,
+)
+_MDX_COMMENT = re.compile(r"\{/\*.*?(?:\*/|\Z)", re.DOTALL)
+_MDX_MODULE = re.compile(r"(?:im|ex)port\b")
+
+
+def marker_contexts(data: bytes, marker: re.Pattern[bytes]) -> list[Context]:
+    """Return the context of each match of ``marker`` in a Markdown document.
+
+    Its first group ends after ``mlready:``, its second holds the rest. The caller
+    leaves out a BOM; bytes that are not UTF-8 are read as U+FFFD.
+    """
+    parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
+    return _contexts(data, marker, parser, _html_pieces, (_HTML, _HTML_MARKER))
+
+
+def mdx_marker_contexts(data: bytes, marker: re.Pattern[bytes]) -> list[Context]:
+    """Return the context of each match of ``marker`` in an MDX document."""
+    parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
+    parser.disable(["code", "html_block"])
+    parser.inline.ruler.enableOnly(["text", "newline", "escape", "backticks"])
+    return _contexts(data, marker, parser, _mdx_pieces, (_MDX_COMMENT, _MDX_MARKER))
+
+
+def code_lines(text: str) -> set[int]:
+    """Return the numbers, from 0, of the lines of a document that are code."""
+    tokens = MarkdownIt("commonmark").disable("inline").parse(text)
+    code = [token for token in tokens if token.type in {"fence", "code_block"}]
+    return {n for token in code for n in range(*(token.map or (0, 0)))}
+
+
+def _contexts(
+    data: bytes,
+    marker: re.Pattern[bytes],
+    parser: MarkdownIt,
+    pieces_of: Callable[[MarkdownIt, list[Token]], Iterator[_Piece]],
+    patterns: tuple[re.Pattern[str], re.Pattern[str]],
+) -> list[Context]:
+    numbers = itertools.count()
+    marked = marker.sub(
+        lambda found: b"%s\x02%d\x02%s" % (found[1], next(numbers), found[2]),
+        data.replace(b"\x02", b"?"),
+    )
+    roles = [Context(Role.TEXT)] * next(numbers)
+    lines = _ENDING.split(marked.decode(errors="replace"))
+    before = _front_matter(lines)
+    _set(roles, "\n".join(lines[:before]), Context(Role.CODE, 1))
+    source, env = "\n" * before + "\n".join(lines[before:]), dict[str, Any]()
+    tokens = parser.disable("inline").parse(source, env)
+    for token in tokens:
+        if token.type == "inline":
+            token.children = _children(parser, token.content, env)
+        elif token.type in {"fence", "code_block"}:
+            _set(roles, token.content, Context(Role.CODE, _first_line(token)))
+    _set_unseen(roles, list(pieces_of(parser, tokens)), *patterns)
+    return roles
+
+
+def _set(roles: list[Context], text: str, context: Context) -> None:
+    for number in _NUMBERED.findall(text):
+        roles[int(number)] = context
+
+
+def _first_line(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 1
+
+
+def _front_matter(lines: list[str]) -> int:
+    """Return how many lines of YAML or TOML a document begins with."""
+    closings = _FENCES.get(lines[0].rstrip(" \t"), ())
+    for number, line in enumerate(lines[1:], 2):
+        if line.rstrip(" \t") in closings:
+            return number
+    return 0
+
+
+def _set_unseen(
+    roles: list[Context],
+    pieces: list[_Piece],
+    construct: re.Pattern[str],
+    marker: re.Pattern[str],
+) -> None:
+    """Set the roles of the markers in comments, which may span several pieces."""
+    starts, size = [], 0
+    for piece in pieces:
+        starts.append(size)
+        size += len(piece.text)
+    for found in construct.finditer("".join(piece.text for piece in pieces)):
+        piece = pieces[at := bisect_right(starts, found.start()) - 1]
+        before = piece.text[: found.start() - starts[at]]
+        line = piece.line + before.count("\n")
+        for number in marker.findall(found[0]):
+            roles[int(number)] = Context(Role.HELD, line)
+        if own := marker.match(found[0]):
+            roles[int(own[1])] = _own_context(piece, before, line)
+
+
+def _own_context(piece: _Piece, before: str, line: int) -> Context:
+    """Return the context of a marker that is a comment of its own."""
+    if piece.is_html_block and "\n" in before and _HTML_ONLY.match(piece.text):
+        return Context(Role.HELD, piece.line)
+    return Context(Role.NESTED if piece.level else Role.COMMENT, line)
+
+
+def _html_pieces(parser: MarkdownIt, tokens: list[Token]) -> Iterator[_Piece]:
+    """Yield the page that the parser makes, in pieces."""
+    renderer, env, line = RendererHTML(), dict[str, Any](), 1
+    for number, token in enumerate(tokens):
+        line = _first_line(token) if token.map else line
+        if token.type == "inline":
+            text = renderer.renderInline(token.children or [], parser.options, env)
+        elif rule := renderer.rules.get(token.type):
+            text = rule(tokens, number, parser.options, env)
+        else:
+            text = renderer.renderToken(tokens, number, parser.options, env)
+        level = token.level - (token.type == "inline")
+        yield _Piece(line, level, token.type == "html_block", text)
+
+
+def _mdx_pieces(_: MarkdownIt, tokens: list[Token]) -> Iterator[_Piece]:
+    """Yield the lines in which MDX looks for comments."""
+    for token in tokens:
+        if token.type == "inline" and not _MDX_MODULE.match(token.content):
+            yield from _mdx_lines(token)
+
+
+def _mdx_lines(token: Token) -> Iterator[_Piece]:
+    line, tags = _first_line(token), 0
+    for child in token.children or []:
+        if child.type == "text" and tags <= 0:
+            yield _Piece(line, token.level - 1, is_html_block=False, text=child.content)
+        tags += child.content.count("<") - child.content.count(">")
+        line += child.type == "softbreak"
+    yield _Piece(line, 0, is_html_block=False, text="\n")
+
+
+def _children(parser: MarkdownIt, text: str, env: dict[str, Any]) -> list[Token]:
+    """Return the parts of a paragraph; most have no markup and need no parser."""
+    if not _MARKUP.search(text):
+        return [Token("text", "", 0, content=text)]
+    children: list[Token] = []
+    parser.inline.parse(text, parser, env, children)
+    return children

@@ -1,0 +1,157 @@
+"""Compare where we find markers in Markdown with where cmark-gfm prints comments.
+
+    python tests/faults/markdown_hosts.py [--hosts N] [--seed N] [--spec FILE]
+
+Each host is made of lines that begin, end or resemble constructs of Markdown and HTML,
+with markers between them. A marker that is alone on its line must be live for us
+exactly where html5lib finds it as a comment in the page of cmark-gfm, and Markdown put
+in its place is read as Markdown. Not compared: lines that cmark-gfm, which follows
+CommonMark 0.29, lets interrupt a paragraph that later versions continue.
+
+``--spec`` takes ``spec.txt`` of CommonMark (``npm pack commonmark-spec``; its licence,
+CC-BY-SA, does not allow us to ship it): a marker is put after every line of each of its
+examples in turn. Prints how many markers were compared; exits with 1 at a difference.
+"""
+
+import argparse
+import random
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.dom import Node
+
+import html5lib
+
+from mlready.output.markdown_host import Role, marker_contexts
+from tests.faults.github import page
+
+SEED = 20261129
+HOSTS = 20_000
+MARKER = "<!-- mlready:m{} -->"
+_PATTERN = re.compile(rb"(<!--[ \t]*mlready:)([^\r\n]*?(?:-->|(?=[\r\n])|\Z))")
+_EXAMPLE = re.compile(r"^`{32} example\n(.*?)^\.\n.*?^`{32}$", re.DOTALL | re.MULTILINE)
+_ANY = re.compile(r"<!-- (mlready:m\d+) -->")
+_TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
+_ALONE = re.compile(r"(?<![^\r\n])<!-- mlready:m\d+ -->[ \t]*(?![^\r\n])")
+
+_PREFIXES = (
+    "", "", "", "", "", " ", "  ", "   ", "    ", "     ", "\t", "> ", ">", "> > ",
+    "- ", "* ", "+ ", "1. ", "10) ", "-\t", "  - ", "    - ", "> - ", "- > ", "- - ",
+    "-   ", "2. ", "[^1]: ", ">    ", ">     ", "-     ",
+)  # fmt: skip
+_LINES = (
+    "", "", "", "text", "# heading", "===", "---", "***", "```", "````", "``` x",
+    "```` a`b", "~~~", "~~~~", "~~~ `", "`", "``", "`a", "b`", "\\", "\\`", "<!--",
+    "-->", "<!-- a -->", "<!-- a", "a -->", "\\<!--", "`<!--`", "<!-->", "<!--->",
+    "<!-- a --> <!-- b", "<div>", "</div>", "<div", "<pre>", "</pre>", "<script>",
+    "</script>", "<style>", "</style>", "<?php", "?>", "<?php ?>", "<!DOCTYPE html>",
+    "<!X", "<![CDATA[", "]]>", "<b>", "</b>", '<a href="x">', '<a href="', '">',
+    "<p title='", "'>", "<hr>", "<details>", "<x-y>", "<x-y", "text <b", "a <!-- b",
+    "[a]: /b", "'title", '"title"', "[a]: <", "[a][b] <!-- c -->", "![a",
+    "](b)", "| a | b |", "| - | - |", "|---|", "*a", "**", "a*", "&lt;!--", "&#60;!--",
+    "+++", "...", "</", "<", ">", "=", "-", "- ", "*", "1.", "1) a", "\f", "\x0b",
+    "\xa0", "a  ", "a\\", "</script", "</PRE>", "<PRE>", "<table>", "<tr>", "<td>",
+)  # fmt: skip
+
+
+def hosts(chance: random.Random) -> Iterator[str]:
+    """Yield random hosts without end."""
+    while True:
+        lines, markers = [], 0
+        for _ in range(chance.randint(1, 14)):
+            prefix = "".join(chance.choices(_PREFIXES, k=chance.choice((1, 1, 1, 2))))
+            line = chance.choice(_LINES)
+            if chance.random() < 0.35:
+                line, markers = _with_marker(chance, line, markers), markers + 1
+                prefix = prefix if chance.random() < 0.5 else ""
+            # cmark-gfm lets a tag interrupt a paragraph that it would continue lazily;
+            # CommonMark does not, and cmark 0.31 no longer does.
+            lines += [""] if _TAG.fullmatch(line) else []
+            lines.append(prefix + line)
+        yield chance.choice(("\n", "\n", "\r\n", "\r")).join(lines)
+
+
+def _with_marker(chance: random.Random, line: str, number: int) -> str:
+    marker, kind = MARKER.format(number), chance.random()
+    if kind < 0.6:
+        return marker
+    if kind < 0.7:
+        return f"`{marker}`"
+    return f"{line} {marker}" if kind < 0.85 else f"{marker} {line}"
+
+
+def spec_hosts(spec: str) -> Iterator[str]:
+    """Yield each example of the specification with a marker after each of its lines."""
+    for example in _EXAMPLE.findall(spec):
+        lines = example.replace("→", "\t").splitlines()
+        for number in range(len(lines) + 1):
+            yield "\n".join([*lines[:number], MARKER.format(0), *lines[number:]])
+
+
+def difference(host: str) -> str:
+    """Return how we and cmark-gfm differ on a host, or nothing where we agree."""
+    contexts = marker_contexts(host.encode(), _PATTERN)
+    host = _without_front_matter(host)
+    comments = set(_comments(html5lib.parseFragment(page(host, 0), treebuilder="dom")))
+    markers = list(_ANY.finditer(host))
+    seen = contexts[len(contexts) - len(markers) :]
+    for marker, context in zip(markers, seen, strict=True):
+        if _ALONE.match(host, marker.start()):
+            expected = marker[1] in comments and _reads_markdown(host, marker)
+            if expected != (context.role == Role.COMMENT):
+                return f"{marker[1]} is {context} but {expected}: {host!r}"
+    return ""
+
+
+def _comments(node: Any) -> Iterator[str]:
+    if node.nodeType == Node.COMMENT_NODE:
+        yield node.data.strip()
+    for child in node.childNodes:
+        yield from _comments(child)
+
+
+def _reads_markdown(host: str, marker: re.Match[str]) -> bool:
+    """Return whether Markdown is read in the place of a marker."""
+    filled = f"{host[: marker.start()]}\n\n**filled**\n\n{host[marker.end() :]}"
+    return "<strong>filled</strong>" in page(filled, 0)
+
+
+def _without_front_matter(host: str) -> str:
+    """Return a host as a reader gets it after the front matter was taken out."""
+    first, *lines = re.split(r"\r\n|[\n\r]", host)
+    ends = {"---": {"---", "..."}, "+++": {"+++"}}.get(first.rstrip(" \t"), set())
+    at = next((n for n, line in enumerate(lines) if line.rstrip(" \t") in ends), None)
+    return host if at is None else "\n".join(lines[at + 1 :])
+
+
+def compare(number: int, seed: int) -> Iterator[str]:
+    """Yield the differences on so many random hosts."""
+    chance = random.Random(seed)
+    made = hosts(chance)
+    for _ in range(number):
+        if wrong := difference(next(made)):
+            yield wrong
+
+
+def main(arguments: list[str]) -> int:
+    """Print the differences; the exit code says whether there are any."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--hosts", type=int, default=HOSTS)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--spec", type=Path)
+    chosen = parser.parse_args(arguments)
+    wrong = list(compare(chosen.hosts, chosen.seed))
+    print(f"{chosen.hosts} random hosts, {len(wrong)} differ", *wrong[:20], sep="\n")
+    if chosen.spec:
+        every = list(spec_hosts(chosen.spec.read_text(encoding="utf-8")))
+        differ = list(filter(None, map(difference, every)))
+        print(f"{len(every)} hosts of the specification, {len(differ)} differ")
+        print(*differ[:20], sep="\n")
+        wrong += differ
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,219 @@
+"""Which markers are comments, as CommonMark, HTML and MDX have it."""
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+from mlready.errors import DocumentError, UsageError
+from mlready.output.inject import MDX, inject_report, syntax_of
+from mlready.output.markdown_host import Role, code_lines, marker_contexts
+from tests.faults.markdown_hosts import compare, difference
+
+B, E = "<!-- mlready:begin -->", "<!-- mlready:end -->"
+BLOCK, FILLED = f"{B}\n{E}\n", f"{B}\n\nNEW\n\n{E}\n"
+MARKER = re.compile(rb"(<!--[ \t]*mlready:)([^\r\n]*?(?:-->|(?=[\r\n])|\Z))")
+
+
+def fill(text: str) -> str:
+    return inject_report(text.encode(), "d.md", lambda _: "NEW").decode()
+
+
+CODE = {
+    "indented fence inside a fence": f"```\n    ```\n{BLOCK}```\n",
+    "fence of tildes inside one of backticks": f"```\n~~~\n{BLOCK}~~~\n```\n",
+    "fence with an info string inside a fence": f"```\n``` md\n{BLOCK}```\n",
+    "shorter fence inside a fence": f"`````\n````\n{BLOCK}`````\n",
+    "fence that never ends": f"{BLOCK}```\n",
+    "indented by four": f"a\n\n    {B}\n    {E}\n",
+    "indented by a tab": f"a\n\n\t{B}\n\t{E}\n",
+    "indented in a list item": f"- a\n\n      {B}\n      {E}\n",
+    "fence in a list item": f"- ```\n  {B}\n  {E}\n  ```\n",
+    "fence in a nested item": f"- - ```\n    {B}\n    {E}\n    ```\n",
+    "fence in a quotation": f"> ```\n> {B}\n> {E}\n> ```\n",
+    "fence in a quotation in a list": f"1. > ~~~\n   > {B}\n   > {E}\n",
+    "code of a line": f"Write `{B}` and ``{E}``.\n",
+    "code of two lines": f"Write `a\nb {B} c`.\n",
+    "info string": f"``` {B}\n```\n".replace("`", "~"),
+    "backslash": f"\\{B}\n",
+    "character references": "&lt;!-- mlready:begin -->\n&#60;!-- mlready:end -->\n",
+    "title of a link": f'[a](b "{B}")\n',
+    "text of an image": f"![{B}](a.png)\n",
+    "title of a reference": f'[a]: b "{B}"\n',
+}
+
+
+@pytest.mark.parametrize("shown", CODE.values(), ids=CODE)
+def test_a_marker_that_readers_see_is_left_alone(shown):
+    if shown.startswith(B):  # then the code comes last
+        assert fill(f"{BLOCK}\n```\n{BLOCK}") == f"{FILLED}\n```\n{BLOCK}"
+    else:
+        assert fill(f"{BLOCK}\n{shown}") == f"{FILLED}\n{shown}"
+        assert fill(f"{shown}\n{BLOCK}") == f"{shown}\n{FILLED}"
+
+
+BEFORE = {
+    "fence indented by four": "    ```\n\n",
+    "comment in indented code": "    <!--\n\n",
+    "comment after a backslash": "\\<!-- a\n",
+    "comment in a code span": "`<!--`\n",
+    "comment in a fence": "```\n<!--\n```\n",
+    "comment that ends": "<!--\n\na\n\n-->\n",
+    "comment in a tag": '<a title="<!--">b</a>\n\n',
+    "comment in a reference": "[a]: b '<!--'\n\n",
+    "fence that a paragraph cannot end": "a ```\n",
+    "fence in a quotation that ended": "> ```\n",
+    "fence in an item that ended": "- ```\n\n",
+    "fence after too deep a tag": "- a\n\n      ```\n\n",
+    "front matter of YAML": "---\na: |\n  ```\n---\n",
+    "front matter of TOML": "+++\na = '''\n```\n'''\n+++\n",
+    "front matter with a comment": "---\na: '<!--'\n---\n",
+    "rule that is no front matter": "---\n\ntext\n\n",
+    "script": "<script>\n'<!--'\n</script>\n",
+    "style": "<style>\n/* <!-- */\n</style>\n",
+    "processing instruction": "<?php\n'```'\n?>\n",
+    "declaration": "<!DOCTYPE html>\n",
+    "CDATA": "<![CDATA[\n```\n]]>\n",
+    "details": "<details>\n<summary>a</summary>\n",
+    "tag of a page": '<my-tag a="b">\n',
+    "table": "| a |\n| - |\n| `b` |\n",
+    "heading underlined": "a\n===\n",
+    "paragraph": "a\n",
+    "list item": "- a\n",
+    "autolink": "<https://a.b/<!-->\n\n",
+}
+
+
+@pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
+def test_a_block_is_filled_whatever_stands_before_it(before):
+    assert fill(before + BLOCK) == before + FILLED
+    assert fill(before + FILLED) == before + FILLED
+
+
+HELD = {
+    "comment": f"<!--\n{BLOCK}-->\n",
+    "comment that never ends": f"<!-- a\n\n{BLOCK}",
+    "comment after another one": f"<!-- a --> <!-- b\n\n{BLOCK}",
+    "comment after a tag": f"<div> <!--\n\n{BLOCK}",
+    "preformatted": f"<pre>\n{BLOCK}</pre>\n",
+    "script": f"<script>\n\n{BLOCK}</script>\n",
+    "style": f"<STYLE>\n{BLOCK}</STYLE>\n",
+    "text area": f"<textarea>\n{BLOCK}</textarea>\n",
+    "processing instruction": f"<?php\n{BLOCK}?>\n",
+    "CDATA": f"<![CDATA[\n{BLOCK}]]>\n",
+    "declaration": f"<!X\n{BLOCK}>\n",
+    "attribute": f'<div title="\n{BLOCK}">\n',
+    "attribute of an earlier block": f"<div title='\n\n{BLOCK}'>\n",
+    "title of a page": f"<title>\n\n{BLOCK}</title>\n",
+}
+
+
+@pytest.mark.parametrize("text", HELD.values(), ids=HELD)
+def test_a_marker_within_other_html_is_refused_with_where_that_begins(text):
+    with pytest.raises(DocumentError, match=r"HTML that begins in line 1 holds this"):
+        fill(text)
+
+
+NESTED = {
+    "item": f"- {B}\n- {E}\n",
+    "second paragraph of an item": f"1. a\n\n   {B}\n   {E}\n",
+    "nested item": f"- - {B}\n",
+    "quotation": f"> {B}\n> {E}\n",
+    "quotation in an item": f"- > {B}\n",
+    "details in an item": f"- <details>\n  {B}\n",
+}
+
+
+@pytest.mark.parametrize("text", NESTED.values(), ids=NESTED)
+def test_a_marker_in_a_list_or_quotation_is_refused(text):
+    with pytest.raises(DocumentError, match=r"stands in a list or quotation; move it"):
+        fill(text)
+
+
+def test_numbers_in_a_host_are_not_taken_for_ours():
+    text = f"`mlready:\x020\x02` <!-- mlready:\x027\x02 -->\n{B}"
+
+    roles = [context.role for context in marker_contexts(text.encode(), MARKER)]
+    assert roles == [Role.COMMENT, Role.COMMENT]
+
+
+def test_cmark_gfm_and_html5lib_see_comments_where_we_do():
+    assert list(compare(1_000, random.randrange(10**9))) == []
+
+
+def test_the_comparison_sees_a_difference(monkeypatch):
+    monkeypatch.setattr("tests.faults.markdown_hosts.page", lambda *_: "")
+    assert difference("<!-- mlready:m0 -->")
+
+
+MB, ME = "{/* mlready:begin */}", "{/* mlready:end */}"
+
+
+def fill_mdx(text: str, new: str = "NEW") -> str:
+    return inject_report(text.encode(), "d.mdx", lambda _: new, MDX).decode()
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param(f"```\n{MB}\n```\n", id="fence"),
+        pytest.param(f"`{MB}`\n\n", id="code span"),
+        pytest.param(f"\\{MB}\n\n", id="backslash"),
+        pytest.param("import A from 'a'\n\n<A>\n\n", id="component"),
+        pytest.param("---\na: b\n---\n", id="front matter"),
+        pytest.param("{/* a\n\nb */}\n\n", id="comment that ends"),
+        pytest.param(f"export const a = '\n{MB}'\n\n", id="module"),
+    ],
+)
+def test_comments_of_mdx_mark_a_block(around):
+    block = f"{MB}\n{ME}\n"
+    done = fill_mdx(around + block)
+
+    assert done == f"{around}{MB}\n\nNEW\n\n{ME}\n"
+    assert fill_mdx(done) == done
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        pytest.param(BLOCK, f"no block to fill; put '{MB}' and", id="HTML comments"),
+        pytest.param(f"- {MB}\n", "stands in a list", id="item"),
+        pytest.param(f"a {MB}\n", "stands alone", id="in a line"),
+        pytest.param(f"    {MB}\n", "stands alone", id="indented"),
+        pytest.param(f"{{/* a\n\n{MB}\n", "begins in line 1 holds this", id="comment"),
+        pytest.param(f"<A\n{MB}\n/>\n", "no block to fill", id="attributes"),
+        pytest.param(MB, f"does not end; put '{ME}'", id="no end"),
+    ],
+)
+def test_markers_of_mdx_that_cannot_be_used_are_refused(text, problem):
+    with pytest.raises(DocumentError, match=re.escape(problem)):
+        fill_mdx(text)
+
+
+def test_a_report_is_written_as_mdx():
+    text = "import a\n\na<br>b<!-- -->&#64;c\n\n```text\na<br>b\nexport c\n```\n"
+
+    assert fill_mdx(f"{MB}\n{ME}", text) == (
+        f"{MB}\n\n&#105;mport a\n\na<br />b{{/* */}}&#64;c\n\n"
+        f"```text\na<br>b\nexport c\n```\n\n{ME}"
+    )
+
+
+def test_code_lines_are_those_of_fences_and_indented_code():
+    assert code_lines("a\n\n```\nb\n```\n\n    c\n- d\n") == {2, 3, 4, 6}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a.rst", "a.adoc", "a.html", "a.ipynb", "a.txt", "a.tex", "a.org", "README", "md"],
+)
+def test_a_host_that_is_not_markdown_is_refused_with_what_to_do(name):
+    with pytest.raises(UsageError, match=r"not a Markdown document .* with -o, and in"):
+        syntax_of(Path(name))
+
+
+@pytest.mark.parametrize("name", ["a.md", "A.MD", "a.markdown", "a.qmd", "a.Rmd"])
+def test_a_markdown_host_is_known_by_its_name(name):
+    assert syntax_of(Path(name)) is not MDX
