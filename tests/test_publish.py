@@ -3,20 +3,22 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mlready.assessment.assess import Assessment, assess
 from mlready.assessment.diagnosis import Verdict
-from mlready.errors import StorageError
+from mlready.errors import StorageError, UsageError
 from mlready.input_limits import LIMIT
 from mlready.model.answers import Answer
 from mlready.model.questionnaire import Questionnaire
 from mlready.output.formats import ReportRequest, render_document
 from mlready.output.publish import publish
 from mlready.report.markdown import below_threshold
-from mlready.report.options import MinimumVerdict, Reader
+from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
 from mlready.storage import answers_file
 from tests.commands import Done, Run
 
@@ -184,9 +186,29 @@ def test_a_document_that_may_not_be_written_stays(run, result, monkeypatch):
             Done(
                 2,
                 "",
-                "mlready: --heading: fits Markdown into a document; leave it out\n",
+                "mlready: --heading: has no effect with --format json; leave it out\n",
             ),
             id="headings of what has none",
+        ),
+        pytest.param(
+            ["--template", "d.md", "--format", "html"],
+            Done(
+                2,
+                "",
+                "mlready: --template: decides on the format itself; leave out --format "
+                "html\n",
+            ),
+            id="template and format",
+        ),
+        pytest.param(
+            ["--inject", "a.rst"],
+            Done(
+                2,
+                "",
+                "mlready: a.rst: not a Markdown document by its name; write the report "
+                "to a file of its own with -o, and include that\n",
+            ),
+            id="inject into something else than Markdown",
         ),
         pytest.param(
             ["--inject", "a.yaml"],
@@ -249,6 +271,7 @@ def test_a_document_that_may_not_be_written_stays(run, result, monkeypatch):
 )
 def test_what_cannot_be_done_leaves_every_file_as_it_was(run, args, done):
     Path("link.yaml").symlink_to("a.yaml")
+    Path("a.rst").write_text(f"{BEGIN}\n{END}\n", encoding="utf-8")
     Path("large.md").write_text(f"{BEGIN}\n{END}\n".ljust(LIMIT + 1), "utf-8")
     Path("bad.md").write_text(f"\n<!-- mlready:begin fro=all -->\n{END}\n", "utf-8")
     Path("steers.md").write_text(f"<!-- mlready:begin \x1b[31m -->\n{END}\n", "utf-8")
@@ -256,6 +279,68 @@ def test_what_cannot_be_done_leaves_every_file_as_it_was(run, args, done):
 
     assert run(*args) == done
     assert contents() == before
+
+
+# Pairs of options that are refused; all other pairs are carried out.
+OWN_FORMATS = {f"--format {form}" for form in Format if form != Format.MD}
+OPTIONS = [
+    "-o", "--for", "--explain", "--date", "--diagrams", "--heading", "--template",
+    "--inject", "--check", *sorted(OWN_FORMATS),
+]  # fmt: skip
+NO_EFFECT = {
+    "--template": {"--for", "--explain", "--diagrams", "--heading"},
+    "--format html": {"--diagrams", "--heading"},
+    "--format json": {"--for", "--explain", "--diagrams", "--heading"},
+    **{
+        f"--format {form}": {
+            "--for", "--explain", "--date", "--diagrams", "--heading",
+        }
+        for form in ("csv", "svg", "badge")
+    },
+}  # fmt: skip
+CONTRADICTIONS = [
+    {"--inject", "-o"},
+    {"--inject", "--template"},
+    *({"--template", form} for form in OWN_FORMATS),
+    *({"--inject", form} for form in OWN_FORMATS),
+    *({one, other} for one, others in NO_EFFECT.items() for other in others),
+]
+PAIRS = [
+    pair
+    for pair in combinations(OPTIONS, 2)
+    if not (set(pair) < OWN_FORMATS)  # the later of two formats counts
+    and ("--check" not in pair or {*pair} & {"-o", "--inject"})
+]
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=" ".join)
+def test_each_pair_of_options_is_carried_out_or_refused(pair, result, tmp_path):
+    request = ReportRequest()
+    (tmp_path / "own.md").write_text("{{ date }}\n", encoding="utf-8")
+    (tmp_path / "d.md").write_text(f"{BEGIN}\n{END}\n", encoding="utf-8")
+    values: dict[str, Any] = {
+        "reader": Reader.TEAM, "explain": True, "date": "today", "heading": 2,
+        "diagrams": Diagrams.MERMAID, "template": tmp_path / "own.md",
+    }  # fmt: skip
+    for option in pair:
+        name, _, form = option.partition(" ")
+        field = {"--for": "reader"}.get(name, name.removeprefix("--"))
+        if form:
+            request = request._replace(format=Format(form))
+        elif field in values:
+            request = request._replace(**{field: values[field]})
+    output = tmp_path / "r.md" if "-o" in pair else None
+    inject = tmp_path / "d.md" if "--inject" in pair else None
+
+    def carry_out() -> list[str]:
+        check = "--check" in pair
+        return publish(result, request, output, inject, check=check, inputs=())
+
+    if {*pair} in CONTRADICTIONS:
+        with pytest.raises(UsageError, match="leave "):
+            carry_out()
+    else:
+        assert bool(carry_out()) == ("--check" in pair)
 
 
 Old = Callable[[bytes], bytes]
@@ -281,12 +366,6 @@ DIFFERENCES: list[tuple[str, Old, Shown]] = [
                      f"-{new[-1]}", r"\ No newline at end of file", f"+{new[-1]}"],
     ),
     (
-        "another end of a line",
-        lambda new: new.replace(b"\n", b"\r\n", 1),
-        lambda new: ["@@ -1,4 +1,4 @@", f"-{new[0]}␍", f"+{new[0]}",
-                     *(f" {line}" for line in new[1:4])],
-    ),
-    (
         "everything",
         lambda _: b"",
         lambda new: [f"@@ -0,0 +1,{len(new)} @@", *(f"+{line}" for line in new)],
@@ -308,6 +387,80 @@ def test_a_report_that_is_out_of_date_is_shown_and_stays(run, result, old, shown
     assert contents() == before
     assert run("-o", "r.md") == Done(0, "", "")
     assert run("--check", "-o", "r.md") == Done(0, "", "")
+
+
+ENDINGS = {"LF": b"\n", "CRLF": b"\r\n", "CR": b"\r"}
+
+
+@pytest.mark.parametrize("form", ["md", "html", "json", "csv", "svg", "badge", "own"])
+@pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
+def test_line_endings_of_an_existing_file_are_kept_and_not_compared(run, ending, form):
+    Path("own.md").write_text("a {{ date }}\nb\n", encoding="utf-8")
+    how = ["--template", "own.md"] if form == "own" else ["--format", form]
+    args = [*how, "-o", "r.txt"]
+    assert run(*args) == Done(0, "", "")
+    made = b"\n".join(Path("r.txt").read_bytes().splitlines()) + b"\n"
+    Path("r.txt").write_bytes(made.replace(b"\n", ending))
+
+    assert run(*args, "--check") == Done(0, "", "")
+    assert run(*args) == Done(0, "", "")
+    assert Path("r.txt").read_bytes() == made.replace(b"\n", ending)
+    Path("r.txt").write_bytes(b"old" + ending)
+    assert run(*args, "--check").code == 1
+    assert run(*args) == Done(0, "", "")
+    assert Path("r.txt").read_bytes() == made.replace(b"\n", ending)
+
+
+def test_a_difference_is_shown_without_line_endings(run):
+    run("-o", "r.md")
+    made = Path("r.md").read_bytes().replace(b"\n", b"\r\n")
+    Path("r.md").write_bytes(made + b"more\r\n")
+
+    done = run("-o", "r.md", "--check")
+    changed = [line for line in done.err.splitlines() if line[:1] in {"-", "+"}]
+    assert (done.code, changed) == (1, ["--- r.md", "+++ r.md", "-more"])
+
+
+def test_mixed_line_endings_around_a_block_are_kept_and_not_compared(run, result):
+    mixed = filled(result).encode().replace(b"\n", b"\r\n", 9)
+    Path("d.md").write_bytes(mixed)
+
+    assert run("--inject", "d.md", "--check") == Done(0, "", "")
+    assert run("--inject", "d.md") == Done(0, "", "")
+    assert Path("d.md").read_bytes() == mixed
+
+
+@pytest.mark.parametrize("room", [200_000, 0, -1])
+def test_a_document_is_not_filled_beyond_what_can_be_read_again(run, result, room):
+    block = len(filled(result).encode()) - len(TEXT.encode())
+    Path("d.md").write_text(TEXT.ljust(LIMIT - block - room, "x"), encoding="utf-8")
+    before = contents()
+
+    done = run("--inject", "d.md")
+    if room < 0:
+        assert done == Done(
+            5,
+            "",
+            "mlready: d.md: would become larger than 1 MiB; write the report to a file "
+            "of its own with -o\n",
+        )
+        assert contents() == before
+    else:
+        assert done == Done(0, "", "")
+        assert run("--inject", "d.md", "--check") == Done(0, "", "")
+
+
+def test_a_report_larger_than_an_input_can_be_compared(run, result):
+    long = "x" * (LIMIT // 8)
+    answers = {id_: Answer(0, note=long) for id_ in [*result.inputs.sheet.answers][:12]}
+    sheet = result.inputs.sheet._replace(answers=answers)
+    large = assess(result.inputs.questionnaire, sheet)
+    for _ in range(2):
+        publish(large, ReportRequest(), Path("r.md"), None, check=False, inputs=())
+
+    assert Path("r.md").stat().st_size > LIMIT
+    out = publish(large, ReportRequest(), Path("r.md"), None, check=True, inputs=())
+    assert out == []
 
 
 def test_a_report_that_is_missing_is_out_of_date(run, result):

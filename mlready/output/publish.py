@@ -1,6 +1,6 @@
 """Put a document where it belongs: standard output, a file, another document."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from mlready.assessment.assess import Assessment
@@ -8,9 +8,29 @@ from mlready.errors import StorageError, UsageError
 from mlready.escaping import shown_path
 from mlready.input_limits import LIMIT
 from mlready.output.formats import ReportRequest, render_document
+from mlready.output.line_endings import same_lines, with_newlines
 from mlready.output.writer import refuse_overwriting_input, write_document
 from mlready.report.options import Format
 from mlready.storage import atomic_file
+
+_OPTION_NAMES = {
+    "reader": "--for",
+    "explain": "--explain",
+    "date": "--date",
+    "diagrams": "--diagrams",
+    "heading": "--heading",
+}
+_DEFAULTS = ReportRequest()._asdict()
+# The options that each format, or an own template, has a use for.
+_OPTIONS: Mapping[Format, set[str]] = {
+    Format.MD: {*_OPTION_NAMES},
+    Format.HTML: {"reader", "explain", "date"},
+    Format.JSON: {"date"},
+    Format.CSV: set(),
+    Format.SVG: set(),
+    Format.BADGE: set(),
+}
+_TEMPLATE_OPTIONS = {"date"}
 
 
 def publish(  # noqa: PLR0913 - what a command was given, each by its name
@@ -24,9 +44,10 @@ def publish(  # noqa: PLR0913 - what a command was given, each by its name
 ) -> list[str]:
     """Write the document, or with ``check`` say in lines how it differs; never both.
 
-    The lines are fit for a terminal, and there are none where nothing differs. Raises
-    UsageError for options that do not go together and for an output that is also read,
-    DocumentError for a document whose blocks cannot be filled.
+    The lines are fit for a terminal, and there are none where nothing but line endings
+    differs. Raises UsageError for options that do not go together and for an output
+    that is also read, DocumentError for a document whose blocks cannot be filled,
+    StorageError for one that is or would become too large.
     """
     _refuse(request, output, inject, check=check)
     target = inject or output
@@ -34,9 +55,13 @@ def publish(  # noqa: PLR0913 - what a command was given, each by its name
         write_document(render_document(result, request), output, inputs)
         return []
     refuse_overwriting_input(target, inputs, "document")
-    old = _read_target(target) if inject or atomic_file.exists(target) else None
-    new = _filled(old or b"", result, request, inject)
-    if new == old:
+    if inject:
+        old: bytes | None = _read_target(inject)
+        new = _injected(old or b"", result, request, inject)
+    else:
+        new = render_document(result, request).encode()
+        old = _existing(target, 2 * len(new))  # each line may end with one byte more
+    if old is not None and same_lines(old, new):
         return []
     if check:
         return list(_differences(target, old, new))
@@ -47,7 +72,7 @@ def publish(  # noqa: PLR0913 - what a command was given, each by its name
 def _refuse(
     request: ReportRequest, output: Path | None, inject: Path | None, *, check: bool
 ) -> None:
-    """Refuse what does not go together."""
+    """Refuse options that contradict each other, or that would have no effect."""
     if inject and output:
         raise UsageError("--inject: writes to the document itself; leave out -o")
     if inject and request.format != Format.MD:
@@ -55,24 +80,33 @@ def _refuse(
         raise UsageError(text)
     if inject and request.template:
         raise UsageError("--inject: fills in our own report; leave out --template")
-    if request.format != Format.MD and request.heading != 1:
-        raise UsageError("--heading: fits Markdown into a document; leave it out")
+    if request.template and request.format != Format.MD:
+        text = "--template: decides on the format itself; leave out --format"
+        raise UsageError(f"{text} {request.format}")
     if check and not (inject or output):
         raise UsageError("--check: nothing to compare with; add -o or --inject")
+    used = _TEMPLATE_OPTIONS if request.template else _OPTIONS[request.format]
+    what = "--template" if request.template else f"--format {request.format}"
+    for field, option in _OPTION_NAMES.items():
+        if field not in used and getattr(request, field) != _DEFAULTS[field]:
+            raise UsageError(f"{option}: has no effect with {what}; leave it out")
 
 
-def _filled(
-    old: bytes, result: Assessment, request: ReportRequest, inject: Path | None
+def _injected(
+    old: bytes, result: Assessment, request: ReportRequest, path: Path
 ) -> bytes:
-    if inject is None:
-        return render_document(result, request).encode()
-    from mlready.output.inject import inject_report
+    from mlready.output.inject import inject_report, syntax_of
 
-    return inject_report(
+    new = inject_report(
         old,
-        shown_path(inject),
+        shown_path(path),
         lambda given: render_document(result, request._replace(**given)),
+        syntax_of(path),
     )
+    if len(new) > LIMIT:  # it could not be read again
+        text = f"{shown_path(path)}: would become larger than 1 MiB"
+        raise StorageError(f"{text}; write the report to a file of its own with -o")
+    return new
 
 
 def _read_target(path: Path) -> bytes:
@@ -82,23 +116,33 @@ def _read_target(path: Path) -> bytes:
     return data
 
 
+def _existing(path: Path, size: int) -> bytes | None:
+    """Return what a document holds, None where there is none.
+
+    What we wrote may be larger than what we take from others: ``size`` bytes are read.
+    """
+    if not atomic_file.exists(path):
+        return None
+    data = atomic_file.read_bytes(path, limit := max(size, LIMIT))
+    if len(data) > limit:
+        raise StorageError(f"{path}: larger than the report; choose another document")
+    return data
+
+
 def _differences(path: Path, old: bytes | None, new: bytes) -> Iterator[str]:
     """Yield a unified diff, and a line that says what to do."""
-    from difflib import unified_diff
-
     from mlready.escaping import for_terminal
+    from mlready.output.differences import unified_diff
 
     before, name = "/dev/null" if old is None else str(path), str(path)
     for line in unified_diff(_lines(old or b""), _lines(new), before, name):
-        yield for_terminal(line.removesuffix("\n"))
-        if not line.endswith(("\n", "\r")):
-            yield r"\ No newline at end of file"
+        yield for_terminal(line)
     yield f"{shown_path(path)}: out of date; run the same command without --check"
 
 
 def _lines(data: bytes) -> list[str]:
-    """Return lines as they may be compared; what is not UTF-8 is shown as numbers."""
+    """Return lines to compare; bytes that are not UTF-8 become escapes."""
     return [
         line.decode(errors="backslashreplace")
-        for line in data.splitlines(keepends=True)
+        for line in with_newlines(data).splitlines(keepends=True)
     ]

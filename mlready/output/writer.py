@@ -1,35 +1,43 @@
-"""Write a document to a file or to standard output."""
+"""Write any document to a file or to standard output."""
 
 from pathlib import Path
 
 from mlready.errors import StorageError, UsageError
 from mlready.escaping import shown_path
+from mlready.output.line_endings import same_lines, with_endings_of
 from mlready.storage import atomic_file, standard_streams
 
 
 def write_document(
     text: str, output: Path | None, inputs: tuple[Path | None, ...]
 ) -> None:
-    """Write a document to a file, or to standard output.
+    """Write a document to a file, or to standard output where ``output`` is None.
 
-    Raises UsageError when the file is also one of the inputs, or holds answers: a
-    document can be made again, answers cannot.
+    The line endings of an existing file are kept. Raises UsageError when the file is
+    also one of the inputs, or holds answers: a document can be made again, answers
+    cannot.
     """
     if output is None:
         standard_streams.write_output(text)
         return
     refuse_overwriting_input(output, inputs, "output")
-    if _holds_answers(output):
+    old, new = _existing(output), text.encode()
+    if _holds_answers(old):
         text = f"{shown_path(output)}: holds answers; choose another output"
         raise UsageError(text)
-    atomic_file.write(output, text.encode())
+    data = old if same_lines(old, new) else with_endings_of(old, new)
+    atomic_file.write(output, data)
 
 
-def _holds_answers(path: Path) -> bool:
+def _existing(path: Path) -> bytes:
     try:
-        lines = atomic_file.read_bytes(path).splitlines()
+        return atomic_file.read_bytes(path)
     except StorageError:  # there is none, or writing it will say what is wrong
-        return False
+        return b""
+
+
+def _holds_answers(data: bytes) -> bool:
+    lines = data.splitlines()
     return all(
         any(line.startswith(key) for line in lines)
         for key in (b"questionnaire:", b"version:", b"answers:")
@@ -39,7 +47,7 @@ def _holds_answers(path: Path) -> bool:
 def refuse_overwriting_input(
     target: Path, inputs: tuple[Path | None, ...], what: str
 ) -> None:
-    """Raise UsageError where what would be written is also what is read."""
+    """Raise UsageError where a file to be written is also one of the inputs."""
     if any(standard_streams.is_same(path, target) for path in inputs if path):
         text = f"{shown_path(target)}: is also what is read; choose another {what}"
         raise UsageError(text)

@@ -42,8 +42,8 @@ class _ChangedError(Exception):
     """The file is no longer one of the versions that a save may replace."""
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return the content of a regular file, at most one byte more than the limit.
+def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
+    """Return the content of a regular file, at most one byte more than ``limit``.
 
     Raises StorageError for what cannot be read, and where an earlier save was cut off.
     """
@@ -52,7 +52,7 @@ def read_bytes(path: Path) -> bytes:
             raise StorageError(f"{path}: not a regular file")
         refuse_leftover_copy(path, resolve(path))
         with path.open("rb") as stream:
-            return bounded(stream)
+            return bounded(stream, limit)
 
 
 def exists(path: Path) -> bool:
@@ -61,10 +61,10 @@ def exists(path: Path) -> bool:
         return path.exists()
 
 
-def bounded(stream: BinaryIO) -> bytes:
+def bounded(stream: BinaryIO, limit: int = LIMIT) -> bytes:
     """Return at most one byte more than the limit, which shows that it is exceeded."""
     start = stream.read(_CHUNK)
-    return start if len(start) < _CHUNK else start + stream.read(LIMIT + 1 - _CHUNK)
+    return start if len(start) < _CHUNK else start + stream.read(limit + 1 - _CHUNK)
 
 
 def digest(data: bytes) -> Digest:

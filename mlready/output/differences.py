@@ -1,0 +1,77 @@
+"""Show how two versions of a document differ, as a unified diff, in bounded time."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import Match, SequenceMatcher
+from itertools import takewhile
+
+CONTEXT = 3  # equal lines shown around a difference, as diff -u does
+# Pairs of equal lines that may be looked at. Beyond that, what is left is shown as
+# replaced: two million take about a second, and 120,000 lines could ask for 10^10.
+MOST_PAIRS = 2_000_000
+NO_NEWLINE = r"\ No newline at end of file"
+
+
+class _BoundedMatcher(SequenceMatcher[str]):
+    """A matcher that finds no further matches once it has compared enough lines."""
+
+    def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
+        super().__init__(None, old, new)
+        self._old, self._pairs = old, 0
+        # Documented, but missing in typeshed.
+        self._places: Mapping[str, list[int]] = vars(self)["b2j"]
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> Match:
+        lines = self._old[alo:ahi]
+        self._pairs += sum(1 + len(self._places.get(line, ())) for line in lines)
+        if self._pairs > MOST_PAIRS:
+            return Match(alo, blo, 0)
+        return super().find_longest_match(alo, ahi, blo, bhi)
+
+
+def unified_diff(
+    old: Sequence[str], new: Sequence[str], old_name: str, new_name: str
+) -> Iterator[str]:
+    """Yield the lines of a unified diff; the lines compared end with a newline each.
+
+    Only the last one of a document may have none.
+    """
+    start, end = _equal_ends(old, new)
+    start, end = max(start - CONTEXT, 0), max(end - CONTEXT, 0)
+    old, new = old[start : len(old) - end], new[start : len(new) - end]
+    yield from (f"--- {old_name}", f"+++ {new_name}")
+    for group in _BoundedMatcher(old, new).get_grouped_opcodes(CONTEXT):
+        (_, i1, _, j1, _), (_, _, i2, _, j2) = group[0], group[-1]
+        yield f"@@ -{_range(start, i1, i2)} +{_range(start, j1, j2)} @@"
+        for tag, i1, i2, j1, j2 in group:
+            if tag == "equal":
+                yield from _lines(" ", old[i1:i2])
+            else:
+                yield from _lines("-", old[i1:i2])
+                yield from _lines("+", new[j1:j2])
+
+
+def _equal_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """Return how many lines are equal at the beginning, and how many at the end."""
+    start = _equal(zip(old, new, strict=False))
+    rest = slice(start, None)
+    return start, _equal(zip(reversed(old[rest]), reversed(new[rest]), strict=False))
+
+
+def _equal(pairs: Iterable[tuple[str, str]]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _range(before: int, start: int, end: int) -> str:
+    """Return the lines of a hunk as a unified diff counts them, from 1."""
+    length = end - start
+    first = before + start + (1 if length else 0)
+    return f"{first}" if length == 1 else f"{first},{length}"
+
+
+def _lines(sign: str, lines: Sequence[str]) -> Iterator[str]:
+    for line in lines:
+        yield sign + line.removesuffix("\n")
+        if not line.endswith("\n"):
+            yield NO_NEWLINE
