@@ -1,6 +1,6 @@
-"""Read the items of a checklist off the answers that cover them."""
+"""A practitioner's checklist, read off the answers that cover its items."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ class ItemState(StrEnum):
 
 
 class ItemStatus(NamedTuple):
-    """One item of a checklist as this team stands to it."""
+    """An item of a checklist, its state, and the ids of the questions that cover it."""
 
     text: str
     state: ItemState
@@ -29,8 +29,15 @@ class ItemStatus(NamedTuple):
 
 def checklist_items(
     group: Group, questions: Sequence[Question], sheet: AnswerSheet
-) -> Iterable[ItemStatus]:
-    """Yield the items of a checklist as the questions that are asked answer them."""
+) -> Iterator[ItemStatus]:
+    """Yield the items of a group with their states.
+
+    Args:
+        group: a group of the checklist.
+        questions: the questions that are asked of the team.
+        sheet: its answers.
+
+    """
     asked = {question.id for question in questions}
     for item in group.items:
         ids = tuple(id_ for id_ in item.questions if id_ in asked)
@@ -38,7 +45,7 @@ def checklist_items(
 
 
 def _state(answers: Sequence[Answer]) -> ItemState:
-    """Return how an item stands: by the lowest of its answers, unknown before known."""
+    """Return the state of an item: unknown if one answer is, else by the lowest."""
     counted = [answer for answer in answers if not answer.na]
     if not counted:
         return ItemState.NOT_APPLICABLE if answers else ItemState.NOT_ASKED

@@ -16,7 +16,7 @@ from mlready.model.questionnaire import (
     Question,
 )
 
-BY_HAND = 2  # above it an answer claims that something is routine
+BY_HAND = 2  # a level above it claims that something is routine
 
 
 class Verdict(StrEnum):
@@ -29,7 +29,7 @@ class Verdict(StrEnum):
 
 
 class Gap(NamedTuple):
-    """An answered question that leaves something to do, and the next step."""
+    """An answered question whose level, from 0 to 3, can rise; and how: the action."""
 
     question: Question
     level: int
@@ -38,9 +38,9 @@ class Gap(NamedTuple):
 
 
 class Diagnosis(NamedTuple):
-    """What stands, what does not, and how sure that is.
+    """Which layers hold, which do not, and how certain that is.
 
-    The advice follows the low scores, because what nobody knows is not there yet.
+    The advice follows the low scores: what nobody knows does not exist yet.
     ``inputs`` are the answers that were diagnosed. ``failing_layers``
     do not hold, the one to mend first leading; ``priority_candidates`` could be the one
     to mend first, depending on the open questions. ``blockers`` are blocking questions
@@ -151,7 +151,7 @@ class Thresholds(NamedTuple):
 
 
 def diagnose(inputs: AssessmentInput) -> Diagnosis:
-    """Diagnose a team; nothing here knows of roles or vacancies."""
+    """Return the diagnosis of a team; roles and vacancies come later."""
     scores = layer_scores(inputs)
     judged = judged_layers(scores)
     thresholds = thresholds_for(inputs)
@@ -199,20 +199,20 @@ def _without_evidence(
 
 
 def thresholds_for(inputs: AssessmentInput) -> Thresholds:
-    """Return what this team is judged by."""
+    """Return what this team's scores are judged by."""
     named = inputs.facts.get(EngineFact.STOPS, "")
     layers = {layer.id for layer in inputs.questionnaire.layers}
-    room = named if named in layers else ""
-    return Thresholds(inputs.questionnaire.constants, inputs.facts, room)
+    team_blocker = named if named in layers else ""
+    return Thresholds(inputs.questionnaire.constants, inputs.facts, team_blocker)
 
 
 def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
-    """Return the layers that are to be mended; what stands on top never is."""
-    return [each for each in scores if each.layer.placement != Placement.TOP]
+    """Return the layers that can be mended: all but the one on top."""
+    return [each for each in scores if each.layer.placement is not Placement.TOP]
 
 
 def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
-    """Say what is allowed now, and call it unproven where knowing more could allow it.
+    """Return what is allowed now, "unproven" where open answers could allow more.
 
     Modelling may start when every layer holds. When a single layer that is needed only
     to go live stops it, modelling may start, but nothing goes live.
@@ -285,11 +285,11 @@ def blocking_questions(inputs: AssessmentInput) -> list[Question]:
     return [question for question in inputs.questions if question.blocker in blocking]
 
 
-def _gaps(said: Sequence[tuple[Question, Answer]]) -> tuple[Gap, ...]:
-    """Return the answered questions that are not at the top, the lowest first."""
+def _gaps(answered: Sequence[tuple[Question, Answer]]) -> tuple[Gap, ...]:
+    """Return the answered questions that can rise, the lowest first."""
     gaps = [
         Gap(question, answer.level, answer, action)
-        for question, answer in said
+        for question, answer in answered
         if answer.level is not None and not question.overall
         for action in [question.action(answer.level)]
         if action
@@ -315,7 +315,7 @@ def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
 
 
 def mostly_low(inputs: AssessmentInput, layer: Layer) -> bool:
-    """Return whether at least half of a layer's details do not work by hand yet."""
+    """Return whether at least half of a layer's details are below the threshold."""
     levels = [
         inputs.sheet.answer(question.id).level or 0
         for question in inputs.within(layer.sections)

@@ -1,22 +1,24 @@
-"""The people a layer needs, and how many of them are missing."""
+"""The people that layers need, and how many of them are missing."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis
+from mlready.assessment.scoring import rounded
 from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import NOBODY, Layer, Placement, Role
 
 HALF = 0.5  # of a person: nobody is hired for less
+DATA_LAYERS = 2  # the lowest layers, whose role brings the data to the modellers
 
 
 class Position(NamedTuple):
     """A role that layers call for, and how much of it is missing.
 
-    ``missing`` is the crew a layer needs less the people really free, in full-time
-    people; at 0 nobody is hired and those who are there are given the work. In a small
-    organisation one person takes on what the other roles would do (``also``).
+    ``available`` and ``missing`` are full-time people. Where none is missing nobody is
+    hired, and the people available are given the work. In a small organisation one
+    person does the work of other roles too: ``also``.
     """
 
     role: Role
@@ -27,61 +29,59 @@ class Position(NamedTuple):
 
 
 class CapacityWarning(NamedTuple):
-    """Too few of those who bring the data for those who model with it."""
+    """Too few full-time people who bring the data for those who model with it."""
 
     engineers: float
     modellers: float
 
 
 def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
-    """Return the role that is to mend a layer, NOBODY while no role can.
+    """Return the id of the role that is to mend a layer, NOBODY while no role can.
 
-    Where more than one could mend the first, the room decides by the work it misses.
+    Where several roles could mend the first layer, the one that the team misses does.
     """
     facts = diagnosis.inputs.facts
-    usual = layer.mended_by(facts)
-    hands = facts.get(EngineFact.HANDS, "")
-    named = layer == diagnosis.priority_layer and hands in layer.or_roles
-    return hands if named else usual
+    missed = facts.get(EngineFact.HANDS, "")
+    if layer == diagnosis.priority_layer and missed in layer.or_roles:
+        return missed
+    return layer.mended_by(facts)
 
 
 def top_position(inputs: AssessmentInput) -> Position | None:
-    """Return the place on top of the pyramid, None where nothing stands there."""
-    layers = [
-        layer
-        for layer in inputs.questionnaire.layers
-        if layer.placement == Placement.TOP
-    ]
-    if not layers or layers[0].role == NOBODY:
+    """Return the position on top of the pyramid, None where there is none."""
+    questionnaire = inputs.questionnaire
+    on_top = [each for each in questionnaire.layers if each.placement is Placement.TOP]
+    if not on_top or on_top[0].role == NOBODY:
         return None
-    return position_for(inputs, inputs.questionnaire.roles[layers[0].role], layers)
+    return position_for(inputs, questionnaire.roles[on_top[0].role], on_top)
 
 
 def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Position:
-    """Return a place, less the people there; the room may say that one is missing."""
+    """Return the position of a role for these layers, less the people available.
+
+    At least one person is missing where the team says so, unless more than twice the
+    people needed are there: then their time is taken, and not they are missing.
+    """
     available = inputs.sheet.available.get(role.id, 0.0)
-    crew = (
-        1.0
-        if is_small_organisation(inputs)
-        else inputs.questionnaire.constants.people_per_role
-    )
-    missing = crew - available if crew - available >= HALF else 0.0
-    # More than twice the crew and too few hands: their time is taken, not missing.
-    if inputs.facts.get(EngineFact.HANDS) == role.id and available <= 2 * crew:
+    needed = inputs.questionnaire.constants.people_per_role
+    if is_small_organisation(inputs):
+        needed = 1.0
+    missing = rounded(needed - available)
+    if missing < HALF:
+        missing = 0.0
+    if inputs.facts.get(EngineFact.HANDS) == role.id and available <= 2 * needed:
         missing = max(missing, 1.0)
     return Position(role, tuple(layers), available, missing)
 
 
 def is_small_organisation(inputs: AssessmentInput) -> bool:
-    """Return whether this is too small an organisation for more than one vacancy."""
-    return (
-        numeric_fact(inputs, EngineFact.HEADCOUNT)
-        < inputs.questionnaire.constants.small_organisation
-    )
+    """Return whether the organisation is too small for more than one vacancy."""
+    limit = inputs.questionnaire.constants.small_organisation
+    return numeric_fact(inputs, EngineFact.HEADCOUNT) < limit
 
 
 def numeric_fact(inputs: AssessmentInput, fact: EngineFact) -> float:
-    """Return a fact that is a number; where nobody asks for it there is no limit."""
+    """Return a fact that is a number, infinity where it is not asked for."""
     return float(inputs.facts.get(fact, "inf"))
 
 
@@ -90,23 +90,32 @@ def capacity_warning(
 ) -> CapacityWarning | None:
     """Warn when those who bring the data are too few for those who model with it.
 
-    Those about to be hired count. Not where the lowest layers are routine already: then
-    modellers serve themselves.
+    The roles to be ``hired`` count as people. There is no warning where the lowest
+    layers are routine: then modellers serve themselves.
     """
     inputs = diagnosis.inputs
     top, constants = top_position(inputs), inputs.questionnaire.constants
-    bring = [layer for layer in inputs.questionnaire.layers if not layer.placement][:2]
-    routine = all(
-        each.own.low >= constants.holds + 1
-        for each in diagnosis.scores
-        if each.layer in bring
-    )
-    if not top or routine:
+    data_layers = _data_layers(inputs)
+    if not top or _are_routine(diagnosis, data_layers):
         return None
-    engineer = bring[0].role
     people = dict(inputs.sheet.available)
     for role in hired:
         people[role.id] = people.get(role.id, 0) + 1
-    found = CapacityWarning(people.get(engineer, 0), people.get(top.role.id, 0))
+    found = CapacityWarning(
+        people.get(data_layers[0].role, 0), people.get(top.role.id, 0)
+    )
     enough = found.engineers >= constants.engineers_per_modeller * found.modellers
     return None if enough else found
+
+
+def _data_layers(inputs: AssessmentInput) -> list[Layer]:
+    layers = inputs.questionnaire.layers
+    stacked = [each for each in layers if each.placement is Placement.STACKED]
+    return stacked[:DATA_LAYERS]
+
+
+def _are_routine(diagnosis: Diagnosis, layers: list[Layer]) -> bool:
+    holds = diagnosis.inputs.questionnaire.constants.holds
+    return all(
+        each.own.low >= holds + 1 for each in diagnosis.scores if each.layer in layers
+    )

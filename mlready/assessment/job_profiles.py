@@ -1,4 +1,4 @@
-"""Vacancies -> what to tell, and what to ask, whoever is to fill them."""
+"""Vacancies -> what their advertisements should say, and what interviews should ask."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -6,18 +6,18 @@ from typing import NamedTuple
 from mlready.assessment.diagnosis import Diagnosis, Gap
 from mlready.assessment.hiring_capacity import Position
 from mlready.assessment.staffing import Horizon, Staffing, Vacancy
-from mlready.model.answers import AssessmentInput
-from mlready.model.questionnaire import Role, Section
+from mlready.model.questionnaire import Questionnaire, Role, Section
 
-ROUTINE = 3  # a week is spent on bringing things to "routine and shared"
-PART = 10  # percent: nobody knows a week to come any better
+ROUTINE = 3  # the level that the work of a week is to reach: "routine and shared"
+SHARE_STEP = 10  # percent: a week cannot be foreseen more exactly
+MOST_GAPS = 3  # to talk about in an interview
 
 
 class JobProfile(NamedTuple):
-    """One vacancy as its advertisement should have it.
+    """What the advertisement of one vacancy should say.
 
-    ``week`` gives the share in percent of each kind of work, in steps of ten; ``gaps``
-    are what to talk about in the interview; ``colleagues`` are there already.
+    ``week`` gives the share of each kind of work in percent, in steps of ten. ``gaps``
+    are to be talked about in the interview; ``colleagues`` are there already.
     """
 
     vacancy: Vacancy
@@ -27,33 +27,38 @@ class JobProfile(NamedTuple):
 
 
 def job_profiles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[JobProfile, ...]:
-    """Return a card for each vacancy that opens now or next."""
+    """Return a job profile for each vacancy that opens now or next."""
     return tuple(
-        _card(diagnosis, vacancy)
+        _job_profile(diagnosis, vacancy)
         for vacancy in staffing.vacancies
         if vacancy.horizon is not Horizon.LATER
     )
 
 
-def _card(diagnosis: Diagnosis, vacancy: Vacancy) -> JobProfile:
-    inputs = diagnosis.inputs
-    place = vacancy.position
-    gaps = _theirs(diagnosis, place)
-    own = {section for layer in place.layers for section in layer.sections}
+def _job_profile(diagnosis: Diagnosis, vacancy: Vacancy) -> JobProfile:
+    position = vacancy.position
+    gaps = _gaps_of(position, diagnosis)
+    own = {section for layer in position.layers for section in layer.sections}
     gaps.sort(key=lambda gap: (gap.question.section not in own, gap.level))
-    roles = inputs.questionnaire.roles
-    there = [roles[id_] for id_, people in inputs.sheet.available.items() if people]
     return JobProfile(
         vacancy,
-        week=tuple(_week(inputs, gaps)),
-        gaps=tuple(gaps[:3]),
-        colleagues=tuple(role for role in there if role != place.role),
+        week=tuple(_week(diagnosis.inputs.questionnaire, gaps)),
+        gaps=tuple(gaps[:MOST_GAPS]),
+        colleagues=_colleagues(position, diagnosis),
     )
 
 
-def _theirs(diagnosis: Diagnosis, place: Position) -> list[Gap]:
-    """Return the gaps this role closes; those of all roles it stands in for too."""
-    roles = {place.role.id, *(role.id for role in place.also)}
+def _colleagues(position: Position, diagnosis: Diagnosis) -> tuple[Role, ...]:
+    inputs = diagnosis.inputs
+    free = [id_ for id_, people in inputs.sheet.available.items() if people]
+    return tuple(
+        inputs.questionnaire.roles[id_] for id_ in free if id_ != position.role.id
+    )
+
+
+def _gaps_of(position: Position, diagnosis: Diagnosis) -> list[Gap]:
+    """Return the gaps that a role closes, and the roles whose work it does too."""
+    roles = {position.role.id, *(role.id for role in position.also)}
     return [
         gap
         for gap in diagnosis.gaps
@@ -62,28 +67,28 @@ def _theirs(diagnosis: Diagnosis, place: Position) -> list[Gap]:
 
 
 def _week(
-    inputs: AssessmentInput, gaps: Sequence[Gap]
+    questionnaire: Questionnaire, gaps: Sequence[Gap]
 ) -> Iterator[tuple[Section, int]]:
-    """Yield the shares of a week: by how many levels the gaps of each section miss."""
+    """Yield each section's share of a week: by the levels that its gaps miss."""
     missing: dict[str, int] = {}
     for gap in gaps:
         id_ = gap.question.section
         missing[id_] = missing.get(id_, 0) + ROUTINE - gap.level
-    shares = _rounded(missing)
-    for section in inputs.questionnaire.sections:
+    shares = _percentages(missing)
+    for section in questionnaire.sections:
         if share := shares.get(section.id):
             yield section, share
 
 
-def _rounded(parts: dict[str, int]) -> dict[str, int]:
+def _percentages(parts: dict[str, int]) -> dict[str, int]:
     """Return the parts in percent, in steps of ten that add up to a hundred.
 
     The largest remainders are rounded up (Hamilton's method).
     """
-    steps, whole = 100 // PART, sum(parts.values())
-    exact = {key: part * steps / whole for key, part in parts.items()}
+    steps, total = 100 // SHARE_STEP, sum(parts.values())
+    exact = {key: part * steps / total for key, part in parts.items()}
     shares = {key: int(part) for key, part in exact.items()}
-    by_rest = sorted(exact, key=lambda key: shares[key] - exact[key])
-    for key in by_rest[: steps - sum(shares.values())] if whole else ():
+    by_remainder = sorted(exact, key=lambda key: shares[key] - exact[key])
+    for key in by_remainder[: steps - sum(shares.values())] if total else ():
         shares[key] += 1
-    return {key: share * PART for key, share in shares.items()}
+    return {key: share * SHARE_STEP for key, share in shares.items()}

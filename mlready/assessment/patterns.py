@@ -1,4 +1,4 @@
-"""Answers -> what several of them say together: named findings and contradictions."""
+"""What several answers mean together: named patterns, and contradictions."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from mlready.model.questionnaire import FREE, Condition, Facts, Pattern, matches
 
 
 class Finding(NamedTuple):
-    """A pattern that fits, and what it was recognised by: facts and their values."""
+    """A pattern that fits, and the facts and values by which it was recognised."""
 
     pattern: Pattern
     because: tuple[tuple[str, str], ...]
@@ -16,39 +16,33 @@ class Finding(NamedTuple):
 
 def patterns(inputs: AssessmentInput) -> tuple[Finding, ...]:
     """Return the patterns that fit this team, in the questionnaire's order."""
-    return tuple(_found(inputs.questionnaire.patterns, _said(inputs)))
+    return tuple(_findings(inputs.questionnaire.patterns, _stated(inputs)))
 
 
 def contradictions(inputs: AssessmentInput) -> tuple[Finding, ...]:
-    """Return the answers that cannot all be so; nobody resolves them but the room."""
-    return tuple(_found(inputs.questionnaire.contradictions, _said(inputs)))
+    """Return the answers that cannot all be true; only the team can resolve them."""
+    return tuple(_findings(inputs.questionnaire.contradictions, _stated(inputs)))
 
 
-def _said(inputs: AssessmentInput) -> Facts:
-    """Return what was really said: nothing assumed, and no question not asked."""
-    answers = {
-        question.id: str(level)
-        for question in inputs.questions
-        for level in [inputs.sheet.answer(question.id).level]
-        if level is not None
-    }
-    free = {f"{FREE}{role}" for role in inputs.sheet.available}
-    told = {*inputs.sheet.profile, *free}
-    facts = {key: value for key, value in inputs.facts.items() if key in told}
-    return {**facts, **answers}
+def _stated(inputs: AssessmentInput) -> Facts:
+    """Return the facts that the team stated; an assumed fact shows no pattern."""
+    sheet = inputs.sheet
+    free = {f"{FREE}{role}" for role in sheet.available}
+    stated = {*sheet.profile, *sheet.answers, *free}
+    return {fact: value for fact, value in inputs.facts.items() if fact in stated}
 
 
-def _found(patterns: Iterable[Pattern], said: Facts) -> Iterator[Finding]:
+def _findings(patterns: Iterable[Pattern], stated: Facts) -> Iterator[Finding]:
     for pattern in patterns:
-        one_of = _holding(pattern.one_of, said)
-        if matches(pattern.when, said) and (one_of or not pattern.one_of):
-            because = {**{fact: said[fact] for fact in pattern.when}, **one_of}
+        one_of = _matching(pattern.one_of, stated)
+        if matches(pattern.when, stated) and (one_of or not pattern.one_of):
+            because = {**{fact: stated[fact] for fact in pattern.when}, **one_of}
             yield Finding(pattern, tuple(because.items()))
 
 
-def _holding(condition: Condition, said: Facts) -> dict[str, str]:
+def _matching(condition: Condition, stated: Facts) -> dict[str, str]:
     return {
-        fact: said[fact]
+        fact: stated[fact]
         for fact, values in condition.items()
-        if said.get(fact) in values
+        if stated.get(fact) in values
     }

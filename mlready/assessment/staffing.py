@@ -1,4 +1,4 @@
-"""Diagnosis and the people there are -> whom to hire now, next, later, not yet."""
+"""Diagnosis and people available -> whom to hire now, next and later."""
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -19,6 +19,7 @@ from mlready.assessment.scoring import LevelChange, fewest_steps_to_hold
 from mlready.model.profile_facts import Approach, EngineFact, Hands, SimpleWay
 from mlready.model.questionnaire import (
     NOBODY,
+    Facts,
     Layer,
     Placement,
     Question,
@@ -65,11 +66,11 @@ class MlVacancy(StrEnum):
 
 
 class Vacancy(NamedTuple):
-    """A place that calls for a hire, when, and what would make it needless.
+    """A position to be filled by a hire, when, and what would make that needless.
 
     ``because`` are the answers that cause it, ``removed_by`` the fewest steps after
-    which the layer holds without it. ``senior`` tells whether years count: they do for
-    running something, not for trying it.
+    which the layer holds without it. ``senior`` says whether experience counts: it does
+    for running something, and less for trying it.
     """
 
     horizon: Horizon
@@ -80,7 +81,7 @@ class Vacancy(NamedTuple):
 
     @property
     def exit(self) -> str:
-        """The test that shows the work is done, and releases the next vacancy."""
+        """The test that shows the work is done, and opens the next vacancy."""
         return self.position.layers[0].exit
 
 
@@ -113,152 +114,153 @@ class Staffing(NamedTuple):
 
 
 def staff(diagnosis: Diagnosis) -> Staffing:
-    """Recommend whom to hire: the role of the layer to mend first, then of the next.
+    """Recommend whom to hire: the role for the first layer to mend, then for the next.
 
-    People already there are subtracted. No vacancy is the first while the open
-    questions could change it, while only a decision can mend the first layer, where the
-    room says that no hands are missing, and where no post can be paid.
+    People already there are subtracted. ``HoldReason`` lists why no vacancy opens now.
     """
-    inputs = diagnosis.inputs
-    ml = _ml_vacancy_state(diagnosis)
-    places = list(_positions(diagnosis, ml))
-    held = _hold_reason(diagnosis, places)
-    missing = [place for place in places if place.missing]
-    vacancies = tuple(_vacancies(diagnosis, missing, held=bool(held)))
+    first, facts = diagnosis.priority_layer, diagnosis.inputs.facts
+    ml_vacancy = _ml_vacancy(diagnosis)
+    positions = list(_positions(diagnosis, ml_vacancy))
+    missing = [position for position in positions if position.missing]
+    hold_reason = _hold_reason(diagnosis, missing)
+    vacancies = tuple(_vacancies(diagnosis, missing, hold_reason))
     return Staffing(
-        headline=_headline(diagnosis, vacancies, held, ml),
+        headline=_headline(diagnosis, vacancies, hold_reason, ml_vacancy),
         vacancies=vacancies,
-        assigned=tuple(place for place in places if not place.missing),
-        hold_reason=held,
-        before_hiring=diagnosis.priority_layer.remedy(inputs.facts)
-        if diagnosis.priority_layer
-        else "",
+        assigned=tuple(position for position in positions if not position.missing),
+        hold_reason=hold_reason,
+        before_hiring=first.remedy(facts) if first else "",
         remedies=tuple(_remedies(diagnosis)),
-        top_position=top_position(inputs),
-        ml_vacancy=ml,
+        top_position=top_position(diagnosis.inputs),
+        ml_vacancy=ml_vacancy,
         ml_locked_by=diagnosis.failing_layers,
-        ml_blockers=_unsettled(diagnosis),
-        capacity_warning=capacity_warning(diagnosis, _hired(vacancies)),
+        ml_blockers=(
+            *(gap.question for gap in diagnosis.blockers),
+            *diagnosis.unsettled_blockers,
+        ),
+        capacity_warning=capacity_warning(diagnosis, _soon_hired(vacancies)),
     )
 
 
-def _positions(diagnosis: Diagnosis, ml: MlVacancy) -> Iterator[Position]:
+def _positions(diagnosis: Diagnosis, ml_vacancy: MlVacancy) -> Iterator[Position]:
+    """Yield a position for each role that failing layers need, and the one on top."""
     inputs = diagnosis.inputs
-    wanted: dict[str, list[Layer]] = {}
+    layers_of: dict[str, list[Layer]] = {}
     for layer in diagnosis.failing_layers:
-        wanted.setdefault(role_for_layer(diagnosis, layer), []).append(layer)
-    wanted.pop(NOBODY, None)
-    for role, layers in wanted.items():
+        layers_of.setdefault(role_for_layer(diagnosis, layer), []).append(layer)
+    layers_of.pop(NOBODY, None)
+    for role, layers in layers_of.items():
         yield position_for(inputs, inputs.questionnaire.roles[role], layers)
     top = top_position(inputs)
-    if top and ml is MlVacancy.OPEN:
+    if top and ml_vacancy is MlVacancy.OPEN:
         yield top
 
 
-def _hold_reason(diagnosis: Diagnosis, places: list[Position]) -> HoldReason:
-    facts = diagnosis.inputs.facts
-    if facts.get(EngineFact.SIMPLE_WAY) == SimpleWay.REACHES:
+def _hold_reason(diagnosis: Diagnosis, missing: list[Position]) -> HoldReason:
+    facts, first = diagnosis.inputs.facts, diagnosis.priority_layer
+    if _simple_way_reaches(facts):
         return HoldReason.NO_ML
     if diagnosis.verdict is Verdict.UNPROVEN or not diagnosis.certain:
         return HoldReason.UNPROVEN
-    mend = diagnosis.priority_layer
-    if mend and role_for_layer(diagnosis, mend) == NOBODY:
+    if first and role_for_layer(diagnosis, first) == NOBODY:
         return HoldReason.DECIDE
     if facts.get(EngineFact.HANDS) == Hands.NOBODY:
         return HoldReason.TEAM
-    short = any(place.missing for place in places)
-    unpaid = short and not numeric_fact(diagnosis.inputs, EngineFact.OPENINGS)
-    return HoldReason.NO_POST if unpaid else HoldReason.NONE
+    if missing and not numeric_fact(diagnosis.inputs, EngineFact.OPENINGS):
+        return HoldReason.NO_POST
+    return HoldReason.NONE
+
+
+def _simple_way_reaches(facts: Facts) -> bool:
+    return facts.get(EngineFact.SIMPLE_WAY) == SimpleWay.REACHES
 
 
 def _headline(
     diagnosis: Diagnosis,
     vacancies: tuple[Vacancy, ...],
-    held: HoldReason,
-    ml: MlVacancy,
+    hold_reason: HoldReason,
+    ml_vacancy: MlVacancy,
 ) -> Headline:
-    """Name the one thing to do first."""
-    beside = (
-        diagnosis.priority_layer is not None
-        and diagnosis.priority_layer.placement == Placement.BESIDE
-    )
-    settle = ml is MlVacancy.LOCKED and not diagnosis.priority_layer
-    short = any(
-        diagnosis.priority_layer in vacancy.position.layers for vacancy in vacancies
-    )
-    ladder = {
-        Headline.NO_ML: held is HoldReason.NO_ML,
-        Headline.FIND_OUT: held is HoldReason.UNPROVEN
-        or (settle and not diagnosis.blockers),
-        Headline.REORGANISE: beside or settle,
-        Headline.BORROW: held in {HoldReason.DECIDE, HoldReason.NO_POST}
-        or (held is HoldReason.TEAM and short),
+    """Return the one thing to do first: the first of these that applies."""
+    first = diagnosis.priority_layer
+    beside = first is not None and first.placement is Placement.BESIDE
+    unsettled = not first and ml_vacancy is MlVacancy.LOCKED
+    understaffed = any(first in vacancy.position.layers for vacancy in vacancies)
+    applies = {
+        Headline.NO_ML: hold_reason is HoldReason.NO_ML,
+        Headline.FIND_OUT: hold_reason is HoldReason.UNPROVEN
+        or (unsettled and not diagnosis.blockers),
+        Headline.REORGANISE: beside or unsettled,
+        Headline.BORROW: hold_reason in {HoldReason.DECIDE, HoldReason.NO_POST}
+        or (hold_reason is HoldReason.TEAM and understaffed),
         Headline.HIRE: any(each.horizon is Horizon.NOW for each in vacancies),
     }
-    return next((name for name, true in ladder.items() if true), Headline.PROCEED)
+    return next((each for each, true in applies.items() if true), Headline.PROCEED)
 
 
 def _vacancies(
-    diagnosis: Diagnosis, missing: list[Position], *, held: bool
+    diagnosis: Diagnosis, missing: list[Position], hold_reason: HoldReason
 ) -> Iterator[Vacancy]:
-    """Put the vacancies in order: the layer to mend first has the first one or none.
+    """Yield the vacancies in order, each with the horizon at which it opens.
 
-    Where people for it are there, they begin; whom the next layer lacks comes next. No
-    more open than can be paid, and one for everything in a small organisation.
+    Only the role for the first layer to mend is hired now. No more vacancies open than
+    can be paid, at most two, and one for all the work in a small organisation.
     """
-    inputs = diagnosis.inputs
+    inputs, first = diagnosis.inputs, diagnosis.priority_layer
     if is_small_organisation(inputs) and missing:
-        first, *rest = missing
-        layers = [layer for place in missing for layer in place.layers]
-        also = tuple(place.role for place in rest)
-        missing = [first._replace(also=also, layers=tuple(layers))]
+        missing = [_combined(missing)]
     posts = min(numeric_fact(inputs, EngineFact.OPENINGS), 2)
-    taken = [Horizon.NOW, Horizon.NEXT]
-    for place in missing:
-        urgent = (
-            not diagnosis.priority_layer or diagnosis.priority_layer in place.layers
-        )
-        if taken and taken[0] is Horizon.NOW and not urgent:
-            taken.pop(0)
-        opens = bool(taken) and not held and posts > 0
-        horizon = taken.pop(0) if opens else Horizon.LATER
+    horizons = [Horizon.NOW, Horizon.NEXT]
+    for position in missing:
+        urgent = not first or first in position.layers
+        if horizons and horizons[0] is Horizon.NOW and not urgent:
+            horizons.pop(0)
+        opens = bool(horizons) and not hold_reason and posts > 0
         posts -= opens
-        yield _vacancy(diagnosis, place, horizon)
+        yield _vacancy(diagnosis, position, horizons.pop(0) if opens else Horizon.LATER)
 
 
-def _vacancy(diagnosis: Diagnosis, place: Position, horizon: Horizon) -> Vacancy:
-    inputs = diagnosis.inputs
+def _combined(positions: list[Position]) -> Position:
+    """Return one position for the work of all of these."""
+    first, *rest = positions
+    layers = tuple(layer for position in positions for layer in position.layers)
+    return first._replace(also=tuple(each.role for each in rest), layers=layers)
+
+
+def _vacancy(diagnosis: Diagnosis, position: Position, horizon: Horizon) -> Vacancy:
+    layer = position.layers[0]
     return Vacancy(
         horizon=horizon,
-        position=place,
-        because=tuple(causes(diagnosis, place.layers[0])),
-        removed_by=fewest_steps_to_hold(inputs, place.layers[0]),
+        position=position,
+        because=tuple(causes(diagnosis, layer)),
+        removed_by=fewest_steps_to_hold(diagnosis.inputs, layer),
         senior=diagnosis.verdict in {Verdict.CONDITIONAL, Verdict.READY},
     )
 
 
-def _hired(vacancies: Iterable[Vacancy]) -> list[Role]:
+def _soon_hired(vacancies: Iterable[Vacancy]) -> list[Role]:
     soon = [each for each in vacancies if each.horizon is not Horizon.LATER]
     return [each.position.role for each in soon]
 
 
 def _remedies(diagnosis: Diagnosis) -> list[Gap]:
-    """Return what needs no vacancy, and all of the layer to mend, the cheapest first.
+    """Return the gaps closed without a vacancy, and all of the first layer to mend.
 
-    Within a kind what blocks leads, then the layer to mend first, then the lowest.
+    The cheapest kind of remedy comes first; within a kind what blocks, then the layer
+    to mend first, then the lowest.
     """
     questionnaire = diagnosis.inputs.questionnaire
     kinds = [*questionnaire.remedies]
     sections = diagnosis.priority_layer.sections if diagnosis.priority_layer else ()
-    below = questionnaire.constants.blocks_below
     blocking = {gap.question.id for gap in diagnosis.blockers}
+    remedies = [
+        gap
+        for gap in diagnosis.gaps
+        if gap.level < questionnaire.constants.blocks_below
+        and (gap.question.remedy in kinds[:-1] or gap.question.section in sections)
+    ]
     return sorted(
-        (
-            gap
-            for gap in diagnosis.gaps
-            if gap.level < below
-            and (gap.question.remedy in kinds[:-1] or gap.question.section in sections)
-        ),
+        remedies,
         key=lambda gap: (
             kinds.index(gap.question.remedy),
             gap.question.id not in blocking,
@@ -268,32 +270,24 @@ def _remedies(diagnosis: Diagnosis) -> list[Gap]:
     )
 
 
-def _unsettled(diagnosis: Diagnosis) -> tuple[Question, ...]:
-    return (
-        *(gap.question for gap in diagnosis.blockers),
-        *diagnosis.unsettled_blockers,
-    )
+def _ml_vacancy(diagnosis: Diagnosis) -> MlVacancy:
+    """Return whether the ML vacancy may open.
 
-
-def _ml_vacancy_state(diagnosis: Diagnosis) -> MlVacancy:
-    """Say whether an ML vacancy may open: locked, not_needed or open.
-
-    Not needed where the simple way suffices, or where a ready model is used and nobody
-    says that it must be trained. Locked while a layer beneath does not hold or a
-    blocker is wholly absent or unknown; what half blocks is settled while the
-    advertisement runs. Not needed either where no hands are missing.
+    It is not needed where the simple way is good enough, where a ready-made model is
+    used and the team does not miss a modeller, and where nobody is missing. It is
+    locked while a layer below does not hold, or a blocking question is unsettled or
+    below ``locks_below``; a blocker above that is settled while the vacancy is open.
     """
     inputs = diagnosis.inputs
     facts, top = inputs.facts, top_position(inputs)
-    named = facts.get(EngineFact.HANDS)
-    wanted = top is not None and named == top.role.id
-    if facts.get(EngineFact.SIMPLE_WAY) == SimpleWay.REACHES:
+    missed = facts.get(EngineFact.HANDS)
+    if _simple_way_reaches(facts):
         return MlVacancy.NOT_NEEDED
-    approach = facts.get(EngineFact.APPROACH, Approach.TRAIN)
-    if approach != Approach.TRAIN and not wanted:
+    training = facts.get(EngineFact.APPROACH, Approach.TRAIN) == Approach.TRAIN
+    if not training and not (top and missed == top.role.id):
         return MlVacancy.NOT_NEEDED
-    bar = inputs.questionnaire.constants.locks_below
-    absent = any(gap.level < bar for gap in diagnosis.blockers)
+    locks_below = inputs.questionnaire.constants.locks_below
+    absent = any(gap.level < locks_below for gap in diagnosis.blockers)
     if diagnosis.verdict is not Verdict.READY or absent or diagnosis.unsettled_blockers:
         return MlVacancy.LOCKED
-    return MlVacancy.NOT_NEEDED if named == Hands.NOBODY else MlVacancy.OPEN
+    return MlVacancy.NOT_NEEDED if missed == Hands.NOBODY else MlVacancy.OPEN
