@@ -16,7 +16,10 @@ from mlready.storage.source_positions import Document, SourcePosition
 ROOT = Path(__file__).parent.parent
 HEAD = "questionnaire: small\nversion: 1\n"
 LEVEL = 'expected a level from 0 to 4, unknown, or a mapping such as {na: "why"}'
-VERSION = "these answers are for version {} of the questionnaire; this is version 1"
+VERSION = (
+    "these answers are for version {} of the questionnaire, newer than this one, "
+    "version 1; update mlready, or name the newer questionnaire with -q"
+)
 FILE = """\
 questionnaire: small
 version: 1
@@ -96,6 +99,7 @@ SHEETS = st.builds(
     available=st.dictionaries(st.just("analyst"), PEOPLE),
     answers=st.dictionaries(st.sampled_from(QUESTIONS), ANSWERS),
     redacted=st.just(value=False),  # no file is: it would lose what people wrote
+    earlier=st.just({}),  # tests/test_answers_migration.py
 )
 
 

@@ -47,6 +47,8 @@ class AnswerSheet(NamedTuple):
     ``available`` counts people really free for it, in full-time people, per role.
     ``next`` is where the interview goes on. ``redacted`` tells that what people wrote
     has been left out.
+    ``earlier`` keeps answers to older versions of the questionnaire that no longer
+    count, as they are in the file.
     """
 
     questionnaire: str
@@ -59,6 +61,7 @@ class AnswerSheet(NamedTuple):
     available: Mapping[str, float] = {}
     answers: Mapping[str, Answer] = {}
     redacted: bool = False
+    earlier: Mapping[str, str | Mapping[str, str]] = {}
 
     def answer(self, question: str) -> Answer:
         """Return what was said to the question of that id; an empty answer so far."""

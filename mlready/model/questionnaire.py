@@ -59,6 +59,7 @@ class Fact(NamedTuple):
     """Something about team or project that decides what is asked; never scored.
 
     Without choices it is a whole number. ``assumed`` stands in while nobody has said.
+    ``was`` are its former ids; answers to versions before ``changed`` no longer count.
     """
 
     id: str
@@ -69,6 +70,8 @@ class Fact(NamedTuple):
     assumed: str
     when: Condition
     last: bool = False
+    was: tuple[str, ...] = ()
+    changed: int = 0
 
 
 class Wording(NamedTuple):
@@ -79,7 +82,10 @@ class Wording(NamedTuple):
 
 
 class Question(NamedTuple):
-    """One question, its five levels from absent to self-correcting, and its remedy."""
+    """One question, its five levels from absent to self-correcting, and its remedy.
+
+    ``was`` are its former ids; answers to versions before ``changed`` no longer count.
+    """
 
     id: str
     section: str
@@ -98,6 +104,8 @@ class Question(NamedTuple):
     when: Condition
     hint: str
     wordings: tuple[Wording, ...]
+    was: tuple[str, ...] = ()
+    changed: int = 0
 
     def action(self, level: int) -> str:
         """Return what to do to leave that level; nothing once it is 4."""

@@ -2,10 +2,11 @@
 
 import json
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeGuard
 
-from mlready.errors import DocumentError, Problem, suggestions
+from mlready.errors import DocumentError, Problem, StorageWarning, suggestions
 from mlready.model.answers import EXPRESS, FULL, Answer, AnswerSheet
 from mlready.model.questionnaire import Fact, Questionnaire
 from mlready.storage import answers_fast_parser
@@ -13,6 +14,7 @@ from mlready.storage.answers_fast_parser import FREE, TEXTS, is_well_formed
 from mlready.storage.source_positions import Document
 
 _PLAIN = re.compile(r"[a-z_]+|0|[1-9][0-9]*")
+_PLAIN_KEY = re.compile("[A-Z]{3}-[0-9]{2}")
 _SAID = {
     **{level: Answer(level=int(level)) for level in "01234"},
     **dict.fromkeys(("unknown", "?"), Answer(unknown=True)),
@@ -35,6 +37,8 @@ def _at_once(data: bytes, questionnaire: Questionnaire) -> AnswerSheet | None:
     raw = answers_fast_parser.read(data)
     if raw is None or not is_well_formed(raw):
         return None
+    if _is_older(raw, questionnaire):
+        return None
     amiss = _disagreements(Document("", raw, {}), questionnaire)
     return None if any(amiss) else _sheet(raw)
 
@@ -48,10 +52,33 @@ def _with_care(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
     found = (
         [] if is_well_formed(given) else schema_validation.problems(document, "answers")
     )
-    found += _disagreements(document, questionnaire)
+    older = _is_older(given, questionnaire)
+    if older and not found:
+        return _carried_over(document, questionnaire)
+    found += [] if older else _disagreements(document, questionnaire)
     if found:
         raise DocumentError(*found)
     return _sheet(_without_blanks(document.value))
+
+
+def _is_older(raw: Mapping[str, Any], questionnaire: Questionnaire) -> bool:
+    """Return whether these are answers to an older version of the questionnaire."""
+    version = raw.get("version")
+    is_same = raw.get("questionnaire") == questionnaire.id
+    return is_same and _is_whole(version) and int(version) < questionnaire.version
+
+
+def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerSheet:
+    """Return answers to an older version, carried over to this one with a warning."""
+    from mlready.storage.answers_migration import migrated
+
+    migration = migrated(_without_blanks(document.value), questionnaire)
+    document = document._replace(value=migration.value)
+    if found := list(_disagreements(document, questionnaire)):
+        raise DocumentError(*found)
+    text = f"{document.file}: {migration.summary}"
+    warnings.warn(text, StorageWarning, stacklevel=2)
+    return _sheet(_without_blanks(migration.value))
 
 
 def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
@@ -70,6 +97,11 @@ def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
         said = [id_ for id_ in ids if id_ in sheet.answers]
         lines += [f"  # {section.name}"] if said else []
         lines += [f"  {id_}: {_answer(sheet.answers[id_])}" for id_ in said]
+    if sheet.earlier:
+        lines += ["earlier:"]
+        lines += [
+            f"  {_key(key)}: {_kept(each)}" for key, each in sheet.earlier.items()
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -111,8 +143,9 @@ def _disagreements(
         return
     if _is_whole(version) and int(version) != questionnaire.version:
         text = (
-            f"these answers are for version {version} of the questionnaire; "
-            f"this is version {questionnaire.version}"
+            f"these answers are for version {version} of the questionnaire, newer than "
+            f"this one, version {questionnaire.version}; update mlready, or name the "
+            "newer questionnaire with -q"
         )
         yield document.problem(("version",), text)
     ids = dict.fromkeys(question.id for question in questionnaire.questions)
@@ -180,6 +213,7 @@ def _sheet(raw: Mapping[str, Any]) -> AnswerSheet:
             for id_, each in raw.get("answers", {}).items()
             if each
         },
+        earlier=raw.get("earlier", {}),
     )
 
 
@@ -215,6 +249,18 @@ def _answer(answer: Answer) -> str:
     if len(parts) == 1 and level is not None:
         return str(level)
     return f"{{{', '.join(parts)}}}"
+
+
+def _kept(value: str | Mapping[str, str]) -> str:
+    """Write an answer that no longer counts as it was in the file."""
+    if isinstance(value, str):
+        return _text(value)
+    pairs = [f"{_key(key)}: {_text(each)}" for key, each in value.items()]
+    return f"{{{', '.join(pairs)}}}"
+
+
+def _key(name: str) -> str:
+    return name if _PLAIN_KEY.fullmatch(name) else _text(name)
 
 
 def _text(value: str) -> str:

@@ -61,6 +61,7 @@ def consistency_problems(document: Document) -> Iterator[Problem]:
     for key in ("patterns", "contradictions"):
         for n, pattern in enumerate(raw.get(key, ())):
             yield from _pattern(names, (key, n), pattern)
+    yield from _history(names, raw)
     yield from _meaningless(names, raw)
     yield from profile_fact_problems(document)
     if not twice:  # what waits for what is clear only while each id stands for one
@@ -74,6 +75,26 @@ def _ids_given_twice(document: Document) -> Iterator[Problem]:
         parts = [((key, n), each) for n, each in enumerate(raw.get(key, ()))]
         yield from _twice(document, parts)
     yield from _twice(document, list(_questions(raw)))
+
+
+def _history(names: _Names, raw: Raw) -> Iterator[Problem]:
+    """Check what is said of former ids and of the versions that changed something."""
+    problem, version = names.document.problem, int(raw["version"])
+    taken: dict[str, str] = {}
+    facts = [(("profile", n), fact) for n, fact in enumerate(raw["profile"])]
+    for path, part in (*facts, *_questions(raw)):
+        if int(part.get("changed", 0)) > version:
+            text = f"this questionnaire is version {version}; raise its version first"
+            yield problem((*path, "changed"), text)
+        was = part.get("was", ())
+        for n, old in enumerate([was] if isinstance(was, str) else was):
+            here = (*path, "was") if isinstance(was, str) else (*path, "was", n)
+            if old in names.values:
+                text = f"'{old}' is still asked; give what is asked now another id"
+                yield problem(here, text)
+            elif old in taken:
+                yield problem(here, f"'{old}' is what '{taken[old]}' was, too")
+            taken.setdefault(old, part["id"])
 
 
 def _questions(raw: Raw) -> Iterator[tuple[KeyPath, Raw]]:

@@ -110,7 +110,14 @@ def _fact(raw: Raw) -> Fact:
         assumed=raw["assumed"],
         when=_condition(raw),
         last=raw.get("last") == "true",
+        was=_former_ids(raw),
+        changed=int(raw.get("changed", 0)),
     )
+
+
+def _former_ids(raw: Raw) -> tuple[str, ...]:
+    was = raw.get("was", ())
+    return (was,) if isinstance(was, str) else tuple(was)
 
 
 def _layer(raw: Raw) -> Layer:
@@ -159,6 +166,8 @@ def _question(raw: Raw, section: str) -> Question:
         when=_condition(raw),
         hint=raw.get("hint", ""),
         wordings=tuple(_wording(each) for each in raw.get("wordings", ())),
+        was=_former_ids(raw),
+        changed=int(raw.get("changed", 0)),
     )
 
 

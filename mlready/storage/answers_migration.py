@@ -1,0 +1,110 @@
+"""Carry answers to an older version of a questionnaire over to the present one.
+
+The questionnaire declares what was renamed (``was``) and from which version on an old
+answer no longer means the same (``changed``). Nothing is thrown away: what cannot be
+carried over is kept in the file under ``earlier``, and counts for nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from mlready.model.questionnaire import Fact, Question, Questionnaire
+
+Raw = Mapping[str, Any]
+AVAILABLE, REST = "available", "earlier"
+MOST = 10  # ids to name in one line
+
+
+class Migration(NamedTuple):
+    """An answers file as the present version has it, and a line on what was changed."""
+
+    value: Raw
+    summary: str
+
+
+class _Part(NamedTuple):
+    """One mapping of the file, sorted by what becomes of its entries."""
+
+    kept: dict[str, Any]
+    renamed: dict[str, str]  # new id -> old id
+    again: dict[str, Any]  # by the id in the file
+    gone: dict[str, Any]
+
+
+def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
+    """Return well-formed answers to an older version, carried over to this one."""
+    version = int(raw["version"])
+    profile = dict(_mapping(raw, "profile"))
+    hired = {role.id for role in questionnaire.roles.values() if role.available}
+    people = _mapping(profile, AVAILABLE)
+    profile.pop(AVAILABLE, None)
+    facts = _sorted(profile, questionnaire.profile, version)
+    questions = _sorted(_mapping(raw, "answers"), questionnaire.questions, version)
+    free = {role: number for role, number in people.items() if role in hired}
+    left = {role: number for role, number in people.items() if role not in hired}
+    rest = {
+        **_mapping(raw, REST),
+        **facts.again,
+        **facts.gone,
+        **questions.again,
+        **questions.gone,
+        **({AVAILABLE: left} if left else {}),
+    }
+    value = {
+        **raw,
+        "version": str(questionnaire.version),
+        "profile": {**facts.kept, **({AVAILABLE: free} if free else {})},
+        "answers": questions.kept,
+        **({REST: rest} if rest else {}),
+    }
+    value.pop("next", None)  # what is open now may come before it
+    gone = [*facts.gone, *questions.gone, *(f"{AVAILABLE}.{role}" for role in left)]
+    return Migration(
+        value,
+        f"answers to version {version} are read as version {questionnaire.version}: "
+        + _summary({**facts.renamed, **questions.renamed}, facts, questions, gone),
+    )
+
+
+def _sorted(given: Raw, entries: Iterable[Fact | Question], version: int) -> _Part:
+    part = _Part({}, {}, {}, {key: each for key, each in given.items() if each != ""})
+    for entry in entries:
+        names = [name for name in (entry.id, *entry.was) if name in part.gone]
+        if not names:
+            continue
+        value = part.gone.pop(names[0])
+        if entry.changed > version or not _is_possible(entry, value):
+            part.again[names[0]] = value
+            continue
+        part.kept[entry.id] = value
+        if names[0] != entry.id:
+            part.renamed[entry.id] = names[0]
+    return part
+
+
+def _is_possible(entry: Fact | Question, value: Any) -> bool:
+    return isinstance(entry, Question) or not entry.choices or value in entry.choices
+
+
+def _summary(
+    renamed: Mapping[str, str], facts: _Part, questions: _Part, gone: list[str]
+) -> str:
+    again = [*facts.again, *questions.again]
+    parts = [
+        _listed("renamed", [f"{old} to {new}" for new, old in renamed.items()]),
+        _listed("asked again", again),
+        _listed("no longer asked", gone),
+    ]
+    said = "; ".join(part for part in parts if part) or "all of them still count"
+    kept = f"; what no longer counts is kept in the file under '{REST}'"
+    return said + (kept if again or gone else "")
+
+
+def _listed(what: str, names: list[str]) -> str:
+    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+    return f"{what}: {', '.join(names[:MOST])}{more}" if names else ""
+
+
+def _mapping(raw: Raw, key: str) -> Raw:
+    value = raw.get(key)
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,219 @@
+"""Answers to an older version of a questionnaire are carried over or asked again."""
+
+import re
+import warnings
+from pathlib import Path
+
+import pytest
+from hypothesis import given, strategies as st
+
+from mlready.errors import DocumentError, StorageWarning
+from mlready.interview.steps import steps
+from mlready.model.answers import Answer, AnswerSheet
+from mlready.model.questionnaire import Questionnaire
+from mlready.storage.answers_file import dump, read
+from mlready.storage.questionnaire_file import load
+
+SMALL = (Path(__file__).parent / "data" / "small.yaml").read_text(encoding="utf-8")
+
+HEIR = (
+    "{id: COL-03, was: OLD-01, topic: t, text: x, levels: [a, b, c, d, e], why: y, "
+    "source: s, knows: k, roles: [analyst], remedy: hire, actions: [a, b, c]}"
+)
+
+
+def newer(tmp_path: Path, *pairs: tuple[str, str], version: int = 3) -> Questionnaire:
+    """Return the small questionnaire in a later version, with these replacements."""
+    text = SMALL.replace("version: 1\n", f"version: {version}\n")
+    for old, new in pairs:
+        assert text.count(old) >= 1
+        text = text.replace(old, new)
+    file = tmp_path / "q.yaml"
+    file.write_text(text, encoding="utf-8")
+    return load(file)
+
+
+def carried(text: str, questionnaire: Questionnaire) -> tuple[AnswerSheet, str]:
+    """Return the sheet of a file, and what was said of it."""
+    with pytest.warns(StorageWarning) as said:
+        sheet = read(text.encode(), "a.yaml", questionnaire)
+    assert len(said) == 1
+    return sheet, str(said[0].message)
+
+
+def test_answers_without_a_change_all_count(tmp_path: Path) -> None:
+    text = (
+        "questionnaire: small\nversion: 1\nprofile: {approach: train}\n"
+        "answers: {COL-01: 3, COL-02: {na: legal}}\n"
+    )
+    sheet, said = carried(text, newer(tmp_path))
+
+    assert said == (
+        "a.yaml: answers to version 1 are read as version 3: all of them still count"
+    )
+    assert sheet.version == 3
+    assert sheet.answers == {"COL-01": Answer(level=3), "COL-02": Answer(na="legal")}
+    assert sheet.profile == {"approach": "train"}
+
+
+def test_renamed_questions_and_facts_keep_their_answers(tmp_path: Path) -> None:
+    questionnaire = newer(
+        tmp_path,
+        ("- id: COL-02\n", "- id: COL-07\n    was: [COL-05, COL-02]\n"),
+        ("- id: readers\n", "- id: audience\n  was: readers\n"),
+        ("readers: [restricted]", "audience: [restricted]"),
+    )
+    text = (
+        "questionnaire: small\nversion: 1\nnext: COL-02\n"
+        "profile: {approach: bought, readers: everyone}\n"
+        "answers: {COL-02: {level: 3, note: kept}}\n"
+    )
+    sheet, said = carried(text, questionnaire)
+
+    assert sheet.answers == {"COL-07": Answer(level=3, note="kept")}
+    assert sheet.profile == {"approach": "bought", "audience": "everyone"}
+    assert sheet.earlier == {}
+    assert said.endswith("renamed: readers to audience, COL-02 to COL-07")
+
+
+@pytest.mark.parametrize(("version", "counts"), [(1, False), (2, True)])
+def test_changed_questions_are_asked_again(
+    tmp_path: Path,
+    version: int,
+    counts: bool,  # noqa: FBT001 - one case of two
+) -> None:
+    questionnaire = newer(tmp_path, ('topic: "Kept"', 'topic: "Kept"\n    changed: 2'))
+    text = (
+        f"questionnaire: small\nversion: {version}\nnext: review\n"
+        "answers: {COL-01: 2, COL-02: {level: 3, note: by hand}}\n"
+    )
+    sheet, said = carried(text, questionnaire)
+    open_ids = {step.id for step in steps(questionnaire, sheet) if not step.answered}
+
+    assert ("COL-02" not in open_ids) == counts
+    assert sheet.next == ""
+    if not counts:
+        assert sheet.earlier == {"COL-02": {"level": "3", "note": "by hand"}}
+        assert said.endswith(
+            "asked again: COL-02; what no longer counts is kept in the file "
+            "under 'earlier'"
+        )
+
+
+def test_what_is_no_longer_asked_is_kept_and_named(tmp_path: Path) -> None:
+    text = (
+        "questionnaire: small\nversion: 1\n"
+        "profile: {approach: rent, colour: red, available: {analyst: 1, cook: 2}}\n"
+        "answers: {COL-09: unknown, 'odd: key': {note: \"x: y\"}}\n"
+    )
+    questionnaire = newer(tmp_path)
+    sheet, said = carried(text, questionnaire)
+
+    assert sheet.earlier == {
+        "approach": "rent",
+        "colour": "red",
+        "COL-09": "unknown",
+        "odd: key": {"note": "x: y"},
+        "available": {"cook": "2"},
+    }
+    assert sheet.available == {"analyst": 1.0}
+    assert "asked again: approach; " in said
+    assert "no longer asked: colour, COL-09, odd: key, available.cook; " in said
+    assert read(dump(sheet, questionnaire).encode(), "a.yaml", questionnaire) == sheet
+
+
+def test_a_saved_file_is_of_the_present_version_and_quiet(tmp_path: Path) -> None:
+    questionnaire = newer(tmp_path, ('topic: "Kept"', 'topic: "Kept"\n    changed: 2'))
+    text = "questionnaire: small\nversion: 1\nanswers: {COL-02: 3}\n"
+    sheet, _ = carried(text, questionnaire)
+    saved = dump(sheet, questionnaire)
+
+    assert saved.endswith("earlier:\n  COL-02: 3\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read(saved.encode(), "a.yaml", questionnaire) == sheet
+
+
+@given(
+    st.dictionaries(
+        st.text(min_size=1, max_size=8),
+        st.one_of(
+            st.text(min_size=1, max_size=8),
+            st.dictionaries(st.text(min_size=1, max_size=5), st.text(max_size=9)),
+        ),
+        max_size=4,
+    )
+)
+def test_earlier_answers_of_any_kind_survive_saving(
+    small: Questionnaire, earlier: dict[str, str | dict[str, str]]
+) -> None:
+    sheet = AnswerSheet("small", 1, earlier=earlier)
+    try:
+        again = read(dump(sheet, small).encode(), "a.yaml", small)
+    except (DocumentError, UnicodeEncodeError):
+        return  # no answers file can hold such text, so it cannot have come from one
+    kept = {
+        key: {k: v for k, v in value.items() if v} if isinstance(value, dict) else value
+        for key, value in earlier.items()
+    }
+    assert again.earlier == {key: value for key, value in kept.items() if value}
+
+
+def test_answers_to_a_newer_version_are_refused_with_what_to_do(
+    small: Questionnaire,
+) -> None:
+    text = "questionnaire: small\nversion: 2\nanswers: {NEW-01: 3}\n"
+    with pytest.raises(DocumentError) as caught:
+        read(text.encode(), "a.yaml", small)
+
+    assert str(caught.value).splitlines()[0] == (
+        "a.yaml:2:10: these answers are for version 2 of the questionnaire, newer than "
+        "this one, version 1; update mlready, or name the newer questionnaire with -q"
+    )
+
+
+def test_older_answers_of_a_wrong_shape_are_refused(tmp_path: Path) -> None:
+    text = "questionnaire: small\nversion: 1\nanswers: {COL-01: 9, COL-77: 2}\n"
+    with pytest.raises(DocumentError) as caught:
+        read(text.encode(), "a.yaml", newer(tmp_path))
+
+    assert [each.line for each in caught.value.problems] == [3]
+    assert "a level from 0 to 4" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "- id: COL-02\n",
+            "- id: COL-02\n    was: COL-01\n",
+            "'COL-01' is still asked; give what is asked now another id",
+        ),
+        (
+            "- id: COL-02\n",
+            "- id: COL-02\n    changed: 4\n",
+            "this questionnaire is version 3; raise its version first",
+        ),
+        (
+            "- id: COL-02\n",
+            "- id: COL-02\n    changed: 1\n",
+            "expected a version of this questionnaire from 2, found '1'",
+        ),
+        (
+            "- id: COL-02\n",
+            f"- {HEIR}\n  - id: COL-02\n    was: [OLD-01]\n",
+            "'OLD-01' is what 'COL-03' was, too",
+        ),
+        (
+            "- id: readers\n",
+            "- id: readers\n  was: ' '\n",
+            "expected a former id, or a list of them, found ' '",
+        ),
+    ],
+    ids=["id in use", "version to come", "first version", "two heirs", "blank id"],
+)
+def test_impossible_histories_are_refused(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    with pytest.raises(DocumentError, match=re.escape(message)):
+        newer(tmp_path, (old, new))
