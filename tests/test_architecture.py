@@ -156,22 +156,6 @@ def test_nothing_opens_a_way_round_the_strict_reader_or_the_escapes() -> None:
     assert found == []
 
 
-def test_only_what_our_own_macros_made_is_marked_as_made() -> None:
-    found = [
-        (path.name, match[0])
-        for path in (ROOT / "templates").rglob("*.j2")
-        for match in re.finditer(
-            r"\{\{[^}]*\|made[^}]*\}\}", path.read_text(encoding="utf-8")
-        )
-        if not re.match(
-            r"\{\{ (words\.|(few|row|table|names|an|holds|weak|topics|headline)\("
-            r"|line\.|\(?\"[^\"{]*\")",
-            match[0],
-        )
-    ]
-    assert found == []
-
-
 def test_every_exemption_says_why_on_its_line() -> None:
     bare = [
         f"{path.name}:{number}"

@@ -12,7 +12,15 @@ from mlready.escaping import for_xml
 from mlready.model.answers import Answer, empty_sheet
 from mlready.report.markdown import markdown
 from mlready.report.options import Diagrams, Reader
-from mlready.report.svg import ROW, WIDTH, badge_svg, picture, pyramid_svg, text_width
+from mlready.report.svg import (
+    LEGEND,
+    ROW,
+    WIDTH,
+    badge_svg,
+    picture,
+    pyramid_svg,
+    text_width,
+)
 from tests.samples import (
     KICKOFF,
     NAMES,
@@ -70,7 +78,7 @@ def test_the_top_is_drawn_first_and_what_stands_beside_below_the_floor():
     assert [row.score.layer.id for row in found.pyramid] == ["ddd", "ccc", "bbb", "aaa"]
     assert [row.score.layer.id for row in found.beside] == ["eee"]
     assert found.beside[0].top > found.floor
-    assert found.beside[0].top + ROW + found.legend == found.height
+    assert found.beside[0].top + ROW + LEGEND == found.height
 
 
 def test_one_layer_is_marked_as_the_first_to_mend():

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.checklist import ItemState, checklist_items
-from mlready.assessment.diagnosis import Verdict, causes, mostly_low
+from mlready.assessment.diagnosis import Verdict, causes
 from mlready.assessment.explanation import explain_layers
 from mlready.assessment.job_profiles import job_profiles
 from mlready.assessment.patterns import contradictions, patterns
@@ -30,7 +30,8 @@ from mlready.report.json_records import (
     section,
     vacancy,
 )
-from mlready.report.templating import render
+from mlready.report.template_context import context
+from mlready.report.templating import Words
 
 FORMAT, FORMAT_VERSION = "mlready-result", 1
 
@@ -75,28 +76,18 @@ def _harmless(found: re.Match[str]) -> str:
     return sign if kept else "".join(f"\\u{unit}" for unit in units)
 
 
-def _words(result: Assessment) -> Data:
-    """Return the words that the report has for this result, from its templates."""
-    diagnosis, staffing, _ = result
-    asked = result.inputs
-    words: Data = json.loads(
-        render(
-            "result_words.json.j2",
-            _in_json,
-            facts=asked.facts,
-            questions=asked.questions,
-            diagnosis=diagnosis,
-            staffing=staffing,
-            behind=lambda layer: causes(diagnosis, layer),
-            mostly_low=lambda layer: mostly_low(asked, layer),
-        )
-    )
-    return words
+def _words(result: Assessment) -> Words:
+    return Words("_words.j2", _keep_stars, context(result))
 
 
-def _in_json(text: str) -> str:
-    # The template takes emphasis away; a star in people's text is none.
-    return json.dumps(text)[1:-1].replace("*", "\\u002a")
+def _keep_stars(text: str) -> str:
+    # A star in people's text is no emphasis: it is kept when that is taken away.
+    return re.sub(r"[\\*]", r"\\\g<0>", text)
+
+
+def _plain(text: str) -> str:
+    """Take our own emphasis away, and the escapes of what is none."""
+    return re.sub(r"\\(.)|\*", r"\1", text, flags=re.DOTALL)
 
 
 def _asked(result: Assessment, date: str) -> Data:
@@ -135,15 +126,18 @@ def _asked(result: Assessment, date: str) -> Data:
     }
 
 
-def _diagnosed(result: Assessment, words: Data) -> Data:
+def _diagnosed(result: Assessment, words: Words) -> Data:
     diagnosis, staffing, _ = result
     steps = explain_layers(diagnosis)
     return {
         "verdict": {
             **_verdict(diagnosis.verdict, words),
-            "sentence": words["sentence"],
+            "sentence": _plain(words.say("sentence")),
         },
-        "headline": {"id": staffing.headline, "words": words["headline"]},
+        "headline": {
+            "id": staffing.headline,
+            "words": _plain(words.say("headline")),
+        },
         "layers": [layer(diagnosis, step) for step in steps],
         "mend": {
             "first": diagnosis.priority_layer,
@@ -157,7 +151,7 @@ def _diagnosed(result: Assessment, words: Data) -> Data:
     }
 
 
-def _advised(result: Assessment, words: Data) -> Data:
+def _advised(result: Assessment, words: Words) -> Data:
     diagnosis, staffing, _ = result
     asked = result.inputs
     exposure = asked.questionnaire.exposure
@@ -171,7 +165,7 @@ def _advised(result: Assessment, words: Data) -> Data:
     }
 
 
-def _staffing(result: Assessment, words: Data) -> Data:
+def _staffing(result: Assessment, words: Words) -> Data:
     diagnosis, staffing, _ = result
     asked = result.inputs
     promised = asked.facts.get(EngineFact.PROMISED, "")
@@ -194,26 +188,27 @@ def _staffing(result: Assessment, words: Data) -> Data:
     }
 
 
-def _vacancies(result: Assessment, words: Data) -> Iterator[Data]:
+def _vacancies(result: Assessment, words: Words) -> Iterator[Data]:
     diagnosis, staffing, _ = result
     made = iter(job_profiles(diagnosis, staffing))
-    for title, each in zip(words["titles"], staffing.vacancies, strict=True):
+    for each in staffing.vacancies:
+        title = _plain(words.say("title", each.position))
         on_offer = each.horizon is not Horizon.LATER
         yield vacancy(each, title, card(diagnosis, next(made)) if on_offer else None)
 
 
-def _ml(staffing: Staffing, words: Data) -> Data:
+def _ml(staffing: Staffing, words: Words) -> Data:
     locked = staffing.ml_vacancy is MlVacancy.LOCKED
     return {
         "role": staffing.top_position and staffing.top_position.role,
         "state": staffing.ml_vacancy,
-        "sentence": words["closed"],
+        "sentence": _plain(words.say("closed")),
         "locked_by": staffing.ml_locked_by if locked else (),
         "after": staffing.ml_blockers,
     }
 
 
-def _certainty(result: Assessment, words: Data) -> Data:
+def _certainty(result: Assessment, words: Words) -> Data:
     firm = result.certainty
     return {
         **fields(firm, "all", "verdict"),
@@ -232,11 +227,11 @@ def _certainty(result: Assessment, words: Data) -> Data:
     }
 
 
-def _verdict(verdict: Verdict, words: Data) -> Data:
-    return {"id": verdict, "words": words["verdicts"][verdict]}
+def _verdict(verdict: Verdict, words: Words) -> Data:
+    return {"id": verdict, "words": words.table("verdict")[verdict]}
 
 
-def _answered(result: Assessment, words: Data) -> Data:
+def _answered(result: Assessment, words: Words) -> Data:
     asked, diagnosis = result.inputs, result.diagnosis
     questionnaire = asked.questionnaire
     return {
@@ -253,12 +248,13 @@ def _answered(result: Assessment, words: Data) -> Data:
     }
 
 
-def _group(asked: AssessmentInput, group: Group, words: Data) -> Data:
+def _group(asked: AssessmentInput, group: Group, words: Words) -> Data:
     items = list(checklist_items(group, asked.questions, asked.sheet))
     return {
         **fields(group, "id", "name"),
         "in_place": sum(item.state is ItemState.IN_PLACE for item in items),
         "items": [
-            {**item._asdict(), "words": words["states"][item.state]} for item in items
+            {**item._asdict(), "words": words.table("state")[item.state]}
+            for item in items
         ],
     }

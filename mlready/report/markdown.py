@@ -1,7 +1,6 @@
 """Results -> documents, through the templates."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from mlready.assessment.assess import Assessment
@@ -28,15 +27,15 @@ def markdown(
         **context(result),
         date=date,
         explain=explain,
-        diagrams=diagrams,
-        steps=_steps(result) if explain else (),
+        explanation=_explanation(result) if explain else None,
+        mermaid=diagrams is Diagrams.MERMAID,
     )
 
 
-def _steps(result: Assessment) -> Sequence[Any]:
-    from mlready.assessment.explanation import explain_layers  # most reports do without
+def _explanation(result: Assessment) -> Any:
+    from mlready.report.explanation_context import explanation  # seldom asked for
 
-    return explain_layers(result.diagnosis)
+    return explanation(result)
 
 
 def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:

@@ -1,45 +1,318 @@
-"""The variables that templates are given."""
+"""The variables that templates are given: what to show, chosen and in order.
 
-from typing import Any
+Templates lay it out and phrase it. Where the wording depends on the assessment, they
+look it up by the keys of ``report.phrases``.
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
 
 from mlready.assessment.assess import Assessment
-from mlready.assessment.checklist import checklist_items
-from mlready.assessment.diagnosis import causes, mostly_low
-from mlready.assessment.job_profiles import job_profiles
+from mlready.assessment.certainty import DecidingQuestion
+from mlready.assessment.checklist import ItemState, ItemStatus, checklist_items
+from mlready.assessment.diagnosis import Diagnosis, Gap, causes, mostly_low
+from mlready.assessment.hiring_capacity import Position
+from mlready.assessment.job_profiles import JobProfile, job_profiles
 from mlready.assessment.patterns import contradictions, patterns
+from mlready.assessment.scoring import LayerScore
+from mlready.assessment.staffing import (
+    Headline,
+    HoldReason,
+    Horizon,
+    MlVacancy,
+    Vacancy,
+)
 from mlready.model.answers import EXPRESS
+from mlready.model.questionnaire import (
+    Group,
+    Layer,
+    Placement,
+    Question,
+    Section,
+)
+from mlready.report.phrases import holding_layers, phrases
+
+
+class LayerState(StrEnum):
+    """How a layer stands, in one of the report's phrases."""
+
+    ON_STILTS = "on_stilts"
+    HOLDS = "holds"
+    FAILS = "fails"
+
+
+class Weakness(NamedTuple):
+    """What keeps the layer to mend first from holding.
+
+    ``mostly_low`` says that at least half of it is low, so that it is described as a
+    whole; otherwise ``questions`` name what is missing.
+    """
+
+    layer: Layer
+    causes: Sequence[Gap | Question]
+    questions: Sequence[Question]
+    mostly_low: bool
+
+
+class PyramidRow(NamedTuple):
+    """One layer of the pyramid.
+
+    ``number`` counts from 0 at the bottom, layers beside the pyramid last; ``on`` is
+    the number of the layer that carries it. ``first`` is the layer to mend first, also
+    ``marked`` as such unless no machine learning is needed.
+    """
+
+    number: int
+    on: int | None
+    score: LayerScore
+    beside: bool
+    first: bool
+    marked: bool
+
+
+class SectionAnswers(NamedTuple):
+    """A section with its questions, and the layer that it is the first section of."""
+
+    section: Section
+    questions: Sequence[Question]
+    score: LayerScore | None
+    state: LayerState | None
+    together_with: Sequence[Section]
+
+
+class ChecklistGroup(NamedTuple):
+    """A group of a checklist with the state of its items."""
+
+    name: str
+    items: Sequence[ItemStatus]
+    in_place: int
+
+
+class Card(NamedTuple):
+    """What an advertisement says; ``models`` is False while no models are built."""
+
+    profile: JobProfile
+    experience: str
+    models: bool
+
+
+class Assigned(NamedTuple):
+    """People who are there already, and why they are needed."""
+
+    place: Position
+    because: Sequence[Gap | Question]
+
+
+class Requests(NamedTuple):
+    """What is asked of a sponsor this month."""
+
+    vacancy: Vacancy | None
+    deciding: Sequence[DecidingQuestion]
+    set_aside: Sequence[Question]
+    gaps: Sequence[Gap]
+
+
+class GapGroups(NamedTuple):
+    """The gaps: what does not work yet, what works by hand, what is lived with."""
+
+    short: Sequence[Gap]
+    by_hand: Sequence[Gap]
+    accepted: Sequence[Gap]
 
 
 def context(result: Assessment) -> dict[str, Any]:
-    """Return everything that templates speak of."""
+    """Return the variables of every template of a report."""
     diagnosis, staffing, certainty = result
     inputs = result.inputs
-    questionnaire, sheet, facts, questions = inputs
+    questionnaire, sheet, _, questions = inputs
+    rows = _pyramid(result)
     return {
         "questionnaire": questionnaire,
         "sheet": sheet,
-        "facts": facts,
         "questions": questions,
+        "answered": len(questions) - len(diagnosis.open),
+        "express": sheet.scope == EXPRESS,
         "diagnosis": diagnosis,
         "staffing": staffing,
         "certainty": certainty,
+        "phrase": phrases(result),
         "patterns": patterns(inputs),
         "contradictions": contradictions(inputs),
-        "cards": job_profiles(diagnosis, staffing),
-        "express": sheet.scope == EXPRESS,
-        "sections": [
-            (section, [q for q in questions if q.section == section.id])
-            for section in questionnaire.sections
-        ],
-        "checklist": [
-            (group, tuple(checklist_items(group, questions, sheet)))
-            for group in questionnaire.checklist
-        ],
-        "boxes": [
-            (group, tuple(checklist_items(group, questions, sheet)))
-            for group in questionnaire.boxes
-        ],
+        "sections": list(_sections(diagnosis)),
+        "checklist": [_checklist(result, group) for group in questionnaire.checklist],
+        "boxes": [_checklist(result, group) for group in questionnaire.boxes],
         "exposure": [q for q in questions if q.id in questionnaire.exposure],
-        "behind": lambda layer: causes(diagnosis, layer),
-        "mostly_low": lambda layer: mostly_low(inputs, layer),
+        "gaps": _gap_groups(diagnosis),
+        "pyramid": [
+            *reversed([row for row in rows if not row.beside]),
+            *(row for row in rows if row.beside),
+        ],
+        "pyramid_from_below": rows,
+        "weakness": _weakness(diagnosis),
+        "holding": holding_layers(diagnosis),
+        "rivals": () if diagnosis.certain else diagnosis.priority_candidates,
+        **_hiring(result),
     }
+
+
+def _hiring(result: Assessment) -> dict[str, Any]:
+    diagnosis, staffing, _ = result
+    unproven = staffing.hold_reason is HoldReason.UNPROVEN
+    horizons = [vacancy.horizon for vacancy in staffing.vacancies]
+    return {
+        "requests": _requests(result),
+        "first_hire": staffing.vacancies[0]
+        if staffing.headline is Headline.HIRE
+        else None,
+        "remedy": "" if unproven else staffing.before_hiring,
+        "remedy_first": staffing.before_hiring
+        if staffing.hold_reason is HoldReason.DECIDE
+        else "",
+        "quoted": _quoted(diagnosis),
+        "vacancies": () if unproven else staffing.vacancies,
+        "later": [v for v in staffing.vacancies if v.horizon is Horizon.LATER],
+        "assigned": [
+            Assigned(place, causes(diagnosis, place.layers[0]))
+            for place in staffing.assigned
+        ],
+        "cards": [_card(result, each) for each in job_profiles(diagnosis, staffing)],
+        "settle_before_signing": staffing.ml_blockers
+        if staffing.ml_vacancy is MlVacancy.OPEN
+        else (),
+        "starving": None
+        if staffing.ml_vacancy is MlVacancy.NOT_NEEDED
+        else staffing.capacity_warning,
+        "hired_counted": {Horizon.NOW, Horizon.NEXT} & set(horizons),
+        "could_change": [
+            name
+            for name in ("verdict", "priority_layer", "first_hire")
+            if not getattr(result.certainty, name)
+        ],
+    }
+
+
+def _sections(diagnosis: Diagnosis) -> Iterable[SectionAnswers]:
+    inputs = diagnosis.inputs
+    first = {score.layer.sections[0]: score for score in diagnosis.scores}
+    within: dict[str, list[Question]] = {}
+    for question in inputs.questions:
+        within.setdefault(question.section, []).append(question)
+    for section in inputs.questionnaire.sections:
+        questions = within.get(section.id, [])
+        score = first.get(section.id)
+        others = score.layer.sections[1:] if score else ()
+        if questions:
+            yield SectionAnswers(
+                section,
+                questions,
+                score,
+                _layer_state(diagnosis, score) if score else None,
+                [inputs.questionnaire.section(other) for other in others],
+            )
+
+
+def _layer_state(diagnosis: Diagnosis, score: LayerScore) -> LayerState:
+    if score.unsupported > 0:
+        return LayerState.ON_STILTS
+    holds = score.own.low >= diagnosis.inputs.questionnaire.constants.holds
+    return LayerState.HOLDS if holds else LayerState.FAILS
+
+
+def _checklist(result: Assessment, group: Group) -> ChecklistGroup:
+    items = tuple(checklist_items(group, result.inputs.questions, result.inputs.sheet))
+    in_place = sum(item.state is ItemState.IN_PLACE for item in items)
+    return ChecklistGroup(group.name, items, in_place)
+
+
+def _gap_groups(diagnosis: Diagnosis) -> GapGroups:
+    holds = diagnosis.inputs.questionnaire.constants.holds
+    accepted = [gap for gap in diagnosis.gaps if gap.answer.accepted]
+    others = [gap for gap in diagnosis.gaps if not gap.answer.accepted]
+    return GapGroups(
+        [gap for gap in others if gap.level < holds],
+        [gap for gap in others if gap.level == holds],
+        accepted,
+    )
+
+
+def _pyramid(result: Assessment) -> list[PyramidRow]:
+    """Return the layers from the bottom up, those beside the pyramid last."""
+    diagnosis, no_ml = result.diagnosis, result.staffing.headline is Headline.NO_ML
+    scores = sorted(
+        diagnosis.scores, key=lambda score: score.layer.placement is Placement.BESIDE
+    )
+    rows = []
+    for number, score in enumerate(scores):
+        beside = score.layer.placement is Placement.BESIDE
+        first = score.layer == diagnosis.priority_layer
+        on = number - 1 if number and not beside else None
+        rows.append(PyramidRow(number, on, score, beside, first, first and not no_ml))
+    return rows
+
+
+def _weakness(diagnosis: Diagnosis) -> Weakness | None:
+    layer = diagnosis.priority_layer
+    if not layer:
+        return None
+    because = causes(diagnosis, layer)
+    low = [part.question for part in because if isinstance(part, Gap)]
+    return Weakness(
+        layer,
+        because,
+        [question for question in low if not question.overall] or low,
+        mostly_low(diagnosis.inputs, layer),
+    )
+
+
+def _quoted(diagnosis: Diagnosis) -> list[Gap]:
+    """Return the low answers to quote: of the layer to mend, otherwise the blockers."""
+    layer = diagnosis.priority_layer
+    low = causes(diagnosis, layer) if layer else diagnosis.blockers
+    return [
+        part for part in low if isinstance(part, Gap) and not part.question.overall
+    ][:2]
+
+
+def _requests(result: Assessment) -> Requests:
+    """Choose what to ask of a sponsor: one vacancy, open answers, cheap remedies."""
+    diagnosis, staffing, certainty = result
+    now = [v for v in staffing.vacancies if v.horizon is Horizon.NOW]
+    deciding = [each for each in certainty.deciding if not each.question.overall]
+    open_ids = {question.id for question in diagnosis.open}
+    aside = [q for q in diagnosis.unsettled_blockers if q.id not in open_ids]
+    return Requests(
+        now[0] if now else None,
+        (deciding or certainty.deciding)[:3],
+        aside[:2],
+        _leading(diagnosis, staffing.remedies, hiring=bool(now))[:5],
+    )
+
+
+def _leading(
+    diagnosis: Diagnosis, remedies: Sequence[Gap], *, hiring: bool
+) -> Sequence[Gap]:
+    """Put the gaps of the layer to mend first, then those with the cheapest remedies.
+
+    While somebody is to be hired for that layer, the cheapest remedies lead at once.
+    """
+    layer = None if hiring else diagnosis.priority_layer
+    own = layer.sections if layer else ()
+    cheapest = list(diagnosis.inputs.questionnaire.remedies)[:2]
+    inside = [gap for gap in remedies if gap.question.section in own]
+    cheap = [
+        gap
+        for gap in remedies
+        if gap.question.section not in own and gap.question.remedy in cheapest
+    ]
+    return [*inside, *cheap] or remedies
+
+
+def _card(result: Assessment, profile: JobProfile) -> Card:
+    vacancy, top = profile.vacancy, result.staffing.top_position
+    role = vacancy.position.role
+    return Card(
+        profile,
+        role.senior if vacancy.senior else role.junior,
+        models=not top or role == top.role,
+    )

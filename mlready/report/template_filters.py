@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from mlready.assessment.diagnosis import Gap
-from mlready.assessment.scoring import HIGHEST, LayerScore, LevelChange
+from mlready.assessment.scoring import HIGHEST, LayerScore, LevelChange, Score
 from mlready.model.answers import Answer
 from mlready.model.questionnaire import Condition, Question
 
@@ -37,11 +37,6 @@ def raises(changes: Iterable[LevelChange], cite: Cite = str) -> str:
     )
 
 
-def recognised(because: Iterable[tuple[str, str]]) -> str:
-    """Return what a pattern was recognised by as ``COL-01 = 0, promised = ml``."""
-    return ", ".join(f"{fact} = {value}" for fact, value in because)
-
-
 def parts(counted: Iterable[tuple[str, int | None]], cite: Cite = str) -> str:
     """Return answers as they count, as ``COL-01 = 0, COL-02 = ?``."""
     return ", ".join(
@@ -67,6 +62,23 @@ def _in_full(levels: Sequence[str], level: int) -> str:
         return levels[level]
     _, first, rest = built_on.groups()
     return f"{_in_full(levels, int(built_on[1]))} {first.upper()}{rest}"
+
+
+def open_end(own: Score) -> float | None:
+    """Return the upper end of a score, None where nothing open raises it."""
+    return own.high if own.high > own.low else None
+
+
+def amount(people: float) -> str:
+    """Return none, part, one or several: what a number of people is worded by."""
+    if people > 1:
+        return "several"
+    return "one" if people == 1 else "part" if people else "none"
+
+
+def vowel_sound(word: str) -> bool:
+    """Return whether a word takes "an"; ML is read letter by letter."""
+    return word[:1].lower() in {*"aeiou"} or word.startswith("ML")
 
 
 def condition(condition: Condition) -> str:
@@ -98,18 +110,25 @@ def emphasised(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Write a part of our own, escaped for HTML, as paragraphs and lists of points.
+    """Write Markdown of our own, escaped for HTML, as headings, paragraphs and lists.
 
-    Its headings are left out: a page sets its own, with a place to link to.
+    Headings of the second level are left out: a page sets its own, with a place to
+    link to.
     """
     lines = [line for line in emphasised(text).split("\n") if line.strip()]
-    shown = [line for line in lines if not line.startswith("#")]
+    shown = [line for line in lines if not line.startswith("## ")]
     blocks = groupby(shown, key=lambda line: line.startswith("- "))
     return "\n".join(_block(list(lines), points=points) for points, lines in blocks)
 
 
 def _block(lines: Sequence[str], *, points: bool) -> str:
     if not points:
-        return "\n".join(f"<p>{line}</p>" for line in lines)
+        return "\n".join(_line(line) for line in lines)
     items = "\n".join(f"<li>{line.removeprefix('- ')}</li>" for line in lines)
     return f"<ul>\n{items}\n</ul>"
+
+
+def _line(line: str) -> str:
+    if line.startswith("### "):
+        return f"<h3>{line.removeprefix('### ')}</h3>"
+    return f"<p>{line}</p>"

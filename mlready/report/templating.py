@@ -5,7 +5,7 @@ here made it: a template cannot forget to.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -14,6 +14,7 @@ import jinja2
 from mlready.errors import TemplateError
 from mlready.escaping import Escaped, for_terminal
 from mlready.report import template_filters
+from mlready.report.phrases import answer_kind
 from mlready.resources import bundled
 
 _INCLUDE = re.compile(r'\{% include "([^"]+)" %\}\n?')
@@ -26,6 +27,30 @@ def render(name: str, escape: Callable[[str], str], **context: Any) -> str:
         return template.render(context, escape=escape)
     except jinja2.TemplateError as error:
         raise TemplateError(f"template {name}: {error}") from error
+
+
+class Words:
+    """The tables and macros of a template, called from Python."""
+
+    def __init__(
+        self, name: str, escape: Callable[[str], str], context: Mapping[str, Any]
+    ) -> None:
+        """Fill in a template for its macros; ``escape`` as for ``render``."""
+        self._name = name
+        template = environment().get_template(name)
+        self._module = template.make_module({**context, "escape": escape})
+
+    def table(self, name: str) -> Mapping[str, str]:
+        """Return a table of words by their keys."""
+        found: Mapping[str, str] = getattr(self._module, name)
+        return found
+
+    def say(self, name: str, *parts: Any) -> str:
+        """Return what a macro prints, without the space around it."""
+        try:
+            return str(getattr(self._module, name)(*parts)).strip()
+        except jinja2.TemplateError as error:
+            raise TemplateError(f"template {self._name}: {error}") from error
 
 
 @cache
@@ -46,27 +71,38 @@ def environment() -> jinja2.Environment:
         autoescape=False,  # noqa: S701 - no HTML: finalize escapes for Markdown instead
         finalize=_finished,
     )
-    found.filters.update(
-        ids=_citing(template_filters.ids),
-        levels=_citing(template_filters.levels),
-        raises=_citing(template_filters.raises),
-        recognised=template_filters.recognised,
-        parts=_citing(template_filters.parts),
-        exact=lambda number: Escaped(f"{number:.2f}".rstrip("0").rstrip(".")),
-        points=lambda number: Escaped(f"{number:.1f}"),
-        bar=lambda score: Escaped(template_filters.bar(score)),
-        padded=lambda text, width: Escaped(for_terminal(text).ljust(width - 1) + " "),
-        told=template_filters.level_text,
-        words_after=lambda text: f" {text}" if text else "",
-        condition=template_filters.condition,
-        emphasised=template_filters.emphasised,
-        prose=template_filters.prose,
-        in_express=lambda q: (
+    found.filters.update(_filters())
+    return found
+
+
+def _filters() -> dict[str, Callable[..., Any]]:
+    return {
+        "ids": _citing(template_filters.ids),
+        "levels": _citing(template_filters.levels),
+        "raises": _citing(template_filters.raises),
+        "recognised": _recognised,
+        "said": _said,
+        "open_end": template_filters.open_end,
+        "amount": template_filters.amount,
+        "vowel_sound": template_filters.vowel_sound,
+        "answer_kind": answer_kind,
+        "parts": _citing(template_filters.parts),
+        "exact": lambda number: Escaped(f"{number:.2f}".rstrip("0").rstrip(".")),
+        "points": lambda number: Escaped(f"{number:.1f}"),
+        "bar": lambda score: Escaped(template_filters.bar(score)),
+        "padded": lambda text, width: Escaped(
+            for_terminal(text).ljust(width - 1) + " "
+        ),
+        "told": template_filters.level_text,
+        "words_after": lambda text: f" {text}" if text else "",
+        "condition": template_filters.condition,
+        "emphasised": template_filters.emphasised,
+        "prose": template_filters.prose,
+        "in_express": lambda q: (
             q.express or any(w.changes.get("express") for w in q.wordings)
         ),
-        made=Escaped,
-    )
-    return found
+        "made": Escaped,
+    }
 
 
 def _citing(say: Callable[..., str]) -> Callable[..., Escaped]:
@@ -77,6 +113,27 @@ def _citing(say: Callable[..., str]) -> Callable[..., Escaped]:
         return Escaped(say(parts, context.get("cite", str)))
 
     return said
+
+
+@jinja2.pass_context
+def _recognised(
+    context: jinja2.runtime.Context, because: Iterable[tuple[str, str]]
+) -> Escaped:
+    """Write what a pattern was recognised by, answers as the document cites them."""
+    cite, escape = context.get("cite", str), context["escape"]
+    answers = context.get("anchors", ())
+    return Escaped(
+        ", ".join(
+            f"{cite(fact) if fact in answers else escape(fact)} = {escape(value)}"
+            for fact, value in because
+        )
+    )
+
+
+@jinja2.pass_context
+def _said(context: jinja2.runtime.Context, text: str) -> Escaped:
+    """Write somebody's own words as its document marks them."""
+    return Escaped(context.get("said", str)(context["escape"](text)))
 
 
 def source(name: str) -> str:

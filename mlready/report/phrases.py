@@ -1,0 +1,278 @@
+"""Which phrase each part of a report uses, decided from the assessment.
+
+The words stand in ``templates/_words.j2`` under the same keys: a template looks them up
+and decides nothing.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from mlready.assessment.assess import Assessment
+from mlready.assessment.diagnosis import Diagnosis, Verdict, judged_layers
+from mlready.assessment.staffing import Headline, HoldReason, MlVacancy
+from mlready.model.answers import Answer
+from mlready.model.profile_facts import EngineFact, Hands, SimpleWay
+from mlready.model.questionnaire import Layer
+
+CLOSE = 2  # changed answers: so few are worth another look before anybody acts
+
+
+class Heading(StrEnum):
+    """The heading of the whole report."""
+
+    NO_ML = "no_ml"
+    NEARLY_READY = "nearly_ready"
+    VERDICT = "verdict"
+
+
+class HeadlinePhrase(StrEnum):
+    """The one thing to do first."""
+
+    NO_ML = "no_ml"
+    FIND_OUT = "find_out"
+    REORGANISE = "reorganise"
+    DECIDE = "decide"
+    BORROW = "borrow"
+    HIRE = "hire"
+    GIVE_WORK = "give_work"
+    PROCEED = "proceed"
+
+
+class Sentence(StrEnum):
+    """The verdict in one sentence."""
+
+    MAY_START = "may_start"
+    SETTLE_FIRST = "settle_first"
+    NOT_LIVE = "not_live"
+    NOTHING_ANSWERED = "nothing_answered"
+    OPEN_QUESTIONS = "open_questions"
+    DO_NOT_START = "do_not_start"
+
+
+class Letter(StrEnum):
+    """The first paragraph for a sponsor."""
+
+    SIMPLE_WAY = "simple_way"
+    VERDICT = "verdict"
+
+
+class Carrying(StrEnum):
+    """What there is to build on."""
+
+    NOTHING = ""
+    ALL_ELSE = "all_else"
+    LAYERS = "layers"
+
+
+class Hires(StrEnum):
+    """Why nobody is hired now, or nothing where somebody is."""
+
+    OPEN_QUESTIONS = "open_questions"
+    NOTHING_ANSWERED = "nothing_answered"
+    DECIDE = "decide"
+    OTHER_MEANS = "other_means"
+    NO_POST = "no_post"
+    HIRED = ""
+    PEOPLE_BEGIN = "people_begin"
+    SETTLE_FIRST = "settle_first"
+    PEOPLE_THERE = "people_there"
+    NOBODY_NEEDED = "nobody_needed"
+
+
+class TopVacancy(StrEnum):
+    """Why the vacancy on top of the pyramid does not open."""
+
+    OPEN = ""
+    AFTER_LAYERS = "after_layers"
+    AFTER_QUESTIONS = "after_questions"
+    SIMPLE_WAY = "simple_way"
+    NO_HANDS = "no_hands"
+    READY_MADE = "ready_made"
+
+
+class Promise(StrEnum):
+    """What to say about a modeller who was promised."""
+
+    NONE = ""
+    NO_WORK = "no_work"
+    NOT_YET = "not_yet"
+
+
+class OpenAnswers(StrEnum):
+    """What the open answers could change."""
+
+    NONE = ""
+    HARMLESS = "harmless"
+    MATTER = "matter"
+
+
+class Flip(StrEnum):
+    """How near another advice is."""
+
+    NONE = "none"
+    CLOSE = "close"
+    FAR = "far"
+
+
+class AnswerKind(StrEnum):
+    """What was said to a question."""
+
+    LEVEL = "level"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+    OPEN = "open"
+
+
+class Phrases(NamedTuple):
+    """The key of each phrase that depends on the assessment."""
+
+    heading: Heading
+    headline: HeadlinePhrase
+    sentence: Sentence
+    letter: Letter
+    carrying: Carrying
+    hires: Hires
+    top_vacancy: TopVacancy
+    promise: Promise
+    open_answers: OpenAnswers
+    flip: Flip
+
+
+def phrases(result: Assessment) -> Phrases:
+    """Return the keys of the phrases that suit an assessment."""
+    return Phrases(
+        heading=_heading(result),
+        headline=_headline(result),
+        sentence=_sentence(result),
+        letter=Letter.SIMPLE_WAY if _no_ml(result) else Letter.VERDICT,
+        carrying=_carrying(result),
+        hires=_hires(result),
+        top_vacancy=_top_vacancy(result),
+        promise=_promise(result),
+        open_answers=_open_answers(result),
+        flip=_flip(result),
+    )
+
+
+def holding_layers(diagnosis: Diagnosis) -> list[Layer]:
+    """Return the layers beneath the top that hold, from the bottom up."""
+    return [
+        score.layer
+        for score in judged_layers(diagnosis.scores)
+        if score.layer not in diagnosis.failing_layers
+    ]
+
+
+def answer_kind(answer: Answer) -> AnswerKind:
+    """Return what was said to a question; a level comes before all else."""
+    if answer.level is not None:
+        return AnswerKind.LEVEL
+    if answer.unknown:
+        return AnswerKind.UNKNOWN
+    return AnswerKind.NOT_APPLICABLE if answer.na else AnswerKind.OPEN
+
+
+def _no_ml(result: Assessment) -> bool:
+    return result.staffing.headline is Headline.NO_ML
+
+
+def _heading(result: Assessment) -> Heading:
+    headline = result.staffing.headline
+    nearly = {Headline.REORGANISE, Headline.FIND_OUT}
+    if _no_ml(result):
+        return Heading.NO_ML
+    if result.diagnosis.verdict is Verdict.READY and headline in nearly:
+        return Heading.NEARLY_READY
+    return Heading.VERDICT
+
+
+def _headline(result: Assessment) -> HeadlinePhrase:
+    diagnosis, headline = result.diagnosis, result.staffing.headline
+    if headline is Headline.REORGANISE and not diagnosis.priority_layer:
+        return HeadlinePhrase.DECIDE
+    if headline is Headline.PROCEED and diagnosis.verdict is Verdict.NOT_YET:
+        return HeadlinePhrase.GIVE_WORK
+    return HeadlinePhrase(headline)
+
+
+def _sentence(result: Assessment) -> Sentence:
+    diagnosis = result.diagnosis
+    nothing = len(diagnosis.open) in {0, len(diagnosis.inputs.questions)}
+    return {
+        Verdict.READY: Sentence.SETTLE_FIRST
+        if diagnosis.blockers or diagnosis.unsettled_blockers
+        else Sentence.MAY_START,
+        Verdict.CONDITIONAL: Sentence.NOT_LIVE,
+        Verdict.UNPROVEN: Sentence.NOTHING_ANSWERED
+        if nothing
+        else Sentence.OPEN_QUESTIONS,
+        Verdict.NOT_YET: Sentence.DO_NOT_START,
+    }[diagnosis.verdict]
+
+
+def _carrying(result: Assessment) -> Carrying:
+    broken = result.diagnosis.failing_layers
+    if not broken or not holding_layers(result.diagnosis):
+        return Carrying.NOTHING
+    return Carrying.ALL_ELSE if len(broken) == 1 else Carrying.LAYERS
+
+
+def _hires(result: Assessment) -> Hires:
+    diagnosis, staffing = result.diagnosis, result.staffing
+    reasons = {
+        HoldReason.UNPROVEN: Hires.OPEN_QUESTIONS
+        if diagnosis.open
+        else Hires.NOTHING_ANSWERED,
+        HoldReason.DECIDE: Hires.DECIDE,
+        HoldReason.NO_POST: Hires.NO_POST,
+        HoldReason.NO_ML: Hires.HIRED,
+    }
+    if staffing.hold_reason in reasons:
+        return reasons[staffing.hold_reason]
+    if staffing.hold_reason is HoldReason.TEAM and staffing.headline is Headline.BORROW:
+        return Hires.OTHER_MEANS
+    if staffing.first_hire:
+        return Hires.HIRED
+    if staffing.vacancies:
+        return Hires.PEOPLE_BEGIN
+    if staffing.ml_vacancy is MlVacancy.LOCKED and not diagnosis.priority_layer:
+        return Hires.SETTLE_FIRST
+    return Hires.PEOPLE_THERE if staffing.assigned else Hires.NOBODY_NEEDED
+
+
+def _top_vacancy(result: Assessment) -> TopVacancy:
+    staffing, facts = result.staffing, result.inputs.facts
+    if not staffing.top_position or staffing.ml_vacancy is MlVacancy.OPEN:
+        return TopVacancy.OPEN
+    if staffing.ml_vacancy is MlVacancy.LOCKED:
+        layers = bool(staffing.ml_locked_by)
+        return TopVacancy.AFTER_LAYERS if layers else TopVacancy.AFTER_QUESTIONS
+    if facts.get(EngineFact.SIMPLE_WAY) == SimpleWay.REACHES:
+        return TopVacancy.SIMPLE_WAY
+    no_hands = facts.get(EngineFact.HANDS) == Hands.NOBODY
+    return TopVacancy.NO_HANDS if no_hands else TopVacancy.READY_MADE
+
+
+def _promise(result: Assessment) -> Promise:
+    staffing = result.staffing
+    promised = result.inputs.facts.get(EngineFact.PROMISED)
+    if not staffing.top_position or promised != staffing.top_position.role.id:
+        return Promise.NONE
+    return {
+        MlVacancy.OPEN: Promise.NONE,
+        MlVacancy.LOCKED: Promise.NOT_YET,
+        MlVacancy.NOT_NEEDED: Promise.NO_WORK,
+    }[staffing.ml_vacancy]
+
+
+def _open_answers(result: Assessment) -> OpenAnswers:
+    if not result.certainty.all:
+        return OpenAnswers.MATTER
+    return OpenAnswers.HARMLESS if result.diagnosis.open else OpenAnswers.NONE
+
+
+def _flip(result: Assessment) -> Flip:
+    flip = result.certainty.minimal_change
+    if not flip:
+        return Flip.NONE
+    return Flip.CLOSE if len(flip.changes) <= CLOSE else Flip.FAR

@@ -1,0 +1,162 @@
+"""Templates lay out and phrase; they decide nothing, and each phrase stands once."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, nodes
+
+from mlready.assessment.diagnosis import Verdict
+from mlready.report import explanation_context, phrases
+from mlready.report.template_context import LayerState
+from mlready.report.templating import Words, environment
+from tests.samples import ROOT
+
+TEMPLATES = sorted((ROOT / "templates").glob("*.j2"))
+RUN = 6  # words: shorter runs may stand in two templates
+CHOOSING = {"selectattr", "rejectattr", "select", "reject", "sort", "groupby", "unique"}
+KEYS = [
+    pytest.param(phrases.Heading, "heading_by", id="headings"),
+    pytest.param(phrases.HeadlinePhrase, "headlines", id="headlines"),
+    pytest.param(phrases.Sentence, "sentence_by", id="verdict sentences"),
+    pytest.param(phrases.Letter, "letter_by", id="first paragraphs"),
+    pytest.param(phrases.Carrying, "carrying_by", id="what to build on"),
+    pytest.param(phrases.Hires, "hires_by", id="reasons not to hire"),
+    pytest.param(phrases.TopVacancy, "top_by", id="reasons to keep a vacancy closed"),
+    pytest.param(phrases.Promise, "promise_by", id="promised hires"),
+    pytest.param(phrases.OpenAnswers, "open_by", id="open answers"),
+    pytest.param(phrases.Flip, "flip_by", id="nearest other advice"),
+    pytest.param(phrases.AnswerKind, "answer_by", id="answers"),
+    pytest.param(phrases.AnswerKind, "exposed_by", id="answers on the first day"),
+    pytest.param(LayerState, "layer_by", id="states of a layer"),
+    pytest.param(explanation_context.Outcome, "outcome_by", id="outcomes"),
+    pytest.param(Verdict, "verdict", id="verdicts"),
+]
+each_template = pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+
+
+def parsed(path: Path) -> nodes.Template:
+    return environment().parse(path.read_text(encoding="utf-8"))
+
+
+def test_comparisons_are_found():
+    tree = Environment(autoescape=True).parse(
+        "{% if verdict == 'ready' %}{% elif low > high %}{% elif a in b %}{% endif %}"
+        "{{ 'x' if parts|length == 1 }}{{ 'y' if loop.revindex == 2 }}"
+    )
+
+    assert len(list(decisions(tree))) == 3
+
+
+@each_template
+def test_template_compares_nothing_but_counts(path):
+    assert [node.lineno for node in decisions(parsed(path))] == []
+
+
+def decisions(tree: nodes.Template) -> Iterator[nodes.Node]:
+    """Yield whatever chooses by a value: comparisons, facts, and filters that choose.
+
+    Counts may be compared with a number, for singular and plural and for commas.
+    """
+    for node in tree.find_all((nodes.Compare, nodes.Filter, nodes.Name)):
+        if isinstance(node, nodes.Compare):
+            counted = all(
+                operand.op == "eq"
+                and isinstance(operand.expr, nodes.Const)
+                and isinstance(operand.expr.value, int)
+                for operand in node.ops
+            )
+            if not counted:
+                yield node
+        elif getattr(node, "name", "") in {*CHOOSING, "facts"}:
+            yield node
+
+
+@each_template
+def test_only_our_own_words_are_printed_without_escaping(path):
+    tree = parsed(path)
+    ours = {"words", "line"}  # the line of a picture is of escaped parts
+    ours |= {macro.name for macro in tree.find_all(nodes.Macro)}
+    blocks = (block.target for block in tree.find_all(nodes.AssignBlock))
+    ours |= {block.name for block in blocks if isinstance(block, nodes.Name)}
+    made = [node for node in tree.find_all(nodes.Filter) if node.name == "made"]
+
+    assert [node.lineno for node in made if not sources(node) <= ours] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param("sheet.name|trim", {"sheet"}, id="a field"),
+        pytest.param("words.upper(x)|trim", {"words"}, id="a macro"),
+        pytest.param("flip_by[key](x)", set(), id="a table of macros"),
+        pytest.param("'a' if x else name", {"name"}, id="a choice"),
+        pytest.param("'%s'|format(x)", set(), id="a literal"),
+    ],
+)
+def test_source_of_a_text_is_found(code, expected):
+    (filtered,) = environment().parse(f"{{{{ ({code})|made }}}}").find_all(nodes.Output)
+
+    assert sources(filtered.nodes[0]) == expected
+
+
+def sources(node: nodes.Node) -> set[str]:
+    """Return the names that a text is taken from, tables of macros aside."""
+    if isinstance(node, nodes.CondExpr):
+        parts = [part for part in (node.expr1, node.expr2) if part]
+        return {name for part in parts for name in sources(part)}
+    if isinstance(node, nodes.Name):
+        return set() if node.name.endswith("_by") else {node.name}
+    inner = getattr(node, "node", None)
+    return sources(inner) if inner else set()
+
+
+def test_no_phrase_stands_in_two_templates():
+    found: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for path in TEMPLATES:
+        for run in runs(path.read_text(encoding="utf-8")):
+            found[run].add(path.name)
+    twice = {" ".join(run): names for run, names in found.items() if len(names) > 1}
+
+    assert twice == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        pytest.param("one two three four five six", 1, id="text"),
+        pytest.param("one two three {{ x }} four five six", 0, id="two pieces"),
+        pytest.param("{{ 'one two three four five six' }}", 1, id="a literal"),
+        pytest.param("<a class='one two three four five six'>", 0, id="markup"),
+        pytest.param("{# one two three four five six #}", 0, id="a comment"),
+        pytest.param(
+            "one <b>two</b> three four five six seven", 2, id="text in markup"
+        ),
+    ],
+)
+def test_runs_of_words_are_found(source, count):
+    assert len(list(runs(source))) == count
+
+
+def runs(source: str) -> Iterator[tuple[str, ...]]:
+    """Yield each run of six words that a template prints in one piece."""
+    literals = [
+        literal
+        for code in re.findall(r"\{[{%].*?[%}]\}", source, re.DOTALL)
+        for literal in re.findall(r"\"[^\"]*\"|'[^']*'", code)
+    ]
+    text = re.sub(r"<style>.*?</style>|\{#.*?#\}", "", source, flags=re.DOTALL)
+    text = re.sub(r"\{[{%].*?[%}]\}", "\0", text, flags=re.DOTALL)
+    text = re.sub(r"<[^>]*>", " ", text)
+    for piece in [*text.split("\0"), *literals]:
+        words = re.findall(r"[a-z']+", piece.lower())
+        yield from zip(*(words[at:] for at in range(RUN)), strict=False)
+
+
+@pytest.mark.parametrize(("keys", "table"), KEYS)
+def test_each_key_has_its_words(keys, table):
+    words = Words("_words.j2", str, {})
+
+    assert words.table(table).keys() == {key.value for key in keys} - {""}
