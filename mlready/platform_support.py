@@ -224,10 +224,12 @@ def handle_signals(handler: Any, *names: str) -> None:
 
 
 @contextmanager
-def terminal_modes_restored() -> Iterator[None]:
+def terminal_modes_restored(*, echo: bool = True) -> Iterator[None]:
     """Give the terminal back in the modes it has now, whatever ends the work.
 
-    Raises OSError where the terminal is gone already.
+    Without ``echo`` keys are neither shown nor held back until the end of a line, so
+    that keys typed between two prompts reach the next one as they are. Raises OSError
+    where the terminal is gone already.
     """
     try:
         import termios
@@ -235,7 +237,10 @@ def terminal_modes_restored() -> Iterator[None]:
         yield
         return
     try:
-        before = termios.tcgetattr(0)
+        before, modes = termios.tcgetattr(0), termios.tcgetattr(0)
+        if not echo:
+            modes[3] &= ~(termios.ECHO | termios.ICANON)
+            termios.tcsetattr(0, termios.TCSANOW, modes)
     except termios.error as error:
         raise OSError(*error.args) from error
     try:

@@ -1,6 +1,8 @@
-"""A pseudo-terminal with the program in it, and the screen somebody would see."""
+"""Run an interview in a pseudo-terminal and read the screen that a person sees."""
 
+import ctypes
 import os
+import select
 import signal
 import sys
 import termios
@@ -23,7 +25,9 @@ from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump, read
 
 SMALL = str(Path(__file__).parent / "data" / "small.yaml")
-PATIENCE = 5.0  # seconds; nothing waits that long unless it never comes
+PATIENCE = 60.0  # seconds that bound a hang; every wait ends with an event
+ENDED = os.WEXITED | os.WNOHANG | os.WNOWAIT
+POLL = 0.005  # seconds between two looks at what has no event of its own
 KEYS = {
     "enter": "\r",
     "left": "\x1b[D",
@@ -55,13 +59,13 @@ LEFT = "mlready: your answers are saved in answers.yaml; run the same command to
 
 
 class Modes(NamedTuple):
-    """What a shell expects of its terminal: to show what is typed, and whole lines."""
+    """Modes a shell expects of its terminal: echo, and input line by line."""
 
     echo: bool
     lines: bool
 
 
-AT_EASE = Modes(echo=True, lines=True)
+SHELL_MODES = Modes(echo=True, lines=True)
 
 
 class Terminal:
@@ -77,18 +81,23 @@ class Terminal:
         program: tuple[str, ...] = ("-m", "mlready"),
         env: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        # These would tell the size of the terminal that the tests run in.
+        # They have the size of the terminal that the tests run in.
         sizes = {"COLUMNS", "LINES"}
-        around = {k: value for k, value in os.environ.items() if k not in sizes}
+        environment = {k: value for k, value in os.environ.items() if k not in sizes}
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
+        self.received = b""
         self.child = pexpect.spawn(
             sys.executable,
             [*program, "interview", *arguments],
             cwd=str(folder),
-            env={**around, "TERM": term, "PROMPT_TOOLKIT_NO_CPR": "1", **env},
+            env={**environment, "TERM": term, **env},
             dimensions=(rows, columns),
         )
+        # os.ptsname comes with Python 3.13.
+        name = ctypes.CDLL(None).ptsname
+        name.restype = ctypes.c_char_p
+        self.slave: bytes = name(self.child.child_fd)
         self.child.delaybeforesend = None
         self.child.ptyproc.delayafterclose = 0
 
@@ -101,15 +110,25 @@ class Terminal:
         return "".join(text.split()) in "".join(self.text().split())
 
     def until(self, *texts: str) -> None:
-        """Wait until all of these are on the screen."""
+        """Wait until all of these texts are on the screen."""
         end = time.monotonic() + PATIENCE
         while missing := [text for text in texts if not self.shows(text)]:
             if not self._read(end):
                 raise AssertionError(f"{missing} is not on the screen:\n{self.text()}")
 
     def send(self, *keys: str) -> None:
-        """Press keys by their names; anything else is typed."""
-        self.child.send("".join(KEYS.get(key, key) for key in keys))
+        """Press keys by their names and type other texts, one after the other.
+
+        As with a person, the program has read each before the next one comes.
+        """
+        for key in keys:
+            self.child.send(KEYS.get(key, key))
+            self._until_read()
+
+    def paste(self, text: str | bytes) -> None:
+        """Send a whole text at once, as a terminal does that does not mark pastes."""
+        self.child.send(text)
+        self._until_read()
 
     def clear(self) -> None:
         """Wipe the screen, so that only what comes from now on is on it."""
@@ -164,12 +183,31 @@ class Terminal:
             self.child.ptyproc.wait()
         self.child.close()
 
+    def _until_read(self) -> None:
+        """Wait until the program has read everything sent, or has ended."""
+        end = time.monotonic() + PATIENCE
+        while self._unread():
+            if not self._read(min(time.monotonic() + POLL, end)):
+                assert time.monotonic() < end, f"nothing is read:\n{self.text()}"
+
+    def _unread(self) -> bool:
+        """Return whether the program runs and has not read all that was sent."""
+        if self.child.ptyproc.terminated or os.waitid(os.P_PID, self.child.pid, ENDED):
+            return False
+        slave = os.open(self.slave, os.O_RDWR | os.O_NOCTTY)
+        try:
+            return bool(select.select([slave], [], [], 0)[0])
+        finally:
+            os.close(slave)
+
     def _read(self, end: float) -> bool:
         patience = max(end - time.monotonic(), 0)
         try:
-            self.stream.feed(self.child.read_nonblocking(1 << 16, patience))
+            data = self.child.read_nonblocking(1 << 16, patience)
         except (pexpect.TIMEOUT, pexpect.EOF):
             return False
+        self.received += data
+        self.stream.feed(data)
         return True
 
 
@@ -204,7 +242,7 @@ def give(terminal: Terminal, step: Step, reply: Reply) -> None:
     """Press the keys of a reply."""
     match reply:
         case Answer(na=reason) if reason:
-            terminal.send("x", "enter")
+            terminal.send("x")
             terminal.until("Why does it not apply?")
             terminal.send(reason, "enter")
         case Answer(level=level):

@@ -23,8 +23,8 @@ from mlready.report.markdown import summary
 from mlready.storage.answers_file import dump, read
 from tests.terminal import (
     ASKED,
-    AT_EASE,
     HINT,
+    SHELL_MODES,
     SMALL,
     Open,
     Terminal,
@@ -91,7 +91,7 @@ def test_a_whole_interview_ends_with_the_result(kickoff, file, run, scope, facts
     )
     # Its lines are broken to fit, but between words.
     assert " ".join(terminal.text().split()).endswith(" ".join(closing.split()))
-    assert (terminal.modes(), list(file.parent.iterdir())) == (AT_EASE, [file])
+    assert (terminal.modes(), list(file.parent.iterdir())) == (SHELL_MODES, [file])
 
 
 @pytest.fixture
@@ -178,18 +178,16 @@ def test_a_key_at_a_question(begin, kept, keys, after):
     ("keys", "asks", "typed", "seen", "after"),
     [
         pytest.param(
-            ["x", "enter"],
+            ["x"],
             WHY,
             [ODD, "enter"],
             ASKED["COL-02"],
             at("COL-02", Answer(na=ODD)),
             id="a reason",
         ),
+        pytest.param(["x"], WHY, ["enter"], HINT, at("COL-01"), id="no reason"),
         pytest.param(
-            ["x", "enter"], WHY, ["enter"], HINT, at("COL-01"), id="no reason"
-        ),
-        pytest.param(
-            ["x", "enter"],
+            ["x"],
             WHY,
             ["half", "shift-tab"],
             HINT,
@@ -572,7 +570,7 @@ def test_a_file_that_is_edited_meanwhile_is_not_overwritten(begin, kept, file, s
     )
     assert file.read_text() == edited
     assert aside.read_text() == dump(at("COL-02", Answer(2)), small)
-    assert terminal.modes() == AT_EASE
+    assert terminal.modes() == SHELL_MODES
 
 
 @pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])

@@ -17,9 +17,9 @@ from mlready.interview.navigation import REVIEW
 from mlready.model.answers import Answer, AnswerSheet
 from tests.terminal import (
     ASKED,
-    AT_EASE,
     HINT,
     LEFT,
+    SHELL_MODES,
     Kept,
     Modes,
     Open,
@@ -37,7 +37,7 @@ pytestmark = [
 NOTE = "Ask Ana"
 ONLY_ASCII = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
 LINES = "2\r3\rd\r"  # each of them would answer a question
-NO_PASTE = "Several lines at once are a paste, and no answer."
+NO_PASTE = "are taken for a paste and ignored"
 
 
 class Screen(NamedTuple):
@@ -177,7 +177,7 @@ def answered(outcome: End) -> Callable[[Terminal, Screen], Outcome]:
 
 def left(code: int, kept: AnswerSheet) -> Outcome:
     """Return what is promised to whoever leaves."""
-    return Outcome(code, kept, LEFT, AT_EASE, ["answers.yaml"])
+    return Outcome(code, kept, LEFT, SHELL_MODES, ["answers.yaml"])
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_a_terminal_that_is_gone(reach, file, kept, screen, arguments):
         pytest.param(lambda terminal: terminal.send("escape"), id="ESC"),
         pytest.param(lambda terminal: terminal.send("nul"), id="NUL"),
         pytest.param(lambda terminal: terminal.send("bell"), id="BEL"),
-        pytest.param(lambda terminal: terminal.child.send(b"\xff"), id="not UTF-8"),
+        pytest.param(lambda terminal: terminal.paste(b"\xff"), id="not UTF-8"),
     ],
 )
 @at_every_screen
@@ -295,61 +295,98 @@ def test_a_dumb_terminal_asks_in_plain_lines(reach, answered, screen):
     assert answered(terminal, screen) == left(130, screen.after)
 
 
-NOTHING_TYPED = [
-    *(pytest.param(SCREENS[name], (), id=name) for name in ("question", "review")),
-    *(
-        pytest.param(screen, ("--plain",), id=f"plain {name}")
-        for name, screen in PLAIN.items()
-    ),
+PLAIN_SCREENS = [
+    pytest.param(screen, ("--plain",), id=f"plain {name}")
+    for name, screen in PLAIN.items()
 ]
+LISTS = [pytest.param(SCREENS[name], (), id=name) for name in ("question", "review")]
 
 
 @pytest.mark.parametrize(
     "pasted",
     [
-        pytest.param(LINES, id="pasted"),
-        pytest.param(f"\x1b[200~{LINES}\x1b[201~", id="pasted with marks"),
-        # Read by 1024 bytes, so that the end of it looks like one line that is typed.
+        pytest.param(LINES, id="lines"),
+        pytest.param(f"\x1b[200~{LINES}\x1b[201~", id="marked lines"),
+        # Read by 1024 bytes, so the last piece looks like one typed line.
         pytest.param("2\r" * 1025, id="many lines"),
-        pytest.param(f"\x1b[200~{LINES * 500}\x1b[201~", id="many lines with marks"),
+        pytest.param(f"\x1b[200~{LINES * 500}\x1b[201~", id="many marked lines"),
     ],
 )
-@pytest.mark.parametrize(("screen", "arguments"), NOTHING_TYPED)
-def test_a_paste_is_no_answer(reach, answered, screen, arguments, pasted):
+@pytest.mark.parametrize(("screen", "arguments"), [*LISTS, *PLAIN_SCREENS])
+def test_pasted_lines_answer_nothing(reach, answered, screen, arguments, pasted):
     terminal = reach(screen, *arguments)
     terminal.clear()
-    terminal.send(pasted)
+    terminal.paste(pasted)
     terminal.until(NO_PASTE, *([screen.hint] if arguments else []))
     assert answered(terminal, screen) == left(130, screen.after)
 
 
-PASTED = {
-    "text": TEXT._replace(
-        answers=("enter",), after=at("profile.headcount", slice="2 3 d")
-    ),
-    "note": ASIDE._replace(
-        answers=("enter",),
-        next="note: 2 3 d",
-        after=at(
-            "COL-02", answers={"COL-01": Answer(2), "COL-02": Answer(note="2 3 d")}
-        ),
-    ),
-}
-
-
 @pytest.mark.parametrize(
     "pasted",
     [
-        pytest.param(LINES, id="pasted"),
-        pytest.param(f"\x1b[200~{LINES}\x1b[201~", id="pasted with marks"),
+        pytest.param("since May, says Ana", id="words with the keys s and n"),
+        pytest.param("2\r", id="one line"),
+        pytest.param("s\n", id="one letter and a line end"),
+        pytest.param("nn", id="one letter twice"),
+        pytest.param("\x1b[D\x1b[D", id="two arrows"),
+        pytest.param("\x1b[1;5D\x1b[Zs", id="a terminal's own sequences"),
+        pytest.param("\r\n", id="a line end only"),
+        pytest.param("\x1b[200~s\x1b[201~\r", id="marked, with an enter behind"),
+        pytest.param("データ", id="wide characters"),
+        pytest.param("👩\u200d🔬", id="an emoji of several characters"),
     ],
 )
-@pytest.mark.parametrize("screen", PASTED.values(), ids=PASTED)
-def test_a_paste_is_one_line_of_text_still_to_be_confirmed(
-    reach, answered, kept, screen, pasted
-):
-    terminal = reach(screen)
-    terminal.send(pasted)
-    terminal.until(screen.shows, "2 3 d", screen.hint)
-    assert kept() == screen.kept
+@pytest.mark.parametrize(("screen", "arguments"), LISTS)
+def test_text_pasted_at_once_presses_no_key(reach, answered, screen, arguments, pasted):
+    terminal = reach(screen, *arguments)
+    terminal.clear()
+    terminal.paste(pasted)
+    terminal.until(NO_PASTE)
     assert answered(terminal, screen) == left(130, screen.after)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "text"),
+    [
+        pytest.param([LINES], "2 3 d", id="lines"),
+        pytest.param([f"\x1b[200~{LINES}\x1b[201~"], "2 3 d", id="marked lines"),
+        pytest.param(["Invoices\r"], "Invoices", id="one line"),
+        pytest.param(["in", "voices\r", "we pay\r"], "invoices we pay", id="pieces"),
+        pytest.param(["\x1b[200~a\tb\r\n\x1b[201~\r"], "a b", id="marked, and enter"),
+    ],
+)
+@pytest.mark.parametrize("name", ["text", "note"])
+def test_a_paste_into_a_text_waits_for_enter(reach, answered, kept, name, pieces, text):
+    screen = SCREENS[name]
+    terminal = reach(screen)
+    for piece in pieces:
+        terminal.paste(piece)
+        terminal.until(piece.strip("\r") if len(pieces) > 1 else text)
+    terminal.until(screen.shows, text, "Pasted; enter confirms it.", screen.hint)
+    assert kept() == screen.kept
+    said = {"COL-01": Answer(2), "COL-02": Answer(note=text)}
+    pasted = (
+        screen._replace(answers=("enter",), after=at("profile.headcount", slice=text))
+        if name == "text"
+        else screen._replace(
+            answers=("enter",), next=f"note: {text}", after=at("COL-02", answers=said)
+        )
+    )
+    assert answered(terminal, pasted) == left(130, pasted.after)
+
+
+def test_keys_typed_ahead_one_by_one_count(reach, kept, outcome):
+    terminal = reach(QUESTION)
+    # Each key comes when the program has read the one before, whatever is on screen.
+    terminal.send("3", "enter", "4", "enter")
+    terminal.until("Is there a simple way to compare with?")
+    leave(terminal, "ctrl-c")
+    answers = {"COL-01": Answer(2), "COL-02": Answer(3), "MOV-01": Answer(4)}
+    assert outcome(terminal) == left(130, at("AIM-01", answers=answers))
+
+
+@pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)
+def test_the_cursor_position_is_never_asked_for(reach, answered, screen):
+    terminal = reach(screen)
+    answered(terminal, screen)
+    assert b"\x1b[6n" not in terminal.received

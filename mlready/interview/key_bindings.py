@@ -5,6 +5,7 @@ own, and its layout gets one more window. While a text is being typed our letter
 type their letters.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -22,15 +23,21 @@ from prompt_toolkit.key_binding import (
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
+from prompt_toolkit.renderer import CPR_Support
 
-from mlready.interview.typeahead import (
-    NO_PASTE,
-    drain_paste,
-    has_pending_input,
+from mlready.input_limits import LIMIT
+from mlready.interview.typeahead import drain_paste
+
+IGNORED_KEYS = (
+    "Several keys at once are taken for a paste and ignored; press them one by one."
 )
-from mlready.platform_support import discard_typeahead
-
+CONFIRM_PASTE = "Pasted; enter confirms it."
+TOO_LONG_PASTE = "Too long for an answers file; not pasted."
 CONTROL_KEYS = {"s-tab"}
+CURSOR_KEYS = {Keys.Up, Keys.Down}
+EDIT_KEYS = CURSOR_KEYS | {Keys.Left, Keys.Right, Keys.Backspace, Keys.Delete}
+# Those that can end the prompt of a text.
+LEAVE_KEYS = {Keys.Enter, Keys.ControlJ, Keys.BackTab, Keys.Left}
 
 Application_ = Application[Any]
 
@@ -55,12 +62,17 @@ def extend(
         _jump_bindings(jumps or {}),
         _stop_bindings(empty),
         hint_line.toggle(empty),
-        _paste_bindings(None if typing else hint_line),
+        _paste_bindings(hint_line, typing=typing),
     ]
     app.key_bindings = merge_key_bindings(
         [*filter(None, [app.key_bindings]), *bindings]
     )
     app.key_processor.before_key_press += lambda _: setattr(hint_line, "remark", "")
+    _mark_pastes(app, typing=typing)
+    # Keys left over from the prompt before: their paste was refused already.
+    clear_typeahead(app.input)
+    # The library would warn in terminals that do not tell the cursor's position.
+    app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED
     app.erase_when_done = True
     for window in app.layout.find_all_windows():
         # Text broken for a wider terminal is wrapped again, not cut off.
@@ -102,12 +114,6 @@ def _exit(app: Application_, error: BaseException | type[BaseException]) -> None
     # The library raises an error when another signal has ended the prompt already.
     with suppress(Exception):
         app.exit(exception=error)
-
-
-def discard_keys(app: Application_) -> None:
-    """Drop the keys typed before a prompt: they cannot answer a question not shown."""
-    clear_typeahead(app.input)
-    discard_typeahead()
 
 
 class HintLine:
@@ -171,40 +177,55 @@ def _jump_bindings(jumps: Mapping[str, Callable[[], None]]) -> KeyBindings:
     return bindings
 
 
-def _paste_bindings(hint_line: HintLine | None) -> KeyBindings:
-    """Tell pasted lines from pressed keys.
-
-    A terminal that does not mark pastes sends their lines at once, so more input
-    follows an Enter immediately.
-    """
+def _paste_bindings(hint_line: HintLine, *, typing: bool) -> KeyBindings:
     bindings = KeyBindings()
-
-    def take(event: KeyPressEvent, pasted: str) -> None:
-        if hint_line:
-            hint_line.remark = NO_PASTE
-        elif pasted.strip():  # two quick Enters
-            event.current_buffer.insert_text(" ".join(pasted.splitlines()))
-
-    @bindings.add("enter", eager=True, filter=Condition(_more_keys_follow))
-    def _(event: KeyPressEvent) -> None:
-        waiting = event.key_processor.empty_queue()
-        pressed = "".join(map(_key_text, [*event.key_sequence, *waiting]))
-        take(event, pressed + drain_paste())
 
     @bindings.add("<bracketed-paste>", eager=True)
     def _(event: KeyPressEvent) -> None:
-        take(event, event.data)
+        text = re.sub(r"[\t\n\r]+", " ", event.data.lstrip())
+        if not typing:
+            hint_line.remark = IGNORED_KEYS
+        elif len(text.encode(errors="replace")) > LIMIT:
+            hint_line.remark = TOO_LONG_PASTE
+        elif text.strip():
+            event.current_buffer.insert_text(text)
+            hint_line.remark = CONFIRM_PASTE
 
     return bindings
 
 
-def _more_keys_follow() -> bool:
-    return bool(get_app().key_processor.input_queue) or has_pending_input()
+def _mark_pastes(app: Application_, *, typing: bool) -> None:
+    """Turn unmarked pastes into marked ones, as most terminals send them."""
+    feed = app.key_processor.feed_multiple
+
+    def feed_keys(presses: list[KeyPress], *args: Any) -> None:
+        feed(_as_typed(presses, typing=typing), *args)
+
+    # Only here are the keys of one read still together.
+    vars(app.key_processor)["feed_multiple"] = feed_keys
+
+
+def _as_typed(presses: list[KeyPress], *, typing: bool) -> list[KeyPress]:
+    """Return keys that arrived at once, as one paste unless they were surely typed.
+
+    A person's keys arrive one by one. Ctrl-C always counts, a cursor key that is held
+    down is typed, and so are keys that can only change a text.
+    """
+    keys = {press.key for press in presses}
+    if Keys.ControlC in keys:
+        return [press for press in presses if press.key == Keys.ControlC][:1]
+    held_down = len(keys) == 1 and keys <= (EDIT_KEYS if typing else CURSOR_KEYS)
+    # The library delivers Escape, which we ignore, together with the next key.
+    one = sum(press.key != Keys.Escape for press in presses) <= 1
+    if one or held_down or (typing and not keys & LEAVE_KEYS):
+        return presses
+    text = "".join(map(_key_text, presses)) + drain_paste()
+    return [KeyPress(Keys.BracketedPaste, text)]
 
 
 def _key_text(press: KeyPress) -> str:
     """Return the text of a key: a letter, a space, a line end, or nothing."""
-    if isinstance(press.key, Keys):
+    if isinstance(press.key, Keys) and press.key != Keys.BracketedPaste:
         return {Keys.Enter: "\n", Keys.ControlJ: "\n", Keys.Tab: " "}.get(press.key, "")
     return press.data
 

@@ -9,13 +9,16 @@ from mlready.escaping import for_terminal
 from mlready.interview.navigation import REMARK_KEYS, Move, Remark, Reply, StepPosition
 from mlready.interview.steps import Step
 from mlready.interview.typeahead import (
-    NO_PASTE,
+    PIECE_SECONDS,
     drain_paste,
     has_pending_input,
 )
 from mlready.platform_support import discard_typeahead
 
 WIDTH = 72
+IGNORED_LINES = (
+    "Several lines at once are taken for a paste and ignored; type them one by one."
+)
 MOVES = {"b": Move.BACK, "s": Move.SKIP}
 REMARK_PROMPTS = {
     key: f"{field.capitalize()} (empty: leave it)" for key, field in REMARK_KEYS.items()
@@ -144,10 +147,10 @@ def _print_invalid(line: str) -> None:
 def _read(hint: str) -> str:
     while True:
         line = _line(f"{textwrap.fill(hint, WIDTH)}: ")
-        if not has_pending_input():
+        if not has_pending_input(PIECE_SECONDS):
             return re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", line).strip()
         drain_paste()
-        _print(NO_PASTE)
+        _print(IGNORED_LINES)
 
 
 def _line(prompt: str) -> str:

@@ -12,6 +12,7 @@ from mlready.interview.navigation import REMARK_KEYS, Move, Remark, Reply, StepP
 from mlready.interview.steps import Step
 from mlready.interview.text_width import is_small_terminal, truncate, wrap
 from mlready.model.answers import Answer
+from mlready.platform_support import discard_typeahead
 
 DONT_KNOW, NOT_APPLICABLE, FINISH = "d", "x", "finish"
 BACK_KEYS = {"left": Move.BACK, "s-tab": Move.BACK}
@@ -50,6 +51,7 @@ class TerminalPrompter:
     def __init__(self) -> None:
         # Rows by step id: after a remark the step is asked again, on the same row.
         self._last_row: dict[str, str] = {}
+        discard_typeahead()
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
         """Ask a step, with its present answer under the pointer."""
@@ -69,6 +71,7 @@ class TerminalPrompter:
 
     def choose(self, steps: Sequence[Step]) -> Step | None:
         """List all steps and return the one to change, or None to finish."""
+        discard_typeahead()
         rows = [questionary.Choice("Finish and show the result", FINISH)]
         rows += [questionary.Choice(truncate(step.row()), step.id) for step in steps]
         prompt = questionary.select(
@@ -84,6 +87,8 @@ class TerminalPrompter:
 
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question; the pointer is on no."""
+        # A key typed ahead was meant for another question.
+        discard_typeahead()
         prompt = questionary.select(
             wrap(question), ["no", "yes"], instruction=" ", qmark="", style=STYLE
         )
@@ -106,6 +111,7 @@ class TerminalPrompter:
                 reason = _ask_remark("Why does it not apply?", step.answer.na)
                 if isinstance(reason, str) and reason:
                     return blank._replace(na=reason)
+                _print("No reason was given, so nothing changed.")
             else:
                 before = getattr(step.answer, reply)
                 text = _ask_remark(f"{reply.capitalize()} for {step.id}", before)
@@ -163,7 +169,9 @@ def _ask_text(step: Step, position: StepPosition) -> str | Move:
     prompt = questionary.text(
         _message(step, position),
         default=step.value,
-        validate=lambda text: not text or step.accepts(text) or "A number, please.",
+        validate=lambda text: (
+            not text or step.accepts(text.strip()) or "A number, please."
+        ),
         qmark="",
         style=STYLE,
     )
@@ -199,7 +207,6 @@ def _run(
     key_bindings.extend(
         prompt.application, leaving, hint_line, jumps=jumps, typing=typing
     )
-    key_bindings.discard_keys(prompt.application)
     return prompt.unsafe_ask()
 
 

@@ -91,14 +91,15 @@ def run_interview(
     confirmed answers are saved), StorageError when a save failed.
     """
     _require_terminal(path)
+    plain = plain or os.environ.get("TERM") == "dumb"  # it cannot move its cursor
+    scope = EXPRESS if express else FULL
     try:
-        with file_lock.locked(path), platform_support.terminal_modes_restored():
-            sheet = _run_session(
-                questionnaire,
-                path,
-                EXPRESS if express else FULL,
-                _prompter(plain=plain),
-            )
+        with (
+            file_lock.locked(path),
+            platform_support.terminal_modes_restored(echo=plain),
+        ):
+            prompter = PlainPrompter() if plain else TerminalPrompter()
+            sheet = _run_session(questionnaire, path, scope, prompter)
     except (KeyboardInterrupt, EOFError):
         raise _left_error(path, ExitCode.INTERRUPTED) from None
     except _Terminated as terminated:
@@ -119,12 +120,6 @@ def _run_session(
     save = _Autosave(path, questionnaire, last, prompter).save
     sheet = ask_steps(questionnaire, sheet, prompter.ask, save)
     return review_steps(questionnaire, sheet, prompter.choose, prompter.ask, save)
-
-
-def _prompter(*, plain: bool) -> Prompter:
-    """Return the prompter to use; a dumb terminal cannot move its cursor."""
-    dumb = os.environ.get("TERM") == "dumb"
-    return PlainPrompter() if plain or dumb else TerminalPrompter()
 
 
 def _require_terminal(path: Path) -> None:

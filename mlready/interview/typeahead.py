@@ -1,12 +1,17 @@
-"""Keys that were typed or pasted before the program reads them."""
+"""Input that the terminal holds ready: keys typed ahead, and pastes.
+
+A terminal that does not mark a paste sends it as keys, many at once, or in pieces that
+follow each other quickly. A piece of one single key cannot be told from a key that was
+pressed, nor one line from a typed one where the terminal delivers whole lines.
+"""
 
 import os
 import select
 import time
 from contextlib import suppress
 
-NO_PASTE = "Several lines at once are a paste, and no answer."
 QUIET_SECONDS = 0.1  # a paste is over when nothing arrives for so long
+PIECE_SECONDS = 0.05  # the pieces of a paste follow each other within that
 LONGEST_SECONDS = 5.0  # to read one paste
 
 
