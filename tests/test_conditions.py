@@ -373,3 +373,37 @@ def test_order_of_a_long_chain_listed_backwards_is_found_at_once() -> None:
     needs = {str(n): [str(n + 1)] for n in range(number)} | {str(number): []}
 
     assert list(decision_order(needs)) == [str(n) for n in range(number, -1, -1)]
+
+
+def test_the_interview_asks_what_others_wait_for_first() -> None:
+    questionnaire, sheet = tower([[0], [0], [0]])
+    first, second, third = (question.id for question in questionnaire.questions)
+    questionnaire = conditioned(
+        questionnaire, {first: {third: LEVELS}, second: {"free.ml": ("none",)}}
+    )
+    stakes, *others = questionnaire.profile
+    waiting = stakes._replace(when={third: LEVELS})
+    questionnaire = questionnaire._replace(profile=(waiting, *others))
+    ids = [step.id for step in steps(questionnaire, sheet)]
+
+    assert ids[-3:] == [third, "profile.stakes", first]
+    assert ids.index("available.ml") < ids.index(second) < ids.index(third)
+
+
+@given(questionnaires(), sheets)
+@settings(max_examples=30)
+def test_each_reply_changes_only_what_is_asked_later(
+    questionnaire: Questionnaire, sheet: AnswerSheet
+) -> None:
+    before = [step.id for step in steps(questionnaire, sheet)]
+    for number, id_ in enumerate(before):
+        kind, _, name = id_.rpartition(".")
+        if kind == "profile" and name in sheet.profile:
+            other = {**sheet.profile, name: SCALES.get(name, ("7",))[-1]}
+            changed = sheet._replace(profile=other)
+        elif id_ in sheet.answers:
+            changed = sheet._replace(answers={**sheet.answers, id_: Answer(level=1)})
+        else:
+            continue
+        after = [step.id for step in steps(questionnaire, changed)]
+        assert after[: number + 1] == before[: number + 1]

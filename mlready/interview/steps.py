@@ -1,11 +1,13 @@
 """The steps of an interview: the profile, then every question that applies."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from mlready.model.answers import Answer, AnswerSheet, applicable_to
+from mlready.model.applicability import decision_order, needs
 from mlready.model.questionnaire import (
+    FREE,
     Fact,
     Question,
     Questionnaire,
@@ -72,7 +74,7 @@ def steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
     """Return the steps for this sheet in the order they are asked."""
     asked = applicable_to(questionnaire, sheet)
     roles = [role for role in questionnaire.roles.values() if role.available]
-    return (
+    listed = (
         *(_text_step(id_, text, sheet) for id_, text in questionnaire.project.items()),
         *(_fact_step(fact, sheet) for fact in asked.facts if not fact.last),
         *(_role_step(role, sheet) for role in roles),
@@ -81,6 +83,29 @@ def steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
             for question in asked.questions
         ),
         *(_fact_step(fact, sheet) for fact in asked.facts if fact.last),
+    )
+    by_id = {step.id: step for step in listed}
+    return tuple(by_id[id_] for id_ in _order(questionnaire) if id_ in by_id)
+
+
+def _order(questionnaire: Questionnaire) -> Iterator[str]:
+    """Yield the ids of all steps, each after those that its condition names."""
+    roles = questionnaire.roles.values()
+    step_ids = {
+        **{f"{FREE}{role.id}": f"available.{role.id}" for role in roles},
+        **{fact.id: f"profile.{fact.id}" for fact in questionnaire.profile},
+        **{question.id: question.id for question in questionnaire.questions},
+    }
+    last = [fact.id for fact in questionnaire.profile if fact.last]
+    first = [fact.id for fact in questionnaire.profile if not fact.last]
+    names = [*first, *(name for name in step_ids if name not in {*first, *last}), *last]
+    required = needs(questionnaire)
+    yield from (f"project.{id_}" for id_ in questionnaire.project)
+    yield from decision_order(
+        {
+            step_ids[name]: [step_ids[n] for n in required.get(name, ())]
+            for name in names
+        }
     )
 
 

@@ -42,8 +42,7 @@ def applicable(
     facts: dict[str, Fact] = {}
     questions: dict[str, Question] = {}
     entries = _entries(questionnaire)
-    needs = {id_: needed(*entry) for id_, entry in entries.items()}
-    for id_ in decision_order(needs):
+    for id_ in decision_order(needs(questionnaire)):
         section, entry = entries[id_]
         if not (matches(entry.when, known) and _is_open(section, known)):
             continue
@@ -77,8 +76,16 @@ def _entries(questionnaire: Questionnaire) -> dict[str, Entry]:
     return entries
 
 
-def needed(section: Section | None, entry: Fact | Question) -> list[str]:
-    """Return the facts and questions that decide whether and how this is asked."""
+def needs(questionnaire: Questionnaire) -> dict[str, list[str]]:
+    """Return what decides whether and how each fact and question is asked.
+
+    Facts and questions are named by their ids, the people who are free as
+    ``free.ROLE``.
+    """
+    return {id_: _needs(*entry) for id_, entry in _entries(questionnaire).items()}
+
+
+def _needs(section: Section | None, entry: Fact | Question) -> list[str]:
     names = [*(section.when if section else ()), *entry.when]
     if isinstance(entry, Question):
         names += [name for wording in entry.wordings for name in wording.when]
@@ -104,7 +111,7 @@ def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
             else:
                 decided.add(id_)
                 yield id_
-                ready += waiting.pop(id_, ())
+                ready += reversed(waiting.pop(id_, []))
 
 
 def _first_open(
