@@ -26,6 +26,39 @@ if sys.platform == "win32":
 else:
     pytest_plugins = ["tests.terminal"]
 
+# Files whose tests start the program, a terminal or another tool again and again: all
+# of them take longer than everything else together. `-m "not slow"` leaves them out.
+SLOW = {
+    "test_action.py",
+    "test_browser.py",
+    "test_cli.py",
+    "test_conditions.py",
+    "test_determinism.py",
+    "test_hooks.py",
+    "test_html.py",
+    "test_job_profiles.py",
+    "test_limited_process.py",
+    "test_pipelines.py",
+    "test_properties.py",
+    "test_publish.py",
+    "test_readme.py",
+    "test_redaction.py",
+    "test_saving_faults.py",
+    "test_security.py",
+    "test_start_up.py",
+    "test_streams.py",
+    "test_terminal.py",
+    "test_terminal_faults.py",
+    "test_user_templates.py",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.name in SLOW:
+            item.add_marker(pytest.mark.slow)
+
+
 # That a machine is busy says nothing about the code.
 settings.register_profile(
     "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -1,5 +1,6 @@
-"""A wheel says what a checkout says, and loads no more than each command needs."""
+"""What each command loads, and that a wheel makes the documents of a checkout."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "questionnaires" / "examples"
 EXAMPLE = str(EXAMPLES / "stilts.yaml")
-# Ours to choose, or known to take long; what Typer and Jinja bring along is theirs.
+# Libraries of ours and slow modules; Typer and Jinja decide what else they import.
 HEAVY = {
     "asyncio",
     "importlib.metadata",
@@ -22,11 +23,10 @@ HEAVY = {
     "pydantic",
     "questionary",
     "rich",
-    "socket",
     "typer",
     "yaml",
 }
-PROMPTS = "asyncio jinja2 logging prompt_toolkit questionary socket typer"
+PROMPTS = "asyncio jinja2 logging prompt_toolkit questionary typer"
 LOADED = """
 import os, sys
 from mlready.__main__ import main
@@ -40,7 +40,7 @@ finally:
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory):
-    """Mlready as it is installed: prepared when built, nothing of the checkout."""
+    """Mlready as installed from a wheel, apart from the checkout."""
     target = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
     options = ["--no-build-isolation", "--no-compile", "--target", str(target)]
@@ -48,13 +48,16 @@ def wheel(tmp_path_factory):
     return target
 
 
+def uncovered():
+    """Return the environment without coverage, which would count the wheel's copy."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("COV")}
+
+
 def run(code, arguments, folder, path):
-    # Coverage would count what is installed beside what it measures.
-    around = {k: v for k, v in os.environ.items() if not k.startswith("COV")}
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
         cwd=folder,
-        env={**around, "PYTHONPATH": str(path)},
+        env={**uncovered(), "PYTHONPATH": str(path)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -73,7 +76,7 @@ def run(code, arguments, folder, path):
         pytest.param(["validate", "folded.yaml"], "typer yaml", id="a file of YAML"),
         pytest.param(
             ["validate", "wrong.yaml"],
-            "jsonschema_rs socket typer yaml",
+            "jsonschema_rs typer yaml",
             id="a wrong file",
         ),
         pytest.param(["blank"], "jinja2 typer", id="blank"),
@@ -102,7 +105,7 @@ def run(code, arguments, folder, path):
         pytest.param(["interview"], PROMPTS, id="an interview without a terminal"),
     ],
 )
-def test_what_a_command_loads(wheel, tmp_path, arguments, loaded):
+def test_command_loads_only_what_it_needs(wheel, tmp_path, arguments, loaded):
     example = Path(EXAMPLE).read_text(encoding="utf-8")
     (tmp_path / "folded.yaml").write_text(example.replace("version: 1", "version:  1"))
     (tmp_path / "wrong.yaml").write_text(example.replace("version: 1", "version: one"))
@@ -114,32 +117,62 @@ def test_what_a_command_loads(wheel, tmp_path, arguments, loaded):
     assert done.stderr.splitlines()[-1].strip() == loaded
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        pytest.param(["demo"], id="demo"),
-        pytest.param(["blank"], id="blank"),
-        pytest.param(["questions"], id="questions"),
-        *(
-            pytest.param(
-                ["report", str(path), *options], id=f"{path.stem} {options[-1]}"
-            )
-            for path in sorted(EXAMPLES.glob("*.yaml"))
-            for options in (
-                ["--explain"],
-                ["--for", "sponsor"],
-                ["--format", "html"],
-                ["--format", "json"],
-                ["--format", "csv"],
-                ["--format", "svg"],
-                ["--format", "badge"],
-            )
-        ),
-    ],
-)
-def test_a_wheel_says_what_the_checkout_says(wheel, tmp_path, arguments):
-    code = "from mlready.__main__ import main; main()"
-    installed = run(code, arguments, tmp_path, wheel)
+DOCUMENTS = [
+    ["demo"],
+    ["blank"],
+    ["questions"],
+    *(
+        ["report", str(path), *options]
+        for path in sorted(EXAMPLES.glob("*.yaml"))
+        for options in (
+            ["--explain"],
+            ["--for", "sponsor"],
+            ["--format", "html"],
+            ["--format", "json"],
+            ["--format", "csv"],
+            ["--format", "svg"],
+            ["--format", "badge"],
+        )
+    ),
+]
+# Each command runs in a fork, as if it had been started anew.
+IN_FORKS = """
+import json, os, sys
+for number, arguments in enumerate(json.load(sys.stdin)):
+    if not os.fork():
+        os.dup2(os.open(f"{number}.out", os.O_WRONLY | os.O_CREAT), 1)
+        sys.argv[1:] = arguments
+        from mlready.__main__ import main
+        main()
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.wait()[1]))
+"""
 
-    assert (installed.returncode, installed.stderr) == (0, "")
-    assert installed.stdout == run(code, arguments, tmp_path, ROOT).stdout
+
+def documents(folder, path):
+    """Return the exit codes and the documents of every command."""
+    folder.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", IN_FORKS],
+        cwd=folder,
+        env={**uncovered(), "PYTHONPATH": str(path)},
+        input=json.dumps(DOCUMENTS),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+    codes = [int(line) for line in done.stdout.split()]
+    return [(code, (folder / f"{n}.out").read_bytes()) for n, code in enumerate(codes)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
+def test_wheel_and_checkout_make_the_same_documents(wheel, tmp_path):
+    from_wheel = documents(tmp_path / "wheel", wheel)
+    from_checkout = documents(tmp_path / "checkout", ROOT)
+
+    assert [code for code, _ in from_wheel] == [0] * len(DOCUMENTS)
+    assert min(len(document) for _, document in from_wheel) > 100
+    assert dict(zip(map(" ".join, DOCUMENTS), from_wheel, strict=True)) == dict(
+        zip(map(" ".join, DOCUMENTS), from_checkout, strict=True)
+    )

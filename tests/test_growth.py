@@ -1,0 +1,58 @@
+import pytest
+
+from tests.faults import growth
+from tests.faults.growth import Run
+
+
+@pytest.mark.parametrize(
+    ("runs", "complaint"),
+    [
+        pytest.param({100: Run(0.9, 0, "")}, "", id="fast"),
+        pytest.param({100: Run(9, 0, ""), 10: Run(0.9, 0, "")}, "", id="linear"),
+        pytest.param(
+            {100: Run(9, 0, ""), 10: Run(0.09, 0, "")},
+            "ten times the size costs 45 times the time",
+            id="quadratic, with a small size lost in noise",
+        ),
+        pytest.param(
+            {100: Run(19, 0, ""), 10: Run(4, 0, ""), 1: Run(0.2, 0, "")},
+            "ten times the size costs 20 times the time",
+            id="quadratic in the small",
+        ),
+        pytest.param(
+            {100: Run(25, 0, ""), 10: Run(2.5, 0, "")},
+            "size 100 takes 25.0 s",
+            id="slow",
+        ),
+        pytest.param(
+            {100: Run(0, 70, "mlready: this is a bug\n")},
+            "size 100 exits with 70: mlready: this is a bug",
+            id="bug",
+        ),
+        pytest.param({100: Run(0, -9, "")}, "size 100 exits with -9: ", id="killed"),
+    ],
+)
+def test_each_broken_promise_is_reported(runs, complaint):
+    assert list(growth.complaints(runs)) == [complaint] * bool(complaint)
+
+
+@pytest.mark.parametrize("kind", growth.kinds(), ids=lambda kind: kind.name)
+def test_size_grows_about_tenfold(kind):
+    small, large = (
+        sum(len(text.encode()) for text in kind.make(size).values())
+        for size in growth.SIZES[:2]
+    )
+
+    assert small < large < 12 * small
+
+
+def test_quick_form_names_kinds_that_exist():
+    names = {kind.name for kind in growth.kinds()}
+
+    assert set(growth.QUICK) <= names
+
+
+def test_campaign_without_any_kind_fails(monkeypatch):
+    monkeypatch.setattr(growth, "started", lambda folder: 0.0)
+
+    assert growth.main(["no such kind"]) == 1
