@@ -9,7 +9,8 @@ import pytest
 from mlready.assessment.certainty import Certainty, certainty
 from mlready.assessment.diagnosis import diagnose
 from mlready.assessment.staffing import staff
-from mlready.model.answers import Answer, AssessmentInput
+from mlready.model.answers import Answer, AssessmentInput, assessment_input
+from mlready.model.questionnaire import Condition, Questionnaire
 from tests.towers import (
     FACTS,
     LAYERS,
@@ -267,3 +268,77 @@ def test_what_open_answers_can_change(own, team, same, deciding):
     assert found.all == (same == "verdict, layer, hire")
     assert list(widths) == list(deciding)
     assert widths == pytest.approx(deciding)
+
+
+def conditional_teams() -> Iterator[AssessmentInput]:
+    """Yield random teams of a questionnaire in which answers decide what is asked."""
+    chance = random.Random(11)
+    for inputs in teams(MOST_OPEN):
+        candidates = chance.choice([diagnose(inputs).open, inputs.questions])
+        asker = chance.choice(candidates).id
+        others = [q.id for q in inputs.questions if q.id != asker]
+        asked, live = chance.sample(others, 2)
+        wanted = tuple(map(str, chance.sample(LEVELS, 2)))
+        yield assessment_input(
+            conditional(inputs.questionnaire, asked, {asker: wanted}, live),
+            inputs.sheet,
+        )
+
+
+def conditional(
+    questionnaire: Questionnaire, asked: str, when: Condition, live: str
+) -> Questionnaire:
+    """Return the questionnaire with conditions on answers.
+
+    One question is asked only under ``when``; a layer is needed only to go live where
+    question ``live`` is at 0 or 1.
+    """
+    sections = tuple(
+        section._replace(
+            questions=tuple(
+                q._replace(when=when) if q.id == asked else q for q in section.questions
+            )
+        )
+        for section in questionnaire.sections
+    )
+    layers = tuple(
+        layer._replace(live_when={live: ("0", "1")}) if layer.id == "bbb" else layer
+        for layer in questionnaire.layers
+    )
+    return questionnaire._replace(sections=sections, layers=layers)
+
+
+def again(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
+    """Return the inputs of the same team after it answers so, from the beginning."""
+    return assessment_input(inputs.questionnaire, answered(inputs, levels).sheet)
+
+
+def test_minimal_change_holds_where_answers_decide_what_is_asked():
+    found = [
+        (inputs, change)
+        for inputs in conditional_teams()
+        for change in [certain(inputs).minimal_change]
+        if change
+    ]
+    assert len(found) > TEAMS / 3
+    for inputs, change in found:
+        levels = {each.question.id: each.to for each in change.changes}
+        first = change.first_hire.id if change.first_hire else ""
+
+        assert advice(again(inputs, levels))[:2] == (change.verdict, first)
+        assert advice(inputs)[:2] != (change.verdict, first)
+
+
+def test_certain_advice_stays_where_answers_decide_what_is_asked():
+    for inputs in conditional_teams():
+        found = certain(inputs)
+        open_ = [question.id for question in diagnose(inputs).open]
+        possible = [
+            advice(again(inputs, dict(zip(open_, levels, strict=True))))
+            for levels in product(LEVELS, repeat=len(open_))
+        ]
+        verdicts, hires, layers = (set(each) for each in zip(*possible, strict=True))
+
+        assert len(verdicts) == 1 or not found.verdict, inputs.sheet
+        assert len(hires) == 1 or not found.first_hire, inputs.sheet
+        assert len(layers) == 1 or not found.priority_layer, inputs.sheet

@@ -1,6 +1,6 @@
 """How certain the advice is: what open answers could change, and which decide most."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import NamedTuple
 
 from mlready.assessment.diagnosis import (
@@ -14,7 +14,7 @@ from mlready.assessment.diagnosis import (
 from mlready.assessment.minimal_change import MinimalChange, minimal_change
 from mlready.assessment.scoring import HIGHEST, LayerScore, rounded, weights
 from mlready.assessment.staffing import Staffing, staff
-from mlready.model.answers import Answer, AssessmentInput
+from mlready.model.answers import Answer, AssessmentInput, with_answers
 from mlready.model.questionnaire import Layer, Question
 
 
@@ -29,10 +29,10 @@ class Certainty(NamedTuple):
     """What no open answer can change, and what would change the advice.
 
     ``verdict``, ``priority_layer`` and ``first_hire`` say whether each is certain.
-    ``deciding`` are the open blocking questions and the open questions of layers that
-    could hold, stop the project or come first, those that move their layer most
-    leading; it lists every question that matters. ``minimal_change`` is None where no
-    change by one level changes the advice.
+    ``deciding`` are the open questions that block, decide what is asked, or belong to a
+    layer that could hold, stop the project or come first; those that move their layer
+    most lead. ``minimal_change`` is None where no change by one level changes the
+    advice.
     """
 
     verdict: bool
@@ -48,12 +48,22 @@ class Certainty(NamedTuple):
 
 
 def certainty(diagnosis: Diagnosis, staffing: Staffing) -> Certainty:
-    """Return how certain the advice is; exact for every answer sheet."""
-    possible = [_advice(inputs) for inputs in _extremes(diagnosis)]
-    verdicts, layers, hires = (set(each) for each in zip(*possible, strict=True))
-    certain = (len(verdicts) == 1, len(layers) == 1, len(hires) == 1)
+    """Return how certain the advice is.
+
+    That is exact, except that nothing is called certain while an open question decides
+    what is asked: its answer can bring questions that nobody has seen yet.
+    """
+    certain = (False, False, False)
+    if not any(_decides_what_is_asked(diagnosis, each) for each in diagnosis.open):
+        possible = [_advice(inputs) for inputs in _extremes(diagnosis)]
+        verdicts, layers, hires = (set(each) for each in zip(*possible, strict=True))
+        certain = (len(verdicts) == 1, len(layers) == 1, len(hires) == 1)
     deciding = () if all(certain) else tuple(_deciding(diagnosis))
     return Certainty(*certain, deciding, minimal_change(diagnosis, staffing))
+
+
+def _decides_what_is_asked(diagnosis: Diagnosis, question: Question) -> bool:
+    return question.id in diagnosis.inputs.conditional_on
 
 
 def _advice(inputs: AssessmentInput) -> tuple[Verdict, str, str]:
@@ -85,33 +95,37 @@ def _with_levels(
     diagnosis: Diagnosis, level: Callable[[Question], int]
 ) -> AssessmentInput:
     """Return the answers as they would be with these levels for open questions."""
-    inputs = diagnosis.inputs
-    found = {question.id: Answer(level=level(question)) for question in diagnosis.open}
-    answers = {**inputs.sheet.answers, **found}
-    return inputs._replace(sheet=inputs.sheet._replace(answers=answers))
+    answers = {
+        question.id: Answer(level=level(question)) for question in diagnosis.open
+    }
+    return with_answers(diagnosis.inputs, answers)
 
 
 def _deciding(diagnosis: Diagnosis) -> list[DecidingQuestion]:
     """Return the open questions that could change the advice, the widest first."""
-    blocking = {question.id for question in blocking_questions(diagnosis.inputs)}
+    inputs = diagnosis.inputs
+    always = inputs.conditional_on | {each.id for each in blocking_questions(inputs)}
     found = [
         each
         for layer in judged_layers(diagnosis.scores)
-        for each in _deciding_in(diagnosis, layer, blocking)
+        for each in _deciding_in(diagnosis, layer, always)
     ]
     listed = {each.question.id for each in found}
     found += [
         DecidingQuestion(question, 0.0)
         for question in diagnosis.open
-        if question.id in blocking and question.id not in listed
+        if question.id in always and question.id not in listed
     ]
     return sorted(found, key=lambda each: -each.width)
 
 
 def _deciding_in(
-    diagnosis: Diagnosis, layer: LayerScore, blocking: set[str]
+    diagnosis: Diagnosis, layer: LayerScore, always: Container[str]
 ) -> Iterator[DecidingQuestion]:
-    """Yield the open questions of a layer that could change the advice."""
+    """Yield the open questions of a layer that could change the advice.
+
+    Those in ``always`` could, whatever the layer's score is.
+    """
     inputs = diagnosis.inputs
     counted = [
         question
@@ -121,7 +135,7 @@ def _deciding_in(
     weight = weights(counted, inputs.questionnaire.constants.whole_layer_weight)
     matters = _layer_matters(diagnosis, layer)
     for question in counted:
-        if question in diagnosis.open and (matters or question.id in blocking):
+        if question in diagnosis.open and (matters or question.id in always):
             yield DecidingQuestion(question, rounded(weight[question.id] * HIGHEST))
 
 

@@ -30,7 +30,7 @@ from mlready.assessment.scoring import (
     weights,
 )
 from mlready.assessment.staffing import MlVacancy, Staffing, staff
-from mlready.model.answers import Answer, AssessmentInput
+from mlready.model.answers import Answer, AssessmentInput, with_answers
 from mlready.model.questionnaire import Question, Role
 
 Changes = tuple[LevelChange, ...]
@@ -86,11 +86,12 @@ def _sort_key(way: Changes) -> tuple[tuple[str, int], ...]:
 
 def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
     """Return the answers as they would be after these changes."""
-    answers = dict(inputs.sheet.answers)
-    for change in changes:
-        answer = inputs.sheet.answer(change.question.id)
-        answers[change.question.id] = answer._replace(level=change.to)
-    return inputs._replace(sheet=inputs.sheet._replace(answers=answers))
+    answers = {
+        id_: inputs.sheet.answer(id_)._replace(level=change.to)
+        for change in changes
+        for id_ in [change.question.id]
+    }
+    return with_answers(inputs, answers)
 
 
 def _ways(diagnosis: Diagnosis, staffing: Staffing) -> Iterator[Changes | None]:

@@ -3,7 +3,7 @@
 from collections.abc import Container, Mapping
 from typing import NamedTuple
 
-from mlready.model.applicability import Applicable, applicable
+from mlready.model.applicability import Applicable, applicable, questions_in_conditions
 from mlready.model.questionnaire import (
     FREE,
     FREE_LEVELS,
@@ -73,13 +73,15 @@ class AssessmentInput(NamedTuple):
 
     ``facts`` is what conditions may rely on, ``questions`` what is asked, worded for
     the team. ``sheet`` holds no fact, number or answer that is not asked for, so none
-    can change a document.
+    can change a document. ``conditional_on`` are the ids of all questions whose
+    answers decide what is asked or needed.
     """
 
     questionnaire: Questionnaire
     sheet: AnswerSheet
     facts: Facts
     questions: tuple[Question, ...]
+    conditional_on: frozenset[str] = frozenset()
 
     def within(self, sections: Container[str]) -> tuple[Question, ...]:
         """Return the questions of these sections."""
@@ -96,7 +98,18 @@ def assessment_input(
         _only_asked(questionnaire, sheet, asked_now),
         asked_now.known,
         asked_now.questions,
+        questions_in_conditions(questionnaire),
     )
+
+
+def with_answers(
+    inputs: AssessmentInput, answers: Mapping[str, Answer]
+) -> AssessmentInput:
+    """Return the inputs with these answers, and with what is asked because of them."""
+    sheet = inputs.sheet._replace(answers={**inputs.sheet.answers, **answers})
+    if inputs.conditional_on.isdisjoint(answers):
+        return inputs._replace(sheet=sheet)
+    return assessment_input(inputs.questionnaire, sheet)
 
 
 def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicable:

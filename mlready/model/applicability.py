@@ -92,6 +92,16 @@ def _needs(section: Section | None, entry: Fact | Question) -> list[str]:
     return names
 
 
+def questions_in_conditions(questionnaire: Questionnaire) -> frozenset[str]:
+    """Return the ids of the questions whose answers decide what is asked or needed."""
+    names = {
+        name for entry in _entries(questionnaire).values() for name in needed(*entry)
+    }
+    for layer in questionnaire.layers:
+        names.update(layer.live_when, layer.role_by, layer.remedy_by)
+    return frozenset(names & {question.id for question in questionnaire.questions})
+
+
 def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
     """Yield each id after the ids it needs, otherwise in the order given.
 

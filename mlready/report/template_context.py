@@ -125,7 +125,7 @@ def context(result: Assessment) -> dict[str, Any]:
     """Return the variables of every template of a report."""
     diagnosis, staffing, certainty = result
     inputs = result.inputs
-    questionnaire, sheet, _, questions = inputs
+    questionnaire, sheet, _, questions, _ = inputs
     rows = _pyramid(result)
     return {
         "questionnaire": questionnaire,
