@@ -1,3 +1,4 @@
+import json
 import time
 from pathlib import Path
 
@@ -5,11 +6,12 @@ import pytest
 import yaml
 from hypothesis import example, given, settings, strategies as st
 
-from mlready.errors import DocumentError
+from mlready.errors import DocumentError, StorageError
+from mlready.input_limits import LIMIT
 from mlready.model.answers import EXPRESS, FULL, Answer, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage import schema_validation, strict_yaml
-from mlready.storage.answers_fast_parser import is_well_formed
+from mlready.storage.answers_fast_parser import is_blank, is_well_formed
 from mlready.storage.answers_file import dump, foreign_comments, read
 from mlready.storage.source_positions import Document, SourcePosition
 
@@ -39,7 +41,7 @@ answers:
   COL-02: {level: unknown, note: "ask the archive"}
   # Move
   MOV-01: 3
-  MOV-02: {na: "one reader", evidence: "wiki/readers#today", on: "2025-11-24"}
+  MOV-02: {na: "one reader", evidence: "wiki/readers#today", date: "2025-11-24"}
   # Model
   AIM-01: unknown
 """
@@ -66,7 +68,7 @@ SHEET = AnswerSheet(
 # Signs that YAML, JSON or an editor could take for something else, and all others.
 SIGNS = "\x85\u2028\u2029\ufeff\u200b\xa0#:-~='\"\\\n\r\t\0\x1b ,{}[]&*!|>%@`😀0.1"
 TEXTS = st.one_of(st.text(SIGNS), st.text())
-SOME = TEXTS.filter(bool)
+SOME = TEXTS.filter(lambda text: not is_blank(text))
 SAID = st.one_of(
     st.fixed_dictionaries({"level": st.integers(0, 4)}),
     st.just({"unknown": True}),
@@ -74,7 +76,7 @@ SAID = st.one_of(
     st.fixed_dictionaries({"note": SOME}),
 )
 REMARKS = st.dictionaries(
-    st.sampled_from(["accepted", "note", "evidence", "by", "on"]), TEXTS
+    st.sampled_from(["accepted", "note", "evidence", "by", "on"]), st.just("") | SOME
 )
 ANSWERS = st.builds(lambda remarks, said: Answer(**remarks | said), REMARKS, SAID)
 QUESTIONS = ["COL-01", "COL-02", "MOV-01", "MOV-02", "AIM-01"]
@@ -260,7 +262,9 @@ def test_a_number_of_people_is_a_plain_number(small, number, found):
             id="misspelt key",
         ),
         pytest.param(
-            "{level: 1, note: [a, b]}", "28: expected text", id="list for a note"
+            "{level: 1, note: [a, b]}",
+            "28: expected text that is not blank",
+            id="list for a note",
         ),
         pytest.param(
             "{level: 1, note: counted once, by Ana}",
@@ -347,6 +351,142 @@ def test_what_is_no_answer_is_named(small, answer, message):
 )
 def test_what_this_questionnaire_does_not_know_is_named(small, text, message):
     assert refusal(text, small) == f"a.yaml:{message}"
+
+
+REASON = 'expected a reason in words, such as {na: "why"}'
+BLANKS = [
+    " ",
+    "\t",
+    "\n",
+    "\xa0",
+    "\u2003",
+    "\u200b",
+    "\u2060",
+    "\u3164",
+    "\u2800",
+    "\xad",
+]
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        pytest.param("{na: }", f"16: {REASON}, found ''", id="no reason"),
+        pytest.param('{na: ""}', f"16: {REASON}, found ''", id="empty reason"),
+        pytest.param("{na: ' '}", f"16: {REASON}, found ' '", id="blank reason"),
+        pytest.param(
+            "{level: 0, accepted: }", f"32: {REASON}, found ''", id="gap without reason"
+        ),
+        pytest.param(
+            '{level: 0, accepted: " "}',
+            f"32: {REASON}, found ' '",
+            id="gap with a blank reason",
+        ),
+        pytest.param(
+            '{level: 3, evidence: " "}',
+            "32: expected text that is not blank, found ' '",
+            id="blank evidence",
+        ),
+        pytest.param(
+            "{date: 2025-01-01, on: 2025-01-02}",
+            "11: expected either date or on, not both",
+            id="two dates",
+        ),
+    ],
+)
+def test_reason_that_is_not_given_is_refused(small, answer, message):
+    text = f"{HEAD}answers:\n  COL-01: {answer}\n"
+    assert refusal(text, small) == f"a.yaml:4:{message}"
+
+
+def test_level_with_an_empty_reason_is_refused_for_both(small):
+    text = f'{HEAD}answers:\n  COL-01: {{level: 0, na: ""}}\n'
+    assert refusal(text, small).splitlines() == [
+        "a.yaml:4:11: expected either a level or na, not both",
+        f"a.yaml:4:26: {REASON}, found ''",
+    ]
+
+
+@pytest.mark.parametrize("blank", BLANKS, ids=ascii)
+@pytest.mark.parametrize("key", ["na", "accepted", "evidence", "note", "by", "date"])
+def test_text_of_which_nothing_can_be_seen_is_refused(small, key, blank):
+    text = f"{HEAD}answers:\n  COL-01: {{{key}: {json.dumps(blank)}}}\n"
+    assert "a.yaml:4:" in refusal(text, small)
+
+
+@pytest.mark.parametrize("blank", BLANKS, ids=ascii)
+@pytest.mark.parametrize("key", ["na", "accepted", "evidence", "note", "by", "on"])
+def test_writing_refuses_blank_reasons_and_leaves_out_other_blanks(small, key, blank):
+    sheet = SHEET._replace(answers={"COL-01": Answer(level=2)._replace(**{key: blank})})
+    if key in {"na", "accepted"}:
+        with pytest.raises(StorageError, match="COL-01: a reason must not be blank"):
+            dump(sheet, small)
+    else:
+        assert "COL-01: 2\n" in dump(sheet, small)
+
+
+@pytest.mark.parametrize("key", ["on", "date"])
+def test_date_is_read_under_both_names_and_written_under_one(small, key):
+    text = f"{HEAD}answers:\n  COL-01: {{level: 1, {key}: 2025-11-24}}\n"
+    sheet = read(text.encode(), "a.yaml", small)
+    assert sheet.answers == {"COL-01": Answer(level=1, on="2025-11-24")}
+    assert '  COL-01: {level: 1, date: "2025-11-24"}' in dump(sheet, small)
+
+
+@pytest.mark.parametrize("name", ["on", "no", "yes", "y", "n", "off", "true", "null"])
+def test_no_yaml_reader_takes_a_key_for_something_else(small, name):
+    fact, role = small.profile[0]._replace(id=name), small.roles["analyst"]
+    roles = {**small.roles, name: role._replace(id=name)}
+    own = small._replace(profile=(fact, *small.profile[1:]), roles=roles)
+    answer = Answer(
+        level=1, accepted="a", note="b", evidence="c", by="d", on="2025-11-24"
+    )
+    sheet = empty_sheet(own)._replace(
+        profile={name: "5"}, available={name: 0.5}, answers={"COL-01": answer}
+    )
+    text = dump(sheet, own)
+    assert read(text.encode(), "a.yaml", own) == sheet
+    keys: list[object] = []
+
+    def collect(value: object) -> None:
+        if isinstance(value, dict):
+            keys.extend(value)
+            for each in value.values():
+                collect(each)
+
+    collect(yaml.safe_load(text))
+    assert {type(key) for key in keys} == {str}
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        pytest.param(SHEET._replace(name="x" * LIMIT), id="name"),
+        pytest.param(
+            SHEET._replace(answers={"COL-01": Answer(note="é" * (LIMIT // 2))}),
+            id="note of letters with two bytes",
+        ),
+        pytest.param(
+            SHEET._replace(
+                answers={"COL-01": Answer(1, evidence="\x00" * LIMIT + "x")}
+            ),
+            id="text that is written longer than it is",
+        ),
+    ],
+)
+def test_writing_refuses_what_could_not_be_read_again(small, sheet):
+    with pytest.raises(StorageError, match="is not read again; shorten the longest"):
+        dump(sheet, small)
+
+
+def test_file_of_exactly_the_limit_is_written_and_read(small):
+    room = LIMIT - len(dump(SHEET._replace(name="x y"), small).encode())
+    sheet = SHEET._replace(name="x y" + "z" * (room))
+    text = dump(sheet, small)
+    assert len(text.encode()) == LIMIT
+    assert read(text.encode(), "a.yaml", small) == sheet
+    with pytest.raises(StorageError):
+        dump(sheet._replace(name=f"{sheet.name}z"), small)
 
 
 def test_everything_amiss_is_named_in_one_run_and_in_order(small):

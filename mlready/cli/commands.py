@@ -33,6 +33,7 @@ from mlready.cli.app import (
 from mlready.cli.inputs import load_answers, load_questionnaire
 from mlready.errors import MlreadyError, UsageError
 from mlready.escaping import shown_path
+from mlready.input_limits import LIMIT
 from mlready.report.options import Diagrams, Format, Reader
 
 __all__ = ["app", "run"]
@@ -117,6 +118,7 @@ def report(  # noqa: PLR0913 - each is an option of the command
 @app.command()
 def validate(sources: Sources, *, chosen: Chosen = None) -> None:
     """Name every problem in answers files."""
+    from mlready.cli.inputs import not_asked
     from mlready.model.answers import progress
 
     questionnaire = load_questionnaire(chosen)
@@ -131,6 +133,8 @@ def validate(sources: Sources, *, chosen: Chosen = None) -> None:
             name = "standard input" if source == Path("-") else shown_path(source)
             given, asked = progress(questionnaire, sheet)
             print_message(f"{name}: fine, {given} of {asked} answered")
+            if unused := not_asked(questionnaire, sheet):
+                print_message(f"{name}: not asked of this team: {unused}")
     exit_with(bad)
 
 
@@ -146,7 +150,13 @@ def blank(
         text = f"{shown_path(output)}: exists; a blank file must not replace answers"
         raise UsageError(text)
     questionnaire = load_questionnaire(chosen)
-    write_document(document(questionnaire, express=express), output, inputs=(chosen,))
+    text = document(questionnaire, express=express)
+    if len(text.encode()) > LIMIT:
+        raise UsageError(
+            "a blank file of this questionnaire would be larger than 1 MiB, and could "
+            "not be read; shorten the questionnaire"
+        )
+    write_document(text, output, inputs=(chosen,))
 
 
 @app.command()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from mlready.escaping import shown_path
 
+MOST_NAMES = 10  # shown of a list
+
 if TYPE_CHECKING:
     from mlready.model.answers import AnswerSheet
     from mlready.model.questionnaire import Questionnaire
@@ -35,3 +37,20 @@ def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
     return answers_file.read(
         atomic_file.read_bytes(source), shown_path(source), questionnaire
     )
+
+
+def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
+    """Return the names of facts, roles and answers that are not asked of this team.
+
+    They decide nothing. In a short interview these are the questions of the long form.
+    """
+    from mlready.model.answers import assessment_input
+
+    counted = assessment_input(questionnaire, sheet).sheet
+    unused = [
+        *(name for name in sheet.profile if name not in counted.profile),
+        *(name for name in sheet.available if name not in counted.available),
+        *(name for name in sheet.answers if name not in counted.answers),
+    ]
+    more = f" and {len(unused) - MOST_NAMES} more" if len(unused) > MOST_NAMES else ""
+    return ", ".join(unused[:MOST_NAMES]) + more

@@ -6,10 +6,12 @@ import textwrap
 from collections.abc import Sequence
 
 from mlready.escaping import for_terminal
+from mlready.input_limits import LONGEST_TEXT
 from mlready.interview.navigation import REMARK_KEYS, Move, Remark, Reply, StepPosition
 from mlready.interview.steps import Step
 from mlready.interview.typeahead import (
     PIECE_SECONDS,
+    TOO_LONG,
     drain_paste,
     has_pending_input,
 )
@@ -147,10 +149,13 @@ def _print_invalid(line: str) -> None:
 def _read(hint: str) -> str:
     while True:
         line = _line(f"{textwrap.fill(hint, WIDTH)}: ")
-        if not has_pending_input(PIECE_SECONDS):
+        if len(line) > LONGEST_TEXT:
+            _print(TOO_LONG)
+        elif not has_pending_input(PIECE_SECONDS):
             return re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", line).strip()
-        drain_paste()
-        _print(IGNORED_LINES)
+        else:
+            drain_paste()
+            _print(IGNORED_LINES)
 
 
 def _line(prompt: str) -> str:

@@ -7,10 +7,12 @@ from typing import Any
 import questionary
 from questionary.prompts.common import InquirerControl
 
+from mlready.input_limits import LONGEST_TEXT
 from mlready.interview import key_bindings
 from mlready.interview.navigation import REMARK_KEYS, Move, Remark, Reply, StepPosition
 from mlready.interview.steps import Step
 from mlready.interview.text_width import is_small_terminal, truncate, wrap
+from mlready.interview.typeahead import TOO_LONG
 from mlready.model.answers import Answer
 from mlready.platform_support import discard_typeahead
 
@@ -170,7 +172,9 @@ def _ask_text(step: Step, position: StepPosition) -> str | Move:
         _message(step, position),
         default=step.value,
         validate=lambda text: (
-            not text or step.accepts(text.strip()) or "A number, please."
+            TOO_LONG
+            if len(text) > LONGEST_TEXT
+            else not text or step.accepts(text.strip()) or "A number, please."
         ),
         qmark="",
         style=STYLE,
@@ -181,7 +185,13 @@ def _ask_text(step: Step, position: StepPosition) -> str | Move:
 
 def _ask_remark(message: str, before: str) -> str | Move:
     """Ask for a line that goes with the question, such as a note."""
-    prompt = questionary.text(message, default=before, qmark="", style=STYLE)
+    prompt = questionary.text(
+        message,
+        default=before,
+        validate=lambda text: len(text) <= LONGEST_TEXT or TOO_LONG,
+        qmark="",
+        style=STYLE,
+    )
     return _clean(_run(prompt, BACK_KEYS, _hint_line(HINT_REMARK), typing=True))
 
 

@@ -56,7 +56,10 @@ class _Autosave:
         self.prompter = prompter
 
     def save(self, sheet: AnswerSheet) -> None:
-        data = answers_file.dump(sheet, self.questionnaire).encode()
+        try:
+            data = answers_file.dump(sheet, self.questionnaire).encode()
+        except StorageError as error:
+            raise StorageError(f"{self.path}: {error}; {UNSAVED}") from None
         while True:
             try:
                 self.last = atomic_file.save(self.path, data, last=self.last)

@@ -10,6 +10,9 @@ import select
 import time
 from contextlib import suppress
 
+from mlready.input_limits import LONGEST_TEXT
+
+TOO_LONG = f"At most {LONGEST_TEXT:,} characters, please."
 QUIET_SECONDS = 0.1  # a paste is over when nothing arrives for so long
 PIECE_SECONDS = 0.05  # the pieces of a paste follow each other within that
 LONGEST_SECONDS = 5.0  # to read one paste

@@ -1,10 +1,10 @@
-"""Read a file that is written the way mlready writes, line by line.
+"""Read an answers file written in the usual layout, line by line.
 
 Such a file has three kinds of lines: a key and its text, the name of a block, and two
-spaces deeper a key with its text or with a short mapping on the same line. That takes a
-fraction of the time YAML takes, and YAML need not even be loaded. Anything else, sound
-or not, is left to ``documents``, which knows all of YAML and names every mistake. What
-both can read means the same to both.
+spaces deeper a key with a text or with a short mapping on the same line. That takes a
+fraction of the time of YAML, which need not even be loaded. Any other file, valid or
+not, is left to ``strict_yaml``, which reads all of YAML and explains every mistake. A
+file that both can read means the same to both.
 """
 
 import json
@@ -26,7 +26,20 @@ _ENTRY = re.compile(rf"  ({_KEY}): (?:{_TEXT}|\{{(.*)\}})", re.ASCII)
 _TOP = re.compile(rf"({_KEY}):(?: (?:{_TEXT}|(\{{\}})))?", re.ASCII)
 _SILENT = re.compile(" *(?:#.*)?")
 PARTS, FREE = ("project", "profile", "answers"), "available"
-TEXTS = ("na", "accepted", "note", "evidence", "by", "on")
+# The keys of an answer beside its level, and which field each is. YAML 1.1 takes the
+# key `on` for the value true, so files are written with `date`; `on` is still read.
+TEXTS = {
+    "na": "na",
+    "accepted": "accepted",
+    "note": "note",
+    "evidence": "evidence",
+    "by": "by",
+    "date": "on",
+    "on": "on",
+}
+_REASONS = ("na", "accepted")
+# Letters by their category, but nothing is seen of them.
+_FILLERS = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
 _HEADER = {"questionnaire", "version", "scope", "next"}
 _ANSWER = {"level", *TEXTS}
 _LEVELS = {*"01234", "unknown", "?", ""}
@@ -35,7 +48,7 @@ _VERSION = re.compile("[0-9]{1,9}")
 
 
 def read(data: bytes) -> dict[str, str | Block] | None:
-    """Return what the file says, or None where it takes YAML to tell."""
+    """Return the content of the file, or None where it must be read as YAML."""
     said: dict[str, str | Block] = {}
     block: Block | None = None
     for line in _lines(data):
@@ -55,7 +68,7 @@ def read(data: bytes) -> dict[str, str | Block] | None:
 
 
 def _lines(data: bytes) -> list[str]:
-    """Return the lines, none where some of it YAML would refuse, fold or lose."""
+    """Return the lines; none where YAML would refuse or change a character."""
     try:
         lines = data.decode().split("\n") if len(data) <= LIMIT else []
     except UnicodeDecodeError:
@@ -64,7 +77,7 @@ def _lines(data: bytes) -> list[str]:
 
 
 def _added(block: Block, key: str, text: str | None, pairs: str) -> bool:
-    """Add an entry to the block; return whether all of it is understood."""
+    """Add an entry to the block; return False where it must be read as YAML."""
     if key in block:
         return False
     if text:
@@ -82,10 +95,10 @@ def _unquoted(text: str) -> str:
 
 
 def is_well_formed(raw: Mapping[str, Any]) -> bool:
-    """Return whether a file is so plainly well formed that no schema need tell.
+    """Return whether the content is certainly valid by the schema.
 
-    Loading the schema's checker takes as long as the interpreter, and most files are
-    fine. What is not plain is not yet wrong: then the schema decides, and explains.
+    False means: check it with the schema, which decides and explains. Most files are
+    valid, and loading the schema's library takes as long as starting Python.
     """
     parts = [raw.get(part, {}) for part in PARTS]
     if not all(isinstance(part, dict) for part in parts):
@@ -101,11 +114,20 @@ def is_well_formed(raw: Mapping[str, Any]) -> bool:
         and bool(_VERSION.fullmatch(rest["version"]))
         and rest.get("scope", FULL) in {EXPRESS, FULL}
         and all(_NUMBER.fullmatch(people) for people in free.values())
-        and all(_is_plain_answer(answer) for answer in answers.values())
+        and all(_is_well_formed_answer(answer) for answer in answers.values())
     )
 
 
-def _is_plain_answer(answer: Any) -> bool:
+def is_blank(text: str) -> bool:
+    """Return whether a text has nothing to be seen, only spaces and the like."""
+    if text[:1].isascii() and text[:1].isalnum():
+        return False
+    from unicodedata import category
+
+    return not any(category(sign)[0] in "LNPS" for sign in _FILLERS.sub("", text))
+
+
+def _is_well_formed_answer(answer: Any) -> bool:
     if isinstance(answer, str):
         return answer in _LEVELS
     return (
@@ -113,9 +135,14 @@ def _is_plain_answer(answer: Any) -> bool:
         and answer.keys() <= _ANSWER
         and answer.get("level", "") in _LEVELS
         and not {"level", "na"} <= answer.keys()
+        and not {"date", "on"} <= answer.keys()
+        and not any(is_blank(answer[key]) for key in _REASONS if key in answer)
+        and not any(
+            is_blank(text) for key, text in answer.items() if text and key != "level"
+        )
     )
 
 
 def _is_texts(value: Any) -> bool:
-    """Return whether this is a mapping of nothing but texts."""
+    """Return whether this is a mapping whose values are all text."""
     return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())

@@ -1,4 +1,4 @@
-"""The answers file: read and check it; write it so that a person likes to edit it."""
+"""Read and check an answers file, and write one that is easy to edit by hand."""
 
 import json
 import re
@@ -6,44 +6,60 @@ import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeGuard
 
-from mlready.errors import DocumentError, Problem, StorageWarning, suggestions
+from mlready.errors import (
+    DocumentError,
+    Problem,
+    StorageError,
+    StorageWarning,
+    suggestions,
+)
+from mlready.input_limits import LIMIT
 from mlready.model.answers import EXPRESS, FULL, Answer, AnswerSheet
 from mlready.model.questionnaire import Fact, Questionnaire
 from mlready.storage import answers_fast_parser
-from mlready.storage.answers_fast_parser import FREE, TEXTS, is_well_formed
+from mlready.storage.answers_fast_parser import (
+    FREE,
+    TEXTS,
+    is_blank,
+    is_well_formed,
+)
 from mlready.storage.source_positions import Document
 
 _PLAIN = re.compile(r"[a-z_]+|0|[1-9][0-9]*")
-_PLAIN_KEY = re.compile("[A-Z]{3}-[0-9]{2}")
-_SAID = {
+_PLAIN_KEY = re.compile("[A-Za-z][A-Za-z0-9_-]*")
+_LEVELS = {
     **{level: Answer(level=int(level)) for level in "01234"},
     **dict.fromkeys(("unknown", "?"), Answer(unknown=True)),
     "": Answer(),
 }
+# Words that a YAML reader takes for something else than text, as keys too.
 _NOT_PLAIN = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
-# What JSON leaves as it is and YAML would refuse, fold or show as nothing.
+# Characters that JSON leaves as they are and YAML refuses, folds or does not show.
 _FRAGILE = re.compile(
     "[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
 )
 
 
 def read(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
-    """Read an answers file; raises DocumentError with everything amiss in it."""
-    return _at_once(data, questionnaire) or _with_care(data, file, questionnaire)
+    """Return the answers in a file; ``file`` is its name in messages.
+
+    Raises DocumentError with every error in it.
+    """
+    return _read_fast(data, questionnaire) or _read_yaml(data, file, questionnaire)
 
 
-def _at_once(data: bytes, questionnaire: Questionnaire) -> AnswerSheet | None:
-    """Read what is written our way and has nothing amiss, as most files are."""
+def _read_fast(data: bytes, questionnaire: Questionnaire) -> AnswerSheet | None:
+    """Read a file in the usual layout without errors; None for any other file."""
     raw = answers_fast_parser.read(data)
     if raw is None or not is_well_formed(raw):
         return None
     if _is_older(raw, questionnaire):
         return None
-    amiss = _disagreements(Document("", raw, {}), questionnaire)
-    return None if any(amiss) else _sheet(raw)
+    contradictions = _contradictions(Document("", raw, {}), questionnaire)
+    return None if any(contradictions) else _sheet(raw)
 
 
-def _with_care(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
+def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
     from mlready.storage import schema_validation, strict_yaml
 
     document = strict_yaml.read(data, file)
@@ -55,7 +71,7 @@ def _with_care(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
     older = _is_older(given, questionnaire)
     if older and not found:
         return _carried_over(document, questionnaire)
-    found += [] if older else _disagreements(document, questionnaire)
+    found += [] if older else _contradictions(document, questionnaire)
     if found:
         raise DocumentError(*found)
     return _sheet(_without_blanks(document.value))
@@ -74,7 +90,7 @@ def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerShe
 
     migration = migrated(_without_blanks(document.value), questionnaire)
     document = document._replace(value=migration.value)
-    if found := list(_disagreements(document, questionnaire)):
+    if found := list(_contradictions(document, questionnaire)):
         raise DocumentError(*found)
     text = f"{document.file}: {migration.summary}"
     warnings.warn(text, StorageWarning, stacklevel=2)
@@ -82,7 +98,24 @@ def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerShe
 
 
 def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
-    """Return the text of the answers file; reading it gives the same sheet again."""
+    """Return the text of an answers file; reading it gives the same sheet again.
+
+    Texts of which nothing can be seen are left out. Raises StorageError for a sheet
+    that could not be read again: larger than the limit, or with a blank reason.
+    """
+    text = _dumped(sheet, questionnaire)
+    if (size := len(text.encode())) > LIMIT:
+        raise StorageError(
+            f"the answers would take {size / LIMIT:.1f} MiB, and more than 1 MiB is "
+            "not read again; shorten the longest note"
+        )
+    for id_, answer in sheet.answers.items():
+        if any(each and is_blank(each) for each in (answer.na, answer.accepted)):
+            raise StorageError(f"{id_}: a reason must not be blank")
+    return text
+
+
+def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
     lines = [
         f"questionnaire: {_text(sheet.questionnaire)}",
         f"version: {sheet.version}",
@@ -118,19 +151,20 @@ def foreign_comments(
 
 
 def _without_blanks(value: Any) -> Any:
-    """Leave out keys with nothing behind them, as in a file not yet filled in."""
+    """Leave out keys without a value, as in a file not yet filled in."""
     if not isinstance(value, dict):
         return value
     kept = {key: _without_blanks(each) for key, each in value.items()}
     return {key: each for key, each in kept.items() if each not in ("", {})}
 
 
-def _disagreements(
+def _contradictions(
     document: Document, questionnaire: Questionnaire
 ) -> Iterable[Problem]:
-    """Find what the schema cannot know: names and versions of this questionnaire.
+    """Yield errors that depend on the questionnaire: its names and its version.
 
-    Where the shape is wrong the schema has said so, and nothing is said here.
+    Parts that do not have the shape of the schema are passed over: the schema names
+    those.
     """
     raw = document.value
     named, version = raw.get("questionnaire"), raw.get("version")
@@ -183,9 +217,9 @@ def _mapping(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def _not_a_value(fact: Fact, value: Any) -> str:
-    """Return what is expected instead, or nothing when the value will do.
+    """Return what is expected instead, or an empty text where the value is valid.
 
-    What is no text at all the schema has refused already; blank counts as not there.
+    A value that is not text is an error of the schema; an empty one counts as absent.
     """
     if not isinstance(value, str) or not value:
         return ""
@@ -219,20 +253,22 @@ def _sheet(raw: Mapping[str, Any]) -> AnswerSheet:
 
 def _read_answer(raw: str | Mapping[str, Any]) -> Answer:
     if isinstance(raw, str):
-        return _SAID[raw]
-    answer = _SAID[raw.get("level", "")]
-    remarks = {key: text for key, text in raw.items() if key != "level"}
+        return _LEVELS[raw]
+    answer = _LEVELS[raw.get("level", "")]
+    remarks = {TEXTS[key]: text for key, text in raw.items() if key != "level"}
     return Answer(answer.level, unknown=answer.unknown, **remarks)
 
 
 def _block(name: str, values: Mapping[str, str], last: str = "") -> list[str]:
-    lines = [f"  {key}: {_text(value)}" for key, value in values.items() if value]
+    lines = [f"  {_key(key)}: {_text(value)}" for key, value in values.items() if value]
     lines += [last] if last else []
     return [f"{name}:", *lines] if lines else []
 
 
 def _available(sheet: AnswerSheet) -> str:
-    numbers = [f"{role}: {_number(number)}" for role, number in sheet.available.items()]
+    numbers = [
+        f"{_key(role)}: {_number(number)}" for role, number in sheet.available.items()
+    ]
     return f"  available: {{{', '.join(numbers)}}}" if numbers else ""
 
 
@@ -244,7 +280,9 @@ def _answer(answer: Answer) -> str:
     level = "unknown" if answer.unknown else answer.level
     parts = [] if level is None else [f"level: {level}"]
     parts += [
-        f"{key}: {_text(getattr(answer, key))}" for key in TEXTS if getattr(answer, key)
+        f"{key}: {_text(text)}"
+        for key, field in TEXTS.items()
+        if key != "on" and not is_blank(text := getattr(answer, field))
     ]
     if len(parts) == 1 and level is not None:
         return str(level)
@@ -252,7 +290,7 @@ def _answer(answer: Answer) -> str:
 
 
 def _kept(value: str | Mapping[str, str]) -> str:
-    """Write an answer that no longer counts as it was in the file."""
+    """Return an answer that no longer counts as it was in the file."""
     if isinstance(value, str):
         return _text(value)
     pairs = [f"{_key(key)}: {_text(each)}" for key, each in value.items()]
@@ -260,11 +298,13 @@ def _kept(value: str | Mapping[str, str]) -> str:
 
 
 def _key(name: str) -> str:
-    return name if _PLAIN_KEY.fullmatch(name) else _text(name)
+    """Return a key that every YAML reader takes for this text."""
+    is_plain = _PLAIN_KEY.fullmatch(name) and name.lower() not in _NOT_PLAIN
+    return name if is_plain else _text(name)
 
 
 def _text(value: str) -> str:
-    """Write text so that it comes back character for character, whatever reads it."""
+    """Return text that every YAML reader reads back character for character."""
     if _PLAIN.fullmatch(value) and value not in _NOT_PLAIN:
         return value
     quoted = json.dumps(value, ensure_ascii=False)
