@@ -94,9 +94,7 @@ def _needs(section: Section | None, entry: Fact | Question) -> list[str]:
 
 def questions_in_conditions(questionnaire: Questionnaire) -> frozenset[str]:
     """Return the ids of the questions whose answers decide what is asked or needed."""
-    names = {
-        name for entry in _entries(questionnaire).values() for name in needed(*entry)
-    }
+    names = {name for each in needs(questionnaire).values() for name in each}
     for layer in questionnaire.layers:
         names.update(layer.live_when, layer.role_by, layer.remedy_by)
     return frozenset(names & {question.id for question in questionnaire.questions})
