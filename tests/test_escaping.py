@@ -1,6 +1,7 @@
 import re
 import time
 import unicodedata
+from html.parser import HTMLParser
 
 import pytest
 from hypothesis import example, given, strategies as st
@@ -35,13 +36,13 @@ VISIBLE = TEXTS.map(lambda text: for_terminal("".join(text.split("\n"))))
 STEERING_CATEGORIES = {"Cc", "Zl", "Zp"}
 TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
-# Default_Ignorable_Code_Point of Unicode, but for the variation selectors that emoji
-# and names are written with.
+# Default_Ignorable_Code_Point of Unicode.
 HIDDEN = [
     (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5),
     (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F),
-    (0x3164, 0x3164), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8),
-    (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE00FF), (0xE01F0, 0xE0FFF),
+    (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFF8),
+    (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 ]  # fmt: skip
 
 
@@ -83,6 +84,73 @@ def test_what_hides_is_seen(first, last):
     assert re.fullmatch(r"(⟨U\+[0-9A-F]+⟩)+", for_terminal(hidden))
 
 
+NEEDED = {
+    "Persian": "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+    "Persian, after a vowel sign": "\u0645\u064e\u200c\u062e",
+    "Arabic, a letter's first form": "\u0647\u200d",
+    "Sinhala": "\u0dc1\u0dca\u200d\u0dbb\u0dd3",
+    "Hindi": "\u0915\u094d\u200d\u0937 \u0915\u094d\u200c\u0937",
+    "Bengali": "\u09b0\u200d\u09cd\u09af",
+    "Malayalam": "\u0d28\u0d4d\u200d",
+    "Mongolian": "\u182d\u180b \u1820\u200d",
+    "N'Ko": "\u07ca\u200c\u07cb",
+    "Japanese name": "\u845b\U000e0100",
+    "emoji profession": "\U0001f469\U0001f3fd\u200d\U0001f4bb",
+    "emoji family": "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+    "emoji heart on fire": "\u2764\ufe0f\u200d\U0001f525",
+    "emoji rainbow flag": "\U0001f3f3\ufe0f\u200d\U0001f308",
+    "emoji keycap": "#\ufe0f\u20e3 1\ufe0f\u20e3",
+    "emoji shown as text": "\u2708\ufe0e",
+    "flag of Wales": "\U0001f3f4" + "".join(chr(0xE0000 + ord(c)) for c in "gbwls\x7f"),
+}
+
+
+@pytest.mark.parametrize("text", NEEDED.values(), ids=NEEDED)
+def test_hidden_signs_that_a_script_needs_stay(text):
+    assert for_terminal(f"a {text} b") == f"a {text} b"
+    assert for_terminal(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param("pay\u200dload", "pay⟨U+200D⟩load", id="in a Latin word"),
+        pytest.param("pay\u200cload", "pay⟨U+200C⟩load", id="in a Latin word, too"),
+        pytest.param("\u0440\u200d\u0430", "\u0440⟨U+200D⟩\u0430", id="Cyrillic"),
+        pytest.param("1\u200d2", "1⟨U+200D⟩2", id="between digits"),
+        pytest.param("\u200dab", "⟨U+200D⟩ab", id="first"),
+        pytest.param("ab\u200c", "ab⟨U+200C⟩", id="last"),
+        pytest.param(
+            "\u0645\u200c\u200d\u062e", "\u0645⟨U+200C⟩\u200d\u062e", id="two in a row"
+        ),
+        pytest.param("\U0001f469\u200d", "\U0001f469⟨U+200D⟩", id="after an emoji"),
+        pytest.param("\u200d\U0001f469", "⟨U+200D⟩\U0001f469", id="before an emoji"),
+        pytest.param("a\U000e0100", "a⟨U+E0100⟩", id="selector after a letter"),
+        pytest.param(
+            "\u845b\U000e0100\U000e0101",
+            "\u845b\U000e0100⟨U+E0101⟩",
+            id="two of them",
+        ),
+        pytest.param("a\ufe0f", "a⟨U+FE0F⟩", id="emoji selector after a letter"),
+        pytest.param("1\ufe0f", "1⟨U+FE0F⟩", id="digit without keycap"),
+        pytest.param(
+            "\U0001f600\ufe0f\ufe0f",
+            "\U0001f600\ufe0f⟨U+FE0F⟩",
+            id="two for emoji",
+        ),
+        pytest.param("a\ufe00", "a⟨U+FE00⟩", id="variant of a letter"),
+        pytest.param("a\u180b", "a⟨U+180B⟩", id="Mongolian selector"),
+        pytest.param(
+            "\U0001f3f4\U000e0078\U000e007f",
+            "\U0001f3f4⟨U+E0078⟩⟨U+E007F⟩",
+            id="flag of nowhere",
+        ),
+    ],
+)
+def test_hidden_signs_that_no_script_needs_are_shown(text, shown):
+    assert for_terminal(text) == shown
+
+
 @given(TEXTS)
 def test_what_was_made_visible_stays_as_it_is(text):
     assert for_terminal(for_terminal(text)) == for_terminal(text)
@@ -93,25 +161,37 @@ def test_what_was_made_visible_stays_as_it_is(text):
     [
         pytest.param("plain: é 😀 (1.5)", "plain: é 😀 (1.5)", id="all other text"),
         pytest.param("*a* _b_", r"\*a\* \_b\_", id="emphasis"),
-        pytest.param("~a~", "&#126;a&#126;", id="strikes"),
+        pytest.param("~a~", "&#126;<!-- -->a&#126;", id="strikes"),
         pytest.param("`a`", r"\`a\`", id="code"),
-        pytest.param("$a$ ^b^", "&#36;a&#36; &#94;b&#94;", id="formulas"),
+        pytest.param("$a$ ^b^", "&#36;a&#36; &#94;<!-- -->b&#94;", id="formulas"),
         pytest.param("[a](b) ![c]", r"\[a\](b) \!\[c\]", id="links and pictures"),
         pytest.param("a|b", r"a\|b", id="cells"),
         pytest.param("a\\|b\\", r"a\\\|b\\", id="backslashes"),
-        pytest.param("#1", r"\#1", id="references"),
+        pytest.param("#1", r"\#<!-- -->1", id="references"),
         pytest.param("<b> & &amp;", "&lt;b&gt; &amp; &amp;amp;", id="HTML"),
-        pytest.param("https://a.b", "https&#58;&#47;/a.b", id="web address"),
+        pytest.param("https://a.b", "https:<!-- -->&#47;/a.b", id="web address"),
         pytest.param("//a.b", "&#47;/a.b", id="web address with no scheme"),
         pytest.param("a/b", "a/b", id="a slash"),
         pytest.param("WWW.a.b", "WWW&#46;a.b", id="address of a site"),
         pytest.param("train.py", r"train\.py", id="like the address of a site"),
         pytest.param("a.рф", r"a\.рф", id="like an address in other letters"),
         pytest.param("e.g. 1.5", "e.g. 1.5", id="other dots"),
-        pytest.param("ana@a.b", "ana<!-- -->&#64;a.b", id="address of a person"),
-        pytest.param("a_@b.c", r"a\_<!-- -->&#64;b.c", id="address with an underline"),
-        pytest.param("mailto:@b.c", "mailto:<!-- -->&#64;b.c", id="address of nobody"),
-        pytest.param("@ana", "&#64;ana", id="name of a person"),
+        pytest.param("ana@a.b", "ana&#64;<!-- -->a.b", id="address of a person"),
+        pytest.param("a_@b.c", r"a\_&#64;<!-- -->b.c", id="address with an underline"),
+        pytest.param("mailto:@b.c", "mailto:&#64;<!-- -->b.c", id="address of nobody"),
+        pytest.param("@ana", "&#64;<!-- -->ana", id="name of a person"),
+        pytest.param("---", r"\---", id="rule"),
+        pytest.param("===", r"\===", id="underline of a heading"),
+        pytest.param("- a", r"\- a", id="item"),
+        pytest.param("+ a", r"\+ a", id="item with a plus"),
+        pytest.param("1. a", r"1\. a", id="numbered item"),
+        pytest.param("12) a", r"12\) a", id="item numbered with a bracket"),
+        pytest.param("(a) b", r"(a\) b", id="item of pandoc"),
+        pytest.param(": a", r"\: a", id="definition"),
+        pytest.param(":::note", r"\:::note", id="box of pandoc"),
+        pytest.param("??? note", r"\??? note", id="box of MkDocs"),
+        pytest.param("1.5 a", "1.5 a", id="number"),
+        pytest.param("what?", "what?", id="question"),
         pytest.param("  a  ", "&#32;&#32;a&#32;&#32;", id="spaces at the ends"),
         pytest.param("\u3000a\xa0", "&#12288;a&#160;", id="wide spaces at the ends"),
         pytest.param(" and ", " and ", id="one space at the ends"),
@@ -177,6 +257,69 @@ def shown(reader: MarkdownIt, document: str) -> str:
         ).splitlines()
         if line.startswith("x")
     )
+
+
+# What hosts look for in each stretch of text of a page; sources in mlready/escaping.py.
+HOSTS = {
+    "GitHub names": r"(?:^|\W)@[a-z0-9][a-z0-9-]*(?:/[a-z0-9-]+)?",
+    "GitHub issues": r"(?:^|\W)(?:[\w.-]+/[\w.-]+|[\w-]+)?#\d+\b",
+    "GitHub issues by GH-": r"\bGH-\d+\b",
+    "GitHub commits": r"(?:^|[^a-z0-9])(?:[\w./-]+@)?[0-9a-f]{7,40}(?![a-z0-9])",
+    "emoji": r":[a-z0-9_+-]+:",
+    "GitLab users": r"(?<!\w)@[\w.-]+",
+    "GitLab merge requests and issues": r"[#!$&]\d+",
+    "GitLab labels": r"~(?:\w[\w.?&-]*|\"[^\"]+\")",
+    "GitLab milestones": r"%(?:\w+|\"[^\"]+\")",
+    "GitLab kinds": r"\[(?:vulnerability|feature_flag|issue|epic|work_item|contact):",
+    "GitLab iterations": r"\*iteration:\w+",
+    "GitLab alerts": r"\^alert#\d+",
+    "GitLab web addresses": r"\b[a-z][a-z0-9+.-]*://[^\s]+",
+    "pandoc citations": r"@[\w{]",
+    "addresses of mail": r"[\w.+-]+@[\w-]+",
+}
+REFERENCES = [
+    "@octocat", "x @octo-cat, y", "(@a/team)", "x@octocat", "@all", "#123", "(#1)",
+    "octo/repo#1", "octo#22", "GH-123", "gh-1", "a/b!12", "!12", "$5", "&7", "~bug",
+    '~"a bug"', "%v1", '%"a b"', "a/b%1", ":tada:", "a:+1:b", ":100:", "deadbeef",
+    "0123456789abcdef0123456789abcdef01234567", "a/b@0123456", "1234567..89abcdef",
+    "[vulnerability:1]", "[issue:1]", "*iteration:1", "^alert#1", "https://a.bc/d",
+    "git+ssh://a.bc", "http://localhost", "ana@a.bc", "[@knuth, p. 1]", "-@knuth",
+]  # fmt: skip
+
+
+class Stretches(HTMLParser):
+    """The texts of a page; comments and tags part them, references do not."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.texts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+@pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
+@given(st.lists(st.sampled_from([*REFERENCES, " ", "\n", ", ", "a", "(", "*"])))
+@example(REFERENCES)
+def test_no_host_finds_a_reference_in_a_text(host, parts):
+    page = MarkdownIt("gfm-like").render(f"x {for_markdown(''.join(parts))} y")
+    stretches = Stretches()
+    stretches.feed(page)
+    stretches.close()
+
+    assert [t for t in stretches.texts if re.search(host, t, re.IGNORECASE)] == []
+    assert "<a" not in page
+
+
+@pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
+def test_each_host_finds_a_reference_in_a_text_that_is_not_escaped(host):
+    assert any(re.search(host, text, re.IGNORECASE) for text in REFERENCES)
+
+
+@pytest.mark.parametrize("text", REFERENCES)
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+def test_references_are_shown_as_they_were_written(reader, text):
+    assert shown(reader, f"x {for_markdown(text)}") == f"x {text}"
 
 
 @pytest.mark.parametrize("blank", ["\t", "\xa0", " ", "\u2003"])

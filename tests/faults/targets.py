@@ -49,7 +49,7 @@ _FRAMED = re.compile(rb"(?P<end>\r\n|\n|\r)(?P=end)%s(?P=end){2}" % _FILLED.enco
 _NEW_LINE = re.compile(r"\r\n|[\n\r]")
 # What no text of people may leave in a terminal: it steers, turns or hides.
 _STEERS = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+    "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
 )
 _PARTED = "<!-- -->"
 _DOCUMENT = "x {0} y\n\n- x {0} y\n\n| a |\n| --- |\n| x {0} y |\n"
