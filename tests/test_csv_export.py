@@ -1,6 +1,7 @@
 import csv
 import io
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import example, given, strategies as st
 
 from mlready.assessment.assess import assess
 from mlready.model.answers import Answer, empty_sheet
-from mlready.report.csv_export import csv_text
+from mlready.report.csv_export import BYTE_ORDER_MARK, csv_text
 from mlready.storage import answers_file
 from mlready.storage.questionnaire_file import load_bundled
 
@@ -26,8 +27,13 @@ NOTES = st.one_of(
 )
 
 
+SEPARATORS = ";|\t\r\n"
+PART = re.compile(rf"(?:\A|(?<=[{SEPARATORS}]))[^{SEPARATORS}]*")
+
+
 def table(text: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    rows = text.encode().decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(rows, newline=""), strict=True))
 
 
 def listed(note: str) -> str:
@@ -46,12 +52,12 @@ def test_the_gaps_of_each_example(path, golden):
 
     assert lines[-1] == ""
     # Text files are compared without the carriage returns that tools change at will.
-    golden(f"{path.stem}.csv", "\n".join(lines))
+    golden(f"{path.stem}.csv", "\n".join(lines).removeprefix(BYTE_ORDER_MARK))
 
 
 def test_where_nothing_is_said_there_is_only_the_header():
     assert csv_text(assess(KICKOFF, empty_sheet(KICKOFF))) == (
-        "id,topic,section,layer,level,kind,next step,roles,blocker,note,evidence,"
+        "\ufeffid,topic,section,layer,level,kind,next step,roles,blocker,note,evidence,"
         "accepted\r\n"
     )
 
@@ -64,9 +70,19 @@ def test_where_nothing_is_said_there_is_only_the_header():
         pytest.param("+1", "'+1", id="plus"),
         pytest.param("-1", "'-1", id="minus"),
         pytest.param("@SUM(A1)", "'@SUM(A1)", id="at"),
-        pytest.param("\t=1", "'\t=1", id="tab"),
-        pytest.param("\r=1", "'\r=1", id="carriage return"),
-        pytest.param("\n=1", "'\n=1", id="after a line break"),
+        pytest.param("\t=1", "\t'=1", id="tab"),
+        pytest.param("\r=1", "\r'=1", id="carriage return"),
+        pytest.param("\n=1", "\n'=1", id="after a line break"),
+        pytest.param("x;=HYPERLINK(A1)", "x;'=HYPERLINK(A1)", id="after a semicolon"),
+        pytest.param("y\t=1+1", "y\t'=1+1", id="after a tab"),
+        pytest.param("y|@SUM(A1)", "y|'@SUM(A1)", id="after a bar"),
+        pytest.param("y\r\n-1", "y\r\n'-1", id="second line"),
+        pytest.param('y;"=1"', 'y;\'"=1"', id="after a quote"),
+        pytest.param("y; \xa0+1", "y;' \xa0+1", id="after blanks and a separator"),
+        pytest.param("y;\uff1d1", "y;'\uff1d1", id="wide sign after a separator"),
+        pytest.param("y;'=1", "y;''=1", id="apostrophe after a separator"),
+        pytest.param(";;=1;x", ";;'=1;x", id="empty parts"),
+        pytest.param("\0=1", "'\0=1", id="after a null"),
         pytest.param("  =1", "'  =1", id="after blanks"),
         pytest.param("\uff1d1", "'\uff1d1", id="wide sign"),
         pytest.param("'=1", "''=1", id="with an apostrophe already"),
@@ -82,11 +98,36 @@ def test_no_cell_is_a_formula(note, cell):
 @given(NOTES)
 @example("\0")
 @example('"",\r\n"')
-def test_every_note_comes_back_but_for_an_apostrophe(note):
+@example("'=;'';='\t'+")
+def test_every_note_comes_back_but_for_apostrophes(note):
     cell = listed(note)
 
-    assert not looks_like_a_formula(cell)
-    assert cell == (f"'{note}" if looks_like_a_formula(note.lstrip("'")) else note)
+    assert as_typed(cell) == note
+    assert [part for part in PART.findall(cell) if looks_like_a_formula(part)] == []
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_NONE])
+@given(NOTES, NOTES)
+@example('x;"=HYPERLINK(A1)', "y\t=1+1")
+def test_no_cell_is_a_formula_whatever_separates_cells(separator, quoting, note, other):
+    if separator == "," and quoting == csv.QUOTE_NONE:
+        return  # that is no reader of CSV
+    said = {"COL-01": Answer(level=1, note=note, evidence=other)}
+    text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=said)))
+    lines = re.split("\r\n|[\r\n]", text) if quoting == csv.QUOTE_NONE else None
+    rows = csv.reader(
+        lines or io.StringIO(text, newline=""), delimiter=separator, quoting=quoting
+    )
+
+    assert [cell for row in rows for cell in row if looks_like_a_formula(cell)] == []
+
+
+def test_a_table_begins_as_spreadsheets_expect_utf_8():
+    said = {"COL-01": Answer(level=1, note="é")}
+    text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=said)))
+
+    assert text.encode().startswith(b"\xef\xbb\xbfid,")
 
 
 def test_twenty_thousand_hostile_notes_come_back():
@@ -108,10 +149,15 @@ def hostile(choice: random.Random) -> dict[str, Any]:
 
 
 def as_typed(cell: str) -> str:
-    """Take the apostrophe off again, as the module tells programs to."""
-    guarded = cell.startswith("'") and looks_like_a_formula(cell.lstrip("'"))
-    return cell[1:] if guarded else cell
+    """Take the apostrophes off again, as the module tells programs to."""
+
+    def part(found: re.Match[str]) -> str:
+        text = found[0]
+        guarded = text.startswith("'") and looks_like_a_formula(text.lstrip("'"))
+        return text[1:] if guarded else text
+
+    return PART.sub(part, cell)
 
 
-def looks_like_a_formula(cell: str) -> bool:
-    return cell.startswith(("\t", "\r", "\0")) or cell.lstrip().startswith(SIGNS)
+def looks_like_a_formula(part: str) -> bool:
+    return re.sub(r'[\s"\0]', "", part).startswith(SIGNS)

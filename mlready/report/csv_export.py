@@ -1,9 +1,14 @@
-"""The gaps as a table for a spreadsheet or an issue tracker.
+"""The gaps as a table for a spreadsheet or an issue tracker: CSV after RFC 4180.
 
 A spreadsheet takes a cell that begins with a sign such as ``=`` for a formula and runs
-it. Such a cell gets a leading apostrophe here, by which a spreadsheet knows it as text;
-every other cell stands character for character. A program that reads the table takes
-one apostrophe off again where, after all of them, one of these signs follows.
+it. It may separate cells by a semicolon, a tab or a bar instead of our comma, and then
+does not know our quotes. So every part of a cell between such separators or line breaks
+that begins like a formula gets a leading apostrophe, which makes it text. A program
+that reads the table takes one apostrophe off each part that begins with apostrophes and
+then like a formula; every other part is as it was written.
+
+The table begins with a byte order mark: without one a spreadsheet does not read UTF-8.
+Programs that read it decode ``utf-8-sig``.
 """
 
 import csv
@@ -20,13 +25,17 @@ COLUMNS = (
     "note", "evidence", "accepted",
 )  # fmt: skip
 
-# Some spreadsheets skip blanks before a formula, some take the wide signs of East Asia
-# too. What begins with apostrophes already gets one more: only so can it be taken off.
-_FORMULA = re.compile("'*(?:[\t\r\0]|\\s*[=+@\uff1d\uff0b\uff0d\uff20-])")
+BYTE_ORDER_MARK = "\ufeff"
+# The beginning of a part. Some spreadsheets skip blanks and quotes before a formula,
+# and some take the wide signs of East Asia too. Apostrophes that are there already get
+# one more: only so can it be taken off.
+_FORMULA = re.compile(
+    r"""(?:\A|(?<=[;|\t\r\n]))(?='*(?:[^\S;|\t\r\n]|["\0])*[=+@\uff1d\uff0b\uff0d\uff20-])"""
+)
 
 
 def csv_text(result: Assessment) -> str:
-    """Return the gaps as CSV after RFC 4180, the lowest first, beneath a header row.
+    """Return the gaps as CSV, the lowest first, beneath a header row.
 
     ``blocker`` is yes or empty; several roles stand in one cell, with commas.
     """
@@ -35,7 +44,7 @@ def csv_text(result: Assessment) -> str:
     writer.writerow(COLUMNS)
     for gap in result.diagnosis.gaps:
         writer.writerow(_harmless(cell) for cell in _cells(result, gap))
-    return table.getvalue()
+    return f"{BYTE_ORDER_MARK}{table.getvalue()}"
 
 
 def _cells(result: Assessment, gap: Gap) -> Iterator[str]:
@@ -55,4 +64,4 @@ def _cells(result: Assessment, gap: Gap) -> Iterator[str]:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    return _FORMULA.sub("'", cell)
