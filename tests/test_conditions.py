@@ -316,6 +316,7 @@ def test_removing_answers_that_are_not_asked_changes_no_document(
                 assert render(full, request) == render(less, request)
 
 
+@settings(max_examples=40)
 @given(questionnaires(), sheets)
 def test_what_is_asked_agrees_with_its_recursive_definition(
     questionnaire: Questionnaire, sheet: AnswerSheet

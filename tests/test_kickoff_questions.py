@@ -1,4 +1,4 @@
-"""What the kickoff questionnaire promises to everybody it is put to."""
+"""Properties of the kickoff questionnaire for every possible profile."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -19,7 +19,7 @@ READY_MADE = {"train": False, "pretrained": True, "bought": True}
 
 
 def profiles(questionnaire: Questionnaire) -> Iterator[dict[str, str]]:
-    """Yield every profile that is asked other questions."""
+    """Yield one profile for each different set of questions."""
     conditions = [
         *(fact.when for fact in questionnaire.profile),
         *(section.when for section in questionnaire.sections),
@@ -38,17 +38,17 @@ def profiles(questionnaire: Questionnaire) -> Iterator[dict[str, str]]:
             yield told
 
 
-def test_every_kind_of_model_is_among_the_profiles(kickoff):
+def test_the_profiles_include_every_approach(kickoff):
     found = {profile["approach"] for profile in profiles(kickoff)}
 
     assert found == {"train", "pretrained", "bought"}
 
 
-def test_the_file_is_sound():
+def test_the_kickoff_file_passes_all_checks():
     assert load(KICKOFF).id == "kickoff"
 
 
-def test_nobody_is_asked_too_much_and_the_short_form_leaves_no_section_out(kickoff):
+def test_number_of_questions_is_limited_and_the_short_form_has_every_section(kickoff):
     for profile in profiles(kickoff):
         full = applicable(kickoff, profile, {}).questions
         short = applicable(kickoff, profile, {}, express=True).questions
@@ -58,7 +58,7 @@ def test_nobody_is_asked_too_much_and_the_short_form_leaves_no_section_out(kicko
         assert {q.section for q in short} == {q.section for q in full}, profile
 
 
-def test_every_profile_has_every_layer(kickoff):
+def test_every_layer_has_questions_for_every_profile(kickoff):
     for profile in profiles(kickoff):
         sections = {q.section for q in applicable(kickoff, profile, {}).questions}
         for layer in kickoff.layers:
@@ -66,7 +66,7 @@ def test_every_profile_has_every_layer(kickoff):
 
 
 @pytest.mark.parametrize("approach", READY_MADE)
-def test_the_practitioner_checklist_is_covered_for_every_approach(kickoff, approach):
+def test_every_checklist_item_has_a_question_for_every_approach(kickoff, approach):
     found = applicable(kickoff, {"approach": approach}, {})
     ids = {question.id for question in found.questions}
 
@@ -103,14 +103,14 @@ def test_the_practitioner_checklist_is_covered_for_every_approach(kickoff, appro
         ),
     ],
 )
-def test_a_ready_model_is_asked_other_questions(kickoff, profile, asks, spares):
+def test_questions_depend_on_the_profile(kickoff, profile, asks, spares):
     ids = {question.id for question in applicable(kickoff, profile, {}).questions}
 
     assert asks <= ids
     assert not spares & ids
 
 
-def test_reworded_questions_replace_their_originals(kickoff):
+def test_wordings_replace_the_text_of_a_question(kickoff):
     def text(approach: str) -> str:
         questions = applicable(kickoff, {"approach": approach}, {}).questions
         return next(q.text for q in questions if q.id == "MOV-01")
@@ -118,7 +118,7 @@ def test_reworded_questions_replace_their_originals(kickoff):
     assert text("train") != text("pretrained") == text("bought")
 
 
-def test_every_claim_of_the_sources_is_answered_for(kickoff):
+def test_every_claim_of_the_sources_has_a_question(kickoff):
     claims = read(SEED_MAP.read_bytes(), SEED_MAP.name).value
     known = {question.id for question in kickoff.questions}
     known |= {"staffing", "report", "pattern"}
@@ -134,7 +134,7 @@ def test_every_claim_of_the_sources_is_answered_for(kickoff):
     assert {id_: words for id_, words in unknown.items() if words} == {}
 
 
-def test_no_two_questions_share_a_topic_or_a_text(kickoff):
+def test_topics_and_texts_are_unique(kickoff):
     topics = [question.topic for question in kickoff.questions]
     texts = [question.text for question in kickoff.questions]
 
@@ -142,7 +142,7 @@ def test_no_two_questions_share_a_topic_or_a_text(kickoff):
     assert sorted(set(texts)) == sorted(texts)
 
 
-def test_every_section_that_is_asked_belongs_to_a_layer_or_stands_beside(kickoff):
+def test_every_section_but_context_belongs_to_one_layer(kickoff):
     inside = [section for layer in kickoff.layers for section in layer.sections]
     beside = {section.id for section in kickoff.sections} - set(inside)
 

@@ -221,7 +221,7 @@ SHORT_NAME = "expected a short name of small letters, digits and underscores, fo
 
 @pytest.fixture
 def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Change one place of a good questionnaire, and return all that is said of it."""
+    """Replace one text in a valid questionnaire, and return the error message."""
     monkeypatch.chdir(tmp_path)
 
     def said(old: str, new: str) -> str:
@@ -551,7 +551,7 @@ def test_every_field_is_read():
         ),
     ],
 )
-def test_what_is_not_shaped_like_a_questionnaire_is_named(refusal, old, new, message):
+def test_schema_problems_are_reported_with_their_place(refusal, old, new, message):
     assert refusal(old, new) == f"q.yaml:{message}"
 
 
@@ -653,7 +653,7 @@ def test_what_is_not_shaped_like_a_questionnaire_is_named(refusal, old, new, mes
         ),
     ],
 )
-def test_unknown_keys_are_named_wherever_they_are(refusal, old, new, messages):
+def test_unknown_keys_are_reported(refusal, old, new, messages):
     assert refusal(old, new).splitlines() == [f"q.yaml:{each}" for each in messages]
 
 
@@ -706,9 +706,7 @@ def test_unknown_keys_are_named_wherever_they_are(refusal, old, new, messages):
         ),
     ],
 )
-def test_two_things_of_one_name_are_named_and_what_is_missed_then(
-    refusal, old, new, messages
-):
+def test_repeated_ids_are_reported(refusal, old, new, messages):
     assert refusal(old, new).splitlines() == [f"q.yaml:{each}" for each in messages]
 
 
@@ -945,7 +943,7 @@ def test_two_things_of_one_name_are_named_and_what_is_missed_then(
         ),
     ],
 )
-def test_names_that_stand_for_nothing_are_named(refusal, old, new, message):
+def test_unknown_names_are_reported(refusal, old, new, message):
     assert refusal(old, new) == f"q.yaml:{message}"
 
 
@@ -996,11 +994,13 @@ def test_names_that_stand_for_nothing_are_named(refusal, old, new, message):
         ),
     ],
 )
-def test_what_leaves_nothing_to_judge_by_is_named(refusal, old, new, message):
+def test_values_that_make_the_assessment_meaningless_are_reported(
+    refusal, old, new, message
+):
     assert refusal(old, new) == f"q.yaml:{message}"
 
 
-def test_all_contradictions_are_named_in_order(refusal):
+def test_all_problems_are_reported_in_the_order_of_the_file(refusal):
     assert refusal("- id: COL-01", "- id: COL-02").splitlines() == [
         "q.yaml:114:12: there is no fact or question 'COL-01'; did you mean 'COL-02'?",
         "q.yaml:121:17: there is no question 'COL-01'; did you mean 'COL-02'?",
@@ -1011,7 +1011,7 @@ def test_all_contradictions_are_named_in_order(refusal):
     ]
 
 
-def test_a_file_that_is_not_there_says_so(tmp_path, monkeypatch):
+def test_a_missing_file_is_reported(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(StorageError) as caught:
         load(Path("q.yaml"))
@@ -1081,11 +1081,11 @@ def test_any_visible_character_is_text(tmp_path, text):
         ),
     ],
 )
-def test_names_that_are_keys_are_checked(refusal, old, new, message):
+def test_ids_used_as_keys_are_checked(refusal, old, new, message):
     assert refusal(old, new).splitlines()[0] == f"q.yaml:{message}"
 
 
-def test_more_layers_than_any_pyramid_has_are_refused(refusal):
+def test_too_many_layers_are_refused(refusal):
     layer = "- {{id: l{0}, name: L, about: a, sections: [COL], role: analyst}}\n"
     more = "".join(layer.format(number) for number in range(19))
     said = refusal("layers:\n", f"layers:\n{more}").splitlines()

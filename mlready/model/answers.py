@@ -1,4 +1,4 @@
-"""What a team answered: one sheet for one project, one answer for each question."""
+"""The data model of a team's answers: one sheet per project."""
 
 from collections.abc import Container, Mapping
 from typing import NamedTuple
@@ -16,11 +16,11 @@ EXPRESS, FULL = "express", "full"
 
 
 class Answer(NamedTuple):
-    """What was said to one question.
+    """The answer to one question.
 
-    A level from 0 to 4; or ``unknown``; or ``na``, the reason why it does not apply; or
-    none of these, when there is only a note yet. ``accepted`` is the reason why a gap
-    is lived with for now. The four are never mixed up: unknown is not zero.
+    It is a ``level`` from 0 to 4, or ``unknown``, or ``na`` with the reason why the
+    question does not apply, or none of these while there is only a note. Unknown is
+    never treated as 0. ``accepted`` is the reason for leaving a gap open for now.
     """
 
     level: int | None = None
@@ -34,7 +34,7 @@ class Answer(NamedTuple):
 
     @property
     def given(self) -> bool:
-        """Whether the question has been answered, be it by not knowing."""
+        """Whether there is an answer; "unknown" is one."""
         return self.level is not None or self.unknown or bool(self.na)
 
 
@@ -42,13 +42,12 @@ NO_ANSWER = Answer()
 
 
 class AnswerSheet(NamedTuple):
-    """Everything one team said about one project.
+    """All answers of one team about one project.
 
-    ``available`` counts people really free for it, in full-time people, per role.
-    ``next`` is where the interview goes on. ``redacted`` tells that what people wrote
-    has been left out.
-    ``earlier`` keeps answers to older versions of the questionnaire that no longer
-    count, as they are in the file.
+    ``available`` maps role ids to the people free for the project, in full-time people.
+    ``next`` is the step at which the interview continues. ``redacted`` means that free
+    text was removed. ``earlier`` holds answers to older versions of the questionnaire
+    that no longer count, as they are in the file.
     """
 
     questionnaire: str
@@ -64,7 +63,7 @@ class AnswerSheet(NamedTuple):
     earlier: Mapping[str, str | Mapping[str, str]] = {}
 
     def answer(self, question: str) -> Answer:
-        """Return what was said to the question of that id; an empty answer so far."""
+        """Return the answer to a question; an empty one if there is none."""
         return self.answers.get(question, NO_ANSWER)
 
 

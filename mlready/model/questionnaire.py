@@ -1,4 +1,4 @@
-"""The questions, the layers of the pyramid they tell us about, and who mends what."""
+"""The data model of a questionnaire: facts, questions, layers, roles and patterns."""
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -9,7 +9,10 @@ Condition = Mapping[str, tuple[str, ...]]
 
 NO_CONDITION: Condition = {}
 NOBODY = "none"
-FREE, FREE_LEVELS = "free.", ("none", "part", "full")  # facts on the people there are
+FREE, FREE_LEVELS = (
+    "free.",
+    ("none", "part", "full"),
+)  # names for how many people are free
 
 
 class Placement(StrEnum):
@@ -30,7 +33,7 @@ class BlockerScope(StrEnum):
 
 
 class Alternative(NamedTuple):
-    """What could stand in for a vacancy, and what it costs in time."""
+    """An alternative to hiring somebody, and the time it takes."""
 
     kind: str
     what: str
@@ -38,10 +41,10 @@ class Alternative(NamedTuple):
 
 
 class Role(NamedTuple):
-    """Somebody a project needs; only a role with ``available`` can be hired.
+    """A role in a project, with the texts for its job advertisement.
 
-    ``traits``, ``senior``, ``junior`` and ``not_promised`` are for whoever writes the
-    advertisement; the alternatives for whoever would rather not.
+    ``available`` is the question how many people of that role are free; a role without
+    it cannot be hired. ``not_promised`` is what an advertisement must not promise.
     """
 
     id: str
@@ -56,10 +59,11 @@ class Role(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """Something about team or project that decides what is asked; never scored.
+    """A fact about the team or project; it selects questions and is never scored.
 
-    Without choices it is a whole number. ``assumed`` stands in while nobody has said.
-    ``was`` are its former ids; answers to versions before ``changed`` no longer count.
+    A fact without choices is a whole number. ``assumed`` is its value until somebody
+    answers. ``last`` facts are asked after all questions. ``was`` lists its former ids;
+    answers to versions before ``changed`` no longer count.
     """
 
     id: str
@@ -75,16 +79,19 @@ class Fact(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """Other words for a question, used where the condition holds."""
+    """Changes to a question, used when the condition holds."""
 
     when: Condition
     changes: Mapping[str, Any]
 
 
 class Question(NamedTuple):
-    """One question, its five levels from absent to self-correcting, and its remedy.
+    """A question with its five levels, from 0 (absent) to 4 (self-correcting).
 
-    ``was`` are its former ids; answers to versions before ``changed`` no longer count.
+    ``knows`` is who could answer it, ``roles`` who can close the gap, ``actions`` the
+    next step from level 0 or 1, from 2 and from 3. ``overall`` questions rate a whole
+    layer, ``express`` ones belong to the short form. ``was`` lists its former ids;
+    answers to versions before ``changed`` no longer count.
     """
 
     id: str
@@ -108,12 +115,12 @@ class Question(NamedTuple):
     changed: int = 0
 
     def action(self, level: int) -> str:
-        """Return what to do to leave that level; nothing once it is 4."""
+        """Return the next step from a level (0 to 4); empty at level 4."""
         return (self.actions[max(level - 1, 0)]) if level < len(self.levels) - 1 else ""
 
 
 class Section(NamedTuple):
-    """Questions that belong together."""
+    """A group of questions on one subject."""
 
     id: str
     name: str
@@ -123,10 +130,11 @@ class Section(NamedTuple):
 
 
 class Layer(NamedTuple):
-    """One layer of the pyramid; ``live_only`` when it must hold only to go live.
+    """A layer of the pyramid.
 
-    So it is too where the condition ``live_when`` holds. ``or_roles`` can mend it as
-    well, where the room says that theirs are the hands that are missing; ``exit`` is
+    ``role`` mends it, unless ``role_by`` names another for a value of a fact; one of
+    ``or_roles`` does if the team says that it lacks that role. A ``live_only`` layer
+    must hold only before going live, as must one whose ``live_when`` holds. ``exit`` is
     the test that shows it is mended.
     """
 
@@ -144,28 +152,28 @@ class Layer(NamedTuple):
     exit: str = ""
 
     def to_go_live(self, facts: Facts) -> bool:
-        """Return whether one may build while this layer does not hold."""
+        """Return whether the layer must hold only before going live."""
         when = bool(self.live_when) and matches(self.live_when, facts)
         return self.live_only or when
 
     def mended_by(self, facts: Facts) -> str:
-        """Return the role that mends this layer, or NOBODY while no role can."""
+        """Return the id of the role that mends this layer; NOBODY if none can."""
         return _look_up(self.role_by, facts) or self.role
 
     def remedy(self, facts: Facts) -> str:
-        """Return what comes before any vacancy, or nothing."""
+        """Return what to do before hiring anybody; empty if there is nothing."""
         return _look_up(self.remedy_by, facts)
 
 
 class Item(NamedTuple):
-    """One item of a checklist, and the questions that cover it."""
+    """An item of a checklist, and the ids of the questions that cover it."""
 
     text: str
     questions: tuple[str, ...]
 
 
 class Group(NamedTuple):
-    """One group of a checklist that is read off the same answers."""
+    """A group of checklist items."""
 
     id: str
     name: str
@@ -173,9 +181,9 @@ class Group(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """What several answers say together; a contradiction has no name and no advice.
+    """A finding from several answers; a contradiction has no name and no advice.
 
-    All of ``when`` must be so, and one of ``one_of`` if there are any.
+    It fits when all clauses of ``when`` hold and, if there are any, one of ``one_of``.
     """
 
     id: str
@@ -188,7 +196,7 @@ class Pattern(NamedTuple):
 
 
 class Constants(NamedTuple):
-    """The numbers of the judgement; the questionnaire's schema explains each."""
+    """The numbers used in the assessment; the questionnaire schema explains each."""
 
     holds: float
     tilt: float
@@ -221,7 +229,10 @@ _KEYS = {
 
 
 class Questionnaire(NamedTuple):
-    """Everything we ask, from the bottom of the pyramid up."""
+    """A questionnaire; its layers are listed from the bottom of the pyramid up.
+
+    ``without`` names the facts that rules read and that it does not ask for.
+    """
 
     id: str
     version: int
@@ -243,17 +254,17 @@ class Questionnaire(NamedTuple):
 
     @property
     def questions(self) -> Iterator[Question]:
-        """Every question in the order it is asked."""
+        """All questions, in the order of the file."""
         for section in self.sections:
             yield from section.questions
 
     def section(self, id_: str) -> Section:
-        """Return the section of that id."""
+        """Return the section with this id; raises StopIteration if there is none."""
         return next(each for each in self.sections if each.id == id_)
 
 
 def matches(condition: Condition, facts: Facts) -> bool:
-    """Return whether every fact of the condition has one of the values wanted."""
+    """Return whether each name in the condition has one of the values listed for it."""
     for fact, values in condition.items():  # noqa: SIM110 - all() takes twice as long
         if facts.get(fact) not in values:
             return False

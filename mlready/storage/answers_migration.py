@@ -1,8 +1,8 @@
 """Carry answers to an older version of a questionnaire over to the present one.
 
-The questionnaire declares what was renamed (``was``) and from which version on an old
-answer no longer means the same (``changed``). Nothing is thrown away: what cannot be
-carried over is kept in the file under ``earlier``, and counts for nothing.
+The questionnaire declares former ids (``was``) and the version since which older
+answers no longer mean the same (``changed``). Answers that cannot be carried over are
+kept in the file under ``earlier`` and do not count.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,14 +16,14 @@ MOST = 10  # ids to name in one line
 
 
 class Migration(NamedTuple):
-    """An answers file as the present version has it, and a line on what was changed."""
+    """The converted content of an answers file, and one line that says what changed."""
 
     value: Raw
     summary: str
 
 
 class _Part(NamedTuple):
-    """One mapping of the file, sorted by what becomes of its entries."""
+    """The entries of one mapping in the file, by what happens to them."""
 
     kept: dict[str, Any]
     renamed: dict[str, str]  # new id -> old id

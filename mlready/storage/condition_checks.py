@@ -17,7 +17,7 @@ DEEPEST = 20  # conditions in a row, each waiting for the one before
 
 
 class _Place(NamedTuple):
-    """A condition, where it is written, and what holds already where it is read."""
+    """A condition, its place in the file, and what is certain where it is evaluated."""
 
     path: KeyPath
     condition: Raw
@@ -35,7 +35,7 @@ def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
     yield from _circular(document, waits, set(order))
     if too_deep := list(_too_deep(document, waits, order)):
         yield from too_deep
-        return  # to compare all that such a chain takes for granted takes very long
+        return  # contexts of long chains take quadratic time
     contexts = _contexts(document.value, order, values)
     always = {fact["id"] for fact in document.value["profile"] if "when" not in fact}
     always |= {name for name in values if name.startswith(FREE)}
@@ -70,7 +70,7 @@ def _named(path: KeyPath, part: Raw) -> dict[str, KeyPath]:
 def _circular(
     document: Document, waits: Mapping[str, dict[str, KeyPath]], decided: set[str]
 ) -> Iterator[Problem]:
-    """Yield one problem for each ring of conditions that wait for each other."""
+    """Yield one problem for each cycle of conditions."""
     seen = set(decided)
     for start in waits:
         trail: list[str] = []
@@ -82,14 +82,14 @@ def _circular(
                 name for name in waits[at] if name in waits and name not in decided
             )
         if at in trail:
-            ring = trail[trail.index(at) :]
-            yield _ring(document, waits, ring)
+            cycle = trail[trail.index(at) :]
+            yield _cycle_problem(document, waits, cycle)
 
 
-def _ring(
-    document: Document, waits: Mapping[str, dict[str, KeyPath]], ring: list[str]
+def _cycle_problem(
+    document: Document, waits: Mapping[str, dict[str, KeyPath]], cycle: list[str]
 ) -> Problem:
-    first, *others = ring
+    first, *others = cycle
     after = others[0] if others else first
     through = f" through {', '.join(others)}" if others else ""
     text = (
@@ -100,7 +100,7 @@ def _ring(
 
 
 def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
-    """Return for each fact and question what holds wherever it is asked."""
+    """Return what must hold for each fact and question to be asked."""
     conditions = {fact["id"]: [fact.get("when", {})] for fact in raw["profile"]}
     for section in raw["sections"]:
         for question in section["questions"]:
@@ -118,7 +118,7 @@ def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
 def _too_deep(
     document: Document, waits: Mapping[str, dict[str, KeyPath]], order: list[str]
 ) -> Iterator[Problem]:
-    """Yield a problem for each condition that ends a chain of DEEPEST others."""
+    """Yield a problem for each condition that depends on more than DEEPEST others."""
     depth: dict[str, int] = {}
     for id_ in order:
         longest = max(waits[id_], key=lambda name: depth.get(name, 0), default="")
@@ -131,7 +131,7 @@ def _too_deep(
 def _narrowed(
     context: Allowed, condition: Raw, contexts: Mapping[str, Allowed], values: Values
 ) -> Allowed:
-    """Return what holds where the condition holds as well; empty sets contradict."""
+    """Return the context narrowed by a condition; an empty set is a contradiction."""
     narrowed = dict(context)
     for name, wanted in _sensible(condition, values).items():
         narrowed[name] = narrowed.get(name, values[name]) & wanted
@@ -143,7 +143,7 @@ def _narrowed(
 def _places(
     raw: Raw, contexts: Mapping[str, Allowed], values: Values
 ) -> Iterator[_Place]:
-    """Yield every condition but those of patterns."""
+    """Yield all conditions except those of patterns."""
     for key, condition in (("profile", "when"), ("layers", "live_when")):
         for n, part in enumerate(raw[key]):
             yield _Place((key, n, condition), part.get(condition, {}), {})
@@ -166,10 +166,10 @@ def _pointless(
     values: Values,
     always: set[str],
 ) -> Iterator[Problem]:
-    """Yield a problem where a condition never holds, or wherever it is read."""
+    """Yield a problem if a condition can never fail or never hold in its place."""
     clauses = _sensible(place.condition, values)
     if not clauses or not all(place.context.values()):
-        return  # what it stands in can never hold, and is named itself
+        return  # the enclosing condition is reported itself
     whole = {name: values[name] for name in always} | dict(place.context)
     found = _narrowed(place.context, clauses, contexts, values)
     if impossible := [name for name, allowed in found.items() if not allowed]:

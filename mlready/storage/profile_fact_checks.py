@@ -15,7 +15,7 @@ Raw = Mapping[str, Any]
 
 
 def profile_fact_problems(document: Document) -> Iterator[Problem]:
-    """Yield each engine fact that is missing without notice or has other choices."""
+    """Yield a problem for each engine fact that is missing or has other choices."""
     raw = document.value
     expected = engine_fact_choices(
         {each["id"]: (each.get("stands", ""), each["role"]) for each in raw["layers"]},
@@ -58,7 +58,7 @@ def _missing(
     missing: list[EngineFact],
     expected: Mapping[EngineFact, FactChoices],
 ) -> Problem:
-    """Name all facts that are missing, at the fact that may be one of them."""
+    """Return a problem that lists all missing facts, placed at a renamed one."""
     raw = document.value
     others = [
         (n, fact) for n, fact in enumerate(raw["profile"]) if fact["id"] not in expected
@@ -79,7 +79,7 @@ def _renamed(
     expected: Mapping[EngineFact, FactChoices],
     others: list[tuple[int, Raw]],
 ) -> tuple[KeyPath, str]:
-    """Return where a missing fact may stand under another name, and a hint."""
+    """Return the place of a fact that may be a renamed one, and a suggestion."""
     for n, other in others:
         if near := did_you_mean(other["id"], list(missing)):
             return ("profile", n, "id"), near

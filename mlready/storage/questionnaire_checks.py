@@ -1,8 +1,4 @@
-"""Find what a questionnaire file says of things that are not in it.
-
-The schema knows the shape of the file; this knows that every name stands for something
-and that nothing stands for two.
-"""
+"""Check what the schema cannot: that names in a questionnaire exist and are unique."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -18,22 +14,22 @@ LEVELS = ("0", "1", "2", "3", "4")
 
 
 class _Names(NamedTuple):
-    """Every name of one document, by what it stands for."""
+    """All names that a document defines, by kind."""
 
     document: Document
-    values: Mapping[str, Collection[str]]  # what each fact or question may be
+    values: Mapping[str, Collection[str]]  # possible values, by fact or question
     questions: Sequence[str]
     sections: Sequence[str]
     roles: Sequence[str]
-    hired: Sequence[str]  # the roles whose number is asked for
+    hired: Sequence[str]  # the roles that can be hired
     remedies: Sequence[str]
 
     def unknown(
         self, path: KeyPath, word: str, known: Collection[str], what: str
     ) -> Iterator[Problem]:
-        """Yield a problem when the word is none of those known.
+        """Yield a problem if the word is not among those known.
 
-        A word that ends the path is a key, and pointed at as one.
+        The problem is placed at the key if the word is the last part of the path.
         """
         if word not in known:
             text = f"there is no {what} '{word}'{did_you_mean(word, list(known))}"
@@ -41,10 +37,10 @@ class _Names(NamedTuple):
 
 
 def consistency_problems(document: Document) -> Iterator[Problem]:
-    """Yield everything in a well-formed questionnaire that contradicts itself."""
+    """Yield all problems of a questionnaire that the schema accepts."""
     raw = document.value
     names = _names(document)
-    twice = list(_ids_given_twice(document))
+    twice = list(_repeated_ids(document))
     yield from twice
     for at, fact in enumerate(raw["profile"]):
         yield from _fact(names, ("profile", at), fact)
@@ -64,21 +60,21 @@ def consistency_problems(document: Document) -> Iterator[Problem]:
     yield from _history(names, raw)
     yield from _meaningless(names, raw)
     yield from profile_fact_problems(document)
-    if not twice:  # what waits for what is clear only while each id stands for one
+    if not twice:  # conditions name things by id
         values = {name: frozenset(each) for name, each in names.values.items()}
         yield from condition_problems(document, values)
 
 
-def _ids_given_twice(document: Document) -> Iterator[Problem]:
+def _repeated_ids(document: Document) -> Iterator[Problem]:
     raw = document.value
     for key in ("profile", "layers", "sections", "patterns", "contradictions"):
         parts = [((key, n), each) for n, each in enumerate(raw.get(key, ()))]
-        yield from _twice(document, parts)
-    yield from _twice(document, list(_questions(raw)))
+        yield from _repeated(document, parts)
+    yield from _repeated(document, list(_questions(raw)))
 
 
 def _history(names: _Names, raw: Raw) -> Iterator[Problem]:
-    """Check what is said of former ids and of the versions that changed something."""
+    """Check former ids, and the versions in which the meaning of answers changed."""
     problem, version = names.document.problem, int(raw["version"])
     taken: dict[str, str] = {}
     facts = [(("profile", n), fact) for n, fact in enumerate(raw["profile"])]
@@ -120,7 +116,7 @@ def _names(document: Document) -> _Names:
     )
 
 
-def _twice(
+def _repeated(
     document: Document, parts: Sequence[tuple[KeyPath, Raw]]
 ) -> Iterator[Problem]:
     seen: set[str] = set()
@@ -139,24 +135,26 @@ def _fact(names: _Names, path: KeyPath, fact: Raw) -> Iterator[Problem]:
 
 
 def _layer(names: _Names, path: KeyPath, layer: Raw) -> Iterator[Problem]:
-    yield from _mender(names, (*path, "role"), layer["role"], NOBODY)
+    yield from _mending_role(names, (*path, "role"), layer["role"], NOBODY)
     yield from _condition(names, path, layer, "live_when")
     for n, section in enumerate(layer["sections"]):
         here = (*path, "sections", n)
         yield from names.unknown(here, section, names.sections, "section")
     for n, role in enumerate(layer.get("or_roles", ())):
-        yield from _mender(names, (*path, "or_roles", n), role)
+        yield from _mending_role(names, (*path, "or_roles", n), role)
     for key in ("role_by", "remedy_by"):
         for fact, table in layer.get(key, {}).items():
             yield from _look_up(names, (*path, key, fact), fact, table)
     for fact, table in layer.get("role_by", {}).items():
         for value, role in table.items():
             here = (*path, "role_by", fact, value)
-            yield from _mender(names, here, role, NOBODY)
+            yield from _mending_role(names, here, role, NOBODY)
 
 
-def _mender(names: _Names, path: KeyPath, role: str, *others: str) -> Iterator[Problem]:
-    """Check a role that is to mend a layer: vacancies open for hired roles only."""
+def _mending_role(
+    names: _Names, path: KeyPath, role: str, *others: str
+) -> Iterator[Problem]:
+    """Check that a role which mends a layer exists and can be hired."""
     if role in names.roles and role not in {*names.hired, NOBODY}:
         text = (
             f"'{role}' has no 'available', so nobody is asked how many are free and "
@@ -175,7 +173,7 @@ def _look_up(names: _Names, path: KeyPath, fact: str, table: Raw) -> Iterator[Pr
 
 
 def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
-    """Yield what is well said and yet leaves nothing to judge by."""
+    """Yield values that exist but make the assessment meaningless."""
     problem = names.document.problem
     constants = raw["constants"]
     if not float(constants["holds"]):
@@ -193,7 +191,7 @@ def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
     ]
     for n in tops[1:]:
         yield problem(("layers", n, "stands"), "only one layer can stand on top")
-    mapped = {role for layer in raw["layers"] for role in _menders(layer)}
+    mapped = {role for layer in raw["layers"] for role in _mending_roles(layer)}
     misspelt = mapped - {*raw["roles"], NOBODY}  # named already, and may be this one
     for role, body in raw["roles"].items():
         if body.get("available") and role not in mapped and not misspelt:
@@ -218,7 +216,7 @@ def _shared_sections(names: _Names, layers: Sequence[Raw]) -> Iterator[Problem]:
             taken[section] = layer["id"]
 
 
-def _menders(layer: Raw) -> Iterator[str]:
+def _mending_roles(layer: Raw) -> Iterator[str]:
     yield layer["role"]
     yield from layer.get("or_roles", ())
     for table in layer.get("role_by", {}).values():
@@ -232,7 +230,7 @@ def _question(names: _Names, path: KeyPath, question: Raw) -> Iterator[Problem]:
 
 
 def _part(names: _Names, path: KeyPath, part: Raw) -> Iterator[Problem]:
-    """Check a question, or a wording that replaces some of it."""
+    """Check a question, or a wording that changes parts of it."""
     yield from _condition(names, path, part)
     for n, role in enumerate(part.get("roles", ())):
         yield from names.unknown((*path, "roles", n), role, names.roles, "role")

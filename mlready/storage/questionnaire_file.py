@@ -1,4 +1,4 @@
-"""Read a questionnaire file, and refuse one that contradicts itself."""
+"""Read and check questionnaire files."""
 
 import json
 from collections.abc import Mapping
@@ -31,8 +31,11 @@ Raw = Mapping[str, Any]
 
 
 def load(path: Path) -> Questionnaire:
-    """Read a questionnaire; raises DocumentError with everything amiss in it."""
-    # Only a questionnaire of somebody's own needs it, and every command would pay.
+    """Read and check a questionnaire.
+
+    Raises DocumentError with all problems found, StorageError if it cannot be read.
+    """
+    # Imported here because the bundled questionnaire needs neither.
     from mlready.storage import strict_yaml
     from mlready.storage.questionnaire_checks import consistency_problems
 
@@ -46,10 +49,10 @@ def load(path: Path) -> Questionnaire:
 
 
 def load_bundled(name: str) -> Questionnaire:
-    """Read a questionnaire that ships with mlready.
+    """Read a questionnaire that ships with mlready, without checking it.
 
-    The tests have checked it, and a wheel carries it as JSON, which reads in a tenth of
-    the time; a checkout has only the YAML.
+    A wheel contains it as JSON, which takes a tenth of the time to read; a checkout has
+    only the YAML file.
     """
     built = bundled("questionnaires") / f"{name}.json"
     if built.is_file():
@@ -61,7 +64,7 @@ def load_bundled(name: str) -> Questionnaire:
 
 
 def build(raw: Raw) -> Questionnaire:
-    """Return the questionnaire that checked and plain values stand for."""
+    """Return the questionnaire built from the values of a checked file."""
     return Questionnaire(
         id=raw["id"],
         version=int(raw["version"]),

@@ -1,8 +1,7 @@
-"""Hold a document against its JSON Schema, and say in plain words what is wrong.
+"""Validate a document against its JSON Schema, with messages in plain words.
 
-The schemas in ``questionnaires/schema/`` are the one source for this check, for
-editors and for documentation. Each part of them says under ``x-expected`` what belongs
-there; that is what a person reads.
+The schemas in ``questionnaires/schema/`` also serve editors and documentation. Their
+key ``x-expected`` says what is expected in each place, for messages.
 """
 
 import json
@@ -17,7 +16,7 @@ SHORT = 40
 
 
 def problems(document: Document, name: str) -> list[Problem]:
-    """Return everything in the document that the schema of that name does not allow."""
+    """Return all problems of a document under a schema (questionnaire or answers)."""
     schema, validator = _loaded(name)
     found: list[Problem] = []
     for error in validator.iter_errors(document.value):
@@ -27,7 +26,7 @@ def problems(document: Document, name: str) -> list[Problem]:
 
 @cache
 def _loaded(name: str) -> tuple[Any, Any]:
-    """Return a schema and what checks by it, made once however many files there are."""
+    """Return a schema and its validator; cached, as building one is slow."""
     import jsonschema_rs
 
     path = bundled("questionnaires") / "schema" / f"{name}.json"
@@ -65,5 +64,5 @@ def _at(schema: Any, path: list[str | int]) -> Any:
 
 
 def _found(instance: Any) -> str:
-    """Say what stands there instead, when it is short enough to be recognised."""
+    """Return the text found instead, shortened; empty if it is not text."""
     return f", found '{instance[:SHORT]}'" if isinstance(instance, str) else ""
