@@ -1,6 +1,7 @@
 """What must hold for every sheet there can be, on the real questionnaire."""
 
 import random
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -15,7 +16,9 @@ from mlready.model.answers import (
     empty_sheet,
     questions_for,
 )
+from mlready.report.json_export import as_data
 from mlready.report.markdown import markdown
+from mlready.report.options import Reader
 from tests.samples import KICKOFF, sheets
 
 RANKS = list(Verdict)
@@ -157,3 +160,36 @@ def test_the_same_answer_everywhere(extreme: Extreme):
 
 def _text(sheet: AnswerSheet) -> str:
     return markdown(assess(KICKOFF, sheet))
+
+
+LAYER_NUMBERS = re.compile(
+    r"^\*\*(?P<name>[^*]+)\.\*\* .*?[Ss]core (?:.* = )?(?P<low>[\d.]+)"
+    r"(?:, up to (?P<high>[\d.]+) when [^;]*)?; .*?"
+    r"(?:layers beneath carry (?P<carried>[\d.]+) of it.*?)?"
+    r"(?:Compared as (?P<compared>[\d.]+)\.|never mended first\.)$",
+    re.MULTILINE,
+)
+
+
+@given(sheet=sheets())
+def test_explanation_prints_the_numbers_of_the_json_result(sheet: AnswerSheet):
+    result = assess(KICKOFF, sheet)
+    text = markdown(result, reader=Reader.SPONSOR, explain=True)
+    _, explanation = text.split("\n## From each answer")
+    printed = {
+        found["name"]: [
+            found[key] and float(found[key])
+            for key in ("low", "high", "carried", "compared")
+        ]
+        for found in LAYER_NUMBERS.finditer(explanation)
+    }
+
+    assert printed == {
+        layer["name"]: [
+            layer["low"],
+            layer["high"] if layer["high"] > layer["low"] else None,
+            layer["carried"] if layer["stilts"] > 0 else None,
+            layer["explanation"]["compared"],
+        ]
+        for layer in as_data(result)["layers"]
+    }

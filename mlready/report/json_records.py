@@ -16,9 +16,7 @@ from mlready.assessment.scoring import LevelChange
 from mlready.assessment.staffing import Vacancy
 from mlready.model.answers import AnswerSheet, AssessmentInput
 from mlready.model.questionnaire import Layer, Question, Role, Section
-from mlready.report.template_filters import level_text
-
-PLACES = 3  # more would be the noise of the arithmetic
+from mlready.report.template_filters import PLACES, level_text
 
 Data = dict[str, Any]
 

@@ -10,6 +10,7 @@ from mlready.model.answers import Answer
 from mlready.model.questionnaire import Condition, Question
 
 CELLS = 20  # columns of a bar: five for each level
+PLACES = 3  # of each score in an explanation and in JSON
 
 Cite = Callable[[str], str]  # how the id of a question is written
 
@@ -79,6 +80,11 @@ def amount(people: float) -> str:
 def vowel_sound(word: str) -> bool:
     """Return whether a word takes "an"; ML is read letter by letter."""
     return word[:1].lower() in {*"aeiou"} or word.startswith("ML")
+
+
+def number(number: float) -> str:
+    """Return a number as JSON has it: to three places, without trailing zeros."""
+    return f"{number:.{PLACES}f}".rstrip("0").rstrip(".")
 
 
 def condition(condition: Condition) -> str:

@@ -88,6 +88,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "answer_kind": answer_kind,
         "parts": _citing(template_filters.parts),
         "exact": lambda number: Escaped(f"{number:.2f}".rstrip("0").rstrip(".")),
+        "number": lambda number: Escaped(template_filters.number(number)),
         "points": lambda number: Escaped(f"{number:.1f}"),
         "bar": lambda score: Escaped(template_filters.bar(score)),
         "padded": lambda text, width: Escaped(
