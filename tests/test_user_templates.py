@@ -290,6 +290,85 @@ def test_what_is_not_allowed_does_not_exist(source, text, folder):
     assert complaint(folder, source).startswith(f"1: {text}")
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("{{ range|string }}", id="a function as text"),
+        pytest.param("{{ project.get|upper }}", id="a method in capitals"),
+        pytest.param("{{ [1]|map('upper')|string }}", id="a generator"),
+        pytest.param("{{ [1]|batch(1)|trim }}", id="a generator of a filter"),
+        pytest.param("{{ project.items()|string }}", id="a view of a mapping"),
+        pytest.param("{{ 'a' ~ range }}", id="a function joined to text"),
+        pytest.param("{{ [range]|join }}", id="a list with a function, joined"),
+        pytest.param("{{ [[range]]|string }}", id="a function within lists"),
+        pytest.param("{{ {'a': range}|title }}", id="a mapping with a function"),
+        pytest.param("{{ '%s' % range }}", id="a function in a text"),
+        pytest.param("{{ '%s'|format(range) }}", id="a function as a format's part"),
+        pytest.param("{{ 'a'|replace('a', range) }}", id="a function put in"),
+        pytest.param("{{ 'a'|indent(width=range) }}", id="a function as an option"),
+        pytest.param("{% macro m() %}{% endmacro %}{{ m|string }}", id="a macro"),
+        pytest.param("{{ self|string }}", id="the template itself"),
+        pytest.param("{{ namespace()|string }}", id="a namespace"),
+        pytest.param(
+            "{% import 'base.j2' as b %}{{ b|string }}", id="an imported template"
+        ),
+        pytest.param("{% for i in [1] %}{{ loop ~ '' }}{% endfor %}", id="a loop"),
+    ],
+)
+def test_no_object_becomes_text(source, folder):
+    assert complaint(folder, source).startswith(f"1: {UNPRINTED}")
+
+
+@pytest.mark.parametrize(
+    ("source", "document"),
+    [
+        pytest.param("{{ [1, 'a', none]|string }}", r"\[1, 'a', None\]", id="a list"),
+        pytest.param("{{ {'a': 1}.values()|join }}", "1", id="values joined"),
+        pytest.param(
+            "{{ layers|map(attribute='low')|join }}", "1.5", id="a map joined"
+        ),
+        pytest.param("{{ '%s-%s' % ('a', 1) }}", "a-1", id="a format"),
+        pytest.param("{{ 7 % 4 }}", "3", id="a remainder"),
+        pytest.param("{{ 'a' ~ 1 ~ none }}", "a1None", id="joined values"),
+        pytest.param("{{ 'abc'|join('-') }}", "a-b-c", id="a text joined"),
+    ],
+)
+def test_plain_data_still_becomes_text(source, document, folder):
+    assert made(folder, source) == document
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(
+            "{% for i in [1] %}" * 30 + "{% endfor %}" * 30, id="Python's limit"
+        ),
+        pytest.param("{{ 10**5000 }}", id="a long number"),
+        pytest.param("{{ range(10**9) }}", id="a long range"),
+        pytest.param("{% block a %}{% endblock %}" * 2, id="a block twice"),
+        pytest.param("{% include 'bytes.md' %}", id="a part that is no UTF-8"),
+        pytest.param("{% extends 'bytes.md' %}", id="a base that is no UTF-8"),
+        pytest.param("{% include 'bad.md' %}", id="a mistake in a part"),
+        pytest.param("{% from 'base.j2' import x %}{{ x }}", id="a missing macro"),
+    ],
+)
+def test_message_shows_no_internals(source, folder):
+    (folder / "bytes.md").write_bytes(b"a\n\xff")
+    (folder / "bad.md").write_text("{% if %}")
+    with pytest.raises(TemplateError) as caught:
+        made(folder, source)
+
+    assert not re.search(r"template:|File \"|sys\.|MAX_|0x|␊|\.py", str(caught.value))
+
+
+def test_message_about_the_template_itself_shows_no_internals(folder):
+    (folder / "bytes.md").write_bytes(b"a\n\xff")
+    with pytest.raises(TemplateError) as caught:
+        render_user_template(DATA, folder / "bytes.md", BRIEF)
+
+    assert str(caught.value) == f"{folder / 'bytes.md'}:2: not UTF-8"
+
+
 TOO_LARGE = "1: needs too much memory"
 CIRCLE = "1: leads back to itself, or is nested too deep"
 LATE = "1: takes more than 1 seconds"
@@ -310,13 +389,6 @@ LATE = "1: takes more than 1 seconds"
         ),
         pytest.param(
             "{{ [1]|batch(10**9, 1)|list }}", TOO_LARGE, marks=linux, id="batch"
-        ),
-        pytest.param(
-            "{% set n = namespace(x='x') %}{% for i in range(40) %}"
-            "{% set n.x = n.x ~ n.x %}{% endfor %}",
-            TOO_LARGE,
-            marks=linux,
-            id="doubling",
         ),
         pytest.param("{{ 10**5000 }}", "1: exceeds the limit", id="long number"),
         pytest.param(
@@ -353,6 +425,37 @@ LATE = "1: takes more than 1 seconds"
 )  # fmt: skip
 def test_what_takes_too_much_ends(source, text, folder):
     assert complaint(folder, source).startswith(text)
+
+
+@linux
+def test_doubling_a_text_reaches_the_memory_limit(folder):
+    source = (
+        "{% set n = namespace(x='x') %}{% for i in range(40) %}"
+        "{% set n.x = n.x ~ n.x %}{% endfor %}"
+    )
+    (folder / "t.md.j2").write_text(source)
+    plenty_of_time = Limits(seconds=300, memory=32 * 1024 * 1024)
+
+    with pytest.raises(TemplateError, match="needs too much memory"):
+        render_user_template(DATA, folder / "t.md.j2", plenty_of_time)
+
+
+@posix
+def test_hard_link_is_refused_as_a_part(folder):
+    (folder / "hard.md").hardlink_to(folder.parent / "secret")
+
+    assert complaint(folder, "{% include 'hard.md' %}").endswith(
+        "'hard.md' is a hard link, which may belong to a file elsewhere; "
+        "copy it instead"
+    )
+
+
+@posix
+def test_hard_link_may_be_chosen_as_the_template(folder):
+    (folder / "original.md").write_text("a")
+    (folder / "hard.md").hardlink_to(folder / "original.md")
+
+    assert render_user_template(DATA, folder / "hard.md", BRIEF) == "a"
 
 
 NO_NAME = "is not a name of a file in the folder"

@@ -1,6 +1,7 @@
-"""What a template of somebody's own may say; for it nothing else exists.
+"""The filters, methods and globals that a user's template may use; no others exist.
 
-No filter here makes text count as escaped, looks into an object, or is left to chance.
+None of these filters marks text as escaped, reads attributes of Python objects, or is
+random.
 """
 
 from typing import Any
@@ -13,6 +14,11 @@ FILTERS = [
     "rejectattr", "replace", "reverse", "round", "select", "selectattr", "slice",
     "sort", "string", "sum", "title", "tojson", "trim", "truncate", "unique", "upper",
     "urlencode", "wordcount", "wordwrap",
+]  # fmt: skip
+# These make text of whatever they are given.
+TEXT_FILTERS = [
+    "capitalize", "center", "format", "indent", "join", "lower", "replace", "string",
+    "title", "trim", "truncate", "upper", "urlencode", "wordcount", "wordwrap",
 ]  # fmt: skip
 METHODS: dict[type, list[str]] = {
     str: [

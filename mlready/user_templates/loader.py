@@ -1,7 +1,8 @@
-"""Read files that do not leave a folder, whatever names and links say.
+"""Read files from within one folder only, whatever their names and links say.
 
-What is hidden in the folder (``.git``, ``.env``) is out of bounds too: secrets live
-there.
+Hidden files and folders (``.git``, ``.env``) are refused too: they may hold secrets. So
+are files with more than one hard link: a file does not tell where its other names are,
+so the content may belong to a file outside of the folder.
 """
 
 import os
@@ -12,14 +13,15 @@ from mlready.storage.atomic_file import bounded
 
 
 class OutsideError(Exception):
-    """A name that leads out of the folder, or to what may not be read in it."""
+    """A file that is outside of the folder, or that must not be read in it."""
 
 
 def read(folder: Path, name: str, *, named: str = "") -> bytes:
-    """Return what the file holds, one byte more than a document may have at most.
+    """Return the content of a file: of a large one, one byte more than the limit.
 
-    ``folder`` must be resolved. ``named`` is a file that may be hidden, since somebody
-    chose it by its name. Raises OutsideError, or FileNotFoundError where there is none.
+    ``folder`` must be an absolute path without links. ``named`` is a file that somebody
+    chose by its name, so it may be hidden or have more than one hard link. Raises
+    OutsideError, or FileNotFoundError where there is no such file.
     """
     parts = _inside(folder, name)
     if name != named and any(part.startswith(".") for part in parts):
@@ -31,15 +33,24 @@ def read(folder: Path, name: str, *, named: str = "") -> bytes:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise OutsideError(f"cannot be read: {reason}") from error
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
+    if refusal := _refusal(os.fstat(handle), chosen=name == named):
         os.close(handle)
-        raise OutsideError("is not a regular file")
+        raise OutsideError(refusal)
     with os.fdopen(handle, "rb") as stream:
         return bounded(stream)
 
 
+def _refusal(status: os.stat_result, *, chosen: bool) -> str:
+    """Return why an open file must not be read, or nothing."""
+    if not stat.S_ISREG(status.st_mode):
+        return "is not a regular file"
+    if status.st_nlink > 1 and not chosen:
+        return "is a hard link, which may belong to a file elsewhere; copy it instead"
+    return ""
+
+
 def _inside(folder: Path, name: str) -> tuple[str, ...]:
-    """Return the way from the folder to the file once all links are followed."""
+    """Return the path from the folder to the file, with all links resolved."""
     steps = name.split("/")
     if {"", ".", ".."} & set(steps) or any(sign in name for sign in "\\:\0"):
         raise OutsideError("is not a name of a file in the folder")
@@ -50,9 +61,9 @@ def _inside(folder: Path, name: str) -> tuple[str, ...]:
 
 
 def opened(folder: Path, parts: tuple[str, ...]) -> int:
-    """Open a file step by step, so that no link put there meanwhile is followed.
+    """Open a file one path component at a time, following no symbolic link.
 
-    Raises OSError where there is one.
+    A link that was put there after the path was resolved raises OSError.
     """
     if os.open not in os.supports_dir_fd:
         return os.open(
@@ -61,7 +72,7 @@ def opened(folder: Path, parts: tuple[str, ...]) -> int:
     handle = os.open(folder, os.O_RDONLY)
     for part in parts:
         try:
-            # A pipe that nobody writes to must not be waited for.
+            # Opening a pipe must not wait for somebody to write to it.
             flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
             inner = os.open(part, flags, dir_fd=handle)
         finally:

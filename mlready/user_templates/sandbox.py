@@ -1,13 +1,14 @@
-"""Jinja2 with nothing in it but what a stranger's template may have.
+"""Jinja2 restricted to what an untrusted template may use.
 
-Here is how ``render`` keeps what it promises. What is allowed is listed;
-all else does not exist. Text is escaped when it is printed, unless its very type says
-that it is made, and whatever is done to such a text gives a plain one again.
+This module keeps the promises of ``user_templates.render``. What is allowed is listed;
+nothing else exists. Text is escaped when it is printed, unless its type says that it is
+escaped already; any operation on such text gives plain text again.
 """
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any, NamedTuple
@@ -23,7 +24,7 @@ from jinja2.runtime import (
     Macro,
     TemplateReference,
 )
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import MAX_RANGE, ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace, missing
 
 from mlready.errors import did_you_mean
@@ -35,7 +36,7 @@ from mlready.escaping import (
     for_terminal,
 )
 from mlready.input_limits import LIMIT
-from mlready.user_templates.allowlist import FILTERS, GLOBALS, methods
+from mlready.user_templates.allowlist import FILTERS, GLOBALS, TEXT_FILTERS, methods
 from mlready.user_templates.limited_process import TimeUpError
 from mlready.user_templates.loader import OutsideError, read
 
@@ -46,12 +47,15 @@ _SHOWN = 300  # signs of a message
 _NO_FILTER = re.compile(r"No filter named '(.*)'\.")
 _OURS = "template:"  # how the names of templates begin in a traceback
 
-# Jinja's own objects, which hold nothing but what templates put there.
+_PRINTABLE = "only text and numbers can be printed; print what is in it, or use |tojson"
+_ADVICE_FOR_PROGRAMMERS = "; use sys."  # how Python goes on after a number too long
+
+# Jinja's own objects, which hold only what templates put there.
 _JINJAS = (
     BlockReference, LoopContext, Namespace, TemplateModule, TemplateReference,
     jinja2.Undefined,
 )  # fmt: skip
-# They would work on text that is escaped already, and could take that away again.
+# These work on text that is escaped already, and could undo that.
 _ON_A_BLOCK = "a filter works on a value, not on a block"
 _REFUSED: dict[type[nodes.Node], str] = {
     nodes.FilterBlock: _ON_A_BLOCK,
@@ -95,7 +99,17 @@ def _document(wanted: RenderRequest) -> bytes:
 
 
 class _Compiler(CodeGenerator):
-    """Refuses what could undo an escape, and lets set blocks make text as macros do."""
+    """Refuse what could undo an escape; treat the text of set blocks as escaped."""
+
+    def visit_Concat(  # noqa: N802 - Jinja calls it so
+        self, node: nodes.Concat, frame: Frame
+    ) -> None:
+        """Let ``a ~ b`` join plain data only."""
+        self.write("environment.concatenate((")
+        for part in node.nodes:
+            self.visit(part, frame)
+            self.write(", ")
+        self.write("))")
 
     def visit_Template(  # noqa: N802 - Jinja calls it so
         self, node: nodes.Template, frame: Frame | None = None
@@ -114,9 +128,19 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     """What a template can reach: data, and what is named above."""
 
     code_generator_class = _Compiler
+    intercepted_binops = frozenset({"%"})
+
+    def concatenate(self, parts: tuple[Any, ...]) -> str:
+        """Return parts of plain data as one text."""
+        return "".join(str(_plain(part)) for part in parts)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Fill plain data only into a text."""
+        values = _plain(right) if isinstance(left, str) else right
+        return super().call_binop(context, operator, left, values)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return a key, or a method that is allowed."""
+        """Return a key, or else an allowed method."""
         if isinstance(obj, dict) and attribute in obj:
             return obj[attribute]
         if isinstance(obj, _JINJAS):
@@ -126,7 +150,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """Return an item; where there is none, what an attribute would be."""
+        """Return an item, or else what the attribute of that name is."""
         if isinstance(obj, (dict, list, str, tuple)):
             try:
                 return obj[argument]
@@ -137,7 +161,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=argument)
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Call what is allowed; what a template made once is made."""
+        """Call a function; what a macro or block printed is escaped already."""
         found = super().call(context, obj, *args, **kwargs)
         made = isinstance(obj, (Macro, BlockReference, LoopContext))
         return Escaped(found) if made and isinstance(found, str) else found
@@ -156,13 +180,60 @@ def _sandbox(wanted: RenderRequest) -> _Sandbox:
         finalize=lambda value: _printed(value, escape),
     )
     found.globals = {name: found.globals[name] for name in GLOBALS}
-    found.filters = {name: found.filters[name] for name in FILTERS} | {
-        "md": lambda value: Escaped(_printed(value, for_markdown_anywhere)),
-        "html": lambda value: Escaped(_printed(value, for_html)),
-        "terminal": lambda value: Escaped(_printed(value, for_terminal)),
-        "raw": lambda value: Escaped(_printed(value, str)),
-    }
+    found.globals["range"] = _range
+    texts = {name: _of_plain_data(found.filters[name]) for name in TEXT_FILTERS}
+    found.filters = (
+        {name: found.filters[name] for name in FILTERS}
+        | texts
+        | {
+            "md": lambda value: Escaped(_printed(value, for_markdown_anywhere)),
+            "html": lambda value: Escaped(_printed(value, for_html)),
+            "terminal": lambda value: Escaped(_printed(value, for_terminal)),
+            "raw": lambda value: Escaped(_printed(value, str)),
+        }
+    )
     return found
+
+
+def _range(*ends: int) -> range:
+    found = range(*ends)
+    if len(found) > MAX_RANGE:
+        raise OverflowError(f"range too big: at most {MAX_RANGE} numbers")
+    return found
+
+
+def _of_plain_data(work: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter that makes text, refusing values that are no plain data."""
+    given = 1 if hasattr(work, "jinja_pass_arg") else 0
+    joins = work.__name__.endswith("do_join")
+
+    @wraps(work)
+    def limited(*args: Any, **kwargs: Any) -> Any:
+        context, (value, *rest) = args[:given], args[given:]
+        value = list(value) if joins else value
+        _plain([value, rest, kwargs])
+        return work(*context, value, *rest, **kwargs)
+
+    return limited
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that is plain data all through.
+
+    As text, other objects show how Python works inside, and where in memory.
+    """
+    match value:
+        case None | str() | bool() | int() | float() | range() | jinja2.Undefined():
+            return value
+        case list() | tuple():
+            parts: Iterable[Any] = value
+        case dict():
+            parts = [*value, *value.values()]
+        case _:
+            raise TypeError(_PRINTABLE)
+    for part in parts:
+        _plain(part)
+    return value
 
 
 def _printed(value: Any, escape: Callable[[str], str]) -> str:
@@ -177,8 +248,7 @@ def _printed(value: Any, escape: Callable[[str], str]) -> str:
         case bool() | int() | float():
             return str(value)
         case _:
-            text = "only text and numbers can be printed; print what is in it"
-            raise TypeError(f"{text}, or use |tojson")
+            raise TypeError(_PRINTABLE)
 
 
 def _missing(data: Mapping[str, Any]) -> type[jinja2.Undefined]:
@@ -242,10 +312,22 @@ def _reason(error: BaseException, wanted: RenderRequest) -> str:
         case jinja2.TemplateNotFound():
             return f"there is no '{error.name}' in the folder of the template"
         case _:
-            text = str(error) or type(error).__name__
+            text = _message(error)
             named = _NO_FILTER.fullmatch(text)
             meant = did_you_mean(named[1], FILTERS) if named else ""
             return f"{text[:1].lower()}{text[1:].rstrip('.')}{meant}"
+
+
+def _message(error: BaseException) -> str:
+    """Return what an error says, without names of files that only we know."""
+    match error:
+        case jinja2.TemplateSyntaxError():
+            text = error.message
+        case SyntaxError():
+            text = error.msg
+        case _:
+            text = str(error)
+    return (text or type(error).__name__).partition(_ADVICE_FOR_PROGRAMMERS)[0]
 
 
 def late(seconds: int) -> str:
