@@ -264,6 +264,11 @@ def discard_typeahead() -> None:
         termios.tcflush(0, termios.TCIFLUSH)
 
 
+def has_timers() -> bool:
+    """Return whether the system can interrupt a process after a time."""
+    return sys.platform != "win32"
+
+
 def start_timer(seconds: int, handler: Any) -> None:
     """Call a signal handler after so many seconds, where the system has such timers."""
     if sys.platform != "win32":

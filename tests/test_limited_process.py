@@ -1,4 +1,4 @@
-"""Work in a process of its own, on work that does what it must not."""
+"""Limits of time, memory, files and processes on a function in a subprocess."""
 
 import json
 import os
@@ -12,13 +12,13 @@ WORK = """
 import json, os, time
 from mlready.user_templates.limited_process import TimeUpError
 
-def told(request):
+def upper(request):
     return request.upper()
 
 def environment(request):
     return json.dumps(sorted(os.environ)).encode()
 
-def stubborn(request):
+def reports_the_end(request):
     try:
         while True:
             try:
@@ -28,20 +28,20 @@ def stubborn(request):
     except TimeUpError:
         return b"late"
 
-def speechless(request):
+def sleeps(request):
     time.sleep(9)
 
-def deaf(request):
+def ignores_the_end(request):
     while True:
         try:
             time.sleep(9)
         except BaseException:
             pass
 
-def grows(request):
+def uses_memory(request):
     return b"x" * 10**9
 
-def dies(request):
+def is_killed(request):
     os.kill(os.getpid(), 9)
 
 def fails(request):
@@ -51,12 +51,13 @@ def writes(request):
     with open(request, "wb") as stream:
         stream.write(b"x")
 
-def held(request):
+def lists_open_files(request):
     return b"" if len(os.listdir("/proc/self/fd")) == 4 else b"more"
 """
 BRIEF = Limits(seconds=1)
+PATIENT = Limits(seconds=300)
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such limits")
-linux = pytest.mark.skipif(sys.platform != "linux", reason="as only Linux has it")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such limits")
 
 
 @pytest.fixture(autouse=True)
@@ -65,32 +66,32 @@ def _work(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
 
 
-def test_work_is_done_on_what_is_asked():
-    assert run_limited("work.told", b"a\r\n" * 99999, BRIEF) == b"A\r\n" * 99999
+def test_function_is_called_with_the_request():
+    assert run_limited("work.upper", b"a\r\n" * 99999, PATIENT) == b"A\r\n" * 99999
 
 
-def test_no_secret_of_the_environment_is_there(monkeypatch):
+def test_environment_is_not_passed_on(monkeypatch):
     monkeypatch.setenv("SECRET", "x")
     names = {"LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT"}
 
-    assert set(json.loads(run_limited("work.environment", b"", BRIEF))) <= names
+    assert set(json.loads(run_limited("work.environment", b"", PATIENT))) <= names
 
 
 @linux
-def test_no_file_of_ours_is_open(tmp_path):
+def test_open_files_are_not_passed_on(tmp_path):
     with (tmp_path / "secret").open("w") as stream:
         os.set_inheritable(stream.fileno(), True)  # noqa: FBT003 - as os has it
 
-        assert run_limited("work.held", b"", BRIEF) == b""
+        assert run_limited("work.lists_open_files", b"", PATIENT) == b""
 
 
 @posix
-def test_work_that_is_late_can_say_so():
-    assert run_limited("work.stubborn", b"", BRIEF) == b"late"
+def test_function_can_answer_when_the_time_is_up():
+    assert run_limited("work.reports_the_end", b"", BRIEF) == b"late"
 
 
-@pytest.mark.parametrize("work", ["speechless", "deaf"])
-def test_work_that_does_not_end_is_ended(work):
+@pytest.mark.parametrize("work", ["sleeps", "ignores_the_end"])
+def test_function_that_does_not_end_is_stopped(work):
     with pytest.raises(TimeoutError):
         run_limited(f"work.{work}", b"", BRIEF)
 
@@ -98,21 +99,21 @@ def test_work_that_does_not_end_is_ended(work):
 @linux
 def test_memory_is_limited():
     with pytest.raises(MemoryError):
-        run_limited("work.grows", b"", BRIEF)
+        run_limited("work.uses_memory", b"", PATIENT)
 
 
 @posix
-def test_work_that_was_killed_had_no_memory():
+def test_killed_process_counts_as_out_of_memory():
     with pytest.raises(MemoryError):
-        run_limited("work.dies", b"", BRIEF)
+        run_limited("work.is_killed", b"", PATIENT)
 
 
 @posix
 def test_no_file_can_be_written(tmp_path):
     with pytest.raises(RuntimeError, match="File too large"):
-        run_limited("work.writes", os.fsencode(tmp_path / "file"), BRIEF)
+        run_limited("work.writes", os.fsencode(tmp_path / "file"), PATIENT)
 
 
-def test_a_bug_is_told_whole():
-    with pytest.raises(RuntimeError, match="ValueError: told"):
-        run_limited("work.fails", b"told", BRIEF)
+def test_exception_is_passed_on_with_its_message():
+    with pytest.raises(RuntimeError, match="ValueError: reason"):
+        run_limited("work.fails", b"reason", PATIENT)

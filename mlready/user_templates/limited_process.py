@@ -1,8 +1,8 @@
-"""Do one piece of work in a process of its own, within limits of time and memory.
+"""Run a function in a subprocess with limits on time and memory.
 
-The process is given what it works on through its standard input, and nothing else of
-ours: no environment but what says how names of files are written, and no open file.
-Time is limited everywhere, memory on Linux only.
+The subprocess gets its input through standard input and nothing else of ours: of the
+environment only what sets the encoding of file names, and no open file. Time is limited
+everywhere, memory on Linux only.
 """
 
 import importlib
@@ -13,11 +13,15 @@ from typing import Any, NamedTuple, NoReturn
 
 from mlready import platform_support
 
-_GRACE = 3  # seconds for a process to start and to end, and to say what it was at
+# Seconds that a process has for itself: to start on a busy machine, and to report what
+# it was doing when the time was up.
+_START, _GRACE = 60, 3
 KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
-_OUT_OF_MEMORY, _LATE = 3, 4  # what a process ends with
-_CRASHED = 256  # and what it ends with on Windows when it could not help it
-# The very modules that this process has, wherever they come from.
+_OUT_OF_MEMORY, _LATE = 3, 4  # exit codes of the subprocess
+_CRASHED = (
+    256  # Windows ends a process that crashed with this exit code or a higher one
+)
+# With the search path of this process, so that it imports the same modules.
 _CHILD = (
     "import sys; sys.path[:] = sys.argv[4:];"
     "from mlready.user_templates import limited_process;"
@@ -26,21 +30,26 @@ _CHILD = (
 
 
 class Limits(NamedTuple):
-    """How long in seconds, and how many bytes of memory more than at the start."""
+    """The limits of a subprocess.
+
+    ``seconds`` of elapsed time, counted once it has started; ``memory`` in bytes,
+    beyond what it uses at the start.
+    """
 
     seconds: int = 10
     memory: int = 256 * 1024 * 1024
 
 
 class TimeUpError(BaseException):
-    """The time is over; no ``except Exception`` on the way can take it for its own."""
+    """The time is up; no ``except Exception`` catches this."""
 
 
 def run_limited(work: str, request: bytes, limits: Limits) -> bytes:
-    """Return what the function ``module.name`` makes of a request.
+    """Return what the function ``module.name`` returns for a request.
 
-    Raises TimeoutError or MemoryError where it reaches a limit. The function is told
-    before, by LateError or MemoryError, so that it can say what it was at.
+    Raises TimeoutError or MemoryError when it reaches a limit, RuntimeError when it
+    fails. Within the subprocess TimeUpError or MemoryError is raised first, so that the
+    function can still return an answer.
     """
     bounds = [str(limits.seconds), str(limits.memory)]
     command = [sys.executable, "-I", "-S", "-B", "-c", _CHILD, work, *bounds, *sys.path]
@@ -50,7 +59,7 @@ def run_limited(work: str, request: bytes, limits: Limits) -> bytes:
             input=request,
             capture_output=True,
             check=False,
-            timeout=limits.seconds + _GRACE,
+            timeout=limits.seconds + _GRACE + _time_to_start(),
             env={name: os.environ[name] for name in KEPT if name in os.environ},
         )
     except subprocess.TimeoutExpired:
@@ -60,21 +69,26 @@ def run_limited(work: str, request: bytes, limits: Limits) -> bytes:
     return child.stdout
 
 
+def _time_to_start() -> int:
+    # Where a process cannot stop itself, this is the only limit on its time.
+    return _START if platform_support.has_timers() else 0
+
+
 def _explain(code: int, complaint: bytes) -> NoReturn:
     if code == _LATE or platform_support.is_out_of_time(code):
         raise TimeoutError
-    # Killed, as a system without memory does it, or a stack that was too deep.
+    # Killed by a signal, as a system without memory does, or a stack overflow.
     if not 0 < code < _CRASHED or code == _OUT_OF_MEMORY or b"MemoryError" in complaint:
         raise MemoryError
     raise RuntimeError(complaint.decode(errors="replace"))
 
 
 def worker_main(work: str, seconds: str, memory: str) -> None:
-    """Be the process: load what the work needs, accept limits, work."""
+    """Run as the subprocess: import the function, set the limits, call it."""
     module, _, name = work.rpartition(".")
     function = getattr(importlib.import_module(module), name)
     request = sys.stdin.buffer.read()
-    _accept(int(seconds), int(memory))
+    _set_limits(int(seconds), int(memory))
     try:
         answer = function(request)
     except MemoryError:
@@ -85,10 +99,9 @@ def worker_main(work: str, seconds: str, memory: str) -> None:
     sys.stdout.buffer.write(answer)
 
 
-def _accept(seconds: int, memory: int) -> None:
-    """Accept the limits; on Windows the clock of the parent is all there is."""
-    platform_support.start_timer(seconds, _late)
-    # Should the parent be gone, the process still comes to its end.
+def _set_limits(seconds: int, memory: int) -> None:
+    platform_support.start_timer(seconds, _time_up)
+    # The processor time ends what no timer can interrupt, even without a parent.
     platform_support.limit_resource("RLIMIT_CPU", seconds + _GRACE)
     platform_support.limit_resource("RLIMIT_CORE", 0)
     platform_support.limit_resource("RLIMIT_FSIZE", 0)  # no file can be written
@@ -97,5 +110,7 @@ def _accept(seconds: int, memory: int) -> None:
         platform_support.limit_resource("RLIMIT_AS", used + memory)
 
 
-def _late(*_: Any) -> NoReturn:
+def _time_up(*_: Any) -> NoReturn:
+    """Interrupt the function; end the process if it goes on regardless."""
+    platform_support.start_timer(_GRACE, lambda *_: os._exit(_LATE))
     raise TimeUpError

@@ -1,21 +1,21 @@
-"""Fill in a template that somebody brings along and nobody here has read.
+"""Render a template that a user supplies; it is untrusted.
 
-*What it is given.* The result as plain data (``report.json_export``; each key is
-described in ``questionnaires/schema/result.json``), ``range`` and ``namespace``. A key
-comes before a method of that name: ``group.items`` is the list in the data.
+*Input.* The result as plain data (``report.json_export``; each key is described in
+``questionnaires/schema/result.json``), ``range`` and ``namespace``. A key takes
+precedence over a method of the same name: ``group.items`` is the list in the data.
 
-*What it prints* is escaped for the kind of document that its name tells, ``.j2`` left
-aside: ``.html`` and ``.htm`` as HTML, fit for quoted attributes; ``.xml`` and ``.svg``
-as XML; ``.md``, ``.markdown`` or no ending as Markdown, in any place of it; all others
-in one line without signs that steer a terminal. None prints nothing. The ways out are
-said aloud: ``|md``, ``|html`` and ``|terminal`` escape for that place instead, ``|raw``
-prints a text as it is. A macro, a block and ``{% set x %}...{% endset %}`` print what
-they made once. What is made of pieces (``~``, ``join``) is a new text, and escaped.
+*Output* is escaped for the kind of document that the file name says, without ``.j2``:
+``.html`` and ``.htm`` as HTML, safe in quoted attributes; ``.xml`` and ``.svg`` as XML;
+``.md``, ``.markdown`` or no ending as Markdown, safe anywhere in it; all others as one
+line without control characters. None prints nothing. The exceptions are explicit:
+``|md``, ``|html`` and ``|terminal`` escape for that kind instead, ``|raw`` prints text
+unchanged. The output of a macro, a block or ``{% set x %}...{% endset %}`` is not
+escaped again. Text put together from parts (``~``, ``join``) is new text: escaped.
 
-*What it cannot do.* Only the filters and methods in ``allowlist`` exist. Other
-templates come from its own folder, not from what is hidden there, and have 1 MiB each.
-It runs in a process of its own, for ten seconds, on Linux with 256 MiB, and makes 16
-MiB at most.
+*Limits.* Only the filters and methods in ``allowlist`` exist. Other templates come from
+the template's own folder, without hidden files and hard links, up to 1 MiB each. It
+runs in a subprocess, for ten seconds and, on Linux, with 256 MiB, and prints 16 MiB at
+most.
 """
 
 import json
@@ -35,11 +35,12 @@ LIMITS = Limits()
 def render_user_template(
     data: Mapping[str, Any], path: Path, limits: Limits = LIMITS
 ) -> str:
-    """Return what a template makes of plain data.
+    """Return the document that a template prints for plain data.
 
-    Raises TemplateError, which names file and line, or StorageError.
+    Raises TemplateError, which names file and line, or StorageError when the template
+    itself cannot be read.
     """
-    read_bytes(path)  # what is wrong with the file itself is told as of any file
+    read_bytes(path)  # for the same messages as for any other file
     folder = os.path.realpath(path.parent)
     wanted = RenderRequest(data, folder, str(path.parent), path.name, limits.seconds)
     try:

@@ -41,11 +41,11 @@ from mlready.user_templates.limited_process import TimeUpError
 from mlready.user_templates.loader import OutsideError, read
 
 LONGEST = 16 * 1024 * 1024  # bytes of a document
-WELL, BADLY = b"=", b"!"  # how an answer begins
+WELL, BADLY = b"=", b"!"  # the first byte of an answer
 TOO_LARGE = "needs too much memory"
-_SHOWN = 300  # signs of a message
+_SHOWN = 300  # characters of a message at most
 _NO_FILTER = re.compile(r"No filter named '(.*)'\.")
-_OURS = "template:"  # how the names of templates begin in a traceback
+_OURS = "template:"  # begins the file names of templates in a traceback
 
 _PRINTABLE = "only text and numbers can be printed; print what is in it, or use |tojson"
 _ADVICE_FOR_PROGRAMMERS = "; use sys."  # how Python goes on after a number too long
@@ -64,9 +64,10 @@ _REFUSED: dict[type[nodes.Node], str] = {
 
 
 class RenderRequest(NamedTuple):
-    """A template with its data: its folder resolved, as it is called, and its name.
+    """A template to render with its data.
 
-    ``seconds`` is what it is said to take when it takes too long.
+    ``folder`` is its folder without links, ``shown`` the folder as the user wrote it,
+    for messages; ``seconds`` the time limit, also for messages.
     """
 
     data: Mapping[str, Any]
@@ -77,9 +78,9 @@ class RenderRequest(NamedTuple):
 
 
 def answer(request: bytes) -> bytes:
-    """Return a document behind ``=``, or behind ``!`` what is wrong with its template.
+    """Return ``=`` and a document, or ``!`` and what is wrong with its template.
 
-    Whatever is raised on the way is the template's doing.
+    Every exception on the way counts as a mistake in the template.
     """
     wanted = RenderRequest(*json.loads(request))
     try:
@@ -203,7 +204,7 @@ def _range(*ends: int) -> range:
 
 
 def _of_plain_data(work: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a filter that makes text, refusing values that are no plain data."""
+    """Return a filter that makes text, but of plain data only."""
     given = 1 if hasattr(work, "jinja_pass_arg") else 0
     joins = work.__name__.endswith("do_join")
 
@@ -218,9 +219,9 @@ def _of_plain_data(work: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value that is plain data all through.
+    """Return a value if it is plain data all through, otherwise raise TypeError.
 
-    As text, other objects show how Python works inside, and where in memory.
+    As text, other objects show Python's internals, such as memory addresses.
     """
     match value:
         case None | str() | bool() | int() | float() | range() | jinja2.Undefined():
@@ -237,14 +238,14 @@ def _plain(value: Any) -> Any:
 
 
 def _printed(value: Any, escape: Callable[[str], str]) -> str:
-    """Return a value as it is printed; only text and numbers can be."""
+    """Return a text or number as it is printed; anything else is refused."""
     match value:
         case Escaped():
             return value
         case str():
-            return escape(str(value))  # it may be of a type of Jinja's own
+            return escape(str(value))  # without the type that Jinja gave it
         case None | jinja2.Undefined():
-            return str(value or "")  # what is missing complains here
+            return str(value or "")  # a missing name raises its message here
         case bool() | int() | float():
             return str(value)
         case _:
@@ -252,7 +253,7 @@ def _printed(value: Any, escape: Callable[[str], str]) -> str:
 
 
 def _missing(data: Mapping[str, Any]) -> type[jinja2.Undefined]:
-    """Return what stands for all that is missing, and says what was meant."""
+    """Return the type of missing values, whose message suggests a similar name."""
 
     class Missing(jinja2.StrictUndefined):
         __slots__ = ()
@@ -288,12 +289,12 @@ def _source(wanted: RenderRequest, name: str) -> tuple[str, str, None] | None:
 
 
 def _place(error: BaseException, wanted: RenderRequest) -> tuple[Path, int]:
-    """Return the template, and the line in it, that was the last to do something."""
+    """Return the template, and the line in it, where an error was raised."""
     name, line = wanted.name, 1
     for frame, number in walk_tb(error.__traceback__):
         if frame.f_code.co_filename.startswith(_OURS):
             name = frame.f_code.co_filename.removeprefix(_OURS)
-            # Jinja itself puts in frames that have the right line already.
+            # Frames that Jinja adds have the right line already.
             running = frame.f_globals.get("__jinja_template__")
             line = running.get_corresponding_lineno(number) if running else number
     if isinstance(error, jinja2.TemplateSyntaxError):
@@ -319,7 +320,7 @@ def _reason(error: BaseException, wanted: RenderRequest) -> str:
 
 
 def _message(error: BaseException) -> str:
-    """Return what an error says, without names of files that only we know."""
+    """Return what an error says, without the internal names of files."""
     match error:
         case jinja2.TemplateSyntaxError():
             text = error.message
@@ -331,10 +332,10 @@ def _message(error: BaseException) -> str:
 
 
 def late(seconds: int) -> str:
-    """Return what is wrong with a template that takes so long."""
+    """Return the message about a template that takes too long."""
     return f"takes more than {seconds} seconds"
 
 
 def at(path: Path, line: int, reason: str) -> str:
-    """Return a message in one line, harmless in a terminal and not too long."""
+    """Return a message in one line, short and without control characters."""
     return f"{for_terminal(str(path))}:{line}: {for_terminal(reason)[:_SHOWN]}"
