@@ -2,6 +2,7 @@
 
 import ast
 import random
+import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
@@ -282,3 +283,13 @@ def test_code_looks_up_no_fact_by_a_literal() -> None:
 )
 def test_literal_look_ups_are_recognised(code: str) -> None:
     assert list(literal_facts(ast.parse(code))) != []
+
+
+def test_templates_look_up_no_fact() -> None:
+    found = [
+        (path.name, line)
+        for path in (ROOT / "templates").rglob("*.j2")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"\bfacts\s*(\.|\[)|\bprofile\s*\[", line)
+    ]
+    assert found == []
