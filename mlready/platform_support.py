@@ -223,6 +223,33 @@ def handle_signals(handler: Any, *names: str) -> None:
             signal.signal(getattr(signal, name), handler)
 
 
+def wait_for_input(handle: int) -> None:
+    """Wait until a read would not block; a signal takes effect at once.
+
+    Python runs its signal handlers between two steps of its own. A signal in the
+    instant before a blocking read would take effect only when the read returns, so a
+    pipe to which the system writes each signal is waited for as well.
+    """
+    if sys.platform == "win32":
+        return  # it can only wait for sockets
+    import select
+
+    reader, writer = os.pipe()
+    try:
+        os.set_blocking(writer, False)
+        before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+        try:
+            while handle not in select.select([handle, reader], [], [])[0]:
+                os.read(reader, 1)
+        finally:
+            signal.set_wakeup_fd(before)
+    except ValueError:
+        return  # in a thread, where no signal handler runs
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
 @contextmanager
 def terminal_modes_restored(*, echo: bool = True) -> Iterator[None]:
     """Give the terminal back in the modes it has now, whatever ends the work.

@@ -379,3 +379,20 @@ def in_order(log: Path, folder: Path) -> list[str]:
 @pytest.mark.parametrize("kind", races.KINDS)
 def test_save_never_loses_what_somebody_else_saves_meanwhile(kind):
     assert races.race(kind, 40).lost == 0
+
+
+@pytest.mark.parametrize(
+    "arguments", [pytest.param([], id="keys"), pytest.param(["--plain"], id="plain")]
+)
+def test_interview_on_a_path_that_is_not_utf_8_ends_like_any_other(tmp_path, arguments):
+    name = os.fsdecode(b"\xff a.yaml")
+    (tmp_path / name).write_text(
+        "questionnaire: small\nversion: 1\nnext: review\nanswers: {COL-01: 3}\n"
+    )
+    terminal = Terminal(tmp_path, name, "-q", SMALL, *arguments)
+    terminal.until("finish")
+    terminal.send("enter")
+    assert terminal.ended() == 0
+    # What bash, zsh and ksh read as that name.
+    assert terminal.shows(r"mlready report $'\xff a.yaml' -q")
+    terminal.close()

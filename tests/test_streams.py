@@ -6,6 +6,7 @@ goes wrong is told in one line on standard error, and nothing hangs.
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -389,3 +390,133 @@ def test_an_interrupt_is_no_traceback(here, loading):
         waiting.send_signal(signal.SIGINT)
         said = [line for line in waiting.stderr if not line.startswith("import time:")]
         assert (waiting.wait(), waiting.stdout.read(), said) == (130, "", [])
+
+
+INTERRUPTED_WHILE_BLOCKED = """
+import _thread, threading, time
+from mlready.storage.standard_streams import read_input
+threading.Timer(0.1, _thread.interrupt_main).start()
+try:
+    read_input()
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_signal_just_before_a_blocking_read_takes_effect_at_once():
+    # interrupt_main does what a signal does in that instant: no call is broken off.
+    with subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED_WHILE_BLOCKED],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as waiting:
+        assert waiting.stdout
+        assert waiting.stdout.readline() == b"interrupted\n"
+
+
+def test_folder_as_standard_input_ends_before_any_document(run):
+    # Python itself ends with 1 before it runs any program: "<stdin> is a directory".
+    done = run(["report", "-"], "<folder")
+    assert (done.code, done.out) == (1, "")
+    assert "is a directory, cannot continue" in done.err
+
+
+RUNNERS = [{"GITHUB_ACTIONS": "true"}, {"TF_BUILD": "True"}]
+COMMANDS = ["##[error]x", "::error::x", "::set-output name=a::b", "##vso[task.x]y"]
+
+
+@pytest.mark.parametrize("runner", RUNNERS, ids=lambda each: next(iter(each)))
+@pytest.mark.parametrize("text", COMMANDS)
+@pytest.mark.parametrize(
+    "args",
+    [
+        pytest.param(["report", "{}"], id="missing file"),
+        pytest.param(["validate", "{}.yaml"], id="valid file"),
+        pytest.param(["validate", "bad.yaml"], id="text of a file"),
+        pytest.param(["{}"], id="command"),
+        pytest.param(["report", "stilts.yaml", "--format", "{}"], id="value"),
+        pytest.param(["report", "stilts.yaml", "--{}"], id="option"),
+        pytest.param(["template", "show", "{}"], id="template"),
+        pytest.param(
+            ["report", "stilts.yaml", "-o", "old.md", "--check"], id="difference"
+        ),
+        pytest.param(["blank", "-o", "{}.yaml"], id="output"),
+    ],
+)
+def test_no_message_is_a_command_to_a_runner(
+    run, here, monkeypatch, runner, text, args
+):
+    for name, value in runner.items():
+        monkeypatch.setenv(name, value)
+    Path(f"{text}.yaml").write_bytes(STILTS.read_bytes())
+    Path("old.md").write_text(f"{text}\n a {text}\n", encoding="utf-8")
+    Path("bad.yaml").write_text(f'"{text}": 1\nscope: "{text}"\n', encoding="utf-8")
+    done = run([arg.format(text) for arg in args])
+    assert done.err
+    for line in done.err.splitlines():
+        assert not re.search(r"##\[|##vso\[|::[\w-]+[^:]*::", line)
+
+
+def test_messages_are_left_as_they_are_without_a_runner(run, here, monkeypatch):
+    for name in ("GITHUB_ACTIONS", "TF_BUILD"):
+        monkeypatch.delenv(name, raising=False)
+    assert "::error::x" in run(["report", "::error::x"]).err
+
+
+@pytest.mark.parametrize("sign", ["\x1b[31m", "\u202e", "\u2066", "\x9b", "\U000e0041"])
+def test_wrong_arguments_are_shown_with_their_hidden_signs(run, sign):
+    for args in ([f"a{sign}b"], ["report", f"--{sign}"], ["report", "x", "y", sign]):
+        done = run(args)
+        assert done.code == 2
+        assert sign not in done.err
+
+
+NAME = os.fsdecode(b"\xff\xe9 a")
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        pytest.param(["validate", f"{NAME}.yaml"], 0, id="validate"),
+        pytest.param(["validate", f"{NAME}.none"], 5, id="validate nothing"),
+        pytest.param(["report", f"{NAME}.yaml"], 0, id="report"),
+        pytest.param(["report", f"{NAME}.yaml", "--format", "html"], 0, id="page"),
+        pytest.param(["report", f"{NAME}.yaml", "--format", "json"], 0, id="data"),
+        pytest.param(["report", f"{NAME}.yaml", "--format", "csv"], 0, id="csv"),
+        pytest.param(["report", f"{NAME}.yaml", "-o", f"{NAME}.md"], 0, id="output"),
+        pytest.param(
+            ["report", "stilts.yaml", "-o", f"{NAME}.txt", "--check"], 1, id="check"
+        ),
+        pytest.param(
+            ["report", "stilts.yaml", "-q", f"{NAME}.q.yaml"], 0, id="questionnaire"
+        ),
+        pytest.param(
+            ["report", "stilts.yaml", "--template", f"{NAME}.t.md"], 0, id="template"
+        ),
+        pytest.param(
+            ["report", "stilts.yaml", "--inject", f"{NAME}.host.md"], 0, id="inject"
+        ),
+        pytest.param(["report", f"{NAME}/a.yaml"], 0, id="folder"),
+        pytest.param(["blank", "-o", f"{NAME}.blank.yaml"], 0, id="blank"),
+        pytest.param(["questions", "-o", f"{NAME}.questions.md"], 0, id="questions"),
+        pytest.param(["template", "show", NAME], 2, id="name of a template"),
+        pytest.param(["interview", f"{NAME}.yaml"], 2, id="interview, no terminal"),
+        pytest.param([NAME], 2, id="command"),
+    ],
+)
+@pytest.mark.parametrize("locale", ["C.UTF-8", "C"])
+def test_path_that_is_not_utf_8_is_a_path_like_any_other(
+    run, here, monkeypatch, args, code, locale
+):
+    monkeypatch.setenv("LC_ALL", locale)
+    Path(f"{NAME}.yaml").write_bytes(STILTS.read_bytes())
+    Path(NAME).mkdir()
+    Path(NAME, "a.yaml").write_bytes(STILTS.read_bytes())
+    Path(f"{NAME}.q.yaml").write_bytes(KICKOFF.read_bytes())
+    Path(f"{NAME}.t.md").write_text("x\n", encoding="utf-8")
+    Path(f"{NAME}.host.md").write_text(
+        "<!-- mlready:begin -->\n<!-- mlready:end -->\n", encoding="utf-8"
+    )
+    done = run(args)
+    assert done.code == code, done.err
+    assert "bug of ours" not in done.err

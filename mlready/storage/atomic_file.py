@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from mlready import platform_support
 from mlready.errors import ConflictError, StorageError, StorageWarning
@@ -36,6 +36,13 @@ _EXCHANGE_TRIES = 10
 _SHORT = 100  # bytes of a name that every file system allows
 
 Digest = str | None  # None stands for a file that does not exist
+
+
+class Readable(Protocol):
+    """A stream of bytes."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return so many bytes, or fewer at the end."""
 
 
 class _ChangedError(Exception):
@@ -61,7 +68,7 @@ def exists(path: Path) -> bool:
         return path.exists()
 
 
-def bounded(stream: BinaryIO, limit: int = LIMIT) -> bytes:
+def bounded(stream: Readable, limit: int = LIMIT) -> bytes:
     """Return at most one byte more than the limit, which shows that it is exceeded."""
     start = stream.read(_CHUNK)
     return start if len(start) < _CHUNK else start + stream.read(limit + 1 - _CHUNK)

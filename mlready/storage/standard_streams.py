@@ -1,6 +1,7 @@
 """Read standard input within bounds, and write documents to standard output whole."""
 
 import errno
+import io
 import os
 import sys
 from contextlib import suppress
@@ -8,6 +9,27 @@ from pathlib import Path
 
 from mlready.errors import StorageError
 from mlready.storage.atomic_file import bounded
+
+
+class _Input:
+    """Standard input, of which a read can be interrupted at any instant."""
+
+    def __init__(self, handle: int) -> None:
+        self.handle = handle
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return exactly so many bytes, or fewer where the input ends."""
+        from mlready.platform_support import wait_for_input
+
+        pieces: list[bytes] = []
+        while size > 0:
+            wait_for_input(self.handle)
+            piece = os.read(self.handle, size)
+            if not piece:
+                break
+            pieces.append(piece)
+            size -= len(piece)
+        return b"".join(pieces)
 
 
 def read_input() -> bytes:
@@ -18,7 +40,9 @@ def read_input() -> bytes:
     if sys.stdin is None:
         raise StorageError("standard input is closed; name an answers file")
     try:
-        return bounded(sys.stdin.buffer)
+        return bounded(_Input(sys.stdin.fileno()))
+    except io.UnsupportedOperation:
+        return bounded(sys.stdin.buffer)  # a stand-in for standard input
     except OSError as error:
         raise StorageError(f"standard input: cannot read: {_reason(error)}") from error
 
