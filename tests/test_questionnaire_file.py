@@ -1109,3 +1109,17 @@ def test_long_chains_of_conditions_are_refused(tmp_path, number, fine):
         return
     with pytest.raises(DocumentError, match="at most 20 conditions that wait"):
         load(file)
+
+
+def test_only_messages_that_are_shown_carry_a_suggestion(tmp_path):
+    unknown = ", ".join(f"COL-{number + 10}" for number in range(30))
+    text = EVERYTHING.read_text(encoding="utf-8")
+    file = tmp_path / "q.yaml"
+    file.write_text(
+        text.replace("exposure: [COL-01]", f"exposure: [COL-01, {unknown}]")
+    )
+    with pytest.raises(DocumentError) as caught:
+        load(file)
+    suggested = ["did you mean" in each.text for each in caught.value.problems]
+
+    assert suggested == [True] * 20 + [False] * 10

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mlready.errors import Problem, did_you_mean
+from mlready.errors import SHOWN, Problem, did_you_mean
 from mlready.model.questionnaire import FREE, FREE_LEVELS, NOBODY, Placement
 from mlready.storage.condition_checks import condition_problems
 from mlready.storage.profile_fact_checks import profile_fact_problems
@@ -18,11 +18,12 @@ class _Names(NamedTuple):
 
     document: Document
     values: Mapping[str, Collection[str]]  # possible values, by fact or question
-    questions: Sequence[str]
-    sections: Sequence[str]
-    roles: Sequence[str]
+    questions: Collection[str]
+    sections: Collection[str]
+    roles: Collection[str]
     hired: Sequence[str]  # the roles that can be hired
-    remedies: Sequence[str]
+    remedies: Collection[str]
+    suggestions: Iterator[int]  # one for each message that is shown: they take long
 
     def unknown(
         self, path: KeyPath, word: str, known: Collection[str], what: str
@@ -32,7 +33,8 @@ class _Names(NamedTuple):
         The problem is placed at the key if the word is the last part of the path.
         """
         if word not in known:
-            text = f"there is no {what} '{word}'{did_you_mean(word, list(known))}"
+            near = did_you_mean(word, known) if next(self.suggestions, 0) else ""
+            text = f"there is no {what} '{word}'{near}"
             yield self.document.problem(path, text, key=path[-1] == word)
 
 
@@ -108,11 +110,12 @@ def _names(document: Document) -> _Names:
     return _Names(
         document=document,
         values=facts | free | dict.fromkeys(ids, LEVELS),
-        questions=ids,
-        sections=[each["id"] for each in raw["sections"]],
-        roles=list(raw["roles"]),
+        questions=dict.fromkeys(ids),
+        sections=dict.fromkeys(each["id"] for each in raw["sections"]),
+        roles=raw["roles"],
         hired=hired,
-        remedies=list(raw["remedies"]),
+        remedies=raw["remedies"],
+        suggestions=iter(range(SHOWN, 0, -1)),
     )
 
 
