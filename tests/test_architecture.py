@@ -30,7 +30,7 @@ MAY_IMPORT = {
 IMPORTERS = {
     "typer": {"cli.app"},
     "questionary": {"interview.prompts"},
-    "prompt_toolkit": {"interview.key_bindings"},
+    "prompt_toolkit": {"interview.key_bindings", "interview.hidden_characters"},
     # Our own templates, and the sandbox for other people's: they share nothing.
     "jinja2": {"report.templating", "user_templates.sandbox"},
     "markdown_it": {"output.markdown_host"},

@@ -9,6 +9,7 @@ from mlready.interview.navigation import (
     REVIEW,
     RULE,
     Move,
+    RefusedReplyError,
     Remark,
     Reply,
     StepPosition,
@@ -263,6 +264,34 @@ def test_review_shows_what_a_change_brings_to_light(small):
     assert changed == sheet._replace(
         profile={"approach": "bought"}, answers={"MOV-02": LEVELS[4]}
     )
+
+
+def test_step_is_asked_again_when_its_reply_cannot_be_saved(small):
+    room = Room("Churn", "too long", BACK, "Stay")
+
+    def save(sheet: AnswerSheet) -> None:
+        if sheet.slice == "too long":
+            raise RefusedReplyError
+        room.keep(sheet)
+
+    with suppress(EOFError):
+        ask_steps(small, empty_sheet(small), room.ask, save)
+    asked = [each.split()[0] for each in room.asked]
+    assert asked == [
+        "project.name", "project.slice", "project.slice", "project.name",
+        "project.slice",
+    ]  # fmt: skip
+    assert (room.kept[-1].name, room.kept[-1].slice) == ("Stay", "")
+
+
+def test_review_keeps_the_line_whose_change_cannot_be_saved(small):
+    sheet, room = empty_sheet(small)._replace(next=REVIEW, name="Churn"), Room("Stay")
+
+    def save(_: AnswerSheet) -> None:
+        raise RefusedReplyError
+
+    choose = choosing("project.name")
+    assert review_steps(small, sheet, choose, room.ask, save) == sheet
 
 
 def choosing(*ids: str) -> Callable[[Sequence[Step]], Step | None]:

@@ -1,8 +1,10 @@
 import errno
 import itertools
+import os
 import random
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +16,7 @@ import pytest
 
 from mlready.assessment.assess import assess
 from mlready.errors import LeftError
+from mlready.input_limits import LIMIT
 from mlready.interview.navigation import REVIEW, Reply
 from mlready.interview.session import run_interview
 from mlready.interview.steps import Step, steps
@@ -45,6 +48,7 @@ KEYS = (
     "  ↑↓ or 0-4 choose · d don't know · x not applicable · enter confirm",
     "  ← back · s skip · n note · e evidence · ? why we ask · ctrl-c save and leave",
 )
+ONLY_ASCII = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
 NOTHING = "mlready: nothing was answered yet"
 READY_MADE = {"approach": "pretrained", "own_content": "yes"}
 
@@ -634,6 +638,94 @@ def test_the_longest_question_can_be_read_whole_when_the_window_shrinks(run, lon
     terminal.until(HINT)
     terminal.resize(50, 60)
     terminal.until(longest.text, *longest.choices.values(), SHORT)
+
+
+def test_wide_names_take_one_line_of_the_review(begin):
+    name = "顧客が解約する可能性を予測する仕組み" * 4
+    terminal = begin(at(REVIEW, name=name))
+    row, after = terminal.text().splitlines()[2:4]
+    assert row.startswith("   Project name: 顧")
+    assert row.endswith("…")
+    assert after == "   Project slice: not answered"
+
+
+@pytest.mark.parametrize(
+    ("note", "shown"),
+    [
+        pytest.param("Ana\u202esays", "Ana⟨U+202E⟩says", id="right-to-left override"),
+        pytest.param("\u200b\u2066", "⟨U+200B⟩⟨U+2066⟩", id="nothing to see"),
+        pytest.param("Ana\U000e0041", "Ana⟨U+E0041⟩", id="tag"),
+    ],
+)
+def test_hidden_text_is_shown_while_a_note_is_edited(begin, kept, note, shown):
+    terminal = begin(at("COL-01", Answer(note=note)))
+    terminal.send("n")
+    terminal.until(f"Note for COL-01 {shown}", "enter keep")
+    terminal.send("!")
+    terminal.until(f"Note for COL-01 {shown}!")
+    terminal.send("enter")
+    terminal.until(f"note: {shown}!", HINT)
+    assert kept() == at("COL-01", Answer(note=f"{note}!"))
+
+
+@pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
+def test_reply_too_large_for_the_file_is_asked_again(begin, kept, plain):
+    full = "x" * (LIMIT - 400)
+    sheet = at("project.slice", slice="Bills", answers={"MOV-01": Answer(note=full)})
+    terminal = begin(sheet, *plain)
+    terminal.send("L" * 300)
+    if not plain:
+        terminal.until("Pasted; enter confirms it.")
+    terminal.send("enter")
+    terminal.until("Not saved: the answers would take 1.0 MiB", HINT)
+    terminal.until(ASKED["project.slice"])
+    assert kept() == sheet
+    if not plain:
+        terminal.send(*["backspace"] * 5)
+    terminal.send("Post", "enter")
+    terminal.until(ASKED["profile.headcount"])
+    assert kept() == sheet._replace(next="profile.headcount", slice="Post")
+
+
+@pytest.mark.parametrize("marks", [("", ""), ("\x1b[200~", "\x1b[201~")])
+def test_paste_larger_than_any_file_is_not_taken(begin, kept, marks):
+    terminal = begin(at("project.slice"))
+    terminal.paste(f"{marks[0]}{'word ' * 220_000}\r{marks[1]}")
+    terminal.until("At most 10,000 characters, please.", HINT)
+    terminal.send("Letters", "enter")
+    terminal.until(ASKED["profile.headcount"])
+    assert kept() == at("profile.headcount", slice="Letters")
+
+
+@pytest.mark.parametrize("env", [{}, ONLY_ASCII], ids=["UTF-8", "ASCII"])
+@pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
+def test_names_that_are_not_utf8_work_like_any_other(tmp_path, small, plain, env):
+    folder = tmp_path / os.fsdecode(b"d\xe9partement")
+    folder.mkdir()
+    file, questions = (
+        folder / os.fsdecode(name) for name in (b"a\xff\xc3\xa9", b"q\xe9")
+    )
+    file.write_text(dump(at(REVIEW, slice="Letters"), small))
+    shutil.copy(SMALL, questions)
+    terminal = Terminal(
+        tmp_path,
+        str(file.relative_to(tmp_path)),
+        *("-q", str(questions.relative_to(tmp_path))),
+        *plain,
+        columns=200,
+        env=env,
+    )
+    terminal.until("finish")
+    terminal.send("enter")
+    assert terminal.ended() == 0
+    terminal.close()
+    command = re.search(
+        r"The report: +mlready (report .*)$", terminal.text(), re.MULTILINE
+    )
+    assert command
+    shell = f"{shlex.quote(sys.executable)} -m mlready {command[1]}"
+    subprocess.run(["bash", "-c", shell], cwd=tmp_path, check=True)
+    assert (tmp_path / "report.md").read_text(encoding="utf-8").startswith("# Churn")
 
 
 PLAIN_SESSION = [

@@ -25,17 +25,17 @@ from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.renderer import CPR_Support
 
-from mlready.input_limits import LIMIT
-from mlready.interview.typeahead import drain_paste
+from mlready.input_limits import LONGEST_TEXT
+from mlready.interview.typeahead import TOO_LONG, drain_paste
 
 IGNORED_KEYS = (
     "Several keys at once are taken for a paste and ignored; press them one by one."
 )
 CONFIRM_PASTE = "Pasted; enter confirms it."
-TOO_LONG_PASTE = "Too long for an answers file; not pasted."
 CONTROL_KEYS = {"s-tab"}
 CURSOR_KEYS = {Keys.Up, Keys.Down}
 EDIT_KEYS = CURSOR_KEYS | {Keys.Left, Keys.Right, Keys.Backspace, Keys.Delete}
+MANY = 64  # keys that nobody has typed ahead in a text
 # Those that can end the prompt of a text.
 LEAVE_KEYS = {Keys.Enter, Keys.ControlJ, Keys.BackTab, Keys.Left}
 
@@ -185,8 +185,8 @@ def _paste_bindings(hint_line: HintLine, *, typing: bool) -> KeyBindings:
         text = re.sub(r"[\t\n\r]+", " ", event.data.lstrip())
         if not typing:
             hint_line.remark = IGNORED_KEYS
-        elif len(text.encode(errors="replace")) > LIMIT:
-            hint_line.remark = TOO_LONG_PASTE
+        elif len(text) > LONGEST_TEXT:
+            hint_line.remark = TOO_LONG
         elif text.strip():
             event.current_buffer.insert_text(text)
             hint_line.remark = CONFIRM_PASTE
@@ -217,7 +217,8 @@ def _as_typed(presses: list[KeyPress], *, typing: bool) -> list[KeyPress]:
     held_down = len(keys) == 1 and keys <= (EDIT_KEYS if typing else CURSOR_KEYS)
     # The library delivers Escape, which we ignore, together with the next key.
     one = sum(press.key != Keys.Escape for press in presses) <= 1
-    if one or held_down or (typing and not keys & LEAVE_KEYS):
+    safe = typing and not keys & LEAVE_KEYS and len(presses) < MANY
+    if one or held_down or safe:
         return presses
     text = "".join(map(_key_text, presses)) + drain_paste()
     return [KeyPress(Keys.BracketedPaste, text)]

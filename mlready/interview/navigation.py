@@ -28,6 +28,10 @@ class Remark(NamedTuple):
     text: str
 
 
+class RefusedReplyError(Exception):
+    """Raised by ``save`` for a reply that cannot be kept; the step is asked again."""
+
+
 class StepPosition(NamedTuple):
     """Where a step is among the steps that apply."""
 
@@ -59,13 +63,15 @@ def ask_steps(
 ) -> AnswerSheet:
     """Ask every step from ``sheet.next`` on, saving the sheet after each reply.
 
-    Without ``sheet.next`` only steps that are not answered are asked.
+    Without ``sheet.next`` only steps that are not answered are asked. After a
+    RefusedReplyError from ``save`` the same step is asked again.
     """
     todo, only_open = steps(questionnaire, sheet), not sheet.next
     at = _first(todo, sheet)
     visited: set[str] = set()
     while at < len(todo):
         visited.add(todo[at].id)
+        before, asked_at = sheet, at
         match ask(todo[at], _position(questionnaire, todo, at)):
             case Move.BACK:
                 at = max(at - 1, 0)
@@ -79,7 +85,10 @@ def ask_steps(
                 at = _next(todo, at, visited) if only_open else at + 1
         todo = steps(questionnaire, sheet)
         sheet = sheet._replace(next=todo[at].id if at < len(todo) else REVIEW)
-        save(sheet)
+        try:
+            save(sheet)
+        except RefusedReplyError:
+            sheet, at, todo = before, asked_at, steps(questionnaire, before)
     return sheet
 
 
@@ -93,7 +102,7 @@ def review_steps(
     """Ask the steps that are chosen again, until none is chosen."""
     while chosen := choose(steps(questionnaire, sheet)):
         todo = steps(questionnaire, sheet)
-        at = todo.index(chosen)
+        before, at = sheet, todo.index(chosen)
         match ask(chosen, _position(questionnaire, todo, at)):
             case Move():
                 continue
@@ -101,7 +110,10 @@ def review_steps(
                 sheet = _add_remark(sheet, chosen, remark)
             case reply:
                 sheet = apply_reply(sheet, chosen, reply)
-        save(sheet)
+        try:
+            save(sheet)
+        except RefusedReplyError:
+            sheet = before
     return sheet
 
 

@@ -9,6 +9,7 @@ from mlready.escaping import for_terminal
 from mlready.input_limits import LONGEST_TEXT
 from mlready.interview.navigation import REMARK_KEYS, Move, Remark, Reply, StepPosition
 from mlready.interview.steps import Step
+from mlready.interview.text_width import break_line
 from mlready.interview.typeahead import (
     PIECE_SECONDS,
     TOO_LONG,
@@ -60,6 +61,10 @@ class PlainPrompter:
             if line in rows:
                 return rows[line]
             _print_invalid(line)
+
+    def say(self, text: str) -> None:
+        """Print a message."""
+        _print(text)
 
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question; anything but yes is no."""
@@ -175,4 +180,4 @@ def _line(prompt: str) -> str:
 
 def _print(*lines: str) -> None:
     for line in lines:
-        print(textwrap.fill(for_terminal(line), WIDTH))  # noqa: T201 - a terminal's edge
+        print("\n".join(break_line(line, WIDTH)))  # noqa: T201 - a terminal's edge

@@ -21,3 +21,6 @@ class Prompter(Protocol):
 
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question; no is the default."""
+
+    def say(self, text: str) -> None:
+        """Show a message."""

@@ -9,6 +9,7 @@ from questionary.prompts.common import InquirerControl
 
 from mlready.input_limits import LONGEST_TEXT
 from mlready.interview import key_bindings
+from mlready.interview.hidden_characters import ShowHiddenCharacters
 from mlready.interview.navigation import REMARK_KEYS, Move, Remark, Reply, StepPosition
 from mlready.interview.steps import Step
 from mlready.interview.text_width import is_small_terminal, truncate, wrap
@@ -36,6 +37,7 @@ HINT_TEXT = "enter confirm (empty: skip) · shift-tab back · ctrl-c save and le
 HINT_REMARK = "enter keep · shift-tab back to the question"
 HINT_CONFIRM = "↑↓ choose · enter confirm"
 HINT_REVIEW = "↑↓ choose · enter change · ctrl-c save and leave"
+SHOW_HIDDEN = ShowHiddenCharacters()
 STYLE = questionary.Style(
     [
         ("question", "bold"),
@@ -86,6 +88,10 @@ class TerminalPrompter:
         )
         chosen = _run(prompt, {}, _hint_line(HINT_REVIEW))
         return next((step for step in steps if step.id == chosen), None)
+
+    def say(self, text: str) -> None:
+        """Print a message above the next prompt."""
+        _print(text)
 
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question; the pointer is on no."""
@@ -191,6 +197,7 @@ def _ask_remark(message: str, before: str) -> str | Move:
         validate=lambda text: len(text) <= LONGEST_TEXT or TOO_LONG,
         qmark="",
         style=STYLE,
+        input_processors=[SHOW_HIDDEN],
     )
     return _clean(_run(prompt, BACK_KEYS, _hint_line(HINT_REMARK), typing=True))
 

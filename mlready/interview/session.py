@@ -1,5 +1,6 @@
 """Run an interview in the terminal and save every answer to its file."""
 
+import errno
 import os
 import signal
 import sys
@@ -17,7 +18,7 @@ from mlready.errors import (
     UsageError,
 )
 from mlready.interview import key_bindings
-from mlready.interview.navigation import ask_steps, review_steps
+from mlready.interview.navigation import RefusedReplyError, ask_steps, review_steps
 from mlready.interview.plain_prompts import PlainPrompter
 from mlready.interview.prompter import Prompter
 from mlready.interview.prompts import TerminalPrompter
@@ -28,6 +29,8 @@ from mlready.report.markdown import summary
 from mlready.storage import answers_file, atomic_file, file_lock
 from mlready.storage.atomic_file import Digest
 
+# Errors of the name or the place of a file, which cannot change during an interview.
+PERMANENT = {errno.ENAMETOOLONG, errno.EXDEV, errno.EBUSY, errno.ELOOP, errno.EINVAL}
 UNSAVED = "what you said last is not saved, all before it is"
 
 
@@ -56,17 +59,23 @@ class _Autosave:
         self.prompter = prompter
 
     def save(self, sheet: AnswerSheet) -> None:
+        """Save the sheet.
+
+        Raises RefusedReplyError, the file unchanged, where the file could not be read
+        again, such as one that is too large; StorageError where it cannot be written.
+        """
         try:
             data = answers_file.dump(sheet, self.questionnaire).encode()
         except StorageError as error:
-            raise StorageError(f"{self.path}: {error}; {UNSAVED}") from None
+            self.prompter.say(f"Not saved: {error}. The answer before it was kept.")
+            raise RefusedReplyError from None
         while True:
             try:
                 self.last = atomic_file.save(self.path, data, last=self.last)
             except ConflictError:
                 raise
             except StorageError as error:
-                if not self._try_again(error):
+                if not (_may_pass(error) and self._try_again(error)):
                     raise StorageError(f"{error}; {UNSAVED}") from None
             else:
                 return
@@ -76,6 +85,11 @@ class _Autosave:
             return bool(self.prompter.confirm(f"{error}; {UNSAVED}. Try again?"))
         except (KeyboardInterrupt, EOFError, _Terminated, OSError):
             return False  # the caller then says that the last reply is not saved
+
+
+def _may_pass(error: StorageError) -> bool:
+    """Return whether a person can correct the cause while the interview waits."""
+    return getattr(error.__cause__, "errno", None) not in PERMANENT
 
 
 def run_interview(

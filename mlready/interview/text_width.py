@@ -1,9 +1,11 @@
 """Fit text to the width of the terminal and escape it for the terminal."""
 
+import re
 import textwrap
 from os import terminal_size
 from shutil import get_terminal_size
 
+from mlready.display_width import character_width, cut, display_width
 from mlready.escaping import for_terminal
 
 NARROWEST = 10
@@ -13,12 +15,44 @@ SMALL = terminal_size((60, 28))
 def wrap(text: str, indent: str = "  ") -> str:
     """Break text at words to the width of the terminal, with an indent on each line."""
     width = max(get_terminal_size().columns - len(indent) - 2, NARROWEST)
-    lines = [
-        line
-        for part in text.splitlines()
-        for line in textwrap.wrap(for_terminal(part), width) or [""]
-    ]
+    lines = [line for part in text.splitlines() for line in break_line(part, width)]
     return "\n".join(indent + line for line in lines)
+
+
+def break_line(text: str, width: int) -> list[str]:
+    """Return one line of text as lines of at most so many columns, escaped.
+
+    Breaks at spaces and between wide characters; a longer word is cut.
+    """
+    text = for_terminal(text)
+    if text.isascii() or {1} >= {*map(character_width, text)}:
+        return textwrap.wrap(text, width) or [""]
+    lines = [""]
+    for piece in _pieces(text):
+        if display_width(lines[-1] + piece.rstrip()) > width and lines[-1]:
+            lines[-1] = lines[-1].rstrip()
+            lines.append("")
+        rest = piece if lines[-1] else piece.lstrip()
+        while display_width(rest.rstrip()) > width:
+            lines[-1] = cut(rest, width) or rest[0]
+            rest = rest[len(lines[-1]) :]
+            lines.append("")
+        lines[-1] += rest
+    return [*lines[:-1], lines[-1].rstrip()]
+
+
+def _pieces(text: str) -> list[str]:
+    """Split text where a line may break: after spaces and around wide characters."""
+    pieces: list[str] = []
+    for word in re.findall(r"\s*\S+\s*|\s+", text):
+        start = 0
+        for index in range(1, len(word)):
+            pair = character_width(word[index - 1]), character_width(word[index])
+            if 2 in pair and 0 not in pair and not word[index].isspace():  # noqa: PLR2004 - columns of a wide character
+                pieces.append(word[start:index])
+                start = index
+        pieces.append(word[start:])
+    return pieces
 
 
 def is_small_terminal() -> bool:
@@ -31,4 +65,4 @@ def truncate(text: str) -> str:
     """Return the text, cut to one line of a list."""
     width = max(get_terminal_size().columns - 6, NARROWEST)
     text = for_terminal(text)
-    return text if len(text) <= width else f"{text[: width - 1]}…"
+    return text if display_width(text) <= width else f"{cut(text, width - 1)}…"

@@ -11,6 +11,7 @@ from typing import Any
 
 import jinja2
 
+from mlready.display_width import pad
 from mlready.errors import TemplateError
 from mlready.escaping import Escaped, for_terminal
 from mlready.report import template_filters
@@ -91,9 +92,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "number": lambda number: Escaped(template_filters.number(number)),
         "points": lambda number: Escaped(f"{number:.1f}"),
         "bar": lambda score: Escaped(template_filters.bar(score)),
-        "padded": lambda text, width: Escaped(
-            for_terminal(text).ljust(width - 1) + " "
-        ),
+        "padded": lambda text, width: Escaped(pad(for_terminal(text), width - 1) + " "),
         "told": template_filters.level_text,
         "words_after": lambda text: f" {text}" if text else "",
         "condition": template_filters.condition,

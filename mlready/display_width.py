@@ -1,0 +1,38 @@
+"""How many columns of a terminal a text takes."""
+
+import unicodedata
+from functools import lru_cache
+
+_WIDE = {"W", "F"}  # East Asian Width: wide and fullwidth characters
+_NO_WIDTH = {"Mn", "Me", "Cf"}  # combining marks, and format characters such as joiners
+
+
+def display_width(text: str) -> int:
+    """Return the columns of a text: 2 for wide characters, 0 for combining marks.
+
+    Source: Unicode Standard Annex 11, East Asian Width.
+    """
+    return len(text) if text.isascii() else sum(map(character_width, text))
+
+
+@lru_cache(maxsize=4096)
+def character_width(character: str) -> int:
+    """Return 0, 1 or 2 columns for one character."""
+    if unicodedata.category(character) in _NO_WIDTH:
+        return 0
+    return 1 + (unicodedata.east_asian_width(character) in _WIDE)
+
+
+def pad(text: str, width: int) -> str:
+    """Return the text with spaces after it, to so many columns at least."""
+    return text + " " * (width - display_width(text))
+
+
+def cut(text: str, width: int) -> str:
+    """Return the longest beginning of a text that fits into so many columns."""
+    used = 0
+    for index, character in enumerate(text):
+        used += character_width(character)
+        if used > width:
+            return text[:index]
+    return text

@@ -1,0 +1,51 @@
+"""Show characters in a text being edited that a terminal would hide or obey."""
+
+from itertools import accumulate
+
+from prompt_toolkit.formatted_text.utils import fragment_list_to_text
+from prompt_toolkit.layout.processors import (
+    Processor,
+    Transformation,
+    TransformationInput,
+)
+from prompt_toolkit.layout.utils import explode_text_fragments
+
+from mlready.escaping import for_terminal
+
+
+class ShowHiddenCharacters(Processor):
+    """Displays hidden characters as on every other screen; the text keeps them."""
+
+    def apply_transformation(
+        self, transformation_input: TransformationInput
+    ) -> Transformation:
+        """Return the line with hidden characters replaced by visible ones."""
+        fragments = explode_text_fragments(transformation_input.fragments)
+        shown = shown_characters(fragment_list_to_text(fragments))
+        starts = list(accumulate(map(len, shown), initial=0))
+
+        def to_source(position: int) -> int:
+            return max(n for n, start in enumerate(starts) if start <= position)
+
+        def to_display(position: int) -> int:
+            beyond = max(position - len(shown), 0)  # the cursor after the last one
+            return starts[position - beyond] + beyond
+
+        return Transformation(
+            [
+                (style, text)
+                for (style, _, *_), text in zip(fragments, shown, strict=True)
+            ],
+            source_to_display=to_display,
+            display_to_source=to_source,
+        )
+
+
+def shown_characters(line: str) -> list[str]:
+    """Return how each character of a line is shown."""
+    shown, at, rest = for_terminal(line), 0, []
+    for character in line:
+        kept = shown.startswith(character, at)
+        rest.append(character if kept else for_terminal(character))
+        at += len(rest[-1])
+    return rest

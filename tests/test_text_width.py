@@ -1,0 +1,106 @@
+import re
+
+import pytest
+from hypothesis import given, strategies as st
+from prompt_toolkit.utils import get_cwidth
+
+from mlready.assessment.assess import assess
+from mlready.display_width import cut, display_width, pad
+from mlready.interview.hidden_characters import shown_characters
+from mlready.interview.text_width import break_line, truncate
+from mlready.model.answers import Answer, empty_sheet
+from mlready.report.markdown import summary
+
+NARROW = "Données — Überblick, ещё раз"
+TEXTS = [
+    pytest.param("Churn", id="ASCII"),
+    pytest.param(NARROW, id="accents and Cyrillic"),
+    pytest.param("数据收集与整理", id="Chinese"),
+    pytest.param("データのない部屋", id="Japanese"),
+    pytest.param("데이터 수집", id="Korean"),
+    pytest.param("\uff21\uff22\uff11", id="fullwidth letters"),
+    pytest.param("e\u0301te\u0301", id="combining accents"),
+    pytest.param("صباح الخير", id="Arabic"),
+    pytest.param("इंटरव्यू", id="Hindi"),
+    pytest.param("🚀 launch 🧪", id="emoji"),
+]
+SIGNS = st.sampled_from("ab ,é数データ \uff21🚀\u0301")
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_width_is_what_a_terminal_shows(text):
+    assert display_width(text) == sum(map(get_cwidth, text))
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_padding_fills_to_the_same_column(text):
+    assert get_cwidth(pad(text, 40)) == 40
+
+
+@given(text=st.text(SIGNS, max_size=80), width=st.integers(4, 30))
+def test_broken_lines_fit_and_lose_nothing_but_spaces(text, width):
+    lines = break_line(text, width)
+    assert max(map(display_width, lines)) <= width
+    assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", text)
+
+
+@given(text=st.text(SIGNS), width=st.integers(0, 30))
+def test_cut_text_is_the_longest_beginning_that_fits(text, width):
+    short = cut(text, width)
+    assert text.startswith(short)
+    assert display_width(short) <= width
+    assert short == text or display_width(text[: len(short) + 1]) > width
+
+
+def test_words_are_kept_whole_between_wide_characters():
+    assert break_line("数据 machine learning 数据", 13) == [
+        "数据 machine",
+        "learning 数据",
+    ]
+
+
+def test_wide_text_breaks_anywhere():
+    assert break_line("数据收集与整理", 6) == ["数据收", "集与整", "理"]
+
+
+def test_row_of_a_list_is_cut_to_one_line(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "20")
+    monkeypatch.setenv("LINES", "30")
+    assert truncate("名前: データのない部屋") == "名前: データ…"
+
+
+def test_pyramid_has_its_columns_below_each_other(small):
+    names = {"collect": "データ収集", "move": "数据移动"}
+    layers = [
+        each._replace(name=names.get(each.id, each.name)) for each in small.layers
+    ]
+    wide = small._replace(layers=tuple(layers))
+    sheet = empty_sheet(wide)._replace(
+        answers={"COL-01": Answer(2), "MOV-01": Answer(3)}
+    )
+    screen = summary(
+        assess(wide, sheet), answers="a", interview="i", command="c", open=False
+    )
+    lines = screen.splitlines()
+    scores = [re.match(r"(.*?)\d\.\d", line) for line in lines]
+    columns = {get_cwidth(score[1]) for score in scores if score}
+    rows = [line for line in lines if line.startswith(tuple(names.values()))]
+    assert (len(columns), len(rows)) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param("plain", "plain", id="nothing hidden"),
+        pytest.param("a\u202eb", "a⟨U+202E⟩b", id="right-to-left override"),
+        pytest.param("a\u2066b", "a⟨U+2066⟩b", id="isolate"),
+        pytest.param("a\u200bb", "a⟨U+200B⟩b", id="zero-width space"),
+        pytest.param("a\U000e0041b", "a⟨U+E0041⟩b", id="tag"),
+        pytest.param("a\u00adb", "a⟨U+00AD⟩b", id="soft hyphen"),
+        pytest.param("a\x1b[2Jb", "a␛[2Jb", id="escape sequence"),
+        pytest.param("\u2060\u2060", "⟨U+2060⟩⟨U+2060⟩", id="nothing else"),
+    ],
+)
+def test_hidden_characters_are_shown_each_at_its_place(text, shown):
+    parts = shown_characters(text)
+    assert (len(parts), "".join(parts)) == (len(text), shown)
