@@ -1,5 +1,6 @@
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -359,13 +360,6 @@ DIFFERENCES: list[tuple[str, Old, Shown]] = [
                      *(f" {line}" for line in new[-3:]), r"-\xff␛[2J⟨U+202E⟩\x85"],
     ),
     (
-        "no newline at the end",
-        lambda new: new[:-1],
-        lambda new: [f"@@ -{len(new) - 3},4 +{len(new) - 3},4 @@",
-                     *(f" {line}" for line in new[-4:-1]),
-                     f"-{new[-1]}", r"\ No newline at end of file", f"+{new[-1]}"],
-    ),
-    (
         "everything",
         lambda _: b"",
         lambda new: [f"@@ -0,0 +1,{len(new)} @@", *(f"+{line}" for line in new)],
@@ -419,6 +413,58 @@ def test_a_difference_is_shown_without_line_endings(run):
     done = run("-o", "r.md", "--check")
     changed = [line for line in done.err.splitlines() if line[:1] in {"-", "+"}]
     assert (done.code, changed) == (1, ["--- r.md", "+++ r.md", "-more"])
+
+
+def formatted_by_hand(text: str) -> str:
+    """Change a report as formatters do."""
+    text = re.sub(r"(?<![*\\])\*([^*\n]+)\*(?!\*)", r"_\1_", text)
+    return text.replace(" | ", "   | ").replace("| --- ", "| ------ ")
+
+
+def formatted_by_mdformat(text: str) -> str:
+    mdformat = pytest.importorskip("mdformat", reason="the extra pipelines has it")
+    return str(mdformat.text(text, extensions={"gfm"}))
+
+
+def formatted_by_prettier(text: str) -> str:
+    prettier = shutil.which("prettier") or pytest.skip("prettier is not installed")
+    call = [prettier, "--parser", "markdown"]
+    done = subprocess.run(call, input=text.encode(), capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize("args", [("-o", "r.md"), ("--inject", "r.md")])
+@pytest.mark.parametrize(
+    "formatted", [formatted_by_hand, formatted_by_mdformat, formatted_by_prettier]
+)
+def test_a_report_that_a_formatter_has_changed_is_up_to_date(run, formatted, args):
+    Path("r.md").write_text(f"# A\n\n{BEGIN}\n{END}\n", encoding="utf-8")
+    run(*args)
+    made = Path("r.md").read_text(encoding="utf-8")
+    changed = formatted(made)
+    Path("r.md").write_text(changed, encoding="utf-8")
+
+    assert changed != made
+    assert run(*args, "--check") == Done(0, "", "")
+    Path("r.md").write_text(changed.replace("Churn", "Stay"), encoding="utf-8")
+    assert run(*args, "--check").code == 1
+
+
+def test_filling_leaves_what_a_formatter_has_changed(run):
+    run("--inject", "d.md")
+    changed = formatted_by_hand(Path("d.md").read_text(encoding="utf-8"))
+    Path("d.md").write_text(changed, encoding="utf-8")
+
+    assert run("--inject", "d.md") == Done(0, "", "")
+    assert Path("d.md").read_text(encoding="utf-8") == changed
+
+
+def test_spaces_in_a_drawing_are_compared(run):
+    run("-o", "r.md")
+    made = Path("r.md").read_text(encoding="utf-8")
+    Path("r.md").write_text(made.replace("own 0    1", "own 0   1"), encoding="utf-8")
+
+    assert run("-o", "r.md", "--check").code == 1
 
 
 def test_mixed_line_endings_around_a_block_are_kept_and_not_compared(run, result):

@@ -71,7 +71,7 @@ def _mdx_line(line: str) -> str:
 MARKDOWN = Syntax("<!--", "-->", marker_contexts, str)
 MDX = Syntax("{/*", "*/}", mdx_marker_contexts, _for_mdx)
 # GitHub's names for files of Markdown, and those of Quarto and R Markdown.
-_SYNTAXES = {
+SYNTAXES = {
     **dict.fromkeys(
         (".md", ".markdown", ".mdown", ".mdwn", ".mkd", ".mkdn", ".mkdown", ".qmd",
          ".rmd"),
@@ -83,7 +83,7 @@ _SYNTAXES = {
 
 def syntax_of(path: PurePath) -> Syntax:
     """Return the syntax of a document; raises UsageError where it is not Markdown."""
-    if syntax := _SYNTAXES.get(path.suffix.lower()):
+    if syntax := SYNTAXES.get(path.suffix.lower()):
         return syntax
     text = f"{shown_path(path)}: not a Markdown document by its name"
     raise UsageError(

@@ -1,4 +1,4 @@
-"""Where a Markdown or MDX document has a marker that its readers do not see.
+"""What readers see of a Markdown or MDX document, and which markers they do not see.
 
 The parser is markdown-it-py, which follows CommonMark 0.31; tables are those of GitHub.
 What raw HTML means follows section 13.2.5 (tokenization) of the HTML standard, and MDX
@@ -91,6 +91,26 @@ def code_lines(text: str) -> set[int]:
     tokens = MarkdownIt("commonmark").disable("inline").parse(text)
     code = [token for token in tokens if token.type in {"fence", "code_block"}]
     return {n for token in code for n in range(*(token.map or (0, 0)))}
+
+
+def is_same_page(one: str, other: str) -> bool:
+    """Return whether readers of two Markdown documents see the same.
+
+    So a document stays the same when a formatter pads its tables or changes its signs
+    of emphasis. Spaces count within code only.
+    """
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    return _page_words(parser.render(one)) == _page_words(parser.render(other))
+
+
+def _page_words(page: str) -> list[str]:
+    """Return the words of a page, and its blocks of code as they are."""
+    parts = re.split(r"(<pre>.*?</pre>)", page, flags=re.DOTALL)
+    return [each for part in parts for each in _words(part)]
+
+
+def _words(part: str) -> list[str]:
+    return [part] if part.startswith("<pre>") else part.split()
 
 
 def _contexts(

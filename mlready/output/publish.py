@@ -44,10 +44,11 @@ def publish(  # noqa: PLR0913 - what a command was given, each by its name
 ) -> list[str]:
     """Write the document, or with ``check`` say in lines how it differs; never both.
 
-    The lines are fit for a terminal, and there are none where nothing but line endings
-    differs. Raises UsageError for options that do not go together and for an output
-    that is also read, DocumentError for a document whose blocks cannot be filled,
-    StorageError for one that is or would become too large.
+    The lines are fit for a terminal. There are none where nothing differs but line
+    endings, or what a formatter of Markdown may change. Raises UsageError for options
+    that do not go together and for an output that is also read, DocumentError for a
+    document whose blocks cannot be filled, StorageError for one that is or would become
+    too large.
     """
     _refuse(request, output, inject, check=check)
     target = inject or output
@@ -61,7 +62,7 @@ def publish(  # noqa: PLR0913 - what a command was given, each by its name
     else:
         new = render_document(result, request).encode()
         old = _existing(target, 2 * len(new))  # each line may end with one byte more
-    if old is not None and same_lines(old, new):
+    if old is not None and _is_same(old, new, target):
         return []
     if inject and len(new) > LIMIT:
         raise StorageError(
@@ -112,6 +113,18 @@ def _injected(
         text = f"{shown_path(path)}: would become larger than 1 MiB"
         raise StorageError(f"{text}; write the report to a file of its own with -o")
     return new
+
+
+def _is_same(old: bytes, new: bytes, path: Path) -> bool:
+    """Return whether two versions differ in line endings or by a formatter at most."""
+    if same_lines(old, new):
+        return True
+    from mlready.output.inject import MARKDOWN, SYNTAXES
+    from mlready.output.markdown_host import is_same_page
+
+    return SYNTAXES.get(path.suffix.lower()) == MARKDOWN and is_same_page(
+        old.decode(errors="backslashreplace"), new.decode(errors="backslashreplace")
+    )
 
 
 def _read_target(path: Path) -> bytes:
