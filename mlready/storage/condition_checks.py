@@ -173,7 +173,9 @@ def _pointless(
     whole = {name: values[name] for name in always} | dict(place.context)
     found = _narrowed(place.context, clauses, contexts, values)
     if impossible := [name for name, allowed in found.items() if not allowed]:
-        text = f"this can never hold: {impossible[0]} cannot be all of that at once"
+        text = (
+            f"this can never hold: its clauses need different values of {impossible[0]}"
+        )
         yield document.problem(place.path, text)
     elif len(clauses) == len(place.condition) and all(
         whole.get(name, {None}) <= wanted for name, wanted in clauses.items()
@@ -201,7 +203,9 @@ def _pattern(
     when = _sensible(pattern["when"], values)
     context = _narrowed({}, when, contexts, values)
     if impossible := [name for name, allowed in context.items() if not allowed]:
-        text = f"this can never hold: {impossible[0]} cannot be all of that at once"
+        text = (
+            f"this can never hold: its clauses need different values of {impossible[0]}"
+        )
         yield document.problem((*path, "when"), text)
         return
     one_of = _sensible(pattern.get("one_of", {}), values)
@@ -214,5 +218,5 @@ def _pattern(
             text = f"{name} is always so where 'when' holds; leave out 'one_of'"
             yield document.problem((*path, "one_of", name), text, key=True)
     if all(values[name] <= wanted for name, wanted in when.items()):
-        text = "this always holds once it is answered, so it says nothing"
+        text = "this fits whatever the answers are; leave some values out"
         yield document.problem((*path, "when"), text)
