@@ -1,4 +1,4 @@
-"""How firm the advice is, held against every way in which it could come out."""
+"""How certain the advice is, compared with every way in which it could come out."""
 
 import random
 from collections.abc import Iterator, Mapping
@@ -11,14 +11,18 @@ from mlready.assessment.diagnosis import diagnose
 from mlready.assessment.staffing import staff
 from mlready.model.answers import Answer, AssessmentInput, assessment_input
 from mlready.model.questionnaire import Condition, Questionnaire
-from tests.towers import (
+from tests.sample_questionnaires import (
     FACTS,
     LAYERS,
     ROLES,
-    surveyed,
+    sample_inputs,
 )
 
-UNKNOWN, SET_ASIDE, READY = Answer(unknown=True), Answer(na="not here"), [3, 3, 3, 3]
+UNKNOWN, NOT_APPLICABLE, READY = (
+    Answer(unknown=True),
+    Answer(na="not here"),
+    [3, 3, 3, 3],
+)
 LEVELS, TEAMS, MOST_OPEN, MOST_MOVED = range(5), 60, 3, 4
 PROFILE = {
     **FACTS,
@@ -28,65 +32,65 @@ PROFILE = {
 }
 
 
-def certain(asked: AssessmentInput) -> Certainty:
-    diagnosis = diagnose(asked)
+def certain(inputs: AssessmentInput) -> Certainty:
+    diagnosis = diagnose(inputs)
     return certainty(diagnosis, staff(diagnosis))
 
 
-def advice(asked: AssessmentInput) -> tuple[str, str, str]:
+def advice(inputs: AssessmentInput) -> tuple[str, str, str]:
     """Return the verdict, the first hire and the layer to mend first."""
-    diagnosis = diagnose(asked)
-    mend, first = diagnosis.priority_layer, staff(diagnosis).first_hire
-    return diagnosis.verdict, first.id if first else "", mend.id if mend else ""
+    diagnosis = diagnose(inputs)
+    layer, first = diagnosis.priority_layer, staff(diagnosis).first_hire
+    return diagnosis.verdict, first.id if first else "", layer.id if layer else ""
 
 
-def answered(asked: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
-    said = {id_: Answer(level=level) for id_, level in levels.items()}
-    sheet = asked.sheet._replace(answers={**asked.sheet.answers, **said})
-    return asked._replace(sheet=sheet)
+def answered(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
+    answers = {id_: Answer(level=level) for id_, level in levels.items()}
+    sheet = inputs.sheet._replace(answers={**inputs.sheet.answers, **answers})
+    return inputs._replace(sheet=sheet)
 
 
 def teams(most_open: int) -> Iterator[AssessmentInput]:
-    """Yield small random towers around one level, with some answers open."""
+    """Yield small random teams around one level, with some answers open."""
     chance, height = random.Random(7), len(LAYERS)
     for _ in range(TEAMS):
         base, number = chance.randint(0, 4), chance.randint(height, 2 * height + 1)
         near = [min(max(base + step, 0), 4) for step in (-1, 0, 0, 1)]
-        said = [Answer(level=chance.choice(near)) for _ in range(number)]
+        answers = [Answer(level=chance.choice(near)) for _ in range(number)]
         for _ in range(most_open):
-            said[chance.randrange(number)] = UNKNOWN
-        gates = [f"{layer.upper()}-00" for layer in LAYERS if chance.random() < 0.3]
-        asked = surveyed(
-            [said[layer::height] for layer in range(height)],
+            answers[chance.randrange(number)] = UNKNOWN
+        blockers = [f"{layer.upper()}-00" for layer in LAYERS if chance.random() < 0.3]
+        inputs = sample_inputs(
+            [answers[layer::height] for layer in range(height)],
             live_only=chance.choice(["", "ccc", "eee"]),
-            gates=dict.fromkeys(gates, "always"),
-            profile={fact: chance.choice(said) for fact, said in PROFILE.items()},
+            blockers=dict.fromkeys(blockers, "always"),
+            profile={fact: chance.choice(given) for fact, given in PROFILE.items()},
             available={role: chance.choice((0, 0, 0.5, 2)) for role in ROLES},
         )
-        whole = [q._replace(overall=q.id.endswith("02")) for q in asked.questions]
-        yield asked._replace(questions=tuple(whole))
+        whole = [q._replace(overall=q.id.endswith("02")) for q in inputs.questions]
+        yield inputs._replace(questions=tuple(whole))
 
 
-def moves(asked: AssessmentInput, number: int) -> Iterator[dict[str, int]]:
-    """Yield every way in which so many answers move by one level."""
+def moves(inputs: AssessmentInput, number: int) -> Iterator[dict[str, int]]:
+    """Yield every way in which this many answers change by one level."""
     single = [
-        [(id_, to) for to in (said.level - 1, said.level + 1) if to in LEVELS]
-        for id_, said in asked.sheet.answers.items()
-        if said.level is not None
+        [(id_, to) for to in (answer.level - 1, answer.level + 1) if to in LEVELS]
+        for id_, answer in inputs.sheet.answers.items()
+        if answer.level is not None
     ]
     for some in combinations(single, number):
         yield from map(dict, product(*some))
 
 
-def fewest(asked: AssessmentInput) -> int | None:
-    """Return how many answers must move to turn the advice, found by trying all."""
-    now = advice(asked)[:2]
+def fewest(inputs: AssessmentInput) -> int | None:
+    """Return how many answers must change to change the advice, found by trying all."""
+    now = advice(inputs)[:2]
     return next(
         (
             number
             for number in range(1, MOST_MOVED + 1)
-            for moved in moves(asked, number)
-            if advice(answered(asked, moved))[:2] != now
+            for changed in moves(inputs, number)
+            if advice(answered(inputs, changed))[:2] != now
         ),
         None,
     )
@@ -95,54 +99,54 @@ def fewest(asked: AssessmentInput) -> int | None:
 @pytest.mark.parametrize(
     "most_open",
     [
-        pytest.param(0, id="all is answered"),
-        pytest.param(MOST_OPEN, id="some answers are open"),
+        pytest.param(0, id="no open answers"),
+        pytest.param(MOST_OPEN, id="open answers"),
     ],
 )
-def test_a_flip_is_the_fewest_answers_that_turn_the_advice(most_open):
+def test_minimal_change_is_the_fewest_answers_that_change_the_advice(most_open):
     numbers = set()
-    for asked in teams(most_open):
-        flip, number = certain(asked).minimal_change, fewest(asked)
+    for inputs in teams(most_open):
+        change, number = certain(inputs).minimal_change, fewest(inputs)
         numbers.add(number)
-        if flip is None:
-            assert number is None, asked.sheet
+        if change is None:
+            assert number is None, inputs.sheet
             continue
-        moved = {change.question.id: change.to for change in flip.changes}
-        first = flip.first_hire.id if flip.first_hire else ""
+        changed = {change.question.id: change.to for change in change.changes}
+        first = change.first_hire.id if change.first_hire else ""
 
-        assert number == len(moved) or (number is None and len(moved) > MOST_MOVED)
-        assert {abs(change.to - change.level) for change in flip.changes} == {1}
-        assert advice(answered(asked, moved))[:2] == (flip.verdict, first)
+        assert number == len(changed) or (number is None and len(changed) > MOST_MOVED)
+        assert {abs(change.to - change.level) for change in change.changes} == {1}
+        assert advice(answered(inputs, changed))[:2] == (change.verdict, first)
 
     assert {None, 1, 2} <= numbers
 
 
 @pytest.mark.parametrize(
-    ("own", "team", "turned"),
+    ("own", "team", "expected"),
     [
         pytest.param(
-            [1, 3, 3, 3], {}, ({"AAA-00": 2}, "ready", "ml"), id="all comes to hold"
+            [1, 3, 3, 3], {}, ({"AAA-00": 2}, "ready", "ml"), id="the layer now holds"
         ),
         pytest.param(
             [2, 4, 4, 4], {}, ({"AAA-00": 1}, "not_yet", "data_engineer"),
-            id="a foundation gives way",
+            id="the lowest layer fails",
         ),
         pytest.param(
             [0, 0, 4, 4], {}, ({"AAA-00": 1}, "not_yet", "analyst"),
             id="another layer becomes the weakest",
         ),
         pytest.param(
-            [[1, 4, 4], 4, 4, 4], {"gates": {"AAA-00": "always"}},
-            ({"AAA-00": 0}, "ready", ""), id="a gate closes",
+            [[1, 4, 4], 4, 4, 4], {"blockers": {"AAA-00": "always"}},
+            ({"AAA-00": 0}, "ready", ""), id="a blocking question drops",
         ),
         pytest.param(
             [3, 4, UNKNOWN, 3, [3, UNKNOWN]],
             {"live_only": "ccc", "profile": {"stops": "ccc"}},
-            ({"EEE-00": 4}, "conditional", "devops"), id="a rival comes to hold",
+            ({"EEE-00": 4}, "conditional", "devops"), id="the first layer now holds",
         ),
         pytest.param(
-            [[0, 4, 4], 4, 4, 4], {"gates": {"AAA-00": "always"}},
-            ({"AAA-00": 1}, "ready", "ml"), id="a gate opens",
+            [[0, 4, 4], 4, 4, 4], {"blockers": {"AAA-00": "always"}},
+            ({"AAA-00": 1}, "ready", "ml"), id="a blocking question rises",
         ),
         pytest.param(
             [4, [1, 1, 2, 2], [1, 1, 2, 2], 4],
@@ -151,85 +155,85 @@ def test_a_flip_is_the_fewest_answers_that_turn_the_advice(most_open):
                 "profile": {"stops": "aaa", "proof": "use", "approach": "pretrained"},
                 "available": {"analyst": 2, "devops": 2},
             },
-            ({"BBB-00": 0, "CCC-00": 0}, "not_yet", ""), id="two layers give way",
+            ({"BBB-00": 0, "CCC-00": 0}, "not_yet", ""), id="two layers fail",
         ),
-        pytest.param([0, 4, 4, 4], {}, None, id="nothing is near"),
+        pytest.param([0, 4, 4, 4], {}, None, id="no change is enough"),
     ],
 )  # fmt: skip
-def test_what_turns_the_advice(own, team, turned):
-    flip = certain(surveyed(own, **team)).minimal_change
+def test_minimal_change(own, team, expected):
+    change = certain(sample_inputs(own, **team)).minimal_change
 
-    assert turned == (
-        flip
+    assert expected == (
+        change
         and (
-            {change.question.id: change.to for change in flip.changes},
-            flip.verdict,
-            flip.first_hire.id if flip.first_hire else "",
+            {change.question.id: change.to for change in change.changes},
+            change.verdict,
+            change.first_hire.id if change.first_hire else "",
         )
     )
 
 
-def test_what_is_certain_is_the_same_in_every_world_and_what_decides_is_named():
-    for asked in teams(MOST_OPEN):
-        open_ = [question.id for question in diagnose(asked).open]
-        worlds = {
-            levels: advice(answered(asked, dict(zip(open_, levels, strict=True))))
+def test_certain_advice_is_the_same_for_all_open_answers():
+    for inputs in teams(MOST_OPEN):
+        open_ = [question.id for question in diagnose(inputs).open]
+        advice_for = {
+            levels: advice(answered(inputs, dict(zip(open_, levels, strict=True))))
             for levels in product(LEVELS, repeat=len(open_))
         }
         matter = {
             id_
             for n, id_ in enumerate(open_)
-            for levels, found in worlds.items()
-            if found != worlds[(*levels[:n], 0, *levels[n + 1 :])]
+            for levels, found in advice_for.items()
+            if found != advice_for[(*levels[:n], 0, *levels[n + 1 :])]
         }
-        verdicts, hires, mends = (
-            set(each) for each in zip(*worlds.values(), strict=True)
+        verdicts, hires, layers = (
+            set(each) for each in zip(*advice_for.values(), strict=True)
         )
-        found = certain(asked)
+        found = certain(inputs)
 
         assert (found.verdict, found.priority_layer, found.first_hire) == (
-            len(verdicts) == 1, len(mends) == 1, len(hires) == 1,
-        ), asked.sheet  # fmt: skip
-        assert matter <= {each.question.id for each in found.deciding}, asked.sheet
+            len(verdicts) == 1, len(layers) == 1, len(hires) == 1,
+        ), inputs.sheet  # fmt: skip
+        assert matter <= {each.question.id for each in found.deciding}, inputs.sheet
 
 
 @pytest.mark.parametrize(
-    ("own", "team", "same", "deciding"),
+    ("own", "team", "parts", "deciding"),
     [
         pytest.param(
-            [1, 3, 3, 3], {}, "verdict, layer, hire", {}, id="nothing is open"
+            [1, 3, 3, 3], {}, "verdict, layer, hire", {}, id="no open answers"
         ),
-        pytest.param([UNKNOWN, 3, 3, 3], {}, "", {"AAA-00": 4}, id="all is"),
+        pytest.param([UNKNOWN, 3, 3, 3], {}, "", {"AAA-00": 4}, id="the layer is open"),
         pytest.param(
             [0, [4, 4, UNKNOWN], 3, 3], {}, "verdict, layer, hire", {},
-            id="what is open holds in any case",
+            id="the open layer holds in any case",
         ),
         pytest.param(
             [UNKNOWN, [4, 4, UNKNOWN], 3, 3], {}, "", {"AAA-00": 4},
-            id="only one of two decides",
+            id="one of two open layers decides",
         ),
         pytest.param(
             [[3, UNKNOWN, 0], UNKNOWN, [UNKNOWN, 2], 3], {}, "",
-            {"BBB-00": 4, "CCC-00": 2, "AAA-01": 4 / 3}, id="what moves most leads",
+            {"BBB-00": 4, "CCC-00": 2, "AAA-01": 4 / 3}, id="the greatest width first",
         ),
         pytest.param(
-            [[SET_ASIDE, UNKNOWN], 3, 3, 3], {}, "", {"AAA-01": 4},
-            id="what does not apply takes no share",
+            [[NOT_APPLICABLE, UNKNOWN], 3, 3, 3], {}, "", {"AAA-01": 4},
+            id="not applicable has no weight",
         ),
         pytest.param(
-            [0, UNKNOWN, 3, 3], {}, "verdict, layer, hire", {}, id="nothing is weaker"
+            [0, UNKNOWN, 3, 3], {}, "verdict, layer, hire", {}, id="it cannot be weaker"
         ),
         pytest.param(
             [1, UNKNOWN, 3, 3], {}, "verdict", {"BBB-00": 4},
-            id="another layer could be the first",
+            id="the open layer could come first",
         ),
         pytest.param(
             [1, [UNKNOWN, 0, 0], 3, 3], {}, "verdict", {"BBB-00": 4 / 3},
-            id="though it does not hold either way",
+            id="the open layer fails in any case",
         ),
         pytest.param(
             [1, UNKNOWN, 3, 3], {"profile": {"hands": "analyst"}}, "verdict, hire",
-            {"BBB-00": 4}, id="the same role would mend either",
+            {"BBB-00": 4}, id="the same role mends both layers",
         ),
         pytest.param(
             [[UNKNOWN, 0, 0], UNKNOWN, UNKNOWN, 3], {"profile": {"hands": "analyst"}},
@@ -239,24 +243,24 @@ def test_what_is_certain_is_the_same_in_every_world_and_what_decides_is_named():
         pytest.param(
             [UNKNOWN, 3, 3, 3],
             {"available": {"data_engineer": 2}, "profile": {"approach": "pretrained"}},
-            "hire", {"AAA-00": 4}, id="nobody is hired either way",
+            "hire", {"AAA-00": 4}, id="nobody is hired in any case",
         ),
         pytest.param(
             [3, 3, UNKNOWN, 3], {"live_only": "ccc"}, "", {"CCC-00": 4},
-            id="one may start, and perhaps go live",
+            id="going live depends on it",
         ),
         pytest.param(
-            [[UNKNOWN, 4, 4], 3, 3, 3], {"gates": {"AAA-00": "always"}},
-            "verdict, layer", {"AAA-00": 4 / 3}, id="a gate",
+            [[UNKNOWN, 4, 4], 3, 3, 3], {"blockers": {"AAA-00": "always"}},
+            "verdict, layer", {"AAA-00": 4 / 3}, id="a blocking question",
         ),
         pytest.param(
-            [3, 3, 3, [UNKNOWN, 3]], {"gates": {"DDD-00": "always"}},
-            "verdict, layer", {"DDD-00": 0}, id="a gate on top moves no layer",
+            [3, 3, 3, [UNKNOWN, 3]], {"blockers": {"DDD-00": "always"}},
+            "verdict, layer", {"DDD-00": 0}, id="a blocking question on top",
         ),
     ],
 )  # fmt: skip
-def test_what_open_answers_can_change(own, team, same, deciding):
-    found = certain(surveyed(own, **team))
+def test_certainty_and_deciding_questions(own, team, parts, deciding):
+    found = certain(sample_inputs(own, **team))
     widths = {each.question.id: each.width for each in found.deciding}
 
     certain_of = {
@@ -264,8 +268,8 @@ def test_what_open_answers_can_change(own, team, same, deciding):
         "layer": found.priority_layer,
         "hire": found.first_hire,
     }
-    assert ", ".join(name for name, sure in certain_of.items() if sure) == same
-    assert found.all == (same == "verdict, layer, hire")
+    assert ", ".join(name for name, sure in certain_of.items() if sure) == parts
+    assert found.all == (parts == "verdict, layer, hire")
     assert list(widths) == list(deciding)
     assert widths == pytest.approx(deciding)
 

@@ -25,12 +25,12 @@ from mlready.model.questionnaire import (
 from mlready.output.formats import FORMS, ReportRequest
 from mlready.report.options import Reader
 from mlready.storage.questionnaire_file import load
-from tests.towers import FACTS, ROLES, tower
+from tests.sample_questionnaires import FACTS, ROLES, sample_team
 
 EVERYTHING = Path(__file__).parent / "data" / "everything.yaml"
 Refusal = Callable[..., str]
 LEVELS = tuple("01234")
-TOWER, _ = tower([[0, 0, 0]] * 5)
+TOWER, _ = sample_team([[0, 0, 0]] * 5)
 SCALES = {
     **{fact: choices for fact, choices in FACTS.items() if choices},
     **{question.id: LEVELS for question in TOWER.questions},
@@ -182,13 +182,15 @@ def test_conditions_that_never_or_always_hold_are_refused(
 
 def test_a_question_that_is_not_asked_decides_nothing() -> None:
     aim, col = "AAA-00", "BBB-00"
-    questionnaire, _ = tower([[0], [0]])
+    questionnaire, _ = sample_team([[0], [0]])
     questionnaire = conditioned(
         questionnaire,
         {col: {"approach": ("train",)}, aim: {col: ("2", "3", "4")}},
     )
     answers = {col: Answer(level=3), aim: Answer(level=0)}
-    sheet = AnswerSheet("tower", 1, answers=answers, profile={"approach": "pretrained"})
+    sheet = AnswerSheet(
+        "sample", 1, answers=answers, profile={"approach": "pretrained"}
+    )
 
     assert [each.id for each in applicable_to(questionnaire, sheet).questions] == []
     assert progress(questionnaire, sheet) == (0, 0)
@@ -264,7 +266,7 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
 
 sheets = st.builds(
     AnswerSheet,
-    st.just("tower"),
+    st.just("sample"),
     st.just(1),
     scope=st.sampled_from(["full", "express"]),
     profile=st.fixed_dictionaries(
@@ -378,7 +380,7 @@ def test_order_of_a_long_chain_listed_backwards_is_found_at_once() -> None:
 
 
 def test_the_interview_asks_what_others_wait_for_first() -> None:
-    questionnaire, sheet = tower([[0], [0], [0]])
+    questionnaire, sheet = sample_team([[0], [0], [0]])
     first, second, third = (question.id for question in questionnaire.questions)
     questionnaire = conditioned(
         questionnaire, {first: {third: LEVELS}, second: {"free.ml": ("none",)}}

@@ -1,98 +1,122 @@
-import pytest
+"""The layer to layer first, the verdict, and the questions that block."""
 
-from mlready.assessment.diagnosis import diagnose
+import pytest
+from hypothesis import given, strategies as st
+
+from mlready.assessment.diagnosis import RankedLayer, diagnose, thresholds_for
 from mlready.model.answers import Answer, assessment_input
-from tests.towers import Said, surveyed, tower
+from tests.sample_questionnaires import Level, sample_inputs, sample_team
 
 UNKNOWN = Answer(unknown=True)
 
 
 @pytest.mark.parametrize(
-    ("own", "mend", "verdict"),
+    ("own", "layer", "verdict"),
     [
-        pytest.param([2, 2, 2], None, "ready", id="all hold exactly"),
-        pytest.param([1, 3, 3], "aaa", "not_yet", id="the foundation is broken"),
-        pytest.param([3, 1, 3], "bbb", "not_yet", id="a middle layer is broken"),
-        pytest.param([1, 1, 3], "aaa", "not_yet", id="foundations win ties"),
-        pytest.param([1, 0, 3], "bbb", "not_yet", id="a much weaker higher layer wins"),
-        pytest.param([3, 3, 0], "ccc", "conditional", id="only going live is broken"),
+        pytest.param([2, 2, 2], None, "ready", id="every layer at the threshold"),
+        pytest.param([1, 3, 3], "aaa", "not_yet", id="the lowest layer fails"),
+        pytest.param([3, 1, 3], "bbb", "not_yet", id="a middle layer fails"),
+        pytest.param([1, 1, 3], "aaa", "not_yet", id="the lower of two equal layers"),
         pytest.param(
-            [2, 1, 0], "ccc", "not_yet", id="going live is worst but not alone"
+            [1, 0, 3], "bbb", "not_yet", id="a higher layer that is much weaker"
+        ),
+        pytest.param(
+            [3, 3, 0], "ccc", "conditional", id="only a layer needed to go live fails"
+        ),
+        pytest.param(
+            [2, 1, 0],
+            "ccc",
+            "not_yet",
+            id="the layer needed to go live is the weakest of two",
         ),
     ],
 )
-def test_the_layer_to_mend_first_and_the_verdict(own, mend, verdict):
-    found = diagnose(surveyed(own, live_only="ccc"))
+def test_layer_to_mend_first_and_verdict(own, layer, verdict):
+    found = diagnose(sample_inputs(own, live_only="ccc"))
 
     assert (
         found.priority_layer.id if found.priority_layer else None,
         found.verdict,
-    ) == (mend, verdict)
+    ) == (layer, verdict)
 
 
 @pytest.mark.parametrize(
-    ("tilted", "mend"),
+    ("tilted", "layer"),
     [
         pytest.param(
-            [[1, 1, 2, 1, 1], [1, 1, 1, 1, 2]], "aaa", id="a tie goes to the lower"
+            [[1, 1, 2, 1, 1], [1, 1, 1, 1, 2]],
+            "aaa",
+            id="equal scores: the lower layer",
         ),
         pytest.param(
-            [[1, 1, 2, 1, 2], [1, 1, 1, 1, 2]], "bbb", id="0.2 weaker wins one step up"
+            [[1, 1, 2, 1, 2], [1, 1, 1, 1, 2]],
+            "bbb",
+            id="one step higher and 0.2 weaker: the higher layer",
         ),
     ],
 )
-def test_a_higher_layer_must_be_weaker_by_more_than_the_tilt(tilted, mend):
-    first, *_ = diagnose(surveyed([*tilted, 3])).failing_layers
+def test_higher_layer_comes_first_if_weaker_by_more_than_the_tilt(tilted, layer):
+    first, *_ = diagnose(sample_inputs([*tilted, 3])).failing_layers
 
-    assert first.id == mend
+    assert first.id == layer
 
 
 @pytest.mark.parametrize(
-    ("room", "own", "order"),
+    ("named", "own", "order"),
     [
         pytest.param(
-            "nothing", [1.0, 1.5, 3], ["aaa", "bbb"], id="the room names nothing"
+            "nothing", [1.0, 1.5, 3], ["aaa", "bbb"], id="the team names no layer"
         ),
         pytest.param(
-            "bbb", [1.0, 1.25, 3], ["bbb", "aaa"], id="the room decides near-ties"
+            "bbb",
+            [1.0, 1.25, 3],
+            ["bbb", "aaa"],
+            id="the named layer leads within the tie margin",
         ),
         pytest.param(
-            "bbb", [1.0, 1.5, 3], ["aaa", "bbb"], id="and no more than near-ties"
+            "bbb",
+            [1.0, 1.5, 3],
+            ["aaa", "bbb"],
+            id="the named layer is outside the tie margin",
         ),
-        pytest.param(
-            "ccc", [1.0, 1.5, 3], ["aaa", "bbb"], id="what holds is not mended"
-        ),
+        pytest.param("ccc", [1.0, 1.5, 3], ["aaa", "bbb"], id="the named layer holds"),
     ],
 )
-def test_the_room_decides_between_layers_that_are_close(room, own, order):
+def test_team_decides_between_layers_within_the_tie_margin(named, own, order):
     rows = [[int(points)] * 3 + [int(points) + int(points % 1 * 4)] for points in own]
-    found = diagnose(surveyed(rows, profile={"stops": room}))
+    found = diagnose(sample_inputs(rows, profile={"stops": named}))
 
     assert [layer.id for layer in found.failing_layers] == order
 
 
-def test_the_room_decides_as_far_as_the_layers_are_called_close():
-    near = [1] * 13 + [2] * 7  # a mean of 1.35: half a level off, the tilt included
-    found = diagnose(surveyed([1, near, 3], profile={"stops": "bbb"}))
+def test_layer_exactly_at_the_tie_margin_leads_if_named():
+    at_margin = [1] * 13 + [2] * 7  # 1.35 + tilt 0.15 = 1 + tie margin 0.5
+    found = diagnose(sample_inputs([1, at_margin, 3], profile={"stops": "bbb"}))
 
     assert [layer.id for layer in found.failing_layers] == ["bbb", "aaa"]
 
 
 @pytest.mark.parametrize(
-    ("room", "quarters", "verdict"),
+    ("named", "quarters", "verdict"),
     [
-        pytest.param("nothing", 7, "not_yet", id="it names nothing"),
-        pytest.param("aaa", 7, "not_yet", id="it names this layer"),
-        pytest.param("bbb", 7, "conditional", id="it names another"),
-        pytest.param("bbb", 6, "conditional", id="another, and this is just near"),
-        pytest.param("bbb", 5, "not_yet", id="another, and this is far"),
+        pytest.param("nothing", 7, "not_yet", id="no layer is named"),
+        pytest.param("aaa", 7, "not_yet", id="this layer is named"),
+        pytest.param(
+            "bbb", 7, "conditional", id="another is named, 0.25 below the threshold"
+        ),
+        pytest.param(
+            "bbb", 6, "conditional", id="another is named, 0.5 below the threshold"
+        ),
+        pytest.param(
+            "bbb", 5, "not_yet", id="another is named, 0.75 below the threshold"
+        ),
     ],
 )
-def test_a_layer_that_is_nearly_there_stops_nothing_if_the_room_names_another(
-    room, quarters, verdict
+def test_layer_within_the_tie_margin_stops_nothing_if_another_is_named(
+    named, quarters, verdict
 ):
     row = [1] * (8 - quarters) + [2] * (quarters - 4)
-    found = diagnose(surveyed([row, 3, 3], profile={"stops": room}))
+    found = diagnose(sample_inputs([row, 3, 3], profile={"stops": named}))
 
     assert ([layer.id for layer in found.failing_layers], found.verdict) == (
         ["aaa"],
@@ -101,19 +125,17 @@ def test_a_layer_that_is_nearly_there_stops_nothing_if_the_room_names_another(
 
 
 @pytest.mark.parametrize(
-    ("room", "beside", "verdict"),
+    ("named", "beside", "verdict"),
     [
         pytest.param("nothing", 0, "conditional", id="not named"),
         pytest.param("aaa", 0, "conditional", id="another is named"),
-        pytest.param("eee", 0, "not_yet", id="named and does not hold"),
-        pytest.param("eee", 1, "not_yet", id="named and is nearly there"),
+        pytest.param("eee", 0, "not_yet", id="named and at 0"),
+        pytest.param("eee", 1, "not_yet", id="named and at 1"),
         pytest.param("eee", 2, "ready", id="named and holds"),
     ],
 )
-def test_what_stands_beside_stops_modelling_only_if_the_room_names_it(
-    room, beside, verdict
-):
-    found = diagnose(surveyed([3, 3, 3, 3, beside], profile={"stops": room}))
+def test_layer_beside_the_pyramid_stops_modelling_only_if_named(named, beside, verdict):
+    found = diagnose(sample_inputs([3, 3, 3, 3, beside], profile={"stops": named}))
 
     assert found.verdict == verdict
 
@@ -121,34 +143,38 @@ def test_what_stands_beside_stops_modelling_only_if_the_room_names_it(
 @pytest.mark.parametrize(
     ("own", "verdict"),
     [
-        pytest.param([3, 0, 3], "conditional", id="one of them"),
-        pytest.param([3, 0, 0], "not_yet", id="both of them"),
-        pytest.param([0, 0, 3], "not_yet", id="one, and the foundation"),
+        pytest.param([3, 0, 3], "conditional", id="one layer needed to go live fails"),
+        pytest.param([3, 0, 0], "not_yet", id="two layers needed to go live fail"),
+        pytest.param(
+            [0, 0, 3], "not_yet", id="one of them fails, and the lowest layer"
+        ),
     ],
 )
-def test_a_single_layer_that_only_going_live_needs_does_not_stop_a_start(own, verdict):
-    found = diagnose(surveyed(own, live_only="ccc", profile={"proof": "use"}))
+def test_one_layer_needed_only_to_go_live_does_not_stop_modelling(own, verdict):
+    found = diagnose(sample_inputs(own, live_only="ccc", profile={"proof": "use"}))
 
     assert found.verdict == verdict
 
 
-def test_where_nothing_applies_nothing_is_proven():
-    found = diagnose(surveyed([Answer(na="not here")] * 3))
+def test_verdict_is_unproven_where_no_question_applies():
+    found = diagnose(sample_inputs([Answer(na="not here")] * 3))
 
     assert (found.scores, found.failing_layers, found.verdict) == ((), (), "unproven")
 
 
 @pytest.mark.parametrize(
-    ("room", "beside", "order", "verdict"),
+    ("named", "beside", "order", "verdict"),
     [
-        pytest.param("nothing", 0, ["aaa", "eee"], "not_yet", id="it comes last"),
-        pytest.param("eee", 0, ["eee", "aaa"], "not_yet", id="unless the room says so"),
-        pytest.param("eee", 2, ["aaa"], "not_yet", id="and it does not hold"),
+        pytest.param(
+            "nothing", 0, ["aaa", "eee"], "not_yet", id="not named: it comes last"
+        ),
+        pytest.param("eee", 0, ["eee", "aaa"], "not_yet", id="named: it comes first"),
+        pytest.param("eee", 2, ["aaa"], "not_yet", id="named, and it holds"),
     ],
 )
-def test_what_stands_beside_the_pyramid(room, beside, order, verdict):
+def test_order_of_a_layer_beside_the_pyramid(named, beside, order, verdict):
     found = diagnose(
-        surveyed([1, 3, 3, 3, beside], live_only="eee", profile={"stops": room})
+        sample_inputs([1, 3, 3, 3, beside], live_only="eee", profile={"stops": named})
     )
 
     assert ([layer.id for layer in found.failing_layers], found.verdict) == (
@@ -158,45 +184,58 @@ def test_what_stands_beside_the_pyramid(room, beside, order, verdict):
 
 
 @pytest.mark.parametrize(
-    ("own", "verdict", "rivals"),
+    ("own", "verdict", "candidates"),
     [
         pytest.param(
-            [UNKNOWN, 3, 3], "unproven", ["aaa"], id="one open layer decides all"
+            [UNKNOWN, 3, 3],
+            "unproven",
+            ["aaa"],
+            id="the only layer that can fail is open",
         ),
         pytest.param(
-            [1, UNKNOWN, 3], "not_yet", ["aaa", "bbb"], id="two could be first"
-        ),
-        pytest.param([0, UNKNOWN, 3], "not_yet", ["aaa"], id="nothing can be weaker"),
-        pytest.param(
-            [3, 3, UNKNOWN], "conditional", ["ccc"], id="known enough to start"
-        ),
-        pytest.param(
-            [UNKNOWN] * 3, "unproven", ["aaa", "bbb", "ccc"], id="nobody knows"
+            [1, UNKNOWN, 3],
+            "not_yet",
+            ["aaa", "bbb"],
+            id="either of two layers could come first",
         ),
         pytest.param(
-            [1, 0, UNKNOWN], "not_yet", ["bbb"], id="known to be weaker than the rest"
+            [0, UNKNOWN, 3], "not_yet", ["aaa"], id="the open layer cannot be weaker"
+        ),
+        pytest.param(
+            [3, 3, UNKNOWN],
+            "conditional",
+            ["ccc"],
+            id="an open layer needed only to go live",
+        ),
+        pytest.param(
+            [UNKNOWN] * 3, "unproven", ["aaa", "bbb", "ccc"], id="all layers are open"
+        ),
+        pytest.param(
+            [1, 0, UNKNOWN], "not_yet", ["bbb"], id="the open layer cannot come first"
         ),
     ],
 )
-def test_open_questions_make_the_diagnosis_uncertain(own, verdict, rivals):
-    found = diagnose(surveyed(own, live_only="ccc"))
+def test_open_questions_decide_which_layers_could_come_first(own, verdict, candidates):
+    found = diagnose(sample_inputs(own, live_only="ccc"))
 
     assert found.verdict == verdict
-    assert [layer.id for layer in found.priority_candidates] == rivals
-    assert found.certain is (len(rivals) == 1)
+    assert [layer.id for layer in found.priority_candidates] == candidates
+    assert found.certain is (len(candidates) == 1)
 
 
 @pytest.mark.parametrize(
     ("stakes", "blocking"),
     [
-        pytest.param("exploratory", ["AAA-00"], id="an answer for ourselves"),
-        pytest.param("live", ["AAA-00", "BBB-00"], id="in daily use"),
+        pytest.param("exploratory", ["AAA-00"], id="exploratory"),
+        pytest.param("live", ["AAA-00", "BBB-00"], id="live"),
         pytest.param("high_stakes", ["AAA-00", "BBB-00", "CCC-00"], id="high stakes"),
     ],
 )
-def test_what_blocks_depends_on_the_stakes(stakes, blocking):
-    gates = {"AAA-00": "always", "BBB-00": "live", "CCC-00": "high_stakes"}
-    found = diagnose(surveyed([1, 1, 1], gates=gates, profile={"stakes": stakes}))
+def test_questions_that_block_depend_on_the_stakes(stakes, blocking):
+    blockers = {"AAA-00": "always", "BBB-00": "live", "CCC-00": "high_stakes"}
+    found = diagnose(
+        sample_inputs([1, 1, 1], blockers=blockers, profile={"stakes": stakes})
+    )
 
     assert sorted(gap.question.id for gap in found.blockers) == blocking
 
@@ -206,11 +245,11 @@ def test_what_blocks_depends_on_the_stakes(stakes, blocking):
     [
         pytest.param(UNKNOWN, id="unknown"),
         pytest.param(Answer(), id="not reached"),
-        pytest.param(Answer(na="we are special"), id="set aside as not applicable"),
+        pytest.param(Answer(na="we are special"), id="not applicable"),
     ],
 )
-def test_a_gate_without_a_level_stays_unsettled(answer):
-    questionnaire, sheet = tower([[3, 3], 3, 3], gates={"AAA-00": "always"})
+def test_blocking_question_without_a_level_is_unsettled(answer):
+    questionnaire, sheet = sample_team([[3, 3], 3, 3], blockers={"AAA-00": "always"})
     sheet = sheet._replace(answers={**sheet.answers, "AAA-00": answer})
 
     found = diagnose(assessment_input(questionnaire, sheet))
@@ -219,8 +258,8 @@ def test_a_gate_without_a_level_stays_unsettled(answer):
     assert found.blockers == ()
 
 
-def test_gaps_lead_with_the_lowest_and_name_the_next_step():
-    found = diagnose(surveyed([[4, 3], [2, Answer(level=0, note="soon")], 1]))
+def test_gaps_are_listed_lowest_first_with_their_next_step():
+    found = diagnose(sample_inputs([[4, 3], [2, Answer(level=0, note="soon")], 1]))
 
     assert [(gap.question.id, *gap[1:]) for gap in found.gaps] == [
         ("BBB-01", 0, Answer(level=0, note="soon"), "leave 0 or 1"),
@@ -230,21 +269,47 @@ def test_gaps_lead_with_the_lowest_and_name_the_next_step():
     ]
 
 
-def test_what_is_open_has_no_answer_and_could_have_one():
-    said: list[Said] = [0, 4, UNKNOWN, Answer(), Answer(note="?"), Answer(na="none")]
+def test_open_questions_are_unknown_or_unanswered():
+    answers: list[Level] = [
+        0,
+        4,
+        UNKNOWN,
+        Answer(),
+        Answer(note="?"),
+        Answer(na="none"),
+    ]
 
-    found = diagnose(surveyed([said]))
+    found = diagnose(sample_inputs([answers]))
 
     assert [question.id for question in found.open] == ["AAA-02", "AAA-03", "AAA-04"]
 
 
-def test_a_gate_that_is_routine_wants_evidence():
-    said: list[Said] = [2, 3, 4, Answer(level=3, evidence="a link"), UNKNOWN, 4]
-    gates = {f"AAA-{n:02}": "always" for n in range(5)}
+def test_blocking_question_at_routine_needs_evidence():
+    answers: list[Level] = [2, 3, 4, Answer(level=3, evidence="a link"), UNKNOWN, 4]
+    blockers = {f"AAA-{n:02}": "always" for n in range(5)}
 
-    found = diagnose(surveyed([said], gates=gates))
+    found = diagnose(sample_inputs([answers], blockers=blockers))
 
     assert [question.id for question in found.blockers_without_evidence] == [
         "AAA-01",
         "AAA-02",
     ]
+
+
+@given(
+    layers=st.lists(
+        st.tuples(st.booleans(), st.integers(0, 12)), min_size=1, max_size=5
+    ),
+    named=st.integers(0, 9),
+)
+def test_first_in_mending_order_precedes_each_other_layer_alone(layers, named):
+    thresholds = thresholds_for(sample_inputs([3, 3, 3]))
+    ranked = [
+        RankedLayer(beside, quarters / 4, height, height == named)
+        for height, (beside, quarters) in enumerate(layers)
+    ]
+
+    first, *others = thresholds.mending_order(ranked)
+
+    for other in others:
+        assert thresholds.mending_order([other, first])[0] == first

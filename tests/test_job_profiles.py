@@ -11,8 +11,8 @@ from mlready.assessment.job_profiles import JobProfile, job_profiles
 from mlready.assessment.staffing import Horizon, Staffing, staff
 from mlready.model.answers import AssessmentInput, assessment_input
 from mlready.storage.questionnaire_file import load_bundled
+from tests.sample_questionnaires import Level, sample_inputs
 from tests.samples import LEVELS, sheets
-from tests.towers import Said, surveyed
 
 KICKOFF = load_bundled("kickoff")
 ROUTINE, PEOPLE = 3, (0, 0.5, 1, 3)
@@ -26,12 +26,12 @@ def advised(asked: AssessmentInput) -> tuple[Staffing, tuple[JobProfile, ...]]:
 
 
 def tower_of(
-    own: Sequence[Said | Sequence[Said]],
+    own: Sequence[Level | Sequence[Level]],
     others: Mapping[str, str] = NOTHING,
     **team: Any,
 ) -> AssessmentInput:
     """Return a tower in which all is a data engineer's work but what others do."""
-    asked = surveyed(own, **team)
+    asked = sample_inputs(own, **team)
     questions = [
         question._replace(roles=(others.get(question.section, "data_engineer"),))
         for question in asked.questions

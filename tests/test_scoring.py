@@ -1,3 +1,5 @@
+"""Scores of questions and layers, and the fewest steps to the threshold."""
+
 from collections.abc import Mapping, Sequence
 from itertools import product
 
@@ -13,19 +15,25 @@ from mlready.assessment.scoring import (
     weights,
 )
 from mlready.model.answers import Answer, AssessmentInput, assessment_input
-from tests.towers import WHOLE, make_question, make_sheet, surveyed, tower
+from tests.sample_questionnaires import (
+    WHOLE,
+    make_question,
+    make_sheet,
+    sample_inputs,
+    sample_team,
+)
 
 
 def whole(details: Sequence[int | Answer], whole: int | Answer) -> AssessmentInput:
     """Return a pyramid of one layer, with a question about it as a whole."""
-    questionnaire, sheet = tower([[*details]])
+    questionnaire, sheet = sample_team([[*details]])
     first, *rest = questionnaire.sections
     id_ = f"{first.id}{WHOLE}"
     asked = first._replace(questions=(*first.questions, make_question(id_)))
-    said = whole if isinstance(whole, Answer) else Answer(level=whole)
+    answers = whole if isinstance(whole, Answer) else Answer(level=whole)
     return assessment_input(
         questionnaire._replace(sections=(asked, *rest)),
-        sheet._replace(answers={**sheet.answers, id_: said}),
+        sheet._replace(answers={**sheet.answers, id_: answers}),
     )
 
 
@@ -34,47 +42,47 @@ def levels(*given: int) -> list[Answer]:
 
 
 UNKNOWN = Answer(unknown=True)
-NOT_REACHED = Answer()
+NO_ANSWER = Answer()
 NOTED = Answer(note="we will see")
-SET_ASIDE = Answer(na="all our own")
+NOT_APPLICABLE = Answer(na="all our own")
 
 
 @pytest.mark.parametrize(
     ("answers", "low", "high"),
     [
-        pytest.param(levels(1, 2, 3), 2.0, 2.0, id="the plain mean of what is known"),
+        pytest.param(levels(1, 2, 3), 2.0, 2.0, id="the mean of known levels"),
         pytest.param(
             [*levels(2, 2), UNKNOWN], 4 / 3, 8 / 3, id="unknown counts as 0 and as 4"
         ),
         pytest.param(
-            [*levels(2, 2), NOT_REACHED], 4 / 3, 8 / 3, id="silence counts like unknown"
-        ),
-        pytest.param([*levels(2, 2), NOTED], 4 / 3, 8 / 3, id="a note is no answer"),
-        pytest.param(
-            [*levels(2, 3), SET_ASIDE],
-            2.5,
-            2.5,
-            id="what does not apply leaves the mean",
+            [*levels(2, 2), NO_ANSWER], 4 / 3, 8 / 3, id="no answer counts like unknown"
         ),
         pytest.param(
-            [UNKNOWN, UNKNOWN], 0.0, 4.0, id="nothing known is the whole range"
+            [*levels(2, 2), NOTED], 4 / 3, 8 / 3, id="a note counts like unknown"
         ),
+        pytest.param(
+            [*levels(2, 3), NOT_APPLICABLE],
+            2.5,
+            2.5,
+            id="not applicable does not count",
+        ),
+        pytest.param([UNKNOWN, UNKNOWN], 0.0, 4.0, id="all unknown: from 0 to 4"),
     ],
 )
-def test_a_score_is_the_mean_with_an_interval(answers, low, high):
+def test_score_is_a_mean_with_an_interval(answers, low, high):
     questions = [make_question(f"COL-{n:02}") for n in range(len(answers))]
-    said = dict(zip((q.id for q in questions), answers, strict=True))
+    answers = dict(zip((q.id for q in questions), answers, strict=True))
 
-    found = score(questions, make_sheet(answers=said), whole_layer_weight=0.5)
+    found = score(questions, make_sheet(answers=answers), whole_layer_weight=0.5)
 
     assert [found.low, found.high] == pytest.approx([low, high])
 
 
-def test_every_question_of_a_score_can_be_followed():
+def test_score_lists_the_questions_it_comes_from():
     questions = [make_question(f"COL-{n:02}") for n in range(4)]
-    said = {"COL-00": Answer(level=3), "COL-01": UNKNOWN, "COL-02": SET_ASIDE}
+    answers = {"COL-00": Answer(level=3), "COL-01": UNKNOWN, "COL-02": NOT_APPLICABLE}
 
-    found = score(questions, make_sheet(answers=said), whole_layer_weight=0.5)
+    found = score(questions, make_sheet(answers=answers), whole_layer_weight=0.5)
 
     assert found == Score(
         1.0, 3.666666667, ("COL-00",), ("COL-01", "COL-03"), ("COL-02",)
@@ -89,22 +97,28 @@ def test_every_question_of_a_score_can_be_followed():
         ),
         pytest.param([1, 1, 4], UNKNOWN, 1.0, 3.0, id="the whole is not known"),
         pytest.param([1, UNKNOWN], 3, 1.75, 2.75, id="a detail is not known"),
-        pytest.param([1, 1, 4], SET_ASIDE, 2.0, 2.0, id="the whole does not apply"),
-        pytest.param([SET_ASIDE], 3, 3.0, 3.0, id="no detail applies"),
+        pytest.param(
+            [1, 1, 4],
+            NOT_APPLICABLE,
+            2.0,
+            2.0,
+            id="the question on the whole layer does not apply",
+        ),
+        pytest.param([NOT_APPLICABLE], 3, 3.0, 3.0, id="no detail applies"),
     ],
 )
-def test_half_of_a_score_is_the_layer_as_a_whole(details, whole, low, high):
+def test_whole_layer_weight_is_half_of_a_score(details, whole, low, high):
     levels = [each if isinstance(each, Answer) else Answer(each) for each in details]
-    said = {f"COL-{n:02}": answer for n, answer in enumerate(levels)}
-    said[f"COL{WHOLE}"] = whole if isinstance(whole, Answer) else Answer(whole)
-    questions = [make_question(id_) for id_ in said]
+    answers = {f"COL-{n:02}": answer for n, answer in enumerate(levels)}
+    answers[f"COL{WHOLE}"] = whole if isinstance(whole, Answer) else Answer(whole)
+    questions = [make_question(id_) for id_ in answers]
 
-    found = score(questions, make_sheet(answers=said), whole_layer_weight=0.5)
+    found = score(questions, make_sheet(answers=answers), whole_layer_weight=0.5)
 
     assert [found.low, found.high] == pytest.approx([low, high])
 
 
-def test_a_layer_is_scored_with_the_question_about_it_as_a_whole():
+def test_layer_score_includes_the_question_on_the_whole_layer():
     (found,) = layer_scores(whole([1, 1, 4], UNKNOWN))
 
     assert (found.own.low, found.own.high) == (1.0, 3.0)
@@ -132,7 +146,7 @@ def test_score_of_exactly_2_has_no_binary_noise(details, whole, weight):
 
 
 def test_layer_scored_like_the_one_below_is_supported_in_full():
-    inputs = surveyed([[1, 1, 2, 1], [0, 0, 1, 2]])
+    inputs = sample_inputs([[1, 1, 2, 1], [0, 0, 1, 2]])
     questions = [q._replace(overall=q.id.endswith("03")) for q in inputs.questions]
     lower, upper = layer_scores(inputs._replace(questions=tuple(questions)))
 
@@ -140,7 +154,7 @@ def test_layer_scored_like_the_one_below_is_supported_in_full():
     assert upper.unsupported == 0
 
 
-def test_nothing_to_score_is_not_known():
+def test_score_of_no_questions_is_not_known():
     found = score([], make_sheet(answers={}), whole_layer_weight=0.5)
 
     assert (found, found.known) == (Score(0.0, 0.0, (), (), ()), False)
@@ -150,13 +164,15 @@ def test_nothing_to_score_is_not_known():
     ("asked", "expected"),
     [
         pytest.param(
-            ["00", "01", "99"], {"00": 0.35, "01": 0.35, "99": 0.3}, id="both"
+            ["00", "01", "99"],
+            {"00": 0.35, "01": 0.35, "99": 0.3},
+            id="details and the whole layer",
         ),
-        pytest.param(["00", "01"], {"00": 0.5, "01": 0.5}, id="details"),
-        pytest.param(["99"], {"99": 1.0}, id="the whole"),
+        pytest.param(["00", "01"], {"00": 0.5, "01": 0.5}, id="details only"),
+        pytest.param(["99"], {"99": 1.0}, id="the whole layer only"),
     ],
 )
-def test_by_how_much_an_answer_raises_a_score(asked, expected):
+def test_weight_is_the_rise_of_the_score_per_level(asked, expected):
     found = weights([make_question(f"COL-{n}") for n in asked], whole_layer_weight=0.3)
 
     assert found == pytest.approx({f"COL-{n}": each for n, each in expected.items()})
@@ -165,21 +181,21 @@ def test_by_how_much_an_answer_raises_a_score(asked, expected):
 @pytest.mark.parametrize(
     ("details", "as_a_whole", "way"),
     [
-        pytest.param([2, 2], 2, [], id="it holds"),
+        pytest.param([2, 2], 2, [], id="it holds already"),
         pytest.param([1, 1], 1, ["-99 from 1 to 2", "-00 from 1 to 2",
-            "-01 from 1 to 2"], id="the weightiest first, and as many as it takes"),
-        pytest.param([0, 4], 1, ["-99 from 1 to 2"], id="and no more than it takes"),
-        pytest.param([1, 0, 4], 2, ["-01 from 0 to 1"], id="of equal ones the lowest"),
+            "-01 from 1 to 2"], id="the greatest weight first, until it holds"),
+        pytest.param([0, 4], 1, ["-99 from 1 to 2"], id="no more than needed"),
+        pytest.param([1, 0, 4], 2, ["-01 from 0 to 1"], id="equal weights: the lowest"),
         pytest.param([0, 0], 2, ["-00 from 0 to 2", "-01 from 0 to 2"],
-            id="nothing rises above the bar while another is below"),
-        pytest.param([UNKNOWN, 2], 2, ["-00 from 0 to 2"], id="what is open is 0"),
-        pytest.param([SET_ASIDE, 1], 2, ["-01 from 1 to 2"],
-            id="what does not apply is left alone"),
-        pytest.param([0, 3], SET_ASIDE, ["-00 from 0 to 1"],
-            id="as a whole it does not apply"),
+            id="none above the threshold while one is below"),
+        pytest.param([UNKNOWN, 2], 2, ["-00 from 0 to 2"], id="open counts as 0"),
+        pytest.param([NOT_APPLICABLE, 1], 2, ["-01 from 1 to 2"],
+            id="not applicable stays"),
+        pytest.param([0, 3], NOT_APPLICABLE, ["-00 from 0 to 1"],
+            id="its whole-layer question does not apply"),
     ],
 )  # fmt: skip
-def test_the_fewest_steps_to_hold_to_a_layer_that_holds(details, as_a_whole, way):
+def test_fewest_steps_to_hold(details, as_a_whole, way):
     team = whole(details, as_a_whole)
     found = fewest_steps_to_hold(team, team.questionnaire.layers[0])
 
@@ -189,16 +205,22 @@ def test_the_fewest_steps_to_hold_to_a_layer_that_holds(details, as_a_whole, way
 
 
 @pytest.mark.parametrize(
-    ("order", "beside", "carried"),
+    ("order", "beside", "supported"),
     [
-        pytest.param("aaa bbb ddd eee", 4, [3, 2, 2, 4], id="firm, after the pyramid"),
-        pytest.param("aaa bbb eee ddd", 4, [3, 2, 4, 2], id="firm, between its layers"),
-        pytest.param("aaa eee bbb ddd", 1, [3, 1, 2, 2], id="weak, between its layers"),
-        pytest.param("eee aaa bbb ddd", 1, [1, 3, 2, 2], id="weak, before it"),
+        pytest.param(
+            "aaa bbb ddd eee", 4, [3, 2, 2, 4], id="strong, listed after the pyramid"
+        ),
+        pytest.param(
+            "aaa bbb eee ddd", 4, [3, 2, 4, 2], id="strong, listed between its layers"
+        ),
+        pytest.param(
+            "aaa eee bbb ddd", 1, [3, 1, 2, 2], id="weak, listed between its layers"
+        ),
+        pytest.param("eee aaa bbb ddd", 1, [1, 3, 2, 2], id="weak, listed before it"),
     ],
 )
-def test_what_stands_beside_neither_carries_nor_is_carried(order, beside, carried):
-    team = surveyed([3, 2, 0, 4, beside])
+def test_layer_beside_the_pyramid_does_not_affect_support(order, beside, supported):
+    team = sample_inputs([3, 2, 0, 4, beside])
     layers = {layer.id: layer for layer in team.questionnaire.layers}
     asked = team.questionnaire._replace(
         layers=tuple(layers[id_] for id_ in order.split())
@@ -206,33 +228,31 @@ def test_what_stands_beside_neither_carries_nor_is_carried(order, beside, carrie
     found = layer_scores(team._replace(questionnaire=asked))
 
     assert [each.layer.id for each in found] == order.split()
-    assert [each.supported for each in found] == carried
+    assert [each.supported for each in found] == supported
 
 
 @pytest.mark.parametrize(
-    ("own", "carried", "stilts"),
+    ("own", "supported", "unsupported"),
     [
-        pytest.param([3, 3, 3], [3, 3, 3], [0, 0, 0], id="a firm tower"),
-        pytest.param(
-            [1, 3, 2], [1, 1, 1], [0, 2, 1], id="a weak foundation carries little"
-        ),
-        pytest.param([4, 1, 3], [4, 1, 1], [0, 0, 2], id="only layers beneath carry"),
-        pytest.param([0, 4, 4], [0, 0, 0], [0, 4, 4], id="nothing carries anything"),
+        pytest.param([3, 3, 3], [3, 3, 3], [0, 0, 0], id="equal layers"),
+        pytest.param([1, 3, 2], [1, 1, 1], [0, 2, 1], id="a weak lowest layer"),
+        pytest.param([4, 1, 3], [4, 1, 1], [0, 0, 2], id="only lower layers count"),
+        pytest.param([0, 4, 4], [0, 0, 0], [0, 4, 4], id="the lowest layer at 0"),
     ],
 )
-def test_no_layer_is_more_solid_than_what_carries_it(own, carried, stilts):
-    found = layer_scores(surveyed(own))
+def test_layer_is_supported_up_to_its_weakest_lower_layer(own, supported, unsupported):
+    found = layer_scores(sample_inputs(own))
 
-    assert [each.supported for each in found] == carried
-    assert [each.unsupported for each in found] == stilts
+    assert [each.supported for each in found] == supported
+    assert [each.unsupported for each in found] == unsupported
 
 
-def test_a_layer_nothing_applies_to_is_left_out():
-    questionnaire, sheet = tower([3, 3, 3])
-    said = {
+def test_layer_without_applicable_questions_is_left_out():
+    questionnaire, sheet = sample_team([3, 3, 3])
+    answers = {
         id_: Answer(na="not here") for id_ in sheet.answers if id_.startswith("BBB")
     }
-    answers = {**sheet.answers, **said}
+    answers = {**sheet.answers, **answers}
     found = layer_scores(
         assessment_input(questionnaire, sheet._replace(answers=answers))
     )
@@ -242,7 +262,7 @@ def test_a_layer_nothing_applies_to_is_left_out():
 
 known_levels = st.integers(0, 4).map(lambda level: Answer(level=level))
 any_answers = st.one_of(
-    known_levels, known_levels, st.sampled_from([UNKNOWN, Answer(), SET_ASIDE])
+    known_levels, known_levels, st.sampled_from([UNKNOWN, Answer(), NOT_APPLICABLE])
 )
 
 
@@ -277,7 +297,7 @@ def one_layer(
     answers = {f"AAA-{n:02}": answer for n, answer in enumerate(details)}
     if whole:
         answers[f"AAA{WHOLE}"] = whole
-    inputs = surveyed([3, 3, 3, 3])
+    inputs = sample_inputs([3, 3, 3, 3])
     constants = inputs.questionnaire.constants._replace(holds=holds)
     return inputs._replace(
         questionnaire=inputs.questionnaire._replace(constants=constants),

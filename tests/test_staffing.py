@@ -1,3 +1,5 @@
+"""Whom to hire, when, and what comes before any vacancy."""
+
 from collections.abc import Sequence
 from typing import Any
 
@@ -6,17 +8,17 @@ import pytest
 from mlready.assessment.diagnosis import Gap, diagnose
 from mlready.assessment.staffing import Staffing, Vacancy, staff
 from mlready.model.answers import Answer
-from tests.towers import Said, surveyed
+from tests.sample_questionnaires import Level, sample_inputs
 
 READY, UNKNOWN = [3, 3, 3, 3], Answer(unknown=True)
 
 
-def staffed(own: Sequence[Said | Sequence[Said]], **team: Any) -> Staffing:
-    asked = surveyed(own, live_only="ccc", **team)
-    return staff(diagnose(asked))
+def staffed(own: Sequence[Level | Sequence[Level]], **team: Any) -> Staffing:
+    inputs = sample_inputs(own, live_only="ccc", **team)
+    return staff(diagnose(inputs))
 
 
-def told(staffing: Staffing) -> dict[str, list[str]]:
+def summary_of(staffing: Staffing) -> dict[str, list[str]]:
     return {
         "hire": [f"{v.horizon}: {v.position.role.id}" for v in staffing.vacancies],
         "assign": [place.role.id for place in staffing.assigned],
@@ -30,7 +32,7 @@ def told(staffing: Staffing) -> dict[str, list[str]]:
         pytest.param(
             [1, 3, 3, 3], {},
             {"hire": ["now: data_engineer"], "assign": [], "ml": ["locked"]},
-            id="the role of the weakest layer",
+            id="the role for the weakest layer",
         ),
         pytest.param(
             [0, 1, 1, 3], {},
@@ -39,7 +41,7 @@ def told(staffing: Staffing) -> dict[str, list[str]]:
                 "assign": [],
                 "ml": ["locked"],
             },
-            id="first, second and later, in the order to mend",
+            id="now, next and later in mending order",
         ),
         pytest.param(
             [0, 1, 3, 3], {"data_engineer": 2},
@@ -48,62 +50,64 @@ def told(staffing: Staffing) -> dict[str, list[str]]:
                 "assign": ["data_engineer"],
                 "ml": ["locked"],
             },
-            id="people who are there are given the work",
+            id="people available are given the work",
         ),
         pytest.param(
             [0, 3, 3, 3], {"data_engineer": 1.5},
             {"hire": ["now: data_engineer"], "assign": [], "ml": ["locked"]},
-            id="half a crew is not enough",
+            id="half a person too few",
         ),
         pytest.param(
             [3, 3, 1, 3], {},
             {"hire": ["now: devops"], "assign": [], "ml": ["locked"]},
-            id="conditional does not open the ML vacancy",
+            id="no ML vacancy while the verdict is conditional",
         ),
         pytest.param(
             READY, {},
             {"hire": ["now: ml"], "assign": [], "ml": ["open"]},
-            id="all holds",
+            id="every layer holds",
         ),
         pytest.param(
             READY, {"ml": 3}, {"hire": [], "assign": ["ml"], "ml": ["open"]},
-            id="all holds and the modellers are there",
+            id="every layer holds and modellers are available",
         ),
     ],
 )  # fmt: skip
-def test_whom_to_hire(own, available, advice):
-    assert told(staffed(own, available=available)) == advice
+def test_vacancies_and_their_horizons(own, available, advice):
+    assert summary_of(staffed(own, available=available)) == advice
 
 
 @pytest.mark.parametrize(
     ("profile", "ml"),
     [
-        pytest.param({"approach": "train"}, "open", id="something to train"),
-        pytest.param({"approach": "pretrained"}, "not_needed", id="a ready model"),
+        pytest.param({"approach": "train"}, "open", id="a model to train"),
+        pytest.param({"approach": "pretrained"}, "not_needed", id="a ready-made model"),
         pytest.param(
-            {"simple_way": "reaches"}, "not_needed", id="the simple way suffices"
+            {"simple_way": "reaches"}, "not_needed", id="the simple way is good enough"
         ),
         pytest.param(
-            {"approach": "pretrained", "hands": "ml"}, "open", id="the room misses one"
+            {"approach": "pretrained", "hands": "ml"},
+            "open",
+            id="ready-made, and the team misses a modeller",
         ),
-        pytest.param({"hands": "nobody"}, "not_needed", id="no hands are missing"),
+        pytest.param({"hands": "nobody"}, "not_needed", id="the team misses nobody"),
     ],
 )
-def test_an_ml_vacancy_opens_only_where_there_is_something_to_train(profile, ml):
+def test_ml_vacancy_opens_only_if_a_model_is_to_be_trained(profile, ml):
     assert staffed(READY, profile=profile).ml_vacancy == ml
 
 
 @pytest.mark.parametrize(
-    ("gate", "ml", "after"),
+    ("answer", "ml", "after"),
     [
-        pytest.param(0, "locked", ["AAA-00"], id="wholly absent"),
+        pytest.param(0, "locked", ["AAA-00"], id="absent"),
         pytest.param(UNKNOWN, "locked", ["AAA-00"], id="unknown"),
-        pytest.param(1, "open", ["AAA-00"], id="half there: settled meanwhile"),
-        pytest.param(2, "open", [], id="there"),
+        pytest.param(1, "open", ["AAA-00"], id="partly there: settled meanwhile"),
+        pytest.param(2, "open", [], id="in place"),
     ],
 )
-def test_a_blocker_and_the_vacancy_on_top(gate, ml, after):
-    found = staffed([[gate, 4, 4, 4], 3, 3, 3], gates={"AAA-00": "always"})
+def test_blocking_question_locks_the_ml_vacancy(answer, ml, after):
+    found = staffed([[answer, 4, 4, 4], 3, 3, 3], blockers={"AAA-00": "always"})
 
     assert (found.ml_vacancy, [question.id for question in found.ml_blockers]) == (
         ml,
@@ -112,33 +116,46 @@ def test_a_blocker_and_the_vacancy_on_top(gate, ml, after):
 
 
 @pytest.mark.parametrize(
-    ("own", "profile", "held"),
+    ("own", "profile", "reason"),
     [
-        pytest.param([UNKNOWN, 3, 3, 3], {}, "unproven", id="the verdict could change"),
         pytest.param(
-            [1, UNKNOWN, 3, 3], {}, "unproven", id="another layer could be first"
+            [UNKNOWN, 3, 3, 3],
+            {},
+            "unproven",
+            id="open answers could change the verdict",
         ),
         pytest.param(
-            [1, 3, 3, 3], {"origin": "outside"}, "decide", id="no hire mends a right"
+            [1, UNKNOWN, 3, 3], {}, "unproven", id="open answers could change the layer"
         ),
         pytest.param(
-            [1, 3, 3, 3], {"hands": "nobody"}, "room", id="the room misses no hands"
+            [1, 3, 3, 3],
+            {"origin": "outside"},
+            "decide",
+            id="no role can mend the layer",
         ),
-        pytest.param([1, 3, 3, 3], {"openings": "0"}, "no_post", id="no post is paid"),
         pytest.param(
-            [1, 3, 3, 3], {"simple_way": "reaches"}, "no_ml", id="no need for ML"
+            [1, 3, 3, 3], {"hands": "nobody"}, "room", id="the team misses nobody"
         ),
-        pytest.param([1, 3, 3, 3], {"origin": "machines"}, "", id="nothing holds it"),
+        pytest.param(
+            [1, 3, 3, 3], {"openings": "0"}, "no_post", id="no post can be paid"
+        ),
+        pytest.param(
+            [1, 3, 3, 3],
+            {"simple_way": "reaches"},
+            "no_ml",
+            id="no machine learning is needed",
+        ),
+        pytest.param([1, 3, 3, 3], {"origin": "machines"}, "", id="no reason to hold"),
     ],
 )
-def test_a_vacancy_is_held(own, profile, held):
+def test_hold_reason(own, profile, reason):
     staffing = staffed(own, profile=profile)
 
-    assert staffing.hold_reason == held
-    assert (staffing.first_hire is None) == bool(held)
+    assert staffing.hold_reason == reason
+    assert (staffing.first_hire is None) == bool(reason)
 
 
-def test_next_steps_are_ordered_by_kind_then_blockers_then_layer_then_level():
+def test_remedies_are_ordered_by_kind_then_blockers_then_layer_then_level():
     remedies = {
         "AAA-00": "hire", "AAA-01": "borrow", "AAA-02": "decide",
         "BBB-00": "decide", "BBB-01": "train", "BBB-02": "decide", "BBB-03": "hire",
@@ -148,7 +165,7 @@ def test_next_steps_are_ordered_by_kind_then_blockers_then_layer_then_level():
     found = staffed(
         [[0, 0, 1], [1, 1, 0, 1], [1, 1, 1, 2], 3],
         remedies=remedies,
-        gates={"CCC-00": "always"},
+        blockers={"CCC-00": "always"},
     )
 
     assert [gap.question.id for gap in found.remedies] == [
@@ -160,17 +177,24 @@ def test_next_steps_are_ordered_by_kind_then_blockers_then_layer_then_level():
 @pytest.mark.parametrize(
     ("own", "profile", "before"),
     [
-        pytest.param([1, 3, 3, 3], {"origin": "outside"}, "sign a contract", id="it"),
-        pytest.param([1, 3, 3, 3], {"origin": "machines"}, "", id="not at this team"),
-        pytest.param([3, 1, 3, 3], {"origin": "outside"}, "", id="not at this layer"),
-        pytest.param(READY, {"origin": "outside"}, "", id="all holds"),
+        pytest.param(
+            [1, 3, 3, 3],
+            {"origin": "outside"},
+            "sign a contract",
+            id="the condition holds",
+        ),
+        pytest.param(
+            [1, 3, 3, 3], {"origin": "machines"}, "", id="the condition does not hold"
+        ),
+        pytest.param([3, 1, 3, 3], {"origin": "outside"}, "", id="another layer fails"),
+        pytest.param(READY, {"origin": "outside"}, "", id="every layer holds"),
     ],
 )
-def test_what_comes_before_any_vacancy(own, profile, before):
+def test_remedy_before_hiring(own, profile, before):
     assert staffed(own, profile=profile).before_hiring == before
 
 
-def test_the_place_on_top_and_the_layers_it_waits_for():
+def test_top_position_and_the_layers_that_lock_it():
     found = staffed([3, 1, 0, 3], available={"ml": 1.5})
 
     assert found.top_position
@@ -186,24 +210,24 @@ def test_the_place_on_top_and_the_layers_it_waits_for():
 @pytest.mark.parametrize(
     ("own", "team", "headline"),
     [
-        pytest.param([1, 3, 3, 3], {}, "hire", id="somebody is missing"),
+        pytest.param([1, 3, 3, 3], {}, "hire", id="a role is missing"),
         pytest.param(
             [1, 3, 3, 3], {"available": {"data_engineer": 2}}, "proceed",
-            id="the people are there",
+            id="enough people are available",
         ),
         pytest.param(
             [1, 3, 3, 3], {"profile": {"origin": "outside"}}, "borrow",
-            id="the right to the data is missing",
+            id="no role can mend the layer",
         ),
         pytest.param(
             [1, 3, 3, 3], {"profile": {"hands": "nobody"}}, "borrow",
-            id="a purchase does more than hands",
+            id="the team misses nobody, but people are missing",
         ),
         pytest.param(
             [1, 3, 3, 3],
             {"profile": {"hands": "nobody"}, "available": {"data_engineer": 2}},
             "proceed",
-            id="no hands are missing, and they are there",
+            id="the team misses nobody, and nobody is missing",
         ),
         pytest.param(
             [1, 3, 3, 3], {"profile": {"openings": "0"}}, "borrow",
@@ -211,51 +235,58 @@ def test_the_place_on_top_and_the_layers_it_waits_for():
         ),
         pytest.param(
             [1, 3, 3, 3, 0], {"profile": {"stops": "eee"}}, "reorganise",
-            id="the organisation would stop it",
+            id="the team names the layer beside the pyramid",
         ),
         pytest.param(
-            [[0, 4, 4], 3, 3, 3], {"gates": {"AAA-00": "always"}}, "reorganise",
-            id="all holds, and a decision is missing",
+            [[0, 4, 4], 3, 3, 3], {"blockers": {"AAA-00": "always"}}, "reorganise",
+            id="every layer holds, a blocking question is absent",
         ),
         pytest.param(
-            [[UNKNOWN, 4, 4], 3, 3, 3], {"gates": {"AAA-00": "always"}},
-            "find_out", id="all holds, and a gate is unknown",
+            [[UNKNOWN, 4, 4], 3, 3, 3], {"blockers": {"AAA-00": "always"}},
+            "find_out", id="every layer holds, a blocking question is unknown",
         ),
-        pytest.param([UNKNOWN, 3, 3, 3], {}, "find_out", id="nobody knows"),
+        pytest.param([UNKNOWN, 3, 3, 3], {}, "find_out", id="the verdict is unproven"),
         pytest.param(
             [UNKNOWN, 3, 3, 3], {"profile": {"simple_way": "reaches"}}, "no_ml",
-            id="the simple way suffices, whatever is open",
+            id="the simple way is good enough, with open answers",
         ),
         pytest.param(
             READY, {"profile": {"hands": "nobody"}}, "proceed",
-            id="all holds and no hands are missing",
+            id="every layer holds, the team misses nobody",
         ),
     ],
 )  # fmt: skip
-def test_the_one_thing_to_do_first(own, team, headline):
+def test_headline(own, team, headline):
     assert staffed(own, **team).headline == headline
 
 
 @pytest.mark.parametrize(
     ("hands", "own", "hired"),
     [
-        pytest.param("analyst", [1, 3, 3, 3], "analyst", id="a role that can mend it"),
+        pytest.param(
+            "analyst", [1, 3, 3, 3], "analyst", id="a role that can mend the layer"
+        ),
         pytest.param("ml", [1, 3, 3, 3], "data_engineer", id="a role that cannot"),
-        pytest.param("analyst", [3, 3, 1, 3], "devops", id="not of another layer"),
-        pytest.param("unsure", [1, 3, 3, 3], "data_engineer", id="nobody can say"),
+        pytest.param(
+            "analyst",
+            [3, 3, 1, 3],
+            "devops",
+            id="a role that can mend another layer only",
+        ),
+        pytest.param("unsure", [1, 3, 3, 3], "data_engineer", id="the team is unsure"),
     ],
 )
-def test_the_room_says_whose_hands_are_missing(hands, own, hired):
+def test_role_that_the_team_misses_is_hired_if_it_can_mend_the_layer(hands, own, hired):
     first = staffed(own, profile={"hands": hands}).first_hire
 
     assert first is not None
     assert first.id == hired
 
 
-def test_more_hands_of_a_kind_that_is_there_are_hired_if_the_room_misses_them():
+def test_role_that_the_team_misses_is_hired_although_people_are_available():
     team = {"profile": {"hands": "analyst"}, "available": {"analyst": 3}}
 
-    assert told(staffed([3, 1, 3, 3], **team))["hire"] == ["now: analyst"]
+    assert summary_of(staffed([3, 1, 3, 3], **team))["hire"] == ["now: analyst"]
 
 
 @pytest.mark.parametrize(
@@ -264,7 +295,7 @@ def test_more_hands_of_a_kind_that_is_there_are_hired_if_the_room_misses_them():
         pytest.param(
             {"headcount": "19"},
             ["now: data_engineer and analyst and devops for aaa, bbb, ccc"],
-            id="small",
+            id="small organisation",
         ),
         pytest.param(
             {"headcount": "20"},
@@ -273,7 +304,7 @@ def test_more_hands_of_a_kind_that_is_there_are_hired_if_the_room_misses_them():
                 "next: analyst for bbb",
                 "later: devops for ccc",
             ],
-            id="large enough",
+            id="large enough organisation",
         ),
         pytest.param(
             {"openings": "1"},
@@ -282,12 +313,12 @@ def test_more_hands_of_a_kind_that_is_there_are_hired_if_the_room_misses_them():
                 "later: analyst for bbb",
                 "later: devops for ccc",
             ],
-            id="one post",
+            id="one post can be paid",
         ),
     ],
 )
-def test_size_and_money_limit_the_vacancies(profile, hires):
-    def said(vacancy: Vacancy) -> str:
+def test_size_and_posts_limit_the_vacancies(profile, hires):
+    def line(vacancy: Vacancy) -> str:
         roles = " and ".join(
             r.id for r in (vacancy.position.role, *vacancy.position.also)
         )
@@ -296,22 +327,22 @@ def test_size_and_money_limit_the_vacancies(profile, hires):
 
     found = staffed([0, 1, 1, 3], profile=profile).vacancies
 
-    assert [said(vacancy) for vacancy in found] == hires
+    assert [line(vacancy) for vacancy in found] == hires
 
 
 @pytest.mark.parametrize(
     ("own", "senior"),
     [
-        pytest.param([1, 3, 3, 3], False, id="a foundation"),
-        pytest.param([3, 3, 1, 3], True, id="going live"),
-        pytest.param(READY, True, id="all holds"),
+        pytest.param([1, 3, 3, 3], False, id="not yet"),
+        pytest.param([3, 3, 1, 3], True, id="conditional"),
+        pytest.param(READY, True, id="every layer holds"),
     ],
 )
-def test_seniority_runs_backwards(own, senior):
+def test_experience_counts_once_modelling_may_start(own, senior):
     assert [vacancy.senior for vacancy in staffed(own).vacancies] == [senior]
 
 
-def test_a_vacancy_can_be_followed_and_ended():
+def test_vacancy_names_its_causes_and_what_removes_it():
     (vacancy,) = staffed([[0, 1, 3], 3, 3, 3]).vacancies
 
     assert [gap.level for gap in vacancy.because if isinstance(gap, Gap)] == [0, 1]
@@ -322,25 +353,25 @@ def test_a_vacancy_can_be_followed_and_ended():
 
 
 @pytest.mark.parametrize(
-    ("own", "available", "starving"),
+    ("own", "available", "warning"),
     [
-        pytest.param([2, 2, 2, 2], {"ml": 3}, (0, 3), id="nobody brings the data"),
+        pytest.param([2, 2, 2, 2], {"ml": 3}, (0, 3), id="no engineers"),
         pytest.param(
             [2, 2, 2, 2],
             {"ml": 2, "data_engineer": 4},
             None,
-            id="two for each modeller",
+            id="two engineers for each modeller",
         ),
-        pytest.param([1, 1, 2, 2], {"ml": 0.5}, None, id="the hired count"),
-        pytest.param([3, 3, 2, 2], {"ml": 3}, None, id="the roads are routine"),
+        pytest.param([1, 1, 2, 2], {"ml": 0.5}, None, id="roles to be hired count"),
+        pytest.param([3, 3, 2, 2], {"ml": 3}, None, id="the lowest layers are routine"),
         pytest.param([2, 2, 2, 2], {}, None, id="no modellers"),
     ],
 )
-def test_modellers_starve_without_those_who_bring_the_data(own, available, starving):
+def test_capacity_warning_for_too_few_engineers(own, available, warning):
     profile = {"hands": "nobody"} if min(own) > 1 else {}
 
     assert (
-        staffed(own, available=available, profile=profile).capacity_warning == starving
+        staffed(own, available=available, profile=profile).capacity_warning == warning
     )
 
 
@@ -349,11 +380,16 @@ def test_modellers_starve_without_those_who_bring_the_data(own, available, starv
     [
         pytest.param(1.49, "unsure", [0.51], id="just over half a person"),
         pytest.param(1.51, "unsure", [], id="less than half a person"),
-        pytest.param(4, "data_engineer", [1.0], id="there, and still too few"),
-        pytest.param(4.1, "data_engineer", [], id="more than twice the crew"),
+        pytest.param(
+            4,
+            "data_engineer",
+            [1.0],
+            id="twice the people needed, and the team misses more",
+        ),
+        pytest.param(4.1, "data_engineer", [], id="more than twice the people needed"),
     ],
 )
-def test_nobody_is_hired_for_crumbs_or_beside_a_crowd(available, hands, missing):
+def test_missing_people(available, hands, missing):
     found = staffed(
         [1, 3, 3, 3],
         available={"data_engineer": available},

@@ -21,6 +21,7 @@ from mlready.report.svg import (
     pyramid_svg,
     text_width,
 )
+from tests.sample_questionnaires import Level, sample_inputs
 from tests.samples import (
     KICKOFF,
     NAMES,
@@ -30,13 +31,12 @@ from tests.samples import (
     example,
     visible,
 )
-from tests.towers import Said, surveyed
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def drawn(own: list[list[Said]]) -> Diagnosis:
-    return diagnose(surveyed(own))
+def drawn(own: list[list[Level]]) -> Diagnosis:
+    return diagnose(sample_inputs(own))
 
 
 @pytest.mark.parametrize("name", NAMES)

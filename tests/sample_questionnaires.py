@@ -1,4 +1,4 @@
-"""Small pyramids to judge: a layer a letter, a question a level."""
+"""Small sample questionnaires and teams: five layers, and a question per answer."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,10 +16,10 @@ from mlready.model.questionnaire import (
     Section,
 )
 
-Said = int | Answer
-LAYERS = ("aaa", "bbb", "ccc", "ddd", "eee")  # d stands on top, e beside
+Level = int | Answer
+LAYERS = ("aaa", "bbb", "ccc", "ddd", "eee")  # ddd is on top, eee beside the pyramid
 ROLES = ("data_engineer", "analyst", "devops", "ml", "none")
-WHOLE = "-99"  # how the id of a question as a whole ends
+WHOLE = "-99"  # ends the id of a question about a layer as a whole
 KINDS = ("decide", "reorganise", "train", "borrow", "hire")
 FACTS = {
     "stakes": ("live", "exploratory", "high_stakes"),
@@ -79,25 +79,30 @@ def make_sheet(
     available: Mapping[str, float] | None = None,
 ) -> AnswerSheet:
     return AnswerSheet(
-        "tower", 1, profile=profile or {}, available=available or {}, answers=answers
+        "sample", 1, profile=profile or {}, available=available or {}, answers=answers
     )
 
 
-def tower(
-    own: Sequence[Said | Sequence[Said]],
+def sample_team(
+    own: Sequence[Level | Sequence[Level]],
     *,
     live_only: str = "",
-    gates: Mapping[str, str] | None = None,
+    blockers: Mapping[str, str] | None = None,
     remedies: Mapping[str, str] | None = None,
     profile: Mapping[str, str] | None = None,
     available: Mapping[str, float] | None = None,
 ) -> tuple[Questionnaire, AnswerSheet]:
-    """Return a pyramid whose layers got these levels, from the bottom up."""
+    """Return a questionnaire and a sheet with these answers for each layer.
+
+    ``own`` has the answers of each layer from the bottom up: one answer, or a list.
+    ``blockers`` maps question ids to the stakes at which they block, ``remedies`` to
+    kinds of remedy. ``live_only`` is a layer that is needed only to go live.
+    """
     rows = [
         row if isinstance(row, Sequence) and not isinstance(row, Answer) else [row]
         for row in own
     ]
-    said = {
+    answers = {
         f"{layer.upper()}-{n:02}": level
         if isinstance(level, Answer)
         else Answer(level=level)
@@ -107,25 +112,27 @@ def tower(
     questions = [
         make_question(
             id_,
-            blocker=(gates or {}).get(id_, ""),
+            blocker=(blockers or {}).get(id_, ""),
             remedy=(remedies or {}).get(id_, "hire"),
         )
-        for id_ in said
+        for id_ in answers
     ]
-    return _questionnaire(questions, live_only), make_sheet(said, profile, available)
+    return _questionnaire(questions, live_only), make_sheet(answers, profile, available)
 
 
-def surveyed(own: Sequence[Said | Sequence[Said]], **team: Any) -> AssessmentInput:
-    """Return such a pyramid as it is judged."""
-    return assessment_input(*tower(own, **team))
+def sample_inputs(
+    own: Sequence[Level | Sequence[Level]], **team: Any
+) -> AssessmentInput:
+    """Return such a team as it is assessed."""
+    return assessment_input(*sample_team(own, **team))
 
 
 def _questionnaire(questions: Sequence[Question], live_only: str) -> Questionnaire:
     return Questionnaire(
-        id="tower",
+        id="sample",
         version=1,
-        title="Tower",
-        about="Does it stand?",
+        title="Sample",
+        about="Does it hold?",
         project={},
         constants=Constants(
             holds=2.0,
