@@ -117,6 +117,15 @@ def test_what_a_block_leaves_open_is_as_the_command_says(run, result):
     )
 
 
+def test_names_that_begin_with_a_dash_are_names(run):
+    Path("d.md").rename("-d.md")
+
+    for more in ([], ["--check"]):
+        assert run("--inject", "-d.md", *more) == Done(0, "", "")
+        assert run("-o", "-r.md", *more) == Done(0, "", "")
+    assert Path("-r.md").exists()
+
+
 def test_a_document_is_filled_where_a_link_leads(run, result):
     Path("d.md").rename("far.md")
     Path("d.md").symlink_to("far.md")
@@ -210,6 +219,36 @@ def test_a_document_that_may_not_be_written_stays(run, result, monkeypatch):
                 "to a file of its own with -o, and include that\n",
             ),
             id="inject into something else than Markdown",
+        ),
+        pytest.param(
+            ["-o", "--check"],
+            Done(
+                2,
+                "",
+                "mlready: --check: taken for the name of the output; name a file, or put "
+                "its whole path\n",
+            ),
+            id="output forgotten",
+        ),
+        pytest.param(
+            ["--inject", "--check"],
+            Done(
+                2,
+                "",
+                "mlready: --check: taken for the name of the document; name a file, or "
+                "put its whole path\n",
+            ),
+            id="document forgotten",
+        ),
+        pytest.param(
+            ["-o", "-"],
+            Done(
+                2,
+                "",
+                "mlready: -: taken for the name of the output; name a file, or put its "
+                "whole path\n",
+            ),
+            id="standard output as a file",
         ),
         pytest.param(
             ["--inject", "a.yaml"],

@@ -47,7 +47,13 @@ def _holds_answers(data: bytes) -> bool:
 def refuse_overwriting_input(
     target: Path, inputs: tuple[Path | None, ...], what: str
 ) -> None:
-    """Raise UsageError where a file to be written is also one of the inputs."""
+    """Raise UsageError for a target that is also an input, or that is no file name.
+
+    An option whose value was forgotten takes the next option for it.
+    """
+    if str(target) == "-" or str(target).startswith("--"):
+        text = f"{shown_path(target)}: taken for the name of the {what}; name a file"
+        raise UsageError(f"{text}, or put its whole path")
     if any(standard_streams.is_same(path, target) for path in inputs if path):
         text = f"{shown_path(target)}: is also what is read; choose another {what}"
         raise UsageError(text)
