@@ -1,7 +1,7 @@
-"""Where the bundled questionnaires and templates are.
+"""Find the bundled questionnaires and templates.
 
-A wheel carries them inside the package; a checkout and an editable install keep
-them beside it, at the top, where people who never open the Python can find them.
+A wheel has them inside the package. A checkout and an editable install have them beside
+it, at the top of the repository, for people who do not read Python.
 """
 
 from pathlib import Path
@@ -10,6 +10,6 @@ PACKAGE = Path(__file__).parent
 
 
 def bundled(folder: str) -> Path:
-    """Return the folder of that name which ships with mlready."""
+    """Return the path of a bundled folder, such as ``questionnaires``."""
     inside = PACKAGE / folder
     return inside if inside.is_dir() else PACKAGE.parent / folder

@@ -1,4 +1,4 @@
-"""What came of a command, and what lies in a folder."""
+"""The result of a command, and the content of a folder."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is read line by line is what YAML reads; what YAML refuses is left to it."""
+"""The fast parser agrees with YAML, or leaves the file to the YAML reader."""
 
 import time
 from pathlib import Path
@@ -37,7 +37,7 @@ SAID = {
 }
 
 
-def test_three_kinds_of_lines_are_read():
+def test_usual_layout_is_read():
     assert answers_fast_parser.read(TEXT.encode()) == SAID
 
 
@@ -76,19 +76,19 @@ def test_three_kinds_of_lines_are_read():
         pytest.param("# x\n" * (LIMIT // 4) + "a: 1\n", id="more than may be read"),
     ],
 )
-def test_what_is_written_otherwise_is_left_to_yaml(text):
+def test_other_layouts_are_left_to_yaml(text):
     assert answers_fast_parser.read(text.encode()) is None
 
 
-def test_as_much_as_may_be_read_is_read():
+def test_file_at_the_limit_is_read():
     assert answers_fast_parser.read(b"a: 1\n#".ljust(LIMIT, b"x")) == {"a": "1"}
 
 
-def test_bytes_that_are_no_text_are_left_to_yaml():
+def test_bytes_that_are_not_utf_8_are_left_to_yaml():
     assert answers_fast_parser.read(b"version: \xff\n") is None
 
 
-def test_a_hostile_line_is_given_up_at_once():
+def test_hostile_line_is_rejected_within_a_second():
     texts = [f'a: "{"x" * 500_000}', f"a: {'x ' * 250_000}", f"{'a: {b: c, ' * 50_000}"]
     start = time.perf_counter()
     assert [answers_fast_parser.read(text.encode()) for text in texts] == [
@@ -125,7 +125,7 @@ CHANGED = st.builds(
 @example("a:\n  b: x\n\n  c: y\n")
 @example("a: {}\nb:\n")
 @settings(max_examples=1000)
-def test_what_is_read_at_once_yaml_reads_alike(text):
+def test_fast_parser_agrees_with_yaml(text):
     at_once = answers_fast_parser.read(text.encode())
     if at_once:
         value = strict_yaml.read(text.encode(), "a.yaml").value
@@ -137,5 +137,5 @@ def test_what_is_read_at_once_yaml_reads_alike(text):
     sorted((ROOT / "questionnaires/examples").glob("*.yaml")),
     ids=lambda path: path.stem,
 )
-def test_the_examples_are_read_at_once(path):
+def test_examples_are_read_by_the_fast_parser(path):
     assert answers_fast_parser.read(path.read_bytes()) is not None

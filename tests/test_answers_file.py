@@ -193,7 +193,7 @@ def refusal(text: str, questionnaire: Questionnaire) -> str:
         ),
     ],
 )
-def test_what_is_not_shaped_like_an_answers_file_is_named(small, text, message):
+def test_wrong_shape_is_reported_with_its_position(small, text, message):
     assert refusal(text, small) == f"a.yaml:{message}"
 
 
@@ -211,7 +211,7 @@ def test_what_is_not_shaped_like_an_answers_file_is_named(small, text, message):
         pytest.param("\u0661", "\u0661", id="foreign digits"),
     ],
 )
-def test_a_number_of_people_is_a_plain_number(small, number, found):
+def test_number_of_people_must_be_a_plain_number(small, number, found):
     text = f"{HEAD}profile:\n  available:\n    analyst: {number}\n"
     assert refusal(text, small) == (
         f"a.yaml:5:14: expected a number such as 0.5, found '{found}'"
@@ -273,7 +273,7 @@ def test_a_number_of_people_is_a_plain_number(small, number, found):
         ),
     ],
 )
-def test_what_is_no_answer_is_named(small, answer, message):
+def test_invalid_answer_is_reported_with_its_position(small, answer, message):
     text = f"{HEAD}answers:\n  COL-01: {answer}\n"
     assert refusal(text, small) == f"a.yaml:4:{message}"
 
@@ -349,7 +349,7 @@ def test_what_is_no_answer_is_named(small, answer, message):
         ),
     ],
 )
-def test_what_this_questionnaire_does_not_know_is_named(small, text, message):
+def test_names_the_questionnaire_lacks_are_reported(small, text, message):
     assert refusal(text, small) == f"a.yaml:{message}"
 
 
@@ -394,7 +394,7 @@ BLANKS = [
         ),
     ],
 )
-def test_reason_that_is_not_given_is_refused(small, answer, message):
+def test_missing_or_blank_reason_is_refused(small, answer, message):
     text = f"{HEAD}answers:\n  COL-01: {answer}\n"
     assert refusal(text, small) == f"a.yaml:4:{message}"
 
@@ -409,7 +409,7 @@ def test_level_with_an_empty_reason_is_refused_for_both(small):
 
 @pytest.mark.parametrize("blank", BLANKS, ids=ascii)
 @pytest.mark.parametrize("key", ["na", "accepted", "evidence", "note", "by", "date"])
-def test_text_of_which_nothing_can_be_seen_is_refused(small, key, blank):
+def test_blank_text_is_refused(small, key, blank):
     text = f"{HEAD}answers:\n  COL-01: {{{key}: {json.dumps(blank)}}}\n"
     assert "a.yaml:4:" in refusal(text, small)
 
@@ -434,7 +434,7 @@ def test_date_is_read_under_both_names_and_written_under_one(small, key):
 
 
 @pytest.mark.parametrize("name", ["on", "no", "yes", "y", "n", "off", "true", "null"])
-def test_no_yaml_reader_takes_a_key_for_something_else(small, name):
+def test_other_yaml_readers_read_every_key_as_text(small, name):
     fact, role = small.profile[0]._replace(id=name), small.roles["analyst"]
     roles = {**small.roles, name: role._replace(id=name)}
     own = small._replace(profile=(fact, *small.profile[1:]), roles=roles)
@@ -489,7 +489,7 @@ def test_file_of_exactly_the_limit_is_written_and_read(small):
         dump(sheet._replace(name=f"{sheet.name}z"), small)
 
 
-def test_everything_amiss_is_named_in_one_run_and_in_order(small):
+def test_all_errors_are_reported_in_one_run_in_file_order(small):
     text = (
         "answers:\n  COL-01: 9\n  COL-02: {level: 1, na: none, lvl: 2}\n  ABC-99: 2\n"
         "profile:\n  colour: red\n  approach: rent\n  headcount: [12]\n"
@@ -520,7 +520,7 @@ def test_everything_amiss_is_named_in_one_run_and_in_order(small):
         pytest.param(25, "... and 5 more", id="25"),
     ],
 )
-def test_no_more_than_twenty_problems_are_shown(small, count, last):
+def test_at_most_twenty_errors_are_shown(small, count, last):
     unheard_of = "".join(f"  XYZ-{number:02}: 1\n" for number in range(count))
     lines = refusal(f"{HEAD}answers:\n{unheard_of}", small).splitlines()
     assert lines == [
@@ -552,13 +552,13 @@ def test_every_field_is_read(small):
         ),
     ],
 )
-def test_an_answer_can_be_written_in_many_ways(small, written, answer):
+def test_all_notations_of_an_answer_are_read(small, written, answer):
     text = f"{HEAD}answers:\n  COL-01: {written}\n"
     expected = empty_sheet(small)._replace(answers={"COL-01": answer})
     assert read(text.encode(), "a.yaml", small) == expected
 
 
-def test_what_is_left_blank_counts_as_not_there(small):
+def test_empty_values_count_as_absent(small):
     text = (
         f"{HEAD}scope:\nnext: ''\nproject:\n  name:\n  slice:\n"
         "profile:\n  approach:\n  headcount:\n  available:\n    analyst:\n"
@@ -567,28 +567,28 @@ def test_what_is_left_blank_counts_as_not_there(small):
     assert read(text.encode(), "a.yaml", small) == empty_sheet(small)
 
 
-def test_the_file_is_pleasant_to_read(small):
+def test_written_file_has_the_usual_layout(small):
     assert dump(SHEET, small) == FILE
 
 
-def test_a_team_that_has_said_nothing_has_a_short_file(small):
+def test_empty_sheet_is_written_as_a_short_file(small):
     assert dump(empty_sheet(small), small) == f"{HEAD}answers: {{}}\n"
 
 
 @given(SHEETS)
-def test_whatever_is_written_is_read_again(small, sheet):
+def test_written_sheet_is_read_back_unchanged(small, sheet):
     assert read(dump(sheet, small).encode(), "a.yaml", small) == sheet
 
 
 @given(SHEETS)
-def test_writing_again_changes_nothing(small, sheet):
+def test_writing_twice_gives_the_same_text(small, sheet):
     text = dump(sheet, small)
     turned = sheet._replace(answers=dict(reversed(sheet.answers.items())))
     assert dump(read(text.encode(), "a.yaml", small), small) == text
     assert dump(turned, small) == text
 
 
-def test_long_text_is_read_again(small):
+def test_long_text_is_read_back_unchanged(small):
     sheet = SHEET._replace(
         name="x " * 5000, answers={"COL-01": Answer(note="y" * 5000)}
     )
@@ -607,7 +607,7 @@ def test_other_yaml_readers_read_the_same_text(small, text):
     assert str(loaded["answers"]["COL-01"]["note"]) == text
 
 
-def test_the_file_holds_no_sign_that_cannot_be_seen(small):
+def test_invisible_characters_are_written_as_escapes(small):
     signs = "".join(map(chr, [*range(32), *range(0x7F, 0xA0), 0xAD, 0x200B, 0x2028]))
     text = dump(SHEET._replace(name=signs), small)
     assert all(line.isprintable() for line in text.split("\n"))
@@ -637,12 +637,12 @@ def test_the_file_holds_no_sign_that_cannot_be_seen(small):
         pytest.param(f"\ufeff# mine\n{HEAD}", [1], id="after a byte order mark"),
     ],
 )
-def test_comments_of_others_are_found(small, text, lines):
+def test_comments_that_would_be_lost_are_found(small, text, lines):
     read(text.encode(), "a.yaml", small)
     assert foreign_comments(text.encode(), SHEET, small) == lines
 
 
-def test_a_file_of_nothing_but_mistakes_is_refused_soon(small):
+def test_file_of_80000_errors_is_refused_in_seconds(small):
     lines = "".join(f"  A-{number:05}: 1\n" for number in range(80_000))
     begin = time.process_time()
     with pytest.raises(DocumentError, match=r"\.\.\. and 79980 more"):
@@ -678,7 +678,7 @@ RAW = st.dictionaries(st.sampled_from([*KEYS, "project"]), st.one_of(SCALARS, MA
     }
 )
 @settings(max_examples=500)
-def test_what_is_plainly_fine_is_fine_for_the_schema_too(raw):
+def test_content_called_well_formed_is_valid_by_the_schema(raw):
     raw = {"questionnaire": "small", "version": "1"} | raw
     fine = (
         schema_validation.problems(
@@ -693,5 +693,5 @@ def test_what_is_plainly_fine_is_fine_for_the_schema_too(raw):
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "questionnaires/examples").glob("*.yaml"))
 )
-def test_the_examples_are_plainly_fine(path):
+def test_examples_are_well_formed(path):
     assert is_well_formed(strict_yaml.read(path.read_bytes(), path.name).value)

@@ -67,12 +67,12 @@ def hold(path: Path) -> None:
 
 @pytest.mark.parametrize("action", [read_bytes, digest_of])
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo], ids=["folder", "pipe"])
-def test_only_regular_files_are_read(here, make, action):
+def test_reading_refuses_a_folder_and_a_pipe(here, make, action):
     make("a.yaml")
     assert refusal(action, Path("a.yaml")) == "a.yaml: not a regular file"
 
 
-def test_a_device_is_not_read():
+def test_reading_refuses_a_device():
     assert refusal(read_bytes, Path("/dev/zero")) == "/dev/zero: not a regular file"
 
 
@@ -87,25 +87,25 @@ def test_a_device_is_not_read():
         pytest.param("a\0b", "embedded null byte", id="impossible name"),
     ],
 )
-def test_what_cannot_be_read_says_why(here, name, reason):
+def test_failed_read_says_why(here, name, reason):
     Path("file").touch()
     Path("loop").symlink_to("loop")
     assert refusal(read_bytes, Path(name)) == f"{name}: cannot read: {reason}"
 
 
-def test_what_cannot_even_be_looked_for_says_why(here, monkeypatch):
+def test_failed_existence_check_says_why(here, monkeypatch):
     monkeypatch.setattr(Path, "exists", failing)
     assert refusal(digest_of, Path("a.yaml")) == (
         "a.yaml: cannot read: no space left on device"
     )
 
 
-def test_no_more_is_read_than_shows_that_it_is_too_much(here):
+def test_reads_one_byte_more_than_the_limit_at_most(here):
     Path("a.yaml").write_bytes(b"x" * (LIMIT + 7))
     assert len(read_bytes(Path("a.yaml"))) == LIMIT + 1
 
 
-def test_an_end_that_was_seen_is_not_waited_for_again():
+def test_stops_reading_at_eof():
     class Typed(BytesIO):
         """Somebody types, and says once that this was all."""
 
@@ -120,7 +120,7 @@ def test_an_end_that_was_seen_is_not_waited_for_again():
     assert (bounded(stream), stream.reads) == (b"version: 1", 1)
 
 
-def test_a_digest_tells_versions_apart_and_nothing_from_empty(here):
+def test_digest_differs_for_other_content_and_for_no_file(here):
     Path("a").write_bytes(b"1")
     Path("b").write_bytes(b"1")
     Path("empty").touch()
@@ -129,7 +129,7 @@ def test_a_digest_tells_versions_apart_and_nothing_from_empty(here):
     assert len(set(digests)) == 3
 
 
-def test_a_file_is_written_whole_and_nothing_is_left_beside(here):
+def test_write_replaces_all_content_and_leaves_no_other_file(here):
     write(Path("a.yaml"), b"long and old\n")
     write(Path("a.yaml"), b"new\n")
     assert contents(here) == {"a.yaml": b"new\n"}
@@ -146,7 +146,7 @@ def test_a_file_is_written_whole_and_nothing_is_left_beside(here):
         pytest.param("a" * 300, "file name too long", id="long name"),
     ],
 )
-def test_what_cannot_be_written_says_why(here, name, reason):
+def test_failed_write_says_why(here, name, reason):
     Path("file").touch()
     Path("folder").mkdir()
     os.mkfifo("pipe")
@@ -156,7 +156,7 @@ def test_what_cannot_be_written_says_why(here, name, reason):
     assert sorted(here.iterdir()) == before
 
 
-def test_a_file_that_may_not_be_written_stays(here, monkeypatch):
+def test_write_refuses_a_read_only_file(here, monkeypatch):
     Path("a.yaml").write_bytes(b"old")
     monkeypatch.setattr(os, "access", lambda *_: False)
     assert refusal(write, Path("a.yaml"), b"new") == (
@@ -168,7 +168,7 @@ def test_a_file_that_may_not_be_written_stays(here, monkeypatch):
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 @pytest.mark.parametrize("action", [lambda path: write(path, b"new"), hold])
-def test_a_folder_that_may_not_be_written_stays(here, action):
+def test_write_refuses_a_read_only_folder(here, action):
     Path("a.yaml").write_bytes(b"old")
     here.chmod(0o555)
     assert refusal(action, Path("a.yaml")) == "a.yaml: cannot write: permission denied"
@@ -177,9 +177,7 @@ def test_a_folder_that_may_not_be_written_stays(here, action):
 
 @pytest.mark.parametrize("call", ["fsync", "replace"])
 @pytest.mark.parametrize("before", [{"a.yaml": b"old"}, {}], ids=["old", "no old"])
-def test_a_write_that_fails_leaves_everything_as_it_was(
-    here, monkeypatch, call, before
-):
+def test_failed_write_changes_nothing(here, monkeypatch, call, before):
     for name, data in before.items():
         Path(name).write_bytes(data)
     monkeypatch.setattr(os, call, failing)
@@ -193,7 +191,7 @@ def failing(*_: object) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def test_an_interrupted_write_leaves_everything_as_it_was(here, monkeypatch):
+def test_interrupted_write_changes_nothing(here, monkeypatch):
     Path("a.yaml").write_bytes(b"old")
     monkeypatch.setattr(os, "fsync", interrupted)
     with pytest.raises(KeyboardInterrupt):
@@ -205,9 +203,7 @@ def interrupted(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_a_draft_that_cannot_be_removed_does_not_hide_why_it_was_to_be(
-    here, monkeypatch
-):
+def test_error_of_a_write_is_kept_when_removing_the_draft_fails_too(here, monkeypatch):
     monkeypatch.setattr(os, "fsync", failing)
     monkeypatch.setattr(os, "unlink", denied)
     assert refusal(write, Path("a.yaml"), b"new") == (
@@ -219,7 +215,7 @@ def denied(*_: object) -> None:
     raise OSError(errno.EACCES, os.strerror(errno.EACCES))
 
 
-def test_a_file_is_on_the_disk_before_its_name_and_both_before_anything_else(
+def test_write_flushes_the_draft_then_renames_then_flushes_the_folder(
     here, monkeypatch
 ):
     flush, rename, done, folders = os.fsync, os.replace, [], []
@@ -244,7 +240,7 @@ def test_a_file_is_on_the_disk_before_its_name_and_both_before_anything_else(
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o666, 0o755], ids=oct)
-def test_a_file_keeps_its_mode(here, mode):
+def test_write_keeps_the_mode(here, mode):
     Path("a.yaml").touch()
     Path("a.yaml").chmod(mode)
     write(Path("a.yaml"), b"new")
@@ -259,7 +255,7 @@ def test_a_file_keeps_its_mode(here, mode):
         pytest.param(0o077, 0o600, id="nobody else may read"),
     ],
 )
-def test_a_new_file_has_the_mode_of_any_new_file(here, mask, mode):
+def test_new_file_follows_the_umask(here, mask, mode):
     before = os.umask(mask)
     try:
         write(Path("a.yaml"), b"new")
@@ -270,7 +266,7 @@ def test_a_new_file_has_the_mode_of_any_new_file(here, mask, mode):
 
 
 @pytest.mark.parametrize("old", [b"old", None], ids=["to a file", "to nothing yet"])
-def test_a_link_is_followed_and_stays_a_link(here, old):
+def test_save_follows_a_link_and_keeps_it(here, old):
     Path("far").mkdir()
     if old is not None:
         Path("far/a.yaml").write_bytes(old)
@@ -281,7 +277,7 @@ def test_a_link_is_followed_and_stays_a_link(here, old):
     assert contents(Path("far")) == {"a.yaml": b"new"}
 
 
-def test_saving_again_and_again_hands_on_the_digest(here):
+def test_repeated_saves_accept_the_digest_of_the_last_one(here):
     last = None
     for data in (b"1", b"1\n2", b"", b"", b"3"):
         last = save(Path("a.yaml"), data, last=last)
@@ -297,7 +293,7 @@ def test_saving_again_and_again_hands_on_the_digest(here):
         pytest.param(None, {"a.yaml": b""}, id="made by somebody else"),
     ],
 )
-def test_what_somebody_else_changed_is_not_overwritten(here, last, theirs):
+def test_save_refuses_a_file_changed_by_somebody_else(here, last, theirs):
     for name, data in theirs.items():
         Path(name).write_bytes(data)
     assert refusal(save, Path("a.yaml"), b"ours", last=last) == (
@@ -307,7 +303,7 @@ def test_what_somebody_else_changed_is_not_overwritten(here, last, theirs):
     assert contents(here) == {**theirs, "a.yaml.conflict": b"ours"}
 
 
-def test_a_conflict_never_replaces_an_earlier_one(here):
+def test_conflict_file_never_replaces_an_earlier_one(here):
     Path("a.yaml").write_bytes(b"theirs")
     for data in (b"1", b"2", b"3"):
         refusal(save, Path("a.yaml"), data, last=None)
@@ -320,14 +316,14 @@ def test_a_conflict_never_replaces_an_earlier_one(here):
 
 
 @pytest.mark.parametrize("last", [None, digest(b"old")], ids=["new", "was a file"])
-def test_a_link_that_leads_nowhere_is_not_saved_to(here, last):
+def test_save_refuses_a_link_to_itself(here, last):
     Path("loop").symlink_to("loop")
     assert refusal(save, Path("loop"), b"new", last=last) == (
         "loop: cannot write: too many levels of symbolic links"
     )
 
 
-def test_a_second_interview_on_the_same_file_is_refused(here):
+def test_second_lock_on_the_same_file_is_refused(here):
     with program(HOLD) as first:
         assert first.stdout
         assert first.stdout.readline() == b"held\n"
@@ -343,7 +339,7 @@ def test_a_second_interview_on_the_same_file_is_refused(here):
     assert contents(here) == {}
 
 
-def test_a_killed_interview_leaves_the_old_version_and_nothing_in_the_way(here):
+def test_kill_during_a_write_keeps_the_old_file_and_the_next_lock_cleans_up(here):
     Path("a.yaml").write_bytes(b"old")
     with program(DIE_WRITING) as first:
         first.communicate()
@@ -368,20 +364,20 @@ def test_a_killed_interview_leaves_the_old_version_and_nothing_in_the_way(here):
         ),
     ],
 )
-def test_files_of_others_are_never_swept_away(here, name):
+def test_lock_removes_no_file_but_its_own_drafts(here, name):
     Path(name).write_bytes(b"theirs")
     hold(Path("a.yaml"))
     assert contents(here) == {name: b"theirs"}
 
 
-def test_a_name_with_signs_of_a_pattern_sweeps_only_its_own(here):
+def test_lock_on_a_name_with_brackets_removes_its_own_drafts_only(here):
     Path(".a.yaml.0123abcd.mlready-draft").touch()
     Path(".[a].yaml.0123abcd.mlready-draft").touch()
     hold(Path("[a].yaml"))
     assert contents(here) == {".a.yaml.0123abcd.mlready-draft": b""}
 
 
-def test_what_somebody_tidied_up_meanwhile_is_not_missed(here, monkeypatch):
+def test_lock_ignores_drafts_and_locks_that_are_gone_already(here, monkeypatch):
     gone = here / ".a.yaml.0123abcd.mlready-draft"
     with monkeypatch.context() as patch:
         patch.setattr(os, "listdir", lambda _: [gone.name])
@@ -390,7 +386,7 @@ def test_what_somebody_tidied_up_meanwhile_is_not_missed(here, monkeypatch):
     assert contents(here) == {}
 
 
-def test_a_folder_that_may_not_be_searched_for_drafts_says_why(here, monkeypatch):
+def test_lock_in_a_folder_that_cannot_be_listed_says_why(here, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(os, "listdir", denied)
         said = refusal(hold, Path("a.yaml"))
@@ -398,7 +394,7 @@ def test_a_folder_that_may_not_be_searched_for_drafts_says_why(here, monkeypatch
     assert contents(here) == {}
 
 
-def test_a_lock_that_cannot_be_let_go_stops_nobody(here, monkeypatch):
+def test_lock_that_cannot_be_released_raises_nothing(here, monkeypatch):
     with locked(Path("a.yaml")):
         monkeypatch.setattr(os, "unlink", denied)
         monkeypatch.setattr(fcntl, "flock", denied)
@@ -406,7 +402,7 @@ def test_a_lock_that_cannot_be_let_go_stops_nobody(here, monkeypatch):
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
-def test_a_file_is_let_go_however_an_interview_ends(here, error):
+def test_lock_is_released_after_any_exception(here, error):
     with pytest.raises(error), locked(Path("a.yaml")):
         raise error
     hold(Path("a.yaml"))
@@ -421,9 +417,7 @@ def test_a_file_is_let_go_however_an_interview_ends(here, error):
         pytest.param("loop", "too many levels of symbolic links", id="link to itself"),
     ],
 )
-def test_a_place_that_cannot_hold_the_file_is_refused_before_the_first_question(
-    here, name, reason
-):
+def test_lock_refuses_a_path_that_cannot_be_saved_to(here, name, reason):
     Path("file").touch()
     Path("loop").symlink_to("loop")
     before = sorted(here.iterdir())

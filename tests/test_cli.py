@@ -8,6 +8,8 @@ import pytest
 
 from mlready import __version__
 from mlready.assessment.assess import assess
+from mlready.cli import commands
+from mlready.errors import UsageError
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import blank_answers, markdown, printed_questions
 from mlready.storage import answers_file
@@ -106,7 +108,7 @@ def report(kickoff: Questionnaire) -> str:
         ),
     ],
 )
-def test_without_a_command(run, args, done):
+def test_output_without_a_command(run, args, done):
     assert run(*args) == done
 
 
@@ -118,17 +120,17 @@ def test_without_a_command(run, args, done):
         pytest.param(["demo"], b"", id="as a demo"),
     ],
 )
-def test_a_report_is_printed(run, report, args, data):
+def test_report_is_printed(run, report, args, data):
     assert run(*args, input=data) == Done(0, report, "")
 
 
-def test_a_report_is_written_to_a_file(run, here, report):
+def test_report_is_written_to_a_file(run, here, report):
     before = contents(here)
     assert run("report", "stilts.yaml", "-o", "r.md") == Done(0, "", "")
     assert contents(here) == {**before, "r.md": report.encode()}
 
 
-def test_a_report_replaces_an_older_one_where_a_link_leads(run, here, report):
+def test_report_replaces_the_target_of_a_link(run, here, report):
     Path("far.md").write_text(f"{report}and much more", encoding="utf-8")
     Path("r.md").symlink_to("far.md")
     assert run("report", "stilts.yaml", "--output", "r.md") == Done(0, "", "")
@@ -136,7 +138,7 @@ def test_a_report_replaces_an_older_one_where_a_link_leads(run, here, report):
     assert Path("r.md").is_symlink()
 
 
-def test_a_date_is_printed_as_it_is_given(run, report, kickoff):
+def test_date_is_printed_as_given(run, report, kickoff):
     sheet = answers_file.read(STILTS.read_bytes(), "stilts.yaml", kickoff)
     dated = markdown(assess(kickoff, sheet), "St *Nicholas*")
     assert run("report", "stilts.yaml", "--date", "St *Nicholas*") == Done(0, dated, "")
@@ -151,13 +153,13 @@ def test_a_date_is_printed_as_it_is_given(run, report, kickoff):
         pytest.param("today\ntomorrow", id="two lines"),
     ],
 )
-def test_a_date_that_cannot_be_printed_is_refused(run, date):
+def test_unprintable_date_is_refused(run, date):
     assert run("report", "stilts.yaml", "--date", date) == Done(
         2, "", "mlready: --date: not readable as text\n"
     )
 
 
-def test_a_report_on_another_questionnaire(run, small):
+def test_report_with_another_questionnaire(run, small):
     sheet = answers_file.read(GOOD.encode(), "good.yaml", small)
     done = run("report", "good.yaml", "-q", SMALL)
     assert done == Done(0, markdown(assess(small, sheet)), "")
@@ -188,7 +190,7 @@ def test_a_report_on_another_questionnaire(run, small):
         ),
     ],
 )
-def test_every_file_is_validated(run, args, done):
+def test_validate_checks_every_file(run, args, done):
     assert run("validate", *args, "-q", SMALL) == done
 
 
@@ -212,11 +214,40 @@ def test_every_file_is_validated(run, args, done):
         ),
     ],
 )
-def test_standard_input_is_validated(run, data, done):
+def test_validate_reads_standard_input(run, data, done):
     assert run("validate", "-", "-q", SMALL, input=data) == done
 
 
-def test_a_blank_file_never_replaces_answers(run, here):
+def test_validate_names_what_is_not_asked_of_this_team(run):
+    asked = "questionnaire: small\nversion: 1\nprofile: {approach: train}\n"
+    text = f"{asked}answers: {{COL-01: 3, MOV-02: 1, AIM-01: 2}}\n"
+    Path("more.yaml").write_text(text, encoding="utf-8")
+    assert run("validate", "more.yaml", "-q", SMALL) == Done(
+        0,
+        "",
+        "more.yaml: fine, 2 of 4 answered\nmore.yaml: not asked of this team: MOV-02\n",
+    )
+
+
+def test_validate_shows_ten_names_of_what_is_not_asked(run):
+    text = STILTS.read_text(encoding="utf-8").replace(
+        "version: 1\n", "version: 1\nscope: express\n"
+    )
+    Path("short.yaml").write_text(text, encoding="utf-8")
+    line = run("validate", "short.yaml").err.splitlines()[1]
+    assert re.fullmatch(
+        r"short\.yaml: not asked of this team: (\S+, ){9}\S+ and \d+ more", line
+    )
+
+
+def test_blank_file_that_could_not_be_read_again_is_refused(here, monkeypatch):
+    monkeypatch.setattr(commands, "LIMIT", 1000)
+    with pytest.raises(UsageError, match="larger than 1 MiB, and could not be read"):
+        commands.blank(output=Path("b.yaml"))
+    assert not Path("b.yaml").exists()
+
+
+def test_blank_refuses_an_existing_file(run, here):
     before = contents(here)
     refused = "mlready: stilts.yaml: exists; a blank file must not replace answers\n"
     assert run("blank", "-o", "stilts.yaml") == Done(2, "", refused)
@@ -227,7 +258,7 @@ def test_a_blank_file_never_replaces_answers(run, here):
 @pytest.mark.parametrize(
     "level", ["", " 2", " unknown", " {na: why}", " {note: later}"]
 )
-def test_a_blank_file_that_was_filled_in_is_fine(run, express, level):
+def test_filled_in_blank_file_is_valid(run, express, level):
     assert run("blank", *express, "-o", "mine.yaml") == Done(0, "", "")
     text = Path("mine.yaml").read_text(encoding="utf-8")
     filled, count = re.subn(r"(?m)^( +[A-Z]{3}-\d\d:)$", rf"\1{level}", text)
@@ -235,8 +266,9 @@ def test_a_blank_file_that_was_filled_in_is_fine(run, express, level):
     Path("mine.yaml").write_text(filled, encoding="utf-8")
     asked = 20 if express else 61
     given = 0 if level in {"", " {note: later}"} else asked
-    said = f"mine.yaml: fine, {given} of {asked} answered\n"
-    assert run("validate", "mine.yaml") == Done(0, "", said)
+    done = run("validate", "mine.yaml")
+    assert (done.code, done.out) == (0, "")
+    assert done.err.splitlines()[0] == f"mine.yaml: fine, {given} of {asked} answered"
 
 
 @pytest.mark.parametrize(
@@ -251,7 +283,7 @@ def test_a_blank_file_that_was_filled_in_is_fine(run, express, level):
         ),
     ],
 )
-def test_a_document_about_a_questionnaire(run, kickoff, small, args, made):
+def test_questions_and_blank_files_are_printed(run, kickoff, small, args, made):
     assert run(*args) == Done(0, made(kickoff), "")
     assert run(*args, "--questionnaire", SMALL) == Done(0, made(small), "")
     assert run(*args, "-o", "made") == Done(0, "", "")
@@ -312,21 +344,21 @@ def test_a_document_about_a_questionnaire(run, kickoff, small, args, made):
         ),
     ],
 )
-def test_what_cannot_be_done_is_said_in_one_way(run, here, args, code, message):
+def test_errors_are_one_line_with_our_name(run, here, args, code, message):
     Path("loop").symlink_to("loop")
     done = run(*args)
     assert (done.code, done.out) == (code, "")
     assert done.err.splitlines()[0] == f"mlready: {message}"
 
 
-def test_names_of_files_never_steer_the_terminal(run):
+def test_file_names_are_escaped_for_the_terminal(run):
     Path("\x1b[31m").write_text(GOOD, encoding="utf-8")
     assert run("validate", "\x1b[31m", "-q", SMALL) == Done(
         0, "", "␛[31m: fine, 1 of 4 answered\n"
     )
 
 
-def test_text_of_a_file_never_steers_the_terminal(run):
+def test_file_content_is_escaped_for_the_terminal(run):
     text = 'questionnaire: small\nversion: 1\nanswers: {COL-01: "\\e[31m\\u202e9"}\n'
     Path("bad.yaml").write_text(text, encoding="utf-8")
     assert run("validate", "bad.yaml", "-q", SMALL) == Done(
@@ -350,7 +382,7 @@ def test_text_of_a_file_never_steers_the_terminal(run):
     ],
 )
 @pytest.mark.parametrize("command", ["demo", "questions", "blank"])
-def test_the_same_bytes_come_out_everywhere(run, kickoff, report, env, command):
+def test_output_is_the_same_in_any_environment(run, kickoff, report, env, command):
     documents = {
         "demo": report,
         "questions": printed_questions(kickoff),
@@ -360,7 +392,7 @@ def test_the_same_bytes_come_out_everywhere(run, kickoff, report, env, command):
 
 
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
-def test_text_comes_out_as_utf_8_whatever_the_locale(run, kickoff, locale):
+def test_output_is_utf_8_in_any_locale(run, kickoff, locale):
     text = "questionnaire: kickoff\nversion: 1\nproject: {name: Żółw 😀}\n"
     Path("ż.yaml").write_text(text, encoding="utf-8")
     sheet = answers_file.read(text.encode(), "ż.yaml", kickoff)

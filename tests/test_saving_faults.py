@@ -1,8 +1,8 @@
-"""What becomes of answers when the disk, the file or its folder lets a team down.
+"""Saving answers when the disk, the file or its folder fails.
 
-A fault at every single call is in ``faults/``; signals, a file that is edited meanwhile
-and two interviews at once are in ``test_terminal.py``; the rest of saving and locking
-in ``test_atomic_file.py``.
+Faults at every single system call are in ``faults/``. Signals, edits during an
+interview and two interviews at once are in ``test_terminal.py``, owners and attributes
+in ``test_file_metadata.py``, other saving and locking in ``test_atomic_file.py``.
 """
 
 import errno
@@ -96,7 +96,7 @@ def run(tmp_path: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def confined(here: Path) -> Iterator[Run]:
-    """Run Python as somebody for whom modes count: root is let through everywhere."""
+    """Run Python with file modes enforced; root ignores them otherwise."""
     confine = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     program = [*(confine if os.geteuid() == 0 else []), sys.executable]
     if not shutil.which(program[0]):
@@ -124,7 +124,7 @@ def failing(*_: object, **__: object) -> None:
 
 @contextmanager
 def no_file_grows(pid: int) -> Iterator[None]:
-    """Refuse a process what goes beyond the first few bytes of a file: `ulimit -f`."""
+    """Limit the files of a process to a few bytes, as `ulimit -f` does."""
     before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (10, before[1]))
     try:
@@ -167,7 +167,7 @@ needs_limits = pytest.mark.skipif(
         ),
     ],
 )
-def test_what_may_only_be_read_is_not_written(here, confined, modes, action, said):
+def test_read_only_files_and_folders_are_refused(here, confined, modes, action, said):
     Path("a.yaml").write_bytes(OLD)
     Path("a.yaml").chmod(modes[1])
     here.chmod(modes[0])
@@ -176,7 +176,7 @@ def test_what_may_only_be_read_is_not_written(here, confined, modes, action, sai
     assert contents(here) == {"a.yaml": OLD}
 
 
-def test_what_may_not_be_read_is_a_fault_of_the_file(confined):
+def test_unreadable_file_is_a_storage_error(confined):
     Path("a.yaml").touch(mode=0o200)
     for command in ("validate", "report"):
         tried = confined("-m", "mlready", command, "a.yaml")
@@ -194,7 +194,7 @@ def test_saving_a_file_with_two_names_keeps_both_names_for_one_file(here):
 
 
 @pytest.mark.parametrize("before", [{"a.yaml": OLD}, {}], ids=["old", "no old"])
-def test_a_disk_that_fills_up_leaves_everything_as_it_was(four_pages, before):
+def test_full_disk_changes_nothing(four_pages, before):
     for name, data in before.items():
         (four_pages / name).write_bytes(data)
     path = four_pages / "a.yaml"
@@ -205,7 +205,7 @@ def test_a_disk_that_fills_up_leaves_everything_as_it_was(four_pages, before):
 
 
 @needs_limits
-def test_a_file_that_may_not_grow_leaves_everything_as_it_was(here):
+def test_file_size_limit_changes_nothing(here):
     Path("a.yaml").write_bytes(OLD)
     with no_file_grows(os.getpid()):
         said = refusal(write, Path("a.yaml"), NEW)
@@ -214,13 +214,13 @@ def test_a_file_that_may_not_grow_leaves_everything_as_it_was(here):
 
 
 class Sluggish(io.FileIO):
-    """A file that takes only the first bytes of what it is given."""
+    """A file whose every write takes seven bytes at most."""
 
     def write(self, data):
         return super().write(bytes(data[:7]))
 
 
-def test_what_is_taken_a_little_at_a_time_is_written_whole(here, monkeypatch):
+def test_short_writes_are_continued_to_the_end(here, monkeypatch):
     monkeypatch.setattr(
         atomic_file,
         "open",
@@ -231,7 +231,7 @@ def test_what_is_taken_a_little_at_a_time_is_written_whole(here, monkeypatch):
     assert contents(here) == {"a.yaml": NEW}
 
 
-def test_a_save_that_fails_when_all_is_done_can_be_made_again(here, monkeypatch):
+def test_save_that_fails_after_the_rename_can_be_repeated(here, monkeypatch):
     Path("a.yaml").write_bytes(OLD)
     with monkeypatch.context() as patch:
         patch.setattr(platform_support, "flush_folder", failing)
@@ -242,9 +242,7 @@ def test_a_save_that_fails_when_all_is_done_can_be_made_again(here, monkeypatch)
     assert contents(here) == {"a.yaml": NEW}
 
 
-def test_a_folder_that_cannot_be_listed_is_said_before_the_first_question(
-    here, monkeypatch
-):
+def test_lock_reports_a_folder_that_cannot_be_listed(here, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(os, "listdir", failing)
         assert refusal(begin_and_end, Path("a.yaml")) == (
@@ -253,7 +251,7 @@ def test_a_folder_that_cannot_be_listed_is_said_before_the_first_question(
     assert contents(here) == {}
 
 
-def test_a_lock_that_cannot_be_removed_is_in_nobodys_way(here, monkeypatch):
+def test_lock_file_that_cannot_be_removed_is_taken_over_later(here, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", failing)
         begin_and_end(Path("a.yaml"))
@@ -283,7 +281,7 @@ def begin(tmp_path: Path, small: Questionnaire, run: Open) -> Open:
         pytest.param(["--plain"], ["yes", "enter"], id="plain"),
     ],
 )
-def test_an_answer_that_could_not_be_saved_can_be_saved_once_more(
+def test_failed_save_can_be_tried_again_in_the_interview(
     tmp_path, small, begin, front, yes
 ):
     terminal = begin(*front)
@@ -310,7 +308,9 @@ def test_an_answer_that_could_not_be_saved_can_be_saved_once_more(
         pytest.param(signal.SIGTERM, id="a request to stop"),
     ],
 )
-def test_who_leaves_an_answer_unsaved_is_told_so(tmp_path, small, begin, front, way):
+def test_leaving_after_a_failed_save_says_what_is_not_saved(
+    tmp_path, small, begin, front, way
+):
     terminal = begin(*front)
     with no_file_grows(terminal.child.pid):
         terminal.send("2", "enter")
@@ -323,9 +323,7 @@ def test_who_leaves_an_answer_unsaved_is_told_so(tmp_path, small, begin, front, 
     assert contents(tmp_path) == {"a.yaml": dump(BEFORE, small).encode()}
 
 
-def test_an_interview_on_a_full_disk_goes_on_when_there_is_room(
-    four_pages, small, begin
-):
+def test_interview_continues_once_a_full_disk_has_room(four_pages, small, begin):
     terminal = begin()
     ballast = four_pages / "ballast"
     with suppress(OSError), ballast.open("wb", buffering=0) as stream:
@@ -341,7 +339,7 @@ def test_an_interview_on_a_full_disk_goes_on_when_there_is_room(
     assert contents(four_pages) == {"a.yaml": dump(AFTER, small).encode()}
 
 
-def test_the_next_question_waits_until_the_disk_has_the_answer(kickoff, tmp_path):
+def test_next_question_appears_only_after_the_answer_is_flushed(kickoff, tmp_path):
     _, command, in_kernel = injector()
     if not in_kernel:
         pytest.skip("only strace sees the order of what reaches the kernel")
@@ -356,7 +354,7 @@ def test_the_next_question_waits_until_the_disk_has_the_answer(kickoff, tmp_path
 
 
 def in_order(log: Path, folder: Path) -> list[str]:
-    """Return what was done to drafts, the folder and the terminal, in few words."""
+    """Return the calls on drafts, the folder and the terminal, in order."""
     there = re.escape(str(folder))
     draft = rf"{there}/\.answers\.yaml\.[^/.]+\.mlready-draft"
     kinds = {

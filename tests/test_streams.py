@@ -1,7 +1,7 @@
-"""Standard streams and files that are none, under every command: what is said, and how.
+"""Standard streams, pipes, devices and folders under every command.
 
-A document is on standard output whole, or the exit code tells that it is not; whatever
-goes wrong is told in one line on standard error, and nothing hangs.
+Either the whole document is on standard output, or the exit code says that it is not.
+Every error is one line on standard error, and no command hangs.
 """
 
 import errno
@@ -25,7 +25,7 @@ SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 KICKOFF = ROOT / "questionnaires" / "kickoff.yaml"
 STILTS = ROOT / "questionnaires" / "examples" / "stilts.yaml"
 COMMAND = [sys.executable, "-m", "mlready"]
-PATIENCE = 20  # seconds; what hangs is ended
+PATIENCE = 20  # seconds before a hanging command is killed
 CLOSED = "mlready: standard output is closed\n"
 NO_SPACE = "mlready: standard output: cannot write: no space left on device\n"
 TOO_LARGE = (
@@ -62,7 +62,7 @@ all_that_print = pytest.mark.parametrize(
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in a folder with answers, a template, and what is no file to read."""
+    """Work in a folder with answers, a template, a folder and a pipe."""
     monkeypatch.chdir(tmp_path)
     Path("stilts.yaml").write_bytes(STILTS.read_bytes())
     Path("t.md").write_text("{{ verdict | tojson }}\n", encoding="utf-8")
@@ -74,7 +74,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def run(here: Path) -> Run:
-    """Run a command, its streams led as a shell would lead them."""
+    """Run a command with redirections in the notation of a shell."""
 
     def done(args: list[str], redirections: str = "", **options: Any) -> Done:
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, **options}
@@ -93,7 +93,7 @@ def run(here: Path) -> Run:
 
 @pytest.fixture
 def printed(run: Run, args: list[str]) -> str:
-    """Return what a command prints where nothing is wrong."""
+    """Return the normal output of a command."""
     done = run(args)
     assert (done.code, done.err) == (0, "")
     assert done.out.endswith("\n")
@@ -114,7 +114,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @all_that_print
-def test_who_closes_a_pipe_has_read_enough(run, args):
+def test_closed_pipe_ends_quietly_with_141(run, args):
     reader, writer = os.pipe()
     os.close(reader)
     try:
@@ -124,34 +124,34 @@ def test_who_closes_a_pipe_has_read_enough(run, args):
 
 
 @all_that_print
-def test_the_first_line_comes_without_a_word(run, printed, args):
+def test_head_gets_the_first_line_and_no_error(run, printed, args):
     first = printed.splitlines(keepends=True)[0]
     assert run(args, "| head -n 1") == Done(0, first, "")
 
 
 @all_that_print
-def test_a_closed_output_is_an_error(run, args):
+def test_closed_output_is_a_storage_error(run, args):
     assert run(args, ">&-") == Done(5, "", CLOSED)
 
 
 @all_that_print
 @needs_full
-def test_a_full_disk_is_an_error(run, args):
+def test_full_output_device_is_a_storage_error(run, args):
     assert run(args, ">/dev/full") == Done(5, "", NO_SPACE)
 
 
 @all_that_print
-def test_a_document_needs_no_other_stream(run, printed, args):
+def test_document_is_printed_with_other_streams_closed(run, printed, args):
     assert run(args, "<&- 2>&-") == Done(0, printed, "")
 
 
 @all_that_print
-def test_where_all_is_closed_the_exit_code_still_tells(run, args):
+def test_exit_code_is_right_with_all_streams_closed(run, args):
     assert run(args, "<&- >&- 2>&-") == Done(5, "", "")
 
 
 @pytest.mark.parametrize("redirections", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-def test_a_file_is_written_whatever_is_closed(run, here, redirections):
+def test_file_is_written_with_any_stream_closed(run, here, redirections):
     report = run(["report", "stilts.yaml"]).out
     before = contents(here)
     args = ["report", "stilts.yaml", "-o", "r.md"]
@@ -179,7 +179,7 @@ def test_a_file_is_written_whatever_is_closed(run, here, redirections):
         ),
     ],
 )
-def test_what_the_system_refuses_is_told_of_what_it_refused(error, said):
+def test_os_error_names_the_file_or_standard_output(error, said):
     assert str(as_storage_error(error)) == said
 
 
@@ -205,7 +205,9 @@ def test_what_the_system_refuses_is_told_of_what_it_refused(error, said):
     ],
 )
 @pytest.mark.parametrize("command", ["report", "validate"])
-def test_an_input_that_cannot_be_read(run, command, redirections, code, message):
+def test_unreadable_standard_input_is_refused(
+    run, command, redirections, code, message
+):
     done = run([command, "-"], redirections)
     assert done == Done(code, "", f"mlready: {message}\n")
 
@@ -220,14 +222,14 @@ def test_an_input_that_cannot_be_read(run, command, redirections, code, message)
     ],
 )
 @pytest.mark.parametrize("command", ["report", "validate"])
-def test_an_input_without_bounds_is_not_read_to_its_end(run, command, source):
+def test_reading_standard_input_stops_at_the_limit(run, command, source):
     endless: Any = subprocess.Popen(["sh", "-c", source], stdout=subprocess.PIPE)
     with endless:
         assert run([command, "-"], stdin=endless.stdout) == Done(3, "", TOO_LARGE)
         endless.stdout.close()
 
 
-def test_an_input_that_comes_slowly_is_waited_for(run):
+def test_slow_standard_input_is_read_to_its_end(run):
     report = run(["report", "stilts.yaml"])
     slowly = subprocess.Popen(
         ["sh", "-c", "head -n 20 stilts.yaml; sleep 0.3; tail -n +21 stilts.yaml"],
@@ -248,7 +250,7 @@ def test_an_input_that_comes_slowly_is_waited_for(run):
     ],
 )
 @pytest.mark.parametrize("path", ["fifo", "/dev/zero", "/dev/stdin", "folder"])
-def test_what_is_no_file_is_not_read(run, here, terminal, args, path):
+def test_pipes_devices_and_folders_are_not_read(run, here, terminal, args, path):
     before = contents(here)
     done = run([arg.format(path) for arg in args], stdin=terminal)
     assert done == Done(5, "", f"mlready: {path}: not a regular file\n")
@@ -257,7 +259,7 @@ def test_what_is_no_file_is_not_read(run, here, terminal, args, path):
 
 @pytest.mark.parametrize("command", [["report", "stilts.yaml"], ["questions"]])
 @pytest.mark.parametrize("path", ["fifo", "/dev/zero", "/dev/full", "folder"])
-def test_what_is_no_file_is_not_written(run, here, command, path):
+def test_pipes_devices_and_folders_are_not_written(run, here, command, path):
     before = contents(here)
     message = f"{path}: cannot write: it is not a file that may be written"
     assert run([*command, "-o", path]) == Done(5, "", f"mlready: {message}\n")
@@ -287,7 +289,7 @@ def test_what_is_no_file_is_not_written(run, here, command, path):
         pytest.param(["questions", "-q", "q.yaml"], "q.yaml", id="questions"),
     ],
 )
-def test_what_is_read_is_never_overwritten(run, here, args, output):
+def test_output_must_not_be_an_input(run, here, args, output):
     Path("symbolic").symlink_to("stilts.yaml")
     Path("twice").symlink_to("symbolic")
     Path("hard").hardlink_to("stilts.yaml")
@@ -318,7 +320,7 @@ def test_what_is_read_is_never_overwritten(run, here, args, output):
     ],
 )
 @needs_full
-def test_where_nothing_can_be_said_the_exit_code_still_tells(
+def test_exit_code_is_right_when_standard_error_fails(
     run, args, when_closed, when_full
 ):
     assert run(args, "2>&-") == Done(when_closed, "", "")
@@ -351,7 +353,7 @@ def test_where_nothing_can_be_said_the_exit_code_still_tells(
 @pytest.mark.parametrize(
     "streams", [{"stdin"}, {"stdout"}, set()], ids=["only input", "only output", "no"]
 )
-def test_an_interview_without_a_terminal_touches_no_file(
+def test_interview_without_a_terminal_writes_nothing(
     run, here, terminal, args, said, streams
 ):
     before = contents(here)
@@ -361,7 +363,7 @@ def test_an_interview_without_a_terminal_touches_no_file(
 
 
 @pytest.mark.parametrize("redirections", ["<&-", ">&-", "<&- >&-", "<folder/../t.md"])
-def test_an_interview_with_a_stream_closed_touches_no_file(run, here, redirections):
+def test_interview_with_a_closed_stream_writes_nothing(run, here, redirections):
     before = contents(here)
     done = run(["interview"], redirections)
     assert done == Done(2, "", NO_TERMINAL.format("mlready.yaml"))
@@ -377,7 +379,7 @@ def test_an_interview_with_a_stream_closed_touches_no_file(run, here, redirectio
         ),
     ],
 )
-def test_an_interrupt_is_no_traceback(here, loading):
+def test_interrupt_prints_no_traceback(here, loading):
     waiting: Any = subprocess.Popen(
         [sys.executable, "-X", "importtime", "-m", "mlready", "report", "-"],
         stdin=subprocess.PIPE,

@@ -206,7 +206,7 @@ def refusal(data: bytes) -> str:
         ),
     ],
 )
-def test_what_could_mislead_is_refused_with_its_place(text, message):
+def test_misleading_yaml_is_refused_with_its_position(text, message):
     assert refusal(text.encode()) == f"a.yaml:{message}"
 
 
@@ -339,7 +339,7 @@ CURLY = 'curly quotes do not enclose a text; use straight ones (")'
         ("a: x\n...\nb: y\n", "3:1: the document ended above; keep one per file"),
     ],
 )
-def test_mistakes_made_by_hand_are_explained_with_a_remedy(text, message):
+def test_common_mistakes_are_explained_with_a_remedy(text, message):
     assert refusal(text.encode()) == f"a.yaml:{message}"
     # The same on Windows, after a byte order mark, and further down.
     windows = ("\ufeff" + text.replace("\n", "\r\n")).encode()
@@ -355,7 +355,7 @@ def test_every_syntax_error_says_what_to_do(text):
     assert ";" in said or said.endswith(("control characters", "64 levels"))
 
 
-def test_a_large_file_with_a_mistake_is_explained_soon():
+def test_mistake_in_a_large_file_is_explained_in_seconds():
     text = "# why\n" * 150_000 + "a: b: c\n"
     begin = time.process_time()
     refusal(text.encode())
@@ -380,13 +380,13 @@ def test_a_large_file_with_a_mistake_is_explained_soon():
         pytest.param("\r", "U+000D", id="carriage return without a line feed"),
     ],
 )
-def test_characters_that_cannot_be_seen_are_refused_with_their_place(character, code):
+def test_control_characters_are_refused_with_their_position(character, code):
     assert refusal(f"a: 1\nb: é😀{character}x\n".encode()) == (
         f"a.yaml:2:6: the character {code} is not allowed here; remove it"
     )
 
 
-def test_a_second_byte_order_mark_is_refused():
+def test_second_byte_order_mark_is_refused():
     assert refusal("\ufeff\ufeffa: 1\n".encode()) == (
         "a.yaml:1:1: the character U+FEFF is not allowed here; remove it"
     )
@@ -432,11 +432,11 @@ def test_a_second_byte_order_mark_is_refused():
         ),
     ],
 )
-def test_bytes_that_are_no_text_of_ours_are_refused(data, message):
+def test_other_encodings_and_large_files_are_refused(data, message):
     assert refusal(data) == f"a.yaml:{message}"
 
 
-def test_one_mebibyte_is_read():
+def test_file_of_one_mebibyte_is_read():
     text = "x" * (LIMIT - 3)
     assert read(f"a: {text}".encode(), "a.yaml").value == {"a": text}
 
@@ -455,12 +455,12 @@ def test_one_mebibyte_is_read():
         ),
     ],
 )
-def test_bombs_are_refused_before_they_unfold(text, place):
+def test_deep_nesting_is_refused(text, place):
     expected = rf"a\.yaml:{place}: nested deeper than 64 levels"
     assert re.fullmatch(expected, refusal(text.encode()))
 
 
-def test_64_levels_are_read():
+def test_nesting_of_64_levels_is_read():
     inner = read(f"a: {'[' * 64}{']' * 64}".encode(), "a.yaml").value["a"]
     depth = 1
     while inner:
@@ -493,7 +493,7 @@ def test_64_levels_are_read():
         pytest.param("x#y # z", "x#y", id="a comment"),
     ],
 )
-def test_text_stays_text(written, read_as):
+def test_scalars_are_read_as_text(written, read_as):
     assert read(f"a: {written}\n".encode(), "a.yaml").value == {"a": read_as}
 
 
@@ -509,11 +509,11 @@ def test_text_stays_text(written, read_as):
         pytest.param(b"a:\t1\nb: {c: [x,\ty]} \t# z\n", id="tabs between words"),
     ],
 )
-def test_one_document_can_be_written_in_many_ways(data):
+def test_all_notations_of_a_document_are_read(data):
     assert read(data, "a.yaml").value == {"a": "1", "b": {"c": ["x", "y"]}}
 
 
-def test_every_key_and_value_has_its_place():
+def test_every_key_and_value_has_a_position():
     document = read('é😀: 1\r\nb:\r\n- {c: "x", d: [y]}\r\n'.encode(), "a.yaml")
     assert document.places == {
         (): SourcePosition(1, 1),
@@ -542,22 +542,22 @@ def test_every_key_and_value_has_its_place():
         pytest.param(("x",), False, "a.yaml:1:1: odd", id="nothing like it"),
     ],
 )
-def test_a_problem_is_placed_at_what_it_is_about(path, key, expected):
+def test_problem_gets_the_nearest_known_position(path, key, expected):
     document = read(b"a:\n  b: 1\ne:\n- 1\n", "a.yaml")
     assert str(document.problem(path, "odd", key=key)) == expected
 
 
-def test_a_problem_is_at_the_value_unless_its_key_is_meant():
+def test_problem_is_at_the_value_by_default():
     document = read(b"a: 1\n", "a.yaml")
     assert str(document.problem(("a",), "odd")) == "a.yaml:1:4: odd"
 
 
-def test_a_problem_of_a_document_without_places_is_at_its_beginning():
+def test_problem_without_known_positions_is_at_the_beginning():
     document = Document("a.yaml", {"a": "1"}, places={})
     assert document.problem(("a",), "odd") == Problem("a.yaml", 1, 1, "odd")
 
 
-def test_comments_are_found_by_where_no_text_is():
+def test_comment_lines_are_found_beside_all_kinds_of_text():
     text = (
         "# 1\n"
         'a: "b # c\n'
@@ -574,13 +574,13 @@ def test_comments_are_found_by_where_no_text_is():
     assert comment_lines(text.encode(), "a.yaml") == [1, 3, 5, 8, 10, 11]
 
 
-def test_comments_of_what_is_no_text_are_not_looked_for():
+def test_comment_lines_refuse_bytes_that_are_not_text():
     with pytest.raises(DocumentError, match=r"^a\.yaml:1:1: not UTF-8 text; "):
         comment_lines(b"\xff", "a.yaml")
 
 
 @given(st.one_of(YAML.map(str.encode), st.binary()))
-def test_any_file_is_read_as_a_mapping_or_refused_in_one_line(data):
+def test_any_bytes_are_read_as_a_mapping_or_refused_in_one_line(data):
     try:
         outcome = read(data, "a.yaml").value
     except DocumentError as error:
@@ -599,5 +599,5 @@ def test_any_file_is_read_as_a_mapping_or_refused_in_one_line(data):
         pytest.param("", "", id="nothing"),
     ],
 )
-def test_the_nearest_known_word_is_offered(word, hint):
+def test_nearest_known_word_is_suggested(word, hint):
     assert did_you_mean(word, ["version", "scope", "next"]) == hint

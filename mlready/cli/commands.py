@@ -1,4 +1,4 @@
-"""The commands: the only module that prints documents, and the only one that exits."""
+"""The commands; the only module that prints documents and ends the program."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from mlready.cli.app import (
     templates,
 )
 from mlready.cli.inputs import load_answers, load_questionnaire
-from mlready.errors import MlreadyError, UsageError
+from mlready.errors import ExitCode, MlreadyError, UsageError
 from mlready.escaping import shown_path
 from mlready.input_limits import LIMIT
 from mlready.report.options import Diagrams, Format, Reader
@@ -49,7 +49,7 @@ def _main(
         from mlready import __version__
 
         _print(f"{__version__}\n")
-        exit_with(0)
+        exit_with(ExitCode.SUCCESS)
 
 
 @app.command()
@@ -104,15 +104,15 @@ def report(  # noqa: PLR0913 - each is an option of the command
     sheet = load_answers(source, questionnaire)
     result = assess(questionnaire, redaction.redact(sheet) if redact else sheet)
     request = ReportRequest(reader, form, date, explain, diagrams, heading, template)
-    told = publish(
+    lines = publish(
         result, request, output, inject, check=check, inputs=(source, chosen, template)
     )
     if missed := below_threshold(result, fail_below) if fail_below else "":
-        told.append(missed)
-    for line in told:
+        lines.append(missed)
+    for line in lines:
         print_message(line)
-    if told:
-        exit_with(1)
+    if lines:
+        exit_with(ExitCode.NOT_MET)
 
 
 @app.command()
@@ -122,20 +122,20 @@ def validate(sources: Sources, *, chosen: Chosen = None) -> None:
     from mlready.model.answers import progress
 
     questionnaire = load_questionnaire(chosen)
-    bad = 0
+    worst = int(ExitCode.SUCCESS)
     for source in sources:
         try:
             sheet = load_answers(source, questionnaire)
         except MlreadyError as error:
             print_error(error)
-            bad = max(bad, error.exit_code)
+            worst = max(worst, error.exit_code)
         else:
             name = "standard input" if source == Path("-") else shown_path(source)
             given, asked = progress(questionnaire, sheet)
             print_message(f"{name}: fine, {given} of {asked} answered")
             if unused := not_asked(questionnaire, sheet):
                 print_message(f"{name}: not asked of this team: {unused}")
-    exit_with(bad)
+    exit_with(worst)
 
 
 @app.command()
@@ -200,6 +200,6 @@ def _print(text: str) -> None:
 
 
 def run() -> None:
-    """Carry out what the command line says, and exit."""
+    """Run the command line and exit."""
     print_storage_warnings()
     app()

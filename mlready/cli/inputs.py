@@ -1,6 +1,6 @@
-"""Read the questionnaire and the answers that a command was given.
+"""Read the questionnaire and the answers named on the command line.
 
-Imports are inside the functions: a command loads only what it needs.
+Imports are inside the functions, so that a command loads only what it needs.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def load_questionnaire(chosen: Path | None) -> "Questionnaire":
-    """Return the questionnaire chosen, or the one for kickoffs."""
+    """Return the questionnaire in a file, or the bundled one for kickoffs."""
     from mlready.storage import questionnaire_file
 
     return (
@@ -27,7 +27,7 @@ def load_questionnaire(chosen: Path | None) -> "Questionnaire":
 
 
 def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
-    """Read an answers file, or standard input for ``-``."""
+    """Return the answers in a file, or on standard input for ``-``."""
     from mlready.storage import answers_file, atomic_file, standard_streams
 
     if source == Path("-"):

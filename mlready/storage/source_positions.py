@@ -1,25 +1,25 @@
-"""What a document says, and where each part of it is, for problems to name."""
+"""The content of a document, and the position of each part for error messages."""
 
 from typing import Any, NamedTuple
 
 from mlready.errors import Problem
 
 KeyPath = tuple[str | int, ...]
-Value = Any  # str, or dict[str, Value], or list[Value]: a recursive type mypy dislikes
+Value = Any  # str, dict[str, Value] or list[Value]; mypy cannot say so
 
 
 class SourcePosition(NamedTuple):
-    """Where something begins; both count from 1."""
+    """Line and column at which something begins; both count from 1."""
 
     line: int
     column: int
 
 
 class Document(NamedTuple):
-    """What a file says: text, lists and mappings of text, and where each part is.
+    """The content of a file: text, lists and mappings of text, with positions.
 
-    ``places`` has the place of each value under its path, and of each key under the
-    path followed by the key and an empty text.
+    ``places`` maps the path of each value to its position, and the path of each key
+    with an empty text added to the position of the key.
     """
 
     file: str
@@ -27,7 +27,10 @@ class Document(NamedTuple):
     places: dict[KeyPath, SourcePosition]
 
     def problem(self, path: KeyPath, text: str, *, key: bool = False) -> Problem:
-        """Return a problem at the value of that path, or at its key."""
+        """Return a problem at the value of that path, or at its key.
+
+        A part without a position is placed at the nearest one around it.
+        """
         for end in range(len(path), -1, -1):
             place = self.places.get((*path[:end], "") if key else path[:end])
             place = place or self.places.get(path[:end])

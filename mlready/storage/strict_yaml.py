@@ -1,9 +1,8 @@
-"""Read YAML strictly, as plain text with the place of every value.
+"""Read YAML strictly, as plain text with the position of every value.
 
-The reader walks libyaml's events itself: nothing is resolved, constructed or run, so
-``no``, ``12:30`` and ``1.10`` stay what somebody typed. What could blow up, mislead or
-be lost is refused with its place: anchors, tags, keys given twice, several documents,
-more than 64 levels, more than 1 MiB.
+The reader consumes libyaml's events itself: no value is converted, constructed or run,
+so ``no``, ``12:30`` and ``1.10`` stay text. Refused, with their position, are anchors,
+tags, duplicate keys, several documents, more than 64 levels and more than 1 MiB.
 """
 
 import re
@@ -15,9 +14,9 @@ from mlready.errors import DocumentError, Problem
 from mlready.input_limits import DEPTH, LIMIT
 from mlready.storage.source_positions import Document, KeyPath, SourcePosition, Value
 
-# libyaml is twelve times faster; the pure parser serves where a platform lacks it.
+# libyaml is twelve times faster; some platforms have the pure Python parser only.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-# Said by what is refused: a class of all that is allowed takes 5 ms to compile.
+# Lists what is refused: a class of all that is allowed takes 5 ms to compile.
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DASHES = re.compile(r"-\S.*(?:\n+[ ]*-\S.*)+\s*")
@@ -28,7 +27,7 @@ _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 def read(data: bytes, file: str) -> Document:
     """Read one YAML document; ``file`` is the name used in messages.
 
-    Raises DocumentError with the place of what cannot be used.
+    Raises DocumentError with the position of the first error.
     """
     text = _decoded(data, file)
     try:
@@ -38,23 +37,23 @@ def read(data: bytes, file: str) -> Document:
 
 
 def comment_lines(data: bytes, file: str) -> list[int]:
-    """Return the numbers of the lines on which a comment begins."""
+    """Return the numbers of the lines on which a comment begins, from 1."""
     text = _decoded(data, file)
     outside = list(text)
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.ScalarEvent):
             begin, end = (mark.index for mark in _marks(event))
-            if event.style in {"|", ">"}:  # on their own line they may have a comment
+            if event.style in {"|", ">"}:  # a comment may follow the sign on its line
                 begin += len(text[begin:end].partition("\n")[0])
             span = slice(begin, end)
             outside[span] = [sign if sign == "\n" else "." for sign in outside[span]]
     lines = "".join(outside).split("\n")
-    # libyaml wants no space before the sign where a bracket or a quote ends.
+    # After a bracket or a quote libyaml needs no space before the comment sign.
     return [n for n, line in enumerate(lines, 1) if "#" in line]
 
 
 class _Reader:
-    """One walk over the events; its state is the stream and the places seen."""
+    """Builds a document from the events of libyaml."""
 
     def __init__(self, text: str, file: str) -> None:
         self.text = text

@@ -1,22 +1,22 @@
-"""Interviews whose calls on the folder of their file fail, each with several errors.
+"""Let each system call on the folder of an interview's file fail, with several errors.
 
-    python tests/faults/errors.py [how many, evenly chosen; all unless told] [shim]
+    python tests/faults/errors.py [number of calls, evenly chosen; default all] [shim]
 
-A team half through types two answers and leaves. A first run, traced, says which calls
-touch the file, its folder, the drafts and the lock; then the same interview is held
-once for each of these calls and each error, and the call fails with it. Whoever is
-asked whether to save once more says yes.
+A team half through types two answers and leaves. A traced run lists the calls that
+touch the file, its folder, the drafts and the lock. The interview is then repeated once
+per call and error, and that call fails. A question whether to try again is answered
+with yes. The same is done for a file that is overwritten instead of replaced. Checked:
 
-* The interview goes on and ends like any other, with both answers in the file; or it
-  ends with exit code 5, and one line that says why;
-* of an interruption (EINTR) where the system has them, nobody hears;
-* what was confirmed is there, as it was written, and nothing stray is left, unless it
-  is the removing that failed, or the lock that could not be taken;
-* the next interview goes on, saves one more answer, and leaves nothing stray.
+* The interview continues and both answers are in the file, or it ends with exit code 5
+  and one line that says why.
+* An interruption (EINTR) has no effect.
+* Every confirmed answer is in the file, and no other file is left, unless removing it
+  is what failed, or the lock could not be taken.
+* The next interview continues, saves one more answer, and leaves no other file.
 
-Prints for each error how many interviews went on, how many of them after a second try,
-and how many were given up. Exits with 1 when a promise is broken. ``shim`` fails from
-within Python, as it happens by itself where strace may not trace.
+Prints per error how many interviews continued, how many of these after a second try,
+and how many ended. Exits with 1 when a check fails. ``shim`` fails calls from within
+Python; that is the default where strace may not trace.
 """
 
 import sys
@@ -28,7 +28,9 @@ from mlready.errors import StorageError
 from mlready.storage.questionnaire_file import load_bundled
 from tests.faults.injected import Command, Fault, calls, evenly, injector
 from tests.faults.sessions import (
+    COPY,
     LEFT,
+    LINKED,
     NAME,
     Outcome,
     Place,
@@ -44,7 +46,7 @@ from tests.faults.sessions import (
 )
 
 LOCK = f".{NAME}.lock"
-INTERRUPTION = "EINTR"  # Python itself takes care of it, out of sight of the shim
+INTERRUPTION = "EINTR"  # handled inside Python, where the shim cannot see it
 ERRORS = ("ENOSPC", "EIO", "EACCES", "EROFS")
 # What a signal can interrupt: listing a folder or renaming a file is not among them.
 INTERRUPTED = {"openat", "read", "write", "fsync", "fchmod", "flock"}
@@ -53,7 +55,7 @@ SEED = 20261126
 
 
 class Failure(NamedTuple):
-    """One interview with a call that failed, and what came of it."""
+    """The result of one interview in which a call failed."""
 
     error: str
     outcome: Outcome
@@ -61,18 +63,20 @@ class Failure(NamedTuple):
 
 
 def main(number: str = "0", shim: str = "") -> int:
-    """Print what came of the errors; the exit code says whether every promise held."""
+    """Print the results; return 1 where a check failed."""
     how, command, in_kernel = injector(shim=bool(shim))
-    begin, half = time.monotonic(), team(load_bundled("kickoff"), "half", REPLIES)
+    begin, questionnaire = time.monotonic(), load_bundled("kickoff")
+    teams = [team(questionnaire, size, REPLIES) for size in ("half", LINKED)]
     errors = [*ERRORS, *([INTERRUPTION] if in_kernel else [])]
     with place() as at:
         points = [
-            Fault(call, f"error={error}")
-            for call in traced(half, command, at)
+            (each, Fault(call, f"error={error}"))
+            for each in teams
+            for call in traced(each, command, at)
             for error in errors
         ]
         chosen = evenly(points, int(number), SEED)
-        failures = [_failed(half, fault, command, at) for fault in chosen]
+        failures = [_failed(each, fault, command, at) for each, fault in chosen]
     for error in errors:
         print(_row(error, [each for each in failures if each.error == error]))
     bad, seconds = sum(each.broken for each in failures), time.monotonic() - begin
@@ -97,7 +101,7 @@ def _failed(team: Team, fault: Fault, command: Command, at: Place) -> Failure:
 
 def _missed(fault: Fault, at: Place) -> Iterator[str]:
     if fault.call[:2] not in [call[:2] for call in calls(at.log, at.folder)]:
-        yield "that very call fails"
+        yield "the chosen call fails"
 
 
 def _ended_badly(
@@ -105,14 +109,16 @@ def _ended_badly(
 ) -> Iterator[str]:
     said = [line for line in outcome.shown[-1].splitlines() if "mlready: " in line]
     if outcome.code not in {LEFT, StorageError.exit_code} or len(said) != 1:
-        yield "it goes on, or says why not in one line"
+        yield "it continues, or says why not in one line"
     if outcome.code == LEFT and kept(at.folder) != team.files[-1]:
-        yield "what goes on has saved everything"
+        yield "an interview that continues saves everything"
     if _interrupts(fault) and (outcome.code != LEFT or outcome.again):
-        yield "nobody hears of an interruption"
+        yield "an interruption has no effect"
     may_stay = fault.call.name == "unlink" or not outcome.begun
-    if strays(at.folder) not in ([], [LOCK] if may_stay else []):
-        yield "nothing stray is left"
+    # A copy stays where the file could not be made whole again, or it not be removed.
+    others = [name for name in strays(at.folder) if name != COPY or not may_stay]
+    if others not in ([], [LOCK] if may_stay else []):
+        yield "no other file is left"
 
 
 def _interrupts(fault: Fault) -> bool:

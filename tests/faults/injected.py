@@ -1,9 +1,9 @@
-"""Faults at any call that a program makes on the files of a folder.
+"""Inject a fault at any call that a program makes on the files of a folder.
 
-``strace`` makes the kernel itself kill or refuse. Where it is missing or may not trace,
-``shim.py`` stands in: it sees the calls of Python instead of those of the system, so no
-``write`` and no ``read``. Both write the same log, and both count alike: the call of
-that name which is made as the so-many-th, be it on the folder or elsewhere.
+``strace`` lets the kernel kill the program or refuse the call. Where it is missing or
+may not trace, ``shim.py`` is used: it sees calls of Python instead of system calls, so
+no ``write`` and no ``read``. Both write the same log, and both count the calls of each
+name from the start of the program, on any file.
 """
 
 import random
@@ -38,7 +38,7 @@ class Call(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """What happens instead of a call: KILL, or ``error=`` and the name of an errno."""
+    """What replaces a call: KILL, or ``error=`` and the name of an errno."""
 
     call: Call
     does: str
@@ -49,10 +49,10 @@ Command = Callable[[Path, Fault | None], list[str]]
 
 
 class Injector(NamedTuple):
-    """What injects here, in words, and the command that starts mlready with a fault.
+    """A way to inject: its description, and a function that returns a command.
 
-    The command writes its log to the path it is given, and wants the arguments of
-    mlready behind it.
+    The command starts mlready with a fault and writes its log to the given path. The
+    arguments of mlready must be appended.
     """
 
     how: str
@@ -61,7 +61,7 @@ class Injector(NamedTuple):
 
 
 def injector(*, shim: bool = False) -> Injector:
-    """Return what can inject faults on this machine; the shim where it is asked for."""
+    """Return the injector for this machine, or the shim on request."""
     if not shim and _may_trace():
         return Injector("by strace, in the kernel", _traced, in_kernel=True)
     how = "by a shim within Python, which sees no reads and writes"
@@ -79,7 +79,7 @@ def calls(log: Path, folder: Path) -> Iterator[Call]:
 
 
 def evenly(faults: Sequence[Item], number: int, seed: int) -> list[Item]:
-    """Return so many, one at random from each of as many stretches; all where 0."""
+    """Return so many items, one at random from each of as many parts; all for 0."""
     if not 0 < number < len(faults):
         return list(faults)
     chance, edges = random.Random(seed), range(number + 1)

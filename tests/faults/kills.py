@@ -1,20 +1,21 @@
-"""Interviews killed at every call they make on the folder of their file.
+"""Kill an interview at each system call on the folder of its file.
 
-    python tests/faults/kills.py [how many, evenly chosen; all unless told] [shim]
+    python tests/faults/kills.py [number of calls, evenly chosen; default all] [shim]
 
-A team types five answers and leaves. A first run, traced, says which calls touch the
-file, its folder, the drafts and the lock; then the same interview is held once for each
-of these calls, and killed by SIGKILL when it makes it. For three sizes of the file:
+A team types five answers and leaves. A traced run lists the calls that touch the file,
+its folder, the drafts and the lock. The interview is then repeated once per call, and
+killed by SIGKILL at that call. Checked after each kill:
 
-* what was confirmed is there: the file is, byte for byte, what it was after the last
-  answer that was followed by another question, or after the one that was just typed;
-* the next interview goes on at the right question, saves one more answer, and leaves
-  nothing but the file in the folder.
+* The file holds, byte for byte, every confirmed answer: all that were followed by
+  another question, and perhaps the last one typed. A file that is overwritten instead
+  of replaced may be incomplete; then the copy beside it holds them, and the next
+  interview names the copy.
+* The next interview continues at the right question, saves one more answer, and leaves
+  only the file in the folder.
 
-Prints for each size how many kills came before the typed answer was saved and how many
-after, and how many left a draft or a lock for the next interview to remove. Exits with
-1 when a promise is broken. ``shim`` kills from within Python, as it happens by itself
-where strace may not trace.
+Prints per kind of file how many kills came before and after the last answer was saved,
+and how many left a draft, a lock or a copy. Exits with 1 when a check fails. ``shim``
+kills from within Python; that is the default where strace may not trace.
 """
 
 import signal
@@ -43,16 +44,16 @@ SEED = 20261126
 
 
 class Kill(NamedTuple):
-    """One interview that was killed, and what came of it."""
+    """The result of one killed interview."""
 
     size: str
-    saved: bool  # whether the answer just typed was in the file already
+    saved: bool  # whether the last typed answer was in the file
     strays: bool
     broken: bool
 
 
 def main(number: str = "0", shim: str = "") -> int:
-    """Print what came of the kills; the exit code says whether every promise held."""
+    """Print the results; return 1 where a check failed."""
     how, command, _ = injector(shim=bool(shim))
     begin, questionnaire = time.monotonic(), load_bundled("kickoff")
     teams = [team(questionnaire, size, REPLIES) for size in SIZES]
@@ -76,7 +77,7 @@ def _killed(team: Team, call: Call, command: Command, at: Place) -> Kill:
     if (outcome.code, last) == (-signal.SIGKILL, [call[:2]]):
         bad = list(broken(team, at.folder, outcome.confirmed))
     else:
-        bad = ["it is killed at that very call"]
+        bad = ["the interview is killed at that call"]
     for promise in bad:
         print(f"broken: {promise}: {team.size}, {call}, {outcome.shown[-1]!r}")
     return Kill(team.size, saved, left, bool(bad))
@@ -88,7 +89,7 @@ def _row(team: Team, kills: list[Kill]) -> str:
     return (
         f"{team.size:6} {size:6} bytes {len(kills):4} kills:"
         f" {len(kills) - saved:4} before the save, {saved:4} after;"
-        f" {swept:4} left a draft or a lock"
+        f" {swept:4} left a draft, a lock or a copy"
     )
 
 

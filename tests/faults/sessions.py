@@ -1,7 +1,9 @@
-"""Interviews in plain lines, and what their file has to hold after each of them.
+"""Scripted interviews in plain lines, and what their file must hold after each.
 
 Three teams: one that begins, one that is half through and takes notes, and one that
-goes over its full sheet again, with notes as long as anybody will ever type.
+goes over its full sheet again, with notes as long as anybody will ever type. A fourth
+is like the second, but its file has another name elsewhere, so that it is overwritten
+instead of replaced.
 """
 
 import os
@@ -23,25 +25,30 @@ from tests.faults.injected import Call, Command, calls
 
 NAME = "answers.yaml"
 MLREADY = [sys.executable, "-m", "mlready"]
+STORAGE = 5  # the exit code of what cannot be read or saved
 LEFT = 130  # the exit code of an interview that somebody left
 PATIENCE = 60  # seconds; nothing takes that long unless it never comes
 ENDS, PROMPT, AGAIN = pexpect.EOF, r"save\s+and\s+leave: ", r"\(yes\s+or\s+no\): "
 LEAVE = "\x04"  # ctrl-d; a ctrl-c between a prompt and its reading would be lost
-SIZES = ("empty", "half", "full")
+LINKED = "linked"  # half through, and its file has two names
+SIZES = ("empty", "half", "full", LINKED)
+COPY = f".{NAME}.mlready-copy"
+OTHER_NAME = "other name"  # beside the folder
 QUESTIONS_OF_HALF = 30
 STEPS_LEFT_OF_FULL = 12
 NOTES = {
+    LINKED: "They said so, and Ana knows. ",
     "half": "They said so, and Ana knows. ",
     "full": "They said so, at length. " * 80,
 }
 
 
 class Team(NamedTuple):
-    """A team in front of its file.
+    """A scripted interview.
 
-    They type ``lines``, one to each question. ``asked`` and ``files`` have one more:
-    what is asked before the first line and after each, and what the file holds then,
-    None where there is none yet.
+    ``lines`` are typed, one per question. ``asked`` and ``files`` have one item more:
+    the question shown before the first line and after each, and the content of the
+    file at that moment, None where there is no file yet.
     """
 
     size: str
@@ -51,7 +58,7 @@ class Team(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a team sits: the folder of its file, and elsewhere a log of its calls."""
+    """The folder of the file, and the path of a log of calls outside it."""
 
     folder: Path
     log: Path
@@ -60,9 +67,9 @@ class Place(NamedTuple):
 class Outcome(NamedTuple):
     """How an interview ended.
 
-    ``shown`` is what was on the terminal from each prompt to the next, the first before
-    any; ``code`` is the exit code, below zero where a signal ended it; ``again`` is how
-    often it was asked whether to save once more.
+    ``shown`` is the output from each prompt to the next, beginning before the first;
+    ``code`` is the exit code, negative after a signal; ``again`` is how often the
+    interview asked whether to try saving again.
     """
 
     shown: tuple[str, ...]
@@ -102,9 +109,9 @@ def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
 
 
 def hold(command: Sequence[str], folder: Path, lines: Sequence[str]) -> Outcome:
-    """Hold an interview: type a line at each prompt, and leave at the one after.
+    """Run an interview: type a line at each prompt, and leave at the next one.
 
-    Whoever is asked whether to save once more says yes.
+    A question whether to try saving again is answered with yes.
     """
     program, *arguments = [*command, "interview", "--plain", str(folder / NAME)]
     child = pexpect.spawn(
@@ -131,7 +138,7 @@ def hold(command: Sequence[str], folder: Path, lines: Sequence[str]) -> Outcome:
 
 @contextmanager
 def place() -> Iterator[Place]:
-    """Make a place, and clear it away afterwards."""
+    """Make a temporary folder and log, and remove them afterwards."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "folder")
         folder.mkdir()
@@ -139,9 +146,9 @@ def place() -> Iterator[Place]:
 
 
 def traced(team: Team, command: Command, at: Place) -> list[Call]:
-    """Return each call on the folder or a file in it, in an interview without a fault.
+    """Return each call on the folder or a file in it, of an interview without fault.
 
-    Raises ValueError where that ends in another way than it should.
+    Raises ValueError where that interview fails.
     """
     lay(team, at.folder)
     outcome = hold(command(at.log, None), at.folder, team.lines)
@@ -151,25 +158,31 @@ def traced(team: Team, command: Command, at: Place) -> list[Call]:
 
 
 def lay(team: Team, folder: Path) -> None:
-    """Leave in the folder the team's file before the first line, and nothing else."""
+    """Put the team's file into the folder as it is before the first line, alone."""
+    (folder.parent / OTHER_NAME).unlink(missing_ok=True)
     for path in folder.iterdir():
         path.unlink()
     if team.files[0] is not None:
         (folder / NAME).write_bytes(team.files[0])
+    if team.size == LINKED:
+        (folder.parent / OTHER_NAME).hardlink_to(folder / NAME)
 
 
 def kept(folder: Path) -> bytes | None:
-    """Return what the file holds, None where there is none."""
+    """Return the content of the file, None where there is none."""
     path = folder / NAME
     return path.read_bytes() if path.exists() else None
 
 
 def broken(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
-    """Yield each promise that is broken after so many lines were confirmed.
+    """Yield each check that fails after so many lines were confirmed.
 
-    The file must be as it was after them, or after one more; and on it, as the fault
-    has left it, the next interview must be held as if nothing had happened.
+    The file must be as it was after these lines, or after one more. The next interview
+    must then run on the folder as if nothing had happened.
     """
+    if (folder / COPY).exists():
+        yield from _copy_not_named(folder)
+        _use_copy(team, folder)
     held = kept(folder)
     if held not in team.files[confirmed : confirmed + 2]:
         yield "every confirmed answer is in the file"
@@ -178,15 +191,40 @@ def broken(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
     lines = team.lines[at : at + 1]
     after = hold(MLREADY, folder, lines)
     if _letters(team.asked[at]) not in _letters(after.shown[0]):
-        yield "the next interview goes on at the next question"
+        yield "the next interview continues at the next question"
     if (after.code, kept(folder)) != (LEFT, team.files[at + len(lines)]):
         yield "the next interview saves one more answer"
     if strays(folder):
-        yield "the next interview leaves no stray files"
+        yield "the next interview leaves no other files"
+    other = folder.parent / OTHER_NAME
+    if team.size == LINKED and not other.samefile(folder / NAME):
+        yield "both names are still names of one file"
+
+
+def _copy_not_named(folder: Path) -> Iterator[str]:
+    """Yield a broken promise unless the next interview names a copy left behind.
+
+    A copy that is the same as the file is removed instead.
+    """
+    same = (folder / COPY).read_bytes() == kept(folder)
+    after = hold(MLREADY, folder, [])
+    shown = _letters(after.shown[-1])
+    if not same and (after.code != STORAGE or _letters(COPY) not in shown):
+        yield "the next interview names the copy that was left"
+
+
+def _use_copy(team: Team, folder: Path) -> None:
+    """Do what the message says: keep the complete version and delete the copy."""
+    copy = folder / COPY
+    if not copy.exists():
+        return
+    if kept(folder) not in team.files:
+        (folder / NAME).write_bytes(copy.read_bytes())
+    copy.unlink()
 
 
 def strays(folder: Path) -> list[str]:
-    """Return the names of the files that nobody asked for."""
+    """Return the names of all other files in the folder."""
     return sorted(path.name for path in folder.iterdir() if path.name != NAME)
 
 
@@ -199,14 +237,14 @@ def _line(text: str) -> str:
 
 
 def _begun(questionnaire: Questionnaire, size: str) -> AnswerSheet:
-    """Return a sheet of that size, filled in one step after the other."""
+    """Return a sheet of that size, filled in step by step."""
     sheet = empty_sheet(questionnaire)
     if size == "empty":
         return sheet
     done = 0
     while open_ := [step for step in steps(questionnaire, sheet) if not step.answered]:
         done += bool(open_[0].question)
-        if size == "half" and done > QUESTIONS_OF_HALF:
+        if size in {"half", LINKED} and done > QUESTIONS_OF_HALF:
             return sheet._replace(next=open_[0].id)
         sheet = apply_reply(sheet, open_[0], _reply(open_[0], 2, NOTES[size]))
     return sheet._replace(next=steps(questionnaire, sheet)[-STEPS_LEFT_OF_FULL].id)

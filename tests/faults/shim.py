@@ -1,9 +1,9 @@
-"""Run mlready with one call of Python's that kills it or fails.
+"""Run mlready with one call of Python that kills it or fails.
 
     python tests/faults/shim.py LOG CALL NTH DOES [arguments of mlready]
 
 For machines where strace is missing or may not trace; see ``injected.py``. Writes a
-line for each call to LOG, in the manner of strace.
+line per call to LOG, in the format of strace.
 """
 
 import builtins
@@ -19,12 +19,12 @@ from typing import Any, TextIO
 
 PATCHED = (
     "open", "close", "fsync", "replace", "unlink", "fchmod", "access", "stat", "lstat",
-    "scandir", "listdir",
+    "scandir", "listdir", "link", "fchown",
 )  # fmt: skip
 
 
 class Watched:
-    """Counts calls by name, logs them, and lets one of them go wrong."""
+    """Counts calls by name, logs them, and injects the fault at one of them."""
 
     def __init__(self, log: TextIO, name: str, nth: int, does: str) -> None:
         self.log = log
@@ -34,7 +34,7 @@ class Watched:
         self.paths: dict[object, object] = {}
 
     def wrap(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        """Return the call, watched."""
+        """Return the function, wrapped to count and log its calls."""
 
         def watched(*args: Any, **kwargs: Any) -> Any:
             self.made[name] += 1
