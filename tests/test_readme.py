@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from mlready.cli.commands import app
+from tests.recipes import need, run
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 BLOCKS = [
     block for _, block in re.findall(r"(`{3,})console\n(.*?)\1\n", README, re.DOTALL)
 ]
@@ -17,14 +19,14 @@ PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.splitlines()[0])
-def test_every_session_shown_is_what_happens(block: str, tmp_path: Path):
+def test_each_session_shows_what_its_commands_print(block: str, tmp_path: Path):
     commands = re.findall(r"^\$ (.*)$", block, re.MULTILINE)
     shown = "".join(f"$ {command}\n{_run(command, tmp_path)}" for command in commands)
 
     assert shown == block
 
 
-def test_every_command_is_mentioned():
+def test_readme_mentions_every_command():
     callbacks = [command.callback for command in app.registered_commands]
     commands = {callback.__name__ for callback in callbacks if callback}
     commands |= {str(group.name) for group in app.registered_groups}
@@ -42,20 +44,58 @@ def test_ci_runs_the_two_commands_as_they_are_shown():
     assert [command for command in shown if command not in script] == []
 
 
-def test_every_module_is_in_the_table():
-    modules = {path.stem for path in (ROOT / "mlready").rglob("*.py")} - {"__init__"}
-    table = README[README.index("| package |") :]
+def test_map_names_every_module_in_its_package():
+    named = {
+        package.strip("`"): set(re.findall(r"`(\w+)`", modules))
+        for package, _, modules, _ in re.findall(
+            r"^\| (\S+) \| (.*) \| (.*) \| (.*) \|$", CONTRIBUTING, re.MULTILINE
+        )
+        if package not in {"package", "---"}
+    }
+    folder = ROOT / "mlready"
+    modules = {
+        path.name: {each.stem for each in path.glob("*.py")} - {"__init__"}
+        for path in folder.iterdir()
+        if (path / "__init__.py").exists()
+    }
+    modules["(root)"] = {each.stem for each in folder.glob("*.py")} - {"__init__"}
 
-    assert modules <= set(re.findall(r"`(\w+)`", table))
+    assert named == modules
 
 
-def test_every_link_leads_somewhere():
-    links = re.findall(r"\]\((?!http)([^)]+)\)", README)
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_every_link_leads_to_a_file(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!http)([^)]+)\)", text)
 
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-def test_it_is_read_in_one_go():
+def test_files_that_contributing_names_exist():
+    paths = re.findall(r"`(?:pytest )?((?:[\w.]+/)+\w[\w.]*)`?", CONTRIBUTING)
+    places = [ROOT, ROOT / "mlready"]
+    missing = [
+        path for path in paths if not any((place / path).exists() for place in places)
+    ]
+
+    assert len(paths) > 15
+    assert missing == []
+
+
+def test_commands_after_an_interview_run_as_shown(tmp_path: Path):
+    need("pandoc")
+    block = README.partition("where you need it:\n\n```sh\n")[2].partition("```")[0]
+    example = ROOT / "questionnaires" / "examples" / "ready.yaml"
+    (tmp_path / "mlready.yaml").write_bytes(example.read_bytes())
+
+    assert len(block.splitlines()) == 5
+    assert run(block, tmp_path).code == 0
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "kickoff.docx", "mlready.yaml", "questions.md", "report.md",
+    }  # fmt: skip
+
+
+def test_readme_is_short():
     assert len(README.splitlines()) <= 120
 
 
@@ -93,7 +133,7 @@ def _run(command: str, folder: Path) -> str:
         pytest.param(r"([\d.]+) of repo-review", "repo-review 1.3.0", id="repo-review"),
     ],
 )
-def test_what_it_costs_is_what_was_measured(said: str, row: str):
+def test_figures_are_those_of_the_benchmarks(said: str, row: str):
     results = (ROOT / "tests" / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8")
     [shown] = re.findall(said, README)
     [measured] = re.findall(rf"^{re.escape(row)}  +([\d.]+)", results, re.MULTILINE)
