@@ -116,6 +116,13 @@ class Terminal:
             if not self._read(end):
                 raise AssertionError(f"{missing} is not on the screen:\n{self.text()}")
 
+    def until_gone(self, text: str) -> None:
+        """Wait until this text is not on the screen."""
+        end = time.monotonic() + PATIENCE
+        while self.shows(text):
+            if not self._read(end):
+                raise AssertionError(f"{text} is still on the screen:\n{self.text()}")
+
     def send(self, *keys: str) -> None:
         """Press keys by their names and type other texts, one after the other.
 
@@ -296,6 +303,14 @@ def begin(file: Path, run: Open, small: Questionnaire) -> Open:
 @pytest.fixture
 def kept(file: Path, small: Questionnaire) -> Kept:
     return lambda: read(file.read_bytes(), file.name, small)
+
+
+def start_small(file: Path, sheet: AnswerSheet, small: Questionnaire) -> Terminal:
+    """Start the small interview on a file of its own, and wait for its question."""
+    file.write_text(dump(sheet, small))
+    terminal = Terminal(file.parent, file.name, "-q", SMALL)
+    terminal.until(ASKED[sheet.next], HINT)
+    return terminal
 
 
 def at(next_: str, said: Answer | None = None, **changes: Any) -> AnswerSheet:

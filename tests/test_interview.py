@@ -1,3 +1,4 @@
+import itertools
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -17,8 +18,16 @@ from mlready.interview.navigation import (
     review_steps,
 )
 from mlready.interview.steps import Step, steps
-from mlready.model.answers import EXPRESS, FULL, Answer, AnswerSheet, empty_sheet
+from mlready.model.answers import (
+    EXPRESS,
+    FULL,
+    Answer,
+    AnswerSheet,
+    empty_sheet,
+    progress,
+)
 from mlready.model.questionnaire import Questionnaire
+from mlready.storage.answers_file import dump, read
 
 BACK, SKIP = Move.BACK, Move.SKIP
 LEVELS = tuple(Answer(level=level) for level in range(5))
@@ -292,6 +301,43 @@ def test_review_keeps_the_line_whose_change_cannot_be_saved(small):
 
     choose = choosing("project.name")
     assert review_steps(small, sheet, choose, room.ask, save) == sheet
+
+
+READY_MADE = {"approach": "pretrained", "own_content": "yes"}
+
+
+@pytest.mark.parametrize("scope", [FULL, EXPRESS])
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param({"approach": "train"}, id="trained"),
+        pytest.param(READY_MADE, id="ready-made with own content"),
+        pytest.param(READY_MADE | {"readers": "restricted"}, id="restricted readers"),
+        pytest.param(READY_MADE | {"acts": "acts"}, id="acts by itself"),
+        pytest.param(READY_MADE | {"reach": "outside"}, id="reached from outside"),
+    ],
+)
+def test_every_step_of_the_kickoff_is_asked_once_and_saved(kickoff, facts, scope):
+    answers = itertools.cycle(ANSWERS)
+    asked: list[str] = []
+    saved: list[AnswerSheet] = []
+
+    def ask(step: Step, position: StepPosition) -> Reply:
+        asked.append(step.id)
+        if step.question:
+            return next(answers)
+        if step.choices:
+            return str(facts.get(step.id[len("profile.") :], next(iter(step.choices))))
+        return "About it" if step.kind == "text" else "2"
+
+    def save(sheet: AnswerSheet) -> None:
+        assert read(dump(sheet, kickoff).encode(), "", kickoff) == sheet
+        saved.append(sheet)
+
+    sheet = ask_steps(kickoff, empty_sheet(kickoff, scope), ask, save)
+    assert asked == [step.id for step in steps(kickoff, sheet)]
+    assert (len(saved), saved[-1], sheet.next) == (len(asked), sheet, REVIEW)
+    assert progress(kickoff, sheet) == (len(sheet.answers),) * 2
 
 
 def choosing(*ids: str) -> Callable[[Sequence[Step]], Step | None]:

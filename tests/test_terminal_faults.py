@@ -6,7 +6,7 @@ a room full of people must not find the questions gone.
 """
 
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ import pytest
 
 from mlready.interview.navigation import REVIEW
 from mlready.model.answers import Answer, AnswerSheet
+from mlready.model.questionnaire import Questionnaire
 from tests.terminal import (
     ASKED,
     HINT,
@@ -26,6 +27,7 @@ from tests.terminal import (
     Terminal,
     at,
     leave,
+    start_small,
 )
 
 pytestmark = [
@@ -148,6 +150,23 @@ def reach(begin: Open, file: Path) -> Open:
     return reached
 
 
+@pytest.fixture(scope="module")
+def questioned(
+    tmp_path_factory: pytest.TempPathFactory, small: Questionnaire
+) -> Iterator[Terminal]:
+    """Return a terminal with a question that is never answered, for several tests.
+
+    In the end it must still be the question asked, with nothing in the file.
+    """
+    file = tmp_path_factory.mktemp("questioned") / "answers.yaml"
+    terminal = start_small(file, at("COL-02"), small)
+    before = file.read_bytes()
+    yield terminal
+    terminal.send("ctrl-c")
+    assert (terminal.ended(), file.read_bytes()) == (130, before)
+    terminal.close()
+
+
 @pytest.fixture
 def outcome(file: Path, kept: Kept) -> End:
     def ended(terminal: Terminal) -> Outcome:
@@ -180,28 +199,39 @@ def left(code: int, kept: AnswerSheet) -> Outcome:
     return Outcome(code, kept, LEFT, SHELL_MODES, ["answers.yaml"])
 
 
+WAYS = {
+    "ctrl-c": ("ctrl-c", 130),
+    "ctrl-d": ("ctrl-d", 130),
+    "SIGINT": (signal.SIGINT, 130),
+    "SIGTERM": (signal.SIGTERM, 143),
+    "SIGHUP": (signal.SIGHUP, 129),
+}
+
+
+def ways_to_leave(*elsewhere: str, but: str = "") -> list[Any]:
+    """Return every way at a question, and some at each other screen."""
+    return [
+        pytest.param(screen, arguments, *WAYS[way], id=f"{front} {way}".strip())
+        for arguments, screens in (((), SCREENS), (("--plain",), PLAIN))
+        for name, screen in screens.items()
+        for front in [f"plain {name}" if arguments else name]
+        for way in (WAYS if name == "question" else elsewhere)
+        if way != but
+    ]
+
+
 @pytest.mark.parametrize(
-    ("way", "code"),
-    [
-        pytest.param("ctrl-c", 130, id="ctrl-c"),
-        pytest.param("ctrl-d", 130, id="ctrl-d"),
-        pytest.param(signal.SIGINT, 130, id="SIGINT"),
-        pytest.param(signal.SIGTERM, 143, id="SIGTERM"),
-        pytest.param(signal.SIGHUP, 129, id="SIGHUP"),
-    ],
+    ("screen", "arguments", "way", "code"), ways_to_leave("ctrl-c", "SIGTERM")
 )
-@at_every_screen
-def test_leaving(reach, outcome, screen, arguments, way, code):
+def test_leaving_keeps_what_was_confirmed(reach, outcome, screen, arguments, way, code):
     terminal = reach(screen, *arguments)
     leave(terminal, way)
     assert outcome(terminal) == left(code, screen.kept)
 
 
 @pytest.mark.parametrize(
-    ("way", "code"),
-    [("ctrl-c", 130), (signal.SIGINT, 130), (signal.SIGTERM, 143)],
+    ("screen", "arguments", "way", "code"), ways_to_leave("ctrl-c", but="ctrl-d")
 )
-@at_every_screen
 def test_leaving_twice_is_leaving(reach, outcome, screen, arguments, way, code):
     terminal = reach(screen, *arguments)
     leave(terminal, way)
@@ -211,34 +241,26 @@ def test_leaving_twice_is_leaving(reach, outcome, screen, arguments, way, code):
 
 
 @at_every_screen
-def test_a_terminal_that_is_gone(reach, file, kept, screen, arguments):
+def test_closing_the_window_keeps_what_was_confirmed(
+    reach, file, kept, screen, arguments
+):
     terminal = reach(screen, *arguments)
     terminal.hang_up()
     assert terminal.ended() == 129
     assert (kept(), list(file.parent.iterdir())) == (screen.kept, [file])
 
 
-@pytest.mark.parametrize(
-    "happens",
-    [
-        pytest.param(lambda terminal: terminal.send("ctrl-z"), id="ctrl-z"),
-        pytest.param(lambda terminal: terminal.send("escape"), id="ESC"),
-        pytest.param(lambda terminal: terminal.send("nul"), id="NUL"),
-        pytest.param(lambda terminal: terminal.send("bell"), id="BEL"),
-        pytest.param(lambda terminal: terminal.paste(b"\xff"), id="not UTF-8"),
-    ],
-)
 @at_every_screen
-def test_what_happens_is_no_answer_and_the_interview_goes_on(
-    reach, answered, screen, arguments, happens
-):
+def test_keys_without_a_meaning_are_ignored(reach, answered, screen, arguments):
     terminal = reach(screen, *arguments)
-    happens(terminal)
+    terminal.send("ctrl-z", "nul", "bell")
+    terminal.paste(b"\xff")
+    terminal.send("escape")
     assert answered(terminal, screen) == left(130, screen.after)
 
 
 @at_every_screen
-def test_who_was_stopped_goes_on(reach, answered, screen, arguments):
+def test_interview_goes_on_after_a_stop(reach, answered, screen, arguments):
     terminal = reach(screen, *arguments)
     terminal.stop()
     terminal.clear()
@@ -248,13 +270,13 @@ def test_who_was_stopped_goes_on(reach, answered, screen, arguments):
     assert answered(terminal, screen) == left(130, screen.after)
 
 
-@pytest.mark.parametrize("columns", [20, 5, 1])
 @at_every_screen
-def test_a_window_that_shrinks(reach, outcome, screen, arguments, columns):
+def test_shrinking_the_window_changes_no_answer(reach, outcome, screen, arguments):
     terminal = reach(screen, *arguments)
-    terminal.resize(columns)
-    if columns == 20 and not arguments:
-        terminal.until(screen.shows)
+    for columns in (20, 5, 1):
+        terminal.resize(columns)
+        if columns == 20 and not arguments:
+            terminal.until(screen.shows)
     terminal.send(*screen.answers)
     terminal.resize(200)
     terminal.until(screen.next, HINT)
@@ -263,16 +285,20 @@ def test_a_window_that_shrinks(reach, outcome, screen, arguments, columns):
 
 
 @pytest.mark.parametrize(
-    "options",
+    ("screen", "arguments", "env"),
     [
-        pytest.param({"env": {"NO_COLOR": "1"}}, id="NO_COLOR"),
-        pytest.param({"env": {"LC_ALL": "C"}}, id="LC_ALL=C"),
-        pytest.param({"env": ONLY_ASCII}, id="nothing but ASCII"),
+        pytest.param(QUESTION, (), {"LC_ALL": "C"}, id="question LC_ALL=C"),
+        *(
+            pytest.param(screen, arguments, ONLY_ASCII, id=f"{name} ASCII")
+            for name, screen, arguments in [
+                *((name, screen, ()) for name, screen in SCREENS.items()),
+                *((f"plain {n}", screen, ("--plain",)) for n, screen in PLAIN.items()),
+            ]
+        ),
     ],
 )
-@at_every_screen
-def test_surroundings_change_nothing(reach, answered, screen, arguments, options):
-    terminal = reach(screen, *arguments, **options)
+def test_the_locale_changes_no_answer(reach, answered, screen, arguments, env):
+    terminal = reach(screen, *arguments, env=env)
     assert answered(terminal, screen) == left(130, screen.after)
 
 
@@ -289,7 +315,7 @@ def test_no_colours_are_used_where_none_are_wanted(reach, env, colours):
     assert shown == colours
 
 
-@pytest.mark.parametrize("screen", PLAIN.values(), ids=PLAIN)
+@pytest.mark.parametrize("screen", [PLAIN["question"], PLAIN["review"]])
 def test_a_dumb_terminal_asks_in_plain_lines(reach, answered, screen):
     terminal = reach(screen, term="dumb")
     assert answered(terminal, screen) == left(130, screen.after)
@@ -302,17 +328,24 @@ PLAIN_SCREENS = [
 LISTS = [pytest.param(SCREENS[name], (), id=name) for name in ("question", "review")]
 
 
+PASTES = {
+    "lines": LINES,
+    "marked lines": f"\x1b[200~{LINES}\x1b[201~",
+    # Read by 1024 bytes, so the last piece looks like one typed line.
+    "many lines": "2\r" * 1025,
+    "many marked lines": f"\x1b[200~{LINES * 500}\x1b[201~",
+}
+
+
 @pytest.mark.parametrize(
-    "pasted",
+    ("screen", "arguments", "pasted"),
     [
-        pytest.param(LINES, id="lines"),
-        pytest.param(f"\x1b[200~{LINES}\x1b[201~", id="marked lines"),
-        # Read by 1024 bytes, so the last piece looks like one typed line.
-        pytest.param("2\r" * 1025, id="many lines"),
-        pytest.param(f"\x1b[200~{LINES * 500}\x1b[201~", id="many marked lines"),
+        pytest.param(*each.values, pasted, id=f"{each.id} {kind}")
+        for each in [*LISTS, *PLAIN_SCREENS]
+        for kind, pasted in PASTES.items()
+        if kind == "lines" or "question" in str(each.id)
     ],
 )
-@pytest.mark.parametrize(("screen", "arguments"), [*LISTS, *PLAIN_SCREENS])
 def test_pasted_lines_answer_nothing(reach, answered, screen, arguments, pasted):
     terminal = reach(screen, *arguments)
     terminal.clear()
@@ -324,25 +357,32 @@ def test_pasted_lines_answer_nothing(reach, answered, screen, arguments, pasted)
 @pytest.mark.parametrize(
     "pasted",
     [
-        pytest.param("since May, says Ana", id="words with the keys s and n"),
-        pytest.param("2\r", id="one line"),
-        pytest.param("s\n", id="one letter and a line end"),
-        pytest.param("nn", id="one letter twice"),
-        pytest.param("\x1b[D\x1b[D", id="two arrows"),
-        pytest.param("\x1b[1;5D\x1b[Zs", id="a terminal's own sequences"),
-        pytest.param("\r\n", id="a line end only"),
-        pytest.param("\x1b[200~s\x1b[201~\r", id="marked, with an enter behind"),
-        pytest.param("データ", id="wide characters"),
-        pytest.param("👩\u200d🔬", id="an emoji of several characters"),
+        "since May, says Ana",  # with the keys s and n
+        "2\r",
+        "s\n",
+        "nn",
+        "\x1b[D\x1b[D",
+        "\x1b[1;5D\x1b[Zs",
+        "\r\n",
+        "\x1b[200~s\x1b[201~\r",
+        "データ",
+        "👩\u200d🔬",
     ],
 )
-@pytest.mark.parametrize(("screen", "arguments"), LISTS)
-def test_text_pasted_at_once_presses_no_key(reach, answered, screen, arguments, pasted):
-    terminal = reach(screen, *arguments)
-    terminal.clear()
+def test_text_pasted_at_once_presses_no_key(questioned, pasted):
+    terminal = questioned
+    terminal.send("1")  # takes the remark off the screen
+    terminal.until("» 1")
+    terminal.until_gone(NO_PASTE)
     terminal.paste(pasted)
+    terminal.until("» 1", NO_PASTE, ASKED["COL-02"])
+
+
+def test_text_pasted_at_once_into_the_review_presses_no_key(reach, answered):
+    terminal = reach(OVERVIEW)
+    terminal.paste("\x1b[B\r")
     terminal.until(NO_PASTE)
-    assert answered(terminal, screen) == left(130, screen.after)
+    assert answered(terminal, OVERVIEW) == left(130, OVERVIEW.after)
 
 
 @pytest.mark.parametrize(
