@@ -1,4 +1,4 @@
-"""What several tests need."""
+"""Fixtures and options of all tests."""
 
 import sys
 from collections.abc import Callable
@@ -59,7 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-# That a machine is busy says nothing about the code.
+# A slow example on a busy machine is not a failure.
 settings.register_profile(
     "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -80,18 +80,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden",
         action="store_true",
-        help="write the golden files anew; read the difference before you commit it",
+        help="write the golden files again; read the difference before you commit it",
     )
     parser.addoption(
         "--screenshots",
         metavar="FOLDER",
-        help="keep what the browser shows there, to be looked at",
+        help="keep screenshots of the browser tests in this folder",
     )
 
 
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Hold a whole document against the one that was read and found good."""
+    """Compare a document with its golden file, or update that with --update-golden."""
 
     def check(name: str, text: str) -> None:
         path = GOLDEN / name

@@ -165,3 +165,13 @@ def test_every_exemption_says_why_on_its_line() -> None:
         and "fmt: skip" not in line
     ]
     assert bare == []
+
+
+def test_tests_share_code_only_through_helper_modules() -> None:
+    found = {
+        (path.name, name)
+        for path in Path(__file__).parent.rglob("*.py")
+        for name in imports(path)
+        if name.startswith("tests.test_")
+    }
+    assert found == set()

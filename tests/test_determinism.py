@@ -1,4 +1,4 @@
-"""The same answers give the same bytes, on whatever machine."""
+"""The same answers give the same bytes on every machine."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ FORMS = {
 
 
 def _turkish() -> str:
-    """Return the locale where a capital i has a dot, or UTF-8 where there is none."""
+    """Return a locale with other rules for upper case, or UTF-8 if it is missing."""
     if not shutil.which("locale"):
         return "C.UTF-8"
     known = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True)
@@ -29,7 +29,7 @@ def _turkish() -> str:
 MACHINES = (
     {"PYTHONHASHSEED": "0", "LC_ALL": "C", "TZ": "UTC"},
     {"PYTHONHASHSEED": "1", "LC_ALL": _turkish(), "TZ": "Asia/Tokyo"},
-    # Without the kindness of newer Pythons, a plain locale means ASCII.
+    # Without UTF-8 mode and locale coercion, the C locale means ASCII.
     {
         "PYTHONHASHSEED": "random",
         "LC_ALL": "C",
@@ -43,7 +43,7 @@ MACHINES = (
 
 @pytest.mark.parametrize("example", ["assistant", "ready", "stilts"])
 @pytest.mark.parametrize("form", FORMS)
-def test_the_bytes_are_the_same_everywhere(form, example):
+def test_environment_does_not_change_the_bytes(form, example):
     command = [sys.executable, "-m", "mlready", "report", f"{example}.yaml"]
     made = {
         subprocess.run(

@@ -1,4 +1,4 @@
-"""The report as a page: what it says, where it leads, and what it never obeys."""
+"""The report as a page: its text, its links, and text of people as data only."""
 
 import random
 import re
@@ -29,12 +29,12 @@ from tests.samples import (
 LARGEST = 150_000  # bytes
 VOID = {"meta", "link", "br"}
 
-# What a page has besides the report itself: ways to move about, and the pyramid drawn.
+# What a page has in addition to the report: navigation, and the drawn pyramid.
 ASIDE = {"nav", "svg", "style", "title", "caption"}
 
 
 class Parsed(HTMLParser):
-    """A page as a browser's parser would take it apart."""
+    """The elements and texts of a page, as an HTML parser reads them."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ def test_page_matches_golden(name, reader, golden):
 @pytest.mark.parametrize("explain", [False, True], ids=["plain", "explained"])
 @pytest.mark.parametrize("reader", Reader)
 @pytest.mark.parametrize("name", SHEETS)
-def test_a_page_says_what_the_markdown_says(name, reader, explain):
+def test_page_has_the_words_of_the_markdown(name, reader, explain):
     result = assess(KICKOFF, SHEETS[name])
     page = html_page(result, "24 November 2026", reader, explain=explain)
     document = markdown(result, "24 November 2026", reader, explain=explain)
@@ -86,7 +86,7 @@ def test_a_page_says_what_the_markdown_says(name, reader, explain):
 
 
 def shown(page: str) -> str:
-    """Return the text of a page that is the report, and not only a help to read it."""
+    """Return the text of a page without navigation, drawings and captions."""
     aside = {*ASIDE, "span.back", "a.skip"}
     # Two of the captions are sentences of the report.
     told = re.sub(r"<(/?)caption(?! id=\"answers)", r"<\1p", page)
@@ -97,7 +97,7 @@ def shown(page: str) -> str:
 
 
 def read(document: str) -> str:
-    """Return the text of a document in Markdown, but for the pyramid in signs."""
+    """Return the text of a document in Markdown without the pyramid."""
     tokens = MarkdownIt("commonmark").enable("table").parse(document)
     flat = [part for token in tokens for part in token.children or []]
     return " ".join(part.content or " " for part in flat)
@@ -108,7 +108,7 @@ def words(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_advice_leads_to_its_answers_and_back(name):
+def test_each_citation_links_to_its_answer_and_back(name):
     page = Parsed(html_page(assess(KICKOFF, example(name))))
     ids = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
     links = [attrs["href"] for _, attrs in page.elements if "href" in attrs]
@@ -122,14 +122,14 @@ def test_every_advice_leads_to_its_answers_and_back(name):
 
 
 @pytest.mark.parametrize("reader", [Reader.SPONSOR, Reader.RECRUITER])
-def test_who_reads_no_answers_gets_no_dead_links(reader):
+def test_page_without_answers_has_no_links_to_them(reader):
     page = Parsed(html_page(assess(KICKOFF, example("stilts")), reader=reader))
 
     assert [a["href"] for tag, a in page.elements if tag == "a"] == ["#report"]
 
 
 @pytest.mark.parametrize("reader", Reader)
-def test_a_page_needs_nothing_but_itself(reader):
+def test_page_loads_nothing(reader):
     page = html_page(assess(KICKOFF, example("stilts")), reader=reader)
     loading = {"script", "link", "img", "iframe", "object", "embed", "form", "image"}
     parsed = Parsed(page)
@@ -142,7 +142,7 @@ def test_a_page_needs_nothing_but_itself(reader):
     assert "@import" not in page
 
 
-def test_the_largest_page_is_small():
+def test_largest_page_is_small():
     pages = [html_page(assess(KICKOFF, example(n)), explain=True) for n in NAMES]
 
     assert max(len(page.encode()) for page in pages) < LARGEST
@@ -151,7 +151,7 @@ def test_the_largest_page_is_small():
 @pytest.mark.parametrize("reader", Reader)
 @settings(max_examples=25)
 @given(text=TEXTS)
-def test_nobody_s_text_becomes_a_part_of_the_page(reader: Reader, text: str):
+def test_text_of_people_adds_no_element(reader: Reader, text: str):
     assume(text.strip())  # a questionnaire with blank texts is refused when it is read
 
     def elements(text: str) -> Iterator[tuple[str, dict[str, str | None]]]:
@@ -164,7 +164,7 @@ def test_nobody_s_text_becomes_a_part_of_the_page(reader: Reader, text: str):
     assert list(elements(text)) == list(elements("plain"))
 
 
-def test_twenty_thousand_notes_survive_sign_by_sign():
+def test_twenty_thousand_notes_are_shown_unchanged():
     draw = random.Random(4)
     alphabet = [*SIGNS, *CONSTRUCTS, "é", "😀", "\xa0"]
     notes = [
@@ -177,7 +177,7 @@ def test_twenty_thousand_notes_survive_sign_by_sign():
 
 
 @given(text=TEXTS)
-def test_in_an_attribute_text_stays_a_value(text: str):
+def test_text_in_an_attribute_stays_its_value(text: str):
     page = Parsed(f"<p title=\"{for_html(text)}\" lang='{for_html(text)}'>")
 
     assert page.elements == [("p", {"title": visible(text), "lang": visible(text)})]

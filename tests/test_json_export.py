@@ -1,3 +1,5 @@
+"""The result as JSON: complete, as its schema says, and read back without loss."""
+
 import json
 import random
 import re
@@ -24,13 +26,13 @@ VALID = jsonschema_rs.validator_for(SCHEMA)
 teams = pytest.mark.parametrize(
     "path", [*EXAMPLES, *ANCHORS], ids=lambda path: path.stem
 )
-# Half of a character is in no file, but may be in memory.
+# A lone surrogate cannot be in a file, but in memory.
 SIGNS = st.characters() | st.characters(categories=["Cc", "Cf", "Cs", "Zl", "Zp"])
 NOTES = st.text(SIGNS | st.sampled_from('=+-@"\\/{}[]<>&'))
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_the_data_of_each_example(path, golden):
+def test_data_of_an_example_matches_golden(path, golden):
     data = json.loads(json_text(assess(KICKOFF, read_sheet(path))))
 
     shortened = json.dumps(first_records(data), ensure_ascii=False, indent=2)
@@ -38,7 +40,7 @@ def test_the_data_of_each_example(path, golden):
 
 
 def first_records(value: Any) -> Any:
-    """Return data to read: of each list of records the first, and how many follow."""
+    """Return the data with only the first record of each list, to be read."""
     match value:
         case dict():
             return {key: first_records(each) for key, each in value.items()}
@@ -49,7 +51,7 @@ def first_records(value: Any) -> Any:
 
 
 @teams
-def test_each_list_has_the_records_of_the_assessment_in_order(path):
+def test_lists_have_the_records_of_the_assessment_in_order(path):
     result = assess(KICKOFF, read_sheet(path))
     data, diagnosis, staffing = as_data(result), result.diagnosis, result.staffing
     firm = result.certainty
@@ -81,7 +83,7 @@ def test_each_list_has_the_records_of_the_assessment_in_order(path):
 
 
 @teams
-def test_each_answer_stands_in_its_section_as_it_was_given(path):
+def test_answers_are_in_their_sections_as_given(path):
     team = read_sheet(path)
     data = as_data(assess(KICKOFF, team))
     questions = {question.id: question for question in KICKOFF.questions}
@@ -94,19 +96,19 @@ def test_each_answer_stands_in_its_section_as_it_was_given(path):
 
 
 @teams
-def test_the_data_is_as_its_schema_says(path):
+def test_data_is_valid_by_the_schema(path):
     text = json_text(assess(KICKOFF, read_sheet(path)), date="24 November 2026")
 
     assert [str(error) for error in VALID.iter_errors(json.loads(text))] == []
 
 
-def test_a_team_that_has_said_nothing_is_data_too():
+def test_data_without_answers_is_valid():
     data = as_data(assess(KICKOFF, empty_sheet(KICKOFF)))
 
     assert [str(error) for error in VALID.iter_errors(data)] == []
 
 
-def test_the_schema_names_exactly_the_keys_there_are():
+def test_schema_names_exactly_the_keys_of_the_data():
     found = {
         key
         for path in [*EXAMPLES, *ANCHORS]
@@ -116,18 +118,18 @@ def test_the_schema_names_exactly_the_keys_there_are():
     assert set(named(SCHEMA)) == found
 
 
-def test_the_schema_says_of_every_key_what_it_is():
-    silent = [
+def test_schema_describes_every_key():
+    undescribed = [
         key
         for part in parts(SCHEMA)
-        for key, told in part.get("properties", {}).items()
-        if "description" not in told
+        for key, description in part.get("properties", {}).items()
+        if "description" not in description
     ]
 
-    assert silent == []
+    assert undescribed == []
 
 
-def test_the_schema_leaves_nothing_open():
+def test_schema_allows_no_other_keys():
     open_ = [
         part
         for part in parts(SCHEMA)
@@ -140,7 +142,7 @@ def test_the_schema_leaves_nothing_open():
     assert open_ == []
 
 
-def test_what_is_read_back_is_what_was_written():
+def test_json_is_read_back_unchanged():
     result = assess(KICKOFF, read_sheet(EXAMPLES[-1]))
     text = json_text(result, "today")
 
@@ -152,16 +154,18 @@ def test_what_is_read_back_is_what_was_written():
 
 
 @teams
-def test_every_number_of_the_report_is_there(path):
+def test_data_has_every_number_of_the_report(path):
     result = assess(KICKOFF, read_sheet(path))
     report = markdown(result, explain=True)
     year_of_a_paper = {"2015"}  # in the words of a template
 
-    assert set(numbers(report)) - set(told(as_data(result))) <= year_of_a_paper
+    assert (
+        set(numbers(report)) - set(printed_numbers(as_data(result))) <= year_of_a_paper
+    )
 
 
 @teams
-def test_every_level_of_the_report_is_there(path):
+def test_data_has_every_level_of_the_report(path):
     result = assess(KICKOFF, read_sheet(path))
     report = markdown(result, explain=True)
     levels = {
@@ -177,7 +181,7 @@ def test_every_level_of_the_report_is_there(path):
 @example("\x00\x1b[2J\x7f\x9b\u2028\u202e\ufeff")
 @example("\U000e0000\U000e0041 tags, which spell unseen text")
 @example('=cmd|" /c calc"!A1\r\n\t\\')
-def test_every_text_comes_back_character_for_character(text):
+def test_every_text_is_read_back_unchanged(text):
     said = Answer(level=1, note=text, evidence=text, accepted=text, by=text, on=text)
     team = empty_sheet(KICKOFF)._replace(
         name=text, slice=text, answers={"COL-01": said}
@@ -199,21 +203,21 @@ def test_every_text_comes_back_character_for_character(text):
     assert back == [in_utf_16(text)] * len(back)
 
 
-def test_twenty_thousand_hostile_texts_come_back():
+def test_twenty_thousand_hostile_texts_are_read_back_unchanged():
     choice, ids = random.Random(4), [question.id for question in KICKOFF.questions]
-    told = 0
-    while told < 20_000:
+    checked = 0
+    while checked < 20_000:
         said = {id_: Answer(1)._replace(**hostile(choice)) for id_ in ids}
         data = as_read(empty_sheet(KICKOFF)._replace(answers=said))
         for section in data["sections"]:
             for answer in section["answers"]:
                 back = Answer(**{key: answer[key] for key in Answer._fields})
                 assert back == said[answer["id"]]
-                told += 5
+                checked += 5
 
 
 @given(NOTES)
-def test_nothing_in_it_steers_a_terminal_or_is_no_utf_8(text):
+def test_json_has_no_control_characters_and_is_utf_8(text):
     written = json_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(name=text)))
 
     assert all(for_terminal(line) == line for line in written.split("\n"))
@@ -222,7 +226,7 @@ def test_nothing_in_it_steers_a_terminal_or_is_no_utf_8(text):
 
 @given(st.sampled_from([*EXAMPLES, *ANCHORS]), st.randoms(use_true_random=False))
 @settings(max_examples=20)
-def test_the_same_answers_give_the_same_bytes(path, choice):
+def test_order_of_answers_does_not_change_the_bytes(path, choice):
     team = read_sheet(path)
     pairs = list(team.answers.items())
     choice.shuffle(pairs)
@@ -231,7 +235,7 @@ def test_the_same_answers_give_the_same_bytes(path, choice):
     assert json_text(assess(KICKOFF, other)) == json_text(assess(KICKOFF, team))
 
 
-def test_no_star_of_a_questionnaire_is_taken_for_emphasis():
+def test_asterisks_of_a_questionnaire_are_kept():
     starred = [layer._replace(name=f"*{layer.name}*") for layer in KICKOFF.layers]
     questionnaire = KICKOFF._replace(layers=tuple(starred))
     data = as_data(assess(questionnaire, read_sheet(EXAMPLES[-1])))
@@ -252,7 +256,7 @@ def as_read(team: AnswerSheet) -> Any:
 
 
 def in_utf_16(text: str) -> str:
-    """Return text as JSON counts it: two halves side by side are one character."""
+    """Return text in which two surrogates side by side are one character."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
@@ -260,8 +264,8 @@ def numbers(text: str) -> list[str]:
     return re.findall(r"\d+(?:\.\d+)?", text)
 
 
-def told(value: Any) -> Iterator[str]:
-    """Yield all numbers in data, in each way the report may print them."""
+def printed_numbers(value: Any) -> Iterator[str]:
+    """Yield all numbers in data in each format that the report uses."""
     match value:
         case str():
             yield from numbers(value)
@@ -272,18 +276,18 @@ def told(value: Any) -> Iterator[str]:
             yield from (f"{value:.1f}", exact, f"{value:g}")
         case dict():
             for each in value.values():
-                yield from told(each)
+                yield from printed_numbers(each)
         case list():
-            # How many, and how many more than the four or five that are told.
+            # How many, and how many more than the four or five that are listed.
             yield from (str(abs(len(value) - shown)) for shown in (0, 4, 5))
             for each in value:
-                yield from told(each)
+                yield from printed_numbers(each)
         case _:
             pass
 
 
 def keys(value: Any, path: str = "") -> Iterator[str]:
-    """Yield the path of every key there is, without the numbers in lists."""
+    """Yield the path of every key, without positions in lists."""
     match value:
         case dict():
             for key, each in value.items():

@@ -1,4 +1,4 @@
-"""Nothing that somebody typed is in a redacted document, and nothing else is lost."""
+"""Redacted documents have no free text, and everything else."""
 
 import subprocess
 import sys
@@ -23,7 +23,7 @@ from tests.samples import ANSWERS, EXAMPLES, KICKOFF, example, read_sheet, sheet
 IDS = [question.id for question in KICKOFF.questions]
 
 LEFT_OUT = "[left out]"
-TOLD = "What people wrote is left out of this report: "
+NOTICE = "What people wrote is left out of this report: "
 MARK = "Xyzzy"  # in every text of a marked sheet, and in nothing of ours
 EMPTIED = ("name", "slice", "note", "by", "on")
 REPLACED = ("na", "accepted", "evidence")
@@ -51,7 +51,7 @@ EVERY = [
 
 
 def marked(team: AnswerSheet, texts: Iterator[str]) -> AnswerSheet:
-    """Return the sheet with a text of its own wherever somebody may write one."""
+    """Return the sheet with a marked text in every field of free text."""
 
     def said(answer: Answer) -> Answer:
         return answer._replace(
@@ -77,7 +77,7 @@ def marks() -> Iterator[str]:
 
 
 def blanked(value: Any) -> Any:
-    """Return data with what people wrote taken out, knowing only its keys."""
+    """Return data without free text, found by its keys."""
     match value:
         case {"note": _} | {"slice": _}:
             return {key: _without_text(key, each) for key, each in value.items()}
@@ -97,7 +97,7 @@ def _without_text(key: str, value: Any) -> Any:
 
 @given(team=sheets(ANSWERS | st.just(Answer())))
 @settings(max_examples=25)
-def test_no_document_holds_what_somebody_typed(team):
+def test_no_redacted_document_has_free_text(team):
     judged = assess(KICKOFF, redact(marked(team, marks())))
     leaky = [each for each in EVERY if MARK in render_document(judged, each)]
 
@@ -106,7 +106,7 @@ def test_no_document_holds_what_somebody_typed(team):
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_without_it_what_was_typed_is_there(path):
+def test_other_documents_have_the_free_text(path):
     judged = assess(KICKOFF, marked(read_sheet(path), marks()))
     silent = {
         (e.format, e.reader) for e in EVERY if MARK not in render_document(judged, e)
@@ -117,7 +117,7 @@ def test_without_it_what_was_typed_is_there(path):
 
 @given(team=sheets(ANSWERS | st.just(Answer())))
 @settings(max_examples=25)
-def test_all_else_is_as_without_it(team):
+def test_redaction_changes_only_free_text(team):
     wrote = marked(team, marks())
     data = as_data(assess(KICKOFF, redact(wrote)))
 
@@ -125,7 +125,7 @@ def test_all_else_is_as_without_it(team):
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_what_nobody_wrote_is_not_said_to_be_left_out(path):
+def test_empty_fields_are_not_marked_as_left_out(path):
     wrote = as_data(assess(KICKOFF, read_sheet(path)))
     data = as_data(assess(KICKOFF, redact(read_sheet(path))))
 
@@ -133,13 +133,13 @@ def test_what_nobody_wrote_is_not_said_to_be_left_out(path):
     assert wrote["redacted"] is False
 
 
-def test_to_leave_out_twice_changes_nothing():
+def test_redacting_twice_changes_nothing():
     once = redact(marked(read_sheet(EXAMPLES[-1]), marks()))
 
     assert redact(once) == once
 
 
-def test_a_redacted_report(golden):
+def test_redacted_report_matches_golden(golden):
     request = ReportRequest(Reader.SPONSOR)
 
     golden("stilts-redacted.md", render_document(_redacted_stilts(), request))
@@ -147,10 +147,10 @@ def test_a_redacted_report(golden):
 
 @pytest.mark.parametrize("form", [Format.MD, Format.HTML])
 @pytest.mark.parametrize("reader", Reader)
-def test_every_report_says_once_that_it_was_redacted(form, reader):
+def test_report_says_once_that_it_is_redacted(form, reader):
     request = ReportRequest(reader, form)
     said = [
-        render_document(judged, request).count(TOLD)
+        render_document(judged, request).count(NOTICE)
         for judged in (assess(KICKOFF, read_sheet(EXAMPLES[-1])), _redacted_stilts())
     ]
 
@@ -165,7 +165,7 @@ def _redacted_stilts() -> Assessment:
 def run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., tuple[int, str]]:
-    """Report on a team that wrote everywhere, beside a template and a document."""
+    """Run a report on a sheet full of free text, with a template and a document."""
     monkeypatch.chdir(tmp_path)
     team = marked(example("stilts"), marks())
     Path("a.yaml").write_text(
@@ -185,17 +185,17 @@ def run(
     return done
 
 
-def test_a_template_of_ones_own_is_given_nothing_to_tell(run):
-    told, kept = (
+def test_user_template_gets_no_free_text(run):
+    plain, redacted = (
         run("--template", "own.txt.j2"),
         run("--template", "own.txt.j2", "--redact"),
     )
 
-    assert (told[0], MARK in told[1]) == (0, True)
-    assert (kept[0], MARK in kept[1], kept[1][:6]) == (0, False, "True  ")
+    assert (plain[0], MARK in plain[1]) == (0, True)
+    assert (redacted[0], MARK in redacted[1], redacted[1][:6]) == (0, False, "True  ")
 
 
-def test_a_redacted_block_is_filled_and_checked_in_the_same_way(run):
+def test_redacted_block_is_filled_and_checked(run):
     done = [
         run("--inject", "d.md", "--redact"),
         run("--inject", "d.md", "--redact", "--check"),
@@ -203,11 +203,11 @@ def test_a_redacted_block_is_filled_and_checked_in_the_same_way(run):
     document_ = Path("d.md").read_text(encoding="utf-8")
 
     assert done == [(0, ""), (0, "")]
-    assert (TOLD in document_, MARK in document_) == (True, False)
+    assert (NOTICE in document_, MARK in document_) == (True, False)
     assert run("--inject", "d.md", "--check")[0] == 1
 
 
-def test_a_file_is_redacted_too_and_the_answers_are_left_alone(run):
+def test_output_file_is_redacted_and_the_answers_file_unchanged(run):
     before = Path("a.yaml").read_bytes()
     done = run("--redact", "-o", "r.json", "--format", "json")
 

@@ -85,7 +85,7 @@ def test_team_document_has_the_parts_of_the_whole_report(name):
     assert method.strip() in whole
     heading, sentence = whole.split("\n## ")[1].split("\n\n")[:2]
     assert f"{heading}. " in head
-    if assess(KICKOFF, SHEETS[name]).staffing.headline is not Headline.NO_ML:
+    if result.staffing.headline is not Headline.NO_ML:
         assert sentence.split(". ")[0] in head
 
 

@@ -40,14 +40,14 @@ def drawn(own: list[list[Level]]) -> Diagnosis:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_drawings_of_each_example(name, golden):
+def test_drawings_match_golden(name, golden):
     result = assess(KICKOFF, example(name))
 
     golden(f"{name}.svg", pyramid_svg(result))
     golden(f"{name}-badge.svg", badge_svg(result))
 
 
-def test_open_answers_are_drawn_as_what_could_be(golden):
+def test_drawing_of_open_answers_matches_golden(golden):
     golden("open.svg", pyramid_svg(assess(KICKOFF, SHEETS["open answers"])))
 
 
@@ -66,13 +66,13 @@ def test_open_answers_are_drawn_as_what_could_be(golden):
         pytest.param([[4], [4], [4], [4]], 0, (320.0, 320.0, 320.0), id="everything"),
     ],
 )
-def test_a_bar_ends_where_the_score_is(own, row, ends):
+def test_bar_ends_at_the_score(own, row, ends):
     found = picture(drawn(own)).pyramid[row]
 
     assert (found.carried, found.low, found.high) == ends
 
 
-def test_the_top_is_drawn_first_and_what_stands_beside_below_the_floor():
+def test_layers_are_drawn_from_the_top_and_those_beside_below_the_floor():
     found = picture(drawn([[2], [3], [3], [3], [1]]))
 
     assert [row.score.layer.id for row in found.pyramid] == ["ddd", "ccc", "bbb", "aaa"]
@@ -81,7 +81,7 @@ def test_the_top_is_drawn_first_and_what_stands_beside_below_the_floor():
     assert found.beside[0].top + ROW + LEGEND == found.height
 
 
-def test_one_layer_is_marked_as_the_first_to_mend():
+def test_priority_layer_alone_is_marked():
     found = picture(drawn([[3], [1], [3], [3]]))
 
     assert [row.score.layer.id for row in found.pyramid if row.first] == ["bbb"]
@@ -95,15 +95,15 @@ def test_one_layer_is_marked_as_the_first_to_mend():
         pytest.param("ab", 12, id="common"),
         pytest.param("Wm", 16, id="wide"),
         pytest.param("漢字", 20, id="square"),
-        pytest.param("e\u0301", 6, id="one sign of two characters"),
+        pytest.param("e\u0301", 6, id="one glyph of two characters"),
     ],
 )
-def test_how_wide_a_text_is(text, width):
+def test_text_width_is_estimated(text, width):
     assert text_width(text, 10) == pytest.approx(width)
 
 
 @pytest.mark.parametrize("name", ["M" * 60, "漢" * 60], ids=["wide", "square"])
-def test_a_long_name_is_squeezed_into_the_drawing(name):
+def test_long_layer_name_fits_the_drawing(name):
     layers = tuple(layer._replace(name=name) for layer in KICKOFF.layers)
     result = assess(KICKOFF._replace(layers=layers), example("stilts"))
     names = [
@@ -122,13 +122,13 @@ def test_a_long_name_is_squeezed_into_the_drawing(name):
 @pytest.mark.parametrize(
     "said",
     [
-        pytest.param({}, id="nothing said"),
+        pytest.param({}, id="no answers"),
         pytest.param(
             {q.id: Answer(na="x") for q in KICKOFF.questions}, id="nothing applies"
         ),
     ],
 )
-def test_there_is_always_a_drawing(said):
+def test_drawing_exists_without_answers(said):
     result = assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=said))
 
     assert ET.fromstring(pyramid_svg(result)).tag == f"{SVG}svg"
@@ -138,7 +138,7 @@ def test_there_is_always_a_drawing(said):
 @pytest.mark.parametrize("draw", [pyramid_svg, badge_svg])
 @settings(max_examples=25)
 @given(text=TEXTS)
-def test_nobody_s_text_becomes_a_part_of_a_drawing(draw, text: str):
+def test_text_of_people_adds_no_element_to_a_drawing(draw, text: str):
     def parts(text: str) -> list[tuple[str, list[str]]]:
         svg = ET.fromstring(draw(assess(*all_texts_replaced(text))))
         squeezed = {"textLength", "lengthAdjust"}
@@ -148,7 +148,7 @@ def test_nobody_s_text_becomes_a_part_of_a_drawing(draw, text: str):
 
 
 @given(text=TEXTS)
-def test_xml_shows_just_these_characters(text: str):
+def test_xml_parser_reads_the_same_text(text: str):
     found = ET.fromstring(f"<a b='{for_xml(text)}'>{for_xml(text)}</a>")
     signs = {"\ufffe": "⟨U+FFFE⟩", "\uffff": "⟨U+FFFF⟩"}
     expected = re.sub("[\ufffe\uffff]", lambda sign: signs[sign[0]], visible(text))
@@ -163,7 +163,7 @@ def mermaid(document: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["stilts", "open answers"])
-def test_the_pyramid_for_mermaid(name, golden):
+def test_mermaid_pyramid_matches_golden(name, golden):
     drawing = mermaid(
         markdown(assess(KICKOFF, SHEETS[name]), diagrams=Diagrams.MERMAID)
     )
@@ -172,7 +172,7 @@ def test_the_pyramid_for_mermaid(name, golden):
 
 
 @pytest.mark.parametrize("reader", [Reader.ALL, Reader.SPONSOR, Reader.TEAM])
-def test_mermaid_is_drawn_besides_and_changes_nothing_else(reader):
+def test_mermaid_block_is_only_added(reader):
     result = assess(KICKOFF, example("stilts"))
     document = markdown(result, reader=reader, diagrams=Diagrams.MERMAID)
     block = f"\n```mermaid\n{mermaid(document)}```\n"
@@ -182,7 +182,7 @@ def test_mermaid_is_drawn_besides_and_changes_nothing_else(reader):
 
 @settings(max_examples=25)
 @given(text=TEXTS)
-def test_nobody_s_text_is_drawn_by_mermaid(text: str):
+def test_text_of_people_is_not_in_the_mermaid_block(text: str):
     def drawing(text: str) -> str:
         return mermaid(
             markdown(assess(*all_texts_replaced(text)), diagrams=Diagrams.MERMAID)

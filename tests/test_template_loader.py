@@ -1,3 +1,5 @@
+"""Reading files from within one folder only."""
+
 import os
 from pathlib import Path
 
@@ -6,13 +8,13 @@ import pytest
 from mlready.user_templates.loader import OutsideError, opened, read
 
 pytestmark = pytest.mark.skipif(
-    os.open not in os.supports_dir_fd, reason="Windows cannot go step by step"
+    os.open not in os.supports_dir_fd, reason="Windows cannot open a path step by step"
 )
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder with a file in a folder, beside one with a secret."""
+    """Return a folder with a file in a subfolder; next to it is a secret."""
     for name, text in [("in", "ours"), ("out", "secret")]:
         (tmp_path / name / "folder").mkdir(parents=True)
         (tmp_path / name / "folder" / "file").write_text(text)
@@ -28,14 +30,14 @@ def folder(tmp_path: Path) -> Path:
         pytest.param("link", ("link",), id="as the file itself"),
     ],
 )
-def test_a_link_put_there_meanwhile_is_not_followed(link, parts, target, folder):
+def test_link_added_after_resolving_is_not_followed(link, parts, target, folder):
     (folder / link).symlink_to(target)
 
     with pytest.raises(OSError, match=r"symbolic links|Not a directory"):
         opened(folder, parts)
 
 
-def test_no_file_stays_open(folder):
+def test_files_are_closed_after_success_and_failure(folder):
     (folder / "link").symlink_to("../out/folder/file")
     before = sorted(Path("/dev/fd").iterdir())
 

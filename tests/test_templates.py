@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
+from mlready.assessment.assess import assess
 from mlready.assessment.diagnosis import Verdict
+from mlready.model.answers import empty_sheet
 from mlready.report import explanation_context, phrases
-from mlready.report.template_context import LayerState
+from mlready.report.template_context import LayerState, context
 from mlready.report.templating import Words, environment
 from tests.samples import ROOT
 
@@ -81,7 +83,7 @@ def test_only_our_own_words_are_printed_without_escaping(path):
     ours |= {macro.name for macro in tree.find_all(nodes.Macro)}
     blocks = (block.target for block in tree.find_all(nodes.AssignBlock))
     ours |= {block.name for block in blocks if isinstance(block, nodes.Name)}
-    made = [node for node in tree.find_all(nodes.Filter) if node.name == "made"]
+    made = [node for node in tree.find_all(nodes.Filter) if node.name == "escaped"]
 
     assert [node.lineno for node in made if not sources(node) <= ours] == []
 
@@ -97,7 +99,9 @@ def test_only_our_own_words_are_printed_without_escaping(path):
     ],
 )
 def test_source_of_a_text_is_found(code, expected):
-    (filtered,) = environment().parse(f"{{{{ ({code})|made }}}}").find_all(nodes.Output)
+    (filtered,) = (
+        environment().parse(f"{{{{ ({code})|escaped }}}}").find_all(nodes.Output)
+    )
 
     assert sources(filtered.nodes[0]) == expected
 
@@ -160,3 +164,25 @@ def test_each_key_has_its_words(keys, table):
     words = Words("_words.j2", str, {})
 
     assert words.table(table).keys() == {key.value for key in keys} - {""}
+
+
+def test_every_word_filter_and_variable_is_used(kickoff):
+    trees = [parsed(path) for path in TEMPLATES]
+    words = parsed(ROOT / "templates" / "_words.j2")
+    tables = {
+        node.target.name
+        for node in words.body
+        if isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name)
+    }
+    names = {n.name for tree in trees for n in tree.find_all(nodes.Name)}
+    loaded = {
+        n.name for tree in trees for n in tree.find_all(nodes.Name) if n.ctx == "load"
+    }
+    attributes = {n.attr for tree in trees for n in tree.find_all(nodes.Getattr)}
+    filters = {n.name for tree in trees for n in tree.find_all(nodes.Filter)}
+    macros = {macro.name for macro in words.find_all(nodes.Macro)}
+    ours = environment().filters.keys() - Environment(autoescape=True).filters.keys()
+
+    assert (macros | tables) - loaded - attributes == set()
+    assert ours - filters == set()
+    assert context(assess(kickoff, empty_sheet(kickoff))).keys() - names == set()

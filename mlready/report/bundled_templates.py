@@ -1,4 +1,4 @@
-"""The templates that ship with mlready, to start one's own from."""
+"""List and show the bundled templates, for users to start their own from."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from mlready.escaping import for_terminal
 from mlready.report.templating import render, source
 from mlready.resources import bundled
 
-_OWN = "own"  # the folder of those that work with ``--template`` as they are
+_OWN = "own"  # the folder of templates that work with ``--template``
 
 
 def list_templates() -> str:
@@ -22,9 +22,9 @@ def list_templates() -> str:
 
 
 def show_template(name: str) -> str:
-    """Return a template by its name, or by what leads in it, as ``starter``.
+    """Return a template by its name, with or without its endings, as ``starter``.
 
-    Raises UsageError where there is none.
+    Raises UsageError if there is none of that name.
     """
     known = {
         each: f"{folder}{each}.j2"

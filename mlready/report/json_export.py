@@ -1,7 +1,7 @@
-"""A result as plain data: JSON for other programs, and what own templates are given.
+"""A result as plain data: JSON for other programs, and the input of user templates.
 
-``questionnaires/schema/result.json`` says what each key means. Whatever a person reads
-in it comes from the questionnaire, the answers and the templates.
+``questionnaires/schema/result.json`` says what each key means. All text in it comes
+from the questionnaire, the answers and the templates.
 """
 
 import json
@@ -39,21 +39,22 @@ _UNUSUAL = re.compile(r"[^\n -~]")
 
 
 def json_text(result: Assessment, date: str = "") -> str:
-    """Return the result as JSON that any reader turns back into the very same text.
+    """Return the result as JSON that any parser reads back without loss.
 
-    What would steer a terminal, and what UTF-8 cannot say, is written by its number.
+    Characters that control a terminal, and those that UTF-8 cannot encode, are written
+    as escape sequences.
     """
     text = json.dumps(
         as_data(result, date), ensure_ascii=False, allow_nan=False, indent=2
     )
-    return _UNUSUAL.sub(_harmless, text) + "\n"
+    return _UNUSUAL.sub(_escape_sequence, text) + "\n"
 
 
 def as_data(result: Assessment, date: str = "") -> Data:
-    """Return everything the report shows, always with the same keys in one order.
+    """Return all that the report shows, with the same keys in the same order.
 
-    There is only text, numbers, true, false, None, lists and mappings in it. Scores run
-    from 0 to 4, people are full-time people; both to three places.
+    The values are text, numbers, booleans, None, lists and mappings. Scores are from 0
+    to 4, people in full-time positions; both have three decimal places.
     """
     words = _words(result)
     data = {
@@ -68,12 +69,14 @@ def as_data(result: Assessment, date: str = "") -> Data:
     return everything
 
 
-def _harmless(found: re.Match[str]) -> str:
-    sign = found[0]
-    kept = for_terminal(sign) == sign and not "\ud800" <= sign <= "\udfff"
-    halves = sign.encode("utf-16-be", "surrogatepass")  # as JSON counts characters
+def _escape_sequence(found: re.Match[str]) -> str:
+    character = found[0]
+    kept = for_terminal(character) == character and not (
+        "\ud800" <= character <= "\udfff"
+    )
+    halves = character.encode("utf-16-be", "surrogatepass")  # as JSON counts characters
     units = [halves[at : at + 2].hex() for at in range(0, len(halves), 2)]
-    return sign if kept else "".join(f"\\u{unit}" for unit in units)
+    return character if kept else "".join(f"\\u{unit}" for unit in units)
 
 
 def _words(result: Assessment) -> Words:
@@ -81,12 +84,12 @@ def _words(result: Assessment) -> Words:
 
 
 def _keep_stars(text: str) -> str:
-    # A star in people's text is no emphasis: it is kept when that is taken away.
+    # An asterisk in people's text is not emphasis: _plain must keep it.
     return re.sub(r"[\\*]", r"\\\g<0>", text)
 
 
 def _plain(text: str) -> str:
-    """Take our own emphasis away, and the escapes of what is none."""
+    """Remove our own emphasis, and the escapes of other asterisks."""
     return re.sub(r"\\(.)|\*", r"\1", text, flags=re.DOTALL)
 
 

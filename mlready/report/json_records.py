@@ -1,7 +1,7 @@
-"""The records of a result as plain data: text, numbers, true, false, None, no others.
+"""Records of a result as plain data: text, numbers, booleans, None, lists, mappings.
 
-What stands for itself is told in full, by a function of its own; what is only pointed
-at, by what tells which it is: an id, a name, a level.
+Top-level records are written in full, each by its function; references to a record by
+its id, with its name or level.
 """
 
 from collections.abc import Mapping
@@ -22,12 +22,12 @@ Data = dict[str, Any]
 
 
 def plain_data(value: Any, sheet: AnswerSheet) -> Any:
-    """Return a value, and all in it, as plain data; numbers to three places."""
+    """Return a value and all its parts as plain data, with numbers to three places."""
     match value:
         case Role() | Layer() | Section():
             found: Any = fields(value, "id", "name")
         case Gap() | Question() | LevelChange():
-            found = _pointed_at(value, sheet)
+            found = _reference(value, sheet)
         case Mapping():
             found = {key: plain_data(each, sheet) for key, each in value.items()}
         case tuple() | list():
@@ -41,7 +41,7 @@ def plain_data(value: Any, sheet: AnswerSheet) -> Any:
     return found
 
 
-def _pointed_at(part: Gap | Question | LevelChange, sheet: AnswerSheet) -> Data:
+def _reference(part: Gap | Question | LevelChange, sheet: AnswerSheet) -> Data:
     question = part if isinstance(part, Question) else part.question
     answer = fields(question, "id", "topic")
     if isinstance(part, LevelChange):
@@ -50,12 +50,12 @@ def _pointed_at(part: Gap | Question | LevelChange, sheet: AnswerSheet) -> Data:
 
 
 def fields(record: Any, *names: str) -> Data:
-    """Return these fields of a record, in this order."""
+    """Return the named fields of a record, in this order."""
     return {name: getattr(record, name) for name in names}
 
 
 def layer(diagnosis: Diagnosis, step: LayerStep) -> Data:
-    """Return a layer: how it stands, why, and how its number came about."""
+    """Return a layer with its score, what causes it, and how it was computed."""
     score = step.score
     return {
         **fields(score.layer, "id", "name", "about", "exit"),
@@ -81,7 +81,7 @@ def _part(part: Part) -> Data:
 
 
 def section(inputs: AssessmentInput, section: Section) -> Data:
-    """Return a section with what was said to each of its questions."""
+    """Return a section with the answer to each of its questions."""
     return {
         **fields(section, "id", "name", "about"),
         "layer": layer_of(inputs, section.id),
@@ -97,7 +97,7 @@ def section(inputs: AssessmentInput, section: Section) -> Data:
 
 
 def gap(diagnosis: Diagnosis, gap: Gap) -> Data:
-    """Return a gap with its next step, and what was said to it."""
+    """Return a gap with its next step and its answer."""
     inputs, question = diagnosis.inputs, gap.question
     questionnaire = inputs.questionnaire
     kind = question.remedy
@@ -116,13 +116,13 @@ def gap(diagnosis: Diagnosis, gap: Gap) -> Data:
 
 
 def layer_of(inputs: AssessmentInput, section: str) -> Layer | None:
-    """Return the layer a section tells about, None where it is about none."""
+    """Return the layer that a section is about, None where it is about none."""
     layers = inputs.questionnaire.layers
     return next((each for each in layers if section in each.sections), None)
 
 
 def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
-    """Return a vacancy; ``card`` is there once it is to be advertised."""
+    """Return a vacancy; ``card`` is the advertisement, None while it must wait."""
     place = vacancy.position
     return {
         **fields(vacancy, "horizon"),
@@ -136,7 +136,7 @@ def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
 
 
 def card(diagnosis: Diagnosis, card: JobProfile) -> Data:
-    """Return what an advertisement of a vacancy should say."""
+    """Return what the advertisement of a vacancy should say."""
     role = card.vacancy.position.role
     return {
         "week": [{"section": part, "share": share} for part, share in card.week],
@@ -149,7 +149,7 @@ def card(diagnosis: Diagnosis, card: JobProfile) -> Data:
 
 
 def finding(finding: Finding, *more: str) -> Data:
-    """Return what several answers say together, and what it was recognised by."""
+    """Return a pattern with the facts that it was recognised by."""
     return {
         **fields(finding.pattern, "id", *more, "says", "source"),
         "because": [{"fact": fact, "value": value} for fact, value in finding.because],

@@ -1,4 +1,4 @@
-"""Results -> documents, through the templates."""
+"""Render results and questionnaires as Markdown and plain text."""
 
 import re
 from typing import Any
@@ -39,7 +39,7 @@ def _explanation(result: Assessment) -> Any:
 
 
 def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
-    """Return the verdict in a line where it is below the bar, otherwise nothing."""
+    """Return the verdict in one line if it is below the minimum, otherwise nothing."""
     order = list(Verdict)
     if order.index(result.diagnosis.verdict) >= order.index(Verdict(bar)):
         return ""
@@ -47,12 +47,15 @@ def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
 
 
 def summary(result: Assessment, **places: str | bool) -> str:
-    """Return the last screen of an interview: picture, verdict, first hire, places."""
+    """Return the last screen of an interview: pyramid, verdict and next commands.
+
+    ``places`` are the answers file and the commands that the template names.
+    """
     return render("summary.txt.j2", _one_line, **context(result), **places)
 
 
 def printed_questions(questionnaire: Questionnaire) -> str:
-    """Return the questionnaire as a document to print or to send round."""
+    """Return the questionnaire as a document to print or to send."""
     return render("questions.md.j2", for_markdown, questionnaire=questionnaire)
 
 
@@ -64,5 +67,5 @@ def blank_answers(questionnaire: Questionnaire, *, express: bool) -> str:
 
 
 def _one_line(text: str) -> str:
-    # Not stripped: a template prints what joins two names as well.
+    # Not stripped: a template also prints separators.
     return for_terminal(re.sub(r"\s+", " ", text))

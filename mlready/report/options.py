@@ -1,10 +1,10 @@
-"""Whom a report is for, and in which form; apart, so that --help loads nothing else."""
+"""Options of a report; a module of its own, so that --help loads nothing else."""
 
 from enum import StrEnum
 
 
 class Reader(StrEnum):
-    """Somebody who reads a report, and so its shape."""
+    """Who reads a report; it decides what is in it."""
 
     ALL = "all"
     SPONSOR = "sponsor"
@@ -24,7 +24,7 @@ class Format(StrEnum):
 
 
 class Diagrams(StrEnum):
-    """What draws the pyramid in Markdown, besides the signs that are always there."""
+    """How the pyramid is drawn in Markdown, in addition to plain text."""
 
     TEXT = "text"
     MERMAID = "mermaid"

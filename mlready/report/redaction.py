@@ -1,6 +1,6 @@
-"""Leave out what people wrote in words of their own, before anything is judged.
+"""Remove free text from an answer sheet before it is assessed.
 
-What the judgement never sees cannot be in any document made of it.
+What the assessment never sees cannot be in any document.
 """
 
 from mlready.model.answers import Answer, AnswerSheet
@@ -8,10 +8,10 @@ from mlready.report.templating import render
 
 
 def redact(sheet: AnswerSheet) -> AnswerSheet:
-    """Return the sheet with nothing in it that was typed as free text.
+    """Return the sheet without any free text.
 
-    That there is a reason or evidence counts, so a text of ours stands in its place.
-    Only what is named here is kept: what a later field holds is left out.
+    Whether there is a reason or evidence matters to the assessment, so a placeholder
+    replaces it. Only fields named here are kept, so a field added later is left out.
     """
     left_out = render("_left_out.txt.j2", str).strip()
     return AnswerSheet(

@@ -1,4 +1,4 @@
-"""How a result is said: in a few signs, and our own marks of emphasis as HTML."""
+"""Template filters: parts of a result in a few characters, and Markdown as HTML."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -39,7 +39,7 @@ def raises(changes: Iterable[LevelChange], cite: Cite = str) -> str:
 
 
 def parts(counted: Iterable[tuple[str, int | None]], cite: Cite = str) -> str:
-    """Return answers as they count, as ``COL-01 = 0, COL-02 = ?``."""
+    """Return answers as they count in a score, as ``COL-01 = 0, COL-02 = ?``."""
     return ", ".join(
         f"{cite(id_)} = {'?' if level is None else level}" for id_, level in counted
     )
@@ -50,9 +50,9 @@ def _question(part: Gap | Question) -> Question:
 
 
 def level_text(question: Question, answer: Answer) -> str:
-    """Return an answer as its level in words that stand alone.
+    """Return the text of the level that was answered, complete in itself.
 
-    A level that builds on a lower one, "As 2, and more", is told with the lower one.
+    A level that refers to a lower one, "As 2, and more", includes the text of that one.
     """
     return "" if answer.level is None else _in_full(question.levels, answer.level)
 
@@ -71,7 +71,7 @@ def open_end(own: Score) -> float | None:
 
 
 def amount(people: float) -> str:
-    """Return none, part, one or several: what a number of people is worded by."""
+    """Return the key of the phrase for a number of people: none, part, one, several."""
     if people > 1:
         return "several"
     return "one" if people == 1 else "part" if people else "none"
@@ -88,16 +88,16 @@ def number(number: float) -> str:
 
 
 def condition(condition: Condition) -> str:
-    """Return a condition as it is read aloud: approach is pretrained or bought."""
+    """Return a condition in words: approach is pretrained or bought."""
     return " and ".join(
         f"{fact} is {' or '.join(values)}" for fact, values in condition.items()
     )
 
 
 def bar(score: LayerScore) -> str:
-    """Draw a layer in plain signs: blocks and colours do not survive everywhere.
+    """Draw a layer's score in ASCII, which every renderer shows.
 
-    ``#`` is carried by the layers beneath, ``/`` stands on stilts, ``.`` is not known.
+    ``#`` is carried by the layers beneath, ``/`` is not, ``.`` is not known.
     """
     carried, low, high = (
         round(value * CELLS / HIGHEST)
@@ -107,19 +107,18 @@ def bar(score: LayerScore) -> str:
 
 
 def emphasised(text: str) -> str:
-    """Write our own ``*`` and ``**`` as HTML, for blocks all of whose text is escaped.
+    """Turn ``*`` and ``**`` into HTML, in text that is escaped for HTML.
 
-    ``for_html`` leaves no asterisk of anybody else's.
+    ``for_html`` escapes every asterisk of other people, so these are our own.
     """
     strong = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
     return re.sub(r"\*(.+?)\*", r"<em>\1</em>", strong)
 
 
 def prose(text: str) -> str:
-    """Write Markdown of our own, escaped for HTML, as headings, paragraphs and lists.
+    """Turn our own Markdown, escaped for HTML, into headings, paragraphs and lists.
 
-    Headings of the second level are left out: a page sets its own, with a place to
-    link to.
+    Headings of the second level are left out: a page has its own, with anchors.
     """
     lines = [line for line in emphasised(text).split("\n") if line.strip()]
     shown = [line for line in lines if not line.startswith("## ")]

@@ -1,7 +1,7 @@
-"""Fill in a template, so that whatever it prints is harmless in its document.
+"""Render the bundled templates, with all text escaped for the kind of document.
 
-Everything printed is escaped for the kind of document it is, unless one of the filters
-here made it: a template cannot forget to.
+Whatever a template prints is escaped, unless a filter here returned it as escaped
+already: a template cannot forget to.
 """
 
 import re
@@ -22,7 +22,11 @@ _INCLUDE = re.compile(r'\{% include "([^"]+)" %\}\n?')
 
 
 def render(name: str, escape: Callable[[str], str], **context: Any) -> str:
-    """Return the document; ``escape`` is applied to all text that is printed."""
+    """Return the document that a template prints for its variables.
+
+    ``escape`` is applied to all text that is printed. Raises TemplateError, which names
+    the template.
+    """
     try:
         template = environment().get_template(name)
         return template.render(context, escape=escape)
@@ -36,7 +40,7 @@ class Words:
     def __init__(
         self, name: str, escape: Callable[[str], str], context: Mapping[str, Any]
     ) -> None:
-        """Fill in a template for its macros; ``escape`` as for ``render``."""
+        """Load a template with its variables; ``escape`` as for ``render``."""
         self._name = name
         template = environment().get_template(name)
         self._module = template.make_module({**context, "escape": escape})
@@ -47,7 +51,7 @@ class Words:
         return found
 
     def say(self, name: str, *parts: Any) -> str:
-        """Return what a macro prints, without the space around it."""
+        """Return what a macro prints, without spaces around it."""
         try:
             return str(getattr(self._module, name)(*parts)).strip()
         except jinja2.TemplateError as error:
@@ -56,9 +60,10 @@ class Words:
 
 @cache
 def environment() -> jinja2.Environment:
-    """Return the environment of all templates; a wheel carries them compiled.
+    """Return the Jinja environment of all bundled templates.
 
-    Compiling them takes four times as long as everything else a report needs.
+    A wheel has them compiled: compiling takes four times as long as the rest of a
+    report.
     """
     compiled = bundled("compiled")
     found = jinja2.Environment(
@@ -70,7 +75,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 - no HTML: finalize escapes for Markdown instead
-        finalize=_finished,
+        finalize=_print,
     )
     found.filters.update(_filters())
     return found
@@ -93,20 +98,20 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "points": lambda number: Escaped(f"{number:.1f}"),
         "bar": lambda score: Escaped(template_filters.bar(score)),
         "padded": lambda text, width: Escaped(pad(for_terminal(text), width - 1) + " "),
-        "told": template_filters.level_text,
-        "words_after": lambda text: f" {text}" if text else "",
+        "level_text": template_filters.level_text,
+        "after_space": lambda text: f" {text}" if text else "",
         "condition": template_filters.condition,
         "emphasised": template_filters.emphasised,
         "prose": template_filters.prose,
-        "in_express": lambda q: (
+        "is_express": lambda q: (
             q.express or any(w.changes.get("express") for w in q.wordings)
         ),
-        "made": Escaped,
+        "escaped": Escaped,
     }
 
 
 def _citing(say: Callable[..., str]) -> Callable[..., Escaped]:
-    """Return a filter that writes ids of questions as its document cites them."""
+    """Return a filter that writes ids of questions as the document cites them."""
 
     @jinja2.pass_context
     def said(context: jinja2.runtime.Context, parts: Any) -> Escaped:
@@ -119,7 +124,7 @@ def _citing(say: Callable[..., str]) -> Callable[..., Escaped]:
 def _recognised(
     context: jinja2.runtime.Context, because: Iterable[tuple[str, str]]
 ) -> Escaped:
-    """Write what a pattern was recognised by, answers as the document cites them."""
+    """Write the facts behind a pattern, ids of questions as the document cites them."""
     cite, escape = context.get("cite", str), context["escape"]
     answers = context.get("anchors", ())
     return Escaped(
@@ -132,19 +137,19 @@ def _recognised(
 
 @jinja2.pass_context
 def _said(context: jinja2.runtime.Context, text: str) -> Escaped:
-    """Write somebody's own words as its document marks them."""
+    """Write words of a person as the document marks them."""
     return Escaped(context.get("said", str)(context["escape"](text)))
 
 
 def source(name: str) -> str:
-    """Return a template with what it includes in its place: one to load, not twenty."""
+    """Return the text of a template with its includes put in: one file to load."""
     text = (bundled("templates") / name).read_text(encoding="utf-8")
     return _INCLUDE.sub(lambda found: source(found[1]), text)
 
 
 @jinja2.pass_context
-def _finished(context: jinja2.runtime.Context, value: Any) -> Any:
-    """Escape what a template prints, for the kind of document it is."""
+def _print(context: jinja2.runtime.Context, value: Any) -> Any:
+    """Escape what a template prints for the kind of document."""
     if isinstance(value, str) and not isinstance(value, Escaped):
         return context["escape"](value)
     return value
