@@ -512,6 +512,22 @@ def test_all_errors_are_reported_in_one_run_in_file_order(small):
     ]
 
 
+def test_errors_of_yaml_shape_and_questionnaire_are_reported_in_one_run(small):
+    text = (
+        "questionnaire: small\nversion: 2\nversion: 2\nproject: {name: &x Churn}\n"
+        "scope: short\nanswers:\n  ABC-99: 2\n  COL-01: 9\n"
+    )
+    anchor = "write it out, or put a text that begins with & or * in quotes"
+    assert refusal(text, small).splitlines() == [
+        "a.yaml:3:1: 'version' is given twice; the first is in line 2",
+        f"a.yaml:3:10: {VERSION.format(2)}",
+        f"a.yaml:4:17: anchors and aliases ('x') are not read; {anchor}",
+        "a.yaml:5:8: expected express or full, found 'short'",
+        "a.yaml:7:3: there is no question 'ABC-99'",
+        f"a.yaml:8:11: {LEVEL}, found '9'",
+    ]
+
+
 @pytest.mark.parametrize(
     ("count", "last"),
     [

@@ -46,8 +46,8 @@ def refusal(data: bytes) -> str:
             id="alias",
         ),
         pytest.param(
-            "a: &x {b: 1}\nc:\n  <<: *x\n",
-            "1:4: anchors and aliases ('x') are not read; " + ANCHOR,
+            "a: 1\nc:\n  <<: *x\n",
+            "3:7: anchors and aliases ('x') are not read; " + ANCHOR,
             id="merge of an alias",
         ),
         pytest.param(
@@ -208,6 +208,20 @@ def refusal(data: bytes) -> str:
 )
 def test_misleading_yaml_is_refused_with_its_position(text, message):
     assert refusal(text.encode()) == f"a.yaml:{message}"
+
+
+def test_all_errors_after_which_reading_goes_on_are_reported():
+    text = 'a: &x 1\nb: *x\na: !y 2\n"c\\td": {level:1}\ne:\n  -f\n  -g\nh: @i\n'
+    assert refusal(text.encode()).splitlines() == [
+        f"a.yaml:1:4: anchors and aliases ('x') are not read; {ANCHOR}",
+        f"a.yaml:2:4: anchors and aliases ('x') are not read; {ANCHOR}",
+        "a.yaml:3:1: 'a' is given twice; the first is in line 1",
+        f"a.yaml:3:4: tags ('!y') are not read; {TAG}",
+        "a.yaml:4:1: a key must not hold control characters",
+        "a.yaml:4:10: a space is missing after the colon of 'level:1'",
+        "a.yaml:6:3: a list item needs a space after its dash",
+        "a.yaml:8:4: a text must not begin with '@'; put the text in quotes",
+    ]
 
 
 IN_QUOTES = "put the text in quotes"
@@ -580,13 +594,13 @@ def test_comment_lines_refuse_bytes_that_are_not_text():
 
 
 @given(st.one_of(YAML.map(str.encode), st.binary()))
-def test_any_bytes_are_read_as_a_mapping_or_refused_in_one_line(data):
+def test_any_bytes_are_read_as_a_mapping_or_refused_in_plain_lines(data):
     try:
         outcome = read(data, "a.yaml").value
     except DocumentError as error:
         outcome = str(error)
     assert isinstance(outcome, dict) or re.fullmatch(
-        r"a\.yaml:[1-9]\d*:[1-9]\d*: .+", outcome
+        r"(a\.yaml:[1-9]\d*:[1-9]\d*: .+\n?|\.\.\. and \d+ more)+", outcome
     )
 
 

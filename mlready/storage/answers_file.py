@@ -62,12 +62,12 @@ def _read_fast(data: bytes, questionnaire: Questionnaire) -> AnswerSheet | None:
 def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
     from mlready.storage import schema_validation, strict_yaml
 
-    document = strict_yaml.read(data, file)
+    found: list[Problem] = []
+    document = strict_yaml.read(data, file, found)
     given = {key: value for key, value in document.value.items() if value != ""}
     document = document._replace(value=given)
-    found = (
-        [] if is_well_formed(given) else schema_validation.problems(document, "answers")
-    )
+    if not is_well_formed(given):
+        found += schema_validation.problems(document, "answers")
     older = _is_older(given, questionnaire)
     if older and not found:
         return _carried_over(document, questionnaire)

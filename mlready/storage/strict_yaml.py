@@ -24,16 +24,26 @@ _CURLY_QUOTES = re.compile("[\u2018-\u201f\xab\xbb]")
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 
 
-def read(data: bytes, file: str) -> Document:
+def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Document:
     """Read one YAML document; ``file`` is the name used in messages.
 
-    Raises DocumentError with the position of the first error.
+    Errors after which reading can go on are added to ``problems`` where a list is
+    given. Raises DocumentError with all errors found otherwise, and where reading
+    cannot go on.
     """
     text = _decoded(data, file)
+    reader = _Reader(text, file)
     try:
-        return _Reader(text, file).document()
+        document = reader.document()
     except yaml.MarkedYAMLError as error:
-        _fail_at(file, text, *_explained(text, error))
+        last = _problem_at(file, text, *_explained(text, error))
+        raise DocumentError(*reader.problems, last) from None
+    except DocumentError as error:
+        raise DocumentError(*reader.problems, *error.problems) from None
+    if problems is None and reader.problems:
+        raise DocumentError(*reader.problems)
+    (problems if problems is not None else []).extend(reader.problems)
+    return document
 
 
 def comment_lines(data: bytes, file: str) -> list[int]:
@@ -60,6 +70,7 @@ class _Reader:
         self.file = file
         self.events = yaml.parse(text, Loader=_LOADER)
         self.places: dict[KeyPath, SourcePosition] = {}
+        self.problems: list[Problem] = []
 
     def document(self) -> Document:
         event = self._next()
@@ -93,14 +104,18 @@ class _Reader:
                 f"anchors and aliases ('{anchor}') are not read; write it out, or put "
                 "a text that begins with & or * in quotes"
             )
-            _fail(self.file, event.start_mark, problem)
+            self._note(event, problem)
         if tag not in {None, "!"}:
             problem = (
                 f"tags ('{tag}') are not read; leave it out, or put a text that "
                 "begins with ! in quotes"
             )
-            _fail(self.file, event.start_mark, problem)
+            self._note(event, problem)
         return event
+
+    def _note(self, event: Any, problem: str) -> None:
+        """Add an error after which reading can go on."""
+        self.problems.append(Problem(self.file, *_place(event.start_mark), problem))
 
     def _value(self, event: Any, path: KeyPath) -> Value:
         self.places[path] = _place(event.start_mark)
@@ -108,9 +123,10 @@ class _Reader:
             _fail(self.file, event.start_mark, f"nested deeper than {DEPTH} levels")
         if isinstance(event, yaml.ScalarEvent):
             if not event.style and self._is_list_without_spaces(event):
-                problem = "a list item needs a space after its dash"
-                _fail(self.file, event.start_mark, problem)
+                self._note(event, "a list item needs a space after its dash")
             return event.value
+        if isinstance(event, yaml.AliasEvent):
+            return ""
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(path)
         return self._mapping(path)
@@ -140,16 +156,12 @@ class _Reader:
             _fail(self.file, event.start_mark, problem)
         key = str(event.value)
         if not event.style and (mistake := _mistake_in_key(key)):
-            _fail(self.file, event.start_mark, mistake)
+            self._note(event, mistake)
         if _CONTROL.search(key):
-            _fail(self.file, event.start_mark, "a key must not hold control characters")
+            self._note(event, "a key must not hold control characters")
         if key in values:
             first = self.places[(*path, key, "")].line
-            _fail(
-                self.file,
-                event.start_mark,
-                f"'{key}' is given twice; the first is in line {first}",
-            )
+            self._note(event, f"'{key}' is given twice; the first is in line {first}")
         return key
 
 
@@ -220,6 +232,10 @@ def _fail(file: str, mark: Any, text: str) -> NoReturn:
 
 
 def _fail_at(file: str, text: str, position: int, what: str) -> NoReturn:
+    raise DocumentError(_problem_at(file, text, position, what)) from None
+
+
+def _problem_at(file: str, text: str, position: int, what: str) -> Problem:
     before = text[:position]
     place = SourcePosition(before.count("\n") + 1, position - before.rfind("\n"))
-    raise DocumentError(Problem(file, *place, what)) from None
+    return Problem(file, *place, what)
