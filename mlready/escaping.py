@@ -1,4 +1,4 @@
-"""Make people's text harmless where it is shown: in a terminal, in Markdown, in HTML.
+"""Escape text of people for a terminal, for Markdown, for HTML and for XML.
 
 Text from questionnaires and answers is data. What would steer a terminal, reorder a
 line, hide text, or begin a construct of Markdown or HTML is shown, never obeyed.
@@ -71,7 +71,7 @@ _REFERENCE = re.compile(
 )
 _COMMIT = re.compile(r"(?<![^\W_])[0-9a-f]{7,}(?![^\W_])", re.IGNORECASE)
 _SHORT = re.compile(".{6}(?=.)")  # digits that no host takes for a commit
-# One look tells that most text needs nothing at all.
+# Most text needs no escaping, and this finds out at once.
 _HARMLESS = re.compile(
     r"(?!.*www\.|.*\.[a-z]{2}|.*:[\w+-]+:|.*%[\"\w]|.*gh-\d|.*[0-9a-f]{7}"
     r"|  |.*  $| *$)[a-z0-9 ,.;:'\"()?=%+-]*",
@@ -80,10 +80,10 @@ _HARMLESS = re.compile(
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # An asterisk too: those that are left are our own marks of emphasis.
 _MARKUP = {**_ENTITIES, '"': "&quot;", "'": "&#39;", "*": "&#42;"}
-# What XML has no way to write: halves of characters, and what never is one.
+# Characters that XML does not allow: surrogates and noncharacters.
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _TEMPLATE = (".j2", ".jinja", ".jinja2")
-# What begins a block, here or in a wider Markdown (lists of pandoc, boxes of MkDocs).
+# What begins a block in Markdown or its extensions (lists of pandoc, boxes of MkDocs).
 _BEGINNING = re.compile(
     r"([-+=:%/]|\?(?=\?)|\(?(?:\d+|[ivxlcdm]+|[a-z])[.)](?=\s|$))", re.IGNORECASE
 )
@@ -96,15 +96,15 @@ class Escaped(str):
 
 
 def for_terminal(text: str) -> str:
-    """Show what would steer the terminal as a visible sign; keep all other text."""
+    """Return text with hidden and control characters made visible."""
     return _STEERING.sub(_shown_unless_needed, text)
 
 
 def for_markdown(text: str) -> str:
-    """Write text so that every Markdown reader shows just these characters in a line.
+    """Escape text so that every Markdown parser shows exactly its characters.
 
-    Lines become ``<br>``, so it fits in a table cell; it must not stand at the very
-    beginning of a line of the document.
+    Lines are joined by ``<br>``, so it fits in a table cell. It may begin a line of the
+    document unless it begins with spaces; for those see for_markdown_anywhere.
     """
     if not _HARMLESS.fullmatch(text):
         lines = re.split(r"\r\n|[\n\r]", text.strip("\r\n"))
@@ -116,16 +116,16 @@ def for_markdown(text: str) -> str:
 
 
 def for_html(text: str) -> str:
-    """Write text so that HTML shows just these characters, in attributes too.
+    """Escape text so that HTML shows exactly its characters, in attributes too.
 
-    A line ends with ``&#10;``: the text never begins a line of the document.
+    Line breaks become ``&#10;``, so the text stays on one line of the document.
     """
     lines = re.split(r"\r\n|[\n\r]", text)
     return "&#10;".join(_html_line(line) for line in lines)
 
 
 def for_xml(text: str) -> str:
-    """Write text as for HTML; what XML cannot hold is shown as a visible sign."""
+    """Escape text as for HTML; characters that XML does not allow are made visible."""
     return _NO_XML.sub(lambda found: _visible(found[0]), for_html(text))
 
 
@@ -204,9 +204,9 @@ def _visible(character: str) -> str:
 
 
 def escape_for(name: str) -> Callable[[str], str]:
-    """Return what makes text harmless in a document of that name.
+    """Return the function that escapes text for a document of that name.
 
-    Markdown where nothing is told: it is the strictest.
+    Without a suffix that is the one for Markdown, the strictest.
     """
     path = PurePath(name.lower())
     kind = PurePath(path.stem).suffix if path.suffix in _TEMPLATE else path.suffix
@@ -214,7 +214,7 @@ def escape_for(name: str) -> Callable[[str], str]:
 
 
 def for_markdown_anywhere(text: str) -> str:
-    """Write text for Markdown so that it may also stand at the beginning of a line."""
+    """Escape text for Markdown as for_markdown, and keep the spaces it begins with."""
     words = text.lstrip(" ")
     return "&#32;" * (len(text) - len(words)) + for_markdown(words)
 
@@ -234,5 +234,5 @@ _KINDS = {
 
 
 def shown_path(path: PurePath) -> str:
-    """Return a path as it may be shown on a terminal."""
+    """Return a path escaped for a terminal."""
     return for_terminal(str(path))

@@ -24,7 +24,7 @@ from mlready.model.questionnaire import (
     Section,
     Wording,
 )
-from mlready.output.formats import FORMS, ReportRequest
+from mlready.output.formats import RENDERERS, ReportRequest
 from mlready.report.options import Reader
 from mlready.storage.questionnaire_file import load
 from tests.sample_questionnaires import FACTS, ROLES, sample_team
@@ -305,7 +305,7 @@ def test_removing_answers_that_are_not_asked_changes_no_document(
     less = assess(questionnaire, only_asked(questionnaire, sheet))
     for reader in Reader:
         request = ReportRequest(reader, explain=True)
-        for form, render in FORMS.items():
+        for form, render in RENDERERS.items():
             if reader is Reader.ALL or form in {"md", "html"}:
                 assert render(full, request) == render(less, request)
 

@@ -37,7 +37,7 @@ def table(text: str) -> list[list[str]]:
 
 
 def listed(note: str) -> str:
-    """Return a note as the table has it."""
+    """Return the cell of a note."""
     said = {"COL-01": Answer(level=1, note=note)}
     text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=said)))
     (header, row) = table(text)
@@ -45,7 +45,7 @@ def listed(note: str) -> str:
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_the_gaps_of_each_example(path, golden):
+def test_table_of_each_example(path, golden):
     sheet = answers_file.read(path.read_bytes(), path.name, KICKOFF)
     text = csv_text(assess(KICKOFF, sheet))
     lines = text.split("\r\n")
@@ -55,7 +55,7 @@ def test_the_gaps_of_each_example(path, golden):
     golden(f"{path.stem}.csv", "\n".join(lines).removeprefix(BYTE_ORDER_MARK))
 
 
-def test_where_nothing_is_said_there_is_only_the_header():
+def test_without_answers_there_is_only_a_header():
     assert csv_text(assess(KICKOFF, empty_sheet(KICKOFF))) == (
         "\ufeffid,topic,section,layer,level,kind,next step,roles,blocker,note,evidence,"
         "accepted\r\n"
@@ -99,7 +99,7 @@ def test_no_cell_is_a_formula(note, cell):
 @example("\0")
 @example('"",\r\n"')
 @example("'=;'';='\t'+")
-def test_every_note_comes_back_but_for_apostrophes(note):
+def test_notes_can_be_read_back(note):
     cell = listed(note)
 
     assert as_typed(cell) == note
@@ -110,7 +110,7 @@ def test_every_note_comes_back_but_for_apostrophes(note):
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_NONE])
 @given(NOTES, NOTES)
 @example('x;"=HYPERLINK(A1)', "y\t=1+1")
-def test_no_cell_is_a_formula_whatever_separates_cells(separator, quoting, note, other):
+def test_no_cell_is_a_formula_with_any_separator(separator, quoting, note, other):
     if separator == "," and quoting == csv.QUOTE_NONE:
         return  # that is no reader of CSV
     said = {"COL-01": Answer(level=1, note=note, evidence=other)}
@@ -123,14 +123,14 @@ def test_no_cell_is_a_formula_whatever_separates_cells(separator, quoting, note,
     assert [cell for row in rows for cell in row if looks_like_a_formula(cell)] == []
 
 
-def test_a_table_begins_as_spreadsheets_expect_utf_8():
+def test_begins_with_a_byte_order_mark():
     said = {"COL-01": Answer(level=1, note="é")}
     text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=said)))
 
     assert text.encode().startswith(b"\xef\xbb\xbfid,")
 
 
-def test_twenty_thousand_hostile_notes_come_back():
+def test_reads_back_20000_hostile_notes():
     choice, ids = random.Random(4), [question.id for question in KICKOFF.questions]
     told = 0
     while told < 20_000:
@@ -149,7 +149,7 @@ def hostile(choice: random.Random) -> dict[str, Any]:
 
 
 def as_typed(cell: str) -> str:
-    """Take the apostrophes off again, as the module tells programs to."""
+    """Remove the added apostrophes, as the docstring of the module describes."""
 
     def part(found: re.Match[str]) -> str:
         text = found[0]

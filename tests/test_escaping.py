@@ -9,12 +9,12 @@ from markdown_it import MarkdownIt
 
 from mlready.escaping import for_markdown, for_terminal
 
-# What GitHub itself makes of our Markdown: tests/test_hostile_notes.py.
+# tests/test_hostile_notes.py does the same with the parser of GitHub.
 READERS = {
     "commonmark": MarkdownIt("commonmark").enable("table"),
     "gfm": MarkdownIt("gfm-like"),
 }
-PARTED = "<!-- -->"  # what parts an address; nobody sees it
+PARTED = "<!-- -->"  # splits references, and is not shown
 DOCUMENTS = {
     "paragraph": "x {}\n",
     "item": "- x {}\n",
@@ -64,12 +64,12 @@ HIDDEN = [
         pytest.param("", "", id="nothing"),
     ],
 )
-def test_a_terminal_shows_what_would_steer_it(text, shown):
+def test_makes_control_characters_visible(text, shown):
     assert for_terminal(text) == shown
 
 
 @given(TEXTS)
-def test_nothing_steers_a_terminal(text):
+def test_no_control_character_reaches_a_terminal(text):
     assert [
         sign
         for sign in for_terminal(text)
@@ -79,7 +79,7 @@ def test_nothing_steers_a_terminal(text):
 
 
 @pytest.mark.parametrize(("first", "last"), HIDDEN, ids=lambda code: f"U+{code:04X}")
-def test_what_hides_is_seen(first, last):
+def test_makes_every_hidden_character_visible(first, last):
     hidden = "".join(map(chr, range(first, last + 1)))
     assert re.fullmatch(r"(⟨U\+[0-9A-F]+⟩)+", for_terminal(hidden))
 
@@ -106,7 +106,7 @@ NEEDED = {
 
 
 @pytest.mark.parametrize("text", NEEDED.values(), ids=NEEDED)
-def test_hidden_signs_that_a_script_needs_stay(text):
+def test_keeps_joiners_and_selectors_where_a_script_needs_them(text):
     assert for_terminal(f"a {text} b") == f"a {text} b"
     assert for_terminal(text) == text
 
@@ -147,12 +147,12 @@ def test_hidden_signs_that_a_script_needs_stay(text):
         ),
     ],
 )
-def test_hidden_signs_that_no_script_needs_are_shown(text, shown):
+def test_shows_joiners_and_selectors_elsewhere(text, shown):
     assert for_terminal(text) == shown
 
 
 @given(TEXTS)
-def test_what_was_made_visible_stays_as_it_is(text):
+def test_escaping_for_a_terminal_twice_changes_nothing(text):
     assert for_terminal(for_terminal(text)) == for_terminal(text)
 
 
@@ -202,7 +202,7 @@ def test_what_was_made_visible_stays_as_it_is(text):
         pytest.param("", "", id="nothing"),
     ],
 )
-def test_markdown_says_just_these_characters(text, escaped):
+def test_escapes_for_markdown(text, escaped):
     assert for_markdown(text) == escaped
 
 
@@ -211,7 +211,7 @@ def test_markdown_says_just_these_characters(text, escaped):
 @given(TEXTS)
 @example("a | b |\n| c")
 @example("\\\n```\n# a")
-def test_text_adds_nothing_to_a_document(document, reader, text):
+def test_escaped_text_adds_no_markup(document, reader, text):
     escaped = for_markdown(text)
     ours = re.findall(f"<br>|{PARTED}", escaped)
     benign = "".join(f"b{tag}" for tag in [*ours, ""])
@@ -225,18 +225,18 @@ def test_text_adds_nothing_to_a_document(document, reader, text):
 @given(VISIBLE)
 @example("&amp; <b> a\\|b")
 @example("https://a.b/?c=d&e www.f.g h@i.j")
-def test_readers_show_the_text_itself(document, reader, text):
+def test_parsers_show_escaped_text_unchanged(document, reader, text):
     line = shown(reader, document.format(for_markdown(text)))
     assert line.rstrip() == f"x {text}".rstrip()
 
 
 @given(TEXTS)
-def test_text_of_many_lines_fits_in_one(text):
+def test_escaped_text_has_one_line(text):
     assert len(for_markdown(text).splitlines()) <= 1
 
 
 def kinds(reader: MarkdownIt, document: str) -> list[str]:
-    """Return all parts of a document but its text, which may be cut anyhow."""
+    """Return the tokens of a document without its text."""
     return [
         part.content or part.type
         for block in reader.parse(document)
@@ -246,7 +246,7 @@ def kinds(reader: MarkdownIt, document: str) -> list[str]:
 
 
 def shown(reader: MarkdownIt, document: str) -> str:
-    """Return the line of text that begins with x."""
+    """Return the rendered line that begins with x."""
     return next(
         line
         for block in reader.parse(document)
@@ -288,7 +288,7 @@ REFERENCES = [
 
 
 class Stretches(HTMLParser):
-    """The texts of a page; comments and tags part them, references do not."""
+    """The texts of a page between tags and comments, with references resolved."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -301,7 +301,7 @@ class Stretches(HTMLParser):
 @pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
 @given(st.lists(st.sampled_from([*REFERENCES, " ", "\n", ", ", "a", "(", "*"])))
 @example(REFERENCES)
-def test_no_host_finds_a_reference_in_a_text(host, parts):
+def test_no_host_finds_a_reference_in_escaped_text(host, parts):
     page = MarkdownIt("gfm-like").render(f"x {for_markdown(''.join(parts))} y")
     stretches = Stretches()
     stretches.feed(page)
@@ -312,22 +312,22 @@ def test_no_host_finds_a_reference_in_a_text(host, parts):
 
 
 @pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
-def test_each_host_finds_a_reference_in_a_text_that_is_not_escaped(host):
+def test_each_host_finds_a_reference_in_unescaped_text(host):
     assert any(re.search(host, text, re.IGNORECASE) for text in REFERENCES)
 
 
 @pytest.mark.parametrize("text", REFERENCES)
 @pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
-def test_references_are_shown_as_they_were_written(reader, text):
+def test_parsers_show_references_unchanged(reader, text):
     assert shown(reader, f"x {for_markdown(text)}") == f"x {text}"
 
 
 @pytest.mark.parametrize("blank", ["\t", "\xa0", " ", "\u2003"])
-def test_blanks_cost_time_that_grows_with_them(blank):
+def test_time_is_linear_in_blanks(blank):
     begin = time.process_time()
     for_markdown(f"a{blank * 100_000}b")
-    assert time.process_time() - begin < 1  # in squares, half a minute
+    assert time.process_time() - begin < 1  # a quadratic search took half a minute
 
 
-def test_blanks_at_the_ends_of_a_text_stay():
+def test_keeps_blanks_at_both_ends():
     assert for_markdown("\t a \t b\t ") == "&#32;&#32;a   b&#32;&#32;"

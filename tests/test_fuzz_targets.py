@@ -1,4 +1,4 @@
-"""What fuzzing begins with, and all it ever found: every promise holds on it."""
+"""The fuzz targets hold on their seeds, on earlier crashes and on new inputs."""
 
 import random
 import sys
@@ -12,13 +12,13 @@ import pytest
 from mlready.errors import DocumentError, MlreadyError, Problem
 from mlready.output.inject import inject_report
 from tests.faults import fuzz
-from tests.faults.fuzz import broken, changed, generated, made_of, smallest
+from tests.faults.fuzz import failure, generated, minimise, mutated_once, tokens_of
 
 if sys.platform == "win32":
     pytest.skip("nothing there tells how much memory was used", allow_module_level=True)
 
 from tests.faults import targets
-from tests.faults.targets import TARGETS, Target, tried
+from tests.faults.targets import TARGETS, Target, run_target
 
 HEAD = {"questionnaire": "kickoff", "version": "1"}
 KEPT = [
@@ -29,12 +29,12 @@ KEPT = [
 
 
 @pytest.mark.parametrize(("target", "path"), KEPT)
-def test_a_promise_holds_on_whatever_was_kept(target, path):
-    tried(target, path.read_bytes())
+def test_target_holds_on_seeds_and_crashes(target, path):
+    run_target(target, path.read_bytes())
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_a_promise_holds_on_inputs_nobody_thought_of(name):
+def test_target_holds_on_generated_inputs(name):
     outcome = generated(name, 50, fuzz.SEED)
     assert (outcome.inputs, outcome.crash) == (50, None)
 
@@ -57,18 +57,26 @@ def at(line: int, column: int, text: str = "odd") -> DocumentError:
 @pytest.mark.parametrize(
     ("name", "where", "instead"),
     [
-        pytest.param("documents", "read", raising(KeyError()), id="a bug of ours"),
-        pytest.param("documents", "read", raising(at(0, 1)), id="no line 0"),
-        pytest.param("documents", "read", raising(at(99, 1)), id="after the end"),
-        pytest.param("documents", "read", raising(at(1, 99)), id="right of a line"),
-        pytest.param("documents", "read", raising(at(1, 1, "")), id="nothing said"),
-        pytest.param("documents", "comment_lines", returning([]), id="comment lost"),
-        pytest.param("documents", "comment_lines", returning([1, 2]), id="no comment"),
+        pytest.param("yaml_documents", "read", raising(KeyError()), id="a bug of ours"),
+        pytest.param("yaml_documents", "read", raising(at(0, 1)), id="no line 0"),
+        pytest.param("yaml_documents", "read", raising(at(99, 1)), id="after the end"),
         pytest.param(
-            "injection", "inject_report", lambda data, *_: data, id="not filled"
+            "yaml_documents", "read", raising(at(1, 99)), id="right of a line"
         ),
         pytest.param(
-            "injection",
+            "yaml_documents", "read", raising(at(1, 1, "")), id="nothing said"
+        ),
+        pytest.param(
+            "yaml_documents", "comment_lines", returning([]), id="comment lost"
+        ),
+        pytest.param(
+            "yaml_documents", "comment_lines", returning([1, 2]), id="no comment"
+        ),
+        pytest.param(
+            "injected_blocks", "inject_report", lambda data, *_: data, id="not filled"
+        ),
+        pytest.param(
+            "injected_blocks",
             "inject_report",
             lambda data, *rest: inject_report(data, *rest).replace(b"after", b"later"),
             id="other bytes changed",
@@ -91,7 +99,7 @@ def at(line: int, column: int, text: str = "odd") -> DocumentError:
             id="refused without a place",
         ),
         pytest.param(
-            "written",
+            "fast_answers",
             "answers_fast_parser.read",
             returning({"a": "b"}),
             id="read otherwise",
@@ -111,14 +119,14 @@ def at(line: int, column: int, text: str = "odd") -> DocumentError:
         ),
     ],
 )
-def test_a_promise_is_seen_to_break(monkeypatch, name, where, instead):
+def test_target_finds_a_broken_function(monkeypatch, name, where, instead):
     monkeypatch.setattr(f"tests.faults.targets.{where}", instead)
     target = TARGETS[name]
-    assert any(broken(target, path.read_bytes()) for path in target.seeds)
+    assert any(failure(target, path.read_bytes()) for path in target.seeds)
 
 
 def quiet(data: bytes) -> None:
-    """Hold on all bytes without an exclamation mark and then a question mark."""
+    """Fail on bytes with an exclamation mark before a question mark."""
     assert not data.partition(b"!")[2].count(b"?")
 
 
@@ -129,13 +137,13 @@ def slow(data: bytes) -> None:
 
 
 def large(data: bytes) -> None:
-    # More than the process ever had: a peak tells of nothing that is less.
+    # More than the peak of the process, or the peak would not change.
     assert len(bytearray(len(data) * (targets.peak() + (32 << 20)))) >= len(data)
 
 
 @pytest.fixture
 def marks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Target:
-    """A target of its own, with folders of its own."""
+    """A target with its own folders."""
     target = Target(quiet, (b"!", b"?", b"a"))
     for name in ("SEEDS", "CRASHES"):
         monkeypatch.setattr(targets, name, tmp_path / name)
@@ -152,45 +160,44 @@ def marks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Target:
         pytest.param(large, "GROWTH", 16 << 20, r"took \d+ MiB", id="memory"),
     ],
 )
-def test_too_much_of_the_machine_breaks_a_promise(
-    monkeypatch, check, bound, least, said
-):
+def test_target_fails_beyond_a_limit(monkeypatch, check, bound, least, said):
     monkeypatch.setattr(targets, bound, least)
     target = Target(check, ())
-    tried(target, b"")
+    run_target(target, b"")
     with pytest.raises(AssertionError, match=said):
-        tried(target, b"a")
+        run_target(target, b"a")
 
 
-def test_what_breaks_is_found_and_made_small(marks):
+def test_a_failing_input_is_found_and_minimised(marks):
     outcome = generated("quiet", 1000, fuzz.SEED)
     assert outcome.crash is not None
-    assert smallest(marks, outcome.crash) == b"!?"
+    assert minimise(marks, outcome.crash) == b"!?"
 
 
-def test_the_same_break_is_kept_when_an_input_is_made_small(marks):
-    assert smallest(marks, b"one! two? three!") == b"!?"
-    assert smallest(marks, b"!?") == b"!?"
+def test_minimising_keeps_the_same_failure(marks):
+    assert minimise(marks, b"one! two? three!") == b"!?"
+    assert minimise(marks, b"!?") == b"!?"
 
 
-def test_inputs_are_made_of_signs_and_of_words_and_lines_of_the_seeds(marks):
-    assert made_of(marks) == [
+def test_tokens_are_those_of_the_target_and_its_seeds(marks):
+    assert tokens_of(marks) == [
         b"!", b"?", b"a", b"no", b"one", b"yes", b"yes, one!\n",
     ]  # fmt: skip
 
 
-def test_inputs_change_in_every_way_and_the_same_seed_makes_the_same(marks):
+def test_mutations_are_of_every_kind_and_depend_on_the_seed_only(marks):
     def made() -> list[bytes]:
         return [
-            changed(b"a\nb\n", made_of(marks), random.Random(n)) for n in range(500)
+            mutated_once(b"a\nb\n", tokens_of(marks), random.Random(n))
+            for n in range(500)
         ]
 
     assert made() == made()
     assert {b"a\n", b"b\na\n", b"a\na\nb\n", b"a\nb\n!", b"no"} <= {*made()}
-    assert changed(b"", [b"a"], random.Random(1)) in {b"", b"a"}
+    assert mutated_once(b"", [b"a"], random.Random(1)) in {b"", b"a"}
 
 
-def test_a_campaign_prints_a_table_and_keeps_what_broke(marks, monkeypatch, capsys):
+def test_fuzzing_prints_a_table_and_stores_a_crash(marks, monkeypatch, capsys):
     monkeypatch.setattr(fuzz, "find_spec", returning(None))
 
     assert fuzz.main(["--runs", "1000", "--seed", "7"]) == 1
@@ -204,29 +211,31 @@ def test_a_campaign_prints_a_table_and_keeps_what_broke(marks, monkeypatch, caps
     assert kept.startswith(f"{path}: AssertionError in test_fuzz_targets.py:")
 
 
-def test_a_campaign_says_when_all_held(monkeypatch, capsys):
+def test_fuzzing_returns_0_when_all_targets_hold(monkeypatch, capsys):
     monkeypatch.setattr(fuzz, "find_spec", returning(None))
 
-    assert fuzz.main(["headings", "documents", "--runs", "20"]) == 0
+    assert fuzz.main(["headings", "yaml_documents", "--runs", "20"]) == 0
 
     rows = capsys.readouterr().out.splitlines()[2:]
     assert [row.split()[:2] for row in rows] == [
         ["headings", "20"],
-        ["documents", "20"],
+        ["yaml_documents", "20"],
     ]
 
 
-def test_a_campaign_knows_its_targets(capsys):
+def test_fuzzing_refuses_an_unknown_target(capsys):
     with pytest.raises(SystemExit):
         fuzz.main(["heading"])
-    assert "no target {'heading'}; there are documents," in capsys.readouterr().err
+    assert "no target {'heading'}; there are yaml_documents," in capsys.readouterr().err
 
 
 @pytest.mark.skipif(not find_spec("atheris"), reason="the extra faults has it")
-def test_inputs_are_looked_for_by_what_they_reach(tmp_path):
-    outcome = fuzz.guided("documents", 500, fuzz.SEED, tmp_path)
+def test_atheris_keeps_inputs_that_reach_new_code(tmp_path):
+    outcome = fuzz.guided("yaml_documents", 500, fuzz.SEED, tmp_path)
 
     assert outcome.inputs >= 500
     assert int(outcome.reached) > 50
     assert outcome.crash is None
-    assert len([*(tmp_path / "documents").iterdir()]) > len(TARGETS["documents"].seeds)
+    assert len([*(tmp_path / "yaml_documents").iterdir()]) > len(
+        TARGETS["yaml_documents"].seeds
+    )

@@ -27,7 +27,7 @@ def refusal(data: bytes) -> list[str]:
     return str(caught.value).splitlines()
 
 
-def told(given: Options) -> str:
+def option_text(given: Options) -> str:
     return f"{dict(given)}\n"
 
 
@@ -59,7 +59,7 @@ def told(given: Options) -> str:
         pytest.param(2, "``` a ```\n# b\n", "``` a ```\n## b\n", id="code in a line"),
     ],
 )
-def test_headings_fit_into_a_document(level, text, expected):
+def test_shifts_headings(level, text, expected):
     assert shift_headings(text, level) == expected
 
 
@@ -73,7 +73,7 @@ MARKDOWN = st.lists(
 
 
 @given(MARKDOWN, st.integers(1, 6))
-def test_a_markdown_reader_sees_the_same_document_with_lower_headings(text, level):
+def test_shifting_changes_nothing_but_levels_for_a_parser(text, level):
     def outline(text: str, lower: int) -> list[tuple[str, str, str]]:
         return [
             (token.type, LOWER[token.tag][lower], token.content)
@@ -124,12 +124,12 @@ def test_a_markdown_reader_sees_the_same_document_with_lower_headings(text, leve
         ),
     ],
 )
-def test_a_block_is_filled(data, expected):
+def test_fills_a_block(data, expected):
     assert filled(data) == expected
     assert filled(expected) == expected
 
 
-def test_spaces_at_the_beginning_of_a_text_are_kept_and_empty_lines_are_not():
+def test_keeps_spaces_and_drops_empty_lines_around_a_text():
     filled = inject_report(BLOCK, "d.md", lambda _: "\n    X\n\n")
 
     assert filled == b"%s\n\n    X\n\n%s\n" % (BEGIN, END)
@@ -159,11 +159,11 @@ def test_spaces_at_the_beginning_of_a_text_are_kept_and_empty_lines_are_not():
         pytest.param(b"<!--> a\n`<!--` b\n", id="comments that are none"),
     ],
 )
-def test_what_stands_around_a_block_does_not_matter(shown):
+def test_fills_a_block_between_other_markup(shown):
     assert filled(shown + BLOCK + shown) == shown + filled(BLOCK) + shown
 
 
-def test_a_long_document_about_blocks_is_filled_in_a_second():
+def test_fills_a_document_with_20000_shown_markers_in_a_second():
     shown = b"```\n%s```\n" % (BLOCK * 10_000)
 
     start = time.thread_time()
@@ -192,11 +192,11 @@ def test_a_long_document_about_blocks_is_filled_in_a_second():
         ),
     ],
 )
-def test_a_block_has_options_of_its_own(begin, given):
+def test_reads_the_options_of_a_block(begin, given):
     block = f"{begin}\n{END.decode()}".encode()
     plain = filled(BLOCK)
 
-    assert inject_report(BLOCK + block, "d.md", told) == (
+    assert inject_report(BLOCK + block, "d.md", option_text) == (
         plain.replace(NEW, b"{}") + filled(block).replace(NEW, str(given).encode())
     )
 
@@ -413,12 +413,12 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
         ),
     ],
 )
-def test_markers_that_cannot_be_used_are_named_with_their_place(data, problems):
+def test_refuses_unusable_markers_with_their_position(data, problems):
     assert refusal(data) == [f"d.md:{problem}" for problem in problems]
 
 
 ENDINGS = st.sampled_from([b"\n", b"\r\n", b"\r"])
-# Whatever is well-formed Markdown by itself, and all bytes that are no markup of it.
+# Well-formed pieces of Markdown, and bytes without markup.
 AROUND = st.one_of(
     st.binary(max_size=12).map(
         lambda data: bytes(each for each in data if each not in b"`~<\r\n")
@@ -443,7 +443,7 @@ def lines(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def documents(draw: st.DrawFn) -> list[bytes]:
-    """Draw what stands outside the blocks and what stands inside, by turns."""
+    """Draw parts outside and inside of blocks, in turn."""
     parts = [draw(st.sampled_from([b"", BOM])) + draw(lines())]
     for _ in range(draw(st.integers(1, 3))):
         parts[-1] += draw(BEGINS)
@@ -452,7 +452,7 @@ def documents(draw: st.DrawFn) -> list[bytes]:
 
 
 @given(documents())
-def test_every_byte_around_the_blocks_stays(parts):
+def test_keeps_every_byte_outside_the_blocks(parts):
     once = filled(b"".join(parts))
     rest = once
     for outside in parts[:-1:2]:
@@ -468,7 +468,7 @@ def test_every_byte_around_the_blocks_stays(parts):
 
 
 @given(documents())
-def test_a_markdown_reader_takes_for_markers_what_we_do(parts):
+def test_a_parser_sees_the_markers_of_a_filled_document(parts):
     document = filled(b"".join(parts)).removeprefix(BOM).decode("latin-1")
     seen = [
         token.content.strip()
@@ -490,8 +490,8 @@ def test_a_markdown_reader_takes_for_markers_what_we_do(parts):
         ),
     ],
 )
-def test_backticks_cost_time_that_grows_with_them(line):
+def test_time_is_linear_in_backticks(line):
     data = b"<!-- mlready:begin -->\n<!-- mlready:end -->\n" + line
     begin = time.process_time()
     assert inject_report(data, "d.md", lambda _: "x\n").endswith(line)
-    assert time.process_time() - begin < 1  # in squares, over ten seconds
+    assert time.process_time() - begin < 1  # a quadratic search took over ten

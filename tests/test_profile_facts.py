@@ -22,7 +22,7 @@ from mlready.model.profile_facts import (
     Stakes,
     Stops,
 )
-from mlready.output.formats import FORMS, ReportRequest
+from mlready.output.formats import RENDERERS, ReportRequest
 from mlready.storage import strict_yaml
 from mlready.storage.questionnaire_checks import consistency_problems
 from mlready.storage.questionnaire_file import build, load
@@ -232,7 +232,8 @@ def test_rules_are_off_without_their_fact(facts: tuple[str, ...]) -> None:
         )
         result = assess(questionnaire, sheet)
         made = {
-            str(form): render(result, ReportRequest()) for form, render in FORMS.items()
+            str(form): render(result, ReportRequest())
+            for form, render in RENDERERS.items()
         }
         method = made["md"].split("## Method")[1].replace("\\_", "_")
         assert all(f"({fact})" in method for fact in facts)

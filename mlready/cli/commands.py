@@ -94,7 +94,7 @@ def report(  # noqa: PLR0913 - each is an option of the command
     """Score the answers and print the report."""
     from mlready.assessment.assess import assess
     from mlready.output.formats import ReportRequest
-    from mlready.output.publish import publish
+    from mlready.output.report_writer import write_report
     from mlready.report import redaction
     from mlready.report.markdown import below_threshold
 
@@ -104,7 +104,7 @@ def report(  # noqa: PLR0913 - each is an option of the command
     sheet = load_answers(source, questionnaire)
     result = assess(questionnaire, redaction.redact(sheet) if redact else sheet)
     request = ReportRequest(reader, form, date, explain, diagrams, heading, template)
-    lines = publish(
+    lines = write_report(
         result, request, output, inject, check=check, inputs=(source, chosen, template)
     )
     if missed := below_threshold(result, fail_below) if fail_below else "":
@@ -143,7 +143,7 @@ def blank(
     *, output: Output = None, express: Express = False, chosen: Chosen = None
 ) -> None:
     """Print an answers file to fill in by hand, the questions as comments."""
-    from mlready.output.writer import write_document
+    from mlready.output.document_writer import write_document
     from mlready.report.markdown import blank_answers as document
 
     if output and output.exists():
@@ -162,7 +162,7 @@ def blank(
 @app.command()
 def questions(*, output: Output = None, chosen: Chosen = None) -> None:
     """Print the questionnaire as a document, to read or to send round."""
-    from mlready.output.writer import write_document
+    from mlready.output.document_writer import write_document
     from mlready.report.markdown import printed_questions
 
     questionnaire = load_questionnaire(chosen)

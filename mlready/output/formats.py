@@ -1,4 +1,4 @@
-"""A result in the form asked for; each form is loaded only when it is."""
+"""Render an assessment in any of the formats; each loads only the modules it needs."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,9 +9,10 @@ from mlready.report.options import Diagrams, Format, Reader
 
 
 class ReportRequest(NamedTuple):
-    """How somebody wants a result: for whom, in which form, and with what in it.
+    """What the options of ``report`` ask for.
 
-    ``heading`` is the level of the first heading, from 1 to 6, to fit a host document.
+    ``heading`` is the level of the first heading, from 1 to 6. ``template`` is a
+    template of the user's own, which takes the place of the format.
     """
 
     reader: Reader = Reader.ALL
@@ -30,7 +31,7 @@ def render_document(result: Assessment, request: ReportRequest) -> str:
         from mlready.user_templates.render import render_user_template
 
         return render_user_template(as_data(result, request.date), request.template)
-    return FORMS[request.format](result, request)
+    return RENDERERS[request.format](result, request)
 
 
 def _markdown(result: Assessment, request: ReportRequest) -> str:
@@ -80,7 +81,7 @@ def _badge(result: Assessment, _: ReportRequest) -> str:
     return badge_svg(result)
 
 
-FORMS: Mapping[Format, Callable[[Assessment, ReportRequest], str]] = {
+RENDERERS: Mapping[Format, Callable[[Assessment, ReportRequest], str]] = {
     Format.MD: _markdown,
     Format.HTML: _html,
     Format.JSON: _json,

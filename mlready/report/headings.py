@@ -1,10 +1,10 @@
-"""Fit the headings of a Markdown document into another document."""
+"""Shift the levels of the headings of a Markdown document."""
 
 import re
 
 DEEPEST = 6
 
-# A fence with all that it holds, to be left alone, or the signs that begin a heading.
+# A fenced block of code, to be left alone, or the signs that begin a heading.
 _FENCED_OR_HEADING = re.compile(
     r"""
     ^[ ]{0,3} (?P<fence> `{3,}(?![^\n]*`) | ~{3,} ) [^\n]*
@@ -16,15 +16,16 @@ _FENCED_OR_HEADING = re.compile(
 
 
 def shift_headings(text: str, level: int) -> str:
-    """Return Markdown with all its headings lower, so that level 1 becomes ``level``.
+    """Return Markdown with its headings shifted so that level 1 becomes ``level``.
 
-    Levels are from 1 to 6; what would be deeper stays at 6.
+    Levels are from 1 to 6; deeper ones become 6. Meant for documents of ours: fences
+    within lists and quotations are not looked for.
     """
 
-    def lowered(found: re.Match[str]) -> str:
+    def shifted(found: re.Match[str]) -> str:
         if found["fence"]:
             return found[0]
         depth = min(len(found["signs"]) + level - 1, DEEPEST)
         return f"{found['indent']}{'#' * depth}"
 
-    return _FENCED_OR_HEADING.sub(lowered, text)
+    return _FENCED_OR_HEADING.sub(shifted, text)

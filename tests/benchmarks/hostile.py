@@ -1,16 +1,15 @@
-"""Random hostile notes: does a report show them sign for sign, and nothing else?
+"""Check that reports show random notes full of markup unchanged.
 
-    python tests/benchmarks/hostile.py [how many, 20000 unless told]
+    python tests/benchmarks/hostile.py [number of notes, 20000 by default]
 
-Every text a team can write, in whole reports, read by cmark-gfm (what GitHub shows) and
-by markdown-it with everything GitHub's Markdown has. The same report is made once with
-plain words in place of the notes. Put the notes in the place of these words, as
-``escape`` promises to show them, and it must be what the reader makes of the hostile
-report: the same blocks, links, images and tags, and every text the same. Spaces at the
-ends of a block are not compared: no reader shows them.
+Whole reports with such notes in every text of a team are parsed by cmark-gfm, which
+GitHub uses, and by markdown-it with the extensions of GitHub. The same report is made
+once with plain words in place of the notes. With the notes put in place of these words
+in its page, as ``escaping`` shows them, it must equal the page of the hostile report:
+the same blocks, links, images and tags, and the same text. Spaces at the ends of a
+block are not compared, because no parser keeps them.
 
-Prints how many notes each reader showed, and how long it took. Exits with 1 at the
-first report that is not as it should be, and says which notes are to blame.
+Prints the time for each parser. Exits with 1 at the first difference, and prints it.
 """
 
 import random
@@ -36,8 +35,8 @@ from mlready.storage.questionnaire_file import load_bundled
 
 SEED = 20261124
 TEXTS = 5  # of one answer: why it is as it is, note, evidence, who said it, and when
-SET_ASIDE = 7  # one question in so many does not apply, and a note says why
-# Signs that mean something in Markdown or HTML, whole constructs of them, and all else.
+SET_ASIDE = 7  # each seventh question does not apply, with a reason
+# Characters and constructs that have a meaning in Markdown or HTML.
 SIGNS = "\\`*_[]|~$#!^&<>()\"'=+-.:/@{}%;0a \n\r\t"
 SPACES = "\xa0\u1680\u2003\u202f\u205f\u3000"
 CONSTRUCTS = (
@@ -51,7 +50,7 @@ CONSTRUCTS = (
     "<?php", "<![CDATA[", "<!DOCTYPE", "\U0001f469\u200d\U0001f4bb", "e\u0301",
     "\u202egnp", "\x1b[31m", "\x00", "\x0c", "\x85", "\u2028", "\ufeff", "\ufffe",
 )  # fmt: skip
-# Around a tag, in what a reader makes of a document: no shown text can contain it.
+# Put around the tags of a page; escaped text cannot contain it.
 EDGE = "\x01"
 _BLOCKS = r"(?:h[1-6]|p|li|ul|ol|pre|code|table|t[hdr]|thead|tbody|hr|blockquote)"
 _EDGES = re.compile(rf" *({EDGE}</?{_BLOCKS}\b[^{EDGE}]*{EDGE}) *")
@@ -59,7 +58,7 @@ _WORD = re.compile("plain([0-9]+)word")
 
 
 class _Tree(HTMLParser):
-    """What a page consists of, as one text: tags between edges, and the text itself."""
+    """The tags and texts of a page as one string."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -76,7 +75,7 @@ class _Tree(HTMLParser):
         self.parts.append(data)
 
     def handle_comment(self, data: str) -> None:
-        if data != " ":  # the one that parts an address, which nobody sees
+        if data != " ":  # splits references, and is not shown
             self.parts.append(f"{EDGE}<!--{data}>{EDGE}")
 
     def handle_decl(self, decl: str) -> None:
@@ -90,7 +89,7 @@ class _Tree(HTMLParser):
 
 
 def tree(page: str) -> str:
-    """Return what a page consists of, as one text to compare."""
+    """Return the tags and texts of a page as one string to compare."""
     parts = _Tree()
     parts.feed(page)
     parts.close()
@@ -98,12 +97,12 @@ def tree(page: str) -> str:
 
 
 def trimmed(page: str) -> str:
-    """Return what a page consists of, less spaces at the ends of blocks."""
+    """Return a page without spaces at the ends of its blocks."""
     return _EDGES.sub(r"\1", page)
 
 
 def by_cmark(document: str) -> str:
-    """Return the page cmark-gfm makes, with whatever HTML there is left in."""
+    """Return the page that cmark-gfm makes, raw HTML included."""
     page = cmarkgfm.cmark.markdown_to_html_with_extensions(
         document,
         options=Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES,
@@ -118,7 +117,7 @@ def _markdown_it() -> MarkdownIt:
 
 
 def by_markdown_it(document: str) -> str:
-    """Return the page markdown-it makes, bare links and HTML included."""
+    """Return the page that markdown-it makes, bare links and raw HTML included."""
     return str(_markdown_it().render(document))
 
 
@@ -129,7 +128,7 @@ READERS: dict[str, Callable[[str], str]] = {
 
 
 def notes(chance: random.Random) -> Iterator[str]:
-    """Yield hostile notes without end; none is empty."""
+    """Yield hostile notes, none empty, without end."""
     while True:
         parts = [_part(chance) for _ in range(chance.randint(1, 12))]
         yield "".join(parts)
@@ -150,12 +149,12 @@ def _part(chance: random.Random) -> str:
 
 
 def places(questionnaire: Questionnaire) -> int:
-    """Return how many texts of a team one report shows."""
+    """Return the number of texts of a team in one report."""
     return 2 + TEXTS * len(questions_for(questionnaire, empty_sheet(questionnaire)))
 
 
 def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
-    """Return a report with one of the texts in each place, and the same advice ever."""
+    """Return a report with the texts in it; its advice does not depend on them."""
     name, slice_, *rest = texts
     asked = questions_for(questionnaire, empty_sheet(questionnaire))
     said = batched(rest, TEXTS)
@@ -168,7 +167,7 @@ def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
 
 
 def batched(texts: Sequence[str], size: int) -> list[Sequence[str]]:
-    """Return the texts in parts of one size, the last one shorter."""
+    """Return the texts in batches of one size; the last may be shorter."""
     return [texts[start : start + size] for start in range(0, len(texts), size)]
 
 
@@ -181,36 +180,36 @@ def _answer(number: int, texts: Sequence[str]) -> Answer:
 
 
 def promised(text: str) -> str:
-    """Return a note as ``escape`` promises to show it, a tag for each new line."""
+    """Return a note as ``escaping`` shows it, with a tag for each line break."""
     lines = re.split(r"\r\n|[\n\r]", text.strip("\r\n"))
     shown = (for_terminal(line.replace("\t", " ")) for line in lines)
     return f"{EDGE}<br>{EDGE}".join(shown)
 
 
 def plain(questionnaire: Questionnaire) -> str:
-    """Return the report that has a plain word in each place."""
+    """Return the report with plain words instead of notes."""
     words = [f"plain{number}word" for number in range(places(questionnaire))]
     return report(questionnaire, words)
 
 
 def expected(reader: str, plain_report: str, texts: Sequence[str]) -> str:
-    """Return what a reader must make of the report with these texts in it."""
+    """Return the page that a parser must make of the report with these texts."""
     page = tree(READERS[reader](plain_report))
     return trimmed(filled(page, texts))
 
 
 def filled(page: str, texts: Sequence[str]) -> str:
-    """Return what a page consists of, the texts in place of the plain words."""
+    """Return a page with the texts in place of the plain words."""
     return _WORD.sub(lambda found: promised(texts[int(found[1])]), page)
 
 
 def found(reader: str, questionnaire: Questionnaire, texts: Sequence[str]) -> str:
-    """Return what a reader makes of the report with these texts in it."""
+    """Return the page that a parser makes of the report with these texts."""
     return tree(READERS[reader](report(questionnaire, texts)))
 
 
 def difference(one: str, other: str) -> str:
-    """Return where two texts part, with a little of both; nothing when they do not."""
+    """Return the first difference of two texts with its context, or nothing."""
     if one == other:
         return ""
     pairs = enumerate(zip(one, other, strict=False))
@@ -221,7 +220,7 @@ def difference(one: str, other: str) -> str:
 
 
 def campaign(reader: str, number: int, seed: int = SEED) -> Iterator[str]:
-    """Show so many notes to a reader, and yield where it shows something else."""
+    """Yield the differences that a parser shows in so many notes."""
     questionnaire = load_bundled("kickoff")
     hostile, size = notes(random.Random(seed)), places(questionnaire)
     words = plain(questionnaire)
@@ -235,7 +234,7 @@ def campaign(reader: str, number: int, seed: int = SEED) -> Iterator[str]:
 
 
 def main(number: int) -> int:
-    """Print what each reader made of the notes; the exit code says if all was well."""
+    """Print the result of each parser; return 1 if one shows a difference."""
     print(f"{number} hostile notes, seed {SEED}")
     for reader in READERS:
         start = time.perf_counter()

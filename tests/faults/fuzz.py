@@ -1,15 +1,15 @@
-"""Bytes nobody thought of, as files and as texts: does anything but a refusal come out?
+"""Fuzz the targets of targets.py with mutated files and texts.
 
     python tests/faults/fuzz.py [TARGET ...] [--runs N] [--seed N] [--corpus FOLDER]
 
-Each promise of targets.py is tried on so many inputs, made from seeds by changing bits,
-signs and lines. Where atheris is installed (the extra ``faults``), an input that
-reaches code no other did is kept and changed further, from run to run in a folder named
-with ``--corpus``. Elsewhere hypothesis makes the inputs.
+Each target gets N inputs, made from its seeds by mutating bits, tokens and lines. Where
+atheris is installed (the extra ``faults``), inputs that reach new code are kept and
+mutated further; ``--corpus`` keeps them between runs. Elsewhere hypothesis generates
+the inputs.
 
-Prints how many were tried, how fast, how many branches of ours they reached, and the
-most memory. An input that breaks a promise is made small and kept among the crashes,
-which tests/test_fuzz_targets.py tries ever after; then the exit code is 1.
+Prints the number of inputs, the rate, the branches reached and the peak memory. A
+failing input is minimised and stored in the folder of crashes, which
+tests/test_fuzz_targets.py checks from then on; the exit code is then 1.
 """
 
 import argparse
@@ -33,26 +33,26 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent.parent
 SEED = 20261126
-RUNS = {"guided": 10_000, "generated": 2_000}  # hypothesis takes its time
+RUNS = {"guided": 10_000, "generated": 2_000}  # hypothesis is slower
 LONGEST = 4096  # bytes of an input
-HANGS = 60  # seconds by the clock; the targets count those of the processor
-LEAKS = 1024  # MiB in all; the targets count those of one input
-SPAN = 8  # bytes that a sign takes the place of, at most
-CAMPAIGN = "from tests.faults.fuzz import look; look({!r})"
+HANGS = 60  # wall-clock seconds; the targets limit processor time
+LEAKS = 1024  # MiB in all; the targets limit those of one input
+SPAN = 8  # bytes that a token replaces at most
+CAMPAIGN = "from tests.faults.fuzz import run_atheris; run_atheris({!r})"
 
 
 class Outcome(NamedTuple):
-    """What became of one target."""
+    """The result of fuzzing one target."""
 
     inputs: int
     seconds: float
-    reached: str  # branches of ours, where somebody counts them
+    reached: str  # branches of our code, where they are counted
     peak: int  # MiB
     crash: bytes | None
 
 
 def main(arguments: list[str]) -> int:
-    """Try the targets chosen; the exit code says whether every promise held."""
+    """Fuzz the chosen targets; return 1 if an input fails."""
     targets = _targets().TARGETS
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("targets", nargs="*", metavar="TARGET")
@@ -78,7 +78,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _targets() -> Any:
-    """Import what is tried, late: where atheris looks, it must see that first."""
+    """Import the targets late: atheris must instrument them first."""
     return import_module("tests.faults.targets")
 
 
@@ -91,7 +91,7 @@ def _row(name: str, outcome: Outcome) -> str:
 
 
 def guided(name: str, runs: int, seed: int, corpus: Path | None) -> Outcome:
-    """Have atheris look for inputs, in a process that is instrumented and may crash."""
+    """Fuzz with atheris in an instrumented process, which may crash."""
     with tempfile.TemporaryDirectory() as folder:
         found = corpus / name if corpus else Path(folder, "found")
         found.mkdir(parents=True, exist_ok=True)
@@ -110,7 +110,7 @@ def guided(name: str, runs: int, seed: int, corpus: Path | None) -> Outcome:
         took, text = time.perf_counter() - start, log.read_text(errors="replace")
         crashes = [path.read_bytes() for path in Path(folder).glob("crash-*")]
     if "stat::peak_rss_mb" not in text:
-        raise RuntimeError(f"{name} never came to its end:\n{text[-2000:]}")
+        raise RuntimeError(f"{name} did not finish:\n{text[-2000:]}")
     return Outcome(
         inputs=int(_last(r"stat::number_of_executed_units: *(\d+)", text)),
         seconds=took,
@@ -124,40 +124,40 @@ def _last(pattern: str, text: str) -> str:
     return str(re.findall(pattern, text)[-1])
 
 
-def look(name: str) -> None:
-    """Look for inputs as the flags of this process say; never returns."""
+def run_atheris(name: str) -> None:
+    """Run atheris with the flags of this process; does not return."""
     import atheris
 
     with atheris.instrument_imports(include=["mlready"]):
         targets = _targets()
         target = targets.TARGETS[name]
-        for path in target.seeds:  # so that what is imported late is seen as well
-            targets.tried(target, path.read_bytes())
-    signs, seeds = made_of(target), [path.read_bytes() for path in target.seeds]
+        for path in target.seeds:  # instruments late imports too
+            targets.run_target(target, path.read_bytes())
+    signs, seeds = tokens_of(target), [path.read_bytes() for path in target.seeds]
 
     def mutated(data: bytes, most: int, seed: int) -> bytes:
         chance = random.Random(seed)
         if chance.random() < 0.4:
             return bytes(atheris.Mutate(data, most))
-        if chance.random() < 0.2:  # what reaches nothing new is forgotten: begin anew
+        if chance.random() < 0.2:  # start again from a seed
             data = chance.choice(seeds)
         for _ in range(chance.randint(1, 4)):
-            data = changed(data, signs, chance)
+            data = mutated_once(data, signs, chance)
         return data[:most]
 
     atheris.Setup(
-        sys.argv, lambda data: targets.tried(target, data), custom_mutator=mutated
+        sys.argv, lambda data: targets.run_target(target, data), custom_mutator=mutated
     )
     atheris.Fuzz()
 
 
 def generated(name: str, runs: int, seed: int, corpus: Path | None = None) -> Outcome:
-    """Have hypothesis make inputs up, in this process; it keeps no corpus."""
+    """Fuzz with hypothesis in this process; keeps no corpus."""
     import hypothesis
     from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
     target = _targets().TARGETS[name]
-    signs, tries, crashes = made_of(target), 0, list[bytes]()
+    signs, tries, crashes = tokens_of(target), 0, list[bytes]()
     seeds = st.sampled_from([path.read_bytes() for path in target.seeds])
     chance = st.randoms(use_true_random=False)
     pieces = st.one_of(st.sampled_from(signs), st.binary(max_size=SPAN))
@@ -171,13 +171,13 @@ def generated(name: str, runs: int, seed: int, corpus: Path | None = None) -> Ou
         suppress_health_check=list(HealthCheck),
     )
     @given(
-        st.builds(changed, seeds, st.just(signs), chance)
+        st.builds(mutated_once, seeds, st.just(signs), chance)
         | st.lists(pieces).map(b"".join)
     )
     def every(data: bytes) -> None:
         nonlocal tries
         tries += 1
-        if broken(target, data):
+        if failure(target, data):
             crashes.append(data)
         assert not crashes
 
@@ -188,16 +188,16 @@ def generated(name: str, runs: int, seed: int, corpus: Path | None = None) -> Ou
     return Outcome(tries, took, "-", peak, crashes[0] if crashes else None)
 
 
-def made_of(target: "Target") -> list[bytes]:
-    """Return a target's signs, and the words and lines of its seeds."""
+def tokens_of(target: "Target") -> list[bytes]:
+    """Return the tokens of a target, and the words and lines of its seeds."""
     seeds = [path.read_bytes() for path in target.seeds]
     words = re.findall(rb"[\w-]{2,}", b"\n".join(seeds))
     lines = [line for seed in seeds for line in seed.splitlines(keepends=True)]
     return sorted({*target.signs, *words, *lines})
 
 
-def changed(data: bytes, signs: Sequence[bytes], chance: random.Random) -> bytes:
-    """Return an input with a line moved, dropped or doubled, or with a sign put in."""
+def mutated_once(data: bytes, signs: Sequence[bytes], chance: random.Random) -> bytes:
+    """Return an input with a line moved, removed or repeated, or a token inserted."""
     lines = data.splitlines(keepends=True) or [b""]
     here, there = chance.randrange(len(lines)), chance.randrange(len(lines))
     match chance.randrange(6):
@@ -215,23 +215,23 @@ def changed(data: bytes, signs: Sequence[bytes], chance: random.Random) -> bytes
 
 
 def _kept(target: "Target", crash: bytes) -> str:
-    """Make a crash small, keep it, and say where it is and what it breaks."""
-    small = smallest(target, crash)
+    """Minimise and store a crash; return its path and failure."""
+    small = minimise(target, crash)
     name = hashlib.sha256(small).hexdigest()[:8]
     path: Path = _targets().CRASHES / target.name / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(small)
-    return f"{path}: {broken(target, small)}: {small[:200]!r}"
+    return f"{path}: {failure(target, small)}: {small[:200]!r}"
 
 
-def smallest(target: "Target", data: bytes) -> bytes:
-    """Leave out whatever the same thing breaks without, from halves to single bytes."""
-    how, size = broken(target, data), len(data)
+def minimise(target: "Target", data: bytes) -> bytes:
+    """Remove parts, from halves to single bytes, while the failure stays the same."""
+    how, size = failure(target, data), len(data)
     while size:
         at = 0
         while at < len(data):
             fewer = data[:at] + data[at + size :]
-            if broken(target, fewer) == how:
+            if failure(target, fewer) == how:
                 data = fewer
             else:
                 at += size
@@ -239,10 +239,10 @@ def smallest(target: "Target", data: bytes) -> bytes:
     return data
 
 
-def broken(target: "Target", data: bytes) -> str:
-    """Return what breaks the promise and where, or nothing where it holds."""
+def failure(target: "Target", data: bytes) -> str:
+    """Return the exception of a target and its place, or nothing where it holds."""
     try:
-        _targets().tried(target, data)
+        _targets().run_target(target, data)
     except Exception as error:  # noqa: BLE001 - whatever it is, it breaks the promise
         at = traceback.extract_tb(error.__traceback__)[-1]
         return f"{type(error).__name__} in {Path(at.filename).name}:{at.lineno}"

@@ -1,9 +1,9 @@
-"""What must hold for any bytes, one function for each thing that is read or made.
+"""Fuzz targets: properties that must hold for any bytes, one function for each.
 
-Each takes bytes and raises when a promise breaks. That a mistake is refused, in a line
-with its place, is no break: whatever else is raised is. ``tried`` adds the bounds that
-hold for all of them. fuzz.py looks for bytes that break something, and
-tests/test_fuzz_targets.py tries all that it ever found.
+A target takes bytes and raises when its property does not hold. Refusing the input with
+a DocumentError that names line and column is correct; any other exception is a failure.
+``run_target`` adds limits of time and memory. fuzz.py searches for failing inputs, and
+tests/test_fuzz_targets.py keeps those it has found.
 """
 
 import html
@@ -38,16 +38,16 @@ from tests.faults.github import page
 SEEDS = Path(__file__).parent / "seeds"
 CRASHES = Path(__file__).parent / "crashes"
 FILE = "any.txt"
-SECONDS = 1.0  # of the processor, for one input
-GROWTH = 256 << 20  # bytes of memory, for one input
-_UNIT = 1 if sys.platform == "darwin" else 1024  # what the system counts memory in
+SECONDS = 1.0  # of processor time for one input
+GROWTH = 256 << 20  # bytes of memory for one input
+_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes in the unit of ru_maxrss
 
 _PROBLEM = re.compile(rf"{re.escape(FILE)}:[1-9]\d*:[1-9]\d*: \S.*")
 _MORE = re.compile(r"\.\.\. and [1-9]\d* more")
 _FILLED = "what was filled in"
 _FRAMED = re.compile(rb"(?P<end>\r\n|\n|\r)(?P=end)%s(?P=end){2}" % _FILLED.encode())
 _NEW_LINE = re.compile(r"\r\n|[\n\r]")
-# What no text of people may leave in a terminal: it steers, turns or hides.
+# Characters that escaped text must not contain: control, bidirectional, hidden.
 _STEERS = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
 )
@@ -61,29 +61,29 @@ _PAGE = (
 
 
 class Target(NamedTuple):
-    """A promise, and the signs that mean something where it is made."""
+    """A property, and byte strings that have a meaning in its inputs."""
 
     check: Callable[[bytes], None]
     signs: tuple[bytes, ...]
 
     @property
     def name(self) -> str:
-        """The name it goes by, on the command line and among seeds and crashes."""
+        """The name on the command line, and of the folders of seeds and crashes."""
         return self.check.__name__
 
     @property
     def seeds(self) -> list[Path]:
-        """Files that are as they should be, or nearly so, to begin with."""
+        """Valid or nearly valid inputs to start from."""
         return sorted((SEEDS / self.name).iterdir())
 
     @property
     def crashes(self) -> list[Path]:
-        """Files that once broke the promise."""
+        """Inputs that failed once."""
         return sorted((CRASHES / self.name).glob("*"))
 
 
-def tried(target: Target, data: bytes) -> None:
-    """Try a promise on an input, in bounds of time and memory."""
+def run_target(target: Target, data: bytes) -> None:
+    """Check a target on an input, within limits of time and memory."""
     start, before = time.thread_time(), peak()
     target.check(data)
     took, grown = time.thread_time() - start, peak() - before
@@ -92,21 +92,21 @@ def tried(target: Target, data: bytes) -> None:
 
 
 def peak() -> int:
-    """Return the most memory this process ever had, in bytes."""
+    """Return the peak memory of this process in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
 
 
-def documents(data: bytes) -> None:
-    """A file is a mapping of which every part has a place, and its comments are known.
+def yaml_documents(data: bytes) -> None:
+    """Every value of a YAML file has a position, and every comment is found.
 
-    What is added to a line that has a comment says nothing; to another line where a
-    comment may seem to begin, something.
+    Text added to a line with a comment does not change the value of the document; text
+    added to another line with a ``#`` does.
     """
     lines = _lines(data)
     try:
         document = read(data, FILE)
     except DocumentError as error:
-        _well_told(error, lines)
+        _check_problems(error, lines)
         return
     assert isinstance(document.value, dict)
     assert document.places.keys() == {*_paths(document.value, ())}
@@ -121,13 +121,13 @@ def documents(data: bytes) -> None:
 
 
 def questionnaires(data: bytes) -> None:
-    """A questionnaire is refused, or one can judge by it, and write answers to it."""
+    """A questionnaire is refused, or can be used to assess and to write answers."""
     path = Path(_scratch().name, FILE)
     path.write_bytes(data)
     try:
         questionnaire = questionnaire_file.load(path)
     except DocumentError as error:
-        _well_told(error, _lines(data), f"{path.parent}/")
+        _check_problems(error, _lines(data), f"{path.parent}/")
         return
     sheet = empty_sheet(questionnaire)
     text = answers_file.dump(sheet, questionnaire)
@@ -136,12 +136,12 @@ def questionnaires(data: bytes) -> None:
 
 
 def answers(data: bytes) -> None:
-    """Answers are refused, or come back as they were when they are written again."""
+    """Answers are refused, or are equal after they were written and read again."""
     questionnaire = _kickoff()
     try:
         sheet = answers_file.read(data, FILE, questionnaire)
     except DocumentError as error:
-        _well_told(error, _lines(data))
+        _check_problems(error, _lines(data))
         return
     text = answers_file.dump(sheet, questionnaire)
     assert answers_file.read(text.encode(), FILE, questionnaire) == sheet
@@ -154,8 +154,8 @@ def answers(data: bytes) -> None:
         assert "#" in lines[number - 1]
 
 
-def written(data: bytes) -> None:
-    """What is read quickly means the same to the strict reader; blank is not there."""
+def fast_answers(data: bytes) -> None:
+    """The fast parser and the strict one read the same values, blank ones apart."""
     if said := answers_fast_parser.read(data):
         assert _filled_in(said) == _filled_in(read(data, FILE).value)
 
@@ -167,8 +167,8 @@ def _filled_in(value: Any) -> Any:
     return {key: each for key, each in filled.items() if each not in ("", {})}
 
 
-def injection(data: bytes) -> None:
-    """A document keeps every byte outside its blocks; filling it again changes none."""
+def injected_blocks(data: bytes) -> None:
+    """Filling keeps every byte outside the blocks; a second time it changes nothing."""
     given: list[Options] = []
 
     def filled(options: Options) -> str:
@@ -178,28 +178,28 @@ def injection(data: bytes) -> None:
     try:
         once = inject_report(data, FILE, filled)
     except DocumentError as error:
-        _well_told(error, _lines(data, "\r\n|\n|\r"))
+        _check_problems(error, _lines(data, "\r\n|\n|\r"))
         return
     if _FILLED.encode() in data:
-        return  # then nobody can tell what is new
-    kept = _FRAMED.split(once)[::2]  # between them, how the lines end
+        return  # the new text cannot be told from the old
+    kept = _FRAMED.split(once)[::2]  # between them are line endings
     assert given
     assert len(kept) == len(given) + 1
     assert inject_report(once, FILE, filled) == once
     assert all(part.endswith(b"-->") for part in kept[:-1])
     assert all(part.startswith(b"<!--") for part in kept[1:])
-    assert _in_turn(kept, data)
+    assert _has_in_order(kept, data)
 
 
 def headings(data: bytes) -> None:
-    """Headings get lower by the levels told, and nothing else in a document changes."""
+    """Shifting headings changes their levels and nothing else."""
     text = data.decode(errors="replace")
     assert shift_headings(text, 1) == text
     for level in range(2, DEEPEST + 1):
         lower = shift_headings(text, level)
         assert lower.replace("#", "") == text.replace("#", "")
         assert shift_headings(shift_headings(text, level - 1), 2) == lower
-        if not re.search("`{3}|~{3}", text):  # where no code can be
+        if not re.search("`{3}|~{3}", text):  # without code
             assert lower == "\n".join(_lower(line, level) for line in text.split("\n"))
 
 
@@ -212,7 +212,7 @@ def _lower(line: str, level: int) -> str:
 
 
 def escaping(data: bytes) -> None:
-    """Text is shown sign for sign and does nothing, wherever it stands."""
+    """Escaped text is shown unchanged and adds no markup, in every kind of document."""
     text = data.decode(errors="replace")
     raw = data.decode(errors="surrogateescape")
     _in_a_terminal(raw)
@@ -259,8 +259,8 @@ def _shown_with_tabs(text: str) -> str:
     return "\n".join(shown)
 
 
-def _well_told(error: DocumentError, lines: list[str], folder: str = "") -> None:
-    """Check that each problem is one line, with a place that is there."""
+def _check_problems(error: DocumentError, lines: list[str], folder: str = "") -> None:
+    """Check that each problem takes one line and has a position in the document."""
     for line in str(error).splitlines():
         assert _PROBLEM.fullmatch(line.removeprefix(folder)) or _MORE.fullmatch(line)
     assert all(one[1:3] <= other[1:3] for one, other in pairwise(error.problems))
@@ -269,7 +269,7 @@ def _well_told(error: DocumentError, lines: list[str], folder: str = "") -> None
 
 
 def _within(lines: list[str], line: int, column: int) -> None:
-    """Check that there is such a place; libyaml calls the end a line of its own."""
+    """Check that a position exists; libyaml counts the end as a line of its own."""
     assert 1 <= line <= len(lines) + 1
     assert 1 <= column <= len([*lines, ""][line - 1]) + 1
 
@@ -279,7 +279,7 @@ def _lines(data: bytes, ends: str = "\r\n|\n") -> list[str]:
 
 
 def _added(lines: list[str], numbers: list[int]) -> bytes:
-    """Return the document with a word at the end of these lines."""
+    """Return the document with a word appended to these lines."""
     longer = set(numbers)
     return "\n".join(
         f"{line} x" if number in longer else line
@@ -305,8 +305,8 @@ def _paths(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int,
             yield from _paths(each, (*path, number))
 
 
-def _in_turn(parts: list[bytes], data: bytes) -> bool:
-    """Whether data begins with the first part, ends with the last, and has the rest."""
+def _has_in_order(parts: list[bytes], data: bytes) -> bool:
+    """Return whether data has these parts in order, the first and last at its ends."""
     done = 0
     for part in parts[:-1]:
         done = data.find(part, done) + len(part)
@@ -322,12 +322,12 @@ def _kickoff() -> Questionnaire:
 
 @cache
 def _scratch() -> "tempfile.TemporaryDirectory[str]":
-    memory = Path("/dev/shm")  # where there is such a thing: five times as fast
+    memory = Path("/dev/shm")  # five times as fast, where the system has it
     folder = memory if memory.is_dir() else None
     return tempfile.TemporaryDirectory(prefix="mlready-", dir=folder)
 
 
-# What means something where it is read; the words of the seeds do too.
+# Byte strings with a meaning; fuzz.py adds the words of the seeds.
 _YAML = (
     b": ", b"#", b" # a", b"- ", b"? ", b"[", b"]", b"{", b"}", b", ", b'"', b"'",
     b"''", b"&a ", b"*a", b"!!str ", b"! ", b"%YAML 1.2\n", b"%TAG ! a:\n", b"---\n",
@@ -351,12 +351,12 @@ _MARKS = tuple(each.encode() for each in CONSTRUCTS)
 TARGETS = {
     target.name: target
     for target in (
-        Target(documents, _YAML),
-        Target(injection, _MARKDOWN + _MARKERS),
+        Target(yaml_documents, _YAML),
+        Target(injected_blocks, _MARKDOWN + _MARKERS),
         Target(headings, _MARKDOWN),
         Target(escaping, _MARKS),
         Target(questionnaires, _YAML),
-        Target(written, (*_YAML, b"\\n", b"\\\\", b"  a: b\n", b"{a: b}")),
+        Target(fast_answers, (*_YAML, b"\\n", b"\\\\", b"  a: b\n", b"{a: b}")),
         Target(answers, _YAML),
     )
 }

@@ -1,4 +1,7 @@
-"""Put a document where it belongs: standard output, a file, another document."""
+"""Write a report to a file, to standard output or into a document, or compare it.
+
+This is what ``report`` does with its options; document_writer writes any text.
+"""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -7,9 +10,9 @@ from mlready.assessment.assess import Assessment
 from mlready.errors import StorageError, UsageError
 from mlready.escaping import shown_path
 from mlready.input_limits import LIMIT
+from mlready.output.document_writer import refuse_overwriting_input, write_document
 from mlready.output.formats import ReportRequest, render_document
 from mlready.output.line_endings import same_lines, with_newlines
-from mlready.output.writer import refuse_overwriting_input, write_document
 from mlready.report.options import Format
 from mlready.storage import atomic_file
 
@@ -33,7 +36,7 @@ _OPTIONS: Mapping[Format, set[str]] = {
 _TEMPLATE_OPTIONS = {"date"}
 
 
-def publish(  # noqa: PLR0913 - what a command was given, each by its name
+def write_report(  # noqa: PLR0913 - what a command was given, each by its name
     result: Assessment,
     request: ReportRequest,
     output: Path | None,
@@ -42,7 +45,7 @@ def publish(  # noqa: PLR0913 - what a command was given, each by its name
     check: bool,
     inputs: tuple[Path | None, ...],
 ) -> list[str]:
-    """Write the document, or with ``check`` say in lines how it differs; never both.
+    """Write the report, or with ``check`` return how the target differs, in lines.
 
     The lines are fit for a terminal. There are none where nothing differs but line
     endings, or what a formatter of Markdown may change. Raises UsageError for options

@@ -17,7 +17,7 @@ from mlready.input_limits import LIMIT
 from mlready.model.answers import Answer
 from mlready.model.questionnaire import Questionnaire
 from mlready.output.formats import ReportRequest, render_document
-from mlready.output.publish import publish
+from mlready.output.report_writer import write_report
 from mlready.report.markdown import below_threshold
 from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
 from mlready.storage import answers_file
@@ -41,7 +41,7 @@ BAD_OPTION = "there is no option 'fro'; did you mean 'for'?"
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Report on the team that is not there yet, in a folder with a document."""
+    """Run the report command on an example, in a folder with a document."""
     monkeypatch.chdir(tmp_path)
     Path("a.yaml").write_bytes(TEAMS[Verdict.NOT_YET].read_bytes())
     Path("d.md").write_bytes(TEXT.encode())
@@ -65,7 +65,7 @@ def judged(verdict: Verdict, kickoff: Questionnaire) -> Assessment:
 
 
 def filled(result: Assessment) -> str:
-    """Return the document with both blocks as they have to be."""
+    """Return the document with both blocks filled."""
     sponsor = render_document(result, ReportRequest(Reader.SPONSOR, heading=3)).rstrip(
         "\n"
     )
@@ -100,7 +100,7 @@ def test_each_block_of_a_document_is_filled(run, result, ending, mark):
     assert contents() == {**before, "d.md": expected}
 
 
-def test_what_a_block_leaves_open_is_as_the_command_says(run, result):
+def test_options_of_the_command_apply_where_a_block_has_none(run, result):
     Path("d.md").write_text(f"{BEGIN}\n{END}\n<!-- mlready:begin for=team -->\n{END}")
     both = [
         render_document(result, ReportRequest(reader, heading=2, explain=True)).rstrip(
@@ -117,7 +117,7 @@ def test_what_a_block_leaves_open_is_as_the_command_says(run, result):
     )
 
 
-def test_names_that_begin_with_a_dash_are_names(run):
+def test_accepts_file_names_that_begin_with_a_dash(run):
     Path("d.md").rename("-d.md")
 
     for more in ([], ["--check"]):
@@ -126,7 +126,7 @@ def test_names_that_begin_with_a_dash_are_names(run):
     assert Path("-r.md").exists()
 
 
-def test_a_document_is_filled_where_a_link_leads(run, result):
+def test_filling_follows_a_symbolic_link(run, result):
     Path("d.md").rename("far.md")
     Path("d.md").symlink_to("far.md")
 
@@ -135,7 +135,7 @@ def test_a_document_is_filled_where_a_link_leads(run, result):
     assert Path("d.md").readlink() == Path("far.md")
 
 
-def test_a_document_that_is_up_to_date_is_not_written(run):
+def test_does_not_write_a_document_that_is_up_to_date(run):
     run("--inject", "d.md")
     before = Path("d.md").stat()
 
@@ -144,12 +144,14 @@ def test_a_document_that_is_up_to_date_is_not_written(run):
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_a_document_that_may_not_be_written_stays(run, result, monkeypatch):
+def test_leaves_a_read_only_document_as_it_is(run, result, monkeypatch):
     before = contents()
     monkeypatch.setattr(os, "access", lambda *_: False)
 
     with pytest.raises(StorageError) as caught:
-        publish(result, ReportRequest(), None, Path("d.md"), check=False, inputs=())
+        write_report(
+            result, ReportRequest(), None, Path("d.md"), check=False, inputs=()
+        )
     assert str(caught.value) == (
         "d.md: cannot write: it is not a file that may be written"
     )
@@ -225,8 +227,8 @@ def test_a_document_that_may_not_be_written_stays(run, result, monkeypatch):
             Done(
                 2,
                 "",
-                "mlready: --check: taken for the name of the output; name a file, or put "
-                "its whole path\n",
+                "mlready: --check: taken for the name of the output; name a file, or "
+                "put its whole path\n",
             ),
             id="output forgotten",
         ),
@@ -309,7 +311,7 @@ def test_a_document_that_may_not_be_written_stays(run, result, monkeypatch):
         ),
     ],
 )
-def test_what_cannot_be_done_leaves_every_file_as_it_was(run, args, done):
+def test_a_refused_command_changes_no_file(run, args, done):
     Path("link.yaml").symlink_to("a.yaml")
     Path("a.rst").write_text(f"{BEGIN}\n{END}\n", encoding="utf-8")
     Path("large.md").write_text(f"{BEGIN}\n{END}\n".ljust(LIMIT + 1), "utf-8")
@@ -374,7 +376,7 @@ def test_each_pair_of_options_is_carried_out_or_refused(pair, result, tmp_path):
 
     def carry_out() -> list[str]:
         check = "--check" in pair
-        return publish(result, request, output, inject, check=check, inputs=())
+        return write_report(result, request, output, inject, check=check, inputs=())
 
     if {*pair} in CONTRADICTIONS:
         with pytest.raises(UsageError, match="leave "):
@@ -393,7 +395,7 @@ DIFFERENCES: list[tuple[str, Old, Shown]] = [
                      *(f" {line}" for line in new[-3:]), "-more"],
     ),
     (
-        "what would steer the terminal",
+        "control characters",
         lambda new: new + b"\xff\x1b[2J\xe2\x80\xae\x85\n",
         lambda new: [f"@@ -{len(new) - 2},4 +{len(new) - 2},3 @@",
                      *(f" {line}" for line in new[-3:]), r"-\xff␛[2J⟨U+202E⟩\x85"],
@@ -410,7 +412,9 @@ DIFFERENCES: list[tuple[str, Old, Shown]] = [
     ("old", "shown"),
     [pytest.param(old, shown, id=name) for name, old, shown in DIFFERENCES],
 )
-def test_a_report_that_is_out_of_date_is_shown_and_stays(run, result, old, shown):
+def test_check_prints_the_difference_of_a_report_and_does_not_write(
+    run, result, old, shown
+):
     new = render_document(result, ReportRequest())
     Path("r.md").write_bytes(old(new.encode()))
     before = contents()
@@ -489,7 +493,7 @@ def test_a_report_that_a_formatter_has_changed_is_up_to_date(run, formatted, arg
     assert run(*args, "--check").code == 1
 
 
-def test_filling_leaves_what_a_formatter_has_changed(run):
+def test_inject_keeps_changes_made_by_a_formatter(run):
     run("--inject", "d.md")
     changed = formatted_by_hand(Path("d.md").read_text(encoding="utf-8"))
     Path("d.md").write_text(changed, encoding="utf-8")
@@ -498,7 +502,7 @@ def test_filling_leaves_what_a_formatter_has_changed(run):
     assert Path("d.md").read_text(encoding="utf-8") == changed
 
 
-def test_spaces_in_a_drawing_are_compared(run):
+def test_check_compares_spaces_within_code(run):
     run("-o", "r.md")
     made = Path("r.md").read_text(encoding="utf-8")
     Path("r.md").write_text(made.replace("own 0    1", "own 0   1"), encoding="utf-8")
@@ -516,7 +520,7 @@ def test_mixed_line_endings_around_a_block_are_kept_and_not_compared(run, result
 
 
 @pytest.mark.parametrize("room", [200_000, 0, -1])
-def test_a_document_is_not_filled_beyond_what_can_be_read_again(run, result, room):
+def test_refuses_to_fill_a_document_beyond_the_size_limit(run, result, room):
     block = len(filled(result).encode()) - len(TEXT.encode())
     Path("d.md").write_text(TEXT.ljust(LIMIT - block - room, "x"), encoding="utf-8")
     before = contents()
@@ -535,20 +539,22 @@ def test_a_document_is_not_filled_beyond_what_can_be_read_again(run, result, roo
         assert run("--inject", "d.md", "--check") == Done(0, "", "")
 
 
-def test_a_report_larger_than_an_input_can_be_compared(run, result):
+def test_check_reads_a_report_larger_than_the_limit_of_inputs(run, result):
     long = "x" * (LIMIT // 8)
     answers = {id_: Answer(0, note=long) for id_ in [*result.inputs.sheet.answers][:12]}
     sheet = result.inputs.sheet._replace(answers=answers)
     large = assess(result.inputs.questionnaire, sheet)
     for _ in range(2):
-        publish(large, ReportRequest(), Path("r.md"), None, check=False, inputs=())
+        write_report(large, ReportRequest(), Path("r.md"), None, check=False, inputs=())
 
     assert Path("r.md").stat().st_size > LIMIT
-    out = publish(large, ReportRequest(), Path("r.md"), None, check=True, inputs=())
+    out = write_report(
+        large, ReportRequest(), Path("r.md"), None, check=True, inputs=()
+    )
     assert out == []
 
 
-def test_a_report_that_is_missing_is_out_of_date(run, result):
+def test_check_fails_for_a_missing_report(run, result):
     new = render_document(result, ReportRequest()).splitlines()
     before = contents()
     lines = ["--- /dev/null", "+++ ␛.md", f"@@ -0,0 +1,{len(new)} @@"]
@@ -558,7 +564,7 @@ def test_a_report_that_is_missing_is_out_of_date(run, result):
     assert contents() == before
 
 
-def test_a_document_that_is_out_of_date_is_shown_and_stays(run, result):
+def test_check_prints_the_difference_of_a_block_and_does_not_write(run, result):
     new = filled(result)
     old = new.replace("\n### Churn", "\n### Stay")
     Path("d.md").write_text(old, encoding="utf-8")
@@ -580,7 +586,7 @@ MARKERS = f"{END}\n\n{BEGIN}\n```\n<!-- mlready:begin fro=all -->\n"
 
 
 @pytest.mark.parametrize("reader", Reader)
-def test_markers_in_notes_are_never_taken_for_markers(reader, run, result):
+def test_markers_written_in_notes_have_no_effect(reader, run, result):
     sheet = result.inputs.sheet
     said = Answer(
         level=0, note=MARKERS, evidence=MARKERS, by=MARKERS, on=MARKERS,
@@ -592,8 +598,11 @@ def test_markers_in_notes_are_never_taken_for_markers(reader, run, result):
     request = ReportRequest(reader, explain=True, date="<!-- mlready:end -->")
 
     for _ in range(2):
-        assert publish(noted, request, None, Path("d.md"), check=False, inputs=()) == []
-    assert publish(noted, request, None, Path("d.md"), check=True, inputs=()) == []
+        assert (
+            write_report(noted, request, None, Path("d.md"), check=False, inputs=())
+            == []
+        )
+    assert write_report(noted, request, None, Path("d.md"), check=True, inputs=()) == []
     text = Path("d.md").read_text(encoding="utf-8")
     assert [line for line in text.splitlines() if re.match("<!-- mlready", line)] == [
         SPONSOR,
@@ -605,16 +614,16 @@ def test_markers_in_notes_are_never_taken_for_markers(reader, run, result):
 
 @pytest.mark.parametrize("bar", MinimumVerdict)
 @pytest.mark.parametrize("verdict", Verdict)
-def test_a_verdict_below_the_bar_is_told_and_fails(run, kickoff, verdict, bar):
+def test_a_verdict_below_the_minimum_is_printed_and_fails(run, kickoff, verdict, bar):
     Path("a.yaml").write_bytes(TEAMS[verdict].read_bytes())
     made = judged(verdict, kickoff)
     missed = list(Verdict).index(verdict) < list(Verdict).index(Verdict(bar))
-    told = f"{below_threshold(made, bar)}\n" if missed else ""
+    message = f"{below_threshold(made, bar)}\n" if missed else ""
 
     assert made.diagnosis.verdict == verdict
     assert bool(below_threshold(made, bar)) == missed
     assert run("--fail-below", bar) == Done(
-        int(missed), render_document(made, ReportRequest()), told
+        int(missed), render_document(made, ReportRequest()), message
     )
 
 
@@ -626,17 +635,20 @@ def test_a_verdict_below_the_bar_is_told_and_fails(run, kickoff, verdict, bar):
         (Verdict.CONDITIONAL, "Conditional: proceed with the people you have. Model"),
     ],
 )
-def test_the_verdict_is_told_in_one_line(kickoff, verdict, begins):
+def test_a_verdict_below_the_minimum_takes_one_line(kickoff, verdict, begins):
     line = below_threshold(judged(verdict, kickoff), MinimumVerdict.READY)
 
     assert line.startswith(begins)
     assert line.isprintable()
 
 
-def test_a_document_is_filled_even_where_the_verdict_fails(run, result):
-    told = f"{below_threshold(result, MinimumVerdict.READY)}\n"
+def test_fills_a_document_although_the_verdict_fails(run, result):
+    message = f"{below_threshold(result, MinimumVerdict.READY)}\n"
 
-    assert run("--inject", "d.md", "--fail-below", "ready") == Done(1, "", told)
+    assert run("--inject", "d.md", "--fail-below", "ready") == Done(1, "", message)
     assert Path("d.md").read_text(encoding="utf-8") == filled(result)
     both = run("--check", "-o", "r.md", "--fail-below", "ready")
-    assert (both.code, both.err.splitlines()[-2:]) == (1, [f"r.md: {AGAIN}", told[:-1]])
+    assert (both.code, both.err.splitlines()[-2:]) == (
+        1,
+        [f"r.md: {AGAIN}", message[:-1]],
+    )

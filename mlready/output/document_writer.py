@@ -1,4 +1,4 @@
-"""Write any document to a file or to standard output."""
+"""Write any document to a file or to standard output, without loss of other files."""
 
 from pathlib import Path
 
