@@ -40,7 +40,7 @@ SLOW = {
     "test_limited_process.py",
     "test_pipelines.py",
     "test_properties.py",
-    "test_publish.py",
+    "test_report_writer.py",
     "test_readme.py",
     "test_redaction.py",
     "test_saving_faults.py",
