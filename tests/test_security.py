@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 
 from mlready.errors import SHOWN
-from mlready.input_limits import DEPTH, LIMIT
+from mlready.input_limits import DEPTH, LIMIT, LONGEST_TEXT
 from mlready.report.templating import source
-from mlready.storage.atomic_file import DRAFT
+from mlready.storage.atomic_file import COPY, DRAFT
+from mlready.storage.file_lock import LOCK
 from mlready.user_templates.limited_process import KEPT, Limits
 from mlready.user_templates.sandbox import LONGEST, RenderRequest
 from tests.faults import audit
@@ -344,6 +345,7 @@ def test_the_page_tells_the_limits_there_are():
 
     assert told == [
         f"{LIMIT >> 20} MiB",
+        f"{LONGEST_TEXT:,} characters",
         f"{DEPTH} levels",
         f"{SHOWN}",
         f"{Limits().seconds} seconds",
@@ -358,6 +360,8 @@ def test_the_page_tells_names_as_they_are():
 
     assert tuple(re.findall("`([A-Z_]+)`", environment)) == KEPT
     assert f"`.NAME.*{DRAFT}`" in PAGE
+    assert f"`.NAME{COPY}`" in PAGE
+    assert f"`.NAME{LOCK}`" in PAGE
     assert f"`{source('_left_out.txt.j2').strip()}`" in PAGE
     assert {name for name in tests if not (ROOT / name).is_file()} == set()
 
