@@ -3,8 +3,16 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from mlready.assessment.diagnosis import RankedLayer, diagnose, thresholds_for
-from mlready.model.answers import Answer, assessment_input
+from mlready.assessment.diagnosis import (
+    Gap,
+    RankedLayer,
+    blocking_questions,
+    causes,
+    diagnose,
+    mostly_low,
+    thresholds_for,
+)
+from mlready.model.answers import Answer, AssessmentInput, assessment_input
 from tests.sample_questionnaires import Level, sample_inputs, sample_team
 
 UNKNOWN = Answer(unknown=True)
@@ -313,3 +321,53 @@ def test_first_in_mending_order_precedes_each_other_layer_alone(layers, named):
 
     for other in others:
         assert thresholds.mending_order([other, first])[0] == first
+
+
+def with_whole(inputs: AssessmentInput, *ids: str) -> AssessmentInput:
+    """Return the inputs with these questions about their layers as a whole."""
+    questions = [q._replace(overall=q.id in ids) for q in inputs.questions]
+    return inputs._replace(questions=tuple(questions))
+
+
+def test_causes_are_the_low_answers_of_a_layer_then_its_open_questions():
+    team = sample_inputs([[1, 2, 0, UNKNOWN, 1, UNKNOWN], [1, UNKNOWN], 3])
+    inputs = with_whole(team, "AAA-04", "AAA-05")
+    whole, open_detail, open_whole = (inputs.questions[n] for n in (4, 3, 5))
+    lowest, low = diagnose(inputs).gaps[:2]
+
+    assert (lowest.question.id, low.question.id) == ("AAA-02", "AAA-00")
+    assert causes(diagnose(inputs), inputs.questionnaire.layers[0]) == [
+        Gap(whole, 1, Answer(level=1), ""),
+        lowest,
+        low,
+        open_detail,
+        open_whole,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("details", "holds", "mostly"),
+    [
+        pytest.param([1, 3], 2.0, True, id="half"),
+        pytest.param([1, 3, 3], 2.0, False, id="a third"),
+        pytest.param([3, 3], 2.0, False, id="none"),
+        pytest.param([2, 3], 2.0, False, id="the threshold is not low"),
+        pytest.param([UNKNOWN, 3], 1.0, True, id="open counts as 0"),
+        pytest.param([Answer(na="no")] * 2 + [3], 2.0, False, id="not applicable"),
+    ],
+)
+def test_mostly_low(details, holds, mostly):
+    team = with_whole(sample_inputs([[0, *details], [0, 0], 3]), "AAA-00")
+    constants = team.questionnaire.constants._replace(holds=holds)
+    inputs = team._replace(
+        questionnaire=team.questionnaire._replace(constants=constants)
+    )
+
+    assert mostly_low(inputs, inputs.questionnaire.layers[0]) is mostly
+
+
+def test_questions_for_live_projects_block_where_no_stakes_are_asked():
+    blockers = {"AAA-00": "always", "BBB-00": "live", "CCC-00": "high_stakes"}
+    inputs = sample_inputs([1, 1, 1], blockers=blockers)._replace(facts={})
+
+    assert [q.id for q in blocking_questions(inputs)] == ["AAA-00", "BBB-00"]

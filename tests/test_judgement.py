@@ -1,9 +1,11 @@
+"""How often the advice agrees with people who judged the same teams."""
+
 import pytest
 
 from tests.benchmarks.judgement import (
     AGREEMENT,
-    BARS,
     KAPPA,
+    LEAST,
     READERS,
     advice,
     answered_twice,
@@ -15,19 +17,19 @@ from tests.benchmarks.sheets import campaign
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_the_advice_agrees_with_people_who_judged_the_same_teams(kickoff, reader):
+def test_advice_agrees_with_people_who_judged_the_same_teams(kickoff, reader):
     teams = list(cases(kickoff, reader))
     found = shares([advice(kickoff, case.sheet) for case in teams], teams)
 
     assert len(teams) == 50
     assert [
         part
-        for (part, bar), share in zip(BARS.items(), found, strict=True)
-        if share < bar
+        for (part, least), share in zip(LEAST.items(), found, strict=True)
+        if share < least
     ] == []
 
 
-def test_two_people_answer_each_question_alike(kickoff):
+def test_two_readers_answer_each_question_alike(kickoff):
     pairs = answered_twice(*(list(cases(kickoff, reader)) for reader in READERS))
 
     assert {id_ for id_, each in pairs.items() if kappa(each) < KAPPA} == set()
@@ -37,13 +39,13 @@ def test_two_people_answer_each_question_alike(kickoff):
 @pytest.mark.parametrize(
     ("pairs", "expected"),
     [
-        pytest.param([(0, 0), (4, 4), (2, 2)], 1.0, id="always the same"),
-        pytest.param([(1, 1), (1, 1)], 1.0, id="nothing to tell apart"),
-        pytest.param([(0, 4), (4, 0)], -1.0, id="always the opposite"),
-        pytest.param([(0, 0), (0, 2), (2, 0), (2, 2)], 0.0, id="as by chance"),
+        pytest.param([(0, 0), (4, 4), (2, 2)], 1.0, id="full agreement"),
+        pytest.param([(1, 1), (1, 1)], 1.0, id="one level only"),
+        pytest.param([(0, 4), (4, 0)], -1.0, id="always opposite"),
+        pytest.param([(0, 0), (0, 2), (2, 0), (2, 2)], 0.0, id="agreement by chance"),
     ],
 )
-def test_agreement_beyond_chance(pairs, expected):
+def test_kappa(pairs, expected):
     assert kappa(pairs) == expected
 
 

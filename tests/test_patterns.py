@@ -1,4 +1,4 @@
-"""What several answers say together, for every named finding of the kickoff."""
+"""Every pattern and contradiction of the kickoff questionnaire."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -31,10 +31,10 @@ PEOPLE = dict(zip(FREE_LEVELS, (0.0, 0.5, 1.0), strict=True))
 
 
 class Case(NamedTuple):
-    """What is said so that a pattern is only just found, and what it is found by."""
+    """What a team states so that a pattern just fits, and by what it is recognised."""
 
     pattern: Pattern
-    said: Facts
+    stated: Facts
     by: Facts
 
     @property
@@ -45,12 +45,12 @@ class Case(NamedTuple):
 
 
 def topic(fact: str) -> str:
-    said = FACTS.get(fact) or QUESTIONS.get(fact)
-    return said.topic if said else f"free people, {fact.removeprefix(FREE)}"
+    stated = FACTS.get(fact) or QUESTIONS.get(fact)
+    return stated.topic if stated else f"free people, {fact.removeprefix(FREE)}"
 
 
 def scale(fact: str) -> list[str]:
-    """Return everything that can be said, in order."""
+    """Return every value of a fact, in order."""
     if fact.startswith(FREE):
         return [*FREE_LEVELS]
     return [*FACTS[fact].choices] if fact in FACTS else [*"01234"]
@@ -61,7 +61,7 @@ def wanted(pattern: Pattern, fact: str) -> tuple[str, ...]:
 
 
 def edge(pattern: Pattern, fact: str) -> tuple[str, str]:
-    """Return the value that only just will do, and the nearest that will not."""
+    """Return a value that fits the pattern, and the nearest one that does not."""
     order, inside = scale(fact), wanted(pattern, fact)
     outside = [value for value in order if value not in inside]
     return min(
@@ -71,7 +71,7 @@ def edge(pattern: Pattern, fact: str) -> tuple[str, str]:
 
 
 def cases(pattern: Pattern) -> Iterator[Case]:
-    """Yield a case for each alternative, in which no other alternative is so."""
+    """Yield a case for each alternative, in which no other alternative fits."""
     no = {fact: edge(pattern, fact)[1] for fact in pattern.one_of}
     for one in [[fact] for fact in pattern.one_of] or [[]]:
         by = {fact: edge(pattern, fact)[0] for fact in [*pattern.when, *one]}
@@ -95,14 +95,14 @@ each_condition = pytest.mark.parametrize(
 
 @cache
 def profiles() -> list[tuple[Facts, set[str]]]:
-    """Return every profile that is asked other things, and all that it is asked."""
+    """Return a profile for each set of things asked, and that set."""
     asking = (KICKOFF.profile, KICKOFF.sections, KICKOFF.questions)
     deciding = sorted({fact for part in asking for each in part for fact in each.when})
     people = {FREE + role for role in KICKOFF.roles}
     unique = {}
     for values in product(*map(scale, deciding)):
-        said = dict(zip(deciding, values, strict=True))
-        found = applicable(KICKOFF, said, {})
+        stated = dict(zip(deciding, values, strict=True))
+        found = applicable(KICKOFF, stated, {})
         unique[frozenset(found.known.items())] = found
     return [
         (
@@ -117,43 +117,43 @@ def profiles() -> list[tuple[Facts, set[str]]]:
     ]
 
 
-def fitting(said: Facts) -> Iterator[tuple[Facts, set[str]]]:
-    """Yield the profiles that agree with what is said, as far as they are asked it."""
+def fitting(stated: Facts) -> Iterator[tuple[Facts, set[str]]]:
+    """Yield the profiles that agree with what is stated, as far as it is asked."""
     for profile, inside in profiles():
-        if all(profile.get(fact, value) == value for fact, value in said.items()):
+        if all(profile.get(fact, value) == value for fact, value in stated.items()):
             yield profile, inside
 
 
-def sheet_of(said: Facts, profile: Facts) -> AnswerSheet:
-    told = {fact: value for fact, value in said.items() if fact in FACTS}
+def sheet_of(stated: Facts, profile: Facts) -> AnswerSheet:
+    facts = {fact: value for fact, value in stated.items() if fact in FACTS}
     return empty_sheet(KICKOFF)._replace(
-        profile={**profile, **told},
+        profile={**profile, **facts},
         available={
-            role: PEOPLE[said[FREE + role]]
+            role: PEOPLE[stated[FREE + role]]
             for role in KICKOFF.roles
-            if FREE + role in said
+            if FREE + role in stated
         },
         answers={
             id_: Answer(level=int(value))
-            for id_, value in said.items()
+            for id_, value in stated.items()
             if id_ in QUESTIONS
         },
     )
 
 
-def sheet_with(case: Case, **moved: str) -> AnswerSheet:
-    """Return the case, some of it moved, in the profile that is asked most of it."""
-    said = {**case.said, **moved}
-    profile, _ = max(fitting(said), key=lambda pair: len(pair[1] & case.by.keys()))
-    return sheet_of(said, profile)
+def sheet_with(case: Case, **changed: str) -> AnswerSheet:
+    """Return the case with some values changed, in the profile asked most of it."""
+    stated = {**case.stated, **changed}
+    profile, _ = max(fitting(stated), key=lambda pair: len(pair[1] & case.by.keys()))
+    return sheet_of(stated, profile)
 
 
-def without(told: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
-    return {key: value for key, value in told.items() if key not in keys}
+def without(stated: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
+    return {key: value for key, value in stated.items() if key not in keys}
 
 
 def found(sheet: AnswerSheet) -> dict[str, Facts]:
-    """Return the patterns that fit, and by what each was recognised."""
+    """Return the patterns that fit, and by what each is recognised."""
     team = assessment_input(KICKOFF, sheet)
     return {
         finding.pattern.id: dict(finding.because)
@@ -162,7 +162,7 @@ def found(sheet: AnswerSheet) -> dict[str, Facts]:
 
 
 @each_condition
-def test_a_pattern_is_found_by_exactly_what_is_so(case, fact):
+def test_pattern_fits_and_names_what_it_is_recognised_by(case, fact):
     for value in wanted(case.pattern, fact):
         sheet = sheet_with(case, **{fact: value})
 
@@ -170,32 +170,32 @@ def test_a_pattern_is_found_by_exactly_what_is_so(case, fact):
 
 
 @each_condition
-def test_and_not_one_step_away_from_any_of_it(case, fact):
+def test_pattern_does_not_fit_one_step_away(case, fact):
     sheet = sheet_with(case, **{fact: edge(case.pattern, fact)[1]})
 
     assert case.pattern.id not in found(sheet)
 
 
 @each_condition
-def test_what_nobody_said_is_not_taken_to_be_so(case, fact):
-    said, told, free = sheet_with(case), {fact}, {fact.removeprefix(FREE)}
-    silent = said._replace(
-        profile=without(said.profile, told),
-        available=without(said.available, free),
-        answers=without(said.answers, told),
+def test_pattern_does_not_fit_where_a_fact_is_not_stated(case, fact):
+    sheet, facts, free = sheet_with(case), {fact}, {fact.removeprefix(FREE)}
+    silent = sheet._replace(
+        profile=without(sheet.profile, facts),
+        available=without(sheet.available, free),
+        answers=without(sheet.answers, facts),
     )
 
     assert case.pattern.id not in found(silent)
 
 
-def test_nor_is_what_this_team_is_not_asked():
+def test_pattern_does_not_fit_where_a_fact_is_not_asked():
     tried = set()
     for case in CASES:
         for fact in case.by:
-            spared = [p for p, inside in fitting(case.said) if fact not in inside]
-            for profile in spared[:1]:
+            not_asked = [p for p, inside in fitting(case.stated) if fact not in inside]
+            for profile in not_asked[:1]:
                 tried.add(fact)
-                assert case.pattern.id not in found(sheet_of(case.said, profile))
+                assert case.pattern.id not in found(sheet_of(case.stated, profile))
 
     assert {"PRD-03", "LRN-07", "MOV-07", "AGG-09", "acts", "reach"} <= tried
 
@@ -204,11 +204,11 @@ def test_nor_is_what_this_team_is_not_asked():
     "answer",
     [
         pytest.param(Answer(unknown=True), id="unknown"),
-        pytest.param(Answer(na="not here"), id="set aside as not applicable"),
+        pytest.param(Answer(na="not here"), id="not applicable"),
         pytest.param(Answer(note="0, I think"), id="only a note"),
     ],
 )
-def test_an_answer_without_a_level_says_nothing(answer):
+def test_pattern_does_not_fit_where_an_answer_has_no_level(answer):
     for case in CASES:
         sheet = sheet_with(case)
         for id_ in sheet.answers.keys() & case.by.keys():
@@ -217,7 +217,7 @@ def test_an_answer_without_a_level_says_nothing(answer):
             assert case.pattern.id not in found(vague), (case.name, id_)
 
 
-def test_the_short_form_finds_only_what_it_asks_for():
+def test_express_scope_finds_patterns_of_its_own_questions_only():
     for case in CASES:
         short = sheet_with(case)._replace(scope=EXPRESS)
         inside = {
@@ -229,7 +229,7 @@ def test_the_short_form_finds_only_what_it_asks_for():
 
 
 @pytest.mark.parametrize("free", FREE_LEVELS)
-def test_where_nothing_is_said_nothing_is_found(free):
+def test_empty_sheet_fits_no_pattern(free):
     people = dict.fromkeys(KICKOFF.roles, PEOPLE[free])
 
     assert found(empty_sheet(KICKOFF)._replace(available=people)) == {}
@@ -250,5 +250,5 @@ def test_where_nothing_is_said_nothing_is_found(free):
         "Domino panel on data science teams",
     ],
 )
-def test_each_failure_that_the_sources_tell_of_has_a_name(failure):
+def test_each_failure_in_the_sources_has_a_pattern(failure):
     assert any(failure in pattern.source for pattern in KICKOFF.patterns)

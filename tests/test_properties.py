@@ -1,4 +1,4 @@
-"""What must hold for every sheet there can be, on the real questionnaire."""
+"""What holds for every answer sheet, on the bundled questionnaire."""
 
 import random
 import re
@@ -30,14 +30,14 @@ def better(sheet: AnswerSheet, id_: str) -> AnswerSheet:
     return sheet._replace(answers={**sheet.answers, id_: raised})
 
 
-def silent(sheet: AnswerSheet, id_: str) -> AnswerSheet:
+def without_answer(sheet: AnswerSheet, id_: str) -> AnswerSheet:
     return sheet._replace(
         answers={key: said for key, said in sheet.answers.items() if key != id_}
     )
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_a_better_answer_never_worsens_anything(
+def test_better_answer_never_worsens_the_advice(
     sheet: AnswerSheet, choice: random.Random
 ):
     raisable = [
@@ -59,12 +59,14 @@ def test_a_better_answer_never_worsens_anything(
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_silence_never_helps(sheet: AnswerSheet, choice: random.Random):
+def test_leaving_an_answer_out_never_helps(sheet: AnswerSheet, choice: random.Random):
     asked = [q.id for q in questions_for(KICKOFF, sheet)]
     answered = [id_ for id_ in asked if sheet.answer(id_).level is not None]
     assume(answered)
     before = diagnose(assessment_input(KICKOFF, sheet))
-    after = diagnose(assessment_input(KICKOFF, silent(sheet, choice.choice(answered))))
+    after = diagnose(
+        assessment_input(KICKOFF, without_answer(sheet, choice.choice(answered)))
+    )
 
     allowed = {Verdict.CONDITIONAL, Verdict.READY}
     if after.verdict in allowed:
@@ -75,7 +77,7 @@ def test_silence_never_helps(sheet: AnswerSheet, choice: random.Random):
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_the_order_of_answers_does_not_matter(
+def test_order_of_answers_does_not_change_the_report(
     sheet: AnswerSheet, choice: random.Random
 ):
     pairs = list(sheet.answers.items())
@@ -85,17 +87,17 @@ def test_the_order_of_answers_does_not_matter(
 
 
 @given(sheet=sheets())
-def test_ml_is_never_advised_while_a_layer_beneath_does_not_hold(sheet: AnswerSheet):
+def test_no_modeller_is_hired_while_a_lower_layer_fails(sheet: AnswerSheet):
     result = assess(KICKOFF, sheet)
     hired = {vacancy.position.role.id for vacancy in result.staffing.vacancies}
-    broken = [each for each in result.diagnosis.scores[:-1] if each.own.low < 2]
+    failing = [each for each in result.diagnosis.scores[:-1] if each.own.low < 2]
 
-    assert not (broken and "ml" in hired)
+    assert not (failing and "ml" in hired)
     assert (result.staffing.ml_vacancy == "open") <= (not result.diagnosis.blockers)
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_whatever_the_open_answers_are_a_certain_advice_stays(
+def test_advice_stays_within_what_open_answers_allow(
     sheet: AnswerSheet, choice: random.Random
 ):
     found = diagnose(assessment_input(KICKOFF, sheet))
@@ -115,7 +117,7 @@ def test_whatever_the_open_answers_are_a_certain_advice_stays(
 
 @given(sheet=sheets())
 @settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
-def test_every_sheet_gives_a_report_that_can_be_followed(sheet: AnswerSheet):
+def test_report_names_every_question_asked(sheet: AnswerSheet):
     report = _text(sheet)
     for question in questions_for(KICKOFF, sheet):
         assert question.id in report
@@ -123,7 +125,7 @@ def test_every_sheet_gives_a_report_that_can_be_followed(sheet: AnswerSheet):
 
 @dataclass
 class Extreme:
-    """A sheet with the same answer everywhere, and what must come of it."""
+    """A sheet with the same answer everywhere, and its verdict and first hire."""
 
     answer: Answer
     verdict: Verdict
@@ -135,18 +137,19 @@ class Extreme:
     "extreme",
     [
         pytest.param(
-            Extreme(Answer(unknown=True), Verdict.UNPROVEN, 0, None), id="all open"
+            Extreme(Answer(unknown=True), Verdict.UNPROVEN, 0, None), id="all unknown"
         ),
         pytest.param(
             Extreme(Answer(level=0), Verdict.NOT_YET, 0, "data_engineer"), id="all 0"
         ),
         pytest.param(Extreme(Answer(level=4), Verdict.READY, 0, "ml"), id="all 4"),
         pytest.param(
-            Extreme(Answer(level=4), Verdict.READY, 2, None), id="all 4 and staffed"
+            Extreme(Answer(level=4), Verdict.READY, 2, None),
+            id="all 4, modellers available",
         ),
     ],
 )
-def test_the_same_answer_everywhere(extreme: Extreme):
+def test_same_answer_to_every_question(extreme: Extreme):
     said = {question.id: extreme.answer for question in KICKOFF.questions}
     sheet = empty_sheet(KICKOFF)._replace(answers=said, available={"ml": extreme.ml})
     result = assess(KICKOFF, sheet)

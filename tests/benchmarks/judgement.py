@@ -5,15 +5,15 @@
 ``cases/short`` are eighteen short texts, ``cases/notes`` thirty-two kickoff notes of a
 page each. Three people judged each from three points of view (``labels.tsv``); the
 majority counts. Two others answered the questionnaire from the texts alone (``first``
-and ``second``), blind to those judgements, to the rules and to each other. The texts
-are other people's and are not part of this project.
+and ``second``), without knowing those judgements, the rules or each other's answers.
+The texts are other people's and are not part of this project.
 
 Prints how far the two agree on each question; for each of them how often layer, start
-and first hire are those of the majority; what is left of it without the room's own word
-(``stops``, ``hands``, ``proof``) and without layers as a whole, which come near to a
-judgement of their own; the same on cases that did not choose the constants (five
-folds); and how often the first hire stays the same when one answer in seven moves by a
-level. Exits with 1 when a bar is missed.
+and first hire are those of the majority; the same without the team's own statements
+(``stops``, ``hands``, ``proof``) and without questions on layers as a whole, which are
+close to a judgement; the same on cases that did not choose the constants (five folds);
+and how often the first hire stays the same when one answer in seven changes by a
+level. Exits with 1 when a threshold is missed.
 """
 
 import csv
@@ -43,14 +43,14 @@ LAYERS = {
 }
 ALLOWED = {"ready": "yes", "conditional": "conditional"}
 Change = Callable[[Questionnaire, AnswerSheet], tuple[Questionnaire, AnswerSheet]]
-# The share of teams for each reader, and of shaken sheets.
-BARS = {"layer to mend first": 0.85, "may modelling start": 0.9, "first hire": 0.8}
-STEADY = 0.9
+# The least share of teams for each reader, and of perturbed sheets.
+LEAST = {"layer to mend first": 0.85, "may modelling start": 0.9, "first hire": 0.8}
+LEAST_STABLE = 0.9
 KAPPA, AGREEMENT = 0.75, 0.9
-SHAKEN, TRIALS, SEED = 0.15, 100, 20261124
+PERTURBED, TRIALS, SEED = 0.15, 100, 20261124
 FOLDS = 5
-# What was chosen with an eye on cases, and between what.
-CHOSEN = {
+# The constants that were chosen on cases, and the values to choose from.
+CHOICES = {
     "tilt": (0.1, 0.15, 0.2),
     "whole_layer_weight": (0.33, 0.5, 0.67),
     "tie_margin": (0.25, 0.5, 0.75),
@@ -59,7 +59,7 @@ NOT_JUDGING = {"seconds_per_question", "engineers_per_modeller"}
 
 
 class Judgement(NamedTuple):
-    """What is said of one team: layer to mend first, may it start, first hire."""
+    """A judgement of one team: layer to mend first, may it start, first hire."""
 
     layer: str
     start: str
@@ -67,7 +67,7 @@ class Judgement(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A team as one reader answered for it, and what the majority said of it."""
+    """A team as one reader answered for it, and the judgement of the majority."""
 
     name: str
     sheet: AnswerSheet
@@ -84,7 +84,7 @@ def cases(questionnaire: Questionnaire, reader: str) -> Iterator[Case]:
 
 
 def majority(part: str) -> dict[str, Judgement]:
-    """Return for each team of a set what most of its three readers said."""
+    """Return for each team of a set what most of three people judged."""
     said: dict[str, list[Judgement]] = {}
     with (CASES / part / "labels.tsv").open(encoding="utf-8") as stream:
         for row in csv.DictReader(stream, delimiter="\t"):
@@ -100,7 +100,7 @@ def majority(part: str) -> dict[str, Judgement]:
 
 
 def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
-    """Return what mlready says of a team, in the readers' words."""
+    """Return the advice for a team, in the terms of the judgements."""
     team = assessment_input(questionnaire, sheet)
     diagnosis = diagnose(team)
     first = staff(diagnosis).first_hire
@@ -112,13 +112,13 @@ def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
 
 
 def shares(said: Sequence[Judgement], teams: Sequence[Case]) -> list[float]:
-    """Return in what share of the teams each part of the judgement is the same."""
+    """Return the share of teams for which each part of the judgement agrees."""
     pairs = list(zip(said, (case.expected for case in teams), strict=True))
-    return [sum(a[n] == b[n] for a, b in pairs) / len(pairs) for n in range(len(BARS))]
+    return [sum(a[n] == b[n] for a, b in pairs) / len(pairs) for n in range(len(LEAST))]
 
 
 def without_facts(*facts: str) -> Change:
-    """Return a change that leaves out what the room said of some facts."""
+    """Return a change that leaves out what the team stated on some facts."""
 
     def change(
         questionnaire: Questionnaire, sheet: AnswerSheet
@@ -132,7 +132,7 @@ def without_facts(*facts: str) -> Change:
 def details_alone(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Questionnaire, AnswerSheet]:
-    """Leave out the room's own word, and layers as a whole."""
+    """Leave out the team's own statements, and questions on layers as a whole."""
     constants = questionnaire.constants._replace(whole_layer_weight=0.0)
     return without_facts("stops", "hands", "proof")(
         questionnaire._replace(constants=constants), sheet
@@ -151,7 +151,7 @@ LESS: Mapping[str, Change] = {
 def kappa(pairs: Sequence[tuple[int, int]]) -> float:
     """Return Cohen's kappa with quadratic weights (1968): 1 is full agreement.
 
-    1 as well where both always give the same single level: there is nothing to tell.
+    It is 1 as well where all levels are the same.
     """
     seen = sum((a - b) ** 2 for a, b in pairs) / len(pairs)
     by_chance = sum((a - b) ** 2 for a, _ in pairs for _, b in pairs) / len(pairs) ** 2
@@ -171,24 +171,24 @@ def answered_twice(
     return found
 
 
-def shaken(sheet: AnswerSheet, chance: random.Random) -> AnswerSheet:
-    """Return the sheet with about one answer in seven moved by one level."""
-    moved = {
+def perturbed(sheet: AnswerSheet, chance: random.Random) -> AnswerSheet:
+    """Return the sheet with about one answer in seven changed by one level."""
+    changed = {
         id_: answer._replace(
             level=min(4, max(0, answer.level + chance.choice((-1, 1))))
         )
         for id_, answer in sheet.answers.items()
-        if answer.level is not None and chance.random() < SHAKEN
+        if answer.level is not None and chance.random() < PERTURBED
     }
-    return sheet._replace(answers={**sheet.answers, **moved})
+    return sheet._replace(answers={**sheet.answers, **changed})
 
 
-def steadiness(
+def stability(
     questionnaire: Questionnaire, teams: Sequence[Case], chance: random.Random
 ) -> float:
-    """Return how often the first hire stays the same when answers are shaken."""
+    """Return how often the first hire stays the same on perturbed sheets."""
     same = [
-        advice(questionnaire, shaken(case.sheet, chance)).hire == hire
+        advice(questionnaire, perturbed(case.sheet, chance)).hire == hire
         for case in teams
         for hire in [advice(questionnaire, case.sheet).hire]
         for _ in range(TRIALS)
@@ -205,7 +205,7 @@ def on_unseen(questionnaire: Questionnaire, teams: Sequence[Case]) -> list[float
             advice(questionnaire._replace(constants=constants), case.sheet)
             for case in teams
         ]
-        for constants in _choices(questionnaire.constants)
+        for constants in _candidates(questionnaire.constants)
     }
     kept: list[tuple[Judgement, Case]] = []
     for number in range(FOLDS):
@@ -219,9 +219,9 @@ def on_unseen(questionnaire: Questionnaire, teams: Sequence[Case]) -> list[float
     return shares([judgement for judgement, _ in kept], [case for _, case in kept])
 
 
-def _choices(constants: Constants) -> Iterator[Constants]:
-    for values in product(*CHOSEN.values()):
-        yield constants._replace(**dict(zip(CHOSEN, values, strict=True)))
+def _candidates(constants: Constants) -> Iterator[Constants]:
+    for values in product(*CHOICES.values()):
+        yield constants._replace(**dict(zip(CHOICES, values, strict=True)))
 
 
 def _agreed(
@@ -238,29 +238,29 @@ def _agreed(
 def show_reader(
     questionnaire: Questionnaire, reader: str, teams: Sequence[Case]
 ) -> list[float]:
-    """Print what one reader's answers lead to; return the shares."""
+    """Print how one reader's answers compare with the majority; return the shares."""
     said = [advice(questionnaire, case.sheet) for case in teams]
     print(f"\n{reader} reader, {len(teams)} teams")
-    for case, ours in zip(teams, said, strict=True):
-        pairs = zip(ours, case.expected, strict=True)
+    for case, judgement in zip(teams, said, strict=True):
+        pairs = zip(judgement, case.expected, strict=True)
         if wrong := [f"{a} (people: {b})" for a, b in pairs if a != b]:
             print(f"  {case.name:9} {', '.join(wrong)}")
     found = shares(said, teams)
-    print(f"  {'all of it':26} {told(found)}")
+    print(f"  {'all of it':26} {percentages(found)}")
     for name, change in LESS.items():
         less = [advice(*change(questionnaire, case.sheet)) for case in teams]
-        print(f"  {name:26} {told(shares(less, teams))}")
+        print(f"  {name:26} {percentages(shares(less, teams))}")
     return found
 
 
-def told(found: Sequence[float]) -> str:
-    """Return shares as a line."""
-    pairs = zip(BARS, found, strict=True)
+def percentages(found: Sequence[float]) -> str:
+    """Return shares as one line of text."""
+    pairs = zip(LEAST, found, strict=True)
     return ", ".join(f"{part} {share:.0%}" for part, share in pairs)
 
 
 def show_agreement(first: Sequence[Case], second: Sequence[Case]) -> list[str]:
-    """Print how far the readers agree; return what is under its bar."""
+    """Print how far the readers agree; return what is below its threshold."""
     pairs = answered_twice(first, second)
     every = [pair for each in pairs.values() for pair in each]
     equal = sum(a == b for a, b in every) / len(every)
@@ -273,24 +273,26 @@ def show_agreement(first: Sequence[Case], second: Sequence[Case]) -> list[str]:
     for id_, each in sorted(pairs.items(), key=lambda item: kappa(item[1])):
         same = sum(a == b for a, b in each)
         print(f"  {id_} {kappa(each):.2f} ({same} of {len(each)} equal)")
-    blunt = [f"{id_} under {KAPPA}" for id_, e in pairs.items() if kappa(e) < KAPPA]
-    return blunt + ["kappa over all"] * (weighted < AGREEMENT)
+    low = [f"{id_} under {KAPPA}" for id_, e in pairs.items() if kappa(e) < KAPPA]
+    return low + ["kappa over all"] * (weighted < AGREEMENT)
 
 
 def main() -> int:
-    """Print the table; the exit code says whether every bar was held."""
+    """Print the tables; return 1 if a threshold was missed, else 0."""
     questionnaire, chance = load_bundled("kickoff"), random.Random(SEED)
     teams = {reader: list(cases(questionnaire, reader)) for reader in READERS}
     missed = show_agreement(*teams.values())
-    for reader, theirs in teams.items():
-        found = show_reader(questionnaire, reader, theirs)
-        pairs = zip(BARS.items(), found, strict=True)
-        missed += [f"{reader}: {part}" for (part, bar), share in pairs if share < bar]
-        steady = steadiness(questionnaire, theirs, chance)
-        print(f"  first hire unchanged when shaken: {steady:.0%}")
-        missed += [f"{reader}: steadiness"] * (steady < STEADY)
-    both = [case for theirs in teams.values() for case in theirs]
-    unseen = told(on_unseen(questionnaire, both))
+    for reader, own_teams in teams.items():
+        found = show_reader(questionnaire, reader, own_teams)
+        pairs = zip(LEAST.items(), found, strict=True)
+        missed += [
+            f"{reader}: {part}" for (part, least), share in pairs if share < least
+        ]
+        stable = stability(questionnaire, own_teams, chance)
+        print(f"  first hire unchanged when perturbed: {stable:.0%}")
+        missed += [f"{reader}: stability"] * (stable < LEAST_STABLE)
+    both = [case for own_teams in teams.values() for case in own_teams]
+    unseen = percentages(on_unseen(questionnaire, both))
     print(f"\non five folds, constants chosen elsewhere: {unseen}")
     free = [name for name in questionnaire.constants._fields if name not in NOT_JUDGING]
     print(f"free constants: {len(free)} ({', '.join(free)})")

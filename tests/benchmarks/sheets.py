@@ -1,10 +1,10 @@
-"""What must hold for every sheet, tried on random ones of the kickoff questionnaire.
+"""What holds for every answer sheet, tried on random sheets of the kickoff.
 
-    python tests/benchmarks/sheets.py [how many, 100000 unless told]
+    python tests/benchmarks/sheets.py [NUMBER, 100000 by default]
 
 Three promises, each checked by changing one answer of each sheet: a better answer never
-worsens the verdict nor closes the ML vacancy; silence never helps; and no modeller is
-hired while a layer beneath does not hold or a blocker is wholly absent.
+worsens the verdict nor locks the ML vacancy; leaving an answer out never helps; and no
+modeller is hired while a lower layer fails or a blocking question is absent.
 """
 
 import random
@@ -27,14 +27,14 @@ from mlready.model.answers import (
 from mlready.model.questionnaire import Placement, Questionnaire
 from mlready.storage.questionnaire_file import load_bundled
 
-SHEETS_OF_ONE_TEAM = 50  # sheets with one profile: what is asked is worked out once
+SHEETS_PER_PROFILE = 50  # what is asked is computed once per profile
 RANKS = list(Verdict)
 ANSWERS = [Answer(level=level) for level in range(5)]
-SILENCE = [Answer(), Answer(unknown=True)]
+WITHOUT_LEVEL = [Answer(), Answer(unknown=True)]
 
 
 class Advice(NamedTuple):
-    """What is said of one sheet."""
+    """The diagnosis and staffing of one sheet."""
 
     diagnosis: Diagnosis
     staffing: Staffing
@@ -51,7 +51,7 @@ class Advice(NamedTuple):
 
 
 def advice(team: AssessmentInput) -> Advice:
-    """Judge a sheet."""
+    """Return the advice for a team."""
     diagnosis = diagnose(team)
     return Advice(diagnosis, staff(diagnosis))
 
@@ -61,17 +61,17 @@ def teams(
 ) -> Iterator[AssessmentInput]:
     """Yield random teams, many sheets for each of many profiles."""
     while number > 0:
-        asked = assessment_input(questionnaire, _profile(questionnaire, chance))
-        for _ in range(min(number, SHEETS_OF_ONE_TEAM)):
-            yield answered(asked, chance)
-        number -= SHEETS_OF_ONE_TEAM
+        inputs = assessment_input(questionnaire, _profile(questionnaire, chance))
+        for _ in range(min(number, SHEETS_PER_PROFILE)):
+            yield answered(inputs, chance)
+        number -= SHEETS_PER_PROFILE
 
 
 def _profile(questionnaire: Questionnaire, chance: random.Random) -> AnswerSheet:
     profile = {
         fact.id: chance.choice([*fact.choices] or ["0", "1", "5", "400"])
         for fact in questionnaire.profile
-        if chance.random() < 0.9  # some facts stay unsaid
+        if chance.random() < 0.9  # some facts are not stated
     }
     free = {role: chance.choice((0, 0.5, 2)) for role in questionnaire.roles}
     return empty_sheet(questionnaire)._replace(profile=profile, available=free)
@@ -80,40 +80,40 @@ def _profile(questionnaire: Questionnaire, chance: random.Random) -> AnswerSheet
 def answered(team: AssessmentInput, chance: random.Random) -> AssessmentInput:
     """Return the team with a random answer to each question.
 
-    Around one level, and another in a few sections, so that every verdict comes up:
-    independent levels would put every layer near the middle.
+    Levels are around one base, with another base in a few sections, so that every
+    verdict occurs: independent levels would put every layer near the middle.
     """
-    base, silent = chance.randint(0, 4), chance.choice((0.0, 0.0, 0.05, 0.5))
+    base, open_share = chance.randint(0, 4), chance.choice((0.0, 0.0, 0.05, 0.5))
     near = {
         section.id: _around(chance.choice((base, base, base, chance.randint(0, 4))))
         for section in team.questionnaire.sections
     }
-    said = {
+    levels = {
         question.id: chance.choice(
-            SILENCE if chance.random() < silent else near[question.section]
+            WITHOUT_LEVEL if chance.random() < open_share else near[question.section]
         )
         for question in team.questions
     }
-    return _with(team, said)
+    return _with(team, levels)
 
 
 def _around(level: int) -> list[Answer]:
     return [ANSWERS[min(max(level + step, 0), 4)] for step in (-1, 0, 0, 1)]
 
 
-def _with(team: AssessmentInput, said: dict[str, Answer]) -> AssessmentInput:
-    answers = {**team.sheet.answers, **said}
+def _with(team: AssessmentInput, changed: dict[str, Answer]) -> AssessmentInput:
+    answers = {**team.sheet.answers, **changed}
     return team._replace(sheet=team.sheet._replace(answers=answers))
 
 
 def broken_promises(
     team: AssessmentInput, before: Advice, chance: random.Random
 ) -> Iterator[str]:
-    """Yield the name of each promise that this team's sheet breaks."""
+    """Yield the name of each promise that this team breaks."""
     id_ = chance.choice(team.questions).id
     level = team.sheet.answer(id_).level
     if _modeller_too_early(team, before):
-        yield "no modeller before the rest holds"
+        yield "no modeller while a lower layer fails"
     if level is None:
         return
     if level < len(ANSWERS) - 1:
@@ -123,44 +123,46 @@ def broken_promises(
             "locked",
         )
         if after.rank < before.rank or closed:
-            yield "a better answer never worsens anything"
-    after = advice(_with(team, {id_: SILENCE[0]}))
+            yield "a better answer never worsens the advice"
+    after = advice(_with(team, {id_: WITHOUT_LEVEL[0]}))
     opened = (before.staffing.ml_vacancy, after.staffing.ml_vacancy) == (
         "locked",
         "open",
     )
     if (after.allowed and after.rank > before.rank) or opened:
-        yield "silence never helps"
+        yield "leaving an answer out never helps"
 
 
-def _modeller_too_early(team: AssessmentInput, said: Advice) -> bool:
+def _modeller_too_early(team: AssessmentInput, team_advice: Advice) -> bool:
     constants = team.questionnaire.constants
-    hired = {each.position.role.id for each in said.staffing.vacancies}
+    hired = {each.position.role.id for each in team_advice.staffing.vacancies}
     weak = any(
         each.own.low < constants.holds
-        for each in said.diagnosis.scores
+        for each in team_advice.diagnosis.scores
         if each.layer.placement != Placement.TOP
     )
-    absent = any(gap.level < constants.locks_below for gap in said.diagnosis.blockers)
-    top = said.staffing.top_position
+    absent = any(
+        gap.level < constants.locks_below for gap in team_advice.diagnosis.blockers
+    )
+    top = team_advice.staffing.top_position
     return bool(top and top.role.id in hired and (weak or absent))
 
 
 def campaign(number: int, seed: int) -> tuple[dict[str, int], dict[str, int]]:
-    """Return how often each verdict came up, and how often each promise was broken."""
+    """Return how often each verdict occurred, and each promise was broken."""
     chance, questionnaire = random.Random(seed), load_bundled("kickoff")
     verdicts = dict.fromkeys(RANKS, 0)
     broken: dict[str, int] = {}
     for team in teams(questionnaire, number, chance):
-        said = advice(team)
-        verdicts[said.diagnosis.verdict] += 1
-        for promise in broken_promises(team, said, chance):
+        team_advice = advice(team)
+        verdicts[team_advice.diagnosis.verdict] += 1
+        for promise in broken_promises(team, team_advice, chance):
             broken[promise] = broken.get(promise, 0) + 1
     return {str(each): count for each, count in verdicts.items()}, broken
 
 
 def main(number: int = 100_000) -> int:
-    """Print what came up; the exit code says whether every promise was kept."""
+    """Print the counts; return 1 if a promise was broken, else 0."""
     begin, workers = time.monotonic(), cpu_count() or 1
     with ProcessPoolExecutor(workers) as pool:
         shares = [number // workers + (n < number % workers) for n in range(workers)]
