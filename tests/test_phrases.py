@@ -1,0 +1,112 @@
+"""Which phrase each part of a report uses, for teams that need every one of them."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from mlready.assessment.assess import Assessment, assess
+from mlready.model.answers import Answer, AnswerSheet
+from mlready.report.explanation_context import Outcome, explanation
+from mlready.report.html import html_page
+from mlready.report.markdown import markdown
+from mlready.report.phrases import (
+    Carrying,
+    Flip,
+    Heading,
+    HeadlinePhrase,
+    Hires,
+    Letter,
+    OpenAnswers,
+    Phrases,
+    Promise,
+    Sentence,
+    TopVacancy,
+    phrases,
+)
+from tests.samples import ANCHORS, KICKOFF, ROOT, SHEETS, example, read_sheet
+
+CASES = sorted((ROOT / "tests" / "cases" / "short").rglob("*.yaml"))
+ENUMS = [
+    Heading, HeadlinePhrase, Sentence, Letter, Carrying, Hires, TopVacancy, Promise,
+    OpenAnswers, Flip,
+]  # fmt: skip
+
+
+def without_posts() -> AnswerSheet:
+    sheet = example("stilts")
+    return sheet._replace(profile={**sheet.profile, "openings": "0"})
+
+
+def with_people_for_the_priority_layer() -> AnswerSheet:
+    return example("stilts")._replace(available={"data_engineer": 9.0})
+
+
+def with_nothing_applicable() -> AnswerSheet:
+    answers = {question.id: Answer(na="x") for question in KICKOFF.questions}
+    return example("stilts")._replace(answers=answers)
+
+
+TEAMS = {
+    **SHEETS,
+    "no posts": without_posts(),
+    "people for the first layer": with_people_for_the_priority_layer(),
+    "nothing applies": with_nothing_applicable(),
+    **{path.stem: read_sheet(path) for path in ANCHORS},
+}
+
+
+def test_teams_get_the_recorded_phrases(golden):
+    """One row for each team; the words of each key are in templates/_words.j2."""
+    head = ("Team", *Phrases._fields)
+    rows = [
+        (name, *(key or "-" for key in phrases(assess(KICKOFF, sheet))))
+        for name, sheet in TEAMS.items()
+    ]
+    table = [head, ("---",) * len(head), *rows]
+
+    golden("phrases.md", "".join(f"| {' | '.join(row)} |\n" for row in table))
+
+
+def results() -> Iterable[Assessment]:
+    sheets = [*TEAMS.values(), *(read_sheet(path) for path in CASES)]
+    return [assess(KICKOFF, sheet) for sheet in sheets]
+
+
+def test_every_phrase_is_used_for_a_team():
+    used = zip(*(phrases(result) for result in results()), strict=True)
+
+    assert [set(keys) for keys in used] == [set(enum) for enum in ENUMS]
+
+
+def test_every_outcome_is_explained_for_a_team():
+    assert {explanation(result).outcome for result in results()} == set(Outcome)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "sentence"),
+    [
+        pytest.param(
+            without_posts(),
+            "No post can be paid (profile: openings). What can stand in for a data",
+            id="no post can be paid",
+        ),
+        pytest.param(
+            with_people_for_the_priority_layer(),
+            "Nobody is hired first: the people who are there begin.",
+            id="people for the first layer are there",
+        ),
+        pytest.param(
+            with_nothing_applicable(),
+            "No vacancy opens yet: nothing was answered that could tell who is needed.",
+            id="nothing applies",
+        ),
+        pytest.param(
+            with_nothing_applicable(), "Nothing counts: ", id="nothing counts"
+        ),
+    ],
+)
+def test_rare_phrases_are_printed(sheet, sentence):
+    result = assess(KICKOFF, sheet)
+
+    assert sentence in markdown(result, explain=True)
+    assert sentence in html_page(result, explain=True)

@@ -1,0 +1,35 @@
+"""Building a wheel: what is added to it, and what is left behind."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+pytest.importorskip("hatchling", reason="needs hatchling to build a wheel")
+
+
+def test_building_a_wheel_leaves_no_temporary_files(tmp_path):
+    temporary, target = tmp_path / "tmp", tmp_path / "dist"
+    temporary.mkdir()
+    places = {name: str(temporary) for name in ("TMPDIR", "TEMP", "TMP")}
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d"]
+
+    subprocess.run(
+        [*command, str(target)],
+        cwd=ROOT,
+        env={**os.environ, **places},
+        check=True,
+        capture_output=True,
+    )
+
+    (wheel,) = target.iterdir()
+    with ZipFile(wheel) as archive:
+        names = archive.namelist()
+    assert list(temporary.iterdir()) == []
+    assert "mlready/questionnaires/kickoff.json" in names
+    assert any(name.startswith("mlready/compiled/") for name in names)
