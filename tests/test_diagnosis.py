@@ -371,3 +371,38 @@ def test_questions_for_live_projects_block_where_no_stakes_are_asked():
     inputs = sample_inputs([1, 1, 1], blockers=blockers)._replace(facts={})
 
     assert [q.id for q in blocking_questions(inputs)] == ["AAA-00", "BBB-00"]
+
+
+@pytest.mark.parametrize(
+    ("holds", "margin", "score"),
+    [
+        pytest.param(2.0, 0.1, 1.9, id="2 - 0.1"),
+        pytest.param(2.4, 0.3, 2.1, id="2.4 - 0.3"),
+        pytest.param(1.1, 0.2, 0.9, id="1.1 - 0.2 is 0.9 only when rounded"),
+    ],
+)
+def test_score_exactly_at_the_margin_stops_nothing(holds, margin, score):
+    inputs = sample_inputs([3, 3, 3], profile={"stops": "bbb"})
+    constants = inputs.questionnaire.constants._replace(holds=holds, tie_margin=margin)
+    thresholds = thresholds_for(inputs)._replace(constants=constants)
+
+    assert not thresholds.stops(inputs.questionnaire.layers[0], score)
+
+
+@pytest.mark.parametrize(
+    ("tilt", "margin", "first", "height"),
+    [
+        pytest.param(0.1, 0.3, 0.0, 3, id="3 x 0.1 against 0.3"),
+        pytest.param(0.15, 0.5, 0.7, 1, id="0.7 + 0.5 against 1.05 + 0.15"),
+        pytest.param(0.1, 0.2, 0.1, 3, id="0.1 + 0.2 against 3 x 0.1"),
+    ],
+)
+def test_named_layer_exactly_at_the_tie_margin_leads(tilt, margin, first, height):
+    inputs = sample_inputs([3, 3, 3, 3], profile={"stops": "bbb"})
+    constants = inputs.questionnaire.constants._replace(tilt=tilt, tie_margin=margin)
+    thresholds = thresholds_for(inputs)._replace(constants=constants)
+    aaa, bbb, *_ = inputs.questionnaire.layers
+    lower = thresholds.ranked(aaa, first, 0)
+    named = thresholds.ranked(bbb, round(first + margin - tilt * height, 2), height)
+
+    assert thresholds.mending_order([lower, named])[0] == named

@@ -397,3 +397,15 @@ def test_missing_people(available, hands, missing):
     )
 
     assert [v.position.missing for v in found.vacancies] == pytest.approx(missing)
+
+
+def test_half_a_person_is_missing_without_binary_noise():
+    inputs = sample_inputs([1, 3, 3, 3], available={"data_engineer": 0.9})
+    constants = inputs.questionnaire.constants._replace(people_per_role=1.4)
+    team = inputs._replace(
+        questionnaire=inputs.questionnaire._replace(constants=constants)
+    )
+
+    (vacancy,) = staff(diagnose(team)).vacancies
+
+    assert vacancy.position.missing == 0.5  # 1.4 - 0.9 is 0.4999999999999999
