@@ -7,7 +7,6 @@ from markdown_it import MarkdownIt
 
 from mlready.errors import DocumentError
 from mlready.output.inject import Options, inject_report
-from mlready.report.headings import shift_headings
 from mlready.report.options import Diagrams, Reader
 
 BEGIN, END = b"<!-- mlready:begin -->", b"<!-- mlready:end -->"
@@ -29,60 +28,6 @@ def refusal(data: bytes) -> list[str]:
 
 def option_text(given: Options) -> str:
     return f"{dict(given)}\n"
-
-
-@pytest.mark.parametrize(
-    ("level", "text", "expected"),
-    [
-        pytest.param(1, "# a\n## b\n", "# a\n## b\n", id="as it is"),
-        pytest.param(3, "# a\n\n## b\n", "### a\n\n#### b\n", id="lower"),
-        pytest.param(5, "# a\n## b\n### c", "##### a\n###### b\n###### c", id="6"),
-        pytest.param(6, "###### a #\n#\n", "###### a #\n######\n", id="empty heading"),
-        pytest.param(2, "  # a\n    # b\n", "  ## a\n    # b\n", id="indented"),
-        pytest.param(2, "#a\n####### b\nc # d\n", "#a\n####### b\nc # d\n", id="text"),
-        pytest.param(
-            2, "```text\n# a\n```\n# b\n", "```text\n# a\n```\n## b\n", id="fence"
-        ),
-        pytest.param(
-            2,
-            "~~~\n```\n# a\n~~~~\n# b\n",
-            "~~~\n```\n# a\n~~~~\n## b\n",
-            id="fence in a fence",
-        ),
-        pytest.param(
-            2,
-            "````\n```\n# a\n````\n# b\n",
-            "````\n```\n# a\n````\n## b\n",
-            id="longer fence",
-        ),
-        pytest.param(2, "# b\n```\n# a\n", "## b\n```\n# a\n", id="fence left open"),
-        pytest.param(2, "``` a ```\n# b\n", "``` a ```\n## b\n", id="code in a line"),
-    ],
-)
-def test_shifts_headings(level, text, expected):
-    assert shift_headings(text, level) == expected
-
-
-LOWER = {f"h{n}": [f"h{min(n + lower, 6)}" for lower in range(6)] for n in range(1, 7)}
-MARKDOWN = st.lists(
-    st.sampled_from(
-        ["# a", "## b #", "###### c", "#", "#d", "text", "", "```", "````", "~~~",
-         "``` y", "~~~ `z`", "    # e", "   # f", "``` g ```"]
-    )
-).map("\n".join)  # fmt: skip
-
-
-@given(MARKDOWN, st.integers(1, 6))
-def test_shifting_changes_nothing_but_levels_for_a_parser(text, level):
-    def outline(text: str, lower: int) -> list[tuple[str, str, str]]:
-        return [
-            (token.type, LOWER[token.tag][lower], token.content)
-            if token.type.startswith("heading")
-            else (token.type, token.tag, token.content)
-            for token in MarkdownIt("commonmark").parse(text)
-        ]
-
-    assert outline(shift_headings(text, level), 0) == outline(text, level - 1)
 
 
 @pytest.mark.parametrize(
