@@ -15,6 +15,7 @@ from mlready.errors import StorageError
 from mlready.input_limits import LIMIT
 from mlready.storage.atomic_file import (
     bounded,
+    check_writable,
     digest,
     digest_of,
     read_bytes,
@@ -386,12 +387,32 @@ def test_lock_ignores_drafts_and_locks_that_are_gone_already(here, monkeypatch):
     assert contents(here) == {}
 
 
-def test_lock_in_a_folder_that_cannot_be_listed_says_why(here, monkeypatch):
+def test_lock_and_save_in_a_folder_that_may_not_be_listed(here, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(os, "listdir", denied)
-        said = refusal(hold, Path("a.yaml"))
-    assert said == "a.yaml: cannot write: permission denied"
-    assert contents(here) == {}
+        with locked(Path("a.yaml")):
+            save(Path("a.yaml"), b"new", last=None)
+    assert contents(here) == {"a.yaml": b"new"}
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        pytest.param("none/a", "no such file or directory", id="no folder"),
+        pytest.param("file/a", "not a directory", id="below a file"),
+        pytest.param("folder", "it is not a file that may be written", id="folder"),
+        pytest.param("loop", "too many levels of symbolic links", id="link to itself"),
+    ],
+)
+def test_check_finds_what_a_save_would_refuse_and_changes_nothing(here, name, reason):
+    Path("file").touch()
+    Path("folder").mkdir()
+    Path("loop").symlink_to("loop")
+    before = sorted(here.iterdir())
+    assert refusal(check_writable, Path(name)) == f"{name}: cannot write: {reason}"
+    check_writable(Path("file"))
+    check_writable(Path("new"))
+    assert sorted(here.iterdir()) == before
 
 
 def test_lock_that_cannot_be_released_raises_nothing(here, monkeypatch):

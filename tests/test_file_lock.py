@@ -263,3 +263,22 @@ def test_drafts_of_a_long_name_are_removed_and_those_of_another_kept(here):
     with locked(Path(names[0])):
         pass
     assert list(contents(here)) == [drafts[1].name]
+
+
+@needs_root
+def test_folder_that_takes_no_new_file_is_refused_although_a_lock_lies_there(
+    shared, somebody
+):
+    (shared / ".a.yaml.lock").touch()
+    (shared / "a.yaml").touch()
+    (shared / "a.yaml").chmod(0o666)
+    shared.chmod(0o755)
+    done = subprocess.run(
+        [*somebody, sys.executable, "-c", HOLD],
+        input=b"",
+        capture_output=True,
+        check=False,
+    )
+    assert done.stderr.decode().splitlines()[-1] == (
+        "mlready.errors.StorageError: a.yaml: cannot write: permission denied"
+    )

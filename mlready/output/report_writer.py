@@ -67,11 +67,6 @@ def write_report(  # noqa: PLR0913 - what a command was given, each by its name
         old = _existing(target, 2 * len(new))  # each line may end with one byte more
     if old is not None and _is_same(old, new, target):
         return []
-    if inject and len(new) > LIMIT:
-        raise StorageError(
-            f"{inject}: would be larger than 1 MiB, and could not be filled again; "
-            "split the document, or fill a smaller block (for=sponsor)"
-        )
     if check:
         return list(_differences(target, old, new))
     atomic_file.save(target, new, last=atomic_file.digest(old or b""))

@@ -123,18 +123,14 @@ def check_writable(path: Path) -> None:
         target = resolve(path)
         refuse_leftover_copy(path, target)
         if target.exists():
-            require_writable(path, target)
-        handle, draft = _create_draft(target)
-        os.close(handle)
-        draft.unlink()
-
-
-def require_writable(path: Path, target: Path) -> None:
-    """Raise an error where an existing file cannot be opened for writing."""
-    if target.is_file() and not os.access(target, os.W_OK):
-        raise StorageError(f"{path}: cannot write: it is read-only")
-    _require_writable(target)
-    os.close(os.open(target, os.O_WRONLY))  # not on a read-only disk, nor if immutable
+            if target.is_file() and not os.access(target, os.W_OK):
+                raise StorageError(f"{path}: cannot write: it is read-only")
+            _require_writable(target)
+            os.close(os.open(target, os.O_WRONLY | _OPEN))
+        if not stat.S_ISDIR(target.parent.stat().st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if not os.access(target.parent, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def resolve(path: Path) -> Path:
@@ -168,7 +164,11 @@ def sibling(target: Path, suffix: str, dot: str = ".") -> Path:
 def remove_drafts(target: Path) -> None:
     """Remove drafts that a killed process left; the caller holds the lock."""
     begin, end = _draft_parts(target)
-    for name in os.listdir(target.parent):  # noqa: PTH208 - names are all it needs
+    try:
+        names = os.listdir(target.parent)  # noqa: PTH208 - names are all it needs
+    except PermissionError:
+        return  # files can be saved in a folder that may not be listed
+    for name in names:
         middle = name[len(begin) : -len(end)]
         if name == f"{begin}{middle}{end}" and middle.isalnum():
             target.with_name(name).unlink(missing_ok=True)

@@ -18,10 +18,9 @@ from typing import NamedTuple
 from mlready import platform_support
 from mlready.errors import StorageError, StorageWarning
 from mlready.storage.atomic_file import (
+    check_writable,
     os_errors_reported,
-    refuse_leftover_copy,
     remove_drafts,
-    require_writable,
     resolve,
     sibling,
 )
@@ -62,10 +61,8 @@ def locked(path: Path) -> Iterator[None]:
         handle = _acquire(path, lock)
     try:
         with os_errors_reported(path, "write"):
-            refuse_leftover_copy(path, target)
-            if target.exists():
-                require_writable(path, target)
             remove_drafts(target)
+        check_writable(path)
         yield
     finally:
         _release(lock, handle)
