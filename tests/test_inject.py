@@ -433,9 +433,11 @@ def test_a_parser_sees_the_markers_of_a_filled_document(parts):
             b"<!-- --> " + b"a".join(b"`" * n for n in range(1, 900)),
             id="runs of all lengths",
         ),
+        pytest.param(b"` " * 30_000, id="many spans of code"),
+        pytest.param(b"<b>" * 30_000, id="many tags"),
     ],
 )
-def test_time_is_linear_in_backticks(line):
+def test_time_is_linear_in_a_long_line(line):
     data = b"<!-- mlready:begin -->\n<!-- mlready:end -->\n" + line
     begin = time.process_time()
     assert inject_report(data, "d.md", lambda _: "x\n").endswith(line)

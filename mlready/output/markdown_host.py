@@ -7,7 +7,7 @@ follows https://mdxjs.com/docs/what-is-mdx/: no indented code, no HTML, no autol
 
 import itertools
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -169,21 +169,25 @@ def _set_unseen(
     for piece in pieces:
         starts.append(size)
         size += len(piece.text)
-    for found in construct.finditer("".join(piece.text for piece in pieces)):
-        piece = pieces[at := bisect_right(starts, found.start()) - 1]
-        before = piece.text[: found.start() - starts[at]]
-        line = piece.line + before.count("\n")
-        for number in marker.findall(found[0]):
-            roles[int(number)] = Context(Role.HELD, line)
-        if own := marker.match(found[0]):
-            roles[int(own[1])] = _own_context(piece, before, line)
+    page = "".join(piece.text for piece in pieces)
+    newlines = [found.start() for found in re.finditer("\n", page)]
+    for found in construct.finditer(page):
+        if numbers := marker.findall(found[0]):
+            piece = pieces[at := bisect_right(starts, found.start()) - 1]
+            row = bisect_left(newlines, found.start()) - bisect_left(
+                newlines, starts[at]
+            )
+            for number in numbers:
+                roles[int(number)] = Context(Role.HELD, piece.line + row)
+            if own := marker.match(found[0]):
+                roles[int(own[1])] = _own_context(piece, row)
 
 
-def _own_context(piece: _Piece, before: str, line: int) -> Context:
-    """Return the context of a marker that is a comment of its own."""
-    if piece.is_html_block and "\n" in before and _HTML_ONLY.match(piece.text):
+def _own_context(piece: _Piece, row: int) -> Context:
+    """Return the context of a marker that is a comment of its own, in a row from 0."""
+    if piece.is_html_block and row and _HTML_ONLY.match(piece.text):
         return Context(Role.HELD, piece.line)
-    return Context(Role.NESTED if piece.level else Role.COMMENT, line)
+    return Context(Role.NESTED if piece.level else Role.COMMENT, piece.line + row)
 
 
 def _html_pieces(parser: MarkdownIt, tokens: list[Token]) -> Iterator[_Piece]:
