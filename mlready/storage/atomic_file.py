@@ -1,7 +1,7 @@
 """Read files within bounds, and save them so that nothing confirmed can be lost.
 
 A save writes a draft beside the file, flushes it to the disk, puts it in the file's
-place and flushes the folder: at every instant the name stands for a complete old or a
+place and flushes the folder: at every instant the name leads to a complete old or a
 complete new version. Where a draft cannot take the file's place (a mount point, a hard
 link, an owner or attributes that it cannot have) the file is overwritten instead, with
 a complete copy beside it until that is done.

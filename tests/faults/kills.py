@@ -85,11 +85,11 @@ def _killed(team: Team, call: Call, command: Command, at: Place) -> Kill:
 
 def _row(team: Team, kills: list[Kill]) -> str:
     size, saved = len(team.files[-1] or b""), sum(each.saved for each in kills)
-    swept = sum(each.strays for each in kills)
+    with_others = sum(each.strays for each in kills)
     return (
         f"{team.size:6} {size:6} bytes {len(kills):4} kills:"
         f" {len(kills) - saved:4} before the save, {saved:4} after;"
-        f" {swept:4} left a draft, a lock or a copy"
+        f" {with_others:4} left a draft, a lock or a copy"
     )
 
 
