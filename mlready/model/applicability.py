@@ -1,6 +1,7 @@
 """Which facts and questions are put to a team; what is not asked decides nothing."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from mlready.model.questionnaire import (
@@ -41,16 +42,18 @@ def applicable(
     known = dict(free)
     facts: dict[str, Fact] = {}
     questions: dict[str, Question] = {}
-    entries = _entries(questionnaire)
-    for id_ in decision_order(needs(questionnaire)):
+    entries, order, _ = _plan(_Identity(questionnaire))
+    for id_ in order:
         section, entry = entries[id_]
-        if not (matches(entry.when, known) and _is_open(section, known)):
+        if entry.when and not matches(entry.when, known):
+            continue
+        if section and section.when and not matches(section.when, known):
             continue
         if isinstance(entry, Fact):
             facts[id_] = entry
             known[id_] = said.get(id_, entry.assumed)
             continue
-        worded = _worded(entry, known)
+        worded = _worded(entry, known) if entry.wordings else entry
         if worded.express or not express:
             questions[id_] = worded
             if id_ in said:
@@ -94,10 +97,45 @@ def _needs(section: Section | None, entry: Fact | Question) -> list[str]:
 
 def questions_in_conditions(questionnaire: Questionnaire) -> frozenset[str]:
     """Return the ids of the questions whose answers decide what is asked or needed."""
-    names = {name for each in needs(questionnaire).values() for name in each}
+    return _plan(_Identity(questionnaire)).conditional_on
+
+
+class _Identity:
+    """A questionnaire as the key of a cache: the same object, not an equal one."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self.questionnaire = questionnaire
+
+    def __hash__(self) -> int:
+        return id(self.questionnaire)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Identity) and other.questionnaire is self.questionnaire
+        )
+
+
+class _Plan(NamedTuple):
+    """What is the same for every sheet of a questionnaire."""
+
+    entries: Mapping[str, Entry]
+    order: tuple[str, ...]
+    conditional_on: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _plan(key: _Identity) -> _Plan:
+    questionnaire = key.questionnaire
+    needed = needs(questionnaire)
+    names = {name for each in needed.values() for name in each}
     for layer in questionnaire.layers:
         names.update(layer.live_when, layer.role_by, layer.remedy_by)
-    return frozenset(names & {question.id for question in questionnaire.questions})
+    questions = {question.id for question in questionnaire.questions}
+    return _Plan(
+        _entries(questionnaire),
+        tuple(decision_order(needed)),
+        frozenset(names & questions),
+    )
 
 
 def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
@@ -126,10 +164,6 @@ def _first_open(
     names: Iterator[str], needs: Container[str], decided: Container[str]
 ) -> str:
     return next((n for n in names if n in needs and n not in decided), "")
-
-
-def _is_open(section: Section | None, known: Facts) -> bool:
-    return section is None or matches(section.when, known)
 
 
 def _worded(question: Question, known: Facts) -> Question:
