@@ -86,8 +86,8 @@ def answer(request: bytes) -> bytes:
     try:
         return WELL + _document(wanted)
     except (Exception, TimeUpError) as error:  # noqa: BLE001 - as the docstring says
-        told = at(*_place(error, wanted), _reason(error, wanted))
-        return BADLY + told.encode(errors="backslashreplace")
+        message = at(*_place(error, wanted), _reason(error, wanted))
+        return BADLY + message.encode(errors="backslashreplace")
 
 
 def _document(wanted: RenderRequest) -> bytes:
