@@ -106,7 +106,7 @@ class Terminal:
         return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
 
     def shows(self, text: str) -> bool:
-        """Return whether this is on the screen, wherever its lines break."""
+        """Return whether this text is on the screen, whatever its line breaks."""
         return "".join(text.split()) in "".join(self.text().split())
 
     def until(self, *texts: str) -> None:
@@ -138,11 +138,11 @@ class Terminal:
         self._until_read()
 
     def clear(self) -> None:
-        """Wipe the screen, so that only what comes from now on is on it."""
+        """Clear the screen, so that it shows only what is drawn from now on."""
         self.screen.reset()
 
     def resize(self, columns: int, rows: int = 30) -> None:
-        """Make the window another size; only what is drawn anew is on its screen."""
+        """Resize the window, and clear the screen."""
         self.screen.reset()
         self.screen.resize(rows, columns)
         self.child.setwinsize(rows, columns)
@@ -151,7 +151,7 @@ class Terminal:
         self.child.kill(number)
 
     def stop(self) -> None:
-        """Stop the program, and let a shell have the terminal in its own modes."""
+        """Stop the program and set the modes of a shell, as Ctrl-Z in a shell does."""
         self.signal(signal.SIGSTOP)
         os.waitid(os.P_PID, self.child.pid, os.WSTOPPED | os.WNOWAIT)
         modes = termios.tcgetattr(self.child.child_fd)
@@ -160,14 +160,14 @@ class Terminal:
         termios.tcsetattr(self.child.child_fd, termios.TCSANOW, modes)
 
     def hang_up(self) -> None:
-        """Take the terminal away, like a window that is closed."""
+        """Close the terminal, as a closed window does."""
         self.child.ptyproc.fileobj.close()
         self.child.closed = True
 
     def ended(self) -> int:
-        """Wait for the end, and return the exit code, or the signal below zero.
+        """Wait for the end and return the exit code, negative for a signal.
 
-        What has not ended by itself in time is killed.
+        A process that does not end within PATIENCE is killed.
         """
         process, end = self.child.ptyproc, time.monotonic() + PATIENCE
         killer = Timer(PATIENCE, os.kill, [process.pid, signal.SIGKILL])
@@ -225,10 +225,10 @@ def follow(
     reply_to: Callable[[Step], Reply],
     most: int = 1000,
 ) -> AnswerSheet:
-    """Hold the same interview on a sheet of our own, typing each reply.
+    """Run the same interview on a sheet in memory, and type each reply.
 
-    Every question must be on the screen in full. After the last, or after so many, the
-    sheet is what ought to be in the file.
+    Every question must be on the screen in full. Stops after ``most`` replies. Returns
+    the sheet that the file should have.
     """
     kept = [sheet]
 
@@ -246,7 +246,7 @@ def follow(
 
 
 def give(terminal: Terminal, step: Step, reply: Reply) -> None:
-    """Press the keys of a reply."""
+    """Type a reply."""
     match reply:
         case Answer(na=reason) if reason:
             terminal.send("x")
@@ -273,7 +273,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(file: Path) -> Iterator[Open]:
-    """Start an interview, as often as a test likes; what is left open is closed."""
+    """Return a function that starts interviews; all are closed after the test."""
     opened: list[Terminal] = []
 
     def start(*arguments: str, **options: Any) -> Terminal:
@@ -287,7 +287,7 @@ def run(file: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def begin(file: Path, run: Open, small: Questionnaire) -> Open:
-    """Start the small interview and wait until the question is there to answer."""
+    """Return a function that starts the small interview and waits for its question."""
 
     def start(
         sheet: AnswerSheet, *arguments: str, hint: str = HINT, **options: Any
@@ -314,7 +314,7 @@ def start_small(file: Path, sheet: AnswerSheet, small: Questionnaire) -> Termina
 
 
 def at(next_: str, said: Answer | None = None, **changes: Any) -> AnswerSheet:
-    """Return a small sheet that goes on there; what was said is said to COL-01."""
+    """Return a small sheet with this next step, and perhaps an answer to COL-01."""
     answers = {"COL-01": said} if said else {}
     sheet = AnswerSheet("small", 1, next=next_, name="Churn", answers=answers)
     return sheet._replace(**changes)

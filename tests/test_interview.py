@@ -35,14 +35,14 @@ TRAIN = ("Churn", "Letters", "12", "train", "0.5")
 BOUGHT = ("Churn", "Letters", "12", "bought", "restricted", "0.5")
 
 
-class Room:
-    """A team that replies as it was told to, then leaves; and what it was asked."""
+class ScriptedTeam:
+    """Gives the replies of a list, then leaves; records what it was asked."""
 
     def __init__(self, *replies: Reply) -> None:
         self.replies = list(replies)
         self.asked: list[str] = []
         self.lines: list[str] = []
-        self.kept: list[AnswerSheet] = []
+        self.saved: list[AnswerSheet] = []
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
         self.asked.append(f"{step.id} {position.number}/{position.total}")
@@ -51,29 +51,29 @@ class Room:
             raise EOFError
         return self.replies.pop(0)
 
-    def keep(self, sheet: AnswerSheet) -> None:
-        self.kept.append(sheet)
+    def save(self, sheet: AnswerSheet) -> None:
+        self.saved.append(sheet)
 
 
-Interview = Callable[..., Room]
+Interview = Callable[..., ScriptedTeam]
 
 
 @pytest.fixture
-def hold(small: Questionnaire) -> Interview:
-    def held(*replies: Reply, sheet: AnswerSheet | None = None) -> Room:
-        room = Room(*replies)
+def interview(small: Questionnaire) -> Interview:
+    def held(*replies: Reply, sheet: AnswerSheet | None = None) -> ScriptedTeam:
+        team = ScriptedTeam(*replies)
         try:
-            ask_steps(small, sheet or empty_sheet(small), room.ask, room.keep)
+            ask_steps(small, sheet or empty_sheet(small), team.ask, team.save)
         except EOFError:
-            assert not room.replies
-        return room
+            assert not team.replies
+        return team
 
     return held
 
 
-def test_every_step_that_can_be_reached_is_asked_in_order(hold):
-    room = hold(*TRAIN, *LEVELS[:3])
-    assert room.lines == [
+def test_applicable_steps_are_asked_in_order(interview):
+    team = interview(*TRAIN, *LEVELS[:3])
+    assert team.lines == [
         "About the project · 1 of 5 · about 4 min left",
         "About the project · 2 of 5 · about 4 min left",
         "About the project · 3 of 5 · about 3 min left",
@@ -85,7 +85,7 @@ def test_every_step_that_can_be_reached_is_asked_in_order(hold):
     ]
 
 
-def test_the_whole_sheet_is_kept_after_every_reply(small, hold):
+def test_sheet_is_saved_after_every_reply(small, interview):
     kept = []
     sheet = empty_sheet(small)
     for change in (
@@ -103,7 +103,7 @@ def test_the_whole_sheet_is_kept_after_every_reply(small, hold):
     ):
         sheet = sheet._replace(**change)
         kept.append(sheet)
-    assert hold(*TRAIN, LEVELS[1], SKIP, LEVELS[4]).kept == kept
+    assert interview(*TRAIN, LEVELS[1], SKIP, LEVELS[4]).saved == kept
 
 
 @pytest.mark.parametrize(
@@ -131,31 +131,31 @@ def test_the_whole_sheet_is_kept_after_every_reply(small, hold):
         ),
     ],
 )
-def test_every_reply_leads_where_it_says(hold, replies, asked):
-    assert hold(*replies).asked == asked
+def test_reply_leads_to_the_right_step(interview, replies, asked):
+    assert interview(*replies).asked == asked
 
 
-def test_moving_about_says_nothing(small, hold):
-    kept = hold(SKIP, SKIP, BACK, SKIP, SKIP, SKIP, SKIP, SKIP, BACK).kept
+def test_moves_change_no_answer(small, interview):
+    kept = interview(SKIP, SKIP, BACK, SKIP, SKIP, SKIP, SKIP, SKIP, BACK).saved
     assert kept[-1] == empty_sheet(small)._replace(next="COL-01")
 
 
-def test_a_remark_is_kept_at_once_and_stays_whatever_is_answered(small, hold):
+def test_remark_is_saved_at_once_and_stays_with_any_answer(small, interview):
     begun = empty_sheet(small)._replace(next="COL-01")
     note, evidence = Remark("note", "ask Ana"), Remark("evidence", "wiki/log")
-    room = hold(note, evidence, SKIP, BACK, sheet=begun)
+    team = interview(note, evidence, SKIP, BACK, sheet=begun)
     both = {"COL-01": Answer(note="ask Ana", evidence="wiki/log")}
-    assert [sheet.answers for sheet in room.kept] == [
+    assert [sheet.answers for sheet in team.saved] == [
         {"COL-01": Answer(note="ask Ana")}, both, both, both,
     ]  # fmt: skip
-    assert [sheet.next for sheet in room.kept] == [
+    assert [sheet.next for sheet in team.saved] == [
         "COL-01", "COL-01", "COL-02", "COL-01",
     ]  # fmt: skip
 
 
-def test_the_profile_decides_what_is_asked_and_only_that_is_counted(hold):
-    room = hold(*TRAIN[:4], BACK, *BOUGHT[3:], LEVELS[2], SKIP, SKIP, SKIP, SKIP)
-    assert room.asked == [
+def test_profile_decides_which_steps_are_asked_and_counted(interview):
+    team = interview(*TRAIN[:4], BACK, *BOUGHT[3:], LEVELS[2], SKIP, SKIP, SKIP, SKIP)
+    assert team.asked == [
         "project.name 1/5",
         "project.slice 2/5",
         "profile.headcount 3/5",
@@ -172,19 +172,21 @@ def test_the_profile_decides_what_is_asked_and_only_that_is_counted(hold):
     ]
 
 
-def test_answers_that_are_hidden_for_now_are_kept(small, hold):
-    sheet = hold(*BOUGHT, *LEVELS[2:3] * 5).kept[-1]
-    room = hold("train", sheet=sheet._replace(next="profile.approach"))
-    assert room.asked[-1] == "available.analyst 5/5"
-    assert room.kept == [
+def test_answers_to_steps_not_asked_are_kept(small, interview):
+    sheet = interview(*BOUGHT, *LEVELS[2:3] * 5).saved[-1]
+    team = interview("train", sheet=sheet._replace(next="profile.approach"))
+    assert team.asked[-1] == "available.analyst 5/5"
+    assert team.saved == [
         sheet._replace(
             next="available.analyst", profile={**sheet.profile, "approach": "train"}
         )
     ]
-    back = hold("bought", SKIP, sheet=room.kept[-1]._replace(next="profile.approach"))
-    assert back.kept[-1] == sheet._replace(next="available.analyst")
+    back = interview(
+        "bought", SKIP, sheet=team.saved[-1]._replace(next="profile.approach")
+    )
+    assert back.saved[-1] == sheet._replace(next="available.analyst")
     assert "MOV-02" in {
-        step.id for step in steps(small, back.kept[-1]) if step.answered
+        step.id for step in steps(small, back.saved[-1]) if step.answered
     }
 
 
@@ -207,17 +209,17 @@ def test_answers_that_are_hidden_for_now_are_kept(small, hold):
         pytest.param({"next": REVIEW}, [], id="nothing when all were put"),
     ],
 )
-def test_an_interview_goes_on(small, hold, change, asked):
-    assert hold(sheet=empty_sheet(small)._replace(**change)).asked == asked
+def test_interview_resumes_at_the_right_step(small, interview, change, asked):
+    assert interview(sheet=empty_sheet(small)._replace(**change)).asked == asked
 
 
-def test_deepening_starts_at_the_first_step_not_done(small, hold):
-    express = hold(*TRAIN, LEVELS[2], LEVELS[3], sheet=empty_sheet(small, EXPRESS))
+def test_full_interview_after_express_asks_open_steps_only(small, interview):
+    express = interview(*TRAIN, LEVELS[2], LEVELS[3], sheet=empty_sheet(small, EXPRESS))
     assert express.asked[-2:] == ["COL-01 1/2", "MOV-01 2/2"]
-    deeper = express.kept[-1]._replace(scope=FULL, next="")
-    room = hold(LEVELS[1], LEVELS[0], sheet=deeper)
-    assert room.asked == ["COL-02 2/4", "AIM-01 4/4"]
-    assert room.kept[-1].answers == {
+    deeper = express.saved[-1]._replace(scope=FULL, next="")
+    team = interview(LEVELS[1], LEVELS[0], sheet=deeper)
+    assert team.asked == ["COL-02 2/4", "AIM-01 4/4"]
+    assert team.saved[-1].answers == {
         "COL-01": LEVELS[2], "MOV-01": LEVELS[3],
         "COL-02": LEVELS[1], "AIM-01": LEVELS[0],
     }  # fmt: skip
@@ -251,56 +253,62 @@ def test_deepening_starts_at_the_first_step_not_done(small, hold):
         ),
     ],
 )
-def test_review_changes_any_line(small, hold, id_, reply, change):
-    sheet = hold(*TRAIN, *LEVELS[:2], SKIP).kept[-1]
-    room, expected = Room(reply), sheet._replace(**change)
-    assert review_steps(small, sheet, choosing(id_), room.ask, room.keep) == expected
-    assert (room.kept, len(room.asked)) == ([expected], 1)
+def test_review_changes_the_chosen_answer(small, interview, id_, reply, change):
+    sheet = interview(*TRAIN, *LEVELS[:2], SKIP).saved[-1]
+    team, expected = ScriptedTeam(reply), sheet._replace(**change)
+    assert review_steps(small, sheet, choosing(id_), team.ask, team.save) == expected
+    assert (team.saved, len(team.asked)) == ([expected], 1)
 
 
 @pytest.mark.parametrize("move", Move)
-def test_review_leaves_a_line_that_is_not_answered_again(small, move):
-    sheet, room = empty_sheet(small)._replace(next=REVIEW), Room(move)
-    assert review_steps(small, sheet, choosing("COL-01"), room.ask, room.keep) == sheet
-    assert (room.kept, room.asked) == ([], ["COL-01 1/3"])
+def test_review_keeps_the_answer_after_a_move(small, move):
+    sheet, team = empty_sheet(small)._replace(next=REVIEW), ScriptedTeam(move)
+    assert review_steps(small, sheet, choosing("COL-01"), team.ask, team.save) == sheet
+    assert (team.saved, team.asked) == ([], ["COL-01 1/3"])
 
 
-def test_review_shows_what_a_change_brings_to_light(small):
-    sheet, room = empty_sheet(small)._replace(next=REVIEW), Room("bought", LEVELS[4])
+def test_review_lists_steps_that_a_change_makes_applicable(small):
+    sheet, team = (
+        empty_sheet(small)._replace(next=REVIEW),
+        ScriptedTeam("bought", LEVELS[4]),
+    )
     choose = choosing("profile.approach", "MOV-02")
-    changed = review_steps(small, sheet, choose, room.ask, room.keep)
-    assert room.asked == ["profile.approach 4/5", "MOV-02 4/4"]
+    changed = review_steps(small, sheet, choose, team.ask, team.save)
+    assert team.asked == ["profile.approach 4/5", "MOV-02 4/4"]
     assert changed == sheet._replace(
         profile={"approach": "bought"}, answers={"MOV-02": LEVELS[4]}
     )
 
 
 def test_step_is_asked_again_when_its_reply_cannot_be_saved(small):
-    room = Room("Churn", "too long", BACK, "Stay")
+    team = ScriptedTeam("Churn", "too long", BACK, "Stay")
 
     def save(sheet: AnswerSheet) -> None:
         if sheet.slice == "too long":
             raise RefusedReplyError
-        room.keep(sheet)
+        team.save(sheet)
 
     with suppress(EOFError):
-        ask_steps(small, empty_sheet(small), room.ask, save)
-    asked = [each.split()[0] for each in room.asked]
+        ask_steps(small, empty_sheet(small), team.ask, save)
+    asked = [each.split()[0] for each in team.asked]
     assert asked == [
         "project.name", "project.slice", "project.slice", "project.name",
         "project.slice",
     ]  # fmt: skip
-    assert (room.kept[-1].name, room.kept[-1].slice) == ("Stay", "")
+    assert (team.saved[-1].name, team.saved[-1].slice) == ("Stay", "")
 
 
 def test_review_keeps_the_line_whose_change_cannot_be_saved(small):
-    sheet, room = empty_sheet(small)._replace(next=REVIEW, name="Churn"), Room("Stay")
+    sheet, team = (
+        empty_sheet(small)._replace(next=REVIEW, name="Churn"),
+        ScriptedTeam("Stay"),
+    )
 
     def save(_: AnswerSheet) -> None:
         raise RefusedReplyError
 
     choose = choosing("project.name")
-    assert review_steps(small, sheet, choose, room.ask, save) == sheet
+    assert review_steps(small, sheet, choose, team.ask, save) == sheet
 
 
 READY_MADE = {"approach": "pretrained", "own_content": "yes"}
@@ -341,7 +349,7 @@ def test_every_step_of_the_kickoff_is_asked_once_and_saved(kickoff, facts, scope
 
 
 def choosing(*ids: str) -> Callable[[Sequence[Step]], Step | None]:
-    """Choose these steps one after the other, then none."""
+    """Return a function that chooses these steps in turn, then none."""
     left = [*ids, ""]
 
     def choose(listed: Sequence[Step]) -> Step | None:
@@ -371,15 +379,15 @@ ACTIONS = st.tuples(
 )
 
 
-class Paper:
-    """The small interview as somebody would hold it with pencil and rubber."""
+class Model:
+    """The small interview as a simple model, without conditions of a questionnaire."""
 
     def __init__(self) -> None:
         self.at = ORDER[0]
         self.said: dict[str, str | Answer] = {}
 
-    def met(self) -> list[str]:
-        """Return the steps that are met with what was said, by hand."""
+    def applicable(self) -> list[str]:
+        """Return the steps that apply to the present answers."""
         hidden = set()
         if self.said.get("profile.approach") != "bought":
             hidden |= {"profile.readers", "MOV-02"}
@@ -393,11 +401,11 @@ class Paper:
         said = self.said.get(id_, Answer())
         return said if isinstance(said, Answer) else Answer()
 
-    def take(self, id_: str, reply: Reply) -> None:
+    def reply(self, id_: str, reply: Reply) -> None:
         here = ORDER.index(id_)
         match reply:
             case Move.BACK:
-                before = [each for each in ORDER[:here] if each in self.met()]
+                before = [each for each in ORDER[:here] if each in self.applicable()]
                 self.at = before[-1] if before else id_
                 return
             case Remark(field, text):
@@ -409,10 +417,10 @@ class Paper:
             case _:
                 pass
         after = ORDER[here + 1 :]
-        self.at = next((each for each in after if each in self.met()), REVIEW)
+        self.at = next((each for each in after if each in self.applicable()), REVIEW)
 
     def count(self, id_: str) -> tuple[int, int]:
-        alike = [each for each in self.met() if each.islower() == id_.islower()]
+        alike = [each for each in self.applicable() if each.islower() == id_.islower()]
         return alike.index(id_) + 1, len(alike)
 
 
@@ -442,25 +450,25 @@ def flat(sheet: AnswerSheet) -> dict[str, str | Answer]:
 
 
 @given(st.lists(st.lists(ACTIONS, max_size=30), max_size=4))
-def test_any_walk_in_any_number_of_sittings_agrees_with_paper(small, sittings):
-    paper, kept = Paper(), [empty_sheet(small)]
-    for sitting in sittings:
-        left = list(sitting)
+def test_random_sessions_agree_with_a_simple_model(small, sessions):
+    model, kept = Model(), [empty_sheet(small)]
+    for session in sessions:
+        left = list(session)
 
         def ask(step: Step, position: StepPosition, left: list[Any] = left) -> Reply:
-            assert step.id == paper.at
-            assert (position.number, position.total) == paper.count(step.id)
-            assert (paper.said.get(step.id) or Answer()) in {step.value, step.answer}
+            assert step.id == model.at
+            assert (position.number, position.total) == model.count(step.id)
+            assert (model.said.get(step.id) or Answer()) in {step.value, step.answer}
             if not left:
                 raise EOFError
             reply = chosen(step, left.pop(0))
-            paper.take(step.id, reply)
+            model.reply(step.id, reply)
             return reply
 
-        def keep(sheet: AnswerSheet) -> None:
+        def save(sheet: AnswerSheet) -> None:
             kept.append(sheet)
-            assert (flat(sheet), sheet.next) == (paper.said, paper.at)
+            assert (flat(sheet), sheet.next) == (model.said, model.at)
 
         with suppress(EOFError):
-            ask_steps(small, kept[-1], ask, keep)
-        assert not left or paper.at == REVIEW
+            ask_steps(small, kept[-1], ask, save)
+        assert not left or model.at == REVIEW

@@ -63,7 +63,7 @@ Talk = Callable[..., tuple[Any, str]]
 
 @pytest.fixture
 def talk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Talk:
-    """Type these lines, and return what was made of them and all that was printed."""
+    """Return a function that types lines and returns the reply and the output."""
 
     def talked(asking: Callable[..., Any], *lines: str) -> tuple[Any, str]:
         typed = io.StringIO("".join(f"{line}\n" for line in lines))
@@ -77,7 +77,7 @@ def talk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 
 @pytest.fixture
 def ask(small: Questionnaire, talk: Talk) -> Callable[..., tuple[Reply, str]]:
-    """Ask a step of the small questionnaire, said before what the changes say."""
+    """Return a function that asks a step of the small questionnaire."""
 
     def asked(id_: str, *lines: str, **changes: Any) -> tuple[Reply, str]:
         sheet = AnswerSheet("small", 1, **changes)
@@ -128,7 +128,7 @@ def ask(small: Questionnaire, talk: Talk) -> Callable[..., tuple[Reply, str]]:
         ),
     ],
 )
-def test_a_question(ask, lines, reply, shown):
+def test_reply_to_a_question(ask, lines, reply, shown):
     assert ask("COL-01", *lines) == (reply, LEVELS + shown)
 
 
@@ -140,9 +140,7 @@ def test_a_question(ask, lines, reply, shown):
         pytest.param(Answer(na="2"), "does not apply: 2", id="not applicable"),
     ],
 )
-def test_what_was_said_and_noted_is_read_out_and_an_empty_line_keeps_it(
-    ask, said, told
-):
+def test_empty_line_keeps_the_answer_shown_before(ask, said, told):
     said = said._replace(note="ask Ana", evidence="wiki/log")
     before = (
         f"note: ask Ana\nevidence: wiki/log\nSaid before: {told}. Empty keeps it.\n"
@@ -151,13 +149,13 @@ def test_what_was_said_and_noted_is_read_out_and_an_empty_line_keeps_it(
     assert ask("COL-01", "", answers={"COL-01": said}) == (said, shown)
 
 
-def test_an_answer_keeps_what_was_noted(ask):
+def test_answer_keeps_note_and_acceptance(ask):
     said = Answer(na="none", note="ask Ana", accepted="for now")
     reply, _ = ask("COL-01", "d", answers={"COL-01": said})
     assert reply == said._replace(na="", unknown=True)
 
 
-def test_an_empty_note_does_not_wipe_out_the_one_there_is(ask):
+def test_empty_note_keeps_the_present_note(ask):
     said = Answer(note="ask Ana")
     assert ask("COL-01", "n", "", "2", answers={"COL-01": said}) == (
         Answer(2, note="ask Ana"),
@@ -165,7 +163,7 @@ def test_an_empty_note_does_not_wipe_out_the_one_there_is(ask):
     )
 
 
-def test_nothing_is_no_answer_where_none_was_given(ask):
+def test_empty_line_is_refused_while_there_is_no_answer(ask):
     _, shown = ask("COL-01", "", "2")
     assert shown == f"{LEVELS}{LEVEL}'' is none of these.\n{LEVEL}"
 
@@ -198,11 +196,11 @@ def test_nothing_is_no_answer_where_none_was_given(ask):
         ),
     ],
 )
-def test_a_choice(ask, lines, reply, shown):
+def test_reply_to_a_choice(ask, lines, reply, shown):
     assert ask("profile.approach", *lines) == (reply, CHOICES + shown)
 
 
-def test_a_choice_made_before_is_read_out_and_an_empty_line_keeps_it(ask):
+def test_empty_line_keeps_the_choice_shown_before(ask):
     before = "Said before: We buy it. Empty keeps it.\n"
     shown = f"{CHOICES}{before}{CHOICE}"
     assert ask("profile.approach", "", profile={"approach": "bought"}) == (
@@ -231,28 +229,28 @@ def test_a_choice_made_before_is_read_out_and_an_empty_line_keeps_it(ask):
         ),
     ],
 )
-def test_a_number(ask, lines, reply, shown):
+def test_reply_to_a_number(ask, lines, reply, shown):
     assert ask("profile.headcount", *lines) == (reply, PEOPLE + shown)
 
 
-def test_a_number_said_before_is_read_out_and_an_empty_line_keeps_it(ask):
+def test_empty_line_keeps_the_number_shown_before(ask):
     shown = f"{PEOPLE}Said before: 12. Empty keeps it.\n{TEXT}"
     assert ask("profile.headcount", "", profile={"headcount": "12"}) == ("12", shown)
 
 
 @pytest.mark.parametrize("letter", ["b", "s", "h", "?", "d", ": b"])
-def test_a_text_may_be_any_letter(ask, letter):
+def test_letters_are_text_in_a_text(ask, letter):
     assert ask("project.name", letter)[0] == letter
 
 
-def test_long_lines_are_broken_and_what_would_steer_is_only_shown(ask):
+def test_long_lines_are_broken_and_control_characters_shown(ask):
     said = Answer(note=f"{'so ' * 30}\x1b[2J")
     _, shown = ask("COL-01", "2", answers={"COL-01": said})
     note = f"note:{' so' * 22}\n{'so ' * 8}␛[2J\n"
     assert shown == f"{LEVELS}{note}{LEVEL}"
 
 
-def test_who_leaves_is_not_asked_again_and_what_comes_next_begins_a_line(ask, capsys):
+def test_end_of_input_leaves_and_starts_a_new_line(ask, capsys):
     with pytest.raises(EOFError):
         ask("COL-01")
     assert capsys.readouterr().out == f"{LEVELS}{LEVEL}\n"
@@ -278,7 +276,7 @@ def test_who_leaves_is_not_asked_again_and_what_comes_next_begins_a_line(ask, ca
         ),
     ],
 )
-def test_the_review(small, talk, lines, chosen, shown):
+def test_reply_to_the_review(small, talk, lines, chosen, shown):
     sheet = AnswerSheet(
         "small", 1, name="Churn", answers={"COL-01": Answer(1, note="Ana")}
     )
@@ -290,14 +288,14 @@ def test_the_review(small, talk, lines, chosen, shown):
     ("line", "agreed"),
     [("yes", True), ("Y", True), ("", False), ("no", False), ("sure", False)],
 )
-def test_only_yes_is_yes(talk, line, agreed):
+def test_confirm_takes_yes_only(talk, line, agreed):
     assert talk(lambda: PlainPrompter().confirm("Go on?"), line) == (
         agreed,
         "Go on? (yes or no): ",
     )
 
 
-def test_the_name_of_a_file_cannot_steer_the_terminal(talk):
+def test_control_characters_in_a_file_name_are_shown(talk):
     assert talk(lambda: PlainPrompter().confirm("Overwrite \x1b[2Ja.yaml?"), "") == (
         False,
         "Overwrite ␛[2Ja.yaml? (yes or no): ",

@@ -43,12 +43,12 @@ SAID = AnswerSheet(
         ),
     ],
 )
-def test_the_row_of_a_question_says_what_was_answered(small, answer, row):
+def test_row_of_a_question_has_its_answer(small, answer, row):
     sheet = empty_sheet(small)._replace(answers={"COL-01": answer})
     assert [step.row() for step in steps(small, sheet) if step.id == "COL-01"] == [row]
 
 
-def test_the_rows_of_the_profile_say_what_was_said_in_words(small):
+def test_rows_of_the_profile_have_answers_in_words(small):
     rows = [step.row() for step in steps(small, SAID) if not step.question]
     assert rows == [
         "Project name: Churn",
@@ -60,7 +60,7 @@ def test_the_rows_of_the_profile_say_what_was_said_in_words(small):
     ]
 
 
-def test_a_fact_that_can_wait_is_asked_after_the_questions(small):
+def test_last_facts_are_asked_after_the_questions(small):
     waits = small._replace(
         profile=tuple(
             fact._replace(last=fact.id == "headcount") for fact in small.profile
@@ -99,7 +99,7 @@ def test_a_fact_that_can_wait_is_asked_after_the_questions(small):
         pytest.param("", False, False, id="nothing"),
     ],
 )
-def test_a_number_is_written_in_plain_digits(small, text, whole, number):
+def test_number_takes_plain_digits_only(small, text, whole, number):
     todo = {step.id: step for step in steps(small, SAID)}
     assert todo["profile.headcount"].accepts(text) == whole
     assert todo["available.analyst"].accepts(text) == number
@@ -109,7 +109,7 @@ def test_a_number_is_written_in_plain_digits(small, text, whole, number):
 @example(text="999999.9")
 @example(text="999999999")
 @pytest.mark.parametrize("id_", ["profile.headcount", "available.analyst"])
-def test_whatever_a_number_takes_can_be_saved_and_comes_back(small, id_, text):
+def test_accepted_number_is_read_back_unchanged(small, id_, text):
     step = next(step for step in steps(small, SAID) if step.id == id_)
     assume(step.accepts(text))
     sheet = apply_reply(SAID, step, text)

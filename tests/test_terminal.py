@@ -54,7 +54,7 @@ READY_MADE = {"approach": "pretrained", "own_content": "yes"}
 
 
 def team(**facts: str) -> Callable[[Step], Reply]:
-    """Return what a team says of which this is true, using every answer there is."""
+    """Return replies for a project with these facts, using every kind of answer."""
     levels = [Answer(level) for level in range(5)]
     answers = itertools.cycle([*levels, Answer(unknown=True), Answer(na="not ours")])
 
@@ -75,7 +75,7 @@ def team(**facts: str) -> Callable[[Step], Reply]:
         pytest.param(EXPRESS, {"approach": "train"}, id="express"),
     ],
 )
-def test_a_whole_interview_ends_with_the_result(kickoff, file, run, scope, facts):
+def test_whole_interview_ends_with_the_result(kickoff, file, run, scope, facts):
     terminal = run(*(["--express"] if scope == EXPRESS else []))
     sheet = follow(kickoff, empty_sheet(kickoff, scope), terminal, team(**facts))
     terminal.until(ASKED[REVIEW])
@@ -96,7 +96,7 @@ def test_a_whole_interview_ends_with_the_result(kickoff, file, run, scope, facts
 
 @pytest.fixture
 def closed(begin: Open) -> str:
-    """Return the screen that closes a small interview, with a question left open."""
+    """Return the closing screen of a small interview with an open question."""
     answers = {"COL-01": Answer(0), "COL-02": Answer(0)}
     terminal = begin(at(REVIEW, answers=answers), columns=200)
     terminal.send("enter")
@@ -104,11 +104,11 @@ def closed(begin: Open) -> str:
     return f"{terminal.text()}\n"
 
 
-def test_the_closing_screen_shows_picture_verdict_hire_and_commands(closed, golden):
+def test_closing_screen(closed, golden):
     golden("terminal-closing.txt", closed.replace(SMALL, "small.yaml"))
 
 
-def test_the_commands_on_the_closing_screen_are_right(closed, file, run):
+def test_commands_on_the_closing_screen_work(closed, file, run):
     named = re.findall(r"^(To go on|The report): +mlready (.*)$", closed, re.MULTILINE)
     commands = {title: shlex.split(command) for title, command in named}
     report = [sys.executable, "-m", "mlready", *commands["The report"]]
@@ -118,7 +118,7 @@ def test_the_commands_on_the_closing_screen_are_right(closed, file, run):
     run(*commands["To go on"][2:]).until(ASKED[REVIEW])
 
 
-def test_a_full_interview_deepens_an_express_one(run, kept, file, small):
+def test_full_interview_continues_an_express_one(run, kept, file, small):
     express = at(REVIEW, Answer(1), scope=EXPRESS, slice="Letters")
     file.write_text(dump(express, small))
     terminal = run("-q", SMALL)
@@ -128,7 +128,7 @@ def test_a_full_interview_deepens_an_express_one(run, kept, file, small):
     assert sheet == full._replace(next="profile.approach", profile={"headcount": "2"})
 
 
-def test_an_express_interview_does_not_make_a_full_one_shallow(run, file, small):
+def test_express_interview_on_a_full_file_is_refused(run, file, small):
     before = dump(at(REVIEW, Answer(1)), small)
     file.write_text(before)
     terminal = run("-q", SMALL, "--express", columns=120)
@@ -167,7 +167,7 @@ def test_an_express_interview_does_not_make_a_full_one_shallow(run, file, small)
         pytest.param(["s"], at("COL-02"), id="s skips"),
     ],
 )
-def test_a_key_at_a_question(begin, kept, keys, after):
+def test_keys_at_a_question(begin, kept, keys, after):
     terminal = begin(at("COL-01"))
     terminal.send(*keys)
     terminal.until(ASKED[after.next])
@@ -228,7 +228,7 @@ def test_a_key_at_a_question(begin, kept, keys, after):
         ),
     ],
 )
-def test_a_key_that_asks_for_words(begin, kept, keys, asks, typed, seen, after):
+def test_keys_that_ask_for_a_text(begin, kept, keys, asks, typed, seen, after):
     terminal = begin(at("COL-01"))
     terminal.send(*keys)
     terminal.until(asks)
@@ -237,7 +237,7 @@ def test_a_key_that_asks_for_words(begin, kept, keys, asks, typed, seen, after):
     assert kept() == after
 
 
-def test_what_was_noted_is_shown_again_and_stays_with_the_answer(begin, kept):
+def test_remarks_are_shown_and_stay_with_the_answer(begin, kept):
     terminal = begin(at("COL-01", Answer(note="ask Ana", evidence="wiki/log")))
     terminal.until("note: ask Ana", "evidence: wiki/log")
     terminal.send("n")
@@ -250,7 +250,7 @@ def test_what_was_noted_is_shown_again_and_stays_with_the_answer(begin, kept):
     assert kept() == at("COL-02", said)
 
 
-def test_the_pointer_stays_where_it_was_when_a_note_is_taken(begin, kept):
+def test_pointer_keeps_its_row_after_a_note(begin, kept):
     terminal = begin(at("COL-01"))
     terminal.send("3", "n")
     terminal.until("Note for COL-01")
@@ -285,7 +285,7 @@ def test_the_pointer_stays_where_it_was_when_a_note_is_taken(begin, kept):
         ),
     ],
 )
-def test_a_question_mark_explains_and_hides_again(begin, next_, help_):
+def test_question_mark_shows_and_hides_the_explanation(begin, next_, help_):
     terminal = begin(at(next_, profile={"approach": "bought"}))
     before = terminal.text()
     terminal.send("?")
@@ -296,7 +296,7 @@ def test_a_question_mark_explains_and_hides_again(begin, next_, help_):
     assert terminal.shows(before)
 
 
-def test_a_question_mark_does_nothing_at_a_choice_without_explanation(begin, kept):
+def test_question_mark_is_ignored_without_an_explanation(begin, kept):
     terminal = begin(at("profile.approach"))
     terminal.send("?", "down", "enter")
     terminal.until(ASKED["profile.readers"])
@@ -311,13 +311,13 @@ def test_a_question_mark_does_nothing_at_a_choice_without_explanation(begin, kep
         pytest.param(60, 27, SHORT, id="too low"),
     ],
 )
-def test_a_small_terminal_has_room_for_one_line_of_hints(begin, columns, rows, hint):
+def test_small_terminal_shows_a_short_hint(begin, columns, rows, hint):
     terminal = begin(at("COL-01"), hint=hint, columns=columns, rows=rows)
     assert terminal.shows(SHORT) == (hint == SHORT)
     assert terminal.shows(HINT) == (hint == HINT)
 
 
-def test_a_question_mark_shows_all_on_a_small_terminal(begin):
+def test_question_mark_shows_all_keys_on_a_small_terminal(begin):
     terminal = begin(at("COL-01"), hint=SHORT, rows=24)
     levels = terminal.text().removesuffix(f"  {SHORT}")
     terminal.send("?")
@@ -334,7 +334,7 @@ def test_a_question_mark_shows_all_on_a_small_terminal(begin):
     assert not terminal.shows(HINT)
 
 
-def test_what_was_noted_can_be_seen_on_a_small_terminal_too(begin):
+def test_question_mark_shows_remarks_on_a_small_terminal(begin):
     noted = Answer(note="ask Ana", evidence="wiki/log")
     terminal = begin(at("COL-01", noted), hint=SHORT, rows=24)
     terminal.send("?")
@@ -364,14 +364,14 @@ def test_what_was_noted_can_be_seen_on_a_small_terminal_too(begin):
         pytest.param(["half", "shift-tab"], at("project.name"), id="shift-tab is back"),
     ],
 )
-def test_a_key_in_a_text(begin, kept, keys, after):
+def test_keys_in_a_text(begin, kept, keys, after):
     terminal = begin(at("project.slice"))
     terminal.send(*keys)
     terminal.until(ASKED[after.next])
     assert kept() == after
 
 
-def test_a_number_is_asked_for_until_it_is_one(begin, kept):
+def test_number_is_asked_again_until_it_is_valid(begin, kept):
     terminal = begin(at("available.analyst"))
     terminal.send("half", "enter")
     terminal.until("A number, please.")
@@ -410,9 +410,7 @@ def test_a_number_is_asked_for_until_it_is_one(begin, kept):
         pytest.param(at("project.name"), " Churn", "project.slice", id="a text"),
     ],
 )
-def test_what_was_said_is_under_the_cursor_and_enter_keeps_it(
-    begin, kept, sheet, line, next_
-):
+def test_enter_keeps_the_present_answer(begin, kept, sheet, line, next_):
     terminal = begin(sheet)
     assert line in terminal.text().splitlines()
     terminal.send("enter")
@@ -420,7 +418,7 @@ def test_what_was_said_is_under_the_cursor_and_enter_keeps_it(
     assert kept() == sheet._replace(next=next_)
 
 
-def test_enter_in_a_hurry_chooses_what_counts_anyway(begin, kept):
+def test_enter_on_an_open_choice_takes_the_default(begin, kept):
     bought = {"approach": "bought"}
     terminal = begin(at("profile.readers", profile=bought))
     assert " » 2  Some of us" in terminal.text().splitlines()
@@ -429,7 +427,7 @@ def test_enter_in_a_hurry_chooses_what_counts_anyway(begin, kept):
     assert kept().profile == bought | {"readers": "restricted"}
 
 
-def test_why_it_does_not_apply_is_under_the_cursor_too(begin, kept):
+def test_reason_for_not_applicable_can_be_edited(begin, kept):
     terminal = begin(at("COL-01", Answer(na="no cases")))
     assert " » x  Does not apply to us (asks why)." in terminal.text().splitlines()
     terminal.send("enter")
@@ -460,14 +458,14 @@ def test_why_it_does_not_apply_is_under_the_cursor_too(begin, kept):
         pytest.param(at("COL-01"), ["1", "enter"], "Recorded: 1: Sometimes.", id="new"),
     ],
 )
-def test_an_answer_that_is_changed_says_what_it_was(begin, sheet, keys, said):
+def test_changed_answer_shows_the_earlier_one(begin, sheet, keys, said):
     terminal = begin(sheet)
     terminal.send(*keys)
     terminal.until(said, HINT)
     assert terminal.text().splitlines()[0] == f"  {said}"
 
 
-def test_review_shows_every_line_and_changes_one(begin, kept):
+def test_review_lists_all_steps_and_changes_one(begin, kept):
     terminal = begin(at(REVIEW, Answer(1, note="ask Ana")))
     assert terminal.text().splitlines() == [
         " Everything you said. Change a line, or finish.",
@@ -504,7 +502,7 @@ def test_back_at_the_review_does_not_finish(begin, key):
 
 
 @pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
-def test_leaving_before_anything_is_said_makes_no_file(run, file, plain):
+def test_leaving_before_the_first_answer_writes_no_file(run, file, plain):
     terminal = run("-q", SMALL, *plain)
     terminal.until(ASKED["project.name"], HINT)
     terminal.send("half", "ctrl-c")
@@ -513,7 +511,7 @@ def test_leaving_before_anything_is_said_makes_no_file(run, file, plain):
     assert list(file.parent.iterdir()) == []
 
 
-def test_an_interview_killed_again_and_again_loses_nothing(kickoff, run, file):
+def test_killed_interviews_lose_no_confirmed_answer(kickoff, run, file):
     dice, reply_to = random.Random(7), team(approach="train")
     sheet = empty_sheet(kickoff)
     for _ in range(4):
@@ -532,7 +530,7 @@ def test_an_interview_killed_again_and_again_loses_nothing(kickoff, run, file):
     )
 
 
-def test_a_save_that_is_killed_leaves_the_old_sheet_or_the_new(begin, kept, file):
+def test_killed_save_leaves_the_old_or_the_new_file(begin, kept, file):
     for _ in range(2):
         terminal = begin(at("COL-01"))
         terminal.send("2", "enter")
@@ -546,7 +544,7 @@ def test_a_save_that_is_killed_leaves_the_old_sheet_or_the_new(begin, kept, file
     assert list(file.parent.iterdir()) == [file]
 
 
-def test_a_second_interview_on_the_file_is_refused(begin, run, kept):
+def test_second_interview_on_the_same_file_is_refused(begin, run, kept):
     terminal = begin(at("COL-01"))
     second = run("-q", SMALL)
     assert second.ended() == 5
@@ -557,7 +555,7 @@ def test_a_second_interview_on_the_file_is_refused(begin, run, kept):
     assert kept() == at("COL-02", Answer(2))
 
 
-def test_a_file_that_is_edited_meanwhile_is_not_overwritten(begin, kept, file, small):
+def test_file_edited_meanwhile_is_not_overwritten(begin, kept, file, small):
     terminal = begin(at("COL-01"))
     edited = dump(at("MOV-01", Answer(4)), small)
     file.write_text(edited)
@@ -574,7 +572,7 @@ def test_a_file_that_is_edited_meanwhile_is_not_overwritten(begin, kept, file, s
 
 
 @pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
-def test_comments_are_warned_of_before_anything_is_written(run, file, small, plain):
+def test_comments_in_the_file_are_confirmed_before_a_save(run, file, small, plain):
     commented = dump(at("COL-01"), small) + "# Ana was not there\n"
     file.write_text(commented)
     terminal = run("-q", SMALL, *plain)
@@ -592,7 +590,7 @@ def test_comments_are_warned_of_before_anything_is_written(run, file, small, pla
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(40, 24), (20, 30)])
-def test_a_narrow_terminal_will_do(begin, small, kept, columns, rows):
+def test_whole_interview_on_a_narrow_terminal(begin, small, kept, columns, rows):
     sheet = at("project.name", name="")
     terminal = begin(sheet, columns=columns, rows=rows)
     after = follow(small, sheet, terminal, team(approach="bought"))
@@ -603,7 +601,7 @@ def test_a_narrow_terminal_will_do(begin, small, kept, columns, rows):
 
 @pytest.fixture
 def longest(kickoff: Questionnaire, file: Path) -> Step:
-    """Return the longest question there is, with a file that goes on at it."""
+    """Return the longest question, with a file that resumes at it."""
     step = max(
         (step for step in steps(kickoff, empty_sheet(kickoff)) if step.question),
         key=lambda step: len(step.text) + sum(map(len, step.choices.values())),
@@ -612,13 +610,13 @@ def longest(kickoff: Questionnaire, file: Path) -> Step:
     return step
 
 
-def test_the_longest_question_can_be_read_whole(run, longest):
+def test_longest_question_fits_the_terminal(run, longest):
     terminal = run(columns=80, rows=24)
     terminal.until(longest.text, *longest.choices.values(), SHORT)
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(40, 24), (20, 30)])
-def test_every_level_can_be_read_on_a_narrow_terminal(run, longest, columns, rows):
+def test_every_level_is_readable_on_a_narrow_terminal(run, longest, columns, rows):
     terminal = run(columns=columns, rows=rows)
     terminal.until("» d")
     terminal.send("0")
@@ -629,14 +627,14 @@ def test_every_level_can_be_read_on_a_narrow_terminal(run, longest, columns, row
         terminal.until(f"» {beneath}", text)
 
 
-def test_the_longest_question_can_be_read_whole_when_the_window_shrinks(run, longest):
+def test_longest_question_fits_after_the_window_shrinks(run, longest):
     terminal = run(columns=120, rows=60)
     terminal.until(HINT)
     terminal.resize(50, 60)
     terminal.until(longest.text, *longest.choices.values(), SHORT)
 
 
-def test_wide_names_take_one_line_of_the_review(begin):
+def test_wide_name_takes_one_row_of_the_review(begin):
     name = "顧客が解約する可能性を予測する仕組み" * 4
     terminal = begin(at(REVIEW, name=name))
     row, after = terminal.text().splitlines()[2:4]
@@ -695,7 +693,7 @@ def test_paste_larger_than_any_file_is_not_taken(begin, kept, marks):
 
 @pytest.mark.parametrize("env", [{}, ONLY_ASCII], ids=["UTF-8", "ASCII"])
 @pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
-def test_names_that_are_not_utf8_work_like_any_other(tmp_path, small, plain, env):
+def test_names_that_are_not_utf8_work(tmp_path, small, plain, env):
     folder = tmp_path / os.fsdecode(b"d\xe9partement")
     folder.mkdir()
     file, questions = (
@@ -761,7 +759,7 @@ PLAIN_SESSION = [
 
 
 def hold_plainly(terminal: Terminal) -> str:
-    """Hold the session above, and return everything that was shown."""
+    """Run the session above and return everything that was shown."""
     shown = []
     for prompt, line in PLAIN_SESSION:
         terminal.until(prompt)
@@ -779,7 +777,7 @@ def hold_plainly(terminal: Terminal) -> str:
         pytest.param([], "dumb", id="on a dumb terminal"),
     ],
 )
-def test_a_plain_interview_to_its_end(run, kept, golden, arguments, term):
+def test_whole_plain_interview(run, kept, golden, arguments, term):
     terminal = run("-q", SMALL, *arguments, columns=200, term=term)
     shown = hold_plainly(terminal)
     golden("terminal-plain.txt", shown.replace(SMALL, "small.yaml"))
@@ -800,7 +798,7 @@ def test_a_plain_interview_to_its_end(run, kept, golden, arguments, term):
     )
 
 
-def test_a_terminal_that_goes_as_an_interview_begins_is_no_bug(
+def test_terminal_closed_at_the_start_is_reported_as_leaving(
     kickoff, file, monkeypatch
 ):
     def gone(handle: int) -> None:

@@ -1,8 +1,8 @@
-"""What can befall an interview in a terminal, at each kind of screen it has.
+"""Signals, closed windows, pastes and odd keys at each kind of screen.
 
-Whatever happens, the file holds what was confirmed before, the terminal gets its modes
-back, and nobody sees a traceback. Ctrl-Z does nothing: who presses it by mistake before
-a room full of people must not find the questions gone.
+In every case the file has the answers confirmed before, the modes of the terminal are
+restored and no traceback is shown. Ctrl-Z is ignored, so that the questions do not
+disappear when somebody presses it by mistake.
 """
 
 import signal
@@ -43,7 +43,7 @@ NO_PASTE = "are taken for a paste and ignored"
 
 
 class Screen(NamedTuple):
-    """A screen, how to get there, and what answers it."""
+    """A screen, the keys that lead to it, and the keys that answer it."""
 
     begins: AnswerSheet
     confirms: tuple[str, ...]  # keys that have been kept when the screen is there
@@ -114,7 +114,7 @@ at_every_screen = pytest.mark.parametrize(("screen", "arguments"), FRONTS)
 
 
 class Outcome(NamedTuple):
-    """How an interview ended, and what it left behind."""
+    """How an interview ended: exit code, file, last line, modes, files."""
 
     code: int
     kept: AnswerSheet
@@ -128,7 +128,7 @@ End = Callable[[Terminal], Outcome]
 
 @pytest.fixture
 def reach(begin: Open, file: Path) -> Open:
-    """Go to a screen, in a terminal whose interview would leave a log in our folder."""
+    """Return a function that opens a screen; a bug would leave a log there."""
 
     def reached(
         screen: Screen,
@@ -182,7 +182,7 @@ def outcome(file: Path, kept: Kept) -> End:
 
 @pytest.fixture
 def answered(outcome: End) -> Callable[[Terminal, Screen], Outcome]:
-    """Answer the screen as ever, and leave at the next one."""
+    """Return a function that answers the screen and leaves at the next one."""
 
     def gone_on(terminal: Terminal, screen: Screen) -> Outcome:
         terminal.clear()
@@ -195,7 +195,7 @@ def answered(outcome: End) -> Callable[[Terminal, Screen], Outcome]:
 
 
 def left(code: int, kept: AnswerSheet) -> Outcome:
-    """Return what is promised to whoever leaves."""
+    """Return the outcome promised for leaving."""
     return Outcome(code, kept, LEFT, SHELL_MODES, ["answers.yaml"])
 
 
@@ -232,7 +232,9 @@ def test_leaving_keeps_what_was_confirmed(reach, outcome, screen, arguments, way
 @pytest.mark.parametrize(
     ("screen", "arguments", "way", "code"), ways_to_leave("ctrl-c", but="ctrl-d")
 )
-def test_leaving_twice_is_leaving(reach, outcome, screen, arguments, way, code):
+def test_leaving_twice_is_like_leaving_once(
+    reach, outcome, screen, arguments, way, code
+):
     terminal = reach(screen, *arguments)
     leave(terminal, way)
     leave(terminal, way)
@@ -309,14 +311,14 @@ def test_the_locale_changes_no_answer(reach, answered, screen, arguments, env):
         pytest.param({"NO_COLOR": "1"}, {"default"}, id="NO_COLOR"),
     ],
 )
-def test_no_colours_are_used_where_none_are_wanted(reach, env, colours):
+def test_no_colours_with_no_color(reach, env, colours):
     screen = reach(QUESTION, env=env).screen
     shown = {sign.fg for line in screen.buffer.values() for sign in line.values()}
     assert shown == colours
 
 
 @pytest.mark.parametrize("screen", [PLAIN["question"], PLAIN["review"]])
-def test_a_dumb_terminal_asks_in_plain_lines(reach, answered, screen):
+def test_dumb_terminal_gets_plain_prompts(reach, answered, screen):
     terminal = reach(screen, term="dumb")
     assert answered(terminal, screen) == left(130, screen.after)
 
@@ -396,7 +398,7 @@ def test_text_pasted_at_once_into_the_review_presses_no_key(reach, answered):
     ],
 )
 @pytest.mark.parametrize("name", ["text", "note"])
-def test_a_paste_into_a_text_waits_for_enter(reach, answered, kept, name, pieces, text):
+def test_paste_into_a_text_waits_for_enter(reach, answered, kept, name, pieces, text):
     screen = SCREENS[name]
     terminal = reach(screen)
     for piece in pieces:
@@ -426,7 +428,7 @@ def test_keys_typed_ahead_one_by_one_count(reach, kept, outcome):
 
 
 @pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)
-def test_the_cursor_position_is_never_asked_for(reach, answered, screen):
+def test_cursor_position_is_never_requested(reach, answered, screen):
     terminal = reach(screen)
     answered(terminal, screen)
     assert b"\x1b[6n" not in terminal.received
