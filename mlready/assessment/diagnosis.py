@@ -276,10 +276,11 @@ def _at_best(score: LayerScore) -> LayerScore:
 def blocking_questions(inputs: AssessmentInput) -> list[Question]:
     """Return the questions that block at this team's stakes."""
     always, live = BlockerScope.ALWAYS, BlockerScope.LIVE
-    by_stakes: dict[str, set[BlockerScope]] = {
-        Stakes.EXPLORATORY: {always},
-        Stakes.LIVE: {always, live},
-        Stakes.HIGH_STAKES: {always, live, BlockerScope.HIGH_STAKES},
+    # Tuples: a set would call the hash of an enum, which is slow, for each question.
+    by_stakes: dict[str, tuple[BlockerScope, ...]] = {
+        Stakes.EXPLORATORY: (always,),
+        Stakes.LIVE: (always, live),
+        Stakes.HIGH_STAKES: (always, live, BlockerScope.HIGH_STAKES),
     }
     blocking = by_stakes[inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)]
     return [question for question in inputs.questions if question.blocker in blocking]

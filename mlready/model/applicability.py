@@ -39,29 +39,18 @@ def applicable(
     ``free`` maps ``free.ROLE`` to none, part or full. With ``express`` only the short
     form is asked.
     """
-    known = dict(free)
-    facts: dict[str, Fact] = {}
-    questions: dict[str, Question] = {}
-    entries, order, _ = _plan(_Identity(questionnaire))
-    for id_ in order:
-        section, entry = entries[id_]
-        if entry.when and not matches(entry.when, known):
-            continue
-        if section and section.when and not matches(section.when, known):
-            continue
-        if isinstance(entry, Fact):
-            facts[id_] = entry
-            known[id_] = said.get(id_, entry.assumed)
-            continue
-        worded = _worded(entry, known) if entry.wordings else entry
-        if worded.express or not express:
-            questions[id_] = worded
-            if id_ in said:
-                known[id_] = said[id_]
+    key = _Identity(questionnaire)
+    names = _plan(key).decided_by
+    values = tuple(said.get(name) or free.get(name) for name in names)
+    facts, questions = _asked(key, values, express)
     return Applicable(
-        tuple(facts[id_] for id_ in entries if id_ in facts),
-        tuple(questions[id_] for id_ in entries if id_ in questions),
-        known,
+        facts,
+        questions,
+        {
+            **free,
+            **{fact.id: said.get(fact.id, fact.assumed) for fact in facts},
+            **{each.id: said[each.id] for each in questions if each.id in said},
+        },
     )
 
 
@@ -120,6 +109,7 @@ class _Plan(NamedTuple):
 
     entries: Mapping[str, Entry]
     order: tuple[str, ...]
+    decided_by: tuple[str, ...]
     conditional_on: frozenset[str]
 
 
@@ -134,7 +124,45 @@ def _plan(key: _Identity) -> _Plan:
     return _Plan(
         _entries(questionnaire),
         tuple(decision_order(needed)),
+        tuple(sorted({name for each in needed.values() for name in each})),
         frozenset(names & questions),
+    )
+
+
+@lru_cache(maxsize=256)
+def _asked(
+    key: _Identity,
+    values: tuple[str | None, ...],
+    express: bool,  # noqa: FBT001 - a cache compares arguments by position
+) -> tuple[tuple[Fact, ...], tuple[Question, ...]]:
+    """Return the facts and questions asked where conditions find these values.
+
+    Most teams of a portfolio share their values with others, so the result is cached.
+    ``values`` are in the order of ``_Plan.decided_by``; None where nothing was said.
+    """
+    entries, order, names, _ = _plan(key)
+    said = dict(zip(names, values, strict=True))
+    known = {name: text for name, text in said.items() if text and name not in entries}
+    facts: dict[str, Fact] = {}
+    questions: dict[str, Question] = {}
+    for id_ in order:
+        section, entry = entries[id_]
+        if not matches(entry.when, known):
+            continue
+        if section and not matches(section.when, known):
+            continue
+        if isinstance(entry, Fact):
+            facts[id_] = entry
+            known[id_] = said.get(id_) or entry.assumed
+            continue
+        worded = _worded(entry, known) if entry.wordings else entry
+        if worded.express or not express:
+            questions[id_] = worded
+            if text := said.get(id_):
+                known[id_] = text
+    return (
+        tuple(facts[id_] for id_ in entries if id_ in facts),
+        tuple(questions[id_] for id_ in entries if id_ in questions),
     )
 
 
