@@ -14,8 +14,8 @@ from mlready.storage.strict_yaml import read
 ROOT = Path(__file__).parent.parent
 KICKOFF = ROOT / "questionnaires" / "kickoff.yaml"
 SEED_MAP = Path(__file__).parent / "data" / "seed_map.yaml"
-MOST, SHORT_FORM = 62, range(15, 21)
-READY_MADE = {"train": False, "pretrained": True, "bought": True}
+MAX_QUESTIONS, SHORT_FORM_SIZES = 62, range(15, 21)
+APPROACHES = ["train", "pretrained", "bought"]
 
 
 def profiles(questionnaire: Questionnaire) -> Iterator[dict[str, str]]:
@@ -30,12 +30,12 @@ def profiles(questionnaire: Questionnaire) -> Iterator[dict[str, str]]:
     chosen = [fact for fact in questionnaire.profile if fact.id in deciding]
     seen: list[dict[str, str]] = []
     for values in product(*(fact.choices for fact in chosen)):
-        said = dict(zip((fact.id for fact in chosen), values, strict=True))
-        known = applicable(questionnaire, said, {}).known
-        told = {fact: value for fact, value in said.items() if fact in known}
-        if told not in seen:
-            seen.append(told)
-            yield told
+        stated = dict(zip((fact.id for fact in chosen), values, strict=True))
+        known = applicable(questionnaire, stated, {}).known
+        asked = {fact: value for fact, value in stated.items() if fact in known}
+        if asked not in seen:
+            seen.append(asked)
+            yield asked
 
 
 def test_the_profiles_include_every_approach(kickoff):
@@ -48,13 +48,13 @@ def test_the_kickoff_file_passes_all_checks():
     assert load(KICKOFF).id == "kickoff"
 
 
-def test_number_of_questions_is_limited_and_the_short_form_has_every_section(kickoff):
+def test_short_form_has_every_section_and_questions_are_limited(kickoff):
     for profile in profiles(kickoff):
         full = applicable(kickoff, profile, {}).questions
         short = applicable(kickoff, profile, {}, express=True).questions
 
-        assert len(full) <= MOST, profile
-        assert len(short) in SHORT_FORM, profile
+        assert len(full) <= MAX_QUESTIONS, profile
+        assert len(short) in SHORT_FORM_SIZES, profile
         assert {q.section for q in short} == {q.section for q in full}, profile
 
 
@@ -65,7 +65,7 @@ def test_every_layer_has_questions_for_every_profile(kickoff):
             assert sections & set(layer.sections), (layer.id, profile)
 
 
-@pytest.mark.parametrize("approach", READY_MADE)
+@pytest.mark.parametrize("approach", APPROACHES)
 def test_every_checklist_item_has_a_question_for_every_approach(kickoff, approach):
     found = applicable(kickoff, {"approach": approach}, {})
     ids = {question.id for question in found.questions}
@@ -81,33 +81,33 @@ def test_every_checklist_item_has_a_question_for_every_approach(kickoff, approac
 
 
 @pytest.mark.parametrize(
-    ("profile", "asks", "spares"),
+    ("profile", "included", "excluded"),
     [
         pytest.param(
             {"approach": "train"},
             {"AGG-03", "AIM-03", "PRD-03"},
             {"LRN-07", "MOV-07", "PRD-06", "PRD-07", "PRD-08", "MON-07"},
-            id="a model of our own",
+            id="own model",
         ),
         pytest.param(
             {"approach": "pretrained", "readers": "restricted", "acts": "acts"},
             {"LRN-07", "MOV-07", "PRD-06", "PRD-07", "PRD-08", "MON-07", "COL-08"},
             {"AGG-03", "AGG-05", "AIM-03", "PRD-03", "PRD-04", "MOD-01"},
-            id="an agent on our own documents",
+            id="agent on own documents",
         ),
         pytest.param(
             {"approach": "bought", "readers": "everyone", "own_content": "no"},
             {"LRN-07", "PRD-07", "PRD-08"},
             {"MOV-07", "COL-08", "EXP-06", "PRD-06", "AGG-03"},
-            id="a bought product without our documents",
+            id="bought product without own documents",
         ),
     ],
 )
-def test_questions_depend_on_the_profile(kickoff, profile, asks, spares):
+def test_questions_depend_on_the_profile(kickoff, profile, included, excluded):
     ids = {question.id for question in applicable(kickoff, profile, {}).questions}
 
-    assert asks <= ids
-    assert not spares & ids
+    assert included <= ids
+    assert not excluded & ids
 
 
 def test_wordings_replace_the_text_of_a_question(kickoff):
@@ -124,13 +124,13 @@ def test_every_claim_of_the_sources_has_a_question(kickoff):
     known |= {"staffing", "report", "pattern"}
 
     assert len(claims) == 169
-    homeless = {
+    without_question = {
         id_: claim["by"]
         for id_, claim in claims.items()
         if not set(claim["by"]) & known
     }
     unknown = {id_: set(claim["by"]) - known for id_, claim in claims.items()}
-    assert homeless == {}
+    assert without_question == {}
     assert {id_: words for id_, words in unknown.items() if words} == {}
 
 
@@ -142,9 +142,9 @@ def test_topics_and_texts_are_unique(kickoff):
     assert sorted(set(texts)) == sorted(texts)
 
 
-def test_every_section_but_context_belongs_to_one_layer(kickoff):
-    inside = [section for layer in kickoff.layers for section in layer.sections]
-    beside = {section.id for section in kickoff.sections} - set(inside)
+def test_each_section_except_context_belongs_to_one_layer(kickoff):
+    in_layers = [section for layer in kickoff.layers for section in layer.sections]
+    others = {section.id for section in kickoff.sections} - set(in_layers)
 
-    assert sorted(set(inside)) == sorted(inside)
-    assert beside == {"CTX"}
+    assert sorted(set(in_layers)) == sorted(in_layers)
+    assert others == {"CTX"}

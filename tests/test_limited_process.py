@@ -1,4 +1,4 @@
-"""Limits of time, memory, files and processes on a function in a subprocess."""
+"""A function in a subprocess has limits of time, memory, files and processes."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import pytest
 
 from mlready.user_templates.limited_process import Limits, run_limited
 
-WORK = """
+WORK_MODULE = """
 import json, os, time
 from mlready.user_templates.limited_process import TimeUpError
 
@@ -18,7 +18,7 @@ def upper(request):
 def environment(request):
     return json.dumps(sorted(os.environ)).encode()
 
-def reports_the_end(request):
+def returns_at_timeout(request):
     try:
         while True:
             try:
@@ -31,7 +31,7 @@ def reports_the_end(request):
 def sleeps(request):
     time.sleep(9)
 
-def ignores_the_end(request):
+def ignores_timeout(request):
     while True:
         try:
             time.sleep(9)
@@ -54,27 +54,27 @@ def writes(request):
 def lists_open_files(request):
     return b"" if len(os.listdir("/proc/self/fd")) == 4 else b"more"
 """
-BRIEF = Limits(seconds=1)
-PATIENT = Limits(seconds=300)
+SHORT = Limits(seconds=1)
+LONG = Limits(seconds=300)
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such limits")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such limits")
 
 
 @pytest.fixture(autouse=True)
 def _work(tmp_path, monkeypatch):
-    (tmp_path / "work.py").write_text(WORK)
+    (tmp_path / "work.py").write_text(WORK_MODULE)
     monkeypatch.syspath_prepend(tmp_path)
 
 
 def test_function_is_called_with_the_request():
-    assert run_limited("work.upper", b"a\r\n" * 99999, PATIENT) == b"A\r\n" * 99999
+    assert run_limited("work.upper", b"a\r\n" * 99999, LONG) == b"A\r\n" * 99999
 
 
 def test_environment_is_not_passed_on(monkeypatch):
     monkeypatch.setenv("SECRET", "x")
     names = {"LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT"}
 
-    assert set(json.loads(run_limited("work.environment", b"", PATIENT))) <= names
+    assert set(json.loads(run_limited("work.environment", b"", LONG))) <= names
 
 
 @linux
@@ -82,38 +82,38 @@ def test_open_files_are_not_passed_on(tmp_path):
     with (tmp_path / "secret").open("w") as stream:
         os.set_inheritable(stream.fileno(), True)  # noqa: FBT003 - as os has it
 
-        assert run_limited("work.lists_open_files", b"", PATIENT) == b""
+        assert run_limited("work.lists_open_files", b"", LONG) == b""
 
 
 @posix
-def test_function_can_answer_when_the_time_is_up():
-    assert run_limited("work.reports_the_end", b"", BRIEF) == b"late"
+def test_function_can_return_a_result_at_the_time_limit():
+    assert run_limited("work.returns_at_timeout", b"", SHORT) == b"late"
 
 
-@pytest.mark.parametrize("work", ["sleeps", "ignores_the_end"])
-def test_function_that_does_not_end_is_stopped(work):
+@pytest.mark.parametrize("function", ["sleeps", "ignores_timeout"])
+def test_function_that_does_not_end_is_stopped_at_the_time_limit(function):
     with pytest.raises(TimeoutError):
-        run_limited(f"work.{work}", b"", BRIEF)
+        run_limited(f"work.{function}", b"", SHORT)
 
 
 @linux
 def test_memory_is_limited():
     with pytest.raises(MemoryError):
-        run_limited("work.uses_memory", b"", PATIENT)
+        run_limited("work.uses_memory", b"", LONG)
 
 
 @posix
-def test_killed_process_counts_as_out_of_memory():
+def test_killed_process_raises_a_memory_error():
     with pytest.raises(MemoryError):
-        run_limited("work.is_killed", b"", PATIENT)
+        run_limited("work.is_killed", b"", LONG)
 
 
 @posix
-def test_no_file_can_be_written(tmp_path):
+def test_function_can_write_no_file(tmp_path):
     with pytest.raises(RuntimeError, match="File too large"):
-        run_limited("work.writes", os.fsencode(tmp_path / "file"), PATIENT)
+        run_limited("work.writes", os.fsencode(tmp_path / "file"), LONG)
 
 
 def test_exception_is_passed_on_with_its_message():
     with pytest.raises(RuntimeError, match="ValueError: reason"):
-        run_limited("work.fails", b"reason", PATIENT)
+        run_limited("work.fails", b"reason", LONG)

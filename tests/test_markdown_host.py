@@ -1,4 +1,4 @@
-"""Which markers are comments, as CommonMark, HTML and MDX have it."""
+"""Which markers are comments according to CommonMark, HTML and MDX."""
 
 import re
 from pathlib import Path
@@ -25,15 +25,15 @@ CODE = {
     "fence with an info string inside a fence": f"```\n``` md\n{BLOCK}```\n",
     "shorter fence inside a fence": f"`````\n````\n{BLOCK}`````\n",
     "fence that never ends": f"{BLOCK}```\n",
-    "indented by four": f"a\n\n    {B}\n    {E}\n",
+    "indented by four spaces": f"a\n\n    {B}\n    {E}\n",
     "indented by a tab": f"a\n\n\t{B}\n\t{E}\n",
     "indented in a list item": f"- a\n\n      {B}\n      {E}\n",
     "fence in a list item": f"- ```\n  {B}\n  {E}\n  ```\n",
     "fence in a nested item": f"- - ```\n    {B}\n    {E}\n    ```\n",
     "fence in a quotation": f"> ```\n> {B}\n> {E}\n> ```\n",
     "fence in a quotation in a list": f"1. > ~~~\n   > {B}\n   > {E}\n",
-    "code of a line": f"Write `{B}` and ``{E}``.\n",
-    "code of two lines": f"Write `a\nb {B} c`.\n",
+    "code span on one line": f"Write `{B}` and ``{E}``.\n",
+    "code span over two lines": f"Write `a\nb {B} c`.\n",
     "info string": f"``` {B}\n```\n".replace("`", "~"),
     "backslash": f"\\{B}\n",
     "character references": "&lt;!-- mlready:begin -->\n&#60;!-- mlready:end -->\n",
@@ -44,8 +44,8 @@ CODE = {
 
 
 @pytest.mark.parametrize("shown", CODE.values(), ids=CODE)
-def test_a_marker_that_readers_see_is_left_alone(shown):
-    if shown.startswith(B):  # then the code comes last
+def test_marker_in_code_or_text_is_left_unchanged(shown):
+    if shown.startswith(B):  # the fence would swallow a block after it
         assert fill(f"{BLOCK}\n```\n{BLOCK}") == f"{FILLED}\n```\n{BLOCK}"
     else:
         assert fill(f"{BLOCK}\n{shown}") == f"{FILLED}\n{shown}"
@@ -53,31 +53,31 @@ def test_a_marker_that_readers_see_is_left_alone(shown):
 
 
 BEFORE = {
-    "fence indented by four": "    ```\n\n",
+    "fence indented by four spaces": "    ```\n\n",
     "comment in indented code": "    <!--\n\n",
     "comment after a backslash": "\\<!-- a\n",
     "comment in a code span": "`<!--`\n",
     "comment in a fence": "```\n<!--\n```\n",
     "comment that ends": "<!--\n\na\n\n-->\n",
-    "comment in a tag": '<a title="<!--">b</a>\n\n',
-    "comment in a reference": "[a]: b '<!--'\n\n",
-    "fence that a paragraph cannot end": "a ```\n",
+    "comment in an attribute": '<a title="<!--">b</a>\n\n',
+    "comment in the title of a reference": "[a]: b '<!--'\n\n",
+    "fence characters at the end of a paragraph": "a ```\n",
     "fence in a quotation that ended": "> ```\n",
     "fence in an item that ended": "- ```\n\n",
-    "fence after too deep a tag": "- a\n\n      ```\n\n",
+    "fence in indented code of an item": "- a\n\n      ```\n\n",
     "front matter of YAML": "---\na: |\n  ```\n---\n",
     "front matter of TOML": "+++\na = '''\n```\n'''\n+++\n",
     "front matter with a comment": "---\na: '<!--'\n---\n",
-    "rule that is no front matter": "---\n\ntext\n\n",
+    "thematic break": "---\n\ntext\n\n",
     "script": "<script>\n'<!--'\n</script>\n",
     "style": "<style>\n/* <!-- */\n</style>\n",
     "processing instruction": "<?php\n'```'\n?>\n",
     "declaration": "<!DOCTYPE html>\n",
     "CDATA": "<![CDATA[\n```\n]]>\n",
     "details": "<details>\n<summary>a</summary>\n",
-    "tag of a page": '<my-tag a="b">\n',
+    "custom element": '<my-tag a="b">\n',
     "table": "| a |\n| - |\n| `b` |\n",
-    "heading underlined": "a\n===\n",
+    "underlined heading": "a\n===\n",
     "paragraph": "a\n",
     "list item": "- a\n",
     "autolink": "<https://a.b/<!-->\n\n",
@@ -85,31 +85,31 @@ BEFORE = {
 
 
 @pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
-def test_a_block_is_filled_whatever_stands_before_it(before):
+def test_block_is_filled_after_any_markup(before):
     assert fill(before + BLOCK) == before + FILLED
     assert fill(before + FILLED) == before + FILLED
 
 
-HELD = {
+IN_HTML = {
     "comment": f"<!--\n{BLOCK}-->\n",
     "comment that never ends": f"<!-- a\n\n{BLOCK}",
     "comment after another one": f"<!-- a --> <!-- b\n\n{BLOCK}",
     "comment after a tag": f"<div> <!--\n\n{BLOCK}",
-    "preformatted": f"<pre>\n{BLOCK}</pre>\n",
+    "pre element": f"<pre>\n{BLOCK}</pre>\n",
     "script": f"<script>\n\n{BLOCK}</script>\n",
     "style": f"<STYLE>\n{BLOCK}</STYLE>\n",
-    "text area": f"<textarea>\n{BLOCK}</textarea>\n",
+    "textarea": f"<textarea>\n{BLOCK}</textarea>\n",
     "processing instruction": f"<?php\n{BLOCK}?>\n",
     "CDATA": f"<![CDATA[\n{BLOCK}]]>\n",
     "declaration": f"<!X\n{BLOCK}>\n",
     "attribute": f'<div title="\n{BLOCK}">\n',
     "attribute of an earlier block": f"<div title='\n\n{BLOCK}'>\n",
-    "title of a page": f"<title>\n\n{BLOCK}</title>\n",
+    "title element": f"<title>\n\n{BLOCK}</title>\n",
 }
 
 
-@pytest.mark.parametrize("text", HELD.values(), ids=HELD)
-def test_a_marker_within_other_html_is_refused_with_where_that_begins(text):
+@pytest.mark.parametrize("text", IN_HTML.values(), ids=IN_HTML)
+def test_marker_inside_other_html_is_refused_with_its_first_line(text):
     with pytest.raises(DocumentError, match=r"HTML that begins in line 1 holds this"):
         fill(text)
 
@@ -125,23 +125,23 @@ NESTED = {
 
 
 @pytest.mark.parametrize("text", NESTED.values(), ids=NESTED)
-def test_a_marker_in_a_list_or_quotation_is_refused(text):
+def test_marker_in_a_list_or_quotation_is_refused(text):
     with pytest.raises(DocumentError, match=r"stands in a list or quotation; move it"):
         fill(text)
 
 
-def test_numbers_in_a_host_are_not_taken_for_ours():
+def test_internal_placeholders_in_a_document_are_ignored():
     text = f"`mlready:\x020\x02` <!-- mlready:\x027\x02 -->\n{B}"
 
     roles = [context.role for context in marker_contexts(text.encode(), MARKER)]
     assert roles == [Role.COMMENT, Role.COMMENT]
 
 
-def test_cmark_gfm_and_html5lib_see_comments_where_we_do():
+def test_comments_are_those_of_cmark_gfm_and_html5lib():
     assert list(compare(5_000, SEED)) == []
 
 
-def test_the_comparison_sees_a_difference(monkeypatch):
+def test_comparison_reports_a_difference(monkeypatch):
     monkeypatch.setattr("tests.faults.markdown_hosts.page", lambda *_: "")
     assert difference("<!-- mlready:m0 -->")
 
@@ -156,7 +156,7 @@ def fill_mdx(text: str, new: str = "NEW") -> str:
 @pytest.mark.parametrize(
     "around",
     [
-        pytest.param("", id="nothing"),
+        pytest.param("", id="no other text"),
         pytest.param(f"```\n{MB}\n```\n", id="fence"),
         pytest.param(f"`{MB}`\n\n", id="code span"),
         pytest.param(f"\\{MB}\n\n", id="backslash"),
@@ -166,12 +166,12 @@ def fill_mdx(text: str, new: str = "NEW") -> str:
         pytest.param(f"export const a = '\n{MB}'\n\n", id="module"),
     ],
 )
-def test_comments_of_mdx_mark_a_block(around):
+def test_mdx_comments_delimit_a_block(around):
     block = f"{MB}\n{ME}\n"
-    done = fill_mdx(around + block)
+    filled = fill_mdx(around + block)
 
-    assert done == f"{around}{MB}\n\nNEW\n\n{ME}\n"
-    assert fill_mdx(done) == done
+    assert filled == f"{around}{MB}\n\nNEW\n\n{ME}\n"
+    assert fill_mdx(filled) == filled
 
 
 @pytest.mark.parametrize(
@@ -179,19 +179,19 @@ def test_comments_of_mdx_mark_a_block(around):
     [
         pytest.param(BLOCK, f"no block to fill; put '{MB}' and", id="HTML comments"),
         pytest.param(f"- {MB}\n", "stands in a list", id="item"),
-        pytest.param(f"a {MB}\n", "stands alone", id="in a line"),
+        pytest.param(f"a {MB}\n", "stands alone", id="after text"),
         pytest.param(f"    {MB}\n", "stands alone", id="indented"),
         pytest.param(f"{{/* a\n\n{MB}\n", "begins in line 1 holds this", id="comment"),
         pytest.param(f"<A\n{MB}\n/>\n", "no block to fill", id="attributes"),
         pytest.param(MB, f"does not end; put '{ME}'", id="no end"),
     ],
 )
-def test_markers_of_mdx_that_cannot_be_used_are_refused(text, problem):
+def test_unusable_mdx_markers_are_refused(text, problem):
     with pytest.raises(DocumentError, match=re.escape(problem)):
         fill_mdx(text)
 
 
-def test_a_report_is_written_as_mdx():
+def test_report_is_converted_to_mdx():
     text = "import a\n\na<br>b<!-- -->&#64;c\n\n```text\na<br>b\nexport c\n```\n"
 
     assert fill_mdx(f"{MB}\n{ME}", text) == (
@@ -208,11 +208,11 @@ def test_code_lines_are_those_of_fences_and_indented_code():
     "name",
     ["a.rst", "a.adoc", "a.html", "a.ipynb", "a.txt", "a.tex", "a.org", "README", "md"],
 )
-def test_a_host_that_is_not_markdown_is_refused_with_what_to_do(name):
+def test_document_that_is_not_markdown_is_refused_with_advice(name):
     with pytest.raises(UsageError, match=r"not a Markdown document .* with -o, and in"):
         syntax_of(Path(name))
 
 
 @pytest.mark.parametrize("name", ["a.md", "A.MD", "a.markdown", "a.qmd", "a.Rmd"])
-def test_a_markdown_host_is_known_by_its_name(name):
+def test_markdown_document_is_recognised_by_its_suffix(name):
     assert syntax_of(Path(name)) is not MDX

@@ -1,3 +1,5 @@
+"""Which mutants are generated, and when the list of survivors is complete."""
+
 from collections.abc import Iterator
 
 import pytest
@@ -31,15 +33,15 @@ KEY = mutants.MutantKey("f", "string", 1)
 OTHER = mutants.MutantKey("f", "string", 2)
 
 
-def made(source: str) -> Iterator[tuple[tuple[str, str, int], str]]:
+def mutants_of(source: str) -> Iterator[tuple[tuple[str, str, int], str]]:
     tree = mutants.cst.parse_module(source)
     for each in mutants.mutants("a", tree):
-        wrong = tree.deep_replace(each.right, each.wrong).code
-        yield each.key, mutants.difference(source, wrong)
+        mutated = tree.deep_replace(each.right, each.wrong).code
+        yield each.key, mutants.difference(source, mutated)
 
 
-def test_each_small_mistake_is_made_once():
-    assert list(made(SOURCE)) == [
+def test_each_mutant_is_generated_once():
+    assert list(mutants_of(SOURCE)) == [
         (("LIMIT", "assignment", 1), "LIMIT = 2 -> LIMIT = None"),
         (("LIMIT", "number", 1), "LIMIT = 2 -> LIMIT = 3"),
         (("over", "condition_turned", 1), "if text: -> if not (text):"),
@@ -86,8 +88,8 @@ def test_each_small_mistake_is_made_once():
     ],
 )
 def test_mutants_keep_their_keys_when_code_moves(changed):
-    before = {key for key, _ in made(SOURCE)}
-    after = {key for key, _ in made(changed)}
+    before = {key for key, _ in mutants_of(SOURCE)}
+    after = {key for key, _ in mutants_of(changed)}
 
     assert before <= after
 
@@ -100,7 +102,7 @@ def test_difference_shows_each_side_on_one_line():
     )
 
 
-def trials(killed: int, *survivors: tuple[str, str, int]) -> list[object]:
+def make_trials(killed: int, *survivors: tuple[str, str, int]) -> list[object]:
     return [
         mutants.Trial(key, survived=survived, late=False, seconds=1, changed="a -> b")
         for key, survived in [
@@ -111,27 +113,27 @@ def trials(killed: int, *survivors: tuple[str, str, int]) -> list[object]:
 
 
 @pytest.mark.parametrize(
-    ("tried", "whole", "complaints"),
+    ("trials", "whole", "complaints"),
     [
-        pytest.param(trials(9, KEY), True, [], id="as listed"),
-        pytest.param(trials(9), False, [], id="sample without the listed one"),
+        pytest.param(make_trials(9, KEY), True, [], id="as listed"),
+        pytest.param(make_trials(9), False, [], id="sample without the listed one"),
         pytest.param(
-            trials(9, OTHER), False,
+            make_trials(9, OTHER), False,
             ["survives and is not named: f: {string: [2]}\n  a -> b"],
             id="survivor not listed",
         ),
         pytest.param(
-            trials(9), True,
+            make_trials(9), True,
             ["is named and does not survive: f: {string: [1]}"],
             id="listed but killed",
         ),
         pytest.param(
-            trials(8, KEY), True, ["only 88.9% are killed"], id="too few killed"
+            make_trials(8, KEY), True, ["only 88.9% are killed"], id="too few killed"
         ),
     ],
 )  # fmt: skip
-def test_complaints_name_what_differs_from_the_list(tried, whole, complaints):
-    assert list(mutants.complaints(tried, {KEY}, whole=whole)) == complaints
+def test_complaints_name_each_difference_from_the_list(trials, whole, complaints):
+    assert list(mutants.complaints(trials, {KEY}, whole=whole)) == complaints
 
 
 def test_campaign_without_any_mutant_fails():

@@ -31,15 +31,15 @@ PEOPLE = dict(zip(FREE_LEVELS, (0.0, 0.5, 1.0), strict=True))
 
 
 class Case(NamedTuple):
-    """What a team states so that a pattern just fits, and by what it is recognised."""
+    """Facts of a team that just fit a pattern, and those that the pattern names."""
 
     pattern: Pattern
     stated: Facts
-    by: Facts
+    because: Facts
 
     @property
     def name(self) -> str:
-        one = [topic(fact) for fact in self.by if fact in self.pattern.one_of]
+        one = [topic(fact) for fact in self.because if fact in self.pattern.one_of]
         words = self.pattern.name or self.pattern.id.replace("_", " ")
         return ": ".join([words, *one])
 
@@ -56,26 +56,26 @@ def scale(fact: str) -> list[str]:
     return [*FACTS[fact].choices] if fact in FACTS else [*"01234"]
 
 
-def wanted(pattern: Pattern, fact: str) -> tuple[str, ...]:
+def fitting_values(pattern: Pattern, fact: str) -> tuple[str, ...]:
     return {**pattern.when, **pattern.one_of}[fact]
 
 
 def edge(pattern: Pattern, fact: str) -> tuple[str, str]:
     """Return a value that fits the pattern, and the nearest one that does not."""
-    order, inside = scale(fact), wanted(pattern, fact)
-    outside = [value for value in order if value not in inside]
+    order, fitting = scale(fact), fitting_values(pattern, fact)
+    others = [value for value in order if value not in fitting]
     return min(
-        product(inside, outside),
+        product(fitting, others),
         key=lambda pair: abs(order.index(pair[0]) - order.index(pair[1])),
     )
 
 
 def cases(pattern: Pattern) -> Iterator[Case]:
     """Yield a case for each alternative, in which no other alternative fits."""
-    no = {fact: edge(pattern, fact)[1] for fact in pattern.one_of}
+    unmet = {fact: edge(pattern, fact)[1] for fact in pattern.one_of}
     for one in [[fact] for fact in pattern.one_of] or [[]]:
-        by = {fact: edge(pattern, fact)[0] for fact in [*pattern.when, *one]}
-        yield Case(pattern, {**no, **by}, by)
+        because = {fact: edge(pattern, fact)[0] for fact in [*pattern.when, *one]}
+        yield Case(pattern, {**unmet, **because}, because)
 
 
 CASES = [
@@ -88,16 +88,16 @@ each_condition = pytest.mark.parametrize(
     [
         pytest.param(case, fact, id=f"{case.name}, {topic(fact)}")
         for case in CASES
-        for fact in case.by
+        for fact in case.because
     ],
 )
 
 
 @cache
 def profiles() -> list[tuple[Facts, set[str]]]:
-    """Return a profile for each set of things asked, and that set."""
-    asking = (KICKOFF.profile, KICKOFF.sections, KICKOFF.questions)
-    deciding = sorted({fact for part in asking for each in part for fact in each.when})
+    """Return a profile for each distinct set of facts and questions, and that set."""
+    parts = (KICKOFF.profile, KICKOFF.sections, KICKOFF.questions)
+    deciding = sorted({fact for part in parts for each in part for fact in each.when})
     people = {FREE + role for role in KICKOFF.roles}
     unique = {}
     for values in product(*map(scale, deciding)):
@@ -117,11 +117,11 @@ def profiles() -> list[tuple[Facts, set[str]]]:
     ]
 
 
-def fitting(stated: Facts) -> Iterator[tuple[Facts, set[str]]]:
-    """Yield the profiles that agree with what is stated, as far as it is asked."""
-    for profile, inside in profiles():
+def matching_profiles(stated: Facts) -> Iterator[tuple[Facts, set[str]]]:
+    """Yield the profiles that agree with the facts stated, as far as they are asked."""
+    for profile, asked in profiles():
         if all(profile.get(fact, value) == value for fact, value in stated.items()):
-            yield profile, inside
+            yield profile, asked
 
 
 def sheet_of(stated: Facts, profile: Facts) -> AnswerSheet:
@@ -142,9 +142,11 @@ def sheet_of(stated: Facts, profile: Facts) -> AnswerSheet:
 
 
 def sheet_with(case: Case, **changed: str) -> AnswerSheet:
-    """Return the case with some values changed, in the profile asked most of it."""
+    """Return a case with some values changed, in the profile that asks most of it."""
     stated = {**case.stated, **changed}
-    profile, _ = max(fitting(stated), key=lambda pair: len(pair[1] & case.by.keys()))
+    profile, _ = max(
+        matching_profiles(stated), key=lambda pair: len(pair[1] & case.because.keys())
+    )
     return sheet_of(stated, profile)
 
 
@@ -153,7 +155,7 @@ def without(stated: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
 
 
 def found(sheet: AnswerSheet) -> dict[str, Facts]:
-    """Return the patterns that fit, and by what each is recognised."""
+    """Return the patterns that fit, and the facts that each names."""
     team = assessment_input(KICKOFF, sheet)
     return {
         finding.pattern.id: dict(finding.because)
@@ -162,11 +164,11 @@ def found(sheet: AnswerSheet) -> dict[str, Facts]:
 
 
 @each_condition
-def test_pattern_fits_and_names_what_it_is_recognised_by(case, fact):
-    for value in wanted(case.pattern, fact):
+def test_pattern_fits_and_names_its_facts(case, fact):
+    for value in fitting_values(case.pattern, fact):
         sheet = sheet_with(case, **{fact: value})
 
-        assert found(sheet)[case.pattern.id] == {**case.by, fact: value}
+        assert found(sheet)[case.pattern.id] == {**case.because, fact: value}
 
 
 @each_condition
@@ -177,22 +179,24 @@ def test_pattern_does_not_fit_one_step_away(case, fact):
 
 
 @each_condition
-def test_pattern_does_not_fit_where_a_fact_is_not_stated(case, fact):
+def test_pattern_does_not_fit_if_a_fact_is_not_stated(case, fact):
     sheet, facts, free = sheet_with(case), {fact}, {fact.removeprefix(FREE)}
-    silent = sheet._replace(
+    unstated = sheet._replace(
         profile=without(sheet.profile, facts),
         available=without(sheet.available, free),
         answers=without(sheet.answers, facts),
     )
 
-    assert case.pattern.id not in found(silent)
+    assert case.pattern.id not in found(unstated)
 
 
-def test_pattern_does_not_fit_where_a_fact_is_not_asked():
+def test_pattern_does_not_fit_if_a_fact_is_not_asked():
     tried = set()
     for case in CASES:
-        for fact in case.by:
-            not_asked = [p for p, inside in fitting(case.stated) if fact not in inside]
+        for fact in case.because:
+            not_asked = [
+                p for p, asked in matching_profiles(case.stated) if fact not in asked
+            ]
             for profile in not_asked[:1]:
                 tried.add(fact)
                 assert case.pattern.id not in found(sheet_of(case.stated, profile))
@@ -208,22 +212,20 @@ def test_pattern_does_not_fit_where_a_fact_is_not_asked():
         pytest.param(Answer(note="0, I think"), id="only a note"),
     ],
 )
-def test_pattern_does_not_fit_where_an_answer_has_no_level(answer):
+def test_pattern_does_not_fit_if_an_answer_has_no_level(answer):
     for case in CASES:
         sheet = sheet_with(case)
-        for id_ in sheet.answers.keys() & case.by.keys():
-            vague = sheet._replace(answers={**sheet.answers, id_: answer})
+        for id_ in sheet.answers.keys() & case.because.keys():
+            changed = sheet._replace(answers={**sheet.answers, id_: answer})
 
-            assert case.pattern.id not in found(vague), (case.name, id_)
+            assert case.pattern.id not in found(changed), (case.name, id_)
 
 
-def test_express_scope_finds_patterns_of_its_own_questions_only():
+def test_express_scope_finds_only_patterns_of_its_questions():
     for case in CASES:
         short = sheet_with(case)._replace(scope=EXPRESS)
-        inside = {
-            question.id for question in assessment_input(KICKOFF, short).questions
-        }
-        complete = case.by.keys() & QUESTIONS.keys() <= inside
+        asked = {question.id for question in assessment_input(KICKOFF, short).questions}
+        complete = case.because.keys() & QUESTIONS.keys() <= asked
 
         assert (case.pattern.id in found(short)) == complete, case.name
 

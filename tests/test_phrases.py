@@ -1,4 +1,4 @@
-"""Which phrase each part of a report uses, for teams that need every one of them."""
+"""Which phrase each part of a report uses, for teams that together use all phrases."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""The report in other people's pipelines: docs/pipelines.md, the hooks, the action."""
+"""The recipes of docs/pipelines.md, the action and the documents of other tools."""
 
 import re
 import shutil
@@ -34,8 +34,8 @@ WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BEGIN, END = "<!-- mlready:begin for=sponsor heading=2 -->", "<!-- mlready:end -->"
 
 
-class Look(NamedTuple):
-    """What must come through: texts in fixed pitch, and the cells of each table row."""
+class Content(NamedTuple):
+    """Parts that a converter must keep: preformatted texts, and cells per table row."""
 
     pictures: list[str]
     tables: list[list[int]]
@@ -48,7 +48,7 @@ def here(tmp_path: Path) -> Path:
 
 
 def follow(name: str, folder: Path) -> None:
-    """Do what a recipe says; every command must succeed."""
+    """Write the files of a recipe and run its commands, which must succeed."""
     for path, text in RECIPES[name].files.items():
         write(folder, path, text)
     for command in RECIPES[name].commands:
@@ -61,37 +61,37 @@ def follow(name: str, folder: Path) -> None:
 class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.look = Look([], [])
+        self.content = Content([], [])
         self.in_picture = False
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         if tag == "pre":
             self.in_picture = True
-            self.look.pictures.append("")
+            self.content.pictures.append("")
         elif tag == "table":
-            self.look.tables.append([])
+            self.content.tables.append([])
         elif tag == "tr":
-            self.look.tables[-1].append(0)
+            self.content.tables[-1].append(0)
         elif tag in {"td", "th"}:
-            self.look.tables[-1][-1] += 1
+            self.content.tables[-1][-1] += 1
 
     def handle_endtag(self, tag: str) -> None:
         self.in_picture = self.in_picture and tag != "pre"
 
     def handle_data(self, data: str) -> None:
         if self.in_picture:
-            self.look.pictures[-1] += data
+            self.content.pictures[-1] += data
 
 
-def in_html(text: str) -> Look:
+def in_html(text: str) -> Content:
     page = _Page()
     page.feed(text)
-    return Look(
-        [picture.strip("\n") for picture in page.look.pictures], page.look.tables
+    return Content(
+        [picture.strip("\n") for picture in page.content.pictures], page.content.tables
     )
 
 
-def in_markdown(text: str) -> Look:
+def in_markdown(text: str) -> Content:
     pictures = re.findall(r"^```text\n(.*?)\n```$", text, re.MULTILINE | re.DOTALL)
     runs = groupby(text.splitlines(), lambda line: line.startswith("| "))
     tables = [
@@ -99,15 +99,15 @@ def in_markdown(text: str) -> Look:
         for is_table, rows in runs
         if is_table
     ]
-    return Look(pictures, tables)
+    return Content(pictures, tables)
 
 
-def in_docx(path: Path) -> Look:
+def in_docx(path: Path) -> Content:
     with zipfile.ZipFile(path) as parts:
         body = ET.fromstring(parts.read("word/document.xml"))
     pictures = [
         "".join(
-            "\n" if sign.tag == f"{WORD}br" else sign.text or "" for sign in code.iter()
+            "\n" if part.tag == f"{WORD}br" else part.text or "" for part in code.iter()
         )
         for code in body.iter(f"{WORD}p")
         if code.find(f"{WORD}pPr/{WORD}pStyle[@{WORD}val='SourceCode']") is not None
@@ -116,11 +116,11 @@ def in_docx(path: Path) -> Look:
         [len(row.findall(f"{WORD}tc")) for row in table.iter(f"{WORD}tr")]
         for table in body.iter(f"{WORD}tbl")
     ]
-    return Look(pictures, tables)
+    return Content(pictures, tables)
 
 
 @pytest.mark.parametrize(
-    ("name", "tools", "made"),
+    ("name", "tools", "page_path"),
     [
         pytest.param("MkDocs", ["mkdocs"], "site/kickoff/index.html", id="mkdocs"),
         pytest.param(
@@ -128,23 +128,23 @@ def in_docx(path: Path) -> Look:
         ),
     ],
 )
-def test_a_site_shows_picture_and_tables(here, name, tools, made):
+def test_site_shows_the_picture_and_tables(here, name, tools, page_path):
     need(*tools)
     source = run(["mlready", "report", "mlready.yaml"], here).out
 
     follow(name, here)
 
-    look = in_markdown(source)
-    assert len(look.pictures) == 1
-    assert len(look.tables) > 5
-    page = (here / made).read_text(encoding="utf-8")
-    # The theme's own tables stand outside of what is the page's.
-    ours = page.partition('role="main"')[2].partition("<footer")[0]
-    assert in_html(ours) == look
+    content = in_markdown(source)
+    assert len(content.pictures) == 1
+    assert len(content.tables) > 5
+    page = (here / page_path).read_text(encoding="utf-8")
+    # The theme has tables of its own outside the main part.
+    body = page.partition('role="main"')[2].partition("<footer")[0]
+    assert in_html(body) == content
 
 
 @pytest.mark.parametrize("kind", ["gfm", "markdown"])
-def test_pandoc_shows_picture_and_tables(here, kind):
+def test_pandoc_shows_the_picture_and_tables(here, kind):
     need("pandoc")
     source = run(["mlready", "report", "mlready.yaml", "-o", "kickoff.md"], here).out
     source = (here / "kickoff.md").read_text(encoding="utf-8")
@@ -154,16 +154,16 @@ def test_pandoc_shows_picture_and_tables(here, kind):
     assert in_html(page) == in_markdown(source)
 
 
-def test_a_docx_and_a_pdf_show_picture_and_tables(here):
+def test_docx_and_pdf_show_the_picture_and_tables(here):
     need("pandoc", "weasyprint", "pdftotext")
-    look = in_markdown(run(["mlready", "report", "mlready.yaml"], here).out)
+    content = in_markdown(run(["mlready", "report", "mlready.yaml"], here).out)
 
     follow("PDF and DOCX with pandoc", here)
 
-    assert in_docx(here / "kickoff.docx") == look
+    assert in_docx(here / "kickoff.docx") == content
     printed = run(["pdftotext", "-layout", "kickoff.pdf", "-"], here).out
     lines = [" ".join(line.split()) for line in printed.splitlines()]
-    picture = [" ".join(line.split()) for line in look.pictures[0].splitlines()]
+    picture = [" ".join(line.split()) for line in content.pictures[0].splitlines()]
     assert lines[lines.index(picture[0]) :][: len(picture)] == picture
 
 
@@ -188,48 +188,48 @@ def by_pandoc(kind: str) -> Callable[[str], str]:
     return read
 
 
-def alike(page: str) -> str:
-    """Return a page less what readers do to all text, and names made of headings.
+def normalised(page: str) -> str:
+    """Return a page without ids of headings, with single spaces and composed letters.
 
-    Pandoc makes several spaces one, and a letter and its accent too.
+    Pandoc joins spaces, and a letter with its accent, in all text.
     """
-    nameless = re.sub(
+    without_ids = re.sub(
         rf"(<h[1-6]) id=[^{hostile.EDGE}]*>{hostile.EDGE}", rf"\1>{hostile.EDGE}", page
     )
-    return unicodedata.normalize("NFC", re.sub(" +", " ", nameless))
+    return unicodedata.normalize("NFC", re.sub(" +", " ", without_ids))
 
 
 @pytest.mark.parametrize(
-    "reader",
+    "converter",
     [
         pytest.param(by_mkdocs, id="mkdocs"),
         pytest.param(by_pandoc("gfm"), id="pandoc"),
-        # Quotes and dashes are for the host to choose.
+        # Hosts differ in smart quotes and dashes.
         pytest.param(by_pandoc("markdown-smart"), id="quarto"),
     ],
 )
-def test_hostile_notes_do_nothing_to_a_page(kickoff, reader):
+def test_hostile_notes_do_not_change_a_page(kickoff, converter):
     texts = list(islice(hostile.notes(Random(1)), hostile.places(kickoff)))
 
-    page = alike(hostile.tree(reader(hostile.plain(kickoff))))
-    wanted = alike(hostile.trimmed(hostile.filled(page, texts)))
-    found = alike(hostile.tree(reader(hostile.report(kickoff, texts))))
-    assert not hostile.difference(wanted, found)
+    page = normalised(hostile.tree(converter(hostile.plain(kickoff))))
+    expected = normalised(hostile.trimmed(hostile.filled(page, texts)))
+    found = normalised(hostile.tree(converter(hostile.report(kickoff, texts))))
+    assert not hostile.difference(expected, found)
 
 
-def test_a_recipe_is_tried_or_says_that_it_is_not():
-    tried = {
+def test_recipe_is_tested_or_marked_as_untested():
+    tested = {
         "A report inside a document", "MkDocs", "Sphinx with MyST",
         "PDF and DOCX with pandoc", "pre-commit", "GitHub Actions", "GitLab CI",
     }  # fmt: skip
-    silent = {
+    not_marked = {
         name for name, each in RECIPES.items() if "Not tried here" not in each.text
     }
 
-    assert silent == tried
+    assert not_marked == tested
 
 
-def test_a_block_is_filled_and_checked(here):
+def test_recipe_fills_and_checks_a_block(here):
     before = (here / "README.md").read_bytes()
 
     assert run(CHECK, here).code == 1
@@ -244,7 +244,7 @@ def test_a_block_is_filled_and_checked(here):
     assert text.split(BEGIN)[1].split(END)[0].strip() == sponsor.strip()
 
 
-# What the makers of the formats say
+# Published schemas
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_a_block_is_filled_and_checked(here):
         pytest.param("vendor.gitlab-ci", "GitLab CI", ".gitlab-ci.yml", id="GitLab"),
     ],
 )
-def test_a_file_is_what_its_readers_expect(tmp_path, schema, section, file):
+def test_file_matches_the_published_schema(tmp_path, schema, section, file):
     need("check-jsonschema")
     path = ROOT / file
     if section:
@@ -273,7 +273,7 @@ def test_a_file_is_what_its_readers_expect(tmp_path, schema, section, file):
 
 
 @pytest.mark.parametrize(("example", "code"), [("ready", 0), ("stilts", 1)])
-def test_the_gitlab_job_runs(here, example, code):
+def test_gitlab_job_runs(here, example, code):
     shutil.copy(EXAMPLES / f"{example}.yaml", here / "mlready.yaml")
     run(FILL, here)
     job = yaml.safe_load(RECIPES["GitLab CI"].files[".gitlab-ci.yml"])["readiness"]

@@ -1,3 +1,5 @@
+"""Prompts line by line, for screen readers and terminals without cursor keys."""
+
 import io
 import textwrap
 from collections.abc import Callable
@@ -65,26 +67,26 @@ Talk = Callable[..., tuple[Any, str]]
 def talk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Talk:
     """Return a function that types lines and returns the reply and the output."""
 
-    def talked(asking: Callable[..., Any], *lines: str) -> tuple[Any, str]:
+    def call_with_input(prompt: Callable[..., Any], *lines: str) -> tuple[Any, str]:
         typed = io.StringIO("".join(f"{line}\n" for line in lines))
         monkeypatch.setattr("sys.stdin", typed)
-        reply = asking()
+        reply = prompt()
         assert typed.read() == ""
         return reply, capsys.readouterr().out
 
-    return talked
+    return call_with_input
 
 
 @pytest.fixture
 def ask(small: Questionnaire, talk: Talk) -> Callable[..., tuple[Reply, str]]:
     """Return a function that asks a step of the small questionnaire."""
 
-    def asked(id_: str, *lines: str, **changes: Any) -> tuple[Reply, str]:
+    def ask_step(id_: str, *lines: str, **changes: Any) -> tuple[Reply, str]:
         sheet = AnswerSheet("small", 1, **changes)
         step = next(step for step in steps(small, sheet) if step.id == id_)
         return talk(lambda: PlainPrompter().ask(step, HERE), *lines)
 
-    return asked
+    return ask_step
 
 
 @pytest.mark.parametrize(
@@ -93,9 +95,9 @@ def ask(small: Questionnaire, talk: Talk) -> Callable[..., tuple[Reply, str]]:
         pytest.param(["0"], Answer(0), LEVEL, id="the lowest level"),
         pytest.param([" 4 "], Answer(4), LEVEL, id="the highest, with spaces"),
         pytest.param(["\x1b4\x07"], Answer(4), LEVEL, id="with control characters"),
-        pytest.param(["d"], Answer(unknown=True), LEVEL, id="not knowing"),
-        pytest.param(["?"], Answer(unknown=True), LEVEL, id="as in the file"),
-        pytest.param(["D"], Answer(unknown=True), LEVEL, id="a capital"),
+        pytest.param(["d"], Answer(unknown=True), LEVEL, id="unknown"),
+        pytest.param(["?"], Answer(unknown=True), LEVEL, id="question mark"),
+        pytest.param(["D"], Answer(unknown=True), LEVEL, id="capital letter"),
         pytest.param(
             ["x", "none"],
             Answer(na="none"),
@@ -133,31 +135,32 @@ def test_reply_to_a_question(ask, lines, reply, shown):
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("previous", "described"),
     [
         pytest.param(Answer(3), "3: As routine", id="a level"),
-        pytest.param(Answer(unknown=True), "don't know", id="not knowing"),
+        pytest.param(Answer(unknown=True), "don't know", id="unknown"),
         pytest.param(Answer(na="2"), "does not apply: 2", id="not applicable"),
     ],
 )
-def test_empty_line_keeps_the_answer_shown_before(ask, said, told):
-    said = said._replace(note="ask Ana", evidence="wiki/log")
+def test_empty_line_keeps_the_answer_shown_before(ask, previous, described):
+    previous = previous._replace(note="ask Ana", evidence="wiki/log")
     before = (
-        f"note: ask Ana\nevidence: wiki/log\nSaid before: {told}. Empty keeps it.\n"
+        "note: ask Ana\nevidence: wiki/log\n"
+        f"Said before: {described}. Empty keeps it.\n"
     )
     shown = f"{LEVELS}{before}{LEVEL}"
-    assert ask("COL-01", "", answers={"COL-01": said}) == (said, shown)
+    assert ask("COL-01", "", answers={"COL-01": previous}) == (previous, shown)
 
 
 def test_answer_keeps_note_and_acceptance(ask):
-    said = Answer(na="none", note="ask Ana", accepted="for now")
-    reply, _ = ask("COL-01", "d", answers={"COL-01": said})
-    assert reply == said._replace(na="", unknown=True)
+    previous = Answer(na="none", note="ask Ana", accepted="for now")
+    reply, _ = ask("COL-01", "d", answers={"COL-01": previous})
+    assert reply == previous._replace(na="", unknown=True)
 
 
 def test_empty_note_keeps_the_present_note(ask):
-    said = Answer(note="ask Ana")
-    assert ask("COL-01", "n", "", "2", answers={"COL-01": said}) == (
+    previous = Answer(note="ask Ana")
+    assert ask("COL-01", "n", "", "2", answers={"COL-01": previous}) == (
         Answer(2, note="ask Ana"),
         f"{LEVELS}note: ask Ana\n{LEVEL}{NOTE}{LEVEL}",
     )
@@ -171,15 +174,15 @@ def test_empty_line_is_refused_while_there_is_no_answer(ask):
 @pytest.mark.parametrize(
     ("lines", "reply", "shown"),
     [
-        pytest.param(["1"], "train", CHOICE, id="the first"),
-        pytest.param(["2"], "bought", CHOICE, id="the last"),
+        pytest.param(["1"], "train", CHOICE, id="first choice"),
+        pytest.param(["2"], "bought", CHOICE, id="last choice"),
         pytest.param(["b"], Move.BACK, CHOICE, id="back"),
         pytest.param(["S"], Move.SKIP, CHOICE, id="skip"),
         pytest.param(
             ["h", "2"],
             "bought",
             f"{CHOICE}No more is known about this one.\n{CHOICE}",
-            id="help where there is none",
+            id="no help exists",
         ),
         pytest.param(
             ["0", "3", "train", "2"],
@@ -213,7 +216,7 @@ def test_empty_line_keeps_the_choice_shown_before(ask):
     ("lines", "reply", "shown"),
     [
         pytest.param(["12"], "12", TEXT, id="a number"),
-        pytest.param([""], Move.SKIP, TEXT, id="nothing skips"),
+        pytest.param([""], Move.SKIP, TEXT, id="empty"),
         pytest.param([":b"], Move.BACK, TEXT, id="back"),
         pytest.param(
             [":h", "12"],
@@ -225,7 +228,7 @@ def test_empty_line_keeps_the_choice_shown_before(ask):
             ["b", "0.5", "12"],
             "12",
             f"{TEXT}A number, please.\n{TEXT}A number, please.\n{TEXT}",
-            id="no whole number",
+            id="not a whole number",
         ),
     ],
 )
@@ -239,13 +242,13 @@ def test_empty_line_keeps_the_number_shown_before(ask):
 
 
 @pytest.mark.parametrize("letter", ["b", "s", "h", "?", "d", ": b"])
-def test_letters_are_text_in_a_text(ask, letter):
+def test_command_letters_are_text_in_a_text_field(ask, letter):
     assert ask("project.name", letter)[0] == letter
 
 
-def test_long_lines_are_broken_and_control_characters_shown(ask):
-    said = Answer(note=f"{'so ' * 30}\x1b[2J")
-    _, shown = ask("COL-01", "2", answers={"COL-01": said})
+def test_long_lines_are_wrapped_and_control_characters_shown(ask):
+    previous = Answer(note=f"{'so ' * 30}\x1b[2J")
+    _, shown = ask("COL-01", "2", answers={"COL-01": previous})
     note = f"note:{' so' * 22}\n{'so ' * 8}␛[2J\n"
     assert shown == f"{LEVELS}{note}{LEVEL}"
 
@@ -259,7 +262,7 @@ def test_end_of_input_leaves_and_starts_a_new_line(ask, capsys):
 @pytest.mark.parametrize(
     ("lines", "chosen", "shown"),
     [
-        pytest.param([""], None, "", id="nothing to change"),
+        pytest.param([""], None, "", id="empty"),
         pytest.param(["1"], "project.name", "", id="the first line"),
         pytest.param(["8"], "MOV-01", "", id="the last line"),
         pytest.param(
@@ -285,12 +288,12 @@ def test_reply_to_the_review(small, talk, lines, chosen, shown):
 
 
 @pytest.mark.parametrize(
-    ("line", "agreed"),
+    ("line", "confirmed"),
     [("yes", True), ("Y", True), ("", False), ("no", False), ("sure", False)],
 )
-def test_confirm_takes_yes_only(talk, line, agreed):
+def test_confirm_accepts_only_yes(talk, line, confirmed):
     assert talk(lambda: PlainPrompter().confirm("Go on?"), line) == (
-        agreed,
+        confirmed,
         "Go on? (yes or no): ",
     )
 

@@ -1,4 +1,4 @@
-"""Modules, calls and file systems that some systems lack are taken away here."""
+"""Behaviour without modules, calls and file system features that some systems lack."""
 
 import errno
 import os
@@ -34,7 +34,7 @@ def refuse(number: int):
     return call
 
 
-def put() -> None:
+def save_and_write() -> None:
     """Save as an interview does, then write as a report does."""
     with locked(Path("a.yaml")):
         save(Path("a.yaml"), NEW, last=digest(OLD))
@@ -44,14 +44,14 @@ def put() -> None:
 @pytest.mark.parametrize("module", ["ctypes", "pwd", "resource", "termios"])
 def test_saves_without_a_module(here, monkeypatch, module):
     monkeypatch.setitem(sys.modules, module, None)
-    put()
+    save_and_write()
     assert contents(here) == {"a.yaml": NEW, "r.md": NEW}
 
 
 @pytest.mark.filterwarnings("ignore::mlready.errors.StorageWarning")
 def test_saves_without_locks(here, monkeypatch):
     monkeypatch.setitem(sys.modules, "fcntl", None)
-    put()
+    save_and_write()
     assert contents(here) == {"a.yaml": NEW, "r.md": NEW}
 
 
@@ -60,7 +60,7 @@ def test_saves_without_locks(here, monkeypatch):
 )
 def test_saves_without_a_call(here, monkeypatch, name):
     monkeypatch.delattr(os, name)
-    put()
+    save_and_write()
     assert contents(here) == {"a.yaml": NEW, "r.md": NEW}
 
 
@@ -71,7 +71,7 @@ def test_saves_without_hard_links(here, monkeypatch):
 
 
 @pytest.mark.parametrize("number", [errno.ENOSYS, errno.EINVAL, errno.ENOTSUP])
-def test_saves_where_two_files_cannot_be_exchanged(here, monkeypatch, number):
+def test_saves_if_two_files_cannot_be_exchanged(here, monkeypatch, number):
     import ctypes
 
     def library(*_: object, **__: object) -> SimpleNamespace:
@@ -86,15 +86,15 @@ def test_saves_where_two_files_cannot_be_exchanged(here, monkeypatch, number):
 @pytest.mark.parametrize(
     ("call", "number"),
     [
-        pytest.param("fsync", errno.EINVAL, id="flush not known"),
+        pytest.param("fsync", errno.EINVAL, id="flush unknown"),
         pytest.param("fsync", errno.ENOTSUP, id="flush not supported"),
         pytest.param("fsync", errno.EACCES, id="flush not allowed"),
         pytest.param("fsync", errno.EBADF, id="folder open for reading only"),
-        pytest.param("open", errno.EACCES, id="folder that may not be read"),
-        pytest.param("open", errno.EPERM, id="folder that may not be opened"),
+        pytest.param("open", errno.EACCES, id="folder not readable"),
+        pytest.param("open", errno.EPERM, id="folder cannot be opened"),
     ],
 )
-def test_file_is_written_where_its_folder_cannot_be_flushed(
+def test_file_is_written_if_its_folder_cannot_be_flushed(
     here, monkeypatch, call, number
 ):
     real = getattr(os, call)
@@ -104,9 +104,9 @@ def test_file_is_written_where_its_folder_cannot_be_flushed(
         return refuse(number)() if is_folder else real(target, *args, **kwargs)
 
     monkeypatch.setattr(os, call, only_folders)
-    with pytest.warns(StorageWarning) as said:
+    with pytest.warns(StorageWarning) as caught:
         save(Path("a.yaml"), NEW, last=digest(OLD))
-    (line,) = [str(each.message) for each in said]
+    (line,) = [str(each.message) for each in caught]
     assert line == (
         "a.yaml: written, but this system cannot say whether it would survive "
         "a power cut"
@@ -114,7 +114,7 @@ def test_file_is_written_where_its_folder_cannot_be_flushed(
     assert contents(here) == {"a.yaml": NEW}
 
 
-def test_macos_flushes_past_the_cache_of_the_drive(here, monkeypatch):
+def test_macos_flushes_the_cache_of_the_drive(here, monkeypatch):
     import fcntl
 
     calls = []
@@ -124,7 +124,7 @@ def test_macos_flushes_past_the_cache_of_the_drive(here, monkeypatch):
     assert calls == [51, 51]  # the file, then its folder
 
 
-def test_macos_flushes_as_others_do_where_a_drive_refuses(here, monkeypatch):
+def test_macos_uses_fsync_if_a_drive_refuses_a_full_flush(here, monkeypatch):
     import fcntl
 
     flushed: list[int] = []
@@ -137,14 +137,14 @@ def test_macos_flushes_as_others_do_where_a_drive_refuses(here, monkeypatch):
 
 @pytest.fixture
 def windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answer as Windows does where the program asks which system this is."""
+    """Let ``sys.platform`` name Windows, and do not sleep."""
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr("time.sleep", lambda _: None)
 
 
 @pytest.mark.usefixtures("windows")
 @pytest.mark.parametrize("times", [1, 19])
-def test_windows_waits_until_an_editor_lets_a_file_go(here, monkeypatch, times):
+def test_windows_retries_while_an_editor_has_the_file_open(here, monkeypatch, times):
     replace, calls = os.replace, []
 
     def busy(source, target):
@@ -162,17 +162,17 @@ def test_windows_waits_until_an_editor_lets_a_file_go(here, monkeypatch, times):
 @pytest.mark.parametrize(
     ("number", "closed"), [(errno.EINVAL, True), (errno.ENOSPC, False)]
 )
-def test_windows_says_by_einval_that_a_pipe_is_closed(number, closed):
+def test_einval_means_a_closed_pipe_on_windows(number, closed):
     assert platform_support.is_closed_pipe(OSError(number, "x")) is closed
 
 
-def test_einval_is_no_closed_pipe_elsewhere():
+def test_einval_is_not_a_closed_pipe_elsewhere():
     assert not platform_support.is_closed_pipe(OSError(errno.EINVAL, "x"))
     assert platform_support.is_closed_pipe(BrokenPipeError())
 
 
 @pytest.mark.usefixtures("windows")
-def test_windows_locks_one_byte_far_behind_the_text(here, monkeypatch):
+def test_windows_locks_one_byte_far_beyond_the_text(here, monkeypatch):
     calls = []
     msvcrt = ModuleType("msvcrt")
     msvcrt.__dict__["LK_NBLCK"] = 2
@@ -188,20 +188,20 @@ def test_windows_locks_one_byte_far_behind_the_text(here, monkeypatch):
 
 
 @pytest.mark.usefixtures("windows")
-def test_lock_that_cannot_be_removed_while_open_is_removed_after(here, monkeypatch):
+def test_lock_file_is_removed_after_closing_if_it_is_in_use(here, monkeypatch):
     monkeypatch.setattr(platform_support, "try_lock", lambda _: True)
     monkeypatch.setattr(sys, "platform", "linux")
-    unlink, opened = Path.unlink, []
+    unlink, removed = Path.unlink, []
 
-    def held(path: Path, **kwargs: bool) -> None:
-        opened.append(path.name)
-        if len(opened) == 1:
+    def fail_once(path: Path, **kwargs: bool) -> None:
+        removed.append(path.name)
+        if len(removed) == 1:
             refuse(errno.EACCES)()
         unlink(path, **kwargs)
 
     with locked(Path("a.yaml")):
-        monkeypatch.setattr(Path, "unlink", held)
-    assert opened == [".a.yaml.lock", ".a.yaml.lock"]
+        monkeypatch.setattr(Path, "unlink", fail_once)
+    assert removed == [".a.yaml.lock", ".a.yaml.lock"]
     assert contents(here) == {"a.yaml": OLD}
 
 
@@ -212,9 +212,9 @@ def test_lock_that_cannot_be_removed_while_open_is_removed_after(here, monkeypat
         pytest.param("answers.yaml", "answers.yaml", id="plain"),
         pytest.param(r"C:\kick\a.yaml", r"C:\kick\a.yaml", id="backslashes"),
         pytest.param("my file.yaml", '"my file.yaml"', id="space"),
-        pytest.param("a&b.yaml", '"a&b.yaml"', id="sign that joins commands"),
+        pytest.param("a&b.yaml", '"a&b.yaml"', id="shell operator"),
         pytest.param("it's.yaml", '"it\'s.yaml"', id="apostrophe"),
-        pytest.param("", '""', id="nothing"),
+        pytest.param("", '""', id="empty"),
     ],
 )
 def test_windows_hints_are_quoted_for_cmd(text, quoted):
@@ -237,7 +237,7 @@ def test_windows_hints_are_quoted_for_cmd(text, quoted):
         b"\xff1.yaml",
     ],
 )
-def test_shell_reads_a_quoted_name_as_it_is(name):
+def test_shell_reads_a_quoted_name_unchanged(name):
     quoted = platform_support.quote_for_shell(os.fsdecode(name))
     assert quoted.isprintable()
     done = subprocess.run(
@@ -270,20 +270,20 @@ def test_windows_has_no_timers_limits_or_memory_count(monkeypatch):
     assert not platform_support.is_out_of_time(-24)
 
 
-def test_limit_that_the_system_lacks_is_passed_over():
+def test_limit_that_the_system_lacks_is_ignored():
     platform_support.limit_resource("RLIMIT_NOTHING", 1)
 
 
-def test_terminal_is_left_alone_where_the_system_has_no_modes(monkeypatch):
+def test_terminal_is_left_unchanged_without_termios(monkeypatch):
     monkeypatch.setitem(sys.modules, "termios", None)
     with platform_support.terminal_modes_restored():
         platform_support.discard_typeahead()
 
 
-def test_process_that_runs_as_somebody_else_is_alive(monkeypatch):
+def test_process_of_another_user_counts_as_running(monkeypatch):
     monkeypatch.setattr(os, "kill", refuse(errno.EPERM))
     assert platform_support.is_alive(1)
 
 
-def test_user_without_a_name_is_a_number():
+def test_user_without_a_name_is_shown_as_a_number():
     assert platform_support.user_name(987654) == "user 987654"
