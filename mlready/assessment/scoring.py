@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mlready.model.answers import AnswerSheet, AssessmentInput
+from mlready.model.answers import NO_ANSWER, AnswerSheet, AssessmentInput
 from mlready.model.questionnaire import Layer, Placement, Question
 
 HIGHEST = 4  # the level of what is measured and self-correcting
@@ -109,8 +109,9 @@ def score(
     left_out: list[str] = []
     whole: list[int | None] = []
     details: list[int | None] = []
+    answers = sheet.answers  # read directly: this runs for every possible change
     for question in questions:
-        answer = sheet.answer(question.id)
+        answer = answers.get(question.id, NO_ANSWER)
         if answer.na:
             left_out.append(question.id)
             continue

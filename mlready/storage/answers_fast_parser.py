@@ -131,16 +131,20 @@ def _is_well_formed_answer(answer: Any) -> bool:
     if isinstance(answer, str):
         return answer in _LEVELS
     return (
-        _is_texts(answer)
+        isinstance(answer, dict)
         and answer.keys() <= _ANSWER
-        and answer.get("level", "") in _LEVELS
-        and not {"level", "na"} <= answer.keys()
-        and not {"date", "on"} <= answer.keys()
-        and not any(is_blank(answer[key]) for key in _REASONS if key in answer)
-        and not any(
-            is_blank(text) for key, text in answer.items() if text and key != "level"
-        )
+        and not ("level" in answer and "na" in answer)
+        and not ("date" in answer and "on" in answer)
+        and all(_is_well_formed_field(key, text) for key, text in answer.items())
     )
+
+
+def _is_well_formed_field(key: str, text: Any) -> bool:
+    if not isinstance(text, str):
+        return False
+    if key == "level":
+        return text in _LEVELS
+    return not is_blank(text) or (not text and key not in _REASONS)
 
 
 def _is_texts(value: Any) -> bool:

@@ -57,7 +57,9 @@ def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
     with os_errors_reported(path, "read"):
         if not stat.S_ISREG(path.stat().st_mode):
             raise StorageError(f"{path}: not a regular file")
-        refuse_leftover_copy(path, resolve(path))
+        # Resolving a path takes longer than reading a file, and only links need it.
+        target = resolve(path) if path.is_symlink() else path.absolute()
+        refuse_leftover_copy(path, target)
         with path.open("rb") as stream:
             return bounded(stream, limit)
 
