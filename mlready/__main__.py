@@ -8,19 +8,19 @@ import sys
 def main() -> None:
     """Run the command line, then exit the process.
 
-    ``--version`` is answered without loading Typer, which takes four times as long to
-    load as the interpreter. Garbage collection is off while modules load, because a
-    command is over before it would pay. The process ends by ``os._exit``: shutting
-    down the interpreter takes half as long as starting it.
+    ``--version`` does not load Typer, which takes four times as long to load as the
+    interpreter. Garbage collection is off while modules load, because a command is too
+    short for it to pay off. The process ends by ``os._exit``, because shutting down the
+    interpreter takes half as long as starting it.
     """
     _replace_closed_streams()
     if sys.argv[1:] == ["--version"]:
         from mlready import __version__
 
         try:
-            print(__version__, flush=True)  # noqa: T201 - before there is a cli
+            print(__version__, flush=True)  # noqa: T201 - the cli is not loaded
         except OSError as error:
-            _end(_not_written(error))
+            _exit_process(_report_write_error(error))
         return
     gc.disable()
     try:
@@ -29,19 +29,19 @@ def main() -> None:
         gc.freeze()
         run()
     except SystemExit as ended:
-        _end(ended.code)
-    except KeyboardInterrupt:  # while modules were loaded
+        _exit_process(ended.code)
+    except KeyboardInterrupt:  # while modules are loading
         from mlready.errors import ExitCode
 
-        _end(ExitCode.INTERRUPTED)
+        _exit_process(ExitCode.INTERRUPTED)
 
 
 def _replace_closed_streams() -> None:
     """Open the null device in place of each standard stream that is closed.
 
-    The next file to be opened would take its number otherwise, and be read or written
-    as the stream. Messages to a closed standard error are lost; writing a document to
-    a closed standard output fails.
+    Otherwise the next opened file would get the descriptor of the stream, and be read
+    or written as that stream. Messages to a closed standard error are lost;
+    writing a document to a closed standard output fails.
     """
     if sys.stdin is None:
         os.open(os.devnull, os.O_WRONLY)
@@ -52,7 +52,7 @@ def _replace_closed_streams() -> None:
         sys.stderr = os.fdopen(sink, "w", errors="backslashreplace")
 
 
-def _not_written(error: OSError) -> int:
+def _report_write_error(error: OSError) -> int:
     """Print the error of a failed write to standard output; return the exit code."""
     from mlready.errors import ExitCode
     from mlready.platform_support import is_closed_pipe
@@ -64,9 +64,9 @@ def _not_written(error: OSError) -> int:
     return as_storage_error(error).exit_code
 
 
-def _end(code: int | str | None) -> None:
+def _exit_process(code: int | str | None) -> None:
     for stream in filter(None, (sys.stdout, sys.stderr)):
-        try:  # contextlib would cost --version a quarter of its time
+        try:  # importing contextlib is slow for --version
             stream.flush()
         except OSError:
             continue

@@ -1,4 +1,4 @@
-"""How many columns of a terminal a text takes."""
+"""The width of text in terminal columns."""
 
 import unicodedata
 from functools import lru_cache
@@ -8,7 +8,7 @@ _NO_WIDTH = {"Mn", "Me", "Cf"}  # combining marks, and format characters such as
 
 
 def display_width(text: str) -> int:
-    """Return the columns of a text: 2 for wide characters, 0 for combining marks.
+    """Return the width of a text: 2 for a wide character, 0 for a combining mark.
 
     Source: Unicode Standard Annex 11, East Asian Width.
     """
@@ -17,19 +17,19 @@ def display_width(text: str) -> int:
 
 @lru_cache(maxsize=4096)
 def character_width(character: str) -> int:
-    """Return 0, 1 or 2 columns for one character."""
+    """Return the width of a character: 0, 1 or 2 columns."""
     if unicodedata.category(character) in _NO_WIDTH:
         return 0
     return 1 + (unicodedata.east_asian_width(character) in _WIDE)
 
 
 def pad(text: str, width: int) -> str:
-    """Return the text with spaces after it, to so many columns at least."""
+    """Pad a text with spaces on the right to at least ``width`` columns."""
     return text + " " * (width - display_width(text))
 
 
 def cut(text: str, width: int) -> str:
-    """Return the longest beginning of a text that fits into so many columns."""
+    """Return the longest prefix of a text that fits into ``width`` columns."""
     used = 0
     for index, character in enumerate(text):
         used += character_width(character)

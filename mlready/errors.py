@@ -1,12 +1,12 @@
-"""Errors that a person can put right, and the exit codes of the program.
+"""Errors that the user can correct, and the exit codes of the program.
 
 * MlreadyError
   - UsageError      the options or arguments cannot be used
   - DocumentError   a questionnaire or an answers file has errors
   - TemplateError   a template cannot be rendered
   - StorageError    a file cannot be read, written or locked
-    - ConflictError   somebody else changed it meanwhile; our version is beside it
-  - LeftError       somebody left an interview before its end
+    - ConflictError   another program changed it; our version is saved next to it
+  - LeftError       an interview was aborted
 
 Any other exception is a bug in mlready.
 """
@@ -15,15 +15,15 @@ from collections.abc import Collection, Iterable, Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
-SHOWN = 20  # problems printed; the others are counted
-LONGEST = 400  # characters of a problem, which may quote a whole file
+SHOWN = 20  # problems printed; the rest are only counted
+LONGEST = 400  # characters printed of a problem, which can quote a whole file
 
 
 class ExitCode(IntEnum):
-    """Every exit code of the program; those above 128 are those of signals."""
+    """Exit codes of the program; a code above 128 is 128 plus a signal number."""
 
     SUCCESS = 0
-    NOT_MET = 1  # a check or a threshold
+    NOT_MET = 1  # a check or a threshold failed
     USAGE = 2
     DOCUMENT = 3
     TEMPLATE = 4
@@ -36,9 +36,9 @@ class ExitCode(IntEnum):
 
 
 class MlreadyError(Exception):
-    """An error that a person can put right; its text is the message.
+    """An error that the user can correct; its text is the message.
 
-    ``exit_code`` is what the program ends with.
+    ``exit_code`` is the exit code of the program.
     """
 
     exit_code: int = ExitCode.BUG
@@ -59,13 +59,13 @@ class Problem(NamedTuple):
     text: str
 
     def __str__(self) -> str:
-        text = "␊".join(self.text.splitlines())  # one problem is one line
+        text = "␊".join(self.text.splitlines())  # each problem is one line
         text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
         return f"{self.file}:{self.line}:{self.column}: {text}"
 
 
 class DocumentError(MlreadyError):
-    """A document has errors; ``problems`` holds all that were found, in order."""
+    """A document has errors; ``problems`` lists all of them in order."""
 
     exit_code = ExitCode.DOCUMENT
 
@@ -87,15 +87,15 @@ class StorageError(MlreadyError):
 
 
 class ConflictError(StorageError):
-    """Somebody else changed a file meanwhile; our version is in a file beside it."""
+    """Another program changed a file; our version is saved in a file next to it."""
 
 
 class StorageWarning(UserWarning):
-    """Something was done, but the system could not do it in the safest way."""
+    """A file operation succeeded, but without every safety guarantee."""
 
 
 class LeftError(MlreadyError):
-    """Somebody left an interview; ``exit_code`` says by which signal."""
+    """An interview was aborted; ``exit_code`` tells the reason or the signal."""
 
     def __init__(self, message: str, exit_code: int) -> None:
         super().__init__(message)
@@ -114,15 +114,15 @@ def suggestions(
 ) -> Iterator[tuple[str, str]]:
     """Yield each unknown word with a suggestion such as ``; did you mean 'x'?``.
 
-    Only the first SHOWN get one: looking for all takes seconds in a file of nothing
-    but mistakes.
+    Only the first SHOWN words get one: a search for each takes seconds in a file with
+    thousands of errors.
     """
     for number, word in enumerate(each for each in words if each not in known):
         yield word, did_you_mean(word, known) if number < SHOWN else ""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean 'x'?`` for the nearest known word, or an empty text."""
+    """Return ``; did you mean 'x'?`` for the nearest known word, or ""."""
     from difflib import get_close_matches
 
     by_lower_case = {each.lower(): each for each in known}

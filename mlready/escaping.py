@@ -1,19 +1,19 @@
-"""Escape text of people for a terminal, for Markdown, for HTML and for XML.
+"""Escape untrusted text for a terminal, for Markdown, for HTML and for XML.
 
-Text from questionnaires and answers is data. What would steer a terminal, reorder a
-line, hide text, or begin a construct of Markdown or HTML is shown, never obeyed.
+Text from questionnaires and answers is data. Characters that control a terminal,
+reorder a line, hide text, or begin a Markdown or HTML construct are made visible.
 
-Hosts also make links of plain text, after they have read the Markdown and resolved its
-character references. Each looks at one stretch of text at a time, so an empty comment
-within splits what it would find. Sources, read in November 2026:
+Hosts also turn plain text into links, after they have parsed the Markdown and resolved
+its character references. They search one text node at a time, so an empty comment
+inside a pattern prevents the match. Sources, read in November 2026:
 
 * GitHub: @name, @org/team, #1, GH-1, owner/repo#1, commit ids of 7 to 40 digits and
   :emoji: (docs.github.com, "Autolinked references and URLs"; filters of html-pipeline).
 * GitLab: @name, #1, !1, $1, &1, ~label, %milestone, [kind:1], *iteration:1, ^alert#1,
   "://" after a scheme (docs.gitlab.com, "GitLab-specific references"; lib/banzai).
-* pandoc: @key is a citation, :emoji: a picture (pandoc.org/MANUAL, "Citation syntax",
+* pandoc: @key is a citation, :emoji: an image (pandoc.org/MANUAL, "Citation syntax",
   extension ``emoji``).
-* cmark-gfm and markdown-it with linkify: URLs, www. and addresses of mail.
+* cmark-gfm and markdown-it with linkify: URLs, www. and e-mail addresses.
 """
 
 import re
@@ -21,8 +21,8 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import PurePath
 
-# Control characters, and those that turn the direction of text, hide it, or are hidden
-# themselves: soft hyphens, fillers, tags and variation selectors.
+# Characters that control a terminal, change the direction of text, hide it, or are
+# invisible themselves: soft hyphens, fillers, tags and variation selectors.
 _STEERING = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
@@ -30,7 +30,7 @@ _STEERING = re.compile(
 )
 _ZERO_WIDTH_JOINER = "\u200d"
 _JOINERS = "\u200c\u200d"
-_VIRAMA = 9  # the canonical combining class of signs that join two consonants
+_VIRAMA = 9  # the canonical combining class of marks that join two consonants
 _ARABIC_MARKS = "".join(map(chr, [*range(0x64B, 0x660), 0x670]))
 _OTHER_JOINING = re.compile("[\u07ca-\u07ea\u1820-\u18aa\U0001e900-\U0001e943]")
 _EMOJI = re.compile(
@@ -38,7 +38,7 @@ _EMOJI = re.compile(
     "\u2b05-\u2b55\u3030\u303d\u3297\u3299\xa9\xae\U0001f000-\U0001faff]"
 )
 _EMOJI_END = re.compile(rf"{_EMOJI.pattern}\ufe0f?\Z")
-_FLAG = re.compile(  # of England, Scotland or Wales, spelled in tags
+_FLAG = re.compile(  # flags of England, Scotland and Wales: sequences of tags
     "\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067"
     "|\U000e0073\U000e0063\U000e0074|\U000e0077\U000e006c\U000e0073)\U000e007f"
 )
@@ -52,16 +52,16 @@ _HAS_VARIANTS = re.compile(  # mathematics, Myanmar, Phags-pa, wide punctuation
 )
 _MONGOLIAN = re.compile("[\u1807\u180a\u1820-\u18aa]")
 _MONGOLIAN_SELECTORS = "\u180b\u180c\u180d\u180e\u180f"
-# A dot before two letters too: markdown-it takes train.py for a site in Paraguay.
+# Also a dot before two letters: markdown-it links train.py (.py is a domain).
 _MARKDOWN = re.compile(r"[\\`*_\[\]|#!]|\.(?=[^\W\d_]{2})")
-# Not every reader lets a backslash take these, but all know character references. A
-# scheme, two slashes, a www. or an @ make a link of their own; braces are taken by
-# whatever fills in templates before the Markdown is read.
+# Not every Markdown parser accepts a backslash escape for these; all accept character
+# references. A scheme, two slashes, www. or @ would become a link, and braces would be
+# expanded by template engines that run before the Markdown parser.
 _REFERRED = re.compile(
     r"[~$^@{}]|(?<=[A-Za-z]):(?=//)|/(?=/)|(?<=[wW]{3})\.|\A\s+|(?<!\s)\s+\Z"
 )
 SPLIT = "<!-- -->"
-# Where that splits what hosts would make a link, a picture or a mention of.
+# Where to insert SPLIT into what hosts would turn into a link, an emoji or a mention.
 _REFERENCE = re.compile(
     r"""
     (?<=@)(?=\S) | (?<=[\#!$&])(?=\d) | (?<=[~%^])(?=["\w]) | (?<=[\[*])(?=\w+:)
@@ -70,20 +70,20 @@ _REFERENCE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _COMMIT = re.compile(r"(?<![^\W_])[0-9a-f]{7,}(?![^\W_])", re.IGNORECASE)
-_SHORT = re.compile(".{6}(?=.)")  # digits that no host takes for a commit
-# Most text needs no escaping, and this finds out at once.
+_SHORT = re.compile(".{6}(?=.)")  # too few digits for a commit id
+# Fast path: text that needs no escaping, as most does.
 _HARMLESS = re.compile(
     r"(?!.*www\.|.*\.[a-z]{2}|.*:[\w+-]+:|.*%[\"\w]|.*gh-\d|.*[0-9a-f]{7}"
     r"|  |.*  $| *$)[a-z0-9 ,.;:'\"()?=%+-]*",
     re.IGNORECASE,
 )
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-# An asterisk too: those that are left are our own marks of emphasis.
+# Also asterisks: unescaped ones are emphasis that mlready adds.
 _MARKUP = {**_ENTITIES, '"': "&quot;", "'": "&#39;", "*": "&#42;"}
 # Characters that XML does not allow: surrogates and noncharacters.
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _TEMPLATE = (".j2", ".jinja", ".jinja2")
-# What begins a block in Markdown or its extensions (lists of pandoc, boxes of MkDocs).
+# Starts of blocks in Markdown and its extensions (pandoc lists, MkDocs admonitions).
 _BEGINNING = re.compile(
     r"([-+=:%/]|\?(?=\?)|\(?(?:\d+|[ivxlcdm]+|[a-z])[.)](?=\s|$))", re.IGNORECASE
 )
@@ -137,60 +137,64 @@ def _html_line(line: str) -> str:
 def _markdown_line(line: str) -> str:
     text = for_terminal(line.replace("\t", " "))
     text = _COMMIT.sub(lambda found: _SHORT.sub("\\g<0>\0", found[0]), text)
-    text = _REFERENCE.sub("\0", text)  # which for_terminal has left nowhere
+    text = _REFERENCE.sub("\0", text)  # \0 is free: for_terminal replaced any
     text = re.sub("[&<>]", lambda found: _ENTITIES[found[0]], text)
     text = _MARKDOWN.sub(r"\\\g<0>", text)
-    # Spaces at the end of a line would break it; at both ends readers drop them.
+    # Trailing spaces would break the line; parsers drop spaces at both ends.
     text = _REFERRED.sub(lambda found: _references(found[0]), text)
     return text.replace("\0", SPLIT)
 
 
 def _references(text: str) -> str:
-    return "".join(f"&#{ord(sign)};" for sign in text)
+    return "".join(f"&#{ord(character)};" for character in text)
 
 
 def _shown_unless_needed(found: re.Match[str]) -> str:
-    sign, at = found[0], found.start()
+    character, at = found[0], found.start()
     before, after = found.string[max(at - 8, 0) : at], found.string[at + 1 : at + 2]
     flags = _FLAG.finditer(found.string, max(at - 6, 0), at + 6)
     in_flag = any(flag.start() < at < flag.end() for flag in flags)
-    return sign if in_flag or _is_needed(sign, before, after) else _visible(sign)
+    return (
+        character
+        if in_flag or _is_needed(character, before, after)
+        else _visible(character)
+    )
 
 
-def _is_needed(sign: str, before: str, after: str) -> bool:
-    """Return whether a script or an emoji needs a hidden sign where it stands.
+def _is_needed(character: str, before: str, after: str) -> bool:
+    """Return whether a script or an emoji needs a hidden character in this position.
 
     Joiners follow RFC 5892, appendix A, and Unicode technical standard 51; selectors
     follow StandardizedVariants.txt and technical standard 37.
     """
     last = before[-1:]
-    if sign == _ZERO_WIDTH_JOINER and _EMOJI.match(after):
+    if character == _ZERO_WIDTH_JOINER and _EMOJI.match(after):
         return bool(_EMOJI_END.search(before))
-    if sign in _JOINERS:
-        return _joins_letters(sign, before, after)
-    if sign in "\ufe0e\ufe0f":
+    if character in _JOINERS:
+        return _joins_letters(character, before, after)
+    if character in "\ufe0e\ufe0f":
         keycap = last in {*"#*0123456789"} and after == "\u20e3"
         return keycap or bool(_EMOJI.match(last))
-    if _SELECTORS.match(sign):
+    if _SELECTORS.match(character):
         return bool(_HAS_VARIANTS.match(last))
-    if _IDEOGRAPH_SELECTORS.match(sign):
+    if _IDEOGRAPH_SELECTORS.match(character):
         return bool(_IDEOGRAPH.match(last))
-    return sign in _MONGOLIAN_SELECTORS and bool(_MONGOLIAN.match(last))
+    return character in _MONGOLIAN_SELECTORS and bool(_MONGOLIAN.match(last))
 
 
-def _joins_letters(sign: str, before: str, after: str) -> bool:
-    """Return whether a joiner stands where letters change their form by it."""
+def _joins_letters(character: str, before: str, after: str) -> bool:
+    """Return whether a joiner changes the form of the letters next to it."""
     last, letters = before[-1:], before.rstrip(_ARABIC_MARKS)
     if last and unicodedata.combining(last) == _VIRAMA:
         return True
     if after and unicodedata.combining(after) == _VIRAMA:
-        return sign == _ZERO_WIDTH_JOINER and last.isalpha()
+        return character == _ZERO_WIDTH_JOINER and last.isalpha()
     sides = [_is_joining(letters[-1:]), _is_joining(after)]
-    return all(sides) or (sign == _ZERO_WIDTH_JOINER and any(sides))
+    return all(sides) or (character == _ZERO_WIDTH_JOINER and any(sides))
 
 
 def _is_joining(letter: str) -> bool:
-    """Return whether a letter is of a script whose letters join, such as Arabic."""
+    """Return whether a letter is of a script with joining letters, such as Arabic."""
     return bool(letter) and (
         unicodedata.bidirectional(letter) == "AL" or bool(_OTHER_JOINING.match(letter))
     )
@@ -198,15 +202,15 @@ def _is_joining(letter: str) -> bool:
 
 def _visible(character: str) -> str:
     code = ord(character)
-    if code < 0x20:  # noqa: PLR2004 - the signs for C0 begin at U+2400
+    if code < 0x20:  # noqa: PLR2004 - pictures of C0 start at U+2400
         return chr(0x2400 + code)
     return "␡" if code == 0x7F else f"⟨U+{code:04X}⟩"  # noqa: PLR2004 - delete
 
 
 def escape_for(name: str) -> Callable[[str], str]:
-    """Return the function that escapes text for a document of that name.
+    """Return the function that escapes text for a document with this file name.
 
-    Without a suffix that is the one for Markdown, the strictest.
+    A name without a suffix gets the function for Markdown, the strictest one.
     """
     path = PurePath(name.lower())
     kind = PurePath(path.stem).suffix if path.suffix in _TEMPLATE else path.suffix
@@ -214,7 +218,7 @@ def escape_for(name: str) -> Callable[[str], str]:
 
 
 def for_markdown_anywhere(text: str) -> str:
-    """Escape text for Markdown as for_markdown, and keep the spaces it begins with."""
+    """Escape text like for_markdown, and keep its leading spaces."""
     words = text.lstrip(" ")
     return "&#32;" * (len(text) - len(words)) + for_markdown(words)
 

@@ -1,8 +1,8 @@
-"""What operating systems do differently or lack: locks, flushing, signals, limits.
+"""System-specific functions: locks, flushing, signals, timers, resource limits.
 
-Every use of a module or call that only some systems have is here, so that the rest of
-the program has one code path. Modules that exist on some systems only are imported
-inside the functions that need them.
+Every use of a module or call that only some systems have is in this module, so that
+the rest of the program has one code path. Modules that exist on some systems only are
+imported inside the functions that need them.
 """
 
 import errno
@@ -15,15 +15,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-# Errors that say "this file system or system cannot do that", not "it failed".
+# Errors that mean "not supported by this system or file system", not "failed".
 UNSUPPORTED = frozenset(
     {errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
 )
 _FULL_FSYNC = 51  # F_FULLFSYNC of macOS, where fsync leaves data in the drive's cache
-_EXCHANGE = 2  # RENAME_EXCHANGE of Linux, and RENAME_SWAP of macOS
-_HERE = -100  # AT_FDCWD: paths are relative to the working directory
-_REPLACE_TRIES = 20  # on Windows, 50 ms apart: an editor or a virus scanner lets go
-_FAR = 1 << 30  # the byte that Windows locks, so that the text before it can be read
+_RENAME_EXCHANGE = 2  # RENAME_EXCHANGE on Linux, RENAME_SWAP on macOS
+_AT_FDCWD = -100  # paths are relative to the working directory
+_REPLACE_TRIES = 20  # on Windows, 50 ms apart, until an editor or virus scanner is done
+_LOCK_OFFSET = 1 << 30  # byte to lock on Windows, past the text, which stays readable
 
 
 class LocksUnsupportedError(OSError):
@@ -31,7 +31,7 @@ class LocksUnsupportedError(OSError):
 
 
 def try_lock(handle: int) -> bool:
-    """Lock an open file for this process; return False where another one holds it.
+    """Lock an open file for this process; return False if another one has locked it.
 
     Raises LocksUnsupportedError where there are no locks, OSError for other failures.
     """
@@ -52,7 +52,7 @@ def _lock(handle: int) -> None:
     if sys.platform == "win32":
         import msvcrt
 
-        os.lseek(handle, _FAR, os.SEEK_SET)
+        os.lseek(handle, _LOCK_OFFSET, os.SEEK_SET)
         msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
     else:
         import fcntl
@@ -61,9 +61,9 @@ def _lock(handle: int) -> None:
 
 
 def flush_file(handle: int) -> None:
-    """Write an open file through to the disk, past the drive's own cache on macOS."""
+    """Flush an open file to the disk, on macOS also from the drive's own cache."""
     if sys.platform == "darwin":
-        with suppress(ImportError, OSError):  # a network drive may not know it
+        with suppress(ImportError, OSError):  # a network drive may not support it
             import fcntl
 
             fcntl.fcntl(handle, _FULL_FSYNC)
@@ -72,18 +72,18 @@ def flush_file(handle: int) -> None:
 
 
 def flush_folder(folder: Path) -> bool:
-    """Write the names in a folder through to the disk.
+    """Flush the entries of a folder to the disk.
 
-    Returns False where the system cannot tell whether they are there. Raises OSError
-    where the disk failed.
+    Returns False where the system cannot confirm it. Raises OSError where the disk
+    failed.
     """
     if os.name == "nt":
-        return True  # Windows cannot open a folder, and needs no flush of one
+        return True  # Windows can neither open nor need to flush a folder
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError as error:
         if error.errno in {errno.EACCES, errno.EPERM}:
-            return False  # names can be written, but the folder not be opened
+            return False  # the folder is writable but cannot be opened
         raise
     try:
         flush_file(handle)
@@ -97,13 +97,13 @@ def flush_folder(folder: Path) -> bool:
 
 
 def replace_file(source: Path, target: Path) -> None:
-    """Put a file in another one's place.
+    """Rename a file to the name of another one, which it replaces.
 
-    Windows refuses while another program has the target open: tried for a second.
+    Windows refuses while another program has the target open: retries for a second.
     """
     for left in reversed(range(_REPLACE_TRIES if sys.platform == "win32" else 1)):
         try:
-            os.replace(source, target)  # noqa: PTH105 - the one call to replace files
+            os.replace(source, target)  # noqa: PTH105 - the only call that replaces files
         except PermissionError:
             if not left:
                 raise
@@ -113,9 +113,9 @@ def replace_file(source: Path, target: Path) -> None:
 
 
 def exchange_files(first: Path, second: Path) -> bool:
-    """Exchange two files in one step; return False where the system cannot.
+    """Exchange two files atomically; return False where the system cannot.
 
-    Raises OSError where it can but refuses, as for a file that is a mount point.
+    Raises OSError where the exchange fails, for example for a mount point.
     """
     call = _exchange_call()
     if call is None:
@@ -137,15 +137,17 @@ def _exchange_call() -> Callable[[bytes, bytes], int] | None:
         library = ctypes.CDLL(None, use_errno=True)
         if sys.platform == "darwin":
             swap = library.renamex_np
-            return lambda first, second: swap(first, second, _EXCHANGE)
+            return lambda first, second: swap(first, second, _RENAME_EXCHANGE)
         rename = library.renameat2
     except (ImportError, OSError, AttributeError, TypeError):
-        return None  # built without ctypes, or a C library without the call
-    return lambda first, second: rename(_HERE, first, _HERE, second, _EXCHANGE)
+        return None  # Python without ctypes, or a C library without the call
+    return lambda first, second: rename(
+        _AT_FDCWD, first, _AT_FDCWD, second, _RENAME_EXCHANGE
+    )
 
 
 def longest_name(folder: Path) -> int:
-    """Return how many bytes a file name may have in this folder."""
+    """Return the maximum length of a file name in this folder, in bytes."""
     try:
         return os.pathconf(folder, "PC_NAME_MAX")
     except (AttributeError, OSError, ValueError):
@@ -160,7 +162,7 @@ def host_name() -> str:
 
 
 def user_name(number: int) -> str:
-    """Return the name of a user, or the number where there is none."""
+    """Return the name of a user id, or the id itself if it has no name."""
     try:
         import pwd
 
@@ -170,22 +172,22 @@ def user_name(number: int) -> str:
 
 
 def is_alive(process: int) -> bool:
-    """Return whether a process of this number runs on this machine."""
+    """Return whether a process with this id runs on this machine."""
     if sys.platform == "win32":
-        return True  # to ask there would end it
+        return True  # os.kill would terminate it on Windows
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
     except OSError:
-        return True  # it runs as somebody else
+        return True  # it runs as another user
     return True
 
 
 def is_closed_pipe(error: OSError) -> bool:
-    """Return whether a write failed because the reader has gone.
+    """Return whether a write failed because the reader closed the pipe.
 
-    Windows says so by EINVAL.
+    Windows reports this as EINVAL.
     """
     return isinstance(error, BrokenPipeError) or (
         sys.platform == "win32" and error.errno == errno.EINVAL
@@ -193,7 +195,7 @@ def is_closed_pipe(error: OSError) -> bool:
 
 
 def quote_for_shell(text: str) -> str:
-    """Quote an argument for the shell of this system, to be copied from a message.
+    """Quote an argument for the shell of this system, so that it can be pasted there.
 
     Bytes that are not UTF-8 and control characters are written as hexadecimal escapes
     between $' and ', which bash, zsh and ksh read.
@@ -224,14 +226,14 @@ def handle_signals(handler: Any, *names: str) -> None:
 
 
 def wait_for_input(handle: int) -> None:
-    """Wait until a read would not block; a signal takes effect at once.
+    """Wait until a read would not block; signal handlers run without delay.
 
-    Python runs its signal handlers between two steps of its own. A signal in the
-    instant before a blocking read would take effect only when the read returns, so a
-    pipe to which the system writes each signal is waited for as well.
+    Python runs signal handlers between bytecode instructions. After a signal just
+    before a blocking read its handler would run only when the read returns, so this
+    also waits for a pipe to which the system writes each signal.
     """
     if sys.platform == "win32":
-        return  # it can only wait for sockets
+        return  # select accepts sockets only
     import select
 
     reader, writer = os.pipe()
@@ -244,7 +246,7 @@ def wait_for_input(handle: int) -> None:
         finally:
             signal.set_wakeup_fd(before)
     except ValueError:
-        return  # in a thread, where no signal handler runs
+        return  # not the main thread: no signal handlers here
     finally:
         os.close(reader)
         os.close(writer)
@@ -252,11 +254,11 @@ def wait_for_input(handle: int) -> None:
 
 @contextmanager
 def terminal_modes_restored(*, echo: bool = True) -> Iterator[None]:
-    """Give the terminal back in the modes it has now, whatever ends the work.
+    """Restore the present modes of the terminal on exit, also after an exception.
 
-    Without ``echo`` keys are neither shown nor held back until the end of a line, so
-    that keys typed between two prompts reach the next one as they are. Raises OSError
-    where the terminal is gone already.
+    Without ``echo`` the terminal neither shows typed keys nor buffers them by line, so
+    that keys typed between two prompts reach the next one unchanged. Raises OSError if
+    the terminal is closed already.
     """
     try:
         import termios
@@ -277,12 +279,12 @@ def terminal_modes_restored(*, echo: bool = True) -> Iterator[None]:
         handle_signals(signal.SIG_IGN, "SIGINT", "SIGTERM", "SIGHUP")
         raise
     finally:
-        with suppress(termios.error):  # a terminal that is gone has no modes
+        with suppress(termios.error):  # the terminal is closed
             termios.tcsetattr(0, termios.TCSANOW, before)
 
 
 def discard_typeahead() -> None:
-    """Drop what was typed but not yet read, where the system can."""
+    """Discard typed input that has not been read, where the system supports it."""
     try:
         import termios
     except ImportError:
@@ -292,12 +294,12 @@ def discard_typeahead() -> None:
 
 
 def has_timers() -> bool:
-    """Return whether the system can interrupt a process after a time."""
+    """Return whether the system can interrupt a process by a timer."""
     return sys.platform != "win32"
 
 
 def start_timer(seconds: int, handler: Any) -> None:
-    """Call a signal handler after so many seconds, where the system has such timers."""
+    """Call a signal handler after ``seconds``, where the system has timers."""
     if sys.platform != "win32":
         signal.signal(signal.SIGALRM, handler)
         signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -310,12 +312,12 @@ def stop_timer() -> None:
 
 
 def is_out_of_time(exit_code: int) -> bool:
-    """Return whether the system ended a process because its processor time was over."""
+    """Return whether a process was killed at its limit of processor time."""
     return sys.platform != "win32" and exit_code == -signal.SIGXCPU
 
 
 def limit_resource(name: str, most: int) -> None:
-    """Lower a limit of this process, as ``RLIMIT_CPU``, and never raise it.
+    """Lower a resource limit of this process, such as ``RLIMIT_CPU``; never raise it.
 
     Does nothing where the system has no such limit.
     """
@@ -332,7 +334,7 @@ def limit_resource(name: str, most: int) -> None:
 
 
 def memory_in_use() -> int | None:
-    """Return the bytes of address space of this process; None where not on Linux."""
+    """Return the address space of this process in bytes; None outside Linux."""
     if sys.platform != "linux":
         return None
     pages = int(Path("/proc/self/statm").read_bytes().split()[0])

@@ -1,7 +1,7 @@
 """Find the bundled questionnaires and templates.
 
-A wheel has them inside the package. A checkout and an editable install have them beside
-it, at the top of the repository, for people who do not read Python.
+In a wheel they are inside the package. In a checkout and an editable install they are
+at the top of the repository, where people who do not read Python find them.
 """
 
 from pathlib import Path

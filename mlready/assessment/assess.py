@@ -10,7 +10,7 @@ from mlready.model.questionnaire import Questionnaire
 
 
 class Assessment(NamedTuple):
-    """Everything a report is made from."""
+    """An assessment of a team: all the data of a report."""
 
     diagnosis: Diagnosis
     staffing: Staffing

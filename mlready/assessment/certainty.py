@@ -1,4 +1,4 @@
-"""How certain the advice is: what open answers could change, and which decide most."""
+"""How certain the advice is, and which open questions affect it most."""
 
 from collections.abc import Callable, Container, Iterator
 from typing import NamedTuple
@@ -19,20 +19,20 @@ from mlready.model.questionnaire import Layer, Question
 
 
 class DecidingQuestion(NamedTuple):
-    """An open question, and by how much its answer moves its layer, from 0 to 4."""
+    """An open question, and how much its answer can move its layer's score (0 to 4)."""
 
     question: Question
     width: float
 
 
 class Certainty(NamedTuple):
-    """What no open answer can change, and what would change the advice.
+    """Which advice no open answer can change, and what would change the advice.
 
     ``verdict``, ``priority_layer`` and ``first_hire`` say whether each is certain.
     ``deciding`` are the open questions that block, decide what is asked, or belong to a
-    layer that could hold, stop the project or come first; those that move their layer
-    most lead. ``minimal_change`` is None where no change by one level changes the
-    advice.
+    layer for which they decide whether it holds, stops the project or comes first;
+    those that can move their layer's score most come first. ``minimal_change`` is None
+    if no change of answers by one level changes the advice.
     """
 
     verdict: bool
@@ -43,15 +43,15 @@ class Certainty(NamedTuple):
 
     @property
     def all(self) -> bool:
-        """Whether verdict, layer to mend and first hire are all certain."""
+        """Whether verdict, layer to mend first and first hire are all certain."""
         return self.verdict and self.priority_layer and self.first_hire
 
 
 def certainty(diagnosis: Diagnosis, staffing: Staffing) -> Certainty:
     """Return how certain the advice is.
 
-    That is exact, except that nothing is called certain while an open question decides
-    what is asked: its answer can bring questions that nobody has seen yet.
+    This is exact, except that nothing counts as certain while an open question decides
+    what is asked: its answer can add further questions.
     """
     certain = (False, False, False)
     if not any(_decides_what_is_asked(diagnosis, each) for each in diagnosis.open):
@@ -73,10 +73,10 @@ def _advice(inputs: AssessmentInput) -> tuple[Verdict, str, str]:
 
 
 def _extremes(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
-    """Yield the answers between which all possible advice lies.
+    """Yield the extreme answers, which give every advice that is possible.
 
-    All open questions at 0, all at 4, and for each layer that could be the first to
-    mend the case in which it is: its own open questions at 0 and all others at 4.
+    All open questions at 0; all at 4; and for each layer that could be the first to
+    mend, its own open questions at 0 and all others at 4.
     """
     if not diagnosis.open:
         yield diagnosis.inputs
@@ -84,17 +84,17 @@ def _extremes(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
     yield _with_levels(diagnosis, lambda _: 0)
     yield _with_levels(diagnosis, lambda _: HIGHEST)
     for layer in diagnosis.priority_candidates:
-        yield _with_levels(diagnosis, _weakest(layer))
+        yield _with_levels(diagnosis, _lowest_for(layer))
 
 
-def _weakest(layer: Layer) -> Callable[[Question], int]:
+def _lowest_for(layer: Layer) -> Callable[[Question], int]:
     return lambda question: 0 if question.section in layer.sections else HIGHEST
 
 
 def _with_levels(
     diagnosis: Diagnosis, level: Callable[[Question], int]
 ) -> AssessmentInput:
-    """Return the answers as they would be with these levels for open questions."""
+    """Return the inputs with each open question answered by ``level``."""
     answers = {
         question.id: Answer(level=level(question)) for question in diagnosis.open
     }
@@ -102,7 +102,7 @@ def _with_levels(
 
 
 def _deciding(diagnosis: Diagnosis) -> list[DecidingQuestion]:
-    """Return the open questions that could change the advice, the widest first."""
+    """Return the open questions that could change the advice, by their effect."""
     inputs = diagnosis.inputs
     always = inputs.conditional_on | {each.id for each in blocking_questions(inputs)}
     found = [
@@ -124,7 +124,7 @@ def _deciding_in(
 ) -> Iterator[DecidingQuestion]:
     """Yield the open questions of a layer that could change the advice.
 
-    Those in ``always`` could, whatever the layer's score is.
+    ``always`` are ids of questions that could, independent of the layer's score.
     """
     inputs = diagnosis.inputs
     counted = [
@@ -140,7 +140,7 @@ def _deciding_in(
 
 
 def _layer_matters(diagnosis: Diagnosis, layer: LayerScore) -> bool:
-    """Return whether open answers decide if a layer holds, stops or comes first."""
+    """Return whether open answers decide if a layer holds, stops or is mended first."""
     thresholds = thresholds_for(diagnosis.inputs)
     ends = {
         (thresholds.fails(end), thresholds.stops(layer.layer, end))

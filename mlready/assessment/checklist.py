@@ -1,4 +1,4 @@
-"""A practitioner's checklist, read off the answers that cover its items."""
+"""The state of each item of a practitioner's checklist, derived from the answers."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -34,7 +34,7 @@ def checklist_items(
 
     Args:
         group: a group of the checklist.
-        questions: the questions that are asked of the team.
+        questions: the questions that apply to the team.
         sheet: its answers.
 
     """
@@ -45,7 +45,7 @@ def checklist_items(
 
 
 def _state(answers: Sequence[Answer]) -> ItemState:
-    """Return the state of an item: unknown if one answer is, else by the lowest."""
+    """Return the state of an item: unknown if any answer is, else the lowest."""
     counted = [answer for answer in answers if not answer.na]
     if not counted:
         return ItemState.NOT_APPLICABLE if answers else ItemState.NOT_ASKED

@@ -16,7 +16,7 @@ from mlready.model.questionnaire import (
     Question,
 )
 
-BY_HAND = 2  # a level above it claims that something is routine
+BY_HAND = 2  # the level of manual work; higher levels mean routine, and need evidence
 
 
 class Verdict(StrEnum):
@@ -29,7 +29,7 @@ class Verdict(StrEnum):
 
 
 class Gap(NamedTuple):
-    """An answered question whose level, from 0 to 3, can rise; and how: the action."""
+    """An answered question at a level from 0 to 3, and the action to raise it."""
 
     question: Question
     level: int
@@ -40,13 +40,13 @@ class Gap(NamedTuple):
 class Diagnosis(NamedTuple):
     """Which layers hold, which do not, and how certain that is.
 
-    The advice follows the low scores: what nobody knows does not exist yet.
-    ``inputs`` are the answers that were diagnosed. ``failing_layers``
-    do not hold, the one to mend first leading; ``priority_candidates`` could be the one
-    to mend first, depending on the open questions. ``blockers`` are blocking questions
-    answered too low; ``unsettled_blockers`` have no level: unknown, not reached or not
-    applicable. ``blockers_without_evidence`` are said to be routine or better, and
-    nobody named any evidence.
+    A layer holds if its score is at least the constant ``holds``. The advice follows
+    the low ends of the scores: an open question counts as 0. ``inputs`` are the answers
+    that were diagnosed. ``failing_layers`` do not hold, in the order to mend them;
+    ``priority_candidates`` could be the first to mend, depending on the open questions.
+    ``blockers`` are blocking questions with too low an answer; ``unsettled_blockers``
+    have no level: unknown, not reached or not applicable. ``blockers_without_evidence``
+    are answered as routine or better, but without any evidence.
     """
 
     inputs: AssessmentInput
@@ -62,23 +62,23 @@ class Diagnosis(NamedTuple):
 
     @property
     def priority_layer(self) -> Layer | None:
-        """The layer to mend first, None when all hold."""
+        """The layer to mend first, None if all hold."""
         return self.failing_layers[0] if self.failing_layers else None
 
     @property
     def certain(self) -> bool:
-        """Whether the open questions leave the layer to mend first as it is."""
+        """Whether no answer to an open question can change the layer to mend first."""
         return not self.failing_layers or len(self.priority_candidates) == 1
 
 
 class RankedLayer(NamedTuple):
-    """A layer that does not hold; they compare as the layers are to be mended.
+    """A layer that does not hold; sorts in the order in which layers are mended.
 
     Args:
         beside: whether it is beside the pyramid.
-        comparison_score: its score plus the tilt for its height.
-        height: its place among the judged layers, 0 for the lowest.
-        named: whether the team says that it would still stop the project.
+        comparison_score: its score plus ``tilt`` for each step of height.
+        height: its index among the judged layers, 0 for the lowest.
+        named: whether the team named it as the layer that would stop the project.
 
     """
 
@@ -89,10 +89,10 @@ class RankedLayer(NamedTuple):
 
 
 class Thresholds(NamedTuple):
-    """What scores are judged by: the constants, and what the profile says.
+    """The thresholds for scores: the constants, and the layer named by the team.
 
-    ``team_blocker`` is the id of the layer that the team says would still stop the
-    project, or empty.
+    ``team_blocker`` is the id of the layer that, as the team says, would stop the
+    project; "" if it named none.
     """
 
     constants: Constants
@@ -100,14 +100,14 @@ class Thresholds(NamedTuple):
     team_blocker: str
 
     def fails(self, score: float) -> bool:
-        """Return whether a layer of that score, from 0 to 4, does not hold."""
+        """Return whether a layer with this score, from 0 to 4, does not hold."""
         return score < self.constants.holds
 
     def stops(self, layer: Layer, score: float) -> bool:
-        """Return whether a layer of that score stops modelling or going live.
+        """Return whether a layer with this score stops modelling or going live.
 
-        Where the team names another layer, one that nearly holds does not. A layer
-        beside the pyramid does so only where the team names it.
+        If the team names another layer, one that nearly holds does not stop it. A
+        layer beside the pyramid stops it only if the team names that layer.
         """
         named = layer.id == self.team_blocker
         if layer.placement is Placement.BESIDE:
@@ -117,11 +117,11 @@ class Thresholds(NamedTuple):
         return score < rounded(self.constants.holds - margin)
 
     def comparison_score(self, score: float, height: int) -> float:
-        """Return what layers are compared by: the score, plus the tilt for height."""
+        """Return the score plus ``tilt`` for each step of height, to compare layers."""
         return rounded(score + self.constants.tilt * height)
 
     def ranked(self, layer: Layer, score: float, height: int) -> RankedLayer:
-        """Return a layer of that score as it is compared with the others."""
+        """Return the sort key of a layer with this score."""
         return RankedLayer(
             layer.placement is Placement.BESIDE,
             self.comparison_score(score, height),
@@ -132,10 +132,10 @@ class Thresholds(NamedTuple):
     def mending_order(self, failing: Iterable[RankedLayer]) -> list[RankedLayer]:
         """Return layers that do not hold in the order to mend them.
 
-        In the pyramid the lowest score plus ``tilt`` for each step of height comes
-        first: a lower layer wins unless a higher one is weaker by more than that.
-        Layers beside the pyramid come last. The layer that the team names leads if it
-        is beside the pyramid or within ``tie_margin`` of the first.
+        In the pyramid the lowest comparison score comes first: a lower layer comes
+        before a higher one unless that one is weaker by more than the tilt. Layers
+        beside the pyramid come last. The layer that the team names comes first if it is
+        beside the pyramid or within ``tie_margin`` of the first.
         """
         order = sorted(failing)
         if any(
@@ -151,7 +151,7 @@ class Thresholds(NamedTuple):
 
 
 def diagnose(inputs: AssessmentInput) -> Diagnosis:
-    """Return the diagnosis of a team; roles and vacancies come later."""
+    """Return the diagnosis of a team, without roles and vacancies."""
     scores = layer_scores(inputs)
     judged = judged_layers(scores)
     thresholds = thresholds_for(inputs)
@@ -201,7 +201,7 @@ def _without_evidence(
 
 
 def thresholds_for(inputs: AssessmentInput) -> Thresholds:
-    """Return what this team's scores are judged by."""
+    """Return the thresholds for this team's scores."""
     named = inputs.facts.get(EngineFact.STOPS, "")
     layers = {layer.id for layer in inputs.questionnaire.layers}
     team_blocker = named if named in layers else ""
@@ -209,15 +209,15 @@ def thresholds_for(inputs: AssessmentInput) -> Thresholds:
 
 
 def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
-    """Return the layers that can be mended: all but the one on top."""
+    """Return the scores of the layers that can be mended: all but the one on top."""
     return [each for each in scores if each.layer.placement is not Placement.TOP]
 
 
 def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
-    """Return what is allowed now, "unproven" where open answers could allow more.
+    """Return what is allowed now; "unproven" if open answers could allow more.
 
-    Modelling may start when every layer holds. When a single layer that is needed only
-    to go live stops it, modelling may start, but nothing goes live.
+    Modelling may start when every layer holds. If only a single layer that is needed
+    to go live stops it, modelling may start, but nothing may go live.
     """
     now = _allowed([(each.layer, each.own.low) for each in judged], thresholds)
     at_best = _allowed([(each.layer, each.own.high) for each in judged], thresholds)
@@ -251,7 +251,7 @@ def failing_layers(
 def _priority_candidates(
     judged: Sequence[LayerScore], thresholds: Thresholds, failing: Sequence[Layer]
 ) -> tuple[Layer, ...]:
-    """Return every layer that is the first to mend for some answers to open questions.
+    """Return each layer that some answers to open questions make the first to mend.
 
     Layers share no questions, so a layer can be first exactly when it is first with its
     own open questions at 0 and those of all others at 4.
@@ -289,7 +289,7 @@ def blocking_questions(inputs: AssessmentInput) -> list[Question]:
 
 
 def _gaps(answered: Sequence[tuple[Question, Answer]]) -> tuple[Gap, ...]:
-    """Return the answered questions that can rise, the lowest first."""
+    """Return the gaps of the answered questions, the lowest level first."""
     gaps = [
         Gap(question, answer.level, answer, action)
         for question, answer in answered
@@ -301,7 +301,7 @@ def _gaps(answered: Sequence[tuple[Question, Answer]]) -> tuple[Gap, ...]:
 
 
 def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
-    """Return what keeps a layer from holding: low answers, then open questions."""
+    """Return why a layer does not hold: its low answers, then its open questions."""
     inputs = diagnosis.inputs
     holds = inputs.questionnaire.constants.holds
     whole = [
@@ -318,7 +318,7 @@ def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
 
 
 def mostly_low(inputs: AssessmentInput, layer: Layer) -> bool:
-    """Return whether at least half of a layer's details are below the threshold."""
+    """Return whether at least half of a layer's detail questions are too low."""
     levels = [
         inputs.sheet.answer(question.id).level or 0
         for question in inputs.within(layer.sections)

@@ -1,4 +1,4 @@
-"""How each answer leads to each number, and each number to a recommendation."""
+"""Explain how the answers lead to the scores, and the scores to the advice."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,15 +9,15 @@ from mlready.assessment.scoring import LayerScore, score
 from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import Layer, Placement, Question
 
-Part = tuple[str, int | None]  # a question's id and its level, None while it is open
+Part = tuple[str, int | None]  # a question's id and its level, None if it is open
 
 
 class LayerStep(NamedTuple):
-    """How the score of a layer came about, and what follows from it.
+    """How the score of a layer is computed, and what follows from it.
 
-    ``details`` and ``whole`` are mixed into the score. ``compared`` is the number by
-    which the layer to mend first is found, None for the layer on top. ``mended_by`` is
-    the id of a role, or "none".
+    ``details`` and ``whole`` are the answers that make up the score. ``compared`` is
+    the number that decides which layer to mend first, None for the layer on top.
+    ``mended_by`` is the id of a role, or "none".
     """
 
     score: LayerScore

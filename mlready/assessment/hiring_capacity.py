@@ -1,4 +1,4 @@
-"""The people that layers need, and how many of them are missing."""
+"""The roles and numbers of people that layers need, less those available."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -9,16 +9,16 @@ from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import NOBODY, Layer, Placement, Role
 
-HALF = 0.5  # of a person: nobody is hired for less
-DATA_LAYERS = 2  # the lowest layers, whose role brings the data to the modellers
+HALF = 0.5  # of a full-time person: less is not worth a vacancy
+DATA_LAYERS = 2  # the lowest layers, whose role provides data to the modellers
 
 
 class Position(NamedTuple):
-    """A role that layers call for, and how much of it is missing.
+    """A role that layers need, and how many people of that role are missing.
 
-    ``available`` and ``missing`` are full-time people. Where none is missing nobody is
-    hired, and the people available are given the work. In a small organisation one
-    person does the work of other roles too: ``also``.
+    ``available`` and ``missing`` are in full-time people. If none is missing the work
+    is assigned to the people available. In a small organisation one person also does
+    the work of the roles in ``also``.
     """
 
     role: Role
@@ -29,16 +29,16 @@ class Position(NamedTuple):
 
 
 class CapacityWarning(NamedTuple):
-    """Too few full-time people who bring the data for those who model with it."""
+    """The numbers of data engineers and modellers, in full-time people."""
 
     engineers: float
     modellers: float
 
 
 def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
-    """Return the id of the role that is to mend a layer, NOBODY while no role can.
+    """Return the id of the role that is to mend a layer, NOBODY if no role can.
 
-    Where several roles could mend the first layer, the one that the team misses does.
+    If several roles could, it is the one that the team says is missing.
     """
     facts = diagnosis.inputs.facts
     missed = facts.get(EngineFact.HANDS, "")
@@ -48,7 +48,7 @@ def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
 
 
 def top_position(inputs: AssessmentInput) -> Position | None:
-    """Return the position on top of the pyramid, None where there is none."""
+    """Return the position on top of the pyramid, None if there is none."""
     questionnaire = inputs.questionnaire
     on_top = [each for each in questionnaire.layers if each.placement is Placement.TOP]
     if not on_top or on_top[0].role == NOBODY:
@@ -59,8 +59,8 @@ def top_position(inputs: AssessmentInput) -> Position | None:
 def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Position:
     """Return the position of a role for these layers, less the people available.
 
-    At least one person is missing where the team says so, unless more than twice the
-    people needed are there: then their time is taken, and not they are missing.
+    At least one person is missing if the team says so, unless more than twice as many
+    people as needed are available: then what is missing is their time.
     """
     available = inputs.sheet.available.get(role.id, 0.0)
     needed = inputs.questionnaire.constants.people_per_role
@@ -81,17 +81,17 @@ def is_small_organisation(inputs: AssessmentInput) -> bool:
 
 
 def numeric_fact(inputs: AssessmentInput, fact: EngineFact) -> float:
-    """Return a fact that is a number, infinity where it is not asked for."""
+    """Return the value of a numeric fact, infinity if it is not asked for."""
     return float(inputs.facts.get(fact, "inf"))
 
 
 def capacity_warning(
     diagnosis: Diagnosis, hired: Iterable[Role]
 ) -> CapacityWarning | None:
-    """Warn when those who bring the data are too few for those who model with it.
+    """Return a warning if there are too few data engineers for the modellers.
 
-    The roles to be ``hired`` count as people. There is no warning where the lowest
-    layers are routine: then modellers serve themselves.
+    The roles to be ``hired`` count as people. There is no warning if the lowest layers
+    are routine: then modellers need no help to get data.
     """
     inputs = diagnosis.inputs
     top, constants = top_position(inputs), inputs.questionnaire.constants

@@ -1,4 +1,4 @@
-"""Vacancies -> what their advertisements should say, and what interviews should ask."""
+"""Vacancies -> the content of their advertisements, and topics for the interviews."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -8,16 +8,16 @@ from mlready.assessment.hiring_capacity import Position
 from mlready.assessment.staffing import Horizon, Staffing, Vacancy
 from mlready.model.questionnaire import Questionnaire, Role, Section
 
-ROUTINE = 3  # the level that the work of a week is to reach: "routine and shared"
-SHARE_STEP = 10  # percent: a week cannot be foreseen more exactly
-MOST_GAPS = 3  # to talk about in an interview
+ROUTINE = 3  # the level that the work should reach: "routine and shared"
+SHARE_STEP = 10  # percent; a week cannot be planned more exactly
+MOST_GAPS = 3  # topics for an interview
 
 
 class JobProfile(NamedTuple):
-    """What the advertisement of one vacancy should say.
+    """The content of the advertisement for one vacancy.
 
-    ``week`` gives the share of each kind of work in percent, in steps of ten. ``gaps``
-    are to be talked about in the interview; ``colleagues`` are there already.
+    ``week`` is the share of each kind of work in percent, in steps of ten. ``gaps`` are
+    topics for the interview; ``colleagues`` are the roles already available.
     """
 
     vacancy: Vacancy
@@ -27,7 +27,7 @@ class JobProfile(NamedTuple):
 
 
 def job_profiles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[JobProfile, ...]:
-    """Return a job profile for each vacancy that opens now or next."""
+    """Return a job profile for each vacancy at the horizon now or next."""
     return tuple(
         _job_profile(diagnosis, vacancy)
         for vacancy in staffing.vacancies
@@ -57,7 +57,7 @@ def _colleagues(position: Position, diagnosis: Diagnosis) -> tuple[Role, ...]:
 
 
 def _gaps_of(position: Position, diagnosis: Diagnosis) -> list[Gap]:
-    """Return the gaps that a role closes, and the roles whose work it does too."""
+    """Return the gaps below ROUTINE that the roles of a position can close."""
     roles = {position.role.id, *(role.id for role in position.also)}
     return [
         gap
@@ -69,7 +69,7 @@ def _gaps_of(position: Position, diagnosis: Diagnosis) -> list[Gap]:
 def _week(
     questionnaire: Questionnaire, gaps: Sequence[Gap]
 ) -> Iterator[tuple[Section, int]]:
-    """Yield each section's share of a week: by the levels that its gaps miss."""
+    """Yield each section's share of a week, in proportion to its missing levels."""
     missing: dict[str, int] = {}
     for gap in gaps:
         id_ = gap.question.section

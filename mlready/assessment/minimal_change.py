@@ -1,8 +1,8 @@
 """The fewest answers whose change by one level would change the advice.
 
-The advice depends on the answers only through the score of each layer and through the
-blocking questions, and layers share no questions. So the cheapest way to each other
-advice is found layer by layer: exactly, and without sampling.
+The advice depends on the answers only through the score of each layer and the blocking
+questions, and layers share no questions. So the fewest changes that lead to another
+advice are found layer by layer: exactly, without sampling. A "way" is a set of changes.
 """
 
 from bisect import bisect_left
@@ -35,17 +35,18 @@ from mlready.model.questionnaire import Question, Role
 
 Changes = tuple[LevelChange, ...]
 ScoreTest = Callable[[Score], bool]
-# Which end of a score's interval counts.
+# Selects the end of a score's interval that counts.
 ScoreEnd = Callable[[Score], float]
 _low: ScoreEnd = attrgetter("low")
 _high: ScoreEnd = attrgetter("high")
 
 
 class LayerMoves(NamedTuple):
-    """A layer, and its scores after 0, 1, 2 ... of its answers change by a level.
+    """A layer, and its scores after 0, 1, 2 ... of its answers change by one level.
 
-    ``raised_scores`` and ``lowered_scores`` follow from ``raises`` and ``drops``, which
-    are cumulative and change the questions of the greatest weight first.
+    ``raised_scores`` and ``lowered_scores`` are the scores after each of ``raises`` and
+    ``drops``, which are cumulative and change the questions of the greatest weight
+    first.
     """
 
     score: LayerScore
@@ -65,7 +66,7 @@ class MinimalChange(NamedTuple):
 
 
 def minimal_change(diagnosis: Diagnosis, staffing: Staffing) -> MinimalChange | None:
-    """Return the smallest of the cheapest ways to each other advice."""
+    """Return the fewest changes that lead to any other advice, None if none do."""
     current = diagnosis.verdict, staffing.first_hire
     ways = {_sort_key(way): way for way in _ways(diagnosis, staffing) if way}
     for _, changes in sorted(ways.items(), key=lambda pair: (len(pair[0]), pair[0])):
@@ -85,7 +86,7 @@ def _sort_key(way: Changes) -> tuple[tuple[str, int], ...]:
 
 
 def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
-    """Return the answers as they would be after these changes."""
+    """Return the inputs with these changes made to the answers."""
     answers = {
         id_: inputs.sheet.answer(id_)._replace(level=change.to)
         for change in changes
@@ -95,7 +96,7 @@ def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
 
 
 def _ways(diagnosis: Diagnosis, staffing: Staffing) -> Iterator[Changes | None]:
-    """Yield the cheapest way to each other verdict, layer to mend and ML vacancy."""
+    """Yield the fewest changes to each other verdict, first layer and ML vacancy."""
     inputs = diagnosis.inputs
     thresholds, layers = thresholds_for(inputs), layer_moves(diagnosis)
     for end in (_low, _high) if diagnosis.open else (_low,):
@@ -104,7 +105,7 @@ def _ways(diagnosis: Diagnosis, staffing: Staffing) -> Iterator[Changes | None]:
         if diagnosis.verdict is not Verdict.NOT_YET or diagnosis.open:
             yield from _to_worse_verdicts(layers, thresholds, end)
     yield from _to_other_priorities(diagnosis, staffing, layers)
-    # In all other cases the ML vacancy opens with a better verdict, which is nearer.
+    # In all other cases a better verdict takes fewer changes than the ML vacancy.
     if staffing.ml_vacancy is MlVacancy.OPEN:
         yield from _to_lock(inputs, thresholds)
     elif diagnosis.verdict is Verdict.READY:
@@ -114,7 +115,7 @@ def _ways(diagnosis: Diagnosis, staffing: Staffing) -> Iterator[Changes | None]:
 def _to_other_priorities(
     diagnosis: Diagnosis, staffing: Staffing, layers: list[LayerMoves]
 ) -> Iterator[Changes | None]:
-    """Yield the ways by which each layer becomes the first to mend."""
+    """Yield the ways that make another layer the first to mend."""
     thresholds = thresholds_for(diagnosis.inputs)
     ends = [(_low, _low)]
     if diagnosis.open:
@@ -137,10 +138,10 @@ def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> b
 def _to_better_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
 ) -> Iterator[Changes | None]:
-    """Yield the ways by which all layers come to hold, or to stop nothing.
+    """Yield the ways after which all layers hold, or none of them stops the project.
 
-    A single layer that is needed only to go live may stop without keeping modelling
-    from starting, so any one of those may be left as it is.
+    A single layer that is needed only to go live does not keep modelling from starting,
+    so any one of those may be left unchanged.
     """
     holds = _negated(_fails(thresholds, end))
     yield combined(fewest_raises(moves, holds) for moves in layers)
@@ -155,7 +156,7 @@ def _to_better_verdicts(
 def _to_worse_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
 ) -> Iterator[Changes | None]:
-    """Yield the ways by which a layer fails or stops it, or two together do."""
+    """Yield the ways after which a layer, or two together, fail or stop the project."""
     for moves in layers:
         yield fewest_drops(moves, _fails(thresholds, end))
         yield fewest_drops(moves, _stops(moves, thresholds, end))
@@ -192,8 +193,8 @@ def _to_priority(
 ) -> Changes | None:
     """Return the fewest changes after which this layer is the first to mend.
 
-    To be the first a layer must fail and all others be stronger, so only its own
-    answers drop and only those of others rise.
+    To be the first, a layer must fail and all others must be stronger, so only its own
+    answers are lowered, and only answers of other layers are raised.
     """
     best: Changes | None = None
     for drops, lowered in zip(first.drops, first.lowered_scores, strict=True):
@@ -220,9 +221,9 @@ def _yields_to(
     thresholds: Thresholds,
     end: ScoreEnd,
 ) -> ScoreTest:
-    """Return a test whether another layer is to be mended after the first one.
+    """Return a test whether another layer is mended after the first one.
 
-    ``lowered`` is the score of the first layer; the test is given that of the other.
+    ``lowered`` is the score of the first layer; the test takes the score of the other.
     """
     if not thresholds.fails(lowered):
         return _negated(_fails(thresholds, end))
@@ -238,7 +239,7 @@ def _yields_to(
 
 
 def _to_lock(inputs: AssessmentInput, thresholds: Thresholds) -> Iterator[Changes]:
-    """Yield the blocking questions whose drop by one level locks the ML vacancy."""
+    """Yield the changes to one blocking question that lock the ML vacancy."""
     locks_below = thresholds.constants.locks_below
     for question in blocking_questions(inputs):
         level = inputs.sheet.answer(question.id).level
@@ -259,13 +260,13 @@ def _to_unlock(inputs: AssessmentInput, thresholds: Thresholds) -> Changes | Non
     raises = combined(fewest_raises(m, holds) for m in layer_moves(unblocked))
     if raises is None:
         return None
-    # Each answer changes by one level only.
+    # A way changes each answer by one level only.
     raised = {change.question.id for change in blockers}
     return (*blockers, *(each for each in raises if each.question.id not in raised))
 
 
 def layer_moves(diagnosis: Diagnosis) -> list[LayerMoves]:
-    """Return the moves of every layer that can be mended, from the bottom up."""
+    """Return the moves of each layer that can be mended, from the bottom up."""
     judged = judged_layers(diagnosis.scores)
     return [
         _moves(diagnosis.inputs, each, height) for height, each in enumerate(judged)
@@ -284,7 +285,7 @@ def _moves(inputs: AssessmentInput, layer: LayerScore, height: int) -> LayerMove
 def _scores_after(
     inputs: AssessmentInput, questions: Sequence[Question], ways: Sequence[Changes]
 ) -> Iterator[Score]:
-    """Yield the layer's score after each of these ways, each one change longer."""
+    """Yield the layer's score after each of these ways."""
     weight = inputs.questionnaire.constants.whole_layer_weight
     answers = {each.id: inputs.sheet.answer(each.id) for each in questions}
     for way in ways:
@@ -311,26 +312,26 @@ def _cumulative(
 
 
 def fewest_raises(moves: LayerMoves, test: ScoreTest) -> Changes | None:
-    """Return the fewest raises after which a test holds, None if none do."""
+    """Return the fewest raises after which a test passes, None if it never does."""
     return _first_passing(moves.raises, moves.raised_scores, test)
 
 
 def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
-    """Return the fewest drops after which a test holds, None if none do."""
+    """Return the fewest drops after which a test passes, None if it never does."""
     return _first_passing(moves.drops, moves.lowered_scores, test)
 
 
 def _first_passing(
     ways: Sequence[Changes], scores: Sequence[Score], test: ScoreTest
 ) -> Changes | None:
-    # Each way moves the score further than the one before, so a test that holds once
-    # holds from there on.
+    # Each way moves the score further than the previous one, so once a test passes, it
+    # passes for all that follow.
     at = bisect_left(scores, True, key=test)  # noqa: FBT003 - bisect takes no keyword
     return ways[at] if at < len(ways) else None
 
 
 def combined(ways: Iterable[Changes | None]) -> Changes | None:
-    """Return all these changes as one way, None if one of them does not exist."""
+    """Return all these changes as one way, None if any of the ways is None."""
     found = list(ways)
     if any(way is None for way in found):
         return None

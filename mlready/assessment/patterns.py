@@ -1,4 +1,4 @@
-"""What several answers mean together: named patterns, and contradictions."""
+"""Find combinations of answers: named patterns, and contradictions."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -8,24 +8,24 @@ from mlready.model.questionnaire import FREE, Condition, Facts, Pattern, matches
 
 
 class Finding(NamedTuple):
-    """A pattern that fits, and the facts and values by which it was recognised."""
+    """A pattern that matches, and the facts and values that match it."""
 
     pattern: Pattern
     because: tuple[tuple[str, str], ...]
 
 
 def patterns(inputs: AssessmentInput) -> tuple[Finding, ...]:
-    """Return the patterns that fit this team, in the questionnaire's order."""
+    """Return the patterns that match this team, in the questionnaire's order."""
     return tuple(_findings(inputs.questionnaire.patterns, _stated(inputs)))
 
 
 def contradictions(inputs: AssessmentInput) -> tuple[Finding, ...]:
-    """Return the answers that cannot all be true; only the team can resolve them."""
+    """Return the contradictions between answers, which only the team can resolve."""
     return tuple(_findings(inputs.questionnaire.contradictions, _stated(inputs)))
 
 
 def _stated(inputs: AssessmentInput) -> Facts:
-    """Return the facts that the team stated; an assumed fact shows no pattern."""
+    """Return the facts that the team stated; assumed facts match no pattern."""
     sheet = inputs.sheet
     free = {f"{FREE}{role}" for role in sheet.available}
     stated = {*sheet.profile, *sheet.answers, *free}

@@ -1,4 +1,4 @@
-"""Answers -> a score and an interval for each layer, each traceable to its answers."""
+"""Answers -> a score and an interval for each layer."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -6,16 +6,16 @@ from typing import NamedTuple
 from mlready.model.answers import NO_ANSWER, AnswerSheet, AssessmentInput
 from mlready.model.questionnaire import Layer, Placement, Question
 
-HIGHEST = 4  # the level of what is measured and self-correcting
-PLACES = 9  # far more than are printed, and too few for the noise of arithmetic
+HIGHEST = 4  # the highest level: measured and self-correcting
+PLACES = 9  # decimal places: more than are printed, fewer than binary rounding affects
 
 
 class Score(NamedTuple):
-    """How far something is in place, from 0 to 4.
+    """The score of a group of questions, from 0 to 4, as an interval.
 
-    ``low`` and ``high`` take every open question once as 0 and once as 4; without open
-    questions they are equal. ``answered``, ``open`` ("don't know" or no answer) and
-    ``left_out`` (not applicable: they do not count) are ids of questions.
+    ``low`` counts every open question as 0, ``high`` as 4; without open questions they
+    are equal. ``answered``, ``open`` ("don't know" or no answer) and
+    ``left_out`` (not applicable, not counted) are ids of questions.
     """
 
     low: float
@@ -26,15 +26,15 @@ class Score(NamedTuple):
 
     @property
     def known(self) -> bool:
-        """Whether any question counts; otherwise the interval says nothing."""
+        """Whether any question counts; if not, the interval is meaningless."""
         return bool(self.answered or self.open)
 
 
 class LayerScore(NamedTuple):
     """A layer's own score, and how much of it the layers below support.
 
-    ``supported`` is the layer's low score or that of the weakest layer below, whichever
-    is less. A layer beside the pyramid supports no other and needs no support.
+    ``supported`` is the lower of the layer's low score and that of the weakest layer
+    below. A layer beside the pyramid neither gives nor needs support.
     """
 
     layer: Layer
@@ -56,9 +56,9 @@ class LevelChange(NamedTuple):
 
 
 def rounded(number: float) -> float:
-    """Return a number without the noise of binary arithmetic.
+    """Round away the errors of binary arithmetic.
 
-    What is 2 on paper must not be 1.9999999999999998 where it is compared with 2.
+    A score of exactly 2 must not become 1.9999999999999998 and fail a threshold of 2.
     """
     return round(number, PLACES)
 
@@ -98,7 +98,7 @@ def score(
     """Score these questions.
 
     Args:
-        questions: those that count, unless they are not applicable.
+        questions: the questions to score; not applicable ones are left out.
         sheet: their answers.
         whole_layer_weight: the share, from 0 to 1, of questions on the layer as a
             whole; the rest is the plain mean of the details.
@@ -127,7 +127,7 @@ def score(
 def _weighted_mean(
     whole: list[int | None], details: list[int | None], if_open: int, weight: float
 ) -> float:
-    """Mix the mean of the details with that of the whole; either may be missing."""
+    """Return the weighted mean of both means, or the only one if a list is empty."""
     if not (whole and details):
         return _mean(whole or details, if_open)
     return (1 - weight) * _mean(details, if_open) + weight * _mean(whole, if_open)
@@ -141,7 +141,7 @@ def _mean(levels: list[int | None], if_open: int) -> float:
 def weights(
     questions: Sequence[Question], whole_layer_weight: float
 ) -> dict[str, float]:
-    """Return by how much the score rises when one of these answers rises by a level."""
+    """Return how much the score rises if the answer with that id rises by a level."""
     number = {kind: sum(q.overall is kind for q in questions) for kind in (True, False)}
     share = {True: whole_layer_weight, False: 1 - whole_layer_weight}
     if not all(number.values()):
@@ -154,8 +154,8 @@ def fewest_steps_to_hold(
 ) -> tuple[LevelChange, ...]:
     """Return the fewest steps of one level after which the layer holds.
 
-    What is open counts as 0. No answer rises above the threshold while another is below
-    it: works by hand everywhere before routine anywhere. Empty if it holds already.
+    Open questions count as 0. No answer is raised above the threshold while another is
+    below it. Empty if the layer holds already.
     """
     sheet, constants = inputs.sheet, inputs.questionnaire.constants
     counted = [q for q in inputs.within(layer.sections) if not sheet.answer(q.id).na]
@@ -178,7 +178,7 @@ def fewest_steps_to_hold(
 def _next_to_raise(
     levels: Mapping[str, int], weight: Mapping[str, float], holds: float
 ) -> Iterator[str]:
-    """Yield the answer to raise next: below the threshold first, then by weight."""
+    """Yield the ids of answers to raise: below the threshold first, then by weight."""
     while open_ := [id_ for id_, level in levels.items() if level < HIGHEST]:
         yield min(
             open_, key=lambda id_: (levels[id_] >= holds, -weight[id_], levels[id_])

@@ -36,7 +36,7 @@ class Horizon(StrEnum):
 
 
 class Headline(StrEnum):
-    """The one thing to do first; a vacancy is only one of the answers."""
+    """The most important next step; opening a vacancy is one of several."""
 
     NO_ML = "no_ml"
     FIND_OUT = "find_out"
@@ -47,18 +47,18 @@ class Headline(StrEnum):
 
 
 class HoldReason(StrEnum):
-    """Why no vacancy opens now, although layers call for somebody."""
+    """Why no vacancy opens now, although layers need a role."""
 
     NONE = ""
-    NO_ML = "no_ml"  # the simple way is good enough
+    NO_ML = "no_ml"  # a simple solution is good enough
     UNPROVEN = "unproven"  # open answers could change the advice
-    DECIDE = "decide"  # no role can mend the first layer
+    DECIDE = "decide"  # no role can mend the first layer: a decision is needed
     TEAM = "room"  # the team says that nobody is missing
     NO_POST = "no_post"  # no post can be paid
 
 
 class MlVacancy(StrEnum):
-    """Whether the vacancy on top of the pyramid, the modeller's, may open."""
+    """Whether the vacancy for a modeller, on top of the pyramid, may open."""
 
     LOCKED = "locked"
     NOT_NEEDED = "not_needed"
@@ -66,11 +66,11 @@ class MlVacancy(StrEnum):
 
 
 class Vacancy(NamedTuple):
-    """A position to be filled by a hire, when, and what would make that needless.
+    """A position to hire for, when, and which changes would make it unnecessary.
 
-    ``because`` are the answers that cause it, ``removed_by`` the fewest steps after
-    which the layer holds without it. ``senior`` says whether experience counts: it does
-    for running something, and less for trying it.
+    ``because`` are the answers that cause it, ``removed_by`` the fewest level changes
+    after which the layer holds without it. ``senior`` says whether experience is
+    required: it is for running a system, not for trying one out.
     """
 
     horizon: Horizon
@@ -86,12 +86,12 @@ class Vacancy(NamedTuple):
 
 
 class Staffing(NamedTuple):
-    """Whom to hire, whom to give the work, and what comes before any vacancy.
+    """Whom to hire, whom to assign, and which gaps to close before any vacancy.
 
-    ``assigned`` are positions for which enough people are free already.
-    ``before_hiring`` is what comes before any vacancy. ``top_position`` is the one on
-    top of the pyramid, the modeller's; ``ml_locked_by`` are the layers, and
-    ``ml_blockers`` the blocking questions, that must be settled before it opens.
+    ``assigned`` are positions for which enough people are available. ``before_hiring``
+    are the gaps to close before any vacancy. ``top_position`` is the modeller's, on top
+    of the pyramid; ``ml_locked_by`` are the layers that must hold, and ``ml_blockers``
+    the blocking questions that must be settled, before it opens.
     """
 
     headline: Headline
@@ -108,7 +108,7 @@ class Staffing(NamedTuple):
 
     @property
     def first_hire(self) -> Role | None:
-        """The role of the first vacancy, None when nobody is to be hired now."""
+        """The role of the vacancy that opens now, None if there is none."""
         now = [each for each in self.vacancies if each.horizon is Horizon.NOW]
         return now[0].position.role if now else None
 
@@ -116,7 +116,7 @@ class Staffing(NamedTuple):
 def staff(diagnosis: Diagnosis) -> Staffing:
     """Recommend whom to hire: the role for the first layer to mend, then for the next.
 
-    People already there are subtracted. ``HoldReason`` lists why no vacancy opens now.
+    The people available are subtracted. ``HoldReason`` lists why no vacancy opens now.
     """
     first, facts = diagnosis.priority_layer, diagnosis.inputs.facts
     ml_vacancy = _ml_vacancy(diagnosis)
@@ -181,7 +181,7 @@ def _headline(
     hold_reason: HoldReason,
     ml_vacancy: MlVacancy,
 ) -> Headline:
-    """Return the one thing to do first: the first of these that applies."""
+    """Return the most important next step: the first of these that applies."""
     first = diagnosis.priority_layer
     beside = first is not None and first.placement is Placement.BESIDE
     unsettled = not first and ml_vacancy is MlVacancy.LOCKED
@@ -203,8 +203,8 @@ def _vacancies(
 ) -> Iterator[Vacancy]:
     """Yield the vacancies in order, each with the horizon at which it opens.
 
-    Only the role for the first layer to mend is hired now. No more vacancies open than
-    can be paid, at most two, and one for all the work in a small organisation.
+    Only the role for the first layer to mend is hired now. The number of vacancies is
+    limited by the budget, to two, and in a small organisation to one for all the work.
     """
     inputs, first = diagnosis.inputs, diagnosis.priority_layer
     if is_small_organisation(inputs) and missing:
@@ -221,7 +221,7 @@ def _vacancies(
 
 
 def _combined(positions: list[Position]) -> Position:
-    """Return one position for the work of all of these."""
+    """Return one position that combines the work of all of these."""
     first, *rest = positions
     layers = tuple(layer for position in positions for layer in position.layers)
     return first._replace(also=tuple(each.role for each in rest), layers=layers)
@@ -244,10 +244,10 @@ def _soon_hired(vacancies: Iterable[Vacancy]) -> list[Role]:
 
 
 def _remedies(diagnosis: Diagnosis) -> list[Gap]:
-    """Return the gaps closed without a vacancy, and all of the first layer to mend.
+    """Return the gaps that need no vacancy, and all gaps of the first layer to mend.
 
-    The cheapest kind of remedy comes first; within a kind what blocks, then the layer
-    to mend first, then the lowest.
+    The cheapest kind of remedy comes first; within a kind blockers, then the layer to
+    mend first, then the lowest layer.
     """
     questionnaire = diagnosis.inputs.questionnaire
     kinds = [*questionnaire.remedies]
@@ -273,10 +273,10 @@ def _remedies(diagnosis: Diagnosis) -> list[Gap]:
 def _ml_vacancy(diagnosis: Diagnosis) -> MlVacancy:
     """Return whether the ML vacancy may open.
 
-    It is not needed where the simple way is good enough, where a ready-made model is
-    used and the team does not miss a modeller, and where nobody is missing. It is
+    It is not needed if a simple solution is good enough, if a ready-made model is used
+    and the team does not lack a modeller, or if the team says nobody is missing. It is
     locked while a layer below does not hold, or a blocking question is unsettled or
-    below ``locks_below``; a blocker above that is settled while the vacancy is open.
+    below ``locks_below``; other blockers can be settled while the vacancy is open.
     """
     inputs = diagnosis.inputs
     facts, top = inputs.facts, top_position(inputs)

@@ -19,13 +19,13 @@ from typer.exceptions import TyperException
 from mlready.errors import ExitCode, MlreadyError, StorageWarning
 from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
 
-# Lines that GitHub Actions and Azure Pipelines take for commands to their runner:
-# `::error::text` at the beginning, `##[error]text` and `##vso[task]text` anywhere.
+# Workflow commands of GitHub Actions and Azure Pipelines: `::error::text` at the start
+# of a line, `##[error]text` and `##vso[task]text` anywhere in it.
 _RUNNER_COMMAND = re.compile(r"##(?=\[|vso\[)|::(?=[\w-]+[^:\n]*::)")
 
 
 class _Commands(TyperGroup):
-    """Turn exceptions into lines on standard error and an exit code."""
+    """A command group that turns exceptions into error messages and exit codes."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         return self._handle_errors(super().make_context, *args, **kwargs)
@@ -59,7 +59,7 @@ app = typer.Typer(
     cls=_Commands,
     help="Find out at kickoff whether a project is ready for ML, and whom to hire.",
     no_args_is_help=True,
-    # Rich would double the time that --help takes.
+    # Rich would double the time of --help.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -71,7 +71,7 @@ templates = typer.Typer(
 )
 app.add_typer(templates, name="template")
 
-# Typer must not try to open files: errors about them are ours to word.
+# Typer must not open files: errors about them get our own messages.
 _Argument = partial(typer.Argument, readable=False)
 _Option = partial(typer.Option, readable=False)
 
@@ -122,7 +122,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")
 
 
 def print_message(line: str) -> None:
-    """Print a line on standard error, which no runner of a pipeline obeys."""
+    """Print a line on standard error that no CI runner takes for a command."""
     typer.echo(_harmless_for_runners(line), err=True)
 
 
@@ -132,12 +132,12 @@ def exit_with(code: int) -> NoReturn:
 
 
 def print_error(error: MlreadyError) -> None:
-    """Print an error that a person can put right, each line with our name."""
+    """Print an error that the user can correct, each line prefixed by ``mlready:``."""
     _print_lines(f"mlready: {line}" for line in str(error).splitlines())
 
 
 def print_storage_warnings() -> None:
-    """Print each warning from storage as one plain line, and the same line once."""
+    """Print each storage warning as one plain line, and equal lines only once."""
     import warnings
 
     show_other = warnings.showwarning
@@ -155,26 +155,26 @@ def print_storage_warnings() -> None:
 def _print_lines(lines: Iterable[str]) -> None:
     from mlready.escaping import for_terminal
 
-    with suppress(OSError):  # the terminal may be gone
+    with suppress(OSError):  # the terminal may be closed
         print_message("\n".join(map(for_terminal, lines)))
 
 
 def _print_usage_error(error: Any) -> None:
-    """Print what Typer says of wrong options, and the arguments it quotes, escaped."""
+    """Print Typer's message on invalid options, with quoted arguments escaped."""
     shown = io.StringIO()
     error.show(file=shown)
     _print_lines(shown.getvalue().splitlines())
 
 
 def _harmless_for_runners(text: str) -> str:
-    """Separate the signs by which a line would be a command to a pipeline's runner."""
+    """Break up the markers that would make a line a command to a CI runner."""
     if not {"GITHUB_ACTIONS", "TF_BUILD"} & os.environ.keys():
         return text
     return _RUNNER_COMMAND.sub(lambda found: " ".join(found[0]), text)
 
 
 def _handle_os_error(error: OSError) -> int:
-    """Print what the system refused, but not that the reader of a pipe has gone."""
+    """Print a system error, unless it is a closed pipe; return the exit code."""
     from mlready.platform_support import is_closed_pipe
     from mlready.storage.standard_streams import as_storage_error, discard_output
 
@@ -186,20 +186,20 @@ def _handle_os_error(error: OSError) -> int:
 
 
 def _report_bug(bug: Exception) -> int:
-    """Write the traceback to a file and print its name, to be sent to us."""
+    """Write the traceback to a file and print its name, for a bug report."""
     import traceback
 
     report = "".join(traceback.format_exception(bug))
     try:
         where = _written_log(report)
-    except OSError:  # no folder takes it: then it can only be printed
+    except OSError:  # no folder is writable: print it instead
         where = f"this:\n{report}"
     print_error(MlreadyError(f"this is a bug of ours, please report it with {where}"))
     return ExitCode.BUG
 
 
 def _written_log(report: str) -> str:
-    """Write a file in the temporary folder that only its owner can read."""
+    """Write a log to a temporary file that only its owner can read; return its name."""
     import tempfile
 
     handle, name = tempfile.mkstemp(".log", "mlready-")

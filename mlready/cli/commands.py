@@ -1,4 +1,4 @@
-"""The commands; the only module that prints documents and ends the program."""
+"""The commands: the only module that prints documents and exits."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
 """Read the questionnaire and the answers named on the command line.
 
-Imports are inside the functions, so that a command loads only what it needs.
+Imports are inside the functions so that a command loads only what it needs.
 """
 
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mlready.escaping import shown_path
 
-MOST_NAMES = 10  # shown of a list
+MOST_NAMES = 10  # listed; the rest are only counted
 
 if TYPE_CHECKING:
     from mlready.model.answers import AnswerSheet
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def load_questionnaire(chosen: Path | None) -> "Questionnaire":
-    """Return the questionnaire in a file, or the bundled one for kickoffs."""
+    """Return the questionnaire in a file, or the bundled one if no file is chosen."""
     from mlready.storage import questionnaire_file
 
     return (
@@ -40,9 +40,10 @@ def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
 
 
 def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
-    """Return the names of facts, roles and answers that are not asked of this team.
+    """Return a list of the answered facts, roles and questions that do not apply.
 
-    They decide nothing. In a short interview these are the questions of the long form.
+    They have no effect. In an express interview these include the questions of the full
+    one.
     """
     from mlready.model.answers import assessment_input
 

@@ -18,9 +18,9 @@ EXPRESS, FULL = "express", "full"
 class Answer(NamedTuple):
     """The answer to one question.
 
-    It is a ``level`` from 0 to 4, or ``unknown``, or ``na`` with the reason why the
-    question does not apply, or none of these while there is only a note. Unknown is
-    never treated as 0. ``accepted`` is the reason for leaving a gap open for now.
+    Either a ``level`` from 0 to 4, or ``unknown``, or ``na`` with the reason why the
+    question does not apply, or none of these if there is only a note. Unknown is an
+    interval from 0 to 4, not 0. ``accepted`` is the reason for not closing a gap yet.
     """
 
     level: int | None = None
@@ -34,7 +34,7 @@ class Answer(NamedTuple):
 
     @property
     def given(self) -> bool:
-        """Whether there is an answer; "unknown" is one."""
+        """Whether there is an answer; "unknown" counts as one."""
         return self.level is not None or self.unknown or bool(self.na)
 
 
@@ -46,8 +46,8 @@ class AnswerSheet(NamedTuple):
 
     ``available`` maps role ids to the people free for the project, in full-time people.
     ``next`` is the step at which the interview continues. ``redacted`` means that free
-    text was removed. ``earlier`` holds answers to older versions of the questionnaire
-    that no longer count, as they are in the file.
+    text was removed. ``earlier`` contains answers to older versions of the
+    questionnaire that no longer count, unchanged from the file.
     """
 
     questionnaire: str
@@ -68,12 +68,12 @@ class AnswerSheet(NamedTuple):
 
 
 class AssessmentInput(NamedTuple):
-    """A team's answers, limited to what is asked of it.
+    """A team's answers, limited to the facts and questions that apply to it.
 
-    ``facts`` is what conditions may rely on, ``questions`` what is asked, worded for
-    the team. ``sheet`` holds no fact, number or answer that is not asked for, so none
-    can change a document. ``conditional_on`` are the ids of all questions whose
-    answers decide what is asked or needed.
+    ``facts`` are the values used in conditions, ``questions`` those that apply, worded
+    for the team. ``sheet`` contains only facts, numbers and answers that are asked for,
+    so that others cannot change a document. ``conditional_on`` are the ids of all
+    questions whose answers decide what is asked or needed.
     """
 
     questionnaire: Questionnaire
@@ -90,7 +90,7 @@ class AssessmentInput(NamedTuple):
 def assessment_input(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> AssessmentInput:
-    """Return what counts of a sheet."""
+    """Return the part of a sheet that counts for the assessment."""
     asked_now = applicable_to(questionnaire, sheet)
     return AssessmentInput(
         questionnaire,
@@ -104,7 +104,7 @@ def assessment_input(
 def with_answers(
     inputs: AssessmentInput, answers: Mapping[str, Answer]
 ) -> AssessmentInput:
-    """Return the inputs with these answers, and with what is asked because of them."""
+    """Return the inputs with these answers and the questions that then apply."""
     sheet = inputs.sheet._replace(answers={**inputs.sheet.answers, **answers})
     if inputs.conditional_on.isdisjoint(answers):
         return inputs._replace(sheet=sheet)
@@ -112,10 +112,10 @@ def with_answers(
 
 
 def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicable:
-    """Return what is asked of the team of this sheet.
+    """Return the facts and questions that apply to the team of this sheet.
 
-    In express scope only the short form counts, whatever else is answered: the scope
-    decides what counts, so leaving out an answer can never help.
+    In express scope only the short form counts, even if other questions are answered:
+    so leaving out an answer can never improve the result.
     """
     levels = {
         id_: str(answer.level)
@@ -157,12 +157,12 @@ def availability_level(people: float) -> str:
 def questions_for(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Question, ...]:
-    """Return the questions that are asked of a team, worded for it."""
+    """Return the questions that apply to a team, worded for it."""
     return applicable_to(questionnaire, sheet).questions
 
 
 def progress(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[int, int]:
-    """Return how many of the questions asked are answered, and how many are asked."""
+    """Return the number of questions answered, and the number that apply."""
     asked_now = questions_for(questionnaire, sheet)
     given = sum(sheet.answer(question.id).given for question in asked_now)
     return given, len(asked_now)

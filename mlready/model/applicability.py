@@ -1,4 +1,4 @@
-"""Which facts and questions are put to a team; what is not asked decides nothing."""
+"""Decide which facts and questions apply to a team; only those have any effect."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -15,11 +15,11 @@ from mlready.model.questionnaire import (
 
 
 class Applicable(NamedTuple):
-    """What is asked of a team, and what conditions may rely on.
+    """The facts and questions that apply to a team, and the values for conditions.
 
-    ``questions`` are worded for the team. ``known`` holds, for what is asked only: the
-    value of each fact (the assumed one where nobody has said), the level of each
-    question that has one, and under ``free.ROLE`` how many people are free.
+    ``questions`` are worded for the team. ``known`` contains, only for what applies:
+    the value of each fact (the assumed one if not answered), the level of each question
+    that has one, and under ``free.ROLE`` how many people are available.
     """
 
     facts: tuple[Fact, ...]
@@ -30,10 +30,10 @@ class Applicable(NamedTuple):
 def applicable(
     questionnaire: Questionnaire, said: Facts, free: Facts, *, express: bool = False
 ) -> Applicable:
-    """Return what is asked of a team that said this.
+    """Return the facts and questions that apply to a team that gave these answers.
 
-    A condition is decided after everything it names, in whatever order the
-    questionnaire lists them. What waits for itself is never asked.
+    A condition is evaluated after everything it names, independent of the order in the
+    questionnaire. A question that depends on itself is never asked.
 
     ``said`` maps fact ids to values and question ids to levels from "0" to "4";
     ``free`` maps ``free.ROLE`` to none, part or full. With ``express`` only the short
@@ -58,7 +58,7 @@ Entry = tuple[Section | None, Fact | Question]
 
 
 def _entries(questionnaire: Questionnaire) -> dict[str, Entry]:
-    """Return all that can be asked, by id, each question with its section."""
+    """Return all facts and questions by id, each question with its section."""
     entries: dict[str, Entry] = {
         fact.id: (None, fact) for fact in questionnaire.profile
     }
@@ -69,10 +69,9 @@ def _entries(questionnaire: Questionnaire) -> dict[str, Entry]:
 
 
 def needs(questionnaire: Questionnaire) -> dict[str, list[str]]:
-    """Return what decides whether and how each fact and question is asked.
+    """Return, for each fact and question, the names that its conditions depend on.
 
-    Facts and questions are named by their ids, the people who are free as
-    ``free.ROLE``.
+    Facts and questions are named by their ids, available people as ``free.ROLE``.
     """
     return {id_: _needs(*entry) for id_, entry in _entries(questionnaire).items()}
 
@@ -90,7 +89,7 @@ def questions_in_conditions(questionnaire: Questionnaire) -> frozenset[str]:
 
 
 class _Identity:
-    """A questionnaire as the key of a cache: the same object, not an equal one."""
+    """A questionnaire as a cache key, compared by identity: hashing it is slow."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self.questionnaire = questionnaire
@@ -105,7 +104,7 @@ class _Identity:
 
 
 class _Plan(NamedTuple):
-    """What is the same for every sheet of a questionnaire."""
+    """What depends on the questionnaire only, computed once for all sheets."""
 
     entries: Mapping[str, Entry]
     order: tuple[str, ...]
@@ -169,8 +168,8 @@ def _asked(
 def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
     """Yield each id after the ids it needs, otherwise in the order given.
 
-    Ids that need themselves, directly or through others, are left out, and so are
-    those that need one of them. Takes time in proportion to the number of needs.
+    Ids in a cycle are left out, and so are those that need one of them. Takes time in
+    proportion to the number of needs.
     """
     unseen = {id_: iter(each) for id_, each in needs.items()}
     decided: set[str] = set()

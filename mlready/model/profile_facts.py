@@ -1,8 +1,8 @@
-"""The profile facts that the rules themselves read, and the choices they know.
+"""The profile facts that the rules of the assessment read, and their choices.
 
-The rest of the profile only decides what is asked. These facts change the advice, so a
-questionnaire must have each of them, or name it under ``without``; then the rules that
-need it are off. No other module names such a fact or choice by a literal.
+All other facts only decide what is asked. These change the advice, so a questionnaire
+must have each of them or list it under ``without``, which disables the rules that need
+it. No other module names such a fact or choice by a literal.
 """
 
 from collections.abc import Mapping
@@ -18,11 +18,11 @@ class EngineFact(StrEnum):
     HEADCOUNT = "headcount"  # small organisation: one vacancy at most
     STAKES = "stakes"  # which blockers count
     APPROACH = "approach"  # whether there is a model to train
-    SIMPLE_WAY = "simple_way"  # whether machine learning is needed
+    SIMPLE_WAY = "simple_way"  # whether a simpler solution than ML is enough
     PROMISED = "promised"  # whether a modeller has been promised
     OPENINGS = "openings"  # how many vacancies may open
-    STOPS = "stops"  # which layer the team says would still stop it
-    HANDS = "hands"  # which role the team says is missing
+    STOPS = "stops"  # which layer would stop the project, as the team says
+    HANDS = "hands"  # which role is missing, as the team says
 
 
 class Stakes(StrEnum):
@@ -70,7 +70,7 @@ class Stops(StrEnum):
 
 
 class FactChoices(NamedTuple):
-    """Which choices a questionnaire may give a fact, and which it must.
+    """The choices that a fact may have in a questionnaire, and those it must have.
 
     Both are empty for a fact that is a whole number.
     """
@@ -84,7 +84,7 @@ def engine_fact_choices(
 ) -> dict[EngineFact, FactChoices]:
     """Return the choices of every engine fact in a questionnaire.
 
-    ``layers`` maps each layer id to where it stands and to its role; ``roles`` are the
+    ``layers`` maps each layer id to its placement and its role; ``roles`` are the
     ids of the roles that can be hired.
     """
     judged = frozenset(

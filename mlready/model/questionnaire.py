@@ -12,11 +12,11 @@ NOBODY = "none"
 FREE, FREE_LEVELS = (
     "free.",
     ("none", "part", "full"),
-)  # names for how many people are free
+)  # names for the number of people available
 
 
 class Placement(StrEnum):
-    """Where a layer is: in the pyramid, on top of it, or beside it."""
+    """The position of a layer: in the pyramid, on top of it, or beside it."""
 
     STACKED = ""
     TOP = "top"
@@ -24,7 +24,7 @@ class Placement(StrEnum):
 
 
 class BlockerScope(StrEnum):
-    """The stakes at which a low answer stops the project, whatever the layers say."""
+    """The stakes at which a low answer stops the project, even if all layers hold."""
 
     NEVER = ""
     ALWAYS = "always"
@@ -43,8 +43,8 @@ class Alternative(NamedTuple):
 class Role(NamedTuple):
     """A role in a project, with the texts for its job advertisement.
 
-    ``available`` is the question how many people of that role are free; a role without
-    it cannot be hired. ``not_promised`` is what an advertisement must not promise.
+    ``available`` is the question how many people of that role are available; a role
+    without it cannot be hired. ``not_promised`` must not be promised by advertisements.
     """
 
     id: str
@@ -59,10 +59,10 @@ class Role(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """A fact about the team or project; it selects questions and is never scored.
+    """A fact about the team or project; it selects questions and has no score.
 
-    A fact without choices is a whole number. ``assumed`` is its value until somebody
-    answers. ``last`` facts are asked after all questions. ``was`` lists its former ids;
+    A fact without choices is a whole number. ``assumed`` is its value until it is
+    answered. ``last`` facts are asked after all questions. ``was`` lists former ids;
     answers to versions before ``changed`` no longer count.
     """
 
@@ -79,7 +79,7 @@ class Fact(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """Changes to a question, used when the condition holds."""
+    """Changes to the text of a question, used if the condition holds."""
 
     when: Condition
     changes: Mapping[str, Any]
@@ -88,8 +88,8 @@ class Wording(NamedTuple):
 class Question(NamedTuple):
     """A question with its five levels, from 0 (absent) to 4 (self-correcting).
 
-    ``knows`` is who could answer it, ``roles`` who can close the gap, ``actions`` the
-    next step from level 0 or 1, from 2 and from 3. ``overall`` questions rate a whole
+    ``knows`` is who can answer it, ``roles`` who can close the gap, ``actions`` are the
+    next steps from level 0 or 1, from 2 and from 3. ``overall`` questions rate a whole
     layer, ``express`` ones belong to the short form. ``was`` lists its former ids;
     answers to versions before ``changed`` no longer count.
     """
@@ -132,8 +132,8 @@ class Section(NamedTuple):
 class Layer(NamedTuple):
     """A layer of the pyramid.
 
-    ``role`` mends it, unless ``role_by`` names another for a value of a fact; one of
-    ``or_roles`` does if the team says that it lacks that role. A ``live_only`` layer
+    ``role`` mends it, unless ``role_by`` names another role for a value of a fact, or
+    the team says that it lacks one of ``or_roles``. A ``live_only`` layer
     must hold only before going live, as must one whose ``live_when`` holds. ``exit`` is
     the test that shows it is mended.
     """
@@ -161,7 +161,7 @@ class Layer(NamedTuple):
         return _look_up(self.role_by, facts) or self.role
 
     def remedy(self, facts: Facts) -> str:
-        """Return what to do before hiring anybody; empty if there is nothing."""
+        """Return what to do before hiring for this layer; empty if there is nothing."""
         return _look_up(self.remedy_by, facts)
 
 
@@ -183,7 +183,7 @@ class Group(NamedTuple):
 class Pattern(NamedTuple):
     """A finding from several answers; a contradiction has no name and no advice.
 
-    It fits when all clauses of ``when`` hold and, if there are any, one of ``one_of``.
+    It matches if all clauses of ``when`` hold and, if there are any, one of ``one_of``.
     """
 
     id: str
@@ -196,7 +196,7 @@ class Pattern(NamedTuple):
 
 
 class Constants(NamedTuple):
-    """The numbers used in the assessment; the questionnaire schema explains each."""
+    """The constants of the assessment; the questionnaire schema explains each."""
 
     holds: float
     tilt: float
@@ -231,7 +231,7 @@ _KEYS = {
 class Questionnaire(NamedTuple):
     """A questionnaire; its layers are listed from the bottom of the pyramid up.
 
-    ``without`` names the facts that rules read and that it does not ask for.
+    ``without`` are the engine facts that it does not ask for.
     """
 
     id: str
