@@ -192,7 +192,7 @@ def test_the_process_of_a_template_only_limits_itself(recorded):
     wanted = RenderRequest({}, str(recorded.folder), "here", "own.md.j2", 10)
     (recorded.folder / "own.md.j2").write_text("{% include 'd.md' %}")
     done = recorded.run(
-        "apart",
+        "worker",
         "mlready.user_templates.sandbox.answer",
         *map(str, Limits()),
         input=json.dumps(wanted).encode(),
@@ -207,7 +207,7 @@ def test_a_bug_of_ours_leaves_a_log_that_only_its_owner_reads(recorded):
 
     assert (code, recorded.happened()) == (70, LOGGED)
     assert said == f"mlready: this is a bug of ours, please report it with {log}\n"
-    assert log.read_text().endswith(": nobody thought of \x1b and half a \\ud83d\n")
+    assert log.read_text().endswith(": an escape \x1b and half a \\ud83d\n")
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
@@ -219,7 +219,7 @@ def test_a_bug_of_ours_is_shown_where_no_file_can_be_written(recorded):
         "mlready: this is a bug of ours, please report it with this:\n"
         "mlready: Traceback (most recent call last):\n"
     )
-    assert said.endswith("ZeroDivisionError: nobody thought of ␛ and half a \\ud83d\n")
+    assert said.endswith("ZeroDivisionError: an escape ␛ and half a \\ud83d\n")
 
 
 def no_files() -> None:
@@ -355,7 +355,7 @@ def test_the_page_tells_the_limits_there_are():
 
 
 def test_the_page_tells_names_as_they_are():
-    (environment,) = re.findall(r"no environment but (.*), and these", PAGE)
+    (environment,) = re.findall(r"no environment variables but (.*), and these", PAGE)
     tests = set(re.findall(r"`(tests/[^`]*)`", PAGE))
 
     assert tuple(re.findall("`([A-Z_]+)`", environment)) == KEPT

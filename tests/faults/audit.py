@@ -1,13 +1,13 @@
-"""Run mlready and record whatever it does beyond reading and computing.
+"""Run mlready and record each audit event except reading and computing.
 
     python -B tests/faults/audit.py RECORD run report answers.yaml -o report.md
 
-RECORD, a file or a pipe that is there, gets a line of JSON for each thing, once: what
-Python calls it (https://docs.python.org/3/library/audit_events.html) and the names in
-it. The hook is there before anything of mlready is loaded, and cannot be taken away.
-``run`` is the program; ``bug`` is the same with a bug in it; ``apart`` is the process
-of a template, with its request on standard input. tests/test_security.py says what each
-command may do.
+RECORD is an existing file or pipe. It gets one line of JSON for each distinct event:
+its name (https://docs.python.org/3/library/audit_events.html) and the names in its
+arguments. The hook is added before mlready is imported, and cannot be removed. ``run``
+runs the program; ``bug`` runs it with a bug; ``worker`` runs the process that renders a
+template, with its request on standard input. tests/test_security.py lists the events
+that each command may cause.
 """
 
 import json
@@ -16,43 +16,44 @@ import socket
 import sys
 from typing import Any, NoReturn
 
-# Reading, and what Python does to load a module and to look at itself.
+# Reading, and the events of imports and introspection.
 HARMLESS = (
     "builtins.", "code.__new__", "compile", "cpython.", "exec", "gc.", "import",
     "marshal.", "object.__", "os.listdir", "os.scandir", "pathlib.", "sys.",
-    # What is opened for it is told as such.
+    # A file that it opens has an "open" event of its own.
     "tempfile.",
-    # A terminal is asked for its size and its modes, a lock is held, a child awaited.
+    # Terminal size and modes, file locks, waiting for a child.
     "fcntl.", "time.sleep",
 )  # fmt: skip
-SAME = {"os.posix_spawn": "subprocess.Popen"}  # how newer Pythons carry it out
+SAME = {"os.posix_spawn": "subprocess.Popen"}  # newer Pythons spawn that way
 NAMELESS = getattr(os, "O_TMPFILE", 0)
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def harmless(event: str, arguments: tuple[Any, ...]) -> bool:
-    """Return whether something is only looked at, or comes to nothing."""
+    """Return whether an event only reads, or has no lasting effect."""
     match event, arguments:
         case "open", (int(), *_):
-            return True  # open already, and told then
+            return True  # a file descriptor, recorded when it was opened
         case "open", (_, _, int(flags)):
-            gone = NAMELESS and flags & NAMELESS == NAMELESS  # once it is closed
-            return bool(gone or not flags & WRITES)
+            # A nameless file is gone when it is closed.
+            nameless = NAMELESS and flags & NAMELESS == NAMELESS
+            return bool(nameless or not flags & WRITES)
         case "os.mkdir", (path, *_):
-            return os.path.isdir(path)  # noqa: PTH112 - pathlib is no plain look
+            return os.path.isdir(path)  # noqa: PTH112 - pathlib has events of its own
         case _:
             return event.startswith(HARMLESS)
 
 
 def names(event: str, arguments: tuple[Any, ...]) -> list[str]:
-    """Return the names in what happens."""
+    """Return the names in the arguments of an event."""
     match event, arguments:
         case "open", (path, *_):
             return [os.fsdecode(path)]
         case "socket.__new__", (_, family, *_):
             return [socket.AddressFamily(family).name]
         case (("subprocess.Popen" | "os.posix_spawn"), (_, command, *_)):
-            # The switches of what is run, and its work; not where modules are found.
+            # The options and the function of a worker, without its module path.
             return [os.fsdecode(each) for each in (*command[1:5], *command[6:7])]
         case _:
             texts = [each for each in arguments if isinstance(each, (str, bytes))]
@@ -60,30 +61,30 @@ def names(event: str, arguments: tuple[Any, ...]) -> list[str]:
 
 
 def record(place: str) -> None:
-    """Record from now on, as long as the process lives."""
+    """Record events to a file from now on, until the process ends."""
     handle = os.open(place, os.O_WRONLY | os.O_APPEND)
-    told = set()
+    written = set()
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if harmless(event, arguments):
             return
         line = json.dumps([SAME.get(event, event), *names(event, arguments)])
-        if line not in told:
-            told.add(line)
+        if line not in written:
+            written.add(line)
             os.write(handle, f"{line}\n".encode())
 
     sys.addaudithook(hook)
 
 
 def bug(*_: Any) -> NoReturn:
-    """Be a bug."""
-    raise ZeroDivisionError("nobody thought of \x1b and half a \ud83d")
+    """Raise an unexpected error whose message has an escape and a lone surrogate."""
+    raise ZeroDivisionError("an escape \x1b and half a \ud83d")
 
 
 def main(place: str, what: str, *arguments: str) -> None:
-    """Do what is asked for, and record it."""
+    """Run ``what`` with its arguments, and record to the file at ``place``."""
     record(place)
-    if what == "apart":
+    if what == "worker":
         from mlready.user_templates.limited_process import worker_main
 
         worker_main(*arguments)
@@ -91,7 +92,7 @@ def main(place: str, what: str, *arguments: str) -> None:
     if what == "bug":
         from mlready.assessment import assess
 
-        assess.assess = bug  # type: ignore[assignment] # it is one
+        assess.assess = bug  # type: ignore[assignment] # it never returns
     from mlready import __main__ as program
 
     sys.argv = ["mlready", *arguments]
