@@ -33,7 +33,7 @@ SETUP, *STEPS = ACTION["runs"]["steps"]
 DEFAULTS = {name: each["default"] for name, each in ACTION["inputs"].items()}
 VALIDATE = "Validate the answers"
 CHECKING = "Check or commit the report in the document"
-LAST = "Hold the verdict against the bar"
+LAST = "Check the verdict"
 PUSHED = "github-actions[bot]: Bring the readiness report up to date"
 LOCK = (ROOT / "action-requirements.txt").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
