@@ -20,8 +20,8 @@ FOUND = [
 ]
 
 
-def test_what_an_audit_found_is_understood():
-    assert dependencies.understood(ANSWER, "") == FOUND
+def test_output_of_pip_audit_is_parsed():
+    assert dependencies.parsed(ANSWER, "") == FOUND
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_what_an_audit_found_is_understood():
 )
 def test_an_audit_that_failed_is_skipped_only_for_want_of_a_service(complaint, error):
     with pytest.raises(type(error), match=f"^{re.escape(str(error))}$"):
-        dependencies.understood("", complaint)
+        dependencies.parsed("", complaint)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_an_audit_says_what_is_known(monkeypatch, capsys, accepted, said, code):
         f"jinja2                   3.1.5        {IDS}: {said}",
         "ours                                  not found on PyPI",
         "pyyaml                   6.0.3        nothing known",
-        "dependencies: 3 asked for, 2 audited",
+        "dependencies: 3 requested, 2 audited",
     ]
 
 
@@ -76,14 +76,14 @@ def test_an_audit_says_what_is_known(monkeypatch, capsys, accepted, said, code):
             Audited("jinja2", "", (), "not found"), "not found", id="unknown package"
         ),
         pytest.param(
-            Audited("jinja2", "3.1.5"), "it is said to have no hole", id="unknown hole"
+            Audited("jinja2", "3.1.5"), "it is reported as safe", id="unknown hole"
         ),
     ],
 )
 def test_a_service_that_knows_nothing_is_none(monkeypatch, capsys, old, why):
     monkeypatch.setattr(dependencies, "find_spec", lambda _: True)
     monkeypatch.setattr(dependencies, "audit", lambda _: [old])
-    told = f"skipped: nobody tells of CVE-2025-27516 in jinja2==3.1.5: {why}"
+    told = f"skipped: the service does not know CVE-2025-27516 in jinja2==3.1.5: {why}"
 
     assert dependencies.main([]) == 0
     assert capsys.readouterr().out == f"dependencies: {told}\n"

@@ -1,12 +1,12 @@
-"""Ask whether a hole is known in anything that mlready is built on.
+"""Check mlready's dependencies for known vulnerabilities with pip-audit.
 
     python tests/faults/dependencies.py [EXTRA ...]
 
-Audits what is installed here of mlready's dependencies and theirs, with those of the
-extras named, such as ``dev``. It needs pip-audit and a service of advisories; where one
-is missing it says why it is skipped, and exits with 0. A service that does not even
-know of a well-known old hole is none: a mirror of packages may answer and know nothing.
-Exits with 1 where a hole is known that ACCEPTED does not name.
+Audits the installed direct and indirect dependencies of mlready, including those of the
+named extras, such as ``dev``. It needs pip-audit and an advisory service; without one
+of them it prints why the audit is skipped, and exits with 0. A service that does not
+know one well-known old vulnerability is not used, since a package mirror may answer
+without having any advisories. Exits with 1 for a vulnerability not in ACCEPTED.
 """
 
 import json
@@ -25,7 +25,7 @@ from packaging.utils import canonicalize_name
 
 OURS = "mlready"
 OLD, OLD_HOLE = "jinja2==3.1.5", "CVE-2025-27516"
-# Holes without a mend, by their id, and why they do no harm here.
+# Unfixed vulnerabilities by id, each with the reason why it does not affect mlready.
 ACCEPTED: dict[str, str] = {}
 
 _UNREACHABLE = re.compile(
@@ -34,11 +34,18 @@ _UNREACHABLE = re.compile(
 
 
 class UnreachableError(Exception):
-    """There is nobody to ask; says why."""
+    """No advisory service can be used; the message says why."""
 
 
 class Audited(NamedTuple):
-    """A dependency, the ids of each of its holes, and why it could not be audited."""
+    """The audit of a dependency.
+
+    Args:
+        name: the package.
+        version: the installed version.
+        holes: the ids and aliases of each known vulnerability.
+        skipped: why it could not be audited, empty if it was.
+    """
 
     name: str
     version: str
@@ -47,52 +54,53 @@ class Audited(NamedTuple):
 
 
 def installed(extras: Sequence[str]) -> Iterator[str]:
-    """Yield what is installed of our dependencies and theirs, as ``name==version``."""
+    """Yield each installed direct or indirect dependency as ``name==version``."""
     seen = {OURS}
-    waiting = list(_needed(OURS, extras))
-    while waiting:
-        needed = waiting.pop(0)
-        name = canonicalize_name(needed.name)
+    queue = list(_requirements(OURS, extras))
+    while queue:
+        requirement = queue.pop(0)
+        name = canonicalize_name(requirement.name)
         if name in seen:
             continue
         seen.add(name)
         yield f"{name}=={metadata.version(name)}"
-        waiting += _needed(name, sorted(needed.extras))
+        queue += _requirements(name, sorted(requirement.extras))
 
 
-def _needed(name: str, extras: Sequence[str]) -> Iterator[Requirement]:
-    for needed in map(Requirement, metadata.requires(name) or ()):
-        marker = needed.marker
+def _requirements(name: str, extras: Sequence[str]) -> Iterator[Requirement]:
+    for requirement in map(Requirement, metadata.requires(name) or ()):
+        marker = requirement.marker
         if not marker or any(marker.evaluate({"extra": e}) for e in ("", *extras)):
-            yield needed
+            yield requirement
 
 
 def audit(pins: Iterable[str]) -> list[Audited]:
-    """Ask pip-audit about exactly these; raises UnreachableError."""
+    """Audit exactly these ``name==version`` pins; raises UnreachableError."""
     with tempfile.TemporaryDirectory() as folder:
-        wanted = Path(folder, "requirements.txt")
-        wanted.write_text("\n".join(pins), encoding="utf-8")
+        file = Path(folder, "requirements.txt")
+        file.write_text("\n".join(pins), encoding="utf-8")
         options = ["--no-deps", "--disable-pip", "--progress-spinner=off", "-f", "json"]
         done = subprocess.run(
-            [sys.executable, "-m", "pip_audit", *options, "-r", str(wanted)],
+            [sys.executable, "-m", "pip_audit", *options, "-r", str(file)],
             capture_output=True,
             text=True,
             check=False,
         )
-    return understood(done.stdout, done.stderr)
+    return parsed(done.stdout, done.stderr)
 
 
-def understood(output: str, complaint: str) -> list[Audited]:
-    """Return what pip-audit found; raises UnreachableError where it reached nobody.
+def parsed(output: str, errors: str) -> list[Audited]:
+    """Return what pip-audit found, from its standard output and error output.
 
-    Raises RuntimeError where something else was wrong with it.
+    Raises UnreachableError if it could not reach a service, and RuntimeError if it
+    failed for another reason.
     """
     try:
         dependencies = json.loads(output)["dependencies"]
     except ValueError:
-        if found := _UNREACHABLE.findall(complaint):
+        if found := _UNREACHABLE.findall(errors):
             raise UnreachableError(found[-1].strip()) from None
-        raise RuntimeError(complaint) from None
+        raise RuntimeError(errors) from None
     return [
         Audited(
             each["name"],
@@ -105,46 +113,44 @@ def understood(output: str, complaint: str) -> list[Audited]:
 
 
 def ask(extras: Sequence[str]) -> list[Audited]:
-    """Audit everything; raises UnreachableError where nobody knows of any hole."""
+    """Audit all dependencies; raises UnreachableError without a usable service."""
     if not find_spec("pip_audit"):
         raise UnreachableError("pip-audit is not installed; the extra 'faults' has it")
     (old,) = audit([OLD])
     if not any(OLD_HOLE in hole for hole in old.holes):
-        why = old.skipped or "it is said to have no hole"
-        raise UnreachableError(f"nobody tells of {OLD_HOLE} in {OLD}: {why}")
+        why = old.skipped or "it is reported as safe"
+        raise UnreachableError(f"the service does not know {OLD_HOLE} in {OLD}: {why}")
     return audit(installed(extras))
 
 
 def lines(found: Iterable[Audited]) -> Iterator[str]:
-    """Yield a line for each dependency and each of its holes."""
+    """Yield a line for each dependency, or for each of its vulnerabilities."""
     for each in sorted(found):
         if each.skipped or not each.holes:
             yield f"{each.name:24} {each.version:12} {each.skipped or 'nothing known'}"
         for hole in each.holes:
             why = "; ".join(ACCEPTED[id_] for id_ in sorted(hole & ACCEPTED.keys()))
-            told = f"accepted: {why}" if why else "NOT ACCEPTED"
-            yield f"{each.name:24} {each.version:12} {', '.join(sorted(hole))}: {told}"
+            status = f"accepted: {why}" if why else "NOT ACCEPTED"
+            ids = ", ".join(sorted(hole))
+            yield f"{each.name:24} {each.version:12} {ids}: {status}"
 
 
 def broken(found: Iterable[Audited]) -> bool:
-    """Return whether there is a hole that nobody has accepted."""
+    """Return whether there is a vulnerability that is not accepted."""
     return any(not hole & ACCEPTED.keys() for each in found for hole in each.holes)
 
 
 def main(extras: Sequence[str]) -> int:
-    """Audit, say what was found, and return the exit code."""
+    """Audit, print the results, and return the exit code."""
     try:
         found = ask(extras)
     except UnreachableError as reason:
         print(f"dependencies: skipped: {reason}")
         return 0
     print(*lines(found), sep="\n")
-    print(f"dependencies: {len(found)} asked for, {sum(map(_known, found))} audited")
+    audited = sum(not each.skipped for each in found)
+    print(f"dependencies: {len(found)} requested, {audited} audited")
     return int(broken(found))
-
-
-def _known(each: Audited) -> bool:
-    return not each.skipped
 
 
 if __name__ == "__main__":

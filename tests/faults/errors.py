@@ -1,11 +1,11 @@
-"""Let each system call on the folder of an interview's file fail, with several errors.
+"""Make each system call on the folder of an answers file fail with several errors.
 
     python tests/faults/errors.py [number of calls, evenly chosen; default all] [shim]
 
-A team half through types two answers and leaves. A traced run lists the calls that
-touch the file, its folder, the drafts and the lock. The interview is then repeated once
-per call and error, and that call fails. A question whether to try again is answered
-with yes. The same is done for a file that is overwritten instead of replaced. Checked:
+A half-finished interview gets two answers and is left. A traced run lists the calls on
+the file, its folder, the drafts and the lock. The interview is then repeated once per
+call and error, and that call fails. The question whether to try again is answered with
+yes. The same is done for a file that is overwritten instead of replaced. Checked:
 
 * The interview continues and both answers are in the file, or it ends with exit code 5
   and one line that says why.
@@ -46,9 +46,9 @@ from tests.faults.sessions import (
 )
 
 LOCK = f".{NAME}.lock"
-INTERRUPTION = "EINTR"  # handled inside Python, where the shim cannot see it
+INTERRUPTION = "EINTR"  # Python itself handles it, so the shim cannot inject it
 ERRORS = ("ENOSPC", "EIO", "EACCES", "EROFS")
-# What a signal can interrupt: listing a folder or renaming a file is not among them.
+# Calls that a signal can interrupt; listing a folder and renaming a file are not.
 INTERRUPTED = {"openat", "read", "write", "fsync", "fchmod", "flock"}
 REPLIES = 2
 SEED = 20261126
@@ -107,15 +107,15 @@ def _missed(fault: Fault, at: Place) -> Iterator[str]:
 def _ended_badly(
     team: Team, fault: Fault, outcome: Outcome, at: Place
 ) -> Iterator[str]:
-    said = [line for line in outcome.shown[-1].splitlines() if "mlready: " in line]
-    if outcome.code not in {LEFT, StorageError.exit_code} or len(said) != 1:
+    messages = [line for line in outcome.shown[-1].splitlines() if "mlready: " in line]
+    if outcome.code not in {LEFT, StorageError.exit_code} or len(messages) != 1:
         yield "it continues, or says why not in one line"
     if outcome.code == LEFT and kept(at.folder) != team.files[-1]:
         yield "an interview that continues saves everything"
     if _interrupts(fault) and (outcome.code != LEFT or outcome.again):
         yield "an interruption has no effect"
     may_stay = fault.call.name == "unlink" or not outcome.begun
-    # A copy stays where the file could not be made whole again, or it not be removed.
+    # A copy stays if the file could not be restored or the copy not be removed.
     others = [name for name in strays(at.folder) if name != COPY or not may_stay]
     if others not in ([], [LOCK] if may_stay else []):
         yield "no other file is left"

@@ -1,9 +1,9 @@
 """Inject a fault at any call that a program makes on the files of a folder.
 
-``strace`` lets the kernel kill the program or refuse the call. Where it is missing or
-may not trace, ``shim.py`` is used: it sees calls of Python instead of system calls, so
-no ``write`` and no ``read``. Both write the same log, and both count the calls of each
-name from the start of the program, on any file.
+``strace`` makes the kernel kill the program or fail the call. Where it is missing or
+must not trace, ``shim.py`` is used: it sees calls of Python functions instead of system
+calls, so neither ``write`` nor ``read``. Both write the same log, and both count the
+calls of each name on any file from the start of the program.
 """
 
 import random
@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeVar
 
 SHIM = Path(__file__).with_name("shim.py")
 KILL = "signal=KILL"
-# What touches a file and can be made to fail; `?` where a platform lacks it.
+# Calls on files that can be made to fail; `?` marks those that some platforms lack.
 TRACED = (
     "openat,?open,read,write,close,fsync,?fdatasync,?rename,?renameat,?renameat2,"
     "?unlink,unlinkat,fchmod,fchmodat,ftruncate,flock,fcntl,lseek,ioctl,mkdirat,?mkdir,"
@@ -38,7 +38,7 @@ class Call(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """What replaces a call: KILL, or ``error=`` and the name of an errno."""
+    """A call to replace; ``does`` is KILL, or ``error=`` and the name of an errno."""
 
     call: Call
     does: str
@@ -79,7 +79,7 @@ def calls(log: Path, folder: Path) -> Iterator[Call]:
 
 
 def evenly(faults: Sequence[Item], number: int, seed: int) -> list[Item]:
-    """Return so many items, one at random from each of as many parts; all for 0."""
+    """Return ``number`` items, one at random from each of as many parts; 0 is all."""
     if not 0 < number < len(faults):
         return list(faults)
     chance, edges = random.Random(seed), range(number + 1)
