@@ -32,16 +32,16 @@ ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 SETUP, *STEPS = ACTION["runs"]["steps"]
 DEFAULTS = {name: each["default"] for name, each in ACTION["inputs"].items()}
 VALIDATE = "Validate the answers"
-CHECKING = "Check or commit the report in the document"
-LAST = "Check the verdict"
-PUSHED = "github-actions[bot]: Bring the readiness report up to date"
+CHECK_OR_COMMIT = "Check or commit the report in the document"
+GATE = "Check the verdict"
+REPORT_COMMIT = "github-actions[bot]: Bring the readiness report up to date"
 LOCK = (ROOT / "action-requirements.txt").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 GUARD = re.compile(r"::stop-commands::([0-9a-f]{64})\n(.*?)::\1::\n", re.DOTALL)
 
 
-class Ran(NamedTuple):
-    """An action that was run: its exit code, the last step, its output and summary."""
+class ActionRun(NamedTuple):
+    """The outcome of an action: exit code, last step, output and job summary."""
 
     code: int
     step: str
@@ -51,7 +51,7 @@ class Ran(NamedTuple):
 
 
 class Runner(NamedTuple):
-    """What a runner keeps outside of the checkout, and the outputs of steps."""
+    """A runner: its folder for temporary files, and the outputs of its steps."""
 
     temp: Path
     outputs: dict[str, str]
@@ -59,11 +59,11 @@ class Runner(NamedTuple):
     def step(
         self, step: dict[str, Any], folder: Path, inputs: dict[str, str], **env: str
     ) -> Done:
-        """Run one step, with its expressions replaced as GitHub does."""
-        known = {f"inputs.{name}": value for name, value in inputs.items()}
-        known |= self.outputs
-        given = {
-            name: known[text.removeprefix("${{ ").removesuffix(" }}")]
+        """Run one step after replacing its expressions as GitHub does."""
+        expressions = {f"inputs.{name}": value for name, value in inputs.items()}
+        expressions |= self.outputs
+        variables = {
+            name: expressions[text.removeprefix("${{ ").removesuffix(" }}")]
             for name, text in step["env"].items()
         }
         files = {
@@ -71,7 +71,7 @@ class Runner(NamedTuple):
             for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")
         }
         files |= {"RUNNER_TEMP": str(self.temp), "GITHUB_ACTION_PATH": str(ROOT)}
-        done = run(step["run"], folder, **files, **env, **given)
+        done = run(step["run"], folder, **files, **env, **variables)
         output = Path(files["GITHUB_OUTPUT"])
         for line in output.read_text("utf-8").splitlines() if output.exists() else []:
             name, _, value = line.partition("=")
@@ -79,34 +79,34 @@ class Runner(NamedTuple):
         output.unlink(missing_ok=True)
         return done
 
-    def act(
+    def run_action(
         self,
         folder: Path,
         /,
         *,
         only: str = "",
         env: dict[str, str] | None = None,
-        **given: str,
-    ) -> Ran:
-        """Run every step but the installation, or ``only`` one, until one fails."""
-        inputs = DEFAULTS | {name.replace("_", "-"): v for name, v in given.items()}
+        **changes: str,
+    ) -> ActionRun:
+        """Run the steps after the installation, or ``only`` one, until one fails."""
+        inputs = DEFAULTS | {name.replace("_", "-"): v for name, v in changes.items()}
         summary = self.temp / "github_step_summary"
         summary.write_text("", encoding="utf-8")
-        ran = Ran(0, "", "", "", "")
+        result = ActionRun(0, "", "", "", "")
         for step in STEPS[1:]:
             if only not in {"", step["name"]}:
                 continue
             done = self.step(step, folder, inputs, **env or {})
-            out, err = ran.out + done.out, ran.err + done.err
-            ran = Ran(done.code, step["name"], out, err, "")
-            if ran.code:
+            out, err = result.out + done.out, result.err + done.err
+            result = ActionRun(done.code, step["name"], out, err, "")
+            if result.code:
                 break
-        return ran._replace(summary=summary.read_text(encoding="utf-8"))
+        return result._replace(summary=summary.read_text(encoding="utf-8"))
 
 
-# Each of these is imported, run or read by somebody who works in the checkout without
-# care; each leaves a file where it was.
-STAND_IN = """
+# Files that careless commands in the checkout import, run or read. The modules and
+# programs leave a file in the folder TRACES.
+TRAP = """
 import os, pathlib
 pathlib.Path(os.environ["TRACES"], "{name}").touch()
 """
@@ -133,9 +133,9 @@ SETTINGS = {
 
 
 def set_traps(folder: Path) -> dict[str, str]:
-    """Fill a checkout with traps, and return the variables of a careless job."""
+    """Fill a checkout with traps, and return variables that point to them."""
     for name in MODULES:
-        write(folder, name, STAND_IN.format(name=name.replace("/", "_")))
+        write(folder, name, TRAP.format(name=name.replace("/", "_")))
     for name in [*PROGRAMS, *(f"hooks/{hook}" for hook in GIT_HOOKS)]:
         write(folder, name, f'#!/bin/sh\ntouch "$TRACES/{name.replace("/", "_")}"\n')
         (folder / name).chmod(0o755)
@@ -154,8 +154,8 @@ def set_traps(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    """A runner on which the action's first step has installed mlready, among traps."""
-    checkout, temp = tmp_path_factory.mktemp("among"), tmp_path_factory.mktemp("runner")
+    """A runner where the action's first step installed mlready despite traps."""
+    checkout, temp = tmp_path_factory.mktemp("traps"), tmp_path_factory.mktemp("runner")
     traces = tmp_path_factory.mktemp("traces")
     env = set_traps(checkout)
     runner = Runner(temp, {"steps.python.outputs.python-path": sys.executable})
@@ -168,7 +168,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Runner:
 
 @pytest.fixture
 def clone(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone of a team's repository, as a runner has it."""
+    """A clone of a team's repository, as on a runner."""
     need("git")
     commit(team(tmp_path))
     origin = tmp_path_factory.mktemp("origin")
@@ -179,64 +179,64 @@ def clone(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def log(folder: Path) -> list[str]:
-    """Return who committed what, as it was pushed."""
+    """Return the author and subject of each pushed commit, newest first."""
     command = ["git", "log", "--format=%an: %s", "origin/main"]
     return run(command, folder).out.splitlines()
 
 
-def printed(out: str) -> str:
-    """Return what a runner may take for commands: all that is not stopped."""
+def command_output(out: str) -> str:
+    """Return the output in which a runner looks for commands."""
     return GUARD.sub("", out)
 
 
-def test_report_is_in_the_summary(installed, clone):
+def test_job_summary_is_the_report(installed, clone):
     report = run(["mlready", "report", "mlready.yaml"], clone).out
 
-    ran = installed.act(clone)
+    result = installed.run_action(clone)
 
-    assert (ran.code, ran.step, printed(ran.out)) == (0, LAST, "")
-    assert ran.err.startswith("mlready.yaml: fine, 59 of 59 answered\n")
-    assert ran.summary == report
+    assert (result.code, result.step, command_output(result.out)) == (0, GATE, "")
+    assert result.err.startswith("mlready.yaml: fine, 59 of 59 answered\n")
+    assert result.summary == report
 
 
 def test_check_fails_until_the_document_is_filled(installed, clone):
     before = (clone / "README.md").read_bytes()
 
-    ran = installed.act(clone, document="README.md")
+    result = installed.run_action(clone, document="README.md")
 
-    assert (ran.code, ran.step) == (1, CHECKING)
+    assert (result.code, result.step) == (1, CHECK_OR_COMMIT)
     assert (clone / "README.md").read_bytes() == before
     assert log(clone) == ["somebody: all"]
     run(FILL, clone)
-    assert installed.act(clone, document="README.md").code == 0
+    assert installed.run_action(clone, document="README.md").code == 0
 
 
 def test_commit_pushes_once_and_only_the_document(installed, clone):
     write(clone, "mlready.yaml", (clone / "mlready.yaml").read_text("utf-8") + "\n")
 
-    first = installed.act(clone, document="README.md", mode="commit")
-    second = installed.act(clone, document="README.md", mode="commit")
+    first = installed.run_action(clone, document="README.md", mode="commit")
+    second = installed.run_action(clone, document="README.md", mode="commit")
 
     assert (first.code, second.code) == (0, 0)
-    assert log(clone) == [PUSHED, "somebody: all"]
+    assert log(clone) == [REPORT_COMMIT, "somebody: all"]
     changed = run(["git", "show", "--format=", "--name-only", "origin/main"], clone).out
     assert changed == "README.md\n"
-    assert installed.act(clone, document="README.md").code == 0
+    assert installed.run_action(clone, document="README.md").code == 0
 
 
-def test_gate_comes_last(installed, clone):
+def test_report_is_pushed_before_the_gate_fails(installed, clone):
     shutil.copy(EXAMPLES / "stilts.yaml", clone / "mlready.yaml")
-    given = {"document": "README.md", "mode": "commit", "fail_below": "conditional"}
+    inputs = {"document": "README.md", "mode": "commit", "fail_below": "conditional"}
 
-    ran = installed.act(clone, **given)
+    result = installed.run_action(clone, **inputs)
 
-    assert (ran.code, ran.step) == (1, LAST)
-    assert ran.err.splitlines()[-1].startswith("Not yet: ")
-    assert ran.summary.startswith("# Churn early warning\n")
-    assert log(clone) == [PUSHED, "somebody: all"]
+    assert (result.code, result.step) == (1, GATE)
+    assert result.err.splitlines()[-1].startswith("Not yet: ")
+    assert result.summary.startswith("# Churn early warning\n")
+    assert log(clone) == [REPORT_COMMIT, "somebody: all"]
 
 
-# What is in the checkout
+# Files in the checkout
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_gate_comes_last(installed, clone):
         pytest.param("PATH=.:$PATH git status", id="program"),
         pytest.param(
             "git init -q; git -c core.hooksPath=hooks commit --allow-empty -qm x",
-            id="hook of Git",
+            id="Git hook",
         ),
     ],
 )
@@ -267,79 +267,83 @@ def test_nothing_in_the_checkout_is_imported_or_run(installed, clone, tmp_path_f
     run("git config core.hooksPath hooks", clone)
     env |= {"GIT_EXTERNAL_DIFF": "hooks/pre-commit", "GIT_CONFIG_COUNT": "0"}
 
-    ran = installed.act(
+    result = installed.run_action(
         clone, env=env, document="README.md", mode="commit", fail_below="ready"
     )
 
-    assert (ran.code, ran.step) == (0, LAST)
+    assert (result.code, result.step) == (0, GATE)
     assert sorted(traces.iterdir()) == []
-    assert log(clone) == [PUSHED, "somebody: all"]
+    assert log(clone) == [REPORT_COMMIT, "somebody: all"]
 
 
-# What the caller gives
+# Inputs of the caller
 
 HOSTILE = [
     pytest.param("$(touch owned)`touch owned`;touch owned.md", id="shell"),
     pytest.param("-qevil.md", id="option"),
-    pytest.param("a b\t'\"\\.md", id="quotes and blanks"),
-    pytest.param("*.md", id="pattern of the shell"),
-    pytest.param(":(glob)*.md", id="pattern of Git"),
-    pytest.param("::error::x.md", id="command to the runner"),
+    pytest.param("a b\t'\"\\.md", id="quotes and spaces"),
+    pytest.param("*.md", id="shell pattern"),
+    pytest.param(":(glob)*.md", id="Git pathspec"),
+    pytest.param("::error::x.md", id="runner command"),
     pytest.param("${{ inputs.mode }}.md", id="expression"),
 ]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_any_name_of_a_document_is_only_a_name(installed, clone, name):
+def test_hostile_document_name_is_used_as_a_file_name_only(installed, clone, name):
     write(clone, name, DOCUMENT)
     write(clone, "other.md", "x\n")
     run("git add -A && git commit -qm name && git push -q", clone, **SOMEBODY)
     write(clone, "other.md", "y\n")
     before = {path.name for path in clone.iterdir()}
 
-    ran = installed.act(clone, only=CHECKING, document=name, mode="commit")
+    result = installed.run_action(
+        clone, only=CHECK_OR_COMMIT, document=name, mode="commit"
+    )
 
-    assert (ran.code, printed(ran.out)) == (0, "")
+    assert (result.code, command_output(result.out)) == (0, "")
     assert {path.name for path in clone.iterdir()} == before
     changed = ["git", "show", "--format=", "--name-only", "-z", "origin/main"]
     assert run(changed, clone).out == f"{name}\0"
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_any_name_of_answers_is_only_a_name(installed, clone, name):
+def test_hostile_answers_name_is_used_as_a_file_name_only(installed, clone, name):
     shutil.move(clone / "mlready.yaml", clone / name)
     before = {path.name for path in clone.iterdir()}
 
-    ran = installed.act(clone, only=VALIDATE, answers=name)
+    result = installed.run_action(clone, only=VALIDATE, answers=name)
 
-    assert (ran.code, printed(ran.out)) == (0, "")
+    assert (result.code, command_output(result.out)) == (0, "")
     assert {path.name for path in clone.iterdir()} == before
 
 
-def test_every_step_takes_the_name_of_answers_as_a_name(installed, clone):
+def test_every_step_uses_a_hostile_answers_name_as_a_file_name(installed, clone):
     name = "-q$(touch owned)`touch owned` *;::error::x.md"
     shutil.move(clone / "mlready.yaml", clone / name)
     write(clone, "README.md", DOCUMENT)
     before = {path.name for path in clone.iterdir()}
 
-    ran = installed.act(
+    result = installed.run_action(
         clone, answers=name, document="README.md", mode="commit", fail_below="ready"
     )
 
-    assert (ran.code, ran.step, printed(ran.out)) == (0, LAST, "")
+    assert (result.code, result.step, command_output(result.out)) == (0, GATE, "")
     assert {path.name for path in clone.iterdir()} == before
 
 
 @pytest.mark.parametrize("name", ["$(touch${IFS}owned)", "-qevil", "a;touch,owned"])
-def test_any_name_of_a_branch_is_only_a_name(installed, clone, name):
+def test_hostile_branch_name_is_used_as_a_name_only(installed, clone, name):
     run(["git", "update-ref", f"refs/heads/{name}", "HEAD"], clone)
     run(["git", "symbolic-ref", "HEAD", f"refs/heads/{name}"], clone)
     run("git config push.autoSetupRemote true", clone)
     before = {path.name for path in clone.iterdir()}
 
-    ran = installed.act(clone, only=CHECKING, document="README.md", mode="commit")
+    result = installed.run_action(
+        clone, only=CHECK_OR_COMMIT, document="README.md", mode="commit"
+    )
 
-    assert ran.code == 0, ran.err
+    assert result.code == 0, result.err
     assert {path.name for path in clone.iterdir()} == before
     pushed = run(["git", "ls-remote", "origin"], clone).out
     assert f"refs/heads/{name}\n" in pushed
@@ -349,7 +353,10 @@ def test_any_name_of_a_branch_is_only_a_name(installed, clone, name):
     ("inputs", "code", "message"),
     [
         pytest.param(
-            {"mode": "push"}, 2, "::error::mode: expected check or commit", id="mode"
+            {"mode": "push"},
+            2,
+            "::error::mode: expected check or commit",
+            id="unknown mode",
         ),
         pytest.param(
             {"mode": "check) touch owned;;"}, 2, "::error::", id="script as mode"
@@ -358,28 +365,33 @@ def test_any_name_of_a_branch_is_only_a_name(installed, clone, name):
             {"answers": "none.yaml"},
             5,
             "mlready: none.yaml: cannot read: no such file or directory",
-            id="no answers",
+            id="missing answers file",
         ),
-        pytest.param({"answers": "--help"}, 5, "mlready: --help: cannot", id="option"),
+        pytest.param(
+            {"answers": "--help"},
+            5,
+            "mlready: --help: cannot",
+            id="answers named as option",
+        ),
     ],
 )
-def test_unusable_inputs_are_refused_first(installed, clone, inputs, code, message):
+def test_first_step_refuses_invalid_inputs(installed, clone, inputs, code, message):
     before = sorted(clone.iterdir())
 
-    ran = installed.act(clone, **inputs)
+    result = installed.run_action(clone, **inputs)
 
-    assert (ran.code, ran.step, ran.summary) == (code, VALIDATE, "")
-    assert message in ran.out + ran.err
+    assert (result.code, result.step, result.summary) == (code, VALIDATE, "")
+    assert message in result.out + result.err
     assert sorted(clone.iterdir()) == before
 
 
 @pytest.mark.parametrize(
     "inputs", [{"document": "$(touch owned)"}, {"fail_below": "; touch owned"}]
 )
-def test_inputs_are_never_run(installed, clone, inputs):
+def test_inputs_are_never_run_as_code(installed, clone, inputs):
     before = sorted(clone.iterdir())
 
-    assert installed.act(clone, **inputs).code in {2, 5}
+    assert installed.run_action(clone, **inputs).code in {2, 5}
     assert sorted(clone.iterdir()) == before
 
 
@@ -397,30 +409,30 @@ def test_inputs_are_never_run(installed, clone, inputs):
         ),
     ],
 )
-def test_files_give_the_runner_no_commands(installed, clone, file, text):
+def test_file_contents_are_never_runner_commands(installed, clone, file, text):
     write(clone, file, text)
 
-    ran = installed.act(clone, document="README.md")
+    result = installed.run_action(clone, document="README.md")
 
-    assert ran.code in {1, 3}
-    assert printed(ran.out) == ""
+    assert result.code in {1, 3}
+    assert command_output(result.out) == ""
 
 
-# How the steps are written
+# Scripts of the steps
 
 
 def test_scripts_use_variables_in_quotes_only():
     scripts = {step["name"]: step["run"] for step in STEPS}
     used = re.findall(r"inputs\.([a-z-]+)", str([step["env"] for step in STEPS]))
     quoted = re.compile(r"'[^']*'|\"(?:[^\"\\]|\\.)*\"")
-    # An assignment does not split what a command prints.
-    bare = [
+    # In an assignment, Bash does not split a command's output into words.
+    unquoted = [
         re.findall(r"\$.*", quoted.sub("", script.replace("=$(", "=(")))
         for script in scripts.values()
     ]
 
     assert [name for name, script in scripts.items() if "${{" in script] == []
-    assert bare == [[]] * len(scripts)
+    assert unquoted == [[]] * len(scripts)
     assert set(used) == set(ACTION["inputs"])
     assert [step["shell"] for step in STEPS] == ["bash"] * len(STEPS)
 
@@ -446,17 +458,17 @@ def test_other_actions_are_pinned():
     assert [u for u in used if not re.fullmatch(r"actions/[a-z-]+@v\d+", u)] == []
 
 
-def test_workflow_gives_inputs_that_exist():
+def test_workflow_in_the_docs_uses_existing_inputs():
     workflow = RECIPES["GitHub Actions"].files[".github/workflows/readiness.yml"]
     steps = yaml.safe_load(workflow)["jobs"]["readiness"]["steps"]
 
     assert set(steps[-1]["with"]) <= set(ACTION["inputs"])
 
 
-# What is installed
+# Installed packages
 
 
-def test_lock_satisfies_the_bounds_of_the_project():
+def test_lock_file_satisfies_the_project_requirements():
     locked = dict(re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", LOCK, re.MULTILINE))
     needed = [
         *PROJECT["project"]["dependencies"],
@@ -473,7 +485,7 @@ def test_lock_satisfies_the_bounds_of_the_project():
     assert missing == []
 
 
-def test_lock_pins_every_file_by_hash():
+def test_lock_file_pins_every_package_by_hash():
     entries = re.findall(r"^\S.*?(?=^\S|\Z)", LOCK, re.MULTILINE | re.DOTALL)
     pins = [entry for entry in entries if not entry.startswith("#")]
 
@@ -482,7 +494,7 @@ def test_lock_pins_every_file_by_hash():
     assert [pin for pin in pins if "--hash=sha256:" not in pin] == []
 
 
-def test_installed_set_is_the_locked_one(installed):
+def test_only_locked_packages_are_installed(installed):
     python = installed.outputs["steps.mlready.outputs.python"]
     freeze = [python, "-I", "-m", "pip", "list", "--format=freeze"]
     pins = [pin.partition("==") for pin in run(freeze, installed.temp).out.split()]

@@ -1,4 +1,4 @@
-"""The fast parser agrees with YAML, or leaves the file to the YAML reader."""
+"""The fast parser returns the same content as the YAML reader, or None."""
 
 import time
 from pathlib import Path
@@ -24,7 +24,7 @@ answers:
   COL-03: {}
 profile:
 """
-SAID = {
+CONTENT = {
     "questionnaire": "kickoff",
     "version": "1",
     "project": {"name": "Churn: who leaves?", "slice": "monthly customers"},
@@ -37,54 +37,58 @@ SAID = {
 }
 
 
-def test_usual_layout_is_read():
-    assert answers_fast_parser.read(TEXT.encode()) == SAID
+def test_reads_the_usual_layout():
+    assert answers_fast_parser.read(TEXT.encode()) == CONTENT
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("version: 1\nversion: 2\n", id="a key twice"),
-        pytest.param("answers:\n  A: 1\n  A: 2\n", id="an answer twice"),
-        pytest.param("answers:\n  A: {by: x, by: y}\n", id="a remark twice"),
-        pytest.param("answers:\n  A: {}\n  A: 1\n", id="an empty answer twice"),
-        pytest.param("  A: 1\n", id="no block around an answer"),
-        pytest.param("version: 1\n  A: 1\n", id="an answer within a text"),
-        pytest.param("answers: {}\n  A: 1\n", id="an answer after an empty block"),
-        pytest.param("answers:\n   A: 1\n", id="three spaces deep"),
-        pytest.param("answers:\n\tA: 1\n", id="a tab"),
-        pytest.param("answers:\n  A: 1 # why\n", id="a comment after a value"),
-        pytest.param("answers:\n  A: {by: }\n", id="nothing behind a key"),
-        pytest.param("answers:\n  A: {by: x,}\n", id="a comma too many"),
-        pytest.param("answers:\n  A: {by: x by: y}\n", id="a comma too few"),
-        pytest.param('answers:\n  A: ""\n', id="nothing between quotes"),
-        pytest.param('answers:\n  A: "x\n', id="one quote"),
-        pytest.param('answers:\n  A: "\\x41"\n', id="an escape of YAML's"),
-        pytest.param("answers:\n  A: &x 1\n", id="an anchor"),
-        pytest.param("answers:\n  A: !x 1\n", id="a tag"),
-        pytest.param("answers:\n  A: [1]\n", id="a list"),
-        pytest.param("answers:\n  A: |\n    x\n", id="a text of several lines"),
-        pytest.param("answers:\n  A: x\n    y\n", id="a text that goes on"),
-        pytest.param("---\nversion: 1\n", id="the start of a document"),
-        pytest.param("version: 1\r\n", id="lines of Windows"),
-        pytest.param("\ufeffversion: 1\n", id="a byte order mark"),
-        pytest.param("# \x1b\n", id="a control character in a comment"),
-        pytest.param('a: "\x85"\n', id="a line end of old machines"),
-        pytest.param(f"{'k' * 65}: 1\n", id="a key longer than any"),
-        pytest.param("a: ١\n", id="digits of another script"),  # noqa: RUF001 - such a digit is the point
-        pytest.param("a:\n  A: ١\n", id="such digits in a block"),  # noqa: RUF001 - as above
-        pytest.param("# x\n" * (LIMIT // 4) + "a: 1\n", id="more than may be read"),
+        pytest.param("version: 1\nversion: 2\n", id="duplicate key"),
+        pytest.param("answers:\n  A: 1\n  A: 2\n", id="duplicate answer"),
+        pytest.param(
+            "answers:\n  A: {by: x, by: y}\n", id="duplicate key in an answer"
+        ),
+        pytest.param(
+            "answers:\n  A: {}\n  A: 1\n", id="duplicate answer, the first empty"
+        ),
+        pytest.param("  A: 1\n", id="answer outside a block"),
+        pytest.param("version: 1\n  A: 1\n", id="answer below a scalar"),
+        pytest.param("answers: {}\n  A: 1\n", id="answer after an empty block"),
+        pytest.param("answers:\n   A: 1\n", id="indented by three spaces"),
+        pytest.param("answers:\n\tA: 1\n", id="indented by a tab"),
+        pytest.param("answers:\n  A: 1 # why\n", id="comment after a value"),
+        pytest.param("answers:\n  A: {by: }\n", id="key without a value"),
+        pytest.param("answers:\n  A: {by: x,}\n", id="trailing comma"),
+        pytest.param("answers:\n  A: {by: x by: y}\n", id="missing comma"),
+        pytest.param('answers:\n  A: ""\n', id="empty quoted text"),
+        pytest.param('answers:\n  A: "x\n', id="unclosed quote"),
+        pytest.param('answers:\n  A: "\\x41"\n', id="YAML escape"),
+        pytest.param("answers:\n  A: &x 1\n", id="anchor"),
+        pytest.param("answers:\n  A: !x 1\n", id="tag"),
+        pytest.param("answers:\n  A: [1]\n", id="list"),
+        pytest.param("answers:\n  A: |\n    x\n", id="block scalar"),
+        pytest.param("answers:\n  A: x\n    y\n", id="plain scalar on two lines"),
+        pytest.param("---\nversion: 1\n", id="document start marker"),
+        pytest.param("version: 1\r\n", id="CRLF"),
+        pytest.param("\ufeffversion: 1\n", id="byte order mark"),
+        pytest.param("# \x1b\n", id="control character in a comment"),
+        pytest.param('a: "\x85"\n', id="next-line character"),
+        pytest.param(f"{'k' * 65}: 1\n", id="key longer than the limit"),
+        pytest.param("a: ١\n", id="Arabic digit"),  # noqa: RUF001 - tests this digit
+        pytest.param("a:\n  A: ١\n", id="Arabic digit in a block"),  # noqa: RUF001 - as above
+        pytest.param("# x\n" * (LIMIT // 4) + "a: 1\n", id="file above the size limit"),
     ],
 )
-def test_other_layouts_are_left_to_yaml(text):
+def test_returns_none_for_other_layouts(text):
     assert answers_fast_parser.read(text.encode()) is None
 
 
-def test_file_at_the_limit_is_read():
+def test_reads_a_file_at_the_size_limit():
     assert answers_fast_parser.read(b"a: 1\n#".ljust(LIMIT, b"x")) == {"a": "1"}
 
 
-def test_bytes_that_are_not_utf_8_are_left_to_yaml():
+def test_returns_none_for_invalid_utf_8():
     assert answers_fast_parser.read(b"version: \xff\n") is None
 
 
@@ -126,10 +130,10 @@ CHANGED = st.builds(
 @example("a: {}\nb:\n")
 @settings(max_examples=1000)
 def test_fast_parser_agrees_with_yaml(text):
-    at_once = answers_fast_parser.read(text.encode())
-    if at_once:
+    fast = answers_fast_parser.read(text.encode())
+    if fast:
         value = strict_yaml.read(text.encode(), "a.yaml").value
-        assert {key: each or {} for key, each in value.items()} == at_once
+        assert {key: each or {} for key, each in value.items()} == fast
 
 
 @pytest.mark.parametrize(

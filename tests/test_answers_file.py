@@ -1,3 +1,5 @@
+"""Read and write answers files."""
+
 import json
 import time
 from pathlib import Path
@@ -65,20 +67,21 @@ SHEET = AnswerSheet(
     },
 )
 
-# Signs that YAML, JSON or an editor could take for something else, and all others.
-SIGNS = "\x85\u2028\u2029\ufeff\u200b\xa0#:-~='\"\\\n\r\t\0\x1b ,{}[]&*!|>%@`😀0.1"
-TEXTS = st.one_of(st.text(SIGNS), st.text())
-SOME = TEXTS.filter(lambda text: not is_blank(text))
-SAID = st.one_of(
+# Characters with a meaning in YAML, JSON or editors, and any others.
+CHARACTERS = "\x85\u2028\u2029\ufeff\u200b\xa0#:-~='\"\\\n\r\t\0\x1b ,{}[]&*!|>%@`😀0.1"
+TEXTS = st.one_of(st.text(CHARACTERS), st.text())
+NOT_BLANK = TEXTS.filter(lambda text: not is_blank(text))
+VALUE = st.one_of(
     st.fixed_dictionaries({"level": st.integers(0, 4)}),
     st.just({"unknown": True}),
-    st.fixed_dictionaries({"na": SOME}),
-    st.fixed_dictionaries({"note": SOME}),
+    st.fixed_dictionaries({"na": NOT_BLANK}),
+    st.fixed_dictionaries({"note": NOT_BLANK}),
 )
 REMARKS = st.dictionaries(
-    st.sampled_from(["accepted", "note", "evidence", "by", "on"]), st.just("") | SOME
+    st.sampled_from(["accepted", "note", "evidence", "by", "on"]),
+    st.just("") | NOT_BLANK,
 )
-ANSWERS = st.builds(lambda remarks, said: Answer(**remarks | said), REMARKS, SAID)
+ANSWERS = st.builds(lambda remarks, value: Answer(**remarks | value), REMARKS, VALUE)
 QUESTIONS = ["COL-01", "COL-02", "MOV-01", "MOV-02", "AIM-01"]
 PROFILES = st.fixed_dictionaries(
     {},
@@ -100,7 +103,7 @@ SHEETS = st.builds(
     profile=PROFILES,
     available=st.dictionaries(st.just("analyst"), PEOPLE),
     answers=st.dictionaries(st.sampled_from(QUESTIONS), ANSWERS),
-    redacted=st.just(value=False),  # no file is: it would lose what people wrote
+    redacted=st.just(value=False),  # a redacted sheet is never written
     earlier=st.just({}),  # tests/test_answers_migration.py
 )
 
@@ -128,17 +131,17 @@ def refusal(text: str, questionnaire: Questionnaire) -> str:
         pytest.param(
             "questionnaire: [small]\nversion: 1\n",
             "1:16: expected text",
-            id="list for a questionnaire",
+            id="questionnaire is a list",
         ),
         pytest.param(
             "questionnaire: small\nversion: one\n",
             "2:10: expected a whole number, found 'one'",
-            id="word for a version",
+            id="version is a word",
         ),
         pytest.param(
             "questionnaire: small\nversion: 1.0\n",
             "2:10: expected a whole number, found '1.0'",
-            id="broken number for a version",
+            id="version is a decimal",
         ),
         pytest.param(
             f"{HEAD}scoope: express\n",
@@ -146,18 +149,18 @@ def refusal(text: str, questionnaire: Questionnaire) -> str:
             id="misspelt key",
         ),
         pytest.param(
-            f"{HEAD}colour: red\n", "3:1: unknown key 'colour'", id="unheard-of key"
+            f"{HEAD}colour: red\n", "3:1: unknown key 'colour'", id="unknown key"
         ),
         pytest.param(
             f"{HEAD}scope: short\n",
             "3:8: expected express or full, found 'short'",
-            id="wrong scope",
+            id="unknown scope",
         ),
-        pytest.param(f"{HEAD}next: [a]\n", "3:7: expected text", id="list for next"),
+        pytest.param(f"{HEAD}next: [a]\n", "3:7: expected text", id="next is a list"),
         pytest.param(
             f"{HEAD}project: Churn\n",
             "3:10: expected a mapping with name and slice, found 'Churn'",
-            id="text for the project",
+            id="project is text",
         ),
         pytest.param(
             f"{HEAD}project: {{nmae: Churn}}\n",
@@ -167,33 +170,33 @@ def refusal(text: str, questionnaire: Questionnaire) -> str:
         pytest.param(
             f"{HEAD}profile: [train]\n",
             "3:10: expected a mapping of facts about the project",
-            id="list for the profile",
+            id="profile is a list",
         ),
         pytest.param(
             f"{HEAD}profile: {{approach: [train]}}\n",
             "3:21: expected text",
-            id="list for a fact",
+            id="fact is a list",
         ),
         pytest.param(
             f"{HEAD}profile: {{available: 3}}\n",
             "3:22: expected a mapping of roles to numbers, such as {analyst: 0.5}, "
             "found '3'",
-            id="number for all who are available",
+            id="available is a number",
         ),
         pytest.param(
             f"{HEAD}answers: none\n",
             "3:10: expected a mapping of question ids to answers, such as 'COL-01: 2', "
             "found 'none'",
-            id="text for the answers",
+            id="answers are text",
         ),
         pytest.param(
             f"{HEAD}answers:\n- COL-01\n",
             "4:1: expected a mapping of question ids to answers, such as 'COL-01: 2'",
-            id="list for the answers",
+            id="answers are a list",
         ),
     ],
 )
-def test_wrong_shape_is_reported_with_its_position(small, text, message):
+def test_schema_error_is_reported_with_its_position(small, text, message):
     assert refusal(text, small) == f"a.yaml:{message}"
 
 
@@ -204,11 +207,11 @@ def test_wrong_shape_is_reported_with_its_position(small, text, message):
         pytest.param("-1", "-1", id="negative"),
         pytest.param("1e3", "1e3", id="exponent"),
         pytest.param("'0,5'", "0,5", id="comma"),
-        pytest.param(".5", ".5", id="nothing before the point"),
+        pytest.param(".5", ".5", id="no digit before the point"),
         pytest.param("0.1234", "0.1234", id="four decimals"),
         pytest.param("1234567", "1234567", id="seven digits"),
         pytest.param(".inf", ".inf", id="infinity"),
-        pytest.param("\u0661", "\u0661", id="foreign digits"),
+        pytest.param("\u0661", "\u0661", id="Arabic digit"),
     ],
 )
 def test_number_of_people_must_be_a_plain_number(small, number, found):
@@ -229,12 +232,12 @@ def test_number_of_people_must_be_a_plain_number(small, number, found):
         pytest.param(
             "yes, mostly",
             f"11: {LEVEL}, found 'yes, mostly'",
-            id="words",
+            id="level in words",
         ),
         pytest.param(
             "x" * 100,
             f"11: {LEVEL}, found '{'x' * 40}'",
-            id="long text, of which the beginning is shown",
+            id="long text is cut",
         ),
         pytest.param(
             "[1]",
@@ -244,12 +247,12 @@ def test_number_of_people_must_be_a_plain_number(small, number, found):
         pytest.param(
             "{level: 2.0}",
             "19: expected a level from 0 to 4, or unknown, found '2.0'",
-            id="broken level",
+            id="decimal level",
         ),
         pytest.param(
             "{level: [2]}",
             "19: expected a level from 0 to 4, or unknown",
-            id="list for a level",
+            id="level is a list",
         ),
         pytest.param(
             "{level: 1, na: no data}",
@@ -264,12 +267,12 @@ def test_number_of_people_must_be_a_plain_number(small, number, found):
         pytest.param(
             "{level: 1, note: [a, b]}",
             "28: expected text that is not blank",
-            id="list for a note",
+            id="note is a list",
         ),
         pytest.param(
             "{level: 1, note: counted once, by Ana}",
             "42: unknown key 'by Ana'",
-            id="note cut in two by a comma",
+            id="unquoted comma in a note",
         ),
     ],
 )
@@ -285,12 +288,12 @@ def test_invalid_answer_is_reported_with_its_position(small, answer, message):
             "questionnaire: kickoff\nversion: 7\nanswers: {ABC-01: 2}\n",
             "1:16: these answers belong to questionnaire 'kickoff', not to 'small'; "
             "name the right one with -q",
-            id="other questionnaire, whatever else it says",
+            id="another questionnaire",
         ),
         pytest.param(
             "questionnaire: small\nversion: 2\n",
             f"2:10: {VERSION.format(2)}",
-            id="other version",
+            id="newer version",
         ),
         pytest.param(
             f"{HEAD}answers:\n  COL-1: 2\n",
@@ -300,7 +303,7 @@ def test_invalid_answer_is_reported_with_its_position(small, answer, message):
         pytest.param(
             f"{HEAD}answers:\n  everything: 2\n",
             "4:3: there is no question 'everything'",
-            id="unheard-of question",
+            id="unknown question",
         ),
         pytest.param(
             f"{HEAD}profile: {{aproach: train}}\n",
@@ -315,22 +318,22 @@ def test_invalid_answer_is_reported_with_its_position(small, answer, message):
         pytest.param(
             f"{HEAD}profile: {{approach: rent}}\n",
             "3:21: expected train or bought, found 'rent'",
-            id="no such choice",
+            id="unknown choice",
         ),
         pytest.param(
             f"{HEAD}profile: {{approach: {'x' * 100}}}\n",
             f"3:21: expected train or bought, found '{'x' * 40}'",
-            id="long text, of which the beginning is shown",
+            id="long text is cut",
         ),
         pytest.param(
             f"{HEAD}profile: {{headcount: 1234567890}}\n",
             "3:22: expected a whole number, found '1234567890'",
-            id="ten digits",
+            id="number of ten digits",
         ),
         pytest.param(
             f"{HEAD}profile: {{headcount: about 100}}\n",
             "3:22: expected a whole number, found 'about 100'",
-            id="words for a number",
+            id="number in words",
         ),
         pytest.param(
             f"{HEAD}profile: {{available: {{analist: 1}}}}\n",
@@ -340,16 +343,16 @@ def test_invalid_answer_is_reported_with_its_position(small, answer, message):
         pytest.param(
             f"{HEAD}profile: {{available: {{ml: 1}}}}\n",
             "3:23: there is no role 'ml'",
-            id="role that nobody asks for",
+            id="role of which nobody can be available",
         ),
         pytest.param(
             f"{HEAD}profile: {{available: {{analyst: 0,5}}}}\n",
             "3:34: there is no role '5'",
-            id="half a person cut in two by a comma",
+            id="decimal comma",
         ),
     ],
 )
-def test_names_the_questionnaire_lacks_are_reported(small, text, message):
+def test_names_unknown_to_the_questionnaire_are_reported(small, text, message):
     assert refusal(text, small) == f"a.yaml:{message}"
 
 
@@ -399,7 +402,7 @@ def test_missing_or_blank_reason_is_refused(small, answer, message):
     assert refusal(text, small) == f"a.yaml:4:{message}"
 
 
-def test_level_with_an_empty_reason_is_refused_for_both(small):
+def test_level_with_an_empty_reason_reports_both_errors(small):
     text = f'{HEAD}answers:\n  COL-01: {{level: 0, na: ""}}\n'
     assert refusal(text, small).splitlines() == [
         "a.yaml:4:11: expected either a level or na, not both",
@@ -416,7 +419,7 @@ def test_blank_text_is_refused(small, key, blank):
 
 @pytest.mark.parametrize("blank", BLANKS, ids=ascii)
 @pytest.mark.parametrize("key", ["na", "accepted", "evidence", "note", "by", "on"])
-def test_writing_refuses_blank_reasons_and_leaves_out_other_blanks(small, key, blank):
+def test_writing_refuses_blank_reasons_and_omits_other_blank_text(small, key, blank):
     sheet = SHEET._replace(answers={"COL-01": Answer(level=2)._replace(**{key: blank})})
     if key in {"na", "accepted"}:
         with pytest.raises(StorageError, match="COL-01: a reason must not be blank"):
@@ -426,7 +429,7 @@ def test_writing_refuses_blank_reasons_and_leaves_out_other_blanks(small, key, b
 
 
 @pytest.mark.parametrize("key", ["on", "date"])
-def test_date_is_read_under_both_names_and_written_under_one(small, key):
+def test_date_is_read_as_date_or_on_and_written_as_date(small, key):
     text = f"{HEAD}answers:\n  COL-01: {{level: 1, {key}: 2025-11-24}}\n"
     sheet = read(text.encode(), "a.yaml", small)
     assert sheet.answers == {"COL-01": Answer(level=1, on="2025-11-24")}
@@ -434,18 +437,18 @@ def test_date_is_read_under_both_names_and_written_under_one(small, key):
 
 
 @pytest.mark.parametrize("name", ["on", "no", "yes", "y", "n", "off", "true", "null"])
-def test_other_yaml_readers_read_every_key_as_text(small, name):
+def test_pyyaml_reads_every_key_as_text(small, name):
     fact, role = small.profile[0]._replace(id=name), small.roles["analyst"]
     roles = {**small.roles, name: role._replace(id=name)}
-    own = small._replace(profile=(fact, *small.profile[1:]), roles=roles)
+    renamed = small._replace(profile=(fact, *small.profile[1:]), roles=roles)
     answer = Answer(
         level=1, accepted="a", note="b", evidence="c", by="d", on="2025-11-24"
     )
-    sheet = empty_sheet(own)._replace(
+    sheet = empty_sheet(renamed)._replace(
         profile={name: "5"}, available={name: 0.5}, answers={"COL-01": answer}
     )
-    text = dump(sheet, own)
-    assert read(text.encode(), "a.yaml", own) == sheet
+    text = dump(sheet, renamed)
+    assert read(text.encode(), "a.yaml", renamed) == sheet
     keys: list[object] = []
 
     def collect(value: object) -> None:
@@ -464,24 +467,24 @@ def test_other_yaml_readers_read_every_key_as_text(small, name):
         pytest.param(SHEET._replace(name="x" * LIMIT), id="name"),
         pytest.param(
             SHEET._replace(answers={"COL-01": Answer(note="é" * (LIMIT // 2))}),
-            id="note of letters with two bytes",
+            id="note of two-byte letters",
         ),
         pytest.param(
             SHEET._replace(
                 answers={"COL-01": Answer(1, evidence="\x00" * LIMIT + "x")}
             ),
-            id="text that is written longer than it is",
+            id="text that escapes make longer",
         ),
     ],
 )
-def test_writing_refuses_what_could_not_be_read_again(small, sheet):
+def test_writing_refuses_a_file_above_the_size_limit(small, sheet):
     with pytest.raises(StorageError, match="is not read again; shorten the longest"):
         dump(sheet, small)
 
 
-def test_file_of_exactly_the_limit_is_written_and_read(small):
-    room = LIMIT - len(dump(SHEET._replace(name="x y"), small).encode())
-    sheet = SHEET._replace(name="x y" + "z" * (room))
+def test_file_of_exactly_the_size_limit_is_written_and_read(small):
+    spare = LIMIT - len(dump(SHEET._replace(name="x y"), small).encode())
+    sheet = SHEET._replace(name="x y" + "z" * spare)
     text = dump(sheet, small)
     assert len(text.encode()) == LIMIT
     assert read(text.encode(), "a.yaml", small) == sheet
@@ -537,8 +540,8 @@ def test_errors_of_yaml_shape_and_questionnaire_are_reported_in_one_run(small):
     ],
 )
 def test_at_most_twenty_errors_are_shown(small, count, last):
-    unheard_of = "".join(f"  XYZ-{number:02}: 1\n" for number in range(count))
-    lines = refusal(f"{HEAD}answers:\n{unheard_of}", small).splitlines()
+    unknown = "".join(f"  XYZ-{number:02}: 1\n" for number in range(count))
+    lines = refusal(f"{HEAD}answers:\n{unknown}", small).splitlines()
     assert lines == [
         *(f"a.yaml:{n + 4}:3: there is no question 'XYZ-{n:02}'" for n in range(20)),
         *([last] if count > 20 else []),
@@ -551,7 +554,7 @@ def test_every_field_is_read(small):
 
 
 @pytest.mark.parametrize(
-    ("written", "answer"),
+    ("notation", "answer"),
     [
         pytest.param("0", Answer(level=0), id="lowest level"),
         pytest.param('"4"', Answer(level=4), id="level in quotes"),
@@ -568,8 +571,8 @@ def test_every_field_is_read(small):
         ),
     ],
 )
-def test_all_notations_of_an_answer_are_read(small, written, answer):
-    text = f"{HEAD}answers:\n  COL-01: {written}\n"
+def test_all_notations_of_an_answer_are_read(small, notation, answer):
+    text = f"{HEAD}answers:\n  COL-01: {notation}\n"
     expected = empty_sheet(small)._replace(answers={"COL-01": answer})
     assert read(text.encode(), "a.yaml", small) == expected
 
@@ -599,9 +602,9 @@ def test_written_sheet_is_read_back_unchanged(small, sheet):
 @given(SHEETS)
 def test_writing_twice_gives_the_same_text(small, sheet):
     text = dump(sheet, small)
-    turned = sheet._replace(answers=dict(reversed(sheet.answers.items())))
+    reordered = sheet._replace(answers=dict(reversed(sheet.answers.items())))
     assert dump(read(text.encode(), "a.yaml", small), small) == text
-    assert dump(turned, small) == text
+    assert dump(reordered, small) == text
 
 
 def test_long_text_is_read_back_unchanged(small):
@@ -611,12 +614,12 @@ def test_long_text_is_read_back_unchanged(small):
     assert read(dump(sheet, small).encode(), "a.yaml", small) == sheet
 
 
-@given(SOME)
+@given(NOT_BLANK)
 @example("no")
 @example("12:30")
 @example("1.10")
 @example("007")
-def test_other_yaml_readers_read_the_same_text(small, text):
+def test_pyyaml_reads_the_same_text(small, text):
     sheet = SHEET._replace(name=text, answers={"COL-01": Answer(note=text)})
     loaded = yaml.safe_load(dump(sheet, small))
     assert str(loaded["project"]["name"]) == text
@@ -632,28 +635,34 @@ def test_invisible_characters_are_written_as_escapes(small):
 @pytest.mark.parametrize(
     ("text", "lines"),
     [
-        pytest.param(FILE, [], id="none but our own"),
-        pytest.param(FILE.replace("\n", "\r\n"), [], id="none but ours, on Windows"),
-        pytest.param(f"# mine\n{FILE}# mine\n", [1, 23], id="lines of their own"),
+        pytest.param(FILE, [], id="generated comments only"),
+        pytest.param(
+            FILE.replace("\n", "\r\n"), [], id="generated comments only, CRLF"
+        ),
+        pytest.param(f"# mine\n{FILE}# mine\n", [1, 23], id="whole lines"),
         pytest.param(f"{HEAD}next: x # mine\n", [3], id="after a value"),
         pytest.param(f"{HEAD}next: x\t# mine\n", [3], id="after a tab"),
-        pytest.param(f"{HEAD}next: x#y\n", [], id="sign within a word"),
-        pytest.param(f'{HEAD}next: "x # y"\n', [], id="sign within quotes"),
+        pytest.param(f"{HEAD}next: x#y\n", [], id="hash within a word"),
+        pytest.param(f'{HEAD}next: "x # y"\n', [], id="hash within quotes"),
         pytest.param(f'{HEAD}next: "x \\" # y" # mine\n', [3], id="after quotes"),
-        pytest.param(f"{HEAD}next: 'x # y'\n", [], id="sign within single quotes"),
+        pytest.param(f"{HEAD}next: 'x # y'\n", [], id="hash within single quotes"),
         pytest.param(
             f'{HEAD}next: 5" # mine, not "yours"\n', [3], id="after a lone quote"
         ),
-        pytest.param(f"{HEAD}next: |\n  # text\n", [], id="sign within lines of text"),
-        pytest.param(f"{HEAD}next: > # mine\n  x\n", [3], id="above lines of text"),
-        pytest.param(f"{HEAD}next: > # mine", [3], id="above no lines of text"),
+        pytest.param(f"{HEAD}next: |\n  # text\n", [], id="hash within a block scalar"),
+        pytest.param(
+            f"{HEAD}next: > # mine\n  x\n", [3], id="after the sign of a block scalar"
+        ),
+        pytest.param(
+            f"{HEAD}next: > # mine", [3], id="after the sign of an empty block scalar"
+        ),
         pytest.param(f"{HEAD}profile: {{}}# mine\n", [3], id="after a brace"),
         pytest.param(f'{HEAD}next: "x"# mine\n', [3], id="next to a quote"),
         pytest.param(f"%YAML 1.2 # mine\n---\n{HEAD}", [1], id="after a directive"),
         pytest.param(f"\ufeff# mine\n{HEAD}", [1], id="after a byte order mark"),
     ],
 )
-def test_comments_that_would_be_lost_are_found(small, text, lines):
+def test_finds_comments_that_a_save_would_lose(small, text, lines):
     read(text.encode(), "a.yaml", small)
     assert foreign_comments(text.encode(), SHEET, small) == lines
 
@@ -663,10 +672,10 @@ def test_file_of_80000_errors_is_refused_in_seconds(small):
     begin = time.process_time()
     with pytest.raises(DocumentError, match=r"\.\.\. and 79980 more"):
         read(f"{HEAD}answers:\n{lines}".encode(), "a.yaml", small)
-    assert time.process_time() - begin < 5  # with a look for the nearest word, 8 s
+    assert time.process_time() - begin < 5  # took 8 s with a suggestion for each
 
 
-# What could stand in a file: fine values, and those a checker must not let pass.
+# Values that are valid for some keys and invalid for others.
 SCALARS = st.sampled_from(
     ["", "2", "4", "5", "-1", "unknown", "?", "full", "express", "1.5", "x y"]
 )
@@ -694,16 +703,16 @@ RAW = st.dictionaries(st.sampled_from([*KEYS, "project"]), st.one_of(SCALARS, MA
     }
 )
 @settings(max_examples=500)
-def test_content_called_well_formed_is_valid_by_the_schema(raw):
+def test_well_formed_content_is_valid_by_the_schema(raw):
     raw = {"questionnaire": "small", "version": "1"} | raw
-    fine = (
+    valid = (
         schema_validation.problems(
             Document("a.yaml", raw, {(): SourcePosition(1, 1)}), "answers"
         )
         == []
     )
 
-    assert is_well_formed(raw) <= fine
+    assert is_well_formed(raw) <= valid
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Answers to an older version of a questionnaire are carried over or asked again."""
+"""Answers to an older version of a questionnaire are migrated or asked again."""
 
 import re
 import warnings
@@ -16,14 +16,14 @@ from mlready.storage.questionnaire_file import load
 
 SMALL = (Path(__file__).parent / "data" / "small.yaml").read_text(encoding="utf-8")
 
-HEIR = (
+SUCCESSOR = (
     "{id: COL-03, was: OLD-01, topic: t, text: x, levels: [a, b, c, d, e], why: y, "
     "source: s, knows: k, roles: [analyst], remedy: hire, actions: [a, b, c]}"
 )
 
 
 def newer(tmp_path: Path, *pairs: tuple[str, str], version: int = 3) -> Questionnaire:
-    """Return the small questionnaire in a later version, with these replacements."""
+    """Return a later version of the small questionnaire, with these replacements."""
     text = SMALL.replace("version: 1\n", f"version: {version}\n")
     for old, new in pairs:
         assert text.count(old) >= 1
@@ -33,22 +33,22 @@ def newer(tmp_path: Path, *pairs: tuple[str, str], version: int = 3) -> Question
     return load(file)
 
 
-def carried(text: str, questionnaire: Questionnaire) -> tuple[AnswerSheet, str]:
-    """Return the sheet of a file, and what was said of it."""
-    with pytest.warns(StorageWarning) as said:
+def migrated(text: str, questionnaire: Questionnaire) -> tuple[AnswerSheet, str]:
+    """Return the sheet read from a file, and the text of the only warning."""
+    with pytest.warns(StorageWarning) as warned:
         sheet = read(text.encode(), "a.yaml", questionnaire)
-    assert len(said) == 1
-    return sheet, str(said[0].message)
+    assert len(warned) == 1
+    return sheet, str(warned[0].message)
 
 
-def test_answers_without_a_change_all_count(tmp_path: Path) -> None:
+def test_all_answers_count_if_no_question_changed(tmp_path: Path) -> None:
     text = (
         "questionnaire: small\nversion: 1\nprofile: {approach: train}\n"
         "answers: {COL-01: 3, COL-02: {na: legal}}\n"
     )
-    sheet, said = carried(text, newer(tmp_path))
+    sheet, warning = migrated(text, newer(tmp_path))
 
-    assert said == (
+    assert warning == (
         "a.yaml: answers to version 1 are read as version 3: all of them still count"
     )
     assert sheet.version == 3
@@ -68,46 +68,46 @@ def test_renamed_questions_and_facts_keep_their_answers(tmp_path: Path) -> None:
         "profile: {approach: bought, readers: everyone}\n"
         "answers: {COL-02: {level: 3, note: kept}}\n"
     )
-    sheet, said = carried(text, questionnaire)
+    sheet, warning = migrated(text, questionnaire)
 
     assert sheet.answers == {"COL-07": Answer(level=3, note="kept")}
     assert sheet.profile == {"approach": "bought", "audience": "everyone"}
     assert sheet.earlier == {}
-    assert said.endswith("renamed: readers to audience, COL-02 to COL-07")
+    assert warning.endswith("renamed: readers to audience, COL-02 to COL-07")
 
 
 @pytest.mark.parametrize(("version", "counts"), [(1, False), (2, True)])
 def test_changed_questions_are_asked_again(
     tmp_path: Path,
     version: int,
-    counts: bool,  # noqa: FBT001 - one case of two
+    counts: bool,  # noqa: FBT001 - parametrised
 ) -> None:
     questionnaire = newer(tmp_path, ('topic: "Kept"', 'topic: "Kept"\n    changed: 2'))
     text = (
         f"questionnaire: small\nversion: {version}\nnext: review\n"
         "answers: {COL-01: 2, COL-02: {level: 3, note: by hand}}\n"
     )
-    sheet, said = carried(text, questionnaire)
+    sheet, warning = migrated(text, questionnaire)
     open_ids = {step.id for step in steps(questionnaire, sheet) if not step.answered}
 
     assert ("COL-02" not in open_ids) == counts
     assert sheet.next == ""
     if not counts:
         assert sheet.earlier == {"COL-02": {"level": "3", "note": "by hand"}}
-        assert said.endswith(
+        assert warning.endswith(
             "asked again: COL-02; what no longer counts is kept in the file "
             "under 'earlier'"
         )
 
 
-def test_what_is_no_longer_asked_is_kept_and_named(tmp_path: Path) -> None:
+def test_answers_no_longer_asked_are_kept_and_reported(tmp_path: Path) -> None:
     text = (
         "questionnaire: small\nversion: 1\n"
         "profile: {approach: rent, colour: red, available: {analyst: 1, cook: 2}}\n"
         "answers: {COL-09: unknown, 'odd: key': {note: \"x: y\"}}\n"
     )
     questionnaire = newer(tmp_path)
-    sheet, said = carried(text, questionnaire)
+    sheet, warning = migrated(text, questionnaire)
 
     assert sheet.earlier == {
         "approach": "rent",
@@ -117,15 +117,15 @@ def test_what_is_no_longer_asked_is_kept_and_named(tmp_path: Path) -> None:
         "available": {"cook": "2"},
     }
     assert sheet.available == {"analyst": 1.0}
-    assert "asked again: approach; " in said
-    assert "no longer asked: colour, COL-09, odd: key, available.cook; " in said
+    assert "asked again: approach; " in warning
+    assert "no longer asked: colour, COL-09, odd: key, available.cook; " in warning
     assert read(dump(sheet, questionnaire).encode(), "a.yaml", questionnaire) == sheet
 
 
-def test_a_saved_file_is_of_the_present_version_and_quiet(tmp_path: Path) -> None:
+def test_saved_file_has_the_current_version_and_no_warning(tmp_path: Path) -> None:
     questionnaire = newer(tmp_path, ('topic: "Kept"', 'topic: "Kept"\n    changed: 2'))
     text = "questionnaire: small\nversion: 1\nanswers: {COL-02: 3}\n"
-    sheet, _ = carried(text, questionnaire)
+    sheet, _ = migrated(text, questionnaire)
     saved = dump(sheet, questionnaire)
 
     assert saved.endswith("earlier:\n  COL-02: 3\n")
@@ -149,17 +149,17 @@ def test_earlier_answers_of_any_kind_survive_saving(
 ) -> None:
     sheet = AnswerSheet("small", 1, earlier=earlier)
     try:
-        again = read(dump(sheet, small).encode(), "a.yaml", small)
+        reread = read(dump(sheet, small).encode(), "a.yaml", small)
     except (DocumentError, UnicodeEncodeError):
-        return  # no answers file can hold such text, so it cannot have come from one
+        return  # no answers file can contain this text
     kept = {
         key: {k: v for k, v in value.items() if v} if isinstance(value, dict) else value
         for key, value in earlier.items()
     }
-    assert again.earlier == {key: value for key, value in kept.items() if value}
+    assert reread.earlier == {key: value for key, value in kept.items() if value}
 
 
-def test_answers_to_a_newer_version_are_refused_with_what_to_do(
+def test_answers_to_a_newer_version_are_refused_with_advice(
     small: Questionnaire,
 ) -> None:
     text = "questionnaire: small\nversion: 2\nanswers: {NEW-01: 3}\n"
@@ -172,7 +172,7 @@ def test_answers_to_a_newer_version_are_refused_with_what_to_do(
     )
 
 
-def test_older_answers_of_a_wrong_shape_are_refused(tmp_path: Path) -> None:
+def test_invalid_older_answers_are_refused(tmp_path: Path) -> None:
     text = "questionnaire: small\nversion: 1\nanswers: {COL-01: 9, COL-77: 2}\n"
     with pytest.raises(DocumentError) as caught:
         read(text.encode(), "a.yaml", newer(tmp_path))
@@ -201,7 +201,7 @@ def test_older_answers_of_a_wrong_shape_are_refused(tmp_path: Path) -> None:
         ),
         (
             "- id: COL-02\n",
-            f"- {HEIR}\n  - id: COL-02\n    was: [OLD-01]\n",
+            f"- {SUCCESSOR}\n  - id: COL-02\n    was: [OLD-01]\n",
             "'OLD-01' is what 'COL-03' was, too",
         ),
         (
@@ -210,9 +210,9 @@ def test_older_answers_of_a_wrong_shape_are_refused(tmp_path: Path) -> None:
             "expected a former id, or a list of them, found ' '",
         ),
     ],
-    ids=["id in use", "version to come", "first version", "two heirs", "blank id"],
+    ids=["id in use", "future version", "first version", "two successors", "blank id"],
 )
-def test_impossible_histories_are_refused(
+def test_inconsistent_question_history_is_refused(
     tmp_path: Path, old: str, new: str, message: str
 ) -> None:
     with pytest.raises(DocumentError, match=re.escape(message)):

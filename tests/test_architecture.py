@@ -1,4 +1,4 @@
-"""Who may import whom, which library has which importer, and other house rules."""
+"""Allowed imports between packages, importers of libraries, and code conventions."""
 
 import ast
 import re
@@ -11,8 +11,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "mlready"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# The packages each package may import from. Everybody may import the modules at the
-# root, but for __main__; those may import each other only.
+# The packages each package may import from. All may import the modules at the root,
+# except __main__; modules at the root import only each other.
 MAY_IMPORT = {
     "model": set(),
     "assessment": {"model"},
@@ -31,14 +31,14 @@ IMPORTERS = {
     "typer": {"cli.app"},
     "questionary": {"interview.prompts"},
     "prompt_toolkit": {"interview.key_bindings", "interview.hidden_characters"},
-    # Our own templates, and the sandbox for other people's: they share nothing.
+    # Bundled templates and the sandbox for users' templates share no environment.
     "jinja2": {"report.templating", "user_templates.sandbox"},
     "markdown_it": {"output.markdown_host"},
     "yaml": {"storage.strict_yaml"},
     "jsonschema_rs": {"storage.schema_validation"},
 }
-MOST_FLOORS = 7
-LONGEST_FUNCTION = 40
+MAX_DEPTH = 7
+MAX_FUNCTION_LINES = 40
 
 
 def dotted(path: Path) -> str:
@@ -50,7 +50,7 @@ NAMES = {dotted(path) for path in MODULES}
 
 
 def imports(module: Path) -> Iterator[str]:
-    """Yield each module imported anywhere in a module, ours as ``mlready.x.y``."""
+    """Yield the name of each import in a module, such as ``mlready.model.answers``."""
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -61,8 +61,8 @@ def imports(module: Path) -> Iterator[str]:
                 yield inside if is_module else node.module or ""
 
 
-def ours(module: Path) -> set[str]:
-    """Return the modules of ours that a module imports."""
+def internal_imports(module: Path) -> set[str]:
+    """Return the modules of mlready that a module imports."""
     return {
         name.removeprefix("mlready.")
         for name in imports(module)
@@ -71,17 +71,17 @@ def ours(module: Path) -> set[str]:
 
 
 def package_of(name: str) -> str:
-    """Return the package of a module, or nothing for one at the root."""
+    """Return the package of a module, or ``""`` for a module at the root."""
     package, dot, _ = name.partition(".")
     return package if dot else ""
 
 
-def floors() -> dict[str, int]:
-    """Return the height of each package: one more than the highest it imports."""
-    heights: dict[str, int] = {}
+def depths() -> dict[str, int]:
+    """Return the depth of each package: one more than the deepest it may import."""
+    found: dict[str, int] = {}
     for package, below in MAY_IMPORT.items():
-        heights[package] = 1 + max((heights[each] for each in below), default=0)
-    return heights
+        found[package] = 1 + max((found[each] for each in below), default=0)
+    return found
 
 
 @pytest.mark.parametrize("module", MODULES, ids=dotted)
@@ -89,19 +89,19 @@ def test_imports_only_what_the_map_allows(module: Path) -> None:
     name = dotted(module)
     package = name if name == "__main__" else package_of(name)
     allowed = {*MAY_IMPORT.get(package, set()), package, ""}
-    assert {package_of(each) for each in ours(module)} <= allowed
+    assert {package_of(each) for each in internal_imports(module)} <= allowed
 
 
-def test_map_has_every_package_and_few_floors() -> None:
+def test_map_has_every_package_and_limited_depth() -> None:
     packages = {package_of(dotted(module)) for module in MODULES} - {""}
     assert packages == MAY_IMPORT.keys() - {"__main__"}
-    assert max(floors().values()) <= MOST_FLOORS
+    assert max(depths().values()) <= MAX_DEPTH
 
 
 def test_no_import_cycle() -> None:
-    graph = {dotted(module): ours(module) & NAMES for module in MODULES}
-    while free := {name for name, needs in graph.items() if not needs & graph.keys()}:
-        graph = {name: needs for name, needs in graph.items() if name not in free}
+    graph = {dotted(module): internal_imports(module) & NAMES for module in MODULES}
+    while leaves := {name for name, needs in graph.items() if not needs & graph.keys()}:
+        graph = {name: needs for name, needs in graph.items() if name not in leaves}
     assert graph == {}
 
 
@@ -121,29 +121,29 @@ def test_each_library_has_one_importer(library: str) -> None:
 
 
 @pytest.mark.parametrize("package", ["model", "assessment"])
-def test_core_knows_no_terminal_file_or_clock(package: str) -> None:
-    worldly = {"os", "sys", "time", "datetime", "pathlib", "io", "shutil", "socket"}
+def test_core_imports_no_files_terminal_or_clock(package: str) -> None:
+    forbidden = {"os", "sys", "time", "datetime", "pathlib", "io", "shutil", "socket"}
     found = {
         (dotted(module), name)
         for module in (PACKAGE / package).glob("*.py")
         for name in imports(module)
-        if name.split(".")[0] in worldly
+        if name.split(".")[0] in forbidden
     }
     assert found == set()
 
 
 @pytest.mark.parametrize("module", MODULES, ids=dotted)
-def test_no_function_is_longer_than_a_screen(module: Path) -> None:
+def test_no_function_is_longer_than_40_lines(module: Path) -> None:
     long = {
         node.name: (node.end_lineno or 0) - node.lineno + 1
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef)
-        and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+        and (node.end_lineno or 0) - node.lineno >= MAX_FUNCTION_LINES
     }
     assert long == {}
 
 
-def test_nothing_opens_a_way_round_the_strict_reader_or_the_escapes() -> None:
+def test_no_code_bypasses_the_strict_yaml_reader_or_escaping() -> None:
     forbidden = re.compile(
         r"yaml\.(safe_)?load|CSafeLoader|\.ask\(\)|rich\.print|write_text|\|\s*safe\b|eval\("
     )
@@ -156,15 +156,15 @@ def test_nothing_opens_a_way_round_the_strict_reader_or_the_escapes() -> None:
     assert found == []
 
 
-def test_every_exemption_says_why_on_its_line() -> None:
-    bare = [
+def test_every_lint_exemption_gives_a_reason_on_its_line() -> None:
+    without_reason = [
         f"{path.name}:{number}"
         for path in [*MODULES, *Path(__file__).parent.rglob("*.py")]
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if re.search(r"# (noqa|type: ignore|fmt: skip)[^#-]*$", line)
         and "fmt: skip" not in line
     ]
-    assert bare == []
+    assert without_reason == []
 
 
 def test_tests_share_code_only_through_helper_modules() -> None:

@@ -1,3 +1,5 @@
+"""Reading, saving and locking files."""
+
 import errno
 import fcntl
 import os
@@ -26,14 +28,14 @@ from mlready.storage.atomic_file import (
 from mlready.storage.file_lock import locked
 from tests.commands import contents
 
-HOLD = """
+HOLD_LOCK = """
 from pathlib import Path
 from mlready.storage.file_lock import locked
 with locked(Path("a.yaml")):
     print("held", flush=True)
     input()
 """
-DIE_WRITING = """
+DIE_WHILE_WRITING = """
 import os, signal
 from pathlib import Path
 from mlready.storage.atomic_file import write
@@ -50,7 +52,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def program(text: str) -> "subprocess.Popen[bytes]":
+def run_python(text: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-c", text], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
@@ -62,7 +64,7 @@ def refusal(action, *args, **options):
     return str(caught.value)
 
 
-def hold(path: Path) -> None:
+def lock_and_release(path: Path) -> None:
     with locked(path):
         pass
 
@@ -81,14 +83,14 @@ def test_reading_refuses_a_device():
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        pytest.param("none", "no such file or directory", id="no file"),
-        pytest.param("none/a", "no such file or directory", id="no folder"),
-        pytest.param("file/a", "not a directory", id="below a file"),
+        pytest.param("none", "no such file or directory", id="missing file"),
+        pytest.param("none/a", "no such file or directory", id="missing folder"),
+        pytest.param("file/a", "not a directory", id="path below a file"),
         pytest.param("loop", "too many levels of symbolic links", id="link to itself"),
         pytest.param("a" * 300, "file name too long", id="long name"),
     ],
 )
-def test_failed_read_says_why(here, name, reason):
+def test_failed_read_reports_the_reason(here, name, reason):
     Path("file").touch()
     Path("loop").symlink_to("loop")
     assert refusal(read_bytes, Path(name)) == f"{name}: cannot read: {reason}"
@@ -100,21 +102,21 @@ def test_name_with_a_null_is_refused(here):
     assert re.fullmatch("a\0b: cannot read: .*embedded null (byte|character.*)", said)
 
 
-def test_failed_existence_check_says_why(here, monkeypatch):
-    monkeypatch.setattr(Path, "exists", failing)
+def test_failed_existence_check_reports_the_reason(here, monkeypatch):
+    monkeypatch.setattr(Path, "exists", disk_full)
     assert refusal(digest_of, Path("a.yaml")) == (
         "a.yaml: cannot read: no space left on device"
     )
 
 
-def test_reads_one_byte_more_than_the_limit_at_most(here):
+def test_reads_at_most_one_byte_beyond_the_limit(here):
     Path("a.yaml").write_bytes(b"x" * (LIMIT + 7))
     assert len(read_bytes(Path("a.yaml"))) == LIMIT + 1
 
 
 def test_stops_reading_at_eof():
-    class Typed(BytesIO):
-        """Somebody types, and says once that this was all."""
+    class CountingStream(BytesIO):
+        """A stream that counts its reads."""
 
         reads = 0
 
@@ -122,7 +124,7 @@ def test_stops_reading_at_eof():
             self.reads += 1
             return super().read(size)
 
-    stream = Typed(b"version: 1")
+    stream = CountingStream(b"version: 1")
 
     assert (bounded(stream), stream.reads) == (b"version: 1", 1)
 
@@ -136,7 +138,7 @@ def test_digest_differs_for_other_content_and_for_no_file(here):
     assert len(set(digests)) == 3
 
 
-def test_write_replaces_all_content_and_leaves_no_other_file(here):
+def test_write_replaces_all_content_and_leaves_no_draft(here):
     write(Path("a.yaml"), b"long and old\n")
     write(Path("a.yaml"), b"new\n")
     assert contents(here) == {"a.yaml": b"new\n"}
@@ -145,15 +147,15 @@ def test_write_replaces_all_content_and_leaves_no_other_file(here):
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        pytest.param("none/a", "no such file or directory", id="no folder"),
-        pytest.param("file/a", "not a directory", id="below a file"),
+        pytest.param("none/a", "no such file or directory", id="missing folder"),
+        pytest.param("file/a", "not a directory", id="path below a file"),
         pytest.param("folder", "it is not a file that may be written", id="folder"),
         pytest.param("pipe", "it is not a file that may be written", id="pipe"),
         pytest.param("loop", "too many levels of symbolic links", id="link to itself"),
         pytest.param("a" * 300, "file name too long", id="long name"),
     ],
 )
-def test_failed_write_says_why(here, name, reason):
+def test_failed_write_reports_the_reason(here, name, reason):
     Path("file").touch()
     Path("folder").mkdir()
     os.mkfifo("pipe")
@@ -169,12 +171,15 @@ def test_write_refuses_a_read_only_file(here, monkeypatch):
     assert refusal(write, Path("a.yaml"), b"new") == (
         "a.yaml: cannot write: it is not a file that may be written"
     )
-    assert refusal(hold, Path("a.yaml")) == "a.yaml: cannot write: it is read-only"
+    assert (
+        refusal(lock_and_release, Path("a.yaml"))
+        == "a.yaml: cannot write: it is read-only"
+    )
     assert contents(here) == {"a.yaml": b"old"}
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-@pytest.mark.parametrize("action", [lambda path: write(path, b"new"), hold])
+@pytest.mark.parametrize("action", [lambda path: write(path, b"new"), lock_and_release])
 def test_write_refuses_a_read_only_folder(here, action):
     Path("a.yaml").write_bytes(b"old")
     here.chmod(0o555)
@@ -187,62 +192,62 @@ def test_write_refuses_a_read_only_folder(here, action):
 def test_failed_write_changes_nothing(here, monkeypatch, call, before):
     for name, data in before.items():
         Path(name).write_bytes(data)
-    monkeypatch.setattr(os, call, failing)
+    monkeypatch.setattr(os, call, disk_full)
     assert refusal(write, Path("a.yaml"), b"new") == (
         "a.yaml: cannot write: no space left on device"
     )
     assert contents(here) == before
 
 
-def failing(*_: object) -> None:
+def disk_full(*_: object) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_interrupted_write_changes_nothing(here, monkeypatch):
     Path("a.yaml").write_bytes(b"old")
-    monkeypatch.setattr(os, "fsync", interrupted)
+    monkeypatch.setattr(os, "fsync", keyboard_interrupt)
     with pytest.raises(KeyboardInterrupt):
         write(Path("a.yaml"), b"new")
     assert contents(here) == {"a.yaml": b"old"}
 
 
-def interrupted(*_: object) -> None:
+def keyboard_interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_error_of_a_write_is_kept_when_removing_the_draft_fails_too(here, monkeypatch):
-    monkeypatch.setattr(os, "fsync", failing)
-    monkeypatch.setattr(os, "unlink", denied)
+def test_write_error_is_reported_even_if_removing_the_draft_fails(here, monkeypatch):
+    monkeypatch.setattr(os, "fsync", disk_full)
+    monkeypatch.setattr(os, "unlink", permission_denied)
     assert refusal(write, Path("a.yaml"), b"new") == (
         "a.yaml: cannot write: no space left on device"
     )
 
 
-def denied(*_: object) -> None:
+def permission_denied(*_: object) -> None:
     raise OSError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def test_write_flushes_the_draft_then_renames_then_flushes_the_folder(
     here, monkeypatch
 ):
-    flush, rename, done, folders = os.fsync, os.replace, [], []
+    flush, rename, calls, folders = os.fsync, os.replace, [], []
 
     def fsync(handle: int) -> None:
         flushed = os.fstat(handle)
         if stat.S_ISDIR(flushed.st_mode):
             folders.append(handle)
-        done.append("folder" if folders else f"{flushed.st_size} bytes")
+        calls.append("folder" if folders else f"{flushed.st_size} bytes")
         flush(handle)
 
     def replace(draft: str, target: Path) -> None:
-        done.append(f"name {target.name}")
+        calls.append(f"name {target.name}")
         rename(draft, target)
 
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(os, "replace", replace)
     write(Path("a.yaml"), b"new")
-    assert done == ["3 bytes", "name a.yaml", "folder"]
-    with pytest.raises(OSError, match=os.strerror(errno.EBADF)):  # it is closed again
+    assert calls == ["3 bytes", "name a.yaml", "folder"]
+    with pytest.raises(OSError, match=os.strerror(errno.EBADF)):  # the folder is closed
         os.fstat(folders[0])
 
 
@@ -257,9 +262,9 @@ def test_write_keeps_the_mode(here, mode):
 @pytest.mark.parametrize(
     ("mask", "mode"),
     [
-        pytest.param(0o022, 0o644, id="all may read"),
-        pytest.param(0o027, 0o640, id="the group may read"),
-        pytest.param(0o077, 0o600, id="nobody else may read"),
+        pytest.param(0o022, 0o644, id="readable by all"),
+        pytest.param(0o027, 0o640, id="readable by the group"),
+        pytest.param(0o077, 0o600, id="readable by the owner"),
     ],
 )
 def test_new_file_follows_the_umask(here, mask, mode):
@@ -272,7 +277,7 @@ def test_new_file_follows_the_umask(here, mask, mode):
     assert stat.S_IMODE(Path("a.yaml").stat().st_mode) == mode
 
 
-@pytest.mark.parametrize("old", [b"old", None], ids=["to a file", "to nothing yet"])
+@pytest.mark.parametrize("old", [b"old", None], ids=["to a file", "to a missing file"])
 def test_save_follows_a_link_and_keeps_it(here, old):
     Path("far").mkdir()
     if old is not None:
@@ -297,10 +302,10 @@ def test_repeated_saves_accept_the_digest_of_the_last_one(here):
     [
         pytest.param(digest(b"old"), {"a.yaml": b"theirs"}, id="changed"),
         pytest.param(digest(b"old"), {}, id="removed"),
-        pytest.param(None, {"a.yaml": b""}, id="made by somebody else"),
+        pytest.param(None, {"a.yaml": b""}, id="created meanwhile"),
     ],
 )
-def test_save_refuses_a_file_changed_by_somebody_else(here, last, theirs):
+def test_save_refuses_a_file_changed_meanwhile(here, last, theirs):
     for name, data in theirs.items():
         Path(name).write_bytes(data)
     assert refusal(save, Path("a.yaml"), b"ours", last=last) == (
@@ -322,7 +327,7 @@ def test_conflict_file_never_replaces_an_earlier_one(here):
     }
 
 
-@pytest.mark.parametrize("last", [None, digest(b"old")], ids=["new", "was a file"])
+@pytest.mark.parametrize("last", [None, digest(b"old")], ids=["new", "formerly a file"])
 def test_save_refuses_a_link_to_itself(here, last):
     Path("loop").symlink_to("loop")
     assert refusal(save, Path("loop"), b"new", last=last) == (
@@ -331,10 +336,10 @@ def test_save_refuses_a_link_to_itself(here, last):
 
 
 def test_second_lock_on_the_same_file_is_refused(here):
-    with program(HOLD) as first:
+    with run_python(HOLD_LOCK) as first:
         assert first.stdout
         assert first.stdout.readline() == b"held\n"
-        assert refusal(hold, Path("a.yaml")) == (
+        assert refusal(lock_and_release, Path("a.yaml")) == (
             "a.yaml: another interview has this file open "
             f"(process {first.pid} on {platform.node()})"
         )
@@ -342,17 +347,17 @@ def test_second_lock_on_the_same_file_is_refused(here):
             pass
         first.communicate(b"\n")
     assert first.returncode == 0
-    hold(Path("a.yaml"))
+    lock_and_release(Path("a.yaml"))
     assert contents(here) == {}
 
 
 def test_kill_during_a_write_keeps_the_old_file_and_the_next_lock_cleans_up(here):
     Path("a.yaml").write_bytes(b"old")
-    with program(DIE_WRITING) as first:
+    with run_python(DIE_WHILE_WRITING) as first:
         first.communicate()
     assert first.returncode == -signal.SIGKILL
-    strays = contents(here)
-    assert (strays["a.yaml"], len(strays)) == (b"old", 3)
+    files = contents(here)
+    assert (files["a.yaml"], len(files)) == (b"old", 3)
     with locked(Path("a.yaml")):
         pass
     assert contents(here) == {"a.yaml": b"old"}
@@ -363,7 +368,7 @@ def test_kill_during_a_write_keeps_the_old_file_and_the_next_lock_cleans_up(here
     [
         pytest.param(".a.yaml.swp", id="swap file of an editor"),
         pytest.param("a.yaml~", id="backup of an editor"),
-        pytest.param("a.yaml.conflict", id="version of a conflict"),
+        pytest.param("a.yaml.conflict", id="conflict file"),
         pytest.param(".b.yaml.0123abcd.mlready-draft", id="draft of another file"),
         pytest.param(
             ".a.yaml.bak.0123abcd.mlready-draft",
@@ -371,20 +376,20 @@ def test_kill_during_a_write_keeps_the_old_file_and_the_next_lock_cleans_up(here
         ),
     ],
 )
-def test_lock_removes_no_file_but_its_own_drafts(here, name):
+def test_lock_removes_only_its_own_drafts(here, name):
     Path(name).write_bytes(b"theirs")
-    hold(Path("a.yaml"))
+    lock_and_release(Path("a.yaml"))
     assert contents(here) == {name: b"theirs"}
 
 
 def test_lock_on_a_name_with_brackets_removes_its_own_drafts_only(here):
     Path(".a.yaml.0123abcd.mlready-draft").touch()
     Path(".[a].yaml.0123abcd.mlready-draft").touch()
-    hold(Path("[a].yaml"))
+    lock_and_release(Path("[a].yaml"))
     assert contents(here) == {".a.yaml.0123abcd.mlready-draft": b""}
 
 
-def test_lock_ignores_drafts_and_locks_that_are_gone_already(here, monkeypatch):
+def test_lock_ignores_drafts_and_locks_already_removed(here, monkeypatch):
     gone = here / ".a.yaml.0123abcd.mlready-draft"
     with monkeypatch.context() as patch:
         patch.setattr(os, "listdir", lambda _: [gone.name])
@@ -393,9 +398,9 @@ def test_lock_ignores_drafts_and_locks_that_are_gone_already(here, monkeypatch):
     assert contents(here) == {}
 
 
-def test_lock_and_save_in_a_folder_that_may_not_be_listed(here, monkeypatch):
+def test_lock_and_save_work_in_a_folder_that_cannot_be_listed(here, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(os, "listdir", denied)
+        patch.setattr(os, "listdir", permission_denied)
         with locked(Path("a.yaml")):
             save(Path("a.yaml"), b"new", last=None)
     assert contents(here) == {"a.yaml": b"new"}
@@ -404,13 +409,13 @@ def test_lock_and_save_in_a_folder_that_may_not_be_listed(here, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        pytest.param("none/a", "no such file or directory", id="no folder"),
-        pytest.param("file/a", "not a directory", id="below a file"),
+        pytest.param("none/a", "no such file or directory", id="missing folder"),
+        pytest.param("file/a", "not a directory", id="path below a file"),
         pytest.param("folder", "it is not a file that may be written", id="folder"),
         pytest.param("loop", "too many levels of symbolic links", id="link to itself"),
     ],
 )
-def test_check_finds_what_a_save_would_refuse_and_changes_nothing(here, name, reason):
+def test_check_refuses_what_a_save_would_and_changes_nothing(here, name, reason):
     Path("file").touch()
     Path("folder").mkdir()
     Path("loop").symlink_to("loop")
@@ -423,8 +428,8 @@ def test_check_finds_what_a_save_would_refuse_and_changes_nothing(here, name, re
 
 def test_lock_that_cannot_be_released_raises_nothing(here, monkeypatch):
     with locked(Path("a.yaml")):
-        monkeypatch.setattr(os, "unlink", denied)
-        monkeypatch.setattr(fcntl, "flock", denied)
+        monkeypatch.setattr(os, "unlink", permission_denied)
+        monkeypatch.setattr(fcntl, "flock", permission_denied)
     assert contents(here).keys() == {".a.yaml.lock"}
 
 
@@ -432,15 +437,15 @@ def test_lock_that_cannot_be_released_raises_nothing(here, monkeypatch):
 def test_lock_is_released_after_any_exception(here, error):
     with pytest.raises(error), locked(Path("a.yaml")):
         raise error
-    hold(Path("a.yaml"))
+    lock_and_release(Path("a.yaml"))
     assert contents(here) == {}
 
 
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        pytest.param("none/a.yaml", "no such file or directory", id="no folder"),
-        pytest.param("file/a.yaml", "not a directory", id="below a file"),
+        pytest.param("none/a.yaml", "no such file or directory", id="missing folder"),
+        pytest.param("file/a.yaml", "not a directory", id="path below a file"),
         pytest.param("loop", "too many levels of symbolic links", id="link to itself"),
     ],
 )
@@ -448,5 +453,5 @@ def test_lock_refuses_a_path_that_cannot_be_saved_to(here, name, reason):
     Path("file").touch()
     Path("loop").symlink_to("loop")
     before = sorted(here.iterdir())
-    assert refusal(hold, Path(name)) == f"{name}: cannot write: {reason}"
+    assert refusal(lock_and_release, Path(name)) == f"{name}: cannot write: {reason}"
     assert sorted(here.iterdir()) == before

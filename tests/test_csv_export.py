@@ -1,3 +1,5 @@
+"""Gaps as CSV: no cell is a formula, and text is read back unchanged."""
+
 import csv
 import io
 import random
@@ -17,8 +19,8 @@ from mlready.storage.questionnaire_file import load_bundled
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "questionnaires" / "examples").glob("*.yaml"))
 KICKOFF = load_bundled("kickoff")
-WIDE = ("\uff1d", "\uff0b", "\uff0d", "\uff20")
-SIGNS = ("=", "+", "-", "@", *WIDE)
+FULLWIDTH = ("\uff1d", "\uff0b", "\uff0d", "\uff20")
+SIGNS = ("=", "+", "-", "@", *FULLWIDTH)
 FORMULAS = ("\t", "\r", "\0", *SIGNS)
 
 STARTS = st.sampled_from(["", "'", "''", " ", "\n", *FORMULAS])
@@ -36,26 +38,26 @@ def table(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(rows, newline=""), strict=True))
 
 
-def listed(note: str) -> str:
-    """Return the cell of a note."""
-    said = {"COL-01": Answer(level=1, note=note)}
-    text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=said)))
+def note_cell(note: str) -> str:
+    """Return the cell in which a note is written."""
+    answers = {"COL-01": Answer(level=1, note=note)}
+    text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=answers)))
     (header, row) = table(text)
     return dict(zip(header, row, strict=True))["note"]
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_table_of_each_example(path, golden):
+def test_table_of_an_example_matches_golden(path, golden):
     sheet = answers_file.read(path.read_bytes(), path.name, KICKOFF)
     text = csv_text(assess(KICKOFF, sheet))
     lines = text.split("\r\n")
 
     assert lines[-1] == ""
-    # Text files are compared without the carriage returns that tools change at will.
+    # Goldens have no carriage returns, which Git and editors may change.
     golden(f"{path.stem}.csv", "\n".join(lines).removeprefix(BYTE_ORDER_MARK))
 
 
-def test_without_answers_there_is_only_a_header():
+def test_table_without_answers_has_only_a_header():
     assert csv_text(assess(KICKOFF, empty_sheet(KICKOFF))) == (
         "\ufeffid,topic,section,layer,level,kind,next step,roles,blocker,note,evidence,"
         "accepted\r\n"
@@ -65,7 +67,7 @@ def test_without_answers_there_is_only_a_header():
 @pytest.mark.parametrize(
     ("note", "cell"),
     [
-        pytest.param("plain, é 😀", "plain, é 😀", id="all other text"),
+        pytest.param("plain, é 😀", "plain, é 😀", id="plain text"),
         pytest.param("=cmd|'/c calc'!A1", "'=cmd|'/c calc'!A1", id="formula"),
         pytest.param("+1", "'+1", id="plus"),
         pytest.param("-1", "'-1", id="minus"),
@@ -77,32 +79,34 @@ def test_without_answers_there_is_only_a_header():
         pytest.param("y\t=1+1", "y\t'=1+1", id="after a tab"),
         pytest.param("y|@SUM(A1)", "y|'@SUM(A1)", id="after a bar"),
         pytest.param("y\r\n-1", "y\r\n'-1", id="second line"),
-        pytest.param('y;"=1"', 'y;\'"=1"', id="after a quote"),
+        pytest.param('y;"=1"', 'y;\'"=1"', id="before a quote"),
         pytest.param("y; \xa0+1", "y;' \xa0+1", id="after blanks and a separator"),
-        pytest.param("y;\uff1d1", "y;'\uff1d1", id="wide sign after a separator"),
+        pytest.param("y;\uff1d1", "y;'\uff1d1", id="fullwidth sign after a separator"),
         pytest.param("y;'=1", "y;''=1", id="apostrophe after a separator"),
         pytest.param(";;=1;x", ";;'=1;x", id="empty parts"),
         pytest.param("\0=1", "'\0=1", id="after a null"),
         pytest.param("  =1", "'  =1", id="after blanks"),
-        pytest.param("\uff1d1", "'\uff1d1", id="wide sign"),
-        pytest.param("'=1", "''=1", id="with an apostrophe already"),
-        pytest.param("'s-Hertogenbosch", "'s-Hertogenbosch", id="a mere apostrophe"),
-        pytest.param("1 = 1", "1 = 1", id="a sign further on"),
+        pytest.param("\uff1d1", "'\uff1d1", id="fullwidth sign"),
+        pytest.param("'=1", "''=1", id="already with an apostrophe"),
+        pytest.param(
+            "'s-Hertogenbosch", "'s-Hertogenbosch", id="apostrophe before a word"
+        ),
+        pytest.param("1 = 1", "1 = 1", id="sign within the text"),
         pytest.param('a "b"\r\nc', 'a "b"\r\nc', id="quotes and lines"),
     ],
 )
 def test_no_cell_is_a_formula(note, cell):
-    assert listed(note) == cell
+    assert note_cell(note) == cell
 
 
 @given(NOTES)
 @example("\0")
 @example('"",\r\n"')
 @example("'=;'';='\t'+")
-def test_notes_can_be_read_back(note):
-    cell = listed(note)
+def test_notes_are_read_back_unchanged(note):
+    cell = note_cell(note)
 
-    assert as_typed(cell) == note
+    assert original_text(cell) == note
     assert [part for part in PART.findall(cell) if looks_like_a_formula(part)] == []
 
 
@@ -112,9 +116,9 @@ def test_notes_can_be_read_back(note):
 @example('x;"=HYPERLINK(A1)', "y\t=1+1")
 def test_no_cell_is_a_formula_with_any_separator(separator, quoting, note, other):
     if separator == "," and quoting == csv.QUOTE_NONE:
-        return  # that is no reader of CSV
-    said = {"COL-01": Answer(level=1, note=note, evidence=other)}
-    text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=said)))
+        return  # without quoting, a comma in a note splits its cell
+    answers = {"COL-01": Answer(level=1, note=note, evidence=other)}
+    text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=answers)))
     lines = re.split("\r\n|[\r\n]", text) if quoting == csv.QUOTE_NONE else None
     rows = csv.reader(
         lines or io.StringIO(text, newline=""), delimiter=separator, quoting=quoting
@@ -124,32 +128,32 @@ def test_no_cell_is_a_formula_with_any_separator(separator, quoting, note, other
 
 
 def test_begins_with_a_byte_order_mark():
-    said = {"COL-01": Answer(level=1, note="é")}
-    text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=said)))
+    answers = {"COL-01": Answer(level=1, note="é")}
+    text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=answers)))
 
     assert text.encode().startswith(b"\xef\xbb\xbfid,")
 
 
 def test_reads_back_20000_hostile_notes():
-    choice, ids = random.Random(4), [question.id for question in KICKOFF.questions]
-    told = 0
-    while told < 20_000:
-        said = {id_: Answer(1)._replace(**hostile(choice)) for id_ in ids}
-        text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=said)))
+    rng, ids = random.Random(4), [question.id for question in KICKOFF.questions]
+    checked = 0
+    while checked < 20_000:
+        answers = {id_: Answer(1)._replace(**hostile_answer(rng)) for id_ in ids}
+        text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=answers)))
         for id_, *_, note, evidence, accepted in table(text)[1:]:
-            back = (as_typed(cell) for cell in (accepted, note, evidence))
-            assert tuple(back) == said[id_][3:6]
-            told += 3
+            read_back = (original_text(cell) for cell in (accepted, note, evidence))
+            assert tuple(read_back) == answers[id_][3:6]
+            checked += 3
 
 
-def hostile(choice: random.Random) -> dict[str, Any]:
+def hostile_answer(rng: random.Random) -> dict[str, Any]:
     signs = [*FORMULAS, *"\"',;|\n\x1b\u2028\u202e\ufeff \xa0aé😀"]
     keys = ("accepted", "note", "evidence")
-    return {key: "".join(choice.choices(signs, k=choice.randint(0, 9))) for key in keys}
+    return {key: "".join(rng.choices(signs, k=rng.randint(0, 9))) for key in keys}
 
 
-def as_typed(cell: str) -> str:
-    """Remove the added apostrophes, as the docstring of the module describes."""
+def original_text(cell: str) -> str:
+    """Remove the apostrophes that csv_export added, as its docstring describes."""
 
     def part(found: re.Match[str]) -> str:
         text = found[0]

@@ -12,14 +12,14 @@ from mlready.report.options import Format
 
 EXAMPLES = Path(__file__).parent.parent / "questionnaires" / "examples"
 MERMAID = ("--format", "md", "--diagrams", "mermaid", "--explain", "--heading", "3")
-FORMS = {
-    **{form.value: ("--format", form.value) for form in Format},
+FORMAT_OPTIONS = {
+    **{each.value: ("--format", each.value) for each in Format},
     "mermaid": MERMAID,
 }
 
 
 def _turkish() -> str:
-    """Return a locale with other rules for upper case, or UTF-8 if it is missing."""
+    """Return the Turkish locale, with its own case rules, or C.UTF-8 if missing."""
     if not shutil.which("locale"):
         return "C.UTF-8"
     known = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True)
@@ -42,12 +42,12 @@ MACHINES = (
 
 
 @pytest.mark.parametrize("example", ["assistant", "ready", "stilts"])
-@pytest.mark.parametrize("form", FORMS)
-def test_environment_does_not_change_the_bytes(form, example):
+@pytest.mark.parametrize("format_name", FORMAT_OPTIONS)
+def test_report_has_the_same_bytes_in_every_environment(format_name, example):
     command = [sys.executable, "-m", "mlready", "report", f"{example}.yaml"]
-    made = {
+    outputs = {
         subprocess.run(
-            [*command, *FORMS[form]],
+            [*command, *FORMAT_OPTIONS[format_name]],
             cwd=EXAMPLES,
             env={**os.environ, **machine},
             capture_output=True,
@@ -56,5 +56,5 @@ def test_environment_does_not_change_the_bytes(form, example):
         for machine in MACHINES
     }
 
-    assert len(made) == 1
-    assert all(made)
+    assert len(outputs) == 1
+    assert all(outputs)

@@ -1,3 +1,5 @@
+"""Unified diffs, also of many lines."""
+
 import random
 import time
 from difflib import unified_diff as difflib_diff
@@ -12,14 +14,16 @@ LAST = st.sampled_from([[], ["a"], ["d"]])
 
 
 @given(LINES, LINES, LINES, LAST, LAST)
-def test_a_diff_leads_from_the_old_lines_to_the_new(same, old, new, last, other):
+def test_applying_a_diff_to_the_old_lines_gives_the_new_ones(
+    same, old, new, last, other
+):
     old, new = [*same, *old, *last], [*same, *new, *other]
 
-    assert applied([*unified_diff(old, new, "a", "b")][2:], old) == new
+    assert patched([*unified_diff(old, new, "a", "b")][2:], old) == new
 
 
-def applied(diff: list[str], old: list[str]) -> list[str]:
-    """Apply a diff as patch does."""
+def patched(diff: list[str], old: list[str]) -> list[str]:
+    """Return the lines after applying a diff, as patch does."""
     done, new = 0, list[str]()
     for number, line in enumerate(diff):
         ending = "" if diff[number + 1 : number + 2] == [NO_NEWLINE] else "\n"
@@ -36,22 +40,22 @@ def applied(diff: list[str], old: list[str]) -> list[str]:
     return [*new, *old[done:]]
 
 
-@pytest.mark.parametrize("place", [0, 1, 50, 98, 99])
-def test_one_changed_line_is_shown_as_difflib_shows_it(place):
+@pytest.mark.parametrize("position", [0, 1, 50, 98, 99])
+def test_diff_of_one_changed_line_is_that_of_difflib(position):
     old = [f"{n}\n" for n in range(100)]
-    new = [*old[:place], "new\n", *old[place + 1 :]]
+    new = [*old[:position], "new\n", *old[position + 1 :]]
 
     shown = [line.rstrip("\n") for line in difflib_diff(old, new, "a", "b")]
     assert [*unified_diff(old, new, "a", "b")] == shown
 
 
-CHOICE = random.Random(9)
+RNG = random.Random(9)
 MANY = 120_000
 LARGE = {
-    "lines of 102 kinds": [f"{CHOICE.randrange(102)}\n" for _ in range(MANY)],
-    "lines of two kinds": [f"{CHOICE.randrange(2)}\n" for _ in range(MANY)],
+    "102 different lines": [f"{RNG.randrange(102)}\n" for _ in range(MANY)],
+    "two different lines": [f"{RNG.randrange(2)}\n" for _ in range(MANY)],
     "equal lines": ["a\n"] * MANY,
-    "lines in another order": [f"{n}\n" for n in CHOICE.sample(range(MANY), MANY)],
+    "lines in another order": [f"{n}\n" for n in RNG.sample(range(MANY), MANY)],
     "lines in reverse": [f"{n}\n" for n in reversed(range(MANY))],
     "runs of equal lines": [f"{n // 300}\n" for n in range(MANY)],
 }
@@ -59,7 +63,7 @@ LARGE = {
 
 @pytest.mark.parametrize("lines", LARGE.values(), ids=LARGE)
 @pytest.mark.parametrize("change", ["shuffled", "ends", "doubled"])
-def test_a_diff_of_many_lines_takes_seconds(lines, change):
+def test_diff_of_120000_lines_takes_seconds(lines, change):
     new = {
         "shuffled": random.Random(7).sample(lines, len(lines)),
         "ends": ["x\n", *lines[1:-1], "y\n"],
@@ -68,5 +72,5 @@ def test_a_diff_of_many_lines_takes_seconds(lines, change):
 
     start = time.thread_time()
     diff = [*unified_diff(lines, new, "a", "b")]
-    assert time.thread_time() - start < 10  # as difflib does it, minutes
-    assert applied(diff[2:], lines) == new
+    assert time.thread_time() - start < 10  # difflib takes minutes
+    assert patched(diff[2:], lines) == new

@@ -1,3 +1,5 @@
+"""The growth campaign reports run times that grow faster than the input."""
+
 import pytest
 
 from tests.faults import growth
@@ -5,19 +7,19 @@ from tests.faults.growth import Run
 
 
 @pytest.mark.parametrize(
-    ("runs", "complaint"),
+    ("runs", "problem"),
     [
         pytest.param({100: Run(0.9, 0, "")}, "", id="fast"),
         pytest.param({100: Run(9, 0, ""), 10: Run(0.9, 0, "")}, "", id="linear"),
         pytest.param(
             {100: Run(9, 0, ""), 10: Run(0.09, 0, "")},
             "ten times the size costs 45 times the time",
-            id="quadratic, with a small size lost in noise",
+            id="quadratic, small size too fast to measure",
         ),
         pytest.param(
             {100: Run(19, 0, ""), 10: Run(4, 0, ""), 1: Run(0.2, 0, "")},
             "ten times the size costs 20 times the time",
-            id="quadratic in the small",
+            id="quadratic at small sizes",
         ),
         pytest.param(
             {100: Run(25, 0, ""), 10: Run(2.5, 0, "")},
@@ -32,12 +34,12 @@ from tests.faults.growth import Run
         pytest.param({100: Run(0, -9, "")}, "size 100 exits with -9: ", id="killed"),
     ],
 )
-def test_each_broken_promise_is_reported(runs, complaint):
-    assert list(growth.complaints(runs)) == [complaint] * bool(complaint)
+def test_slow_growth_and_failures_are_reported(runs, problem):
+    assert list(growth.complaints(runs)) == [problem] * bool(problem)
 
 
 @pytest.mark.parametrize("kind", growth.kinds(), ids=lambda kind: kind.name)
-def test_size_grows_about_tenfold(kind):
+def test_each_size_is_about_ten_times_the_last(kind):
     small, large = (
         sum(len(text.encode()) for text in kind.make(size).values())
         for size in growth.SIZES[:2]
@@ -46,13 +48,13 @@ def test_size_grows_about_tenfold(kind):
     assert small < large < 12 * small
 
 
-def test_quick_form_names_kinds_that_exist():
+def test_quick_run_names_existing_kinds():
     names = {kind.name for kind in growth.kinds()}
 
     assert set(growth.QUICK) <= names
 
 
-def test_campaign_without_any_kind_fails(monkeypatch):
+def test_campaign_with_an_unknown_kind_fails(monkeypatch):
     monkeypatch.setattr(growth, "started", lambda folder: 0.0)
 
     assert growth.main(["no such kind"]) == 1
