@@ -1,4 +1,4 @@
-"""The facts that rules read: declared, checked, and named nowhere else."""
+"""Facts that rules read are declared in one module, and questionnaires are checked."""
 
 import ast
 import random
@@ -40,7 +40,7 @@ CHOICES: list[tuple[str, str]] = [
     *((EngineFact.PROMISED, choice) for choice in [*Promised, "ml"]),
     *((EngineFact.STOPS, choice) for choice in [*Stops, "collect", "organisation"]),
 ]
-READ = [
+REQUIRED = [
     *((EngineFact.STAKES, choice) for choice in Stakes),
     (EngineFact.APPROACH, Approach.TRAIN),
     (EngineFact.SIMPLE_WAY, SimpleWay.REACHES),
@@ -52,12 +52,12 @@ CLOSED = [EngineFact.STAKES, EngineFact.APPROACH, EngineFact.SIMPLE_WAY]
 
 
 def problems(raw: Any) -> list[str]:
-    """Return what is wrong with a questionnaire, without places."""
+    """Return the problems of a questionnaire, without positions."""
     return [each.text for each in consistency_problems(Document("q", raw, {}))]
 
 
 def renamed(value: Any, old: str, new: str) -> Any:
-    """Return a questionnaire in which a name, key or value, is another everywhere."""
+    """Return a questionnaire with a key or value renamed everywhere."""
     if isinstance(value, dict):
         return {renamed(k, old, new): renamed(v, old, new) for k, v in value.items()}
     if isinstance(value, list):
@@ -82,7 +82,7 @@ def without(*facts: str) -> Any:
     def depends(part: Mapping[str, Any]) -> bool:
         return bool({*part.get("when", ()), *part.get("one_of", ())} & set(facts))
 
-    def kept(parts: list[Any]) -> list[Any]:
+    def independent(parts: list[Any]) -> list[Any]:
         return [each for each in parts if not depends(each)]
 
     raw["without"] = list(facts)
@@ -91,9 +91,9 @@ def without(*facts: str) -> Any:
         if depends(part):
             del part["when"]
     for question in all_questions(raw):
-        question["wordings"] = kept(question.get("wordings", []))
+        question["wordings"] = independent(question.get("wordings", []))
     for key in ("patterns", "contradictions"):
-        raw[key] = kept(raw[key])
+        raw[key] = independent(raw[key])
     return raw
 
 
@@ -103,7 +103,7 @@ def all_questions(raw: Any) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("fact", EngineFact)
-def test_a_renamed_fact_is_refused(fact: EngineFact) -> None:
+def test_renamed_fact_is_refused(fact: EngineFact) -> None:
     found = problems(renamed(RAW, fact, f"{fact}_x"))
 
     assert len(found) == 1
@@ -112,14 +112,14 @@ def test_a_renamed_fact_is_refused(fact: EngineFact) -> None:
     assert found[0].endswith(f"did you mean '{fact}'?")
 
 
-def test_a_renamed_fact_is_recognised_by_its_choices() -> None:
+def test_renamed_fact_is_recognised_by_its_choices() -> None:
     found = problems(renamed(RAW, "simple_way", "baseline"))
 
     assert [text.split("; ")[-1] for text in found] == ["did you mean 'simple_way'?"]
 
 
 @pytest.mark.parametrize(("fact", "choice"), CHOICES)
-def test_a_renamed_choice_is_refused(fact: str, choice: str) -> None:
+def test_renamed_choice_is_refused(fact: str, choice: str) -> None:
     raw = with_choices(
         fact,
         lambda choices: {k if k != choice else "x9": v for k, v in choices.items()},
@@ -129,8 +129,8 @@ def test_a_renamed_choice_is_refused(fact: str, choice: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("fact", "choice"), READ)
-def test_a_choice_that_a_rule_reads_cannot_be_left_out(fact: str, choice: str) -> None:
+@pytest.mark.parametrize(("fact", "choice"), REQUIRED)
+def test_choice_that_a_rule_reads_is_required(fact: str, choice: str) -> None:
     raw = with_choices(
         fact, lambda choices: {k: v for k, v in choices.items() if k != choice}
     )
@@ -139,7 +139,7 @@ def test_a_choice_that_a_rule_reads_cannot_be_left_out(fact: str, choice: str) -
 
 
 @pytest.mark.parametrize("fact", CLOSED)
-def test_another_choice_of_a_closed_fact_is_refused(fact: EngineFact) -> None:
+def test_additional_choice_of_a_closed_fact_is_refused(fact: EngineFact) -> None:
     found = problems(with_choices(fact, lambda choices: {**choices, "maybe": "Maybe"}))
 
     assert any(
@@ -148,7 +148,7 @@ def test_another_choice_of_a_closed_fact_is_refused(fact: EngineFact) -> None:
 
 
 @pytest.mark.parametrize("fact", [EngineFact.HEADCOUNT, EngineFact.OPENINGS])
-def test_choices_for_a_number_are_refused(fact: EngineFact) -> None:
+def test_choices_for_a_numeric_fact_are_refused(fact: EngineFact) -> None:
     raw = with_choices_for_number(fact)
 
     text = f"the rules need '{fact}' as a whole number; leave out 'choices'"
@@ -185,7 +185,7 @@ def with_choices_for_number(fact: str) -> Any:
             "version: 1\n",
             "version: 1\nwithout: [simple_way]\n",
             "'simple_way' is a fact of this questionnaire; leave it out here",
-            id="fact that is there",
+            id="fact that exists",
         ),
         pytest.param(
             "version: 1\n",
@@ -195,7 +195,7 @@ def with_choices_for_number(fact: str) -> Any:
         ),
     ],
 )
-def test_refusals_name_the_place(
+def test_problem_has_the_line_of_the_fact(
     tmp_path: Path, old: str, new: str, message: str
 ) -> None:
     assert TEXT.count(old) == 1
@@ -212,7 +212,7 @@ def test_refusals_name_the_place(
 
 
 @pytest.mark.parametrize("facts", [(fact,) for fact in EngineFact] + [(*EngineFact,)])
-def test_rules_are_off_without_their_fact(facts: tuple[str, ...]) -> None:
+def test_rules_are_off_and_named_without_their_fact(facts: tuple[str, ...]) -> None:
     raw = without(*facts)
     assert problems(raw) == []
     questionnaire = build(raw)
@@ -231,15 +231,15 @@ def test_rules_are_off_without_their_fact(facts: tuple[str, ...]) -> None:
             },
         )
         result = assess(questionnaire, sheet)
-        made = {
+        documents = {
             str(form): render(result, ReportRequest())
             for form, render in RENDERERS.items()
         }
-        method = made["md"].split("## Method")[1].replace("\\_", "_")
+        method = documents["md"].split("## Method")[1].replace("\\_", "_")
         assert all(f"({fact})" in method for fact in facts)
 
 
-def test_without_the_approach_a_modeller_may_be_hired() -> None:
+def test_modeller_may_be_hired_if_the_approach_is_not_asked() -> None:
     questionnaire = build(without("approach"))
     sheet = AnswerSheet(
         questionnaire.id,
@@ -253,7 +253,7 @@ def test_without_the_approach_a_modeller_may_be_hired() -> None:
 
 
 def literal_facts(tree: ast.Module) -> Iterator[str]:
-    """Yield each literal by which a module looks up a fact."""
+    """Yield each literal with which a module looks up a fact."""
     for node in ast.walk(tree):
         match node:
             case (
@@ -269,7 +269,7 @@ def literal_facts(tree: ast.Module) -> Iterator[str]:
             yield str(key.value)
 
 
-def test_code_looks_up_no_fact_by_a_literal() -> None:
+def test_code_looks_up_facts_by_their_declared_names() -> None:
     found = [
         (path.name, key)
         for path in (ROOT / "mlready").rglob("*.py")
@@ -282,11 +282,11 @@ def test_code_looks_up_no_fact_by_a_literal() -> None:
     "code",
     ['facts.get("stops")', 'a.facts["hands"]', 'numeric_fact(inputs, "openings")'],
 )
-def test_literal_look_ups_are_recognised(code: str) -> None:
+def test_literal_lookups_are_found(code: str) -> None:
     assert list(literal_facts(ast.parse(code))) != []
 
 
-def test_templates_look_up_no_fact() -> None:
+def test_templates_look_up_no_facts() -> None:
     found = [
         (path.name, line)
         for path in (ROOT / "templates").rglob("*.j2")

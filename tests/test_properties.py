@@ -1,4 +1,4 @@
-"""What holds for every answer sheet, on the bundled questionnaire."""
+"""Properties of every answer sheet for the bundled questionnaire."""
 
 import random
 import re
@@ -24,7 +24,7 @@ from tests.samples import KICKOFF, sheets
 RANKS = list(Verdict)
 
 
-def better(sheet: AnswerSheet, id_: str) -> AnswerSheet:
+def with_higher_level(sheet: AnswerSheet, id_: str) -> AnswerSheet:
     level = (sheet.answer(id_).level or 0) + 1
     raised = sheet.answer(id_)._replace(level=level)
     return sheet._replace(answers={**sheet.answers, id_: raised})
@@ -32,12 +32,12 @@ def better(sheet: AnswerSheet, id_: str) -> AnswerSheet:
 
 def without_answer(sheet: AnswerSheet, id_: str) -> AnswerSheet:
     return sheet._replace(
-        answers={key: said for key, said in sheet.answers.items() if key != id_}
+        answers={key: each for key, each in sheet.answers.items() if key != id_}
     )
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_better_answer_never_worsens_the_advice(
+def test_better_answer_never_leads_to_worse_advice(
     sheet: AnswerSheet, choice: random.Random
 ):
     raisable = [
@@ -47,7 +47,7 @@ def test_better_answer_never_worsens_the_advice(
     ]
     assume(raisable)
     before = assess(KICKOFF, sheet)
-    after = assess(KICKOFF, better(sheet, choice.choice(raisable)))
+    after = assess(KICKOFF, with_higher_level(sheet, choice.choice(raisable)))
 
     assert RANKS.index(after.diagnosis.verdict) >= RANKS.index(before.diagnosis.verdict)
     for old, new in zip(before.diagnosis.scores, after.diagnosis.scores, strict=True):
@@ -97,7 +97,7 @@ def test_no_modeller_is_hired_while_a_lower_layer_fails(sheet: AnswerSheet):
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_advice_stays_within_what_open_answers_allow(
+def test_advice_for_open_answers_covers_their_outcomes(
     sheet: AnswerSheet, choice: random.Random
 ):
     found = diagnose(assessment_input(KICKOFF, sheet))
@@ -117,7 +117,7 @@ def test_advice_stays_within_what_open_answers_allow(
 
 @given(sheet=sheets())
 @settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
-def test_report_names_every_question_asked(sheet: AnswerSheet):
+def test_report_names_every_question_that_is_asked(sheet: AnswerSheet):
     report = _text(sheet)
     for question in questions_for(KICKOFF, sheet):
         assert question.id in report
@@ -125,7 +125,7 @@ def test_report_names_every_question_asked(sheet: AnswerSheet):
 
 @dataclass
 class Extreme:
-    """A sheet with the same answer everywhere, and its verdict and first hire."""
+    """The same answer to every question, and the verdict and first hire for it."""
 
     answer: Answer
     verdict: Verdict
@@ -150,8 +150,8 @@ class Extreme:
     ],
 )
 def test_same_answer_to_every_question(extreme: Extreme):
-    said = {question.id: extreme.answer for question in KICKOFF.questions}
-    sheet = empty_sheet(KICKOFF)._replace(answers=said, available={"ml": extreme.ml})
+    answers = {question.id: extreme.answer for question in KICKOFF.questions}
+    sheet = empty_sheet(KICKOFF)._replace(answers=answers, available={"ml": extreme.ml})
     result = assess(KICKOFF, sheet)
     first = result.staffing.first_hire
 

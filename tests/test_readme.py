@@ -1,3 +1,5 @@
+"""README.md and CONTRIBUTING.md agree with the commands, modules and files."""
+
 import os
 import re
 import subprocess
@@ -36,7 +38,7 @@ def test_readme_mentions_every_command():
     assert mentioned - commands <= {"asks"}
 
 
-def test_ci_runs_the_two_commands_as_they_are_shown():
+def test_ci_runs_the_two_installation_commands():
     shown = re.findall(r"^python3 -m venv .*$", README, re.MULTILINE)
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
@@ -44,7 +46,7 @@ def test_ci_runs_the_two_commands_as_they_are_shown():
     assert [command for command in shown if command not in script] == []
 
 
-def test_map_names_every_module_in_its_package():
+def test_package_table_names_every_module():
     named = {
         package.strip("`"): set(re.findall(r"`(\w+)`", modules))
         for package, _, modules, _ in re.findall(
@@ -64,14 +66,14 @@ def test_map_names_every_module_in_its_package():
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
-def test_every_link_leads_to_a_file(page):
+def test_every_link_points_to_an_existing_file(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!http)([^)]+)\)", text)
 
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-def test_files_that_contributing_names_exist():
+def test_files_named_in_contributing_exist():
     paths = re.findall(r"`(?:pytest )?((?:[\w.]+/)+\w[\w.]*)`?", CONTRIBUTING)
     places = [ROOT, ROOT / "mlready"]
     missing = [
@@ -113,7 +115,7 @@ def _run(command: str, folder: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("said", "row"),
+    ("pattern", "row"),
     [
         pytest.param(r"`--version` ([\d.]+)", "--version", id="version"),
         pytest.param(r"`--help` ([\d.]+)", "--help", id="help"),
@@ -133,9 +135,9 @@ def _run(command: str, folder: Path) -> str:
         pytest.param(r"([\d.]+) of repo-review", "repo-review 1.3.0", id="repo-review"),
     ],
 )
-def test_figures_are_those_of_the_benchmarks(said: str, row: str):
+def test_figures_are_those_of_the_benchmarks(pattern: str, row: str):
     results = (ROOT / "tests" / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8")
-    [shown] = re.findall(said, README)
+    [shown] = re.findall(pattern, README)
     [measured] = re.findall(rf"^{re.escape(row)}  +([\d.]+)", results, re.MULTILINE)
 
     places = len(shown.partition(".")[2])

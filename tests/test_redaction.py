@@ -1,4 +1,4 @@
-"""Redacted documents have no free text, and everything else."""
+"""Redacted documents contain everything except free text."""
 
 import subprocess
 import sys
@@ -24,16 +24,16 @@ IDS = [question.id for question in KICKOFF.questions]
 
 LEFT_OUT = "[left out]"
 NOTICE = "What people wrote is left out of this report: "
-MARK = "Xyzzy"  # in every text of a marked sheet, and in nothing of ours
+MARK = "Xyzzy"  # in every text of a marked sheet, and nowhere else in a document
 EMPTIED = ("name", "slice", "note", "by", "on")
 REPLACED = ("na", "accepted", "evidence")
 
-OWN = """\
+USER_TEMPLATE = """\
 {{ redacted }} {{ project.name }} {{ project.slice }}
 {% for section in sections %}{{ section|tojson }}{% endfor %}
 {{ gaps|tojson }} {{ staffing|tojson }} {{ certainty|tojson }}
 """
-EVERY = [
+ALL_REQUESTS = [
     ReportRequest(
         reader, form, "today", explain=True, diagrams=diagrams, heading=heading
     )
@@ -53,7 +53,7 @@ EVERY = [
 def marked(team: AnswerSheet, texts: Iterator[str]) -> AnswerSheet:
     """Return the sheet with a marked text in every field of free text."""
 
-    def said(answer: Answer) -> Answer:
+    def with_texts(answer: Answer) -> Answer:
         return answer._replace(
             na=next(texts) if answer.na else "",
             accepted=next(texts),
@@ -63,7 +63,7 @@ def marked(team: AnswerSheet, texts: Iterator[str]) -> AnswerSheet:
             on=next(texts),
         )
 
-    answered = {id_: said(team.answer(id_)) for id_ in IDS}
+    answered = {id_: with_texts(team.answer(id_)) for id_ in IDS}
     return team._replace(
         name=next(texts), slice=next(texts), next=next(texts), answers=answered
     )
@@ -98,39 +98,43 @@ def _without_text(key: str, value: Any) -> Any:
 @given(team=sheets(ANSWERS | st.just(Answer())))
 @settings(max_examples=25)
 def test_no_redacted_document_has_free_text(team):
-    judged = assess(KICKOFF, redact(marked(team, marks())))
-    leaky = [each for each in EVERY if MARK in render_document(judged, each)]
+    assessment = assess(KICKOFF, redact(marked(team, marks())))
+    with_mark = [
+        each for each in ALL_REQUESTS if MARK in render_document(assessment, each)
+    ]
 
-    assert leaky == []
-    assert MARK not in below_threshold(judged, MinimumVerdict.READY)
+    assert with_mark == []
+    assert MARK not in below_threshold(assessment, MinimumVerdict.READY)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_other_documents_have_the_free_text(path):
-    judged = assess(KICKOFF, marked(read_sheet(path), marks()))
-    silent = {
-        (e.format, e.reader) for e in EVERY if MARK not in render_document(judged, e)
+def test_documents_have_the_free_text_if_not_redacted(path):
+    assessment = assess(KICKOFF, marked(read_sheet(path), marks()))
+    without_mark = {
+        (e.format, e.reader)
+        for e in ALL_REQUESTS
+        if MARK not in render_document(assessment, e)
     }
 
-    assert silent == {(Format.BADGE, Reader.ALL)}
+    assert without_mark == {(Format.BADGE, Reader.ALL)}
 
 
 @given(team=sheets(ANSWERS | st.just(Answer())))
 @settings(max_examples=25)
-def test_redaction_changes_only_free_text(team):
-    wrote = marked(team, marks())
-    data = as_data(assess(KICKOFF, redact(wrote)))
+def test_redaction_removes_only_free_text(team):
+    original = marked(team, marks())
+    data = as_data(assess(KICKOFF, redact(original)))
 
-    assert data == {**blanked(as_data(assess(KICKOFF, wrote))), "redacted": True}
+    assert data == {**blanked(as_data(assess(KICKOFF, original))), "redacted": True}
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_empty_fields_are_not_marked_as_left_out(path):
-    wrote = as_data(assess(KICKOFF, read_sheet(path)))
+    original = as_data(assess(KICKOFF, read_sheet(path)))
     data = as_data(assess(KICKOFF, redact(read_sheet(path))))
 
-    assert data == {**blanked(wrote), "redacted": True}
-    assert wrote["redacted"] is False
+    assert data == {**blanked(original), "redacted": True}
+    assert original["redacted"] is False
 
 
 def test_redacting_twice_changes_nothing():
@@ -149,12 +153,15 @@ def test_redacted_report_matches_golden(golden):
 @pytest.mark.parametrize("reader", Reader)
 def test_report_says_once_that_it_is_redacted(form, reader):
     request = ReportRequest(reader, form)
-    said = [
-        render_document(judged, request).count(NOTICE)
-        for judged in (assess(KICKOFF, read_sheet(EXAMPLES[-1])), _redacted_stilts())
+    counts = [
+        render_document(assessment, request).count(NOTICE)
+        for assessment in (
+            assess(KICKOFF, read_sheet(EXAMPLES[-1])),
+            _redacted_stilts(),
+        )
     ]
 
-    assert said == [0, 1]
+    assert counts == [0, 1]
 
 
 def _redacted_stilts() -> Assessment:
@@ -171,18 +178,18 @@ def run(
     Path("a.yaml").write_text(
         answers_file.dump(team._replace(next=IDS[0]), KICKOFF), encoding="utf-8"
     )
-    Path("own.txt.j2").write_text(OWN, encoding="utf-8")
+    Path("own.txt.j2").write_text(USER_TEMPLATE, encoding="utf-8")
     Path("d.md").write_text(
         "# Team\n\n<!-- mlready:begin for=team -->\n<!-- mlready:end -->\n",
         encoding="utf-8",
     )
 
-    def done(*options: str) -> tuple[int, str]:
+    def run_report(*options: str) -> tuple[int, str]:
         command = [sys.executable, "-m", "mlready", "report", "a.yaml", *options]
         result = subprocess.run(command, capture_output=True, check=False)
         return result.returncode, (result.stdout + result.stderr).decode()
 
-    return done
+    return run_report
 
 
 def test_user_template_gets_no_free_text(run):
@@ -200,10 +207,10 @@ def test_redacted_block_is_filled_and_checked(run):
         run("--inject", "d.md", "--redact"),
         run("--inject", "d.md", "--redact", "--check"),
     ]
-    document_ = Path("d.md").read_text(encoding="utf-8")
+    document = Path("d.md").read_text(encoding="utf-8")
 
     assert done == [(0, ""), (0, "")]
-    assert (NOTICE in document_, MARK in document_) == (True, False)
+    assert (NOTICE in document, MARK in document) == (True, False)
     assert run("--inject", "d.md", "--check")[0] == 1
 
 

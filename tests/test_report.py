@@ -1,4 +1,4 @@
-"""Documents in Markdown: what they say, and that people's text cannot change them."""
+"""Markdown documents: their contents, and that notes cannot change their structure."""
 
 import html
 import re
@@ -29,13 +29,13 @@ MARKDOWN_GOLDENS = [
     ("nothing said", Reader.SPONSOR),
 ]
 TEAMS = {**SHEETS, **{path.stem: read_sheet(path) for path in ANCHORS}}
-ONE_PAGE = 750  # words, the picture included
+ONE_PAGE = 750  # words, including the picture
 
 teams = pytest.mark.parametrize("name", TEAMS)
 
 
 def section(document: str, heading: str) -> str:
-    """Return the part of a document under a heading, or nothing where it has none."""
+    """Return the part of a document under a heading, or "" without that heading."""
     _, found, rest = document.partition(f"\n## {heading}\n")
     return rest.partition("\n## ")[0] if found else ""
 
@@ -73,7 +73,7 @@ def test_anchor_teams_get_the_recorded_advice(golden):
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_team_document_has_the_parts_of_the_whole_report(name):
+def test_team_document_consists_of_parts_of_the_full_report(name):
     result = assess(KICKOFF, SHEETS[name])
     whole = markdown(result)
     team = markdown(result, reader=Reader.TEAM)
@@ -96,24 +96,24 @@ def test_gap_table_has_each_gap_with_its_level_and_next_step(name):
     rows = re.findall(
         r"^\| ([A-Z]{3}-\d\d) .* \| (\d) \| (.*?) \| .* \|$", part, re.MULTILINE
     )
-    lived_with = [gap for gap in result.diagnosis.gaps if gap.answer.accepted]
-    holds = KICKOFF.constants.holds
+    accepted = [gap for gap in result.diagnosis.gaps if gap.answer.accepted]
+    threshold = KICKOFF.constants.holds
 
-    assert [(id_, int(level), for_reading(step)) for id_, level, step in rows] == [
+    assert [(id_, int(level), unescaped(step)) for id_, level, step in rows] == [
         (gap.question.id, gap.level, gap.action)
         for gap in result.diagnosis.gaps
-        if gap not in lived_with and gap.level <= holds
+        if gap not in accepted and gap.level <= threshold
     ]
-    assert {gap.question.id for gap in lived_with} <= cited(part)
+    assert {gap.question.id for gap in accepted} <= cited(part)
 
 
 @teams
-def test_open_questions_are_listed_with_who_could_find_out(name):
+def test_open_questions_are_listed_with_who_may_know(name):
     result = assess(KICKOFF, TEAMS[name])
     part = section(markdown(result), "What is not known, and who could find out")
     listed = re.findall(r"^- .* \(([A-Z]{3}-\d\d)\): ask (.*)$", part, re.MULTILINE)
 
-    assert [(id_, for_reading(who)) for id_, who in listed] == [
+    assert [(id_, unescaped(who)) for id_, who in listed] == [
         (question.id, question.knows) for question in result.diagnosis.open
     ]
 
@@ -127,12 +127,12 @@ def test_layer_tables_show_each_answer_as_given(name):
     )
 
     assert dict(rows) == {
-        question.id: level_sign(result.inputs.sheet.answer(question.id))
+        question.id: level_text(result.inputs.sheet.answer(question.id))
         for question in result.inputs.questions
     }
 
 
-def level_sign(answer: Answer) -> str:
+def level_text(answer: Answer) -> str:
     if answer.level is not None:
         return str(answer.level)
     return "?" if answer.unknown else "n/a" if answer.na else "-"
@@ -147,14 +147,14 @@ def test_each_pattern_and_contradiction_is_explained(name):
 
     for finding in patterns(result.inputs):
         assert f"- **{finding.pattern.name}.** " in together
-        assert finding.pattern.advice in for_reading(together)
+        assert finding.pattern.advice in unescaped(together)
     for finding in contradictions(result.inputs):
-        assert finding.pattern.says in for_reading(again)
+        assert finding.pattern.says in unescaped(again)
     assert {q.id for q in result.diagnosis.blockers_without_evidence} <= cited(again)
 
 
 @teams
-def test_each_vacancy_is_named_with_its_time_and_reasons(name):
+def test_each_vacancy_is_named_with_its_horizon_and_reasons(name):
     result = assess(KICKOFF, TEAMS[name])
     document = markdown(result)
     hires = section(document, "Whom to hire, and whom not")
@@ -165,12 +165,12 @@ def test_each_vacancy_is_named_with_its_time_and_reasons(name):
         if result.staffing.hold_reason != "unproven":
             assert when in hires
         assert when in rests
-        assert {of_gap(part).id for part in vacancy.because} <= cited(rests)
+        assert {question_of(part).id for part in vacancy.because} <= cited(rests)
     for place in result.staffing.assigned:
         assert f"**No vacancy: {place.role.name}.**" in hires
 
 
-def of_gap(part: Gap | Question) -> Question:
+def question_of(part: Gap | Question) -> Question:
     return part.question if isinstance(part, Gap) else part
 
 
@@ -188,14 +188,14 @@ def test_blocking_questions_are_named_at_the_top(name):
 @teams
 def test_checklists_show_the_state_of_every_item(name):
     result = assess(KICKOFF, TEAMS[name])
-    document = for_reading(markdown(result))
+    document = unescaped(markdown(result))
 
     for group in [*KICKOFF.checklist, *KICKOFF.boxes]:
         for item in group.items:
             assert item.text in document
 
 
-def for_reading(text: str) -> str:
+def unescaped(text: str) -> str:
     """Return Markdown with its escapes resolved."""
     return html.unescape(re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", text))
 
@@ -217,7 +217,7 @@ def test_sponsor_document_fits_one_page(name):
     assert len(page.split()) <= ONE_PAGE
 
 
-def test_report_says_as_of_when(kickoff):
+def test_report_states_its_date(kickoff):
     result = assess(kickoff, example("stilts"))
 
     assert "open, as of 24 November 2026.\n" in markdown(result, "24 November 2026")
@@ -261,26 +261,26 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("note", HOSTILE)
-def test_text_of_people_does_not_change_the_structure(note, kickoff):
+def test_free_text_does_not_change_the_structure(note, kickoff):
     def structure(text: str) -> list[tuple[str, int]]:
         sheet = example("stilts")
-        said = Answer(
+        hostile = Answer(
             level=0, note=text, evidence=text, by=text, on=text, accepted=text
         )
         sheet = sheet._replace(
-            name=text, slice=text, answers={**sheet.answers, "COL-01": said}
+            name=text, slice=text, answers={**sheet.answers, "COL-01": hostile}
         )
         document = markdown(assess(kickoff, sheet))
         assert not set(document) & {"\x00", "\x07", "\x1b", "\u202e"}
         tokens = MarkdownIt("gfm-like", {"linkify": True}).parse(document)
         flat = [child for token in tokens for child in [token, *(token.children or [])]]
-        harmless = {"text", "text_special", "html_inline", "softbreak"}
-        return [(t.type, t.level) for t in flat if t.type not in harmless]
+        text_types = {"text", "text_special", "html_inline", "softbreak"}
+        return [(t.type, t.level) for t in flat if t.type not in text_types]
 
     assert structure(note) == structure("plain")
 
 
-def test_compiled_templates_print_the_same(kickoff, tmp_path, monkeypatch):
+def test_compiled_templates_render_the_same_report(kickoff, tmp_path, monkeypatch):
     sheet = example("assistant")
     expected = markdown(assess(kickoff, sheet))
     prepared = templating.environment.__wrapped__()

@@ -1,3 +1,5 @@
+"""Reports written to files and into documents, and compared with them."""
+
 import os
 import re
 import shutil
@@ -35,7 +37,7 @@ TEAMS = {
 BEGIN, END = "<!-- mlready:begin -->", "<!-- mlready:end -->"
 SPONSOR = "<!-- mlready:begin for=sponsor heading=3 -->"
 TEXT = f"# Our team\n\n{SPONSOR}\n{END}\n\n## All\n\n{BEGIN}\nold\n{END}\nThe end."
-AGAIN = "out of date; run the same command without --check"
+OUT_OF_DATE = "out of date; run the same command without --check"
 BAD_OPTION = "there is no option 'fro'; did you mean 'for'?"
 
 
@@ -46,20 +48,20 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     Path("a.yaml").write_bytes(TEAMS[Verdict.NOT_YET].read_bytes())
     Path("d.md").write_bytes(TEXT.encode())
 
-    def done(*args: str) -> Done:
+    def run_report(*args: str) -> Done:
         command = [sys.executable, "-m", "mlready", "report", "a.yaml", *args]
         result = subprocess.run(command, capture_output=True, check=False)
         return Done(result.returncode, result.stdout.decode(), result.stderr.decode())
 
-    return done
+    return run_report
 
 
 @pytest.fixture(scope="module")
 def result(kickoff: Questionnaire) -> Assessment:
-    return judged(Verdict.NOT_YET, kickoff)
+    return assessed(Verdict.NOT_YET, kickoff)
 
 
-def judged(verdict: Verdict, kickoff: Questionnaire) -> Assessment:
+def assessed(verdict: Verdict, kickoff: Questionnaire) -> Assessment:
     path = TEAMS[verdict]
     return assess(kickoff, answers_file.read(path.read_bytes(), path.name, kickoff))
 
@@ -100,7 +102,7 @@ def test_each_block_of_a_document_is_filled(run, result, ending, mark):
     assert contents() == {**before, "d.md": expected}
 
 
-def test_options_of_the_command_apply_where_a_block_has_none(run, result):
+def test_options_of_the_command_apply_if_a_block_has_none(run, result):
     Path("d.md").write_text(f"{BEGIN}\n{END}\n<!-- mlready:begin for=team -->\n{END}")
     both = [
         render_document(result, ReportRequest(reader, heading=2, explain=True)).rstrip(
@@ -144,7 +146,7 @@ def test_does_not_write_a_document_that_is_up_to_date(run):
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_leaves_a_read_only_document_as_it_is(run, result, monkeypatch):
+def test_leaves_a_read_only_document_unchanged(run, result, monkeypatch):
     before = contents()
     monkeypatch.setattr(os, "access", lambda *_: False)
 
@@ -166,7 +168,7 @@ def test_leaves_a_read_only_document_as_it_is(run, result, monkeypatch):
             Done(
                 2, "", "mlready: --check: nothing to compare with; add -o or --inject\n"
             ),
-            id="check of nothing",
+            id="check without a target",
         ),
         pytest.param(
             ["--inject", "d.md", "-o", "d.md"],
@@ -200,7 +202,7 @@ def test_leaves_a_read_only_document_as_it_is(run, result, monkeypatch):
                 "",
                 "mlready: --heading: has no effect with --format json; leave it out\n",
             ),
-            id="headings of what has none",
+            id="heading level for a format without headings",
         ),
         pytest.param(
             ["--template", "d.md", "--format", "html"],
@@ -220,7 +222,7 @@ def test_leaves_a_read_only_document_as_it_is(run, result, monkeypatch):
                 "mlready: a.rst: not a Markdown document by its name; write the report "
                 "to a file of its own with -o, and include that\n",
             ),
-            id="inject into something else than Markdown",
+            id="inject into reStructuredText",
         ),
         pytest.param(
             ["-o", "--check"],
@@ -230,7 +232,7 @@ def test_leaves_a_read_only_document_as_it_is(run, result, monkeypatch):
                 "mlready: --check: taken for the name of the output; name a file, or "
                 "put its whole path\n",
             ),
-            id="output forgotten",
+            id="output name missing",
         ),
         pytest.param(
             ["--inject", "--check"],
@@ -240,7 +242,7 @@ def test_leaves_a_read_only_document_as_it_is(run, result, monkeypatch):
                 "mlready: --check: taken for the name of the document; name a file, or "
                 "put its whole path\n",
             ),
-            id="document forgotten",
+            id="document name missing",
         ),
         pytest.param(
             ["-o", "-"],
@@ -250,7 +252,7 @@ def test_leaves_a_read_only_document_as_it_is(run, result, monkeypatch):
                 "mlready: -: taken for the name of the output; name a file, or put its "
                 "whole path\n",
             ),
-            id="standard output as a file",
+            id="dash as the output",
         ),
         pytest.param(
             ["--inject", "a.yaml"],
@@ -300,30 +302,30 @@ def test_leaves_a_read_only_document_as_it_is(run, result, monkeypatch):
             id="check of a document with a mistake",
         ),
         pytest.param(
-            ["--inject", "steers.md"],
+            ["--inject", "control.md"],
             Done(
                 3,
                 "",
-                "mlready: steers.md:1:20: expected an option such as for=sponsor, "
+                "mlready: control.md:1:20: expected an option such as for=sponsor, "
                 "found '␛[31m'\n",
             ),
-            id="document that would steer the terminal",
+            id="document with control characters",
         ),
     ],
 )
-def test_a_refused_command_changes_no_file(run, args, done):
+def test_refused_command_changes_no_file(run, args, done):
     Path("link.yaml").symlink_to("a.yaml")
     Path("a.rst").write_text(f"{BEGIN}\n{END}\n", encoding="utf-8")
     Path("large.md").write_text(f"{BEGIN}\n{END}\n".ljust(LIMIT + 1), "utf-8")
     Path("bad.md").write_text(f"\n<!-- mlready:begin fro=all -->\n{END}\n", "utf-8")
-    Path("steers.md").write_text(f"<!-- mlready:begin \x1b[31m -->\n{END}\n", "utf-8")
+    Path("control.md").write_text(f"<!-- mlready:begin \x1b[31m -->\n{END}\n", "utf-8")
     before = contents()
 
     assert run(*args) == done
     assert contents() == before
 
 
-# Pairs of options that are refused; all other pairs are carried out.
+# Pairs of options that are refused; all other pairs are accepted.
 OWN_FORMATS = {f"--format {form}" for form in Format if form != Format.MD}
 OPTIONS = [
     "-o", "--for", "--explain", "--date", "--diagrams", "--heading", "--template",
@@ -356,7 +358,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" ".join)
-def test_each_pair_of_options_is_carried_out_or_refused(pair, result, tmp_path):
+def test_each_pair_of_options_is_accepted_or_refused(pair, result, tmp_path):
     request = ReportRequest()
     (tmp_path / "own.md").write_text("{{ date }}\n", encoding="utf-8")
     (tmp_path / "d.md").write_text(f"{BEGIN}\n{END}\n", encoding="utf-8")
@@ -374,15 +376,15 @@ def test_each_pair_of_options_is_carried_out_or_refused(pair, result, tmp_path):
     output = tmp_path / "r.md" if "-o" in pair else None
     inject = tmp_path / "d.md" if "--inject" in pair else None
 
-    def carry_out() -> list[str]:
+    def write() -> list[str]:
         check = "--check" in pair
         return write_report(result, request, output, inject, check=check, inputs=())
 
     if {*pair} in CONTRADICTIONS:
         with pytest.raises(UsageError, match="leave "):
-            carry_out()
+            write()
     else:
-        assert bool(carry_out()) == ("--check" in pair)
+        assert bool(write()) == ("--check" in pair)
 
 
 Old = Callable[[bytes], bytes]
@@ -418,7 +420,13 @@ def test_check_prints_the_difference_of_a_report_and_does_not_write(
     new = render_document(result, ReportRequest())
     Path("r.md").write_bytes(old(new.encode()))
     before = contents()
-    lines = ["--- r.md", "+++ r.md", *shown(new.splitlines()), f"r.md: {AGAIN}", ""]
+    lines = [
+        "--- r.md",
+        "+++ r.md",
+        *shown(new.splitlines()),
+        f"r.md: {OUT_OF_DATE}",
+        "",
+    ]
 
     assert run("--check", "-o", "r.md") == Done(1, "", "\n".join(lines))
     assert contents() == before
@@ -431,34 +439,34 @@ ENDINGS = {"LF": b"\n", "CRLF": b"\r\n", "CR": b"\r"}
 
 @pytest.mark.parametrize("form", ["md", "html", "json", "csv", "svg", "badge", "own"])
 @pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
-def test_line_endings_of_an_existing_file_are_kept_and_not_compared(run, ending, form):
+def test_line_endings_are_kept_and_not_compared(run, ending, form):
     Path("own.md").write_text("a {{ date }}\nb\n", encoding="utf-8")
     how = ["--template", "own.md"] if form == "own" else ["--format", form]
     args = [*how, "-o", "r.txt"]
     assert run(*args) == Done(0, "", "")
-    made = b"\n".join(Path("r.txt").read_bytes().splitlines()) + b"\n"
-    Path("r.txt").write_bytes(made.replace(b"\n", ending))
+    written = b"\n".join(Path("r.txt").read_bytes().splitlines()) + b"\n"
+    Path("r.txt").write_bytes(written.replace(b"\n", ending))
 
     assert run(*args, "--check") == Done(0, "", "")
     assert run(*args) == Done(0, "", "")
-    assert Path("r.txt").read_bytes() == made.replace(b"\n", ending)
+    assert Path("r.txt").read_bytes() == written.replace(b"\n", ending)
     Path("r.txt").write_bytes(b"old" + ending)
     assert run(*args, "--check").code == 1
     assert run(*args) == Done(0, "", "")
-    assert Path("r.txt").read_bytes() == made.replace(b"\n", ending)
+    assert Path("r.txt").read_bytes() == written.replace(b"\n", ending)
 
 
-def test_a_difference_is_shown_without_line_endings(run):
+def test_difference_is_shown_without_line_endings(run):
     run("-o", "r.md")
-    made = Path("r.md").read_bytes().replace(b"\n", b"\r\n")
-    Path("r.md").write_bytes(made + b"more\r\n")
+    written = Path("r.md").read_bytes().replace(b"\n", b"\r\n")
+    Path("r.md").write_bytes(written + b"more\r\n")
 
     done = run("-o", "r.md", "--check")
     changed = [line for line in done.err.splitlines() if line[:1] in {"-", "+"}]
     assert (done.code, changed) == (1, ["--- r.md", "+++ r.md", "-more"])
 
 
-def formatted_by_hand(text: str) -> str:
+def formatted_by_regex(text: str) -> str:
     """Change a report as formatters do."""
     text = re.sub(r"(?<![*\\])\*([^*\n]+)\*(?!\*)", r"_\1_", text)
     return text.replace(" | ", "   | ").replace("| --- ", "| ------ ")
@@ -478,16 +486,16 @@ def formatted_by_prettier(text: str) -> str:
 
 @pytest.mark.parametrize("args", [("-o", "r.md"), ("--inject", "r.md")])
 @pytest.mark.parametrize(
-    "formatted", [formatted_by_hand, formatted_by_mdformat, formatted_by_prettier]
+    "formatted", [formatted_by_regex, formatted_by_mdformat, formatted_by_prettier]
 )
-def test_a_report_that_a_formatter_has_changed_is_up_to_date(run, formatted, args):
+def test_report_changed_by_a_formatter_is_up_to_date(run, formatted, args):
     Path("r.md").write_text(f"# A\n\n{BEGIN}\n{END}\n", encoding="utf-8")
     run(*args)
-    made = Path("r.md").read_text(encoding="utf-8")
-    changed = formatted(made)
+    written = Path("r.md").read_text(encoding="utf-8")
+    changed = formatted(written)
     Path("r.md").write_text(changed, encoding="utf-8")
 
-    assert changed != made
+    assert changed != written
     assert run(*args, "--check") == Done(0, "", "")
     Path("r.md").write_text(changed.replace("Churn", "Stay"), encoding="utf-8")
     assert run(*args, "--check").code == 1
@@ -495,7 +503,7 @@ def test_a_report_that_a_formatter_has_changed_is_up_to_date(run, formatted, arg
 
 def test_inject_keeps_changes_made_by_a_formatter(run):
     run("--inject", "d.md")
-    changed = formatted_by_hand(Path("d.md").read_text(encoding="utf-8"))
+    changed = formatted_by_regex(Path("d.md").read_text(encoding="utf-8"))
     Path("d.md").write_text(changed, encoding="utf-8")
 
     assert run("--inject", "d.md") == Done(0, "", "")
@@ -504,8 +512,10 @@ def test_inject_keeps_changes_made_by_a_formatter(run):
 
 def test_check_compares_spaces_within_code(run):
     run("-o", "r.md")
-    made = Path("r.md").read_text(encoding="utf-8")
-    Path("r.md").write_text(made.replace("own 0    1", "own 0   1"), encoding="utf-8")
+    written = Path("r.md").read_text(encoding="utf-8")
+    Path("r.md").write_text(
+        written.replace("own 0    1", "own 0   1"), encoding="utf-8"
+    )
 
     assert run("-o", "r.md", "--check").code == 1
 
@@ -539,7 +549,7 @@ def test_refuses_to_fill_a_document_beyond_the_size_limit(run, result, room):
         assert run("--inject", "d.md", "--check") == Done(0, "", "")
 
 
-def test_check_reads_a_report_larger_than_the_limit_of_inputs(run, result):
+def test_check_reads_a_report_larger_than_the_input_limit(run, result):
     long = "x" * (LIMIT // 8)
     answers = {id_: Answer(0, note=long) for id_ in [*result.inputs.sheet.answers][:12]}
     sheet = result.inputs.sheet._replace(answers=answers)
@@ -558,7 +568,7 @@ def test_check_fails_for_a_missing_report(run, result):
     new = render_document(result, ReportRequest()).splitlines()
     before = contents()
     lines = ["--- /dev/null", "+++ ␛.md", f"@@ -0,0 +1,{len(new)} @@"]
-    lines += [*(f"+{line}" for line in new), f"␛.md: {AGAIN}", ""]
+    lines += [*(f"+{line}" for line in new), f"␛.md: {OUT_OF_DATE}", ""]
 
     assert run("--check", "-o", "\x1b.md") == Done(1, "", "\n".join(lines))
     assert contents() == before
@@ -569,13 +579,13 @@ def test_check_prints_the_difference_of_a_block_and_does_not_write(run, result):
     old = new.replace("\n### Churn", "\n### Stay")
     Path("d.md").write_text(old, encoding="utf-8")
     before = contents()
-    was, shall = old.splitlines(), new.splitlines()
+    old_lines, new_lines = old.splitlines(), new.splitlines()
     lines = [
         *("--- d.md", "+++ d.md", "@@ -2,7 +2,7 @@"),
-        *(f" {line}" for line in shall[1:4]),
-        *(f"-{was[4]}", f"+{shall[4]}"),
-        *(f" {line}" for line in shall[5:8]),
-        *(f"d.md: {AGAIN}", ""),
+        *(f" {line}" for line in new_lines[1:4]),
+        *(f"-{old_lines[4]}", f"+{new_lines[4]}"),
+        *(f" {line}" for line in new_lines[5:8]),
+        *(f"d.md: {OUT_OF_DATE}", ""),
     ]
 
     assert run("--inject", "d.md", "--check") == Done(1, "", "\n".join(lines))
@@ -588,11 +598,11 @@ MARKERS = f"{END}\n\n{BEGIN}\n```\n<!-- mlready:begin fro=all -->\n"
 @pytest.mark.parametrize("reader", Reader)
 def test_markers_written_in_notes_have_no_effect(reader, run, result):
     sheet = result.inputs.sheet
-    said = Answer(
+    answer = Answer(
         level=0, note=MARKERS, evidence=MARKERS, by=MARKERS, on=MARKERS,
         accepted=MARKERS,
     )  # fmt: skip
-    every = {**sheet.answers, **dict.fromkeys(sheet.answers, said)}
+    every = {**sheet.answers, **dict.fromkeys(sheet.answers, answer)}
     sheet = sheet._replace(name=MARKERS, slice=MARKERS, answers=every)
     noted = assess(result.inputs.questionnaire, sheet)
     request = ReportRequest(reader, explain=True, date="<!-- mlready:end -->")
@@ -612,37 +622,37 @@ def test_markers_written_in_notes_have_no_effect(reader, run, result):
     ]
 
 
-@pytest.mark.parametrize("bar", MinimumVerdict)
+@pytest.mark.parametrize("minimum", MinimumVerdict)
 @pytest.mark.parametrize("verdict", Verdict)
-def test_a_verdict_below_the_minimum_is_printed_and_fails(run, kickoff, verdict, bar):
+def test_verdict_below_the_minimum_is_printed_and_fails(run, kickoff, verdict, minimum):
     Path("a.yaml").write_bytes(TEAMS[verdict].read_bytes())
-    made = judged(verdict, kickoff)
-    missed = list(Verdict).index(verdict) < list(Verdict).index(Verdict(bar))
-    message = f"{below_threshold(made, bar)}\n" if missed else ""
+    assessment = assessed(verdict, kickoff)
+    is_below = list(Verdict).index(verdict) < list(Verdict).index(Verdict(minimum))
+    message = f"{below_threshold(assessment, minimum)}\n" if is_below else ""
 
-    assert made.diagnosis.verdict == verdict
-    assert bool(below_threshold(made, bar)) == missed
-    assert run("--fail-below", bar) == Done(
-        int(missed), render_document(made, ReportRequest()), message
+    assert assessment.diagnosis.verdict == verdict
+    assert bool(below_threshold(assessment, minimum)) == is_below
+    assert run("--fail-below", minimum) == Done(
+        int(is_below), render_document(assessment, ReportRequest()), message
     )
 
 
 @pytest.mark.parametrize(
-    ("verdict", "begins"),
+    ("verdict", "beginning"),
     [
         (Verdict.NOT_YET, "Not yet: first hire a data engineer. Do not start"),
         (Verdict.UNPROVEN, "Unproven: find out first. Nobody can say yet"),
         (Verdict.CONDITIONAL, "Conditional: proceed with the people you have. Model"),
     ],
 )
-def test_a_verdict_below_the_minimum_takes_one_line(kickoff, verdict, begins):
-    line = below_threshold(judged(verdict, kickoff), MinimumVerdict.READY)
+def test_verdict_below_the_minimum_takes_one_line(kickoff, verdict, beginning):
+    line = below_threshold(assessed(verdict, kickoff), MinimumVerdict.READY)
 
-    assert line.startswith(begins)
+    assert line.startswith(beginning)
     assert line.isprintable()
 
 
-def test_fills_a_document_although_the_verdict_fails(run, result):
+def test_fills_a_document_although_the_verdict_is_too_low(run, result):
     message = f"{below_threshold(result, MinimumVerdict.READY)}\n"
 
     assert run("--inject", "d.md", "--fail-below", "ready") == Done(1, "", message)
@@ -650,5 +660,5 @@ def test_fills_a_document_although_the_verdict_fails(run, result):
     both = run("--check", "-o", "r.md", "--fail-below", "ready")
     assert (both.code, both.err.splitlines()[-2:]) == (
         1,
-        [f"r.md: {AGAIN}", message[:-1]],
+        [f"r.md: {OUT_OF_DATE}", message[:-1]],
     )

@@ -47,7 +47,7 @@ PAGE = 4096
 BEFORE = AnswerSheet("small", 1, next="COL-01", name="Churn")
 AFTER = BEFORE._replace(next="COL-02", answers={"COL-01": Answer(2)})
 UNSAVED = "what you said last is not saved, all before it is"
-TRIED = """
+PROGRAM = """
 from pathlib import Path
 from mlready.errors import StorageError
 from mlready.storage.atomic_file import write
@@ -71,7 +71,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def four_pages(tmp_path: Path) -> Iterator[Path]:
-    """A file system that a single long file fills."""
+    """Mount a file system of four pages."""
     mount = ["mount", "-t", "tmpfs", "-o", f"size={4 * PAGE}", "tmpfs", str(tmp_path)]
     try:
         subprocess.run(mount, check=True, capture_output=True)
@@ -100,7 +100,7 @@ def confined(here: Path) -> Iterator[Run]:
     confine = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     program = [*(confine if os.geteuid() == 0 else []), sys.executable]
     if not shutil.which(program[0]):
-        pytest.skip("root without setpriv is let through everywhere")
+        pytest.skip("root without setpriv may read and write everything")
     yield lambda *arguments: subprocess.run(
         [*program, *arguments], check=False, capture_output=True, text=True
     )
@@ -113,7 +113,7 @@ def refusal(action, *args, **options):
     return str(caught.value)
 
 
-def begin_and_end(path: Path) -> None:
+def lock_and_unlock(path: Path) -> None:
     with locked(path):
         pass
 
@@ -123,7 +123,7 @@ def failing(*_: object, **__: object) -> None:
 
 
 @contextmanager
-def no_file_grows(pid: int) -> Iterator[None]:
+def file_size_limited(pid: int) -> Iterator[None]:
     """Limit the files of a process to a few bytes, as `ulimit -f` does."""
     before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (10, before[1]))
@@ -139,53 +139,53 @@ needs_limits = pytest.mark.skipif(
 
 
 @pytest.mark.parametrize(
-    ("modes", "action", "said"),
+    ("modes", "action", "reason"),
     [
         pytest.param(
             (0o755, 0o444),
             "write(path, b'new')",
             "it is not a file that may be written",
-            id="a file that may only be read",
+            id="write to a read-only file",
         ),
         pytest.param(
             (0o755, 0o444),
             "locked(path).__enter__()",
             "it is read-only",
-            id="an interview on a file that may only be read",
+            id="interview on a read-only file",
         ),
         pytest.param(
             (0o555, 0o644),
             "write(path, b'new')",
             "permission denied",
-            id="a folder that may only be read",
+            id="write in a read-only folder",
         ),
         pytest.param(
             (0o555, 0o644),
             "locked(path).__enter__()",
             "permission denied",
-            id="an interview in a folder that may only be read",
+            id="interview in a read-only folder",
         ),
     ],
 )
-def test_read_only_files_and_folders_are_refused(here, confined, modes, action, said):
+def test_read_only_files_and_folders_are_refused(here, confined, modes, action, reason):
     Path("a.yaml").write_bytes(OLD)
     Path("a.yaml").chmod(modes[1])
     here.chmod(modes[0])
-    tried = confined("-c", TRIED.format(action=action))
-    assert (tried.stdout, tried.stderr) == (f"a.yaml: cannot write: {said}\n", "")
+    done = confined("-c", PROGRAM.format(action=action))
+    assert (done.stdout, done.stderr) == (f"a.yaml: cannot write: {reason}\n", "")
     assert contents(here) == {"a.yaml": OLD}
 
 
 def test_unreadable_file_is_a_storage_error(confined):
     Path("a.yaml").touch(mode=0o200)
     for command in ("validate", "report"):
-        tried = confined("-m", "mlready", command, "a.yaml")
-        assert (tried.returncode, tried.stdout, tried.stderr) == (
+        done = confined("-m", "mlready", command, "a.yaml")
+        assert (done.returncode, done.stdout, done.stderr) == (
             5, "", "mlready: a.yaml: cannot read: permission denied\n"
         )  # fmt: skip
 
 
-def test_saving_a_file_with_two_names_keeps_both_names_for_one_file(here):
+def test_saving_keeps_hard_links(here):
     Path("a.yaml").write_bytes(OLD)
     Path("b.yaml").hardlink_to("a.yaml")
     save(Path("a.yaml"), NEW, last=digest(OLD))
@@ -193,8 +193,10 @@ def test_saving_a_file_with_two_names_keeps_both_names_for_one_file(here):
     assert Path("a.yaml").samefile("b.yaml")
 
 
-@pytest.mark.parametrize("before", [{"a.yaml": OLD}, {}], ids=["old", "no old"])
-def test_full_disk_changes_nothing(four_pages, before):
+@pytest.mark.parametrize(
+    "before", [{"a.yaml": OLD}, {}], ids=["existing file", "no file"]
+)
+def test_write_to_a_full_disk_changes_nothing(four_pages, before):
     for name, data in before.items():
         (four_pages / name).write_bytes(data)
     path = four_pages / "a.yaml"
@@ -205,16 +207,16 @@ def test_full_disk_changes_nothing(four_pages, before):
 
 
 @needs_limits
-def test_file_size_limit_changes_nothing(here):
+def test_write_beyond_the_file_size_limit_changes_nothing(here):
     Path("a.yaml").write_bytes(OLD)
-    with no_file_grows(os.getpid()):
-        said = refusal(write, Path("a.yaml"), NEW)
-    assert said == "a.yaml: cannot write: file too large"
+    with file_size_limited(os.getpid()):
+        message = refusal(write, Path("a.yaml"), NEW)
+    assert message == "a.yaml: cannot write: file too large"
     assert contents(here) == {"a.yaml": OLD}
 
 
-class Sluggish(io.FileIO):
-    """A file whose every write takes seven bytes at most."""
+class ShortWrites(io.FileIO):
+    """A file that takes at most seven bytes per write."""
 
     def write(self, data):
         return super().write(bytes(data[:7]))
@@ -224,7 +226,7 @@ def test_short_writes_are_continued_to_the_end(here, monkeypatch):
     monkeypatch.setattr(
         atomic_file,
         "open",
-        lambda *args: io.BufferedWriter(Sluggish(*args)),
+        lambda *args: io.BufferedWriter(ShortWrites(*args)),
         raising=False,
     )
     write(Path("a.yaml"), NEW)
@@ -245,7 +247,7 @@ def test_save_that_fails_after_the_rename_can_be_repeated(here, monkeypatch):
 def test_lock_reports_a_folder_that_cannot_be_listed(here, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(os, "listdir", failing)
-        assert refusal(begin_and_end, Path("a.yaml")) == (
+        assert refusal(lock_and_unlock, Path("a.yaml")) == (
             "a.yaml: cannot write: input/output error"
         )
     assert contents(here) == {}
@@ -254,9 +256,9 @@ def test_lock_reports_a_folder_that_cannot_be_listed(here, monkeypatch):
 def test_lock_file_that_cannot_be_removed_is_taken_over_later(here, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", failing)
-        begin_and_end(Path("a.yaml"))
+        lock_and_unlock(Path("a.yaml"))
     assert contents(here).keys() == {".a.yaml.lock"}
-    begin_and_end(Path("a.yaml"))
+    lock_and_unlock(Path("a.yaml"))
     assert contents(here) == {}
 
 
@@ -275,17 +277,17 @@ def begin(tmp_path: Path, small: Questionnaire, run: Open) -> Open:
 
 @needs_limits
 @pytest.mark.parametrize(
-    ("front", "yes"),
+    ("options", "yes"),
     [
         pytest.param([], ["down", "enter"], id="keys"),
         pytest.param(["--plain"], ["yes", "enter"], id="plain"),
     ],
 )
-def test_failed_save_can_be_tried_again_in_the_interview(
-    tmp_path, small, begin, front, yes
+def test_failed_save_can_be_retried_in_the_interview(
+    tmp_path, small, begin, options, yes
 ):
-    terminal = begin(*front)
-    with no_file_grows(terminal.child.pid):
+    terminal = begin(*options)
+    with file_size_limited(terminal.child.pid):
         for keys in (["2", "enter"], yes):
             terminal.clear()
             terminal.send(*keys)
@@ -298,21 +300,21 @@ def test_failed_save_can_be_tried_again_in_the_interview(
 
 @needs_limits
 @pytest.mark.parametrize(
-    "front", [pytest.param([], id="keys"), pytest.param(["--plain"], id="plain")]
+    "options", [pytest.param([], id="keys"), pytest.param(["--plain"], id="plain")]
 )
 @pytest.mark.parametrize(
     "way",
     [
         pytest.param("enter", id="no"),
         pytest.param("ctrl-d", id="ctrl-d"),
-        pytest.param(signal.SIGTERM, id="a request to stop"),
+        pytest.param(signal.SIGTERM, id="SIGTERM"),
     ],
 )
 def test_leaving_after_a_failed_save_says_what_is_not_saved(
-    tmp_path, small, begin, front, way
+    tmp_path, small, begin, options, way
 ):
-    terminal = begin(*front)
-    with no_file_grows(terminal.child.pid):
+    terminal = begin(*options)
+    with file_size_limited(terminal.child.pid):
         terminal.send("2", "enter")
         terminal.until("Try again?")
         terminal.clear()
@@ -342,18 +344,18 @@ def test_interview_continues_once_a_full_disk_has_room(four_pages, small, begin)
 def test_next_question_appears_only_after_the_answer_is_flushed(kickoff, tmp_path):
     _, command, in_kernel = injector()
     if not in_kernel:
-        pytest.skip("only strace sees the order of what reaches the kernel")
+        pytest.skip("only strace records the order of system calls")
     folder, half = tmp_path / "folder", team(kickoff, "half", 2)
     folder.mkdir()
     lay(half, folder)
     hold(command(tmp_path / "log", None), folder, half.lines)
     saved = [
-        "open draft", "write draft", "fsync draft", "rename", "fsync folder", "speak",
+        "open draft", "write draft", "fsync draft", "rename", "fsync folder", "print",
     ]  # fmt: skip
-    assert in_order(tmp_path / "log", folder) == ["speak", *saved, *saved]
+    assert calls_in_order(tmp_path / "log", folder) == ["print", *saved, *saved]
 
 
-def in_order(log: Path, folder: Path) -> list[str]:
+def calls_in_order(log: Path, folder: Path) -> list[str]:
     """Return the calls on drafts, the folder and the terminal, in order."""
     there = re.escape(str(folder))
     draft = rf"{there}/\.answers\.yaml\.[^/.]+\.mlready-draft"
@@ -363,26 +365,26 @@ def in_order(log: Path, folder: Path) -> list[str]:
         rf"fsync\(\d+<{draft}>": "fsync draft",
         rf'renameat2\(.*"{draft}", .*"{there}/answers\.yaml", .*\) = 0': "rename",
         rf"fsync\(\d+<{there}>": "fsync folder",
-        r"write\(\d+</dev/(pts|tty)": "speak",
+        r"write\(\d+</dev/(pts|tty)": "print",
     }
-    done = [
+    calls = [
         kind
         for line in log.read_text().splitlines()
         for pattern, kind in kinds.items()
         if re.match(pattern, line)
     ]
-    return [kind for kind, _ in groupby(done)]
+    return [kind for kind, _ in groupby(calls)]
 
 
 @pytest.mark.parametrize("kind", races.KINDS)
-def test_save_never_loses_what_somebody_else_saves_meanwhile(kind):
+def test_save_never_loses_a_concurrent_save(kind):
     assert races.race(kind, 40).lost == 0
 
 
 @pytest.mark.parametrize(
     "arguments", [pytest.param([], id="keys"), pytest.param(["--plain"], id="plain")]
 )
-def test_interview_on_a_path_that_is_not_utf_8_ends_like_any_other(tmp_path, arguments):
+def test_interview_works_on_a_path_that_is_not_utf_8(tmp_path, arguments):
     name = os.fsdecode(b"\xff a.yaml")
     (tmp_path / name).write_text(
         "questionnaire: small\nversion: 1\nnext: review\nanswers: {COL-01: 3}\n"
@@ -391,6 +393,6 @@ def test_interview_on_a_path_that_is_not_utf_8_ends_like_any_other(tmp_path, arg
     terminal.until("finish")
     terminal.send("enter")
     assert terminal.ended() == 0
-    # What bash, zsh and ksh read as that name.
+    # Bash, zsh and ksh read this as the name.
     assert terminal.shows(r"mlready report $'\xff a.yaml' -q")
     terminal.close()

@@ -1,4 +1,4 @@
-"""Scores of questions and layers, and the fewest steps to the threshold."""
+"""Scores of questions and layers, and the fewest steps to reach the threshold."""
 
 from collections.abc import Mapping, Sequence
 from itertools import product
@@ -24,8 +24,10 @@ from tests.sample_questionnaires import (
 )
 
 
-def whole(details: Sequence[int | Answer], whole: int | Answer) -> AssessmentInput:
-    """Return a pyramid of one layer, with a question about it as a whole."""
+def with_whole_layer_question(
+    details: Sequence[int | Answer], whole: int | Answer
+) -> AssessmentInput:
+    """Return answers on one layer, with a question about the layer as a whole."""
     questionnaire, sheet = sample_team([[*details]])
     first, *rest = questionnaire.sections
     id_ = f"{first.id}{WHOLE}"
@@ -93,10 +95,16 @@ def test_score_lists_the_questions_it_comes_from():
     ("details", "whole", "low", "high"),
     [
         pytest.param(
-            [1, 1, 4], 3, 2.5, 2.5, id="the whole counts as much as all details"
+            [1, 1, 4],
+            3,
+            2.5,
+            2.5,
+            id="the whole-layer answer counts as much as all details",
         ),
-        pytest.param([1, 1, 4], UNKNOWN, 1.0, 3.0, id="the whole is not known"),
-        pytest.param([1, UNKNOWN], 3, 1.75, 2.75, id="a detail is not known"),
+        pytest.param(
+            [1, 1, 4], UNKNOWN, 1.0, 3.0, id="the whole-layer answer is unknown"
+        ),
+        pytest.param([1, UNKNOWN], 3, 1.75, 2.75, id="a detail is unknown"),
         pytest.param(
             [1, 1, 4],
             NOT_APPLICABLE,
@@ -119,7 +127,7 @@ def test_whole_layer_weight_is_half_of_a_score(details, whole, low, high):
 
 
 def test_layer_score_includes_the_question_on_the_whole_layer():
-    (found,) = layer_scores(whole([1, 1, 4], UNKNOWN))
+    (found,) = layer_scores(with_whole_layer_question([1, 1, 4], UNKNOWN))
 
     assert (found.own.low, found.own.high) == (1.0, 3.0)
 
@@ -128,9 +136,9 @@ def test_layer_score_includes_the_question_on_the_whole_layer():
     ("details", "whole", "weight"),
     [
         pytest.param([3], [0, 1], 0.4, id="2 is 1.9999999999999998 in binary"),
-        pytest.param([3, 3, 3], [1, 0], 0.4, id="the same from more answers"),
+        pytest.param([3, 3, 3], [1, 0], 0.4, id="1.9999999999999998 from more answers"),
         pytest.param([2, 3, 3, 3, 3, 2, 2, 2, 3], [1, 0, 0], 0.25, id="thirds, ninths"),
-        pytest.param([2], [2], 0.33, id="twice the same"),
+        pytest.param([2], [2], 0.33, id="equal levels"),
     ],
 )
 def test_score_of_exactly_2_has_no_binary_noise(details, whole, weight):
@@ -154,7 +162,7 @@ def test_layer_scored_like_the_one_below_is_supported_in_full():
     assert upper.unsupported == 0
 
 
-def test_score_of_no_questions_is_not_known():
+def test_score_without_questions_is_unknown():
     found = score([], make_sheet(answers={}), whole_layer_weight=0.5)
 
     assert (found, found.known) == (Score(0.0, 0.0, (), (), ()), False)
@@ -179,11 +187,11 @@ def test_weight_is_the_rise_of_the_score_per_level(asked, expected):
 
 
 @pytest.mark.parametrize(
-    ("details", "as_a_whole", "way"),
+    ("details", "whole_layer", "steps"),
     [
-        pytest.param([2, 2], 2, [], id="it holds already"),
+        pytest.param([2, 2], 2, [], id="already at the threshold"),
         pytest.param([1, 1], 1, ["-99 from 1 to 2", "-00 from 1 to 2",
-            "-01 from 1 to 2"], id="the greatest weight first, until it holds"),
+            "-01 from 1 to 2"], id="the greatest weight first, up to the threshold"),
         pytest.param([0, 4], 1, ["-99 from 1 to 2"], id="no more than needed"),
         pytest.param([1, 0, 4], 2, ["-01 from 0 to 1"], id="equal weights: the lowest"),
         pytest.param([0, 0], 2, ["-00 from 0 to 2", "-01 from 0 to 2"],
@@ -192,20 +200,20 @@ def test_weight_is_the_rise_of_the_score_per_level(asked, expected):
         pytest.param([NOT_APPLICABLE, 1], 2, ["-01 from 1 to 2"],
             id="not applicable stays"),
         pytest.param([0, 3], NOT_APPLICABLE, ["-00 from 0 to 1"],
-            id="its whole-layer question does not apply"),
+            id="the whole-layer question does not apply"),
     ],
 )  # fmt: skip
-def test_fewest_steps_to_hold(details, as_a_whole, way):
-    team = whole(details, as_a_whole)
+def test_fewest_steps_to_the_threshold(details, whole_layer, steps):
+    team = with_whole_layer_question(details, whole_layer)
     found = fewest_steps_to_hold(team, team.questionnaire.layers[0])
 
     assert sorted(
         f"{each.question.id[3:]} from {each.level} to {each.to}" for each in found
-    ) == sorted(way)
+    ) == sorted(steps)
 
 
 @pytest.mark.parametrize(
-    ("order", "beside", "supported"),
+    ("order", "cross_cutting", "supported"),
     [
         pytest.param(
             "aaa bbb ddd eee", 4, [3, 2, 2, 4], id="strong, listed after the pyramid"
@@ -219,8 +227,8 @@ def test_fewest_steps_to_hold(details, as_a_whole, way):
         pytest.param("eee aaa bbb ddd", 1, [1, 3, 2, 2], id="weak, listed before it"),
     ],
 )
-def test_layer_beside_the_pyramid_does_not_affect_support(order, beside, supported):
-    team = sample_inputs([3, 2, 0, 4, beside])
+def test_cross_cutting_layer_does_not_affect_support(order, cross_cutting, supported):
+    team = sample_inputs([3, 2, 0, 4, cross_cutting])
     layers = {layer.id: layer for layer in team.questionnaire.layers}
     asked = team.questionnaire._replace(
         layers=tuple(layers[id_] for id_ in order.split())
@@ -271,18 +279,18 @@ any_answers = st.one_of(
     whole=st.one_of(st.none(), known_levels, st.just(UNKNOWN)),
     holds=st.sampled_from([1.0, 1.5, 2.0, 2.5, 3.0, 4.0]),
 )
-def test_fewest_steps_to_hold_are_the_fewest_of_all_ways(details, whole, holds):
+def test_fewest_steps_agree_with_a_search_of_all_ways(details, whole, holds):
     inputs = one_layer(details, whole, holds)
     before = {
         id_: answer.level or 0
         for id_, answer in inputs.sheet.answers.items()
         if not answer.na
     }
-    every = [
+    all_ways = [
         dict(zip(before, after, strict=True))
         for after in product(*(range(level, 5) for level in before.values()))
     ]
-    steps = [sum(after.values()) for after in every if fits(inputs, before, after)]
+    steps = [sum(after.values()) for after in all_ways if fits(inputs, before, after)]
     found = {**before, **{each.question.id: each.to for each in steps_to_hold(inputs)}}
 
     assert not before or (
@@ -313,7 +321,7 @@ def steps_to_hold(inputs: AssessmentInput) -> tuple[LevelChange, ...]:
 def fits(
     inputs: AssessmentInput, before: Mapping[str, int], after: Mapping[str, int]
 ) -> bool:
-    """Return whether the layer holds after these changes, without detours.
+    """Return whether the layer reaches the threshold, without detours.
 
     A detour is a level above the threshold while another answer is below it.
     """
@@ -323,5 +331,5 @@ def fits(
     )
     some_below = any(level < holds for level in after.values())
     some_above = any(to > before[id_] and to - 1 >= holds for id_, to in after.items())
-    enough = score(inputs.questions, sheet, whole_layer_weight=0.5).low >= holds
-    return enough and not (some_below and some_above)
+    reached = score(inputs.questions, sheet, whole_layer_weight=0.5).low >= holds
+    return reached and not (some_below and some_above)

@@ -1,4 +1,4 @@
-"""What SECURITY.md promises: what mlready does to a machine, and all that it does."""
+"""Statements of SECURITY.md: every effect that mlready has on a machine."""
 
 import json
 import os
@@ -33,9 +33,9 @@ SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 # From 3.12 on Python warns of a fork beside a thread, and pytest-xdist has threads.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 
-Happened = set[tuple[str, ...]]
+Events = set[tuple[str, ...]]
 
-NOTHING: Happened = set()
+NOTHING: Events = set()
 CHILD = (
     "subprocess.Popen",
     "-I",
@@ -45,10 +45,10 @@ CHILD = (
     "mlready.user_templates.sandbox.answer",
 )
 LIMITED = {("resource.setrlimit",)}
-# Python tries the temporary folder with a file first.
+# Python first checks the temporary folder by writing a file.
 LOGGED = {("open", "TMP/*"), ("os.remove", "TMP/*"), ("open", "TMP/mlready-*.log")}
-# The loop that waits for keys wakes itself through a pair of sockets without a name,
-# and sees to it that ctrl-c still means what it meant before.
+# The event loop that waits for keys wakes itself through an unnamed pair of sockets,
+# and restores the handler of ctrl-c.
 LOOP = {
     ("socket.__new__", "AF_UNIX"), ("ctypes.dlopen",),
     ("ctypes.dlsym", "PyOS_getsig"), ("ctypes.dlsym", "PyOS_setsig"),
@@ -56,14 +56,14 @@ LOOP = {
 DOCUMENT = "# Team\n\n<!-- mlready:begin for=team -->\n<!-- mlready:end -->\n"
 
 
-def saved(name: str) -> Happened:
-    """Return what it takes to save a file: a draft beside it, put in its place."""
+def saved(name: str) -> Events:
+    """Return the events of saving a file: write a draft, then rename it."""
     draft = f".{name}.*.mlready-draft"
     return {("open", draft), ("os.rename", draft, name)}
 
 
-def exchanged(name: str) -> Happened:
-    """Return what it takes to save a file that must not have changed meanwhile."""
+def exchanged(name: str) -> Events:
+    """Return the events of saving a file that must not have changed since reading."""
     draft = f".{name}.*.mlready-draft"
     return {
         ("open", draft), ("os.remove", draft),
@@ -72,33 +72,33 @@ def exchanged(name: str) -> Happened:
     }  # fmt: skip
 
 
-def linked(name: str) -> Happened:
-    """Return what it takes to save a file that must not exist yet."""
+def linked(name: str) -> Events:
+    """Return the events of saving a file that must not exist yet."""
     draft = f".{name}.*.mlready-draft"
     return {("open", draft), ("os.link", draft, name), ("os.remove", draft)}
 
 
-def held(name: str) -> Happened:
-    """Return what it takes to hold a file for one interview: a lock beside it."""
+def locked(name: str) -> Events:
+    """Return the events of locking a file for one interview."""
     lock = f".{name}.lock"
     return {("open", lock), ("os.remove", lock)}
 
 
 class Recorded:
-    """A folder to work in, and what one process did."""
+    """A working folder, and the events of one process."""
 
     def __init__(self, folder: Path, temporary: Path) -> None:
         self.folder, self.temporary = folder, temporary
         self.pipe = temporary / "record"
         os.mkfifo(self.pipe)
-        # Opened before somebody writes to it, so that neither waits for the other.
+        # Open before the writer, so that neither side blocks.
         self.handle = os.open(self.pipe, os.O_RDONLY | os.O_NONBLOCK)
 
     def program(self, what: str) -> tuple[str, ...]:
         return ("-B", str(audit.__file__), str(self.pipe), what)
 
     def run(self, what: str, *arguments: str, **options: Any) -> tuple[int, str]:
-        """Run to the end, and return the exit code and what was complained of."""
+        """Run to the end, and return the exit code and the messages."""
         done = subprocess.run(
             [sys.executable, *self.program(what), *arguments],
             cwd=self.folder,
@@ -108,8 +108,8 @@ class Recorded:
         )
         return done.returncode, done.stderr.decode()
 
-    def happened(self) -> Happened:
-        """Return what was recorded; what is random in a name is a star."""
+    def events(self) -> Events:
+        """Return the recorded events; random parts of names are replaced by a star."""
         with os.fdopen(os.dup(self.handle), encoding="utf-8") as lines:
             return {tuple(map(self._short, json.loads(line))) for line in lines}
 
@@ -125,7 +125,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record
     folder.mkdir()
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
-    # Measuring coverage writes files of its own.
+    # Coverage would write files.
     for name in [name for name in os.environ if name.startswith("COV")]:
         monkeypatch.delenv(name)
     (folder / "a.yaml").write_bytes(STILTS.read_bytes())
@@ -138,7 +138,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record
 
 
 @pytest.mark.parametrize(
-    ("command", "code", "happens"),
+    ("command", "code", "events"),
     [
         pytest.param("--version", 0, NOTHING, id="version"),
         pytest.param("--help", 0, NOTHING, id="help"),
@@ -151,7 +151,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record
         pytest.param("template show starter", 0, NOTHING, id="a template"),
         pytest.param("validate a.yaml", 0, NOTHING, id="validate"),
         pytest.param("validate bad.yaml", 3, NOTHING, id="validate mistakes"),
-        pytest.param("validate none.yaml", 5, NOTHING, id="validate nothing"),
+        pytest.param("validate none.yaml", 5, NOTHING, id="validate missing file"),
         pytest.param(f"blank -q {SMALL}", 0, NOTHING, id="another questionnaire"),
         pytest.param("interview", 2, NOTHING, id="interview without a terminal"),
         pytest.param("report a.yaml", 0, NOTHING, id="report"),
@@ -182,44 +182,44 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record
         ),
     ],
 )
-def test_a_command_does_this_and_nothing_else(recorded, command, code, happens):
-    done, said = recorded.run("run", *command.split())
+def test_command_has_only_these_effects(recorded, command, code, events):
+    exit_code, messages = recorded.run("run", *command.split())
 
-    assert (done, recorded.happened()) == (code, happens), said
+    assert (exit_code, recorded.events()) == (code, events), messages
 
 
-def test_the_process_of_a_template_only_limits_itself(recorded):
-    wanted = RenderRequest({}, str(recorded.folder), "here", "own.md.j2", 10)
+def test_template_process_only_limits_itself(recorded):
+    request = RenderRequest({}, str(recorded.folder), "here", "own.md.j2", 10)
     (recorded.folder / "own.md.j2").write_text("{% include 'd.md' %}")
     done = recorded.run(
         "worker",
         "mlready.user_templates.sandbox.answer",
         *map(str, Limits()),
-        input=json.dumps(wanted).encode(),
+        input=json.dumps(request).encode(),
     )
 
-    assert (done, recorded.happened()) == ((0, ""), LIMITED)
+    assert (done, recorded.events()) == ((0, ""), LIMITED)
 
 
-def test_a_bug_of_ours_leaves_a_log_that_only_its_owner_reads(recorded):
-    code, said = recorded.run("bug", "report", "a.yaml")
+def test_internal_error_writes_a_log_readable_only_by_its_owner(recorded):
+    code, message = recorded.run("bug", "report", "a.yaml")
     (log,) = recorded.temporary.glob("mlready-*.log")
 
-    assert (code, recorded.happened()) == (70, LOGGED)
-    assert said == f"mlready: this is a bug of ours, please report it with {log}\n"
+    assert (code, recorded.events()) == (70, LOGGED)
+    assert message == f"mlready: this is a bug of ours, please report it with {log}\n"
     assert log.read_text().endswith(": an escape \x1b and half a \\ud83d\n")
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
-def test_a_bug_of_ours_is_shown_where_no_file_can_be_written(recorded):
-    code, said = recorded.run("bug", "report", "a.yaml", preexec_fn=no_files)
+def test_internal_error_is_printed_if_no_log_can_be_written(recorded):
+    code, message = recorded.run("bug", "report", "a.yaml", preexec_fn=no_files)
 
     assert code == 70
-    assert said.startswith(
+    assert message.startswith(
         "mlready: this is a bug of ours, please report it with this:\n"
         "mlready: Traceback (most recent call last):\n"
     )
-    assert said.endswith("ZeroDivisionError: an escape ␛ and half a \\ud83d\n")
+    assert message.endswith("ZeroDivisionError: an escape ␛ and half a \\ud83d\n")
 
 
 def no_files() -> None:
@@ -242,10 +242,10 @@ def interview(recorded: Recorded) -> Iterator[Callable[..., Terminal]]:
 
 @pytest.mark.terminal
 @pytest.mark.parametrize(
-    ("plain", "waits"),
+    ("plain", "loop"),
     [pytest.param([], LOOP, id="keys"), pytest.param(["--plain"], NOTHING, id="plain")],
 )
-def test_an_interview_that_is_left(recorded, interview, plain, waits):
+def test_effects_of_leaving_an_interview(recorded, interview, plain, loop):
     terminal = interview("new.yaml", "-q", SMALL, *plain)
     terminal.until("What is it called?", "ctrl-c")
     terminal.send("Churn", "enter")
@@ -253,38 +253,38 @@ def test_an_interview_that_is_left(recorded, interview, plain, waits):
     terminal.send("ctrl-c")
 
     assert terminal.ended() == 130
-    assert recorded.happened() == held("new.yaml") | linked("new.yaml") | waits
+    assert recorded.events() == locked("new.yaml") | linked("new.yaml") | loop
 
 
 @pytest.mark.terminal
 @pytest.mark.parametrize(
-    ("plain", "asks", "waits"),
+    ("plain", "prompt", "loop"),
     [
         pytest.param([], "Change a line, or finish.", LOOP, id="keys"),
         pytest.param(["--plain"], "empty to finish:", NOTHING, id="plain"),
     ],
 )
-def test_an_interview_held_to_its_end(recorded, interview, plain, asks, waits):
+def test_effects_of_a_complete_interview(recorded, interview, plain, prompt, loop):
     (recorded.folder / "a.yaml").write_text(
         "questionnaire: small\nversion: 1\nnext: review\nanswers: {COL-01: 3}\n"
     )
     terminal = interview("a.yaml", "-q", SMALL, *plain)
-    terminal.until(asks)
+    terminal.until(prompt)
     terminal.send("enter")
 
     assert terminal.ended() == 0
-    opened = {("open", "a.yaml")}  # to find out whether it may be written
-    assert recorded.happened() == held("a.yaml") | opened | waits
+    opened = {("open", "a.yaml")}  # to check that it can be written
+    assert recorded.events() == locked("a.yaml") | opened | loop
 
 
 @pytest.mark.parametrize(
-    ("code", "happens"),
+    ("code", "events"),
     [
         pytest.param("open('x', 'w')", {("open", "x")}, id="a file"),
         pytest.param("open('a.yaml', 'r+')", {("open", "a.yaml")}, id="an answer"),
-        pytest.param("open('a.yaml')", NOTHING, id="a look"),
+        pytest.param("open('a.yaml')", NOTHING, id="reading"),
         pytest.param("os.mkdir('x')", {("os.mkdir", "x")}, id="a folder"),
-        pytest.param("os.mkdir('.')", NOTHING, id="a folder that is there"),
+        pytest.param("os.mkdir('.')", NOTHING, id="existing folder"),
         pytest.param("os.symlink('a', 'b')", {("os.symlink", "a", "b")}, id="a link"),
         pytest.param("os.system('true')", {("os.system", "true")}, id="a shell"),
         pytest.param("os.fork()", {("os.fork",)}, id="a process"),
@@ -292,11 +292,11 @@ def test_an_interview_held_to_its_end(recorded, interview, plain, asks, waits):
         pytest.param(
             "socket.getaddrinfo('localhost', 80)",
             {("socket.getaddrinfo", "localhost")},
-            id="a name looked up",
+            id="host name lookup",
         ),
     ],
 )
-def test_the_record_shows(recorded, code, happens):
+def test_recorder_reports_each_effect(recorded, code, events):
     program = (
         "import os, socket, sys; from contextlib import suppress;"
         f"from tests.faults import audit; audit.record({str(recorded.pipe)!r})\n"
@@ -309,21 +309,21 @@ def test_the_record_shows(recorded, code, happens):
         check=True,
     )
 
-    assert recorded.happened() == happens
+    assert recorded.events() == events
 
 
-# What a library does without asking Python is seen by the kernel alone.
+# Libraries can make system calls that Python does not report.
 @pytest.mark.skipif(not shutil.which("strace"), reason="needs strace")
 @pytest.mark.parametrize(
     ("command", "starts"),
     [
         pytest.param("report a.yaml --format html", 1, id="report"),
         pytest.param("report a.yaml --template own.md.j2", 2, id="template"),
-        pytest.param("validate bad.yaml", 1, id="mistakes, told by their schema"),
+        pytest.param("validate bad.yaml", 1, id="mistakes found by the schema"),
         pytest.param(f"blank -q {SMALL}", 1, id="a questionnaire and its schema"),
     ],
 )
-def test_the_kernel_sees_no_network_and_no_other_program(recorded, command, starts):
+def test_strace_shows_no_network_and_no_other_program(recorded, command, starts):
     calls = recorded.temporary / "calls"
     traced = ["strace", "-f", "-qq", "-e", "trace=network,execve", "-o", str(calls)]
     subprocess.run(
@@ -332,18 +332,18 @@ def test_the_kernel_sees_no_network_and_no_other_program(recorded, command, star
         capture_output=True,
         check=False,
     )
-    if not (made := calls.read_text()):
+    if not (log := calls.read_text()):
         pytest.skip("strace may not trace here")
-    seen = re.findall(r"^\d+ +(\w+)\((\"[^\"]*\")?", made, re.MULTILINE)
+    seen = re.findall(r"^\d+ +(\w+)\((\"[^\"]*\")?", log, re.MULTILINE)
 
     assert seen == [("execve", f'"{sys.executable}"')] * starts
 
 
-def test_the_page_tells_the_limits_there_are():
+def test_security_page_states_the_limits_of_the_code():
     limits = PAGE.partition("## Limits\n")[2].partition("\n\nAnswers")[0]
-    told = re.findall(r"^\|.*\| (\d.*) \|$", limits, re.MULTILINE)
+    documented = re.findall(r"^\|.*\| (\d.*) \|$", limits, re.MULTILINE)
 
-    assert told == [
+    assert documented == [
         f"{LIMIT >> 20} MiB",
         f"{LONGEST_TEXT:,} characters",
         f"{DEPTH} levels",
@@ -354,7 +354,7 @@ def test_the_page_tells_the_limits_there_are():
     ]
 
 
-def test_the_page_tells_names_as_they_are():
+def test_security_page_states_the_names_of_the_code():
     (environment,) = re.findall(r"no environment variables but (.*), and these", PAGE)
     tests = set(re.findall(r"`(tests/[^`]*)`", PAGE))
 
@@ -366,5 +366,5 @@ def test_the_page_tells_names_as_they_are():
     assert {name for name in tests if not (ROOT / name).is_file()} == set()
 
 
-def test_the_page_is_read_in_one_go():
+def test_security_page_is_short():
     assert len(PAGE.splitlines()) <= 80

@@ -1,4 +1,4 @@
-"""Whom to hire, when, and what comes before any vacancy."""
+"""Vacancies and their horizons, reasons not to hire, and remedies before hiring."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from tests.sample_questionnaires import Level, sample_inputs
 READY, UNKNOWN = [3, 3, 3, 3], Answer(unknown=True)
 
 
-def staffed(own: Sequence[Level | Sequence[Level]], **team: Any) -> Staffing:
+def staffing_for(own: Sequence[Level | Sequence[Level]], **team: Any) -> Staffing:
     inputs = sample_inputs(own, live_only="ccc", **team)
     return staff(diagnose(inputs))
 
@@ -50,7 +50,7 @@ def summary_of(staffing: Staffing) -> dict[str, list[str]]:
                 "assign": ["data_engineer"],
                 "ml": ["locked"],
             },
-            id="people available are given the work",
+            id="available people are assigned",
         ),
         pytest.param(
             [0, 3, 3, 3], {"data_engineer": 1.5},
@@ -65,16 +65,16 @@ def summary_of(staffing: Staffing) -> dict[str, list[str]]:
         pytest.param(
             READY, {},
             {"hire": ["now: ml"], "assign": [], "ml": ["open"]},
-            id="every layer holds",
+            id="every layer reaches the threshold",
         ),
         pytest.param(
             READY, {"ml": 3}, {"hire": [], "assign": ["ml"], "ml": ["open"]},
-            id="every layer holds and modellers are available",
+            id="every layer reaches the threshold, modellers are available",
         ),
     ],
 )  # fmt: skip
 def test_vacancies_and_their_horizons(own, available, advice):
-    assert summary_of(staffed(own, available=available)) == advice
+    assert summary_of(staffing_for(own, available=available)) == advice
 
 
 @pytest.mark.parametrize(
@@ -94,24 +94,24 @@ def test_vacancies_and_their_horizons(own, available, advice):
     ],
 )
 def test_ml_vacancy_opens_only_if_a_model_is_to_be_trained(profile, ml):
-    assert staffed(READY, profile=profile).ml_vacancy == ml
+    assert staffing_for(READY, profile=profile).ml_vacancy == ml
 
 
 @pytest.mark.parametrize(
-    ("answer", "ml", "after"),
+    ("answer", "ml", "blockers"),
     [
         pytest.param(0, "locked", ["AAA-00"], id="absent"),
         pytest.param(UNKNOWN, "locked", ["AAA-00"], id="unknown"),
-        pytest.param(1, "open", ["AAA-00"], id="partly there: settled meanwhile"),
+        pytest.param(1, "open", ["AAA-00"], id="partial"),
         pytest.param(2, "open", [], id="in place"),
     ],
 )
-def test_blocking_question_locks_the_ml_vacancy(answer, ml, after):
-    found = staffed([[answer, 4, 4, 4], 3, 3, 3], blockers={"AAA-00": "always"})
+def test_blocking_question_locks_the_ml_vacancy(answer, ml, blockers):
+    found = staffing_for([[answer, 4, 4, 4], 3, 3, 3], blockers={"AAA-00": "always"})
 
     assert (found.ml_vacancy, [question.id for question in found.ml_blockers]) == (
         ml,
-        after,
+        blockers,
     )
 
 
@@ -149,7 +149,7 @@ def test_blocking_question_locks_the_ml_vacancy(answer, ml, after):
     ],
 )
 def test_hold_reason(own, profile, reason):
-    staffing = staffed(own, profile=profile)
+    staffing = staffing_for(own, profile=profile)
 
     assert staffing.hold_reason == reason
     assert (staffing.first_hire is None) == bool(reason)
@@ -162,7 +162,7 @@ def test_remedies_are_ordered_by_kind_then_blockers_then_layer_then_level():
         "CCC-00": "decide", "CCC-01": "reorganise", "CCC-02": "borrow",
         "CCC-03": "decide", "DDD-00": "decide",
     }  # fmt: skip
-    found = staffed(
+    found = staffing_for(
         [[0, 0, 1], [1, 1, 0, 1], [1, 1, 1, 2], 3],
         remedies=remedies,
         blockers={"CCC-00": "always"},
@@ -175,27 +175,27 @@ def test_remedies_are_ordered_by_kind_then_blockers_then_layer_then_level():
 
 
 @pytest.mark.parametrize(
-    ("own", "profile", "before"),
+    ("own", "profile", "remedy"),
     [
         pytest.param(
             [1, 3, 3, 3],
             {"origin": "outside"},
             "sign a contract",
-            id="the condition holds",
+            id="condition met",
         ),
-        pytest.param(
-            [1, 3, 3, 3], {"origin": "machines"}, "", id="the condition does not hold"
-        ),
+        pytest.param([1, 3, 3, 3], {"origin": "machines"}, "", id="condition not met"),
         pytest.param([3, 1, 3, 3], {"origin": "outside"}, "", id="another layer fails"),
-        pytest.param(READY, {"origin": "outside"}, "", id="every layer holds"),
+        pytest.param(
+            READY, {"origin": "outside"}, "", id="every layer reaches the threshold"
+        ),
     ],
 )
-def test_remedy_before_hiring(own, profile, before):
-    assert staffed(own, profile=profile).before_hiring == before
+def test_remedy_before_hiring(own, profile, remedy):
+    assert staffing_for(own, profile=profile).before_hiring == remedy
 
 
 def test_top_position_and_the_layers_that_lock_it():
-    found = staffed([3, 1, 0, 3], available={"ml": 1.5})
+    found = staffing_for([3, 1, 0, 3], available={"ml": 1.5})
 
     assert found.top_position
     assert (
@@ -235,15 +235,16 @@ def test_top_position_and_the_layers_that_lock_it():
         ),
         pytest.param(
             [1, 3, 3, 3, 0], {"profile": {"stops": "eee"}}, "reorganise",
-            id="the team names the layer beside the pyramid",
+            id="the team names the cross-cutting layer",
         ),
         pytest.param(
             [[0, 4, 4], 3, 3, 3], {"blockers": {"AAA-00": "always"}}, "reorganise",
-            id="every layer holds, a blocking question is absent",
+            id="every layer reaches the threshold, a blocking question is absent",
         ),
         pytest.param(
             [[UNKNOWN, 4, 4], 3, 3, 3], {"blockers": {"AAA-00": "always"}},
-            "find_out", id="every layer holds, a blocking question is unknown",
+            "find_out",
+            id="every layer reaches the threshold, a blocking question is unknown",
         ),
         pytest.param([UNKNOWN, 3, 3, 3], {}, "find_out", id="the verdict is unproven"),
         pytest.param(
@@ -252,12 +253,12 @@ def test_top_position_and_the_layers_that_lock_it():
         ),
         pytest.param(
             READY, {"profile": {"hands": "nobody"}}, "proceed",
-            id="every layer holds, the team misses nobody",
+            id="every layer reaches the threshold, the team misses nobody",
         ),
     ],
 )  # fmt: skip
 def test_headline(own, team, headline):
-    assert staffed(own, **team).headline == headline
+    assert staffing_for(own, **team).headline == headline
 
 
 @pytest.mark.parametrize(
@@ -277,7 +278,7 @@ def test_headline(own, team, headline):
     ],
 )
 def test_role_that_the_team_misses_is_hired_if_it_can_mend_the_layer(hands, own, hired):
-    first = staffed(own, profile={"hands": hands}).first_hire
+    first = staffing_for(own, profile={"hands": hands}).first_hire
 
     assert first is not None
     assert first.id == hired
@@ -286,7 +287,7 @@ def test_role_that_the_team_misses_is_hired_if_it_can_mend_the_layer(hands, own,
 def test_role_that_the_team_misses_is_hired_although_people_are_available():
     team = {"profile": {"hands": "analyst"}, "available": {"analyst": 3}}
 
-    assert summary_of(staffed([3, 1, 3, 3], **team))["hire"] == ["now: analyst"]
+    assert summary_of(staffing_for([3, 1, 3, 3], **team))["hire"] == ["now: analyst"]
 
 
 @pytest.mark.parametrize(
@@ -317,7 +318,7 @@ def test_role_that_the_team_misses_is_hired_although_people_are_available():
         ),
     ],
 )
-def test_size_and_posts_limit_the_vacancies(profile, hires):
+def test_headcount_and_openings_limit_the_vacancies(profile, hires):
     def line(vacancy: Vacancy) -> str:
         roles = " and ".join(
             r.id for r in (vacancy.position.role, *vacancy.position.also)
@@ -325,7 +326,7 @@ def test_size_and_posts_limit_the_vacancies(profile, hires):
         layers = ", ".join(layer.id for layer in vacancy.position.layers)
         return f"{vacancy.horizon}: {roles} for {layers}"
 
-    found = staffed([0, 1, 1, 3], profile=profile).vacancies
+    found = staffing_for([0, 1, 1, 3], profile=profile).vacancies
 
     assert [line(vacancy) for vacancy in found] == hires
 
@@ -335,15 +336,15 @@ def test_size_and_posts_limit_the_vacancies(profile, hires):
     [
         pytest.param([1, 3, 3, 3], False, id="not yet"),
         pytest.param([3, 3, 1, 3], True, id="conditional"),
-        pytest.param(READY, True, id="every layer holds"),
+        pytest.param(READY, True, id="every layer reaches the threshold"),
     ],
 )
-def test_experience_counts_once_modelling_may_start(own, senior):
-    assert [vacancy.senior for vacancy in staffed(own).vacancies] == [senior]
+def test_vacancy_is_senior_once_modelling_may_start(own, senior):
+    assert [vacancy.senior for vacancy in staffing_for(own).vacancies] == [senior]
 
 
-def test_vacancy_names_its_causes_and_what_removes_it():
-    (vacancy,) = staffed([[0, 1, 3], 3, 3, 3]).vacancies
+def test_vacancy_names_its_causes_and_steps_that_remove_it():
+    (vacancy,) = staffing_for([[0, 1, 3], 3, 3, 3]).vacancies
 
     assert [gap.level for gap in vacancy.because if isinstance(gap, Gap)] == [0, 1]
     assert [(each.question.id, each.to) for each in vacancy.removed_by] == [
@@ -371,7 +372,8 @@ def test_capacity_warning_for_too_few_engineers(own, available, warning):
     profile = {"hands": "nobody"} if min(own) > 1 else {}
 
     assert (
-        staffed(own, available=available, profile=profile).capacity_warning == warning
+        staffing_for(own, available=available, profile=profile).capacity_warning
+        == warning
     )
 
 
@@ -390,7 +392,7 @@ def test_capacity_warning_for_too_few_engineers(own, available, warning):
     ],
 )
 def test_missing_people(available, hands, missing):
-    found = staffed(
+    found = staffing_for(
         [1, 3, 3, 3],
         available={"data_engineer": available},
         profile={"hands": hands},
