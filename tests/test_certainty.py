@@ -1,4 +1,4 @@
-"""How certain the advice is, compared with every way in which it could come out."""
+"""Certainty of the advice, compared with the advice for all possible answers."""
 
 import random
 from collections.abc import Iterator, Mapping
@@ -18,11 +18,7 @@ from tests.sample_questionnaires import (
     sample_inputs,
 )
 
-UNKNOWN, NOT_APPLICABLE, READY = (
-    Answer(unknown=True),
-    Answer(na="not here"),
-    [3, 3, 3, 3],
-)
+UNKNOWN, NOT_APPLICABLE = Answer(unknown=True), Answer(na="not here")
 LEVELS, TEAMS, MOST_OPEN, MOST_MOVED = range(5), 60, 3, 4
 PROFILE = {
     **FACTS,
@@ -32,13 +28,13 @@ PROFILE = {
 }
 
 
-def certain(inputs: AssessmentInput) -> Certainty:
+def certainty_of(inputs: AssessmentInput) -> Certainty:
     diagnosis = diagnose(inputs)
     return certainty(diagnosis, staff(diagnosis))
 
 
 def advice(inputs: AssessmentInput) -> tuple[str, str, str]:
-    """Return the verdict, the first hire and the layer to mend first."""
+    """Return the verdict and the ids of the first hire and the priority layer."""
     diagnosis = diagnose(inputs)
     layer, first = diagnosis.priority_layer, staff(diagnosis).first_hire
     return diagnosis.verdict, first.id if first else "", layer.id if layer else ""
@@ -51,28 +47,28 @@ def answered(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentIn
 
 
 def teams(most_open: int) -> Iterator[AssessmentInput]:
-    """Yield small random teams around one level, with some answers open."""
-    chance, height = random.Random(7), len(LAYERS)
+    """Yield small random teams around one level, with some open answers."""
+    rng, height = random.Random(7), len(LAYERS)
     for _ in range(TEAMS):
-        base, number = chance.randint(0, 4), chance.randint(height, 2 * height + 1)
-        near = [min(max(base + step, 0), 4) for step in (-1, 0, 0, 1)]
-        answers = [Answer(level=chance.choice(near)) for _ in range(number)]
+        base, number = rng.randint(0, 4), rng.randint(height, 2 * height + 1)
+        nearby = [min(max(base + step, 0), 4) for step in (-1, 0, 0, 1)]
+        answers = [Answer(level=rng.choice(nearby)) for _ in range(number)]
         for _ in range(most_open):
-            answers[chance.randrange(number)] = UNKNOWN
-        blockers = [f"{layer.upper()}-00" for layer in LAYERS if chance.random() < 0.3]
+            answers[rng.randrange(number)] = UNKNOWN
+        blockers = [f"{layer.upper()}-00" for layer in LAYERS if rng.random() < 0.3]
         inputs = sample_inputs(
             [answers[layer::height] for layer in range(height)],
-            live_only=chance.choice(["", "ccc", "eee"]),
+            live_only=rng.choice(["", "ccc", "eee"]),
             blockers=dict.fromkeys(blockers, "always"),
-            profile={fact: chance.choice(given) for fact, given in PROFILE.items()},
-            available={role: chance.choice((0, 0, 0.5, 2)) for role in ROLES},
+            profile={fact: rng.choice(given) for fact, given in PROFILE.items()},
+            available={role: rng.choice((0, 0, 0.5, 2)) for role in ROLES},
         )
         whole = [q._replace(overall=q.id.endswith("02")) for q in inputs.questions]
         yield inputs._replace(questions=tuple(whole))
 
 
 def moves(inputs: AssessmentInput, number: int) -> Iterator[dict[str, int]]:
-    """Yield every way in which this many answers change by one level."""
+    """Yield every change of ``number`` answers by one level, as new levels by id."""
     single = [
         [(id_, to) for to in (answer.level - 1, answer.level + 1) if to in LEVELS]
         for id_, answer in inputs.sheet.answers.items()
@@ -82,8 +78,8 @@ def moves(inputs: AssessmentInput, number: int) -> Iterator[dict[str, int]]:
         yield from map(dict, product(*some))
 
 
-def fewest(inputs: AssessmentInput) -> int | None:
-    """Return how many answers must change to change the advice, found by trying all."""
+def fewest_changes(inputs: AssessmentInput) -> int | None:
+    """Return how many answers must change to change the advice, by brute force."""
     now = advice(inputs)[:2]
     return next(
         (
@@ -106,7 +102,7 @@ def fewest(inputs: AssessmentInput) -> int | None:
 def test_minimal_change_is_the_fewest_answers_that_change_the_advice(most_open):
     numbers = set()
     for inputs in teams(most_open):
-        change, number = certain(inputs).minimal_change, fewest(inputs)
+        change, number = certainty_of(inputs).minimal_change, fewest_changes(inputs)
         numbers.add(number)
         if change is None:
             assert number is None, inputs.sheet
@@ -122,10 +118,11 @@ def test_minimal_change_is_the_fewest_answers_that_change_the_advice(most_open):
 
 
 @pytest.mark.parametrize(
-    ("own", "team", "expected"),
+    ("levels_by_layer", "team", "expected"),
     [
         pytest.param(
-            [1, 3, 3, 3], {}, ({"AAA-00": 2}, "ready", "ml"), id="the layer now holds"
+            [1, 3, 3, 3], {}, ({"AAA-00": 2}, "ready", "ml"),
+            id="the layer reaches the threshold"
         ),
         pytest.param(
             [2, 4, 4, 4], {}, ({"AAA-00": 1}, "not_yet", "data_engineer"),
@@ -142,7 +139,8 @@ def test_minimal_change_is_the_fewest_answers_that_change_the_advice(most_open):
         pytest.param(
             [3, 4, UNKNOWN, 3, [3, UNKNOWN]],
             {"live_only": "ccc", "profile": {"stops": "ccc"}},
-            ({"EEE-00": 4}, "conditional", "devops"), id="the first layer now holds",
+            ({"EEE-00": 4}, "conditional", "devops"),
+            id="the priority layer reaches the threshold",
         ),
         pytest.param(
             [[0, 4, 4], 4, 4, 4], {"blockers": {"AAA-00": "always"}},
@@ -160,8 +158,8 @@ def test_minimal_change_is_the_fewest_answers_that_change_the_advice(most_open):
         pytest.param([0, 4, 4, 4], {}, None, id="no change is enough"),
     ],
 )  # fmt: skip
-def test_minimal_change(own, team, expected):
-    change = certain(sample_inputs(own, **team)).minimal_change
+def test_minimal_change_of_small_teams(levels_by_layer, team, expected):
+    change = certainty_of(sample_inputs(levels_by_layer, **team)).minimal_change
 
     assert expected == (
         change
@@ -180,7 +178,7 @@ def test_certain_advice_is_the_same_for_all_open_answers():
             levels: advice(answered(inputs, dict(zip(open_, levels, strict=True))))
             for levels in product(LEVELS, repeat=len(open_))
         }
-        matter = {
+        relevant = {
             id_
             for n, id_ in enumerate(open_)
             for levels, found in advice_for.items()
@@ -189,16 +187,16 @@ def test_certain_advice_is_the_same_for_all_open_answers():
         verdicts, hires, layers = (
             set(each) for each in zip(*advice_for.values(), strict=True)
         )
-        found = certain(inputs)
+        found = certainty_of(inputs)
 
         assert (found.verdict, found.priority_layer, found.first_hire) == (
             len(verdicts) == 1, len(layers) == 1, len(hires) == 1,
         ), inputs.sheet  # fmt: skip
-        assert matter <= {each.question.id for each in found.deciding}, inputs.sheet
+        assert relevant <= {each.question.id for each in found.deciding}, inputs.sheet
 
 
 @pytest.mark.parametrize(
-    ("own", "team", "parts", "deciding"),
+    ("levels_by_layer", "team", "parts", "deciding"),
     [
         pytest.param(
             [1, 3, 3, 3], {}, "verdict, layer, hire", {}, id="no open answers"
@@ -206,7 +204,7 @@ def test_certain_advice_is_the_same_for_all_open_answers():
         pytest.param([UNKNOWN, 3, 3, 3], {}, "", {"AAA-00": 4}, id="the layer is open"),
         pytest.param(
             [0, [4, 4, UNKNOWN], 3, 3], {}, "verdict, layer, hire", {},
-            id="the open layer holds in any case",
+            id="the open layer passes in any case",
         ),
         pytest.param(
             [UNKNOWN, [4, 4, UNKNOWN], 3, 3], {}, "", {"AAA-00": 4},
@@ -214,18 +212,19 @@ def test_certain_advice_is_the_same_for_all_open_answers():
         ),
         pytest.param(
             [[3, UNKNOWN, 0], UNKNOWN, [UNKNOWN, 2], 3], {}, "",
-            {"BBB-00": 4, "CCC-00": 2, "AAA-01": 4 / 3}, id="the greatest width first",
+            {"BBB-00": 4, "CCC-00": 2, "AAA-01": 4 / 3}, id="the widest range first",
         ),
         pytest.param(
             [[NOT_APPLICABLE, UNKNOWN], 3, 3, 3], {}, "", {"AAA-01": 4},
             id="not applicable has no weight",
         ),
         pytest.param(
-            [0, UNKNOWN, 3, 3], {}, "verdict, layer, hire", {}, id="it cannot be weaker"
+            [0, UNKNOWN, 3, 3], {}, "verdict, layer, hire", {},
+            id="the open layer cannot be weaker"
         ),
         pytest.param(
             [1, UNKNOWN, 3, 3], {}, "verdict", {"BBB-00": 4},
-            id="the open layer could come first",
+            id="the open layer may have priority",
         ),
         pytest.param(
             [1, [UNKNOWN, 0, 0], 3, 3], {}, "verdict", {"BBB-00": 4 / 3},
@@ -233,7 +232,7 @@ def test_certain_advice_is_the_same_for_all_open_answers():
         ),
         pytest.param(
             [1, UNKNOWN, 3, 3], {"profile": {"hands": "analyst"}}, "verdict, hire",
-            {"BBB-00": 4}, id="the same role mends both layers",
+            {"BBB-00": 4}, id="both layers need the same role",
         ),
         pytest.param(
             [[UNKNOWN, 0, 0], UNKNOWN, UNKNOWN, 3], {"profile": {"hands": "analyst"}},
@@ -247,20 +246,21 @@ def test_certain_advice_is_the_same_for_all_open_answers():
         ),
         pytest.param(
             [3, 3, UNKNOWN, 3], {"live_only": "ccc"}, "", {"CCC-00": 4},
-            id="going live depends on it",
+            id="the open layer is needed to go live",
         ),
         pytest.param(
             [[UNKNOWN, 4, 4], 3, 3, 3], {"blockers": {"AAA-00": "always"}},
-            "verdict, layer", {"AAA-00": 4 / 3}, id="a blocking question",
+            "verdict, layer", {"AAA-00": 4 / 3}, id="an open blocking question",
         ),
         pytest.param(
             [3, 3, 3, [UNKNOWN, 3]], {"blockers": {"DDD-00": "always"}},
-            "verdict, layer", {"DDD-00": 0}, id="a blocking question on top",
+            "verdict, layer", {"DDD-00": 0},
+            id="an open blocking question in the top layer",
         ),
     ],
 )  # fmt: skip
-def test_certainty_and_deciding_questions(own, team, parts, deciding):
-    found = certain(sample_inputs(own, **team))
+def test_certainty_and_deciding_questions(levels_by_layer, team, parts, deciding):
+    found = certainty_of(sample_inputs(levels_by_layer, **team))
     widths = {each.question.id: each.width for each in found.deciding}
 
     certain_of = {
@@ -275,16 +275,16 @@ def test_certainty_and_deciding_questions(own, team, parts, deciding):
 
 
 def conditional_teams() -> Iterator[AssessmentInput]:
-    """Yield random teams of a questionnaire in which answers decide what is asked."""
-    chance = random.Random(11)
+    """Yield random teams with a question and a layer that depend on answers."""
+    rng = random.Random(11)
     for inputs in teams(MOST_OPEN):
-        candidates = chance.choice([diagnose(inputs).open, inputs.questions])
-        asker = chance.choice(candidates).id
-        others = [q.id for q in inputs.questions if q.id != asker]
-        asked, live = chance.sample(others, 2)
-        wanted = tuple(map(str, chance.sample(LEVELS, 2)))
+        candidates = rng.choice([diagnose(inputs).open, inputs.questions])
+        asking = rng.choice(candidates).id
+        others = [q.id for q in inputs.questions if q.id != asking]
+        asked, live = rng.sample(others, 2)
+        wanted = tuple(map(str, rng.sample(LEVELS, 2)))
         yield assessment_input(
-            conditional(inputs.questionnaire, asked, {asker: wanted}, live),
+            conditional(inputs.questionnaire, asked, {asking: wanted}, live),
             inputs.sheet,
         )
 
@@ -294,8 +294,8 @@ def conditional(
 ) -> Questionnaire:
     """Return the questionnaire with conditions on answers.
 
-    One question is asked only under ``when``; a layer is needed only to go live where
-    question ``live`` is at 0 or 1.
+    Question ``asked`` is asked only under ``when``; layer bbb is needed only to go live
+    if question ``live`` is at 0 or 1.
     """
     sections = tuple(
         section._replace(
@@ -312,16 +312,16 @@ def conditional(
     return questionnaire._replace(sections=sections, layers=layers)
 
 
-def again(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
-    """Return the inputs of the same team after it answers so, from the beginning."""
+def with_levels(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
+    """Return the inputs of the same team with these levels, asked anew."""
     return assessment_input(inputs.questionnaire, answered(inputs, levels).sheet)
 
 
-def test_minimal_change_holds_where_answers_decide_what_is_asked():
+def test_minimal_change_is_right_with_conditional_questions():
     found = [
         (inputs, change)
         for inputs in conditional_teams()
-        for change in [certain(inputs).minimal_change]
+        for change in [certainty_of(inputs).minimal_change]
         if change
     ]
     assert len(found) > TEAMS / 3
@@ -329,16 +329,16 @@ def test_minimal_change_holds_where_answers_decide_what_is_asked():
         levels = {each.question.id: each.to for each in change.changes}
         first = change.first_hire.id if change.first_hire else ""
 
-        assert advice(again(inputs, levels))[:2] == (change.verdict, first)
+        assert advice(with_levels(inputs, levels))[:2] == (change.verdict, first)
         assert advice(inputs)[:2] != (change.verdict, first)
 
 
-def test_certain_advice_stays_where_answers_decide_what_is_asked():
+def test_certain_advice_never_changes_with_conditional_questions():
     for inputs in conditional_teams():
-        found = certain(inputs)
+        found = certainty_of(inputs)
         open_ = [question.id for question in diagnose(inputs).open]
         possible = [
-            advice(again(inputs, dict(zip(open_, levels, strict=True))))
+            advice(with_levels(inputs, dict(zip(open_, levels, strict=True))))
             for levels in product(LEVELS, repeat=len(open_))
         ]
         verdicts, hires, layers = (set(each) for each in zip(*possible, strict=True))

@@ -1,3 +1,5 @@
+"""The command line: output, errors and exit codes of the program."""
+
 import os
 import re
 import subprocess
@@ -44,7 +46,7 @@ TRY_HELP = f"{USAGE}Try 'python -m mlready --help' for help.\n\n"
 GOOD = "questionnaire: small\nversion: 1\nanswers: {COL-01: 3}\n"
 BAD = "questionnaire: small\nversion: 1\nanswers: {COL-01: 9, COL-1: 2}\n"
 BAD_LEVEL = 'expected a level from 0 to 4, unknown, or a mapping such as {na: "why"}'
-BAD_SAID = (
+BAD_ERRORS = (
     f"mlready: bad.yaml:3:19: {BAD_LEVEL}, found '9'\n"
     "mlready: bad.yaml:3:22: there is no question 'COL-1'; did you mean 'COL-01'?\n"
 )
@@ -52,7 +54,7 @@ BAD_SAID = (
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in a folder with the answers of an example, and good and bad small ones."""
+    """Work in a folder with an example, a valid and an invalid answers file."""
     monkeypatch.chdir(tmp_path)
     Path("stilts.yaml").write_bytes(STILTS.read_bytes())
     Path("good.yaml").write_text(GOOD, encoding="utf-8")
@@ -62,10 +64,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def run(here: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    own = {"COLUMNS": "80", "TMPDIR": str(tmp_path_factory.mktemp("logs"))}
+    variables = {"COLUMNS": "80", "TMPDIR": str(tmp_path_factory.mktemp("logs"))}
 
     def done(*args: str, **options) -> Done:
-        environment = {**os.environ, **own, **options.pop("env", {})}
+        environment = {**os.environ, **variables, **options.pop("env", {})}
         options = {"input": b"", "stdout": subprocess.PIPE, **options}
         result = subprocess.run(
             [*COMMAND, *args],
@@ -91,7 +93,7 @@ def report(kickoff: Questionnaire) -> str:
     [
         pytest.param(["--version"], Done(0, f"{__version__}\n", ""), id="version"),
         pytest.param(["--help"], Done(0, HELP, ""), id="help"),
-        pytest.param([], Done(2, "", HELP), id="nothing"),
+        pytest.param([], Done(2, "", HELP), id="no arguments"),
         pytest.param(
             ["reprot"],
             Done(
@@ -148,8 +150,8 @@ def test_date_is_printed_as_given(run, report, kickoff):
 @pytest.mark.parametrize(
     "date",
     [
-        pytest.param(os.fsdecode(b"\xff"), id="no text"),
-        pytest.param("\x1b[31m", id="steering signs"),
+        pytest.param(os.fsdecode(b"\xff"), id="invalid UTF-8"),
+        pytest.param("\x1b[31m", id="control characters"),
         pytest.param("today\ntomorrow", id="two lines"),
     ],
 )
@@ -171,10 +173,10 @@ def test_report_with_another_questionnaire(run, small):
         pytest.param(
             ["good.yaml"], Done(0, "", "good.yaml: fine, 1 of 4 answered\n"), id="good"
         ),
-        pytest.param(["bad.yaml"], Done(3, "", BAD_SAID), id="bad"),
+        pytest.param(["bad.yaml"], Done(3, "", BAD_ERRORS), id="bad"),
         pytest.param(
             ["bad.yaml", "good.yaml"],
-            Done(3, "", f"{BAD_SAID}good.yaml: fine, 1 of 4 answered\n"),
+            Done(3, "", f"{BAD_ERRORS}good.yaml: fine, 1 of 4 answered\n"),
             id="bad and good",
         ),
         pytest.param(
@@ -184,7 +186,7 @@ def test_report_with_another_questionnaire(run, small):
                 "",
                 "good.yaml: fine, 1 of 4 answered\n"
                 "mlready: none.yaml: cannot read: no such file or directory\n"
-                f"{BAD_SAID}",
+                f"{BAD_ERRORS}",
             ),
             id="good, missing and bad",
         ),
@@ -210,7 +212,7 @@ def test_validate_checks_every_file(run, args, done):
                 "mlready: standard input:1:1: the file is empty; "
                 "expected a mapping such as 'version: 1'\n",
             ),
-            id="nothing",
+            id="empty input",
         ),
     ],
 )
@@ -218,7 +220,7 @@ def test_validate_reads_standard_input(run, data, done):
     assert run("validate", "-", "-q", SMALL, input=data) == done
 
 
-def test_validate_names_what_is_not_asked_of_this_team(run):
+def test_validate_lists_answers_not_asked_of_this_team(run):
     asked = "questionnaire: small\nversion: 1\nprofile: {approach: train}\n"
     text = f"{asked}answers: {{COL-01: 3, MOV-02: 1, AIM-01: 2}}\n"
     Path("more.yaml").write_text(text, encoding="utf-8")
@@ -229,7 +231,7 @@ def test_validate_names_what_is_not_asked_of_this_team(run):
     )
 
 
-def test_validate_shows_ten_names_of_what_is_not_asked(run):
+def test_validate_lists_at_most_ten_answers_not_asked(run):
     text = STILTS.read_text(encoding="utf-8").replace(
         "version: 1\n", "version: 1\nscope: express\n"
     )
@@ -240,7 +242,7 @@ def test_validate_shows_ten_names_of_what_is_not_asked(run):
     )
 
 
-def test_blank_file_that_could_not_be_read_again_is_refused(here, monkeypatch):
+def test_blank_refuses_a_file_above_the_size_limit(here, monkeypatch):
     monkeypatch.setattr(commands, "LIMIT", 1000)
     with pytest.raises(UsageError, match="larger than 1 MiB, and could not be read"):
         commands.blank(output=Path("b.yaml"))
@@ -272,7 +274,7 @@ def test_filled_in_blank_file_is_valid(run, express, level):
 
 
 @pytest.mark.parametrize(
-    ("args", "made"),
+    ("args", "render"),
     [
         pytest.param(["questions"], printed_questions, id="questions"),
         pytest.param(["blank"], lambda q: blank_answers(q, express=False), id="blank"),
@@ -283,11 +285,11 @@ def test_filled_in_blank_file_is_valid(run, express, level):
         ),
     ],
 )
-def test_questions_and_blank_files_are_printed(run, kickoff, small, args, made):
-    assert run(*args) == Done(0, made(kickoff), "")
-    assert run(*args, "--questionnaire", SMALL) == Done(0, made(small), "")
+def test_questions_and_blank_files_are_printed(run, kickoff, small, args, render):
+    assert run(*args) == Done(0, render(kickoff), "")
+    assert run(*args, "--questionnaire", SMALL) == Done(0, render(small), "")
     assert run(*args, "-o", "made") == Done(0, "", "")
-    assert Path("made").read_text(encoding="utf-8") == made(kickoff)
+    assert Path("made").read_text(encoding="utf-8") == render(kickoff)
 
 
 @pytest.mark.parametrize(
@@ -297,19 +299,19 @@ def test_questions_and_blank_files_are_printed(run, kickoff, small, args, made):
             ["report", "none.yaml"],
             5,
             "none.yaml: cannot read: no such file or directory",
-            id="no answers",
+            id="missing answers file",
         ),
         pytest.param(
             ["report", "stilts.yaml", "-q", "none.yaml"],
             5,
             "none.yaml: cannot read: no such file or directory",
-            id="no questionnaire",
+            id="missing questionnaire",
         ),
         pytest.param(
             ["report", "stilts.yaml", "-o", "none/r.md"],
             5,
             "none/r.md: cannot write: no such file or directory",
-            id="no folder to write to",
+            id="missing output folder",
         ),
         pytest.param(
             ["report", "stilts.yaml", "-o", "loop"],
@@ -334,17 +336,19 @@ def test_questions_and_blank_files_are_printed(run, kickoff, small, args, made):
             ["questions", "-q", "good.yaml"],
             3,
             "good.yaml:1:1: 'id' is missing",
-            id="answers for a questionnaire",
+            id="answers file given as questionnaire",
         ),
         pytest.param(
             ["report", "\x1b[31m\u202e"],
             5,
             "␛[31m⟨U+202E⟩: cannot read: no such file or directory",
-            id="name that would steer the terminal",
+            id="file name with control characters",
         ),
     ],
 )
-def test_errors_are_one_line_with_our_name(run, here, args, code, message):
+def test_each_error_is_one_line_that_begins_with_mlready(
+    run, here, args, code, message
+):
     Path("loop").symlink_to("loop")
     done = run(*args)
     assert (done.code, done.out) == (code, "")
@@ -376,8 +380,8 @@ def test_file_content_is_escaped_for_the_terminal(run):
             {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, id="C"
         ),
         pytest.param({"PYTHONIOENCODING": "latin-1"}, id="Latin-1"),
-        pytest.param({"TZ": "Pacific/Kiritimati"}, id="tomorrow"),
-        pytest.param({"TZ": "Etc/GMT+12"}, id="yesterday"),
+        pytest.param({"TZ": "Pacific/Kiritimati"}, id="time zone already in tomorrow"),
+        pytest.param({"TZ": "Etc/GMT+12"}, id="time zone still in yesterday"),
         pytest.param({"COLUMNS": "20", "NO_COLOR": "1"}, id="narrow terminal"),
     ],
 )

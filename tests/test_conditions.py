@@ -1,4 +1,4 @@
-"""What is asked of a team, and the conditions a questionnaire must not have."""
+"""Which questions conditions select, and which conditions are refused."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -29,7 +29,7 @@ from mlready.report.options import Reader
 from mlready.storage.questionnaire_file import load
 from tests.sample_questionnaires import FACTS, ROLES, sample_team
 
-EVERYTHING = Path(__file__).parent / "data" / "everything.yaml"
+ALL_FEATURES = Path(__file__).parent / "data" / "everything.yaml"
 Refusal = Callable[..., str]
 LEVELS = tuple("01234")
 SAMPLE, _ = sample_team([[0, 0, 0]] * 5)
@@ -42,11 +42,11 @@ SCALES = {
 
 @pytest.fixture
 def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Refusal:
-    """Make replacements in a good questionnaire, and return why it is refused."""
+    """A function that edits a valid questionnaire and returns why it is refused."""
     monkeypatch.chdir(tmp_path)
 
     def refused(*pairs: tuple[str, str]) -> str:
-        text = EVERYTHING.read_text(encoding="utf-8")
+        text = ALL_FEATURES.read_text(encoding="utf-8")
         for old, new in pairs:
             assert text.count(old) == 1
             text = text.replace(old, new)
@@ -112,11 +112,11 @@ COL_HINT = '    hint: "Choose for the worst part."\n'
             [("  assumed: train\n", "  assumed: train\n  when: {COL-01: [1]}\n")],
             "46:10: the condition of approach waits for approach itself through "
             f"COL-01, {LATER}",
-            id="fact on a question that it words",
+            id="fact on a question whose wording needs the fact",
         ),
     ],
 )
-def test_conditions_that_wait_for_themselves_are_refused(
+def test_circular_conditions_are_refused(
     refusal: Refusal, pairs: list[tuple[str, str]], message: str
 ) -> None:
     assert f"q.yaml:{message}" in refusal(*pairs).splitlines()
@@ -129,26 +129,26 @@ def test_conditions_that_wait_for_themselves_are_refused(
             "live_when: {approach: [bought]}",
             "live_when: {approach: [train], readers: [everyone]}",
             "62:14: this can never hold: its clauses need different values of approach",
-            id="a fact and one that excludes it",
+            id="two facts that exclude each other",
         ),
         pytest.param(
             AIM_WHEN,
             "when: {approach: [bought]}",
             "114:11: this can never hold: "
             "its clauses need different values of approach",
-            id="question that its section excludes",
+            id="question excluded by its section",
         ),
         pytest.param(
             "[2, 3], approach: [train]}",
             "[0, 1], AIM-01: [1]}",
             "138:9: this can never hold: its clauses need different values of COL-01",
-            id="pattern of a question that is not asked then",
+            id="pattern with a question not asked under its condition",
         ),
         pytest.param(
             "AIM-01: [0]}",
             "readers: [everyone]}",
             "139:34: readers can never be so where 'when' holds; leave it out",
-            id="pattern that one fact of one_of cannot join",
+            id="one_of with a fact excluded by when",
         ),
         pytest.param(
             "live_when: {approach: [bought]}",
@@ -160,7 +160,7 @@ def test_conditions_that_wait_for_themselves_are_refused(
             AIM_WHEN,
             "when: {approach: [train]}",
             "114:11: this always holds, so it decides nothing; leave it out",
-            id="question with what its section says already",
+            id="question that repeats the condition of its section",
         ),
         pytest.param(
             "{COL-01: [2], AIM-01: [4]}",
@@ -176,16 +176,16 @@ def test_conditions_that_wait_for_themselves_are_refused(
         ),
     ],
 )
-def test_conditions_that_never_or_always_hold_are_refused(
+def test_conditions_always_or_never_true_are_refused(
     refusal: Refusal, old: str, new: str, message: str
 ) -> None:
     assert f"q.yaml:{message}" in refusal((old, new)).splitlines()
 
 
-def test_a_question_that_is_not_asked_decides_nothing() -> None:
+def test_answer_to_a_question_not_asked_is_ignored() -> None:
     aim, col = "AAA-00", "BBB-00"
     questionnaire, _ = sample_team([[0], [0]])
-    questionnaire = conditioned(
+    questionnaire = with_conditions(
         questionnaire,
         {col: {"approach": ("train",)}, aim: {col: ("2", "3", "4")}},
     )
@@ -198,7 +198,7 @@ def test_a_question_that_is_not_asked_decides_nothing() -> None:
     assert progress(questionnaire, sheet) == (0, 0)
 
 
-def conditioned(
+def with_conditions(
     questionnaire: Questionnaire, when: dict[str, Condition]
 ) -> Questionnaire:
     """Return the questionnaire with these conditions on its questions."""
@@ -215,52 +215,50 @@ def conditioned(
     )
 
 
-def condition(chance: Random, least: int = 0) -> Condition:
+def condition(rng: Random, least: int = 0) -> Condition:
     """Return a random condition of up to two clauses."""
-    names = chance.sample(sorted(SCALES), chance.randint(least, 2))
+    names = rng.sample(sorted(SCALES), rng.randint(least, 2))
     return {
-        name: tuple(chance.sample(SCALES[name], chance.randint(1, len(SCALES[name]))))
+        name: tuple(rng.sample(SCALES[name], rng.randint(1, len(SCALES[name]))))
         for name in names
     }
 
 
-def random_questionnaire(chance: Random) -> Questionnaire:
-    """Return a pyramid with random conditions in every place for one."""
+def random_questionnaire(rng: Random) -> Questionnaire:
+    """Return the sample questionnaire with random conditions wherever allowed."""
 
     def question(each: Question) -> Question:
-        changes = {"text": "Otherwise?", "express": chance.random() < 0.5}
-        wordings = [Wording(condition(chance, 1), changes)] * chance.randint(0, 1)
+        changes = {"text": "Otherwise?", "express": rng.random() < 0.5}
+        wordings = [Wording(condition(rng, 1), changes)] * rng.randint(0, 1)
         return each._replace(
-            when=condition(chance),
-            express=chance.random() < 0.5,
-            blocker=chance.choice([*BlockerScope]),
+            when=condition(rng),
+            express=rng.random() < 0.5,
+            blocker=rng.choice([*BlockerScope]),
             wordings=tuple(wordings),
         )
 
     def section(each: Section) -> Section:
         inside = tuple(question(one) for one in each.questions)
-        return each._replace(when=condition(chance), questions=inside)
+        return each._replace(when=condition(rng), questions=inside)
 
     return SAMPLE._replace(
-        profile=tuple(each._replace(when=condition(chance)) for each in SAMPLE.profile),
+        profile=tuple(each._replace(when=condition(rng)) for each in SAMPLE.profile),
         sections=tuple(section(each) for each in SAMPLE.sections),
-        layers=tuple(
-            each._replace(live_when=condition(chance)) for each in SAMPLE.layers
-        ),
+        layers=tuple(each._replace(live_when=condition(rng)) for each in SAMPLE.layers),
         patterns=(
-            Pattern("p", "Pattern", "says", "do", "book", condition(chance, 1), {}),
+            Pattern("p", "Pattern", "says", "do", "book", condition(rng, 1), {}),
         ),
         contradictions=(
-            Pattern("c", "", "?", "", "", condition(chance, 1), condition(chance)),
+            Pattern("c", "", "?", "", "", condition(rng, 1), condition(rng)),
         ),
     )
 
 
-def random_sheet(chance: Random) -> AnswerSheet:
-    """Return answers to some of all facts and questions, asked or not."""
+def random_sheet(rng: Random) -> AnswerSheet:
+    """Return answers to random facts and questions, whether or not they are asked."""
 
     def some(values: Mapping[str, Any]) -> dict[str, Any]:
-        return {key: each for key, each in values.items() if chance.random() < 0.7}
+        return {key: each for key, each in values.items() if rng.random() < 0.7}
 
     numbers = {"headcount": ["5", "500"], "openings": ["0", "1", "3"]}
     facts = {fact: choices or numbers[fact] for fact, choices in FACTS.items()}
@@ -272,12 +270,10 @@ def random_sheet(chance: Random) -> AnswerSheet:
     return AnswerSheet(
         "sample",
         1,
-        scope=chance.choice(["full", "express"]),
-        profile=some({fact: chance.choice(each) for fact, each in facts.items()}),
-        available=some(
-            {role: chance.choice([0, 0.5, 3]) for role in ("analyst", "ml")}
-        ),
-        answers=some({each.id: chance.choice(answers) for each in SAMPLE.questions}),
+        scope=rng.choice(["full", "express"]),
+        profile=some({fact: rng.choice(each) for fact, each in facts.items()}),
+        available=some({role: rng.choice([0, 0.5, 3]) for role in ("analyst", "ml")}),
+        answers=some({each.id: rng.choice(answers) for each in SAMPLE.questions}),
     )
 
 
@@ -286,7 +282,7 @@ sheets = st.integers(0, 2**32).map(lambda n: random_sheet(Random(n)))
 
 
 def only_asked(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
-    """Return the sheet without any answer that the interview would not ask for."""
+    """Return the sheet with only the answers that the interview asks for."""
     ids = {step.id for step in steps(questionnaire, sheet)}
     return sheet._replace(
         answers={key: each for key, each in sheet.answers.items() if key in ids},
@@ -298,7 +294,7 @@ def only_asked(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
 
 @settings(max_examples=25)
 @given(questionnaires, sheets)
-def test_removing_answers_that_are_not_asked_changes_no_document(
+def test_answers_to_questions_not_asked_change_no_document(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> None:
     full = assess(questionnaire, sheet)
@@ -312,20 +308,20 @@ def test_removing_answers_that_are_not_asked_changes_no_document(
 
 @settings(max_examples=200)
 @given(questionnaires, sheets)
-def test_what_is_asked_agrees_with_its_recursive_definition(
+def test_questions_asked_agree_with_a_reference_implementation(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> None:
     asked = applicable_to(questionnaire, sheet)
     found = {*(fact.id for fact in asked.facts), *(q.id for q in asked.questions)}
-    assert found == set(asked_by_definition(questionnaire, sheet, asked.known))
+    assert found == set(asked_by_reference(questionnaire, sheet, asked.known))
 
 
-def asked_by_definition(
+def asked_by_reference(
     questionnaire: Questionnaire, sheet: AnswerSheet, known: Facts
 ) -> dict[str, str]:
-    """Return what is asked, by trying again until nothing more can be decided."""
+    """Return the values of all facts and questions asked, by repeated evaluation."""
     free = {name: value for name, value in known.items() if name.startswith("free.")}
-    decided: dict[str, str] = dict(free)  # "" for what is not asked or has no level
+    decided: dict[str, str] = dict(free)  # "" if not asked or without a level
     asked: dict[str, str] = {}
 
     def holds(condition: Condition) -> bool:
@@ -363,17 +359,17 @@ def asked_by_definition(
     return asked
 
 
-def test_order_of_a_long_chain_listed_backwards_is_found_at_once() -> None:
+def test_decision_order_of_a_chain_of_30000_listed_backwards() -> None:
     number = 30_000
     needs = {str(n): [str(n + 1)] for n in range(number)} | {str(number): []}
 
     assert list(decision_order(needs)) == [str(n) for n in range(number, -1, -1)]
 
 
-def test_the_interview_asks_what_others_wait_for_first() -> None:
+def test_interview_asks_prerequisites_first() -> None:
     questionnaire, sheet = sample_team([[0], [0], [0]])
     first, second, third = (question.id for question in questionnaire.questions)
-    questionnaire = conditioned(
+    questionnaire = with_conditions(
         questionnaire, {first: {third: LEVELS}, second: {"free.ml": ("none",)}}
     )
     stakes, *others = questionnaire.profile
@@ -387,7 +383,7 @@ def test_the_interview_asks_what_others_wait_for_first() -> None:
 
 @given(questionnaires, sheets)
 @settings(max_examples=60)
-def test_each_reply_changes_only_what_is_asked_later(
+def test_reply_changes_only_later_steps(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> None:
     before = [step.id for step in steps(questionnaire, sheet)]

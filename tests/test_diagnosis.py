@@ -1,4 +1,4 @@
-"""The layer to layer first, the verdict, and the questions that block."""
+"""The priority layer, the verdict, and the questions that block."""
 
 import pytest
 from hypothesis import given, strategies as st
@@ -19,7 +19,7 @@ UNKNOWN = Answer(unknown=True)
 
 
 @pytest.mark.parametrize(
-    ("own", "layer", "verdict"),
+    ("levels", "layer", "verdict"),
     [
         pytest.param([2, 2, 2], None, "ready", id="every layer at the threshold"),
         pytest.param([1, 3, 3], "aaa", "not_yet", id="the lowest layer fails"),
@@ -39,8 +39,8 @@ UNKNOWN = Answer(unknown=True)
         ),
     ],
 )
-def test_layer_to_mend_first_and_verdict(own, layer, verdict):
-    found = diagnose(sample_inputs(own, live_only="ccc"))
+def test_priority_layer_and_verdict(levels, layer, verdict):
+    found = diagnose(sample_inputs(levels, live_only="ccc"))
 
     assert (
         found.priority_layer.id if found.priority_layer else None,
@@ -63,14 +63,14 @@ def test_layer_to_mend_first_and_verdict(own, layer, verdict):
         ),
     ],
 )
-def test_higher_layer_comes_first_if_weaker_by_more_than_the_tilt(tilted, layer):
+def test_higher_layer_has_priority_if_weaker_by_more_than_the_tilt(tilted, layer):
     first, *_ = diagnose(sample_inputs([*tilted, 3])).failing_layers
 
     assert first.id == layer
 
 
 @pytest.mark.parametrize(
-    ("named", "own", "order"),
+    ("named", "levels", "order"),
     [
         pytest.param(
             "nothing", [1.0, 1.5, 3], ["aaa", "bbb"], id="the team names no layer"
@@ -87,11 +87,15 @@ def test_higher_layer_comes_first_if_weaker_by_more_than_the_tilt(tilted, layer)
             ["aaa", "bbb"],
             id="the named layer is outside the tie margin",
         ),
-        pytest.param("ccc", [1.0, 1.5, 3], ["aaa", "bbb"], id="the named layer holds"),
+        pytest.param(
+            "ccc", [1.0, 1.5, 3], ["aaa", "bbb"], id="the named layer is not failing"
+        ),
     ],
 )
-def test_team_decides_between_layers_within_the_tie_margin(named, own, order):
-    rows = [[int(points)] * 3 + [int(points) + int(points % 1 * 4)] for points in own]
+def test_team_decides_between_layers_within_the_tie_margin(named, levels, order):
+    rows = [
+        [int(points)] * 3 + [int(points) + int(points % 1 * 4)] for points in levels
+    ]
     found = diagnose(sample_inputs(rows, profile={"stops": named}))
 
     assert [layer.id for layer in found.failing_layers] == order
@@ -108,7 +112,7 @@ def test_layer_exactly_at_the_tie_margin_leads_if_named():
     ("named", "quarters", "verdict"),
     [
         pytest.param("nothing", 7, "not_yet", id="no layer is named"),
-        pytest.param("aaa", 7, "not_yet", id="this layer is named"),
+        pytest.param("aaa", 7, "not_yet", id="the failing layer is named"),
         pytest.param(
             "bbb", 7, "conditional", id="another is named, 0.25 below the threshold"
         ),
@@ -120,7 +124,7 @@ def test_layer_exactly_at_the_tie_margin_leads_if_named():
         ),
     ],
 )
-def test_layer_within_the_tie_margin_stops_nothing_if_another_is_named(
+def test_layer_within_the_tie_margin_does_not_stop_if_another_is_named(
     named, quarters, verdict
 ):
     row = [1] * (8 - quarters) + [2] * (quarters - 4)
@@ -133,33 +137,33 @@ def test_layer_within_the_tie_margin_stops_nothing_if_another_is_named(
 
 
 @pytest.mark.parametrize(
-    ("named", "beside", "verdict"),
+    ("named", "level", "verdict"),
     [
         pytest.param("nothing", 0, "conditional", id="not named"),
         pytest.param("aaa", 0, "conditional", id="another is named"),
         pytest.param("eee", 0, "not_yet", id="named and at 0"),
         pytest.param("eee", 1, "not_yet", id="named and at 1"),
-        pytest.param("eee", 2, "ready", id="named and holds"),
+        pytest.param("eee", 2, "ready", id="named and at 2"),
     ],
 )
-def test_layer_beside_the_pyramid_stops_modelling_only_if_named(named, beside, verdict):
-    found = diagnose(sample_inputs([3, 3, 3, 3, beside], profile={"stops": named}))
+def test_cross_cutting_layer_stops_modelling_only_if_named(named, level, verdict):
+    found = diagnose(sample_inputs([3, 3, 3, 3, level], profile={"stops": named}))
 
     assert found.verdict == verdict
 
 
 @pytest.mark.parametrize(
-    ("own", "verdict"),
+    ("levels", "verdict"),
     [
         pytest.param([3, 0, 3], "conditional", id="one layer needed to go live fails"),
         pytest.param([3, 0, 0], "not_yet", id="two layers needed to go live fail"),
         pytest.param(
-            [0, 0, 3], "not_yet", id="one of them fails, and the lowest layer"
+            [0, 0, 3], "not_yet", id="the lowest layer and one needed to go live fail"
         ),
     ],
 )
-def test_one_layer_needed_only_to_go_live_does_not_stop_modelling(own, verdict):
-    found = diagnose(sample_inputs(own, live_only="ccc", profile={"proof": "use"}))
+def test_one_layer_needed_only_to_go_live_does_not_stop_modelling(levels, verdict):
+    found = diagnose(sample_inputs(levels, live_only="ccc", profile={"proof": "use"}))
 
     assert found.verdict == verdict
 
@@ -171,18 +175,18 @@ def test_verdict_is_unproven_where_no_question_applies():
 
 
 @pytest.mark.parametrize(
-    ("named", "beside", "order", "verdict"),
+    ("named", "level", "order", "verdict"),
     [
         pytest.param(
             "nothing", 0, ["aaa", "eee"], "not_yet", id="not named: it comes last"
         ),
         pytest.param("eee", 0, ["eee", "aaa"], "not_yet", id="named: it comes first"),
-        pytest.param("eee", 2, ["aaa"], "not_yet", id="named, and it holds"),
+        pytest.param("eee", 2, ["aaa"], "not_yet", id="named and at 2"),
     ],
 )
-def test_order_of_a_layer_beside_the_pyramid(named, beside, order, verdict):
+def test_priority_of_a_cross_cutting_layer(named, level, order, verdict):
     found = diagnose(
-        sample_inputs([1, 3, 3, 3, beside], live_only="eee", profile={"stops": named})
+        sample_inputs([1, 3, 3, 3, level], live_only="eee", profile={"stops": named})
     )
 
     assert ([layer.id for layer in found.failing_layers], found.verdict) == (
@@ -192,19 +196,19 @@ def test_order_of_a_layer_beside_the_pyramid(named, beside, order, verdict):
 
 
 @pytest.mark.parametrize(
-    ("own", "verdict", "candidates"),
+    ("levels", "verdict", "candidates"),
     [
         pytest.param(
             [UNKNOWN, 3, 3],
             "unproven",
             ["aaa"],
-            id="the only layer that can fail is open",
+            id="the only layer that may fail is open",
         ),
         pytest.param(
             [1, UNKNOWN, 3],
             "not_yet",
             ["aaa", "bbb"],
-            id="either of two layers could come first",
+            id="either of two layers may have priority",
         ),
         pytest.param(
             [0, UNKNOWN, 3], "not_yet", ["aaa"], id="the open layer cannot be weaker"
@@ -219,12 +223,17 @@ def test_order_of_a_layer_beside_the_pyramid(named, beside, order, verdict):
             [UNKNOWN] * 3, "unproven", ["aaa", "bbb", "ccc"], id="all layers are open"
         ),
         pytest.param(
-            [1, 0, UNKNOWN], "not_yet", ["bbb"], id="the open layer cannot come first"
+            [1, 0, UNKNOWN],
+            "not_yet",
+            ["bbb"],
+            id="the open layer cannot have priority",
         ),
     ],
 )
-def test_open_questions_decide_which_layers_could_come_first(own, verdict, candidates):
-    found = diagnose(sample_inputs(own, live_only="ccc"))
+def test_open_questions_decide_which_layers_may_have_priority(
+    levels, verdict, candidates
+):
+    found = diagnose(sample_inputs(levels, live_only="ccc"))
 
     assert found.verdict == verdict
     assert [layer.id for layer in found.priority_candidates] == candidates
@@ -310,7 +319,7 @@ def test_blocking_question_at_routine_needs_evidence():
     ),
     named=st.integers(0, 9),
 )
-def test_first_in_mending_order_precedes_each_other_layer_alone(layers, named):
+def test_first_of_the_order_also_precedes_each_layer_in_a_pair(layers, named):
     thresholds = thresholds_for(sample_inputs([3, 3, 3]))
     ranked = [
         RankedLayer(beside, quarters / 4, height, height == named)
@@ -324,7 +333,7 @@ def test_first_in_mending_order_precedes_each_other_layer_alone(layers, named):
 
 
 def with_whole(inputs: AssessmentInput, *ids: str) -> AssessmentInput:
-    """Return the inputs with these questions about their layers as a whole."""
+    """Return the inputs with only these questions marked as about their whole layer."""
     questions = [q._replace(overall=q.id in ids) for q in inputs.questions]
     return inputs._replace(questions=tuple(questions))
 
@@ -366,7 +375,7 @@ def test_mostly_low(details, holds, mostly):
     assert mostly_low(inputs, inputs.questionnaire.layers[0]) is mostly
 
 
-def test_questions_for_live_projects_block_where_no_stakes_are_asked():
+def test_questions_for_live_projects_block_if_stakes_are_not_asked():
     blockers = {"AAA-00": "always", "BBB-00": "live", "CCC-00": "high_stakes"}
     inputs = sample_inputs([1, 1, 1], blockers=blockers)._replace(facts={})
 
@@ -381,7 +390,7 @@ def test_questions_for_live_projects_block_where_no_stakes_are_asked():
         pytest.param(1.1, 0.2, 0.9, id="1.1 - 0.2 is 0.9 only when rounded"),
     ],
 )
-def test_score_exactly_at_the_margin_stops_nothing(holds, margin, score):
+def test_score_exactly_at_the_margin_does_not_stop_modelling(holds, margin, score):
     inputs = sample_inputs([3, 3, 3], profile={"stops": "bbb"})
     constants = inputs.questionnaire.constants._replace(holds=holds, tie_margin=margin)
     thresholds = thresholds_for(inputs)._replace(constants=constants)

@@ -1,3 +1,5 @@
+"""Escaped text shows exactly its characters and adds no markup."""
+
 import re
 import time
 import unicodedata
@@ -9,32 +11,32 @@ from markdown_it import MarkdownIt
 
 from mlready.escaping import for_markdown, for_terminal
 
-# tests/test_hostile_notes.py does the same with the parser of GitHub.
-READERS = {
+# tests/test_hostile_notes.py does the same with GitHub's parser.
+PARSERS = {
     "commonmark": MarkdownIt("commonmark").enable("table"),
     "gfm": MarkdownIt("gfm-like"),
 }
-PARTED = "<!-- -->"  # splits references, and is not shown
+SPLIT = "<!-- -->"  # an invisible comment that splits references
 DOCUMENTS = {
     "paragraph": "x {}\n",
     "item": "- x {}\n",
     "cell": "| a | b |\n| --- | --- |\n| x {} | y |\n",
 }
 
-# Signs that mean something in Markdown or HTML, whole constructs of them, and all else.
-SIGNS = "\\`*_[]|~$#!^&<>()\"'=+-.:/@{}%;0a \n\r\t"
+# Characters and constructs with a meaning in Markdown or HTML, and any others.
+CHARACTERS = "\\`*_[]|~$#!^&<>()\"'=+-.:/@{}%;0a \n\r\t"
 CONSTRUCTS = [
     "**", "~~", "```", "``", "![a](b)", "[a](b)", "[a]: b", "[^1]", "<b>", "</b>",
     "<!--", "-->", "<br>", "&amp;", "&#35;", "&copy;", "https://a.b", "a@b.c", "| y |",
     "a.com", "//localhost",
 ]  # fmt: skip
-TEXTS = st.lists(st.one_of(st.text(SIGNS), st.sampled_from(CONSTRUCTS), st.text())).map(
-    "".join
-)
+TEXTS = st.lists(
+    st.one_of(st.text(CHARACTERS), st.sampled_from(CONSTRUCTS), st.text())
+).map("".join)
 VISIBLE = TEXTS.map(lambda text: for_terminal("".join(text.split("\n"))))
 
-STEERING_CATEGORIES = {"Cc", "Zl", "Zp"}
-TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+CONTROL_CATEGORIES = {"Cc", "Zl", "Zp"}
+BIDI_CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 # Default_Ignorable_Code_Point of Unicode.
 HIDDEN = [
@@ -49,19 +51,19 @@ HIDDEN = [
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        pytest.param("plain: é 😀 \xa0 ½", "plain: é 😀 \xa0 ½", id="all other text"),
+        pytest.param("plain: é 😀 \xa0 ½", "plain: é 😀 \xa0 ½", id="plain text"),
         pytest.param("\x1b[31mred", "␛[31mred", id="escape"),
         pytest.param("a\0b\tc\r\nd", "a␀b␉c␍␊d", id="controls"),
         pytest.param("\x7f", "␡", id="delete"),
         pytest.param("\x85\x9b", "⟨U+0085⟩⟨U+009B⟩", id="upper controls"),
-        pytest.param("\u202eabc", "⟨U+202E⟩abc", id="turns the line round"),
-        pytest.param("\u2066\u061c", "⟨U+2066⟩⟨U+061C⟩", id="turns a part round"),
-        pytest.param("a\u200bb\ufeff", "a⟨U+200B⟩b⟨U+FEFF⟩", id="no width"),
+        pytest.param("\u202eabc", "⟨U+202E⟩abc", id="right-to-left override"),
+        pytest.param("\u2066\u061c", "⟨U+2066⟩⟨U+061C⟩", id="bidirectional isolate"),
+        pytest.param("a\u200bb\ufeff", "a⟨U+200B⟩b⟨U+FEFF⟩", id="zero width"),
         pytest.param("a\u2028b\u2029", "a⟨U+2028⟩b⟨U+2029⟩", id="separators"),
         pytest.param("a\xadb", "a⟨U+00AD⟩b", id="soft hyphen"),
         pytest.param("\U000e0041\U000e007f", "⟨U+E0041⟩⟨U+E007F⟩", id="tags"),
         pytest.param("\u3164\u115f", "⟨U+3164⟩⟨U+115F⟩", id="fillers"),
-        pytest.param("", "", id="nothing"),
+        pytest.param("", "", id="empty text"),
     ],
 )
 def test_makes_control_characters_visible(text, shown):
@@ -69,12 +71,12 @@ def test_makes_control_characters_visible(text, shown):
 
 
 @given(TEXTS)
-def test_no_control_character_reaches_a_terminal(text):
+def test_escaped_text_has_no_control_character(text):
     assert [
         sign
         for sign in for_terminal(text)
-        if unicodedata.category(sign) in STEERING_CATEGORIES
-        or unicodedata.bidirectional(sign) in TURNING
+        if unicodedata.category(sign) in CONTROL_CATEGORIES
+        or unicodedata.bidirectional(sign) in BIDI_CONTROLS
     ] == []
 
 
@@ -84,7 +86,7 @@ def test_makes_every_hidden_character_visible(first, last):
     assert re.fullmatch(r"(⟨U\+[0-9A-F]+⟩)+", for_terminal(hidden))
 
 
-NEEDED = {
+NEED_INVISIBLE = {
     "Persian": "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
     "Persian, after a vowel sign": "\u0645\u064e\u200c\u062e",
     "Arabic, a letter's first form": "\u0647\u200d",
@@ -105,7 +107,7 @@ NEEDED = {
 }
 
 
-@pytest.mark.parametrize("text", NEEDED.values(), ids=NEEDED)
+@pytest.mark.parametrize("text", NEED_INVISIBLE.values(), ids=NEED_INVISIBLE)
 def test_keeps_joiners_and_selectors_where_a_script_needs_them(text):
     assert for_terminal(f"a {text} b") == f"a {text} b"
     assert for_terminal(text) == text
@@ -114,9 +116,13 @@ def test_keeps_joiners_and_selectors_where_a_script_needs_them(text):
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        pytest.param("pay\u200dload", "pay⟨U+200D⟩load", id="in a Latin word"),
-        pytest.param("pay\u200cload", "pay⟨U+200C⟩load", id="in a Latin word, too"),
-        pytest.param("\u0440\u200d\u0430", "\u0440⟨U+200D⟩\u0430", id="Cyrillic"),
+        pytest.param("pay\u200dload", "pay⟨U+200D⟩load", id="joiner in a Latin word"),
+        pytest.param(
+            "pay\u200cload", "pay⟨U+200C⟩load", id="non-joiner in a Latin word"
+        ),
+        pytest.param(
+            "\u0440\u200d\u0430", "\u0440⟨U+200D⟩\u0430", id="joiner in a Cyrillic word"
+        ),
         pytest.param("1\u200d2", "1⟨U+200D⟩2", id="between digits"),
         pytest.param("\u200dab", "⟨U+200D⟩ab", id="first"),
         pytest.param("ab\u200c", "ab⟨U+200C⟩", id="last"),
@@ -129,21 +135,21 @@ def test_keeps_joiners_and_selectors_where_a_script_needs_them(text):
         pytest.param(
             "\u845b\U000e0100\U000e0101",
             "\u845b\U000e0100⟨U+E0101⟩",
-            id="two of them",
+            id="second selector",
         ),
         pytest.param("a\ufe0f", "a⟨U+FE0F⟩", id="emoji selector after a letter"),
         pytest.param("1\ufe0f", "1⟨U+FE0F⟩", id="digit without keycap"),
         pytest.param(
             "\U0001f600\ufe0f\ufe0f",
             "\U0001f600\ufe0f⟨U+FE0F⟩",
-            id="two for emoji",
+            id="second emoji selector",
         ),
         pytest.param("a\ufe00", "a⟨U+FE00⟩", id="variant of a letter"),
         pytest.param("a\u180b", "a⟨U+180B⟩", id="Mongolian selector"),
         pytest.param(
             "\U0001f3f4\U000e0078\U000e007f",
             "\U0001f3f4⟨U+E0078⟩⟨U+E007F⟩",
-            id="flag of nowhere",
+            id="flag of an unknown region",
         ),
     ],
 )
@@ -159,47 +165,51 @@ def test_escaping_for_a_terminal_twice_changes_nothing(text):
 @pytest.mark.parametrize(
     ("text", "escaped"),
     [
-        pytest.param("plain: é 😀 (1.5)", "plain: é 😀 (1.5)", id="all other text"),
+        pytest.param("plain: é 😀 (1.5)", "plain: é 😀 (1.5)", id="plain text"),
         pytest.param("*a* _b_", r"\*a\* \_b\_", id="emphasis"),
-        pytest.param("~a~", "&#126;<!-- -->a&#126;", id="strikes"),
+        pytest.param("~a~", "&#126;<!-- -->a&#126;", id="strikethrough"),
         pytest.param("`a`", r"\`a\`", id="code"),
         pytest.param("$a$ ^b^", "&#36;a&#36; &#94;<!-- -->b&#94;", id="formulas"),
         pytest.param("[a](b) ![c]", r"\[a\](b) \!\[c\]", id="links and pictures"),
-        pytest.param("a|b", r"a\|b", id="cells"),
+        pytest.param("a|b", r"a\|b", id="cell separator"),
         pytest.param("a\\|b\\", r"a\\\|b\\", id="backslashes"),
         pytest.param("#1", r"\#<!-- -->1", id="references"),
         pytest.param("<b> & &amp;", "&lt;b&gt; &amp; &amp;amp;", id="HTML"),
         pytest.param("https://a.b", "https:<!-- -->&#47;/a.b", id="web address"),
         pytest.param("//a.b", "&#47;/a.b", id="web address with no scheme"),
         pytest.param("a/b", "a/b", id="a slash"),
-        pytest.param("WWW.a.b", "WWW&#46;a.b", id="address of a site"),
-        pytest.param("train.py", r"train\.py", id="like the address of a site"),
-        pytest.param("a.рф", r"a\.рф", id="like an address in other letters"),
+        pytest.param("WWW.a.b", "WWW&#46;a.b", id="web address that begins with www"),
+        pytest.param("train.py", r"train\.py", id="file name like a web address"),
+        pytest.param("a.рф", r"a\.рф", id="Cyrillic web address"),
         pytest.param("e.g. 1.5", "e.g. 1.5", id="other dots"),
-        pytest.param("ana@a.b", "ana&#64;<!-- -->a.b", id="address of a person"),
-        pytest.param("a_@b.c", r"a\_&#64;<!-- -->b.c", id="address with an underline"),
-        pytest.param("mailto:@b.c", "mailto:&#64;<!-- -->b.c", id="address of nobody"),
-        pytest.param("@ana", "&#64;<!-- -->ana", id="name of a person"),
+        pytest.param("ana@a.b", "ana&#64;<!-- -->a.b", id="mail address"),
+        pytest.param(
+            "a_@b.c", r"a\_&#64;<!-- -->b.c", id="mail address with an underscore"
+        ),
+        pytest.param(
+            "mailto:@b.c", "mailto:&#64;<!-- -->b.c", id="mail address without a name"
+        ),
+        pytest.param("@ana", "&#64;<!-- -->ana", id="mention"),
         pytest.param("---", r"\---", id="rule"),
         pytest.param("===", r"\===", id="underline of a heading"),
-        pytest.param("- a", r"\- a", id="item"),
-        pytest.param("+ a", r"\+ a", id="item with a plus"),
+        pytest.param("- a", r"\- a", id="list item"),
+        pytest.param("+ a", r"\+ a", id="list item with a plus"),
         pytest.param("1. a", r"1\. a", id="numbered item"),
-        pytest.param("12) a", r"12\) a", id="item numbered with a bracket"),
-        pytest.param("(a) b", r"(a\) b", id="item of pandoc"),
+        pytest.param("12) a", r"12\) a", id="numbered item with a bracket"),
+        pytest.param("(a) b", r"(a\) b", id="list item of pandoc"),
         pytest.param(": a", r"\: a", id="definition"),
         pytest.param(":::note", r"\:::note", id="box of pandoc"),
         pytest.param("??? note", r"\??? note", id="box of MkDocs"),
         pytest.param("1.5 a", "1.5 a", id="number"),
         pytest.param("what?", "what?", id="question"),
         pytest.param("  a  ", "&#32;&#32;a&#32;&#32;", id="spaces at the ends"),
-        pytest.param("\u3000a\xa0", "&#12288;a&#160;", id="wide spaces at the ends"),
+        pytest.param("\u3000a\xa0", "&#12288;a&#160;", id="Unicode spaces at the ends"),
         pytest.param(" and ", " and ", id="one space at the ends"),
         pytest.param("a\nb\r\nc\rd", "a<br>b<br>c<br>d", id="lines"),
         pytest.param("\n\na\n\nb\r\n", "a<br><br>b", id="empty lines"),
         pytest.param("a\tb", "a b", id="tab"),
-        pytest.param("a\x1b\u2028b", "a␛⟨U+2028⟩b", id="steering signs"),
-        pytest.param("", "", id="nothing"),
+        pytest.param("a\x1b\u2028b", "a␛⟨U+2028⟩b", id="control characters"),
+        pytest.param("", "", id="empty text"),
     ],
 )
 def test_escapes_for_markdown(text, escaped):
@@ -207,59 +217,59 @@ def test_escapes_for_markdown(text, escaped):
 
 
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
-@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+@pytest.mark.parametrize("parser", PARSERS.values(), ids=PARSERS)
 @given(TEXTS)
 @example("a | b |\n| c")
 @example("\\\n```\n# a")
-def test_escaped_text_adds_no_markup(document, reader, text):
+def test_escaped_text_adds_no_markup(document, parser, text):
     escaped = for_markdown(text)
-    ours = re.findall(f"<br>|{PARTED}", escaped)
-    benign = "".join(f"b{tag}" for tag in [*ours, ""])
-    assert kinds(reader, document.format(escaped)) == kinds(
-        reader, document.format(benign)
+    added_tags = re.findall(f"<br>|{SPLIT}", escaped)
+    benign = "".join(f"b{tag}" for tag in [*added_tags, ""])
+    assert token_types(parser, document.format(escaped)) == token_types(
+        parser, document.format(benign)
     )
 
 
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
-@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+@pytest.mark.parametrize("parser", PARSERS.values(), ids=PARSERS)
 @given(VISIBLE)
 @example("&amp; <b> a\\|b")
 @example("https://a.b/?c=d&e www.f.g h@i.j")
-def test_parsers_show_escaped_text_unchanged(document, reader, text):
-    line = shown(reader, document.format(for_markdown(text)))
+def test_parsers_show_escaped_text_unchanged(document, parser, text):
+    line = shown(parser, document.format(for_markdown(text)))
     assert line.rstrip() == f"x {text}".rstrip()
 
 
 @given(TEXTS)
-def test_escaped_text_has_one_line(text):
+def test_escaped_text_is_one_line(text):
     assert len(for_markdown(text).splitlines()) <= 1
 
 
-def kinds(reader: MarkdownIt, document: str) -> list[str]:
-    """Return the tokens of a document without its text."""
+def token_types(parser: MarkdownIt, document: str) -> list[str]:
+    """Return the tokens of a document, without its text."""
     return [
         part.content or part.type
-        for block in reader.parse(document)
+        for block in parser.parse(document)
         for part in [block, *(block.children or [])]
         if not part.type.startswith(("text", "inline"))
     ]
 
 
-def shown(reader: MarkdownIt, document: str) -> str:
+def shown(parser: MarkdownIt, document: str) -> str:
     """Return the rendered line that begins with x."""
     return next(
         line
-        for block in reader.parse(document)
+        for block in parser.parse(document)
         for line in "".join(
             part.content or "\n"
             for part in block.children or []
-            if part.content != PARTED
+            if part.content != SPLIT
         ).splitlines()
         if line.startswith("x")
     )
 
 
-# What hosts look for in each stretch of text of a page; sources in mlready/escaping.py.
+# What hosts search for in each text of a page; sources in mlready/escaping.py.
 HOSTS = {
     "GitHub names": r"(?:^|\W)@[a-z0-9][a-z0-9-]*(?:/[a-z0-9-]+)?",
     "GitHub issues": r"(?:^|\W)(?:[\w.-]+/[\w.-]+|[\w-]+)?#\d+\b",
@@ -287,7 +297,7 @@ REFERENCES = [
 ]  # fmt: skip
 
 
-class Stretches(HTMLParser):
+class TextCollector(HTMLParser):
     """The texts of a page between tags and comments, with references resolved."""
 
     def __init__(self) -> None:
@@ -303,11 +313,11 @@ class Stretches(HTMLParser):
 @example(REFERENCES)
 def test_no_host_finds_a_reference_in_escaped_text(host, parts):
     page = MarkdownIt("gfm-like").render(f"x {for_markdown(''.join(parts))} y")
-    stretches = Stretches()
-    stretches.feed(page)
-    stretches.close()
+    collector = TextCollector()
+    collector.feed(page)
+    collector.close()
 
-    assert [t for t in stretches.texts if re.search(host, t, re.IGNORECASE)] == []
+    assert [t for t in collector.texts if re.search(host, t, re.IGNORECASE)] == []
     assert "<a" not in page
 
 
@@ -317,9 +327,9 @@ def test_each_host_finds_a_reference_in_unescaped_text(host):
 
 
 @pytest.mark.parametrize("text", REFERENCES)
-@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
-def test_parsers_show_references_unchanged(reader, text):
-    assert shown(reader, f"x {for_markdown(text)}") == f"x {text}"
+@pytest.mark.parametrize("parser", PARSERS.values(), ids=PARSERS)
+def test_parsers_show_references_unchanged(parser, text):
+    assert shown(parser, f"x {for_markdown(text)}") == f"x {text}"
 
 
 @pytest.mark.parametrize("blank", ["\t", "\xa0", " ", "\u2003"])

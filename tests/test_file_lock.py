@@ -1,4 +1,4 @@
-"""One interview at a time on a file, on any file system and whatever lies there."""
+"""Only one interview at a time may lock a file, on any file system."""
 
 import errno
 import fcntl
@@ -25,7 +25,7 @@ from mlready.storage.file_lock import locked
 from tests.commands import contents
 
 HOST = platform.node()
-HOLD = """
+HOLD_LOCK = """
 import sys
 from pathlib import Path
 from mlready.storage.file_lock import locked
@@ -33,7 +33,9 @@ with locked(Path("a.yaml")):
     print("held", flush=True)
     sys.stdin.read()
 """
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="takes another user")
+needs_root = pytest.mark.skipif(
+    os.geteuid() != 0, reason="needs root to run a program as another user"
+)
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def without_locks(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Take away the locks of the system."""
+    """Make the file locks of the system unavailable."""
     if request.param == "no module":
         monkeypatch.setitem(sys.modules, "fcntl", None)
         return
@@ -60,7 +62,7 @@ def without_locks(
 
 @pytest.fixture
 def shared(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder that every user may write to, reached by folders that all may enter."""
+    """A folder that every user can reach and write to."""
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o777)
         monkeypatch.chdir(name)
@@ -68,8 +70,8 @@ def shared(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
-def somebody() -> list[str]:
-    """A command prefix by which another user runs a program."""
+def as_other_user() -> list[str]:
+    """A command prefix that runs a program as another user."""
     return ["setpriv", "--reuid=1000", "--regid=1000", "--clear-groups"]
 
 
@@ -79,13 +81,13 @@ def refusal() -> str:
     return str(caught.value)
 
 
-def dead_process() -> int:
+def finished_process() -> int:
     done = subprocess.Popen([sys.executable, "-c", ""])
     done.wait()
     return done.pid
 
 
-def test_lock_names_who_holds_it(here):
+def test_second_lock_is_refused_with_the_process_of_the_first(here):
     with locked(Path("a.yaml")):
         assert contents(here) == {".a.yaml.lock": f"{os.getpid()} {HOST}\n".encode()}
         assert refusal() == (
@@ -95,14 +97,14 @@ def test_lock_names_who_holds_it(here):
     assert contents(here) == {}
 
 
-def test_interview_goes_on_without_locks_and_says_so_once(here, without_locks):
-    with pytest.warns(StorageWarning) as said, locked(Path("a.yaml")):
+def test_lock_without_file_locks_works_and_warns_once(here, without_locks):
+    with pytest.warns(StorageWarning) as warned, locked(Path("a.yaml")):
         assert refusal() == (
             "a.yaml: another interview has this file open "
             f"(process {os.getpid()} on {HOST}); if that one is over, delete "
             f"{here / '.a.yaml.lock'}"
         )
-    (line,) = [str(each.message) for each in said]
+    (line,) = [str(each.message) for each in warned]
     assert line.startswith("a.yaml: its folder has no file locks (")
     assert line.endswith(
         "while .a.yaml.lock exists, mlready refuses a second interview"
@@ -110,7 +112,7 @@ def test_interview_goes_on_without_locks_and_says_so_once(here, without_locks):
     assert contents(here) == {}
 
 
-def test_lock_of_another_host_is_named_where_there_are_no_locks(here, without_locks):
+def test_lock_of_another_host_is_kept_without_file_locks(here, without_locks):
     Path(".a.yaml.lock").write_bytes(b"7 faraway\n")
     assert refusal() == (
         "a.yaml: another interview has this file open (process 7 on faraway); "
@@ -120,7 +122,7 @@ def test_lock_of_another_host_is_named_where_there_are_no_locks(here, without_lo
 
 
 @pytest.mark.parametrize("text", [b"", b"faraway", b"x" * 1000, b"\xff\x00", b"1\n"])
-def test_lock_that_names_nobody_is_not_broken_where_there_are_no_locks(
+def test_lock_without_a_valid_owner_is_kept_without_file_locks(
     here, without_locks, text
 ):
     Path(".a.yaml.lock").write_bytes(text)
@@ -132,8 +134,8 @@ def test_lock_that_names_nobody_is_not_broken_where_there_are_no_locks(
 
 
 @pytest.mark.filterwarnings("ignore::mlready.errors.StorageWarning")
-def test_lock_of_a_dead_process_is_taken_over_without_locks(here, without_locks):
-    Path(".a.yaml.lock").write_text(f"{dead_process()} {HOST}\n")
+def test_lock_of_a_dead_process_is_taken_over_without_file_locks(here, without_locks):
+    Path(".a.yaml.lock").write_text(f"{finished_process()} {HOST}\n")
     with locked(Path("a.yaml")):
         assert contents(here) == {".a.yaml.lock": f"{os.getpid()} {HOST}\n".encode()}
     assert contents(here) == {}
@@ -143,11 +145,11 @@ def test_lock_of_a_dead_process_is_taken_over_without_locks(here, without_locks)
     "text",
     [
         pytest.param(b"", id="empty"),
-        pytest.param(b"7 faraway\n", id="of another host"),
+        pytest.param(b"7 faraway\n", id="names another host"),
         pytest.param(b"7\nfaraway\n", id="on two lines"),
     ],
 )
-def test_lock_that_nobody_holds_is_taken_over(here, text):
+def test_stale_lock_file_is_taken_over(here, text):
     Path(".a.yaml.lock").write_bytes(text)
     with locked(Path("a.yaml")):
         assert contents(here) == {".a.yaml.lock": f"{os.getpid()} {HOST}\n".encode()}
@@ -156,11 +158,13 @@ def test_lock_that_nobody_holds_is_taken_over(here, text):
 
 @needs_root
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o600, 0o444], ids=oct)
-def test_dead_lock_of_somebody_else_is_taken_over_or_named(shared, somebody, mode):
+def test_stale_lock_of_another_user_is_taken_over_or_reported(
+    shared, as_other_user, mode
+):
     lock = shared / ".a.yaml.lock"
     lock.write_bytes(b"7 faraway\n")
     lock.chmod(mode)
-    hold = [*somebody, sys.executable, "-c", HOLD]
+    hold = [*as_other_user, sys.executable, "-c", HOLD_LOCK]
     done = subprocess.run(hold, input=b"", capture_output=True, check=False)
     if mode & 0o004:
         assert (done.stdout, done.stderr) == (b"held\n", b"")
@@ -176,11 +180,11 @@ def test_dead_lock_of_somebody_else_is_taken_over_or_named(shared, somebody, mod
 
 @needs_root
 @pytest.mark.parametrize("mode", [0o644, 0o600], ids=oct)
-def test_live_lock_of_somebody_else_is_respected(shared, somebody, mode):
+def test_active_lock_of_another_user_is_respected(shared, as_other_user, mode):
     before = os.umask(0o777 & ~mode)
     try:
         with locked(Path("a.yaml")):
-            hold = [*somebody, sys.executable, "-c", HOLD]
+            hold = [*as_other_user, sys.executable, "-c", HOLD_LOCK]
             done = subprocess.run(hold, input=b"", capture_output=True, check=False)
     finally:
         os.umask(before)
@@ -189,7 +193,7 @@ def test_live_lock_of_somebody_else_is_respected(shared, somebody, mode):
 
 
 @pytest.mark.parametrize(
-    "plant",
+    "create",
     [
         pytest.param(lambda lock: lock.symlink_to("victim"), id="link"),
         pytest.param(lambda lock: lock.symlink_to("missing"), id="link to nothing"),
@@ -200,10 +204,10 @@ def test_live_lock_of_somebody_else_is_respected(shared, somebody, mode):
         pytest.param(lambda lock: lock.write_bytes(b"my work\n"), id="other text"),
     ],
 )
-def test_what_was_planted_as_a_lock_is_neither_followed_nor_changed(here, plant):
+def test_other_file_in_place_of_a_lock_is_not_followed_or_changed(here, create):
     Path("victim").write_bytes(b"7 victim\n")
     lock = here / ".a.yaml.lock"
-    plant(lock)
+    create(lock)
     assert refusal() == (
         f"a.yaml: cannot write: {lock} is in the way, and is no lock of an interview; "
         "move it away"
@@ -213,7 +217,7 @@ def test_what_was_planted_as_a_lock_is_neither_followed_nor_changed(here, plant)
     assert not Path("missing").exists()
 
 
-def test_lock_removed_while_it_is_opened_is_made_again(here, monkeypatch):
+def test_lock_file_removed_while_opening_is_created_again(here, monkeypatch):
     flock, calls = fcntl.flock, []
 
     def slow(handle: int, operation: int) -> None:
@@ -254,7 +258,7 @@ def test_file_with_a_long_name_is_locked_and_saved(here, name):
     assert sorted(contents(here).values()) == [b"3", b"4", b"4"]
 
 
-def test_drafts_of_a_long_name_are_removed_and_those_of_another_kept(here):
+def test_lock_on_a_long_name_removes_only_its_own_drafts(here):
     names = ["a" * 250 + "1", "a" * 250 + "2"]
     drafts = [sibling(here / name, f".0123abcd{DRAFT}") for name in names]
     for draft in drafts:
@@ -266,15 +270,15 @@ def test_drafts_of_a_long_name_are_removed_and_those_of_another_kept(here):
 
 
 @needs_root
-def test_folder_that_takes_no_new_file_is_refused_although_a_lock_lies_there(
-    shared, somebody
+def test_folder_without_write_access_is_refused_despite_a_lock_file(
+    shared, as_other_user
 ):
     (shared / ".a.yaml.lock").touch()
     (shared / "a.yaml").touch()
     (shared / "a.yaml").chmod(0o666)
     shared.chmod(0o755)
     done = subprocess.run(
-        [*somebody, sys.executable, "-c", HOLD],
+        [*as_other_user, sys.executable, "-c", HOLD_LOCK],
         input=b"",
         capture_output=True,
         check=False,

@@ -18,7 +18,7 @@ from mlready.storage.file_lock import locked
 from tests.commands import contents
 
 OLD, NEW = b"old\n", b"new and longer\n"
-SOMEBODY, GROUP = 1000, 1001
+OTHER_USER, GROUP = 1000, 1001
 # Read and write for the owner, for user 1000 and for the mask; read for all others.
 ACCESS_LIST = bytes.fromhex(
     "02000000"
@@ -29,10 +29,10 @@ ACCESS_LIST = bytes.fromhex(
     "20000400ffffffff"
 )
 needs_root = pytest.mark.skipif(
-    os.geteuid() != 0, reason="only root can give files away"
+    os.geteuid() != 0, reason="only root can change the owner of a file"
 )
 ways_to_save = pytest.mark.parametrize(
-    "put",
+    "store",
     [
         pytest.param(lambda path: save(path, NEW, last=digest(OLD)), id="save"),
         pytest.param(lambda path: write(path, NEW), id="write"),
@@ -49,14 +49,14 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def mounted(here: Path) -> Iterator[Path]:
-    """A file that is a mount point, as Docker and Kubernetes make them."""
+    """A file that is a mount point, as in Docker and Kubernetes."""
     Path("far").write_bytes(OLD)
     try:
         subprocess.run(
             ["mount", "--bind", "far", "a.yaml"], check=True, capture_output=True
         )
     except (OSError, subprocess.CalledProcessError):
-        pytest.skip("nothing may be mounted here")
+        pytest.skip("mounting is not allowed")
     yield here / "a.yaml"
     subprocess.run(["umount", "--lazy", "a.yaml"], check=True)
 
@@ -72,7 +72,7 @@ def set_attribute(name: str, value: bytes) -> None:
         pytest.skip("this file system has no such attributes")
 
 
-def refused(number: int) -> Callable[..., None]:
+def raising(number: int) -> Callable[..., None]:
     def call(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number))
 
@@ -82,11 +82,11 @@ def refused(number: int) -> Callable[..., None]:
 @ways_to_save
 @needs_root
 @pytest.mark.parametrize(
-    ("owner", "group"), [(SOMEBODY, 0), (0, GROUP), (SOMEBODY, GROUP)]
+    ("owner", "group"), [(OTHER_USER, 0), (0, GROUP), (OTHER_USER, GROUP)]
 )
-def test_saving_as_root_keeps_owner_and_group(here, put, owner, group):
+def test_saving_as_root_keeps_owner_and_group(here, store, owner, group):
     os.chown("a.yaml", owner, group)
-    put(Path("a.yaml"))
+    store(Path("a.yaml"))
     status = Path("a.yaml").stat()
     assert (status.st_uid, status.st_gid) == (owner, group)
     assert contents(here) == {"a.yaml": NEW}
@@ -95,10 +95,10 @@ def test_saving_as_root_keeps_owner_and_group(here, put, owner, group):
 @ways_to_save
 @needs_root
 @pytest.mark.parametrize("mode", [0o600, 0o664, 0o4755, 0o2775, 0o1644], ids=oct)
-def test_saving_keeps_the_whole_mode_of_somebody_elses_file(here, put, mode):
-    os.chown("a.yaml", SOMEBODY, GROUP)
+def test_saving_keeps_the_full_mode_of_another_users_file(here, store, mode):
+    os.chown("a.yaml", OTHER_USER, GROUP)
     Path("a.yaml").chmod(mode)
-    put(Path("a.yaml"))
+    store(Path("a.yaml"))
     assert stat.S_IMODE(Path("a.yaml").stat().st_mode) == mode
 
 
@@ -108,28 +108,28 @@ def test_saving_keeps_the_whole_mode_of_somebody_elses_file(here, put, mode):
     [
         pytest.param("user.comment", b"kept", id="attribute"),
         pytest.param("user.empty", b"", id="empty attribute"),
-        pytest.param("user.bytes", bytes(range(256)), id="attribute of any bytes"),
+        pytest.param("user.bytes", bytes(range(256)), id="attribute with all bytes"),
         pytest.param(
             "trusted.note", b"kept", id="attribute for root", marks=needs_root
         ),
         pytest.param("system.posix_acl_access", ACCESS_LIST, id="access list"),
     ],
 )
-def test_saving_keeps_attributes(here, put, name, value):
+def test_saving_keeps_attributes(here, store, name, value):
     set_attribute(name, value)
     before = attributes(Path("a.yaml"))
-    put(Path("a.yaml"))
+    store(Path("a.yaml"))
     assert attributes(Path("a.yaml")) == before
     assert contents(here) == {"a.yaml": NEW}
 
 
 @ways_to_save
-def test_saving_does_not_add_the_access_list_of_the_folder(here, put):
+def test_saving_does_not_add_the_access_list_of_the_folder(here, store):
     try:
         os.setxattr(".", "system.posix_acl_default", ACCESS_LIST)
     except OSError:
         pytest.skip("this file system has no access lists")
-    put(Path("a.yaml"))
+    store(Path("a.yaml"))
     assert attributes(Path("a.yaml")) == {}
 
 
@@ -146,10 +146,10 @@ def test_new_file_gets_the_access_list_of_the_folder(here):
 
 @needs_root
 def test_new_file_gets_the_group_of_a_shared_folder(here):
-    os.chown(here, SOMEBODY, GROUP)
+    os.chown(here, OTHER_USER, GROUP)
     here.chmod(0o2775)
-    for put in (write, lambda path, data: save(path, data, last=None)):
-        put(Path("new.yaml"), NEW)
+    for store in (write, lambda path, data: save(path, data, last=None)):
+        store(Path("new.yaml"), NEW)
         assert Path("new.yaml").stat().st_gid == GROUP
         Path("new.yaml").unlink()
 
@@ -157,28 +157,28 @@ def test_new_file_gets_the_group_of_a_shared_folder(here):
 @pytest.mark.parametrize(
     ("call", "number"),
     [
-        pytest.param("fchown", errno.EPERM, id="owner may not be set"),
-        pytest.param("fchmod", errno.EPERM, id="mode may not be set"),
-        pytest.param("setxattr", errno.EPERM, id="attribute may not be set"),
+        pytest.param("fchown", errno.EPERM, id="setting the owner not permitted"),
+        pytest.param("fchmod", errno.EPERM, id="setting the mode not permitted"),
+        pytest.param("setxattr", errno.EPERM, id="setting attributes not permitted"),
         pytest.param("setxattr", errno.ENOTSUP, id="attributes not supported"),
-        pytest.param("setxattr", errno.ENOSPC, id="no room for attributes"),
+        pytest.param("setxattr", errno.ENOSPC, id="no space for attributes"),
         pytest.param("listxattr", errno.EIO, id="attributes cannot be listed"),
         pytest.param("getxattr", errno.EACCES, id="attribute cannot be read"),
     ],
 )
 @ways_to_save
-def test_file_is_overwritten_where_a_draft_cannot_be_made_like_it(
-    here, monkeypatch, put, call, number
+def test_file_is_overwritten_if_a_draft_cannot_get_its_metadata(
+    here, monkeypatch, store, call, number
 ):
     set_attribute("user.comment", b"kept")
     if os.geteuid() == 0:
-        os.chown("a.yaml", SOMEBODY, GROUP)
+        os.chown("a.yaml", OTHER_USER, GROUP)
     elif call == "fchown":
-        pytest.skip("only root can give files away")
+        pytest.skip("only root can change the owner of a file")
     before = Path("a.yaml").stat()
     with monkeypatch.context() as patch:
-        patch.setattr(os, call, refused(number))
-        put(Path("a.yaml"))
+        patch.setattr(os, call, raising(number))
+        store(Path("a.yaml"))
     after = Path("a.yaml").stat()
     assert (before.st_ino, before.st_uid, before.st_mode) == (
         after.st_ino, after.st_uid, after.st_mode,
@@ -188,30 +188,30 @@ def test_file_is_overwritten_where_a_draft_cannot_be_made_like_it(
 
 
 @ways_to_save
-def test_file_is_overwritten_where_the_system_drops_a_mode_in_silence(
-    here, monkeypatch, put
+def test_file_is_overwritten_if_setting_its_mode_has_no_effect(
+    here, monkeypatch, store
 ):
     Path("a.yaml").chmod(0o664)
     before = Path("a.yaml").stat()
     monkeypatch.setattr(os, "fchmod", lambda *_: None)
-    put(Path("a.yaml"))
+    store(Path("a.yaml"))
     assert Path("a.yaml").stat().st_ino == before.st_ino
     assert stat.S_IMODE(Path("a.yaml").stat().st_mode) == 0o664
 
 
 @ways_to_save
-def test_system_without_attributes_and_owners_saves(here, monkeypatch, put):
+def test_saves_on_systems_without_attributes_and_owners(here, monkeypatch, store):
     for name in ("listxattr", "getxattr", "setxattr", "fchown", "fchmod"):
         monkeypatch.delattr(os, name)
-    put(Path("a.yaml"))
+    store(Path("a.yaml"))
     assert contents(here) == {"a.yaml": NEW}
 
 
 @ways_to_save
-def test_mount_point_is_overwritten(mounted, put):
+def test_mount_point_is_overwritten(mounted, store):
     check_writable(mounted)
     with locked(mounted):
-        put(mounted)
+        store(mounted)
     assert (mounted.read_bytes(), Path("far").read_bytes()) == (NEW, NEW)
     assert contents(mounted.parent).keys() == {"a.yaml", "far"}
 
@@ -220,7 +220,7 @@ def test_mount_point_is_overwritten(mounted, put):
 @pytest.mark.parametrize("number", [errno.EBUSY, errno.EXDEV, errno.EPERM])
 @pytest.mark.parametrize("old", [OLD, b"old and very much longer than the new\n"])
 def test_file_that_cannot_be_replaced_is_overwritten(
-    here, monkeypatch, put, number, old
+    here, monkeypatch, store, number, old
 ):
     Path("a.yaml").write_bytes(old)
     for name in ("exchange_files", "replace_file"):
@@ -228,12 +228,12 @@ def test_file_that_cannot_be_replaced_is_overwritten(
 
         def call(source, target, real=real):
             if target.name == "a.yaml":
-                refused(number)()
+                raising(number)()
             return real(source, target)
 
         monkeypatch.setattr(platform_support, name, call)
     if old == OLD:
-        put(Path("a.yaml"))
+        store(Path("a.yaml"))
     else:
         write(Path("a.yaml"), NEW)
     assert contents(here) == {"a.yaml": NEW}
@@ -241,13 +241,13 @@ def test_file_that_cannot_be_replaced_is_overwritten(
 
 @pytest.fixture
 def overwriting(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A file that can only be overwritten, having two names."""
+    """A file with two hard links, which can only be overwritten."""
     (here / "b.yaml").hardlink_to(here / "a.yaml")
     return here
 
 
-class Disk:
-    """Stands in for flushing; fails from the given call on, so many times."""
+class FailingDisk:
+    """Replaces flushing; the calls in ``fails``, counted from 1, raise ``error``."""
 
     def __init__(self, fails: range, error: BaseException) -> None:
         self.calls, self.fails, self.error = 0, fails, error
@@ -267,26 +267,26 @@ class Disk:
     ],
 )
 @ways_to_save
-def test_overwriting_that_fails_is_undone(overwriting, monkeypatch, put, error):
+def test_failed_overwrite_is_undone(overwriting, monkeypatch, store, error):
     # The copy is flushed by the first call, the file itself by the second.
-    disk = Disk(range(2, 3), error)
+    disk = FailingDisk(range(2, 3), error)
     monkeypatch.setattr(platform_support, "flush_file", disk.flush)
     monkeypatch.setattr(platform_support, "flush_folder", lambda _: True)
     with pytest.raises((StorageError, KeyboardInterrupt)):
-        put(Path("a.yaml"))
+        store(Path("a.yaml"))
     assert contents(overwriting) == {"a.yaml": OLD, "b.yaml": OLD}
 
 
 @ways_to_save
-def test_overwriting_that_cannot_be_undone_names_the_copy(
-    overwriting, monkeypatch, put
-):
+def test_failed_undo_reports_the_copy(overwriting, monkeypatch, store):
     error = OSError(errno.EIO, os.strerror(errno.EIO))
-    monkeypatch.setattr(platform_support, "flush_file", Disk(range(2, 9), error).flush)
+    monkeypatch.setattr(
+        platform_support, "flush_file", FailingDisk(range(2, 9), error).flush
+    )
     monkeypatch.setattr(platform_support, "flush_folder", lambda _: True)
     copy = overwriting / ".a.yaml.mlready-copy"
     with pytest.raises(StorageError) as caught:
-        put(Path("a.yaml"))
+        store(Path("a.yaml"))
     assert str(caught.value) == (
         "a.yaml: cannot write: Input/output error; it may be incomplete, and the "
         f"version before is in {copy}"
@@ -304,7 +304,7 @@ ACTIONS = [
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_copy_left_by_a_killed_save_is_named(here, action):
+def test_copy_left_by_a_killed_save_is_reported(here, action):
     Path("a.yaml").write_bytes(b"new and")
     Path(".a.yaml.mlready-copy").write_bytes(OLD)
     Path("link").symlink_to("a.yaml")
@@ -323,13 +323,13 @@ def test_copy_left_by_a_killed_save_is_named(here, action):
 
 
 @pytest.mark.parametrize("action", ACTIONS[:4])
-def test_copy_left_before_the_file_was_touched_is_removed(here, action):
+def test_leftover_copy_of_an_unchanged_file_is_removed(here, action):
     Path(".a.yaml.mlready-copy").write_bytes(OLD)
     action(Path("a.yaml"))
     assert contents(here).keys() == {"a.yaml"}
 
 
-def test_edit_while_the_copy_is_made_is_not_overwritten(overwriting, monkeypatch):
+def test_edit_during_the_copy_is_not_overwritten(overwriting, monkeypatch):
     make = atomic_file.make_copy
 
     def edited(target: Path, old: bytes) -> Path:
@@ -345,12 +345,12 @@ def test_edit_while_the_copy_is_made_is_not_overwritten(overwriting, monkeypatch
     }  # fmt: skip
 
 
-def test_immutable_file_is_refused_before_the_first_question(here):
+def test_immutable_file_is_refused(here):
     if not shutil.which("chattr"):
-        pytest.skip("no chattr here")
+        pytest.skip("chattr is not installed")
     done = subprocess.run(["chattr", "+i", "a.yaml"], check=False, capture_output=True)
     if done.returncode:
-        pytest.skip("nothing can be made immutable here")
+        pytest.skip("this file system has no immutable files")
     try:
         with pytest.raises(StorageError, match="it is read-only"):
             check_writable(Path("a.yaml"))
@@ -366,7 +366,7 @@ def test_immutable_file_is_refused_before_the_first_question(here):
     assert contents(here) == {"a.yaml": OLD}
 
 
-def test_metadata_of_a_file_that_cannot_be_looked_at_is_not_kept(here):
+def test_copying_metadata_of_a_closed_file_returns_false(here):
     with Path("a.yaml").open("rb") as stream:
         handle = stream.fileno()
     assert not file_metadata.copy_metadata(handle, handle)

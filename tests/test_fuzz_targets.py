@@ -1,4 +1,4 @@
-"""The fuzz targets hold on their seeds, on earlier crashes and on new inputs."""
+"""Fuzz targets pass on seeds, past crashes and new inputs, and detect bugs."""
 
 import random
 import sys
@@ -15,26 +15,26 @@ from tests.faults import fuzz
 from tests.faults.fuzz import failure, generated, minimise, mutated_once, tokens_of
 
 if sys.platform == "win32":
-    pytest.skip("nothing there tells how much memory was used", allow_module_level=True)
+    pytest.skip("Windows does not report peak memory", allow_module_level=True)
 
 from tests.faults import targets
 from tests.faults.targets import TARGETS, Target, run_target
 
 HEAD = {"questionnaire": "kickoff", "version": "1"}
-KEPT = [
+STORED = [
     pytest.param(target, path, id=f"{target.name} {path.name}")
     for target in TARGETS.values()
     for path in [*target.seeds, *target.crashes]
 ]
 
 
-@pytest.mark.parametrize(("target", "path"), KEPT)
-def test_target_holds_on_seeds_and_crashes(target, path):
+@pytest.mark.parametrize(("target", "path"), STORED)
+def test_target_passes_on_seeds_and_crashes(target, path):
     run_target(target, path.read_bytes())
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_target_holds_on_generated_inputs(name):
+def test_target_passes_on_generated_inputs(name):
     outcome = generated(name, 50, fuzz.SEED)
     assert (outcome.inputs, outcome.crash) == (50, None)
 
@@ -55,25 +55,41 @@ def at(line: int, column: int, text: str = "odd") -> DocumentError:
 
 
 @pytest.mark.parametrize(
-    ("name", "where", "instead"),
+    ("name", "where", "replacement"),
     [
-        pytest.param("yaml_documents", "read", raising(KeyError()), id="a bug of ours"),
-        pytest.param("yaml_documents", "read", raising(at(0, 1)), id="no line 0"),
-        pytest.param("yaml_documents", "read", raising(at(99, 1)), id="after the end"),
         pytest.param(
-            "yaml_documents", "read", raising(at(1, 99)), id="right of a line"
+            "yaml_documents", "read", raising(KeyError()), id="unexpected exception"
+        ),
+        pytest.param("yaml_documents", "read", raising(at(0, 1)), id="error in line 0"),
+        pytest.param(
+            "yaml_documents", "read", raising(at(99, 1)), id="error after the last line"
         ),
         pytest.param(
-            "yaml_documents", "read", raising(at(1, 1, "")), id="nothing said"
+            "yaml_documents",
+            "read",
+            raising(at(1, 99)),
+            id="error after the end of a line",
+        ),
+        pytest.param(
+            "yaml_documents",
+            "read",
+            raising(at(1, 1, "")),
+            id="error without a message",
         ),
         pytest.param(
             "yaml_documents", "comment_lines", returning([]), id="comment lost"
         ),
         pytest.param(
-            "yaml_documents", "comment_lines", returning([1, 2]), id="no comment"
+            "yaml_documents",
+            "comment_lines",
+            returning([1, 2]),
+            id="invented comment line",
         ),
         pytest.param(
-            "injected_blocks", "inject_report", lambda data, *_: data, id="not filled"
+            "injected_blocks",
+            "inject_report",
+            lambda data, *_: data,
+            id="block not filled",
         ),
         pytest.param(
             "injected_blocks",
@@ -82,45 +98,52 @@ def at(line: int, column: int, text: str = "odd") -> DocumentError:
             id="other bytes changed",
         ),
         pytest.param(
-            "headings", "shift_headings", lambda text, _: text, id="not lowered"
+            "headings",
+            "shift_headings",
+            lambda text, _: text,
+            id="headings not shifted",
         ),
         pytest.param(
-            "headings", "shift_headings", lambda text, n: text * n, id="more text"
+            "headings", "shift_headings", lambda text, n: text * n, id="text repeated"
         ),
         pytest.param("escaping", "for_terminal", str, id="raw in a terminal"),
         pytest.param("escaping", "for_markdown", str, id="raw in Markdown"),
         pytest.param("escaping", "for_html", str, id="raw in HTML"),
         pytest.param("escaping", "for_xml", str, id="raw in XML"),
-        pytest.param("questionnaires", "assess", raising(KeyError()), id="not judged"),
+        pytest.param(
+            "questionnaires", "assess", raising(KeyError()), id="assessment fails"
+        ),
         pytest.param(
             "questionnaires",
             "questionnaire_file.load",
             raising(MlreadyError()),
-            id="refused without a place",
+            id="error without a position",
         ),
         pytest.param(
             "fast_answers",
             "answers_fast_parser.read",
             returning({"a": "b"}),
-            id="read otherwise",
+            id="fast parser returns other content",
         ),
         pytest.param(
             "answers",
             "answers_fast_parser.read",
             lambda data: None if data.endswith(b"#\t\n") else HEAD,
-            id="read otherwise when read quickly",
+            id="fast parser returns other answers",
         ),
-        pytest.param("answers", "answers_file.dump", returning(""), id="not written"),
+        pytest.param(
+            "answers", "answers_file.dump", returning(""), id="empty file written"
+        ),
         pytest.param(
             "answers",
             "answers_file.foreign_comments",
             returning([1, 2]),
-            id="no such comment",
+            id="invented comment of a person",
         ),
     ],
 )
-def test_target_finds_a_broken_function(monkeypatch, name, where, instead):
-    monkeypatch.setattr(f"tests.faults.targets.{where}", instead)
+def test_target_detects_a_broken_function(monkeypatch, name, where, replacement):
+    monkeypatch.setattr(f"tests.faults.targets.{where}", replacement)
     target = TARGETS[name]
     assert any(failure(target, path.read_bytes()) for path in target.seeds)
 
@@ -137,12 +160,12 @@ def slow(data: bytes) -> None:
 
 
 def large(data: bytes) -> None:
-    # More than the peak of the process, or the peak would not change.
+    # Allocate more than the peak so far, or the peak would not change.
     assert len(bytearray(len(data) * (targets.peak() + (32 << 20)))) >= len(data)
 
 
 @pytest.fixture
-def marks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Target:
+def marks_target(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Target:
     """A target with its own folders."""
     target = Target(quiet, (b"!", b"?", b"a"))
     for name in ("SEEDS", "CRASHES"):
@@ -154,64 +177,64 @@ def marks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Target:
 
 
 @pytest.mark.parametrize(
-    ("check", "bound", "least", "said"),
+    ("check", "bound", "least", "message"),
     [
         pytest.param(slow, "SECONDS", 0.04, r"took 0\.\d+ s", id="time"),
         pytest.param(large, "GROWTH", 16 << 20, r"took \d+ MiB", id="memory"),
     ],
 )
-def test_target_fails_beyond_a_limit(monkeypatch, check, bound, least, said):
+def test_target_fails_beyond_a_limit(monkeypatch, check, bound, least, message):
     monkeypatch.setattr(targets, bound, least)
     target = Target(check, ())
     run_target(target, b"")
-    with pytest.raises(AssertionError, match=said):
+    with pytest.raises(AssertionError, match=message):
         run_target(target, b"a")
 
 
-def test_a_failing_input_is_found_and_minimised(marks):
+def test_a_failing_input_is_found_and_minimised(marks_target):
     outcome = generated("quiet", 1000, fuzz.SEED)
     assert outcome.crash is not None
-    assert minimise(marks, outcome.crash) == b"!?"
+    assert minimise(marks_target, outcome.crash) == b"!?"
 
 
-def test_minimising_keeps_the_same_failure(marks):
-    assert minimise(marks, b"one! two? three!") == b"!?"
-    assert minimise(marks, b"!?") == b"!?"
+def test_minimising_keeps_the_same_failure(marks_target):
+    assert minimise(marks_target, b"one! two? three!") == b"!?"
+    assert minimise(marks_target, b"!?") == b"!?"
 
 
-def test_tokens_are_those_of_the_target_and_its_seeds(marks):
-    assert tokens_of(marks) == [
+def test_tokens_are_those_of_the_target_and_its_seeds(marks_target):
+    assert tokens_of(marks_target) == [
         b"!", b"?", b"a", b"no", b"one", b"yes", b"yes, one!\n",
     ]  # fmt: skip
 
 
-def test_mutations_are_of_every_kind_and_depend_on_the_seed_only(marks):
-    def made() -> list[bytes]:
+def test_mutations_are_of_every_kind_and_reproducible_from_a_seed(marks_target):
+    def mutations() -> list[bytes]:
         return [
-            mutated_once(b"a\nb\n", tokens_of(marks), random.Random(n))
+            mutated_once(b"a\nb\n", tokens_of(marks_target), random.Random(n))
             for n in range(500)
         ]
 
-    assert made() == made()
-    assert {b"a\n", b"b\na\n", b"a\na\nb\n", b"a\nb\n!", b"no"} <= {*made()}
+    assert mutations() == mutations()
+    assert {b"a\n", b"b\na\n", b"a\na\nb\n", b"a\nb\n!", b"no"} <= {*mutations()}
     assert mutated_once(b"", [b"a"], random.Random(1)) in {b"", b"a"}
 
 
-def test_fuzzing_prints_a_table_and_stores_a_crash(marks, monkeypatch, capsys):
+def test_fuzzing_prints_a_table_and_stores_a_crash(marks_target, monkeypatch, capsys):
     monkeypatch.setattr(fuzz, "find_spec", returning(None))
 
     assert fuzz.main(["--runs", "1000", "--seed", "7"]) == 1
 
-    head, titles, row, kept = capsys.readouterr().out.splitlines()
+    head, titles, row, last = capsys.readouterr().out.splitlines()
     assert head == "1000 inputs for each, generated, seed 7"
     assert titles.split() == ["target", "inputs", "s", "a", "second", "reached", "MiB"]
     assert row.split()[0] == "quiet"
-    (path,) = marks.crashes
+    (path,) = marks_target.crashes
     assert path.read_bytes() == b"!?"
-    assert kept.startswith(f"{path}: AssertionError in test_fuzz_targets.py:")
+    assert last.startswith(f"{path}: AssertionError in test_fuzz_targets.py:")
 
 
-def test_fuzzing_returns_0_when_all_targets_hold(monkeypatch, capsys):
+def test_fuzzing_returns_0_if_all_targets_pass(monkeypatch, capsys):
     monkeypatch.setattr(fuzz, "find_spec", returning(None))
 
     assert fuzz.main(["headings", "yaml_documents", "--runs", "20"]) == 0

@@ -14,12 +14,16 @@ from tests.benchmarks.hostile import notes, places, report
 @pytest.mark.parametrize(
     ("level", "text", "expected"),
     [
-        pytest.param(1, "# a\n## b\n", "# a\n## b\n", id="as it is"),
-        pytest.param(3, "# a\n\n## b\n", "### a\n\n#### b\n", id="lower"),
-        pytest.param(5, "# a\n## b\n### c", "##### a\n###### b\n###### c", id="6"),
+        pytest.param(1, "# a\n## b\n", "# a\n## b\n", id="unchanged"),
+        pytest.param(3, "# a\n\n## b\n", "### a\n\n#### b\n", id="two levels deeper"),
+        pytest.param(
+            5, "# a\n## b\n### c", "##### a\n###### b\n###### c", id="at most level 6"
+        ),
         pytest.param(6, "###### a #\n#\n", "###### a #\n######\n", id="empty heading"),
         pytest.param(2, "  # a\n    # b\n", "  ## a\n    # b\n", id="indented"),
-        pytest.param(2, "#a\n####### b\nc # d\n", "#a\n####### b\nc # d\n", id="text"),
+        pytest.param(
+            2, "#a\n####### b\nc # d\n", "#a\n####### b\nc # d\n", id="not headings"
+        ),
         pytest.param(
             2, "```text\n# a\n```\n# b\n", "```text\n# a\n```\n## b\n", id="fence"
         ),
@@ -35,7 +39,7 @@ from tests.benchmarks.hostile import notes, places, report
             "````\n```\n# a\n````\n## b\n",
             id="longer fence",
         ),
-        pytest.param(2, "# b\n```\n# a\n", "## b\n```\n# a\n", id="fence left open"),
+        pytest.param(2, "# b\n```\n# a\n", "## b\n```\n# a\n", id="unclosed fence"),
         pytest.param(2, "``` a ```\n# b\n", "``` a ```\n## b\n", id="code in a line"),
     ],
 )
@@ -43,7 +47,9 @@ def test_shifts_headings(level, text, expected):
     assert shift_headings(text, level) == expected
 
 
-LOWER = {f"h{n}": [f"h{min(n + lower, 6)}" for lower in range(6)] for n in range(1, 7)}
+SHIFTED = {
+    f"h{n}": [f"h{min(n + lower, 6)}" for lower in range(6)] for n in range(1, 7)
+}
 MARKDOWN = st.lists(
     st.sampled_from(
         ["# a", "## b #", "###### c", "#", "#d", "text", "", "```", "````", "~~~",
@@ -53,7 +59,7 @@ MARKDOWN = st.lists(
 
 
 @given(MARKDOWN, st.integers(1, 6))
-def test_shifting_changes_nothing_but_levels_for_a_parser(text, level):
+def test_shifting_changes_only_levels_for_a_parser(text, level):
     assert outline(shift_headings(text, level), 1) == outline(text, level)
 
 
@@ -68,7 +74,7 @@ def test_shifting_changes_only_levels_in_reports_with_hostile_notes(kickoff, lev
 def outline(text: str, level: int) -> list[tuple[str, str, str]]:
     """Return the tokens of a document, its headings shifted to begin at a level."""
     return [
-        (token.type, LOWER[token.tag][level - 1], token.content)
+        (token.type, SHIFTED[token.tag][level - 1], token.content)
         if token.type.startswith("heading")
         else (token.type, token.tag, token.content)
         for token in MarkdownIt("commonmark").enable("table").parse(text)
