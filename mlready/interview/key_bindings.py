@@ -6,7 +6,7 @@ type their letters.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -26,7 +26,12 @@ from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.renderer import CPR_Support
 
 from mlready.input_limits import LONGEST_TEXT
-from mlready.interview.typeahead import TOO_LONG, drain_paste
+from mlready.interview.typeahead import (
+    PIECE_SECONDS,
+    TOO_LONG,
+    drain_paste,
+    has_pending_input,
+)
 
 IGNORED_KEYS = (
     "Several keys at once are taken for a paste and ignored; press them one by one."
@@ -68,7 +73,7 @@ def extend(
         [*filter(None, [app.key_bindings]), *bindings]
     )
     app.key_processor.before_key_press += lambda _: setattr(hint_line, "remark", "")
-    _mark_pastes(app, typing=typing)
+    _mark_pastes(app, frozenset(jumps or ()), typing=typing)
     # Keys left over from the prompt before: their paste was refused already.
     clear_typeahead(app.input)
     # The library would warn in terminals that do not tell the cursor's position.
@@ -194,22 +199,25 @@ def _paste_bindings(hint_line: HintLine, *, typing: bool) -> KeyBindings:
     return bindings
 
 
-def _mark_pastes(app: Application_, *, typing: bool) -> None:
+def _mark_pastes(app: Application_, jump_keys: Container[str], *, typing: bool) -> None:
     """Turn unmarked pastes into marked ones, as most terminals send them."""
     feed = app.key_processor.feed_multiple
 
     def feed_keys(presses: list[KeyPress], *args: Any) -> None:
-        feed(_as_typed(presses, typing=typing), *args)
+        feed(_as_typed(presses, jump_keys, typing=typing), *args)
 
     # Only here are the keys of one read still together.
     vars(app.key_processor)["feed_multiple"] = feed_keys
 
 
-def _as_typed(presses: list[KeyPress], *, typing: bool) -> list[KeyPress]:
-    """Return keys that arrived at once, as one paste unless they were surely typed.
+def _as_typed(
+    presses: list[KeyPress], jump_keys: Container[str], *, typing: bool
+) -> list[KeyPress]:
+    """Return keys that arrived at once, as one paste unless they may have been typed.
 
     A person's keys arrive one by one. Ctrl-C always counts, a cursor key that is held
-    down is typed, and so are keys that can only change a text.
+    down is typed, and so are keys that can only change a text, and one answer with its
+    Enter.
     """
     keys = {press.key for press in presses}
     if Keys.ControlC in keys:
@@ -218,10 +226,27 @@ def _as_typed(presses: list[KeyPress], *, typing: bool) -> list[KeyPress]:
     # The library delivers Escape, which we ignore, together with the next key.
     one = sum(press.key != Keys.Escape for press in presses) <= 1
     safe = typing and not keys & LEAVE_KEYS and len(presses) < MANY
-    if one or held_down or safe:
+    if one or held_down or safe or _is_answer(presses, jump_keys, typing=typing):
         return presses
     text = "".join(map(_key_text, presses)) + drain_paste()
     return [KeyPress(Keys.BracketedPaste, text)]
+
+
+def _is_answer(
+    presses: list[KeyPress], jump_keys: Container[str], *, typing: bool
+) -> bool:
+    """Return whether keys are one answer and Enter, with nothing behind them.
+
+    A slow connection, a multiplexer and a program that types deliver them at once. One
+    pasted line with its line end looks the same.
+    """
+    *before, last = (press.key for press in presses)
+    if last not in {Keys.Enter, Keys.ControlJ}:
+        return False
+    if any(isinstance(key, Keys) for key in before):
+        return False
+    is_answer = typing or (len(before) == 1 and before[0] in jump_keys)
+    return is_answer and not has_pending_input(PIECE_SECONDS)
 
 
 def _key_text(press: KeyPress) -> str:

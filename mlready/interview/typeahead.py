@@ -2,7 +2,8 @@
 
 A terminal that does not mark a paste sends it as keys, many at once, or in pieces that
 follow each other quickly. A piece of one single key cannot be told from a key that was
-pressed, nor one line from a typed one where the terminal delivers whole lines.
+pressed, nor one pasted line with its line end from an answer and Enter that arrive
+together, as multiplexers and slow connections deliver them.
 """
 
 import os
