@@ -343,7 +343,7 @@ def test_invalid_answer_is_reported_with_its_position(small, answer, message):
         pytest.param(
             f"{HEAD}profile: {{available: {{ml: 1}}}}\n",
             "3:23: there is no role 'ml'",
-            id="role of which nobody can be available",
+            id="role without an availability",
         ),
         pytest.param(
             f"{HEAD}profile: {{available: {{analyst: 0,5}}}}\n",
@@ -627,8 +627,8 @@ def test_pyyaml_reads_the_same_text(small, text):
 
 
 def test_invisible_characters_are_written_as_escapes(small):
-    signs = "".join(map(chr, [*range(32), *range(0x7F, 0xA0), 0xAD, 0x200B, 0x2028]))
-    text = dump(SHEET._replace(name=signs), small)
+    hidden = "".join(map(chr, [*range(32), *range(0x7F, 0xA0), 0xAD, 0x200B, 0x2028]))
+    text = dump(SHEET._replace(name=hidden), small)
     assert all(line.isprintable() for line in text.split("\n"))
 
 
@@ -651,10 +651,12 @@ def test_invisible_characters_are_written_as_escapes(small):
         ),
         pytest.param(f"{HEAD}next: |\n  # text\n", [], id="hash within a block scalar"),
         pytest.param(
-            f"{HEAD}next: > # mine\n  x\n", [3], id="after the sign of a block scalar"
+            f"{HEAD}next: > # mine\n  x\n", [3], id="after a block scalar indicator"
         ),
         pytest.param(
-            f"{HEAD}next: > # mine", [3], id="after the sign of an empty block scalar"
+            f"{HEAD}next: > # mine",
+            [3],
+            id="after the indicator of an empty block scalar",
         ),
         pytest.param(f"{HEAD}profile: {{}}# mine\n", [3], id="after a brace"),
         pytest.param(f'{HEAD}next: "x"# mine\n', [3], id="next to a quote"),

@@ -98,8 +98,10 @@ def test_failed_read_reports_the_reason(here, name, reason):
 
 def test_name_with_a_null_is_refused(here):
     # The words differ by version of Python.
-    said = refusal(read_bytes, Path("a\0b"))
-    assert re.fullmatch("a\0b: cannot read: .*embedded null (byte|character.*)", said)
+    message = refusal(read_bytes, Path("a\0b"))
+    assert re.fullmatch(
+        "a\0b: cannot read: .*embedded null (byte|character.*)", message
+    )
 
 
 def test_failed_existence_check_reports_the_reason(here, monkeypatch):
@@ -351,7 +353,7 @@ def test_second_lock_on_the_same_file_is_refused(here):
     assert contents(here) == {}
 
 
-def test_kill_during_a_write_keeps_the_old_file_and_the_next_lock_cleans_up(here):
+def test_killed_write_keeps_the_old_file_and_the_next_lock_cleans_up(here):
     Path("a.yaml").write_bytes(b"old")
     with run_python(DIE_WHILE_WRITING) as first:
         first.communicate()

@@ -1,7 +1,6 @@
-"""The page in a real browser: layout, accessibility, printing, keyboard.
+"""The HTML report in a browser: layout, accessibility, printing, keyboard.
 
-Debian's Chromium, driven by Playwright, which needs no browser of its own. With
-``--screenshots FOLDER`` screenshots are kept for a person to look at.
+Playwright drives the Chromium of Debian. ``--screenshots FOLDER`` keeps screenshots.
 """
 
 import re
@@ -17,7 +16,7 @@ import pytest
 for needed in ("axe_playwright_python", "playwright", "pypdf"):
     pytest.importorskip(needed, reason="needs: pip install -e '.[pipelines]'")
 
-from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - where it is there
+from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - after importorskip
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 - as above
 from pypdf import PdfReader  # noqa: E402 - as above
 
@@ -30,13 +29,13 @@ from tests.samples import KICKOFF, NAMES, SHEETS, example  # noqa: E402 - as abo
 Scheme = Literal["light", "dark"]
 
 CHROMIUM = shutil.which("chromium")
-QUIET = [
+OPTIONS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
 ]  # fmt: skip
-DESK, PHONE = 1280, 390  # pixels
-PATIENCE = 300_000  # milliseconds: other processes may keep the machine busy
-SPONSORS_PAGES = 2
+DESKTOP, PHONE = 1280, 390  # pixels
+TIMEOUT = 300_000  # milliseconds, for busy machines
+SPONSOR_SHEETS = 2
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM, reason="needs a browser: apt-get install chromium"
@@ -47,7 +46,7 @@ pytestmark = pytest.mark.skipif(
 def browser() -> Iterator[Browser]:
     with sync_playwright() as driver:
         found = driver.chromium.launch(
-            executable_path=CHROMIUM, args=QUIET, timeout=PATIENCE
+            executable_path=CHROMIUM, args=OPTIONS, timeout=TIMEOUT
         )
         yield found
         found.close()
@@ -56,21 +55,21 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> Any:
     """Open a document from a file; console messages and requests fail the test."""
-    complaints: list[str] = []
+    unexpected: list[str] = []
 
     def open_(
-        name: str, text: str, width: int = DESK, scheme: Scheme = "light"
+        name: str, text: str, width: int = DESKTOP, scheme: Scheme = "light"
     ) -> Page:
         path = tmp_path / name
         path.write_bytes(text.encode())
         page = browser.new_page(
             viewport={"width": width, "height": 900}, color_scheme=scheme
         )
-        page.set_default_timeout(PATIENCE)
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("request", lambda asked: complaints.append(asked.url))
+        page.set_default_timeout(TIMEOUT)
+        page.on("console", lambda message: unexpected.append(message.text))
+        page.on("request", lambda sent: unexpected.append(sent.url))
         page.goto(path.as_uri())
-        assert complaints.pop(0) == path.as_uri()
+        assert unexpected.pop(0) == path.as_uri()
         keep = request.config.getoption("--screenshots")
         if keep and path.suffix == ".html":
             name = f"{path.name}-{width}-{scheme}.png"
@@ -80,35 +79,35 @@ def opened(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> 
     yield open_
     for context in browser.contexts:
         context.close()
-    assert complaints == []
+    assert unexpected == []
 
 
-def written(name: str, reader: Reader = Reader.ALL) -> str:
+def page_of(name: str, reader: Reader = Reader.ALL) -> str:
     return html_page(
         assess(KICKOFF, SHEETS[name]), "24 November 2026", reader, explain=True
     )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("width", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("reader", Reader)
 def test_page_fits_and_has_no_accessibility_violations(opened, reader, width, scheme):
-    page = opened(f"{reader}.html", written("stilts", reader), width, scheme)
+    page = opened(f"{reader}.html", page_of("stilts", reader), width, scheme)
 
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    # The checker may run scripts although the page may not.
+    # axe can run although the page allows no scripts.
     assert Axe().run(page).response["violations"] == []
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_page_is_not_wider_than_a_phone(opened, name):
-    page = opened(f"{name}.html", written(name), PHONE)
+def test_page_is_as_wide_as_a_phone(opened, name):
+    page = opened(f"{name}.html", page_of(name), PHONE)
 
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_text_stays_within_a_drawing(opened, name):
+def test_drawing_contains_all_its_text(opened, name):
     for kind, draw in (("pyramid", pyramid_svg), ("badge", badge_svg)):
         page = opened(f"{name}-{kind}.svg", draw(assess(KICKOFF, example(name))))
         outside = page.evaluate(
@@ -125,7 +124,7 @@ def test_text_stays_within_a_drawing(opened, name):
 
 def test_texts_of_a_drawing_do_not_overlap(opened):
     page = opened("open.svg", pyramid_svg(assess(KICKOFF, SHEETS["open answers"])))
-    hit = page.evaluate(
+    overlaps = page.evaluate(
         """() => {
             const all = [...document.querySelectorAll("text")].map((text) =>
                 [text.textContent, text.getBoundingClientRect()]);
@@ -136,27 +135,27 @@ def test_texts_of_a_drawing_do_not_overlap(opened):
         }"""
     )
 
-    assert hit == []
+    assert overlaps == []
 
 
 def test_keyboard_reaches_every_link_and_table(opened):
-    page = opened("ready.html", written("ready"), PHONE)
-    wanted = page.evaluate(
+    page = opened("ready.html", page_of("ready"), PHONE)
+    stops = page.evaluate(
         """() => {
             window.stops = [...document.querySelectorAll("a[href], [tabindex='0']")];
             return window.stops.length;
         }"""
     )
     reached = []
-    for _ in range(wanted):
+    for _ in range(stops):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("stops.indexOf(document.activeElement)"))
 
-    assert reached == list(range(wanted))
+    assert reached == list(range(stops))
 
 
 def test_keyboard_scrolls_a_wide_table(opened):
-    page = opened("stilts.html", written("stilts"), PHONE)
+    page = opened("stilts.html", page_of("stilts"), PHONE)
     table = page.locator("[role=region]").first
     table.focus()
     for _ in range(5):
@@ -165,7 +164,7 @@ def test_keyboard_scrolls_a_wide_table(opened):
 
 
 def test_links_lead_to_an_answer_and_back(opened):
-    page = opened("stilts.html", written("stilts"))
+    page = opened("stilts.html", page_of("stilts"))
     page.locator("section[aria-labelledby=hires] a", has_text="MOV-01").click()
     page.wait_for_function("location.hash == '#MOV-01'")
     page.locator("tr:target .back a", has_text="Whom to hire").click()
@@ -174,13 +173,13 @@ def test_links_lead_to_an_answer_and_back(opened):
     assert page.evaluate("document.querySelector(':target').textContent") == "MOV-01"
 
 
-def printed(page: Page) -> list[str]:
+def printed_sheets(page: Page) -> list[str]:
     """Return the text of each printed A4 sheet, with single spaces."""
     sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
     a4 = (595, 842)  # points
     sizes = {(round(s.mediabox.width), round(s.mediabox.height)) for s in sheets}
     assert sizes == {a4}
-    # A printed fi or ff is one glyph.
+    # PDF text has ligatures such as fi as one character.
     texts = (unicodedata.normalize("NFKC", sheet.extract_text()) for sheet in sheets)
     return [" ".join(text.split()) for text in texts]
 
@@ -189,22 +188,24 @@ def printed(page: Page) -> list[str]:
 def test_sponsor_page_prints_on_two_sheets(opened, name):
     text = html_page(assess(KICKOFF, SHEETS[name]), "24 November 2026", Reader.SPONSOR)
 
-    assert len(printed(opened("sponsor.html", text))) <= SPONSORS_PAGES
+    assert len(printed_sheets(opened("sponsor.html", text))) <= SPONSOR_SHEETS
 
 
 @pytest.mark.parametrize("name", SHEETS)
 def test_sponsor_part_is_on_the_first_two_sheets(opened, name):
-    sheets = printed(opened("all.html", written(name)))
+    sheets = printed_sheets(opened("all.html", page_of(name)))
 
-    begins = [n for n, text in enumerate(sheets) if "Gaps and next steps" in text]
-    lead = [n for n, text in enumerate(sheets) if "What would change our mind" in text]
-    assert lead[0] < SPONSORS_PAGES
-    assert lead[0] < begins[0]
+    gap_sheets = [n for n, text in enumerate(sheets) if "Gaps and next steps" in text]
+    last_sponsor_sheets = [
+        n for n, text in enumerate(sheets) if "What would change our mind" in text
+    ]
+    assert last_sponsor_sheets[0] < SPONSOR_SHEETS
+    assert last_sponsor_sheets[0] < gap_sheets[0]
 
 
 @pytest.mark.parametrize("name", ["stilts", "assistant"])
 def test_table_rows_are_not_split_between_sheets(opened, name):
-    page = opened("all.html", written(name))
+    page = opened("all.html", page_of(name))
     rows = page.evaluate(
         """[...document.querySelectorAll("tbody tr")].map((row) =>
             [...row.cells].map((cell) => {
@@ -214,7 +215,7 @@ def test_table_rows_are_not_split_between_sheets(opened, name):
             }))"""
     )
     # A narrow column breaks lines at hyphens too: compared without spaces.
-    sheets = [re.sub(r"\s", "", sheet) for sheet in printed(page)]
+    sheets = [re.sub(r"\s", "", sheet) for sheet in printed_sheets(page)]
     cut = [
         row
         for row in rows
@@ -228,7 +229,7 @@ def test_table_rows_are_not_split_between_sheets(opened, name):
 
 
 def test_gap_table_repeats_its_header_on_each_sheet(opened):
-    sheets = printed(opened("all.html", written("stilts")))
+    sheets = printed_sheets(opened("all.html", page_of("stilts")))
     columns = "Gap Now Next step Kind Who"
     first = next(n for n, text in enumerate(sheets) if columns in text)
 

@@ -242,7 +242,7 @@ def test_certain_advice_is_the_same_for_all_open_answers():
         pytest.param(
             [UNKNOWN, 3, 3, 3],
             {"available": {"data_engineer": 2}, "profile": {"approach": "pretrained"}},
-            "hire", {"AAA-00": 4}, id="nobody is hired in any case",
+            "hire", {"AAA-00": 4}, id="no hire in any case",
         ),
         pytest.param(
             [3, 3, UNKNOWN, 3], {"live_only": "ccc"}, "", {"CCC-00": 4},

@@ -81,17 +81,19 @@ def test_table_without_answers_has_only_a_header():
         pytest.param("y\r\n-1", "y\r\n'-1", id="second line"),
         pytest.param('y;"=1"', 'y;\'"=1"', id="before a quote"),
         pytest.param("y; \xa0+1", "y;' \xa0+1", id="after blanks and a separator"),
-        pytest.param("y;\uff1d1", "y;'\uff1d1", id="fullwidth sign after a separator"),
+        pytest.param(
+            "y;\uff1d1", "y;'\uff1d1", id="fullwidth equals sign after a separator"
+        ),
         pytest.param("y;'=1", "y;''=1", id="apostrophe after a separator"),
         pytest.param(";;=1;x", ";;'=1;x", id="empty parts"),
         pytest.param("\0=1", "'\0=1", id="after a null"),
         pytest.param("  =1", "'  =1", id="after blanks"),
-        pytest.param("\uff1d1", "'\uff1d1", id="fullwidth sign"),
+        pytest.param("\uff1d1", "'\uff1d1", id="fullwidth equals sign"),
         pytest.param("'=1", "''=1", id="already with an apostrophe"),
         pytest.param(
             "'s-Hertogenbosch", "'s-Hertogenbosch", id="apostrophe before a word"
         ),
-        pytest.param("1 = 1", "1 = 1", id="sign within the text"),
+        pytest.param("1 = 1", "1 = 1", id="equals sign within the text"),
         pytest.param('a "b"\r\nc', 'a "b"\r\nc', id="quotes and lines"),
     ],
 )
@@ -147,9 +149,9 @@ def test_reads_back_20000_hostile_notes():
 
 
 def hostile_answer(rng: random.Random) -> dict[str, Any]:
-    signs = [*FORMULAS, *"\"',;|\n\x1b\u2028\u202e\ufeff \xa0aé😀"]
+    characters = [*FORMULAS, *"\"',;|\n\x1b\u2028\u202e\ufeff \xa0aé😀"]
     keys = ("accepted", "note", "evidence")
-    return {key: "".join(rng.choices(signs, k=rng.randint(0, 9))) for key in keys}
+    return {key: "".join(rng.choices(characters, k=rng.randint(0, 9))) for key in keys}
 
 
 def original_text(cell: str) -> str:

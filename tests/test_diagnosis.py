@@ -178,9 +178,9 @@ def test_verdict_is_unproven_where_no_question_applies():
     ("named", "level", "order", "verdict"),
     [
         pytest.param(
-            "nothing", 0, ["aaa", "eee"], "not_yet", id="not named: it comes last"
+            "nothing", 0, ["aaa", "eee"], "not_yet", id="not named: comes last"
         ),
-        pytest.param("eee", 0, ["eee", "aaa"], "not_yet", id="named: it comes first"),
+        pytest.param("eee", 0, ["eee", "aaa"], "not_yet", id="named: comes first"),
         pytest.param("eee", 2, ["aaa"], "not_yet", id="named and at 2"),
     ],
 )
@@ -322,8 +322,8 @@ def test_blocking_question_at_routine_needs_evidence():
 def test_first_of_the_order_also_precedes_each_layer_in_a_pair(layers, named):
     thresholds = thresholds_for(sample_inputs([3, 3, 3]))
     ranked = [
-        RankedLayer(beside, quarters / 4, height, height == named)
-        for height, (beside, quarters) in enumerate(layers)
+        RankedLayer(cross_cutting, quarters / 4, height, height == named)
+        for height, (cross_cutting, quarters) in enumerate(layers)
     ]
 
     first, *others = thresholds.mending_order(ranked)
@@ -355,7 +355,7 @@ def test_causes_are_the_low_answers_of_a_layer_then_its_open_questions():
 
 
 @pytest.mark.parametrize(
-    ("details", "holds", "mostly"),
+    ("details", "threshold", "mostly"),
     [
         pytest.param([1, 3], 2.0, True, id="half"),
         pytest.param([1, 3, 3], 2.0, False, id="a third"),
@@ -365,9 +365,9 @@ def test_causes_are_the_low_answers_of_a_layer_then_its_open_questions():
         pytest.param([Answer(na="no")] * 2 + [3], 2.0, False, id="not applicable"),
     ],
 )
-def test_mostly_low(details, holds, mostly):
+def test_mostly_low(details, threshold, mostly):
     team = with_whole(sample_inputs([[0, *details], [0, 0], 3]), "AAA-00")
-    constants = team.questionnaire.constants._replace(holds=holds)
+    constants = team.questionnaire.constants._replace(holds=threshold)
     inputs = team._replace(
         questionnaire=team.questionnaire._replace(constants=constants)
     )
@@ -383,16 +383,18 @@ def test_questions_for_live_projects_block_if_stakes_are_not_asked():
 
 
 @pytest.mark.parametrize(
-    ("holds", "margin", "score"),
+    ("threshold", "margin", "score"),
     [
         pytest.param(2.0, 0.1, 1.9, id="2 - 0.1"),
         pytest.param(2.4, 0.3, 2.1, id="2.4 - 0.3"),
         pytest.param(1.1, 0.2, 0.9, id="1.1 - 0.2 is 0.9 only when rounded"),
     ],
 )
-def test_score_exactly_at_the_margin_does_not_stop_modelling(holds, margin, score):
+def test_score_exactly_at_the_margin_does_not_stop_modelling(threshold, margin, score):
     inputs = sample_inputs([3, 3, 3], profile={"stops": "bbb"})
-    constants = inputs.questionnaire.constants._replace(holds=holds, tie_margin=margin)
+    constants = inputs.questionnaire.constants._replace(
+        holds=threshold, tie_margin=margin
+    )
     thresholds = thresholds_for(inputs)._replace(constants=constants)
 
     assert not thresholds.stops(inputs.questionnaire.layers[0], score)

@@ -73,10 +73,10 @@ def test_makes_control_characters_visible(text, shown):
 @given(TEXTS)
 def test_escaped_text_has_no_control_character(text):
     assert [
-        sign
-        for sign in for_terminal(text)
-        if unicodedata.category(sign) in CONTROL_CATEGORIES
-        or unicodedata.bidirectional(sign) in BIDI_CONTROLS
+        character
+        for character in for_terminal(text)
+        if unicodedata.category(character) in CONTROL_CATEGORIES
+        or unicodedata.bidirectional(character) in BIDI_CONTROLS
     ] == []
 
 

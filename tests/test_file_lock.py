@@ -164,8 +164,8 @@ def test_stale_lock_of_another_user_is_taken_over_or_reported(
     lock = shared / ".a.yaml.lock"
     lock.write_bytes(b"7 faraway\n")
     lock.chmod(mode)
-    hold = [*as_other_user, sys.executable, "-c", HOLD_LOCK]
-    done = subprocess.run(hold, input=b"", capture_output=True, check=False)
+    command = [*as_other_user, sys.executable, "-c", HOLD_LOCK]
+    done = subprocess.run(command, input=b"", capture_output=True, check=False)
     if mode & 0o004:
         assert (done.stdout, done.stderr) == (b"held\n", b"")
         assert contents(shared) == {}
@@ -184,8 +184,8 @@ def test_active_lock_of_another_user_is_respected(shared, as_other_user, mode):
     before = os.umask(0o777 & ~mode)
     try:
         with locked(Path("a.yaml")):
-            hold = [*as_other_user, sys.executable, "-c", HOLD_LOCK]
-            done = subprocess.run(hold, input=b"", capture_output=True, check=False)
+            command = [*as_other_user, sys.executable, "-c", HOLD_LOCK]
+            done = subprocess.run(command, input=b"", capture_output=True, check=False)
     finally:
         os.umask(before)
     assert done.stdout == b""
@@ -196,7 +196,7 @@ def test_active_lock_of_another_user_is_respected(shared, as_other_user, mode):
     "create",
     [
         pytest.param(lambda lock: lock.symlink_to("victim"), id="link"),
-        pytest.param(lambda lock: lock.symlink_to("missing"), id="link to nothing"),
+        pytest.param(lambda lock: lock.symlink_to("missing"), id="dangling link"),
         pytest.param(lambda lock: lock.symlink_to(lock.name), id="link to itself"),
         pytest.param(lambda lock: lock.hardlink_to("victim"), id="hard link"),
         pytest.param(os.mkfifo, id="pipe"),
@@ -238,7 +238,7 @@ NAMES = [
     for length in (200, 233, 240, 255)
 ] + [
     pytest.param("é" * 127, id="254 bytes of two-byte letters"),
-    pytest.param("😀" * 63, id="252 bytes of four-byte signs"),
+    pytest.param("😀" * 63, id="252 bytes of four-byte characters"),
     pytest.param(os.fsdecode(b"\xff" * 250), id="250 bytes that are not UTF-8"),
 ]
 

@@ -40,14 +40,14 @@ def test_hook_runs_as_declared(tmp_path, hook):
 
 
 @pytest.mark.parametrize(
-    ("name", "taken"),
+    ("name", "matches"),
     [
         pytest.param("mlready.yaml", True, id="usual name"),
-        pytest.param("teams/mlready-churn.yml", True, id="one of several"),
+        pytest.param("teams/mlready-churn.yml", True, id="one of several files"),
         pytest.param("-qevil/mlready.yaml", True, id="folder named as an option"),
         pytest.param("docs/mlready.md", False, id="document"),
         pytest.param("not-mlready.yaml", False, id="another file"),
-        pytest.param("mlready.yaml.orig", False, id="rest of a merge"),
+        pytest.param("mlready.yaml.orig", False, id="leftover of a merge"),
         pytest.param(".github/workflows/mlready.yml", False, id="GitHub workflow"),
         pytest.param("a/.forgejo/workflows/mlready.yml", False, id="Forgejo workflow"),
         pytest.param(".circleci/mlready.yml", False, id="CircleCI"),
@@ -56,18 +56,22 @@ def test_hook_runs_as_declared(tmp_path, hook):
         pytest.param("mlready-questionnaire.yml", False, id="questionnaire"),
         pytest.param("mlready.questionnaire.yaml", False, id="dotted questionnaire"),
         pytest.param("questionnaires/mlready.yaml", False, id="questionnaires folder"),
-        pytest.param("ml/questionnaire/mlready-own.yaml", False, id="its own folder"),
+        pytest.param(
+            "ml/questionnaire/mlready-own.yaml",
+            False,
+            id="questionnaire folder within another",
+        ),
     ],
 )
-def test_hook_takes_answers_files_only(name, taken):
-    assert taken == bool(
+def test_hook_matches_answers_files_only(name, matches):
+    assert matches == bool(
         re.search(VALIDATE["files"], name) and not re.search(VALIDATE["exclude"], name)
     )
 
 
 @pytest.fixture
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This project as it stands, in a repository of its own."""
+    """A copy of this project in a Git repository of its own."""
     folder = tmp_path_factory.mktemp("source")
     shutil.copytree(
         ROOT,
@@ -86,7 +90,7 @@ def outcomes(output: str) -> list[str]:
 def test_pre_commit_installs_and_runs_the_hooks(tmp_path, source, tmp_path_factory):
     need("pre-commit", "git")
     team(tmp_path)
-    # None of these is an answers file; a folder's name is no option.
+    # The hooks must skip the first two, and must not read -qevil as an option.
     write(tmp_path, ".github/workflows/mlready.yml", "on: push\n")
     write(tmp_path, "mlready-questions.yaml", "id: own\n")
     write(tmp_path, "-qevil/mlready.yaml", (EXAMPLES / "ready.yaml").read_text("utf-8"))
@@ -103,20 +107,20 @@ def test_pre_commit_installs_and_runs_the_hooks(tmp_path, source, tmp_path_facto
     run(FILL, tmp_path)
     run("git add -A", tmp_path)
     fresh = run(command, tmp_path, **home)
-    wrong_answers = "questionnaire: kickoff\nversion: 1\nanswers: {A: 1}\n"
-    write(tmp_path, "mlready.yaml", wrong_answers)
+    invalid_answers = "questionnaire: kickoff\nversion: 1\nanswers: {A: 1}\n"
+    write(tmp_path, "mlready.yaml", invalid_answers)
     run("git add -A", tmp_path)
-    wrong = run(command, tmp_path, **home)
+    invalid = run(command, tmp_path, **home)
 
-    assert [outcomes(done.out) for done in (stale, fresh, wrong)] == [
+    assert [outcomes(done.out) for done in (stale, fresh, invalid)] == [
         ["Passed", "Failed"],
         ["Passed", "Passed"],
         ["Failed", "Failed"],
     ]
-    assert "mlready: mlready.yaml:3:11: there is no question 'A'" in wrong.out
+    assert "mlready: mlready.yaml:3:11: there is no question 'A'" in invalid.out
 
 
-def test_validate_takes_a_name_with_a_dash_as_a_file(tmp_path):
+def test_validate_reads_a_name_that_begins_with_a_dash_as_a_file(tmp_path):
     name = "-qevil/mlready.yaml"
     write(tmp_path, name, (EXAMPLES / "ready.yaml").read_text("utf-8"))
     command = [*VALIDATE["entry"].split(), *VALIDATE["args"], name]
@@ -126,7 +130,7 @@ def test_validate_takes_a_name_with_a_dash_as_a_file(tmp_path):
     assert done.err.startswith(f"{name}: fine, 59 of 59 answered\n")
 
 
-def test_recipes_end_their_options_before_file_names():
+def test_recipes_put_two_dashes_before_file_names():
     command_lines = [
         line
         for recipe in RECIPES.values()
@@ -134,14 +138,14 @@ def test_recipes_end_their_options_before_file_names():
         for line in text.splitlines()
         if re.search(r"mlready (validate|report)", line)
     ]
-    bare = [line for line in command_lines if " -- " not in line]
+    without_dashes = [line for line in command_lines if " -- " not in line]
 
     assert len(command_lines) > 10
-    assert bare == []
+    assert without_dashes == []
     assert all(" -- " in command for command in (FILL, CHECK))
 
 
-def test_manifest_is_what_pre_commit_expects():
+def test_manifest_is_valid_for_pre_commit():
     need("pre-commit")
     command = ["pre-commit", "validate-manifest", ".pre-commit-hooks.yaml"]
 

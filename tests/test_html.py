@@ -1,4 +1,4 @@
-"""The report as a page: its text, its links, and text of people as data only."""
+"""The HTML report: its text, its links, and text of users as data only."""
 
 import random
 import re
@@ -26,11 +26,11 @@ from tests.samples import (
     visible,
 )
 
-LARGEST = 150_000  # bytes
+MAX_SIZE = 150_000  # bytes
 VOID = {"meta", "link", "br"}
 
-# What a page has in addition to the report: navigation, and the drawn pyramid.
-ASIDE = {"nav", "svg", "style", "title", "caption"}
+# Elements of a page that the Markdown report does not have.
+NOT_IN_MARKDOWN = {"nav", "svg", "style", "title", "caption"}
 
 
 class Parsed(HTMLParser):
@@ -47,8 +47,10 @@ class Parsed(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
         if tag not in VOID:
-            known = dict(attrs).get("class") or ""
-            self.within.append(f"{tag}.{known}" if known in {"back", "skip"} else tag)
+            css_class = dict(attrs).get("class") or ""
+            self.within.append(
+                f"{tag}.{css_class}" if css_class in {"back", "skip"} else tag
+            )
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
@@ -82,22 +84,22 @@ def test_page_has_the_words_of_the_markdown(name, reader, explain):
     page = html_page(result, "24 November 2026", reader, explain=explain)
     document = markdown(result, "24 November 2026", reader, explain=explain)
 
-    assert sorted(words(shown(page))) == sorted(words(read(document)))
+    assert sorted(words(page_text(page))) == sorted(words(markdown_text(document)))
 
 
-def shown(page: str) -> str:
-    """Return the text of a page without navigation, drawings and captions."""
-    aside = {*ASIDE, "span.back", "a.skip"}
-    # Two of the captions are sentences of the report.
-    told = re.sub(r"<(/?)caption(?! id=\"answers)", r"<\1p", page)
-    told = re.sub(r"(<caption[^>]*>[^<]*)</p>", r"\1</caption>", told)
+def page_text(page: str) -> str:
+    """Return the text of a page without navigation, drawings and table captions."""
+    left_out = {*NOT_IN_MARKDOWN, "span.back", "a.skip"}
+    # Two captions are sentences of the report, so they are kept as paragraphs.
+    kept = re.sub(r"<(/?)caption(?! id=\"answers)", r"<\1p", page)
+    kept = re.sub(r"(<caption[^>]*>[^<]*)</p>", r"\1</caption>", kept)
     return " ".join(
-        text for within, text in Parsed(told).texts if not aside & set(within)
+        text for within, text in Parsed(kept).texts if not left_out & set(within)
     )
 
 
-def read(document: str) -> str:
-    """Return the text of a document in Markdown without the pyramid."""
+def markdown_text(document: str) -> str:
+    """Return the text of a Markdown document, without the pyramid."""
     tokens = MarkdownIt("commonmark").enable("table").parse(document)
     flat = [part for token in tokens for part in token.children or []]
     return " ".join(part.content or " " for part in flat)
@@ -129,7 +131,7 @@ def test_page_without_answers_has_no_links_to_them(reader):
 
 
 @pytest.mark.parametrize("reader", Reader)
-def test_page_loads_nothing(reader):
+def test_page_loads_no_resources(reader):
     page = html_page(assess(KICKOFF, example("stilts")), reader=reader)
     loading = {"script", "link", "img", "iframe", "object", "embed", "form", "image"}
     parsed = Parsed(page)
@@ -142,33 +144,33 @@ def test_page_loads_nothing(reader):
     assert "@import" not in page
 
 
-def test_largest_page_is_small():
+def test_pages_are_below_the_size_limit():
     pages = [html_page(assess(KICKOFF, example(n)), explain=True) for n in NAMES]
 
-    assert max(len(page.encode()) for page in pages) < LARGEST
+    assert max(len(page.encode()) for page in pages) < MAX_SIZE
 
 
 @pytest.mark.parametrize("reader", Reader)
 @settings(max_examples=25)
 @given(text=TEXTS)
-def test_text_of_people_adds_no_element(reader: Reader, text: str):
-    assume(text.strip())  # a questionnaire with blank texts is refused when it is read
+def test_text_of_users_adds_no_element(reader: Reader, text: str):
+    assume(text.strip())  # the reader refuses a questionnaire with blank texts
 
     def elements(text: str) -> Iterator[tuple[str, dict[str, str | None]]]:
         page = html_page(assess(*all_texts_replaced(text)), text, reader, explain=True)
         for tag, attrs in Parsed(page).elements:
-            # A long name is squeezed.
+            # Long names are squeezed to fit, so these attributes may differ.
             squeezed = {"textlength", "lengthadjust"}
             yield tag, {k: v for k, v in attrs.items() if k not in squeezed}
 
     assert list(elements(text)) == list(elements("plain"))
 
 
-def test_twenty_thousand_notes_are_shown_unchanged():
-    draw = random.Random(4)
+def test_20000_notes_are_shown_unchanged():
+    rng = random.Random(4)
     alphabet = [*SIGNS, *CONSTRUCTS, "é", "😀", "\xa0"]
     notes = [
-        "".join(draw.choices(alphabet, k=draw.randint(1, 12))) for _ in range(20_000)
+        "".join(rng.choices(alphabet, k=rng.randint(1, 12))) for _ in range(20_000)
     ]
     page = Parsed("".join(f"<p>{for_html(note)}</p>" for note in notes))
 
@@ -177,7 +179,7 @@ def test_twenty_thousand_notes_are_shown_unchanged():
 
 
 @given(text=TEXTS)
-def test_text_in_an_attribute_stays_its_value(text: str):
+def test_text_in_an_attribute_is_read_back_unchanged(text: str):
     page = Parsed(f"<p title=\"{for_html(text)}\" lang='{for_html(text)}'>")
 
     assert page.elements == [("p", {"title": visible(text), "lang": visible(text)})]

@@ -1,3 +1,5 @@
+"""Fill the blocks of a document with reports, and keep its other bytes."""
+
 import re
 import time
 
@@ -16,18 +18,18 @@ BOM = b"\xef\xbb\xbf"
 ENDING = re.compile(rb"\r\n|\n|\r")
 
 
-def filled(data: bytes) -> bytes:
+def fill(data: bytes) -> bytes:
     return inject_report(data, "d.md", lambda _: f"{NEW.decode()}\n")
 
 
 def refusal(data: bytes) -> list[str]:
     with pytest.raises(DocumentError) as caught:
-        filled(data)
+        fill(data)
     return str(caught.value).splitlines()
 
 
-def option_text(given: Options) -> str:
-    return f"{dict(given)}\n"
+def option_text(options: Options) -> str:
+    return f"{dict(options)}\n"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,7 @@ def option_text(given: Options) -> str:
         pytest.param(
             b"a\n%s\r\nold\n%s\n" % (BEGIN, END),
             b"a\n%s\r\n\r\n%s\r\n\r\n%s\n" % (BEGIN, NEW.replace(b"\n", b"\r\n"), END),
-            id="as the marker where there are as many",
+            id="line ending of the marker if LF and CRLF tie",
         ),
         pytest.param(
             BOM + BLOCK, b"%s%s\n\n%s\n\n%s\n" % (BOM, BEGIN, NEW, END), id="BOM"
@@ -70,18 +72,18 @@ def option_text(given: Options) -> str:
     ],
 )
 def test_fills_a_block(data, expected):
-    assert filled(data) == expected
-    assert filled(expected) == expected
+    assert fill(data) == expected
+    assert fill(expected) == expected
 
 
-def test_keeps_spaces_and_drops_empty_lines_around_a_text():
-    filled = inject_report(BLOCK, "d.md", lambda _: "\n    X\n\n")
+def test_keeps_spaces_and_drops_empty_lines_around_the_report():
+    document = inject_report(BLOCK, "d.md", lambda _: "\n    X\n\n")
 
-    assert filled == b"%s\n\n    X\n\n%s\n" % (BEGIN, END)
+    assert document == b"%s\n\n    X\n\n%s\n" % (BEGIN, END)
 
 
 @pytest.mark.parametrize(
-    "shown",
+    "markup",
     [
         pytest.param(b"```md\n%s```\n" % BLOCK, id="fence"),
         pytest.param(b"~~~\n```\n%s~~~~ \n" % BLOCK, id="fence of tildes"),
@@ -92,32 +94,32 @@ def test_keeps_spaces_and_drops_empty_lines_around_a_text():
         pytest.param(b"> ```\n  > %s\n> ```\n" % BEGIN, id="indented quotation"),
         pytest.param(b"- ```\n\t%s\n\t```\n" % BEGIN, id="item indented by a tab"),
         pytest.param(b"- ```\n\n  %s\n  ```\n" % BEGIN, id="empty line in an item"),
-        pytest.param(b"- ```\r\r  %s\r  ```\r" % BEGIN, id="as well with CR"),
+        pytest.param(b"- ```\r\r  %s\r  ```\r" % BEGIN, id="empty line in an item, CR"),
         pytest.param(b"```\n> ```\n%s```\n" % BLOCK, id="quotation in a fence"),
         pytest.param(b"> ```\n> %s\n\n" % BEGIN, id="fence left with a quotation"),
         pytest.param(b"* ~~~\n  %s\n\n" % BEGIN, id="fence left with an item"),
-        pytest.param(b"    ```\n    %s\n    ```\n" % BEGIN, id="fence in a tab"),
+        pytest.param(b"    ```\n    %s\n    ```\n" % BEGIN, id="indented code"),
         pytest.param(b"Write `%s` and ``%s``.\n" % (BEGIN, END), id="code in a line"),
-        pytest.param(b"``` a ```\n`` ` ``\n", id="backticks that are no fence"),
+        pytest.param(b"``` a ```\n`` ` ``\n", id="backticks without a fence"),
         pytest.param(b"<!-- a -->\n<!-- b\n```\n-->\n", id="other comments"),
         pytest.param(b"<!-- a --> <!-- b -->\n", id="two comments in a line"),
-        pytest.param(b"<!--> a\n`<!--` b\n", id="comments that are none"),
+        pytest.param(b"<!--> a\n`<!--` b\n", id="incomplete comments"),
     ],
 )
-def test_fills_a_block_between_other_markup(shown):
-    assert filled(shown + BLOCK + shown) == shown + filled(BLOCK) + shown
+def test_fills_a_block_between_other_markup(markup):
+    assert fill(markup + BLOCK + markup) == markup + fill(BLOCK) + markup
 
 
-def test_fills_a_document_with_20000_shown_markers_in_a_second():
-    shown = b"```\n%s```\n" % (BLOCK * 10_000)
+def test_fills_a_document_with_20000_markers_in_code_in_a_second():
+    markup = b"```\n%s```\n" % (BLOCK * 10_000)
 
     start = time.thread_time()
-    assert filled(shown + BLOCK) == shown + filled(BLOCK)
+    assert fill(markup + BLOCK) == markup + fill(BLOCK)
     assert time.thread_time() - start < 1
 
 
 @pytest.mark.parametrize(
-    ("begin", "given"),
+    ("begin", "options"),
     [
         pytest.param("<!-- mlready:begin -->", {}, id="none"),
         pytest.param(
@@ -137,16 +139,16 @@ def test_fills_a_document_with_20000_shown_markers_in_a_second():
         ),
     ],
 )
-def test_reads_the_options_of_a_block(begin, given):
+def test_reads_the_options_of_a_block(begin, options):
     block = f"{begin}\n{END.decode()}".encode()
-    plain = filled(BLOCK)
+    plain = fill(BLOCK)
 
     assert inject_report(BLOCK + block, "d.md", option_text) == (
-        plain.replace(NEW, b"{}") + filled(block).replace(NEW, str(given).encode())
+        plain.replace(NEW, b"{}") + fill(block).replace(NEW, str(options).encode())
     )
 
 
-ALONE = (
+NOT_ALONE = (
     "a marker stands alone on its line and is not indented; move it, or put it "
     "between backticks to show it"
 )
@@ -154,7 +156,7 @@ NO_BLOCK = (
     "no block to fill; put '<!-- mlready:begin -->' and '<!-- mlready:end -->' "
     "where it belongs"
 )
-HELD = "a comment or HTML that begins in line 1 holds this marker; take it out"
+IN_HTML = "a comment or HTML that begins in line 1 holds this marker; take it out"
 NESTED = (
     "this marker stands in a list or quotation; move it out, to the left margin after "
     "an empty line"
@@ -167,7 +169,7 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
 @pytest.mark.parametrize(
     ("data", "problems"),
     [
-        pytest.param(b"", [f"1:1: {NO_BLOCK}"], id="nothing"),
+        pytest.param(b"", [f"1:1: {NO_BLOCK}"], id="empty document"),
         pytest.param(b"# A\n\n<!-- b -->\n", [f"1:1: {NO_BLOCK}"], id="no markers"),
         pytest.param(b"a\n%s\nb\n" % BEGIN, [f"2:1: {NO_END}"], id="no end"),
         pytest.param(b"a\n%s\nb\n" % END, [f"2:1: {NO_BEGIN}"], id="no begin"),
@@ -195,7 +197,7 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
             [
                 f"1:1: {NO_BLOCK} (the marker in line 2 {IN_CODE} 1)",
             ],
-            id="all in code",
+            id="both markers in code",
         ),
         pytest.param(
             b"%s\n~~~\n%s\n~~~\n" % (BEGIN, END),
@@ -217,12 +219,12 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
         pytest.param(
             b"```\n`%s`\n```\n" % BEGIN,
             [f"1:1: {NO_BLOCK} (the marker in line 2 {IN_CODE} 1)"],
-            id="backticks in code are backticks",
+            id="backticks within code",
         ),
         pytest.param(
             b"```\n%s" % BLOCK,
             [f"1:1: {NO_BLOCK} (the marker in line 2 {IN_CODE} 1)"],
-            id="code that never ends",
+            id="unclosed code",
         ),
         pytest.param(
             b"a\n\n    %s\n    %s\n" % (BEGIN, END),
@@ -235,44 +237,52 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
             id="front matter",
         ),
         pytest.param(
-            b"   %s\n%s\n" % (BEGIN, END), [f"1:4: {ALONE}"], id="three spaces before"
+            b"   %s\n%s\n" % (BEGIN, END),
+            [f"1:4: {NOT_ALONE}"],
+            id="indented by three spaces",
         ),
         pytest.param(b"> %s\n" % BEGIN, [f"1:3: {NESTED}"], id="quotation"),
         pytest.param(b"- %s\n" % BEGIN, [f"1:3: {NESTED}"], id="list item"),
         pytest.param(b"1. a\n\n   %s\n" % BEGIN, [f"3:4: {NESTED}"], id="in an item"),
         pytest.param(b"- > %s\n" % BEGIN, [f"1:5: {NESTED}"], id="quotation in a list"),
         pytest.param(
-            b"%s\n%sX\n" % (BEGIN, END), [f"2:1: {ALONE}"], id="text after it"
+            b"%s\n%sX\n" % (BEGIN, END), [f"2:1: {NOT_ALONE}"], id="text after a marker"
         ),
         pytest.param(
-            b"%s\f\n%s\n" % (BEGIN, END), [f"1:1: {ALONE}"], id="form feed after it"
+            b"%s\f\n%s\n" % (BEGIN, END),
+            [f"1:1: {NOT_ALONE}"],
+            id="form feed after a marker",
         ),
         pytest.param(
-            b"> ```\nX> %s\n" % BEGIN, [f"2:4: {ALONE}"], id="no quotation any more"
+            b"> ```\nX> %s\n" % BEGIN,
+            [f"2:4: {NOT_ALONE}"],
+            id="text before a quotation",
         ),
         pytest.param(
-            b"> ```\n\f> %s\n" % BEGIN, [f"2:4: {ALONE}"], id="form feed before it"
+            b"> ```\n\f> %s\n" % BEGIN,
+            [f"2:4: {NOT_ALONE}"],
+            id="form feed before a quotation",
         ),
         pytest.param(
             b"> ```\n> ```\n> %s\n" % BEGIN, [f"3:3: {NESTED}"], id="after quoted code"
         ),
         pytest.param(
             "é ".encode() + BEGIN + END,
-            [f"1:3: {ALONE}", f"1:25: {ALONE}"],
-            id="in a line of text",
+            [f"1:3: {NOT_ALONE}", f"1:25: {NOT_ALONE}"],
+            id="within a line of text",
         ),
         pytest.param(
             b"<!-- not now\n%s-->\n" % BLOCK,
-            [f"2:1: {HELD}"],
+            [f"2:1: {IN_HTML}"],
             id="comment",
         ),
         pytest.param(
             b"<!-- a --> <!-- b\n\n%s\n-->\n" % BEGIN,
-            [f"3:1: {HELD}"],
-            id="comment that begins after another and goes on",
+            [f"3:1: {IN_HTML}"],
+            id="unclosed comment after another",
         ),
         pytest.param(
-            b"`<!--` %s\n" % BEGIN, [f"1:8: {ALONE}"], id="code before a marker"
+            b"`<!--` %s\n" % BEGIN, [f"1:8: {NOT_ALONE}"], id="code before a marker"
         ),
         pytest.param(
             b"%s\n<!-- mlready:end\n-->\n" % BEGIN,
@@ -289,7 +299,7 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
                 ),
                 "3:1: expected mlready:begin or mlready:end, found 'mlready:'",
             ],
-            id="no such marker",
+            id="unknown marker",
         ),
         pytest.param(
             b"<!-- mlready:begin fro=all size=3 heading -->\n%s" % END,
@@ -301,7 +311,7 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
                 ),
                 "1:35: expected an option such as for=sponsor, found 'heading'",
             ],
-            id="no such option",
+            id="unknown option",
         ),
         pytest.param(
             b"%s<!-- mlready:begin for=sponsors heading=7 explain= "
@@ -315,7 +325,7 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
                 "1:43: explain: expected one of yes, no, found ''",
                 "1:52: diagrams: expected one of text, mermaid, found 'svg'",
             ],
-            id="no such value",
+            id="unknown value",
         ),
         pytest.param(
             "<!-- mlready:begin für=all for=all for=team -->\n".encode() + END,
@@ -338,7 +348,7 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
         ),
         pytest.param(
             b"\xff<!-- mlready:b\xfe -->\n",
-            [f"1:2: {ALONE}"],
+            [f"1:2: {NOT_ALONE}"],
             id="not UTF-8 before a marker",
         ),
         pytest.param(
@@ -358,12 +368,12 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
         ),
     ],
 )
-def test_refuses_unusable_markers_with_their_position(data, problems):
+def test_reports_invalid_markers_with_their_position(data, problems):
     assert refusal(data) == [f"d.md:{problem}" for problem in problems]
 
 
 ENDINGS = st.sampled_from([b"\n", b"\r\n", b"\r"])
-# Well-formed pieces of Markdown, and bytes without markup.
+# Complete pieces of Markdown, and bytes without markup.
 AROUND = st.one_of(
     st.binary(max_size=12).map(
         lambda data: bytes(each for each in data if each not in b"`~<\r\n")
@@ -382,13 +392,13 @@ BEGINS = st.sampled_from(
 
 @st.composite
 def lines(draw: st.DrawFn) -> bytes:
-    every = b"\n".join([*draw(st.lists(AROUND, max_size=4)), b""]).split(b"\n")
-    return b"".join(line + draw(ENDINGS) for line in every)
+    pieces = b"\n".join([*draw(st.lists(AROUND, max_size=4)), b""]).split(b"\n")
+    return b"".join(line + draw(ENDINGS) for line in pieces)
 
 
 @st.composite
 def documents(draw: st.DrawFn) -> list[bytes]:
-    """Draw parts outside and inside of blocks, in turn."""
+    """Draw the parts of a document: outside and inside of blocks, in turn."""
     parts = [draw(st.sampled_from([b"", BOM])) + draw(lines())]
     for _ in range(draw(st.integers(1, 3))):
         parts[-1] += draw(BEGINS)
@@ -398,7 +408,7 @@ def documents(draw: st.DrawFn) -> list[bytes]:
 
 @given(documents())
 def test_keeps_every_byte_outside_the_blocks(parts):
-    once = filled(b"".join(parts))
+    once = fill(b"".join(parts))
     rest = once
     for outside in parts[:-1:2]:
         assert rest.startswith(outside)
@@ -409,12 +419,12 @@ def test_keeps_every_byte_outside_the_blocks(parts):
             b"\n", ending
         )
     assert rest == parts[-1]
-    assert filled(once) == once
+    assert fill(once) == once
 
 
 @given(documents())
-def test_a_parser_sees_the_markers_of_a_filled_document(parts):
-    document = filled(b"".join(parts)).removeprefix(BOM).decode("latin-1")
+def test_parser_finds_the_markers_of_a_filled_document(parts):
+    document = fill(b"".join(parts)).removeprefix(BOM).decode("latin-1")
     seen = [
         token.content.strip()
         for token in MarkdownIt("commonmark").parse(document)

@@ -1,3 +1,5 @@
+"""The order of steps in an interview, and what is saved after each reply."""
+
 import itertools
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -60,7 +62,7 @@ Interview = Callable[..., ScriptedTeam]
 
 @pytest.fixture
 def interview(small: Questionnaire) -> Interview:
-    def held(*replies: Reply, sheet: AnswerSheet | None = None) -> ScriptedTeam:
+    def run(*replies: Reply, sheet: AnswerSheet | None = None) -> ScriptedTeam:
         team = ScriptedTeam(*replies)
         try:
             ask_steps(small, sheet or empty_sheet(small), team.ask, team.save)
@@ -68,7 +70,7 @@ def interview(small: Questionnaire) -> Interview:
             assert not team.replies
         return team
 
-    return held
+    return run
 
 
 def test_applicable_steps_are_asked_in_order(interview):
@@ -117,33 +119,33 @@ def test_sheet_is_saved_after_every_reply(small, interview):
         pytest.param(
             ["Churn", BACK],
             ["project.name 1/5", "project.slice 2/5", "project.name 1/5"],
-            id="back goes to the step before",
+            id="back goes to the previous step",
         ),
         pytest.param(
             [SKIP, SKIP],
             ["project.name 1/5", "project.slice 2/5", "profile.headcount 3/5"],
-            id="skip goes to the step after",
+            id="skip goes to the next step",
         ),
         pytest.param(
             [SKIP, Remark("note", "who?")],
             ["project.name 1/5", "project.slice 2/5", "project.slice 2/5"],
-            id="a remark stays where it is",
+            id="a remark stays at its step",
         ),
     ],
 )
-def test_reply_leads_to_the_right_step(interview, replies, asked):
+def test_reply_decides_which_step_is_asked_next(interview, replies, asked):
     assert interview(*replies).asked == asked
 
 
-def test_moves_change_no_answer(small, interview):
+def test_back_and_skip_change_no_answer(small, interview):
     kept = interview(SKIP, SKIP, BACK, SKIP, SKIP, SKIP, SKIP, SKIP, BACK).saved
     assert kept[-1] == empty_sheet(small)._replace(next="COL-01")
 
 
-def test_remark_is_saved_at_once_and_stays_with_any_answer(small, interview):
-    begun = empty_sheet(small)._replace(next="COL-01")
+def test_remark_is_saved_immediately_and_kept(small, interview):
+    resumed = empty_sheet(small)._replace(next="COL-01")
     note, evidence = Remark("note", "ask Ana"), Remark("evidence", "wiki/log")
-    team = interview(note, evidence, SKIP, BACK, sheet=begun)
+    team = interview(note, evidence, SKIP, BACK, sheet=resumed)
     both = {"COL-01": Answer(note="ask Ana", evidence="wiki/log")}
     assert [sheet.answers for sheet in team.saved] == [
         {"COL-01": Answer(note="ask Ana")}, both, both, both,
@@ -193,31 +195,33 @@ def test_answers_to_steps_not_asked_are_kept(small, interview):
 @pytest.mark.parametrize(
     ("change", "asked"),
     [
-        pytest.param({}, ["project.name 1/5"], id="nothing said yet"),
-        pytest.param({"name": "Churn"}, ["project.slice 2/5"], id="first not done"),
-        pytest.param({"next": "MOV-01"}, ["MOV-01 3/3"], id="where it stopped"),
+        pytest.param({}, ["project.name 1/5"], id="empty sheet"),
+        pytest.param({"name": "Churn"}, ["project.slice 2/5"], id="first open step"),
+        pytest.param({"next": "MOV-01"}, ["MOV-01 3/3"], id="saved step"),
         pytest.param(
             {"next": "project.name", "name": "Churn"},
             ["project.name 1/5"],
-            id="where it stopped although that is done",
+            id="saved step although answered",
         ),
         pytest.param(
             {"next": "MOV-02", "name": "Churn"},
             ["project.slice 2/5"],
-            id="first not done when the place is out of reach",
+            id="first open step if the saved one does not apply",
         ),
-        pytest.param({"next": REVIEW}, [], id="nothing when all were put"),
+        pytest.param({"next": REVIEW}, [], id="no step if all were asked"),
     ],
 )
-def test_interview_resumes_at_the_right_step(small, interview, change, asked):
+def test_interview_resumes_at_the_saved_or_first_open_step(
+    small, interview, change, asked
+):
     assert interview(sheet=empty_sheet(small)._replace(**change)).asked == asked
 
 
 def test_full_interview_after_express_asks_open_steps_only(small, interview):
     express = interview(*TRAIN, LEVELS[2], LEVELS[3], sheet=empty_sheet(small, EXPRESS))
     assert express.asked[-2:] == ["COL-01 1/2", "MOV-01 2/2"]
-    deeper = express.saved[-1]._replace(scope=FULL, next="")
-    team = interview(LEVELS[1], LEVELS[0], sheet=deeper)
+    full = express.saved[-1]._replace(scope=FULL, next="")
+    team = interview(LEVELS[1], LEVELS[0], sheet=full)
     assert team.asked == ["COL-02 2/4", "AIM-01 4/4"]
     assert team.saved[-1].answers == {
         "COL-01": LEVELS[2], "MOV-01": LEVELS[3],
@@ -234,7 +238,7 @@ def test_full_interview_after_express_asks_open_steps_only(small, interview):
             "profile.approach",
             "bought",
             {"profile": {"headcount": "12", "approach": "bought"}},
-            id="a line of the profile",
+            id="a fact",
         ),
         pytest.param(
             "available.analyst", "1,5", {"available": {"analyst": 1.5}}, id="a number"
@@ -261,7 +265,7 @@ def test_review_changes_the_chosen_answer(small, interview, id_, reply, change):
 
 
 @pytest.mark.parametrize("move", Move)
-def test_review_keeps_the_answer_after_a_move(small, move):
+def test_back_and_skip_in_the_review_change_no_answer(small, move):
     sheet, team = empty_sheet(small)._replace(next=REVIEW), ScriptedTeam(move)
     assert review_steps(small, sheet, choosing("COL-01"), team.ask, team.save) == sheet
     assert (team.saved, team.asked) == ([], ["COL-01 1/3"])
@@ -280,7 +284,7 @@ def test_review_lists_steps_that_a_change_makes_applicable(small):
     )
 
 
-def test_step_is_asked_again_when_its_reply_cannot_be_saved(small):
+def test_step_is_asked_again_if_its_reply_cannot_be_saved(small):
     team = ScriptedTeam("Churn", "too long", BACK, "Stay")
 
     def save(sheet: AnswerSheet) -> None:
@@ -298,7 +302,7 @@ def test_step_is_asked_again_when_its_reply_cannot_be_saved(small):
     assert (team.saved[-1].name, team.saved[-1].slice) == ("Stay", "")
 
 
-def test_review_keeps_the_line_whose_change_cannot_be_saved(small):
+def test_review_keeps_the_answer_if_a_change_cannot_be_saved(small):
     sheet, team = (
         empty_sheet(small)._replace(next=REVIEW, name="Churn"),
         ScriptedTeam("Stay"),
@@ -364,7 +368,7 @@ ORDER = (
     "profile.readers", "available.analyst",
     "COL-01", "COL-02", "MOV-01", "MOV-02", "AIM-01",
 )  # fmt: skip
-SAYS = {
+REPLIES = {
     "project.name": ["Churn", "Stay"],
     "project.slice": ["Letters", "Bills"],
     "profile.headcount": ["1", "12"],
@@ -380,26 +384,26 @@ ACTIONS = st.tuples(
 
 
 class Model:
-    """The small interview as a simple model, without conditions of a questionnaire."""
+    """A simple model of the small interview, with its conditions written out."""
 
     def __init__(self) -> None:
         self.at = ORDER[0]
-        self.said: dict[str, str | Answer] = {}
+        self.answers: dict[str, str | Answer] = {}
 
     def applicable(self) -> list[str]:
-        """Return the steps that apply to the present answers."""
+        """Return the ids of the steps that apply to the current answers."""
         hidden = set()
-        if self.said.get("profile.approach") != "bought":
+        if self.answers.get("profile.approach") != "bought":
             hidden |= {"profile.readers", "MOV-02"}
-        if self.said.get("profile.readers") == "everyone":
+        if self.answers.get("profile.readers") == "everyone":
             hidden |= {"MOV-02"}
         if self.answer("COL-01").level not in {2, 3, 4}:
             hidden |= {"AIM-01"}
         return [id_ for id_ in ORDER if id_ not in hidden]
 
     def answer(self, id_: str) -> Answer:
-        said = self.said.get(id_, Answer())
-        return said if isinstance(said, Answer) else Answer()
+        value = self.answers.get(id_, Answer())
+        return value if isinstance(value, Answer) else Answer()
 
     def reply(self, id_: str, reply: Reply) -> None:
         here = ORDER.index(id_)
@@ -410,18 +414,20 @@ class Model:
                 return
             case Remark(field, text):
                 change: dict[str, Any] = {field: text}
-                self.said[id_] = self.answer(id_)._replace(**change)
+                self.answers[id_] = self.answer(id_)._replace(**change)
                 return
             case str() | Answer():
-                self.said[id_] = reply
+                self.answers[id_] = reply
             case _:
                 pass
         after = ORDER[here + 1 :]
         self.at = next((each for each in after if each in self.applicable()), REVIEW)
 
     def count(self, id_: str) -> tuple[int, int]:
-        alike = [each for each in self.applicable() if each.islower() == id_.islower()]
-        return alike.index(id_) + 1, len(alike)
+        same_kind = [
+            each for each in self.applicable() if each.islower() == id_.islower()
+        ]
+        return same_kind.index(id_) + 1, len(same_kind)
 
 
 def chosen(step: Step, action: tuple[str, int]) -> Reply:
@@ -429,15 +435,15 @@ def chosen(step: Step, action: tuple[str, int]) -> Reply:
     if kind in {"back", "skip"}:
         return Move(kind)
     if not step.question:
-        return SAYS[step.id][number % len(SAYS[step.id])]
+        return REPLIES[step.id][number % len(REPLIES[step.id])]
     if kind != "answer":
         return Remark(kind, f"remark {number}")
     answer = ANSWERS[number % len(ANSWERS)]
     return answer._replace(note=step.answer.note, evidence=step.answer.evidence)
 
 
-def flat(sheet: AnswerSheet) -> dict[str, str | Answer]:
-    lines: dict[str, str | Answer] = {
+def values_by_step(sheet: AnswerSheet) -> dict[str, str | Answer]:
+    values: dict[str, str | Answer] = {
         "project.name": sheet.name,
         "project.slice": sheet.slice,
         **{f"profile.{id_}": value for id_, value in sheet.profile.items()},
@@ -446,7 +452,7 @@ def flat(sheet: AnswerSheet) -> dict[str, str | Answer]:
         },
         **sheet.answers,
     }
-    return {id_: said for id_, said in lines.items() if said}
+    return {id_: value for id_, value in values.items() if value}
 
 
 @given(st.lists(st.lists(ACTIONS, max_size=30), max_size=4))
@@ -458,7 +464,7 @@ def test_random_sessions_agree_with_a_simple_model(small, sessions):
         def ask(step: Step, position: StepPosition, left: list[Any] = left) -> Reply:
             assert step.id == model.at
             assert (position.number, position.total) == model.count(step.id)
-            assert (model.said.get(step.id) or Answer()) in {step.value, step.answer}
+            assert (model.answers.get(step.id) or Answer()) in {step.value, step.answer}
             if not left:
                 raise EOFError
             reply = chosen(step, left.pop(0))
@@ -467,7 +473,7 @@ def test_random_sessions_agree_with_a_simple_model(small, sessions):
 
         def save(sheet: AnswerSheet) -> None:
             kept.append(sheet)
-            assert (flat(sheet), sheet.next) == (model.said, model.at)
+            assert (values_by_step(sheet), sheet.next) == (model.answers, model.at)
 
         with suppress(EOFError):
             ask_steps(small, kept[-1], ask, save)

@@ -1,4 +1,4 @@
-"""What advertisements of vacancies say, and what interviews ask."""
+"""Job profiles: shares of the week by section, and gaps to discuss in interviews."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,25 +16,27 @@ from tests.samples import LEVELS, sheets
 
 KICKOFF = load_bundled("kickoff")
 ROUTINE, PEOPLE = 3, (0, 0.5, 1, 3)
-NOTHING: Mapping[str, str] = {}
+NO_OTHERS: Mapping[str, str] = {}
 
 
-def advised(inputs: AssessmentInput) -> tuple[Staffing, tuple[JobProfile, ...]]:
+def staffing_and_profiles(
+    inputs: AssessmentInput,
+) -> tuple[Staffing, tuple[JobProfile, ...]]:
     diagnosis = diagnose(inputs)
     staffing = staff(diagnosis)
     return staffing, job_profiles(diagnosis, staffing)
 
 
 def team_of(
-    own: Sequence[Level | Sequence[Level]],
-    others: Mapping[str, str] = NOTHING,
+    levels: Sequence[Level | Sequence[Level]],
+    others: Mapping[str, str] = NO_OTHERS,
     **team: Any,
 ) -> AssessmentInput:
-    """Return a team all of whose gaps are a data engineer's work, except others'.
+    """Return a team whose gaps are all the work of a data engineer.
 
-    ``others`` maps section ids to another role.
+    ``others`` maps ids of sections to another role.
     """
-    inputs = sample_inputs(own, **team)
+    inputs = sample_inputs(levels, **team)
     questions = [
         question._replace(roles=(others.get(question.section, "data_engineer"),))
         for question in inputs.questions
@@ -43,75 +45,80 @@ def team_of(
 
 
 @pytest.mark.parametrize(
-    ("own", "others", "week"),
+    ("levels", "others", "week"),
     [
         pytest.param([1, 3, 3, 3], {}, {"AAA": 100}, id="gaps of one section"),
         pytest.param(
-            [0, [2, 4], 3, 3], {}, {"AAA": 80, "BBB": 20}, id="by missing levels"
+            [0, [2, 4], 3, 3], {}, {"AAA": 80, "BBB": 20},
+            id="in proportion to missing levels"
         ),
         pytest.param(
             [1, [1, 4], [1, 4], 3], {}, {"AAA": 40, "BBB": 30, "CCC": 30},
-            id="thirds: the remainder goes to the own layer",
+            id="rounding remainder goes to the position's layer",
         ),
         pytest.param(
-            [[0] * 8, [2, 4], 3, 3], {}, {"AAA": 100}, id="less than a step of ten"
+            [[0] * 8, [2, 4], 3, 3], {}, {"AAA": 100}, id="shares below ten are dropped"
         ),
         pytest.param(
             [[0, 3], [3, 4], 4, 3], {}, {"AAA": 100}, id="gaps at routine do not count"
         ),
         pytest.param(
-            [1, [0, 4], 3, 3], {"BBB": "analyst"}, {"AAA": 100}, id="not of others"
+            [1, [0, 4], 3, 3], {"BBB": "analyst"}, {"AAA": 100},
+            id="gaps of another role do not count"
         ),
         pytest.param([1, 3, 3, 3], {"AAA": "analyst"}, {}, id="no gap of this role"),
     ],
 )  # fmt: skip
-def test_week_is_shared_by_missing_levels(own, others, week):
-    _, (job, *_) = advised(team_of(own, others))
+def test_week_is_split_by_missing_levels(levels, others, week):
+    _, (job, *_) = staffing_and_profiles(team_of(levels, others))
 
     assert {section.id: share for section, share in job.week} == week
 
 
 @pytest.mark.parametrize(
-    ("own", "others", "asked"),
+    ("levels", "others", "asked"),
     [
         pytest.param(
             [[1, 2, 0], [0, 4], 3, 3], {}, ["AAA-02", "AAA-00", "AAA-01"],
-            id="the own layer first, lowest first",
+            id="the position's layer first, lowest first",
         ),
         pytest.param(
             [1, [2, 1, 4], [0, 4], 3], {}, ["AAA-00", "CCC-00", "BBB-01"],
             id="then the other layers, lowest first",
         ),
         pytest.param(
-            [1, [0, 4], 3, 3], {"BBB": "analyst"}, ["AAA-00"], id="not of another role"
+            [1, [0, 4], 3, 3], {"BBB": "analyst"}, ["AAA-00"],
+            id="no gaps of another role"
         ),
     ],
 )  # fmt: skip
-def test_interview_asks_for_the_lowest_gaps(own, others, asked):
-    _, (job, *_) = advised(team_of(own, others))
+def test_interview_discusses_the_lowest_gaps(levels, others, asked):
+    _, (job, *_) = staffing_and_profiles(team_of(levels, others))
 
     assert [gap.question.id for gap in job.gaps] == asked
 
 
 @pytest.mark.parametrize(
-    ("own", "profile", "roles"),
+    ("levels", "profile", "roles"),
     [
-        pytest.param([0, 1, 1, 3], {}, ["data_engineer", "analyst"], id="two posts"),
         pytest.param(
-            [0, 1, 1, 3], {"openings": "1"}, ["data_engineer"], id="one post"
+            [0, 1, 1, 3], {}, ["data_engineer", "analyst"], id="two vacancies"
+        ),
+        pytest.param(
+            [0, 1, 1, 3], {"openings": "1"}, ["data_engineer"], id="one vacancy"
         ),
         pytest.param(
             [0, 1, 1, 3], {"headcount": "5"}, ["data_engineer"], id="small organisation"
         ),
-        pytest.param([0, 1, 1, 3], {"openings": "0"}, [], id="no post can be paid"),
+        pytest.param([0, 1, 1, 3], {"openings": "0"}, [], id="no opening"),
         pytest.param(
-            [1, 3, 3, 3], {"hands": "nobody"}, [], id="the team misses nobody"
+            [1, 3, 3, 3], {"hands": "nobody"}, [], id="no role is missing"
         ),
-        pytest.param([3, 3, 3, 3], {}, ["ml"], id="the position on top"),
+        pytest.param([3, 3, 3, 3], {}, ["ml"], id="hire once all layers pass"),
     ],
 )  # fmt: skip
-def test_vacancies_now_and_next_get_a_job_profile(own, profile, roles):
-    _, found = advised(team_of(own, profile=profile))
+def test_vacancies_now_and_next_get_a_job_profile(levels, profile, roles):
+    _, found = staffing_and_profiles(team_of(levels, profile=profile))
 
     assert [job.vacancy.position.role.id for job in found] == roles
 
@@ -119,7 +126,7 @@ def test_vacancies_now_and_next_get_a_job_profile(own, profile, roles):
 def test_combined_position_has_the_work_of_all_its_roles():
     small = {"headcount": "5"}
     inputs = team_of([0, (1, 4, 0), 3, 3], {"BBB": "analyst"}, profile=small)
-    _, (job,) = advised(inputs)
+    _, (job,) = staffing_and_profiles(inputs)
 
     assert {section.id: share for section, share in job.week} == {"AAA": 40, "BBB": 60}
 
@@ -127,13 +134,13 @@ def test_combined_position_has_the_work_of_all_its_roles():
 @pytest.mark.parametrize(
     ("available", "colleagues"),
     [
-        pytest.param({}, [], id="nobody is available"),
+        pytest.param({}, [], id="no one is available"),
         pytest.param({"analyst": 0, "devops": 0.5}, ["devops"], id="half a person"),
         pytest.param({"data_engineer": 1, "ml": 2}, ["ml"], id="not the role itself"),
     ],
 )
 def test_colleagues_are_the_other_roles_available(available, colleagues):
-    _, (job, *_) = advised(team_of([1, 3, 3, 3], available=available))
+    _, (job, *_) = staffing_and_profiles(team_of([1, 3, 3, 3], available=available))
 
     assert [role.id for role in job.colleagues] == colleagues
 
@@ -147,7 +154,7 @@ HIRED_ROLES = [id_ for id_, role in KICKOFF.roles.items() if role.available]
 )
 def test_job_profiles_of_random_teams(sheet, people):
     inputs = assessment_input(KICKOFF, sheet._replace(available=people))
-    staffing, found = advised(inputs)
+    staffing, found = staffing_and_profiles(inputs)
     assume(found)
 
     assert [job.vacancy for job in found] == [

@@ -1,4 +1,4 @@
-"""The result as JSON: complete, as its schema says, and read back without loss."""
+"""The result as JSON: complete, valid by its schema, and read back without loss."""
 
 import json
 import random
@@ -26,9 +26,9 @@ VALID = jsonschema_rs.validator_for(SCHEMA)
 teams = pytest.mark.parametrize(
     "path", [*EXAMPLES, *ANCHORS], ids=lambda path: path.stem
 )
-# A lone surrogate cannot be in a file, but in memory.
-SIGNS = st.characters() | st.characters(categories=["Cc", "Cf", "Cs", "Zl", "Zp"])
-NOTES = st.text(SIGNS | st.sampled_from('=+-@"\\/{}[]<>&'))
+# Files cannot contain a lone surrogate, but text in memory can.
+CHARACTERS = st.characters() | st.characters(categories=["Cc", "Cf", "Cs", "Zl", "Zp"])
+NOTES = st.text(CHARACTERS | st.sampled_from('=+-@"\\/{}[]<>&'))
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -40,7 +40,7 @@ def test_data_of_an_example_matches_golden(path, golden):
 
 
 def first_records(value: Any) -> Any:
-    """Return the data with only the first record of each list, to be read."""
+    """Return the data with the first record of each list, to keep goldens short."""
     match value:
         case dict():
             return {key: first_records(each) for key, each in value.items()}
@@ -54,7 +54,6 @@ def first_records(value: Any) -> Any:
 def test_lists_have_the_records_of_the_assessment_in_order(path):
     result = assess(KICKOFF, read_sheet(path))
     data, diagnosis, staffing = as_data(result), result.diagnosis, result.staffing
-    firm = result.certainty
 
     def ids(records: Any) -> list[str]:
         return [record["id"] for record in records]
@@ -72,7 +71,7 @@ def test_lists_have_the_records_of_the_assessment_in_order(path):
     }
     assert {key: ids(data[key]) for key in expected} == expected
     assert ids(data["certainty"]["deciding"]) == [
-        each.question.id for each in firm.deciding
+        each.question.id for each in result.certainty.deciding
     ]
     assert [each["role"]["id"] for each in data["staffing"]["vacancies"]] == [
         each.position.role.id for each in staffing.vacancies
@@ -115,13 +114,13 @@ def test_schema_names_exactly_the_keys_of_the_data():
         for key in keys(as_data(assess(KICKOFF, read_sheet(path))))
     }
 
-    assert set(named(SCHEMA)) == found
+    assert set(schema_keys(SCHEMA)) == found
 
 
 def test_schema_describes_every_key():
     undescribed = [
         key
-        for part in parts(SCHEMA)
+        for part in mappings(SCHEMA)
         for key, description in part.get("properties", {}).items()
         if "description" not in description
     ]
@@ -132,7 +131,7 @@ def test_schema_describes_every_key():
 def test_schema_allows_no_other_keys():
     open_ = [
         part
-        for part in parts(SCHEMA)
+        for part in mappings(SCHEMA)
         if "properties" in part
         and (
             part["additionalProperties"] or part["required"] != list(part["properties"])
@@ -157,7 +156,7 @@ def test_json_is_read_back_unchanged():
 def test_data_has_every_number_of_the_report(path):
     result = assess(KICKOFF, read_sheet(path))
     report = markdown(result, explain=True)
-    year_of_a_paper = {"2015"}  # in the words of a template
+    year_of_a_paper = {"2015"}  # in the text of a template
 
     assert (
         set(numbers(report)) - set(printed_numbers(as_data(result))) <= year_of_a_paper
@@ -182,9 +181,11 @@ def test_data_has_every_level_of_the_report(path):
 @example("\U000e0000\U000e0041 tags, which spell unseen text")
 @example('=cmd|" /c calc"!A1\r\n\t\\')
 def test_every_text_is_read_back_unchanged(text):
-    said = Answer(level=1, note=text, evidence=text, accepted=text, by=text, on=text)
+    answer_given = Answer(
+        level=1, note=text, evidence=text, accepted=text, by=text, on=text
+    )
     team = empty_sheet(KICKOFF)._replace(
-        name=text, slice=text, answers={"COL-01": said}
+        name=text, slice=text, answers={"COL-01": answer_given}
     )
     data = json.loads(json_text(assess(KICKOFF, team), date=text))
 
@@ -195,24 +196,24 @@ def test_every_text_is_read_back_unchanged(text):
         if answer["id"] == "COL-01"
     ]
     gap = data["gaps"][0]
-    back = [
+    read_back = [
         data["project"]["name"], data["project"]["slice"], data["date"],
         *(answer[key] for key in ("note", "evidence", "accepted", "by", "on")),
         *(gap[key] for key in ("note", "evidence", "accepted")),
     ]  # fmt: skip
-    assert back == [in_utf_16(text)] * len(back)
+    assert read_back == [in_utf_16(text)] * len(read_back)
 
 
-def test_twenty_thousand_hostile_texts_are_read_back_unchanged():
-    choice, ids = random.Random(4), [question.id for question in KICKOFF.questions]
+def test_20000_hostile_texts_are_read_back_unchanged():
+    rng, ids = random.Random(4), [question.id for question in KICKOFF.questions]
     checked = 0
     while checked < 20_000:
-        said = {id_: Answer(1)._replace(**hostile(choice)) for id_ in ids}
-        data = as_read(empty_sheet(KICKOFF)._replace(answers=said))
+        answers = {id_: Answer(1)._replace(**hostile_answer(rng)) for id_ in ids}
+        data = as_read(empty_sheet(KICKOFF)._replace(answers=answers))
         for section in data["sections"]:
             for answer in section["answers"]:
-                back = Answer(**{key: answer[key] for key in Answer._fields})
-                assert back == said[answer["id"]]
+                read_back = Answer(**{key: answer[key] for key in Answer._fields})
+                assert read_back == answers[answer["id"]]
                 checked += 5
 
 
@@ -226,10 +227,10 @@ def test_json_has_no_control_characters_and_is_utf_8(text):
 
 @given(st.sampled_from([*EXAMPLES, *ANCHORS]), st.randoms(use_true_random=False))
 @settings(max_examples=20)
-def test_order_of_answers_does_not_change_the_bytes(path, choice):
+def test_order_of_answers_does_not_change_the_bytes(path, rng):
     team = read_sheet(path)
     pairs = list(team.answers.items())
-    choice.shuffle(pairs)
+    rng.shuffle(pairs)
     other = team._replace(answers=dict(pairs))
 
     assert json_text(assess(KICKOFF, other)) == json_text(assess(KICKOFF, team))
@@ -245,10 +246,10 @@ def test_asterisks_of_a_questionnaire_are_kept():
     )
 
 
-def hostile(choice: random.Random) -> dict[str, Any]:
-    signs = "=+-@\"'\\/{}[]<>&|;,\n\r\t\0\x1b\x9b\u2028\u202e\ufeffu001 é😀"
+def hostile_answer(rng: random.Random) -> dict[str, Any]:
+    characters = "=+-@\"'\\/{}[]<>&|;,\n\r\t\0\x1b\x9b\u2028\u202e\ufeffu001 é😀"
     keys = ("accepted", "note", "evidence", "by", "on")
-    return {key: "".join(choice.choices(signs, k=choice.randint(0, 9))) for key in keys}
+    return {key: "".join(rng.choices(characters, k=rng.randint(0, 9))) for key in keys}
 
 
 def as_read(team: AnswerSheet) -> Any:
@@ -256,7 +257,7 @@ def as_read(team: AnswerSheet) -> Any:
 
 
 def in_utf_16(text: str) -> str:
-    """Return text in which two surrogates side by side are one character."""
+    """Return text with each pair of surrogates joined into one character."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
@@ -278,7 +279,7 @@ def printed_numbers(value: Any) -> Iterator[str]:
             for each in value.values():
                 yield from printed_numbers(each)
         case list():
-            # How many, and how many more than the four or five that are listed.
+            # The report prints lengths, and how many records follow the first 4 or 5.
             yield from (str(abs(len(value) - shown)) for shown in (0, 4, 5))
             for each in value:
                 yield from printed_numbers(each)
@@ -300,22 +301,22 @@ def keys(value: Any, path: str = "") -> Iterator[str]:
             pass
 
 
-def named(part: Any, path: str = "") -> Iterator[str]:
+def schema_keys(part: Any, path: str = "") -> Iterator[str]:
     """Yield the path of every key that the schema names."""
     for each in [part, *part.get("oneOf", ())]:
         if "$ref" in each:
-            yield from named(SCHEMA["$defs"][each["$ref"].split("/")[-1]], path)
+            yield from schema_keys(SCHEMA["$defs"][each["$ref"].split("/")[-1]], path)
         if "items" in each:
-            yield from named(each["items"], path)
+            yield from schema_keys(each["items"], path)
         for key, inner in each.get("properties", {}).items():
             yield f"{path}.{key}"
-            yield from named(inner, f"{path}.{key}")
+            yield from schema_keys(inner, f"{path}.{key}")
 
 
-def parts(value: Any) -> Iterator[dict[str, Any]]:
+def mappings(value: Any) -> Iterator[dict[str, Any]]:
     """Yield every mapping in a schema."""
     for each in value.values() if isinstance(value, dict) else value:
         if isinstance(each, dict | list):
-            yield from parts(each)
+            yield from mappings(each)
     if isinstance(value, dict):
         yield value

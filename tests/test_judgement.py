@@ -29,7 +29,7 @@ def test_advice_agrees_with_people_who_judged_the_same_teams(kickoff, reader):
     ] == []
 
 
-def test_two_readers_answer_each_question_alike(kickoff):
+def test_two_readers_agree_on_the_answer_to_each_question(kickoff):
     pairs = answered_twice(*(list(cases(kickoff, reader)) for reader in READERS))
 
     assert {id_ for id_, each in pairs.items() if kappa(each) < KAPPA} == set()
@@ -49,7 +49,7 @@ def test_kappa(pairs, expected):
     assert kappa(pairs) == expected
 
 
-def test_random_sheets_keep_every_promise():
+def test_random_sheets_violate_no_invariant():
     verdicts, broken = campaign(2000, seed=7)
 
     assert broken == {}
