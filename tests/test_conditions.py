@@ -122,6 +122,16 @@ def test_circular_conditions_are_refused(
     assert f"q.yaml:{message}" in refusal(*pairs).splitlines()
 
 
+def test_every_cycle_is_reported_where_cycles_overlap(refusal: Refusal) -> None:
+    message = refusal(
+        (AIM_WHEN, "when: {COL-01: [1], AIM-01: [2]}"),
+        (COL_HINT, f"{COL_HINT}    when: {{AIM-01: [1]}}\n"),
+    )
+
+    assert message.count("waits for AIM-01 itself") == 1
+    assert message.count("waits for COL-01 itself through AIM-01") == 1
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

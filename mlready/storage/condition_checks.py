@@ -46,6 +46,12 @@ def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
             yield from _pattern(document, (key, n), pattern, contexts, values)
 
 
+def circular_conditions(document: Document) -> Iterator[Problem]:
+    """Yield every cycle of conditions, each of which waits for the next."""
+    waits = _waits(document.value)
+    yield from _circular(document, waits, set(decision_order(waits)))
+
+
 def _waits(raw: Raw) -> dict[str, dict[str, KeyPath]]:
     """Return what each fact and question waits for, and where that is written."""
     waits: dict[str, dict[str, KeyPath]] = {
@@ -70,20 +76,25 @@ def _named(path: KeyPath, part: Raw) -> dict[str, KeyPath]:
 def _circular(
     document: Document, waits: Mapping[str, dict[str, KeyPath]], decided: set[str]
 ) -> Iterator[Problem]:
-    """Yield one problem for each cycle of conditions."""
+    """Yield a problem for each condition that closes a cycle.
+
+    There may be further cycles through the same conditions, but none is left once
+    every problem is mended. A depth-first search finds them.
+    """
     seen = set(decided)
     for start in waits:
-        trail: list[str] = []
-        at = start
-        while at not in seen:
+        trail = {start: iter(waits[start])} if start not in seen else {}
+        while trail:
+            at, names = next(reversed(trail.items()))
             seen.add(at)
-            trail.append(at)
-            at = next(
-                name for name in waits[at] if name in waits and name not in decided
-            )
-        if at in trail:
-            cycle = trail[trail.index(at) :]
-            yield _cycle_problem(document, waits, cycle)
+            name = next((each for each in names if each in waits), "")
+            if name in trail:
+                ids = list(trail)
+                yield _cycle_problem(document, waits, ids[ids.index(name) :])
+            elif not name:
+                del trail[at]
+            elif name not in seen:
+                trail[name] = iter(waits[name])
 
 
 def _cycle_problem(
@@ -217,6 +228,7 @@ def _pattern(
         elif context.get(name, values[name]) <= wanted:
             text = f"{name} is always so where 'when' holds; leave out 'one_of'"
             yield document.problem((*path, "one_of", name), text, key=True)
-    if all(values[name] <= wanted for name, wanted in when.items()):
+    known = len(when) == len(pattern["when"])
+    if known and all(values[name] <= wanted for name, wanted in when.items()):
         text = "this fits whatever the answers are; leave some values out"
         yield document.problem((*path, "when"), text)

@@ -1,12 +1,15 @@
 """Check what the schema cannot: that names in a questionnaire exist and are unique."""
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mlready.errors import SHOWN, Problem, did_you_mean
 from mlready.model.questionnaire import FREE, FREE_LEVELS, NOBODY, Placement
-from mlready.storage.condition_checks import condition_problems
+from mlready.storage import schema_validation
+from mlready.storage.condition_checks import circular_conditions, condition_problems
 from mlready.storage.profile_fact_checks import profile_fact_problems
+from mlready.storage.readable_parts import Readable, readable_parts
 from mlready.storage.source_positions import Document, KeyPath
 
 Raw = Mapping[str, Any]
@@ -24,6 +27,8 @@ class _Names(NamedTuple):
     hired: Sequence[str]  # the roles that can be hired
     remedies: Collection[str]
     suggestions: Iterator[int]  # one for each message that is shown: they take long
+    lost: Collection[str] = ()  # names that unreadable parts of the file may define
+    unknown_kinds: Collection[str] = ()  # kinds of which they may define any name
 
     def unknown(
         self, path: KeyPath, word: str, known: Collection[str], what: str
@@ -32,18 +37,62 @@ class _Names(NamedTuple):
 
         The problem is placed at the key if the word is the last part of the path.
         """
-        if word not in known:
+        lost = word.removeprefix(FREE) in self.lost or any(
+            kind in self.unknown_kinds for kind in what.split()
+        )
+        if word not in known and not lost:
             near = did_you_mean(word, known) if next(self.suggestions, 0) else ""
             text = f"there is no {what} '{word}'{near}"
             yield self.document.problem(path, text, key=path[-1] == word)
 
 
+def questionnaire_problems(document: Document) -> list[Problem]:
+    """Return the errors of shape in a questionnaire, and those of what is readable."""
+    misshapen = schema_validation.problems(document, "questionnaire")
+    if not misshapen:
+        return list(consistency_problems(document))
+    places = {(each.line, each.column) for each in misshapen}
+    others = _problems_in_readable_parts(readable_parts(document))
+    return misshapen + [
+        each for each in others if (each.line, each.column) not in places
+    ]
+
+
 def consistency_problems(document: Document) -> Iterator[Problem]:
     """Yield all problems of a questionnaire that the schema accepts."""
-    raw = document.value
     names = _names(document)
     twice = list(_repeated_ids(document))
     yield from twice
+    yield from _name_problems(names)
+    yield from _meaningless(names, document.value)
+    yield from profile_fact_problems(document)
+    if not twice:  # conditions name things by id
+        values = {name: frozenset(each) for name, each in names.values.items()}
+        yield from condition_problems(document, values)
+
+
+def _problems_in_readable_parts(readable: Readable) -> Iterator[Problem]:
+    """Yield the problems of what is readable in a questionnaire of the wrong shape.
+
+    Where parts had to be left out, what they may define is not called missing.
+    """
+    document = readable.document
+    if readable.is_complete:
+        yield from consistency_problems(document)
+        return
+    twice = list(_repeated_ids(document))
+    yield from twice
+    yield from _name_problems(
+        _names(document)._replace(
+            lost=readable.lost, unknown_kinds=readable.unknown_kinds
+        )
+    )
+    yield from [] if twice else circular_conditions(document)
+
+
+def _name_problems(names: _Names) -> Iterator[Problem]:
+    """Yield names that do not exist, and what is wrong with former ones."""
+    raw = names.document.value
     for at, fact in enumerate(raw["profile"]):
         yield from _fact(names, ("profile", at), fact)
     for at, layer in enumerate(raw["layers"]):
@@ -60,11 +109,6 @@ def consistency_problems(document: Document) -> Iterator[Problem]:
         for n, pattern in enumerate(raw.get(key, ())):
             yield from _pattern(names, (key, n), pattern)
     yield from _history(names, raw)
-    yield from _meaningless(names, raw)
-    yield from profile_fact_problems(document)
-    if not twice:  # conditions name things by id
-        values = {name: frozenset(each) for name, each in names.values.items()}
-        yield from condition_problems(document, values)
 
 
 def _repeated_ids(document: Document) -> Iterator[Problem]:
@@ -77,7 +121,8 @@ def _repeated_ids(document: Document) -> Iterator[Problem]:
 
 def _history(names: _Names, raw: Raw) -> Iterator[Problem]:
     """Check former ids, and the versions in which the meaning of answers changed."""
-    problem, version = names.document.problem, int(raw["version"])
+    problem = names.document.problem
+    version = int(raw["version"]) if raw["version"] else math.inf
     taken: dict[str, str] = {}
     facts = [(("profile", n), fact) for n, fact in enumerate(raw["profile"])]
     for path, part in (*facts, *_questions(raw)):

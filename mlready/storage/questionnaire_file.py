@@ -24,7 +24,6 @@ from mlready.model.questionnaire import (
     Wording,
 )
 from mlready.resources import bundled
-from mlready.storage import schema_validation
 from mlready.storage.atomic_file import read_bytes
 
 Raw = Mapping[str, Any]
@@ -37,13 +36,10 @@ def load(path: Path) -> Questionnaire:
     """
     # Imported here because the bundled questionnaire needs neither.
     from mlready.storage import strict_yaml
-    from mlready.storage.questionnaire_checks import consistency_problems
+    from mlready.storage.questionnaire_checks import questionnaire_problems
 
     document = strict_yaml.read(read_bytes(path), str(path))
-    found = schema_validation.problems(document, "questionnaire") or list(
-        consistency_problems(document)
-    )
-    if found:
+    if found := questionnaire_problems(document):
         raise DocumentError(*found)
     return build(document.value)
 

@@ -1,0 +1,263 @@
+"""Take the parts of a wrongly shaped questionnaire that can be checked all the same.
+
+The schema names what has the wrong shape. Checks of names need much less than a whole
+questionnaire: ids, conditions and references. What has those is kept, with its
+position; the rest is left out, and the names it may define are remembered.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from mlready.storage.source_positions import Document, KeyPath, SourcePosition, Value
+
+
+class _Text(NamedTuple):
+    pattern: str = ""
+
+
+class _List(NamedTuple):
+    of: Any
+
+
+class _Table(NamedTuple):
+    """A mapping whose keys are names."""
+
+    of: Any
+
+
+class _Whole(NamedTuple):
+    """A list or table that is left out if one entry is wrong or too few are given."""
+
+    of: _List | _Table
+    least: int
+
+
+class _Record(NamedTuple):
+    """A mapping with fixed keys.
+
+    It is left out if one of ``needed`` is missing or wrong, or one of ``vital`` is
+    wrong.
+    """
+
+    needed: Mapping[str, Any]
+    optional: Mapping[str, Any]
+    vital: Mapping[str, Any] = MappingProxyType({})
+
+
+class _OneOrMany(NamedTuple):
+    """A text, or a list of them."""
+
+
+class Readable(NamedTuple):
+    """What can be checked, and what may be missing from it.
+
+    Parts left out may define the names in ``lost``, and any name of the kinds in
+    ``unknown_kinds``. ``is_complete`` tells whether nothing was left out.
+    """
+
+    document: Document
+    lost: frozenset[str]
+    unknown_kinds: frozenset[str]
+    is_complete: bool
+
+
+_TEXT, _WHOLE, _NUMBER = _Text(), _Text(r"\d+"), _Text(r"\d+(\.\d+)?")
+_TEXTS = _List(_TEXT)
+_CONDITION = _Whole(_Table(_Whole(_TEXTS, 1)), 1)
+_CHOICES = _Whole(_Table(_TEXT), 2)
+_HISTORY = {"was": _OneOrMany(), "changed": _WHOLE}
+_ASKED = {"when": _CONDITION, "roles": _TEXTS, "remedy": _TEXT}
+_QUESTION = _Record(
+    {"id": _TEXT},
+    {**_ASKED, **_HISTORY, "wordings": _List(_Record({"when": _CONDITION}, _ASKED))},
+)
+_LAYER = _Record(
+    {"id": _TEXT, "role": _TEXT, "sections": _TEXTS},
+    {
+        "stands": _TEXT,
+        "live_when": _CONDITION,
+        "or_roles": _TEXTS,
+        "role_by": _Table(_Table(_TEXT)),
+        "remedy_by": _Table(_Table(_TEXT)),
+    },
+)
+_GROUPS = _List(_Record({"items": _List(_Record({"questions": _TEXTS}, {}))}, {}))
+_PATTERNS = _List(_Record({"id": _TEXT, "when": _CONDITION}, {"one_of": _CONDITION}))
+_PARTS: dict[str, Any] = {
+    "version": _WHOLE,
+    "constants": _Record(
+        {"holds": _NUMBER, "locks_below": _NUMBER, "blocks_below": _NUMBER}, {}
+    ),
+    "roles": _Table(_Record({}, {"available": _TEXT})),
+    "remedies": _Table(_TEXT),
+    "profile": _List(
+        _Record(
+            {"id": _TEXT, "assumed": _TEXT},
+            _HISTORY,
+            {"choices": _CHOICES, "when": _CONDITION},
+        )
+    ),
+    "layers": _List(_LAYER),
+    "sections": _List(
+        _Record({"id": _TEXT, "questions": _List(_QUESTION)}, {"when": _CONDITION})
+    ),
+    "checklist": _GROUPS,
+    "boxes": _GROUPS,
+    "exposure": _TEXTS,
+    "patterns": _PATTERNS,
+    "contradictions": _PATTERNS,
+    "without": _TEXTS,
+}
+_REQUIRED = (
+    "version", "constants", "roles", "remedies", "profile", "layers", "sections",
+    "checklist",
+)  # fmt: skip
+# The kinds of names that each part defines; a role also defines free.ROLE.
+_DEFINES = {
+    "roles": {"role", "fact"},
+    "remedies": {"remedy"},
+    "profile": {"fact"},
+    "sections": {"section", "question"},
+}
+
+
+class _UnreadableError(Exception):
+    """A part has another shape than the checks need."""
+
+
+class _At(NamedTuple):
+    """Where a part is in the file, and where its copy is."""
+
+    here: KeyPath
+    to: KeyPath
+
+    def down(self, here: str | int, to: str | int) -> "_At":
+        return _At((*self.here, here), (*self.to, to))
+
+
+def readable_parts(document: Document) -> Readable:
+    """Return what can be checked of a questionnaire with errors of shape."""
+    reader = _Reader(document)
+    value = reader.record(document.value, _Record({}, _PARTS), _At((), ()))
+    missing = [key for key in _REQUIRED if key not in value]
+    for key in missing:
+        value[key] = [] if isinstance(_PARTS[key], _List) else {}
+        reader.unknown_kinds |= _DEFINES.get(key, set())
+    return Readable(
+        Document(document.file, value, reader.places),
+        frozenset(reader.lost),
+        frozenset(reader.unknown_kinds),
+        is_complete=not missing and not reader.has_lost_any,
+    )
+
+
+class _Reader:
+    """Copies parts of the right shape, with their positions."""
+
+    def __init__(self, document: Document) -> None:
+        self._from = document.places
+        self.places: dict[KeyPath, SourcePosition] = {}
+        self.lost: set[str] = set()
+        self.unknown_kinds: set[str] = set()
+        self.has_lost_any = False
+
+    def record(self, value: Value, shape: _Record, at: _At) -> dict[str, Value]:
+        """Return the keys of a mapping that are readable."""
+        if not isinstance(value, dict):
+            raise _UnreadableError
+        vital = {key: part for key, part in shape.vital.items() if key in value}
+        copy = {
+            key: self._value(value.get(key), part, at.down(key, key))
+            for key, part in {**shape.needed, **vital}.items()
+        }
+        for key, part in shape.optional.items():
+            if key in value:
+                self._try(copy, key, value[key], part, at.down(key, key))
+        return copy
+
+    def _value(self, value: Value, shape: Any, at: _At) -> Value:
+        copy: Value
+        match shape:
+            case _Record():
+                copy = self.record(value, shape, at)
+            case _Text():
+                copy = _text(value, shape)
+            case _Whole():
+                copy = self._value(value, shape.of, at)
+                if len(copy) < max(shape.least, len(value)):
+                    raise _UnreadableError
+            case _:
+                copy = self._collection(value, shape, at)
+        for end in ((), ("",)):
+            if place := self._from.get((*at.here, *end)):
+                self.places[(*at.to, *end)] = place
+        return copy
+
+    def _collection(self, value: Value, shape: Any, at: _At) -> Value:
+        copy: dict[Any, Value] = {}
+        match shape:
+            case _List() if isinstance(value, list):
+                for n, part in enumerate(value):
+                    to = len(copy)
+                    self._try(copy, to, part, shape.of, at.down(n, to))
+                return list(copy.values())
+            case _Table() if isinstance(value, dict):
+                for key, part in value.items():
+                    if key.strip():
+                        self._try(copy, key, part, shape.of, at.down(key, key))
+                return copy
+            case _OneOrMany():
+                part = _TEXTS if isinstance(value, list) else _TEXT
+                return self._value(value, part, at)
+            case _:
+                raise _UnreadableError
+
+    def _try(
+        self, copy: dict[Any, Value], key: str | int, value: Value, shape: Any, at: _At
+    ) -> None:
+        try:
+            copy[key] = self._value(value, shape, at)
+        except _UnreadableError:
+            self.has_lost_any = True
+            self.lost.update(_names([key, value]))
+            if _may_define_any(value, at.here):
+                self.unknown_kinds |= _DEFINES[str(at.here[0])]
+
+
+def _text(value: Value, shape: _Text) -> str:
+    if not isinstance(value, str) or not re.fullmatch(
+        shape.pattern or ".*", value, re.DOTALL
+    ):
+        raise _UnreadableError
+    return value
+
+
+def _may_define_any(value: Value, path: KeyPath) -> bool:
+    """Return whether a part that was left out may define names nobody can tell."""
+    match path:
+        case ("profile", _) | ("sections", _, "questions", _):
+            return not _has_id(value)
+        case ("sections", _):
+            questions = value.get("questions") if _has_id(value) else None
+            return not isinstance(questions, list) or not all(map(_has_id, questions))
+        case _:
+            return False
+
+
+def _has_id(value: Value) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("id"), str)
+
+
+def _names(value: Value) -> Iterator[str]:
+    """Yield every text and key of a part that was left out: any may be a name."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        for part in value.values():
+            yield from _names(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _names(part)
