@@ -39,7 +39,8 @@ IGNORED_KEYS = (
 CONFIRM_PASTE = "Pasted; enter confirms it."
 CONTROL_KEYS = {"s-tab"}
 CURSOR_KEYS = {Keys.Up, Keys.Down}
-EDIT_KEYS = CURSOR_KEYS | {Keys.Left, Keys.Right, Keys.Backspace, Keys.Delete}
+ERASE_KEYS = {Keys.Backspace, Keys.Delete}
+EDIT_KEYS = CURSOR_KEYS | {Keys.Left, Keys.Right} | ERASE_KEYS
 MANY = 64  # keys that nobody has typed ahead in a text
 # Those that can end the prompt of a text.
 LEAVE_KEYS = {Keys.Enter, Keys.ControlJ, Keys.BackTab, Keys.Left}
@@ -243,7 +244,7 @@ def _is_answer(
     *before, last = (press.key for press in presses)
     if last not in {Keys.Enter, Keys.ControlJ}:
         return False
-    if any(isinstance(key, Keys) for key in before):
+    if any(isinstance(key, Keys) and key not in ERASE_KEYS for key in before):
         return False
     is_answer = typing or (len(before) == 1 and before[0] in jump_keys)
     return is_answer and not has_pending_input(PIECE_SECONDS)
