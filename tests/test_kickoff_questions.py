@@ -38,13 +38,13 @@ def profiles(questionnaire: Questionnaire) -> Iterator[dict[str, str]]:
             yield asked
 
 
-def test_the_profiles_include_every_approach(kickoff):
+def test_generated_profiles_include_every_approach(kickoff):
     found = {profile["approach"] for profile in profiles(kickoff)}
 
     assert found == {"train", "pretrained", "bought"}
 
 
-def test_the_kickoff_file_passes_all_checks():
+def test_kickoff_file_passes_all_checks():
     assert load(KICKOFF).id == "kickoff"
 
 

@@ -191,17 +191,17 @@ def test_pattern_does_not_fit_if_a_fact_is_not_stated(case, fact):
 
 
 def test_pattern_does_not_fit_if_a_fact_is_not_asked():
-    tried = set()
+    checked = set()
     for case in CASES:
         for fact in case.because:
             not_asked = [
                 p for p, asked in matching_profiles(case.stated) if fact not in asked
             ]
             for profile in not_asked[:1]:
-                tried.add(fact)
+                checked.add(fact)
                 assert case.pattern.id not in found(sheet_of(case.stated, profile))
 
-    assert {"PRD-03", "LRN-07", "MOV-07", "AGG-09", "acts", "reach"} <= tried
+    assert {"PRD-03", "LRN-07", "MOV-07", "AGG-09", "acts", "reach"} <= checked
 
 
 @pytest.mark.parametrize(

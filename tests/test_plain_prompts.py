@@ -130,7 +130,7 @@ def ask(small: Questionnaire, talk: Talk) -> Callable[..., tuple[Reply, str]]:
         ),
     ],
 )
-def test_reply_to_a_question(ask, lines, reply, shown):
+def test_typed_lines_answer_a_question(ask, lines, reply, shown):
     assert ask("COL-01", *lines) == (reply, LEVELS + shown)
 
 
@@ -199,7 +199,7 @@ def test_empty_line_is_refused_while_there_is_no_answer(ask):
         ),
     ],
 )
-def test_reply_to_a_choice(ask, lines, reply, shown):
+def test_typed_lines_answer_a_choice(ask, lines, reply, shown):
     assert ask("profile.approach", *lines) == (reply, CHOICES + shown)
 
 
@@ -232,7 +232,7 @@ def test_empty_line_keeps_the_choice_shown_before(ask):
         ),
     ],
 )
-def test_reply_to_a_number(ask, lines, reply, shown):
+def test_typed_lines_answer_a_number(ask, lines, reply, shown):
     assert ask("profile.headcount", *lines) == (reply, PEOPLE + shown)
 
 
@@ -279,7 +279,7 @@ def test_end_of_input_leaves_and_starts_a_new_line(ask, capsys):
         ),
     ],
 )
-def test_reply_to_the_review(small, talk, lines, chosen, shown):
+def test_typed_lines_choose_a_row_of_the_review(small, talk, lines, chosen, shown):
     sheet = AnswerSheet(
         "small", 1, name="Churn", answers={"COL-01": Answer(1, note="Ana")}
     )

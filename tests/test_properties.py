@@ -59,7 +59,9 @@ def test_better_answer_never_leads_to_worse_advice(
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_leaving_an_answer_out_never_helps(sheet: AnswerSheet, choice: random.Random):
+def test_removing_an_answer_never_improves_the_advice(
+    sheet: AnswerSheet, choice: random.Random
+):
     asked = [q.id for q in questions_for(KICKOFF, sheet)]
     answered = [id_ for id_ in asked if sheet.answer(id_).level is not None]
     assume(answered)
@@ -149,7 +151,7 @@ class Extreme:
         ),
     ],
 )
-def test_same_answer_to_every_question(extreme: Extreme):
+def test_same_answer_to_all_questions_gives_the_expected_advice(extreme: Extreme):
     answers = {question.id: extreme.answer for question in KICKOFF.questions}
     sheet = empty_sheet(KICKOFF)._replace(answers=answers, available={"ml": extreme.ml})
     result = assess(KICKOFF, sheet)

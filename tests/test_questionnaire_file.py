@@ -1,3 +1,5 @@
+"""Questionnaire files: every field is read, and every mistake has its position."""
+
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -227,10 +229,10 @@ SHORT_NAME = "expected a short name of small letters, digits and underscores, fo
 
 @pytest.fixture
 def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Replace one text in a valid questionnaire, and return the error message."""
+    """Return a function that replaces a text in a valid file and returns the error."""
     monkeypatch.chdir(tmp_path)
 
-    def said(old: str, new: str) -> str:
+    def message_after(old: str, new: str) -> str:
         text = EVERYTHING.read_text(encoding="utf-8")
         assert text.count(old) == 1
         Path("q.yaml").write_text(text.replace(old, new), encoding="utf-8")
@@ -238,7 +240,7 @@ def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             load(Path("q.yaml"))
         return str(caught.value)
 
-    return said
+    return message_after
 
 
 def test_every_field_is_read():
@@ -294,7 +296,7 @@ def test_every_field_is_read():
             "version: 3",
             "version: 1.5",
             "3:10: expected a whole number from 1, found '1.5'",
-            id="broken version",
+            id="fractional version",
         ),
         pytest.param(
             'title: "Everything"',
@@ -331,37 +333,37 @@ def test_every_field_is_read():
             "  holds: 2\n",
             "  holds: -2\n",
             "10:10: expected a level from 0 to 4, found '-2'",
-            id="level below absent",
+            id="negative level",
         ),
         pytest.param(
             "  holds: 2\n",
             "  holds: 5\n",
             "10:10: expected a level from 0 to 4, found '5'",
-            id="bar above the highest level",
+            id="threshold above the highest level",
         ),
         pytest.param(
             "tilt: 0.15",
             "tilt: 2",
             "11:9: expected a number from 0 to 1, found '2'",
-            id="tilt of two levels",
+            id="tilt above 1",
         ),
         pytest.param(
             "  locks_below: 1.0\n",
             "",
             "10:3: 'locks_below' is missing",
-            id="no bar for the lock",
+            id="no threshold for the lock",
         ),
         pytest.param(
             "near: 0.25",
             "near: 9",
             "15:9: expected a level from 0 to 4, found '9'",
-            id="everything near",
+            id="tie margin above 4",
         ),
         pytest.param(
             "crew: 1.5",
             "crew: 0",
             "16:9: expected a number above 0, found '0'",
-            id="crew of nobody",
+            id="no people per role",
         ),
         pytest.param(
             "small: 20",
@@ -373,19 +375,19 @@ def test_every_field_is_read():
             "seconds_per_question: 30",
             "seconds_per_question: 0",
             "19:25: expected a number above 0, found '0'",
-            id="answers in no time",
+            id="no time per question",
         ),
         pytest.param(
             "overall: 0.5",
             "overall: 1.5",
             "14:12: expected a share from 0 to 1, found '1.5'",
-            id="share of more than all",
+            id="share above 1",
         ),
         pytest.param(
             ', does: "Trains models."',
             "",
             "31:7: 'does' is missing",
-            id="role that does nothing",
+            id="role without a description",
         ),
         pytest.param(
             'traits: ["Curious."]',
@@ -397,7 +399,7 @@ def test_every_field_is_read():
             ', time: "an hour a week"',
             "",
             "30:20: 'time' is missing",
-            id="alternative that takes no time",
+            id="alternative without its time",
         ),
         pytest.param(
             '{name: "ML engineer", does: "Trains models.", available: "How many?"}',
@@ -463,25 +465,25 @@ def test_every_field_is_read():
             "{bought: none}}",
             "{bought: none}, readers: {everyone: ml}}",
             "60:12: expected one fact with a text for each of its values",
-            id="role that hangs on two facts",
+            id="role that depends on two facts",
         ),
         pytest.param(
             "{approach: {bought: none}}",
             "{approach: none}",
             "60:23: expected a mapping of the fact's values, found 'none'",
-            id="role that hangs on no value",
+            id="role that depends on no value",
         ),
         pytest.param(
             "or_roles: [ml]",
             "or_roles: ml",
             "63:13: expected a list of role ids, found 'ml'",
-            id="text for the other roles",
+            id="text for or_roles",
         ),
         pytest.param(
             "stands: top",
             "stands: below",
             "70:11: expected top or beside, found 'below'",
-            id="layer in no place",
+            id="unknown placement of a layer",
         ),
         pytest.param(
             "live_only: true",
@@ -505,7 +507,7 @@ def test_every_field_is_read():
             '    knows: "the clerk"\n',
             "",
             "78:5: 'knows' is missing",
-            id="question nobody can answer",
+            id="question without knows",
         ),
         pytest.param(
             ', "With checks."',
@@ -529,7 +531,7 @@ def test_every_field_is_read():
             "blocker: always",
             "blocker: sometimes",
             "88:14: expected always, live or high_stakes, found 'sometimes'",
-            id="no such blocker",
+            id="unknown blocker",
         ),
         pytest.param(
             "when: {approach: [bought], readers: [everyone]}\n      topic:",
@@ -541,13 +543,13 @@ def test_every_field_is_read():
             "[COL-01, AIM-01]",
             "[]",
             "121:16: expected a list of question ids",
-            id="item that nothing covers",
+            id="checklist item without questions",
         ),
         pytest.param(
             "exposure: [COL-01]",
             "exposure: []",
             "130:11: expected a list of question ids",
-            id="sponsor who is told nothing",
+            id="empty exposure",
         ),
         pytest.param(
             '  source: "Biarnes"\n',
@@ -557,7 +559,7 @@ def test_every_field_is_read():
         ),
     ],
 )
-def test_schema_problems_are_reported_with_their_place(refusal, old, new, message):
+def test_schema_problems_are_reported_with_their_position(refusal, old, new, message):
     assert f"q.yaml:{message}" in refusal(old, new).splitlines()
 
 
@@ -833,49 +835,49 @@ def test_repeated_ids_are_reported(refusal, old, new, messages):
             "role: ml",
             "role: nobody",
             "69:9: there is no role 'nobody'",
-            id="nobody, which is said as none",
+            id="nobody instead of none",
         ),
         pytest.param(
             "role_by: {approach",
             "role_by: {aproach",
             "60:13: there is no fact 'aproach'; did you mean 'approach'?",
-            id="fact a role hangs on",
+            id="fact that a role depends on",
         ),
         pytest.param(
             "{bought: none}",
             "{bougt: none}",
             "60:24: there is no choice of approach 'bougt'; did you mean 'bought'?",
-            id="choice a role hangs on",
+            id="choice that a role depends on",
         ),
         pytest.param(
             "{bought: none}",
             "{bought: analist}",
             "60:32: there is no role 'analist'; did you mean 'analyst'?",
-            id="role that hangs on a fact",
+            id="role that depends on a fact",
         ),
         pytest.param(
             "remedy_by: {approach",
             "remedy_by: {aproach",
             "61:15: there is no fact 'aproach'; did you mean 'approach'?",
-            id="fact a remedy hangs on",
+            id="fact that a remedy depends on",
         ),
         pytest.param(
             '{bought: "Ask',
             '{bougt: "Ask',
             "61:26: there is no choice of approach 'bougt'; did you mean 'bought'?",
-            id="choice a remedy hangs on",
+            id="choice that a remedy depends on",
         ),
         pytest.param(
             "live_when: {approach",
             "live_when: {aproach",
             "62:15: there is no fact or question 'aproach'; did you mean 'approach'?",
-            id="fact a layer goes live by",
+            id="fact in live_when",
         ),
         pytest.param(
             "live_when: {approach: [bought]}",
             "live_when: {approach: [bougt]}",
             "62:26: there is no choice of approach 'bougt'; did you mean 'bought'?",
-            id="choice a layer goes live by",
+            id="choice in live_when",
         ),
         pytest.param(
             "or_roles: [ml]",
@@ -887,7 +889,7 @@ def test_repeated_ids_are_reported(refusal, old, new, messages):
             "or_roles: [ml]",
             "or_roles: [none]",
             "63:14: there is no role 'none'",
-            id="nobody as the other role of a layer",
+            id="none as the other role of a layer",
         ),
         pytest.param(
             "{approach: [train]}",
@@ -983,25 +985,25 @@ def test_repeated_ids_are_reported(refusal, old, new, messages):
             "free.analyst",
             "free.cook",
             "139:12: there is no fact or question 'free.cook'",
-            id="role a pattern asks the freedom of",
+            id="role in a pattern",
         ),
         pytest.param(
             "free.analyst: [none]",
             "free.analyst: [some]",
             "139:27: there is no choice of free.analyst 'some'",
-            id="freedom of a pattern",
+            id="availability in a pattern",
         ),
         pytest.param(
             "AIM-01: [0]",
             "AIM-02: [0]",
             "139:34: there is no fact or question 'AIM-02'; did you mean 'AIM-01'?",
-            id="question of which a pattern wants one",
+            id="question in one_of",
         ),
         pytest.param(
             "AIM-01: [0]",
             "AIM-01: [7]",
             "139:43: there is no level of AIM-01 '7'",
-            id="level of which a pattern wants one",
+            id="level in one_of",
         ),
         pytest.param(
             "AIM-01: [4]",
@@ -1028,19 +1030,19 @@ def test_unknown_names_are_reported(refusal, old, new, message):
             "  holds: 2\n",
             "  holds: 0\n",
             "10:10: a bar of 0 is held by everybody; choose a level above it",
-            id="bar that everybody holds",
+            id="threshold of 0",
         ),
         pytest.param(
             "locks_below: 1.0",
             "locks_below: 2.5",
             "13:16: what locks must block as well: at most blocks_below, 2.0",
-            id="lock where nothing blocks",
+            id="lock above the blocking threshold",
         ),
         pytest.param(
             "\nremedies:",
             f"{OPERATOR}\nremedies:",
             "32:3: no layer is mended by 'operator', so nobody would ever hire one",
-            id="role to hire for no layer",
+            id="role of no layer",
         ),
         pytest.param(
             "  ml: {name",
@@ -1074,7 +1076,7 @@ def test_values_that_make_the_assessment_meaningless_are_reported(
     assert refusal(old, new) == f"q.yaml:{message}"
 
 
-def test_all_problems_are_reported_in_the_order_of_the_file(refusal):
+def test_problems_are_reported_in_the_order_of_the_file(refusal):
     assert refusal("- id: COL-01", "- id: COL-02").splitlines() == [
         "q.yaml:114:12: there is no fact or question 'COL-01'; did you mean 'COL-02'?",
         "q.yaml:121:17: there is no question 'COL-01'; did you mean 'COL-02'?",
@@ -1085,7 +1087,7 @@ def test_all_problems_are_reported_in_the_order_of_the_file(refusal):
     ]
 
 
-def test_a_missing_file_is_reported(tmp_path, monkeypatch):
+def test_missing_file_is_reported(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(StorageError) as caught:
         load(Path("q.yaml"))
@@ -1097,11 +1099,11 @@ def test_a_missing_file_is_reported(tmp_path, monkeypatch):
     ["", " ", "\\t", "\\u00a0", "\\u200b", "\\u00ad", "\\u3164", "\\u2800", "\\u0301"],
     ids=[
         "empty", "space", "tab", "no-break space", "zero-width space", "soft hyphen",
-        "Hangul filler", "Braille blank", "accent on nothing",
+        "Hangul filler", "Braille blank", "combining accent",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize(
-    ("old", "place"),
+    ("old", "position"),
     [
         ('title: "Everything"', "4:8"),
         ('topic: "Recorded"', "79:12"),
@@ -1115,14 +1117,14 @@ def test_a_missing_file_is_reported(tmp_path, monkeypatch):
     ],
     ids=lambda text: text.split(":")[0],
 )
-def test_texts_without_a_visible_character_are_refused(refusal, old, place, blank):
+def test_texts_without_a_visible_character_are_refused(refusal, old, position, blank):
     key = old.split(":")[0]
-    said = refusal(old, f'{key}: "{blank}"')
-    assert said.startswith(f"q.yaml:{place}: expected text that is not blank")
+    message = refusal(old, f'{key}: "{blank}"')
+    assert message.startswith(f"q.yaml:{position}: expected text that is not blank")
 
 
 @pytest.mark.parametrize("text", ["é", "記録", "🙂", "-", "7", "👩‍🔬"])
-def test_any_visible_character_is_text(tmp_path, text):
+def test_text_of_one_visible_character_is_accepted(tmp_path, text):
     file = tmp_path / "q.yaml"
     whole = EVERYTHING.read_text(encoding="utf-8")
     file.write_text(whole.replace('"Recorded"', f'"{text}"'), encoding="utf-8")
@@ -1162,13 +1164,13 @@ def test_ids_used_as_keys_are_checked(refusal, old, new, message):
 def test_too_many_layers_are_refused(refusal):
     layer = "- {{id: l{0}, name: L, about: a, sections: [COL], role: analyst}}\n"
     more = "".join(layer.format(number) for number in range(19))
-    said = refusal("layers:\n", f"layers:\n{more}").splitlines()
+    messages = refusal("layers:\n", f"layers:\n{more}").splitlines()
 
-    assert said[0] == "q.yaml:55:1: expected a list of two to 20 layers"
+    assert messages[0] == "q.yaml:55:1: expected a list of two to 20 layers"
 
 
-@pytest.mark.parametrize(("number", "fine"), [(21, True), (22, False)])
-def test_long_chains_of_conditions_are_refused(tmp_path, number, fine):
+@pytest.mark.parametrize(("number", "accepted"), [(21, True), (22, False)])
+def test_long_chains_of_conditions_are_refused(tmp_path, number, accepted):
     facts = "".join(
         f"- {{id: f{n}, topic: t, text: x, choices: {{a: A, b: B}}, assumed: a"
         + (f", when: {{f{n - 1}: [a]}}" if n else "")
@@ -1178,14 +1180,14 @@ def test_long_chains_of_conditions_are_refused(tmp_path, number, fine):
     text = EVERYTHING.read_text(encoding="utf-8")
     file = tmp_path / "q.yaml"
     file.write_text(text.replace("profile:\n", f"profile:\n{facts}"), encoding="utf-8")
-    if fine:
+    if accepted:
         assert len(load(file).profile) == number + 3
         return
     with pytest.raises(DocumentError, match="at most 20 conditions that wait"):
         load(file)
 
 
-def test_only_messages_that_are_shown_carry_a_suggestion(tmp_path):
+def test_only_messages_that_are_shown_have_a_suggestion(tmp_path):
     unknown = ", ".join(f"COL-{number + 10}" for number in range(30))
     text = EVERYTHING.read_text(encoding="utf-8")
     file = tmp_path / "q.yaml"

@@ -115,7 +115,7 @@ def test_score_lists_the_questions_it_comes_from():
         pytest.param([NOT_APPLICABLE], 3, 3.0, 3.0, id="no detail applies"),
     ],
 )
-def test_whole_layer_weight_is_half_of_a_score(details, whole, low, high):
+def test_whole_layer_question_has_its_weight_in_the_score(details, whole, low, high):
     levels = [each if isinstance(each, Answer) else Answer(each) for each in details]
     answers = {f"COL-{n:02}": answer for n, answer in enumerate(levels)}
     answers[f"COL{WHOLE}"] = whole if isinstance(whole, Answer) else Answer(whole)

@@ -73,7 +73,7 @@ def summary_of(staffing: Staffing) -> dict[str, list[str]]:
         ),
     ],
 )  # fmt: skip
-def test_vacancies_and_their_horizons(own, available, advice):
+def test_weak_layers_open_vacancies_by_horizon(own, available, advice):
     assert summary_of(staffing_for(own, available=available)) == advice
 
 
@@ -148,7 +148,7 @@ def test_blocking_question_locks_the_ml_vacancy(answer, ml, blockers):
         pytest.param([1, 3, 3, 3], {"origin": "machines"}, "", id="no reason to hold"),
     ],
 )
-def test_hold_reason(own, profile, reason):
+def test_hold_reason_says_why_no_vacancy_opens(own, profile, reason):
     staffing = staffing_for(own, profile=profile)
 
     assert staffing.hold_reason == reason
@@ -190,11 +190,11 @@ def test_remedies_are_ordered_by_kind_then_blockers_then_layer_then_level():
         ),
     ],
 )
-def test_remedy_before_hiring(own, profile, remedy):
+def test_remedy_before_hiring_depends_on_a_fact(own, profile, remedy):
     assert staffing_for(own, profile=profile).before_hiring == remedy
 
 
-def test_top_position_and_the_layers_that_lock_it():
+def test_top_position_is_locked_by_failing_layers():
     found = staffing_for([3, 1, 0, 3], available={"ml": 1.5})
 
     assert found.top_position
@@ -257,7 +257,7 @@ def test_top_position_and_the_layers_that_lock_it():
         ),
     ],
 )  # fmt: skip
-def test_headline(own, team, headline):
+def test_headline_follows_from_verdict_and_people(own, team, headline):
     assert staffing_for(own, **team).headline == headline
 
 
@@ -391,7 +391,7 @@ def test_capacity_warning_for_too_few_engineers(own, available, warning):
         pytest.param(4.1, "data_engineer", [], id="more than twice the people needed"),
     ],
 )
-def test_missing_people(available, hands, missing):
+def test_vacancy_opens_if_half_a_person_is_missing(available, hands, missing):
     found = staffing_for(
         [1, 3, 3, 3],
         available={"data_engineer": available},

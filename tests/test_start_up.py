@@ -1,4 +1,4 @@
-"""What each command loads, and that a wheel makes the documents of a checkout."""
+"""Modules that each command imports, and documents made from an installed wheel."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "questionnaires" / "examples"
 EXAMPLE = str(EXAMPLES / "stilts.yaml")
-# Libraries of ours and slow modules; Typer and Jinja decide what else they import.
+# Direct dependencies and slow modules; Typer and Jinja decide what else they import.
 HEAVY = {
     "asyncio",
     "importlib.metadata",
@@ -40,7 +40,7 @@ finally:
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory):
-    """Mlready as installed from a wheel, apart from the checkout."""
+    """Install mlready from a wheel, and return its folder."""
     target = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
     options = ["--no-build-isolation", "--no-compile", "--target", str(target)]
@@ -48,8 +48,8 @@ def wheel(tmp_path_factory):
     return target
 
 
-def uncovered():
-    """Return the environment without coverage, which would count the wheel's copy."""
+def environment_without_coverage():
+    """Return the environment without coverage, which would measure the wheel too."""
     return {k: v for k, v in os.environ.items() if not k.startswith("COV")}
 
 
@@ -57,7 +57,7 @@ def run(code, arguments, folder, path):
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
         cwd=folder,
-        env={**uncovered(), "PYTHONPATH": str(path)},
+        env={**environment_without_coverage(), "PYTHONPATH": str(path)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -71,13 +71,13 @@ def run(code, arguments, folder, path):
         pytest.param(["--version"], "", id="version"),
         pytest.param(["--help"], "typer", id="help"),
         pytest.param(["report", "--help"], "typer", id="help on a command"),
-        pytest.param(["report", "--colour"], "typer", id="an option that is not there"),
-        pytest.param(["validate", EXAMPLE], "typer", id="a file written our way"),
-        pytest.param(["validate", "folded.yaml"], "typer yaml", id="a file of YAML"),
+        pytest.param(["report", "--colour"], "typer", id="unknown option"),
+        pytest.param(["validate", EXAMPLE], "typer", id="file in the format of blank"),
+        pytest.param(["validate", "folded.yaml"], "typer yaml", id="other YAML file"),
         pytest.param(
             ["validate", "wrong.yaml"],
             "jsonschema_rs typer yaml",
-            id="a wrong file",
+            id="invalid file",
         ),
         pytest.param(["blank"], "jinja2 typer", id="blank"),
         pytest.param(["questions"], "jinja2 typer", id="questions"),
@@ -94,7 +94,7 @@ def run(code, arguments, folder, path):
         pytest.param(
             ["report", EXAMPLE, "--template", "own.md.j2"],
             "jinja2 typer",
-            id="an own template",
+            id="user template",
         ),
         pytest.param(
             ["report", EXAMPLE, "--inject", "host.md"],
@@ -105,7 +105,7 @@ def run(code, arguments, folder, path):
         pytest.param(["interview"], PROMPTS, id="an interview without a terminal"),
     ],
 )
-def test_command_loads_only_what_it_needs(wheel, tmp_path, arguments, loaded):
+def test_command_imports_only_what_it_needs(wheel, tmp_path, arguments, loaded):
     example = Path(EXAMPLE).read_text(encoding="utf-8")
     (tmp_path / "folded.yaml").write_text(example.replace("version: 1", "version:  1"))
     (tmp_path / "wrong.yaml").write_text(example.replace("version: 1", "version: one"))
@@ -135,7 +135,7 @@ DOCUMENTS = [
         )
     ),
 ]
-# Each command runs in a fork, as if it had been started anew.
+# Each command runs in a fork of a process that has loaded no mlready module.
 IN_FORKS = """
 import json, os, sys
 for number, arguments in enumerate(json.load(sys.stdin)):
@@ -150,12 +150,12 @@ for number, arguments in enumerate(json.load(sys.stdin)):
 
 
 def documents(folder, path):
-    """Return the exit codes and the documents of every command."""
+    """Return the exit code and the document of every command."""
     folder.mkdir()
     done = subprocess.run(
         [sys.executable, "-c", IN_FORKS],
         cwd=folder,
-        env={**uncovered(), "PYTHONPATH": str(path)},
+        env={**environment_without_coverage(), "PYTHONPATH": str(path)},
         input=json.dumps(DOCUMENTS),
         capture_output=True,
         text=True,
@@ -167,7 +167,7 @@ def documents(folder, path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
-def test_wheel_and_checkout_make_the_same_documents(wheel, tmp_path):
+def test_wheel_and_checkout_render_the_same_documents(wheel, tmp_path):
     from_wheel = documents(tmp_path / "wheel", wheel)
     from_checkout = documents(tmp_path / "checkout", ROOT)
 

@@ -1,6 +1,6 @@
 """Standard streams, pipes, devices and folders under every command.
 
-Either the whole document is on standard output, or the exit code says that it is not.
+The exit code is 0 only if the whole document was written to standard output.
 Every error is one line on standard error, and no command hangs.
 """
 
@@ -25,7 +25,7 @@ SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 KICKOFF = ROOT / "questionnaires" / "kickoff.yaml"
 STILTS = ROOT / "questionnaires" / "examples" / "stilts.yaml"
 COMMAND = [sys.executable, "-m", "mlready"]
-PATIENCE = 20  # seconds before a hanging command is killed
+TIMEOUT = 20  # seconds before a hanging command is killed
 CLOSED = "mlready: standard output is closed\n"
 NO_SPACE = "mlready: standard output: cannot write: no space left on device\n"
 TOO_LARGE = (
@@ -39,9 +39,9 @@ NO_TERMINAL = (
 FILL_IN = "mlready: an interview needs a terminal; fill in the file instead: {}\n"
 
 needs_full = pytest.mark.skipif(
-    not Path("/dev/full").exists(), reason="a device of Linux"
+    not Path("/dev/full").exists(), reason="only Linux has this device"
 )
-all_that_print = pytest.mark.parametrize(
+each_printing_command = pytest.mark.parametrize(
     "args",
     [
         pytest.param(["report", "stilts.yaml"], id="report"),
@@ -52,7 +52,7 @@ all_that_print = pytest.mark.parametrize(
         pytest.param(["questions", "-q", SMALL], id="short document"),
         pytest.param(["blank"], id="blank"),
         pytest.param(["template", "list"], id="list of templates"),
-        pytest.param(["template", "show", "starter.md"], id="one of them"),
+        pytest.param(["template", "show", "starter.md"], id="template source"),
         pytest.param(["--version"], id="version"),
         pytest.param(["--help"], id="help"),
         pytest.param(["report", "--help"], id="help on a command"),
@@ -74,21 +74,21 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def run(here: Path) -> Run:
-    """Run a command with redirections in the notation of a shell."""
+    """Run a command with shell redirections."""
 
-    def done(args: list[str], redirections: str = "", **options: Any) -> Done:
+    def run_command(args: list[str], redirections: str = "", **options: Any) -> Done:
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, **options}
         result = subprocess.run(
             ["sh", "-c", f'exec "$@" {redirections}', "sh", *COMMAND, *args],
             stderr=subprocess.PIPE,
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
             check=False,
             **options,
         )
         out, err = result.stdout or b"", result.stderr
         return Done(result.returncode, out.decode(), err.decode())
 
-    return done
+    return run_command
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def printed(run: Run, args: list[str]) -> str:
 
 @pytest.fixture
 def terminal() -> Iterator[int]:
-    """Open a terminal, for one stream of a command only."""
+    """Open a pseudo-terminal and return its handle."""
     keyboard, screen = os.openpty()
     yield screen
     os.close(keyboard)
@@ -113,7 +113,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-@all_that_print
+@each_printing_command
 def test_closed_pipe_ends_quietly_with_141(run, args):
     reader, writer = os.pipe()
     os.close(reader)
@@ -123,35 +123,35 @@ def test_closed_pipe_ends_quietly_with_141(run, args):
         os.close(writer)
 
 
-@all_that_print
+@each_printing_command
 def test_head_gets_the_first_line_and_no_error(run, printed, args):
     first = printed.splitlines(keepends=True)[0]
     assert run(args, "| head -n 1") == Done(0, first, "")
 
 
-@all_that_print
+@each_printing_command
 def test_closed_output_is_a_storage_error(run, args):
     assert run(args, ">&-") == Done(5, "", CLOSED)
 
 
-@all_that_print
+@each_printing_command
 @needs_full
 def test_full_output_device_is_a_storage_error(run, args):
     assert run(args, ">/dev/full") == Done(5, "", NO_SPACE)
 
 
-@all_that_print
+@each_printing_command
 def test_document_is_printed_with_other_streams_closed(run, printed, args):
     assert run(args, "<&- 2>&-") == Done(0, printed, "")
 
 
-@all_that_print
-def test_exit_code_is_right_with_all_streams_closed(run, args):
+@each_printing_command
+def test_exit_code_is_correct_with_all_streams_closed(run, args):
     assert run(args, "<&- >&- 2>&-") == Done(5, "", "")
 
 
 @pytest.mark.parametrize("redirections", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-def test_file_is_written_with_any_stream_closed(run, here, redirections):
+def test_output_file_is_written_with_any_stream_closed(run, here, redirections):
     report = run(["report", "stilts.yaml"]).out
     before = contents(here)
     args = ["report", "stilts.yaml", "-o", "r.md"]
@@ -160,7 +160,7 @@ def test_file_is_written_with_any_stream_closed(run, here, redirections):
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("error", "message"),
     [
         pytest.param(
             OSError(errno.EIO, "Input/output error"),
@@ -179,8 +179,8 @@ def test_file_is_written_with_any_stream_closed(run, here, redirections):
         ),
     ],
 )
-def test_os_error_names_the_file_or_standard_output(error, said):
-    assert str(as_storage_error(error)) == said
+def test_os_error_names_the_file_or_standard_output(error, message):
+    assert str(as_storage_error(error)) == message
 
 
 @pytest.mark.parametrize(
@@ -215,10 +215,12 @@ def test_unreadable_standard_input_is_refused(
 @pytest.mark.parametrize(
     "source",
     [
-        pytest.param(f"head -c {LIMIT + 1} /dev/zero | tr '\\0' x", id="just too long"),
+        pytest.param(
+            f"head -c {LIMIT + 1} /dev/zero | tr '\\0' x", id="one byte too many"
+        ),
         pytest.param("head -c 2097152 /dev/zero | tr '\\0' x", id="2 MiB"),
-        pytest.param("yes", id="without an end"),
-        pytest.param("cat /dev/zero", id="zeros without an end"),
+        pytest.param("yes", id="endless lines"),
+        pytest.param("cat /dev/zero", id="endless zeros"),
     ],
 )
 @pytest.mark.parametrize("command", ["report", "validate"])
@@ -305,22 +307,22 @@ def test_output_must_not_be_an_input(run, here, args, output):
 @pytest.mark.parametrize(
     ("args", "when_closed", "when_full"),
     [
-        pytest.param(["validate", "stilts.yaml"], 0, 5, id="fine answers"),
-        pytest.param(["validate", "none.yaml"], 5, 5, id="no answers"),
-        pytest.param(["validate", "q.yaml"], 3, 3, id="no answers file"),
-        pytest.param(["report"], 2, 2, id="wrong use"),
-        pytest.param(["reprot"], 2, 2, id="no such command"),
+        pytest.param(["validate", "stilts.yaml"], 0, 5, id="valid answers"),
+        pytest.param(["validate", "none.yaml"], 5, 5, id="missing file"),
+        pytest.param(["validate", "q.yaml"], 3, 3, id="not an answers file"),
+        pytest.param(["report"], 2, 2, id="missing argument"),
+        pytest.param(["reprot"], 2, 2, id="unknown command"),
         pytest.param(["interview"], 2, 2, id="no terminal"),
         pytest.param(
             ["report", "stilts.yaml", "-o", "r", "--fail-below", "ready"],
             1,
             5,
-            id="a verdict below the bar",
+            id="verdict below the minimum",
         ),
     ],
 )
 @needs_full
-def test_exit_code_is_right_when_standard_error_fails(
+def test_exit_code_is_correct_if_standard_error_fails(
     run, args, when_closed, when_full
 ):
     assert run(args, "2>&-") == Done(when_closed, "", "")
@@ -328,37 +330,35 @@ def test_exit_code_is_right_when_standard_error_fails(
 
 
 @pytest.mark.parametrize(
-    ("args", "said"),
+    ("args", "message"),
     [
-        pytest.param([], NO_TERMINAL.format("mlready.yaml"), id="of the usual name"),
+        pytest.param([], NO_TERMINAL.format("mlready.yaml"), id="default name"),
+        pytest.param(["mine.yaml"], NO_TERMINAL.format("mine.yaml"), id="missing file"),
         pytest.param(
-            ["mine.yaml"], NO_TERMINAL.format("mine.yaml"), id="that is not there"
-        ),
-        pytest.param(
-            ["stilts.yaml"], FILL_IN.format("stilts.yaml"), id="that is there"
+            ["stilts.yaml"], FILL_IN.format("stilts.yaml"), id="existing file"
         ),
         pytest.param(
             ["my file.yaml"],
             NO_TERMINAL.format("'my file.yaml'"),
-            id="with a space in its name",
+            id="space in the name",
         ),
         pytest.param(
             ["--plain", "mine.yaml"],
             NO_TERMINAL.format("mine.yaml"),
-            id="in plain lines",
+            id="plain",
         ),
-        pytest.param(["fifo"], NO_TERMINAL.format("fifo"), id="that is a pipe"),
+        pytest.param(["fifo"], NO_TERMINAL.format("fifo"), id="pipe"),
     ],
 )
 @pytest.mark.parametrize(
-    "streams", [{"stdin"}, {"stdout"}, set()], ids=["only input", "only output", "no"]
+    "streams", [{"stdin"}, {"stdout"}, set()], ids=["input", "output", "neither"]
 )
 def test_interview_without_a_terminal_writes_nothing(
-    run, here, terminal, args, said, streams
+    run, here, terminal, args, message, streams
 ):
     before = contents(here)
     done = run(["interview", *args], **dict.fromkeys(streams, terminal))
-    assert done == Done(2, "", said)
+    assert done == Done(2, "", message)
     assert contents(here) == before
 
 
@@ -373,10 +373,8 @@ def test_interview_with_a_closed_stream_writes_nothing(run, here, redirections):
 @pytest.mark.parametrize(
     "loading",
     [
-        pytest.param("typer", id="while everything is loaded"),
-        pytest.param(
-            "mlready.storage.standard_streams", id="while the input is waited for"
-        ),
+        pytest.param("typer", id="while modules are imported"),
+        pytest.param("mlready.storage.standard_streams", id="while it waits for input"),
     ],
 )
 def test_interrupt_prints_no_traceback(here, loading):
@@ -390,11 +388,13 @@ def test_interrupt_prints_no_traceback(here, loading):
     with waiting:
         next(line for line in waiting.stderr if loading in line)
         waiting.send_signal(signal.SIGINT)
-        said = [line for line in waiting.stderr if not line.startswith("import time:")]
-        assert (waiting.wait(), waiting.stdout.read(), said) == (130, "", [])
+        messages = [
+            line for line in waiting.stderr if not line.startswith("import time:")
+        ]
+        assert (waiting.wait(), waiting.stdout.read(), messages) == (130, "", [])
 
 
-INTERRUPTED_WHILE_BLOCKED = """
+INTERRUPTED_READ = """
 import _thread, threading, time
 from mlready.storage.standard_streams import read_input
 threading.Timer(0.1, _thread.interrupt_main).start()
@@ -405,10 +405,10 @@ except KeyboardInterrupt:
 """
 
 
-def test_signal_just_before_a_blocking_read_takes_effect_at_once():
-    # interrupt_main does what a signal does in that instant: no call is broken off.
+def test_signal_just_before_a_blocking_read_interrupts_it():
+    # interrupt_main sets the flag of a signal, but does not interrupt the call.
     with subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED_WHILE_BLOCKED],
+        [sys.executable, "-c", INTERRUPTED_READ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as waiting:
@@ -416,8 +416,8 @@ def test_signal_just_before_a_blocking_read_takes_effect_at_once():
         assert waiting.stdout.readline() == b"interrupted\n"
 
 
-def test_folder_as_standard_input_ends_before_any_document(run):
-    # Python itself ends with 1 before it runs any program: "<stdin> is a directory".
+def test_folder_as_standard_input_is_refused_by_python(run):
+    # Python exits with 1 before it runs the program: "<stdin> is a directory".
     done = run(["report", "-"], "<folder")
     assert (done.code, done.out) == (1, "")
     assert "is a directory, cannot continue" in done.err
@@ -445,7 +445,7 @@ COMMANDS = ["##[error]x", "::error::x", "::set-output name=a::b", "##vso[task.x]
         pytest.param(["blank", "-o", "{}.yaml"], id="output"),
     ],
 )
-def test_no_message_is_a_command_to_a_runner(
+def test_messages_contain_no_commands_for_ci_runners(
     run, here, monkeypatch, runner, text, args
 ):
     for name, value in runner.items():
@@ -459,18 +459,24 @@ def test_no_message_is_a_command_to_a_runner(
         assert not re.search(r"##\[|##vso\[|::[\w-]+[^:]*::", line)
 
 
-def test_messages_are_left_as_they_are_without_a_runner(run, here, monkeypatch):
+def test_messages_are_unchanged_outside_of_a_ci_runner(run, here, monkeypatch):
     for name in ("GITHUB_ACTIONS", "TF_BUILD"):
         monkeypatch.delenv(name, raising=False)
     assert "::error::x" in run(["report", "::error::x"]).err
 
 
-@pytest.mark.parametrize("sign", ["\x1b[31m", "\u202e", "\u2066", "\x9b", "\U000e0041"])
-def test_wrong_arguments_are_shown_with_their_hidden_signs(run, sign):
-    for args in ([f"a{sign}b"], ["report", f"--{sign}"], ["report", "x", "y", sign]):
+@pytest.mark.parametrize(
+    "hidden", ["\x1b[31m", "\u202e", "\u2066", "\x9b", "\U000e0041"]
+)
+def test_hidden_characters_in_arguments_are_made_visible(run, hidden):
+    for args in (
+        [f"a{hidden}b"],
+        ["report", f"--{hidden}"],
+        ["report", "x", "y", hidden],
+    ):
         done = run(args)
         assert done.code == 2
-        assert sign not in done.err
+        assert hidden not in done.err
 
 
 NAME = os.fsdecode(b"\xff\xe9 a")
@@ -480,7 +486,7 @@ NAME = os.fsdecode(b"\xff\xe9 a")
     ("args", "code"),
     [
         pytest.param(["validate", f"{NAME}.yaml"], 0, id="validate"),
-        pytest.param(["validate", f"{NAME}.none"], 5, id="validate nothing"),
+        pytest.param(["validate", f"{NAME}.none"], 5, id="validate missing file"),
         pytest.param(["report", f"{NAME}.yaml"], 0, id="report"),
         pytest.param(["report", f"{NAME}.yaml", "--format", "html"], 0, id="page"),
         pytest.param(["report", f"{NAME}.yaml", "--format", "json"], 0, id="data"),
@@ -507,7 +513,7 @@ NAME = os.fsdecode(b"\xff\xe9 a")
     ],
 )
 @pytest.mark.parametrize("locale", ["C.UTF-8", "C"])
-def test_path_that_is_not_utf_8_is_a_path_like_any_other(
+def test_paths_that_are_not_utf_8_work_in_every_command(
     run, here, monkeypatch, args, code, locale
 ):
     monkeypatch.setenv("LC_ALL", locale)

@@ -1,3 +1,5 @@
+"""YAML that is read strictly: every value is text, and mistakes have a remedy."""
+
 import re
 import time
 from contextlib import suppress
@@ -9,10 +11,10 @@ from mlready.errors import DocumentError, Problem, did_you_mean
 from mlready.storage.source_positions import Document, SourcePosition
 from mlready.storage.strict_yaml import comment_lines, read
 
-LIMIT = 1024 * 1024  # what messages call 1 MiB
+LIMIT = 1024 * 1024  # "1 MiB" in messages
 ANCHOR = "write it out, or put a text that begins with & or * in quotes"
 TAG = "leave it out, or put a text that begins with ! in quotes"
-# What YAML is made of, so that random documents come near its corners.
+# The special characters of YAML, so that random documents reach its edge cases.
 YAML = st.text("aé😀0 \n\r\t\0\x85\ufeff-?:,[]{}|>\"'\\#&*!%@`~<=.")
 
 
@@ -54,12 +56,12 @@ def refusal(data: bytes) -> str:
             "a: !!python/object:os.system x\n",
             "1:4: tags ('tag:yaml.org,2002:python/object:os.system') are not read; "
             + TAG,
-            id="tag that would run something",
+            id="tag that would run code",
         ),
         pytest.param(
             "a:\n- !secret x\n",
             "2:3: tags ('!secret') are not read; " + TAG,
-            id="tag of one's own",
+            id="application tag",
         ),
         pytest.param(
             "%TAG ! tag:x,2000:\n---\na: !y 1\n",
@@ -89,7 +91,7 @@ def refusal(data: bytes) -> str:
         pytest.param(
             "y:\n  <<: {a: 1}\n  <<: {b: 2}\n",
             "3:3: '<<' is given twice; the first is in line 2",
-            id="merge key given twice is a key like any other",
+            id="merge key given twice",
         ),
         pytest.param(
             "[a]: 1\n",
@@ -160,12 +162,12 @@ def refusal(data: bytes) -> str:
         pytest.param(
             "a: 1\nb: 2\n=======\n",
             "3:1: a merge conflict; settle it first",
-            id="merge conflict of which the middle is left",
+            id="middle of a merge conflict",
         ),
         pytest.param(
             "a: 1\r\nb: 3\r\n>>>>>>> theirs\r\n",
             "3:1: a merge conflict; settle it first",
-            id="merge conflict half settled, on Windows",
+            id="end of a merge conflict, on Windows",
         ),
         pytest.param(
             "a: 1\nb: [1, 2\nc: 3\n",
@@ -196,13 +198,13 @@ def refusal(data: bytes) -> str:
         pytest.param(
             "a: 1\nb: @x\n",
             "2:4: a text must not begin with '@'; put the text in quotes",
-            id="text that YAML wants quoted",
+            id="text that needs quotes",
         ),
         pytest.param(
             'a: "\\ud800"\n',
             "1:7: a backslash between double quotes begins a special character; "
             r"write \\ for a backslash, or use single quotes",
-            id="half of a character, written out",
+            id="escaped surrogate",
         ),
     ],
 )
@@ -210,7 +212,7 @@ def test_misleading_yaml_is_refused_with_its_position(text, message):
     assert refusal(text.encode()) == f"a.yaml:{message}"
 
 
-def test_all_errors_after_which_reading_goes_on_are_reported():
+def test_all_errors_of_a_document_are_reported():
     text = 'a: &x 1\nb: *x\na: !y 2\n"c\\td": {level:1}\ne:\n  -f\n  -g\nh: @i\n'
     assert refusal(text.encode()).splitlines() == [
         f"a.yaml:1:4: anchors and aliases ('x') are not read; {ANCHOR}",
@@ -268,17 +270,17 @@ CURLY = 'curly quotes do not enclose a text; use straight ones (")'
         ("COL-01: {level: ?}\n", f"1:17: {QUESTION}"),
         *(
             (
-                f"name: {sign}x\n",
-                f"1:7: a text must not begin with '{sign}'; {IN_QUOTES}",
+                f"name: {character}x\n",
+                f"1:7: a text must not begin with '{character}'; {IN_QUOTES}",
             )
-            for sign in "@`%,"
+            for character in "@`%,"
         ),
         *(
             (
-                f"name: {sign} x\n",
-                f"1:7: a text must not begin with '{sign}'; {IN_QUOTES}",
+                f"name: {character} x\n",
+                f"1:7: a text must not begin with '{character}'; {IN_QUOTES}",
             )
-            for sign in "*&>|-"
+            for character in "*&>|-"
         ),
         ("name: *bold* x\n", f"1:7: a text must not begin with '*'; {IN_QUOTES}"),
         ("name: *bold\n", f"1:7: anchors and aliases ('bold') are not read; {ANCHOR}"),
@@ -355,21 +357,21 @@ CURLY = 'curly quotes do not enclose a text; use straight ones (")'
 )
 def test_common_mistakes_are_explained_with_a_remedy(text, message):
     assert refusal(text.encode()) == f"a.yaml:{message}"
-    # The same on Windows, after a byte order mark, and further down.
+    # The same with a byte order mark and line ends of Windows.
     windows = ("\ufeff" + text.replace("\n", "\r\n")).encode()
     assert refusal(windows) == f"a.yaml:{message}"
 
 
 @given(YAML)
-def test_every_syntax_error_says_what_to_do(text):
+def test_every_syntax_error_has_a_remedy(text):
     with suppress(DocumentError):
         read(f"a: {text}\n".encode(), "a.yaml")
         return
-    said = refusal(f"a: {text}\n".encode())
-    assert ";" in said or said.endswith(("control characters", "64 levels"))
+    message = refusal(f"a: {text}\n".encode())
+    assert ";" in message or message.endswith(("control characters", "64 levels"))
 
 
-def test_mistake_in_a_large_file_is_explained_in_seconds():
+def test_mistake_in_a_large_file_is_found_in_seconds():
     text = "# why\n" * 150_000 + "a: b: c\n"
     begin = time.process_time()
     refusal(text.encode())
@@ -381,7 +383,7 @@ def test_mistake_in_a_large_file_is_explained_in_seconds():
 @pytest.mark.parametrize(
     ("character", "code"),
     [
-        pytest.param("\0", "U+0000", id="nothing at all"),
+        pytest.param("\0", "U+0000", id="NUL"),
         pytest.param("\v", "U+000B", id="vertical tab"),
         pytest.param("\x1b", "U+001B", id="escape"),
         pytest.param("\x7f", "U+007F", id="delete"),
@@ -390,7 +392,7 @@ def test_mistake_in_a_large_file_is_explained_in_seconds():
         pytest.param("\u2028", "U+2028", id="line separator"),
         pytest.param("\u2029", "U+2029", id="paragraph separator"),
         pytest.param("\ufeff", "U+FEFF", id="byte order mark"),
-        pytest.param("\uffff", "U+FFFF", id="no character"),
+        pytest.param("\uffff", "U+FFFF", id="noncharacter"),
         pytest.param("\r", "U+000D", id="carriage return without a line feed"),
     ],
 )
@@ -417,7 +419,7 @@ def test_second_byte_order_mark_is_refused():
         pytest.param(
             "é: 1\nb: é".encode() + b"\xff\n",
             "2:5: not UTF-8 text; save the file as UTF-8",
-            id="counted in characters",
+            id="column counted in characters",
         ),
         pytest.param(
             "\ufeffaé: ".encode() + b"\xff\n",
@@ -427,7 +429,7 @@ def test_second_byte_order_mark_is_refused():
         pytest.param(
             b"a: \xed\xa0\x80\n",
             "1:4: not UTF-8 text; save the file as UTF-8",
-            id="half of a character",
+            id="encoded surrogate",
         ),
         pytest.param(
             "a: 1\n".encode("utf-16"),
@@ -459,9 +461,9 @@ def test_file_of_one_mebibyte_is_read():
     ("text", "place"),
     [
         pytest.param(f"a: {'[' * 65}{']' * 65}", "1:68", id="65 levels"),
-        # From PyYAML 6.0.4 on libyaml has a limit of its own, and meets it first.
+        # From PyYAML 6.0.4 on, libyaml reaches its own limit first.
         pytest.param(f"a: {'[' * 100_000}", "1:(68|1003)", id="100,000 brackets"),
-        pytest.param("[" * 100_000, "1:(66|1001)", id="100,000 brackets at once"),
+        pytest.param("[" * 100_000, "1:(66|1001)", id="100,000 brackets at the start"),
         pytest.param("- " * 100_000, "1:131", id="100,000 dashes"),
         pytest.param("{a: " * 100_000, "1:261", id="100,000 braces"),
         pytest.param(
@@ -501,7 +503,7 @@ def test_nesting_of_64_levels_is_read():
         pytest.param("", "", id="nothing"),
         pytest.param("'it''s'", "it's", id="single quotes"),
         pytest.param('"a\\tb\\u2028\\0"', "a\tb\u2028\0", id="escapes"),
-        pytest.param("! x", "x", id="an empty tag, which says that text is text"),
+        pytest.param("! x", "x", id="an empty tag, which means text"),
         pytest.param("|\n  x\n  y", "x\ny\n", id="lines"),
         pytest.param(">\n  x\n  y", "x y\n", id="folded lines"),
         pytest.param("x#y # z", "x#y", id="a comment"),
@@ -549,11 +551,11 @@ def test_every_key_and_value_has_a_position():
     [
         pytest.param(("a", "b"), False, "a.yaml:2:6: odd", id="a value"),
         pytest.param(("a", "b"), True, "a.yaml:2:3: odd", id="its key"),
-        pytest.param(("a", "c"), False, "a.yaml:2:3: odd", id="just above"),
-        pytest.param(("a", "c", "d"), False, "a.yaml:2:3: odd", id="nearest above"),
-        pytest.param(("a", "c"), True, "a.yaml:1:1: odd", id="nearest key above"),
+        pytest.param(("a", "c"), False, "a.yaml:2:3: odd", id="parent"),
+        pytest.param(("a", "c", "d"), False, "a.yaml:2:3: odd", id="grandparent"),
+        pytest.param(("a", "c"), True, "a.yaml:1:1: odd", id="key of the parent"),
         pytest.param(("e", 0), True, "a.yaml:4:3: odd", id="an item, which has no key"),
-        pytest.param(("x",), False, "a.yaml:1:1: odd", id="nothing like it"),
+        pytest.param(("x",), False, "a.yaml:1:1: odd", id="unknown path"),
     ],
 )
 def test_problem_gets_the_nearest_known_position(path, key, expected):
@@ -571,7 +573,7 @@ def test_problem_without_known_positions_is_at_the_beginning():
     assert document.problem(("a",), "odd") == Problem("a.yaml", 1, 1, "odd")
 
 
-def test_comment_lines_are_found_beside_all_kinds_of_text():
+def test_comment_lines_are_found_among_all_kinds_of_scalars():
     text = (
         "# 1\n"
         'a: "b # c\n'
@@ -594,7 +596,7 @@ def test_comment_lines_refuse_bytes_that_are_not_text():
 
 
 @given(st.one_of(YAML.map(str.encode), st.binary()))
-def test_any_bytes_are_read_as_a_mapping_or_refused_in_plain_lines(data):
+def test_any_bytes_are_read_as_a_mapping_or_refused(data):
     try:
         outcome = read(data, "a.yaml").value
     except DocumentError as error:
@@ -605,13 +607,13 @@ def test_any_bytes_are_read_as_a_mapping_or_refused_in_plain_lines(data):
 
 
 @pytest.mark.parametrize(
-    ("word", "hint"),
+    ("word", "suggestion"),
     [
-        pytest.param("verison", "; did you mean 'version'?", id="near one"),
-        pytest.param("scop", "; did you mean 'scope'?", id="near the end"),
-        pytest.param("colour", "", id="near none"),
+        pytest.param("verison", "; did you mean 'version'?", id="one change"),
+        pytest.param("scop", "; did you mean 'scope'?", id="a letter missing"),
+        pytest.param("colour", "", id="nothing similar"),
         pytest.param("", "", id="nothing"),
     ],
 )
-def test_nearest_known_word_is_suggested(word, hint):
-    assert did_you_mean(word, ["version", "scope", "next"]) == hint
+def test_nearest_known_word_is_suggested(word, suggestion):
+    assert did_you_mean(word, ["version", "scope", "next"]) == suggestion

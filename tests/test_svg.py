@@ -35,7 +35,7 @@ from tests.samples import (
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def drawn(own: list[list[Level]]) -> Diagnosis:
+def diagnosis_of(own: list[list[Level]]) -> Diagnosis:
     return diagnose(sample_inputs(own))
 
 
@@ -54,26 +54,26 @@ def test_drawing_of_open_answers_matches_golden(golden):
 @pytest.mark.parametrize(
     ("own", "row", "ends"),
     [
-        pytest.param([[2], [3], [3], [3]], 3, (214.0, 214.0, 214.0), id="carries"),
-        pytest.param([[2], [3], [3], [3]], 2, (214.0, 267.0, 267.0), id="on stilts"),
+        pytest.param([[2], [3], [3], [3]], 3, (214.0, 214.0, 214.0), id="supported"),
+        pytest.param([[2], [3], [3], [3]], 2, (214.0, 267.0, 267.0), id="unsupported"),
         pytest.param(
             [[2, Answer(unknown=True)], [3], [3], [3]],
             3,
             (161.0, 161.0, 267.0),
-            id="not known",
+            id="open answers",
         ),
-        pytest.param([[0], [0], [0], [0]], 3, (108.0, 108.0, 108.0), id="nothing"),
-        pytest.param([[4], [4], [4], [4]], 0, (320.0, 320.0, 320.0), id="everything"),
+        pytest.param([[0], [0], [0], [0]], 3, (108.0, 108.0, 108.0), id="score of 0"),
+        pytest.param([[4], [4], [4], [4]], 0, (320.0, 320.0, 320.0), id="score of 4"),
     ],
 )
-def test_bar_ends_at_the_score(own, row, ends):
-    found = picture(drawn(own)).pyramid[row]
+def test_bar_length_shows_the_score(own, row, ends):
+    found = picture(diagnosis_of(own)).pyramid[row]
 
     assert (found.carried, found.low, found.high) == ends
 
 
-def test_layers_are_drawn_from_the_top_and_those_beside_below_the_floor():
-    found = picture(drawn([[2], [3], [3], [3], [1]]))
+def test_cross_cutting_layers_are_drawn_below_the_pyramid():
+    found = picture(diagnosis_of([[2], [3], [3], [3], [1]]))
 
     assert [row.score.layer.id for row in found.pyramid] == ["ddd", "ccc", "bbb", "aaa"]
     assert [row.score.layer.id for row in found.beside] == ["eee"]
@@ -81,8 +81,8 @@ def test_layers_are_drawn_from_the_top_and_those_beside_below_the_floor():
     assert found.beside[0].top + ROW + LEGEND == found.height
 
 
-def test_priority_layer_alone_is_marked():
-    found = picture(drawn([[3], [1], [3], [3]]))
+def test_only_the_priority_layer_is_marked():
+    found = picture(diagnosis_of([[3], [1], [3], [3]]))
 
     assert [row.score.layer.id for row in found.pyramid if row.first] == ["bbb"]
 
@@ -120,7 +120,7 @@ def test_long_layer_name_fits_the_drawing(name):
 
 
 @pytest.mark.parametrize(
-    "said",
+    "answers",
     [
         pytest.param({}, id="no answers"),
         pytest.param(
@@ -128,8 +128,8 @@ def test_long_layer_name_fits_the_drawing(name):
         ),
     ],
 )
-def test_drawing_exists_without_answers(said):
-    result = assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=said))
+def test_drawing_without_answers_is_valid_svg(answers):
+    result = assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=answers))
 
     assert ET.fromstring(pyramid_svg(result)).tag == f"{SVG}svg"
     assert ET.fromstring(badge_svg(result)).tag == f"{SVG}svg"
@@ -138,20 +138,22 @@ def test_drawing_exists_without_answers(said):
 @pytest.mark.parametrize("draw", [pyramid_svg, badge_svg])
 @settings(max_examples=25)
 @given(text=TEXTS)
-def test_text_of_people_adds_no_element_to_a_drawing(draw, text: str):
+def test_free_text_adds_no_element_to_a_drawing(draw, text: str):
     def parts(text: str) -> list[tuple[str, list[str]]]:
         svg = ET.fromstring(draw(assess(*all_texts_replaced(text))))
-        squeezed = {"textLength", "lengthAdjust"}
-        return [(part.tag, sorted(set(part.attrib) - squeezed)) for part in svg.iter()]
+        fitting = {"textLength", "lengthAdjust"}
+        return [(part.tag, sorted(set(part.attrib) - fitting)) for part in svg.iter()]
 
     assert parts(text) == parts("plain")
 
 
 @given(text=TEXTS)
-def test_xml_parser_reads_the_same_text(text: str):
+def test_xml_parser_reads_escaped_text_unchanged(text: str):
     found = ET.fromstring(f"<a b='{for_xml(text)}'>{for_xml(text)}</a>")
-    signs = {"\ufffe": "⟨U+FFFE⟩", "\uffff": "⟨U+FFFF⟩"}
-    expected = re.sub("[\ufffe\uffff]", lambda sign: signs[sign[0]], visible(text))
+    visible_forms = {"\ufffe": "⟨U+FFFE⟩", "\uffff": "⟨U+FFFF⟩"}
+    expected = re.sub(
+        "[\ufffe\uffff]", lambda found: visible_forms[found[0]], visible(text)
+    )
 
     assert found.text == expected
     assert found.attrib["b"].split() == expected.split()
@@ -172,7 +174,7 @@ def test_mermaid_pyramid_matches_golden(name, golden):
 
 
 @pytest.mark.parametrize("reader", [Reader.ALL, Reader.SPONSOR, Reader.TEAM])
-def test_mermaid_block_is_only_added(reader):
+def test_mermaid_block_is_added_without_other_changes(reader):
     result = assess(KICKOFF, example("stilts"))
     document = markdown(result, reader=reader, diagrams=Diagrams.MERMAID)
     block = f"\n```mermaid\n{mermaid(document)}```\n"
@@ -182,7 +184,7 @@ def test_mermaid_block_is_only_added(reader):
 
 @settings(max_examples=25)
 @given(text=TEXTS)
-def test_text_of_people_is_not_in_the_mermaid_block(text: str):
+def test_free_text_is_not_in_the_mermaid_block(text: str):
     def drawing(text: str) -> str:
         return mermaid(
             markdown(assess(*all_texts_replaced(text)), diagrams=Diagrams.MERMAID)

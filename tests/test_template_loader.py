@@ -1,4 +1,4 @@
-"""Reading files from within one folder only."""
+"""Files are read only from within one folder."""
 
 import os
 from pathlib import Path
@@ -14,8 +14,8 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder with a file in a subfolder; next to it is a secret."""
-    for name, text in [("in", "ours"), ("out", "secret")]:
+    """Return a folder with a file in a subfolder; its sibling is not to be read."""
+    for name, text in [("in", "allowed"), ("out", "secret")]:
         (tmp_path / name / "folder").mkdir(parents=True)
         (tmp_path / name / "folder" / "file").write_text(text)
     return Path(os.path.realpath(tmp_path / "in"))
@@ -41,7 +41,7 @@ def test_files_are_closed_after_success_and_failure(folder):
     (folder / "link").symlink_to("../out/folder/file")
     before = sorted(Path("/dev/fd").iterdir())
 
-    assert read(folder, "folder/file") == b"ours"
+    assert read(folder, "folder/file") == b"allowed"
     for name in ["folder", "folder/no", "folder/file/x", "link"]:
         with pytest.raises((OutsideError, FileNotFoundError)):
             read(folder, name)

@@ -1,4 +1,4 @@
-"""Templates lay out and phrase; they decide nothing, and each phrase stands once."""
+"""Templates contain layout and words, no decisions, and each phrase only once."""
 
 import re
 from collections import defaultdict
@@ -17,8 +17,16 @@ from mlready.report.templating import Words, environment
 from tests.samples import ROOT
 
 TEMPLATES = sorted((ROOT / "templates").glob("*.j2"))
-RUN = 6  # words: shorter runs may stand in two templates
-CHOOSING = {"selectattr", "rejectattr", "select", "reject", "sort", "groupby", "unique"}
+RUN = 6  # words; shorter runs may be in two templates
+SELECTING = {
+    "selectattr",
+    "rejectattr",
+    "select",
+    "reject",
+    "sort",
+    "groupby",
+    "unique",
+}
 KEYS = [
     pytest.param(phrases.Heading, "heading_by", id="headings"),
     pytest.param(phrases.HeadlinePhrase, "headlines", id="headlines"),
@@ -43,7 +51,7 @@ def parsed(path: Path) -> nodes.Template:
     return environment().parse(path.read_text(encoding="utf-8"))
 
 
-def test_comparisons_are_found():
+def test_decisions_are_found():
     tree = Environment(autoescape=True).parse(
         "{% if verdict == 'ready' %}{% elif low > high %}{% elif a in b %}{% endif %}"
         "{{ 'x' if parts|length == 1 }}{{ 'y' if loop.revindex == 2 }}"
@@ -53,14 +61,14 @@ def test_comparisons_are_found():
 
 
 @each_template
-def test_template_compares_nothing_but_counts(path):
+def test_template_makes_no_decisions(path):
     assert [node.lineno for node in decisions(parsed(path))] == []
 
 
 def decisions(tree: nodes.Template) -> Iterator[nodes.Node]:
-    """Yield whatever chooses by a value: comparisons, facts, and filters that choose.
+    """Yield decisions by a value: comparisons, facts, and filters that select or sort.
 
-    Counts may be compared with a number, for singular and plural and for commas.
+    A comparison for equality with a whole number is allowed, for plurals and commas.
     """
     for node in tree.find_all((nodes.Compare, nodes.Filter, nodes.Name)):
         if isinstance(node, nodes.Compare):
@@ -72,20 +80,20 @@ def decisions(tree: nodes.Template) -> Iterator[nodes.Node]:
             )
             if not counted:
                 yield node
-        elif getattr(node, "name", "") in {*CHOOSING, "facts"}:
+        elif getattr(node, "name", "") in {*SELECTING, "facts"}:
             yield node
 
 
 @each_template
-def test_only_our_own_words_are_printed_without_escaping(path):
+def test_only_words_of_templates_are_printed_without_escaping(path):
     tree = parsed(path)
-    ours = {"words", "line"}  # the line of a picture is of escaped parts
-    ours |= {macro.name for macro in tree.find_all(nodes.Macro)}
+    trusted = {"words", "line"}  # a line of the picture consists of escaped parts
+    trusted |= {macro.name for macro in tree.find_all(nodes.Macro)}
     blocks = (block.target for block in tree.find_all(nodes.AssignBlock))
-    ours |= {block.name for block in blocks if isinstance(block, nodes.Name)}
-    made = [node for node in tree.find_all(nodes.Filter) if node.name == "escaped"]
+    trusted |= {block.name for block in blocks if isinstance(block, nodes.Name)}
+    marked = [node for node in tree.find_all(nodes.Filter) if node.name == "escaped"]
 
-    assert [node.lineno for node in made if not sources(node) <= ours] == []
+    assert [node.lineno for node in marked if not sources(node) <= trusted] == []
 
 
 @pytest.mark.parametrize(
@@ -98,7 +106,7 @@ def test_only_our_own_words_are_printed_without_escaping(path):
         pytest.param("'%s'|format(x)", set(), id="a literal"),
     ],
 )
-def test_source_of_a_text_is_found(code, expected):
+def test_sources_of_a_text_are_found(code, expected):
     (filtered,) = (
         environment().parse(f"{{{{ ({code})|escaped }}}}").find_all(nodes.Output)
     )
@@ -107,7 +115,7 @@ def test_source_of_a_text_is_found(code, expected):
 
 
 def sources(node: nodes.Node) -> set[str]:
-    """Return the names that a text is taken from, tables of macros aside."""
+    """Return the names that a text comes from, except tables of macros."""
     if isinstance(node, nodes.CondExpr):
         parts = [part for part in (node.expr1, node.expr2) if part]
         return {name for part in parts for name in sources(part)}
@@ -117,14 +125,14 @@ def sources(node: nodes.Node) -> set[str]:
     return sources(inner) if inner else set()
 
 
-def test_no_phrase_stands_in_two_templates():
+def test_no_phrase_is_in_two_templates():
     found: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for path in TEMPLATES:
         for run in runs(path.read_text(encoding="utf-8")):
             found[run].add(path.name)
-    twice = {" ".join(run): names for run, names in found.items() if len(names) > 1}
+    repeated = {" ".join(run): names for run, names in found.items() if len(names) > 1}
 
-    assert twice == {}
+    assert repeated == {}
 
 
 @pytest.mark.parametrize(
@@ -145,7 +153,7 @@ def test_runs_of_words_are_found(source, count):
 
 
 def runs(source: str) -> Iterator[tuple[str, ...]]:
-    """Yield each run of six words that a template prints in one piece."""
+    """Yield each run of six words that a template prints without a break."""
     literals = [
         literal
         for code in re.findall(r"\{[{%].*?[%}]\}", source, re.DOTALL)
@@ -160,7 +168,7 @@ def runs(source: str) -> Iterator[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize(("keys", "table"), KEYS)
-def test_each_key_has_its_words(keys, table):
+def test_each_key_of_a_phrase_has_words(keys, table):
     words = Words("_words.j2", str, {})
 
     assert words.table(table).keys() == {key.value for key in keys} - {""}
@@ -181,8 +189,10 @@ def test_every_word_filter_and_variable_is_used(kickoff):
     attributes = {n.attr for tree in trees for n in tree.find_all(nodes.Getattr)}
     filters = {n.name for tree in trees for n in tree.find_all(nodes.Filter)}
     macros = {macro.name for macro in words.find_all(nodes.Macro)}
-    ours = environment().filters.keys() - Environment(autoescape=True).filters.keys()
+    own_filters = (
+        environment().filters.keys() - Environment(autoescape=True).filters.keys()
+    )
 
     assert (macros | tables) - loaded - attributes == set()
-    assert ours - filters == set()
+    assert own_filters - filters == set()
     assert context(assess(kickoff, empty_sheet(kickoff))).keys() - names == set()

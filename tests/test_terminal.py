@@ -1,3 +1,5 @@
+"""Interviews in a pseudo-terminal: keys, texts, the review, saving and sizes."""
+
 import errno
 import itertools
 import os
@@ -42,19 +44,19 @@ pytestmark = [
 ]
 
 WHY = "Why does it not apply?"
-ODD = "why? sxdne b"  # every letter that is a key elsewhere
-SHORT = "? why we ask, and the keys"  # ends it on a small terminal
+ODD = "why? sxdne b"  # every letter that is a command key at a question
+SHORT = "? why we ask, and the keys"  # the end of a question on a small terminal
 KEYS = (
     "  ↑↓ or 0-4 choose · d don't know · x not applicable · enter confirm",
     "  ← back · s skip · n note · e evidence · ? why we ask · ctrl-c save and leave",
 )
 ONLY_ASCII = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
 NOTHING = "mlready: nothing was answered yet"
-READY_MADE = {"approach": "pretrained", "own_content": "yes"}
+PRETRAINED = {"approach": "pretrained", "own_content": "yes"}
 
 
 def team(**facts: str) -> Callable[[Step], Reply]:
-    """Return replies for a project with these facts, using every kind of answer."""
+    """Return a function that replies with these facts and every kind of answer."""
     levels = [Answer(level) for level in range(5)]
     answers = itertools.cycle([*levels, Answer(unknown=True), Answer(na="not ours")])
 
@@ -71,11 +73,11 @@ def team(**facts: str) -> Callable[[Step], Reply]:
 @pytest.mark.parametrize(
     ("scope", "facts"),
     [
-        pytest.param(FULL, READY_MADE | {"reach": "outside"}, id="full"),
+        pytest.param(FULL, PRETRAINED | {"reach": "outside"}, id="full"),
         pytest.param(EXPRESS, {"approach": "train"}, id="express"),
     ],
 )
-def test_whole_interview_ends_with_the_result(kickoff, file, run, scope, facts):
+def test_complete_interview_ends_with_the_result(kickoff, file, run, scope, facts):
     terminal = run(*(["--express"] if scope == EXPRESS else []))
     sheet = follow(kickoff, empty_sheet(kickoff, scope), terminal, team(**facts))
     terminal.until(ASKED[REVIEW])
@@ -89,7 +91,7 @@ def test_whole_interview_ends_with_the_result(kickoff, file, run, scope, facts):
         interview="mlready interview answers.yaml",
         command="mlready report answers.yaml -o report.md",
     )
-    # Its lines are broken to fit, but between words.
+    # Lines are wrapped between words.
     assert " ".join(terminal.text().split()).endswith(" ".join(closing.split()))
     assert (terminal.modes(), list(file.parent.iterdir())) == (SHELL_MODES, [file])
 
@@ -104,7 +106,7 @@ def closed(begin: Open) -> str:
     return f"{terminal.text()}\n"
 
 
-def test_closing_screen(closed, golden):
+def test_closing_screen_matches_golden(closed, golden):
     golden("terminal-closing.txt", closed.replace(SMALL, "small.yaml"))
 
 
@@ -152,22 +154,22 @@ def test_express_interview_on_a_full_file_is_refused(run, file, small):
         pytest.param(
             ["0", "up", "up", "enter"],
             at("COL-02", Answer(unknown=True)),
-            id="up from the first row is the last",
+            id="up from the first row wraps to the last",
         ),
         pytest.param(
-            ["d", "enter"], at("COL-02", Answer(unknown=True)), id="d is not knowing"
+            ["d", "enter"], at("COL-02", Answer(unknown=True)), id="d is unknown"
         ),
         pytest.param(
             ["5", "q", "j", "enter"],
             at("COL-02", Answer(unknown=True)),
-            id="other keys are none, and enter in a hurry is no level",
+            id="other keys do nothing, and enter alone chooses no level",
         ),
         pytest.param(["left"], at("available.analyst"), id="left is back"),
         pytest.param(["shift-tab"], at("available.analyst"), id="shift-tab is back"),
         pytest.param(["s"], at("COL-02"), id="s skips"),
     ],
 )
-def test_keys_at_a_question(begin, kept, keys, after):
+def test_keys_answer_or_leave_a_question(begin, kept, keys, after):
     terminal = begin(at("COL-01"))
     terminal.send(*keys)
     terminal.until(ASKED[after.next])
@@ -175,7 +177,7 @@ def test_keys_at_a_question(begin, kept, keys, after):
 
 
 @pytest.mark.parametrize(
-    ("keys", "asks", "typed", "seen", "after"),
+    ("keys", "prompt", "typed", "shown", "after"),
     [
         pytest.param(
             ["x"],
@@ -192,7 +194,7 @@ def test_keys_at_a_question(begin, kept, keys, after):
             ["half", "shift-tab"],
             HINT,
             at("COL-01"),
-            id="a reason taken back",
+            id="a reason cancelled",
         ),
         pytest.param(
             ["3", "n"],
@@ -216,7 +218,7 @@ def test_keys_at_a_question(begin, kept, keys, after):
             ["half", "shift-tab"],
             HINT,
             at("COL-01"),
-            id="a note taken back",
+            id="a note cancelled",
         ),
         pytest.param(
             ["e"],
@@ -228,16 +230,16 @@ def test_keys_at_a_question(begin, kept, keys, after):
         ),
     ],
 )
-def test_keys_that_ask_for_a_text(begin, kept, keys, asks, typed, seen, after):
+def test_keys_that_open_a_text_field(begin, kept, keys, prompt, typed, shown, after):
     terminal = begin(at("COL-01"))
     terminal.send(*keys)
-    terminal.until(asks)
+    terminal.until(prompt)
     terminal.send(*typed)
-    terminal.until(seen)
+    terminal.until(shown)
     assert kept() == after
 
 
-def test_remarks_are_shown_and_stay_with_the_answer(begin, kept):
+def test_remarks_are_shown_and_kept_with_the_answer(begin, kept):
     terminal = begin(at("COL-01", Answer(note="ask Ana", evidence="wiki/log")))
     terminal.until("note: ask Ana", "evidence: wiki/log")
     terminal.send("n")
@@ -246,8 +248,8 @@ def test_remarks_are_shown_and_stay_with_the_answer(begin, kept):
     terminal.until("note: ask Ana and Bo", "evidence: wiki/log")
     terminal.send("2", "enter")
     terminal.until(ASKED["COL-02"])
-    said = Answer(2, note="ask Ana and Bo", evidence="wiki/log")
-    assert kept() == at("COL-02", said)
+    answer = Answer(2, note="ask Ana and Bo", evidence="wiki/log")
+    assert kept() == at("COL-02", answer)
 
 
 def test_pointer_keeps_its_row_after_a_note(begin, kept):
@@ -308,7 +310,7 @@ def test_question_mark_is_ignored_without_an_explanation(begin, kept):
     [
         pytest.param(60, 28, HINT, id="just large enough"),
         pytest.param(59, 28, SHORT, id="too narrow"),
-        pytest.param(60, 27, SHORT, id="too low"),
+        pytest.param(60, 27, SHORT, id="too few rows"),
     ],
 )
 def test_small_terminal_shows_a_short_hint(begin, columns, rows, hint):
@@ -347,24 +349,24 @@ def test_question_mark_shows_remarks_on_a_small_terminal(begin):
     ("keys", "after"),
     [
         pytest.param(
-            [ODD, "enter"], at("profile.headcount", slice=ODD), id="letters are letters"
+            [ODD, "enter"], at("profile.headcount", slice=ODD), id="command letters"
         ),
         pytest.param(
             ["? unclear", "enter"],
             at("profile.headcount", slice="? unclear"),
-            id="a question mark where there is nothing to explain",
+            id="question mark",
         ),
         pytest.param(
             ["ab", "left", "c", "enter"],
             at("profile.headcount", slice="acb"),
-            id="left within a text",
+            id="left moves the cursor",
         ),
-        pytest.param(["enter"], at("profile.headcount"), id="nothing skips"),
-        pytest.param(["left"], at("project.name"), id="left before a text is back"),
+        pytest.param(["enter"], at("profile.headcount"), id="empty skips"),
+        pytest.param(["left"], at("project.name"), id="left at the beginning is back"),
         pytest.param(["half", "shift-tab"], at("project.name"), id="shift-tab is back"),
     ],
 )
-def test_keys_in_a_text(begin, kept, keys, after):
+def test_keys_edit_or_leave_a_text_field(begin, kept, keys, after):
     terminal = begin(at("project.slice"))
     terminal.send(*keys)
     terminal.until(ASKED[after.next])
@@ -393,7 +395,7 @@ def test_number_is_asked_again_until_it_is_valid(begin, kept):
             at("COL-01", Answer(unknown=True)),
             " » d  We don't know.",
             "COL-02",
-            id="not knowing",
+            id="unknown",
         ),
         pytest.param(
             at("profile.approach", profile={"approach": "bought"}),
@@ -438,7 +440,7 @@ def test_reason_for_not_applicable_can_be_edited(begin, kept):
 
 
 @pytest.mark.parametrize(
-    ("sheet", "keys", "said"),
+    ("sheet", "keys", "shown"),
     [
         pytest.param(
             at("COL-01", Answer(1)),
@@ -458,11 +460,11 @@ def test_reason_for_not_applicable_can_be_edited(begin, kept):
         pytest.param(at("COL-01"), ["1", "enter"], "Recorded: 1: Sometimes.", id="new"),
     ],
 )
-def test_changed_answer_shows_the_earlier_one(begin, sheet, keys, said):
+def test_changed_answer_shows_the_earlier_one(begin, sheet, keys, shown):
     terminal = begin(sheet)
     terminal.send(*keys)
-    terminal.until(said, HINT)
-    assert terminal.text().splitlines()[0] == f"  {said}"
+    terminal.until(shown, HINT)
+    assert terminal.text().splitlines()[0] == f"  {shown}"
 
 
 def test_review_lists_all_steps_and_changes_one(begin, kept):
@@ -555,19 +557,19 @@ def test_second_interview_on_the_same_file_is_refused(begin, run, kept):
     assert kept() == at("COL-02", Answer(2))
 
 
-def test_file_edited_meanwhile_is_not_overwritten(begin, kept, file, small):
+def test_file_edited_during_an_interview_is_not_overwritten(begin, kept, file, small):
     terminal = begin(at("COL-01"))
     edited = dump(at("MOV-01", Answer(4)), small)
     file.write_text(edited)
     terminal.send("2", "enter")
     assert terminal.ended() == 5
-    aside = file.with_name("answers.yaml.conflict")
+    conflict = file.with_name("answers.yaml.conflict")
     assert terminal.shows(
         "mlready: answers.yaml: changed on disk meanwhile, so it was not overwritten; "
-        f"your version is in {aside}"
+        f"your version is in {conflict}"
     )
     assert file.read_text() == edited
-    assert aside.read_text() == dump(at("COL-02", Answer(2)), small)
+    assert conflict.read_text() == dump(at("COL-02", Answer(2)), small)
     assert terminal.modes() == SHELL_MODES
 
 
@@ -590,7 +592,9 @@ def test_comments_in_the_file_are_confirmed_before_a_save(run, file, small, plai
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(40, 24), (20, 30)])
-def test_whole_interview_on_a_narrow_terminal(begin, small, kept, columns, rows):
+def test_complete_interview_works_on_a_narrow_terminal(
+    begin, small, kept, columns, rows
+):
     sheet = at("project.name", name="")
     terminal = begin(sheet, columns=columns, rows=rows)
     after = follow(small, sheet, terminal, team(approach="bought"))
@@ -621,10 +625,10 @@ def test_every_level_is_readable_on_a_narrow_terminal(run, longest, columns, row
     terminal.until("» d")
     terminal.send("0")
     terminal.until("» 0")
-    # A level that is cut off at the foot is whole once the pointer is beneath it.
-    for beneath, text in zip([*"1234d"], longest.choices.values(), strict=True):
+    # A level cut off at the bottom is complete once the pointer is on the next row.
+    for next_key, text in zip([*"1234d"], longest.choices.values(), strict=True):
         terminal.send("down")
-        terminal.until(f"» {beneath}", text)
+        terminal.until(f"» {next_key}", text)
 
 
 def test_longest_question_fits_after_the_window_shrinks(run, longest):
@@ -663,7 +667,7 @@ def test_hidden_text_is_shown_while_a_note_is_edited(begin, kept, note, shown):
 
 
 @pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
-def test_reply_too_large_for_the_file_is_asked_again(begin, kept, plain):
+def test_step_is_asked_again_if_its_reply_is_too_large(begin, kept, plain):
     full = "x" * (LIMIT - 400)
     sheet = at("project.slice", slice="Bills", answers={"MOV-01": Answer(note=full)})
     terminal = begin(sheet, *plain)
@@ -682,7 +686,7 @@ def test_reply_too_large_for_the_file_is_asked_again(begin, kept, plain):
 
 
 @pytest.mark.parametrize("marks", [("", ""), ("\x1b[200~", "\x1b[201~")])
-def test_paste_larger_than_any_file_is_not_taken(begin, kept, marks):
+def test_paste_larger_than_the_file_limit_is_refused(begin, kept, marks):
     terminal = begin(at("project.slice"))
     terminal.paste(f"{marks[0]}{'word ' * 220_000}\r{marks[1]}")
     terminal.until("At most 10,000 characters, please.", HINT)
@@ -693,7 +697,7 @@ def test_paste_larger_than_any_file_is_not_taken(begin, kept, marks):
 
 @pytest.mark.parametrize("env", [{}, ONLY_ASCII], ids=["UTF-8", "ASCII"])
 @pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
-def test_names_that_are_not_utf8_work(tmp_path, small, plain, env):
+def test_paths_that_are_not_utf_8_work_in_an_interview(tmp_path, small, plain, env):
     folder = tmp_path / os.fsdecode(b"d\xe9partement")
     folder.mkdir()
     file, questions = (
@@ -758,8 +762,8 @@ PLAIN_SESSION = [
 ]
 
 
-def hold_plainly(terminal: Terminal) -> str:
-    """Run the session above and return everything that was shown."""
+def run_plain_session(terminal: Terminal) -> str:
+    """Type the replies of PLAIN_SESSION and return everything that was shown."""
     shown = []
     for prompt, line in PLAIN_SESSION:
         terminal.until(prompt)
@@ -773,13 +777,13 @@ def hold_plainly(terminal: Terminal) -> str:
 @pytest.mark.parametrize(
     ("arguments", "term"),
     [
-        pytest.param(["--plain"], "xterm-256color", id="when asked for"),
-        pytest.param([], "dumb", id="on a dumb terminal"),
+        pytest.param(["--plain"], "xterm-256color", id="option --plain"),
+        pytest.param([], "dumb", id="dumb terminal"),
     ],
 )
-def test_whole_plain_interview(run, kept, golden, arguments, term):
+def test_plain_interview_matches_golden(run, kept, golden, arguments, term):
     terminal = run("-q", SMALL, *arguments, columns=200, term=term)
-    shown = hold_plainly(terminal)
+    shown = run_plain_session(terminal)
     golden("terminal-plain.txt", shown.replace(SMALL, "small.yaml"))
     assert kept() == AnswerSheet(
         "small",
@@ -801,13 +805,13 @@ def test_whole_plain_interview(run, kept, golden, arguments, term):
 def test_terminal_closed_at_the_start_is_reported_as_leaving(
     kickoff, file, monkeypatch
 ):
-    def gone(handle: int) -> None:
+    def fail(handle: int) -> None:
         raise termios.error(errno.EIO, "Input/output error")
 
     monkeypatch.setattr(
         "mlready.interview.session._require_terminal", lambda path: None
     )
-    monkeypatch.setattr("termios.tcgetattr", gone)
+    monkeypatch.setattr("termios.tcgetattr", fail)
     with pytest.raises(LeftError) as left:
         run_interview(kickoff, file, None, express=False, plain=True)
 

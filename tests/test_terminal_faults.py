@@ -46,14 +46,14 @@ class Screen(NamedTuple):
     """A screen, the keys that lead to it, and the keys that answer it."""
 
     begins: AnswerSheet
-    confirms: tuple[str, ...]  # keys that have been kept when the screen is there
+    confirms: tuple[str, ...]  # keys of an answer that is saved before the screen
     opens: tuple[str, ...]
     shows: str
     kept: AnswerSheet
     answers: tuple[str, ...]
     next: str
     after: AnswerSheet
-    hint: str = HINT  # ends what is drawn, so that it is there to be answered
+    hint: str = HINT  # the end of the screen: once shown, it accepts keys
 
 
 QUESTION = Screen(
@@ -76,7 +76,7 @@ TEXT = Screen(
     next=ASKED["profile.headcount"],
     after=at("profile.headcount", slice="Letters"),
 )
-ASIDE = QUESTION._replace(
+NOTE_FIELD = QUESTION._replace(
     opens=("n",),
     shows="Note for COL-02",
     hint="enter keep",
@@ -84,7 +84,7 @@ ASIDE = QUESTION._replace(
     next=f"note: {NOTE}",
     after=at("COL-02", answers={"COL-01": Answer(2), "COL-02": Answer(note=NOTE)}),
 )
-OVERVIEW = Screen(
+REVIEW_SCREEN = Screen(
     begins=at("MOV-01", Answer(1)),
     confirms=("4", "enter"),
     opens=(),
@@ -94,12 +94,17 @@ OVERVIEW = Screen(
     next=ASKED["project.name"],
     after=at(REVIEW, answers={"COL-01": Answer(1), "MOV-01": Answer(4)}),
 )
-SCREENS = {"question": QUESTION, "text": TEXT, "note": ASIDE, "review": OVERVIEW}
+SCREENS = {
+    "question": QUESTION,
+    "text": TEXT,
+    "note": NOTE_FIELD,
+    "review": REVIEW_SCREEN,
+}
 PLAIN = {
     "question": QUESTION,
     "text": TEXT,
-    "note": ASIDE._replace(opens=("n", "enter"), shows="Note", hint="leave it):"),
-    "review": OVERVIEW._replace(
+    "note": NOTE_FIELD._replace(opens=("n", "enter"), shows="Note", hint="leave it):"),
+    "review": REVIEW_SCREEN._replace(
         shows="8. MOV-01", hint="to finish:", answers=("1", "enter")
     ),
 }
@@ -118,7 +123,7 @@ class Outcome(NamedTuple):
 
     code: int
     kept: AnswerSheet
-    said: str
+    message: str
     modes: Modes
     files: list[str]
 
@@ -128,9 +133,9 @@ End = Callable[[Terminal], Outcome]
 
 @pytest.fixture
 def reach(begin: Open, file: Path) -> Open:
-    """Return a function that opens a screen; a bug would leave a log there."""
+    """Return a function that opens a screen; logs of bugs go to the same folder."""
 
-    def reached(
+    def open_screen(
         screen: Screen,
         *arguments: str,
         env: Mapping[str, str] = MappingProxyType({}),
@@ -147,18 +152,18 @@ def reach(begin: Open, file: Path) -> Open:
         terminal.until(screen.shows, screen.hint)
         return terminal
 
-    return reached
+    return open_screen
 
 
 @pytest.fixture(scope="module")
-def questioned(
+def shared_question(
     tmp_path_factory: pytest.TempPathFactory, small: Questionnaire
 ) -> Iterator[Terminal]:
-    """Return a terminal with a question that is never answered, for several tests.
+    """Return a terminal that shows one question to several tests.
 
-    In the end it must still be the question asked, with nothing in the file.
+    At the end the file must be unchanged.
     """
-    file = tmp_path_factory.mktemp("questioned") / "answers.yaml"
+    file = tmp_path_factory.mktemp("shared_question") / "answers.yaml"
     terminal = start_small(file, at("COL-02"), small)
     before = file.read_bytes()
     yield terminal
@@ -169,37 +174,37 @@ def questioned(
 
 @pytest.fixture
 def outcome(file: Path, kept: Kept) -> End:
-    def ended(terminal: Terminal) -> Outcome:
+    def outcome_of(terminal: Terminal) -> Outcome:
         code, lines = terminal.ended(), terminal.text().splitlines()
         assert "Traceback" not in terminal.text(), terminal.text()
         files = sorted(path.name for path in file.parent.iterdir())
-        # At Ctrl-C the system may drop the end of the line before, or echo it late.
-        said = lines[-1][-len(LEFT) :]
-        return Outcome(code, kept(), said, terminal.modes(), files)
+        # At ctrl-c the system may drop the end of the previous line, or echo it late.
+        message = lines[-1][-len(LEFT) :]
+        return Outcome(code, kept(), message, terminal.modes(), files)
 
-    return ended
+    return outcome_of
 
 
 @pytest.fixture
 def answered(outcome: End) -> Callable[[Terminal, Screen], Outcome]:
     """Return a function that answers the screen and leaves at the next one."""
 
-    def gone_on(terminal: Terminal, screen: Screen) -> Outcome:
+    def answer_and_leave(terminal: Terminal, screen: Screen) -> Outcome:
         terminal.clear()
         terminal.send(*screen.answers)
         terminal.until(screen.next, HINT)
         leave(terminal, "ctrl-c")
         return outcome(terminal)
 
-    return gone_on
+    return answer_and_leave
 
 
 def left(code: int, kept: AnswerSheet) -> Outcome:
-    """Return the outcome promised for leaving."""
+    """Return the expected outcome of leaving."""
     return Outcome(code, kept, LEFT, SHELL_MODES, ["answers.yaml"])
 
 
-WAYS = {
+LEAVING = {
     "ctrl-c": ("ctrl-c", 130),
     "ctrl-d": ("ctrl-d", 130),
     "SIGINT": (signal.SIGINT, 130),
@@ -208,42 +213,42 @@ WAYS = {
 }
 
 
-def ways_to_leave(*elsewhere: str, but: str = "") -> list[Any]:
-    """Return every way at a question, and some at each other screen."""
+def ways_to_leave(*elsewhere: str, without: str = "") -> list[Any]:
+    """Return every way to leave a question, and some for each other screen."""
     return [
-        pytest.param(screen, arguments, *WAYS[way], id=f"{front} {way}".strip())
+        pytest.param(screen, arguments, *LEAVING[way], id=f"{front} {way}".strip())
         for arguments, screens in (((), SCREENS), (("--plain",), PLAIN))
         for name, screen in screens.items()
         for front in [f"plain {name}" if arguments else name]
-        for way in (WAYS if name == "question" else elsewhere)
-        if way != but
+        for way in (LEAVING if name == "question" else elsewhere)
+        if way != without
     ]
 
 
 @pytest.mark.parametrize(
     ("screen", "arguments", "way", "code"), ways_to_leave("ctrl-c", "SIGTERM")
 )
-def test_leaving_keeps_what_was_confirmed(reach, outcome, screen, arguments, way, code):
+def test_leaving_keeps_confirmed_answers(reach, outcome, screen, arguments, way, code):
     terminal = reach(screen, *arguments)
     leave(terminal, way)
     assert outcome(terminal) == left(code, screen.kept)
 
 
 @pytest.mark.parametrize(
-    ("screen", "arguments", "way", "code"), ways_to_leave("ctrl-c", but="ctrl-d")
+    ("screen", "arguments", "way", "code"), ways_to_leave("ctrl-c", without="ctrl-d")
 )
-def test_leaving_twice_is_like_leaving_once(
+def test_leaving_twice_has_the_same_outcome_as_once(
     reach, outcome, screen, arguments, way, code
 ):
     terminal = reach(screen, *arguments)
     leave(terminal, way)
     leave(terminal, way)
-    # At the second Ctrl-C the system drops what the terminal has not shown yet.
-    assert outcome(terminal)._replace(said=LEFT) == left(code, screen.kept)
+    # At the second ctrl-c the system drops output that is not shown yet.
+    assert outcome(terminal)._replace(message=LEFT) == left(code, screen.kept)
 
 
 @at_every_screen
-def test_closing_the_window_keeps_what_was_confirmed(
+def test_closing_the_window_keeps_confirmed_answers(
     reach, file, kept, screen, arguments
 ):
     terminal = reach(screen, *arguments)
@@ -253,7 +258,7 @@ def test_closing_the_window_keeps_what_was_confirmed(
 
 
 @at_every_screen
-def test_keys_without_a_meaning_are_ignored(reach, answered, screen, arguments):
+def test_unassigned_keys_are_ignored(reach, answered, screen, arguments):
     terminal = reach(screen, *arguments)
     terminal.send("ctrl-z", "nul", "bell")
     terminal.paste(b"\xff")
@@ -262,7 +267,7 @@ def test_keys_without_a_meaning_are_ignored(reach, answered, screen, arguments):
 
 
 @at_every_screen
-def test_interview_goes_on_after_a_stop(reach, answered, screen, arguments):
+def test_interview_continues_after_it_was_stopped(reach, answered, screen, arguments):
     terminal = reach(screen, *arguments)
     terminal.stop()
     terminal.clear()
@@ -273,7 +278,9 @@ def test_interview_goes_on_after_a_stop(reach, answered, screen, arguments):
 
 
 @at_every_screen
-def test_shrinking_the_window_changes_no_answer(reach, outcome, screen, arguments):
+def test_shrinking_the_window_does_not_change_answers(
+    reach, outcome, screen, arguments
+):
     terminal = reach(screen, *arguments)
     for columns in (20, 5, 1):
         terminal.resize(columns)
@@ -299,7 +306,7 @@ def test_shrinking_the_window_changes_no_answer(reach, outcome, screen, argument
         ),
     ],
 )
-def test_the_locale_changes_no_answer(reach, answered, screen, arguments, env):
+def test_locale_does_not_change_answers(reach, answered, screen, arguments, env):
     terminal = reach(screen, *arguments, env=env)
     assert answered(terminal, screen) == left(130, screen.after)
 
@@ -307,13 +314,13 @@ def test_the_locale_changes_no_answer(reach, answered, screen, arguments, env):
 @pytest.mark.parametrize(
     ("env", "colours"),
     [
-        pytest.param({}, {"default", "cyan", "brightblack"}, id="as ever"),
+        pytest.param({}, {"default", "cyan", "brightblack"}, id="default"),
         pytest.param({"NO_COLOR": "1"}, {"default"}, id="NO_COLOR"),
     ],
 )
-def test_no_colours_with_no_color(reach, env, colours):
+def test_no_color_disables_colours(reach, env, colours):
     screen = reach(QUESTION, env=env).screen
-    shown = {sign.fg for line in screen.buffer.values() for sign in line.values()}
+    shown = {cell.fg for line in screen.buffer.values() for cell in line.values()}
     assert shown == colours
 
 
@@ -333,7 +340,7 @@ LISTS = [pytest.param(SCREENS[name], (), id=name) for name in ("question", "revi
 PASTES = {
     "lines": LINES,
     "marked lines": f"\x1b[200~{LINES}\x1b[201~",
-    # Read by 1024 bytes, so the last piece looks like one typed line.
+    # Read in blocks of 1024 bytes, so the last block looks like a typed line.
     "many lines": "2\r" * 1025,
     "many marked lines": f"\x1b[200~{LINES * 500}\x1b[201~",
 }
@@ -348,7 +355,7 @@ PASTES = {
         if kind == "lines" or "question" in str(each.id)
     ],
 )
-def test_pasted_lines_answer_nothing(reach, answered, screen, arguments, pasted):
+def test_pasted_lines_answer_no_question(reach, answered, screen, arguments, pasted):
     terminal = reach(screen, *arguments)
     terminal.clear()
     terminal.paste(pasted)
@@ -371,20 +378,20 @@ def test_pasted_lines_answer_nothing(reach, answered, screen, arguments, pasted)
         "👩\u200d🔬",
     ],
 )
-def test_text_pasted_at_once_presses_no_key(questioned, pasted):
-    terminal = questioned
-    terminal.send("1")  # takes the remark off the screen
+def test_pasted_text_is_not_taken_for_keys(shared_question, pasted):
+    terminal = shared_question
+    terminal.send("1")  # removes the remark from the screen
     terminal.until("» 1")
     terminal.until_gone(NO_PASTE)
     terminal.paste(pasted)
     terminal.until("» 1", NO_PASTE, ASKED["COL-02"])
 
 
-def test_text_pasted_at_once_into_the_review_presses_no_key(reach, answered):
-    terminal = reach(OVERVIEW)
+def test_text_pasted_into_the_review_is_not_taken_for_keys(reach, answered):
+    terminal = reach(REVIEW_SCREEN)
     terminal.paste("\x1b[B\r")
     terminal.until(NO_PASTE)
-    assert answered(terminal, OVERVIEW) == left(130, OVERVIEW.after)
+    assert answered(terminal, REVIEW_SCREEN) == left(130, REVIEW_SCREEN.after)
 
 
 @pytest.mark.parametrize(
@@ -407,18 +414,20 @@ def test_paste_into_a_text_waits_for_enter(reach, answered, kept, name, pieces, 
         )
     terminal.until(screen.shows, text, "Pasted; enter confirms it.", screen.hint)
     assert kept() == screen.kept
-    said = {"COL-01": Answer(2), "COL-02": Answer(note=text)}
+    answers = {"COL-01": Answer(2), "COL-02": Answer(note=text)}
     pasted = (
         screen._replace(answers=("enter",), after=at("profile.headcount", slice=text))
         if name == "text"
         else screen._replace(
-            answers=("enter",), next=f"note: {text}", after=at("COL-02", answers=said)
+            answers=("enter",),
+            next=f"note: {text}",
+            after=at("COL-02", answers=answers),
         )
     )
     assert answered(terminal, pasted) == left(130, pasted.after)
 
 
-def test_answer_and_enter_read_at_once_count(reach, outcome):
+def test_answer_and_enter_in_one_read_are_accepted(reach, outcome):
     terminal = reach(QUESTION)  # as a multiplexer or a slow connection sends them
     terminal.paste("3\r")
     terminal.until("MOV-01")
@@ -435,9 +444,9 @@ def test_answer_and_enter_read_at_once_count(reach, outcome):
     assert outcome(terminal) == left(130, at("MOV-01", answers=answers))
 
 
-def test_keys_typed_ahead_one_by_one_count(reach, kept, outcome):
+def test_keys_typed_ahead_are_not_lost(reach, kept, outcome):
     terminal = reach(QUESTION)
-    # Each key comes when the program has read the one before, whatever is on screen.
+    # Each key is sent once the program has read the one before.
     terminal.send("3", "enter", "4", "enter")
     terminal.until("Is there a simple way to compare with?")
     leave(terminal, "ctrl-c")

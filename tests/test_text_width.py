@@ -1,3 +1,5 @@
+"""Display width of text: padding, wrapping and cutting by terminal columns."""
+
 import re
 
 import pytest
@@ -24,11 +26,11 @@ TEXTS = [
     pytest.param("इंटरव्यू", id="Hindi"),
     pytest.param("🚀 launch 🧪", id="emoji"),
 ]
-SIGNS = st.sampled_from("ab ,é数データ \uff21🚀\u0301")
+CHARACTERS = st.sampled_from("ab ,é数データ \uff21🚀\u0301")
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_width_is_what_a_terminal_shows(text):
+def test_width_agrees_with_prompt_toolkit(text):
     assert display_width(text) == sum(map(get_cwidth, text))
 
 
@@ -37,15 +39,15 @@ def test_padding_fills_to_the_same_column(text):
     assert get_cwidth(pad(text, 40)) == 40
 
 
-@given(text=st.text(SIGNS, max_size=80), width=st.integers(4, 30))
-def test_broken_lines_fit_and_lose_nothing_but_spaces(text, width):
+@given(text=st.text(CHARACTERS, max_size=80), width=st.integers(4, 30))
+def test_broken_lines_fit_and_lose_only_spaces(text, width):
     lines = break_line(text, width)
     assert max(map(display_width, lines)) <= width
     assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", text)
 
 
-@given(text=st.text(SIGNS), width=st.integers(0, 30))
-def test_cut_text_is_the_longest_beginning_that_fits(text, width):
+@given(text=st.text(CHARACTERS), width=st.integers(0, 30))
+def test_cut_text_is_the_longest_prefix_that_fits(text, width):
     short = cut(text, width)
     assert text.startswith(short)
     assert display_width(short) <= width
@@ -69,7 +71,7 @@ def test_row_of_a_list_is_cut_to_one_line(monkeypatch):
     assert truncate("名前: データのない部屋") == "名前: データ…"
 
 
-def test_pyramid_has_its_columns_below_each_other(small):
+def test_pyramid_columns_are_aligned_with_wide_names(small):
     names = {"collect": "データ収集", "move": "数据移动"}
     layers = [
         each._replace(name=names.get(each.id, each.name)) for each in small.layers
@@ -98,9 +100,9 @@ def test_pyramid_has_its_columns_below_each_other(small):
         pytest.param("a\U000e0041b", "a⟨U+E0041⟩b", id="tag"),
         pytest.param("a\u00adb", "a⟨U+00AD⟩b", id="soft hyphen"),
         pytest.param("a\x1b[2Jb", "a␛[2Jb", id="escape sequence"),
-        pytest.param("\u2060\u2060", "⟨U+2060⟩⟨U+2060⟩", id="nothing else"),
+        pytest.param("\u2060\u2060", "⟨U+2060⟩⟨U+2060⟩", id="only hidden characters"),
     ],
 )
-def test_hidden_characters_are_shown_each_at_its_place(text, shown):
+def test_hidden_characters_are_shown_in_place(text, shown):
     parts = shown_characters(text)
     assert (len(parts), "".join(parts)) == (len(text), shown)

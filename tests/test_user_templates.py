@@ -1,4 +1,4 @@
-"""Templates of users: what they can print, what they cannot do, and their mistakes."""
+"""User templates: what they can print, what the sandbox refuses, and error messages."""
 
 import json
 import os
@@ -34,12 +34,12 @@ DATA = {
     "note": "[a](b) <b>\n# c",
     "nothing": None,
 }
-BRIEF, PATIENT = Limits(seconds=1), Limits(seconds=300)
+SHORT, LONG = Limits(seconds=1), Limits(seconds=300)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder of templates, beside a file that they must not read."""
+    """Return a folder of templates; a file in its parent must not be read."""
     inside = tmp_path / "templates"
     (inside / "parts").mkdir(parents=True)
     (inside / "parts" / "line.md").write_text("{{ project.name }}!\n")
@@ -52,17 +52,17 @@ def folder(tmp_path: Path) -> Path:
     return inside
 
 
-def made(
-    folder: Path, source: str, name: str = "t.md.j2", limits: Limits = PATIENT
+def rendered(
+    folder: Path, source: str, name: str = "t.md.j2", limits: Limits = LONG
 ) -> str:
     (folder / name).write_bytes(source.encode())
     return render_user_template(DATA, folder / name, limits)
 
 
-def complaint(folder: Path, source: str, limits: Limits = PATIENT) -> str:
-    """Return what is wrong with a template, from the line number on."""
+def error_of(folder: Path, source: str, limits: Limits = LONG) -> str:
+    """Return the error message of a template, from the line number on."""
     with pytest.raises(TemplateError) as caught:
-        made(folder, source, limits=limits)
+        rendered(folder, source, limits=limits)
     return str(caught.value).removeprefix(f"{folder}{os.sep}t.md.j2:")
 
 
@@ -98,9 +98,9 @@ def test_starter_template_renders_without_answers(kickoff):
         pytest.param("{{ note|terminal }}", "[a](b) <b>␊# c", id="for a terminal"),
         pytest.param("{{ '<b>'|html }}", "&lt;b&gt;", id="for HTML"),
         pytest.param("{{ '*'|md }}", r"\*", id="for Markdown, once"),
-        pytest.param("{{ '*'|raw ~ '*' }}", r"\*\*", id="what is put together"),
-        pytest.param("{{ '*'|raw|upper }}", r"\*", id="what is changed"),
-        pytest.param("{{ ['*'|raw, '*']|join }}", r"\*\*", id="what is joined"),
+        pytest.param("{{ '*'|raw ~ '*' }}", r"\*\*", id="joined text"),
+        pytest.param("{{ '*'|raw|upper }}", r"\*", id="raw text changed by a filter"),
+        pytest.param("{{ ['*'|raw, '*']|join }}", r"\*\*", id="joined list"),
         pytest.param("{{ ['<']|tojson|raw }}", '["\\u003c"]', id="JSON"),
         pytest.param(
             "{% set x %}*{{ '*' }}*{% endset %}{{ x }}", r"*\**", id="a set block"
@@ -121,7 +121,7 @@ def test_starter_template_renders_without_answers(kickoff):
             "{% if x is string %}{{ x }}{% else %}<{{ loop(x) }}>{% endif %}"
             "{% endfor %}",
             r"<\*>",
-            id="a loop in itself",
+            id="a recursive loop",
         ),
         pytest.param(
             "{% extends 'base.j2' %}"
@@ -133,7 +133,7 @@ def test_starter_template_renders_without_answers(kickoff):
             "{% include 'parts/line.md' %}", "Churn \\*early\\*!\n", id="a part"
         ),
         pytest.param(
-            "{% include 'no.md' ignore missing %}.", ".", id="a part that may miss"
+            "{% include 'no.md' ignore missing %}.", ".", id="an optional part"
         ),
         pytest.param("{{ layers[0].items|join }}", "ab", id="a key like a method"),
         pytest.param("{{ project.get('x', 1) }}", "1", id="a method"),
@@ -152,17 +152,17 @@ def test_starter_template_renders_without_answers(kickoff):
         ),
         pytest.param("{{ '%.1f'|format(1) }}", "1.0", id="a format"),
         pytest.param("{{ project.x|default('-') }}", r"\-", id="a default"),
-        pytest.param("{{ 'a' if nothing }}.", ".", id="nothing else"),
+        pytest.param("{{ 'a' if nothing }}.", ".", id="no else branch"),
         pytest.param(
             "\ufeffa\r\n{# #}\r\nb",
             "a\nb",
             id="line ends and byte order mark of Windows",
         ),
-        pytest.param(r"{{ '\ud800' }}", r"\ud800", id="half a character"),
+        pytest.param(r"{{ '\ud800' }}", r"\ud800", id="a surrogate"),
     ],
 )
-def test_template_prints_the_document(source, document, folder):
-    assert made(folder, source) == document
+def test_template_renders_the_expected_text(source, document, folder):
+    assert rendered(folder, source) == document
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_template_prints_the_document(source, document, folder):
     ],
 )
 def test_file_name_decides_how_text_is_escaped(name, document, folder):
-    assert made(folder, r"{{ '*\n<' }}", name) == document
+    assert rendered(folder, r"{{ '*\n<' }}", name) == document
 
 
 @pytest.mark.parametrize(
@@ -199,11 +199,11 @@ def test_file_name_decides_how_text_is_escaped(name, document, folder):
             "{{ project.nam }}", "1: there is no 'nam'; did you mean 'name'?", id="key"
         ),
         pytest.param("{{ layers[7].low }}", "1: there is no '7'", id="item"),
-        pytest.param("{{ nothing.x }}", "1: there is no 'x'", id="key of nothing"),
+        pytest.param("{{ nothing.x }}", "1: there is no 'x'", id="key of None"),
         pytest.param("{{ layers }}", "1: only text and numbers can be printed; print "
             "what is in it, or use |tojson", id="a list"),
         pytest.param("{{ 1 / 0 }}", "1: division by zero", id="arithmetic"),
-        pytest.param("{{ 'a' + 1 }}", "1: can only concatenate str", id="kinds"),
+        pytest.param("{{ 'a' + 1 }}", "1: can only concatenate str", id="types"),
         pytest.param(
             "{% include 'no.md' %}",
             "1: there is no 'no.md' in the folder of the template",
@@ -219,24 +219,23 @@ def test_file_name_decides_how_text_is_escaped(name, document, folder):
         ),
     ],
 )  # fmt: skip
-def test_mistake_is_reported_with_its_line(source, text, folder):
-    assert complaint(folder, source).startswith(text)
-    assert len(complaint(folder, source)) < 310
+def test_template_error_is_reported_with_its_line(source, text, folder):
+    assert error_of(folder, source).startswith(text)
+    assert len(error_of(folder, source)) < 310
 
 
-def test_mistake_in_a_part_is_reported_in_that_file(folder):
+def test_error_in_a_part_is_reported_with_that_file(folder):
     (folder / "parts" / "bad.md").write_text("\n{{ projct }}")
 
     with pytest.raises(TemplateError) as caught:
-        made(folder, "{% include 'parts/bad.md' %}")
+        rendered(folder, "{% include 'parts/bad.md' %}")
     assert str(caught.value) == (
         f"{folder / 'parts' / 'bad.md'}:2: "
         "there is no 'projct'; did you mean 'project'?"
     )
 
 
-MISSING = "there is no '{}'"
-UNPRINTED = "only text and numbers can be printed"
+NOT_PRINTABLE = "only text and numbers can be printed"
 
 
 @pytest.mark.parametrize(
@@ -244,7 +243,7 @@ UNPRINTED = "only text and numbers can be printed"
     [
         ("{{ ''.__class__.__mro__ }}", "there is no '__class__'"),
         ("{{ ''['__class__'] }}", "there is no '__class__'"),
-        ("{{ [1]|map(attribute='__class__')|list }}", UNPRINTED),
+        ("{{ [1]|map(attribute='__class__')|list }}", NOT_PRINTABLE),
         ("{{ [1]|map(attribute='__class__')|join }}", "there is no '__class__'"),
         ("{{ [1]|map(attribute='real.__class__')|join }}", "access to attribute"),
         ("{{ [1]|map('attr', '__class__')|join }}", "no filter named 'attr'"),
@@ -261,17 +260,17 @@ UNPRINTED = "only text and numbers can be printed"
         ("{{ self.__init__.__globals__ }}", "access to attribute '__init__'"),
         ("{{ self._TemplateReference__context }}", "access to attribute '_Templat"),
         ("{% for i in [1] %}{{ loop._iterable }}{% endfor %}", "access to attribute"),
-        ("{% for i in [1] %}{{ loop }}{% endfor %}", UNPRINTED),
+        ("{% for i in [1] %}{{ loop }}{% endfor %}", NOT_PRINTABLE),
         ("{% set n = namespace() %}{{ n.__class__ }}", "access to attribute"),
-        ("{% set n = namespace() %}{{ n }}", UNPRINTED),
+        ("{% set n = namespace() %}{{ n }}", NOT_PRINTABLE),
         ("{% macro m() %}{% endmacro %}{{ m.__call__ }}", "there is no '__call__'"),
         ("{% macro m() %}{% endmacro %}{{ m._func }}", "there is no '_func'"),
-        ("{% macro m() %}{% endmacro %}{{ m }}", UNPRINTED),
+        ("{% macro m() %}{% endmacro %}{{ m }}", NOT_PRINTABLE),
         ("{% import 'base.j2' as b %}{{ b.__dict__ }}", "access to attribute"),
-        ("{% import 'base.j2' as b %}{{ b }}", UNPRINTED),
-        ("{{ self }}", UNPRINTED),
-        ("{{ range }}", UNPRINTED),
-        ("{{ project.keys }}", UNPRINTED),
+        ("{% import 'base.j2' as b %}{{ b }}", NOT_PRINTABLE),
+        ("{{ self }}", NOT_PRINTABLE),
+        ("{{ range }}", NOT_PRINTABLE),
+        ("{{ project.keys }}", NOT_PRINTABLE),
         ("{{ project.clear() }}", "there is no 'clear'"),
         ("{{ layers.append(1) }}", "there is no 'append'"),
         ("{% set project.name = 1 %}", "cannot assign attribute on non-namespace"),
@@ -296,8 +295,8 @@ UNPRINTED = "only text and numbers can be printed"
         ("{{ ['*'|raw]|first.__class__ }}", "no filter named 'first.__class__'"),
     ],
 )
-def test_only_allowed_names_exist(source, text, folder):
-    assert complaint(folder, source).startswith(f"1: {text}")
+def test_template_can_use_only_allowed_names(source, text, folder):
+    assert error_of(folder, source).startswith(f"1: {text}")
 
 
 @pytest.mark.parametrize(
@@ -313,8 +312,10 @@ def test_only_allowed_names_exist(source, text, folder):
         pytest.param("{{ [[range]]|string }}", id="a function within lists"),
         pytest.param("{{ {'a': range}|title }}", id="a mapping with a function"),
         pytest.param("{{ '%s' % range }}", id="a function in a text"),
-        pytest.param("{{ '%s'|format(range) }}", id="a function as a format's part"),
-        pytest.param("{{ 'a'|replace('a', range) }}", id="a function put in"),
+        pytest.param(
+            "{{ '%s'|format(range) }}", id="a function as an argument of a format"
+        ),
+        pytest.param("{{ 'a'|replace('a', range) }}", id="a function as a replacement"),
         pytest.param("{{ 'a'|indent(width=range) }}", id="a function as an option"),
         pytest.param("{% macro m() %}{% endmacro %}{{ m|string }}", id="a macro"),
         pytest.param("{{ self|string }}", id="the template itself"),
@@ -325,8 +326,8 @@ def test_only_allowed_names_exist(source, text, folder):
         pytest.param("{% for i in [1] %}{{ loop ~ '' }}{% endfor %}", id="a loop"),
     ],
 )
-def test_no_object_becomes_text(source, folder):
-    assert complaint(folder, source).startswith(f"1: {UNPRINTED}")
+def test_objects_are_not_converted_to_text(source, folder):
+    assert error_of(folder, source).startswith(f"1: {NOT_PRINTABLE}")
 
 
 @pytest.mark.parametrize(
@@ -343,8 +344,8 @@ def test_no_object_becomes_text(source, folder):
         pytest.param("{{ 'abc'|join('-') }}", "a-b-c", id="a text joined"),
     ],
 )
-def test_plain_data_still_becomes_text(source, document, folder):
-    assert made(folder, source) == document
+def test_plain_data_is_converted_to_text(source, document, folder):
+    assert rendered(folder, source) == document
 
 
 @pytest.mark.parametrize(
@@ -356,32 +357,32 @@ def test_plain_data_still_becomes_text(source, document, folder):
         pytest.param("{{ 10**5000 }}", id="a long number"),
         pytest.param("{{ range(10**9) }}", id="a long range"),
         pytest.param("{% block a %}{% endblock %}" * 2, id="a block twice"),
-        pytest.param("{% include 'bytes.md' %}", id="a part that is no UTF-8"),
-        pytest.param("{% extends 'bytes.md' %}", id="a base that is no UTF-8"),
+        pytest.param("{% include 'bytes.md' %}", id="a part that is not UTF-8"),
+        pytest.param("{% extends 'bytes.md' %}", id="a base that is not UTF-8"),
         pytest.param("{% include 'bad.md' %}", id="a mistake in a part"),
         pytest.param("{% from 'base.j2' import x %}{{ x }}", id="a missing macro"),
     ],
 )
-def test_message_shows_no_internals(source, folder):
+def test_error_message_shows_no_internals(source, folder):
     (folder / "bytes.md").write_bytes(b"a\n\xff")
     (folder / "bad.md").write_text("{% if %}")
     with pytest.raises(TemplateError) as caught:
-        made(folder, source)
+        rendered(folder, source)
 
     assert not re.search(r"template:|File \"|sys\.|MAX_|0x|␊|\.py", str(caught.value))
 
 
-def test_message_about_the_template_itself_shows_no_internals(folder):
+def test_message_about_an_unreadable_template_shows_no_internals(folder):
     (folder / "bytes.md").write_bytes(b"a\n\xff")
     with pytest.raises(TemplateError) as caught:
-        render_user_template(DATA, folder / "bytes.md", PATIENT)
+        render_user_template(DATA, folder / "bytes.md", LONG)
 
     assert str(caught.value) == f"{folder / 'bytes.md'}:2: not UTF-8"
 
 
 TOO_LARGE = "1: needs too much memory"
-CIRCLE = "1: leads back to itself, or is nested too deep"
-LATE = "1: takes more than 1 seconds"
+RECURSION = "1: leads back to itself, or is nested too deep"
+TIMEOUT = "1: takes more than 1 seconds"
 
 
 @pytest.mark.parametrize(
@@ -415,16 +416,18 @@ LATE = "1: takes more than 1 seconds"
             marks=posix,
             id="loops",
         ),
-        pytest.param("{{ 9 ** (9 ** 9) }}", LATE, id="power"),
+        pytest.param("{{ 9 ** (9 ** 9) }}", TIMEOUT, id="power"),
         pytest.param(
-            "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", CIRCLE, id="macro"
+            "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", RECURSION, id="macro"
         ),
-        pytest.param("{% include 't.md.j2' %}", CIRCLE, id="include"),
-        pytest.param("{% import 't.md.j2' as t %}", CIRCLE, id="import"),
-        pytest.param("{% extends 't.md.j2' %}", CIRCLE, id="extends"),
-        pytest.param(f"{{{{ {'(' * 9999} }}}}", CIRCLE, id="brackets"),
+        pytest.param("{% include 't.md.j2' %}", RECURSION, id="include"),
+        pytest.param("{% import 't.md.j2' as t %}", RECURSION, id="import"),
+        pytest.param("{% extends 't.md.j2' %}", RECURSION, id="extends"),
+        pytest.param(f"{{{{ {'(' * 9999} }}}}", RECURSION, id="brackets"),
         pytest.param(
-            "{% if 1 %}" * 9999 + "{% endif %}" * 9999, CIRCLE, id="nested conditions"
+            "{% if 1 %}" * 9999 + "{% endif %}" * 9999,
+            RECURSION,
+            id="nested conditions",
         ),
         pytest.param(
             "{% for i in [1] %}" * 30 + "{% endfor %}" * 30,
@@ -434,9 +437,9 @@ LATE = "1: takes more than 1 seconds"
     ],
 )  # fmt: skip
 def test_template_is_stopped_at_a_limit(source, text, folder):
-    limits = BRIEF if "takes more" in text else PATIENT
+    limits = SHORT if "takes more" in text else LONG
 
-    assert complaint(folder, source, limits).startswith(text)
+    assert error_of(folder, source, limits).startswith(text)
 
 
 @linux
@@ -446,7 +449,7 @@ def test_doubling_a_text_reaches_the_memory_limit(folder):
         "{% set n.x = n.x ~ n.x %}{% endfor %}"
     )
     (folder / "t.md.j2").write_text(source)
-    little_memory = PATIENT._replace(memory=32 * 1024 * 1024)
+    little_memory = LONG._replace(memory=32 * 1024 * 1024)
 
     with pytest.raises(TemplateError, match="needs too much memory"):
         render_user_template(DATA, folder / "t.md.j2", little_memory)
@@ -456,7 +459,7 @@ def test_doubling_a_text_reaches_the_memory_limit(folder):
 def test_hard_link_is_refused_as_a_part(folder):
     (folder / "hard.md").hardlink_to(folder.parent / "secret")
 
-    assert complaint(folder, "{% include 'hard.md' %}").endswith(
+    assert error_of(folder, "{% include 'hard.md' %}").endswith(
         "'hard.md' is a hard link, which may belong to a file elsewhere; "
         "copy it instead"
     )
@@ -467,25 +470,25 @@ def test_hard_link_may_be_chosen_as_the_template(folder):
     (folder / "original.md").write_text("a")
     (folder / "hard.md").hardlink_to(folder / "original.md")
 
-    assert render_user_template(DATA, folder / "hard.md", PATIENT) == "a"
+    assert render_user_template(DATA, folder / "hard.md", LONG) == "a"
 
 
-NO_NAME = "is not a name of a file in the folder"
+NOT_A_NAME = "is not a name of a file in the folder"
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        pytest.param("/etc/passwd", NO_NAME, id="absolute"),
-        pytest.param("../secret", NO_NAME, id="above"),
-        pytest.param("parts/../../secret", NO_NAME, id="above by a detour"),
-        pytest.param("./t.md.j2", NO_NAME, id="a dot"),
-        pytest.param("parts//line.md", NO_NAME, id="an empty step"),
-        pytest.param("..\\\\secret", NO_NAME, id="above as on Windows"),
-        pytest.param("C:/secret", NO_NAME, id="a drive"),
-        pytest.param("t.md.j2:stream", NO_NAME, id="a stream"),
-        pytest.param("", NO_NAME, id="nothing"),
-        pytest.param(r"a\0b", NO_NAME, id="a NUL"),
+        pytest.param("/etc/passwd", NOT_A_NAME, id="absolute"),
+        pytest.param("../secret", NOT_A_NAME, id="parent folder"),
+        pytest.param("parts/../../secret", NOT_A_NAME, id="parent folder by a detour"),
+        pytest.param("./t.md.j2", NOT_A_NAME, id="a dot"),
+        pytest.param("parts//line.md", NOT_A_NAME, id="an empty component"),
+        pytest.param("..\\\\secret", NOT_A_NAME, id="parent folder on Windows"),
+        pytest.param("C:/secret", NOT_A_NAME, id="a drive"),
+        pytest.param("t.md.j2:stream", NOT_A_NAME, id="a stream"),
+        pytest.param("", NOT_A_NAME, id="nothing"),
+        pytest.param(r"a\0b", NOT_A_NAME, id="a NUL"),
         pytest.param("parts", "is not a regular file", marks=posix, id="a folder"),
         pytest.param("pipe", "is not a regular file", marks=posix, id="a pipe"),
         pytest.param(
@@ -502,13 +505,13 @@ NO_NAME = "is not a name of a file in the folder"
         pytest.param(".env", "is hidden, or a link to what is hidden", id="hidden"),
         pytest.param(
             "plain", "is hidden, or a link to what is hidden", marks=posix,
-            id="a link to what is hidden",
+            id="a link to a hidden file",
         ),
         pytest.param("big", "is larger than 1 MiB", id="too large"),
         pytest.param("x" * 999, "x", marks=posix, id="a long name, cut"),
     ],
 )  # fmt: skip
-def test_parts_are_read_from_the_folder_only(name, text, folder):
+def test_parts_are_read_only_from_the_folder(name, text, folder):
     (folder / "big").write_bytes(b"x" * (1024 * 1024 + 1))
     if os.name == "posix":
         os.mkfifo(folder / "pipe")
@@ -518,7 +521,7 @@ def test_parts_are_read_from_the_folder_only(name, text, folder):
         (folder / "plain").symlink_to(".env")
 
     source = f"{{% include '{name}' ignore missing %}}"
-    assert complaint(folder, source).endswith(text)
+    assert error_of(folder, source).endswith(text)
 
 
 @posix
@@ -527,11 +530,11 @@ def test_links_within_the_folder_are_followed(folder):
     (folder / "more").symlink_to(folder / "parts")
 
     source = "{% include 'line.md' %}{% include 'more/line.md' %}"
-    assert made(folder, source) == "Churn \\*early\\*!\n" * 2
+    assert rendered(folder, source) == "Churn \\*early\\*!\n" * 2
 
 
 def test_hidden_file_may_be_chosen_as_the_template(folder):
-    assert made(folder, "a", ".t.md") == "a"
+    assert rendered(folder, "a", ".t.md") == "a"
 
 
 @pytest.mark.parametrize(
@@ -553,7 +556,7 @@ def test_unreadable_template_is_reported(name, error, text, folder):
     place = {"out.md": ":1", "bytes.md": ":2"}.get(name, "")
 
     with pytest.raises(error) as caught:
-        render_user_template(DATA, folder / name, PATIENT)
+        render_user_template(DATA, folder / name, LONG)
     assert str(caught.value).startswith(f"{folder / name}{place}: {text}")
 
 
@@ -562,20 +565,20 @@ def test_messages_escape_file_names(folder):
     name = "\x1b[2J\n.md"
 
     with pytest.raises(TemplateError) as caught:
-        made(folder, "{{ x }}", name)
+        rendered(folder, "{{ x }}", name)
     assert str(caught.value) == f"{folder}/␛[2J␊.md:1: there is no 'x'"
 
 
-# ---- text of people
+# ---- free text
 
-SIGNS = "\\`*_[]|~$#!^&<>()\"'=+-.:/@{}%;0a1 \n\r\t\x1b\u202e"
+CHARACTERS = "\\`*_[]|~$#!^&<>()\"'=+-.:/@{}%;0a1 \n\r\t\x1b\u202e"
 CONSTRUCTS = [
     "- a", "1. a", "    a", "---", "===", "> a", "# a", "```", "| a |", "<b>", "<!--",
     "[a]: b", "[a](b)", "![a](b)", "https://a.b", "{{ 7 * 7 }}", "{% raw %}", "a\n\nb",
 ]  # fmt: skip
-NOTES = st.lists(st.one_of(st.text(SIGNS), st.sampled_from(CONSTRUCTS), st.text())).map(
-    "".join
-)
+NOTES = st.lists(
+    st.one_of(st.text(CHARACTERS), st.sampled_from(CONSTRUCTS), st.text())
+).map("".join)
 MARKDOWN = """\
 {% macro m(text) %}{{ text }}{% endmacro %}
 {% set x %}{{ note }}{% endset %}
@@ -601,9 +604,9 @@ x
 
 
 @pytest.fixture(scope="session")
-def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a template of each kind that prints a note everywhere."""
-    folder = tmp_path_factory.mktemp("places")
+def note_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a template per format that prints a note everywhere."""
+    folder = tmp_path_factory.mktemp("note_templates")
     (folder / "t.md").write_text(MARKDOWN)
     (folder / "t.html").write_text(
         "<p title=\"{{ note }}\" id='{{ note }}'>{{ note }}</p>"
@@ -614,44 +617,46 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def printed(folder: Path, name: str, note: str) -> str:
     request = RenderRequest({"note": note}, os.path.realpath(folder), "", name, 1)
-    answered = answer(json.dumps(request).encode())
-    assert answered[:1] != BADLY, answered
-    return answered[1:].decode()
+    output = answer(json.dumps(request).encode())
+    assert output[:1] != BADLY, output
+    return output[1:].decode()
 
 
 @given(note=NOTES)
 @example(note="- a")
 @example(note="    a")
 @example(note="a. b")
-def test_note_adds_no_markdown(places, note):
+def test_note_adds_no_markdown(note_templates, note):
     assume(for_terminal(note).strip("␊␍␉ \xa0\u3000"))
 
-    assert kinds(printed(places, "t.md", note)) == kinds(printed(places, "t.md", "b"))
+    assert kinds(printed(note_templates, "t.md", note)) == kinds(
+        printed(note_templates, "t.md", "b")
+    )
 
 
 @given(note=NOTES)
-def test_note_starts_no_template_expression(note):
+def test_note_adds_no_template_expression(note):
     assert not re.search(r"(?<!\\)[{}]", escape_for("t.md")(note))
 
 
 @given(note=NOTES)
-def test_note_adds_no_html(places, note):
-    reader = Tags()
-    reader.feed(printed(places, "t.html", note))
+def test_note_adds_no_html(note_templates, note):
+    parser = Tags()
+    parser.feed(printed(note_templates, "t.html", note))
 
-    assert reader.found == ["p", "title", "id", "/p"]
+    assert parser.found == ["p", "title", "id", "/p"]
 
 
 @given(note=NOTES)
-def test_note_controls_no_terminal(places, note):
+def test_note_adds_no_control_characters(note_templates, note):
     assert (
-        printed(places, "t.txt", note)
+        printed(note_templates, "t.txt", note)
         == for_terminal(note).encode(errors="backslashreplace").decode()
     )
 
 
 def kinds(document: str) -> list[str]:
-    """Return all parts of a document but its text and our own ends of lines."""
+    """Return the parts of a document, except text and line breaks added by escaping."""
     return [
         part.content or part.type
         for block in MarkdownIt("commonmark").enable("table").parse(document)
@@ -662,7 +667,7 @@ def kinds(document: str) -> list[str]:
 
 
 class Tags(HTMLParser):
-    """Collects the names of tags and attributes."""
+    """Collect the names of tags and attributes."""
 
     def __init__(self):
         super().__init__()

@@ -1,4 +1,4 @@
-"""Building a wheel: what is added to it, and what is left behind."""
+"""A built wheel has the compiled files, and leaves no temporary ones."""
 
 import os
 import subprocess
@@ -16,13 +16,13 @@ pytest.importorskip("hatchling", reason="needs hatchling to build a wheel")
 def test_building_a_wheel_leaves_no_temporary_files(tmp_path):
     temporary, target = tmp_path / "tmp", tmp_path / "dist"
     temporary.mkdir()
-    places = {name: str(temporary) for name in ("TMPDIR", "TEMP", "TMP")}
+    folders = {name: str(temporary) for name in ("TMPDIR", "TEMP", "TMP")}
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d"]
 
     subprocess.run(
         [*command, str(target)],
         cwd=ROOT,
-        env={**os.environ, **places},
+        env={**os.environ, **folders},
         check=True,
         capture_output=True,
     )
