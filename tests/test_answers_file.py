@@ -109,6 +109,7 @@ SHEETS = st.builds(
 
 
 def refusal(text: str, questionnaire: Questionnaire) -> str:
+    """Return the message with which an answers file is refused."""
     with pytest.raises(DocumentError) as caught:
         read(text.encode(), "a.yaml", questionnaire)
     return str(caught.value)

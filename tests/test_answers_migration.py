@@ -22,7 +22,9 @@ SUCCESSOR = (
 )
 
 
-def newer(tmp_path: Path, *pairs: tuple[str, str], version: int = 3) -> Questionnaire:
+def later_version(
+    tmp_path: Path, *pairs: tuple[str, str], version: int = 3
+) -> Questionnaire:
     """Return a later version of the small questionnaire, with these replacements."""
     text = SMALL.replace("version: 1\n", f"version: {version}\n")
     for old, new in pairs:
@@ -46,7 +48,7 @@ def test_all_answers_count_if_no_question_changed(tmp_path: Path) -> None:
         "questionnaire: small\nversion: 1\nprofile: {approach: train}\n"
         "answers: {COL-01: 3, COL-02: {na: legal}}\n"
     )
-    sheet, warning = migrated(text, newer(tmp_path))
+    sheet, warning = migrated(text, later_version(tmp_path))
 
     assert warning == (
         "a.yaml: answers to version 1 are read as version 3: all of them still count"
@@ -57,7 +59,7 @@ def test_all_answers_count_if_no_question_changed(tmp_path: Path) -> None:
 
 
 def test_renamed_questions_and_facts_keep_their_answers(tmp_path: Path) -> None:
-    questionnaire = newer(
+    questionnaire = later_version(
         tmp_path,
         ("- id: COL-02\n", "- id: COL-07\n    was: [COL-05, COL-02]\n"),
         ("- id: readers\n", "- id: audience\n  was: readers\n"),
@@ -82,7 +84,9 @@ def test_changed_questions_are_asked_again(
     version: int,
     counts: bool,  # noqa: FBT001 - parametrised
 ) -> None:
-    questionnaire = newer(tmp_path, ('topic: "Kept"', 'topic: "Kept"\n    changed: 2'))
+    questionnaire = later_version(
+        tmp_path, ('topic: "Kept"', 'topic: "Kept"\n    changed: 2')
+    )
     text = (
         f"questionnaire: small\nversion: {version}\nnext: review\n"
         "answers: {COL-01: 2, COL-02: {level: 3, note: by hand}}\n"
@@ -106,7 +110,7 @@ def test_answers_no_longer_asked_are_kept_and_reported(tmp_path: Path) -> None:
         "profile: {approach: rent, colour: red, available: {analyst: 1, cook: 2}}\n"
         "answers: {COL-09: unknown, 'odd: key': {note: \"x: y\"}}\n"
     )
-    questionnaire = newer(tmp_path)
+    questionnaire = later_version(tmp_path)
     sheet, warning = migrated(text, questionnaire)
 
     assert sheet.earlier == {
@@ -123,7 +127,9 @@ def test_answers_no_longer_asked_are_kept_and_reported(tmp_path: Path) -> None:
 
 
 def test_saved_file_has_the_current_version_and_no_warning(tmp_path: Path) -> None:
-    questionnaire = newer(tmp_path, ('topic: "Kept"', 'topic: "Kept"\n    changed: 2'))
+    questionnaire = later_version(
+        tmp_path, ('topic: "Kept"', 'topic: "Kept"\n    changed: 2')
+    )
     text = "questionnaire: small\nversion: 1\nanswers: {COL-02: 3}\n"
     sheet, _ = migrated(text, questionnaire)
     saved = dump(sheet, questionnaire)
@@ -175,7 +181,7 @@ def test_answers_to_a_newer_version_are_refused_with_advice(
 def test_invalid_older_answers_are_refused(tmp_path: Path) -> None:
     text = "questionnaire: small\nversion: 1\nanswers: {COL-01: 9, COL-77: 2}\n"
     with pytest.raises(DocumentError) as caught:
-        read(text.encode(), "a.yaml", newer(tmp_path))
+        read(text.encode(), "a.yaml", later_version(tmp_path))
 
     assert [each.line for each in caught.value.problems] == [3]
     assert "a level from 0 to 4" in str(caught.value)
@@ -216,4 +222,4 @@ def test_inconsistent_question_history_is_refused(
     tmp_path: Path, old: str, new: str, message: str
 ) -> None:
     with pytest.raises(DocumentError, match=re.escape(message)):
-        newer(tmp_path, (old, new))
+        later_version(tmp_path, (old, new))

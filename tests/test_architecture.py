@@ -41,12 +41,12 @@ MAX_DEPTH = 7
 MAX_FUNCTION_LINES = 40
 
 
-def dotted(path: Path) -> str:
+def module_name(path: Path) -> str:
     """Return a module's name within the package, as ``model.answers``."""
     return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
 
 
-NAMES = {dotted(path) for path in MODULES}
+NAMES = {module_name(path) for path in MODULES}
 
 
 def imports(module: Path) -> Iterator[str]:
@@ -84,22 +84,24 @@ def depths() -> dict[str, int]:
     return found
 
 
-@pytest.mark.parametrize("module", MODULES, ids=dotted)
+@pytest.mark.parametrize("module", MODULES, ids=module_name)
 def test_imports_only_what_the_map_allows(module: Path) -> None:
-    name = dotted(module)
+    name = module_name(module)
     package = name if name == "__main__" else package_of(name)
     allowed = {*MAY_IMPORT.get(package, set()), package, ""}
     assert {package_of(each) for each in internal_imports(module)} <= allowed
 
 
 def test_map_has_every_package_and_limited_depth() -> None:
-    packages = {package_of(dotted(module)) for module in MODULES} - {""}
+    packages = {package_of(module_name(module)) for module in MODULES} - {""}
     assert packages == MAY_IMPORT.keys() - {"__main__"}
     assert max(depths().values()) <= MAX_DEPTH
 
 
 def test_no_import_cycle() -> None:
-    graph = {dotted(module): internal_imports(module) & NAMES for module in MODULES}
+    graph = {
+        module_name(module): internal_imports(module) & NAMES for module in MODULES
+    }
     while leaves := {name for name, needs in graph.items() if not needs & graph.keys()}:
         graph = {name: needs for name, needs in graph.items() if name not in leaves}
     assert graph == {}
@@ -113,7 +115,7 @@ def test_package_init_files_are_empty() -> None:
 @pytest.mark.parametrize("library", IMPORTERS)
 def test_each_library_has_one_importer(library: str) -> None:
     users = {
-        dotted(module)
+        module_name(module)
         for module in MODULES
         if library in {name.split(".")[0] for name in imports(module)}
     }
@@ -124,7 +126,7 @@ def test_each_library_has_one_importer(library: str) -> None:
 def test_core_imports_no_files_terminal_or_clock(package: str) -> None:
     forbidden = {"os", "sys", "time", "datetime", "pathlib", "io", "shutil", "socket"}
     found = {
-        (dotted(module), name)
+        (module_name(module), name)
         for module in (PACKAGE / package).glob("*.py")
         for name in imports(module)
         if name.split(".")[0] in forbidden
@@ -132,7 +134,7 @@ def test_core_imports_no_files_terminal_or_clock(package: str) -> None:
     assert found == set()
 
 
-@pytest.mark.parametrize("module", MODULES, ids=dotted)
+@pytest.mark.parametrize("module", MODULES, ids=module_name)
 def test_no_function_is_longer_than_40_lines(module: Path) -> None:
     long = {
         node.name: (node.end_lineno or 0) - node.lineno + 1

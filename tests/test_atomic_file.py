@@ -53,12 +53,14 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run_python(text: str) -> "subprocess.Popen[bytes]":
+    """Start a Python program given as text, with pipes to and from it."""
     return subprocess.Popen(
         [sys.executable, "-c", text], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
 
 
 def refusal(action, *args, **options):
+    """Return the message of the StorageError that a call raises."""
     with pytest.raises(StorageError) as caught:
         action(*args, **options)
     return str(caught.value)

@@ -41,6 +41,7 @@ def advice(inputs: AssessmentInput) -> tuple[str, str, str]:
 
 
 def answered(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
+    """Return the inputs with these levels; what is asked stays the same."""
     answers = {id_: Answer(level=level) for id_, level in levels.items()}
     sheet = inputs.sheet._replace(answers={**inputs.sheet.answers, **answers})
     return inputs._replace(sheet=sheet)

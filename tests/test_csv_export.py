@@ -166,4 +166,5 @@ def original_text(cell: str) -> str:
 
 
 def looks_like_a_formula(part: str) -> bool:
+    """Return whether a spreadsheet could read a cell that begins so as a formula."""
     return re.sub(r'[\s"\0]', "", part).startswith(SIGNS)

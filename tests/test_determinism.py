@@ -18,7 +18,7 @@ FORMAT_OPTIONS = {
 }
 
 
-def _turkish() -> str:
+def turkish_locale() -> str:
     """Return the Turkish locale, with its own case rules, or C.UTF-8 if missing."""
     if not shutil.which("locale"):
         return "C.UTF-8"
@@ -28,7 +28,7 @@ def _turkish() -> str:
 
 MACHINES = (
     {"PYTHONHASHSEED": "0", "LC_ALL": "C", "TZ": "UTC"},
-    {"PYTHONHASHSEED": "1", "LC_ALL": _turkish(), "TZ": "Asia/Tokyo"},
+    {"PYTHONHASHSEED": "1", "LC_ALL": turkish_locale(), "TZ": "Asia/Tokyo"},
     # Without UTF-8 mode and locale coercion, the C locale means ASCII.
     {
         "PYTHONHASHSEED": "random",

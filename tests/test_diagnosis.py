@@ -332,7 +332,7 @@ def test_first_of_the_order_also_precedes_each_layer_in_a_pair(layers, named):
         assert thresholds.mending_order([other, first])[0] == first
 
 
-def with_whole(inputs: AssessmentInput, *ids: str) -> AssessmentInput:
+def with_overall(inputs: AssessmentInput, *ids: str) -> AssessmentInput:
     """Return the inputs with only these questions marked as about their whole layer."""
     questions = [q._replace(overall=q.id in ids) for q in inputs.questions]
     return inputs._replace(questions=tuple(questions))
@@ -340,7 +340,7 @@ def with_whole(inputs: AssessmentInput, *ids: str) -> AssessmentInput:
 
 def test_causes_are_the_low_answers_of_a_layer_then_its_open_questions():
     team = sample_inputs([[1, 2, 0, UNKNOWN, 1, UNKNOWN], [1, UNKNOWN], 3])
-    inputs = with_whole(team, "AAA-04", "AAA-05")
+    inputs = with_overall(team, "AAA-04", "AAA-05")
     whole, open_detail, open_whole = (inputs.questions[n] for n in (4, 3, 5))
     lowest, low = diagnose(inputs).gaps[:2]
 
@@ -366,7 +366,7 @@ def test_causes_are_the_low_answers_of_a_layer_then_its_open_questions():
     ],
 )
 def test_mostly_low(details, threshold, mostly):
-    team = with_whole(sample_inputs([[0, *details], [0, 0], 3]), "AAA-00")
+    team = with_overall(sample_inputs([[0, *details], [0, 0], 3]), "AAA-00")
     constants = team.questionnaire.constants._replace(holds=threshold)
     inputs = team._replace(
         questionnaire=team.questionnaire._replace(constants=constants)

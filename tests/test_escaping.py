@@ -236,7 +236,7 @@ def test_escaped_text_adds_no_markup(document, parser, text):
 @example("&amp; <b> a\\|b")
 @example("https://a.b/?c=d&e www.f.g h@i.j")
 def test_parsers_show_escaped_text_unchanged(document, parser, text):
-    line = shown(parser, document.format(for_markdown(text)))
+    line = rendered_line(parser, document.format(for_markdown(text)))
     assert line.rstrip() == f"x {text}".rstrip()
 
 
@@ -255,7 +255,7 @@ def token_types(parser: MarkdownIt, document: str) -> list[str]:
     ]
 
 
-def shown(parser: MarkdownIt, document: str) -> str:
+def rendered_line(parser: MarkdownIt, document: str) -> str:
     """Return the rendered line that begins with x."""
     return next(
         line
@@ -329,7 +329,7 @@ def test_each_host_finds_a_reference_in_unescaped_text(host):
 @pytest.mark.parametrize("text", REFERENCES)
 @pytest.mark.parametrize("parser", PARSERS.values(), ids=PARSERS)
 def test_parsers_show_references_unchanged(parser, text):
-    assert shown(parser, f"x {for_markdown(text)}") == f"x {text}"
+    assert rendered_line(parser, f"x {for_markdown(text)}") == f"x {text}"
 
 
 @pytest.mark.parametrize("blank", ["\t", "\xa0", " ", "\u2003"])

@@ -76,12 +76,14 @@ def as_other_user() -> list[str]:
 
 
 def refusal() -> str:
+    """Return the message with which a lock on a.yaml is refused."""
     with pytest.raises(StorageError) as caught, locked(Path("a.yaml")):
         pass
     return str(caught.value)
 
 
 def finished_process() -> int:
+    """Return the id of a process that has ended."""
     done = subprocess.Popen([sys.executable, "-c", ""])
     done.wait()
     return done.pid

@@ -19,10 +19,12 @@ ENDING = re.compile(rb"\r\n|\n|\r")
 
 
 def fill(data: bytes) -> bytes:
+    """Return the document with NEW in each block."""
     return inject_report(data, "d.md", lambda _: f"{NEW.decode()}\n")
 
 
 def refusal(data: bytes) -> list[str]:
+    """Return the lines of the message with which a document is refused."""
     with pytest.raises(DocumentError) as caught:
         fill(data)
     return str(caught.value).splitlines()
