@@ -681,7 +681,7 @@ def _paths(value: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
     ["", "x", "7", [], ["x", {}], {}, {"x": "y"}, [{}], {"id": "q"}],
     ids=str,
 )
-def test_any_part_may_have_the_wrong_shape(wrong):
+def test_part_of_the_wrong_shape_is_reported_without_a_crash(wrong):
     document = strict_yaml.read(EVERYTHING.read_bytes(), "q.yaml")
     for *outer, last in list(_paths(document.value))[1:]:
         value = deepcopy(document.value)
@@ -696,11 +696,13 @@ def test_any_part_may_have_the_wrong_shape(wrong):
 
 
 @pytest.mark.parametrize(
-    "misshapen",
+    "schema_error",
     [
         pytest.param(("title: ", "titel: "), id="misspelt key at the top"),
         pytest.param(("constants:", "constant:"), id="missing constants"),
-        pytest.param(("version: 3", "version: three"), id="version that is no number"),
+        pytest.param(
+            ("version: 3", "version: three"), id="version that is not a number"
+        ),
         pytest.param(("patterns:\n", "patterns: none\nothers:\n"), id="text as a list"),
         pytest.param(("  assumed: train\n", ""), id="fact without an assumed value"),
         pytest.param(("- id: readers", "- text\n- id: readers"), id="text as a fact"),
@@ -716,12 +718,12 @@ def test_any_part_may_have_the_wrong_shape(wrong):
         pytest.param(CIRCULAR, "AIM-01 waits for AIM-01 itself", id="cycle"),
     ],
 )
-def test_errors_of_shape_do_not_hide_contradictions_elsewhere(
-    tmp_path, monkeypatch, misshapen, mistake, message
+def test_schema_errors_do_not_hide_other_errors(
+    tmp_path, monkeypatch, schema_error, mistake, message
 ):
     monkeypatch.chdir(tmp_path)
     text = EVERYTHING.read_text(encoding="utf-8")
-    for old, new in (misshapen, mistake):
+    for old, new in (schema_error, mistake):
         assert old in text
         text = text.replace(old, new, 1)
     Path("q.yaml").write_text(text, encoding="utf-8")
@@ -1157,7 +1159,9 @@ def test_text_of_one_visible_character_is_accepted(tmp_path, text):
         ),
     ],
 )
-def test_ids_used_as_keys_are_checked(refusal, old, new, message):
+def test_invalid_ids_of_roles_remedies_and_choices_are_refused(
+    refusal, old, new, message
+):
     assert refusal(old, new).splitlines()[0] == f"q.yaml:{message}"
 
 

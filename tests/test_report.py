@@ -248,7 +248,7 @@ def test_blank_answers_file_matches_golden(small, golden, express):
 
 HOSTILE = [
     pytest.param("a | b || c", id="pipes"),
-    pytest.param("first\n\n# second\n- third", id="newlines"),
+    pytest.param("first\n\n# second\n- third", id="line breaks"),
     pytest.param("<script>alert(1)</script><!-- ", id="HTML"),
     pytest.param("![x](http://a.b/c) [y](javascript:z)", id="links and images"),
     pytest.param("```\n~~~\n$$", id="fences"),

@@ -357,14 +357,14 @@ def test_next_question_appears_only_after_the_answer_is_flushed(kickoff, tmp_pat
 
 def calls_in_order(log: Path, folder: Path) -> list[str]:
     """Return the calls on drafts, the folder and the terminal, in order."""
-    there = re.escape(str(folder))
-    draft = rf"{there}/\.answers\.yaml\.[^/.]+\.mlready-draft"
+    path = re.escape(str(folder))
+    draft = rf"{path}/\.answers\.yaml\.[^/.]+\.mlready-draft"
     kinds = {
         rf'openat\(.*"{draft}", O_RDWR\|O_CREAT\|O_EXCL': "open draft",
         rf"write\(\d+<{draft}>": "write draft",
         rf"fsync\(\d+<{draft}>": "fsync draft",
-        rf'renameat2\(.*"{draft}", .*"{there}/answers\.yaml", .*\) = 0': "rename",
-        rf"fsync\(\d+<{there}>": "fsync folder",
+        rf'renameat2\(.*"{draft}", .*"{path}/answers\.yaml", .*\) = 0': "rename",
+        rf"fsync\(\d+<{path}>": "fsync folder",
         r"write\(\d+</dev/(pts|tty)": "print",
     }
     calls = [

@@ -216,15 +216,29 @@ def test_fewest_steps_to_the_threshold(details, whole_layer, steps):
     ("order", "cross_cutting", "supported"),
     [
         pytest.param(
-            "aaa bbb ddd eee", 4, [3, 2, 2, 4], id="strong, listed after the pyramid"
+            "aaa bbb ddd eee",
+            4,
+            [3, 2, 2, 4],
+            id="strong cross-cutting layer after the pyramid",
         ),
         pytest.param(
-            "aaa bbb eee ddd", 4, [3, 2, 4, 2], id="strong, listed between its layers"
+            "aaa bbb eee ddd",
+            4,
+            [3, 2, 4, 2],
+            id="strong cross-cutting layer between the others",
         ),
         pytest.param(
-            "aaa eee bbb ddd", 1, [3, 1, 2, 2], id="weak, listed between its layers"
+            "aaa eee bbb ddd",
+            1,
+            [3, 1, 2, 2],
+            id="weak cross-cutting layer between the others",
         ),
-        pytest.param("eee aaa bbb ddd", 1, [1, 3, 2, 2], id="weak, listed before it"),
+        pytest.param(
+            "eee aaa bbb ddd",
+            1,
+            [1, 3, 2, 2],
+            id="weak cross-cutting layer before the pyramid",
+        ),
     ],
 )
 def test_cross_cutting_layer_does_not_affect_support(order, cross_cutting, supported):
@@ -290,11 +304,16 @@ def test_fewest_steps_agree_with_a_search_of_all_ways(details, whole, holds):
         dict(zip(before, after, strict=True))
         for after in product(*(range(level, 5) for level in before.values()))
     ]
-    steps = [sum(after.values()) for after in all_ways if fits(inputs, before, after)]
+    steps = [
+        sum(after.values())
+        for after in all_ways
+        if reaches_threshold_directly(inputs, before, after)
+    ]
     found = {**before, **{each.question.id: each.to for each in steps_to_hold(inputs)}}
 
     assert not before or (
-        fits(inputs, before, found) and sum(found.values()) == min(steps)
+        reaches_threshold_directly(inputs, before, found)
+        and sum(found.values()) == min(steps)
     )
 
 
@@ -318,7 +337,7 @@ def steps_to_hold(inputs: AssessmentInput) -> tuple[LevelChange, ...]:
     return fewest_steps_to_hold(inputs, inputs.questionnaire.layers[0])
 
 
-def fits(
+def reaches_threshold_directly(
     inputs: AssessmentInput, before: Mapping[str, int], after: Mapping[str, int]
 ) -> bool:
     """Return whether the layer reaches the threshold, without detours.

@@ -514,11 +514,11 @@ def test_leaving_before_the_first_answer_writes_no_file(run, file, plain):
 
 
 def test_killed_interviews_lose_no_confirmed_answer(kickoff, run, file):
-    dice, reply_to = random.Random(7), team(approach="train")
+    rng, reply_to = random.Random(7), team(approach="train")
     sheet = empty_sheet(kickoff)
     for _ in range(4):
         terminal = run()
-        sheet = follow(kickoff, sheet, terminal, reply_to, most=dice.randint(1, 3))
+        sheet = follow(kickoff, sheet, terminal, reply_to, most=rng.randint(1, 3))
         terminal.signal(signal.SIGKILL)
         assert terminal.ended() == -signal.SIGKILL
         assert file.read_text() == dump(sheet, kickoff)

@@ -108,14 +108,14 @@ PLAIN = {
         shows="8. MOV-01", hint="to finish:", answers=("1", "enter")
     ),
 }
-FRONTS = [
+ALL_SCREENS = [
     *(pytest.param(screen, (), id=name) for name, screen in SCREENS.items()),
     *(
         pytest.param(screen, ("--plain",), id=f"plain {name}")
         for name, screen in PLAIN.items()
     ),
 ]
-at_every_screen = pytest.mark.parametrize(("screen", "arguments"), FRONTS)
+at_every_screen = pytest.mark.parametrize(("screen", "arguments"), ALL_SCREENS)
 
 
 class Outcome(NamedTuple):
@@ -128,7 +128,7 @@ class Outcome(NamedTuple):
     files: list[str]
 
 
-End = Callable[[Terminal], Outcome]
+OutcomeOf = Callable[[Terminal], Outcome]
 
 
 @pytest.fixture
@@ -173,7 +173,7 @@ def shared_question(
 
 
 @pytest.fixture
-def outcome(file: Path, kept: Kept) -> End:
+def outcome(file: Path, kept: Kept) -> OutcomeOf:
     def outcome_of(terminal: Terminal) -> Outcome:
         code, lines = terminal.ended(), terminal.text().splitlines()
         assert "Traceback" not in terminal.text(), terminal.text()
@@ -186,7 +186,7 @@ def outcome(file: Path, kept: Kept) -> End:
 
 
 @pytest.fixture
-def answered(outcome: End) -> Callable[[Terminal, Screen], Outcome]:
+def answered(outcome: OutcomeOf) -> Callable[[Terminal, Screen], Outcome]:
     """Return a function that answers the screen and leaves at the next one."""
 
     def answer_and_leave(terminal: Terminal, screen: Screen) -> Outcome:
@@ -216,10 +216,10 @@ LEAVING = {
 def ways_to_leave(*elsewhere: str, without: str = "") -> list[Any]:
     """Return every way to leave a question, and some for each other screen."""
     return [
-        pytest.param(screen, arguments, *LEAVING[way], id=f"{front} {way}".strip())
+        pytest.param(screen, arguments, *LEAVING[way], id=f"{label} {way}".strip())
         for arguments, screens in (((), SCREENS), (("--plain",), PLAIN))
         for name, screen in screens.items()
-        for front in [f"plain {name}" if arguments else name]
+        for label in [f"plain {name}" if arguments else name]
         for way in (LEAVING if name == "question" else elsewhere)
         if way != without
     ]
