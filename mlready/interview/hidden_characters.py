@@ -1,4 +1,4 @@
-"""Show characters in a text being edited that a terminal would hide or obey."""
+"""Show hidden and control characters in a text while it is edited."""
 
 from itertools import accumulate
 
@@ -14,7 +14,7 @@ from mlready.escaping import for_terminal
 
 
 class ShowHiddenCharacters(Processor):
-    """Displays hidden characters as on every other screen; the text keeps them."""
+    """Displays hidden characters visibly, as escaping does; the text is unchanged."""
 
     def apply_transformation(
         self, transformation_input: TransformationInput

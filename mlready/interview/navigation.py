@@ -1,4 +1,4 @@
-"""Move through the steps of an interview, independent of terminals and files."""
+"""Go through the steps of an interview, independent of terminals and files."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -22,14 +22,14 @@ class Move(Enum):
 
 
 class Remark(NamedTuple):
-    """A note or a piece of evidence, saved even while there is no answer yet."""
+    """A note or evidence on a question, saved even if there is no answer yet."""
 
     field: str
     text: str
 
 
 class RefusedReplyError(Exception):
-    """Raised by ``save`` for a reply that cannot be kept; the step is asked again."""
+    """Raised by ``save`` for a reply that cannot be saved; the step is asked again."""
 
 
 class StepPosition(NamedTuple):
@@ -41,7 +41,7 @@ class StepPosition(NamedTuple):
     starts_section: bool
 
     def line(self, step: Step) -> str:
-        """Return the progress line; at the start of a section also what it is about."""
+        """Return the progress line; at the start of a section also its subject."""
         section = step.section or "About the project"
         line = (
             f"{section} · {self.number} of {self.total}"
@@ -158,7 +158,7 @@ def _next(todo: Sequence[Step], at: int, visited: set[str]) -> int:
 def _position(
     questionnaire: Questionnaire, todo: Sequence[Step], at: int
 ) -> StepPosition:
-    """Return the position, counting questions and facts of the profile apart."""
+    """Return the position; questions and profile facts are counted separately."""
     alike = [step for step in todo if bool(step.question) == bool(todo[at].question)]
     seconds = (len(todo) - at) * questionnaire.constants.seconds_per_question
     return StepPosition(

@@ -38,7 +38,7 @@ class PlainPrompter:
     """Asks with printed lines and typed lines; implements Prompter."""
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
-        """Ask a step; an invalid reply is named and asked for again."""
+        """Ask a step; after an invalid reply print what is wrong and ask again."""
         _print_step(step, position)
         match step.kind:
             case "question":
@@ -164,14 +164,14 @@ def _read(hint: str) -> str:
 
 
 def _line(prompt: str) -> str:
-    """Return the next line with its end; the built-in ``input`` stops at a NUL."""
+    """Return the next line with its end; the built-in ``input`` fails on a NUL."""
     discard_typeahead()
-    print(prompt, end="", flush=True)  # noqa: T201 - a terminal's edge
+    print(prompt, end="", flush=True)  # noqa: T201 - prints to the terminal
     line = ""
     try:
         line = sys.stdin.readline()
     finally:
-        if not line:  # at Ctrl-C and end of file the next text begins a new line
+        if not line:  # after Ctrl-C or end of file, start a new line
             _print("")
     if not line:
         raise EOFError
@@ -180,4 +180,4 @@ def _line(prompt: str) -> str:
 
 def _print(*lines: str) -> None:
     for line in lines:
-        print("\n".join(break_line(line, WIDTH)))  # noqa: T201 - a terminal's edge
+        print("\n".join(break_line(line, WIDTH)))  # noqa: T201 - prints to the terminal

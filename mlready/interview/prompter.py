@@ -1,4 +1,4 @@
-"""What an interview needs from whatever asks the questions."""
+"""The interface of a prompter, which asks the questions of an interview."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -14,7 +14,7 @@ class Prompter(Protocol):
     """
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
-        """Ask one step, starting from the answer it has."""
+        """Ask one step, with its present answer as the default."""
 
     def choose(self, steps: Sequence[Step]) -> Step | None:
         """List all steps and return the one to change, or None to finish."""

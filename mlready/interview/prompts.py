@@ -1,4 +1,4 @@
-"""Ask steps with questionary, with more keys than it has."""
+"""Ask steps with questionary prompts that have additional keys."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -53,12 +53,12 @@ class TerminalPrompter:
     """Asks with questionary; implements Prompter."""
 
     def __init__(self) -> None:
-        # Rows by step id: after a remark the step is asked again, on the same row.
+        # Selected row by step id: after a remark the step is asked again on that row.
         self._last_row: dict[str, str] = {}
         discard_typeahead()
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
-        """Ask a step, with its present answer under the pointer."""
+        """Ask a step, with its present answer selected."""
         match step.kind:
             case "question":
                 reply = self._ask_level(step, position)
@@ -68,7 +68,7 @@ class TerminalPrompter:
                 reply = _ask_text(step, position)
         if isinstance(reply, str | Answer):
             now, before = step.reply_text(reply), step.current_text()
-            # Lines further up on the screen still show the earlier answer.
+            # Lines above on the screen still show the earlier answer.
             changed = f" (instead of: {before})" if before not in {"", now} else ""
             _print(f"{step.topic}: {now}{changed}")
         return reply
@@ -94,8 +94,8 @@ class TerminalPrompter:
         _print(text)
 
     def confirm(self, question: str) -> bool:
-        """Ask a yes or no question; the pointer is on no."""
-        # A key typed ahead was meant for another question.
+        """Ask a yes or no question; no is selected."""
+        # Keys typed ahead were for another question.
         discard_typeahead()
         prompt = questionary.select(
             wrap(question), ["no", "yes"], instruction=" ", qmark="", style=STYLE
@@ -105,7 +105,7 @@ class TerminalPrompter:
     def _ask_level(self, step: Step, position: StepPosition) -> Reply:
         rows = {**step.choices, **MORE_ROWS}
         row = self._last_row.pop(step.id, "") or _first_row(step)
-        # Note, evidence and accepted stay with every answer.
+        # Note, evidence and accepted are kept with any new answer.
         blank = step.answer._replace(level=None, unknown=False, na="")
         while True:
             reply, row = _select(step, position, rows, row)
@@ -131,14 +131,14 @@ class TerminalPrompter:
 def _first_row(step: Step) -> str:
     if step.answer.na:
         return NOT_APPLICABLE
-    # Enter on an open question must not choose a level.
+    # Without an answer, Enter must not choose a level.
     return DONT_KNOW if step.answer.level is None else str(step.answer.level)
 
 
 def _ask_choice(step: Step, position: StepPosition) -> str | Move:
     values = list(step.choices)
     rows = {str(n): text for n, text in enumerate(step.choices.values(), 1)}
-    # Enter chooses what counts anyway while there is no answer.
+    # Without an answer, Enter chooses the default.
     first = values.index(step.value or step.default) + 1
     reply, _ = _select(step, position, rows, str(first))
     return reply if isinstance(reply, Move) else values[int(reply) - 1]
@@ -147,7 +147,7 @@ def _ask_choice(step: Step, position: StepPosition) -> str | Move:
 def _select(
     step: Step, position: StepPosition, rows: dict[str, str], row: str
 ) -> tuple[Any, str]:
-    """Return the chosen row or the result of a leaving key, and the pointer's row."""
+    """Return the chosen row or the result of another key, and the selected row."""
     prompt = questionary.select(
         _message(step, position),
         [questionary.Choice(_label(key, text), key) for key, text in rows.items()],
@@ -190,7 +190,7 @@ def _ask_text(step: Step, position: StepPosition) -> str | Move:
 
 
 def _ask_remark(message: str, before: str) -> str | Move:
-    """Ask for a line that goes with the question, such as a note."""
+    """Ask for a line of text that belongs to the question, such as a note."""
     prompt = questionary.text(
         message,
         default=before,
@@ -203,7 +203,7 @@ def _ask_remark(message: str, before: str) -> str | Move:
 
 
 def _clean(reply: str | Move) -> str | Move:
-    """Remove control characters from a reply, and say how many."""
+    """Remove control characters from a reply, and print how many were removed."""
     if isinstance(reply, Move):
         return reply
     clean = re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "", reply)
@@ -220,7 +220,7 @@ def _run(
     *,
     typing: bool = False,
 ) -> Any:
-    """Run a prompt with our keys and a hint line below it."""
+    """Run a prompt with additional keys and a hint line below it."""
     key_bindings.extend(
         prompt.application, leaving, hint_line, jumps=jumps, typing=typing
     )
@@ -239,7 +239,7 @@ def _message(step: Step, position: StepPosition) -> str:
 
 
 def _hint(step: Step | None, hint: str) -> str:
-    """Return the keys, below the hint and the remarks of the question."""
+    """Return the help on keys, below the hint and remarks of the question."""
     if not step:
         return hint
     if not step.question:

@@ -29,13 +29,13 @@ from mlready.report.markdown import summary
 from mlready.storage import answers_file, atomic_file, file_lock
 from mlready.storage.atomic_file import Digest
 
-# Errors of the name or the place of a file, which cannot change during an interview.
+# Errors in the name or folder of a file, which a retry cannot correct.
 PERMANENT = {errno.ENAMETOOLONG, errno.EXDEV, errno.EBUSY, errno.ELOOP, errno.EINVAL}
 UNSAVED = "what you said last is not saved, all before it is"
 
 
 class _Terminated(BaseException):
-    """SIGHUP or SIGTERM arrived."""
+    """Raised by the handler of SIGHUP and SIGTERM."""
 
     def __init__(self, signal_number: int) -> None:
         super().__init__()
@@ -44,10 +44,10 @@ class _Terminated(BaseException):
 
 
 class _Autosave:
-    """Saves the sheet after every reply, and knows which version is on disk.
+    """Saves the sheet after every reply, and keeps the digest of the saved version.
 
-    When a save fails the team may correct the cause and try again, because the last
-    reply is not stored anywhere else.
+    If a save fails, it offers to try again after the cause is corrected, because the
+    last reply is not stored anywhere else.
     """
 
     def __init__(
@@ -61,8 +61,8 @@ class _Autosave:
     def save(self, sheet: AnswerSheet) -> None:
         """Save the sheet.
 
-        Raises RefusedReplyError, the file unchanged, where the file could not be read
-        again, such as one that is too large; StorageError where it cannot be written.
+        Raises RefusedReplyError, with the file unchanged, if the result could not be
+        read again, such as one that is too large; StorageError if it cannot be written.
         """
         try:
             data = answers_file.dump(sheet, self.questionnaire).encode()
@@ -75,7 +75,7 @@ class _Autosave:
             except ConflictError:
                 raise
             except StorageError as error:
-                if not (_may_pass(error) and self._try_again(error)):
+                if not (_is_correctable(error) and self._try_again(error)):
                     raise StorageError(f"{error}; {UNSAVED}") from None
             else:
                 return
@@ -84,11 +84,11 @@ class _Autosave:
         try:
             return bool(self.prompter.confirm(f"{error}; {UNSAVED}. Try again?"))
         except (KeyboardInterrupt, EOFError, _Terminated, OSError):
-            return False  # the caller then says that the last reply is not saved
+            return False  # the caller reports that the last reply is not saved
 
 
-def _may_pass(error: StorageError) -> bool:
-    """Return whether a person can correct the cause while the interview waits."""
+def _is_correctable(error: StorageError) -> bool:
+    """Return whether the cause can be corrected while the interview waits."""
     return getattr(error.__cause__, "errno", None) not in PERMANENT
 
 
@@ -103,9 +103,9 @@ def run_interview(
     """Interview a team to the end and return the closing screen.
 
     ``chosen`` is the questionnaire file given with -q, ``express`` the short form,
-    ``plain`` numbered lines instead of a cursor. Raises UsageError when there is no
-    terminal, LeftError on Ctrl-C, Ctrl-D, a signal or a terminal that went away (all
-    confirmed answers are saved), StorageError when a save failed.
+    ``plain`` numbered lines instead of a cursor. Raises UsageError if there is no
+    terminal, LeftError on Ctrl-C, Ctrl-D, a signal or a closed terminal (all confirmed
+    answers are saved), StorageError if a save failed.
     """
     _require_terminal(path)
     plain = plain or os.environ.get("TERM") == "dumb"  # it cannot move its cursor
@@ -122,7 +122,7 @@ def run_interview(
     except _Terminated as terminated:
         raise _left_error(path, terminated.exit_code) from None
     except OSError:
-        raise _left_error(path, ExitCode.HANGUP) from None  # the terminal is gone
+        raise _left_error(path, ExitCode.HANGUP) from None  # the terminal is closed
     return _closing_screen(questionnaire, sheet, path, chosen)
 
 
@@ -143,7 +143,7 @@ def _require_terminal(path: Path) -> None:
     for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace")):
         if not isinstance(stream, TextIOWrapper) or not stream.isatty():
             raise UsageError(f"an interview needs a terminal; {_file_to_fill_in(path)}")
-        # A character that the terminal's encoding lacks must not raise an error.
+        # Characters outside the terminal's encoding must not raise an error.
         stream.reconfigure(errors=errors)
     platform_support.handle_signals(_on_termination, "SIGTERM", "SIGHUP")
     platform_support.handle_signals(lambda *_: key_bindings.resume(), "SIGCONT")
@@ -173,7 +173,7 @@ def _left_error(path: Path, code: int) -> LeftError:
 def _starting_sheet(
     questionnaire: Questionnaire, path: Path, data: bytes | None, scope: str
 ) -> AnswerSheet:
-    """Return the sheet to start from; a full interview goes on from an express one."""
+    """Return the sheet to start from; a full interview continues an express one."""
     if data is None or not data.strip():
         return empty_sheet(questionnaire, scope)
     sheet = answers_file.read(data, str(path), questionnaire)
@@ -193,7 +193,7 @@ def _warn_of_comments(
     sheet: AnswerSheet,
     prompter: Prompter,
 ) -> None:
-    """Ask before saving would remove comments that a person wrote into the file."""
+    """Ask for confirmation if saving would remove comments from the file."""
     lines = answers_file.foreign_comments(data, sheet, questionnaire)
     if not lines:
         return
@@ -220,7 +220,7 @@ def _closing_screen(
         interview=f"mlready interview {file}{other}",
         command=f"mlready report {file}{other} -o report.md",
     )
-    # A command broken over two lines cannot be copied.
+    # Not wrapped: a command on two lines cannot be copied.
     lines = [
         line if "  mlready " in line else wrap(line, "") for line in screen.splitlines()
     ]

@@ -21,8 +21,8 @@ class Step(NamedTuple):
     """One prompt of the interview: a question, or a fact of the profile.
 
     ``kind`` is question, choice, text, whole or number. ``answer`` is the present
-    answer to a question, ``value`` the present answer as one line of text, empty while
-    there is none. ``default`` is the choice that counts until one is made.
+    answer to a question, ``value`` the present answer as one line of text, "" if there
+    is none. ``default`` is the choice that counts until one is made.
     """
 
     id: str
@@ -40,11 +40,11 @@ class Step(NamedTuple):
 
     @property
     def answered(self) -> bool:
-        """Whether it has an answer."""
+        """Whether the step has an answer."""
         return bool(self.value)
 
     def accepts(self, text: str) -> bool:
-        """Return whether this text can answer a fact of the profile."""
+        """Return whether this text is a valid answer to a fact of the profile."""
         return self.kind not in _NUMBERS or bool(
             re.fullmatch(_NUMBERS[self.kind], text)
         )
@@ -56,7 +56,7 @@ class Step(NamedTuple):
         return f"{name}: {self.current_text() or 'not answered'}{note}"
 
     def current_text(self) -> str:
-        """Return the present answer in words, or nothing while there is none."""
+        """Return the present answer in words, "" if there is none."""
         if not self.answered:
             return ""
         return self.reply_text(self.answer if self.question else self.value)

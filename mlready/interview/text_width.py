@@ -13,14 +13,14 @@ SMALL = terminal_size((60, 28))
 
 
 def wrap(text: str, indent: str = "  ") -> str:
-    """Break text at words to the width of the terminal, with an indent on each line."""
+    """Wrap text at words to the width of the terminal, with an indent on each line."""
     width = max(get_terminal_size().columns - len(indent) - 2, NARROWEST)
     lines = [line for part in text.splitlines() for line in break_line(part, width)]
     return "\n".join(indent + line for line in lines)
 
 
 def break_line(text: str, width: int) -> list[str]:
-    """Return one line of text as lines of at most so many columns, escaped.
+    """Return one line of text, wrapped to ``width`` columns and escaped.
 
     Breaks at spaces and between wide characters; a longer word is cut.
     """
@@ -42,7 +42,7 @@ def break_line(text: str, width: int) -> list[str]:
 
 
 def _pieces(text: str) -> list[str]:
-    """Split text where a line may break: after spaces and around wide characters."""
+    """Split text where lines can break: after spaces and around wide characters."""
     pieces: list[str] = []
     for word in re.findall(r"\s*\S+\s*|\s+", text):
         start = 0
@@ -56,13 +56,13 @@ def _pieces(text: str) -> list[str]:
 
 
 def is_small_terminal() -> bool:
-    """Return whether a full hint leaves too little room for a question."""
+    """Return whether a full hint would leave too little space for a question."""
     size = get_terminal_size()
     return size.columns < SMALL.columns or size.lines < SMALL.lines
 
 
 def truncate(text: str) -> str:
-    """Return the text, cut to one line of a list."""
+    """Return the text, truncated to one line of a list."""
     width = max(get_terminal_size().columns - 6, NARROWEST)
     text = for_terminal(text)
     return text if display_width(text) <= width else f"{cut(text, width - 1)}…"

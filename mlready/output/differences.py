@@ -1,23 +1,23 @@
-"""Show how two versions of a document differ, as a unified diff, in bounded time."""
+"""Compute a unified diff of two versions of a document in bounded time."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import Match, SequenceMatcher
 from itertools import takewhile
 
 CONTEXT = 3  # equal lines shown around a difference, as diff -u does
-# Pairs of equal lines that may be looked at. Beyond that, what is left is shown as
-# replaced: two million take about a second, and 120,000 lines could ask for 10^10.
+# Limit on the pairs of equal lines compared; then the remaining lines are shown as
+# replaced. Two million take about a second; 120,000 lines can have 10^10 such pairs.
 MOST_PAIRS = 2_000_000
 NO_NEWLINE = r"\ No newline at end of file"
 
 
 class _BoundedMatcher(SequenceMatcher[str]):
-    """A matcher that finds no further matches once it has compared enough lines."""
+    """A matcher that stops finding matches at the limit of comparisons."""
 
     def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
         super().__init__(None, old, new)
         self._old, self._pairs = old, 0
-        # Documented, but missing in typeshed.
+        # Documented, but missing from typeshed.
         self._places: Mapping[str, list[int]] = vars(self)["b2j"]
 
     def find_longest_match(
@@ -33,9 +33,9 @@ class _BoundedMatcher(SequenceMatcher[str]):
 def unified_diff(
     old: Sequence[str], new: Sequence[str], old_name: str, new_name: str
 ) -> Iterator[str]:
-    """Yield the lines of a unified diff; the lines compared end with a newline each.
+    """Yield the lines of a unified diff of two lists of lines.
 
-    Only the last one of a document may have none.
+    Each line ends with a newline; only the last one of a document may lack it.
     """
     start, end = _equal_ends(old, new)
     start, end = max(start - CONTEXT, 0), max(end - CONTEXT, 0)
@@ -53,7 +53,7 @@ def unified_diff(
 
 
 def _equal_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """Return how many lines are equal at the beginning, and how many at the end."""
+    """Return the numbers of equal lines at the beginning and at the end."""
     start = _equal(zip(old, new, strict=False))
     rest = slice(start, None)
     return start, _equal(zip(reversed(old[rest]), reversed(new[rest]), strict=False))
@@ -64,7 +64,7 @@ def _equal(pairs: Iterable[tuple[str, str]]) -> int:
 
 
 def _range(before: int, start: int, end: int) -> str:
-    """Return the lines of a hunk as a unified diff counts them, from 1."""
+    """Return the range of lines of a hunk in the format of a unified diff."""
     length = end - start
     first = before + start + (1 if length else 0)
     return f"{first}" if length == 1 else f"{first},{length}"

@@ -1,4 +1,4 @@
-"""Write any document to a file or to standard output, without loss of other files."""
+"""Write a document to a file or to standard output without overwriting input."""
 
 from pathlib import Path
 
@@ -13,9 +13,8 @@ def write_document(
 ) -> None:
     """Write a document to a file, or to standard output where ``output`` is None.
 
-    The line endings of an existing file are kept. Raises UsageError when the file is
-    also one of the inputs, or holds answers: a document can be made again, answers
-    cannot.
+    The line endings of an existing file are kept. Raises UsageError if the file is
+    also one of the inputs, or contains answers, which cannot be generated again.
     """
     if output is None:
         standard_streams.write_output(text)
@@ -32,7 +31,7 @@ def write_document(
 def _existing(path: Path) -> bytes:
     try:
         return atomic_file.read_bytes(path)
-    except StorageError:  # there is none, or writing it will say what is wrong
+    except StorageError:  # missing, or the write will report the error
         return b""
 
 
@@ -47,9 +46,9 @@ def _holds_answers(data: bytes) -> bool:
 def refuse_overwriting_input(
     target: Path, inputs: tuple[Path | None, ...], what: str
 ) -> None:
-    """Raise UsageError for a target that is also an input, or that is no file name.
+    """Raise UsageError for a target that is also an input or looks like an option.
 
-    An option whose value was forgotten takes the next option for it.
+    An option without its value would take the next option as the value.
     """
     if str(target) == "-" or str(target).startswith("--"):
         text = f"{shown_path(target)}: taken for the name of the {what}; name a file"

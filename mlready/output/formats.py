@@ -9,10 +9,10 @@ from mlready.report.options import Diagrams, Format, Reader
 
 
 class ReportRequest(NamedTuple):
-    """What the options of ``report`` ask for.
+    """The options of ``report`` that determine the document.
 
     ``heading`` is the level of the first heading, from 1 to 6. ``template`` is a
-    template of the user's own, which takes the place of the format.
+    user template, which replaces the format.
     """
 
     reader: Reader = Reader.ALL

@@ -1,10 +1,10 @@
 """Fill the marked blocks of a Markdown or MDX document; keep every other byte.
 
-A block stands between two comments, ``<!-- mlready:begin for=sponsor -->`` and
+A block is enclosed by two comments, ``<!-- mlready:begin for=sponsor -->`` and
 ``<!-- mlready:end -->`` (in MDX ``{/* mlready:begin */}``), each alone on its line, not
 indented, and at the top level of the document. Markers that readers see, as code or as
-text, are left alone. All work is on bytes: what surrounds the blocks may be of any
-encoding that leaves ASCII as it is.
+text, are ignored. Works on bytes: the text around the blocks may have any encoding that
+is compatible with ASCII.
 """
 
 import re
@@ -27,9 +27,9 @@ from mlready.report.options import Diagrams, Reader
 
 WORDS = ["begin", "end"]
 
-Options = Mapping[str, Any]  # by the names of the fields of a ReportRequest
+Options = Mapping[str, Any]  # by the field names of a ReportRequest
 
-# The name of each option in a marker, of what it sets, and the values it takes.
+# Option name in a marker -> field that it sets, and values by their text.
 _OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "for": ("reader", {str(reader): reader for reader in Reader}),
     "heading": ("heading", {str(level): level for level in range(1, 7)}),
@@ -42,7 +42,7 @@ _BLANK_REST = re.compile(rb"[ \t]*(?:[\r\n]|\Z)")
 
 
 class Syntax(NamedTuple):
-    """How a kind of document writes comments, and which text its readers accept."""
+    """The comment syntax of a kind of document, and how reports are adapted to it."""
 
     opening: str
     closing: str
@@ -50,12 +50,12 @@ class Syntax(NamedTuple):
     adapt: Callable[[str], str]
 
     def marker(self, word: str) -> str:
-        """Return a marker as it is written."""
+        """Return a marker as it is written in this syntax."""
         return f"{self.opening} mlready:{word} {self.closing}"
 
 
 def _for_mdx(text: str) -> str:
-    """Return Markdown of ours as MDX reads it: JSX instead of HTML, no modules."""
+    """Convert our own Markdown to MDX: JSX instead of HTML, no imports or exports."""
     code = code_lines(text)
     return "\n".join(
         line if number in code else _mdx_line(line)
@@ -70,7 +70,7 @@ def _mdx_line(line: str) -> str:
 
 MARKDOWN = Syntax("<!--", "-->", marker_contexts, str)
 MDX = Syntax("{/*", "*/}", mdx_marker_contexts, _for_mdx)
-# GitHub's names for files of Markdown, and those of Quarto and R Markdown.
+# Markdown suffixes known to GitHub, and those of Quarto and R Markdown.
 SYNTAXES = {
     **dict.fromkeys(
         (".md", ".markdown", ".mdown", ".mdwn", ".mkd", ".mkdn", ".mkdown", ".qmd",
@@ -82,7 +82,7 @@ SYNTAXES = {
 
 
 def syntax_of(path: PurePath) -> Syntax:
-    """Return the syntax of a document; raises UsageError where it is not Markdown."""
+    """Return the syntax of a document; raises UsageError if it is not Markdown."""
     if syntax := SYNTAXES.get(path.suffix.lower()):
         return syntax
     text = f"{shown_path(path)}: not a Markdown document by its name"
@@ -92,20 +92,20 @@ def syntax_of(path: PurePath) -> Syntax:
 
 
 class _Marker(NamedTuple):
-    """A marker: its line, where it starts and ends in the document, and its words."""
+    """A marker: its line, its start and end offsets in the document, and its words."""
 
     line: int
     line_start: int
     start: int
     end: int
-    words: tuple[tuple[int, str], ...]  # each with its place in the document
+    words: tuple[tuple[int, str], ...]  # each with its offset in the document
     closed: bool
     alone: bool
     context: Context
 
     @property
     def word(self) -> str:
-        """What the marker does: ``begin`` or ``end``, if it is right."""
+        """The first word: ``begin`` or ``end`` if the marker is valid."""
         return self.words[0][1] if self.words else ""
 
     @property
@@ -135,8 +135,8 @@ def inject_report(
 ) -> bytes:
     """Return the document with each block filled with ``text_for`` of its options.
 
-    ``file`` is the name used in messages. Raises DocumentError with the place of every
-    marker that cannot be used.
+    ``file`` is the name used in messages. Raises DocumentError with the positions
+    of all markers that cannot be used.
     """
     document = _Document(data, file, syntax)
     parts, done = [], 0
@@ -148,7 +148,7 @@ def inject_report(
 
 
 def _framed(text: str, before: bytes) -> bytes:
-    """Return text between empty lines, with the most frequent line ending of before."""
+    """Return text between empty lines, with the usual line ending of ``before``."""
     framed = "\n\n{}\n\n".format(text.strip("\n"))
     return with_usual_ending_of(before, framed.encode())
 
@@ -170,7 +170,7 @@ def _options(begin: _Marker) -> Options:
 
 
 def _wrong(marker: _Marker, document: _Document) -> Iterator[Problem]:
-    """Yield what is wrong with a marker by itself."""
+    """Yield the problems of a single marker, apart from its order among others."""
     if marker.context.role == Role.HELD:
         text = f"a comment or HTML that begins in line {marker.context.line} holds"
         yield _problem(marker, document, f"{text} this marker; take it out")
@@ -204,7 +204,7 @@ def _wrong_options(marker: _Marker, document: _Document) -> Iterator[Problem]:
 
 
 def _wrong_option(option: str, before: set[str]) -> str:
-    """Return what is wrong with an option after those, or nothing."""
+    """Return what is wrong with an option after those ``before``, "" if valid."""
     key, equals, value = option.partition("=")
     if not equals:
         return f"expected an option such as for=sponsor, found '{option}'"
@@ -223,7 +223,7 @@ def _wrong_option(option: str, before: set[str]) -> str:
 def _unpaired(
     markers: list[_Marker], shown: list[_Marker], document: _Document
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the order of the markers."""
+    """Yield the problems of markers without their counterpart."""
     begin, end = map(document.syntax.marker, WORDS)
     begun = None
     for marker in markers:
@@ -243,7 +243,7 @@ def _unpaired(
 
 
 def _shown_clause(shown: list[_Marker], after: int = 0) -> str:
-    """Return a clause on the first marker in code after a line, if there is one."""
+    """Return a clause about the first shown marker after a line, "" if none."""
     for marker in shown:
         if marker.line > after and marker.context.role == Role.CODE:
             place = f"it stands in code of line {marker.context.line}"
@@ -260,7 +260,7 @@ def _problem(
 
 
 def _markers(document: _Document) -> Iterator[_Marker]:
-    """Yield everything that looks like a marker, with its context."""
+    """Yield all text that looks like a marker, with its context."""
     data, opening = document.data, re.escape(document.syntax.opening.encode())
     closing = re.escape(document.syntax.closing.encode())
     marker = re.compile(

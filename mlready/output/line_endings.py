@@ -1,4 +1,4 @@
-"""Line endings of documents: versions differ in them from one checkout to the next."""
+"""Line endings of documents, which can differ between checkouts."""
 
 import re
 from collections import Counter
@@ -7,7 +7,7 @@ _ENDING = re.compile(rb"\r\n|\n|\r")
 
 
 def same_lines(one: bytes, other: bytes) -> bool:
-    """Return whether two documents are equal but for their line endings."""
+    """Return whether two documents are equal except for line endings."""
     return one == other or with_newlines(one) == with_newlines(other)
 
 
@@ -17,18 +17,18 @@ def with_newlines(data: bytes) -> bytes:
 
 
 def with_endings_of(old: bytes, new: bytes) -> bytes:
-    """Return ``new`` with the line ending that ``old`` has first, if it has any.
+    """Return ``new`` with the first line ending of ``old``, if that has any.
 
-    Only endings like the first one of ``new`` change: those within the cells of a table
-    stay as they are.
+    Only endings equal to the first one of ``new`` change: others are inside table
+    cells.
     """
     before, after = _ENDING.search(old), _ENDING.search(new)
     return new.replace(after[0], before[0]) if before and after else new
 
 
 def with_usual_ending_of(old: bytes, new: bytes) -> bytes:
-    """Return ``new``, whose lines end with newlines, with the usual ending of ``old``.
+    """Return ``new`` with its newlines replaced by the usual line ending of ``old``.
 
-    ``old`` must have one.
+    ``old`` must have at least one line ending.
     """
     return new.replace(b"\n", Counter(_ENDING.findall(old)).most_common(1)[0][0])

@@ -1,7 +1,7 @@
-"""What readers see of a Markdown or MDX document, and which markers they do not see.
+"""Determine what readers see of a Markdown or MDX document, and of markers in it.
 
 The parser is markdown-it-py, which follows CommonMark 0.31; tables are those of GitHub.
-What raw HTML means follows section 13.2.5 (tokenization) of the HTML standard, and MDX
+Raw HTML is parsed by section 13.2.5 (tokenization) of the HTML standard, and MDX
 follows https://mdxjs.com/docs/what-is-mdx/: no indented code, no HTML, no autolinks.
 """
 
@@ -18,7 +18,7 @@ from markdown_it.token import Token
 
 
 class Role(StrEnum):
-    """What a marker is in the document that holds it."""
+    """How a marker is parsed in its document."""
 
     COMMENT = "a comment at the top level of the document"
     NESTED = "a comment in a list or quotation"
@@ -28,14 +28,14 @@ class Role(StrEnum):
 
 
 class Context(NamedTuple):
-    """The role of a marker, and the line, from 1, where what holds it begins."""
+    """The role of a marker, and the line, from 1, where its construct begins."""
 
     role: Role
     line: int = 0
 
 
 class _Piece(NamedTuple):
-    """What a token becomes in the page: HTML, or in MDX the text of a line."""
+    """The output for a token: HTML, or in MDX the text of a line."""
 
     line: int
     level: int
@@ -43,14 +43,14 @@ class _Piece(NamedTuple):
     text: str
 
 
-# A number behind each marker tells them apart in what the parser returns.
+# A number after each marker identifies it in the parser's output.
 _NUMBERED = re.compile(r"mlready:\x02(\d+)\x02")
 _ENDING = re.compile(r"\r\n|\n|\r")
 _HTML_MARKER = re.compile(rf"<!--[ \t]*{_NUMBERED.pattern}")
 _MDX_MARKER = re.compile(rf"\{{/\*[ \t]*{_NUMBERED.pattern}")
-_MARKUP = re.compile(r"[<`\[\\{*_&]|  \n")  # what becomes more than text in a page
+_MARKUP = re.compile(r"[<`\[\\{*_&]|  \n")  # inline markup other than plain text
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}
-# HTML blocks that go on after an empty line: nothing in them is read as Markdown.
+# HTML blocks that continue after an empty line, with no Markdown in them.
 _HTML_ONLY = re.compile(
     r" *<(?:[!?]|(?:pre|script|style|textarea)(?![\w-]))", re.IGNORECASE
 )
@@ -71,8 +71,8 @@ _MDX_MODULE = re.compile(r"(?:im|ex)port\b")
 def marker_contexts(data: bytes, marker: re.Pattern[bytes]) -> list[Context]:
     """Return the context of each match of ``marker`` in a Markdown document.
 
-    Its first group ends after ``mlready:``, its second holds the rest. The caller
-    leaves out a BOM; bytes that are not UTF-8 are read as U+FFFD.
+    Its first group ends after ``mlready:``, its second is the rest. The caller removes
+    a BOM; bytes that are not UTF-8 are read as U+FFFD.
     """
     parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
     return _contexts(data, marker, parser, _html_pieces, (_HTML, _HTML_MARKER))
@@ -87,24 +87,24 @@ def mdx_marker_contexts(data: bytes, marker: re.Pattern[bytes]) -> list[Context]
 
 
 def code_lines(text: str) -> set[int]:
-    """Return the numbers, from 0, of the lines of a document that are code."""
+    """Return the indices, from 0, of the lines of code in a document."""
     tokens = MarkdownIt("commonmark").disable("inline").parse(text)
     code = [token for token in tokens if token.type in {"fence", "code_block"}]
     return {n for token in code for n in range(*(token.map or (0, 0)))}
 
 
 def is_same_page(one: str, other: str) -> bool:
-    """Return whether readers of two Markdown documents see the same.
+    """Return whether two Markdown documents render to the same page.
 
-    So a document stays the same when a formatter pads its tables or changes its signs
-    of emphasis. Spaces count within code only.
+    So changes by a formatter, such as padded tables or other emphasis characters, do
+    not count. Spaces count in code only.
     """
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     return _page_words(parser.render(one)) == _page_words(parser.render(other))
 
 
 def _page_words(page: str) -> list[str]:
-    """Return the words of a page, and its blocks of code as they are."""
+    """Return the words of a page, with blocks of code unchanged."""
     parts = re.split(r"(<pre>.*?</pre>)", page, flags=re.DOTALL)
     return [each for part in parts for each in _words(part)]
 
@@ -136,7 +136,7 @@ def _contexts(
             token.children = _children(parser, token.content, env)
         elif token.type in {"fence", "code_block"}:
             _set(roles, token.content, Context(Role.CODE, _first_line(token)))
-    _set_unseen(roles, list(pieces_of(parser, tokens)), *patterns)
+    _set_comment_roles(roles, list(pieces_of(parser, tokens)), *patterns)
     return roles
 
 
@@ -150,7 +150,7 @@ def _first_line(token: Token) -> int:
 
 
 def _front_matter(lines: list[str]) -> int:
-    """Return how many lines of YAML or TOML a document begins with."""
+    """Return the number of lines of YAML or TOML front matter."""
     closings = _FENCES.get(lines[0].rstrip(" \t"), ())
     for number, line in enumerate(lines[1:], 2):
         if line.rstrip(" \t") in closings:
@@ -158,7 +158,7 @@ def _front_matter(lines: list[str]) -> int:
     return 0
 
 
-def _set_unseen(
+def _set_comment_roles(
     roles: list[Context],
     pieces: list[_Piece],
     construct: re.Pattern[str],
@@ -184,14 +184,14 @@ def _set_unseen(
 
 
 def _own_context(piece: _Piece, row: int) -> Context:
-    """Return the context of a marker that is a comment of its own, in a row from 0."""
+    """Return the context of a marker that is a whole comment; ``row`` is from 0."""
     if piece.is_html_block and row and _HTML_ONLY.match(piece.text):
         return Context(Role.HELD, piece.line)
     return Context(Role.NESTED if piece.level else Role.COMMENT, piece.line + row)
 
 
 def _html_pieces(parser: MarkdownIt, tokens: list[Token]) -> Iterator[_Piece]:
-    """Yield the page that the parser makes, in pieces."""
+    """Yield the page rendered from these tokens, in pieces."""
     renderer, env, line = RendererHTML(), dict[str, Any](), 1
     for number, token in enumerate(tokens):
         line = _first_line(token) if token.map else line
@@ -223,7 +223,7 @@ def _mdx_lines(token: Token) -> Iterator[_Piece]:
 
 
 def _children(parser: MarkdownIt, text: str, env: dict[str, Any]) -> list[Token]:
-    """Return the parts of a paragraph; most have no markup and need no parser."""
+    """Return the inline tokens of a paragraph; without markup no parser is needed."""
     if not _MARKUP.search(text):
         return [Token("text", "", 0, content=text)]
     children: list[Token] = []

@@ -1,6 +1,6 @@
 """Write a report to a file, to standard output or into a document, or compare it.
 
-This is what ``report`` does with its options; document_writer writes any text.
+Implements the output options of ``report``; document_writer writes any text.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ _OPTION_NAMES = {
     "heading": "--heading",
 }
 _DEFAULTS = ReportRequest()._asdict()
-# The options that each format, or an own template, has a use for.
+# The options that have an effect on each format, or on a user template.
 _OPTIONS: Mapping[Format, set[str]] = {
     Format.MD: {*_OPTION_NAMES},
     Format.HTML: {"reader", "explain", "date"},
@@ -36,7 +36,7 @@ _OPTIONS: Mapping[Format, set[str]] = {
 _TEMPLATE_OPTIONS = {"date"}
 
 
-def write_report(  # noqa: PLR0913 - what a command was given, each by its name
+def write_report(  # noqa: PLR0913 - one for each option
     result: Assessment,
     request: ReportRequest,
     output: Path | None,
@@ -45,11 +45,11 @@ def write_report(  # noqa: PLR0913 - what a command was given, each by its name
     check: bool,
     inputs: tuple[Path | None, ...],
 ) -> list[str]:
-    """Write the report, or with ``check`` return how the target differs, in lines.
+    """Write the report, or with ``check`` return a diff of the target, in lines.
 
-    The lines are fit for a terminal. There are none where nothing differs but line
-    endings, or what a formatter of Markdown may change. Raises UsageError for options
-    that do not go together and for an output that is also read, DocumentError for a
+    The lines are escaped for a terminal. There are none if the versions differ only in
+    line endings or in changes by a Markdown formatter. Raises UsageError for options
+    that exclude each other and for an output that is also an input, DocumentError for a
     document whose blocks cannot be filled, StorageError for one that is or would become
     too large.
     """
@@ -64,7 +64,7 @@ def write_report(  # noqa: PLR0913 - what a command was given, each by its name
         new = _injected(old or b"", result, request, inject)
     else:
         new = render_document(result, request).encode()
-        old = _existing(target, 2 * len(new))  # each line may end with one byte more
+        old = _existing(target, 2 * len(new))  # CRLF adds a byte to each line
     if old is not None and _is_same(old, new, target):
         return []
     if check:
@@ -76,7 +76,7 @@ def write_report(  # noqa: PLR0913 - what a command was given, each by its name
 def _refuse(
     request: ReportRequest, output: Path | None, inject: Path | None, *, check: bool
 ) -> None:
-    """Refuse options that contradict each other, or that would have no effect."""
+    """Raise UsageError for options that contradict each other or have no effect."""
     if inject and output:
         raise UsageError("--inject: writes to the document itself; leave out -o")
     if inject and request.format != Format.MD:
@@ -107,14 +107,14 @@ def _injected(
         lambda given: render_document(result, request._replace(**given)),
         syntax_of(path),
     )
-    if len(new) > LIMIT:  # it could not be read again
+    if len(new) > LIMIT:  # too large to be read again
         text = f"{shown_path(path)}: would become larger than 1 MiB"
         raise StorageError(f"{text}; write the report to a file of its own with -o")
     return new
 
 
 def _is_same(old: bytes, new: bytes, path: Path) -> bool:
-    """Return whether two versions differ in line endings or by a formatter at most."""
+    """Return whether two versions differ only in line endings or formatting."""
     if same_lines(old, new):
         return True
     from mlready.output.inject import MARKDOWN, SYNTAXES
@@ -127,15 +127,16 @@ def _is_same(old: bytes, new: bytes, path: Path) -> bool:
 
 def _read_target(path: Path) -> bytes:
     data = atomic_file.read_bytes(path)
-    if len(data) > LIMIT:  # what is beyond was not read, and would be lost
+    if len(data) > LIMIT:  # the rest was not read, and would be lost
         raise StorageError(f"{path}: larger than 1 MiB; choose another document")
     return data
 
 
 def _existing(path: Path, size: int) -> bytes | None:
-    """Return what a document holds, None where there is none.
+    """Return the content of a document, None if there is none.
 
-    What we wrote may be larger than what we take from others: ``size`` bytes are read.
+    ``size`` is the largest expected size in bytes: own output can exceed LIMIT. Raises
+    StorageError for a larger file.
     """
     if not atomic_file.exists(path):
         return None
@@ -146,7 +147,7 @@ def _existing(path: Path, size: int) -> bytes | None:
 
 
 def _differences(path: Path, old: bytes | None, new: bytes) -> Iterator[str]:
-    """Yield a unified diff, and a line that says what to do."""
+    """Yield a unified diff, and a line that says how to update the target."""
     from mlready.escaping import for_terminal
     from mlready.output.differences import unified_diff
 
@@ -157,7 +158,7 @@ def _differences(path: Path, old: bytes | None, new: bytes) -> Iterator[str]:
 
 
 def _lines(data: bytes) -> list[str]:
-    """Return lines to compare; bytes that are not UTF-8 become escapes."""
+    """Return lines to compare; bytes that are not UTF-8 are escaped."""
     return [
         line.decode(errors="backslashreplace")
         for line in with_newlines(data).splitlines(keepends=True)

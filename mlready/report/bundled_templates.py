@@ -1,4 +1,4 @@
-"""List and show the bundled templates, for users to start their own from."""
+"""List and show the bundled templates, as a starting point for user templates."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from mlready.escaping import for_terminal
 from mlready.report.templating import render, source
 from mlready.resources import bundled
 
-_OWN = "own"  # the folder of templates that work with ``--template``
+_OWN = "own"  # the folder of templates for ``--template``
 
 
 def list_templates() -> str:
@@ -22,9 +22,9 @@ def list_templates() -> str:
 
 
 def show_template(name: str) -> str:
-    """Return a template by its name, with or without its endings, as ``starter``.
+    """Return the text of a template by its name, with or without its suffixes.
 
-    Raises UsageError if there is none of that name.
+    Raises UsageError if there is no such template.
     """
     known = {
         each: f"{folder}{each}.j2"

@@ -1,14 +1,14 @@
 """The gaps as a table for a spreadsheet or an issue tracker: CSV after RFC 4180.
 
-A spreadsheet takes a cell that begins with a sign such as ``=`` for a formula and runs
-it. It may separate cells by a semicolon, a tab or a bar instead of our comma, and then
-does not know our quotes. So every part of a cell between such separators or line breaks
-that begins like a formula gets a leading apostrophe, which makes it text. A program
-that reads the table takes one apostrophe off each part that begins with apostrophes and
-then like a formula; every other part is as it was written.
+A spreadsheet evaluates a cell that begins with a character such as ``=`` as a formula.
+It may separate cells at a semicolon, a tab or a bar instead of the comma, and then
+ignores the quotes. So each part of a cell between such separators or line breaks that
+begins like a formula gets a leading apostrophe, which makes it text. A program that
+reads the table removes one apostrophe from each part that begins with apostrophes and
+then like a formula; all other parts are unchanged.
 
-The table begins with a byte order mark: without one a spreadsheet does not read UTF-8.
-Programs that read it decode ``utf-8-sig``.
+The table begins with a byte order mark, without which spreadsheets do not detect UTF-8.
+Programs that read it decode it as ``utf-8-sig``.
 """
 
 import csv
@@ -27,17 +27,17 @@ COLUMNS = (
 
 BYTE_ORDER_MARK = "\ufeff"
 # The beginning of a part. Some spreadsheets skip blanks and quotes before a formula,
-# and some take the wide signs of East Asia too. Apostrophes that are there already get
-# one more: only so can it be taken off.
+# and some accept fullwidth characters. Leading apostrophes get one more, so that a
+# program can remove it again.
 _FORMULA = re.compile(
     r"""(?:\A|(?<=[;|\t\r\n]))(?='*(?:[^\S;|\t\r\n]|["\0])*[=+@\uff1d\uff0b\uff0d\uff20-])"""
 )
 
 
 def csv_text(result: Assessment) -> str:
-    """Return the gaps as CSV, the lowest first, beneath a header row.
+    """Return the gaps as CSV with a header row, the lowest levels first.
 
-    ``blocker`` is yes or empty; several roles stand in one cell, with commas.
+    ``blocker`` is yes or empty; several roles in one cell are separated by commas.
     """
     table = io.StringIO(newline="")
     writer = csv.writer(table)

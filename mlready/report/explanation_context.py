@@ -1,4 +1,4 @@
-"""The variables of the explanation: from each answer to each number to the advice."""
+"""The template variables of the explanation of scores and advice."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -11,7 +11,7 @@ from mlready.model.profile_facts import EngineFact, Stops
 
 
 class Outcome(StrEnum):
-    """What the explanation says before the verdict."""
+    """The phrase before the verdict in the explanation."""
 
     NOTHING_COUNTS = "nothing_counts"
     STOPPED = "stopped"
@@ -22,9 +22,9 @@ class Outcome(StrEnum):
 class Explanation(NamedTuple):
     """The steps from each answer to the advice.
 
-    ``blocker_named`` is what the team said would still stop the project, "" where it
-    named nothing. ``may_change`` says that open answers could lift what stops,
-    ``only_together`` that no single one of the layers would have stopped modelling.
+    ``blocker_named`` is what the team named as still stopping the project, "" if it
+    named nothing. ``may_change``: open answers could change which layers stop it.
+    ``only_together``: none of the layers alone would have stopped modelling.
     """
 
     steps: Sequence[LayerStep]
@@ -37,7 +37,7 @@ class Explanation(NamedTuple):
 
 
 def explanation(result: Assessment) -> Explanation:
-    """Return the steps from each answer to the advice, for a reader who asks."""
+    """Return the steps from each answer to the advice."""
     diagnosis = result.diagnosis
     steps = explain_layers(diagnosis)
     stopping = [step for step in steps if step.stops]

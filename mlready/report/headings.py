@@ -4,7 +4,7 @@ import re
 
 DEEPEST = 6
 
-# A fenced block of code, to be left alone, or the signs that begin a heading.
+# A fenced block of code, left unchanged, or the ``#`` characters of a heading.
 _FENCED_OR_HEADING = re.compile(
     r"""
     ^[ ]{0,3} (?P<fence> `{3,}(?![^\n]*`) | ~{3,} ) [^\n]*
@@ -18,8 +18,8 @@ _FENCED_OR_HEADING = re.compile(
 def shift_headings(text: str, level: int) -> str:
     """Return Markdown with its headings shifted so that level 1 becomes ``level``.
 
-    Levels are from 1 to 6; deeper ones become 6. Meant for documents of ours: fences
-    within lists and quotations are not looked for.
+    Levels are from 1 to 6; deeper ones become 6. For our own documents only: fences
+    in lists and quotations are not recognised.
     """
 
     def shifted(found: re.Match[str]) -> str:

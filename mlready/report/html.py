@@ -1,7 +1,7 @@
-"""The report as one HTML file: no script, nothing loaded, all advice with its answers.
+"""The report as a self-contained HTML file, without scripts or external resources.
 
-Advice links to the answers behind it, and each answer back to what cites it: the
-templates fill in the answers last, when all citations are known.
+Advice links to the answers that it cites, and each answer links back: the templates
+render the answers last, when all citations are known.
 """
 
 import re
@@ -21,34 +21,34 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 class Anchor(NamedTuple):
-    """A place in the page to link to, and the title to link with."""
+    """A link target in the page, and the text of the link."""
 
     anchor: str
     title: Escaped
 
 
 class Citations:
-    """The sections of one page in the order of rendering, and the answers they cite.
+    """The sections of a page in the order of rendering, and the answers they cite.
 
     ``answers`` are the ids of the questions whose answers the page shows.
     """
 
     def __init__(self, answers: Container[str]) -> None:
-        """Begin a page that has no section yet."""
+        """Start a page without sections."""
         self._answers = answers
         self._sections: dict[str, Anchor] = {}
         self._section: Anchor | None = None
         self._cited: dict[str, list[Anchor]] = {}
 
     def heading(self, anchor: str, title: Escaped) -> Escaped:
-        """Begin a section and return its heading."""
+        """Start a section and return its heading."""
         self._section = self._sections[anchor] = Anchor(anchor, title)
         return Escaped(f'<h2 id="{anchor}">{title}</h2>')
 
     def cite(self, id_: str) -> str:
-        """Return a question's id as a link to its answer, where the page shows it.
+        """Return a question's id, as a link to its answer if the page shows that.
 
-        The first citation in a section is where the answer links back to.
+        The answer links back to the first citation in each section.
         """
         if id_ not in self._answers:
             return f'<span class="id">{id_}</span>'
@@ -63,7 +63,7 @@ class Citations:
         return f'<a id="{place.anchor}" {link}'
 
     def citing(self, id_: str) -> list[Anchor]:
-        """Return the places that have cited an answer so far, one for each section."""
+        """Return the citations of an answer so far, one for each section."""
         return self._cited.get(id_, [])
 
     def contents(self, order: Iterable[str]) -> list[Anchor]:
@@ -80,7 +80,7 @@ def html_page(
 ) -> str:
     """Return the report as HTML; the same result gives the same text."""
     drawing = pyramid_svg(result)
-    # A sponsor and a recruiter read no answers: nothing to link to.
+    # Pages for a sponsor and a recruiter show no answers, so have no links to them.
     full = reader in {Reader.ALL, Reader.TEAM}
     answers = {question.id for question in result.inputs.questions} if full else set()
     page = Citations(answers)
@@ -101,18 +101,18 @@ def html_page(
 
 
 def _explanation(result: Assessment) -> Any:
-    from mlready.report.explanation_context import explanation  # seldom asked for
+    from mlready.report.explanation_context import explanation  # seldom needed
 
     return explanation(result)
 
 
 def _said(text: str) -> str:
-    """Mark escaped text as somebody's own words."""
+    """Mark up escaped text as a quotation from the answers."""
     return f'<span class="said">{text}</span>'
 
 
 def _policy(styles: str) -> str:
-    """Return what a page with these styles may load: them, and nothing else."""
+    """Return a Content-Security-Policy that allows these styles and nothing else."""
     hashes = " ".join(
         f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"
         for style in _STYLE.findall(styles)

@@ -1,6 +1,6 @@
-"""A result as plain data: JSON for other programs, and the input of user templates.
+"""An assessment as plain data: as JSON for programs, and as input of user templates.
 
-``questionnaires/schema/result.json`` says what each key means. All text in it comes
+``questionnaires/schema/result.json`` describes each key. All text in it comes
 from the questionnaire, the answers and the templates.
 """
 
@@ -39,10 +39,10 @@ _UNUSUAL = re.compile(r"[^\n -~]")
 
 
 def json_text(result: Assessment, date: str = "") -> str:
-    """Return the result as JSON that any parser reads back without loss.
+    """Return the assessment as JSON.
 
     Characters that control a terminal, and those that UTF-8 cannot encode, are written
-    as escape sequences.
+    as escape sequences, which any JSON parser decodes.
     """
     text = json.dumps(
         as_data(result, date), ensure_ascii=False, allow_nan=False, indent=2
@@ -51,7 +51,7 @@ def json_text(result: Assessment, date: str = "") -> str:
 
 
 def as_data(result: Assessment, date: str = "") -> Data:
-    """Return all that the report shows, with the same keys in the same order.
+    """Return all data of the report; the keys and their order are always the same.
 
     The values are text, numbers, booleans, None, lists and mappings. Scores are from 0
     to 4, people in full-time positions; both have three decimal places.
@@ -74,7 +74,7 @@ def _escape_sequence(found: re.Match[str]) -> str:
     kept = for_terminal(character) == character and not (
         "\ud800" <= character <= "\udfff"
     )
-    halves = character.encode("utf-16-be", "surrogatepass")  # as JSON counts characters
+    halves = character.encode("utf-16-be", "surrogatepass")  # JSON escapes UTF-16 units
     units = [halves[at : at + 2].hex() for at in range(0, len(halves), 2)]
     return character if kept else "".join(f"\\u{unit}" for unit in units)
 
@@ -84,12 +84,12 @@ def _words(result: Assessment) -> Words:
 
 
 def _keep_stars(text: str) -> str:
-    # An asterisk in people's text is not emphasis: _plain must keep it.
+    # Asterisks in users' text are not emphasis: escape them, so that _plain keeps them.
     return re.sub(r"[\\*]", r"\\\g<0>", text)
 
 
 def _plain(text: str) -> str:
-    """Remove our own emphasis, and the escapes of other asterisks."""
+    """Remove our own emphasis, and unescape other asterisks."""
     return re.sub(r"\\(.)|\*", r"\1", text, flags=re.DOTALL)
 
 

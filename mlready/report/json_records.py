@@ -1,6 +1,6 @@
-"""Records of a result as plain data: text, numbers, booleans, None, lists, mappings.
+"""Convert records to plain data: text, numbers, booleans, None, lists, mappings.
 
-Top-level records are written in full, each by its function; references to a record by
+Top-level records are written in full, each by its function; references to a record as
 its id, with its name or level.
 """
 
@@ -22,7 +22,7 @@ Data = dict[str, Any]
 
 
 def plain_data(value: Any, sheet: AnswerSheet) -> Any:
-    """Return a value and all its parts as plain data, with numbers to three places."""
+    """Return a value and its parts as plain data, with numbers to three decimals."""
     match value:
         case Role() | Layer() | Section():
             found: Any = fields(value, "id", "name")
@@ -55,7 +55,7 @@ def fields(record: Any, *names: str) -> Data:
 
 
 def layer(diagnosis: Diagnosis, step: LayerStep) -> Data:
-    """Return a layer with its score, what causes it, and how it was computed."""
+    """Return a layer with its score, its causes, and how it was computed."""
     score = step.score
     return {
         **fields(score.layer, "id", "name", "about", "exit"),
@@ -116,13 +116,13 @@ def gap(diagnosis: Diagnosis, gap: Gap) -> Data:
 
 
 def layer_of(inputs: AssessmentInput, section: str) -> Layer | None:
-    """Return the layer that a section is about, None where it is about none."""
+    """Return the layer that a section belongs to, None if it belongs to none."""
     layers = inputs.questionnaire.layers
     return next((each for each in layers if section in each.sections), None)
 
 
 def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
-    """Return a vacancy; ``card`` is the advertisement, None while it must wait."""
+    """Return a vacancy; ``card`` is its advertisement, None if it opens later."""
     place = vacancy.position
     return {
         **fields(vacancy, "horizon"),
@@ -136,7 +136,7 @@ def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
 
 
 def card(diagnosis: Diagnosis, card: JobProfile) -> Data:
-    """Return what the advertisement of a vacancy should say."""
+    """Return the content of the advertisement for a vacancy."""
     role = card.vacancy.position.role
     return {
         "week": [{"section": part, "share": share} for part, share in card.week],
@@ -149,7 +149,7 @@ def card(diagnosis: Diagnosis, card: JobProfile) -> Data:
 
 
 def finding(finding: Finding, *more: str) -> Data:
-    """Return a pattern with the facts that it was recognised by."""
+    """Return a pattern with the facts that match it."""
     return {
         **fields(finding.pattern, "id", *more, "says", "source"),
         "because": [{"fact": fact, "value": value} for fact, value in finding.because],

@@ -33,13 +33,13 @@ def markdown(
 
 
 def _explanation(result: Assessment) -> Any:
-    from mlready.report.explanation_context import explanation  # seldom asked for
+    from mlready.report.explanation_context import explanation  # seldom needed
 
     return explanation(result)
 
 
 def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
-    """Return the verdict in one line if it is below the minimum, otherwise nothing."""
+    """Return the verdict in one line if it is below the minimum, otherwise ""."""
     order = list(Verdict)
     if order.index(result.diagnosis.verdict) >= order.index(Verdict(bar)):
         return ""
@@ -49,7 +49,7 @@ def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
 def summary(result: Assessment, **places: str | bool) -> str:
     """Return the last screen of an interview: pyramid, verdict and next commands.
 
-    ``places`` are the answers file and the commands that the template names.
+    ``places`` are the answers file and the commands shown by the template.
     """
     return render("summary.txt.j2", _one_line, **context(result), **places)
 
@@ -60,12 +60,12 @@ def printed_questions(questionnaire: Questionnaire) -> str:
 
 
 def blank_answers(questionnaire: Questionnaire, *, express: bool) -> str:
-    """Return an answers file to fill in by hand, the questions as comments."""
+    """Return an empty answers file to edit, with the questions as comments."""
     return render(
         "blank.yaml.j2", _one_line, questionnaire=questionnaire, express=express
     )
 
 
 def _one_line(text: str) -> str:
-    # Not stripped: a template also prints separators.
+    # Not stripped: templates also print leading and trailing separators.
     return for_terminal(re.sub(r"\s+", " ", text))

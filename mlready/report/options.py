@@ -1,10 +1,10 @@
-"""Options of a report; a module of its own, so that --help loads nothing else."""
+"""The choices of report options; a separate module so that --help loads little."""
 
 from enum import StrEnum
 
 
 class Reader(StrEnum):
-    """Who reads a report; it decides what is in it."""
+    """The intended reader of a report, who determines its content."""
 
     ALL = "all"
     SPONSOR = "sponsor"
@@ -13,7 +13,7 @@ class Reader(StrEnum):
 
 
 class Format(StrEnum):
-    """The kind of document a result becomes."""
+    """The format of a document."""
 
     MD = "md"
     HTML = "html"
@@ -31,7 +31,7 @@ class Diagrams(StrEnum):
 
 
 class MinimumVerdict(StrEnum):
-    """The verdict below which ``--fail-below`` fails."""
+    """The lowest verdict that passes ``--fail-below``."""
 
     CONDITIONAL = "conditional"
     READY = "ready"

@@ -1,7 +1,7 @@
-"""Which phrase each part of a report uses, decided from the assessment.
+"""Select the phrase for each part of a report from the assessment.
 
-The words stand in ``templates/_words.j2`` under the same keys: a template looks them up
-and decides nothing.
+The texts are in ``templates/_words.j2`` under the same keys; templates only look them
+up.
 """
 
 from enum import StrEnum
@@ -14,7 +14,7 @@ from mlready.model.answers import Answer
 from mlready.model.profile_facts import EngineFact, Hands, SimpleWay
 from mlready.model.questionnaire import Layer
 
-CLOSE = 2  # changed answers: so few are worth another look before anybody acts
+CLOSE = 2  # changed answers: at or below, another advice counts as close
 
 
 class Heading(StrEnum):
@@ -26,7 +26,7 @@ class Heading(StrEnum):
 
 
 class HeadlinePhrase(StrEnum):
-    """The one thing to do first."""
+    """The most important next step."""
 
     NO_ML = "no_ml"
     FIND_OUT = "find_out"
@@ -57,7 +57,7 @@ class Letter(StrEnum):
 
 
 class Carrying(StrEnum):
-    """What there is to build on."""
+    """Which layers hold, to build on."""
 
     NOTHING = ""
     ALL_ELSE = "all_else"
@@ -65,7 +65,7 @@ class Carrying(StrEnum):
 
 
 class Hires(StrEnum):
-    """Why nobody is hired now, or nothing where somebody is."""
+    """Why nobody is hired now, if so."""
 
     OPEN_QUESTIONS = "open_questions"
     NOTHING_ANSWERED = "nothing_answered"
@@ -80,7 +80,7 @@ class Hires(StrEnum):
 
 
 class TopVacancy(StrEnum):
-    """Why the vacancy on top of the pyramid does not open."""
+    """Why the vacancy on top of the pyramid stays closed."""
 
     OPEN = ""
     AFTER_LAYERS = "after_layers"
@@ -91,7 +91,7 @@ class TopVacancy(StrEnum):
 
 
 class Promise(StrEnum):
-    """What to say about a modeller who was promised."""
+    """The advice if a modeller has been promised."""
 
     NONE = ""
     NO_WORK = "no_work"
@@ -107,7 +107,7 @@ class OpenAnswers(StrEnum):
 
 
 class Flip(StrEnum):
-    """How near another advice is."""
+    """How many changed answers would give another advice."""
 
     NONE = "none"
     CLOSE = "close"
@@ -115,7 +115,7 @@ class Flip(StrEnum):
 
 
 class AnswerKind(StrEnum):
-    """What was said to a question."""
+    """The kind of an answer."""
 
     LEVEL = "level"
     UNKNOWN = "unknown"
@@ -139,7 +139,7 @@ class Phrases(NamedTuple):
 
 
 def phrases(result: Assessment) -> Phrases:
-    """Return the keys of the phrases that suit an assessment."""
+    """Return the keys of the phrases for an assessment."""
     return Phrases(
         heading=_heading(result),
         headline=_headline(result),
@@ -155,7 +155,7 @@ def phrases(result: Assessment) -> Phrases:
 
 
 def holding_layers(diagnosis: Diagnosis) -> list[Layer]:
-    """Return the layers beneath the top that hold, from the bottom up."""
+    """Return the layers that hold, except the top one, from the bottom up."""
     return [
         score.layer
         for score in judged_layers(diagnosis.scores)
@@ -164,7 +164,7 @@ def holding_layers(diagnosis: Diagnosis) -> list[Layer]:
 
 
 def answer_kind(answer: Answer) -> AnswerKind:
-    """Return what was said to a question; a level comes before all else."""
+    """Return the kind of an answer; a level takes precedence."""
     if answer.level is not None:
         return AnswerKind.LEVEL
     if answer.unknown:

@@ -1,6 +1,6 @@
 """Remove free text from an answer sheet before it is assessed.
 
-What the assessment never sees cannot be in any document.
+Text removed before the assessment cannot appear in any document.
 """
 
 from mlready.model.answers import Answer, AnswerSheet
@@ -10,8 +10,8 @@ from mlready.report.templating import render
 def redact(sheet: AnswerSheet) -> AnswerSheet:
     """Return the sheet without any free text.
 
-    Whether there is a reason or evidence matters to the assessment, so a placeholder
-    replaces it. Only fields named here are kept, so a field added later is left out.
+    The assessment depends on whether there is a reason or evidence, so a placeholder
+    replaces these. Only the fields listed here are kept, so new ones are removed.
     """
     left_out = render("_left_out.txt.j2", str).strip()
     return AnswerSheet(

@@ -1,4 +1,4 @@
-"""The pyramid and a badge drawn as SVG: all positions are worked out here."""
+"""Draw the pyramid and a badge as SVG; all positions are computed here."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -13,32 +13,32 @@ from mlready.model.questionnaire import Placement
 from mlready.report.template_context import context
 from mlready.report.templating import render
 
-# The drawing of the pyramid, in pixels at its natural size: slabs at the left, a bar
-# for each layer to the right of them, and the score in figures.
+# Measures of the pyramid drawing, in pixels at its natural size: slabs on the left, to
+# their right a bar for each layer, and the score in figures.
 WIDTH = 400.0
-MARGIN = 8.0  # at the left and the right
-BARS = 108.0  # where level 0 is
-LEVEL = 53.0  # from one level to the next
-FIRST = 34.0  # the upper edge of the first row
+MARGIN = 8.0  # left and right
+BARS = 108.0  # x of level 0 on the bars
+LEVEL = 53.0  # width of a level
+FIRST = 34.0  # y of the first row
 ROW = 40.0
-FRAME = 5.0  # from the frame of the layer to mend first to its bar
-SLAB_GAP = 3.0  # between a slab and the one beneath
+FRAME = 5.0  # between the frame of the layer to mend first and its bar
+SLAB_GAP = 3.0  # between two slabs
 SIDE_GAP = 22.0  # between the pyramid and the layers beside it
-MIDDLE = 60.0  # of the slabs, which are symmetrical
-NARROW, WIDE = 6.0, 38.0  # from the middle to the edge of the uppermost, the lowest
-PILLARS_LEFT, PILLARS = 6.0, 14.0  # the layers beside the pyramid share that width
+MIDDLE = 60.0  # x of the axis of the slabs
+NARROW, WIDE = 6.0, 38.0  # half widths of the slabs: top edge, bottom edge
+PILLARS_LEFT, PILLARS = 6.0, 14.0  # left edge and total width of the side layers
 PILLAR_GAP = 2.0
 NAME_SIZE = 15.0
-MARKED, UNMARKED = 176.0, 284.0  # the room a name has
+MARKED, UNMARKED = 176.0, 284.0  # widths available for a name
 
-# Down from the upper edge of a row, from the floor, and from the edge of the legend.
+# Offsets down from the top of a row, from the floor, and from the top of the legend.
 NAME, BAR_MARK, BAR, WHISKER, FIGURES = 14.0, 18.0, 20.0, 26.0, 31.0
 SIDE_LABEL = 18.0
 SIGNS = {"solid": 14.0, "hatched": 34.0, "empty": 54.0, "whisker": 60.0, "bar": 72.0}
 CAPTIONS = {"solid": 24.0, "hatched": 44.0, "empty": 64.0, "whisker": 64.0, "bar": 84.0}
 LEGEND = 96.0
-LEGEND_CAPTION = 30.0  # from a sign to its caption
-LEGEND_BAR = 12.0  # from the left edge of the signs to the middle of one
+LEGEND_CAPTION = 30.0  # x of a caption, from its symbol
+LEGEND_BAR = 12.0  # x of the middle of a symbol, from its left edge
 
 BADGE_TEXT = 11.0
 BADGE_MARGIN = 6.0
@@ -46,7 +46,7 @@ BADGE_CORNER = 3
 
 
 class Fill(StrEnum):
-    """How a slab is filled: it is carried, holds without that, or does not hold."""
+    """The fill of a slab: supported, holds without support, does not hold."""
 
     SOLID = "solid"
     HATCHED = "hatched"
@@ -54,13 +54,13 @@ class Fill(StrEnum):
 
 
 class Row(NamedTuple):
-    """One layer as it is drawn, in pixels from the upper left.
+    """The drawing of one layer, in pixels from the upper left.
 
-    ``top``, ``name``, ``mark``, ``bar``, ``whisker`` and ``figures`` are heights.
-    ``carried``, ``low`` and ``high`` are where those parts of its bar end; ``solid``
-    and ``hatched`` are the widths of the first two. ``slab`` are the corners of its
-    slab or pillar. ``room`` is what its name must be squeezed into, 0 where it fits.
-    ``first`` is to be mended first.
+    ``top``, ``name``, ``mark``, ``bar``, ``whisker`` and ``figures`` are y positions.
+    ``carried``, ``low`` and ``high`` are the x positions where these parts of the bar
+    end; ``solid`` and ``hatched`` are the widths of the first two. ``slab`` are the
+    corners of its slab or pillar. ``room`` is the width to which its name must be
+    condensed, 0 if it fits. ``first`` is the layer to mend first.
     """
 
     score: LayerScore
@@ -83,10 +83,10 @@ class Row(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """The whole pyramid as it is drawn, the top first, in pixels.
+    """The drawing of the whole pyramid, top layer first, in pixels.
 
-    ``floor`` is where it stands, ``side_label`` where the layers beside it are named.
-    The legend has the heights of its ``signs`` and ``captions``.
+    ``floor``, ``side_label`` (the heading of the layers beside it), and the values of
+    ``signs`` and ``captions`` (of the legend) are y positions.
     """
 
     pyramid: tuple[Row, ...]
@@ -99,7 +99,7 @@ class Picture(NamedTuple):
 
 
 class BadgePart(NamedTuple):
-    """One of the two texts of a badge: its width, its middle, and the room for it."""
+    """A text of a badge, the width and middle of its part, and the width for text."""
 
     text: str
     width: float
@@ -108,7 +108,7 @@ class BadgePart(NamedTuple):
 
 
 class Badge(NamedTuple):
-    """A badge, in pixels; ``straight`` is what its label has without the corners."""
+    """A badge, in pixels; ``straight`` is the label's width without the corners."""
 
     label: BadgePart
     message: BadgePart
@@ -117,7 +117,7 @@ class Badge(NamedTuple):
 
 
 def pyramid_svg(result: Assessment) -> str:
-    """Return the pyramid as an SVG that stands alone or within a page."""
+    """Return the pyramid as SVG, for a file or for inclusion in a page."""
     return render(
         "pyramid.svg.j2",
         for_xml,
@@ -128,14 +128,14 @@ def pyramid_svg(result: Assessment) -> str:
 
 
 def badge_svg(result: Assessment) -> str:
-    """Return a badge of one line for a README: the verdict, and the layer to mend."""
+    """Return a badge for a README: the verdict, and the layer to mend first."""
     known = context(result)
     message = render("_badge.svg.j2", for_terminal, **known).strip()
     return render("badge.svg.j2", for_xml, **known, badge=_badge(message))
 
 
 def picture(diagnosis: Diagnosis) -> Picture:
-    """Work out where everything is drawn."""
+    """Compute all positions of the drawing."""
     stacked = [
         s
         for s in reversed(diagnosis.scores)
@@ -158,17 +158,17 @@ def picture(diagnosis: Diagnosis) -> Picture:
 
 
 def across(score: float) -> float:
-    """Return where a score from 0 to 4 is on the bars."""
+    """Return the x position of a score, from 0 to 4, on the bars."""
     return BARS + LEVEL * score
 
 
 def text_width(text: str, size: float) -> float:
-    """Return about how wide a text is in a common sans-serif font, never much less."""
+    """Estimate the width of a text in a common sans-serif font, rather too wide."""
     return size * sum(_share(character) for character in text)
 
 
 def _across(holds: float) -> dict[str, object]:
-    """Return all that is the same in each row and in the legend, from the left."""
+    """Return the x positions that are the same in all rows and the legend."""
     return {
         "width": WIDTH,
         "margin": MARGIN,
@@ -225,7 +225,7 @@ def _fill(score: LayerScore, holds: float) -> Fill:
 
 
 def _slab(place: int, number: int) -> str:
-    """Return the corners of a slab, narrower towards the top, with a gap beneath."""
+    """Return the corners of a slab, narrower at the top, with a gap below."""
     upper, lower = (
         NARROW + (WIDE - NARROW) * edge / number for edge in (place, place + 1)
     )
@@ -263,7 +263,7 @@ def _badge_part(text: str, left: float) -> BadgePart:
 
 
 def _share(character: str) -> float:
-    """Return the width of a character in shares of the size of its font."""
+    """Return the width of a character as a fraction of the font size."""
     if unicodedata.combining(character):
         return 0
     if unicodedata.east_asian_width(character) in {"W", "F"}:

@@ -1,7 +1,7 @@
-"""The variables that templates are given: what to show, chosen and in order.
+"""The template variables of a report: what to show, selected and in order.
 
-Templates lay it out and phrase it. Where the wording depends on the assessment, they
-look it up by the keys of ``report.phrases``.
+Templates contain layout and wording. Wording that depends on the assessment is looked
+up by the keys of ``report.phrases``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,7 +35,7 @@ from mlready.report.phrases import holding_layers, phrases
 
 
 class LayerState(StrEnum):
-    """How a layer stands, in one of the report's phrases."""
+    """The state of a layer, as a key of the report's phrases."""
 
     ON_STILTS = "on_stilts"
     HOLDS = "holds"
@@ -43,10 +43,10 @@ class LayerState(StrEnum):
 
 
 class Weakness(NamedTuple):
-    """What keeps the layer to mend first from holding.
+    """Why the layer to mend first does not hold.
 
-    ``mostly_low`` says that at least half of it is low, so that it is described as a
-    whole; otherwise ``questions`` name what is missing.
+    If ``mostly_low``, at least half of its details are low and it is described as a
+    whole; otherwise ``questions`` are those that are low.
     """
 
     layer: Layer
@@ -59,7 +59,7 @@ class PyramidRow(NamedTuple):
     """One layer of the pyramid.
 
     ``number`` counts from 0 at the bottom, layers beside the pyramid last; ``on`` is
-    the number of the layer that carries it. ``first`` is the layer to mend first, also
+    the number of the layer below it. ``first`` is the layer to mend first, also
     ``marked`` as such unless no machine learning is needed.
     """
 
@@ -72,7 +72,7 @@ class PyramidRow(NamedTuple):
 
 
 class SectionAnswers(NamedTuple):
-    """A section with its questions, and the layer that it is the first section of."""
+    """A section with its questions, and the layer whose first section it is."""
 
     section: Section
     questions: Sequence[Question]
@@ -90,7 +90,7 @@ class ChecklistGroup(NamedTuple):
 
 
 class Card(NamedTuple):
-    """What an advertisement says; ``models`` is False while no models are built."""
+    """The content of an advertisement; ``models``: whether the job builds models."""
 
     profile: JobProfile
     experience: str
@@ -98,14 +98,14 @@ class Card(NamedTuple):
 
 
 class Assigned(NamedTuple):
-    """People who are there already, and why they are needed."""
+    """Available people to assign, and why they are needed."""
 
     place: Position
     because: Sequence[Gap | Question]
 
 
 class Requests(NamedTuple):
-    """What is asked of a sponsor this month."""
+    """The requests to a sponsor for this month."""
 
     vacancy: Vacancy | None
     deciding: Sequence[DecidingQuestion]
@@ -114,7 +114,7 @@ class Requests(NamedTuple):
 
 
 class GapGroups(NamedTuple):
-    """The gaps: what does not work yet, what works by hand, what is lived with."""
+    """The gaps by kind: not working, working by hand, accepted."""
 
     short: Sequence[Gap]
     by_hand: Sequence[Gap]
@@ -266,7 +266,7 @@ def _weakness(diagnosis: Diagnosis) -> Weakness | None:
 
 
 def _quoted(diagnosis: Diagnosis) -> list[Gap]:
-    """Return the low answers to quote: of the layer to mend, otherwise the blockers."""
+    """Return up to two low answers to quote: of the layer to mend, or else blockers."""
     layer = diagnosis.priority_layer
     low = causes(diagnosis, layer) if layer else diagnosis.blockers
     return [
@@ -275,7 +275,7 @@ def _quoted(diagnosis: Diagnosis) -> list[Gap]:
 
 
 def _requests(result: Assessment) -> Requests:
-    """Choose what to ask of a sponsor: one vacancy, open answers, cheap remedies."""
+    """Select the requests to a sponsor: a vacancy, open answers, cheap remedies."""
     diagnosis, staffing, certainty = result
     now = [v for v in staffing.vacancies if v.horizon is Horizon.NOW]
     deciding = [each for each in certainty.deciding if not each.question.overall]
@@ -292,9 +292,10 @@ def _requests(result: Assessment) -> Requests:
 def _leading(
     diagnosis: Diagnosis, remedies: Sequence[Gap], *, hiring: bool
 ) -> Sequence[Gap]:
-    """Put the gaps of the layer to mend first, then those with the cheapest remedies.
+    """Return the gaps of the layer to mend first, then those with cheap remedies.
 
-    While somebody is to be hired for that layer, the cheapest remedies lead at once.
+    If somebody is hired for that layer, only those with cheap remedies. All remedies if
+    there are none of either.
     """
     layer = None if hiring else diagnosis.priority_layer
     own = layer.sections if layer else ()

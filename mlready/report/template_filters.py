@@ -1,4 +1,4 @@
-"""Template filters: parts of a result in a few characters, and Markdown as HTML."""
+"""Template filters: short notations for parts of an assessment; Markdown as HTML."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -9,10 +9,10 @@ from mlready.assessment.scoring import HIGHEST, LayerScore, LevelChange, Score
 from mlready.model.answers import Answer
 from mlready.model.questionnaire import Condition, Question
 
-CELLS = 20  # columns of a bar: five for each level
-PLACES = 3  # of each score in an explanation and in JSON
+CELLS = 20  # width of a bar in characters: five for each level
+PLACES = 3  # decimal places of numbers in an explanation and in JSON
 
-Cite = Callable[[str], str]  # how the id of a question is written
+Cite = Callable[[str], str]  # formats the id of a question
 
 
 def ids(parts: Iterable[Gap | Question | str], cite: Cite = str) -> str:
@@ -39,7 +39,7 @@ def raises(changes: Iterable[LevelChange], cite: Cite = str) -> str:
 
 
 def parts(counted: Iterable[tuple[str, int | None]], cite: Cite = str) -> str:
-    """Return answers as they count in a score, as ``COL-01 = 0, COL-02 = ?``."""
+    """Return the answers that count in a score as ``COL-01 = 0, COL-02 = ?``."""
     return ", ".join(
         f"{cite(id_)} = {'?' if level is None else level}" for id_, level in counted
     )
@@ -50,9 +50,9 @@ def _question(part: Gap | Question) -> Question:
 
 
 def level_text(question: Question, answer: Answer) -> str:
-    """Return the text of the level that was answered, complete in itself.
+    """Return the full text of the answered level.
 
-    A level that refers to a lower one, "As 2, and more", includes the text of that one.
+    A reference to a lower level, "As 2, and more", is replaced by the text of that one.
     """
     return "" if answer.level is None else _in_full(question.levels, answer.level)
 
@@ -66,7 +66,7 @@ def _in_full(levels: Sequence[str], level: int) -> str:
 
 
 def open_end(own: Score) -> float | None:
-    """Return the upper end of a score, None where nothing open raises it."""
+    """Return the upper end of a score, None if it equals the lower end."""
     return own.high if own.high > own.low else None
 
 
@@ -78,26 +78,26 @@ def amount(people: float) -> str:
 
 
 def vowel_sound(word: str) -> bool:
-    """Return whether a word takes "an"; ML is read letter by letter."""
+    """Return whether a word takes "an"; ML is read as letters."""
     return word[:1].lower() in {*"aeiou"} or word.startswith("ML")
 
 
 def number(number: float) -> str:
-    """Return a number as JSON has it: to three places, without trailing zeros."""
+    """Return a number as in JSON: to three decimals, without trailing zeros."""
     return f"{number:.{PLACES}f}".rstrip("0").rstrip(".")
 
 
 def condition(condition: Condition) -> str:
-    """Return a condition in words: approach is pretrained or bought."""
+    """Return a condition in words, as ``approach is pretrained or bought``."""
     return " and ".join(
         f"{fact} is {' or '.join(values)}" for fact, values in condition.items()
     )
 
 
 def bar(score: LayerScore) -> str:
-    """Draw a layer's score in ASCII, which every renderer shows.
+    """Draw a layer's score as an ASCII bar.
 
-    ``#`` is carried by the layers beneath, ``/`` is not, ``.`` is not known.
+    ``#`` is supported by the layers below, ``/`` is not, ``.`` depends on open answers.
     """
     carried, low, high = (
         round(value * CELLS / HIGHEST)
@@ -109,7 +109,7 @@ def bar(score: LayerScore) -> str:
 def emphasised(text: str) -> str:
     """Turn ``*`` and ``**`` into HTML, in text that is escaped for HTML.
 
-    ``for_html`` escapes every asterisk of other people, so these are our own.
+    ``for_html`` escapes all asterisks of users' text, so the remaining ones are ours.
     """
     strong = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
     return re.sub(r"\*(.+?)\*", r"<em>\1</em>", strong)
@@ -118,7 +118,7 @@ def emphasised(text: str) -> str:
 def prose(text: str) -> str:
     """Turn our own Markdown, escaped for HTML, into headings, paragraphs and lists.
 
-    Headings of the second level are left out: a page has its own, with anchors.
+    Headings of the second level are left out: the page adds its own, with anchors.
     """
     lines = [line for line in emphasised(text).split("\n") if line.strip()]
     shown = [line for line in lines if not line.startswith("## ")]

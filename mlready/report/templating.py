@@ -1,7 +1,7 @@
 """Render the bundled templates, with all text escaped for the kind of document.
 
-Whatever a template prints is escaped, unless a filter here returned it as escaped
-already: a template cannot forget to.
+All template output is escaped automatically, except text that a filter has already
+marked as escaped.
 """
 
 import re
@@ -22,10 +22,10 @@ _INCLUDE = re.compile(r'\{% include "([^"]+)" %\}\n?')
 
 
 def render(name: str, escape: Callable[[str], str], **context: Any) -> str:
-    """Return the document that a template prints for its variables.
+    """Render a bundled template with these variables.
 
-    ``escape`` is applied to all text that is printed. Raises TemplateError, which names
-    the template.
+    ``escape`` is applied to all text that is printed. Raises TemplateError with the
+    name of the template.
     """
     try:
         template = environment().get_template(name)
@@ -35,7 +35,7 @@ def render(name: str, escape: Callable[[str], str], **context: Any) -> str:
 
 
 class Words:
-    """The tables and macros of a template, called from Python."""
+    """The tables and macros of a template, for use from Python."""
 
     def __init__(
         self, name: str, escape: Callable[[str], str], context: Mapping[str, Any]
@@ -46,12 +46,12 @@ class Words:
         self._module = template.make_module({**context, "escape": escape})
 
     def table(self, name: str) -> Mapping[str, str]:
-        """Return a table of words by their keys."""
+        """Return a table of phrases by their keys."""
         found: Mapping[str, str] = getattr(self._module, name)
         return found
 
     def say(self, name: str, *parts: Any) -> str:
-        """Return what a macro prints, without spaces around it."""
+        """Return the output of a macro, without surrounding whitespace."""
         try:
             return str(getattr(self._module, name)(*parts)).strip()
         except jinja2.TemplateError as error:
@@ -62,8 +62,8 @@ class Words:
 def environment() -> jinja2.Environment:
     """Return the Jinja environment of all bundled templates.
 
-    A wheel has them compiled: compiling takes four times as long as the rest of a
-    report.
+    In a wheel they are precompiled: compiling takes four times as long as the rest of
+    a report.
     """
     compiled = bundled("compiled")
     found = jinja2.Environment(
@@ -111,7 +111,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
 
 
 def _citing(say: Callable[..., str]) -> Callable[..., Escaped]:
-    """Return a filter that writes ids of questions as the document cites them."""
+    """Return a filter that formats question ids as citations in this document."""
 
     @jinja2.pass_context
     def said(context: jinja2.runtime.Context, parts: Any) -> Escaped:
@@ -124,7 +124,7 @@ def _citing(say: Callable[..., str]) -> Callable[..., Escaped]:
 def _recognised(
     context: jinja2.runtime.Context, because: Iterable[tuple[str, str]]
 ) -> Escaped:
-    """Write the facts behind a pattern, ids of questions as the document cites them."""
+    """Format the facts that match a pattern, with question ids as citations."""
     cite, escape = context.get("cite", str), context["escape"]
     answers = context.get("anchors", ())
     return Escaped(
@@ -137,19 +137,19 @@ def _recognised(
 
 @jinja2.pass_context
 def _said(context: jinja2.runtime.Context, text: str) -> Escaped:
-    """Write words of a person as the document marks them."""
+    """Format a quotation from the answers for the kind of document."""
     return Escaped(context.get("said", str)(context["escape"](text)))
 
 
 def source(name: str) -> str:
-    """Return the text of a template with its includes put in: one file to load."""
+    """Return the source of a template with all includes inlined."""
     text = (bundled("templates") / name).read_text(encoding="utf-8")
     return _INCLUDE.sub(lambda found: source(found[1]), text)
 
 
 @jinja2.pass_context
 def _print(context: jinja2.runtime.Context, value: Any) -> Any:
-    """Escape what a template prints for the kind of document."""
+    """Escape a printed value for the kind of document."""
     if isinstance(value, str) and not isinstance(value, Escaped):
         return context["escape"](value)
     return value
