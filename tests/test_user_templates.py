@@ -21,7 +21,7 @@ from mlready.resources import bundled
 from mlready.storage import answers_file
 from mlready.user_templates.limited_process import Limits
 from mlready.user_templates.render import render_user_template
-from mlready.user_templates.sandbox import BADLY, RenderRequest, answer
+from mlready.user_templates.sandbox import FAILURE, RenderRequest, answer
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such files")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits memory")
@@ -618,7 +618,7 @@ def note_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def printed(folder: Path, name: str, note: str) -> str:
     request = RenderRequest({"note": note}, os.path.realpath(folder), "", name, 1)
     output = answer(json.dumps(request).encode())
-    assert output[:1] != BADLY, output
+    assert output[:1] != FAILURE, output
     return output[1:].decode()
 
 

@@ -1,10 +1,10 @@
-"""Read an answers file written in the usual layout, line by line.
+"""Parse an answers file in the usual layout line by line, without a YAML parser.
 
-Such a file has three kinds of lines: a key and its text, the name of a block, and two
-spaces deeper a key with a text or with a short mapping on the same line. That takes a
-fraction of the time of YAML, which need not even be loaded. Any other file, valid or
-not, is left to ``strict_yaml``, which reads all of YAML and explains every mistake. A
-file that both can read means the same to both.
+Such a file has three kinds of lines: a key with a text, the name of a block, and,
+indented by two spaces, a key with a text or with a short mapping on the same line. This
+takes a fraction of the time of YAML, which is not even imported. Any other file, valid
+or not, is left to ``strict_yaml``, which reads all of YAML and explains every mistake.
+Both give the same result for a file that both can read.
 """
 
 import json
@@ -24,10 +24,10 @@ _TEXT = rf'({_WORDS}|"(?!")[^"\\]*+(?:\\["\\nt][^"\\]*)*+")'
 _PAIR = re.compile(rf"({_KEY}): {_TEXT}", re.ASCII)
 _ENTRY = re.compile(rf"  ({_KEY}): (?:{_TEXT}|\{{(.*)\}})", re.ASCII)
 _TOP = re.compile(rf"({_KEY}):(?: (?:{_TEXT}|(\{{\}})))?", re.ASCII)
-_SILENT = re.compile(" *(?:#.*)?")
+_BLANK_OR_COMMENT = re.compile(" *(?:#.*)?")
 PARTS, FREE = ("project", "profile", "answers"), "available"
-# The keys of an answer beside its level, and which field each is. YAML 1.1 takes the
-# key `on` for the value true, so files are written with `date`; `on` is still read.
+# The keys of an answer other than its level, and their fields. YAML 1.1 reads the key
+# `on` as the value true, so files are written with `date`; `on` is still accepted.
 TEXTS = {
     "na": "na",
     "accepted": "accepted",
@@ -38,7 +38,7 @@ TEXTS = {
     "on": "on",
 }
 _REASONS = ("na", "accepted")
-# Letters by their category, but nothing is seen of them.
+# Characters of category letter that are invisible.
 _FILLERS = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
 _HEADER = {"questionnaire", "version", "scope", "next"}
 _ANSWER = {"level", *TEXTS}
@@ -48,27 +48,27 @@ _VERSION = re.compile("[0-9]{1,9}")
 
 
 def read(data: bytes) -> dict[str, str | Block] | None:
-    """Return the content of the file, or None where it must be read as YAML."""
-    said: dict[str, str | Block] = {}
+    """Return the content of the file, or None if it must be parsed as YAML."""
+    content: dict[str, str | Block] = {}
     block: Block | None = None
     for line in _lines(data):
         if entry := _ENTRY.fullmatch(line):
-            if block is None or not _added(block, *entry.groups()):
+            if block is None or not _add_entry(block, *entry.groups()):
                 return None
         elif top := _TOP.fullmatch(line):
             key, text, empty = top.groups()
-            if key in said:
+            if key in content:
                 return None
             inside: Block = {}
-            said[key] = _unquoted(text) if text else inside
+            content[key] = _unquoted(text) if text else inside
             block = None if text or empty else inside
-        elif not _SILENT.fullmatch(line):
+        elif not _BLANK_OR_COMMENT.fullmatch(line):
             return None
-    return said or None
+    return content or None
 
 
 def _lines(data: bytes) -> list[str]:
-    """Return the lines; none where YAML would refuse or change a character."""
+    """Return the lines; none if YAML would reject or change a character."""
     try:
         lines = data.decode().split("\n") if len(data) <= LIMIT else []
     except UnicodeDecodeError:
@@ -76,8 +76,8 @@ def _lines(data: bytes) -> list[str]:
     return lines if "".join(lines).isprintable() else []
 
 
-def _added(block: Block, key: str, text: str | None, pairs: str) -> bool:
-    """Add an entry to the block; return False where it must be read as YAML."""
+def _add_entry(block: Block, key: str, text: str | None, pairs: str) -> bool:
+    """Add an entry to the block; return False if it must be parsed as YAML."""
     if key in block:
         return False
     if text:
@@ -95,10 +95,10 @@ def _unquoted(text: str) -> str:
 
 
 def is_well_formed(raw: Mapping[str, Any]) -> bool:
-    """Return whether the content is certainly valid by the schema.
+    """Return whether the content is certainly valid under the schema.
 
-    False means: check it with the schema, which decides and explains. Most files are
-    valid, and loading the schema's library takes as long as starting Python.
+    False means: validate it against the schema. Most files are valid, and importing the
+    schema library takes as long as starting Python.
     """
     parts = [raw.get(part, {}) for part in PARTS]
     if not all(isinstance(part, dict) for part in parts):
@@ -119,12 +119,14 @@ def is_well_formed(raw: Mapping[str, Any]) -> bool:
 
 
 def is_blank(text: str) -> bool:
-    """Return whether a text has nothing to be seen, only spaces and the like."""
+    """Return whether a text has no visible characters."""
     if text[:1].isascii() and text[:1].isalnum():
         return False
     from unicodedata import category
 
-    return not any(category(sign)[0] in "LNPS" for sign in _FILLERS.sub("", text))
+    return not any(
+        category(character)[0] in "LNPS" for character in _FILLERS.sub("", text)
+    )
 
 
 def _is_well_formed_answer(answer: Any) -> bool:

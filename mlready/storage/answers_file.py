@@ -1,4 +1,4 @@
-"""Read and check an answers file, and write one that is easy to edit by hand."""
+"""Read, check and write answers files."""
 
 import json
 import re
@@ -32,9 +32,9 @@ _LEVELS = {
     **dict.fromkeys(("unknown", "?"), Answer(unknown=True)),
     "": Answer(),
 }
-# Words that a YAML reader takes for something else than text, as keys too.
+# Words that a YAML parser does not read as text, even as keys.
 _NOT_PLAIN = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
-# Characters that JSON leaves as they are and YAML refuses, folds or does not show.
+# Characters that JSON does not escape and that YAML rejects, folds or hides.
 _FRAGILE = re.compile(
     "[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
 )
@@ -43,13 +43,13 @@ _FRAGILE = re.compile(
 def read(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
     """Return the answers in a file; ``file`` is its name in messages.
 
-    Raises DocumentError with every error in it.
+    Raises DocumentError with all errors found.
     """
     return _read_fast(data, questionnaire) or _read_yaml(data, file, questionnaire)
 
 
 def _read_fast(data: bytes, questionnaire: Questionnaire) -> AnswerSheet | None:
-    """Read a file in the usual layout without errors; None for any other file."""
+    """Return the answers in a valid file in the usual layout, None for any other."""
     raw = answers_fast_parser.read(data)
     if raw is None or not is_well_formed(raw):
         return None
@@ -85,7 +85,7 @@ def _is_older(raw: Mapping[str, Any], questionnaire: Questionnaire) -> bool:
 
 
 def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerSheet:
-    """Return answers to an older version, carried over to this one with a warning."""
+    """Return answers to an older version, converted to this one, with a warning."""
     from mlready.storage.answers_migration import migrated
 
     migration = migrated(_without_blanks(document.value), questionnaire)
@@ -98,10 +98,10 @@ def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerShe
 
 
 def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
-    """Return the text of an answers file; reading it gives the same sheet again.
+    """Return the text of an answers file; reading it gives an equal sheet.
 
-    Texts of which nothing can be seen are left out. Raises StorageError for a sheet
-    that could not be read again: larger than the limit, or with a blank reason.
+    Texts without visible characters are left out. Raises StorageError for a sheet that
+    could not be read again: larger than the limit, or with a blank reason.
     """
     text = _dumped(sheet, questionnaire)
     if (size := len(text.encode())) > LIMIT:
@@ -141,7 +141,7 @@ def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
 def foreign_comments(
     data: bytes, sheet: AnswerSheet, questionnaire: Questionnaire
 ) -> list[int]:
-    """Return the lines of comments that writing this sheet would not keep."""
+    """Return the line numbers of comments that saving this sheet would remove."""
     from mlready.storage.strict_yaml import comment_lines
 
     ours = set(dump(sheet, questionnaire).splitlines())
@@ -151,7 +151,7 @@ def foreign_comments(
 
 
 def _without_blanks(value: Any) -> Any:
-    """Leave out keys without a value, as in a file not yet filled in."""
+    """Remove keys without a value, as in a file not yet filled in."""
     if not isinstance(value, dict):
         return value
     kept = {key: _without_blanks(each) for key, each in value.items()}
@@ -161,10 +161,9 @@ def _without_blanks(value: Any) -> Any:
 def _contradictions(
     document: Document, questionnaire: Questionnaire
 ) -> Iterable[Problem]:
-    """Yield errors that depend on the questionnaire: its names and its version.
+    """Yield conflicts with the questionnaire: unknown names, another version.
 
-    Parts that do not have the shape of the schema are passed over: the schema names
-    those.
+    Parts that are invalid under the schema are skipped: the schema reports those.
     """
     raw = document.value
     named, version = raw.get("questionnaire"), raw.get("version")
@@ -217,9 +216,9 @@ def _mapping(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def _not_a_value(fact: Fact, value: Any) -> str:
-    """Return what is expected instead, or an empty text where the value is valid.
+    """Return what is expected instead of the value, "" if it is valid.
 
-    A value that is not text is an error of the schema; an empty one counts as absent.
+    The schema reports a value that is not text; an empty one counts as absent.
     """
     if not isinstance(value, str) or not value:
         return ""
@@ -290,7 +289,7 @@ def _answer(answer: Answer) -> str:
 
 
 def _kept(value: str | Mapping[str, str]) -> str:
-    """Return an answer that no longer counts as it was in the file."""
+    """Return an answer under ``earlier`` as it was written in the file."""
     if isinstance(value, str):
         return _text(value)
     pairs = [f"{_key(key)}: {_text(each)}" for key, each in value.items()]
@@ -298,13 +297,13 @@ def _kept(value: str | Mapping[str, str]) -> str:
 
 
 def _key(name: str) -> str:
-    """Return a key that every YAML reader takes for this text."""
+    """Return a key that every YAML parser reads as this text."""
     is_plain = _PLAIN_KEY.fullmatch(name) and name.lower() not in _NOT_PLAIN
     return name if is_plain else _text(name)
 
 
 def _text(value: str) -> str:
-    """Return text that every YAML reader reads back character for character."""
+    """Return a scalar that every YAML parser reads as exactly this text."""
     if _PLAIN.fullmatch(value) and value not in _NOT_PLAIN:
         return value
     quoted = json.dumps(value, ensure_ascii=False)

@@ -1,8 +1,8 @@
-"""Carry answers to an older version of a questionnaire over to the present one.
+"""Convert answers to an older version of a questionnaire to the present one.
 
 The questionnaire declares former ids (``was``) and the version since which older
-answers no longer mean the same (``changed``). Answers that cannot be carried over are
-kept in the file under ``earlier`` and do not count.
+answers have another meaning (``changed``). Answers that cannot be converted are kept in
+the file under ``earlier`` and do not count.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,27 +12,27 @@ from mlready.model.questionnaire import Fact, Question, Questionnaire
 
 Raw = Mapping[str, Any]
 AVAILABLE, REST = "available", "earlier"
-MOST = 10  # ids to name in one line
+MOST = 10  # ids listed in the summary
 
 
 class Migration(NamedTuple):
-    """The converted content of an answers file, and one line that says what changed."""
+    """The converted content of an answers file, and a summary of the changes."""
 
     value: Raw
     summary: str
 
 
 class _Part(NamedTuple):
-    """The entries of one mapping in the file, by what happens to them."""
+    """The entries of a mapping in the file, by what happens to them."""
 
     kept: dict[str, Any]
     renamed: dict[str, str]  # new id -> old id
-    again: dict[str, Any]  # by the id in the file
+    again: dict[str, Any]  # to be asked again; ids as in the file
     gone: dict[str, Any]
 
 
 def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
-    """Return well-formed answers to an older version, carried over to this one."""
+    """Return well-formed answers to an older version, converted to this one."""
     version = int(raw["version"])
     profile = dict(_mapping(raw, "profile"))
     hired = {role.id for role in questionnaire.roles.values() if role.available}
@@ -57,7 +57,7 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
         "answers": questions.kept,
         **({REST: rest} if rest else {}),
     }
-    value.pop("next", None)  # what is open now may come before it
+    value.pop("next", None)  # the first open question may come before it
     gone = [*facts.gone, *questions.gone, *(f"{AVAILABLE}.{role}" for role in left)]
     return Migration(
         value,

@@ -1,13 +1,13 @@
-"""Read files within bounds, and save them so that nothing confirmed can be lost.
+"""Read files up to a size limit, and save them atomically.
 
-A save writes a draft beside the file, flushes it to the disk, puts it in the file's
-place and flushes the folder: at every instant the name leads to a complete old or a
-complete new version. Where a draft cannot take the file's place (a mount point, a hard
-link, an owner or attributes that it cannot have) the file is overwritten instead, with
-a complete copy beside it until that is done.
+A save writes a draft in the same folder, flushes it to the disk, renames it to the file
+and flushes the folder: at any time the file is either the complete old or the complete
+new version. If a draft cannot replace the file (a mount point, a hard link, an owner or
+attributes that cannot be copied) the file is overwritten instead, after a complete copy
+was made next to it.
 
-A digest of what was last read or written tells whether somebody else changed the file
-meanwhile. It is compared with the very version that a save has replaced.
+A digest of the version last read or written detects changes by other programs. It is
+compared with the version that the save actually replaced.
 """
 
 import errno
@@ -24,35 +24,37 @@ from mlready.errors import ConflictError, StorageError, StorageWarning
 from mlready.input_limits import LIMIT
 
 DRAFT, COPY = ".mlready-draft", ".mlready-copy"
-_CHUNK = 64 * 1024  # most files end here; asking for 1 MiB of memory takes longer
+_CHUNK = 64 * 1024  # most files fit; allocating 1 MiB takes longer
 # Raised by a rename onto a mount point, across file systems, or in a folder where only
 # the owner of a file may remove it. Writing to the file may still be allowed.
 _NOT_REPLACEABLE = frozenset({errno.EBUSY, errno.EXDEV, errno.EPERM, errno.EACCES})
 _NO_HARD_LINKS = frozenset(
     {errno.EPERM, errno.EACCES, errno.EMLINK, *platform_support.UNSUPPORTED}
 )
-_OPEN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)  # for our own names
+_OPEN = getattr(os, "O_NOFOLLOW", 0) | getattr(
+    os, "O_BINARY", 0
+)  # for names that we create
 _EXCHANGE_TRIES = 10
-_SHORT = 100  # bytes of a name that every file system allows
+_SHORT = 100  # bytes; every file system allows names of this length
 
-Digest = str | None  # None stands for a file that does not exist
+Digest = str | None  # None means that the file does not exist
 
 
 class Readable(Protocol):
     """A stream of bytes."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return so many bytes, or fewer at the end."""
+        """Return up to ``size`` bytes, fewer at the end."""
 
 
 class _ChangedError(Exception):
-    """The file is no longer one of the versions that a save may replace."""
+    """The file is none of the versions that a save may replace."""
 
 
 def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
     """Return the content of a regular file, at most one byte more than ``limit``.
 
-    Raises StorageError for what cannot be read, and where an earlier save was cut off.
+    Raises StorageError if it cannot be read, or if an earlier save was interrupted.
     """
     with os_errors_reported(path, "read"):
         if not stat.S_ISREG(path.stat().st_mode):
@@ -65,35 +67,35 @@ def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
 
 
 def exists(path: Path) -> bool:
-    """Return whether there is a file of that name, whatever its type."""
+    """Return whether there is a file of that name, of any type."""
     with os_errors_reported(path, "read"):
         return path.exists()
 
 
 def bounded(stream: Readable, limit: int = LIMIT) -> bytes:
-    """Return at most one byte more than the limit, which shows that it is exceeded."""
+    """Read at most one byte more than the limit, which shows that it is exceeded."""
     start = stream.read(_CHUNK)
     return start if len(start) < _CHUNK else start + stream.read(limit + 1 - _CHUNK)
 
 
 def digest(data: bytes) -> Digest:
-    """Return a digest by which versions of a file are told apart."""
+    """Return a digest that identifies a version of a file."""
     import hashlib
 
     return hashlib.sha256(data).hexdigest()
 
 
 def digest_of(path: Path) -> Digest:
-    """Return the digest of the file as it is on disk now, None where there is none."""
+    """Return the digest of the file as it is on disk now, None if there is none."""
     return digest(read_bytes(path)) if exists(path) else None
 
 
 def save(path: Path, data: bytes, *, last: Digest) -> Digest:
     """Write data to the file, unless it is no longer the version ``last``.
 
-    Returns the new digest. Raises ConflictError where somebody else changed the file,
-    and StorageError for other failures, the file then being whole. May be called again:
-    a save that fails at its very end has put the data in place already.
+    Returns the new digest. Raises ConflictError if another program changed the file,
+    StorageError for other failures, after which the file is still complete. Can be
+    repeated, even after a save that failed when the data was already in place.
     """
     versions = {last, digest(data)}
     with os_errors_reported(path, "write"):
@@ -101,23 +103,23 @@ def save(path: Path, data: bytes, *, last: Digest) -> Digest:
         refuse_leftover_copy(path, target)
         try:
             _compare(target, versions)
-            _put(path, target, data, versions)
+            _write_target(path, target, data, versions)
         except _ChangedError:
             raise _conflict(path, target, data) from None
     return digest(data)
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, following links, keeping owner and mode.
+    """Write a file completely or not at all; follow links, keep owner and mode.
 
-    Raises StorageError for what cannot be written.
+    Raises StorageError if it cannot be written.
     """
     with os_errors_reported(path, "write"):
-        _put(path, resolve(path), data, None)
+        _write_target(path, resolve(path), data, None)
 
 
 def check_writable(path: Path) -> None:
-    """Raise StorageError where a save to this file would fail; change nothing.
+    """Raise StorageError if a save to this file would fail; change nothing.
 
     Links are followed. The file need not exist, but its folder must.
     """
@@ -136,18 +138,17 @@ def check_writable(path: Path) -> None:
 
 
 def resolve(path: Path) -> Path:
-    """Return the file itself where the path is a link to it."""
+    """Return the target of a path that may be a link."""
     target = Path(os.path.realpath(path))
-    if target.is_symlink():  # links in a circle are left as they are
+    if target.is_symlink():  # a cycle of links is left unresolved
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     return target
 
 
 def sibling(target: Path, suffix: str, dot: str = ".") -> Path:
-    """Return the path of a file of ours beside the target, for this target alone.
+    """Return the path of an auxiliary file in the folder of the target.
 
-    A name that would be longer than the folder allows is cut, and told apart by a
-    digest.
+    A name that is too long for the folder is cut and made unique by a digest.
     """
     name = f"{dot}{target.name}{suffix}"
     length = len(os.fsencode(name))
@@ -169,7 +170,7 @@ def remove_drafts(target: Path) -> None:
     try:
         names = os.listdir(target.parent)  # noqa: PTH208 - names are all it needs
     except PermissionError:
-        return  # files can be saved in a folder that may not be listed
+        return  # a folder that cannot be listed can still be saved to
     for name in names:
         middle = name[len(begin) : -len(end)]
         if name == f"{begin}{middle}{end}" and middle.isalnum():
@@ -177,9 +178,9 @@ def remove_drafts(target: Path) -> None:
 
 
 def refuse_leftover_copy(path: Path, target: Path) -> None:
-    """Raise StorageError where an interrupted save has left a copy of the file.
+    """Raise StorageError if an interrupted save has left a copy of the file.
 
-    A copy that is the same as the file is removed: nothing was cut off.
+    A copy that equals the file is removed, as nothing was lost.
     """
     copy = sibling(target, COPY)
     if not os.path.lexists(copy):
@@ -197,7 +198,7 @@ def refuse_leftover_copy(path: Path, target: Path) -> None:
 
 @contextmanager
 def os_errors_reported(path: Path, verb: str) -> Iterator[None]:
-    """Raise StorageError for what the system refuses, naming the file."""
+    """Turn system errors into StorageError with the name of the file."""
     try:
         yield
     except (OSError, ValueError) as error:
@@ -206,17 +207,19 @@ def os_errors_reported(path: Path, verb: str) -> Iterator[None]:
         raise StorageError(f"{path}: cannot {verb}: {reason}") from error
 
 
-def _put(path: Path, target: Path, data: bytes, versions: set[Digest] | None) -> None:
-    """Write the target by whichever way keeps what the system knows of it."""
+def _write_target(
+    path: Path, target: Path, data: bytes, versions: set[Digest] | None
+) -> None:
+    """Replace or overwrite the target, so that its metadata are kept."""
     refuse_leftover_copy(path, target)
     if target.exists():
         _require_writable(target)
     handle, draft = _create_draft(target, private=target.exists())
     try:
         with open(handle, "wb") as stream:  # noqa: PTH123 - a handle has no path
-            replaceable = _like(target, handle)
+            replaceable = _can_replace(target, handle)
             if replaceable:
-                _fill(stream, data)
+                _write_and_flush(stream, data)
         replaced = replaceable and _replaced(draft, target, versions)
     except BaseException:
         _remove(draft)
@@ -234,7 +237,7 @@ def _put(path: Path, target: Path, data: bytes, versions: set[Digest] | None) ->
 
 
 def _remove(draft: Path) -> None:
-    with suppress(OSError):  # it must not hide why it is no longer needed
+    with suppress(OSError):  # must not mask the original error
         draft.unlink(missing_ok=True)
 
 
@@ -244,17 +247,17 @@ def _require_writable(target: Path) -> None:
 
 
 def _draft_parts(target: Path) -> tuple[str, str]:
-    """Return what the name of a draft begins and ends with; between is a number."""
+    """Return the start and the end of the names of drafts; a number is in between."""
     name = sibling(target, f".{'0' * 8}{DRAFT}").name
     end = len(DRAFT)
     return name[: -end - 8], name[-end:]
 
 
 def _create_draft(target: Path, *, private: bool = True) -> tuple[int, Path]:
-    """Create an empty draft beside the target; private: for nobody but its owner.
+    """Create an empty draft in the folder of the target; return its handle and path.
 
-    A draft for a new file has the mode, the group and the access list that the system
-    gives to any new file in that folder.
+    A private draft is for its owner only; others have the mode, group and access list
+    that the system gives to new files in that folder.
     """
     begin, end = _draft_parts(target)
     while True:
@@ -264,30 +267,30 @@ def _create_draft(target: Path, *, private: bool = True) -> tuple[int, Path]:
             return os.open(draft, flags, 0o600 if private else 0o666), draft
 
 
-def _like(target: Path, draft: int) -> bool:
-    """Return whether a draft can stand in for the target, having its metadata now."""
+def _can_replace(target: Path, draft: int) -> bool:
+    """Copy the target's metadata to a draft; return whether it can replace it."""
     from mlready.storage.file_metadata import copy_metadata
 
     if not target.exists():
         return True
     handle = os.open(target, os.O_WRONLY | _OPEN)
     try:
-        # A draft in its place would leave the other names of the file behind.
+        # Replacing the file would not affect its other hard links.
         return os.fstat(handle).st_nlink == 1 and copy_metadata(handle, draft)
     finally:
         os.close(handle)
 
 
-def _fill(stream: BinaryIO, data: bytes) -> None:
+def _write_and_flush(stream: BinaryIO, data: bytes) -> None:
     stream.write(data)
     stream.flush()
     platform_support.flush_file(stream.fileno())
 
 
 def _replaced(draft: Path, target: Path, versions: set[Digest] | None) -> bool:
-    """Put the draft in the target's place; return False where it must be overwritten.
+    """Replace the target by the draft; return False if it must be overwritten.
 
-    Raises _ChangedError where the target is none of the versions by now.
+    Raises _ChangedError if the target is none of the versions.
     """
     try:
         if versions is None:
@@ -296,7 +299,7 @@ def _replaced(draft: Path, target: Path, versions: set[Digest] | None) -> bool:
             _exchange(draft, target, versions)
             _remove(draft)
         else:
-            _link(draft, target, versions)
+            _link_new(draft, target, versions)
             _remove(draft)
     except OSError as error:
         if error.errno in _NOT_REPLACEABLE and target.exists():
@@ -306,7 +309,7 @@ def _replaced(draft: Path, target: Path, versions: set[Digest] | None) -> bool:
 
 
 def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
-    """Exchange draft and target, and look at what came out before it is deleted."""
+    """Exchange draft and target, and check the replaced version before deleting it."""
     ours = digest(draft.read_bytes())
     if not platform_support.exchange_files(draft, target):
         _compare(target, versions)
@@ -314,15 +317,15 @@ def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
         return
     if digest_of(draft) in versions:
         return
-    for _ in range(_EXCHANGE_TRIES):  # once, unless somebody saves yet again meanwhile
+    for _ in range(_EXCHANGE_TRIES):  # once, unless another program saves again
         platform_support.exchange_files(draft, target)
         if digest_of(draft) == ours:
             break
     raise _ChangedError
 
 
-def _link(draft: Path, target: Path, versions: set[Digest]) -> None:
-    """Give the draft the name of a file that is not there yet."""
+def _link_new(draft: Path, target: Path, versions: set[Digest]) -> None:
+    """Link the draft to the name of a target that does not exist yet."""
     if None not in versions:
         raise _ChangedError
     try:
@@ -344,7 +347,7 @@ def _compare(target: Path, versions: set[Digest]) -> None:
 def _overwrite(
     path: Path, target: Path, data: bytes, versions: set[Digest] | None
 ) -> None:
-    """Write to the file itself, with a copy beside it until that is done."""
+    """Write to the file itself, with a copy next to it until that is done."""
     handle = os.open(target, os.O_RDWR | _OPEN)
     with open(handle, "r+b", buffering=0) as stream:  # noqa: PTH123 - as above
         old = _unchanged(stream, versions)
@@ -362,7 +365,7 @@ def _overwrite(
         copy.unlink()
         same = os.path.samestat(os.fstat(stream.fileno()), target.stat())
     if versions is not None and not same:
-        raise _ChangedError  # somebody put another file in its place meanwhile
+        raise _ChangedError  # another program has replaced the file
 
 
 def _unchanged(stream: BinaryIO, versions: set[Digest] | None) -> bytes:
@@ -374,12 +377,12 @@ def _unchanged(stream: BinaryIO, versions: set[Digest] | None) -> bytes:
 
 
 def make_copy(target: Path, old: bytes) -> Path:
-    """Put a complete copy beside the file, on the disk before this returns."""
+    """Make a complete copy next to the file, flushed to the disk."""
     copy = sibling(target, COPY)
     handle, draft = _create_draft(target)
     try:
         with open(handle, "wb") as stream:  # noqa: PTH123 - a handle has no path
-            _fill(stream, old)
+            _write_and_flush(stream, old)
         platform_support.replace_file(draft, copy)
     except BaseException:
         _remove(draft)
@@ -398,7 +401,7 @@ def _write_over(stream: BinaryIO, data: bytes) -> None:
 
 
 def _restore(path: Path, stream: BinaryIO, old: bytes, copy: Path) -> None:
-    """Undo an overwrite that failed; keep the copy where that fails too."""
+    """Undo an overwrite that failed; keep the copy if that fails too."""
     try:
         _write_over(stream, old)
         copy.unlink()
@@ -410,7 +413,7 @@ def _restore(path: Path, stream: BinaryIO, old: bytes, copy: Path) -> None:
 
 
 def _conflict(path: Path, target: Path, data: bytes) -> ConflictError:
-    """Write our version beside the file, and return an error that names it."""
+    """Write our version next to the file, and return an error that names it."""
     number = 1
     while True:
         suffix = ".conflict" if number == 1 else f".conflict.{number}"
@@ -422,7 +425,7 @@ def _conflict(path: Path, target: Path, data: bytes) -> ConflictError:
         number += 1
     try:
         with open(handle, "wb") as stream:  # noqa: PTH123 - as above
-            _fill(stream, data)
+            _write_and_flush(stream, data)
     except BaseException:
         aside.unlink()
         raise

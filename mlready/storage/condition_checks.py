@@ -1,4 +1,4 @@
-"""Find conditions that wait for themselves, and those that never or always hold."""
+"""Find conditions that depend on themselves, and those that never or always hold."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -9,15 +9,15 @@ from mlready.model.questionnaire import FREE
 from mlready.storage.source_positions import Document, KeyPath
 
 Raw = Mapping[str, Any]
-Allowed = Mapping[str, frozenset[str]]  # the values something may have, by its name
-Values = Mapping[str, frozenset[str]]  # every value something can have, by its name
+Allowed = Mapping[str, frozenset[str]]  # the values that conditions allow, by name
+Values = Mapping[str, frozenset[str]]  # all possible values, by name
 
 
-DEEPEST = 20  # conditions in a row, each waiting for the one before
+DEEPEST = 20  # longest chain of conditions that depend on each other
 
 
-class _Place(NamedTuple):
-    """A condition, its place in the file, and what is certain where it is evaluated."""
+class _Use(NamedTuple):
+    """A condition, its path in the file, and the values possible at that point."""
 
     path: KeyPath
     condition: Raw
@@ -25,21 +25,21 @@ class _Place(NamedTuple):
 
 
 def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
-    """Yield every condition that cannot be decided or that decides nothing.
+    """Yield a problem for each circular, too deep, impossible or redundant condition.
 
     ``values`` are the values that each fact, question and ``free.ROLE`` can have.
-    Names and values that do not exist are left to other checks.
+    Unknown names and values are left to other checks.
     """
-    waits = _waits(document.value)
+    waits = _dependencies(document.value)
     order = list(decision_order(waits))
     yield from _circular(document, waits, set(order))
     if too_deep := list(_too_deep(document, waits, order)):
         yield from too_deep
-        return  # contexts of long chains take quadratic time
+        return  # long chains would take quadratic time
     contexts = _contexts(document.value, order, values)
     always = {fact["id"] for fact in document.value["profile"] if "when" not in fact}
     always |= {name for name in values if name.startswith(FREE)}
-    for place in _places(document.value, contexts, values):
+    for place in _uses(document.value, contexts, values):
         yield from _pointless(document, place, contexts, values, always)
     for key in ("patterns", "contradictions"):
         for n, pattern in enumerate(document.value.get(key, ())):
@@ -48,12 +48,12 @@ def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
 
 def circular_conditions(document: Document) -> Iterator[Problem]:
     """Yield every cycle of conditions, each of which waits for the next."""
-    waits = _waits(document.value)
+    waits = _dependencies(document.value)
     yield from _circular(document, waits, set(decision_order(waits)))
 
 
-def _waits(raw: Raw) -> dict[str, dict[str, KeyPath]]:
-    """Return what each fact and question waits for, and where that is written."""
+def _dependencies(raw: Raw) -> dict[str, dict[str, KeyPath]]:
+    """Return the names that each fact and question depends on, with their paths."""
     waits: dict[str, dict[str, KeyPath]] = {
         fact["id"]: _named(("profile", n), fact)
         for n, fact in enumerate(raw["profile"])
@@ -111,7 +111,7 @@ def _cycle_problem(
 
 
 def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
-    """Return what must hold for each fact and question to be asked."""
+    """Return the values that must be given for each fact and question to be asked."""
     conditions = {fact["id"]: [fact.get("when", {})] for fact in raw["profile"]}
     for section in raw["sections"]:
         for question in section["questions"]:
@@ -142,45 +142,45 @@ def _too_deep(
 def _narrowed(
     context: Allowed, condition: Raw, contexts: Mapping[str, Allowed], values: Values
 ) -> Allowed:
-    """Return the context narrowed by a condition; an empty set is a contradiction."""
+    """Return the context narrowed by a condition; an empty set means a contradiction."""
     narrowed = dict(context)
-    for name, wanted in _sensible(condition, values).items():
+    for name, wanted in _known_clauses(condition, values).items():
         narrowed[name] = narrowed.get(name, values[name]) & wanted
         for key, allowed in contexts.get(name, {}).items():
             narrowed[key] = narrowed.get(key, values[key]) & allowed
     return narrowed
 
 
-def _places(
+def _uses(
     raw: Raw, contexts: Mapping[str, Allowed], values: Values
-) -> Iterator[_Place]:
+) -> Iterator[_Use]:
     """Yield all conditions except those of patterns."""
     for key, condition in (("profile", "when"), ("layers", "live_when")):
         for n, part in enumerate(raw[key]):
-            yield _Place((key, n, condition), part.get(condition, {}), {})
+            yield _Use((key, n, condition), part.get(condition, {}), {})
     for s, section in enumerate(raw["sections"]):
         when = section.get("when", {})
-        yield _Place(("sections", s, "when"), when, {})
+        yield _Use(("sections", s, "when"), when, {})
         outer = _narrowed({}, when, contexts, values)
         for q, question in enumerate(section["questions"]):
             path = ("sections", s, "questions", q)
-            yield _Place((*path, "when"), question.get("when", {}), outer)
+            yield _Use((*path, "when"), question.get("when", {}), outer)
             inner = contexts.get(question["id"], {})
             for w, wording in enumerate(question.get("wordings", ())):
-                yield _Place((*path, "wordings", w, "when"), wording["when"], inner)
+                yield _Use((*path, "wordings", w, "when"), wording["when"], inner)
 
 
 def _pointless(
     document: Document,
-    place: _Place,
+    place: _Use,
     contexts: Mapping[str, Allowed],
     values: Values,
     always: set[str],
 ) -> Iterator[Problem]:
-    """Yield a problem if a condition can never fail or never hold in its place."""
-    clauses = _sensible(place.condition, values)
+    """Yield a problem if a condition always or never holds in its context."""
+    clauses = _known_clauses(place.condition, values)
     if not clauses or not all(place.context.values()):
-        return  # the enclosing condition is reported itself
+        return  # the enclosing condition is reported instead
     whole = {name: values[name] for name in always} | dict(place.context)
     found = _narrowed(place.context, clauses, contexts, values)
     if impossible := [name for name, allowed in found.items() if not allowed]:
@@ -195,8 +195,8 @@ def _pointless(
         yield document.problem(place.path, text)
 
 
-def _sensible(condition: Raw, values: Values) -> Allowed:
-    """Return the clauses whose names and values exist."""
+def _known_clauses(condition: Raw, values: Values) -> Allowed:
+    """Return the clauses whose names and values are known."""
     return {
         name: frozenset(wanted)
         for name, wanted in condition.items()
@@ -211,7 +211,7 @@ def _pattern(
     contexts: Mapping[str, Allowed],
     values: Values,
 ) -> Iterator[Problem]:
-    when = _sensible(pattern["when"], values)
+    when = _known_clauses(pattern["when"], values)
     context = _narrowed({}, when, contexts, values)
     if impossible := [name for name, allowed in context.items() if not allowed]:
         text = (
@@ -219,7 +219,7 @@ def _pattern(
         )
         yield document.problem((*path, "when"), text)
         return
-    one_of = _sensible(pattern.get("one_of", {}), values)
+    one_of = _known_clauses(pattern.get("one_of", {}), values)
     for name, wanted in one_of.items():
         found = _narrowed(context, {name: wanted}, contexts, values)
         if not all(found.values()):

@@ -1,8 +1,8 @@
-"""One interview at a time on a file, by a lock file beside it.
+"""Allow one interview at a time on a file, by a lock file next to it.
 
-The lock is the system's own where it has one (``flock``). Where the file system has
-none, as some network drives, the lock file itself is the lock: whoever can create it
-holds it, and it says which process on which machine that is.
+Uses the system's locks (``flock``). If the file system has none, as on some network
+drives, the existence of the lock file is the lock: the process that creates it holds
+the lock, and writes its id and the name of its machine into the file.
 """
 
 import errno
@@ -26,19 +26,19 @@ from mlready.storage.atomic_file import (
 )
 
 LOCK = ".lock"
-# A link in the lock's place is not followed, and a pipe not waited for.
+# Do not follow a link or wait for a pipe of that name.
 _FLAGS = (
     getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_BINARY", 0)
 )
-_LONGEST = 300  # bytes read of a lock file
+_LONGEST = 300  # bytes read from a lock file
 _HOLDER = re.compile(rb"([0-9]{1,9})\s+([!-~]{1,253})\s*")
-_TRIES = 100  # others may remove a lock file while we open it
+_TRIES = 100  # the lock file may be removed while it is opened
 
 
 class _Holder(NamedTuple):
-    """The process that holds a lock; 0 and nothing where the lock file is empty."""
+    """The process that holds a lock; 0 and "" if the lock file is empty."""
 
     process: int
     host: str
@@ -49,11 +49,11 @@ class _Holder(NamedTuple):
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the file for one interview, and remove drafts that earlier ones left.
+    """Lock the file for one interview, and remove drafts left by earlier ones.
 
-    Raises StorageError at once where another interview holds it, and where a save would
-    be refused, so that this is known before the first question. Warns where the file
-    system has no locks.
+    Raises StorageError if another interview has locked it, or if a save would fail, so
+    that this is reported before the first question. Warns if the file system has no
+    locks.
     """
     with os_errors_reported(path, "write"):
         target = resolve(path)
@@ -84,7 +84,7 @@ def _acquire(path: Path, lock: Path) -> int:
 
 
 def _open(path: Path, lock: Path) -> tuple[int, bool]:
-    """Open the lock file, making one where there is none; return whether it is new."""
+    """Open or create the lock file; return its handle and whether it is new."""
     with suppress(FileExistsError):
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | _FLAGS
         return os.open(lock, flags, 0o666), True
@@ -100,7 +100,7 @@ def _open_existing(path: Path, lock: Path) -> int:
     try:
         return os.open(lock, os.O_RDWR | _FLAGS)
     except PermissionError:
-        # Somebody else's. It can still be locked where it can be read.
+        # Owned by another user: it can be locked if it can be read.
         try:
             return os.open(lock, os.O_RDONLY | _FLAGS)
         except PermissionError:
@@ -108,22 +108,22 @@ def _open_existing(path: Path, lock: Path) -> int:
 
 
 def _is_ours(path: Path, lock: Path, handle: int, *, created: bool) -> bool:
-    """Return whether we hold the lock; False where the lock file was removed just now.
+    """Return whether we hold the lock; False if the lock file was just removed.
 
-    Raises StorageError where another interview holds it.
+    Raises StorageError if another interview holds it.
     """
     try:
         free = platform_support.try_lock(handle)
     except platform_support.LocksUnsupportedError as error:
         return _is_ours_without_locks(path, lock, handle, error, created=created)
     except OSError as error:
-        if error.errno == errno.EBADF:  # a network drive locks what may be written only
+        if error.errno == errno.EBADF:  # a network drive locks writable files only
             raise _foreign(path, lock) from None
         raise
     if not free:
-        raise _held(path, _holder(handle))
+        raise _already_locked(path, _holder(handle))
     if os.fstat(handle).st_size and not _holder(handle).host:
-        raise _not_a_lock(path, lock)  # writing into it could destroy something
+        raise _not_a_lock(path, lock)  # not a lock file: do not overwrite it
     return _is_at(lock, handle)
 
 
@@ -147,13 +147,15 @@ def _is_ours_without_locks(
             f"{path}: cannot tell whether another interview has this file open; "
             f"if none has, delete {lock}"
         )
-    raise StorageError(f"{_held(path, holder)}; if that one is over, delete {lock}")
+    raise StorageError(
+        f"{_already_locked(path, holder)}; if that one is over, delete {lock}"
+    )
 
 
 def _remove_stale(lock: Path, handle: int) -> None:
     """Remove the lock file that was read, unless another process has replaced it."""
     aside = lock.with_name(f"{lock.name}.{os.getpid()}")
-    os.rename(lock, aside)  # noqa: PTH104 - nothing may be in its way
+    os.rename(lock, aside)  # noqa: PTH104 - a new name
     if not _is_at(aside, handle):
         with suppress(OSError):
             os.link(aside, lock)
@@ -168,21 +170,21 @@ def _is_at(path: Path, handle: int) -> bool:
 
 
 def _release(lock: Path, handle: int) -> None:
-    """Let the lock go. One that stays is harmless: the next interview takes it over."""
+    """Release the lock. A lock file that is left is reused by the next interview."""
     unlinked = False
     with suppress(OSError):
-        # Removed while still held: whoever opens the name later makes a new file.
+        # Removed while locked, so that no other process locks a removed file.
         lock.unlink()
         unlinked = True
     with suppress(OSError):
         os.close(handle)
     if not unlinked:
-        with suppress(OSError):  # Windows removes no file that is open
+        with suppress(OSError):  # Windows cannot remove an open file
             lock.unlink()
 
 
 def _write_holder(handle: int) -> None:
-    """Write who holds the lock into it, where it may be written."""
+    """Write process and machine into the lock file, if it is writable."""
     with suppress(OSError):
         if os.fstat(handle).st_size:
             os.ftruncate(handle, 0)
@@ -210,7 +212,7 @@ def _not_a_lock(path: Path, lock: Path) -> StorageError:
     )
 
 
-def _held(path: Path, holder: _Holder) -> StorageError:
+def _already_locked(path: Path, holder: _Holder) -> StorageError:
     who = f" ({holder})" if holder.host else ""
     return StorageError(f"{path}: another interview has this file open{who}")
 

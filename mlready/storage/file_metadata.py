@@ -4,15 +4,15 @@ import errno
 import os
 import stat
 
-# The access list is an attribute too, but a change of mode changes it: it comes last.
+# The access list is also an attribute; set last, because changing the mode alters it.
 _NONE = frozenset({errno.ENODATA, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS})
 
 
 def copy_metadata(source: int, draft: int) -> bool:
-    """Give a draft the owner, group, mode and attributes of another open file.
+    """Copy owner, group, mode and attributes of an open file to an open draft.
 
-    Returns False where the system does not allow some of it; the draft must not take
-    the other file's place then.
+    Returns False if the system does not allow it; then the draft must not replace the
+    file.
     """
     try:
         _copy(source, draft)
@@ -50,7 +50,7 @@ def _attributes(handle: int) -> dict[str, bytes]:
 
 
 def _same(source: int, draft: int) -> bool:
-    """Return whether everything has come across: some systems drop it in silence."""
+    """Return whether all metadata are equal: some systems drop some silently."""
     if not hasattr(os, "fchmod"):
         return True
     wanted, now = os.fstat(source), os.fstat(draft)

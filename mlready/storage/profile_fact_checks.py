@@ -58,7 +58,7 @@ def _missing(
     missing: list[EngineFact],
     expected: Mapping[EngineFact, FactChoices],
 ) -> Problem:
-    """Return a problem that lists all missing facts, placed at a renamed one."""
+    """Return a problem that lists all missing facts, located at a renamed one."""
     raw = document.value
     others = [
         (n, fact) for n, fact in enumerate(raw["profile"]) if fact["id"] not in expected
@@ -79,7 +79,7 @@ def _renamed(
     expected: Mapping[EngineFact, FactChoices],
     others: list[tuple[int, Raw]],
 ) -> tuple[KeyPath, str]:
-    """Return the place of a fact that may be a renamed one, and a suggestion."""
+    """Return the path of a fact that was perhaps renamed, and a suggestion."""
     for n, other in others:
         if near := did_you_mean(other["id"], list(missing)):
             return ("profile", n, "id"), near

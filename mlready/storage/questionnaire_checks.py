@@ -1,4 +1,4 @@
-"""Check what the schema cannot: that names in a questionnaire exist and are unique."""
+"""Check names in a questionnaire: that they exist and are unique."""
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ class _Names(NamedTuple):
     roles: Collection[str]
     hired: Sequence[str]  # the roles that can be hired
     remedies: Collection[str]
-    suggestions: Iterator[int]  # one for each message that is shown: they take long
+    suggestions: Iterator[int]  # one for each problem printed, as finding them is slow
     lost: Collection[str] = ()  # names that unreadable parts of the file may define
     unknown_kinds: Collection[str] = ()  # kinds of which they may define any name
 
@@ -35,7 +35,7 @@ class _Names(NamedTuple):
     ) -> Iterator[Problem]:
         """Yield a problem if the word is not among those known.
 
-        The problem is placed at the key if the word is the last part of the path.
+        The problem is located at the key if the word is the last part of the path.
         """
         lost = word.removeprefix(FREE) in self.lost or any(
             kind in self.unknown_kinds for kind in what.split()
@@ -66,7 +66,7 @@ def consistency_problems(document: Document) -> Iterator[Problem]:
     yield from _name_problems(names)
     yield from _meaningless(names, document.value)
     yield from profile_fact_problems(document)
-    if not twice:  # conditions name things by id
+    if not twice:  # conditions refer to ids
         values = {name: frozenset(each) for name, each in names.values.items()}
         yield from condition_problems(document, values)
 
@@ -202,7 +202,7 @@ def _layer(names: _Names, path: KeyPath, layer: Raw) -> Iterator[Problem]:
 def _mending_role(
     names: _Names, path: KeyPath, role: str, *others: str
 ) -> Iterator[Problem]:
-    """Check that a role which mends a layer exists and can be hired."""
+    """Check that the role which mends a layer exists and can be hired."""
     if role in names.roles and role not in {*names.hired, NOBODY}:
         text = (
             f"'{role}' has no 'available', so nobody is asked how many are free and "
@@ -240,7 +240,7 @@ def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
     for n in tops[1:]:
         yield problem(("layers", n, "stands"), "only one layer can stand on top")
     mapped = {role for layer in raw["layers"] for role in _mending_roles(layer)}
-    misspelt = mapped - {*raw["roles"], NOBODY}  # named already, and may be this one
+    misspelt = mapped - {*raw["roles"], NOBODY}  # reported already; one may be this role
     for role, body in raw["roles"].items():
         if body.get("available") and role not in mapped and not misspelt:
             text = f"no layer is mended by '{role}', so nobody would ever hire one"

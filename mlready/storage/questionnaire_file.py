@@ -34,7 +34,7 @@ def load(path: Path) -> Questionnaire:
 
     Raises DocumentError with all problems found, StorageError if it cannot be read.
     """
-    # Imported here because the bundled questionnaire needs neither.
+    # Imported here because the bundled questionnaire does not need them.
     from mlready.storage import strict_yaml
     from mlready.storage.questionnaire_checks import questionnaire_problems
 
@@ -47,8 +47,8 @@ def load(path: Path) -> Questionnaire:
 def load_bundled(name: str) -> Questionnaire:
     """Read a questionnaire that ships with mlready, without checking it.
 
-    A wheel contains it as JSON, which takes a tenth of the time to read; a checkout has
-    only the YAML file.
+    A wheel contains it as JSON, which loads ten times as fast; a checkout has only the
+    YAML file.
     """
     built = bundled("questionnaires") / f"{name}.json"
     if built.is_file():

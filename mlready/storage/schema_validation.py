@@ -1,7 +1,7 @@
-"""Validate a document against its JSON Schema, with messages in plain words.
+"""Validate a document against its JSON Schema, with plain messages.
 
-The schemas in ``questionnaires/schema/`` also serve editors and documentation. Their
-key ``x-expected`` says what is expected in each place, for messages.
+The schemas in ``questionnaires/schema/`` are also for editors and documentation. Their
+key ``x-expected`` is the text of what is expected, for messages.
 """
 
 import json
@@ -26,7 +26,7 @@ def problems(document: Document, name: str) -> list[Problem]:
 
 @cache
 def _loaded(name: str) -> tuple[Any, Any]:
-    """Return a schema and its validator; cached, as building one is slow."""
+    """Return a schema and its validator; cached, as compiling is slow."""
     import jsonschema_rs
 
     path = bundled("questionnaires") / "schema" / f"{name}.json"
@@ -64,5 +64,5 @@ def _at(schema: Any, path: list[str | int]) -> Any:
 
 
 def _found(instance: Any) -> str:
-    """Return the text found instead, shortened; empty if it is not text."""
+    """Return a clause that quotes the text found, shortened; "" if it is not text."""
     return f", found '{instance[:SHORT]}'" if isinstance(instance, str) else ""

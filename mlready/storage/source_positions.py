@@ -5,11 +5,11 @@ from typing import Any, NamedTuple
 from mlready.errors import Problem
 
 KeyPath = tuple[str | int, ...]
-Value = Any  # str, dict[str, Value] or list[Value]; mypy cannot say so
+Value = Any  # str, dict[str, Value] or list[Value]; mypy rejects that here
 
 
 class SourcePosition(NamedTuple):
-    """Line and column at which something begins; both count from 1."""
+    """Line and column of the start of a value or key; both count from 1."""
 
     line: int
     column: int
@@ -18,8 +18,8 @@ class SourcePosition(NamedTuple):
 class Document(NamedTuple):
     """The content of a file: text, lists and mappings of text, with positions.
 
-    ``places`` maps the path of each value to its position, and the path of each key
-    with an empty text added to the position of the key.
+    ``places`` maps the path of each value to its position, and the path of each key,
+    with "" appended, to the position of the key.
     """
 
     file: str
@@ -29,7 +29,7 @@ class Document(NamedTuple):
     def problem(self, path: KeyPath, text: str, *, key: bool = False) -> Problem:
         """Return a problem at the value of that path, or at its key.
 
-        A part without a position is placed at the nearest one around it.
+        A part without a position gets that of the nearest enclosing part.
         """
         for end in range(len(path), -1, -1):
             place = self.places.get((*path[:end], "") if key else path[:end])

@@ -1,4 +1,4 @@
-"""Read standard input within bounds, and write documents to standard output whole."""
+"""Read standard input up to a limit, and write documents to standard output."""
 
 import errno
 import io
@@ -12,13 +12,13 @@ from mlready.storage.atomic_file import bounded
 
 
 class _Input:
-    """Standard input, of which a read can be interrupted at any instant."""
+    """Standard input with reads that signals can interrupt at any time."""
 
     def __init__(self, handle: int) -> None:
         self.handle = handle
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return exactly so many bytes, or fewer where the input ends."""
+        """Return exactly ``size`` bytes, or fewer if the input ends."""
         from mlready.platform_support import wait_for_input
 
         pieces: list[bytes] = []
@@ -35,20 +35,20 @@ class _Input:
 def read_input() -> bytes:
     """Return standard input, at most one byte more than the limit.
 
-    Raises StorageError where it is closed or cannot be read.
+    Raises StorageError if it is closed or cannot be read.
     """
     if sys.stdin is None:
         raise StorageError("standard input is closed; name an answers file")
     try:
         return bounded(_Input(sys.stdin.fileno()))
     except io.UnsupportedOperation:
-        return bounded(sys.stdin.buffer)  # a stand-in for standard input
+        return bounded(sys.stdin.buffer)  # a replacement of standard input, as in tests
     except OSError as error:
         raise StorageError(f"standard input: cannot read: {_reason(error)}") from error
 
 
 def is_same(source: Path, output: Path) -> bool:
-    """Return whether an output is the file that is read, under any name."""
+    """Return whether source and output are the same file, under any name."""
     with suppress(OSError):
         read = os.fstat(0) if source == Path("-") else source.stat()
         return os.path.samestat(read, output.stat())
@@ -58,9 +58,8 @@ def is_same(source: Path, output: Path) -> bool:
 def write_output(text: str) -> None:
     """Write a document to standard output, as UTF-8 in any locale.
 
-    Bytes of a file name that are not UTF-8 are escaped. Raises
-    StorageError where it cannot be written, and the OSError itself where the reader of
-    a pipe has gone.
+    Bytes of file names that are not UTF-8 are escaped. Raises StorageError if it cannot
+    be written, or the OSError itself if the reader has closed the pipe.
     """
     from mlready.platform_support import is_closed_pipe
 
@@ -75,7 +74,7 @@ def write_output(text: str) -> None:
 
 
 def as_storage_error(error: OSError) -> StorageError:
-    """Return the error as one of a file, or else of standard output."""
+    """Return a StorageError that names the file, or standard output if none."""
     if error.filename is not None:
         return StorageError(f"{error.filename}: {_reason(error)}")
     if error.errno == errno.EBADF:
@@ -88,5 +87,5 @@ def _reason(error: OSError) -> str:
 
 
 def discard_output() -> None:
-    """Redirect standard output to the null device; Python would flush it at exit."""
+    """Redirect standard output to the null device; Python flushes it at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

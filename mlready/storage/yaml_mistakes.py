@@ -1,7 +1,7 @@
-"""Say in plain English what is wrong in a YAML file, and what to do about it.
+"""Explain syntax errors in a YAML file, and how to correct them.
 
-libyaml reports where it gave up and what it expected there. Each rule here recognises
-one mistake that people make by hand, from that report and the text around it.
+The parser reports where it stopped and what it expected there. Each rule here
+recognises a common mistake from that report and the text around it.
 """
 
 import re
@@ -17,10 +17,10 @@ _DOUBLE = re.compile(r"[:,{\[]\s*\"(?:[^\"\\]|\\.)*\"\s*[^\s,}\]#:]")
 
 
 class Failure(NamedTuple):
-    """What libyaml reported: ``at`` and ``begun`` are positions in the text.
+    """An error reported by the parser; ``at`` and ``begun`` are offsets in the text.
 
-    ``begun`` is where the construct begins that could not be read, and ``at`` where
-    that was noticed.
+    ``begun`` is the start of the construct that could not be parsed, ``at`` is where
+    the error was detected.
     """
 
     text: str
@@ -31,22 +31,22 @@ class Failure(NamedTuple):
 
     @property
     def sign(self) -> str:
-        """The character at which reading stopped."""
+        """The character at which parsing stopped."""
         return self.text[self.at : self.at + 1]
 
     @property
     def line(self) -> str:
-        """The whole line on which reading stopped."""
+        """The whole line at which parsing stopped."""
         return _line_at(self.text, self.at)
 
     @property
     def line_start(self) -> int:
-        """The position at which that line begins."""
+        """The offset of the start of that line."""
         return self.text.rfind("\n", 0, self.at) + 1
 
     @property
     def above(self) -> tuple[int, str]:
-        """The nearest line above that has a key or text, and where it begins."""
+        """The offset and text of the nearest line above that has a key or text."""
         start = self.line_start
         while start:
             start = self.text.rfind("\n", 0, start - 1) + 1
@@ -61,7 +61,7 @@ Rule = Callable[[Failure], Explanation]
 
 
 def explain(failure: Failure) -> tuple[int, str]:
-    """Return the position of a mistake, and what is wrong and what to do."""
+    """Return the offset of a mistake, and the message about it."""
     for rule in _RULES:
         if explanation := rule(failure):
             return explanation
@@ -114,7 +114,7 @@ def _unclosed_quote(failure: Failure) -> Explanation:
 
 
 def _quote_closed_too_late(failure: Failure) -> Explanation:
-    """Find a quote that was closed by the quote that opens a later text."""
+    """Find a quoted text that was closed by the opening quote of a later one."""
     start, line = failure.above
     if "expected key" in failure.problem and line.count('"') % 2:
         text = 'this quote (") is not closed; add one at the end of the text'
@@ -147,7 +147,7 @@ def _question_mark(failure: Failure) -> Explanation:
 
 
 def _first_sign(failure: Failure) -> Explanation:
-    """Find a text that begins with a sign that means something to YAML."""
+    """Find a text that begins with a character reserved by YAML."""
     names = ("cannot start any token", "alphabetic or numeric", "node content")
     if "block scalar" in failure.context:
         begin = failure.begun

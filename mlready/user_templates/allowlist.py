@@ -1,4 +1,4 @@
-"""The filters, methods and globals that a user's template may use; no others exist.
+"""The filters, methods and globals available to user templates.
 
 None of these filters marks text as escaped, reads attributes of Python objects, or is
 random.
@@ -15,7 +15,7 @@ FILTERS = [
     "sort", "string", "sum", "title", "tojson", "trim", "truncate", "unique", "upper",
     "urlencode", "wordcount", "wordwrap",
 ]  # fmt: skip
-# These make text of whatever they are given.
+# These convert any value to text.
 TEXT_FILTERS = [
     "capitalize", "center", "format", "indent", "join", "lower", "replace", "string",
     "title", "trim", "truncate", "upper", "urlencode", "wordcount", "wordwrap",
@@ -28,7 +28,7 @@ METHODS: dict[type, list[str]] = {
     ],
     dict: ["get", "items", "keys", "values"],
     list: ["count", "index"],
-    tuple: ["count", "index", "grouper", "list"],  # the last two are of groupby
+    tuple: ["count", "index", "grouper", "list"],  # the last two: results of groupby
 }  # fmt: skip
 
 

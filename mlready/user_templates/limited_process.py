@@ -1,8 +1,8 @@
 """Run a function in a subprocess with limits on time and memory.
 
-The subprocess gets its input through standard input and nothing else of ours: of the
-environment only what sets the encoding of file names, and no open file. Time is limited
-everywhere, memory on Linux only.
+The subprocess gets its input through standard input only: it inherits no open files,
+and from the environment only the variables in KEPT. Time is limited on all systems,
+memory on Linux only.
 """
 
 import importlib
@@ -13,15 +13,13 @@ from typing import Any, NamedTuple, NoReturn
 
 from mlready import platform_support
 
-# Seconds that a process has for itself: to start on a busy machine, and to report what
-# it was doing when the time was up.
+# Additional seconds: to start on a busy machine, and to report where the function was
+# interrupted at the time limit.
 _START, _GRACE = 60, 3
 KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
 _OUT_OF_MEMORY, _LATE = 3, 4  # exit codes of the subprocess
-_CRASHED = (
-    256  # Windows ends a process that crashed with this exit code or a higher one
-)
-# With the search path of this process, so that it imports the same modules.
+_CRASHED = 256  # exit codes of crashed processes on Windows start here
+# Uses the search path of this process, so that it imports the same modules.
 _CHILD = (
     "import sys; sys.path[:] = sys.argv[4:];"
     "from mlready.user_templates import limited_process;"
@@ -32,8 +30,8 @@ _CHILD = (
 class Limits(NamedTuple):
     """The limits of a subprocess.
 
-    ``seconds`` of elapsed time, counted once it has started; ``memory`` in bytes,
-    beyond what it uses at the start.
+    ``seconds`` of elapsed time after its start; ``memory`` in bytes, in addition to its
+    use at the start.
     """
 
     seconds: int = 10
@@ -41,20 +39,21 @@ class Limits(NamedTuple):
 
 
 class TimeUpError(BaseException):
-    """The time is up; no ``except Exception`` catches this."""
+    """The time limit is reached; a BaseException, so that templates cannot catch it."""
 
 
 def run_limited(work: str, request: bytes, limits: Limits) -> bytes:
-    """Return what the function ``module.name`` returns for a request.
+    """Call a function in a subprocess and return its result.
 
-    Raises TimeoutError or MemoryError when it reaches a limit, RuntimeError when it
-    fails. Within the subprocess TimeUpError or MemoryError is raised first, so that the
-    function can still return an answer.
+    ``work`` is its name, ``package.module.function``. Raises TimeoutError or
+    MemoryError if it reaches a limit, RuntimeError if it fails. In the subprocess
+    TimeUpError or MemoryError is raised first, so that the function can still return a
+    result.
     """
     bounds = [str(limits.seconds), str(limits.memory)]
     command = [sys.executable, "-I", "-S", "-B", "-c", _CHILD, work, *bounds, *sys.path]
     try:
-        child = subprocess.run(  # noqa: S603 - our own program, no shell
+        child = subprocess.run(  # noqa: S603 - our own code, no shell
             command,
             input=request,
             capture_output=True,
@@ -70,21 +69,21 @@ def run_limited(work: str, request: bytes, limits: Limits) -> bytes:
 
 
 def _time_to_start() -> int:
-    # Where a process cannot stop itself, this is the only limit on its time.
+    # Without timers in the subprocess, this timeout is the only limit on its time.
     return _START if platform_support.has_timers() else 0
 
 
 def _explain(code: int, complaint: bytes) -> NoReturn:
     if code == _LATE or platform_support.is_out_of_time(code):
         raise TimeoutError
-    # Killed by a signal, as a system without memory does, or a stack overflow.
+    # Killed by a signal: out of memory, or a stack overflow.
     if not 0 < code < _CRASHED or code == _OUT_OF_MEMORY or b"MemoryError" in complaint:
         raise MemoryError
     raise RuntimeError(complaint.decode(errors="replace"))
 
 
 def worker_main(work: str, seconds: str, memory: str) -> None:
-    """Run as the subprocess: import the function, set the limits, call it."""
+    """Main function of the subprocess: import the function, set limits, call it."""
     module, _, name = work.rpartition(".")
     function = getattr(importlib.import_module(module), name)
     request = sys.stdin.buffer.read()
@@ -101,7 +100,7 @@ def worker_main(work: str, seconds: str, memory: str) -> None:
 
 def _set_limits(seconds: int, memory: int) -> None:
     platform_support.start_timer(seconds, _time_up)
-    # The processor time ends what no timer can interrupt, even without a parent.
+    # The limit on processor time also stops code that no timer can interrupt.
     platform_support.limit_resource("RLIMIT_CPU", seconds + _GRACE)
     platform_support.limit_resource("RLIMIT_CORE", 0)
     platform_support.limit_resource("RLIMIT_FSIZE", 0)  # no file can be written
@@ -111,6 +110,6 @@ def _set_limits(seconds: int, memory: int) -> None:
 
 
 def _time_up(*_: Any) -> NoReturn:
-    """Interrupt the function; end the process if it goes on regardless."""
+    """Interrupt the function; exit if it has not stopped after a grace period."""
     platform_support.start_timer(_GRACE, lambda *_: os._exit(_LATE))
     raise TimeUpError

@@ -1,8 +1,8 @@
-"""Read files from within one folder only, whatever their names and links say.
+"""Read files in one folder only; paths and links that lead outside are refused.
 
-Hidden files and folders (``.git``, ``.env``) are refused too: they may hold secrets. So
-are files with more than one hard link: a file does not tell where its other names are,
-so the content may belong to a file outside of the folder.
+Hidden files and folders (``.git``, ``.env``) are refused too, as they may contain
+secrets. So are files with more than one hard link, as another link may be outside of
+the folder.
 """
 
 import os
@@ -13,15 +13,15 @@ from mlready.storage.atomic_file import bounded
 
 
 class OutsideError(Exception):
-    """A file that is outside of the folder, or that must not be read in it."""
+    """The file is outside of the folder, or one that must not be read in it."""
 
 
 def read(folder: Path, name: str, *, named: str = "") -> bytes:
-    """Return the content of a file: of a large one, one byte more than the limit.
+    """Return the content of a file, at most one byte more than the limit.
 
-    ``folder`` must be an absolute path without links. ``named`` is a file that somebody
-    chose by its name, so it may be hidden or have more than one hard link. Raises
-    OutsideError, or FileNotFoundError where there is no such file.
+    ``folder`` must be an absolute path without links. ``named`` is the file that the
+    user named, so it may be hidden or have more than one hard link. Raises OutsideError
+    or FileNotFoundError.
     """
     parts = _inside(folder, name)
     if name != named and any(part.startswith(".") for part in parts):
@@ -41,7 +41,7 @@ def read(folder: Path, name: str, *, named: str = "") -> bytes:
 
 
 def _refusal(status: os.stat_result, *, chosen: bool) -> str:
-    """Return why an open file must not be read, or nothing."""
+    """Return why an open file must not be read, "" if it may be."""
     if not stat.S_ISREG(status.st_mode):
         return "is not a regular file"
     if status.st_nlink > 1 and not chosen:
@@ -63,7 +63,7 @@ def _inside(folder: Path, name: str) -> tuple[str, ...]:
 def opened(folder: Path, parts: tuple[str, ...]) -> int:
     """Open a file one path component at a time, following no symbolic link.
 
-    A link that was put there after the path was resolved raises OSError.
+    Raises OSError for a link that was created after the path was resolved.
     """
     if os.open not in os.supports_dir_fd:
         return os.open(
@@ -72,7 +72,7 @@ def opened(folder: Path, parts: tuple[str, ...]) -> int:
     handle = os.open(folder, os.O_RDONLY)
     for part in parts:
         try:
-            # Opening a pipe must not wait for somebody to write to it.
+            # Opening a pipe must not wait for a writer.
             flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
             inner = os.open(part, flags, dir_fd=handle)
         finally:

@@ -1,21 +1,21 @@
-"""Render a template that a user supplies; it is untrusted.
+"""Render a user template, which is untrusted.
 
 *Input.* The result as plain data (``report.json_export``; each key is described in
 ``questionnaires/schema/result.json``), ``range`` and ``namespace``. A key takes
 precedence over a method of the same name: ``group.items`` is the list in the data.
 
-*Output* is escaped for the kind of document that the file name says, without ``.j2``:
+*Output* is escaped for the kind of document given by the file name without ``.j2``:
 ``.html`` and ``.htm`` as HTML, safe in quoted attributes; ``.xml`` and ``.svg`` as XML;
 ``.md``, ``.markdown`` or no ending as Markdown, safe anywhere in it; all others as one
 line without control characters. None prints nothing. The exceptions are explicit:
 ``|md``, ``|html`` and ``|terminal`` escape for that kind instead, ``|raw`` prints text
 unchanged. The output of a macro, a block or ``{% set x %}...{% endset %}`` is not
-escaped again. Text put together from parts (``~``, ``join``) is new text: escaped.
+escaped again. Text joined from parts (``~``, ``join``) is escaped again.
 
-*Limits.* Only the filters and methods in ``allowlist`` exist. Other templates come from
-the template's own folder, without hidden files and hard links, up to 1 MiB each. It
-runs in a subprocess, for ten seconds and, on Linux, with 256 MiB, and prints 16 MiB at
-most.
+*Limits.* Only the filters and methods in ``allowlist`` are available. Included templates
+must be in the template's folder, not hidden, without further hard links, and up to
+1 MiB each. Rendering runs in a subprocess, for at most ten seconds and, on Linux, with
+256 MiB, and gives at most 16 MiB.
 """
 
 import json
@@ -27,7 +27,7 @@ from typing import Any
 from mlready.errors import TemplateError
 from mlready.storage.atomic_file import read_bytes
 from mlready.user_templates.limited_process import Limits, run_limited
-from mlready.user_templates.sandbox import BADLY, TOO_LARGE, RenderRequest, at, late
+from mlready.user_templates.sandbox import FAILURE, TOO_LARGE, RenderRequest, at, late
 
 LIMITS = Limits()
 
@@ -35,12 +35,12 @@ LIMITS = Limits()
 def render_user_template(
     data: Mapping[str, Any], path: Path, limits: Limits = LIMITS
 ) -> str:
-    """Return the document that a template prints for plain data.
+    """Render a user template with plain data.
 
-    Raises TemplateError, which names file and line, or StorageError when the template
-    itself cannot be read.
+    Raises TemplateError with file and line, or StorageError if the template itself
+    cannot be read.
     """
-    read_bytes(path)  # for the same messages as for any other file
+    read_bytes(path)  # reports errors with the same messages as for any other file
     folder = os.path.realpath(path.parent)
     wanted = RenderRequest(data, folder, str(path.parent), path.name, limits.seconds)
     try:
@@ -52,6 +52,6 @@ def render_user_template(
     except MemoryError:
         raise TemplateError(at(path, 1, TOO_LARGE)) from None
     text = answer[1:].decode()
-    if answer[:1] == BADLY:
+    if answer[:1] == FAILURE:
         raise TemplateError(text)
     return text

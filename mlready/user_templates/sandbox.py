@@ -1,8 +1,8 @@
 """Jinja2 restricted to what an untrusted template may use.
 
-This module keeps the promises of ``user_templates.render``. What is allowed is listed;
-nothing else exists. Text is escaped when it is printed, unless its type says that it is
-escaped already; any operation on such text gives plain text again.
+Implements the rules in ``user_templates.render``: only listed features are available.
+Text is escaped when it is printed, unless its type is Escaped; any operation on such
+text gives plain text again.
 """
 
 import json
@@ -41,21 +41,23 @@ from mlready.user_templates.limited_process import TimeUpError
 from mlready.user_templates.loader import OutsideError, read
 
 LONGEST = 16 * 1024 * 1024  # bytes of a document
-WELL, BADLY = b"=", b"!"  # the first byte of an answer
+SUCCESS, FAILURE = b"=", b"!"  # the first byte of an answer
 TOO_LARGE = "needs too much memory"
-_SHOWN = 300  # characters of a message at most
+_SHOWN = 300  # longest message, in characters
 _NO_FILTER = re.compile(r"No filter named '(.*)'\.")
-_OURS = "template:"  # begins the file names of templates in a traceback
+_OURS = "template:"  # prefix of the file names of templates in a traceback
 
 _PRINTABLE = "only text and numbers can be printed; print what is in it, or use |tojson"
-_ADVICE_FOR_PROGRAMMERS = "; use sys."  # how Python goes on after a number too long
+_ADVICE_FOR_PROGRAMMERS = (
+    "; use sys."  # end of Python's message on a number that is too long
+)
 
-# Jinja's own objects, which hold only what templates put there.
+# Jinja's own objects, which contain only values set by templates.
 _JINJAS = (
     BlockReference, LoopContext, Namespace, TemplateModule, TemplateReference,
     jinja2.Undefined,
 )  # fmt: skip
-# These work on text that is escaped already, and could undo that.
+# Constructs that work on escaped text, and could undo the escaping.
 _ON_A_BLOCK = "a filter works on a value, not on a block"
 _REFUSED: dict[type[nodes.Node], str] = {
     nodes.FilterBlock: _ON_A_BLOCK,
@@ -66,8 +68,9 @@ _REFUSED: dict[type[nodes.Node], str] = {
 class RenderRequest(NamedTuple):
     """A template to render with its data.
 
-    ``folder`` is its folder without links, ``shown`` the folder as the user wrote it,
-    for messages; ``seconds`` the time limit, also for messages.
+    ``folder`` is the template's folder with links resolved, ``shown`` the folder as the
+    user wrote it, ``name`` its file name, ``seconds`` the time limit; ``shown`` and
+    ``seconds`` are for messages.
     """
 
     data: Mapping[str, Any]
@@ -78,16 +81,16 @@ class RenderRequest(NamedTuple):
 
 
 def answer(request: bytes) -> bytes:
-    """Return ``=`` and a document, or ``!`` and what is wrong with its template.
+    """Return ``=`` and the document, or ``!`` and an error message.
 
-    Every exception on the way counts as a mistake in the template.
+    Every exception is reported as an error in the template.
     """
     wanted = RenderRequest(*json.loads(request))
     try:
-        return WELL + _document(wanted)
-    except (Exception, TimeUpError) as error:  # noqa: BLE001 - as the docstring says
+        return SUCCESS + _document(wanted)
+    except (Exception, TimeUpError) as error:  # noqa: BLE001 - see the docstring
         message = at(*_place(error, wanted), _reason(error, wanted))
-        return BADLY + message.encode(errors="backslashreplace")
+        return FAILURE + message.encode(errors="backslashreplace")
 
 
 def _document(wanted: RenderRequest) -> bytes:
@@ -100,12 +103,12 @@ def _document(wanted: RenderRequest) -> bytes:
 
 
 class _Compiler(CodeGenerator):
-    """Refuse what could undo an escape; treat the text of set blocks as escaped."""
+    """Reject constructs that could undo escaping; mark set blocks as escaped."""
 
     def visit_Concat(  # noqa: N802 - Jinja calls it so
         self, node: nodes.Concat, frame: Frame
     ) -> None:
-        """Let ``a ~ b`` join plain data only."""
+        """Compile ``a ~ b`` to ``concatenate``, which joins plain data only."""
         self.write("environment.concatenate((")
         for part in node.nodes:
             self.visit(part, frame)
@@ -126,22 +129,22 @@ class _Compiler(CodeGenerator):
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """What a template can reach: data, and what is named above."""
+    """An environment that gives access only to data and to the listed features."""
 
     code_generator_class = _Compiler
     intercepted_binops = frozenset({"%"})
 
     def concatenate(self, parts: tuple[Any, ...]) -> str:
-        """Return parts of plain data as one text."""
+        """Join parts, which must be plain data, to one text."""
         return "".join(str(_plain(part)) for part in parts)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Fill plain data only into a text."""
+        """Allow only plain data as the operand of ``text % values``."""
         values = _plain(right) if isinstance(left, str) else right
         return super().call_binop(context, operator, left, values)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return a key, or else an allowed method."""
+        """Return the value of a key, or else an allowed method."""
         if isinstance(obj, dict) and attribute in obj:
             return obj[attribute]
         if isinstance(obj, _JINJAS):
@@ -151,7 +154,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """Return an item, or else what the attribute of that name is."""
+        """Return an item, or else the attribute of that name."""
         if isinstance(obj, (dict, list, str, tuple)):
             try:
                 return obj[argument]
@@ -162,7 +165,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=argument)
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Call a function; what a macro or block printed is escaped already."""
+        """Call a function; mark the output of macros and blocks as escaped."""
         found = super().call(context, obj, *args, **kwargs)
         made = isinstance(obj, (Macro, BlockReference, LoopContext))
         return Escaped(found) if made and isinstance(found, str) else found
@@ -177,7 +180,7 @@ def _sandbox(wanted: RenderRequest) -> _Sandbox:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
-        autoescape=False,  # finalize escapes, for every kind of document
+        autoescape=False,  # finalize escapes instead, for every kind of document
         finalize=lambda value: _printed(value, escape),
     )
     found.globals = {name: found.globals[name] for name in GLOBALS}
@@ -204,7 +207,7 @@ def _range(*ends: int) -> range:
 
 
 def _of_plain_data(work: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a filter that makes text, but of plain data only."""
+    """Return a text filter that accepts plain data only."""
     given = 1 if hasattr(work, "jinja_pass_arg") else 0
     joins = work.__name__.endswith("do_join")
 
@@ -219,9 +222,9 @@ def _of_plain_data(work: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value if it is plain data all through, otherwise raise TypeError.
+    """Return a value if it and all its parts are plain data, else raise TypeError.
 
-    As text, other objects show Python's internals, such as memory addresses.
+    As text, other objects would show Python's internals, such as memory addresses.
     """
     match value:
         case None | str() | bool() | int() | float() | range() | jinja2.Undefined():
@@ -238,14 +241,14 @@ def _plain(value: Any) -> Any:
 
 
 def _printed(value: Any, escape: Callable[[str], str]) -> str:
-    """Return a text or number as it is printed; anything else is refused."""
+    """Return a text or number as it is printed; raise TypeError for other values."""
     match value:
         case Escaped():
             return value
         case str():
-            return escape(str(value))  # without the type that Jinja gave it
+            return escape(str(value))  # a plain str, not Jinja's subclass
         case None | jinja2.Undefined():
-            return str(value or "")  # a missing name raises its message here
+            return str(value or "")  # an undefined name raises its error here
         case bool() | int() | float():
             return str(value)
         case _:
@@ -253,7 +256,7 @@ def _printed(value: Any, escape: Callable[[str], str]) -> str:
 
 
 def _missing(data: Mapping[str, Any]) -> type[jinja2.Undefined]:
-    """Return the type of missing values, whose message suggests a similar name."""
+    """Return a type for undefined names, with messages that suggest similar names."""
 
     class Missing(jinja2.StrictUndefined):
         __slots__ = ()
@@ -289,12 +292,12 @@ def _source(wanted: RenderRequest, name: str) -> tuple[str, str, None] | None:
 
 
 def _place(error: BaseException, wanted: RenderRequest) -> tuple[Path, int]:
-    """Return the template, and the line in it, where an error was raised."""
+    """Return the template and the line where an error was raised."""
     name, line = wanted.name, 1
     for frame, number in walk_tb(error.__traceback__):
         if frame.f_code.co_filename.startswith(_OURS):
             name = frame.f_code.co_filename.removeprefix(_OURS)
-            # Frames that Jinja adds have the right line already.
+            # Frames added by Jinja already have the line of the template.
             running = frame.f_globals.get("__jinja_template__")
             line = running.get_corresponding_lineno(number) if running else number
     if isinstance(error, jinja2.TemplateSyntaxError):
@@ -315,12 +318,12 @@ def _reason(error: BaseException, wanted: RenderRequest) -> str:
         case _:
             text = _message(error)
             named = _NO_FILTER.fullmatch(text)
-            meant = did_you_mean(named[1], FILTERS) if named else ""
-            return f"{text[:1].lower()}{text[1:].rstrip('.')}{meant}"
+            suggestion = did_you_mean(named[1], FILTERS) if named else ""
+            return f"{text[:1].lower()}{text[1:].rstrip('.')}{suggestion}"
 
 
 def _message(error: BaseException) -> str:
-    """Return what an error says, without the internal names of files."""
+    """Return the message of an error, without internal file names."""
     match error:
         case jinja2.TemplateSyntaxError():
             text = error.message
@@ -332,10 +335,10 @@ def _message(error: BaseException) -> str:
 
 
 def late(seconds: int) -> str:
-    """Return the message about a template that takes too long."""
+    """Return the message for a template that exceeds the time limit."""
     return f"takes more than {seconds} seconds"
 
 
 def at(path: Path, line: int, reason: str) -> str:
-    """Return a message in one line, short and without control characters."""
+    """Return a message as one short line without control characters."""
     return f"{for_terminal(str(path))}:{line}: {for_terminal(reason)[:_SHOWN]}"
