@@ -95,7 +95,7 @@ def html_page(
         policy=_policy(render("_style.html.j2", for_html) + drawing),
         anchors=answers,
         cite=page.cite,
-        said=_said,
+        said=_quoted,
         page=page,
     )
 
@@ -106,7 +106,7 @@ def _explanation(result: Assessment) -> Any:
     return explanation(result)
 
 
-def _said(text: str) -> str:
+def _quoted(text: str) -> str:
     """Mark up escaped text as a quotation from the answers."""
     return f'<span class="said">{text}</span>'
 

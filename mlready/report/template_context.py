@@ -294,8 +294,8 @@ def _leading(
 ) -> Sequence[Gap]:
     """Return the gaps of the layer to mend first, then those with cheap remedies.
 
-    If somebody is hired for that layer, only those with cheap remedies. All remedies if
-    there are none of either.
+    If somebody is hired for that layer, only those with cheap remedies. If there are
+    none of either, all remedies.
     """
     layer = None if hiring else diagnosis.priority_layer
     own = layer.sections if layer else ()

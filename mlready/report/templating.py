@@ -86,8 +86,8 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "ids": _citing(template_filters.ids),
         "levels": _citing(template_filters.levels),
         "raises": _citing(template_filters.raises),
-        "recognised": _recognised,
-        "said": _said,
+        "recognised": _matched_facts,
+        "said": _quoted,
         "open_end": template_filters.open_end,
         "amount": template_filters.amount,
         "vowel_sound": template_filters.vowel_sound,
@@ -110,18 +110,18 @@ def _filters() -> dict[str, Callable[..., Any]]:
     }
 
 
-def _citing(say: Callable[..., str]) -> Callable[..., Escaped]:
+def _citing(format_ids: Callable[..., str]) -> Callable[..., Escaped]:
     """Return a filter that formats question ids as citations in this document."""
 
     @jinja2.pass_context
-    def said(context: jinja2.runtime.Context, parts: Any) -> Escaped:
-        return Escaped(say(parts, context.get("cite", str)))
+    def cited(context: jinja2.runtime.Context, parts: Any) -> Escaped:
+        return Escaped(format_ids(parts, context.get("cite", str)))
 
-    return said
+    return cited
 
 
 @jinja2.pass_context
-def _recognised(
+def _matched_facts(
     context: jinja2.runtime.Context, because: Iterable[tuple[str, str]]
 ) -> Escaped:
     """Format the facts that match a pattern, with question ids as citations."""
@@ -136,7 +136,7 @@ def _recognised(
 
 
 @jinja2.pass_context
-def _said(context: jinja2.runtime.Context, text: str) -> Escaped:
+def _quoted(context: jinja2.runtime.Context, text: str) -> Escaped:
     """Format a quotation from the answers for the kind of document."""
     return Escaped(context.get("said", str)(context["escape"](text)))
 

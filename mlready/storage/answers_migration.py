@@ -95,9 +95,9 @@ def _summary(
         _listed("asked again", again),
         _listed("no longer asked", gone),
     ]
-    said = "; ".join(part for part in parts if part) or "all of them still count"
+    changes = "; ".join(part for part in parts if part) or "all of them still count"
     kept = f"; what no longer counts is kept in the file under '{REST}'"
-    return said + (kept if again or gone else "")
+    return changes + (kept if again or gone else "")
 
 
 def _listed(what: str, names: list[str]) -> str:

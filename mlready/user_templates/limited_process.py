@@ -83,7 +83,7 @@ def _explain(code: int, complaint: bytes) -> NoReturn:
 
 
 def worker_main(work: str, seconds: str, memory: str) -> None:
-    """Main function of the subprocess: import the function, set limits, call it."""
+    """Run in the subprocess: import the function, set the limits, call it."""
     module, _, name = work.rpartition(".")
     function = getattr(importlib.import_module(module), name)
     request = sys.stdin.buffer.read()

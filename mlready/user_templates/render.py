@@ -12,9 +12,9 @@ line without control characters. None prints nothing. The exceptions are explici
 unchanged. The output of a macro, a block or ``{% set x %}...{% endset %}`` is not
 escaped again. Text joined from parts (``~``, ``join``) is escaped again.
 
-*Limits.* Only the filters and methods in ``allowlist`` are available. Included templates
-must be in the template's folder, not hidden, without further hard links, and up to
-1 MiB each. Rendering runs in a subprocess, for at most ten seconds and, on Linux, with
+*Limits.* Only the filters and methods in ``allowlist`` are available. Included
+templates must be in the template's folder, not hidden, without further hard links, and
+up to 1 MiB each. Rendering runs in a subprocess, for at most ten seconds and, on Linux, with
 256 MiB, and gives at most 16 MiB.
 """
 
