@@ -14,8 +14,8 @@ escaped again. Text joined from parts (``~``, ``join``) is escaped again.
 
 *Limits.* Only the filters and methods in ``allowlist`` are available. Included
 templates must be in the template's folder, not hidden, without further hard links, and
-up to 1 MiB each. Rendering runs in a subprocess, for at most ten seconds and, on Linux, with
-256 MiB, and gives at most 16 MiB.
+up to 1 MiB each. Rendering runs in a subprocess, for at most ten seconds and, on Linux,
+with 256 MiB, and gives at most 16 MiB.
 """
 
 import json
