@@ -157,7 +157,7 @@ def diagnose(inputs: AssessmentInput) -> Diagnosis:
     thresholds = thresholds_for(inputs)
     blocking = blocking_questions(inputs)
     sheet = inputs.sheet
-    answer = sheet.answers.get  # a method of ours would take twice as long
+    answer = sheet.answers.get  # twice as fast as calling sheet.answer
     answered = [(each, answer(each.id, NO_ANSWER)) for each in inputs.questions]
     gaps = _gaps(answered)
     failing = failing_layers(judged, thresholds)

@@ -1,8 +1,8 @@
 """Add key bindings and a hint line to a questionary prompt.
 
-Works on the prompt_toolkit application of any prompt: our bindings are merged with its
-own, and its layout gets one more window. While a text is being typed our letter keys
-type their letters.
+Works on the prompt_toolkit application of any prompt: the bindings are merged with its
+own, and its layout gets one more window. While text is being typed, letter keys insert
+their letters.
 """
 
 import re
@@ -41,8 +41,8 @@ CONTROL_KEYS = {"s-tab"}
 CURSOR_KEYS = {Keys.Up, Keys.Down}
 ERASE_KEYS = {Keys.Backspace, Keys.Delete}
 EDIT_KEYS = CURSOR_KEYS | {Keys.Left, Keys.Right} | ERASE_KEYS
-MANY = 64  # keys that nobody has typed ahead in a text
-# Those that can end the prompt of a text.
+MANY = 64  # so many keys at once are a paste, not typed ahead
+# Keys that can end a text prompt.
 LEAVE_KEYS = {Keys.Enter, Keys.ControlJ, Keys.BackTab, Keys.Left}
 
 Application_ = Application[Any]
@@ -56,11 +56,11 @@ def extend(
     jumps: Mapping[str, Callable[[], None]] | None = None,
     typing: bool = False,
 ) -> None:
-    """Add our bindings and the hint line to a prompt.
+    """Add key bindings and the hint line to a prompt.
 
     ``keys`` end the prompt with their result, ``jumps`` move within it. A paste never
-    answers: in a text (``typing``) it is inserted as one line that Enter confirms, in a
-    list it only shows a remark.
+    answers a prompt: in a text (``typing``) it is inserted as one line, to be confirmed
+    by Enter; in a list it only shows a message.
     """
     empty = Condition(lambda: not (typing and get_app().current_buffer.text))
     bindings = [
@@ -75,14 +75,14 @@ def extend(
     )
     app.key_processor.before_key_press += lambda _: setattr(hint_line, "remark", "")
     _mark_pastes(app, frozenset(jumps or ()), typing=typing)
-    # Keys left over from the prompt before: their paste was refused already.
+    # Discard the rest of a paste that the previous prompt refused.
     clear_typeahead(app.input)
-    # The library would warn in terminals that do not tell the cursor's position.
+    # The library warns in terminals that do not report the cursor's position.
     app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED
     app.erase_when_done = True
     for window in app.layout.find_all_windows():
-        # Text broken for a wider terminal is wrapped again, not cut off.
-        window.wrap_lines = to_filter(True)  # noqa: FBT003 - the library's way to say so
+        # Text wrapped for a wider terminal is wrapped again, not cut off.
+        window.wrap_lines = to_filter(True)  # noqa: FBT003 - the library's API
     app.layout = Layout(
         HSplit([app.layout.container, hint_line.window()]),
         focused_element=app.layout.current_window,
@@ -102,7 +102,7 @@ def interrupt(error: BaseException) -> bool:
 def resume() -> None:
     """Redraw the running prompt and set raw mode again, after SIGCONT.
 
-    A shell in the foreground meanwhile leaves the terminal in its own modes.
+    While the program was stopped, the shell has set its own terminal modes.
     """
     app = get_app_or_none()
     if app and app.loop and app.is_running:
@@ -110,22 +110,22 @@ def resume() -> None:
 
 
 def _redraw(app: Application_) -> None:
-    # Not exited here: the prompt restores the modes it found when it started.
+    # Never left: the prompt restores the modes that it found at its start.
     app.input.raw_mode().__enter__()
     app.renderer.clear()
     app.invalidate()
 
 
 def _exit(app: Application_, error: BaseException | type[BaseException]) -> None:
-    # The library raises an error when another signal has ended the prompt already.
+    # The library raises an error if another signal has ended the prompt already.
     with suppress(Exception):
         app.exit(exception=error)
 
 
 class HintLine:
-    """The line below a prompt: the hint, or the explanation after '?' was pressed.
+    """The line below a prompt: the hint, or the explanation after '?' is pressed.
 
-    Both are functions, called at each drawing, since the terminal may change its size.
+    Both are functions, called at each redraw, as the terminal's size may change.
     """
 
     def __init__(self, hint: Callable[[], str], explanation: Callable[[], str]) -> None:
@@ -135,7 +135,7 @@ class HintLine:
         self.remark = ""
 
     def toggle(self, empty: Filter) -> KeyBindings:
-        """Return the binding of '?', active only if there is an explanation."""
+        """Return the key binding of '?', active only if there is an explanation."""
         bindings = KeyBindings()
 
         @bindings.add("?", eager=True, filter=empty & Condition(self._explains))
@@ -201,30 +201,30 @@ def _paste_bindings(hint_line: HintLine, *, typing: bool) -> KeyBindings:
 
 
 def _mark_pastes(app: Application_, jump_keys: Container[str], *, typing: bool) -> None:
-    """Turn unmarked pastes into marked ones, as most terminals send them."""
+    """Turn unmarked pastes into bracketed pastes, as most terminals send them."""
     feed = app.key_processor.feed_multiple
 
     def feed_keys(presses: list[KeyPress], *args: Any) -> None:
         feed(_as_typed(presses, jump_keys, typing=typing), *args)
 
-    # Only here are the keys of one read still together.
+    # The only place where the keys of one read are still together.
     vars(app.key_processor)["feed_multiple"] = feed_keys
 
 
 def _as_typed(
     presses: list[KeyPress], jump_keys: Container[str], *, typing: bool
 ) -> list[KeyPress]:
-    """Return keys that arrived at once, as one paste unless they may have been typed.
+    """Return the keys of one read, joined into one paste unless they may be typed.
 
-    A person's keys arrive one by one. Ctrl-C always counts, a cursor key that is held
-    down is typed, and so are keys that can only change a text, and one answer with its
-    Enter.
+    Typed keys arrive one by one. Exceptions: Ctrl-C always counts; repeats of one
+    cursor key count as held down; an answer with its Enter counts as typed; and in a
+    text so do a few keys that only edit it.
     """
     keys = {press.key for press in presses}
     if Keys.ControlC in keys:
         return [press for press in presses if press.key == Keys.ControlC][:1]
     held_down = len(keys) == 1 and keys <= (EDIT_KEYS if typing else CURSOR_KEYS)
-    # The library delivers Escape, which we ignore, together with the next key.
+    # The library delivers Escape, which is ignored, together with the next key.
     one = sum(press.key != Keys.Escape for press in presses) <= 1
     safe = typing and not keys & LEAVE_KEYS and len(presses) < MANY
     if one or held_down or safe or _is_answer(presses, jump_keys, typing=typing):
@@ -236,9 +236,9 @@ def _as_typed(
 def _is_answer(
     presses: list[KeyPress], jump_keys: Container[str], *, typing: bool
 ) -> bool:
-    """Return whether keys are one answer and Enter, with nothing behind them.
+    """Return whether keys are one answer and Enter, with no input after them.
 
-    A slow connection, a multiplexer and a program that types deliver them at once. One
+    Slow connections, multiplexers and programs that type deliver these in one read. One
     pasted line with its line end looks the same.
     """
     *before, last = (press.key for press in presses)
@@ -251,14 +251,14 @@ def _is_answer(
 
 
 def _key_text(press: KeyPress) -> str:
-    """Return the text of a key: a letter, a space, a line end, or nothing."""
+    """Return the text that a key inserts, "" if it inserts none."""
     if isinstance(press.key, Keys) and press.key != Keys.BracketedPaste:
         return {Keys.Enter: "\n", Keys.ControlJ: "\n", Keys.Tab: " "}.get(press.key, "")
     return press.data
 
 
 def _stop_bindings(empty: Filter) -> KeyBindings:
-    """End on Ctrl-C, on Ctrl-D and on SIGINT, which a list would ignore."""
+    """End the prompt on Ctrl-C, Ctrl-D and SIGINT, which a list would ignore."""
     bindings = KeyBindings()
 
     @bindings.add("<sigint>", eager=True)
@@ -266,7 +266,7 @@ def _stop_bindings(empty: Filter) -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         _exit(event.app, KeyboardInterrupt)
 
-    # Escape would start a meta key and take the next key with it, NUL would start a
+    # Escape would combine with the next key into a meta key, NUL would start a
     # selection, and Ctrl-Z would be inserted into a text.
     @bindings.add("escape", eager=True)
     @bindings.add("c-@", eager=True)

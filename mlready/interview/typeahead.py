@@ -1,9 +1,9 @@
-"""Input that the terminal holds ready: keys typed ahead, and pastes.
+"""Detect pending terminal input: keys typed ahead, and pastes.
 
-A terminal that does not mark a paste sends it as keys, many at once, or in pieces that
-follow each other quickly. A piece of one single key cannot be told from a key that was
-pressed, nor one pasted line with its line end from an answer and Enter that arrive
-together, as multiplexers and slow connections deliver them.
+A terminal without bracketed paste sends a paste as keys, many at once or in chunks in
+quick succession. A chunk of a single key cannot be distinguished from a typed key, nor
+one pasted line with its line end from an answer and Enter that arrive together, as
+multiplexers and slow connections deliver them.
 """
 
 import os
@@ -14,13 +14,13 @@ from contextlib import suppress
 from mlready.input_limits import LONGEST_TEXT
 
 TOO_LONG = f"At most {LONGEST_TEXT:,} characters, please."
-QUIET_SECONDS = 0.1  # a paste is over when nothing arrives for so long
-PIECE_SECONDS = 0.05  # the pieces of a paste follow each other within that
-LONGEST_SECONDS = 5.0  # to read one paste
+QUIET_SECONDS = 0.1  # a paste ends when nothing arrives for that time
+PIECE_SECONDS = 0.05  # longest time between two chunks of a paste
+LONGEST_SECONDS = 5.0  # longest time to read a paste
 
 
 def has_pending_input(within: float = 0) -> bool:
-    """Return whether the terminal has input ready, or has some within so many seconds.
+    """Return whether the terminal has input ready, or gets some ``within`` seconds.
 
     Always False on Windows, where ``select`` takes sockets only.
     """
@@ -32,7 +32,7 @@ def has_pending_input(within: float = 0) -> bool:
 def drain_paste() -> str:
     """Read the rest of a paste, until nothing arrives for QUIET_SECONDS."""
     rest, end = b"", time.monotonic() + LONGEST_SECONDS
-    with suppress(OSError):  # the terminal may go away
+    with suppress(OSError):  # the terminal may be closed
         while time.monotonic() < end and has_pending_input(QUIET_SECONDS):
             if not (more := os.read(0, 1 << 16)):
                 break

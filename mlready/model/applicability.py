@@ -134,10 +134,10 @@ def _asked(
     values: tuple[str | None, ...],
     express: bool,  # noqa: FBT001 - a cache compares arguments by position
 ) -> tuple[tuple[Fact, ...], tuple[Question, ...]]:
-    """Return the facts and questions asked where conditions find these values.
+    """Return the facts and questions that apply for these values in conditions.
 
-    Most teams of a portfolio share their values with others, so the result is cached.
-    ``values`` are in the order of ``_Plan.decided_by``; None where nothing was said.
+    Cached, because most teams of a portfolio share these values with others.
+    ``values`` are in the order of ``_Plan.decided_by``; None if there is no answer.
     """
     entries, order, names, _ = _plan(key)
     said = dict(zip(names, values, strict=True))

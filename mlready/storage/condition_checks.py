@@ -47,7 +47,7 @@ def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
 
 
 def circular_conditions(document: Document) -> Iterator[Problem]:
-    """Yield every cycle of conditions, each of which waits for the next."""
+    """Yield a problem for each cycle of conditions that depend on each other."""
     waits = _dependencies(document.value)
     yield from _circular(document, waits, set(decision_order(waits)))
 
@@ -78,8 +78,8 @@ def _circular(
 ) -> Iterator[Problem]:
     """Yield a problem for each condition that closes a cycle.
 
-    There may be further cycles through the same conditions, but none is left once
-    every problem is mended. A depth-first search finds them.
+    Uses depth-first search. Not every cycle is reported, but once all reported
+    conditions are corrected no cycle is left.
     """
     seen = set(decided)
     for start in waits:
@@ -142,7 +142,7 @@ def _too_deep(
 def _narrowed(
     context: Allowed, condition: Raw, contexts: Mapping[str, Allowed], values: Values
 ) -> Allowed:
-    """Return the context narrowed by a condition; an empty set means a contradiction."""
+    """Return the context narrowed by a condition; an empty set: a contradiction."""
     narrowed = dict(context)
     for name, wanted in _known_clauses(condition, values).items():
         narrowed[name] = narrowed.get(name, values[name]) & wanted
@@ -151,9 +151,7 @@ def _narrowed(
     return narrowed
 
 
-def _uses(
-    raw: Raw, contexts: Mapping[str, Allowed], values: Values
-) -> Iterator[_Use]:
+def _uses(raw: Raw, contexts: Mapping[str, Allowed], values: Values) -> Iterator[_Use]:
     """Yield all conditions except those of patterns."""
     for key, condition in (("profile", "when"), ("layers", "live_when")):
         for n, part in enumerate(raw[key]):

@@ -27,8 +27,8 @@ class _Names(NamedTuple):
     hired: Sequence[str]  # the roles that can be hired
     remedies: Collection[str]
     suggestions: Iterator[int]  # one for each problem printed, as finding them is slow
-    lost: Collection[str] = ()  # names that unreadable parts of the file may define
-    unknown_kinds: Collection[str] = ()  # kinds of which they may define any name
+    lost: Collection[str] = ()  # names that invalid parts of the file may define
+    unknown_kinds: Collection[str] = ()  # kinds of names that those parts may define
 
     def unknown(
         self, path: KeyPath, word: str, known: Collection[str], what: str
@@ -47,7 +47,7 @@ class _Names(NamedTuple):
 
 
 def questionnaire_problems(document: Document) -> list[Problem]:
-    """Return the errors of shape in a questionnaire, and those of what is readable."""
+    """Return the schema errors of a questionnaire and the problems of valid parts."""
     misshapen = schema_validation.problems(document, "questionnaire")
     if not misshapen:
         return list(consistency_problems(document))
@@ -72,9 +72,9 @@ def consistency_problems(document: Document) -> Iterator[Problem]:
 
 
 def _problems_in_readable_parts(readable: Readable) -> Iterator[Problem]:
-    """Yield the problems of what is readable in a questionnaire of the wrong shape.
+    """Yield the problems in the valid parts of a questionnaire with schema errors.
 
-    Where parts had to be left out, what they may define is not called missing.
+    Names that invalid parts may define are not reported as unknown.
     """
     document = readable.document
     if readable.is_complete:
@@ -91,7 +91,7 @@ def _problems_in_readable_parts(readable: Readable) -> Iterator[Problem]:
 
 
 def _name_problems(names: _Names) -> Iterator[Problem]:
-    """Yield names that do not exist, and what is wrong with former ones."""
+    """Yield the problems of unknown names and of former ids."""
     raw = names.document.value
     for at, fact in enumerate(raw["profile"]):
         yield from _fact(names, ("profile", at), fact)
@@ -240,7 +240,7 @@ def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
     for n in tops[1:]:
         yield problem(("layers", n, "stands"), "only one layer can stand on top")
     mapped = {role for layer in raw["layers"] for role in _mending_roles(layer)}
-    misspelt = mapped - {*raw["roles"], NOBODY}  # reported already; one may be this role
+    misspelt = mapped - {*raw["roles"], NOBODY}  # reported; may be this role
     for role, body in raw["roles"].items():
         if body.get("available") and role not in mapped and not misspelt:
             text = f"no layer is mended by '{role}', so nobody would ever hire one"
