@@ -36,7 +36,7 @@ OTHER = mutants.MutantKey("f", "string", 2)
 def mutants_of(source: str) -> Iterator[tuple[tuple[str, str, int], str]]:
     tree = mutants.cst.parse_module(source)
     for each in mutants.mutants("a", tree):
-        mutated = tree.deep_replace(each.right, each.wrong).code
+        mutated = tree.deep_replace(each.original, each.mutated).code
         yield each.key, mutants.difference(source, mutated)
 
 
@@ -104,7 +104,9 @@ def test_difference_shows_each_side_on_one_line():
 
 def make_trials(killed: int, *survivors: tuple[str, str, int]) -> list[object]:
     return [
-        mutants.Trial(key, survived=survived, late=False, seconds=1, changed="a -> b")
+        mutants.Trial(
+            key, survived=survived, timed_out=False, seconds=1, changed="a -> b"
+        )
         for key, survived in [
             *((("g", "number", n), False) for n in range(killed)),
             *((key, True) for key in survivors),
@@ -119,12 +121,12 @@ def make_trials(killed: int, *survivors: tuple[str, str, int]) -> list[object]:
         pytest.param(make_trials(9), False, [], id="sample without the listed one"),
         pytest.param(
             make_trials(9, OTHER), False,
-            ["survives and is not named: f: {string: [2]}\n  a -> b"],
+            ["survives but is not listed: f: {string: [2]}\n  a -> b"],
             id="survivor not listed",
         ),
         pytest.param(
             make_trials(9), True,
-            ["is named and does not survive: f: {string: [1]}"],
+            ["is listed but does not survive: f: {string: [1]}"],
             id="listed but killed",
         ),
         pytest.param(
@@ -140,10 +142,10 @@ def test_campaign_without_any_mutant_fails():
     assert mutants.main([], seed=1) == 1
 
 
-@pytest.mark.parametrize("module", mutants.NOTICED_BY)
+@pytest.mark.parametrize("module", mutants.TESTS_OF)
 def test_every_listed_survivor_is_a_mutant(module):
     source = mutants.Tree(mutants.ROOT).path(module).read_text(encoding="utf-8")
     tree = mutants.cst.parse_module(source)
     keys = {each.key for each in mutants.mutants(module, tree)}
 
-    assert mutants.named().get(module, set()) - keys == set()
+    assert mutants.listed().get(module, set()) - keys == set()

@@ -32,7 +32,7 @@ from mlready.storage.file_lock import locked
 from tests.commands import contents
 from tests.faults import races
 from tests.faults.injected import injector
-from tests.faults.sessions import hold, lay, team
+from tests.faults.sessions import run_session, set_up, team
 from tests.terminal import Terminal
 
 pytestmark = [
@@ -347,8 +347,8 @@ def test_next_question_appears_only_after_the_answer_is_flushed(kickoff, tmp_pat
         pytest.skip("only strace records the order of system calls")
     folder, half = tmp_path / "folder", team(kickoff, "half", 2)
     folder.mkdir()
-    lay(half, folder)
-    hold(command(tmp_path / "log", None), folder, half.lines)
+    set_up(half, folder)
+    run_session(command(tmp_path / "log", None), folder, half.lines)
     saved = [
         "open draft", "write draft", "fsync draft", "rename", "fsync folder", "print",
     ]  # fmt: skip

@@ -16,7 +16,7 @@ yes. The same is done for a file that is overwritten instead of replaced. Checke
 
 Prints per error how many interviews continued, how many of these after a second try,
 and how many ended. Exits with 1 when a check fails. ``shim`` fails calls from within
-Python; that is the default where strace may not trace.
+Python; this is the default if strace cannot trace.
 """
 
 import sys
@@ -33,16 +33,16 @@ from tests.faults.sessions import (
     LINKED,
     NAME,
     Outcome,
-    Place,
     Team,
-    broken,
-    hold,
-    kept,
-    lay,
-    place,
-    strays,
+    Workspace,
+    failed_checks,
+    file_content,
+    other_files,
+    run_session,
+    set_up,
     team,
     traced,
+    workspace,
 )
 
 LOCK = f".{NAME}.lock"
@@ -68,7 +68,7 @@ def main(number: str = "0", shim: str = "") -> int:
     begin, questionnaire = time.monotonic(), load_bundled("kickoff")
     teams = [team(questionnaire, size, REPLIES) for size in ("half", LINKED)]
     errors = [*ERRORS, *([INTERRUPTION] if in_kernel else [])]
-    with place() as at:
+    with workspace() as at:
         points = [
             (each, Fault(call, f"error={error}"))
             for each in teams
@@ -86,37 +86,37 @@ def main(number: str = "0", shim: str = "") -> int:
     return int(bool(bad))
 
 
-def _failed(team: Team, fault: Fault, command: Command, at: Place) -> Failure:
-    lay(team, at.folder)
-    outcome = hold(command(at.log, fault), at.folder, team.lines)
+def _failed(team: Team, fault: Fault, command: Command, at: Workspace) -> Failure:
+    set_up(team, at.folder)
+    outcome = run_session(command(at.log, fault), at.folder, team.lines)
     bad = [
         *_missed(fault, at),
         *_ended_badly(team, fault, outcome, at),
-        *broken(team, at.folder, outcome.confirmed),
+        *failed_checks(team, at.folder, outcome.confirmed),
     ]
     for promise in bad:
         print(f"broken: {promise}: {fault}, {outcome.code}, {outcome.shown[-1]!r}")
     return Failure(fault.does.removeprefix("error="), outcome, bool(bad))
 
 
-def _missed(fault: Fault, at: Place) -> Iterator[str]:
+def _missed(fault: Fault, at: Workspace) -> Iterator[str]:
     if fault.call[:2] not in [call[:2] for call in calls(at.log, at.folder)]:
         yield "the chosen call fails"
 
 
 def _ended_badly(
-    team: Team, fault: Fault, outcome: Outcome, at: Place
+    team: Team, fault: Fault, outcome: Outcome, at: Workspace
 ) -> Iterator[str]:
     messages = [line for line in outcome.shown[-1].splitlines() if "mlready: " in line]
     if outcome.code not in {LEFT, StorageError.exit_code} or len(messages) != 1:
         yield "it continues, or says why not in one line"
-    if outcome.code == LEFT and kept(at.folder) != team.files[-1]:
+    if outcome.code == LEFT and file_content(at.folder) != team.files[-1]:
         yield "an interview that continues saves everything"
     if _interrupts(fault) and (outcome.code != LEFT or outcome.again):
         yield "an interruption has no effect"
     may_stay = fault.call.name == "unlink" or not outcome.begun
     # A copy stays if the file could not be restored or the copy not be removed.
-    others = [name for name in strays(at.folder) if name != COPY or not may_stay]
+    others = [name for name in other_files(at.folder) if name != COPY or not may_stay]
     if others not in ([], [LOCK] if may_stay else []):
         yield "no other file is left"
 

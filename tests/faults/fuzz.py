@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent.parent
 SEED = 20261126
 RUNS = {"guided": 10_000, "generated": 2_000}  # hypothesis is slower
-LONGEST = 4096  # bytes of an input
-HANGS = 60  # wall-clock seconds; the targets limit processor time
-LEAKS = 1024  # MiB in all; the targets limit those of one input
-SPAN = 8  # bytes that a token replaces at most
+LONGEST = 4096  # maximum bytes of an input
+HANGS = 60  # wall-clock seconds per input; the targets limit processor time
+LEAKS = 1024  # MiB of the process; the targets limit the memory of one input
+SPAN = 8  # maximum number of bytes that a token replaces
 CAMPAIGN = "from tests.faults.fuzz import run_atheris; run_atheris({!r})"
 
 
@@ -46,9 +46,9 @@ class Outcome(NamedTuple):
 
     inputs: int
     seconds: float
-    reached: str  # branches of our code, where they are counted
+    reached: str  # branches of mlready, or "-" if not counted
     peak: int  # MiB
-    crash: bytes | None
+    crash: bytes | None  # a failing input
 
 
 def main(arguments: list[str]) -> int:
@@ -67,18 +67,18 @@ def main(arguments: list[str]) -> int:
     print(
         f"{'target':<16}{'inputs':>8}{'s':>8}{'a second':>10}{'reached':>9}{'MiB':>6}"
     )
-    held = True
+    passed = True
     for name in chosen.targets or targets:
         outcome = campaign(name, chosen.runs, chosen.seed, chosen.corpus)
         print(_row(name, outcome), flush=True)
         if outcome.crash is not None:
-            held = False
-            print(_kept(targets[name], outcome.crash), flush=True)
-    return 0 if held else 1
+            passed = False
+            print(_stored(targets[name], outcome.crash), flush=True)
+    return 0 if passed else 1
 
 
 def _targets() -> Any:
-    """Import the targets late: atheris must instrument them first."""
+    """Import the targets only now, because atheris must instrument the import."""
     return import_module("tests.faults.targets")
 
 
@@ -91,7 +91,7 @@ def _row(name: str, outcome: Outcome) -> str:
 
 
 def guided(name: str, runs: int, seed: int, corpus: Path | None) -> Outcome:
-    """Fuzz with atheris in an instrumented process, which may crash."""
+    """Fuzz with atheris in a separate instrumented process, which may crash."""
     with tempfile.TemporaryDirectory() as folder:
         found = corpus / name if corpus else Path(folder, "found")
         found.mkdir(parents=True, exist_ok=True)
@@ -102,10 +102,10 @@ def guided(name: str, runs: int, seed: int, corpus: Path | None) -> Outcome:
         ]  # fmt: skip
         call = [sys.executable, "-c", CAMPAIGN.format(name), *flags]
         start, log = time.perf_counter(), Path(folder, "log")
-        with log.open("wb") as said:
+        with log.open("wb") as output:
             folders = [str(found), str(_targets().SEEDS / name)]
             subprocess.run(
-                [*call, *folders], cwd=ROOT, stdout=said, stderr=said, check=False
+                [*call, *folders], cwd=ROOT, stdout=output, stderr=output, check=False
             )
         took, text = time.perf_counter() - start, log.read_text(errors="replace")
         crashes = [path.read_bytes() for path in Path(folder).glob("crash-*")]
@@ -131,9 +131,9 @@ def run_atheris(name: str) -> None:
     with atheris.instrument_imports(include=["mlready"]):
         targets = _targets()
         target = targets.TARGETS[name]
-        for path in target.seeds:  # instruments late imports too
+        for path in target.seeds:  # also instruments imports inside functions
             targets.run_target(target, path.read_bytes())
-    signs, seeds = tokens_of(target), [path.read_bytes() for path in target.seeds]
+    tokens, seeds = tokens_of(target), [path.read_bytes() for path in target.seeds]
 
     def mutated(data: bytes, most: int, seed: int) -> bytes:
         chance = random.Random(seed)
@@ -142,7 +142,7 @@ def run_atheris(name: str) -> None:
         if chance.random() < 0.2:  # start again from a seed
             data = chance.choice(seeds)
         for _ in range(chance.randint(1, 4)):
-            data = mutated_once(data, signs, chance)
+            data = mutated_once(data, tokens, chance)
         return data[:most]
 
     atheris.Setup(
@@ -157,10 +157,10 @@ def generated(name: str, runs: int, seed: int, corpus: Path | None = None) -> Ou
     from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
     target = _targets().TARGETS[name]
-    signs, tries, crashes = tokens_of(target), 0, list[bytes]()
+    tokens, tries, crashes = tokens_of(target), 0, list[bytes]()
     seeds = st.sampled_from([path.read_bytes() for path in target.seeds])
     chance = st.randoms(use_true_random=False)
-    pieces = st.one_of(st.sampled_from(signs), st.binary(max_size=SPAN))
+    pieces = st.one_of(st.sampled_from(tokens), st.binary(max_size=SPAN))
 
     @hypothesis.seed(seed)
     @settings(
@@ -171,7 +171,7 @@ def generated(name: str, runs: int, seed: int, corpus: Path | None = None) -> Ou
         suppress_health_check=list(HealthCheck),
     )
     @given(
-        st.builds(mutated_once, seeds, st.just(signs), chance)
+        st.builds(mutated_once, seeds, st.just(tokens), chance)
         | st.lists(pieces).map(b"".join)
     )
     def every(data: bytes) -> None:
@@ -193,11 +193,11 @@ def tokens_of(target: "Target") -> list[bytes]:
     seeds = [path.read_bytes() for path in target.seeds]
     words = re.findall(rb"[\w-]{2,}", b"\n".join(seeds))
     lines = [line for seed in seeds for line in seed.splitlines(keepends=True)]
-    return sorted({*target.signs, *words, *lines})
+    return sorted({*target.tokens, *words, *lines})
 
 
-def mutated_once(data: bytes, signs: Sequence[bytes], chance: random.Random) -> bytes:
-    """Return an input with a line moved, removed or repeated, or a token inserted."""
+def mutated_once(data: bytes, tokens: Sequence[bytes], chance: random.Random) -> bytes:
+    """Return an input with a line swapped, removed or copied, or a token inserted."""
     lines = data.splitlines(keepends=True) or [b""]
     here, there = chance.randrange(len(lines)), chance.randrange(len(lines))
     match chance.randrange(6):
@@ -210,11 +210,11 @@ def mutated_once(data: bytes, signs: Sequence[bytes], chance: random.Random) -> 
         case _:
             at = chance.randrange(len(data) + 1)
             after = data[at + chance.randint(0, SPAN) :]
-            return data[:at] + chance.choice(signs) + after
+            return data[:at] + chance.choice(tokens) + after
     return b"".join(lines)
 
 
-def _kept(target: "Target", crash: bytes) -> str:
+def _stored(target: "Target", crash: bytes) -> str:
     """Minimise and store a crash; return its path and failure."""
     small = minimise(target, crash)
     name = hashlib.sha256(small).hexdigest()[:8]
@@ -226,13 +226,13 @@ def _kept(target: "Target", crash: bytes) -> str:
 
 def minimise(target: "Target", data: bytes) -> bytes:
     """Remove parts, from halves to single bytes, while the failure stays the same."""
-    how, size = failure(target, data), len(data)
+    expected, size = failure(target, data), len(data)
     while size:
         at = 0
         while at < len(data):
-            fewer = data[:at] + data[at + size :]
-            if failure(target, fewer) == how:
-                data = fewer
+            shorter = data[:at] + data[at + size :]
+            if failure(target, shorter) == expected:
+                data = shorter
             else:
                 at += size
         size //= 2
@@ -240,10 +240,10 @@ def minimise(target: "Target", data: bytes) -> bytes:
 
 
 def failure(target: "Target", data: bytes) -> str:
-    """Return the exception of a target and its place, or nothing where it holds."""
+    """Return the exception of a target and its source line, or "" if it passes."""
     try:
         _targets().run_target(target, data)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it breaks the promise
+    except Exception as error:  # noqa: BLE001 - any exception is a failure
         at = traceback.extract_tb(error.__traceback__)[-1]
         return f"{type(error).__name__} in {Path(at.filename).name}:{at.lineno}"
     return ""

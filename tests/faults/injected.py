@@ -1,7 +1,7 @@
 """Inject a fault at any call that a program makes on the files of a folder.
 
 ``strace`` makes the kernel kill the program or fail the call. Where it is missing or
-must not trace, ``shim.py`` is used: it sees calls of Python functions instead of system
+cannot trace, ``shim.py`` is used: it sees calls of Python functions instead of system
 calls, so neither ``write`` nor ``read``. Both write the same log, and both count the
 calls of each name on any file from the start of the program.
 """

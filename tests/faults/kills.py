@@ -2,20 +2,20 @@
 
     python tests/faults/kills.py [number of calls, evenly chosen; default all] [shim]
 
-A team types five answers and leaves. A traced run lists the calls that touch the file,
-its folder, the drafts and the lock. The interview is then repeated once per call, and
+A team types five answers and leaves. A traced run lists the calls on the file, its
+folder, the drafts and the lock. The interview is then repeated once per call, and
 killed by SIGKILL at that call. Checked after each kill:
 
-* The file holds, byte for byte, every confirmed answer: all that were followed by
+* The file contains, byte for byte, every confirmed answer: all that were followed by
   another question, and perhaps the last one typed. A file that is overwritten instead
-  of replaced may be incomplete; then the copy beside it holds them, and the next
-  interview names the copy.
+  of replaced may be incomplete; then the copy in its folder contains them, and the next
+  interview reports the copy.
 * The next interview continues at the right question, saves one more answer, and leaves
   only the file in the folder.
 
 Prints per kind of file how many kills came before and after the last answer was saved,
 and how many left a draft, a lock or a copy. Exits with 1 when a check fails. ``shim``
-kills from within Python; that is the default where strace may not trace.
+kills from within Python; this is the default if strace cannot trace.
 """
 
 import signal
@@ -27,16 +27,16 @@ from mlready.storage.questionnaire_file import load_bundled
 from tests.faults.injected import KILL, Call, Command, Fault, calls, evenly, injector
 from tests.faults.sessions import (
     SIZES,
-    Place,
     Team,
-    broken,
-    hold,
-    kept,
-    lay,
-    place,
-    strays,
+    Workspace,
+    failed_checks,
+    file_content,
+    other_files,
+    run_session,
+    set_up,
     team,
     traced,
+    workspace,
 )
 
 REPLIES = 5
@@ -57,7 +57,7 @@ def main(number: str = "0", shim: str = "") -> int:
     how, command, _ = injector(shim=bool(shim))
     begin, questionnaire = time.monotonic(), load_bundled("kickoff")
     teams = [team(questionnaire, size, REPLIES) for size in SIZES]
-    with place() as at:
+    with workspace() as at:
         points = [(each, call) for each in teams for call in traced(each, command, at)]
         chosen = evenly(points, int(number), SEED)
         kills = [_killed(each, call, command, at) for each, call in chosen]
@@ -68,14 +68,14 @@ def main(number: str = "0", shim: str = "") -> int:
     return int(bool(bad))
 
 
-def _killed(team: Team, call: Call, command: Command, at: Place) -> Kill:
-    lay(team, at.folder)
-    outcome = hold(command(at.log, Fault(call, KILL)), at.folder, team.lines)
-    saved = kept(at.folder) in team.files[outcome.confirmed + 1 :][:1]
-    left = bool(strays(at.folder))
+def _killed(team: Team, call: Call, command: Command, at: Workspace) -> Kill:
+    set_up(team, at.folder)
+    outcome = run_session(command(at.log, Fault(call, KILL)), at.folder, team.lines)
+    saved = file_content(at.folder) in team.files[outcome.confirmed + 1 :][:1]
+    left = bool(other_files(at.folder))
     last = [each[:2] for each in calls(at.log, at.folder)][-1:]
     if (outcome.code, last) == (-signal.SIGKILL, [call[:2]]):
-        bad = list(broken(team, at.folder, outcome.confirmed))
+        bad = list(failed_checks(team, at.folder, outcome.confirmed))
     else:
         bad = ["the interview is killed at that call"]
     for promise in bad:

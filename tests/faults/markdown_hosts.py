@@ -1,16 +1,17 @@
-"""Compare where we find markers in Markdown with where cmark-gfm prints comments.
+"""Compare the markers that we find in Markdown with the comments of cmark-gfm.
 
     python tests/faults/markdown_hosts.py [--hosts N] [--seed N] [--spec FILE]
 
-Each host is made of lines that begin, end or resemble constructs of Markdown and HTML,
-with markers between them. A marker that is alone on its line must be live for us
-exactly where html5lib finds it as a comment in the page of cmark-gfm, and Markdown put
-in its place is read as Markdown. Not compared: lines that cmark-gfm, which follows
-CommonMark 0.29, lets interrupt a paragraph that later versions continue.
+A host is a document of lines that begin, end or resemble constructs of Markdown and
+HTML, with markers between them. We must accept a marker that is alone on its line
+exactly if html5lib finds it as a comment in the page of cmark-gfm and Markdown in its
+place would be rendered. Not compared are lines that interrupt a paragraph in cmark-gfm,
+which follows CommonMark 0.29, but not in later versions.
 
 ``--spec`` takes ``spec.txt`` of CommonMark (``npm pack commonmark-spec``; its licence,
-CC-BY-SA, does not allow us to ship it): a marker is put after every line of each of its
-examples in turn. Prints how many markers were compared; exits with 1 at a difference.
+CC-BY-SA, does not allow us to ship it) and puts a marker after every line of each of
+its examples in turn. Prints the number of hosts and differences; exits with 1 if there
+is a difference.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import random
 import re
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.dom import Node
@@ -57,7 +59,7 @@ _LINES = (
 
 
 def hosts(chance: random.Random) -> Iterator[str]:
-    """Yield random hosts without end."""
+    """Yield random hosts endlessly."""
     while True:
         lines, markers = [], 0
         for _ in range(chance.randint(1, 14)):
@@ -66,8 +68,8 @@ def hosts(chance: random.Random) -> Iterator[str]:
             if chance.random() < 0.35:
                 line, markers = _with_marker(chance, line, markers), markers + 1
                 prefix = prefix if chance.random() < 0.5 else ""
-            # cmark-gfm lets a tag interrupt a paragraph that it would continue lazily;
-            # CommonMark does not, and cmark 0.31 no longer does.
+            # In cmark-gfm a tag interrupts a paragraph even as a lazy line,
+            # but not in CommonMark and cmark 0.31.
             lines += [""] if _TAG.fullmatch(line) else []
             lines.append(prefix + line)
         yield chance.choice(("\n", "\n", "\r\n", "\r")).join(lines)
@@ -83,7 +85,7 @@ def _with_marker(chance: random.Random, line: str, number: int) -> str:
 
 
 def spec_hosts(spec: str) -> Iterator[str]:
-    """Yield each example of the specification with a marker after each of its lines."""
+    """Yield each example of the specification, once with a marker after each line."""
     for example in _EXAMPLE.findall(spec):
         lines = example.replace("→", "\t").splitlines()
         for number in range(len(lines) + 1):
@@ -91,7 +93,7 @@ def spec_hosts(spec: str) -> Iterator[str]:
 
 
 def difference(host: str) -> str:
-    """Return how we and cmark-gfm differ on a host, or nothing where we agree."""
+    """Return the first difference between cmark-gfm and us on a host, or ""."""
     contexts = marker_contexts(host.encode(), _PATTERN)
     host = _without_front_matter(host)
     comments = set(_comments(html5lib.parseFragment(page(host, 0), treebuilder="dom")))
@@ -113,13 +115,13 @@ def _comments(node: Any) -> Iterator[str]:
 
 
 def _reads_markdown(host: str, marker: re.Match[str]) -> bool:
-    """Return whether Markdown is read in the place of a marker."""
+    """Return whether Markdown in place of a marker is rendered."""
     filled = f"{host[: marker.start()]}\n\n**filled**\n\n{host[marker.end() :]}"
     return "<strong>filled</strong>" in page(filled, 0)
 
 
 def _without_front_matter(host: str) -> str:
-    """Return a host as a reader gets it after the front matter was taken out."""
+    """Return a host without its front matter."""
     first, *lines = re.split(r"\r\n|[\n\r]", host)
     ends = {"---": {"---", "..."}, "+++": {"+++"}}.get(first.rstrip(" \t"), set())
     at = next((n for n, line in enumerate(lines) if line.rstrip(" \t") in ends), None)
@@ -127,30 +129,28 @@ def _without_front_matter(host: str) -> str:
 
 
 def compare(number: int, seed: int) -> Iterator[str]:
-    """Yield the differences on so many random hosts."""
-    chance = random.Random(seed)
-    made = hosts(chance)
-    for _ in range(number):
-        if wrong := difference(next(made)):
-            yield wrong
+    """Yield the differences on this number of random hosts."""
+    for host in islice(hosts(random.Random(seed)), number):
+        if found := difference(host):
+            yield found
 
 
 def main(arguments: list[str]) -> int:
-    """Print the differences; the exit code says whether there are any."""
+    """Print the differences; return 1 if there are any, else 0."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--hosts", type=int, default=HOSTS)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--spec", type=Path)
     chosen = parser.parse_args(arguments)
-    wrong = list(compare(chosen.hosts, chosen.seed))
-    print(f"{chosen.hosts} random hosts, {len(wrong)} differ", *wrong[:20], sep="\n")
+    found = list(compare(chosen.hosts, chosen.seed))
+    print(f"{chosen.hosts} random hosts, {len(found)} differ", *found[:20], sep="\n")
     if chosen.spec:
-        every = list(spec_hosts(chosen.spec.read_text(encoding="utf-8")))
-        differ = list(filter(None, map(difference, every)))
-        print(f"{len(every)} hosts of the specification, {len(differ)} differ")
-        print(*differ[:20], sep="\n")
-        wrong += differ
-    return 1 if wrong else 0
+        examples = list(spec_hosts(chosen.spec.read_text(encoding="utf-8")))
+        in_spec = list(filter(None, map(difference, examples)))
+        print(f"{len(examples)} hosts of the specification, {len(in_spec)} differ")
+        print(*in_spec[:20], sep="\n")
+        found += in_spec
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

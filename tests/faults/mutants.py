@@ -1,19 +1,19 @@
-"""Whether the tests notice when the code is wrong, tried by making it wrong.
+"""Mutation testing: check that tests fail when the code is changed.
 
-    python tests/faults/mutants.py [MODULE ...]        every mutant, of all modules
-    python tests/faults/mutants.py --quick [--seed N]  fifty of them, chosen by chance
+    python tests/faults/mutants.py [MODULE ...]        all mutants (default: of all)
+    python tests/faults/mutants.py --quick [--seed N]  a random sample of fifty
 
 A mutant is a module with one small mistake: another operator, an argument left out, a
-text in capitals. It is killed when a test fails or never ends, and survives when all
-pass. Two promises: at least nine of ten are killed in each module, and whoever survives
-is named in survivors.yaml with the reason, which names nobody else. The
-file knows a mutant by its function, its operator and its number there, so that code
-can move within its module and local variables can be renamed.
+text in capitals. It is killed when a test fails or times out, and survives when all
+pass. Checked: in each module at least 90 % are killed, and survivors.yaml lists exactly
+the survivors, each with a reason. It identifies a mutant by its function, its operator
+and its number there, so that code can move within its module and local variables can be
+renamed.
 
-The mistakes are those of mutmut and three of our own; they are made in a copy of the
-tree, decorated functions and constants included, which mutmut itself leaves out. Tests
-run in a fork that has the libraries already, with few examples, always the same ones.
-Needs the extra ``faults``, and a system that forks.
+Mutants are made by the operators of mutmut and three of our own, in a copy of the
+project, also in decorated functions and constants, which mutmut leaves out. Tests run
+in a fork in which the libraries are already imported, with few and fixed examples of
+hypothesis. Needs the extra ``faults``, and a system with fork.
 """
 
 import argparse
@@ -43,8 +43,8 @@ from mutmut.mutation.mutators import mutation_operators
 ROOT = Path(__file__).parent.parent.parent
 SURVIVORS = Path(__file__).with_name("survivors.yaml")
 NEEDED = ["mlready", "questionnaires", "templates", "tests", "pyproject.toml"]
-# The tests that are to notice, those of the module itself first.
-NOTICED_BY = {
+# The tests that must kill the mutants of a module, its own tests first.
+TESTS_OF = {
     "storage.strict_yaml": ["strict_yaml", "answers_file"],
     "storage.source_positions": ["strict_yaml"],
     "input_limits": ["strict_yaml"],
@@ -57,18 +57,18 @@ NOTICED_BY = {
 }
 KILLED_AT_LEAST = 0.9
 QUICK = 50  # mutants: about 40 seconds
-MEMORY = 2 << 30  # bytes: a mutant that reads /dev/zero to its end ends early
+MEMORY = 2 << 30  # bytes: stops a mutant that reads /dev/zero without end
 FORK = multiprocessing.get_context("fork")
 
 
 class MutantKey(NamedTuple):
-    """Where a mutant is made: stable when code moves within its module.
+    """Identifies a mutant, also after code has moved within its module.
 
     Args:
         where: the function, as ``Class.method``; the name for an assignment outside
-            of functions; nothing for other statements of the module.
-        operator: the name of the operator that makes it.
-        number: 1 for the first mutant that this operator makes there, and so on.
+            of functions; empty for other statements of the module.
+        operator: the name of the mutation operator.
+        number: counts the mutants of this operator there, from 1.
     """
 
     where: str
@@ -81,16 +81,16 @@ class Mutant(NamedTuple):
 
     module: str
     key: MutantKey
-    right: cst.CSTNode
-    wrong: cst.CSTNode
+    original: cst.CSTNode
+    mutated: cst.CSTNode
 
 
 class Trial(NamedTuple):
-    """What became of a mutant; a survivor has ``changed`` code to be shown."""
+    """The result of testing a mutant; ``changed`` shows the change."""
 
     key: MutantKey
     survived: bool
-    late: bool
+    timed_out: bool
     seconds: float
     changed: str = ""
 
@@ -98,17 +98,23 @@ class Trial(NamedTuple):
 def mutants(module: str, tree: cst.CSTNode) -> Iterator[Mutant]:
     """Yield every mutant of a module."""
     numbers = Counter[tuple[str, str]]()
-    for where, operator, right, wrong in _mistakes(tree, "", inside=False):
+    for where, operator, original, mutated in _mistakes(tree, "", inside=False):
         numbers[where, operator] += 1
         key = MutantKey(where, operator, numbers[where, operator])
-        yield Mutant(module, key, right, wrong)
+        yield Mutant(module, key, original, mutated)
 
 
 def _mistakes(
     node: cst.CSTNode, where: str, *, inside: bool
 ) -> Iterator[tuple[str, str, cst.CSTNode, cst.CSTNode]]:
-    """Yield place, operator, node and changed node; ``inside`` a function or not."""
-    if _left_alone(node):
+    """Yield function, operator, node and mutated node of each mutant below a node.
+
+    Args:
+        node: the node to mutate.
+        where: the name of the function or class it is in.
+        inside: whether it is in a function.
+    """
+    if _not_mutated(node):
         return
     if name := _defined(node, inside=inside):
         where = f"{where}.{name}".removeprefix(".")
@@ -116,13 +122,13 @@ def _mistakes(
     for kind, operator in [*mutation_operators, *_OPERATORS]:
         if isinstance(node, kind):
             name = operator.__name__.removeprefix("operator_").strip("_")
-            yield from ((where, name, node, wrong) for wrong in operator(node))
+            yield from ((where, name, node, mutated) for mutated in operator(node))
     for child in node.children:
         yield from _mistakes(child, where, inside=inside)
 
 
 def _defined(node: cst.CSTNode, *, inside: bool) -> str:
-    """Return the name a statement defines, nothing for a local variable."""
+    """Return the name that a statement defines, or "" for a local variable."""
     match node:
         case cst.FunctionDef(name=cst.Name(name)) | cst.ClassDef(name=cst.Name(name)):
             return name
@@ -134,8 +140,8 @@ def _defined(node: cst.CSTNode, *, inside: bool) -> str:
             return ""
 
 
-def _left_alone(node: cst.CSTNode) -> bool:
-    """Return whether mistakes in it mean nothing, or break every import alike."""
+def _not_mutated(node: cst.CSTNode) -> bool:
+    """Return whether mutants of a node have no effect, or break every import."""
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Name):
         return node.func.value in {"len", "isinstance"}
     return isinstance(
@@ -149,13 +155,13 @@ def _statement_left_out(node: cst.Expr | cst.Raise) -> Iterator[cst.CSTNode]:
 
 
 def _nothing_returned(node: cst.Return) -> Iterator[cst.CSTNode]:
-    # Whoever asks only whether something is true cannot tell these from None.
+    # Callers that only test the truth of the value cannot distinguish these from None.
     if node.value and cst.Module([]).code_for_node(node.value) not in _NOTHING:
         yield node.with_changes(value=cst.Name("None"))
 
 
 def _condition_turned(node: cst.If | cst.While | cst.CompIf) -> Iterator[cst.CSTNode]:
-    # mutmut turns comparisons, and takes away what says `not`.
+    # mutmut itself inverts comparisons and removes `not`.
     if not isinstance(node.test, cst.Comparison | cst.UnaryOperation):
         test = node.test.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         yield node.with_changes(test=cst.UnaryOperation(cst.Not(), test))
@@ -169,9 +175,10 @@ _OPERATORS: list[tuple[Any, Callable[[Any], Iterator[cst.CSTNode]]]] = [
 ]
 
 
-def difference(right: str, wrong: str) -> str:
-    """Return what a mutant changes, for a person to read: ``before -> after``."""
-    _, _, *lines = difflib.unified_diff(right.splitlines(), wrong.splitlines(), n=0)
+def difference(original: str, mutated: str) -> str:
+    """Return the changed lines as ``before -> after``."""
+    before, after = original.splitlines(), mutated.splitlines()
+    _, _, *lines = difflib.unified_diff(before, after, n=0)
     was, now = (
         " ".join(line[1:].strip() for line in lines if line.startswith(sign))
         for sign in "-+"
@@ -180,7 +187,7 @@ def difference(right: str, wrong: str) -> str:
 
 
 class Tree(NamedTuple):
-    """A copy of the project in which one module at a time is wrong."""
+    """A copy of the project in which one module at a time is mutated."""
 
     root: Path
 
@@ -188,8 +195,8 @@ class Tree(NamedTuple):
         """Return the file of a module."""
         return self.root / "mlready" / f"{module.replace('.', '/')}.py"
 
-    def put(self, module: str, text: str) -> None:
-        """Write a module; what was compiled before could be taken for it."""
+    def write(self, module: str, text: str) -> None:
+        """Write a module, and remove its compiled file, which Python could load."""
         path = self.path(module)
         path.write_text(text, encoding="utf-8")
         Path(cache_from_source(str(path))).unlink(missing_ok=True)
@@ -197,8 +204,14 @@ class Tree(NamedTuple):
     def passes(
         self, module: str, seconds: float, *, cache: bool = False
     ) -> bool | None:
-        """Return whether the tests of a module pass, None when time was up."""
-        tests = [f"tests/test_{name}.py" for name in NOTICED_BY[module]]
+        """Return whether the tests of a module pass, or None if they time out.
+
+        Args:
+            module: the name of the module.
+            seconds: the time limit.
+            cache: whether Python may write compiled files.
+        """
+        tests = [f"tests/test_{name}.py" for name in TESTS_OF[module]]
         run = FORK.Process(target=_run, args=(self.root, tests, cache))
         run.start()
         run.join(seconds)
@@ -209,7 +222,7 @@ class Tree(NamedTuple):
         return run.exitcode == 0
 
 
-def _run(root: Path, tests: list[str], cache: bool) -> None:  # noqa: FBT001 - handed over by position
+def _run(root: Path, tests: list[str], cache: bool) -> None:  # noqa: FBT001 - Process passes arguments by position
     os.setsid()
     os.chdir(root)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -222,25 +235,27 @@ def _run(root: Path, tests: list[str], cache: bool) -> None:  # noqa: FBT001 - h
     tempfile.tempdir = None
     sys.path.insert(0, str(root))
     sys.dont_write_bytecode = not cache
-    silence = os.open(os.devnull, os.O_RDWR)
+    devnull = os.open(os.devnull, os.O_RDWR)
     for stream in (1, 2):
-        os.dup2(silence, stream)
-    sys.exit(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests], [Few()]))
+        os.dup2(devnull, stream)
+    sys.exit(
+        pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests], [FewExamples()])
+    )
 
 
-class Few:
-    """Has hypothesis try few examples, the same ones for each mutant."""
+class FewExamples:
+    """A pytest plugin: hypothesis tries few examples, the same for each mutant."""
 
     def pytest_collection(self) -> None:
-        """Say so when tests/conftest.py has said its own."""
+        """Set the profile, after tests/conftest.py has set its own."""
         settings.register_profile(
             "few", settings.default, max_examples=25, derandomize=True, database=None
         )
         settings.load_profile("few")
 
 
-def copied(root: Path) -> Tree:
-    """Copy what the tests need."""
+def copy_project(root: Path) -> Tree:
+    """Copy the files that the tests need to ``root``."""
     for name in NEEDED:
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
@@ -250,64 +265,65 @@ def copied(root: Path) -> Tree:
 
 
 class Subject:
-    """A module as it should be, and how long its tests take to say so."""
+    """A module to mutate, and the time limit of its tests."""
 
     def __init__(self, tree: Tree, module: str) -> None:
         self.tree, self.module = tree, module
-        self.right = cst.parse_module(tree.path(module).read_text(encoding="utf-8"))
+        self.original = cst.parse_module(tree.path(module).read_text(encoding="utf-8"))
 
     @cached_property
-    def patience(self) -> float:
-        """Return how many seconds the tests may take, by how many they take."""
+    def time_limit(self) -> float:
+        """Return the time limit in seconds: five times the normal time, plus 5."""
         begin = time.monotonic()
-        # A test that looks at the time may fail once on a busy machine.
+        # Timing tests may fail once on a busy machine.
         if not any(self.tree.passes(self.module, 120, cache=True) for _ in range(2)):
-            raise SystemExit(f"{self.module}: its tests fail before anything is wrong")
+            raise SystemExit(f"{self.module}: its tests fail without a mutant")
         return 5 + 5 * (time.monotonic() - begin)
 
     def text(self, mutant: Mutant) -> str:
-        """Return the module with the mistake, nothing where it cannot be compiled."""
-        wrong: Any = self.right.deep_replace(mutant.right, mutant.wrong)
-        text: str = wrong.code
+        """Return the source of the mutant, or "" if it cannot be compiled."""
+        tree: Any = self.original.deep_replace(mutant.original, mutant.mutated)
+        text: str = tree.code
         try:
             compile(text, self.module, "exec")
         except SyntaxError:
             return ""
         return text
 
-    def tried(self, mutants: Iterable[Mutant]) -> Iterator[Trial]:
-        """Yield what becomes of each mutant that is Python at all."""
+    def trials(self, mutants: Iterable[Mutant]) -> Iterator[Trial]:
+        """Test each mutant that can be compiled, and yield the results."""
         for mutant in mutants:
-            patience, wrong, begin = self.patience, self.text(mutant), time.monotonic()
-            if not wrong:
+            time_limit, mutated = self.time_limit, self.text(mutant)
+            begin = time.monotonic()
+            if not mutated:
                 continue
-            self.tree.put(self.module, wrong)
-            passes = self.tree.passes(self.module, patience)
-            self.tree.put(self.module, self.right.code)
+            self.tree.write(self.module, mutated)
+            passes = self.tree.passes(self.module, time_limit)
+            self.tree.write(self.module, self.original.code)
             yield Trial(
                 mutant.key,
                 survived=bool(passes),
-                late=passes is None,
+                timed_out=passes is None,
                 seconds=time.monotonic() - begin,
-                changed=difference(self.right.code, wrong),
+                changed=difference(self.original.code, mutated),
             )
 
 
 def campaign(
     tree: Tree, modules: Sequence[str], seed: int | None
 ) -> Iterator[tuple[str, list[Trial]]]:
-    """Try the mutants module by module, only some of them where there is a seed."""
+    """Yield each module with its results; with a seed, of a random sample only."""
     subjects = [Subject(tree, module) for module in modules]
-    made = [each for one in subjects for each in mutants(one.module, one.right)]
+    every = [each for one in subjects for each in mutants(one.module, one.original)]
     if seed is not None:
-        made = random.Random(seed).sample(made, min(QUICK, len(made)))
+        every = random.Random(seed).sample(every, min(QUICK, len(every)))
     for one in subjects:
-        mine = [mutant for mutant in made if mutant.module == one.module]
-        yield one.module, list(one.tried(mine))
+        own = [mutant for mutant in every if mutant.module == one.module]
+        yield one.module, list(one.trials(own))
 
 
-def named() -> dict[str, set[MutantKey]]:
-    """Return the survivors that survivors.yaml gives a reason for, by module."""
+def listed() -> dict[str, set[MutantKey]]:
+    """Return the survivors that survivors.yaml lists, by module."""
     listed = yaml.safe_load(SURVIVORS.read_text(encoding="utf-8"))
     return {
         module: {
@@ -324,44 +340,51 @@ def named() -> dict[str, set[MutantKey]]:
 def complaints(
     trials: Sequence[Trial], known: set[MutantKey], *, whole: bool
 ) -> Iterator[str]:
-    """Yield what is wrong; a sample says nothing about shares and absent mutants."""
-    alive = {trial.key: trial for trial in trials if trial.survived}
-    for key in sorted(alive.keys() - known):
-        yield f"survives and is not named: {_entry(key)}\n  {alive[key].changed}"
+    """Yield the failed checks of a module.
+
+    Args:
+        trials: the results.
+        known: the listed survivors.
+        whole: whether all mutants were tested; a sample cannot show that too few are
+            killed or that a listed survivor is missing.
+    """
+    survivors = {trial.key: trial for trial in trials if trial.survived}
+    for key in sorted(survivors.keys() - known):
+        yield f"survives but is not listed: {_entry(key)}\n  {survivors[key].changed}"
     if not whole:
         return
-    for key in sorted(known - alive.keys()):
-        yield f"is named and does not survive: {_entry(key)}"
+    for key in sorted(known - survivors.keys()):
+        yield f"is listed but does not survive: {_entry(key)}"
     if (share := killed(trials) / len(trials)) < KILLED_AT_LEAST:
         yield f"only {share:.1%} are killed"
 
 
 def killed(trials: Sequence[Trial]) -> int:
-    """Return how many were noticed; a test that never ends has noticed too."""
+    """Return how many mutants were killed, including those that timed out."""
     return sum(not trial.survived for trial in trials)
 
 
 def _entry(key: MutantKey) -> str:
-    """Return a key as survivors.yaml has it."""
+    """Return a key in the format of survivors.yaml."""
     where = key.where or '""'
     return f"{where}: {{{key.operator}: [{key.number}]}}"
 
 
 def _row(module: str, trials: Sequence[Trial]) -> str:
-    late, seconds = sum(t.late for t in trials), sum(t.seconds for t in trials)
-    alive = len(trials) - killed(trials)
+    timeouts, seconds = sum(t.timed_out for t in trials), sum(t.seconds for t in trials)
+    survivors = len(trials) - killed(trials)
     share = killed(trials) / len(trials) if trials else 1
     return (
-        f"{module:28} {len(trials):7} {killed(trials):6} {late:8} {alive:8} "
+        f"{module:28} {len(trials):7} {killed(trials):6} {timeouts:8} {survivors:8} "
         f"{share:6.1%} {seconds:7.0f}"
     )
 
 
 def main(modules: Sequence[str], *, seed: int | None) -> int:
-    """Print what became of the mutants; the exit code tells whether all is well."""
-    known, broken, tried = named(), 0, list[Trial]()
+    """Print the results; return 1 if a check failed, else 0."""
+    known, broken, tried = listed(), 0, list[Trial]()
     with tempfile.TemporaryDirectory() as folder:
-        tree = copied(Path(folder))
+        tree = copy_project(Path(folder))
         print(
             "module                       mutants killed of time survived  share "
             "seconds"
@@ -380,9 +403,11 @@ def main(modules: Sequence[str], *, seed: int | None) -> int:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    parser.add_argument("modules", nargs="*", metavar="MODULE", default=[*NOTICED_BY])
+    parser.add_argument("modules", nargs="*", metavar="MODULE", default=[*TESTS_OF])
     parser.add_argument("--quick", action="store_true", help="a sample of them")
-    parser.add_argument("--seed", type=int, help="which sample; by chance unless told")
+    parser.add_argument(
+        "--seed", type=int, help="seed of the sample, random by default"
+    )
     return parser.parse_args()
 
 

@@ -1,18 +1,18 @@
-"""Saves of a document that an editor replaces, or a link that is moved, meanwhile.
+"""Save a file while a second process changes it, and check that nothing is lost.
 
-    python tests/faults/races.py [runs of each kind, 500 unless given]
+    python tests/faults/races.py [runs of each kind, default 500]
 
-A second process replaces the file, at a random instant before, during or after the
-save; the instants cover the whole of a save evenly. Three kinds:
+The second process acts at a random time before, during or after the save; the times
+cover the whole duration of a save evenly. There are three kinds:
 
-* ``editor``: the file is replaced by another version. It must be there at the end: a
-  save that came second has to refuse, and one that came first was replaced.
-* ``created``: the same for a file that did not exist.
-* ``link``: the name is a link, which is moved to another document. That document must
-  be untouched.
+* ``editor``: it replaces the file by its own version. This version must be there at the
+  end: a save after it must refuse, and a save before it is replaced by it.
+* ``created``: the same, but the file did not exist before.
+* ``link``: the file name is a symbolic link, and it changes the target to another
+  document. That document must not change.
 
-Prints for each kind how many saves were refused and how many texts were lost. Exits
-with 1 where one was.
+Prints for each kind how many saves were refused and how many versions were lost. Exits
+with 1 if one was lost.
 """
 
 import os
@@ -43,14 +43,14 @@ for line in sys.stdin:
 
 
 class Count(NamedTuple):
-    """What came of the runs of one kind."""
+    """The number of refused saves and lost versions of one kind."""
 
     refused: int
     lost: int
 
 
 def race(kind: str, runs: int) -> Count:
-    """Return what came of so many runs."""
+    """Return the counts of ``runs`` runs."""
     chance, refused, lost = random.Random(SEED), 0, 0
     with (
         tempfile.TemporaryDirectory() as name,
@@ -73,7 +73,7 @@ def race(kind: str, runs: int) -> Count:
 
 
 def _duration(path: Path) -> float:
-    """Return how many seconds a save takes here, the median of some."""
+    """Return the median duration of a save in seconds."""
     path.write_bytes(OLD)
     times = []
     for number in range(21):
@@ -106,13 +106,13 @@ def _run(
     except ConflictError:
         refused = True
     editor.stdout.readline()
-    whole = path.read_bytes() == other.read_bytes() == THEIRS
-    left = {each for each in os.listdir(folder) if each.endswith("-draft")}  # noqa: PTH208 - names only
-    return Count(int(refused), int(not whole or bool(left)))
+    kept = path.read_bytes() == other.read_bytes() == THEIRS
+    drafts = {each for each in os.listdir(folder) if each.endswith("-draft")}  # noqa: PTH208 - names only
+    return Count(int(refused), int(not kept or bool(drafts)))
 
 
 def main(runs: str = "500") -> int:
-    """Print what came of the races; the exit code says whether nothing was lost."""
+    """Print the counts; return 1 if a version was lost, else 0."""
     counts = {kind: race(kind, int(runs)) for kind in KINDS}
     for kind, count in counts.items():
         print(f"{kind:8} {runs} runs: {count.refused:4} refused, {count.lost} lost")

@@ -1,9 +1,8 @@
-"""Scripted interviews in plain lines, and what their file must hold after each.
+"""Scripted interviews in plain mode, with the expected content of their file.
 
-Three teams: one that begins, one that is half through and takes notes, and one that
-goes over its full sheet again, with notes as long as anybody will ever type. A fourth
-is like the second, but its file has another name elsewhere, so that it is overwritten
-instead of replaced.
+There are four teams: one that begins, one that is halfway and takes notes, one that
+changes a complete sheet with very long notes, and one like the second whose file has a
+hard link elsewhere, so that it is overwritten instead of replaced.
 """
 
 import os
@@ -25,15 +24,15 @@ from tests.faults.injected import Call, Command, calls
 
 NAME = "answers.yaml"
 MLREADY = [sys.executable, "-m", "mlready"]
-STORAGE = 5  # the exit code of what cannot be read or saved
-LEFT = 130  # the exit code of an interview that somebody left
-PATIENCE = 60  # seconds; nothing takes that long unless it never comes
+STORAGE = 5  # the exit code if a file cannot be read or saved
+LEFT = 130  # the exit code of an interview that was left
+PATIENCE = 60  # seconds to wait for a prompt before the session counts as hung
 ENDS, PROMPT, AGAIN = pexpect.EOF, r"save\s+and\s+leave: ", r"\(yes\s+or\s+no\): "
-LEAVE = "\x04"  # ctrl-d; a ctrl-c between a prompt and its reading would be lost
-LINKED = "linked"  # half through, and its file has two names
+LEAVE = "\x04"  # ctrl-d; a ctrl-c between prompt and read could be lost
+LINKED = "linked"  # like "half", but the file has two hard links
 SIZES = ("empty", "half", "full", LINKED)
 COPY = f".{NAME}.mlready-copy"
-OTHER_NAME = "other name"  # beside the folder
+OTHER_NAME = "other name"  # the second hard link, outside the folder
 QUESTIONS_OF_HALF = 30
 STEPS_LEFT_OF_FULL = 12
 NOTES = {
@@ -47,8 +46,8 @@ class Team(NamedTuple):
     """A scripted interview.
 
     ``lines`` are typed, one per question. ``asked`` and ``files`` have one item more:
-    the question shown before the first line and after each, and the content of the
-    file at that moment, None where there is no file yet.
+    the question shown before the first line and after each line, and the content of the
+    file at that time, None if there is no file yet.
     """
 
     size: str
@@ -57,8 +56,8 @@ class Team(NamedTuple):
     files: tuple[bytes | None, ...]
 
 
-class Place(NamedTuple):
-    """The folder of the file, and the path of a log of calls outside it."""
+class Workspace(NamedTuple):
+    """The folder of the answers file, and the path of the call log outside of it."""
 
     folder: Path
     log: Path
@@ -67,9 +66,9 @@ class Place(NamedTuple):
 class Outcome(NamedTuple):
     """How an interview ended.
 
-    ``shown`` is the output from each prompt to the next, beginning before the first;
-    ``code`` is the exit code, negative after a signal; ``again`` is how often the
-    interview asked whether to try saving again.
+    ``shown`` is the output before each prompt and after the last one; ``code`` is the
+    exit code, negative after a signal; ``again`` is how often the interview asked
+    whether to try saving again.
     """
 
     shown: tuple[str, ...]
@@ -78,7 +77,7 @@ class Outcome(NamedTuple):
 
     @property
     def begun(self) -> bool:
-        """Whether anything was asked."""
+        """Whether a question was asked."""
         return len(self.shown) > 1
 
     @property
@@ -88,9 +87,9 @@ class Outcome(NamedTuple):
 
 
 def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
-    """Return a team of one of the SIZES that gives so many replies."""
-    sheet, asked = _begun(questionnaire, size), list[Step]()
-    kept = [sheet]
+    """Return a team of one of the SIZES that types this number of replies."""
+    sheet, asked = _first_sheet(questionnaire, size), list[Step]()
+    saved = [sheet]
 
     def ask(step: Step, _: StepPosition) -> Reply:
         asked.append(step)
@@ -99,19 +98,19 @@ def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
         return _reply(step, 3)
 
     try:
-        ask_steps(questionnaire, sheet, ask, kept.append)
+        ask_steps(questionnaire, sheet, ask, saved.append)
     except EOFError:
-        files = [dump(each, questionnaire).encode() for each in kept]
+        files = [dump(each, questionnaire).encode() for each in saved]
         lines = tuple(_typed(_reply(step, 3), step) for step in asked[:-1])
         before = None if size == "empty" else files[0]
         return Team(size, lines, tuple(map(_shown, asked)), (before, *files[1:]))
     raise ValueError(f"{replies} replies are more than a {size} sheet has questions")
 
 
-def hold(command: Sequence[str], folder: Path, lines: Sequence[str]) -> Outcome:
-    """Run an interview: type a line at each prompt, and leave at the next one.
+def run_session(command: Sequence[str], folder: Path, lines: Sequence[str]) -> Outcome:
+    """Run an interview: type a line at each prompt, then leave at the next one.
 
-    A question whether to try saving again is answered with yes.
+    The question whether to try saving again is answered with yes.
     """
     program, *arguments = [*command, "interview", "--plain", str(folder / NAME)]
     child = pexpect.spawn(
@@ -123,13 +122,13 @@ def hold(command: Sequence[str], folder: Path, lines: Sequence[str]) -> Outcome:
     )
     child.delaybeforesend = None
     child.ptyproc.delayafterclose = 0
-    left, shown, again = [*lines, LEAVE], [""], 0
-    while met := child.expect([ENDS, PROMPT, AGAIN]):
+    queue, shown, again = [*lines, LEAVE], [""], 0
+    while matched := child.expect([ENDS, PROMPT, AGAIN]):
         shown[-1] += child.before
-        if met == 1:
+        if matched == 1:
             shown.append("")
-        again += met == 2
-        child.send("yes\r" if met == 2 else _line(left.pop(0)))
+        again += matched == 2
+        child.send("yes\r" if matched == 2 else _line(queue.pop(0)))
     shown[-1] += child.before
     child.ptyproc.wait()
     ended, killed = child.ptyproc.exitstatus, child.ptyproc.signalstatus
@@ -137,28 +136,28 @@ def hold(command: Sequence[str], folder: Path, lines: Sequence[str]) -> Outcome:
 
 
 @contextmanager
-def place() -> Iterator[Place]:
+def workspace() -> Iterator[Workspace]:
     """Make a temporary folder and log, and remove them afterwards."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "folder")
         folder.mkdir()
-        yield Place(folder, Path(name, "log"))
+        yield Workspace(folder, Path(name, "log"))
 
 
-def traced(team: Team, command: Command, at: Place) -> list[Call]:
-    """Return each call on the folder or a file in it, of an interview without fault.
+def traced(team: Team, command: Command, at: Workspace) -> list[Call]:
+    """Return each call of an interview without a fault on the folder or a file in it.
 
-    Raises ValueError where that interview fails.
+    Raises ValueError if that interview fails.
     """
-    lay(team, at.folder)
-    outcome = hold(command(at.log, None), at.folder, team.lines)
-    if (outcome.code, kept(at.folder)) != (LEFT, team.files[-1]):
+    set_up(team, at.folder)
+    outcome = run_session(command(at.log, None), at.folder, team.lines)
+    if (outcome.code, file_content(at.folder)) != (LEFT, team.files[-1]):
         raise ValueError(f"without a fault an interview ended with {outcome}")
     return list(calls(at.log, at.folder))
 
 
-def lay(team: Team, folder: Path) -> None:
-    """Put the team's file into the folder as it is before the first line, alone."""
+def set_up(team: Team, folder: Path) -> None:
+    """Leave only the team's file in the folder, as it is before the first line."""
     (folder.parent / OTHER_NAME).unlink(missing_ok=True)
     for path in folder.iterdir():
         path.unlink()
@@ -168,33 +167,33 @@ def lay(team: Team, folder: Path) -> None:
         (folder.parent / OTHER_NAME).hardlink_to(folder / NAME)
 
 
-def kept(folder: Path) -> bytes | None:
-    """Return the content of the file, None where there is none."""
+def file_content(folder: Path) -> bytes | None:
+    """Return the content of the answers file, or None if there is none."""
     path = folder / NAME
     return path.read_bytes() if path.exists() else None
 
 
-def broken(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
-    """Yield each check that fails after so many lines were confirmed.
+def failed_checks(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
+    """Yield each check that fails after ``confirmed`` lines were confirmed.
 
-    The file must be as it was after these lines, or after one more. The next interview
-    must then run on the folder as if nothing had happened.
+    The file must have its content after these lines, or after one more. The next
+    interview must then run without a problem.
     """
     if (folder / COPY).exists():
         yield from _copy_not_named(folder)
         _use_copy(team, folder)
-    held = kept(folder)
-    if held not in team.files[confirmed : confirmed + 2]:
+    content = file_content(folder)
+    if content not in team.files[confirmed : confirmed + 2]:
         yield "every confirmed answer is in the file"
         return
-    at = team.files.index(held)
+    at = team.files.index(content)
     lines = team.lines[at : at + 1]
-    after = hold(MLREADY, folder, lines)
+    after = run_session(MLREADY, folder, lines)
     if _letters(team.asked[at]) not in _letters(after.shown[0]):
         yield "the next interview continues at the next question"
-    if (after.code, kept(folder)) != (LEFT, team.files[at + len(lines)]):
+    if (after.code, file_content(folder)) != (LEFT, team.files[at + len(lines)]):
         yield "the next interview saves one more answer"
-    if strays(folder):
+    if other_files(folder):
         yield "the next interview leaves no other files"
     other = folder.parent / OTHER_NAME
     if team.size == LINKED and not other.samefile(folder / NAME):
@@ -202,29 +201,29 @@ def broken(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
 
 
 def _copy_not_named(folder: Path) -> Iterator[str]:
-    """Yield a broken promise unless the next interview names a copy left behind.
+    """Yield a failed check unless the next interview reports the leftover copy.
 
-    A copy that is the same as the file is removed instead.
+    It must remove a copy that equals the file instead.
     """
-    same = (folder / COPY).read_bytes() == kept(folder)
-    after = hold(MLREADY, folder, [])
+    same = (folder / COPY).read_bytes() == file_content(folder)
+    after = run_session(MLREADY, folder, [])
     shown = _letters(after.shown[-1])
     if not same and (after.code != STORAGE or _letters(COPY) not in shown):
         yield "the next interview names the copy that was left"
 
 
 def _use_copy(team: Team, folder: Path) -> None:
-    """Do what the message says: keep the complete version and delete the copy."""
+    """Follow the message: keep the complete version and delete the copy."""
     copy = folder / COPY
     if not copy.exists():
         return
-    if kept(folder) not in team.files:
+    if file_content(folder) not in team.files:
         (folder / NAME).write_bytes(copy.read_bytes())
     copy.unlink()
 
 
-def strays(folder: Path) -> list[str]:
-    """Return the names of all other files in the folder."""
+def other_files(folder: Path) -> list[str]:
+    """Return the names of all files in the folder except the answers file."""
     return sorted(path.name for path in folder.iterdir() if path.name != NAME)
 
 
@@ -236,8 +235,8 @@ def _line(text: str) -> str:
     return text if text == LEAVE else f"{text}\r"
 
 
-def _begun(questionnaire: Questionnaire, size: str) -> AnswerSheet:
-    """Return a sheet of that size, filled in step by step."""
+def _first_sheet(questionnaire: Questionnaire, size: str) -> AnswerSheet:
+    """Return a sheet of one of the SIZES, filled in step by step."""
     sheet = empty_sheet(questionnaire)
     if size == "empty":
         return sheet
@@ -252,8 +251,8 @@ def _begun(questionnaire: Questionnaire, size: str) -> AnswerSheet:
 
 def _reply(step: Step, level: int, note: str = "") -> str | Answer:
     if step.question:
-        said = step.answer._replace(level=level)
-        return said._replace(note=note, evidence=note) if note else said
+        answer = step.answer._replace(level=level)
+        return answer._replace(note=note, evidence=note) if note else answer
     return next(iter(step.choices), "3" if step.kind != "text" else "Calls in time")
 
 

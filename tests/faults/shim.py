@@ -1,8 +1,8 @@
-"""Run mlready with one call of Python that kills it or fails.
+"""Run mlready, and kill it or raise an error at one call of a Python function.
 
     python tests/faults/shim.py LOG CALL NTH DOES [arguments of mlready]
 
-For machines where strace is missing or may not trace; see ``injected.py``. Writes a
+For machines where strace is missing or cannot trace; see ``injected.py``. Writes one
 line per call to LOG, in the format of strace.
 """
 
@@ -58,9 +58,9 @@ class Watched:
 
 
 def main() -> None:
-    """Patch what Python calls, then hand over to mlready."""
+    """Patch the functions, then run mlready."""
     path, name, nth, does, *arguments = sys.argv[1:]
-    log = Path(path).open("w", buffering=1, encoding="utf-8")  # noqa: SIM115 - to the end
+    log = Path(path).open("w", buffering=1, encoding="utf-8")  # noqa: SIM115 - open until exit
     watched = Watched(log, name, int(nth), does)
     for each in PATCHED:
         setattr(os, each, watched.wrap(each, getattr(os, each)))

@@ -1,9 +1,9 @@
-"""Fuzz targets: properties that must hold for any bytes, one function for each.
+"""Fuzz targets: properties that must be true for any bytes, one function each.
 
-A target takes bytes and raises when its property does not hold. Refusing the input with
-a DocumentError that names line and column is correct; any other exception is a failure.
+A target takes bytes and raises if its property is false. Refusing the input with a
+DocumentError that has line and column is correct; any other exception is a failure.
 ``run_target`` adds limits of time and memory. fuzz.py searches for failing inputs, and
-tests/test_fuzz_targets.py keeps those it has found.
+tests/test_fuzz_targets.py tests those that it has found again.
 """
 
 import html
@@ -61,10 +61,10 @@ _PAGE = (
 
 
 class Target(NamedTuple):
-    """A property, and byte strings that have a meaning in its inputs."""
+    """A property, and byte strings with a meaning in its inputs."""
 
     check: Callable[[bytes], None]
-    signs: tuple[bytes, ...]
+    tokens: tuple[bytes, ...]
 
     @property
     def name(self) -> str:
@@ -99,8 +99,8 @@ def peak() -> int:
 def yaml_documents(data: bytes) -> None:
     """Every value of a YAML file has a position, and every comment is found.
 
-    Text added to a line with a comment does not change the value of the document; text
-    added to another line with a ``#`` does.
+    Text appended to a line with a comment must not change the value of the document;
+    text appended to another line with a ``#`` must.
     """
     lines = _lines(data)
     try:
@@ -114,14 +114,14 @@ def yaml_documents(data: bytes) -> None:
         _within(lines, *place)
     comments = comment_lines(data, FILE)
     assert _value(_added(lines, comments)) == document.value
-    seeming = {n for n, line in enumerate(lines, 1) if "#" in line}
-    assert seeming.issuperset(comments)
-    if others := sorted(seeming.difference(comments)):
+    with_hash = {n for n, line in enumerate(lines, 1) if "#" in line}
+    assert with_hash.issuperset(comments)
+    if others := sorted(with_hash.difference(comments)):
         assert _value(_added(lines, others[-1:])) != document.value
 
 
 def questionnaires(data: bytes) -> None:
-    """A questionnaire is refused, or can be used to assess and to write answers."""
+    """A questionnaire is refused, or answers to it can be assessed and written."""
     path = Path(_scratch().name, FILE)
     path.write_bytes(data)
     try:
@@ -136,7 +136,7 @@ def questionnaires(data: bytes) -> None:
 
 
 def answers(data: bytes) -> None:
-    """Answers are refused, or are equal after they were written and read again."""
+    """Answers are refused, or unchanged after they are written and read again."""
     questionnaire = _kickoff()
     try:
         sheet = answers_file.read(data, FILE, questionnaire)
@@ -145,9 +145,8 @@ def answers(data: bytes) -> None:
         return
     text = answers_file.dump(sheet, questionnaire)
     assert answers_file.read(text.encode(), FILE, questionnaire) == sheet
-    if answers_fast_parser.read(
-        data
-    ):  # a comment with a tab takes the strict way, and says nothing
+    if answers_fast_parser.read(data):
+        # A comment with a tab makes the reader use the strict parser.
         assert answers_file.read(data + b"\n#\t\n", FILE, questionnaire) == sheet
     lines = _lines(data)
     for number in answers_file.foreign_comments(data, sheet, questionnaire):
@@ -155,9 +154,9 @@ def answers(data: bytes) -> None:
 
 
 def fast_answers(data: bytes) -> None:
-    """The fast parser and the strict one read the same values, blank ones apart."""
-    if said := answers_fast_parser.read(data):
-        assert _filled_in(said) == _filled_in(read(data, FILE).value)
+    """The fast and the strict parser read the same values, except blank ones."""
+    if values := answers_fast_parser.read(data):
+        assert _filled_in(values) == _filled_in(read(data, FILE).value)
 
 
 def _filled_in(value: Any) -> Any:
@@ -168,7 +167,7 @@ def _filled_in(value: Any) -> Any:
 
 
 def injected_blocks(data: bytes) -> None:
-    """Filling keeps every byte outside the blocks; a second time it changes nothing."""
+    """Filling keeps every byte outside the blocks; filling again changes nothing."""
     given: list[Options] = []
 
     def filled(options: Options) -> str:
@@ -181,8 +180,8 @@ def injected_blocks(data: bytes) -> None:
         _check_problems(error, _lines(data, "\r\n|\n|\r"))
         return
     if _FILLED.encode() in data:
-        return  # the new text cannot be told from the old
-    kept = _FRAMED.split(once)[::2]  # between them are line endings
+        return  # new and old text cannot be distinguished
+    kept = _FRAMED.split(once)[::2]  # every second part is a captured line ending
     assert given
     assert len(kept) == len(given) + 1
     assert inject_report(once, FILE, filled) == once
@@ -196,14 +195,15 @@ def headings(data: bytes) -> None:
     text = data.decode(errors="replace")
     assert shift_headings(text, 1) == text
     for level in range(2, DEEPEST + 1):
-        lower = shift_headings(text, level)
-        assert lower.replace("#", "") == text.replace("#", "")
-        assert shift_headings(shift_headings(text, level - 1), 2) == lower
+        shifted = shift_headings(text, level)
+        assert shifted.replace("#", "") == text.replace("#", "")
+        assert shift_headings(shift_headings(text, level - 1), 2) == shifted
         if not re.search("`{3}|~{3}", text):  # without code
-            assert lower == "\n".join(_lower(line, level) for line in text.split("\n"))
+            lines = (_shifted(line, level) for line in text.split("\n"))
+            assert shifted == "\n".join(lines)
 
 
-def _lower(line: str, level: int) -> str:
+def _shifted(line: str, level: int) -> str:
     signs, *_ = re.split("[^#]", line.lstrip(" "), maxsplit=1)
     indent, _, after = line.partition(signs) if signs else ("    ", "", "")
     if len(indent) >= 4 or len(signs) > DEEPEST or after[:1] not in {"", " ", "\t"}:
@@ -212,7 +212,7 @@ def _lower(line: str, level: int) -> str:
 
 
 def escaping(data: bytes) -> None:
-    """Escaped text is shown unchanged and adds no markup, in every kind of document."""
+    """Escaped text is shown unchanged and adds no markup in every kind of document."""
     text = data.decode(errors="replace")
     raw = data.decode(errors="surrogateescape")
     _in_a_terminal(raw)
@@ -260,7 +260,7 @@ def _shown_with_tabs(text: str) -> str:
 
 
 def _check_problems(error: DocumentError, lines: list[str], folder: str = "") -> None:
-    """Check that each problem takes one line and has a position in the document."""
+    """Check that each problem is one line with a position inside the document."""
     for line in str(error).splitlines():
         assert _PROBLEM.fullmatch(line.removeprefix(folder)) or _MORE.fullmatch(line)
     assert all(one[1:3] <= other[1:3] for one, other in pairwise(error.problems))
@@ -269,7 +269,7 @@ def _check_problems(error: DocumentError, lines: list[str], folder: str = "") ->
 
 
 def _within(lines: list[str], line: int, column: int) -> None:
-    """Check that a position exists; libyaml counts the end as a line of its own."""
+    """Check that a position exists; libyaml counts the end as one more line."""
     assert 1 <= line <= len(lines) + 1
     assert 1 <= column <= len([*lines, ""][line - 1]) + 1
 
@@ -306,7 +306,7 @@ def _paths(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int,
 
 
 def _has_in_order(parts: list[bytes], data: bytes) -> bool:
-    """Return whether data has these parts in order, the first and last at its ends."""
+    """Return whether data begins with the first part, ends with the last, in order."""
     done = 0
     for part in parts[:-1]:
         done = data.find(part, done) + len(part)
@@ -322,12 +322,12 @@ def _kickoff() -> Questionnaire:
 
 @cache
 def _scratch() -> "tempfile.TemporaryDirectory[str]":
-    memory = Path("/dev/shm")  # five times as fast, where the system has it
+    memory = Path("/dev/shm")  # in memory, five times faster; not on all systems
     folder = memory if memory.is_dir() else None
     return tempfile.TemporaryDirectory(prefix="mlready-", dir=folder)
 
 
-# Byte strings with a meaning; fuzz.py adds the words of the seeds.
+# Tokens; fuzz.py adds the words of the seeds.
 _YAML = (
     b": ", b"#", b" # a", b"- ", b"? ", b"[", b"]", b"{", b"}", b", ", b'"', b"'",
     b"''", b"&a ", b"*a", b"!!str ", b"! ", b"%YAML 1.2\n", b"%TAG ! a:\n", b"---\n",
