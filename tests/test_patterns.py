@@ -49,7 +49,7 @@ def topic(fact: str) -> str:
     return stated.topic if stated else f"free people, {fact.removeprefix(FREE)}"
 
 
-def scale(fact: str) -> list[str]:
+def values_in_order(fact: str) -> list[str]:
     """Return every value of a fact, in order."""
     if fact.startswith(FREE):
         return [*FREE_LEVELS]
@@ -60,9 +60,9 @@ def fitting_values(pattern: Pattern, fact: str) -> tuple[str, ...]:
     return {**pattern.when, **pattern.one_of}[fact]
 
 
-def edge(pattern: Pattern, fact: str) -> tuple[str, str]:
+def nearest_values(pattern: Pattern, fact: str) -> tuple[str, str]:
     """Return a value that fits the pattern, and the nearest one that does not."""
-    order, fitting = scale(fact), fitting_values(pattern, fact)
+    order, fitting = values_in_order(fact), fitting_values(pattern, fact)
     others = [value for value in order if value not in fitting]
     return min(
         product(fitting, others),
@@ -72,9 +72,11 @@ def edge(pattern: Pattern, fact: str) -> tuple[str, str]:
 
 def cases(pattern: Pattern) -> Iterator[Case]:
     """Yield a case for each alternative, in which no other alternative fits."""
-    unmet = {fact: edge(pattern, fact)[1] for fact in pattern.one_of}
+    unmet = {fact: nearest_values(pattern, fact)[1] for fact in pattern.one_of}
     for one in [[fact] for fact in pattern.one_of] or [[]]:
-        because = {fact: edge(pattern, fact)[0] for fact in [*pattern.when, *one]}
+        because = {
+            fact: nearest_values(pattern, fact)[0] for fact in [*pattern.when, *one]
+        }
         yield Case(pattern, {**unmet, **because}, because)
 
 
@@ -100,7 +102,7 @@ def profiles() -> list[tuple[Facts, set[str]]]:
     deciding = sorted({fact for part in parts for each in part for fact in each.when})
     people = {FREE + role for role in KICKOFF.roles}
     unique = {}
-    for values in product(*map(scale, deciding)):
+    for values in product(*map(values_in_order, deciding)):
         stated = dict(zip(deciding, values, strict=True))
         found = applicable(KICKOFF, stated, {})
         unique[frozenset(found.known.items())] = found
@@ -154,7 +156,7 @@ def without(stated: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
     return {key: value for key, value in stated.items() if key not in keys}
 
 
-def found(sheet: AnswerSheet) -> dict[str, Facts]:
+def fitting_patterns(sheet: AnswerSheet) -> dict[str, Facts]:
     """Return the patterns that fit, and the facts that each names."""
     team = assessment_input(KICKOFF, sheet)
     return {
@@ -168,14 +170,14 @@ def test_pattern_fits_and_names_its_facts(case, fact):
     for value in fitting_values(case.pattern, fact):
         sheet = sheet_with(case, **{fact: value})
 
-        assert found(sheet)[case.pattern.id] == {**case.because, fact: value}
+        assert fitting_patterns(sheet)[case.pattern.id] == {**case.because, fact: value}
 
 
 @each_condition
 def test_pattern_does_not_fit_one_step_away(case, fact):
-    sheet = sheet_with(case, **{fact: edge(case.pattern, fact)[1]})
+    sheet = sheet_with(case, **{fact: nearest_values(case.pattern, fact)[1]})
 
-    assert case.pattern.id not in found(sheet)
+    assert case.pattern.id not in fitting_patterns(sheet)
 
 
 @each_condition
@@ -187,7 +189,7 @@ def test_pattern_does_not_fit_if_a_fact_is_not_stated(case, fact):
         answers=without(sheet.answers, facts),
     )
 
-    assert case.pattern.id not in found(unstated)
+    assert case.pattern.id not in fitting_patterns(unstated)
 
 
 def test_pattern_does_not_fit_if_a_fact_is_not_asked():
@@ -199,7 +201,9 @@ def test_pattern_does_not_fit_if_a_fact_is_not_asked():
             ]
             for profile in not_asked[:1]:
                 checked.add(fact)
-                assert case.pattern.id not in found(sheet_of(case.stated, profile))
+                assert case.pattern.id not in fitting_patterns(
+                    sheet_of(case.stated, profile)
+                )
 
     assert {"PRD-03", "LRN-07", "MOV-07", "AGG-09", "acts", "reach"} <= checked
 
@@ -218,7 +222,7 @@ def test_pattern_does_not_fit_if_an_answer_has_no_level(answer):
         for id_ in sheet.answers.keys() & case.because.keys():
             changed = sheet._replace(answers={**sheet.answers, id_: answer})
 
-            assert case.pattern.id not in found(changed), (case.name, id_)
+            assert case.pattern.id not in fitting_patterns(changed), (case.name, id_)
 
 
 def test_express_scope_finds_only_patterns_of_its_questions():
@@ -227,14 +231,14 @@ def test_express_scope_finds_only_patterns_of_its_questions():
         asked = {question.id for question in assessment_input(KICKOFF, short).questions}
         complete = case.because.keys() & QUESTIONS.keys() <= asked
 
-        assert (case.pattern.id in found(short)) == complete, case.name
+        assert (case.pattern.id in fitting_patterns(short)) == complete, case.name
 
 
 @pytest.mark.parametrize("free", FREE_LEVELS)
 def test_empty_sheet_fits_no_pattern(free):
     people = dict.fromkeys(KICKOFF.roles, PEOPLE[free])
 
-    assert found(empty_sheet(KICKOFF)._replace(available=people)) == {}
+    assert fitting_patterns(empty_sheet(KICKOFF)._replace(available=people)) == {}
 
 
 @pytest.mark.parametrize(

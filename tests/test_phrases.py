@@ -32,7 +32,7 @@ ENUMS = [
 ]  # fmt: skip
 
 
-def without_posts() -> AnswerSheet:
+def without_openings() -> AnswerSheet:
     sheet = example("stilts")
     return sheet._replace(profile={**sheet.profile, "openings": "0"})
 
@@ -48,7 +48,7 @@ def with_nothing_applicable() -> AnswerSheet:
 
 TEAMS = {
     **SHEETS,
-    "no posts": without_posts(),
+    "no posts": without_openings(),
     "people for the first layer": with_people_for_the_priority_layer(),
     "nothing applies": with_nothing_applicable(),
     **{path.stem: read_sheet(path) for path in ANCHORS},
@@ -86,7 +86,7 @@ def test_every_outcome_is_explained_for_a_team():
     ("sheet", "sentence"),
     [
         pytest.param(
-            without_posts(),
+            without_openings(),
             "No post can be paid (profile: openings). What can stand in for a data",
             id="no post can be paid",
         ),

@@ -47,7 +47,7 @@ def here(tmp_path: Path) -> Path:
     return team(tmp_path)
 
 
-def follow(name: str, folder: Path) -> None:
+def follow_recipe(name: str, folder: Path) -> None:
     """Write the files of a recipe and run its commands, which must succeed."""
     for path, text in RECIPES[name].files.items():
         write(folder, path, text)
@@ -83,7 +83,7 @@ class _Page(HTMLParser):
             self.content.pictures[-1] += data
 
 
-def in_html(text: str) -> Content:
+def content_of_html(text: str) -> Content:
     page = _Page()
     page.feed(text)
     return Content(
@@ -91,7 +91,7 @@ def in_html(text: str) -> Content:
     )
 
 
-def in_markdown(text: str) -> Content:
+def content_of_markdown(text: str) -> Content:
     pictures = re.findall(r"^```text\n(.*?)\n```$", text, re.MULTILINE | re.DOTALL)
     runs = groupby(text.splitlines(), lambda line: line.startswith("| "))
     tables = [
@@ -102,7 +102,7 @@ def in_markdown(text: str) -> Content:
     return Content(pictures, tables)
 
 
-def in_docx(path: Path) -> Content:
+def content_of_docx(path: Path) -> Content:
     with zipfile.ZipFile(path) as parts:
         body = ET.fromstring(parts.read("word/document.xml"))
     pictures = [
@@ -132,15 +132,15 @@ def test_site_shows_the_picture_and_tables(here, name, tools, page_path):
     need(*tools)
     source = run(["mlready", "report", "mlready.yaml"], here).out
 
-    follow(name, here)
+    follow_recipe(name, here)
 
-    content = in_markdown(source)
+    content = content_of_markdown(source)
     assert len(content.pictures) == 1
     assert len(content.tables) > 5
     page = (here / page_path).read_text(encoding="utf-8")
     # The theme has tables of its own outside the main part.
     body = page.partition('role="main"')[2].partition("<footer")[0]
-    assert in_html(body) == content
+    assert content_of_html(body) == content
 
 
 @pytest.mark.parametrize("kind", ["gfm", "markdown"])
@@ -151,29 +151,29 @@ def test_pandoc_shows_the_picture_and_tables(here, kind):
 
     page = run(["pandoc", "-f", kind, "-t", "html", "kickoff.md"], here).out
 
-    assert in_html(page) == in_markdown(source)
+    assert content_of_html(page) == content_of_markdown(source)
 
 
 def test_docx_and_pdf_show_the_picture_and_tables(here):
     need("pandoc", "weasyprint", "pdftotext")
-    content = in_markdown(run(["mlready", "report", "mlready.yaml"], here).out)
+    content = content_of_markdown(run(["mlready", "report", "mlready.yaml"], here).out)
 
-    follow("PDF and DOCX with pandoc", here)
+    follow_recipe("PDF and DOCX with pandoc", here)
 
-    assert in_docx(here / "kickoff.docx") == content
+    assert content_of_docx(here / "kickoff.docx") == content
     printed = run(["pdftotext", "-layout", "kickoff.pdf", "-"], here).out
     lines = [" ".join(line.split()) for line in printed.splitlines()]
     picture = [" ".join(line.split()) for line in content.pictures[0].splitlines()]
     assert lines[lines.index(picture[0]) :][: len(picture)] == picture
 
 
-def by_mkdocs(document: str) -> str:
+def mkdocs_html(document: str) -> str:
     markdown = pytest.importorskip("markdown", reason="not installed: mkdocs")
     page = markdown.markdown(document, extensions=["toc", "tables", "fenced_code"])
     return str(page)
 
 
-def by_pandoc(kind: str) -> Callable[[str], str]:
+def pandoc_html(kind: str) -> Callable[[str], str]:
     def read(document: str) -> str:
         need("pandoc")
         options = ["-t", "html", "--wrap=none", "--no-highlight"]
@@ -202,10 +202,10 @@ def normalised(page: str) -> str:
 @pytest.mark.parametrize(
     "converter",
     [
-        pytest.param(by_mkdocs, id="mkdocs"),
-        pytest.param(by_pandoc("gfm"), id="pandoc"),
+        pytest.param(mkdocs_html, id="mkdocs"),
+        pytest.param(pandoc_html("gfm"), id="pandoc"),
         # Hosts differ in smart quotes and dashes.
-        pytest.param(by_pandoc("markdown-smart"), id="quarto"),
+        pytest.param(pandoc_html("markdown-smart"), id="quarto"),
     ],
 )
 def test_hostile_notes_do_not_change_a_page(kickoff, converter):

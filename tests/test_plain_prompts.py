@@ -60,11 +60,13 @@ What is not written down cannot be learned from. (Rogati 2017)
 Who could find out: the clerk.
 """
 
-Talk = Callable[..., tuple[Any, str]]
+TypeLines = Callable[..., tuple[Any, str]]
 
 
 @pytest.fixture
-def talk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Talk:
+def type_lines(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> TypeLines:
     """Return a function that types lines and returns the reply and the output."""
 
     def call_with_input(prompt: Callable[..., Any], *lines: str) -> tuple[Any, str]:
@@ -78,13 +80,15 @@ def talk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.fixture
-def ask(small: Questionnaire, talk: Talk) -> Callable[..., tuple[Reply, str]]:
+def ask(
+    small: Questionnaire, type_lines: TypeLines
+) -> Callable[..., tuple[Reply, str]]:
     """Return a function that asks a step of the small questionnaire."""
 
     def ask_step(id_: str, *lines: str, **changes: Any) -> tuple[Reply, str]:
         sheet = AnswerSheet("small", 1, **changes)
         step = next(step for step in steps(small, sheet) if step.id == id_)
-        return talk(lambda: PlainPrompter().ask(step, HERE), *lines)
+        return type_lines(lambda: PlainPrompter().ask(step, HERE), *lines)
 
     return ask_step
 
@@ -279,11 +283,13 @@ def test_end_of_input_leaves_and_starts_a_new_line(ask, capsys):
         ),
     ],
 )
-def test_typed_lines_choose_a_row_of_the_review(small, talk, lines, chosen, shown):
+def test_typed_lines_choose_a_row_of_the_review(
+    small, type_lines, lines, chosen, shown
+):
     sheet = AnswerSheet(
         "small", 1, name="Churn", answers={"COL-01": Answer(1, note="Ana")}
     )
-    step, out = talk(lambda: PlainPrompter().choose(steps(small, sheet)), *lines)
+    step, out = type_lines(lambda: PlainPrompter().choose(steps(small, sheet)), *lines)
     assert (step.id if step else None, out) == (chosen, f"{ROWS}{REVIEW}{shown}")
 
 
@@ -291,15 +297,17 @@ def test_typed_lines_choose_a_row_of_the_review(small, talk, lines, chosen, show
     ("line", "confirmed"),
     [("yes", True), ("Y", True), ("", False), ("no", False), ("sure", False)],
 )
-def test_confirm_accepts_only_yes(talk, line, confirmed):
-    assert talk(lambda: PlainPrompter().confirm("Go on?"), line) == (
+def test_confirm_accepts_only_yes(type_lines, line, confirmed):
+    assert type_lines(lambda: PlainPrompter().confirm("Go on?"), line) == (
         confirmed,
         "Go on? (yes or no): ",
     )
 
 
-def test_control_characters_in_a_file_name_are_shown(talk):
-    assert talk(lambda: PlainPrompter().confirm("Overwrite \x1b[2Ja.yaml?"), "") == (
+def test_control_characters_in_a_file_name_are_shown(type_lines):
+    assert type_lines(
+        lambda: PlainPrompter().confirm("Overwrite \x1b[2Ja.yaml?"), ""
+    ) == (
         False,
         "Overwrite ␛[2Ja.yaml? (yes or no): ",
     )

@@ -27,7 +27,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def refuse(number: int):
+def fail_with(number: int):
     def call(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number))
 
@@ -65,7 +65,7 @@ def test_saves_without_a_call(here, monkeypatch, name):
 
 
 def test_saves_without_hard_links(here, monkeypatch):
-    monkeypatch.setattr(os, "link", refuse(errno.EPERM))
+    monkeypatch.setattr(os, "link", fail_with(errno.EPERM))
     save(Path("new.yaml"), NEW, last=None)
     assert contents(here) == {"a.yaml": OLD, "new.yaml": NEW}
 
@@ -74,11 +74,11 @@ def test_saves_without_hard_links(here, monkeypatch):
 def test_saves_if_two_files_cannot_be_exchanged(here, monkeypatch, number):
     import ctypes
 
-    def library(*_: object, **__: object) -> SimpleNamespace:
+    def library_without_exchange(*_: object, **__: object) -> SimpleNamespace:
         ctypes.set_errno(number)
         return SimpleNamespace(renameat2=lambda *_: -1)
 
-    monkeypatch.setattr(ctypes, "CDLL", library)
+    monkeypatch.setattr(ctypes, "CDLL", library_without_exchange)
     save(Path("a.yaml"), NEW, last=digest(OLD))
     assert contents(here) == {"a.yaml": NEW}
 
@@ -99,11 +99,11 @@ def test_file_is_written_if_its_folder_cannot_be_flushed(
 ):
     real = getattr(os, call)
 
-    def only_folders(target, *args, **kwargs):
+    def fail_for_folders(target, *args, **kwargs):
         is_folder = os.path.isdir(target)  # noqa: PTH112 - a path or a handle
-        return refuse(number)() if is_folder else real(target, *args, **kwargs)
+        return fail_with(number)() if is_folder else real(target, *args, **kwargs)
 
-    monkeypatch.setattr(os, call, only_folders)
+    monkeypatch.setattr(os, call, fail_for_folders)
     with pytest.warns(StorageWarning) as caught:
         save(Path("a.yaml"), NEW, last=digest(OLD))
     (line,) = [str(each.message) for each in caught]
@@ -129,7 +129,7 @@ def test_macos_uses_fsync_if_a_drive_refuses_a_full_flush(here, monkeypatch):
 
     flushed: list[int] = []
     monkeypatch.setattr(sys, "platform", "darwin")
-    monkeypatch.setattr(fcntl, "fcntl", refuse(errno.ENOTSUP))
+    monkeypatch.setattr(fcntl, "fcntl", fail_with(errno.ENOTSUP))
     monkeypatch.setattr(os, "fsync", flushed.append)
     write(Path("a.yaml"), NEW)
     assert len(flushed) == 2
@@ -147,13 +147,13 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_windows_retries_while_an_editor_has_the_file_open(here, monkeypatch, times):
     replace, calls = os.replace, []
 
-    def busy(source, target):
+    def replace_once_free(source, target):
         calls.append(target)
         if len(calls) <= times:
-            refuse(errno.EACCES)()
+            fail_with(errno.EACCES)()
         replace(source, target)
 
-    monkeypatch.setattr(os, "replace", busy)
+    monkeypatch.setattr(os, "replace", replace_once_free)
     write(Path("a.yaml"), NEW)
     assert (len(calls), contents(here)) == (times + 1, {"a.yaml": NEW})
 
@@ -183,7 +183,7 @@ def test_windows_locks_one_byte_far_beyond_the_text(here, monkeypatch):
     with Path("a.yaml").open("rb") as stream:
         assert platform_support.try_lock(stream.fileno())
         assert calls == [(1 << 30, 2, 1)]
-        msvcrt.__dict__["locking"] = refuse(errno.EACCES)
+        msvcrt.__dict__["locking"] = fail_with(errno.EACCES)
         assert not platform_support.try_lock(stream.fileno())
 
 
@@ -196,7 +196,7 @@ def test_lock_file_is_removed_after_closing_if_it_is_in_use(here, monkeypatch):
     def fail_once(path: Path, **kwargs: bool) -> None:
         removed.append(path.name)
         if len(removed) == 1:
-            refuse(errno.EACCES)()
+            fail_with(errno.EACCES)()
         unlink(path, **kwargs)
 
     with locked(Path("a.yaml")):
@@ -281,7 +281,7 @@ def test_terminal_is_left_unchanged_without_termios(monkeypatch):
 
 
 def test_process_of_another_user_counts_as_running(monkeypatch):
-    monkeypatch.setattr(os, "kill", refuse(errno.EPERM))
+    monkeypatch.setattr(os, "kill", fail_with(errno.EPERM))
     assert platform_support.is_alive(1)
 
 

@@ -70,7 +70,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def four_pages(tmp_path: Path) -> Iterator[Path]:
+def small_disk(tmp_path: Path) -> Iterator[Path]:
     """Mount a file system of four pages."""
     mount = ["mount", "-t", "tmpfs", "-o", f"size={4 * PAGE}", "tmpfs", str(tmp_path)]
     try:
@@ -95,7 +95,7 @@ def run(tmp_path: Path) -> Iterator[Open]:
 
 
 @pytest.fixture
-def confined(here: Path) -> Iterator[Run]:
+def run_unprivileged(here: Path) -> Iterator[Run]:
     """Run Python with file modes enforced; root ignores them otherwise."""
     confine = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     program = [*(confine if os.geteuid() == 0 else []), sys.executable]
@@ -167,19 +167,21 @@ needs_limits = pytest.mark.skipif(
         ),
     ],
 )
-def test_read_only_files_and_folders_are_refused(here, confined, modes, action, reason):
+def test_read_only_files_and_folders_are_refused(
+    here, run_unprivileged, modes, action, reason
+):
     Path("a.yaml").write_bytes(OLD)
     Path("a.yaml").chmod(modes[1])
     here.chmod(modes[0])
-    done = confined("-c", PROGRAM.format(action=action))
+    done = run_unprivileged("-c", PROGRAM.format(action=action))
     assert (done.stdout, done.stderr) == (f"a.yaml: cannot write: {reason}\n", "")
     assert contents(here) == {"a.yaml": OLD}
 
 
-def test_unreadable_file_is_a_storage_error(confined):
+def test_unreadable_file_is_a_storage_error(run_unprivileged):
     Path("a.yaml").touch(mode=0o200)
     for command in ("validate", "report"):
-        done = confined("-m", "mlready", command, "a.yaml")
+        done = run_unprivileged("-m", "mlready", command, "a.yaml")
         assert (done.returncode, done.stdout, done.stderr) == (
             5, "", "mlready: a.yaml: cannot read: permission denied\n"
         )  # fmt: skip
@@ -196,14 +198,14 @@ def test_saving_keeps_hard_links(here):
 @pytest.mark.parametrize(
     "before", [{"a.yaml": OLD}, {}], ids=["existing file", "no file"]
 )
-def test_write_to_a_full_disk_changes_nothing(four_pages, before):
+def test_write_to_a_full_disk_changes_nothing(small_disk, before):
     for name, data in before.items():
-        (four_pages / name).write_bytes(data)
-    path = four_pages / "a.yaml"
+        (small_disk / name).write_bytes(data)
+    path = small_disk / "a.yaml"
     assert refusal(write, path, NEW) == (
         f"{path}: cannot write: no space left on device"
     )
-    assert contents(four_pages) == before
+    assert contents(small_disk) == before
 
 
 @needs_limits
@@ -325,9 +327,9 @@ def test_leaving_after_a_failed_save_says_what_is_not_saved(
     assert contents(tmp_path) == {"a.yaml": dump(BEFORE, small).encode()}
 
 
-def test_interview_continues_once_a_full_disk_has_room(four_pages, small, begin):
+def test_interview_continues_once_a_full_disk_has_room(small_disk, small, begin):
     terminal = begin()
-    ballast = four_pages / "ballast"
+    ballast = small_disk / "ballast"
     with suppress(OSError), ballast.open("wb", buffering=0) as stream:
         while stream.write(bytes(PAGE)):
             continue
@@ -338,7 +340,7 @@ def test_interview_continues_once_a_full_disk_has_room(four_pages, small, begin)
     terminal.until("Is it kept?")
     terminal.send("ctrl-d")
     assert terminal.ended() == 130
-    assert contents(four_pages) == {"a.yaml": dump(AFTER, small).encode()}
+    assert contents(small_disk) == {"a.yaml": dump(AFTER, small).encode()}
 
 
 def test_next_question_appears_only_after_the_answer_is_flushed(kickoff, tmp_path):

@@ -56,13 +56,13 @@ LOOP = {
 DOCUMENT = "# Team\n\n<!-- mlready:begin for=team -->\n<!-- mlready:end -->\n"
 
 
-def saved(name: str) -> Events:
+def save_events(name: str) -> Events:
     """Return the events of saving a file: write a draft, then rename it."""
     draft = f".{name}.*.mlready-draft"
     return {("open", draft), ("os.rename", draft, name)}
 
 
-def exchanged(name: str) -> Events:
+def exchange_events(name: str) -> Events:
     """Return the events of saving a file that must not have changed since reading."""
     draft = f".{name}.*.mlready-draft"
     return {
@@ -72,13 +72,13 @@ def exchanged(name: str) -> Events:
     }  # fmt: skip
 
 
-def linked(name: str) -> Events:
+def link_events(name: str) -> Events:
     """Return the events of saving a file that must not exist yet."""
     draft = f".{name}.*.mlready-draft"
     return {("open", draft), ("os.link", draft, name), ("os.remove", draft)}
 
 
-def locked(name: str) -> Events:
+def lock_events(name: str) -> Events:
     """Return the events of locking a file for one interview."""
     lock = f".{name}.lock"
     return {("open", lock), ("os.remove", lock)}
@@ -144,9 +144,11 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record
         pytest.param("--help", 0, NOTHING, id="help"),
         pytest.param("demo", 0, NOTHING, id="demo"),
         pytest.param("questions", 0, NOTHING, id="questions"),
-        pytest.param("questions -o q.md", 0, saved("q.md"), id="questions to a file"),
+        pytest.param(
+            "questions -o q.md", 0, save_events("q.md"), id="questions to a file"
+        ),
         pytest.param("blank", 0, NOTHING, id="blank"),
-        pytest.param("blank -o b.yaml", 0, saved("b.yaml"), id="blank to a file"),
+        pytest.param("blank -o b.yaml", 0, save_events("b.yaml"), id="blank to a file"),
         pytest.param("template list", 0, NOTHING, id="templates"),
         pytest.param("template show starter", 0, NOTHING, id="a template"),
         pytest.param("validate a.yaml", 0, NOTHING, id="validate"),
@@ -167,9 +169,11 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record
         pytest.param("report a.yaml --for team", 0, NOTHING, id="team"),
         pytest.param("report a.yaml --for recruiter", 0, NOTHING, id="recruiter"),
         pytest.param("report a.yaml --fail-below ready", 1, NOTHING, id="gate"),
-        pytest.param("report a.yaml -o r.md", 0, saved("r.md"), id="report to a file"),
         pytest.param(
-            "report a.yaml --inject d.md", 0, exchanged("d.md"), id="injected"
+            "report a.yaml -o r.md", 0, save_events("r.md"), id="report to a file"
+        ),
+        pytest.param(
+            "report a.yaml --inject d.md", 0, exchange_events("d.md"), id="injected"
         ),
         pytest.param("report a.yaml --inject d.md --check", 1, NOTHING, id="checked"),
         pytest.param("report a.yaml -o a.yaml", 2, NOTHING, id="over the answers"),
@@ -177,7 +181,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record
         pytest.param(
             "report a.yaml --template own.md.j2 -o r.md",
             0,
-            {CHILD} | saved("r.md"),
+            {CHILD} | save_events("r.md"),
             id="template to a file",
         ),
     ],
@@ -253,7 +257,7 @@ def test_effects_of_leaving_an_interview(recorded, interview, plain, loop):
     terminal.send("ctrl-c")
 
     assert terminal.ended() == 130
-    assert recorded.events() == locked("new.yaml") | linked("new.yaml") | loop
+    assert recorded.events() == lock_events("new.yaml") | link_events("new.yaml") | loop
 
 
 @pytest.mark.terminal
@@ -274,7 +278,7 @@ def test_effects_of_a_complete_interview(recorded, interview, plain, prompt, loo
 
     assert terminal.ended() == 0
     opened = {("open", "a.yaml")}  # to check that it can be written
-    assert recorded.events() == locked("a.yaml") | opened | loop
+    assert recorded.events() == lock_events("a.yaml") | opened | loop
 
 
 @pytest.mark.parametrize(

@@ -629,7 +629,7 @@ def printed(folder: Path, name: str, note: str) -> str:
 def test_note_adds_no_markdown(note_templates, note):
     assume(for_terminal(note).strip("␊␍␉ \xa0\u3000"))
 
-    assert kinds(printed(note_templates, "t.md", note)) == kinds(
+    assert markdown_parts(printed(note_templates, "t.md", note)) == markdown_parts(
         printed(note_templates, "t.md", "b")
     )
 
@@ -655,7 +655,7 @@ def test_note_adds_no_control_characters(note_templates, note):
     )
 
 
-def kinds(document: str) -> list[str]:
+def markdown_parts(document: str) -> list[str]:
     """Return the parts of a document, except text and line breaks added by escaping."""
     return [
         part.content or part.type
