@@ -23,7 +23,7 @@ from pathlib import PurePath
 
 # Characters that control a terminal, change the direction of text, hide it, or are
 # invisible themselves: soft hyphens, fillers, tags and variation selectors.
-_STEERING = re.compile(
+_HIDDEN_OR_CONTROL = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
     "\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
@@ -53,16 +53,16 @@ _HAS_VARIANTS = re.compile(  # mathematics, Myanmar, Phags-pa, wide punctuation
 _MONGOLIAN = re.compile("[\u1807\u180a\u1820-\u18aa]")
 _MONGOLIAN_SELECTORS = "\u180b\u180c\u180d\u180e\u180f"
 # Also a dot before two letters: markdown-it links train.py (.py is a domain).
-_MARKDOWN = re.compile(r"[\\`*_\[\]|#!]|\.(?=[^\W\d_]{2})")
+_AFTER_BACKSLASH = re.compile(r"[\\`*_\[\]|#!]|\.(?=[^\W\d_]{2})")
 # Not every Markdown parser accepts a backslash escape for these; all accept character
 # references. A scheme, two slashes, www. or @ would become a link, and braces would be
 # expanded by template engines that run before the Markdown parser.
-_REFERRED = re.compile(
+_AS_REFERENCE = re.compile(
     r"[~$^@{}]|(?<=[A-Za-z]):(?=//)|/(?=/)|(?<=[wW]{3})\.|\A\s+|(?<!\s)\s+\Z"
 )
 SPLIT = "<!-- -->"
 # Where to insert SPLIT into what hosts would turn into a link, an emoji or a mention.
-_REFERENCE = re.compile(
+_SPLIT_POINT = re.compile(
     r"""
     (?<=@)(?=\S) | (?<=[\#!$&])(?=\d) | (?<=[~%^])(?=["\w]) | (?<=[\[*])(?=\w+:)
     | (?<=\bGH-)(?=\d) | (?<=:)(?=//|[\w+-]+:)
@@ -70,9 +70,9 @@ _REFERENCE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _COMMIT = re.compile(r"(?<![^\W_])[0-9a-f]{7,}(?![^\W_])", re.IGNORECASE)
-_SHORT = re.compile(".{6}(?=.)")  # too few digits for a commit id
+_COMMIT_PREFIX = re.compile(".{6}(?=.)")  # too few digits for a commit id
 # Fast path: text that needs no escaping, as most does.
-_HARMLESS = re.compile(
+_NEEDS_NO_ESCAPES = re.compile(
     r"(?!.*www\.|.*\.[a-z]{2}|.*:[\w+-]+:|.*%[\"\w]|.*gh-\d|.*[0-9a-f]{7}"
     r"|  |.*  $| *$)[a-z0-9 ,.;:'\"()?=%+-]*",
     re.IGNORECASE,
@@ -84,7 +84,7 @@ _MARKUP = {**_ENTITIES, '"': "&quot;", "'": "&#39;", "*": "&#42;"}
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _TEMPLATE = (".j2", ".jinja", ".jinja2")
 # Starts of blocks in Markdown and its extensions (pandoc lists, MkDocs admonitions).
-_BEGINNING = re.compile(
+_BLOCK_START = re.compile(
     r"([-+=:%/]|\?(?=\?)|\(?(?:\d+|[ivxlcdm]+|[a-z])[.)](?=\s|$))", re.IGNORECASE
 )
 
@@ -97,7 +97,7 @@ class Escaped(str):
 
 def for_terminal(text: str) -> str:
     """Return text with hidden and control characters made visible."""
-    return _STEERING.sub(_shown_unless_needed, text)
+    return _HIDDEN_OR_CONTROL.sub(_shown_unless_needed, text)
 
 
 def for_markdown(text: str) -> str:
@@ -106,10 +106,10 @@ def for_markdown(text: str) -> str:
     Lines are joined by ``<br>``, so it fits in a table cell. It may begin a line of the
     document unless it begins with spaces; for those see for_markdown_anywhere.
     """
-    if not _HARMLESS.fullmatch(text):
+    if not _NEEDS_NO_ESCAPES.fullmatch(text):
         lines = re.split(r"\r\n|[\n\r]", text.strip("\r\n"))
         text = "<br>".join(_markdown_line(line) for line in lines)
-    if begins := _BEGINNING.match(text):
+    if begins := _BLOCK_START.match(text):
         last = begins.end() - 1
         return f"{text[:last]}\\{text[last:]}"
     return text
@@ -136,12 +136,12 @@ def _html_line(line: str) -> str:
 
 def _markdown_line(line: str) -> str:
     text = for_terminal(line.replace("\t", " "))
-    text = _COMMIT.sub(lambda found: _SHORT.sub("\\g<0>\0", found[0]), text)
-    text = _REFERENCE.sub("\0", text)  # \0 is free: for_terminal replaced any
+    text = _COMMIT.sub(lambda found: _COMMIT_PREFIX.sub("\\g<0>\0", found[0]), text)
+    text = _SPLIT_POINT.sub("\0", text)  # \0 is free: for_terminal replaced any
     text = re.sub("[&<>]", lambda found: _ENTITIES[found[0]], text)
-    text = _MARKDOWN.sub(r"\\\g<0>", text)
+    text = _AFTER_BACKSLASH.sub(r"\\\g<0>", text)
     # Trailing spaces would break the line; parsers drop spaces at both ends.
-    text = _REFERRED.sub(lambda found: _references(found[0]), text)
+    text = _AS_REFERENCE.sub(lambda found: _references(found[0]), text)
     return text.replace("\0", SPLIT)
 
 

@@ -123,7 +123,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")
 
 def print_message(line: str) -> None:
     """Print a line on standard error that no CI runner takes for a command."""
-    typer.echo(_harmless_for_runners(line), err=True)
+    typer.echo(_without_runner_commands(line), err=True)
 
 
 def exit_with(code: int) -> NoReturn:
@@ -166,7 +166,7 @@ def _print_usage_error(error: Any) -> None:
     _print_lines(shown.getvalue().splitlines())
 
 
-def _harmless_for_runners(text: str) -> str:
+def _without_runner_commands(text: str) -> str:
     """Break up the markers that would make a line a command to a CI runner."""
     if not {"GITHUB_ACTIONS", "TF_BUILD"} & os.environ.keys():
         return text
@@ -191,14 +191,14 @@ def _report_bug(bug: Exception) -> int:
 
     report = "".join(traceback.format_exception(bug))
     try:
-        where = _written_log(report)
+        where = _write_log(report)
     except OSError:  # no folder is writable: print it instead
         where = f"this:\n{report}"
     print_error(MlreadyError(f"this is a bug of ours, please report it with {where}"))
     return ExitCode.BUG
 
 
-def _written_log(report: str) -> str:
+def _write_log(report: str) -> str:
     """Write a log to a temporary file that only its owner can read; return its name."""
     import tempfile
 

@@ -157,7 +157,9 @@ def _blocks(document: _Document) -> list[tuple[_Marker, _Marker]]:
     every = list(_markers(document))
     shown = [each for each in every if each.shown]
     markers = [each for each in every if not each.shown]
-    problems = [each for marker in markers for each in _wrong(marker, document)]
+    problems = [
+        each for marker in markers for each in _marker_problems(marker, document)
+    ]
     problems = problems or list(_unpaired(markers, shown, document))
     if problems:
         raise DocumentError(*problems)
@@ -169,7 +171,7 @@ def _options(begin: _Marker) -> Options:
     return {_OPTIONS[key][0]: _OPTIONS[key][1][value] for key, _, value in given}
 
 
-def _wrong(marker: _Marker, document: _Document) -> Iterator[Problem]:
+def _marker_problems(marker: _Marker, document: _Document) -> Iterator[Problem]:
     """Yield the problems of a single marker, apart from its order among others."""
     if marker.context.role == Role.HELD:
         text = f"a comment or HTML that begins in line {marker.context.line} holds"
@@ -192,18 +194,18 @@ def _wrong(marker: _Marker, document: _Document) -> Iterator[Problem]:
         text = "options belong in the marker that begins the block; move them there"
         yield _problem(marker, document, text, marker.options[0][0])
     else:
-        yield from _wrong_options(marker, document)
+        yield from _option_problems(marker, document)
 
 
-def _wrong_options(marker: _Marker, document: _Document) -> Iterator[Problem]:
+def _option_problems(marker: _Marker, document: _Document) -> Iterator[Problem]:
     before: set[str] = set()
     for place, option in marker.options:
-        if text := _wrong_option(option, before):
+        if text := _option_error(option, before):
             yield _problem(marker, document, text, place)
         before.add(option.partition("=")[0])
 
 
-def _wrong_option(option: str, before: set[str]) -> str:
+def _option_error(option: str, before: set[str]) -> str:
     """Return what is wrong with an option after those ``before``, "" if valid."""
     key, equals, value = option.partition("=")
     if not equals:

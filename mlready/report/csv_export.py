@@ -43,7 +43,7 @@ def csv_text(result: Assessment) -> str:
     writer = csv.writer(table)
     writer.writerow(COLUMNS)
     for gap in result.diagnosis.gaps:
-        writer.writerow(_harmless(cell) for cell in _cells(result, gap))
+        writer.writerow(_without_formulas(cell) for cell in _cells(result, gap))
     return f"{BYTE_ORDER_MARK}{table.getvalue()}"
 
 
@@ -63,5 +63,5 @@ def _cells(result: Assessment, gap: Gap) -> Iterator[str]:
     yield from (gap.answer.note, gap.answer.evidence, gap.answer.accepted)
 
 
-def _harmless(cell: str) -> str:
+def _without_formulas(cell: str) -> str:
     return _FORMULA.sub("'", cell)

@@ -80,10 +80,10 @@ def _escape_sequence(found: re.Match[str]) -> str:
 
 
 def _words(result: Assessment) -> Words:
-    return Words("_words.j2", _keep_stars, context(result))
+    return Words("_words.j2", _escape_asterisks, context(result))
 
 
-def _keep_stars(text: str) -> str:
+def _escape_asterisks(text: str) -> str:
     # Asterisks in users' text are not emphasis: escape them, so that _plain keeps them.
     return re.sub(r"[\\*]", r"\\\g<0>", text)
 

@@ -35,7 +35,7 @@ _LEVELS = {
 # Words that a YAML parser does not read as text, even as keys.
 _NOT_PLAIN = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 # Characters that JSON does not escape and that YAML rejects, folds or hides.
-_FRAGILE = re.compile(
+_NEEDS_ESCAPE = re.compile(
     "[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
 )
 
@@ -307,4 +307,4 @@ def _text(value: str) -> str:
     if _PLAIN.fullmatch(value) and value not in _NOT_PLAIN:
         return value
     quoted = json.dumps(value, ensure_ascii=False)
-    return _FRAGILE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+    return _NEEDS_ESCAPE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

@@ -220,7 +220,7 @@ def _write_target(
             replaceable = _can_replace(target, handle)
             if replaceable:
                 _write_and_flush(stream, data)
-        replaced = replaceable and _replaced(draft, target, versions)
+        replaced = replaceable and _replace_by_draft(draft, target, versions)
     except BaseException:
         _remove(draft)
         raise
@@ -287,7 +287,7 @@ def _write_and_flush(stream: BinaryIO, data: bytes) -> None:
     platform_support.flush_file(stream.fileno())
 
 
-def _replaced(draft: Path, target: Path, versions: set[Digest] | None) -> bool:
+def _replace_by_draft(draft: Path, target: Path, versions: set[Digest] | None) -> bool:
     """Replace the target by the draft; return False if it must be overwritten.
 
     Raises _ChangedError if the target is none of the versions.

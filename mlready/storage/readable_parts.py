@@ -1,8 +1,8 @@
-"""Take the parts of a wrongly shaped questionnaire that can be checked all the same.
+"""Extract the valid parts of a questionnaire with schema errors, to check these too.
 
-The schema names what has the wrong shape. Checks of names need much less than a whole
-questionnaire: ids, conditions and references. What has those is kept, with its
-position; the rest is left out, and the names it may define are remembered.
+The checks of names need only ids, conditions and references, not a complete
+questionnaire. Parts that have those are copied with their positions; the rest is left
+out, and the names that it may define are recorded.
 """
 
 import re
@@ -28,7 +28,7 @@ class _Table(NamedTuple):
 
 
 class _Whole(NamedTuple):
-    """A list or table that is left out if one entry is wrong or too few are given."""
+    """A list or table that is left out if an entry is invalid or there are too few."""
 
     of: _List | _Table
     least: int
@@ -37,8 +37,8 @@ class _Whole(NamedTuple):
 class _Record(NamedTuple):
     """A mapping with fixed keys.
 
-    It is left out if one of ``needed`` is missing or wrong, or one of ``vital`` is
-    wrong.
+    It is left out if one of ``needed`` is missing or invalid, or one of ``vital`` is
+    invalid.
     """
 
     needed: Mapping[str, Any]
@@ -47,14 +47,14 @@ class _Record(NamedTuple):
 
 
 class _OneOrMany(NamedTuple):
-    """A text, or a list of them."""
+    """A text, or a list of texts."""
 
 
 class Readable(NamedTuple):
-    """What can be checked, and what may be missing from it.
+    """The valid parts of a document, and the names that may be missing from it.
 
-    Parts left out may define the names in ``lost``, and any name of the kinds in
-    ``unknown_kinds``. ``is_complete`` tells whether nothing was left out.
+    Parts left out may define the names in ``lost``, and any names of the kinds in
+    ``unknown_kinds``. ``is_complete``: nothing was left out.
     """
 
     document: Document
@@ -124,11 +124,11 @@ _DEFINES = {
 
 
 class _UnreadableError(Exception):
-    """A part has another shape than the checks need."""
+    """A part does not have the structure that the checks need."""
 
 
 class _At(NamedTuple):
-    """Where a part is in the file, and where its copy is."""
+    """The path of a part in the file, and the path of its copy."""
 
     here: KeyPath
     to: KeyPath
@@ -138,7 +138,7 @@ class _At(NamedTuple):
 
 
 def readable_parts(document: Document) -> Readable:
-    """Return what can be checked of a questionnaire with errors of shape."""
+    """Return the valid parts of a questionnaire with schema errors."""
     reader = _Reader(document)
     value = reader.record(document.value, _Record({}, _PARTS), _At((), ()))
     missing = [key for key in _REQUIRED if key not in value]
@@ -154,7 +154,7 @@ def readable_parts(document: Document) -> Readable:
 
 
 class _Reader:
-    """Copies parts of the right shape, with their positions."""
+    """Copies the valid parts of a document, with their positions."""
 
     def __init__(self, document: Document) -> None:
         self._from = document.places
@@ -164,7 +164,7 @@ class _Reader:
         self.has_lost_any = False
 
     def record(self, value: Value, shape: _Record, at: _At) -> dict[str, Value]:
-        """Return the keys of a mapping that are readable."""
+        """Return a copy of a mapping with its valid keys."""
         if not isinstance(value, dict):
             raise _UnreadableError
         vital = {key: part for key, part in shape.vital.items() if key in value}
@@ -235,7 +235,7 @@ def _text(value: Value, shape: _Text) -> str:
 
 
 def _may_define_any(value: Value, path: KeyPath) -> bool:
-    """Return whether a part that was left out may define names nobody can tell."""
+    """Return whether a part that was left out may define unknown names."""
     match path:
         case ("profile", _) | ("sections", _, "questions", _):
             return not _has_id(value)

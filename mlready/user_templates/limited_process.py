@@ -17,7 +17,7 @@ from mlready import platform_support
 # interrupted at the time limit.
 _START, _GRACE = 60, 3
 KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
-_OUT_OF_MEMORY, _LATE = 3, 4  # exit codes of the subprocess
+_OUT_OF_MEMORY, _TIMED_OUT = 3, 4  # exit codes of the subprocess
 _CRASHED = 256  # exit codes of crashed processes on Windows start here
 # Uses the search path of this process, so that it imports the same modules.
 _CHILD = (
@@ -73,13 +73,13 @@ def _time_to_start() -> int:
     return _START if platform_support.has_timers() else 0
 
 
-def _explain(code: int, complaint: bytes) -> NoReturn:
-    if code == _LATE or platform_support.is_out_of_time(code):
+def _explain(code: int, stderr: bytes) -> NoReturn:
+    if code == _TIMED_OUT or platform_support.is_out_of_time(code):
         raise TimeoutError
     # Killed by a signal: out of memory, or a stack overflow.
-    if not 0 < code < _CRASHED or code == _OUT_OF_MEMORY or b"MemoryError" in complaint:
+    if not 0 < code < _CRASHED or code == _OUT_OF_MEMORY or b"MemoryError" in stderr:
         raise MemoryError
-    raise RuntimeError(complaint.decode(errors="replace"))
+    raise RuntimeError(stderr.decode(errors="replace"))
 
 
 def worker_main(work: str, seconds: str, memory: str) -> None:
@@ -93,7 +93,7 @@ def worker_main(work: str, seconds: str, memory: str) -> None:
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)
     except TimeUpError:
-        os._exit(_LATE)
+        os._exit(_TIMED_OUT)
     platform_support.stop_timer()
     sys.stdout.buffer.write(answer)
 
@@ -111,5 +111,5 @@ def _set_limits(seconds: int, memory: int) -> None:
 
 def _time_up(*_: Any) -> NoReturn:
     """Interrupt the function; exit if it has not stopped after a grace period."""
-    platform_support.start_timer(_GRACE, lambda *_: os._exit(_LATE))
+    platform_support.start_timer(_GRACE, lambda *_: os._exit(_TIMED_OUT))
     raise TimeUpError

@@ -45,15 +45,13 @@ SUCCESS, FAILURE = b"=", b"!"  # the first byte of an answer
 TOO_LARGE = "needs too much memory"
 _SHOWN = 300  # longest message, in characters
 _NO_FILTER = re.compile(r"No filter named '(.*)'\.")
-_OURS = "template:"  # prefix of the file names of templates in a traceback
+_TEMPLATE_PREFIX = "template:"  # prefix of the file names of templates in a traceback
 
 _PRINTABLE = "only text and numbers can be printed; print what is in it, or use |tojson"
-_ADVICE_FOR_PROGRAMMERS = (
-    "; use sys."  # end of Python's message on a number that is too long
-)
+_NUMBER_ADVICE = "; use sys."  # end of Python's message on a number that is too long
 
 # Jinja's own objects, which contain only values set by templates.
-_JINJAS = (
+_JINJA_TYPES = (
     BlockReference, LoopContext, Namespace, TemplateModule, TemplateReference,
     jinja2.Undefined,
 )  # fmt: skip
@@ -89,7 +87,7 @@ def answer(request: bytes) -> bytes:
     try:
         return SUCCESS + _document(wanted)
     except (Exception, TimeUpError) as error:  # noqa: BLE001 - see the docstring
-        message = at(*_place(error, wanted), _reason(error, wanted))
+        message = at(*_error_position(error, wanted), _reason(error, wanted))
         return FAILURE + message.encode(errors="backslashreplace")
 
 
@@ -147,7 +145,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         """Return the value of a key, or else an allowed method."""
         if isinstance(obj, dict) and attribute in obj:
             return obj[attribute]
-        if isinstance(obj, _JINJAS):
+        if isinstance(obj, _JINJA_TYPES):
             return super().getattr(obj, attribute)
         if attribute in methods(obj) and hasattr(obj, attribute):
             return getattr(obj, attribute)
@@ -285,18 +283,18 @@ def _source(wanted: RenderRequest, name: str) -> tuple[str, str, None] | None:
     if len(found) > LIMIT:
         raise OutsideError(f"'{name}' is larger than 1 MiB")
     try:
-        return found.decode("utf-8-sig"), f"{_OURS}{name}", None
+        return found.decode("utf-8-sig"), f"{_TEMPLATE_PREFIX}{name}", None
     except UnicodeDecodeError as error:
         line = found.count(b"\n", 0, error.start) + 1
         raise jinja2.TemplateSyntaxError("not UTF-8", line, name) from error
 
 
-def _place(error: BaseException, wanted: RenderRequest) -> tuple[Path, int]:
+def _error_position(error: BaseException, wanted: RenderRequest) -> tuple[Path, int]:
     """Return the template and the line where an error was raised."""
     name, line = wanted.name, 1
     for frame, number in walk_tb(error.__traceback__):
-        if frame.f_code.co_filename.startswith(_OURS):
-            name = frame.f_code.co_filename.removeprefix(_OURS)
+        if frame.f_code.co_filename.startswith(_TEMPLATE_PREFIX):
+            name = frame.f_code.co_filename.removeprefix(_TEMPLATE_PREFIX)
             # Frames added by Jinja already have the line of the template.
             running = frame.f_globals.get("__jinja_template__")
             line = running.get_corresponding_lineno(number) if running else number
@@ -331,7 +329,7 @@ def _message(error: BaseException) -> str:
             text = error.msg
         case _:
             text = str(error)
-    return (text or type(error).__name__).partition(_ADVICE_FOR_PROGRAMMERS)[0]
+    return (text or type(error).__name__).partition(_NUMBER_ADVICE)[0]
 
 
 def late(seconds: int) -> str:
