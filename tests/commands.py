@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 
 class Done(NamedTuple):
+    """The exit code and output of a finished command."""
+
     code: int
     out: str
     err: str
@@ -15,4 +17,5 @@ Run = Callable[..., Done]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
+    """Return the content of each file in a folder, by name."""
     return {path.name: path.read_bytes() for path in folder.iterdir()}

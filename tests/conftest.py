@@ -13,7 +13,7 @@ from mlready.storage.questionnaire_file import load, load_bundled
 DATA = Path(__file__).parent / "data"
 GOLDEN = Path(__file__).parent / "golden"
 
-# Windows has no pseudo-terminals that pexpect could drive, and other pipes.
+# On Windows pexpect has no pseudo-terminals, and pipes differ.
 TERMINALS = [
     "test_saving_faults.py",
     "test_security.py",
@@ -26,8 +26,8 @@ if sys.platform == "win32":
 else:
     pytest_plugins = ["tests.terminal"]
 
-# Files whose tests start the program, a terminal or another tool again and again: all
-# of them take longer than everything else together. `-m "not slow"` leaves them out.
+# Files whose tests start the program, a terminal or another tool; they take most of the
+# time. `-m "not slow"` leaves them out.
 SLOW = {
     "test_action.py",
     "test_browser.py",
@@ -61,7 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-# A slow example on a busy machine is not a failure.
+# Slow examples on a busy machine must not fail.
 settings.register_profile(
     "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -82,7 +82,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden",
         action="store_true",
-        help="write the golden files again; read the difference before you commit it",
+        help="update the golden files; review the diff before you commit it",
     )
     parser.addoption(
         "--screenshots",

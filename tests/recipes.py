@@ -1,4 +1,4 @@
-"""The recipes of docs/pipelines.md, and how tests follow them."""
+"""The recipes of docs/pipelines.md, and functions that tests run them with."""
 
 import os
 import re
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "questionnaires" / "examples"
 PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 NO_CONFIG = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-SOMEBODY = {
+GIT_IDENTITY = {
     f"GIT_{who}_{what}": "somebody"
     for who in ("AUTHOR", "COMMITTER")
     for what in ("NAME", "EMAIL")
@@ -61,7 +61,7 @@ def run(command: str | Sequence[str], folder: Path, **env: str) -> Done:
     Args:
         command: a program with its arguments, or the text of a script.
         folder: the working directory.
-        env: variables to set beside those of the tests.
+        env: additional environment variables.
     """
     bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"]
     done = subprocess.run(
@@ -76,27 +76,27 @@ def run(command: str | Sequence[str], folder: Path, **env: str) -> Done:
 
 
 def need(*tools: str) -> None:
-    """Skip the test where a tool is not installed."""
+    """Skip the test if a tool is not installed."""
     missing = [tool for tool in tools if not shutil.which(tool, path=PATH)]
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}")
 
 
 def write(folder: Path, name: str, text: str) -> None:
-    """Write a file, and make the folders it is in."""
+    """Write a file, and create its folders."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
 
 def team(folder: Path) -> Path:
-    """Put answers and a document with an empty block into a folder."""
+    """Write answers and a document with an empty block into a folder."""
     shutil.copy(EXAMPLES / "ready.yaml", folder / "mlready.yaml")
     write(folder, "README.md", DOCUMENT)
     return folder
 
 
 def commit(folder: Path) -> None:
-    """Make a repository of a folder, with one commit of everything in it."""
+    """Create a Git repository in a folder, with one commit of all files."""
     command = "git init -q -b main && git add -A && git commit -qm all"
-    assert run(command, folder, **SOMEBODY).code == 0
+    assert run(command, folder, **GIT_IDENTITY).code == 0

@@ -1,4 +1,4 @@
-"""Small sample questionnaires and teams: five layers, and a question per answer."""
+"""Small sample questionnaires with five layers, one question for each answer."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,7 +17,13 @@ from mlready.model.questionnaire import (
 )
 
 Level = int | Answer
-LAYERS = ("aaa", "bbb", "ccc", "ddd", "eee")  # ddd is on top, eee beside the pyramid
+LAYERS = (
+    "aaa",
+    "bbb",
+    "ccc",
+    "ddd",
+    "eee",
+)  # ddd is at the top, eee outside the pyramid
 ROLES = ("data_engineer", "analyst", "devops", "ml", "none")
 WHOLE = "-99"  # ends the id of a question about a layer as a whole
 KINDS = ("decide", "reorganise", "train", "borrow", "hire")
@@ -94,9 +100,13 @@ def sample_team(
 ) -> tuple[Questionnaire, AnswerSheet]:
     """Return a questionnaire and a sheet with these answers for each layer.
 
-    ``own`` has the answers of each layer from the bottom up: one answer, or a list.
-    ``blockers`` maps question ids to the stakes at which they block, ``remedies`` to
-    kinds of remedy. ``live_only`` is a layer that is needed only to go live.
+    Args:
+        own: the answers of each layer from the bottom up, one or a list.
+        live_only: the id of a layer that is needed only to go live.
+        blockers: question ids, each with the stakes at which it blocks.
+        remedies: question ids, each with its kind of remedy.
+        profile: facts about the team.
+        available: the number of people available for each role.
     """
     rows = [
         row if isinstance(row, Sequence) and not isinstance(row, Answer) else [row]
@@ -123,7 +133,7 @@ def sample_team(
 def sample_inputs(
     own: Sequence[Level | Sequence[Level]], **team: Any
 ) -> AssessmentInput:
-    """Return such a team as it is assessed."""
+    """Return the arguments of ``sample_team`` as input of an assessment."""
     return assessment_input(*sample_team(own, **team))
 
 

@@ -37,7 +37,7 @@ def assessed(path: Path) -> Assessment:
 
 
 def with_open_answers() -> AnswerSheet:
-    """Return the stilts example with one answer unknown and one only noted."""
+    """Return the stilts example with an unknown answer and one that is only a note."""
     sheet = example("stilts")
     open_now = {"MOV-01": Answer(unknown=True), "COL-01": Answer(note="ask Ben")}
     return sheet._replace(answers={**sheet.answers, **open_now})
@@ -76,7 +76,7 @@ TEXT_FIELDS = {
 
 
 def with_every_text(value: Any, text: str, field: str = "") -> Any:
-    """Return a record with each text for people replaced by this one."""
+    """Return a record in which ``text`` replaces each text for people."""
     if isinstance(value, str):
         return text if value and field in TEXT_FIELDS else value
     if hasattr(value, "_fields"):
@@ -90,7 +90,7 @@ def with_every_text(value: Any, text: str, field: str = "") -> Any:
 
 
 def all_texts_replaced(text: str) -> tuple[Questionnaire, AnswerSheet]:
-    """Return a questionnaire and a sheet in which every text for people is this one."""
+    """Return a questionnaire and a sheet with ``text`` in place of all texts."""
     sheet = with_open_answers()
     note = Answer(level=0, accepted="x", note="x", evidence="x", by="x", on="x")
     notes = {"COL-01": note, "EXP-01": Answer(na="x"), "ORG-09": Answer(na="x")}
@@ -99,7 +99,7 @@ def all_texts_replaced(text: str) -> tuple[Questionnaire, AnswerSheet]:
 
 
 def visible(note: str) -> str:
-    """Return a note as a reader sees it: control characters shown, lines kept."""
+    """Return a note as it is displayed: control characters visible, lines kept."""
     lines = re.split(r"\r\n|[\n\r]", note)
     return "\n".join("\t".join(map(for_terminal, line.split("\t"))) for line in lines)
 
@@ -114,14 +114,14 @@ ANSWERS = st.one_of(
 
 @st.composite
 def sheets(draw: st.DrawFn, answer: st.SearchStrategy[Answer] = ANSWERS) -> AnswerSheet:
-    """Draw a whole sheet: a profile, and an answer to every question."""
+    """Draw a complete sheet: a profile, and an answer to every question."""
     profile = {
         fact.id: draw(st.sampled_from(sorted(fact.choices)))
         for fact in KICKOFF.profile
         if fact.choices
     }
-    # One base level with a few steps off it reaches all verdicts; independent levels
-    # would put every layer near the middle.
+    # Levels near one base level give all verdicts; with independent levels every layer
+    # would be average.
     base = draw(st.integers(0, 4))
     near = st.integers(max(base - 1, 0), min(base + 1, 4))
     answers = {

@@ -1,4 +1,4 @@
-"""Run an interview in a pseudo-terminal and read the screen that a person sees."""
+"""Run interviews in a pseudo-terminal and read the screen."""
 
 import ctypes
 import os
@@ -25,9 +25,9 @@ from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump, read
 
 SMALL = str(Path(__file__).parent / "data" / "small.yaml")
-PATIENCE = 60.0  # seconds that bound a hang; every wait ends with an event
+PATIENCE = 60.0  # seconds until a wait fails; normally it ends with an event
 ENDED = os.WEXITED | os.WNOHANG | os.WNOWAIT
-POLL = 0.005  # seconds between two looks at what has no event of its own
+POLL = 0.005  # seconds between checks of a state that sends no event
 KEYS = {
     "enter": "\r",
     "left": "\x1b[D",
@@ -54,12 +54,12 @@ ASKED = {
     "MOV-01": "Does it arrive in one place?",
     REVIEW: "Everything you said. Change a line, or finish.",
 }
-HINT = "ctrl-c save and leave"  # ends what is drawn for a question
+HINT = "ctrl-c save and leave"  # the last text drawn for a question
 LEFT = "mlready: your answers are saved in answers.yaml; run the same command to go on"
 
 
 class Modes(NamedTuple):
-    """Modes a shell expects of its terminal: echo, and input line by line."""
+    """Terminal modes: echo, and input line by line."""
 
     echo: bool
     lines: bool
@@ -69,7 +69,7 @@ SHELL_MODES = Modes(echo=True, lines=True)
 
 
 class Terminal:
-    """An interview in a terminal of its own."""
+    """An interview in a new terminal."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class Terminal:
         program: tuple[str, ...] = ("-m", "mlready"),
         env: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        # They have the size of the terminal that the tests run in.
+        # These would give the size of the terminal that the tests run in.
         sizes = {"COLUMNS", "LINES"}
         environment = {k: value for k, value in os.environ.items() if k not in sizes}
         self.screen = pyte.Screen(columns, rows)
@@ -94,7 +94,7 @@ class Terminal:
             env={**environment, "TERM": term, **env},
             dimensions=(rows, columns),
         )
-        # os.ptsname comes with Python 3.13.
+        # os.ptsname exists since Python 3.13.
         name = ctypes.CDLL(None).ptsname
         name.restype = ctypes.c_char_p
         self.slave: bytes = name(self.child.child_fd)
@@ -102,11 +102,11 @@ class Terminal:
         self.child.ptyproc.delayafterclose = 0
 
     def text(self) -> str:
-        """Return what is on the screen."""
+        """Return the text on the screen."""
         return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
 
     def shows(self, text: str) -> bool:
-        """Return whether this text is on the screen, whatever its line breaks."""
+        """Return whether a text is on the screen, ignoring white space."""
         return "".join(text.split()) in "".join(self.text().split())
 
     def until(self, *texts: str) -> None:
@@ -117,28 +117,28 @@ class Terminal:
                 raise AssertionError(f"{missing} is not on the screen:\n{self.text()}")
 
     def until_gone(self, text: str) -> None:
-        """Wait until this text is not on the screen."""
+        """Wait until a text is no longer on the screen."""
         end = time.monotonic() + PATIENCE
         while self.shows(text):
             if not self._read(end):
                 raise AssertionError(f"{text} is still on the screen:\n{self.text()}")
 
     def send(self, *keys: str) -> None:
-        """Press keys by their names and type other texts, one after the other.
+        """Press keys by name and type other texts.
 
-        As with a person, the program has read each before the next one comes.
+        Waits after each until the program has read it.
         """
         for key in keys:
             self.child.send(KEYS.get(key, key))
             self._until_read()
 
     def paste(self, text: str | bytes) -> None:
-        """Send a whole text at once, as a terminal does that does not mark pastes."""
+        """Send a text in one write, as terminals do that do not mark pastes."""
         self.child.send(text)
         self._until_read()
 
     def clear(self) -> None:
-        """Clear the screen, so that it shows only what is drawn from now on."""
+        """Clear the screen, so that it shows only later output."""
         self.screen.reset()
 
     def resize(self, columns: int, rows: int = 30) -> None:
@@ -151,7 +151,7 @@ class Terminal:
         self.child.kill(number)
 
     def stop(self) -> None:
-        """Stop the program and set the modes of a shell, as Ctrl-Z in a shell does."""
+        """Stop the program and set the modes of a shell, as ctrl-z does."""
         self.signal(signal.SIGSTOP)
         os.waitid(os.P_PID, self.child.pid, os.WSTOPPED | os.WNOWAIT)
         modes = termios.tcgetattr(self.child.child_fd)
@@ -160,14 +160,14 @@ class Terminal:
         termios.tcsetattr(self.child.child_fd, termios.TCSANOW, modes)
 
     def hang_up(self) -> None:
-        """Close the terminal, as a closed window does."""
+        """Close the terminal, as closing the window does."""
         self.child.ptyproc.fileobj.close()
         self.child.closed = True
 
     def ended(self) -> int:
-        """Wait for the end and return the exit code, negative for a signal.
+        """Wait for the process to end; return its exit code, negative for a signal.
 
-        A process that does not end within PATIENCE is killed.
+        Kills the process after PATIENCE.
         """
         process, end = self.child.ptyproc, time.monotonic() + PATIENCE
         killer = Timer(PATIENCE, os.kill, [process.pid, signal.SIGKILL])
@@ -198,7 +198,7 @@ class Terminal:
                 assert time.monotonic() < end, f"nothing is read:\n{self.text()}"
 
     def _unread(self) -> bool:
-        """Return whether the program runs and has not read all that was sent."""
+        """Return whether the program runs and has unread input."""
         if self.child.ptyproc.terminated or os.waitid(os.P_PID, self.child.pid, ENDED):
             return False
         slave = os.open(self.slave, os.O_RDWR | os.O_NOCTTY)
@@ -225,10 +225,10 @@ def follow(
     reply_to: Callable[[Step], Reply],
     most: int = 1000,
 ) -> AnswerSheet:
-    """Run the same interview on a sheet in memory, and type each reply.
+    """Type replies, while the same interview runs on a sheet in memory.
 
-    Every question must be on the screen in full. Stops after ``most`` replies. Returns
-    the sheet that the file should have.
+    Every question must be completely on the screen. Stops after ``most`` replies.
+    Returns the sheet that the file should contain.
     """
     kept = [sheet]
 
@@ -306,22 +306,22 @@ def kept(file: Path, small: Questionnaire) -> Kept:
 
 
 def start_small(file: Path, sheet: AnswerSheet, small: Questionnaire) -> Terminal:
-    """Start the small interview on a file of its own, and wait for its question."""
+    """Write a sheet to a file, start its interview, and wait for its question."""
     file.write_text(dump(sheet, small))
     terminal = Terminal(file.parent, file.name, "-q", SMALL)
     terminal.until(ASKED[sheet.next], HINT)
     return terminal
 
 
-def at(next_: str, said: Answer | None = None, **changes: Any) -> AnswerSheet:
-    """Return a small sheet with this next step, and perhaps an answer to COL-01."""
-    answers = {"COL-01": said} if said else {}
+def at(next_: str, answer: Answer | None = None, **changes: Any) -> AnswerSheet:
+    """Return a small sheet with this next step, and an optional answer to COL-01."""
+    answers = {"COL-01": answer} if answer else {}
     sheet = AnswerSheet("small", 1, next=next_, name="Churn", answers=answers)
     return sheet._replace(**changes)
 
 
 def leave(terminal: Terminal, way: str | int) -> None:
-    """Leave by a key or by a signal."""
+    """Leave the interview with a key or a signal."""
     if isinstance(way, str):
         terminal.send(way)
     else:

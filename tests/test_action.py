@@ -18,9 +18,9 @@ from tests.recipes import (
     DOCUMENT,
     EXAMPLES,
     FILL,
+    GIT_IDENTITY,
     RECIPES,
     ROOT,
-    SOMEBODY,
     commit,
     need,
     run,
@@ -293,7 +293,7 @@ HOSTILE = [
 def test_hostile_document_name_is_used_as_a_file_name_only(installed, clone, name):
     write(clone, name, DOCUMENT)
     write(clone, "other.md", "x\n")
-    run("git add -A && git commit -qm name && git push -q", clone, **SOMEBODY)
+    run("git add -A && git commit -qm name && git push -q", clone, **GIT_IDENTITY)
     write(clone, "other.md", "y\n")
     before = {path.name for path in clone.iterdir()}
 

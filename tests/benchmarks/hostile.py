@@ -4,10 +4,10 @@
 
 Whole reports with such notes in every text of a team are parsed by cmark-gfm, which
 GitHub uses, and by markdown-it with the extensions of GitHub. The same report is made
-once with plain words in place of the notes. With the notes put in place of these words
-in its page, as ``escaping`` shows them, it must equal the page of the hostile report:
-the same blocks, links, images and tags, and the same text. Spaces at the ends of a
-block are not compared, because no parser keeps them.
+once with plain words in place of the notes. When its page is filled with the notes, as
+``escaping`` shows them, it must equal the page of the hostile report: the same blocks,
+links, images and tags, and the same text. Spaces at the ends of a block are not
+compared, because no parser keeps them.
 
 Prints the time for each parser. Exits with 1 at the first difference, and prints it.
 """
@@ -34,8 +34,8 @@ from mlready.report.markdown import markdown
 from mlready.storage.questionnaire_file import load_bundled
 
 SEED = 20261124
-TEXTS = 5  # of one answer: why it is as it is, note, evidence, who said it, and when
-SET_ASIDE = 7  # each seventh question does not apply, with a reason
+TEXTS = 5  # per answer: reason, note, evidence, name and date
+SET_ASIDE = 7  # every seventh question does not apply, with a reason
 # Characters and constructs that have a meaning in Markdown or HTML.
 SIGNS = "\\`*_[]|~$#!^&<>()\"'=+-.:/@{}%;0a \n\r\t"
 SPACES = "\xa0\u1680\u2003\u202f\u205f\u3000"
@@ -50,7 +50,7 @@ CONSTRUCTS = (
     "<?php", "<![CDATA[", "<!DOCTYPE", "\U0001f469\u200d\U0001f4bb", "e\u0301",
     "\u202egnp", "\x1b[31m", "\x00", "\x0c", "\x85", "\u2028", "\ufeff", "\ufffe",
 )  # fmt: skip
-# Put around the tags of a page; escaped text cannot contain it.
+# A character around the tags of a page, which escaped text cannot contain.
 EDGE = "\x01"
 _BLOCKS = r"(?:h[1-6]|p|li|ul|ol|pre|code|table|t[hdr]|thead|tbody|hr|blockquote)"
 _EDGES = re.compile(rf" *({EDGE}</?{_BLOCKS}\b[^{EDGE}]*{EDGE}) *")
@@ -65,8 +65,8 @@ class _Tree(HTMLParser):
         self.parts: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = "".join(f" {name}={value}" for name, value in attrs)
-        self.parts.append(f"{EDGE}<{tag}{said}>{EDGE}")
+        attributes = "".join(f" {name}={value}" for name, value in attrs)
+        self.parts.append(f"{EDGE}<{tag}{attributes}>{EDGE}")
 
     def handle_endtag(self, tag: str) -> None:
         self.parts.append(f"{EDGE}</{tag}>{EDGE}")
@@ -75,7 +75,7 @@ class _Tree(HTMLParser):
         self.parts.append(data)
 
     def handle_comment(self, data: str) -> None:
-        if data != " ":  # splits references, and is not shown
+        if data != " ":  # our escaping uses <!-- --> to break up references
             self.parts.append(f"{EDGE}<!--{data}>{EDGE}")
 
     def handle_decl(self, decl: str) -> None:
@@ -128,7 +128,7 @@ READERS: dict[str, Callable[[str], str]] = {
 
 
 def notes(chance: random.Random) -> Iterator[str]:
-    """Yield hostile notes, none empty, without end."""
+    """Yield hostile notes, none of them empty, endlessly."""
     while True:
         parts = [_part(chance) for _ in range(chance.randint(1, 12))]
         yield "".join(parts)
@@ -145,11 +145,11 @@ def _part(chance: random.Random) -> str:
     if kind < 0.9:
         return chance.choice(("word", "two words", "a", " ", "1", "\xe9"))
     code = chance.randrange(0x110000 - 0x800)
-    return chr(code if code < 0xD800 else code + 0x800)  # there are no surrogates
+    return chr(code if code < 0xD800 else code + 0x800)  # skips surrogates
 
 
 def places(questionnaire: Questionnaire) -> int:
-    """Return the number of texts of a team in one report."""
+    """Return the number of texts that a team can write in one report."""
     return 2 + TEXTS * len(questions_for(questionnaire, empty_sheet(questionnaire)))
 
 
@@ -157,10 +157,10 @@ def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
     """Return a report with the texts in it; its advice does not depend on them."""
     name, slice_, *rest = texts
     asked = questions_for(questionnaire, empty_sheet(questionnaire))
-    said = batched(rest, TEXTS)
+    batches = batched(rest, TEXTS)
     answers = {
         question.id: _answer(number, texts)
-        for number, (question, texts) in enumerate(zip(asked, said, strict=True))
+        for number, (question, texts) in enumerate(zip(asked, batches, strict=True))
     }
     team = empty_sheet(questionnaire)._replace(name=name, slice=slice_, answers=answers)
     return markdown(assess(questionnaire, team), explain=True)
@@ -173,10 +173,10 @@ def batched(texts: Sequence[str], size: int) -> list[Sequence[str]]:
 
 def _answer(number: int, texts: Sequence[str]) -> Answer:
     reason, note, evidence, by, on = texts
-    said = Answer(note=note, evidence=evidence, by=by, on=on)
+    answer = Answer(note=note, evidence=evidence, by=by, on=on)
     if number % SET_ASIDE == 0:
-        return said._replace(na=reason)
-    return said._replace(level=number % HIGHEST, accepted=reason)
+        return answer._replace(na=reason)
+    return answer._replace(level=number % HIGHEST, accepted=reason)
 
 
 def promised(text: str) -> str:
@@ -193,7 +193,7 @@ def plain(questionnaire: Questionnaire) -> str:
 
 
 def expected(reader: str, plain_report: str, texts: Sequence[str]) -> str:
-    """Return the page that a parser must make of the report with these texts."""
+    """Return the page that a parser should make of the report with these texts."""
     page = tree(READERS[reader](plain_report))
     return trimmed(filled(page, texts))
 
@@ -209,7 +209,7 @@ def found(reader: str, questionnaire: Questionnaire, texts: Sequence[str]) -> st
 
 
 def difference(one: str, other: str) -> str:
-    """Return the first difference of two texts with its context, or nothing."""
+    """Return the first difference of two texts with its context, or ""."""
     if one == other:
         return ""
     pairs = enumerate(zip(one, other, strict=False))
@@ -220,7 +220,7 @@ def difference(one: str, other: str) -> str:
 
 
 def campaign(reader: str, number: int, seed: int = SEED) -> Iterator[str]:
-    """Yield the differences that a parser shows in so many notes."""
+    """Yield the differences of a parser in at least ``number`` notes."""
     questionnaire = load_bundled("kickoff")
     hostile, size = notes(random.Random(seed)), places(questionnaire)
     words = plain(questionnaire)

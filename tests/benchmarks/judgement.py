@@ -1,4 +1,4 @@
-"""How often the advice agrees with people who judged the same teams.
+"""Measure how often the advice agrees with people who judged the same teams.
 
     python tests/benchmarks/judgement.py
 
@@ -8,12 +8,12 @@ majority counts. Two others answered the questionnaire from the texts alone (``f
 and ``second``), without knowing those judgements, the rules or each other's answers.
 The texts are other people's and are not part of this project.
 
-Prints how far the two agree on each question; for each of them how often layer, start
-and first hire are those of the majority; the same without the team's own statements
+Prints how well the two agree on each question; for each of them how often layer, start
+and first hire equal those of the majority; the same without the team's own statements
 (``stops``, ``hands``, ``proof``) and without questions on layers as a whole, which are
-close to a judgement; the same on cases that did not choose the constants (five folds);
-and how often the first hire stays the same when one answer in seven changes by a
-level. Exits with 1 when a threshold is missed.
+similar to a judgement; the same with constants chosen on other cases (five folds); and
+how often the first hire stays the same when one answer in seven changes by a level.
+Exits with 1 if a threshold is missed.
 """
 
 import csv
@@ -59,7 +59,7 @@ NOT_JUDGING = {"seconds_per_question", "engineers_per_modeller"}
 
 
 class Judgement(NamedTuple):
-    """A judgement of one team: layer to mend first, may it start, first hire."""
+    """A judgement of one team: layer to fix first, may modelling start, first hire."""
 
     layer: str
     start: str
@@ -67,7 +67,7 @@ class Judgement(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A team as one reader answered for it, and the judgement of the majority."""
+    """The answers of one reader for a team, and the judgement of the majority."""
 
     name: str
     sheet: AnswerSheet
@@ -77,25 +77,25 @@ class Case(NamedTuple):
 def cases(questionnaire: Questionnaire, reader: str) -> Iterator[Case]:
     """Yield every team with the answers of one reader."""
     for part in SETS:
-        said = majority(part)
+        judgements = majority(part)
         for path in sorted((CASES / part / reader).glob("*.yaml")):
             sheet = read(path.read_bytes(), path.name, questionnaire)
-            yield Case(f"{part}/{path.stem}", sheet, said[path.stem])
+            yield Case(f"{part}/{path.stem}", sheet, judgements[path.stem])
 
 
 def majority(part: str) -> dict[str, Judgement]:
-    """Return for each team of a set what most of three people judged."""
-    said: dict[str, list[Judgement]] = {}
+    """Return for each team of a set the judgement of most of three people."""
+    judgements: dict[str, list[Judgement]] = {}
     with (CASES / part / "labels.tsv").open(encoding="utf-8") as stream:
         for row in csv.DictReader(stream, delimiter="\t"):
             layer = LAYERS.get(row["lowest"], row["lowest"])
             judgement = Judgement(layer, row["ready"], row["first_hire"])
-            said.setdefault(row["id"], []).append(judgement)
+            judgements.setdefault(row["id"], []).append(judgement)
     return {
         team: Judgement(
             *(Counter(each).most_common(1)[0][0] for each in zip(*three, strict=True))
         )
-        for team, three in said.items()
+        for team, three in judgements.items()
     }
 
 
@@ -149,9 +149,9 @@ LESS: Mapping[str, Change] = {
 
 
 def kappa(pairs: Sequence[tuple[int, int]]) -> float:
-    """Return Cohen's kappa with quadratic weights (1968): 1 is full agreement.
+    """Return Cohen's kappa with quadratic weights (1968); 1 is full agreement.
 
-    It is 1 as well where all levels are the same.
+    It is also 1 if all levels are equal.
     """
     seen = sum((a - b) ** 2 for a, b in pairs) / len(pairs)
     by_chance = sum((a - b) ** 2 for a, _ in pairs for _, b in pairs) / len(pairs) ** 2
@@ -197,7 +197,7 @@ def stability(
 
 
 def on_unseen(questionnaire: Questionnaire, teams: Sequence[Case]) -> list[float]:
-    """Return the shares on folds whose cases did not choose the constants."""
+    """Return the shares of agreement with constants chosen on the other folds."""
     names = sorted({case.name for case in teams})
     fold = {name: number % FOLDS for number, name in enumerate(names)}
     said = {
@@ -260,7 +260,7 @@ def percentages(found: Sequence[float]) -> str:
 
 
 def show_agreement(first: Sequence[Case], second: Sequence[Case]) -> list[str]:
-    """Print how far the readers agree; return what is below its threshold."""
+    """Print how well the readers agree; return the figures below their threshold."""
     pairs = answered_twice(first, second)
     every = [pair for each in pairs.values() for pair in each]
     equal = sum(a == b for a, b in every) / len(every)

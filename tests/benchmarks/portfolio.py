@@ -1,17 +1,18 @@
-"""Measure what thousands of answers files cost in one process.
+"""Measure time and memory for thousands of answers files in one process.
 
-    python tests/benchmarks/portfolio.py [how many files, 10000 by default]
+    python tests/benchmarks/portfolio.py [number of files, default 10000]
 
 Files of 60 answers, written as the interview writes them, with a remark on every fourth
 answer as in the shipped examples. Each is read, checked, scored and diagnosed; for
 comparison the same file is only parsed, by PyYAML's fastest safe loader. The two
-alternate in batches, so that a machine whose speed drifts slows both. Separate
-processes measure the cost of a file among a hundred and among all, and the peak memory;
-the certainty analysis (intervals and the fewest changes that turn the advice) is timed
+alternate in batches, so that changes in machine speed affect both. Separate processes
+measure the time per file with a hundred and with all files, and the peak memory; the
+certainty analysis (intervals and the fewest changes that change the advice) is timed
 for each sheet.
 
-Each figure is printed beside its bar. A figure beyond its bar is marked; the exit code
-is 1 only where one is beyond 1.5 times its bar, so that a busy machine fails no run.
+Each figure is printed with its limit, the bar. A figure beyond its bar is marked; the
+exit code is 1 only if one is beyond 1.5 times its bar, so that a busy machine does not
+fail the run.
 """
 
 import random
@@ -44,12 +45,12 @@ REMARKS = (
     Answer(evidence="billing tables, opened together in the meeting"),
     Answer(note='two teams say "churn" and mean two things', by="Ana", on="2026-11-12"),
 )
-# Bars: the lowest speed against the bare parse; the highest peak memory in MiB; the
-# highest cost of a file among all against one among few; milliseconds of one analysis.
+# Bars: the lowest speed relative to parsing alone; the highest peak memory in MiB; the
+# highest time per file of all files relative to few; milliseconds of one analysis.
 FASTER, MEMORY, DEARER, ANALYSIS = 1.5, 40.0, 1.25, 20.0
-TOLERANCE = 1.5  # times a bar: what fails a run
+TOLERANCE = 1.5  # a figure fails beyond this multiple of its bar
 
-# Run in a separate process: judge so many files, print seconds and peak memory.
+# Run in a separate process: judge files, print seconds and peak memory.
 ALONE = r"""
 import re, resource, sys, time
 from pathlib import Path
@@ -73,7 +74,7 @@ print(seconds, most[1] if most else resource.getrusage(resource.RUSAGE_SELF).ru_
 
 
 class Line(NamedTuple):
-    """One figure and its bar, which is the lowest or the highest it should be."""
+    """A figure and its bar, the lowest or highest value it should have."""
 
     what: str
     figure: float
@@ -82,7 +83,7 @@ class Line(NamedTuple):
 
     @property
     def times(self) -> float:
-        """Return how many times the bar it is beyond; at most 1 where it holds."""
+        """Return the figure as a multiple of the bar; at most 1 if it is met."""
         return self.bar / self.figure if self.lowest else self.figure / self.bar
 
     def __str__(self) -> str:
@@ -93,33 +94,35 @@ class Line(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Return whether it fails no run."""
+        """Return whether the figure is within the tolerance."""
         return self.times <= TOLERANCE
 
 
 def sheets(questionnaire: Questionnaire, seed: int, number: int) -> list[AnswerSheet]:
-    """Return so many sheets of exactly 60 answers."""
+    """Return ``number`` sheets of exactly 60 answers."""
     chance = random.Random(seed)
     endless = (
         team.sheet
         for team in teams(questionnaire, sys.maxsize, chance)
         if len(team.questions) >= ANSWERS
     )
-    return [_spoken(each, questionnaire, chance) for each in islice(endless, number)]
+    return [
+        _with_remarks(each, questionnaire, chance) for each in islice(endless, number)
+    ]
 
 
-def _spoken(
+def _with_remarks(
     sheet: AnswerSheet, questionnaire: Questionnaire, chance: random.Random
 ) -> AnswerSheet:
-    """Answer every question, and add remarks to some answers, as people do."""
+    """Answer every question, and add remarks to some answers."""
     ids = [question.id for question in assessment_input(questionnaire, sheet).questions]
     free = {
         r: n for r, n in sheet.available.items() if questionnaire.roles[r].available
     }
     answers = {}
     for id_ in ids[:ANSWERS]:
-        said = sheet.answer(id_)
-        answer = said if said.given else Answer(unknown=True)
+        given = sheet.answer(id_)
+        answer = given if given.given else Answer(unknown=True)
         if chance.random() < REMARKED:
             remark = chance.choice(REMARKS)
             answer = remark._replace(level=answer.level, unknown=answer.unknown)
@@ -136,20 +139,20 @@ def written(folder: Path, questionnaire: Questionnaire, number: int) -> list[Pat
 
 
 def judge(paths: Sequence[Path], questionnaire: Questionnaire) -> None:
-    """Read, check, score and diagnose."""
+    """Read, check, score and diagnose each file."""
     for path in paths:
         sheet = answers_file.read(read_bytes(path), path.name, questionnaire)
         diagnose(assessment_input(questionnaire, sheet))
 
 
 def parse(paths: Sequence[Path]) -> None:
-    """Only parse, and check nothing."""
+    """Parse each file without checks."""
     for path in paths:
         yaml.load(path.read_bytes(), yaml.CSafeLoader)
 
 
 def speed(paths: Sequence[Path], questionnaire: Questionnaire) -> Line:
-    """Return the speed of judging against parsing, the median of batches."""
+    """Return the speed of judging relative to parsing, the median of batches."""
     ratios = []
     for start in range(0, len(paths), BATCH):
         batch = paths[start : start + BATCH]
@@ -171,7 +174,7 @@ def alone(folder: Path, number: int) -> tuple[float, float]:
 
 
 def growth(folder: Path, number: int) -> list[Line]:
-    """Return cost per file and memory of many files against few."""
+    """Return time per file of many files relative to few, and peak memory."""
     pairs = [(alone(folder, FEW), alone(folder, number)) for _ in range(3)]
     dearer = statistics.median(many[0] / few[0] for few, many in pairs)
     few, many = pairs[0][0][1], max(many[1] for _, many in pairs)
@@ -183,7 +186,7 @@ def growth(folder: Path, number: int) -> list[Line]:
 
 
 def analysis(questionnaire: Questionnaire) -> list[Line]:
-    """Return milliseconds of the certainty analysis, each the best of three."""
+    """Return the median and maximum time of the certainty analysis, in ms."""
     times = [
         min(_analysed(questionnaire, sheet) for _ in range(3))
         for sheet in sheets(questionnaire, 2, SHEETS)
@@ -205,7 +208,7 @@ def _analysed(questionnaire: Questionnaire, sheet: AnswerSheet) -> float:
 
 
 def main(number: int = FILES) -> int:
-    """Print the table; the exit code is 1 where a figure failed."""
+    """Print the table; return 1 if a figure failed, else 0."""
     questionnaire = load_bundled("kickoff")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

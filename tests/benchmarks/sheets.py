@@ -1,10 +1,11 @@
-"""What holds for every answer sheet, tried on random sheets of the kickoff.
+"""Check invariants of the advice on random answer sheets of the kickoff.
 
-    python tests/benchmarks/sheets.py [NUMBER, 100000 by default]
+    python tests/benchmarks/sheets.py [NUMBER, default 100000]
 
-Three promises, each checked by changing one answer of each sheet: a better answer never
-worsens the verdict nor locks the ML vacancy; leaving an answer out never helps; and no
-modeller is hired while a lower layer fails or a blocking question is absent.
+Three invariants, checked by changing one answer of each sheet: a better answer never
+worsens the verdict or locks the ML vacancy; leaving an answer out never improves the
+advice; and no modeller is hired while a lower layer fails or the answer to a blocking
+question is below ``locks_below``.
 """
 
 import random
@@ -41,7 +42,7 @@ class Advice(NamedTuple):
 
     @property
     def rank(self) -> int:
-        """The verdict as a number: the higher, the more is allowed."""
+        """The verdict as a number; higher allows more."""
         return RANKS.index(self.diagnosis.verdict)
 
     @property
@@ -109,7 +110,7 @@ def _with(team: AssessmentInput, changed: dict[str, Answer]) -> AssessmentInput:
 def broken_promises(
     team: AssessmentInput, before: Advice, chance: random.Random
 ) -> Iterator[str]:
-    """Yield the name of each promise that this team breaks."""
+    """Yield the name of each invariant that this team violates."""
     id_ = chance.choice(team.questions).id
     level = team.sheet.answer(id_).level
     if _modeller_too_early(team, before):
@@ -149,7 +150,7 @@ def _modeller_too_early(team: AssessmentInput, team_advice: Advice) -> bool:
 
 
 def campaign(number: int, seed: int) -> tuple[dict[str, int], dict[str, int]]:
-    """Return how often each verdict occurred, and each promise was broken."""
+    """Return how often each verdict occurred, and each invariant was violated."""
     chance, questionnaire = random.Random(seed), load_bundled("kickoff")
     verdicts = dict.fromkeys(RANKS, 0)
     broken: dict[str, int] = {}
@@ -162,7 +163,7 @@ def campaign(number: int, seed: int) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def main(number: int = 100_000) -> int:
-    """Print the counts; return 1 if a promise was broken, else 0."""
+    """Print the counts; return 1 if an invariant was violated, else 0."""
     begin, workers = time.monotonic(), cpu_count() or 1
     with ProcessPoolExecutor(workers) as pool:
         shares = [number // workers + (n < number % workers) for n in range(workers)]

@@ -5,14 +5,15 @@ Run it with the Python of an environment that mlready is installed in from a whe
     python tests/benchmarks/startup.py [ROUNDS] [FOLDER]
 
 Whole processes are timed, alternating with ``python -I -c pass`` of the same
-environment, so that a machine whose speed drifts slows both; the figure is the median
-of the ratios of each pair. The first question is timed on a pseudo-terminal,
-alternating with ``import questionary``. Peers are installed from PyPI into an
-environment of their own (in FOLDER, made where it is missing) and run their main job,
-which differs from ours: what is compared is the time until something useful appears.
+environment, so that changes in machine speed affect both; the figure is the median of
+the ratios of all pairs. The first question is timed on a pseudo-terminal, alternating
+with ``import questionary``. Peers are installed from PyPI into a separate environment
+(in FOLDER, created if missing) and run their main job, which differs from ours: the
+comparison is of the time until something useful appears.
 
-Each figure is printed beside its bar. A figure above its bar is marked; the exit code
-is 1 only where one is above 1.5 times its bar, so that a busy machine fails no run.
+Each figure is printed with its limit, the bar. A figure above its bar is marked; the
+exit code is 1 only if one is above 1.5 times its bar, so that a busy machine does not
+fail the run.
 """
 
 import os
@@ -32,13 +33,13 @@ PROGRAM = str(BIN / "mlready")
 EXAMPLE = str(Path(__file__).parents[2] / "questionnaires" / "examples" / "stilts.yaml")
 FIRST_QUESTION = b"What is the project called?"
 PATIENCE = 30.0  # seconds for the first question
-TOLERANCE = 1.5  # times a bar: what fails a run
+TOLERANCE = 1.5  # a figure fails above this multiple of its bar
 
 Timed = Callable[[], float]
 
 
 class Row(NamedTuple):
-    """What is timed, what it is compared with, and the highest ratio it should have."""
+    """Two functions to time, and the highest ratio that their times should have."""
 
     name: str
     ours: Timed
@@ -47,7 +48,7 @@ class Row(NamedTuple):
 
 
 class Peer(NamedTuple):
-    """Another program, and the highest share of its time our report should take."""
+    """Another program, and the highest ratio of our report's time to its time."""
 
     name: str
     packages: tuple[str, ...]
@@ -66,7 +67,7 @@ PEERS = (
     Peer("cookiecutter", ("cookiecutter",), ("--no-input", "-f", "-o", "made", "two")),
     Peer("repo-review", ("repo-review", "sp-repo-review"), ("three",)),
 )
-# The smallest project that each peer can be run on.
+# The smallest project for each peer.
 PROJECTS = {
     "one/copier.yml": "name: {type: str, default: demo}\n",
     "one/readme.txt.jinja": "{{ name }}\n",
@@ -117,14 +118,14 @@ def first_question() -> float:
 
 
 def ratio(row: Row, rounds: int) -> float:
-    """Return our time divided by theirs, the median of pairs."""
+    """Return our time divided by theirs, as the median of ``rounds`` pairs."""
     row.ours()
     row.theirs()
     return statistics.median(row.ours() / row.theirs() for _ in range(rounds))
 
 
 def our_rows() -> list[Row]:
-    """Return every command against a bare interpreter."""
+    """Return the rows that compare each command with a bare interpreter."""
     bare = whole(sys.executable, "-I", "-c", "pass")
     commands: list[tuple[str, tuple[str, ...], float | None]] = [
         ("--version", ("--version",), 1.2),
@@ -140,13 +141,13 @@ def our_rows() -> list[Row]:
 
 
 def interview_row() -> Row:
-    """Return the first question against the import of the library that asks it."""
+    """Return the row that compares the first question with importing questionary."""
     library = whole(sys.executable, "-c", "import questionary")
     return Row("interview, first question", first_question, library, 2.5)
 
 
 def peer_rows(folder: Path) -> list[Row]:
-    """Return our report against each peer."""
+    """Return the rows that compare our report with each peer."""
     for name, text in PROJECTS.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -156,7 +157,7 @@ def peer_rows(folder: Path) -> list[Row]:
         Row(
             f"{peer.name} {_version(folder, peer.packages[0])}",
             report,
-            # repo-review exits with 3 where a project fails its checks.
+            # repo-review exits with 3 if a project fails its checks.
             whole(
                 str(folder / "bin" / peer.name),
                 *peer.arguments,
@@ -170,7 +171,7 @@ def peer_rows(folder: Path) -> list[Row]:
 
 
 def installed(folder: Path) -> Path:
-    """Install the peers unless they are installed already."""
+    """Install the peers into a folder unless they are there, and return it."""
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     if not (folder / "bin" / PEERS[-1].name).exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
@@ -190,26 +191,26 @@ def _version(folder: Path, package: str) -> str:
 
 
 def verdict(times: float, bar: float | None) -> str:
-    """Return what to print behind a figure: nothing, ABOVE or FAILED."""
+    """Return the mark to print after a figure: nothing, ABOVE or FAILED."""
     if bar is None or times <= bar:
         return ""
     return "  ABOVE" if times <= TOLERANCE * bar else "  FAILED"
 
 
 def table(title: str, rows: Sequence[Row], rounds: int) -> int:
-    """Print the rows, and return how many failed."""
+    """Print the rows, and return the number that failed."""
     print(f"\n{title:<32}{'median':>8}{'bar':>7}")
     failed = 0
     for row in rows:
         times = ratio(row, rounds)
-        said = verdict(times, row.bar)
-        failed += said.endswith("FAILED")
-        print(f"{row.name:<32}{times:>8.2f}{row.bar or '':>7}{said}", flush=True)
+        mark = verdict(times, row.bar)
+        failed += mark.endswith("FAILED")
+        print(f"{row.name:<32}{times:>8.2f}{row.bar or '':>7}{mark}", flush=True)
     return failed
 
 
 def main(rounds: str = "15", folder: str = "") -> int:
-    """Print the tables; the exit code is 1 where a figure failed."""
+    """Print the tables; return 1 if a figure failed, else 0."""
     versions = [f"{name} {metadata.version(name)}" for name in ("mlready", "typer")]
     print(f"Python {sys.version.split()[0]}, {', '.join(versions)}, {rounds} pairs")
     with tempfile.TemporaryDirectory() as spare:

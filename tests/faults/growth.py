@@ -5,11 +5,11 @@
 
 A kind is one list, text or table of a file: the notes of answers, the layers of a
 questionnaire, the fences of a document. The largest size is near the limit of a file
-(1 MiB) or beyond a limit of the schema, where the file must be refused as soon. Each
-command runs as a process of its own; the time to start is taken off. Two promises: ten
+(1 MiB) or beyond a limit of the schema, where the file must be refused just as fast.
+Each command runs in a separate process; the start-up time is subtracted. Checked: ten
 times the size costs at most 15 times the time, and no run takes more than 20 seconds
-or ends with a traceback. Times below 0.2 s count as 0.2 s, since they are mostly noise;
-so a smaller size is tried only where the larger one takes more than 3 s.
+or ends with a traceback. Times below 0.2 s are mostly noise and count as 0.2 s;
+therefore a smaller size is run only if the larger one takes more than 3 s.
 """
 
 import argparse
@@ -33,7 +33,7 @@ SIZES = (1, 10, 100)
 RATIO = 15.0  # the highest for ten times the size
 NOISE = 0.2  # seconds: shorter times count as this
 MOST = 20.0  # seconds of processor time for any run
-FINE = {0, 1, 3, 4}  # done, not up to date, a wrong document, a wrong template
+FINE = {0, 1, 3, 4}  # success, not up to date, invalid file, invalid template
 
 Files = dict[str, str]
 
@@ -44,7 +44,7 @@ class Kind(NamedTuple):
     Args:
         name: what grows.
         make: the files for a size of 1, 10 or 100.
-        commands: the arguments of mlready, one text for each run.
+        commands: the arguments of mlready, one string per run.
     """
 
     name: str
@@ -58,7 +58,7 @@ HEAD = "questionnaire: kickoff\nversion: 1\n"
 
 
 def answers(text: str, **more: str) -> Files:
-    """Return an answers file whose answers are a text in YAML."""
+    """Return an answers file with these answers and more keys, all in YAML."""
     head = "".join(f"{key}: {value}\n" for key, value in more.items())
     return {"a.yaml": f"{HEAD}{head}answers:\n{text}"}
 
@@ -70,7 +70,7 @@ def _notes(text: str, n: int) -> Files:
 
 
 def _texts() -> Iterator[Kind]:
-    """Yield texts that a reader of Markdown, HTML or a terminal looks at twice."""
+    """Yield notes of texts with a meaning in Markdown, HTML or a terminal."""
     for text in [
         "a", " ", "\t", "\n", "\n\n", "`", "``` ", "*", "_a", "[", "](", "![", "<",
         "<!--", "&", "&amp;", "\\", "|", "#", "# a\n", "- a\n", "> ", "1. ", "http://",
@@ -91,7 +91,7 @@ def _answer_lists() -> Iterator[Kind]:
         "unknown questions": lambda n: answers(
             "".join(f"  {id_}-01: 1\n" for id_ in ids[: n * 150])
         ),
-        "questions nearly right": lambda n: answers(
+        "similar question ids": lambda n: answers(
             "".join(f"  COL-{k:05}: 1\n" for k in range(n * 600))
         ),
         "questions given twice": lambda n: answers("  COL-01: 1\n" * n * 600),
@@ -161,7 +161,7 @@ def _everything() -> str:
 
 
 def _questionnaire(change: Callable[[dict[str, Any]], object]) -> Files:
-    """Return the questionnaire of the tests after a change, and empty answers."""
+    """Return a changed copy of the test questionnaire, and empty answers."""
     value = json.loads(_everything())
     change(value)
     head = f"questionnaire: everything\nversion: {value['version']}\n"
@@ -382,8 +382,8 @@ def _templates() -> Iterator[Kind]:
         "text": lambda n: "text\n" * n * 1800,
         "prints": lambda n: "{{ date }}" * n * 900,
         "comments": lambda n: "{# c #}" * n * 1300,
-        "loops beside": lambda n: "{% for i in [1] %}x{% endfor %}" * n * 100,
-        "conditions beside": lambda n: "{% if date %}x{% endif %}" * n * 150,
+        "loops in a row": lambda n: "{% for i in [1] %}x{% endfor %}" * n * 100,
+        "conditions in a row": lambda n: "{% if date %}x{% endif %}" * n * 150,
         "a long sum": lambda n: "{{ 1" + " + 1" * n * 60 + " }}",
         "a long list": lambda n: "{{ [" + "1, " * n * 600 + "]|length }}",
         "rounds of a loop": lambda n: (
@@ -410,9 +410,9 @@ def kinds() -> list[Kind]:
     ]
 
 
-# One of each way in that was quadratic once, or has a limit.
+# Kinds that were quadratic once, or have a limit.
 QUICK = (
-    'note of "\\t"', 'note of "`"', "answers: questions nearly right",
+    'note of "\\t"', 'note of "`"', "answers: similar question ids",
     "answers: wrong levels", "questionnaire: layers", "questionnaire: questions",
     "questionnaire: patterns", "document: markers in code", "document: nested quotes",
     "document: open links", "document: many kinds of line, out of date",
@@ -424,7 +424,7 @@ QUICK = (
 
 
 class Run(NamedTuple):
-    """What a run took and how it ended."""
+    """Processor time in seconds, exit code and end of the error output of a run."""
 
     seconds: float
     code: int
@@ -432,37 +432,37 @@ class Run(NamedTuple):
 
 
 def run(command: str, folder: Path) -> Run:
-    """Run mlready in a folder, and return its processor time with that of children."""
+    """Run mlready in a folder, and measure its processor time, children included."""
     text, _, source = command.partition(" < ")
     program = [sys.executable, "-m", "mlready", *text.split()]
-    given = (folder / source).open("rb") if source else None
+    stdin = (folder / source).open("rb") if source else None
     with subprocess.Popen(
         program,
         cwd=folder,
-        stdin=given or subprocess.DEVNULL,
+        stdin=stdin or subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     ) as process:
         assert process.stderr
-        said = process.stderr.read().decode(errors="replace")
+        errors = process.stderr.read().decode(errors="replace")
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    if given:
-        given.close()
-    return Run(used.ru_utime + used.ru_stime, process.returncode, said[-300:])
+    if stdin:
+        stdin.close()
+    return Run(used.ru_utime + used.ru_stime, process.returncode, errors[-300:])
 
 
 def started(folder: Path) -> float:
-    """Return the time of the shortest run of a report, the least of three."""
+    """Return the processor time of a minimal report, the lowest of three runs."""
     (folder / "a.yaml").write_text(answers("  COL-01: 1\n")["a.yaml"], "utf-8")
     return min(run("report a.yaml", folder).seconds for _ in range(3))
 
 
 def measure(kind: Kind, command: str, start: float) -> dict[int, Run]:
-    """Run one command at each size, the largest first, less the time to start.
+    """Run a command at each size, the largest first, and subtract the start-up time.
 
-    A smaller size is not tried where the larger one is too fast to break a promise.
+    Smaller sizes are not run if the larger one is too fast to fail a check.
     """
     runs: dict[int, Run] = {}
     for size in reversed(SIZES):
@@ -477,7 +477,7 @@ def measure(kind: Kind, command: str, start: float) -> dict[int, Run]:
 
 
 def complaints(runs: Mapping[int, Run]) -> Iterator[str]:
-    """Yield each promise that the runs, by size, break."""
+    """Yield a message for each check that the runs, by size, fail."""
     for size, each in runs.items():
         if each.code not in FINE:
             yield f"size {size} exits with {each.code}: {each.complaint.strip()}"
@@ -489,7 +489,7 @@ def complaints(runs: Mapping[int, Run]) -> Iterator[str]:
 
 
 def main(names: Sequence[str]) -> int:
-    """Print a line for each run; the exit code is 1 where a promise is broken."""
+    """Print a line for each run; return 1 if a check failed, else 0."""
     begin, broken, tried = time.monotonic(), 0, 0
     with tempfile.TemporaryDirectory() as folder:
         start = started(Path(folder))
