@@ -276,6 +276,87 @@ def test_nothing_in_the_checkout_is_imported_or_run(installed, clone, tmp_path_f
     assert log(clone) == [REPORT_COMMIT, "somebody: all"]
 
 
+# Files that are not where their name says
+
+
+@pytest.fixture
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A document outside of the checkout."""
+    path = tmp_path_factory.mktemp("outside") / "outside.md"
+    path.write_text(DOCUMENT, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("given", ["document", "answers"])
+@pytest.mark.parametrize(
+    ("name", "link"),
+    [
+        pytest.param("{outside}", "", id="absolute path"),
+        pytest.param("../{folder}/outside.md", "", id="parent folder"),
+        pytest.param("link.md", "{outside}", id="link"),
+        pytest.param("link/outside.md", "../{folder}", id="folder that is a link"),
+        pytest.param(".git/config", "", id="Git folder"),
+        pytest.param("link.md", ".git/config", id="link into the Git folder"),
+        pytest.param("link.md", "/proc/self/environ", id="link to the environment"),
+    ],
+)
+def test_files_outside_of_the_checkout_are_refused(
+    installed, clone, outside, given, name, link
+):
+    relative = os.path.relpath(outside.parent, clone.parent)
+    names = {"outside": outside, "folder": relative}
+    if link:
+        (clone / Path(name).parts[0]).symlink_to(link.format(**names))
+
+    result = installed.run_action(clone, mode="commit", **{given: name.format(**names)})
+
+    assert (result.code, result.step, result.summary) == (2, VALIDATE, "")
+    assert result.out == f"::error::{given}: not a file of the checkout\n"
+    assert outside.read_text(encoding="utf-8") == DOCUMENT
+    assert log(clone) == ["somebody: all"]
+
+
+@pytest.mark.parametrize(
+    ("document", "prepare"),
+    [
+        pytest.param(
+            "link.md", "ln -s README.md link.md; git add link.md", id="link to a file"
+        ),
+        pytest.param(
+            "link/a.md",
+            "mkdir docs; git mv README.md docs/a.md; ln -s docs link; git add link",
+            id="link to a folder",
+        ),
+        pytest.param("new.md", "cp README.md new.md", id="new file"),
+        pytest.param(
+            "README.md",
+            "mlready report mlready.yaml --inject README.md; git add README.md",
+            id="staged already",
+        ),
+    ],
+)
+def test_commit_never_succeeds_without_the_report(installed, clone, document, prepare):
+    run(prepare, clone)
+
+    result = installed.run_action(clone, document=document, mode="commit")
+
+    assert (result.code, result.step) == (0, GATE)
+    assert log(clone) == [REPORT_COMMIT, "somebody: all"]
+    pushed = os.path.relpath(os.path.realpath(clone / document), clone)
+    text = run(["git", "show", f"origin/main:{pushed}"], clone).out
+    assert text == (clone / document).read_text(encoding="utf-8") != DOCUMENT
+
+
+def test_commit_fails_for_an_ignored_document(installed, clone):
+    write(clone, ".gitignore", "new.md\n")
+    write(clone, "new.md", DOCUMENT)
+
+    result = installed.run_action(clone, document="new.md", mode="commit")
+
+    assert (result.code, result.step) == (1, CHECK_OR_COMMIT)
+    assert "ignored" in result.err
+
+
 # Inputs of the caller
 
 HOSTILE = [
@@ -360,6 +441,12 @@ def test_hostile_branch_name_is_used_as_a_name_only(installed, clone, name):
         ),
         pytest.param(
             {"mode": "check) touch owned;;"}, 2, "::error::", id="script as mode"
+        ),
+        pytest.param(
+            {"fail_below": "perfect", "mode": "commit", "document": "README.md"},
+            2,
+            "::error::fail-below: expected conditional or ready",
+            id="unknown verdict, before anything is pushed",
         ),
         pytest.param(
             {"answers": "none.yaml"},
@@ -452,9 +539,10 @@ def test_every_interpreter_is_isolated():
 
 def test_other_actions_are_pinned():
     workflow = RECIPES["GitHub Actions"].files[".github/workflows/readiness.yml"]
-    used = [*re.findall(r"uses: (actions/.*)", workflow), SETUP["uses"]]
+    used = re.findall(r"uses: (actions/.*)", workflow)
 
-    assert len(used) >= 2
+    assert re.fullmatch(r"actions/setup-python@[0-9a-f]{40}", SETUP["uses"])
+    assert used
     assert [u for u in used if not re.fullmatch(r"actions/[a-z-]+@v\d+", u)] == []
 
 
