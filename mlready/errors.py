@@ -59,9 +59,9 @@ class Problem(NamedTuple):
     text: str
 
     def __str__(self) -> str:
-        text = "␊".join(self.text.splitlines())  # each problem is one line
+        file, text = one_line(self.file), one_line(self.text)
         text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-        return f"{self.file}:{self.line}:{self.column}: {text}"
+        return f"{file}:{self.line}:{self.column}: {text}"
 
 
 class DocumentError(MlreadyError):
@@ -107,6 +107,11 @@ def _summary(problems: tuple[Problem, ...]) -> str:
     if len(problems) > SHOWN:
         lines.append(f"... and {len(problems) - SHOWN} more")
     return "\n".join(lines)
+
+
+def one_line(text: str) -> str:
+    """Return text, such as a file name, with its line breaks made visible."""
+    return "␊".join(text.splitlines())
 
 
 def suggestions(

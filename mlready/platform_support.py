@@ -24,6 +24,8 @@ _RENAME_EXCHANGE = 2  # RENAME_EXCHANGE on Linux, RENAME_SWAP on macOS
 _AT_FDCWD = -100  # paths are relative to the working directory
 _REPLACE_TRIES = 20  # on Windows, 50 ms apart, until an editor or virus scanner is done
 _LOCK_OFFSET = 1 << 30  # byte to lock on Windows, past the text, which stays readable
+_GET_FLAGS = 0x80086601  # FS_IOC_GETFLAGS of Linux
+_SETTABLE_FLAGS = 0x0283C0FF  # the others say how the file system stores the file
 
 
 class LocksUnsupportedError(OSError):
@@ -152,6 +154,20 @@ def longest_name(folder: Path) -> int:
         return os.pathconf(folder, "PC_NAME_MAX")
     except (AttributeError, OSError, ValueError):
         return 255
+
+
+def inode_flags(handle: int) -> int:
+    """Return the flags of an open file that a user can set, as by chattr or chflags."""
+    flags = getattr(os.fstat(handle), "st_flags", None)
+    if flags is not None:  # macOS and BSD
+        return int(flags)
+    try:
+        import fcntl
+
+        data = fcntl.ioctl(handle, _GET_FLAGS, bytes(8))
+    except (ImportError, OSError):  # a file system without flags
+        return 0
+    return int.from_bytes(data[:4], sys.byteorder) & _SETTABLE_FLAGS
 
 
 def host_name() -> str:

@@ -345,6 +345,44 @@ def test_edit_during_the_copy_is_not_overwritten(overwriting, monkeypatch):
     }  # fmt: skip
 
 
+@ways_to_save
+@pytest.mark.parametrize("flag", ["d", "A", "S"])
+def test_flags_of_a_file_are_kept(here, store, flag):
+    def flags() -> str:
+        listed = subprocess.run(["lsattr", "a.yaml"], capture_output=True, check=True)
+        return listed.stdout.decode().split()[0]
+
+    if not shutil.which("chattr"):
+        pytest.skip("no chattr here")
+    if subprocess.run(["chattr", f"+{flag}", "a.yaml"], check=False).returncode:
+        pytest.skip("no flags here")
+    before = flags()
+
+    store(Path("a.yaml"))
+
+    assert flag in before
+    assert flags() == before
+    assert contents(here) == {"a.yaml": NEW}
+
+
+@pytest.mark.parametrize("mask", [0o777, 0o477, 0o277, 0o077, 0])
+def test_new_files_can_be_used_again_under_any_umask(here, mask):
+    before = os.umask(mask)
+    try:
+        with locked(Path("b.yaml")):
+            lock_mode = Path(".b.yaml.lock").stat().st_mode
+            save(Path("b.yaml"), NEW, last=None)
+            write(Path("b.md"), NEW)
+            with pytest.raises(ConflictError):
+                save(Path("b.yaml"), OLD, last=digest(b"other"))
+    finally:
+        os.umask(before)
+
+    new = [Path(name).stat().st_mode for name in ("b.yaml", "b.md", "b.yaml.conflict")]
+    wanted = stat.S_IFREG | 0o600 | 0o666 & ~mask
+    assert [*new, lock_mode] == [wanted] * 4
+
+
 def test_immutable_file_is_refused(here):
     if not shutil.which("chattr"):
         pytest.skip("chattr is not installed")

@@ -423,8 +423,13 @@ def test_folder_as_standard_input_is_refused_by_python(run):
     assert "is a directory, cannot continue" in done.err
 
 
-RUNNERS = [{"GITHUB_ACTIONS": "true"}, {"TF_BUILD": "True"}]
-COMMANDS = ["##[error]x", "::error::x", "::set-output name=a::b", "##vso[task.x]y"]
+RUNNERS = [
+    {"GITHUB_ACTIONS": "true"}, {"TF_BUILD": "True"}, {"TEAMCITY_VERSION": "2026.1"},
+]  # fmt: skip
+COMMANDS = [
+    "##[error]x", "::error::x", "::set-output name=a::b", "::error file=C:x::y",
+    "::Add-Mask::*", ":: error::x", "##VSO[task.x]y", "##teamcity[x]",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("runner", RUNNERS, ids=lambda each: next(iter(each)))
@@ -456,11 +461,35 @@ def test_messages_contain_no_commands_for_ci_runners(
     done = run([arg.format(text) for arg in args])
     assert done.err
     for line in done.err.splitlines():
-        assert not re.search(r"##\[|##vso\[|::[\w-]+[^:]*::", line)
+        assert not re.search(r"(?i)##(vso|teamcity)?\[|::.*::", line)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\v", "\x85", "\u2028"])
+@pytest.mark.parametrize(
+    "args",
+    [
+        pytest.param(["report", "{}"], id="missing answers"),
+        pytest.param(["validate", "bad{}"], id="invalid answers"),
+        pytest.param(["report", "stilts.yaml", "-q", "bad{}"], id="questionnaire"),
+        pytest.param(["report", "stilts.yaml", "--template", "{}"], id="template"),
+        pytest.param(["report", "stilts.yaml", "--inject", "{}.md"], id="document"),
+        pytest.param(["report", "stilts.yaml", "-o", "{}/x"], id="output"),
+        pytest.param(["blank", "-o", "bad{}"], id="existing output"),
+    ],
+)
+def test_file_name_with_line_breaks_stays_on_the_line_of_its_message(
+    run, here, args, end
+):
+    name = f"a{end}mlready: fine"
+    Path(f"bad{name}").write_text("x: 1\n", encoding="utf-8")
+    done = run([arg.format(name) for arg in args])
+    assert re.search(r"a\S+mlready: fine", done.err)
+    for line in done.err.splitlines():
+        assert not line.startswith(("mlready: fine", "mlready: mlready"))
 
 
 def test_messages_are_unchanged_outside_of_a_ci_runner(run, here, monkeypatch):
-    for name in ("GITHUB_ACTIONS", "TF_BUILD"):
+    for name in ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"):
         monkeypatch.delenv(name, raising=False)
     assert "::error::x" in run(["report", "::error::x"]).err
 

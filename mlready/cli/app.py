@@ -16,12 +16,19 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from mlready.errors import ExitCode, MlreadyError, StorageWarning
+from mlready.errors import (
+    DocumentError,
+    ExitCode,
+    MlreadyError,
+    StorageWarning,
+    one_line,
+)
 from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
 
-# Workflow commands of GitHub Actions and Azure Pipelines: `::error::text` at the start
-# of a line, `##[error]text` and `##vso[task]text` anywhere in it.
-_RUNNER_COMMAND = re.compile(r"##(?=\[|vso\[)|::(?=[\w-]+[^:\n]*::)")
+# Commands to the runners of GitHub Actions, Azure Pipelines and TeamCity:
+# `::error::text` at the start of a line, `##[error]text` and its like anywhere in it.
+_RUNNER_COMMAND = re.compile(r"##(?=(vso|teamcity)?\[)|::(?=.*::)", re.IGNORECASE)
+_RUNNERS = {"GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"}
 
 
 class _Commands(TyperGroup):
@@ -133,7 +140,9 @@ def exit_with(code: int) -> NoReturn:
 
 def print_error(error: MlreadyError) -> None:
     """Print an error that the user can correct, each line prefixed by ``mlready:``."""
-    _print_lines(f"mlready: {line}" for line in str(error).splitlines())
+    text = str(error)
+    lines = text.splitlines() if isinstance(error, DocumentError) else [one_line(text)]
+    _print_lines(f"mlready: {line}" for line in lines)
 
 
 def print_storage_warnings() -> None:
@@ -168,7 +177,7 @@ def _print_usage_error(error: Any) -> None:
 
 def _without_runner_commands(text: str) -> str:
     """Break up the markers that would make a line a command to a CI runner."""
-    if not {"GITHUB_ACTIONS", "TF_BUILD"} & os.environ.keys():
+    if not _RUNNERS & os.environ.keys():
         return text
     return _RUNNER_COMMAND.sub(lambda found: " ".join(found[0]), text)
 
@@ -194,7 +203,8 @@ def _report_bug(bug: Exception) -> int:
         where = _write_log(report)
     except OSError:  # no folder is writable: print it instead
         where = f"this:\n{report}"
-    print_error(MlreadyError(f"this is a bug of ours, please report it with {where}"))
+    text = f"this is a bug of ours, please report it with {where}"
+    _print_lines(f"mlready: {line}" for line in text.splitlines())
     return ExitCode.BUG
 
 

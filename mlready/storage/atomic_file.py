@@ -263,8 +263,20 @@ def _create_draft(target: Path, *, private: bool = True) -> tuple[int, Path]:
     while True:
         draft = target.with_name(f"{begin}{os.urandom(4).hex()}{end}")
         with suppress(FileExistsError):
-            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | _OPEN
-            return os.open(draft, flags, 0o600 if private else 0o666), draft
+            return create(draft, 0o600 if private else 0o666), draft
+
+
+def create(path: Path, mode: int = 0o666) -> int:
+    """Create a file and open it; its owner may read and write it under any umask.
+
+    Raises FileExistsError where the name is taken.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _OPEN, mode)
+    given = stat.S_IMODE(os.fstat(handle).st_mode)
+    if given & 0o600 != 0o600 and hasattr(os, "fchmod"):  # noqa: PLR2004 - rw for owner
+        with suppress(OSError):  # some file systems have one mode for all files
+            os.fchmod(handle, given | 0o600)
+    return handle
 
 
 def _can_replace(target: Path, draft: int) -> bool:
@@ -419,8 +431,7 @@ def _conflict(path: Path, target: Path, data: bytes) -> ConflictError:
         suffix = ".conflict" if number == 1 else f".conflict.{number}"
         aside = sibling(target, suffix, dot="")
         with suppress(FileExistsError):
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _OPEN
-            handle = os.open(aside, flags, 0o666)
+            handle = create(aside)
             break
         number += 1
     try:

@@ -19,6 +19,7 @@ from mlready import platform_support
 from mlready.errors import StorageError, StorageWarning
 from mlready.storage.atomic_file import (
     check_writable,
+    create,
     os_errors_reported,
     remove_drafts,
     resolve,
@@ -86,8 +87,7 @@ def _acquire(path: Path, lock: Path) -> int:
 def _open(path: Path, lock: Path) -> tuple[int, bool]:
     """Open or create the lock file; return its handle and whether it is new."""
     with suppress(FileExistsError):
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | _FLAGS
-        return os.open(lock, flags, 0o666), True
+        return create(lock), True
     with suppress(FileNotFoundError):
         return _open_existing(path, lock), False
     return _open(path, lock)

@@ -1,8 +1,10 @@
-"""Owner, group, mode, access lists and extended attributes of a file."""
+"""Owner, group, mode, access lists, extended attributes and flags of a file."""
 
 import errno
 import os
 import stat
+
+from mlready import platform_support
 
 # The access list is also an attribute; set last, because changing the mode alters it.
 _NONE = frozenset({errno.ENODATA, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS})
@@ -53,6 +55,8 @@ def _same(source: int, draft: int) -> bool:
     """Return whether all metadata are equal: some systems drop some silently."""
     if not hasattr(os, "fchmod"):
         return True
+    if platform_support.inode_flags(source) != platform_support.inode_flags(draft):
+        return False
     wanted, now = os.fstat(source), os.fstat(draft)
     return (wanted.st_uid, wanted.st_gid, wanted.st_mode) == (
         now.st_uid,
