@@ -34,7 +34,7 @@ SLOW = {
     "test_cli.py",
     "test_conditions.py",
     "test_determinism.py",
-    "test_differences.py",
+    "test_report_diff.py",
     "test_hooks.py",
     "test_html.py",
     "test_job_profiles.py",

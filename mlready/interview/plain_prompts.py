@@ -9,7 +9,7 @@ from mlready.escaping import for_terminal
 from mlready.input_limits import LONGEST_TEXT
 from mlready.interview.navigation import REMARK_KEYS, Move, Remark, Reply, StepPosition
 from mlready.interview.steps import Step
-from mlready.interview.text_width import break_line
+from mlready.interview.text_wrapping import break_line
 from mlready.interview.typeahead import (
     PIECE_SECONDS,
     TOO_LONG,

@@ -12,7 +12,7 @@ from mlready.interview import key_bindings
 from mlready.interview.hidden_characters import ShowHiddenCharacters
 from mlready.interview.navigation import REMARK_KEYS, Move, Remark, Reply, StepPosition
 from mlready.interview.steps import Step
-from mlready.interview.text_width import is_small_terminal, truncate, wrap
+from mlready.interview.text_wrapping import is_small_terminal, truncate, wrap
 from mlready.interview.typeahead import TOO_LONG
 from mlready.model.answers import Answer
 from mlready.platform_support import discard_typeahead

@@ -22,7 +22,7 @@ from mlready.interview.navigation import RefusedReplyError, ask_steps, review_st
 from mlready.interview.plain_prompts import PlainPrompter
 from mlready.interview.prompter import Prompter
 from mlready.interview.prompts import TerminalPrompter
-from mlready.interview.text_width import wrap
+from mlready.interview.text_wrapping import wrap
 from mlready.model.answers import EXPRESS, FULL, AnswerSheet, empty_sheet, progress
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import summary

@@ -149,7 +149,7 @@ def _existing(path: Path, size: int) -> bytes | None:
 def _differences(path: Path, old: bytes | None, new: bytes) -> Iterator[str]:
     """Yield a unified diff, and a line that says how to update the target."""
     from mlready.escaping import for_terminal
-    from mlready.output.differences import unified_diff
+    from mlready.output.report_diff import unified_diff
 
     before, name = "/dev/null" if old is None else str(path), str(path)
     for line in unified_diff(_lines(old or b""), _lines(new), before, name):

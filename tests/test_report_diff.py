@@ -7,7 +7,7 @@ from difflib import unified_diff as difflib_diff
 import pytest
 from hypothesis import given, strategies as st
 
-from mlready.output.differences import NO_NEWLINE, unified_diff
+from mlready.output.report_diff import NO_NEWLINE, unified_diff
 
 LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "\n"]), max_size=30)
 LAST = st.sampled_from([[], ["a"], ["d"]])

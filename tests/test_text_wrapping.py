@@ -9,7 +9,7 @@ from prompt_toolkit.utils import get_cwidth
 from mlready.assessment.assess import assess
 from mlready.display_width import cut, display_width, pad
 from mlready.interview.hidden_characters import shown_characters
-from mlready.interview.text_width import break_line, truncate
+from mlready.interview.text_wrapping import break_line, truncate
 from mlready.model.answers import Answer, empty_sheet
 from mlready.report.markdown import summary
 
