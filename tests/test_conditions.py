@@ -122,6 +122,26 @@ def test_circular_conditions_are_refused(
     assert f"q.yaml:{message}" in refusal(*pairs).splitlines()
 
 
+@pytest.mark.parametrize(
+    "when",
+    [
+        pytest.param("{approach: [bought], readers: [everyone]}", id="the same"),
+        pytest.param(
+            "{free.ml: [none], approach: [bought], readers: [everyone]}", id="narrower"
+        ),
+        pytest.param("{readers: [everyone]}", id="the same through another condition"),
+    ],
+)
+def test_wording_behind_one_that_always_fits_is_refused(
+    refusal: Refusal, when: str
+) -> None:
+    first = "      express: false\n"
+
+    message = refusal((first, f"{first}    - when: {when}\n      hint: Look.\n"))
+
+    assert "a wording before this one always fits where this one does" in message
+
+
 def test_every_cycle_is_reported_where_cycles_overlap(refusal: Refusal) -> None:
     message = refusal(
         (AIM_WHEN, "when: {COL-01: [1], AIM-01: [2]}"),

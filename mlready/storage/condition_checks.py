@@ -41,6 +41,7 @@ def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
     always |= {name for name in values if name.startswith(FREE)}
     for place in _uses(document.value, contexts, values):
         yield from _pointless(document, place, contexts, values, always)
+    yield from _unused_wordings(document, contexts, values)
     for key in ("patterns", "contradictions"):
         for n, pattern in enumerate(document.value.get(key, ())):
             yield from _pattern(document, (key, n), pattern, contexts, values)
@@ -166,6 +167,35 @@ def _uses(raw: Raw, contexts: Mapping[str, Allowed], values: Values) -> Iterator
             inner = contexts.get(question["id"], {})
             for w, wording in enumerate(question.get("wordings", ())):
                 yield _Use((*path, "wordings", w, "when"), wording["when"], inner)
+
+
+def _unused_wordings(
+    document: Document, contexts: Mapping[str, Allowed], values: Values
+) -> Iterator[Problem]:
+    """Yield each wording that another one before it always takes the place of."""
+    for s, section in enumerate(document.value["sections"]):
+        for q, question in enumerate(section["questions"]):
+            before: list[Allowed] = []
+            for w, wording in enumerate(question.get("wordings", ())):
+                clauses = _sensible(wording["when"], values)
+                context = contexts.get(question["id"], {})
+                found = _narrowed(context, clauses, contexts, values)
+                path = ("sections", s, "questions", q, "wordings", w, "when")
+                if any(_implies(found, earlier) for earlier in before):
+                    text = (
+                        "a wording before this one always fits where this one does; "
+                        "put this one first, or leave it out"
+                    )
+                    yield document.problem(path, text)
+                if len(clauses) == len(wording["when"]):
+                    before.append(clauses)
+
+
+def _implies(found: Allowed, clauses: Allowed) -> bool:
+    """Return whether clauses hold wherever only the values found are possible."""
+    return all(found.values()) and all(
+        name in found and found[name] <= wanted for name, wanted in clauses.items()
+    )
 
 
 def _pointless(
