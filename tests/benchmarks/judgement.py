@@ -111,9 +111,9 @@ def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
     )
 
 
-def shares(said: Sequence[Judgement], teams: Sequence[Case]) -> list[float]:
+def shares(judgements: Sequence[Judgement], teams: Sequence[Case]) -> list[float]:
     """Return the share of teams for which each part of the judgement agrees."""
-    pairs = list(zip(said, (case.expected for case in teams), strict=True))
+    pairs = list(zip(judgements, (case.expected for case in teams), strict=True))
     return [sum(a[n] == b[n] for a, b in pairs) / len(pairs) for n in range(len(LEAST))]
 
 
@@ -200,7 +200,7 @@ def on_unseen(questionnaire: Questionnaire, teams: Sequence[Case]) -> list[float
     """Return the shares of agreement with constants chosen on the other folds."""
     names = sorted({case.name for case in teams})
     fold = {name: number % FOLDS for number, name in enumerate(names)}
-    said = {
+    judgements = {
         constants: [
             advice(questionnaire._replace(constants=constants), case.sheet)
             for case in teams
@@ -210,10 +210,12 @@ def on_unseen(questionnaire: Questionnaire, teams: Sequence[Case]) -> list[float
     kept: list[tuple[Judgement, Case]] = []
     for number in range(FOLDS):
         out = [fold[case.name] == number for case in teams]
-        best = max(said, key=lambda c: _agreed(said[c], teams, out))
+        best = max(judgements, key=lambda c: _agreed(judgements[c], teams, out))
         kept += [
             (judgement, case)
-            for judgement, case, unseen in zip(said[best], teams, out, strict=True)
+            for judgement, case, unseen in zip(
+                judgements[best], teams, out, strict=True
+            )
             if unseen
         ]
     return shares([judgement for judgement, _ in kept], [case for _, case in kept])
@@ -225,11 +227,11 @@ def _candidates(constants: Constants) -> Iterator[Constants]:
 
 
 def _agreed(
-    said: Sequence[Judgement], teams: Sequence[Case], out: Sequence[bool]
+    judgements: Sequence[Judgement], teams: Sequence[Case], out: Sequence[bool]
 ) -> int:
     return sum(
         a == b
-        for judgement, case, unseen in zip(said, teams, out, strict=True)
+        for judgement, case, unseen in zip(judgements, teams, out, strict=True)
         if not unseen
         for a, b in zip(judgement, case.expected, strict=True)
     )
@@ -239,13 +241,13 @@ def show_reader(
     questionnaire: Questionnaire, reader: str, teams: Sequence[Case]
 ) -> list[float]:
     """Print how one reader's answers compare with the majority; return the shares."""
-    said = [advice(questionnaire, case.sheet) for case in teams]
+    judgements = [advice(questionnaire, case.sheet) for case in teams]
     print(f"\n{reader} reader, {len(teams)} teams")
-    for case, judgement in zip(teams, said, strict=True):
+    for case, judgement in zip(teams, judgements, strict=True):
         pairs = zip(judgement, case.expected, strict=True)
         if wrong := [f"{a} (people: {b})" for a, b in pairs if a != b]:
             print(f"  {case.name:9} {', '.join(wrong)}")
-    found = shares(said, teams)
+    found = shares(judgements, teams)
     print(f"  {'all of it':26} {percentages(found)}")
     for name, change in LESS.items():
         less = [advice(*change(questionnaire, case.sheet)) for case in teams]

@@ -89,11 +89,17 @@ class Line(NamedTuple):
     def __str__(self) -> str:
         """Return a line of the table."""
         sign = ">=" if self.lowest else "<="
-        mark = "" if self.times <= 1 else "  ABOVE" if self.holds else "  FAILED"
+        mark = (
+            ""
+            if self.times <= 1
+            else "  ABOVE"
+            if self.within_tolerance
+            else "  FAILED"
+        )
         return f"{self.what:<40}{self.figure:>8.2f}  {sign} {self.bar}{mark}"
 
     @property
-    def holds(self) -> bool:
+    def within_tolerance(self) -> bool:
         """Return whether the figure is within the tolerance."""
         return self.times <= TOLERANCE
 
@@ -221,7 +227,7 @@ def main(number: int = FILES) -> int:
             *analysis(questionnaire),
         ]
     print(*lines, sep="\n")
-    return int(not all(line.holds for line in lines))
+    return int(not all(line.within_tolerance for line in lines))
 
 
 if __name__ == "__main__":
