@@ -177,7 +177,7 @@ def _unused_wordings(
         for q, question in enumerate(section["questions"]):
             before: list[Allowed] = []
             for w, wording in enumerate(question.get("wordings", ())):
-                clauses = _sensible(wording["when"], values)
+                clauses = _known_clauses(wording["when"], values)
                 context = contexts.get(question["id"], {})
                 found = _narrowed(context, clauses, contexts, values)
                 path = ("sections", s, "questions", q, "wordings", w, "when")
