@@ -219,6 +219,15 @@ def test_other_file_in_place_of_a_lock_is_not_followed_or_changed(here, create):
     assert not Path("missing").exists()
 
 
+def test_release_keeps_the_lock_of_another_interview(here):
+    lock = Path(".a.yaml.lock")
+    with locked(Path("a.yaml")):
+        lock.unlink()  # as `git clean` does
+        lock.write_text(f"1 {HOST}\n", encoding="utf-8")
+
+    assert lock.read_text(encoding="utf-8") == f"1 {HOST}\n"
+
+
 def test_lock_file_removed_while_opening_is_created_again(here, monkeypatch):
     flock, calls = fcntl.flock, []
 

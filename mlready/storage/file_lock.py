@@ -173,8 +173,10 @@ def _release(lock: Path, handle: int) -> None:
     """Release the lock. A lock file that is left is reused by the next interview."""
     unlinked = False
     with suppress(OSError):
-        # Removed while locked, so that no other process locks a removed file.
-        lock.unlink()
+        # Removed while locked, so that no other process locks a removed file. One that
+        # somebody else created after ours was removed is kept.
+        if _is_at(lock, handle):
+            lock.unlink()
         unlinked = True
     with suppress(OSError):
         os.close(handle)
