@@ -89,6 +89,10 @@ _BLOCK_START = re.compile(
 )
 
 
+# Words that a YAML reader takes for something else than text, as keys too.
+YAML_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
+
+
 class Escaped(str):
     """Text that is already escaped for its document."""
 
@@ -205,6 +209,14 @@ def _visible(character: str) -> str:
     if code < 0x20:  # noqa: PLR2004 - pictures of C0 start at U+2400
         return chr(0x2400 + code)
     return "␡" if code == 0x7F else f"⟨U+{code:04X}⟩"  # noqa: PLR2004 - delete
+
+
+def for_yaml_key(name: str) -> str:
+    """Return a name as a key of YAML, quoted where a reader takes it for another value.
+
+    The name must consist of letters, digits, hyphens and underscores.
+    """
+    return f'"{name}"' if name.lower() in YAML_WORDS else name
 
 
 def escape_for(name: str) -> Callable[[str], str]:

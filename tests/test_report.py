@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+import yaml
 from jinja2 import DictLoader, ModuleLoader
 from markdown_it import MarkdownIt
 
@@ -258,6 +259,20 @@ HOSTILE = [
     pytest.param("www.example.com a@b.example https://c.example", id="addresses"),
     pytest.param('[x]: /y "z"\n[x]', id="reference links"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", ["on", "no", "null", "yes", "off", "true", "y"])
+def test_other_yaml_readers_read_every_key_of_a_blank_file_as_text(small, word):
+    fact = small.profile[0]._replace(id=word, when={})
+    role = next(iter(small.roles.values()))._replace(id=word, available="How many?")
+    changed = small._replace(
+        id=word, profile=(fact,), roles={word: role}, sections=(), layers=()
+    )
+
+    blank = yaml.safe_load(blank_answers(changed, express=False))
+
+    assert blank["questionnaire"] == word
+    assert blank["profile"] == {word: None, "available": {word: None}}
 
 
 @pytest.mark.parametrize("note", HOSTILE)

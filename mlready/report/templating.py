@@ -13,7 +13,7 @@ import jinja2
 
 from mlready.display_width import pad
 from mlready.errors import TemplateError
-from mlready.escaping import Escaped, for_terminal
+from mlready.escaping import Escaped, for_terminal, for_yaml_key
 from mlready.report import template_filters
 from mlready.report.phrases import answer_kind
 from mlready.resources import bundled
@@ -101,6 +101,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "level_text": template_filters.level_text,
         "after_space": lambda text: f" {text}" if text else "",
         "condition": template_filters.condition,
+        "yaml_key": for_yaml_key,
         "emphasised": template_filters.emphasised,
         "prose": template_filters.prose,
         "is_express": lambda q: (

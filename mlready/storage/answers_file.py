@@ -13,6 +13,7 @@ from mlready.errors import (
     StorageWarning,
     suggestions,
 )
+from mlready.escaping import YAML_WORDS
 from mlready.input_limits import LIMIT
 from mlready.model.answers import EXPRESS, FULL, Answer, AnswerSheet
 from mlready.model.questionnaire import Fact, Questionnaire
@@ -32,8 +33,6 @@ _LEVELS = {
     **dict.fromkeys(("unknown", "?"), Answer(unknown=True)),
     "": Answer(),
 }
-# Words that a YAML parser does not read as text, even as keys.
-_NOT_PLAIN = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 # Characters that JSON does not escape and that YAML rejects, folds or hides.
 _NEEDS_ESCAPE = re.compile(
     "[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
@@ -298,13 +297,13 @@ def _kept(value: str | Mapping[str, str]) -> str:
 
 def _key(name: str) -> str:
     """Return a key that every YAML parser reads as this text."""
-    is_plain = _PLAIN_KEY.fullmatch(name) and name.lower() not in _NOT_PLAIN
+    is_plain = _PLAIN_KEY.fullmatch(name) and name.lower() not in YAML_WORDS
     return name if is_plain else _text(name)
 
 
 def _text(value: str) -> str:
     """Return a scalar that every YAML parser reads as exactly this text."""
-    if _PLAIN.fullmatch(value) and value not in _NOT_PLAIN:
+    if _PLAIN.fullmatch(value) and value not in YAML_WORDS:
         return value
     quoted = json.dumps(value, ensure_ascii=False)
     return _NEEDS_ESCAPE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
