@@ -1,4 +1,4 @@
-"""Assess a sheet: scores, diagnosis, hires, and how certain they are."""
+"""Assess an answer sheet: scores, diagnosis, hires, and how certain these are."""
 
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ class Assessment(NamedTuple):
 
     @property
     def inputs(self) -> AssessmentInput:
-        """The answers that were assessed, and the questions that count for them."""
+        """The answers that were assessed, with the facts and questions that apply."""
         return self.diagnosis.inputs
 
 

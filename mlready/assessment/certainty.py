@@ -1,4 +1,4 @@
-"""How certain the advice is, and which open questions affect it most."""
+"""Compute how certain the advice is, and which open questions affect it most."""
 
 from collections.abc import Callable, Container, Iterator
 from typing import NamedTuple
@@ -19,20 +19,21 @@ from mlready.model.questionnaire import Layer, Question
 
 
 class DecidingQuestion(NamedTuple):
-    """An open question, and how much its answer can move its layer's score (0 to 4)."""
+    """An open question; its answer can move its layer's score by ``width`` (0 to 4)."""
 
     question: Question
     width: float
 
 
 class Certainty(NamedTuple):
-    """Which advice no open answer can change, and what would change the advice.
+    """How certain each part of the advice is, and what would change the advice.
 
-    ``verdict``, ``priority_layer`` and ``first_hire`` say whether each is certain.
-    ``deciding`` are the open questions that block, decide what is asked, or belong to a
-    layer for which they decide whether it holds, stops the project or comes first;
-    those that can move their layer's score most come first. ``minimal_change`` is None
-    if no change of answers by one level changes the advice.
+    ``verdict``, ``priority_layer`` and ``first_hire`` say whether that part is certain:
+    no answer to an open question can change it. ``deciding`` are the open questions
+    that could change the advice, those that can move their layer's score most first. A
+    question can do so if it is a blocking question, if it decides what is asked, or if
+    open questions decide whether its layer holds, stops the project or is mended first.
+    ``minimal_change`` is None if no change of answers by one level changes the advice.
     """
 
     verdict: bool
@@ -50,8 +51,8 @@ class Certainty(NamedTuple):
 def certainty(diagnosis: Diagnosis, staffing: Staffing) -> Certainty:
     """Return how certain the advice is.
 
-    This is exact, except that nothing counts as certain while an open question decides
-    what is asked: its answer can add further questions.
+    The result is exact, with one exception: no part of the advice counts as certain
+    while an open question decides what is asked, as its answer can add questions.
     """
     certain = (False, False, False)
     if not any(_decides_what_is_asked(diagnosis, each) for each in diagnosis.open):
@@ -73,10 +74,10 @@ def _advice(inputs: AssessmentInput) -> tuple[Verdict, str, str]:
 
 
 def _extremes(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
-    """Yield the extreme answers, which give every advice that is possible.
+    """Yield inputs with extreme answers, which lead to every advice that is possible.
 
-    All open questions at 0; all at 4; and for each layer that could be the first to
-    mend, its own open questions at 0 and all others at 4.
+    The open questions are answered in turn: all at level 0; all at level 4; and, for
+    each layer that could be the first to mend, its own at 0 and all others at 4.
     """
     if not diagnosis.open:
         yield diagnosis.inputs
@@ -94,7 +95,7 @@ def _lowest_for(layer: Layer) -> Callable[[Question], int]:
 def _with_levels(
     diagnosis: Diagnosis, level: Callable[[Question], int]
 ) -> AssessmentInput:
-    """Return the inputs with each open question answered by ``level``."""
+    """Return the inputs with each open question answered at ``level(question)``."""
     answers = {
         question.id: Answer(level=level(question)) for question in diagnosis.open
     }
@@ -102,7 +103,7 @@ def _with_levels(
 
 
 def _deciding(diagnosis: Diagnosis) -> list[DecidingQuestion]:
-    """Return the open questions that could change the advice, by their effect."""
+    """Return the open questions that could change the advice, greatest effect first."""
     inputs = diagnosis.inputs
     always = inputs.conditional_on | {each.id for each in blocking_questions(inputs)}
     found = [
@@ -124,7 +125,7 @@ def _deciding_in(
 ) -> Iterator[DecidingQuestion]:
     """Yield the open questions of a layer that could change the advice.
 
-    ``always`` are ids of questions that could, independent of the layer's score.
+    ``always`` are the ids of questions that could change it at any score of the layer.
     """
     inputs = diagnosis.inputs
     counted = [
@@ -140,7 +141,10 @@ def _deciding_in(
 
 
 def _layer_matters(diagnosis: Diagnosis, layer: LayerScore) -> bool:
-    """Return whether open answers decide if a layer holds, stops or is mended first."""
+    """Return whether the open questions of a layer could change the advice.
+
+    They could if they decide whether it holds, stops the project or is mended first.
+    """
     thresholds = thresholds_for(diagnosis.inputs)
     ends = {
         (thresholds.fails(end), thresholds.stops(layer.layer, end))

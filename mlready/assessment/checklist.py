@@ -1,4 +1,4 @@
-"""The state of each item of a practitioner's checklist, derived from the answers."""
+"""Derive the state of each item of a practitioner's checklist from the answers."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -35,7 +35,7 @@ def checklist_items(
     Args:
         group: a group of the checklist.
         questions: the questions that apply to the team.
-        sheet: its answers.
+        sheet: the answers of the team.
 
     """
     asked = {question.id for question in questions}
@@ -45,7 +45,10 @@ def checklist_items(
 
 
 def _state(answers: Sequence[Answer]) -> ItemState:
-    """Return the state of an item: unknown if any answer is, else the lowest."""
+    """Return the state of an item, given the answers to its questions.
+
+    It is unknown if any answer has no level; otherwise the lowest level decides.
+    """
     counted = [answer for answer in answers if not answer.na]
     if not counted:
         return ItemState.NOT_APPLICABLE if answers else ItemState.NOT_ASKED

@@ -1,4 +1,7 @@
-"""Scores -> the layer to mend first, whether modelling may start, what blocks it."""
+"""Diagnose a team by its scores: which layer to mend first, and what blocks modelling.
+
+The verdict says whether modelling may start.
+"""
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -29,7 +32,7 @@ class Verdict(StrEnum):
 
 
 class Gap(NamedTuple):
-    """An answered question at a level from 0 to 3, and the action to raise it."""
+    """A question answered at a level from 0 to 3, and the action that raises it."""
 
     question: Question
     level: int
@@ -40,13 +43,15 @@ class Gap(NamedTuple):
 class Diagnosis(NamedTuple):
     """Which layers hold, which do not, and how certain that is.
 
-    A layer holds if its score is at least the constant ``holds``. The advice follows
-    the low ends of the scores: an open question counts as 0. ``inputs`` are the answers
-    that were diagnosed. ``failing_layers`` do not hold, in the order to mend them;
-    ``priority_candidates`` could be the first to mend, depending on the open questions.
-    ``blockers`` are blocking questions with too low an answer; ``unsettled_blockers``
-    have no level: unknown, not reached or not applicable. ``blockers_without_evidence``
-    are answered as routine or better, but without any evidence.
+    A layer holds if its score is at least the constant ``holds``. The advice uses the
+    low end of each score, which counts an open question as 0. ``inputs`` are the
+    answers that were diagnosed. ``failing_layers`` are the layers that do not hold, in
+    the order to mend them. ``priority_candidates`` are the layers that could be the
+    first to mend, depending on the open questions. ``blockers`` are blocking questions
+    answered at too low a level. ``unsettled_blockers`` are blocking questions without a
+    level: unknown, not answered or not applicable. ``blockers_without_evidence`` are
+    blocking questions answered as routine or better, but without any evidence. ``open``
+    are the questions that are unknown or not answered.
     """
 
     inputs: AssessmentInput
@@ -72,11 +77,11 @@ class Diagnosis(NamedTuple):
 
 
 class RankedLayer(NamedTuple):
-    """A layer that does not hold; sorts in the order in which layers are mended.
+    """A sort key for a layer that does not hold: the layer to mend earlier is less.
 
     Args:
-        beside: whether it is beside the pyramid.
-        comparison_score: its score plus ``tilt`` for each step of height.
+        beside: whether the layer is beside the pyramid.
+        comparison_score: its score plus ``height`` times the constant ``tilt``.
         height: its index among the judged layers, 0 for the lowest.
         named: whether the team named it as the layer that would stop the project.
 
@@ -89,10 +94,10 @@ class RankedLayer(NamedTuple):
 
 
 class Thresholds(NamedTuple):
-    """The thresholds for scores: the constants, and the layer named by the team.
+    """The rules that compare layers' scores with the constants, for one team.
 
-    ``team_blocker`` is the id of the layer that, as the team says, would stop the
-    project; "" if it named none.
+    ``facts`` are the values of the team's facts. ``team_blocker`` is the id of the
+    layer that, as the team says, would stop the project; "" if the team named none.
     """
 
     constants: Constants
@@ -106,8 +111,9 @@ class Thresholds(NamedTuple):
     def stops(self, layer: Layer, score: float) -> bool:
         """Return whether a layer with this score stops modelling or going live.
 
-        If the team names another layer, one that nearly holds does not stop it. A
-        layer beside the pyramid stops it only if the team names that layer.
+        If the team named another layer as its blocker, a layer stops the project only
+        if its score is more than ``tie_margin`` below ``holds``. A layer beside the
+        pyramid stops the project only if the team named that layer.
         """
         named = layer.id == self.team_blocker
         if layer.placement is Placement.BESIDE:
@@ -117,11 +123,11 @@ class Thresholds(NamedTuple):
         return score < rounded(self.constants.holds - margin)
 
     def comparison_score(self, score: float, height: int) -> float:
-        """Return the score plus ``tilt`` for each step of height, to compare layers."""
+        """Return the score plus ``height`` times ``tilt``, to compare layers."""
         return rounded(score + self.constants.tilt * height)
 
     def ranked(self, layer: Layer, score: float, height: int) -> RankedLayer:
-        """Return the sort key of a layer with this score."""
+        """Return the key that sorts a layer with this score into the mending order."""
         return RankedLayer(
             layer.placement is Placement.BESIDE,
             self.comparison_score(score, height),
@@ -132,10 +138,11 @@ class Thresholds(NamedTuple):
     def mending_order(self, failing: Iterable[RankedLayer]) -> list[RankedLayer]:
         """Return layers that do not hold in the order to mend them.
 
-        In the pyramid the lowest comparison score comes first: a lower layer comes
-        before a higher one unless that one is weaker by more than the tilt. Layers
-        beside the pyramid come last. The layer that the team names comes first if it is
-        beside the pyramid or within ``tie_margin`` of the first.
+        In the pyramid the layer with the lowest comparison score comes first: a lower
+        layer comes before a higher one, unless the score of the higher one is lower by
+        more than the tilt between them. Layers beside the pyramid come last. The layer
+        that the team named comes first if it is beside the pyramid, or if its
+        comparison score is within ``tie_margin`` of the first.
         """
         order = sorted(failing)
         if any(
@@ -201,7 +208,7 @@ def _without_evidence(
 
 
 def thresholds_for(inputs: AssessmentInput) -> Thresholds:
-    """Return the thresholds for this team's scores."""
+    """Return the rules for this team's scores."""
     named = inputs.facts.get(EngineFact.STOPS, "")
     layers = {layer.id for layer in inputs.questionnaire.layers}
     team_blocker = named if named in layers else ""
@@ -214,10 +221,11 @@ def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
 
 
 def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
-    """Return what is allowed now; "unproven" if open answers could allow more.
+    """Return whether modelling may start, given the scores of the judged layers.
 
-    Modelling may start when every layer holds. If only a single layer that is needed
-    to go live stops it, modelling may start, but nothing may go live.
+    It may start when every layer holds, or when the only layer that stops the project
+    is needed only to go live; then nothing may go live. The verdict is UNPROVEN if
+    modelling may not start now, but answers to open questions could change that.
     """
     now = _allowed([(each.layer, each.own.low) for each in judged], thresholds)
     at_best = _allowed([(each.layer, each.own.high) for each in judged], thresholds)
@@ -251,7 +259,7 @@ def failing_layers(
 def _priority_candidates(
     judged: Sequence[LayerScore], thresholds: Thresholds, failing: Sequence[Layer]
 ) -> tuple[Layer, ...]:
-    """Return each layer that some answers to open questions make the first to mend.
+    """Return the layers that could be the first to mend, given the open questions.
 
     Layers share no questions, so a layer can be first exactly when it is first with its
     own open questions at 0 and those of all others at 4.
@@ -278,7 +286,7 @@ def _at_best(score: LayerScore) -> LayerScore:
 def blocking_questions(inputs: AssessmentInput) -> list[Question]:
     """Return the questions that block at this team's stakes."""
     always, live = BlockerScope.ALWAYS, BlockerScope.LIVE
-    # Tuples: a set would call the hash of an enum, which is slow, for each question.
+    # Tuples, not sets: a set would compute the slow hash of an enum for each question.
     by_stakes: dict[str, tuple[BlockerScope, ...]] = {
         Stakes.EXPLORATORY: (always,),
         Stakes.LIVE: (always, live),
@@ -318,7 +326,10 @@ def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
 
 
 def mostly_low(inputs: AssessmentInput, layer: Layer) -> bool:
-    """Return whether at least half of a layer's detail questions are too low."""
+    """Return whether at least half of a layer's detail questions are below ``holds``.
+
+    Questions without a level count as 0; those that do not apply are left out.
+    """
     levels = [
         inputs.sheet.answer(question.id).level or 0
         for question in inputs.within(layer.sections)

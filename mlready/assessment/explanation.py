@@ -15,9 +15,10 @@ Part = tuple[str, int | None]  # a question's id and its level, None if it is op
 class LayerStep(NamedTuple):
     """How the score of a layer is computed, and what follows from it.
 
-    ``details`` and ``whole`` are the answers that make up the score. ``compared`` is
-    the number that decides which layer to mend first, None for the layer on top.
-    ``mended_by`` is the id of a role, or "none".
+    ``details`` are the answers on details, ``whole`` those on the layer as a whole; the
+    score is their weighted mean. ``compared`` is the comparison score, which decides
+    which layer to mend first; it is None for the layer on top. ``mended_by`` is the id
+    of a role, or "none".
     """
 
     score: LayerScore
@@ -33,7 +34,7 @@ class LayerStep(NamedTuple):
 
 
 def explain_layers(diagnosis: Diagnosis) -> tuple[LayerStep, ...]:
-    """Return the steps for each layer, from the bottom up."""
+    """Return how each layer's score is computed, from the bottom layer up."""
     thresholds = thresholds_for(diagnosis.inputs)
     compared = {
         each.layer.id: thresholds.comparison_score(each.own.low, height)

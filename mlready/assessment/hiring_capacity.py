@@ -1,4 +1,4 @@
-"""The roles and numbers of people that layers need, less those available."""
+"""Compute which roles the layers need, and how many people of each are missing."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -10,15 +10,15 @@ from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import NOBODY, Layer, Placement, Role
 
 HALF = 0.5  # of a full-time person: less is not worth a vacancy
-DATA_LAYERS = 2  # the lowest layers, whose role provides data to the modellers
+DATA_LAYERS = 2  # how many of the lowest layers provide the modellers with data
 
 
 class Position(NamedTuple):
     """A role that layers need, and how many people of that role are missing.
 
-    ``available`` and ``missing`` are in full-time people. If none is missing the work
-    is assigned to the people available. In a small organisation one person also does
-    the work of the roles in ``also``.
+    ``available`` and ``missing`` are numbers of full-time people. If nobody is missing,
+    the work is assigned to the people available. In a small organisation one person
+    also does the work of the roles in ``also``.
     """
 
     role: Role
@@ -29,7 +29,7 @@ class Position(NamedTuple):
 
 
 class CapacityWarning(NamedTuple):
-    """The numbers of data engineers and modellers, in full-time people."""
+    """The numbers of data engineers, too few, and of modellers, in full-time people."""
 
     engineers: float
     modellers: float
@@ -38,7 +38,8 @@ class CapacityWarning(NamedTuple):
 def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
     """Return the id of the role that is to mend a layer, NOBODY if no role can.
 
-    If several roles could, it is the one that the team says is missing.
+    For the layer to mend first it is the role that the team says is missing, if that
+    is one of the layer's ``or_roles``.
     """
     facts = diagnosis.inputs.facts
     missed = facts.get(EngineFact.HANDS, "")
@@ -57,10 +58,10 @@ def top_position(inputs: AssessmentInput) -> Position | None:
 
 
 def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Position:
-    """Return the position of a role for these layers, less the people available.
+    """Return the position of a role for these layers, and how many people are missing.
 
-    At least one person is missing if the team says so, unless more than twice as many
-    people as needed are available: then what is missing is their time.
+    At least one person is missing if the team says that the role is missing, unless
+    more than twice as many people as needed are available: those only lack time.
     """
     available = inputs.sheet.available.get(role.id, 0.0)
     needed = inputs.questionnaire.constants.people_per_role
@@ -90,8 +91,8 @@ def capacity_warning(
 ) -> CapacityWarning | None:
     """Return a warning if there are too few data engineers for the modellers.
 
-    The roles to be ``hired`` count as people. There is no warning if the lowest layers
-    are routine: then modellers need no help to get data.
+    Each role in ``hired`` counts as one more person available. There is no warning if
+    the lowest layers are routine: then modellers need no help to get data.
     """
     inputs = diagnosis.inputs
     top, constants = top_position(inputs), inputs.questionnaire.constants

@@ -1,4 +1,4 @@
-"""Vacancies -> the content of their advertisements, and topics for the interviews."""
+"""Compile the content of job advertisements, and topics for the job interviews."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -10,14 +10,14 @@ from mlready.model.questionnaire import Questionnaire, Role, Section
 
 ROUTINE = 3  # the level that the work should reach: "routine and shared"
 SHARE_STEP = 10  # percent; a week cannot be planned more exactly
-MOST_GAPS = 3  # topics for an interview
+MOST_GAPS = 3  # the most topics for a job interview
 
 
 class JobProfile(NamedTuple):
     """The content of the advertisement for one vacancy.
 
-    ``week`` is the share of each kind of work in percent, in steps of ten. ``gaps`` are
-    topics for the interview; ``colleagues`` are the roles already available.
+    ``week`` is the share of each section's work in percent, in steps of ten. ``gaps``
+    are topics for the job interview; ``colleagues`` are the roles already available.
     """
 
     vacancy: Vacancy
@@ -69,7 +69,10 @@ def _gaps_of(position: Position, diagnosis: Diagnosis) -> list[Gap]:
 def _week(
     questionnaire: Questionnaire, gaps: Sequence[Gap]
 ) -> Iterator[tuple[Section, int]]:
-    """Yield each section's share of a week, in proportion to its missing levels."""
+    """Yield each section with gaps, and its share of a working week in percent.
+
+    The share is in proportion to the number of levels by which its gaps miss ROUTINE.
+    """
     missing: dict[str, int] = {}
     for gap in gaps:
         id_ = gap.question.section
@@ -81,7 +84,7 @@ def _week(
 
 
 def _percentages(parts: dict[str, int]) -> dict[str, int]:
-    """Return the parts in percent, in steps of ten that add up to a hundred.
+    """Return the parts as percentages, multiples of ten that add up to a hundred.
 
     The largest remainders are rounded up (Hamilton's method).
     """

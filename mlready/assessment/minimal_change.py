@@ -1,8 +1,9 @@
-"""The fewest answers whose change by one level would change the advice.
+"""Find the fewest answers whose change by one level would change the advice.
 
 The advice depends on the answers only through the score of each layer and the blocking
 questions, and layers share no questions. So the fewest changes that lead to another
-advice are found layer by layer: exactly, without sampling. A "way" is a set of changes.
+advice are found layer by layer: exactly, without sampling. In this module a "way" is a
+set of changes to answers.
 """
 
 from bisect import bisect_left
@@ -35,7 +36,7 @@ from mlready.model.questionnaire import Question, Role
 
 Changes = tuple[LevelChange, ...]
 ScoreTest = Callable[[Score], bool]
-# Selects the end of a score's interval that counts.
+# Returns one end of a score's interval: ``low`` or ``high``.
 ScoreEnd = Callable[[Score], float]
 _low: ScoreEnd = attrgetter("low")
 _high: ScoreEnd = attrgetter("high")
@@ -44,9 +45,9 @@ _high: ScoreEnd = attrgetter("high")
 class LayerMoves(NamedTuple):
     """A layer, and its scores after 0, 1, 2 ... of its answers change by one level.
 
-    ``raised_scores`` and ``lowered_scores`` are the scores after each of ``raises`` and
-    ``drops``, which are cumulative and change the questions of the greatest weight
-    first.
+    Item n of ``raises`` contains n changes, those of the questions with the greatest
+    weight; item n of ``raised_scores`` is the layer's score after them. ``drops`` and
+    ``lowered_scores`` are the same for lower levels.
     """
 
     score: LayerScore
@@ -58,7 +59,10 @@ class LayerMoves(NamedTuple):
 
 
 class MinimalChange(NamedTuple):
-    """The fewest answers whose change by one level changes verdict or first hire."""
+    """The fewest changes by one level that change the verdict or the first hire.
+
+    ``verdict`` and ``first_hire`` are those after the changes.
+    """
 
     changes: Changes
     verdict: Verdict
@@ -96,7 +100,11 @@ def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
 
 
 def _ways(diagnosis: Diagnosis, staffing: Staffing) -> Iterator[Changes | None]:
-    """Yield the fewest changes to each other verdict, first layer and ML vacancy."""
+    """Yield the fewest changes that could lead to each other part of the advice.
+
+    The parts are the verdict, the layer to mend first and the state of the ML vacancy.
+    None stands for a part that no change leads to.
+    """
     inputs = diagnosis.inputs
     thresholds, layers = thresholds_for(inputs), layer_moves(diagnosis)
     for end in (_low, _high) if diagnosis.open else (_low,):
@@ -105,7 +113,7 @@ def _ways(diagnosis: Diagnosis, staffing: Staffing) -> Iterator[Changes | None]:
         if diagnosis.verdict is not Verdict.NOT_YET or diagnosis.open:
             yield from _to_worse_verdicts(layers, thresholds, end)
     yield from _to_other_priorities(diagnosis, staffing, layers)
-    # In all other cases a better verdict takes fewer changes than the ML vacancy.
+    # Otherwise it takes fewer changes to improve the verdict than to open the vacancy.
     if staffing.ml_vacancy is MlVacancy.OPEN:
         yield from _to_lock(inputs, thresholds)
     elif diagnosis.verdict is Verdict.READY:
@@ -127,7 +135,7 @@ def _to_other_priorities(
 
 
 def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> bool:
-    """Return whether mending this layer first would open the same vacancy."""
+    """Return whether the first hire stays the same if ``first`` is mended first."""
     layer, inputs = first.score.layer, diagnosis.inputs
     role_id = role_for_layer(diagnosis._replace(failing_layers=(layer,)), layer)
     role = inputs.questionnaire.roles.get(role_id)
@@ -138,10 +146,10 @@ def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> b
 def _to_better_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
 ) -> Iterator[Changes | None]:
-    """Yield the ways after which all layers hold, or none of them stops the project.
+    """Yield the ways after which all layers hold, or none of them stops modelling.
 
-    A single layer that is needed only to go live does not keep modelling from starting,
-    so any one of those may be left unchanged.
+    Modelling may start while one layer that is needed only to go live stops the
+    project. So each of those layers is left unchanged in turn.
     """
     holds = _negated(_fails(thresholds, end))
     yield combined(fewest_raises(moves, holds) for moves in layers)
@@ -156,7 +164,7 @@ def _to_better_verdicts(
 def _to_worse_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
 ) -> Iterator[Changes | None]:
-    """Yield the ways after which a layer, or two together, fail or stop the project."""
+    """Yield the ways after which one layer fails, or one or two stop the project."""
     for moves in layers:
         yield fewest_drops(moves, _fails(thresholds, end))
         yield fewest_drops(moves, _stops(moves, thresholds, end))
@@ -191,9 +199,9 @@ def _to_priority(
     own_end: ScoreEnd,
     other_end: ScoreEnd,
 ) -> Changes | None:
-    """Return the fewest changes after which this layer is the first to mend.
+    """Return the fewest changes after which ``first`` is the first layer to mend.
 
-    To be the first, a layer must fail and all others must be stronger, so only its own
+    It is the first if it fails and all others hold or are mended later. So only its own
     answers are lowered, and only answers of other layers are raised.
     """
     best: Changes | None = None
@@ -221,9 +229,9 @@ def _yields_to(
     thresholds: Thresholds,
     end: ScoreEnd,
 ) -> ScoreTest:
-    """Return a test whether another layer is mended after the first one.
+    """Return a test of a score of ``other``: it holds or is mended after ``first``.
 
-    ``lowered`` is the score of the first layer; the test takes the score of the other.
+    ``lowered`` is the score of ``first``; ``end`` selects the end of the other's score.
     """
     if not thresholds.fails(lowered):
         return _negated(_fails(thresholds, end))
@@ -239,7 +247,7 @@ def _yields_to(
 
 
 def _to_lock(inputs: AssessmentInput, thresholds: Thresholds) -> Iterator[Changes]:
-    """Yield the changes to one blocking question that lock the ML vacancy."""
+    """Yield each change to a single blocking question that locks the ML vacancy."""
     locks_below = thresholds.constants.locks_below
     for question in blocking_questions(inputs):
         level = inputs.sheet.answer(question.id).level
@@ -260,7 +268,7 @@ def _to_unlock(inputs: AssessmentInput, thresholds: Thresholds) -> Changes | Non
     raises = combined(fewest_raises(m, holds) for m in layer_moves(unblocked))
     if raises is None:
         return None
-    # A way changes each answer by one level only.
+    # A way must not change an answer twice: each changes by one level only.
     raised = {change.question.id for change in blockers}
     return (*blockers, *(each for each in raises if each.question.id not in raised))
 
@@ -285,7 +293,10 @@ def _moves(inputs: AssessmentInput, layer: LayerScore, height: int) -> LayerMove
 def _scores_after(
     inputs: AssessmentInput, questions: Sequence[Question], ways: Sequence[Changes]
 ) -> Iterator[Score]:
-    """Yield the layer's score after each of these ways."""
+    """Yield the score of a layer's questions after each of these ways.
+
+    Each way contains the changes of the previous one and one more.
+    """
     weight = inputs.questionnaire.constants.whole_layer_weight
     answers = {each.id: inputs.sheet.answer(each.id) for each in questions}
     for way in ways:
@@ -297,7 +308,10 @@ def _scores_after(
 def _cumulative(
     inputs: AssessmentInput, questions: Sequence[Question], by: int
 ) -> Iterator[Changes]:
-    """Yield the 0, 1, 2 ... changes by one level that move the layer's score most."""
+    """Yield the 0, 1, 2 ... changes that move the layer's score most.
+
+    Each changes an answer ``by`` 1 or -1.
+    """
     sheet = inputs.sheet
     counted = [q for q in questions if not sheet.answer(q.id).na]
     weight = weights(counted, inputs.questionnaire.constants.whole_layer_weight)
@@ -312,12 +326,18 @@ def _cumulative(
 
 
 def fewest_raises(moves: LayerMoves, test: ScoreTest) -> Changes | None:
-    """Return the fewest raises after which a test passes, None if it never does."""
+    """Return the fewest raised answers after which a layer's score passes the test.
+
+    None if the test fails after all possible raises.
+    """
     return _first_passing(moves.raises, moves.raised_scores, test)
 
 
 def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
-    """Return the fewest drops after which a test passes, None if it never does."""
+    """Return the fewest lowered answers after which a layer's score passes the test.
+
+    None if the test fails after all possible drops.
+    """
     return _first_passing(moves.drops, moves.lowered_scores, test)
 
 
@@ -331,7 +351,7 @@ def _first_passing(
 
 
 def combined(ways: Iterable[Changes | None]) -> Changes | None:
-    """Return all these changes as one way, None if any of the ways is None."""
+    """Return the changes of all these ways as one way, None if any way is None."""
     found = list(ways)
     if any(way is None for way in found):
         return None

@@ -1,4 +1,4 @@
-"""Find combinations of answers: named patterns, and contradictions."""
+"""Find the patterns and contradictions in a questionnaire that match the answers."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from mlready.model.questionnaire import FREE, Condition, Facts, Pattern, matches
 
 
 class Finding(NamedTuple):
-    """A pattern that matches, and the facts and values that match it."""
+    """A pattern that matches, and the team's facts, with values, that match it."""
 
     pattern: Pattern
     because: tuple[tuple[str, str], ...]

@@ -1,4 +1,4 @@
-"""Answers -> a score and an interval for each layer."""
+"""Compute the score of each layer from the answers, as an interval."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -43,7 +43,7 @@ class LayerScore(NamedTuple):
 
     @property
     def unsupported(self) -> float:
-        """By how much the low score exceeds what is supported, from 0 to 4."""
+        """By how much the low score exceeds the supported score, from 0 to 4."""
         return rounded(self.own.low - self.supported)
 
 
@@ -64,7 +64,7 @@ def rounded(number: float) -> float:
 
 
 def layer_scores(inputs: AssessmentInput) -> tuple[LayerScore, ...]:
-    """Score the layers for which any question counts, from the bottom up."""
+    """Return the scores of the layers with a question that counts, bottom first."""
     scores: list[LayerScore] = []
     weight = inputs.questionnaire.constants.whole_layer_weight
     questions = _questions_by_layer(inputs)
@@ -82,7 +82,7 @@ def layer_scores(inputs: AssessmentInput) -> tuple[LayerScore, ...]:
 
 
 def _questions_by_layer(inputs: AssessmentInput) -> dict[str, list[Question]]:
-    """Return the questions of each layer, found in one pass."""
+    """Return, for each layer id, the questions that apply to the team."""
     layers = inputs.questionnaire.layers
     layer_of = {section: layer.id for layer in layers for section in layer.sections}
     found: dict[str, list[Question]] = {layer.id: [] for layer in layers}
@@ -95,13 +95,13 @@ def _questions_by_layer(inputs: AssessmentInput) -> dict[str, list[Question]]:
 def score(
     questions: Sequence[Question], sheet: AnswerSheet, whole_layer_weight: float
 ) -> Score:
-    """Score these questions.
+    """Return the score of these questions: a weighted mean of the answered levels.
 
     Args:
-        questions: the questions to score; not applicable ones are left out.
-        sheet: their answers.
-        whole_layer_weight: the share, from 0 to 1, of questions on the layer as a
-            whole; the rest is the plain mean of the details.
+        questions: the questions to score; those that do not apply are left out.
+        sheet: the answers of the team.
+        whole_layer_weight: the weight, from 0 to 1, of the mean of the questions on the
+            layer as a whole; the mean of the detail questions has the remaining weight.
 
     """
     known: list[str] = []
@@ -109,7 +109,7 @@ def score(
     left_out: list[str] = []
     whole: list[int | None] = []
     details: list[int | None] = []
-    answers = sheet.answers  # read directly: this runs for every possible change
+    answers = sheet.answers  # faster than sheet.answer; this loop runs very often
     for question in questions:
         answer = answers.get(question.id, NO_ANSWER)
         if answer.na:
@@ -127,7 +127,11 @@ def score(
 def _weighted_mean(
     whole: list[int | None], details: list[int | None], if_open: int, weight: float
 ) -> float:
-    """Return the weighted mean of both means, or the only one if a list is empty."""
+    """Return the weighted mean of the means of two lists of levels.
+
+    ``weight`` is that of ``whole``, ``if_open`` the level of an open question. If a
+    list is empty, the result is the mean of the other.
+    """
     if not (whole and details):
         return _mean(whole or details, if_open)
     return (1 - weight) * _mean(details, if_open) + weight * _mean(whole, if_open)
@@ -141,7 +145,7 @@ def _mean(levels: list[int | None], if_open: int) -> float:
 def weights(
     questions: Sequence[Question], whole_layer_weight: float
 ) -> dict[str, float]:
-    """Return how much the score rises if the answer with that id rises by a level."""
+    """Return, for each question id, how much one level more raises the score."""
     number = {kind: sum(q.overall is kind for q in questions) for kind in (True, False)}
     share = {True: whole_layer_weight, False: 1 - whole_layer_weight}
     if not all(number.values()):
@@ -152,9 +156,9 @@ def weights(
 def fewest_steps_to_hold(
     inputs: AssessmentInput, layer: Layer
 ) -> tuple[LevelChange, ...]:
-    """Return the fewest steps of one level after which the layer holds.
+    """Return the changes, with the fewest steps of one level, that make a layer hold.
 
-    Open questions count as 0. No answer is raised above the threshold while another is
+    Open questions count as 0. No answer is raised above ``holds`` while another is
     below it. Empty if the layer holds already.
     """
     sheet, constants = inputs.sheet, inputs.questionnaire.constants
@@ -178,7 +182,10 @@ def fewest_steps_to_hold(
 def _next_to_raise(
     levels: Mapping[str, int], weight: Mapping[str, float], holds: float
 ) -> Iterator[str]:
-    """Yield the ids of answers to raise: below the threshold first, then by weight."""
+    """Yield the id of the next answer to raise: below ``holds`` first, then by weight.
+
+    The caller must raise the level in ``levels`` before it asks for the next id.
+    """
     while open_ := [id_ for id_, level in levels.items() if level < HIGHEST]:
         yield min(
             open_, key=lambda id_: (levels[id_] >= holds, -weight[id_], levels[id_])

@@ -1,4 +1,4 @@
-"""Diagnosis and people available -> whom to hire now, next and later."""
+"""Recommend whom to hire now, next and later, from diagnosis and available people."""
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -54,7 +54,7 @@ class HoldReason(StrEnum):
     UNPROVEN = "unproven"  # open answers could change the advice
     DECIDE = "decide"  # no role can mend the first layer: a decision is needed
     TEAM = "room"  # the team says that nobody is missing
-    NO_POST = "no_post"  # no post can be paid
+    NO_POST = "no_post"  # the team cannot hire anybody
 
 
 class MlVacancy(StrEnum):
@@ -66,11 +66,11 @@ class MlVacancy(StrEnum):
 
 
 class Vacancy(NamedTuple):
-    """A position to hire for, when, and which changes would make it unnecessary.
+    """A position to hire for, when to hire, and how it could become unnecessary.
 
-    ``because`` are the answers that cause it, ``removed_by`` the fewest level changes
-    after which the layer holds without it. ``senior`` says whether experience is
-    required: it is for running a system, not for trying one out.
+    ``because`` are the answers that make it necessary. ``removed_by`` are the fewest
+    changes of levels after which its first layer holds without a hire. ``senior`` says
+    whether experience is required, as it is once modelling may start.
     """
 
     horizon: Horizon
@@ -88,10 +88,12 @@ class Vacancy(NamedTuple):
 class Staffing(NamedTuple):
     """Whom to hire, whom to assign, and which gaps to close before any vacancy.
 
-    ``assigned`` are positions for which enough people are available. ``before_hiring``
-    are the gaps to close before any vacancy. ``top_position`` is the modeller's, on top
-    of the pyramid; ``ml_locked_by`` are the layers that must hold, and ``ml_blockers``
-    the blocking questions that must be settled, before it opens.
+    ``assigned`` are the positions for which enough people are available.
+    ``before_hiring`` is what to do for the first layer before hiring; ``remedies`` are
+    the gaps to close before any vacancy. ``top_position`` is the position of a modeller
+    on top of the pyramid; ``ml_vacancy`` says whether its vacancy may open.
+    ``ml_locked_by`` are the layers that must hold before it opens, ``ml_blockers`` the
+    blocking questions to settle before a modeller is hired.
     """
 
     headline: Headline
@@ -116,7 +118,8 @@ class Staffing(NamedTuple):
 def staff(diagnosis: Diagnosis) -> Staffing:
     """Recommend whom to hire: the role for the first layer to mend, then for the next.
 
-    The people available are subtracted. ``HoldReason`` lists why no vacancy opens now.
+    Nobody is hired for a role with enough people available. ``HoldReason`` lists the
+    reasons for which no vacancy opens now.
     """
     first, facts = diagnosis.priority_layer, diagnosis.inputs.facts
     ml_vacancy = _ml_vacancy(diagnosis)
@@ -143,7 +146,10 @@ def staff(diagnosis: Diagnosis) -> Staffing:
 
 
 def _positions(diagnosis: Diagnosis, ml_vacancy: MlVacancy) -> Iterator[Position]:
-    """Yield a position for each role that failing layers need, and the one on top."""
+    """Yield a position for each role that failing layers need, then the modeller's.
+
+    The latter only if the ML vacancy may open.
+    """
     inputs = diagnosis.inputs
     layers_of: dict[str, list[Layer]] = {}
     for layer in diagnosis.failing_layers:
@@ -181,7 +187,7 @@ def _headline(
     hold_reason: HoldReason,
     ml_vacancy: MlVacancy,
 ) -> Headline:
-    """Return the most important next step: the first of these that applies."""
+    """Return the most important next step: the first headline that applies."""
     first = diagnosis.priority_layer
     beside = first is not None and first.placement is Placement.BESIDE
     unsettled = not first and ml_vacancy is MlVacancy.LOCKED
@@ -203,8 +209,9 @@ def _vacancies(
 ) -> Iterator[Vacancy]:
     """Yield the vacancies in order, each with the horizon at which it opens.
 
-    Only the role for the first layer to mend is hired now. The number of vacancies is
-    limited by the budget, to two, and in a small organisation to one for all the work.
+    Only the role for the first layer to mend is hired now. At most two vacancies open
+    now or next, and no more than the team can hire. In a small organisation a single
+    vacancy combines all the work.
     """
     inputs, first = diagnosis.inputs, diagnosis.priority_layer
     if is_small_organisation(inputs) and missing:
@@ -246,8 +253,8 @@ def _soon_hired(vacancies: Iterable[Vacancy]) -> list[Role]:
 def _remedies(diagnosis: Diagnosis) -> list[Gap]:
     """Return the gaps that need no vacancy, and all gaps of the first layer to mend.
 
-    The cheapest kind of remedy comes first; within a kind blockers, then the layer to
-    mend first, then the lowest layer.
+    The cheapest kind of remedy comes first. Within a kind, blockers come first, then
+    gaps of the layer to mend first, then the lowest level.
     """
     questionnaire = diagnosis.inputs.questionnaire
     kinds = [*questionnaire.remedies]
@@ -274,9 +281,9 @@ def _ml_vacancy(diagnosis: Diagnosis) -> MlVacancy:
     """Return whether the ML vacancy may open.
 
     It is not needed if a simple solution is good enough, if a ready-made model is used
-    and the team does not lack a modeller, or if the team says nobody is missing. It is
-    locked while a layer below does not hold, or a blocking question is unsettled or
-    below ``locks_below``; other blockers can be settled while the vacancy is open.
+    and the team does not lack a modeller, or if the team says that nobody is missing.
+    It is locked while a layer below does not hold, or while a blocking question has no
+    level or one below ``locks_below``. Other blockers can be settled while it is open.
     """
     inputs = diagnosis.inputs
     facts, top = inputs.facts, top_position(inputs)

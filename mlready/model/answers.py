@@ -18,9 +18,10 @@ EXPRESS, FULL = "express", "full"
 class Answer(NamedTuple):
     """The answer to one question.
 
-    Either a ``level`` from 0 to 4, or ``unknown``, or ``na`` with the reason why the
-    question does not apply, or none of these if there is only a note. Unknown is an
-    interval from 0 to 4, not 0. ``accepted`` is the reason for not closing a gap yet.
+    An answer has a ``level`` from 0 to 4, or is ``unknown``, or gives in ``na`` the
+    reason why the question does not apply. If it has none of these, it is only a note.
+    An unknown answer is scored as the interval from 0 to 4, not as 0. ``accepted`` is
+    the team's reason for not closing the gap yet. ``by`` is who answered, ``on`` when.
     """
 
     level: int | None = None
@@ -44,7 +45,8 @@ NO_ANSWER = Answer()
 class AnswerSheet(NamedTuple):
     """All answers of one team about one project.
 
-    ``available`` maps role ids to the people free for the project, in full-time people.
+    ``slice`` is the part of the project that the answers are about. ``available`` maps
+    role ids to the number of people free for the project, in full-time people.
     ``next`` is the step at which the interview continues. ``redacted`` means that free
     text was removed. ``earlier`` contains answers to older versions of the
     questionnaire that no longer count, unchanged from the file.
@@ -70,10 +72,11 @@ class AnswerSheet(NamedTuple):
 class AssessmentInput(NamedTuple):
     """A team's answers, limited to the facts and questions that apply to it.
 
-    ``facts`` are the values used in conditions, ``questions`` those that apply, worded
-    for the team. ``sheet`` contains only facts, numbers and answers that are asked for,
-    so that others cannot change a document. ``conditional_on`` are the ids of all
-    questions whose answers decide what is asked or needed.
+    ``facts`` are the values that conditions are compared with. ``questions`` are the
+    questions that apply, worded for the team. ``sheet`` contains only the profile
+    facts, numbers of people and answers that this team is asked for, so that other
+    entries of its file cannot change a document. ``conditional_on`` are the ids of all
+    questions to which a condition of a fact, question or layer refers.
     """
 
     questionnaire: Questionnaire
@@ -83,14 +86,14 @@ class AssessmentInput(NamedTuple):
     conditional_on: frozenset[str] = frozenset()
 
     def within(self, sections: Container[str]) -> tuple[Question, ...]:
-        """Return the questions of these sections."""
+        """Return the questions that apply to the team and are in these sections."""
         return tuple(each for each in self.questions if each.section in sections)
 
 
 def assessment_input(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> AssessmentInput:
-    """Return the part of a sheet that counts for the assessment."""
+    """Return the input of an assessment: what applies to the team of this sheet."""
     asked_now = applicable_to(questionnaire, sheet)
     return AssessmentInput(
         questionnaire,
@@ -104,7 +107,10 @@ def assessment_input(
 def with_answers(
     inputs: AssessmentInput, answers: Mapping[str, Answer]
 ) -> AssessmentInput:
-    """Return the inputs with these answers and the questions that then apply."""
+    """Return the inputs after adding or replacing answers.
+
+    The questions that apply are determined again, because they can depend on these.
+    """
     sheet = inputs.sheet._replace(answers={**inputs.sheet.answers, **answers})
     if inputs.conditional_on.isdisjoint(answers):
         return inputs._replace(sheet=sheet)
@@ -114,8 +120,8 @@ def with_answers(
 def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicable:
     """Return the facts and questions that apply to the team of this sheet.
 
-    In express scope only the short form counts, even if other questions are answered:
-    so leaving out an answer can never improve the result.
+    In an express sheet only the questions of the short form count. Answers to other
+    questions are ignored, so that leaving one out cannot improve the result.
     """
     levels = {
         id_: str(answer.level)
@@ -150,7 +156,7 @@ def empty_sheet(questionnaire: Questionnaire, scope: str = FULL) -> AnswerSheet:
 
 
 def availability_level(people: float) -> str:
-    """Return none, part or full for a number of full-time people."""
+    """Return "none" for no people, "part" for less than one full-time, else "full"."""
     return FREE_LEVELS[(people > 0) + (people >= 1)]
 
 

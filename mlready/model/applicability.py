@@ -1,4 +1,4 @@
-"""Decide which facts and questions apply to a team; only those have any effect."""
+"""Decide which facts and questions apply to a team; all others are ignored."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -15,11 +15,12 @@ from mlready.model.questionnaire import (
 
 
 class Applicable(NamedTuple):
-    """The facts and questions that apply to a team, and the values for conditions.
+    """The facts and questions that apply to a team, and its values for conditions.
 
-    ``questions`` are worded for the team. ``known`` contains, only for what applies:
-    the value of each fact (the assumed one if not answered), the level of each question
-    that has one, and under ``free.ROLE`` how many people are available.
+    ``questions`` are worded for the team. ``known`` maps the id of each of these facts
+    to its value (the assumed one if not answered), the id of each of these questions
+    that is answered with a level to that level, and ``free.ROLE`` to none, part or
+    full: how many people of the role are available.
     """
 
     facts: tuple[Fact, ...]
@@ -32,8 +33,8 @@ def applicable(
 ) -> Applicable:
     """Return the facts and questions that apply to a team that gave these answers.
 
-    A condition is evaluated after everything it names, independent of the order in the
-    questionnaire. A question that depends on itself is never asked.
+    A condition is evaluated after all facts and questions that it names, whatever their
+    order in the questionnaire. A question that depends on itself is never asked.
 
     ``said`` maps fact ids to values and question ids to levels from "0" to "4";
     ``free`` maps ``free.ROLE`` to none, part or full. With ``express`` only the short
@@ -84,12 +85,15 @@ def _needs(section: Section | None, entry: Fact | Question) -> list[str]:
 
 
 def questions_in_conditions(questionnaire: Questionnaire) -> frozenset[str]:
-    """Return the ids of the questions whose answers decide what is asked or needed."""
+    """Return the ids of all questions that conditions name.
+
+    Their answers decide what else is asked, and which layers and roles are needed.
+    """
     return _plan(_Identity(questionnaire)).conditional_on
 
 
 class _Identity:
-    """A questionnaire as a cache key, compared by identity: hashing it is slow."""
+    """A questionnaire as a cache key; compared by identity, as hashing it is slow."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self.questionnaire = questionnaire
@@ -104,7 +108,11 @@ class _Identity:
 
 
 class _Plan(NamedTuple):
-    """What depends on the questionnaire only, computed once for all sheets."""
+    """Data derived from a questionnaire alone, computed once for all answer sheets.
+
+    ``order`` are the ids of facts and questions in the order to evaluate conditions;
+    ``decided_by`` are all names in conditions of facts, sections and questions.
+    """
 
     entries: Mapping[str, Entry]
     order: tuple[str, ...]
@@ -168,8 +176,8 @@ def _asked(
 def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
     """Yield each id after the ids it needs, otherwise in the order given.
 
-    Ids in a cycle are left out, and so are those that need one of them. Takes time in
-    proportion to the number of needs.
+    Ids in a cycle are left out, and so are those that need one of them. The running
+    time is proportional to the number of needs.
     """
     unseen = {id_: iter(each) for id_, each in needs.items()}
     decided: set[str] = set()

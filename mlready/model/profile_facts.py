@@ -1,8 +1,8 @@
 """The profile facts that the rules of the assessment read, and their choices.
 
-All other facts only decide what is asked. These change the advice, so a questionnaire
-must have each of them or list it under ``without``, which disables the rules that need
-it. No other module names such a fact or choice by a literal.
+All other facts only decide what is asked. These facts also change the advice, so a
+questionnaire must have each of them or list it under ``without``, which disables the
+rules that need it. Other modules use these enums instead of literals.
 """
 
 from collections.abc import Mapping
@@ -13,20 +13,20 @@ from mlready.model.questionnaire import NOBODY, Placement
 
 
 class EngineFact(StrEnum):
-    """A profile fact that a rule reads."""
+    """The id of a profile fact that a rule of the assessment reads."""
 
-    HEADCOUNT = "headcount"  # small organisation: one vacancy at most
-    STAKES = "stakes"  # which blockers count
+    HEADCOUNT = "headcount"  # decides whether the limits of small organisations apply
+    STAKES = "stakes"  # decides which blocking questions count
     APPROACH = "approach"  # whether there is a model to train
     SIMPLE_WAY = "simple_way"  # whether a simpler solution than ML is enough
-    PROMISED = "promised"  # whether a modeller has been promised
-    OPENINGS = "openings"  # how many vacancies may open
+    PROMISED = "promised"  # which role has already been promised to be hired
+    OPENINGS = "openings"  # how many people could be hired
     STOPS = "stops"  # which layer would stop the project, as the team says
     HANDS = "hands"  # which role is missing, as the team says
 
 
 class Stakes(StrEnum):
-    """Choices of EngineFact.STAKES."""
+    """What is at stake in the project: the choices of the fact ``stakes``."""
 
     EXPLORATORY = "exploratory"
     LIVE = "live"
@@ -34,7 +34,7 @@ class Stakes(StrEnum):
 
 
 class Approach(StrEnum):
-    """Choices of EngineFact.APPROACH."""
+    """How the project gets its model: the choices of the fact ``approach``."""
 
     TRAIN = "train"
     PRETRAINED = "pretrained"
@@ -42,7 +42,7 @@ class Approach(StrEnum):
 
 
 class SimpleWay(StrEnum):
-    """Choices of EngineFact.SIMPLE_WAY."""
+    """Whether a solution without ML is enough: the choices of ``simple_way``."""
 
     REACHES = "reaches"
     FALLS_SHORT = "falls_short"
@@ -50,29 +50,29 @@ class SimpleWay(StrEnum):
 
 
 class Hands(StrEnum):
-    """Choices of EngineFact.HANDS that are not the id of a role."""
+    """Which role is missing: the choices of ``hands`` other than role ids."""
 
     NOBODY = "nobody"
     UNSURE = "unsure"
 
 
 class Promised(StrEnum):
-    """Choices of EngineFact.PROMISED that are not the id of a role."""
+    """Whose hire has been promised: the choices of ``promised`` other than role ids."""
 
     NO = "no"
     OTHER = "other"
 
 
 class Stops(StrEnum):
-    """Choices of EngineFact.STOPS that are not the id of a layer."""
+    """What would stop the project: the choices of ``stops`` other than layer ids."""
 
     NOTHING = "nothing"
 
 
 class FactChoices(NamedTuple):
-    """The choices that a fact may have in a questionnaire, and those it must have.
+    """The choices that a questionnaire may offer for a fact, and those it must offer.
 
-    Both are empty for a fact that is a whole number.
+    Both sets are empty if the value of the fact is a whole number.
     """
 
     allowed: frozenset[str] = frozenset()
@@ -82,10 +82,10 @@ class FactChoices(NamedTuple):
 def engine_fact_choices(
     layers: Mapping[str, tuple[str, str]], roles: frozenset[str]
 ) -> dict[EngineFact, FactChoices]:
-    """Return the choices of every engine fact in a questionnaire.
+    """Return the allowed and the required choices of every engine fact.
 
-    ``layers`` maps each layer id to its placement and its role; ``roles`` are the
-    ids of the roles that can be hired.
+    ``layers`` maps the id of each layer of the questionnaire to its placement and its
+    role; ``roles`` are the ids of the roles that can be hired.
     """
     judged = frozenset(
         id_ for id_, (stands, _) in layers.items() if stands != Placement.TOP

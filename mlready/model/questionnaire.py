@@ -12,7 +12,7 @@ NOBODY = "none"
 FREE, FREE_LEVELS = (
     "free.",
     ("none", "part", "full"),
-)  # names for the number of people available
+)  # ``free.ROLE``: the name in conditions for available people, and its values
 
 
 class Placement(StrEnum):
@@ -44,7 +44,8 @@ class Role(NamedTuple):
     """A role in a project, with the texts for its job advertisement.
 
     ``available`` is the question how many people of that role are available; a role
-    without it cannot be hired. ``not_promised`` must not be promised by advertisements.
+    without it cannot be hired. ``not_promised`` is what an advertisement must not
+    promise.
     """
 
     id: str
@@ -61,9 +62,10 @@ class Role(NamedTuple):
 class Fact(NamedTuple):
     """A fact about the team or project; it selects questions and has no score.
 
-    A fact without choices is a whole number. ``assumed`` is its value until it is
-    answered. ``last`` facts are asked after all questions. ``was`` lists former ids;
-    answers to versions before ``changed`` no longer count.
+    The value is one of ``choices`` or, without choices, a whole number. ``assumed`` is
+    the value used until the team answers. ``last`` says whether the fact is asked after
+    all questions. ``was`` lists former ids. An answer given to a version of the
+    questionnaire before ``changed`` no longer counts.
     """
 
     id: str
@@ -88,10 +90,11 @@ class Wording(NamedTuple):
 class Question(NamedTuple):
     """A question with its five levels, from 0 (absent) to 4 (self-correcting).
 
-    ``knows`` is who can answer it, ``roles`` who can close the gap, ``actions`` are the
-    next steps from level 0 or 1, from 2 and from 3. ``overall`` questions rate a whole
-    layer, ``express`` ones belong to the short form. ``was`` lists its former ids;
-    answers to versions before ``changed`` no longer count.
+    ``knows`` is who can answer it, ``roles`` who can close the gap. ``actions`` are the
+    next steps at level 0 or 1, at level 2 and at level 3. ``overall`` questions rate a
+    layer as a whole, ``express`` questions belong to the short form. ``was`` lists
+    former ids. An answer given to a version of the questionnaire before ``changed`` no
+    longer counts.
     """
 
     id: str
@@ -132,10 +135,11 @@ class Section(NamedTuple):
 class Layer(NamedTuple):
     """A layer of the pyramid.
 
-    ``role`` mends it, unless ``role_by`` names another role for a value of a fact, or
-    the team says that it lacks one of ``or_roles``. A ``live_only`` layer
-    must hold only before going live, as must one whose ``live_when`` holds. ``exit`` is
-    the test that shows it is mended.
+    ``role`` is the role that mends the layer, unless ``role_by`` names another role for
+    the value of a fact, or the team says that it lacks one of ``or_roles``.
+    ``remedy_by`` gives, for values of a fact, what to do before hiring. A layer that is
+    ``live_only``, or whose condition ``live_when`` is met, must hold only before going
+    live. ``exit`` is the test that shows that the layer is mended.
     """
 
     id: str
@@ -152,7 +156,7 @@ class Layer(NamedTuple):
     exit: str = ""
 
     def to_go_live(self, facts: Facts) -> bool:
-        """Return whether the layer must hold only before going live."""
+        """Return whether the layer must hold to go live, but not to start modelling."""
         when = bool(self.live_when) and matches(self.live_when, facts)
         return self.live_only or when
 
@@ -181,9 +185,10 @@ class Group(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """A finding from several answers; a contradiction has no name and no advice.
+    """A combination of answers, and the finding to report if a team gave them.
 
-    It matches if all clauses of ``when`` hold and, if there are any, one of ``one_of``.
+    It matches if all clauses of ``when`` are met and, if ``one_of`` has clauses, at
+    least one of those. A contradiction is a pattern without name and advice.
     """
 
     id: str
@@ -211,15 +216,15 @@ class Constants(NamedTuple):
 
     @classmethod
     def from_keys(cls, values: Mapping[str, str]) -> Self:
-        """Return the constants from the texts under their keys in a questionnaire."""
+        """Return the constants, given their values as text by questionnaire key."""
         return cls(*(float(values[_KEYS.get(name, name)]) for name in cls._fields))
 
     def by_key(self) -> dict[str, float]:
-        """Return the constants under their keys in questionnaires and results."""
+        """Return the values of the constants by their keys in files and results."""
         return {_KEYS.get(name, name): value for name, value in self._asdict().items()}
 
 
-# The keys of these constants in questionnaires and results.
+# The constants whose key in questionnaires and results is not the name of the field.
 _KEYS = {
     "whole_layer_weight": "overall",
     "tie_margin": "near",
@@ -231,7 +236,9 @@ _KEYS = {
 class Questionnaire(NamedTuple):
     """A questionnaire; its layers are listed from the bottom of the pyramid up.
 
-    ``without`` are the engine facts that it does not ask for.
+    ``boxes`` is a second checklist: the parts of a system around its model.
+    ``exposure`` are the ids of questions on what would happen if the system went live
+    today. ``without`` are the engine facts that the questionnaire does not ask for.
     """
 
     id: str
