@@ -2,6 +2,8 @@
 
 import pytest
 
+from mlready.storage import strict_yaml
+from mlready.storage.questionnaire_checks import questionnaire_problems
 from tests.faults import growth
 from tests.faults.growth import Run
 
@@ -58,3 +60,11 @@ def test_campaign_with_an_unknown_kind_fails(monkeypatch):
     monkeypatch.setattr(growth, "started", lambda folder: 0.0)
 
     assert growth.main(["no such kind"]) == 1
+
+
+@pytest.mark.parametrize("size", growth.SIZES)
+def test_questionnaire_of_many_questions_is_measured_not_refused(size):
+    kind = next(k for k in growth.kinds() if k.name == "questionnaire: questions")
+    text = kind.make(size)["q.yaml"].encode()
+
+    assert not questionnaire_problems(strict_yaml.read(text, "q.yaml"))

@@ -186,12 +186,12 @@ def _layers(value: dict[str, Any], n: int) -> None:
 
 
 def _questions(value: dict[str, Any], n: int) -> None:
-    """Add questions, a hundred to a section, all in one layer."""
+    """Add questions, fifty to a section as the schema allows, all in one layer."""
     section = value["sections"][0]
     first = section["questions"][0]
     for k, letters in enumerate(product("BCD", ascii_uppercase, ascii_uppercase)):
         id_ = "".join(letters)
-        numbers = range(min(100, n - k * 100))
+        numbers = range(max(0, min(50, n - k * 50)))
         if not numbers:
             break
         questions = [first | {"id": f"{id_}-{m:02}"} for m in numbers]
