@@ -41,7 +41,7 @@ GUARD = re.compile(r"::stop-commands::([0-9a-f]{64})\n(.*?)::\1::\n", re.DOTALL)
 
 
 class ActionRun(NamedTuple):
-    """The outcome of an action: exit code, last step, output and job summary."""
+    """The outcome of the action: exit code, last step run, output and job summary."""
 
     code: int
     step: str
@@ -51,7 +51,7 @@ class ActionRun(NamedTuple):
 
 
 class Runner(NamedTuple):
-    """A runner: its folder for temporary files, and the outputs of its steps."""
+    """A simulated GitHub runner: its temporary folder and the outputs of past steps."""
 
     temp: Path
     outputs: dict[str, str]
@@ -59,7 +59,7 @@ class Runner(NamedTuple):
     def step(
         self, step: dict[str, Any], folder: Path, inputs: dict[str, str], **env: str
     ) -> Done:
-        """Run one step after replacing its expressions as GitHub does."""
+        """Run a step of the action, with values in place of its expressions."""
         expressions = {f"inputs.{name}": value for name, value in inputs.items()}
         expressions |= self.outputs
         variables = {
@@ -88,7 +88,10 @@ class Runner(NamedTuple):
         env: dict[str, str] | None = None,
         **changes: str,
     ) -> ActionRun:
-        """Run the steps after the installation, or ``only`` one, until one fails."""
+        """Run the steps that follow the installation, until one fails.
+
+        With ``only``, run just the step of that name.
+        """
         inputs = DEFAULTS | {name.replace("_", "-"): v for name, v in changes.items()}
         summary = self.temp / "github_step_summary"
         summary.write_text("", encoding="utf-8")
@@ -104,8 +107,8 @@ class Runner(NamedTuple):
         return result._replace(summary=summary.read_text(encoding="utf-8"))
 
 
-# Files that careless commands in the checkout import, run or read. The modules and
-# programs leave a file in the folder TRACES.
+# Traps: files that a careless command would import, run or read from the checkout.
+# A trap that is imported or run leaves a file in the folder $TRACES.
 TRAP = """
 import os, pathlib
 pathlib.Path(os.environ["TRACES"], "{name}").touch()
@@ -133,7 +136,7 @@ SETTINGS = {
 
 
 def set_traps(folder: Path) -> dict[str, str]:
-    """Fill a checkout with traps, and return variables that point to them."""
+    """Write traps into a checkout; return environment variables that point to them."""
     for name in MODULES:
         write(folder, name, TRAP.format(name=name.replace("/", "_")))
     for name in [*PROGRAMS, *(f"hooks/{hook}" for hook in GIT_HOOKS)]:
@@ -154,7 +157,7 @@ def set_traps(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    """A runner where the action's first step installed mlready despite traps."""
+    """A runner on which the first step installed mlready, in a checkout with traps."""
     checkout, temp = tmp_path_factory.mktemp("traps"), tmp_path_factory.mktemp("runner")
     traces = tmp_path_factory.mktemp("traces")
     env = set_traps(checkout)
@@ -168,7 +171,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Runner:
 
 @pytest.fixture
 def clone(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone of a team's repository, as on a runner."""
+    """A Git clone of a sample team's repository, as a runner checks it out."""
     need("git")
     commit(team(tmp_path))
     origin = tmp_path_factory.mktemp("origin")
@@ -185,7 +188,7 @@ def log(folder: Path) -> list[str]:
 
 
 def command_output(out: str) -> str:
-    """Return the output in which a runner looks for commands."""
+    """Return the output, without the parts in which the runner ignores commands."""
     return GUARD.sub("", out)
 
 
@@ -199,7 +202,7 @@ def test_job_summary_is_the_report(installed, clone):
     assert result.summary == report
 
 
-def test_check_fails_until_the_document_is_filled(installed, clone):
+def test_check_mode_fails_until_the_document_is_filled(installed, clone):
     before = (clone / "README.md").read_bytes()
 
     result = installed.run_action(clone, document="README.md")
@@ -211,7 +214,7 @@ def test_check_fails_until_the_document_is_filled(installed, clone):
     assert installed.run_action(clone, document="README.md").code == 0
 
 
-def test_commit_pushes_once_and_only_the_document(installed, clone):
+def test_commit_mode_pushes_only_the_document_and_only_once(installed, clone):
     write(clone, "mlready.yaml", (clone / "mlready.yaml").read_text("utf-8") + "\n")
 
     first = installed.run_action(clone, document="README.md", mode="commit")
@@ -224,7 +227,7 @@ def test_commit_pushes_once_and_only_the_document(installed, clone):
     assert installed.run_action(clone, document="README.md").code == 0
 
 
-def test_report_is_pushed_before_the_gate_fails(installed, clone):
+def test_report_is_pushed_before_the_verdict_check_fails(installed, clone):
     shutil.copy(EXAMPLES / "stilts.yaml", clone / "mlready.yaml")
     inputs = {"document": "README.md", "mode": "commit", "fail_below": "conditional"}
 
@@ -236,7 +239,7 @@ def test_report_is_pushed_before_the_gate_fails(installed, clone):
     assert log(clone) == [REPORT_COMMIT, "somebody: all"]
 
 
-# Files in the checkout
+# Files in the checkout are never imported or run
 
 
 @pytest.mark.parametrize(
@@ -276,7 +279,7 @@ def test_nothing_in_the_checkout_is_imported_or_run(installed, clone, tmp_path_f
     assert log(clone) == [REPORT_COMMIT, "somebody: all"]
 
 
-# Files that are not where their name says
+# Files outside of the checkout, and links
 
 
 @pytest.fixture
@@ -335,7 +338,7 @@ def test_files_outside_of_the_checkout_are_refused(
         ),
     ],
 )
-def test_commit_never_succeeds_without_the_report(installed, clone, document, prepare):
+def test_commit_mode_pushes_the_filled_document(installed, clone, document, prepare):
     run(prepare, clone)
 
     result = installed.run_action(clone, document=document, mode="commit")
@@ -347,7 +350,7 @@ def test_commit_never_succeeds_without_the_report(installed, clone, document, pr
     assert text == (clone / document).read_text(encoding="utf-8") != DOCUMENT
 
 
-def test_commit_fails_for_an_ignored_document(installed, clone):
+def test_commit_mode_fails_for_a_document_that_git_ignores(installed, clone):
     write(clone, ".gitignore", "new.md\n")
     write(clone, "new.md", DOCUMENT)
 
@@ -357,16 +360,16 @@ def test_commit_fails_for_an_ignored_document(installed, clone):
     assert "ignored" in result.err
 
 
-# Inputs of the caller
+# Inputs from the calling workflow
 
 HOSTILE = [
-    pytest.param("$(touch owned)`touch owned`;touch owned.md", id="shell"),
-    pytest.param("-qevil.md", id="option"),
+    pytest.param("$(touch owned)`touch owned`;touch owned.md", id="shell commands"),
+    pytest.param("-qevil.md", id="command-line option"),
     pytest.param("a b\t'\"\\.md", id="quotes and spaces"),
     pytest.param("*.md", id="shell pattern"),
     pytest.param(":(glob)*.md", id="Git pathspec"),
     pytest.param("::error::x.md", id="runner command"),
-    pytest.param("${{ inputs.mode }}.md", id="expression"),
+    pytest.param("${{ inputs.mode }}.md", id="GitHub expression"),
 ]
 
 
@@ -440,7 +443,7 @@ def test_hostile_branch_name_is_used_as_a_name_only(installed, clone, name):
             id="unknown mode",
         ),
         pytest.param(
-            {"mode": "check) touch owned;;"}, 2, "::error::", id="script as mode"
+            {"mode": "check) touch owned;;"}, 2, "::error::", id="shell script as mode"
         ),
         pytest.param(
             {"fail_below": "perfect", "mode": "commit", "document": "README.md"},
@@ -458,7 +461,7 @@ def test_hostile_branch_name_is_used_as_a_name_only(installed, clone, name):
             {"answers": "--help"},
             5,
             "mlready: --help: cannot",
-            id="answers named as option",
+            id="answers file named as an option",
         ),
     ],
 )
@@ -496,7 +499,9 @@ def test_inputs_are_never_run_as_code(installed, clone, inputs):
         ),
     ],
 )
-def test_file_contents_are_never_runner_commands(installed, clone, file, text):
+def test_file_contents_are_never_taken_for_runner_commands(
+    installed, clone, file, text
+):
     write(clone, file, text)
 
     result = installed.run_action(clone, document="README.md")
@@ -512,7 +517,7 @@ def test_scripts_use_variables_in_quotes_only():
     scripts = {step["name"]: step["run"] for step in STEPS}
     used = re.findall(r"inputs\.([a-z-]+)", str([step["env"] for step in STEPS]))
     quoted = re.compile(r"'[^']*'|\"(?:[^\"\\]|\\.)*\"")
-    # In an assignment, Bash does not split a command's output into words.
+    # In an assignment, Bash does not split the output of $(...), so it needs no quotes.
     unquoted = [
         re.findall(r"\$.*", quoted.sub("", script.replace("=$(", "=(")))
         for script in scripts.values()
@@ -524,7 +529,7 @@ def test_scripts_use_variables_in_quotes_only():
     assert [step["shell"] for step in STEPS] == ["bash"] * len(STEPS)
 
 
-def test_every_interpreter_is_isolated():
+def test_every_python_call_uses_isolated_mode():
     scripts = "\n".join(step["run"] for step in STEPS)
     calls = [
         line
@@ -537,7 +542,7 @@ def test_every_interpreter_is_isolated():
     assert not re.search(r"^ *(python3?|pip|mlready) ", scripts, re.MULTILINE)
 
 
-def test_other_actions_are_pinned():
+def test_actions_used_are_pinned():
     workflow = RECIPES["GitHub Actions"].files[".github/workflows/readiness.yml"]
     used = re.findall(r"uses: (actions/.*)", workflow)
 
@@ -546,7 +551,7 @@ def test_other_actions_are_pinned():
     assert [u for u in used if not re.fullmatch(r"actions/[a-z-]+@v\d+", u)] == []
 
 
-def test_workflow_in_the_docs_uses_existing_inputs():
+def test_workflow_in_the_docs_uses_existing_inputs_of_the_action():
     workflow = RECIPES["GitHub Actions"].files[".github/workflows/readiness.yml"]
     steps = yaml.safe_load(workflow)["jobs"]["readiness"]["steps"]
 

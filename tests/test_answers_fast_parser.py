@@ -37,7 +37,7 @@ CONTENT = {
 }
 
 
-def test_reads_the_usual_layout():
+def test_fast_parser_reads_the_layout_of_saved_files():
     assert answers_fast_parser.read(TEXT.encode()) == CONTENT
 
 
@@ -80,15 +80,15 @@ def test_reads_the_usual_layout():
         pytest.param("# x\n" * (LIMIT // 4) + "a: 1\n", id="file above the size limit"),
     ],
 )
-def test_returns_none_for_other_layouts(text):
+def test_fast_parser_returns_none_for_other_layouts(text):
     assert answers_fast_parser.read(text.encode()) is None
 
 
-def test_reads_a_file_at_the_size_limit():
+def test_fast_parser_reads_a_file_at_the_size_limit():
     assert answers_fast_parser.read(b"a: 1\n#".ljust(LIMIT, b"x")) == {"a": "1"}
 
 
-def test_returns_none_for_invalid_utf_8():
+def test_fast_parser_returns_none_for_invalid_utf_8():
     assert answers_fast_parser.read(b"version: \xff\n") is None
 
 
@@ -129,7 +129,7 @@ CHANGED = st.builds(
 @example("a:\n  b: x\n\n  c: y\n")
 @example("a: {}\nb:\n")
 @settings(max_examples=1000)
-def test_fast_parser_agrees_with_yaml(text):
+def test_fast_parser_agrees_with_the_yaml_reader(text):
     fast = answers_fast_parser.read(text.encode())
     if fast:
         value = strict_yaml.read(text.encode(), "a.yaml").value

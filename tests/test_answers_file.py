@@ -67,7 +67,7 @@ SHEET = AnswerSheet(
     },
 )
 
-# Characters with a meaning in YAML, JSON or editors, and any others.
+# Characters that are special in YAML, JSON or editors.
 CHARACTERS = "\x85\u2028\u2029\ufeff\u200b\xa0#:-~='\"\\\n\r\t\0\x1b ,{}[]&*!|>%@`😀0.1"
 TEXTS = st.one_of(st.text(CHARACTERS), st.text())
 NOT_BLANK = TEXTS.filter(lambda text: not is_blank(text))
@@ -104,7 +104,7 @@ SHEETS = st.builds(
     available=st.dictionaries(st.just("analyst"), PEOPLE),
     answers=st.dictionaries(st.sampled_from(QUESTIONS), ANSWERS),
     redacted=st.just(value=False),  # a redacted sheet is never written
-    earlier=st.just({}),  # tests/test_answers_migration.py
+    earlier=st.just({}),  # tested in tests/test_answers_migration.py
 )
 
 
@@ -344,7 +344,7 @@ def test_invalid_answer_is_reported_with_its_position(small, answer, message):
         pytest.param(
             f"{HEAD}profile: {{available: {{ml: 1}}}}\n",
             "3:23: there is no role 'ml'",
-            id="role without an availability",
+            id="role whose availability is not asked",
         ),
         pytest.param(
             f"{HEAD}profile: {{available: {{analyst: 0,5}}}}\n",
@@ -353,7 +353,7 @@ def test_invalid_answer_is_reported_with_its_position(small, answer, message):
         ),
     ],
 )
-def test_names_unknown_to_the_questionnaire_are_reported(small, text, message):
+def test_content_that_does_not_fit_the_questionnaire_is_reported(small, text, message):
     assert refusal(text, small) == f"a.yaml:{message}"
 
 
@@ -379,12 +379,14 @@ BLANKS = [
         pytest.param('{na: ""}', f"16: {REASON}, found ''", id="empty reason"),
         pytest.param("{na: ' '}", f"16: {REASON}, found ' '", id="blank reason"),
         pytest.param(
-            "{level: 0, accepted: }", f"32: {REASON}, found ''", id="gap without reason"
+            "{level: 0, accepted: }",
+            f"32: {REASON}, found ''",
+            id="accepted gap without a reason",
         ),
         pytest.param(
             '{level: 0, accepted: " "}',
             f"32: {REASON}, found ' '",
-            id="gap with a blank reason",
+            id="accepted gap with a blank reason",
         ),
         pytest.param(
             '{level: 3, evidence: " "}',
@@ -474,7 +476,7 @@ def test_pyyaml_reads_every_key_as_text(small, name):
             SHEET._replace(
                 answers={"COL-01": Answer(1, evidence="\x00" * LIMIT + "x")}
             ),
-            id="text that escapes make longer",
+            id="text made longer by escapes",
         ),
     ],
 )
@@ -516,7 +518,7 @@ def test_all_errors_are_reported_in_one_run_in_file_order(small):
     ]
 
 
-def test_errors_of_yaml_shape_and_questionnaire_are_reported_in_one_run(small):
+def test_yaml_schema_and_questionnaire_errors_are_reported_in_one_run(small):
     text = (
         "questionnaire: small\nversion: 2\nversion: 2\nproject: {name: &x Churn}\n"
         "scope: short\nanswers:\n  ABC-99: 2\n  COL-01: 9\n"
@@ -550,7 +552,7 @@ def test_at_most_twenty_errors_are_shown(small, count, last):
     assert lines[-1] == last
 
 
-def test_every_field_is_read(small):
+def test_every_field_of_an_answers_file_is_read(small):
     assert read(FILE.encode(), "a.yaml", small) == SHEET
 
 
@@ -587,7 +589,7 @@ def test_empty_values_count_as_absent(small):
     assert read(text.encode(), "a.yaml", small) == empty_sheet(small)
 
 
-def test_written_file_has_the_usual_layout(small):
+def test_written_file_has_the_expected_layout(small):
     assert dump(SHEET, small) == FILE
 
 
@@ -620,7 +622,7 @@ def test_long_text_is_read_back_unchanged(small):
 @example("12:30")
 @example("1.10")
 @example("007")
-def test_pyyaml_reads_the_same_text(small, text):
+def test_pyyaml_reads_written_text_unchanged(small, text):
     sheet = SHEET._replace(name=text, answers={"COL-01": Answer(note=text)})
     loaded = yaml.safe_load(dump(sheet, small))
     assert str(loaded["project"]["name"]) == text
@@ -640,7 +642,7 @@ def test_invisible_characters_are_written_as_escapes(small):
         pytest.param(
             FILE.replace("\n", "\r\n"), [], id="generated comments only, CRLF"
         ),
-        pytest.param(f"# mine\n{FILE}# mine\n", [1, 23], id="whole lines"),
+        pytest.param(f"# mine\n{FILE}# mine\n", [1, 23], id="on a line of its own"),
         pytest.param(f"{HEAD}next: x # mine\n", [3], id="after a value"),
         pytest.param(f"{HEAD}next: x\t# mine\n", [3], id="after a tab"),
         pytest.param(f"{HEAD}next: x#y\n", [], id="hash within a word"),
@@ -675,7 +677,7 @@ def test_file_of_80000_errors_is_refused_in_seconds(small):
     begin = time.process_time()
     with pytest.raises(DocumentError, match=r"\.\.\. and 79980 more"):
         read(f"{HEAD}answers:\n{lines}".encode(), "a.yaml", small)
-    assert time.process_time() - begin < 5  # took 8 s with a suggestion for each
+    assert time.process_time() - begin < 5  # took 8 s when every error had a suggestion
 
 
 # Values that are valid for some keys and invalid for others.
@@ -706,7 +708,7 @@ RAW = st.dictionaries(st.sampled_from([*KEYS, "project"]), st.one_of(SCALARS, MA
     }
 )
 @settings(max_examples=500)
-def test_well_formed_content_is_valid_by_the_schema(raw):
+def test_content_accepted_by_is_well_formed_is_valid_by_the_schema(raw):
     raw = {"questionnaire": "small", "version": "1"} | raw
     valid = (
         schema_validation.problems(

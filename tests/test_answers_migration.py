@@ -25,7 +25,7 @@ SUCCESSOR = (
 def later_version(
     tmp_path: Path, *pairs: tuple[str, str], version: int = 3
 ) -> Questionnaire:
-    """Return a later version of the small questionnaire, with these replacements."""
+    """Return a later version of the small questionnaire, with these texts replaced."""
     text = SMALL.replace("version: 1\n", f"version: {version}\n")
     for old, new in pairs:
         assert text.count(old) >= 1
@@ -36,7 +36,7 @@ def later_version(
 
 
 def migrated(text: str, questionnaire: Questionnaire) -> tuple[AnswerSheet, str]:
-    """Return the sheet read from a file, and the text of the only warning."""
+    """Return the sheet read from the text of an answers file, and the only warning."""
     with pytest.warns(StorageWarning) as warned:
         sheet = read(text.encode(), "a.yaml", questionnaire)
     assert len(warned) == 1
@@ -79,7 +79,7 @@ def test_renamed_questions_and_facts_keep_their_answers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("version", "counts"), [(1, False), (2, True)])
-def test_changed_questions_are_asked_again(
+def test_questions_changed_since_the_answers_are_asked_again(
     tmp_path: Path,
     version: int,
     counts: bool,  # noqa: FBT001 - parametrised
@@ -104,7 +104,7 @@ def test_changed_questions_are_asked_again(
         )
 
 
-def test_answers_no_longer_asked_are_kept_and_reported(tmp_path: Path) -> None:
+def test_answers_that_no_longer_count_are_kept_and_reported(tmp_path: Path) -> None:
     text = (
         "questionnaire: small\nversion: 1\n"
         "profile: {approach: rent, colour: red, available: {analyst: 1, cook: 2}}\n"
@@ -216,7 +216,13 @@ def test_invalid_older_answers_are_refused(tmp_path: Path) -> None:
             "expected a former id, or a list of them, found ' '",
         ),
     ],
-    ids=["id in use", "future version", "first version", "two successors", "blank id"],
+    ids=[
+        "former id still in use",
+        "changed in a future version",
+        "changed in the first version",
+        "two questions with the same former id",
+        "blank former id",
+    ],
 )
 def test_inconsistent_question_history_is_refused(
     tmp_path: Path, old: str, new: str, message: str

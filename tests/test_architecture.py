@@ -1,4 +1,4 @@
-"""Allowed imports between packages, importers of libraries, and code conventions."""
+"""Check which modules import each package and library, and code conventions."""
 
 import ast
 import re
@@ -11,8 +11,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "mlready"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# The packages each package may import from. All may import the modules at the root,
-# except __main__; modules at the root import only each other.
+# For each package, the packages it may import from. Every package may also import the
+# modules at the root, except __main__; modules at the root import only each other.
 MAY_IMPORT = {
     "model": set(),
     "assessment": {"model"},
@@ -27,11 +27,12 @@ MAY_IMPORT = {
     },
     "__main__": {"cli", "storage"},
 }  # fmt: skip
+# For each library, the modules that may import it.
 IMPORTERS = {
     "typer": {"cli.app"},
     "questionary": {"interview.prompts"},
     "prompt_toolkit": {"interview.key_bindings", "interview.hidden_characters"},
-    # Bundled templates and the sandbox for users' templates share no environment.
+    # Bundled templates and users' templates must not share a Jinja environment.
     "jinja2": {"report.templating", "user_templates.sandbox"},
     "markdown_it": {"output.markdown_host"},
     "yaml": {"storage.strict_yaml"},
@@ -42,7 +43,7 @@ MAX_FUNCTION_LINES = 40
 
 
 def module_name(path: Path) -> str:
-    """Return a module's name within the package, as ``model.answers``."""
+    """Return a module's name within mlready, such as ``model.answers``."""
     return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
 
 
@@ -77,7 +78,7 @@ def package_of(name: str) -> str:
 
 
 def depths() -> dict[str, int]:
-    """Return the depth of each package: one more than the deepest it may import."""
+    """Return each package's depth: 1 + that of the deepest package it may import."""
     found: dict[str, int] = {}
     for package, below in MAY_IMPORT.items():
         found[package] = 1 + max((found[each] for each in below), default=0)
@@ -85,14 +86,14 @@ def depths() -> dict[str, int]:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=module_name)
-def test_imports_only_what_the_map_allows(module: Path) -> None:
+def test_module_imports_only_what_may_import_allows(module: Path) -> None:
     name = module_name(module)
     package = name if name == "__main__" else package_of(name)
     allowed = {*MAY_IMPORT.get(package, set()), package, ""}
     assert {package_of(each) for each in internal_imports(module)} <= allowed
 
 
-def test_map_has_every_package_and_limited_depth() -> None:
+def test_may_import_has_every_package_and_limited_depth() -> None:
     packages = {package_of(module_name(module)) for module in MODULES} - {""}
     assert packages == MAY_IMPORT.keys() - {"__main__"}
     assert max(depths().values()) <= MAX_DEPTH
@@ -113,7 +114,7 @@ def test_package_init_files_are_empty() -> None:
 
 
 @pytest.mark.parametrize("library", IMPORTERS)
-def test_each_library_has_one_importer(library: str) -> None:
+def test_each_library_is_imported_only_by_its_importers(library: str) -> None:
     users = {
         module_name(module)
         for module in MODULES
@@ -123,7 +124,7 @@ def test_each_library_has_one_importer(library: str) -> None:
 
 
 @pytest.mark.parametrize("package", ["model", "assessment"])
-def test_core_imports_no_files_terminal_or_clock(package: str) -> None:
+def test_model_and_assessment_import_no_module_for_io_or_time(package: str) -> None:
     forbidden = {"os", "sys", "time", "datetime", "pathlib", "io", "shutil", "socket"}
     found = {
         (module_name(module), name)

@@ -53,7 +53,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run_python(text: str) -> "subprocess.Popen[bytes]":
-    """Start a Python program given as text, with pipes to and from it."""
+    """Start a Python program given as text, with pipes to its input and output."""
     return subprocess.Popen(
         [sys.executable, "-c", text], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
@@ -98,8 +98,8 @@ def test_failed_read_reports_the_reason(here, name, reason):
     assert refusal(read_bytes, Path(name)) == f"{name}: cannot read: {reason}"
 
 
-def test_name_with_a_null_is_refused(here):
-    # The words differ by version of Python.
+def test_reading_refuses_a_file_name_with_a_null_character(here):
+    # The error message differs between versions of Python.
     message = refusal(read_bytes, Path("a\0b"))
     assert re.fullmatch(
         "a\0b: cannot read: .*embedded null (byte|character.*)", message
@@ -118,7 +118,7 @@ def test_reads_at_most_one_byte_beyond_the_limit(here):
     assert len(read_bytes(Path("a.yaml"))) == LIMIT + 1
 
 
-def test_stops_reading_at_eof():
+def test_reading_stops_at_the_end_of_a_stream():
     class CountingStream(BytesIO):
         """A stream that counts its reads."""
 
@@ -133,7 +133,7 @@ def test_stops_reading_at_eof():
     assert (bounded(stream), stream.reads) == (b"version: 1", 1)
 
 
-def test_digest_differs_for_other_content_and_for_no_file(here):
+def test_digest_depends_on_content_and_is_none_for_a_missing_file(here):
     Path("a").write_bytes(b"1")
     Path("b").write_bytes(b"1")
     Path("empty").touch()
@@ -192,7 +192,9 @@ def test_write_refuses_a_read_only_folder(here, action):
 
 
 @pytest.mark.parametrize("call", ["fsync", "replace"])
-@pytest.mark.parametrize("before", [{"a.yaml": b"old"}, {}], ids=["old", "no old"])
+@pytest.mark.parametrize(
+    "before", [{"a.yaml": b"old"}, {}], ids=["existing file", "new file"]
+)
 def test_failed_write_changes_nothing(here, monkeypatch, call, before):
     for name, data in before.items():
         Path(name).write_bytes(data)
@@ -256,7 +258,7 @@ def test_write_flushes_the_draft_then_renames_then_flushes_the_folder(
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o666, 0o755], ids=oct)
-def test_write_keeps_the_mode(here, mode):
+def test_write_keeps_the_mode_of_the_file(here, mode):
     Path("a.yaml").touch()
     Path("a.yaml").chmod(mode)
     write(Path("a.yaml"), b"new")
@@ -293,7 +295,7 @@ def test_save_follows_a_link_and_keeps_it(here, old):
     assert contents(Path("far")) == {"a.yaml": b"new"}
 
 
-def test_repeated_saves_accept_the_digest_of_the_last_one(here):
+def test_repeated_saves_accept_the_digest_of_the_previous_save(here):
     last = None
     for data in (b"1", b"1\n2", b"", b"", b"3"):
         last = save(Path("a.yaml"), data, last=last)
@@ -331,7 +333,11 @@ def test_conflict_file_never_replaces_an_earlier_one(here):
     }
 
 
-@pytest.mark.parametrize("last", [None, digest(b"old")], ids=["new", "formerly a file"])
+@pytest.mark.parametrize(
+    "last",
+    [None, digest(b"old")],
+    ids=["no file when last read", "a file when last read"],
+)
 def test_save_refuses_a_link_to_itself(here, last):
     Path("loop").symlink_to("loop")
     assert refusal(save, Path("loop"), b"new", last=last) == (
@@ -380,20 +386,20 @@ def test_killed_write_keeps_the_old_file_and_the_next_lock_cleans_up(here):
         ),
     ],
 )
-def test_lock_removes_only_its_own_drafts(here, name):
+def test_lock_removes_only_drafts_of_the_locked_file(here, name):
     Path(name).write_bytes(b"theirs")
     lock_and_release(Path("a.yaml"))
     assert contents(here) == {name: b"theirs"}
 
 
-def test_lock_on_a_name_with_brackets_removes_its_own_drafts_only(here):
+def test_lock_on_a_name_with_brackets_removes_only_drafts_of_that_file(here):
     Path(".a.yaml.0123abcd.mlready-draft").touch()
     Path(".[a].yaml.0123abcd.mlready-draft").touch()
     lock_and_release(Path("[a].yaml"))
     assert contents(here) == {".a.yaml.0123abcd.mlready-draft": b""}
 
 
-def test_lock_ignores_drafts_and_locks_already_removed(here, monkeypatch):
+def test_lock_ignores_drafts_and_lock_files_already_removed(here, monkeypatch):
     gone = here / ".a.yaml.0123abcd.mlready-draft"
     with monkeypatch.context() as patch:
         patch.setattr(os, "listdir", lambda _: [gone.name])
@@ -419,7 +425,9 @@ def test_lock_and_save_work_in_a_folder_that_cannot_be_listed(here, monkeypatch)
         pytest.param("loop", "too many levels of symbolic links", id="link to itself"),
     ],
 )
-def test_check_refuses_what_a_save_would_and_changes_nothing(here, name, reason):
+def test_check_writable_refuses_what_save_refuses_and_changes_nothing(
+    here, name, reason
+):
     Path("file").touch()
     Path("folder").mkdir()
     Path("loop").symlink_to("loop")
@@ -430,7 +438,7 @@ def test_check_refuses_what_a_save_would_and_changes_nothing(here, name, reason)
     assert sorted(here.iterdir()) == before
 
 
-def test_lock_that_cannot_be_released_raises_nothing(here, monkeypatch):
+def test_failure_to_release_a_lock_raises_nothing(here, monkeypatch):
     with locked(Path("a.yaml")):
         monkeypatch.setattr(os, "unlink", permission_denied)
         monkeypatch.setattr(fcntl, "flock", permission_denied)

@@ -54,7 +54,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> Any:
-    """Open a document from a file; console messages and requests fail the test."""
+    """A function that opens a document; console messages and requests fail the test."""
     unexpected: list[str] = []
 
     def open_(
@@ -100,14 +100,14 @@ def test_page_fits_and_has_no_accessibility_violations(opened, reader, width, sc
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_page_is_as_wide_as_a_phone(opened, name):
+def test_page_fits_the_width_of_a_phone(opened, name):
     page = opened(f"{name}.html", page_of(name), PHONE)
 
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_drawing_contains_all_its_text(opened, name):
+def test_text_of_a_drawing_is_within_its_bounds(opened, name):
     for kind, draw in (("pyramid", pyramid_svg), ("badge", badge_svg)):
         page = opened(f"{name}-{kind}.svg", draw(assess(KICKOFF, example(name))))
         outside = page.evaluate(
@@ -185,7 +185,7 @@ def printed_sheets(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_sponsor_page_prints_on_two_sheets(opened, name):
+def test_sponsor_page_prints_on_at_most_two_sheets(opened, name):
     text = html_page(assess(KICKOFF, SHEETS[name]), "24 November 2026", Reader.SPONSOR)
 
     assert len(printed_sheets(opened("sponsor.html", text))) <= SPONSOR_SHEETS
@@ -214,7 +214,7 @@ def test_table_rows_are_not_split_between_sheets(opened, name):
                 return shown.textContent;
             }))"""
     )
-    # A narrow column breaks lines at hyphens too: compared without spaces.
+    # Compared without spaces, because narrow columns also break lines at hyphens.
     sheets = [re.sub(r"\s", "", sheet) for sheet in printed_sheets(page)]
     cut = [
         row

@@ -41,14 +41,14 @@ def advice(inputs: AssessmentInput) -> tuple[str, str, str]:
 
 
 def answered(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
-    """Return the inputs with these levels; what is asked stays the same."""
+    """Return the inputs with these levels, but with the same questions asked."""
     answers = {id_: Answer(level=level) for id_, level in levels.items()}
     sheet = inputs.sheet._replace(answers={**inputs.sheet.answers, **answers})
     return inputs._replace(sheet=sheet)
 
 
 def teams(most_open: int) -> Iterator[AssessmentInput]:
-    """Yield small random teams around one level, with some open answers."""
+    """Yield random teams with similar levels, and up to ``most_open`` open answers."""
     rng, height = random.Random(7), len(LAYERS)
     for _ in range(TEAMS):
         base, number = rng.randint(0, 4), rng.randint(height, 2 * height + 1)
@@ -69,7 +69,7 @@ def teams(most_open: int) -> Iterator[AssessmentInput]:
 
 
 def moves(inputs: AssessmentInput, number: int) -> Iterator[dict[str, int]]:
-    """Yield every change of ``number`` answers by one level, as new levels by id."""
+    """Yield each way to move ``number`` answers by one level, as new levels by id."""
     single = [
         [(id_, to) for to in (answer.level - 1, answer.level + 1) if to in LEVELS]
         for id_, answer in inputs.sheet.answers.items()
@@ -80,7 +80,10 @@ def moves(inputs: AssessmentInput, number: int) -> Iterator[dict[str, int]]:
 
 
 def fewest_changes(inputs: AssessmentInput) -> int | None:
-    """Return how many answers must change to change the advice, by brute force."""
+    """Return the least number of answers that must change to change the advice.
+
+    Found by brute force; None if no change of up to MOST_MOVED answers does.
+    """
     now = advice(inputs)[:2]
     return next(
         (
@@ -172,7 +175,7 @@ def test_minimal_change_of_small_teams(levels_by_layer, team, expected):
     )
 
 
-def test_certain_advice_is_the_same_for_all_open_answers():
+def test_certain_advice_is_the_same_for_all_levels_of_open_answers():
     for inputs in teams(MOST_OPEN):
         open_ = [question.id for question in diagnose(inputs).open]
         advice_for = {
@@ -260,7 +263,9 @@ def test_certain_advice_is_the_same_for_all_open_answers():
         ),
     ],
 )  # fmt: skip
-def test_certainty_and_deciding_questions(levels_by_layer, team, parts, deciding):
+def test_certainty_and_deciding_questions_of_small_teams(
+    levels_by_layer, team, parts, deciding
+):
     found = certainty_of(sample_inputs(levels_by_layer, **team))
     widths = {each.question.id: each.width for each in found.deciding}
 
@@ -276,7 +281,7 @@ def test_certainty_and_deciding_questions(levels_by_layer, team, parts, deciding
 
 
 def conditional_teams() -> Iterator[AssessmentInput]:
-    """Yield random teams with a question and a layer that depend on answers."""
+    """Yield random teams with conditions on answers: of a question and of a layer."""
     rng = random.Random(11)
     for inputs in teams(MOST_OPEN):
         candidates = rng.choice([diagnose(inputs).open, inputs.questions])
@@ -314,11 +319,11 @@ def conditional(
 
 
 def with_levels(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
-    """Return the inputs of the same team with these levels, asked anew."""
+    """Return the inputs with these levels, with the questions selected again."""
     return assessment_input(inputs.questionnaire, answered(inputs, levels).sheet)
 
 
-def test_minimal_change_is_right_with_conditional_questions():
+def test_minimal_change_changes_the_advice_with_conditional_questions():
     found = [
         (inputs, change)
         for inputs in conditional_teams()

@@ -119,7 +119,7 @@ def test_output_without_a_command(run, args, done):
     [
         pytest.param(["report", "stilts.yaml"], b"", id="from a file"),
         pytest.param(["report", "-"], STILTS.read_bytes(), id="from standard input"),
-        pytest.param(["demo"], b"", id="as a demo"),
+        pytest.param(["demo"], b"", id="from the demo command"),
     ],
 )
 def test_report_is_printed(run, report, args, data):
@@ -161,7 +161,7 @@ def test_unprintable_date_is_refused(run, date):
     )
 
 
-def test_report_with_another_questionnaire(run, small):
+def test_report_uses_the_questionnaire_of_option_q(run, small):
     sheet = answers_file.read(GOOD.encode(), "good.yaml", small)
     done = run("report", "good.yaml", "-q", SMALL)
     assert done == Done(0, markdown(assess(small, sheet)), "")
@@ -171,13 +171,15 @@ def test_report_with_another_questionnaire(run, small):
     ("args", "done"),
     [
         pytest.param(
-            ["good.yaml"], Done(0, "", "good.yaml: fine, 1 of 4 answered\n"), id="good"
+            ["good.yaml"],
+            Done(0, "", "good.yaml: fine, 1 of 4 answered\n"),
+            id="valid file",
         ),
-        pytest.param(["bad.yaml"], Done(3, "", BAD_ERRORS), id="bad"),
+        pytest.param(["bad.yaml"], Done(3, "", BAD_ERRORS), id="invalid file"),
         pytest.param(
             ["bad.yaml", "good.yaml"],
             Done(3, "", f"{BAD_ERRORS}good.yaml: fine, 1 of 4 answered\n"),
-            id="bad and good",
+            id="invalid and valid file",
         ),
         pytest.param(
             ["good.yaml", "none.yaml", "bad.yaml"],
@@ -188,7 +190,7 @@ def test_report_with_another_questionnaire(run, small):
                 "mlready: none.yaml: cannot read: no such file or directory\n"
                 f"{BAD_ERRORS}",
             ),
-            id="good, missing and bad",
+            id="valid, missing and invalid file",
         ),
     ],
 )
@@ -202,7 +204,7 @@ def test_validate_checks_every_file(run, args, done):
         pytest.param(
             GOOD.encode(),
             Done(0, "", "standard input: fine, 1 of 4 answered\n"),
-            id="good answers",
+            id="valid answers",
         ),
         pytest.param(
             b"",
@@ -220,7 +222,7 @@ def test_validate_reads_standard_input(run, data, done):
     assert run("validate", "-", "-q", SMALL, input=data) == done
 
 
-def test_validate_lists_answers_not_asked_of_this_team(run):
+def test_validate_lists_answers_to_questions_not_asked(run):
     asked = "questionnaire: small\nversion: 1\nprofile: {approach: train}\n"
     text = f"{asked}answers: {{COL-01: 3, MOV-02: 1, AIM-01: 2}}\n"
     Path("more.yaml").write_text(text, encoding="utf-8")
@@ -231,7 +233,7 @@ def test_validate_lists_answers_not_asked_of_this_team(run):
     )
 
 
-def test_validate_lists_at_most_ten_answers_not_asked(run):
+def test_validate_lists_at_most_ten_answers_to_questions_not_asked(run):
     text = STILTS.read_text(encoding="utf-8").replace(
         "version: 1\n", "version: 1\nscope: express\n"
     )
@@ -242,14 +244,14 @@ def test_validate_lists_at_most_ten_answers_not_asked(run):
     )
 
 
-def test_blank_refuses_a_file_above_the_size_limit(here, monkeypatch):
+def test_blank_refuses_to_write_a_file_above_the_size_limit(here, monkeypatch):
     monkeypatch.setattr(commands, "LIMIT", 1000)
     with pytest.raises(UsageError, match="larger than 1 MiB, and could not be read"):
         commands.blank(output=Path("b.yaml"))
     assert not Path("b.yaml").exists()
 
 
-def test_blank_refuses_an_existing_file(run, here):
+def test_blank_refuses_to_replace_an_existing_file(run, here):
     before = contents(here)
     refused = "mlready: stilts.yaml: exists; a blank file must not replace answers\n"
     assert run("blank", "-o", "stilts.yaml") == Done(2, "", refused)
@@ -281,7 +283,7 @@ def test_filled_in_blank_file_is_valid(run, express, level):
         pytest.param(
             ["blank", "--express"],
             lambda q: blank_answers(q, express=True),
-            id="short blank",
+            id="express blank",
         ),
     ],
 )
@@ -373,13 +375,14 @@ def test_file_content_is_escaped_for_the_terminal(run):
 @pytest.mark.parametrize(
     "env",
     [
-        pytest.param({"PYTHONHASHSEED": "0"}, id="hashes from 0"),
-        pytest.param({"PYTHONHASHSEED": "1"}, id="hashes from 1"),
-        pytest.param({"PYTHONHASHSEED": "random"}, id="random hashes"),
+        pytest.param({"PYTHONHASHSEED": "0"}, id="hash seed 0"),
+        pytest.param({"PYTHONHASHSEED": "1"}, id="hash seed 1"),
+        pytest.param({"PYTHONHASHSEED": "random"}, id="random hash seed"),
         pytest.param(
-            {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, id="C"
+            {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+            id="ASCII locale",
         ),
-        pytest.param({"PYTHONIOENCODING": "latin-1"}, id="Latin-1"),
+        pytest.param({"PYTHONIOENCODING": "latin-1"}, id="Latin-1 output"),
         pytest.param({"TZ": "Pacific/Kiritimati"}, id="time zone already in tomorrow"),
         pytest.param({"TZ": "Etc/GMT+12"}, id="time zone still in yesterday"),
         pytest.param({"COLUMNS": "20", "NO_COLOR": "1"}, id="narrow terminal"),

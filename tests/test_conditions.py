@@ -246,7 +246,7 @@ def with_conditions(
 
 
 def condition(rng: Random, least: int = 0) -> Condition:
-    """Return a random condition of up to two clauses."""
+    """Return a random condition with ``least`` to two clauses."""
     names = rng.sample(sorted(SCALES), rng.randint(least, 2))
     return {
         name: tuple(rng.sample(SCALES[name], rng.randint(1, len(SCALES[name]))))
@@ -255,7 +255,7 @@ def condition(rng: Random, least: int = 0) -> Condition:
 
 
 def random_questionnaire(rng: Random) -> Questionnaire:
-    """Return the sample questionnaire with random conditions wherever allowed."""
+    """Return the sample questionnaire with random conditions in every allowed place."""
 
     def question(each: Question) -> Question:
         changes = {"text": "Otherwise?", "express": rng.random() < 0.5}
@@ -324,7 +324,7 @@ def only_asked(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
 
 @settings(max_examples=25)
 @given(questionnaires, sheets)
-def test_answers_to_questions_not_asked_change_no_document(
+def test_answers_to_questions_not_asked_change_no_report(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> None:
     full = assess(questionnaire, sheet)
@@ -349,7 +349,7 @@ def test_questions_asked_agree_with_a_reference_implementation(
 def asked_by_reference(
     questionnaire: Questionnaire, sheet: AnswerSheet, known: Facts
 ) -> dict[str, str]:
-    """Return the values of all facts and questions asked, by repeated evaluation."""
+    """Return the value of each fact and question asked, by repeated evaluation."""
     free = {name: value for name, value in known.items() if name.startswith("free.")}
     decided: dict[str, str] = dict(free)  # "" if not asked or without a level
     asked: dict[str, str] = {}
@@ -389,14 +389,14 @@ def asked_by_reference(
     return asked
 
 
-def test_decision_order_of_a_chain_of_30000_listed_backwards() -> None:
+def test_decision_order_of_30000_facts_that_each_depend_on_the_next() -> None:
     number = 30_000
     needs = {str(n): [str(n + 1)] for n in range(number)} | {str(number): []}
 
     assert list(decision_order(needs)) == [str(n) for n in range(number, -1, -1)]
 
 
-def test_interview_asks_prerequisites_first() -> None:
+def test_interview_asks_a_question_after_those_in_its_condition() -> None:
     questionnaire, sheet = sample_team([[0], [0], [0]])
     first, second, third = (question.id for question in questionnaire.questions)
     questionnaire = with_conditions(
@@ -413,7 +413,7 @@ def test_interview_asks_prerequisites_first() -> None:
 
 @given(questionnaires, sheets)
 @settings(max_examples=60)
-def test_reply_changes_only_later_steps(
+def test_changing_an_answer_changes_only_later_steps(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> None:
     before = [step.id for step in steps(questionnaire, sheet)]

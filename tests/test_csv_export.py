@@ -39,7 +39,7 @@ def table(text: str) -> list[list[str]]:
 
 
 def note_cell(note: str) -> str:
-    """Return the cell in which a note is written."""
+    """Return the CSV cell that contains this note."""
     answers = {"COL-01": Answer(level=1, note=note)}
     text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=answers)))
     (header, row) = table(text)
@@ -53,7 +53,7 @@ def test_table_of_an_example_matches_golden(path, golden):
     lines = text.split("\r\n")
 
     assert lines[-1] == ""
-    # Goldens have no carriage returns, which Git and editors may change.
+    # Golden files have no carriage returns, because Git and editors may change them.
     golden(f"{path.stem}.csv", "\n".join(lines).removeprefix(BYTE_ORDER_MARK))
 
 
@@ -89,15 +89,15 @@ def test_table_without_answers_has_only_a_header():
         pytest.param("\0=1", "'\0=1", id="after a null"),
         pytest.param("  =1", "'  =1", id="after blanks"),
         pytest.param("\uff1d1", "'\uff1d1", id="fullwidth equals sign"),
-        pytest.param("'=1", "''=1", id="already with an apostrophe"),
+        pytest.param("'=1", "''=1", id="formula that has an apostrophe"),
         pytest.param(
             "'s-Hertogenbosch", "'s-Hertogenbosch", id="apostrophe before a word"
         ),
         pytest.param("1 = 1", "1 = 1", id="equals sign within the text"),
-        pytest.param('a "b"\r\nc', 'a "b"\r\nc', id="quotes and lines"),
+        pytest.param('a "b"\r\nc', 'a "b"\r\nc', id="quotes and line breaks"),
     ],
 )
-def test_no_cell_is_a_formula(note, cell):
+def test_apostrophe_precedes_text_that_could_be_a_formula(note, cell):
     assert note_cell(note) == cell
 
 
@@ -129,14 +129,14 @@ def test_no_cell_is_a_formula_with_any_separator(separator, quoting, note, other
     assert [cell for row in rows for cell in row if looks_like_a_formula(cell)] == []
 
 
-def test_begins_with_a_byte_order_mark():
+def test_csv_begins_with_a_byte_order_mark():
     answers = {"COL-01": Answer(level=1, note="é")}
     text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=answers)))
 
     assert text.encode().startswith(b"\xef\xbb\xbfid,")
 
 
-def test_reads_back_20000_hostile_notes():
+def test_20000_hostile_notes_are_read_back_unchanged():
     rng, ids = random.Random(4), [question.id for question in KICKOFF.questions]
     checked = 0
     while checked < 20_000:
@@ -155,7 +155,7 @@ def hostile_answer(rng: random.Random) -> dict[str, Any]:
 
 
 def original_text(cell: str) -> str:
-    """Remove the apostrophes that csv_export added, as its docstring describes."""
+    """Return a cell without the apostrophes that csv_export added."""
 
     def part(found: re.Match[str]) -> str:
         text = found[0]
@@ -166,5 +166,5 @@ def original_text(cell: str) -> str:
 
 
 def looks_like_a_formula(part: str) -> bool:
-    """Return whether a spreadsheet could read a cell that begins so as a formula."""
+    """Return whether a spreadsheet could read a cell with this text as a formula."""
     return re.sub(r'[\s"\0]', "", part).startswith(SIGNS)

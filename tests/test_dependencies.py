@@ -1,4 +1,4 @@
-"""Audit the dependencies for known vulnerabilities."""
+"""The audit of dependencies for known vulnerabilities reports, fails or is skipped."""
 
 import re
 
@@ -44,7 +44,7 @@ def test_output_of_pip_audit_is_parsed():
         ),
     ],
 )
-def test_failed_audit_is_skipped_only_without_a_service(stderr, error):
+def test_unreachable_service_is_distinguished_from_other_audit_failures(stderr, error):
     with pytest.raises(type(error), match=f"^{re.escape(str(error))}$"):
         dependencies.parsed("", stderr)
 
@@ -52,7 +52,7 @@ def test_failed_audit_is_skipped_only_without_a_service(stderr, error):
 @pytest.mark.parametrize(
     ("accepted", "status", "code"),
     [
-        pytest.param({}, "NOT ACCEPTED", 1, id="vulnerability"),
+        pytest.param({}, "NOT ACCEPTED", 1, id="vulnerability not accepted"),
         pytest.param(
             {"CVE-2025-27516": "no filter attr"}, "accepted: no filter attr", 0,
             id="accepted vulnerability",
@@ -60,7 +60,9 @@ def test_failed_audit_is_skipped_only_without_a_service(stderr, error):
         pytest.param({"CVE-1": "other"}, "NOT ACCEPTED", 1, id="another one accepted"),
     ],
 )  # fmt: skip
-def test_prints_a_line_for_each_dependency(monkeypatch, capsys, accepted, status, code):
+def test_audit_prints_a_line_for_each_dependency(
+    monkeypatch, capsys, accepted, status, code
+):
     monkeypatch.setattr(dependencies, "ACCEPTED", accepted)
     monkeypatch.setattr(dependencies, "ask", lambda _: FOUND)
 
@@ -86,7 +88,7 @@ def test_prints_a_line_for_each_dependency(monkeypatch, capsys, accepted, status
         ),
     ],
 )
-def test_skips_a_service_that_misses_a_known_vulnerability(
+def test_audit_is_skipped_if_the_service_misses_a_known_vulnerability(
     monkeypatch, capsys, old, why
 ):
     monkeypatch.setattr(dependencies, "find_spec", lambda _: True)
@@ -99,7 +101,7 @@ def test_skips_a_service_that_misses_a_known_vulnerability(
     assert capsys.readouterr().out == f"dependencies: {message}\n"
 
 
-def test_skips_the_audit_without_pip_audit(monkeypatch, capsys):
+def test_audit_is_skipped_without_pip_audit(monkeypatch, capsys):
     monkeypatch.setattr(dependencies, "find_spec", lambda _: None)
     message = "skipped: pip-audit is not installed; the extra 'faults' has it"
 
@@ -107,7 +109,7 @@ def test_skips_the_audit_without_pip_audit(monkeypatch, capsys):
     assert capsys.readouterr().out == f"dependencies: {message}\n"
 
 
-def test_audits_all_direct_and_indirect_dependencies():
+def test_audit_includes_direct_and_indirect_dependencies():
     found = {pin.partition("==")[0] for pin in dependencies.installed([])}
 
     assert found >= {"jinja2", "markupsafe", "pyyaml", "typer", "wcwidth"}

@@ -19,7 +19,7 @@ FORMAT_OPTIONS = {
 
 
 def turkish_locale() -> str:
-    """Return the Turkish locale, with its own case rules, or C.UTF-8 if missing."""
+    """Return the Turkish locale, whose case rules differ, or C.UTF-8 if missing."""
     if not shutil.which("locale"):
         return "C.UTF-8"
     known = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True)

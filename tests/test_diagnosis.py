@@ -1,4 +1,4 @@
-"""The priority layer, the verdict, and the questions that block."""
+"""The priority layer, the verdict, and the blocking questions."""
 
 import pytest
 from hypothesis import given, strategies as st
@@ -92,7 +92,7 @@ def test_higher_layer_has_priority_if_weaker_by_more_than_the_tilt(tilted, layer
         ),
     ],
 )
-def test_team_decides_between_layers_within_the_tie_margin(named, levels, order):
+def test_layer_named_by_the_team_leads_within_the_tie_margin(named, levels, order):
     rows = [
         [int(points)] * 3 + [int(points) + int(points % 1 * 4)] for points in levels
     ]
@@ -124,7 +124,7 @@ def test_layer_exactly_at_the_tie_margin_leads_if_named():
         ),
     ],
 )
-def test_layer_within_the_tie_margin_does_not_stop_if_another_is_named(
+def test_layer_in_the_tie_margin_stops_no_modelling_if_another_is_named(
     named, quarters, verdict
 ):
     row = [1] * (8 - quarters) + [2] * (quarters - 4)
@@ -168,7 +168,7 @@ def test_one_layer_needed_only_to_go_live_does_not_stop_modelling(levels, verdic
     assert found.verdict == verdict
 
 
-def test_verdict_is_unproven_where_no_question_applies():
+def test_verdict_is_unproven_if_no_question_applies():
     found = diagnose(sample_inputs([Answer(na="not here")] * 3))
 
     assert (found.scores, found.failing_layers, found.verdict) == ((), (), "unproven")
@@ -230,9 +230,7 @@ def test_priority_of_a_cross_cutting_layer(named, level, order, verdict):
         ),
     ],
 )
-def test_open_questions_decide_which_layers_may_have_priority(
-    levels, verdict, candidates
-):
+def test_layers_that_may_have_priority_with_open_questions(levels, verdict, candidates):
     found = diagnose(sample_inputs(levels, live_only="ccc"))
 
     assert found.verdict == verdict
@@ -248,7 +246,7 @@ def test_open_questions_decide_which_layers_may_have_priority(
         pytest.param("high_stakes", ["AAA-00", "BBB-00", "CCC-00"], id="high stakes"),
     ],
 )
-def test_questions_that_block_depend_on_the_stakes(stakes, blocking):
+def test_blocking_questions_depend_on_the_stakes(stakes, blocking):
     blockers = {"AAA-00": "always", "BBB-00": "live", "CCC-00": "high_stakes"}
     found = diagnose(
         sample_inputs([1, 1, 1], blockers=blockers, profile={"stakes": stakes})
@@ -301,7 +299,7 @@ def test_open_questions_are_unknown_or_unanswered():
     assert [question.id for question in found.open] == ["AAA-02", "AAA-03", "AAA-04"]
 
 
-def test_blocking_question_at_routine_needs_evidence():
+def test_blocking_question_at_level_3_or_4_needs_evidence():
     answers: list[Level] = [2, 3, 4, Answer(level=3, evidence="a link"), UNKNOWN, 4]
     blockers = {f"AAA-{n:02}": "always" for n in range(5)}
 
@@ -319,7 +317,9 @@ def test_blocking_question_at_routine_needs_evidence():
     ),
     named=st.integers(0, 9),
 )
-def test_first_of_the_order_also_precedes_each_layer_in_a_pair(layers, named):
+def test_first_layer_in_mending_order_also_precedes_each_other_layer_alone(
+    layers, named
+):
     thresholds = thresholds_for(sample_inputs([3, 3, 3]))
     ranked = [
         RankedLayer(cross_cutting, quarters / 4, height, height == named)
@@ -365,7 +365,9 @@ def test_causes_are_the_low_answers_of_a_layer_then_its_open_questions():
         pytest.param([Answer(na="no")] * 2 + [3], 2.0, False, id="not applicable"),
     ],
 )
-def test_mostly_low(details, threshold, mostly):
+def test_layer_is_mostly_low_if_half_its_details_are_below_the_threshold(
+    details, threshold, mostly
+):
     team = with_overall(sample_inputs([[0, *details], [0, 0], 3]), "AAA-00")
     constants = team.questionnaire.constants._replace(holds=threshold)
     inputs = team._replace(
@@ -390,7 +392,9 @@ def test_questions_for_live_projects_block_if_stakes_are_not_asked():
         pytest.param(1.1, 0.2, 0.9, id="1.1 - 0.2 is 0.9 only when rounded"),
     ],
 )
-def test_score_exactly_at_the_margin_does_not_stop_modelling(threshold, margin, score):
+def test_score_exactly_at_the_tie_margin_does_not_stop_modelling(
+    threshold, margin, score
+):
     inputs = sample_inputs([3, 3, 3], profile={"stops": "bbb"})
     constants = inputs.questionnaire.constants._replace(
         holds=threshold, tie_margin=margin
@@ -408,7 +412,9 @@ def test_score_exactly_at_the_margin_does_not_stop_modelling(threshold, margin, 
         pytest.param(0.1, 0.2, 0.1, 3, id="0.1 + 0.2 against 3 x 0.1"),
     ],
 )
-def test_named_layer_exactly_at_the_tie_margin_leads(tilt, margin, first, height):
+def test_named_layer_at_the_tie_margin_leads_despite_rounding_errors(
+    tilt, margin, first, height
+):
     inputs = sample_inputs([3, 3, 3, 3], profile={"stops": "bbb"})
     constants = inputs.questionnaire.constants._replace(tilt=tilt, tie_margin=margin)
     thresholds = thresholds_for(inputs)._replace(constants=constants)

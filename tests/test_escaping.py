@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from mlready.escaping import for_markdown, for_terminal
 
-# tests/test_hostile_notes.py does the same with GitHub's parser.
+# tests/test_hostile_notes.py makes similar checks with GitHub's own parser.
 PARSERS = {
     "commonmark": MarkdownIt("commonmark").enable("table"),
     "gfm": MarkdownIt("gfm-like"),
@@ -23,7 +23,7 @@ DOCUMENTS = {
     "cell": "| a | b |\n| --- | --- |\n| x {} | y |\n",
 }
 
-# Characters and constructs with a meaning in Markdown or HTML, and any others.
+# Characters and constructs that are special in Markdown or HTML.
 CHARACTERS = "\\`*_[]|~$#!^&<>()\"'=+-.:/@{}%;0a \n\r\t"
 CONSTRUCTS = [
     "**", "~~", "```", "``", "![a](b)", "[a](b)", "[a]: b", "[^1]", "<b>", "</b>",
@@ -38,7 +38,7 @@ VISIBLE = TEXTS.map(lambda text: for_terminal("".join(text.split("\n"))))
 CONTROL_CATEGORIES = {"Cc", "Zl", "Zp"}
 BIDI_CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
-# Default_Ignorable_Code_Point of Unicode.
+# Ranges of code points with the Unicode property Default_Ignorable_Code_Point.
 HIDDEN = [
     (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5),
     (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F),
@@ -55,18 +55,20 @@ HIDDEN = [
         pytest.param("\x1b[31mred", "␛[31mred", id="escape"),
         pytest.param("a\0b\tc\r\nd", "a␀b␉c␍␊d", id="controls"),
         pytest.param("\x7f", "␡", id="delete"),
-        pytest.param("\x85\x9b", "⟨U+0085⟩⟨U+009B⟩", id="upper controls"),
+        pytest.param("\x85\x9b", "⟨U+0085⟩⟨U+009B⟩", id="C1 controls"),
         pytest.param("\u202eabc", "⟨U+202E⟩abc", id="right-to-left override"),
         pytest.param("\u2066\u061c", "⟨U+2066⟩⟨U+061C⟩", id="bidirectional isolate"),
         pytest.param("a\u200bb\ufeff", "a⟨U+200B⟩b⟨U+FEFF⟩", id="zero width"),
-        pytest.param("a\u2028b\u2029", "a⟨U+2028⟩b⟨U+2029⟩", id="separators"),
+        pytest.param(
+            "a\u2028b\u2029", "a⟨U+2028⟩b⟨U+2029⟩", id="line and paragraph separators"
+        ),
         pytest.param("a\xadb", "a⟨U+00AD⟩b", id="soft hyphen"),
-        pytest.param("\U000e0041\U000e007f", "⟨U+E0041⟩⟨U+E007F⟩", id="tags"),
-        pytest.param("\u3164\u115f", "⟨U+3164⟩⟨U+115F⟩", id="fillers"),
+        pytest.param("\U000e0041\U000e007f", "⟨U+E0041⟩⟨U+E007F⟩", id="tag characters"),
+        pytest.param("\u3164\u115f", "⟨U+3164⟩⟨U+115F⟩", id="Hangul fillers"),
         pytest.param("", "", id="empty text"),
     ],
 )
-def test_makes_control_characters_visible(text, shown):
+def test_terminal_escaping_makes_control_characters_visible(text, shown):
     assert for_terminal(text) == shown
 
 
@@ -81,7 +83,7 @@ def test_escaped_text_has_no_control_character(text):
 
 
 @pytest.mark.parametrize(("first", "last"), HIDDEN, ids=lambda code: f"U+{code:04X}")
-def test_makes_every_hidden_character_visible(first, last):
+def test_terminal_escaping_makes_every_hidden_character_visible(first, last):
     hidden = "".join(map(chr, range(first, last + 1)))
     assert re.fullmatch(r"(⟨U\+[0-9A-F]+⟩)+", for_terminal(hidden))
 
@@ -108,7 +110,7 @@ NEED_INVISIBLE = {
 
 
 @pytest.mark.parametrize("text", NEED_INVISIBLE.values(), ids=NEED_INVISIBLE)
-def test_keeps_joiners_and_selectors_where_a_script_needs_them(text):
+def test_terminal_escaping_keeps_joiners_and_selectors_scripts_need(text):
     assert for_terminal(f"a {text} b") == f"a {text} b"
     assert for_terminal(text) == text
 
@@ -124,8 +126,8 @@ def test_keeps_joiners_and_selectors_where_a_script_needs_them(text):
             "\u0440\u200d\u0430", "\u0440⟨U+200D⟩\u0430", id="joiner in a Cyrillic word"
         ),
         pytest.param("1\u200d2", "1⟨U+200D⟩2", id="between digits"),
-        pytest.param("\u200dab", "⟨U+200D⟩ab", id="first"),
-        pytest.param("ab\u200c", "ab⟨U+200C⟩", id="last"),
+        pytest.param("\u200dab", "⟨U+200D⟩ab", id="at the beginning"),
+        pytest.param("ab\u200c", "ab⟨U+200C⟩", id="at the end"),
         pytest.param(
             "\u0645\u200c\u200d\u062e", "\u0645⟨U+200C⟩\u200d\u062e", id="two in a row"
         ),
@@ -153,7 +155,7 @@ def test_keeps_joiners_and_selectors_where_a_script_needs_them(text):
         ),
     ],
 )
-def test_shows_joiners_and_selectors_elsewhere(text, shown):
+def test_terminal_escaping_makes_needless_joiners_and_selectors_visible(text, shown):
     assert for_terminal(text) == shown
 
 
@@ -181,7 +183,7 @@ def test_escaping_for_a_terminal_twice_changes_nothing(text):
         pytest.param("WWW.a.b", "WWW&#46;a.b", id="web address that begins with www"),
         pytest.param("train.py", r"train\.py", id="file name like a web address"),
         pytest.param("a.рф", r"a\.рф", id="Cyrillic web address"),
-        pytest.param("e.g. 1.5", "e.g. 1.5", id="other dots"),
+        pytest.param("e.g. 1.5", "e.g. 1.5", id="dots outside addresses"),
         pytest.param("ana@a.b", "ana&#64;<!-- -->a.b", id="mail address"),
         pytest.param(
             "a_@b.c", r"a\_&#64;<!-- -->b.c", id="mail address with an underscore"
@@ -190,16 +192,16 @@ def test_escaping_for_a_terminal_twice_changes_nothing(text):
             "mailto:@b.c", "mailto:&#64;<!-- -->b.c", id="mail address without a name"
         ),
         pytest.param("@ana", "&#64;<!-- -->ana", id="mention"),
-        pytest.param("---", r"\---", id="rule"),
+        pytest.param("---", r"\---", id="horizontal rule"),
         pytest.param("===", r"\===", id="underline of a heading"),
         pytest.param("- a", r"\- a", id="list item"),
         pytest.param("+ a", r"\+ a", id="list item with a plus"),
         pytest.param("1. a", r"1\. a", id="numbered item"),
         pytest.param("12) a", r"12\) a", id="numbered item with a bracket"),
-        pytest.param("(a) b", r"(a\) b", id="list item of pandoc"),
-        pytest.param(": a", r"\: a", id="definition"),
-        pytest.param(":::note", r"\:::note", id="box of pandoc"),
-        pytest.param("??? note", r"\??? note", id="box of MkDocs"),
+        pytest.param("(a) b", r"(a\) b", id="pandoc numbered item"),
+        pytest.param(": a", r"\: a", id="pandoc definition"),
+        pytest.param(":::note", r"\:::note", id="pandoc fenced div"),
+        pytest.param("??? note", r"\??? note", id="MkDocs admonition"),
         pytest.param("1.5 a", "1.5 a", id="number"),
         pytest.param("what?", "what?", id="question"),
         pytest.param("  a  ", "&#32;&#32;a&#32;&#32;", id="spaces at the ends"),
@@ -212,7 +214,7 @@ def test_escaping_for_a_terminal_twice_changes_nothing(text):
         pytest.param("", "", id="empty text"),
     ],
 )
-def test_escapes_for_markdown(text, escaped):
+def test_markdown_escaping(text, escaped):
     assert for_markdown(text) == escaped
 
 
@@ -246,7 +248,7 @@ def test_escaped_text_is_one_line(text):
 
 
 def token_types(parser: MarkdownIt, document: str) -> list[str]:
-    """Return the tokens of a document, without its text."""
+    """Return the tokens of a document, except those of plain text."""
     return [
         part.content or part.type
         for block in parser.parse(document)
@@ -256,7 +258,7 @@ def token_types(parser: MarkdownIt, document: str) -> list[str]:
 
 
 def rendered_line(parser: MarkdownIt, document: str) -> str:
-    """Return the rendered line that begins with x."""
+    """Return the line of a rendered document that begins with x."""
     return next(
         line
         for block in parser.parse(document)
@@ -269,7 +271,7 @@ def rendered_line(parser: MarkdownIt, document: str) -> str:
     )
 
 
-# What hosts search for in each text of a page; sources in mlready/escaping.py.
+# Patterns of the references that hosts link; mlready/escaping.py names the sources.
 HOSTS = {
     "GitHub names": r"(?:^|\W)@[a-z0-9][a-z0-9-]*(?:/[a-z0-9-]+)?",
     "GitHub issues": r"(?:^|\W)(?:[\w.-]+/[\w.-]+|[\w-]+)?#\d+\b",
@@ -298,7 +300,7 @@ REFERENCES = [
 
 
 class TextCollector(HTMLParser):
-    """The texts of a page between tags and comments, with references resolved."""
+    """The texts between the tags and comments of a page, with references decoded."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -333,11 +335,11 @@ def test_parsers_show_references_unchanged(parser, text):
 
 
 @pytest.mark.parametrize("blank", ["\t", "\xa0", " ", "\u2003"])
-def test_time_is_linear_in_blanks(blank):
+def test_markdown_escaping_takes_linear_time_in_blanks(blank):
     begin = time.process_time()
     for_markdown(f"a{blank * 100_000}b")
     assert time.process_time() - begin < 1  # a quadratic search took half a minute
 
 
-def test_keeps_blanks_at_both_ends():
+def test_markdown_escaping_keeps_blanks_at_both_ends():
     assert for_markdown("\t a \t b\t ") == "&#32;&#32;a   b&#32;&#32;"

@@ -48,7 +48,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def without_locks(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Make the file locks of the system unavailable."""
+    """Make the file locks of the operating system unavailable."""
     if request.param == "no module":
         monkeypatch.setitem(sys.modules, "fcntl", None)
         return
@@ -62,7 +62,7 @@ def without_locks(
 
 @pytest.fixture
 def shared(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder that every user can reach and write to."""
+    """A temporary working directory that every user may read and write."""
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o777)
         monkeypatch.chdir(name)
@@ -99,7 +99,7 @@ def test_second_lock_is_refused_with_the_process_of_the_first(here):
     assert contents(here) == {}
 
 
-def test_lock_without_file_locks_works_and_warns_once(here, without_locks):
+def test_locking_works_and_warns_once_without_file_locks(here, without_locks):
     with pytest.warns(StorageWarning) as warned, locked(Path("a.yaml")):
         assert refusal() == (
             "a.yaml: another interview has this file open "
@@ -203,7 +203,9 @@ def test_active_lock_of_another_user_is_respected(shared, as_other_user, mode):
         pytest.param(lambda lock: lock.hardlink_to("victim"), id="hard link"),
         pytest.param(os.mkfifo, id="pipe"),
         pytest.param(Path.mkdir, id="folder"),
-        pytest.param(lambda lock: lock.write_bytes(b"my work\n"), id="other text"),
+        pytest.param(
+            lambda lock: lock.write_bytes(b"my work\n"), id="file without a process id"
+        ),
     ],
 )
 def test_other_file_in_place_of_a_lock_is_not_followed_or_changed(here, create):

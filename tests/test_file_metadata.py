@@ -19,7 +19,8 @@ from tests.commands import contents
 
 OLD, NEW = b"old\n", b"new and longer\n"
 OTHER_USER, GROUP = 1000, 1001
-# Read and write for the owner, for user 1000 and for the mask; read for all others.
+# A POSIX access list in binary: read and write for the owner, for user 1000 and for the
+# mask; read for all others.
 ACCESS_LIST = bytes.fromhex(
     "02000000"
     "01000600ffffffff"
@@ -49,7 +50,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def mounted(here: Path) -> Iterator[Path]:
-    """A file that is a mount point, as in Docker and Kubernetes."""
+    """The path of a file that is a mount point, as in Docker and Kubernetes."""
     Path("far").write_bytes(OLD)
     try:
         subprocess.run(
@@ -110,12 +111,12 @@ def test_saving_keeps_the_full_mode_of_another_users_file(here, store, mode):
         pytest.param("user.empty", b"", id="empty attribute"),
         pytest.param("user.bytes", bytes(range(256)), id="attribute with all bytes"),
         pytest.param(
-            "trusted.note", b"kept", id="attribute for root", marks=needs_root
+            "trusted.note", b"kept", id="attribute only root can set", marks=needs_root
         ),
         pytest.param("system.posix_acl_access", ACCESS_LIST, id="access list"),
     ],
 )
-def test_saving_keeps_attributes(here, store, name, value):
+def test_saving_keeps_extended_attributes(here, store, name, value):
     set_attribute(name, value)
     before = attributes(Path("a.yaml"))
     store(Path("a.yaml"))
@@ -200,7 +201,9 @@ def test_file_is_overwritten_if_setting_its_mode_has_no_effect(
 
 
 @ways_to_save
-def test_saves_on_systems_without_attributes_and_owners(here, monkeypatch, store):
+def test_saving_works_on_systems_without_attributes_and_owners(
+    here, monkeypatch, store
+):
     for name in ("listxattr", "getxattr", "setxattr", "fchown", "fchmod"):
         monkeypatch.delattr(os, name)
     store(Path("a.yaml"))
@@ -241,13 +244,13 @@ def test_file_that_cannot_be_replaced_is_overwritten(
 
 @pytest.fixture
 def overwriting(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A file with two hard links, which can only be overwritten."""
+    """A folder with a.yaml, which has two hard links and so is overwritten in place."""
     (here / "b.yaml").hardlink_to(here / "a.yaml")
     return here
 
 
 class FailingDisk:
-    """Replaces flushing; the calls in ``fails``, counted from 1, raise ``error``."""
+    """A disk that raises ``error`` at the flushes numbered in ``fails``, from 1."""
 
     def __init__(self, fails: range, error: BaseException) -> None:
         self.calls, self.fails, self.error = 0, fails, error
@@ -329,7 +332,7 @@ def test_leftover_copy_of_an_unchanged_file_is_removed(here, action):
     assert contents(here).keys() == {"a.yaml"}
 
 
-def test_edit_during_the_copy_is_not_overwritten(overwriting, monkeypatch):
+def test_edit_made_during_the_backup_copy_is_not_overwritten(overwriting, monkeypatch):
     make = atomic_file.make_copy
 
     def edited(target: Path, old: bytes) -> Path:

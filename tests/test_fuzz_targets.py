@@ -106,10 +106,10 @@ def at(line: int, column: int, text: str = "odd") -> DocumentError:
         pytest.param(
             "headings", "shift_headings", lambda text, n: text * n, id="text repeated"
         ),
-        pytest.param("escaping", "for_terminal", str, id="raw in a terminal"),
-        pytest.param("escaping", "for_markdown", str, id="raw in Markdown"),
-        pytest.param("escaping", "for_html", str, id="raw in HTML"),
-        pytest.param("escaping", "for_xml", str, id="raw in XML"),
+        pytest.param("escaping", "for_terminal", str, id="not escaped for a terminal"),
+        pytest.param("escaping", "for_markdown", str, id="not escaped for Markdown"),
+        pytest.param("escaping", "for_html", str, id="not escaped for HTML"),
+        pytest.param("escaping", "for_xml", str, id="not escaped for XML"),
         pytest.param(
             "questionnaires", "assess", raising(KeyError()), id="assessment fails"
         ),
@@ -138,7 +138,7 @@ def at(line: int, column: int, text: str = "odd") -> DocumentError:
             "answers",
             "answers_file.foreign_comments",
             returning([1, 2]),
-            id="invented comment of a person",
+            id="comment reported that is not in the file",
         ),
     ],
 )
@@ -149,7 +149,7 @@ def test_target_detects_a_broken_function(monkeypatch, name, where, replacement)
 
 
 def quiet(data: bytes) -> None:
-    """Fail on bytes with an exclamation mark before a question mark."""
+    """Fail if the bytes have an exclamation mark before a question mark."""
     assert not data.partition(b"!")[2].count(b"?")
 
 
@@ -166,7 +166,7 @@ def large(data: bytes) -> None:
 
 @pytest.fixture
 def marks_target(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Target:
-    """A target with its own folders."""
+    """A fuzz target that runs ``quiet``, with its own folders of seeds and crashes."""
     target = Target(quiet, (b"!", b"?", b"a"))
     for name in ("SEEDS", "CRASHES"):
         monkeypatch.setattr(targets, name, tmp_path / name)
@@ -183,7 +183,9 @@ def marks_target(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Target:
         pytest.param(large, "GROWTH", 16 << 20, r"took \d+ MiB", id="memory"),
     ],
 )
-def test_target_fails_beyond_a_limit(monkeypatch, check, bound, least, message):
+def test_target_fails_above_a_limit_of_time_or_memory(
+    monkeypatch, check, bound, least, message
+):
     monkeypatch.setattr(targets, bound, least)
     target = Target(check, ())
     run_target(target, b"")
@@ -191,7 +193,7 @@ def test_target_fails_beyond_a_limit(monkeypatch, check, bound, least, message):
         run_target(target, b"a")
 
 
-def test_a_failing_input_is_found_and_minimised(marks_target):
+def test_fuzzing_finds_a_failing_input_that_can_be_minimised(marks_target):
     outcome = generated("quiet", 1000, fuzz.SEED)
     assert outcome.crash is not None
     assert minimise(marks_target, outcome.crash) == b"!?"
@@ -202,7 +204,7 @@ def test_minimising_keeps_the_same_failure(marks_target):
     assert minimise(marks_target, b"!?") == b"!?"
 
 
-def test_tokens_are_those_of_the_target_and_its_seeds(marks_target):
+def test_tokens_for_mutations_come_from_the_target_and_its_seeds(marks_target):
     assert tokens_of(marks_target) == [
         b"!", b"?", b"a", b"no", b"one", b"yes", b"yes, one!\n",
     ]  # fmt: skip

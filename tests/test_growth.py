@@ -26,14 +26,16 @@ from tests.faults.growth import Run
         pytest.param(
             {100: Run(25, 0, ""), 10: Run(2.5, 0, "")},
             "size 100 takes 25.0 s",
-            id="slow",
+            id="too slow",
         ),
         pytest.param(
             {100: Run(0, 70, "mlready: this is a bug\n")},
             "size 100 exits with 70: mlready: this is a bug",
-            id="bug",
+            id="exit code 70",
         ),
-        pytest.param({100: Run(0, -9, "")}, "size 100 exits with -9: ", id="killed"),
+        pytest.param(
+            {100: Run(0, -9, "")}, "size 100 exits with -9: ", id="killed by a signal"
+        ),
     ],
 )
 def test_slow_growth_and_failures_are_reported(runs, problem):
@@ -41,7 +43,7 @@ def test_slow_growth_and_failures_are_reported(runs, problem):
 
 
 @pytest.mark.parametrize("kind", growth.kinds(), ids=lambda kind: kind.name)
-def test_each_size_is_about_ten_times_the_last(kind):
+def test_input_of_each_size_is_about_ten_times_the_previous(kind):
     small, large = (
         sum(len(text.encode()) for text in kind.make(size).values())
         for size in growth.SIZES[:2]
@@ -50,13 +52,13 @@ def test_each_size_is_about_ten_times_the_last(kind):
     assert small < large < 12 * small
 
 
-def test_quick_run_names_existing_kinds():
+def test_kinds_of_input_in_the_quick_run_exist():
     names = {kind.name for kind in growth.kinds()}
 
     assert set(growth.QUICK) <= names
 
 
-def test_campaign_with_an_unknown_kind_fails(monkeypatch):
+def test_campaign_with_an_unknown_kind_of_input_fails(monkeypatch):
     monkeypatch.setattr(growth, "started", lambda folder: 0.0)
 
     assert growth.main(["no such kind"]) == 1

@@ -25,7 +25,10 @@ from tests.benchmarks.hostile import notes, places, report
             2, "#a\n####### b\nc # d\n", "#a\n####### b\nc # d\n", id="not headings"
         ),
         pytest.param(
-            2, "```text\n# a\n```\n# b\n", "```text\n# a\n```\n## b\n", id="fence"
+            2,
+            "```text\n# a\n```\n# b\n",
+            "```text\n# a\n```\n## b\n",
+            id="heading in a fence",
         ),
         pytest.param(
             2,
@@ -40,7 +43,7 @@ from tests.benchmarks.hostile import notes, places, report
             id="longer fence",
         ),
         pytest.param(2, "# b\n```\n# a\n", "## b\n```\n# a\n", id="unclosed fence"),
-        pytest.param(2, "``` a ```\n# b\n", "``` a ```\n## b\n", id="code in a line"),
+        pytest.param(2, "``` a ```\n# b\n", "``` a ```\n## b\n", id="inline code"),
     ],
 )
 def test_shifts_headings(level, text, expected):
@@ -59,12 +62,12 @@ MARKDOWN = st.lists(
 
 
 @given(MARKDOWN, st.integers(1, 6))
-def test_shifting_changes_only_levels_for_a_parser(text, level):
+def test_parsed_document_differs_only_in_heading_levels(text, level):
     assert outline(shift_headings(text, level), 1) == outline(text, level)
 
 
 @pytest.mark.parametrize("level", range(1, 7))
-def test_shifting_changes_only_levels_in_reports_with_hostile_notes(kickoff, level):
+def test_report_with_hostile_notes_differs_only_in_heading_levels(kickoff, level):
     texts = list(islice(notes(random.Random(level)), places(kickoff)))
     text = report(kickoff, texts)
 
@@ -72,7 +75,7 @@ def test_shifting_changes_only_levels_in_reports_with_hostile_notes(kickoff, lev
 
 
 def outline(text: str, level: int) -> list[tuple[str, str, str]]:
-    """Return the tokens of a document, its headings shifted to begin at a level."""
+    """Return the tokens of a document, with its headings shifted to ``level``."""
     return [
         (token.type, SHIFTED[token.tag][level - 1], token.content)
         if token.type.startswith("heading")

@@ -1,4 +1,4 @@
-"""The hooks for pre-commit: .pre-commit-hooks.yaml."""
+"""The hooks for pre-commit that .pre-commit-hooks.yaml declares."""
 
 import re
 import shutil
@@ -52,7 +52,7 @@ def test_hook_runs_as_declared(tmp_path, hook):
         pytest.param("a/.forgejo/workflows/mlready.yml", False, id="Forgejo workflow"),
         pytest.param(".circleci/mlready.yml", False, id="CircleCI"),
         pytest.param(".gitlab/ci/mlready-gate.yml", False, id="GitLab include"),
-        pytest.param("mlready-questions.yaml", False, id="questions"),
+        pytest.param("mlready-questions.yaml", False, id="list of questions"),
         pytest.param("mlready-questionnaire.yml", False, id="questionnaire"),
         pytest.param("mlready.questionnaire.yaml", False, id="dotted questionnaire"),
         pytest.param("questionnaires/mlready.yaml", False, id="questionnaires folder"),
@@ -90,7 +90,7 @@ def outcomes(output: str) -> list[str]:
 def test_pre_commit_installs_and_runs_the_hooks(tmp_path, source, tmp_path_factory):
     need("pre-commit", "git")
     team(tmp_path)
-    # The hooks must skip the first two, and must not read -qevil as an option.
+    # The hooks must skip the first two files, and must not read -qevil as an option.
     write(tmp_path, ".github/workflows/mlready.yml", "on: push\n")
     write(tmp_path, "mlready-questions.yaml", "id: own\n")
     write(tmp_path, "-qevil/mlready.yaml", (EXAMPLES / "ready.yaml").read_text("utf-8"))
@@ -145,7 +145,7 @@ def test_recipes_put_two_dashes_before_file_names():
     assert all(" -- " in command for command in (FILL, CHECK))
 
 
-def test_manifest_is_valid_for_pre_commit():
+def test_pre_commit_accepts_the_hooks_file():
     need("pre-commit")
     command = ["pre-commit", "validate-manifest", ".pre-commit-hooks.yaml"]
 

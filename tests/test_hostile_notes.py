@@ -20,7 +20,7 @@ def test_parsers_show_hostile_notes_unchanged(reader):
     assert list(campaign(reader, 300)) == []
 
 
-def test_benchmark_report_has_every_text(kickoff):
+def test_report_with_a_word_in_each_text_shows_every_word(kickoff):
     words = set(re.findall("plain([0-9]+)word", plain(kickoff)))
 
     assert words == {str(place) for place in range(places(kickoff))}

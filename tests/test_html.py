@@ -1,4 +1,4 @@
-"""The HTML report: its text, its links, and text of users as data only."""
+"""The HTML report: its text, its links, and users' text, which adds no markup."""
 
 import random
 import re
@@ -79,7 +79,7 @@ def test_page_matches_golden(name, reader, golden):
 @pytest.mark.parametrize("explain", [False, True], ids=["plain", "explained"])
 @pytest.mark.parametrize("reader", Reader)
 @pytest.mark.parametrize("name", SHEETS)
-def test_page_has_the_words_of_the_markdown(name, reader, explain):
+def test_page_has_the_same_words_as_the_markdown_report(name, reader, explain):
     result = assess(KICKOFF, SHEETS[name])
     page = html_page(result, "24 November 2026", reader, explain=explain)
     document = markdown(result, "24 November 2026", reader, explain=explain)
@@ -90,7 +90,8 @@ def test_page_has_the_words_of_the_markdown(name, reader, explain):
 def page_text(page: str) -> str:
     """Return the text of a page without navigation, drawings and table captions."""
     left_out = {*NOT_IN_MARKDOWN, "span.back", "a.skip"}
-    # Two captions are sentences of the report, so they are kept as paragraphs.
+    # Captions other than that of the answers are also sentences of the Markdown report,
+    # so they become paragraphs.
     kept = re.sub(r"<(/?)caption(?! id=\"answers)", r"<\1p", page)
     kept = re.sub(r"(<caption[^>]*>[^<]*)</p>", r"\1</caption>", kept)
     return " ".join(
@@ -154,12 +155,12 @@ def test_pages_are_below_the_size_limit():
 @settings(max_examples=25)
 @given(text=TEXTS)
 def test_text_of_users_adds_no_element(reader: Reader, text: str):
-    assume(text.strip())  # the reader refuses a questionnaire with blank texts
+    assume(text.strip())  # a questionnaire with blank texts cannot be loaded
 
     def elements(text: str) -> Iterator[tuple[str, dict[str, str | None]]]:
         page = html_page(assess(*all_texts_replaced(text)), text, reader, explain=True)
         for tag, attrs in Parsed(page).elements:
-            # Long names are squeezed to fit, so these attributes may differ.
+            # These attributes squeeze long names of the drawing, so they may differ.
             squeezed = {"textlength", "lengthadjust"}
             yield tag, {k: v for k, v in attrs.items() if k not in squeezed}
 

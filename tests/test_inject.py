@@ -59,7 +59,9 @@ def option_text(options: Options) -> str:
             id="line ending of the marker if LF and CRLF tie",
         ),
         pytest.param(
-            BOM + BLOCK, b"%s%s\n\n%s\n\n%s\n" % (BOM, BEGIN, NEW, END), id="BOM"
+            BOM + BLOCK,
+            b"%s%s\n\n%s\n\n%s\n" % (BOM, BEGIN, NEW, END),
+            id="byte order mark",
         ),
         pytest.param(
             b"\xff\xfe\x00\n%s\n\xff\n%s\n\x80" % (BEGIN, END),
@@ -78,7 +80,7 @@ def test_fills_a_block(data, expected):
     assert fill(expected) == expected
 
 
-def test_keeps_spaces_and_drops_empty_lines_around_the_report():
+def test_filling_keeps_spaces_and_drops_empty_lines_around_the_report():
     document = inject_report(BLOCK, "d.md", lambda _: "\n    X\n\n")
 
     assert document == b"%s\n\n    X\n\n%s\n" % (BEGIN, END)
@@ -101,7 +103,7 @@ def test_keeps_spaces_and_drops_empty_lines_around_the_report():
         pytest.param(b"> ```\n> %s\n\n" % BEGIN, id="fence left with a quotation"),
         pytest.param(b"* ~~~\n  %s\n\n" % BEGIN, id="fence left with an item"),
         pytest.param(b"    ```\n    %s\n    ```\n" % BEGIN, id="indented code"),
-        pytest.param(b"Write `%s` and ``%s``.\n" % (BEGIN, END), id="code in a line"),
+        pytest.param(b"Write `%s` and ``%s``.\n" % (BEGIN, END), id="inline code"),
         pytest.param(b"``` a ```\n`` ` ``\n", id="backticks without a fence"),
         pytest.param(b"<!-- a -->\n<!-- b\n```\n-->\n", id="other comments"),
         pytest.param(b"<!-- a --> <!-- b -->\n", id="two comments in a line"),
@@ -123,7 +125,7 @@ def test_fills_a_document_with_20000_markers_in_code_in_a_second():
 @pytest.mark.parametrize(
     ("begin", "options"),
     [
-        pytest.param("<!-- mlready:begin -->", {}, id="none"),
+        pytest.param("<!-- mlready:begin -->", {}, id="no options"),
         pytest.param(
             "<!-- mlready:begin for=sponsor heading=3 explain=yes diagrams=mermaid -->",
             {
@@ -132,12 +134,12 @@ def test_fills_a_document_with_20000_markers_in_code_in_a_second():
                 "explain": True,
                 "diagrams": Diagrams.MERMAID,
             },
-            id="all",
+            id="all options",
         ),
         pytest.param(
             "<!--mlready:begin\tdiagrams=text   explain=no-->",
             {"diagrams": Diagrams.TEXT, "explain": False},
-            id="spaces",
+            id="tabs and spaces",
         ),
     ],
 )
@@ -178,7 +180,7 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
         pytest.param(
             b"%s\n%s\n" % (END, BEGIN),
             [f"1:1: {NO_BEGIN}", f"2:1: {NO_END}"],
-            id="reversed",
+            id="end before begin",
         ),
         pytest.param(
             b"%s\n%s" % (BEGIN, BLOCK),
@@ -192,7 +194,7 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
                 "2:1: a block begins inside the one of line 1; end that one before it",
                 f"4:1: {NO_BEGIN}",
             ],
-            id="one in another",
+            id="block within a block",
         ),
         pytest.param(
             b"```md\n%s```\n" % BLOCK,
@@ -243,10 +245,18 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
             [f"1:4: {NOT_ALONE}"],
             id="indented by three spaces",
         ),
-        pytest.param(b"> %s\n" % BEGIN, [f"1:3: {NESTED}"], id="quotation"),
-        pytest.param(b"- %s\n" % BEGIN, [f"1:3: {NESTED}"], id="list item"),
-        pytest.param(b"1. a\n\n   %s\n" % BEGIN, [f"3:4: {NESTED}"], id="in an item"),
-        pytest.param(b"- > %s\n" % BEGIN, [f"1:5: {NESTED}"], id="quotation in a list"),
+        pytest.param(b"> %s\n" % BEGIN, [f"1:3: {NESTED}"], id="marker in a quotation"),
+        pytest.param(b"- %s\n" % BEGIN, [f"1:3: {NESTED}"], id="marker in a list item"),
+        pytest.param(
+            b"1. a\n\n   %s\n" % BEGIN,
+            [f"3:4: {NESTED}"],
+            id="marker in a later paragraph of an item",
+        ),
+        pytest.param(
+            b"- > %s\n" % BEGIN,
+            [f"1:5: {NESTED}"],
+            id="marker in a quotation in a list",
+        ),
         pytest.param(
             b"%s\n%sX\n" % (BEGIN, END), [f"2:1: {NOT_ALONE}"], id="text after a marker"
         ),
@@ -276,7 +286,7 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
         pytest.param(
             b"<!-- not now\n%s-->\n" % BLOCK,
             [f"2:1: {IN_HTML}"],
-            id="comment",
+            id="markers within a comment",
         ),
         pytest.param(
             b"<!-- a --> <!-- b\n\n%s\n-->\n" % BEGIN,
@@ -375,7 +385,7 @@ def test_reports_invalid_markers_with_their_position(data, problems):
 
 
 ENDINGS = st.sampled_from([b"\n", b"\r\n", b"\r"])
-# Complete pieces of Markdown, and bytes without markup.
+# What surrounds blocks: complete pieces of Markdown, and bytes without markup.
 AROUND = st.one_of(
     st.binary(max_size=12).map(
         lambda data: bytes(each for each in data if each not in b"`~<\r\n")
@@ -400,7 +410,7 @@ def lines(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def documents(draw: st.DrawFn) -> list[bytes]:
-    """Draw the parts of a document: outside and inside of blocks, in turn."""
+    """Draw the parts of a document, alternately outside and inside a block."""
     parts = [draw(st.sampled_from([b"", BOM])) + draw(lines())]
     for _ in range(draw(st.integers(1, 3))):
         parts[-1] += draw(BEGINS)
@@ -409,7 +419,7 @@ def documents(draw: st.DrawFn) -> list[bytes]:
 
 
 @given(documents())
-def test_keeps_every_byte_outside_the_blocks(parts):
+def test_filling_keeps_every_byte_outside_the_blocks(parts):
     once = fill(b"".join(parts))
     rest = once
     for outside in parts[:-1:2]:
@@ -425,7 +435,7 @@ def test_keeps_every_byte_outside_the_blocks(parts):
 
 
 @given(documents())
-def test_parser_finds_the_markers_of_a_filled_document(parts):
+def test_markdown_parser_finds_the_markers_of_a_filled_document(parts):
     document = fill(b"".join(parts)).removeprefix(BOM).decode("latin-1")
     seen = [
         token.content.strip()
@@ -449,8 +459,8 @@ def test_parser_finds_the_markers_of_a_filled_document(parts):
         pytest.param(b"<b>" * 30_000, id="many tags"),
     ],
 )
-def test_time_is_linear_in_a_long_line(line):
+def test_filling_takes_linear_time_in_a_long_line(line):
     data = b"<!-- mlready:begin -->\n<!-- mlready:end -->\n" + line
     begin = time.process_time()
     assert inject_report(data, "d.md", lambda _: "x\n").endswith(line)
-    assert time.process_time() - begin < 1  # a quadratic search took over ten
+    assert time.process_time() - begin < 1  # a quadratic search took over ten seconds

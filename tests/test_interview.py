@@ -38,7 +38,7 @@ BOUGHT = ("Churn", "Letters", "12", "bought", "restricted", "0.5")
 
 
 class ScriptedTeam:
-    """Gives the replies of a list, then leaves; records what it was asked."""
+    """A team that gives listed replies, then leaves; records questions and saves."""
 
     def __init__(self, *replies: Reply) -> None:
         self.replies = list(replies)
@@ -322,11 +322,19 @@ READY_MADE = {"approach": "pretrained", "own_content": "yes"}
 @pytest.mark.parametrize(
     "facts",
     [
-        pytest.param({"approach": "train"}, id="trained"),
+        pytest.param({"approach": "train"}, id="model trained in house"),
         pytest.param(READY_MADE, id="ready-made with own content"),
-        pytest.param(READY_MADE | {"readers": "restricted"}, id="restricted readers"),
-        pytest.param(READY_MADE | {"acts": "acts"}, id="acts by itself"),
-        pytest.param(READY_MADE | {"reach": "outside"}, id="reached from outside"),
+        pytest.param(
+            READY_MADE | {"readers": "restricted"},
+            id="ready-made with restricted readers",
+        ),
+        pytest.param(
+            READY_MADE | {"acts": "acts"}, id="ready-made model that acts by itself"
+        ),
+        pytest.param(
+            READY_MADE | {"reach": "outside"},
+            id="ready-made model reached from outside",
+        ),
     ],
 )
 def test_every_step_of_the_kickoff_is_asked_once_and_saved(kickoff, facts, scope):
@@ -353,7 +361,7 @@ def test_every_step_of_the_kickoff_is_asked_once_and_saved(kickoff, facts, scope
 
 
 def choosing(*ids: str) -> Callable[[Sequence[Step]], Step | None]:
-    """Return a function that chooses these steps in turn, then none."""
+    """Return a function that chooses the steps with these ids in turn, then none."""
     left = [*ids, ""]
 
     def choose(listed: Sequence[Step]) -> Step | None:
@@ -384,7 +392,7 @@ ACTIONS = st.tuples(
 
 
 class Model:
-    """A simple model of the small interview, with its conditions written out."""
+    """A simple model of an interview on small.yaml, with its conditions hard-coded."""
 
     def __init__(self) -> None:
         self.at = ORDER[0]

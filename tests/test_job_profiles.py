@@ -1,4 +1,4 @@
-"""Job profiles: shares of the week by section, and gaps to discuss in interviews."""
+"""Job profiles: shares of the week by section, and gaps for the job interview."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -34,7 +34,7 @@ def team_of(
 ) -> AssessmentInput:
     """Return a team whose gaps are all the work of a data engineer.
 
-    ``others`` maps ids of sections to another role.
+    ``others`` maps the id of each section that is another role's work to that role.
     """
     inputs = sample_inputs(levels, **team)
     questions = [
@@ -60,7 +60,7 @@ def team_of(
             [[0] * 8, [2, 4], 3, 3], {}, {"AAA": 100}, id="shares below ten are dropped"
         ),
         pytest.param(
-            [[0, 3], [3, 4], 4, 3], {}, {"AAA": 100}, id="gaps at routine do not count"
+            [[0, 3], [3, 4], 4, 3], {}, {"AAA": 100}, id="gaps at level 3 do not count"
         ),
         pytest.param(
             [1, [0, 4], 3, 3], {"BBB": "analyst"}, {"AAA": 100},
@@ -69,7 +69,7 @@ def team_of(
         pytest.param([1, 3, 3, 3], {"AAA": "analyst"}, {}, id="no gap of this role"),
     ],
 )  # fmt: skip
-def test_week_is_split_by_missing_levels(levels, others, week):
+def test_week_is_split_in_proportion_to_missing_levels(levels, others, week):
     _, (job, *_) = staffing_and_profiles(team_of(levels, others))
 
     assert {section.id: share for section, share in job.week} == week
@@ -92,7 +92,7 @@ def test_week_is_split_by_missing_levels(levels, others, week):
         ),
     ],
 )  # fmt: skip
-def test_interview_discusses_the_lowest_gaps(levels, others, asked):
+def test_job_interview_discusses_the_lowest_gaps(levels, others, asked):
     _, (job, *_) = staffing_and_profiles(team_of(levels, others))
 
     assert [gap.question.id for gap in job.gaps] == asked
@@ -117,7 +117,7 @@ def test_interview_discusses_the_lowest_gaps(levels, others, asked):
         pytest.param([3, 3, 3, 3], {}, ["ml"], id="hire once all layers pass"),
     ],
 )  # fmt: skip
-def test_vacancies_now_and_next_get_a_job_profile(levels, profile, roles):
+def test_only_vacancies_open_now_and_next_get_a_job_profile(levels, profile, roles):
     _, found = staffing_and_profiles(team_of(levels, profile=profile))
 
     assert [job.vacancy.position.role.id for job in found] == roles

@@ -236,7 +236,7 @@ def test_order_of_answers_does_not_change_the_bytes(path, rng):
     assert json_text(assess(KICKOFF, other)) == json_text(assess(KICKOFF, team))
 
 
-def test_asterisks_of_a_questionnaire_are_kept():
+def test_asterisks_in_names_of_layers_are_kept():
     starred = [layer._replace(name=f"*{layer.name}*") for layer in KICKOFF.layers]
     questionnaire = KICKOFF._replace(layers=tuple(starred))
     data = as_data(assess(questionnaire, read_sheet(EXAMPLES[-1])))
@@ -266,7 +266,7 @@ def numbers(text: str) -> list[str]:
 
 
 def printed_numbers(value: Any) -> Iterator[str]:
-    """Yield all numbers in data in each format that the report uses."""
+    """Yield every number in data, in each format in which the report may print it."""
     match value:
         case str():
             yield from numbers(value)
@@ -279,7 +279,7 @@ def printed_numbers(value: Any) -> Iterator[str]:
             for each in value.values():
                 yield from printed_numbers(each)
         case list():
-            # The report prints lengths, and how many records follow the first 4 or 5.
+            # The report prints how many records a list has, and has after 4 or 5.
             yield from (str(abs(len(value) - shown)) for shown in (0, 4, 5))
             for each in value:
                 yield from printed_numbers(each)
@@ -288,7 +288,7 @@ def printed_numbers(value: Any) -> Iterator[str]:
 
 
 def keys(value: Any, path: str = "") -> Iterator[str]:
-    """Yield the path of every key, without positions in lists."""
+    """Yield the dotted path of every key in data, without positions in lists."""
     match value:
         case dict():
             for key, each in value.items():
@@ -302,7 +302,7 @@ def keys(value: Any, path: str = "") -> Iterator[str]:
 
 
 def schema_keys(part: Any, path: str = "") -> Iterator[str]:
-    """Yield the path of every key that the schema names."""
+    """Yield the dotted path of every key that the schema names."""
     for each in [part, *part.get("oneOf", ())]:
         if "$ref" in each:
             yield from schema_keys(SCHEMA["$defs"][each["$ref"].split("/")[-1]], path)

@@ -45,11 +45,11 @@ def test_two_readers_agree_on_the_answer_to_each_question(kickoff):
         pytest.param([(0, 0), (0, 2), (2, 0), (2, 2)], 0.0, id="agreement by chance"),
     ],
 )
-def test_kappa(pairs, expected):
+def test_kappa_of_pairs_of_levels(pairs, expected):
     assert kappa(pairs) == expected
 
 
-def test_random_sheets_violate_no_invariant():
+def test_assessments_of_random_sheets_violate_no_invariant():
     verdicts, broken = campaign(2000, seed=7)
 
     assert broken == {}

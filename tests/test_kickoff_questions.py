@@ -19,7 +19,7 @@ APPROACHES = ["train", "pretrained", "bought"]
 
 
 def profiles(questionnaire: Questionnaire) -> Iterator[dict[str, str]]:
-    """Yield one profile for each different set of questions."""
+    """Yield every profile that differs in a fact on which conditions depend."""
     conditions = [
         *(fact.when for fact in questionnaire.profile),
         *(section.when for section in questionnaire.sections),
@@ -48,7 +48,7 @@ def test_kickoff_file_passes_all_checks():
     assert load(KICKOFF).id == "kickoff"
 
 
-def test_short_form_has_every_section_and_questions_are_limited(kickoff):
+def test_numbers_of_questions_are_limited_and_short_form_has_every_section(kickoff):
     for profile in profiles(kickoff):
         full = applicable(kickoff, profile, {}).questions
         short = applicable(kickoff, profile, {}, express=True).questions
@@ -110,7 +110,7 @@ def test_questions_depend_on_the_profile(kickoff, profile, included, excluded):
     assert not excluded & ids
 
 
-def test_wordings_replace_the_text_of_a_question(kickoff):
+def test_wording_for_an_approach_replaces_the_text_of_a_question(kickoff):
     def text(approach: str) -> str:
         questions = applicable(kickoff, {"approach": approach}, {}).questions
         return next(q.text for q in questions if q.id == "MOV-01")

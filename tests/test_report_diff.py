@@ -1,4 +1,4 @@
-"""Unified diffs, also of many lines."""
+"""Unified diffs are correct, and fast for files of many lines."""
 
 import random
 import time
@@ -23,7 +23,7 @@ def test_applying_a_diff_to_the_old_lines_gives_the_new_ones(
 
 
 def patched(diff: list[str], old: list[str]) -> list[str]:
-    """Return the lines after applying a diff, as patch does."""
+    """Return the old lines after applying a diff to them, as the program patch does."""
     done, new = 0, list[str]()
     for number, line in enumerate(diff):
         ending = "" if diff[number + 1 : number + 2] == [NO_NEWLINE] else "\n"
@@ -41,7 +41,7 @@ def patched(diff: list[str], old: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("position", [0, 1, 50, 98, 99])
-def test_diff_of_one_changed_line_is_that_of_difflib(position):
+def test_diff_of_one_changed_line_equals_that_of_difflib(position):
     old = [f"{n}\n" for n in range(100)]
     new = [*old[:position], "new\n", *old[position + 1 :]]
 
@@ -62,11 +62,11 @@ LARGE = {
 
 
 @pytest.mark.parametrize("lines", LARGE.values(), ids=LARGE)
-@pytest.mark.parametrize("change", ["shuffled", "ends", "doubled"])
+@pytest.mark.parametrize("change", ["shuffled", "new ends", "doubled"])
 def test_diff_of_120000_lines_takes_seconds(lines, change):
     new = {
         "shuffled": random.Random(7).sample(lines, len(lines)),
-        "ends": ["x\n", *lines[1:-1], "y\n"],
+        "new ends": ["x\n", *lines[1:-1], "y\n"],
         "doubled": [each for line in lines[::2] for each in (line, line)],
     }[change]
 
