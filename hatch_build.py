@@ -1,8 +1,8 @@
 """Build hook: add the questionnaire as JSON and the templates as Python to a wheel.
 
-The JSON loads ten times as fast as the YAML, and compiled templates save most of the
-time of a report. An editable install and a checkout use the YAML and the template
-sources directly; tests check that both give the same documents.
+The JSON loads ten times as fast as the YAML, and with compiled templates a report takes
+a fraction of the time. A checkout and an editable install use the YAML and the template
+sources directly; tests check that they give the same documents as a wheel.
 """
 
 import json
@@ -28,7 +28,7 @@ class PrecompileHook(BuildHookInterface):
 
         source = Path(self.root, "questionnaires", "kickoff.yaml")
         value = strict_yaml.read(source.read_bytes(), source.name).value
-        # Deleted by finalize, or with this object if the build fails.
+        # Deleted by ``finalize``, or if the build fails, together with this object.
         self._temporary = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         folder = Path(self._temporary.name)
         (folder / "kickoff.json").write_text(json.dumps(value), encoding="utf-8")
@@ -57,6 +57,6 @@ class PrecompileHook(BuildHookInterface):
 
 
 def _loaded_by_name(root: str) -> list[Path]:
-    """Return the templates that are loaded by name."""
-    parts = Path(root, "templates").glob("_*.md.j2")  # only included in others
+    """Return the templates that mlready loads by name, without those only included."""
+    parts = Path(root, "templates").glob("_*.md.j2")  # only included in other templates
     return sorted(set(Path(root, "templates").glob("*.j2")) - set(parts))

@@ -9,16 +9,16 @@ def main() -> None:
     """Run the command line, then exit the process.
 
     ``--version`` does not load Typer, which takes four times as long to load as the
-    interpreter. Garbage collection is off while modules load, because a command is too
-    short for it to pay off. The process ends by ``os._exit``, because shutting down the
-    interpreter takes half as long as starting it.
+    interpreter. Garbage collection is off, because a command is too short for it to pay
+    off. The process ends by ``os._exit``, because shutting down the interpreter takes
+    half as long as starting it.
     """
     _replace_closed_streams()
     if sys.argv[1:] == ["--version"]:
         from mlready import __version__
 
         try:
-            print(__version__, flush=True)  # noqa: T201 - the cli is not loaded
+            print(__version__, flush=True)  # noqa: T201 - cli is not loaded
         except OSError as error:
             _exit_process(_report_write_error(error))
         return
@@ -39,9 +39,9 @@ def main() -> None:
 def _replace_closed_streams() -> None:
     """Open the null device in place of each standard stream that is closed.
 
-    Otherwise the next opened file would get the descriptor of the stream, and be read
-    or written as that stream. Messages to a closed standard error are lost;
-    writing a document to a closed standard output fails.
+    Otherwise the next opened file would get the file descriptor of the stream, and be
+    read or written as that stream. Messages to a closed standard error are lost;
+    writing a document to a closed standard output still fails.
     """
     if sys.stdin is None:
         os.open(os.devnull, os.O_WRONLY)

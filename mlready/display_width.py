@@ -1,4 +1,4 @@
-"""The width of text in terminal columns."""
+"""Measure, pad and cut text by its width in terminal columns."""
 
 import unicodedata
 from functools import lru_cache
@@ -8,7 +8,9 @@ _NO_WIDTH = {"Mn", "Me", "Cf"}  # combining marks, and format characters such as
 
 
 def display_width(text: str) -> int:
-    """Return the width of a text: 2 for a wide character, 0 for a combining mark.
+    """Return the width of a text in columns.
+
+    A wide character counts 2, a combining mark 0, any other character 1.
 
     Source: Unicode Standard Annex 11, East Asian Width.
     """

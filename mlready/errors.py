@@ -5,7 +5,7 @@
   - DocumentError   a questionnaire or an answers file has errors
   - TemplateError   a template cannot be rendered
   - StorageError    a file cannot be read, written or locked
-    - ConflictError   another program changed it; our version is saved next to it
+    - ConflictError   another program changed it; a save went to a file next to it
   - LeftError       an interview was aborted
 
 Any other exception is a bug in mlready.
@@ -23,7 +23,7 @@ class ExitCode(IntEnum):
     """Exit codes of the program; a code above 128 is 128 plus a signal number."""
 
     SUCCESS = 0
-    NOT_MET = 1  # a check or a threshold failed
+    NOT_MET = 1  # ``--check`` found a difference, or a threshold was missed
     USAGE = 2
     DOCUMENT = 3
     TEMPLATE = 4
@@ -87,7 +87,7 @@ class StorageError(MlreadyError):
 
 
 class ConflictError(StorageError):
-    """Another program changed a file; our version is saved in a file next to it."""
+    """Another program changed a file, so the data was saved in a file next to it."""
 
 
 class StorageWarning(UserWarning):
@@ -95,7 +95,7 @@ class StorageWarning(UserWarning):
 
 
 class LeftError(MlreadyError):
-    """An interview was aborted; ``exit_code`` tells the reason or the signal."""
+    """An interview was aborted; ``exit_code`` depends on the reason or signal."""
 
     def __init__(self, message: str, exit_code: int) -> None:
         super().__init__(message)
@@ -119,15 +119,15 @@ def suggestions(
 ) -> Iterator[tuple[str, str]]:
     """Yield each unknown word with a suggestion such as ``; did you mean 'x'?``.
 
-    Only the first SHOWN words get one: a search for each takes seconds in a file with
-    thousands of errors.
+    Only the first SHOWN words get a suggestion: searching one for every word takes
+    seconds in a file with thousands of errors.
     """
     for number, word in enumerate(each for each in words if each not in known):
         yield word, did_you_mean(word, known) if number < SHOWN else ""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean 'x'?`` for the nearest known word, or ""."""
+    """Return ``; did you mean 'x'?`` with the most similar known word, "" if none."""
     from difflib import get_close_matches
 
     by_lower_case = {each.lower(): each for each in known}

@@ -3,9 +3,10 @@
 Text from questionnaires and answers is data. Characters that control a terminal,
 reorder a line, hide text, or begin a Markdown or HTML construct are made visible.
 
-Hosts also turn plain text into links, after they have parsed the Markdown and resolved
-its character references. They search one text node at a time, so an empty comment
-inside a pattern prevents the match. Sources, read in November 2026:
+Sites that display Markdown also turn plain text into links, after they have parsed the
+Markdown and resolved its character references. They search one text node at a time, so
+an empty comment inside the text prevents a match. What is matched (sources read in
+November 2026):
 
 * GitHub: @name, @org/team, #1, GH-1, owner/repo#1, commit ids of 7 to 40 digits and
   :emoji: (docs.github.com, "Autolinked references and URLs"; filters of html-pipeline).
@@ -52,16 +53,17 @@ _HAS_VARIANTS = re.compile(  # mathematics, Myanmar, Phags-pa, wide punctuation
 )
 _MONGOLIAN = re.compile("[\u1807\u180a\u1820-\u18aa]")
 _MONGOLIAN_SELECTORS = "\u180b\u180c\u180d\u180e\u180f"
-# Also a dot before two letters: markdown-it links train.py (.py is a domain).
+# Characters escaped by a backslash. Also a dot before two letters: markdown-it would
+# make train.py a link, as .py is a domain.
 _AFTER_BACKSLASH = re.compile(r"[\\`*_\[\]|#!]|\.(?=[^\W\d_]{2})")
-# Not every Markdown parser accepts a backslash escape for these; all accept character
-# references. A scheme, two slashes, www. or @ would become a link, and braces would be
-# expanded by template engines that run before the Markdown parser.
+# Characters escaped by a character reference, which every Markdown parser accepts; not
+# every one accepts a backslash before these. A scheme, two slashes, www. or @ would
+# become a link, and template engines that run before the parser would expand braces.
 _AS_REFERENCE = re.compile(
     r"[~$^@{}]|(?<=[A-Za-z]):(?=//)|/(?=/)|(?<=[wW]{3})\.|\A\s+|(?<!\s)\s+\Z"
 )
 SPLIT = "<!-- -->"
-# Where to insert SPLIT into what hosts would turn into a link, an emoji or a mention.
+# Where to insert SPLIT into text that would become a link, an emoji or a mention.
 _SPLIT_POINT = re.compile(
     r"""
     (?<=@)(?=\S) | (?<=[\#!$&])(?=\d) | (?<=[~%^])(?=["\w]) | (?<=[\[*])(?=\w+:)
@@ -70,15 +72,15 @@ _SPLIT_POINT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _COMMIT = re.compile(r"(?<![^\W_])[0-9a-f]{7,}(?![^\W_])", re.IGNORECASE)
-_COMMIT_PREFIX = re.compile(".{6}(?=.)")  # too few digits for a commit id
-# Fast path: text that needs no escaping, as most does.
+_COMMIT_PREFIX = re.compile(".{6}(?=.)")  # six digits are too few for a commit id
+# Matches most texts that need no escaping, to skip the slower steps.
 _NEEDS_NO_ESCAPES = re.compile(
     r"(?!.*www\.|.*\.[a-z]{2}|.*:[\w+-]+:|.*%[\"\w]|.*gh-\d|.*[0-9a-f]{7}"
     r"|  |.*  $| *$)[a-z0-9 ,.;:'\"()?=%+-]*",
     re.IGNORECASE,
 )
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-# Also asterisks: unescaped ones are emphasis that mlready adds.
+# Asterisks too: an asterisk that is not escaped is emphasis added by mlready.
 _MARKUP = {**_ENTITIES, '"': "&quot;", "'": "&#39;", "*": "&#42;"}
 # Characters that XML does not allow: surrogates and noncharacters.
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -94,7 +96,7 @@ YAML_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", 
 
 
 class Escaped(str):
-    """Text that is already escaped for its document."""
+    """Text that is already escaped for the document it is written to."""
 
     __slots__ = ()
 
@@ -141,7 +143,7 @@ def _html_line(line: str) -> str:
 def _markdown_line(line: str) -> str:
     text = for_terminal(line.replace("\t", " "))
     text = _COMMIT.sub(lambda found: _COMMIT_PREFIX.sub("\\g<0>\0", found[0]), text)
-    text = _SPLIT_POINT.sub("\0", text)  # \0 is free: for_terminal replaced any
+    text = _SPLIT_POINT.sub("\0", text)  # text has no \0: for_terminal replaced it
     text = re.sub("[&<>]", lambda found: _ENTITIES[found[0]], text)
     text = _AFTER_BACKSLASH.sub(r"\\\g<0>", text)
     # Trailing spaces would break the line; parsers drop spaces at both ends.
@@ -166,7 +168,9 @@ def _shown_unless_needed(found: re.Match[str]) -> str:
 
 
 def _is_needed(character: str, before: str, after: str) -> bool:
-    """Return whether a script or an emoji needs a hidden character in this position.
+    """Return whether a writing system or an emoji needs a hidden character here.
+
+    ``before`` and ``after`` are the texts around it.
 
     Joiners follow RFC 5892, appendix A, and Unicode technical standard 51; selectors
     follow StandardizedVariants.txt and technical standard 37.
@@ -198,7 +202,7 @@ def _joins_letters(character: str, before: str, after: str) -> bool:
 
 
 def _is_joining(letter: str) -> bool:
-    """Return whether a letter is of a script with joining letters, such as Arabic."""
+    """Return whether a letter is of a script that joins letters, such as Arabic."""
     return bool(letter) and (
         unicodedata.bidirectional(letter) == "AL" or bool(_OTHER_JOINING.match(letter))
     )
@@ -230,7 +234,7 @@ def escape_for(name: str) -> Callable[[str], str]:
 
 
 def for_markdown_anywhere(text: str) -> str:
-    """Escape text like for_markdown, and keep its leading spaces."""
+    """Escape text like for_markdown, and keep its leading spaces visible."""
     words = text.lstrip(" ")
     return "&#32;" * (len(text) - len(words)) + for_markdown(words)
 

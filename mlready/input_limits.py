@@ -1,4 +1,4 @@
-"""Limits on input: larger than any real file, small enough for any memory."""
+"""Limits on input: larger than real input, small enough to fit into memory."""
 
 LIMIT = 1024 * 1024  # bytes of a file, or of standard input
 DEPTH = 64  # nesting levels of a document

@@ -19,13 +19,14 @@ from typing import Any
 UNSUPPORTED = frozenset(
     {errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
 )
-_FULL_FSYNC = 51  # F_FULLFSYNC of macOS, where fsync leaves data in the drive's cache
+_FULL_FSYNC = 51  # F_FULLFSYNC of macOS, whose fsync leaves data in the drive's cache
 _RENAME_EXCHANGE = 2  # RENAME_EXCHANGE on Linux, RENAME_SWAP on macOS
 _AT_FDCWD = -100  # paths are relative to the working directory
-_REPLACE_TRIES = 20  # on Windows, 50 ms apart, until an editor or virus scanner is done
-_LOCK_OFFSET = 1 << 30  # byte to lock on Windows, past the text, which stays readable
+_REPLACE_TRIES = 20  # on Windows, 50 ms apart: another program may have it open
+# The byte to lock on Windows: after the text of the file, so that it stays readable.
+_LOCK_OFFSET = 1 << 30
 _GET_FLAGS = 0x80086601  # FS_IOC_GETFLAGS of Linux
-_SETTABLE_FLAGS = 0x0283C0FF  # the others say how the file system stores the file
+_SETTABLE_FLAGS = 0x0283C0FF  # users can set these; others say how a file is stored
 
 
 class LocksUnsupportedError(OSError):
@@ -33,9 +34,10 @@ class LocksUnsupportedError(OSError):
 
 
 def try_lock(handle: int) -> bool:
-    """Lock an open file for this process; return False if another one has locked it.
+    """Lock an open file; return False if another process has locked it.
 
-    Raises LocksUnsupportedError where there are no locks, OSError for other failures.
+    Raises LocksUnsupportedError if the file system has no locks, OSError for other
+    failures.
     """
     try:
         _lock(handle)
@@ -76,8 +78,7 @@ def flush_file(handle: int) -> None:
 def flush_folder(folder: Path) -> bool:
     """Flush the entries of a folder to the disk.
 
-    Returns False where the system cannot confirm it. Raises OSError where the disk
-    failed.
+    Returns False if the system cannot confirm that. Raises OSError if the disk failed.
     """
     if os.name == "nt":
         return True  # Windows can neither open nor need to flush a folder
@@ -101,7 +102,8 @@ def flush_folder(folder: Path) -> bool:
 def replace_file(source: Path, target: Path) -> None:
     """Rename a file to the name of another one, which it replaces.
 
-    Windows refuses while another program has the target open: retries for a second.
+    Windows refuses that while another program has the target open; the rename is tried
+    again for a second.
     """
     for left in reversed(range(_REPLACE_TRIES if sys.platform == "win32" else 1)):
         try:
@@ -115,9 +117,9 @@ def replace_file(source: Path, target: Path) -> None:
 
 
 def exchange_files(first: Path, second: Path) -> bool:
-    """Exchange two files atomically; return False where the system cannot.
+    """Exchange the names of two files atomically; return False if unsupported.
 
-    Raises OSError where the exchange fails, for example for a mount point.
+    Raises OSError if the exchange fails, for example on a mount point.
     """
     call = _exchange_call()
     if call is None:
@@ -178,7 +180,7 @@ def host_name() -> str:
 
 
 def user_name(number: int) -> str:
-    """Return the name of a user id, or the id itself if it has no name."""
+    """Return the name of the user with this id, ``user ID`` if it has none."""
     try:
         import pwd
 
@@ -196,7 +198,7 @@ def is_alive(process: int) -> bool:
     except ProcessLookupError:
         return False
     except OSError:
-        return True  # it runs as another user
+        return True  # the process runs as another user
     return True
 
 
@@ -242,11 +244,11 @@ def handle_signals(handler: Any, *names: str) -> None:
 
 
 def wait_for_input(handle: int) -> None:
-    """Wait until a read would not block; signal handlers run without delay.
+    """Wait until a read would not block; let signal handlers run without delay.
 
-    Python runs signal handlers between bytecode instructions. After a signal just
-    before a blocking read its handler would run only when the read returns, so this
-    also waits for a pipe to which the system writes each signal.
+    Python runs signal handlers between bytecode instructions. If a signal arrived just
+    before a blocking read, its handler would run only after the read. So this waits
+    for the input and for a pipe to which Python writes a byte at each signal.
     """
     if sys.platform == "win32":
         return  # select accepts sockets only
@@ -262,7 +264,7 @@ def wait_for_input(handle: int) -> None:
         finally:
             signal.set_wakeup_fd(before)
     except ValueError:
-        return  # not the main thread: no signal handlers here
+        return  # only the main thread runs signal handlers
     finally:
         os.close(reader)
         os.close(writer)
@@ -270,7 +272,7 @@ def wait_for_input(handle: int) -> None:
 
 @contextmanager
 def terminal_modes_restored(*, echo: bool = True) -> Iterator[None]:
-    """Restore the present modes of the terminal on exit, also after an exception.
+    """Restore the present modes of the terminal at the end of a ``with`` block.
 
     Without ``echo`` the terminal neither shows typed keys nor buffers them by line, so
     that keys typed between two prompts reach the next one unchanged. Raises OSError if
@@ -291,7 +293,7 @@ def terminal_modes_restored(*, echo: bool = True) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        # A second Ctrl-C must not interrupt the restoring.
+        # A second Ctrl-C must not interrupt restoring the modes.
         handle_signals(signal.SIG_IGN, "SIGINT", "SIGTERM", "SIGHUP")
         raise
     finally:
@@ -300,7 +302,7 @@ def terminal_modes_restored(*, echo: bool = True) -> Iterator[None]:
 
 
 def discard_typeahead() -> None:
-    """Discard typed input that has not been read, where the system supports it."""
+    """Discard typed input that has not been read, if the system supports that."""
     try:
         import termios
     except ImportError:
@@ -315,7 +317,7 @@ def has_timers() -> bool:
 
 
 def start_timer(seconds: int, handler: Any) -> None:
-    """Call a signal handler after ``seconds``, where the system has timers."""
+    """Call ``handler`` as a signal handler after ``seconds``, if there are timers."""
     if sys.platform != "win32":
         signal.signal(signal.SIGALRM, handler)
         signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -328,14 +330,14 @@ def stop_timer() -> None:
 
 
 def is_out_of_time(exit_code: int) -> bool:
-    """Return whether a process was killed at its limit of processor time."""
+    """Return whether a process was killed because it used up its processor time."""
     return sys.platform != "win32" and exit_code == -signal.SIGXCPU
 
 
 def limit_resource(name: str, most: int) -> None:
     """Lower a resource limit of this process, such as ``RLIMIT_CPU``; never raise it.
 
-    Does nothing where the system has no such limit.
+    Does nothing if the system has no such limit.
     """
     try:
         import resource

@@ -14,12 +14,15 @@ from mlready.escaping import for_terminal
 
 
 class ShowHiddenCharacters(Processor):
-    """Displays hidden characters visibly, as escaping does; the text is unchanged."""
+    """Shows hidden characters in the input line as ``escaping`` does.
+
+    The text that is entered is unchanged.
+    """
 
     def apply_transformation(
         self, transformation_input: TransformationInput
     ) -> Transformation:
-        """Return the line with hidden characters replaced by visible ones."""
+        """Return the line to display, with hidden characters made visible."""
         fragments = explode_text_fragments(transformation_input.fragments)
         shown = shown_characters(fragment_list_to_text(fragments))
         starts = list(accumulate(map(len, shown), initial=0))
@@ -28,7 +31,7 @@ class ShowHiddenCharacters(Processor):
             return max(n for n, start in enumerate(starts) if start <= position)
 
         def to_display(position: int) -> int:
-            beyond = max(position - len(shown), 0)  # the cursor after the last one
+            beyond = max(position - len(shown), 0)  # a cursor after the last character
             return starts[position - beyond] + beyond
 
         return Transformation(
@@ -42,7 +45,7 @@ class ShowHiddenCharacters(Processor):
 
 
 def shown_characters(line: str) -> list[str]:
-    """Return how each character of a line is shown."""
+    """Return, for each character of a line, the text that is shown for it."""
     shown, at, rest = for_terminal(line), 0, []
     for character in line:
         kept = shown.startswith(character, at)

@@ -1,8 +1,8 @@
 """Add key bindings and a hint line to a questionary prompt.
 
-Works on the prompt_toolkit application of any prompt: the bindings are merged with its
-own, and its layout gets one more window. While text is being typed, letter keys insert
-their letters.
+Works on the prompt_toolkit application of any prompt: the bindings are merged with the
+prompt's own, and its layout gets one more window. In a text prompt that is not empty,
+letter keys insert their letters instead of acting as commands.
 """
 
 import re
@@ -41,7 +41,7 @@ CONTROL_KEYS = {"s-tab"}
 CURSOR_KEYS = {Keys.Up, Keys.Down}
 ERASE_KEYS = {Keys.Backspace, Keys.Delete}
 EDIT_KEYS = CURSOR_KEYS | {Keys.Left, Keys.Right} | ERASE_KEYS
-MANY = 64  # so many keys at once are a paste, not typed ahead
+MANY = 64  # this many keys in one read are a paste, not keys typed ahead
 # Keys that can end a text prompt.
 LEAVE_KEYS = {Keys.Enter, Keys.ControlJ, Keys.BackTab, Keys.Left}
 
@@ -58,9 +58,9 @@ def extend(
 ) -> None:
     """Add key bindings and the hint line to a prompt.
 
-    ``keys`` end the prompt with their result, ``jumps`` move within it. A paste never
-    answers a prompt: in a text (``typing``) it is inserted as one line, to be confirmed
-    by Enter; in a list it only shows a message.
+    A key in ``keys`` ends the prompt with its result; one in ``jumps`` calls its
+    function. A paste never answers a prompt: a text prompt (``typing``) inserts it as
+    one line, to be confirmed by Enter; a list prompt only shows a message.
     """
     empty = Condition(lambda: not (typing and get_app().current_buffer.text))
     bindings = [
@@ -77,7 +77,7 @@ def extend(
     _mark_pastes(app, frozenset(jumps or ()), typing=typing)
     # Discard the rest of a paste that the previous prompt refused.
     clear_typeahead(app.input)
-    # The library warns in terminals that do not report the cursor's position.
+    # The library would warn if the terminal does not report the cursor's position.
     app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED
     app.erase_when_done = True
     for window in app.layout.find_all_windows():
@@ -90,7 +90,7 @@ def extend(
 
 
 def interrupt(error: BaseException) -> bool:
-    """End the running prompt with this error; return whether there is one."""
+    """End the running prompt with this error; return False if no prompt is running."""
     app = get_app_or_none()
     if not app or not app.loop or not app.is_running:
         return False
@@ -100,9 +100,9 @@ def interrupt(error: BaseException) -> bool:
 
 
 def resume() -> None:
-    """Redraw the running prompt and set raw mode again, after SIGCONT.
+    """Set raw mode again and redraw the running prompt, after SIGCONT.
 
-    While the program was stopped, the shell has set its own terminal modes.
+    Needed because the shell sets its own terminal modes while the program is stopped.
     """
     app = get_app_or_none()
     if app and app.loop and app.is_running:
@@ -110,22 +110,23 @@ def resume() -> None:
 
 
 def _redraw(app: Application_) -> None:
-    # Never left: the prompt restores the modes that it found at its start.
+    # The context is never exited: the prompt itself restores the terminal at its end.
     app.input.raw_mode().__enter__()
     app.renderer.clear()
     app.invalidate()
 
 
 def _exit(app: Application_, error: BaseException | type[BaseException]) -> None:
-    # The library raises an error if another signal has ended the prompt already.
+    # The library raises an error if another signal has already ended the prompt.
     with suppress(Exception):
         app.exit(exception=error)
 
 
 class HintLine:
-    """The line below a prompt: the hint, or the explanation after '?' is pressed.
+    """The lines below a prompt: the hint, or the explanation after '?' is pressed.
 
-    Both are functions, called at each redraw, as the terminal's size may change.
+    Hint and explanation are functions, called at each redraw, because the size of the
+    terminal may change. ``remark`` is a message above them until the next key press.
     """
 
     def __init__(self, hint: Callable[[], str], explanation: Callable[[], str]) -> None:
@@ -135,7 +136,7 @@ class HintLine:
         self.remark = ""
 
     def toggle(self, empty: Filter) -> KeyBindings:
-        """Return the key binding of '?', active only if there is an explanation."""
+        """Return the binding of '?', active if there is an explanation and no text."""
         bindings = KeyBindings()
 
         @bindings.add("?", eager=True, filter=empty & Condition(self._explains))
@@ -145,7 +146,7 @@ class HintLine:
         return bindings
 
     def window(self) -> ConditionalContainer:
-        """Return the window below the prompt."""
+        """Return the window that shows these lines below the prompt."""
         control = FormattedTextControl(self._text)
         line = Window(control, dont_extend_height=True, wrap_lines=True)
         return ConditionalContainer(line, filter=~is_done)
@@ -201,24 +202,28 @@ def _paste_bindings(hint_line: HintLine, *, typing: bool) -> KeyBindings:
 
 
 def _mark_pastes(app: Application_, jump_keys: Container[str], *, typing: bool) -> None:
-    """Turn unmarked pastes into bracketed pastes, as most terminals send them."""
+    """Convert a paste that arrives as keys to a bracketed paste.
+
+    Most terminals mark pastes with brackets; this is for those that do not.
+    """
     feed = app.key_processor.feed_multiple
 
     def feed_keys(presses: list[KeyPress], *args: Any) -> None:
         feed(_as_typed(presses, jump_keys, typing=typing), *args)
 
-    # The only place where the keys of one read are still together.
+    # Replaced because only here the keys of one read are still together.
     vars(app.key_processor)["feed_multiple"] = feed_keys
 
 
 def _as_typed(
     presses: list[KeyPress], jump_keys: Container[str], *, typing: bool
 ) -> list[KeyPress]:
-    """Return the keys of one read, joined into one paste unless they may be typed.
+    """Return the keys of one read, joined into one paste if they were not typed.
 
-    Typed keys arrive one by one. Exceptions: Ctrl-C always counts; repeats of one
-    cursor key count as held down; an answer with its Enter counts as typed; and in a
-    text so do a few keys that only edit it.
+    Typed keys arrive one by one, so several keys in one read are a paste, with these
+    exceptions: with Ctrl-C only Ctrl-C is returned; repeats of one cursor key are a key
+    held down; an answer and Enter were typed; in a text prompt, so were fewer than MANY
+    keys that cannot end it.
     """
     keys = {press.key for press in presses}
     if Keys.ControlC in keys:
@@ -236,10 +241,10 @@ def _as_typed(
 def _is_answer(
     presses: list[KeyPress], jump_keys: Container[str], *, typing: bool
 ) -> bool:
-    """Return whether keys are one answer and Enter, with no input after them.
+    """Return whether the keys are one answer and Enter, with no input after them.
 
-    Slow connections, multiplexers and programs that type deliver these in one read. One
-    pasted line with its line end looks the same.
+    Slow connections, terminal multiplexers and programs that type can deliver an answer
+    and Enter in one read. One pasted line with its line end looks the same.
     """
     *before, last = (press.key for press in presses)
     if last not in {Keys.Enter, Keys.ControlJ}:
@@ -251,14 +256,18 @@ def _is_answer(
 
 
 def _key_text(press: KeyPress) -> str:
-    """Return the text that a key inserts, "" if it inserts none."""
+    """Return the text that a key press inserts, "" if it inserts none."""
     if isinstance(press.key, Keys) and press.key != Keys.BracketedPaste:
         return {Keys.Enter: "\n", Keys.ControlJ: "\n", Keys.Tab: " "}.get(press.key, "")
     return press.data
 
 
 def _stop_bindings(empty: Filter) -> KeyBindings:
-    """End the prompt on Ctrl-C, Ctrl-D and SIGINT, which a list would ignore."""
+    """Return bindings that end the prompt on Ctrl-C, Ctrl-D and SIGINT.
+
+    Without them a list prompt would ignore some of these. Other control keys that the
+    library would act on are ignored.
+    """
     bindings = KeyBindings()
 
     @bindings.add("<sigint>", eager=True)

@@ -1,4 +1,4 @@
-"""Go through the steps of an interview, independent of terminals and files."""
+"""Ask the steps of an interview in order, independent of terminals and files."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -29,11 +29,14 @@ class Remark(NamedTuple):
 
 
 class RefusedReplyError(Exception):
-    """Raised by ``save`` for a reply that cannot be saved; the step is asked again."""
+    """Raised by a ``Save`` function if a reply cannot be saved.
+
+    The reply is dropped and the step is asked again.
+    """
 
 
 class StepPosition(NamedTuple):
-    """Where a step is among the steps that apply."""
+    """The position of a step among the steps that apply, for the progress line."""
 
     number: int
     total: int
@@ -41,7 +44,7 @@ class StepPosition(NamedTuple):
     starts_section: bool
 
     def line(self, step: Step) -> str:
-        """Return the progress line; at the start of a section also its subject."""
+        """Return the progress line; at the start of a section, also its topic."""
         section = step.section or "About the project"
         line = (
             f"{section} · {self.number} of {self.total}"
@@ -63,8 +66,9 @@ def ask_steps(
 ) -> AnswerSheet:
     """Ask every step from ``sheet.next`` on, saving the sheet after each reply.
 
-    Without ``sheet.next`` only steps that are not answered are asked. After a
-    RefusedReplyError from ``save`` the same step is asked again.
+    If ``sheet.next`` is empty, asks only steps without an answer. If ``save`` raises
+    RefusedReplyError, drops the reply and asks the same step again. Returns the sheet
+    with the replies.
     """
     todo, only_open = steps(questionnaire, sheet), not sheet.next
     at = _first(todo, sheet)
@@ -99,7 +103,10 @@ def review_steps(
     ask: Ask,
     save: Save,
 ) -> AnswerSheet:
-    """Ask the steps that are chosen again, until none is chosen."""
+    """Let the team choose steps to answer again, until it chooses none.
+
+    Saves the sheet after each reply, and returns it.
+    """
     while chosen := choose(steps(questionnaire, sheet)):
         todo = steps(questionnaire, sheet)
         before, at = sheet, todo.index(chosen)
@@ -118,7 +125,7 @@ def review_steps(
 
 
 def apply_reply(sheet: AnswerSheet, step: Step, reply: str | Answer) -> AnswerSheet:
-    """Return the sheet with this reply to the step."""
+    """Return a copy of the sheet with this reply to the step."""
     if isinstance(reply, Answer):
         return sheet._replace(answers={**sheet.answers, step.id: reply})
     kind, _, id_ = step.id.rpartition(".")
@@ -138,7 +145,7 @@ def _add_remark(sheet: AnswerSheet, step: Step, remark: Remark) -> AnswerSheet:
 
 
 def _first(todo: Sequence[Step], sheet: AnswerSheet) -> int:
-    """Return the index to start at: ``sheet.next``, or else the first open step."""
+    """Return the index of ``sheet.next`` or else of the first unanswered step."""
     if sheet.next == REVIEW:
         return len(todo)
     ids = [step.id for step in todo]
@@ -148,7 +155,7 @@ def _first(todo: Sequence[Step], sheet: AnswerSheet) -> int:
 
 
 def _next(todo: Sequence[Step], at: int, visited: set[str]) -> int:
-    """Return the index of the next step that is open or was visited before."""
+    """Return the index of the next step that is unanswered or was asked in this run."""
     for later in range(at + 1, len(todo)):
         if not todo[later].answered or todo[later].id in visited:
             return later
@@ -158,7 +165,7 @@ def _next(todo: Sequence[Step], at: int, visited: set[str]) -> int:
 def _position(
     questionnaire: Questionnaire, todo: Sequence[Step], at: int
 ) -> StepPosition:
-    """Return the position; questions and profile facts are counted separately."""
+    """Return the position of a step; questions and other steps are counted apart."""
     alike = [step for step in todo if bool(step.question) == bool(todo[at].question)]
     seconds = (len(todo) - at) * questionnaire.constants.seconds_per_question
     return StepPosition(

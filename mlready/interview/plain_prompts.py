@@ -1,4 +1,4 @@
-"""Ask steps as numbered lines, for screen readers and dumb terminals."""
+"""Ask steps as numbered lines, for screen readers and terminals without a cursor."""
 
 import re
 import sys
@@ -35,7 +35,7 @@ HINT_TEXT = "your answer, or empty to skip; :b back, :h help, ctrl-c save and le
 
 
 class PlainPrompter:
-    """Asks with printed lines and typed lines; implements Prompter."""
+    """Prints each step as lines and reads typed lines; implements Prompter."""
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
         """Ask a step; after an invalid reply print what is wrong and ask again."""
@@ -164,7 +164,10 @@ def _read(hint: str) -> str:
 
 
 def _line(prompt: str) -> str:
-    """Return the next line with its end; the built-in ``input`` fails on a NUL."""
+    """Return the next typed line, with its line end.
+
+    Does not use the built-in ``input``, which fails on a NUL character.
+    """
     discard_typeahead()
     print(prompt, end="", flush=True)  # noqa: T201 - prints to the terminal
     line = ""

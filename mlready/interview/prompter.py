@@ -1,4 +1,4 @@
-"""The interface of a prompter, which asks the questions of an interview."""
+"""The interface of a prompter, which asks the steps of an interview."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -14,13 +14,13 @@ class Prompter(Protocol):
     """
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
-        """Ask one step, with its present answer as the default."""
+        """Ask one step, with its present answer as the default; return the reply."""
 
     def choose(self, steps: Sequence[Step]) -> Step | None:
         """List all steps and return the one to change, or None to finish."""
 
     def confirm(self, question: str) -> bool:
-        """Ask a yes or no question; no is the default."""
+        """Ask a yes or no question and return True for yes; no is the default."""
 
     def say(self, text: str) -> None:
         """Show a message."""

@@ -1,4 +1,4 @@
-"""Ask steps with questionary prompts that have additional keys."""
+"""Ask steps with questionary prompts, extended by keys such as back and skip."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -50,15 +50,16 @@ STYLE = questionary.Style(
 
 
 class TerminalPrompter:
-    """Asks with questionary; implements Prompter."""
+    """Asks steps with questionary prompts; implements Prompter."""
 
     def __init__(self) -> None:
-        # Selected row by step id: after a remark the step is asked again on that row.
+        # The selected row by step id. After a remark is entered, the step is asked
+        # again with the same row selected.
         self._last_row: dict[str, str] = {}
         discard_typeahead()
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
-        """Ask a step, with its present answer selected."""
+        """Ask a step with its present answer selected, and print the reply."""
         match step.kind:
             case "question":
                 reply = self._ask_level(step, position)
@@ -94,8 +95,8 @@ class TerminalPrompter:
         _print(text)
 
     def confirm(self, question: str) -> bool:
-        """Ask a yes or no question; no is selected."""
-        # Keys typed ahead were for another question.
+        """Ask a yes or no question and return True for yes; no is preselected."""
+        # Keys typed ahead were meant for another question.
         discard_typeahead()
         prompt = questionary.select(
             wrap(question), ["no", "yes"], instruction=" ", qmark="", style=STYLE
@@ -147,7 +148,10 @@ def _ask_choice(step: Step, position: StepPosition) -> str | Move:
 def _select(
     step: Step, position: StepPosition, rows: dict[str, str], row: str
 ) -> tuple[Any, str]:
-    """Return the chosen row or the result of another key, and the selected row."""
+    """Ask a list prompt; return its result and the row selected at its end.
+
+    The result is the chosen row, or that of another key, such as a Move.
+    """
     prompt = questionary.select(
         _message(step, position),
         [questionary.Choice(_label(key, text), key) for key, text in rows.items()],
@@ -190,7 +194,7 @@ def _ask_text(step: Step, position: StepPosition) -> str | Move:
 
 
 def _ask_remark(message: str, before: str) -> str | Move:
-    """Ask for a line of text that belongs to the question, such as a note."""
+    """Ask for one line of text about a question, such as a note."""
     prompt = questionary.text(
         message,
         default=before,
@@ -203,7 +207,7 @@ def _ask_remark(message: str, before: str) -> str | Move:
 
 
 def _clean(reply: str | Move) -> str | Move:
-    """Remove control characters from a reply, and print how many were removed."""
+    """Return a reply without control characters; print how many were removed."""
     if isinstance(reply, Move):
         return reply
     clean = re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "", reply)
@@ -220,7 +224,7 @@ def _run(
     *,
     typing: bool = False,
 ) -> Any:
-    """Run a prompt with additional keys and a hint line below it."""
+    """Run a prompt with additional keys and a hint line; return its result."""
     key_bindings.extend(
         prompt.application, leaving, hint_line, jumps=jumps, typing=typing
     )
@@ -239,7 +243,7 @@ def _message(step: Step, position: StepPosition) -> str:
 
 
 def _hint(step: Step | None, hint: str) -> str:
-    """Return the help on keys, below the hint and remarks of the question."""
+    """Return the lines below a prompt: question hint, note and evidence, then keys."""
     if not step:
         return hint
     if not step.question:
@@ -258,7 +262,7 @@ def _explanation(step: Step | None, hint: str) -> str:
 
 
 def _remarks(step: Step) -> list[str]:
-    """Return the question's hint, its note and its evidence."""
+    """Return the hint, the note and the evidence of a question, those it has."""
     remarks = [(field, getattr(step.answer, field)) for field in REMARK_KEYS.values()]
     own = [step.question.hint] if step.question and step.question.hint else []
     return [*own, *(f"{field}: {text}" for field, text in remarks if text)]

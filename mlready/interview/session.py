@@ -1,4 +1,4 @@
-"""Run an interview in the terminal and save every answer to its file."""
+"""Run an interview in the terminal and save every answer to the answers file."""
 
 import errno
 import os
@@ -29,7 +29,7 @@ from mlready.report.markdown import summary
 from mlready.storage import answers_file, atomic_file, file_lock
 from mlready.storage.atomic_file import Digest
 
-# Errors in the name or folder of a file, which a retry cannot correct.
+# Errors caused by the name or the folder of a file; trying again cannot help.
 PERMANENT = {errno.ENAMETOOLONG, errno.EXDEV, errno.EBUSY, errno.ELOOP, errno.EINVAL}
 UNSAVED = "what you said last is not saved, all before it is"
 
@@ -44,10 +44,10 @@ class _Terminated(BaseException):
 
 
 class _Autosave:
-    """Saves the sheet after every reply, and keeps the digest of the saved version.
+    """Saves the sheet after every reply, and remembers the digest of the saved file.
 
-    If a save fails, it offers to try again after the cause is corrected, because the
-    last reply is not stored anywhere else.
+    If a save fails, it asks whether to try again, so that the team can first correct
+    the cause: the last reply is not stored anywhere else.
     """
 
     def __init__(
@@ -59,10 +59,11 @@ class _Autosave:
         self.prompter = prompter
 
     def save(self, sheet: AnswerSheet) -> None:
-        """Save the sheet.
+        """Save the sheet to the answers file.
 
-        Raises RefusedReplyError, with the file unchanged, if the result could not be
-        read again, such as one that is too large; StorageError if it cannot be written.
+        Raises RefusedReplyError, with the file unchanged, if the new file could not be
+        read again, for example because it would be too large. Raises StorageError if
+        the file cannot be written.
         """
         try:
             data = answers_file.dump(sheet, self.questionnaire).encode()
@@ -88,7 +89,7 @@ class _Autosave:
 
 
 def _is_correctable(error: StorageError) -> bool:
-    """Return whether the cause can be corrected while the interview waits."""
+    """Return whether the team can correct the cause while the interview waits."""
     return getattr(error.__cause__, "errno", None) not in PERMANENT
 
 
@@ -102,13 +103,15 @@ def run_interview(
 ) -> str:
     """Interview a team to the end and return the closing screen.
 
-    ``chosen`` is the questionnaire file given with -q, ``express`` the short form,
-    ``plain`` numbered lines instead of a cursor. Raises UsageError if there is no
-    terminal, LeftError on Ctrl-C, Ctrl-D, a signal or a closed terminal (all confirmed
-    answers are saved), StorageError if a save failed.
+    ``path`` is the answers file, ``chosen`` the questionnaire file given with -q;
+    ``express`` asks fewer questions, ``plain`` uses numbered lines instead of a cursor.
+    Raises UsageError if there is no terminal, StorageError if a save failed. Raises
+    LeftError on Ctrl-C, Ctrl-D, a signal or a closed terminal; all confirmed answers
+    are saved then.
     """
     _require_terminal(path)
-    plain = plain or os.environ.get("TERM") == "dumb"  # it cannot move its cursor
+    # A dumb terminal cannot move its cursor.
+    plain = plain or os.environ.get("TERM") == "dumb"
     scope = EXPRESS if express else FULL
     try:
         with (
@@ -173,7 +176,10 @@ def _left_error(path: Path, code: int) -> LeftError:
 def _starting_sheet(
     questionnaire: Questionnaire, path: Path, data: bytes | None, scope: str
 ) -> AnswerSheet:
-    """Return the sheet to start from; a full interview continues an express one."""
+    """Return the answers in the file, or an empty sheet if the file has none.
+
+    A full interview continues an express one; the reverse raises UsageError.
+    """
     if data is None or not data.strip():
         return empty_sheet(questionnaire, scope)
     sheet = answers_file.read(data, str(path), questionnaire)
@@ -220,7 +226,7 @@ def _closing_screen(
         interview=f"mlready interview {file}{other}",
         command=f"mlready report {file}{other} -o report.md",
     )
-    # Not wrapped: a command on two lines cannot be copied.
+    # Lines with a command are not wrapped, so that it can be copied.
     lines = [
         line if "  mlready " in line else wrap(line, "") for line in screen.splitlines()
     ]

@@ -1,4 +1,4 @@
-"""The steps of an interview: the profile, then every question that applies."""
+"""The steps of an interview: profile facts, and every question that applies."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,11 +18,11 @@ _NUMBERS = {"whole": "[0-9]{1,9}", "number": "[0-9]{1,6}([.,][0-9]{1,3})?"}
 
 
 class Step(NamedTuple):
-    """One prompt of the interview: a question, or a fact of the profile.
+    """One prompt of the interview: a question, or a fact about the team or project.
 
     ``kind`` is question, choice, text, whole or number. ``answer`` is the present
     answer to a question, ``value`` the present answer as one line of text, "" if there
-    is none. ``default`` is the choice that counts until one is made.
+    is none. ``default`` is the choice that the rules assume until one is made.
     """
 
     id: str
@@ -44,7 +44,7 @@ class Step(NamedTuple):
         return bool(self.value)
 
     def accepts(self, text: str) -> bool:
-        """Return whether this text is a valid answer to a fact of the profile."""
+        """Return whether a text is a valid answer to a step that is not a question."""
         return self.kind not in _NUMBERS or bool(
             re.fullmatch(_NUMBERS[self.kind], text)
         )
@@ -62,7 +62,7 @@ class Step(NamedTuple):
         return self.reply_text(self.answer if self.question else self.value)
 
     def reply_text(self, reply: str | Answer) -> str:
-        """Return a reply in words."""
+        """Return a reply to this step in words."""
         if isinstance(reply, str):
             return self.choices.get(reply, reply)
         if reply.level is None:
@@ -71,7 +71,7 @@ class Step(NamedTuple):
 
 
 def steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
-    """Return the steps for this sheet in the order they are asked."""
+    """Return the steps that apply to this sheet, in the order they are asked."""
     asked = applicable_to(questionnaire, sheet)
     roles = [role for role in questionnaire.roles.values() if role.available]
     listed = (
@@ -89,7 +89,7 @@ def steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
 
 
 def _order(questionnaire: Questionnaire) -> Iterator[str]:
-    """Yield the ids of all steps, each after those that its condition names."""
+    """Yield the ids of all steps, each after the steps that its condition uses."""
     roles = questionnaire.roles.values()
     step_ids = {
         **{f"{FREE}{role.id}": f"available.{role.id}" for role in roles},

@@ -1,4 +1,4 @@
-"""Fit text to the width of the terminal and escape it for the terminal."""
+"""Wrap or truncate text to the width of the terminal, and escape it."""
 
 import re
 import textwrap
@@ -8,7 +8,7 @@ from shutil import get_terminal_size
 from mlready.display_width import character_width, cut, display_width
 from mlready.escaping import for_terminal
 
-NARROWEST = 10
+NARROWEST = 10  # columns
 SMALL = terminal_size((60, 28))
 
 
@@ -20,9 +20,9 @@ def wrap(text: str, indent: str = "  ") -> str:
 
 
 def break_line(text: str, width: int) -> list[str]:
-    """Return one line of text, wrapped to ``width`` columns and escaped.
+    """Return one line of text as escaped lines of at most ``width`` columns.
 
-    Breaks at spaces and between wide characters; a longer word is cut.
+    Breaks at spaces and between wide characters; a word longer than a line is cut.
     """
     text = for_terminal(text)
     if text.isascii() or {1} >= {*map(character_width, text)}:
@@ -56,13 +56,13 @@ def _pieces(text: str) -> list[str]:
 
 
 def is_small_terminal() -> bool:
-    """Return whether a full hint would leave too little space for a question."""
+    """Return whether the terminal is too small to show a question and all its hints."""
     size = get_terminal_size()
     return size.columns < SMALL.columns or size.lines < SMALL.lines
 
 
 def truncate(text: str) -> str:
-    """Return the text, truncated to one line of a list."""
+    """Return the text escaped, and truncated to fit on one line of a list."""
     width = max(get_terminal_size().columns - 6, NARROWEST)
     text = for_terminal(text)
     return text if display_width(text) <= width else f"{cut(text, width - 1)}…"

@@ -1,9 +1,9 @@
 """Detect pending terminal input: keys typed ahead, and pastes.
 
 A terminal without bracketed paste sends a paste as keys, many at once or in chunks in
-quick succession. A chunk of a single key cannot be distinguished from a typed key, nor
-one pasted line with its line end from an answer and Enter that arrive together, as
-multiplexers and slow connections deliver them.
+quick succession. Two cases cannot be detected. A chunk of a single key looks like a
+typed key. One pasted line with its line end looks like an answer and Enter that arrive
+together, as terminal multiplexers and slow connections deliver them.
 """
 
 import os
@@ -14,15 +14,15 @@ from contextlib import suppress
 from mlready.input_limits import LONGEST_TEXT
 
 TOO_LONG = f"At most {LONGEST_TEXT:,} characters, please."
-QUIET_SECONDS = 0.1  # a paste ends when nothing arrives for that time
+QUIET_SECONDS = 0.1  # a paste has ended when nothing arrives for this time
 PIECE_SECONDS = 0.05  # longest time between two chunks of a paste
-LONGEST_SECONDS = 5.0  # longest time to read a paste
+LONGEST_SECONDS = 5.0  # then reading a paste is given up
 
 
 def has_pending_input(within: float = 0) -> bool:
-    """Return whether the terminal has input ready, or gets some ``within`` seconds.
+    """Return whether the terminal has input, or gets some ``within`` seconds.
 
-    Always False on Windows, where ``select`` takes sockets only.
+    Always False on Windows, where ``select`` accepts sockets only.
     """
     with suppress(OSError):
         return os.isatty(0) and bool(select.select([0], [], [], within)[0])
@@ -30,7 +30,7 @@ def has_pending_input(within: float = 0) -> bool:
 
 
 def drain_paste() -> str:
-    """Read the rest of a paste, until nothing arrives for QUIET_SECONDS."""
+    """Read and return the rest of a paste, until nothing arrives for QUIET_SECONDS."""
     rest, end = b"", time.monotonic() + LONGEST_SECONDS
     with suppress(OSError):  # the terminal may be closed
         while time.monotonic() < end and has_pending_input(QUIET_SECONDS):

@@ -1,4 +1,4 @@
-"""Write a document to a file or to standard output without overwriting input."""
+"""Write a document to a file or to standard output; never overwrite an input."""
 
 from pathlib import Path
 
@@ -11,10 +11,10 @@ from mlready.storage import atomic_file, standard_streams
 def write_document(
     text: str, output: Path | None, inputs: tuple[Path | None, ...]
 ) -> None:
-    """Write a document to a file, or to standard output where ``output`` is None.
+    """Write a document to a file, or to standard output if ``output`` is None.
 
-    The line endings of an existing file are kept. Raises UsageError if the file is
-    also one of the inputs, or contains answers, which cannot be generated again.
+    Keeps the line endings of an existing file. Raises UsageError if the file is also
+    one of the inputs, or has answers of a team, which cannot be generated again.
     """
     if output is None:
         standard_streams.write_output(text)
@@ -48,7 +48,8 @@ def refuse_overwriting_input(
 ) -> None:
     """Raise UsageError for a target that is also an input or looks like an option.
 
-    An option without its value would take the next option as the value.
+    It can look like an option if the value of ``-o`` was forgotten: the parser takes
+    the next option as the value. ``what`` is the kind of target, for the message.
     """
     if str(target) == "-" or str(target).startswith("--"):
         text = f"{shown_path(target)}: taken for the name of the {what}; name a file"

@@ -1,4 +1,4 @@
-"""Render an assessment in any of the formats; each loads only the modules it needs."""
+"""Render an assessment in any format; each format loads only the modules it needs."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -25,7 +25,7 @@ class ReportRequest(NamedTuple):
 
 
 def render_document(result: Assessment, request: ReportRequest) -> str:
-    """Return the document; the same result and request give the same text."""
+    """Return the text of a document; it depends on nothing but the arguments."""
     if request.template:
         from mlready.report.json_export import as_data
         from mlready.user_templates.render import render_user_template

@@ -1,10 +1,10 @@
-"""Fill the marked blocks of a Markdown or MDX document; keep every other byte.
+"""Write reports into the marked blocks of a Markdown or MDX document.
 
 A block is enclosed by two comments, ``<!-- mlready:begin for=sponsor -->`` and
 ``<!-- mlready:end -->`` (in MDX ``{/* mlready:begin */}``), each alone on its line, not
-indented, and at the top level of the document. Markers that readers see, as code or as
-text, are ignored. Works on bytes: the text around the blocks may have any encoding that
-is compatible with ASCII.
+indented, and at the top level of the document. Every byte outside the blocks is kept.
+Markers that are displayed to readers, as code or as text, are ignored. Works on bytes:
+the text around the blocks may have any encoding that is compatible with ASCII.
 """
 
 import re
@@ -27,9 +27,10 @@ from mlready.report.options import Diagrams, Reader
 
 WORDS = ["begin", "end"]
 
-Options = Mapping[str, Any]  # by the field names of a ReportRequest
+Options = Mapping[str, Any]  # values of ReportRequest fields by field name
 
-# Option name in a marker -> field that it sets, and values by their text.
+# Option name in a marker -> the ReportRequest field that it sets, and the allowed
+# values by their text.
 _OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "for": ("reader", {str(reader): reader for reader in Reader}),
     "heading": ("heading", {str(level): level for level in range(1, 7)}),
@@ -42,7 +43,10 @@ _BLANK_REST = re.compile(rb"[ \t]*(?:[\r\n]|\Z)")
 
 
 class Syntax(NamedTuple):
-    """The comment syntax of a kind of document, and how reports are adapted to it."""
+    """How comments are written and found in a kind of document.
+
+    ``adapt`` converts a report in Markdown to this kind.
+    """
 
     opening: str
     closing: str
@@ -50,12 +54,15 @@ class Syntax(NamedTuple):
     adapt: Callable[[str], str]
 
     def marker(self, word: str) -> str:
-        """Return a marker as it is written in this syntax."""
+        """Return the begin or end marker as it is written in this kind of document."""
         return f"{self.opening} mlready:{word} {self.closing}"
 
 
 def _for_mdx(text: str) -> str:
-    """Convert our own Markdown to MDX: JSX instead of HTML, no imports or exports."""
+    """Convert a report from Markdown to MDX.
+
+    HTML becomes JSX; a line must not begin with the words import or export.
+    """
     code = code_lines(text)
     return "\n".join(
         line if number in code else _mdx_line(line)
@@ -70,7 +77,7 @@ def _mdx_line(line: str) -> str:
 
 MARKDOWN = Syntax("<!--", "-->", marker_contexts, str)
 MDX = Syntax("{/*", "*/}", mdx_marker_contexts, _for_mdx)
-# Markdown suffixes known to GitHub, and those of Quarto and R Markdown.
+# The suffixes that GitHub treats as Markdown, and those of Quarto and R Markdown.
 SYNTAXES = {
     **dict.fromkeys(
         (".md", ".markdown", ".mdown", ".mdwn", ".mkd", ".mkdn", ".mkdown", ".qmd",
@@ -82,7 +89,10 @@ SYNTAXES = {
 
 
 def syntax_of(path: PurePath) -> Syntax:
-    """Return the syntax of a document; raises UsageError if it is not Markdown."""
+    """Return the syntax for a document by its file name.
+
+    Raises UsageError if the name is not that of a Markdown document.
+    """
     if syntax := SYNTAXES.get(path.suffix.lower()):
         return syntax
     text = f"{shown_path(path)}: not a Markdown document by its name"
@@ -110,12 +120,12 @@ class _Marker(NamedTuple):
 
     @property
     def shown(self) -> bool:
-        """Whether readers see the marker, as code or as text."""
+        """Whether the marker is displayed to readers, as code or as text."""
         return self.context.role in {Role.CODE, Role.TEXT}
 
     @property
     def options(self) -> tuple[tuple[int, str], ...]:
-        """The words after the first."""
+        """The words after the first, each with its offset in the document."""
         return self.words[1:]
 
 
@@ -133,10 +143,10 @@ def inject_report(
     text_for: Callable[[Options], str],
     syntax: Syntax = MARKDOWN,
 ) -> bytes:
-    """Return the document with each block filled with ``text_for`` of its options.
+    """Return the document with a report in each of its blocks.
 
-    ``file`` is the name used in messages. Raises DocumentError with the positions
-    of all markers that cannot be used.
+    ``text_for`` returns the report for the options of a block; ``file`` is the name
+    used in messages. Raises DocumentError with the positions of all invalid markers.
     """
     document = _Document(data, file, syntax)
     parts, done = [], 0
@@ -148,7 +158,10 @@ def inject_report(
 
 
 def _framed(text: str, before: bytes) -> bytes:
-    """Return text between empty lines, with the usual line ending of ``before``."""
+    """Return a text between empty lines, to replace the block content ``before``.
+
+    Its line endings are the most frequent ones of ``before``.
+    """
     framed = "\n\n{}\n\n".format(text.strip("\n"))
     return with_usual_ending_of(before, framed.encode())
 
@@ -172,7 +185,7 @@ def _options(begin: _Marker) -> Options:
 
 
 def _marker_problems(marker: _Marker, document: _Document) -> Iterator[Problem]:
-    """Yield the problems of a single marker, apart from its order among others."""
+    """Yield the problems of one marker, not considering the other markers."""
     if marker.context.role == Role.HELD:
         text = f"a comment or HTML that begins in line {marker.context.line} holds"
         yield _problem(marker, document, f"{text} this marker; take it out")
@@ -206,7 +219,10 @@ def _option_problems(marker: _Marker, document: _Document) -> Iterator[Problem]:
 
 
 def _option_error(option: str, before: set[str]) -> str:
-    """Return what is wrong with an option after those ``before``, "" if valid."""
+    """Return a message about an invalid option, "" if it is valid.
+
+    ``before`` are the names of the options before it in the same marker.
+    """
     key, equals, value = option.partition("=")
     if not equals:
         return f"expected an option such as for=sponsor, found '{option}'"
@@ -225,7 +241,7 @@ def _option_error(option: str, before: set[str]) -> str:
 def _unpaired(
     markers: list[_Marker], shown: list[_Marker], document: _Document
 ) -> Iterator[Problem]:
-    """Yield the problems of markers without their counterpart."""
+    """Yield a problem for each begin without an end, and each end without a begin."""
     begin, end = map(document.syntax.marker, WORDS)
     begun = None
     for marker in markers:
@@ -245,7 +261,7 @@ def _unpaired(
 
 
 def _shown_clause(shown: list[_Marker], after: int = 0) -> str:
-    """Return a clause about the first shown marker after a line, "" if none."""
+    """Return a clause about the first marker in code after a line, "" if none."""
     for marker in shown:
         if marker.line > after and marker.context.role == Role.CODE:
             place = f"it stands in code of line {marker.context.line}"
@@ -262,7 +278,7 @@ def _problem(
 
 
 def _markers(document: _Document) -> Iterator[_Marker]:
-    """Yield all text that looks like a marker, with its context."""
+    """Yield all texts of a document that look like a marker, with their context."""
     data, opening = document.data, re.escape(document.syntax.opening.encode())
     closing = re.escape(document.syntax.closing.encode())
     marker = re.compile(

@@ -1,4 +1,4 @@
-"""Line endings of documents, which can differ between checkouts."""
+"""Compare and convert line endings, which can differ between checkouts."""
 
 import re
 from collections import Counter
@@ -12,22 +12,22 @@ def same_lines(one: bytes, other: bytes) -> bool:
 
 
 def with_newlines(data: bytes) -> bytes:
-    """Return a document with a newline at the end of each line."""
+    """Return a document with each line ending replaced by a newline."""
     return _ENDING.sub(b"\n", data)
 
 
 def with_endings_of(old: bytes, new: bytes) -> bytes:
-    """Return ``new`` with the first line ending of ``old``, if that has any.
+    """Return ``new`` with the line endings of ``old``, if that has any.
 
-    Only endings equal to the first one of ``new`` change: others are inside table
-    cells.
+    The first line ending of each document counts as its usual one. Other line endings
+    of ``new`` are kept: they are inside the cells of a table.
     """
     before, after = _ENDING.search(old), _ENDING.search(new)
     return new.replace(after[0], before[0]) if before and after else new
 
 
 def with_usual_ending_of(old: bytes, new: bytes) -> bytes:
-    """Return ``new`` with its newlines replaced by the usual line ending of ``old``.
+    """Return ``new`` with newlines replaced by the most frequent ending of ``old``.
 
     ``old`` must have at least one line ending.
     """

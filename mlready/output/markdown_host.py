@@ -1,6 +1,7 @@
-"""Determine what readers see of a Markdown or MDX document, and of markers in it.
+"""Parse a Markdown or MDX document as its readers' software does.
 
-The parser is markdown-it-py, which follows CommonMark 0.31; tables are those of GitHub.
+That shows whether a marker is a comment, or is displayed as code or text. The parser is
+markdown-it-py, which follows CommonMark 0.31; tables are parsed as on GitHub.
 Raw HTML is parsed by section 13.2.5 (tokenization) of the HTML standard, and MDX
 follows https://mdxjs.com/docs/what-is-mdx/: no indented code, no HTML, no autolinks.
 """
@@ -35,7 +36,10 @@ class Context(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """The output for a token: HTML, or in MDX the text of a line."""
+    """The output for a token: HTML, or in MDX the text of a line.
+
+    ``line`` is where it begins in the document, from 1; ``level`` is its nesting level.
+    """
 
     line: int
     level: int
@@ -50,7 +54,7 @@ _HTML_MARKER = re.compile(rf"<!--[ \t]*{_NUMBERED.pattern}")
 _MDX_MARKER = re.compile(rf"\{{/\*[ \t]*{_NUMBERED.pattern}")
 _MARKUP = re.compile(r"[<`\[\\{*_&]|  \n")  # inline markup other than plain text
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}
-# HTML blocks that continue after an empty line, with no Markdown in them.
+# The starts of HTML blocks that continue after an empty line, so cannot have Markdown.
 _HTML_ONLY = re.compile(
     r" *<(?:[!?]|(?:pre|script|style|textarea)(?![\w-]))", re.IGNORECASE
 )
@@ -71,8 +75,8 @@ _MDX_MODULE = re.compile(r"(?:im|ex)port\b")
 def marker_contexts(data: bytes, marker: re.Pattern[bytes]) -> list[Context]:
     """Return the context of each match of ``marker`` in a Markdown document.
 
-    Its first group ends after ``mlready:``, its second is the rest. The caller removes
-    a BOM; bytes that are not UTF-8 are read as U+FFFD.
+    The first group of ``marker`` ends after ``mlready:``, its second is the rest. The
+    caller must remove a BOM; bytes that are not UTF-8 are read as U+FFFD.
     """
     parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
     return _contexts(data, marker, parser, _html_pieces, (_HTML, _HTML_MARKER))
@@ -87,7 +91,7 @@ def mdx_marker_contexts(data: bytes, marker: re.Pattern[bytes]) -> list[Context]
 
 
 def code_lines(text: str) -> set[int]:
-    """Return the indices, from 0, of the lines of code in a document."""
+    """Return the indices, from 0, of the lines in code blocks of a document."""
     tokens = MarkdownIt("commonmark").disable("inline").parse(text)
     code = [token for token in tokens if token.type in {"fence", "code_block"}]
     return {n for token in code for n in range(*(token.map or (0, 0)))}
@@ -96,15 +100,15 @@ def code_lines(text: str) -> set[int]:
 def is_same_page(one: str, other: str) -> bool:
     """Return whether two Markdown documents render to the same page.
 
-    So changes by a formatter, such as padded tables or other emphasis characters, do
-    not count. Spaces count in code only.
+    Ignores changes that a Markdown formatter makes, such as padded tables or other
+    emphasis characters. Differences in spaces count in code only.
     """
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     return _page_words(parser.render(one)) == _page_words(parser.render(other))
 
 
 def _page_words(page: str) -> list[str]:
-    """Return the words of a page, with blocks of code unchanged."""
+    """Return the words of an HTML page, each block of code as one word."""
     parts = re.split(r"(<pre>.*?</pre>)", page, flags=re.DOTALL)
     return [each for part in parts for each in _words(part)]
 
@@ -150,7 +154,7 @@ def _first_line(token: Token) -> int:
 
 
 def _front_matter(lines: list[str]) -> int:
-    """Return the number of lines of YAML or TOML front matter."""
+    """Return the number of lines of YAML or TOML front matter, 0 if there is none."""
     closings = _FENCES.get(lines[0].rstrip(" \t"), ())
     for number, line in enumerate(lines[1:], 2):
         if line.rstrip(" \t") in closings:
@@ -164,7 +168,7 @@ def _set_comment_roles(
     construct: re.Pattern[str],
     marker: re.Pattern[str],
 ) -> None:
-    """Set the roles of the markers in comments, which may span several pieces."""
+    """Set the contexts of the markers in comments, which may span several pieces."""
     starts, size = [], 0
     for piece in pieces:
         starts.append(size)
@@ -184,14 +188,17 @@ def _set_comment_roles(
 
 
 def _own_context(piece: _Piece, row: int) -> Context:
-    """Return the context of a marker that is a whole comment; ``row`` is from 0."""
+    """Return the context of a marker that is a comment of its own.
+
+    ``row`` is its line in the piece, from 0.
+    """
     if piece.is_html_block and row and _HTML_ONLY.match(piece.text):
         return Context(Role.HELD, piece.line)
     return Context(Role.NESTED if piece.level else Role.COMMENT, piece.line + row)
 
 
 def _html_pieces(parser: MarkdownIt, tokens: list[Token]) -> Iterator[_Piece]:
-    """Yield the page rendered from these tokens, in pieces."""
+    """Yield the HTML page rendered from these tokens, one piece for each token."""
     renderer, env, line = RendererHTML(), dict[str, Any](), 1
     for number, token in enumerate(tokens):
         line = _first_line(token) if token.map else line
@@ -206,7 +213,7 @@ def _html_pieces(parser: MarkdownIt, tokens: list[Token]) -> Iterator[_Piece]:
 
 
 def _mdx_pieces(_: MarkdownIt, tokens: list[Token]) -> Iterator[_Piece]:
-    """Yield the lines in which MDX looks for comments."""
+    """Yield the lines in which an MDX parser looks for comments."""
     for token in tokens:
         if token.type == "inline" and not _MDX_MODULE.match(token.content):
             yield from _mdx_lines(token)
@@ -223,7 +230,7 @@ def _mdx_lines(token: Token) -> Iterator[_Piece]:
 
 
 def _children(parser: MarkdownIt, text: str, env: dict[str, Any]) -> list[Token]:
-    """Return the inline tokens of a paragraph; without markup no parser is needed."""
+    """Return the inline tokens of a paragraph; skip parsing if it has no markup."""
     if not _MARKUP.search(text):
         return [Token("text", "", 0, content=text)]
     children: list[Token] = []

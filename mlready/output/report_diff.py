@@ -5,19 +5,20 @@ from difflib import Match, SequenceMatcher
 from itertools import takewhile
 
 CONTEXT = 3  # equal lines shown around a difference, as diff -u does
-# Limit on the pairs of equal lines compared; then the remaining lines are shown as
-# replaced. Two million take about a second; 120,000 lines can have 10^10 such pairs.
+# How many pairs of equal lines are compared; beyond that, the remaining lines are shown
+# as replaced. Two million pairs take about a second; two documents of 120,000 lines can
+# have 10^10 pairs.
 MOST_PAIRS = 2_000_000
 NO_NEWLINE = r"\ No newline at end of file"
 
 
 class _BoundedMatcher(SequenceMatcher[str]):
-    """A matcher that stops finding matches at the limit of comparisons."""
+    """A SequenceMatcher that finds no more matches after MOST_PAIRS comparisons."""
 
     def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
         super().__init__(None, old, new)
         self._old, self._pairs = old, 0
-        # Documented, but missing from typeshed.
+        # ``b2j`` is documented, but missing from typeshed.
         self._places: Mapping[str, list[int]] = vars(self)["b2j"]
 
     def find_longest_match(
@@ -35,7 +36,7 @@ def unified_diff(
 ) -> Iterator[str]:
     """Yield the lines of a unified diff of two lists of lines.
 
-    Each line ends with a newline; only the last one of a document may lack it.
+    Each line of ``old`` and ``new`` must end with a newline, except the last one.
     """
     start, end = _equal_ends(old, new)
     start, end = max(start - CONTEXT, 0), max(end - CONTEXT, 0)
@@ -53,7 +54,7 @@ def unified_diff(
 
 
 def _equal_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """Return the numbers of equal lines at the beginning and at the end."""
+    """Return how many lines are equal at the beginning, and how many at the end."""
     start = _equal(zip(old, new, strict=False))
     rest = slice(start, None)
     return start, _equal(zip(reversed(old[rest]), reversed(new[rest]), strict=False))
@@ -64,7 +65,10 @@ def _equal(pairs: Iterable[tuple[str, str]]) -> int:
 
 
 def _range(before: int, start: int, end: int) -> str:
-    """Return the range of lines of a hunk in the format of a unified diff."""
+    """Return the line range of a hunk as a unified diff writes it.
+
+    ``before`` lines are left out at the start of the document.
+    """
     length = end - start
     first = before + start + (1 if length else 0)
     return f"{first}" if length == 1 else f"{first},{length}"

@@ -1,6 +1,6 @@
 """Write a report to a file, to standard output or into a document, or compare it.
 
-Implements the output options of ``report``; document_writer writes any text.
+Implements the output options of ``report``; writing itself is left to document_writer.
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,7 +36,7 @@ _OPTIONS: Mapping[Format, set[str]] = {
 _TEMPLATE_OPTIONS = {"date"}
 
 
-def write_report(  # noqa: PLR0913 - one for each option
+def write_report(  # noqa: PLR0913 - one parameter for each option
     result: Assessment,
     request: ReportRequest,
     output: Path | None,
@@ -45,13 +45,14 @@ def write_report(  # noqa: PLR0913 - one for each option
     check: bool,
     inputs: tuple[Path | None, ...],
 ) -> list[str]:
-    """Write the report, or with ``check`` return a diff of the target, in lines.
+    """Write the report, or with ``check`` return the lines of a diff of the target.
 
-    The lines are escaped for a terminal. There are none if the versions differ only in
-    line endings or in changes by a Markdown formatter. Raises UsageError for options
-    that exclude each other and for an output that is also an input, DocumentError for a
-    document whose blocks cannot be filled, StorageError for one that is or would become
-    too large.
+    The lines are escaped for a terminal. There are none if target and report differ
+    only in line endings or in changes by a Markdown formatter.
+
+    Raises UsageError for options that exclude each other and for an output that is also
+    an input, DocumentError for a document whose blocks cannot be filled, StorageError
+    for a document that is or would become too large.
     """
     _refuse(request, output, inject, check=check)
     target = inject or output
@@ -114,7 +115,7 @@ def _injected(
 
 
 def _is_same(old: bytes, new: bytes, path: Path) -> bool:
-    """Return whether two versions differ only in line endings or formatting."""
+    """Return whether two documents differ only in line endings or formatting."""
     if same_lines(old, new):
         return True
     from mlready.output.inject import MARKDOWN, SYNTAXES
@@ -135,7 +136,7 @@ def _read_target(path: Path) -> bytes:
 def _existing(path: Path, size: int) -> bytes | None:
     """Return the content of a document, None if there is none.
 
-    ``size`` is the largest expected size in bytes: own output can exceed LIMIT. Raises
+    ``size`` is the largest expected size in bytes: a report can exceed LIMIT. Raises
     StorageError for a larger file.
     """
     if not atomic_file.exists(path):
@@ -158,7 +159,7 @@ def _differences(path: Path, old: bytes | None, new: bytes) -> Iterator[str]:
 
 
 def _lines(data: bytes) -> list[str]:
-    """Return lines to compare; bytes that are not UTF-8 are escaped."""
+    """Return the lines of a document; bytes that are not UTF-8 are escaped."""
     return [
         line.decode(errors="backslashreplace")
         for line in with_newlines(data).splitlines(keepends=True)

@@ -2,9 +2,9 @@
 
 Such a file has three kinds of lines: a key with a text, the name of a block, and,
 indented by two spaces, a key with a text or with a short mapping on the same line. This
-takes a fraction of the time of YAML, which is not even imported. Any other file, valid
-or not, is left to ``strict_yaml``, which reads all of YAML and explains every mistake.
-Both give the same result for a file that both can read.
+parser takes a fraction of the time of a YAML parser, which need not be imported. Any
+other file, valid or not, is left to ``strict_yaml``, which reads all of YAML and
+explains every mistake. Both parsers give the same result for a file that both can read.
 """
 
 import json
@@ -26,8 +26,9 @@ _ENTRY = re.compile(rf"  ({_KEY}): (?:{_TEXT}|\{{(.*)\}})", re.ASCII)
 _TOP = re.compile(rf"({_KEY}):(?: (?:{_TEXT}|(\{{\}})))?", re.ASCII)
 _BLANK_OR_COMMENT = re.compile(" *(?:#.*)?")
 PARTS, FREE = ("project", "profile", "answers"), "available"
-# The keys of an answer other than its level, and their fields. YAML 1.1 reads the key
-# `on` as the value true, so files are written with `date`; `on` is still accepted.
+# The keys of an answer in the file, except its level, and the fields of ``Answer`` that
+# they set. YAML 1.1 reads the key `on` as the value true, so files are written with
+# `date`; `on` is still accepted.
 TEXTS = {
     "na": "na",
     "accepted": "accepted",
@@ -38,7 +39,7 @@ TEXTS = {
     "on": "on",
 }
 _REASONS = ("na", "accepted")
-# Characters of category letter that are invisible.
+# Invisible characters that Unicode classifies as letters or symbols.
 _FILLERS = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
 _HEADER = {"questionnaire", "version", "scope", "next"}
 _ANSWER = {"level", *TEXTS}
@@ -48,7 +49,7 @@ _VERSION = re.compile("[0-9]{1,9}")
 
 
 def read(data: bytes) -> dict[str, str | Block] | None:
-    """Return the content of the file, or None if it must be parsed as YAML."""
+    """Return the content of an answers file, or None if it must be parsed as YAML."""
     content: dict[str, str | Block] = {}
     block: Block | None = None
     for line in _lines(data):
@@ -68,7 +69,7 @@ def read(data: bytes) -> dict[str, str | Block] | None:
 
 
 def _lines(data: bytes) -> list[str]:
-    """Return the lines; none if YAML would reject or change a character."""
+    """Return the lines of a file; [] if YAML would reject or change a character."""
     try:
         lines = data.decode().split("\n") if len(data) <= LIMIT else []
     except UnicodeDecodeError:
@@ -95,10 +96,10 @@ def _unquoted(text: str) -> str:
 
 
 def is_well_formed(raw: Mapping[str, Any]) -> bool:
-    """Return whether the content is certainly valid under the schema.
+    """Return whether the content of an answers file is certainly valid.
 
-    False means: validate it against the schema. Most files are valid, and importing the
-    schema library takes as long as starting Python.
+    If False, the caller must validate it against the schema. This check exists because
+    importing the schema library takes as long as starting Python.
     """
     parts = [raw.get(part, {}) for part in PARTS]
     if not all(isinstance(part, dict) for part in parts):
@@ -150,5 +151,5 @@ def _is_well_formed_field(key: str, text: Any) -> bool:
 
 
 def _is_texts(value: Any) -> bool:
-    """Return whether this is a mapping whose values are all text."""
+    """Return whether a value is a mapping whose values are all text."""
     return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())

@@ -48,7 +48,7 @@ def read(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
 
 
 def _read_fast(data: bytes, questionnaire: Questionnaire) -> AnswerSheet | None:
-    """Return the answers in a valid file in the usual layout, None for any other."""
+    """Return the answers in a file that is valid and in the usual layout, else None."""
     raw = answers_fast_parser.read(data)
     if raw is None or not is_well_formed(raw):
         return None
@@ -77,14 +77,14 @@ def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
 
 
 def _is_older(raw: Mapping[str, Any], questionnaire: Questionnaire) -> bool:
-    """Return whether these are answers to an older version of the questionnaire."""
+    """Return whether a file has answers to an older version of the questionnaire."""
     version = raw.get("version")
     is_same = raw.get("questionnaire") == questionnaire.id
     return is_same and _is_whole(version) and int(version) < questionnaire.version
 
 
 def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerSheet:
-    """Return answers to an older version, converted to this one, with a warning."""
+    """Convert answers to an older version of the questionnaire, and warn of that."""
     from mlready.storage.answers_migration import migrated
 
     migration = migrated(_without_blanks(document.value), questionnaire)
@@ -99,8 +99,8 @@ def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerShe
 def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
     """Return the text of an answers file; reading it gives an equal sheet.
 
-    Texts without visible characters are left out. Raises StorageError for a sheet that
-    could not be read again: larger than the limit, or with a blank reason.
+    Texts without visible characters are left out. Raises StorageError if the file could
+    not be read again, because it would be larger than LIMIT or a reason is blank.
     """
     text = _dumped(sheet, questionnaire)
     if (size := len(text.encode())) > LIMIT:
@@ -140,7 +140,7 @@ def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
 def foreign_comments(
     data: bytes, sheet: AnswerSheet, questionnaire: Questionnaire
 ) -> list[int]:
-    """Return the line numbers of comments that saving this sheet would remove."""
+    """Return the line numbers of comments in a file that saving would remove."""
     from mlready.storage.strict_yaml import comment_lines
 
     ours = set(dump(sheet, questionnaire).splitlines())
@@ -150,7 +150,7 @@ def foreign_comments(
 
 
 def _without_blanks(value: Any) -> Any:
-    """Remove keys without a value, as in a file not yet filled in."""
+    """Return a value without the keys that are blank in a file not yet filled in."""
     if not isinstance(value, dict):
         return value
     kept = {key: _without_blanks(each) for key, each in value.items()}
@@ -160,7 +160,7 @@ def _without_blanks(value: Any) -> Any:
 def _contradictions(
     document: Document, questionnaire: Questionnaire
 ) -> Iterable[Problem]:
-    """Yield conflicts with the questionnaire: unknown names, another version.
+    """Yield conflicts with the questionnaire: unknown names, or a newer version.
 
     Parts that are invalid under the schema are skipped: the schema reports those.
     """
@@ -215,9 +215,9 @@ def _mapping(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def _not_a_value(fact: Fact, value: Any) -> str:
-    """Return what is expected instead of the value, "" if it is valid.
+    """Return what a fact requires instead of this value, "" if the value is valid.
 
-    The schema reports a value that is not text; an empty one counts as absent.
+    A value that is not text is left to the schema; an empty one counts as absent.
     """
     if not isinstance(value, str) or not value:
         return ""
@@ -288,7 +288,7 @@ def _answer(answer: Answer) -> str:
 
 
 def _kept(value: str | Mapping[str, str]) -> str:
-    """Return an answer under ``earlier`` as it was written in the file."""
+    """Return the YAML text of an entry under ``earlier``."""
     if isinstance(value, str):
         return _text(value)
     pairs = [f"{_key(key)}: {_text(each)}" for key, each in value.items()]
@@ -296,13 +296,13 @@ def _kept(value: str | Mapping[str, str]) -> str:
 
 
 def _key(name: str) -> str:
-    """Return a key that every YAML parser reads as this text."""
+    """Return a YAML key that every parser reads as exactly this name."""
     is_plain = _PLAIN_KEY.fullmatch(name) and name.lower() not in YAML_WORDS
     return name if is_plain else _text(name)
 
 
 def _text(value: str) -> str:
-    """Return a scalar that every YAML parser reads as exactly this text."""
+    """Return a YAML scalar that every parser reads as exactly this text."""
     if _PLAIN.fullmatch(value) and value not in YAML_WORDS:
         return value
     quoted = json.dumps(value, ensure_ascii=False)

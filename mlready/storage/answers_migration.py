@@ -1,4 +1,4 @@
-"""Convert answers to an older version of a questionnaire to the present one.
+"""Convert answers to an older version of a questionnaire to its present version.
 
 The questionnaire declares former ids (``was``) and the version since which older
 answers have another meaning (``changed``). Answers that cannot be converted are kept in
@@ -12,7 +12,7 @@ from mlready.model.questionnaire import Fact, Question, Questionnaire
 
 Raw = Mapping[str, Any]
 AVAILABLE, REST = "available", "earlier"
-MOST = 10  # ids listed in the summary
+MOST = 10  # ids listed for each kind of change in the summary
 
 
 class Migration(NamedTuple):
@@ -23,16 +23,16 @@ class Migration(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """The entries of a mapping in the file, by what happens to them."""
+    """The entries of ``profile`` or ``answers``, by what conversion does to them."""
 
     kept: dict[str, Any]
     renamed: dict[str, str]  # new id -> old id
     again: dict[str, Any]  # to be asked again; ids as in the file
-    gone: dict[str, Any]
+    gone: dict[str, Any]  # no longer in the questionnaire; ids as in the file
 
 
 def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
-    """Return well-formed answers to an older version, converted to this one."""
+    """Convert the content of a valid file with answers to an older version."""
     version = int(raw["version"])
     profile = dict(_mapping(raw, "profile"))
     hired = {role.id for role in questionnaire.roles.values() if role.available}
@@ -57,7 +57,7 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
         "answers": questions.kept,
         **({REST: rest} if rest else {}),
     }
-    value.pop("next", None)  # the first open question may come before it
+    value.pop("next", None)  # an open question may now come before it
     gone = [*facts.gone, *questions.gone, *(f"{AVAILABLE}.{role}" for role in left)]
     return Migration(
         value,

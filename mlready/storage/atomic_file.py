@@ -1,13 +1,14 @@
 """Read files up to a size limit, and save them atomically.
 
-A save writes a draft in the same folder, flushes it to the disk, renames it to the file
-and flushes the folder: at any time the file is either the complete old or the complete
-new version. If a draft cannot replace the file (a mount point, a hard link, an owner or
-attributes that cannot be copied) the file is overwritten instead, after a complete copy
-was made next to it.
+A save writes the new content to a temporary file in the same folder, the draft. It
+flushes the draft to the disk, renames it to the name of the file and flushes the
+folder. At any time the file is either the complete old or the complete new version. If
+a draft cannot replace the file (a mount point, a hard link, an owner or attributes that
+cannot be copied), a complete copy is made next to the file; then the file is
+overwritten.
 
-A digest of the version last read or written detects changes by other programs. It is
-compared with the version that the save actually replaced.
+Changes by other programs are detected by the digest of the version that mlready last
+read or wrote: it is compared with the digest of the version that the save replaced.
 """
 
 import errno
@@ -24,8 +25,8 @@ from mlready.errors import ConflictError, StorageError, StorageWarning
 from mlready.input_limits import LIMIT
 
 DRAFT, COPY = ".mlready-draft", ".mlready-copy"
-_CHUNK = 64 * 1024  # most files fit; allocating 1 MiB takes longer
-# Raised by a rename onto a mount point, across file systems, or in a folder where only
+_CHUNK = 64 * 1024  # bytes; most files fit, and allocating 1 MiB takes longer
+# Errors of a rename onto a mount point, across file systems, or in a folder where only
 # the owner of a file may remove it. Writing to the file may still be allowed.
 _NOT_REPLACEABLE = frozenset({errno.EBUSY, errno.EXDEV, errno.EPERM, errno.EACCES})
 _NO_HARD_LINKS = frozenset(
@@ -33,7 +34,7 @@ _NO_HARD_LINKS = frozenset(
 )
 _OPEN = getattr(os, "O_NOFOLLOW", 0) | getattr(
     os, "O_BINARY", 0
-)  # for names that we create
+)  # for files that mlready names
 _EXCHANGE_TRIES = 10
 _SHORT = 100  # bytes; every file system allows names of this length
 
@@ -48,13 +49,13 @@ class Readable(Protocol):
 
 
 class _ChangedError(Exception):
-    """The file is none of the versions that a save may replace."""
+    """Another program changed the file: it is no version that a save may replace."""
 
 
 def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
     """Return the content of a regular file, at most one byte more than ``limit``.
 
-    Raises StorageError if it cannot be read, or if an earlier save was interrupted.
+    Raises StorageError if it cannot be read, or if an interrupted save left a copy.
     """
     with os_errors_reported(path, "read"):
         if not stat.S_ISREG(path.stat().st_mode):
@@ -67,35 +68,35 @@ def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
 
 
 def exists(path: Path) -> bool:
-    """Return whether there is a file of that name, of any type."""
+    """Return whether the path exists, as a file of any type or a folder."""
     with os_errors_reported(path, "read"):
         return path.exists()
 
 
 def bounded(stream: Readable, limit: int = LIMIT) -> bytes:
-    """Read at most one byte more than the limit, which shows that it is exceeded."""
+    """Read at most ``limit`` + 1 bytes; a result of that length exceeds the limit."""
     start = stream.read(_CHUNK)
     return start if len(start) < _CHUNK else start + stream.read(limit + 1 - _CHUNK)
 
 
 def digest(data: bytes) -> Digest:
-    """Return a digest that identifies a version of a file."""
+    """Return the digest that identifies this content of a file."""
     import hashlib
 
     return hashlib.sha256(data).hexdigest()
 
 
 def digest_of(path: Path) -> Digest:
-    """Return the digest of the file as it is on disk now, None if there is none."""
+    """Return the digest of a file as it is on disk now, None if there is no file."""
     return digest(read_bytes(path)) if exists(path) else None
 
 
 def save(path: Path, data: bytes, *, last: Digest) -> Digest:
-    """Write data to the file, unless it is no longer the version ``last``.
+    """Write data to a file, provided that the file still has the digest ``last``.
 
     Returns the new digest. Raises ConflictError if another program changed the file,
-    StorageError for other failures, after which the file is still complete. Can be
-    repeated, even after a save that failed when the data was already in place.
+    StorageError for other failures, after which the file is still complete. A failed
+    save can be repeated, even if it failed after the data was written.
     """
     versions = {last, digest(data)}
     with os_errors_reported(path, "write"):
@@ -112,6 +113,8 @@ def save(path: Path, data: bytes, *, last: Digest) -> Digest:
 def write(path: Path, data: bytes) -> None:
     """Write a file completely or not at all; follow links, keep owner and mode.
 
+    Unlike ``save``, replaces any version of the file.
+
     Raises StorageError if it cannot be written.
     """
     with os_errors_reported(path, "write"):
@@ -119,7 +122,7 @@ def write(path: Path, data: bytes) -> None:
 
 
 def check_writable(path: Path) -> None:
-    """Raise StorageError if a save to this file would fail; change nothing.
+    """Raise StorageError if saving to this file would fail, without changing it.
 
     Links are followed. The file need not exist, but its folder must.
     """
@@ -138,7 +141,7 @@ def check_writable(path: Path) -> None:
 
 
 def resolve(path: Path) -> Path:
-    """Return the target of a path that may be a link."""
+    """Return the absolute path of a file, with all links followed."""
     target = Path(os.path.realpath(path))
     if target.is_symlink():  # a cycle of links is left unresolved
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
@@ -146,7 +149,7 @@ def resolve(path: Path) -> Path:
 
 
 def sibling(target: Path, suffix: str, dot: str = ".") -> Path:
-    """Return the path of an auxiliary file in the folder of the target.
+    """Return the path of an auxiliary file, such as a draft, next to the target.
 
     A name that is too long for the folder is cut and made unique by a digest.
     """
@@ -165,10 +168,10 @@ def sibling(target: Path, suffix: str, dot: str = ".") -> Path:
 
 
 def remove_drafts(target: Path) -> None:
-    """Remove drafts that a killed process left; the caller holds the lock."""
+    """Remove drafts that a killed process left; the caller must hold the file lock."""
     begin, end = _draft_parts(target)
     try:
-        names = os.listdir(target.parent)  # noqa: PTH208 - names are all it needs
+        names = os.listdir(target.parent)  # noqa: PTH208 - only names are needed
     except PermissionError:
         return  # a folder that cannot be listed can still be saved to
     for name in names:
@@ -198,7 +201,7 @@ def refuse_leftover_copy(path: Path, target: Path) -> None:
 
 @contextmanager
 def os_errors_reported(path: Path, verb: str) -> Iterator[None]:
-    """Turn system errors into StorageError with the name of the file."""
+    """Convert system errors to a StorageError that says what failed on which file."""
     try:
         yield
     except (OSError, ValueError) as error:
@@ -210,7 +213,10 @@ def os_errors_reported(path: Path, verb: str) -> Iterator[None]:
 def _write_target(
     path: Path, target: Path, data: bytes, versions: set[Digest] | None
 ) -> None:
-    """Replace or overwrite the target, so that its metadata are kept."""
+    """Replace the target or overwrite it, keeping its metadata.
+
+    Raises _ChangedError if its digest is not one of ``versions``; None allows any.
+    """
     refuse_leftover_copy(path, target)
     if target.exists():
         _require_writable(target)
@@ -247,7 +253,7 @@ def _require_writable(target: Path) -> None:
 
 
 def _draft_parts(target: Path) -> tuple[str, str]:
-    """Return the start and the end of the names of drafts; a number is in between."""
+    """Return the prefix and the suffix of draft names; a random number is between."""
     name = sibling(target, f".{'0' * 8}{DRAFT}").name
     end = len(DRAFT)
     return name[: -end - 8], name[-end:]
@@ -256,8 +262,8 @@ def _draft_parts(target: Path) -> tuple[str, str]:
 def _create_draft(target: Path, *, private: bool = True) -> tuple[int, Path]:
     """Create an empty draft in the folder of the target; return its handle and path.
 
-    A private draft is for its owner only; others have the mode, group and access list
-    that the system gives to new files in that folder.
+    Only the owner can read a private draft. Other drafts have the mode, group and
+    access list that the system gives to new files in that folder.
     """
     begin, end = _draft_parts(target)
     while True:
@@ -280,7 +286,7 @@ def create(path: Path, mode: int = 0o666) -> int:
 
 
 def _can_replace(target: Path, draft: int) -> bool:
-    """Copy the target's metadata to a draft; return whether it can replace it."""
+    """Copy the target's metadata to a draft; return whether it may be replaced."""
     from mlready.storage.file_metadata import copy_metadata
 
     if not target.exists():
@@ -302,7 +308,7 @@ def _write_and_flush(stream: BinaryIO, data: bytes) -> None:
 def _replace_by_draft(draft: Path, target: Path, versions: set[Digest] | None) -> bool:
     """Replace the target by the draft; return False if it must be overwritten.
 
-    Raises _ChangedError if the target is none of the versions.
+    Raises _ChangedError if the target's digest is not one of ``versions``.
     """
     try:
         if versions is None:
@@ -321,7 +327,10 @@ def _replace_by_draft(draft: Path, target: Path, versions: set[Digest] | None) -
 
 
 def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
-    """Exchange draft and target, and check the replaced version before deleting it."""
+    """Exchange draft and target, then check that the replaced version was expected.
+
+    If it was not, exchanges them back and raises _ChangedError.
+    """
     ours = digest(draft.read_bytes())
     if not platform_support.exchange_files(draft, target):
         _compare(target, versions)
@@ -329,7 +338,7 @@ def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
         return
     if digest_of(draft) in versions:
         return
-    for _ in range(_EXCHANGE_TRIES):  # once, unless another program saves again
+    for _ in range(_EXCHANGE_TRIES):  # more than one if others save too
         platform_support.exchange_files(draft, target)
         if digest_of(draft) == ours:
             break
@@ -337,7 +346,7 @@ def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
 
 
 def _link_new(draft: Path, target: Path, versions: set[Digest]) -> None:
-    """Link the draft to the name of a target that does not exist yet."""
+    """Create a target that does not exist yet, as a hard link to the draft."""
     if None not in versions:
         raise _ChangedError
     try:
@@ -359,7 +368,7 @@ def _compare(target: Path, versions: set[Digest]) -> None:
 def _overwrite(
     path: Path, target: Path, data: bytes, versions: set[Digest] | None
 ) -> None:
-    """Write to the file itself, with a copy next to it until that is done."""
+    """Overwrite the file in place, and keep a copy next to it until that is done."""
     handle = os.open(target, os.O_RDWR | _OPEN)
     with open(handle, "r+b", buffering=0) as stream:  # noqa: PTH123 - as above
         old = _unchanged(stream, versions)
@@ -389,7 +398,7 @@ def _unchanged(stream: BinaryIO, versions: set[Digest] | None) -> bytes:
 
 
 def make_copy(target: Path, old: bytes) -> Path:
-    """Make a complete copy next to the file, flushed to the disk."""
+    """Write the old content to a copy next to the target; return the copy's path."""
     copy = sibling(target, COPY)
     handle, draft = _create_draft(target)
     try:
@@ -413,7 +422,10 @@ def _write_over(stream: BinaryIO, data: bytes) -> None:
 
 
 def _restore(path: Path, stream: BinaryIO, old: bytes, copy: Path) -> None:
-    """Undo an overwrite that failed; keep the copy if that fails too."""
+    """Write the old content back after a failed overwrite, and remove the copy.
+
+    If that fails too, keeps the copy and raises StorageError.
+    """
     try:
         _write_over(stream, old)
         copy.unlink()
@@ -425,7 +437,7 @@ def _restore(path: Path, stream: BinaryIO, old: bytes, copy: Path) -> None:
 
 
 def _conflict(path: Path, target: Path, data: bytes) -> ConflictError:
-    """Write our version next to the file, and return an error that names it."""
+    """Save the data to a new file next to the target; return an error that names it."""
     number = 1
     while True:
         suffix = ".conflict" if number == 1 else f".conflict.{number}"

@@ -1,4 +1,4 @@
-"""Find conditions that depend on themselves, and those that never or always hold."""
+"""Find circular conditions, and conditions that are never or always true."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -9,15 +9,16 @@ from mlready.model.questionnaire import FREE
 from mlready.storage.source_positions import Document, KeyPath
 
 Raw = Mapping[str, Any]
-Allowed = Mapping[str, frozenset[str]]  # the values that conditions allow, by name
-Values = Mapping[str, frozenset[str]]  # all possible values, by name
+# Both by the name of a fact, a question or ``free.ROLE``.
+Allowed = Mapping[str, frozenset[str]]  # the values that conditions allow
+Values = Mapping[str, frozenset[str]]  # all possible values
 
 
 DEEPEST = 20  # longest chain of conditions that depend on each other
 
 
 class _Use(NamedTuple):
-    """A condition, its path in the file, and the values possible at that point."""
+    """A condition, its path in the file, and the values that enclosing ones allow."""
 
     path: KeyPath
     condition: Raw
@@ -28,7 +29,7 @@ def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
     """Yield a problem for each circular, too deep, impossible or redundant condition.
 
     ``values`` are the values that each fact, question and ``free.ROLE`` can have.
-    Unknown names and values are left to other checks.
+    Unknown names and values are not reported here, but by questionnaire_checks.
     """
     waits = _dependencies(document.value)
     order = list(decision_order(waits))
@@ -54,7 +55,10 @@ def circular_conditions(document: Document) -> Iterator[Problem]:
 
 
 def _dependencies(raw: Raw) -> dict[str, dict[str, KeyPath]]:
-    """Return the names that each fact and question depends on, with their paths."""
+    """Return, by id, the names that the conditions of a fact or question use.
+
+    Each name comes with the path of its clause in the file.
+    """
     waits: dict[str, dict[str, KeyPath]] = {
         fact["id"]: _named(("profile", n), fact)
         for n, fact in enumerate(raw["profile"])
@@ -112,7 +116,7 @@ def _cycle_problem(
 
 
 def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
-    """Return the values that must be given for each fact and question to be asked."""
+    """Return, by id, the answers required for a fact or question to be asked."""
     conditions = {fact["id"]: [fact.get("when", {})] for fact in raw["profile"]}
     for section in raw["sections"]:
         for question in section["questions"]:
@@ -130,7 +134,7 @@ def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
 def _too_deep(
     document: Document, waits: Mapping[str, dict[str, KeyPath]], order: list[str]
 ) -> Iterator[Problem]:
-    """Yield a problem for each condition that depends on more than DEEPEST others."""
+    """Yield a problem for each condition at the end of a chain longer than DEEPEST."""
     depth: dict[str, int] = {}
     for id_ in order:
         longest = max(waits[id_], key=lambda name: depth.get(name, 0), default="")
@@ -143,7 +147,10 @@ def _too_deep(
 def _narrowed(
     context: Allowed, condition: Raw, contexts: Mapping[str, Allowed], values: Values
 ) -> Allowed:
-    """Return the context narrowed by a condition; an empty set: a contradiction."""
+    """Return the values allowed by a context and a condition together.
+
+    A name with no allowed value (an empty set) means that they contradict each other.
+    """
     narrowed = dict(context)
     for name, wanted in _known_clauses(condition, values).items():
         narrowed[name] = narrowed.get(name, values[name]) & wanted
@@ -153,7 +160,7 @@ def _narrowed(
 
 
 def _uses(raw: Raw, contexts: Mapping[str, Allowed], values: Values) -> Iterator[_Use]:
-    """Yield all conditions except those of patterns."""
+    """Yield all conditions of a questionnaire except those of patterns."""
     for key, condition in (("profile", "when"), ("layers", "live_when")):
         for n, part in enumerate(raw[key]):
             yield _Use((key, n, condition), part.get(condition, {}), {})
@@ -205,7 +212,7 @@ def _pointless(
     values: Values,
     always: set[str],
 ) -> Iterator[Problem]:
-    """Yield a problem if a condition always or never holds in its context."""
+    """Yield a problem if a condition is always or never true in its context."""
     clauses = _known_clauses(place.condition, values)
     if not clauses or not all(place.context.values()):
         return  # the enclosing condition is reported instead
@@ -224,7 +231,7 @@ def _pointless(
 
 
 def _known_clauses(condition: Raw, values: Values) -> Allowed:
-    """Return the clauses whose names and values are known."""
+    """Return the clauses of a condition whose names and values are known."""
     return {
         name: frozenset(wanted)
         for name, wanted in condition.items()

@@ -1,8 +1,8 @@
 """Allow one interview at a time on a file, by a lock file next to it.
 
-Uses the system's locks (``flock``). If the file system has none, as on some network
-drives, the existence of the lock file is the lock: the process that creates it holds
-the lock, and writes its id and the name of its machine into the file.
+Uses the system's locks (``flock``). Some file systems have none, as on some network
+drives; there, the process that creates the lock file holds the lock. In both cases it
+writes its id and the name of its machine into the lock file.
 """
 
 import errno
@@ -27,7 +27,7 @@ from mlready.storage.atomic_file import (
 )
 
 LOCK = ".lock"
-# Do not follow a link or wait for a pipe of that name.
+# Do not follow a link, and do not wait for a pipe, that has the name of the lock file.
 _FLAGS = (
     getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_NONBLOCK", 0)
@@ -35,11 +35,11 @@ _FLAGS = (
 )
 _LONGEST = 300  # bytes read from a lock file
 _HOLDER = re.compile(rb"([0-9]{1,9})\s+([!-~]{1,253})\s*")
-_TRIES = 100  # the lock file may be removed while it is opened
+_TRIES = 100  # another process may remove the lock file while it is opened
 
 
 class _Holder(NamedTuple):
-    """The process that holds a lock; 0 and "" if the lock file is empty."""
+    """The process that holds a lock; 0 and "" if the lock file does not name one."""
 
     process: int
     host: str
@@ -50,11 +50,11 @@ class _Holder(NamedTuple):
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Lock the file for one interview, and remove drafts left by earlier ones.
+    """Lock the file for one interview, and remove drafts left by earlier interviews.
 
-    Raises StorageError if another interview has locked it, or if a save would fail, so
-    that this is reported before the first question. Warns if the file system has no
-    locks.
+    Raises StorageError if another interview has locked the file. Also raises it if a
+    save would fail, so that the user sees this before the first question. Warns if the
+    file system has no locks.
     """
     with os_errors_reported(path, "write"):
         target = resolve(path)
@@ -70,7 +70,10 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def _acquire(path: Path, lock: Path) -> int:
-    """Return an open lock file that this process holds."""
+    """Lock the file at ``lock`` for this process and return its open handle.
+
+    ``path`` is the file to protect, for messages.
+    """
     for _ in range(_TRIES):
         handle, created = _open(path, lock)
         try:
@@ -108,7 +111,7 @@ def _open_existing(path: Path, lock: Path) -> int:
 
 
 def _is_ours(path: Path, lock: Path, handle: int, *, created: bool) -> bool:
-    """Return whether we hold the lock; False if the lock file was just removed.
+    """Try to take the lock; return False if the lock file was removed meanwhile.
 
     Raises StorageError if another interview holds it.
     """
@@ -117,13 +120,13 @@ def _is_ours(path: Path, lock: Path, handle: int, *, created: bool) -> bool:
     except platform_support.LocksUnsupportedError as error:
         return _is_ours_without_locks(path, lock, handle, error, created=created)
     except OSError as error:
-        if error.errno == errno.EBADF:  # a network drive locks writable files only
+        if error.errno == errno.EBADF:  # a network drive may lock writable files only
             raise _foreign(path, lock) from None
         raise
     if not free:
         raise _already_locked(path, _holder(handle))
     if os.fstat(handle).st_size and not _holder(handle).host:
-        raise _not_a_lock(path, lock)  # not a lock file: do not overwrite it
+        raise _not_a_lock(path, lock)  # must not overwrite a file of another program
     return _is_at(lock, handle)
 
 
@@ -153,7 +156,7 @@ def _is_ours_without_locks(
 
 
 def _remove_stale(lock: Path, handle: int) -> None:
-    """Remove the lock file that was read, unless another process has replaced it."""
+    """Remove the lock file of a dead process, unless another one has replaced it."""
     aside = lock.with_name(f"{lock.name}.{os.getpid()}")
     os.rename(lock, aside)  # noqa: PTH104 - a new name
     if not _is_at(aside, handle):
@@ -170,11 +173,14 @@ def _is_at(path: Path, handle: int) -> bool:
 
 
 def _release(lock: Path, handle: int) -> None:
-    """Release the lock. A lock file that is left is reused by the next interview."""
+    """Release the lock and remove its file.
+
+    If the file cannot be removed, the next interview reuses it.
+    """
     unlinked = False
     with suppress(OSError):
-        # Removed while locked, so that no other process locks a removed file. One that
-        # somebody else created after ours was removed is kept.
+        # Removed before unlocking, so that no other process can lock a removed file.
+        # A lock file that another process created meanwhile is kept.
         if _is_at(lock, handle):
             lock.unlink()
         unlinked = True
@@ -186,7 +192,7 @@ def _release(lock: Path, handle: int) -> None:
 
 
 def _write_holder(handle: int) -> None:
-    """Write process and machine into the lock file, if it is writable."""
+    """Write the id of this process and the machine's name, if the file is writable."""
     with suppress(OSError):
         if os.fstat(handle).st_size:
             os.ftruncate(handle, 0)

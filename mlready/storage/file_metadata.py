@@ -1,4 +1,4 @@
-"""Owner, group, mode, access lists, extended attributes and flags of a file."""
+"""Copy owner, group, mode, access lists, attributes and flags to another file."""
 
 import errno
 import os
@@ -6,15 +6,15 @@ import stat
 
 from mlready import platform_support
 
-# The access list is also an attribute; set last, because changing the mode alters it.
+# Errors that mean: the file or its file system has no extended attributes.
 _NONE = frozenset({errno.ENODATA, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS})
 
 
 def copy_metadata(source: int, draft: int) -> bool:
     """Copy owner, group, mode and attributes of an open file to an open draft.
 
-    Returns False if the system does not allow it; then the draft must not replace the
-    file.
+    Returns False if not all of them could be copied; then the draft must not replace
+    the file.
     """
     try:
         _copy(source, draft)
@@ -32,6 +32,7 @@ def _copy(source: int, draft: int) -> None:
         os.fchown(draft, wanted.st_uid, wanted.st_gid)
     if hasattr(os, "fchmod"):
         os.fchmod(draft, stat.S_IMODE(wanted.st_mode))
+    # After the mode: one attribute is the access list, which a change of mode alters.
     attributes, present = _attributes(source), _attributes(draft)
     for name in present.keys() - attributes.keys():
         os.removexattr(draft, name)
@@ -52,7 +53,7 @@ def _attributes(handle: int) -> dict[str, bytes]:
 
 
 def _same(source: int, draft: int) -> bool:
-    """Return whether all metadata are equal: some systems drop some silently."""
+    """Return whether all metadata are equal; a system may ignore a change silently."""
     if not hasattr(os, "fchmod"):
         return True
     if platform_support.inode_flags(source) != platform_support.inode_flags(draft):

@@ -1,4 +1,7 @@
-"""Check that a questionnaire has the facts the rules read, with their choices."""
+"""Check that a questionnaire has the engine facts, with the choices the rules need.
+
+Engine facts are the facts of the profile that the rules of the assessment read.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -58,7 +61,7 @@ def _missing(
     missing: list[EngineFact],
     expected: Mapping[EngineFact, FactChoices],
 ) -> Problem:
-    """Return a problem that lists all missing facts, located at a renamed one."""
+    """Return one problem for all missing facts, located at a probably renamed fact."""
     raw = document.value
     others = [
         (n, fact) for n, fact in enumerate(raw["profile"]) if fact["id"] not in expected
@@ -79,7 +82,10 @@ def _renamed(
     expected: Mapping[EngineFact, FactChoices],
     others: list[tuple[int, Raw]],
 ) -> tuple[KeyPath, str]:
-    """Return the path of a fact that was perhaps renamed, and a suggestion."""
+    """Return the path of a fact that is probably a missing one renamed, and a hint.
+
+    Returns the path of the profile and "" if no fact is similar.
+    """
     for n, other in others:
         if near := did_you_mean(other["id"], list(missing)):
             return ("profile", n, "id"), near

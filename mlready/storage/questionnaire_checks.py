@@ -1,4 +1,7 @@
-"""Check names in a questionnaire: that they exist and are unique."""
+"""Check a questionnaire beyond its schema.
+
+Names must exist and be unique, and values and conditions must make sense.
+"""
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,7 +20,7 @@ LEVELS = ("0", "1", "2", "3", "4")
 
 
 class _Names(NamedTuple):
-    """All names that a document defines, by kind."""
+    """All names that a questionnaire defines, by kind."""
 
     document: Document
     values: Mapping[str, Collection[str]]  # possible values, by fact or question
@@ -26,16 +29,18 @@ class _Names(NamedTuple):
     roles: Collection[str]
     hired: Sequence[str]  # the roles that can be hired
     remedies: Collection[str]
-    suggestions: Iterator[int]  # one for each problem printed, as finding them is slow
+    # One item for each suggestion still allowed; limited because finding one is slow.
+    suggestions: Iterator[int]
     lost: Collection[str] = ()  # names that invalid parts of the file may define
-    unknown_kinds: Collection[str] = ()  # kinds of names that those parts may define
+    unknown_kinds: Collection[str] = ()  # kinds of which those parts may define any
 
     def unknown(
         self, path: KeyPath, word: str, known: Collection[str], what: str
     ) -> Iterator[Problem]:
-        """Yield a problem if the word is not among those known.
+        """Yield a problem if ``word`` is not one of the ``known`` names.
 
-        The problem is located at the key if the word is the last part of the path.
+        ``what`` is the kind of name, for the message. The problem is located at the key
+        if the word is the last part of the path, otherwise at the value.
         """
         lost = word.removeprefix(FREE) in self.lost or any(
             kind in self.unknown_kinds for kind in what.split()
@@ -47,7 +52,7 @@ class _Names(NamedTuple):
 
 
 def questionnaire_problems(document: Document) -> list[Problem]:
-    """Return the schema errors of a questionnaire and the problems of valid parts."""
+    """Return all problems: schema errors, and the problems in parts without any."""
     misshapen = schema_validation.problems(document, "questionnaire")
     if not misshapen:
         return list(consistency_problems(document))
@@ -66,7 +71,7 @@ def consistency_problems(document: Document) -> Iterator[Problem]:
     yield from _name_problems(names)
     yield from _meaningless(names, document.value)
     yield from profile_fact_problems(document)
-    if not twice:  # conditions refer to ids
+    if not twice:  # conditions refer to ids, which must be unique
         values = {name: frozenset(each) for name, each in names.values.items()}
         yield from condition_problems(document, values)
 
@@ -91,7 +96,7 @@ def _problems_in_readable_parts(readable: Readable) -> Iterator[Problem]:
 
 
 def _name_problems(names: _Names) -> Iterator[Problem]:
-    """Yield the problems of unknown names and of former ids."""
+    """Yield a problem for each unknown name and each unusable former id."""
     raw = names.document.value
     for at, fact in enumerate(raw["profile"]):
         yield from _fact(names, ("profile", at), fact)
@@ -120,7 +125,7 @@ def _repeated_ids(document: Document) -> Iterator[Problem]:
 
 
 def _history(names: _Names, raw: Raw) -> Iterator[Problem]:
-    """Check former ids, and the versions in which the meaning of answers changed."""
+    """Check former ids (``was``) and versions of changed meaning (``changed``)."""
     problem = names.document.problem
     version = int(raw["version"]) if raw["version"] else math.inf
     taken: dict[str, str] = {}
@@ -202,7 +207,7 @@ def _layer(names: _Names, path: KeyPath, layer: Raw) -> Iterator[Problem]:
 def _mending_role(
     names: _Names, path: KeyPath, role: str, *others: str
 ) -> Iterator[Problem]:
-    """Check that the role which mends a layer exists and can be hired."""
+    """Check that the role which repairs a layer exists and can be hired."""
     if role in names.roles and role not in {*names.hired, NOBODY}:
         text = (
             f"'{role}' has no 'available', so nobody is asked how many are free and "
@@ -221,7 +226,7 @@ def _look_up(names: _Names, path: KeyPath, fact: str, table: Raw) -> Iterator[Pr
 
 
 def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
-    """Yield values that exist but make the assessment meaningless."""
+    """Yield a problem for each valid value that makes the assessment meaningless."""
     problem = names.document.problem
     constants = raw["constants"]
     if not float(constants["holds"]):
@@ -240,7 +245,8 @@ def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
     for n in tops[1:]:
         yield problem(("layers", n, "stands"), "only one layer can stand on top")
     mapped = {role for layer in raw["layers"] for role in _mending_roles(layer)}
-    misspelt = mapped - {*raw["roles"], NOBODY}  # reported; may be this role
+    # Reported elsewhere; if there are any, each may be a misspelling of an unused role.
+    misspelt = mapped - {*raw["roles"], NOBODY}
     for role, body in raw["roles"].items():
         if body.get("available") and role not in mapped and not misspelt:
             text = f"no layer is mended by '{role}', so nobody would ever hire one"
@@ -291,7 +297,7 @@ def _pattern(names: _Names, path: KeyPath, pattern: Raw) -> Iterator[Problem]:
     yield from _condition(names, path, pattern)
     yield from _condition(names, path, pattern, "one_of")
     others = set(pattern.get("one_of", ())) - set(pattern["when"])
-    if len(pattern["when"]) + bool(others) < 2:  # noqa: PLR2004 - a pair
+    if len(pattern["when"]) + bool(others) < 2:  # noqa: PLR2004 - two names
         text = "one answer alone says nothing that its question does not"
         yield names.document.problem((*path, "when"), text)
 

@@ -30,11 +30,11 @@ Raw = Mapping[str, Any]
 
 
 def load(path: Path) -> Questionnaire:
-    """Read and check a questionnaire.
+    """Read and check a questionnaire file.
 
     Raises DocumentError with all problems found, StorageError if it cannot be read.
     """
-    # Imported here because the bundled questionnaire does not need them.
+    # Imported here because loading the bundled questionnaire needs no checks.
     from mlready.storage import strict_yaml
     from mlready.storage.questionnaire_checks import questionnaire_problems
 
@@ -47,8 +47,8 @@ def load(path: Path) -> Questionnaire:
 def load_bundled(name: str) -> Questionnaire:
     """Read a questionnaire that ships with mlready, without checking it.
 
-    A wheel contains it as JSON, which loads ten times as fast; a checkout has only the
-    YAML file.
+    A wheel contains it as JSON, which loads ten times as fast as YAML; a checkout has
+    only the YAML file.
     """
     built = bundled("questionnaires") / f"{name}.json"
     if built.is_file():

@@ -1,8 +1,8 @@
-"""Extract the valid parts of a questionnaire with schema errors, to check these too.
+"""Extract the valid parts of a questionnaire that has schema errors.
 
-The checks of names need only ids, conditions and references, not a complete
-questionnaire. Parts that have those are copied with their positions; the rest is left
-out, and the names that it may define are recorded.
+So its names can be checked in the same run. That needs only ids, conditions and
+references, not a complete questionnaire. Parts that have those are copied with their
+positions; the rest is left out, and the names that it may define are recorded.
 """
 
 import re
@@ -22,13 +22,13 @@ class _List(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """A mapping whose keys are names."""
+    """A mapping whose keys are names chosen by the author of the questionnaire."""
 
     of: Any
 
 
 class _Whole(NamedTuple):
-    """A list or table that is left out if an entry is invalid or there are too few."""
+    """A list or table, left out if any entry is invalid or it has under ``least``."""
 
     of: _List | _Table
     least: int
@@ -37,8 +37,9 @@ class _Whole(NamedTuple):
 class _Record(NamedTuple):
     """A mapping with fixed keys.
 
-    It is left out if one of ``needed`` is missing or invalid, or one of ``vital`` is
-    invalid.
+    The mapping is left out if one of the ``needed`` keys is missing or invalid, or if
+    one of the ``vital`` keys is present and invalid. An invalid ``optional`` key is
+    left out alone.
     """
 
     needed: Mapping[str, Any]
@@ -51,10 +52,11 @@ class _OneOrMany(NamedTuple):
 
 
 class Readable(NamedTuple):
-    """The valid parts of a document, and the names that may be missing from it.
+    """The valid parts of a document, and the names that the parts left out may define.
 
-    Parts left out may define the names in ``lost``, and any names of the kinds in
-    ``unknown_kinds``. ``is_complete``: nothing was left out.
+    ``lost`` are names that occur in the parts left out; ``unknown_kinds`` are kinds of
+    which these parts may define any name. ``is_complete`` is true if nothing was left
+    out.
     """
 
     document: Document
@@ -128,7 +130,7 @@ class _UnreadableError(Exception):
 
 
 class _At(NamedTuple):
-    """The path of a part in the file, and the path of its copy."""
+    """The path of a part in the file (``here``), and the path of its copy (``to``)."""
 
     here: KeyPath
     to: KeyPath
@@ -164,7 +166,7 @@ class _Reader:
         self.has_lost_any = False
 
     def record(self, value: Value, shape: _Record, at: _At) -> dict[str, Value]:
-        """Return a copy of a mapping with its valid keys."""
+        """Return a copy of a mapping, with only its valid keys."""
         if not isinstance(value, dict):
             raise _UnreadableError
         vital = {key: part for key, part in shape.vital.items() if key in value}
@@ -235,7 +237,7 @@ def _text(value: Value, shape: _Text) -> str:
 
 
 def _may_define_any(value: Value, path: KeyPath) -> bool:
-    """Return whether a part that was left out may define unknown names."""
+    """Return whether a part that was left out may define names not written in it."""
     match path:
         case ("profile", _) | ("sections", _, "questions", _):
             return not _has_id(value)

@@ -1,7 +1,7 @@
-"""Validate a document against its JSON Schema, with plain messages.
+"""Validate a document against its JSON Schema, with messages in plain English.
 
 The schemas in ``questionnaires/schema/`` are also for editors and documentation. Their
-key ``x-expected`` is the text of what is expected, for messages.
+key ``x-expected`` has the text that follows "expected" in a message.
 """
 
 import json
@@ -12,11 +12,14 @@ from mlready.errors import Problem, suggestions
 from mlready.resources import bundled
 from mlready.storage.source_positions import Document, KeyPath
 
-SHORT = 40
+SHORT = 40  # characters quoted from the document in a message
 
 
 def problems(document: Document, name: str) -> list[Problem]:
-    """Return all problems of a document under a schema (questionnaire or answers)."""
+    """Return all schema errors of a document.
+
+    ``name`` is the name of the schema: questionnaire or answers.
+    """
     schema, validator = _loaded(name)
     found: list[Problem] = []
     for error in validator.iter_errors(document.value):
@@ -26,7 +29,7 @@ def problems(document: Document, name: str) -> list[Problem]:
 
 @cache
 def _loaded(name: str) -> tuple[Any, Any]:
-    """Return a schema and its validator; cached, as compiling is slow."""
+    """Return a schema and its validator; cached, as compiling a schema is slow."""
     import jsonschema_rs
 
     path = bundled("questionnaires") / "schema" / f"{name}.json"
@@ -64,5 +67,5 @@ def _at(schema: Any, path: list[str | int]) -> Any:
 
 
 def _found(instance: Any) -> str:
-    """Return a clause that quotes the text found, shortened; "" if it is not text."""
+    """Return the end of a message, which quotes an invalid value; "" if not a text."""
     return f", found '{instance[:SHORT]}'" if isinstance(instance, str) else ""

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from mlready.errors import Problem
 
 KeyPath = tuple[str | int, ...]
-Value = Any  # str, dict[str, Value] or list[Value]; mypy rejects that here
+Value = Any  # str, dict[str, Value] or list[Value]; mypy rejects that type here
 
 
 class SourcePosition(NamedTuple):
@@ -16,7 +16,7 @@ class SourcePosition(NamedTuple):
 
 
 class Document(NamedTuple):
-    """The content of a file: text, lists and mappings of text, with positions.
+    """The content of a file as texts, lists and mappings, with their positions.
 
     ``places`` maps the path of each value to its position, and the path of each key,
     with "" appended, to the position of the key.
@@ -27,9 +27,9 @@ class Document(NamedTuple):
     places: dict[KeyPath, SourcePosition]
 
     def problem(self, path: KeyPath, text: str, *, key: bool = False) -> Problem:
-        """Return a problem at the value of that path, or at its key.
+        """Return a problem located at the value with that path, or at its key.
 
-        A part without a position gets that of the nearest enclosing part.
+        If the part has no position, uses that of the nearest enclosing part.
         """
         for end in range(len(path), -1, -1):
             place = self.places.get((*path[:end], "") if key else path[:end])

@@ -12,7 +12,7 @@ from mlready.storage.atomic_file import bounded
 
 
 class _Input:
-    """Standard input with reads that signals can interrupt at any time."""
+    """Standard input; a signal handler can interrupt a read at any time."""
 
     def __init__(self, handle: int) -> None:
         self.handle = handle
@@ -33,7 +33,7 @@ class _Input:
 
 
 def read_input() -> bytes:
-    """Return standard input, at most one byte more than the limit.
+    """Return the content of standard input, at most LIMIT + 1 bytes.
 
     Raises StorageError if it is closed or cannot be read.
     """
@@ -42,13 +42,13 @@ def read_input() -> bytes:
     try:
         return bounded(_Input(sys.stdin.fileno()))
     except io.UnsupportedOperation:
-        return bounded(sys.stdin.buffer)  # a replacement of standard input, as in tests
+        return bounded(sys.stdin.buffer)  # replaced by an object without a handle
     except OSError as error:
         raise StorageError(f"standard input: cannot read: {_reason(error)}") from error
 
 
 def is_same(source: Path, output: Path) -> bool:
-    """Return whether source and output are the same file, under any name."""
+    """Return whether both paths are the same file; ``-`` is standard input."""
     with suppress(OSError):
         read = os.fstat(0) if source == Path("-") else source.stat()
         return os.path.samestat(read, output.stat())
@@ -58,8 +58,8 @@ def is_same(source: Path, output: Path) -> bool:
 def write_output(text: str) -> None:
     """Write a document to standard output, as UTF-8 in any locale.
 
-    Bytes of file names that are not UTF-8 are escaped. Raises StorageError if it cannot
-    be written, or the OSError itself if the reader has closed the pipe.
+    Bytes of file names that are not UTF-8 are escaped. Raises StorageError if the
+    document cannot be written, or the OSError itself if the reader closed the pipe.
     """
     from mlready.platform_support import is_closed_pipe
 
@@ -74,7 +74,7 @@ def write_output(text: str) -> None:
 
 
 def as_storage_error(error: OSError) -> StorageError:
-    """Return a StorageError that names the file, or standard output if none."""
+    """Return a StorageError that names the file of ``error``, or standard output."""
     if error.filename is not None:
         return StorageError(f"{error.filename}: {_reason(error)}")
     if error.errno == errno.EBADF:
@@ -87,5 +87,5 @@ def _reason(error: OSError) -> str:
 
 
 def discard_output() -> None:
-    """Redirect standard output to the null device; Python flushes it at exit."""
+    """Redirect standard output to the null device, so that flushing it cannot fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

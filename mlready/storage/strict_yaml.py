@@ -1,8 +1,8 @@
 """Read YAML strictly, as plain text with the position of every value.
 
-The reader consumes the parser events directly: no value is converted or constructed, so
-``no``, ``12:30`` and ``1.10`` stay text. Anchors, tags, duplicate keys, several
-documents, more than 64 levels and more than 1 MiB are errors.
+The reader consumes the events of the YAML parser. It converts no value, so ``no``,
+``12:30`` and ``1.10`` stay text. Anchors, tags, duplicate keys, several
+documents in a file, more than 64 nesting levels and more than 1 MiB are errors.
 """
 
 import re
@@ -14,9 +14,10 @@ from mlready.errors import DocumentError, Problem
 from mlready.input_limits import DEPTH, LIMIT
 from mlready.storage.source_positions import Document, KeyPath, SourcePosition, Value
 
-# libyaml is twelve times as fast; some platforms have the pure Python parser only.
+# libyaml is twelve times as fast as the pure Python parser, which some platforms have
+# only.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-# Lists the invalid characters: a class of the valid ones takes 5 ms to compile.
+# Lists the invalid characters: a pattern of the valid ones takes 5 ms to compile.
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DASHES = re.compile(r"-\S.*(?:\n+[ ]*-\S.*)+\s*")
@@ -27,9 +28,8 @@ _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Document:
     """Read one YAML document; ``file`` is the name used in messages.
 
-    Errors after which parsing can continue are added to ``problems`` if a list is
-    given. Otherwise, and if parsing cannot continue, raises DocumentError with all
-    errors found.
+    With a list ``problems``, errors after which parsing can continue are added to it.
+    Without one, and for any other error, raises DocumentError with all errors found.
     """
     text = _decoded(data, file)
     reader = _Reader(text, file)
@@ -47,7 +47,7 @@ def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Docum
 
 
 def comment_lines(data: bytes, file: str) -> list[int]:
-    """Return the numbers of the lines on which a comment begins, from 1."""
+    """Return the numbers (from 1) of the lines on which a comment begins."""
     text = _decoded(data, file)
     outside = list(text)
     for event in yaml.parse(text, Loader=_LOADER):
@@ -58,12 +58,13 @@ def comment_lines(data: bytes, file: str) -> list[int]:
             span = slice(begin, end)
             outside[span] = [sign if sign == "\n" else "." for sign in outside[span]]
     lines = "".join(outside).split("\n")
-    # After a bracket or a quote libyaml requires no space before the ``#``.
+    # A ``#`` outside texts always begins a comment: after a bracket or a quote libyaml
+    # requires no space before it.
     return [n for n, line in enumerate(lines, 1) if "#" in line]
 
 
 class _Reader:
-    """Builds a document from parser events."""
+    """Builds a document from the events of the YAML parser."""
 
     def __init__(self, text: str, file: str) -> None:
         self.text = text
@@ -114,7 +115,7 @@ class _Reader:
         return event
 
     def _note(self, event: Any, problem: str) -> None:
-        """Add an error after which parsing can continue."""
+        """Record an error after which parsing can continue."""
         self.problems.append(Problem(self.file, *_place(event.start_mark), problem))
 
     def _value(self, event: Any, path: KeyPath) -> Value:
@@ -188,13 +189,13 @@ def _decoded(data: bytes, file: str) -> str:
 
 
 def _hint_on_colon(text: str) -> str:
-    """Return a hint for a file that was parsed as a single text, "" if none fits."""
+    """Return a hint if a single text seems to be a mapping without spaces, else ""."""
     found = re.search(r"\w(\uff1a|:)(\xa0?)", text)
     return "; each key needs a colon (:) and a space after it" if found else ""
 
 
 def _mistake_in_key(key: str) -> str:
-    """Return what is wrong with an unquoted key, "" if nothing is."""
+    """Return a message about a mistake in an unquoted key, "" if there is none."""
     if "\xa0" in key:
         return "a no-break space stands where a space belongs; type it anew"
     if _CURLY_QUOTES.search(key):

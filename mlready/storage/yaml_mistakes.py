@@ -1,6 +1,6 @@
 """Explain syntax errors in a YAML file, and how to correct them.
 
-The parser reports where it stopped and what it expected there. Each rule here
+The parser reports where it stopped and what it expected there. Each rule in this module
 recognises a common mistake from that report and the text around it.
 """
 
@@ -17,10 +17,10 @@ _DOUBLE = re.compile(r"[:,{\[]\s*\"(?:[^\"\\]|\\.)*\"\s*[^\s,}\]#:]")
 
 
 class Failure(NamedTuple):
-    """An error reported by the parser; ``at`` and ``begun`` are offsets in the text.
+    """An error reported by the parser, and the whole text of the file.
 
-    ``begun`` is the start of the construct that could not be parsed, ``at`` is where
-    the error was detected.
+    ``at`` is the offset in the text where the parser stopped; ``begun`` is the offset
+    of the start of the construct that it could not parse.
     """
 
     text: str
@@ -36,17 +36,20 @@ class Failure(NamedTuple):
 
     @property
     def line(self) -> str:
-        """The whole line at which parsing stopped."""
+        """The whole line on which parsing stopped."""
         return _line_at(self.text, self.at)
 
     @property
     def line_start(self) -> int:
-        """The offset of the start of that line."""
+        """The offset of the start of the line on which parsing stopped."""
         return self.text.rfind("\n", 0, self.at) + 1
 
     @property
     def above(self) -> tuple[int, str]:
-        """The offset and text of the nearest line above that has a key or text."""
+        """The offset and text of the nearest line above that has a key or text.
+
+        Skips blank lines and comments; 0 and "" if there is none.
+        """
         start = self.line_start
         while start:
             start = self.text.rfind("\n", 0, start - 1) + 1
@@ -61,7 +64,7 @@ Rule = Callable[[Failure], Explanation]
 
 
 def explain(failure: Failure) -> tuple[int, str]:
-    """Return the offset of a mistake, and the message about it."""
+    """Return the offset of the mistake behind a failure, and the message about it."""
     for rule in _RULES:
         if explanation := rule(failure):
             return explanation
@@ -114,7 +117,7 @@ def _unclosed_quote(failure: Failure) -> Explanation:
 
 
 def _quote_closed_too_late(failure: Failure) -> Explanation:
-    """Find a quoted text that was closed by the opening quote of a later one."""
+    """Explain a missing closing quote: the next opening quote closed the text."""
     start, line = failure.above
     if "expected key" in failure.problem and line.count('"') % 2:
         text = 'this quote (") is not closed; add one at the end of the text'
@@ -147,7 +150,7 @@ def _question_mark(failure: Failure) -> Explanation:
 
 
 def _first_sign(failure: Failure) -> Explanation:
-    """Find a text that begins with a character reserved by YAML."""
+    """Explain a text that begins with a character reserved by YAML."""
     names = ("cannot start any token", "alphabetic or numeric", "node content")
     if "block scalar" in failure.context:
         begin = failure.begun
@@ -166,7 +169,7 @@ def _first_sign(failure: Failure) -> Explanation:
 
 
 def _colon_in_text(failure: Failure) -> Explanation:
-    """Find a second colon on a line outside brackets."""
+    """Explain a second colon on a line, outside brackets."""
     if "mapping values are not allowed" not in failure.problem:
         return None
     before = failure.text[failure.line_start : failure.at]
@@ -217,7 +220,7 @@ def _indentation(failure: Failure) -> Explanation:
 
 
 def _brackets(failure: Failure) -> Explanation:
-    """Find what is wrong between { and }, or [ and ]."""
+    """Explain a mistake between { and }, or [ and ]."""
     if failure.sign and failure.sign in "}]":
         text = f"a closing '{failure.sign}' without an opening one; delete it, or"
         return failure.at, f"{text} {QUOTE}"

@@ -2,14 +2,14 @@
 
     python tests/benchmarks/hostile.py [number of notes, 20000 by default]
 
-Whole reports with such notes in every text of a team are parsed by cmark-gfm, which
-GitHub uses, and by markdown-it with the extensions of GitHub. The same report is made
-once with plain words in place of the notes. When its page is filled with the notes, as
-``escaping`` shows them, it must equal the page of the hostile report: the same blocks,
-links, images and tags, and the same text. Spaces at the ends of a block are not
-compared, because no parser keeps them.
+The hostile report has such a note in every text that a team can write. It is rendered
+to an HTML page by cmark-gfm, which GitHub uses, and by markdown-it with the extensions
+of GitHub. The plain report is the same report with plain words instead of the notes;
+in its page, these words are then replaced by the notes as ``escaping`` shows them. Both
+pages must be equal: the same blocks, links, images and tags, and the same text. Spaces
+at the ends of a block are not compared, because no parser keeps them.
 
-Prints the time for each parser. Exits with 1 at the first difference, and prints it.
+Prints the time for each parser, and at the first difference prints it and exits with 1.
 """
 
 import random
@@ -35,7 +35,7 @@ from mlready.storage.questionnaire_file import load_bundled
 
 SEED = 20261124
 TEXTS = 5  # per answer: reason, note, evidence, name and date
-SET_ASIDE = 7  # every seventh question does not apply, with a reason
+SET_ASIDE = 7  # every seventh question is answered "does not apply"
 # Characters and constructs that have a meaning in Markdown or HTML.
 SIGNS = "\\`*_[]|~$#!^&<>()\"'=+-.:/@{}%;0a \n\r\t"
 SPACES = "\xa0\u1680\u2003\u202f\u205f\u3000"
@@ -58,7 +58,7 @@ _WORD = re.compile("plain([0-9]+)word")
 
 
 class _Tree(HTMLParser):
-    """The tags and texts of a page as one string."""
+    """Collects the tags and texts of an HTML page in ``parts``."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -89,7 +89,7 @@ class _Tree(HTMLParser):
 
 
 def tree(page: str) -> str:
-    """Return the tags and texts of a page as one string to compare."""
+    """Return the tags and texts of an HTML page as one string to compare."""
     parts = _Tree()
     parts.feed(page)
     parts.close()
@@ -97,12 +97,12 @@ def tree(page: str) -> str:
 
 
 def trimmed(page: str) -> str:
-    """Return a page without spaces at the ends of its blocks."""
+    """Return the string of a page without spaces at the ends of its blocks."""
     return _EDGES.sub(r"\1", page)
 
 
 def by_cmark(document: str) -> str:
-    """Return the page that cmark-gfm makes, raw HTML included."""
+    """Return the HTML page that cmark-gfm renders, with raw HTML kept."""
     page = cmarkgfm.cmark.markdown_to_html_with_extensions(
         document,
         options=Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES,
@@ -117,7 +117,7 @@ def _markdown_it() -> MarkdownIt:
 
 
 def by_markdown_it(document: str) -> str:
-    """Return the page that markdown-it makes, bare links and raw HTML included."""
+    """Return the HTML page that markdown-it renders, with raw HTML kept."""
     return str(_markdown_it().render(document))
 
 
@@ -128,7 +128,7 @@ READERS: dict[str, Callable[[str], str]] = {
 
 
 def notes(chance: random.Random) -> Iterator[str]:
-    """Yield hostile notes, none of them empty, endlessly."""
+    """Yield random hostile notes endlessly; none is empty."""
     while True:
         parts = [_part(chance) for _ in range(chance.randint(1, 12))]
         yield "".join(parts)
@@ -154,7 +154,7 @@ def places(questionnaire: Questionnaire) -> int:
 
 
 def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
-    """Return a report with the texts in it; its advice does not depend on them."""
+    """Return a report with these texts of a team; its advice is always the same."""
     name, slice_, *rest = texts
     asked = questions_for(questionnaire, empty_sheet(questionnaire))
     batches = batched(rest, TEXTS)
@@ -167,7 +167,7 @@ def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
 
 
 def batched(texts: Sequence[str], size: int) -> list[Sequence[str]]:
-    """Return the texts in batches of one size; the last may be shorter."""
+    """Return the texts in batches of ``size``; the last batch may be shorter."""
     return [texts[start : start + size] for start in range(0, len(texts), size)]
 
 
@@ -180,7 +180,7 @@ def _answer(number: int, texts: Sequence[str]) -> Answer:
 
 
 def promised(text: str) -> str:
-    """Return a note as ``escaping`` shows it, with a tag for each line break."""
+    """Return a note as a page must show it, with a tag for each line break."""
     lines = re.split(r"\r\n|[\n\r]", text.strip("\r\n"))
     shown = (for_terminal(line.replace("\t", " ")) for line in lines)
     return f"{EDGE}<br>{EDGE}".join(shown)
@@ -193,23 +193,23 @@ def plain(questionnaire: Questionnaire) -> str:
 
 
 def expected(reader: str, plain_report: str, texts: Sequence[str]) -> str:
-    """Return the page that a parser should make of the report with these texts."""
+    """Return the page, as by ``tree``, that a parser should make of these texts."""
     page = tree(READERS[reader](plain_report))
     return trimmed(filled(page, texts))
 
 
 def filled(page: str, texts: Sequence[str]) -> str:
-    """Return a page with the texts in place of the plain words."""
+    """Return the page of the plain report, with texts in place of plain words."""
     return _WORD.sub(lambda found: promised(texts[int(found[1])]), page)
 
 
 def found(reader: str, questionnaire: Questionnaire, texts: Sequence[str]) -> str:
-    """Return the page that a parser makes of the report with these texts."""
+    """Return the page, as by ``tree``, that a parser does make of these texts."""
     return tree(READERS[reader](report(questionnaire, texts)))
 
 
 def difference(one: str, other: str) -> str:
-    """Return the first difference of two texts with its context, or ""."""
+    """Return the first difference of two texts with its context, "" if equal."""
     if one == other:
         return ""
     pairs = enumerate(zip(one, other, strict=False))
@@ -220,7 +220,7 @@ def difference(one: str, other: str) -> str:
 
 
 def campaign(reader: str, number: int, seed: int = SEED) -> Iterator[str]:
-    """Yield the differences of a parser in at least ``number`` notes."""
+    """Yield the differences found with one parser in at least ``number`` notes."""
     questionnaire = load_bundled("kickoff")
     hostile, size = notes(random.Random(seed)), places(questionnaire)
     words = plain(questionnaire)
@@ -234,7 +234,7 @@ def campaign(reader: str, number: int, seed: int = SEED) -> Iterator[str]:
 
 
 def main(number: int) -> int:
-    """Print the result of each parser; return 1 if one shows a difference."""
+    """Print the result for each parser; return 1 at a difference, else 0."""
     print(f"{number} hostile notes, seed {SEED}")
     for reader in READERS:
         start = time.perf_counter()

@@ -2,18 +2,24 @@
 
     python tests/benchmarks/judgement.py
 
-``cases/short`` are eighteen short texts, ``cases/notes`` thirty-two kickoff notes of a
-page each. Three people judged each from three points of view (``labels.tsv``); the
-majority counts. Two others answered the questionnaire from the texts alone (``first``
-and ``second``), without knowing those judgements, the rules or each other's answers.
-The texts are other people's and are not part of this project.
+Each case is a text that describes a team: ``cases/short`` are eighteen short texts,
+``cases/notes`` thirty-two kickoff notes of a page each. Three people, with different
+points of view, judged each team (``labels.tsv``); the majority counts. Two readers
+answered the questionnaire from the texts alone (``first`` and ``second``), without
+knowing those judgements, the rules or each other's answers. The texts were written by
+others and are not part of this project.
 
-Prints how well the two agree on each question; for each of them how often layer, start
-and first hire equal those of the majority; the same without the team's own statements
-(``stops``, ``hands``, ``proof``) and without questions on layers as a whole, which are
-similar to a judgement; the same with constants chosen on other cases (five folds); and
-how often the first hire stays the same when one answer in seven changes by a level.
-Exits with 1 if a threshold is missed.
+Prints:
+
+* how well the two readers agree on each question;
+* for each reader, how often the advice agrees with the majority on the layer to fix
+  first, on whether modelling may start and on the first hire;
+* the same without facts in which the team judges itself (``stops``, ``hands``,
+  ``proof``), and without questions on layers as a whole, which are nearly a judgement;
+* the same by cross-validation: with constants chosen on other cases (five folds);
+* how often the first hire stays the same when one answer in seven changes by a level.
+
+Exits with 1 if a result is below its threshold.
 """
 
 import csv
@@ -43,13 +49,14 @@ LAYERS = {
 }
 ALLOWED = {"ready": "yes", "conditional": "conditional"}
 Change = Callable[[Questionnaire, AnswerSheet], tuple[Questionnaire, AnswerSheet]]
-# The least share of teams for each reader, and of perturbed sheets.
+# Thresholds: the least share of teams on which the advice must agree with the majority,
+# and the least share of perturbed sheets with the same first hire.
 LEAST = {"layer to mend first": 0.85, "may modelling start": 0.9, "first hire": 0.8}
 LEAST_STABLE = 0.9
 KAPPA, AGREEMENT = 0.75, 0.9
 PERTURBED, TRIALS, SEED = 0.15, 100, 20261124
 FOLDS = 5
-# The constants that were chosen on cases, and the values to choose from.
+# The constants that were chosen by their results on the cases, and the values tried.
 CHOICES = {
     "tilt": (0.1, 0.15, 0.2),
     "whole_layer_weight": (0.33, 0.5, 0.67),
@@ -75,7 +82,7 @@ class Case(NamedTuple):
 
 
 def cases(questionnaire: Questionnaire, reader: str) -> Iterator[Case]:
-    """Yield every team with the answers of one reader."""
+    """Yield the case of every team, with the answers of one reader."""
     for part in SETS:
         judgements = majority(part)
         for path in sorted((CASES / part / reader).glob("*.yaml")):
@@ -84,7 +91,7 @@ def cases(questionnaire: Questionnaire, reader: str) -> Iterator[Case]:
 
 
 def majority(part: str) -> dict[str, Judgement]:
-    """Return for each team of a set the judgement of most of three people."""
+    """Return, by team of a set, the judgement of the majority of three people."""
     judgements: dict[str, list[Judgement]] = {}
     with (CASES / part / "labels.tsv").open(encoding="utf-8") as stream:
         for row in csv.DictReader(stream, delimiter="\t"):
@@ -112,13 +119,16 @@ def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
 
 
 def shares(judgements: Sequence[Judgement], teams: Sequence[Case]) -> list[float]:
-    """Return the share of teams for which each part of the judgement agrees."""
+    """Return, for each part of a judgement, the share of teams on which it agrees.
+
+    ``judgements`` are compared with those of the majority for these teams.
+    """
     pairs = list(zip(judgements, (case.expected for case in teams), strict=True))
     return [sum(a[n] == b[n] for a, b in pairs) / len(pairs) for n in range(len(LEAST))]
 
 
 def without_facts(*facts: str) -> Change:
-    """Return a change that leaves out what the team stated on some facts."""
+    """Return a change that removes the team's answers on these facts from a sheet."""
 
     def change(
         questionnaire: Questionnaire, sheet: AnswerSheet
@@ -132,7 +142,7 @@ def without_facts(*facts: str) -> Change:
 def details_alone(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Questionnaire, AnswerSheet]:
-    """Leave out the team's own statements, and questions on layers as a whole."""
+    """Leave out facts in which the team judges itself, and whole-layer questions."""
     constants = questionnaire.constants._replace(whole_layer_weight=0.0)
     return without_facts("stops", "hands", "proof")(
         questionnaire._replace(constants=constants), sheet
@@ -151,7 +161,7 @@ LESS: Mapping[str, Change] = {
 def kappa(pairs: Sequence[tuple[int, int]]) -> float:
     """Return Cohen's kappa with quadratic weights (1968); 1 is full agreement.
 
-    It is also 1 if all levels are equal.
+    Returns 1 if all levels are equal, for which kappa is not defined.
     """
     seen = sum((a - b) ** 2 for a, b in pairs) / len(pairs)
     by_chance = sum((a - b) ** 2 for a, _ in pairs for _, b in pairs) / len(pairs) ** 2
@@ -161,7 +171,7 @@ def kappa(pairs: Sequence[tuple[int, int]]) -> float:
 def answered_twice(
     first: Sequence[Case], second: Sequence[Case]
 ) -> dict[str, list[tuple[int, int]]]:
-    """Return for each question the levels that both readers gave for the same team."""
+    """Return, by question, the pairs of levels that two readers gave for a team."""
     found: dict[str, list[tuple[int, int]]] = {}
     for one, other in zip(first, second, strict=True):
         for id_, answer in one.sheet.answers.items():
@@ -186,7 +196,7 @@ def perturbed(sheet: AnswerSheet, chance: random.Random) -> AnswerSheet:
 def stability(
     questionnaire: Questionnaire, teams: Sequence[Case], chance: random.Random
 ) -> float:
-    """Return how often the first hire stays the same on perturbed sheets."""
+    """Return the share of perturbed sheets for which the first hire is unchanged."""
     same = [
         advice(questionnaire, perturbed(case.sheet, chance)).hire == hire
         for case in teams
@@ -197,7 +207,10 @@ def stability(
 
 
 def on_unseen(questionnaire: Questionnaire, teams: Sequence[Case]) -> list[float]:
-    """Return the shares of agreement with constants chosen on the other folds."""
+    """Return the shares of agreement by cross-validation.
+
+    Each team is judged with the constants that agree best on the other folds.
+    """
     names = sorted({case.name for case in teams})
     fold = {name: number % FOLDS for number, name in enumerate(names)}
     judgements = {
@@ -240,7 +253,10 @@ def _agreed(
 def show_reader(
     questionnaire: Questionnaire, reader: str, teams: Sequence[Case]
 ) -> list[float]:
-    """Print how one reader's answers compare with the majority; return the shares."""
+    """Print where the advice for one reader differs from the majority.
+
+    Returns the shares of teams on which it agrees.
+    """
     judgements = [advice(questionnaire, case.sheet) for case in teams]
     print(f"\n{reader} reader, {len(teams)} teams")
     for case, judgement in zip(teams, judgements, strict=True):
@@ -280,7 +296,7 @@ def show_agreement(first: Sequence[Case], second: Sequence[Case]) -> list[str]:
 
 
 def main() -> int:
-    """Print the tables; return 1 if a threshold was missed, else 0."""
+    """Print all results; return 1 if one is below its threshold, else 0."""
     questionnaire, chance = load_bundled("kickoff"), random.Random(SEED)
     teams = {reader: list(cases(questionnaire, reader)) for reader in READERS}
     missed = show_agreement(*teams.values())

@@ -6,9 +6,9 @@ Files of 60 answers, written as the interview writes them, with a remark on ever
 answer as in the shipped examples. Each is read, checked, scored and diagnosed; for
 comparison the same file is only parsed, by PyYAML's fastest safe loader. The two
 alternate in batches, so that changes in machine speed affect both. Separate processes
-measure the time per file with a hundred and with all files, and the peak memory; the
-certainty analysis (intervals and the fewest changes that change the advice) is timed
-for each sheet.
+measure the time per file, in a run of a hundred files and in a run of all files, and
+the peak memory. The certainty analysis (intervals and the fewest changes that change
+the advice) is timed for each sheet.
 
 Each figure is printed with its limit, the bar. A figure beyond its bar is marked; the
 exit code is 1 only if one is beyond 1.5 times its bar, so that a busy machine does not
@@ -46,7 +46,8 @@ REMARKS = (
     Answer(note='two teams say "churn" and mean two things', by="Ana", on="2026-11-12"),
 )
 # Bars: the lowest speed relative to parsing alone; the highest peak memory in MiB; the
-# highest time per file of all files relative to few; milliseconds of one analysis.
+# highest ratio of the time per file in a run of all files to that in a run of few; the
+# most milliseconds for one certainty analysis.
 FASTER, MEMORY, DEARER, ANALYSIS = 1.5, 40.0, 1.25, 20.0
 TOLERANCE = 1.5  # a figure fails beyond this multiple of its bar
 
@@ -83,11 +84,11 @@ class Line(NamedTuple):
 
     @property
     def times(self) -> float:
-        """Return the figure as a multiple of the bar; at most 1 if it is met."""
+        """Return the factor by which the figure is beyond its bar; at most 1 if met."""
         return self.bar / self.figure if self.lowest else self.figure / self.bar
 
     def __str__(self) -> str:
-        """Return a line of the table."""
+        """Return the figure, its bar and a mark as a line of the table."""
         sign = ">=" if self.lowest else "<="
         mark = (
             ""
@@ -100,12 +101,12 @@ class Line(NamedTuple):
 
     @property
     def within_tolerance(self) -> bool:
-        """Return whether the figure is within the tolerance."""
+        """Return whether the figure is within its bar times TOLERANCE."""
         return self.times <= TOLERANCE
 
 
 def sheets(questionnaire: Questionnaire, seed: int, number: int) -> list[AnswerSheet]:
-    """Return ``number`` sheets of exactly 60 answers."""
+    """Return ``number`` random sheets of exactly ANSWERS answers."""
     chance = random.Random(seed)
     endless = (
         team.sheet
@@ -120,7 +121,7 @@ def sheets(questionnaire: Questionnaire, seed: int, number: int) -> list[AnswerS
 def _with_remarks(
     sheet: AnswerSheet, questionnaire: Questionnaire, chance: random.Random
 ) -> AnswerSheet:
-    """Answer every question, and add remarks to some answers."""
+    """Return the sheet with ANSWERS questions answered, and some with a remark."""
     ids = [question.id for question in assessment_input(questionnaire, sheet).questions]
     free = {
         r: n for r, n in sheet.available.items() if questionnaire.roles[r].available
@@ -137,7 +138,7 @@ def _with_remarks(
 
 
 def written(folder: Path, questionnaire: Questionnaire, number: int) -> list[Path]:
-    """Write the files, and return their paths."""
+    """Write ``number`` random answers files to a folder, and return their paths."""
     paths = [folder / f"{n}.yaml" for n in range(number)]
     for path, sheet in zip(paths, sheets(questionnaire, 1, number), strict=True):
         path.write_text(answers_file.dump(sheet, questionnaire), encoding="utf-8")
@@ -152,13 +153,13 @@ def judge(paths: Sequence[Path], questionnaire: Questionnaire) -> None:
 
 
 def parse(paths: Sequence[Path]) -> None:
-    """Parse each file without checks."""
+    """Parse each file with PyYAML, without checking it, for comparison."""
     for path in paths:
         yaml.load(path.read_bytes(), yaml.CSafeLoader)
 
 
 def speed(paths: Sequence[Path], questionnaire: Questionnaire) -> Line:
-    """Return the speed of judging relative to parsing, the median of batches."""
+    """Return the speed of ``judge`` relative to ``parse``: the median of batches."""
     ratios = []
     for start in range(0, len(paths), BATCH):
         batch = paths[start : start + BATCH]
@@ -172,7 +173,10 @@ def speed(paths: Sequence[Path], questionnaire: Questionnaire) -> Line:
 
 
 def alone(folder: Path, number: int) -> tuple[float, float]:
-    """Return milliseconds per file and peak memory in MiB of a separate process."""
+    """Assess files in a separate process.
+
+    Returns milliseconds per file, and the peak memory in MiB.
+    """
     run = [sys.executable, "-c", ALONE, str(folder), str(number)]
     done = subprocess.run(run, check=True, capture_output=True, text=True)
     seconds, kibibytes = map(float, done.stdout.split())
@@ -180,7 +184,10 @@ def alone(folder: Path, number: int) -> tuple[float, float]:
 
 
 def growth(folder: Path, number: int) -> list[Line]:
-    """Return time per file of many files relative to few, and peak memory."""
+    """Compare a run of many files with a run of few.
+
+    Returns the ratio of their times per file, and the peak memory of each.
+    """
     pairs = [(alone(folder, FEW), alone(folder, number)) for _ in range(3)]
     dearer = statistics.median(many[0] / few[0] for few, many in pairs)
     few, many = pairs[0][0][1], max(many[1] for _, many in pairs)
@@ -192,7 +199,7 @@ def growth(folder: Path, number: int) -> list[Line]:
 
 
 def analysis(questionnaire: Questionnaire) -> list[Line]:
-    """Return the median and maximum time of the certainty analysis, in ms."""
+    """Return the median and maximum time in ms to analyse the certainty of a sheet."""
     times = [
         min(_analysed(questionnaire, sheet) for _ in range(3))
         for sheet in sheets(questionnaire, 2, SHEETS)
@@ -214,7 +221,7 @@ def _analysed(questionnaire: Questionnaire, sheet: AnswerSheet) -> float:
 
 
 def main(number: int = FILES) -> int:
-    """Print the table; return 1 if a figure failed, else 0."""
+    """Print the table; return 1 if a figure is beyond the tolerance, else 0."""
     questionnaire = load_bundled("kickoff")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

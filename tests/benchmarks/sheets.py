@@ -1,11 +1,11 @@
-"""Check invariants of the advice on random answer sheets of the kickoff.
+"""Check invariants of the advice on random sheets of the bundled questionnaire.
 
     python tests/benchmarks/sheets.py [NUMBER, default 100000]
 
-Three invariants, checked by changing one answer of each sheet: a better answer never
-worsens the verdict or locks the ML vacancy; leaving an answer out never improves the
-advice; and no modeller is hired while a lower layer fails or the answer to a blocking
-question is below ``locks_below``.
+Two invariants are checked by changing one answer of each sheet: a better answer never
+worsens the verdict or locks the ML vacancy; and leaving an answer out never improves
+the advice. The third is checked on the sheet itself: no modeller is hired while a lower
+layer fails or the answer to a blocking question is below ``locks_below``.
 """
 
 import random
@@ -28,21 +28,21 @@ from mlready.model.answers import (
 from mlready.model.questionnaire import Placement, Questionnaire
 from mlready.storage.questionnaire_file import load_bundled
 
-SHEETS_PER_PROFILE = 50  # what is asked is computed once per profile
+SHEETS_PER_PROFILE = 50  # saves time: the questions depend on the profile only
 RANKS = list(Verdict)
 ANSWERS = [Answer(level=level) for level in range(5)]
 WITHOUT_LEVEL = [Answer(), Answer(unknown=True)]
 
 
 class Advice(NamedTuple):
-    """The diagnosis and staffing of one sheet."""
+    """The diagnosis and the staffing of one team."""
 
     diagnosis: Diagnosis
     staffing: Staffing
 
     @property
     def rank(self) -> int:
-        """The verdict as a number; higher allows more."""
+        """The verdict as a number; a higher verdict allows the team more."""
         return RANKS.index(self.diagnosis.verdict)
 
     @property
@@ -60,7 +60,7 @@ def advice(team: AssessmentInput) -> Advice:
 def teams(
     questionnaire: Questionnaire, number: int, chance: random.Random
 ) -> Iterator[AssessmentInput]:
-    """Yield random teams, many sheets for each of many profiles."""
+    """Yield ``number`` random teams: SHEETS_PER_PROFILE for each random profile."""
     while number > 0:
         inputs = assessment_input(questionnaire, _profile(questionnaire, chance))
         for _ in range(min(number, SHEETS_PER_PROFILE)):
@@ -72,7 +72,7 @@ def _profile(questionnaire: Questionnaire, chance: random.Random) -> AnswerSheet
     profile = {
         fact.id: chance.choice([*fact.choices] or ["0", "1", "5", "400"])
         for fact in questionnaire.profile
-        if chance.random() < 0.9  # some facts are not stated
+        if chance.random() < 0.9  # some facts have no answer
     }
     free = {role: chance.choice((0, 0.5, 2)) for role in questionnaire.roles}
     return empty_sheet(questionnaire)._replace(profile=profile, available=free)
@@ -81,8 +81,8 @@ def _profile(questionnaire: Questionnaire, chance: random.Random) -> AnswerSheet
 def answered(team: AssessmentInput, chance: random.Random) -> AssessmentInput:
     """Return the team with a random answer to each question.
 
-    Levels are around one base, with another base in a few sections, so that every
-    verdict occurs: independent levels would put every layer near the middle.
+    The levels are near one base level, or near another one in a few sections. So every
+    verdict occurs; with independent levels every layer would score near the middle.
     """
     base, open_share = chance.randint(0, 4), chance.choice((0.0, 0.0, 0.05, 0.5))
     near = {
@@ -110,7 +110,10 @@ def _with(team: AssessmentInput, changed: dict[str, Answer]) -> AssessmentInput:
 def broken_promises(
     team: AssessmentInput, before: Advice, chance: random.Random
 ) -> Iterator[str]:
-    """Yield the name of each invariant that this team violates."""
+    """Yield each invariant that the advice for this team violates.
+
+    ``before`` is the advice on the unchanged sheet.
+    """
     id_ = chance.choice(team.questions).id
     level = team.sheet.answer(id_).level
     if _modeller_too_early(team, before):
@@ -150,7 +153,10 @@ def _modeller_too_early(team: AssessmentInput, team_advice: Advice) -> bool:
 
 
 def campaign(number: int, seed: int) -> tuple[dict[str, int], dict[str, int]]:
-    """Return how often each verdict occurred, and each invariant was violated."""
+    """Check ``number`` random teams.
+
+    Returns how often each verdict occurred, and how often each invariant was violated.
+    """
     chance, questionnaire = random.Random(seed), load_bundled("kickoff")
     verdicts = dict.fromkeys(RANKS, 0)
     broken: dict[str, int] = {}

@@ -1,15 +1,16 @@
-"""Time each command as a multiple of a bare interpreter, and compare with peers.
+"""Compare the start-up time of each command with that of Python, and with peers.
 
-Run it with the Python of an environment that mlready is installed in from a wheel:
+Run it with the Python of an environment in which mlready is installed from a wheel:
 
     python tests/benchmarks/startup.py [ROUNDS] [FOLDER]
 
-Whole processes are timed, alternating with ``python -I -c pass`` of the same
-environment, so that changes in machine speed affect both; the figure is the median of
-the ratios of all pairs. The first question is timed on a pseudo-terminal, alternating
-with ``import questionary``. Peers are installed from PyPI into a separate environment
-(in FOLDER, created if missing) and run their main job, which differs from ours: the
-comparison is of the time until something useful appears.
+Each command is timed as a whole process, alternating with a bare interpreter
+(``python -I -c pass``) of the same environment, so that changes in machine speed affect
+both; the figure is the median ratio of ROUNDS pairs. The interview is timed on a
+pseudo-terminal until its first question, alternating with ``import questionary``. Peers
+are other command-line programs for projects. They are installed from PyPI into a
+separate environment (in FOLDER, created if missing). Each does its main job, which
+differs from that of mlready: the times until something useful appears are compared.
 
 Each figure is printed with its limit, the bar. A figure above its bar is marked; the
 exit code is 1 only if one is above 1.5 times its bar, so that a busy machine does not
@@ -32,14 +33,18 @@ BIN = Path(sys.executable).parent
 PROGRAM = str(BIN / "mlready")
 EXAMPLE = str(Path(__file__).parents[2] / "questionnaires" / "examples" / "stilts.yaml")
 FIRST_QUESTION = b"What is the project called?"
-PATIENCE = 30.0  # seconds for the first question
+PATIENCE = 30.0  # seconds to wait for the first question
 TOLERANCE = 1.5  # a figure fails above this multiple of its bar
 
 Timed = Callable[[], float]
 
 
 class Row(NamedTuple):
-    """Two functions to time, and the highest ratio that their times should have."""
+    """A row of a table: two functions that return seconds, and a bar.
+
+    ``ours`` times mlready, ``theirs`` what it is compared with. ``bar`` is the highest
+    ratio that these times should have, None for no limit.
+    """
 
     name: str
     ours: Timed
@@ -48,7 +53,11 @@ class Row(NamedTuple):
 
 
 class Peer(NamedTuple):
-    """Another program, and the highest ratio of our report's time to its time."""
+    """Another program to compare with.
+
+    ``bar`` is the most time that a report of mlready should take, as a share of the
+    time of this program; None for no limit.
+    """
 
     name: str
     packages: tuple[str, ...]
@@ -67,7 +76,7 @@ PEERS = (
     Peer("cookiecutter", ("cookiecutter",), ("--no-input", "-f", "-o", "made", "two")),
     Peer("repo-review", ("repo-review", "sp-repo-review"), ("three",)),
 )
-# The smallest project for each peer.
+# The files of the smallest project that each peer can be run on.
 PROJECTS = {
     "one/copier.yml": "name: {type: str, default: demo}\n",
     "one/readme.txt.jinja": "{{ name }}\n",
@@ -80,7 +89,10 @@ PROJECTS = {
 def whole(
     *command: str, folder: str | None = None, fine: Sequence[int] = (0,)
 ) -> Timed:
-    """Return a function that times a whole process and raises if it fails."""
+    """Return a function that runs a command and returns the seconds it took.
+
+    It raises RuntimeError if the exit code is not one of ``fine``.
+    """
 
     def timed() -> float:
         start = time.perf_counter()
@@ -118,7 +130,7 @@ def first_question() -> float:
 
 
 def ratio(row: Row, rounds: int) -> float:
-    """Return our time divided by theirs, as the median of ``rounds`` pairs."""
+    """Return mlready's time divided by the other: the median of ``rounds`` pairs."""
     row.ours()
     row.theirs()
     return statistics.median(row.ours() / row.theirs() for _ in range(rounds))
@@ -147,7 +159,7 @@ def interview_row() -> Row:
 
 
 def peer_rows(folder: Path) -> list[Row]:
-    """Return the rows that compare our report with each peer."""
+    """Return the rows that compare a report of mlready with each peer."""
     for name, text in PROJECTS.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -171,12 +183,15 @@ def peer_rows(folder: Path) -> list[Row]:
 
 
 def installed(folder: Path) -> Path:
-    """Install the peers into a folder unless they are there, and return it."""
+    """Install the peers into an environment in this folder unless they are there.
+
+    Returns the folder.
+    """
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     if not (folder / "bin" / PEERS[-1].name).exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
         packages = [package for peer in PEERS for package in peer.packages]
-        # Console scripts written by an old pip import more.
+        # Console scripts written by an old pip import more, so start more slowly.
         subprocess.run([*pip, "--upgrade", "pip"], check=True)
         subprocess.run([*pip, *packages], check=True)
     return folder
@@ -198,7 +213,7 @@ def verdict(times: float, bar: float | None) -> str:
 
 
 def table(title: str, rows: Sequence[Row], rounds: int) -> int:
-    """Print the rows, and return the number that failed."""
+    """Time and print the rows; return how many are above the tolerance."""
     print(f"\n{title:<32}{'median':>8}{'bar':>7}")
     failed = 0
     for row in rows:
@@ -210,7 +225,7 @@ def table(title: str, rows: Sequence[Row], rounds: int) -> int:
 
 
 def main(rounds: str = "15", folder: str = "") -> int:
-    """Print the tables; return 1 if a figure failed, else 0."""
+    """Print the tables; return 1 if a figure is above the tolerance, else 0."""
     versions = [f"{name} {metadata.version(name)}" for name in ("mlready", "typer")]
     print(f"Python {sys.version.split()[0]}, {', '.join(versions)}, {rounds} pairs")
     with tempfile.TemporaryDirectory() as spare:
