@@ -1,4 +1,4 @@
-"""The command line in terms of Typer: options, help text, and error handling.
+"""The parts of the command line that need Typer: options, help and error handling.
 
 The commands are in ``cli.commands``. No other module imports Typer.
 """
@@ -66,7 +66,7 @@ app = typer.Typer(
     cls=_Commands,
     help="Find out at kickoff whether a project is ready for ML, and whom to hire.",
     no_args_is_help=True,
-    # Rich would double the time of --help.
+    # Importing Rich would double the time that --help takes.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -78,7 +78,7 @@ templates = typer.Typer(
 )
 app.add_typer(templates, name="template")
 
-# Typer must not open files: errors about them get our own messages.
+# Turns off Typer's check that a file is readable: mlready reports such errors itself.
 _Argument = partial(typer.Argument, readable=False)
 _Option = partial(typer.Option, readable=False)
 
@@ -129,7 +129,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")
 
 
 def print_message(line: str) -> None:
-    """Print a line on standard error that no CI runner takes for a command."""
+    """Print a line on standard error, so that no CI runner executes it as a command."""
     typer.echo(_without_runner_commands(line), err=True)
 
 
@@ -146,7 +146,7 @@ def print_error(error: MlreadyError) -> None:
 
 
 def print_storage_warnings() -> None:
-    """Print each storage warning as one plain line, and equal lines only once."""
+    """Set up Python's warnings: print a storage warning as one line, and only once."""
     import warnings
 
     show_other = warnings.showwarning
@@ -176,7 +176,7 @@ def _print_usage_error(error: Any) -> None:
 
 
 def _without_runner_commands(text: str) -> str:
-    """Break up the markers that would make a line a command to a CI runner."""
+    """Return a text with spaces in all markers that a CI runner reads as a command."""
     if not _RUNNERS & os.environ.keys():
         return text
     return _RUNNER_COMMAND.sub(lambda found: " ".join(found[0]), text)
@@ -195,13 +195,13 @@ def _handle_os_error(error: OSError) -> int:
 
 
 def _report_bug(bug: Exception) -> int:
-    """Write the traceback to a file and print its name, for a bug report."""
+    """Write the traceback to a file, print the file's name, return the exit code."""
     import traceback
 
     report = "".join(traceback.format_exception(bug))
     try:
         where = _write_log(report)
-    except OSError:  # no folder is writable: print it instead
+    except OSError:  # no folder is writable: print the traceback instead
         where = f"this:\n{report}"
     text = f"this is a bug of ours, please report it with {where}"
     _print_lines(f"mlready: {line}" for line in text.splitlines())

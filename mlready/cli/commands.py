@@ -1,4 +1,7 @@
-"""The commands: the only module that prints documents and exits."""
+"""The commands of the command line; each docstring is the help text of its command.
+
+No other module prints documents and exits.
+"""
 
 from pathlib import Path
 

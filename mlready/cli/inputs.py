@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mlready.escaping import shown_path
 
-MOST_NAMES = 10  # listed; the rest are only counted
+MOST_NAMES = 10  # the most names to list in a message; the others are only counted
 
 if TYPE_CHECKING:
     from mlready.model.answers import AnswerSheet
@@ -27,7 +27,7 @@ def load_questionnaire(chosen: Path | None) -> "Questionnaire":
 
 
 def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
-    """Return the answers in a file, or on standard input for ``-``."""
+    """Return the answers in a file; ``source`` may be ``-`` for standard input."""
     from mlready.storage import answers_file, atomic_file, standard_streams
 
     if source == Path("-"):
@@ -40,10 +40,10 @@ def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
 
 
 def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
-    """Return a list of the answered facts, roles and questions that do not apply.
+    """Return, as text, the ids of facts, roles and questions answered but not asked.
 
-    They have no effect. In an express interview these include the questions of the full
-    one.
+    Such answers have no effect. If the sheet is an express one, questions outside the
+    short form do not apply.
     """
     from mlready.model.answers import assessment_input
 

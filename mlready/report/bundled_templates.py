@@ -7,11 +7,11 @@ from mlready.escaping import for_terminal
 from mlready.report.templating import render, source
 from mlready.resources import bundled
 
-_OWN = "own"  # the folder of templates for ``--template``
+_OWN = "own"  # the folder of templates that can be copied for use with ``--template``
 
 
 def list_templates() -> str:
-    """Return the names of all templates, those for ``--template`` first."""
+    """Return a printable list of all templates, those for ``--template`` first."""
     folder = bundled("templates")
     return render(
         "_list.txt.j2",

@@ -1,11 +1,11 @@
-"""The gaps as a table for a spreadsheet or an issue tracker: CSV after RFC 4180.
+"""Write the gaps as a table for a spreadsheet or an issue tracker: CSV (RFC 4180).
 
 A spreadsheet evaluates a cell that begins with a character such as ``=`` as a formula.
-It may separate cells at a semicolon, a tab or a bar instead of the comma, and then
-ignores the quotes. So each part of a cell between such separators or line breaks that
-begins like a formula gets a leading apostrophe, which makes it text. A program that
-reads the table removes one apostrophe from each part that begins with apostrophes and
-then like a formula; all other parts are unchanged.
+It may also separate cells at a semicolon, a tab or a bar instead of the comma, and then
+ignores the quotes. So a cell is split into parts at these separators and at line
+breaks, and each part that begins like a formula gets a leading apostrophe, which makes
+it text. A program that reads the table removes one apostrophe from each part that
+begins with apostrophes and then like a formula; all other parts are unchanged.
 
 The table begins with a byte order mark, without which spreadsheets do not detect UTF-8.
 Programs that read it decode it as ``utf-8-sig``.
@@ -26,9 +26,10 @@ COLUMNS = (
 )  # fmt: skip
 
 BYTE_ORDER_MARK = "\ufeff"
-# The beginning of a part. Some spreadsheets skip blanks and quotes before a formula,
-# and some accept fullwidth characters. Leading apostrophes get one more, so that a
-# program can remove it again.
+# Matches the beginning of a part that a spreadsheet could evaluate as a formula. Some
+# spreadsheets skip blanks and quotes before a formula, and some accept fullwidth
+# characters. A part that already begins with apostrophes gets one more, so that a
+# program can always remove one.
 _FORMULA = re.compile(
     r"""(?:\A|(?<=[;|\t\r\n]))(?='*(?:[^\S;|\t\r\n]|["\0])*[=+@\uff1d\uff0b\uff0d\uff20-])"""
 )

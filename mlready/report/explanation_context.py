@@ -1,4 +1,4 @@
-"""The template variables of the explanation of scores and advice."""
+"""Compute the template variables for the explanation of scores and advice."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -11,7 +11,7 @@ from mlready.model.profile_facts import EngineFact, Stops
 
 
 class Outcome(StrEnum):
-    """The phrase before the verdict in the explanation."""
+    """The key of the phrase before the verdict in the explanation."""
 
     NOTHING_COUNTS = "nothing_counts"
     STOPPED = "stopped"
@@ -20,11 +20,13 @@ class Outcome(StrEnum):
 
 
 class Explanation(NamedTuple):
-    """The steps from each answer to the advice.
+    """The template variables that explain how the answers led to the advice.
 
-    ``blocker_named`` is what the team named as still stopping the project, "" if it
-    named nothing. ``may_change``: open answers could change which layers stop it.
-    ``only_together``: none of the layers alone would have stopped modelling.
+    ``broken`` are the layers that do not hold, ``stopping`` those that stop the
+    project. ``blocker_named`` is the id of the layer that, as the team says, would stop
+    the project, "" if it named none. ``may_change`` says whether answers to open
+    questions could change which layers stop it; ``only_together`` says whether none of
+    the layers alone would have stopped modelling.
     """
 
     steps: Sequence[LayerStep]
@@ -37,7 +39,7 @@ class Explanation(NamedTuple):
 
 
 def explanation(result: Assessment) -> Explanation:
-    """Return the steps from each answer to the advice."""
+    """Return the template variables that explain how the answers led to the advice."""
     diagnosis = result.diagnosis
     steps = explain_layers(diagnosis)
     stopping = [step for step in steps if step.stops]

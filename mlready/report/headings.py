@@ -18,8 +18,8 @@ _FENCED_OR_HEADING = re.compile(
 def shift_headings(text: str, level: int) -> str:
     """Return Markdown with its headings shifted so that level 1 becomes ``level``.
 
-    Levels are from 1 to 6; deeper ones become 6. For our own documents only: fences
-    in lists and quotations are not recognised.
+    Levels are from 1 to 6; deeper ones become 6. Use it only for documents of mlready:
+    code fences in lists and quotations are not recognised.
     """
 
     def shifted(found: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
 """The report as a self-contained HTML file, without scripts or external resources.
 
-Advice links to the answers that it cites, and each answer links back: the templates
-render the answers last, when all citations are known.
+Advice links to the answers that it cites, and each answer links back to the advice. So
+the templates render the answers last, when all citations are known.
 """
 
 import re
@@ -46,7 +46,7 @@ class Citations:
         return Escaped(f'<h2 id="{anchor}">{title}</h2>')
 
     def cite(self, id_: str) -> str:
-        """Return a question's id, as a link to its answer if the page shows that.
+        """Return the HTML of a question's id, a link if the page shows its answer.
 
         The answer links back to the first citation in each section.
         """
@@ -63,11 +63,11 @@ class Citations:
         return f'<a id="{place.anchor}" {link}'
 
     def citing(self, id_: str) -> list[Anchor]:
-        """Return the citations of an answer so far, one for each section."""
+        """Return where an answer has been cited so far: one anchor for each section."""
         return self._cited.get(id_, [])
 
     def contents(self, order: Iterable[str]) -> list[Anchor]:
-        """Return the sections so far, in the given order of their ids."""
+        """Return the sections rendered so far, in the given order of anchors."""
         return [self._sections[id_] for id_ in order if id_ in self._sections]
 
 
@@ -78,9 +78,9 @@ def html_page(
     *,
     explain: bool = False,
 ) -> str:
-    """Return the report as HTML; the same result gives the same text."""
+    """Return the report as HTML; equal arguments always give the same text."""
     drawing = pyramid_svg(result)
-    # Pages for a sponsor and a recruiter show no answers, so have no links to them.
+    # A page for a sponsor or a recruiter shows no answers, so it must not link to any.
     full = reader in {Reader.ALL, Reader.TEAM}
     answers = {question.id for question in result.inputs.questions} if full else set()
     page = Citations(answers)
@@ -107,12 +107,12 @@ def _explanation(result: Assessment) -> Any:
 
 
 def _quoted(text: str) -> str:
-    """Mark up escaped text as a quotation from the answers."""
+    """Return escaped text as the HTML of a quotation from the answers."""
     return f'<span class="said">{text}</span>'
 
 
 def _policy(styles: str) -> str:
-    """Return a Content-Security-Policy that allows these styles and nothing else."""
+    """Return a Content-Security-Policy that allows only these style elements."""
     hashes = " ".join(
         f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"
         for style in _STYLE.findall(styles)

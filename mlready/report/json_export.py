@@ -1,4 +1,4 @@
-"""An assessment as plain data: as JSON for programs, and as input of user templates.
+"""Convert an assessment to plain data, for JSON and as input of user templates.
 
 ``questionnaires/schema/result.json`` describes each key. All text in it comes
 from the questionnaire, the answers and the templates.
@@ -84,12 +84,12 @@ def _words(result: Assessment) -> Words:
 
 
 def _escape_asterisks(text: str) -> str:
-    # Asterisks in users' text are not emphasis: escape them, so that _plain keeps them.
+    # Asterisks in users' text are not emphasis: _plain keeps those that are escaped.
     return re.sub(r"[\\*]", r"\\\g<0>", text)
 
 
 def _plain(text: str) -> str:
-    """Remove our own emphasis, and unescape other asterisks."""
+    """Remove the asterisks of bundled templates (emphasis), and unescape all others."""
     return re.sub(r"\\(.)|\*", r"\1", text, flags=re.DOTALL)
 
 

@@ -1,7 +1,7 @@
 """Convert records to plain data: text, numbers, booleans, None, lists, mappings.
 
-Top-level records are written in full, each by its function; references to a record as
-its id, with its name or level.
+The functions named after a kind of record, such as ``layer``, return all its data. A
+record inside of other data becomes a reference: its id, with its name or level.
 """
 
 from collections.abc import Mapping
@@ -55,7 +55,7 @@ def fields(record: Any, *names: str) -> Data:
 
 
 def layer(diagnosis: Diagnosis, step: LayerStep) -> Data:
-    """Return a layer with its score, its causes, and how it was computed."""
+    """Return the data of a layer: its score, how it is computed, and why it is low."""
     score = step.score
     return {
         **fields(score.layer, "id", "name", "about", "exit"),
@@ -81,7 +81,7 @@ def _part(part: Part) -> Data:
 
 
 def section(inputs: AssessmentInput, section: Section) -> Data:
-    """Return a section with the answer to each of its questions."""
+    """Return the data of a section, with the answer to each of its questions."""
     return {
         **fields(section, "id", "name", "about"),
         "layer": layer_of(inputs, section.id),
@@ -97,7 +97,7 @@ def section(inputs: AssessmentInput, section: Section) -> Data:
 
 
 def gap(diagnosis: Diagnosis, gap: Gap) -> Data:
-    """Return a gap with its next step and its answer."""
+    """Return the data of a gap, with its next step and its answer."""
     inputs, question = diagnosis.inputs, gap.question
     questionnaire = inputs.questionnaire
     kind = question.remedy
@@ -122,7 +122,7 @@ def layer_of(inputs: AssessmentInput, section: str) -> Layer | None:
 
 
 def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
-    """Return a vacancy; ``card`` is its advertisement, None if it opens later."""
+    """Return the data of a vacancy; ``card`` is its advertisement, None if "later"."""
     place = vacancy.position
     return {
         **fields(vacancy, "horizon"),
@@ -149,7 +149,10 @@ def card(diagnosis: Diagnosis, card: JobProfile) -> Data:
 
 
 def finding(finding: Finding, *more: str) -> Data:
-    """Return a pattern with the facts that match it."""
+    """Return the data of a pattern, with the facts that match it.
+
+    ``more`` names further fields of the pattern to include.
+    """
     return {
         **fields(finding.pattern, "id", *more, "says", "source"),
         "because": [{"fact": fact, "value": value} for fact, value in finding.because],

@@ -20,7 +20,7 @@ def markdown(
     explain: bool = False,
     diagrams: Diagrams = Diagrams.TEXT,
 ) -> str:
-    """Return the report as Markdown; the same result gives the same text."""
+    """Return the report as Markdown; equal arguments always give the same text."""
     return render(
         f"{reader}.md.j2",
         for_markdown,
@@ -49,7 +49,7 @@ def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
 def summary(result: Assessment, **places: str | bool) -> str:
     """Return the last screen of an interview: pyramid, verdict and next commands.
 
-    ``places`` are the answers file and the commands shown by the template.
+    ``places`` are template variables: the answers file and the commands to show.
     """
     return render("summary.txt.j2", _one_line, **context(result), **places)
 
@@ -67,5 +67,5 @@ def blank_answers(questionnaire: Questionnaire, *, express: bool) -> str:
 
 
 def _one_line(text: str) -> str:
-    # Not stripped: templates also print leading and trailing separators.
+    # Spaces at both ends are kept, as templates also print separators with this.
     return for_terminal(re.sub(r"\s+", " ", text))

@@ -1,4 +1,4 @@
-"""The choices of report options; a separate module so that --help loads little."""
+"""The choices of report options, in a separate module so that --help imports little."""
 
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ class Reader(StrEnum):
 
 
 class Format(StrEnum):
-    """The format of a document."""
+    """The format of a document: the choices of ``--format``."""
 
     MD = "md"
     HTML = "html"

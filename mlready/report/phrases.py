@@ -1,7 +1,7 @@
-"""Select the phrase for each part of a report from the assessment.
+"""Select the phrases of a report that depend on the assessment.
 
-The texts are in ``templates/_words.j2`` under the same keys; templates only look them
-up.
+Each class lists the keys of the phrases for one part of a report. The texts are in
+``templates/_words.j2`` under the same keys; templates only look them up.
 """
 
 from enum import StrEnum
@@ -14,11 +14,11 @@ from mlready.model.answers import Answer
 from mlready.model.profile_facts import EngineFact, Hands, SimpleWay
 from mlready.model.questionnaire import Layer
 
-CLOSE = 2  # changed answers: at or below, another advice counts as close
+CLOSE = 2  # the most changed answers after which another advice counts as close
 
 
 class Heading(StrEnum):
-    """The heading of the whole report."""
+    """The keys of the phrases for the heading of the whole report."""
 
     NO_ML = "no_ml"
     NEARLY_READY = "nearly_ready"
@@ -26,7 +26,7 @@ class Heading(StrEnum):
 
 
 class HeadlinePhrase(StrEnum):
-    """The most important next step."""
+    """The keys of the phrases for the most important next step."""
 
     NO_ML = "no_ml"
     FIND_OUT = "find_out"
@@ -39,7 +39,7 @@ class HeadlinePhrase(StrEnum):
 
 
 class Sentence(StrEnum):
-    """The verdict in one sentence."""
+    """The keys of the sentences that give the verdict."""
 
     MAY_START = "may_start"
     SETTLE_FIRST = "settle_first"
@@ -50,14 +50,14 @@ class Sentence(StrEnum):
 
 
 class Letter(StrEnum):
-    """The first paragraph for a sponsor."""
+    """The keys of the phrases for the first paragraph of a report for a sponsor."""
 
     SIMPLE_WAY = "simple_way"
     VERDICT = "verdict"
 
 
 class Carrying(StrEnum):
-    """Which layers hold, to build on."""
+    """The keys of the phrases on which layers hold; empty for no phrase."""
 
     NOTHING = ""
     ALL_ELSE = "all_else"
@@ -65,7 +65,7 @@ class Carrying(StrEnum):
 
 
 class Hires(StrEnum):
-    """Why nobody is hired now, if so."""
+    """The keys of the phrases on why nobody is hired now; empty for no phrase."""
 
     OPEN_QUESTIONS = "open_questions"
     NOTHING_ANSWERED = "nothing_answered"
@@ -80,7 +80,7 @@ class Hires(StrEnum):
 
 
 class TopVacancy(StrEnum):
-    """Why the vacancy on top of the pyramid stays closed."""
+    """The keys of the phrases on why the ML vacancy stays closed; empty if it opens."""
 
     OPEN = ""
     AFTER_LAYERS = "after_layers"
@@ -91,7 +91,7 @@ class TopVacancy(StrEnum):
 
 
 class Promise(StrEnum):
-    """The advice if a modeller has been promised."""
+    """The keys of the advice on a promise to hire a modeller; empty for no advice."""
 
     NONE = ""
     NO_WORK = "no_work"
@@ -99,7 +99,7 @@ class Promise(StrEnum):
 
 
 class OpenAnswers(StrEnum):
-    """What the open answers could change."""
+    """The keys of the phrases on what open questions could change; empty for none."""
 
     NONE = ""
     HARMLESS = "harmless"
@@ -107,7 +107,7 @@ class OpenAnswers(StrEnum):
 
 
 class Flip(StrEnum):
-    """How many changed answers would give another advice."""
+    """The keys of the phrases on how many changed answers would change the advice."""
 
     NONE = "none"
     CLOSE = "close"
@@ -115,7 +115,7 @@ class Flip(StrEnum):
 
 
 class AnswerKind(StrEnum):
-    """The kind of an answer."""
+    """The kind of an answer, as a key of phrases."""
 
     LEVEL = "level"
     UNKNOWN = "unknown"
@@ -124,7 +124,7 @@ class AnswerKind(StrEnum):
 
 
 class Phrases(NamedTuple):
-    """The key of each phrase that depends on the assessment."""
+    """For each part of a report, the key of the phrase selected for an assessment."""
 
     heading: Heading
     headline: HeadlinePhrase
@@ -139,7 +139,7 @@ class Phrases(NamedTuple):
 
 
 def phrases(result: Assessment) -> Phrases:
-    """Return the keys of the phrases for an assessment."""
+    """Return the keys of the phrases selected for an assessment."""
     return Phrases(
         heading=_heading(result),
         headline=_headline(result),

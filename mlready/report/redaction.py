@@ -10,8 +10,9 @@ from mlready.report.templating import render
 def redact(sheet: AnswerSheet) -> AnswerSheet:
     """Return the sheet without any free text.
 
-    The assessment depends on whether there is a reason or evidence, so a placeholder
-    replaces these. Only the fields listed here are kept, so new ones are removed.
+    The assessment depends on whether an answer has a reason or evidence, so a
+    placeholder replaces their text. Only the fields listed here are kept, so that text
+    in a field added later is removed too.
     """
     left_out = render("_left_out.txt.j2", str).strip()
     return AnswerSheet(

@@ -13,8 +13,8 @@ from mlready.model.questionnaire import Placement
 from mlready.report.template_context import context
 from mlready.report.templating import render
 
-# Measures of the pyramid drawing, in pixels at its natural size: slabs on the left, to
-# their right a bar for each layer, and the score in figures.
+# Dimensions of the pyramid drawing, in pixels at its natural size. The slabs of the
+# pyramid are on the left. To the right, each layer has a bar and its score in figures.
 WIDTH = 400.0
 MARGIN = 8.0  # left and right
 BARS = 108.0  # x of level 0 on the bars
@@ -29,9 +29,10 @@ NARROW, WIDE = 6.0, 38.0  # half widths of the slabs: top edge, bottom edge
 PILLARS_LEFT, PILLARS = 6.0, 14.0  # left edge and total width of the side layers
 PILLAR_GAP = 2.0
 NAME_SIZE = 15.0
-MARKED, UNMARKED = 176.0, 284.0  # widths available for a name
+MARKED, UNMARKED = 176.0, 284.0  # widths for a name, with and without the mark
 
-# Offsets down from the top of a row, from the floor, and from the top of the legend.
+# Vertical offsets: the next line from the top of a row, SIDE_LABEL from the floor of
+# the pyramid, SIGNS, CAPTIONS and LEGEND (its end) from the top of the legend.
 NAME, BAR_MARK, BAR, WHISKER, FIGURES = 14.0, 18.0, 20.0, 26.0, 31.0
 SIDE_LABEL = 18.0
 SIGNS = {"solid": 14.0, "hatched": 34.0, "empty": 54.0, "whisker": 60.0, "bar": 72.0}
@@ -46,7 +47,10 @@ BADGE_CORNER = 3
 
 
 class Fill(StrEnum):
-    """The fill of a slab: supported, holds without support, does not hold."""
+    """The fill of a layer's slab, in the order of the members.
+
+    A layer is supported, or holds without support, or does not hold.
+    """
 
     SOLID = "solid"
     HATCHED = "hatched"
@@ -57,10 +61,11 @@ class Row(NamedTuple):
     """The drawing of one layer, in pixels from the upper left.
 
     ``top``, ``name``, ``mark``, ``bar``, ``whisker`` and ``figures`` are y positions.
-    ``carried``, ``low`` and ``high`` are the x positions where these parts of the bar
-    end; ``solid`` and ``hatched`` are the widths of the first two. ``slab`` are the
-    corners of its slab or pillar. ``room`` is the width to which its name must be
-    condensed, 0 if it fits. ``first`` is the layer to mend first.
+    ``carried``, ``low`` and ``high`` are the x positions of the supported score and of
+    both ends of the score, where parts of the bar end; ``solid`` and ``hatched`` are
+    the widths of the first two parts. ``slab`` are the corners of its slab or pillar.
+    ``room`` is the width to which its name must be condensed, 0 if it fits. ``first``
+    says whether it is the layer to mend first.
     """
 
     score: LayerScore
@@ -85,8 +90,9 @@ class Row(NamedTuple):
 class Picture(NamedTuple):
     """The drawing of the whole pyramid, top layer first, in pixels.
 
-    ``floor``, ``side_label`` (the heading of the layers beside it), and the values of
-    ``signs`` and ``captions`` (of the legend) are y positions.
+    ``floor`` is the y position of the bottom of the pyramid, ``side_label`` that of the
+    heading of the layers beside it. ``signs`` and ``captions`` map the parts of the
+    legend to y positions.
     """
 
     pyramid: tuple[Row, ...]
@@ -99,7 +105,10 @@ class Picture(NamedTuple):
 
 
 class BadgePart(NamedTuple):
-    """A text of a badge, the width and middle of its part, and the width for text."""
+    """One of the two parts of a badge, with its text.
+
+    ``middle`` is the x position of its middle, ``room`` the width available for text.
+    """
 
     text: str
     width: float
@@ -135,7 +144,7 @@ def badge_svg(result: Assessment) -> str:
 
 
 def picture(diagnosis: Diagnosis) -> Picture:
-    """Compute all positions of the drawing."""
+    """Return the drawing of the pyramid: all positions, computed from the scores."""
     stacked = [
         s
         for s in reversed(diagnosis.scores)
@@ -163,7 +172,7 @@ def across(score: float) -> float:
 
 
 def text_width(text: str, size: float) -> float:
-    """Estimate the width of a text in a common sans-serif font, rather too wide."""
+    """Return an estimate, rather too great, of a text's width in a sans-serif font."""
     return size * sum(_share(character) for character in text)
 
 
@@ -225,7 +234,10 @@ def _fill(score: LayerScore, holds: float) -> Fill:
 
 
 def _slab(place: int, number: int) -> str:
-    """Return the corners of a slab, narrower at the top, with a gap below."""
+    """Return the corners of a slab, which is narrower at the top and has a gap below.
+
+    ``place`` counts from the top, ``number`` is the number of slabs.
+    """
     upper, lower = (
         NARROW + (WIDE - NARROW) * edge / number for edge in (place, place + 1)
     )
@@ -239,7 +251,10 @@ def _slab(place: int, number: int) -> str:
 
 
 def _pillar(place: int, number: int, floor: float) -> str:
-    """Return the corners of a pillar beside the pyramid, down to its own row."""
+    """Return the corners of a pillar beside the pyramid, which ends at its own row.
+
+    ``place`` counts from the left, ``number`` is the number of pillars.
+    """
     wide = PILLARS / number
     left = PILLARS_LEFT + wide * place
     right = left + wide - PILLAR_GAP

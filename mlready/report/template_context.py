@@ -1,4 +1,4 @@
-"""The template variables of a report: what to show, selected and in order.
+"""Compute the template variables of a report: what to show, and in which order.
 
 Templates contain layout and wording. Wording that depends on the assessment is looked
 up by the keys of ``report.phrases``.
@@ -45,8 +45,9 @@ class LayerState(StrEnum):
 class Weakness(NamedTuple):
     """Why the layer to mend first does not hold.
 
-    If ``mostly_low``, at least half of its details are low and it is described as a
-    whole; otherwise ``questions`` are those that are low.
+    ``questions`` are those answered too low, without the ones on the layer as a whole
+    if there are others. If ``mostly_low``, at least half of the detail questions are
+    low, and the report describes the layer instead of listing the questions.
     """
 
     layer: Layer
@@ -58,9 +59,9 @@ class Weakness(NamedTuple):
 class PyramidRow(NamedTuple):
     """One layer of the pyramid.
 
-    ``number`` counts from 0 at the bottom, layers beside the pyramid last; ``on`` is
-    the number of the layer below it. ``first`` is the layer to mend first, also
-    ``marked`` as such unless no machine learning is needed.
+    ``number`` counts from 0 at the bottom, layers beside the pyramid last. ``on`` is
+    the number of the layer below, None if there is none. ``first`` says whether it is
+    the layer to mend first; it is also ``marked`` unless no machine learning is needed.
     """
 
     number: int
@@ -72,7 +73,10 @@ class PyramidRow(NamedTuple):
 
 
 class SectionAnswers(NamedTuple):
-    """A section with its questions, and the layer whose first section it is."""
+    """A section with its questions, and the layer whose first section it is.
+
+    ``together_with`` are the other sections of that layer.
+    """
 
     section: Section
     questions: Sequence[Question]
@@ -82,7 +86,7 @@ class SectionAnswers(NamedTuple):
 
 
 class ChecklistGroup(NamedTuple):
-    """A group of a checklist with the state of its items."""
+    """A group of a checklist with its items, and how many of them are in place."""
 
     name: str
     items: Sequence[ItemStatus]
@@ -90,7 +94,7 @@ class ChecklistGroup(NamedTuple):
 
 
 class Card(NamedTuple):
-    """The content of an advertisement; ``models``: whether the job builds models."""
+    """The content of a job advertisement; ``models`` says if the job builds models."""
 
     profile: JobProfile
     experience: str
@@ -98,14 +102,18 @@ class Card(NamedTuple):
 
 
 class Assigned(NamedTuple):
-    """Available people to assign, and why they are needed."""
+    """A position for which enough people are available, and why it is needed."""
 
     place: Position
     because: Sequence[Gap | Question]
 
 
 class Requests(NamedTuple):
-    """The requests to a sponsor for this month."""
+    """The requests to a sponsor for this month.
+
+    They are to open the vacancy, to find answers to the ``deciding`` questions, to
+    confirm that the questions ``set_aside`` do not apply, and to close the gaps.
+    """
 
     vacancy: Vacancy | None
     deciding: Sequence[DecidingQuestion]
@@ -114,7 +122,7 @@ class Requests(NamedTuple):
 
 
 class GapGroups(NamedTuple):
-    """The gaps by kind: not working, working by hand, accepted."""
+    """The gaps by kind: below the level ``holds``, at it, or accepted by the team."""
 
     short: Sequence[Gap]
     by_hand: Sequence[Gap]
@@ -122,7 +130,7 @@ class GapGroups(NamedTuple):
 
 
 def context(result: Assessment) -> dict[str, Any]:
-    """Return the variables of every template of a report."""
+    """Return the variables that every template of a report gets."""
     diagnosis, staffing, certainty = result
     inputs = result.inputs
     questionnaire, sheet, _, questions, _ = inputs
@@ -266,7 +274,10 @@ def _weakness(diagnosis: Diagnosis) -> Weakness | None:
 
 
 def _quoted(diagnosis: Diagnosis) -> list[Gap]:
-    """Return up to two low answers to quote: of the layer to mend, or else blockers."""
+    """Return up to two low answers to quote.
+
+    They belong to the layer to mend first or, if all layers hold, to the blockers.
+    """
     layer = diagnosis.priority_layer
     low = causes(diagnosis, layer) if layer else diagnosis.blockers
     return [
@@ -294,8 +305,8 @@ def _leading(
 ) -> Sequence[Gap]:
     """Return the gaps of the layer to mend first, then those with cheap remedies.
 
-    If somebody is hired for that layer, only those with cheap remedies. If there are
-    none of either, all remedies.
+    If somebody is hired for that layer, its gaps are not put first. If no gap is of
+    either kind, return all remedies.
     """
     layer = None if hiring else diagnosis.priority_layer
     own = layer.sections if layer else ()

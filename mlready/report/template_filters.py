@@ -52,7 +52,7 @@ def _question(part: Gap | Question) -> Question:
 def level_text(question: Question, answer: Answer) -> str:
     """Return the full text of the answered level.
 
-    A reference to a lower level, "As 2, and more", is replaced by the text of that one.
+    A reference to a lower level, "As 2, and more", is replaced by that level's text.
     """
     return "" if answer.level is None else _in_full(question.levels, answer.level)
 
@@ -109,14 +109,15 @@ def bar(score: LayerScore) -> str:
 def emphasised(text: str) -> str:
     """Turn ``*`` and ``**`` into HTML, in text that is escaped for HTML.
 
-    ``for_html`` escapes all asterisks of users' text, so the remaining ones are ours.
+    ``for_html`` escapes all asterisks of users' text, so the others are those of
+    bundled templates.
     """
     strong = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
     return re.sub(r"\*(.+?)\*", r"<em>\1</em>", strong)
 
 
 def prose(text: str) -> str:
-    """Turn our own Markdown, escaped for HTML, into headings, paragraphs and lists.
+    """Turn Markdown of bundled templates, escaped for HTML, into HTML elements.
 
     Headings of the second level are left out: the page adds its own, with anchors.
     """

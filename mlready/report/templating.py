@@ -40,7 +40,7 @@ class Words:
     def __init__(
         self, name: str, escape: Callable[[str], str], context: Mapping[str, Any]
     ) -> None:
-        """Load a template with its variables; ``escape`` as for ``render``."""
+        """Load a template with its variables; ``escape`` is applied to printed text."""
         self._name = name
         template = environment().get_template(name)
         self._module = template.make_module({**context, "escape": escape})
@@ -62,8 +62,8 @@ class Words:
 def environment() -> jinja2.Environment:
     """Return the Jinja environment of all bundled templates.
 
-    In a wheel they are precompiled: compiling takes four times as long as the rest of
-    a report.
+    A wheel contains them in compiled form, because compiling takes four times as long
+    as everything else in a report.
     """
     compiled = bundled("compiled")
     found = jinja2.Environment(
@@ -74,7 +74,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - no HTML: finalize escapes for Markdown instead
+        autoescape=False,  # noqa: S701 - finalize escapes, for every kind of document
         finalize=_print,
     )
     found.filters.update(_filters())
@@ -125,7 +125,7 @@ def _citing(format_ids: Callable[..., str]) -> Callable[..., Escaped]:
 def _matched_facts(
     context: jinja2.runtime.Context, because: Iterable[tuple[str, str]]
 ) -> Escaped:
-    """Format the facts that match a pattern, with question ids as citations."""
+    """Return the facts that match a pattern as text, with question ids as citations."""
     cite, escape = context.get("cite", str), context["escape"]
     answers = context.get("anchors", ())
     return Escaped(
@@ -138,7 +138,7 @@ def _matched_facts(
 
 @jinja2.pass_context
 def _quoted(context: jinja2.runtime.Context, text: str) -> Escaped:
-    """Format a quotation from the answers for the kind of document."""
+    """Return a quotation from the answers, marked up for the kind of document."""
     return Escaped(context.get("said", str)(context["escape"](text)))
 
 
@@ -150,7 +150,7 @@ def source(name: str) -> str:
 
 @jinja2.pass_context
 def _print(context: jinja2.runtime.Context, value: Any) -> Any:
-    """Escape a printed value for the kind of document."""
+    """Return a value to print; text is escaped for the kind of document."""
     if isinstance(value, str) and not isinstance(value, Escaped):
         return context["escape"](value)
     return value

@@ -1,7 +1,7 @@
 """The filters, methods and globals available to user templates.
 
-None of these filters marks text as escaped, reads attributes of Python objects, or is
-random.
+None of these filters marks text as escaped, reads attributes of Python objects, or
+gives random results.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ FILTERS = [
     "sort", "string", "sum", "title", "tojson", "trim", "truncate", "unique", "upper",
     "urlencode", "wordcount", "wordwrap",
 ]  # fmt: skip
-# These convert any value to text.
+# The filters that convert any value to text.
 TEXT_FILTERS = [
     "capitalize", "center", "format", "indent", "join", "lower", "replace", "string",
     "title", "trim", "truncate", "upper", "urlencode", "wordcount", "wordwrap",
@@ -28,10 +28,10 @@ METHODS: dict[type, list[str]] = {
     ],
     dict: ["get", "items", "keys", "values"],
     list: ["count", "index"],
-    tuple: ["count", "index", "grouper", "list"],  # the last two: results of groupby
+    tuple: ["count", "index", "grouper", "list"],  # groupby gives the last two
 }  # fmt: skip
 
 
 def methods(value: Any) -> list[str]:
-    """Return the methods of a value that a template may call."""
+    """Return the names of the methods of a value that a template may call."""
     return next((few for kind, few in METHODS.items() if isinstance(value, kind)), [])

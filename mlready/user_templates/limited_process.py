@@ -13,8 +13,8 @@ from typing import Any, NamedTuple, NoReturn
 
 from mlready import platform_support
 
-# Additional seconds: to start on a busy machine, and to report where the function was
-# interrupted at the time limit.
+# Seconds allowed in addition to the time limit: for the start of the subprocess on a
+# busy machine, and for the interrupted function to report its position.
 _START, _GRACE = 60, 3
 KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
 _OUT_OF_MEMORY, _TIMED_OUT = 3, 4  # exit codes of the subprocess
@@ -30,8 +30,8 @@ _CHILD = (
 class Limits(NamedTuple):
     """The limits of a subprocess.
 
-    ``seconds`` of elapsed time after its start; ``memory`` in bytes, in addition to its
-    use at the start.
+    ``seconds`` is the time that may elapse after its start. ``memory`` is the number of
+    bytes that it may use in addition to those in use at its start.
     """
 
     seconds: int = 10
@@ -39,16 +39,16 @@ class Limits(NamedTuple):
 
 
 class TimeUpError(BaseException):
-    """The time limit is reached; a BaseException, so that templates cannot catch it."""
+    """Raised at the time limit; a BaseException, so ``except Exception`` misses it."""
 
 
 def run_limited(work: str, request: bytes, limits: Limits) -> bytes:
     """Call a function in a subprocess and return its result.
 
-    ``work`` is its name, ``package.module.function``. Raises TimeoutError or
-    MemoryError if it reaches a limit, RuntimeError if it fails. In the subprocess
-    TimeUpError or MemoryError is raised first, so that the function can still return a
-    result.
+    ``work`` is the name of the function, ``package.module.function``; ``request`` is
+    its argument. Raises TimeoutError or MemoryError if the function reaches a limit,
+    RuntimeError if it fails. Inside the function TimeUpError or MemoryError is raised
+    first, so that it can still return a result.
     """
     bounds = [str(limits.seconds), str(limits.memory)]
     command = [sys.executable, "-I", "-S", "-B", "-c", _CHILD, work, *bounds, *sys.path]
@@ -76,14 +76,14 @@ def _time_to_start() -> int:
 def _explain(code: int, stderr: bytes) -> NoReturn:
     if code == _TIMED_OUT or platform_support.is_out_of_time(code):
         raise TimeoutError
-    # Killed by a signal: out of memory, or a stack overflow.
+    # A process killed by a signal ran out of memory, or its stack overflowed.
     if not 0 < code < _CRASHED or code == _OUT_OF_MEMORY or b"MemoryError" in stderr:
         raise MemoryError
     raise RuntimeError(stderr.decode(errors="replace"))
 
 
 def worker_main(work: str, seconds: str, memory: str) -> None:
-    """Run in the subprocess: import the function, set the limits, call it."""
+    """Import the function, set the limits and call it; this runs in the subprocess."""
     module, _, name = work.rpartition(".")
     function = getattr(importlib.import_module(module), name)
     request = sys.stdin.buffer.read()
@@ -100,7 +100,7 @@ def worker_main(work: str, seconds: str, memory: str) -> None:
 
 def _set_limits(seconds: int, memory: int) -> None:
     platform_support.start_timer(seconds, _time_up)
-    # The limit on processor time also stops code that no timer can interrupt.
+    # The limit on processor time also stops C code, which a timer cannot interrupt.
     platform_support.limit_resource("RLIMIT_CPU", seconds + _GRACE)
     platform_support.limit_resource("RLIMIT_CORE", 0)
     platform_support.limit_resource("RLIMIT_FSIZE", 0)  # no file can be written
@@ -110,6 +110,6 @@ def _set_limits(seconds: int, memory: int) -> None:
 
 
 def _time_up(*_: Any) -> NoReturn:
-    """Interrupt the function; exit if it has not stopped after a grace period."""
+    """Interrupt the function; exit if it is still running after a grace period."""
     platform_support.start_timer(_GRACE, lambda *_: os._exit(_TIMED_OUT))
     raise TimeUpError

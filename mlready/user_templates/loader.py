@@ -13,15 +13,15 @@ from mlready.storage.atomic_file import bounded
 
 
 class OutsideError(Exception):
-    """The file is outside of the folder, or one that must not be read in it."""
+    """Raised for a file that is outside of the folder, or that must not be read."""
 
 
 def read(folder: Path, name: str, *, named: str = "") -> bytes:
-    """Return the content of a file, at most one byte more than the limit.
+    """Return the content of a file, cut off one byte after the limit for input files.
 
     ``folder`` must be an absolute path without links. ``named`` is the file that the
-    user named, so it may be hidden or have more than one hard link. Raises OutsideError
-    or FileNotFoundError.
+    user named on the command line: it may be hidden or have more than one hard link.
+    Raises OutsideError or FileNotFoundError.
     """
     parts = _inside(folder, name)
     if name != named and any(part.startswith(".") for part in parts):
@@ -41,7 +41,10 @@ def read(folder: Path, name: str, *, named: str = "") -> bytes:
 
 
 def _refusal(status: os.stat_result, *, chosen: bool) -> str:
-    """Return why an open file must not be read, "" if it may be."""
+    """Return the reason why an open file must not be read; "" if it may be read.
+
+    ``chosen`` says whether the user named the file.
+    """
     if not stat.S_ISREG(status.st_mode):
         return "is not a regular file"
     if status.st_nlink > 1 and not chosen:
@@ -50,7 +53,10 @@ def _refusal(status: os.stat_result, *, chosen: bool) -> str:
 
 
 def _inside(folder: Path, name: str) -> tuple[str, ...]:
-    """Return the path from the folder to the file, with all links resolved."""
+    """Return the parts of the path from the folder to a file, with all links resolved.
+
+    Raises OutsideError if the file is not in the folder.
+    """
     steps = name.split("/")
     if {"", ".", ".."} & set(steps) or any(sign in name for sign in "\\:\0"):
         raise OutsideError("is not a name of a file in the folder")
@@ -63,7 +69,8 @@ def _inside(folder: Path, name: str) -> tuple[str, ...]:
 def opened(folder: Path, parts: tuple[str, ...]) -> int:
     """Open a file one path component at a time, following no symbolic link.
 
-    Raises OSError for a link that was created after the path was resolved.
+    Returns the file descriptor. Raises OSError for a link that was created after the
+    path was resolved.
     """
     if os.open not in os.supports_dir_fd:
         return os.open(
@@ -72,7 +79,7 @@ def opened(folder: Path, parts: tuple[str, ...]) -> int:
     handle = os.open(folder, os.O_RDONLY)
     for part in parts:
         try:
-            # Opening a pipe must not wait for a writer.
+            # O_NONBLOCK: opening a named pipe must not wait for a writer.
             flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
             inner = os.open(part, flags, dir_fd=handle)
         finally:

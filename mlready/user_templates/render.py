@@ -1,21 +1,23 @@
 """Render a user template, which is untrusted.
 
-*Input.* The result as plain data (``report.json_export``; each key is described in
-``questionnaires/schema/result.json``), ``range`` and ``namespace``. A key takes
-precedence over a method of the same name: ``group.items`` is the list in the data.
+*Input.* A template can use the assessment as plain data (``report.json_export``; each
+key is described in ``questionnaires/schema/result.json``), ``range`` and ``namespace``.
+A key takes precedence over a method of the same name: ``group.items`` is the list in
+the data.
 
 *Output* is escaped for the kind of document given by the file name without ``.j2``:
 ``.html`` and ``.htm`` as HTML, safe in quoted attributes; ``.xml`` and ``.svg`` as XML;
 ``.md``, ``.markdown`` or no ending as Markdown, safe anywhere in it; all others as one
-line without control characters. None prints nothing. The exceptions are explicit:
-``|md``, ``|html`` and ``|terminal`` escape for that kind instead, ``|raw`` prints text
-unchanged. The output of a macro, a block or ``{% set x %}...{% endset %}`` is not
-escaped again. Text joined from parts (``~``, ``join``) is escaped again.
+line without control characters. None is printed as an empty text. Four filters change
+this: ``|md``, ``|html`` and ``|terminal`` escape for that kind of document instead,
+``|raw`` prints text unchanged. The output of a macro, a block or
+``{% set x %}...{% endset %}`` is not escaped again. Text joined from parts (``~``,
+``join``) is escaped again.
 
 *Limits.* Only the filters and methods in ``allowlist`` are available. Included
 templates must be in the template's folder, not hidden, without further hard links, and
 up to 1 MiB each. Rendering runs in a subprocess, for at most ten seconds and, on Linux,
-with 256 MiB, and gives at most 16 MiB.
+with at most 256 MiB of memory. The document may have up to 16 MiB.
 """
 
 import json

@@ -1,8 +1,8 @@
 """Jinja2 restricted to what an untrusted template may use.
 
 Implements the rules in ``user_templates.render``: only listed features are available.
-Text is escaped when it is printed, unless its type is Escaped; any operation on such
-text gives plain text again.
+Text is escaped when it is printed, unless its type is Escaped. Any operation on Escaped
+text gives plain text, which is escaped again.
 """
 
 import json
@@ -40,22 +40,23 @@ from mlready.user_templates.allowlist import FILTERS, GLOBALS, TEXT_FILTERS, met
 from mlready.user_templates.limited_process import TimeUpError
 from mlready.user_templates.loader import OutsideError, read
 
-LONGEST = 16 * 1024 * 1024  # bytes of a document
-SUCCESS, FAILURE = b"=", b"!"  # the first byte of an answer
+LONGEST = 16 * 1024 * 1024  # the greatest size of a document, in bytes
+SUCCESS, FAILURE = b"=", b"!"  # the first byte of the result of ``answer``
 TOO_LARGE = "needs too much memory"
-_SHOWN = 300  # longest message, in characters
+_SHOWN = 300  # the most characters of a message that are shown
 _NO_FILTER = re.compile(r"No filter named '(.*)'\.")
 _TEMPLATE_PREFIX = "template:"  # prefix of the file names of templates in a traceback
 
 _PRINTABLE = "only text and numbers can be printed; print what is in it, or use |tojson"
-_NUMBER_ADVICE = "; use sys."  # end of Python's message on a number that is too long
+# Where advice for programmers begins in Python's message on too long a number.
+_NUMBER_ADVICE = "; use sys."
 
 # Jinja's own objects, which contain only values set by templates.
 _JINJA_TYPES = (
     BlockReference, LoopContext, Namespace, TemplateModule, TemplateReference,
     jinja2.Undefined,
 )  # fmt: skip
-# Constructs that work on escaped text, and could undo the escaping.
+# The constructs of Jinja that are refused, because they could undo escaping.
 _ON_A_BLOCK = "a filter works on a value, not on a block"
 _REFUSED: dict[type[nodes.Node], str] = {
     nodes.FilterBlock: _ON_A_BLOCK,
@@ -79,7 +80,7 @@ class RenderRequest(NamedTuple):
 
 
 def answer(request: bytes) -> bytes:
-    """Return ``=`` and the document, or ``!`` and an error message.
+    """Render a template; return ``=`` and the document, or ``!`` and an error message.
 
     Every exception is reported as an error in the template.
     """
@@ -101,7 +102,7 @@ def _document(wanted: RenderRequest) -> bytes:
 
 
 class _Compiler(CodeGenerator):
-    """Reject constructs that could undo escaping; mark set blocks as escaped."""
+    """Rejects constructs that could undo escaping, and marks set blocks as escaped."""
 
     def visit_Concat(  # noqa: N802 - Jinja calls it so
         self, node: nodes.Concat, frame: Frame
@@ -127,7 +128,7 @@ class _Compiler(CodeGenerator):
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """An environment that gives access only to data and to the listed features."""
+    """A Jinja environment that gives access only to data and the listed features."""
 
     code_generator_class = _Compiler
     intercepted_binops = frozenset({"%"})
@@ -205,7 +206,7 @@ def _range(*ends: int) -> range:
 
 
 def _of_plain_data(work: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a text filter that accepts plain data only."""
+    """Return a text filter that accepts only plain data, and else raises TypeError."""
     given = 1 if hasattr(work, "jinja_pass_arg") else 0
     joins = work.__name__.endswith("do_join")
 
@@ -338,5 +339,8 @@ def late(seconds: int) -> str:
 
 
 def at(path: Path, line: int, reason: str) -> str:
-    """Return a message as one short line without control characters."""
+    """Return an error message as one short line: file, line number and reason.
+
+    Control characters are escaped.
+    """
     return f"{for_terminal(str(path))}:{line}: {for_terminal(reason)[:_SHOWN]}"
