@@ -1,4 +1,4 @@
-"""The result of a command, and the content of a folder."""
+"""Helpers of tests: the result of a command, and the files of a folder."""
 
 from collections.abc import Callable
 from pathlib import Path

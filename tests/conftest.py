@@ -93,7 +93,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Compare a document with its golden file, or update that with --update-golden."""
+    """Return a function that compares a document with its golden file.
+
+    With --update-golden, it writes the document to that file instead.
+    """
 
     def check(name: str, text: str) -> None:
         path = GOLDEN / name

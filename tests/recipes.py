@@ -28,7 +28,7 @@ _FENCE = re.compile(
 
 
 class Recipe(NamedTuple):
-    """One section of the page: its text, files to write, commands to run."""
+    """A section of docs/pipelines.md: its text, files to write, commands to run."""
 
     text: str
     files: Mapping[str, str]

@@ -25,7 +25,7 @@ LAYERS = (
     "eee",
 )  # ddd is at the top, eee outside the pyramid
 ROLES = ("data_engineer", "analyst", "devops", "ml", "none")
-WHOLE = "-99"  # ends the id of a question about a layer as a whole
+WHOLE = "-99"  # suffix of the id of a question about a layer as a whole
 KINDS = ("decide", "reorganise", "train", "borrow", "hire")
 FACTS = {
     "stakes": ("live", "exploratory", "high_stakes"),
@@ -98,7 +98,7 @@ def sample_team(
     profile: Mapping[str, str] | None = None,
     available: Mapping[str, float] | None = None,
 ) -> tuple[Questionnaire, AnswerSheet]:
-    """Return a questionnaire and a sheet with these answers for each layer.
+    """Return a questionnaire, and the answer sheet of a team that answered it.
 
     Args:
         own: the answers of each layer from the bottom up, one or a list.

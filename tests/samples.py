@@ -1,4 +1,4 @@
-"""Answer sheets, texts and random sheets that several tests use."""
+"""Answer sheets, hostile texts and random answer sheets for several tests."""
 
 import re
 from collections.abc import Mapping
@@ -22,17 +22,17 @@ KICKOFF = load_bundled("kickoff")
 
 
 def read_sheet(path: Path) -> AnswerSheet:
-    """Read an answers file of the bundled questionnaire."""
+    """Read an answers file for the bundled questionnaire."""
     return answers_file.read(path.read_bytes(), path.name, KICKOFF)
 
 
 def example(name: str) -> AnswerSheet:
-    """Read one of the bundled examples: assistant, ready or stilts."""
+    """Return the answer sheet of a bundled example: assistant, ready or stilts."""
     return read_sheet(ROOT / "questionnaires" / "examples" / f"{name}.yaml")
 
 
 def assessed(path: Path) -> Assessment:
-    """Assess an answers file of the bundled questionnaire."""
+    """Return the assessment of an answers file for the bundled questionnaire."""
     return assess(KICKOFF, read_sheet(path))
 
 
@@ -50,8 +50,8 @@ SHEETS = {
     "nothing said": empty_sheet(KICKOFF),
 }
 
-# Hostile text: characters and constructs that mean something to HTML, XML, Markdown,
-# Jinja, YAML or our own templates.
+# Hostile text: characters and constructs that are special in HTML, XML, Markdown,
+# Jinja, YAML or the bundled templates.
 SIGNS = "<>&\"'`*=/-#[]()!{}%:;\\ \n\r\tax0\x00\x1b\u202e\u2028\ufeff\uffff"
 CONSTRUCTS = [
     "<b>", "</td>", "</style>", "</title>", "</svg>", "<script>", "<!--", "-->",
@@ -66,7 +66,7 @@ TEXTS = (
     .map("".join)
     .filter(bool)
 )
-# The fields of all records that hold text for people.
+# The names of all record fields that contain human-readable text.
 TEXT_FIELDS = {
     "name", "title", "about", "topic", "text", "levels", "why", "source", "knows",
     "actions", "hint", "does", "available", "traits", "senior", "junior", "remedies",

@@ -246,7 +246,7 @@ def follow(
 
 
 def give(terminal: Terminal, step: Step, reply: Reply) -> None:
-    """Type a reply."""
+    """Type the reply to a step in a terminal."""
     match reply:
         case Answer(na=reason) if reason:
             terminal.send("x")
@@ -287,7 +287,7 @@ def run(file: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def begin(file: Path, run: Open, small: Questionnaire) -> Open:
-    """Return a function that starts the small interview and waits for its question."""
+    """Return a function that starts an interview on a sheet and waits for its step."""
 
     def start(
         sheet: AnswerSheet, *arguments: str, hint: str = HINT, **options: Any

@@ -80,7 +80,7 @@ def test_environment_is_not_passed_on(monkeypatch):
 @linux
 def test_open_files_are_not_passed_on(tmp_path):
     with (tmp_path / "secret").open("w") as stream:
-        os.set_inheritable(stream.fileno(), True)  # noqa: FBT003 - as os has it
+        os.set_inheritable(stream.fileno(), True)  # noqa: FBT003 - the signature in os
 
         assert run_limited("work.lists_open_files", b"", LONG) == b""
 

@@ -109,13 +109,13 @@ IN_HTML = {
 
 
 @pytest.mark.parametrize("text", IN_HTML.values(), ids=IN_HTML)
-def test_marker_inside_other_html_is_refused_with_its_first_line(text):
+def test_refusal_of_a_marker_inside_html_names_where_the_html_begins(text):
     with pytest.raises(DocumentError, match=r"HTML that begins in line 1 holds this"):
         fill(text)
 
 
 NESTED = {
-    "item": f"- {B}\n- {E}\n",
+    "list item": f"- {B}\n- {E}\n",
     "second paragraph of an item": f"1. a\n\n   {B}\n   {E}\n",
     "nested item": f"- - {B}\n",
     "quotation": f"> {B}\n> {E}\n",
@@ -130,18 +130,18 @@ def test_marker_in_a_list_or_quotation_is_refused(text):
         fill(text)
 
 
-def test_internal_placeholders_in_a_document_are_ignored():
+def test_text_like_an_internal_placeholder_has_no_effect():
     text = f"`mlready:\x020\x02` <!-- mlready:\x027\x02 -->\n{B}"
 
     roles = [context.role for context in marker_contexts(text.encode(), MARKER)]
     assert roles == [Role.COMMENT, Role.COMMENT]
 
 
-def test_comments_are_those_of_cmark_gfm_and_html5lib():
+def test_markers_are_accepted_where_cmark_gfm_and_html5lib_see_comments():
     assert list(compare(5_000, SEED)) == []
 
 
-def test_comparison_reports_a_difference(monkeypatch):
+def test_comparison_with_cmark_gfm_reports_a_difference(monkeypatch):
     monkeypatch.setattr("tests.faults.markdown_hosts.page", lambda *_: "")
     assert difference("<!-- mlready:m0 -->")
 
@@ -163,7 +163,7 @@ def fill_mdx(text: str, new: str = "NEW") -> str:
         pytest.param("import A from 'a'\n\n<A>\n\n", id="component"),
         pytest.param("---\na: b\n---\n", id="front matter"),
         pytest.param("{/* a\n\nb */}\n\n", id="comment that ends"),
-        pytest.param(f"export const a = '\n{MB}'\n\n", id="module"),
+        pytest.param(f"export const a = '\n{MB}'\n\n", id="string in code of a module"),
     ],
 )
 def test_mdx_comments_delimit_a_block(around):
@@ -178,12 +178,14 @@ def test_mdx_comments_delimit_a_block(around):
     ("text", "problem"),
     [
         pytest.param(BLOCK, f"no block to fill; put '{MB}' and", id="HTML comments"),
-        pytest.param(f"- {MB}\n", "stands in a list", id="item"),
+        pytest.param(f"- {MB}\n", "stands in a list", id="in a list item"),
         pytest.param(f"a {MB}\n", "stands alone", id="after text"),
         pytest.param(f"    {MB}\n", "stands alone", id="indented"),
-        pytest.param(f"{{/* a\n\n{MB}\n", "begins in line 1 holds this", id="comment"),
-        pytest.param(f"<A\n{MB}\n/>\n", "no block to fill", id="attributes"),
-        pytest.param(MB, f"does not end; put '{ME}'", id="no end"),
+        pytest.param(
+            f"{{/* a\n\n{MB}\n", "begins in line 1 holds this", id="in a comment"
+        ),
+        pytest.param(f"<A\n{MB}\n/>\n", "no block to fill", id="in a tag"),
+        pytest.param(MB, f"does not end; put '{ME}'", id="no end marker"),
     ],
 )
 def test_unusable_mdx_markers_are_refused(text, problem):

@@ -1,10 +1,10 @@
-"""Which mutants are generated, and when the list of survivors is complete."""
+"""Which mutants are generated, and how results differ from the survivors list."""
 
 from collections.abc import Iterator
 
 import pytest
 
-# The extra `faults` need not be installed.
+# Skip these tests if the extra `faults` is not installed.
 mutants = pytest.importorskip("tests.faults.mutants", exc_type=ImportError)
 
 SOURCE = '''
@@ -94,7 +94,7 @@ def test_mutants_keep_their_keys_when_code_moves(changed):
     assert before <= after
 
 
-def test_difference_shows_each_side_on_one_line():
+def test_difference_shows_the_old_and_the_new_code_on_one_line():
     source = "return f(\n    a,\n    b,\n)\n"
 
     assert mutants.difference(source, "return None\n") == (
@@ -117,7 +117,7 @@ def make_trials(killed: int, *survivors: tuple[str, str, int]) -> list[object]:
 @pytest.mark.parametrize(
     ("trials", "whole", "complaints"),
     [
-        pytest.param(make_trials(9, KEY), True, [], id="as listed"),
+        pytest.param(make_trials(9, KEY), True, [], id="survivors as listed"),
         pytest.param(make_trials(9), False, [], id="sample without the listed one"),
         pytest.param(
             make_trials(9, OTHER), False,
@@ -134,7 +134,9 @@ def make_trials(killed: int, *survivors: tuple[str, str, int]) -> list[object]:
         ),
     ],
 )  # fmt: skip
-def test_complaints_name_each_difference_from_the_list(trials, whole, complaints):
+def test_complaints_name_each_difference_from_the_survivors_list(
+    trials, whole, complaints
+):
     assert list(mutants.complaints(trials, {KEY}, whole=whole)) == complaints
 
 

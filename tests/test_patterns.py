@@ -31,7 +31,7 @@ PEOPLE = dict(zip(FREE_LEVELS, (0.0, 0.5, 1.0), strict=True))
 
 
 class Case(NamedTuple):
-    """Facts of a team that just fit a pattern, and those that the pattern names."""
+    """Facts of a team that barely fit a pattern, and the facts that it names."""
 
     pattern: Pattern
     stated: Facts
@@ -50,7 +50,7 @@ def topic(fact: str) -> str:
 
 
 def values_in_order(fact: str) -> list[str]:
-    """Return every value of a fact, in order."""
+    """Return every possible value of a fact, in order."""
     if fact.startswith(FREE):
         return [*FREE_LEVELS]
     return [*FACTS[fact].choices] if fact in FACTS else [*"01234"]
@@ -61,7 +61,7 @@ def fitting_values(pattern: Pattern, fact: str) -> tuple[str, ...]:
 
 
 def nearest_values(pattern: Pattern, fact: str) -> tuple[str, str]:
-    """Return a value that fits the pattern, and the nearest one that does not."""
+    """Return a value of a fact that fits, and the nearest value that does not."""
     order, fitting = values_in_order(fact), fitting_values(pattern, fact)
     others = [value for value in order if value not in fitting]
     return min(
@@ -71,7 +71,7 @@ def nearest_values(pattern: Pattern, fact: str) -> tuple[str, str]:
 
 
 def cases(pattern: Pattern) -> Iterator[Case]:
-    """Yield a case for each alternative, in which no other alternative fits."""
+    """Yield a case for each alternative of ``one_of``; the other ones do not fit."""
     unmet = {fact: nearest_values(pattern, fact)[1] for fact in pattern.one_of}
     for one in [[fact] for fact in pattern.one_of] or [[]]:
         because = {
@@ -97,7 +97,7 @@ each_condition = pytest.mark.parametrize(
 
 @cache
 def profiles() -> list[tuple[Facts, set[str]]]:
-    """Return a profile for each distinct set of facts and questions, and that set."""
+    """Return a profile for each distinct set of asked questions, and their ids."""
     parts = (KICKOFF.profile, KICKOFF.sections, KICKOFF.questions)
     deciding = sorted({fact for part in parts for each in part for fact in each.when})
     people = {FREE + role for role in KICKOFF.roles}
@@ -120,7 +120,7 @@ def profiles() -> list[tuple[Facts, set[str]]]:
 
 
 def matching_profiles(stated: Facts) -> Iterator[tuple[Facts, set[str]]]:
-    """Yield the profiles that agree with the facts stated, as far as they are asked."""
+    """Yield the profiles, with what they ask, that agree with the stated facts."""
     for profile, asked in profiles():
         if all(profile.get(fact, value) == value for fact, value in stated.items()):
             yield profile, asked
@@ -144,7 +144,10 @@ def sheet_of(stated: Facts, profile: Facts) -> AnswerSheet:
 
 
 def sheet_with(case: Case, **changed: str) -> AnswerSheet:
-    """Return a case with some values changed, in the profile that asks most of it."""
+    """Return the sheet of a case with some values changed.
+
+    It has the profile in which most facts of the case are asked.
+    """
     stated = {**case.stated, **changed}
     profile, _ = max(
         matching_profiles(stated), key=lambda pair: len(pair[1] & case.because.keys())
@@ -157,7 +160,7 @@ def without(stated: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
 
 
 def fitting_patterns(sheet: AnswerSheet) -> dict[str, Facts]:
-    """Return the patterns that fit, and the facts that each names."""
+    """Return the id of each pattern that fits a sheet, and the facts that it names."""
     team = assessment_input(KICKOFF, sheet)
     return {
         finding.pattern.id: dict(finding.because)
@@ -174,7 +177,7 @@ def test_pattern_fits_and_names_its_facts(case, fact):
 
 
 @each_condition
-def test_pattern_does_not_fit_one_step_away(case, fact):
+def test_pattern_does_not_fit_the_nearest_other_value_of_a_fact(case, fact):
     sheet = sheet_with(case, **{fact: nearest_values(case.pattern, fact)[1]})
 
     assert case.pattern.id not in fitting_patterns(sheet)

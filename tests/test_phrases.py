@@ -56,7 +56,10 @@ TEAMS = {
 
 
 def test_teams_get_the_recorded_phrases(golden):
-    """One row for each team; the words of each key are in templates/_words.j2."""
+    """The golden file has a row for each team and a column for each kind of phrase.
+
+    The keys in it stand for words in templates/_words.j2.
+    """
     head = ("Team", *Phrases._fields)
     rows = [
         (name, *(key or "-" for key in phrases(assess(KICKOFF, sheet))))
@@ -72,13 +75,13 @@ def results() -> Iterable[Assessment]:
     return [assess(KICKOFF, sheet) for sheet in sheets]
 
 
-def test_every_phrase_is_used_for_a_team():
+def test_every_phrase_is_used_for_some_team():
     used = zip(*(phrases(result) for result in results()), strict=True)
 
     assert [set(keys) for keys in used] == [set(enum) for enum in ENUMS]
 
 
-def test_every_outcome_is_explained_for_a_team():
+def test_every_outcome_is_explained_for_some_team():
     assert {explanation(result).outcome for result in results()} == set(Outcome)
 
 
@@ -93,15 +96,17 @@ def test_every_outcome_is_explained_for_a_team():
         pytest.param(
             with_people_for_the_priority_layer(),
             "Nobody is hired first: the people who are there begin.",
-            id="people for the first layer are there",
+            id="enough people for the priority layer",
         ),
         pytest.param(
             with_nothing_applicable(),
             "No vacancy opens yet: nothing was answered that could tell who is needed.",
-            id="nothing applies",
+            id="no question applies, reason not to hire",
         ),
         pytest.param(
-            with_nothing_applicable(), "Nothing counts: ", id="nothing counts"
+            with_nothing_applicable(),
+            "Nothing counts: ",
+            id="no question applies, explanation",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""The recipes of docs/pipelines.md, the action and the documents of other tools."""
+"""Recipes of docs/pipelines.md, the GitHub action, and output of converters."""
 
 import re
 import shutil
@@ -35,7 +35,7 @@ BEGIN, END = "<!-- mlready:begin for=sponsor heading=2 -->", "<!-- mlready:end -
 
 
 class Content(NamedTuple):
-    """Parts that a converter must keep: preformatted texts, and cells per table row."""
+    """Preformatted texts of a document, and the number of cells in each table row."""
 
     pictures: list[str]
     tables: list[list[int]]
@@ -138,7 +138,7 @@ def test_site_shows_the_picture_and_tables(here, name, tools, page_path):
     assert len(content.pictures) == 1
     assert len(content.tables) > 5
     page = (here / page_path).read_text(encoding="utf-8")
-    # The theme has tables of its own outside the main part.
+    # The theme adds tables outside the main part of the page.
     body = page.partition('role="main"')[2].partition("<footer")[0]
     assert content_of_html(body) == content
 
@@ -204,7 +204,7 @@ def normalised(page: str) -> str:
     [
         pytest.param(mkdocs_html, id="mkdocs"),
         pytest.param(pandoc_html("gfm"), id="pandoc"),
-        # Hosts differ in smart quotes and dashes.
+        # Converters differ in smart quotes and dashes.
         pytest.param(pandoc_html("markdown-smart"), id="quarto"),
     ],
 )
@@ -217,7 +217,7 @@ def test_hostile_notes_do_not_change_a_page(kickoff, converter):
     assert not hostile.difference(expected, found)
 
 
-def test_recipe_is_tested_or_marked_as_untested():
+def test_each_recipe_is_tested_or_marked_as_untested():
     tested = {
         "A report inside a document", "MkDocs", "Sphinx with MyST",
         "PDF and DOCX with pandoc", "pre-commit", "GitHub Actions", "GitLab CI",

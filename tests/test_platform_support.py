@@ -1,4 +1,4 @@
-"""Behaviour without modules, calls and file system features that some systems lack."""
+"""Behaviour on systems that lack certain modules, calls or file system features."""
 
 import errno
 import os
@@ -35,21 +35,21 @@ def fail_with(number: int):
 
 
 def save_and_write() -> None:
-    """Save as an interview does, then write as a report does."""
+    """Save an answers file as an interview does, and write a report."""
     with locked(Path("a.yaml")):
         save(Path("a.yaml"), NEW, last=digest(OLD))
     write(Path("r.md"), NEW)
 
 
 @pytest.mark.parametrize("module", ["ctypes", "pwd", "resource", "termios"])
-def test_saves_without_a_module(here, monkeypatch, module):
+def test_saving_works_if_the_system_lacks_a_module(here, monkeypatch, module):
     monkeypatch.setitem(sys.modules, module, None)
     save_and_write()
     assert contents(here) == {"a.yaml": NEW, "r.md": NEW}
 
 
 @pytest.mark.filterwarnings("ignore::mlready.errors.StorageWarning")
-def test_saves_without_locks(here, monkeypatch):
+def test_saving_works_if_the_system_lacks_file_locks(here, monkeypatch):
     monkeypatch.setitem(sys.modules, "fcntl", None)
     save_and_write()
     assert contents(here) == {"a.yaml": NEW, "r.md": NEW}
@@ -58,20 +58,20 @@ def test_saves_without_locks(here, monkeypatch):
 @pytest.mark.parametrize(
     "name", ["fchmod", "fchown", "listxattr", "pathconf", "O_NOFOLLOW", "O_NONBLOCK"]
 )
-def test_saves_without_a_call(here, monkeypatch, name):
+def test_saving_works_if_os_lacks_a_name(here, monkeypatch, name):
     monkeypatch.delattr(os, name)
     save_and_write()
     assert contents(here) == {"a.yaml": NEW, "r.md": NEW}
 
 
-def test_saves_without_hard_links(here, monkeypatch):
+def test_saving_works_if_hard_links_are_not_permitted(here, monkeypatch):
     monkeypatch.setattr(os, "link", fail_with(errno.EPERM))
     save(Path("new.yaml"), NEW, last=None)
     assert contents(here) == {"a.yaml": OLD, "new.yaml": NEW}
 
 
 @pytest.mark.parametrize("number", [errno.ENOSYS, errno.EINVAL, errno.ENOTSUP])
-def test_saves_if_two_files_cannot_be_exchanged(here, monkeypatch, number):
+def test_saving_works_if_two_files_cannot_be_exchanged(here, monkeypatch, number):
     import ctypes
 
     def library_without_exchange(*_: object, **__: object) -> SimpleNamespace:
@@ -121,7 +121,7 @@ def test_macos_flushes_the_cache_of_the_drive(here, monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(fcntl, "fcntl", lambda _, command: calls.append(command))
     write(Path("a.yaml"), NEW)
-    assert calls == [51, 51]  # the file, then its folder
+    assert calls == [51, 51]  # F_FULLFSYNC for the file, then for its folder
 
 
 def test_macos_uses_fsync_if_a_drive_refuses_a_full_flush(here, monkeypatch):
@@ -137,7 +137,7 @@ def test_macos_uses_fsync_if_a_drive_refuses_a_full_flush(here, monkeypatch):
 
 @pytest.fixture
 def windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let ``sys.platform`` name Windows, and do not sleep."""
+    """Set ``sys.platform`` to Windows, and make sleeping return immediately."""
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr("time.sleep", lambda _: None)
 
@@ -260,7 +260,7 @@ def test_handlers_are_set_for_the_signals_that_exist(monkeypatch):
 
 
 @pytest.mark.usefixtures("windows")
-def test_windows_has_no_timers_limits_or_memory_count(monkeypatch):
+def test_timers_limits_and_memory_are_skipped_on_windows(monkeypatch):
     monkeypatch.setitem(sys.modules, "resource", None)
     monkeypatch.delattr(signal, "setitimer")
     platform_support.start_timer(1, None)
@@ -270,7 +270,7 @@ def test_windows_has_no_timers_limits_or_memory_count(monkeypatch):
     assert not platform_support.is_out_of_time(-24)
 
 
-def test_limit_that_the_system_lacks_is_ignored():
+def test_resource_limit_that_the_system_lacks_is_ignored():
     platform_support.limit_resource("RLIMIT_NOTHING", 1)
 
 

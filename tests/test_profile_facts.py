@@ -1,4 +1,4 @@
-"""Facts that rules read are declared in one module, and questionnaires are checked."""
+"""Profile facts that rules read: declared in one module, checked in questionnaires."""
 
 import ast
 import random
@@ -76,7 +76,7 @@ def with_choices(fact: str, change: Any) -> Any:
 
 
 def without(*facts: str) -> Any:
-    """Return the kickoff questionnaire without facts and what depends on them."""
+    """Return the kickoff questionnaire without facts and parts that depend on them."""
     raw = deepcopy(RAW)
 
     def depends(part: Mapping[str, Any]) -> bool:
@@ -185,13 +185,13 @@ def with_choices_for_number(fact: str) -> Any:
             "version: 1\n",
             "version: 1\nwithout: [simple_way]\n",
             "'simple_way' is a fact of this questionnaire; leave it out here",
-            id="fact that exists",
+            id="without names a fact of the questionnaire",
         ),
         pytest.param(
             "version: 1\n",
             "version: 1\nwithout: [labels]\n",
             "no rule needs a fact 'labels'",
-            id="fact that no rule reads",
+            id="without names a fact that no rule reads",
         ),
     ],
 )
@@ -212,7 +212,9 @@ def test_problem_has_the_line_of_the_fact(
 
 
 @pytest.mark.parametrize("facts", [(fact,) for fact in EngineFact] + [(*EngineFact,)])
-def test_rules_are_off_and_named_without_their_fact(facts: tuple[str, ...]) -> None:
+def test_rules_without_their_fact_are_off_and_the_report_says_so(
+    facts: tuple[str, ...],
+) -> None:
     raw = without(*facts)
     assert problems(raw) == []
     questionnaire = build(raw)
@@ -282,7 +284,7 @@ def test_code_looks_up_facts_by_their_declared_names() -> None:
     "code",
     ['facts.get("stops")', 'a.facts["hands"]', 'numeric_fact(inputs, "openings")'],
 )
-def test_literal_lookups_are_found(code: str) -> None:
+def test_checker_finds_literal_lookups(code: str) -> None:
     assert list(literal_facts(ast.parse(code))) != []
 
 

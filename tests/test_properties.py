@@ -99,7 +99,7 @@ def test_no_modeller_is_hired_while_a_lower_layer_fails(sheet: AnswerSheet):
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_advice_for_open_answers_covers_their_outcomes(
+def test_priority_candidates_cover_all_outcomes_of_open_answers(
     sheet: AnswerSheet, choice: random.Random
 ):
     found = diagnose(assessment_input(KICKOFF, sheet))
@@ -127,7 +127,7 @@ def test_report_names_every_question_that_is_asked(sheet: AnswerSheet):
 
 @dataclass
 class Extreme:
-    """The same answer to every question, and the verdict and first hire for it."""
+    """One answer for all questions, and the advice that is expected for it."""
 
     answer: Answer
     verdict: Verdict

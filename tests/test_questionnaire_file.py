@@ -706,16 +706,20 @@ def test_part_of_the_wrong_shape_is_reported_without_a_crash(wrong):
         pytest.param(("patterns:\n", "patterns: none\nothers:\n"), id="text as a list"),
         pytest.param(("  assumed: train\n", ""), id="fact without an assumed value"),
         pytest.param(("- id: readers", "- text\n- id: readers"), id="text as a fact"),
-        pytest.param(("{approach: [train]}", "{approach: train}"), id="condition"),
+        pytest.param(
+            ("{approach: [train]}", "{approach: train}"), id="text in a condition"
+        ),
         pytest.param(("role: analyst", "role: [analyst]"), id="list as a role"),
-        pytest.param(("{train: ", "{train: {}, other: "), id="choices"),
+        pytest.param(("{train: ", "{train: {}, other: "), id="mapping as a choice"),
     ],
 )
 @pytest.mark.parametrize(
     ("mistake", "message"),
     [
-        pytest.param(UNKNOWN_REMEDY, "there is no remedy 'decode'", id="name"),
-        pytest.param(CIRCULAR, "AIM-01 waits for AIM-01 itself", id="cycle"),
+        pytest.param(
+            UNKNOWN_REMEDY, "there is no remedy 'decode'", id="unknown remedy"
+        ),
+        pytest.param(CIRCULAR, "AIM-01 waits for AIM-01 itself", id="circular wait"),
     ],
 )
 def test_schema_errors_do_not_hide_other_errors(

@@ -121,8 +121,8 @@ def _run(command: str, folder: Path) -> str:
         pytest.param(r"`--help` ([\d.]+)", "--help", id="help"),
         pytest.param(r"`validate` ([\d.]+)", "validate", id="validate"),
         pytest.param(r"`report` ([\d.]+) \(", "report", id="report"),
-        pytest.param(r"HTML ([\d.]+)", "report --format html", id="a page"),
-        pytest.param(r"JSON ([\d.]+)\)", "report --format json", id="data"),
+        pytest.param(r"HTML ([\d.]+)", "report --format html", id="report as a page"),
+        pytest.param(r"JSON ([\d.]+)\)", "report --format json", id="report as data"),
         pytest.param(r"`demo` ([\d.]+)", "demo", id="demo"),
         pytest.param(
             r"takes ([\d.]+) imports", "interview, first question", id="interview"
@@ -135,7 +135,7 @@ def _run(command: str, folder: Path) -> str:
         pytest.param(r"([\d.]+) of repo-review", "repo-review 1.3.0", id="repo-review"),
     ],
 )
-def test_figures_are_those_of_the_benchmarks(pattern: str, row: str):
+def test_documented_figures_match_the_benchmarks(pattern: str, row: str):
     results = (ROOT / "tests" / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8")
     [shown] = re.findall(pattern, README)
     [measured] = re.findall(rf"^{re.escape(row)}  +([\d.]+)", results, re.MULTILINE)

@@ -24,7 +24,7 @@ IDS = [question.id for question in KICKOFF.questions]
 
 LEFT_OUT = "[left out]"
 NOTICE = "What people wrote is left out of this report: "
-MARK = "Xyzzy"  # in every text of a marked sheet, and nowhere else in a document
+MARK = "Xyzzy"  # in every free text of a marked sheet, and nowhere else in a document
 EMPTIED = ("name", "slice", "note", "by", "on")
 REPLACED = ("na", "accepted", "evidence")
 
@@ -51,7 +51,7 @@ ALL_REQUESTS = [
 
 
 def marked(team: AnswerSheet, texts: Iterator[str]) -> AnswerSheet:
-    """Return the sheet with a marked text in every field of free text."""
+    """Return the sheet with one of ``texts`` in every free-text field."""
 
     def with_texts(answer: Answer) -> Answer:
         return answer._replace(
@@ -77,7 +77,7 @@ def marks() -> Iterator[str]:
 
 
 def blanked(value: Any) -> Any:
-    """Return data without free text, found by its keys."""
+    """Return the JSON result with the values of all free-text keys replaced."""
     match value:
         case {"note": _} | {"slice": _}:
             return {key: _without_text(key, each) for key, each in value.items()}
@@ -172,7 +172,7 @@ def _redacted_stilts() -> Assessment:
 def run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., tuple[int, str]]:
-    """Run a report on a sheet full of free text, with a template and a document."""
+    """Return a function that reports on a sheet with text in every free-text field."""
     monkeypatch.chdir(tmp_path)
     team = marked(example("stilts"), marks())
     Path("a.yaml").write_text(

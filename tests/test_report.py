@@ -25,7 +25,7 @@ MARKDOWN_GOLDENS = [
     *((name, Reader.ALL) for name in NAMES),
     *((name, Reader.SPONSOR) for name in NAMES),
     *((name, Reader.RECRUITER) for name in NAMES),
-    ("ready", Reader.TEAM),  # every other team document is checked part by part
+    ("ready", Reader.TEAM),  # others: see the test of its parts
     ("short form", Reader.SPONSOR),
     ("nothing said", Reader.SPONSOR),
 ]
@@ -42,7 +42,7 @@ def section(document: str, heading: str) -> str:
 
 
 def cited(part: str) -> set[str]:
-    """Return the ids of questions in a part of a document."""
+    """Return the ids of the questions that a part of a document mentions."""
     return set(re.findall(r"\b[A-Z]{3}-\d\d\b", part))
 
 
@@ -54,7 +54,7 @@ def test_report_matches_golden(name, reader, golden):
 
 
 def test_anchor_teams_get_the_recorded_advice(golden):
-    """One row for each team whose diagnosis people agreed on."""
+    """The golden file has a row for each team whose diagnosis people agreed on."""
     rows = [
         (
             path.stem,
@@ -276,7 +276,7 @@ def test_other_yaml_readers_read_every_key_of_a_blank_file_as_text(small, word):
 
 
 @pytest.mark.parametrize("note", HOSTILE)
-def test_free_text_does_not_change_the_structure(note, kickoff):
+def test_free_text_does_not_change_the_structure_of_a_report(note, kickoff):
     def structure(text: str) -> list[tuple[str, int]]:
         sheet = example("stilts")
         hostile = Answer(

@@ -1,4 +1,4 @@
-"""Reports written to files and into documents, and compared with them."""
+"""Writing reports to files and into documents, and checking that they are current."""
 
 import os
 import re
@@ -43,7 +43,7 @@ BAD_OPTION = "there is no option 'fro'; did you mean 'for'?"
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the report command on an example, in a folder with a document."""
+    """Return a function that runs the report command in a folder with a document."""
     monkeypatch.chdir(tmp_path)
     Path("a.yaml").write_bytes(TEAMS[Verdict.NOT_YET].read_bytes())
     Path("d.md").write_bytes(TEXT.encode())
@@ -119,7 +119,7 @@ def test_options_of_the_command_apply_if_a_block_has_none(run, result):
     )
 
 
-def test_accepts_file_names_that_begin_with_a_dash(run):
+def test_file_names_may_begin_with_a_dash(run):
     Path("d.md").rename("-d.md")
 
     for more in ([], ["--check"]):
@@ -137,7 +137,7 @@ def test_filling_follows_a_symbolic_link(run, result):
     assert Path("d.md").readlink() == Path("far.md")
 
 
-def test_does_not_write_a_document_that_is_up_to_date(run):
+def test_document_that_is_up_to_date_is_not_written(run):
     run("--inject", "d.md")
     before = Path("d.md").stat()
 
@@ -146,7 +146,7 @@ def test_does_not_write_a_document_that_is_up_to_date(run):
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_leaves_a_read_only_document_unchanged(run, result, monkeypatch):
+def test_read_only_document_is_left_unchanged(run, result, monkeypatch):
     before = contents()
     monkeypatch.setattr(os, "access", lambda *_: False)
 
@@ -352,7 +352,7 @@ CONTRADICTIONS = [
 PAIRS = [
     pair
     for pair in combinations(OPTIONS, 2)
-    if not (set(pair) < OWN_FORMATS)  # the later of two formats counts
+    if not (set(pair) < OWN_FORMATS)  # the later --format replaces the earlier
     and ("--check" not in pair or {*pair} & {"-o", "--inject"})
 ]
 
@@ -467,7 +467,7 @@ def test_difference_is_shown_without_line_endings(run):
 
 
 def formatted_by_regex(text: str) -> str:
-    """Change a report as formatters do."""
+    """Change a report as Markdown formatters do."""
     text = re.sub(r"(?<![*\\])\*([^*\n]+)\*(?!\*)", r"_\1_", text)
     return text.replace(" | ", "   | ").replace("| --- ", "| ------ ")
 
@@ -530,7 +530,7 @@ def test_mixed_line_endings_around_a_block_are_kept_and_not_compared(run, result
 
 
 @pytest.mark.parametrize("room", [200_000, 0, -1])
-def test_refuses_to_fill_a_document_beyond_the_size_limit(run, result, room):
+def test_filling_a_document_beyond_the_size_limit_is_refused(run, result, room):
     block = len(filled(result).encode()) - len(TEXT.encode())
     Path("d.md").write_text(TEXT.ljust(LIMIT - block - room, "x"), encoding="utf-8")
     before = contents()
@@ -645,14 +645,16 @@ def test_verdict_below_the_minimum_is_printed_and_fails(run, kickoff, verdict, m
         (Verdict.CONDITIONAL, "Conditional: proceed with the people you have. Model"),
     ],
 )
-def test_verdict_below_the_minimum_takes_one_line(kickoff, verdict, beginning):
+def test_message_about_a_verdict_below_the_minimum_is_one_line(
+    kickoff, verdict, beginning
+):
     line = below_threshold(assessed(verdict, kickoff), MinimumVerdict.READY)
 
     assert line.startswith(beginning)
     assert line.isprintable()
 
 
-def test_fills_a_document_although_the_verdict_is_too_low(run, result):
+def test_document_is_filled_although_the_verdict_is_too_low(run, result):
     message = f"{below_threshold(result, MinimumVerdict.READY)}\n"
 
     assert run("--inject", "d.md", "--fail-below", "ready") == Done(1, "", message)

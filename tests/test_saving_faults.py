@@ -37,7 +37,7 @@ from tests.terminal import Terminal
 
 pytestmark = [
     pytest.mark.terminal,
-    # From 3.12 on Python warns of a fork beside a thread, and pytest-xdist has threads.
+    # From 3.12 on, Python warns if a process with threads forks; pytest-xdist has some.
     pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning"),
 ]
 
@@ -71,7 +71,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a file system of four pages."""
+    """Mount a file system of four memory pages, and return its folder."""
     mount = ["mount", "-t", "tmpfs", "-o", f"size={4 * PAGE}", "tmpfs", str(tmp_path)]
     try:
         subprocess.run(mount, check=True, capture_output=True)
@@ -96,7 +96,7 @@ def run(tmp_path: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def run_unprivileged(here: Path) -> Iterator[Run]:
-    """Run Python with file modes enforced; root ignores them otherwise."""
+    """Return a function that runs Python so that file modes apply even to root."""
     confine = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     program = [*(confine if os.geteuid() == 0 else []), sys.executable]
     if not shutil.which(program[0]):
@@ -266,7 +266,7 @@ def test_lock_file_that_cannot_be_removed_is_taken_over_later(here, monkeypatch)
 
 @pytest.fixture
 def begin(tmp_path: Path, small: Questionnaire, run: Open) -> Open:
-    """Start an interview on a file, and wait for the question."""
+    """Return a function that starts an interview and waits for its first question."""
 
     def start(*arguments: str) -> Terminal:
         (tmp_path / "a.yaml").write_text(dump(BEFORE, small))
@@ -307,7 +307,7 @@ def test_failed_save_can_be_retried_in_the_interview(
 @pytest.mark.parametrize(
     "way",
     [
-        pytest.param("enter", id="no"),
+        pytest.param("enter", id="answer no"),
         pytest.param("ctrl-d", id="ctrl-d"),
         pytest.param(signal.SIGTERM, id="SIGTERM"),
     ],
@@ -395,6 +395,6 @@ def test_interview_works_on_a_path_that_is_not_utf_8(tmp_path, arguments):
     terminal.until("finish")
     terminal.send("enter")
     assert terminal.ended() == 0
-    # Bash, zsh and ksh read this as the name.
+    # Bash, zsh and ksh take this quoted form for the file name.
     assert terminal.shows(r"mlready report $'\xff a.yaml' -q")
     terminal.close()

@@ -27,7 +27,7 @@ from tests.sample_questionnaires import (
 def with_whole_layer_question(
     details: Sequence[int | Answer], whole: int | Answer
 ) -> AssessmentInput:
-    """Return answers on one layer, with a question about the layer as a whole."""
+    """Return a team that answered details of one layer, and one question on it all."""
     questionnaire, sheet = sample_team([[*details]])
     first, *rest = questionnaire.sections
     id_ = f"{first.id}{WHOLE}"
@@ -135,13 +135,13 @@ def test_layer_score_includes_the_question_on_the_whole_layer():
 @pytest.mark.parametrize(
     ("details", "whole", "weight"),
     [
-        pytest.param([3], [0, 1], 0.4, id="2 is 1.9999999999999998 in binary"),
-        pytest.param([3, 3, 3], [1, 0], 0.4, id="1.9999999999999998 from more answers"),
-        pytest.param([2, 3, 3, 3, 3, 2, 2, 2, 3], [1, 0, 0], 0.25, id="thirds, ninths"),
+        pytest.param([3], [0, 1], 0.4, id="2 computed as 1.9999999999999998"),
+        pytest.param([3, 3, 3], [1, 0], 0.4, id="the same from more answers"),
+        pytest.param([2, 3, 3, 3, 3, 2, 2, 2, 3], [1, 0, 0], 0.25, id="sums of ninths"),
         pytest.param([2], [2], 0.33, id="equal levels"),
     ],
 )
-def test_score_of_exactly_2_has_no_binary_noise(details, whole, weight):
+def test_score_of_exactly_2_has_no_rounding_error(details, whole, weight):
     answers = {
         **{f"COL-{n:02}": Answer(level) for n, level in enumerate(details)},
         **{f"DEV-{n:02}": Answer(level) for n, level in enumerate(whole)},
@@ -196,14 +196,14 @@ def test_weight_is_the_rise_of_the_score_per_level(asked, expected):
         pytest.param([1, 0, 4], 2, ["-01 from 0 to 1"], id="equal weights: the lowest"),
         pytest.param([0, 0], 2, ["-00 from 0 to 2", "-01 from 0 to 2"],
             id="none above the threshold while one is below"),
-        pytest.param([UNKNOWN, 2], 2, ["-00 from 0 to 2"], id="open counts as 0"),
+        pytest.param([UNKNOWN, 2], 2, ["-00 from 0 to 2"], id="unknown counts as 0"),
         pytest.param([NOT_APPLICABLE, 1], 2, ["-01 from 1 to 2"],
-            id="not applicable stays"),
+            id="no step if not applicable"),
         pytest.param([0, 3], NOT_APPLICABLE, ["-00 from 0 to 1"],
             id="the whole-layer question does not apply"),
     ],
 )  # fmt: skip
-def test_fewest_steps_to_the_threshold(details, whole_layer, steps):
+def test_fewest_steps_lift_a_layer_to_the_threshold(details, whole_layer, steps):
     team = with_whole_layer_question(details, whole_layer)
     found = fewest_steps_to_hold(team, team.questionnaire.layers[0])
 
@@ -293,7 +293,7 @@ any_answers = st.one_of(
     whole=st.one_of(st.none(), known_levels, st.just(UNKNOWN)),
     holds=st.sampled_from([1.0, 1.5, 2.0, 2.5, 3.0, 4.0]),
 )
-def test_fewest_steps_agree_with_a_search_of_all_ways(details, whole, holds):
+def test_fewest_steps_agree_with_an_exhaustive_search(details, whole, holds):
     inputs = one_layer(details, whole, holds)
     before = {
         id_: answer.level or 0
@@ -340,7 +340,7 @@ def steps_to_hold(inputs: AssessmentInput) -> tuple[LevelChange, ...]:
 def reaches_threshold_directly(
     inputs: AssessmentInput, before: Mapping[str, int], after: Mapping[str, int]
 ) -> bool:
-    """Return whether the layer reaches the threshold, without detours.
+    """Return whether ``after`` lifts the layer to the threshold, without detours.
 
     A detour is a level above the threshold while another answer is below it.
     """

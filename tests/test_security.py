@@ -30,7 +30,7 @@ STILTS = ROOT / "questionnaires" / "examples" / "stilts.yaml"
 STARTER = ROOT / "templates" / "own" / "starter.md.j2"
 SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 
-# From 3.12 on Python warns of a fork beside a thread, and pytest-xdist has threads.
+# From 3.12 on, Python warns if a process with threads forks; pytest-xdist has some.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 
 Events = set[tuple[str, ...]]
@@ -45,7 +45,7 @@ CHILD = (
     "mlready.user_templates.sandbox.answer",
 )
 LIMITED = {("resource.setrlimit",)}
-# Python first checks the temporary folder by writing a file.
+# Python checks the temporary folder by writing a file there first.
 LOGGED = {("open", "TMP/*"), ("os.remove", "TMP/*"), ("open", "TMP/mlready-*.log")}
 # The event loop that waits for keys wakes itself through an unnamed pair of sockets,
 # and restores the handler of ctrl-c.
@@ -57,48 +57,48 @@ DOCUMENT = "# Team\n\n<!-- mlready:begin for=team -->\n<!-- mlready:end -->\n"
 
 
 def save_events(name: str) -> Events:
-    """Return the events of saving a file: write a draft, then rename it."""
+    """Return the audit events of saving a file: write a draft, then rename it."""
     draft = f".{name}.*.mlready-draft"
     return {("open", draft), ("os.rename", draft, name)}
 
 
 def exchange_events(name: str) -> Events:
-    """Return the events of saving a file that must not have changed since reading."""
+    """Return the audit events of saving a file only if it has not changed."""
     draft = f".{name}.*.mlready-draft"
     return {
         ("open", draft), ("os.remove", draft),
-        ("open", name), ("os.chmod",), ("os.listxattr",),  # to keep owner and mode
+        ("open", name), ("os.chmod",), ("os.listxattr",),  # to keep its owner and mode
         ("ctypes.dlopen",), ("ctypes.dlsym", "renameat2"),
     }  # fmt: skip
 
 
 def link_events(name: str) -> Events:
-    """Return the events of saving a file that must not exist yet."""
+    """Return the audit events of saving a file only if it does not exist yet."""
     draft = f".{name}.*.mlready-draft"
     return {("open", draft), ("os.link", draft, name), ("os.remove", draft)}
 
 
 def lock_events(name: str) -> Events:
-    """Return the events of locking a file for one interview."""
+    """Return the audit events of locking a file for one interview."""
     lock = f".{name}.lock"
     return {("open", lock), ("os.remove", lock)}
 
 
 class Recorded:
-    """A working folder, and the events of one process."""
+    """A working folder, and the audit events recorded in a process that runs there."""
 
     def __init__(self, folder: Path, temporary: Path) -> None:
         self.folder, self.temporary = folder, temporary
         self.pipe = temporary / "record"
         os.mkfifo(self.pipe)
-        # Open before the writer, so that neither side blocks.
+        # Opened before the process opens it for writing, so that neither side blocks.
         self.handle = os.open(self.pipe, os.O_RDONLY | os.O_NONBLOCK)
 
     def program(self, what: str) -> tuple[str, ...]:
         return ("-B", str(audit.__file__), str(self.pipe), what)
 
     def run(self, what: str, *arguments: str, **options: Any) -> tuple[int, str]:
-        """Run to the end, and return the exit code and the messages."""
+        """Run ``what`` of audit.py to its end; return exit code and messages."""
         done = subprocess.run(
             [sys.executable, *self.program(what), *arguments],
             cwd=self.folder,
@@ -125,7 +125,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record
     folder.mkdir()
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
-    # Coverage would write files.
+    # Coverage would write files, which would be recorded.
     for name in [name for name in os.environ if name.startswith("COV")]:
         monkeypatch.delenv(name)
     (folder / "a.yaml").write_bytes(STILTS.read_bytes())
@@ -168,15 +168,27 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record
         pytest.param("report a.yaml --for sponsor", 0, NOTHING, id="sponsor"),
         pytest.param("report a.yaml --for team", 0, NOTHING, id="team"),
         pytest.param("report a.yaml --for recruiter", 0, NOTHING, id="recruiter"),
-        pytest.param("report a.yaml --fail-below ready", 1, NOTHING, id="gate"),
+        pytest.param(
+            "report a.yaml --fail-below ready",
+            1,
+            NOTHING,
+            id="verdict below the minimum",
+        ),
         pytest.param(
             "report a.yaml -o r.md", 0, save_events("r.md"), id="report to a file"
         ),
         pytest.param(
-            "report a.yaml --inject d.md", 0, exchange_events("d.md"), id="injected"
+            "report a.yaml --inject d.md",
+            0,
+            exchange_events("d.md"),
+            id="fill a document",
         ),
-        pytest.param("report a.yaml --inject d.md --check", 1, NOTHING, id="checked"),
-        pytest.param("report a.yaml -o a.yaml", 2, NOTHING, id="over the answers"),
+        pytest.param(
+            "report a.yaml --inject d.md --check", 1, NOTHING, id="check a document"
+        ),
+        pytest.param(
+            "report a.yaml -o a.yaml", 2, NOTHING, id="output over the answers"
+        ),
         pytest.param("report a.yaml --template own.md.j2", 0, {CHILD}, id="template"),
         pytest.param(
             "report a.yaml --template own.md.j2 -o r.md",
@@ -192,7 +204,7 @@ def test_command_has_only_these_effects(recorded, command, code, events):
     assert (exit_code, recorded.events()) == (code, events), messages
 
 
-def test_template_process_only_limits_itself(recorded):
+def test_template_process_does_nothing_but_set_its_own_limits(recorded):
     request = RenderRequest({}, str(recorded.folder), "here", "own.md.j2", 10)
     (recorded.folder / "own.md.j2").write_text("{% include 'd.md' %}")
     done = recorded.run(
@@ -249,7 +261,9 @@ def interview(recorded: Recorded) -> Iterator[Callable[..., Terminal]]:
     ("plain", "loop"),
     [pytest.param([], LOOP, id="keys"), pytest.param(["--plain"], NOTHING, id="plain")],
 )
-def test_effects_of_leaving_an_interview(recorded, interview, plain, loop):
+def test_interview_that_is_left_has_only_these_effects(
+    recorded, interview, plain, loop
+):
     terminal = interview("new.yaml", "-q", SMALL, *plain)
     terminal.until("What is it called?", "ctrl-c")
     terminal.send("Churn", "enter")
@@ -268,7 +282,9 @@ def test_effects_of_leaving_an_interview(recorded, interview, plain, loop):
         pytest.param(["--plain"], "empty to finish:", NOTHING, id="plain"),
     ],
 )
-def test_effects_of_a_complete_interview(recorded, interview, plain, prompt, loop):
+def test_complete_interview_has_only_these_effects(
+    recorded, interview, plain, prompt, loop
+):
     (recorded.folder / "a.yaml").write_text(
         "questionnaire: small\nversion: 1\nnext: review\nanswers: {COL-01: 3}\n"
     )
@@ -285,8 +301,10 @@ def test_effects_of_a_complete_interview(recorded, interview, plain, prompt, loo
     ("code", "events"),
     [
         pytest.param("open('x', 'w')", {("open", "x")}, id="a file"),
-        pytest.param("open('a.yaml', 'r+')", {("open", "a.yaml")}, id="an answer"),
-        pytest.param("open('a.yaml')", NOTHING, id="reading"),
+        pytest.param(
+            "open('a.yaml', 'r+')", {("open", "a.yaml")}, id="the answers file"
+        ),
+        pytest.param("open('a.yaml')", NOTHING, id="reading a file"),
         pytest.param("os.mkdir('x')", {("os.mkdir", "x")}, id="a folder"),
         pytest.param("os.mkdir('.')", NOTHING, id="existing folder"),
         pytest.param("os.symlink('a', 'b')", {("os.symlink", "a", "b")}, id="a link"),
@@ -316,7 +334,7 @@ def test_recorder_reports_each_effect(recorded, code, events):
     assert recorded.events() == events
 
 
-# Libraries can make system calls that Python does not report.
+# Libraries can make system calls for which Python reports no audit event.
 @pytest.mark.skipif(not shutil.which("strace"), reason="needs strace")
 @pytest.mark.parametrize(
     ("command", "starts"),
@@ -358,7 +376,7 @@ def test_security_page_states_the_limits_of_the_code():
     ]
 
 
-def test_security_page_states_the_names_of_the_code():
+def test_security_page_names_the_variables_and_files_of_the_code():
     (environment,) = re.findall(r"no environment variables but (.*), and these", PAGE)
     tests = set(re.findall(r"`(tests/[^`]*)`", PAGE))
 

@@ -267,7 +267,9 @@ def test_headline_follows_from_verdict_and_people(own, team, headline):
         pytest.param(
             "analyst", [1, 3, 3, 3], "analyst", id="a role that can mend the layer"
         ),
-        pytest.param("ml", [1, 3, 3, 3], "data_engineer", id="a role that cannot"),
+        pytest.param(
+            "ml", [1, 3, 3, 3], "data_engineer", id="a role that cannot mend the layer"
+        ),
         pytest.param(
             "analyst",
             [3, 3, 1, 3],
@@ -284,7 +286,7 @@ def test_role_that_the_team_misses_is_hired_if_it_can_mend_the_layer(hands, own,
     assert first.id == hired
 
 
-def test_role_that_the_team_misses_is_hired_although_people_are_available():
+def test_role_that_the_team_misses_is_hired_although_its_people_are_available():
     team = {"profile": {"hands": "analyst"}, "available": {"analyst": 3}}
 
     assert summary_of(staffing_for([3, 1, 3, 3], **team))["hire"] == ["now: analyst"]
@@ -363,7 +365,7 @@ def test_vacancy_names_its_causes_and_steps_that_remove_it():
             None,
             id="two engineers for each modeller",
         ),
-        pytest.param([1, 1, 2, 2], {"ml": 0.5}, None, id="roles to be hired count"),
+        pytest.param([1, 1, 2, 2], {"ml": 0.5}, None, id="engineers to be hired count"),
         pytest.param([3, 3, 2, 2], {"ml": 3}, None, id="the lowest layers are routine"),
         pytest.param([2, 2, 2, 2], {}, None, id="no modellers"),
     ],
@@ -380,8 +382,8 @@ def test_capacity_warning_for_too_few_engineers(own, available, warning):
 @pytest.mark.parametrize(
     ("available", "hands", "missing"),
     [
-        pytest.param(1.49, "unsure", [0.51], id="just over half a person"),
-        pytest.param(1.51, "unsure", [], id="less than half a person"),
+        pytest.param(1.49, "unsure", [0.51], id="more than half a person missing"),
+        pytest.param(1.51, "unsure", [], id="less than half a person missing"),
         pytest.param(
             4,
             "data_engineer",
@@ -401,7 +403,7 @@ def test_vacancy_opens_if_half_a_person_is_missing(available, hands, missing):
     assert [v.position.missing for v in found.vacancies] == pytest.approx(missing)
 
 
-def test_half_a_person_is_missing_without_binary_noise():
+def test_half_a_missing_person_has_no_rounding_error():
     inputs = sample_inputs([1, 3, 3, 3], available={"data_engineer": 0.9})
     constants = inputs.questionnaire.constants._replace(people_per_role=1.4)
     team = inputs._replace(

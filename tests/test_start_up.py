@@ -101,7 +101,7 @@ def run(code, arguments, folder, path):
             "jinja2 logging markdown_it typer",
             id="report into a document",
         ),
-        pytest.param(["template", "list"], "jinja2 typer", id="the templates"),
+        pytest.param(["template", "list"], "jinja2 typer", id="list of templates"),
         pytest.param(["interview"], PROMPTS, id="an interview without a terminal"),
     ],
 )
@@ -150,7 +150,7 @@ for number, arguments in enumerate(json.load(sys.stdin)):
 
 
 def documents(folder, path):
-    """Return the exit code and the document of every command."""
+    """Return the exit code and the output of each command in DOCUMENTS."""
     folder.mkdir()
     done = subprocess.run(
         [sys.executable, "-c", IN_FORKS],

@@ -25,7 +25,7 @@ SHEET = AnswerSheet(
         pytest.param(
             Answer(2, note="Ana"),
             "COL-01 Recorded: 2: By hand. (note)",
-            id="a note too",
+            id="a level and a note",
         ),
         pytest.param(
             Answer(note="Ana"), "COL-01 Recorded: not answered (note)", id="only a note"
@@ -60,7 +60,7 @@ def test_rows_of_the_profile_show_answers_in_words(small):
     ]
 
 
-def test_last_facts_are_asked_after_the_questions(small):
+def test_facts_marked_as_last_are_asked_after_the_questions(small):
     questionnaire = small._replace(
         profile=tuple(
             fact._replace(last=fact.id == "headcount") for fact in small.profile

@@ -1,4 +1,4 @@
-"""Standard streams, pipes, devices and folders under every command.
+"""Every command with unusual standard streams, pipes, devices and folders.
 
 The exit code is 0 only if the whole document was written to standard output.
 Every error is one line on standard error, and no command hangs.
@@ -74,7 +74,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def run(here: Path) -> Run:
-    """Run a command with shell redirections."""
+    """Return a function that runs a command with shell redirections."""
 
     def run_command(args: list[str], redirections: str = "", **options: Any) -> Done:
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, **options}
@@ -93,7 +93,7 @@ def run(here: Path) -> Run:
 
 @pytest.fixture
 def printed(run: Run, args: list[str]) -> str:
-    """Return the normal output of a command."""
+    """Return what a command prints when nothing fails."""
     done = run(args)
     assert (done.code, done.err) == (0, "")
     assert done.out.endswith("\n")
@@ -165,17 +165,17 @@ def test_output_file_is_written_with_any_stream_closed(run, here, redirections):
         pytest.param(
             OSError(errno.EIO, "Input/output error"),
             "standard output: cannot write: input/output error",
-            id="the output",
+            id="write to standard output",
         ),
         pytest.param(
             OSError(errno.EBADF, "Bad file descriptor"),
             "standard output is closed",
-            id="no output",
+            id="closed standard output",
         ),
         pytest.param(
             OSError(errno.EACCES, "Permission denied", "a.yaml"),
             "a.yaml: permission denied",
-            id="a file",
+            id="named file",
         ),
     ],
 )
@@ -272,9 +272,11 @@ def test_pipes_devices_and_folders_are_not_written(run, here, command, path):
     ("args", "output"),
     [
         pytest.param(["report", "stilts.yaml"], "stilts.yaml", id="same name"),
-        pytest.param(["report", "stilts.yaml"], "./stilts.yaml", id="other spelling"),
-        pytest.param(["report", "stilts.yaml"], "symbolic", id="link to the answers"),
-        pytest.param(["report", "symbolic"], "stilts.yaml", id="link for the answers"),
+        pytest.param(
+            ["report", "stilts.yaml"], "./stilts.yaml", id="same file, other spelling"
+        ),
+        pytest.param(["report", "stilts.yaml"], "symbolic", id="output links to input"),
+        pytest.param(["report", "symbolic"], "stilts.yaml", id="input links to output"),
         pytest.param(["report", "stilts.yaml"], "twice", id="link to a link"),
         pytest.param(["report", "stilts.yaml"], "hard", id="hard link"),
         pytest.param(["report", "-"], "stilts.yaml", id="standard input"),
@@ -332,7 +334,7 @@ def test_exit_code_is_correct_if_standard_error_fails(
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        pytest.param([], NO_TERMINAL.format("mlready.yaml"), id="default name"),
+        pytest.param([], NO_TERMINAL.format("mlready.yaml"), id="no file name"),
         pytest.param(["mine.yaml"], NO_TERMINAL.format("mine.yaml"), id="missing file"),
         pytest.param(
             ["stilts.yaml"], FILL_IN.format("stilts.yaml"), id="existing file"

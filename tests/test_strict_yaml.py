@@ -357,7 +357,7 @@ CURLY = 'curly quotes do not enclose a text; use straight ones (")'
 )
 def test_common_mistakes_are_explained_with_a_remedy(text, message):
     assert refusal(text.encode()) == f"a.yaml:{message}"
-    # The same with a byte order mark and line ends of Windows.
+    # The message is the same with a byte order mark and Windows line endings.
     windows = ("\ufeff" + text.replace("\n", "\r\n")).encode()
     assert refusal(windows) == f"a.yaml:{message}"
 
@@ -467,7 +467,9 @@ def test_file_of_one_mebibyte_is_read():
         pytest.param("- " * 100_000, "1:131", id="100,000 dashes"),
         pytest.param("{a: " * 100_000, "1:261", id="100,000 braces"),
         pytest.param(
-            "".join(f"{' ' * n}a:\n" for n in range(1000)), "66:66", id="1,000 lines"
+            "".join(f"{' ' * n}a:\n" for n in range(1000)),
+            "66:66",
+            id="1,000 nested keys",
         ),
     ],
 )

@@ -81,7 +81,7 @@ def test_cross_cutting_layers_are_drawn_below_the_pyramid():
     assert found.beside[0].top + ROW + LEGEND == found.height
 
 
-def test_only_the_priority_layer_is_marked():
+def test_only_the_priority_layer_is_marked_in_the_drawing():
     found = picture(diagnosis_of([[3], [1], [3], [3]]))
 
     assert [row.score.layer.id for row in found.pyramid if row.first] == ["bbb"]
@@ -90,11 +90,11 @@ def test_only_the_priority_layer_is_marked():
 @pytest.mark.parametrize(
     ("text", "width"),
     [
-        pytest.param("", 0, id="nothing"),
-        pytest.param("il", 7.2, id="narrow"),
-        pytest.param("ab", 12, id="common"),
-        pytest.param("Wm", 16, id="wide"),
-        pytest.param("漢字", 20, id="square"),
+        pytest.param("", 0, id="empty text"),
+        pytest.param("il", 7.2, id="narrow letters"),
+        pytest.param("ab", 12, id="common letters"),
+        pytest.param("Wm", 16, id="wide letters"),
+        pytest.param("漢字", 20, id="square characters"),
         pytest.param("e\u0301", 6, id="one glyph of two characters"),
     ],
 )

@@ -1,4 +1,4 @@
-"""Files are read only from within one folder."""
+"""The template loader reads files only from within one folder."""
 
 import os
 from pathlib import Path
@@ -14,20 +14,25 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder with a file in a subfolder; its sibling is not to be read."""
+    """Return a folder with a file in a subfolder.
+
+    The folder next to it has a file that the loader must not read.
+    """
     for name, text in [("in", "allowed"), ("out", "secret")]:
         (tmp_path / name / "folder").mkdir(parents=True)
         (tmp_path / name / "folder" / "file").write_text(text)
     return Path(os.path.realpath(tmp_path / "in"))
 
 
-@pytest.mark.parametrize("target", ["../out", "."], ids=["out", "in"])
+@pytest.mark.parametrize(
+    "target", ["../out", "."], ids=["link out of the folder", "link within the folder"]
+)
 @pytest.mark.parametrize(
     ("link", "parts"),
     [
-        pytest.param("link", ("link", "folder", "file"), id="as a folder"),
-        pytest.param("folder/link", ("folder", "link", "file"), id="further down"),
-        pytest.param("link", ("link",), id="as the file itself"),
+        pytest.param("link", ("link", "folder", "file"), id="in place of a folder"),
+        pytest.param("folder/link", ("folder", "link", "file"), id="in a subfolder"),
+        pytest.param("link", ("link",), id="in place of the file"),
     ],
 )
 def test_link_added_after_resolving_is_not_followed(link, parts, target, folder):

@@ -17,7 +17,7 @@ from mlready.report.templating import Words, environment
 from tests.samples import ROOT
 
 TEMPLATES = sorted((ROOT / "templates").glob("*.j2"))
-RUN = 6  # words; shorter runs may be in two templates
+RUN = 6  # number of words; two templates may share shorter runs
 SELECTING = {
     "selectattr",
     "rejectattr",
@@ -66,7 +66,7 @@ def test_template_makes_no_decisions(path):
 
 
 def decisions(tree: nodes.Template) -> Iterator[nodes.Node]:
-    """Yield decisions by a value: comparisons, facts, and filters that select or sort.
+    """Yield nodes that decide by a value: comparisons, facts, selecting filters.
 
     A comparison for equality with a whole number is allowed, for plurals and commas.
     """
@@ -87,7 +87,7 @@ def decisions(tree: nodes.Template) -> Iterator[nodes.Node]:
 @each_template
 def test_only_words_of_templates_are_printed_without_escaping(path):
     tree = parsed(path)
-    trusted = {"words", "line"}  # a line of the picture consists of escaped parts
+    trusted = {"words", "line"}  # the parts of a picture's line are escaped
     trusted |= {macro.name for macro in tree.find_all(nodes.Macro)}
     blocks = (block.target for block in tree.find_all(nodes.AssignBlock))
     trusted |= {block.name for block in blocks if isinstance(block, nodes.Name)}
@@ -174,7 +174,7 @@ def test_each_key_of_a_phrase_has_words(keys, table):
     assert words.table(table).keys() == {key.value for key in keys} - {""}
 
 
-def test_every_word_filter_and_variable_is_used(kickoff):
+def test_templates_use_every_word_filter_and_variable(kickoff):
     trees = [parsed(path) for path in TEMPLATES]
     words = parsed(ROOT / "templates" / "_words.j2")
     tables = {

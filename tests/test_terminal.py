@@ -39,7 +39,7 @@ from tests.terminal import (
 
 pytestmark = [
     pytest.mark.terminal,
-    # From 3.12 on Python warns of a fork beside a thread, and pytest-xdist has threads.
+    # From 3.12 on, Python warns if a process with threads forks; pytest-xdist has some.
     pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning"),
 ]
 
@@ -91,7 +91,7 @@ def test_complete_interview_ends_with_the_result(kickoff, file, run, scope, fact
         interview="mlready interview answers.yaml",
         command="mlready report answers.yaml -o report.md",
     )
-    # Lines are wrapped between words.
+    # The program wraps lines between words.
     assert " ".join(terminal.text().split()).endswith(" ".join(closing.split()))
     assert (terminal.modes(), list(file.parent.iterdir())) == (SHELL_MODES, [file])
 
@@ -455,9 +455,14 @@ def test_reason_for_not_applicable_can_be_edited(begin, kept):
             id="a text",
         ),
         pytest.param(
-            at("COL-01", Answer(1)), ["enter"], "Recorded: 1: Sometimes.", id="the same"
+            at("COL-01", Answer(1)),
+            ["enter"],
+            "Recorded: 1: Sometimes.",
+            id="unchanged",
         ),
-        pytest.param(at("COL-01"), ["1", "enter"], "Recorded: 1: Sometimes.", id="new"),
+        pytest.param(
+            at("COL-01"), ["1", "enter"], "Recorded: 1: Sometimes.", id="first answer"
+        ),
     ],
 )
 def test_changed_answer_shows_the_earlier_one(begin, sheet, keys, shown):
@@ -497,7 +502,7 @@ def test_review_lists_all_steps_and_changes_one(begin, kept):
 
 
 @pytest.mark.parametrize("key", ["left", "shift-tab"])
-def test_back_at_the_review_does_not_finish(begin, key):
+def test_back_key_at_the_review_does_not_finish_the_interview(begin, key):
     terminal = begin(at(REVIEW))
     terminal.send(key, "down", "enter")
     terminal.until(ASKED["project.name"])

@@ -32,13 +32,13 @@ from tests.terminal import (
 
 pytestmark = [
     pytest.mark.terminal,
-    # From 3.12 on Python warns of a fork beside a thread, and pytest-xdist has threads.
+    # From 3.12 on, Python warns if a process with threads forks; pytest-xdist has some.
     pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning"),
 ]
 
 NOTE = "Ask Ana"
 ONLY_ASCII = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-LINES = "2\r3\rd\r"  # each of them would answer a question
+LINES = "2\r3\rd\r"  # three lines, each of which would answer a question
 NO_PASTE = "are taken for a paste and ignored"
 
 
@@ -119,7 +119,7 @@ at_every_screen = pytest.mark.parametrize(("screen", "arguments"), ALL_SCREENS)
 
 
 class Outcome(NamedTuple):
-    """How an interview ended: exit code, file, last line, modes, files."""
+    """The exit code, saved sheet, last line, terminal modes and files at the end."""
 
     code: int
     kept: AnswerSheet
@@ -133,7 +133,7 @@ OutcomeOf = Callable[[Terminal], Outcome]
 
 @pytest.fixture
 def reach(begin: Open, file: Path) -> Open:
-    """Return a function that opens a screen; logs of bugs go to the same folder."""
+    """Return a function that opens a screen, with error logs in the same folder."""
 
     def open_screen(
         screen: Screen,
@@ -159,9 +159,9 @@ def reach(begin: Open, file: Path) -> Open:
 def shared_question(
     tmp_path_factory: pytest.TempPathFactory, small: Questionnaire
 ) -> Iterator[Terminal]:
-    """Return a terminal that shows one question to several tests.
+    """Return a terminal at a question, for several tests to use.
 
-    At the end the file must be unchanged.
+    After the tests, the answers file must be unchanged.
     """
     file = tmp_path_factory.mktemp("shared_question") / "answers.yaml"
     terminal = start_small(file, at("COL-02"), small)
@@ -200,7 +200,7 @@ def answered(outcome: OutcomeOf) -> Callable[[Terminal, Screen], Outcome]:
 
 
 def left(code: int, kept: AnswerSheet) -> Outcome:
-    """Return the expected outcome of leaving."""
+    """Return the expected outcome of leaving, with ``kept`` as the saved sheet."""
     return Outcome(code, kept, LEFT, SHELL_MODES, ["answers.yaml"])
 
 
@@ -214,7 +214,7 @@ LEAVING = {
 
 
 def ways_to_leave(*elsewhere: str, without: str = "") -> list[Any]:
-    """Return every way to leave a question, and some for each other screen."""
+    """Return all ways to leave a question, and ``elsewhere`` for other screens."""
     return [
         pytest.param(screen, arguments, *LEAVING[way], id=f"{label} {way}".strip())
         for arguments, screens in (((), SCREENS), (("--plain",), PLAIN))
@@ -339,10 +339,10 @@ LISTS = [pytest.param(SCREENS[name], (), id=name) for name in ("question", "revi
 
 PASTES = {
     "lines": LINES,
-    "marked lines": f"\x1b[200~{LINES}\x1b[201~",
+    "bracketed lines": f"\x1b[200~{LINES}\x1b[201~",
     # Read in blocks of 1024 bytes, so the last block looks like a typed line.
     "many lines": "2\r" * 1025,
-    "many marked lines": f"\x1b[200~{LINES * 500}\x1b[201~",
+    "many bracketed lines": f"\x1b[200~{LINES * 500}\x1b[201~",
 }
 
 
@@ -366,7 +366,7 @@ def test_pasted_lines_answer_no_question(reach, answered, screen, arguments, pas
 @pytest.mark.parametrize(
     "pasted",
     [
-        "since May, says Ana",  # with the keys s and n
+        "since May, says Ana",  # contains the command keys s and n
         "2\r3\r",
         "s\n",
         "nn",
@@ -398,9 +398,11 @@ def test_text_pasted_into_the_review_is_not_taken_for_keys(reach, answered):
     ("pieces", "text"),
     [
         pytest.param([LINES], "2 3 d", id="lines"),
-        pytest.param([f"\x1b[200~{LINES}\x1b[201~"], "2 3 d", id="marked lines"),
-        pytest.param(["in", "voices\rwe pay\r"], "invoices we pay", id="pieces"),
-        pytest.param(["\x1b[200~a\tb\r\n\x1b[201~\r"], "a b", id="marked, and enter"),
+        pytest.param([f"\x1b[200~{LINES}\x1b[201~"], "2 3 d", id="bracketed lines"),
+        pytest.param(["in", "voices\rwe pay\r"], "invoices we pay", id="in pieces"),
+        pytest.param(
+            ["\x1b[200~a\tb\r\n\x1b[201~\r"], "a b", id="bracketed, then enter"
+        ),
     ],
 )
 @pytest.mark.parametrize("name", ["text", "note"])
@@ -428,7 +430,7 @@ def test_paste_into_a_text_waits_for_enter(reach, answered, kept, name, pieces, 
 
 
 def test_answer_and_enter_in_one_read_are_accepted(reach, outcome):
-    terminal = reach(QUESTION)  # as a multiplexer or a slow connection sends them
+    terminal = reach(QUESTION)  # a multiplexer or a slow connection does so
     terminal.paste("3\r")
     terminal.until("MOV-01")
     terminal.send("n")

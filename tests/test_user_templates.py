@@ -352,7 +352,8 @@ def test_plain_data_is_converted_to_text(source, document, folder):
     "source",
     [
         pytest.param(
-            "{% for i in [1] %}" * 30 + "{% endfor %}" * 30, id="Python's limit"
+            "{% for i in [1] %}" * 30 + "{% endfor %}" * 30,
+            id="Python's limit on nested blocks",
         ),
         pytest.param("{{ 10**5000 }}", id="a long number"),
         pytest.param("{{ range(10**9) }}", id="a long range"),
@@ -456,7 +457,7 @@ def test_doubling_a_text_reaches_the_memory_limit(folder):
 
 
 @posix
-def test_hard_link_is_refused_as_a_part(folder):
+def test_hard_link_is_refused_as_an_included_part(folder):
     (folder / "hard.md").hardlink_to(folder.parent / "secret")
 
     assert error_of(folder, "{% include 'hard.md' %}").endswith(
@@ -656,7 +657,7 @@ def test_note_adds_no_control_characters(note_templates, note):
 
 
 def markdown_parts(document: str) -> list[str]:
-    """Return the parts of a document, except text and line breaks added by escaping."""
+    """Return the Markdown nodes of a document, except text and escaped line breaks."""
     return [
         part.content or part.type
         for block in MarkdownIt("commonmark").enable("table").parse(document)
@@ -686,7 +687,7 @@ class Tags(HTMLParser):
 # ---- the bundled templates
 
 
-def test_starter_is_listed_first():
+def test_starter_template_is_listed_first():
     assert list_templates().splitlines()[:2] == [
         "To start a template of your own from, for mlready report --template:",
         "  starter.md",
@@ -707,7 +708,7 @@ def test_template_is_shown_unchanged(name):
     assert show_template(name) == STARTER.read_text(encoding="utf-8")
 
 
-def test_template_is_shown_with_its_includes():
+def test_template_is_shown_with_its_included_parts():
     assert "{% include" not in show_template("all")
 
 

@@ -1,4 +1,4 @@
-"""A built wheel has the compiled files, and leaves no temporary ones."""
+"""Building a wheel: it contains compiled files, and no temporary files are left."""
 
 import os
 import subprocess

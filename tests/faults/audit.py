@@ -1,13 +1,13 @@
-"""Run mlready and record each audit event except reading and computing.
+"""Run mlready and record its audit events, except those that only read or compute.
 
     python -B tests/faults/audit.py RECORD run report answers.yaml -o report.md
 
 RECORD is an existing file or pipe. It gets one line of JSON for each distinct event:
-its name (https://docs.python.org/3/library/audit_events.html) and the names in its
-arguments. The hook is added before mlready is imported, and cannot be removed. ``run``
-runs the program; ``bug`` runs it with a bug; ``worker`` runs the process that renders a
-template, with its request on standard input. tests/test_security.py lists the events
-that each command may cause.
+its name (https://docs.python.org/3/library/audit_events.html) and the arguments that
+name what it affects. The hook is added before mlready is imported, and cannot be
+removed. ``run`` runs the program; ``bug`` makes it raise an unexpected error;
+``worker`` runs the process that renders a template, with its request on standard
+input. tests/test_security.py lists the events that each command may cause.
 """
 
 import json
@@ -16,16 +16,16 @@ import socket
 import sys
 from typing import Any, NoReturn
 
-# Reading, and the events of imports and introspection.
+# Events of reading, importing and introspection.
 HARMLESS = (
     "builtins.", "code.__new__", "compile", "cpython.", "exec", "gc.", "import",
     "marshal.", "object.__", "os.listdir", "os.scandir", "pathlib.", "sys.",
-    # A file that it opens has an "open" event of its own.
+    # Each file that it opens also causes an "open" event.
     "tempfile.",
     # Terminal size and modes, file locks, waiting for a child.
     "fcntl.", "time.sleep",
 )  # fmt: skip
-SAME = {"os.posix_spawn": "subprocess.Popen"}  # newer Pythons spawn that way
+SAME = {"os.posix_spawn": "subprocess.Popen"}  # used by newer Pythons
 NAMELESS = getattr(os, "O_TMPFILE", 0)
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
@@ -36,7 +36,7 @@ def harmless(event: str, arguments: tuple[Any, ...]) -> bool:
         case "open", (int(), *_):
             return True  # a file descriptor, recorded when it was opened
         case "open", (_, _, int(flags)):
-            # A nameless file is gone when it is closed.
+            # The system deletes a nameless file when it is closed.
             nameless = NAMELESS and flags & NAMELESS == NAMELESS
             return bool(nameless or not flags & WRITES)
         case "os.mkdir", (path, *_):
@@ -46,14 +46,14 @@ def harmless(event: str, arguments: tuple[Any, ...]) -> bool:
 
 
 def names(event: str, arguments: tuple[Any, ...]) -> list[str]:
-    """Return the names in the arguments of an event."""
+    """Return the arguments of an event that name what it affects, such as a path."""
     match event, arguments:
         case "open", (path, *_):
             return [os.fsdecode(path)]
         case "socket.__new__", (_, family, *_):
             return [socket.AddressFamily(family).name]
         case (("subprocess.Popen" | "os.posix_spawn"), (_, command, *_)):
-            # The options and the function of a worker, without its module path.
+            # The options of Python and the function of a worker, not the module path.
             return [os.fsdecode(each) for each in (*command[1:5], *command[6:7])]
         case _:
             texts = [each for each in arguments if isinstance(each, (str, bytes))]
@@ -61,7 +61,7 @@ def names(event: str, arguments: tuple[Any, ...]) -> list[str]:
 
 
 def record(place: str) -> None:
-    """Record events to a file from now on, until the process ends."""
+    """Append each distinct event to the file at ``place`` until the process ends."""
     handle = os.open(place, os.O_WRONLY | os.O_APPEND)
     written = set()
 
@@ -82,7 +82,7 @@ def bug(*_: Any) -> NoReturn:
 
 
 def main(place: str, what: str, *arguments: str) -> None:
-    """Run ``what`` with its arguments, and record to the file at ``place``."""
+    """Run ``what`` (run, bug or worker), and record its events at ``place``."""
     record(place)
     if what == "worker":
         from mlready.user_templates.limited_process import worker_main

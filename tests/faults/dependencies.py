@@ -75,7 +75,7 @@ def _requirements(name: str, extras: Sequence[str]) -> Iterator[Requirement]:
 
 
 def audit(pins: Iterable[str]) -> list[Audited]:
-    """Audit exactly these ``name==version`` pins; raises UnreachableError."""
+    """Audit these ``name==version`` pins; raise UnreachableError without a service."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "requirements.txt")
         file.write_text("\n".join(pins), encoding="utf-8")
@@ -113,7 +113,7 @@ def parsed(output: str, errors: str) -> list[Audited]:
 
 
 def ask(extras: Sequence[str]) -> list[Audited]:
-    """Audit all dependencies; raises UnreachableError without a usable service."""
+    """Audit mlready's dependencies; raise UnreachableError without a usable service."""
     if not find_spec("pip_audit"):
         raise UnreachableError("pip-audit is not installed; the extra 'faults' has it")
     (old,) = audit([OLD])
@@ -124,7 +124,7 @@ def ask(extras: Sequence[str]) -> list[Audited]:
 
 
 def lines(found: Iterable[Audited]) -> Iterator[str]:
-    """Yield a line for each dependency, or for each of its vulnerabilities."""
+    """Yield a line of output per dependency, or per vulnerability if it has any."""
     for each in sorted(found):
         if each.skipped or not each.holes:
             yield f"{each.name:24} {each.version:12} {each.skipped or 'nothing known'}"
@@ -136,7 +136,7 @@ def lines(found: Iterable[Audited]) -> Iterator[str]:
 
 
 def broken(found: Iterable[Audited]) -> bool:
-    """Return whether there is a vulnerability that is not accepted."""
+    """Return whether there is a vulnerability that is not in ACCEPTED."""
     return any(not hole & ACCEPTED.keys() for each in found for hole in each.holes)
 
 

@@ -10,8 +10,8 @@ yes. The same is done for a file that is overwritten instead of replaced. Checke
 * The interview continues and both answers are in the file, or it ends with exit code 5
   and one line that says why.
 * An interruption (EINTR) has no effect.
-* Every confirmed answer is in the file, and no other file is left, unless removing it
-  is what failed, or the lock could not be taken.
+* Every confirmed answer is in the file, and no other file is left, unless the call that
+  failed was its removal, or the lock could not be taken.
 * The next interview continues, saves one more answer, and leaves no other file.
 
 Prints per error how many interviews continued, how many of these after a second try,
@@ -48,7 +48,7 @@ from tests.faults.sessions import (
 LOCK = f".{NAME}.lock"
 INTERRUPTION = "EINTR"  # Python itself handles it, so the shim cannot inject it
 ERRORS = ("ENOSPC", "EIO", "EACCES", "EROFS")
-# Calls that a signal can interrupt; listing a folder and renaming a file are not.
+# Calls that a signal can interrupt; it cannot interrupt a listing or a renaming.
 INTERRUPTED = {"openat", "read", "write", "fsync", "fchmod", "flock"}
 REPLIES = 2
 SEED = 20261126
@@ -63,7 +63,7 @@ class Failure(NamedTuple):
 
 
 def main(number: str = "0", shim: str = "") -> int:
-    """Print the results; return 1 where a check failed."""
+    """Print the results; return 1 if a check failed, else 0."""
     how, command, in_kernel = injector(shim=bool(shim))
     begin, questionnaire = time.monotonic(), load_bundled("kickoff")
     teams = [team(questionnaire, size, REPLIES) for size in ("half", LINKED)]
@@ -115,7 +115,7 @@ def _ended_badly(
     if _interrupts(fault) and (outcome.code != LEFT or outcome.again):
         yield "an interruption has no effect"
     may_stay = fault.call.name == "unlink" or not outcome.begun
-    # A copy stays if the file could not be restored or the copy not be removed.
+    # The copy remains if restoring the file or removing the copy failed.
     others = [name for name in other_files(at.folder) if name != COPY or not may_stay]
     if others not in ([], [LOCK] if may_stay else []):
         yield "no other file is left"

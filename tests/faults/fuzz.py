@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent.parent
 SEED = 20261126
-RUNS = {"guided": 10_000, "generated": 2_000}  # hypothesis is slower
+RUNS = {"guided": 10_000, "generated": 2_000}  # inputs; hypothesis is slower
 LONGEST = 4096  # maximum bytes of an input
 HANGS = 60  # wall-clock seconds per input; the targets limit processor time
 LEAKS = 1024  # MiB of the process; the targets limit the memory of one input
@@ -46,8 +46,8 @@ class Outcome(NamedTuple):
 
     inputs: int
     seconds: float
-    reached: str  # branches of mlready, or "-" if not counted
-    peak: int  # MiB
+    reached: str  # number of branches of mlready, or "-" if not counted
+    peak: int  # peak memory in MiB
     crash: bytes | None  # a failing input
 
 
@@ -78,7 +78,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _targets() -> Any:
-    """Import the targets only now, because atheris must instrument the import."""
+    """Import the targets module late, so that atheris can instrument the import."""
     return import_module("tests.faults.targets")
 
 
@@ -125,13 +125,13 @@ def _last(pattern: str, text: str) -> str:
 
 
 def run_atheris(name: str) -> None:
-    """Run atheris with the flags of this process; does not return."""
+    """Run atheris with the command-line options of this process; does not return."""
     import atheris
 
     with atheris.instrument_imports(include=["mlready"]):
         targets = _targets()
         target = targets.TARGETS[name]
-        for path in target.seeds:  # also instruments imports inside functions
+        for path in target.seeds:  # to instrument imports inside functions too
             targets.run_target(target, path.read_bytes())
     tokens, seeds = tokens_of(target), [path.read_bytes() for path in target.seeds]
 
@@ -152,7 +152,7 @@ def run_atheris(name: str) -> None:
 
 
 def generated(name: str, runs: int, seed: int, corpus: Path | None = None) -> Outcome:
-    """Fuzz with hypothesis in this process; keeps no corpus."""
+    """Fuzz with hypothesis in this process; ``corpus`` is ignored."""
     import hypothesis
     from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
@@ -189,7 +189,7 @@ def generated(name: str, runs: int, seed: int, corpus: Path | None = None) -> Ou
 
 
 def tokens_of(target: "Target") -> list[bytes]:
-    """Return the tokens of a target, and the words and lines of its seeds."""
+    """Return tokens to insert: those of a target, and words and lines of its seeds."""
     seeds = [path.read_bytes() for path in target.seeds]
     words = re.findall(rb"[\w-]{2,}", b"\n".join(seeds))
     lines = [line for seed in seeds for line in seed.splitlines(keepends=True)]
@@ -225,7 +225,7 @@ def _stored(target: "Target", crash: bytes) -> str:
 
 
 def minimise(target: "Target", data: bytes) -> bytes:
-    """Remove parts, from halves to single bytes, while the failure stays the same."""
+    """Remove parts of an input, from halves to single bytes; keep the same failure."""
     expected, size = failure(target, data), len(data)
     while size:
         at = 0

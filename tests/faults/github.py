@@ -1,7 +1,7 @@
-"""Render Markdown as GitHub does, with cmark-gfm, without its memory leak.
+"""Render Markdown as GitHub does, with cmark-gfm, without a memory leak.
 
-The function of cmarkgfm frees neither the page nor the syntax tree, about 4 KiB per
-page; fuzzing renders millions of pages. Here both are freed.
+The function of the package cmarkgfm frees neither the page nor the syntax tree, about
+4 KiB per page; fuzzing renders millions of pages. Here both are freed.
 """
 
 import ctypes
@@ -18,9 +18,9 @@ cmark.core_extensions_ensure_registered()
 
 
 def page(document: str, more: int = cmark.Options.CMARK_OPT_FOOTNOTES) -> str:
-    """Return the HTML of a document, with the HTML in it unchanged.
+    """Return a Markdown document as HTML; HTML in the document is not escaped.
 
-    ``more`` are additional options of cmark, by default footnotes.
+    ``more`` is a bit mask of additional cmark options, by default footnotes.
     """
     options = cmark.Options.CMARK_OPT_UNSAFE | more
     parser = cmark.parser_new(options)

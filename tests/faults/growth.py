@@ -3,7 +3,7 @@
     python tests/faults/growth.py [NAME ...]   sizes 1, 10 and 100 of each kind
     python tests/faults/growth.py --quick      a few kinds, for CI
 
-A kind is one list, text or table of a file: the notes of answers, the layers of a
+A kind is a part of a file that can grow: the notes of answers, the layers of a
 questionnaire, the fences of a document. The largest size is near the limit of a file
 (1 MiB) or beyond a limit of the schema, where the file must be refused just as fast.
 Each command runs in a separate process; the start-up time is subtracted. Checked: ten
@@ -85,7 +85,7 @@ def _texts() -> Iterator[Kind]:
 
 
 def _answer_lists() -> Iterator[Kind]:
-    """Yield the lists of an answers file."""
+    """Yield kinds in which another part of an answers file grows."""
     ids = [f"{a}{b}{c}" for a, b, c in product(ascii_uppercase, repeat=3)]
     lists: dict[str, Callable[[int], Files]] = {
         "unknown questions": lambda n: answers(
@@ -200,7 +200,7 @@ def _questions(value: dict[str, Any], n: int) -> None:
 
 
 def _repeated(part: str, n: int, **where: Any) -> Callable[[dict[str, Any]], None]:
-    """Return a change that repeats the last entry of a list under new ids."""
+    """Return a change that adds ``n`` copies of the last entry of a list."""
 
     def change(value: dict[str, Any]) -> None:
         entries = value[part]

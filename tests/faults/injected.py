@@ -1,8 +1,8 @@
 """Inject a fault at any call that a program makes on the files of a folder.
 
 ``strace`` makes the kernel kill the program or fail the call. Where it is missing or
-cannot trace, ``shim.py`` is used: it sees calls of Python functions instead of system
-calls, so neither ``write`` nor ``read``. Both write the same log, and both count the
+cannot trace, ``shim.py`` is used: it sees calls of Python functions, not system calls,
+so it misses ``write`` and ``read``. Both write the same log, and both count the
 calls of each name on any file from the start of the program.
 """
 
@@ -38,7 +38,7 @@ class Call(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A call to replace; ``does`` is KILL, or ``error=`` and the name of an errno."""
+    """A fault at a call; ``does`` is KILL, or ``error=`` and the name of an errno."""
 
     call: Call
     does: str
@@ -49,7 +49,7 @@ Command = Callable[[Path, Fault | None], list[str]]
 
 
 class Injector(NamedTuple):
-    """A way to inject: its description, and a function that returns a command.
+    """A way to inject faults: its description, and a function that returns a command.
 
     The command starts mlready with a fault and writes its log to the given path. The
     arguments of mlready must be appended.
@@ -79,7 +79,7 @@ def calls(log: Path, folder: Path) -> Iterator[Call]:
 
 
 def evenly(faults: Sequence[Item], number: int, seed: int) -> list[Item]:
-    """Return ``number`` items, one at random from each of as many parts; 0 is all."""
+    """Return ``number`` random items, evenly spread over the list; 0 means all."""
     if not 0 < number < len(faults):
         return list(faults)
     chance, edges = random.Random(seed), range(number + 1)

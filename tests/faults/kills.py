@@ -53,7 +53,7 @@ class Kill(NamedTuple):
 
 
 def main(number: str = "0", shim: str = "") -> int:
-    """Print the results; return 1 where a check failed."""
+    """Print the results; return 1 if a check failed, else 0."""
     how, command, _ = injector(shim=bool(shim))
     begin, questionnaire = time.monotonic(), load_bundled("kickoff")
     teams = [team(questionnaire, size, REPLIES) for size in SIZES]

@@ -1,15 +1,15 @@
-"""Compare the markers that we find in Markdown with the comments of cmark-gfm.
+"""Compare which markers in Markdown mlready and cmark-gfm take for comments.
 
     python tests/faults/markdown_hosts.py [--hosts N] [--seed N] [--spec FILE]
 
 A host is a document of lines that begin, end or resemble constructs of Markdown and
-HTML, with markers between them. We must accept a marker that is alone on its line
-exactly if html5lib finds it as a comment in the page of cmark-gfm and Markdown in its
-place would be rendered. Not compared are lines that interrupt a paragraph in cmark-gfm,
-which follows CommonMark 0.29, but not in later versions.
+HTML, with markers between them. mlready must accept a marker that is alone on its line
+if, and only if, html5lib finds it as a comment in the HTML from cmark-gfm and Markdown
+in its place would be rendered. cmark-gfm follows CommonMark 0.29; lines that interrupt
+a paragraph there but not in later versions are not compared.
 
 ``--spec`` takes ``spec.txt`` of CommonMark (``npm pack commonmark-spec``; its licence,
-CC-BY-SA, does not allow us to ship it) and puts a marker after every line of each of
+CC-BY-SA, does not allow shipping it here) and puts a marker after every line of each of
 its examples in turn. Prints the number of hosts and differences; exits with 1 if there
 is a difference.
 """
@@ -68,7 +68,7 @@ def hosts(chance: random.Random) -> Iterator[str]:
             if chance.random() < 0.35:
                 line, markers = _with_marker(chance, line, markers), markers + 1
                 prefix = prefix if chance.random() < 0.5 else ""
-            # In cmark-gfm a tag interrupts a paragraph even as a lazy line,
+            # In cmark-gfm a tag interrupts a paragraph even in a lazy continuation,
             # but not in CommonMark and cmark 0.31.
             lines += [""] if _TAG.fullmatch(line) else []
             lines.append(prefix + line)
@@ -93,7 +93,7 @@ def spec_hosts(spec: str) -> Iterator[str]:
 
 
 def difference(host: str) -> str:
-    """Return the first difference between cmark-gfm and us on a host, or ""."""
+    """Return the first difference between cmark-gfm and mlready on a host, or ""."""
     contexts = marker_contexts(host.encode(), _PATTERN)
     host = _without_front_matter(host)
     comments = set(_comments(html5lib.parseFragment(page(host, 0), treebuilder="dom")))

@@ -1,6 +1,6 @@
 """Mutation testing: check that tests fail when the code is changed.
 
-    python tests/faults/mutants.py [MODULE ...]        all mutants (default: of all)
+    python tests/faults/mutants.py [MODULE ...]        all mutants of modules or of all
     python tests/faults/mutants.py --quick [--seed N]  a random sample of fifty
 
 A mutant is a module with one small mistake: another operator, an argument left out, a
@@ -10,10 +10,10 @@ the survivors, each with a reason. It identifies a mutant by its function, its o
 and its number there, so that code can move within its module and local variables can be
 renamed.
 
-Mutants are made by the operators of mutmut and three of our own, in a copy of the
+Mutants are made by the operators of mutmut and three further ones, in a copy of the
 project, also in decorated functions and constants, which mutmut leaves out. Tests run
-in a fork in which the libraries are already imported, with few and fixed examples of
-hypothesis. Needs the extra ``faults``, and a system with fork.
+in a fork in which the libraries are already imported, and hypothesis tries a few fixed
+examples. Needs the extra ``faults``, and a system with fork.
 """
 
 import argparse
@@ -68,7 +68,7 @@ class MutantKey(NamedTuple):
         where: the function, as ``Class.method``; the name for an assignment outside
             of functions; empty for other statements of the module.
         operator: the name of the mutation operator.
-        number: counts the mutants of this operator there, from 1.
+        number: the position among the mutants of this operator in ``where``, from 1.
     """
 
     where: str
@@ -312,7 +312,7 @@ class Subject:
 def campaign(
     tree: Tree, modules: Sequence[str], seed: int | None
 ) -> Iterator[tuple[str, list[Trial]]]:
-    """Yield each module with its results; with a seed, of a random sample only."""
+    """Yield the results of each module; with a seed, only of a sample of mutants."""
     subjects = [Subject(tree, module) for module in modules]
     every = [each for one in subjects for each in mutants(one.module, one.original)]
     if seed is not None:

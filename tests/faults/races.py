@@ -8,7 +8,7 @@ cover the whole duration of a save evenly. There are three kinds:
 * ``editor``: it replaces the file by its own version. This version must be there at the
   end: a save after it must refuse, and a save before it is replaced by it.
 * ``created``: the same, but the file did not exist before.
-* ``link``: the file name is a symbolic link, and it changes the target to another
+* ``link``: the path is a symbolic link, and the process points it to another
   document. That document must not change.
 
 Prints for each kind how many saves were refused and how many versions were lost. Exits
@@ -50,7 +50,7 @@ class Count(NamedTuple):
 
 
 def race(kind: str, runs: int) -> Count:
-    """Return the counts of ``runs`` runs."""
+    """Return the counts of ``runs`` races of one kind."""
     chance, refused, lost = random.Random(SEED), 0, 0
     with (
         tempfile.TemporaryDirectory() as name,

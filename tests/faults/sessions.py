@@ -87,7 +87,7 @@ class Outcome(NamedTuple):
 
 
 def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
-    """Return a team of one of the SIZES that types this number of replies."""
+    """Return a scripted interview of one of the SIZES with this number of replies."""
     sheet, asked = _first_sheet(questionnaire, size), list[Step]()
     saved = [sheet]
 
@@ -137,7 +137,7 @@ def run_session(command: Sequence[str], folder: Path, lines: Sequence[str]) -> O
 
 @contextmanager
 def workspace() -> Iterator[Workspace]:
-    """Make a temporary folder and log, and remove them afterwards."""
+    """Yield a temporary folder and log, and remove them afterwards."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "folder")
         folder.mkdir()
@@ -145,7 +145,7 @@ def workspace() -> Iterator[Workspace]:
 
 
 def traced(team: Team, command: Command, at: Workspace) -> list[Call]:
-    """Return each call of an interview without a fault on the folder or a file in it.
+    """Run an interview without a fault; return its calls on the folder and its files.
 
     Raises ValueError if that interview fails.
     """
@@ -157,7 +157,7 @@ def traced(team: Team, command: Command, at: Workspace) -> list[Call]:
 
 
 def set_up(team: Team, folder: Path) -> None:
-    """Leave only the team's file in the folder, as it is before the first line."""
+    """Reset the folder to the team's file as it is before the first line is typed."""
     (folder.parent / OTHER_NAME).unlink(missing_ok=True)
     for path in folder.iterdir():
         path.unlink()
@@ -213,7 +213,7 @@ def _copy_not_named(folder: Path) -> Iterator[str]:
 
 
 def _use_copy(team: Team, folder: Path) -> None:
-    """Follow the message: keep the complete version and delete the copy."""
+    """Do what the message advises: keep the complete version and delete the copy."""
     copy = folder / COPY
     if not copy.exists():
         return

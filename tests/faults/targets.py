@@ -3,7 +3,7 @@
 A target takes bytes and raises if its property is false. Refusing the input with a
 DocumentError that has line and column is correct; any other exception is a failure.
 ``run_target`` adds limits of time and memory. fuzz.py searches for failing inputs, and
-tests/test_fuzz_targets.py tests those that it has found again.
+tests/test_fuzz_targets.py tests the inputs that failed earlier.
 """
 
 import html
@@ -61,7 +61,7 @@ _PAGE = (
 
 
 class Target(NamedTuple):
-    """A property, and byte strings with a meaning in its inputs."""
+    """A property to fuzz, and tokens that are special in its inputs."""
 
     check: Callable[[bytes], None]
     tokens: tuple[bytes, ...]
@@ -78,7 +78,7 @@ class Target(NamedTuple):
 
     @property
     def crashes(self) -> list[Path]:
-        """Inputs that failed once."""
+        """Inputs that failed in an earlier run."""
         return sorted((CRASHES / self.name).glob("*"))
 
 
@@ -198,7 +198,7 @@ def headings(data: bytes) -> None:
         shifted = shift_headings(text, level)
         assert shifted.replace("#", "") == text.replace("#", "")
         assert shift_headings(shift_headings(text, level - 1), 2) == shifted
-        if not re.search("`{3}|~{3}", text):  # without code
+        if not re.search("`{3}|~{3}", text):  # no fenced code
             lines = (_shifted(line, level) for line in text.split("\n"))
             assert shifted == "\n".join(lines)
 
@@ -306,7 +306,7 @@ def _paths(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int,
 
 
 def _has_in_order(parts: list[bytes], data: bytes) -> bool:
-    """Return whether data begins with the first part, ends with the last, in order."""
+    """Return whether data has all parts in order, the first and last at its ends."""
     done = 0
     for part in parts[:-1]:
         done = data.find(part, done) + len(part)
