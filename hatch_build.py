@@ -57,6 +57,9 @@ class PrecompileHook(BuildHookInterface):
 
 
 def _loaded_by_name(root: str) -> list[Path]:
-    """Return the templates that mlready loads by name, without those only included."""
+    """Return the templates that mlready loads by name.
+
+    Others are only included in these.
+    """
     parts = Path(root, "templates").glob("_*.md.j2")  # only included in other templates
     return sorted(set(Path(root, "templates").glob("*.j2")) - set(parts))

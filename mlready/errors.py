@@ -51,7 +51,7 @@ class UsageError(MlreadyError):
 
 
 class Problem(NamedTuple):
-    """One error in a document; line and column count from 1."""
+    """One error in a file; its line and column are counted from 1."""
 
     file: str
     line: int
@@ -110,7 +110,7 @@ def _summary(problems: tuple[Problem, ...]) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return text, such as a file name, with its line breaks made visible."""
+    """Return text, such as a file name, on one line, with line breaks made visible."""
     return "␊".join(text.splitlines())
 
 

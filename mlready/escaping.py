@@ -91,7 +91,7 @@ _BLOCK_START = re.compile(
 )
 
 
-# Words that a YAML reader takes for something else than text, as keys too.
+# Words that a YAML parser reads as truth values or null, in keys too, unless quoted.
 YAML_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
 
@@ -216,7 +216,7 @@ def _visible(character: str) -> str:
 
 
 def for_yaml_key(name: str) -> str:
-    """Return a name as a key of YAML, quoted where a reader takes it for another value.
+    """Return a name as a YAML key, quoted if a parser would not read it as text.
 
     The name must consist of letters, digits, hyphens and underscores.
     """

@@ -1,7 +1,7 @@
 """Find the bundled questionnaires and templates.
 
 In a wheel they are inside the package. In a checkout and an editable install they are
-at the top of the repository, so that they are found without knowing Python.
+at the top of the repository, where people who do not know Python find them.
 """
 
 from pathlib import Path

@@ -41,7 +41,7 @@ CONTROL_KEYS = {"s-tab"}
 CURSOR_KEYS = {Keys.Up, Keys.Down}
 ERASE_KEYS = {Keys.Backspace, Keys.Delete}
 EDIT_KEYS = CURSOR_KEYS | {Keys.Left, Keys.Right} | ERASE_KEYS
-MANY = 64  # this many keys in one read are a paste, not keys typed ahead
+MANY = 64  # this many keys read at a time are a paste, not keys typed ahead
 # Keys that can end a text prompt.
 LEAVE_KEYS = {Keys.Enter, Keys.ControlJ, Keys.BackTab, Keys.Left}
 
@@ -94,7 +94,7 @@ def interrupt(error: BaseException) -> bool:
     app = get_app_or_none()
     if not app or not app.loop or not app.is_running:
         return False
-    # An exception raised here, in a signal handler, could interrupt drawing.
+    # Not raised here: this runs in a signal handler, which may interrupt drawing.
     app.loop.call_soon_threadsafe(lambda: _exit(app, error))
     return True
 

@@ -165,7 +165,7 @@ def _next(todo: Sequence[Step], at: int, visited: set[str]) -> int:
 def _position(
     questionnaire: Questionnaire, todo: Sequence[Step], at: int
 ) -> StepPosition:
-    """Return the position of a step; questions and other steps are counted apart."""
+    """Return the position of step ``at``, counting questions and other steps apart."""
     alike = [step for step in todo if bool(step.question) == bool(todo[at].question)]
     seconds = (len(todo) - at) * questionnaire.constants.seconds_per_question
     return StepPosition(

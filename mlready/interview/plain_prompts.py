@@ -35,7 +35,7 @@ HINT_TEXT = "your answer, or empty to skip; :b back, :h help, ctrl-c save and le
 
 
 class PlainPrompter:
-    """Prints each step as lines and reads typed lines; implements Prompter."""
+    """Prints each step as lines and reads a typed line; implements Prompter."""
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
         """Ask a step; after an invalid reply print what is wrong and ask again."""

@@ -243,7 +243,7 @@ def _message(step: Step, position: StepPosition) -> str:
 
 
 def _hint(step: Step | None, hint: str) -> str:
-    """Return the lines below a prompt: question hint, note and evidence, then keys."""
+    """Return the lines below a prompt: the remarks of a question, and the keys."""
     if not step:
         return hint
     if not step.question:
@@ -262,7 +262,7 @@ def _explanation(step: Step | None, hint: str) -> str:
 
 
 def _remarks(step: Step) -> list[str]:
-    """Return the hint, the note and the evidence of a question, those it has."""
+    """Return those of hint, note and evidence that a question has."""
     remarks = [(field, getattr(step.answer, field)) for field in REMARK_KEYS.values()]
     own = [step.question.hint] if step.question and step.question.hint else []
     return [*own, *(f"{field}: {text}" for field, text in remarks if text)]

@@ -16,11 +16,11 @@ from mlready.input_limits import LONGEST_TEXT
 TOO_LONG = f"At most {LONGEST_TEXT:,} characters, please."
 QUIET_SECONDS = 0.1  # a paste has ended when nothing arrives for this time
 PIECE_SECONDS = 0.05  # longest time between two chunks of a paste
-LONGEST_SECONDS = 5.0  # then reading a paste is given up
+LONGEST_SECONDS = 5.0  # longest time to read the rest of a paste
 
 
 def has_pending_input(within: float = 0) -> bool:
-    """Return whether the terminal has input, or gets some ``within`` seconds.
+    """Return whether the terminal has input, or gets some within so many seconds.
 
     Always False on Windows, where ``select`` accepts sockets only.
     """

@@ -9,7 +9,7 @@ from mlready.report.options import Diagrams, Format, Reader
 
 
 class ReportRequest(NamedTuple):
-    """The options of ``report`` that determine the document.
+    """The options of the command ``report`` that determine the document.
 
     ``heading`` is the level of the first heading, from 1 to 6. ``template`` is a
     user template, which replaces the format.
@@ -25,7 +25,7 @@ class ReportRequest(NamedTuple):
 
 
 def render_document(result: Assessment, request: ReportRequest) -> str:
-    """Return the text of a document; it depends on nothing but the arguments."""
+    """Return the text of the document; it depends on the arguments only."""
     if request.template:
         from mlready.report.json_export import as_data
         from mlready.user_templates.render import render_user_template

@@ -102,7 +102,10 @@ def syntax_of(path: PurePath) -> Syntax:
 
 
 class _Marker(NamedTuple):
-    """A marker: its line, its start and end offsets in the document, and its words."""
+    """A marker: its line, its start and end offsets in the document, and its words.
+
+    ``closed``: its comment ends on the same line; ``alone``: it is all of its line.
+    """
 
     line: int
     line_start: int

@@ -1,9 +1,9 @@
 """Parse a Markdown or MDX document as its readers' software does.
 
 That shows whether a marker is a comment, or is displayed as code or text. The parser is
-markdown-it-py, which follows CommonMark 0.31; tables are parsed as on GitHub.
-Raw HTML is parsed by section 13.2.5 (tokenization) of the HTML standard, and MDX
-follows https://mdxjs.com/docs/what-is-mdx/: no indented code, no HTML, no autolinks.
+markdown-it-py, which follows CommonMark 0.31; tables are parsed as on GitHub. Raw HTML
+is parsed by section 13.2.5 (tokenization) of the HTML standard, and MDX follows
+https://mdxjs.com/docs/what-is-mdx/: no indented code, no HTML, no autolinks.
 """
 
 import itertools

@@ -1,6 +1,6 @@
 """Write a report to a file, to standard output or into a document, or compare it.
 
-Implements the output options of ``report``; writing itself is left to document_writer.
+Implements the output options of the command ``report``.
 """
 
 from collections.abc import Iterator, Mapping

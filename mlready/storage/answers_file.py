@@ -40,7 +40,7 @@ _NEEDS_ESCAPE = re.compile(
 
 
 def read(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
-    """Return the answers in a file; ``file`` is its name in messages.
+    """Return the answers in the content of a file; ``file`` is its name in messages.
 
     Raises DocumentError with all errors found.
     """

@@ -32,7 +32,7 @@ class _Part(NamedTuple):
 
 
 def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
-    """Convert the content of a valid file with answers to an older version."""
+    """Return the converted content of a valid file for an older version."""
     version = int(raw["version"])
     profile = dict(_mapping(raw, "profile"))
     hired = {role.id for role in questionnaire.roles.values() if role.available}

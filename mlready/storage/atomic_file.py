@@ -36,7 +36,7 @@ _OPEN = getattr(os, "O_NOFOLLOW", 0) | getattr(
     os, "O_BINARY", 0
 )  # for files that mlready names
 _EXCHANGE_TRIES = 10
-_SHORT = 100  # bytes; every file system allows names of this length
+_SHORT = 100  # bytes of a file name; every file system allows this length
 
 Digest = str | None  # None means that the file does not exist
 
@@ -273,9 +273,10 @@ def _create_draft(target: Path, *, private: bool = True) -> tuple[int, Path]:
 
 
 def create(path: Path, mode: int = 0o666) -> int:
-    """Create a file and open it; its owner may read and write it under any umask.
+    """Create a file and return its open handle.
 
-    Raises FileExistsError where the name is taken.
+    Its owner may read and write it, whatever the umask. Raises FileExistsError if the
+    path exists.
     """
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _OPEN, mode)
     given = stat.S_IMODE(os.fstat(handle).st_mode)
@@ -293,7 +294,7 @@ def _can_replace(target: Path, draft: int) -> bool:
         return True
     handle = os.open(target, os.O_WRONLY | _OPEN)
     try:
-        # Replacing the file would not affect its other hard links.
+        # Not with other hard links: these would still have the old version.
         return os.fstat(handle).st_nlink == 1 and copy_metadata(handle, draft)
     finally:
         os.close(handle)
@@ -338,7 +339,7 @@ def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
         return
     if digest_of(draft) in versions:
         return
-    for _ in range(_EXCHANGE_TRIES):  # more than one if others save too
+    for _ in range(_EXCHANGE_TRIES):  # fails if others save then
         platform_support.exchange_files(draft, target)
         if digest_of(draft) == ours:
             break

@@ -26,7 +26,7 @@ class _Use(NamedTuple):
 
 
 def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
-    """Yield a problem for each circular, too deep, impossible or redundant condition.
+    """Yield a problem for each condition that is circular, too deep or pointless.
 
     ``values`` are the values that each fact, question and ``free.ROLE`` can have.
     Unknown names and values are not reported here, but by questionnaire_checks.
@@ -49,7 +49,7 @@ def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
 
 
 def circular_conditions(document: Document) -> Iterator[Problem]:
-    """Yield a problem for each cycle of conditions that depend on each other."""
+    """Yield the problems of conditions that depend on themselves."""
     waits = _dependencies(document.value)
     yield from _circular(document, waits, set(decision_order(waits)))
 
@@ -179,7 +179,7 @@ def _uses(raw: Raw, contexts: Mapping[str, Allowed], values: Values) -> Iterator
 def _unused_wordings(
     document: Document, contexts: Mapping[str, Allowed], values: Values
 ) -> Iterator[Problem]:
-    """Yield each wording that another one before it always takes the place of."""
+    """Yield a problem for each wording that an earlier wording always replaces."""
     for s, section in enumerate(document.value["sections"]):
         for q, question in enumerate(section["questions"]):
             before: list[Allowed] = []
@@ -199,7 +199,7 @@ def _unused_wordings(
 
 
 def _implies(found: Allowed, clauses: Allowed) -> bool:
-    """Return whether clauses hold wherever only the values found are possible."""
+    """Return whether the clauses are true for all values in ``found``."""
     return all(found.values()) and all(
         name in found and found[name] <= wanted for name, wanted in clauses.items()
     )

@@ -103,7 +103,7 @@ def _open_existing(path: Path, lock: Path) -> int:
     try:
         return os.open(lock, os.O_RDWR | _FLAGS)
     except PermissionError:
-        # Owned by another user: it can be locked if it can be read.
+        # Owned by another user: to lock it, it is enough to open it for reading.
         try:
             return os.open(lock, os.O_RDONLY | _FLAGS)
         except PermissionError:
@@ -156,7 +156,10 @@ def _is_ours_without_locks(
 
 
 def _remove_stale(lock: Path, handle: int) -> None:
-    """Remove the lock file of a dead process, unless another one has replaced it."""
+    """Remove the lock file of a dead process, unless another process has replaced it.
+
+    ``handle`` is the open lock file of the dead process.
+    """
     aside = lock.with_name(f"{lock.name}.{os.getpid()}")
     os.rename(lock, aside)  # noqa: PTH104 - a new name
     if not _is_at(aside, handle):

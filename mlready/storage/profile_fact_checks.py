@@ -18,7 +18,10 @@ Raw = Mapping[str, Any]
 
 
 def profile_fact_problems(document: Document) -> Iterator[Problem]:
-    """Yield a problem for each engine fact that is missing or has other choices."""
+    """Yield the problems of the engine facts and of the key ``without``.
+
+    All missing facts are one problem; each unknown or missing choice is one.
+    """
     raw = document.value
     expected = engine_fact_choices(
         {each["id"]: (each.get("stands", ""), each["role"]) for each in raw["layers"]},

@@ -1,8 +1,9 @@
 """Extract the valid parts of a questionnaire that has schema errors.
 
-So its names can be checked in the same run. That needs only ids, conditions and
-references, not a complete questionnaire. Parts that have those are copied with their
-positions; the rest is left out, and the names that it may define are recorded.
+Checks of names need only ids, conditions and references, not a complete questionnaire.
+So they can report their problems together with the schema errors. Parts that have what
+the checks need are copied with their positions. The rest is left out, and the names
+that it may define are recorded.
 """
 
 import re
@@ -28,7 +29,10 @@ class _Table(NamedTuple):
 
 
 class _Whole(NamedTuple):
-    """A list or table, left out if any entry is invalid or it has under ``least``."""
+    """A list or table with at least ``least`` entries, all of them valid.
+
+    Any other is left out as a whole.
+    """
 
     of: _List | _Table
     least: int
@@ -116,7 +120,7 @@ _REQUIRED = (
     "version", "constants", "roles", "remedies", "profile", "layers", "sections",
     "checklist",
 )  # fmt: skip
-# The kinds of names that each part defines; a role also defines free.ROLE.
+# The kinds of names that each part defines; a role also defines the fact free.ROLE.
 _DEFINES = {
     "roles": {"role", "fact"},
     "remedies": {"remedy"},

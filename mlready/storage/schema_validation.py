@@ -67,5 +67,5 @@ def _at(schema: Any, path: list[str | int]) -> Any:
 
 
 def _found(instance: Any) -> str:
-    """Return the end of a message, which quotes an invalid value; "" if not a text."""
+    """Return the end of a message that quotes an invalid text, "" for other values."""
     return f", found '{instance[:SHORT]}'" if isinstance(instance, str) else ""

@@ -48,7 +48,7 @@ def read_input() -> bytes:
 
 
 def is_same(source: Path, output: Path) -> bool:
-    """Return whether both paths are the same file; ``-`` is standard input."""
+    """Return whether both paths are the same file; a source ``-`` is standard input."""
     with suppress(OSError):
         read = os.fstat(0) if source == Path("-") else source.stat()
         return os.path.samestat(read, output.stat())

@@ -1,8 +1,8 @@
 """Read YAML strictly, as plain text with the position of every value.
 
 The reader consumes the events of the YAML parser. It converts no value, so ``no``,
-``12:30`` and ``1.10`` stay text. Anchors, tags, duplicate keys, several
-documents in a file, more than 64 nesting levels and more than 1 MiB are errors.
+``12:30`` and ``1.10`` stay text. Anchors, tags, duplicate keys, several documents in a
+file, more than 64 nesting levels and more than 1 MiB are errors.
 """
 
 import re
@@ -14,8 +14,7 @@ from mlready.errors import DocumentError, Problem
 from mlready.input_limits import DEPTH, LIMIT
 from mlready.storage.source_positions import Document, KeyPath, SourcePosition, Value
 
-# libyaml is twelve times as fast as the pure Python parser, which some platforms have
-# only.
+# Uses libyaml where PyYAML has it: it is twelve times as fast as the Python parser.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 # Lists the invalid characters: a pattern of the valid ones takes 5 ms to compile.
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -189,7 +188,7 @@ def _decoded(data: bytes, file: str) -> str:
 
 
 def _hint_on_colon(text: str) -> str:
-    """Return a hint if a single text seems to be a mapping without spaces, else ""."""
+    """Return a hint if a text seems to be a key and value without a space, else ""."""
     found = re.search(r"\w(\uff1a|:)(\xa0?)", text)
     return "; each key needs a colon (:) and a space after it" if found else ""
 
