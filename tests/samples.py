@@ -76,7 +76,7 @@ TEXT_FIELDS = {
 
 
 def with_every_text(value: Any, text: str, field: str = "") -> Any:
-    """Return a record in which ``text`` replaces each text for people."""
+    """Return a record in which ``text`` replaces each human-readable text."""
     if isinstance(value, str):
         return text if value and field in TEXT_FIELDS else value
     if hasattr(value, "_fields"):
@@ -90,7 +90,7 @@ def with_every_text(value: Any, text: str, field: str = "") -> Any:
 
 
 def all_texts_replaced(text: str) -> tuple[Questionnaire, AnswerSheet]:
-    """Return a questionnaire and a sheet with ``text`` in place of all texts."""
+    """Return a questionnaire and a sheet with ``text`` as each human-readable text."""
     sheet = with_open_answers()
     note = Answer(level=0, accepted="x", note="x", evidence="x", by="x", on="x")
     notes = {"COL-01": note, "EXP-01": Answer(na="x"), "ORG-09": Answer(na="x")}

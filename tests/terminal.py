@@ -69,7 +69,7 @@ SHELL_MODES = Modes(echo=True, lines=True)
 
 
 class Terminal:
-    """An interview in a new terminal."""
+    """An interview that runs in its own pseudo-terminal."""
 
     def __init__(
         self,
@@ -133,7 +133,7 @@ class Terminal:
             self._until_read()
 
     def paste(self, text: str | bytes) -> None:
-        """Send a text in one write, as terminals do that do not mark pastes."""
+        """Send a text in one write, as a terminal does when somebody pastes it."""
         self.child.send(text)
         self._until_read()
 
@@ -198,7 +198,7 @@ class Terminal:
                 assert time.monotonic() < end, f"nothing is read:\n{self.text()}"
 
     def _unread(self) -> bool:
-        """Return whether the program runs and has unread input."""
+        """Return whether the program is running and has unread input."""
         if self.child.ptyproc.terminated or os.waitid(os.P_PID, self.child.pid, ENDED):
             return False
         slave = os.open(self.slave, os.O_RDWR | os.O_NOCTTY)
@@ -314,7 +314,7 @@ def start_small(file: Path, sheet: AnswerSheet, small: Questionnaire) -> Termina
 
 
 def at(next_: str, answer: Answer | None = None, **changes: Any) -> AnswerSheet:
-    """Return a small sheet with this next step, and an optional answer to COL-01."""
+    """Return a sheet of small.yaml at a step, with an optional answer to COL-01."""
     answers = {"COL-01": answer} if answer else {}
     sheet = AnswerSheet("small", 1, next=next_, name="Churn", answers=answers)
     return sheet._replace(**changes)

@@ -1,4 +1,4 @@
-"""A function in a subprocess has limits of time, memory, files and processes."""
+"""Run a function in a subprocess with limits of time, memory and files."""
 
 import json
 import os
@@ -66,7 +66,7 @@ def _work(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
 
 
-def test_function_is_called_with_the_request():
+def test_function_gets_the_request_and_its_result_is_returned():
     assert run_limited("work.upper", b"a\r\n" * 99999, LONG) == b"A\r\n" * 99999
 
 

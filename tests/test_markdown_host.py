@@ -1,4 +1,4 @@
-"""Which markers are comments according to CommonMark, HTML and MDX."""
+"""Which markers in a document are comments, by CommonMark, HTML and MDX rules."""
 
 import re
 from pathlib import Path
@@ -85,7 +85,7 @@ BEFORE = {
 
 
 @pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
-def test_block_is_filled_after_any_markup(before):
+def test_block_is_filled_after_markup_that_has_ended(before):
     assert fill(before + BLOCK) == before + FILLED
     assert fill(before + FILLED) == before + FILLED
 
@@ -202,7 +202,7 @@ def test_report_is_converted_to_mdx():
     )
 
 
-def test_code_lines_are_those_of_fences_and_indented_code():
+def test_code_lines_are_the_lines_of_fences_and_indented_code():
     assert code_lines("a\n\n```\nb\n```\n\n    c\n- d\n") == {2, 3, 4, 6}
 
 

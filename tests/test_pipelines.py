@@ -128,7 +128,7 @@ def content_of_docx(path: Path) -> Content:
         ),
     ],
 )
-def test_site_shows_the_picture_and_tables(here, name, tools, page_path):
+def test_site_shows_the_pyramid_and_the_tables(here, name, tools, page_path):
     need(*tools)
     source = run(["mlready", "report", "mlready.yaml"], here).out
 
@@ -144,7 +144,7 @@ def test_site_shows_the_picture_and_tables(here, name, tools, page_path):
 
 
 @pytest.mark.parametrize("kind", ["gfm", "markdown"])
-def test_pandoc_shows_the_picture_and_tables(here, kind):
+def test_pandoc_output_shows_the_pyramid_and_the_tables(here, kind):
     need("pandoc")
     source = run(["mlready", "report", "mlready.yaml", "-o", "kickoff.md"], here).out
     source = (here / "kickoff.md").read_text(encoding="utf-8")
@@ -154,7 +154,7 @@ def test_pandoc_shows_the_picture_and_tables(here, kind):
     assert content_of_html(page) == content_of_markdown(source)
 
 
-def test_docx_and_pdf_show_the_picture_and_tables(here):
+def test_docx_and_pdf_show_the_pyramid_and_the_tables(here):
     need("pandoc", "weasyprint", "pdftotext")
     content = content_of_markdown(run(["mlready", "report", "mlready.yaml"], here).out)
 

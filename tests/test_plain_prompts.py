@@ -130,7 +130,7 @@ def ask(
             ["5", "yes", "2"],
             Answer(2),
             f"{LEVEL}'5' is none of these.\n{LEVEL}'yes' is none of these.\n{LEVEL}",
-            id="no such key",
+            id="unknown command letter",
         ),
     ],
 )
@@ -156,7 +156,7 @@ def test_empty_line_keeps_the_answer_shown_before(ask, previous, described):
     assert ask("COL-01", "", answers={"COL-01": previous}) == (previous, shown)
 
 
-def test_answer_keeps_note_and_acceptance(ask):
+def test_new_answer_keeps_the_note_and_the_acceptance(ask):
     previous = Answer(na="none", note="ask Ana", accepted="for now")
     reply, _ = ask("COL-01", "d", answers={"COL-01": previous})
     assert reply == previous._replace(na="", unknown=True)
@@ -186,7 +186,7 @@ def test_empty_line_is_refused_while_there_is_no_answer(ask):
             ["h", "2"],
             "bought",
             f"{CHOICE}No more is known about this one.\n{CHOICE}",
-            id="no help exists",
+            id="question without help",
         ),
         pytest.param(
             ["0", "3", "train", "2"],
@@ -257,7 +257,7 @@ def test_long_lines_are_wrapped_and_control_characters_shown(ask):
     assert shown == f"{LEVELS}{note}{LEVEL}"
 
 
-def test_end_of_input_leaves_and_starts_a_new_line(ask, capsys):
+def test_end_of_input_leaves_the_interview_on_a_new_line(ask, capsys):
     with pytest.raises(EOFError):
         ask("COL-01")
     assert capsys.readouterr().out == f"{LEVELS}{LEVEL}\n"

@@ -188,7 +188,9 @@ def test_windows_locks_one_byte_far_beyond_the_text(here, monkeypatch):
 
 
 @pytest.mark.usefixtures("windows")
-def test_lock_file_is_removed_after_closing_if_it_is_in_use(here, monkeypatch):
+def test_lock_file_that_cannot_be_removed_while_open_is_removed_later(
+    here, monkeypatch
+):
     monkeypatch.setattr(platform_support, "try_lock", lambda _: True)
     monkeypatch.setattr(sys, "platform", "linux")
     unlink, removed = Path.unlink, []
@@ -251,7 +253,7 @@ def test_readable_names_are_quoted_as_python_does():
         assert platform_support.quote_for_shell(text) == shlex.quote(text)
 
 
-def test_handlers_are_set_for_the_signals_that_exist(monkeypatch):
+def test_handlers_are_set_only_for_signals_that_the_system_has(monkeypatch):
     calls = []
     monkeypatch.setattr(signal, "signal", lambda number, _: calls.append(number))
     monkeypatch.delattr(signal, "SIGHUP")

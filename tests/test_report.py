@@ -25,7 +25,7 @@ MARKDOWN_GOLDENS = [
     *((name, Reader.ALL) for name in NAMES),
     *((name, Reader.SPONSOR) for name in NAMES),
     *((name, Reader.RECRUITER) for name in NAMES),
-    ("ready", Reader.TEAM),  # others: see the test of its parts
+    ("ready", Reader.TEAM),  # for other teams, see the test of parts
     ("short form", Reader.SPONSOR),
     ("nothing said", Reader.SPONSOR),
 ]

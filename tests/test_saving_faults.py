@@ -379,7 +379,7 @@ def calls_in_order(log: Path, folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", races.KINDS)
-def test_save_never_loses_a_concurrent_save(kind):
+def test_saving_loses_no_file_version_of_another_process(kind):
     assert races.race(kind, 40).lost == 0
 
 

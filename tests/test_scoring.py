@@ -80,7 +80,7 @@ def test_score_is_a_mean_with_an_interval(answers, low, high):
     assert [found.low, found.high] == pytest.approx([low, high])
 
 
-def test_score_lists_the_questions_it_comes_from():
+def test_score_lists_known_open_and_inapplicable_questions():
     questions = [make_question(f"COL-{n:02}") for n in range(4)]
     answers = {"COL-00": Answer(level=3), "COL-01": UNKNOWN, "COL-02": NOT_APPLICABLE}
 
@@ -137,7 +137,9 @@ def test_layer_score_includes_the_question_on_the_whole_layer():
     [
         pytest.param([3], [0, 1], 0.4, id="2 computed as 1.9999999999999998"),
         pytest.param([3, 3, 3], [1, 0], 0.4, id="the same from more answers"),
-        pytest.param([2, 3, 3, 3, 3, 2, 2, 2, 3], [1, 0, 0], 0.25, id="sums of ninths"),
+        pytest.param(
+            [2, 3, 3, 3, 3, 2, 2, 2, 3], [1, 0, 0], 0.25, id="sums of thirds and ninths"
+        ),
         pytest.param([2], [2], 0.33, id="equal levels"),
     ],
 )

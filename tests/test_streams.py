@@ -114,7 +114,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @each_printing_command
-def test_closed_pipe_ends_quietly_with_141(run, args):
+def test_command_on_a_closed_pipe_exits_with_141_silently(run, args):
     reader, writer = os.pipe()
     os.close(reader)
     try:
@@ -124,7 +124,7 @@ def test_closed_pipe_ends_quietly_with_141(run, args):
 
 
 @each_printing_command
-def test_head_gets_the_first_line_and_no_error(run, printed, args):
+def test_piping_into_head_prints_the_first_line_and_no_error(run, printed, args):
     first = printed.splitlines(keepends=True)[0]
     assert run(args, "| head -n 1") == Done(0, first, "")
 
@@ -443,7 +443,7 @@ COMMANDS = [
         pytest.param(["validate", "{}.yaml"], id="valid file"),
         pytest.param(["validate", "bad.yaml"], id="text of a file"),
         pytest.param(["{}"], id="command"),
-        pytest.param(["report", "stilts.yaml", "--format", "{}"], id="value"),
+        pytest.param(["report", "stilts.yaml", "--format", "{}"], id="option value"),
         pytest.param(["report", "stilts.yaml", "--{}"], id="option"),
         pytest.param(["template", "show", "{}"], id="template"),
         pytest.param(

@@ -1,4 +1,4 @@
-"""Templates contain layout and words, no decisions, and each phrase only once."""
+"""Bundled templates contain layout and words, no decisions, no repeated phrase."""
 
 import re
 from collections import defaultdict
@@ -51,7 +51,7 @@ def parsed(path: Path) -> nodes.Template:
     return environment().parse(path.read_text(encoding="utf-8"))
 
 
-def test_decisions_are_found():
+def test_checker_finds_decisions_in_a_template():
     tree = Environment(autoescape=True).parse(
         "{% if verdict == 'ready' %}{% elif low > high %}{% elif a in b %}{% endif %}"
         "{{ 'x' if parts|length == 1 }}{{ 'y' if loop.revindex == 2 }}"
@@ -87,7 +87,7 @@ def decisions(tree: nodes.Template) -> Iterator[nodes.Node]:
 @each_template
 def test_only_words_of_templates_are_printed_without_escaping(path):
     tree = parsed(path)
-    trusted = {"words", "line"}  # the parts of a picture's line are escaped
+    trusted = {"words", "line"}  # "line" consists of escaped parts
     trusted |= {macro.name for macro in tree.find_all(nodes.Macro)}
     blocks = (block.target for block in tree.find_all(nodes.AssignBlock))
     trusted |= {block.name for block in blocks if isinstance(block, nodes.Name)}
@@ -106,7 +106,7 @@ def test_only_words_of_templates_are_printed_without_escaping(path):
         pytest.param("'%s'|format(x)", set(), id="a literal"),
     ],
 )
-def test_sources_of_a_text_are_found(code, expected):
+def test_checker_finds_the_names_that_a_text_comes_from(code, expected):
     (filtered,) = (
         environment().parse(f"{{{{ ({code})|escaped }}}}").find_all(nodes.Output)
     )
@@ -115,7 +115,7 @@ def test_sources_of_a_text_are_found(code, expected):
 
 
 def sources(node: nodes.Node) -> set[str]:
-    """Return the names that a text comes from, except tables of macros."""
+    """Return the names from which an expression takes text, except macro tables."""
     if isinstance(node, nodes.CondExpr):
         parts = [part for part in (node.expr1, node.expr2) if part]
         return {name for part in parts for name in sources(part)}
@@ -148,7 +148,7 @@ def test_no_phrase_is_in_two_templates():
         ),
     ],
 )
-def test_runs_of_words_are_found(source, count):
+def test_checker_finds_runs_of_words(source, count):
     assert len(list(runs(source))) == count
 
 

@@ -690,7 +690,11 @@ def test_step_is_asked_again_if_its_reply_is_too_large(begin, kept, plain):
     assert kept() == sheet._replace(next="profile.headcount", slice="Post")
 
 
-@pytest.mark.parametrize("marks", [("", ""), ("\x1b[200~", "\x1b[201~")])
+@pytest.mark.parametrize(
+    "marks",
+    [("", ""), ("\x1b[200~", "\x1b[201~")],
+    ids=["plain paste", "bracketed paste"],
+)
 def test_paste_larger_than_the_file_limit_is_refused(begin, kept, marks):
     terminal = begin(at("project.slice"))
     terminal.paste(f"{marks[0]}{'word ' * 220_000}\r{marks[1]}")

@@ -324,7 +324,9 @@ def test_no_color_disables_colours(reach, env, colours):
     assert shown == colours
 
 
-@pytest.mark.parametrize("screen", [PLAIN["question"], PLAIN["review"]])
+@pytest.mark.parametrize(
+    "screen", [PLAIN["question"], PLAIN["review"]], ids=["question", "review"]
+)
 def test_dumb_terminal_gets_plain_prompts(reach, answered, screen):
     terminal = reach(screen, term="dumb")
     assert answered(terminal, screen) == left(130, screen.after)

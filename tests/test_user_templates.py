@@ -512,7 +512,7 @@ NOT_A_NAME = "is not a name of a file in the folder"
         pytest.param("x" * 999, "x", marks=posix, id="a long name, cut"),
     ],
 )  # fmt: skip
-def test_parts_are_read_only_from_the_folder(name, text, folder):
+def test_unsafe_names_of_included_parts_are_refused(name, text, folder):
     (folder / "big").write_bytes(b"x" * (1024 * 1024 + 1))
     if os.name == "posix":
         os.mkfifo(folder / "pipe")
@@ -668,7 +668,7 @@ def markdown_parts(document: str) -> list[str]:
 
 
 class Tags(HTMLParser):
-    """Collect the names of tags and attributes."""
+    """Collect the names of tags and attributes, and the comments."""
 
     def __init__(self):
         super().__init__()

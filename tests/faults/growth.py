@@ -30,10 +30,10 @@ import yaml
 
 ROOT = Path(__file__).parent.parent.parent
 SIZES = (1, 10, 100)
-RATIO = 15.0  # the highest for ten times the size
-NOISE = 0.2  # seconds: shorter times count as this
-MOST = 20.0  # seconds of processor time for any run
-FINE = {0, 1, 3, 4}  # success, not up to date, invalid file, invalid template
+RATIO = 15.0  # maximum ratio of the times for ten times the size
+NOISE = 0.2  # seconds; shorter times are counted as 0.2 s
+MOST = 20.0  # maximum seconds of processor time of a run
+FINE = {0, 1, 3, 4}  # exit codes: done, not up to date, bad file or template
 
 Files = dict[str, str]
 
@@ -43,7 +43,7 @@ class Kind(NamedTuple):
 
     Args:
         name: what grows.
-        make: the files for a size of 1, 10 or 100.
+        make: returns the files for a size of 1, 10 or 100.
         commands: the arguments of mlready, one string per run.
     """
 
@@ -70,7 +70,7 @@ def _notes(text: str, n: int) -> Files:
 
 
 def _texts() -> Iterator[Kind]:
-    """Yield notes of texts with a meaning in Markdown, HTML or a terminal."""
+    """Yield kinds in which a note repeats a text, such as a character of Markdown."""
     for text in [
         "a", " ", "\t", "\n", "\n\n", "`", "``` ", "*", "_a", "[", "](", "![", "<",
         "<!--", "&", "&amp;", "\\", "|", "#", "# a\n", "- a\n", "> ", "1. ", "http://",
@@ -161,7 +161,7 @@ def _everything() -> str:
 
 
 def _questionnaire(change: Callable[[dict[str, Any]], object]) -> Files:
-    """Return a changed copy of the test questionnaire, and empty answers."""
+    """Return everything.yaml after a change, and an answers file without answers."""
     value = json.loads(_everything())
     change(value)
     head = f"questionnaire: everything\nversion: {value['version']}\n"
@@ -410,7 +410,7 @@ def kinds() -> list[Kind]:
     ]
 
 
-# Kinds that were quadratic once, or have a limit.
+# Kinds that once took quadratic time, or that have a limit.
 QUICK = (
     'note of "\\t"', 'note of "`"', "answers: similar question ids",
     "answers: wrong levels", "questionnaire: layers", "questionnaire: questions",

@@ -1,6 +1,6 @@
 """Mutation testing: check that tests fail when the code is changed.
 
-    python tests/faults/mutants.py [MODULE ...]        all mutants of modules or of all
+    python tests/faults/mutants.py [MODULE ...]        mutants of modules (default: all)
     python tests/faults/mutants.py --quick [--seed N]  a random sample of fifty
 
 A mutant is a module with one small mistake: another operator, an argument left out, a
