@@ -77,7 +77,7 @@ class Diagnosis(NamedTuple):
 
 
 class RankedLayer(NamedTuple):
-    """A sort key for a layer that does not hold: the layer to mend earlier is less.
+    """A sort key for layers that do not hold; the layer to mend first is the smallest.
 
     Args:
         beside: whether the layer is beside the pyramid.
@@ -284,7 +284,7 @@ def _at_best(score: LayerScore) -> LayerScore:
 
 
 def blocking_questions(inputs: AssessmentInput) -> list[Question]:
-    """Return the questions that block at this team's stakes."""
+    """Return the questions whose low answers block a project at the team's stakes."""
     always, live = BlockerScope.ALWAYS, BlockerScope.LIVE
     # Tuples, not sets: a set would compute the slow hash of an enum for each question.
     by_stakes: dict[str, tuple[BlockerScope, ...]] = {

@@ -29,7 +29,10 @@ class Position(NamedTuple):
 
 
 class CapacityWarning(NamedTuple):
-    """The numbers of data engineers, too few, and of modellers, in full-time people."""
+    """A warning that there are too few data engineers for the modellers.
+
+    Both numbers are in full-time people.
+    """
 
     engineers: float
     modellers: float

@@ -27,7 +27,7 @@ class JobProfile(NamedTuple):
 
 
 def job_profiles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[JobProfile, ...]:
-    """Return a job profile for each vacancy at the horizon now or next."""
+    """Return a job profile for each vacancy that opens now or next, not later."""
     return tuple(
         _job_profile(diagnosis, vacancy)
         for vacancy in staffing.vacancies

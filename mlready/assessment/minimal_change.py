@@ -70,7 +70,7 @@ class MinimalChange(NamedTuple):
 
 
 def minimal_change(diagnosis: Diagnosis, staffing: Staffing) -> MinimalChange | None:
-    """Return the fewest changes that lead to any other advice, None if none do."""
+    """Return the fewest changes that change verdict or first hire; None if none do."""
     current = diagnosis.verdict, staffing.first_hire
     ways = {_sort_key(way): way for way in _ways(diagnosis, staffing) if way}
     for _, changes in sorted(ways.items(), key=lambda pair: (len(pair[0]), pair[0])):
@@ -100,10 +100,10 @@ def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
 
 
 def _ways(diagnosis: Diagnosis, staffing: Staffing) -> Iterator[Changes | None]:
-    """Yield the fewest changes that could lead to each other part of the advice.
+    """Yield, for each kind of other advice, the fewest changes that could lead to it.
 
-    The parts are the verdict, the layer to mend first and the state of the ML vacancy.
-    None stands for a part that no change leads to.
+    The verdict, the layer to mend first or the state of the ML vacancy is different.
+    None means that no changes lead to that advice.
     """
     inputs = diagnosis.inputs
     thresholds, layers = thresholds_for(inputs), layer_moves(diagnosis)
@@ -308,9 +308,9 @@ def _scores_after(
 def _cumulative(
     inputs: AssessmentInput, questions: Sequence[Question], by: int
 ) -> Iterator[Changes]:
-    """Yield the 0, 1, 2 ... changes that move the layer's score most.
+    """Yield ways with 0, 1, 2 ... changes, those that move the layer's score most.
 
-    Each changes an answer ``by`` 1 or -1.
+    Each change moves the level of an answer ``by`` 1 or -1.
     """
     sheet = inputs.sheet
     counted = [q for q in questions if not sheet.answer(q.id).na]

@@ -56,7 +56,7 @@ class LevelChange(NamedTuple):
 
 
 def rounded(number: float) -> float:
-    """Round away the errors of binary arithmetic.
+    """Return a number without the rounding errors of binary arithmetic.
 
     A score of exactly 2 must not become 1.9999999999999998 and fail a threshold of 2.
     """

@@ -28,7 +28,7 @@ from mlready.model.questionnaire import (
 
 
 class Horizon(StrEnum):
-    """When a vacancy opens."""
+    """When a vacancy opens; at most one opens now, and at most one next."""
 
     NOW = "now"
     NEXT = "next"
@@ -36,7 +36,7 @@ class Horizon(StrEnum):
 
 
 class Headline(StrEnum):
-    """The most important next step; opening a vacancy is one of several."""
+    """The most important next step, which is to hire somebody or something else."""
 
     NO_ML = "no_ml"
     FIND_OUT = "find_out"
@@ -228,7 +228,7 @@ def _vacancies(
 
 
 def _combined(positions: list[Position]) -> Position:
-    """Return one position that combines the work of all of these."""
+    """Return one position that combines the work of all these positions."""
     first, *rest = positions
     layers = tuple(layer for position in positions for layer in position.layers)
     return first._replace(also=tuple(each.role for each in rest), layers=layers)
@@ -253,8 +253,9 @@ def _soon_hired(vacancies: Iterable[Vacancy]) -> list[Role]:
 def _remedies(diagnosis: Diagnosis) -> list[Gap]:
     """Return the gaps that need no vacancy, and all gaps of the first layer to mend.
 
-    The cheapest kind of remedy comes first. Within a kind, blockers come first, then
-    gaps of the layer to mend first, then the lowest level.
+    Only gaps below ``blocks_below`` are included. The cheapest kind of remedy comes
+    first. Within a kind, blockers come first, then gaps of the layer to mend first,
+    then the lowest level.
     """
     questionnaire = diagnosis.inputs.questionnaire
     kinds = [*questionnaire.remedies]

@@ -24,7 +24,10 @@ class Placement(StrEnum):
 
 
 class BlockerScope(StrEnum):
-    """The stakes at which a low answer stops the project, even if all layers hold."""
+    """At which stakes a low answer to a question stops the project, if any.
+
+    It stops the project even if all layers hold.
+    """
 
     NEVER = ""
     ALWAYS = "always"

@@ -1,4 +1,4 @@
-"""The report as a self-contained HTML file, without scripts or external resources.
+"""Render the report as one HTML file, without scripts or external resources.
 
 Advice links to the answers that it cites, and each answer links back to the advice. So
 the templates render the answers last, when all citations are known.
@@ -101,7 +101,8 @@ def html_page(
 
 
 def _explanation(result: Assessment) -> Any:
-    from mlready.report.explanation_context import explanation  # seldom needed
+    # Imported here to save time, as few reports need it.
+    from mlready.report.explanation_context import explanation
 
     return explanation(result)
 

@@ -122,7 +122,7 @@ def layer_of(inputs: AssessmentInput, section: str) -> Layer | None:
 
 
 def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
-    """Return the data of a vacancy; ``card`` is its advertisement, None if "later"."""
+    """Return the data of a vacancy; ``card`` is its advertisement, if it has one."""
     place = vacancy.position
     return {
         **fields(vacancy, "horizon"),
@@ -136,7 +136,7 @@ def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
 
 
 def card(diagnosis: Diagnosis, card: JobProfile) -> Data:
-    """Return the content of the advertisement for a vacancy."""
+    """Return the data of a job profile: the content of a vacancy's advertisement."""
     role = card.vacancy.position.role
     return {
         "week": [{"section": part, "share": share} for part, share in card.week],

@@ -33,7 +33,8 @@ def markdown(
 
 
 def _explanation(result: Assessment) -> Any:
-    from mlready.report.explanation_context import explanation  # seldom needed
+    # Imported here to save time, as few reports need it.
+    from mlready.report.explanation_context import explanation
 
     return explanation(result)
 

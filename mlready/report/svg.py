@@ -21,7 +21,7 @@ BARS = 108.0  # x of level 0 on the bars
 LEVEL = 53.0  # width of a level
 FIRST = 34.0  # y of the first row
 ROW = 40.0
-FRAME = 5.0  # between the frame of the layer to mend first and its bar
+FRAME = 5.0  # distance from the frame of the layer to mend first to its bar
 SLAB_GAP = 3.0  # between two slabs
 SIDE_GAP = 22.0  # between the pyramid and the layers beside it
 MIDDLE = 60.0  # x of the axis of the slabs
@@ -38,8 +38,8 @@ SIDE_LABEL = 18.0
 SIGNS = {"solid": 14.0, "hatched": 34.0, "empty": 54.0, "whisker": 60.0, "bar": 72.0}
 CAPTIONS = {"solid": 24.0, "hatched": 44.0, "empty": 64.0, "whisker": 64.0, "bar": 84.0}
 LEGEND = 96.0
-LEGEND_CAPTION = 30.0  # x of a caption, from its symbol
-LEGEND_BAR = 12.0  # x of the middle of a symbol, from its left edge
+LEGEND_CAPTION = 30.0  # from the left edge of a symbol to its caption
+LEGEND_BAR = 12.0  # from the left edge of a symbol to its middle
 
 BADGE_TEXT = 11.0
 BADGE_MARGIN = 6.0
@@ -47,9 +47,10 @@ BADGE_CORNER = 3
 
 
 class Fill(StrEnum):
-    """The fill of a layer's slab, in the order of the members.
+    """The fill of a layer's slab.
 
-    A layer is supported, or holds without support, or does not hold.
+    It is solid if the layers below support the layer, hatched if it holds without their
+    support, and empty if it does not hold.
     """
 
     SOLID = "solid"
@@ -172,7 +173,7 @@ def across(score: float) -> float:
 
 
 def text_width(text: str, size: float) -> float:
-    """Return an estimate, rather too great, of a text's width in a sans-serif font."""
+    """Return an upper estimate of the width of a text in a common sans-serif font."""
     return size * sum(_share(character) for character in text)
 
 

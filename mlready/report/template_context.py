@@ -286,7 +286,7 @@ def _quoted(diagnosis: Diagnosis) -> list[Gap]:
 
 
 def _requests(result: Assessment) -> Requests:
-    """Select the requests to a sponsor: a vacancy, open answers, cheap remedies."""
+    """Return the requests to a sponsor, each kind limited to a few of them."""
     diagnosis, staffing, certainty = result
     now = [v for v in staffing.vacancies if v.horizon is Horizon.NOW]
     deciding = [each for each in certainty.deciding if not each.question.overall]

@@ -1,4 +1,4 @@
-"""Template filters: short notations for parts of an assessment; Markdown as HTML."""
+"""Template filters that format parts of an assessment, or turn Markdown into HTML."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -88,7 +88,7 @@ def number(number: float) -> str:
 
 
 def condition(condition: Condition) -> str:
-    """Return a condition in words, as ``approach is pretrained or bought``."""
+    """Return a condition in words, such as ``approach is pretrained or bought``."""
     return " and ".join(
         f"{fact} is {' or '.join(values)}" for fact, values in condition.items()
     )
@@ -97,7 +97,8 @@ def condition(condition: Condition) -> str:
 def bar(score: LayerScore) -> str:
     """Draw a layer's score as an ASCII bar.
 
-    ``#`` is supported by the layers below, ``/`` is not, ``.`` depends on open answers.
+    ``#`` is supported by the layers below, ``/`` is not; ``.`` is the part that depends
+    on open questions.
     """
     carried, low, high = (
         round(value * CELLS / HIGHEST)

@@ -112,7 +112,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
 
 
 def _citing(format_ids: Callable[..., str]) -> Callable[..., Escaped]:
-    """Return a filter that formats question ids as citations in this document."""
+    """Return a filter that formats question ids as the document's kind requires."""
 
     @jinja2.pass_context
     def cited(context: jinja2.runtime.Context, parts: Any) -> Escaped:
@@ -143,7 +143,7 @@ def _quoted(context: jinja2.runtime.Context, text: str) -> Escaped:
 
 
 def source(name: str) -> str:
-    """Return the source of a template with all includes inlined."""
+    """Return the text of a bundled template, with included templates inserted."""
     text = (bundled("templates") / name).read_text(encoding="utf-8")
     return _INCLUDE.sub(lambda found: source(found[1]), text)
 

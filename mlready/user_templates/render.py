@@ -37,7 +37,7 @@ LIMITS = Limits()
 def render_user_template(
     data: Mapping[str, Any], path: Path, limits: Limits = LIMITS
 ) -> str:
-    """Render a user template with plain data.
+    """Return the document that a user template makes from plain data.
 
     Raises TemplateError with file and line, or StorageError if the template itself
     cannot be read.

@@ -51,7 +51,7 @@ _PRINTABLE = "only text and numbers can be printed; print what is in it, or use 
 # Where advice for programmers begins in Python's message on too long a number.
 _NUMBER_ADVICE = "; use sys."
 
-# Jinja's own objects, which contain only values set by templates.
+# The types of Jinja's own objects whose attributes are only values set by templates.
 _JINJA_TYPES = (
     BlockReference, LoopContext, Namespace, TemplateModule, TemplateReference,
     jinja2.Undefined,
@@ -67,9 +67,9 @@ _REFUSED: dict[type[nodes.Node], str] = {
 class RenderRequest(NamedTuple):
     """A template to render with its data.
 
-    ``folder`` is the template's folder with links resolved, ``shown`` the folder as the
-    user wrote it, ``name`` its file name, ``seconds`` the time limit; ``shown`` and
-    ``seconds`` are for messages.
+    ``folder`` is the template's folder with links resolved, ``name`` the file name of
+    the template. Messages contain ``shown``, the folder as the user wrote it, and
+    ``seconds``, the time limit.
     """
 
     data: Mapping[str, Any]
@@ -104,7 +104,7 @@ def _document(wanted: RenderRequest) -> bytes:
 class _Compiler(CodeGenerator):
     """Rejects constructs that could undo escaping, and marks set blocks as escaped."""
 
-    def visit_Concat(  # noqa: N802 - Jinja calls it so
+    def visit_Concat(  # noqa: N802 - the name is set by Jinja
         self, node: nodes.Concat, frame: Frame
     ) -> None:
         """Compile ``a ~ b`` to ``concatenate``, which joins plain data only."""
@@ -114,7 +114,7 @@ class _Compiler(CodeGenerator):
             self.write(", ")
         self.write("))")
 
-    def visit_Template(  # noqa: N802 - Jinja calls it so
+    def visit_Template(  # noqa: N802 - the name is set by Jinja
         self, node: nodes.Template, frame: Frame | None = None
     ) -> None:
         for kind, reason in _REFUSED.items():
@@ -138,12 +138,12 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return "".join(str(_plain(part)) for part in parts)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Allow only plain data as the operand of ``text % values``."""
+        """Evaluate ``left % right``, where text on the left requires plain data."""
         values = _plain(right) if isinstance(left, str) else right
         return super().call_binop(context, operator, left, values)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return the value of a key, or else an allowed method."""
+        """Return the value of a dict's key of this name, or else an allowed method."""
         if isinstance(obj, dict) and attribute in obj:
             return obj[attribute]
         if isinstance(obj, _JINJA_TYPES):
@@ -153,7 +153,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """Return an item, or else the attribute of that name."""
+        """Return the item of a list, text or dict, or else the named attribute."""
         if isinstance(obj, (dict, list, str, tuple)):
             try:
                 return obj[argument]
