@@ -70,7 +70,7 @@ def test_function_gets_the_request_and_its_result_is_returned():
     assert run_limited("work.upper", b"a\r\n" * 99999, LONG) == b"A\r\n" * 99999
 
 
-def test_environment_is_not_passed_on(monkeypatch):
+def test_environment_is_not_passed_to_the_subprocess(monkeypatch):
     monkeypatch.setenv("SECRET", "x")
     names = {"LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT"}
 
@@ -78,7 +78,7 @@ def test_environment_is_not_passed_on(monkeypatch):
 
 
 @linux
-def test_open_files_are_not_passed_on(tmp_path):
+def test_open_files_are_not_passed_to_the_subprocess(tmp_path):
     with (tmp_path / "secret").open("w") as stream:
         os.set_inheritable(stream.fileno(), True)  # noqa: FBT003 - the signature in os
 
@@ -97,7 +97,7 @@ def test_function_that_does_not_end_is_stopped_at_the_time_limit(function):
 
 
 @linux
-def test_memory_is_limited():
+def test_memory_of_the_function_is_limited():
     with pytest.raises(MemoryError):
         run_limited("work.uses_memory", b"", LONG)
 
@@ -114,6 +114,6 @@ def test_function_can_write_no_file(tmp_path):
         run_limited("work.writes", os.fsencode(tmp_path / "file"), LONG)
 
 
-def test_exception_is_passed_on_with_its_message():
+def test_exception_of_the_function_is_raised_with_its_message():
     with pytest.raises(RuntimeError, match="ValueError: reason"):
         run_limited("work.fails", b"reason", LONG)

@@ -273,7 +273,7 @@ def test_file_matches_the_published_schema(tmp_path, schema, section, file):
 
 
 @pytest.mark.parametrize(("example", "code"), [("ready", 0), ("stilts", 1)])
-def test_gitlab_job_runs(here, example, code):
+def test_gitlab_job_of_the_docs_runs(here, example, code):
     shutil.copy(EXAMPLES / f"{example}.yaml", here / "mlready.yaml")
     run(FILL, here)
     job = yaml.safe_load(RECIPES["GitLab CI"].files[".gitlab-ci.yml"])["readiness"]

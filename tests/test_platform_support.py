@@ -58,7 +58,7 @@ def test_saving_works_if_the_system_lacks_file_locks(here, monkeypatch):
 @pytest.mark.parametrize(
     "name", ["fchmod", "fchown", "listxattr", "pathconf", "O_NOFOLLOW", "O_NONBLOCK"]
 )
-def test_saving_works_if_os_lacks_a_name(here, monkeypatch, name):
+def test_saving_works_if_os_lacks_a_function_or_a_flag(here, monkeypatch, name):
     monkeypatch.delattr(os, name)
     save_and_write()
     assert contents(here) == {"a.yaml": NEW, "r.md": NEW}
@@ -166,7 +166,7 @@ def test_einval_means_a_closed_pipe_on_windows(number, closed):
     assert platform_support.is_closed_pipe(OSError(number, "x")) is closed
 
 
-def test_einval_is_not_a_closed_pipe_elsewhere():
+def test_einval_does_not_mean_a_closed_pipe_on_other_systems():
     assert not platform_support.is_closed_pipe(OSError(errno.EINVAL, "x"))
     assert platform_support.is_closed_pipe(BrokenPipeError())
 

@@ -243,7 +243,7 @@ def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return message_after
 
 
-def test_every_field_is_read():
+def test_every_field_of_a_questionnaire_is_read():
     assert load(EVERYTHING) == Questionnaire(
         id="everything",
         version=3,
@@ -1093,7 +1093,7 @@ def test_problems_are_reported_in_the_order_of_the_file(refusal):
     ]
 
 
-def test_missing_file_is_reported(tmp_path, monkeypatch):
+def test_missing_questionnaire_file_is_reported(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(StorageError) as caught:
         load(Path("q.yaml"))
@@ -1195,7 +1195,7 @@ def test_long_chains_of_conditions_are_refused(tmp_path, number, accepted):
         load(file)
 
 
-def test_only_messages_that_are_shown_have_a_suggestion(tmp_path):
+def test_only_messages_that_are_printed_suggest_a_name(tmp_path):
     unknown = ", ".join(f"COL-{number + 10}" for number in range(30))
     text = EVERYTHING.read_text(encoding="utf-8")
     file = tmp_path / "q.yaml"

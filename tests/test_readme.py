@@ -21,7 +21,7 @@ PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.splitlines()[0])
-def test_each_session_shows_what_its_commands_print(block: str, tmp_path: Path):
+def test_each_console_example_shows_what_its_commands_print(block: str, tmp_path: Path):
     commands = re.findall(r"^\$ (.*)$", block, re.MULTILINE)
     shown = "".join(f"$ {command}\n{_run(command, tmp_path)}" for command in commands)
 

@@ -30,7 +30,7 @@ MARKDOWN_GOLDENS = [
     ("nothing said", Reader.SPONSOR),
 ]
 TEAMS = {**SHEETS, **{path.stem: read_sheet(path) for path in ANCHORS}}
-ONE_PAGE = 750  # words, including the picture
+ONE_PAGE = 750  # maximum number of words, pyramid included
 
 teams = pytest.mark.parametrize("name", TEAMS)
 
@@ -202,7 +202,7 @@ def unescaped(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["stilts", "ready"])
-def test_explanation_matches_golden(name, golden):
+def test_explained_part_of_a_report_matches_golden(name, golden):
     result = assess(KICKOFF, example(name))
     plain = markdown(result, reader=Reader.SPONSOR)
     explained = markdown(result, reader=Reader.SPONSOR, explain=True)
@@ -295,7 +295,9 @@ def test_free_text_does_not_change_the_structure_of_a_report(note, kickoff):
     assert structure(note) == structure("plain")
 
 
-def test_compiled_templates_render_the_same_report(kickoff, tmp_path, monkeypatch):
+def test_compiled_templates_render_the_same_report_as_sources(
+    kickoff, tmp_path, monkeypatch
+):
     sheet = example("assistant")
     expected = markdown(assess(kickoff, sheet))
     prepared = templating.environment.__wrapped__()

@@ -23,7 +23,7 @@ def test_applying_a_diff_to_the_old_lines_gives_the_new_ones(
 
 
 def patched(diff: list[str], old: list[str]) -> list[str]:
-    """Return the old lines after applying a diff to them, as the program patch does."""
+    """Apply a diff to the old lines, as the command ``patch`` does."""
     done, new = 0, list[str]()
     for number, line in enumerate(diff):
         ending = "" if diff[number + 1 : number + 2] == [NO_NEWLINE] else "\n"
@@ -63,7 +63,7 @@ LARGE = {
 
 @pytest.mark.parametrize("lines", LARGE.values(), ids=LARGE)
 @pytest.mark.parametrize("change", ["shuffled", "new ends", "doubled"])
-def test_diff_of_120000_lines_takes_seconds(lines, change):
+def test_diff_of_120000_lines_takes_only_seconds(lines, change):
     new = {
         "shuffled": random.Random(7).sample(lines, len(lines)),
         "new ends": ["x\n", *lines[1:-1], "y\n"],

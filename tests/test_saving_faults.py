@@ -167,7 +167,7 @@ needs_limits = pytest.mark.skipif(
         ),
     ],
 )
-def test_read_only_files_and_folders_are_refused(
+def test_writing_to_read_only_files_and_folders_is_refused(
     here, run_unprivileged, modes, action, reason
 ):
     Path("a.yaml").write_bytes(OLD)

@@ -198,7 +198,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record
         ),
     ],
 )
-def test_command_has_only_these_effects(recorded, command, code, events):
+def test_command_has_only_the_listed_effects(recorded, command, code, events):
     exit_code, messages = recorded.run("run", *command.split())
 
     assert (exit_code, recorded.events()) == (code, events), messages
@@ -261,7 +261,7 @@ def interview(recorded: Recorded) -> Iterator[Callable[..., Terminal]]:
     ("plain", "loop"),
     [pytest.param([], LOOP, id="keys"), pytest.param(["--plain"], NOTHING, id="plain")],
 )
-def test_interview_that_is_left_has_only_these_effects(
+def test_interview_that_is_left_has_only_the_listed_effects(
     recorded, interview, plain, loop
 ):
     terminal = interview("new.yaml", "-q", SMALL, *plain)
@@ -282,7 +282,7 @@ def test_interview_that_is_left_has_only_these_effects(
         pytest.param(["--plain"], "empty to finish:", NOTHING, id="plain"),
     ],
 )
-def test_complete_interview_has_only_these_effects(
+def test_complete_interview_has_only_the_listed_effects(
     recorded, interview, plain, prompt, loop
 ):
     (recorded.folder / "a.yaml").write_text(

@@ -370,7 +370,7 @@ def test_vacancy_names_its_causes_and_steps_that_remove_it():
         pytest.param([2, 2, 2, 2], {}, None, id="no modellers"),
     ],
 )
-def test_capacity_warning_for_too_few_engineers(own, available, warning):
+def test_capacity_warning_is_given_for_too_few_engineers(own, available, warning):
     profile = {"hands": "nobody"} if min(own) > 1 else {}
 
     assert (

@@ -293,7 +293,7 @@ def test_pipes_devices_and_folders_are_not_written(run, here, command, path):
         pytest.param(["questions", "-q", "q.yaml"], "q.yaml", id="questions"),
     ],
 )
-def test_output_must_not_be_an_input(run, here, args, output):
+def test_output_file_must_not_be_an_input_file(run, here, args, output):
     Path("symbolic").symlink_to("stilts.yaml")
     Path("twice").symlink_to("symbolic")
     Path("hard").hardlink_to("stilts.yaml")

@@ -527,7 +527,7 @@ def test_scalars_are_read_as_text(written, read_as):
         pytest.param(b"a:\t1\nb: {c: [x,\ty]} \t# z\n", id="tabs between words"),
     ],
 )
-def test_all_notations_of_a_document_are_read(data):
+def test_document_is_read_the_same_in_every_notation(data):
     assert read(data, "a.yaml").value == {"a": "1", "b": {"c": ["x", "y"]}}
 
 
@@ -565,12 +565,12 @@ def test_problem_gets_the_nearest_known_position(path, key, expected):
     assert str(document.problem(path, "odd", key=key)) == expected
 
 
-def test_problem_is_at_the_value_by_default():
+def test_problem_has_the_position_of_the_value_by_default():
     document = read(b"a: 1\n", "a.yaml")
     assert str(document.problem(("a",), "odd")) == "a.yaml:1:4: odd"
 
 
-def test_problem_without_known_positions_is_at_the_beginning():
+def test_problem_without_known_positions_is_at_the_start_of_the_file():
     document = Document("a.yaml", {"a": "1"}, places={})
     assert document.problem(("a",), "odd") == Problem("a.yaml", 1, 1, "odd")
 

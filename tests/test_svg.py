@@ -98,7 +98,7 @@ def test_only_the_priority_layer_is_marked_in_the_drawing():
         pytest.param("e\u0301", 6, id="one glyph of two characters"),
     ],
 )
-def test_text_wrapping_is_estimated(text, width):
+def test_width_of_a_text_is_estimated(text, width):
     assert text_width(text, 10) == pytest.approx(width)
 
 

@@ -230,7 +230,9 @@ def test_keys_answer_or_leave_a_question(begin, kept, keys, after):
         ),
     ],
 )
-def test_keys_that_open_a_text_field(begin, kept, keys, prompt, typed, shown, after):
+def test_keys_open_a_text_field_for_a_reason_or_a_remark(
+    begin, kept, keys, prompt, typed, shown, after
+):
     terminal = begin(at("COL-01"))
     terminal.send(*keys)
     terminal.until(prompt)

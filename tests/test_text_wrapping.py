@@ -61,7 +61,7 @@ def test_words_are_kept_whole_between_wide_characters():
     ]
 
 
-def test_wide_text_breaks_anywhere():
+def test_wide_text_may_break_between_any_characters():
     assert break_line("数据收集与整理", 6) == ["数据收", "集与整", "理"]
 
 

@@ -704,7 +704,7 @@ def test_each_listed_template_can_be_shown():
 
 
 @pytest.mark.parametrize("name", ["starter", "starter.md", "starter.md.j2"])
-def test_template_is_shown_unchanged(name):
+def test_source_of_a_template_is_shown_unchanged(name):
     assert show_template(name) == STARTER.read_text(encoding="utf-8")
 
 

@@ -25,7 +25,7 @@ HARMLESS = (
     # Terminal size and modes, file locks, waiting for a child.
     "fcntl.", "time.sleep",
 )  # fmt: skip
-SAME = {"os.posix_spawn": "subprocess.Popen"}  # used by newer Pythons
+SAME = {"os.posix_spawn": "subprocess.Popen"}  # the event of newer Pythons
 NAMELESS = getattr(os, "O_TMPFILE", 0)
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 

@@ -48,7 +48,7 @@ class Outcome(NamedTuple):
     seconds: float
     reached: str  # number of branches of mlready, or "-" if not counted
     peak: int  # peak memory in MiB
-    crash: bytes | None  # a failing input
+    crash: bytes | None  # the failing input, if any
 
 
 def main(arguments: list[str]) -> int:

@@ -85,7 +85,7 @@ def _texts() -> Iterator[Kind]:
 
 
 def _answer_lists() -> Iterator[Kind]:
-    """Yield kinds in which another part of an answers file grows."""
+    """Yield kinds in which a list, text or table of an answers file grows."""
     ids = [f"{a}{b}{c}" for a, b, c in product(ascii_uppercase, repeat=3)]
     lists: dict[str, Callable[[int], Files]] = {
         "unknown questions": lambda n: answers(
@@ -420,7 +420,7 @@ QUICK = (
 )  # fmt: skip
 
 
-# Measuring
+# Measurements
 
 
 class Run(NamedTuple):

@@ -61,7 +61,7 @@ class Injector(NamedTuple):
 
 
 def injector(*, shim: bool = False) -> Injector:
-    """Return the injector for this machine, or the shim on request."""
+    """Return the injector that works on this machine, or the shim on request."""
     if not shim and _may_trace():
         return Injector("by strace, in the kernel", _traced, in_kernel=True)
     how = "by a shim within Python, which sees no reads and writes"
