@@ -510,7 +510,7 @@ def test_file_contents_are_never_taken_for_runner_commands(
     assert command_output(result.out) == ""
 
 
-# Scripts of the steps
+# Rules for the scripts of the steps
 
 
 def test_scripts_use_variables_in_quotes_only():

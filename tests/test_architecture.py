@@ -1,4 +1,4 @@
-"""Check which modules import each package and library, and code conventions."""
+"""Check imports between packages, importers of libraries, and code conventions."""
 
 import ast
 import re

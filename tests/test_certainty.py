@@ -41,7 +41,7 @@ def advice(inputs: AssessmentInput) -> tuple[str, str, str]:
 
 
 def answered(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
-    """Return the inputs with these levels, but with the same questions asked."""
+    """Return the inputs with these levels, without selecting the questions again."""
     answers = {id_: Answer(level=level) for id_, level in levels.items()}
     sheet = inputs.sheet._replace(answers={**inputs.sheet.answers, **answers})
     return inputs._replace(sheet=sheet)
@@ -281,7 +281,7 @@ def test_certainty_and_deciding_questions_of_small_teams(
 
 
 def conditional_teams() -> Iterator[AssessmentInput]:
-    """Yield random teams with conditions on answers: of a question and of a layer."""
+    """Yield random teams where a question and a layer have a condition on an answer."""
     rng = random.Random(11)
     for inputs in teams(MOST_OPEN):
         candidates = rng.choice([diagnose(inputs).open, inputs.questions])
@@ -319,7 +319,7 @@ def conditional(
 
 
 def with_levels(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
-    """Return the inputs with these levels, with the questions selected again."""
+    """Return the inputs with these levels, after selecting the questions again."""
     return assessment_input(inputs.questionnaire, answered(inputs, levels).sheet)
 
 

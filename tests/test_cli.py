@@ -140,7 +140,7 @@ def test_report_replaces_the_target_of_a_link(run, here, report):
     assert Path("r.md").is_symlink()
 
 
-def test_date_is_printed_as_given(run, report, kickoff):
+def test_report_prints_the_date_of_option_date(run, report, kickoff):
     sheet = answers_file.read(STILTS.read_bytes(), "stilts.yaml", kickoff)
     dated = markdown(assess(kickoff, sheet), "St *Nicholas*")
     assert run("report", "stilts.yaml", "--date", "St *Nicholas*") == Done(0, dated, "")

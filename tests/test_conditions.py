@@ -125,14 +125,15 @@ def test_circular_conditions_are_refused(
 @pytest.mark.parametrize(
     "when",
     [
-        pytest.param("{approach: [bought], readers: [everyone]}", id="the same"),
+        pytest.param("{approach: [bought], readers: [everyone]}", id="same condition"),
         pytest.param(
-            "{free.ml: [none], approach: [bought], readers: [everyone]}", id="narrower"
+            "{free.ml: [none], approach: [bought], readers: [everyone]}",
+            id="narrower condition",
         ),
-        pytest.param("{readers: [everyone]}", id="the same through another condition"),
+        pytest.param("{readers: [everyone]}", id="same condition, in part implied"),
     ],
 )
-def test_wording_behind_one_that_always_fits_is_refused(
+def test_wording_that_an_earlier_one_always_replaces_is_refused(
     refusal: Refusal, when: str
 ) -> None:
     first = "      express: false\n"

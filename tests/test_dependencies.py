@@ -7,7 +7,7 @@ import pytest
 from tests.faults import dependencies
 from tests.faults.dependencies import Audited, UnreachableError
 
-# Output of pip-audit 2.10.
+# Output in the format of pip-audit 2.10.
 VULNERABILITY = """{"id": "CVE-2025-27516", "fix_versions": ["3.1.6"],
 "aliases": ["GHSA-cpwx-vrp4-4pq7"], "description": "x"}"""
 OUTPUT = f"""{{"dependencies": [

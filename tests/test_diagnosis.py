@@ -317,9 +317,7 @@ def test_blocking_question_at_level_3_or_4_needs_evidence():
     ),
     named=st.integers(0, 9),
 )
-def test_first_layer_in_mending_order_also_precedes_each_other_layer_alone(
-    layers, named
-):
+def test_first_layer_to_mend_is_also_first_in_a_pair_with_any_other(layers, named):
     thresholds = thresholds_for(sample_inputs([3, 3, 3]))
     ranked = [
         RankedLayer(cross_cutting, quarters / 4, height, height == named)

@@ -114,7 +114,7 @@ def test_locking_works_and_warns_once_without_file_locks(here, without_locks):
     assert contents(here) == {}
 
 
-def test_lock_of_another_host_is_kept_without_file_locks(here, without_locks):
+def test_lock_file_of_another_host_is_kept_without_file_locks(here, without_locks):
     Path(".a.yaml.lock").write_bytes(b"7 faraway\n")
     assert refusal() == (
         "a.yaml: another interview has this file open (process 7 on faraway); "
@@ -124,7 +124,7 @@ def test_lock_of_another_host_is_kept_without_file_locks(here, without_locks):
 
 
 @pytest.mark.parametrize("text", [b"", b"faraway", b"x" * 1000, b"\xff\x00", b"1\n"])
-def test_lock_without_a_valid_owner_is_kept_without_file_locks(
+def test_lock_file_without_a_valid_owner_is_kept_without_file_locks(
     here, without_locks, text
 ):
     Path(".a.yaml.lock").write_bytes(text)
@@ -136,7 +136,7 @@ def test_lock_without_a_valid_owner_is_kept_without_file_locks(
 
 
 @pytest.mark.filterwarnings("ignore::mlready.errors.StorageWarning")
-def test_lock_of_a_dead_process_is_taken_over_without_file_locks(here, without_locks):
+def test_lock_file_of_a_dead_process_is_reused_without_file_locks(here, without_locks):
     Path(".a.yaml.lock").write_text(f"{finished_process()} {HOST}\n")
     with locked(Path("a.yaml")):
         assert contents(here) == {".a.yaml.lock": f"{os.getpid()} {HOST}\n".encode()}
@@ -221,7 +221,7 @@ def test_other_file_in_place_of_a_lock_is_not_followed_or_changed(here, create):
     assert not Path("missing").exists()
 
 
-def test_release_keeps_the_lock_of_another_interview(here):
+def test_release_keeps_the_lock_file_of_another_interview(here):
     lock = Path(".a.yaml.lock")
     with locked(Path("a.yaml")):
         lock.unlink()  # as `git clean` does
@@ -271,7 +271,7 @@ def test_file_with_a_long_name_is_locked_and_saved(here, name):
     assert sorted(contents(here).values()) == [b"3", b"4", b"4"]
 
 
-def test_lock_on_a_long_name_removes_only_its_own_drafts(here):
+def test_lock_on_a_long_name_removes_only_drafts_of_that_file(here):
     names = ["a" * 250 + "1", "a" * 250 + "2"]
     drafts = [sibling(here / name, f".0123abcd{DRAFT}") for name in names]
     for draft in drafts:

@@ -96,7 +96,7 @@ def test_saving_as_root_keeps_owner_and_group(here, store, owner, group):
 @ways_to_save
 @needs_root
 @pytest.mark.parametrize("mode", [0o600, 0o664, 0o4755, 0o2775, 0o1644], ids=oct)
-def test_saving_keeps_the_full_mode_of_another_users_file(here, store, mode):
+def test_saving_keeps_all_mode_bits_of_another_users_file(here, store, mode):
     os.chown("a.yaml", OTHER_USER, GROUP)
     Path("a.yaml").chmod(mode)
     store(Path("a.yaml"))
@@ -271,7 +271,7 @@ class FailingDisk:
 )
 @ways_to_save
 def test_failed_overwrite_is_undone(overwriting, monkeypatch, store, error):
-    # The copy is flushed by the first call, the file itself by the second.
+    # The first flush is of the backup copy, the second of the file itself.
     disk = FailingDisk(range(2, 3), error)
     monkeypatch.setattr(platform_support, "flush_file", disk.flush)
     monkeypatch.setattr(platform_support, "flush_folder", lambda _: True)
@@ -281,7 +281,9 @@ def test_failed_overwrite_is_undone(overwriting, monkeypatch, store, error):
 
 
 @ways_to_save
-def test_failed_undo_reports_the_copy(overwriting, monkeypatch, store):
+def test_failed_undo_of_an_overwrite_reports_the_backup_copy(
+    overwriting, monkeypatch, store
+):
     error = OSError(errno.EIO, os.strerror(errno.EIO))
     monkeypatch.setattr(
         platform_support, "flush_file", FailingDisk(range(2, 9), error).flush
@@ -307,7 +309,7 @@ ACTIONS = [
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_copy_left_by_a_killed_save_is_reported(here, action):
+def test_backup_copy_left_by_a_killed_save_is_reported(here, action):
     Path("a.yaml").write_bytes(b"new and")
     Path(".a.yaml.mlready-copy").write_bytes(OLD)
     Path("link").symlink_to("a.yaml")
@@ -326,7 +328,7 @@ def test_copy_left_by_a_killed_save_is_reported(here, action):
 
 
 @pytest.mark.parametrize("action", ACTIONS[:4])
-def test_leftover_copy_of_an_unchanged_file_is_removed(here, action):
+def test_leftover_backup_copy_of_an_unchanged_file_is_removed(here, action):
     Path(".a.yaml.mlready-copy").write_bytes(OLD)
     action(Path("a.yaml"))
     assert contents(here).keys() == {"a.yaml"}
@@ -350,7 +352,7 @@ def test_edit_made_during_the_backup_copy_is_not_overwritten(overwriting, monkey
 
 @ways_to_save
 @pytest.mark.parametrize("flag", ["d", "A", "S"])
-def test_flags_of_a_file_are_kept(here, store, flag):
+def test_saving_keeps_file_flags_set_by_chattr(here, store, flag):
     def flags() -> str:
         listed = subprocess.run(["lsattr", "a.yaml"], capture_output=True, check=True)
         return listed.stdout.decode().split()[0]
@@ -369,7 +371,7 @@ def test_flags_of_a_file_are_kept(here, store, flag):
 
 
 @pytest.mark.parametrize("mask", [0o777, 0o477, 0o277, 0o077, 0])
-def test_new_files_can_be_used_again_under_any_umask(here, mask):
+def test_owner_can_read_and_write_new_files_under_any_umask(here, mask):
     before = os.umask(mask)
     try:
         with locked(Path("b.yaml")):

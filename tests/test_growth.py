@@ -65,7 +65,7 @@ def test_campaign_with_an_unknown_kind_of_input_fails(monkeypatch):
 
 
 @pytest.mark.parametrize("size", growth.SIZES)
-def test_questionnaire_of_many_questions_is_measured_not_refused(size):
+def test_generated_questionnaire_of_many_questions_is_valid(size):
     kind = next(k for k in growth.kinds() if k.name == "questionnaire: questions")
     text = kind.make(size)["q.yaml"].encode()
 

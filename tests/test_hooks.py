@@ -30,7 +30,7 @@ OWN = {"mlready-check": ["mlready.yaml", "--inject", "README.md"]}
 
 
 @pytest.mark.parametrize("hook", HOOKS)
-def test_hook_runs_as_declared(tmp_path, hook):
+def test_each_hook_runs_with_its_declared_command(tmp_path, hook):
     team(tmp_path)
     run(FILL, tmp_path)
     files = ["mlready.yaml"] if HOOKS[hook].get("pass_filenames", True) else []

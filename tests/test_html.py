@@ -88,10 +88,9 @@ def test_page_has_the_same_words_as_the_markdown_report(name, reader, explain):
 
 
 def page_text(page: str) -> str:
-    """Return the text of a page without navigation, drawings and table captions."""
+    """Return the text of a page, without navigation, drawings and answers' captions."""
     left_out = {*NOT_IN_MARKDOWN, "span.back", "a.skip"}
-    # Captions other than that of the answers are also sentences of the Markdown report,
-    # so they become paragraphs.
+    # Other captions are also sentences of the Markdown report: kept as paragraphs.
     kept = re.sub(r"<(/?)caption(?! id=\"answers)", r"<\1p", page)
     kept = re.sub(r"(<caption[^>]*>[^<]*)</p>", r"\1</caption>", kept)
     return " ".join(

@@ -37,16 +37,16 @@ def option_text(options: Options) -> str:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        pytest.param(BLOCK, b"%s\n\n%s\n\n%s\n" % (BEGIN, NEW, END), id="empty"),
+        pytest.param(BLOCK, b"%s\n\n%s\n\n%s\n" % (BEGIN, NEW, END), id="empty block"),
         pytest.param(
             b"%s\r\nold\r\n%s" % (BEGIN, END),
             b"%s\r\n\r\n%s\r\n\r\n%s" % (BEGIN, NEW.replace(b"\n", b"\r\n"), END),
-            id="CRLF",
+            id="CRLF line endings",
         ),
         pytest.param(
             b"%s\rold\r%s" % (BEGIN, END),
             b"%s\r\r%s\r\r%s" % (BEGIN, NEW.replace(b"\n", b"\r"), END),
-            id="CR",
+            id="CR line endings",
         ),
         pytest.param(
             b"a\n%s\r\nold\nolder\n%s\r\n" % (BEGIN, END),
@@ -66,7 +66,7 @@ def option_text(options: Options) -> str:
         pytest.param(
             b"\xff\xfe\x00\n%s\n\xff\n%s\n\x80" % (BEGIN, END),
             b"\xff\xfe\x00\n%s\n\n%s\n\n%s\n\x80" % (BEGIN, NEW, END),
-            id="not UTF-8",
+            id="bytes around a block that are not UTF-8",
         ),
         pytest.param(
             b"<!--mlready:begin-->  \n```\na\n```\n<!--\tmlready:end\t-->\t\n",

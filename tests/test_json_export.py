@@ -82,7 +82,7 @@ def test_lists_have_the_records_of_the_assessment_in_order(path):
 
 
 @teams
-def test_answers_are_in_their_sections_as_given(path):
+def test_each_answer_is_unchanged_and_in_its_section(path):
     team = read_sheet(path)
     data = as_data(assess(KICKOFF, team))
     questions = {question.id: question for question in KICKOFF.questions}
@@ -156,7 +156,7 @@ def test_json_is_read_back_unchanged():
 def test_data_has_every_number_of_the_report(path):
     result = assess(KICKOFF, read_sheet(path))
     report = markdown(result, explain=True)
-    year_of_a_paper = {"2015"}  # in the text of a template
+    year_of_a_paper = {"2015"}  # printed by a template, not from the data
 
     assert (
         set(numbers(report)) - set(printed_numbers(as_data(result))) <= year_of_a_paper
@@ -227,7 +227,7 @@ def test_json_has_no_control_characters_and_is_utf_8(text):
 
 @given(st.sampled_from([*EXAMPLES, *ANCHORS]), st.randoms(use_true_random=False))
 @settings(max_examples=20)
-def test_order_of_answers_does_not_change_the_bytes(path, rng):
+def test_order_of_answers_does_not_change_the_json(path, rng):
     team = read_sheet(path)
     pairs = list(team.answers.items())
     rng.shuffle(pairs)
@@ -279,7 +279,8 @@ def printed_numbers(value: Any) -> Iterator[str]:
             for each in value.values():
                 yield from printed_numbers(each)
         case list():
-            # The report prints how many records a list has, and has after 4 or 5.
+            # The report prints lengths of lists, or how many records follow the first
+            # 4 or 5.
             yield from (str(abs(len(value) - shown)) for shown in (0, 4, 5))
             for each in value:
                 yield from printed_numbers(each)

@@ -29,7 +29,7 @@ def test_advice_agrees_with_people_who_judged_the_same_teams(kickoff, reader):
     ] == []
 
 
-def test_two_readers_agree_on_the_answer_to_each_question(kickoff):
+def test_two_people_give_similar_answers_to_each_question(kickoff):
     pairs = answered_twice(*(list(cases(kickoff, reader)) for reader in READERS))
 
     assert {id_ for id_, each in pairs.items() if kappa(each) < KAPPA} == set()
