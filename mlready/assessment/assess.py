@@ -1,4 +1,4 @@
-"""Assess an answer sheet: scores, diagnosis, hires, and how certain these are."""
+"""Assess a team's answers: scores, diagnosis, hires, and how certain these are."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from mlready.model.questionnaire import Questionnaire
 
 
 class Assessment(NamedTuple):
-    """An assessment of a team: all the data of a report."""
+    """The assessment of a team: the results that a report presents."""
 
     diagnosis: Diagnosis
     staffing: Staffing
@@ -23,7 +23,7 @@ class Assessment(NamedTuple):
 
 
 def assess(questionnaire: Questionnaire, sheet: AnswerSheet) -> Assessment:
-    """Return the assessment of an answer sheet."""
+    """Return the assessment of a team, given the sheet with its answers."""
     diagnosis = diagnose(assessment_input(questionnaire, sheet))
     staffing = staff(diagnosis)
     return Assessment(diagnosis, staffing, certainty(diagnosis, staffing))

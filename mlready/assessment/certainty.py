@@ -1,4 +1,7 @@
-"""Compute how certain the advice is, and which open questions affect it most."""
+"""Compute whether the advice is certain, and which open questions affect it most.
+
+An open question is one that the team has not answered, or answered with "unknown".
+"""
 
 from collections.abc import Callable, Container, Iterator
 from typing import NamedTuple
@@ -19,20 +22,24 @@ from mlready.model.questionnaire import Layer, Question
 
 
 class DecidingQuestion(NamedTuple):
-    """An open question; its answer can move its layer's score by ``width`` (0 to 4)."""
+    """An open question whose answer could change the advice.
+
+    ``width`` is how far its answer can move the score of its layer, from 0 to 4.
+    """
 
     question: Question
     width: float
 
 
 class Certainty(NamedTuple):
-    """How certain each part of the advice is, and what would change the advice.
+    """Whether each part of the advice is certain, and what would change the advice.
 
     ``verdict``, ``priority_layer`` and ``first_hire`` say whether that part is certain:
     no answer to an open question can change it. ``deciding`` are the open questions
-    that could change the advice, those that can move their layer's score most first. A
-    question can do so if it is a blocking question, if it decides what is asked, or if
-    open questions decide whether its layer holds, stops the project or is mended first.
+    that could change the advice; the questions that can move the score of their layer
+    most come first. An open question could change the advice if it is a blocking
+    question, if its answer decides which other questions are asked, or if open
+    questions decide whether its layer holds, stops the project or is mended first.
     ``minimal_change`` is None if no change of answers by one level changes the advice.
     """
 
@@ -49,10 +56,10 @@ class Certainty(NamedTuple):
 
 
 def certainty(diagnosis: Diagnosis, staffing: Staffing) -> Certainty:
-    """Return how certain the advice is.
+    """Return which parts of the advice are certain, and what could change the advice.
 
     The result is exact, with one exception: no part of the advice counts as certain
-    while an open question decides what is asked, as its answer can add questions.
+    while the answer to an open question could add further questions.
     """
     certain = (False, False, False)
     if not any(_decides_what_is_asked(diagnosis, each) for each in diagnosis.open):
@@ -74,10 +81,11 @@ def _advice(inputs: AssessmentInput) -> tuple[Verdict, str, str]:
 
 
 def _extremes(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
-    """Yield inputs with extreme answers, which lead to every advice that is possible.
+    """Yield inputs in which all open questions are answered with extreme levels.
 
-    The open questions are answered in turn: all at level 0; all at level 4; and, for
-    each layer that could be the first to mend, its own at 0 and all others at 4.
+    Together they lead to every advice that is still possible. The open questions are
+    answered first all at level 0, then all at level 4. Then, for each layer that could
+    be the first to mend, those of this layer are at 0 and those of all others at 4.
     """
     if not diagnosis.open:
         yield diagnosis.inputs
@@ -95,7 +103,7 @@ def _lowest_for(layer: Layer) -> Callable[[Question], int]:
 def _with_levels(
     diagnosis: Diagnosis, level: Callable[[Question], int]
 ) -> AssessmentInput:
-    """Return the inputs with each open question answered at ``level(question)``."""
+    """Return the inputs after answering each open question at ``level(question)``."""
     answers = {
         question.id: Answer(level=level(question)) for question in diagnosis.open
     }
@@ -103,7 +111,10 @@ def _with_levels(
 
 
 def _deciding(diagnosis: Diagnosis) -> list[DecidingQuestion]:
-    """Return the open questions that could change the advice, greatest effect first."""
+    """Return the open questions that could change the advice.
+
+    The questions that can move the score of their layer most come first.
+    """
     inputs = diagnosis.inputs
     always = inputs.conditional_on | {each.id for each in blocking_questions(inputs)}
     found = [
@@ -125,7 +136,8 @@ def _deciding_in(
 ) -> Iterator[DecidingQuestion]:
     """Yield the open questions of a layer that could change the advice.
 
-    ``always`` are the ids of questions that could change it at any score of the layer.
+    ``always`` are the ids of questions whose answers could change the advice at any
+    score of the layer.
     """
     inputs = diagnosis.inputs
     counted = [
@@ -143,7 +155,8 @@ def _deciding_in(
 def _layer_matters(diagnosis: Diagnosis, layer: LayerScore) -> bool:
     """Return whether the open questions of a layer could change the advice.
 
-    They could if they decide whether it holds, stops the project or is mended first.
+    They could if their answers decide whether the layer holds, whether it stops the
+    project, or whether it is the first to mend.
     """
     thresholds = thresholds_for(diagnosis.inputs)
     ends = {

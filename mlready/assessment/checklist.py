@@ -1,4 +1,4 @@
-"""Derive the state of each item of a practitioner's checklist from the answers."""
+"""Derive from the answers which items of a practitioner's checklist are in place."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -10,7 +10,7 @@ from mlready.model.questionnaire import Group, Question
 
 
 class ItemState(StrEnum):
-    """How far an item of a checklist is covered."""
+    """Whether a checklist item is in place, according to the answers."""
 
     IN_PLACE = "in_place"
     FALLS_SHORT = "falls_short"
@@ -20,7 +20,7 @@ class ItemState(StrEnum):
 
 
 class ItemStatus(NamedTuple):
-    """An item of a checklist, its state, and the ids of the questions that cover it."""
+    """A checklist item, its state, and the ids of the questions that decide it."""
 
     text: str
     state: ItemState
@@ -30,7 +30,7 @@ class ItemStatus(NamedTuple):
 def checklist_items(
     group: Group, questions: Sequence[Question], sheet: AnswerSheet
 ) -> Iterator[ItemStatus]:
-    """Yield the items of a group with their states.
+    """Yield each item of a checklist group with its state.
 
     Args:
         group: a group of the checklist.
@@ -45,9 +45,10 @@ def checklist_items(
 
 
 def _state(answers: Sequence[Answer]) -> ItemState:
-    """Return the state of an item, given the answers to its questions.
+    """Return the state of a checklist item, given the answers to its questions.
 
-    It is unknown if any answer has no level; otherwise the lowest level decides.
+    The state is UNKNOWN if a question that applies has no level. Otherwise the lowest
+    of the levels decides.
     """
     counted = [answer for answer in answers if not answer.na]
     if not counted:

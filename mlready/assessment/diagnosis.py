@@ -1,6 +1,7 @@
-"""Diagnose a team by its scores: which layer to mend first, and what blocks modelling.
+"""Diagnose a team by the scores of the pyramid's layers.
 
-The verdict says whether modelling may start.
+The diagnosis says which layer to mend first, which answers block the project, and
+whether modelling may start (the verdict).
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,11 +20,11 @@ from mlready.model.questionnaire import (
     Question,
 )
 
-BY_HAND = 2  # the level of manual work; higher levels mean routine, and need evidence
+BY_HAND = 2  # the level of work done by hand; an answer above it needs evidence
 
 
 class Verdict(StrEnum):
-    """Whether modelling may start, from the worst to the best."""
+    """Whether modelling may start; the verdicts are listed from worst to best."""
 
     NOT_YET = "not_yet"
     UNPROVEN = "unproven"
@@ -32,7 +33,7 @@ class Verdict(StrEnum):
 
 
 class Gap(NamedTuple):
-    """A question answered at a level from 0 to 3, and the action that raises it."""
+    """A question answered at a level from 0 to 3, and the step to the next level."""
 
     question: Question
     level: int
@@ -41,10 +42,10 @@ class Gap(NamedTuple):
 
 
 class Diagnosis(NamedTuple):
-    """Which layers hold, which do not, and how certain that is.
+    """Which layers hold, which do not, and which questions block the project.
 
     A layer holds if its score is at least the constant ``holds``. The advice uses the
-    low end of each score, which counts an open question as 0. ``inputs`` are the
+    lower bound of each score, which counts an open question as 0. ``inputs`` are the
     answers that were diagnosed. ``failing_layers`` are the layers that do not hold, in
     the order to mend them. ``priority_candidates`` are the layers that could be the
     first to mend, depending on the open questions. ``blockers`` are blocking questions
@@ -67,7 +68,7 @@ class Diagnosis(NamedTuple):
 
     @property
     def priority_layer(self) -> Layer | None:
-        """The layer to mend first, None if all hold."""
+        """The layer to mend first, None if all layers hold."""
         return self.failing_layers[0] if self.failing_layers else None
 
     @property
@@ -77,13 +78,13 @@ class Diagnosis(NamedTuple):
 
 
 class RankedLayer(NamedTuple):
-    """A sort key for layers that do not hold; the layer to mend first is the smallest.
+    """The sort key of a layer that does not hold; the smallest key is mended first.
 
     Args:
         beside: whether the layer is beside the pyramid.
-        comparison_score: its score plus ``height`` times the constant ``tilt``.
-        height: its index among the judged layers, 0 for the lowest.
-        named: whether the team named it as the layer that would stop the project.
+        comparison_score: the layer's score plus ``height`` times the constant ``tilt``.
+        height: the layer's index, from 0 for the lowest, without the layer on top.
+        named: whether the team named this layer as the one that would stop the project.
 
     """
 
@@ -94,10 +95,10 @@ class RankedLayer(NamedTuple):
 
 
 class Thresholds(NamedTuple):
-    """The rules that compare layers' scores with the constants, for one team.
+    """The rules that compare the scores of a team's layers with the constants.
 
     ``facts`` are the values of the team's facts. ``team_blocker`` is the id of the
-    layer that, as the team says, would stop the project; "" if the team named none.
+    layer that the team named as the one that would stop the project, "" if none.
     """
 
     constants: Constants
@@ -113,7 +114,7 @@ class Thresholds(NamedTuple):
 
         If the team named another layer as its blocker, a layer stops the project only
         if its score is more than ``tie_margin`` below ``holds``. A layer beside the
-        pyramid stops the project only if the team named that layer.
+        pyramid stops the project only if the team named it and it does not hold.
         """
         named = layer.id == self.team_blocker
         if layer.placement is Placement.BESIDE:
@@ -123,11 +124,11 @@ class Thresholds(NamedTuple):
         return score < rounded(self.constants.holds - margin)
 
     def comparison_score(self, score: float, height: int) -> float:
-        """Return the score plus ``height`` times ``tilt``, to compare layers."""
+        """Return a layer's score plus ``height`` times ``tilt``, to compare layers."""
         return rounded(score + self.constants.tilt * height)
 
     def ranked(self, layer: Layer, score: float, height: int) -> RankedLayer:
-        """Return the key that sorts a layer with this score into the mending order."""
+        """Return the sort key that gives a layer's place in the mending order."""
         return RankedLayer(
             layer.placement is Placement.BESIDE,
             self.comparison_score(score, height),
@@ -136,7 +137,7 @@ class Thresholds(NamedTuple):
         )
 
     def mending_order(self, failing: Iterable[RankedLayer]) -> list[RankedLayer]:
-        """Return layers that do not hold in the order to mend them.
+        """Return the layers that do not hold, sorted: the layer to mend first leads.
 
         In the pyramid the layer with the lowest comparison score comes first: a lower
         layer comes before a higher one, unless the score of the higher one is lower by
@@ -158,13 +159,13 @@ class Thresholds(NamedTuple):
 
 
 def diagnose(inputs: AssessmentInput) -> Diagnosis:
-    """Return the diagnosis of a team, without roles and vacancies."""
+    """Return the diagnosis of a team: scores, verdict, layers to mend and blockers."""
     scores = layer_scores(inputs)
     judged = judged_layers(scores)
     thresholds = thresholds_for(inputs)
     blocking = blocking_questions(inputs)
     sheet = inputs.sheet
-    answer = sheet.answers.get  # twice as fast as calling sheet.answer
+    answer = sheet.answers.get  # twice as fast as the method sheet.answer
     answered = [(each, answer(each.id, NO_ANSWER)) for each in inputs.questions]
     gaps = _gaps(answered)
     failing = failing_layers(judged, thresholds)
@@ -208,7 +209,7 @@ def _without_evidence(
 
 
 def thresholds_for(inputs: AssessmentInput) -> Thresholds:
-    """Return the rules for this team's scores."""
+    """Return the rules that compare this team's scores with the constants."""
     named = inputs.facts.get(EngineFact.STOPS, "")
     layers = {layer.id for layer in inputs.questionnaire.layers}
     team_blocker = named if named in layers else ""
@@ -216,16 +217,17 @@ def thresholds_for(inputs: AssessmentInput) -> Thresholds:
 
 
 def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
-    """Return the scores of the layers that can be mended: all but the one on top."""
+    """Return the layer scores, without the layer on top, which is never mended."""
     return [each for each in scores if each.layer.placement is not Placement.TOP]
 
 
 def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
-    """Return whether modelling may start, given the scores of the judged layers.
+    """Return whether modelling may start, given the scores of all layers but the top.
 
-    It may start when every layer holds, or when the only layer that stops the project
-    is needed only to go live; then nothing may go live. The verdict is UNPROVEN if
-    modelling may not start now, but answers to open questions could change that.
+    Modelling may start when every layer holds. It may also start, but nothing may go
+    live, when the only layer that stops the project is needed only to go live. The
+    verdict is UNPROVEN if modelling must not start now, but could be allowed to start
+    by the answers to open questions.
     """
     now = _allowed([(each.layer, each.own.low) for each in judged], thresholds)
     at_best = _allowed([(each.layer, each.own.high) for each in judged], thresholds)
@@ -259,10 +261,10 @@ def failing_layers(
 def _priority_candidates(
     judged: Sequence[LayerScore], thresholds: Thresholds, failing: Sequence[Layer]
 ) -> tuple[Layer, ...]:
-    """Return the layers that could be the first to mend, given the open questions.
+    """Return the layers that could be mended first, whatever the open answers are.
 
-    Layers share no questions, so a layer can be first exactly when it is first with its
-    own open questions at 0 and those of all others at 4.
+    Layers share no questions. So a layer can be first exactly if it is first when its
+    own open questions count as 0 and those of all other layers as 4.
     """
     if not any(each.own.open for each in judged):
         return tuple(failing[:1])
@@ -284,9 +286,9 @@ def _at_best(score: LayerScore) -> LayerScore:
 
 
 def blocking_questions(inputs: AssessmentInput) -> list[Question]:
-    """Return the questions whose low answers block a project at the team's stakes."""
+    """Return the questions that block this team's project if answered too low."""
     always, live = BlockerScope.ALWAYS, BlockerScope.LIVE
-    # Tuples, not sets: a set would compute the slow hash of an enum for each question.
+    # Tuples are faster than sets here, because hashing a member of an enum is slow.
     by_stakes: dict[str, tuple[BlockerScope, ...]] = {
         Stakes.EXPLORATORY: (always,),
         Stakes.LIVE: (always, live),
@@ -297,7 +299,7 @@ def blocking_questions(inputs: AssessmentInput) -> list[Question]:
 
 
 def _gaps(answered: Sequence[tuple[Question, Answer]]) -> tuple[Gap, ...]:
-    """Return the gaps of the answered questions, the lowest level first."""
+    """Return a gap for each question answered below level 4, lowest level first."""
     gaps = [
         Gap(question, answer.level, answer, action)
         for question, answer in answered
@@ -309,7 +311,7 @@ def _gaps(answered: Sequence[tuple[Question, Answer]]) -> tuple[Gap, ...]:
 
 
 def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
-    """Return why a layer does not hold: its low answers, then its open questions."""
+    """Return why a layer does not hold: low answers first, then open questions."""
     inputs = diagnosis.inputs
     holds = inputs.questionnaire.constants.holds
     whole = [
@@ -326,9 +328,10 @@ def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
 
 
 def mostly_low(inputs: AssessmentInput, layer: Layer) -> bool:
-    """Return whether at least half of a layer's detail questions are below ``holds``.
+    """Return whether at least half of a layer's detail answers are below ``holds``.
 
-    Questions without a level count as 0; those that do not apply are left out.
+    Questions without an answered level count as 0. Questions that do not apply are
+    left out.
     """
     levels = [
         inputs.sheet.answer(question.id).level or 0

@@ -1,4 +1,4 @@
-"""Explain how the answers lead to the scores, and the scores to the advice."""
+"""Explain how the answers lead to the layers' scores, and the scores to the advice."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -9,16 +9,16 @@ from mlready.assessment.scoring import LayerScore, score
 from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import Layer, Placement, Question
 
-Part = tuple[str, int | None]  # a question's id and its level, None if it is open
+Part = tuple[str, int | None]  # the id of a question, and the answered level or None
 
 
 class LayerStep(NamedTuple):
     """How the score of a layer is computed, and what follows from it.
 
-    ``details`` are the answers on details, ``whole`` those on the layer as a whole; the
-    score is their weighted mean. ``compared`` is the comparison score, which decides
-    which layer to mend first; it is None for the layer on top. ``mended_by`` is the id
-    of a role, or "none".
+    ``details`` are the answers on details of the layer, ``whole`` those on the layer as
+    a whole. The score is a weighted mean of both. ``compared`` is the comparison score,
+    which decides which layer to mend first; it is None for the layer on top.
+    ``mended_by`` is the id of the role that can mend the layer, or "none".
     """
 
     score: LayerScore
@@ -34,7 +34,7 @@ class LayerStep(NamedTuple):
 
 
 def explain_layers(diagnosis: Diagnosis) -> tuple[LayerStep, ...]:
-    """Return how each layer's score is computed, from the bottom layer up."""
+    """Return for each layer, from the bottom up, how its score is computed."""
     thresholds = thresholds_for(diagnosis.inputs)
     compared = {
         each.layer.id: thresholds.comparison_score(each.own.low, height)

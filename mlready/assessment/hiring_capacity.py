@@ -1,4 +1,4 @@
-"""Compute which roles the layers need, and how many people of each are missing."""
+"""Compute which roles the layers need, and how many people are missing per role."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -9,16 +9,16 @@ from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import NOBODY, Layer, Placement, Role
 
-HALF = 0.5  # of a full-time person: less is not worth a vacancy
-DATA_LAYERS = 2  # how many of the lowest layers provide the modellers with data
+HALF = 0.5  # the smallest shortage that justifies a vacancy, in full-time people
+DATA_LAYERS = 2  # the number of lowest layers; these provide data for modelling
 
 
 class Position(NamedTuple):
     """A role that layers need, and how many people of that role are missing.
 
     ``available`` and ``missing`` are numbers of full-time people. If nobody is missing,
-    the work is assigned to the people available. In a small organisation one person
-    also does the work of the roles in ``also``.
+    the work is assigned to the people available. ``also`` are further roles whose work
+    the same person does in a small organisation.
     """
 
     role: Role
@@ -31,7 +31,7 @@ class Position(NamedTuple):
 class CapacityWarning(NamedTuple):
     """A warning that there are too few data engineers for the modellers.
 
-    Both numbers are in full-time people.
+    ``engineers`` and ``modellers`` are numbers of full-time people.
     """
 
     engineers: float
@@ -39,10 +39,10 @@ class CapacityWarning(NamedTuple):
 
 
 def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
-    """Return the id of the role that is to mend a layer, NOBODY if no role can.
+    """Return the id of the role that should mend a layer, NOBODY if no role can.
 
-    For the layer to mend first it is the role that the team says is missing, if that
-    is one of the layer's ``or_roles``.
+    If the team says that it lacks one of the layer's ``or_roles``, that role mends the
+    layer, provided that it is the layer to mend first.
     """
     facts = diagnosis.inputs.facts
     missed = facts.get(EngineFact.HANDS, "")
@@ -52,7 +52,7 @@ def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
 
 
 def top_position(inputs: AssessmentInput) -> Position | None:
-    """Return the position on top of the pyramid, None if there is none."""
+    """Return the position for the top layer, None without a top layer or its role."""
     questionnaire = inputs.questionnaire
     on_top = [each for each in questionnaire.layers if each.placement is Placement.TOP]
     if not on_top or on_top[0].role == NOBODY:
@@ -61,10 +61,11 @@ def top_position(inputs: AssessmentInput) -> Position | None:
 
 
 def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Position:
-    """Return the position of a role for these layers, and how many people are missing.
+    """Return a position for a role, with the number of people missing for it.
 
-    At least one person is missing if the team says that the role is missing, unless
-    more than twice as many people as needed are available: those only lack time.
+    ``layers`` are the layers that need the role. If the team says that it lacks the
+    role, at least one person is missing, unless more than twice as many people as
+    needed are available: then they only lack time.
     """
     available = inputs.sheet.available.get(role.id, 0.0)
     needed = inputs.questionnaire.constants.people_per_role
@@ -79,13 +80,13 @@ def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Po
 
 
 def is_small_organisation(inputs: AssessmentInput) -> bool:
-    """Return whether the organisation is too small for more than one vacancy."""
+    """Return whether the organisation is so small that it gets one combined vacancy."""
     limit = inputs.questionnaire.constants.small_organisation
     return numeric_fact(inputs, EngineFact.HEADCOUNT) < limit
 
 
 def numeric_fact(inputs: AssessmentInput, fact: EngineFact) -> float:
-    """Return the value of a numeric fact, infinity if it is not asked for."""
+    """Return the value of a numeric fact, infinity if this team is not asked for it."""
     return float(inputs.facts.get(fact, "inf"))
 
 
@@ -94,8 +95,8 @@ def capacity_warning(
 ) -> CapacityWarning | None:
     """Return a warning if there are too few data engineers for the modellers.
 
-    Each role in ``hired`` counts as one more person available. There is no warning if
-    the lowest layers are routine: then modellers need no help to get data.
+    Each role in ``hired`` adds one person to those available. There is no warning if
+    the lowest layers are routine, because modellers then need no help to get data.
     """
     inputs = diagnosis.inputs
     top, constants = top_position(inputs), inputs.questionnaire.constants

@@ -1,4 +1,4 @@
-"""Compile the content of job advertisements, and topics for the job interviews."""
+"""Select the content of job advertisements and the topics for job interviews."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -8,16 +8,17 @@ from mlready.assessment.hiring_capacity import Position
 from mlready.assessment.staffing import Horizon, Staffing, Vacancy
 from mlready.model.questionnaire import Questionnaire, Role, Section
 
-ROUTINE = 3  # the level that the work should reach: "routine and shared"
-SHARE_STEP = 10  # percent; a week cannot be planned more exactly
-MOST_GAPS = 3  # the most topics for a job interview
+ROUTINE = 3  # the level that the new person's work should reach
+SHARE_STEP = 10  # percent: shares of a week are rounded to this step
+MOST_GAPS = 3  # the most gaps to discuss in a job interview
 
 
 class JobProfile(NamedTuple):
     """The content of the advertisement for one vacancy.
 
-    ``week`` is the share of each section's work in percent, in steps of ten. ``gaps``
-    are topics for the job interview; ``colleagues`` are the roles already available.
+    ``week`` says what percentage of a working week goes into each section of the
+    questionnaire, in steps of ten. ``gaps`` are topics for the job interview.
+    ``colleagues`` are the other roles for which the team has people available.
     """
 
     vacancy: Vacancy
@@ -27,7 +28,7 @@ class JobProfile(NamedTuple):
 
 
 def job_profiles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[JobProfile, ...]:
-    """Return a job profile for each vacancy that opens now or next, not later."""
+    """Return a job profile for each vacancy that opens now or next."""
     return tuple(
         _job_profile(diagnosis, vacancy)
         for vacancy in staffing.vacancies
@@ -57,7 +58,7 @@ def _colleagues(position: Position, diagnosis: Diagnosis) -> tuple[Role, ...]:
 
 
 def _gaps_of(position: Position, diagnosis: Diagnosis) -> list[Gap]:
-    """Return the gaps below ROUTINE that the roles of a position can close."""
+    """Return the gaps below level ROUTINE that the roles of a position can close."""
     roles = {position.role.id, *(role.id for role in position.also)}
     return [
         gap
@@ -69,9 +70,10 @@ def _gaps_of(position: Position, diagnosis: Diagnosis) -> list[Gap]:
 def _week(
     questionnaire: Questionnaire, gaps: Sequence[Gap]
 ) -> Iterator[tuple[Section, int]]:
-    """Yield each section with gaps, and its share of a working week in percent.
+    """Yield each section that has gaps, and its share of a working week in percent.
 
-    The share is in proportion to the number of levels by which its gaps miss ROUTINE.
+    The share is proportional to the number of levels that the section's gaps are
+    missing up to ROUTINE.
     """
     missing: dict[str, int] = {}
     for gap in gaps:
@@ -84,7 +86,7 @@ def _week(
 
 
 def _percentages(parts: dict[str, int]) -> dict[str, int]:
-    """Return the parts as percentages, multiples of ten that add up to a hundred.
+    """Convert amounts to percentages in multiples of ten that add up to 100.
 
     The largest remainders are rounded up (Hamilton's method).
     """

@@ -1,9 +1,9 @@
-"""Find the fewest answers whose change by one level would change the advice.
+"""Find the fewest answers that, if changed by one level, would change the advice.
 
-The advice depends on the answers only through the score of each layer and the blocking
-questions, and layers share no questions. So the fewest changes that lead to another
-advice are found layer by layer: exactly, without sampling. In this module a "way" is a
-set of changes to answers.
+The advice depends only on the score of each layer and on the blocking questions, and
+layers share no questions. So the fewest changes that lead to another advice are found
+layer by layer: exactly, without sampling. In this module a "way" is a set of changes to
+answers.
 """
 
 from bisect import bisect_left
@@ -36,7 +36,7 @@ from mlready.model.questionnaire import Question, Role
 
 Changes = tuple[LevelChange, ...]
 ScoreTest = Callable[[Score], bool]
-# Returns one end of a score's interval: ``low`` or ``high``.
+# A function that returns the lower or the upper bound of a score.
 ScoreEnd = Callable[[Score], float]
 _low: ScoreEnd = attrgetter("low")
 _high: ScoreEnd = attrgetter("high")
@@ -45,9 +45,10 @@ _high: ScoreEnd = attrgetter("high")
 class LayerMoves(NamedTuple):
     """A layer, and its scores after 0, 1, 2 ... of its answers change by one level.
 
-    Item n of ``raises`` contains n changes, those of the questions with the greatest
-    weight; item n of ``raised_scores`` is the layer's score after them. ``drops`` and
-    ``lowered_scores`` are the same for lower levels.
+    Item n of ``raises`` raises the n answers with the greatest weight; item n of
+    ``raised_scores`` is the layer's score after these changes. In the same way,
+    ``drops`` and ``lowered_scores`` are for answers lowered by one level. ``height`` is
+    the layer's index, from 0 for the lowest.
     """
 
     score: LayerScore
@@ -59,9 +60,10 @@ class LayerMoves(NamedTuple):
 
 
 class MinimalChange(NamedTuple):
-    """The fewest changes by one level that change the verdict or the first hire.
+    """The fewest changes of answers that would change the verdict or the first hire.
 
-    ``verdict`` and ``first_hire`` are those after the changes.
+    Each answer changes by one level. ``verdict`` and ``first_hire`` are the verdict and
+    the first hire after the changes.
     """
 
     changes: Changes
@@ -70,7 +72,10 @@ class MinimalChange(NamedTuple):
 
 
 def minimal_change(diagnosis: Diagnosis, staffing: Staffing) -> MinimalChange | None:
-    """Return the fewest changes that change verdict or first hire; None if none do."""
+    """Return the fewest answers to change for another verdict or another first hire.
+
+    The result is None if no change of answers by one level leads to one.
+    """
     current = diagnosis.verdict, staffing.first_hire
     ways = {_sort_key(way): way for way in _ways(diagnosis, staffing) if way}
     for _, changes in sorted(ways.items(), key=lambda pair: (len(pair[0]), pair[0])):
@@ -90,7 +95,7 @@ def _sort_key(way: Changes) -> tuple[tuple[str, int], ...]:
 
 
 def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
-    """Return the inputs with these changes made to the answers."""
+    """Return the inputs of an assessment after changing the levels of some answers."""
     answers = {
         id_: inputs.sheet.answer(id_)._replace(level=change.to)
         for change in changes
@@ -100,10 +105,10 @@ def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
 
 
 def _ways(diagnosis: Diagnosis, staffing: Staffing) -> Iterator[Changes | None]:
-    """Yield, for each kind of other advice, the fewest changes that could lead to it.
+    """Yield the fewest changes of answers that could lead to each other advice.
 
-    The verdict, the layer to mend first or the state of the ML vacancy is different.
-    None means that no changes lead to that advice.
+    An advice differs in the verdict, the layer to mend first or the state of the ML
+    vacancy. None stands for an advice to which no changes lead.
     """
     inputs = diagnosis.inputs
     thresholds, layers = thresholds_for(inputs), layer_moves(diagnosis)
@@ -113,7 +118,8 @@ def _ways(diagnosis: Diagnosis, staffing: Staffing) -> Iterator[Changes | None]:
         if diagnosis.verdict is not Verdict.NOT_YET or diagnosis.open:
             yield from _to_worse_verdicts(layers, thresholds, end)
     yield from _to_other_priorities(diagnosis, staffing, layers)
-    # Otherwise it takes fewer changes to improve the verdict than to open the vacancy.
+    # With other verdicts, improving the verdict takes fewer changes than opening the
+    # ML vacancy.
     if staffing.ml_vacancy is MlVacancy.OPEN:
         yield from _to_lock(inputs, thresholds)
     elif diagnosis.verdict is Verdict.READY:
@@ -123,7 +129,7 @@ def _ways(diagnosis: Diagnosis, staffing: Staffing) -> Iterator[Changes | None]:
 def _to_other_priorities(
     diagnosis: Diagnosis, staffing: Staffing, layers: list[LayerMoves]
 ) -> Iterator[Changes | None]:
-    """Yield the ways that make another layer the first to mend."""
+    """Yield the changes of answers that make another layer the first to mend."""
     thresholds = thresholds_for(diagnosis.inputs)
     ends = [(_low, _low)]
     if diagnosis.open:
@@ -135,7 +141,7 @@ def _to_other_priorities(
 
 
 def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> bool:
-    """Return whether the first hire stays the same if ``first`` is mended first."""
+    """Return whether the first hire stays the same if this layer is mended first."""
     layer, inputs = first.score.layer, diagnosis.inputs
     role_id = role_for_layer(diagnosis._replace(failing_layers=(layer,)), layer)
     role = inputs.questionnaire.roles.get(role_id)
@@ -146,10 +152,10 @@ def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> b
 def _to_better_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
 ) -> Iterator[Changes | None]:
-    """Yield the ways after which all layers hold, or none of them stops modelling.
+    """Yield the changes after which all layers hold, or no layer stops modelling.
 
     Modelling may start while one layer that is needed only to go live stops the
-    project. So each of those layers is left unchanged in turn.
+    project. So each of the layers needed only to go live is left unchanged in turn.
     """
     holds = _negated(_fails(thresholds, end))
     yield combined(fewest_raises(moves, holds) for moves in layers)
@@ -164,7 +170,7 @@ def _to_better_verdicts(
 def _to_worse_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
 ) -> Iterator[Changes | None]:
-    """Yield the ways after which one layer fails, or one or two stop the project."""
+    """Yield the changes that make a layer fail, or make one or two stop the project."""
     for moves in layers:
         yield fewest_drops(moves, _fails(thresholds, end))
         yield fewest_drops(moves, _stops(moves, thresholds, end))
@@ -201,8 +207,10 @@ def _to_priority(
 ) -> Changes | None:
     """Return the fewest changes after which ``first`` is the first layer to mend.
 
-    It is the first if it fails and all others hold or are mended later. So only its own
-    answers are lowered, and only answers of other layers are raised.
+    A layer is the first to mend if it does not hold and all others hold or are mended
+    later. So only the answers of ``first`` are lowered, and only answers of other
+    layers are raised. ``own_end`` and ``other_end`` select the bound of a score to
+    compare, for ``first`` and for the other layers.
     """
     best: Changes | None = None
     for drops, lowered in zip(first.drops, first.lowered_scores, strict=True):
@@ -229,9 +237,10 @@ def _yields_to(
     thresholds: Thresholds,
     end: ScoreEnd,
 ) -> ScoreTest:
-    """Return a test of a score of ``other``: it holds or is mended after ``first``.
+    """Return a test of whether a score of ``other`` lets ``first`` be mended first.
 
-    ``lowered`` is the score of ``first``; ``end`` selects the end of the other's score.
+    A score passes if ``other`` then holds or is mended after ``first``. ``lowered`` is
+    the score of ``first``; ``end`` selects the bound of the score of ``other``.
     """
     if not thresholds.fails(lowered):
         return _negated(_fails(thresholds, end))
@@ -247,7 +256,7 @@ def _yields_to(
 
 
 def _to_lock(inputs: AssessmentInput, thresholds: Thresholds) -> Iterator[Changes]:
-    """Yield each change to a single blocking question that locks the ML vacancy."""
+    """Yield each change of a single blocking answer that would lock the ML vacancy."""
     locks_below = thresholds.constants.locks_below
     for question in blocking_questions(inputs):
         level = inputs.sheet.answer(question.id).level
@@ -256,7 +265,7 @@ def _to_lock(inputs: AssessmentInput, thresholds: Thresholds) -> Iterator[Change
 
 
 def _to_unlock(inputs: AssessmentInput, thresholds: Thresholds) -> Changes | None:
-    """Return the fewest changes after which nothing locks the ML vacancy."""
+    """Return the fewest changes of answers after which the ML vacancy is not locked."""
     blockers = tuple(
         LevelChange(question, level, level + 1)
         for question in blocking_questions(inputs)
@@ -268,13 +277,16 @@ def _to_unlock(inputs: AssessmentInput, thresholds: Thresholds) -> Changes | Non
     raises = combined(fewest_raises(m, holds) for m in layer_moves(unblocked))
     if raises is None:
         return None
-    # A way must not change an answer twice: each changes by one level only.
+    # Each answer may change by one level only, so no answer may be changed twice.
     raised = {change.question.id for change in blockers}
     return (*blockers, *(each for each in raises if each.question.id not in raised))
 
 
 def layer_moves(diagnosis: Diagnosis) -> list[LayerMoves]:
-    """Return the moves of each layer that can be mended, from the bottom up."""
+    """Return the possible changes of each layer's score, from the bottom layer up.
+
+    The layer on top of the pyramid is left out, because it is never mended.
+    """
     judged = judged_layers(diagnosis.scores)
     return [
         _moves(diagnosis.inputs, each, height) for height, each in enumerate(judged)
@@ -293,9 +305,9 @@ def _moves(inputs: AssessmentInput, layer: LayerScore, height: int) -> LayerMove
 def _scores_after(
     inputs: AssessmentInput, questions: Sequence[Question], ways: Sequence[Changes]
 ) -> Iterator[Score]:
-    """Yield the score of a layer's questions after each of these ways.
+    """Yield the score of a layer's questions after each of these sets of changes.
 
-    Each way contains the changes of the previous one and one more.
+    Each set contains the changes of the previous set and one more.
     """
     weight = inputs.questionnaire.constants.whole_layer_weight
     answers = {each.id: inputs.sheet.answer(each.id) for each in questions}
@@ -308,9 +320,9 @@ def _scores_after(
 def _cumulative(
     inputs: AssessmentInput, questions: Sequence[Question], by: int
 ) -> Iterator[Changes]:
-    """Yield ways with 0, 1, 2 ... changes, those that move the layer's score most.
+    """Yield the 0, 1, 2 ... changes of answers that move a layer's score most.
 
-    Each change moves the level of an answer ``by`` 1 or -1.
+    Each change moves the level of one answer by ``by``, which is 1 or -1.
     """
     sheet = inputs.sheet
     counted = [q for q in questions if not sheet.answer(q.id).na]
@@ -326,17 +338,17 @@ def _cumulative(
 
 
 def fewest_raises(moves: LayerMoves, test: ScoreTest) -> Changes | None:
-    """Return the fewest raised answers after which a layer's score passes the test.
+    """Return the fewest answers to raise so that a layer's score passes a test.
 
-    None if the test fails after all possible raises.
+    The result is None if the test fails even after raising all answers.
     """
     return _first_passing(moves.raises, moves.raised_scores, test)
 
 
 def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
-    """Return the fewest lowered answers after which a layer's score passes the test.
+    """Return the fewest answers to lower so that a layer's score passes a test.
 
-    None if the test fails after all possible drops.
+    The result is None if the test fails even after lowering all answers.
     """
     return _first_passing(moves.drops, moves.lowered_scores, test)
 
@@ -344,14 +356,14 @@ def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
 def _first_passing(
     ways: Sequence[Changes], scores: Sequence[Score], test: ScoreTest
 ) -> Changes | None:
-    # Each way moves the score further than the previous one, so once a test passes, it
-    # passes for all that follow.
+    # Each set of changes moves the score further than the previous set. So if a score
+    # passes the test, all following scores pass too.
     at = bisect_left(scores, True, key=test)  # noqa: FBT003 - bisect takes no keyword
     return ways[at] if at < len(ways) else None
 
 
 def combined(ways: Iterable[Changes | None]) -> Changes | None:
-    """Return the changes of all these ways as one way, None if any way is None."""
+    """Combine several sets of changes into one, None if any of the sets is None."""
     found = list(ways)
     if any(way is None for way in found):
         return None

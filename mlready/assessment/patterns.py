@@ -1,4 +1,4 @@
-"""Find the patterns and contradictions in a questionnaire that match the answers."""
+"""Find which of a questionnaire's patterns and contradictions match the answers."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -8,24 +8,24 @@ from mlready.model.questionnaire import FREE, Condition, Facts, Pattern, matches
 
 
 class Finding(NamedTuple):
-    """A pattern that matches, and the team's facts, with values, that match it."""
+    """A pattern that matches a team, and the team's facts and values that match it."""
 
     pattern: Pattern
     because: tuple[tuple[str, str], ...]
 
 
 def patterns(inputs: AssessmentInput) -> tuple[Finding, ...]:
-    """Return the patterns that match this team, in the questionnaire's order."""
+    """Return the patterns that match a team's answers, in the questionnaire's order."""
     return tuple(_findings(inputs.questionnaire.patterns, _stated(inputs)))
 
 
 def contradictions(inputs: AssessmentInput) -> tuple[Finding, ...]:
-    """Return the contradictions between answers, which only the team can resolve."""
+    """Return the contradictions between a team's answers, for the team to resolve."""
     return tuple(_findings(inputs.questionnaire.contradictions, _stated(inputs)))
 
 
 def _stated(inputs: AssessmentInput) -> Facts:
-    """Return the facts that the team stated; assumed facts match no pattern."""
+    """Return the facts that the team stated, without those that are only assumed."""
     sheet = inputs.sheet
     free = {f"{FREE}{role}" for role in sheet.available}
     stated = {*sheet.profile, *sheet.answers, *free}

@@ -1,4 +1,4 @@
-"""Compute the score of each layer from the answers, as an interval."""
+"""Compute the score of each layer from the answers, with a lower and upper bound."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -6,16 +6,16 @@ from typing import NamedTuple
 from mlready.model.answers import NO_ANSWER, AnswerSheet, AssessmentInput
 from mlready.model.questionnaire import Layer, Placement, Question
 
-HIGHEST = 4  # the highest level: measured and self-correcting
-PLACES = 9  # decimal places: more than are printed, fewer than binary rounding affects
+HIGHEST = 4  # the highest level of an answer
+PLACES = 9  # decimal places: enough for reports, without binary rounding errors
 
 
 class Score(NamedTuple):
-    """The score of a group of questions, from 0 to 4, as an interval.
+    """The score of a group of questions, from 0 to 4, with a lower and upper bound.
 
-    ``low`` counts every open question as 0, ``high`` as 4; without open questions they
-    are equal. ``answered``, ``open`` ("don't know" or no answer) and
-    ``left_out`` (not applicable, not counted) are ids of questions.
+    ``low`` counts every open question as 0, ``high`` counts it as 4. Without open
+    questions both bounds are equal. ``answered``, ``open`` ("don't know" or no answer)
+    and ``left_out`` (not applicable, not counted) are ids of questions.
     """
 
     low: float
@@ -26,15 +26,16 @@ class Score(NamedTuple):
 
     @property
     def known(self) -> bool:
-        """Whether any question counts; if not, the interval is meaningless."""
+        """Whether any question counts; if none does, the score is meaningless."""
         return bool(self.answered or self.open)
 
 
 class LayerScore(NamedTuple):
-    """A layer's own score, and how much of it the layers below support.
+    """A layer's own score, and how much of that score the layers below support.
 
-    ``supported`` is the lower of the layer's low score and that of the weakest layer
-    below. A layer beside the pyramid neither gives nor needs support.
+    ``supported`` is the layer's own lower bound or the lower bound of the weakest layer
+    below it, whichever is less. A layer beside the pyramid neither gives nor needs
+    support.
     """
 
     layer: Layer
@@ -43,12 +44,12 @@ class LayerScore(NamedTuple):
 
     @property
     def unsupported(self) -> float:
-        """By how much the low score exceeds the supported score, from 0 to 4."""
+        """How much of the low score the layers below do not support, from 0 to 4."""
         return rounded(self.own.low - self.supported)
 
 
 class LevelChange(NamedTuple):
-    """An answer's level, and the level it would have after a change."""
+    """A change of an answer: from ``level`` to the level ``to``."""
 
     question: Question
     level: int
@@ -64,7 +65,10 @@ def rounded(number: float) -> float:
 
 
 def layer_scores(inputs: AssessmentInput) -> tuple[LayerScore, ...]:
-    """Return the scores of the layers with a question that counts, bottom first."""
+    """Return the scores of the layers from the bottom up.
+
+    A layer is left out if none of its questions applies to the team.
+    """
     scores: list[LayerScore] = []
     weight = inputs.questionnaire.constants.whole_layer_weight
     questions = _questions_by_layer(inputs)
@@ -82,7 +86,7 @@ def layer_scores(inputs: AssessmentInput) -> tuple[LayerScore, ...]:
 
 
 def _questions_by_layer(inputs: AssessmentInput) -> dict[str, list[Question]]:
-    """Return, for each layer id, the questions that apply to the team."""
+    """Map the id of each layer to those of its questions that apply to the team."""
     layers = inputs.questionnaire.layers
     layer_of = {section: layer.id for layer in layers for section in layer.sections}
     found: dict[str, list[Question]] = {layer.id: [] for layer in layers}
@@ -109,7 +113,7 @@ def score(
     left_out: list[str] = []
     whole: list[int | None] = []
     details: list[int | None] = []
-    answers = sheet.answers  # faster than sheet.answer; this loop runs very often
+    answers = sheet.answers  # faster than the method sheet.answer in this frequent loop
     for question in questions:
         answer = answers.get(question.id, NO_ANSWER)
         if answer.na:
@@ -127,10 +131,11 @@ def score(
 def _weighted_mean(
     whole: list[int | None], details: list[int | None], if_open: int, weight: float
 ) -> float:
-    """Return the weighted mean of the means of two lists of levels.
+    """Return the weighted mean of two means: of ``whole`` and of ``details``.
 
-    ``weight`` is that of ``whole``, ``if_open`` the level of an open question. If a
-    list is empty, the result is the mean of the other.
+    Both are lists of answered levels. ``weight`` is the weight of ``whole``, from 0 to
+    1. ``if_open`` is the level that replaces None, an open question. If one list is
+    empty, the result is the mean of the other.
     """
     if not (whole and details):
         return _mean(whole or details, if_open)
@@ -145,7 +150,7 @@ def _mean(levels: list[int | None], if_open: int) -> float:
 def weights(
     questions: Sequence[Question], whole_layer_weight: float
 ) -> dict[str, float]:
-    """Return, for each question id, how much one level more raises the score."""
+    """Return, by question id, how far one more level would raise the layer's score."""
     number = {kind: sum(q.overall is kind for q in questions) for kind in (True, False)}
     share = {True: whole_layer_weight, False: 1 - whole_layer_weight}
     if not all(number.values()):
@@ -156,10 +161,11 @@ def weights(
 def fewest_steps_to_hold(
     inputs: AssessmentInput, layer: Layer
 ) -> tuple[LevelChange, ...]:
-    """Return the changes, with the fewest steps of one level, that make a layer hold.
+    """Return the changes of answers that make a layer hold with the fewest steps.
 
-    Open questions count as 0. No answer is raised above ``holds`` while another is
-    below it. Empty if the layer holds already.
+    A step raises an answer by one level. Open questions count as level 0. No answer is
+    raised above the level ``holds`` while another is below it. The result is empty if
+    the layer already holds.
     """
     sheet, constants = inputs.sheet, inputs.questionnaire.constants
     counted = [q for q in inputs.within(layer.sections) if not sheet.answer(q.id).na]
@@ -182,9 +188,10 @@ def fewest_steps_to_hold(
 def _next_to_raise(
     levels: Mapping[str, int], weight: Mapping[str, float], holds: float
 ) -> Iterator[str]:
-    """Yield the id of the next answer to raise: below ``holds`` first, then by weight.
+    """Yield the ids of answers in the order to raise them, by one level each time.
 
-    The caller must raise the level in ``levels`` before it asks for the next id.
+    Answers below ``holds`` come first, then those with the greatest weight. After each
+    id the caller must raise the level of that answer in ``levels``.
     """
     while open_ := [id_ for id_, level in levels.items() if level < HIGHEST]:
         yield min(

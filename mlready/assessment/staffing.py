@@ -1,4 +1,4 @@
-"""Recommend whom to hire now, next and later, from diagnosis and available people."""
+"""Recommend whom to hire now, next and later, given the diagnosis of a team."""
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -28,7 +28,7 @@ from mlready.model.questionnaire import (
 
 
 class Horizon(StrEnum):
-    """When a vacancy opens; at most one opens now, and at most one next."""
+    """When a vacancy opens. At most one vacancy opens now, and at most one next."""
 
     NOW = "now"
     NEXT = "next"
@@ -36,7 +36,7 @@ class Horizon(StrEnum):
 
 
 class Headline(StrEnum):
-    """The most important next step, which is to hire somebody or something else."""
+    """The most important next step for a team, such as hiring somebody."""
 
     NO_ML = "no_ml"
     FIND_OUT = "find_out"
@@ -47,18 +47,18 @@ class Headline(StrEnum):
 
 
 class HoldReason(StrEnum):
-    """Why no vacancy opens now, although layers need a role."""
+    """Why no vacancy opens, although some layers need a role; NONE if one may open."""
 
     NONE = ""
-    NO_ML = "no_ml"  # a simple solution is good enough
-    UNPROVEN = "unproven"  # open answers could change the advice
-    DECIDE = "decide"  # no role can mend the first layer: a decision is needed
+    NO_ML = "no_ml"  # a solution without ML is good enough
+    UNPROVEN = "unproven"  # answers to open questions could change the advice
+    DECIDE = "decide"  # the layer to mend first needs a decision, not a hire
     TEAM = "room"  # the team says that nobody is missing
     NO_POST = "no_post"  # the team cannot hire anybody
 
 
 class MlVacancy(StrEnum):
-    """Whether the vacancy for a modeller, on top of the pyramid, may open."""
+    """Whether the vacancy for a modeller, who works on the top layer, may open."""
 
     LOCKED = "locked"
     NOT_NEEDED = "not_needed"
@@ -68,9 +68,10 @@ class MlVacancy(StrEnum):
 class Vacancy(NamedTuple):
     """A position to hire for, when to hire, and how it could become unnecessary.
 
-    ``because`` are the answers that make it necessary. ``removed_by`` are the fewest
-    changes of levels after which its first layer holds without a hire. ``senior`` says
-    whether experience is required, as it is once modelling may start.
+    ``because`` are the answers that make the hire necessary. ``removed_by`` are the
+    fewest changes of levels after which the position's first layer holds without a
+    hire. ``senior`` says whether the job requires experience, which is the case once
+    modelling may start.
     """
 
     horizon: Horizon
@@ -81,7 +82,7 @@ class Vacancy(NamedTuple):
 
     @property
     def exit(self) -> str:
-        """The test that shows the work is done, and opens the next vacancy."""
+        """A test that shows that the work is done; then the next vacancy opens."""
         return self.position.layers[0].exit
 
 
@@ -89,11 +90,12 @@ class Staffing(NamedTuple):
     """Whom to hire, whom to assign, and which gaps to close before any vacancy.
 
     ``assigned`` are the positions for which enough people are available.
-    ``before_hiring`` is what to do for the first layer before hiring; ``remedies`` are
-    the gaps to close before any vacancy. ``top_position`` is the position of a modeller
-    on top of the pyramid; ``ml_vacancy`` says whether its vacancy may open.
-    ``ml_locked_by`` are the layers that must hold before it opens, ``ml_blockers`` the
-    blocking questions to settle before a modeller is hired.
+    ``before_hiring`` is what to do, before hiring, for the layer to mend first.
+    ``remedies`` are the gaps to close before opening any vacancy. ``top_position`` is
+    the modeller's position, for the layer on top of the pyramid; ``ml_vacancy`` says
+    whether its vacancy may open. ``ml_locked_by`` are the layers that must hold before
+    that vacancy opens. ``ml_blockers`` are the blocking questions to settle before a
+    modeller is hired.
     """
 
     headline: Headline
@@ -110,16 +112,16 @@ class Staffing(NamedTuple):
 
     @property
     def first_hire(self) -> Role | None:
-        """The role of the vacancy that opens now, None if there is none."""
+        """The role to hire now, None if no vacancy opens now."""
         now = [each for each in self.vacancies if each.horizon is Horizon.NOW]
         return now[0].position.role if now else None
 
 
 def staff(diagnosis: Diagnosis) -> Staffing:
-    """Recommend whom to hire: the role for the first layer to mend, then for the next.
+    """Recommend whom to hire: the role for the layer to mend first, then for the next.
 
-    Nobody is hired for a role with enough people available. ``HoldReason`` lists the
-    reasons for which no vacancy opens now.
+    Nobody is hired for a role for which enough people are available. ``HoldReason``
+    lists why no vacancy may open.
     """
     first, facts = diagnosis.priority_layer, diagnosis.inputs.facts
     ml_vacancy = _ml_vacancy(diagnosis)
@@ -146,9 +148,9 @@ def staff(diagnosis: Diagnosis) -> Staffing:
 
 
 def _positions(diagnosis: Diagnosis, ml_vacancy: MlVacancy) -> Iterator[Position]:
-    """Yield a position for each role that failing layers need, then the modeller's.
+    """Yield a position for each role needed by the layers that do not hold.
 
-    The latter only if the ML vacancy may open.
+    If the ML vacancy may open, the modeller's position follows.
     """
     inputs = diagnosis.inputs
     layers_of: dict[str, list[Layer]] = {}
@@ -187,7 +189,7 @@ def _headline(
     hold_reason: HoldReason,
     ml_vacancy: MlVacancy,
 ) -> Headline:
-    """Return the most important next step: the first headline that applies."""
+    """Return the team's most important next step: the first headline that applies."""
     first = diagnosis.priority_layer
     beside = first is not None and first.placement is Placement.BESIDE
     unsettled = not first and ml_vacancy is MlVacancy.LOCKED
@@ -207,11 +209,11 @@ def _headline(
 def _vacancies(
     diagnosis: Diagnosis, missing: list[Position], hold_reason: HoldReason
 ) -> Iterator[Vacancy]:
-    """Yield the vacancies in order, each with the horizon at which it opens.
+    """Yield the vacancies in the order to fill them, each with when it opens.
 
-    Only the role for the first layer to mend is hired now. At most two vacancies open
-    now or next, and no more than the team can hire. In a small organisation a single
-    vacancy combines all the work.
+    While a layer needs mending, only the role for the layer to mend first is hired now.
+    At most two vacancies open now or next, and no more than the team can hire. In a
+    small organisation a single vacancy combines all the work.
     """
     inputs, first = diagnosis.inputs, diagnosis.priority_layer
     if is_small_organisation(inputs) and missing:
@@ -228,7 +230,7 @@ def _vacancies(
 
 
 def _combined(positions: list[Position]) -> Position:
-    """Return one position that combines the work of all these positions."""
+    """Combine several positions into one for a single person."""
     first, *rest = positions
     layers = tuple(layer for position in positions for layer in position.layers)
     return first._replace(also=tuple(each.role for each in rest), layers=layers)
@@ -251,11 +253,12 @@ def _soon_hired(vacancies: Iterable[Vacancy]) -> list[Role]:
 
 
 def _remedies(diagnosis: Diagnosis) -> list[Gap]:
-    """Return the gaps that need no vacancy, and all gaps of the first layer to mend.
+    """Return the gaps that a team should close before it opens a vacancy.
 
-    Only gaps below ``blocks_below`` are included. The cheapest kind of remedy comes
-    first. Within a kind, blockers come first, then gaps of the layer to mend first,
-    then the lowest level.
+    These are the gaps that can be closed without a hire, and all gaps of the layer to
+    mend first. Only gaps below the level ``blocks_below`` are included. The cheapest
+    kind of remedy comes first. Within a kind, blockers come first, then gaps of the
+    layer to mend first, then the lowest levels.
     """
     questionnaire = diagnosis.inputs.questionnaire
     kinds = [*questionnaire.remedies]
@@ -279,12 +282,13 @@ def _remedies(diagnosis: Diagnosis) -> list[Gap]:
 
 
 def _ml_vacancy(diagnosis: Diagnosis) -> MlVacancy:
-    """Return whether the ML vacancy may open.
+    """Return whether the vacancy for a modeller may open.
 
-    It is not needed if a simple solution is good enough, if a ready-made model is used
-    and the team does not lack a modeller, or if the team says that nobody is missing.
-    It is locked while a layer below does not hold, or while a blocking question has no
-    level or one below ``locks_below``. Other blockers can be settled while it is open.
+    The vacancy is not needed if a solution without ML is good enough, if a ready-made
+    model is used and the team does not lack a modeller, or if the team says that nobody
+    is missing. The vacancy is locked while a layer below the top does not hold, or
+    while a blocking question has no answered level or one below ``locks_below``. All
+    other blockers can be settled while the vacancy is open.
     """
     inputs = diagnosis.inputs
     facts, top = inputs.facts, top_position(inputs)
