@@ -1,10 +1,10 @@
-"""Which mutants are generated, and how results differ from the survivors list."""
+"""Generating mutants, and comparing the survivors with the recorded list."""
 
 from collections.abc import Iterator
 
 import pytest
 
-# Skip these tests if the extra `faults` is not installed.
+# Skip these tests if the packages of the extra `faults` are not installed.
 mutants = pytest.importorskip("tests.faults.mutants", exc_type=ImportError)
 
 SOURCE = '''
@@ -40,7 +40,7 @@ def mutants_of(source: str) -> Iterator[tuple[tuple[str, str, int], str]]:
         yield each.key, mutants.difference(source, mutated)
 
 
-def test_each_mutant_is_generated_once():
+def test_each_possible_mutant_of_a_module_is_generated_once():
     assert list(mutants_of(SOURCE)) == [
         (("LIMIT", "assignment", 1), "LIMIT = 2 -> LIMIT = None"),
         (("LIMIT", "number", 1), "LIMIT = 2 -> LIMIT = 3"),
@@ -75,26 +75,26 @@ def test_each_mutant_is_generated_once():
         pytest.param(SOURCE.replace("count", "total"), id="local variable renamed"),
         pytest.param(
             SOURCE.replace("LIMIT = 2\n", "OTHER = 5\nLIMIT = 2\n"),
-            id="constant added before",
+            id="constant added before another",
         ),
         pytest.param(
             f"class Box:{IN_BOX}{BEFORE_BOX}",
-            id="class moved to the top",
+            id="class moved to the top of the module",
         ),
         pytest.param(
             SOURCE.replace("@decorated", "def f(x):\n    return x + 1\n\n\n@decorated"),
-            id="function added before",
+            id="function added before another",
         ),
     ],
 )
-def test_mutants_keep_their_keys_when_code_moves(changed):
+def test_mutants_keep_their_keys_when_unrelated_code_changes(changed):
     before = {key for key, _ in mutants_of(SOURCE)}
     after = {key for key, _ in mutants_of(changed)}
 
     assert before <= after
 
 
-def test_difference_shows_the_old_and_the_new_code_on_one_line():
+def test_difference_of_a_mutant_shows_old_and_new_code_on_one_line():
     source = "return f(\n    a,\n    b,\n)\n"
 
     assert mutants.difference(source, "return None\n") == (
@@ -117,35 +117,38 @@ def make_trials(killed: int, *survivors: tuple[str, str, int]) -> list[object]:
 @pytest.mark.parametrize(
     ("trials", "whole", "complaints"),
     [
-        pytest.param(make_trials(9, KEY), True, [], id="survivors as listed"),
-        pytest.param(make_trials(9), False, [], id="sample without the listed one"),
+        pytest.param(make_trials(9, KEY), True, [], id="only listed mutants survive"),
+        pytest.param(
+            make_trials(9), False, [], id="listed survivor is outside the sample"
+        ),
         pytest.param(
             make_trials(9, OTHER), False,
             ["survives but is not listed: f: {string: [2]}\n  a -> b"],
-            id="survivor not listed",
+            id="mutant survives but is not listed",
         ),
         pytest.param(
             make_trials(9), True,
             ["is listed but does not survive: f: {string: [1]}"],
-            id="listed but killed",
+            id="listed survivor is killed",
         ),
         pytest.param(
-            make_trials(8, KEY), True, ["only 88.9% are killed"], id="too few killed"
+            make_trials(8, KEY), True, ["only 88.9% are killed"],
+            id="too few mutants are killed",
         ),
     ],
 )  # fmt: skip
-def test_complaints_name_each_difference_from_the_survivors_list(
+def test_mutation_results_that_differ_from_the_survivors_list_are_reported(
     trials, whole, complaints
 ):
     assert list(mutants.complaints(trials, {KEY}, whole=whole)) == complaints
 
 
-def test_campaign_without_any_mutant_fails():
+def test_mutation_campaign_without_any_mutants_fails():
     assert mutants.main([], seed=1) == 1
 
 
 @pytest.mark.parametrize("module", mutants.TESTS_OF)
-def test_every_listed_survivor_is_a_mutant(module):
+def test_every_listed_survivor_is_a_mutant_of_the_current_code(module):
     source = mutants.Tree(mutants.ROOT).path(module).read_text(encoding="utf-8")
     tree = mutants.cst.parse_module(source)
     keys = {each.key for each in mutants.mutants(module, tree)}

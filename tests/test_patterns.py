@@ -1,4 +1,4 @@
-"""Every pattern and contradiction of the kickoff questionnaire."""
+"""Which teams fit each pattern and contradiction of the kickoff questionnaire."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -31,7 +31,7 @@ PEOPLE = dict(zip(FREE_LEVELS, (0.0, 0.5, 1.0), strict=True))
 
 
 class Case(NamedTuple):
-    """Facts of a team that barely fit a pattern, and the facts that it names."""
+    """Facts about a team that only just fits a pattern, and those that make it fit."""
 
     pattern: Pattern
     stated: Facts
@@ -50,7 +50,7 @@ def topic(fact: str) -> str:
 
 
 def values_in_order(fact: str) -> list[str]:
-    """Return every possible value of a fact, in order."""
+    """Return all values that a fact about a team can have, in questionnaire order."""
     if fact.startswith(FREE):
         return [*FREE_LEVELS]
     return [*FACTS[fact].choices] if fact in FACTS else [*"01234"]
@@ -61,7 +61,7 @@ def fitting_values(pattern: Pattern, fact: str) -> tuple[str, ...]:
 
 
 def nearest_values(pattern: Pattern, fact: str) -> tuple[str, str]:
-    """Return a value of a fact that fits, and the nearest value that does not."""
+    """Return a value of a fact that fits a pattern, and the nearest that does not."""
     order, fitting = values_in_order(fact), fitting_values(pattern, fact)
     others = [value for value in order if value not in fitting]
     return min(
@@ -71,7 +71,7 @@ def nearest_values(pattern: Pattern, fact: str) -> tuple[str, str]:
 
 
 def cases(pattern: Pattern) -> Iterator[Case]:
-    """Yield a case for each alternative of ``one_of``; the other ones do not fit."""
+    """For each ``one_of`` condition of a pattern, yield a case that meets no other."""
     unmet = {fact: nearest_values(pattern, fact)[1] for fact in pattern.one_of}
     for one in [[fact] for fact in pattern.one_of] or [[]]:
         because = {
@@ -97,7 +97,7 @@ each_condition = pytest.mark.parametrize(
 
 @cache
 def profiles() -> list[tuple[Facts, set[str]]]:
-    """Return a profile for each distinct set of asked questions, and their ids."""
+    """Return one profile for each possible set of asked questions, with their ids."""
     parts = (KICKOFF.profile, KICKOFF.sections, KICKOFF.questions)
     deciding = sorted({fact for part in parts for each in part for fact in each.when})
     people = {FREE + role for role in KICKOFF.roles}
@@ -120,7 +120,7 @@ def profiles() -> list[tuple[Facts, set[str]]]:
 
 
 def matching_profiles(stated: Facts) -> Iterator[tuple[Facts, set[str]]]:
-    """Yield the profiles, with what they ask, that agree with the stated facts."""
+    """Yield each profile that agrees with the stated facts, and what it asks for."""
     for profile, asked in profiles():
         if all(profile.get(fact, value) == value for fact, value in stated.items()):
             yield profile, asked
@@ -144,9 +144,9 @@ def sheet_of(stated: Facts, profile: Facts) -> AnswerSheet:
 
 
 def sheet_with(case: Case, **changed: str) -> AnswerSheet:
-    """Return the sheet of a case with some values changed.
+    """Return the answer sheet of a case, with some of the case's values changed.
 
-    It has the profile in which most facts of the case are asked.
+    The sheet has the profile in which most facts of the case are asked for.
     """
     stated = {**case.stated, **changed}
     profile, _ = max(
@@ -160,7 +160,7 @@ def without(stated: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
 
 
 def fitting_patterns(sheet: AnswerSheet) -> dict[str, Facts]:
-    """Return the id of each pattern that fits a sheet, and the facts that it names."""
+    """Return the facts named by each pattern that fits a sheet, by pattern id."""
     team = assessment_input(KICKOFF, sheet)
     return {
         finding.pattern.id: dict(finding.because)
@@ -169,7 +169,7 @@ def fitting_patterns(sheet: AnswerSheet) -> dict[str, Facts]:
 
 
 @each_condition
-def test_pattern_fits_and_names_its_facts(case, fact):
+def test_pattern_fits_a_matching_team_and_names_the_facts(case, fact):
     for value in fitting_values(case.pattern, fact):
         sheet = sheet_with(case, **{fact: value})
 
@@ -177,14 +177,14 @@ def test_pattern_fits_and_names_its_facts(case, fact):
 
 
 @each_condition
-def test_pattern_does_not_fit_the_nearest_other_value_of_a_fact(case, fact):
+def test_pattern_does_not_fit_if_one_fact_has_the_nearest_wrong_value(case, fact):
     sheet = sheet_with(case, **{fact: nearest_values(case.pattern, fact)[1]})
 
     assert case.pattern.id not in fitting_patterns(sheet)
 
 
 @each_condition
-def test_pattern_does_not_fit_if_a_fact_is_not_stated(case, fact):
+def test_pattern_does_not_fit_if_the_team_did_not_state_a_required_fact(case, fact):
     sheet, facts, free = sheet_with(case), {fact}, {fact.removeprefix(FREE)}
     unstated = sheet._replace(
         profile=without(sheet.profile, facts),
@@ -195,7 +195,7 @@ def test_pattern_does_not_fit_if_a_fact_is_not_stated(case, fact):
     assert case.pattern.id not in fitting_patterns(unstated)
 
 
-def test_pattern_does_not_fit_if_a_fact_is_not_asked():
+def test_pattern_does_not_fit_if_a_required_fact_was_not_asked_for():
     checked = set()
     for case in CASES:
         for fact in case.because:
@@ -214,12 +214,12 @@ def test_pattern_does_not_fit_if_a_fact_is_not_asked():
 @pytest.mark.parametrize(
     "answer",
     [
-        pytest.param(Answer(unknown=True), id="unknown"),
-        pytest.param(Answer(na="not here"), id="not applicable"),
-        pytest.param(Answer(note="0, I think"), id="only a note"),
+        pytest.param(Answer(unknown=True), id="answer unknown"),
+        pytest.param(Answer(na="not here"), id="question not applicable"),
+        pytest.param(Answer(note="0, I think"), id="note without a level"),
     ],
 )
-def test_pattern_does_not_fit_if_an_answer_has_no_level(answer):
+def test_pattern_does_not_fit_if_a_required_answer_has_no_level(answer):
     for case in CASES:
         sheet = sheet_with(case)
         for id_ in sheet.answers.keys() & case.because.keys():
@@ -228,7 +228,7 @@ def test_pattern_does_not_fit_if_an_answer_has_no_level(answer):
             assert case.pattern.id not in fitting_patterns(changed), (case.name, id_)
 
 
-def test_express_scope_finds_only_patterns_of_its_questions():
+def test_short_form_finds_only_patterns_about_questions_that_it_asks():
     for case in CASES:
         short = sheet_with(case)._replace(scope=EXPRESS)
         asked = {question.id for question in assessment_input(KICKOFF, short).questions}
@@ -238,7 +238,7 @@ def test_express_scope_finds_only_patterns_of_its_questions():
 
 
 @pytest.mark.parametrize("free", FREE_LEVELS)
-def test_empty_sheet_fits_no_pattern(free):
+def test_empty_answer_sheet_fits_no_pattern(free):
     people = dict.fromkeys(KICKOFF.roles, PEOPLE[free])
 
     assert fitting_patterns(empty_sheet(KICKOFF)._replace(available=people)) == {}
@@ -259,5 +259,5 @@ def test_empty_sheet_fits_no_pattern(free):
         "Domino panel on data science teams",
     ],
 )
-def test_each_failure_in_the_sources_has_a_pattern(failure):
+def test_each_project_failure_described_in_the_sources_has_a_pattern(failure):
     assert any(failure in pattern.source for pattern in KICKOFF.patterns)

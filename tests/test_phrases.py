@@ -1,4 +1,4 @@
-"""Which phrase each part of a report uses, for teams that together use all phrases."""
+"""Phrases chosen for the reports of sample teams, which together use every phrase."""
 
 from collections.abc import Iterable
 
@@ -55,10 +55,10 @@ TEAMS = {
 }
 
 
-def test_teams_get_the_recorded_phrases(golden):
-    """The golden file has a row for each team and a column for each kind of phrase.
+def test_each_sample_team_gets_the_phrases_in_the_golden_file(golden):
+    """Compare with a golden file: a row for each team, a column for each part.
 
-    The keys in it stand for words in templates/_words.j2.
+    The keys in its cells stand for phrases defined in templates/_words.j2.
     """
     head = ("Team", *Phrases._fields)
     rows = [
@@ -75,13 +75,13 @@ def results() -> Iterable[Assessment]:
     return [assess(KICKOFF, sheet) for sheet in sheets]
 
 
-def test_every_phrase_is_used_for_some_team():
+def test_every_report_phrase_is_used_for_some_sample_team():
     used = zip(*(phrases(result) for result in results()), strict=True)
 
     assert [set(keys) for keys in used] == [set(enum) for enum in ENUMS]
 
 
-def test_every_outcome_is_explained_for_some_team():
+def test_every_assessment_outcome_is_explained_for_some_sample_team():
     assert {explanation(result).outcome for result in results()} == set(Outcome)
 
 
@@ -101,16 +101,16 @@ def test_every_outcome_is_explained_for_some_team():
         pytest.param(
             with_nothing_applicable(),
             "No vacancy opens yet: nothing was answered that could tell who is needed.",
-            id="no question applies, reason not to hire",
+            id="no question applies: reason not to hire",
         ),
         pytest.param(
             with_nothing_applicable(),
             "Nothing counts: ",
-            id="no question applies, explanation",
+            id="no question applies: explanation of the verdict",
         ),
     ],
 )
-def test_rare_phrases_are_printed(sheet, sentence):
+def test_phrases_for_unusual_teams_are_printed_in_reports(sheet, sentence):
     result = assess(KICKOFF, sheet)
 
     assert sentence in markdown(result, explain=True)

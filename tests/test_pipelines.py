@@ -1,4 +1,4 @@
-"""Recipes of docs/pipelines.md, the GitHub action, and output of converters."""
+"""Recipes in docs/pipelines.md, the GitHub action, and reports after conversion."""
 
 import re
 import shutil
@@ -35,7 +35,7 @@ BEGIN, END = "<!-- mlready:begin for=sponsor heading=2 -->", "<!-- mlready:end -
 
 
 class Content(NamedTuple):
-    """Preformatted texts of a document, and the number of cells in each table row."""
+    """A document's preformatted texts, and the number of cells in each table row."""
 
     pictures: list[str]
     tables: list[list[int]]
@@ -43,19 +43,19 @@ class Content(NamedTuple):
 
 @pytest.fixture
 def here(tmp_path: Path) -> Path:
-    """A folder with answers and a document with a block to fill."""
+    """A folder with an answers file, and a document with a block for a report."""
     return team(tmp_path)
 
 
 def follow_recipe(name: str, folder: Path) -> None:
-    """Write the files of a recipe and run its commands, which must succeed."""
+    """Write a recipe's files to a folder and run its commands, which must succeed."""
     for path, text in RECIPES[name].files.items():
         write(folder, path, text)
     for command in RECIPES[name].commands:
         assert (run(command, folder).code, command) == (0, command)
 
 
-# Pages
+# Reports converted to HTML, DOCX and PDF
 
 
 class _Page(HTMLParser):
@@ -128,7 +128,9 @@ def content_of_docx(path: Path) -> Content:
         ),
     ],
 )
-def test_site_shows_the_pyramid_and_the_tables(here, name, tools, page_path):
+def test_generated_site_shows_the_pyramid_and_tables_of_a_report(
+    here, name, tools, page_path
+):
     need(*tools)
     source = run(["mlready", "report", "mlready.yaml"], here).out
 
@@ -138,13 +140,13 @@ def test_site_shows_the_pyramid_and_the_tables(here, name, tools, page_path):
     assert len(content.pictures) == 1
     assert len(content.tables) > 5
     page = (here / page_path).read_text(encoding="utf-8")
-    # The theme adds tables outside the main part of the page.
+    # The site theme adds tables of its own outside the main part of the page.
     body = page.partition('role="main"')[2].partition("<footer")[0]
     assert content_of_html(body) == content
 
 
 @pytest.mark.parametrize("kind", ["gfm", "markdown"])
-def test_pandoc_output_shows_the_pyramid_and_the_tables(here, kind):
+def test_page_made_by_pandoc_shows_the_pyramid_and_tables_of_a_report(here, kind):
     need("pandoc")
     source = run(["mlready", "report", "mlready.yaml", "-o", "kickoff.md"], here).out
     source = (here / "kickoff.md").read_text(encoding="utf-8")
@@ -154,7 +156,7 @@ def test_pandoc_output_shows_the_pyramid_and_the_tables(here, kind):
     assert content_of_html(page) == content_of_markdown(source)
 
 
-def test_docx_and_pdf_show_the_pyramid_and_the_tables(here):
+def test_docx_and_pdf_files_show_the_pyramid_and_tables_of_a_report(here):
     need("pandoc", "weasyprint", "pdftotext")
     content = content_of_markdown(run(["mlready", "report", "mlready.yaml"], here).out)
 
@@ -189,9 +191,9 @@ def pandoc_html(kind: str) -> Callable[[str], str]:
 
 
 def normalised(page: str) -> str:
-    """Return a page without ids of headings, with single spaces and composed letters.
+    """Return an HTML page without heading ids, double spaces or separate accents.
 
-    Pandoc joins spaces, and a letter with its accent, in all text.
+    Pandoc merges repeated spaces, and each letter with its accent, in all text.
     """
     without_ids = re.sub(
         rf"(<h[1-6]) id=[^{hostile.EDGE}]*>{hostile.EDGE}", rf"\1>{hostile.EDGE}", page
@@ -204,11 +206,13 @@ def normalised(page: str) -> str:
     [
         pytest.param(mkdocs_html, id="mkdocs"),
         pytest.param(pandoc_html("gfm"), id="pandoc"),
-        # Converters differ in smart quotes and dashes.
+        # Without smart quotes and dashes, because converters treat them differently.
         pytest.param(pandoc_html("markdown-smart"), id="quarto"),
     ],
 )
-def test_hostile_notes_do_not_change_a_page(kickoff, converter):
+def test_hostile_notes_do_not_change_the_structure_of_a_converted_page(
+    kickoff, converter
+):
     texts = list(islice(hostile.notes(Random(1)), hostile.places(kickoff)))
 
     page = normalised(hostile.tree(converter(hostile.plain(kickoff))))
@@ -217,7 +221,7 @@ def test_hostile_notes_do_not_change_a_page(kickoff, converter):
     assert not hostile.difference(expected, found)
 
 
-def test_each_recipe_is_tested_or_marked_as_untested():
+def test_each_pipeline_recipe_is_tested_or_marked_as_untested():
     tested = {
         "A report inside a document", "MkDocs", "Sphinx with MyST",
         "PDF and DOCX with pandoc", "pre-commit", "GitHub Actions", "GitLab CI",
@@ -229,7 +233,7 @@ def test_each_recipe_is_tested_or_marked_as_untested():
     assert not_marked == tested
 
 
-def test_recipe_fills_and_checks_a_block(here):
+def test_recipe_commands_fill_and_check_a_report_block_in_a_readme(here):
     before = (here / "README.md").read_bytes()
 
     assert run(CHECK, here).code == 1
@@ -244,7 +248,7 @@ def test_recipe_fills_and_checks_a_block(here):
     assert text.split(BEGIN)[1].split(END)[0].strip() == sponsor.strip()
 
 
-# Published schemas
+# Files that are checked against published schemas
 
 
 @pytest.mark.parametrize(
@@ -260,7 +264,9 @@ def test_recipe_fills_and_checks_a_block(here):
         pytest.param("vendor.gitlab-ci", "GitLab CI", ".gitlab-ci.yml", id="GitLab"),
     ],
 )
-def test_file_matches_the_published_schema(tmp_path, schema, section, file):
+def test_ci_configuration_file_matches_its_published_schema(
+    tmp_path, schema, section, file
+):
     need("check-jsonschema")
     path = ROOT / file
     if section:
@@ -273,7 +279,7 @@ def test_file_matches_the_published_schema(tmp_path, schema, section, file):
 
 
 @pytest.mark.parametrize(("example", "code"), [("ready", 0), ("stilts", 1)])
-def test_gitlab_job_of_the_docs_runs(here, example, code):
+def test_gitlab_job_in_the_documentation_runs(here, example, code):
     shutil.copy(EXAMPLES / f"{example}.yaml", here / "mlready.yaml")
     run(FILL, here)
     job = yaml.safe_load(RECIPES["GitLab CI"].files[".gitlab-ci.yml"])["readiness"]

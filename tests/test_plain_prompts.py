@@ -1,4 +1,4 @@
-"""Prompts line by line, for screen readers and terminals without cursor keys."""
+"""Line-by-line prompts, for screen readers and terminals without cursor keys."""
 
 import io
 import textwrap
@@ -67,7 +67,7 @@ TypeLines = Callable[..., tuple[Any, str]]
 def type_lines(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> TypeLines:
-    """Return a function that types lines and returns the reply and the output."""
+    """Return a function that types lines at a prompt; it returns reply and output."""
 
     def call_with_input(prompt: Callable[..., Any], *lines: str) -> tuple[Any, str]:
         typed = io.StringIO("".join(f"{line}\n" for line in lines))
@@ -83,7 +83,7 @@ def type_lines(
 def ask(
     small: Questionnaire, type_lines: TypeLines
 ) -> Callable[..., tuple[Reply, str]]:
-    """Return a function that asks a step of the small questionnaire."""
+    """Return a function that asks an interview step and types lines to answer it."""
 
     def ask_step(id_: str, *lines: str, **changes: Any) -> tuple[Reply, str]:
         sheet = AnswerSheet("small", 1, **changes)
@@ -97,11 +97,15 @@ def ask(
     ("lines", "reply", "shown"),
     [
         pytest.param(["0"], Answer(0), LEVEL, id="the lowest level"),
-        pytest.param([" 4 "], Answer(4), LEVEL, id="the highest, with spaces"),
-        pytest.param(["\x1b4\x07"], Answer(4), LEVEL, id="with control characters"),
+        pytest.param([" 4 "], Answer(4), LEVEL, id="the highest level, with spaces"),
+        pytest.param(
+            ["\x1b4\x07"], Answer(4), LEVEL, id="level with control characters"
+        ),
         pytest.param(["d"], Answer(unknown=True), LEVEL, id="unknown"),
-        pytest.param(["?"], Answer(unknown=True), LEVEL, id="question mark"),
-        pytest.param(["D"], Answer(unknown=True), LEVEL, id="capital letter"),
+        pytest.param(
+            ["?"], Answer(unknown=True), LEVEL, id="question mark for unknown"
+        ),
+        pytest.param(["D"], Answer(unknown=True), LEVEL, id="capital D for unknown"),
         pytest.param(
             ["x", "none"],
             Answer(na="none"),
@@ -130,11 +134,11 @@ def ask(
             ["5", "yes", "2"],
             Answer(2),
             f"{LEVEL}'5' is none of these.\n{LEVEL}'yes' is none of these.\n{LEVEL}",
-            id="unknown command letter",
+            id="no such level or command",
         ),
     ],
 )
-def test_typed_lines_answer_a_question(ask, lines, reply, shown):
+def test_question_with_levels_is_answered_by_typed_lines(ask, lines, reply, shown):
     assert ask("COL-01", *lines) == (reply, LEVELS + shown)
 
 
@@ -146,7 +150,7 @@ def test_typed_lines_answer_a_question(ask, lines, reply, shown):
         pytest.param(Answer(na="2"), "does not apply: 2", id="not applicable"),
     ],
 )
-def test_empty_line_keeps_the_answer_shown_before(ask, previous, described):
+def test_empty_line_keeps_the_previous_answer_to_a_question(ask, previous, described):
     previous = previous._replace(note="ask Ana", evidence="wiki/log")
     before = (
         "note: ask Ana\nevidence: wiki/log\n"
@@ -156,13 +160,13 @@ def test_empty_line_keeps_the_answer_shown_before(ask, previous, described):
     assert ask("COL-01", "", answers={"COL-01": previous}) == (previous, shown)
 
 
-def test_new_answer_keeps_the_note_and_the_acceptance(ask):
+def test_new_answer_keeps_note_and_acceptance_of_the_previous_answer(ask):
     previous = Answer(na="none", note="ask Ana", accepted="for now")
     reply, _ = ask("COL-01", "d", answers={"COL-01": previous})
     assert reply == previous._replace(na="", unknown=True)
 
 
-def test_empty_note_keeps_the_present_note(ask):
+def test_leaving_the_note_prompt_empty_keeps_the_existing_note(ask):
     previous = Answer(note="ask Ana")
     assert ask("COL-01", "n", "", "2", answers={"COL-01": previous}) == (
         Answer(2, note="ask Ana"),
@@ -170,7 +174,7 @@ def test_empty_note_keeps_the_present_note(ask):
     )
 
 
-def test_empty_line_is_refused_while_there_is_no_answer(ask):
+def test_empty_line_is_refused_if_there_is_no_previous_answer(ask):
     _, shown = ask("COL-01", "", "2")
     assert shown == f"{LEVELS}{LEVEL}'' is none of these.\n{LEVEL}"
 
@@ -193,7 +197,7 @@ def test_empty_line_is_refused_while_there_is_no_answer(ask):
             "bought",
             f"{CHOICE}'0' is none of these.\n{CHOICE}'3' is none of these.\n"
             f"{CHOICE}'train' is none of these.\n{CHOICE}",
-            id="no such number",
+            id="no choice with this number",
         ),
         pytest.param(
             ["\u0661", "2"],
@@ -203,11 +207,11 @@ def test_empty_line_is_refused_while_there_is_no_answer(ask):
         ),
     ],
 )
-def test_typed_lines_answer_a_choice(ask, lines, reply, shown):
+def test_question_with_choices_is_answered_by_typed_lines(ask, lines, reply, shown):
     assert ask("profile.approach", *lines) == (reply, CHOICES + shown)
 
 
-def test_empty_line_keeps_the_choice_shown_before(ask):
+def test_empty_line_keeps_the_previously_made_choice(ask):
     before = "Said before: We buy it. Empty keeps it.\n"
     shown = f"{CHOICES}{before}{CHOICE}"
     assert ask("profile.approach", "", profile={"approach": "bought"}) == (
@@ -220,7 +224,7 @@ def test_empty_line_keeps_the_choice_shown_before(ask):
     ("lines", "reply", "shown"),
     [
         pytest.param(["12"], "12", TEXT, id="a number"),
-        pytest.param([""], Move.SKIP, TEXT, id="empty"),
+        pytest.param([""], Move.SKIP, TEXT, id="empty line"),
         pytest.param([":b"], Move.BACK, TEXT, id="back"),
         pytest.param(
             [":h", "12"],
@@ -236,28 +240,28 @@ def test_empty_line_keeps_the_choice_shown_before(ask):
         ),
     ],
 )
-def test_typed_lines_answer_a_number(ask, lines, reply, shown):
+def test_question_for_a_number_is_answered_by_typed_lines(ask, lines, reply, shown):
     assert ask("profile.headcount", *lines) == (reply, PEOPLE + shown)
 
 
-def test_empty_line_keeps_the_number_shown_before(ask):
+def test_empty_line_keeps_the_previously_given_number(ask):
     shown = f"{PEOPLE}Said before: 12. Empty keeps it.\n{TEXT}"
     assert ask("profile.headcount", "", profile={"headcount": "12"}) == ("12", shown)
 
 
 @pytest.mark.parametrize("letter", ["b", "s", "h", "?", "d", ": b"])
-def test_command_letters_are_text_in_a_text_field(ask, letter):
+def test_command_letters_typed_in_a_text_field_are_taken_as_text(ask, letter):
     assert ask("project.name", letter)[0] == letter
 
 
-def test_long_lines_are_wrapped_and_control_characters_shown(ask):
+def test_prompt_wraps_long_lines_and_makes_control_characters_visible(ask):
     previous = Answer(note=f"{'so ' * 30}\x1b[2J")
     _, shown = ask("COL-01", "2", answers={"COL-01": previous})
     note = f"note:{' so' * 22}\n{'so ' * 8}␛[2J\n"
     assert shown == f"{LEVELS}{note}{LEVEL}"
 
 
-def test_end_of_input_leaves_the_interview_on_a_new_line(ask, capsys):
+def test_end_of_input_raises_eoferror_after_a_line_break(ask, capsys):
     with pytest.raises(EOFError):
         ask("COL-01")
     assert capsys.readouterr().out == f"{LEVELS}{LEVEL}\n"
@@ -266,14 +270,14 @@ def test_end_of_input_leaves_the_interview_on_a_new_line(ask, capsys):
 @pytest.mark.parametrize(
     ("lines", "chosen", "shown"),
     [
-        pytest.param([""], None, "", id="empty"),
-        pytest.param(["1"], "project.name", "", id="the first line"),
-        pytest.param(["8"], "MOV-01", "", id="the last line"),
+        pytest.param([""], None, "", id="empty line"),
+        pytest.param(["1"], "project.name", "", id="the first row"),
+        pytest.param(["8"], "MOV-01", "", id="the last row"),
         pytest.param(
             ["0", "9", ""],
             None,
             f"'0' is none of these.\n{REVIEW}'9' is none of these.\n{REVIEW}",
-            id="no such line",
+            id="no row with this number",
         ),
         pytest.param(
             ["\u0661", "9" * 5000, ""],
@@ -283,7 +287,7 @@ def test_end_of_input_leaves_the_interview_on_a_new_line(ask, capsys):
         ),
     ],
 )
-def test_typed_lines_choose_a_row_of_the_review(
+def test_typed_number_chooses_a_row_of_the_answer_review(
     small, type_lines, lines, chosen, shown
 ):
     sheet = AnswerSheet(
@@ -297,14 +301,14 @@ def test_typed_lines_choose_a_row_of_the_review(
     ("line", "confirmed"),
     [("yes", True), ("Y", True), ("", False), ("no", False), ("sure", False)],
 )
-def test_confirm_accepts_only_yes(type_lines, line, confirmed):
+def test_only_y_or_yes_confirms_a_question(type_lines, line, confirmed):
     assert type_lines(lambda: PlainPrompter().confirm("Go on?"), line) == (
         confirmed,
         "Go on? (yes or no): ",
     )
 
 
-def test_control_characters_in_a_file_name_are_shown(type_lines):
+def test_confirmation_prompt_makes_control_characters_visible(type_lines):
     assert type_lines(
         lambda: PlainPrompter().confirm("Overwrite \x1b[2Ja.yaml?"), ""
     ) == (

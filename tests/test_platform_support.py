@@ -1,4 +1,4 @@
-"""Behaviour on systems that lack certain modules, calls or file system features."""
+"""Behaviour on systems without certain modules, system calls or file operations."""
 
 import errno
 import os
@@ -35,21 +35,23 @@ def fail_with(number: int):
 
 
 def save_and_write() -> None:
-    """Save an answers file as an interview does, and write a report."""
+    """Save an answers file, as an interview does, and write a report file."""
     with locked(Path("a.yaml")):
         save(Path("a.yaml"), NEW, last=digest(OLD))
     write(Path("r.md"), NEW)
 
 
 @pytest.mark.parametrize("module", ["ctypes", "pwd", "resource", "termios"])
-def test_saving_works_if_the_system_lacks_a_module(here, monkeypatch, module):
+def test_files_are_saved_if_an_optional_standard_module_is_missing(
+    here, monkeypatch, module
+):
     monkeypatch.setitem(sys.modules, module, None)
     save_and_write()
     assert contents(here) == {"a.yaml": NEW, "r.md": NEW}
 
 
 @pytest.mark.filterwarnings("ignore::mlready.errors.StorageWarning")
-def test_saving_works_if_the_system_lacks_file_locks(here, monkeypatch):
+def test_files_are_saved_if_the_system_has_no_file_locks(here, monkeypatch):
     monkeypatch.setitem(sys.modules, "fcntl", None)
     save_and_write()
     assert contents(here) == {"a.yaml": NEW, "r.md": NEW}
@@ -58,20 +60,24 @@ def test_saving_works_if_the_system_lacks_file_locks(here, monkeypatch):
 @pytest.mark.parametrize(
     "name", ["fchmod", "fchown", "listxattr", "pathconf", "O_NOFOLLOW", "O_NONBLOCK"]
 )
-def test_saving_works_if_os_lacks_a_function_or_a_flag(here, monkeypatch, name):
+def test_files_are_saved_if_module_os_lacks_a_function_or_a_flag(
+    here, monkeypatch, name
+):
     monkeypatch.delattr(os, name)
     save_and_write()
     assert contents(here) == {"a.yaml": NEW, "r.md": NEW}
 
 
-def test_saving_works_if_hard_links_are_not_permitted(here, monkeypatch):
+def test_new_file_is_saved_if_hard_links_are_not_permitted(here, monkeypatch):
     monkeypatch.setattr(os, "link", fail_with(errno.EPERM))
     save(Path("new.yaml"), NEW, last=None)
     assert contents(here) == {"a.yaml": OLD, "new.yaml": NEW}
 
 
 @pytest.mark.parametrize("number", [errno.ENOSYS, errno.EINVAL, errno.ENOTSUP])
-def test_saving_works_if_two_files_cannot_be_exchanged(here, monkeypatch, number):
+def test_file_is_saved_if_the_system_cannot_exchange_two_files(
+    here, monkeypatch, number
+):
     import ctypes
 
     def library_without_exchange(*_: object, **__: object) -> SimpleNamespace:
@@ -86,21 +92,21 @@ def test_saving_works_if_two_files_cannot_be_exchanged(here, monkeypatch, number
 @pytest.mark.parametrize(
     ("call", "number"),
     [
-        pytest.param("fsync", errno.EINVAL, id="flush unknown"),
-        pytest.param("fsync", errno.ENOTSUP, id="flush not supported"),
-        pytest.param("fsync", errno.EACCES, id="flush not allowed"),
+        pytest.param("fsync", errno.EINVAL, id="flushing a folder unknown"),
+        pytest.param("fsync", errno.ENOTSUP, id="flushing a folder not supported"),
+        pytest.param("fsync", errno.EACCES, id="flushing a folder not allowed"),
         pytest.param("fsync", errno.EBADF, id="folder open for reading only"),
         pytest.param("open", errno.EACCES, id="folder not readable"),
         pytest.param("open", errno.EPERM, id="folder cannot be opened"),
     ],
 )
-def test_file_is_written_if_its_folder_cannot_be_flushed(
+def test_file_is_saved_with_a_warning_if_its_folder_cannot_be_flushed(
     here, monkeypatch, call, number
 ):
     real = getattr(os, call)
 
     def fail_for_folders(target, *args, **kwargs):
-        is_folder = os.path.isdir(target)  # noqa: PTH112 - a path or a handle
+        is_folder = os.path.isdir(target)  # noqa: PTH112 - path or file descriptor
         return fail_with(number)() if is_folder else real(target, *args, **kwargs)
 
     monkeypatch.setattr(os, call, fail_for_folders)
@@ -114,17 +120,19 @@ def test_file_is_written_if_its_folder_cannot_be_flushed(
     assert contents(here) == {"a.yaml": NEW}
 
 
-def test_macos_flushes_the_cache_of_the_drive(here, monkeypatch):
+def test_saving_on_macos_flushes_the_cache_of_the_drive(here, monkeypatch):
     import fcntl
 
     calls = []
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(fcntl, "fcntl", lambda _, command: calls.append(command))
     write(Path("a.yaml"), NEW)
-    assert calls == [51, 51]  # F_FULLFSYNC for the file, then for its folder
+    assert calls == [51, 51]  # 51 is F_FULLFSYNC: for the file, then its folder
 
 
-def test_macos_uses_fsync_if_a_drive_refuses_a_full_flush(here, monkeypatch):
+def test_saving_on_macos_uses_fsync_if_the_drive_refuses_a_full_flush(
+    here, monkeypatch
+):
     import fcntl
 
     flushed: list[int] = []
@@ -137,14 +145,16 @@ def test_macos_uses_fsync_if_a_drive_refuses_a_full_flush(here, monkeypatch):
 
 @pytest.fixture
 def windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set ``sys.platform`` to Windows, and make sleeping return immediately."""
+    """Pretend to run on Windows, and make ``time.sleep`` return immediately."""
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr("time.sleep", lambda _: None)
 
 
 @pytest.mark.usefixtures("windows")
 @pytest.mark.parametrize("times", [1, 19])
-def test_windows_retries_while_an_editor_has_the_file_open(here, monkeypatch, times):
+def test_saving_on_windows_is_retried_while_an_editor_has_the_file_open(
+    here, monkeypatch, times
+):
     replace, calls = os.replace, []
 
     def replace_once_free(source, target):
@@ -162,17 +172,17 @@ def test_windows_retries_while_an_editor_has_the_file_open(here, monkeypatch, ti
 @pytest.mark.parametrize(
     ("number", "closed"), [(errno.EINVAL, True), (errno.ENOSPC, False)]
 )
-def test_einval_means_a_closed_pipe_on_windows(number, closed):
+def test_error_code_einval_means_a_closed_pipe_on_windows(number, closed):
     assert platform_support.is_closed_pipe(OSError(number, "x")) is closed
 
 
-def test_einval_does_not_mean_a_closed_pipe_on_other_systems():
+def test_error_code_einval_does_not_mean_a_closed_pipe_on_other_systems():
     assert not platform_support.is_closed_pipe(OSError(errno.EINVAL, "x"))
     assert platform_support.is_closed_pipe(BrokenPipeError())
 
 
 @pytest.mark.usefixtures("windows")
-def test_windows_locks_one_byte_far_beyond_the_text(here, monkeypatch):
+def test_file_lock_on_windows_covers_one_byte_far_beyond_the_text(here, monkeypatch):
     calls = []
     msvcrt = ModuleType("msvcrt")
     msvcrt.__dict__["LK_NBLCK"] = 2
@@ -188,7 +198,7 @@ def test_windows_locks_one_byte_far_beyond_the_text(here, monkeypatch):
 
 
 @pytest.mark.usefixtures("windows")
-def test_lock_file_that_cannot_be_removed_while_open_is_removed_later(
+def test_lock_file_that_cannot_be_removed_while_open_is_removed_after_closing(
     here, monkeypatch
 ):
     monkeypatch.setattr(platform_support, "try_lock", lambda _: True)
@@ -211,15 +221,15 @@ def test_lock_file_that_cannot_be_removed_while_open_is_removed_later(
 @pytest.mark.parametrize(
     ("text", "quoted"),
     [
-        pytest.param("answers.yaml", "answers.yaml", id="plain"),
+        pytest.param("answers.yaml", "answers.yaml", id="plain name"),
         pytest.param(r"C:\kick\a.yaml", r"C:\kick\a.yaml", id="backslashes"),
         pytest.param("my file.yaml", '"my file.yaml"', id="space"),
         pytest.param("a&b.yaml", '"a&b.yaml"', id="shell operator"),
         pytest.param("it's.yaml", '"it\'s.yaml"', id="apostrophe"),
-        pytest.param("", '""', id="empty"),
+        pytest.param("", '""', id="empty name"),
     ],
 )
-def test_windows_hints_are_quoted_for_cmd(text, quoted):
+def test_file_names_are_quoted_for_cmd_on_windows(text, quoted):
     assert platform_support.quote_for_shell(text) == quoted
 
 
@@ -239,7 +249,7 @@ def test_windows_hints_are_quoted_for_cmd(text, quoted):
         b"\xff1.yaml",
     ],
 )
-def test_shell_reads_a_quoted_name_unchanged(name):
+def test_bash_reads_a_quoted_file_name_unchanged(name):
     quoted = platform_support.quote_for_shell(os.fsdecode(name))
     assert quoted.isprintable()
     done = subprocess.run(
@@ -248,12 +258,12 @@ def test_shell_reads_a_quoted_name_unchanged(name):
     assert done.stdout == name
 
 
-def test_readable_names_are_quoted_as_python_does():
+def test_ordinary_file_names_are_quoted_as_by_shlex_quote():
     for text in ("a.yaml", "my file.yaml", "it's"):
         assert platform_support.quote_for_shell(text) == shlex.quote(text)
 
 
-def test_handlers_are_set_only_for_signals_that_the_system_has(monkeypatch):
+def test_signal_handlers_are_set_only_for_signals_that_the_system_has(monkeypatch):
     calls = []
     monkeypatch.setattr(signal, "signal", lambda number, _: calls.append(number))
     monkeypatch.delattr(signal, "SIGHUP")
@@ -262,7 +272,7 @@ def test_handlers_are_set_only_for_signals_that_the_system_has(monkeypatch):
 
 
 @pytest.mark.usefixtures("windows")
-def test_timers_limits_and_memory_are_skipped_on_windows(monkeypatch):
+def test_timers_limits_and_memory_measurement_do_nothing_on_windows(monkeypatch):
     monkeypatch.setitem(sys.modules, "resource", None)
     monkeypatch.delattr(signal, "setitimer")
     platform_support.start_timer(1, None)
@@ -272,11 +282,11 @@ def test_timers_limits_and_memory_are_skipped_on_windows(monkeypatch):
     assert not platform_support.is_out_of_time(-24)
 
 
-def test_resource_limit_that_the_system_lacks_is_ignored():
+def test_setting_a_resource_limit_that_the_system_lacks_does_nothing():
     platform_support.limit_resource("RLIMIT_NOTHING", 1)
 
 
-def test_terminal_is_left_unchanged_without_termios(monkeypatch):
+def test_terminal_settings_are_left_alone_if_module_termios_is_missing(monkeypatch):
     monkeypatch.setitem(sys.modules, "termios", None)
     with platform_support.terminal_modes_restored():
         platform_support.discard_typeahead()
@@ -287,5 +297,5 @@ def test_process_of_another_user_counts_as_running(monkeypatch):
     assert platform_support.is_alive(1)
 
 
-def test_user_without_a_name_is_shown_as_a_number():
+def test_user_id_without_a_user_name_is_shown_as_a_number():
     assert platform_support.user_name(987654) == "user 987654"

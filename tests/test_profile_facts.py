@@ -1,4 +1,4 @@
-"""Profile facts that rules read: declared in one module, checked in questionnaires."""
+"""Profile facts that assessment rules need, and their checks in questionnaires."""
 
 import ast
 import random
@@ -52,12 +52,12 @@ CLOSED = [EngineFact.STAKES, EngineFact.APPROACH, EngineFact.SIMPLE_WAY]
 
 
 def problems(raw: Any) -> list[str]:
-    """Return the problems of a questionnaire, without positions."""
+    """Return the messages about problems in a questionnaire, without positions."""
     return [each.text for each in consistency_problems(Document("q", raw, {}))]
 
 
 def renamed(value: Any, old: str, new: str) -> Any:
-    """Return a questionnaire with a key or value renamed everywhere."""
+    """Return a questionnaire with every key or value ``old`` replaced by ``new``."""
     if isinstance(value, dict):
         return {renamed(k, old, new): renamed(v, old, new) for k, v in value.items()}
     if isinstance(value, list):
@@ -66,7 +66,7 @@ def renamed(value: Any, old: str, new: str) -> Any:
 
 
 def with_choices(fact: str, change: Any) -> Any:
-    """Return the kickoff questionnaire with the choices of a fact changed."""
+    """Return the kickoff questionnaire with changed choices for one profile fact."""
     raw = deepcopy(RAW)
     for each in raw["profile"]:
         if each["id"] == fact:
@@ -76,7 +76,7 @@ def with_choices(fact: str, change: Any) -> Any:
 
 
 def without(*facts: str) -> Any:
-    """Return the kickoff questionnaire without facts and parts that depend on them."""
+    """Return the kickoff questionnaire without some facts and what depends on them."""
     raw = deepcopy(RAW)
 
     def depends(part: Mapping[str, Any]) -> bool:
@@ -103,7 +103,9 @@ def all_questions(raw: Any) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("fact", EngineFact)
-def test_renamed_fact_is_refused(fact: EngineFact) -> None:
+def test_questionnaire_that_renames_a_fact_needed_by_rules_is_refused(
+    fact: EngineFact,
+) -> None:
     found = problems(renamed(RAW, fact, f"{fact}_x"))
 
     assert len(found) == 1
@@ -112,14 +114,16 @@ def test_renamed_fact_is_refused(fact: EngineFact) -> None:
     assert found[0].endswith(f"did you mean '{fact}'?")
 
 
-def test_renamed_fact_is_recognised_by_its_choices() -> None:
+def test_original_name_of_a_renamed_fact_is_guessed_from_its_choices() -> None:
     found = problems(renamed(RAW, "simple_way", "baseline"))
 
     assert [text.split("; ")[-1] for text in found] == ["did you mean 'simple_way'?"]
 
 
 @pytest.mark.parametrize(("fact", "choice"), CHOICES)
-def test_renamed_choice_is_refused(fact: str, choice: str) -> None:
+def test_questionnaire_that_renames_a_choice_known_to_rules_is_refused(
+    fact: str, choice: str
+) -> None:
     raw = with_choices(
         fact,
         lambda choices: {k if k != choice else "x9": v for k, v in choices.items()},
@@ -130,7 +134,9 @@ def test_renamed_choice_is_refused(fact: str, choice: str) -> None:
 
 
 @pytest.mark.parametrize(("fact", "choice"), REQUIRED)
-def test_choice_that_a_rule_reads_is_required(fact: str, choice: str) -> None:
+def test_questionnaire_without_a_choice_needed_by_rules_is_refused(
+    fact: str, choice: str
+) -> None:
     raw = with_choices(
         fact, lambda choices: {k: v for k, v in choices.items() if k != choice}
     )
@@ -139,7 +145,9 @@ def test_choice_that_a_rule_reads_is_required(fact: str, choice: str) -> None:
 
 
 @pytest.mark.parametrize("fact", CLOSED)
-def test_additional_choice_of_a_closed_fact_is_refused(fact: EngineFact) -> None:
+def test_additional_choice_is_refused_for_a_fact_with_fixed_choices(
+    fact: EngineFact,
+) -> None:
     found = problems(with_choices(fact, lambda choices: {**choices, "maybe": "Maybe"}))
 
     assert any(
@@ -148,7 +156,7 @@ def test_additional_choice_of_a_closed_fact_is_refused(fact: EngineFact) -> None
 
 
 @pytest.mark.parametrize("fact", [EngineFact.HEADCOUNT, EngineFact.OPENINGS])
-def test_choices_for_a_numeric_fact_are_refused(fact: EngineFact) -> None:
+def test_choices_for_a_numeric_profile_fact_are_refused(fact: EngineFact) -> None:
     raw = with_choices_for_number(fact)
 
     text = f"the rules need '{fact}' as a whole number; leave out 'choices'"
@@ -185,17 +193,17 @@ def with_choices_for_number(fact: str) -> Any:
             "version: 1\n",
             "version: 1\nwithout: [simple_way]\n",
             "'simple_way' is a fact of this questionnaire; leave it out here",
-            id="without names a fact of the questionnaire",
+            id="key 'without' names a fact of the questionnaire",
         ),
         pytest.param(
             "version: 1\n",
             "version: 1\nwithout: [labels]\n",
             "no rule needs a fact 'labels'",
-            id="without names a fact that no rule reads",
+            id="key 'without' names a fact that no rule needs",
         ),
     ],
 )
-def test_problem_has_the_line_of_the_fact(
+def test_problem_with_a_profile_fact_is_reported_at_its_line(
     tmp_path: Path, old: str, new: str, message: str
 ) -> None:
     assert TEXT.count(old) == 1
@@ -212,7 +220,7 @@ def test_problem_has_the_line_of_the_fact(
 
 
 @pytest.mark.parametrize("facts", [(fact,) for fact in EngineFact] + [(*EngineFact,)])
-def test_rules_without_their_fact_are_off_and_the_report_says_so(
+def test_report_says_which_rules_are_off_for_lack_of_a_profile_fact(
     facts: tuple[str, ...],
 ) -> None:
     raw = without(*facts)
@@ -241,7 +249,7 @@ def test_rules_without_their_fact_are_off_and_the_report_says_so(
         assert all(f"({fact})" in method for fact in facts)
 
 
-def test_modeller_may_be_hired_if_the_approach_is_not_asked() -> None:
+def test_modeller_may_be_hired_if_the_questionnaire_lacks_fact_approach() -> None:
     questionnaire = build(without("approach"))
     sheet = AnswerSheet(
         questionnaire.id,
@@ -255,7 +263,7 @@ def test_modeller_may_be_hired_if_the_approach_is_not_asked() -> None:
 
 
 def literal_facts(tree: ast.Module) -> Iterator[str]:
-    """Yield each literal with which a module looks up a fact."""
+    """Yield each fact name that a module looks up as a string literal."""
     for node in ast.walk(tree):
         match node:
             case (
@@ -271,7 +279,7 @@ def literal_facts(tree: ast.Module) -> Iterator[str]:
             yield str(key.value)
 
 
-def test_code_looks_up_facts_by_their_declared_names() -> None:
+def test_code_looks_up_facts_by_constants_and_not_by_string_literals() -> None:
     found = [
         (path.name, key)
         for path in (ROOT / "mlready").rglob("*.py")
@@ -284,11 +292,11 @@ def test_code_looks_up_facts_by_their_declared_names() -> None:
     "code",
     ['facts.get("stops")', 'a.facts["hands"]', 'numeric_fact(inputs, "openings")'],
 )
-def test_checker_finds_literal_lookups(code: str) -> None:
+def test_syntax_tree_search_finds_facts_looked_up_by_string_literals(code: str) -> None:
     assert list(literal_facts(ast.parse(code))) != []
 
 
-def test_templates_look_up_no_facts() -> None:
+def test_report_templates_do_not_look_up_profile_facts() -> None:
     found = [
         (path.name, line)
         for path in (ROOT / "templates").rglob("*.j2")

@@ -1,4 +1,4 @@
-"""Properties of every answer sheet for the bundled questionnaire."""
+"""Properties of assessments that hold for every answer sheet."""
 
 import random
 import re
@@ -37,7 +37,7 @@ def without_answer(sheet: AnswerSheet, id_: str) -> AnswerSheet:
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_better_answer_never_leads_to_worse_advice(
+def test_raising_the_level_of_an_answer_never_worsens_the_advice(
     sheet: AnswerSheet, choice: random.Random
 ):
     raisable = [
@@ -79,7 +79,7 @@ def test_removing_an_answer_never_improves_the_advice(
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_order_of_answers_does_not_change_the_report(
+def test_order_of_answers_in_the_sheet_does_not_change_the_report(
     sheet: AnswerSheet, choice: random.Random
 ):
     pairs = list(sheet.answers.items())
@@ -89,7 +89,9 @@ def test_order_of_answers_does_not_change_the_report(
 
 
 @given(sheet=sheets())
-def test_no_modeller_is_hired_while_a_lower_layer_fails(sheet: AnswerSheet):
+def test_no_modeller_is_hired_while_a_lower_layer_of_the_pyramid_fails(
+    sheet: AnswerSheet,
+):
     result = assess(KICKOFF, sheet)
     hired = {vacancy.position.role.id for vacancy in result.staffing.vacancies}
     failing = [each for each in result.diagnosis.scores[:-1] if each.own.low < 2]
@@ -99,7 +101,7 @@ def test_no_modeller_is_hired_while_a_lower_layer_fails(sheet: AnswerSheet):
 
 
 @given(sheet=sheets(), choice=st.randoms(use_true_random=False))
-def test_priority_candidates_cover_all_outcomes_of_open_answers(
+def test_answering_open_questions_gives_one_of_the_priority_candidates(
     sheet: AnswerSheet, choice: random.Random
 ):
     found = diagnose(assessment_input(KICKOFF, sheet))
@@ -127,7 +129,7 @@ def test_report_names_every_question_that_is_asked(sheet: AnswerSheet):
 
 @dataclass
 class Extreme:
-    """One answer for all questions, and the advice that is expected for it."""
+    """The same answer to all questions, and the advice expected for such a team."""
 
     answer: Answer
     verdict: Verdict
@@ -139,15 +141,20 @@ class Extreme:
     "extreme",
     [
         pytest.param(
-            Extreme(Answer(unknown=True), Verdict.UNPROVEN, 0, None), id="all unknown"
+            Extreme(Answer(unknown=True), Verdict.UNPROVEN, 0, None),
+            id="all answers unknown",
         ),
         pytest.param(
-            Extreme(Answer(level=0), Verdict.NOT_YET, 0, "data_engineer"), id="all 0"
+            Extreme(Answer(level=0), Verdict.NOT_YET, 0, "data_engineer"),
+            id="all answers at level 0",
         ),
-        pytest.param(Extreme(Answer(level=4), Verdict.READY, 0, "ml"), id="all 4"),
+        pytest.param(
+            Extreme(Answer(level=4), Verdict.READY, 0, "ml"),
+            id="all answers at level 4",
+        ),
         pytest.param(
             Extreme(Answer(level=4), Verdict.READY, 2, None),
-            id="all 4, modellers available",
+            id="all answers at level 4, modellers available",
         ),
     ],
 )
@@ -177,7 +184,9 @@ LAYER_NUMBERS = re.compile(
 
 
 @given(sheet=sheets())
-def test_explanation_prints_the_numbers_of_the_json_result(sheet: AnswerSheet):
+def test_explanation_in_a_report_has_the_same_numbers_as_the_json_result(
+    sheet: AnswerSheet,
+):
     result = assess(KICKOFF, sheet)
     text = markdown(result, reader=Reader.SPONSOR, explain=True)
     _, explanation = text.split("\n## From each answer")

@@ -1,4 +1,4 @@
-"""Questionnaire files: every field is read, and every mistake has its position."""
+"""Questionnaire files: all fields are read, mistakes are reported with positions."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -229,7 +229,7 @@ SHORT_NAME = "expected a short name of small letters, digits and underscores, fo
 
 @pytest.fixture
 def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Return a function that replaces a text in a valid file and returns the error."""
+    """Return a function that puts a mistake in a valid file and returns the error."""
     monkeypatch.chdir(tmp_path)
 
     def message_after(old: str, new: str) -> str:
@@ -243,7 +243,7 @@ def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return message_after
 
 
-def test_every_field_of_a_questionnaire_is_read():
+def test_every_field_of_a_questionnaire_file_is_read():
     assert load(EVERYTHING) == Questionnaire(
         id="everything",
         version=3,
@@ -279,24 +279,29 @@ def test_every_field_of_a_questionnaire_is_read():
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        pytest.param("id: everything\n", "", "2:1: 'id' is missing", id="no id"),
+        pytest.param(
+            "id: everything\n",
+            "",
+            "2:1: 'id' is missing",
+            id="questionnaire without an id",
+        ),
         pytest.param(
             "id: everything\n",
             "id: All of it\n",
             f"2:5: {SHORT_NAME} 'All of it'",
-            id="id of several words",
+            id="questionnaire id of several words",
         ),
         pytest.param(
             "version: 3",
             "version: 0",
             "3:10: expected a whole number from 1, found '0'",
-            id="version 0",
+            id="questionnaire version 0",
         ),
         pytest.param(
             "version: 3",
             "version: 1.5",
             "3:10: expected a whole number from 1, found '1.5'",
-            id="fractional version",
+            id="fractional questionnaire version",
         ),
         pytest.param(
             'title: "Everything"',
@@ -314,20 +319,22 @@ def test_every_field_of_a_questionnaire_is_read():
             'about: "Is everything there?"',
             "about: [x]",
             "5:8: expected text that is not blank",
-            id="list for text",
+            id="list instead of text",
         ),
         pytest.param(
             ', slice: "Which part of it?"',
             "",
             "7:10: 'slice' is missing",
-            id="no question for the slice",
+            id="no question about the project slice",
         ),
-        pytest.param("  holds: 2\n", "", "10:3: 'holds' is missing", id="no constant"),
+        pytest.param(
+            "  holds: 2\n", "", "10:3: 'holds' is missing", id="constant missing"
+        ),
         pytest.param(
             "  holds: 2\n",
             "  holds: two\n",
             "10:10: expected a level from 0 to 4, found 'two'",
-            id="word for a level",
+            id="word instead of a level",
         ),
         pytest.param(
             "  holds: 2\n",
@@ -345,13 +352,13 @@ def test_every_field_of_a_questionnaire_is_read():
             "tilt: 0.15",
             "tilt: 2",
             "11:9: expected a number from 0 to 1, found '2'",
-            id="tilt above 1",
+            id="constant tilt above 1",
         ),
         pytest.param(
             "  locks_below: 1.0\n",
             "",
             "10:3: 'locks_below' is missing",
-            id="no threshold for the lock",
+            id="constant locks_below missing",
         ),
         pytest.param(
             "near: 0.25",
@@ -363,19 +370,19 @@ def test_every_field_of_a_questionnaire_is_read():
             "crew: 1.5",
             "crew: 0",
             "16:9: expected a number above 0, found '0'",
-            id="no people per role",
+            id="zero people per role",
         ),
         pytest.param(
             "small: 20",
             "small: few",
             "17:10: expected a number such as 0.5, found 'few'",
-            id="word for a headcount",
+            id="word instead of a headcount",
         ),
         pytest.param(
             "seconds_per_question: 30",
             "seconds_per_question: 0",
             "19:25: expected a number above 0, found '0'",
-            id="no time per question",
+            id="zero seconds per question",
         ),
         pytest.param(
             "overall: 0.5",
@@ -393,7 +400,7 @@ def test_every_field_of_a_questionnaire_is_read():
             'traits: ["Curious."]',
             'traits: "Curious."',
             "26:13: expected a list of texts, found 'Curious.'",
-            id="text for traits",
+            id="text instead of a list of traits",
         ),
         pytest.param(
             ', time: "an hour a week"',
@@ -405,13 +412,13 @@ def test_every_field_of_a_questionnaire_is_read():
             '{name: "ML engineer", does: "Trains models.", available: "How many?"}',
             "ML engineer",
             "31:7: expected a mapping, found 'ML engineer'",
-            id="text for a role",
+            id="text instead of a role",
         ),
         pytest.param(
             '{decide: "Decide", hire: "Hire"}',
             "[decide, hire]",
             "33:11: expected a mapping of remedy ids to names, at most 50",
-            id="list of remedies",
+            id="list instead of a mapping of remedies",
         ),
         pytest.param(
             "- id: headcount",
@@ -429,7 +436,7 @@ def test_every_field_of_a_questionnaire_is_read():
             ', bought: "We buy it"',
             "",
             "44:12: expected a mapping of two to 100 choices",
-            id="only one choice",
+            id="fact with only one choice",
         ),
         pytest.param(
             "{approach: [bought]}\n\n",
@@ -453,7 +460,7 @@ def test_every_field_of_a_questionnaire_is_read():
             "sections: [COL]",
             "sections: COL",
             "58:13: expected a list of section ids, found 'COL'",
-            id="layer with text for sections",
+            id="layer with text instead of sections",
         ),
         pytest.param(
             "sections: [COL]",
@@ -471,13 +478,13 @@ def test_every_field_of_a_questionnaire_is_read():
             "{approach: {bought: none}}",
             "{approach: none}",
             "60:23: expected a mapping of the fact's values, found 'none'",
-            id="role that depends on no value",
+            id="text instead of choices that a role depends on",
         ),
         pytest.param(
             "or_roles: [ml]",
             "or_roles: ml",
             "63:13: expected a list of role ids, found 'ml'",
-            id="text for or_roles",
+            id="text instead of a list in or_roles",
         ),
         pytest.param(
             "stands: top",
@@ -489,13 +496,13 @@ def test_every_field_of_a_questionnaire_is_read():
             "live_only: true",
             "live_only: yes",
             "71:14: expected true or false, found 'yes'",
-            id="yes for true",
+            id="yes instead of true",
         ),
         pytest.param(
             "- id: COL\n",
             "- id: Col\n",
             "74:7: expected three capital letters, found 'Col'",
-            id="small letters in a section",
+            id="small letters in the id of a section",
         ),
         pytest.param(
             "- id: COL-01",
@@ -507,25 +514,25 @@ def test_every_field_of_a_questionnaire_is_read():
             '    knows: "the clerk"\n',
             "",
             "78:5: 'knows' is missing",
-            id="question without knows",
+            id="question without the key knows",
         ),
         pytest.param(
             ', "With checks."',
             "",
             "81:13: expected five levels, 0 to 4",
-            id="four levels",
+            id="question with only four levels",
         ),
         pytest.param(
             '"Name one.", ',
             "",
             "113:14: expected three actions: to leave level 0-1, 2 and 3",
-            id="two actions",
+            id="question with only two actions",
         ),
         pytest.param(
             "roles: [analyst]",
             "roles: analyst",
             "85:12: expected a list of role ids, found 'analyst'",
-            id="text for roles",
+            id="text instead of a list of roles",
         ),
         pytest.param(
             "blocker: always",
@@ -559,7 +566,9 @@ def test_every_field_of_a_questionnaire_is_read():
         ),
     ],
 )
-def test_schema_problems_are_reported_with_their_position(refusal, old, new, message):
+def test_schema_violations_in_a_questionnaire_are_reported_with_positions(
+    refusal, old, new, message
+):
     assert f"q.yaml:{message}" in refusal(old, new).splitlines()
 
 
@@ -573,7 +582,7 @@ def test_schema_problems_are_reported_with_their_position(refusal, old, new, mes
                 "2:1: 'checklist' is missing",
                 "116:1: unknown key 'checklst'; did you mean 'checklist'?",
             ],
-            id="of the questionnaire",
+            id="key of the questionnaire",
         ),
         pytest.param(
             '{name: "What',
@@ -582,7 +591,7 @@ def test_schema_problems_are_reported_with_their_position(refusal, old, new, mes
                 "7:10: 'name' is missing",
                 "7:11: unknown key 'nmae'; did you mean 'name'?",
             ],
-            id="of the project",
+            id="key of the project",
         ),
         pytest.param(
             "  holds: 2\n",
@@ -591,13 +600,13 @@ def test_schema_problems_are_reported_with_their_position(refusal, old, new, mes
                 "10:3: 'holds' is missing",
                 "10:3: unknown key 'hold'; did you mean 'holds'?",
             ],
-            id="of the constants",
+            id="key of the constants",
         ),
         pytest.param(
             "    available:",
             "    availabel:",
             ["25:5: unknown key 'availabel'; did you mean 'available'?"],
-            id="of a role",
+            id="key of a role",
         ),
         pytest.param(
             '{kind: "Borrow"',
@@ -606,37 +615,37 @@ def test_schema_problems_are_reported_with_their_position(refusal, old, new, mes
                 "30:20: 'kind' is missing",
                 "30:21: unknown key 'knid'; did you mean 'kind'?",
             ],
-            id="of an alternative",
+            id="key of an alternative",
         ),
         pytest.param(
             "  help:",
             "  hlep:",
             ["43:3: unknown key 'hlep'; did you mean 'help'?"],
-            id="of a fact",
+            id="key of a fact",
         ),
         pytest.param(
             "  live_only:",
             "  liveonly:",
             ["71:3: unknown key 'liveonly'; did you mean 'live_only'?"],
-            id="of a layer",
+            id="key of a layer",
         ),
         pytest.param(
             "  when: {approach: [train]}",
             "  wen: {approach: [train]}",
             ["102:3: unknown key 'wen'; did you mean 'when'?"],
-            id="of a section",
+            id="key of a section",
         ),
         pytest.param(
             "    hint:",
             "    hnit:",
             ["91:5: unknown key 'hnit'; did you mean 'hint'?"],
-            id="of a question",
+            id="key of a question",
         ),
         pytest.param(
             "      remedy: hire\n      express",
             "      blocker: live\n      express",
             ["97:7: unknown key 'blocker'"],
-            id="of a wording",
+            id="key of a wording",
         ),
         pytest.param(
             '- text: "It is',
@@ -645,23 +654,23 @@ def test_schema_problems_are_reported_with_their_position(refusal, old, new, mes
                 "120:5: 'text' is missing",
                 "120:5: unknown key 'txt'; did you mean 'text'?",
             ],
-            id="of the checklist",
+            id="key of the checklist",
         ),
         pytest.param(
             "  one_of:",
             "  oneof:",
             ["139:3: unknown key 'oneof'; did you mean 'one_of'?"],
-            id="of a pattern",
+            id="key of a pattern",
         ),
         pytest.param(
             '  says: "Both',
             '  name: "Both"\n  says: "Both',
             ["143:3: unknown key 'name'"],
-            id="of a contradiction",
+            id="key of a contradiction",
         ),
     ],
 )
-def test_unknown_keys_are_reported(refusal, old, new, messages):
+def test_unknown_keys_in_a_questionnaire_are_reported(refusal, old, new, messages):
     assert {f"q.yaml:{each}" for each in messages} <= {*refusal(old, new).splitlines()}
 
 
@@ -681,7 +690,7 @@ def _paths(value: Any, path: KeyPath = ()) -> Iterator[KeyPath]:
     ["", "x", "7", [], ["x", {}], {}, {"x": "y"}, [{}], {"id": "q"}],
     ids=str,
 )
-def test_part_of_the_wrong_shape_is_reported_without_a_crash(wrong):
+def test_wrong_type_of_any_part_of_a_questionnaire_is_reported_without_a_crash(wrong):
     document = strict_yaml.read(EVERYTHING.read_bytes(), "q.yaml")
     for *outer, last in list(_paths(document.value))[1:]:
         value = deepcopy(document.value)
@@ -698,19 +707,26 @@ def test_part_of_the_wrong_shape_is_reported_without_a_crash(wrong):
 @pytest.mark.parametrize(
     "schema_error",
     [
-        pytest.param(("title: ", "titel: "), id="misspelt key at the top"),
+        pytest.param(("title: ", "titel: "), id="misspelt top-level key"),
         pytest.param(("constants:", "constant:"), id="missing constants"),
         pytest.param(
             ("version: 3", "version: three"), id="version that is not a number"
         ),
-        pytest.param(("patterns:\n", "patterns: none\nothers:\n"), id="text as a list"),
-        pytest.param(("  assumed: train\n", ""), id="fact without an assumed value"),
-        pytest.param(("- id: readers", "- text\n- id: readers"), id="text as a fact"),
         pytest.param(
-            ("{approach: [train]}", "{approach: train}"), id="text in a condition"
+            ("patterns:\n", "patterns: none\nothers:\n"), id="text instead of a list"
         ),
-        pytest.param(("role: analyst", "role: [analyst]"), id="list as a role"),
-        pytest.param(("{train: ", "{train: {}, other: "), id="mapping as a choice"),
+        pytest.param(("  assumed: train\n", ""), id="fact without an assumed value"),
+        pytest.param(
+            ("- id: readers", "- text\n- id: readers"), id="text instead of a fact"
+        ),
+        pytest.param(
+            ("{approach: [train]}", "{approach: train}"),
+            id="text instead of a list in a condition",
+        ),
+        pytest.param(("role: analyst", "role: [analyst]"), id="list instead of a role"),
+        pytest.param(
+            ("{train: ", "{train: {}, other: "), id="mapping instead of a choice"
+        ),
     ],
 )
 @pytest.mark.parametrize(
@@ -719,10 +735,14 @@ def test_part_of_the_wrong_shape_is_reported_without_a_crash(wrong):
         pytest.param(
             UNKNOWN_REMEDY, "there is no remedy 'decode'", id="unknown remedy"
         ),
-        pytest.param(CIRCULAR, "AIM-01 waits for AIM-01 itself", id="circular wait"),
+        pytest.param(
+            CIRCULAR,
+            "AIM-01 waits for AIM-01 itself",
+            id="question that waits for itself",
+        ),
     ],
 )
-def test_schema_errors_do_not_hide_other_errors(
+def test_schema_errors_in_a_questionnaire_do_not_hide_other_mistakes(
     tmp_path, monkeypatch, schema_error, mistake, message
 ):
     monkeypatch.chdir(tmp_path)
@@ -788,7 +808,7 @@ def test_schema_errors_do_not_hide_other_errors(
         ),
     ],
 )
-def test_repeated_ids_are_reported(refusal, old, new, messages):
+def test_repeated_ids_in_a_questionnaire_are_reported(refusal, old, new, messages):
     assert refusal(old, new).splitlines() == [f"q.yaml:{each}" for each in messages]
 
 
@@ -823,7 +843,7 @@ def test_repeated_ids_are_reported(refusal, old, new, messages):
             "{approach: [bought]}\n\n",
             '{headcount: ["100"]}\n\n',
             "52:22: there is no choice of headcount '100'",
-            id="number in a condition",
+            id="number in a condition of a fact",
         ),
         pytest.param(
             "sections: [COL]",
@@ -841,7 +861,7 @@ def test_repeated_ids_are_reported(refusal, old, new, messages):
             "role: ml",
             "role: nobody",
             "69:9: there is no role 'nobody'",
-            id="nobody instead of none",
+            id="'nobody' instead of 'none' as a role",
         ),
         pytest.param(
             "role_by: {approach",
@@ -889,13 +909,13 @@ def test_repeated_ids_are_reported(refusal, old, new, messages):
             "or_roles: [ml]",
             "or_roles: [ml, analist]",
             "63:18: there is no role 'analist'; did you mean 'analyst'?",
-            id="other role of a layer",
+            id="alternative role of a layer",
         ),
         pytest.param(
             "or_roles: [ml]",
             "or_roles: [none]",
             "63:14: there is no role 'none'",
-            id="none as the other role of a layer",
+            id="none as the alternative role of a layer",
         ),
         pytest.param(
             "{approach: [train]}",
@@ -925,7 +945,7 @@ def test_repeated_ids_are_reported(refusal, old, new, messages):
             '["2", "3", "4"]',
             '["2", "5"]',
             "114:26: there is no level of COL-01 '5'",
-            id="level in a condition",
+            id="level in a condition of a question",
         ),
         pytest.param(
             "readers: [everyone]",
@@ -961,7 +981,7 @@ def test_repeated_ids_are_reported(refusal, old, new, messages):
             '"Collection"\n    questions: [COL-01]',
             '"Collection"\n    questions: [COL-02]',
             "128:17: there is no question 'COL-02'; did you mean 'COL-01'?",
-            id="question of a box",
+            id="question of a group in boxes",
         ),
         pytest.param(
             "exposure: [COL-01]",
@@ -997,19 +1017,19 @@ def test_repeated_ids_are_reported(refusal, old, new, messages):
             "free.analyst: [none]",
             "free.analyst: [some]",
             "139:27: there is no choice of free.analyst 'some'",
-            id="availability in a pattern",
+            id="availability of a role in a pattern",
         ),
         pytest.param(
             "AIM-01: [0]",
             "AIM-02: [0]",
             "139:34: there is no fact or question 'AIM-02'; did you mean 'AIM-01'?",
-            id="question in one_of",
+            id="question in one_of of a pattern",
         ),
         pytest.param(
             "AIM-01: [0]",
             "AIM-01: [7]",
             "139:43: there is no level of AIM-01 '7'",
-            id="level in one_of",
+            id="level in one_of of a pattern",
         ),
         pytest.param(
             "AIM-01: [4]",
@@ -1025,7 +1045,9 @@ def test_repeated_ids_are_reported(refusal, old, new, messages):
         ),
     ],
 )
-def test_unknown_names_are_reported(refusal, old, new, message):
+def test_undefined_names_used_in_a_questionnaire_are_reported(
+    refusal, old, new, message
+):
     assert refusal(old, new) == f"q.yaml:{message}"
 
 
@@ -1042,13 +1064,13 @@ def test_unknown_names_are_reported(refusal, old, new, message):
             "locks_below: 1.0",
             "locks_below: 2.5",
             "13:16: what locks must block as well: at most blocks_below, 2.0",
-            id="lock above the blocking threshold",
+            id="locking threshold above the blocking one",
         ),
         pytest.param(
             "\nremedies:",
             f"{OPERATOR}\nremedies:",
             "32:3: no layer is mended by 'operator', so nobody would ever hire one",
-            id="role of no layer",
+            id="role that no layer needs",
         ),
         pytest.param(
             "  ml: {name",
@@ -1060,7 +1082,7 @@ def test_unknown_names_are_reported(refusal, old, new, message):
             "sections: [AIM]",
             "sections: [AIM, COL]",
             "68:19: section 'COL' counts for layer 'collect' too",
-            id="section of two layers",
+            id="section that belongs to two layers",
         ),
         pytest.param(
             f", approach: [train]}}\n{ONE_OF}",
@@ -1076,13 +1098,13 @@ def test_unknown_names_are_reported(refusal, old, new, message):
         ),
     ],
 )
-def test_values_that_make_the_assessment_meaningless_are_reported(
+def test_questionnaire_values_that_make_assessments_meaningless_are_reported(
     refusal, old, new, message
 ):
     assert refusal(old, new) == f"q.yaml:{message}"
 
 
-def test_problems_are_reported_in_the_order_of_the_file(refusal):
+def test_problems_of_a_questionnaire_are_reported_in_the_order_of_the_file(refusal):
     assert refusal("- id: COL-01", "- id: COL-02").splitlines() == [
         "q.yaml:114:12: there is no fact or question 'COL-01'; did you mean 'COL-02'?",
         "q.yaml:121:17: there is no question 'COL-01'; did you mean 'COL-02'?",
@@ -1123,14 +1145,16 @@ def test_missing_questionnaire_file_is_reported(tmp_path, monkeypatch):
     ],
     ids=lambda text: text.split(":")[0],
 )
-def test_texts_without_a_visible_character_are_refused(refusal, old, position, blank):
+def test_questionnaire_texts_without_a_visible_character_are_refused(
+    refusal, old, position, blank
+):
     key = old.split(":")[0]
     message = refusal(old, f'{key}: "{blank}"')
     assert message.startswith(f"q.yaml:{position}: expected text that is not blank")
 
 
 @pytest.mark.parametrize("text", ["é", "記録", "🙂", "-", "7", "👩‍🔬"])
-def test_text_of_one_visible_character_is_accepted(tmp_path, text):
+def test_questionnaire_text_of_one_visible_character_is_accepted(tmp_path, text):
     file = tmp_path / "q.yaml"
     whole = EVERYTHING.read_text(encoding="utf-8")
     file.write_text(whole.replace('"Recorded"', f'"{text}"'), encoding="utf-8")
@@ -1146,20 +1170,20 @@ def test_text_of_one_visible_character_is_accepted(tmp_path, text):
             '  " ":\n',
             "22:3: expected a short name of small letters, digits and underscores, "
             "found ' '",
-            id="role",
+            id="id of a role",
         ),
         pytest.param(
             "remedies: {decide:",
             'remedies: {"De cide":',
             "33:12: expected a short name of small letters, digits and underscores, "
             "found 'De cide'",
-            id="remedy",
+            id="id of a remedy",
         ),
         pytest.param(
             "{train: ",
             '{" ": ',
             "44:13: expected text that is not blank, found ' '",
-            id="choice",
+            id="id of a choice",
         ),
     ],
 )
@@ -1169,7 +1193,7 @@ def test_invalid_ids_of_roles_remedies_and_choices_are_refused(
     assert refusal(old, new).splitlines()[0] == f"q.yaml:{message}"
 
 
-def test_too_many_layers_are_refused(refusal):
+def test_questionnaire_with_more_than_20_layers_is_refused(refusal):
     layer = "- {{id: l{0}, name: L, about: a, sections: [COL], role: analyst}}\n"
     more = "".join(layer.format(number) for number in range(19))
     messages = refusal("layers:\n", f"layers:\n{more}").splitlines()
@@ -1178,7 +1202,9 @@ def test_too_many_layers_are_refused(refusal):
 
 
 @pytest.mark.parametrize(("number", "accepted"), [(21, True), (22, False)])
-def test_long_chains_of_conditions_are_refused(tmp_path, number, accepted):
+def test_chain_of_more_than_20_conditions_in_a_questionnaire_is_refused(
+    tmp_path, number, accepted
+):
     facts = "".join(
         f"- {{id: f{n}, topic: t, text: x, choices: {{a: A, b: B}}, assumed: a"
         + (f", when: {{f{n - 1}: [a]}}" if n else "")
@@ -1195,7 +1221,7 @@ def test_long_chains_of_conditions_are_refused(tmp_path, number, accepted):
         load(file)
 
 
-def test_only_messages_that_are_printed_suggest_a_name(tmp_path):
+def test_similar_names_are_suggested_only_in_the_first_20_messages(tmp_path):
     unknown = ", ".join(f"COL-{number + 10}" for number in range(30))
     text = EVERYTHING.read_text(encoding="utf-8")
     file = tmp_path / "q.yaml"

@@ -1,4 +1,4 @@
-"""README.md and CONTRIBUTING.md agree with the commands, modules and files."""
+"""README.md and CONTRIBUTING.md agree with the actual commands, modules and files."""
 
 import os
 import re
@@ -21,7 +21,9 @@ PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.splitlines()[0])
-def test_each_console_example_shows_what_its_commands_print(block: str, tmp_path: Path):
+def test_each_console_example_in_the_readme_shows_the_real_output(
+    block: str, tmp_path: Path
+):
     commands = re.findall(r"^\$ (.*)$", block, re.MULTILINE)
     shown = "".join(f"$ {command}\n{_run(command, tmp_path)}" for command in commands)
 
@@ -38,7 +40,7 @@ def test_readme_mentions_every_command():
     assert mentioned - commands <= {"asks"}
 
 
-def test_ci_runs_the_two_installation_commands():
+def test_ci_runs_the_two_installation_commands_in_the_readme():
     shown = re.findall(r"^python3 -m venv .*$", README, re.MULTILINE)
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
@@ -46,7 +48,7 @@ def test_ci_runs_the_two_installation_commands():
     assert [command for command in shown if command not in script] == []
 
 
-def test_package_table_names_every_module():
+def test_package_table_in_contributing_names_every_module():
     named = {
         package.strip("`"): set(re.findall(r"`(\w+)`", modules))
         for package, _, modules, _ in re.findall(
@@ -66,7 +68,7 @@ def test_package_table_names_every_module():
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
-def test_every_link_points_to_an_existing_file(page):
+def test_every_link_in_readme_and_contributing_points_to_an_existing_file(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!http)([^)]+)\)", text)
 
@@ -84,7 +86,7 @@ def test_files_named_in_contributing_exist():
     assert missing == []
 
 
-def test_commands_after_an_interview_run_as_shown(tmp_path: Path):
+def test_readme_commands_for_use_after_an_interview_run_as_shown(tmp_path: Path):
     need("pandoc")
     block = README.partition("where you need it:\n\n```sh\n")[2].partition("```")[0]
     example = ROOT / "questionnaires" / "examples" / "ready.yaml"
@@ -97,7 +99,7 @@ def test_commands_after_an_interview_run_as_shown(tmp_path: Path):
     }  # fmt: skip
 
 
-def test_readme_is_short():
+def test_readme_has_at_most_120_lines():
     assert len(README.splitlines()) <= 120
 
 
@@ -117,12 +119,12 @@ def _run(command: str, folder: Path) -> str:
 @pytest.mark.parametrize(
     ("pattern", "row"),
     [
-        pytest.param(r"`--version` ([\d.]+)", "--version", id="version"),
-        pytest.param(r"`--help` ([\d.]+)", "--help", id="help"),
+        pytest.param(r"`--version` ([\d.]+)", "--version", id="option --version"),
+        pytest.param(r"`--help` ([\d.]+)", "--help", id="option --help"),
         pytest.param(r"`validate` ([\d.]+)", "validate", id="validate"),
         pytest.param(r"`report` ([\d.]+) \(", "report", id="report"),
-        pytest.param(r"HTML ([\d.]+)", "report --format html", id="report as a page"),
-        pytest.param(r"JSON ([\d.]+)\)", "report --format json", id="report as data"),
+        pytest.param(r"HTML ([\d.]+)", "report --format html", id="report as HTML"),
+        pytest.param(r"JSON ([\d.]+)\)", "report --format json", id="report as JSON"),
         pytest.param(r"`demo` ([\d.]+)", "demo", id="demo"),
         pytest.param(
             r"takes ([\d.]+) imports", "interview, first question", id="interview"
@@ -135,7 +137,9 @@ def _run(command: str, folder: Path) -> str:
         pytest.param(r"([\d.]+) of repo-review", "repo-review 1.3.0", id="repo-review"),
     ],
 )
-def test_documented_figures_match_the_benchmarks(pattern: str, row: str):
+def test_figures_quoted_in_the_readme_match_the_benchmark_results(
+    pattern: str, row: str
+):
     results = (ROOT / "tests" / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8")
     [shown] = re.findall(pattern, README)
     [measured] = re.findall(rf"^{re.escape(row)}  +([\d.]+)", results, re.MULTILINE)

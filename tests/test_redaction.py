@@ -1,4 +1,4 @@
-"""Redacted documents contain everything except free text."""
+"""Redacted documents contain everything except the free text of the answers."""
 
 import subprocess
 import sys
@@ -24,7 +24,8 @@ IDS = [question.id for question in KICKOFF.questions]
 
 LEFT_OUT = "[left out]"
 NOTICE = "What people wrote is left out of this report: "
-MARK = "Xyzzy"  # in every free text of a marked sheet, and nowhere else in a document
+# This word is in every free text of a marked sheet, and nowhere else in a document.
+MARK = "Xyzzy"
 EMPTIED = ("name", "slice", "note", "by", "on")
 REPLACED = ("na", "accepted", "evidence")
 
@@ -51,7 +52,7 @@ ALL_REQUESTS = [
 
 
 def marked(team: AnswerSheet, texts: Iterator[str]) -> AnswerSheet:
-    """Return the sheet with one of ``texts`` in every free-text field."""
+    """Return an answer sheet with one of ``texts`` in every free-text field."""
 
     def with_texts(answer: Answer) -> Answer:
         return answer._replace(
@@ -77,7 +78,7 @@ def marks() -> Iterator[str]:
 
 
 def blanked(value: Any) -> Any:
-    """Return the JSON result with the values of all free-text keys replaced."""
+    """Return the JSON result with all free text replaced or emptied."""
     match value:
         case {"note": _} | {"slice": _}:
             return {key: _without_text(key, each) for key, each in value.items()}
@@ -97,7 +98,7 @@ def _without_text(key: str, value: Any) -> Any:
 
 @given(team=sheets(ANSWERS | st.just(Answer())))
 @settings(max_examples=25)
-def test_no_redacted_document_has_free_text(team):
+def test_redacted_documents_contain_no_free_text(team):
     assessment = assess(KICKOFF, redact(marked(team, marks())))
     with_mark = [
         each for each in ALL_REQUESTS if MARK in render_document(assessment, each)
@@ -108,7 +109,7 @@ def test_no_redacted_document_has_free_text(team):
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_documents_have_the_free_text_if_not_redacted(path):
+def test_documents_contain_free_text_if_they_are_not_redacted(path):
     assessment = assess(KICKOFF, marked(read_sheet(path), marks()))
     without_mark = {
         (e.format, e.reader)
@@ -121,7 +122,7 @@ def test_documents_have_the_free_text_if_not_redacted(path):
 
 @given(team=sheets(ANSWERS | st.just(Answer())))
 @settings(max_examples=25)
-def test_redaction_removes_only_free_text(team):
+def test_redaction_removes_only_free_text_from_the_json_result(team):
     original = marked(team, marks())
     data = as_data(assess(KICKOFF, redact(original)))
 
@@ -129,7 +130,7 @@ def test_redaction_removes_only_free_text(team):
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_empty_fields_are_not_marked_as_left_out(path):
+def test_redaction_does_not_mark_empty_fields_as_left_out(path):
     original = as_data(assess(KICKOFF, read_sheet(path)))
     data = as_data(assess(KICKOFF, redact(read_sheet(path))))
 
@@ -137,13 +138,13 @@ def test_empty_fields_are_not_marked_as_left_out(path):
     assert original["redacted"] is False
 
 
-def test_redacting_twice_changes_nothing():
+def test_redacting_an_answer_sheet_twice_is_the_same_as_once():
     once = redact(marked(read_sheet(EXAMPLES[-1]), marks()))
 
     assert redact(once) == once
 
 
-def test_redacted_report_matches_golden(golden):
+def test_redacted_report_matches_golden_file(golden):
     request = ReportRequest(Reader.SPONSOR)
 
     golden("stilts-redacted.md", render_document(_redacted_stilts(), request))
@@ -151,7 +152,7 @@ def test_redacted_report_matches_golden(golden):
 
 @pytest.mark.parametrize("form", [Format.MD, Format.HTML])
 @pytest.mark.parametrize("reader", Reader)
-def test_report_says_once_that_it_is_redacted(form, reader):
+def test_redacted_report_says_exactly_once_that_it_is_redacted(form, reader):
     request = ReportRequest(reader, form)
     counts = [
         render_document(assessment, request).count(NOTICE)
@@ -172,7 +173,7 @@ def _redacted_stilts() -> Assessment:
 def run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., tuple[int, str]]:
-    """Return a function that reports on a sheet with text in every free-text field."""
+    """Return a function that reports on answers with text in every free-text field."""
     monkeypatch.chdir(tmp_path)
     team = marked(example("stilts"), marks())
     Path("a.yaml").write_text(
@@ -192,7 +193,7 @@ def run(
     return run_report
 
 
-def test_user_template_gets_no_free_text(run):
+def test_redaction_hides_free_text_from_user_templates(run):
     plain, redacted = (
         run("--template", "own.txt.j2"),
         run("--template", "own.txt.j2", "--redact"),
@@ -202,7 +203,7 @@ def test_user_template_gets_no_free_text(run):
     assert (redacted[0], MARK in redacted[1], redacted[1][:6]) == (0, False, "True  ")
 
 
-def test_redacted_block_is_filled_and_checked(run):
+def test_redacted_report_block_in_a_document_is_filled_and_checked(run):
     done = [
         run("--inject", "d.md", "--redact"),
         run("--inject", "d.md", "--redact", "--check"),
@@ -214,7 +215,7 @@ def test_redacted_block_is_filled_and_checked(run):
     assert run("--inject", "d.md", "--check")[0] == 1
 
 
-def test_output_file_is_redacted_and_the_answers_file_unchanged(run):
+def test_output_file_is_redacted_but_the_answers_file_is_unchanged(run):
     before = Path("a.yaml").read_bytes()
     done = run("--redact", "-o", "r.json", "--format", "json")
 

@@ -1,4 +1,4 @@
-"""Markdown documents: their contents, and that notes cannot change their structure."""
+"""Contents of Markdown reports, and that free text cannot change their structure."""
 
 import html
 import re
@@ -25,36 +25,36 @@ MARKDOWN_GOLDENS = [
     *((name, Reader.ALL) for name in NAMES),
     *((name, Reader.SPONSOR) for name in NAMES),
     *((name, Reader.RECRUITER) for name in NAMES),
-    ("ready", Reader.TEAM),  # for other teams, see the test of parts
+    ("ready", Reader.TEAM),  # other team documents are compared with full reports
     ("short form", Reader.SPONSOR),
     ("nothing said", Reader.SPONSOR),
 ]
 TEAMS = {**SHEETS, **{path.stem: read_sheet(path) for path in ANCHORS}}
-ONE_PAGE = 750  # maximum number of words, pyramid included
+ONE_PAGE = 750  # maximum number of words on a page, pyramid included
 
 teams = pytest.mark.parametrize("name", TEAMS)
 
 
 def section(document: str, heading: str) -> str:
-    """Return the part of a document under a heading, or "" without that heading."""
+    """Return the text under a heading of a document, or "" without that heading."""
     _, found, rest = document.partition(f"\n## {heading}\n")
     return rest.partition("\n## ")[0] if found else ""
 
 
 def cited(part: str) -> set[str]:
-    """Return the ids of the questions that a part of a document mentions."""
+    """Return the ids of all questions mentioned in a part of a document."""
     return set(re.findall(r"\b[A-Z]{3}-\d\d\b", part))
 
 
 @pytest.mark.parametrize(("name", "reader"), MARKDOWN_GOLDENS)
-def test_report_matches_golden(name, reader, golden):
+def test_markdown_report_matches_golden_file(name, reader, golden):
     document = markdown(assess(KICKOFF, SHEETS[name]), reader=reader)
 
     golden(f"{name.replace(' ', '-')}-{reader}.md", document)
 
 
-def test_anchor_teams_get_the_recorded_advice(golden):
-    """The golden file has a row for each team whose diagnosis people agreed on."""
+def test_teams_with_an_agreed_diagnosis_get_the_advice_in_the_golden_file(golden):
+    """Compare with a golden file: one row per team with an agreed diagnosis."""
     rows = [
         (
             path.stem,
@@ -74,7 +74,7 @@ def test_anchor_teams_get_the_recorded_advice(golden):
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_team_document_consists_of_parts_of_the_full_report(name):
+def test_document_for_the_team_consists_of_parts_of_the_full_report(name):
     result = assess(KICKOFF, SHEETS[name])
     whole = markdown(result)
     team = markdown(result, reader=Reader.TEAM)
@@ -91,7 +91,7 @@ def test_team_document_consists_of_parts_of_the_full_report(name):
 
 
 @teams
-def test_gap_table_has_each_gap_with_its_level_and_next_step(name):
+def test_gap_table_of_a_report_has_each_gap_with_its_level_and_next_step(name):
     result = assess(KICKOFF, TEAMS[name])
     part = section(markdown(result), "Gaps and next steps")
     rows = re.findall(
@@ -109,7 +109,7 @@ def test_gap_table_has_each_gap_with_its_level_and_next_step(name):
 
 
 @teams
-def test_open_questions_are_listed_with_who_may_know(name):
+def test_report_lists_open_questions_with_who_may_know_the_answer(name):
     result = assess(KICKOFF, TEAMS[name])
     part = section(markdown(result), "What is not known, and who could find out")
     listed = re.findall(r"^- .* \(([A-Z]{3}-\d\d)\): ask (.*)$", part, re.MULTILINE)
@@ -120,7 +120,7 @@ def test_open_questions_are_listed_with_who_may_know(name):
 
 
 @teams
-def test_layer_tables_show_each_answer_as_given(name):
+def test_layer_tables_of_a_report_show_each_answer_as_given(name):
     result = assess(KICKOFF, TEAMS[name])
     part = section(markdown(result), "The layers and their answers")
     rows = re.findall(
@@ -140,7 +140,7 @@ def level_text(answer: Answer) -> str:
 
 
 @teams
-def test_each_pattern_and_contradiction_is_explained(name):
+def test_report_explains_each_pattern_and_contradiction(name):
     result = assess(KICKOFF, TEAMS[name])
     document = markdown(result)
     together = section(document, "What several answers say together")
@@ -155,7 +155,7 @@ def test_each_pattern_and_contradiction_is_explained(name):
 
 
 @teams
-def test_each_vacancy_is_named_with_its_horizon_and_reasons(name):
+def test_report_names_each_vacancy_with_its_horizon_and_reasons(name):
     result = assess(KICKOFF, TEAMS[name])
     document = markdown(result)
     hires = section(document, "Whom to hire, and whom not")
@@ -176,7 +176,7 @@ def question_of(part: Gap | Question) -> Question:
 
 
 @teams
-def test_blocking_questions_are_named_at_the_top(name):
+def test_report_names_blocking_questions_at_the_top(name):
     result = assess(KICKOFF, TEAMS[name])
     top = "\n".join(markdown(result).split("\n## ")[:2])
 
@@ -187,7 +187,7 @@ def test_blocking_questions_are_named_at_the_top(name):
 
 
 @teams
-def test_checklists_show_the_state_of_every_item(name):
+def test_report_contains_every_checklist_item(name):
     result = assess(KICKOFF, TEAMS[name])
     document = unescaped(markdown(result))
 
@@ -197,12 +197,12 @@ def test_checklists_show_the_state_of_every_item(name):
 
 
 def unescaped(text: str) -> str:
-    """Return Markdown with its escapes resolved."""
+    """Return Markdown text with backslash escapes and HTML entities resolved."""
     return html.unescape(re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", text))
 
 
 @pytest.mark.parametrize("name", ["stilts", "ready"])
-def test_explained_part_of_a_report_matches_golden(name, golden):
+def test_explanation_at_the_end_of_a_report_matches_golden_file(name, golden):
     result = assess(KICKOFF, example(name))
     plain = markdown(result, reader=Reader.SPONSOR)
     explained = markdown(result, reader=Reader.SPONSOR, explain=True)
@@ -212,20 +212,20 @@ def test_explained_part_of_a_report_matches_golden(name, golden):
 
 
 @teams
-def test_sponsor_document_fits_one_page(name):
+def test_document_for_the_sponsor_fits_on_one_page(name):
     page = markdown(assess(KICKOFF, TEAMS[name]), reader=Reader.SPONSOR)
 
     assert len(page.split()) <= ONE_PAGE
 
 
-def test_report_states_its_date(kickoff):
+def test_report_states_a_date_only_if_one_is_given(kickoff):
     result = assess(kickoff, example("stilts"))
 
     assert "open, as of 24 November 2026.\n" in markdown(result, "24 November 2026")
     assert "as of" not in markdown(result).partition("## ")[0]
 
 
-def test_closing_screen_of_an_interview_matches_golden(kickoff, golden):
+def test_closing_screen_of_an_interview_matches_golden_file(kickoff, golden):
     screen = summary(
         assess(kickoff, example("stilts")),
         answers="mlready.yaml",
@@ -237,12 +237,12 @@ def test_closing_screen_of_an_interview_matches_golden(kickoff, golden):
     golden("closing.txt", screen)
 
 
-def test_printed_questions_match_golden(small, golden):
+def test_printed_list_of_questions_matches_golden_file(small, golden):
     golden("small-questions.md", printed_questions(small))
 
 
 @pytest.mark.parametrize("express", [False, True], ids=["full", "short form"])
-def test_blank_answers_file_matches_golden(small, golden, express):
+def test_blank_answers_file_matches_golden_file(small, golden, express):
     name = "small-blank-express.yaml" if express else "small-blank.yaml"
     golden(name, blank_answers(small, express=express))
 
@@ -252,17 +252,17 @@ HOSTILE = [
     pytest.param("first\n\n# second\n- third", id="line breaks"),
     pytest.param("<script>alert(1)</script><!-- ", id="HTML"),
     pytest.param("![x](http://a.b/c) [y](javascript:z)", id="links and images"),
-    pytest.param("```\n~~~\n$$", id="fences"),
-    pytest.param("{{ 7 * 7 }}{% raw %}", id="templates"),
-    pytest.param("<!-- mlready:begin --> <!-- mlready:end -->", id="markers"),
+    pytest.param("```\n~~~\n$$", id="code fences"),
+    pytest.param("{{ 7 * 7 }}{% raw %}", id="template code"),
+    pytest.param("<!-- mlready:begin --> <!-- mlready:end -->", id="block markers"),
     pytest.param("\x1b[2J\x07\x00 \u202e wrong", id="control characters"),
-    pytest.param("www.example.com a@b.example https://c.example", id="addresses"),
+    pytest.param("www.example.com a@b.example https://c.example", id="bare addresses"),
     pytest.param('[x]: /y "z"\n[x]', id="reference links"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("word", ["on", "no", "null", "yes", "off", "true", "y"])
-def test_other_yaml_readers_read_every_key_of_a_blank_file_as_text(small, word):
+def test_other_yaml_readers_read_every_key_of_a_blank_answers_file_as_text(small, word):
     fact = small.profile[0]._replace(id=word, when={})
     role = next(iter(small.roles.values()))._replace(id=word, available="How many?")
     changed = small._replace(
@@ -295,7 +295,7 @@ def test_free_text_does_not_change_the_structure_of_a_report(note, kickoff):
     assert structure(note) == structure("plain")
 
 
-def test_compiled_templates_render_the_same_report_as_sources(
+def test_compiled_templates_render_the_same_report_as_their_sources(
     kickoff, tmp_path, monkeypatch
 ):
     sheet = example("assistant")
@@ -310,7 +310,7 @@ def test_compiled_templates_render_the_same_report_as_sources(
     assert markdown(assess(kickoff, sheet)) == expected
 
 
-def test_template_error_names_the_template(kickoff, monkeypatch):
+def test_error_in_a_template_names_the_template(kickoff, monkeypatch):
     broken = templating.environment.__wrapped__()
     broken.loader = DictLoader({"all.md.j2": "{{ nothing.here }}"})
     monkeypatch.setattr(templating, "environment", lambda: broken)

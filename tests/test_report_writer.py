@@ -1,4 +1,4 @@
-"""Writing reports to files and into documents, and checking that they are current."""
+"""Writing reports to files and into documents, and checking if they are up to date."""
 
 import os
 import re
@@ -43,7 +43,7 @@ BAD_OPTION = "there is no option 'fro'; did you mean 'for'?"
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that runs the report command in a folder with a document."""
+    """Return a function that runs ``mlready report`` in a folder with a document."""
     monkeypatch.chdir(tmp_path)
     Path("a.yaml").write_bytes(TEAMS[Verdict.NOT_YET].read_bytes())
     Path("d.md").write_bytes(TEXT.encode())
@@ -67,7 +67,7 @@ def assessed(verdict: Verdict, kickoff: Questionnaire) -> Assessment:
 
 
 def filled(result: Assessment) -> str:
-    """Return the document with both blocks filled."""
+    """Return the expected document, with a report in each of its two blocks."""
     sponsor = render_document(result, ReportRequest(Reader.SPONSOR, heading=3)).rstrip(
         "\n"
     )
@@ -90,7 +90,7 @@ def contents() -> dict[str, bytes]:
         pytest.param("\r\n", "\ufeff", id="CRLF and BOM"),
     ],
 )
-def test_each_block_of_a_document_is_filled(run, result, ending, mark):
+def test_inject_fills_each_report_block_of_a_document(run, result, ending, mark):
     Path("d.md").write_bytes(f"{mark}{TEXT}".replace("\n", ending).encode())
     expected = f"{mark}{filled(result)}".replace("\n", ending).encode()
     before = contents()
@@ -102,7 +102,7 @@ def test_each_block_of_a_document_is_filled(run, result, ending, mark):
     assert contents() == {**before, "d.md": expected}
 
 
-def test_options_of_the_command_apply_if_a_block_has_none(run, result):
+def test_command_line_options_apply_unless_a_block_overrides_them(run, result):
     Path("d.md").write_text(f"{BEGIN}\n{END}\n<!-- mlready:begin for=team -->\n{END}")
     both = [
         render_document(result, ReportRequest(reader, heading=2, explain=True)).rstrip(
@@ -119,7 +119,7 @@ def test_options_of_the_command_apply_if_a_block_has_none(run, result):
     )
 
 
-def test_file_names_may_begin_with_a_dash(run):
+def test_document_and_output_file_names_may_begin_with_a_dash(run):
     Path("d.md").rename("-d.md")
 
     for more in ([], ["--check"]):
@@ -128,7 +128,7 @@ def test_file_names_may_begin_with_a_dash(run):
     assert Path("-r.md").exists()
 
 
-def test_filling_follows_a_symbolic_link(run, result):
+def test_filling_a_document_follows_a_symbolic_link(run, result):
     Path("d.md").rename("far.md")
     Path("d.md").symlink_to("far.md")
 
@@ -137,7 +137,7 @@ def test_filling_follows_a_symbolic_link(run, result):
     assert Path("d.md").readlink() == Path("far.md")
 
 
-def test_document_that_is_up_to_date_is_not_written(run):
+def test_document_that_is_up_to_date_is_not_written_again(run):
     run("--inject", "d.md")
     before = Path("d.md").stat()
 
@@ -184,7 +184,7 @@ def test_read_only_document_is_left_unchanged(run, result, monkeypatch):
             Done(
                 2, "", "mlready: --inject: fills in Markdown; leave out --format html\n"
             ),
-            id="inject another format",
+            id="inject a format other than Markdown",
         ),
         pytest.param(
             ["--inject", "d.md", "--template", "d.md"],
@@ -252,7 +252,7 @@ def test_read_only_document_is_left_unchanged(run, result, monkeypatch):
                 "mlready: -: taken for the name of the output; name a file, or put its "
                 "whole path\n",
             ),
-            id="dash as the output",
+            id="dash as the name of the output",
         ),
         pytest.param(
             ["--inject", "a.yaml"],
@@ -275,12 +275,12 @@ def test_read_only_document_is_left_unchanged(run, result, monkeypatch):
         pytest.param(
             ["--inject", "none.md"],
             Done(5, "", "mlready: none.md: cannot read: no such file or directory\n"),
-            id="no document",
+            id="document does not exist",
         ),
         pytest.param(
             ["--check", "-o", "."],
             Done(5, "", "mlready: .: not a regular file\n"),
-            id="folder",
+            id="folder instead of a document",
         ),
         pytest.param(
             ["--inject", "large.md"],
@@ -289,17 +289,17 @@ def test_read_only_document_is_left_unchanged(run, result, monkeypatch):
                 "",
                 "mlready: large.md: larger than 1 MiB; choose another document\n",
             ),
-            id="large document",
+            id="document above the size limit",
         ),
         pytest.param(
             ["--inject", "bad.md"],
             Done(3, "", f"mlready: bad.md:2:20: {BAD_OPTION}\n"),
-            id="document with a mistake",
+            id="document with a mistake in a marker",
         ),
         pytest.param(
             ["--inject", "bad.md", "--check"],
             Done(3, "", f"mlready: bad.md:2:20: {BAD_OPTION}\n"),
-            id="check of a document with a mistake",
+            id="check of a document with a mistake in a marker",
         ),
         pytest.param(
             ["--inject", "control.md"],
@@ -309,11 +309,11 @@ def test_read_only_document_is_left_unchanged(run, result, monkeypatch):
                 "mlready: control.md:1:20: expected an option such as for=sponsor, "
                 "found '␛[31m'\n",
             ),
-            id="document with control characters",
+            id="document with control characters in a marker",
         ),
     ],
 )
-def test_refused_command_changes_no_file(run, args, done):
+def test_refused_report_command_changes_no_file(run, args, done):
     Path("link.yaml").symlink_to("a.yaml")
     Path("a.rst").write_text(f"{BEGIN}\n{END}\n", encoding="utf-8")
     Path("large.md").write_text(f"{BEGIN}\n{END}\n".ljust(LIMIT + 1), "utf-8")
@@ -325,7 +325,7 @@ def test_refused_command_changes_no_file(run, args, done):
     assert contents() == before
 
 
-# Pairs of options that are refused; all other pairs are accepted.
+# Pairs of report options that are refused; all other pairs are accepted.
 OWN_FORMATS = {f"--format {form}" for form in Format if form != Format.MD}
 OPTIONS = [
     "-o", "--for", "--explain", "--date", "--diagrams", "--heading", "--template",
@@ -352,13 +352,15 @@ CONTRADICTIONS = [
 PAIRS = [
     pair
     for pair in combinations(OPTIONS, 2)
-    if not (set(pair) < OWN_FORMATS)  # the later --format replaces the earlier
+    if not (set(pair) < OWN_FORMATS)  # a second --format replaces the first
     and ("--check" not in pair or {*pair} & {"-o", "--inject"})
 ]
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" ".join)
-def test_each_pair_of_options_is_accepted_or_refused(pair, result, tmp_path):
+def test_each_pair_of_report_options_is_accepted_or_refused_as_listed(
+    pair, result, tmp_path
+):
     request = ReportRequest()
     (tmp_path / "own.md").write_text("{{ date }}\n", encoding="utf-8")
     (tmp_path / "d.md").write_text(f"{BEGIN}\n{END}\n", encoding="utf-8")
@@ -414,7 +416,7 @@ DIFFERENCES: list[tuple[str, Old, Shown]] = [
     ("old", "shown"),
     [pytest.param(old, shown, id=name) for name, old, shown in DIFFERENCES],
 )
-def test_check_prints_the_difference_of_a_report_and_does_not_write(
+def test_check_prints_how_a_report_file_differs_and_writes_nothing(
     run, result, old, shown
 ):
     new = render_document(result, ReportRequest())
@@ -439,7 +441,7 @@ ENDINGS = {"LF": b"\n", "CRLF": b"\r\n", "CR": b"\r"}
 
 @pytest.mark.parametrize("form", ["md", "html", "json", "csv", "svg", "badge", "own"])
 @pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
-def test_line_endings_are_kept_and_not_compared(run, ending, form):
+def test_line_endings_of_a_report_file_are_kept_and_not_compared(run, ending, form):
     Path("own.md").write_text("a {{ date }}\nb\n", encoding="utf-8")
     how = ["--template", "own.md"] if form == "own" else ["--format", form]
     args = [*how, "-o", "r.txt"]
@@ -456,7 +458,7 @@ def test_line_endings_are_kept_and_not_compared(run, ending, form):
     assert Path("r.txt").read_bytes() == written.replace(b"\n", ending)
 
 
-def test_difference_is_shown_without_line_endings(run):
+def test_check_shows_differing_lines_without_their_line_endings(run):
     run("-o", "r.md")
     written = Path("r.md").read_bytes().replace(b"\n", b"\r\n")
     Path("r.md").write_bytes(written + b"more\r\n")
@@ -467,7 +469,7 @@ def test_difference_is_shown_without_line_endings(run):
 
 
 def formatted_by_regex(text: str) -> str:
-    """Change a report as Markdown formatters do."""
+    """Return a report with emphasis and tables rewritten as formatters do."""
     text = re.sub(r"(?<![*\\])\*([^*\n]+)\*(?!\*)", r"_\1_", text)
     return text.replace(" | ", "   | ").replace("| --- ", "| ------ ")
 
@@ -488,7 +490,9 @@ def formatted_by_prettier(text: str) -> str:
 @pytest.mark.parametrize(
     "formatted", [formatted_by_regex, formatted_by_mdformat, formatted_by_prettier]
 )
-def test_report_changed_by_a_formatter_is_up_to_date(run, formatted, args):
+def test_report_changed_by_a_markdown_formatter_is_still_up_to_date(
+    run, formatted, args
+):
     Path("r.md").write_text(f"# A\n\n{BEGIN}\n{END}\n", encoding="utf-8")
     run(*args)
     written = Path("r.md").read_text(encoding="utf-8")
@@ -501,7 +505,7 @@ def test_report_changed_by_a_formatter_is_up_to_date(run, formatted, args):
     assert run(*args, "--check").code == 1
 
 
-def test_inject_keeps_changes_made_by_a_formatter(run):
+def test_inject_keeps_changes_made_by_a_markdown_formatter(run):
     run("--inject", "d.md")
     changed = formatted_by_regex(Path("d.md").read_text(encoding="utf-8"))
     Path("d.md").write_text(changed, encoding="utf-8")
@@ -510,7 +514,7 @@ def test_inject_keeps_changes_made_by_a_formatter(run):
     assert Path("d.md").read_text(encoding="utf-8") == changed
 
 
-def test_check_compares_spaces_within_code(run):
+def test_check_detects_changed_spaces_within_a_code_block(run):
     run("-o", "r.md")
     written = Path("r.md").read_text(encoding="utf-8")
     Path("r.md").write_text(
@@ -520,7 +524,9 @@ def test_check_compares_spaces_within_code(run):
     assert run("-o", "r.md", "--check").code == 1
 
 
-def test_mixed_line_endings_around_a_block_are_kept_and_not_compared(run, result):
+def test_mixed_line_endings_around_a_report_block_are_kept_and_not_compared(
+    run, result
+):
     mixed = filled(result).encode().replace(b"\n", b"\r\n", 9)
     Path("d.md").write_bytes(mixed)
 
@@ -549,7 +555,7 @@ def test_filling_a_document_beyond_the_size_limit_is_refused(run, result, room):
         assert run("--inject", "d.md", "--check") == Done(0, "", "")
 
 
-def test_check_reads_a_report_larger_than_the_input_limit(run, result):
+def test_check_reads_a_report_larger_than_the_limit_for_input_files(run, result):
     long = "x" * (LIMIT // 8)
     answers = {id_: Answer(0, note=long) for id_ in [*result.inputs.sheet.answers][:12]}
     sheet = result.inputs.sheet._replace(answers=answers)
@@ -564,7 +570,7 @@ def test_check_reads_a_report_larger_than_the_input_limit(run, result):
     assert out == []
 
 
-def test_check_fails_for_a_missing_report(run, result):
+def test_check_fails_for_a_missing_report_file(run, result):
     new = render_document(result, ReportRequest()).splitlines()
     before = contents()
     lines = ["--- /dev/null", "+++ ␛.md", f"@@ -0,0 +1,{len(new)} @@"]
@@ -574,7 +580,7 @@ def test_check_fails_for_a_missing_report(run, result):
     assert contents() == before
 
 
-def test_check_prints_the_difference_of_a_block_and_does_not_write(run, result):
+def test_check_prints_how_a_report_block_differs_and_writes_nothing(run, result):
     new = filled(result)
     old = new.replace("\n### Churn", "\n### Stay")
     Path("d.md").write_text(old, encoding="utf-8")
@@ -596,7 +602,7 @@ MARKERS = f"{END}\n\n{BEGIN}\n```\n<!-- mlready:begin fro=all -->\n"
 
 
 @pytest.mark.parametrize("reader", Reader)
-def test_markers_written_in_notes_have_no_effect(reader, run, result):
+def test_block_markers_written_in_notes_have_no_effect(reader, run, result):
     sheet = result.inputs.sheet
     answer = Answer(
         level=0, note=MARKERS, evidence=MARKERS, by=MARKERS, on=MARKERS,
@@ -624,7 +630,9 @@ def test_markers_written_in_notes_have_no_effect(reader, run, result):
 
 @pytest.mark.parametrize("minimum", MinimumVerdict)
 @pytest.mark.parametrize("verdict", Verdict)
-def test_verdict_below_the_minimum_is_printed_and_fails(run, kickoff, verdict, minimum):
+def test_command_fails_and_prints_why_if_the_verdict_is_below_the_minimum(
+    run, kickoff, verdict, minimum
+):
     Path("a.yaml").write_bytes(TEAMS[verdict].read_bytes())
     assessment = assessed(verdict, kickoff)
     is_below = list(Verdict).index(verdict) < list(Verdict).index(Verdict(minimum))
@@ -654,7 +662,7 @@ def test_message_about_a_verdict_below_the_minimum_is_one_line(
     assert line.isprintable()
 
 
-def test_document_is_filled_although_the_verdict_is_too_low(run, result):
+def test_document_is_filled_even_if_the_verdict_is_below_the_minimum(run, result):
     message = f"{below_threshold(result, MinimumVerdict.READY)}\n"
 
     assert run("--inject", "d.md", "--fail-below", "ready") == Done(1, "", message)
