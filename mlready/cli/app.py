@@ -1,6 +1,6 @@
-"""The parts of the command line that need Typer: options, help and error handling.
+"""Define the options, the help and the error handling of the command line with Typer.
 
-The commands are in ``cli.commands``. No other module imports Typer.
+The commands are in ``cli.commands``. No module except this one imports Typer.
 """
 
 import io
@@ -25,8 +25,9 @@ from mlready.errors import (
 )
 from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
 
-# Commands to the runners of GitHub Actions, Azure Pipelines and TeamCity:
-# `::error::text` at the start of a line, `##[error]text` and its like anywhere in it.
+# Matches the markers of commands in a program's output that CI runners execute (GitHub
+# Actions, Azure Pipelines, TeamCity): `::error::text` at the start of a line, or
+# `##[error]text`, `##vso[...]` or `##teamcity[...]` anywhere in a line.
 _RUNNER_COMMAND = re.compile(r"##(?=(vso|teamcity)?\[)|::(?=.*::)", re.IGNORECASE)
 _RUNNERS = {"GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"}
 
@@ -66,7 +67,7 @@ app = typer.Typer(
     cls=_Commands,
     help="Find out at kickoff whether a project is ready for ML, and whom to hire.",
     no_args_is_help=True,
-    # Importing Rich would double the time that --help takes.
+    # Without Rich: importing it would double the time that --help takes.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -78,7 +79,7 @@ templates = typer.Typer(
 )
 app.add_typer(templates, name="template")
 
-# Turns off Typer's check that a file is readable: mlready reports such errors itself.
+# Turns off Typer's check that a file is readable; mlready reports unreadable files.
 _Argument = partial(typer.Argument, readable=False)
 _Option = partial(typer.Option, readable=False)
 
@@ -129,24 +130,24 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")
 
 
 def print_message(line: str) -> None:
-    """Print a line on standard error, so that no CI runner executes it as a command."""
+    """Print a line on standard error, changed so that no CI runner executes it."""
     typer.echo(_without_runner_commands(line), err=True)
 
 
 def exit_with(code: int) -> NoReturn:
-    """End the command with an exit code."""
+    """End the running command with this exit code."""
     raise typer.Exit(code)
 
 
 def print_error(error: MlreadyError) -> None:
-    """Print an error that the user can correct, each line prefixed by ``mlready:``."""
+    """Print a message for the user, with the prefix ``mlready:`` on each line."""
     text = str(error)
     lines = text.splitlines() if isinstance(error, DocumentError) else [one_line(text)]
     _print_lines(f"mlready: {line}" for line in lines)
 
 
 def print_storage_warnings() -> None:
-    """Set up Python's warnings: print a storage warning as one line, and only once."""
+    """Make Python print each storage warning only once, as one line."""
     import warnings
 
     show_other = warnings.showwarning
@@ -164,26 +165,26 @@ def print_storage_warnings() -> None:
 def _print_lines(lines: Iterable[str]) -> None:
     from mlready.escaping import for_terminal
 
-    with suppress(OSError):  # the terminal may be closed
+    with suppress(OSError):  # ignored, because the terminal may be closed
         print_message("\n".join(map(for_terminal, lines)))
 
 
 def _print_usage_error(error: Any) -> None:
-    """Print Typer's message on invalid options, with quoted arguments escaped."""
+    """Print Typer's message about invalid options, escaped for a terminal."""
     shown = io.StringIO()
     error.show(file=shown)
     _print_lines(shown.getvalue().splitlines())
 
 
 def _without_runner_commands(text: str) -> str:
-    """Return a text with spaces in all markers that a CI runner reads as a command."""
+    """Break markers of CI runner commands with spaces, so that no text is executed."""
     if not _RUNNERS & os.environ.keys():
         return text
     return _RUNNER_COMMAND.sub(lambda found: " ".join(found[0]), text)
 
 
 def _handle_os_error(error: OSError) -> int:
-    """Print a system error, unless it is a closed pipe; return the exit code."""
+    """Print an OSError, unless it is a closed output pipe, and return the exit code."""
     from mlready.platform_support import is_closed_pipe
     from mlready.storage.standard_streams import as_storage_error, discard_output
 
@@ -195,7 +196,7 @@ def _handle_os_error(error: OSError) -> int:
 
 
 def _report_bug(bug: Exception) -> int:
-    """Write the traceback to a file, print the file's name, return the exit code."""
+    """Write the traceback of a bug to a file, print its path, return the exit code."""
     import traceback
 
     report = "".join(traceback.format_exception(bug))
@@ -209,7 +210,7 @@ def _report_bug(bug: Exception) -> int:
 
 
 def _write_log(report: str) -> str:
-    """Write a log to a temporary file that only its owner can read; return its name."""
+    """Write text to a temporary file that only its owner can read; return its path."""
     import tempfile
 
     handle, name = tempfile.mkstemp(".log", "mlready-")

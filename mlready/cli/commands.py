@@ -1,6 +1,6 @@
-"""The commands of the command line; each docstring is the help text of its command.
+"""The commands of mlready; the docstring of each command is its help text.
 
-No other module prints documents and exits.
+No other module prints documents and ends the program.
 """
 
 from pathlib import Path
@@ -77,7 +77,7 @@ def interview(
 
 
 @app.command()
-def report(  # noqa: PLR0913 - each is an option of the command
+def report(  # noqa: PLR0913 - each argument is an option of the command
     source: Source,
     *,
     output: Output = None,
@@ -203,6 +203,6 @@ def _print(text: str) -> None:
 
 
 def run() -> None:
-    """Run the command line and exit."""
+    """Run the command given on the command line, then exit."""
     print_storage_warnings()
     app()

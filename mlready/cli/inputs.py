@@ -1,6 +1,6 @@
-"""Read the questionnaire and the answers named on the command line.
+"""Load the questionnaire and the answers from the files named on the command line.
 
-Imports are inside the functions so that a command loads only what it needs.
+The functions import what they use, so that a command loads only the modules it needs.
 """
 
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mlready.escaping import shown_path
 
-MOST_NAMES = 10  # the most names to list in a message; the others are only counted
+MOST_NAMES = 10  # the most ids to list in a message; further ids are only counted
 
 if TYPE_CHECKING:
     from mlready.model.answers import AnswerSheet
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def load_questionnaire(chosen: Path | None) -> "Questionnaire":
-    """Return the questionnaire in a file, or the bundled one if no file is chosen."""
+    """Load a questionnaire from a file, or the bundled one if no file is chosen."""
     from mlready.storage import questionnaire_file
 
     return (
@@ -27,7 +27,7 @@ def load_questionnaire(chosen: Path | None) -> "Questionnaire":
 
 
 def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
-    """Return the answers in a file; ``source`` may be ``-`` for standard input."""
+    """Load answers from a file, or from standard input if ``source`` is ``-``."""
     from mlready.storage import answers_file, atomic_file, standard_streams
 
     if source == Path("-"):
@@ -40,10 +40,10 @@ def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
 
 
 def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
-    """Return, as text, the ids of facts, roles and questions answered but not asked.
+    """Return the ids of answers in a sheet for which the team is not asked, as text.
 
-    Such answers have no effect. If the sheet is an express one, questions outside the
-    short form do not apply.
+    Such answers to facts, roles and questions have no effect. In an express sheet they
+    include all answers to questions outside the short form.
     """
     from mlready.model.answers import assessment_input
 

@@ -1,4 +1,4 @@
-"""The data model of a team's answers: one sheet per project."""
+"""The data model of a team's answers to a questionnaire: one sheet per project."""
 
 from collections.abc import Container, Mapping
 from typing import NamedTuple
@@ -20,8 +20,9 @@ class Answer(NamedTuple):
 
     An answer has a ``level`` from 0 to 4, or is ``unknown``, or gives in ``na`` the
     reason why the question does not apply. If it has none of these, it is only a note.
-    An unknown answer is scored as the interval from 0 to 4, not as 0. ``accepted`` is
-    the team's reason for not closing the gap yet. ``by`` is who answered, ``on`` when.
+    An unknown answer counts as 0 in the lower bound of a score and as 4 in the upper
+    bound. ``accepted`` is the team's reason for not closing the gap yet. ``by`` is the
+    person who answered, ``on`` the date of the answer.
     """
 
     level: int | None = None
@@ -35,7 +36,7 @@ class Answer(NamedTuple):
 
     @property
     def given(self) -> bool:
-        """Whether there is an answer; "unknown" counts as one."""
+        """Whether the question is answered; "unknown" counts as answered."""
         return self.level is not None or self.unknown or bool(self.na)
 
 
@@ -46,10 +47,10 @@ class AnswerSheet(NamedTuple):
     """All answers of one team about one project.
 
     ``slice`` is the part of the project that the answers are about. ``available`` maps
-    role ids to the number of people free for the project, in full-time people.
-    ``next`` is the step at which the interview continues. ``redacted`` means that free
-    text was removed. ``earlier`` contains answers to older versions of the
-    questionnaire that no longer count, unchanged from the file.
+    role ids to the number of people available for the project, in full-time people.
+    ``next`` is the step at which the interview continues. ``redacted`` says whether
+    free text was removed from the sheet. ``earlier`` contains, unchanged from the file,
+    answers to older versions of the questionnaire that no longer count.
     """
 
     questionnaire: str
@@ -65,18 +66,18 @@ class AnswerSheet(NamedTuple):
     earlier: Mapping[str, str | Mapping[str, str]] = {}
 
     def answer(self, question: str) -> Answer:
-        """Return the answer to a question; an empty one if there is none."""
+        """Return the answer to a question, an empty answer if the sheet has none."""
         return self.answers.get(question, NO_ANSWER)
 
 
 class AssessmentInput(NamedTuple):
-    """A team's answers, limited to the facts and questions that apply to it.
+    """A team's answers, limited to the facts and questions that apply to the team.
 
-    ``facts`` are the values that conditions are compared with. ``questions`` are the
-    questions that apply, worded for the team. ``sheet`` contains only the profile
-    facts, numbers of people and answers that this team is asked for, so that other
-    entries of its file cannot change a document. ``conditional_on`` are the ids of all
-    questions to which a condition of a fact, question or layer refers.
+    ``facts`` maps the names in conditions to their values for the team. ``questions``
+    are the questions that apply, worded for the team. ``sheet`` contains only the
+    profile facts, numbers of people and answers that this team is asked for, so that
+    other entries of its answers file cannot change a document. ``conditional_on`` are
+    the ids of all questions to which a condition of a fact, question or layer refers.
     """
 
     questionnaire: Questionnaire
@@ -86,14 +87,14 @@ class AssessmentInput(NamedTuple):
     conditional_on: frozenset[str] = frozenset()
 
     def within(self, sections: Container[str]) -> tuple[Question, ...]:
-        """Return the questions that apply to the team and are in these sections."""
+        """Return the questions of the given sections that apply to the team."""
         return tuple(each for each in self.questions if each.section in sections)
 
 
 def assessment_input(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> AssessmentInput:
-    """Return the input of an assessment: what applies to the team of this sheet."""
+    """Return an answer sheet limited to what applies to its team, for an assessment."""
     asked_now = applicable_to(questionnaire, sheet)
     return AssessmentInput(
         questionnaire,
@@ -107,9 +108,10 @@ def assessment_input(
 def with_answers(
     inputs: AssessmentInput, answers: Mapping[str, Answer]
 ) -> AssessmentInput:
-    """Return the inputs after adding or replacing answers.
+    """Return the inputs of an assessment after adding or replacing answers.
 
-    The questions that apply are determined again, because they can depend on these.
+    The questions that apply are determined again, because they can depend on the new
+    answers.
     """
     sheet = inputs.sheet._replace(answers={**inputs.sheet.answers, **answers})
     if inputs.conditional_on.isdisjoint(answers):
@@ -118,10 +120,10 @@ def with_answers(
 
 
 def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicable:
-    """Return the facts and questions that apply to the team of this sheet.
+    """Return the facts and questions that apply to the team of an answer sheet.
 
-    In an express sheet only the questions of the short form count. Answers to other
-    questions are ignored, so that leaving one out cannot improve the result.
+    In an express sheet only the questions of the short form count. Answers to all other
+    questions are ignored, so that a team cannot improve its result by leaving one out.
     """
     levels = {
         id_: str(answer.level)
@@ -151,24 +153,24 @@ def _only_asked(
 
 
 def empty_sheet(questionnaire: Questionnaire, scope: str = FULL) -> AnswerSheet:
-    """Return the sheet of a team that has not answered anything yet."""
+    """Return an answer sheet without any answers."""
     return AnswerSheet(questionnaire.id, questionnaire.version, scope)
 
 
 def availability_level(people: float) -> str:
-    """Return "none" for no people, "part" for less than one full-time, else "full"."""
+    """Return "none" for 0 people, "part" below one full-time person, else "full"."""
     return FREE_LEVELS[(people > 0) + (people >= 1)]
 
 
 def questions_for(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Question, ...]:
-    """Return the questions that apply to a team, worded for it."""
+    """Return the questions that apply to a team, with the wording for that team."""
     return applicable_to(questionnaire, sheet).questions
 
 
 def progress(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[int, int]:
-    """Return the number of questions answered, and the number that apply."""
+    """Return how many questions a team has answered, and how many apply to it."""
     asked_now = questions_for(questionnaire, sheet)
     given = sum(sheet.answer(question.id).given for question in asked_now)
     return given, len(asked_now)

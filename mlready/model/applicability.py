@@ -1,4 +1,4 @@
-"""Decide which facts and questions apply to a team; all others are ignored."""
+"""Decide which facts and questions of a questionnaire apply to a team."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -15,12 +15,13 @@ from mlready.model.questionnaire import (
 
 
 class Applicable(NamedTuple):
-    """The facts and questions that apply to a team, and its values for conditions.
+    """The facts and questions that apply to a team, and the values of its conditions.
 
-    ``questions`` are worded for the team. ``known`` maps the id of each of these facts
-    to its value (the assumed one if not answered), the id of each of these questions
-    that is answered with a level to that level, and ``free.ROLE`` to none, part or
-    full: how many people of the role are available.
+    ``questions`` have the wording for the team. ``known`` maps the names that can occur
+    in conditions to their values. A fact's id is mapped to its value, or to the assumed
+    value if the team has not answered. A question's id is mapped to its answered level.
+    ``free.ROLE`` is mapped to none, part or full: how many people of that role are
+    available.
     """
 
     facts: tuple[Fact, ...]
@@ -31,14 +32,14 @@ class Applicable(NamedTuple):
 def applicable(
     questionnaire: Questionnaire, said: Facts, free: Facts, *, express: bool = False
 ) -> Applicable:
-    """Return the facts and questions that apply to a team that gave these answers.
+    """Return the facts and questions that apply to a team, given its answers so far.
 
     A condition is evaluated after all facts and questions that it names, whatever their
     order in the questionnaire. A question that depends on itself is never asked.
 
     ``said`` maps fact ids to values and question ids to levels from "0" to "4";
-    ``free`` maps ``free.ROLE`` to none, part or full. With ``express`` only the short
-    form is asked.
+    ``free`` maps ``free.ROLE`` to none, part or full: how many people of that role are
+    available. With ``express`` only the questions of the short form apply.
     """
     key = _Identity(questionnaire)
     names = _plan(key).decided_by
@@ -59,7 +60,7 @@ Entry = tuple[Section | None, Fact | Question]
 
 
 def _entries(questionnaire: Questionnaire) -> dict[str, Entry]:
-    """Return all facts and questions by id, each question with its section."""
+    """Map the id of each fact and question to it; a question comes with its section."""
     entries: dict[str, Entry] = {
         fact.id: (None, fact) for fact in questionnaire.profile
     }
@@ -70,9 +71,9 @@ def _entries(questionnaire: Questionnaire) -> dict[str, Entry]:
 
 
 def needs(questionnaire: Questionnaire) -> dict[str, list[str]]:
-    """Return, for each fact and question, the names that its conditions depend on.
+    """Map the id of each fact and question to the names used in its conditions.
 
-    Facts and questions are named by their ids, available people as ``free.ROLE``.
+    The names are ids of facts and questions, and ``free.ROLE`` for available people.
     """
     return {id_: _needs(*entry) for id_, entry in _entries(questionnaire).items()}
 
@@ -85,15 +86,16 @@ def _needs(section: Section | None, entry: Fact | Question) -> list[str]:
 
 
 def questions_in_conditions(questionnaire: Questionnaire) -> frozenset[str]:
-    """Return the ids of all questions that conditions name.
+    """Return the ids of all questions to which a condition refers.
 
-    Their answers decide what else is asked, and which layers and roles are needed.
+    The answers to these questions decide which others are asked, which layers must hold
+    only to go live, and which roles mend the layers.
     """
     return _plan(_Identity(questionnaire)).conditional_on
 
 
 class _Identity:
-    """A questionnaire as a cache key; compared by identity, as hashing it is slow."""
+    """A questionnaire as a cache key, compared by identity because hashing is slow."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self.questionnaire = questionnaire
@@ -108,10 +110,11 @@ class _Identity:
 
 
 class _Plan(NamedTuple):
-    """Data derived from a questionnaire alone, computed once for all answer sheets.
+    """Data that depend only on the questionnaire, computed once for all answer sheets.
 
-    ``order`` are the ids of facts and questions in the order to evaluate conditions;
-    ``decided_by`` are all names in conditions of facts, sections and questions.
+    ``order`` are the ids of facts and questions in the order to evaluate their
+    conditions. ``decided_by`` are all names in conditions of facts, sections and
+    questions. ``conditional_on`` are the ids of all questions in any condition.
     """
 
     entries: Mapping[str, Entry]
@@ -142,10 +145,10 @@ def _asked(
     values: tuple[str | None, ...],
     express: bool,  # noqa: FBT001 - a cache compares arguments by position
 ) -> tuple[tuple[Fact, ...], tuple[Question, ...]]:
-    """Return the facts and questions that apply for these values in conditions.
+    """Return the facts and questions that apply if conditions have these values.
 
-    Cached, because most teams of a portfolio share these values with others.
-    ``values`` are in the order of ``_Plan.decided_by``; None if there is no answer.
+    The results are cached, because many teams of a portfolio have the same values.
+    ``values`` are in the order of ``_Plan.decided_by``; None means no answer.
     """
     entries, order, names, _ = _plan(key)
     said = dict(zip(names, values, strict=True))
@@ -174,10 +177,11 @@ def _asked(
 
 
 def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
-    """Yield each id after the ids it needs, otherwise in the order given.
+    """Sort ids so that each comes after the ids it needs, otherwise in given order.
 
-    Ids in a cycle are left out, and so are those that need one of them. The running
-    time is proportional to the number of needs.
+    ``needs`` maps each id to the ids it needs. Ids that need each other in a cycle are
+    left out, and so are all ids that need one of these. The running time is
+    proportional to the total number of needed ids.
     """
     unseen = {id_: iter(each) for id_, each in needs.items()}
     decided: set[str] = set()

@@ -1,8 +1,9 @@
-"""The profile facts that the rules of the assessment read, and their choices.
+"""The profile facts that affect the assessment, and their choices.
 
-All other facts only decide what is asked. These facts also change the advice, so a
-questionnaire must have each of them or list it under ``without``, which disables the
-rules that need it. Other modules use these enums instead of literals.
+All other facts only decide which questions are asked. The facts listed here also change
+the advice. So a questionnaire must either ask for each of them or list it under
+``without``, which disables the rules that need it. Other modules use these enums
+instead of string literals.
 """
 
 from collections.abc import Mapping
@@ -13,16 +14,16 @@ from mlready.model.questionnaire import NOBODY, Placement
 
 
 class EngineFact(StrEnum):
-    """The id of a profile fact that a rule of the assessment reads."""
+    """The ids of the profile facts that affect the assessment."""
 
     HEADCOUNT = "headcount"  # decides whether the limits of small organisations apply
     STAKES = "stakes"  # decides which blocking questions count
-    APPROACH = "approach"  # whether there is a model to train
+    APPROACH = "approach"  # how the project gets its model
     SIMPLE_WAY = "simple_way"  # whether a simpler solution than ML is enough
-    PROMISED = "promised"  # which role has already been promised to be hired
-    OPENINGS = "openings"  # how many people could be hired
-    STOPS = "stops"  # which layer would stop the project, as the team says
-    HANDS = "hands"  # which role is missing, as the team says
+    PROMISED = "promised"  # which role somebody has already promised to hire
+    OPENINGS = "openings"  # how many people the team could hire
+    STOPS = "stops"  # which layer, in the team's opinion, would stop the project
+    HANDS = "hands"  # which role, in the team's opinion, is missing
 
 
 class Stakes(StrEnum):
@@ -50,29 +51,29 @@ class SimpleWay(StrEnum):
 
 
 class Hands(StrEnum):
-    """Which role is missing: the choices of ``hands`` other than role ids."""
+    """Who is missing in the team: the choices of ``hands`` that are not role ids."""
 
     NOBODY = "nobody"
     UNSURE = "unsure"
 
 
 class Promised(StrEnum):
-    """Whose hire has been promised: the choices of ``promised`` other than role ids."""
+    """Which hire was promised: the choices of ``promised`` that are not role ids."""
 
     NO = "no"
     OTHER = "other"
 
 
 class Stops(StrEnum):
-    """What would stop the project: the choices of ``stops`` other than layer ids."""
+    """What would stop the project: the choices of ``stops`` that are not layer ids."""
 
     NOTHING = "nothing"
 
 
 class FactChoices(NamedTuple):
-    """The choices that a questionnaire may offer for a fact, and those it must offer.
+    """The choices that a questionnaire can offer for a fact, and those it must offer.
 
-    Both sets are empty if the value of the fact is a whole number.
+    Both sets are empty for a fact whose value is a whole number.
     """
 
     allowed: frozenset[str] = frozenset()
@@ -82,7 +83,7 @@ class FactChoices(NamedTuple):
 def engine_fact_choices(
     layers: Mapping[str, tuple[str, str]], roles: frozenset[str]
 ) -> dict[EngineFact, FactChoices]:
-    """Return the allowed and the required choices of every engine fact.
+    """Return the allowed and the required choices of each fact in EngineFact.
 
     ``layers`` maps the id of each layer of the questionnaire to its placement and its
     role; ``roles`` are the ids of the roles that can be hired.

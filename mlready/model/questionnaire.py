@@ -12,7 +12,7 @@ NOBODY = "none"
 FREE, FREE_LEVELS = (
     "free.",
     ("none", "part", "full"),
-)  # ``free.ROLE``: the name in conditions for available people, and its values
+)  # name and values, in conditions, of the people available for a role: ``free.ROLE``
 
 
 class Placement(StrEnum):
@@ -24,9 +24,9 @@ class Placement(StrEnum):
 
 
 class BlockerScope(StrEnum):
-    """At which stakes a low answer to a question stops the project, if any.
+    """At which stakes of a project a low answer to a question blocks the project.
 
-    It stops the project even if all layers hold.
+    A low answer to such a blocking question blocks the project even if all layers hold.
     """
 
     NEVER = ""
@@ -46,9 +46,9 @@ class Alternative(NamedTuple):
 class Role(NamedTuple):
     """A role in a project, with the texts for its job advertisement.
 
-    ``available`` is the question how many people of that role are available; a role
-    without it cannot be hired. ``not_promised`` is what an advertisement must not
-    promise.
+    ``available`` is the text that asks how many people of that role are available; a
+    role without this text cannot be hired. ``not_promised`` is what the advertisement
+    must not promise.
     """
 
     id: str
@@ -63,12 +63,12 @@ class Role(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """A fact about the team or project; it selects questions and has no score.
+    """A fact about the team or project, which selects questions but has no score.
 
     The value is one of ``choices`` or, without choices, a whole number. ``assumed`` is
-    the value used until the team answers. ``last`` says whether the fact is asked after
-    all questions. ``was`` lists former ids. An answer given to a version of the
-    questionnaire before ``changed`` no longer counts.
+    the value used until the team answers. ``last`` says whether the team is asked for
+    the fact after all questions. ``was`` lists former ids of the fact. ``changed`` is a
+    version of the questionnaire: answers given to earlier versions no longer count.
     """
 
     id: str
@@ -84,20 +84,21 @@ class Fact(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """Changes to the text of a question, used if the condition holds."""
+    """Changes to the wording of a question for teams that meet a condition."""
 
     when: Condition
     changes: Mapping[str, Any]
 
 
 class Question(NamedTuple):
-    """A question with its five levels, from 0 (absent) to 4 (self-correcting).
+    """A question, answered with a level from 0 (absent) to 4 (self-correcting).
 
-    ``knows`` is who can answer it, ``roles`` who can close the gap. ``actions`` are the
+    ``levels`` are the texts of the five levels. ``knows`` says who can answer the
+    question, ``roles`` are the ids of roles that can close the gap. ``actions`` are the
     next steps at level 0 or 1, at level 2 and at level 3. ``overall`` questions rate a
     layer as a whole, ``express`` questions belong to the short form. ``was`` lists
-    former ids. An answer given to a version of the questionnaire before ``changed`` no
-    longer counts.
+    former ids of the question. ``changed`` is a version of the questionnaire: answers
+    given to earlier versions no longer count.
     """
 
     id: str
@@ -121,12 +122,12 @@ class Question(NamedTuple):
     changed: int = 0
 
     def action(self, level: int) -> str:
-        """Return the next step from a level (0 to 4); empty at level 4."""
+        """Return the step from a level (0 to 4) to the next one, "" at level 4."""
         return (self.actions[max(level - 1, 0)]) if level < len(self.levels) - 1 else ""
 
 
 class Section(NamedTuple):
-    """A group of questions on one subject."""
+    """A section of the questionnaire: a group of questions on one subject."""
 
     id: str
     name: str
@@ -138,11 +139,11 @@ class Section(NamedTuple):
 class Layer(NamedTuple):
     """A layer of the pyramid.
 
-    ``role`` is the role that mends the layer, unless ``role_by`` names another role for
-    the value of a fact, or the team says that it lacks one of ``or_roles``.
+    ``role`` is the role that mends the layer. Another role does so if ``role_by`` names
+    it for the value of a fact, or if the team says that it lacks one of ``or_roles``.
     ``remedy_by`` gives, for values of a fact, what to do before hiring. A layer that is
-    ``live_only``, or whose condition ``live_when`` is met, must hold only before going
-    live. ``exit`` is the test that shows that the layer is mended.
+    ``live_only``, or whose condition ``live_when`` is met, need not hold before the
+    project goes live. ``exit`` is the test that shows that the layer is mended.
     """
 
     id: str
@@ -164,16 +165,16 @@ class Layer(NamedTuple):
         return self.live_only or when
 
     def mended_by(self, facts: Facts) -> str:
-        """Return the id of the role that mends this layer; NOBODY if none can."""
+        """Return the id of the role that mends this layer, NOBODY if no role can."""
         return _look_up(self.role_by, facts) or self.role
 
     def remedy(self, facts: Facts) -> str:
-        """Return what to do before hiring for this layer; empty if there is nothing."""
+        """Return what to do for this layer before hiring somebody, "" for nothing."""
         return _look_up(self.remedy_by, facts)
 
 
 class Item(NamedTuple):
-    """An item of a checklist, and the ids of the questions that cover it."""
+    """A checklist item, and the ids of the questions that decide its state."""
 
     text: str
     questions: tuple[str, ...]
@@ -188,10 +189,11 @@ class Group(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """A combination of answers, and the finding to report if a team gave them.
+    """A combination of answers, and what to report to a team that gave them.
 
-    It matches if all clauses of ``when`` are met and, if ``one_of`` has clauses, at
-    least one of those. A contradiction is a pattern without name and advice.
+    A pattern matches if all clauses of ``when`` are met and, if ``one_of`` has any
+    clauses, at least one clause of ``one_of`` is met. A contradiction is a pattern
+    without name and advice.
     """
 
     id: str
@@ -204,7 +206,7 @@ class Pattern(NamedTuple):
 
 
 class Constants(NamedTuple):
-    """The constants of the assessment; the questionnaire schema explains each."""
+    """The constants of the assessment; the questionnaire's schema explains each one."""
 
     holds: float
     tilt: float
@@ -219,15 +221,15 @@ class Constants(NamedTuple):
 
     @classmethod
     def from_keys(cls, values: Mapping[str, str]) -> Self:
-        """Return the constants, given their values as text by questionnaire key."""
+        """Create the constants from a mapping of questionnaire keys to values as text."""
         return cls(*(float(values[_KEYS.get(name, name)]) for name in cls._fields))
 
     def by_key(self) -> dict[str, float]:
-        """Return the values of the constants by their keys in files and results."""
+        """Map the keys of the constants in files and results to their values."""
         return {_KEYS.get(name, name): value for name, value in self._asdict().items()}
 
 
-# The constants whose key in questionnaires and results is not the name of the field.
+# Fields of Constants that have another name in questionnaires and results.
 _KEYS = {
     "whole_layer_weight": "overall",
     "tie_margin": "near",
@@ -241,7 +243,8 @@ class Questionnaire(NamedTuple):
 
     ``boxes`` is a second checklist: the parts of a system around its model.
     ``exposure`` are the ids of questions on what would happen if the system went live
-    today. ``without`` are the engine facts that the questionnaire does not ask for.
+    today. ``without`` are the facts of EngineFact that the questionnaire does not ask
+    for.
     """
 
     id: str
@@ -264,17 +267,20 @@ class Questionnaire(NamedTuple):
 
     @property
     def questions(self) -> Iterator[Question]:
-        """All questions, in the order of the file."""
+        """All questions of the questionnaire, in the order of its file."""
         for section in self.sections:
             yield from section.questions
 
     def section(self, id_: str) -> Section:
-        """Return the section with this id; raises StopIteration if there is none."""
+        """Return the section with this id. Raises StopIteration if there is none."""
         return next(each for each in self.sections if each.id == id_)
 
 
 def matches(condition: Condition, facts: Facts) -> bool:
-    """Return whether each name in the condition has one of the values listed for it."""
+    """Return whether the facts meet a condition.
+
+    Each fact that the condition names must have one of the values it lists.
+    """
     for fact, values in condition.items():  # noqa: SIM110 - all() takes twice as long
         if facts.get(fact) not in values:
             return False
