@@ -221,7 +221,7 @@ class Constants(NamedTuple):
 
     @classmethod
     def from_keys(cls, values: Mapping[str, str]) -> Self:
-        """Create the constants from a mapping of questionnaire keys to values as text."""
+        """Create the constants, given the value of each questionnaire key as text."""
         return cls(*(float(values[_KEYS.get(name, name)]) for name in cls._fields))
 
     def by_key(self) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""List and show the bundled templates, as a starting point for user templates."""
+"""List and show the templates bundled with mlready, for users to copy and change."""
 
 from pathlib import Path
 
@@ -7,11 +7,14 @@ from mlready.escaping import for_terminal
 from mlready.report.templating import render, source
 from mlready.resources import bundled
 
-_OWN = "own"  # the folder of templates that can be copied for use with ``--template``
+_OWN = "own"  # the folder of the templates that users can copy for ``--template``
 
 
 def list_templates() -> str:
-    """Return a printable list of all templates, those for ``--template`` first."""
+    """Return a list of all bundled templates to print.
+
+    The templates that users can copy for ``--template`` come first.
+    """
     folder = bundled("templates")
     return render(
         "_list.txt.j2",
@@ -22,9 +25,10 @@ def list_templates() -> str:
 
 
 def show_template(name: str) -> str:
-    """Return the text of a template by its name, with or without its suffixes.
+    """Return the text of the bundled template with this name.
 
-    Raises UsageError if there is no such template.
+    The name may be given with or without its suffixes. Raises UsageError if there is
+    no template of that name.
     """
     known = {
         each: f"{folder}{each}.j2"

@@ -1,14 +1,14 @@
-"""Write the gaps as a table for a spreadsheet or an issue tracker: CSV (RFC 4180).
+"""Export the gaps as CSV (RFC 4180), for a spreadsheet or an issue tracker.
 
 A spreadsheet evaluates a cell that begins with a character such as ``=`` as a formula.
-It may also separate cells at a semicolon, a tab or a bar instead of the comma, and then
-ignores the quotes. So a cell is split into parts at these separators and at line
-breaks, and each part that begins like a formula gets a leading apostrophe, which makes
-it text. A program that reads the table removes one apostrophe from each part that
-begins with apostrophes and then like a formula; all other parts are unchanged.
+A spreadsheet may also separate cells at a semicolon, a tab or a bar instead of the
+comma, and then ignores quotes around a cell. So each cell is split into parts at these
+separators and at line breaks. Each part that begins like a formula gets a leading
+apostrophe, which makes it text. To restore the original text, a program removes one
+apostrophe from each part in which apostrophes precede the beginning of a formula.
 
 The table begins with a byte order mark, without which spreadsheets do not detect UTF-8.
-Programs that read it decode it as ``utf-8-sig``.
+A Python program that reads the table should decode it as ``utf-8-sig``.
 """
 
 import csv
@@ -26,19 +26,20 @@ COLUMNS = (
 )  # fmt: skip
 
 BYTE_ORDER_MARK = "\ufeff"
-# Matches the beginning of a part that a spreadsheet could evaluate as a formula. Some
-# spreadsheets skip blanks and quotes before a formula, and some accept fullwidth
-# characters. A part that already begins with apostrophes gets one more, so that a
-# program can always remove one.
+# Matches the beginning of a part of a cell that a spreadsheet could evaluate as a
+# formula. Some spreadsheets skip blanks and quotes before a formula, and some accept
+# fullwidth characters. A part with apostrophes before such a beginning gets one more,
+# so that a program that reads the table can always remove one apostrophe.
 _FORMULA = re.compile(
     r"""(?:\A|(?<=[;|\t\r\n]))(?='*(?:[^\S;|\t\r\n]|["\0])*[=+@\uff1d\uff0b\uff0d\uff20-])"""
 )
 
 
 def csv_text(result: Assessment) -> str:
-    """Return the gaps as CSV with a header row, the lowest levels first.
+    """Return the gaps of an assessment as CSV with a header row, lowest levels first.
 
-    ``blocker`` is yes or empty; several roles in one cell are separated by commas.
+    The column ``blocker`` contains yes or nothing. In the column ``roles``, commas
+    separate several roles.
     """
     table = io.StringIO(newline="")
     writer = csv.writer(table)

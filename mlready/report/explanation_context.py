@@ -1,4 +1,4 @@
-"""Compute the template variables for the explanation of scores and advice."""
+"""Compute the template variables for a report's explanation of scores and advice."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -11,7 +11,10 @@ from mlready.model.profile_facts import EngineFact, Stops
 
 
 class Outcome(StrEnum):
-    """The key of the phrase before the verdict in the explanation."""
+    """What the layers' scores led to; selects the phrase that precedes the verdict.
+
+    The values are the keys of the phrases in the explanation.
+    """
 
     NOTHING_COUNTS = "nothing_counts"
     STOPPED = "stopped"
@@ -23,10 +26,11 @@ class Explanation(NamedTuple):
     """The template variables that explain how the answers led to the advice.
 
     ``broken`` are the layers that do not hold, ``stopping`` those that stop the
-    project. ``blocker_named`` is the id of the layer that, as the team says, would stop
-    the project, "" if it named none. ``may_change`` says whether answers to open
-    questions could change which layers stop it; ``only_together`` says whether none of
-    the layers alone would have stopped modelling.
+    project. ``blocker_named`` is the id of the layer that the team named as the one
+    that would stop the project, "" if it named none. ``may_change`` says whether the
+    answers to open questions could change which layers stop the project.
+    ``only_together`` says whether several layers together stop modelling, although none
+    of them would do so alone.
     """
 
     steps: Sequence[LayerStep]

@@ -4,7 +4,8 @@ import re
 
 DEEPEST = 6
 
-# A fenced block of code, left unchanged, or the ``#`` characters of a heading.
+# Matches a fenced block of code, to leave it unchanged, or the ``#`` characters of a
+# heading.
 _FENCED_OR_HEADING = re.compile(
     r"""
     ^[ ]{0,3} (?P<fence> `{3,}(?![^\n]*`) | ~{3,} ) [^\n]*
@@ -16,10 +17,11 @@ _FENCED_OR_HEADING = re.compile(
 
 
 def shift_headings(text: str, level: int) -> str:
-    """Return Markdown with its headings shifted so that level 1 becomes ``level``.
+    """Shift the headings of a Markdown text so that level 1 becomes ``level``.
 
-    Levels are from 1 to 6; deeper ones become 6. Use it only for documents of mlready:
-    code fences in lists and quotations are not recognised.
+    Levels are from 1 to 6; a heading that would be deeper gets level 6. Use this
+    function only for documents that mlready wrote: it does not recognise code fences in
+    lists and quotations.
     """
 
     def shifted(found: re.Match[str]) -> str:

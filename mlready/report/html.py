@@ -1,7 +1,7 @@
 """Render the report as one HTML file, without scripts or external resources.
 
 Advice links to the answers that it cites, and each answer links back to the advice. So
-the templates render the answers last, when all citations are known.
+the templates render the answers last, when all links to them are known.
 """
 
 import re
@@ -21,34 +21,34 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 class Anchor(NamedTuple):
-    """A link target in the page, and the text of the link."""
+    """A target for links in an HTML page: its id, and the text of links to it."""
 
     anchor: str
     title: Escaped
 
 
 class Citations:
-    """The sections of a page in the order of rendering, and the answers they cite.
+    """Collects the sections of an HTML page, and which answers each section cites.
 
     ``answers`` are the ids of the questions whose answers the page shows.
     """
 
     def __init__(self, answers: Container[str]) -> None:
-        """Start a page without sections."""
+        """Create an empty record of citations, without any sections."""
         self._answers = answers
         self._sections: dict[str, Anchor] = {}
         self._section: Anchor | None = None
         self._cited: dict[str, list[Anchor]] = {}
 
     def heading(self, anchor: str, title: Escaped) -> Escaped:
-        """Start a section and return its heading."""
+        """Start a section of the page and return the HTML of its heading."""
         self._section = self._sections[anchor] = Anchor(anchor, title)
         return Escaped(f'<h2 id="{anchor}">{title}</h2>')
 
     def cite(self, id_: str) -> str:
-        """Return the HTML of a question's id, a link if the page shows its answer.
+        """Return a question's id as HTML, as a link if the page shows its answer.
 
-        The answer links back to the first citation in each section.
+        The answer later links back to its first citation in each section.
         """
         if id_ not in self._answers:
             return f'<span class="id">{id_}</span>'
@@ -63,11 +63,14 @@ class Citations:
         return f'<a id="{place.anchor}" {link}'
 
     def citing(self, id_: str) -> list[Anchor]:
-        """Return where an answer has been cited so far: one anchor for each section."""
+        """Return the places that cite an answer: the first in each section so far."""
         return self._cited.get(id_, [])
 
     def contents(self, order: Iterable[str]) -> list[Anchor]:
-        """Return the sections rendered so far, in the given order of anchors."""
+        """Return the sections rendered so far, for a table of contents.
+
+        ``order`` are the ids of sections in the order to list them.
+        """
         return [self._sections[id_] for id_ in order if id_ in self._sections]
 
 
@@ -78,9 +81,10 @@ def html_page(
     *,
     explain: bool = False,
 ) -> str:
-    """Return the report as HTML; equal arguments always give the same text."""
+    """Render a report as an HTML page; equal arguments always give the same text."""
     drawing = pyramid_svg(result)
-    # A page for a sponsor or a recruiter shows no answers, so it must not link to any.
+    # A page for a sponsor or a recruiter shows no answers, so it must not link to
+    # answers.
     full = reader in {Reader.ALL, Reader.TEAM}
     answers = {question.id for question in result.inputs.questions} if full else set()
     page = Citations(answers)
@@ -101,19 +105,19 @@ def html_page(
 
 
 def _explanation(result: Assessment) -> Any:
-    # Imported here to save time, as few reports need it.
+    # Imported only when needed, because few reports contain an explanation.
     from mlready.report.explanation_context import explanation
 
     return explanation(result)
 
 
 def _quoted(text: str) -> str:
-    """Return escaped text as the HTML of a quotation from the answers."""
+    """Mark up text from the answers as a quotation in HTML; the text is escaped."""
     return f'<span class="said">{text}</span>'
 
 
 def _policy(styles: str) -> str:
-    """Return a Content-Security-Policy that allows only these style elements."""
+    """Return a Content-Security-Policy that allows only the given style elements."""
     hashes = " ".join(
         f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"
         for style in _STYLE.findall(styles)

@@ -1,7 +1,7 @@
-"""Convert an assessment to plain data, for JSON and as input of user templates.
+"""Convert an assessment to plain data, for JSON reports and users' templates.
 
-``questionnaires/schema/result.json`` describes each key. All text in it comes
-from the questionnaire, the answers and the templates.
+``questionnaires/schema/result.json`` describes each key of the data. All text in the
+data comes from the questionnaire, the answers and the templates.
 """
 
 import json
@@ -39,7 +39,7 @@ _UNUSUAL = re.compile(r"[^\n -~]")
 
 
 def json_text(result: Assessment, date: str = "") -> str:
-    """Return the assessment as JSON.
+    """Return an assessment as JSON text.
 
     Characters that control a terminal, and those that UTF-8 cannot encode, are written
     as escape sequences, which any JSON parser decodes.
@@ -51,10 +51,10 @@ def json_text(result: Assessment, date: str = "") -> str:
 
 
 def as_data(result: Assessment, date: str = "") -> Data:
-    """Return all data of the report; the keys and their order are always the same.
+    """Return all data of a report; the keys and their order are always the same.
 
     The values are text, numbers, booleans, None, lists and mappings. Scores are from 0
-    to 4, people in full-time positions; both have three decimal places.
+    to 4, numbers of people are in full-time people; both have three decimal places.
     """
     words = _words(result)
     data = {
@@ -74,7 +74,8 @@ def _escape_sequence(found: re.Match[str]) -> str:
     kept = for_terminal(character) == character and not (
         "\ud800" <= character <= "\udfff"
     )
-    halves = character.encode("utf-16-be", "surrogatepass")  # JSON escapes UTF-16 units
+    # A JSON escape sequence contains one UTF-16 code unit, not a whole character.
+    halves = character.encode("utf-16-be", "surrogatepass")
     units = [halves[at : at + 2].hex() for at in range(0, len(halves), 2)]
     return character if kept else "".join(f"\\u{unit}" for unit in units)
 
@@ -84,12 +85,13 @@ def _words(result: Assessment) -> Words:
 
 
 def _escape_asterisks(text: str) -> str:
-    # Asterisks in users' text are not emphasis: _plain keeps those that are escaped.
+    # An asterisk in users' text does not mean emphasis. It is escaped so that _plain
+    # keeps it.
     return re.sub(r"[\\*]", r"\\\g<0>", text)
 
 
 def _plain(text: str) -> str:
-    """Remove the asterisks of bundled templates (emphasis), and unescape all others."""
+    """Remove asterisks that mark emphasis in bundled templates; unescape all others."""
     return re.sub(r"\\(.)|\*", r"\1", text, flags=re.DOTALL)
 
 

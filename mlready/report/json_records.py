@@ -1,7 +1,8 @@
-"""Convert records to plain data: text, numbers, booleans, None, lists, mappings.
+"""Convert records of an assessment, such as layers and gaps, to plain data.
 
-The functions named after a kind of record, such as ``layer``, return all its data. A
-record inside of other data becomes a reference: its id, with its name or level.
+Plain data consist of text, numbers, booleans, None, lists and mappings. A function that
+is named after a type of record, such as ``layer``, returns all data of that record. A
+record inside another record is replaced by its id and its name or level.
 """
 
 from collections.abc import Mapping
@@ -22,7 +23,7 @@ Data = dict[str, Any]
 
 
 def plain_data(value: Any, sheet: AnswerSheet) -> Any:
-    """Return a value and its parts as plain data, with numbers to three decimals."""
+    """Convert a value and all values in it to plain data; round to three decimals."""
     match value:
         case Role() | Layer() | Section():
             found: Any = fields(value, "id", "name")
@@ -50,12 +51,12 @@ def _reference(part: Gap | Question | LevelChange, sheet: AnswerSheet) -> Data:
 
 
 def fields(record: Any, *names: str) -> Data:
-    """Return the named fields of a record, in this order."""
+    """Map the given field names, in this order, to their values in a record."""
     return {name: getattr(record, name) for name in names}
 
 
 def layer(diagnosis: Diagnosis, step: LayerStep) -> Data:
-    """Return the data of a layer: its score, how it is computed, and why it is low."""
+    """Return a layer as plain data: its score, how that is computed, and its causes."""
     score = step.score
     return {
         **fields(score.layer, "id", "name", "about", "exit"),
@@ -81,7 +82,7 @@ def _part(part: Part) -> Data:
 
 
 def section(inputs: AssessmentInput, section: Section) -> Data:
-    """Return the data of a section, with the answer to each of its questions."""
+    """Return a section as plain data, with the answers to its questions."""
     return {
         **fields(section, "id", "name", "about"),
         "layer": layer_of(inputs, section.id),
@@ -97,7 +98,7 @@ def section(inputs: AssessmentInput, section: Section) -> Data:
 
 
 def gap(diagnosis: Diagnosis, gap: Gap) -> Data:
-    """Return the data of a gap, with its next step and its answer."""
+    """Return a gap as plain data, with the next step to close it and its answer."""
     inputs, question = diagnosis.inputs, gap.question
     questionnaire = inputs.questionnaire
     kind = question.remedy
@@ -116,13 +117,13 @@ def gap(diagnosis: Diagnosis, gap: Gap) -> Data:
 
 
 def layer_of(inputs: AssessmentInput, section: str) -> Layer | None:
-    """Return the layer that a section belongs to, None if it belongs to none."""
+    """Return the layer that a section belongs to, None if it belongs to no layer."""
     layers = inputs.questionnaire.layers
     return next((each for each in layers if section in each.sections), None)
 
 
 def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
-    """Return the data of a vacancy; ``card`` is its advertisement, if it has one."""
+    """Return a vacancy as plain data; ``card`` is its job advertisement, if any."""
     place = vacancy.position
     return {
         **fields(vacancy, "horizon"),
@@ -136,7 +137,7 @@ def vacancy(vacancy: Vacancy, title: str, card: Data | None) -> Data:
 
 
 def card(diagnosis: Diagnosis, card: JobProfile) -> Data:
-    """Return the data of a job profile: the content of a vacancy's advertisement."""
+    """Return a job profile, the content of a job advertisement, as plain data."""
     role = card.vacancy.position.role
     return {
         "week": [{"section": part, "share": share} for part, share in card.week],
@@ -149,9 +150,9 @@ def card(diagnosis: Diagnosis, card: JobProfile) -> Data:
 
 
 def finding(finding: Finding, *more: str) -> Data:
-    """Return the data of a pattern, with the facts that match it.
+    """Return a pattern that matches a team as plain data, with the matching facts.
 
-    ``more`` names further fields of the pattern to include.
+    ``more`` are the names of further fields of the pattern to include.
     """
     return {
         **fields(finding.pattern, "id", *more, "says", "source"),

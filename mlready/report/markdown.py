@@ -1,4 +1,4 @@
-"""Render results and questionnaires as Markdown and plain text."""
+"""Render assessments and questionnaires as Markdown, YAML and plain text."""
 
 import re
 from typing import Any
@@ -20,7 +20,7 @@ def markdown(
     explain: bool = False,
     diagrams: Diagrams = Diagrams.TEXT,
 ) -> str:
-    """Return the report as Markdown; equal arguments always give the same text."""
+    """Render a report as Markdown; equal arguments always give the same text."""
     return render(
         f"{reader}.md.j2",
         for_markdown,
@@ -33,14 +33,14 @@ def markdown(
 
 
 def _explanation(result: Assessment) -> Any:
-    # Imported here to save time, as few reports need it.
+    # Imported only when needed, because few reports contain an explanation.
     from mlready.report.explanation_context import explanation
 
     return explanation(result)
 
 
 def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
-    """Return the verdict in one line if it is below the minimum, otherwise ""."""
+    """Return a line with the verdict if it is below the minimum, otherwise ""."""
     order = list(Verdict)
     if order.index(result.diagnosis.verdict) >= order.index(Verdict(bar)):
         return ""
@@ -48,25 +48,27 @@ def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
 
 
 def summary(result: Assessment, **places: str | bool) -> str:
-    """Return the last screen of an interview: pyramid, verdict and next commands.
+    """Return the text to show after an interview: pyramid, verdict and next commands.
 
-    ``places`` are template variables: the answers file and the commands to show.
+    ``places`` are variables for the template, such as the name of the answers file and
+    the commands to show.
     """
     return render("summary.txt.j2", _one_line, **context(result), **places)
 
 
 def printed_questions(questionnaire: Questionnaire) -> str:
-    """Return the questionnaire as a document to print or to send."""
+    """Render a questionnaire as a Markdown document to print or to send to others."""
     return render("questions.md.j2", for_markdown, questionnaire=questionnaire)
 
 
 def blank_answers(questionnaire: Questionnaire, *, express: bool) -> str:
-    """Return an empty answers file to edit, with the questions as comments."""
+    """Return the text of an answers file to fill in, with the questions as comments."""
     return render(
         "blank.yaml.j2", _one_line, questionnaire=questionnaire, express=express
     )
 
 
 def _one_line(text: str) -> str:
-    # Spaces at both ends are kept, as templates also print separators with this.
+    # Spaces at the start and the end are kept, because templates print separators such
+    # as ", " through this function too.
     return for_terminal(re.sub(r"\s+", " ", text))

@@ -1,10 +1,13 @@
-"""The choices of report options, in a separate module so that --help imports little."""
+"""The choices of the options of the command ``report``.
+
+They have a separate module so that --help needs few imports.
+"""
 
 from enum import StrEnum
 
 
 class Reader(StrEnum):
-    """The intended reader of a report, who determines its content."""
+    """For whom a report is written: the choices of ``--for``."""
 
     ALL = "all"
     SPONSOR = "sponsor"
@@ -13,7 +16,7 @@ class Reader(StrEnum):
 
 
 class Format(StrEnum):
-    """The format of a document: the choices of ``--format``."""
+    """The file format of a report: the choices of ``--format``."""
 
     MD = "md"
     HTML = "html"
@@ -24,14 +27,14 @@ class Format(StrEnum):
 
 
 class Diagrams(StrEnum):
-    """How the pyramid is drawn in Markdown, in addition to plain text."""
+    """How a Markdown report draws the pyramid: as text only, or also with Mermaid."""
 
     TEXT = "text"
     MERMAID = "mermaid"
 
 
 class MinimumVerdict(StrEnum):
-    """The lowest verdict that passes ``--fail-below``."""
+    """The verdict below which ``report --fail-below`` fails."""
 
     CONDITIONAL = "conditional"
     READY = "ready"

@@ -1,4 +1,4 @@
-"""Remove free text from an answer sheet before it is assessed.
+"""Remove free text from an answer sheet before the answers are assessed.
 
 Text removed before the assessment cannot appear in any document.
 """
@@ -8,11 +8,11 @@ from mlready.report.templating import render
 
 
 def redact(sheet: AnswerSheet) -> AnswerSheet:
-    """Return the sheet without any free text.
+    """Return an answer sheet without the free text that people wrote.
 
-    The assessment depends on whether an answer has a reason or evidence, so a
-    placeholder replaces their text. Only the fields listed here are kept, so that text
-    in a field added later is removed too.
+    The assessment depends on whether an answer has a reason or evidence, so these texts
+    are replaced by a placeholder. Only the fields named in the code below are kept, so
+    that fields added to the sheet later are removed too.
     """
     left_out = render("_left_out.txt.j2", str).strip()
     return AnswerSheet(
