@@ -1,4 +1,4 @@
-"""Helpers of tests: the result of a command, and the files of a folder."""
+"""Helpers for tests that run commands: the result, and the contents of a folder."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Done(NamedTuple):
-    """The exit code and output of a finished command."""
+    """The exit code, standard output and error output of a finished command."""
 
     code: int
     out: str
@@ -17,5 +17,5 @@ Run = Callable[..., Done]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return the content of each file in a folder, by name."""
+    """Return the bytes of each file in a folder, by file name."""
     return {path.name: path.read_bytes() for path in folder.iterdir()}

@@ -1,4 +1,4 @@
-"""Fixtures and options of all tests."""
+"""Fixtures and command-line options that all tests share."""
 
 import sys
 from collections.abc import Callable
@@ -13,7 +13,8 @@ from mlready.storage.questionnaire_file import load, load_bundled
 DATA = Path(__file__).parent / "data"
 GOLDEN = Path(__file__).parent / "golden"
 
-# On Windows pexpect has no pseudo-terminals, and pipes differ.
+# Tests that are left out on Windows, where pexpect has no pseudo-terminals and pipes
+# behave differently.
 TERMINALS = [
     "test_saving_faults.py",
     "test_security.py",
@@ -26,8 +27,8 @@ if sys.platform == "win32":
 else:
     pytest_plugins = ["tests.terminal"]
 
-# Files whose tests start the program, a terminal or another tool; they take most of the
-# time. `-m "not slow"` leaves them out.
+# Test files that start the program, a terminal or another tool. They take most of the
+# time of a test run; `-m "not slow"` leaves them out.
 SLOW = {
     "test_action.py",
     "test_browser.py",
@@ -61,7 +62,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
-# Hypothesis must not fail a test because an example is slow on a busy machine.
+# A busy machine can make an example slow; hypothesis must not fail the test for that.
 settings.register_profile(
     "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -93,9 +94,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Return a function that compares a document with its golden file.
+    """Return a function that compares a document with its golden (expected) file.
 
-    With --update-golden, it writes the document to that file instead.
+    With --update-golden, the function first writes the document to that file.
     """
 
     def check(name: str, text: str) -> None:

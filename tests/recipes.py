@@ -1,4 +1,4 @@
-"""The recipes of docs/pipelines.md, and functions that tests run them with."""
+"""The recipes of docs/pipelines.md, and functions with which tests run them."""
 
 import os
 import re
@@ -28,7 +28,10 @@ _FENCE = re.compile(
 
 
 class Recipe(NamedTuple):
-    """A section of docs/pipelines.md: its text, files to write, commands to run."""
+    """A recipe, which is a section of docs/pipelines.md.
+
+    It has a text, files for the reader to write, and commands for the reader to run.
+    """
 
     text: str
     files: Mapping[str, str]
@@ -56,12 +59,12 @@ FILL, CHECK = RECIPES["A report inside a document"].commands
 
 
 def run(command: str | Sequence[str], folder: Path, **env: str) -> Done:
-    """Run a command, or a script in bash as GitHub does.
+    """Run a command directly, or a script in bash with the options that GitHub uses.
 
     Args:
         command: a program with its arguments, or the text of a script.
-        folder: the working directory.
-        env: additional environment variables.
+        folder: the working directory of the command.
+        env: additional environment variables of the command.
     """
     bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"]
     done = subprocess.run(
@@ -76,27 +79,27 @@ def run(command: str | Sequence[str], folder: Path, **env: str) -> Done:
 
 
 def need(*tools: str) -> None:
-    """Skip the test if a tool is not installed."""
+    """Skip the running test if one of these tools is not installed."""
     missing = [tool for tool in tools if not shutil.which(tool, path=PATH)]
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}")
 
 
 def write(folder: Path, name: str, text: str) -> None:
-    """Write a file, and create its folders."""
+    """Write a text file below a folder, and create the folders that it needs."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
 
 def team(folder: Path) -> Path:
-    """Write answers and a document with an empty block into a folder."""
+    """Write an answers file and a document with an empty block into a folder."""
     shutil.copy(EXAMPLES / "ready.yaml", folder / "mlready.yaml")
     write(folder, "README.md", DOCUMENT)
     return folder
 
 
 def commit(folder: Path) -> None:
-    """Create a Git repository in a folder, with one commit of all files."""
+    """Create a Git repository in a folder, with one commit of all files there."""
     command = "git init -q -b main && git add -A && git commit -qm all"
     assert run(command, folder, **GIT_IDENTITY).code == 0

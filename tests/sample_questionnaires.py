@@ -1,4 +1,4 @@
-"""Small sample questionnaires with five layers, one question for each answer."""
+"""Small questionnaires for tests, with five layers and one question per answer."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,15 +17,10 @@ from mlready.model.questionnaire import (
 )
 
 Level = int | Answer
-LAYERS = (
-    "aaa",
-    "bbb",
-    "ccc",
-    "ddd",
-    "eee",
-)  # ddd is at the top, eee outside the pyramid
+# Layer ddd is at the top of the pyramid, layer eee outside of it.
+LAYERS = ("aaa", "bbb", "ccc", "ddd", "eee")
 ROLES = ("data_engineer", "analyst", "devops", "ml", "none")
-WHOLE = "-99"  # suffix of the id of a question about a layer as a whole
+WHOLE = "-99"  # the id of a question about a layer as a whole ends with this
 KINDS = ("decide", "reorganise", "train", "borrow", "hire")
 FACTS = {
     "stakes": ("live", "exploratory", "high_stakes"),
@@ -98,13 +93,13 @@ def sample_team(
     profile: Mapping[str, str] | None = None,
     available: Mapping[str, float] | None = None,
 ) -> tuple[Questionnaire, AnswerSheet]:
-    """Return a questionnaire, and the answer sheet of a team that answered it.
+    """Return a small questionnaire, and the answer sheet of a team for it.
 
     Args:
-        own: the answers of each layer from the bottom up, one or a list.
-        live_only: the id of a layer that is needed only to go live.
-        blockers: question ids, each with the stakes at which it blocks.
-        remedies: question ids, each with its kind of remedy.
+        own: one answer or a list of answers for each layer, from the bottom layer up.
+        live_only: the id of a layer that a team needs only to go live.
+        blockers: ids of blocking questions, each with the stakes at which it blocks.
+        remedies: question ids, each with the kind of remedy for a low answer.
         profile: facts about the team.
         available: the number of people available for each role.
     """
@@ -133,7 +128,7 @@ def sample_team(
 def sample_inputs(
     own: Sequence[Level | Sequence[Level]], **team: Any
 ) -> AssessmentInput:
-    """Return the arguments of ``sample_team`` as input of an assessment."""
+    """Return the questionnaire and answers of ``sample_team`` as assessment input."""
     return assessment_input(*sample_team(own, **team))
 
 

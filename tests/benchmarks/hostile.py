@@ -2,9 +2,9 @@
 
     python tests/benchmarks/hostile.py [number of notes, 20000 by default]
 
-The hostile report has such a note in every text that a team can write. It is rendered
-to an HTML page by cmark-gfm, which GitHub uses, and by markdown-it with the extensions
-of GitHub. The plain report is the same report with plain words instead of the notes;
+The hostile report has such a note in place of every text that a team can write. This
+report is rendered to an HTML page by cmark-gfm, which GitHub uses, and by markdown-it
+with the extensions of GitHub. The plain report is the same report with plain words instead of the notes;
 in its page, these words are then replaced by the notes as ``escaping`` shows them. Both
 pages must be equal: the same blocks, links, images and tags, and the same text. Spaces
 at the ends of a block are not compared, because no parser keeps them.
@@ -34,8 +34,8 @@ from mlready.report.markdown import markdown
 from mlready.storage.questionnaire_file import load_bundled
 
 SEED = 20261124
-TEXTS = 5  # per answer: reason, note, evidence, name and date
-SET_ASIDE = 7  # every seventh question is answered "does not apply"
+TEXTS = 5  # texts per answer: reason, note, evidence, name and date
+SET_ASIDE = 7  # every seventh question gets the answer "does not apply"
 # Characters and constructs that have a meaning in Markdown or HTML.
 SIGNS = "\\`*_[]|~$#!^&<>()\"'=+-.:/@{}%;0a \n\r\t"
 SPACES = "\xa0\u1680\u2003\u202f\u205f\u3000"
@@ -50,7 +50,7 @@ CONSTRUCTS = (
     "<?php", "<![CDATA[", "<!DOCTYPE", "\U0001f469\u200d\U0001f4bb", "e\u0301",
     "\u202egnp", "\x1b[31m", "\x00", "\x0c", "\x85", "\u2028", "\ufeff", "\ufffe",
 )  # fmt: skip
-# A character around the tags of a page, which escaped text cannot contain.
+# Put before and after each tag in a comparison string; escaped text cannot contain it.
 EDGE = "\x01"
 _BLOCKS = r"(?:h[1-6]|p|li|ul|ol|pre|code|table|t[hdr]|thead|tbody|hr|blockquote)"
 _EDGES = re.compile(rf" *({EDGE}</?{_BLOCKS}\b[^{EDGE}]*{EDGE}) *")
@@ -58,7 +58,7 @@ _WORD = re.compile("plain([0-9]+)word")
 
 
 class _Tree(HTMLParser):
-    """Collects the tags and texts of an HTML page in ``parts``."""
+    """An HTML parser that collects the tags and texts of a page in ``parts``."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -75,7 +75,7 @@ class _Tree(HTMLParser):
         self.parts.append(data)
 
     def handle_comment(self, data: str) -> None:
-        if data != " ":  # our escaping uses <!-- --> to break up references
+        if data != " ":  # mlready's escaping inserts <!-- --> to break up references
             self.parts.append(f"{EDGE}<!--{data}>{EDGE}")
 
     def handle_decl(self, decl: str) -> None:
@@ -89,7 +89,7 @@ class _Tree(HTMLParser):
 
 
 def tree(page: str) -> str:
-    """Return the tags and texts of an HTML page as one string to compare."""
+    """Return the tags and texts of an HTML page as one string for comparisons."""
     parts = _Tree()
     parts.feed(page)
     parts.close()
@@ -97,12 +97,12 @@ def tree(page: str) -> str:
 
 
 def trimmed(page: str) -> str:
-    """Return the string of a page without spaces at the ends of its blocks."""
+    """Return the string of a page (see ``tree``) without spaces around its blocks."""
     return _EDGES.sub(r"\1", page)
 
 
 def by_cmark(document: str) -> str:
-    """Return the HTML page that cmark-gfm renders, with raw HTML kept."""
+    """Return the HTML that cmark-gfm makes of a document; raw HTML in it is kept."""
     page = cmarkgfm.cmark.markdown_to_html_with_extensions(
         document,
         options=Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES,
@@ -117,7 +117,7 @@ def _markdown_it() -> MarkdownIt:
 
 
 def by_markdown_it(document: str) -> str:
-    """Return the HTML page that markdown-it renders, with raw HTML kept."""
+    """Return the HTML that markdown-it makes of a document; raw HTML in it is kept."""
     return str(_markdown_it().render(document))
 
 
@@ -128,7 +128,7 @@ READERS: dict[str, Callable[[str], str]] = {
 
 
 def notes(chance: random.Random) -> Iterator[str]:
-    """Yield random hostile notes endlessly; none is empty."""
+    """Yield random notes full of markup endlessly; no note is empty."""
     while True:
         parts = [_part(chance) for _ in range(chance.randint(1, 12))]
         yield "".join(parts)
@@ -145,16 +145,17 @@ def _part(chance: random.Random) -> str:
     if kind < 0.9:
         return chance.choice(("word", "two words", "a", " ", "1", "\xe9"))
     code = chance.randrange(0x110000 - 0x800)
-    return chr(code if code < 0xD800 else code + 0x800)  # skips surrogates
+    # Skips the surrogate code points.
+    return chr(code if code < 0xD800 else code + 0x800)
 
 
 def places(questionnaire: Questionnaire) -> int:
-    """Return the number of texts that a team can write in one report."""
+    """Return the number of texts written by the team that one report shows."""
     return 2 + TEXTS * len(questions_for(questionnaire, empty_sheet(questionnaire)))
 
 
 def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
-    """Return a report with these texts of a team; its advice is always the same."""
+    """Return a report that shows these texts; the advice in it never changes."""
     name, slice_, *rest = texts
     asked = questions_for(questionnaire, empty_sheet(questionnaire))
     batches = batched(rest, TEXTS)
@@ -180,36 +181,42 @@ def _answer(number: int, texts: Sequence[str]) -> Answer:
 
 
 def promised(text: str) -> str:
-    """Return a note as a page must show it, with a tag for each line break."""
+    """Return a note as the HTML page must show it, with a tag for each line break."""
     lines = re.split(r"\r\n|[\n\r]", text.strip("\r\n"))
     shown = (for_terminal(line.replace("\t", " ")) for line in lines)
     return f"{EDGE}<br>{EDGE}".join(shown)
 
 
 def plain(questionnaire: Questionnaire) -> str:
-    """Return the report with plain words instead of notes."""
+    """Return the report with a plain word in place of each hostile note."""
     words = [f"plain{number}word" for number in range(places(questionnaire))]
     return report(questionnaire, words)
 
 
 def expected(reader: str, plain_report: str, texts: Sequence[str]) -> str:
-    """Return the page, as by ``tree``, that a parser should make of these texts."""
+    """Return the page that a parser should make of a report with these notes.
+
+    The page is returned as the string that ``tree`` makes of it.
+    """
     page = tree(READERS[reader](plain_report))
     return trimmed(filled(page, texts))
 
 
 def filled(page: str, texts: Sequence[str]) -> str:
-    """Return the page of the plain report, with texts in place of plain words."""
+    """Return the page of the plain report with each plain word replaced by its note."""
     return _WORD.sub(lambda found: promised(texts[int(found[1])]), page)
 
 
 def found(reader: str, questionnaire: Questionnaire, texts: Sequence[str]) -> str:
-    """Return the page, as by ``tree``, that a parser does make of these texts."""
+    """Return the page that a parser does make of a report with these notes.
+
+    The page is returned as the string that ``tree`` makes of it.
+    """
     return tree(READERS[reader](report(questionnaire, texts)))
 
 
 def difference(one: str, other: str) -> str:
-    """Return the first difference of two texts with its context, "" if equal."""
+    """Return the first difference between two texts in context, or "" if equal."""
     if one == other:
         return ""
     pairs = enumerate(zip(one, other, strict=False))
@@ -220,7 +227,10 @@ def difference(one: str, other: str) -> str:
 
 
 def campaign(reader: str, number: int, seed: int = SEED) -> Iterator[str]:
-    """Yield the differences found with one parser in at least ``number`` notes."""
+    """Yield the differences between expected and found pages for one parser.
+
+    At least ``number`` random notes are tried.
+    """
     questionnaire = load_bundled("kickoff")
     hostile, size = notes(random.Random(seed)), places(questionnaire)
     words = plain(questionnaire)
@@ -234,7 +244,7 @@ def campaign(reader: str, number: int, seed: int = SEED) -> Iterator[str]:
 
 
 def main(number: int) -> int:
-    """Print the result for each parser; return 1 at a difference, else 0."""
+    """Print the result for each parser; return 1 if a page differs, else 0."""
     print(f"{number} hostile notes, seed {SEED}")
     for reader in READERS:
         start = time.perf_counter()

@@ -49,14 +49,16 @@ LAYERS = {
 }
 ALLOWED = {"ready": "yes", "conditional": "conditional"}
 Change = Callable[[Questionnaire, AnswerSheet], tuple[Questionnaire, AnswerSheet]]
-# Thresholds: the least share of teams on which the advice must agree with the majority,
-# and the least share of perturbed sheets with the same first hire.
+# Thresholds: the lowest share of teams on which the advice must agree with the majority
+# of people, and the lowest share of perturbed answer sheets that must give the same
+# first hire as the unchanged sheet.
 LEAST = {"layer to mend first": 0.85, "may modelling start": 0.9, "first hire": 0.8}
 LEAST_STABLE = 0.9
 KAPPA, AGREEMENT = 0.75, 0.9
 PERTURBED, TRIALS, SEED = 0.15, 100, 20261124
 FOLDS = 5
-# The constants that were chosen by their results on the cases, and the values tried.
+# The scoring constants whose values were chosen by how well the advice then agreed with
+# people on these cases, each with the values that were tried.
 CHOICES = {
     "tilt": (0.1, 0.15, 0.2),
     "whole_layer_weight": (0.33, 0.5, 0.67),
@@ -66,7 +68,7 @@ NOT_JUDGING = {"seconds_per_question", "engineers_per_modeller"}
 
 
 class Judgement(NamedTuple):
-    """A judgement of one team: layer to fix first, may modelling start, first hire."""
+    """What is judged of a team: layer to fix first, may modelling start, first hire."""
 
     layer: str
     start: str
@@ -74,7 +76,7 @@ class Judgement(NamedTuple):
 
 
 class Case(NamedTuple):
-    """The answers of one reader for a team, and the judgement of the majority."""
+    """A team as one reader answered for it, and as the majority of people judged it."""
 
     name: str
     sheet: AnswerSheet
@@ -82,7 +84,7 @@ class Case(NamedTuple):
 
 
 def cases(questionnaire: Questionnaire, reader: str) -> Iterator[Case]:
-    """Yield the case of every team, with the answers of one reader."""
+    """Yield a case for every team, with the answers that this reader gave for it."""
     for part in SETS:
         judgements = majority(part)
         for path in sorted((CASES / part / reader).glob("*.yaml")):
@@ -91,7 +93,7 @@ def cases(questionnaire: Questionnaire, reader: str) -> Iterator[Case]:
 
 
 def majority(part: str) -> dict[str, Judgement]:
-    """Return, by team of a set, the judgement of the majority of three people."""
+    """Return the majority judgement of three people, by team, for one set of teams."""
     judgements: dict[str, list[Judgement]] = {}
     with (CASES / part / "labels.tsv").open(encoding="utf-8") as stream:
         for row in csv.DictReader(stream, delimiter="\t"):
@@ -107,7 +109,7 @@ def majority(part: str) -> dict[str, Judgement]:
 
 
 def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
-    """Return the advice for a team, in the terms of the judgements."""
+    """Return mlready's advice for a team in the form of a human judgement."""
     team = assessment_input(questionnaire, sheet)
     diagnosis = diagnose(team)
     first = staff(diagnosis).first_hire
@@ -119,16 +121,17 @@ def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
 
 
 def shares(judgements: Sequence[Judgement], teams: Sequence[Case]) -> list[float]:
-    """Return, for each part of a judgement, the share of teams on which it agrees.
+    """Compare judgements of teams with those of the majority of people.
 
-    ``judgements`` are compared with those of the majority for these teams.
+    ``judgements`` has one judgement for each of the teams, in the same order. Returns,
+    for each part of a judgement, the share of teams on which both agree.
     """
     pairs = list(zip(judgements, (case.expected for case in teams), strict=True))
     return [sum(a[n] == b[n] for a, b in pairs) / len(pairs) for n in range(len(LEAST))]
 
 
 def without_facts(*facts: str) -> Change:
-    """Return a change that removes the team's answers on these facts from a sheet."""
+    """Return a function that removes these facts about a team from an answer sheet."""
 
     def change(
         questionnaire: Questionnaire, sheet: AnswerSheet
@@ -142,7 +145,7 @@ def without_facts(*facts: str) -> Change:
 def details_alone(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Questionnaire, AnswerSheet]:
-    """Leave out facts in which the team judges itself, and whole-layer questions."""
+    """Remove facts in which a team judges itself, and ignore whole-layer questions."""
     constants = questionnaire.constants._replace(whole_layer_weight=0.0)
     return without_facts("stops", "hands", "proof")(
         questionnaire._replace(constants=constants), sheet
@@ -159,9 +162,10 @@ LESS: Mapping[str, Change] = {
 
 
 def kappa(pairs: Sequence[tuple[int, int]]) -> float:
-    """Return Cohen's kappa with quadratic weights (1968); 1 is full agreement.
+    """Return Cohen's kappa (1968) of two readers, with quadratic weights.
 
-    Returns 1 if all levels are equal, for which kappa is not defined.
+    1 is full agreement. Also returns 1 if all levels are equal, where kappa is not
+    defined.
     """
     seen = sum((a - b) ** 2 for a, b in pairs) / len(pairs)
     by_chance = sum((a - b) ** 2 for a, _ in pairs for _, b in pairs) / len(pairs) ** 2
@@ -171,7 +175,7 @@ def kappa(pairs: Sequence[tuple[int, int]]) -> float:
 def answered_twice(
     first: Sequence[Case], second: Sequence[Case]
 ) -> dict[str, list[tuple[int, int]]]:
-    """Return, by question, the pairs of levels that two readers gave for a team."""
+    """Return, by question, the pairs of levels that two readers gave for one team."""
     found: dict[str, list[tuple[int, int]]] = {}
     for one, other in zip(first, second, strict=True):
         for id_, answer in one.sheet.answers.items():
@@ -182,7 +186,7 @@ def answered_twice(
 
 
 def perturbed(sheet: AnswerSheet, chance: random.Random) -> AnswerSheet:
-    """Return the sheet with about one answer in seven changed by one level."""
+    """Return the answer sheet with about one answer in seven changed by one level."""
     changed = {
         id_: answer._replace(
             level=min(4, max(0, answer.level + chance.choice((-1, 1))))
@@ -196,7 +200,7 @@ def perturbed(sheet: AnswerSheet, chance: random.Random) -> AnswerSheet:
 def stability(
     questionnaire: Questionnaire, teams: Sequence[Case], chance: random.Random
 ) -> float:
-    """Return the share of perturbed sheets for which the first hire is unchanged."""
+    """Return the share of perturbed sheets with the same first hire as the original."""
     same = [
         advice(questionnaire, perturbed(case.sheet, chance)).hire == hire
         for case in teams
@@ -207,9 +211,10 @@ def stability(
 
 
 def on_unseen(questionnaire: Questionnaire, teams: Sequence[Case]) -> list[float]:
-    """Return the shares of agreement by cross-validation.
+    """Return how often the advice agrees with the majority, by cross-validation.
 
-    Each team is judged with the constants that agree best on the other folds.
+    The advice for each team is computed with the constants that agree best with the
+    majority on the teams of the other folds.
     """
     names = sorted({case.name for case in teams})
     fold = {name: number % FOLDS for number, name in enumerate(names)}
@@ -253,9 +258,9 @@ def _agreed(
 def show_reader(
     questionnaire: Questionnaire, reader: str, teams: Sequence[Case]
 ) -> list[float]:
-    """Print where the advice for one reader differs from the majority.
+    """Print where the advice on one reader's answers differs from the majority.
 
-    Returns the shares of teams on which it agrees.
+    Returns the share of teams on which it agrees, for each part of a judgement.
     """
     judgements = [advice(questionnaire, case.sheet) for case in teams]
     print(f"\n{reader} reader, {len(teams)} teams")
@@ -272,13 +277,13 @@ def show_reader(
 
 
 def percentages(found: Sequence[float]) -> str:
-    """Return shares as one line of text."""
+    """Return the share for each part of a judgement as one line of percentages."""
     pairs = zip(LEAST, found, strict=True)
     return ", ".join(f"{part} {share:.0%}" for part, share in pairs)
 
 
 def show_agreement(first: Sequence[Case], second: Sequence[Case]) -> list[str]:
-    """Print how well the readers agree; return the figures below their threshold."""
+    """Print how well the two readers agree; return the results below a threshold."""
     pairs = answered_twice(first, second)
     every = [pair for each in pairs.values() for pair in each]
     equal = sum(a == b for a, b in every) / len(every)
@@ -296,7 +301,7 @@ def show_agreement(first: Sequence[Case], second: Sequence[Case]) -> list[str]:
 
 
 def main() -> int:
-    """Print all results; return 1 if one is below its threshold, else 0."""
+    """Print all results; return 1 if a result is below its threshold, else 0."""
     questionnaire, chance = load_bundled("kickoff"), random.Random(SEED)
     teams = {reader: list(cases(questionnaire, reader)) for reader in READERS}
     missed = show_agreement(*teams.values())

@@ -2,17 +2,18 @@
 
     python tests/benchmarks/portfolio.py [number of files, default 10000]
 
-Files of 60 answers, written as the interview writes them, with a remark on every fourth
-answer as in the shipped examples. Each is read, checked, scored and diagnosed; for
-comparison the same file is only parsed, by PyYAML's fastest safe loader. The two
-alternate in batches, so that changes in machine speed affect both. Separate processes
-measure the time per file, in a run of a hundred files and in a run of all files, and
-the peak memory. The certainty analysis (intervals and the fewest changes that change
-the advice) is timed for each sheet.
+The files have 60 answers each, are written as the interview writes them, and have a
+remark on every fourth answer, as the shipped examples have. Each file is read, checked,
+scored and diagnosed; for comparison the same file is only parsed, by PyYAML's fastest
+safe loader. Diagnosing and parsing alternate, each for a batch of files, so that
+changes in machine speed affect both. Separate processes measure the time per file, in a
+run of a hundred files and in a run of all files, and the peak memory. The certainty
+analysis (intervals and the fewest changes that change the advice) is timed on random
+answer sheets.
 
 Each figure is printed with its limit, the bar. A figure beyond its bar is marked; the
-exit code is 1 only if one is beyond 1.5 times its bar, so that a busy machine does not
-fail the run.
+exit code is 1 only if a figure is beyond 1.5 times its bar, so that a busy machine does
+not fail the run.
 """
 
 import random
@@ -39,19 +40,20 @@ from mlready.storage.questionnaire_file import load_bundled
 from tests.benchmarks.sheets import teams
 
 FILES, FEW, ANSWERS, BATCH, SHEETS = 10_000, 100, 60, 250, 200
-REMARKED = 0.25  # the share of answers with a remark; 16 to 26 % in the examples
+REMARKED = 0.25  # share of answers with a remark; in the shipped examples 16 to 26 %
 REMARKS = (
     Answer(note="the partner's price page is read by a script; nobody asked them"),
     Answer(evidence="billing tables, opened together in the meeting"),
     Answer(note='two teams say "churn" and mean two things', by="Ana", on="2026-11-12"),
 )
-# Bars: the lowest speed relative to parsing alone; the highest peak memory in MiB; the
-# highest ratio of the time per file in a run of all files to that in a run of few; the
-# most milliseconds for one certainty analysis.
+# Bars: the lowest number of files judged while one file is parsed; the highest peak
+# memory in MiB; the highest ratio of the time per file in a run of all files to that in
+# a run of a hundred files; the most milliseconds for one certainty analysis.
 FASTER, MEMORY, DEARER, ANALYSIS = 1.5, 40.0, 1.25, 20.0
-TOLERANCE = 1.5  # a figure fails beyond this multiple of its bar
+TOLERANCE = 1.5  # a figure beyond its bar by more than this factor fails the run
 
-# Run in a separate process: judge files, print seconds and peak memory.
+# A script for a separate process: it assesses files, then prints the seconds that this
+# took and its peak memory in KiB.
 ALONE = r"""
 import re, resource, sys, time
 from pathlib import Path
@@ -75,7 +77,7 @@ print(seconds, most[1] if most else resource.getrusage(resource.RUSAGE_SELF).ru_
 
 
 class Line(NamedTuple):
-    """A figure and its bar, the lowest or highest value it should have."""
+    """A measured figure and its bar, the lowest or highest value it should have."""
 
     what: str
     figure: float
@@ -84,11 +86,11 @@ class Line(NamedTuple):
 
     @property
     def times(self) -> float:
-        """Return the factor by which the figure is beyond its bar; at most 1 if met."""
+        """Return the factor by which the figure is beyond its bar; up to 1 is good."""
         return self.bar / self.figure if self.lowest else self.figure / self.bar
 
     def __str__(self) -> str:
-        """Return the figure, its bar and a mark as a line of the table."""
+        """Return a line of the table: the figure, its bar, and ABOVE or FAILED if so."""
         sign = ">=" if self.lowest else "<="
         mark = (
             ""
@@ -101,12 +103,12 @@ class Line(NamedTuple):
 
     @property
     def within_tolerance(self) -> bool:
-        """Return whether the figure is within its bar times TOLERANCE."""
+        """Return whether the figure is at most TOLERANCE times as bad as its bar."""
         return self.times <= TOLERANCE
 
 
 def sheets(questionnaire: Questionnaire, seed: int, number: int) -> list[AnswerSheet]:
-    """Return ``number`` random sheets of exactly ANSWERS answers."""
+    """Return ``number`` random answer sheets of exactly ANSWERS answers each."""
     chance = random.Random(seed)
     endless = (
         team.sheet
@@ -121,7 +123,7 @@ def sheets(questionnaire: Questionnaire, seed: int, number: int) -> list[AnswerS
 def _with_remarks(
     sheet: AnswerSheet, questionnaire: Questionnaire, chance: random.Random
 ) -> AnswerSheet:
-    """Return the sheet with ANSWERS questions answered, and some with a remark."""
+    """Return the sheet with exactly ANSWERS answers, some of them with a remark."""
     ids = [question.id for question in assessment_input(questionnaire, sheet).questions]
     free = {
         r: n for r, n in sheet.available.items() if questionnaire.roles[r].available
@@ -146,20 +148,20 @@ def written(folder: Path, questionnaire: Questionnaire, number: int) -> list[Pat
 
 
 def judge(paths: Sequence[Path], questionnaire: Questionnaire) -> None:
-    """Read, check, score and diagnose each file."""
+    """Read, check, score and diagnose each answers file."""
     for path in paths:
         sheet = answers_file.read(read_bytes(path), path.name, questionnaire)
         diagnose(assessment_input(questionnaire, sheet))
 
 
 def parse(paths: Sequence[Path]) -> None:
-    """Parse each file with PyYAML, without checking it, for comparison."""
+    """Only parse each answers file with PyYAML, for comparison with ``judge``."""
     for path in paths:
         yaml.load(path.read_bytes(), yaml.CSafeLoader)
 
 
 def speed(paths: Sequence[Path], questionnaire: Questionnaire) -> Line:
-    """Return the speed of ``judge`` relative to ``parse``: the median of batches."""
+    """Return how many files are judged while one is parsed: the median of batches."""
     ratios = []
     for start in range(0, len(paths), BATCH):
         batch = paths[start : start + BATCH]
@@ -173,9 +175,9 @@ def speed(paths: Sequence[Path], questionnaire: Questionnaire) -> Line:
 
 
 def alone(folder: Path, number: int) -> tuple[float, float]:
-    """Assess files in a separate process.
+    """Assess ``number`` answers files of a folder in a separate process.
 
-    Returns milliseconds per file, and the peak memory in MiB.
+    Returns the milliseconds per file, and the peak memory of the process in MiB.
     """
     run = [sys.executable, "-c", ALONE, str(folder), str(number)]
     done = subprocess.run(run, check=True, capture_output=True, text=True)
@@ -184,9 +186,9 @@ def alone(folder: Path, number: int) -> tuple[float, float]:
 
 
 def growth(folder: Path, number: int) -> list[Line]:
-    """Compare a run of many files with a run of few.
+    """Compare assessing ``number`` answers files with assessing FEW of them.
 
-    Returns the ratio of their times per file, and the peak memory of each.
+    Returns the ratio of the two times per file, and the peak memory of each run.
     """
     pairs = [(alone(folder, FEW), alone(folder, number)) for _ in range(3)]
     dearer = statistics.median(many[0] / few[0] for few, many in pairs)
@@ -199,7 +201,7 @@ def growth(folder: Path, number: int) -> list[Line]:
 
 
 def analysis(questionnaire: Questionnaire) -> list[Line]:
-    """Return the median and maximum time in ms to analyse the certainty of a sheet."""
+    """Return the median and longest time in ms to analyse the certainty of a sheet."""
     times = [
         min(_analysed(questionnaire, sheet) for _ in range(3))
         for sheet in sheets(questionnaire, 2, SHEETS)
@@ -221,7 +223,7 @@ def _analysed(questionnaire: Questionnaire, sheet: AnswerSheet) -> float:
 
 
 def main(number: int = FILES) -> int:
-    """Print the table; return 1 if a figure is beyond the tolerance, else 0."""
+    """Print the table of figures; return 1 if one is beyond the tolerance, else 0."""
     questionnaire = load_bundled("kickoff")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

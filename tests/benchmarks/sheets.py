@@ -4,8 +4,8 @@
 
 Two invariants are checked by changing one answer of each sheet: a better answer never
 worsens the verdict or locks the ML vacancy; and leaving an answer out never improves
-the advice. The third is checked on the sheet itself: no modeller is hired while a lower
-layer fails or the answer to a blocking question is below ``locks_below``.
+the advice. A third invariant is checked on the unchanged sheet: no modeller is hired
+while a lower layer fails or the answer to a blocking question is below ``locks_below``.
 """
 
 import random
@@ -28,31 +28,31 @@ from mlready.model.answers import (
 from mlready.model.questionnaire import Placement, Questionnaire
 from mlready.storage.questionnaire_file import load_bundled
 
-SHEETS_PER_PROFILE = 50  # saves time: the questions depend on the profile only
+SHEETS_PER_PROFILE = 50  # saves time: a profile determines which questions are asked
 RANKS = list(Verdict)
 ANSWERS = [Answer(level=level) for level in range(5)]
 WITHOUT_LEVEL = [Answer(), Answer(unknown=True)]
 
 
 class Advice(NamedTuple):
-    """The diagnosis and the staffing of one team."""
+    """The advice for one team: its diagnosis and its staffing."""
 
     diagnosis: Diagnosis
     staffing: Staffing
 
     @property
     def rank(self) -> int:
-        """The verdict as a number; a higher verdict allows the team more."""
+        """The verdict as a number; a higher number allows the team more."""
         return RANKS.index(self.diagnosis.verdict)
 
     @property
     def allowed(self) -> bool:
-        """Whether modelling may start."""
+        """Whether the verdict allows the team to start modelling."""
         return self.diagnosis.verdict in {Verdict.CONDITIONAL, Verdict.READY}
 
 
 def advice(team: AssessmentInput) -> Advice:
-    """Return the advice for a team."""
+    """Return the diagnosis and the staffing of a team."""
     diagnosis = diagnose(team)
     return Advice(diagnosis, staff(diagnosis))
 
@@ -60,7 +60,7 @@ def advice(team: AssessmentInput) -> Advice:
 def teams(
     questionnaire: Questionnaire, number: int, chance: random.Random
 ) -> Iterator[AssessmentInput]:
-    """Yield ``number`` random teams: SHEETS_PER_PROFILE for each random profile."""
+    """Yield ``number`` random teams, SHEETS_PER_PROFILE with each random profile."""
     while number > 0:
         inputs = assessment_input(questionnaire, _profile(questionnaire, chance))
         for _ in range(min(number, SHEETS_PER_PROFILE)):
@@ -72,7 +72,7 @@ def _profile(questionnaire: Questionnaire, chance: random.Random) -> AnswerSheet
     profile = {
         fact.id: chance.choice([*fact.choices] or ["0", "1", "5", "400"])
         for fact in questionnaire.profile
-        if chance.random() < 0.9  # some facts have no answer
+        if chance.random() < 0.9  # leaves some facts of the profile unanswered
     }
     free = {role: chance.choice((0, 0.5, 2)) for role in questionnaire.roles}
     return empty_sheet(questionnaire)._replace(profile=profile, available=free)
@@ -81,8 +81,9 @@ def _profile(questionnaire: Questionnaire, chance: random.Random) -> AnswerSheet
 def answered(team: AssessmentInput, chance: random.Random) -> AssessmentInput:
     """Return the team with a random answer to each question.
 
-    The levels are near one base level, or near another one in a few sections. So every
-    verdict occurs; with independent levels every layer would score near the middle.
+    The answers have levels near one base level; in a few sections they are near another
+    level. So every verdict occurs; with independent levels, every layer would have a
+    score near the middle.
     """
     base, open_share = chance.randint(0, 4), chance.choice((0.0, 0.0, 0.05, 0.5))
     near = {
@@ -112,7 +113,7 @@ def broken_promises(
 ) -> Iterator[str]:
     """Yield each invariant that the advice for this team violates.
 
-    ``before`` is the advice on the unchanged sheet.
+    ``before`` is the advice before an answer of the team is changed.
     """
     id_ = chance.choice(team.questions).id
     level = team.sheet.answer(id_).level
@@ -153,7 +154,7 @@ def _modeller_too_early(team: AssessmentInput, team_advice: Advice) -> bool:
 
 
 def campaign(number: int, seed: int) -> tuple[dict[str, int], dict[str, int]]:
-    """Check ``number`` random teams.
+    """Check the invariants of the advice on ``number`` random teams.
 
     Returns how often each verdict occurred, and how often each invariant was violated.
     """
@@ -169,7 +170,7 @@ def campaign(number: int, seed: int) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def main(number: int = 100_000) -> int:
-    """Print the counts; return 1 if an invariant was violated, else 0."""
+    """Print how often each verdict and violation occurred; return 1 on a violation."""
     begin, workers = time.monotonic(), cpu_count() or 1
     with ProcessPoolExecutor(workers) as pool:
         shares = [number // workers + (n < number % workers) for n in range(workers)]

@@ -1,4 +1,4 @@
-"""Compare the start-up time of each command with that of Python, and with peers.
+"""Compare the start-up time of each command with that of Python and of peers.
 
 Run it with the Python of an environment in which mlready is installed from a wheel:
 
@@ -12,9 +12,9 @@ are other command-line programs for projects. They are installed from PyPI into 
 separate environment (in FOLDER, created if missing). Each does its main job, which
 differs from that of mlready: the times until something useful appears are compared.
 
-Each figure is printed with its limit, the bar. A figure above its bar is marked; the
-exit code is 1 only if one is above 1.5 times its bar, so that a busy machine does not
-fail the run.
+Each figure, a ratio of times, is printed with its limit, the bar. A figure above its
+bar is marked; the exit code is 1 only if a figure is above 1.5 times its bar, so that a
+busy machine does not fail the run.
 """
 
 import os
@@ -33,17 +33,18 @@ BIN = Path(sys.executable).parent
 PROGRAM = str(BIN / "mlready")
 EXAMPLE = str(Path(__file__).parents[2] / "questionnaires" / "examples" / "stilts.yaml")
 FIRST_QUESTION = b"What is the project called?"
-PATIENCE = 30.0  # seconds to wait for the first question
-TOLERANCE = 1.5  # a figure fails above this multiple of its bar
+PATIENCE = 30.0  # seconds to wait for the first question of the interview
+TOLERANCE = 1.5  # a figure above this multiple of its bar fails the run
 
 Timed = Callable[[], float]
 
 
 class Row(NamedTuple):
-    """A row of a table: two functions that return seconds, and a bar.
+    """A comparison of two times, printed as a row of a table.
 
-    ``ours`` times mlready, ``theirs`` what it is compared with. ``bar`` is the highest
-    ratio that these times should have, None for no limit.
+    ``ours`` returns the seconds that mlready takes, ``theirs`` those of the program it
+    is compared with. ``bar`` is the highest ratio of ours to theirs that is wanted, or
+    None for no limit.
     """
 
     name: str
@@ -53,10 +54,10 @@ class Row(NamedTuple):
 
 
 class Peer(NamedTuple):
-    """Another program to compare with.
+    """Another program with which the time of mlready's report is compared.
 
-    ``bar`` is the most time that a report of mlready should take, as a share of the
-    time of this program; None for no limit.
+    ``bar`` is the longest time that the report should take, as a multiple of the time
+    of this program, or None for no limit.
     """
 
     name: str
@@ -76,7 +77,7 @@ PEERS = (
     Peer("cookiecutter", ("cookiecutter",), ("--no-input", "-f", "-o", "made", "two")),
     Peer("repo-review", ("repo-review", "sp-repo-review"), ("three",)),
 )
-# The files of the smallest project that each peer can be run on.
+# For each peer that needs a project, the files of the smallest one it can be run on.
 PROJECTS = {
     "one/copier.yml": "name: {type: str, default: demo}\n",
     "one/readme.txt.jinja": "{{ name }}\n",
@@ -89,9 +90,10 @@ PROJECTS = {
 def whole(
     *command: str, folder: str | None = None, fine: Sequence[int] = (0,)
 ) -> Timed:
-    """Return a function that runs a command and returns the seconds it took.
+    """Return a function that runs a whole command and returns the seconds it took.
 
-    It raises RuntimeError if the exit code is not one of ``fine``.
+    That function raises RuntimeError if the exit code of the command is not in
+    ``fine``.
     """
 
     def timed() -> float:
@@ -106,7 +108,7 @@ def whole(
 
 
 def first_question() -> float:
-    """Return the seconds until the first question of a new interview is shown."""
+    """Start an interview; return the seconds until its first question is shown."""
     ours, theirs = pty.openpty()
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
@@ -130,14 +132,14 @@ def first_question() -> float:
 
 
 def ratio(row: Row, rounds: int) -> float:
-    """Return mlready's time divided by the other: the median of ``rounds`` pairs."""
+    """Return mlready's time divided by the other time, as the median of the rounds."""
     row.ours()
     row.theirs()
     return statistics.median(row.ours() / row.theirs() for _ in range(rounds))
 
 
 def our_rows() -> list[Row]:
-    """Return the rows that compare each command with a bare interpreter."""
+    """Return rows that compare each command's time with that of a bare interpreter."""
     bare = whole(sys.executable, "-I", "-c", "pass")
     commands: list[tuple[str, tuple[str, ...], float | None]] = [
         ("--version", ("--version",), 1.2),
@@ -153,13 +155,16 @@ def our_rows() -> list[Row]:
 
 
 def interview_row() -> Row:
-    """Return the row that compares the first question with importing questionary."""
+    """Return the row that compares the time until the interview's first question.
+
+    It is compared with the time that Python takes to import questionary.
+    """
     library = whole(sys.executable, "-c", "import questionary")
     return Row("interview, first question", first_question, library, 2.5)
 
 
 def peer_rows(folder: Path) -> list[Row]:
-    """Return the rows that compare a report of mlready with each peer."""
+    """Return rows that compare the time of mlready's report with that of each peer."""
     for name, text in PROJECTS.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -183,7 +188,7 @@ def peer_rows(folder: Path) -> list[Row]:
 
 
 def installed(folder: Path) -> Path:
-    """Install the peers into an environment in this folder unless they are there.
+    """Install the peers into an environment in this folder, unless already installed.
 
     Returns the folder.
     """
@@ -191,7 +196,8 @@ def installed(folder: Path) -> Path:
     if not (folder / "bin" / PEERS[-1].name).exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
         packages = [package for peer in PEERS for package in peer.packages]
-        # Console scripts written by an old pip import more, so start more slowly.
+        # The console scripts that an old pip writes import more modules, so they start
+        # more slowly.
         subprocess.run([*pip, "--upgrade", "pip"], check=True)
         subprocess.run([*pip, *packages], check=True)
     return folder
@@ -206,14 +212,14 @@ def _version(folder: Path, package: str) -> str:
 
 
 def verdict(times: float, bar: float | None) -> str:
-    """Return the mark to print after a figure: nothing, ABOVE or FAILED."""
+    """Return the mark to print after a ratio of times: nothing, ABOVE or FAILED."""
     if bar is None or times <= bar:
         return ""
     return "  ABOVE" if times <= TOLERANCE * bar else "  FAILED"
 
 
 def table(title: str, rows: Sequence[Row], rounds: int) -> int:
-    """Time and print the rows; return how many are above the tolerance."""
+    """Measure and print the rows; return how many are above the tolerance."""
     print(f"\n{title:<32}{'median':>8}{'bar':>7}")
     failed = 0
     for row in rows:
@@ -225,7 +231,7 @@ def table(title: str, rows: Sequence[Row], rounds: int) -> int:
 
 
 def main(rounds: str = "15", folder: str = "") -> int:
-    """Print the tables; return 1 if a figure is above the tolerance, else 0."""
+    """Print the tables of ratios; return 1 if one is above the tolerance, else 0."""
     versions = [f"{name} {metadata.version(name)}" for name in ("mlready", "typer")]
     print(f"Python {sys.version.split()[0]}, {', '.join(versions)}, {rounds} pairs")
     with tempfile.TemporaryDirectory() as spare:

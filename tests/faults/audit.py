@@ -6,8 +6,8 @@ RECORD is an existing file or pipe. It gets one line of JSON for each distinct e
 its name (https://docs.python.org/3/library/audit_events.html) and the arguments that
 name what it affects. The hook is added before mlready is imported, and cannot be
 removed. ``run`` runs the program; ``bug`` makes it raise an unexpected error;
-``worker`` runs the process that renders a template, with its request on standard
-input. tests/test_security.py lists the events that each command may cause.
+``worker`` runs the process that renders a template, which reads its request from
+standard input. tests/test_security.py lists the events that each command may cause.
 """
 
 import json
@@ -16,27 +16,28 @@ import socket
 import sys
 from typing import Any, NoReturn
 
-# Events of reading, importing and introspection.
+# Prefixes of audit events of reading, importing and introspection.
 HARMLESS = (
     "builtins.", "code.__new__", "compile", "cpython.", "exec", "gc.", "import",
     "marshal.", "object.__", "os.listdir", "os.scandir", "pathlib.", "sys.",
-    # Each file that it opens also causes an "open" event.
+    # Each file that tempfile opens also causes an "open" event, which is recorded.
     "tempfile.",
-    # Terminal size and modes, file locks, waiting for a child.
+    # Terminal size and modes, file locks, waiting for a child process.
     "fcntl.", "time.sleep",
 )  # fmt: skip
-SAME = {"os.posix_spawn": "subprocess.Popen"}  # the event of newer Pythons
+# Starting a process causes the first event in newer Pythons, the second in older ones.
+SAME = {"os.posix_spawn": "subprocess.Popen"}
 NAMELESS = getattr(os, "O_TMPFILE", 0)
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def harmless(event: str, arguments: tuple[Any, ...]) -> bool:
-    """Return whether an event only reads, or has no lasting effect."""
+    """Return whether an audit event only reads, or has no lasting effect."""
     match event, arguments:
         case "open", (int(), *_):
-            return True  # a file descriptor, recorded when it was opened
+            return True  # a file descriptor: the file was recorded when it was opened
         case "open", (_, _, int(flags)):
-            # The system deletes a nameless file when it is closed.
+            # The operating system deletes a file without a name when it is closed.
             nameless = NAMELESS and flags & NAMELESS == NAMELESS
             return bool(nameless or not flags & WRITES)
         case "os.mkdir", (path, *_):
@@ -46,14 +47,15 @@ def harmless(event: str, arguments: tuple[Any, ...]) -> bool:
 
 
 def names(event: str, arguments: tuple[Any, ...]) -> list[str]:
-    """Return the arguments of an event that name what it affects, such as a path."""
+    """Return the arguments of an audit event that say what it affects, like a path."""
     match event, arguments:
         case "open", (path, *_):
             return [os.fsdecode(path)]
         case "socket.__new__", (_, family, *_):
             return [socket.AddressFamily(family).name]
         case (("subprocess.Popen" | "os.posix_spawn"), (_, command, *_)):
-            # The options of Python and the function of a worker, not the module path.
+            # Python's options and the function that the worker process runs, but not
+            # the path of the module.
             return [os.fsdecode(each) for each in (*command[1:5], *command[6:7])]
         case _:
             texts = [each for each in arguments if isinstance(each, (str, bytes))]
@@ -61,7 +63,7 @@ def names(event: str, arguments: tuple[Any, ...]) -> list[str]:
 
 
 def record(place: str) -> None:
-    """Append each distinct event to the file at ``place`` until the process ends."""
+    """Append each distinct audit event of this process to the file ``place``."""
     handle = os.open(place, os.O_WRONLY | os.O_APPEND)
     written = set()
 
@@ -77,12 +79,12 @@ def record(place: str) -> None:
 
 
 def bug(*_: Any) -> NoReturn:
-    """Raise an unexpected error whose message has an escape and a lone surrogate."""
+    """Raise an error whose message has an escape character and a lone surrogate."""
     raise ZeroDivisionError("an escape \x1b and half a \ud83d")
 
 
 def main(place: str, what: str, *arguments: str) -> None:
-    """Run ``what`` (run, bug or worker), and record its events at ``place``."""
+    """Do ``what`` (run, bug or worker); record its audit events in file ``place``."""
     record(place)
     if what == "worker":
         from mlready.user_templates.limited_process import worker_main
@@ -92,7 +94,7 @@ def main(place: str, what: str, *arguments: str) -> None:
     if what == "bug":
         from mlready.assessment import assess
 
-        assess.assess = bug  # type: ignore[assignment] # it never returns
+        assess.assess = bug  # type: ignore[assignment] # bug never returns
     from mlready import __main__ as program
 
     sys.argv = ["mlready", *arguments]

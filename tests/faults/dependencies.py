@@ -25,7 +25,8 @@ from packaging.utils import canonicalize_name
 
 OURS = "mlready"
 OLD, OLD_HOLE = "jinja2==3.1.5", "CVE-2025-27516"
-# Unfixed vulnerabilities by id, each with the reason why it does not affect mlready.
+# Known vulnerabilities without a fix, by id, each with the reason why it does not
+# affect mlready.
 ACCEPTED: dict[str, str] = {}
 
 _UNREACHABLE = re.compile(
@@ -38,13 +39,13 @@ class UnreachableError(Exception):
 
 
 class Audited(NamedTuple):
-    """The audit of a dependency.
+    """What pip-audit found about one dependency.
 
     Args:
         name: the package.
         version: the installed version.
-        holes: the ids and aliases of each known vulnerability.
-        skipped: why it could not be audited, empty if it was.
+        holes: for each known vulnerability, its id and aliases.
+        skipped: why the package could not be audited, empty if it was audited.
     """
 
     name: str
@@ -54,7 +55,7 @@ class Audited(NamedTuple):
 
 
 def installed(extras: Sequence[str]) -> Iterator[str]:
-    """Yield each installed direct or indirect dependency as ``name==version``."""
+    """Yield mlready's direct and indirect dependencies, as ``name==version``."""
     seen = {OURS}
     queue = list(_requirements(OURS, extras))
     while queue:
@@ -75,7 +76,10 @@ def _requirements(name: str, extras: Sequence[str]) -> Iterator[Requirement]:
 
 
 def audit(pins: Iterable[str]) -> list[Audited]:
-    """Audit these ``name==version`` pins; raise UnreachableError without a service."""
+    """Audit packages given as ``name==version`` with pip-audit.
+
+    Raises UnreachableError if no advisory service can be reached.
+    """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "requirements.txt")
         file.write_text("\n".join(pins), encoding="utf-8")
@@ -90,10 +94,10 @@ def audit(pins: Iterable[str]) -> list[Audited]:
 
 
 def parsed(output: str, errors: str) -> list[Audited]:
-    """Return what pip-audit found, from its standard output and error output.
+    """Return what pip-audit found, given its standard output and error output.
 
-    Raises UnreachableError if it could not reach a service, and RuntimeError if it
-    failed for another reason.
+    Raises UnreachableError if pip-audit could not reach an advisory service, and
+    RuntimeError if it failed for another reason.
     """
     try:
         dependencies = json.loads(output)["dependencies"]
@@ -113,7 +117,10 @@ def parsed(output: str, errors: str) -> list[Audited]:
 
 
 def ask(extras: Sequence[str]) -> list[Audited]:
-    """Audit mlready's dependencies; raise UnreachableError without a usable service."""
+    """Audit mlready's dependencies.
+
+    Raises UnreachableError if pip-audit is missing or no advisory service is usable.
+    """
     if not find_spec("pip_audit"):
         raise UnreachableError("pip-audit is not installed; the extra 'faults' has it")
     (old,) = audit([OLD])
@@ -124,7 +131,7 @@ def ask(extras: Sequence[str]) -> list[Audited]:
 
 
 def lines(found: Iterable[Audited]) -> Iterator[str]:
-    """Yield a line of output per dependency, or per vulnerability if it has any."""
+    """Yield a line for each vulnerability, and for each dependency without any."""
     for each in sorted(found):
         if each.skipped or not each.holes:
             yield f"{each.name:24} {each.version:12} {each.skipped or 'nothing known'}"
@@ -136,12 +143,12 @@ def lines(found: Iterable[Audited]) -> Iterator[str]:
 
 
 def broken(found: Iterable[Audited]) -> bool:
-    """Return whether there is a vulnerability that is not in ACCEPTED."""
+    """Return whether a dependency has a vulnerability that is not in ACCEPTED."""
     return any(not hole & ACCEPTED.keys() for each in found for hole in each.holes)
 
 
 def main(extras: Sequence[str]) -> int:
-    """Audit, print the results, and return the exit code."""
+    """Audit mlready's dependencies, print the results, and return the exit code."""
     try:
         found = ask(extras)
     except UnreachableError as reason:

@@ -2,16 +2,17 @@
 
     python tests/faults/errors.py [number of calls, evenly chosen; default all] [shim]
 
-A half-finished interview gets two answers and is left. A traced run lists the calls on
-the file, its folder, the drafts and the lock. The interview is then repeated once per
-call and error, and that call fails. The question whether to try again is answered with
-yes. The same is done for a file that is overwritten instead of replaced. Checked:
+In a half-finished interview two more questions are answered, then it is left. A traced
+run lists the system calls on the answers file, its folder, the drafts and the lock. The
+interview is then repeated once per call and error, and that call fails with that error.
+The question whether to try saving again is answered with yes. The same is done for a
+file that is overwritten instead of replaced. Checked:
 
 * The interview continues and both answers are in the file, or it ends with exit code 5
   and one line that says why.
 * An interruption (EINTR) has no effect.
-* Every confirmed answer is in the file, and no other file is left, unless the call that
-  failed was its removal, or the lock could not be taken.
+* Every confirmed answer is in the file. No other file is left, unless the call that
+  failed was to remove that file, or the lock could not be taken.
 * The next interview continues, saves one more answer, and leaves no other file.
 
 Prints per error how many interviews continued, how many of these after a second try,
@@ -46,16 +47,18 @@ from tests.faults.sessions import (
 )
 
 LOCK = f".{NAME}.lock"
-INTERRUPTION = "EINTR"  # Python itself handles it, so the shim cannot inject it
+# The shim cannot inject EINTR, because Python itself handles this error.
+INTERRUPTION = "EINTR"
 ERRORS = ("ENOSPC", "EIO", "EACCES", "EROFS")
-# Calls that a signal can interrupt; it cannot interrupt a listing or a renaming.
+# System calls that a signal can interrupt. A signal cannot interrupt listing a folder
+# or renaming a file.
 INTERRUPTED = {"openat", "read", "write", "fsync", "fchmod", "flock"}
 REPLIES = 2
 SEED = 20261126
 
 
 class Failure(NamedTuple):
-    """The result of one interview in which a call failed."""
+    """The result of one interview in which one system call was made to fail."""
 
     error: str
     outcome: Outcome
@@ -63,7 +66,7 @@ class Failure(NamedTuple):
 
 
 def main(number: str = "0", shim: str = "") -> int:
-    """Print the results; return 1 if a check failed, else 0."""
+    """Print the results for each error; return 1 if a check failed, else 0."""
     how, command, in_kernel = injector(shim=bool(shim))
     begin, questionnaire = time.monotonic(), load_bundled("kickoff")
     teams = [team(questionnaire, size, REPLIES) for size in ("half", LINKED)]
@@ -115,7 +118,8 @@ def _ended_badly(
     if _interrupts(fault) and (outcome.code != LEFT or outcome.again):
         yield "an interruption has no effect"
     may_stay = fault.call.name == "unlink" or not outcome.begun
-    # The copy remains if restoring the file or removing the copy failed.
+    # The copy made before overwriting may remain if the call that failed was to remove
+    # the copy or to restore the file.
     others = [name for name in other_files(at.folder) if name != COPY or not may_stay]
     if others not in ([], [LOCK] if may_stay else []):
         yield "no other file is left"

@@ -33,11 +33,12 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent.parent
 SEED = 20261126
-RUNS = {"guided": 10_000, "generated": 2_000}  # inputs; hypothesis is slower
-LONGEST = 4096  # maximum bytes of an input
-HANGS = 60  # wall-clock seconds per input; the targets limit processor time
-LEAKS = 1024  # MiB of the process; the targets limit the memory of one input
-SPAN = 8  # maximum number of bytes that a token replaces
+# Inputs for each target; hypothesis (generated) is slower than atheris (guided).
+RUNS = {"guided": 10_000, "generated": 2_000}
+LONGEST = 4096  # maximum length of an input in bytes
+HANGS = 60  # wall-clock seconds for one input; the targets limit its processor time
+LEAKS = 1024  # MiB for the whole process; the targets limit the memory of one input
+SPAN = 8  # maximum number of bytes that an inserted token replaces
 CAMPAIGN = "from tests.faults.fuzz import run_atheris; run_atheris({!r})"
 
 
@@ -48,11 +49,11 @@ class Outcome(NamedTuple):
     seconds: float
     reached: str  # number of branches of mlready, or "-" if not counted
     peak: int  # peak memory in MiB
-    crash: bytes | None  # the failing input, if any
+    crash: bytes | None  # the input that failed, None if all passed
 
 
 def main(arguments: list[str]) -> int:
-    """Fuzz the chosen targets; return 1 if an input fails."""
+    """Fuzz the chosen targets; return 1 if an input makes a target fail, else 0."""
     targets = _targets().TARGETS
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("targets", nargs="*", metavar="TARGET")
@@ -91,7 +92,7 @@ def _row(name: str, outcome: Outcome) -> str:
 
 
 def guided(name: str, runs: int, seed: int, corpus: Path | None) -> Outcome:
-    """Fuzz with atheris in a separate instrumented process, which may crash."""
+    """Fuzz a target with atheris in a separate process, which may crash."""
     with tempfile.TemporaryDirectory() as folder:
         found = corpus / name if corpus else Path(folder, "found")
         found.mkdir(parents=True, exist_ok=True)
@@ -125,13 +126,18 @@ def _last(pattern: str, text: str) -> str:
 
 
 def run_atheris(name: str) -> None:
-    """Run atheris with the command-line options of this process; does not return."""
+    """Fuzz a target with atheris, which ends this process when it is done.
+
+    The command-line options of this process are those of atheris.
+    """
     import atheris
 
     with atheris.instrument_imports(include=["mlready"]):
         targets = _targets()
         target = targets.TARGETS[name]
-        for path in target.seeds:  # to instrument imports inside functions too
+        # Run the target on its seeds, so that imports inside functions are
+        # instrumented too.
+        for path in target.seeds:
             targets.run_target(target, path.read_bytes())
     tokens, seeds = tokens_of(target), [path.read_bytes() for path in target.seeds]
 
@@ -139,7 +145,7 @@ def run_atheris(name: str) -> None:
         chance = random.Random(seed)
         if chance.random() < 0.4:
             return bytes(atheris.Mutate(data, most))
-        if chance.random() < 0.2:  # start again from a seed
+        if chance.random() < 0.2:  # mutate a seed instead of the given input
             data = chance.choice(seeds)
         for _ in range(chance.randint(1, 4)):
             data = mutated_once(data, tokens, chance)
@@ -152,7 +158,7 @@ def run_atheris(name: str) -> None:
 
 
 def generated(name: str, runs: int, seed: int, corpus: Path | None = None) -> Outcome:
-    """Fuzz with hypothesis in this process; ``corpus`` is ignored."""
+    """Fuzz a target with hypothesis in this process; ``corpus`` is ignored."""
     import hypothesis
     from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
@@ -189,7 +195,10 @@ def generated(name: str, runs: int, seed: int, corpus: Path | None = None) -> Ou
 
 
 def tokens_of(target: "Target") -> list[bytes]:
-    """Return tokens to insert: those of a target, and words and lines of its seeds."""
+    """Return tokens to insert into inputs of a target.
+
+    They are the tokens of the target, and the words and lines of its seeds.
+    """
     seeds = [path.read_bytes() for path in target.seeds]
     words = re.findall(rb"[\w-]{2,}", b"\n".join(seeds))
     lines = [line for seed in seeds for line in seed.splitlines(keepends=True)]
@@ -197,7 +206,10 @@ def tokens_of(target: "Target") -> list[bytes]:
 
 
 def mutated_once(data: bytes, tokens: Sequence[bytes], chance: random.Random) -> bytes:
-    """Return an input with a line swapped, removed or copied, or a token inserted."""
+    """Return an input with one random mutation.
+
+    Two lines are swapped, a line is removed or copied, or a token is inserted.
+    """
     lines = data.splitlines(keepends=True) or [b""]
     here, there = chance.randrange(len(lines)), chance.randrange(len(lines))
     match chance.randrange(6):
@@ -215,7 +227,7 @@ def mutated_once(data: bytes, tokens: Sequence[bytes], chance: random.Random) ->
 
 
 def _stored(target: "Target", crash: bytes) -> str:
-    """Minimise and store a crash; return its path and failure."""
+    """Minimise and store a failing input; return its path, failure and content."""
     small = minimise(target, crash)
     name = hashlib.sha256(small).hexdigest()[:8]
     path: Path = _targets().CRASHES / target.name / name
@@ -225,7 +237,10 @@ def _stored(target: "Target", crash: bytes) -> str:
 
 
 def minimise(target: "Target", data: bytes) -> bytes:
-    """Remove parts of an input, from halves to single bytes; keep the same failure."""
+    """Return a failing input, shortened as far as its failure stays the same.
+
+    Ever smaller parts of the input are removed, down to single bytes.
+    """
     expected, size = failure(target, data), len(data)
     while size:
         at = 0
@@ -240,7 +255,7 @@ def minimise(target: "Target", data: bytes) -> bytes:
 
 
 def failure(target: "Target", data: bytes) -> str:
-    """Return the exception of a target and its source line, or "" if it passes."""
+    """Run a target on an input; return exception and source line, "" if it passes."""
     try:
         _targets().run_target(target, data)
     except Exception as error:  # noqa: BLE001 - any exception is a failure

@@ -1,7 +1,8 @@
 """Render Markdown as GitHub does, with cmark-gfm, without a memory leak.
 
-The function of the package cmarkgfm frees neither the page nor the syntax tree, about
-4 KiB per page; fuzzing renders millions of pages. Here both are freed.
+The rendering function of the Python package cmarkgfm frees neither the HTML page nor
+the syntax tree, about 4 KiB per page, and fuzzing renders millions of pages. The
+function ``page`` of this module frees both.
 """
 
 import ctypes
@@ -9,7 +10,7 @@ import ctypes
 from cmarkgfm import cmark
 
 _NAMES = ("table", "autolink", "strikethrough", "tasklist")
-_C = cmark._cmark  # noqa: SLF001 - the compiled module has no public name
+_C = cmark._cmark  # noqa: SLF001 - the compiled C module has no public name
 _FREE = ctypes.CDLL(None).free
 _FREE_TREE = ctypes.CDLL(_C.__file__).cmark_node_free
 _FREE.argtypes = _FREE_TREE.argtypes = [ctypes.c_void_p]
@@ -18,7 +19,7 @@ cmark.core_extensions_ensure_registered()
 
 
 def page(document: str, more: int = cmark.Options.CMARK_OPT_FOOTNOTES) -> str:
-    """Return a Markdown document as HTML; HTML in the document is not escaped.
+    """Return the HTML page of a Markdown document; HTML in the document is kept.
 
     ``more`` is a bit mask of additional cmark options, by default footnotes.
     """

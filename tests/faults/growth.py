@@ -30,21 +30,21 @@ import yaml
 
 ROOT = Path(__file__).parent.parent.parent
 SIZES = (1, 10, 100)
-RATIO = 15.0  # maximum ratio of the times for ten times the size
-NOISE = 0.2  # seconds; shorter times are counted as 0.2 s
-MOST = 20.0  # maximum seconds of processor time of a run
-FINE = {0, 1, 3, 4}  # exit codes: done, not up to date, bad file or template
+RATIO = 15.0  # a file of ten times the size may take at most this many times as long
+NOISE = 0.2  # seconds; shorter times count as this time
+MOST = 20.0  # maximum processor time of a run in seconds
+FINE = {0, 1, 3, 4}  # allowed exit codes: done, not up to date, bad file, bad template
 
 Files = dict[str, str]
 
 
 class Kind(NamedTuple):
-    """One kind of input.
+    """A kind of input: a part of a file that can grow.
 
     Args:
-        name: what grows.
-        make: returns the files for a size of 1, 10 or 100.
-        commands: the arguments of mlready, one string per run.
+        name: a name for the part that grows.
+        make: a function that returns the input files for a size of 1, 10 or 100.
+        commands: command lines to measure, without the name of the program.
     """
 
     name: str
@@ -58,7 +58,7 @@ HEAD = "questionnaire: kickoff\nversion: 1\n"
 
 
 def answers(text: str, **more: str) -> Files:
-    """Return an answers file with these answers and more keys, all in YAML."""
+    """Return an answers file with these answers and additional keys, given as YAML."""
     head = "".join(f"{key}: {value}\n" for key, value in more.items())
     return {"a.yaml": f"{HEAD}{head}answers:\n{text}"}
 
@@ -70,7 +70,7 @@ def _notes(text: str, n: int) -> Files:
 
 
 def _texts() -> Iterator[Kind]:
-    """Yield kinds in which a note repeats a text, such as a character of Markdown."""
+    """Yield kinds of input in which a note repeats a text, such as a Markdown sign."""
     for text in [
         "a", " ", "\t", "\n", "\n\n", "`", "``` ", "*", "_a", "[", "](", "![", "<",
         "<!--", "&", "&amp;", "\\", "|", "#", "# a\n", "- a\n", "> ", "1. ", "http://",
@@ -85,7 +85,7 @@ def _texts() -> Iterator[Kind]:
 
 
 def _answer_lists() -> Iterator[Kind]:
-    """Yield kinds in which a list, text or table of an answers file grows."""
+    """Yield kinds of input in which a list or text of an answers file grows."""
     ids = [f"{a}{b}{c}" for a, b, c in product(ascii_uppercase, repeat=3)]
     lists: dict[str, Callable[[int], Files]] = {
         "unknown questions": lambda n: answers(
@@ -151,7 +151,7 @@ def _answer_lists() -> Iterator[Kind]:
     yield Kind("pipe: unknown questions", pipe, ("report - < a.yaml",))
 
 
-# Questionnaires
+# Kinds of input that are questionnaires
 
 
 @cache
@@ -161,7 +161,7 @@ def _everything() -> str:
 
 
 def _questionnaire(change: Callable[[dict[str, Any]], object]) -> Files:
-    """Return everything.yaml after a change, and an answers file without answers."""
+    """Return a changed everything.yaml, and an answers file for it without answers."""
     value = json.loads(_everything())
     change(value)
     head = f"questionnaire: everything\nversion: {value['version']}\n"
@@ -172,7 +172,7 @@ def _questionnaire(change: Callable[[dict[str, Any]], object]) -> Files:
 
 
 def _layers(value: dict[str, Any], n: int) -> None:
-    """Add layers, each with a section of one question."""
+    """Add layers to a questionnaire, each with one section of one question."""
     layer, section = value["layers"][0], value["sections"][0]
     for k, letters in enumerate(product(ascii_uppercase, repeat=3)):
         id_ = "".join(letters)
@@ -186,7 +186,10 @@ def _layers(value: dict[str, Any], n: int) -> None:
 
 
 def _questions(value: dict[str, Any], n: int) -> None:
-    """Add questions, fifty to a section as the schema allows, all in one layer."""
+    """Add questions to a questionnaire, all in one layer.
+
+    Each new section has fifty questions, the most that the schema allows.
+    """
     section = value["sections"][0]
     first = section["questions"][0]
     for k, letters in enumerate(product("BCD", ascii_uppercase, ascii_uppercase)):
@@ -200,7 +203,7 @@ def _questions(value: dict[str, Any], n: int) -> None:
 
 
 def _repeated(part: str, n: int, **where: Any) -> Callable[[dict[str, Any]], None]:
-    """Return a change that adds ``n`` copies of the last entry of a list."""
+    """Return a change of a questionnaire: ``n`` more copies of a list's last entry."""
 
     def change(value: dict[str, Any]) -> None:
         entries = value[part]
@@ -210,7 +213,10 @@ def _repeated(part: str, n: int, **where: Any) -> Callable[[dict[str, Any]], Non
 
 
 def _set(path: str, make: Callable[[], object]) -> Callable[[dict[str, Any]], None]:
-    """Return a change that replaces the value at a path such as ``sections.0.name``."""
+    """Return a change of a questionnaire that replaces one value.
+
+    The value is given by its path, such as ``sections.0.name``.
+    """
 
     def change(value: Any) -> None:
         *keys, last = [int(k) if k.isdigit() else k for k in path.split(".")]
@@ -311,7 +317,7 @@ def _questionnaires() -> Iterator[Kind]:
         )
 
 
-# Documents and templates
+# Kinds of input that are documents or templates
 
 BEGIN, END = "<!-- mlready:begin -->", "<!-- mlready:end -->"
 BLOCK = f"\n\n{BEGIN}\n{END}\n"
@@ -400,7 +406,7 @@ def _templates() -> Iterator[Kind]:
 
 
 def kinds() -> list[Kind]:
-    """Return every kind of input."""
+    """Return every kind of input whose growth is measured."""
     return [
         *_texts(),
         *_answer_lists(),
@@ -410,7 +416,7 @@ def kinds() -> list[Kind]:
     ]
 
 
-# Kinds that once took quadratic time, or that have a limit.
+# Names of kinds of input that once took quadratic time, or whose size has a limit.
 QUICK = (
     'note of "\\t"', 'note of "`"', "answers: similar question ids",
     "answers: wrong levels", "questionnaire: layers", "questionnaire: questions",
@@ -420,11 +426,11 @@ QUICK = (
 )  # fmt: skip
 
 
-# Measurements
+# Measuring and checking the processor time
 
 
 class Run(NamedTuple):
-    """Processor time in seconds, exit code and end of the error output of a run."""
+    """A run of mlready: processor time in seconds, exit code, end of error output."""
 
     seconds: float
     code: int
@@ -432,7 +438,7 @@ class Run(NamedTuple):
 
 
 def run(command: str, folder: Path) -> Run:
-    """Run mlready in a folder, and measure its processor time, children included."""
+    """Run mlready in a folder; measure its processor time with child processes."""
     text, _, source = command.partition(" < ")
     program = [sys.executable, "-m", "mlready", *text.split()]
     stdin = (folder / source).open("rb") if source else None
@@ -454,15 +460,16 @@ def run(command: str, folder: Path) -> Run:
 
 
 def started(folder: Path) -> float:
-    """Return the processor time of a minimal report, the lowest of three runs."""
+    """Return the start-up time: the least processor time of three minimal reports."""
     (folder / "a.yaml").write_text(answers("  COL-01: 1\n")["a.yaml"], "utf-8")
     return min(run("report a.yaml", folder).seconds for _ in range(3))
 
 
 def measure(kind: Kind, command: str, start: float) -> dict[int, Run]:
-    """Run a command at each size, the largest first, and subtract the start-up time.
+    """Run a command on inputs of each size, the largest first.
 
-    Smaller sizes are not run if the larger one is too fast to fail a check.
+    The start-up time is subtracted from the times. A smaller size is not run if the
+    larger one was too fast to fail a check.
     """
     runs: dict[int, Run] = {}
     for size in reversed(SIZES):
@@ -477,7 +484,7 @@ def measure(kind: Kind, command: str, start: float) -> dict[int, Run]:
 
 
 def complaints(runs: Mapping[int, Run]) -> Iterator[str]:
-    """Yield a message for each check that the runs, by size, fail."""
+    """Yield a message for each failed check of the runs, which are given by size."""
     for size, each in runs.items():
         if each.code not in FINE:
             yield f"size {size} exits with {each.code}: {each.complaint.strip()}"
@@ -489,7 +496,10 @@ def complaints(runs: Mapping[int, Run]) -> Iterator[str]:
 
 
 def main(names: Sequence[str]) -> int:
-    """Print a line for each run; return 1 if a check failed, else 0."""
+    """Measure each kind of input and command, and print a line for it.
+
+    Returns 1 if a check failed or no name matches a kind, else 0.
+    """
     begin, broken, tried = time.monotonic(), 0, 0
     with tempfile.TemporaryDirectory() as folder:
         start = started(Path(folder))

@@ -1,9 +1,9 @@
-"""Inject a fault at any call that a program makes on the files of a folder.
+"""Inject a fault at any system call of mlready on the files of a folder.
 
-``strace`` makes the kernel kill the program or fail the call. Where it is missing or
-cannot trace, ``shim.py`` is used: it sees calls of Python functions, not system calls,
-so it misses ``write`` and ``read``. Both write the same log, and both count the
-calls of each name on any file from the start of the program.
+``strace`` makes the kernel kill the program or fail the call. Where strace is missing
+or cannot trace, ``shim.py`` is used: it sees calls of Python functions, not system
+calls, so it misses ``write`` and ``read``. strace and the shim write the same log, and
+both count the calls of each name on any file from the start of the program.
 """
 
 import random
@@ -18,7 +18,8 @@ from typing import NamedTuple, TypeVar
 
 SHIM = Path(__file__).with_name("shim.py")
 KILL = "signal=KILL"
-# Calls on files that can be made to fail; `?` marks those that some platforms lack.
+# System calls on files that strace can make fail, in the syntax of strace: `?` marks
+# the calls that some platforms lack.
 TRACED = (
     "openat,?open,read,write,close,fsync,?fdatasync,?rename,?renameat,?renameat2,"
     "?unlink,unlinkat,fchmod,fchmodat,ftruncate,flock,fcntl,lseek,ioctl,mkdirat,?mkdir,"
@@ -30,7 +31,10 @@ _CALL = re.compile(r"(\w+)\((.*)")
 
 
 class Call(NamedTuple):
-    """A system call; the ``nth`` of that name, counted from 1 since the start."""
+    """A system call of a program: the ``nth`` call of this name, counted from 1.
+
+    ``line`` is its line in the log.
+    """
 
     name: str
     nth: int
@@ -38,7 +42,10 @@ class Call(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A fault at a call; ``does`` is KILL, or ``error=`` and the name of an errno."""
+    """A fault to inject at a system call.
+
+    ``does`` is KILL, or ``error=`` and the name of an error, such as ``error=EIO``.
+    """
 
     call: Call
     does: str
@@ -49,10 +56,11 @@ Command = Callable[[Path, Fault | None], list[str]]
 
 
 class Injector(NamedTuple):
-    """A way to inject faults: its description, and a function that returns a command.
+    """A way to inject faults, by strace or by the shim.
 
-    The command starts mlready with a fault and writes its log to the given path. The
-    arguments of mlready must be appended.
+    ``how`` describes the way. ``command`` is a function that returns a command line, to
+    which the arguments of mlready must be appended; it starts mlready with a fault, and
+    logs the calls to the given path. ``in_kernel`` is true for strace.
     """
 
     how: str
@@ -61,7 +69,10 @@ class Injector(NamedTuple):
 
 
 def injector(*, shim: bool = False) -> Injector:
-    """Return the injector that works on this machine, or the shim on request."""
+    """Return the injector to use: strace if it can trace here, else the shim.
+
+    With ``shim``, the shim is used in any case.
+    """
     if not shim and _may_trace():
         return Injector("by strace, in the kernel", _traced, in_kernel=True)
     how = "by a shim within Python, which sees no reads and writes"
@@ -69,7 +80,7 @@ def injector(*, shim: bool = False) -> Injector:
 
 
 def calls(log: Path, folder: Path) -> Iterator[Call]:
-    """Yield each call that was made on the folder or a file in it."""
+    """Yield each call in a log that was made on the folder or a file in it."""
     made: Counter[str] = Counter()
     for line in log.read_text(errors="replace").splitlines():
         if found := _CALL.match(line):
@@ -79,7 +90,7 @@ def calls(log: Path, folder: Path) -> Iterator[Call]:
 
 
 def evenly(faults: Sequence[Item], number: int, seed: int) -> list[Item]:
-    """Return ``number`` random items, evenly spread over the list; 0 means all."""
+    """Return ``number`` random items, spread evenly over a list, or all items for 0."""
     if not 0 < number < len(faults):
         return list(faults)
     chance, edges = random.Random(seed), range(number + 1)

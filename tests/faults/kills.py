@@ -1,19 +1,19 @@
-"""Kill an interview at each system call on the folder of its file.
+"""Kill an interview at each system call on the folder of its answers file.
 
     python tests/faults/kills.py [number of calls, evenly chosen; default all] [shim]
 
-A team types five answers and leaves. A traced run lists the calls on the file, its
-folder, the drafts and the lock. The interview is then repeated once per call, and
-killed by SIGKILL at that call. Checked after each kill:
+A scripted team types five answers and leaves. A traced run lists the system calls on
+the answers file, its folder, the drafts and the lock. The interview is then repeated
+once per call, and killed by SIGKILL at that call. Checked after each kill:
 
-* The file contains, byte for byte, every confirmed answer: all that were followed by
-  another question, and perhaps the last one typed. A file that is overwritten instead
-  of replaced may be incomplete; then the copy in its folder contains them, and the next
-  interview reports the copy.
+* The file contains, byte for byte, every confirmed answer: each that was followed by
+  another question. It may also contain the last answer typed. A file that is
+  overwritten instead of replaced may be incomplete; then a copy in its folder contains
+  these answers, and the next interview reports the copy.
 * The next interview continues at the right question, saves one more answer, and leaves
   only the file in the folder.
 
-Prints per kind of file how many kills came before and after the last answer was saved,
+Prints for each team how many kills came before and after the last answer was saved,
 and how many left a draft, a lock or a copy. Exits with 1 when a check fails. ``shim``
 kills from within Python; this is the default if strace cannot trace.
 """
@@ -44,16 +44,16 @@ SEED = 20261126
 
 
 class Kill(NamedTuple):
-    """The result of one killed interview."""
+    """The result of one interview that was killed at a system call."""
 
     size: str
-    saved: bool  # whether the last typed answer was in the file
+    saved: bool  # whether the answer typed last was in the file
     strays: bool
     broken: bool
 
 
 def main(number: str = "0", shim: str = "") -> int:
-    """Print the results; return 1 if a check failed, else 0."""
+    """Print the results for each team; return 1 if a check failed, else 0."""
     how, command, _ = injector(shim=bool(shim))
     begin, questionnaire = time.monotonic(), load_bundled("kickoff")
     teams = [team(questionnaire, size, REPLIES) for size in SIZES]

@@ -2,11 +2,12 @@
 
     python tests/faults/markdown_hosts.py [--hosts N] [--seed N] [--spec FILE]
 
-A host is a document of lines that begin, end or resemble constructs of Markdown and
-HTML, with markers between them. mlready must accept a marker that is alone on its line
-if, and only if, html5lib finds it as a comment in the HTML from cmark-gfm and Markdown
-in its place would be rendered. cmark-gfm follows CommonMark 0.29; lines that interrupt
-a paragraph there but not in later versions are not compared.
+A host document (a host, for short) consists of lines that begin, end or resemble
+constructs of Markdown and HTML, with markers between them. mlready must accept a marker
+that is alone on its line if, and only if, html5lib finds it as a comment in the HTML
+from cmark-gfm, and Markdown in its place would be rendered. cmark-gfm follows
+CommonMark 0.29; lines that interrupt a paragraph in that version but not in later
+versions are not compared.
 
 ``--spec`` takes ``spec.txt`` of CommonMark (``npm pack commonmark-spec``; its licence,
 CC-BY-SA, does not allow shipping it here) and puts a marker after every line of each of
@@ -59,7 +60,7 @@ _LINES = (
 
 
 def hosts(chance: random.Random) -> Iterator[str]:
-    """Yield random hosts endlessly."""
+    """Yield random host documents (Markdown with markers) endlessly."""
     while True:
         lines, markers = [], 0
         for _ in range(chance.randint(1, 14)):
@@ -68,8 +69,9 @@ def hosts(chance: random.Random) -> Iterator[str]:
             if chance.random() < 0.35:
                 line, markers = _with_marker(chance, line, markers), markers + 1
                 prefix = prefix if chance.random() < 0.5 else ""
-            # In cmark-gfm a tag interrupts a paragraph even in a lazy continuation,
-            # but not in CommonMark and cmark 0.31.
+            # In cmark-gfm an HTML tag interrupts a paragraph even in a lazy
+            # continuation, but not in CommonMark and cmark 0.31. An empty line
+            # before the tag avoids this difference.
             lines += [""] if _TAG.fullmatch(line) else []
             lines.append(prefix + line)
         yield chance.choice(("\n", "\n", "\r\n", "\r")).join(lines)
@@ -85,7 +87,10 @@ def _with_marker(chance: random.Random, line: str, number: int) -> str:
 
 
 def spec_hosts(spec: str) -> Iterator[str]:
-    """Yield each example of the specification, once with a marker after each line."""
+    """Yield the examples of the CommonMark specification with one marker each.
+
+    Each example is yielded once for every place before, between or after its lines.
+    """
     for example in _EXAMPLE.findall(spec):
         lines = example.replace("→", "\t").splitlines()
         for number in range(len(lines) + 1):
@@ -93,7 +98,10 @@ def spec_hosts(spec: str) -> Iterator[str]:
 
 
 def difference(host: str) -> str:
-    """Return the first difference between cmark-gfm and mlready on a host, or ""."""
+    """Return the first marker that mlready and cmark-gfm treat differently, or "".
+
+    ``host`` is the host document: Markdown with markers.
+    """
     contexts = marker_contexts(host.encode(), _PATTERN)
     host = _without_front_matter(host)
     comments = set(_comments(html5lib.parseFragment(page(host, 0), treebuilder="dom")))
@@ -115,13 +123,13 @@ def _comments(node: Any) -> Iterator[str]:
 
 
 def _reads_markdown(host: str, marker: re.Match[str]) -> bool:
-    """Return whether Markdown in place of a marker is rendered."""
+    """Return whether Markdown put in place of a marker is rendered as Markdown."""
     filled = f"{host[: marker.start()]}\n\n**filled**\n\n{host[marker.end() :]}"
     return "<strong>filled</strong>" in page(filled, 0)
 
 
 def _without_front_matter(host: str) -> str:
-    """Return a host without its front matter."""
+    """Return a host document without its front matter."""
     first, *lines = re.split(r"\r\n|[\n\r]", host)
     ends = {"---": {"---", "..."}, "+++": {"+++"}}.get(first.rstrip(" \t"), set())
     at = next((n for n, line in enumerate(lines) if line.rstrip(" \t") in ends), None)
@@ -129,14 +137,14 @@ def _without_front_matter(host: str) -> str:
 
 
 def compare(number: int, seed: int) -> Iterator[str]:
-    """Yield the differences on this number of random hosts."""
+    """Yield the differences between cmark-gfm and mlready on random host documents."""
     for host in islice(hosts(random.Random(seed)), number):
         if found := difference(host):
             yield found
 
 
 def main(arguments: list[str]) -> int:
-    """Print the differences; return 1 if there are any, else 0."""
+    """Print how mlready differs from cmark-gfm; return 1 if it does, else 0."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--hosts", type=int, default=HOSTS)
     parser.add_argument("--seed", type=int, default=SEED)

@@ -6,10 +6,10 @@
 A mutant is a module with one small mistake: another operator, an argument left out, a
 text in capitals. It is killed when a test fails or times out, and survives when all
 pass. Checked: in each module at least 90 % are killed, and survivors.yaml lists exactly
-the survivors, each with a reason. A sample fails only if too few of it are killed; its
-unlisted survivors are printed. The list identifies a mutant by its function, its
-operator and its number there, so that code can move within its module and local
-variables can be renamed.
+the survivors, each with a reason. A sample fails only if too few of its mutants
+are killed; survivors that are not listed are printed. The list identifies a mutant by
+its function, its operator, and its number among the mutants of that operator in that
+function, so that code can move within its module and local variables can be renamed.
 
 Mutants are made by the operators of mutmut and three further ones, in a copy of the
 project, also in decorated functions and constants, which mutmut leaves out. Tests run
@@ -44,7 +44,7 @@ from mutmut.mutation.mutators import mutation_operators
 ROOT = Path(__file__).parent.parent.parent
 SURVIVORS = Path(__file__).with_name("survivors.yaml")
 NEEDED = ["mlready", "questionnaires", "templates", "tests", "pyproject.toml"]
-# The tests that must kill the mutants of a module, its own tests first.
+# For each module, the test files that must kill its mutants, its own tests first.
 TESTS_OF = {
     "storage.strict_yaml": ["strict_yaml", "answers_file"],
     "storage.source_positions": ["strict_yaml"],
@@ -57,21 +57,23 @@ TESTS_OF = {
     "assessment.diagnosis": ["diagnosis", "staffing"],
 }
 KILLED_AT_LEAST = 0.9
-# Three standard deviations below that for a sample of fifty: chance rarely fails it.
+# Lower than KILLED_AT_LEAST by three standard deviations for a sample of fifty mutants,
+# so that chance rarely makes a sample fail.
 SAMPLE_KILLED_AT_LEAST = 0.77
-QUICK = 50  # mutants: about 40 seconds
-MEMORY = 2 << 30  # bytes: stops a mutant that reads /dev/zero without end
+QUICK = 50  # mutants in a sample, which take about 40 seconds
+MEMORY = 2 << 30  # bytes; the limit stops a mutant that reads /dev/zero without end
 FORK = multiprocessing.get_context("fork")
 
 
 class MutantKey(NamedTuple):
-    """Identifies a mutant, also after code has moved within its module.
+    """Identifies a mutant, even after its code has moved within the module.
 
     Args:
-        where: the function, as ``Class.method``; the name for an assignment outside
-            of functions; empty for other statements of the module.
+        where: the mutated function, as ``Class.method``; for an assignment outside of
+            functions, the assigned name; empty for other statements.
         operator: the name of the mutation operator.
-        number: the position among the mutants of this operator in ``where``, from 1.
+        number: the position among the mutants that this operator makes in ``where``,
+            counted from 1.
     """
 
     where: str
@@ -80,7 +82,7 @@ class MutantKey(NamedTuple):
 
 
 class Mutant(NamedTuple):
-    """A module with one mistake."""
+    """A module with one small mistake: a syntax node and what replaces it."""
 
     module: str
     key: MutantKey
@@ -89,7 +91,7 @@ class Mutant(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """The result of testing a mutant; ``changed`` shows the change."""
+    """The result of testing a mutant; ``changed`` shows its lines before and after."""
 
     key: MutantKey
     survived: bool
@@ -99,7 +101,7 @@ class Trial(NamedTuple):
 
 
 def mutants(module: str, tree: cst.CSTNode) -> Iterator[Mutant]:
-    """Yield every mutant of a module."""
+    """Yield every mutant of a module, given the syntax tree of the module."""
     numbers = Counter[tuple[str, str]]()
     for where, operator, original, mutated in _mistakes(tree, "", inside=False):
         numbers[where, operator] += 1
@@ -110,12 +112,14 @@ def mutants(module: str, tree: cst.CSTNode) -> Iterator[Mutant]:
 def _mistakes(
     node: cst.CSTNode, where: str, *, inside: bool
 ) -> Iterator[tuple[str, str, cst.CSTNode, cst.CSTNode]]:
-    """Yield function, operator, node and mutated node of each mutant below a node.
+    """Yield each mutation of a syntax node and the nodes below it.
+
+    Yields the name of the function, that of the operator, the node and its replacement.
 
     Args:
-        node: the node to mutate.
-        where: the name of the function or class it is in.
-        inside: whether it is in a function.
+        node: the syntax node to mutate.
+        where: the name of the function or class that contains the node.
+        inside: whether the node is in a function.
     """
     if _not_mutated(node):
         return
@@ -131,7 +135,10 @@ def _mistakes(
 
 
 def _defined(node: cst.CSTNode, *, inside: bool) -> str:
-    """Return the name that a statement defines, or "" for a local variable."""
+    """Return the name that a statement defines, or "" if it defines none.
+
+    Local variables of functions do not count.
+    """
     match node:
         case cst.FunctionDef(name=cst.Name(name)) | cst.ClassDef(name=cst.Name(name)):
             return name
@@ -144,7 +151,10 @@ def _defined(node: cst.CSTNode, *, inside: bool) -> str:
 
 
 def _not_mutated(node: cst.CSTNode) -> bool:
-    """Return whether mutants of a node have no effect, or break every import."""
+    """Return whether to leave out the mutants of a syntax node.
+
+    They would have no effect, or make every import of the module fail.
+    """
     if isinstance(node, cst.Call) and isinstance(node.func, cst.Name):
         return node.func.value in {"len", "isinstance"}
     return isinstance(
@@ -158,13 +168,14 @@ def _statement_left_out(node: cst.Expr | cst.Raise) -> Iterator[cst.CSTNode]:
 
 
 def _nothing_returned(node: cst.Return) -> Iterator[cst.CSTNode]:
-    # Callers that only test the truth of the value cannot distinguish these from None.
+    # Callers that only test the truth of the returned value cannot distinguish False
+    # and "" from None.
     if node.value and cst.Module([]).code_for_node(node.value) not in _NOTHING:
         yield node.with_changes(value=cst.Name("None"))
 
 
 def _condition_turned(node: cst.If | cst.While | cst.CompIf) -> Iterator[cst.CSTNode]:
-    # mutmut itself inverts comparisons and removes `not`.
+    # The operators of mutmut already invert comparisons and remove `not`.
     if not isinstance(node.test, cst.Comparison | cst.UnaryOperation):
         test = node.test.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         yield node.with_changes(test=cst.UnaryOperation(cst.Not(), test))
@@ -179,7 +190,7 @@ _OPERATORS: list[tuple[Any, Callable[[Any], Iterator[cst.CSTNode]]]] = [
 
 
 def difference(original: str, mutated: str) -> str:
-    """Return the changed lines as ``before -> after``."""
+    """Return the lines of a module that a mutation changed, as ``before -> after``."""
     before, after = original.splitlines(), mutated.splitlines()
     _, _, *lines = difflib.unified_diff(before, after, n=0)
     was, now = (
@@ -195,11 +206,11 @@ class Tree(NamedTuple):
     root: Path
 
     def path(self, module: str) -> Path:
-        """Return the file of a module."""
+        """Return the path of a module's source file in the copy of the project."""
         return self.root / "mlready" / f"{module.replace('.', '/')}.py"
 
     def write(self, module: str, text: str) -> None:
-        """Write a module, and remove its compiled file, which Python could load."""
+        """Write a module; remove its old compiled file, which Python could load."""
         path = self.path(module)
         path.write_text(text, encoding="utf-8")
         Path(cache_from_source(str(path))).unlink(missing_ok=True)
@@ -211,7 +222,7 @@ class Tree(NamedTuple):
 
         Args:
             module: the name of the module.
-            seconds: the time limit.
+            seconds: the time limit of the tests.
             cache: whether Python may write compiled files.
         """
         tests = [f"tests/test_{name}.py" for name in TESTS_OF[module]]
@@ -247,10 +258,10 @@ def _run(root: Path, tests: list[str], cache: bool) -> None:  # noqa: FBT001 - P
 
 
 class FewExamples:
-    """A pytest plugin: hypothesis tries few examples, the same for each mutant."""
+    """A pytest plugin: hypothesis tries a few examples, the same for each mutant."""
 
     def pytest_collection(self) -> None:
-        """Set the profile, after tests/conftest.py has set its own."""
+        """Load the hypothesis profile after tests/conftest.py has loaded its own."""
         settings.register_profile(
             "few", settings.default, max_examples=25, derandomize=True, database=None
         )
@@ -258,7 +269,7 @@ class FewExamples:
 
 
 def copy_project(root: Path) -> Tree:
-    """Copy the files that the tests need to ``root``."""
+    """Copy the files of the project that its tests need to the folder ``root``."""
     for name in NEEDED:
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
@@ -276,15 +287,15 @@ class Subject:
 
     @cached_property
     def time_limit(self) -> float:
-        """Return the time limit in seconds: five times the normal time, plus 5."""
+        """Return the time limit in seconds: five times the tests' usual time, plus 5."""
         begin = time.monotonic()
-        # Timing tests may fail once on a busy machine.
+        # Tests that measure time may fail on a busy machine, so there are two tries.
         if not any(self.tree.passes(self.module, 120, cache=True) for _ in range(2)):
             raise SystemExit(f"{self.module}: its tests fail without a mutant")
         return 5 + 5 * (time.monotonic() - begin)
 
     def text(self, mutant: Mutant) -> str:
-        """Return the source of the mutant, or "" if it cannot be compiled."""
+        """Return the source code of a mutant, or "" if it cannot be compiled."""
         tree: Any = self.original.deep_replace(mutant.original, mutant.mutated)
         text: str = tree.code
         try:
@@ -294,7 +305,7 @@ class Subject:
         return text
 
     def trials(self, mutants: Iterable[Mutant]) -> Iterator[Trial]:
-        """Test each mutant that can be compiled, and yield the results."""
+        """Run the tests on each mutant that can be compiled, and yield the results."""
         for mutant in mutants:
             time_limit, mutated = self.time_limit, self.text(mutant)
             begin = time.monotonic()
@@ -315,7 +326,10 @@ class Subject:
 def campaign(
     tree: Tree, modules: Sequence[str], seed: int | None
 ) -> Iterator[tuple[str, list[Trial]]]:
-    """Yield the results of each module; with a seed, only of a sample of mutants."""
+    """Yield each module with the results of testing its mutants.
+
+    With a seed, only a random sample of the mutants of all modules is tested.
+    """
     subjects = [Subject(tree, module) for module in modules]
     every = [each for one in subjects for each in mutants(one.module, one.original)]
     if seed is not None:
@@ -326,7 +340,7 @@ def campaign(
 
 
 def listed() -> dict[str, set[MutantKey]]:
-    """Return the survivors that survivors.yaml lists, by module."""
+    """Return the surviving mutants that survivors.yaml lists, by module."""
     listed = yaml.safe_load(SURVIVORS.read_text(encoding="utf-8"))
     return {
         module: {
@@ -343,13 +357,13 @@ def listed() -> dict[str, set[MutantKey]]:
 def complaints(
     trials: Sequence[Trial], known: set[MutantKey], *, whole: bool
 ) -> Iterator[str]:
-    """Yield the failed checks of a module.
+    """Yield a message for each check of a module's mutants that fails.
 
     Args:
-        trials: the results.
-        known: the listed survivors.
-        whole: whether all mutants were tested; a sample cannot show that too few are
-            killed or that a listed survivor is missing.
+        trials: the results of testing the mutants.
+        known: the surviving mutants that survivors.yaml lists.
+        whole: whether all mutants of the module were tested; a sample cannot show that
+            too few are killed, or that a listed mutant no longer survives.
     """
     survivors = {trial.key: trial for trial in trials if trial.survived}
     for key in sorted(survivors.keys() - known):
@@ -368,7 +382,7 @@ def killed(trials: Sequence[Trial]) -> int:
 
 
 def _entry(key: MutantKey) -> str:
-    """Return a key in the format of survivors.yaml."""
+    """Return the key of a mutant in the format of survivors.yaml."""
     where = key.where or '""'
     return f"{where}: {{{key.operator}: [{key.number}]}}"
 
@@ -384,7 +398,10 @@ def _row(module: str, trials: Sequence[Trial]) -> str:
 
 
 def main(modules: Sequence[str], *, seed: int | None) -> int:
-    """Print the results; return 1 if a check failed, else 0."""
+    """Test mutants of these modules, and print the results.
+
+    Returns 1 if a check failed, else 0.
+    """
     known, broken, tried = listed(), 0, list[Trial]()
     with tempfile.TemporaryDirectory() as folder:
         tree = copy_project(Path(folder))

@@ -3,16 +3,17 @@
     python tests/faults/races.py [runs of each kind, default 500]
 
 The second process acts at a random time before, during or after the save; the times
-cover the whole duration of a save evenly. There are three kinds:
+cover the whole duration of a save evenly. There are three kinds of race:
 
-* ``editor``: it replaces the file by its own version. This version must be there at the
-  end: a save after it must refuse, and a save before it is replaced by it.
-* ``created``: the same, but the file did not exist before.
-* ``link``: the path is a symbolic link, and the process points it to another
+* ``editor``: the process replaces the file by a version of its own. This version must
+  be in the file at the end: a later save must be refused, and an earlier save is
+  overwritten by the process.
+* ``created``: the same, but the file does not exist before the race.
+* ``link``: the file is a symbolic link, and the process makes it point to another
   document. That document must not change.
 
 Prints for each kind how many saves were refused and how many versions were lost. Exits
-with 1 if one was lost.
+with 1 if a version was lost.
 """
 
 import os
@@ -43,14 +44,17 @@ for line in sys.stdin:
 
 
 class Count(NamedTuple):
-    """The number of refused saves and lost versions of one kind."""
+    """How many saves were refused, and how many versions lost, in races of one kind."""
 
     refused: int
     lost: int
 
 
 def race(kind: str, runs: int) -> Count:
-    """Return the counts of ``runs`` races of one kind."""
+    """Run ``runs`` races of one kind: a save against a change by another process.
+
+    Returns how many saves were refused, and how many versions of a file were lost.
+    """
     chance, refused, lost = random.Random(SEED), 0, 0
     with (
         tempfile.TemporaryDirectory() as name,
@@ -73,7 +77,7 @@ def race(kind: str, runs: int) -> Count:
 
 
 def _duration(path: Path) -> float:
-    """Return the median duration of a save in seconds."""
+    """Save a file repeatedly; return the median duration of a save in seconds."""
     path.write_bytes(OLD)
     times = []
     for number in range(21):
@@ -112,7 +116,7 @@ def _run(
 
 
 def main(runs: str = "500") -> int:
-    """Print the counts; return 1 if a version was lost, else 0."""
+    """Print the results of each kind of race; return 1 if a version is lost, else 0."""
     counts = {kind: race(kind, int(runs)) for kind in KINDS}
     for kind, count in counts.items():
         print(f"{kind:8} {runs} runs: {count.refused:4} refused, {count.lost} lost")

@@ -1,8 +1,9 @@
-"""Scripted interviews in plain mode, with the expected content of their file.
+"""Scripted interviews in plain mode, with the expected content of the answers file.
 
-There are four teams: one that begins, one that is halfway and takes notes, one that
-changes a complete sheet with very long notes, and one like the second whose file has a
-hard link elsewhere, so that it is overwritten instead of replaced.
+Four teams are interviewed: the first begins a new sheet; the second is halfway through
+and takes notes; the third changes a complete sheet with very long notes; the fourth is
+like the second, but its answers file has a hard link elsewhere, so that mlready
+overwrites the file instead of replacing it.
 """
 
 import os
@@ -24,15 +25,15 @@ from tests.faults.injected import Call, Command, calls
 
 NAME = "answers.yaml"
 MLREADY = [sys.executable, "-m", "mlready"]
-STORAGE = 5  # the exit code if a file cannot be read or saved
-LEFT = 130  # the exit code of an interview that was left
-PATIENCE = 60  # seconds to wait for a prompt before the session counts as hung
+STORAGE = 5  # exit code of mlready if a file cannot be read or saved
+LEFT = 130  # exit code of an interview that the user has left
+PATIENCE = 60  # seconds to wait for a prompt before the interview counts as hung
 ENDS, PROMPT, AGAIN = pexpect.EOF, r"save\s+and\s+leave: ", r"\(yes\s+or\s+no\): "
-LEAVE = "\x04"  # ctrl-d; a ctrl-c between prompt and read could be lost
-LINKED = "linked"  # like "half", but the file has two hard links
+LEAVE = "\x04"  # ctrl-d, since a ctrl-c between the prompt and its read could be lost
+LINKED = "linked"  # team like "half", but its answers file has two hard links
 SIZES = ("empty", "half", "full", LINKED)
 COPY = f".{NAME}.mlready-copy"
-OTHER_NAME = "other name"  # the second hard link, outside the folder
+OTHER_NAME = "other name"  # second hard link to the answers file, outside its folder
 QUESTIONS_OF_HALF = 30
 STEPS_LEFT_OF_FULL = 12
 NOTES = {
@@ -43,11 +44,11 @@ NOTES = {
 
 
 class Team(NamedTuple):
-    """A scripted interview.
+    """A scripted interview of a team.
 
-    ``lines`` are typed, one per question. ``asked`` and ``files`` have one item more:
-    the question shown before the first line and after each line, and the content of the
-    file at that time, None if there is no file yet.
+    ``lines`` are the lines to type, one per question. ``asked`` and ``files`` have one
+    item more: the question that is shown before the first line and after each line, and
+    the content of the answers file at that time, None if there is no file yet.
     """
 
     size: str
@@ -57,18 +58,18 @@ class Team(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """The folder of the answers file, and the path of the call log outside of it."""
+    """The folder of the answers file, and the path of the log of calls, elsewhere."""
 
     folder: Path
     log: Path
 
 
 class Outcome(NamedTuple):
-    """How an interview ended.
+    """How a scripted interview ended.
 
-    ``shown`` is the output before each prompt and after the last one; ``code`` is the
-    exit code, negative after a signal; ``again`` is how often the interview asked
-    whether to try saving again.
+    ``shown`` is what the interview printed before each prompt and after the last one;
+    ``code`` is its exit code, or minus the signal that killed it; ``again`` is how
+    often it asked whether to try saving again.
     """
 
     shown: tuple[str, ...]
@@ -77,17 +78,20 @@ class Outcome(NamedTuple):
 
     @property
     def begun(self) -> bool:
-        """Whether a question was asked."""
+        """Whether the interview asked at least one question."""
         return len(self.shown) > 1
 
     @property
     def confirmed(self) -> int:
-        """How many lines were typed and followed by another prompt."""
+        """How many typed lines the interview confirmed by showing another prompt."""
         return max(len(self.shown) - 2, 0)
 
 
 def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
-    """Return a scripted interview of one of the SIZES with this number of replies."""
+    """Return the scripted interview of a team, with this number of typed replies.
+
+    ``size`` is one of SIZES: how much of the answers file the team has filled in.
+    """
     sheet, asked = _first_sheet(questionnaire, size), list[Step]()
     saved = [sheet]
 
@@ -108,7 +112,7 @@ def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
 
 
 def run_session(command: Sequence[str], folder: Path, lines: Sequence[str]) -> Outcome:
-    """Run an interview: type a line at each prompt, then leave at the next one.
+    """Run an interview: type one of the lines at each prompt, then leave.
 
     The question whether to try saving again is answered with yes.
     """
@@ -137,7 +141,7 @@ def run_session(command: Sequence[str], folder: Path, lines: Sequence[str]) -> O
 
 @contextmanager
 def workspace() -> Iterator[Workspace]:
-    """Yield a temporary folder and log, and remove them afterwards."""
+    """Yield a temporary folder and a path for a log, and remove both afterwards."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "folder")
         folder.mkdir()
@@ -147,7 +151,7 @@ def workspace() -> Iterator[Workspace]:
 def traced(team: Team, command: Command, at: Workspace) -> list[Call]:
     """Run an interview without a fault; return its calls on the folder and its files.
 
-    Raises ValueError if that interview fails.
+    Raises ValueError if the interview does not end as expected.
     """
     set_up(team, at.folder)
     outcome = run_session(command(at.log, None), at.folder, team.lines)
@@ -157,7 +161,7 @@ def traced(team: Team, command: Command, at: Workspace) -> list[Call]:
 
 
 def set_up(team: Team, folder: Path) -> None:
-    """Reset the folder to the team's file as it is before the first line is typed."""
+    """Reset the folder to the state before the team's first line is typed."""
     (folder.parent / OTHER_NAME).unlink(missing_ok=True)
     for path in folder.iterdir():
         path.unlink()
@@ -174,10 +178,10 @@ def file_content(folder: Path) -> bytes | None:
 
 
 def failed_checks(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
-    """Yield each check that fails after ``confirmed`` lines were confirmed.
+    """Yield each check that fails after an interview confirmed ``confirmed`` lines.
 
-    The file must have its content after these lines, or after one more. The next
-    interview must then run without a problem.
+    The answers file must have the content expected after these lines, or after one more
+    line. The next interview must then run without a problem.
     """
     if (folder / COPY).exists():
         yield from _copy_not_named(folder)
@@ -201,9 +205,9 @@ def failed_checks(team: Team, folder: Path, confirmed: int) -> Iterator[str]:
 
 
 def _copy_not_named(folder: Path) -> Iterator[str]:
-    """Yield a failed check unless the next interview reports the leftover copy.
+    """Yield a failed check unless the next interview reports a copy that was left over.
 
-    It must remove a copy that equals the file instead.
+    A copy that equals the answers file need not be reported.
     """
     same = (folder / COPY).read_bytes() == file_content(folder)
     after = run_session(MLREADY, folder, [])
@@ -213,7 +217,10 @@ def _copy_not_named(folder: Path) -> Iterator[str]:
 
 
 def _use_copy(team: Team, folder: Path) -> None:
-    """Do what the message advises: keep the complete version and delete the copy."""
+    """Keep the complete version of the answers and delete the leftover copy.
+
+    This is what the error message about the copy advises.
+    """
     copy = folder / COPY
     if not copy.exists():
         return
@@ -223,7 +230,7 @@ def _use_copy(team: Team, folder: Path) -> None:
 
 
 def other_files(folder: Path) -> list[str]:
-    """Return the names of all files in the folder except the answers file."""
+    """Return the names of all files in a folder except the answers file."""
     return sorted(path.name for path in folder.iterdir() if path.name != NAME)
 
 
@@ -236,7 +243,10 @@ def _line(text: str) -> str:
 
 
 def _first_sheet(questionnaire: Questionnaire, size: str) -> AnswerSheet:
-    """Return a sheet of one of the SIZES, filled in step by step."""
+    """Return the answer sheet with which the scripted interview of a team begins.
+
+    ``size`` is one of SIZES: how much of the sheet is filled in.
+    """
     sheet = empty_sheet(questionnaire)
     if size == "empty":
         return sheet

@@ -1,9 +1,10 @@
-"""Run mlready, and kill it or raise an error at one call of a Python function.
+"""Run mlready, and kill it or raise an error at one call of a function on files.
 
     python tests/faults/shim.py LOG CALL NTH DOES [arguments of mlready]
 
-For machines where strace is missing or cannot trace; see ``injected.py``. Writes one
-line per call to LOG, in the format of strace.
+This replaces strace on machines where it is missing or cannot trace; see
+``injected.py``. The fault DOES happens at the NTH call of the function CALL. LOG gets
+one line per call of a watched function, in the format of strace.
 """
 
 import builtins
@@ -24,7 +25,7 @@ PATCHED = (
 
 
 class Watched:
-    """Counts calls by name, logs them, and injects the fault at one of them."""
+    """Counts and logs calls of file functions, and injects the fault at one call."""
 
     def __init__(self, log: TextIO, name: str, nth: int, does: str) -> None:
         self.log = log
@@ -34,7 +35,7 @@ class Watched:
         self.paths: dict[object, object] = {}
 
     def wrap(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        """Return the function, wrapped to count and log its calls."""
+        """Return a file function, wrapped so that its calls are counted and logged."""
 
         def watched(*args: Any, **kwargs: Any) -> Any:
             self.made[name] += 1
@@ -58,7 +59,7 @@ class Watched:
 
 
 def main() -> None:
-    """Patch the functions, then run mlready."""
+    """Wrap the file functions of Python, then run mlready."""
     path, name, nth, does, *arguments = sys.argv[1:]
     log = Path(path).open("w", buffering=1, encoding="utf-8")  # noqa: SIM115 - open until exit
     watched = Watched(log, name, int(nth), does)

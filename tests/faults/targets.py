@@ -38,16 +38,17 @@ from tests.faults.github import page
 SEEDS = Path(__file__).parent / "seeds"
 CRASHES = Path(__file__).parent / "crashes"
 FILE = "any.txt"
-SECONDS = 1.0  # of processor time for one input
-GROWTH = 256 << 20  # bytes of memory for one input
-_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes in the unit of ru_maxrss
+SECONDS = 1.0  # limit of the processor time for one input
+GROWTH = 256 << 20  # limit of the additional memory for one input, in bytes
+# Number of bytes in the unit of ru_maxrss.
+_UNIT = 1 if sys.platform == "darwin" else 1024
 
 _PROBLEM = re.compile(rf"{re.escape(FILE)}:[1-9]\d*:[1-9]\d*: \S.*")
 _MORE = re.compile(r"\.\.\. and [1-9]\d* more")
 _FILLED = "what was filled in"
 _FRAMED = re.compile(rb"(?P<end>\r\n|\n|\r)(?P=end)%s(?P=end){2}" % _FILLED.encode())
 _NEW_LINE = re.compile(r"\r\n|[\n\r]")
-# Characters that escaped text must not contain: control, bidirectional, hidden.
+# Control, bidirectional and hidden characters, which escaped text must not contain.
 _STEERS = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
 )
@@ -61,29 +62,29 @@ _PAGE = (
 
 
 class Target(NamedTuple):
-    """A property to fuzz, and tokens that are special in its inputs."""
+    """A property to fuzz, and tokens that have a special meaning in its inputs."""
 
     check: Callable[[bytes], None]
     tokens: tuple[bytes, ...]
 
     @property
     def name(self) -> str:
-        """The name on the command line, and of the folders of seeds and crashes."""
+        """The target's name on the command line and of its seed and crash folders."""
         return self.check.__name__
 
     @property
     def seeds(self) -> list[Path]:
-        """Valid or nearly valid inputs to start from."""
+        """The files of valid or nearly valid inputs from which fuzzing starts."""
         return sorted((SEEDS / self.name).iterdir())
 
     @property
     def crashes(self) -> list[Path]:
-        """Inputs that failed in an earlier run."""
+        """The files of inputs that failed in an earlier fuzzing run."""
         return sorted((CRASHES / self.name).glob("*"))
 
 
 def run_target(target: Target, data: bytes) -> None:
-    """Check a target on an input, within limits of time and memory."""
+    """Check the property of a target on an input, within limits of time and memory."""
     start, before = time.thread_time(), peak()
     target.check(data)
     took, grown = time.thread_time() - start, peak() - before
@@ -97,10 +98,10 @@ def peak() -> int:
 
 
 def yaml_documents(data: bytes) -> None:
-    """Every value of a YAML file has a position, and every comment is found.
+    """Check that the positions of all values and all comments of a YAML file are found.
 
-    Text appended to a line with a comment must not change the value of the document;
-    text appended to another line with a ``#`` must.
+    A word appended to the lines that have a comment must not change the value of the
+    document; a word appended to another line with a ``#`` must change it.
     """
     lines = _lines(data)
     try:
@@ -121,7 +122,10 @@ def yaml_documents(data: bytes) -> None:
 
 
 def questionnaires(data: bytes) -> None:
-    """A questionnaire is refused, or answers to it can be assessed and written."""
+    """Check that a questionnaire is refused, or answers to it can be assessed.
+
+    An empty answer sheet must also be unchanged once written and read again.
+    """
     path = Path(_scratch().name, FILE)
     path.write_bytes(data)
     try:
@@ -136,7 +140,7 @@ def questionnaires(data: bytes) -> None:
 
 
 def answers(data: bytes) -> None:
-    """Answers are refused, or unchanged after they are written and read again."""
+    """Check that answers are refused, or unchanged once written and read again."""
     questionnaire = _kickoff()
     try:
         sheet = answers_file.read(data, FILE, questionnaire)
@@ -146,7 +150,8 @@ def answers(data: bytes) -> None:
     text = answers_file.dump(sheet, questionnaire)
     assert answers_file.read(text.encode(), FILE, questionnaire) == sheet
     if answers_fast_parser.read(data):
-        # A comment with a tab makes the reader use the strict parser.
+        # The fast parser declines a file that has a comment with a tab; then the strict
+        # parser reads the file.
         assert answers_file.read(data + b"\n#\t\n", FILE, questionnaire) == sheet
     lines = _lines(data)
     for number in answers_file.foreign_comments(data, sheet, questionnaire):
@@ -154,7 +159,10 @@ def answers(data: bytes) -> None:
 
 
 def fast_answers(data: bytes) -> None:
-    """The fast and the strict parser read the same values, except blank ones."""
+    """Check that the fast parser and the strict parser read the same answers.
+
+    Blank values may differ. A file that the fast parser declines passes.
+    """
     if values := answers_fast_parser.read(data):
         assert _filled_in(values) == _filled_in(read(data, FILE).value)
 
@@ -167,7 +175,10 @@ def _filled_in(value: Any) -> Any:
 
 
 def injected_blocks(data: bytes) -> None:
-    """Filling keeps every byte outside the blocks; filling again changes nothing."""
+    """Check that filling the blocks of a document keeps every byte outside of them.
+
+    Filling the blocks again with the same text must change nothing.
+    """
     given: list[Options] = []
 
     def filled(options: Options) -> str:
@@ -180,8 +191,8 @@ def injected_blocks(data: bytes) -> None:
         _check_problems(error, _lines(data, "\r\n|\n|\r"))
         return
     if _FILLED.encode() in data:
-        return  # new and old text cannot be distinguished
-    kept = _FRAMED.split(once)[::2]  # every second part is a captured line ending
+        return  # the text filled in cannot be told from the text of the document
+    kept = _FRAMED.split(once)[::2]  # without the line endings that are captured
     assert given
     assert len(kept) == len(given) + 1
     assert inject_report(once, FILE, filled) == once
@@ -191,14 +202,14 @@ def injected_blocks(data: bytes) -> None:
 
 
 def headings(data: bytes) -> None:
-    """Shifting headings changes their levels and nothing else."""
+    """Check that shifting Markdown headings changes only their levels."""
     text = data.decode(errors="replace")
     assert shift_headings(text, 1) == text
     for level in range(2, DEEPEST + 1):
         shifted = shift_headings(text, level)
         assert shifted.replace("#", "") == text.replace("#", "")
         assert shift_headings(shift_headings(text, level - 1), 2) == shifted
-        if not re.search("`{3}|~{3}", text):  # no fenced code
+        if not re.search("`{3}|~{3}", text):  # the text has no fenced code
             lines = (_shifted(line, level) for line in text.split("\n"))
             assert shifted == "\n".join(lines)
 
@@ -212,7 +223,10 @@ def _shifted(line: str, level: int) -> str:
 
 
 def escaping(data: bytes) -> None:
-    """Escaped text is shown unchanged and adds no markup in every kind of document."""
+    """Check that escaped text is shown unchanged and adds no markup.
+
+    This is checked for the terminal, Markdown, HTML and XML.
+    """
     text = data.decode(errors="replace")
     raw = data.decode(errors="surrogateescape")
     _in_a_terminal(raw)
@@ -260,7 +274,7 @@ def _shown_with_tabs(text: str) -> str:
 
 
 def _check_problems(error: DocumentError, lines: list[str], folder: str = "") -> None:
-    """Check that each problem is one line with a position inside the document."""
+    """Check that each problem is reported in one line, with a position in the file."""
     for line in str(error).splitlines():
         assert _PROBLEM.fullmatch(line.removeprefix(folder)) or _MORE.fullmatch(line)
     assert all(one[1:3] <= other[1:3] for one, other in pairwise(error.problems))
@@ -269,7 +283,10 @@ def _check_problems(error: DocumentError, lines: list[str], folder: str = "") ->
 
 
 def _within(lines: list[str], line: int, column: int) -> None:
-    """Check that a position exists; libyaml counts the end as one more line."""
+    """Check that a position is inside a document.
+
+    The line after the last one counts as inside: libyaml reports the end there.
+    """
     assert 1 <= line <= len(lines) + 1
     assert 1 <= column <= len([*lines, ""][line - 1]) + 1
 
@@ -279,7 +296,7 @@ def _lines(data: bytes, ends: str = "\r\n|\n") -> list[str]:
 
 
 def _added(lines: list[str], numbers: list[int]) -> bytes:
-    """Return the document with a word appended to these lines."""
+    """Return the document with a word appended to the lines with these numbers."""
     longer = set(numbers)
     return "\n".join(
         f"{line} x" if number in longer else line
@@ -306,7 +323,10 @@ def _paths(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[str | int,
 
 
 def _has_in_order(parts: list[bytes], data: bytes) -> bool:
-    """Return whether data has all parts in order, the first and last at its ends."""
+    """Return whether the parts occur in ``data`` in this order.
+
+    The data must begin with the first part and end with the last part.
+    """
     done = 0
     for part in parts[:-1]:
         done = data.find(part, done) + len(part)
@@ -322,12 +342,13 @@ def _kickoff() -> Questionnaire:
 
 @cache
 def _scratch() -> "tempfile.TemporaryDirectory[str]":
-    memory = Path("/dev/shm")  # in memory, five times faster; not on all systems
+    # A folder in memory is five times faster, but not all systems have one.
+    memory = Path("/dev/shm")
     folder = memory if memory.is_dir() else None
     return tempfile.TemporaryDirectory(prefix="mlready-", dir=folder)
 
 
-# Tokens; fuzz.py adds the words of the seeds.
+# Tokens that fuzz.py inserts into inputs, in addition to words of the seeds.
 _YAML = (
     b": ", b"#", b" # a", b"- ", b"? ", b"[", b"]", b"{", b"}", b", ", b'"', b"'",
     b"''", b"&a ", b"*a", b"!!str ", b"! ", b"%YAML 1.2\n", b"%TAG ! a:\n", b"---\n",
