@@ -4,10 +4,11 @@
 
 The hostile report has such a note in place of every text that a team can write. This
 report is rendered to an HTML page by cmark-gfm, which GitHub uses, and by markdown-it
-with the extensions of GitHub. The plain report is the same report with plain words instead of the notes;
-in its page, these words are then replaced by the notes as ``escaping`` shows them. Both
-pages must be equal: the same blocks, links, images and tags, and the same text. Spaces
-at the ends of a block are not compared, because no parser keeps them.
+with the extensions of GitHub. The plain report is the same report with plain words
+instead of the notes; in its page, these words are then replaced by the notes as
+``escaping`` shows them. Both pages must be equal: the same blocks, links, images and
+tags, and the same text. Spaces at the ends of a block are not compared, because no
+parser keeps them.
 
 Prints the time for each parser, and at the first difference prints it and exits with 1.
 """

@@ -90,7 +90,7 @@ class Line(NamedTuple):
         return self.bar / self.figure if self.lowest else self.figure / self.bar
 
     def __str__(self) -> str:
-        """Return a line of the table: the figure, its bar, and ABOVE or FAILED if so."""
+        """Return a line of the table: the figure, its bar, and a mark if beyond it."""
         sign = ">=" if self.lowest else "<="
         mark = (
             ""
