@@ -1,4 +1,4 @@
-"""The audit of dependencies for known vulnerabilities reports, fails or is skipped."""
+"""The audit for vulnerable dependencies passes, fails, or is skipped."""
 
 import re
 
@@ -7,7 +7,7 @@ import pytest
 from tests.faults import dependencies
 from tests.faults.dependencies import Audited, UnreachableError
 
-# Output in the format of pip-audit 2.10.
+# Sample output in the JSON format of pip-audit 2.10.
 VULNERABILITY = """{"id": "CVE-2025-27516", "fix_versions": ["3.1.6"],
 "aliases": ["GHSA-cpwx-vrp4-4pq7"], "description": "x"}"""
 OUTPUT = f"""{{"dependencies": [
@@ -22,7 +22,7 @@ FOUND = [
 ]
 
 
-def test_output_of_pip_audit_is_parsed():
+def test_pip_audit_output_is_parsed_into_audited_packages():
     assert dependencies.parsed(OUTPUT, "") == FOUND
 
 
@@ -57,10 +57,12 @@ def test_unreachable_service_is_distinguished_from_other_audit_failures(stderr, 
             {"CVE-2025-27516": "no filter attr"}, "accepted: no filter attr", 0,
             id="accepted vulnerability",
         ),
-        pytest.param({"CVE-1": "other"}, "NOT ACCEPTED", 1, id="another one accepted"),
+        pytest.param(
+            {"CVE-1": "other"}, "NOT ACCEPTED", 1, id="another vulnerability accepted"
+        ),
     ],
 )  # fmt: skip
-def test_audit_prints_a_line_for_each_dependency(
+def test_dependency_audit_prints_one_line_for_each_dependency(
     monkeypatch, capsys, accepted, status, code
 ):
     monkeypatch.setattr(dependencies, "ACCEPTED", accepted)
@@ -88,7 +90,7 @@ def test_audit_prints_a_line_for_each_dependency(
         ),
     ],
 )
-def test_audit_is_skipped_if_the_service_misses_a_known_vulnerability(
+def test_audit_is_skipped_if_vulnerability_service_misses_a_known_vulnerability(
     monkeypatch, capsys, old, why
 ):
     monkeypatch.setattr(dependencies, "find_spec", lambda _: True)
@@ -101,7 +103,7 @@ def test_audit_is_skipped_if_the_service_misses_a_known_vulnerability(
     assert capsys.readouterr().out == f"dependencies: {message}\n"
 
 
-def test_audit_is_skipped_without_pip_audit(monkeypatch, capsys):
+def test_dependency_audit_is_skipped_if_pip_audit_is_not_installed(monkeypatch, capsys):
     monkeypatch.setattr(dependencies, "find_spec", lambda _: None)
     message = "skipped: pip-audit is not installed; the extra 'faults' has it"
 
@@ -109,7 +111,7 @@ def test_audit_is_skipped_without_pip_audit(monkeypatch, capsys):
     assert capsys.readouterr().out == f"dependencies: {message}\n"
 
 
-def test_audit_includes_direct_and_indirect_dependencies():
+def test_dependency_audit_includes_direct_and_indirect_dependencies():
     found = {pin.partition("==")[0] for pin in dependencies.installed([])}
 
     assert found >= {"jinja2", "markupsafe", "pyyaml", "typer", "wcwidth"}

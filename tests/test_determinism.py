@@ -1,4 +1,4 @@
-"""The same answers give the same bytes on every machine."""
+"""The same answers give a report with the same bytes on every machine."""
 
 import os
 import shutil
@@ -19,7 +19,10 @@ FORMAT_OPTIONS = {
 
 
 def turkish_locale() -> str:
-    """Return the Turkish locale, whose case rules differ, or C.UTF-8 if missing."""
+    """Return the name of a Turkish locale, or C.UTF-8 if none is installed.
+
+    Turkish changes letters to upper and lower case by rules of its own.
+    """
     if not shutil.which("locale"):
         return "C.UTF-8"
     known = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True)
@@ -29,7 +32,7 @@ def turkish_locale() -> str:
 MACHINES = (
     {"PYTHONHASHSEED": "0", "LC_ALL": "C", "TZ": "UTC"},
     {"PYTHONHASHSEED": "1", "LC_ALL": turkish_locale(), "TZ": "Asia/Tokyo"},
-    # Without UTF-8 mode and locale coercion, the C locale means ASCII.
+    # With UTF-8 mode and locale coercion off, Python uses ASCII in the C locale.
     {
         "PYTHONHASHSEED": "random",
         "LC_ALL": "C",
@@ -43,7 +46,9 @@ MACHINES = (
 
 @pytest.mark.parametrize("example", ["assistant", "ready", "stilts"])
 @pytest.mark.parametrize("format_name", FORMAT_OPTIONS)
-def test_report_has_the_same_bytes_in_every_environment(format_name, example):
+def test_report_has_the_same_bytes_under_every_locale_time_zone_and_hash_seed(
+    format_name, example
+):
     command = [sys.executable, "-m", "mlready", "report", f"{example}.yaml"]
     outputs = {
         subprocess.run(

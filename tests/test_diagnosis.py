@@ -1,4 +1,4 @@
-"""The priority layer, the verdict, and the blocking questions."""
+"""The diagnosis of a team: its priority layer, verdict, and blocking questions."""
 
 import pytest
 from hypothesis import given, strategies as st
@@ -39,7 +39,9 @@ UNKNOWN = Answer(unknown=True)
         ),
     ],
 )
-def test_priority_layer_and_verdict(levels, layer, verdict):
+def test_levels_of_answers_decide_the_priority_layer_and_the_verdict(
+    levels, layer, verdict
+):
     found = diagnose(sample_inputs(levels, live_only="ccc"))
 
     assert (
@@ -63,7 +65,9 @@ def test_priority_layer_and_verdict(levels, layer, verdict):
         ),
     ],
 )
-def test_higher_layer_has_priority_if_weaker_by_more_than_the_tilt(tilted, layer):
+def test_higher_layer_has_priority_if_its_score_is_lower_by_more_than_the_tilt(
+    tilted, layer
+):
     first, *_ = diagnose(sample_inputs([*tilted, 3])).failing_layers
 
     assert first.id == layer
@@ -92,7 +96,9 @@ def test_higher_layer_has_priority_if_weaker_by_more_than_the_tilt(tilted, layer
         ),
     ],
 )
-def test_layer_named_by_the_team_leads_within_the_tie_margin(named, levels, order):
+def test_layer_named_by_the_team_comes_first_if_its_score_is_within_tie_margin(
+    named, levels, order
+):
     rows = [
         [int(points)] * 3 + [int(points) + int(points % 1 * 4)] for points in levels
     ]
@@ -101,8 +107,9 @@ def test_layer_named_by_the_team_leads_within_the_tie_margin(named, levels, orde
     assert [layer.id for layer in found.failing_layers] == order
 
 
-def test_layer_exactly_at_the_tie_margin_leads_if_named():
-    at_margin = [1] * 13 + [2] * 7  # 1.35 + tilt 0.15 = 1 + tie margin 0.5
+def test_layer_named_by_the_team_comes_first_exactly_at_the_tie_margin():
+    # Named layer: score 1.35 + tilt 0.15. Other layer: score 1 + tie margin 0.5.
+    at_margin = [1] * 13 + [2] * 7
     found = diagnose(sample_inputs([1, at_margin, 3], profile={"stops": "bbb"}))
 
     assert [layer.id for layer in found.failing_layers] == ["bbb", "aaa"]
@@ -124,7 +131,7 @@ def test_layer_exactly_at_the_tie_margin_leads_if_named():
         ),
     ],
 )
-def test_layer_in_the_tie_margin_stops_no_modelling_if_another_is_named(
+def test_layer_within_the_tie_margin_does_not_stop_modelling_if_team_names_another(
     named, quarters, verdict
 ):
     row = [1] * (8 - quarters) + [2] * (quarters - 4)
@@ -146,7 +153,9 @@ def test_layer_in_the_tie_margin_stops_no_modelling_if_another_is_named(
         pytest.param("eee", 2, "ready", id="named and at 2"),
     ],
 )
-def test_cross_cutting_layer_stops_modelling_only_if_named(named, level, verdict):
+def test_cross_cutting_layer_stops_modelling_only_if_the_team_names_it(
+    named, level, verdict
+):
     found = diagnose(sample_inputs([3, 3, 3, 3, level], profile={"stops": named}))
 
     assert found.verdict == verdict
@@ -162,7 +171,9 @@ def test_cross_cutting_layer_stops_modelling_only_if_named(named, level, verdict
         ),
     ],
 )
-def test_one_layer_needed_only_to_go_live_does_not_stop_modelling(levels, verdict):
+def test_one_failing_layer_needed_only_to_go_live_does_not_stop_modelling(
+    levels, verdict
+):
     found = diagnose(sample_inputs(levels, live_only="ccc", profile={"proof": "use"}))
 
     assert found.verdict == verdict
@@ -184,7 +195,9 @@ def test_verdict_is_unproven_if_no_question_applies():
         pytest.param("eee", 2, ["aaa"], "not_yet", id="named and at 2"),
     ],
 )
-def test_priority_of_a_cross_cutting_layer(named, level, order, verdict):
+def test_failing_cross_cutting_layer_comes_last_unless_the_team_names_it(
+    named, level, order, verdict
+):
     found = diagnose(
         sample_inputs([1, 3, 3, 3, level], live_only="eee", profile={"stops": named})
     )
@@ -230,7 +243,9 @@ def test_priority_of_a_cross_cutting_layer(named, level, order, verdict):
         ),
     ],
 )
-def test_layers_that_may_have_priority_with_open_questions(levels, verdict, candidates):
+def test_every_layer_that_may_get_priority_from_open_questions_is_a_candidate(
+    levels, verdict, candidates
+):
     found = diagnose(sample_inputs(levels, live_only="ccc"))
 
     assert found.verdict == verdict
@@ -246,7 +261,7 @@ def test_layers_that_may_have_priority_with_open_questions(levels, verdict, cand
         pytest.param("high_stakes", ["AAA-00", "BBB-00", "CCC-00"], id="high stakes"),
     ],
 )
-def test_blocking_questions_depend_on_the_stakes(stakes, blocking):
+def test_blocking_questions_depend_on_the_stakes_of_the_project(stakes, blocking):
     blockers = {"AAA-00": "always", "BBB-00": "live", "CCC-00": "high_stakes"}
     found = diagnose(
         sample_inputs([1, 1, 1], blockers=blockers, profile={"stakes": stakes})
@@ -263,7 +278,7 @@ def test_blocking_questions_depend_on_the_stakes(stakes, blocking):
         pytest.param(Answer(na="we are special"), id="not applicable"),
     ],
 )
-def test_blocking_question_without_a_level_is_unsettled(answer):
+def test_blocking_question_without_a_level_in_its_answer_is_unsettled(answer):
     questionnaire, sheet = sample_team([[3, 3], 3, 3], blockers={"AAA-00": "always"})
     sheet = sheet._replace(answers={**sheet.answers, "AAA-00": answer})
 
@@ -273,7 +288,7 @@ def test_blocking_question_without_a_level_is_unsettled(answer):
     assert found.blockers == ()
 
 
-def test_gaps_are_listed_lowest_first_with_their_next_step():
+def test_gaps_are_listed_from_the_lowest_level_up_with_their_next_step():
     found = diagnose(sample_inputs([[4, 3], [2, Answer(level=0, note="soon")], 1]))
 
     assert [(gap.question.id, *gap[1:]) for gap in found.gaps] == [
@@ -284,7 +299,7 @@ def test_gaps_are_listed_lowest_first_with_their_next_step():
     ]
 
 
-def test_open_questions_are_unknown_or_unanswered():
+def test_open_questions_are_those_unanswered_or_answered_as_unknown():
     answers: list[Level] = [
         0,
         4,
@@ -299,7 +314,7 @@ def test_open_questions_are_unknown_or_unanswered():
     assert [question.id for question in found.open] == ["AAA-02", "AAA-03", "AAA-04"]
 
 
-def test_blocking_question_at_level_3_or_4_needs_evidence():
+def test_blocking_question_answered_with_level_3_or_4_needs_evidence():
     answers: list[Level] = [2, 3, 4, Answer(level=3, evidence="a link"), UNKNOWN, 4]
     blockers = {f"AAA-{n:02}": "always" for n in range(5)}
 
@@ -317,7 +332,9 @@ def test_blocking_question_at_level_3_or_4_needs_evidence():
     ),
     named=st.integers(0, 9),
 )
-def test_first_layer_to_mend_is_also_first_in_a_pair_with_any_other(layers, named):
+def test_layer_ranked_first_of_all_is_also_first_when_ranked_against_any_other(
+    layers, named
+):
     thresholds = thresholds_for(sample_inputs([3, 3, 3]))
     ranked = [
         RankedLayer(cross_cutting, quarters / 4, height, height == named)
@@ -331,12 +348,12 @@ def test_first_layer_to_mend_is_also_first_in_a_pair_with_any_other(layers, name
 
 
 def with_overall(inputs: AssessmentInput, *ids: str) -> AssessmentInput:
-    """Return the inputs with only these questions marked as about their whole layer."""
+    """Mark only the questions with these ids as being about their whole layer."""
     questions = [q._replace(overall=q.id in ids) for q in inputs.questions]
     return inputs._replace(questions=tuple(questions))
 
 
-def test_causes_are_the_low_answers_of_a_layer_then_its_open_questions():
+def test_causes_of_a_failing_layer_are_its_low_answers_then_its_open_questions():
     team = sample_inputs([[1, 2, 0, UNKNOWN, 1, UNKNOWN], [1, UNKNOWN], 3])
     inputs = with_overall(team, "AAA-04", "AAA-05")
     whole, open_detail, open_whole = (inputs.questions[n] for n in (4, 3, 5))
@@ -355,15 +372,15 @@ def test_causes_are_the_low_answers_of_a_layer_then_its_open_questions():
 @pytest.mark.parametrize(
     ("details", "threshold", "mostly"),
     [
-        pytest.param([1, 3], 2.0, True, id="half"),
-        pytest.param([1, 3, 3], 2.0, False, id="a third"),
-        pytest.param([3, 3], 2.0, False, id="none"),
-        pytest.param([2, 3], 2.0, False, id="the threshold is not low"),
-        pytest.param([UNKNOWN, 3], 1.0, True, id="open counts as 0"),
+        pytest.param([1, 3], 2.0, True, id="half of the details"),
+        pytest.param([1, 3, 3], 2.0, False, id="a third of the details"),
+        pytest.param([3, 3], 2.0, False, id="none of the details"),
+        pytest.param([2, 3], 2.0, False, id="a level at the threshold is not low"),
+        pytest.param([UNKNOWN, 3], 1.0, True, id="an open question counts as level 0"),
         pytest.param([Answer(na="no")] * 2 + [3], 2.0, False, id="not applicable"),
     ],
 )
-def test_layer_is_mostly_low_if_half_its_details_are_below_the_threshold(
+def test_layer_is_mostly_low_if_half_of_its_detailed_answers_are_below_threshold(
     details, threshold, mostly
 ):
     team = with_overall(sample_inputs([[0, *details], [0, 0], 3]), "AAA-00")
@@ -375,7 +392,7 @@ def test_layer_is_mostly_low_if_half_its_details_are_below_the_threshold(
     assert mostly_low(inputs, inputs.questionnaire.layers[0]) is mostly
 
 
-def test_questions_for_live_projects_block_if_stakes_are_not_asked():
+def test_questions_that_block_live_projects_also_block_if_stakes_are_not_asked():
     blockers = {"AAA-00": "always", "BBB-00": "live", "CCC-00": "high_stakes"}
     inputs = sample_inputs([1, 1, 1], blockers=blockers)._replace(facts={})
 
@@ -390,7 +407,7 @@ def test_questions_for_live_projects_block_if_stakes_are_not_asked():
         pytest.param(1.1, 0.2, 0.9, id="1.1 - 0.2 is 0.9 only when rounded"),
     ],
 )
-def test_score_exactly_at_the_tie_margin_does_not_stop_modelling(
+def test_score_below_threshold_by_exactly_the_tie_margin_does_not_stop_modelling(
     threshold, margin, score
 ):
     inputs = sample_inputs([3, 3, 3], profile={"stops": "bbb"})
@@ -410,7 +427,7 @@ def test_score_exactly_at_the_tie_margin_does_not_stop_modelling(
         pytest.param(0.1, 0.2, 0.1, 3, id="0.1 + 0.2 against 3 x 0.1"),
     ],
 )
-def test_named_layer_at_the_tie_margin_leads_despite_rounding_errors(
+def test_named_layer_exactly_at_the_tie_margin_comes_first_despite_rounding_errors(
     tilt, margin, first, height
 ):
     inputs = sample_inputs([3, 3, 3, 3], profile={"stops": "bbb"})

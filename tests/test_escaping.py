@@ -1,4 +1,4 @@
-"""Escaped text shows exactly its characters and adds no markup."""
+"""Escaped text is shown with exactly its own characters, and adds no markup."""
 
 import re
 import time
@@ -11,19 +11,20 @@ from markdown_it import MarkdownIt
 
 from mlready.escaping import for_markdown, for_terminal
 
-# tests/test_hostile_notes.py makes similar checks with GitHub's own parser.
+# tests/test_hostile_notes.py makes similar checks with GitHub's own Markdown parser.
 PARSERS = {
     "commonmark": MarkdownIt("commonmark").enable("table"),
     "gfm": MarkdownIt("gfm-like"),
 }
-SPLIT = "<!-- -->"  # an invisible comment that splits references
+# A hidden HTML comment, put into @names and #numbers to stop hosts linking them.
+SPLIT = "<!-- -->"
 DOCUMENTS = {
     "paragraph": "x {}\n",
     "item": "- x {}\n",
     "cell": "| a | b |\n| --- | --- |\n| x {} | y |\n",
 }
 
-# Characters and constructs that are special in Markdown or HTML.
+# Characters and markup with a special meaning in Markdown or HTML.
 CHARACTERS = "\\`*_[]|~$#!^&<>()\"'=+-.:/@{}%;0a \n\r\t"
 CONSTRUCTS = [
     "**", "~~", "```", "``", "![a](b)", "[a](b)", "[a]: b", "[^1]", "<b>", "</b>",
@@ -38,7 +39,7 @@ VISIBLE = TEXTS.map(lambda text: for_terminal("".join(text.split("\n"))))
 CONTROL_CATEGORIES = {"Cc", "Zl", "Zp"}
 BIDI_CONTROLS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
-# Ranges of code points with the Unicode property Default_Ignorable_Code_Point.
+# Ranges of invisible characters (Unicode property Default_Ignorable_Code_Point).
 HIDDEN = [
     (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5),
     (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F),
@@ -73,7 +74,7 @@ def test_terminal_escaping_makes_control_characters_visible(text, shown):
 
 
 @given(TEXTS)
-def test_escaped_text_has_no_control_character(text):
+def test_text_escaped_for_a_terminal_has_no_control_character(text):
     assert [
         character
         for character in for_terminal(text)
@@ -110,7 +111,7 @@ NEED_INVISIBLE = {
 
 
 @pytest.mark.parametrize("text", NEED_INVISIBLE.values(), ids=NEED_INVISIBLE)
-def test_terminal_escaping_keeps_joiners_and_selectors_scripts_need(text):
+def test_terminal_escaping_keeps_joiners_and_variation_selectors_where_needed(text):
     assert for_terminal(f"a {text} b") == f"a {text} b"
     assert for_terminal(text) == text
 
@@ -155,12 +156,14 @@ def test_terminal_escaping_keeps_joiners_and_selectors_scripts_need(text):
         ),
     ],
 )
-def test_terminal_escaping_makes_needless_joiners_and_selectors_visible(text, shown):
+def test_terminal_escaping_makes_needless_joiners_and_variation_selectors_visible(
+    text, shown
+):
     assert for_terminal(text) == shown
 
 
 @given(TEXTS)
-def test_escaping_for_a_terminal_twice_changes_nothing(text):
+def test_escaping_text_for_a_terminal_a_second_time_changes_nothing(text):
     assert for_terminal(for_terminal(text)) == for_terminal(text)
 
 
@@ -214,7 +217,7 @@ def test_escaping_for_a_terminal_twice_changes_nothing(text):
         pytest.param("", "", id="empty text"),
     ],
 )
-def test_markdown_escaping(text, escaped):
+def test_markdown_escaping_turns_markup_and_references_into_plain_text(text, escaped):
     assert for_markdown(text) == escaped
 
 
@@ -223,7 +226,7 @@ def test_markdown_escaping(text, escaped):
 @given(TEXTS)
 @example("a | b |\n| c")
 @example("\\\n```\n# a")
-def test_escaped_text_adds_no_markup(document, parser, text):
+def test_text_escaped_for_markdown_adds_no_markup_to_a_document(document, parser, text):
     escaped = for_markdown(text)
     added_tags = re.findall(f"<br>|{SPLIT}", escaped)
     benign = "".join(f"b{tag}" for tag in [*added_tags, ""])
@@ -237,18 +240,18 @@ def test_escaped_text_adds_no_markup(document, parser, text):
 @given(VISIBLE)
 @example("&amp; <b> a\\|b")
 @example("https://a.b/?c=d&e www.f.g h@i.j")
-def test_parsers_show_escaped_text_unchanged(document, parser, text):
+def test_markdown_parsers_show_escaped_text_unchanged(document, parser, text):
     line = rendered_line(parser, document.format(for_markdown(text)))
     assert line.rstrip() == f"x {text}".rstrip()
 
 
 @given(TEXTS)
-def test_escaped_text_is_one_line(text):
+def test_text_escaped_for_markdown_is_at_most_one_line(text):
     assert len(for_markdown(text).splitlines()) <= 1
 
 
 def token_types(parser: MarkdownIt, document: str) -> list[str]:
-    """Return the tokens of a document, except those of plain text."""
+    """Return the content or type of each token of a document, except plain text."""
     return [
         part.content or part.type
         for block in parser.parse(document)
@@ -258,7 +261,7 @@ def token_types(parser: MarkdownIt, document: str) -> list[str]:
 
 
 def rendered_line(parser: MarkdownIt, document: str) -> str:
-    """Return the line of a rendered document that begins with x."""
+    """Render a document, and return its first line that begins with the letter x."""
     return next(
         line
         for block in parser.parse(document)
@@ -271,7 +274,8 @@ def rendered_line(parser: MarkdownIt, document: str) -> str:
     )
 
 
-# Patterns of the references that hosts link; mlready/escaping.py names the sources.
+# Patterns of texts that hosts such as GitHub turn into links, from the documentation
+# that mlready/escaping.py names.
 HOSTS = {
     "GitHub names": r"(?:^|\W)@[a-z0-9][a-z0-9-]*(?:/[a-z0-9-]+)?",
     "GitHub issues": r"(?:^|\W)(?:[\w.-]+/[\w.-]+|[\w-]+)?#\d+\b",
@@ -300,7 +304,7 @@ REFERENCES = [
 
 
 class TextCollector(HTMLParser):
-    """The texts between the tags and comments of a page, with references decoded."""
+    """The text of an HTML page outside its tags and comments, with entities decoded."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -313,7 +317,7 @@ class TextCollector(HTMLParser):
 @pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
 @given(st.lists(st.sampled_from([*REFERENCES, " ", "\n", ", ", "a", "(", "*"])))
 @example(REFERENCES)
-def test_no_host_finds_a_reference_in_escaped_text(host, parts):
+def test_no_hosting_service_finds_a_reference_to_link_in_escaped_text(host, parts):
     page = MarkdownIt("gfm-like").render(f"x {for_markdown(''.join(parts))} y")
     collector = TextCollector()
     collector.feed(page)
@@ -324,22 +328,22 @@ def test_no_host_finds_a_reference_in_escaped_text(host, parts):
 
 
 @pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
-def test_each_host_finds_a_reference_in_unescaped_text(host):
+def test_each_hosting_service_finds_a_reference_to_link_in_unescaped_text(host):
     assert any(re.search(host, text, re.IGNORECASE) for text in REFERENCES)
 
 
 @pytest.mark.parametrize("text", REFERENCES)
 @pytest.mark.parametrize("parser", PARSERS.values(), ids=PARSERS)
-def test_parsers_show_references_unchanged(parser, text):
+def test_markdown_parsers_show_escaped_references_unchanged(parser, text):
     assert rendered_line(parser, f"x {for_markdown(text)}") == f"x {text}"
 
 
 @pytest.mark.parametrize("blank", ["\t", "\xa0", " ", "\u2003"])
-def test_markdown_escaping_takes_linear_time_in_blanks(blank):
+def test_markdown_escaping_of_many_blanks_takes_linear_time(blank):
     begin = time.process_time()
     for_markdown(f"a{blank * 100_000}b")
-    assert time.process_time() - begin < 1  # a quadratic search took half a minute
+    assert time.process_time() - begin < 1  # a quadratic-time search took half a minute
 
 
-def test_markdown_escaping_keeps_blanks_at_both_ends():
+def test_markdown_escaping_keeps_blanks_at_both_ends_of_a_text():
     assert for_markdown("\t a \t b\t ") == "&#32;&#32;a   b&#32;&#32;"

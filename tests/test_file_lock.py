@@ -1,4 +1,4 @@
-"""Only one interview at a time may lock a file, on any file system."""
+"""Only one interview at a time may lock an answers file, on any file system."""
 
 import errno
 import fcntl
@@ -48,7 +48,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def without_locks(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Make the file locks of the operating system unavailable."""
+    """Make the operating system's file locks fail or be missing."""
     if request.param == "no module":
         monkeypatch.setitem(sys.modules, "fcntl", None)
         return
@@ -71,12 +71,12 @@ def shared(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def as_other_user() -> list[str]:
-    """A command prefix that runs a program as another user."""
+    """The beginning of a command that runs a program as another user."""
     return ["setpriv", "--reuid=1000", "--regid=1000", "--clear-groups"]
 
 
 def refusal() -> str:
-    """Return the message with which a lock on a.yaml is refused."""
+    """Try to lock a.yaml, and return the message with which the lock is refused."""
     with pytest.raises(StorageError) as caught, locked(Path("a.yaml")):
         pass
     return str(caught.value)
@@ -89,7 +89,7 @@ def finished_process() -> int:
     return done.pid
 
 
-def test_second_lock_is_refused_with_the_process_of_the_first(here):
+def test_refusal_of_a_second_lock_names_the_process_that_holds_the_first(here):
     with locked(Path("a.yaml")):
         assert contents(here) == {".a.yaml.lock": f"{os.getpid()} {HOST}\n".encode()}
         assert refusal() == (
@@ -99,7 +99,9 @@ def test_second_lock_is_refused_with_the_process_of_the_first(here):
     assert contents(here) == {}
 
 
-def test_locking_works_and_warns_once_without_file_locks(here, without_locks):
+def test_locking_works_and_warns_once_if_the_system_has_no_file_locks(
+    here, without_locks
+):
     with pytest.warns(StorageWarning) as warned, locked(Path("a.yaml")):
         assert refusal() == (
             "a.yaml: another interview has this file open "
@@ -114,7 +116,9 @@ def test_locking_works_and_warns_once_without_file_locks(here, without_locks):
     assert contents(here) == {}
 
 
-def test_lock_file_of_another_host_is_kept_without_file_locks(here, without_locks):
+def test_lock_file_from_another_host_is_kept_if_the_system_has_no_file_locks(
+    here, without_locks
+):
     Path(".a.yaml.lock").write_bytes(b"7 faraway\n")
     assert refusal() == (
         "a.yaml: another interview has this file open (process 7 on faraway); "
@@ -124,7 +128,7 @@ def test_lock_file_of_another_host_is_kept_without_file_locks(here, without_lock
 
 
 @pytest.mark.parametrize("text", [b"", b"faraway", b"x" * 1000, b"\xff\x00", b"1\n"])
-def test_lock_file_without_a_valid_owner_is_kept_without_file_locks(
+def test_lock_file_that_names_no_process_is_kept_if_system_has_no_file_locks(
     here, without_locks, text
 ):
     Path(".a.yaml.lock").write_bytes(text)
@@ -136,7 +140,9 @@ def test_lock_file_without_a_valid_owner_is_kept_without_file_locks(
 
 
 @pytest.mark.filterwarnings("ignore::mlready.errors.StorageWarning")
-def test_lock_file_of_a_dead_process_is_reused_without_file_locks(here, without_locks):
+def test_lock_file_of_an_ended_process_is_reused_if_system_has_no_file_locks(
+    here, without_locks
+):
     Path(".a.yaml.lock").write_text(f"{finished_process()} {HOST}\n")
     with locked(Path("a.yaml")):
         assert contents(here) == {".a.yaml.lock": f"{os.getpid()} {HOST}\n".encode()}
@@ -151,7 +157,7 @@ def test_lock_file_of_a_dead_process_is_reused_without_file_locks(here, without_
         pytest.param(b"7\nfaraway\n", id="on two lines"),
     ],
 )
-def test_stale_lock_file_is_taken_over(here, text):
+def test_lock_file_that_no_running_process_holds_is_taken_over(here, text):
     Path(".a.yaml.lock").write_bytes(text)
     with locked(Path("a.yaml")):
         assert contents(here) == {".a.yaml.lock": f"{os.getpid()} {HOST}\n".encode()}
@@ -160,7 +166,7 @@ def test_stale_lock_file_is_taken_over(here, text):
 
 @needs_root
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o600, 0o444], ids=oct)
-def test_stale_lock_of_another_user_is_taken_over_or_reported(
+def test_stale_lock_file_of_another_user_is_taken_over_if_readable_else_reported(
     shared, as_other_user, mode
 ):
     lock = shared / ".a.yaml.lock"
@@ -182,7 +188,9 @@ def test_stale_lock_of_another_user_is_taken_over_or_reported(
 
 @needs_root
 @pytest.mark.parametrize("mode", [0o644, 0o600], ids=oct)
-def test_active_lock_of_another_user_is_respected(shared, as_other_user, mode):
+def test_locking_is_refused_while_another_user_holds_the_lock(
+    shared, as_other_user, mode
+):
     before = os.umask(0o777 & ~mode)
     try:
         with locked(Path("a.yaml")):
@@ -208,7 +216,9 @@ def test_active_lock_of_another_user_is_respected(shared, as_other_user, mode):
         ),
     ],
 )
-def test_other_file_in_place_of_a_lock_is_not_followed_or_changed(here, create):
+def test_link_or_other_file_in_place_of_a_lock_file_is_not_followed_or_changed(
+    here, create
+):
     Path("victim").write_bytes(b"7 victim\n")
     lock = here / ".a.yaml.lock"
     create(lock)
@@ -221,16 +231,16 @@ def test_other_file_in_place_of_a_lock_is_not_followed_or_changed(here, create):
     assert not Path("missing").exists()
 
 
-def test_release_keeps_the_lock_file_of_another_interview(here):
+def test_releasing_a_lock_keeps_the_lock_file_of_another_interview(here):
     lock = Path(".a.yaml.lock")
     with locked(Path("a.yaml")):
-        lock.unlink()  # as `git clean` does
+        lock.unlink()  # `git clean` also removes lock files
         lock.write_text(f"1 {HOST}\n", encoding="utf-8")
 
     assert lock.read_text(encoding="utf-8") == f"1 {HOST}\n"
 
 
-def test_lock_file_removed_while_opening_is_created_again(here, monkeypatch):
+def test_lock_file_removed_while_it_is_being_locked_is_created_again(here, monkeypatch):
     flock, calls = fcntl.flock, []
 
     def slow(handle: int, operation: int) -> None:
@@ -271,7 +281,7 @@ def test_file_with_a_long_name_is_locked_and_saved(here, name):
     assert sorted(contents(here).values()) == [b"3", b"4", b"4"]
 
 
-def test_lock_on_a_long_name_removes_only_drafts_of_that_file(here):
+def test_locking_a_file_with_a_long_name_removes_only_drafts_of_that_file(here):
     names = ["a" * 250 + "1", "a" * 250 + "2"]
     drafts = [sibling(here / name, f".0123abcd{DRAFT}") for name in names]
     for draft in drafts:
@@ -283,7 +293,7 @@ def test_lock_on_a_long_name_removes_only_drafts_of_that_file(here):
 
 
 @needs_root
-def test_folder_without_write_access_is_refused_despite_a_lock_file(
+def test_file_in_a_folder_without_write_access_is_refused_despite_a_lock_file(
     shared, as_other_user
 ):
     (shared / ".a.yaml.lock").touch()

@@ -19,8 +19,8 @@ from tests.commands import contents
 
 OLD, NEW = b"old\n", b"new and longer\n"
 OTHER_USER, GROUP = 1000, 1001
-# A POSIX access list in binary: read and write for the owner, for user 1000 and for the
-# mask; read for all others.
+# A POSIX access control list in binary form: the owner, user 1000 and the mask may read
+# and write; all others may only read.
 ACCESS_LIST = bytes.fromhex(
     "02000000"
     "01000600ffffffff"
@@ -50,7 +50,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def mounted(here: Path) -> Iterator[Path]:
-    """The path of a file that is a mount point, as in Docker and Kubernetes."""
+    """The path of a file that is a mount point, as Docker and Kubernetes create."""
     Path("far").write_bytes(OLD)
     try:
         subprocess.run(
@@ -85,7 +85,7 @@ def raising(number: int) -> Callable[..., None]:
 @pytest.mark.parametrize(
     ("owner", "group"), [(OTHER_USER, 0), (0, GROUP), (OTHER_USER, GROUP)]
 )
-def test_saving_as_root_keeps_owner_and_group(here, store, owner, group):
+def test_saving_a_file_as_root_keeps_its_owner_and_group(here, store, owner, group):
     os.chown("a.yaml", owner, group)
     store(Path("a.yaml"))
     status = Path("a.yaml").stat()
@@ -116,7 +116,7 @@ def test_saving_keeps_all_mode_bits_of_another_users_file(here, store, mode):
         pytest.param("system.posix_acl_access", ACCESS_LIST, id="access list"),
     ],
 )
-def test_saving_keeps_extended_attributes(here, store, name, value):
+def test_saving_a_file_keeps_its_extended_attributes(here, store, name, value):
     set_attribute(name, value)
     before = attributes(Path("a.yaml"))
     store(Path("a.yaml"))
@@ -125,7 +125,9 @@ def test_saving_keeps_extended_attributes(here, store, name, value):
 
 
 @ways_to_save
-def test_saving_does_not_add_the_access_list_of_the_folder(here, store):
+def test_saving_an_existing_file_does_not_add_the_access_list_of_its_folder(
+    here, store
+):
     try:
         os.setxattr(".", "system.posix_acl_default", ACCESS_LIST)
     except OSError:
@@ -134,7 +136,7 @@ def test_saving_does_not_add_the_access_list_of_the_folder(here, store):
     assert attributes(Path("a.yaml")) == {}
 
 
-def test_new_file_gets_the_access_list_of_the_folder(here):
+def test_new_file_gets_the_default_access_list_of_its_folder(here):
     try:
         os.setxattr(".", "system.posix_acl_default", ACCESS_LIST)
     except OSError:
@@ -168,7 +170,7 @@ def test_new_file_gets_the_group_of_a_shared_folder(here):
     ],
 )
 @ways_to_save
-def test_file_is_overwritten_if_a_draft_cannot_get_its_metadata(
+def test_file_is_overwritten_in_place_if_its_metadata_cannot_be_copied_to_a_draft(
     here, monkeypatch, store, call, number
 ):
     set_attribute("user.comment", b"kept")
@@ -189,7 +191,7 @@ def test_file_is_overwritten_if_a_draft_cannot_get_its_metadata(
 
 
 @ways_to_save
-def test_file_is_overwritten_if_setting_its_mode_has_no_effect(
+def test_file_is_overwritten_in_place_if_setting_the_mode_of_a_draft_has_no_effect(
     here, monkeypatch, store
 ):
     Path("a.yaml").chmod(0o664)
@@ -201,7 +203,7 @@ def test_file_is_overwritten_if_setting_its_mode_has_no_effect(
 
 
 @ways_to_save
-def test_saving_works_on_systems_without_attributes_and_owners(
+def test_saving_works_on_systems_without_file_attributes_and_owners(
     here, monkeypatch, store
 ):
     for name in ("listxattr", "getxattr", "setxattr", "fchown", "fchmod"):
@@ -211,7 +213,7 @@ def test_saving_works_on_systems_without_attributes_and_owners(
 
 
 @ways_to_save
-def test_mount_point_is_overwritten(mounted, store):
+def test_file_that_is_a_mount_point_is_overwritten_in_place(mounted, store):
     check_writable(mounted)
     with locked(mounted):
         store(mounted)
@@ -222,7 +224,7 @@ def test_mount_point_is_overwritten(mounted, store):
 @ways_to_save
 @pytest.mark.parametrize("number", [errno.EBUSY, errno.EXDEV, errno.EPERM])
 @pytest.mark.parametrize("old", [OLD, b"old and very much longer than the new\n"])
-def test_file_that_cannot_be_replaced_is_overwritten(
+def test_file_that_cannot_be_replaced_is_overwritten_in_place(
     here, monkeypatch, store, number, old
 ):
     Path("a.yaml").write_bytes(old)
@@ -250,7 +252,7 @@ def overwriting(here: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 class FailingDisk:
-    """A disk that raises ``error`` at the flushes numbered in ``fails``, from 1."""
+    """A disk that raises ``error`` at the flushes whose numbers are in ``fails``."""
 
     def __init__(self, fails: range, error: BaseException) -> None:
         self.calls, self.fails, self.error = 0, fails, error
@@ -270,8 +272,8 @@ class FailingDisk:
     ],
 )
 @ways_to_save
-def test_failed_overwrite_is_undone(overwriting, monkeypatch, store, error):
-    # The first flush is of the backup copy, the second of the file itself.
+def test_failed_overwrite_of_a_file_is_undone(overwriting, monkeypatch, store, error):
+    # The first flush writes the backup copy to disk, the second the file itself.
     disk = FailingDisk(range(2, 3), error)
     monkeypatch.setattr(platform_support, "flush_file", disk.flush)
     monkeypatch.setattr(platform_support, "flush_folder", lambda _: True)
@@ -281,7 +283,7 @@ def test_failed_overwrite_is_undone(overwriting, monkeypatch, store, error):
 
 
 @ways_to_save
-def test_failed_undo_of_an_overwrite_reports_the_backup_copy(
+def test_backup_copy_is_reported_if_a_failed_overwrite_cannot_be_undone(
     overwriting, monkeypatch, store
 ):
     error = OSError(errno.EIO, os.strerror(errno.EIO))
@@ -334,7 +336,9 @@ def test_leftover_backup_copy_of_an_unchanged_file_is_removed(here, action):
     assert contents(here).keys() == {"a.yaml"}
 
 
-def test_edit_made_during_the_backup_copy_is_not_overwritten(overwriting, monkeypatch):
+def test_edit_made_to_a_file_while_it_is_backed_up_is_not_overwritten(
+    overwriting, monkeypatch
+):
     make = atomic_file.make_copy
 
     def edited(target: Path, old: bytes) -> Path:
@@ -388,7 +392,7 @@ def test_owner_can_read_and_write_new_files_under_any_umask(here, mask):
     assert [*new, lock_mode] == [wanted] * 4
 
 
-def test_immutable_file_is_refused(here):
+def test_writing_to_an_immutable_file_is_refused(here):
     if not shutil.which("chattr"):
         pytest.skip("chattr is not installed")
     done = subprocess.run(["chattr", "+i", "a.yaml"], check=False, capture_output=True)

@@ -1,4 +1,4 @@
-"""Fuzz targets pass on seeds, past crashes and new inputs, and detect bugs."""
+"""Fuzz targets pass on seeds, stored crashes and generated inputs, and detect bugs."""
 
 import random
 import sys
@@ -29,12 +29,12 @@ STORED = [
 
 
 @pytest.mark.parametrize(("target", "path"), STORED)
-def test_target_passes_on_seeds_and_crashes(target, path):
+def test_fuzz_target_passes_on_its_seeds_and_stored_crashes(target, path):
     run_target(target, path.read_bytes())
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_target_passes_on_generated_inputs(name):
+def test_fuzz_target_passes_on_generated_inputs(name):
     outcome = generated(name, 50, fuzz.SEED)
     assert (outcome.inputs, outcome.crash) == (50, None)
 
@@ -142,14 +142,16 @@ def at(line: int, column: int, text: str = "odd") -> DocumentError:
         ),
     ],
 )
-def test_target_detects_a_broken_function(monkeypatch, name, where, replacement):
+def test_fuzz_target_detects_that_a_function_it_tests_is_broken(
+    monkeypatch, name, where, replacement
+):
     monkeypatch.setattr(f"tests.faults.targets.{where}", replacement)
     target = TARGETS[name]
     assert any(failure(target, path.read_bytes()) for path in target.seeds)
 
 
 def quiet(data: bytes) -> None:
-    """Fail if the bytes have an exclamation mark before a question mark."""
+    """Fail if an exclamation mark comes anywhere before a question mark in the data."""
     assert not data.partition(b"!")[2].count(b"?")
 
 
@@ -160,7 +162,7 @@ def slow(data: bytes) -> None:
 
 
 def large(data: bytes) -> None:
-    # Allocate more than the peak so far, or the peak would not change.
+    # Allocate more memory than this process's peak so far, or the peak would stay.
     assert len(bytearray(len(data) * (targets.peak() + (32 << 20)))) >= len(data)
 
 
@@ -183,7 +185,7 @@ def marks_target(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Target:
         pytest.param(large, "GROWTH", 16 << 20, r"took \d+ MiB", id="memory"),
     ],
 )
-def test_target_fails_above_a_limit_of_time_or_memory(
+def test_fuzz_target_fails_if_it_takes_more_time_or_memory_than_the_limit(
     monkeypatch, check, bound, least, message
 ):
     monkeypatch.setattr(targets, bound, least)
@@ -199,18 +201,20 @@ def test_fuzzing_finds_a_failing_input_that_can_be_minimised(marks_target):
     assert minimise(marks_target, outcome.crash) == b"!?"
 
 
-def test_minimising_keeps_the_same_failure(marks_target):
+def test_minimised_input_still_causes_the_same_failure(marks_target):
     assert minimise(marks_target, b"one! two? three!") == b"!?"
     assert minimise(marks_target, b"!?") == b"!?"
 
 
-def test_tokens_for_mutations_come_from_the_target_and_its_seeds(marks_target):
+def test_tokens_for_mutations_come_from_the_fuzz_target_and_its_seeds(marks_target):
     assert tokens_of(marks_target) == [
         b"!", b"?", b"a", b"no", b"one", b"yes", b"yes, one!\n",
     ]  # fmt: skip
 
 
-def test_mutations_are_of_every_kind_and_reproducible_from_a_seed(marks_target):
+def test_mutations_of_an_input_are_of_every_kind_and_reproducible_from_a_seed(
+    marks_target,
+):
     def mutations() -> list[bytes]:
         return [
             mutated_once(b"a\nb\n", tokens_of(marks_target), random.Random(n))
@@ -222,7 +226,9 @@ def test_mutations_are_of_every_kind_and_reproducible_from_a_seed(marks_target):
     assert mutated_once(b"", [b"a"], random.Random(1)) in {b"", b"a"}
 
 
-def test_fuzzing_prints_a_table_and_stores_a_crash(marks_target, monkeypatch, capsys):
+def test_fuzzing_prints_a_table_of_targets_and_stores_a_crashing_input(
+    marks_target, monkeypatch, capsys
+):
     monkeypatch.setattr(fuzz, "find_spec", returning(None))
 
     assert fuzz.main(["--runs", "1000", "--seed", "7"]) == 1
@@ -236,7 +242,7 @@ def test_fuzzing_prints_a_table_and_stores_a_crash(marks_target, monkeypatch, ca
     assert last.startswith(f"{path}: AssertionError in test_fuzz_targets.py:")
 
 
-def test_fuzzing_returns_0_if_all_targets_pass(monkeypatch, capsys):
+def test_fuzzing_returns_exit_code_0_if_all_targets_pass(monkeypatch, capsys):
     monkeypatch.setattr(fuzz, "find_spec", returning(None))
 
     assert fuzz.main(["headings", "yaml_documents", "--runs", "20"]) == 0
@@ -255,7 +261,7 @@ def test_fuzzing_refuses_an_unknown_target(capsys):
 
 
 @pytest.mark.skipif(not find_spec("atheris"), reason="the extra faults has it")
-def test_atheris_keeps_inputs_that_reach_new_code(tmp_path):
+def test_fuzzing_with_atheris_keeps_inputs_that_reach_new_code(tmp_path):
     outcome = fuzz.guided("yaml_documents", 500, fuzz.SEED, tmp_path)
 
     assert outcome.inputs >= 500

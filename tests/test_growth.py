@@ -1,4 +1,4 @@
-"""The growth campaign reports run times that grow faster than the input."""
+"""The growth campaign reports run times that grow faster than a command's input."""
 
 import pytest
 
@@ -38,12 +38,12 @@ from tests.faults.growth import Run
         ),
     ],
 )
-def test_slow_growth_and_failures_are_reported(runs, problem):
+def test_growth_campaign_reports_fast_growing_run_times_and_failed_runs(runs, problem):
     assert list(growth.complaints(runs)) == [problem] * bool(problem)
 
 
 @pytest.mark.parametrize("kind", growth.kinds(), ids=lambda kind: kind.name)
-def test_input_of_each_size_is_about_ten_times_the_previous(kind):
+def test_generated_input_of_second_size_is_less_than_twelve_times_the_first(kind):
     small, large = (
         sum(len(text.encode()) for text in kind.make(size).values())
         for size in growth.SIZES[:2]
@@ -52,13 +52,13 @@ def test_input_of_each_size_is_about_ten_times_the_previous(kind):
     assert small < large < 12 * small
 
 
-def test_kinds_of_input_in_the_quick_run_exist():
+def test_every_kind_of_input_named_for_the_quick_run_exists():
     names = {kind.name for kind in growth.kinds()}
 
     assert set(growth.QUICK) <= names
 
 
-def test_campaign_with_an_unknown_kind_of_input_fails(monkeypatch):
+def test_growth_campaign_with_an_unknown_kind_of_input_fails(monkeypatch):
     monkeypatch.setattr(growth, "started", lambda folder: 0.0)
 
     assert growth.main(["no such kind"]) == 1

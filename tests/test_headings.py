@@ -1,4 +1,4 @@
-"""Shifting the headings of a document changes their levels and nothing else."""
+"""Shifting the headings of a Markdown document changes only their levels."""
 
 import random
 from itertools import islice
@@ -46,7 +46,7 @@ from tests.benchmarks.hostile import notes, places, report
         pytest.param(2, "``` a ```\n# b\n", "``` a ```\n## b\n", id="inline code"),
     ],
 )
-def test_shifts_headings(level, text, expected):
+def test_headings_of_a_document_are_shifted_to_a_deeper_level(level, text, expected):
     assert shift_headings(text, level) == expected
 
 
@@ -62,12 +62,16 @@ MARKDOWN = st.lists(
 
 
 @given(MARKDOWN, st.integers(1, 6))
-def test_parsed_document_differs_only_in_heading_levels(text, level):
+def test_document_with_shifted_headings_parses_the_same_except_heading_levels(
+    text, level
+):
     assert outline(shift_headings(text, level), 1) == outline(text, level)
 
 
 @pytest.mark.parametrize("level", range(1, 7))
-def test_report_with_hostile_notes_differs_only_in_heading_levels(kickoff, level):
+def test_report_with_hostile_notes_and_shifted_headings_differs_only_in_levels(
+    kickoff, level
+):
     texts = list(islice(notes(random.Random(level)), places(kickoff)))
     text = report(kickoff, texts)
 
@@ -75,7 +79,7 @@ def test_report_with_hostile_notes_differs_only_in_heading_levels(kickoff, level
 
 
 def outline(text: str, level: int) -> list[tuple[str, str, str]]:
-    """Return the tokens of a document, with its headings shifted to ``level``."""
+    """Return a document's tokens, with each h1 at ``level`` and the rest below it."""
     return [
         (token.type, SHIFTED[token.tag][level - 1], token.content)
         if token.type.startswith("heading")

@@ -1,4 +1,4 @@
-"""The hooks for pre-commit that .pre-commit-hooks.yaml declares."""
+"""The pre-commit hooks that .pre-commit-hooks.yaml declares."""
 
 import re
 import shutil
@@ -30,7 +30,7 @@ OWN = {"mlready-check": ["mlready.yaml", "--inject", "README.md"]}
 
 
 @pytest.mark.parametrize("hook", HOOKS)
-def test_each_hook_runs_with_its_declared_command(tmp_path, hook):
+def test_each_pre_commit_hook_succeeds_with_its_declared_command(tmp_path, hook):
     team(tmp_path)
     run(FILL, tmp_path)
     files = ["mlready.yaml"] if HOOKS[hook].get("pass_filenames", True) else []
@@ -63,7 +63,7 @@ def test_each_hook_runs_with_its_declared_command(tmp_path, hook):
         ),
     ],
 )
-def test_hook_matches_answers_files_only(name, matches):
+def test_validate_hook_matches_answers_files_only(name, matches):
     assert matches == bool(
         re.search(VALIDATE["files"], name) and not re.search(VALIDATE["exclude"], name)
     )
@@ -71,7 +71,7 @@ def test_hook_matches_answers_files_only(name, matches):
 
 @pytest.fixture
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of this project in a Git repository of its own."""
+    """A copy of the mlready project in a Git repository of its own."""
     folder = tmp_path_factory.mktemp("source")
     shutil.copytree(
         ROOT,
@@ -90,7 +90,7 @@ def outcomes(output: str) -> list[str]:
 def test_pre_commit_installs_and_runs_the_hooks(tmp_path, source, tmp_path_factory):
     need("pre-commit", "git")
     team(tmp_path)
-    # The hooks must skip the first two files, and must not read -qevil as an option.
+    # The hooks must skip the next two files, and must not read -qevil as an option.
     write(tmp_path, ".github/workflows/mlready.yml", "on: push\n")
     write(tmp_path, "mlready-questions.yaml", "id: own\n")
     write(tmp_path, "-qevil/mlready.yaml", (EXAMPLES / "ready.yaml").read_text("utf-8"))
@@ -120,7 +120,7 @@ def test_pre_commit_installs_and_runs_the_hooks(tmp_path, source, tmp_path_facto
     assert "mlready: mlready.yaml:3:11: there is no question 'A'" in invalid.out
 
 
-def test_validate_reads_a_name_that_begins_with_a_dash_as_a_file(tmp_path):
+def test_validate_hook_reads_a_file_whose_name_begins_with_a_dash(tmp_path):
     name = "-qevil/mlready.yaml"
     write(tmp_path, name, (EXAMPLES / "ready.yaml").read_text("utf-8"))
     command = [*VALIDATE["entry"].split(), *VALIDATE["args"], name]
@@ -130,7 +130,7 @@ def test_validate_reads_a_name_that_begins_with_a_dash_as_a_file(tmp_path):
     assert done.err.startswith(f"{name}: fine, 59 of 59 answered\n")
 
 
-def test_recipes_put_two_dashes_before_file_names():
+def test_commands_in_recipes_put_two_dashes_before_file_names():
     command_lines = [
         line
         for recipe in RECIPES.values()
@@ -145,7 +145,7 @@ def test_recipes_put_two_dashes_before_file_names():
     assert all(" -- " in command for command in (FILL, CHECK))
 
 
-def test_pre_commit_accepts_the_hooks_file():
+def test_pre_commit_accepts_the_file_that_declares_the_hooks():
     need("pre-commit")
     command = ["pre-commit", "validate-manifest", ".pre-commit-hooks.yaml"]
 

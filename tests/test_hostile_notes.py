@@ -20,7 +20,7 @@ def test_parsers_show_hostile_notes_unchanged(reader):
     assert list(campaign(reader, 300)) == []
 
 
-def test_report_with_a_word_in_each_text_shows_every_word(kickoff):
+def test_report_shows_every_word_if_each_text_is_a_different_word(kickoff):
     words = set(re.findall("plain([0-9]+)word", plain(kickoff)))
 
     assert words == {str(place) for place in range(places(kickoff))}
@@ -41,7 +41,9 @@ def test_report_with_a_word_in_each_text_shows_every_word(kickoff):
         pytest.param("<!-- a -->", "<!-- a -->", id="comment"),
     ],
 )
-def test_comparison_detects_unescaped_markup(kickoff, reader, markup, text):
+def test_comparison_of_parsed_reports_detects_unescaped_markup(
+    kickoff, reader, markup, text
+):
     words = plain(kickoff)
     texts = [text] * places(kickoff)
     unescaped = re.sub("plain[0-9]+word", lambda _: markup, words)

@@ -1,4 +1,4 @@
-"""The HTML report: its text, its links, and users' text, which adds no markup."""
+"""The HTML report has the right text and links, and text from users adds no markup."""
 
 import random
 import re
@@ -26,15 +26,15 @@ from tests.samples import (
     visible,
 )
 
-MAX_SIZE = 150_000  # bytes
+MAX_SIZE = 150_000  # bytes of an HTML page
 VOID = {"meta", "link", "br"}
 
-# Elements of a page that the Markdown report does not have.
+# HTML elements with text that the Markdown report does not have.
 NOT_IN_MARKDOWN = {"nav", "svg", "style", "title", "caption"}
 
 
 class Parsed(HTMLParser):
-    """The elements and texts of a page, as an HTML parser reads them."""
+    """The elements and texts of an HTML page, as an HTML parser reads them."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ GOLDENS = [
 
 
 @pytest.mark.parametrize(("name", "reader"), GOLDENS)
-def test_page_matches_golden(name, reader, golden):
+def test_html_page_matches_its_golden_file(name, reader, golden):
     result = assess(KICKOFF, example(name))
 
     golden(f"{name}-{reader}.html", html_page(result, reader=reader))
@@ -79,7 +79,7 @@ def test_page_matches_golden(name, reader, golden):
 @pytest.mark.parametrize("explain", [False, True], ids=["plain", "explained"])
 @pytest.mark.parametrize("reader", Reader)
 @pytest.mark.parametrize("name", SHEETS)
-def test_page_has_the_same_words_as_the_markdown_report(name, reader, explain):
+def test_html_page_has_the_same_words_as_the_markdown_report(name, reader, explain):
     result = assess(KICKOFF, SHEETS[name])
     page = html_page(result, "24 November 2026", reader, explain=explain)
     document = markdown(result, "24 November 2026", reader, explain=explain)
@@ -88,9 +88,12 @@ def test_page_has_the_same_words_as_the_markdown_report(name, reader, explain):
 
 
 def page_text(page: str) -> str:
-    """Return the text of a page, without navigation, drawings and answers' captions."""
+    """Return the text of an HTML page that the Markdown report has too.
+
+    Navigation, drawings and the captions of tables of answers are left out.
+    """
     left_out = {*NOT_IN_MARKDOWN, "span.back", "a.skip"}
-    # Other captions are also sentences of the Markdown report: kept as paragraphs.
+    # Keep other captions as paragraphs: the Markdown report has them as sentences.
     kept = re.sub(r"<(/?)caption(?! id=\"answers)", r"<\1p", page)
     kept = re.sub(r"(<caption[^>]*>[^<]*)</p>", r"\1</caption>", kept)
     return " ".join(
@@ -99,7 +102,7 @@ def page_text(page: str) -> str:
 
 
 def markdown_text(document: str) -> str:
-    """Return the text of a Markdown document, without the pyramid."""
+    """Return the text of a Markdown document, without the drawing of the pyramid."""
     tokens = MarkdownIt("commonmark").enable("table").parse(document)
     flat = [part for token in tokens for part in token.children or []]
     return " ".join(part.content or " " for part in flat)
@@ -110,7 +113,7 @@ def words(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_citation_links_to_its_answer_and_back(name):
+def test_each_citation_links_to_the_cited_answer_which_links_back(name):
     page = Parsed(html_page(assess(KICKOFF, example(name))))
     ids = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
     links = [attrs["href"] for _, attrs in page.elements if "href" in attrs]
@@ -124,14 +127,14 @@ def test_each_citation_links_to_its_answer_and_back(name):
 
 
 @pytest.mark.parametrize("reader", [Reader.SPONSOR, Reader.RECRUITER])
-def test_page_without_answers_has_no_links_to_them(reader):
+def test_html_page_that_shows_no_answers_has_no_links_to_answers(reader):
     page = Parsed(html_page(assess(KICKOFF, example("stilts")), reader=reader))
 
     assert [a["href"] for tag, a in page.elements if tag == "a"] == ["#report"]
 
 
 @pytest.mark.parametrize("reader", Reader)
-def test_page_loads_no_resources(reader):
+def test_html_page_loads_no_other_files(reader):
     page = html_page(assess(KICKOFF, example("stilts")), reader=reader)
     loading = {"script", "link", "img", "iframe", "object", "embed", "form", "image"}
     parsed = Parsed(page)
@@ -144,7 +147,7 @@ def test_page_loads_no_resources(reader):
     assert "@import" not in page
 
 
-def test_pages_are_below_the_size_limit():
+def test_html_pages_of_examples_are_below_the_size_limit():
     pages = [html_page(assess(KICKOFF, example(n)), explain=True) for n in NAMES]
 
     assert max(len(page.encode()) for page in pages) < MAX_SIZE
@@ -153,20 +156,20 @@ def test_pages_are_below_the_size_limit():
 @pytest.mark.parametrize("reader", Reader)
 @settings(max_examples=25)
 @given(text=TEXTS)
-def test_text_of_users_adds_no_element(reader: Reader, text: str):
+def test_text_from_users_adds_no_element_to_an_html_page(reader: Reader, text: str):
     assume(text.strip())  # a questionnaire with blank texts cannot be loaded
 
     def elements(text: str) -> Iterator[tuple[str, dict[str, str | None]]]:
         page = html_page(assess(*all_texts_replaced(text)), text, reader, explain=True)
         for tag, attrs in Parsed(page).elements:
-            # These attributes squeeze long names of the drawing, so they may differ.
+            # These attributes squeeze long names in a drawing, so they may differ.
             squeezed = {"textlength", "lengthadjust"}
             yield tag, {k: v for k, v in attrs.items() if k not in squeezed}
 
     assert list(elements(text)) == list(elements("plain"))
 
 
-def test_20000_notes_are_shown_unchanged():
+def test_20000_notes_escaped_for_html_are_shown_unchanged():
     rng = random.Random(4)
     alphabet = [*SIGNS, *CONSTRUCTS, "é", "😀", "\xa0"]
     notes = [
@@ -179,7 +182,7 @@ def test_20000_notes_are_shown_unchanged():
 
 
 @given(text=TEXTS)
-def test_text_in_an_attribute_is_read_back_unchanged(text: str):
+def test_text_escaped_for_html_is_unchanged_as_the_value_of_an_attribute(text: str):
     page = Parsed(f"<p title=\"{for_html(text)}\" lang='{for_html(text)}'>")
 
     assert page.elements == [("p", {"title": visible(text), "lang": visible(text)})]

@@ -1,4 +1,4 @@
-"""Fill the blocks of a document with reports, and keep its other bytes."""
+"""Filling the blocks of a document with reports keeps all its other bytes."""
 
 import re
 import time
@@ -19,12 +19,12 @@ ENDING = re.compile(rb"\r\n|\n|\r")
 
 
 def fill(data: bytes) -> bytes:
-    """Return the document with NEW in each block."""
+    """Return the document with NEW as the report in each of its blocks."""
     return inject_report(data, "d.md", lambda _: f"{NEW.decode()}\n")
 
 
 def refusal(data: bytes) -> list[str]:
-    """Return the lines of the message with which a document is refused."""
+    """Fill a document that is refused, and return the lines of the error message."""
     with pytest.raises(DocumentError) as caught:
         fill(data)
     return str(caught.value).splitlines()
@@ -75,12 +75,12 @@ def option_text(options: Options) -> str:
         ),
     ],
 )
-def test_fills_a_block(data, expected):
+def test_block_is_filled_and_filling_it_again_changes_nothing(data, expected):
     assert fill(data) == expected
     assert fill(expected) == expected
 
 
-def test_filling_keeps_spaces_and_drops_empty_lines_around_the_report():
+def test_filling_keeps_the_indentation_and_drops_empty_lines_around_a_report():
     document = inject_report(BLOCK, "d.md", lambda _: "\n    X\n\n")
 
     assert document == b"%s\n\n    X\n\n%s\n" % (BEGIN, END)
@@ -110,11 +110,11 @@ def test_filling_keeps_spaces_and_drops_empty_lines_around_the_report():
         pytest.param(b"<!--> a\n`<!--` b\n", id="incomplete comments"),
     ],
 )
-def test_fills_a_block_between_other_markup(markup):
+def test_block_between_other_markup_is_filled(markup):
     assert fill(markup + BLOCK + markup) == markup + fill(BLOCK) + markup
 
 
-def test_fills_a_document_with_20000_markers_in_code_in_a_second():
+def test_document_with_20000_markers_in_code_is_filled_within_a_second():
     markup = b"```\n%s```\n" % (BLOCK * 10_000)
 
     start = time.thread_time()
@@ -143,7 +143,7 @@ def test_fills_a_document_with_20000_markers_in_code_in_a_second():
         ),
     ],
 )
-def test_reads_the_options_of_a_block(begin, options):
+def test_options_in_the_begin_marker_of_a_block_are_read(begin, options):
     block = f"{begin}\n{END.decode()}".encode()
     plain = fill(BLOCK)
 
@@ -380,12 +380,12 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
         ),
     ],
 )
-def test_reports_invalid_markers_with_their_position(data, problems):
+def test_invalid_block_markers_are_reported_with_their_position(data, problems):
     assert refusal(data) == [f"d.md:{problem}" for problem in problems]
 
 
 ENDINGS = st.sampled_from([b"\n", b"\r\n", b"\r"])
-# What surrounds blocks: complete pieces of Markdown, and bytes without markup.
+# Text around the blocks: complete pieces of Markdown, or bytes without markup.
 AROUND = st.one_of(
     st.binary(max_size=12).map(
         lambda data: bytes(each for each in data if each not in b"`~<\r\n")
@@ -410,7 +410,7 @@ def lines(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def documents(draw: st.DrawFn) -> list[bytes]:
-    """Draw the parts of a document, alternately outside and inside a block."""
+    """Draw a document in parts that are alternately outside and inside a block."""
     parts = [draw(st.sampled_from([b"", BOM])) + draw(lines())]
     for _ in range(draw(st.integers(1, 3))):
         parts[-1] += draw(BEGINS)
@@ -419,7 +419,7 @@ def documents(draw: st.DrawFn) -> list[bytes]:
 
 
 @given(documents())
-def test_filling_keeps_every_byte_outside_the_blocks(parts):
+def test_filling_a_document_keeps_every_byte_outside_its_blocks(parts):
     once = fill(b"".join(parts))
     rest = once
     for outside in parts[:-1:2]:
@@ -459,8 +459,8 @@ def test_markdown_parser_finds_the_markers_of_a_filled_document(parts):
         pytest.param(b"<b>" * 30_000, id="many tags"),
     ],
 )
-def test_filling_takes_linear_time_in_a_long_line(line):
+def test_filling_a_document_with_a_long_line_takes_linear_time(line):
     data = b"<!-- mlready:begin -->\n<!-- mlready:end -->\n" + line
     begin = time.process_time()
     assert inject_report(data, "d.md", lambda _: "x\n").endswith(line)
-    assert time.process_time() - begin < 1  # a quadratic search took over ten seconds
+    assert time.process_time() - begin < 1  # a quadratic-time search took over 10 s

@@ -38,7 +38,10 @@ BOUGHT = ("Churn", "Letters", "12", "bought", "restricted", "0.5")
 
 
 class ScriptedTeam:
-    """A team that gives listed replies, then leaves; records questions and saves."""
+    """A team that gives the listed replies and then leaves the interview.
+
+    It records the steps it is asked and the answer sheets that are saved.
+    """
 
     def __init__(self, *replies: Reply) -> None:
         self.replies = list(replies)
@@ -73,7 +76,7 @@ def interview(small: Questionnaire) -> Interview:
     return run
 
 
-def test_applicable_steps_are_asked_in_order(interview):
+def test_applicable_steps_are_asked_in_order_with_their_number_and_time_left(interview):
     team = interview(*TRAIN, *LEVELS[:3])
     assert team.lines == [
         "About the project · 1 of 5 · about 4 min left",
@@ -87,7 +90,7 @@ def test_applicable_steps_are_asked_in_order(interview):
     ]
 
 
-def test_sheet_is_saved_after_every_reply(small, interview):
+def test_answer_sheet_is_saved_after_every_reply(small, interview):
     kept = []
     sheet = empty_sheet(small)
     for change in (
@@ -137,12 +140,12 @@ def test_reply_decides_which_step_is_asked_next(interview, replies, asked):
     assert interview(*replies).asked == asked
 
 
-def test_back_and_skip_change_no_answer(small, interview):
+def test_replies_back_and_skip_change_no_answer(small, interview):
     kept = interview(SKIP, SKIP, BACK, SKIP, SKIP, SKIP, SKIP, SKIP, BACK).saved
     assert kept[-1] == empty_sheet(small)._replace(next="COL-01")
 
 
-def test_remark_is_saved_immediately_and_kept(small, interview):
+def test_note_or_evidence_is_saved_immediately_and_kept(small, interview):
     resumed = empty_sheet(small)._replace(next="COL-01")
     note, evidence = Remark("note", "ask Ana"), Remark("evidence", "wiki/log")
     team = interview(note, evidence, SKIP, BACK, sheet=resumed)
@@ -174,7 +177,7 @@ def test_profile_decides_which_steps_are_asked_and_counted(interview):
     ]
 
 
-def test_answers_to_steps_not_asked_are_kept(small, interview):
+def test_answers_to_steps_that_no_longer_apply_are_kept(small, interview):
     sheet = interview(*BOUGHT, *LEVELS[2:3] * 5).saved[-1]
     team = interview("train", sheet=sheet._replace(next="profile.approach"))
     assert team.asked[-1] == "available.analyst 5/5"
@@ -211,13 +214,15 @@ def test_answers_to_steps_not_asked_are_kept(small, interview):
         pytest.param({"next": REVIEW}, [], id="no step if all were asked"),
     ],
 )
-def test_interview_resumes_at_the_saved_or_first_open_step(
+def test_interview_resumes_at_the_saved_step_or_else_at_the_first_open_step(
     small, interview, change, asked
 ):
     assert interview(sheet=empty_sheet(small)._replace(**change)).asked == asked
 
 
-def test_full_interview_after_express_asks_open_steps_only(small, interview):
+def test_full_interview_after_an_express_interview_asks_only_open_steps(
+    small, interview
+):
     express = interview(*TRAIN, LEVELS[2], LEVELS[3], sheet=empty_sheet(small, EXPRESS))
     assert express.asked[-2:] == ["COL-01 1/2", "MOV-01 2/2"]
     full = express.saved[-1]._replace(scope=FULL, next="")
@@ -257,7 +262,9 @@ def test_full_interview_after_express_asks_open_steps_only(small, interview):
         ),
     ],
 )
-def test_review_changes_the_chosen_answer(small, interview, id_, reply, change):
+def test_reply_in_the_review_changes_the_chosen_answer(
+    small, interview, id_, reply, change
+):
     sheet = interview(*TRAIN, *LEVELS[:2], SKIP).saved[-1]
     team, expected = ScriptedTeam(reply), sheet._replace(**change)
     assert review_steps(small, sheet, choosing(id_), team.ask, team.save) == expected
@@ -265,13 +272,13 @@ def test_review_changes_the_chosen_answer(small, interview, id_, reply, change):
 
 
 @pytest.mark.parametrize("move", Move)
-def test_back_and_skip_in_the_review_change_no_answer(small, move):
+def test_replies_back_and_skip_in_the_review_change_no_answer(small, move):
     sheet, team = empty_sheet(small)._replace(next=REVIEW), ScriptedTeam(move)
     assert review_steps(small, sheet, choosing("COL-01"), team.ask, team.save) == sheet
     assert (team.saved, team.asked) == ([], ["COL-01 1/3"])
 
 
-def test_review_lists_steps_that_a_change_makes_applicable(small):
+def test_review_lists_steps_that_a_changed_answer_makes_applicable(small):
     sheet, team = (
         empty_sheet(small)._replace(next=REVIEW),
         ScriptedTeam("bought", LEVELS[4]),
@@ -302,7 +309,7 @@ def test_step_is_asked_again_if_its_reply_cannot_be_saved(small):
     assert (team.saved[-1].name, team.saved[-1].slice) == ("Stay", "")
 
 
-def test_review_keeps_the_answer_if_a_change_cannot_be_saved(small):
+def test_review_keeps_the_old_answer_if_the_new_one_cannot_be_saved(small):
     sheet, team = (
         empty_sheet(small)._replace(next=REVIEW, name="Churn"),
         ScriptedTeam("Stay"),
@@ -337,7 +344,9 @@ READY_MADE = {"approach": "pretrained", "own_content": "yes"}
         ),
     ],
 )
-def test_every_step_of_the_kickoff_is_asked_once_and_saved(kickoff, facts, scope):
+def test_every_step_of_the_kickoff_questionnaire_is_asked_once_and_saved(
+    kickoff, facts, scope
+):
     answers = itertools.cycle(ANSWERS)
     asked: list[str] = []
     saved: list[AnswerSheet] = []
@@ -361,7 +370,7 @@ def test_every_step_of_the_kickoff_is_asked_once_and_saved(kickoff, facts, scope
 
 
 def choosing(*ids: str) -> Callable[[Sequence[Step]], Step | None]:
-    """Return a function that chooses the steps with these ids in turn, then none."""
+    """Return a function that picks the step with each id in turn, and then no step."""
     left = [*ids, ""]
 
     def choose(listed: Sequence[Step]) -> Step | None:
@@ -392,7 +401,7 @@ ACTIONS = st.tuples(
 
 
 class Model:
-    """A simple model of an interview on small.yaml, with its conditions hard-coded."""
+    """A simple model of an interview, with the conditions of small.yaml hard-coded."""
 
     def __init__(self) -> None:
         self.at = ORDER[0]
@@ -464,7 +473,7 @@ def values_by_step(sheet: AnswerSheet) -> dict[str, str | Answer]:
 
 
 @given(st.lists(st.lists(ACTIONS, max_size=30), max_size=4))
-def test_random_sessions_agree_with_a_simple_model(small, sessions):
+def test_random_interview_sessions_agree_with_a_simple_model(small, sessions):
     model, kept = Model(), [empty_sheet(small)]
     for session in sessions:
         left = list(session)

@@ -1,4 +1,4 @@
-"""Job profiles: shares of the week by section, and gaps for the job interview."""
+"""A job profile splits the week by section and lists gaps for the job interview."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -32,9 +32,9 @@ def team_of(
     others: Mapping[str, str] = NO_OTHERS,
     **team: Any,
 ) -> AssessmentInput:
-    """Return a team whose gaps are all the work of a data engineer.
+    """Return the inputs of a team whose gaps are the work of a data engineer.
 
-    ``others`` maps the id of each section that is another role's work to that role.
+    ``others`` maps the id of a section to the other role whose work its gaps are.
     """
     inputs = sample_inputs(levels, **team)
     questions = [
@@ -69,7 +69,9 @@ def team_of(
         pytest.param([1, 3, 3, 3], {"AAA": "analyst"}, {}, id="no gap of this role"),
     ],
 )  # fmt: skip
-def test_week_is_split_in_proportion_to_missing_levels(levels, others, week):
+def test_week_in_a_job_profile_is_split_in_proportion_to_missing_levels(
+    levels, others, week
+):
     _, (job, *_) = staffing_and_profiles(team_of(levels, others))
 
     assert {section.id: share for section, share in job.week} == week
@@ -92,7 +94,9 @@ def test_week_is_split_in_proportion_to_missing_levels(levels, others, week):
         ),
     ],
 )  # fmt: skip
-def test_job_interview_discusses_the_lowest_gaps(levels, others, asked):
+def test_job_interview_discusses_the_lowest_gaps_of_the_positions_layer_first(
+    levels, others, asked
+):
     _, (job, *_) = staffing_and_profiles(team_of(levels, others))
 
     assert [gap.question.id for gap in job.gaps] == asked
@@ -117,7 +121,7 @@ def test_job_interview_discusses_the_lowest_gaps(levels, others, asked):
         pytest.param([3, 3, 3, 3], {}, ["ml"], id="hire once all layers pass"),
     ],
 )  # fmt: skip
-def test_only_vacancies_open_now_and_next_get_a_job_profile(levels, profile, roles):
+def test_only_vacancies_to_fill_now_or_next_get_a_job_profile(levels, profile, roles):
     _, found = staffing_and_profiles(team_of(levels, profile=profile))
 
     assert [job.vacancy.position.role.id for job in found] == roles
@@ -139,7 +143,9 @@ def test_combined_position_has_the_work_of_all_its_roles():
         pytest.param({"data_engineer": 1, "ml": 2}, ["ml"], id="not the role itself"),
     ],
 )
-def test_colleagues_are_the_other_roles_available(available, colleagues):
+def test_colleagues_in_a_job_profile_are_the_other_available_roles(
+    available, colleagues
+):
     _, (job, *_) = staffing_and_profiles(team_of([1, 3, 3, 3], available=available))
 
     assert [role.id for role in job.colleagues] == colleagues
@@ -152,7 +158,7 @@ HIRED_ROLES = [id_ for id_, role in KICKOFF.roles.items() if role.available]
     sheet=sheets(LEVELS),
     people=st.dictionaries(st.sampled_from(HIRED_ROLES), st.sampled_from(PEOPLE)),
 )
-def test_job_profiles_of_random_teams(sheet, people):
+def test_job_profiles_of_random_teams_match_their_vacancies_and_gaps(sheet, people):
     inputs = assessment_input(KICKOFF, sheet._replace(available=people))
     staffing, found = staffing_and_profiles(inputs)
     assume(found)

@@ -1,4 +1,4 @@
-"""The result as JSON: complete, valid by its schema, and read back without loss."""
+"""An assessment exported as JSON is complete, valid, and read back without loss."""
 
 import json
 import random
@@ -26,13 +26,13 @@ VALID = jsonschema_rs.validator_for(SCHEMA)
 teams = pytest.mark.parametrize(
     "path", [*EXAMPLES, *ANCHORS], ids=lambda path: path.stem
 )
-# Files cannot contain a lone surrogate, but text in memory can.
+# UTF-8 files cannot contain a lone surrogate, but a Python string can.
 CHARACTERS = st.characters() | st.characters(categories=["Cc", "Cf", "Cs", "Zl", "Zp"])
 NOTES = st.text(CHARACTERS | st.sampled_from('=+-@"\\/{}[]<>&'))
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_data_of_an_example_matches_golden(path, golden):
+def test_json_of_an_example_matches_its_golden_file(path, golden):
     data = json.loads(json_text(assess(KICKOFF, read_sheet(path))))
 
     shortened = json.dumps(first_records(data), ensure_ascii=False, indent=2)
@@ -40,7 +40,7 @@ def test_data_of_an_example_matches_golden(path, golden):
 
 
 def first_records(value: Any) -> Any:
-    """Return the data with the first record of each list, to keep goldens short."""
+    """Keep only the first record of each list in data, to keep golden files short."""
     match value:
         case dict():
             return {key: first_records(each) for key, each in value.items()}
@@ -51,7 +51,7 @@ def first_records(value: Any) -> Any:
 
 
 @teams
-def test_lists_have_the_records_of_the_assessment_in_order(path):
+def test_json_lists_have_the_records_of_the_assessment_in_its_order(path):
     result = assess(KICKOFF, read_sheet(path))
     data, diagnosis, staffing = as_data(result), result.diagnosis, result.staffing
 
@@ -82,7 +82,7 @@ def test_lists_have_the_records_of_the_assessment_in_order(path):
 
 
 @teams
-def test_each_answer_is_unchanged_and_in_its_section(path):
+def test_each_answer_in_the_json_is_unchanged_and_in_its_section(path):
     team = read_sheet(path)
     data = as_data(assess(KICKOFF, team))
     questions = {question.id: question for question in KICKOFF.questions}
@@ -95,19 +95,19 @@ def test_each_answer_is_unchanged_and_in_its_section(path):
 
 
 @teams
-def test_data_is_valid_by_the_schema(path):
+def test_json_of_an_assessment_is_valid_by_the_json_schema(path):
     text = json_text(assess(KICKOFF, read_sheet(path)), date="24 November 2026")
 
     assert [str(error) for error in VALID.iter_errors(json.loads(text))] == []
 
 
-def test_data_without_answers_is_valid():
+def test_json_of_an_assessment_without_answers_is_valid_by_the_json_schema():
     data = as_data(assess(KICKOFF, empty_sheet(KICKOFF)))
 
     assert [str(error) for error in VALID.iter_errors(data)] == []
 
 
-def test_schema_names_exactly_the_keys_of_the_data():
+def test_json_schema_names_exactly_the_keys_of_the_exported_json():
     found = {
         key
         for path in [*EXAMPLES, *ANCHORS]
@@ -117,7 +117,7 @@ def test_schema_names_exactly_the_keys_of_the_data():
     assert set(schema_keys(SCHEMA)) == found
 
 
-def test_schema_describes_every_key():
+def test_json_schema_has_a_description_of_every_key():
     undescribed = [
         key
         for part in mappings(SCHEMA)
@@ -128,7 +128,7 @@ def test_schema_describes_every_key():
     assert undescribed == []
 
 
-def test_schema_allows_no_other_keys():
+def test_json_schema_requires_every_key_it_names_and_allows_no_other():
     open_ = [
         part
         for part in mappings(SCHEMA)
@@ -141,7 +141,7 @@ def test_schema_allows_no_other_keys():
     assert open_ == []
 
 
-def test_json_is_read_back_unchanged():
+def test_exported_json_is_read_back_unchanged():
     result = assess(KICKOFF, read_sheet(EXAMPLES[-1]))
     text = json_text(result, "today")
 
@@ -153,10 +153,10 @@ def test_json_is_read_back_unchanged():
 
 
 @teams
-def test_data_has_every_number_of_the_report(path):
+def test_exported_json_has_every_number_of_the_markdown_report(path):
     result = assess(KICKOFF, read_sheet(path))
     report = markdown(result, explain=True)
-    year_of_a_paper = {"2015"}  # printed by a template, not from the data
+    year_of_a_paper = {"2015"}  # the year is only in the report's template
 
     assert (
         set(numbers(report)) - set(printed_numbers(as_data(result))) <= year_of_a_paper
@@ -164,7 +164,7 @@ def test_data_has_every_number_of_the_report(path):
 
 
 @teams
-def test_data_has_every_level_of_the_report(path):
+def test_exported_json_has_every_answer_level_of_the_markdown_report(path):
     result = assess(KICKOFF, read_sheet(path))
     report = markdown(result, explain=True)
     levels = {
@@ -180,7 +180,7 @@ def test_data_has_every_level_of_the_report(path):
 @example("\x00\x1b[2J\x7f\x9b\u2028\u202e\ufeff")
 @example("\U000e0000\U000e0041 tags, which spell unseen text")
 @example('=cmd|" /c calc"!A1\r\n\t\\')
-def test_every_text_is_read_back_unchanged(text):
+def test_every_text_of_an_answer_sheet_is_read_back_unchanged_from_json(text):
     answer_given = Answer(
         level=1, note=text, evidence=text, accepted=text, by=text, on=text
     )
@@ -204,7 +204,7 @@ def test_every_text_is_read_back_unchanged(text):
     assert read_back == [in_utf_16(text)] * len(read_back)
 
 
-def test_20000_hostile_texts_are_read_back_unchanged():
+def test_20000_hostile_texts_are_read_back_unchanged_from_json():
     rng, ids = random.Random(4), [question.id for question in KICKOFF.questions]
     checked = 0
     while checked < 20_000:
@@ -218,7 +218,7 @@ def test_20000_hostile_texts_are_read_back_unchanged():
 
 
 @given(NOTES)
-def test_json_has_no_control_characters_and_is_utf_8(text):
+def test_exported_json_has_no_control_characters_and_is_utf_8(text):
     written = json_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(name=text)))
 
     assert all(for_terminal(line) == line for line in written.split("\n"))
@@ -227,7 +227,7 @@ def test_json_has_no_control_characters_and_is_utf_8(text):
 
 @given(st.sampled_from([*EXAMPLES, *ANCHORS]), st.randoms(use_true_random=False))
 @settings(max_examples=20)
-def test_order_of_answers_does_not_change_the_json(path, rng):
+def test_order_of_answers_in_a_sheet_does_not_change_the_exported_json(path, rng):
     team = read_sheet(path)
     pairs = list(team.answers.items())
     rng.shuffle(pairs)
@@ -236,7 +236,7 @@ def test_order_of_answers_does_not_change_the_json(path, rng):
     assert json_text(assess(KICKOFF, other)) == json_text(assess(KICKOFF, team))
 
 
-def test_asterisks_in_names_of_layers_are_kept():
+def test_asterisks_in_names_of_layers_are_kept_in_exported_json():
     starred = [layer._replace(name=f"*{layer.name}*") for layer in KICKOFF.layers]
     questionnaire = KICKOFF._replace(layers=tuple(starred))
     data = as_data(assess(questionnaire, read_sheet(EXAMPLES[-1])))
@@ -257,7 +257,7 @@ def as_read(team: AnswerSheet) -> Any:
 
 
 def in_utf_16(text: str) -> str:
-    """Return text with each pair of surrogates joined into one character."""
+    """Return a text with each pair of surrogates joined into one character."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
@@ -266,7 +266,7 @@ def numbers(text: str) -> list[str]:
 
 
 def printed_numbers(value: Any) -> Iterator[str]:
-    """Yield every number in data, in each format in which the report may print it."""
+    """Yield each number in exported data in every format that the report may print."""
     match value:
         case str():
             yield from numbers(value)
@@ -279,8 +279,8 @@ def printed_numbers(value: Any) -> Iterator[str]:
             for each in value.values():
                 yield from printed_numbers(each)
         case list():
-            # The report prints lengths of lists, or how many records follow the first
-            # 4 or 5.
+            # The report prints the length of a list, or how many of its records follow
+            # the 4 or 5 that are shown.
             yield from (str(abs(len(value) - shown)) for shown in (0, 4, 5))
             for each in value:
                 yield from printed_numbers(each)
@@ -289,7 +289,7 @@ def printed_numbers(value: Any) -> Iterator[str]:
 
 
 def keys(value: Any, path: str = "") -> Iterator[str]:
-    """Yield the dotted path of every key in data, without positions in lists."""
+    """Yield the dotted path of every key in exported data, without list positions."""
     match value:
         case dict():
             for key, each in value.items():
@@ -303,7 +303,7 @@ def keys(value: Any, path: str = "") -> Iterator[str]:
 
 
 def schema_keys(part: Any, path: str = "") -> Iterator[str]:
-    """Yield the dotted path of every key that the schema names."""
+    """Yield the dotted path of every key that the JSON schema names."""
     for each in [part, *part.get("oneOf", ())]:
         if "$ref" in each:
             yield from schema_keys(SCHEMA["$defs"][each["$ref"].split("/")[-1]], path)
@@ -315,7 +315,7 @@ def schema_keys(part: Any, path: str = "") -> Iterator[str]:
 
 
 def mappings(value: Any) -> Iterator[dict[str, Any]]:
-    """Yield every mapping in a schema."""
+    """Yield every dictionary within a JSON schema, at any depth."""
     for each in value.values() if isinstance(value, dict) else value:
         if isinstance(each, dict | list):
             yield from mappings(each)

@@ -1,4 +1,4 @@
-"""How often the advice agrees with people who judged the same teams."""
+"""The program's advice often agrees with people who judged the same teams."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def test_advice_agrees_with_people_who_judged_the_same_teams(kickoff, reader):
     ] == []
 
 
-def test_two_people_give_similar_answers_to_each_question(kickoff):
+def test_two_people_who_judge_the_same_team_answer_each_question_similarly(kickoff):
     pairs = answered_twice(*(list(cases(kickoff, reader)) for reader in READERS))
 
     assert {id_ for id_, each in pairs.items() if kappa(each) < KAPPA} == set()
@@ -45,11 +45,11 @@ def test_two_people_give_similar_answers_to_each_question(kickoff):
         pytest.param([(0, 0), (0, 2), (2, 0), (2, 2)], 0.0, id="agreement by chance"),
     ],
 )
-def test_kappa_of_pairs_of_levels(pairs, expected):
+def test_kappa_measures_the_agreement_of_pairs_of_levels(pairs, expected):
     assert kappa(pairs) == expected
 
 
-def test_assessments_of_random_sheets_violate_no_invariant():
+def test_assessments_of_random_answer_sheets_violate_no_invariant():
     verdicts, broken = campaign(2000, seed=7)
 
     assert broken == {}

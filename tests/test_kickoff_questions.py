@@ -1,4 +1,4 @@
-"""Properties of the kickoff questionnaire for every possible profile."""
+"""The kickoff questionnaire is complete for every possible project profile."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -19,7 +19,7 @@ APPROACHES = ["train", "pretrained", "bought"]
 
 
 def profiles(questionnaire: Questionnaire) -> Iterator[dict[str, str]]:
-    """Yield every profile that differs in a fact on which conditions depend."""
+    """Yield one profile for each combination of facts that conditions depend on."""
     conditions = [
         *(fact.when for fact in questionnaire.profile),
         *(section.when for section in questionnaire.sections),
@@ -44,11 +44,11 @@ def test_generated_profiles_include_every_approach(kickoff):
     assert found == {"train", "pretrained", "bought"}
 
 
-def test_kickoff_file_passes_all_checks():
+def test_kickoff_questionnaire_file_passes_all_checks():
     assert load(KICKOFF).id == "kickoff"
 
 
-def test_numbers_of_questions_are_limited_and_short_form_has_every_section(kickoff):
+def test_numbers_of_questions_are_limited_and_short_form_covers_every_section(kickoff):
     for profile in profiles(kickoff):
         full = applicable(kickoff, profile, {}).questions
         short = applicable(kickoff, profile, {}, express=True).questions
@@ -103,7 +103,9 @@ def test_every_checklist_item_has_a_question_for_every_approach(kickoff, approac
         ),
     ],
 )
-def test_questions_depend_on_the_profile(kickoff, profile, included, excluded):
+def test_questions_asked_depend_on_the_profile_of_the_project(
+    kickoff, profile, included, excluded
+):
     ids = {question.id for question in applicable(kickoff, profile, {}).questions}
 
     assert included <= ids
@@ -118,7 +120,7 @@ def test_wording_for_an_approach_replaces_the_text_of_a_question(kickoff):
     assert text("train") != text("pretrained") == text("bought")
 
 
-def test_every_claim_of_the_sources_has_a_question(kickoff):
+def test_every_claim_of_the_sources_is_covered_by_a_question_or_the_report(kickoff):
     claims = read(SEED_MAP.read_bytes(), SEED_MAP.name).value
     known = {question.id for question in kickoff.questions}
     known |= {"staffing", "report", "pattern"}
@@ -134,7 +136,7 @@ def test_every_claim_of_the_sources_has_a_question(kickoff):
     assert {id_: words for id_, words in unknown.items() if words} == {}
 
 
-def test_topics_and_texts_are_unique(kickoff):
+def test_topics_and_texts_of_questions_are_unique(kickoff):
     topics = [question.topic for question in kickoff.questions]
     texts = [question.text for question in kickoff.questions]
 

@@ -1,4 +1,4 @@
-"""Run a function in a subprocess with limits of time, memory and files."""
+"""A function runs in a subprocess with limits on its time, memory and files."""
 
 import json
 import os
@@ -66,11 +66,11 @@ def _work(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
 
 
-def test_function_gets_the_request_and_its_result_is_returned():
+def test_function_in_the_subprocess_gets_the_request_and_returns_its_result():
     assert run_limited("work.upper", b"a\r\n" * 99999, LONG) == b"A\r\n" * 99999
 
 
-def test_environment_is_not_passed_to_the_subprocess(monkeypatch):
+def test_environment_variables_are_not_passed_to_the_subprocess(monkeypatch):
     monkeypatch.setenv("SECRET", "x")
     names = {"LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT"}
 
@@ -80,13 +80,13 @@ def test_environment_is_not_passed_to_the_subprocess(monkeypatch):
 @linux
 def test_open_files_are_not_passed_to_the_subprocess(tmp_path):
     with (tmp_path / "secret").open("w") as stream:
-        os.set_inheritable(stream.fileno(), True)  # noqa: FBT003 - the signature in os
+        os.set_inheritable(stream.fileno(), True)  # noqa: FBT003 - positional only
 
         assert run_limited("work.lists_open_files", b"", LONG) == b""
 
 
 @posix
-def test_function_can_return_a_result_at_the_time_limit():
+def test_function_can_return_a_result_when_it_reaches_its_time_limit():
     assert run_limited("work.returns_at_timeout", b"", SHORT) == b"late"
 
 
@@ -97,23 +97,23 @@ def test_function_that_does_not_end_is_stopped_at_the_time_limit(function):
 
 
 @linux
-def test_memory_of_the_function_is_limited():
+def test_function_that_uses_too_much_memory_raises_a_memory_error():
     with pytest.raises(MemoryError):
         run_limited("work.uses_memory", b"", LONG)
 
 
 @posix
-def test_killed_process_raises_a_memory_error():
+def test_memory_error_is_raised_if_the_subprocess_is_killed():
     with pytest.raises(MemoryError):
         run_limited("work.is_killed", b"", LONG)
 
 
 @posix
-def test_function_can_write_no_file(tmp_path):
+def test_function_in_the_subprocess_cannot_write_a_file(tmp_path):
     with pytest.raises(RuntimeError, match="File too large"):
         run_limited("work.writes", os.fsencode(tmp_path / "file"), LONG)
 
 
-def test_exception_of_the_function_is_raised_with_its_message():
+def test_exception_in_the_subprocess_is_reported_with_its_message():
     with pytest.raises(RuntimeError, match="ValueError: reason"):
         run_limited("work.fails", b"reason", LONG)

@@ -1,4 +1,4 @@
-"""Which markers in a document are comments, by CommonMark, HTML and MDX rules."""
+"""A marker of a block counts only where CommonMark, HTML or MDX sees a comment."""
 
 import re
 from pathlib import Path
@@ -44,8 +44,8 @@ CODE = {
 
 
 @pytest.mark.parametrize("shown", CODE.values(), ids=CODE)
-def test_marker_in_code_or_text_is_left_unchanged(shown):
-    if shown.startswith(B):  # the fence would swallow a block after it
+def test_block_marker_in_code_or_text_is_left_unchanged(shown):
+    if shown.startswith(B):  # the unclosed fence would hide a block after it
         assert fill(f"{BLOCK}\n```\n{BLOCK}") == f"{FILLED}\n```\n{BLOCK}"
     else:
         assert fill(f"{BLOCK}\n{shown}") == f"{FILLED}\n{shown}"
@@ -85,7 +85,7 @@ BEFORE = {
 
 
 @pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
-def test_block_is_filled_after_markup_that_has_ended(before):
+def test_block_is_filled_if_the_markup_before_it_has_ended(before):
     assert fill(before + BLOCK) == before + FILLED
     assert fill(before + FILLED) == before + FILLED
 
@@ -125,12 +125,12 @@ NESTED = {
 
 
 @pytest.mark.parametrize("text", NESTED.values(), ids=NESTED)
-def test_marker_in_a_list_or_quotation_is_refused(text):
+def test_block_marker_in_a_list_or_quotation_is_refused(text):
     with pytest.raises(DocumentError, match=r"stands in a list or quotation; move it"):
         fill(text)
 
 
-def test_text_like_an_internal_placeholder_has_no_effect():
+def test_text_that_looks_like_an_internal_placeholder_has_no_effect():
     text = f"`mlready:\x020\x02` <!-- mlready:\x027\x02 -->\n{B}"
 
     roles = [context.role for context in marker_contexts(text.encode(), MARKER)]
@@ -141,7 +141,7 @@ def test_markers_are_accepted_where_cmark_gfm_and_html5lib_see_comments():
     assert list(compare(5_000, SEED)) == []
 
 
-def test_comparison_with_cmark_gfm_reports_a_difference(monkeypatch):
+def test_comparison_of_markers_with_cmark_gfm_reports_a_difference(monkeypatch):
     monkeypatch.setattr("tests.faults.markdown_hosts.page", lambda *_: "")
     assert difference("<!-- mlready:m0 -->")
 
@@ -166,7 +166,7 @@ def fill_mdx(text: str, new: str = "NEW") -> str:
         pytest.param(f"export const a = '\n{MB}'\n\n", id="string in code of a module"),
     ],
 )
-def test_mdx_comments_delimit_a_block(around):
+def test_block_between_two_mdx_comments_is_filled(around):
     block = f"{MB}\n{ME}\n"
     filled = fill_mdx(around + block)
 
@@ -188,12 +188,12 @@ def test_mdx_comments_delimit_a_block(around):
         pytest.param(MB, f"does not end; put '{ME}'", id="no end marker"),
     ],
 )
-def test_unusable_mdx_markers_are_refused(text, problem):
+def test_unusable_block_markers_in_mdx_are_refused_with_the_reason(text, problem):
     with pytest.raises(DocumentError, match=re.escape(problem)):
         fill_mdx(text)
 
 
-def test_report_is_converted_to_mdx():
+def test_report_put_into_an_mdx_document_is_converted_to_mdx():
     text = "import a\n\na<br>b<!-- -->&#64;c\n\n```text\na<br>b\nexport c\n```\n"
 
     assert fill_mdx(f"{MB}\n{ME}", text) == (
