@@ -1,8 +1,9 @@
-"""Saving answers when the disk, the file or its folder fails.
+"""Saving answers when the disk is full, or the file or folder cannot be written.
 
-Faults at every single system call are in ``faults/``. Signals, edits during an
-interview and two interviews at once are in ``test_terminal.py``, owners and attributes
-in ``test_file_metadata.py``, other saving and locking in ``test_atomic_file.py``.
+Failures of each single system call are tested in ``faults/``; signals, edits during an
+interview and two interviews on one file in ``test_terminal.py``; file owners and
+extended attributes in ``test_file_metadata.py``; all other saving and locking in
+``test_atomic_file.py``.
 """
 
 import errno
@@ -37,7 +38,7 @@ from tests.terminal import Terminal
 
 pytestmark = [
     pytest.mark.terminal,
-    # From 3.12 on, Python warns if a process with threads forks; pytest-xdist has some.
+    # pytest-xdist runs threads; from 3.12 on, Python warns if such a process forks.
     pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning"),
 ]
 
@@ -71,7 +72,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a file system of four memory pages, and return its folder."""
+    """Mount a file system as small as four memory pages, and return its folder."""
     mount = ["mount", "-t", "tmpfs", "-o", f"size={4 * PAGE}", "tmpfs", str(tmp_path)]
     try:
         subprocess.run(mount, check=True, capture_output=True)
@@ -96,7 +97,7 @@ def run(tmp_path: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def run_unprivileged(here: Path) -> Iterator[Run]:
-    """Return a function that runs Python so that file modes apply even to root."""
+    """Return a function that runs Python without root's right to ignore file modes."""
     confine = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
     program = [*(confine if os.geteuid() == 0 else []), sys.executable]
     if not shutil.which(program[0]):
@@ -124,7 +125,7 @@ def failing(*_: object, **__: object) -> None:
 
 @contextmanager
 def file_size_limited(pid: int) -> Iterator[None]:
-    """Limit the files of a process to a few bytes, as `ulimit -f` does."""
+    """Limit each file that a process writes to ten bytes, as `ulimit -f` does."""
     before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (10, before[1]))
     try:
@@ -178,7 +179,7 @@ def test_writing_to_read_only_files_and_folders_is_refused(
     assert contents(here) == {"a.yaml": OLD}
 
 
-def test_unreadable_file_is_a_storage_error(run_unprivileged):
+def test_unreadable_answers_file_is_reported_as_storage_error(run_unprivileged):
     Path("a.yaml").touch(mode=0o200)
     for command in ("validate", "report"):
         done = run_unprivileged("-m", "mlready", command, "a.yaml")
@@ -187,7 +188,7 @@ def test_unreadable_file_is_a_storage_error(run_unprivileged):
         )  # fmt: skip
 
 
-def test_saving_keeps_hard_links(here):
+def test_saving_a_hard_linked_file_updates_all_its_names(here):
     Path("a.yaml").write_bytes(OLD)
     Path("b.yaml").hardlink_to("a.yaml")
     save(Path("a.yaml"), NEW, last=digest(OLD))
@@ -198,7 +199,7 @@ def test_saving_keeps_hard_links(here):
 @pytest.mark.parametrize(
     "before", [{"a.yaml": OLD}, {}], ids=["existing file", "no file"]
 )
-def test_write_to_a_full_disk_changes_nothing(small_disk, before):
+def test_failed_write_to_a_full_disk_changes_no_file(small_disk, before):
     for name, data in before.items():
         (small_disk / name).write_bytes(data)
     path = small_disk / "a.yaml"
@@ -209,7 +210,7 @@ def test_write_to_a_full_disk_changes_nothing(small_disk, before):
 
 
 @needs_limits
-def test_write_beyond_the_file_size_limit_changes_nothing(here):
+def test_write_beyond_the_file_size_limit_changes_no_file(here):
     Path("a.yaml").write_bytes(OLD)
     with file_size_limited(os.getpid()):
         message = refusal(write, Path("a.yaml"), NEW)
@@ -218,13 +219,13 @@ def test_write_beyond_the_file_size_limit_changes_nothing(here):
 
 
 class ShortWrites(io.FileIO):
-    """A file that takes at most seven bytes per write."""
+    """A file object that writes at most seven bytes in each call of ``write``."""
 
     def write(self, data):
         return super().write(bytes(data[:7]))
 
 
-def test_short_writes_are_continued_to_the_end(here, monkeypatch):
+def test_write_continues_until_all_bytes_are_written(here, monkeypatch):
     monkeypatch.setattr(
         atomic_file,
         "open",
@@ -235,7 +236,7 @@ def test_short_writes_are_continued_to_the_end(here, monkeypatch):
     assert contents(here) == {"a.yaml": NEW}
 
 
-def test_save_that_fails_after_the_rename_can_be_repeated(here, monkeypatch):
+def test_save_that_fails_after_renaming_the_draft_can_be_repeated(here, monkeypatch):
     Path("a.yaml").write_bytes(OLD)
     with monkeypatch.context() as patch:
         patch.setattr(platform_support, "flush_folder", failing)
@@ -246,7 +247,7 @@ def test_save_that_fails_after_the_rename_can_be_repeated(here, monkeypatch):
     assert contents(here) == {"a.yaml": NEW}
 
 
-def test_lock_reports_a_folder_that_cannot_be_listed(here, monkeypatch):
+def test_locking_a_file_in_a_folder_that_cannot_be_listed_is_refused(here, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(os, "listdir", failing)
         assert refusal(lock_and_unlock, Path("a.yaml")) == (
@@ -255,7 +256,9 @@ def test_lock_reports_a_folder_that_cannot_be_listed(here, monkeypatch):
     assert contents(here) == {}
 
 
-def test_lock_file_that_cannot_be_removed_is_taken_over_later(here, monkeypatch):
+def test_lock_file_that_could_not_be_removed_is_taken_over_by_the_next_lock(
+    here, monkeypatch
+):
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", failing)
         lock_and_unlock(Path("a.yaml"))
@@ -285,9 +288,7 @@ def begin(tmp_path: Path, small: Questionnaire, run: Open) -> Open:
         pytest.param(["--plain"], ["yes", "enter"], id="plain"),
     ],
 )
-def test_failed_save_can_be_retried_in_the_interview(
-    tmp_path, small, begin, options, yes
-):
+def test_interview_offers_to_retry_a_failed_save(tmp_path, small, begin, options, yes):
     terminal = begin(*options)
     with file_size_limited(terminal.child.pid):
         for keys in (["2", "enter"], yes):
@@ -312,7 +313,7 @@ def test_failed_save_can_be_retried_in_the_interview(
         pytest.param(signal.SIGTERM, id="SIGTERM"),
     ],
 )
-def test_leaving_after_a_failed_save_says_what_is_not_saved(
+def test_leaving_after_a_failed_save_reports_the_unsaved_answer(
     tmp_path, small, begin, options, way
 ):
     terminal = begin(*options)
@@ -327,7 +328,9 @@ def test_leaving_after_a_failed_save_says_what_is_not_saved(
     assert contents(tmp_path) == {"a.yaml": dump(BEFORE, small).encode()}
 
 
-def test_interview_continues_once_a_full_disk_has_room(small_disk, small, begin):
+def test_interview_continues_when_space_is_freed_on_a_full_disk(
+    small_disk, small, begin
+):
     terminal = begin()
     ballast = small_disk / "ballast"
     with suppress(OSError), ballast.open("wb", buffering=0) as stream:
@@ -343,7 +346,9 @@ def test_interview_continues_once_a_full_disk_has_room(small_disk, small, begin)
     assert contents(small_disk) == {"a.yaml": dump(AFTER, small).encode()}
 
 
-def test_next_question_appears_only_after_the_answer_is_flushed(kickoff, tmp_path):
+def test_next_question_appears_only_after_the_answer_is_flushed_to_disk(
+    kickoff, tmp_path
+):
     _, command, in_kernel = injector()
     if not in_kernel:
         pytest.skip("only strace records the order of system calls")
@@ -358,7 +363,7 @@ def test_next_question_appears_only_after_the_answer_is_flushed(kickoff, tmp_pat
 
 
 def calls_in_order(log: Path, folder: Path) -> list[str]:
-    """Return the calls on drafts, the folder and the terminal, in order."""
+    """Return the logged calls on drafts, their folder and the terminal, in order."""
     path = re.escape(str(folder))
     draft = rf"{path}/\.answers\.yaml\.[^/.]+\.mlready-draft"
     kinds = {
@@ -379,14 +384,14 @@ def calls_in_order(log: Path, folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", races.KINDS)
-def test_saving_loses_no_file_version_of_another_process(kind):
+def test_saving_loses_no_file_version_written_by_another_process(kind):
     assert races.race(kind, 40).lost == 0
 
 
 @pytest.mark.parametrize(
     "arguments", [pytest.param([], id="keys"), pytest.param(["--plain"], id="plain")]
 )
-def test_interview_works_on_a_path_that_is_not_utf_8(tmp_path, arguments):
+def test_interview_works_on_a_file_whose_name_is_not_utf_8(tmp_path, arguments):
     name = os.fsdecode(b"\xff a.yaml")
     (tmp_path / name).write_text(
         "questionnaire: small\nversion: 1\nnext: review\nanswers: {COL-01: 3}\n"
@@ -395,6 +400,6 @@ def test_interview_works_on_a_path_that_is_not_utf_8(tmp_path, arguments):
     terminal.until("finish")
     terminal.send("enter")
     assert terminal.ended() == 0
-    # Bash, zsh and ksh take this quoted form for the file name.
+    # Bash, zsh and ksh read this quoted form as a file name that is not UTF-8.
     assert terminal.shows(r"mlready report $'\xff a.yaml' -q")
     terminal.close()

@@ -1,4 +1,4 @@
-"""Scores of questions and layers, and the fewest steps to reach the threshold."""
+"""Scores of layers, and the fewest level changes that lift a layer to the threshold."""
 
 from collections.abc import Mapping, Sequence
 from itertools import product
@@ -27,7 +27,7 @@ from tests.sample_questionnaires import (
 def with_whole_layer_question(
     details: Sequence[int | Answer], whole: int | Answer
 ) -> AssessmentInput:
-    """Return a team that answered details of one layer, and one question on it all."""
+    """Return a team that answered detail questions and one on the whole layer."""
     questionnaire, sheet = sample_team([[*details]])
     first, *rest = questionnaire.sections
     id_ = f"{first.id}{WHOLE}"
@@ -71,7 +71,7 @@ NOT_APPLICABLE = Answer(na="all our own")
         pytest.param([UNKNOWN, UNKNOWN], 0.0, 4.0, id="all unknown: from 0 to 4"),
     ],
 )
-def test_score_is_a_mean_with_an_interval(answers, low, high):
+def test_score_is_the_interval_of_possible_mean_levels(answers, low, high):
     questions = [make_question(f"COL-{n:02}") for n in range(len(answers))]
     answers = dict(zip((q.id for q in questions), answers, strict=True))
 
@@ -80,7 +80,7 @@ def test_score_is_a_mean_with_an_interval(answers, low, high):
     assert [found.low, found.high] == pytest.approx([low, high])
 
 
-def test_score_lists_known_open_and_inapplicable_questions():
+def test_score_lists_answered_open_and_inapplicable_questions():
     questions = [make_question(f"COL-{n:02}") for n in range(4)]
     answers = {"COL-00": Answer(level=3), "COL-01": UNKNOWN, "COL-02": NOT_APPLICABLE}
 
@@ -115,7 +115,7 @@ def test_score_lists_known_open_and_inapplicable_questions():
         pytest.param([NOT_APPLICABLE], 3, 3.0, 3.0, id="no detail applies"),
     ],
 )
-def test_whole_layer_question_has_its_weight_in_the_score(details, whole, low, high):
+def test_question_on_the_whole_layer_counts_with_its_weight(details, whole, low, high):
     levels = [each if isinstance(each, Answer) else Answer(each) for each in details]
     answers = {f"COL-{n:02}": answer for n, answer in enumerate(levels)}
     answers[f"COL{WHOLE}"] = whole if isinstance(whole, Answer) else Answer(whole)
@@ -155,7 +155,7 @@ def test_score_of_exactly_2_has_no_rounding_error(details, whole, weight):
     assert score(questions, make_sheet(answers), weight).low == 2.0
 
 
-def test_layer_scored_like_the_one_below_is_supported_in_full():
+def test_layer_with_the_same_score_as_the_layer_below_is_fully_supported():
     inputs = sample_inputs([[1, 1, 2, 1], [0, 0, 1, 2]])
     questions = [q._replace(overall=q.id.endswith("03")) for q in inputs.questions]
     lower, upper = layer_scores(inputs._replace(questions=tuple(questions)))
@@ -182,7 +182,7 @@ def test_score_without_questions_is_unknown():
         pytest.param(["99"], {"99": 1.0}, id="the whole layer only"),
     ],
 )
-def test_weight_is_the_rise_of_the_score_per_level(asked, expected):
+def test_weight_of_a_question_is_the_score_gained_per_level(asked, expected):
     found = weights([make_question(f"COL-{n}") for n in asked], whole_layer_weight=0.3)
 
     assert found == pytest.approx({f"COL-{n}": each for n, each in expected.items()})
@@ -205,7 +205,9 @@ def test_weight_is_the_rise_of_the_score_per_level(asked, expected):
             id="the whole-layer question does not apply"),
     ],
 )  # fmt: skip
-def test_fewest_steps_lift_a_layer_to_the_threshold(details, whole_layer, steps):
+def test_fewest_level_changes_lift_a_layer_to_the_threshold(
+    details, whole_layer, steps
+):
     team = with_whole_layer_question(details, whole_layer)
     found = fewest_steps_to_hold(team, team.questionnaire.layers[0])
 
@@ -243,7 +245,9 @@ def test_fewest_steps_lift_a_layer_to_the_threshold(details, whole_layer, steps)
         ),
     ],
 )
-def test_cross_cutting_layer_does_not_affect_support(order, cross_cutting, supported):
+def test_cross_cutting_layer_does_not_affect_the_support_of_others(
+    order, cross_cutting, supported
+):
     team = sample_inputs([3, 2, 0, 4, cross_cutting])
     layers = {layer.id: layer for layer in team.questionnaire.layers}
     asked = team.questionnaire._replace(
@@ -264,14 +268,16 @@ def test_cross_cutting_layer_does_not_affect_support(order, cross_cutting, suppo
         pytest.param([0, 4, 4], [0, 0, 0], [0, 4, 4], id="the lowest layer at 0"),
     ],
 )
-def test_layer_is_supported_up_to_its_weakest_lower_layer(own, supported, unsupported):
+def test_layer_is_supported_up_to_the_score_of_its_weakest_lower_layer(
+    own, supported, unsupported
+):
     found = layer_scores(sample_inputs(own))
 
     assert [each.supported for each in found] == supported
     assert [each.unsupported for each in found] == unsupported
 
 
-def test_layer_without_applicable_questions_is_left_out():
+def test_layer_without_applicable_questions_gets_no_score():
     questionnaire, sheet = sample_team([3, 3, 3])
     answers = {
         id_: Answer(na="not here") for id_ in sheet.answers if id_.startswith("BBB")
@@ -295,7 +301,7 @@ any_answers = st.one_of(
     whole=st.one_of(st.none(), known_levels, st.just(UNKNOWN)),
     holds=st.sampled_from([1.0, 1.5, 2.0, 2.5, 3.0, 4.0]),
 )
-def test_fewest_steps_agree_with_an_exhaustive_search(details, whole, holds):
+def test_fewest_level_changes_agree_with_an_exhaustive_search(details, whole, holds):
     inputs = one_layer(details, whole, holds)
     before = {
         id_: answer.level or 0
@@ -322,7 +328,7 @@ def test_fewest_steps_agree_with_an_exhaustive_search(details, whole, holds):
 def one_layer(
     details: Sequence[Answer], whole: Answer | None, holds: float
 ) -> AssessmentInput:
-    """Return a team that was asked only about its lowest layer."""
+    """Return a team that was asked only the questions on its lowest layer."""
     answers = {f"AAA-{n:02}": answer for n, answer in enumerate(details)}
     if whole:
         answers[f"AAA{WHOLE}"] = whole
@@ -342,9 +348,9 @@ def steps_to_hold(inputs: AssessmentInput) -> tuple[LevelChange, ...]:
 def reaches_threshold_directly(
     inputs: AssessmentInput, before: Mapping[str, int], after: Mapping[str, int]
 ) -> bool:
-    """Return whether ``after`` lifts the layer to the threshold, without detours.
+    """Return whether the levels ``after`` lift the layer to the threshold directly.
 
-    A detour is a level above the threshold while another answer is below it.
+    It is a detour to raise one answer above the threshold while another is below it.
     """
     holds = inputs.questionnaire.constants.holds
     sheet = make_sheet(

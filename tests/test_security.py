@@ -1,4 +1,4 @@
-"""Statements of SECURITY.md: every effect that mlready has on a machine."""
+"""SECURITY.md is true: mlready has no effects on a machine but those listed there."""
 
 import json
 import os
@@ -30,7 +30,7 @@ STILTS = ROOT / "questionnaires" / "examples" / "stilts.yaml"
 STARTER = ROOT / "templates" / "own" / "starter.md.j2"
 SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 
-# From 3.12 on, Python warns if a process with threads forks; pytest-xdist has some.
+# pytest-xdist runs threads; from 3.12 on, Python warns if such a process forks.
 pytestmark = pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 
 Events = set[tuple[str, ...]]
@@ -45,10 +45,10 @@ CHILD = (
     "mlready.user_templates.sandbox.answer",
 )
 LIMITED = {("resource.setrlimit",)}
-# Python checks the temporary folder by writing a file there first.
+# Before using the temporary folder, Python writes and removes a test file there.
 LOGGED = {("open", "TMP/*"), ("os.remove", "TMP/*"), ("open", "TMP/mlready-*.log")}
-# The event loop that waits for keys wakes itself through an unnamed pair of sockets,
-# and restores the handler of ctrl-c.
+# The event loop that waits for key presses wakes itself through an unnamed pair of
+# sockets; afterwards the previous handler of ctrl-c is restored.
 LOOP = {
     ("socket.__new__", "AF_UNIX"), ("ctypes.dlopen",),
     ("ctypes.dlsym", "PyOS_getsig"), ("ctypes.dlsym", "PyOS_setsig"),
@@ -57,48 +57,50 @@ DOCUMENT = "# Team\n\n<!-- mlready:begin for=team -->\n<!-- mlready:end -->\n"
 
 
 def save_events(name: str) -> Events:
-    """Return the audit events of saving a file: write a draft, then rename it."""
+    """Return the audit events of saving a file by writing a draft and renaming it."""
     draft = f".{name}.*.mlready-draft"
     return {("open", draft), ("os.rename", draft, name)}
 
 
 def exchange_events(name: str) -> Events:
-    """Return the audit events of saving a file only if it has not changed."""
+    """Return the audit events of replacing a file only if nobody else changed it."""
     draft = f".{name}.*.mlready-draft"
     return {
         ("open", draft), ("os.remove", draft),
-        ("open", name), ("os.chmod",), ("os.listxattr",),  # to keep its owner and mode
+        # The draft gets the owner and the mode of the file that it replaces.
+        ("open", name), ("os.chmod",), ("os.listxattr",),
         ("ctypes.dlopen",), ("ctypes.dlsym", "renameat2"),
     }  # fmt: skip
 
 
 def link_events(name: str) -> Events:
-    """Return the audit events of saving a file only if it does not exist yet."""
+    """Return the audit events of creating a file only if it does not exist yet."""
     draft = f".{name}.*.mlready-draft"
     return {("open", draft), ("os.link", draft, name), ("os.remove", draft)}
 
 
 def lock_events(name: str) -> Events:
-    """Return the audit events of locking a file for one interview."""
+    """Return the audit events of locking an answers file during an interview."""
     lock = f".{name}.lock"
     return {("open", lock), ("os.remove", lock)}
 
 
 class Recorded:
-    """A working folder, and the audit events recorded in a process that runs there."""
+    """A working folder, and the audit events of the processes that run in it."""
 
     def __init__(self, folder: Path, temporary: Path) -> None:
         self.folder, self.temporary = folder, temporary
         self.pipe = temporary / "record"
         os.mkfifo(self.pipe)
-        # Opened before the process opens it for writing, so that neither side blocks.
+        # The pipe is opened for reading before a process opens it for writing, so that
+        # neither of the two has to wait for the other.
         self.handle = os.open(self.pipe, os.O_RDONLY | os.O_NONBLOCK)
 
     def program(self, what: str) -> tuple[str, ...]:
         return ("-B", str(audit.__file__), str(self.pipe), what)
 
     def run(self, what: str, *arguments: str, **options: Any) -> tuple[int, str]:
-        """Run ``what`` of audit.py to its end; return exit code and messages."""
+        """Run the action ``what`` of audit.py; return exit code and standard error."""
         done = subprocess.run(
             [sys.executable, *self.program(what), *arguments],
             cwd=self.folder,
@@ -109,7 +111,7 @@ class Recorded:
         return done.returncode, done.stderr.decode()
 
     def events(self) -> Events:
-        """Return the recorded events; random parts of names are replaced by a star."""
+        """Return the recorded events, with a star for random parts of file names."""
         with os.fdopen(os.dup(self.handle), encoding="utf-8") as lines:
             return {tuple(map(self._short, json.loads(line))) for line in lines}
 
@@ -125,7 +127,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record
     folder.mkdir()
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
-    # Coverage would write files, which would be recorded.
+    # Coverage would write data files, and so add events to the recorded ones.
     for name in [name for name in os.environ if name.startswith("COV")]:
         monkeypatch.delenv(name)
     (folder / "a.yaml").write_bytes(STILTS.read_bytes())
@@ -198,13 +200,13 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record
         ),
     ],
 )
-def test_command_has_only_the_listed_effects(recorded, command, code, events):
+def test_command_causes_only_the_expected_audit_events(recorded, command, code, events):
     exit_code, messages = recorded.run("run", *command.split())
 
     assert (exit_code, recorded.events()) == (code, events), messages
 
 
-def test_template_process_does_nothing_but_set_its_own_limits(recorded):
+def test_template_process_only_sets_its_own_resource_limits(recorded):
     request = RenderRequest({}, str(recorded.folder), "here", "own.md.j2", 10)
     (recorded.folder / "own.md.j2").write_text("{% include 'd.md' %}")
     done = recorded.run(
@@ -227,7 +229,7 @@ def test_internal_error_writes_a_log_readable_only_by_its_owner(recorded):
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
-def test_internal_error_is_printed_if_no_log_can_be_written(recorded):
+def test_internal_error_is_printed_if_its_log_cannot_be_written(recorded):
     code, message = recorded.run("bug", "report", "a.yaml", preexec_fn=no_files)
 
     assert code == 70
@@ -261,7 +263,7 @@ def interview(recorded: Recorded) -> Iterator[Callable[..., Terminal]]:
     ("plain", "loop"),
     [pytest.param([], LOOP, id="keys"), pytest.param(["--plain"], NOTHING, id="plain")],
 )
-def test_interview_that_is_left_has_only_the_listed_effects(
+def test_interview_left_early_causes_only_the_expected_audit_events(
     recorded, interview, plain, loop
 ):
     terminal = interview("new.yaml", "-q", SMALL, *plain)
@@ -282,7 +284,7 @@ def test_interview_that_is_left_has_only_the_listed_effects(
         pytest.param(["--plain"], "empty to finish:", NOTHING, id="plain"),
     ],
 )
-def test_complete_interview_has_only_the_listed_effects(
+def test_completed_interview_causes_only_the_expected_audit_events(
     recorded, interview, plain, prompt, loop
 ):
     (recorded.folder / "a.yaml").write_text(
@@ -293,7 +295,8 @@ def test_complete_interview_has_only_the_listed_effects(
     terminal.send("enter")
 
     assert terminal.ended() == 0
-    opened = {("open", "a.yaml")}  # to check that it can be written
+    # The program opens the answers file to check that it can be written.
+    opened = {("open", "a.yaml")}
     assert recorded.events() == lock_events("a.yaml") | opened | loop
 
 
@@ -318,7 +321,7 @@ def test_complete_interview_has_only_the_listed_effects(
         ),
     ],
 )
-def test_recorder_reports_each_effect(recorded, code, events):
+def test_audit_recorder_reports_each_effect_on_the_machine(recorded, code, events):
     program = (
         "import os, socket, sys; from contextlib import suppress;"
         f"from tests.faults import audit; audit.record({str(recorded.pipe)!r})\n"
@@ -334,7 +337,7 @@ def test_recorder_reports_each_effect(recorded, code, events):
     assert recorded.events() == events
 
 
-# Libraries can make system calls for which Python reports no audit event.
+# Compiled libraries can make system calls for which Python reports no audit event.
 @pytest.mark.skipif(not shutil.which("strace"), reason="needs strace")
 @pytest.mark.parametrize(
     ("command", "starts"),
@@ -345,7 +348,9 @@ def test_recorder_reports_each_effect(recorded, code, events):
         pytest.param(f"blank -q {SMALL}", 1, id="a questionnaire and its schema"),
     ],
 )
-def test_strace_shows_no_network_and_no_other_program(recorded, command, starts):
+def test_strace_shows_no_network_use_and_no_program_but_python(
+    recorded, command, starts
+):
     calls = recorded.temporary / "calls"
     traced = ["strace", "-f", "-qq", "-e", "trace=network,execve", "-o", str(calls)]
     subprocess.run(
@@ -361,7 +366,7 @@ def test_strace_shows_no_network_and_no_other_program(recorded, command, starts)
     assert seen == [("execve", f'"{sys.executable}"')] * starts
 
 
-def test_security_page_states_the_limits_of_the_code():
+def test_security_page_states_the_limits_set_in_the_code():
     limits = PAGE.partition("## Limits\n")[2].partition("\n\nAnswers")[0]
     documented = re.findall(r"^\|.*\| (\d.*) \|$", limits, re.MULTILINE)
 
@@ -376,7 +381,7 @@ def test_security_page_states_the_limits_of_the_code():
     ]
 
 
-def test_security_page_names_the_variables_and_files_of_the_code():
+def test_security_page_names_the_environment_variables_and_files_used():
     (environment,) = re.findall(r"no environment variables but (.*), and these", PAGE)
     tests = set(re.findall(r"`(tests/[^`]*)`", PAGE))
 
@@ -388,5 +393,5 @@ def test_security_page_names_the_variables_and_files_of_the_code():
     assert {name for name in tests if not (ROOT / name).is_file()} == set()
 
 
-def test_security_page_is_short():
+def test_security_page_has_at_most_80_lines():
     assert len(PAGE.splitlines()) <= 80

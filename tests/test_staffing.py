@@ -1,4 +1,4 @@
-"""Vacancies and their horizons, reasons not to hire, and remedies before hiring."""
+"""Which vacancies open and when, reasons not to hire, and remedies before hiring."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -73,7 +73,7 @@ def summary_of(staffing: Staffing) -> dict[str, list[str]]:
         ),
     ],
 )  # fmt: skip
-def test_weak_layers_open_vacancies_by_horizon(own, available, advice):
+def test_vacancy_for_a_weak_layer_opens_now_next_or_later(own, available, advice):
     assert summary_of(staffing_for(own, available=available)) == advice
 
 
@@ -93,7 +93,7 @@ def test_weak_layers_open_vacancies_by_horizon(own, available, advice):
         pytest.param({"hands": "nobody"}, "not_needed", id="the team misses nobody"),
     ],
 )
-def test_ml_vacancy_opens_only_if_a_model_is_to_be_trained(profile, ml):
+def test_ml_vacancy_opens_only_if_a_modeller_is_needed(profile, ml):
     assert staffing_for(READY, profile=profile).ml_vacancy == ml
 
 
@@ -106,7 +106,7 @@ def test_ml_vacancy_opens_only_if_a_model_is_to_be_trained(profile, ml):
         pytest.param(2, "open", [], id="in place"),
     ],
 )
-def test_blocking_question_locks_the_ml_vacancy(answer, ml, blockers):
+def test_absent_or_unknown_blocking_practice_locks_the_ml_vacancy(answer, ml, blockers):
     found = staffing_for([[answer, 4, 4, 4], 3, 3, 3], blockers={"AAA-00": "always"})
 
     assert (found.ml_vacancy, [question.id for question in found.ml_blockers]) == (
@@ -190,11 +190,11 @@ def test_remedies_are_ordered_by_kind_then_blockers_then_layer_then_level():
         ),
     ],
 )
-def test_remedy_before_hiring_depends_on_a_fact(own, profile, remedy):
+def test_remedy_before_hiring_depends_on_a_profile_fact(own, profile, remedy):
     assert staffing_for(own, profile=profile).before_hiring == remedy
 
 
-def test_top_position_is_locked_by_failing_layers():
+def test_top_position_is_locked_by_layers_below_the_threshold():
     found = staffing_for([3, 1, 0, 3], available={"ml": 1.5})
 
     assert found.top_position
@@ -257,7 +257,7 @@ def test_top_position_is_locked_by_failing_layers():
         ),
     ],
 )  # fmt: skip
-def test_headline_follows_from_verdict_and_people(own, team, headline):
+def test_headline_follows_from_verdict_and_available_people(own, team, headline):
     assert staffing_for(own, **team).headline == headline
 
 
@@ -279,14 +279,16 @@ def test_headline_follows_from_verdict_and_people(own, team, headline):
         pytest.param("unsure", [1, 3, 3, 3], "data_engineer", id="the team is unsure"),
     ],
 )
-def test_role_that_the_team_misses_is_hired_if_it_can_mend_the_layer(hands, own, hired):
+def test_role_named_as_missing_is_hired_first_if_it_can_mend_the_layer(
+    hands, own, hired
+):
     first = staffing_for(own, profile={"hands": hands}).first_hire
 
     assert first is not None
     assert first.id == hired
 
 
-def test_role_that_the_team_misses_is_hired_although_its_people_are_available():
+def test_role_named_as_missing_is_hired_although_people_are_available():
     team = {"profile": {"hands": "analyst"}, "available": {"analyst": 3}}
 
     assert summary_of(staffing_for([3, 1, 3, 3], **team))["hire"] == ["now: analyst"]
@@ -320,7 +322,7 @@ def test_role_that_the_team_misses_is_hired_although_its_people_are_available():
         ),
     ],
 )
-def test_headcount_and_openings_limit_the_vacancies(profile, hires):
+def test_headcount_and_paid_posts_limit_the_vacancies(profile, hires):
     def line(vacancy: Vacancy) -> str:
         roles = " and ".join(
             r.id for r in (vacancy.position.role, *vacancy.position.also)
@@ -345,7 +347,7 @@ def test_vacancy_is_senior_once_modelling_may_start(own, senior):
     assert [vacancy.senior for vacancy in staffing_for(own).vacancies] == [senior]
 
 
-def test_vacancy_names_its_causes_and_steps_that_remove_it():
+def test_vacancy_names_its_causes_and_the_level_changes_that_remove_it():
     (vacancy,) = staffing_for([[0, 1, 3], 3, 3, 3]).vacancies
 
     assert [gap.level for gap in vacancy.because if isinstance(gap, Gap)] == [0, 1]
@@ -370,7 +372,9 @@ def test_vacancy_names_its_causes_and_steps_that_remove_it():
         pytest.param([2, 2, 2, 2], {}, None, id="no modellers"),
     ],
 )
-def test_capacity_warning_is_given_for_too_few_engineers(own, available, warning):
+def test_capacity_warning_is_given_for_too_few_engineers_per_modeller(
+    own, available, warning
+):
     profile = {"hands": "nobody"} if min(own) > 1 else {}
 
     assert (
@@ -393,7 +397,7 @@ def test_capacity_warning_is_given_for_too_few_engineers(own, available, warning
         pytest.param(4.1, "data_engineer", [], id="more than twice the people needed"),
     ],
 )
-def test_vacancy_opens_if_half_a_person_is_missing(available, hands, missing):
+def test_vacancy_opens_if_at_least_half_a_person_is_missing(available, hands, missing):
     found = staffing_for(
         [1, 3, 3, 3],
         available={"data_engineer": available},
@@ -403,7 +407,7 @@ def test_vacancy_opens_if_half_a_person_is_missing(available, hands, missing):
     assert [v.position.missing for v in found.vacancies] == pytest.approx(missing)
 
 
-def test_half_a_missing_person_has_no_rounding_error():
+def test_number_of_missing_people_has_no_rounding_error():
     inputs = sample_inputs([1, 3, 3, 3], available={"data_engineer": 0.9})
     constants = inputs.questionnaire.constants._replace(people_per_role=1.4)
     team = inputs._replace(
@@ -412,4 +416,5 @@ def test_half_a_missing_person_has_no_rounding_error():
 
     (vacancy,) = staff(diagnose(team)).vacancies
 
-    assert vacancy.position.missing == 0.5  # 1.4 - 0.9 is 0.4999999999999999
+    # Python computes 1.4 - 0.9 as 0.4999999999999999.
+    assert vacancy.position.missing == 0.5

@@ -1,4 +1,4 @@
-"""Modules that each command imports, and documents made from an installed wheel."""
+"""Heavy modules that each command imports, and documents that a wheel renders."""
 
 import json
 import os
@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "questionnaires" / "examples"
 EXAMPLE = str(EXAMPLES / "stilts.yaml")
-# Direct dependencies and slow modules; Typer and Jinja decide what else they import.
+# Direct dependencies of mlready, and modules that are slow to import. Other modules
+# that Typer and Jinja import are not compared.
 HEAVY = {
     "asyncio",
     "importlib.metadata",
@@ -40,7 +41,7 @@ finally:
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory):
-    """Install mlready from a wheel, and return its folder."""
+    """Install mlready from a wheel, and return the folder that contains the package."""
     target = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
     options = ["--no-build-isolation", "--no-compile", "--target", str(target)]
@@ -49,7 +50,7 @@ def wheel(tmp_path_factory):
 
 
 def environment_without_coverage():
-    """Return the environment without coverage, which would measure the wheel too."""
+    """Return the environment variables, except those that start measuring coverage."""
     return {k: v for k, v in os.environ.items() if not k.startswith("COV")}
 
 
@@ -105,7 +106,9 @@ def run(code, arguments, folder, path):
         pytest.param(["interview"], PROMPTS, id="an interview without a terminal"),
     ],
 )
-def test_command_imports_only_what_it_needs(wheel, tmp_path, arguments, loaded):
+def test_command_imports_only_the_heavy_modules_that_it_needs(
+    wheel, tmp_path, arguments, loaded
+):
     example = Path(EXAMPLE).read_text(encoding="utf-8")
     (tmp_path / "folded.yaml").write_text(example.replace("version: 1", "version:  1"))
     (tmp_path / "wrong.yaml").write_text(example.replace("version: 1", "version: one"))
@@ -135,7 +138,7 @@ DOCUMENTS = [
         )
     ),
 ]
-# Each command runs in a fork of a process that has loaded no mlready module.
+# Each command runs in its own fork of a process that has not imported mlready.
 IN_FORKS = """
 import json, os, sys
 for number, arguments in enumerate(json.load(sys.stdin)):
@@ -150,7 +153,7 @@ for number, arguments in enumerate(json.load(sys.stdin)):
 
 
 def documents(folder, path):
-    """Return the exit code and the output of each command in DOCUMENTS."""
+    """Run each command in DOCUMENTS; return the exit codes and the outputs."""
     folder.mkdir()
     done = subprocess.run(
         [sys.executable, "-c", IN_FORKS],
@@ -167,7 +170,7 @@ def documents(folder, path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
-def test_wheel_and_checkout_render_the_same_documents(wheel, tmp_path):
+def test_installed_wheel_and_checkout_render_the_same_documents(wheel, tmp_path):
     from_wheel = documents(tmp_path / "wheel", wheel)
     from_checkout = documents(tmp_path / "checkout", ROOT)
 

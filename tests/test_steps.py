@@ -1,4 +1,4 @@
-"""Steps of the interview: their order, their rows in the review, and valid numbers."""
+"""Steps of an interview: their order, rows in the review, and accepted numbers."""
 
 import pytest
 from hypothesis import assume, example, given, strategies as st
@@ -43,12 +43,12 @@ SHEET = AnswerSheet(
         ),
     ],
 )
-def test_row_of_a_question_has_its_answer(small, answer, row):
+def test_review_row_of_a_question_shows_its_answer(small, answer, row):
     sheet = empty_sheet(small)._replace(answers={"COL-01": answer})
     assert [step.row() for step in steps(small, sheet) if step.id == "COL-01"] == [row]
 
 
-def test_rows_of_the_profile_show_answers_in_words(small):
+def test_review_rows_of_profile_facts_show_answers_in_words(small):
     rows = [step.row() for step in steps(small, SHEET) if not step.question]
     assert rows == [
         "Project name: Churn",
@@ -60,7 +60,7 @@ def test_rows_of_the_profile_show_answers_in_words(small):
     ]
 
 
-def test_facts_marked_as_last_are_asked_after_the_questions(small):
+def test_profile_facts_marked_as_last_are_asked_after_the_questions(small):
     questionnaire = small._replace(
         profile=tuple(
             fact._replace(last=fact.id == "headcount") for fact in small.profile
@@ -99,7 +99,9 @@ def test_facts_marked_as_last_are_asked_after_the_questions(small):
         pytest.param("", False, False, id="empty"),
     ],
 )
-def test_number_accepts_only_ascii_digits(small, text, whole, number):
+def test_number_step_accepts_only_plain_numbers_in_ascii_digits(
+    small, text, whole, number
+):
     by_id = {step.id: step for step in steps(small, SHEET)}
     assert by_id["profile.headcount"].accepts(text) == whole
     assert by_id["available.analyst"].accepts(text) == number
@@ -109,7 +111,7 @@ def test_number_accepts_only_ascii_digits(small, text, whole, number):
 @example(text="999999.9")
 @example(text="999999999")
 @pytest.mark.parametrize("id_", ["profile.headcount", "available.analyst"])
-def test_accepted_number_is_read_back_unchanged(small, id_, text):
+def test_accepted_number_is_saved_and_read_back_unchanged(small, id_, text):
     step = next(step for step in steps(small, SHEET) if step.id == id_)
     assume(step.accepts(text))
     sheet = apply_reply(SHEET, step, text)

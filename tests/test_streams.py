@@ -1,7 +1,7 @@
-"""Every command with unusual standard streams, pipes, devices and folders.
+"""Commands whose standard streams or files are closed, full, pipes, devices or folders.
 
 The exit code is 0 only if the whole document was written to standard output.
-Every error is one line on standard error, and no command hangs.
+Every error message is one line on standard error, and no command hangs.
 """
 
 import errno
@@ -26,7 +26,7 @@ SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 KICKOFF = ROOT / "questionnaires" / "kickoff.yaml"
 STILTS = ROOT / "questionnaires" / "examples" / "stilts.yaml"
 COMMAND = [sys.executable, "-m", "mlready"]
-TIMEOUT = 20  # seconds before a hanging command is killed
+TIMEOUT = 20  # seconds after which a hanging command is killed
 CLOSED = "mlready: standard output is closed\n"
 NO_SPACE = "mlready: standard output: cannot write: no space left on device\n"
 TOO_LARGE = (
@@ -63,7 +63,7 @@ each_printing_command = pytest.mark.parametrize(
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in a folder with answers, a template, a folder and a pipe."""
+    """Change to a folder with an answers file, a template, a subfolder and a pipe."""
     monkeypatch.chdir(tmp_path)
     Path("stilts.yaml").write_bytes(STILTS.read_bytes())
     Path("t.md").write_text("{{ verdict | tojson }}\n", encoding="utf-8")
@@ -75,7 +75,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def run(here: Path) -> Run:
-    """Return a function that runs a command with shell redirections."""
+    """Return a function that runs an mlready command with redirected streams."""
 
     def run_command(args: list[str], redirections: str = "", **options: Any) -> Done:
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, **options}
@@ -94,7 +94,7 @@ def run(here: Path) -> Run:
 
 @pytest.fixture
 def printed(run: Run, args: list[str]) -> str:
-    """Return what a command prints when nothing fails."""
+    """Return what the command prints when no stream is closed or full."""
     done = run(args)
     assert (done.code, done.err) == (0, "")
     assert done.out.endswith("\n")
@@ -103,7 +103,7 @@ def printed(run: Run, args: list[str]) -> str:
 
 @pytest.fixture
 def terminal() -> Iterator[int]:
-    """Open a pseudo-terminal and return its handle."""
+    """Open a pseudo-terminal, and return a file descriptor to use as a stream."""
     keyboard, screen = os.openpty()
     yield screen
     os.close(keyboard)
@@ -115,7 +115,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @each_printing_command
-def test_command_on_a_closed_pipe_exits_with_141_silently(run, args):
+def test_command_printing_to_a_closed_pipe_exits_silently_with_141(run, args):
     reader, writer = os.pipe()
     os.close(reader)
     try:
@@ -131,28 +131,30 @@ def test_piping_into_head_prints_the_first_line_and_no_error(run, printed, args)
 
 
 @each_printing_command
-def test_closed_output_is_a_storage_error(run, args):
+def test_closed_standard_output_is_reported_as_storage_error(run, args):
     assert run(args, ">&-") == Done(5, "", CLOSED)
 
 
 @each_printing_command
 @needs_full
-def test_full_output_device_is_a_storage_error(run, args):
+def test_printing_to_a_full_device_is_reported_as_storage_error(run, args):
     assert run(args, ">/dev/full") == Done(5, "", NO_SPACE)
 
 
 @each_printing_command
-def test_document_is_printed_with_other_streams_closed(run, printed, args):
+def test_document_is_printed_with_standard_input_and_error_closed(run, printed, args):
     assert run(args, "<&- 2>&-") == Done(0, printed, "")
 
 
 @each_printing_command
-def test_exit_code_is_correct_with_all_streams_closed(run, args):
+def test_exit_code_is_5_with_all_standard_streams_closed(run, args):
     assert run(args, "<&- >&- 2>&-") == Done(5, "", "")
 
 
 @pytest.mark.parametrize("redirections", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-def test_output_file_is_written_with_any_stream_closed(run, here, redirections):
+def test_output_file_is_written_with_any_standard_stream_closed(
+    run, here, redirections
+):
     report = run(["report", "stilts.yaml"]).out
     before = contents(here)
     args = ["report", "stilts.yaml", "-o", "r.md"]
@@ -180,7 +182,7 @@ def test_output_file_is_written_with_any_stream_closed(run, here, redirections):
         ),
     ],
 )
-def test_os_error_names_the_file_or_standard_output(error, message):
+def test_message_of_an_os_error_names_the_file_or_standard_output(error, message):
     assert str(as_storage_error(error)) == message
 
 
@@ -225,7 +227,7 @@ def test_unreadable_standard_input_is_refused(
     ],
 )
 @pytest.mark.parametrize("command", ["report", "validate"])
-def test_reading_standard_input_stops_at_the_limit(run, command, source):
+def test_reading_standard_input_stops_at_the_size_limit(run, command, source):
     endless: Any = subprocess.Popen(["sh", "-c", source], stdout=subprocess.PIPE)
     with endless:
         assert run([command, "-"], stdin=endless.stdout) == Done(3, "", TOO_LARGE)
@@ -253,7 +255,9 @@ def test_slow_standard_input_is_read_to_its_end(run):
     ],
 )
 @pytest.mark.parametrize("path", ["fifo", "/dev/zero", "/dev/stdin", "folder"])
-def test_pipes_devices_and_folders_are_not_read(run, here, terminal, args, path):
+def test_pipes_devices_and_folders_are_refused_as_input_files(
+    run, here, terminal, args, path
+):
     before = contents(here)
     done = run([arg.format(path) for arg in args], stdin=terminal)
     assert done == Done(5, "", f"mlready: {path}: not a regular file\n")
@@ -262,7 +266,9 @@ def test_pipes_devices_and_folders_are_not_read(run, here, terminal, args, path)
 
 @pytest.mark.parametrize("command", [["report", "stilts.yaml"], ["questions"]])
 @pytest.mark.parametrize("path", ["fifo", "/dev/zero", "/dev/full", "folder"])
-def test_pipes_devices_and_folders_are_not_written(run, here, command, path):
+def test_pipes_devices_and_folders_are_refused_as_output_files(
+    run, here, command, path
+):
     before = contents(here)
     message = f"{path}: cannot write: it is not a file that may be written"
     assert run([*command, "-o", path]) == Done(5, "", f"mlready: {message}\n")
@@ -294,7 +300,7 @@ def test_pipes_devices_and_folders_are_not_written(run, here, command, path):
         pytest.param(["questions", "-q", "q.yaml"], "q.yaml", id="questions"),
     ],
 )
-def test_output_file_must_not_be_an_input_file(run, here, args, output):
+def test_output_file_that_is_also_an_input_file_is_refused(run, here, args, output):
     Path("symbolic").symlink_to("stilts.yaml")
     Path("twice").symlink_to("symbolic")
     Path("hard").hardlink_to("stilts.yaml")
@@ -325,7 +331,7 @@ def test_output_file_must_not_be_an_input_file(run, here, args, output):
     ],
 )
 @needs_full
-def test_exit_code_is_correct_if_standard_error_fails(
+def test_exit_code_is_correct_if_standard_error_is_closed_or_full(
     run, args, when_closed, when_full
 ):
     assert run(args, "2>&-") == Done(when_closed, "", "")
@@ -356,7 +362,7 @@ def test_exit_code_is_correct_if_standard_error_fails(
 @pytest.mark.parametrize(
     "streams", [{"stdin"}, {"stdout"}, set()], ids=["input", "output", "neither"]
 )
-def test_interview_without_a_terminal_writes_nothing(
+def test_interview_without_a_terminal_is_refused_and_writes_no_file(
     run, here, terminal, args, message, streams
 ):
     before = contents(here)
@@ -366,7 +372,9 @@ def test_interview_without_a_terminal_writes_nothing(
 
 
 @pytest.mark.parametrize("redirections", ["<&-", ">&-", "<&- >&-", "<folder/../t.md"])
-def test_interview_with_a_closed_stream_writes_nothing(run, here, redirections):
+def test_interview_with_a_closed_or_redirected_stream_writes_no_file(
+    run, here, redirections
+):
     before = contents(here)
     done = run(["interview"], redirections)
     assert done == Done(2, "", NO_TERMINAL.format("mlready.yaml"))
@@ -380,7 +388,7 @@ def test_interview_with_a_closed_stream_writes_nothing(run, here, redirections):
         pytest.param("mlready.storage.standard_streams", id="while it waits for input"),
     ],
 )
-def test_interrupt_prints_no_traceback(here, loading):
+def test_interrupted_command_prints_no_traceback(here, loading):
     waiting: Any = subprocess.Popen(
         [sys.executable, "-X", "importtime", "-m", "mlready", "report", "-"],
         stdin=subprocess.PIPE,
@@ -390,7 +398,8 @@ def test_interrupt_prints_no_traceback(here, loading):
     )
     with waiting:
         next(line for line in waiting.stderr if loading in line)
-        # One signal was once lost while a library was imported; people press again.
+        # A signal was once lost while a library was imported, so send it again, as
+        # somebody would press ctrl-c again.
         for _ in range(6):
             waiting.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
@@ -416,8 +425,8 @@ except KeyboardInterrupt:
 """
 
 
-def test_signal_just_before_a_blocking_read_interrupts_it():
-    # interrupt_main sets the flag of a signal, but does not interrupt the call.
+def test_signal_just_before_a_blocking_read_interrupts_the_read():
+    # interrupt_main marks a signal as received, but does not interrupt a system call.
     with subprocess.Popen(
         [sys.executable, "-c", INTERRUPTED_READ],
         stdin=subprocess.PIPE,
@@ -428,7 +437,7 @@ def test_signal_just_before_a_blocking_read_interrupts_it():
 
 
 def test_folder_as_standard_input_is_refused_by_python(run):
-    # Python exits with 1 before it runs the program: "<stdin> is a directory".
+    # Python itself exits with 1 before it runs mlready: "<stdin> is a directory".
     done = run(["report", "-"], "<folder")
     assert (done.code, done.out) == (1, "")
     assert "is a directory, cannot continue" in done.err
@@ -488,9 +497,7 @@ def test_messages_contain_no_commands_for_ci_runners(
         pytest.param(["blank", "-o", "bad{}"], id="existing output"),
     ],
 )
-def test_file_name_with_line_breaks_stays_on_the_line_of_its_message(
-    run, here, args, end
-):
+def test_line_breaks_in_a_file_name_do_not_start_a_new_message(run, here, args, end):
     name = f"a{end}mlready: fine"
     Path(f"bad{name}").write_text("x: 1\n", encoding="utf-8")
     done = run([arg.format(name) for arg in args])
@@ -508,7 +515,7 @@ def test_messages_are_unchanged_outside_of_a_ci_runner(run, here, monkeypatch):
 @pytest.mark.parametrize(
     "hidden", ["\x1b[31m", "\u202e", "\u2066", "\x9b", "\U000e0041"]
 )
-def test_hidden_characters_in_arguments_are_made_visible(run, hidden):
+def test_error_messages_make_hidden_characters_of_arguments_visible(run, hidden):
     for args in (
         [f"a{hidden}b"],
         ["report", f"--{hidden}"],

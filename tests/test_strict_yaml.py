@@ -1,4 +1,4 @@
-"""YAML that is read strictly: every value is text, and mistakes have a remedy."""
+"""Strict reading of YAML: every value is text, and error messages name a remedy."""
 
 import re
 import time
@@ -11,10 +11,10 @@ from mlready.errors import DocumentError, Problem, did_you_mean
 from mlready.storage.source_positions import Document, SourcePosition
 from mlready.storage.strict_yaml import comment_lines, read
 
-LIMIT = 1024 * 1024  # "1 MiB" in messages
+LIMIT = 1024 * 1024  # bytes; error messages say "1 MiB"
 ANCHOR = "write it out, or put a text that begins with & or * in quotes"
 TAG = "leave it out, or put a text that begins with ! in quotes"
-# The special characters of YAML, so that random documents reach its edge cases.
+# Mostly special characters of YAML, so that random documents reach edge cases.
 YAML = st.text("aé😀0 \n\r\t\0\x85\ufeff-?:,[]{}|>\"'\\#&*!%@`~<=.")
 
 
@@ -208,11 +208,11 @@ def refusal(data: bytes) -> str:
         ),
     ],
 )
-def test_misleading_yaml_is_refused_with_its_position(text, message):
+def test_misleading_yaml_is_refused_with_its_line_and_column(text, message):
     assert refusal(text.encode()) == f"a.yaml:{message}"
 
 
-def test_all_errors_of_a_document_are_reported():
+def test_all_errors_of_a_yaml_document_are_reported_at_once():
     text = 'a: &x 1\nb: *x\na: !y 2\n"c\\td": {level:1}\ne:\n  -f\n  -g\nh: @i\n'
     assert refusal(text.encode()).splitlines() == [
         f"a.yaml:1:4: anchors and aliases ('x') are not read; {ANCHOR}",
@@ -355,15 +355,15 @@ CURLY = 'curly quotes do not enclose a text; use straight ones (")'
         ("a: x\n...\nb: y\n", "3:1: the document ended above; keep one per file"),
     ],
 )
-def test_common_mistakes_are_explained_with_a_remedy(text, message):
+def test_common_yaml_mistakes_are_explained_with_a_remedy(text, message):
     assert refusal(text.encode()) == f"a.yaml:{message}"
-    # The message is the same with a byte order mark and Windows line endings.
+    # With a byte order mark and Windows line endings, the message is the same.
     windows = ("\ufeff" + text.replace("\n", "\r\n")).encode()
     assert refusal(windows) == f"a.yaml:{message}"
 
 
 @given(YAML)
-def test_every_syntax_error_has_a_remedy(text):
+def test_message_on_every_yaml_syntax_error_has_a_remedy(text):
     with suppress(DocumentError):
         read(f"a: {text}\n".encode(), "a.yaml")
         return
@@ -371,7 +371,7 @@ def test_every_syntax_error_has_a_remedy(text):
     assert ";" in message or message.endswith(("control characters", "64 levels"))
 
 
-def test_mistake_in_a_large_file_is_found_in_seconds():
+def test_syntax_error_in_a_large_file_is_found_within_five_seconds():
     text = "# why\n" * 150_000 + "a: b: c\n"
     begin = time.process_time()
     refusal(text.encode())
@@ -448,7 +448,7 @@ def test_second_byte_order_mark_is_refused():
         ),
     ],
 )
-def test_other_encodings_and_large_files_are_refused(data, message):
+def test_files_that_are_not_utf_8_or_too_large_are_refused(data, message):
     assert refusal(data) == f"a.yaml:{message}"
 
 
@@ -461,7 +461,7 @@ def test_file_of_one_mebibyte_is_read():
     ("text", "place"),
     [
         pytest.param(f"a: {'[' * 65}{']' * 65}", "1:68", id="65 levels"),
-        # From PyYAML 6.0.4 on, libyaml reaches its own limit first.
+        # From PyYAML 6.0.4 on, the nesting limit of libyaml is reached first.
         pytest.param(f"a: {'[' * 100_000}", "1:(68|1003)", id="100,000 brackets"),
         pytest.param("[" * 100_000, "1:(66|1001)", id="100,000 brackets at the start"),
         pytest.param("- " * 100_000, "1:131", id="100,000 dashes"),
@@ -473,7 +473,7 @@ def test_file_of_one_mebibyte_is_read():
         ),
     ],
 )
-def test_deep_nesting_is_refused(text, place):
+def test_nesting_deeper_than_64_levels_is_refused(text, place):
     expected = rf"a\.yaml:{place}: nested deeper than 64 levels"
     assert re.fullmatch(expected, refusal(text.encode()))
 
@@ -511,7 +511,7 @@ def test_nesting_of_64_levels_is_read():
         pytest.param("x#y # z", "x#y", id="a comment"),
     ],
 )
-def test_scalars_are_read_as_text(written, read_as):
+def test_every_yaml_scalar_is_read_as_text(written, read_as):
     assert read(f"a: {written}\n".encode(), "a.yaml").value == {"a": read_as}
 
 
@@ -527,11 +527,11 @@ def test_scalars_are_read_as_text(written, read_as):
         pytest.param(b"a:\t1\nb: {c: [x,\ty]} \t# z\n", id="tabs between words"),
     ],
 )
-def test_document_is_read_the_same_in_every_notation(data):
+def test_document_is_read_the_same_in_every_yaml_notation(data):
     assert read(data, "a.yaml").value == {"a": "1", "b": {"c": ["x", "y"]}}
 
 
-def test_every_key_and_value_has_a_position():
+def test_every_key_and_value_has_a_line_and_column():
     document = read('é😀: 1\r\nb:\r\n- {c: "x", d: [y]}\r\n'.encode(), "a.yaml")
     assert document.places == {
         (): SourcePosition(1, 1),
@@ -560,22 +560,22 @@ def test_every_key_and_value_has_a_position():
         pytest.param(("x",), False, "a.yaml:1:1: odd", id="unknown path"),
     ],
 )
-def test_problem_gets_the_nearest_known_position(path, key, expected):
+def test_problem_is_reported_at_the_nearest_known_position(path, key, expected):
     document = read(b"a:\n  b: 1\ne:\n- 1\n", "a.yaml")
     assert str(document.problem(path, "odd", key=key)) == expected
 
 
-def test_problem_has_the_position_of_the_value_by_default():
+def test_problem_is_reported_at_the_position_of_the_value_by_default():
     document = read(b"a: 1\n", "a.yaml")
     assert str(document.problem(("a",), "odd")) == "a.yaml:1:4: odd"
 
 
-def test_problem_without_known_positions_is_at_the_start_of_the_file():
+def test_problem_with_unknown_position_is_reported_at_start_of_file():
     document = Document("a.yaml", {"a": "1"}, places={})
     assert document.problem(("a",), "odd") == Problem("a.yaml", 1, 1, "odd")
 
 
-def test_comment_lines_are_found_among_all_kinds_of_scalars():
+def test_numbers_of_comment_lines_are_found_among_all_kinds_of_scalars():
     text = (
         "# 1\n"
         'a: "b # c\n'
@@ -592,13 +592,13 @@ def test_comment_lines_are_found_among_all_kinds_of_scalars():
     assert comment_lines(text.encode(), "a.yaml") == [1, 3, 5, 8, 10, 11]
 
 
-def test_comment_lines_refuse_bytes_that_are_not_text():
+def test_search_for_comment_lines_refuses_bytes_that_are_not_utf_8():
     with pytest.raises(DocumentError, match=r"^a\.yaml:1:1: not UTF-8 text; "):
         comment_lines(b"\xff", "a.yaml")
 
 
 @given(st.one_of(YAML.map(str.encode), st.binary()))
-def test_any_bytes_are_read_as_a_mapping_or_refused(data):
+def test_any_bytes_are_read_as_a_mapping_or_refused_with_a_position(data):
     try:
         outcome = read(data, "a.yaml").value
     except DocumentError as error:
@@ -617,5 +617,5 @@ def test_any_bytes_are_read_as_a_mapping_or_refused(data):
         pytest.param("", "", id="nothing"),
     ],
 )
-def test_nearest_known_word_is_suggested(word, suggestion):
+def test_most_similar_known_word_is_suggested_for_a_misspelt_word(word, suggestion):
     assert did_you_mean(word, ["version", "scope", "next"]) == suggestion

@@ -1,4 +1,4 @@
-"""The pyramid and the badge as SVG, and the pyramid for Mermaid."""
+"""The pyramid of layers and the verdict badge as SVG, and the pyramid in Mermaid."""
 
 import re
 from xml.etree import ElementTree as ET
@@ -40,14 +40,14 @@ def diagnosis_of(own: list[list[Level]]) -> Diagnosis:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_drawings_match_golden(name, golden):
+def test_pyramid_and_badge_of_each_example_match_golden(name, golden):
     result = assess(KICKOFF, example(name))
 
     golden(f"{name}.svg", pyramid_svg(result))
     golden(f"{name}-badge.svg", badge_svg(result))
 
 
-def test_drawing_of_open_answers_matches_golden(golden):
+def test_pyramid_with_open_answers_matches_golden(golden):
     golden("open.svg", pyramid_svg(assess(KICKOFF, SHEETS["open answers"])))
 
 
@@ -66,7 +66,7 @@ def test_drawing_of_open_answers_matches_golden(golden):
         pytest.param([[4], [4], [4], [4]], 0, (320.0, 320.0, 320.0), id="score of 4"),
     ],
 )
-def test_bar_length_shows_the_score(own, row, ends):
+def test_length_of_a_bar_shows_the_score_of_its_layer(own, row, ends):
     found = picture(diagnosis_of(own)).pyramid[row]
 
     assert (found.carried, found.low, found.high) == ends
@@ -98,7 +98,7 @@ def test_only_the_priority_layer_is_marked_in_the_drawing():
         pytest.param("e\u0301", 6, id="one glyph of two characters"),
     ],
 )
-def test_width_of_a_text_is_estimated(text, width):
+def test_width_of_a_text_is_estimated_from_its_characters(text, width):
     assert text_width(text, 10) == pytest.approx(width)
 
 
@@ -138,7 +138,7 @@ def test_drawing_without_answers_is_valid_svg(answers):
 @pytest.mark.parametrize("draw", [pyramid_svg, badge_svg])
 @settings(max_examples=25)
 @given(text=TEXTS)
-def test_free_text_adds_no_element_to_a_drawing(draw, text: str):
+def test_free_text_adds_no_svg_element_to_a_drawing(draw, text: str):
     def parts(text: str) -> list[tuple[str, list[str]]]:
         svg = ET.fromstring(draw(assess(*all_texts_replaced(text))))
         fitting = {"textLength", "lengthAdjust"}
@@ -174,7 +174,7 @@ def test_mermaid_pyramid_matches_golden(name, golden):
 
 
 @pytest.mark.parametrize("reader", [Reader.ALL, Reader.SPONSOR, Reader.TEAM])
-def test_mermaid_block_is_added_without_other_changes(reader):
+def test_mermaid_block_is_the_only_change_to_the_report(reader):
     result = assess(KICKOFF, example("stilts"))
     document = markdown(result, reader=reader, diagrams=Diagrams.MERMAID)
     block = f"\n```mermaid\n{mermaid(document)}```\n"
@@ -184,7 +184,7 @@ def test_mermaid_block_is_added_without_other_changes(reader):
 
 @settings(max_examples=25)
 @given(text=TEXTS)
-def test_free_text_is_not_in_the_mermaid_block(text: str):
+def test_mermaid_block_contains_no_free_text(text: str):
     def drawing(text: str) -> str:
         return mermaid(
             markdown(assess(*all_texts_replaced(text)), diagrams=Diagrams.MERMAID)

@@ -1,4 +1,4 @@
-"""The template loader reads files only from within one folder."""
+"""The loader of user templates reads files only from the folder of the template."""
 
 import os
 from pathlib import Path
@@ -14,9 +14,9 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder with a file in a subfolder.
+    """Return a folder that the template loader may read, with a file in a subfolder.
 
-    The folder next to it has a file that the loader must not read.
+    Beside it is another folder, with a file that the template loader must not read.
     """
     for name, text in [("in", "allowed"), ("out", "secret")]:
         (tmp_path / name / "folder").mkdir(parents=True)
@@ -35,14 +35,16 @@ def folder(tmp_path: Path) -> Path:
         pytest.param("link", ("link",), id="in place of the file"),
     ],
 )
-def test_link_added_after_resolving_is_not_followed(link, parts, target, folder):
+def test_symbolic_link_added_after_a_path_is_resolved_is_not_followed(
+    link, parts, target, folder
+):
     (folder / link).symlink_to(target)
 
     with pytest.raises(OSError, match=r"symbolic links|Not a directory"):
         opened(folder, parts)
 
 
-def test_files_are_closed_after_success_and_failure(folder):
+def test_template_loader_closes_its_files_after_success_and_failure(folder):
     (folder / "link").symlink_to("../out/folder/file")
     before = sorted(Path("/dev/fd").iterdir())
 

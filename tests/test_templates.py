@@ -1,4 +1,4 @@
-"""Bundled templates contain layout and words, no decisions, no repeated phrase."""
+"""Bundled templates contain layout and words, but no decisions or repeated phrases."""
 
 import re
 from collections import defaultdict
@@ -17,7 +17,7 @@ from mlready.report.templating import Words, environment
 from tests.samples import ROOT
 
 TEMPLATES = sorted((ROOT / "templates").glob("*.j2"))
-RUN = 6  # number of words; two templates may share shorter runs
+RUN = 6  # words in a row that two templates must not share
 SELECTING = {
     "selectattr",
     "rejectattr",
@@ -61,14 +61,15 @@ def test_checker_finds_decisions_in_a_template():
 
 
 @each_template
-def test_template_makes_no_decisions(path):
+def test_bundled_template_makes_no_decisions(path):
     assert [node.lineno for node in decisions(parsed(path))] == []
 
 
 def decisions(tree: nodes.Template) -> Iterator[nodes.Node]:
-    """Yield nodes that decide by a value: comparisons, facts, selecting filters.
+    """Yield template nodes that make a decision: comparisons, facts, selecting filters.
 
-    A comparison for equality with a whole number is allowed, for plurals and commas.
+    A test for equality with a whole number is allowed, because plurals and commas in
+    lists need it.
     """
     for node in tree.find_all((nodes.Compare, nodes.Filter, nodes.Name)):
         if isinstance(node, nodes.Compare):
@@ -85,9 +86,9 @@ def decisions(tree: nodes.Template) -> Iterator[nodes.Node]:
 
 
 @each_template
-def test_only_words_of_templates_are_printed_without_escaping(path):
+def test_bundled_template_prints_only_its_own_words_unescaped(path):
     tree = parsed(path)
-    trusted = {"words", "line"}  # "line" consists of escaped parts
+    trusted = {"words", "line"}  # the variable "line" consists of escaped text
     trusted |= {macro.name for macro in tree.find_all(nodes.Macro)}
     blocks = (block.target for block in tree.find_all(nodes.AssignBlock))
     trusted |= {block.name for block in blocks if isinstance(block, nodes.Name)}
@@ -106,7 +107,7 @@ def test_only_words_of_templates_are_printed_without_escaping(path):
         pytest.param("'%s'|format(x)", set(), id="a literal"),
     ],
 )
-def test_checker_finds_the_names_that_a_text_comes_from(code, expected):
+def test_checker_finds_the_variables_that_a_text_comes_from(code, expected):
     (filtered,) = (
         environment().parse(f"{{{{ ({code})|escaped }}}}").find_all(nodes.Output)
     )
@@ -115,7 +116,7 @@ def test_checker_finds_the_names_that_a_text_comes_from(code, expected):
 
 
 def sources(node: nodes.Node) -> set[str]:
-    """Return the names from which an expression takes text, except macro tables."""
+    """Return the variables whose text an expression prints, except tables of macros."""
     if isinstance(node, nodes.CondExpr):
         parts = [part for part in (node.expr1, node.expr2) if part]
         return {name for part in parts for name in sources(part)}
@@ -125,7 +126,7 @@ def sources(node: nodes.Node) -> set[str]:
     return sources(inner) if inner else set()
 
 
-def test_no_phrase_is_in_two_templates():
+def test_no_phrase_of_six_words_is_in_two_templates():
     found: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for path in TEMPLATES:
         for run in runs(path.read_text(encoding="utf-8")):
@@ -148,12 +149,12 @@ def test_no_phrase_is_in_two_templates():
         ),
     ],
 )
-def test_checker_finds_runs_of_words(source, count):
+def test_checker_finds_runs_of_six_words_in_a_template(source, count):
     assert len(list(runs(source))) == count
 
 
 def runs(source: str) -> Iterator[tuple[str, ...]]:
-    """Yield each run of six words that a template prints without a break."""
+    """Yield every sequence of six words that a template prints without interruption."""
     literals = [
         literal
         for code in re.findall(r"\{[{%].*?[%}]\}", source, re.DOTALL)
@@ -168,13 +169,13 @@ def runs(source: str) -> Iterator[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize(("keys", "table"), KEYS)
-def test_each_key_of_a_phrase_has_words(keys, table):
+def test_each_phrase_key_has_words_in_the_templates(keys, table):
     words = Words("_words.j2", str, {})
 
     assert words.table(table).keys() == {key.value for key in keys} - {""}
 
 
-def test_templates_use_every_word_filter_and_variable(kickoff):
+def test_each_macro_filter_and_variable_is_used_by_a_template(kickoff):
     trees = [parsed(path) for path in TEMPLATES]
     words = parsed(ROOT / "templates" / "_words.j2")
     tables = {

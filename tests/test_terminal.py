@@ -1,4 +1,4 @@
-"""Interviews in a pseudo-terminal: keys, texts, the review, saving and sizes."""
+"""Interviews in a pseudo-terminal: keys, text fields, review, saving, screen sizes."""
 
 import errno
 import itertools
@@ -39,13 +39,13 @@ from tests.terminal import (
 
 pytestmark = [
     pytest.mark.terminal,
-    # From 3.12 on, Python warns if a process with threads forks; pytest-xdist has some.
+    # pytest-xdist runs threads; from 3.12 on, Python warns if such a process forks.
     pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning"),
 ]
 
 WHY = "Why does it not apply?"
-ODD = "why? sxdne b"  # every letter that is a command key at a question
-SHORT = "? why we ask, and the keys"  # the end of a question on a small terminal
+ODD = "why? sxdne b"  # has every letter that is a command key at a question
+SHORT = "? why we ask, and the keys"  # last line of a question on a small terminal
 KEYS = (
     "  ↑↓ or 0-4 choose · d don't know · x not applicable · enter confirm",
     "  ← back · s skip · n note · e evidence · ? why we ask · ctrl-c save and leave",
@@ -56,7 +56,7 @@ PRETRAINED = {"approach": "pretrained", "own_content": "yes"}
 
 
 def team(**facts: str) -> Callable[[Step], Reply]:
-    """Return a function that replies with these facts and every kind of answer."""
+    """Return a function that replies with ``facts`` and each kind of answer in turn."""
     levels = [Answer(level) for level in range(5)]
     answers = itertools.cycle([*levels, Answer(unknown=True), Answer(na="not ours")])
 
@@ -77,7 +77,9 @@ def team(**facts: str) -> Callable[[Step], Reply]:
         pytest.param(EXPRESS, {"approach": "train"}, id="express"),
     ],
 )
-def test_complete_interview_ends_with_the_result(kickoff, file, run, scope, facts):
+def test_completed_interview_ends_with_the_result_of_the_assessment(
+    kickoff, file, run, scope, facts
+):
     terminal = run(*(["--express"] if scope == EXPRESS else []))
     sheet = follow(kickoff, empty_sheet(kickoff, scope), terminal, team(**facts))
     terminal.until(ASKED[REVIEW])
@@ -91,14 +93,14 @@ def test_complete_interview_ends_with_the_result(kickoff, file, run, scope, fact
         interview="mlready interview answers.yaml",
         command="mlready report answers.yaml -o report.md",
     )
-    # The program wraps lines between words.
+    # Line breaks are ignored, because the program wraps lines between words.
     assert " ".join(terminal.text().split()).endswith(" ".join(closing.split()))
     assert (terminal.modes(), list(file.parent.iterdir())) == (SHELL_MODES, [file])
 
 
 @pytest.fixture
 def closed(begin: Open) -> str:
-    """Return the closing screen of a small interview with an open question."""
+    """Return the closing screen of a small interview with an unanswered question."""
     answers = {"COL-01": Answer(0), "COL-02": Answer(0)}
     terminal = begin(at(REVIEW, answers=answers), columns=200)
     terminal.send("enter")
@@ -106,11 +108,11 @@ def closed(begin: Open) -> str:
     return f"{terminal.text()}\n"
 
 
-def test_closing_screen_matches_golden(closed, golden):
+def test_closing_screen_shown_in_a_terminal_matches_golden(closed, golden):
     golden("terminal-closing.txt", closed.replace(SMALL, "small.yaml"))
 
 
-def test_commands_on_the_closing_screen_work(closed, file, run):
+def test_commands_shown_on_the_closing_screen_work(closed, file, run):
     named = re.findall(r"^(To go on|The report): +mlready (.*)$", closed, re.MULTILINE)
     commands = {title: shlex.split(command) for title, command in named}
     report = [sys.executable, "-m", "mlready", *commands["The report"]]
@@ -120,7 +122,7 @@ def test_commands_on_the_closing_screen_work(closed, file, run):
     run(*commands["To go on"][2:]).until(ASKED[REVIEW])
 
 
-def test_full_interview_continues_an_express_one(run, kept, file, small):
+def test_full_interview_continues_an_express_interview(run, kept, file, small):
     express = at(REVIEW, Answer(1), scope=EXPRESS, slice="Letters")
     file.write_text(dump(express, small))
     terminal = run("-q", SMALL)
@@ -130,7 +132,7 @@ def test_full_interview_continues_an_express_one(run, kept, file, small):
     assert sheet == full._replace(next="profile.approach", profile={"headcount": "2"})
 
 
-def test_express_interview_on_a_full_file_is_refused(run, file, small):
+def test_express_interview_on_the_file_of_a_full_interview_is_refused(run, file, small):
     before = dump(at(REVIEW, Answer(1)), small)
     file.write_text(before)
     terminal = run("-q", SMALL, "--express", columns=120)
@@ -169,7 +171,7 @@ def test_express_interview_on_a_full_file_is_refused(run, file, small):
         pytest.param(["s"], at("COL-02"), id="s skips"),
     ],
 )
-def test_keys_answer_or_leave_a_question(begin, kept, keys, after):
+def test_keys_answer_a_question_skip_it_or_go_back(begin, kept, keys, after):
     terminal = begin(at("COL-01"))
     terminal.send(*keys)
     terminal.until(ASKED[after.next])
@@ -230,7 +232,7 @@ def test_keys_answer_or_leave_a_question(begin, kept, keys, after):
         ),
     ],
 )
-def test_keys_open_a_text_field_for_a_reason_or_a_remark(
+def test_keys_open_a_text_field_for_a_reason_note_or_evidence(
     begin, kept, keys, prompt, typed, shown, after
 ):
     terminal = begin(at("COL-01"))
@@ -241,7 +243,7 @@ def test_keys_open_a_text_field_for_a_reason_or_a_remark(
     assert kept() == after
 
 
-def test_remarks_are_shown_and_kept_with_the_answer(begin, kept):
+def test_note_and_evidence_are_shown_and_kept_with_the_answer(begin, kept):
     terminal = begin(at("COL-01", Answer(note="ask Ana", evidence="wiki/log")))
     terminal.until("note: ask Ana", "evidence: wiki/log")
     terminal.send("n")
@@ -254,7 +256,7 @@ def test_remarks_are_shown_and_kept_with_the_answer(begin, kept):
     assert kept() == at("COL-02", answer)
 
 
-def test_pointer_keeps_its_row_after_a_note(begin, kept):
+def test_pointer_stays_on_its_row_after_a_note_is_entered(begin, kept):
     terminal = begin(at("COL-01"))
     terminal.send("3", "n")
     terminal.until("Note for COL-01")
@@ -289,7 +291,7 @@ def test_pointer_keeps_its_row_after_a_note(begin, kept):
         ),
     ],
 )
-def test_question_mark_shows_and_hides_the_explanation(begin, next_, help_):
+def test_question_mark_key_shows_and_hides_the_explanation(begin, next_, help_):
     terminal = begin(at(next_, profile={"approach": "bought"}))
     before = terminal.text()
     terminal.send("?")
@@ -300,7 +302,7 @@ def test_question_mark_shows_and_hides_the_explanation(begin, next_, help_):
     assert terminal.shows(before)
 
 
-def test_question_mark_is_ignored_without_an_explanation(begin, kept):
+def test_question_mark_key_is_ignored_without_an_explanation(begin, kept):
     terminal = begin(at("profile.approach"))
     terminal.send("?", "down", "enter")
     terminal.until(ASKED["profile.readers"])
@@ -315,13 +317,15 @@ def test_question_mark_is_ignored_without_an_explanation(begin, kept):
         pytest.param(60, 27, SHORT, id="too few rows"),
     ],
 )
-def test_small_terminal_shows_a_short_hint(begin, columns, rows, hint):
+def test_small_terminal_shows_a_short_hint_instead_of_all_keys(
+    begin, columns, rows, hint
+):
     terminal = begin(at("COL-01"), hint=hint, columns=columns, rows=rows)
     assert terminal.shows(SHORT) == (hint == SHORT)
     assert terminal.shows(HINT) == (hint == HINT)
 
 
-def test_question_mark_shows_all_keys_on_a_small_terminal(begin):
+def test_question_mark_key_shows_all_keys_on_a_small_terminal(begin):
     terminal = begin(at("COL-01"), hint=SHORT, rows=24)
     levels = terminal.text().removesuffix(f"  {SHORT}")
     terminal.send("?")
@@ -338,7 +342,7 @@ def test_question_mark_shows_all_keys_on_a_small_terminal(begin):
     assert not terminal.shows(HINT)
 
 
-def test_question_mark_shows_remarks_on_a_small_terminal(begin):
+def test_question_mark_key_shows_note_and_evidence_on_a_small_terminal(begin):
     noted = Answer(note="ask Ana", evidence="wiki/log")
     terminal = begin(at("COL-01", noted), hint=SHORT, rows=24)
     terminal.send("?")
@@ -368,7 +372,7 @@ def test_question_mark_shows_remarks_on_a_small_terminal(begin):
         pytest.param(["half", "shift-tab"], at("project.name"), id="shift-tab is back"),
     ],
 )
-def test_keys_edit_or_leave_a_text_field(begin, kept, keys, after):
+def test_keys_edit_a_text_field_skip_it_or_go_back(begin, kept, keys, after):
     terminal = begin(at("project.slice"))
     terminal.send(*keys)
     terminal.until(ASKED[after.next])
@@ -414,7 +418,7 @@ def test_number_is_asked_again_until_it_is_valid(begin, kept):
         pytest.param(at("project.name"), " Churn", "project.slice", id="a text"),
     ],
 )
-def test_enter_keeps_the_present_answer(begin, kept, sheet, line, next_):
+def test_enter_key_keeps_the_present_answer(begin, kept, sheet, line, next_):
     terminal = begin(sheet)
     assert line in terminal.text().splitlines()
     terminal.send("enter")
@@ -422,7 +426,7 @@ def test_enter_keeps_the_present_answer(begin, kept, sheet, line, next_):
     assert kept() == sheet._replace(next=next_)
 
 
-def test_enter_on_an_open_choice_takes_the_default(begin, kept):
+def test_enter_key_on_an_unanswered_choice_takes_the_default(begin, kept):
     bought = {"approach": "bought"}
     terminal = begin(at("profile.readers", profile=bought))
     assert " » 2  Some of us" in terminal.text().splitlines()
@@ -431,7 +435,7 @@ def test_enter_on_an_open_choice_takes_the_default(begin, kept):
     assert kept().profile == bought | {"readers": "restricted"}
 
 
-def test_reason_for_not_applicable_can_be_edited(begin, kept):
+def test_reason_why_a_question_does_not_apply_can_be_edited(begin, kept):
     terminal = begin(at("COL-01", Answer(na="no cases")))
     assert " » x  Does not apply to us (asks why)." in terminal.text().splitlines()
     terminal.send("enter")
@@ -467,14 +471,14 @@ def test_reason_for_not_applicable_can_be_edited(begin, kept):
         ),
     ],
 )
-def test_changed_answer_shows_the_earlier_one(begin, sheet, keys, shown):
+def test_changed_answer_is_shown_with_the_earlier_answer(begin, sheet, keys, shown):
     terminal = begin(sheet)
     terminal.send(*keys)
     terminal.until(shown, HINT)
     assert terminal.text().splitlines()[0] == f"  {shown}"
 
 
-def test_review_lists_all_steps_and_changes_one(begin, kept):
+def test_review_lists_all_steps_and_lets_answers_be_changed(begin, kept):
     terminal = begin(at(REVIEW, Answer(1, note="ask Ana")))
     assert terminal.text().splitlines() == [
         " Everything you said. Change a line, or finish.",
@@ -511,7 +515,7 @@ def test_back_key_at_the_review_does_not_finish_the_interview(begin, key):
 
 
 @pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
-def test_leaving_before_the_first_answer_writes_no_file(run, file, plain):
+def test_leaving_an_interview_before_the_first_answer_writes_no_file(run, file, plain):
     terminal = run("-q", SMALL, *plain)
     terminal.until(ASKED["project.name"], HINT)
     terminal.send("half", "ctrl-c")
@@ -539,7 +543,9 @@ def test_killed_interviews_lose_no_confirmed_answer(kickoff, run, file):
     )
 
 
-def test_killed_save_leaves_the_old_or_the_new_file(begin, kept, file):
+def test_interview_killed_while_saving_leaves_the_old_or_the_new_file(
+    begin, kept, file
+):
     for _ in range(2):
         terminal = begin(at("COL-01"))
         terminal.send("2", "enter")
@@ -581,7 +587,9 @@ def test_file_edited_during_an_interview_is_not_overwritten(begin, kept, file, s
 
 
 @pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
-def test_comments_in_the_file_are_confirmed_before_a_save(run, file, small, plain):
+def test_loss_of_comments_in_the_file_is_confirmed_before_saving(
+    run, file, small, plain
+):
     commented = dump(at("COL-01"), small) + "# Ana was not there\n"
     file.write_text(commented)
     terminal = run("-q", SMALL, *plain)
@@ -612,7 +620,7 @@ def test_complete_interview_works_on_a_narrow_terminal(
 
 @pytest.fixture
 def longest(kickoff: Questionnaire, file: Path) -> Step:
-    """Return the longest question, with a file that resumes at it."""
+    """Return the longest question, and write an answers file that resumes there."""
     step = max(
         (step for step in steps(kickoff, empty_sheet(kickoff)) if step.question),
         key=lambda step: len(step.text) + sum(map(len, step.choices.values())),
@@ -621,7 +629,7 @@ def longest(kickoff: Questionnaire, file: Path) -> Step:
     return step
 
 
-def test_longest_question_fits_the_terminal(run, longest):
+def test_longest_question_fits_a_terminal_of_80_columns_and_24_rows(run, longest):
     terminal = run(columns=80, rows=24)
     terminal.until(longest.text, *longest.choices.values(), SHORT)
 
@@ -632,7 +640,8 @@ def test_every_level_is_readable_on_a_narrow_terminal(run, longest, columns, row
     terminal.until("» d")
     terminal.send("0")
     terminal.until("» 0")
-    # A level cut off at the bottom is complete once the pointer is on the next row.
+    # A level that is cut off at the bottom of the screen is shown completely once the
+    # pointer is on the row of the next level.
     for next_key, text in zip([*"1234d"], longest.choices.values(), strict=True):
         terminal.send("down")
         terminal.until(f"» {next_key}", text)
@@ -645,7 +654,7 @@ def test_longest_question_fits_after_the_window_shrinks(run, longest):
     terminal.until(longest.text, *longest.choices.values(), SHORT)
 
 
-def test_wide_name_takes_one_row_of_the_review(begin):
+def test_long_name_of_wide_characters_takes_one_row_of_the_review(begin):
     name = "顧客が解約する可能性を予測する仕組み" * 4
     terminal = begin(at(REVIEW, name=name))
     row, after = terminal.text().splitlines()[2:4]
@@ -662,7 +671,7 @@ def test_wide_name_takes_one_row_of_the_review(begin):
         pytest.param("Ana\U000e0041", "Ana⟨U+E0041⟩", id="tag"),
     ],
 )
-def test_hidden_text_is_shown_while_a_note_is_edited(begin, kept, note, shown):
+def test_hidden_characters_are_shown_while_a_note_is_edited(begin, kept, note, shown):
     terminal = begin(at("COL-01", Answer(note=note)))
     terminal.send("n")
     terminal.until(f"Note for COL-01 {shown}", "enter keep")
@@ -674,7 +683,7 @@ def test_hidden_text_is_shown_while_a_note_is_edited(begin, kept, note, shown):
 
 
 @pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
-def test_step_is_asked_again_if_its_reply_is_too_large(begin, kept, plain):
+def test_step_is_asked_again_if_its_reply_makes_the_file_too_large(begin, kept, plain):
     full = "x" * (LIMIT - 400)
     sheet = at("project.slice", slice="Bills", answers={"MOV-01": Answer(note=full)})
     terminal = begin(sheet, *plain)
@@ -774,7 +783,7 @@ PLAIN_SESSION = [
 
 
 def run_plain_session(terminal: Terminal) -> str:
-    """Type the replies of PLAIN_SESSION and return everything that was shown."""
+    """Type the replies of PLAIN_SESSION, and return everything the terminal showed."""
     shown = []
     for prompt, line in PLAIN_SESSION:
         terminal.until(prompt)
@@ -792,7 +801,7 @@ def run_plain_session(terminal: Terminal) -> str:
         pytest.param([], "dumb", id="dumb terminal"),
     ],
 )
-def test_plain_interview_matches_golden(run, kept, golden, arguments, term):
+def test_screens_of_a_plain_interview_match_golden(run, kept, golden, arguments, term):
     terminal = run("-q", SMALL, *arguments, columns=200, term=term)
     shown = run_plain_session(terminal)
     golden("terminal-plain.txt", shown.replace(SMALL, "small.yaml"))
@@ -813,7 +822,7 @@ def test_plain_interview_matches_golden(run, kept, golden, arguments, term):
     )
 
 
-def test_terminal_closed_at_the_start_is_reported_as_leaving(
+def test_terminal_closed_at_the_start_counts_as_leaving_the_interview(
     kickoff, file, monkeypatch
 ):
     def fail(handle: int) -> None:

@@ -1,6 +1,6 @@
-"""Signals, closed windows, pastes and odd keys at each kind of screen.
+"""Signals, closed windows, pastes and odd keys at each kind of interview screen.
 
-In every case the file has the answers confirmed before, the modes of the terminal are
+In every case the file has all answers confirmed so far, the modes of the terminal are
 restored and no traceback is shown. Ctrl-Z is ignored, so that the questions do not
 disappear when somebody presses it by mistake.
 """
@@ -32,28 +32,28 @@ from tests.terminal import (
 
 pytestmark = [
     pytest.mark.terminal,
-    # From 3.12 on, Python warns if a process with threads forks; pytest-xdist has some.
+    # pytest-xdist runs threads; from 3.12 on, Python warns if such a process forks.
     pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning"),
 ]
 
 NOTE = "Ask Ana"
 ONLY_ASCII = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-LINES = "2\r3\rd\r"  # three lines, each of which would answer a question
+LINES = "2\r3\rd\r"  # three lines that would each answer a question if typed
 NO_PASTE = "are taken for a paste and ignored"
 
 
 class Screen(NamedTuple):
-    """A screen, the keys that lead to it, and the keys that answer it."""
+    """A screen of an interview, the keys that open it, and the keys that answer it."""
 
     begins: AnswerSheet
-    confirms: tuple[str, ...]  # keys of an answer that is saved before the screen
+    confirms: tuple[str, ...]  # keys of an answer saved before the screen opens
     opens: tuple[str, ...]
     shows: str
     kept: AnswerSheet
     answers: tuple[str, ...]
     next: str
     after: AnswerSheet
-    hint: str = HINT  # the end of the screen: once shown, it accepts keys
+    hint: str = HINT  # last text of the screen; once shown, keys are accepted
 
 
 QUESTION = Screen(
@@ -119,7 +119,7 @@ at_every_screen = pytest.mark.parametrize(("screen", "arguments"), ALL_SCREENS)
 
 
 class Outcome(NamedTuple):
-    """The exit code, saved sheet, last line, terminal modes and files at the end."""
+    """How an interview ended: exit code, saved answers, last line, modes and files."""
 
     code: int
     kept: AnswerSheet
@@ -133,7 +133,7 @@ OutcomeOf = Callable[[Terminal], Outcome]
 
 @pytest.fixture
 def reach(begin: Open, file: Path) -> Open:
-    """Return a function that opens a screen, with error logs in the same folder."""
+    """Return a function that opens a screen; error logs go beside the answers file."""
 
     def open_screen(
         screen: Screen,
@@ -159,7 +159,7 @@ def reach(begin: Open, file: Path) -> Open:
 def shared_question(
     tmp_path_factory: pytest.TempPathFactory, small: Questionnaire
 ) -> Iterator[Terminal]:
-    """Return a terminal at a question, for several tests to use.
+    """Return a terminal that shows a question, shared by several tests.
 
     After the tests, the answers file must be unchanged.
     """
@@ -178,7 +178,8 @@ def outcome(file: Path, kept: Kept) -> OutcomeOf:
         code, lines = terminal.ended(), terminal.text().splitlines()
         assert "Traceback" not in terminal.text(), terminal.text()
         files = sorted(path.name for path in file.parent.iterdir())
-        # At ctrl-c the system may drop the end of the previous line, or echo it late.
+        # Only the end of the last line is compared, because at ctrl-c the system may
+        # drop the end of the previous line, or echo it late.
         message = lines[-1][-len(LEFT) :]
         return Outcome(code, kept(), message, terminal.modes(), files)
 
@@ -187,7 +188,7 @@ def outcome(file: Path, kept: Kept) -> OutcomeOf:
 
 @pytest.fixture
 def answered(outcome: OutcomeOf) -> Callable[[Terminal, Screen], Outcome]:
-    """Return a function that answers the screen and leaves at the next one."""
+    """Return a function that answers a screen and leaves the interview at the next."""
 
     def answer_and_leave(terminal: Terminal, screen: Screen) -> Outcome:
         terminal.clear()
@@ -200,7 +201,7 @@ def answered(outcome: OutcomeOf) -> Callable[[Terminal, Screen], Outcome]:
 
 
 def left(code: int, kept: AnswerSheet) -> Outcome:
-    """Return the expected outcome of leaving, with ``kept`` as the saved sheet."""
+    """Return the outcome expected after leaving, with ``kept`` as the saved answers."""
     return Outcome(code, kept, LEFT, SHELL_MODES, ["answers.yaml"])
 
 
@@ -214,7 +215,7 @@ LEAVING = {
 
 
 def ways_to_leave(*elsewhere: str, without: str = "") -> list[Any]:
-    """Return all ways to leave a question, and ``elsewhere`` for other screens."""
+    """Return all ways to leave a question, and the ways to leave other screens."""
     return [
         pytest.param(screen, arguments, *LEAVING[way], id=f"{label} {way}".strip())
         for arguments, screens in (((), SCREENS), (("--plain",), PLAIN))
@@ -228,7 +229,9 @@ def ways_to_leave(*elsewhere: str, without: str = "") -> list[Any]:
 @pytest.mark.parametrize(
     ("screen", "arguments", "way", "code"), ways_to_leave("ctrl-c", "SIGTERM")
 )
-def test_leaving_keeps_confirmed_answers(reach, outcome, screen, arguments, way, code):
+def test_leaving_the_interview_keeps_confirmed_answers(
+    reach, outcome, screen, arguments, way, code
+):
     terminal = reach(screen, *arguments)
     leave(terminal, way)
     assert outcome(terminal) == left(code, screen.kept)
@@ -237,13 +240,14 @@ def test_leaving_keeps_confirmed_answers(reach, outcome, screen, arguments, way,
 @pytest.mark.parametrize(
     ("screen", "arguments", "way", "code"), ways_to_leave("ctrl-c", without="ctrl-d")
 )
-def test_leaving_twice_has_the_same_outcome_as_once(
+def test_leaving_the_interview_twice_has_the_same_outcome_as_once(
     reach, outcome, screen, arguments, way, code
 ):
     terminal = reach(screen, *arguments)
     leave(terminal, way)
     leave(terminal, way)
-    # At the second ctrl-c the system drops output that is not shown yet.
+    # The last line is not compared: at the second ctrl-c, the system drops output that
+    # is not shown yet.
     assert outcome(terminal)._replace(message=LEFT) == left(code, screen.kept)
 
 
@@ -267,7 +271,9 @@ def test_unassigned_keys_are_ignored(reach, answered, screen, arguments):
 
 
 @at_every_screen
-def test_interview_continues_after_it_was_stopped(reach, answered, screen, arguments):
+def test_interview_continues_after_its_process_was_stopped(
+    reach, answered, screen, arguments
+):
     terminal = reach(screen, *arguments)
     terminal.stop()
     terminal.clear()
@@ -306,7 +312,7 @@ def test_shrinking_the_window_does_not_change_answers(
         ),
     ],
 )
-def test_locale_does_not_change_answers(reach, answered, screen, arguments, env):
+def test_locale_does_not_change_saved_answers(reach, answered, screen, arguments, env):
     terminal = reach(screen, *arguments, env=env)
     assert answered(terminal, screen) == left(130, screen.after)
 
@@ -318,7 +324,7 @@ def test_locale_does_not_change_answers(reach, answered, screen, arguments, env)
         pytest.param({"NO_COLOR": "1"}, {"default"}, id="NO_COLOR"),
     ],
 )
-def test_no_color_disables_colours(reach, env, colours):
+def test_no_color_variable_disables_colours(reach, env, colours):
     screen = reach(QUESTION, env=env).screen
     shown = {cell.fg for line in screen.buffer.values() for cell in line.values()}
     assert shown == colours
@@ -342,7 +348,7 @@ LISTS = [pytest.param(SCREENS[name], (), id=name) for name in ("question", "revi
 PASTES = {
     "lines": LINES,
     "bracketed lines": f"\x1b[200~{LINES}\x1b[201~",
-    # Read in blocks of 1024 bytes, so the last block looks like a typed line.
+    # The program reads 1024 bytes at a time, so the last part looks like a typed line.
     "many lines": "2\r" * 1025,
     "many bracketed lines": f"\x1b[200~{LINES * 500}\x1b[201~",
 }
@@ -368,7 +374,7 @@ def test_pasted_lines_answer_no_question(reach, answered, screen, arguments, pas
 @pytest.mark.parametrize(
     "pasted",
     [
-        "since May, says Ana",  # contains the command keys s and n
+        "since May, says Ana",  # contains the letters s and n, which are command keys
         "2\r3\r",
         "s\n",
         "nn",
@@ -380,16 +386,17 @@ def test_pasted_lines_answer_no_question(reach, answered, screen, arguments, pas
         "👩\u200d🔬",
     ],
 )
-def test_pasted_text_is_not_taken_for_keys(shared_question, pasted):
+def test_pasted_text_is_not_taken_for_command_keys(shared_question, pasted):
     terminal = shared_question
-    terminal.send("1")  # removes the remark from the screen
+    # This key press removes the message about the previous paste from the screen.
+    terminal.send("1")
     terminal.until("» 1")
     terminal.until_gone(NO_PASTE)
     terminal.paste(pasted)
     terminal.until("» 1", NO_PASTE, ASKED["COL-02"])
 
 
-def test_text_pasted_into_the_review_is_not_taken_for_keys(reach, answered):
+def test_text_pasted_into_the_review_is_not_taken_for_command_keys(reach, answered):
     terminal = reach(REVIEW_SCREEN)
     terminal.paste("\x1b[B\r")
     terminal.until(NO_PASTE)
@@ -408,7 +415,9 @@ def test_text_pasted_into_the_review_is_not_taken_for_keys(reach, answered):
     ],
 )
 @pytest.mark.parametrize("name", ["text", "note"])
-def test_paste_into_a_text_waits_for_enter(reach, answered, kept, name, pieces, text):
+def test_paste_into_a_text_field_waits_for_enter(
+    reach, answered, kept, name, pieces, text
+):
     screen = SCREENS[name]
     terminal = reach(screen)
     for piece in pieces:
@@ -431,8 +440,9 @@ def test_paste_into_a_text_waits_for_enter(reach, answered, kept, name, pieces, 
     assert answered(terminal, pasted) == left(130, pasted.after)
 
 
-def test_answer_and_enter_in_one_read_are_accepted(reach, outcome):
-    terminal = reach(QUESTION)  # a multiplexer or a slow connection does so
+def test_answer_and_enter_key_that_arrive_together_are_accepted(reach, outcome):
+    # A terminal multiplexer or a slow connection can send several keys together.
+    terminal = reach(QUESTION)
     terminal.paste("3\r")
     terminal.until("MOV-01")
     terminal.send("n")
@@ -448,9 +458,9 @@ def test_answer_and_enter_in_one_read_are_accepted(reach, outcome):
     assert outcome(terminal) == left(130, at("MOV-01", answers=answers))
 
 
-def test_keys_typed_ahead_are_not_lost(reach, kept, outcome):
+def test_keys_typed_before_the_next_question_appears_are_not_lost(reach, kept, outcome):
     terminal = reach(QUESTION)
-    # Each key is sent once the program has read the one before.
+    # Each key is sent as soon as the program has read the previous key.
     terminal.send("3", "enter", "4", "enter")
     terminal.until("Is there a simple way to compare with?")
     leave(terminal, "ctrl-c")
@@ -459,7 +469,7 @@ def test_keys_typed_ahead_are_not_lost(reach, kept, outcome):
 
 
 @pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)
-def test_cursor_position_is_never_requested(reach, answered, screen):
+def test_terminal_is_never_asked_for_its_cursor_position(reach, answered, screen):
     terminal = reach(screen)
     answered(terminal, screen)
     assert b"\x1b[6n" not in terminal.received

@@ -30,48 +30,48 @@ CHARACTERS = st.sampled_from("ab ,é数データ \uff21🚀\u0301")
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_width_agrees_with_prompt_toolkit(text):
+def test_display_width_agrees_with_prompt_toolkit(text):
     assert display_width(text) == sum(map(get_cwidth, text))
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_padding_fills_to_the_same_column(text):
+def test_padding_fills_texts_to_the_same_column(text):
     assert get_cwidth(pad(text, 40)) == 40
 
 
 @given(text=st.text(CHARACTERS, max_size=80), width=st.integers(4, 30))
-def test_broken_lines_fit_and_lose_only_spaces(text, width):
+def test_wrapped_lines_fit_the_width_and_lose_only_spaces(text, width):
     lines = break_line(text, width)
     assert max(map(display_width, lines)) <= width
     assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", text)
 
 
 @given(text=st.text(CHARACTERS), width=st.integers(0, 30))
-def test_cut_text_is_the_longest_prefix_that_fits(text, width):
+def test_cut_text_is_the_longest_prefix_that_fits_the_width(text, width):
     short = cut(text, width)
     assert text.startswith(short)
     assert display_width(short) <= width
     assert short == text or display_width(text[: len(short) + 1]) > width
 
 
-def test_words_are_kept_whole_between_wide_characters():
+def test_latin_words_between_wide_characters_are_not_broken():
     assert break_line("数据 machine learning 数据", 13) == [
         "数据 machine",
         "learning 数据",
     ]
 
 
-def test_wide_text_may_break_between_any_characters():
+def test_text_of_wide_characters_may_break_between_any_two():
     assert break_line("数据收集与整理", 6) == ["数据收", "集与整", "理"]
 
 
-def test_row_of_a_list_is_cut_to_one_line(monkeypatch):
+def test_row_of_a_list_is_cut_to_one_line_of_the_terminal(monkeypatch):
     monkeypatch.setenv("COLUMNS", "20")
     monkeypatch.setenv("LINES", "30")
     assert truncate("名前: データのない部屋") == "名前: データ…"
 
 
-def test_pyramid_columns_are_aligned_with_wide_names(small):
+def test_pyramid_columns_are_aligned_despite_wide_layer_names(small):
     names = {"collect": "データ収集", "move": "数据移动"}
     layers = [
         each._replace(name=names.get(each.id, each.name)) for each in small.layers
@@ -103,6 +103,6 @@ def test_pyramid_columns_are_aligned_with_wide_names(small):
         pytest.param("\u2060\u2060", "⟨U+2060⟩⟨U+2060⟩", id="only hidden characters"),
     ],
 )
-def test_hidden_characters_are_shown_in_place(text, shown):
+def test_hidden_characters_are_replaced_by_visible_codes(text, shown):
     parts = shown_characters(text)
     assert (len(parts), "".join(parts)) == (len(text), shown)

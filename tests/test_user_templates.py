@@ -39,7 +39,7 @@ SHORT, LONG = Limits(seconds=1), Limits(seconds=300)
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder of templates; a file in its parent must not be read."""
+    """Return a folder of templates; its parent has a file that they must not read."""
     inside = tmp_path / "templates"
     (inside / "parts").mkdir(parents=True)
     (inside / "parts" / "line.md").write_text("{{ project.name }}!\n")
@@ -60,14 +60,14 @@ def rendered(
 
 
 def error_of(folder: Path, source: str, limits: Limits = LONG) -> str:
-    """Return the error message of a template, from the line number on."""
+    """Return the error message for the template ``source``, from the line number on."""
     with pytest.raises(TemplateError) as caught:
         rendered(folder, source, limits=limits)
     return str(caught.value).removeprefix(f"{folder}{os.sep}t.md.j2:")
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_starter_template_matches_golden(path, kickoff, golden):
+def test_rendered_starter_template_matches_golden(path, kickoff, golden):
     sheet = answers_file.read(path.read_bytes(), path.name, kickoff)
 
     golden(
@@ -161,7 +161,7 @@ def test_starter_template_renders_without_answers(kickoff):
         pytest.param(r"{{ '\ud800' }}", r"\ud800", id="a surrogate"),
     ],
 )
-def test_template_renders_the_expected_text(source, document, folder):
+def test_user_template_renders_the_expected_text(source, document, folder):
     assert rendered(folder, source) == document
 
 
@@ -178,7 +178,7 @@ def test_template_renders_the_expected_text(source, document, folder):
         pytest.param("t.csv", "*␊<", id="another kind"),
     ],
 )
-def test_file_name_decides_how_text_is_escaped(name, document, folder):
+def test_file_name_of_a_template_decides_how_text_is_escaped(name, document, folder):
     assert rendered(folder, r"{{ '*\n<' }}", name) == document
 
 
@@ -219,12 +219,12 @@ def test_file_name_decides_how_text_is_escaped(name, document, folder):
         ),
     ],
 )  # fmt: skip
-def test_template_error_is_reported_with_its_line(source, text, folder):
+def test_template_error_is_reported_with_its_line_number(source, text, folder):
     assert error_of(folder, source).startswith(text)
     assert len(error_of(folder, source)) < 310
 
 
-def test_error_in_a_part_is_reported_with_that_file(folder):
+def test_error_in_an_included_part_is_reported_with_the_file_of_the_part(folder):
     (folder / "parts" / "bad.md").write_text("\n{{ projct }}")
 
     with pytest.raises(TemplateError) as caught:
@@ -295,7 +295,9 @@ NOT_PRINTABLE = "only text and numbers can be printed"
         ("{{ ['*'|raw]|first.__class__ }}", "no filter named 'first.__class__'"),
     ],
 )
-def test_template_can_use_only_allowed_names(source, text, folder):
+def test_template_can_use_only_allowed_attributes_filters_and_functions(
+    source, text, folder
+):
     assert error_of(folder, source).startswith(f"1: {text}")
 
 
@@ -326,7 +328,7 @@ def test_template_can_use_only_allowed_names(source, text, folder):
         pytest.param("{% for i in [1] %}{{ loop ~ '' }}{% endfor %}", id="a loop"),
     ],
 )
-def test_objects_are_not_converted_to_text(source, folder):
+def test_functions_and_other_objects_in_a_template_cannot_become_text(source, folder):
     assert error_of(folder, source).startswith(f"1: {NOT_PRINTABLE}")
 
 
@@ -344,7 +346,7 @@ def test_objects_are_not_converted_to_text(source, folder):
         pytest.param("{{ 'abc'|join('-') }}", "a-b-c", id="a text joined"),
     ],
 )
-def test_plain_data_is_converted_to_text(source, document, folder):
+def test_plain_data_in_a_template_is_converted_to_text(source, document, folder):
     assert rendered(folder, source) == document
 
 
@@ -364,7 +366,7 @@ def test_plain_data_is_converted_to_text(source, document, folder):
         pytest.param("{% from 'base.j2' import x %}{{ x }}", id="a missing macro"),
     ],
 )
-def test_error_message_shows_no_internals(source, folder):
+def test_template_error_message_shows_no_python_internals(source, folder):
     (folder / "bytes.md").write_bytes(b"a\n\xff")
     (folder / "bad.md").write_text("{% if %}")
     with pytest.raises(TemplateError) as caught:
@@ -373,7 +375,7 @@ def test_error_message_shows_no_internals(source, folder):
     assert not re.search(r"template:|File \"|sys\.|MAX_|0x|␊|\.py", str(caught.value))
 
 
-def test_message_about_an_unreadable_template_shows_no_internals(folder):
+def test_message_about_an_unreadable_template_shows_no_python_internals(folder):
     (folder / "bytes.md").write_bytes(b"a\n\xff")
     with pytest.raises(TemplateError) as caught:
         render_user_template(DATA, folder / "bytes.md", LONG)
@@ -437,7 +439,7 @@ TIMEOUT = "1: takes more than 1 seconds"
         ),
     ],
 )  # fmt: skip
-def test_template_is_stopped_at_a_limit(source, text, folder):
+def test_template_is_stopped_at_a_limit_of_size_time_or_nesting(source, text, folder):
     limits = SHORT if "takes more" in text else LONG
 
     assert error_of(folder, source, limits).startswith(text)
@@ -467,7 +469,7 @@ def test_hard_link_is_refused_as_an_included_part(folder):
 
 
 @posix
-def test_hard_link_may_be_chosen_as_the_template(folder):
+def test_hard_link_may_be_chosen_as_the_main_template(folder):
     (folder / "original.md").write_text("a")
     (folder / "hard.md").hardlink_to(folder / "original.md")
 
@@ -526,7 +528,7 @@ def test_unsafe_names_of_included_parts_are_refused(name, text, folder):
 
 
 @posix
-def test_links_within_the_folder_are_followed(folder):
+def test_symbolic_links_within_the_template_folder_are_followed(folder):
     (folder / "line.md").symlink_to("parts/line.md")
     (folder / "more").symlink_to(folder / "parts")
 
@@ -534,7 +536,7 @@ def test_links_within_the_folder_are_followed(folder):
     assert rendered(folder, source) == "Churn \\*early\\*!\n" * 2
 
 
-def test_hidden_file_may_be_chosen_as_the_template(folder):
+def test_hidden_file_may_be_chosen_as_the_main_template(folder):
     assert rendered(folder, "a", ".t.md") == "a"
 
 
@@ -550,7 +552,7 @@ def test_hidden_file_may_be_chosen_as_the_template(folder):
         pytest.param("bytes.md", TemplateError, "not UTF-8", id="not UTF-8"),
     ],
 )  # fmt: skip
-def test_unreadable_template_is_reported(name, error, text, folder):
+def test_unreadable_template_is_reported_with_its_path(name, error, text, folder):
     (folder / "bytes.md").write_bytes(b"a\n\xff")
     if os.name == "posix":
         (folder / "out.md").symlink_to("../secret")
@@ -562,7 +564,7 @@ def test_unreadable_template_is_reported(name, error, text, folder):
 
 
 @posix
-def test_messages_escape_file_names(folder):
+def test_error_messages_escape_control_characters_in_file_names(folder):
     name = "\x1b[2J\n.md"
 
     with pytest.raises(TemplateError) as caught:
@@ -570,7 +572,7 @@ def test_messages_escape_file_names(folder):
     assert str(caught.value) == f"{folder}/␛[2J␊.md:1: there is no 'x'"
 
 
-# ---- free text
+# ---- free text printed by templates
 
 CHARACTERS = "\\`*_[]|~$#!^&<>()\"'=+-.:/@{}%;0a1 \n\r\t\x1b\u202e"
 CONSTRUCTS = [
@@ -606,7 +608,7 @@ x
 
 @pytest.fixture(scope="session")
 def note_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a template per format that prints a note everywhere."""
+    """Return a folder with a template per format; each prints a note in many places."""
     folder = tmp_path_factory.mktemp("note_templates")
     (folder / "t.md").write_text(MARKDOWN)
     (folder / "t.html").write_text(
@@ -627,7 +629,7 @@ def printed(folder: Path, name: str, note: str) -> str:
 @example(note="- a")
 @example(note="    a")
 @example(note="a. b")
-def test_note_adds_no_markdown(note_templates, note):
+def test_printed_note_adds_no_markdown_markup(note_templates, note):
     assume(for_terminal(note).strip("␊␍␉ \xa0\u3000"))
 
     assert markdown_parts(printed(note_templates, "t.md", note)) == markdown_parts(
@@ -636,12 +638,12 @@ def test_note_adds_no_markdown(note_templates, note):
 
 
 @given(note=NOTES)
-def test_note_adds_no_template_expression(note):
+def test_printed_note_adds_no_template_expression(note):
     assert not re.search(r"(?<!\\)[{}]", escape_for("t.md")(note))
 
 
 @given(note=NOTES)
-def test_note_adds_no_html(note_templates, note):
+def test_printed_note_adds_no_html_tag_or_attribute(note_templates, note):
     parser = Tags()
     parser.feed(printed(note_templates, "t.html", note))
 
@@ -649,7 +651,7 @@ def test_note_adds_no_html(note_templates, note):
 
 
 @given(note=NOTES)
-def test_note_adds_no_control_characters(note_templates, note):
+def test_printed_note_adds_no_control_characters(note_templates, note):
     assert (
         printed(note_templates, "t.txt", note)
         == for_terminal(note).encode(errors="backslashreplace").decode()
@@ -657,7 +659,7 @@ def test_note_adds_no_control_characters(note_templates, note):
 
 
 def markdown_parts(document: str) -> list[str]:
-    """Return the Markdown nodes of a document, except text and escaped line breaks."""
+    """Return the nodes of a Markdown document, except text and escaped line breaks."""
     return [
         part.content or part.type
         for block in MarkdownIt("commonmark").enable("table").parse(document)
@@ -668,7 +670,7 @@ def markdown_parts(document: str) -> list[str]:
 
 
 class Tags(HTMLParser):
-    """Collect the names of tags and attributes, and the comments."""
+    """Collect the tag names, attribute names and comments of an HTML document."""
 
     def __init__(self):
         super().__init__()
@@ -684,7 +686,7 @@ class Tags(HTMLParser):
         self.found.append(data)
 
 
-# ---- the bundled templates
+# ---- listing and showing the bundled templates
 
 
 def test_starter_template_is_listed_first():
@@ -712,7 +714,7 @@ def test_template_is_shown_with_its_included_parts():
     assert "{% include" not in show_template("all")
 
 
-def test_unknown_template_suggests_a_similar_name():
+def test_message_on_an_unknown_template_suggests_a_similar_name():
     with pytest.raises(UsageError) as caught:
         show_template("strter")
     assert str(caught.value) == "there is no template 'strter'; did you mean 'starter'?"

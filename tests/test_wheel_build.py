@@ -1,4 +1,4 @@
-"""Building a wheel: it contains compiled files, and no temporary files are left."""
+"""A wheel is built with compiled files in it, and leaves no temporary files behind."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 pytest.importorskip("hatchling", reason="needs hatchling to build a wheel")
 
 
-def test_building_a_wheel_leaves_no_temporary_files(tmp_path):
+def test_built_wheel_has_compiled_files_and_leaves_no_temporary_files(tmp_path):
     temporary, target = tmp_path / "tmp", tmp_path / "dist"
     temporary.mkdir()
     folders = {name: str(temporary) for name in ("TMPDIR", "TEMP", "TMP")}
