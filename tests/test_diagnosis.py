@@ -243,7 +243,7 @@ def test_failing_cross_cutting_layer_comes_last_unless_the_team_names_it(
         ),
     ],
 )
-def test_every_layer_that_may_get_priority_from_open_questions_is_a_candidate(
+def test_layers_that_open_questions_could_still_give_priority_are_candidates(
     levels, verdict, candidates
 ):
     found = diagnose(sample_inputs(levels, live_only="ccc"))

@@ -162,7 +162,7 @@ def slow(data: bytes) -> None:
 
 
 def large(data: bytes) -> None:
-    # Allocate more memory than this process's peak so far, or the peak would stay.
+    # Allocate more memory than this process's peak so far, or the peak would not rise.
     assert len(bytearray(len(data) * (targets.peak() + (32 << 20)))) >= len(data)
 
 

@@ -88,12 +88,12 @@ def test_html_page_has_the_same_words_as_the_markdown_report(name, reader, expla
 
 
 def page_text(page: str) -> str:
-    """Return the text of an HTML page that the Markdown report has too.
+    """Return those texts of an HTML page that the Markdown report also has.
 
     Navigation, drawings and the captions of tables of answers are left out.
     """
     left_out = {*NOT_IN_MARKDOWN, "span.back", "a.skip"}
-    # Keep other captions as paragraphs: the Markdown report has them as sentences.
+    # Turn other tables' captions into paragraphs: in Markdown they are sentences.
     kept = re.sub(r"<(/?)caption(?! id=\"answers)", r"<\1p", page)
     kept = re.sub(r"(<caption[^>]*>[^<]*)</p>", r"\1</caption>", kept)
     return " ".join(
@@ -162,7 +162,7 @@ def test_text_from_users_adds_no_element_to_an_html_page(reader: Reader, text: s
     def elements(text: str) -> Iterator[tuple[str, dict[str, str | None]]]:
         page = html_page(assess(*all_texts_replaced(text)), text, reader, explain=True)
         for tag, attrs in Parsed(page).elements:
-            # These attributes squeeze long names in a drawing, so they may differ.
+            # Attributes that squeeze long names in a drawing may differ between pages.
             squeezed = {"textlength", "lengthadjust"}
             yield tag, {k: v for k, v in attrs.items() if k not in squeezed}
 

@@ -410,7 +410,7 @@ def lines(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def documents(draw: st.DrawFn) -> list[bytes]:
-    """Draw a document in parts that are alternately outside and inside a block."""
+    """Generate a document in parts that are alternately outside and inside a block."""
     parts = [draw(st.sampled_from([b"", BOM])) + draw(lines())]
     for _ in range(draw(st.integers(1, 3))):
         parts[-1] += draw(BEGINS)
