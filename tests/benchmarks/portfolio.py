@@ -86,11 +86,17 @@ class Line(NamedTuple):
 
     @property
     def times(self) -> float:
-        """Return the factor by which the figure is beyond its bar; up to 1 is good."""
+        """Return the factor by which the figure is beyond its bar.
+
+        The factor is at most 1 if the figure is within its bar.
+        """
         return self.bar / self.figure if self.lowest else self.figure / self.bar
 
     def __str__(self) -> str:
-        """Return a line of the table: the figure, its bar, and a mark if beyond it."""
+        """Return the figure and its bar as a line of the table.
+
+        The line ends with a mark if the figure is beyond its bar.
+        """
         sign = ">=" if self.lowest else "<="
         mark = (
             ""
@@ -103,7 +109,7 @@ class Line(NamedTuple):
 
     @property
     def within_tolerance(self) -> bool:
-        """Return whether the figure is at most TOLERANCE times as bad as its bar."""
+        """Return whether the figure is within TOLERANCE times its bar."""
         return self.times <= TOLERANCE
 
 

@@ -287,7 +287,10 @@ class Subject:
 
     @cached_property
     def time_limit(self) -> float:
-        """Return the time limit in seconds: 5 + 5 times the tests' usual time."""
+        """Return the time limit of the tests in seconds.
+
+        It is five times the time that they take without a mutant, plus 5 seconds.
+        """
         begin = time.monotonic()
         # Tests that measure time may fail on a busy machine, so there are two tries.
         if not any(self.tree.passes(self.module, 120, cache=True) for _ in range(2)):
