@@ -22,7 +22,7 @@ KICKOFF = load_bundled("kickoff")
 
 
 def read_sheet(path: Path) -> AnswerSheet:
-    """Read an answers file for the bundled questionnaire."""
+    """Return the answer sheet read from a file for the bundled questionnaire."""
     return answers_file.read(path.read_bytes(), path.name, KICKOFF)
 
 
@@ -37,7 +37,10 @@ def assessed(path: Path) -> Assessment:
 
 
 def with_open_answers() -> AnswerSheet:
-    """Return the stilts example with an unknown answer and one that is only a note."""
+    """Return the answer sheet of example stilts with two of its answers made open.
+
+    MOV-01 becomes unknown, and COL-01 has a note but no level.
+    """
     sheet = example("stilts")
     open_now = {"MOV-01": Answer(unknown=True), "COL-01": Answer(note="ask Ben")}
     return sheet._replace(answers={**sheet.answers, **open_now})
@@ -66,7 +69,8 @@ TEXTS = (
     .map("".join)
     .filter(bool)
 )
-# The names of all record fields that contain human-readable text.
+# The names of all fields, in questionnaires and answer sheets, that contain
+# human-readable text.
 TEXT_FIELDS = {
     "name", "title", "about", "topic", "text", "levels", "why", "source", "knows",
     "actions", "hint", "does", "available", "traits", "senior", "junior", "remedies",
@@ -76,7 +80,7 @@ TEXT_FIELDS = {
 
 
 def with_every_text(value: Any, text: str, field: str = "") -> Any:
-    """Return a record in which ``text`` replaces each human-readable text."""
+    """Return a copy of a record with ``text`` in place of each human-readable text."""
     if isinstance(value, str):
         return text if value and field in TEXT_FIELDS else value
     if hasattr(value, "_fields"):
@@ -90,7 +94,7 @@ def with_every_text(value: Any, text: str, field: str = "") -> Any:
 
 
 def all_texts_replaced(text: str) -> tuple[Questionnaire, AnswerSheet]:
-    """Return a questionnaire and a sheet with ``text`` as each human-readable text."""
+    """Return the bundled questionnaire and a sheet, with ``text`` as every text."""
     sheet = with_open_answers()
     note = Answer(level=0, accepted="x", note="x", evidence="x", by="x", on="x")
     notes = {"COL-01": note, "EXP-01": Answer(na="x"), "ORG-09": Answer(na="x")}
@@ -99,7 +103,7 @@ def all_texts_replaced(text: str) -> tuple[Questionnaire, AnswerSheet]:
 
 
 def visible(note: str) -> str:
-    """Return a note as it is displayed: control characters visible, lines kept."""
+    """Return a note as displayed: control characters made visible, line breaks kept."""
     lines = re.split(r"\r\n|[\n\r]", note)
     return "\n".join("\t".join(map(for_terminal, line.split("\t"))) for line in lines)
 
@@ -114,14 +118,14 @@ ANSWERS = st.one_of(
 
 @st.composite
 def sheets(draw: st.DrawFn, answer: st.SearchStrategy[Answer] = ANSWERS) -> AnswerSheet:
-    """Draw a complete sheet: a profile, and an answer to every question."""
+    """Draw a random answer sheet with a profile and an answer to every question."""
     profile = {
         fact.id: draw(st.sampled_from(sorted(fact.choices)))
         for fact in KICKOFF.profile
         if fact.choices
     }
-    # Levels near one base level give all verdicts; with independent levels every layer
-    # would be average.
+    # Random levels near a common base level give every verdict; independent random
+    # levels would make every layer average.
     base = draw(st.integers(0, 4))
     near = st.integers(max(base - 1, 0), min(base + 1, 4))
     answers = {

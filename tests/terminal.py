@@ -25,9 +25,9 @@ from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump, read
 
 SMALL = str(Path(__file__).parent / "data" / "small.yaml")
-PATIENCE = 60.0  # seconds until a wait fails; normally it ends with an event
+PATIENCE = 60.0  # seconds after which a wait for the program fails
 ENDED = os.WEXITED | os.WNOHANG | os.WNOWAIT
-POLL = 0.005  # seconds between checks of a state that sends no event
+POLL = 0.005  # seconds between checks of whether the program has read its input
 KEYS = {
     "enter": "\r",
     "left": "\x1b[D",
@@ -54,12 +54,12 @@ ASKED = {
     "MOV-01": "Does it arrive in one place?",
     REVIEW: "Everything you said. Change a line, or finish.",
 }
-HINT = "ctrl-c save and leave"  # the last text drawn for a question
+HINT = "ctrl-c save and leave"  # the last text that is drawn for a question
 LEFT = "mlready: your answers are saved in answers.yaml; run the same command to go on"
 
 
 class Modes(NamedTuple):
-    """Terminal modes: echo, and input line by line."""
+    """Modes of a terminal: whether it echoes input, and passes it on line by line."""
 
     echo: bool
     lines: bool
@@ -81,7 +81,7 @@ class Terminal:
         program: tuple[str, ...] = ("-m", "mlready"),
         env: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        # These would give the size of the terminal that the tests run in.
+        # These variables hold the size of the terminal that the tests run in.
         sizes = {"COLUMNS", "LINES"}
         environment = {k: value for k, value in os.environ.items() if k not in sizes}
         self.screen = pyte.Screen(columns, rows)
@@ -94,7 +94,7 @@ class Terminal:
             env={**environment, "TERM": term, **env},
             dimensions=(rows, columns),
         )
-        # os.ptsname exists since Python 3.13.
+        # The C function is called because os.ptsname exists only since Python 3.13.
         name = ctypes.CDLL(None).ptsname
         name.restype = ctypes.c_char_p
         self.slave: bytes = name(self.child.child_fd)
@@ -102,7 +102,7 @@ class Terminal:
         self.child.ptyproc.delayafterclose = 0
 
     def text(self) -> str:
-        """Return the text on the screen."""
+        """Return the text on the screen, without white space at the ends of lines."""
         return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
 
     def shows(self, text: str) -> bool:
@@ -110,39 +110,39 @@ class Terminal:
         return "".join(text.split()) in "".join(self.text().split())
 
     def until(self, *texts: str) -> None:
-        """Wait until all of these texts are on the screen."""
+        """Wait until all of the given texts are on the screen."""
         end = time.monotonic() + PATIENCE
         while missing := [text for text in texts if not self.shows(text)]:
             if not self._read(end):
                 raise AssertionError(f"{missing} is not on the screen:\n{self.text()}")
 
     def until_gone(self, text: str) -> None:
-        """Wait until a text is no longer on the screen."""
+        """Wait until the given text is no longer on the screen."""
         end = time.monotonic() + PATIENCE
         while self.shows(text):
             if not self._read(end):
                 raise AssertionError(f"{text} is still on the screen:\n{self.text()}")
 
     def send(self, *keys: str) -> None:
-        """Press keys by name and type other texts.
+        """Press keys, given by name, and type all other texts.
 
-        Waits after each until the program has read it.
+        Waits after each key or text until the program has read it.
         """
         for key in keys:
             self.child.send(KEYS.get(key, key))
             self._until_read()
 
     def paste(self, text: str | bytes) -> None:
-        """Send a text in one write, as a terminal does when somebody pastes it."""
+        """Send a text all at once, as a terminal does when somebody pastes it."""
         self.child.send(text)
         self._until_read()
 
     def clear(self) -> None:
-        """Clear the screen, so that it shows only later output."""
+        """Clear the emulated screen, so that it shows only the output that follows."""
         self.screen.reset()
 
     def resize(self, columns: int, rows: int = 30) -> None:
-        """Resize the window, and clear the screen."""
+        """Change the size of the terminal window, and clear the emulated screen."""
         self.screen.reset()
         self.screen.resize(rows, columns)
         self.child.setwinsize(rows, columns)
@@ -151,7 +151,7 @@ class Terminal:
         self.child.kill(number)
 
     def stop(self) -> None:
-        """Stop the program and set the modes of a shell, as ctrl-z does."""
+        """Suspend the program and set the terminal modes of a shell, as ctrl-z does."""
         self.signal(signal.SIGSTOP)
         os.waitid(os.P_PID, self.child.pid, os.WSTOPPED | os.WNOWAIT)
         modes = termios.tcgetattr(self.child.child_fd)
@@ -160,14 +160,14 @@ class Terminal:
         termios.tcsetattr(self.child.child_fd, termios.TCSANOW, modes)
 
     def hang_up(self) -> None:
-        """Close the terminal, as closing the window does."""
+        """Close the terminal, as closing its window does."""
         self.child.ptyproc.fileobj.close()
         self.child.closed = True
 
     def ended(self) -> int:
-        """Wait for the process to end; return its exit code, negative for a signal.
+        """Wait for the program to end; return its exit code, negative for a signal.
 
-        Kills the process after PATIENCE.
+        Kills the program after PATIENCE seconds.
         """
         process, end = self.child.ptyproc, time.monotonic() + PATIENCE
         killer = Timer(PATIENCE, os.kill, [process.pid, signal.SIGKILL])
@@ -191,14 +191,14 @@ class Terminal:
         self.child.close()
 
     def _until_read(self) -> None:
-        """Wait until the program has read everything sent, or has ended."""
+        """Wait until the program has read all input sent to it, or has ended."""
         end = time.monotonic() + PATIENCE
         while self._unread():
             if not self._read(min(time.monotonic() + POLL, end)):
                 assert time.monotonic() < end, f"nothing is read:\n{self.text()}"
 
     def _unread(self) -> bool:
-        """Return whether the program is running and has unread input."""
+        """Return whether the program is running and has not yet read all its input."""
         if self.child.ptyproc.terminated or os.waitid(os.P_PID, self.child.pid, ENDED):
             return False
         slave = os.open(self.slave, os.O_RDWR | os.O_NOCTTY)
@@ -225,10 +225,10 @@ def follow(
     reply_to: Callable[[Step], Reply],
     most: int = 1000,
 ) -> AnswerSheet:
-    """Type replies, while the same interview runs on a sheet in memory.
+    """Type replies in a terminal while the same interview runs on a sheet in memory.
 
-    Every question must be completely on the screen. Stops after ``most`` replies.
-    Returns the sheet that the file should contain.
+    Fails unless each question appears completely on the screen. Stops after ``most``
+    replies. Returns the answer sheet that the answers file should then contain.
     """
     kept = [sheet]
 
@@ -246,7 +246,7 @@ def follow(
 
 
 def give(terminal: Terminal, step: Step, reply: Reply) -> None:
-    """Type the reply to a step in a terminal."""
+    """Type the reply to a step of the interview into a terminal."""
     match reply:
         case Answer(na=reason) if reason:
             terminal.send("x")
@@ -273,7 +273,10 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(file: Path) -> Iterator[Open]:
-    """Return a function that starts interviews; all are closed after the test."""
+    """Return a function that starts an interview in a terminal.
+
+    All terminals are closed after the test.
+    """
     opened: list[Terminal] = []
 
     def start(*arguments: str, **options: Any) -> Terminal:
@@ -287,7 +290,10 @@ def run(file: Path) -> Iterator[Open]:
 
 @pytest.fixture
 def begin(file: Path, run: Open, small: Questionnaire) -> Open:
-    """Return a function that starts an interview on a sheet and waits for its step."""
+    """Return a function that starts an interview at the next step of an answer sheet.
+
+    It saves the sheet first, and waits until the step is on the screen.
+    """
 
     def start(
         sheet: AnswerSheet, *arguments: str, hint: str = HINT, **options: Any
@@ -306,7 +312,7 @@ def kept(file: Path, small: Questionnaire) -> Kept:
 
 
 def start_small(file: Path, sheet: AnswerSheet, small: Questionnaire) -> Terminal:
-    """Write a sheet to a file, start its interview, and wait for its question."""
+    """Save a sheet, start an interview with small.yaml, and wait for its next step."""
     file.write_text(dump(sheet, small))
     terminal = Terminal(file.parent, file.name, "-q", SMALL)
     terminal.until(ASKED[sheet.next], HINT)
@@ -314,14 +320,17 @@ def start_small(file: Path, sheet: AnswerSheet, small: Questionnaire) -> Termina
 
 
 def at(next_: str, answer: Answer | None = None, **changes: Any) -> AnswerSheet:
-    """Return a sheet of small.yaml at a step, with an optional answer to COL-01."""
+    """Return an answer sheet for small.yaml whose interview continues at this step.
+
+    ``answer`` is the answer to question COL-01, if any.
+    """
     answers = {"COL-01": answer} if answer else {}
     sheet = AnswerSheet("small", 1, next=next_, name="Churn", answers=answers)
     return sheet._replace(**changes)
 
 
 def leave(terminal: Terminal, way: str | int) -> None:
-    """Leave the interview with a key or a signal."""
+    """Leave the interview by pressing a key or sending a signal."""
     if isinstance(way, str):
         terminal.send(way)
     else:

@@ -59,7 +59,7 @@ class Runner(NamedTuple):
     def step(
         self, step: dict[str, Any], folder: Path, inputs: dict[str, str], **env: str
     ) -> Done:
-        """Run a step of the action, with values in place of its expressions."""
+        """Run a step of the action, with values in place of its GitHub expressions."""
         expressions = {f"inputs.{name}": value for name, value in inputs.items()}
         expressions |= self.outputs
         variables = {
@@ -88,9 +88,9 @@ class Runner(NamedTuple):
         env: dict[str, str] | None = None,
         **changes: str,
     ) -> ActionRun:
-        """Run the steps that follow the installation, until one fails.
+        """Run the steps of the action after the installation, until a step fails.
 
-        With ``only``, run just the step of that name.
+        With ``only``, run just the step that has this name.
         """
         inputs = DEFAULTS | {name.replace("_", "-"): v for name, v in changes.items()}
         summary = self.temp / "github_step_summary"
@@ -136,7 +136,7 @@ SETTINGS = {
 
 
 def set_traps(folder: Path) -> dict[str, str]:
-    """Write traps into a checkout; return environment variables that point to them."""
+    """Write trap files into a checkout; return environment variables that name them."""
     for name in MODULES:
         write(folder, name, TRAP.format(name=name.replace("/", "_")))
     for name in [*PROGRAMS, *(f"hooks/{hook}" for hook in GIT_HOOKS)]:
@@ -157,7 +157,10 @@ def set_traps(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    """A runner on which the first step installed mlready, in a checkout with traps."""
+    """Return a runner on which the first step of the action has installed mlready.
+
+    The step ran in a checkout that contains trap files, and triggered none of them.
+    """
     checkout, temp = tmp_path_factory.mktemp("traps"), tmp_path_factory.mktemp("runner")
     traces = tmp_path_factory.mktemp("traces")
     env = set_traps(checkout)
@@ -171,7 +174,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Runner:
 
 @pytest.fixture
 def clone(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Git clone of a sample team's repository, as a runner checks it out."""
+    """Return a Git clone of a sample team's repository, as a runner checks it out."""
     need("git")
     commit(team(tmp_path))
     origin = tmp_path_factory.mktemp("origin")
@@ -182,17 +185,17 @@ def clone(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def log(folder: Path) -> list[str]:
-    """Return the author and subject of each pushed commit, newest first."""
+    """Return the author and subject of each commit pushed to main, newest first."""
     command = ["git", "log", "--format=%an: %s", "origin/main"]
     return run(command, folder).out.splitlines()
 
 
 def command_output(out: str) -> str:
-    """Return the output, without the parts in which the runner ignores commands."""
+    """Return the part of an output in which the GitHub runner looks for commands."""
     return GUARD.sub("", out)
 
 
-def test_job_summary_is_the_report(installed, clone):
+def test_action_shows_the_report_as_the_job_summary(installed, clone):
     report = run(["mlready", "report", "mlready.yaml"], clone).out
 
     result = installed.run_action(clone)
@@ -202,7 +205,7 @@ def test_job_summary_is_the_report(installed, clone):
     assert result.summary == report
 
 
-def test_check_mode_fails_until_the_document_is_filled(installed, clone):
+def test_check_mode_fails_until_the_document_has_the_current_report(installed, clone):
     before = (clone / "README.md").read_bytes()
 
     result = installed.run_action(clone, document="README.md")
@@ -214,7 +217,7 @@ def test_check_mode_fails_until_the_document_is_filled(installed, clone):
     assert installed.run_action(clone, document="README.md").code == 0
 
 
-def test_commit_mode_pushes_only_the_document_and_only_once(installed, clone):
+def test_commit_mode_pushes_one_commit_with_only_the_document(installed, clone):
     write(clone, "mlready.yaml", (clone / "mlready.yaml").read_text("utf-8") + "\n")
 
     first = installed.run_action(clone, document="README.md", mode="commit")
@@ -239,23 +242,25 @@ def test_report_is_pushed_before_the_verdict_check_fails(installed, clone):
     assert log(clone) == [REPORT_COMMIT, "somebody: all"]
 
 
-# Files in the checkout are never imported or run
+# The action never imports or runs files of the checkout
 
 
 @pytest.mark.parametrize(
     "command",
     [
-        pytest.param("python -m mlready --version", id="module"),
-        pytest.param('python -c "import secrets"', id="standard library"),
+        pytest.param("python -m mlready --version", id="package run with -m"),
+        pytest.param('python -c "import secrets"', id="module of the standard library"),
         pytest.param("python -m pip --version", id="pip"),
-        pytest.param("PATH=.:$PATH git status", id="program"),
+        pytest.param("PATH=.:$PATH git status", id="program in the search path"),
         pytest.param(
             "git init -q; git -c core.hooksPath=hooks commit --allow-empty -qm x",
             id="Git hook",
         ),
     ],
 )
-def test_traps_catch_careless_commands(tmp_path, tmp_path_factory, command):
+def test_traps_detect_commands_that_run_files_of_the_checkout(
+    tmp_path, tmp_path_factory, command
+):
     traces = tmp_path_factory.mktemp("traces")
     set_traps(tmp_path)
 
@@ -264,7 +269,9 @@ def test_traps_catch_careless_commands(tmp_path, tmp_path_factory, command):
     assert sorted(traces.iterdir()) != []
 
 
-def test_nothing_in_the_checkout_is_imported_or_run(installed, clone, tmp_path_factory):
+def test_action_imports_and_runs_no_file_of_the_checkout(
+    installed, clone, tmp_path_factory
+):
     traces = tmp_path_factory.mktemp("traces")
     env = {**set_traps(clone), "TRACES": str(traces)}
     run("git config core.hooksPath hooks", clone)
@@ -279,12 +286,12 @@ def test_nothing_in_the_checkout_is_imported_or_run(installed, clone, tmp_path_f
     assert log(clone) == [REPORT_COMMIT, "somebody: all"]
 
 
-# Files outside of the checkout, and links
+# Documents and answers files outside of the checkout, and links to files
 
 
 @pytest.fixture
 def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A document outside of the checkout."""
+    """Return the path of a document outside of the checkout."""
     path = tmp_path_factory.mktemp("outside") / "outside.md"
     path.write_text(DOCUMENT, encoding="utf-8")
     return path
@@ -296,14 +303,14 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         pytest.param("{outside}", "", id="absolute path"),
         pytest.param("../{folder}/outside.md", "", id="parent folder"),
-        pytest.param("link.md", "{outside}", id="link"),
+        pytest.param("link.md", "{outside}", id="link to a file outside"),
         pytest.param("link/outside.md", "../{folder}", id="folder that is a link"),
         pytest.param(".git/config", "", id="Git folder"),
         pytest.param("link.md", ".git/config", id="link into the Git folder"),
         pytest.param("link.md", "/proc/self/environ", id="link to the environment"),
     ],
 )
-def test_files_outside_of_the_checkout_are_refused(
+def test_action_refuses_files_outside_of_the_checkout(
     installed, clone, outside, given, name, link
 ):
     relative = os.path.relpath(outside.parent, clone.parent)
@@ -330,15 +337,17 @@ def test_files_outside_of_the_checkout_are_refused(
             "mkdir docs; git mv README.md docs/a.md; ln -s docs link; git add link",
             id="link to a folder",
         ),
-        pytest.param("new.md", "cp README.md new.md", id="new file"),
+        pytest.param("new.md", "cp README.md new.md", id="new document"),
         pytest.param(
             "README.md",
             "mlready report mlready.yaml --inject README.md; git add README.md",
-            id="staged already",
+            id="document staged already",
         ),
     ],
 )
-def test_commit_mode_pushes_the_filled_document(installed, clone, document, prepare):
+def test_commit_mode_pushes_linked_new_and_staged_documents(
+    installed, clone, document, prepare
+):
     run(prepare, clone)
 
     result = installed.run_action(clone, document=document, mode="commit")
@@ -360,7 +369,7 @@ def test_commit_mode_fails_for_a_document_that_git_ignores(installed, clone):
     assert "ignored" in result.err
 
 
-# Inputs from the calling workflow
+# Hostile and invalid inputs from the workflow that calls the action
 
 HOSTILE = [
     pytest.param("$(touch owned)`touch owned`;touch owned.md", id="shell commands"),
@@ -374,7 +383,9 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_document_name_is_used_as_a_file_name_only(installed, clone, name):
+def test_commit_mode_treats_a_hostile_document_name_only_as_a_name(
+    installed, clone, name
+):
     write(clone, name, DOCUMENT)
     write(clone, "other.md", "x\n")
     run("git add -A && git commit -qm name && git push -q", clone, **GIT_IDENTITY)
@@ -392,7 +403,9 @@ def test_hostile_document_name_is_used_as_a_file_name_only(installed, clone, nam
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_answers_name_is_used_as_a_file_name_only(installed, clone, name):
+def test_validation_treats_a_hostile_answers_file_name_only_as_a_name(
+    installed, clone, name
+):
     shutil.move(clone / "mlready.yaml", clone / name)
     before = {path.name for path in clone.iterdir()}
 
@@ -402,7 +415,7 @@ def test_hostile_answers_name_is_used_as_a_file_name_only(installed, clone, name
     assert {path.name for path in clone.iterdir()} == before
 
 
-def test_every_step_uses_a_hostile_answers_name_as_a_file_name(installed, clone):
+def test_every_step_treats_a_hostile_answers_file_name_only_as_a_name(installed, clone):
     name = "-q$(touch owned)`touch owned` *;::error::x.md"
     shutil.move(clone / "mlready.yaml", clone / name)
     write(clone, "README.md", DOCUMENT)
@@ -417,7 +430,9 @@ def test_every_step_uses_a_hostile_answers_name_as_a_file_name(installed, clone)
 
 
 @pytest.mark.parametrize("name", ["$(touch${IFS}owned)", "-qevil", "a;touch,owned"])
-def test_hostile_branch_name_is_used_as_a_name_only(installed, clone, name):
+def test_commit_mode_treats_a_hostile_branch_name_only_as_a_name(
+    installed, clone, name
+):
     run(["git", "update-ref", f"refs/heads/{name}", "HEAD"], clone)
     run(["git", "symbolic-ref", "HEAD", f"refs/heads/{name}"], clone)
     run("git config push.autoSetupRemote true", clone)
@@ -465,7 +480,9 @@ def test_hostile_branch_name_is_used_as_a_name_only(installed, clone, name):
         ),
     ],
 )
-def test_first_step_refuses_invalid_inputs(installed, clone, inputs, code, message):
+def test_validation_step_refuses_invalid_inputs_of_the_action(
+    installed, clone, inputs, code, message
+):
     before = sorted(clone.iterdir())
 
     result = installed.run_action(clone, **inputs)
@@ -478,7 +495,7 @@ def test_first_step_refuses_invalid_inputs(installed, clone, inputs, code, messa
 @pytest.mark.parametrize(
     "inputs", [{"document": "$(touch owned)"}, {"fail_below": "; touch owned"}]
 )
-def test_inputs_are_never_run_as_code(installed, clone, inputs):
+def test_action_never_runs_its_inputs_as_code(installed, clone, inputs):
     before = sorted(clone.iterdir())
 
     assert installed.run_action(clone, **inputs).code in {2, 5}
@@ -489,17 +506,19 @@ def test_inputs_are_never_run_as_code(installed, clone, inputs):
     ("file", "text"),
     [
         pytest.param(
-            "README.md", f"::add-mask::a\n\n{DOCUMENT}\n\n::error::b\n", id="document"
+            "README.md",
+            f"::add-mask::a\n\n{DOCUMENT}\n\n::error::b\n",
+            id="commands in the document",
         ),
         pytest.param(
             "mlready.yaml",
             "questionnaire: kickoff\nversion: 1\nanswers:\n"
             '  "##[error]x": 1\n  "::set-env name=A::b": 1\n',
-            id="answers",
+            id="commands in the answers file",
         ),
     ],
 )
-def test_file_contents_are_never_taken_for_runner_commands(
+def test_file_contents_are_never_taken_for_github_runner_commands(
     installed, clone, file, text
 ):
     write(clone, file, text)
@@ -510,14 +529,15 @@ def test_file_contents_are_never_taken_for_runner_commands(
     assert command_output(result.out) == ""
 
 
-# Rules for the scripts of the steps
+# Rules for the scripts of the action's steps
 
 
-def test_scripts_use_variables_in_quotes_only():
+def test_scripts_of_the_action_quote_every_variable():
     scripts = {step["name"]: step["run"] for step in STEPS}
     used = re.findall(r"inputs\.([a-z-]+)", str([step["env"] for step in STEPS]))
     quoted = re.compile(r"'[^']*'|\"(?:[^\"\\]|\\.)*\"")
-    # In an assignment, Bash does not split the output of $(...), so it needs no quotes.
+    # In an assignment, Bash does not split the output of $(...), so $(...) needs
+    # no quotes there.
     unquoted = [
         re.findall(r"\$.*", quoted.sub("", script.replace("=$(", "=(")))
         for script in scripts.values()
@@ -529,7 +549,7 @@ def test_scripts_use_variables_in_quotes_only():
     assert [step["shell"] for step in STEPS] == ["bash"] * len(STEPS)
 
 
-def test_every_python_call_uses_isolated_mode():
+def test_every_python_call_of_the_action_uses_isolated_mode():
     scripts = "\n".join(step["run"] for step in STEPS)
     calls = [
         line
@@ -542,7 +562,7 @@ def test_every_python_call_uses_isolated_mode():
     assert not re.search(r"^ *(python3?|pip|mlready) ", scripts, re.MULTILINE)
 
 
-def test_actions_used_are_pinned():
+def test_github_actions_used_are_pinned_to_a_version():
     workflow = RECIPES["GitHub Actions"].files[".github/workflows/readiness.yml"]
     used = re.findall(r"uses: (actions/.*)", workflow)
 
@@ -558,7 +578,7 @@ def test_workflow_in_the_docs_uses_existing_inputs_of_the_action():
     assert set(steps[-1]["with"]) <= set(ACTION["inputs"])
 
 
-# Installed packages
+# Packages that the action installs
 
 
 def test_lock_file_satisfies_the_project_requirements():
@@ -587,7 +607,7 @@ def test_lock_file_pins_every_package_by_hash():
     assert [pin for pin in pins if "--hash=sha256:" not in pin] == []
 
 
-def test_only_locked_packages_are_installed(installed):
+def test_action_installs_only_packages_in_its_lock_file(installed):
     python = installed.outputs["steps.mlready.outputs.python"]
     freeze = [python, "-I", "-m", "pip", "list", "--format=freeze"]
     pins = [pin.partition("==") for pin in run(freeze, installed.temp).out.split()]

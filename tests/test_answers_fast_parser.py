@@ -1,4 +1,4 @@
-"""The fast parser returns the same content as the YAML reader, or None."""
+"""The fast parser of answers files: it returns what the YAML reader does, or None."""
 
 import time
 from pathlib import Path
@@ -70,17 +70,17 @@ def test_fast_parser_reads_the_layout_of_saved_files():
         pytest.param("answers:\n  A: |\n    x\n", id="block scalar"),
         pytest.param("answers:\n  A: x\n    y\n", id="plain scalar on two lines"),
         pytest.param("---\nversion: 1\n", id="document start marker"),
-        pytest.param("version: 1\r\n", id="CRLF"),
+        pytest.param("version: 1\r\n", id="CRLF line end"),
         pytest.param("\ufeffversion: 1\n", id="byte order mark"),
         pytest.param("# \x1b\n", id="control character in a comment"),
         pytest.param('a: "\x85"\n', id="next-line character"),
         pytest.param(f"{'k' * 65}: 1\n", id="key longer than the limit"),
-        pytest.param("a: ١\n", id="Arabic digit"),  # noqa: RUF001 - tests this digit
-        pytest.param("a:\n  A: ١\n", id="Arabic digit in a block"),  # noqa: RUF001 - as above
+        pytest.param("a: ١\n", id="Arabic digit"),  # noqa: RUF001 - an Arabic digit
+        pytest.param("a:\n  A: ١\n", id="Arabic digit in a block"),  # noqa: RUF001 - an Arabic digit
         pytest.param("# x\n" * (LIMIT // 4) + "a: 1\n", id="file above the size limit"),
     ],
 )
-def test_fast_parser_returns_none_for_other_layouts(text):
+def test_fast_parser_returns_none_for_layouts_it_does_not_support(text):
     assert answers_fast_parser.read(text.encode()) is None
 
 
@@ -92,7 +92,7 @@ def test_fast_parser_returns_none_for_invalid_utf_8():
     assert answers_fast_parser.read(b"version: \xff\n") is None
 
 
-def test_hostile_line_is_rejected_within_a_second():
+def test_fast_parser_rejects_long_hostile_lines_within_a_second():
     texts = [f'a: "{"x" * 500_000}', f"a: {'x ' * 250_000}", f"{'a: {b: c, ' * 50_000}"]
     start = time.perf_counter()
     assert [answers_fast_parser.read(text.encode()) for text in texts] == [
@@ -141,5 +141,5 @@ def test_fast_parser_agrees_with_the_yaml_reader(text):
     sorted((ROOT / "questionnaires/examples").glob("*.yaml")),
     ids=lambda path: path.stem,
 )
-def test_examples_are_read_by_the_fast_parser(path):
+def test_fast_parser_reads_every_bundled_example(path):
     assert answers_fast_parser.read(path.read_bytes()) is not None

@@ -1,4 +1,4 @@
-"""Read and write answers files."""
+"""Reading and writing answers files: layout, errors and foreign comments."""
 
 import json
 import time
@@ -67,7 +67,7 @@ SHEET = AnswerSheet(
     },
 )
 
-# Characters that are special in YAML, JSON or editors.
+# Characters that have a special meaning in YAML, JSON or editors.
 CHARACTERS = "\x85\u2028\u2029\ufeff\u200b\xa0#:-~='\"\\\n\r\t\0\x1b ,{}[]&*!|>%@`😀0.1"
 TEXTS = st.one_of(st.text(CHARACTERS), st.text())
 NOT_BLANK = TEXTS.filter(lambda text: not is_blank(text))
@@ -103,13 +103,13 @@ SHEETS = st.builds(
     profile=PROFILES,
     available=st.dictionaries(st.just("analyst"), PEOPLE),
     answers=st.dictionaries(st.sampled_from(QUESTIONS), ANSWERS),
-    redacted=st.just(value=False),  # a redacted sheet is never written
-    earlier=st.just({}),  # tested in tests/test_answers_migration.py
+    redacted=st.just(value=False),  # a redacted sheet is never saved
+    earlier=st.just({}),  # outdated answers: test_answers_migration.py
 )
 
 
 def refusal(text: str, questionnaire: Questionnaire) -> str:
-    """Return the message with which an answers file is refused."""
+    """Read an answers file that must be refused, and return the error message."""
     with pytest.raises(DocumentError) as caught:
         read(text.encode(), "a.yaml", questionnaire)
     return str(caught.value)
@@ -197,7 +197,9 @@ def refusal(text: str, questionnaire: Questionnaire) -> str:
         ),
     ],
 )
-def test_schema_error_is_reported_with_its_position(small, text, message):
+def test_schema_error_in_an_answers_file_is_reported_with_its_position(
+    small, text, message
+):
     assert refusal(text, small) == f"a.yaml:{message}"
 
 
@@ -215,7 +217,7 @@ def test_schema_error_is_reported_with_its_position(small, text, message):
         pytest.param("\u0661", "\u0661", id="Arabic digit"),
     ],
 )
-def test_number_of_people_must_be_a_plain_number(small, number, found):
+def test_number_of_available_people_must_be_a_plain_number(small, number, found):
     text = f"{HEAD}profile:\n  available:\n    analyst: {number}\n"
     assert refusal(text, small) == (
         f"a.yaml:5:14: expected a number such as 0.5, found '{found}'"
@@ -277,7 +279,9 @@ def test_number_of_people_must_be_a_plain_number(small, number, found):
         ),
     ],
 )
-def test_invalid_answer_is_reported_with_its_position(small, answer, message):
+def test_invalid_answer_is_reported_with_its_position_in_the_file(
+    small, answer, message
+):
     text = f"{HEAD}answers:\n  COL-01: {answer}\n"
     assert refusal(text, small) == f"a.yaml:4:{message}"
 
@@ -353,7 +357,7 @@ def test_invalid_answer_is_reported_with_its_position(small, answer, message):
         ),
     ],
 )
-def test_content_that_does_not_fit_the_questionnaire_is_reported(small, text, message):
+def test_answers_that_do_not_fit_the_questionnaire_are_reported(small, text, message):
     assert refusal(text, small) == f"a.yaml:{message}"
 
 
@@ -400,12 +404,12 @@ BLANKS = [
         ),
     ],
 )
-def test_missing_or_blank_reason_is_refused(small, answer, message):
+def test_answer_with_a_missing_or_blank_reason_is_refused(small, answer, message):
     text = f"{HEAD}answers:\n  COL-01: {answer}\n"
     assert refusal(text, small) == f"a.yaml:4:{message}"
 
 
-def test_level_with_an_empty_reason_reports_both_errors(small):
+def test_answer_with_a_level_and_an_empty_na_reason_reports_two_errors(small):
     text = f'{HEAD}answers:\n  COL-01: {{level: 0, na: ""}}\n'
     assert refusal(text, small).splitlines() == [
         "a.yaml:4:11: expected either a level or na, not both",
@@ -415,7 +419,7 @@ def test_level_with_an_empty_reason_reports_both_errors(small):
 
 @pytest.mark.parametrize("blank", BLANKS, ids=ascii)
 @pytest.mark.parametrize("key", ["na", "accepted", "evidence", "note", "by", "date"])
-def test_blank_text_is_refused(small, key, blank):
+def test_blank_text_in_an_answer_is_refused(small, key, blank):
     text = f"{HEAD}answers:\n  COL-01: {{{key}: {json.dumps(blank)}}}\n"
     assert "a.yaml:4:" in refusal(text, small)
 
@@ -432,7 +436,7 @@ def test_writing_refuses_blank_reasons_and_omits_other_blank_text(small, key, bl
 
 
 @pytest.mark.parametrize("key", ["on", "date"])
-def test_date_is_read_as_date_or_on_and_written_as_date(small, key):
+def test_date_is_read_from_key_date_or_on_and_written_under_date(small, key):
     text = f"{HEAD}answers:\n  COL-01: {{level: 1, {key}: 2025-11-24}}\n"
     sheet = read(text.encode(), "a.yaml", small)
     assert sheet.answers == {"COL-01": Answer(level=1, on="2025-11-24")}
@@ -440,7 +444,7 @@ def test_date_is_read_as_date_or_on_and_written_as_date(small, key):
 
 
 @pytest.mark.parametrize("name", ["on", "no", "yes", "y", "n", "off", "true", "null"])
-def test_pyyaml_reads_every_key_as_text(small, name):
+def test_pyyaml_reads_every_key_of_a_written_file_as_text(small, name):
     fact, role = small.profile[0]._replace(id=name), small.roles["analyst"]
     roles = {**small.roles, name: role._replace(id=name)}
     renamed = small._replace(profile=(fact, *small.profile[1:]), roles=roles)
@@ -467,10 +471,10 @@ def test_pyyaml_reads_every_key_as_text(small, name):
 @pytest.mark.parametrize(
     "sheet",
     [
-        pytest.param(SHEET._replace(name="x" * LIMIT), id="name"),
+        pytest.param(SHEET._replace(name="x" * LIMIT), id="long project name"),
         pytest.param(
             SHEET._replace(answers={"COL-01": Answer(note="é" * (LIMIT // 2))}),
-            id="note of two-byte letters",
+            id="long note of two-byte letters",
         ),
         pytest.param(
             SHEET._replace(
@@ -480,7 +484,7 @@ def test_pyyaml_reads_every_key_as_text(small, name):
         ),
     ],
 )
-def test_writing_refuses_a_file_above_the_size_limit(small, sheet):
+def test_writing_refuses_an_answers_file_above_the_size_limit(small, sheet):
     with pytest.raises(StorageError, match="is not read again; shorten the longest"):
         dump(sheet, small)
 
@@ -495,7 +499,7 @@ def test_file_of_exactly_the_size_limit_is_written_and_read(small):
         dump(sheet._replace(name=f"{sheet.name}z"), small)
 
 
-def test_all_errors_are_reported_in_one_run_in_file_order(small):
+def test_reading_reports_all_errors_at_once_in_file_order(small):
     text = (
         "answers:\n  COL-01: 9\n  COL-02: {level: 1, na: none, lvl: 2}\n  ABC-99: 2\n"
         "profile:\n  colour: red\n  approach: rent\n  headcount: [12]\n"
@@ -518,7 +522,7 @@ def test_all_errors_are_reported_in_one_run_in_file_order(small):
     ]
 
 
-def test_yaml_schema_and_questionnaire_errors_are_reported_in_one_run(small):
+def test_yaml_schema_and_questionnaire_errors_are_reported_together(small):
     text = (
         "questionnaire: small\nversion: 2\nversion: 2\nproject: {name: &x Churn}\n"
         "scope: short\nanswers:\n  ABC-99: 2\n  COL-01: 9\n"
@@ -537,12 +541,12 @@ def test_yaml_schema_and_questionnaire_errors_are_reported_in_one_run(small):
 @pytest.mark.parametrize(
     ("count", "last"),
     [
-        pytest.param(20, "a.yaml:23:3: there is no question 'XYZ-19'", id="20"),
-        pytest.param(21, "... and 1 more", id="21"),
-        pytest.param(25, "... and 5 more", id="25"),
+        pytest.param(20, "a.yaml:23:3: there is no question 'XYZ-19'", id="20 errors"),
+        pytest.param(21, "... and 1 more", id="21 errors"),
+        pytest.param(25, "... and 5 more", id="25 errors"),
     ],
 )
-def test_at_most_twenty_errors_are_shown(small, count, last):
+def test_at_most_twenty_errors_of_an_answers_file_are_shown(small, count, last):
     unknown = "".join(f"  XYZ-{number:02}: 1\n" for number in range(count))
     lines = refusal(f"{HEAD}answers:\n{unknown}", small).splitlines()
     assert lines == [
@@ -570,7 +574,7 @@ def test_every_field_of_an_answers_file_is_read(small):
         pytest.param(
             "{level: 1, accepted: 'no', note: 1.10}",
             Answer(level=1, accepted="no", note="1.10"),
-            id="text stays text",
+            id="text that looks like a word or number of YAML",
         ),
     ],
 )
@@ -580,7 +584,7 @@ def test_all_notations_of_an_answer_are_read(small, notation, answer):
     assert read(text.encode(), "a.yaml", small) == expected
 
 
-def test_empty_values_count_as_absent(small):
+def test_empty_values_in_an_answers_file_count_as_absent(small):
     text = (
         f"{HEAD}scope:\nnext: ''\nproject:\n  name:\n  slice:\n"
         "profile:\n  approach:\n  headcount:\n  available:\n    analyst:\n"
@@ -589,7 +593,7 @@ def test_empty_values_count_as_absent(small):
     assert read(text.encode(), "a.yaml", small) == empty_sheet(small)
 
 
-def test_written_file_has_the_expected_layout(small):
+def test_written_answers_file_has_the_expected_layout(small):
     assert dump(SHEET, small) == FILE
 
 
@@ -598,19 +602,19 @@ def test_empty_sheet_is_written_as_a_short_file(small):
 
 
 @given(SHEETS)
-def test_written_sheet_is_read_back_unchanged(small, sheet):
+def test_written_answer_sheet_is_read_back_unchanged(small, sheet):
     assert read(dump(sheet, small).encode(), "a.yaml", small) == sheet
 
 
 @given(SHEETS)
-def test_writing_twice_gives_the_same_text(small, sheet):
+def test_rewriting_an_answers_file_gives_the_same_text(small, sheet):
     text = dump(sheet, small)
     reordered = sheet._replace(answers=dict(reversed(sheet.answers.items())))
     assert dump(read(text.encode(), "a.yaml", small), small) == text
     assert dump(reordered, small) == text
 
 
-def test_long_text_is_read_back_unchanged(small):
+def test_long_texts_in_an_answers_file_are_read_back_unchanged(small):
     sheet = SHEET._replace(
         name="x " * 5000, answers={"COL-01": Answer(note="y" * 5000)}
     )
@@ -622,7 +626,7 @@ def test_long_text_is_read_back_unchanged(small):
 @example("12:30")
 @example("1.10")
 @example("007")
-def test_pyyaml_reads_written_text_unchanged(small, text):
+def test_pyyaml_reads_texts_of_a_written_file_unchanged(small, text):
     sheet = SHEET._replace(name=text, answers={"COL-01": Answer(note=text)})
     loaded = yaml.safe_load(dump(sheet, small))
     assert str(loaded["project"]["name"]) == text
@@ -642,45 +646,58 @@ def test_invisible_characters_are_written_as_escapes(small):
         pytest.param(
             FILE.replace("\n", "\r\n"), [], id="generated comments only, CRLF"
         ),
-        pytest.param(f"# mine\n{FILE}# mine\n", [1, 23], id="on a line of its own"),
-        pytest.param(f"{HEAD}next: x # mine\n", [3], id="after a value"),
-        pytest.param(f"{HEAD}next: x\t# mine\n", [3], id="after a tab"),
+        pytest.param(
+            f"# mine\n{FILE}# mine\n", [1, 23], id="comment on a line of its own"
+        ),
+        pytest.param(f"{HEAD}next: x # mine\n", [3], id="comment after a value"),
+        pytest.param(f"{HEAD}next: x\t# mine\n", [3], id="comment after a tab"),
         pytest.param(f"{HEAD}next: x#y\n", [], id="hash within a word"),
         pytest.param(f'{HEAD}next: "x # y"\n', [], id="hash within quotes"),
-        pytest.param(f'{HEAD}next: "x \\" # y" # mine\n', [3], id="after quotes"),
+        pytest.param(
+            f'{HEAD}next: "x \\" # y" # mine\n', [3], id="comment after quotes"
+        ),
         pytest.param(f"{HEAD}next: 'x # y'\n", [], id="hash within single quotes"),
         pytest.param(
-            f'{HEAD}next: 5" # mine, not "yours"\n', [3], id="after a lone quote"
+            f'{HEAD}next: 5" # mine, not "yours"\n',
+            [3],
+            id="comment after a lone quote",
         ),
         pytest.param(f"{HEAD}next: |\n  # text\n", [], id="hash within a block scalar"),
         pytest.param(
-            f"{HEAD}next: > # mine\n  x\n", [3], id="after a block scalar indicator"
+            f"{HEAD}next: > # mine\n  x\n",
+            [3],
+            id="comment after a block scalar indicator",
         ),
         pytest.param(
             f"{HEAD}next: > # mine",
             [3],
-            id="after the indicator of an empty block scalar",
+            id="comment after the indicator of an empty block scalar",
         ),
-        pytest.param(f"{HEAD}profile: {{}}# mine\n", [3], id="after a brace"),
-        pytest.param(f'{HEAD}next: "x"# mine\n', [3], id="next to a quote"),
-        pytest.param(f"%YAML 1.2 # mine\n---\n{HEAD}", [1], id="after a directive"),
-        pytest.param(f"\ufeff# mine\n{HEAD}", [1], id="after a byte order mark"),
+        pytest.param(f"{HEAD}profile: {{}}# mine\n", [3], id="comment after a brace"),
+        pytest.param(f'{HEAD}next: "x"# mine\n', [3], id="comment next to a quote"),
+        pytest.param(
+            f"%YAML 1.2 # mine\n---\n{HEAD}", [1], id="comment after a directive"
+        ),
+        pytest.param(
+            f"\ufeff# mine\n{HEAD}", [1], id="comment after a byte order mark"
+        ),
     ],
 )
-def test_finds_comments_that_a_save_would_lose(small, text, lines):
+def test_comments_that_saving_the_file_would_lose_are_found(small, text, lines):
     read(text.encode(), "a.yaml", small)
     assert foreign_comments(text.encode(), SHEET, small) == lines
 
 
-def test_file_of_80000_errors_is_refused_in_seconds(small):
+def test_answers_file_with_80000_errors_is_refused_within_5_seconds(small):
     lines = "".join(f"  A-{number:05}: 1\n" for number in range(80_000))
     begin = time.process_time()
     with pytest.raises(DocumentError, match=r"\.\.\. and 79980 more"):
         read(f"{HEAD}answers:\n{lines}".encode(), "a.yaml", small)
-    assert time.process_time() - begin < 5  # took 8 s when every error had a suggestion
+    # Reading took 8 s when a suggestion was looked up for every error.
+    assert time.process_time() - begin < 5
 
 
-# Values that are valid for some keys and invalid for others.
+# Values that are valid for some keys of an answers file and invalid for others.
 SCALARS = st.sampled_from(
     ["", "2", "4", "5", "-1", "unknown", "?", "full", "express", "1.5", "x y"]
 )
@@ -708,7 +725,7 @@ RAW = st.dictionaries(st.sampled_from([*KEYS, "project"]), st.one_of(SCALARS, MA
     }
 )
 @settings(max_examples=500)
-def test_content_accepted_by_is_well_formed_is_valid_by_the_schema(raw):
+def test_is_well_formed_accepts_only_content_valid_by_the_schema(raw):
     raw = {"questionnaire": "small", "version": "1"} | raw
     valid = (
         schema_validation.problems(
@@ -723,5 +740,5 @@ def test_content_accepted_by_is_well_formed_is_valid_by_the_schema(raw):
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "questionnaires/examples").glob("*.yaml"))
 )
-def test_examples_are_well_formed(path):
+def test_is_well_formed_accepts_every_bundled_example(path):
     assert is_well_formed(strict_yaml.read(path.read_bytes(), path.name).value)

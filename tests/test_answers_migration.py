@@ -25,7 +25,7 @@ SUCCESSOR = (
 def later_version(
     tmp_path: Path, *pairs: tuple[str, str], version: int = 3
 ) -> Questionnaire:
-    """Return a later version of the small questionnaire, with these texts replaced."""
+    """Return a later version of questionnaire small.yaml, with texts replaced in it."""
     text = SMALL.replace("version: 1\n", f"version: {version}\n")
     for old, new in pairs:
         assert text.count(old) >= 1
@@ -36,14 +36,16 @@ def later_version(
 
 
 def migrated(text: str, questionnaire: Questionnaire) -> tuple[AnswerSheet, str]:
-    """Return the sheet read from the text of an answers file, and the only warning."""
+    """Read the text of an answers file; return the answer sheet and the one warning."""
     with pytest.warns(StorageWarning) as warned:
         sheet = read(text.encode(), "a.yaml", questionnaire)
     assert len(warned) == 1
     return sheet, str(warned[0].message)
 
 
-def test_all_answers_count_if_no_question_changed(tmp_path: Path) -> None:
+def test_all_answers_to_an_older_version_count_if_no_question_changed(
+    tmp_path: Path,
+) -> None:
     text = (
         "questionnaire: small\nversion: 1\nprofile: {approach: train}\n"
         "answers: {COL-01: 3, COL-02: {na: legal}}\n"
@@ -79,10 +81,10 @@ def test_renamed_questions_and_facts_keep_their_answers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("version", "counts"), [(1, False), (2, True)])
-def test_questions_changed_since_the_answers_are_asked_again(
+def test_questions_changed_since_they_were_answered_are_asked_again(
     tmp_path: Path,
     version: int,
-    counts: bool,  # noqa: FBT001 - parametrised
+    counts: bool,  # noqa: FBT001 - pytest passes it by name
 ) -> None:
     questionnaire = later_version(
         tmp_path, ('topic: "Kept"', 'topic: "Kept"\n    changed: 2')
@@ -104,7 +106,7 @@ def test_questions_changed_since_the_answers_are_asked_again(
         )
 
 
-def test_answers_that_no_longer_count_are_kept_and_reported(tmp_path: Path) -> None:
+def test_outdated_answers_are_kept_under_earlier_and_reported(tmp_path: Path) -> None:
     text = (
         "questionnaire: small\nversion: 1\n"
         "profile: {approach: rent, colour: red, available: {analyst: 1, cook: 2}}\n"
@@ -126,7 +128,9 @@ def test_answers_that_no_longer_count_are_kept_and_reported(tmp_path: Path) -> N
     assert read(dump(sheet, questionnaire).encode(), "a.yaml", questionnaire) == sheet
 
 
-def test_saved_file_has_the_current_version_and_no_warning(tmp_path: Path) -> None:
+def test_saved_migrated_answers_are_read_again_without_a_warning(
+    tmp_path: Path,
+) -> None:
     questionnaire = later_version(
         tmp_path, ('topic: "Kept"', 'topic: "Kept"\n    changed: 2')
     )
@@ -150,7 +154,7 @@ def test_saved_file_has_the_current_version_and_no_warning(tmp_path: Path) -> No
         max_size=4,
     )
 )
-def test_earlier_answers_of_any_kind_survive_saving(
+def test_outdated_answers_of_any_form_are_read_back_after_saving(
     small: Questionnaire, earlier: dict[str, str | dict[str, str]]
 ) -> None:
     sheet = AnswerSheet("small", 1, earlier=earlier)
@@ -165,7 +169,7 @@ def test_earlier_answers_of_any_kind_survive_saving(
     assert reread.earlier == {key: value for key, value in kept.items() if value}
 
 
-def test_answers_to_a_newer_version_are_refused_with_advice(
+def test_answers_to_a_newer_questionnaire_version_are_refused_with_advice(
     small: Questionnaire,
 ) -> None:
     text = "questionnaire: small\nversion: 2\nanswers: {NEW-01: 3}\n"
@@ -178,7 +182,7 @@ def test_answers_to_a_newer_version_are_refused_with_advice(
     )
 
 
-def test_invalid_older_answers_are_refused(tmp_path: Path) -> None:
+def test_invalid_answers_to_an_older_version_are_refused(tmp_path: Path) -> None:
     text = "questionnaire: small\nversion: 1\nanswers: {COL-01: 9, COL-77: 2}\n"
     with pytest.raises(DocumentError) as caught:
         read(text.encode(), "a.yaml", later_version(tmp_path))
@@ -224,7 +228,7 @@ def test_invalid_older_answers_are_refused(tmp_path: Path) -> None:
         "blank former id",
     ],
 )
-def test_inconsistent_question_history_is_refused(
+def test_questionnaire_with_inconsistent_former_ids_or_versions_is_refused(
     tmp_path: Path, old: str, new: str, message: str
 ) -> None:
     with pytest.raises(DocumentError, match=re.escape(message)):

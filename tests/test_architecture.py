@@ -1,4 +1,4 @@
-"""Check imports between packages, importers of libraries, and code conventions."""
+"""Check which packages and libraries modules import, and the code's conventions."""
 
 import ast
 import re
@@ -11,8 +11,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "mlready"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-# For each package, the packages it may import from. Every package may also import the
-# modules at the root, except __main__; modules at the root import only each other.
+# For each package of mlready, the packages it may import from. Every package may also
+# import the modules directly in mlready, except __main__; these import only each other.
 MAY_IMPORT = {
     "model": set(),
     "assessment": {"model"},
@@ -27,7 +27,7 @@ MAY_IMPORT = {
     },
     "__main__": {"cli", "storage"},
 }  # fmt: skip
-# For each library, the modules that may import it.
+# For each third-party library, the modules of mlready that may import it.
 IMPORTERS = {
     "typer": {"cli.app"},
     "questionary": {"interview.prompts"},
@@ -43,7 +43,7 @@ MAX_FUNCTION_LINES = 40
 
 
 def module_name(path: Path) -> str:
-    """Return a module's name within mlready, such as ``model.answers``."""
+    """Return the name of a module within mlready, such as ``model.answers``."""
     return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
 
 
@@ -51,7 +51,7 @@ NAMES = {module_name(path) for path in MODULES}
 
 
 def imports(module: Path) -> Iterator[str]:
-    """Yield the name of each import in a module, such as ``mlready.model.answers``."""
+    """Yield the name of each module that a module imports, such as ``json``."""
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -63,7 +63,7 @@ def imports(module: Path) -> Iterator[str]:
 
 
 def internal_imports(module: Path) -> set[str]:
-    """Return the modules of mlready that a module imports."""
+    """Return the names of the mlready modules that a module imports."""
     return {
         name.removeprefix("mlready.")
         for name in imports(module)
@@ -72,13 +72,13 @@ def internal_imports(module: Path) -> set[str]:
 
 
 def package_of(name: str) -> str:
-    """Return the package of a module, or ``""`` for a module at the root."""
+    """Return the name of a module's package, or ``""`` if it is directly in mlready."""
     package, dot, _ = name.partition(".")
     return package if dot else ""
 
 
 def depths() -> dict[str, int]:
-    """Return each package's depth: 1 + that of the deepest package it may import."""
+    """Return each package's depth: one more than the deepest package it may import."""
     found: dict[str, int] = {}
     for package, below in MAY_IMPORT.items():
         found[package] = 1 + max((found[each] for each in below), default=0)
@@ -86,20 +86,20 @@ def depths() -> dict[str, int]:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=module_name)
-def test_module_imports_only_what_may_import_allows(module: Path) -> None:
+def test_module_imports_only_from_packages_its_package_may_import(module: Path) -> None:
     name = module_name(module)
     package = name if name == "__main__" else package_of(name)
     allowed = {*MAY_IMPORT.get(package, set()), package, ""}
     assert {package_of(each) for each in internal_imports(module)} <= allowed
 
 
-def test_may_import_has_every_package_and_limited_depth() -> None:
+def test_import_rules_cover_every_package_and_limit_the_depth() -> None:
     packages = {package_of(module_name(module)) for module in MODULES} - {""}
     assert packages == MAY_IMPORT.keys() - {"__main__"}
     assert max(depths().values()) <= MAX_DEPTH
 
 
-def test_no_import_cycle() -> None:
+def test_modules_have_no_import_cycle() -> None:
     graph = {
         module_name(module): internal_imports(module) & NAMES for module in MODULES
     }
@@ -114,7 +114,7 @@ def test_package_init_files_are_empty() -> None:
 
 
 @pytest.mark.parametrize("library", IMPORTERS)
-def test_each_library_is_imported_only_by_its_importers(library: str) -> None:
+def test_only_permitted_modules_import_each_third_party_library(library: str) -> None:
     users = {
         module_name(module)
         for module in MODULES
@@ -124,7 +124,9 @@ def test_each_library_is_imported_only_by_its_importers(library: str) -> None:
 
 
 @pytest.mark.parametrize("package", ["model", "assessment"])
-def test_model_and_assessment_import_no_module_for_io_or_time(package: str) -> None:
+def test_model_and_assessment_packages_import_no_io_or_time_module(
+    package: str,
+) -> None:
     forbidden = {"os", "sys", "time", "datetime", "pathlib", "io", "shutil", "socket"}
     found = {
         (module_name(module), name)
@@ -159,7 +161,7 @@ def test_no_code_bypasses_the_strict_yaml_reader_or_escaping() -> None:
     assert found == []
 
 
-def test_every_lint_exemption_gives_a_reason_on_its_line() -> None:
+def test_every_lint_exemption_is_followed_by_a_reason() -> None:
     without_reason = [
         f"{path.name}:{number}"
         for path in [*MODULES, *Path(__file__).parent.rglob("*.py")]

@@ -53,14 +53,14 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run_python(text: str) -> "subprocess.Popen[bytes]":
-    """Start a Python program given as text, with pipes to its input and output."""
+    """Run source text in a new Python process whose input and output are pipes."""
     return subprocess.Popen(
         [sys.executable, "-c", text], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
 
 
 def refusal(action, *args, **options):
-    """Return the message of the StorageError that a call raises."""
+    """Call a function that must raise a StorageError, and return the error message."""
     with pytest.raises(StorageError) as caught:
         action(*args, **options)
     return str(caught.value)
@@ -92,35 +92,37 @@ def test_reading_refuses_a_device():
         pytest.param("a" * 300, "file name too long", id="long name"),
     ],
 )
-def test_failed_read_reports_the_reason(here, name, reason):
+def test_failure_to_read_a_file_is_reported_with_its_reason(here, name, reason):
     Path("file").touch()
     Path("loop").symlink_to("loop")
     assert refusal(read_bytes, Path(name)) == f"{name}: cannot read: {reason}"
 
 
 def test_reading_refuses_a_file_name_with_a_null_character(here):
-    # The error message differs between versions of Python.
+    # The error message's wording varies with the Python version.
     message = refusal(read_bytes, Path("a\0b"))
     assert re.fullmatch(
         "a\0b: cannot read: .*embedded null (byte|character.*)", message
     )
 
 
-def test_failed_existence_check_reports_the_reason(here, monkeypatch):
+def test_failure_to_check_that_a_file_exists_is_reported_with_its_reason(
+    here, monkeypatch
+):
     monkeypatch.setattr(Path, "exists", disk_full)
     assert refusal(digest_of, Path("a.yaml")) == (
         "a.yaml: cannot read: no space left on device"
     )
 
 
-def test_reads_at_most_one_byte_beyond_the_limit(here):
+def test_reading_stops_one_byte_beyond_the_size_limit(here):
     Path("a.yaml").write_bytes(b"x" * (LIMIT + 7))
     assert len(read_bytes(Path("a.yaml"))) == LIMIT + 1
 
 
-def test_reading_stops_at_the_end_of_a_stream():
+def test_short_stream_is_read_in_a_single_call():
     class CountingStream(BytesIO):
-        """A stream that counts its reads."""
+        """A byte stream that counts the calls of its read method."""
 
         reads = 0
 
@@ -133,7 +135,7 @@ def test_reading_stops_at_the_end_of_a_stream():
     assert (bounded(stream), stream.reads) == (b"version: 1", 1)
 
 
-def test_digest_depends_on_content_and_is_none_for_a_missing_file(here):
+def test_digest_depends_on_file_content_and_is_none_for_a_missing_file(here):
     Path("a").write_bytes(b"1")
     Path("b").write_bytes(b"1")
     Path("empty").touch()
@@ -142,7 +144,7 @@ def test_digest_depends_on_content_and_is_none_for_a_missing_file(here):
     assert len(set(digests)) == 3
 
 
-def test_write_replaces_all_content_and_leaves_no_draft(here):
+def test_write_replaces_all_content_of_a_file_and_leaves_no_draft(here):
     write(Path("a.yaml"), b"long and old\n")
     write(Path("a.yaml"), b"new\n")
     assert contents(here) == {"a.yaml": b"new\n"}
@@ -159,7 +161,7 @@ def test_write_replaces_all_content_and_leaves_no_draft(here):
         pytest.param("a" * 300, "file name too long", id="long name"),
     ],
 )
-def test_failed_write_reports_the_reason(here, name, reason):
+def test_failure_to_write_a_file_is_reported_with_its_reason(here, name, reason):
     Path("file").touch()
     Path("folder").mkdir()
     os.mkfifo("pipe")
@@ -169,7 +171,7 @@ def test_failed_write_reports_the_reason(here, name, reason):
     assert sorted(here.iterdir()) == before
 
 
-def test_write_refuses_a_read_only_file(here, monkeypatch):
+def test_write_and_lock_refuse_a_read_only_file(here, monkeypatch):
     Path("a.yaml").write_bytes(b"old")
     monkeypatch.setattr(os, "access", lambda *_: False)
     assert refusal(write, Path("a.yaml"), b"new") == (
@@ -184,7 +186,7 @@ def test_write_refuses_a_read_only_file(here, monkeypatch):
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 @pytest.mark.parametrize("action", [lambda path: write(path, b"new"), lock_and_release])
-def test_write_refuses_a_read_only_folder(here, action):
+def test_write_and_lock_refuse_a_read_only_folder(here, action):
     Path("a.yaml").write_bytes(b"old")
     here.chmod(0o555)
     assert refusal(action, Path("a.yaml")) == "a.yaml: cannot write: permission denied"
@@ -195,7 +197,7 @@ def test_write_refuses_a_read_only_folder(here, action):
 @pytest.mark.parametrize(
     "before", [{"a.yaml": b"old"}, {}], ids=["existing file", "new file"]
 )
-def test_failed_write_changes_nothing(here, monkeypatch, call, before):
+def test_failed_write_changes_no_file(here, monkeypatch, call, before):
     for name, data in before.items():
         Path(name).write_bytes(data)
     monkeypatch.setattr(os, call, disk_full)
@@ -209,7 +211,7 @@ def disk_full(*_: object) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def test_interrupted_write_changes_nothing(here, monkeypatch):
+def test_interrupted_write_changes_no_file(here, monkeypatch):
     Path("a.yaml").write_bytes(b"old")
     monkeypatch.setattr(os, "fsync", keyboard_interrupt)
     with pytest.raises(KeyboardInterrupt):
@@ -233,7 +235,7 @@ def permission_denied(*_: object) -> None:
     raise OSError(errno.EACCES, os.strerror(errno.EACCES))
 
 
-def test_write_flushes_the_draft_then_renames_then_flushes_the_folder(
+def test_write_flushes_the_draft_then_renames_it_then_flushes_the_folder(
     here, monkeypatch
 ):
     flush, rename, calls, folders = os.fsync, os.replace, [], []
@@ -253,12 +255,13 @@ def test_write_flushes_the_draft_then_renames_then_flushes_the_folder(
     monkeypatch.setattr(os, "replace", replace)
     write(Path("a.yaml"), b"new")
     assert calls == ["3 bytes", "name a.yaml", "folder"]
-    with pytest.raises(OSError, match=os.strerror(errno.EBADF)):  # the folder is closed
+    # The descriptor through which the folder was flushed is closed.
+    with pytest.raises(OSError, match=os.strerror(errno.EBADF)):
         os.fstat(folders[0])
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o666, 0o755], ids=oct)
-def test_write_keeps_the_mode_of_the_file(here, mode):
+def test_write_keeps_the_permissions_of_an_existing_file(here, mode):
     Path("a.yaml").touch()
     Path("a.yaml").chmod(mode)
     write(Path("a.yaml"), b"new")
@@ -273,7 +276,7 @@ def test_write_keeps_the_mode_of_the_file(here, mode):
         pytest.param(0o077, 0o600, id="readable by the owner"),
     ],
 )
-def test_new_file_follows_the_umask(here, mask, mode):
+def test_permissions_of_a_new_file_follow_the_umask(here, mask, mode):
     before = os.umask(mask)
     try:
         write(Path("a.yaml"), b"new")
@@ -283,8 +286,10 @@ def test_new_file_follows_the_umask(here, mask, mode):
     assert stat.S_IMODE(Path("a.yaml").stat().st_mode) == mode
 
 
-@pytest.mark.parametrize("old", [b"old", None], ids=["to a file", "to a missing file"])
-def test_save_follows_a_link_and_keeps_it(here, old):
+@pytest.mark.parametrize(
+    "old", [b"old", None], ids=["link to a file", "link to a missing file"]
+)
+def test_save_replaces_the_target_of_a_link_and_keeps_the_link(here, old):
     Path("far").mkdir()
     if old is not None:
         Path("far/a.yaml").write_bytes(old)
@@ -295,7 +300,7 @@ def test_save_follows_a_link_and_keeps_it(here, old):
     assert contents(Path("far")) == {"a.yaml": b"new"}
 
 
-def test_repeated_saves_accept_the_digest_of_the_previous_save(here):
+def test_save_accepts_the_digest_that_the_previous_save_returned(here):
     last = None
     for data in (b"1", b"1\n2", b"", b"", b"3"):
         last = save(Path("a.yaml"), data, last=last)
@@ -306,12 +311,12 @@ def test_repeated_saves_accept_the_digest_of_the_previous_save(here):
 @pytest.mark.parametrize(
     ("last", "theirs"),
     [
-        pytest.param(digest(b"old"), {"a.yaml": b"theirs"}, id="changed"),
-        pytest.param(digest(b"old"), {}, id="removed"),
-        pytest.param(None, {"a.yaml": b""}, id="created meanwhile"),
+        pytest.param(digest(b"old"), {"a.yaml": b"theirs"}, id="file changed"),
+        pytest.param(digest(b"old"), {}, id="file removed"),
+        pytest.param(None, {"a.yaml": b""}, id="file created"),
     ],
 )
-def test_save_refuses_a_file_changed_meanwhile(here, last, theirs):
+def test_save_refuses_a_file_that_changed_since_it_was_read(here, last, theirs):
     for name, data in theirs.items():
         Path(name).write_bytes(data)
     assert refusal(save, Path("a.yaml"), b"ours", last=last) == (
@@ -321,7 +326,7 @@ def test_save_refuses_a_file_changed_meanwhile(here, last, theirs):
     assert contents(here) == {**theirs, "a.yaml.conflict": b"ours"}
 
 
-def test_conflict_file_never_replaces_an_earlier_one(here):
+def test_conflict_file_never_replaces_an_earlier_conflict_file(here):
     Path("a.yaml").write_bytes(b"theirs")
     for data in (b"1", b"2", b"3"):
         refusal(save, Path("a.yaml"), data, last=None)
@@ -338,7 +343,7 @@ def test_conflict_file_never_replaces_an_earlier_one(here):
     [None, digest(b"old")],
     ids=["no file when last read", "a file when last read"],
 )
-def test_save_refuses_a_link_to_itself(here, last):
+def test_save_refuses_a_symbolic_link_to_itself(here, last):
     Path("loop").symlink_to("loop")
     assert refusal(save, Path("loop"), b"new", last=last) == (
         "loop: cannot write: too many levels of symbolic links"
@@ -361,7 +366,7 @@ def test_second_lock_on_the_same_file_is_refused(here):
     assert contents(here) == {}
 
 
-def test_killed_write_keeps_the_old_file_and_the_next_lock_cleans_up(here):
+def test_killed_write_keeps_the_old_file_and_the_next_lock_removes_its_leftovers(here):
     Path("a.yaml").write_bytes(b"old")
     with run_python(DIE_WHILE_WRITING) as first:
         first.communicate()
@@ -392,7 +397,7 @@ def test_lock_removes_only_drafts_of_the_locked_file(here, name):
     assert contents(here) == {name: b"theirs"}
 
 
-def test_lock_on_a_name_with_brackets_removes_only_drafts_of_that_file(here):
+def test_lock_on_a_file_name_with_brackets_removes_only_drafts_of_that_file(here):
     Path(".a.yaml.0123abcd.mlready-draft").touch()
     Path(".[a].yaml.0123abcd.mlready-draft").touch()
     lock_and_release(Path("[a].yaml"))
@@ -425,7 +430,7 @@ def test_lock_and_save_work_in_a_folder_that_cannot_be_listed(here, monkeypatch)
         pytest.param("loop", "too many levels of symbolic links", id="link to itself"),
     ],
 )
-def test_check_writable_refuses_what_save_refuses_and_changes_nothing(
+def test_check_writable_refuses_paths_that_save_refuses_and_changes_no_file(
     here, name, reason
 ):
     Path("file").touch()
@@ -438,7 +443,7 @@ def test_check_writable_refuses_what_save_refuses_and_changes_nothing(
     assert sorted(here.iterdir()) == before
 
 
-def test_failure_to_release_a_lock_raises_nothing(here, monkeypatch):
+def test_failure_to_release_a_lock_raises_no_error(here, monkeypatch):
     with locked(Path("a.yaml")):
         monkeypatch.setattr(os, "unlink", permission_denied)
         monkeypatch.setattr(fcntl, "flock", permission_denied)
@@ -461,7 +466,7 @@ def test_lock_is_released_after_any_exception(here, error):
         pytest.param("loop", "too many levels of symbolic links", id="link to itself"),
     ],
 )
-def test_lock_refuses_a_path_that_cannot_be_saved_to(here, name, reason):
+def test_lock_refuses_a_path_that_save_cannot_write(here, name, reason):
     Path("file").touch()
     Path("loop").symlink_to("loop")
     before = sorted(here.iterdir())

@@ -1,6 +1,7 @@
 """The HTML report in a browser: layout, accessibility, printing, keyboard.
 
-Playwright drives the Chromium of Debian. ``--screenshots FOLDER`` keeps screenshots.
+The tests use Playwright and Debian's Chromium. Option ``--screenshots FOLDER`` keeps
+screenshots of the pages.
 """
 
 import re
@@ -17,14 +18,14 @@ for needed in ("axe_playwright_python", "playwright", "pypdf"):
     pytest.importorskip(needed, reason="needs: pip install -e '.[pipelines]'")
 
 from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - after importorskip
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 - as above
-from pypdf import PdfReader  # noqa: E402 - as above
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 - after importorskip
+from pypdf import PdfReader  # noqa: E402 - after importorskip
 
-from mlready.assessment.assess import assess  # noqa: E402 - as above
-from mlready.report.html import html_page  # noqa: E402 - as above
-from mlready.report.options import Reader  # noqa: E402 - as above
-from mlready.report.svg import badge_svg, pyramid_svg  # noqa: E402 - as above
-from tests.samples import KICKOFF, NAMES, SHEETS, example  # noqa: E402 - as above
+from mlready.assessment.assess import assess  # noqa: E402 - after importorskip
+from mlready.report.html import html_page  # noqa: E402 - after importorskip
+from mlready.report.options import Reader  # noqa: E402 - after importorskip
+from mlready.report.svg import badge_svg, pyramid_svg  # noqa: E402 - after importorskip
+from tests.samples import KICKOFF, NAMES, SHEETS, example  # noqa: E402 - after importorskip
 
 Scheme = Literal["light", "dark"]
 
@@ -33,8 +34,8 @@ OPTIONS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
 ]  # fmt: skip
-DESKTOP, PHONE = 1280, 390  # pixels
-TIMEOUT = 300_000  # milliseconds, for busy machines
+DESKTOP, PHONE = 1280, 390  # widths of the window in pixels
+TIMEOUT = 300_000  # milliseconds; long, as machines may be busy
 SPONSOR_SHEETS = 2
 
 pytestmark = pytest.mark.skipif(
@@ -54,7 +55,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> Any:
-    """A function that opens a document; console messages and requests fail the test."""
+    """Return a function that opens a document in the browser.
+
+    The test fails if the document logs to the console or sends a request.
+    """
     unexpected: list[str] = []
 
     def open_(
@@ -91,23 +95,25 @@ def page_of(name: str, reader: Reader = Reader.ALL) -> str:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("reader", Reader)
-def test_page_fits_and_has_no_accessibility_violations(opened, reader, width, scheme):
+def test_page_fits_the_window_and_has_no_accessibility_violations(
+    opened, reader, width, scheme
+):
     page = opened(f"{reader}.html", page_of("stilts", reader), width, scheme)
 
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    # axe can run although the page allows no scripts.
+    # The accessibility checker axe can run although the page allows no scripts.
     assert Axe().run(page).response["violations"] == []
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_page_fits_the_width_of_a_phone(opened, name):
+def test_report_page_fits_the_width_of_a_phone(opened, name):
     page = opened(f"{name}.html", page_of(name), PHONE)
 
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_text_of_a_drawing_is_within_its_bounds(opened, name):
+def test_texts_of_a_drawing_are_within_the_drawing(opened, name):
     for kind, draw in (("pyramid", pyramid_svg), ("badge", badge_svg)):
         page = opened(f"{name}-{kind}.svg", draw(assess(KICKOFF, example(name))))
         outside = page.evaluate(
@@ -138,7 +144,7 @@ def test_texts_of_a_drawing_do_not_overlap(opened):
     assert overlaps == []
 
 
-def test_keyboard_reaches_every_link_and_table(opened):
+def test_tab_key_reaches_every_link_and_table_of_the_report(opened):
     page = opened("ready.html", page_of("ready"), PHONE)
     stops = page.evaluate(
         """() => {
@@ -154,7 +160,7 @@ def test_keyboard_reaches_every_link_and_table(opened):
     assert reached == list(range(stops))
 
 
-def test_keyboard_scrolls_a_wide_table(opened):
+def test_arrow_key_scrolls_a_wide_table_of_the_report(opened):
     page = opened("stilts.html", page_of("stilts"), PHONE)
     table = page.locator("[role=region]").first
     table.focus()
@@ -163,7 +169,7 @@ def test_keyboard_scrolls_a_wide_table(opened):
     page.wait_for_function("document.activeElement.scrollLeft > 0")
 
 
-def test_links_lead_to_an_answer_and_back(opened):
+def test_links_lead_from_a_hire_to_an_answer_and_back(opened):
     page = opened("stilts.html", page_of("stilts"))
     page.locator("section[aria-labelledby=hires] a", has_text="MOV-01").click()
     page.wait_for_function("location.hash == '#MOV-01'")
@@ -174,12 +180,12 @@ def test_links_lead_to_an_answer_and_back(opened):
 
 
 def printed_sheets(page: Page) -> list[str]:
-    """Return the text of each printed A4 sheet, with single spaces."""
+    """Print a page on A4 sheets; return each sheet's text, with single spaces."""
     sheets = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
-    a4 = (595, 842)  # points
+    a4 = (595, 842)  # width and height in points
     sizes = {(round(s.mediabox.width), round(s.mediabox.height)) for s in sheets}
     assert sizes == {a4}
-    # PDF text has ligatures such as fi as one character.
+    # Text extracted from a PDF has ligatures such as fi as single characters.
     texts = (unicodedata.normalize("NFKC", sheet.extract_text()) for sheet in sheets)
     return [" ".join(text.split()) for text in texts]
 
@@ -192,7 +198,7 @@ def test_sponsor_page_prints_on_at_most_two_sheets(opened, name):
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_sponsor_part_is_on_the_first_two_sheets(opened, name):
+def test_sponsor_part_of_the_report_is_on_the_first_two_printed_sheets(opened, name):
     sheets = printed_sheets(opened("all.html", page_of(name)))
 
     gap_sheets = [n for n, text in enumerate(sheets) if "Gaps and next steps" in text]
@@ -204,7 +210,7 @@ def test_sponsor_part_is_on_the_first_two_sheets(opened, name):
 
 
 @pytest.mark.parametrize("name", ["stilts", "assistant"])
-def test_table_rows_are_not_split_between_sheets(opened, name):
+def test_table_rows_are_not_split_between_printed_sheets(opened, name):
     page = opened("all.html", page_of(name))
     rows = page.evaluate(
         """[...document.querySelectorAll("tbody tr")].map((row) =>
@@ -214,7 +220,8 @@ def test_table_rows_are_not_split_between_sheets(opened, name):
                 return shown.textContent;
             }))"""
     )
-    # Compared without spaces, because narrow columns also break lines at hyphens.
+    # Cells and sheets are compared without spaces, because narrow columns also break
+    # lines at hyphens.
     sheets = [re.sub(r"\s", "", sheet) for sheet in printed_sheets(page)]
     cut = [
         row
@@ -228,7 +235,7 @@ def test_table_rows_are_not_split_between_sheets(opened, name):
     assert cut == []
 
 
-def test_gap_table_repeats_its_header_on_each_sheet(opened):
+def test_gap_table_repeats_its_header_on_each_printed_sheet(opened):
     sheets = printed_sheets(opened("all.html", page_of("stilts")))
     columns = "Gap Now Next step Kind Who"
     first = next(n for n, text in enumerate(sheets) if columns in text)

@@ -1,4 +1,4 @@
-"""Certainty of the advice, compared with the advice for all possible answers."""
+"""Certainty of the advice, checked against the advice for all possible answers."""
 
 import random
 from collections.abc import Iterator, Mapping
@@ -34,21 +34,21 @@ def certainty_of(inputs: AssessmentInput) -> Certainty:
 
 
 def advice(inputs: AssessmentInput) -> tuple[str, str, str]:
-    """Return the verdict and the ids of the first hire and the priority layer."""
+    """Return the advice: verdict, id of the first hire and id of the priority layer."""
     diagnosis = diagnose(inputs)
     layer, first = diagnosis.priority_layer, staff(diagnosis).first_hire
     return diagnosis.verdict, first.id if first else "", layer.id if layer else ""
 
 
 def answered(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
-    """Return the inputs with these levels, without selecting the questions again."""
+    """Return the inputs with new levels for some answers and the same questions."""
     answers = {id_: Answer(level=level) for id_, level in levels.items()}
     sheet = inputs.sheet._replace(answers={**inputs.sheet.answers, **answers})
     return inputs._replace(sheet=sheet)
 
 
 def teams(most_open: int) -> Iterator[AssessmentInput]:
-    """Yield random teams with similar levels, and up to ``most_open`` open answers."""
+    """Yield random inputs with similar levels and up to ``most_open`` open answers."""
     rng, height = random.Random(7), len(LAYERS)
     for _ in range(TEAMS):
         base, number = rng.randint(0, 4), rng.randint(height, 2 * height + 1)
@@ -69,7 +69,10 @@ def teams(most_open: int) -> Iterator[AssessmentInput]:
 
 
 def moves(inputs: AssessmentInput, number: int) -> Iterator[dict[str, int]]:
-    """Yield each way to move ``number`` answers by one level, as new levels by id."""
+    """Yield each way to change ``number`` answers by one level up or down.
+
+    A way is a dictionary from question ids to the new levels.
+    """
     single = [
         [(id_, to) for to in (answer.level - 1, answer.level + 1) if to in LEVELS]
         for id_, answer in inputs.sheet.answers.items()
@@ -80,9 +83,9 @@ def moves(inputs: AssessmentInput, number: int) -> Iterator[dict[str, int]]:
 
 
 def fewest_changes(inputs: AssessmentInput) -> int | None:
-    """Return the least number of answers that must change to change the advice.
+    """Return the smallest number of changed answers that changes the advice.
 
-    Found by brute force; None if no change of up to MOST_MOVED answers does.
+    Tries all combinations; None if MOST_MOVED changed answers are not enough.
     """
     now = advice(inputs)[:2]
     return next(
@@ -103,7 +106,7 @@ def fewest_changes(inputs: AssessmentInput) -> int | None:
         pytest.param(MOST_OPEN, id="open answers"),
     ],
 )
-def test_minimal_change_is_the_fewest_answers_that_change_the_advice(most_open):
+def test_minimal_change_has_the_fewest_answers_that_change_the_advice(most_open):
     numbers = set()
     for inputs in teams(most_open):
         change, number = certainty_of(inputs).minimal_change, fewest_changes(inputs)
@@ -126,11 +129,11 @@ def test_minimal_change_is_the_fewest_answers_that_change_the_advice(most_open):
     [
         pytest.param(
             [1, 3, 3, 3], {}, ({"AAA-00": 2}, "ready", "ml"),
-            id="the layer reaches the threshold"
+            id="the lowest layer reaches the threshold"
         ),
         pytest.param(
             [2, 4, 4, 4], {}, ({"AAA-00": 1}, "not_yet", "data_engineer"),
-            id="the lowest layer fails",
+            id="the lowest layer drops below the threshold",
         ),
         pytest.param(
             [0, 0, 4, 4], {}, ({"AAA-00": 1}, "not_yet", "analyst"),
@@ -138,7 +141,7 @@ def test_minimal_change_is_the_fewest_answers_that_change_the_advice(most_open):
         ),
         pytest.param(
             [[1, 4, 4], 4, 4, 4], {"blockers": {"AAA-00": "always"}},
-            ({"AAA-00": 0}, "ready", ""), id="a blocking question drops",
+            ({"AAA-00": 0}, "ready", ""), id="a blocking answer drops",
         ),
         pytest.param(
             [3, 4, UNKNOWN, 3, [3, UNKNOWN]],
@@ -148,7 +151,7 @@ def test_minimal_change_is_the_fewest_answers_that_change_the_advice(most_open):
         ),
         pytest.param(
             [[0, 4, 4], 4, 4, 4], {"blockers": {"AAA-00": "always"}},
-            ({"AAA-00": 1}, "ready", "ml"), id="a blocking question rises",
+            ({"AAA-00": 1}, "ready", "ml"), id="a blocking answer rises",
         ),
         pytest.param(
             [4, [1, 1, 2, 2], [1, 1, 2, 2], 4],
@@ -157,12 +160,14 @@ def test_minimal_change_is_the_fewest_answers_that_change_the_advice(most_open):
                 "profile": {"stops": "aaa", "proof": "use", "approach": "pretrained"},
                 "available": {"analyst": 2, "devops": 2},
             },
-            ({"BBB-00": 0, "CCC-00": 0}, "not_yet", ""), id="two layers fail",
+            ({"BBB-00": 0, "CCC-00": 0}, "not_yet", ""), id="two layers drop below",
         ),
-        pytest.param([0, 4, 4, 4], {}, None, id="no change is enough"),
+        pytest.param([0, 4, 4, 4], {}, None, id="no change alters the advice"),
     ],
 )  # fmt: skip
-def test_minimal_change_of_small_teams(levels_by_layer, team, expected):
+def test_minimal_change_of_answers_and_resulting_advice_are_as_expected(
+    levels_by_layer, team, expected
+):
     change = certainty_of(sample_inputs(levels_by_layer, **team)).minimal_change
 
     assert expected == (
@@ -175,7 +180,7 @@ def test_minimal_change_of_small_teams(levels_by_layer, team, expected):
     )
 
 
-def test_certain_advice_is_the_same_for_all_levels_of_open_answers():
+def test_advice_is_certain_only_if_no_open_answer_could_change_it():
     for inputs in teams(MOST_OPEN):
         open_ = [question.id for question in diagnose(inputs).open]
         advice_for = {
@@ -205,34 +210,37 @@ def test_certain_advice_is_the_same_for_all_levels_of_open_answers():
         pytest.param(
             [1, 3, 3, 3], {}, "verdict, layer, hire", {}, id="no open answers"
         ),
-        pytest.param([UNKNOWN, 3, 3, 3], {}, "", {"AAA-00": 4}, id="the layer is open"),
+        pytest.param(
+            [UNKNOWN, 3, 3, 3], {}, "", {"AAA-00": 4},
+            id="the only answer of a layer is open",
+        ),
         pytest.param(
             [0, [4, 4, UNKNOWN], 3, 3], {}, "verdict, layer, hire", {},
-            id="the open layer passes in any case",
+            id="the layer with an open answer passes in any case",
         ),
         pytest.param(
             [UNKNOWN, [4, 4, UNKNOWN], 3, 3], {}, "", {"AAA-00": 4},
-            id="one of two open layers decides",
+            id="one of two open answers decides",
         ),
         pytest.param(
             [[3, UNKNOWN, 0], UNKNOWN, [UNKNOWN, 2], 3], {}, "",
-            {"BBB-00": 4, "CCC-00": 2, "AAA-01": 4 / 3}, id="the widest range first",
+            {"BBB-00": 4, "CCC-00": 2, "AAA-01": 4 / 3}, id="widest range first",
         ),
         pytest.param(
             [[NOT_APPLICABLE, UNKNOWN], 3, 3, 3], {}, "", {"AAA-01": 4},
-            id="not applicable has no weight",
+            id="answer not applicable has no weight",
         ),
         pytest.param(
             [0, UNKNOWN, 3, 3], {}, "verdict, layer, hire", {},
-            id="the open layer cannot be weaker"
+            id="the layer with an open answer cannot be weaker"
         ),
         pytest.param(
             [1, UNKNOWN, 3, 3], {}, "verdict", {"BBB-00": 4},
-            id="the open layer may have priority",
+            id="the layer with an open answer may have priority",
         ),
         pytest.param(
             [1, [UNKNOWN, 0, 0], 3, 3], {}, "verdict", {"BBB-00": 4 / 3},
-            id="the open layer fails in any case",
+            id="the layer with an open answer fails in any case",
         ),
         pytest.param(
             [1, UNKNOWN, 3, 3], {"profile": {"hands": "analyst"}}, "verdict, hire",
@@ -250,7 +258,7 @@ def test_certain_advice_is_the_same_for_all_levels_of_open_answers():
         ),
         pytest.param(
             [3, 3, UNKNOWN, 3], {"live_only": "ccc"}, "", {"CCC-00": 4},
-            id="the open layer is needed to go live",
+            id="the layer with an open answer is needed to go live",
         ),
         pytest.param(
             [[UNKNOWN, 4, 4], 3, 3, 3], {"blockers": {"AAA-00": "always"}},
@@ -263,7 +271,7 @@ def test_certain_advice_is_the_same_for_all_levels_of_open_answers():
         ),
     ],
 )  # fmt: skip
-def test_certainty_and_deciding_questions_of_small_teams(
+def test_certain_parts_and_deciding_questions_of_the_advice_are_as_expected(
     levels_by_layer, team, parts, deciding
 ):
     found = certainty_of(sample_inputs(levels_by_layer, **team))
@@ -281,7 +289,7 @@ def test_certainty_and_deciding_questions_of_small_teams(
 
 
 def conditional_teams() -> Iterator[AssessmentInput]:
-    """Yield random teams where a question and a layer have a condition on an answer."""
+    """Yield random inputs with a question and a layer that depend on other answers."""
     rng = random.Random(11)
     for inputs in teams(MOST_OPEN):
         candidates = rng.choice([diagnose(inputs).open, inputs.questions])
@@ -298,10 +306,10 @@ def conditional_teams() -> Iterator[AssessmentInput]:
 def conditional(
     questionnaire: Questionnaire, asked: str, when: Condition, live: str
 ) -> Questionnaire:
-    """Return the questionnaire with conditions on answers.
+    """Return the questionnaire with a conditional question and a conditional layer.
 
-    Question ``asked`` is asked only under ``when``; layer bbb is needed only to go live
-    if question ``live`` is at 0 or 1.
+    Question ``asked`` is asked only under condition ``when``; layer bbb is needed only
+    to go live if the answer to question ``live`` is level 0 or 1.
     """
     sections = tuple(
         section._replace(
@@ -319,11 +327,11 @@ def conditional(
 
 
 def with_levels(inputs: AssessmentInput, levels: Mapping[str, int]) -> AssessmentInput:
-    """Return the inputs with these levels, after selecting the questions again."""
+    """Return the inputs with new levels for some answers and reselected questions."""
     return assessment_input(inputs.questionnaire, answered(inputs, levels).sheet)
 
 
-def test_minimal_change_changes_the_advice_with_conditional_questions():
+def test_minimal_change_also_changes_the_advice_if_questions_are_conditional():
     found = [
         (inputs, change)
         for inputs in conditional_teams()
@@ -339,7 +347,7 @@ def test_minimal_change_changes_the_advice_with_conditional_questions():
         assert advice(inputs)[:2] != (change.verdict, first)
 
 
-def test_certain_advice_never_changes_with_conditional_questions():
+def test_certain_advice_holds_for_all_open_answers_if_questions_are_conditional():
     for inputs in conditional_teams():
         found = certainty_of(inputs)
         open_ = [question.id for question in diagnose(inputs).open]

@@ -54,7 +54,7 @@ BAD_ERRORS = (
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in a folder with an example, a valid and an invalid answers file."""
+    """Change to a folder with an example, a valid and an invalid answers file."""
     monkeypatch.chdir(tmp_path)
     Path("stilts.yaml").write_bytes(STILTS.read_bytes())
     Path("good.yaml").write_text(GOOD, encoding="utf-8")
@@ -110,29 +110,31 @@ def report(kickoff: Questionnaire) -> str:
         ),
     ],
 )
-def test_output_without_a_command(run, args, done):
+def test_program_without_a_valid_command_prints_version_help_or_error(run, args, done):
     assert run(*args) == done
 
 
 @pytest.mark.parametrize(
     ("args", "data"),
     [
-        pytest.param(["report", "stilts.yaml"], b"", id="from a file"),
-        pytest.param(["report", "-"], STILTS.read_bytes(), id="from standard input"),
-        pytest.param(["demo"], b"", id="from the demo command"),
+        pytest.param(["report", "stilts.yaml"], b"", id="answers from a file"),
+        pytest.param(
+            ["report", "-"], STILTS.read_bytes(), id="answers from standard input"
+        ),
+        pytest.param(["demo"], b"", id="demo command"),
     ],
 )
-def test_report_is_printed(run, report, args, data):
+def test_report_is_printed_to_standard_output(run, report, args, data):
     assert run(*args, input=data) == Done(0, report, "")
 
 
-def test_report_is_written_to_a_file(run, here, report):
+def test_report_is_written_to_the_file_given_with_output_option(run, here, report):
     before = contents(here)
     assert run("report", "stilts.yaml", "-o", "r.md") == Done(0, "", "")
     assert contents(here) == {**before, "r.md": report.encode()}
 
 
-def test_report_replaces_the_target_of_a_link(run, here, report):
+def test_report_written_to_a_link_replaces_the_target_of_the_link(run, here, report):
     Path("far.md").write_text(f"{report}and much more", encoding="utf-8")
     Path("r.md").symlink_to("far.md")
     assert run("report", "stilts.yaml", "--output", "r.md") == Done(0, "", "")
@@ -140,7 +142,7 @@ def test_report_replaces_the_target_of_a_link(run, here, report):
     assert Path("r.md").is_symlink()
 
 
-def test_report_prints_the_date_of_option_date(run, report, kickoff):
+def test_report_prints_the_date_given_with_date_option(run, report, kickoff):
     sheet = answers_file.read(STILTS.read_bytes(), "stilts.yaml", kickoff)
     dated = markdown(assess(kickoff, sheet), "St *Nicholas*")
     assert run("report", "stilts.yaml", "--date", "St *Nicholas*") == Done(0, dated, "")
@@ -155,13 +157,13 @@ def test_report_prints_the_date_of_option_date(run, report, kickoff):
         pytest.param("today\ntomorrow", id="two lines"),
     ],
 )
-def test_unprintable_date_is_refused(run, date):
+def test_report_date_that_is_not_printable_is_refused(run, date):
     assert run("report", "stilts.yaml", "--date", date) == Done(
         2, "", "mlready: --date: not readable as text\n"
     )
 
 
-def test_report_uses_the_questionnaire_of_option_q(run, small):
+def test_report_uses_the_questionnaire_given_with_questionnaire_option(run, small):
     sheet = answers_file.read(GOOD.encode(), "good.yaml", small)
     done = run("report", "good.yaml", "-q", SMALL)
     assert done == Done(0, markdown(assess(small, sheet)), "")
@@ -194,7 +196,7 @@ def test_report_uses_the_questionnaire_of_option_q(run, small):
         ),
     ],
 )
-def test_validate_checks_every_file(run, args, done):
+def test_validate_checks_every_answers_file(run, args, done):
     assert run("validate", *args, "-q", SMALL) == done
 
 
@@ -222,7 +224,7 @@ def test_validate_reads_standard_input(run, data, done):
     assert run("validate", "-", "-q", SMALL, input=data) == done
 
 
-def test_validate_lists_answers_to_questions_not_asked(run):
+def test_validate_lists_answers_to_questions_that_are_not_asked(run):
     asked = "questionnaire: small\nversion: 1\nprofile: {approach: train}\n"
     text = f"{asked}answers: {{COL-01: 3, MOV-02: 1, AIM-01: 2}}\n"
     Path("more.yaml").write_text(text, encoding="utf-8")
@@ -233,7 +235,7 @@ def test_validate_lists_answers_to_questions_not_asked(run):
     )
 
 
-def test_validate_lists_at_most_ten_answers_to_questions_not_asked(run):
+def test_validate_lists_at_most_ten_answers_to_questions_that_are_not_asked(run):
     text = STILTS.read_text(encoding="utf-8").replace(
         "version: 1\n", "version: 1\nscope: express\n"
     )
@@ -244,25 +246,27 @@ def test_validate_lists_at_most_ten_answers_to_questions_not_asked(run):
     )
 
 
-def test_blank_refuses_to_write_a_file_above_the_size_limit(here, monkeypatch):
+def test_blank_command_refuses_to_write_a_file_above_the_size_limit(here, monkeypatch):
     monkeypatch.setattr(commands, "LIMIT", 1000)
     with pytest.raises(UsageError, match="larger than 1 MiB, and could not be read"):
         commands.blank(output=Path("b.yaml"))
     assert not Path("b.yaml").exists()
 
 
-def test_blank_refuses_to_replace_an_existing_file(run, here):
+def test_blank_command_refuses_to_replace_an_existing_file(run, here):
     before = contents(here)
     refused = "mlready: stilts.yaml: exists; a blank file must not replace answers\n"
     assert run("blank", "-o", "stilts.yaml") == Done(2, "", refused)
     assert contents(here) == before
 
 
-@pytest.mark.parametrize("express", [[], ["--express"]], ids=["full", "express"])
+@pytest.mark.parametrize(
+    "express", [[], ["--express"]], ids=["full scope", "express scope"]
+)
 @pytest.mark.parametrize(
     "level", ["", " 2", " unknown", " {na: why}", " {note: later}"]
 )
-def test_filled_in_blank_file_is_valid(run, express, level):
+def test_answers_file_of_the_blank_command_is_valid_when_filled_in(run, express, level):
     assert run("blank", *express, "-o", "mine.yaml") == Done(0, "", "")
     text = Path("mine.yaml").read_text(encoding="utf-8")
     filled, count = re.subn(r"(?m)^( +[A-Z]{3}-\d\d:)$", rf"\1{level}", text)
@@ -278,16 +282,20 @@ def test_filled_in_blank_file_is_valid(run, express, level):
 @pytest.mark.parametrize(
     ("args", "render"),
     [
-        pytest.param(["questions"], printed_questions, id="questions"),
-        pytest.param(["blank"], lambda q: blank_answers(q, express=False), id="blank"),
+        pytest.param(["questions"], printed_questions, id="questions command"),
+        pytest.param(
+            ["blank"], lambda q: blank_answers(q, express=False), id="blank command"
+        ),
         pytest.param(
             ["blank", "--express"],
             lambda q: blank_answers(q, express=True),
-            id="express blank",
+            id="blank command, express scope",
         ),
     ],
 )
-def test_questions_and_blank_files_are_printed(run, kickoff, small, args, render):
+def test_questions_and_blank_commands_print_or_write_their_documents(
+    run, kickoff, small, args, render
+):
     assert run(*args) == Done(0, render(kickoff), "")
     assert run(*args, "--questionnaire", SMALL) == Done(0, render(small), "")
     assert run(*args, "-o", "made") == Done(0, "", "")
@@ -348,7 +356,7 @@ def test_questions_and_blank_files_are_printed(run, kickoff, small, args, render
         ),
     ],
 )
-def test_each_error_is_one_line_that_begins_with_mlready(
+def test_command_line_error_messages_begin_with_the_program_name(
     run, here, args, code, message
 ):
     Path("loop").symlink_to("loop")
@@ -357,14 +365,14 @@ def test_each_error_is_one_line_that_begins_with_mlready(
     assert done.err.splitlines()[0] == f"mlready: {message}"
 
 
-def test_file_names_are_escaped_for_the_terminal(run):
+def test_control_characters_in_file_names_are_escaped_for_the_terminal(run):
     Path("\x1b[31m").write_text(GOOD, encoding="utf-8")
     assert run("validate", "\x1b[31m", "-q", SMALL) == Done(
         0, "", "␛[31m: fine, 1 of 4 answered\n"
     )
 
 
-def test_file_content_is_escaped_for_the_terminal(run):
+def test_control_characters_in_file_content_are_escaped_for_the_terminal(run):
     text = 'questionnaire: small\nversion: 1\nanswers: {COL-01: "\\e[31m\\u202e9"}\n'
     Path("bad.yaml").write_text(text, encoding="utf-8")
     assert run("validate", "bad.yaml", "-q", SMALL) == Done(
@@ -389,7 +397,9 @@ def test_file_content_is_escaped_for_the_terminal(run):
     ],
 )
 @pytest.mark.parametrize("command", ["demo", "questions", "blank"])
-def test_output_is_the_same_in_any_environment(run, kickoff, report, env, command):
+def test_printed_documents_are_the_same_for_any_environment_variables(
+    run, kickoff, report, env, command
+):
     documents = {
         "demo": report,
         "questions": printed_questions(kickoff),
@@ -399,7 +409,7 @@ def test_output_is_the_same_in_any_environment(run, kickoff, report, env, comman
 
 
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
-def test_output_is_utf_8_in_any_locale(run, kickoff, locale):
+def test_printed_report_is_utf_8_in_any_locale(run, kickoff, locale):
     text = "questionnaire: kickoff\nversion: 1\nproject: {name: Żółw 😀}\n"
     Path("ż.yaml").write_text(text, encoding="utf-8")
     sheet = answers_file.read(text.encode(), "ż.yaml", kickoff)

@@ -1,4 +1,4 @@
-"""Which questions conditions select, and which conditions are refused."""
+"""Conditions in questionnaires: what they select, and which are refused."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -42,7 +42,7 @@ SCALES = {
 
 @pytest.fixture
 def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Refusal:
-    """A function that edits a valid questionnaire and returns why it is refused."""
+    """Return a function that edits a questionnaire and returns the resulting error."""
     monkeypatch.chdir(tmp_path)
 
     def refused(*pairs: tuple[str, str]) -> str:
@@ -69,23 +69,23 @@ COL_HINT = '    hint: "Choose for the worst part."\n'
         pytest.param(
             [(AIM_WHEN, 'when: {AIM-01: ["2"]}')],
             f"114:12: the condition of AIM-01 waits for AIM-01 itself, {LATER}",
-            id="question on itself",
+            id="question depends on itself",
         ),
         pytest.param(
             [(COL_HINT, f"{COL_HINT}    when: {{AIM-01: [1]}}\n")],
             "92:12: the condition of COL-01 waits for COL-01 itself through AIM-01, "
             f"{LATER}",
-            id="two questions on each other",
+            id="two questions depend on each other",
         ),
         pytest.param(
             [("  when: {approach: [train]}", "  when: {AIM-01: [1]}")],
             f"102:10: the condition of AIM-01 waits for AIM-01 itself, {LATER}",
-            id="section on its own question",
+            id="section depends on its own question",
         ),
         pytest.param(
             [("readers: [everyone]}", "COL-01: [1]}")],
             f"93:34: the condition of COL-01 waits for COL-01 itself, {LATER}",
-            id="wording on its own question",
+            id="wording depends on its own question",
         ),
         pytest.param(
             [
@@ -95,7 +95,7 @@ COL_HINT = '    hint: "Choose for the worst part."\n'
                 )
             ],
             f"51:10: the condition of readers waits for readers itself, {LATER}",
-            id="fact on itself",
+            id="fact depends on itself",
         ),
         pytest.param(
             [
@@ -106,13 +106,13 @@ COL_HINT = '    hint: "Choose for the worst part."\n'
             ],
             "46:10: the condition of approach waits for approach itself through "
             f"readers, {LATER}",
-            id="two facts on each other",
+            id="two facts depend on each other",
         ),
         pytest.param(
             [("  assumed: train\n", "  assumed: train\n  when: {COL-01: [1]}\n")],
             "46:10: the condition of approach waits for approach itself through "
             f"COL-01, {LATER}",
-            id="fact on a question whose wording needs the fact",
+            id="fact depends on a question whose wording needs the fact",
         ),
     ],
 )
@@ -125,15 +125,18 @@ def test_circular_conditions_are_refused(
 @pytest.mark.parametrize(
     "when",
     [
-        pytest.param("{approach: [bought], readers: [everyone]}", id="same condition"),
+        pytest.param(
+            "{approach: [bought], readers: [everyone]}",
+            id="condition of an earlier wording",
+        ),
         pytest.param(
             "{free.ml: [none], approach: [bought], readers: [everyone]}",
-            id="narrower condition",
+            id="narrower condition than an earlier wording",
         ),
         pytest.param("{readers: [everyone]}", id="same condition, in part implied"),
     ],
 )
-def test_wording_that_an_earlier_one_always_replaces_is_refused(
+def test_wording_that_an_earlier_wording_always_replaces_is_refused(
     refusal: Refusal, when: str
 ) -> None:
     first = "      express: false\n"
@@ -143,7 +146,9 @@ def test_wording_that_an_earlier_one_always_replaces_is_refused(
     assert "a wording before this one always fits where this one does" in message
 
 
-def test_every_cycle_is_reported_where_cycles_overlap(refusal: Refusal) -> None:
+def test_each_of_two_overlapping_cycles_of_conditions_is_reported(
+    refusal: Refusal,
+) -> None:
     message = refusal(
         (AIM_WHEN, "when: {COL-01: [1], AIM-01: [2]}"),
         (COL_HINT, f"{COL_HINT}    when: {{AIM-01: [1]}}\n"),
@@ -160,7 +165,7 @@ def test_every_cycle_is_reported_where_cycles_overlap(refusal: Refusal) -> None:
             "live_when: {approach: [bought]}",
             "live_when: {approach: [train], readers: [everyone]}",
             "62:14: this can never hold: its clauses need different values of approach",
-            id="two facts that exclude each other",
+            id="facts that exclude each other",
         ),
         pytest.param(
             AIM_WHEN,
@@ -185,7 +190,7 @@ def test_every_cycle_is_reported_where_cycles_overlap(refusal: Refusal) -> None:
             "live_when: {approach: [bought]}",
             "live_when: {approach: [train, bought]}",
             "62:14: this always holds, so it decides nothing; leave it out",
-            id="layer with every choice",
+            id="layer condition with every choice of a fact",
         ),
         pytest.param(
             AIM_WHEN,
@@ -197,23 +202,23 @@ def test_every_cycle_is_reported_where_cycles_overlap(refusal: Refusal) -> None:
             "{COL-01: [2], AIM-01: [4]}",
             "{COL-01: [0, 1, 2, 3, 4], approach: [train, bought]}",
             "144:9: this fits whatever the answers are; leave some values out",
-            id="contradiction with every value",
+            id="contradiction with every value of its clauses",
         ),
         pytest.param(
             "free.analyst: [none]",
             "free.analyst: [none, part, full]",
             "139:12: free.analyst is always so where 'when' holds; leave out 'one_of'",
-            id="one_of with every value",
+            id="one_of clause with every value",
         ),
     ],
 )
-def test_conditions_always_or_never_true_are_refused(
+def test_conditions_that_are_always_or_never_true_are_refused(
     refusal: Refusal, old: str, new: str, message: str
 ) -> None:
     assert f"q.yaml:{message}" in refusal((old, new)).splitlines()
 
 
-def test_answer_to_a_question_not_asked_is_ignored() -> None:
+def test_answer_to_a_question_that_is_not_asked_is_ignored() -> None:
     aim, col = "AAA-00", "BBB-00"
     questionnaire, _ = sample_team([[0], [0]])
     questionnaire = with_conditions(
@@ -232,7 +237,7 @@ def test_answer_to_a_question_not_asked_is_ignored() -> None:
 def with_conditions(
     questionnaire: Questionnaire, when: dict[str, Condition]
 ) -> Questionnaire:
-    """Return the questionnaire with these conditions on its questions."""
+    """Return the questionnaire with conditions on questions, given by question id."""
     return questionnaire._replace(
         sections=tuple(
             section._replace(
@@ -247,7 +252,7 @@ def with_conditions(
 
 
 def condition(rng: Random, least: int = 0) -> Condition:
-    """Return a random condition with ``least`` to two clauses."""
+    """Return a random condition with at least ``least`` and at most two clauses."""
     names = rng.sample(sorted(SCALES), rng.randint(least, 2))
     return {
         name: tuple(rng.sample(SCALES[name], rng.randint(1, len(SCALES[name]))))
@@ -286,7 +291,7 @@ def random_questionnaire(rng: Random) -> Questionnaire:
 
 
 def random_sheet(rng: Random) -> AnswerSheet:
-    """Return answers to random facts and questions, whether or not they are asked."""
+    """Return a sheet with random answers, also to questions that are not asked."""
 
     def some(values: Mapping[str, Any]) -> dict[str, Any]:
         return {key: each for key, each in values.items() if rng.random() < 0.7}
@@ -313,7 +318,7 @@ sheets = st.integers(0, 2**32).map(lambda n: random_sheet(Random(n)))
 
 
 def only_asked(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
-    """Return the sheet with only the answers that the interview asks for."""
+    """Return the answer sheet with only the answers that the interview asks for."""
     ids = {step.id for step in steps(questionnaire, sheet)}
     return sheet._replace(
         answers={key: each for key, each in sheet.answers.items() if key in ids},
@@ -325,7 +330,7 @@ def only_asked(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
 
 @settings(max_examples=25)
 @given(questionnaires, sheets)
-def test_answers_to_questions_not_asked_change_no_report(
+def test_answers_to_questions_that_are_not_asked_change_no_report(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> None:
     full = assess(questionnaire, sheet)
@@ -350,9 +355,13 @@ def test_questions_asked_agree_with_a_reference_implementation(
 def asked_by_reference(
     questionnaire: Questionnaire, sheet: AnswerSheet, known: Facts
 ) -> dict[str, str]:
-    """Return the value of each fact and question asked, by repeated evaluation."""
+    """Return the values of the facts and questions asked: a reference implementation.
+
+    It evaluates the conditions repeatedly until nothing more can be decided.
+    """
     free = {name: value for name, value in known.items() if name.startswith("free.")}
-    decided: dict[str, str] = dict(free)  # "" if not asked or without a level
+    # Decided values by id; "" for facts and questions not asked or without a level.
+    decided: dict[str, str] = dict(free)
     asked: dict[str, str] = {}
 
     def holds(condition: Condition) -> bool:
@@ -390,14 +399,14 @@ def asked_by_reference(
     return asked
 
 
-def test_decision_order_of_30000_facts_that_each_depend_on_the_next() -> None:
+def test_decision_order_handles_30000_facts_each_depending_on_the_next() -> None:
     number = 30_000
     needs = {str(n): [str(n + 1)] for n in range(number)} | {str(number): []}
 
     assert list(decision_order(needs)) == [str(n) for n in range(number, -1, -1)]
 
 
-def test_interview_asks_a_question_after_those_in_its_condition() -> None:
+def test_interview_asks_a_question_after_the_questions_in_its_condition() -> None:
     questionnaire, sheet = sample_team([[0], [0], [0]])
     first, second, third = (question.id for question in questionnaire.questions)
     questionnaire = with_conditions(
@@ -414,7 +423,7 @@ def test_interview_asks_a_question_after_those_in_its_condition() -> None:
 
 @given(questionnaires, sheets)
 @settings(max_examples=60)
-def test_changing_an_answer_changes_only_later_steps(
+def test_changing_an_answer_changes_only_later_steps_of_the_interview(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> None:
     before = [step.id for step in steps(questionnaire, sheet)]

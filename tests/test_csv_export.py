@@ -1,4 +1,4 @@
-"""Gaps as CSV: no cell is a formula, and text is read back unchanged."""
+"""Gaps exported as CSV: no cell is a formula, and texts are read back unchanged."""
 
 import csv
 import io
@@ -39,7 +39,7 @@ def table(text: str) -> list[list[str]]:
 
 
 def note_cell(note: str) -> str:
-    """Return the CSV cell that contains this note."""
+    """Export an answer with this note as CSV, and return the cell of the note."""
     answers = {"COL-01": Answer(level=1, note=note)}
     text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=answers)))
     (header, row) = table(text)
@@ -47,17 +47,17 @@ def note_cell(note: str) -> str:
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_table_of_an_example_matches_golden(path, golden):
+def test_csv_of_a_bundled_example_matches_its_golden_file(path, golden):
     sheet = answers_file.read(path.read_bytes(), path.name, KICKOFF)
     text = csv_text(assess(KICKOFF, sheet))
     lines = text.split("\r\n")
 
     assert lines[-1] == ""
-    # Golden files have no carriage returns, because Git and editors may change them.
+    # Golden files have no carriage returns: Git and editors may add or remove them.
     golden(f"{path.stem}.csv", "\n".join(lines).removeprefix(BYTE_ORDER_MARK))
 
 
-def test_table_without_answers_has_only_a_header():
+def test_csv_without_answers_has_only_a_header():
     assert csv_text(assess(KICKOFF, empty_sheet(KICKOFF))) == (
         "\ufeffid,topic,section,layer,level,kind,next step,roles,blocker,note,evidence,"
         "accepted\r\n"
@@ -69,25 +69,29 @@ def test_table_without_answers_has_only_a_header():
     [
         pytest.param("plain, é 😀", "plain, é 😀", id="plain text"),
         pytest.param("=cmd|'/c calc'!A1", "'=cmd|'/c calc'!A1", id="formula"),
-        pytest.param("+1", "'+1", id="plus"),
-        pytest.param("-1", "'-1", id="minus"),
-        pytest.param("@SUM(A1)", "'@SUM(A1)", id="at"),
-        pytest.param("\t=1", "\t'=1", id="tab"),
-        pytest.param("\r=1", "\r'=1", id="carriage return"),
-        pytest.param("\n=1", "\n'=1", id="after a line break"),
-        pytest.param("x;=HYPERLINK(A1)", "x;'=HYPERLINK(A1)", id="after a semicolon"),
-        pytest.param("y\t=1+1", "y\t'=1+1", id="after a tab"),
-        pytest.param("y|@SUM(A1)", "y|'@SUM(A1)", id="after a bar"),
-        pytest.param("y\r\n-1", "y\r\n'-1", id="second line"),
-        pytest.param('y;"=1"', 'y;\'"=1"', id="before a quote"),
-        pytest.param("y; \xa0+1", "y;' \xa0+1", id="after blanks and a separator"),
+        pytest.param("+1", "'+1", id="plus sign first"),
+        pytest.param("-1", "'-1", id="minus sign first"),
+        pytest.param("@SUM(A1)", "'@SUM(A1)", id="at sign first"),
+        pytest.param("\t=1", "\t'=1", id="formula after a leading tab"),
+        pytest.param("\r=1", "\r'=1", id="formula after a leading carriage return"),
+        pytest.param("\n=1", "\n'=1", id="formula after a leading line break"),
+        pytest.param(
+            "x;=HYPERLINK(A1)", "x;'=HYPERLINK(A1)", id="formula after a semicolon"
+        ),
+        pytest.param("y\t=1+1", "y\t'=1+1", id="formula after a tab"),
+        pytest.param("y|@SUM(A1)", "y|'@SUM(A1)", id="formula after a bar"),
+        pytest.param("y\r\n-1", "y\r\n'-1", id="formula in the second line"),
+        pytest.param('y;"=1"', 'y;\'"=1"', id="quoted formula after a separator"),
+        pytest.param(
+            "y; \xa0+1", "y;' \xa0+1", id="formula after a separator and blanks"
+        ),
         pytest.param(
             "y;\uff1d1", "y;'\uff1d1", id="fullwidth equals sign after a separator"
         ),
         pytest.param("y;'=1", "y;''=1", id="apostrophe after a separator"),
-        pytest.param(";;=1;x", ";;'=1;x", id="empty parts"),
-        pytest.param("\0=1", "'\0=1", id="after a null"),
-        pytest.param("  =1", "'  =1", id="after blanks"),
+        pytest.param(";;=1;x", ";;'=1;x", id="formula after two separators"),
+        pytest.param("\0=1", "'\0=1", id="formula after a null character"),
+        pytest.param("  =1", "'  =1", id="formula after blanks"),
         pytest.param("\uff1d1", "'\uff1d1", id="fullwidth equals sign"),
         pytest.param("'=1", "''=1", id="formula that has an apostrophe"),
         pytest.param(
@@ -97,7 +101,7 @@ def test_table_without_answers_has_only_a_header():
         pytest.param('a "b"\r\nc', 'a "b"\r\nc', id="quotes and line breaks"),
     ],
 )
-def test_apostrophe_precedes_text_that_could_be_a_formula(note, cell):
+def test_apostrophe_is_put_before_text_that_could_be_a_formula(note, cell):
     assert note_cell(note) == cell
 
 
@@ -105,7 +109,7 @@ def test_apostrophe_precedes_text_that_could_be_a_formula(note, cell):
 @example("\0")
 @example('"",\r\n"')
 @example("'=;'';='\t'+")
-def test_notes_are_read_back_unchanged(note):
+def test_notes_in_csv_are_read_back_unchanged(note):
     cell = note_cell(note)
 
     assert original_text(cell) == note
@@ -116,9 +120,11 @@ def test_notes_are_read_back_unchanged(note):
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_NONE])
 @given(NOTES, NOTES)
 @example('x;"=HYPERLINK(A1)', "y\t=1+1")
-def test_no_cell_is_a_formula_with_any_separator(separator, quoting, note, other):
+def test_no_csv_cell_is_a_formula_whatever_the_separator(
+    separator, quoting, note, other
+):
     if separator == "," and quoting == csv.QUOTE_NONE:
-        return  # without quoting, a comma in a note splits its cell
+        return  # without quoting, a comma in a note splits the note's cell
     answers = {"COL-01": Answer(level=1, note=note, evidence=other)}
     text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=answers)))
     lines = re.split("\r\n|[\r\n]", text) if quoting == csv.QUOTE_NONE else None
@@ -136,7 +142,7 @@ def test_csv_begins_with_a_byte_order_mark():
     assert text.encode().startswith(b"\xef\xbb\xbfid,")
 
 
-def test_20000_hostile_notes_are_read_back_unchanged():
+def test_20000_hostile_texts_in_csv_are_read_back_unchanged():
     rng, ids = random.Random(4), [question.id for question in KICKOFF.questions]
     checked = 0
     while checked < 20_000:
@@ -155,7 +161,7 @@ def hostile_answer(rng: random.Random) -> dict[str, Any]:
 
 
 def original_text(cell: str) -> str:
-    """Return a cell without the apostrophes that csv_export added."""
+    """Return the text of a CSV cell without the apostrophes that csv_export added."""
 
     def part(found: re.Match[str]) -> str:
         text = found[0]
