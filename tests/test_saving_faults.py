@@ -363,7 +363,7 @@ def test_next_question_appears_only_after_the_answer_is_flushed_to_disk(
 
 
 def calls_in_order(log: Path, folder: Path) -> list[str]:
-    """Return the logged calls on drafts, their folder and the terminal, in order."""
+    """Return logged system calls on drafts, their folder and the terminal, in order."""
     path = re.escape(str(folder))
     draft = rf"{path}/\.answers\.yaml\.[^/.]+\.mlready-draft"
     kinds = {

@@ -245,7 +245,7 @@ def test_fewest_level_changes_lift_a_layer_to_the_threshold(
         ),
     ],
 )
-def test_cross_cutting_layer_does_not_affect_the_support_of_others(
+def test_cross_cutting_layer_does_not_affect_the_support_of_other_layers(
     order, cross_cutting, supported
 ):
     team = sample_inputs([3, 2, 0, 4, cross_cutting])
@@ -350,7 +350,7 @@ def reaches_threshold_directly(
 ) -> bool:
     """Return whether the levels ``after`` lift the layer to the threshold directly.
 
-    It is a detour to raise one answer above the threshold while another is below it.
+    Raising one answer above the threshold while another is below it is not direct.
     """
     holds = inputs.questionnaire.constants.holds
     sheet = make_sheet(

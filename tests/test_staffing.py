@@ -347,7 +347,7 @@ def test_vacancy_is_senior_once_modelling_may_start(own, senior):
     assert [vacancy.senior for vacancy in staffing_for(own).vacancies] == [senior]
 
 
-def test_vacancy_names_its_causes_and_the_level_changes_that_remove_it():
+def test_vacancy_names_its_causes_and_level_changes_that_make_it_unnecessary():
     (vacancy,) = staffing_for([[0, 1, 3], 3, 3, 3]).vacancies
 
     assert [gap.level for gap in vacancy.because if isinstance(gap, Gap)] == [0, 1]

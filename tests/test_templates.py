@@ -17,7 +17,7 @@ from mlready.report.templating import Words, environment
 from tests.samples import ROOT
 
 TEMPLATES = sorted((ROOT / "templates").glob("*.j2"))
-RUN = 6  # words in a row that two templates must not share
+RUN = 6  # number of consecutive words that two templates must not share
 SELECTING = {
     "selectattr",
     "rejectattr",
@@ -51,7 +51,7 @@ def parsed(path: Path) -> nodes.Template:
     return environment().parse(path.read_text(encoding="utf-8"))
 
 
-def test_checker_finds_decisions_in_a_template():
+def test_decision_checker_finds_decisions_in_a_template():
     tree = Environment(autoescape=True).parse(
         "{% if verdict == 'ready' %}{% elif low > high %}{% elif a in b %}{% endif %}"
         "{{ 'x' if parts|length == 1 }}{{ 'y' if loop.revindex == 2 }}"
@@ -107,7 +107,7 @@ def test_bundled_template_prints_only_its_own_words_unescaped(path):
         pytest.param("'%s'|format(x)", set(), id="a literal"),
     ],
 )
-def test_checker_finds_the_variables_that_a_text_comes_from(code, expected):
+def test_escaping_checker_finds_the_variables_that_a_text_comes_from(code, expected):
     (filtered,) = (
         environment().parse(f"{{{{ ({code})|escaped }}}}").find_all(nodes.Output)
     )
@@ -149,7 +149,7 @@ def test_no_phrase_of_six_words_is_in_two_templates():
         ),
     ],
 )
-def test_checker_finds_runs_of_six_words_in_a_template(source, count):
+def test_phrase_checker_finds_runs_of_six_words_in_a_template(source, count):
     assert len(list(runs(source))) == count
 
 
@@ -175,7 +175,7 @@ def test_each_phrase_key_has_words_in_the_templates(keys, table):
     assert words.table(table).keys() == {key.value for key in keys} - {""}
 
 
-def test_each_macro_filter_and_variable_is_used_by_a_template(kickoff):
+def test_every_macro_filter_and_variable_is_used_by_a_template(kickoff):
     trees = [parsed(path) for path in TEMPLATES]
     words = parsed(ROOT / "templates" / "_words.j2")
     tables = {

@@ -44,7 +44,7 @@ pytestmark = [
 ]
 
 WHY = "Why does it not apply?"
-ODD = "why? sxdne b"  # has every letter that is a command key at a question
+ODD = "why? sxdne b"  # a text with every letter that is a command key at a question
 SHORT = "? why we ask, and the keys"  # last line of a question on a small terminal
 KEYS = (
     "  ↑↓ or 0-4 choose · d don't know · x not applicable · enter confirm",
@@ -635,7 +635,9 @@ def test_longest_question_fits_a_terminal_of_80_columns_and_24_rows(run, longest
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(40, 24), (20, 30)])
-def test_every_level_is_readable_on_a_narrow_terminal(run, longest, columns, rows):
+def test_every_level_of_a_question_is_readable_on_a_narrow_terminal(
+    run, longest, columns, rows
+):
     terminal = run(columns=columns, rows=rows)
     terminal.until("» d")
     terminal.send("0")
@@ -647,7 +649,7 @@ def test_every_level_is_readable_on_a_narrow_terminal(run, longest, columns, row
         terminal.until(f"» {next_key}", text)
 
 
-def test_longest_question_fits_after_the_window_shrinks(run, longest):
+def test_longest_question_fits_the_window_after_it_shrinks(run, longest):
     terminal = run(columns=120, rows=60)
     terminal.until(HINT)
     terminal.resize(50, 60)

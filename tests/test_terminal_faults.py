@@ -262,7 +262,7 @@ def test_closing_the_window_keeps_confirmed_answers(
 
 
 @at_every_screen
-def test_unassigned_keys_are_ignored(reach, answered, screen, arguments):
+def test_keys_without_a_function_are_ignored(reach, answered, screen, arguments):
     terminal = reach(screen, *arguments)
     terminal.send("ctrl-z", "nul", "bell")
     terminal.paste(b"\xff")

@@ -61,7 +61,7 @@ def test_latin_words_between_wide_characters_are_not_broken():
     ]
 
 
-def test_text_of_wide_characters_may_break_between_any_two():
+def test_lines_of_wide_characters_may_break_between_any_two_characters():
     assert break_line("数据收集与整理", 6) == ["数据收", "集与整", "理"]
 
 

@@ -39,7 +39,7 @@ SHORT, LONG = Limits(seconds=1), Limits(seconds=300)
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder of templates; its parent has a file that they must not read."""
+    """Return a folder of templates; its parent folder has a file they must not read."""
     inside = tmp_path / "templates"
     (inside / "parts").mkdir(parents=True)
     (inside / "parts" / "line.md").write_text("{{ project.name }}!\n")
@@ -328,7 +328,7 @@ def test_template_can_use_only_allowed_attributes_filters_and_functions(
         pytest.param("{% for i in [1] %}{{ loop ~ '' }}{% endfor %}", id="a loop"),
     ],
 )
-def test_functions_and_other_objects_in_a_template_cannot_become_text(source, folder):
+def test_template_cannot_convert_functions_and_other_objects_to_text(source, folder):
     assert error_of(folder, source).startswith(f"1: {NOT_PRINTABLE}")
 
 
