@@ -70,8 +70,11 @@ def shared(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
-def as_other_user() -> list[str]:
+def as_other_user(monkeypatch) -> list[str]:
     """The beginning of a command that runs a program as another user."""
+    # That user may not write the results of coverage.
+    for name in [name for name in os.environ if name.startswith("COV")]:
+        monkeypatch.delenv(name)
     return ["setpriv", "--reuid=1000", "--regid=1000", "--clear-groups"]
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from mlready.cli.app import print_message
 from mlready.input_limits import LIMIT
 from mlready.storage.standard_streams import as_storage_error
 from tests.commands import Done, Run
@@ -446,6 +447,7 @@ def test_folder_as_standard_input_is_refused_by_python(run):
 RUNNERS = [
     {"GITHUB_ACTIONS": "true"}, {"TF_BUILD": "True"}, {"TEAMCITY_VERSION": "2026.1"},
 ]  # fmt: skip
+RUNNER_COMMAND = re.compile(r"(?i)##(vso|teamcity)?\[|::.*::")
 COMMANDS = [
     "##[error]x", "::error::x", "::set-output name=a::b", "::error file=C:x::y",
     "::Add-Mask::*", ":: error::x", "##VSO[task.x]y", "##teamcity[x]",
@@ -454,6 +456,17 @@ COMMANDS = [
 
 @pytest.mark.parametrize("runner", RUNNERS, ids=lambda each: next(iter(each)))
 @pytest.mark.parametrize("text", COMMANDS)
+def test_printed_message_contains_no_command_for_a_ci_runner(
+    monkeypatch, capsys, runner, text
+):
+    for name, value in runner.items():
+        monkeypatch.setenv(name, value)
+    print_message(f"{text} is not a file: {text}")
+    printed = capsys.readouterr().err
+    assert printed
+    assert not RUNNER_COMMAND.search(printed)
+
+
 @pytest.mark.parametrize(
     "args",
     [
@@ -470,31 +483,40 @@ COMMANDS = [
         pytest.param(["blank", "-o", "{}.yaml"], id="output"),
     ],
 )
-def test_messages_contain_no_commands_for_ci_runners(
-    run, here, monkeypatch, runner, text, args
+def test_no_kind_of_message_contains_a_command_for_ci_runners(
+    run, here, monkeypatch, args
 ):
-    for name, value in runner.items():
-        monkeypatch.setenv(name, value)
+    text = "::error file=C:x::y##[error]z"
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
     Path(f"{text}.yaml").write_bytes(STILTS.read_bytes())
     Path("old.md").write_text(f"{text}\n a {text}\n", encoding="utf-8")
     Path("bad.yaml").write_text(f'"{text}": 1\nscope: "{text}"\n', encoding="utf-8")
     done = run([arg.format(text) for arg in args])
     assert done.err
     for line in done.err.splitlines():
-        assert not re.search(r"(?i)##(vso|teamcity)?\[|::.*::", line)
+        assert not RUNNER_COMMAND.search(line)
 
 
-@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\v", "\x85", "\u2028"])
 @pytest.mark.parametrize(
-    "args",
+    ("args", "end"),
     [
-        pytest.param(["report", "{}"], id="missing answers"),
-        pytest.param(["validate", "bad{}"], id="invalid answers"),
-        pytest.param(["report", "stilts.yaml", "-q", "bad{}"], id="questionnaire"),
-        pytest.param(["report", "stilts.yaml", "--template", "{}"], id="template"),
-        pytest.param(["report", "stilts.yaml", "--inject", "{}.md"], id="document"),
-        pytest.param(["report", "stilts.yaml", "-o", "{}/x"], id="output"),
-        pytest.param(["blank", "-o", "bad{}"], id="existing output"),
+        pytest.param(["report", "{}"], "\n", id="missing answers"),
+        pytest.param(["validate", "bad{}"], "\n", id="invalid answers"),
+        pytest.param(
+            ["report", "stilts.yaml", "-q", "bad{}"], "\n", id="questionnaire"
+        ),
+        pytest.param(
+            ["report", "stilts.yaml", "--template", "{}"], "\n", id="template"
+        ),
+        pytest.param(
+            ["report", "stilts.yaml", "--inject", "{}.md"], "\n", id="document"
+        ),
+        pytest.param(["report", "stilts.yaml", "-o", "{}/x"], "\n", id="output"),
+        pytest.param(["blank", "-o", "bad{}"], "\n", id="existing output"),
+        *(
+            pytest.param(["report", "{}"], end, id=f"missing answers, {end!a}")
+            for end in ("\r", "\r\n", "\v", "\x85", "\u2028")
+        ),
     ],
 )
 def test_line_breaks_in_a_file_name_do_not_start_a_new_message(run, here, args, end):
