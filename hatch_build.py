@@ -1,8 +1,8 @@
 """Build hook: add the questionnaire as JSON and the templates as Python to a wheel.
 
-The JSON loads ten times as fast as the YAML, and with compiled templates a report takes
+The JSON loads ten times as fast as the YAML, and compiled templates render a report in
 a fraction of the time. A checkout and an editable install use the YAML and the template
-sources directly; tests check that they give the same documents as a wheel.
+sources directly; tests check that they generate the same documents as a wheel.
 """
 
 import json
@@ -28,7 +28,7 @@ class PrecompileHook(BuildHookInterface):
 
         source = Path(self.root, "questionnaires", "kickoff.yaml")
         value = strict_yaml.read(source.read_bytes(), source.name).value
-        # Deleted by ``finalize``, or if the build fails, together with this object.
+        # ``finalize`` deletes this folder; after a failed build Python does on exit.
         self._temporary = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         folder = Path(self._temporary.name)
         (folder / "kickoff.json").write_text(json.dumps(value), encoding="utf-8")
@@ -48,8 +48,8 @@ class PrecompileHook(BuildHookInterface):
     def finalize(
         self,
         version: str,
-        build_data: dict[str, Any],  # noqa: ARG002 - set by the hook interface
-        artifact_path: str,  # noqa: ARG002 - set by the hook interface
+        build_data: dict[str, Any],  # noqa: ARG002 - required by the hook interface
+        artifact_path: str,  # noqa: ARG002 - required by the hook interface
     ) -> None:
         """Delete the temporary folder after the wheel is built."""
         if version != "editable":
@@ -57,9 +57,9 @@ class PrecompileHook(BuildHookInterface):
 
 
 def _loaded_by_name(root: str) -> list[Path]:
-    """Return the templates that mlready loads by name.
+    """Return the paths of the templates that mlready loads by name.
 
-    Others are only included in these.
+    Leaves out the templates that are only included in other templates.
     """
     parts = Path(root, "templates").glob("_*.md.j2")  # only included in other templates
     return sorted(set(Path(root, "templates").glob("*.j2")) - set(parts))

@@ -1,4 +1,4 @@
-"""Run mlready: the console script, and ``python -m mlready``."""
+"""The entry point of the console script ``mlready`` and of ``python -m mlready``."""
 
 import gc
 import os
@@ -8,17 +8,17 @@ import sys
 def main() -> None:
     """Run the command line, then exit the process.
 
-    ``--version`` does not load Typer, which takes four times as long to load as the
-    interpreter. Garbage collection is off, because a command is too short for it to pay
-    off. The process ends by ``os._exit``, because shutting down the interpreter takes
-    half as long as starting it.
+    ``--version`` does not import Typer, which takes four times as long as starting the
+    interpreter. Garbage collection is off, because every command ends before it would
+    save anything. The process ends with ``os._exit``, because shutting down the
+    interpreter takes half as long as starting it.
     """
     _replace_closed_streams()
     if sys.argv[1:] == ["--version"]:
         from mlready import __version__
 
         try:
-            print(__version__, flush=True)  # noqa: T201 - cli is not loaded
+            print(__version__, flush=True)  # noqa: T201 - the cli module is not loaded
         except OSError as error:
             _exit_process(_report_write_error(error))
         return
@@ -30,18 +30,18 @@ def main() -> None:
         run()
     except SystemExit as ended:
         _exit_process(ended.code)
-    except KeyboardInterrupt:  # while modules are loading
+    except KeyboardInterrupt:  # Ctrl-C during imports
         from mlready.errors import ExitCode
 
         _exit_process(ExitCode.INTERRUPTED)
 
 
 def _replace_closed_streams() -> None:
-    """Open the null device in place of each standard stream that is closed.
+    """Replace each standard stream that is closed by the null device.
 
-    Otherwise the next opened file would get the file descriptor of the stream, and be
-    read or written as that stream. Messages to a closed standard error are lost;
-    writing a document to a closed standard output still fails.
+    Otherwise the next file that is opened would get the file descriptor of the closed
+    stream, and would be read or written as that stream. Messages to a closed standard
+    error are lost; writing a document to a closed standard output still fails.
     """
     if sys.stdin is None:
         os.open(os.devnull, os.O_WRONLY)
@@ -53,20 +53,20 @@ def _replace_closed_streams() -> None:
 
 
 def _report_write_error(error: OSError) -> int:
-    """Print the error of a failed write to standard output; return the exit code."""
+    """Report that writing to standard output failed, and return the exit code."""
     from mlready.errors import ExitCode
     from mlready.platform_support import is_closed_pipe
     from mlready.storage.standard_streams import as_storage_error
 
     if is_closed_pipe(error):
         return ExitCode.BROKEN_PIPE
-    print(f"mlready: {as_storage_error(error)}", file=sys.stderr)  # noqa: T201 - as above
+    print(f"mlready: {as_storage_error(error)}", file=sys.stderr)  # noqa: T201 - no cli here
     return as_storage_error(error).exit_code
 
 
 def _exit_process(code: int | str | None) -> None:
     for stream in filter(None, (sys.stdout, sys.stderr)):
-        try:  # importing contextlib is slow for --version
+        try:  # importing contextlib.suppress would slow down --version
             stream.flush()
         except OSError:
             continue

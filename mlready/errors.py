@@ -5,7 +5,7 @@
   - DocumentError   a questionnaire or an answers file has errors
   - TemplateError   a template cannot be rendered
   - StorageError    a file cannot be read, written or locked
-    - ConflictError   another program changed it; a save went to a file next to it
+    - ConflictError   another program changed the file, so a new file was saved
   - LeftError       an interview was aborted
 
 Any other exception is a bug in mlready.
@@ -15,15 +15,15 @@ from collections.abc import Collection, Iterable, Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
-SHOWN = 20  # problems printed; the rest are only counted
-LONGEST = 400  # characters printed of a problem, which can quote a whole file
+SHOWN = 20  # most problems printed for a file; the others are only counted
+LONGEST = 400  # most characters printed of one problem, which may quote a file
 
 
 class ExitCode(IntEnum):
-    """Exit codes of the program; a code above 128 is 128 plus a signal number."""
+    """Exit codes of the program; above 128, it is 128 plus a signal number."""
 
     SUCCESS = 0
-    NOT_MET = 1  # ``--check`` found a difference, or a threshold was missed
+    NOT_MET = 1  # ``--check`` found a difference, or a threshold is not met
     USAGE = 2
     DOCUMENT = 3
     TEMPLATE = 4
@@ -36,9 +36,9 @@ class ExitCode(IntEnum):
 
 
 class MlreadyError(Exception):
-    """An error that the user can correct; its text is the message.
+    """An error that the user can correct; its text is the message to print.
 
-    ``exit_code`` is the exit code of the program.
+    ``exit_code`` is the exit code of the program after this error.
     """
 
     exit_code: int = ExitCode.BUG
@@ -51,7 +51,7 @@ class UsageError(MlreadyError):
 
 
 class Problem(NamedTuple):
-    """One error in a file; its line and column are counted from 1."""
+    """One error in a file, with its line and column, both counted from 1."""
 
     file: str
     line: int
@@ -65,7 +65,7 @@ class Problem(NamedTuple):
 
 
 class DocumentError(MlreadyError):
-    """A document has errors; ``problems`` lists all of them in order."""
+    """An input file has errors; ``problems`` lists them, sorted by line and column."""
 
     exit_code = ExitCode.DOCUMENT
 
@@ -87,7 +87,7 @@ class StorageError(MlreadyError):
 
 
 class ConflictError(StorageError):
-    """Another program changed a file, so the data was saved in a file next to it."""
+    """Another program changed a file, so the new data was saved to another file."""
 
 
 class StorageWarning(UserWarning):
@@ -95,7 +95,7 @@ class StorageWarning(UserWarning):
 
 
 class LeftError(MlreadyError):
-    """An interview was aborted; ``exit_code`` depends on the reason or signal."""
+    """An interview was aborted; ``exit_code`` depends on the cause, e.g. a signal."""
 
     def __init__(self, message: str, exit_code: int) -> None:
         super().__init__(message)
@@ -110,24 +110,24 @@ def _summary(problems: tuple[Problem, ...]) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return text, such as a file name, on one line, with line breaks made visible."""
+    """Return a text, such as a file name, on one line, with a symbol per line break."""
     return "␊".join(text.splitlines())
 
 
 def suggestions(
     words: Iterable[str], known: Collection[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield each unknown word with a suggestion such as ``; did you mean 'x'?``.
+    """Yield each unknown word, and a suggestion such as ``; did you mean 'x'?``.
 
-    Only the first SHOWN words get a suggestion: searching one for every word takes
-    seconds in a file with thousands of errors.
+    Only the first SHOWN words get a suggestion, because finding a similar known word
+    for each of a thousand unknown words takes seconds.
     """
     for number, word in enumerate(each for each in words if each not in known):
         yield word, did_you_mean(word, known) if number < SHOWN else ""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean 'x'?`` with the most similar known word, "" if none."""
+    """Return ``; did you mean 'x'?`` for the known word most like this one, or ""."""
     from difflib import get_close_matches
 
     by_lower_case = {each.lower(): each for each in known}

@@ -5,8 +5,8 @@ reorder a line, hide text, or begin a Markdown or HTML construct are made visibl
 
 Sites that display Markdown also turn plain text into links, after they have parsed the
 Markdown and resolved its character references. They search one text node at a time, so
-an empty comment inside the text prevents a match. What is matched (sources read in
-November 2026):
+an empty HTML comment inside the text prevents a match. Each site or parser looks for
+these patterns (sources read in November 2026):
 
 * GitHub: @name, @org/team, #1, GH-1, owner/repo#1, commit ids of 7 to 40 digits and
   :emoji: (docs.github.com, "Autolinked references and URLs"; filters of html-pipeline).
@@ -31,7 +31,7 @@ _HIDDEN_OR_CONTROL = re.compile(
 )
 _ZERO_WIDTH_JOINER = "\u200d"
 _JOINERS = "\u200c\u200d"
-_VIRAMA = 9  # the canonical combining class of marks that join two consonants
+_VIRAMA = 9  # combining class of a virama, which joins two consonants
 _ARABIC_MARKS = "".join(map(chr, [*range(0x64B, 0x660), 0x670]))
 _OTHER_JOINING = re.compile("[\u07ca-\u07ea\u1820-\u18aa\U0001e900-\U0001e943]")
 _EMOJI = re.compile(
@@ -39,7 +39,7 @@ _EMOJI = re.compile(
     "\u2b05-\u2b55\u3030\u303d\u3297\u3299\xa9\xae\U0001f000-\U0001faff]"
 )
 _EMOJI_END = re.compile(rf"{_EMOJI.pattern}\ufe0f?\Z")
-_FLAG = re.compile(  # flags of England, Scotland and Wales: sequences of tags
+_FLAG = re.compile(  # the flags of England, Scotland and Wales, made of tag characters
     "\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067"
     "|\U000e0073\U000e0063\U000e0074|\U000e0077\U000e006c\U000e0073)\U000e007f"
 )
@@ -48,22 +48,23 @@ _IDEOGRAPH_SELECTORS = re.compile("[\U000e0100-\U000e01ef]")
 _IDEOGRAPH = re.compile(
     "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
-_HAS_VARIANTS = re.compile(  # mathematics, Myanmar, Phags-pa, wide punctuation
+_HAS_VARIANTS = re.compile(  # characters with standardized variants
     f"[\u2205-\u2a2c\u1000-\u109f\ua840-\ua877\u3001\u3002\uff01-\uff1f]|{_IDEOGRAPH.pattern}"
 )
 _MONGOLIAN = re.compile("[\u1807\u180a\u1820-\u18aa]")
 _MONGOLIAN_SELECTORS = "\u180b\u180c\u180d\u180e\u180f"
-# Characters escaped by a backslash. Also a dot before two letters: markdown-it would
-# make train.py a link, as .py is a domain.
+# Characters that Markdown escapes with a backslash. The dot before two letters is one
+# of them, because markdown-it would turn train.py into a link: .py is a domain.
 _AFTER_BACKSLASH = re.compile(r"[\\`*_\[\]|#!]|\.(?=[^\W\d_]{2})")
-# Characters escaped by a character reference, which every Markdown parser accepts; not
-# every one accepts a backslash before these. A scheme, two slashes, www. or @ would
-# become a link, and template engines that run before the parser would expand braces.
+# Characters escaped with a character reference (``&#64;``), because some Markdown
+# parsers do not accept a backslash before them. Unescaped, a URL scheme, two slashes,
+# www. or @ would start a link, and a template engine would expand braces.
 _AS_REFERENCE = re.compile(
     r"[~$^@{}]|(?<=[A-Za-z]):(?=//)|/(?=/)|(?<=[wW]{3})\.|\A\s+|(?<!\s)\s+\Z"
 )
 SPLIT = "<!-- -->"
-# Where to insert SPLIT into text that would become a link, an emoji or a mention.
+# Where SPLIT, an empty comment, is inserted into text so that a site does not turn it
+# into a link, an emoji or a mention.
 _SPLIT_POINT = re.compile(
     r"""
     (?<=@)(?=\S) | (?<=[\#!$&])(?=\d) | (?<=[~%^])(?=["\w]) | (?<=[\[*])(?=\w+:)
@@ -72,26 +73,26 @@ _SPLIT_POINT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _COMMIT = re.compile(r"(?<![^\W_])[0-9a-f]{7,}(?![^\W_])", re.IGNORECASE)
-_COMMIT_PREFIX = re.compile(".{6}(?=.)")  # six digits are too few for a commit id
-# Matches most texts that need no escaping, to skip the slower steps.
+_COMMIT_PREFIX = re.compile(".{6}(?=.)")  # six hex digits are too short for a commit id
+# Matches most texts that need no Markdown escapes, so that they skip the slow steps.
 _NEEDS_NO_ESCAPES = re.compile(
     r"(?!.*www\.|.*\.[a-z]{2}|.*:[\w+-]+:|.*%[\"\w]|.*gh-\d|.*[0-9a-f]{7}"
     r"|  |.*  $| *$)[a-z0-9 ,.;:'\"()?=%+-]*",
     re.IGNORECASE,
 )
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-# Asterisks too: an asterisk that is not escaped is emphasis added by mlready.
+# Asterisks are escaped in HTML too: the unescaped ones mark emphasis by mlready.
 _MARKUP = {**_ENTITIES, '"': "&quot;", "'": "&#39;", "*": "&#42;"}
 # Characters that XML does not allow: surrogates and noncharacters.
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _TEMPLATE = (".j2", ".jinja", ".jinja2")
-# Starts of blocks in Markdown and its extensions (pandoc lists, MkDocs admonitions).
+# Text that starts a block, such as a list, in Markdown, pandoc or MkDocs.
 _BLOCK_START = re.compile(
     r"([-+=:%/]|\?(?=\?)|\(?(?:\d+|[ivxlcdm]+|[a-z])[.)](?=\s|$))", re.IGNORECASE
 )
 
 
-# Words that a YAML parser reads as truth values or null, in keys too, unless quoted.
+# Words that YAML parsers read as true, false or null unless quoted, even as keys.
 YAML_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
 
@@ -102,15 +103,15 @@ class Escaped(str):
 
 
 def for_terminal(text: str) -> str:
-    """Return text with hidden and control characters made visible."""
+    """Return text with hidden and control characters replaced by visible symbols."""
     return _HIDDEN_OR_CONTROL.sub(_shown_unless_needed, text)
 
 
 def for_markdown(text: str) -> str:
     """Escape text so that every Markdown parser shows exactly its characters.
 
-    Lines are joined by ``<br>``, so it fits in a table cell. It may begin a line of the
-    document unless it begins with spaces; for those see for_markdown_anywhere.
+    Lines are joined by ``<br>``, so the result fits in a table cell. At the start of a
+    line of the document, use for_markdown_anywhere for text that begins with spaces.
     """
     if not _NEEDS_NO_ESCAPES.fullmatch(text):
         lines = re.split(r"\r\n|[\n\r]", text.strip("\r\n"))
@@ -122,16 +123,18 @@ def for_markdown(text: str) -> str:
 
 
 def for_html(text: str) -> str:
-    """Escape text so that HTML shows exactly its characters, in attributes too.
+    """Escape text for HTML, so that a browser shows exactly its characters.
 
-    Line breaks become ``&#10;``, so the text stays on one line of the document.
+    The result is also safe in a quoted attribute.
+
+    Line breaks become ``&#10;``, so that the text stays on one line of the document.
     """
     lines = re.split(r"\r\n|[\n\r]", text)
     return "&#10;".join(_html_line(line) for line in lines)
 
 
 def for_xml(text: str) -> str:
-    """Escape text as for HTML; characters that XML does not allow are made visible."""
+    """Escape text as for HTML, and show characters forbidden in XML as symbols."""
     return _NO_XML.sub(lambda found: _visible(found[0]), for_html(text))
 
 
@@ -143,10 +146,10 @@ def _html_line(line: str) -> str:
 def _markdown_line(line: str) -> str:
     text = for_terminal(line.replace("\t", " "))
     text = _COMMIT.sub(lambda found: _COMMIT_PREFIX.sub("\\g<0>\0", found[0]), text)
-    text = _SPLIT_POINT.sub("\0", text)  # text has no \0: for_terminal replaced it
+    text = _SPLIT_POINT.sub("\0", text)  # for_terminal has replaced any \0 in the text
     text = re.sub("[&<>]", lambda found: _ENTITIES[found[0]], text)
     text = _AFTER_BACKSLASH.sub(r"\\\g<0>", text)
-    # Trailing spaces would break the line; parsers drop spaces at both ends.
+    # Markdown reads two trailing spaces as a line break, and drops spaces at both ends.
     text = _AS_REFERENCE.sub(lambda found: _references(found[0]), text)
     return text.replace("\0", SPLIT)
 
@@ -168,12 +171,12 @@ def _shown_unless_needed(found: re.Match[str]) -> str:
 
 
 def _is_needed(character: str, before: str, after: str) -> bool:
-    """Return whether a writing system or an emoji needs a hidden character here.
+    """Return whether the letters or emoji around a hidden character need it.
 
-    ``before`` and ``after`` are the texts around it.
+    ``before`` and ``after`` are the texts around the character.
 
-    Joiners follow RFC 5892, appendix A, and Unicode technical standard 51; selectors
-    follow StandardizedVariants.txt and technical standard 37.
+    Sources: for joiners RFC 5892, appendix A, and Unicode technical standard 51; for
+    variation selectors StandardizedVariants.txt and Unicode technical standard 37.
     """
     last = before[-1:]
     if character == _ZERO_WIDTH_JOINER and _EMOJI.match(after):
@@ -191,7 +194,7 @@ def _is_needed(character: str, before: str, after: str) -> bool:
 
 
 def _joins_letters(character: str, before: str, after: str) -> bool:
-    """Return whether a joiner changes the form of the letters next to it."""
+    """Return whether a joiner character changes the form of the letters next to it."""
     last, letters = before[-1:], before.rstrip(_ARABIC_MARKS)
     if last and unicodedata.combining(last) == _VIRAMA:
         return True
@@ -202,7 +205,7 @@ def _joins_letters(character: str, before: str, after: str) -> bool:
 
 
 def _is_joining(letter: str) -> bool:
-    """Return whether a letter is of a script that joins letters, such as Arabic."""
+    """Return whether a letter belongs to a script with joined letters, as Arabic."""
     return bool(letter) and (
         unicodedata.bidirectional(letter) == "AL" or bool(_OTHER_JOINING.match(letter))
     )
@@ -210,13 +213,13 @@ def _is_joining(letter: str) -> bool:
 
 def _visible(character: str) -> str:
     code = ord(character)
-    if code < 0x20:  # noqa: PLR2004 - pictures of C0 start at U+2400
+    if code < 0x20:  # noqa: PLR2004 - symbols for 0 to 31 start at U+2400
         return chr(0x2400 + code)
-    return "␡" if code == 0x7F else f"⟨U+{code:04X}⟩"  # noqa: PLR2004 - delete
+    return "␡" if code == 0x7F else f"⟨U+{code:04X}⟩"  # noqa: PLR2004 - the delete character
 
 
 def for_yaml_key(name: str) -> str:
-    """Return a name as a YAML key, quoted if a parser would not read it as text.
+    """Return a name as a YAML key, quoted if YAML would not read it as text.
 
     The name must consist of letters, digits, hyphens and underscores.
     """
@@ -226,7 +229,7 @@ def for_yaml_key(name: str) -> str:
 def escape_for(name: str) -> Callable[[str], str]:
     """Return the function that escapes text for a document with this file name.
 
-    A name without a suffix gets the function for Markdown, the strictest one.
+    For a name without a suffix that is the function for Markdown, the strictest one.
     """
     path = PurePath(name.lower())
     kind = PurePath(path.stem).suffix if path.suffix in _TEMPLATE else path.suffix
@@ -234,7 +237,7 @@ def escape_for(name: str) -> Callable[[str], str]:
 
 
 def for_markdown_anywhere(text: str) -> str:
-    """Escape text like for_markdown, and keep its leading spaces visible."""
+    """Escape text for any place in a Markdown document, and keep its leading spaces."""
     words = text.lstrip(" ")
     return "&#32;" * (len(text) - len(words)) + for_markdown(words)
 
@@ -254,5 +257,5 @@ _KINDS = {
 
 
 def shown_path(path: PurePath) -> str:
-    """Return a path escaped for a terminal."""
+    """Return a file path as text that is safe to print on a terminal."""
     return for_terminal(str(path))

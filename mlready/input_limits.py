@@ -1,5 +1,5 @@
-"""Limits on input: larger than real input, small enough to fit into memory."""
+"""Limits on input: above the size of any real input, but small enough for memory."""
 
-LIMIT = 1024 * 1024  # bytes of a file, or of standard input
-DEPTH = 64  # nesting levels of a document
-LONGEST_TEXT = 10_000  # characters of a text typed in an interview
+LIMIT = 1024 * 1024  # most bytes of an input file, or of standard input
+DEPTH = 64  # most nesting levels of a document
+LONGEST_TEXT = 10_000  # most characters of a text typed in an interview

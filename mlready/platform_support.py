@@ -1,7 +1,7 @@
 """System-specific functions: locks, flushing, signals, timers, resource limits.
 
-Every use of a module or call that only some systems have is in this module, so that
-the rest of the program has one code path. Modules that exist on some systems only are
+Only this module uses modules and system calls that some operating systems lack, so that
+the rest of the program has one code path. Python modules that some systems lack are
 imported inside the functions that need them.
 """
 
@@ -19,22 +19,25 @@ from typing import Any
 UNSUPPORTED = frozenset(
     {errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
 )
-_FULL_FSYNC = 51  # F_FULLFSYNC of macOS, whose fsync leaves data in the drive's cache
+_FULL_FSYNC = 51  # macOS F_FULLFSYNC; fsync would leave data in the drive's cache
 _RENAME_EXCHANGE = 2  # RENAME_EXCHANGE on Linux, RENAME_SWAP on macOS
-_AT_FDCWD = -100  # paths are relative to the working directory
-_REPLACE_TRIES = 20  # on Windows, 50 ms apart: another program may have it open
-# The byte to lock on Windows: after the text of the file, so that it stays readable.
+_AT_FDCWD = -100  # AT_FDCWD: paths are relative to the working directory
+# Attempts to replace a file that another program has open on Windows, 50 ms apart.
+_REPLACE_TRIES = 20
+# The offset of the byte to lock on Windows, after the end of the lock file's text:
+# other processes cannot read a locked byte.
 _LOCK_OFFSET = 1 << 30
-_GET_FLAGS = 0x80086601  # FS_IOC_GETFLAGS of Linux
-_SETTABLE_FLAGS = 0x0283C0FF  # users can set these; others say how a file is stored
+_GET_FLAGS = 0x80086601  # FS_IOC_GETFLAGS, an ioctl of Linux
+# The inode flags that users can set; the others describe how a file is stored.
+_SETTABLE_FLAGS = 0x0283C0FF
 
 
 class LocksUnsupportedError(OSError):
-    """The system or the file system has no locks."""
+    """The operating system or the file system does not support file locks."""
 
 
 def try_lock(handle: int) -> bool:
-    """Lock an open file; return False if another process has locked it.
+    """Lock an open file; return False if another process has locked the file.
 
     Raises LocksUnsupportedError if the file system has no locks, OSError for other
     failures.
@@ -67,7 +70,7 @@ def _lock(handle: int) -> None:
 def flush_file(handle: int) -> None:
     """Flush an open file to the disk, on macOS also from the drive's own cache."""
     if sys.platform == "darwin":
-        with suppress(ImportError, OSError):  # a network drive may not support it
+        with suppress(ImportError, OSError):  # network drives may lack this
             import fcntl
 
             fcntl.fcntl(handle, _FULL_FSYNC)
@@ -76,12 +79,12 @@ def flush_file(handle: int) -> None:
 
 
 def flush_folder(folder: Path) -> bool:
-    """Flush the entries of a folder to the disk.
+    """Flush the list of files in a folder to the disk.
 
-    Returns False if the system cannot confirm that. Raises OSError if the disk failed.
+    Returns False if the system cannot do this, raises OSError if the disk failed.
     """
     if os.name == "nt":
-        return True  # Windows can neither open nor need to flush a folder
+        return True  # Windows cannot open a folder, and need not flush it
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError as error:
@@ -100,14 +103,14 @@ def flush_folder(folder: Path) -> bool:
 
 
 def replace_file(source: Path, target: Path) -> None:
-    """Rename a file to the name of another one, which it replaces.
+    """Rename the file ``source`` to ``target``, replacing an existing file.
 
-    Windows refuses that while another program has the target open; the rename is tried
-    again for a second.
+    Windows refuses to replace a file that another program has open; the rename is then
+    tried again for one second.
     """
     for left in reversed(range(_REPLACE_TRIES if sys.platform == "win32" else 1)):
         try:
-            os.replace(source, target)  # noqa: PTH105 - the only call that replaces files
+            os.replace(source, target)  # noqa: PTH105 - only here
         except PermissionError:
             if not left:
                 raise
@@ -144,14 +147,14 @@ def _exchange_call() -> Callable[[bytes, bytes], int] | None:
             return lambda first, second: swap(first, second, _RENAME_EXCHANGE)
         rename = library.renameat2
     except (ImportError, OSError, AttributeError, TypeError):
-        return None  # Python without ctypes, or a C library without the call
+        return None  # this Python has no ctypes, or the C library lacks the function
     return lambda first, second: rename(
         _AT_FDCWD, first, _AT_FDCWD, second, _RENAME_EXCHANGE
     )
 
 
 def longest_name(folder: Path) -> int:
-    """Return the maximum length of a file name in this folder, in bytes."""
+    """Return the length in bytes of the longest file name allowed in this folder."""
     try:
         return os.pathconf(folder, "PC_NAME_MAX")
     except (AttributeError, OSError, ValueError):
@@ -159,15 +162,15 @@ def longest_name(folder: Path) -> int:
 
 
 def inode_flags(handle: int) -> int:
-    """Return the flags of an open file that a user can set, as by chattr or chflags."""
+    """Return the flags of an open file that chattr or chflags can set."""
     flags = getattr(os.fstat(handle), "st_flags", None)
-    if flags is not None:  # macOS and BSD
+    if flags is not None:  # the flags of macOS and BSD
         return int(flags)
     try:
         import fcntl
 
         data = fcntl.ioctl(handle, _GET_FLAGS, bytes(8))
-    except (ImportError, OSError):  # a file system without flags
+    except (ImportError, OSError):  # the file system has no flags
         return 0
     return int.from_bytes(data[:4], sys.byteorder) & _SETTABLE_FLAGS
 
@@ -180,7 +183,7 @@ def host_name() -> str:
 
 
 def user_name(number: int) -> str:
-    """Return the name of the user with this id, ``user ID`` if it has none."""
+    """Return the name of the user with this id, or ``user ID`` if there is no name."""
     try:
         import pwd
 
@@ -192,7 +195,7 @@ def user_name(number: int) -> str:
 def is_alive(process: int) -> bool:
     """Return whether a process with this id runs on this machine."""
     if sys.platform == "win32":
-        return True  # os.kill would terminate it on Windows
+        return True  # on Windows, os.kill would terminate the process
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -203,9 +206,9 @@ def is_alive(process: int) -> bool:
 
 
 def is_closed_pipe(error: OSError) -> bool:
-    """Return whether a write failed because the reader closed the pipe.
+    """Return whether this error of a write means that the reader closed the pipe.
 
-    Windows reports this as EINVAL.
+    Windows reports a closed pipe as EINVAL.
     """
     return isinstance(error, BrokenPipeError) or (
         sys.platform == "win32" and error.errno == errno.EINVAL
@@ -213,10 +216,10 @@ def is_closed_pipe(error: OSError) -> bool:
 
 
 def quote_for_shell(text: str) -> str:
-    """Quote an argument for the shell of this system, so that it can be pasted there.
+    """Quote a command-line argument, so that it can be pasted into this system's shell.
 
-    Bytes that are not UTF-8 and control characters are written as hexadecimal escapes
-    between $' and ', which bash, zsh and ksh read.
+    Control characters and bytes that are not UTF-8 become hexadecimal escapes between
+    $' and ', a form of quoting that bash, zsh and ksh support.
     """
     if sys.platform == "win32":
         safe = text and not set(text) & set(" \t&()[]{}^=;!'+,`~%\"")
@@ -237,21 +240,21 @@ def _ansi_c_quoted(character: str) -> str:
 
 
 def handle_signals(handler: Any, *names: str) -> None:
-    """Install a signal handler for each of these signals that the system has."""
+    """Install ``handler`` for those of the named signals that this system has."""
     for name in names:
-        if hasattr(signal, name):  # Windows has no SIGHUP and no SIGCONT
+        if hasattr(signal, name):  # Windows lacks SIGHUP and SIGCONT
             signal.signal(getattr(signal, name), handler)
 
 
 def wait_for_input(handle: int) -> None:
-    """Wait until a read would not block; let signal handlers run without delay.
+    """Wait until ``handle`` has input to read, while signal handlers run without delay.
 
     Python runs signal handlers between bytecode instructions. If a signal arrived just
-    before a blocking read, its handler would run only after the read. So this waits
-    for the input and for a pipe to which Python writes a byte at each signal.
+    before a blocking read, its handler would run only after the read. So this function
+    waits for both: the input, and a pipe to which Python writes a byte at each signal.
     """
     if sys.platform == "win32":
-        return  # select accepts sockets only
+        return  # on Windows, select accepts only sockets
     import select
 
     reader, writer = os.pipe()
@@ -264,7 +267,7 @@ def wait_for_input(handle: int) -> None:
         finally:
             signal.set_wakeup_fd(before)
     except ValueError:
-        return  # only the main thread runs signal handlers
+        return  # signal handlers run only in the main thread
     finally:
         os.close(reader)
         os.close(writer)
@@ -272,11 +275,11 @@ def wait_for_input(handle: int) -> None:
 
 @contextmanager
 def terminal_modes_restored(*, echo: bool = True) -> Iterator[None]:
-    """Restore the present modes of the terminal at the end of a ``with`` block.
+    """At the end of a ``with`` block, restore the terminal modes from before the block.
 
-    Without ``echo`` the terminal neither shows typed keys nor buffers them by line, so
-    that keys typed between two prompts reach the next one unchanged. Raises OSError if
-    the terminal is closed already.
+    If ``echo`` is false, the terminal neither shows typed keys nor buffers them by line
+    during the block, so that keys typed between two prompts reach the second prompt
+    unchanged. Raises OSError if the terminal is already closed.
     """
     try:
         import termios
@@ -293,16 +296,16 @@ def terminal_modes_restored(*, echo: bool = True) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        # A second Ctrl-C must not interrupt restoring the modes.
+        # A second Ctrl-C must not interrupt restoring the terminal modes.
         handle_signals(signal.SIG_IGN, "SIGINT", "SIGTERM", "SIGHUP")
         raise
     finally:
-        with suppress(termios.error):  # the terminal is closed
+        with suppress(termios.error):  # the terminal may be closed
             termios.tcsetattr(0, termios.TCSANOW, before)
 
 
 def discard_typeahead() -> None:
-    """Discard typed input that has not been read, if the system supports that."""
+    """Discard typed input that has not been read yet, on systems that support this."""
     try:
         import termios
     except ImportError:
@@ -312,12 +315,12 @@ def discard_typeahead() -> None:
 
 
 def has_timers() -> bool:
-    """Return whether the system can interrupt a process by a timer."""
+    """Return whether this system has timers that interrupt a process."""
     return sys.platform != "win32"
 
 
 def start_timer(seconds: int, handler: Any) -> None:
-    """Call ``handler`` as a signal handler after ``seconds``, if there are timers."""
+    """Call a signal handler after ``seconds``, if the system has timers."""
     if sys.platform != "win32":
         signal.signal(signal.SIGALRM, handler)
         signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -330,14 +333,14 @@ def stop_timer() -> None:
 
 
 def is_out_of_time(exit_code: int) -> bool:
-    """Return whether a process was killed because it used up its processor time."""
+    """Return whether a process was killed because it reached its CPU time limit."""
     return sys.platform != "win32" and exit_code == -signal.SIGXCPU
 
 
 def limit_resource(name: str, most: int) -> None:
-    """Lower a resource limit of this process, such as ``RLIMIT_CPU``; never raise it.
+    """Lower a resource limit of this process, such as ``RLIMIT_CPU``; never raise one.
 
-    Does nothing if the system has no such limit.
+    Does nothing if the system does not have the limit.
     """
     try:
         import resource
@@ -352,7 +355,7 @@ def limit_resource(name: str, most: int) -> None:
 
 
 def memory_in_use() -> int | None:
-    """Return the address space of this process in bytes; None outside Linux."""
+    """Return the size in bytes of this process's address space; None outside Linux."""
     if sys.platform != "linux":
         return None
     pages = int(Path("/proc/self/statm").read_bytes().split()[0])

@@ -1,4 +1,4 @@
-"""Show hidden and control characters in a text while it is edited."""
+"""Show the hidden and control characters of a text while the user edits it."""
 
 from itertools import accumulate
 
@@ -14,15 +14,15 @@ from mlready.escaping import for_terminal
 
 
 class ShowHiddenCharacters(Processor):
-    """Shows hidden characters in the input line as ``escaping`` does.
+    """Shows hidden characters in the input line by the same symbols as ``escaping``.
 
-    The text that is entered is unchanged.
+    The text that the user enters is unchanged.
     """
 
     def apply_transformation(
         self, transformation_input: TransformationInput
     ) -> Transformation:
-        """Return the line to display, with hidden characters made visible."""
+        """Return the input line with hidden characters replaced by symbols."""
         fragments = explode_text_fragments(transformation_input.fragments)
         shown = shown_characters(fragment_list_to_text(fragments))
         starts = list(accumulate(map(len, shown), initial=0))
@@ -31,7 +31,7 @@ class ShowHiddenCharacters(Processor):
             return max(n for n, start in enumerate(starts) if start <= position)
 
         def to_display(position: int) -> int:
-            beyond = max(position - len(shown), 0)  # a cursor after the last character
+            beyond = max(position - len(shown), 0)  # cursor after the end
             return starts[position - beyond] + beyond
 
         return Transformation(
@@ -45,7 +45,7 @@ class ShowHiddenCharacters(Processor):
 
 
 def shown_characters(line: str) -> list[str]:
-    """Return, for each character of a line, the text that is shown for it."""
+    """Return, for each character of a line, the text that the terminal shows for it."""
     shown, at, rest = for_terminal(line), 0, []
     for character in line:
         kept = shown.startswith(character, at)

@@ -1,7 +1,7 @@
 """Add key bindings and a hint line to a questionary prompt.
 
-Works on the prompt_toolkit application of any prompt: the bindings are merged with the
-prompt's own, and its layout gets one more window. In a text prompt that is not empty,
+Every prompt is a prompt_toolkit application. The new key bindings are merged with those
+of the prompt, and a window is added to its layout. In a text prompt that is not empty,
 letter keys insert their letters instead of acting as commands.
 """
 
@@ -41,7 +41,7 @@ CONTROL_KEYS = {"s-tab"}
 CURSOR_KEYS = {Keys.Up, Keys.Down}
 ERASE_KEYS = {Keys.Backspace, Keys.Delete}
 EDIT_KEYS = CURSOR_KEYS | {Keys.Left, Keys.Right} | ERASE_KEYS
-MANY = 64  # this many keys read at a time are a paste, not keys typed ahead
+MANY = 64  # this many keys in one read are a paste, not keys typed ahead
 # Keys that can end a text prompt.
 LEAVE_KEYS = {Keys.Enter, Keys.ControlJ, Keys.BackTab, Keys.Left}
 
@@ -58,9 +58,10 @@ def extend(
 ) -> None:
     """Add key bindings and the hint line to a prompt.
 
-    A key in ``keys`` ends the prompt with its result; one in ``jumps`` calls its
-    function. A paste never answers a prompt: a text prompt (``typing``) inserts it as
-    one line, to be confirmed by Enter; a list prompt only shows a message.
+    ``keys`` maps keys to the results with which they end the prompt, ``jumps`` maps
+    keys to functions that they call. A paste never answers a prompt: a text prompt
+    (``typing``) inserts it as one line, which the user confirms with Enter; a list
+    prompt only shows a message.
     """
     empty = Condition(lambda: not (typing and get_app().current_buffer.text))
     bindings = [
@@ -77,12 +78,12 @@ def extend(
     _mark_pastes(app, frozenset(jumps or ()), typing=typing)
     # Discard the rest of a paste that the previous prompt refused.
     clear_typeahead(app.input)
-    # The library would warn if the terminal does not report the cursor's position.
+    # Otherwise prompt_toolkit warns in terminals that do not report the cursor.
     app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED
     app.erase_when_done = True
     for window in app.layout.find_all_windows():
-        # Text wrapped for a wider terminal is wrapped again, not cut off.
-        window.wrap_lines = to_filter(True)  # noqa: FBT003 - the library's API
+        # After the terminal becomes narrower, lines are wrapped again, not cut off.
+        window.wrap_lines = to_filter(True)  # noqa: FBT003 - as prompt_toolkit requires
     app.layout = Layout(
         HSplit([app.layout.container, hint_line.window()]),
         focused_element=app.layout.current_window,
@@ -90,17 +91,17 @@ def extend(
 
 
 def interrupt(error: BaseException) -> bool:
-    """End the running prompt with this error; return False if no prompt is running."""
+    """End the running prompt with an error; return False if no prompt is running."""
     app = get_app_or_none()
     if not app or not app.loop or not app.is_running:
         return False
-    # Not raised here: this runs in a signal handler, which may interrupt drawing.
+    # The error is not raised here, in a signal handler, which may interrupt drawing.
     app.loop.call_soon_threadsafe(lambda: _exit(app, error))
     return True
 
 
 def resume() -> None:
-    """Set raw mode again and redraw the running prompt, after SIGCONT.
+    """Set the terminal to raw mode and redraw the running prompt, after SIGCONT.
 
     Needed because the shell sets its own terminal modes while the program is stopped.
     """
@@ -110,23 +111,24 @@ def resume() -> None:
 
 
 def _redraw(app: Application_) -> None:
-    # The context is never exited: the prompt itself restores the terminal at its end.
+    # Not a ``with`` block: the prompt itself restores the terminal when it ends.
     app.input.raw_mode().__enter__()
     app.renderer.clear()
     app.invalidate()
 
 
 def _exit(app: Application_, error: BaseException | type[BaseException]) -> None:
-    # The library raises an error if another signal has already ended the prompt.
+    # prompt_toolkit raises an error if another signal has already ended the prompt.
     with suppress(Exception):
         app.exit(exception=error)
 
 
 class HintLine:
-    """The lines below a prompt: the hint, or the explanation after '?' is pressed.
+    """The lines below a prompt: a hint, or after the key '?' an explanation.
 
-    Hint and explanation are functions, called at each redraw, because the size of the
-    terminal may change. ``remark`` is a message above them until the next key press.
+    Hint and explanation are functions that are called at each redraw, because the size
+    of the terminal may change. ``remark`` is a message above them that disappears at
+    the next key press.
     """
 
     def __init__(self, hint: Callable[[], str], explanation: Callable[[], str]) -> None:
@@ -202,34 +204,34 @@ def _paste_bindings(hint_line: HintLine, *, typing: bool) -> KeyBindings:
 
 
 def _mark_pastes(app: Application_, jump_keys: Container[str], *, typing: bool) -> None:
-    """Convert a paste that arrives as keys to a bracketed paste.
+    """Convert a paste that arrives as key presses to a bracketed paste.
 
-    Most terminals mark pastes with brackets; this is for those that do not.
+    Most terminals mark pastes as such; this function is for terminals that do not.
     """
     feed = app.key_processor.feed_multiple
 
     def feed_keys(presses: list[KeyPress], *args: Any) -> None:
         feed(_as_typed(presses, jump_keys, typing=typing), *args)
 
-    # Replaced because only here the keys of one read are still together.
+    # Only ``feed_multiple`` receives all keys of one read together, so it is replaced.
     vars(app.key_processor)["feed_multiple"] = feed_keys
 
 
 def _as_typed(
     presses: list[KeyPress], jump_keys: Container[str], *, typing: bool
 ) -> list[KeyPress]:
-    """Return the keys of one read, joined into one paste if they were not typed.
+    """Return the key presses of one read, joined into one paste if they were not typed.
 
-    Typed keys arrive one by one, so several keys in one read are a paste, with these
-    exceptions: with Ctrl-C only Ctrl-C is returned; repeats of one cursor key are a key
-    held down; an answer and Enter were typed; in a text prompt, so were fewer than MANY
-    keys that cannot end it.
+    Typed keys arrive one by one, so several keys in one read count as a paste. There
+    are four exceptions. If Ctrl-C is among the keys, only Ctrl-C is returned. Repeats
+    of one cursor key are a key held down. An answer followed by Enter counts as typed.
+    In a text prompt, so do fewer than MANY keys, none of which can end the prompt.
     """
     keys = {press.key for press in presses}
     if Keys.ControlC in keys:
         return [press for press in presses if press.key == Keys.ControlC][:1]
     held_down = len(keys) == 1 and keys <= (EDIT_KEYS if typing else CURSOR_KEYS)
-    # The library delivers Escape, which is ignored, together with the next key.
+    # prompt_toolkit delivers Escape, which is ignored, together with the next key.
     one = sum(press.key != Keys.Escape for press in presses) <= 1
     safe = typing and not keys & LEAVE_KEYS and len(presses) < MANY
     if one or held_down or safe or _is_answer(presses, jump_keys, typing=typing):
@@ -241,10 +243,11 @@ def _as_typed(
 def _is_answer(
     presses: list[KeyPress], jump_keys: Container[str], *, typing: bool
 ) -> bool:
-    """Return whether the keys are one answer and Enter, with no input after them.
+    """Return whether these keys are one answer and Enter, with no input after them.
 
-    Slow connections, terminal multiplexers and programs that type can deliver an answer
-    and Enter in one read. One pasted line with its line end looks the same.
+    Over slow connections, in terminal multiplexers and from programs that type, an
+    answer and Enter can arrive in one read. A pasted line with its line end looks the
+    same.
     """
     *before, last = (press.key for press in presses)
     if last not in {Keys.Enter, Keys.ControlJ}:
@@ -256,7 +259,7 @@ def _is_answer(
 
 
 def _key_text(press: KeyPress) -> str:
-    """Return the text that a key press inserts, "" if it inserts none."""
+    """Return the text that a key press inserts, or "" for keys that insert none."""
     if isinstance(press.key, Keys) and press.key != Keys.BracketedPaste:
         return {Keys.Enter: "\n", Keys.ControlJ: "\n", Keys.Tab: " "}.get(press.key, "")
     return press.data
@@ -265,8 +268,8 @@ def _key_text(press: KeyPress) -> str:
 def _stop_bindings(empty: Filter) -> KeyBindings:
     """Return bindings that end the prompt on Ctrl-C, Ctrl-D and SIGINT.
 
-    Without them a list prompt would ignore some of these. Other control keys that the
-    library would act on are ignored.
+    A list prompt would otherwise ignore some of these. The bindings also disable other
+    control keys to which prompt_toolkit would react.
     """
     bindings = KeyBindings()
 
@@ -275,13 +278,13 @@ def _stop_bindings(empty: Filter) -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         _exit(event.app, KeyboardInterrupt)
 
-    # Escape would combine with the next key into a meta key, NUL would start a
+    # Otherwise Escape would combine with the next key to a meta key, NUL would start a
     # selection, and Ctrl-Z would be inserted into a text.
     @bindings.add("escape", eager=True)
     @bindings.add("c-@", eager=True)
     @bindings.add("c-z", eager=True)
     def _(_: KeyPressEvent) -> None:
-        """Ignore the key."""
+        """Ignore this control key."""
 
     @bindings.add("c-d", eager=True, filter=empty)
     def _(event: KeyPressEvent) -> None:

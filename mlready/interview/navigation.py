@@ -1,4 +1,4 @@
-"""Ask the steps of an interview in order, independent of terminals and files."""
+"""Ask the steps of an interview in order, without depending on a terminal."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -11,18 +11,21 @@ from mlready.model.questionnaire import Questionnaire
 
 RULE = "Choose the highest level of which every word is true today."
 REVIEW = "review"  # the value of ``AnswerSheet.next`` after the last step
-REMARK_KEYS = {"n": "note", "e": "evidence"}  # key to field, in every prompter
+REMARK_KEYS = {
+    "n": "note",
+    "e": "evidence",
+}  # key to press -> field of an answer
 
 
 class Move(Enum):
-    """A way to leave a step without answering it."""
+    """A way to leave an interview step without answering it, such as going back."""
 
     BACK = "back"
     SKIP = "skip"
 
 
 class Remark(NamedTuple):
-    """A note or evidence on a question, saved even if there is no answer yet."""
+    """A note or evidence for a question, saved even before the question is answered."""
 
     field: str
     text: str
@@ -31,12 +34,12 @@ class Remark(NamedTuple):
 class RefusedReplyError(Exception):
     """Raised by a ``Save`` function if a reply cannot be saved.
 
-    The reply is dropped and the step is asked again.
+    The reply is discarded and the step is asked again.
     """
 
 
 class StepPosition(NamedTuple):
-    """The position of a step among the steps that apply, for the progress line."""
+    """The position of a step among the steps to ask, as shown in the progress line."""
 
     number: int
     total: int
@@ -44,7 +47,7 @@ class StepPosition(NamedTuple):
     starts_section: bool
 
     def line(self, step: Step) -> str:
-        """Return the progress line; at the start of a section, also its topic."""
+        """Return the progress line, and at the start of a section also its topic."""
         section = step.section or "About the project"
         line = (
             f"{section} · {self.number} of {self.total}"
@@ -64,11 +67,11 @@ Choose = Callable[[Sequence[Step]], Step | None]
 def ask_steps(
     questionnaire: Questionnaire, sheet: AnswerSheet, ask: Ask, save: Save
 ) -> AnswerSheet:
-    """Ask every step from ``sheet.next`` on, saving the sheet after each reply.
+    """Ask every step from ``sheet.next`` on, and save the sheet after each reply.
 
     If ``sheet.next`` is empty, asks only steps without an answer. If ``save`` raises
-    RefusedReplyError, drops the reply and asks the same step again. Returns the sheet
-    with the replies.
+    RefusedReplyError, discards the reply and asks the same step again. Returns the
+    sheet with all replies.
     """
     todo, only_open = steps(questionnaire, sheet), not sheet.next
     at = _first(todo, sheet)
@@ -103,9 +106,9 @@ def review_steps(
     ask: Ask,
     save: Save,
 ) -> AnswerSheet:
-    """Let the team choose steps to answer again, until it chooses none.
+    """Let the team choose steps to answer again, until it chooses to finish.
 
-    Saves the sheet after each reply, and returns it.
+    Saves the answer sheet after each reply, and returns the final sheet.
     """
     while chosen := choose(steps(questionnaire, sheet)):
         todo = steps(questionnaire, sheet)
@@ -125,7 +128,7 @@ def review_steps(
 
 
 def apply_reply(sheet: AnswerSheet, step: Step, reply: str | Answer) -> AnswerSheet:
-    """Return a copy of the sheet with this reply to the step."""
+    """Return a copy of the answer sheet with this reply to a step."""
     if isinstance(reply, Answer):
         return sheet._replace(answers={**sheet.answers, step.id: reply})
     kind, _, id_ = step.id.rpartition(".")
@@ -145,7 +148,7 @@ def _add_remark(sheet: AnswerSheet, step: Step, remark: Remark) -> AnswerSheet:
 
 
 def _first(todo: Sequence[Step], sheet: AnswerSheet) -> int:
-    """Return the index of ``sheet.next`` or else of the first unanswered step."""
+    """Return the index of step ``sheet.next``, else of the first unanswered step."""
     if sheet.next == REVIEW:
         return len(todo)
     ids = [step.id for step in todo]
@@ -165,7 +168,7 @@ def _next(todo: Sequence[Step], at: int, visited: set[str]) -> int:
 def _position(
     questionnaire: Questionnaire, todo: Sequence[Step], at: int
 ) -> StepPosition:
-    """Return the position of step ``at``, counting questions and other steps apart."""
+    """Return the position of step ``at``, counted separately for questions."""
     alike = [step for step in todo if bool(step.question) == bool(todo[at].question)]
     seconds = (len(todo) - at) * questionnaire.constants.seconds_per_question
     return StepPosition(

@@ -1,4 +1,4 @@
-"""Ask steps as numbered lines, for screen readers and terminals without a cursor."""
+"""Ask interview steps as numbered lines, for screen readers and simple terminals."""
 
 import re
 import sys
@@ -35,10 +35,10 @@ HINT_TEXT = "your answer, or empty to skip; :b back, :h help, ctrl-c save and le
 
 
 class PlainPrompter:
-    """Prints each step as lines and reads a typed line; implements Prompter."""
+    """A Prompter that prints each interview step as lines and reads a typed line."""
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
-        """Ask a step; after an invalid reply print what is wrong and ask again."""
+        """Ask a step; if the reply is invalid, print what is wrong and ask again."""
         _print_step(step, position)
         match step.kind:
             case "question":
@@ -49,7 +49,7 @@ class PlainPrompter:
                 return _ask_text(step)
 
     def choose(self, steps: Sequence[Step]) -> Step | None:
-        """List all steps and return the one to change, or None to finish."""
+        """List all steps; return the one that the user wants to change, or None."""
         _print("")
         rows = {str(number): step for number, step in enumerate(steps, 1)}
         for number, step in rows.items():
@@ -63,11 +63,11 @@ class PlainPrompter:
             _print_invalid(line)
 
     def say(self, text: str) -> None:
-        """Print a message."""
+        """Print a message to the team."""
         _print(text)
 
     def confirm(self, question: str) -> bool:
-        """Ask a yes or no question; anything but yes is no."""
+        """Ask a yes or no question; any reply other than yes counts as no."""
         return _read(f"{for_terminal(question)} (yes or no)").lower() in {"y", "yes"}
 
 
@@ -164,9 +164,9 @@ def _read(hint: str) -> str:
 
 
 def _line(prompt: str) -> str:
-    """Return the next typed line, with its line end.
+    """Return the next line that the user types, with its line end.
 
-    Does not use the built-in ``input``, which fails on a NUL character.
+    The built-in function ``input`` is not used, because it fails on a NUL character.
     """
     discard_typeahead()
     print(prompt, end="", flush=True)  # noqa: T201 - prints to the terminal
@@ -174,7 +174,7 @@ def _line(prompt: str) -> str:
     try:
         line = sys.stdin.readline()
     finally:
-        if not line:  # after Ctrl-C or end of file, start a new line
+        if not line:  # Ctrl-C or end of file leaves the cursor after the prompt
             _print("")
     if not line:
         raise EOFError

@@ -1,4 +1,4 @@
-"""The interface of a prompter, which asks the steps of an interview."""
+"""The interface of a prompter: an object that asks the steps of an interview."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -14,13 +14,13 @@ class Prompter(Protocol):
     """
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
-        """Ask one step, with its present answer as the default; return the reply."""
+        """Ask one step, with its current answer as the default; return the reply."""
 
     def choose(self, steps: Sequence[Step]) -> Step | None:
-        """List all steps and return the one to change, or None to finish."""
+        """List all steps; return the one that the user wants to change, or None."""
 
     def confirm(self, question: str) -> bool:
-        """Ask a yes or no question and return True for yes; no is the default."""
+        """Ask a yes or no question, with no as the default; return True for yes."""
 
     def say(self, text: str) -> None:
-        """Show a message."""
+        """Show a message to the team."""

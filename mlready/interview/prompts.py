@@ -1,4 +1,4 @@
-"""Ask steps with questionary prompts, extended by keys such as back and skip."""
+"""Ask interview steps with questionary prompts that have extra keys, such as skip."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -50,16 +50,16 @@ STYLE = questionary.Style(
 
 
 class TerminalPrompter:
-    """Asks steps with questionary prompts; implements Prompter."""
+    """A Prompter that asks interview steps with questionary prompts."""
 
     def __init__(self) -> None:
-        # The selected row by step id. After a remark is entered, the step is asked
-        # again with the same row selected.
+        # The last selected row of a step, by step id: after the user has entered a
+        # remark, the step is asked again with the same row selected.
         self._last_row: dict[str, str] = {}
         discard_typeahead()
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
-        """Ask a step with its present answer selected, and print the reply."""
+        """Ask a step with its current answer selected; print and return the reply."""
         match step.kind:
             case "question":
                 reply = self._ask_level(step, position)
@@ -69,13 +69,13 @@ class TerminalPrompter:
                 reply = _ask_text(step, position)
         if isinstance(reply, str | Answer):
             now, before = step.reply_text(reply), step.current_text()
-            # Lines above on the screen still show the earlier answer.
+            # The earlier answer may still be visible in a line further up the screen.
             changed = f" (instead of: {before})" if before not in {"", now} else ""
             _print(f"{step.topic}: {now}{changed}")
         return reply
 
     def choose(self, steps: Sequence[Step]) -> Step | None:
-        """List all steps and return the one to change, or None to finish."""
+        """List all steps; return the one that the user wants to change, or None."""
         discard_typeahead()
         rows = [questionary.Choice("Finish and show the result", FINISH)]
         rows += [questionary.Choice(truncate(step.row()), step.id) for step in steps]
@@ -91,12 +91,12 @@ class TerminalPrompter:
         return next((step for step in steps if step.id == chosen), None)
 
     def say(self, text: str) -> None:
-        """Print a message above the next prompt."""
+        """Print a message to the team above the next prompt."""
         _print(text)
 
     def confirm(self, question: str) -> bool:
-        """Ask a yes or no question and return True for yes; no is preselected."""
-        # Keys typed ahead were meant for another question.
+        """Ask a yes or no question, with no preselected; return True for yes."""
+        # Keys typed ahead were intended for another question.
         discard_typeahead()
         prompt = questionary.select(
             wrap(question), ["no", "yes"], instruction=" ", qmark="", style=STYLE
@@ -106,7 +106,7 @@ class TerminalPrompter:
     def _ask_level(self, step: Step, position: StepPosition) -> Reply:
         rows = {**step.choices, **MORE_ROWS}
         row = self._last_row.pop(step.id, "") or _first_row(step)
-        # Note, evidence and accepted are kept with any new answer.
+        # A new answer keeps the fields note, evidence and accepted of the earlier one.
         blank = step.answer._replace(level=None, unknown=False, na="")
         while True:
             reply, row = _select(step, position, rows, row)
@@ -132,14 +132,14 @@ class TerminalPrompter:
 def _first_row(step: Step) -> str:
     if step.answer.na:
         return NOT_APPLICABLE
-    # Without an answer, Enter must not choose a level.
+    # If there is no answer yet, Enter must not choose a level.
     return DONT_KNOW if step.answer.level is None else str(step.answer.level)
 
 
 def _ask_choice(step: Step, position: StepPosition) -> str | Move:
     values = list(step.choices)
     rows = {str(n): text for n, text in enumerate(step.choices.values(), 1)}
-    # Without an answer, Enter chooses the default.
+    # If there is no answer yet, Enter chooses the default.
     first = values.index(step.value or step.default) + 1
     reply, _ = _select(step, position, rows, str(first))
     return reply if isinstance(reply, Move) else values[int(reply) - 1]
@@ -148,9 +148,9 @@ def _ask_choice(step: Step, position: StepPosition) -> str | Move:
 def _select(
     step: Step, position: StepPosition, rows: dict[str, str], row: str
 ) -> tuple[Any, str]:
-    """Ask a list prompt; return its result and the row selected at its end.
+    """Show a list prompt; return its result, and the row selected when it ended.
 
-    The result is the chosen row, or that of another key, such as a Move.
+    The result is the chosen row, or the result of another key, such as a Move.
     """
     prompt = questionary.select(
         _message(step, position),
@@ -194,7 +194,7 @@ def _ask_text(step: Step, position: StepPosition) -> str | Move:
 
 
 def _ask_remark(message: str, before: str) -> str | Move:
-    """Ask for one line of text about a question, such as a note."""
+    """Ask the user for one line of text about a question, such as a note."""
     prompt = questionary.text(
         message,
         default=before,
@@ -207,7 +207,7 @@ def _ask_remark(message: str, before: str) -> str | Move:
 
 
 def _clean(reply: str | Move) -> str | Move:
-    """Return a reply without control characters; print how many were removed."""
+    """Remove control characters from a reply, and print how many were removed."""
     if isinstance(reply, Move):
         return reply
     clean = re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "", reply)
@@ -224,7 +224,7 @@ def _run(
     *,
     typing: bool = False,
 ) -> Any:
-    """Run a prompt with additional keys and a hint line; return its result."""
+    """Run a questionary prompt with extra keys and a hint line; return its result."""
     key_bindings.extend(
         prompt.application, leaving, hint_line, jumps=jumps, typing=typing
     )
@@ -243,7 +243,7 @@ def _message(step: Step, position: StepPosition) -> str:
 
 
 def _hint(step: Step | None, hint: str) -> str:
-    """Return the lines below a prompt: the remarks of a question, and the keys."""
+    """Return the hint below a prompt: remarks on the question, and available keys."""
     if not step:
         return hint
     if not step.question:
@@ -262,7 +262,7 @@ def _explanation(step: Step | None, hint: str) -> str:
 
 
 def _remarks(step: Step) -> list[str]:
-    """Return those of hint, note and evidence that a question has."""
+    """Return the hint, note and evidence of a question, as far as it has them."""
     remarks = [(field, getattr(step.answer, field)) for field in REMARK_KEYS.values()]
     own = [step.question.hint] if step.question and step.question.hint else []
     return [*own, *(f"{field}: {text}" for field, text in remarks if text)]

@@ -29,13 +29,13 @@ from mlready.report.markdown import summary
 from mlready.storage import answers_file, atomic_file, file_lock
 from mlready.storage.atomic_file import Digest
 
-# Errors caused by the name or the folder of a file; trying again cannot help.
+# Errors of a save caused by the file's name or folder: trying again cannot help.
 PERMANENT = {errno.ENAMETOOLONG, errno.EXDEV, errno.EBUSY, errno.ELOOP, errno.EINVAL}
 UNSAVED = "what you said last is not saved, all before it is"
 
 
 class _Terminated(BaseException):
-    """Raised by the handler of SIGHUP and SIGTERM."""
+    """Raised by the signal handler of SIGHUP and SIGTERM."""
 
     def __init__(self, signal_number: int) -> None:
         super().__init__()
@@ -44,10 +44,10 @@ class _Terminated(BaseException):
 
 
 class _Autosave:
-    """Saves the sheet after every reply, and remembers the digest of the saved file.
+    """Saves the answer sheet after every reply; remembers the saved file's digest.
 
-    If a save fails, it asks whether to try again, so that the team can first correct
-    the cause: the last reply is not stored anywhere else.
+    If a save fails, asks whether to try again, so that the team can first correct the
+    cause: the last reply is not stored anywhere else.
     """
 
     def __init__(
@@ -59,11 +59,11 @@ class _Autosave:
         self.prompter = prompter
 
     def save(self, sheet: AnswerSheet) -> None:
-        """Save the sheet to the answers file.
+        """Save the answer sheet to the answers file.
 
-        Raises RefusedReplyError, with the file unchanged, if the new file could not be
-        read again, for example because it would be too large. Raises StorageError if
-        the file cannot be written.
+        If the new file could not be read again, for example because it would be too
+        large, raises RefusedReplyError and leaves the file unchanged. Raises
+        StorageError if the file cannot be written.
         """
         try:
             data = answers_file.dump(sheet, self.questionnaire).encode()
@@ -85,11 +85,11 @@ class _Autosave:
         try:
             return bool(self.prompter.confirm(f"{error}; {UNSAVED}. Try again?"))
         except (KeyboardInterrupt, EOFError, _Terminated, OSError):
-            return False  # the caller reports that the last reply is not saved
+            return False  # the caller reports that the last reply was not saved
 
 
 def _is_correctable(error: StorageError) -> bool:
-    """Return whether the team can correct the cause while the interview waits."""
+    """Return whether the team can correct the cause of a failed save."""
     return getattr(error.__cause__, "errno", None) not in PERMANENT
 
 
@@ -101,16 +101,16 @@ def run_interview(
     express: bool,
     plain: bool,
 ) -> str:
-    """Interview a team to the end and return the closing screen.
+    """Ask a team all steps of an interview and return the text of the closing screen.
 
     ``path`` is the answers file, ``chosen`` the questionnaire file given with -q;
     ``express`` asks fewer questions, ``plain`` uses numbered lines instead of a cursor.
-    Raises UsageError if there is no terminal, StorageError if a save failed. Raises
-    LeftError on Ctrl-C, Ctrl-D, a signal or a closed terminal; all confirmed answers
-    are saved then.
+    Raises UsageError if there is no terminal, StorageError if a save failed, and
+    LeftError, after all confirmed answers have been saved, on Ctrl-C, Ctrl-D, a signal
+    or a closed terminal.
     """
     _require_terminal(path)
-    # A dumb terminal cannot move its cursor.
+    # TERM=dumb means that the terminal cannot move its cursor.
     plain = plain or os.environ.get("TERM") == "dumb"
     scope = EXPRESS if express else FULL
     try:
@@ -125,7 +125,7 @@ def run_interview(
     except _Terminated as terminated:
         raise _left_error(path, terminated.exit_code) from None
     except OSError:
-        raise _left_error(path, ExitCode.HANGUP) from None  # the terminal is closed
+        raise _left_error(path, ExitCode.HANGUP) from None  # closed terminal
     return _closing_screen(questionnaire, sheet, path, chosen)
 
 
@@ -146,7 +146,7 @@ def _require_terminal(path: Path) -> None:
     for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace")):
         if not isinstance(stream, TextIOWrapper) or not stream.isatty():
             raise UsageError(f"an interview needs a terminal; {_file_to_fill_in(path)}")
-        # Characters outside the terminal's encoding must not raise an error.
+        # A character that the terminal's encoding lacks must not raise an error.
         stream.reconfigure(errors=errors)
     platform_support.handle_signals(_on_termination, "SIGTERM", "SIGHUP")
     platform_support.handle_signals(lambda *_: key_bindings.resume(), "SIGCONT")
@@ -155,7 +155,7 @@ def _require_terminal(path: Path) -> None:
 def _file_to_fill_in(path: Path) -> str:
     file = platform_support.quote_for_shell(str(path))
     with suppress(OSError):
-        if path.is_file():  # `blank` refuses to replace a file
+        if path.is_file():  # the command `blank` replaces no file
             return f"fill in the file instead: {file}"
     return f"fill in a file instead: mlready blank -o {file}"
 
@@ -176,9 +176,9 @@ def _left_error(path: Path, code: int) -> LeftError:
 def _starting_sheet(
     questionnaire: Questionnaire, path: Path, data: bytes | None, scope: str
 ) -> AnswerSheet:
-    """Return the answers in the file, or an empty sheet if the file has none.
+    """Return the answer sheet in the file, or an empty sheet if it has no answers.
 
-    A full interview continues an express one; the reverse raises UsageError.
+    A full interview can continue an express one; the reverse raises UsageError.
     """
     if data is None or not data.strip():
         return empty_sheet(questionnaire, scope)
@@ -203,7 +203,7 @@ def _warn_of_comments(
     lines = answers_file.foreign_comments(data, sheet, questionnaire)
     if not lines:
         return
-    where = ", ".join(map(str, lines[:5])) + (", ..." if len(lines) > 5 else "")  # noqa: PLR2004 - enough to find them
+    where = ", ".join(map(str, lines[:5])) + (", ..." if len(lines) > 5 else "")  # noqa: PLR2004 - five lines are enough
     if not prompter.confirm(
         f"Comments in {path} (line {where}) will not be kept. Go on?"
     ):
@@ -226,7 +226,7 @@ def _closing_screen(
         interview=f"mlready interview {file}{other}",
         command=f"mlready report {file}{other} -o report.md",
     )
-    # Lines with a command are not wrapped, so that it can be copied.
+    # Lines that contain a command are not wrapped, so that users can copy the command.
     lines = [
         line if "  mlready " in line else wrap(line, "") for line in screen.splitlines()
     ]

@@ -1,4 +1,4 @@
-"""The steps of an interview: profile facts, and every question that applies."""
+"""The steps of an interview: facts of the profile, and the questions that apply."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,11 +18,12 @@ _NUMBERS = {"whole": "[0-9]{1,9}", "number": "[0-9]{1,6}([.,][0-9]{1,3})?"}
 
 
 class Step(NamedTuple):
-    """One prompt of the interview: a question, or a fact about the team or project.
+    """A step of the interview: a question, or a fact about the team or project.
 
-    ``kind`` is question, choice, text, whole or number. ``answer`` is the present
-    answer to a question, ``value`` the present answer as one line of text, "" if there
-    is none. ``default`` is the choice that the rules assume until one is made.
+    ``kind`` is question, choice, text, whole (a whole number) or number. ``answer`` is
+    the current answer to a question; ``value`` is the current answer as one line of
+    text, "" if there is none. ``default`` is the choice that the rules assume until the
+    team makes one.
     """
 
     id: str
@@ -40,7 +41,7 @@ class Step(NamedTuple):
 
     @property
     def answered(self) -> bool:
-        """Whether the step has an answer."""
+        """Whether this step of the interview has an answer."""
         return bool(self.value)
 
     def accepts(self, text: str) -> bool:
@@ -50,13 +51,13 @@ class Step(NamedTuple):
         )
 
     def row(self) -> str:
-        """Return the step and its present answer as one line of a list."""
+        """Return this step and its current answer as one line of a list of steps."""
         name = f"{self.id} {self.topic}" if self.question else self.topic
         note = " (note)" if self.answer.note else ""
         return f"{name}: {self.current_text() or 'not answered'}{note}"
 
     def current_text(self) -> str:
-        """Return the present answer in words, "" if there is none."""
+        """Return the current answer to this step in words, or "" if there is none."""
         if not self.answered:
             return ""
         return self.reply_text(self.answer if self.question else self.value)
@@ -71,7 +72,7 @@ class Step(NamedTuple):
 
 
 def steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
-    """Return the steps that apply to this sheet, in the order they are asked."""
+    """Return the steps that apply to an answer sheet, in the order they are asked."""
     asked = applicable_to(questionnaire, sheet)
     roles = [role for role in questionnaire.roles.values() if role.available]
     listed = (
@@ -89,7 +90,7 @@ def steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
 
 
 def _order(questionnaire: Questionnaire) -> Iterator[str]:
-    """Yield the ids of all steps, each after the steps that its condition uses."""
+    """Yield the ids of all steps, each after those on which its condition depends."""
     roles = questionnaire.roles.values()
     step_ids = {
         **{f"{FREE}{role.id}": f"available.{role.id}" for role in roles},

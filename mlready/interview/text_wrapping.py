@@ -1,4 +1,4 @@
-"""Wrap or truncate text to the width of the terminal, and escape it."""
+"""Escape text for the terminal, and wrap or truncate it to the terminal's width."""
 
 import re
 import textwrap
@@ -8,21 +8,21 @@ from shutil import get_terminal_size
 from mlready.display_width import character_width, cut, display_width
 from mlready.escaping import for_terminal
 
-NARROWEST = 10  # columns
+NARROWEST = 10  # least width for wrapping, in columns
 SMALL = terminal_size((60, 28))
 
 
 def wrap(text: str, indent: str = "  ") -> str:
-    """Wrap text at words to the width of the terminal, with an indent on each line."""
+    """Wrap text between words to the terminal's width, with an indent on each line."""
     width = max(get_terminal_size().columns - len(indent) - 2, NARROWEST)
     lines = [line for part in text.splitlines() for line in break_line(part, width)]
     return "\n".join(indent + line for line in lines)
 
 
 def break_line(text: str, width: int) -> list[str]:
-    """Return one line of text as escaped lines of at most ``width`` columns.
+    """Escape one line of text, and break it into lines of at most ``width`` columns.
 
-    Breaks at spaces and between wide characters; a word longer than a line is cut.
+    Breaks at spaces and next to wide characters; a word longer than a line is split.
     """
     text = for_terminal(text)
     if text.isascii() or {1} >= {*map(character_width, text)}:
@@ -42,13 +42,13 @@ def break_line(text: str, width: int) -> list[str]:
 
 
 def _pieces(text: str) -> list[str]:
-    """Split text where lines can break: after spaces and around wide characters."""
+    """Split text where a line can break: after spaces, and next to wide characters."""
     pieces: list[str] = []
     for word in re.findall(r"\s*\S+\s*|\s+", text):
         start = 0
         for index in range(1, len(word)):
             pair = character_width(word[index - 1]), character_width(word[index])
-            if 2 in pair and 0 not in pair and not word[index].isspace():  # noqa: PLR2004 - columns of a wide character
+            if 2 in pair and 0 not in pair and not word[index].isspace():  # noqa: PLR2004 - wide characters have two columns
                 pieces.append(word[start:index])
                 start = index
         pieces.append(word[start:])
@@ -62,7 +62,7 @@ def is_small_terminal() -> bool:
 
 
 def truncate(text: str) -> str:
-    """Return the text escaped, and truncated to fit on one line of a list."""
+    """Escape text, and truncate it to fit on one line of a list of steps."""
     width = max(get_terminal_size().columns - 6, NARROWEST)
     text = for_terminal(text)
     return text if display_width(text) <= width else f"{cut(text, width - 1)}…"

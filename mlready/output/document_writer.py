@@ -1,4 +1,4 @@
-"""Write a document to a file or to standard output; never overwrite an input."""
+"""Write a document to a file or to standard output, but never over an input file."""
 
 from pathlib import Path
 
@@ -13,8 +13,9 @@ def write_document(
 ) -> None:
     """Write a document to a file, or to standard output if ``output`` is None.
 
-    Keeps the line endings of an existing file. Raises UsageError if the file is also
-    one of the inputs, or has answers of a team, which cannot be generated again.
+    Keeps the kind of line endings of an existing file. Raises UsageError if the file is
+    also an input of the command, or contains the answers of a team, which cannot be
+    generated again.
     """
     if output is None:
         standard_streams.write_output(text)
@@ -31,7 +32,7 @@ def write_document(
 def _existing(path: Path) -> bytes:
     try:
         return atomic_file.read_bytes(path)
-    except StorageError:  # missing, or the write will report the error
+    except StorageError:  # no file yet, or writing will report the error
         return b""
 
 
@@ -48,8 +49,9 @@ def refuse_overwriting_input(
 ) -> None:
     """Raise UsageError for a target that is also an input or looks like an option.
 
-    It can look like an option if the value of ``-o`` was forgotten: the parser takes
-    the next option as the value. ``what`` is the kind of target, for the message.
+    The target looks like an option if the user forgot the value of ``-o``: the parser
+    of the command line then takes the next option as the value. ``what`` is the kind of
+    target, for the message.
     """
     if str(target) == "-" or str(target).startswith("--"):
         text = f"{shown_path(target)}: taken for the name of the {what}; name a file"

@@ -1,4 +1,4 @@
-"""Render an assessment in any format; each format loads only the modules it needs."""
+"""Render an assessment in any format, importing only the modules for that format."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,8 +11,8 @@ from mlready.report.options import Diagrams, Format, Reader
 class ReportRequest(NamedTuple):
     """The options of the command ``report`` that determine the document.
 
-    ``heading`` is the level of the first heading, from 1 to 6. ``template`` is a
-    user template, which replaces the format.
+    ``heading`` is the level of the report's first heading, from 1 to 6. ``template`` is
+    a user template, used instead of the format.
     """
 
     reader: Reader = Reader.ALL
@@ -25,7 +25,7 @@ class ReportRequest(NamedTuple):
 
 
 def render_document(result: Assessment, request: ReportRequest) -> str:
-    """Return the text of the document; it depends on the arguments only."""
+    """Render an assessment as a document; the text depends on the arguments only."""
     if request.template:
         from mlready.report.json_export import as_data
         from mlready.user_templates.render import render_user_template

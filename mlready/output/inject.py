@@ -1,10 +1,10 @@
-"""Write reports into the marked blocks of a Markdown or MDX document.
+"""Insert reports into the marked blocks of a Markdown or MDX document.
 
 A block is enclosed by two comments, ``<!-- mlready:begin for=sponsor -->`` and
 ``<!-- mlready:end -->`` (in MDX ``{/* mlready:begin */}``), each alone on its line, not
 indented, and at the top level of the document. Every byte outside the blocks is kept.
-Markers that are displayed to readers, as code or as text, are ignored. Works on bytes:
-the text around the blocks may have any encoding that is compatible with ASCII.
+Markers that are displayed to readers, as code or as text, are ignored. Documents are
+processed as bytes, so their text may have any encoding that is compatible with ASCII.
 """
 
 import re
@@ -27,10 +27,10 @@ from mlready.report.options import Diagrams, Reader
 
 WORDS = ["begin", "end"]
 
-Options = Mapping[str, Any]  # values of ReportRequest fields by field name
+Options = Mapping[str, Any]  # field of ReportRequest -> its value
 
-# Option name in a marker -> the ReportRequest field that it sets, and the allowed
-# values by their text.
+# Maps the name of an option in a marker to the ReportRequest field that it sets, and to
+# the allowed values of that field by their text in the marker.
 _OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "for": ("reader", {str(reader): reader for reader in Reader}),
     "heading": ("heading", {str(level): level for level in range(1, 7)}),
@@ -43,9 +43,9 @@ _BLANK_REST = re.compile(rb"[ \t]*(?:[\r\n]|\Z)")
 
 
 class Syntax(NamedTuple):
-    """How comments are written and found in a kind of document.
+    """How comments are written and found in a kind of document: Markdown or MDX.
 
-    ``adapt`` converts a report in Markdown to this kind.
+    ``adapt`` converts a report from Markdown to this kind of document.
     """
 
     opening: str
@@ -61,7 +61,7 @@ class Syntax(NamedTuple):
 def _for_mdx(text: str) -> str:
     """Convert a report from Markdown to MDX.
 
-    HTML becomes JSX; a line must not begin with the words import or export.
+    HTML becomes JSX. A word import or export at the start of a line is escaped.
     """
     code = code_lines(text)
     return "\n".join(
@@ -77,7 +77,7 @@ def _mdx_line(line: str) -> str:
 
 MARKDOWN = Syntax("<!--", "-->", marker_contexts, str)
 MDX = Syntax("{/*", "*/}", mdx_marker_contexts, _for_mdx)
-# The suffixes that GitHub treats as Markdown, and those of Quarto and R Markdown.
+# File suffixes that GitHub treats as Markdown, and those of Quarto and R Markdown.
 SYNTAXES = {
     **dict.fromkeys(
         (".md", ".markdown", ".mdown", ".mdwn", ".mkd", ".mkdn", ".mkdown", ".qmd",
@@ -89,9 +89,9 @@ SYNTAXES = {
 
 
 def syntax_of(path: PurePath) -> Syntax:
-    """Return the syntax for a document by its file name.
+    """Return the comment syntax of a document, chosen by its file name.
 
-    Raises UsageError if the name is not that of a Markdown document.
+    Raises UsageError if the name has no suffix of a Markdown or MDX document.
     """
     if syntax := SYNTAXES.get(path.suffix.lower()):
         return syntax
@@ -102,23 +102,23 @@ def syntax_of(path: PurePath) -> Syntax:
 
 
 class _Marker(NamedTuple):
-    """A marker: its line, its start and end offsets in the document, and its words.
+    """A marker in a document: its line, start and end offsets, and words.
 
-    ``closed``: its comment ends on the same line; ``alone``: it is all of its line.
+    ``closed``: its comment ends on the same line; ``alone``: its line has no more text.
     """
 
     line: int
     line_start: int
     start: int
     end: int
-    words: tuple[tuple[int, str], ...]  # each with its offset in the document
+    words: tuple[tuple[int, str], ...]  # each word with its offset in the document
     closed: bool
     alone: bool
     context: Context
 
     @property
     def word(self) -> str:
-        """The first word: ``begin`` or ``end`` if the marker is valid."""
+        """The first word of the marker: ``begin`` or ``end`` if the marker is valid."""
         return self.words[0][1] if self.words else ""
 
     @property
@@ -128,12 +128,12 @@ class _Marker(NamedTuple):
 
     @property
     def options(self) -> tuple[tuple[int, str], ...]:
-        """The words after the first, each with its offset in the document."""
+        """The marker's words after the first, each with its offset in the document."""
         return self.words[1:]
 
 
 class _Document(NamedTuple):
-    """The document to fill, the name used in messages, and its syntax."""
+    """A document to insert reports into, its name in messages, and its syntax."""
 
     data: bytes
     file: str
@@ -146,10 +146,11 @@ def inject_report(
     text_for: Callable[[Options], str],
     syntax: Syntax = MARKDOWN,
 ) -> bytes:
-    """Return the document with a report in each of its blocks.
+    """Return a copy of the document with a report inserted into each of its blocks.
 
-    ``text_for`` returns the report for the options of a block; ``file`` is the name
-    used in messages. Raises DocumentError with the positions of all invalid markers.
+    ``text_for`` returns the report for the options of a block; ``file`` is the name of
+    the document in messages. Raises DocumentError with the positions of all invalid
+    markers.
     """
     document = _Document(data, file, syntax)
     parts, done = [], 0
@@ -161,9 +162,9 @@ def inject_report(
 
 
 def _framed(text: str, before: bytes) -> bytes:
-    """Return a text between empty lines, to replace the block content ``before``.
+    """Put empty lines around a text that replaces ``before``, the content of a block.
 
-    Its line endings are the most frequent ones of ``before``.
+    The result has the most frequent line ending of ``before``.
     """
     framed = "\n\n{}\n\n".format(text.strip("\n"))
     return with_usual_ending_of(before, framed.encode())
@@ -188,7 +189,7 @@ def _options(begin: _Marker) -> Options:
 
 
 def _marker_problems(marker: _Marker, document: _Document) -> Iterator[Problem]:
-    """Yield the problems of one marker, not considering the other markers."""
+    """Yield the problems of one marker that do not depend on the other markers."""
     if marker.context.role == Role.HELD:
         text = f"a comment or HTML that begins in line {marker.context.line} holds"
         yield _problem(marker, document, f"{text} this marker; take it out")
@@ -222,9 +223,9 @@ def _option_problems(marker: _Marker, document: _Document) -> Iterator[Problem]:
 
 
 def _option_error(option: str, before: set[str]) -> str:
-    """Return a message about an invalid option, "" if it is valid.
+    """Return what is wrong with an option in a marker, or "" if the option is valid.
 
-    ``before`` are the names of the options before it in the same marker.
+    ``before`` are the names of the options that precede this one in the marker.
     """
     key, equals, value = option.partition("=")
     if not equals:
@@ -244,7 +245,7 @@ def _option_error(option: str, before: set[str]) -> str:
 def _unpaired(
     markers: list[_Marker], shown: list[_Marker], document: _Document
 ) -> Iterator[Problem]:
-    """Yield a problem for each begin without an end, and each end without a begin."""
+    """Yield a problem for each begin marker or end marker without its counterpart."""
     begin, end = map(document.syntax.marker, WORDS)
     begun = None
     for marker in markers:
@@ -264,7 +265,7 @@ def _unpaired(
 
 
 def _shown_clause(shown: list[_Marker], after: int = 0) -> str:
-    """Return a clause about the first marker in code after a line, "" if none."""
+    """Return a clause about the first marker after a line that is code, else ""."""
     for marker in shown:
         if marker.line > after and marker.context.role == Role.CODE:
             place = f"it stands in code of line {marker.context.line}"
@@ -281,7 +282,7 @@ def _problem(
 
 
 def _markers(document: _Document) -> Iterator[_Marker]:
-    """Yield all texts of a document that look like a marker, with their context."""
+    """Yield all texts of a document that look like markers, with their contexts."""
     data, opening = document.data, re.escape(document.syntax.opening.encode())
     closing = re.escape(document.syntax.closing.encode())
     marker = re.compile(

@@ -1,4 +1,4 @@
-"""Compare and convert line endings, which can differ between checkouts."""
+"""Compare and convert the line endings of documents, which differ by checkout."""
 
 import re
 from collections import Counter
@@ -7,7 +7,7 @@ _ENDING = re.compile(rb"\r\n|\n|\r")
 
 
 def same_lines(one: bytes, other: bytes) -> bool:
-    """Return whether two documents are equal except for line endings."""
+    """Return whether two documents are equal apart from their line endings."""
     return one == other or with_newlines(one) == with_newlines(other)
 
 
@@ -17,10 +17,10 @@ def with_newlines(data: bytes) -> bytes:
 
 
 def with_endings_of(old: bytes, new: bytes) -> bytes:
-    """Return ``new`` with the line endings of ``old``, if that has any.
+    """Return ``new`` with the usual line ending of ``old``, if ``old`` has any.
 
-    The first line ending of each document counts as its usual one. Other line endings
-    of ``new`` are kept: they are inside the cells of a table.
+    The usual line ending of a document is its first one. Line endings of ``new`` that
+    differ from its usual one are kept: they are inside the cells of a table.
     """
     before, after = _ENDING.search(old), _ENDING.search(new)
     return new.replace(after[0], before[0]) if before and after else new

@@ -1,8 +1,8 @@
-"""Parse a Markdown or MDX document as its readers' software does.
+"""Parse a Markdown or MDX document as the sites that display it do.
 
-That shows whether a marker is a comment, or is displayed as code or text. The parser is
-markdown-it-py, which follows CommonMark 0.31; tables are parsed as on GitHub. Raw HTML
-is parsed by section 13.2.5 (tokenization) of the HTML standard, and MDX follows
+This determines whether a marker is a comment, or is displayed as code or text. The
+parser is markdown-it-py, which follows CommonMark 0.31; tables are parsed as on GitHub.
+Raw HTML is parsed by section 13.2.5 (tokenization) of the HTML standard. MDX follows
 https://mdxjs.com/docs/what-is-mdx/: no indented code, no HTML, no autolinks.
 """
 
@@ -19,7 +19,7 @@ from markdown_it.token import Token
 
 
 class Role(StrEnum):
-    """How a marker is parsed in its document."""
+    """How a Markdown or MDX parser reads a marker, for example as a comment."""
 
     COMMENT = "a comment at the top level of the document"
     NESTED = "a comment in a list or quotation"
@@ -36,9 +36,10 @@ class Context(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """The output for a token: HTML, or in MDX the text of a line.
+    """The output for a Markdown token: HTML, or in MDX the text of a line.
 
-    ``line`` is where it begins in the document, from 1; ``level`` is its nesting level.
+    ``line`` is the line of the document, from 1, on which the token begins; ``level``
+    is the token's nesting level.
     """
 
     line: int
@@ -47,14 +48,14 @@ class _Piece(NamedTuple):
     text: str
 
 
-# A number after each marker identifies it in the parser's output.
+# A number inserted after each marker identifies the marker in the parser's output.
 _NUMBERED = re.compile(r"mlready:\x02(\d+)\x02")
 _ENDING = re.compile(r"\r\n|\n|\r")
 _HTML_MARKER = re.compile(rf"<!--[ \t]*{_NUMBERED.pattern}")
 _MDX_MARKER = re.compile(rf"\{{/\*[ \t]*{_NUMBERED.pattern}")
-_MARKUP = re.compile(r"[<`\[\\{*_&]|  \n")  # inline markup other than plain text
+_MARKUP = re.compile(r"[<`\[\\{*_&]|  \n")  # characters that may start inline markup
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}
-# The starts of HTML blocks that continue after an empty line, so cannot have Markdown.
+# Starts of HTML blocks that an empty line does not end, so Markdown cannot follow it.
 _HTML_ONLY = re.compile(
     r" *<(?:[!?]|(?:pre|script|style|textarea)(?![\w-]))", re.IGNORECASE
 )
@@ -73,17 +74,18 @@ _MDX_MODULE = re.compile(r"(?:im|ex)port\b")
 
 
 def marker_contexts(data: bytes, marker: re.Pattern[bytes]) -> list[Context]:
-    """Return the context of each match of ``marker`` in a Markdown document.
+    """Return the context of each match of a pattern in a Markdown document.
 
-    The first group of ``marker`` ends after ``mlready:``, its second is the rest. The
-    caller must remove a BOM; bytes that are not UTF-8 are read as U+FFFD.
+    The first group of ``marker``, the pattern, ends after ``mlready:``; its second
+    group is the rest. The caller must remove a byte order mark; bytes that are not
+    UTF-8 are read as U+FFFD.
     """
     parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
     return _contexts(data, marker, parser, _html_pieces, (_HTML, _HTML_MARKER))
 
 
 def mdx_marker_contexts(data: bytes, marker: re.Pattern[bytes]) -> list[Context]:
-    """Return the context of each match of ``marker`` in an MDX document."""
+    """Return the context of each match of the pattern ``marker`` in an MDX document."""
     parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
     parser.disable(["code", "html_block"])
     parser.inline.ruler.enableOnly(["text", "newline", "escape", "backticks"])
@@ -91,24 +93,24 @@ def mdx_marker_contexts(data: bytes, marker: re.Pattern[bytes]) -> list[Context]
 
 
 def code_lines(text: str) -> set[int]:
-    """Return the indices, from 0, of the lines in code blocks of a document."""
+    """Return the indices, from 0, of a document's lines that are in code blocks."""
     tokens = MarkdownIt("commonmark").disable("inline").parse(text)
     code = [token for token in tokens if token.type in {"fence", "code_block"}]
     return {n for token in code for n in range(*(token.map or (0, 0)))}
 
 
 def is_same_page(one: str, other: str) -> bool:
-    """Return whether two Markdown documents render to the same page.
+    """Return whether two Markdown documents are displayed as the same page.
 
-    Ignores changes that a Markdown formatter makes, such as padded tables or other
-    emphasis characters. Differences in spaces count in code only.
+    Ignores changes that a Markdown formatter makes, such as padded table cells or other
+    characters for emphasis. Differences in spaces are ignored except in code.
     """
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     return _page_words(parser.render(one)) == _page_words(parser.render(other))
 
 
 def _page_words(page: str) -> list[str]:
-    """Return the words of an HTML page, each block of code as one word."""
+    """Return the words of an HTML page, with each code block as one word."""
     parts = re.split(r"(<pre>.*?</pre>)", page, flags=re.DOTALL)
     return [each for part in parts for each in _words(part)]
 
@@ -154,7 +156,7 @@ def _first_line(token: Token) -> int:
 
 
 def _front_matter(lines: list[str]) -> int:
-    """Return the number of lines of YAML or TOML front matter, 0 if there is none."""
+    """Return the number of lines of a document's YAML or TOML front matter, or 0."""
     closings = _FENCES.get(lines[0].rstrip(" \t"), ())
     for number, line in enumerate(lines[1:], 2):
         if line.rstrip(" \t") in closings:
@@ -168,7 +170,7 @@ def _set_comment_roles(
     construct: re.Pattern[str],
     marker: re.Pattern[str],
 ) -> None:
-    """Set the contexts of the markers in comments, which may span several pieces."""
+    """Set the context of each marker in a comment, which may span several pieces."""
     starts, size = [], 0
     for piece in pieces:
         starts.append(size)
@@ -188,9 +190,9 @@ def _set_comment_roles(
 
 
 def _own_context(piece: _Piece, row: int) -> Context:
-    """Return the context of a marker that is a comment of its own.
+    """Return the context of a marker whose comment contains nothing else.
 
-    ``row`` is its line in the piece, from 0.
+    ``row`` is the index, from 0, of the marker's line in the piece.
     """
     if piece.is_html_block and row and _HTML_ONLY.match(piece.text):
         return Context(Role.HELD, piece.line)
@@ -213,7 +215,7 @@ def _html_pieces(parser: MarkdownIt, tokens: list[Token]) -> Iterator[_Piece]:
 
 
 def _mdx_pieces(_: MarkdownIt, tokens: list[Token]) -> Iterator[_Piece]:
-    """Yield the lines in which an MDX parser looks for comments."""
+    """Yield the lines of a document in which an MDX parser looks for comments."""
     for token in tokens:
         if token.type == "inline" and not _MDX_MODULE.match(token.content):
             yield from _mdx_lines(token)
@@ -230,7 +232,7 @@ def _mdx_lines(token: Token) -> Iterator[_Piece]:
 
 
 def _children(parser: MarkdownIt, text: str, env: dict[str, Any]) -> list[Token]:
-    """Return the inline tokens of a paragraph; skip parsing if it has no markup."""
+    """Return the inline tokens of a paragraph, without parsing if it has no markup."""
     if not _MARKUP.search(text):
         return [Token("text", "", 0, content=text)]
     children: list[Token] = []

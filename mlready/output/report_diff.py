@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import Match, SequenceMatcher
 from itertools import takewhile
 
-CONTEXT = 3  # equal lines shown around a difference, as diff -u does
-# How many pairs of equal lines are compared; beyond that, the remaining lines are shown
-# as replaced. Two million pairs take about a second; two documents of 120,000 lines can
-# have 10^10 pairs.
+CONTEXT = 3  # equal lines shown before and after a difference, as in diff -u
+# How many pairs of equal lines are compared; after that, the remaining lines are shown
+# as replaced. Comparing two million pairs takes about a second, but two documents of
+# 120,000 lines can have 10^10 pairs.
 MOST_PAIRS = 2_000_000
 NO_NEWLINE = r"\ No newline at end of file"
 
@@ -18,7 +18,7 @@ class _BoundedMatcher(SequenceMatcher[str]):
     def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
         super().__init__(None, old, new)
         self._old, self._pairs = old, 0
-        # ``b2j`` is documented, but missing from typeshed.
+        # SequenceMatcher documents its attribute ``b2j``, but typeshed lacks it.
         self._places: Mapping[str, list[int]] = vars(self)["b2j"]
 
     def find_longest_match(
@@ -54,7 +54,7 @@ def unified_diff(
 
 
 def _equal_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """Return how many lines are equal at the beginning, and how many at the end."""
+    """Return how many lines at the start and at the end of two documents are equal."""
     start = _equal(zip(old, new, strict=False))
     rest = slice(start, None)
     return start, _equal(zip(reversed(old[rest]), reversed(new[rest]), strict=False))
@@ -65,9 +65,9 @@ def _equal(pairs: Iterable[tuple[str, str]]) -> int:
 
 
 def _range(before: int, start: int, end: int) -> str:
-    """Return the line range of a hunk as a unified diff writes it.
+    """Return the line range of a hunk in the notation of a unified diff.
 
-    ``before`` lines are left out at the start of the document.
+    ``before`` is the number of lines left out at the start of the document.
     """
     length = end - start
     first = before + start + (1 if length else 0)

@@ -1,4 +1,4 @@
-"""Write a report to a file, to standard output or into a document, or compare it.
+"""Write a report to a file, standard output or a document, or compare it with that.
 
 Implements the output options of the command ``report``.
 """
@@ -24,7 +24,7 @@ _OPTION_NAMES = {
     "heading": "--heading",
 }
 _DEFAULTS = ReportRequest()._asdict()
-# The options that have an effect on each format, or on a user template.
+# The command-line options that affect each format, or a user template.
 _OPTIONS: Mapping[Format, set[str]] = {
     Format.MD: {*_OPTION_NAMES},
     Format.HTML: {"reader", "explain", "date"},
@@ -45,14 +45,14 @@ def write_report(  # noqa: PLR0913 - one parameter for each option
     check: bool,
     inputs: tuple[Path | None, ...],
 ) -> list[str]:
-    """Write the report, or with ``check`` return the lines of a diff of the target.
+    """Write a report to its target, or with ``check`` compare both and return a diff.
 
-    The lines are escaped for a terminal. There are none if target and report differ
-    only in line endings or in changes by a Markdown formatter.
+    The lines of the diff are escaped for a terminal. There are none if target and
+    report differ only in line endings, or in what a Markdown formatter changes.
 
-    Raises UsageError for options that exclude each other and for an output that is also
-    an input, DocumentError for a document whose blocks cannot be filled, StorageError
-    for a document that is or would become too large.
+    Raises UsageError for options that exclude each other and for an output file that is
+    also an input file, DocumentError for a document into whose blocks no report can be
+    inserted, and StorageError for a document that is or would become too large.
     """
     _refuse(request, output, inject, check=check)
     target = inject or output
@@ -65,7 +65,7 @@ def write_report(  # noqa: PLR0913 - one parameter for each option
         new = _injected(old or b"", result, request, inject)
     else:
         new = render_document(result, request).encode()
-        old = _existing(target, 2 * len(new))  # CRLF adds a byte to each line
+        old = _existing(target, 2 * len(new))  # twice, as CRLF adds a byte to each line
     if old is not None and _is_same(old, new, target):
         return []
     if check:
@@ -77,7 +77,7 @@ def write_report(  # noqa: PLR0913 - one parameter for each option
 def _refuse(
     request: ReportRequest, output: Path | None, inject: Path | None, *, check: bool
 ) -> None:
-    """Raise UsageError for options that contradict each other or have no effect."""
+    """Raise UsageError for options that exclude each other or have no effect."""
     if inject and output:
         raise UsageError("--inject: writes to the document itself; leave out -o")
     if inject and request.format != Format.MD:
@@ -108,14 +108,14 @@ def _injected(
         lambda given: render_document(result, request._replace(**given)),
         syntax_of(path),
     )
-    if len(new) > LIMIT:  # too large to be read again
+    if len(new) > LIMIT:  # mlready could not read it again
         text = f"{shown_path(path)}: would become larger than 1 MiB"
         raise StorageError(f"{text}; write the report to a file of its own with -o")
     return new
 
 
 def _is_same(old: bytes, new: bytes, path: Path) -> bool:
-    """Return whether two documents differ only in line endings or formatting."""
+    """Return whether two documents are equal apart from line endings and formatting."""
     if same_lines(old, new):
         return True
     from mlready.output.inject import MARKDOWN, SYNTAXES
@@ -128,16 +128,16 @@ def _is_same(old: bytes, new: bytes, path: Path) -> bool:
 
 def _read_target(path: Path) -> bytes:
     data = atomic_file.read_bytes(path)
-    if len(data) > LIMIT:  # the rest was not read, and would be lost
+    if len(data) > LIMIT:  # the rest was not read, so would be lost
         raise StorageError(f"{path}: larger than 1 MiB; choose another document")
     return data
 
 
 def _existing(path: Path, size: int) -> bytes | None:
-    """Return the content of a document, None if there is none.
+    """Return the content of the existing target, or None if there is no such file.
 
-    ``size`` is the largest expected size in bytes: a report can exceed LIMIT. Raises
-    StorageError for a larger file.
+    ``size`` is the largest size to expect, in bytes, as a report can exceed LIMIT.
+    Raises StorageError for a larger file.
     """
     if not atomic_file.exists(path):
         return None
@@ -148,7 +148,7 @@ def _existing(path: Path, size: int) -> bytes | None:
 
 
 def _differences(path: Path, old: bytes | None, new: bytes) -> Iterator[str]:
-    """Yield a unified diff, and a line that says how to update the target."""
+    """Yield the lines of a unified diff, and a line on how to update the target."""
     from mlready.escaping import for_terminal
     from mlready.output.report_diff import unified_diff
 

@@ -2,9 +2,10 @@
 
 Such a file has three kinds of lines: a key with a text, the name of a block, and,
 indented by two spaces, a key with a text or with a short mapping on the same line. This
-parser takes a fraction of the time of a YAML parser, which need not be imported. Any
-other file, valid or not, is left to ``strict_yaml``, which reads all of YAML and
-explains every mistake. Both parsers give the same result for a file that both can read.
+parser takes a fraction of the time of a YAML parser, whose import it also saves. Files
+in another layout, valid or not, are left to ``strict_yaml``, which reads all of YAML
+and explains every mistake. For a file that both parsers can read, the results are
+equal.
 """
 
 import json
@@ -26,9 +27,9 @@ _ENTRY = re.compile(rf"  ({_KEY}): (?:{_TEXT}|\{{(.*)\}})", re.ASCII)
 _TOP = re.compile(rf"({_KEY}):(?: (?:{_TEXT}|(\{{\}})))?", re.ASCII)
 _BLANK_OR_COMMENT = re.compile(" *(?:#.*)?")
 PARTS, FREE = ("project", "profile", "answers"), "available"
-# The keys of an answer in the file, except its level, and the fields of ``Answer`` that
-# they set. YAML 1.1 reads the key `on` as the value true, so files are written with
-# `date`; `on` is still accepted.
+# Maps each key of an answer in the file, except its level, to the ``Answer`` field that
+# the key sets. YAML 1.1 reads the key `on` as the value true, so files are written with
+# the key `date` instead; `on` is still accepted.
 TEXTS = {
     "na": "na",
     "accepted": "accepted",
@@ -49,7 +50,7 @@ _VERSION = re.compile("[0-9]{1,9}")
 
 
 def read(data: bytes) -> dict[str, str | Block] | None:
-    """Return the content of an answers file, or None if it must be parsed as YAML."""
+    """Return the content of an answers file, or None if it needs a YAML parser."""
     content: dict[str, str | Block] = {}
     block: Block | None = None
     for line in _lines(data):
@@ -69,7 +70,7 @@ def read(data: bytes) -> dict[str, str | Block] | None:
 
 
 def _lines(data: bytes) -> list[str]:
-    """Return the lines of a file; [] if YAML would reject or change a character."""
+    """Return the lines of a file, or [] if a YAML parser would reject or change any."""
     try:
         lines = data.decode().split("\n") if len(data) <= LIMIT else []
     except UnicodeDecodeError:
@@ -78,7 +79,7 @@ def _lines(data: bytes) -> list[str]:
 
 
 def _add_entry(block: Block, key: str, text: str | None, pairs: str) -> bool:
-    """Add an entry to the block; return False if it must be parsed as YAML."""
+    """Add an entry to a block; return False if the entry needs a YAML parser."""
     if key in block:
         return False
     if text:
@@ -98,8 +99,8 @@ def _unquoted(text: str) -> str:
 def is_well_formed(raw: Mapping[str, Any]) -> bool:
     """Return whether the content of an answers file is certainly valid.
 
-    If False, the caller must validate it against the schema. This check exists because
-    importing the schema library takes as long as starting Python.
+    If it returns False, the caller must validate the content against the schema. This
+    check exists because importing the schema library takes as long as starting Python.
     """
     parts = [raw.get(part, {}) for part in PARTS]
     if not all(isinstance(part, dict) for part in parts):
@@ -120,7 +121,7 @@ def is_well_formed(raw: Mapping[str, Any]) -> bool:
 
 
 def is_blank(text: str) -> bool:
-    """Return whether a text has no visible characters."""
+    """Return whether a text consists of invisible characters only, or is empty."""
     if text[:1].isascii() and text[:1].isalnum():
         return False
     from unicodedata import category

@@ -33,22 +33,23 @@ _LEVELS = {
     **dict.fromkeys(("unknown", "?"), Answer(unknown=True)),
     "": Answer(),
 }
-# Characters that JSON does not escape and that YAML rejects, folds or hides.
+# Characters that JSON leaves unescaped, but YAML rejects, folds or hides.
 _NEEDS_ESCAPE = re.compile(
     "[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
 )
 
 
 def read(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
-    """Return the answers in the content of a file; ``file`` is its name in messages.
+    """Return the answers in the content of an answers file.
 
-    Raises DocumentError with all errors found.
+    ``file`` is the name of the file in messages. Raises DocumentError with all errors
+    found.
     """
     return _read_fast(data, questionnaire) or _read_yaml(data, file, questionnaire)
 
 
 def _read_fast(data: bytes, questionnaire: Questionnaire) -> AnswerSheet | None:
-    """Return the answers in a file that is valid and in the usual layout, else None."""
+    """Return the answers in a valid file that has the usual layout, else None."""
     raw = answers_fast_parser.read(data)
     if raw is None or not is_well_formed(raw):
         return None
@@ -77,14 +78,14 @@ def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
 
 
 def _is_older(raw: Mapping[str, Any], questionnaire: Questionnaire) -> bool:
-    """Return whether a file has answers to an older version of the questionnaire."""
+    """Return whether an answers file is for an older version of the questionnaire."""
     version = raw.get("version")
     is_same = raw.get("questionnaire") == questionnaire.id
     return is_same and _is_whole(version) and int(version) < questionnaire.version
 
 
 def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerSheet:
-    """Convert answers to an older version of the questionnaire, and warn of that."""
+    """Convert answers to an older questionnaire version, and warn about that."""
     from mlready.storage.answers_migration import migrated
 
     migration = migrated(_without_blanks(document.value), questionnaire)
@@ -97,10 +98,10 @@ def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerShe
 
 
 def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
-    """Return the text of an answers file; reading it gives an equal sheet.
+    """Return an answer sheet as the text of a file, from which it can be read again.
 
-    Texts without visible characters are left out. Raises StorageError if the file could
-    not be read again, because it would be larger than LIMIT or a reason is blank.
+    Leaves out texts without visible characters. Raises StorageError if the file could
+    not be read again: if it would be larger than LIMIT, or if a reason is blank.
     """
     text = _dumped(sheet, questionnaire)
     if (size := len(text.encode())) > LIMIT:
@@ -140,7 +141,7 @@ def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
 def foreign_comments(
     data: bytes, sheet: AnswerSheet, questionnaire: Questionnaire
 ) -> list[int]:
-    """Return the line numbers of comments in a file that saving would remove."""
+    """Return the line numbers of the comments that saving would remove from a file."""
     from mlready.storage.strict_yaml import comment_lines
 
     ours = set(dump(sheet, questionnaire).splitlines())
@@ -150,7 +151,7 @@ def foreign_comments(
 
 
 def _without_blanks(value: Any) -> Any:
-    """Return a value without the keys that are blank in a file not yet filled in."""
+    """Return the content of a file without keys that have not been filled in."""
     if not isinstance(value, dict):
         return value
     kept = {key: _without_blanks(each) for key, each in value.items()}
@@ -160,9 +161,9 @@ def _without_blanks(value: Any) -> Any:
 def _contradictions(
     document: Document, questionnaire: Questionnaire
 ) -> Iterable[Problem]:
-    """Yield conflicts with the questionnaire: unknown names, or a newer version.
+    """Yield each conflict of answers with the questionnaire, such as an unknown name.
 
-    Parts that are invalid under the schema are skipped: the schema reports those.
+    Skips parts that are invalid under the schema: schema validation reports those.
     """
     raw = document.value
     named, version = raw.get("questionnaire"), raw.get("version")
@@ -215,9 +216,9 @@ def _mapping(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def _not_a_value(fact: Fact, value: Any) -> str:
-    """Return what a fact requires instead of this value, "" if the value is valid.
+    """Return what a fact requires instead of this value, or "" if the value is valid.
 
-    A value that is not text is left to the schema; an empty one counts as absent.
+    An empty value counts as absent; schema validation reports a value that is not text.
     """
     if not isinstance(value, str) or not value:
         return ""
@@ -288,7 +289,7 @@ def _answer(answer: Answer) -> str:
 
 
 def _kept(value: str | Mapping[str, str]) -> str:
-    """Return the YAML text of an entry under ``earlier``."""
+    """Return an entry under the key ``earlier`` as YAML text."""
     if isinstance(value, str):
         return _text(value)
     pairs = [f"{_key(key)}: {_text(each)}" for key, each in value.items()]
@@ -296,13 +297,13 @@ def _kept(value: str | Mapping[str, str]) -> str:
 
 
 def _key(name: str) -> str:
-    """Return a YAML key that every parser reads as exactly this name."""
+    """Return this name as a YAML key that every YAML parser reads unchanged."""
     is_plain = _PLAIN_KEY.fullmatch(name) and name.lower() not in YAML_WORDS
     return name if is_plain else _text(name)
 
 
 def _text(value: str) -> str:
-    """Return a YAML scalar that every parser reads as exactly this text."""
+    """Return this text as a YAML scalar that every YAML parser reads unchanged."""
     if _PLAIN.fullmatch(value) and value not in YAML_WORDS:
         return value
     quoted = json.dumps(value, ensure_ascii=False)

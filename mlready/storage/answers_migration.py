@@ -1,8 +1,8 @@
-"""Convert answers to an older version of a questionnaire to its present version.
+"""Convert an answers file for an older questionnaire version to the current version.
 
-The questionnaire declares former ids (``was``) and the version since which older
-answers have another meaning (``changed``). Answers that cannot be converted are kept in
-the file under ``earlier`` and do not count.
+For each question, the questionnaire declares former ids (``was``) and the version that
+changed its meaning (``changed``). Answers that cannot be converted are kept in the file
+under ``earlier``, and are not assessed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from mlready.model.questionnaire import Fact, Question, Questionnaire
 
 Raw = Mapping[str, Any]
 AVAILABLE, REST = "available", "earlier"
-MOST = 10  # ids listed for each kind of change in the summary
+MOST = 10  # most ids that the summary lists for each kind of change
 
 
 class Migration(NamedTuple):
@@ -23,16 +23,16 @@ class Migration(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """The entries of ``profile`` or ``answers``, by what conversion does to them."""
+    """The entries of ``profile`` or ``answers``, grouped by their conversion."""
 
     kept: dict[str, Any]
     renamed: dict[str, str]  # new id -> old id
-    again: dict[str, Any]  # to be asked again; ids as in the file
-    gone: dict[str, Any]  # no longer in the questionnaire; ids as in the file
+    again: dict[str, Any]  # to be asked again, by the ids in the file
+    gone: dict[str, Any]  # no longer in the questionnaire, by the ids in the file
 
 
 def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
-    """Return the converted content of a valid file for an older version."""
+    """Convert the content of a valid file with answers to an older version."""
     version = int(raw["version"])
     profile = dict(_mapping(raw, "profile"))
     hired = {role.id for role in questionnaire.roles.values() if role.available}
@@ -57,7 +57,7 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
         "answers": questions.kept,
         **({REST: rest} if rest else {}),
     }
-    value.pop("next", None)  # an open question may now come before it
+    value.pop("next", None)  # an earlier question may now be unanswered
     gone = [*facts.gone, *questions.gone, *(f"{AVAILABLE}.{role}" for role in left)]
     return Migration(
         value,

@@ -1,14 +1,14 @@
 """Read files up to a size limit, and save them atomically.
 
-A save writes the new content to a temporary file in the same folder, the draft. It
-flushes the draft to the disk, renames it to the name of the file and flushes the
-folder. At any time the file is either the complete old or the complete new version. If
-a draft cannot replace the file (a mount point, a hard link, an owner or attributes that
-cannot be copied), a complete copy is made next to the file; then the file is
-overwritten.
+A save writes the new content to a temporary file in the same folder, called the draft,
+flushes the draft to the disk, renames it to the name of the file, and flushes the
+folder. At any time, the file has either the complete old or the complete new content. A
+draft cannot replace a mount point, a file with hard links, or one whose owner or
+attributes cannot be copied. Such a file is overwritten, after the save has made a
+complete copy of it in the same folder.
 
 Changes by other programs are detected by the digest of the version that mlready last
-read or wrote: it is compared with the digest of the version that the save replaced.
+read or wrote, which a save compares with the digest of the version that it replaced.
 """
 
 import errno
@@ -25,42 +25,43 @@ from mlready.errors import ConflictError, StorageError, StorageWarning
 from mlready.input_limits import LIMIT
 
 DRAFT, COPY = ".mlready-draft", ".mlready-copy"
-_CHUNK = 64 * 1024  # bytes; most files fit, and allocating 1 MiB takes longer
-# Errors of a rename onto a mount point, across file systems, or in a folder where only
-# the owner of a file may remove it. Writing to the file may still be allowed.
+_CHUNK = 64 * 1024  # bytes per read: enough for most files; allocating 1 MiB is slow
+# Errors when a file cannot be renamed: onto a mount point, across file systems, or in a
+# folder where only a file's owner may remove it. Overwriting it may still be allowed.
 _NOT_REPLACEABLE = frozenset({errno.EBUSY, errno.EXDEV, errno.EPERM, errno.EACCES})
 _NO_HARD_LINKS = frozenset(
     {errno.EPERM, errno.EACCES, errno.EMLINK, *platform_support.UNSUPPORTED}
 )
 _OPEN = getattr(os, "O_NOFOLLOW", 0) | getattr(
     os, "O_BINARY", 0
-)  # for files that mlready names
+)  # to open files whose names mlready chooses
 _EXCHANGE_TRIES = 10
-_SHORT = 100  # bytes of a file name; every file system allows this length
+_SHORT = 100  # bytes of a file name that every file system allows
 
-Digest = str | None  # None means that the file does not exist
+Digest = str | None  # None stands for a file that does not exist
 
 
 class Readable(Protocol):
-    """A stream of bytes."""
+    """A stream that bytes can be read from."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return up to ``size`` bytes, fewer at the end."""
+        """Return the next ``size`` bytes, or fewer at the end of the stream."""
 
 
 class _ChangedError(Exception):
-    """Another program changed the file: it is no version that a save may replace."""
+    """The file has content that a save must not replace: another program changed it."""
 
 
 def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
     """Return the content of a regular file, at most one byte more than ``limit``.
 
-    Raises StorageError if it cannot be read, or if an interrupted save left a copy.
+    Raises StorageError if the file cannot be read, or if an interrupted save has left a
+    copy next to it.
     """
     with os_errors_reported(path, "read"):
         if not stat.S_ISREG(path.stat().st_mode):
             raise StorageError(f"{path}: not a regular file")
-        # Resolving a path takes longer than reading a file, and only links need it.
+        # Only links are resolved: resolving a path takes longer than reading the file.
         target = resolve(path) if path.is_symlink() else path.absolute()
         refuse_leftover_copy(path, target)
         with path.open("rb") as stream:
@@ -74,28 +75,28 @@ def exists(path: Path) -> bool:
 
 
 def bounded(stream: Readable, limit: int = LIMIT) -> bytes:
-    """Read at most ``limit`` + 1 bytes; a result of that length exceeds the limit."""
+    """Read up to ``limit`` + 1 bytes; a result that long means "above the limit"."""
     start = stream.read(_CHUNK)
     return start if len(start) < _CHUNK else start + stream.read(limit + 1 - _CHUNK)
 
 
 def digest(data: bytes) -> Digest:
-    """Return the digest that identifies this content of a file."""
+    """Return the digest of a file's content, by which a change is detected."""
     import hashlib
 
     return hashlib.sha256(data).hexdigest()
 
 
 def digest_of(path: Path) -> Digest:
-    """Return the digest of a file as it is on disk now, None if there is no file."""
+    """Return the digest of a file's current content, or None if there is no file."""
     return digest(read_bytes(path)) if exists(path) else None
 
 
 def save(path: Path, data: bytes, *, last: Digest) -> Digest:
     """Write data to a file, provided that the file still has the digest ``last``.
 
-    Returns the new digest. Raises ConflictError if another program changed the file,
-    StorageError for other failures, after which the file is still complete. A failed
+    Returns the digest of the data. Raises ConflictError if another program changed the
+    file, and StorageError for other failures, which leave the file complete. A failed
     save can be repeated, even if it failed after the data was written.
     """
     versions = {last, digest(data)}
@@ -111,18 +112,18 @@ def save(path: Path, data: bytes, *, last: Digest) -> Digest:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file completely or not at all; follow links, keep owner and mode.
+    """Write data to a file completely or not at all; follow links, keep owner and mode.
 
-    Unlike ``save``, replaces any version of the file.
+    Unlike ``save``, replaces the file even if another program has changed it.
 
-    Raises StorageError if it cannot be written.
+    Raises StorageError if the file cannot be written.
     """
     with os_errors_reported(path, "write"):
         _write_target(path, resolve(path), data, None)
 
 
 def check_writable(path: Path) -> None:
-    """Raise StorageError if saving to this file would fail, without changing it.
+    """Raise StorageError if saving to a file would fail; do not change the file.
 
     Links are followed. The file need not exist, but its folder must.
     """
@@ -143,15 +144,15 @@ def check_writable(path: Path) -> None:
 def resolve(path: Path) -> Path:
     """Return the absolute path of a file, with all links followed."""
     target = Path(os.path.realpath(path))
-    if target.is_symlink():  # a cycle of links is left unresolved
+    if target.is_symlink():  # links that form a cycle
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     return target
 
 
 def sibling(target: Path, suffix: str, dot: str = ".") -> Path:
-    """Return the path of an auxiliary file, such as a draft, next to the target.
+    """Return the path of a file that a save needs next to the target, such as a draft.
 
-    A name that is too long for the folder is cut and made unique by a digest.
+    A name too long for the file system is truncated and made unique by a digest.
     """
     name = f"{dot}{target.name}{suffix}"
     length = len(os.fsencode(name))
@@ -168,12 +169,12 @@ def sibling(target: Path, suffix: str, dot: str = ".") -> Path:
 
 
 def remove_drafts(target: Path) -> None:
-    """Remove drafts that a killed process left; the caller must hold the file lock."""
+    """Remove drafts left by a killed process; the caller must lock the target first."""
     begin, end = _draft_parts(target)
     try:
-        names = os.listdir(target.parent)  # noqa: PTH208 - only names are needed
+        names = os.listdir(target.parent)  # noqa: PTH208 - names suffice
     except PermissionError:
-        return  # a folder that cannot be listed can still be saved to
+        return  # saving can succeed in a folder that cannot be listed
     for name in names:
         middle = name[len(begin) : -len(end)]
         if name == f"{begin}{middle}{end}" and middle.isalnum():
@@ -183,7 +184,7 @@ def remove_drafts(target: Path) -> None:
 def refuse_leftover_copy(path: Path, target: Path) -> None:
     """Raise StorageError if an interrupted save has left a copy of the file.
 
-    A copy that equals the file is removed, as nothing was lost.
+    If the copy equals the file, no data was lost, and the copy is removed instead.
     """
     copy = sibling(target, COPY)
     if not os.path.lexists(copy):
@@ -201,7 +202,7 @@ def refuse_leftover_copy(path: Path, target: Path) -> None:
 
 @contextmanager
 def os_errors_reported(path: Path, verb: str) -> Iterator[None]:
-    """Convert system errors to a StorageError that says what failed on which file."""
+    """Convert an OSError to a StorageError naming the file and the failed operation."""
     try:
         yield
     except (OSError, ValueError) as error:
@@ -213,16 +214,17 @@ def os_errors_reported(path: Path, verb: str) -> Iterator[None]:
 def _write_target(
     path: Path, target: Path, data: bytes, versions: set[Digest] | None
 ) -> None:
-    """Replace the target or overwrite it, keeping its metadata.
+    """Replace or overwrite the target with the data, keeping its owner, mode and so on.
 
-    Raises _ChangedError if its digest is not one of ``versions``; None allows any.
+    Raises _ChangedError if the target's digest is not one of ``versions``; with None,
+    any version is replaced.
     """
     refuse_leftover_copy(path, target)
     if target.exists():
         _require_writable(target)
     handle, draft = _create_draft(target, private=target.exists())
     try:
-        with open(handle, "wb") as stream:  # noqa: PTH123 - a handle has no path
+        with open(handle, "wb") as stream:  # noqa: PTH123 - opens a handle
             replaceable = _can_replace(target, handle)
             if replaceable:
                 _write_and_flush(stream, data)
@@ -243,7 +245,7 @@ def _write_target(
 
 
 def _remove(draft: Path) -> None:
-    with suppress(OSError):  # must not mask the original error
+    with suppress(OSError):  # an error here must not hide the original one
         draft.unlink(missing_ok=True)
 
 
@@ -253,17 +255,17 @@ def _require_writable(target: Path) -> None:
 
 
 def _draft_parts(target: Path) -> tuple[str, str]:
-    """Return the prefix and the suffix of draft names; a random number is between."""
+    """Return the prefix and suffix of draft names, which enclose a random number."""
     name = sibling(target, f".{'0' * 8}{DRAFT}").name
     end = len(DRAFT)
     return name[: -end - 8], name[-end:]
 
 
 def _create_draft(target: Path, *, private: bool = True) -> tuple[int, Path]:
-    """Create an empty draft in the folder of the target; return its handle and path.
+    """Create an empty draft in the target's folder; return the draft's handle and path.
 
-    Only the owner can read a private draft. Other drafts have the mode, group and
-    access list that the system gives to new files in that folder.
+    Only its owner can read a private draft. Any other draft gets the mode, group and
+    access list that the system assigns to new files in that folder.
     """
     begin, end = _draft_parts(target)
     while True:
@@ -275,26 +277,27 @@ def _create_draft(target: Path, *, private: bool = True) -> tuple[int, Path]:
 def create(path: Path, mode: int = 0o666) -> int:
     """Create a file and return its open handle.
 
-    Its owner may read and write it, whatever the umask. Raises FileExistsError if the
-    path exists.
+    The owner may read and write the file, even if the umask forbids that. Raises
+    FileExistsError if the path exists.
     """
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _OPEN, mode)
     given = stat.S_IMODE(os.fstat(handle).st_mode)
-    if given & 0o600 != 0o600 and hasattr(os, "fchmod"):  # noqa: PLR2004 - rw for owner
-        with suppress(OSError):  # some file systems have one mode for all files
+    if given & 0o600 != 0o600 and hasattr(os, "fchmod"):  # noqa: PLR2004 - owner may read and write
+        with suppress(OSError):  # some file systems have the same mode for all files
             os.fchmod(handle, given | 0o600)
     return handle
 
 
 def _can_replace(target: Path, draft: int) -> bool:
-    """Copy the target's metadata to a draft; return whether it may be replaced."""
+    """Copy the metadata to a draft; return whether it may replace the target."""
     from mlready.storage.file_metadata import copy_metadata
 
     if not target.exists():
         return True
     handle = os.open(target, os.O_WRONLY | _OPEN)
     try:
-        # Not with other hard links: these would still have the old version.
+        # A target with several hard links is not replaced, because the other links
+        # would still have the old content.
         return os.fstat(handle).st_nlink == 1 and copy_metadata(handle, draft)
     finally:
         os.close(handle)
@@ -307,7 +310,7 @@ def _write_and_flush(stream: BinaryIO, data: bytes) -> None:
 
 
 def _replace_by_draft(draft: Path, target: Path, versions: set[Digest] | None) -> bool:
-    """Replace the target by the draft; return False if it must be overwritten.
+    """Replace the target with the draft; return False if only overwriting can work.
 
     Raises _ChangedError if the target's digest is not one of ``versions``.
     """
@@ -328,9 +331,9 @@ def _replace_by_draft(draft: Path, target: Path, versions: set[Digest] | None) -
 
 
 def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
-    """Exchange draft and target, then check that the replaced version was expected.
+    """Exchange draft and target, then check that the target had an expected version.
 
-    If it was not, exchanges them back and raises _ChangedError.
+    If it had another version, exchanges both back and raises _ChangedError.
     """
     ours = digest(draft.read_bytes())
     if not platform_support.exchange_files(draft, target):
@@ -339,7 +342,7 @@ def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
         return
     if digest_of(draft) in versions:
         return
-    for _ in range(_EXCHANGE_TRIES):  # fails if others save then
+    for _ in range(_EXCHANGE_TRIES):  # another program may save meanwhile
         platform_support.exchange_files(draft, target)
         if digest_of(draft) == ours:
             break
@@ -347,7 +350,7 @@ def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
 
 
 def _link_new(draft: Path, target: Path, versions: set[Digest]) -> None:
-    """Create a target that does not exist yet, as a hard link to the draft."""
+    """Create the target, which does not exist yet, as a hard link to the draft."""
     if None not in versions:
         raise _ChangedError
     try:
@@ -369,9 +372,9 @@ def _compare(target: Path, versions: set[Digest]) -> None:
 def _overwrite(
     path: Path, target: Path, data: bytes, versions: set[Digest] | None
 ) -> None:
-    """Overwrite the file in place, and keep a copy next to it until that is done."""
+    """Overwrite the target in place, with a copy of its old content until done."""
     handle = os.open(target, os.O_RDWR | _OPEN)
-    with open(handle, "r+b", buffering=0) as stream:  # noqa: PTH123 - as above
+    with open(handle, "r+b", buffering=0) as stream:  # noqa: PTH123 - opens a handle
         old = _unchanged(stream, versions)
         copy = make_copy(target, old)
         try:
@@ -403,7 +406,7 @@ def make_copy(target: Path, old: bytes) -> Path:
     copy = sibling(target, COPY)
     handle, draft = _create_draft(target)
     try:
-        with open(handle, "wb") as stream:  # noqa: PTH123 - a handle has no path
+        with open(handle, "wb") as stream:  # noqa: PTH123 - opens a handle
             _write_and_flush(stream, old)
         platform_support.replace_file(draft, copy)
     except BaseException:
@@ -423,9 +426,9 @@ def _write_over(stream: BinaryIO, data: bytes) -> None:
 
 
 def _restore(path: Path, stream: BinaryIO, old: bytes, copy: Path) -> None:
-    """Write the old content back after a failed overwrite, and remove the copy.
+    """Restore the old content after overwriting failed, and remove the copy of it.
 
-    If that fails too, keeps the copy and raises StorageError.
+    If restoring fails too, keeps the copy and raises StorageError.
     """
     try:
         _write_over(stream, old)
@@ -438,7 +441,7 @@ def _restore(path: Path, stream: BinaryIO, old: bytes, copy: Path) -> None:
 
 
 def _conflict(path: Path, target: Path, data: bytes) -> ConflictError:
-    """Save the data to a new file next to the target; return an error that names it."""
+    """Save the data to a new file near the target; return an error naming that file."""
     number = 1
     while True:
         suffix = ".conflict" if number == 1 else f".conflict.{number}"
@@ -448,7 +451,7 @@ def _conflict(path: Path, target: Path, data: bytes) -> ConflictError:
             break
         number += 1
     try:
-        with open(handle, "wb") as stream:  # noqa: PTH123 - as above
+        with open(handle, "wb") as stream:  # noqa: PTH123 - opens a handle
             _write_and_flush(stream, data)
     except BaseException:
         aside.unlink()

@@ -1,4 +1,4 @@
-"""Find circular conditions, and conditions that are never or always true."""
+"""Find a questionnaire's conditions that are circular, always true or never true."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -9,16 +9,16 @@ from mlready.model.questionnaire import FREE
 from mlready.storage.source_positions import Document, KeyPath
 
 Raw = Mapping[str, Any]
-# Both by the name of a fact, a question or ``free.ROLE``.
+# Sets of values by name: the id of a fact or a question, or ``free.ROLE``.
 Allowed = Mapping[str, frozenset[str]]  # the values that conditions allow
-Values = Mapping[str, frozenset[str]]  # all possible values
+Values = Mapping[str, frozenset[str]]  # all values that are possible
 
 
-DEEPEST = 20  # longest chain of conditions that depend on each other
+DEEPEST = 20  # most conditions in a chain in which each depends on the next
 
 
 class _Use(NamedTuple):
-    """A condition, its path in the file, and the values that enclosing ones allow."""
+    """A condition, its path in the file, and the values that outer conditions allow."""
 
     path: KeyPath
     condition: Raw
@@ -28,15 +28,15 @@ class _Use(NamedTuple):
 def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
     """Yield a problem for each condition that is circular, too deep or pointless.
 
-    ``values`` are the values that each fact, question and ``free.ROLE`` can have.
-    Unknown names and values are not reported here, but by questionnaire_checks.
+    ``values`` are the possible values of each fact, question and ``free.ROLE``. Unknown
+    names and values in conditions are reported by questionnaire_checks instead.
     """
     waits = _dependencies(document.value)
     order = list(decision_order(waits))
     yield from _circular(document, waits, set(order))
     if too_deep := list(_too_deep(document, waits, order)):
         yield from too_deep
-        return  # long chains would take quadratic time
+        return  # further checks of long chains take quadratic time
     contexts = _contexts(document.value, order, values)
     always = {fact["id"] for fact in document.value["profile"] if "when" not in fact}
     always |= {name for name in values if name.startswith(FREE)}
@@ -49,15 +49,15 @@ def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
 
 
 def circular_conditions(document: Document) -> Iterator[Problem]:
-    """Yield the problems of conditions that depend on themselves."""
+    """Yield a problem for each condition that depends on itself, directly or not."""
     waits = _dependencies(document.value)
     yield from _circular(document, waits, set(decision_order(waits)))
 
 
 def _dependencies(raw: Raw) -> dict[str, dict[str, KeyPath]]:
-    """Return, by id, the names that the conditions of a fact or question use.
+    """Return, by id, the names that the conditions of each fact and question use.
 
-    Each name comes with the path of its clause in the file.
+    Maps each of these names to the path of the clause that uses it in the file.
     """
     waits: dict[str, dict[str, KeyPath]] = {
         fact["id"]: _named(("profile", n), fact)
@@ -81,10 +81,10 @@ def _named(path: KeyPath, part: Raw) -> dict[str, KeyPath]:
 def _circular(
     document: Document, waits: Mapping[str, dict[str, KeyPath]], decided: set[str]
 ) -> Iterator[Problem]:
-    """Yield a problem for each condition that closes a cycle.
+    """Yield a problem for each condition that closes a cycle of dependencies.
 
-    Uses depth-first search. Not every cycle is reported, but once all reported
-    conditions are corrected no cycle is left.
+    Uses depth-first search. It does not report every cycle, but when all reported
+    conditions are corrected, no cycle is left.
     """
     seen = set(decided)
     for start in waits:
@@ -116,7 +116,7 @@ def _cycle_problem(
 
 
 def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
-    """Return, by id, the answers required for a fact or question to be asked."""
+    """Return, for each fact and question, the answers required before it is asked."""
     conditions = {fact["id"]: [fact.get("when", {})] for fact in raw["profile"]}
     for section in raw["sections"]:
         for question in section["questions"]:
@@ -134,7 +134,7 @@ def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
 def _too_deep(
     document: Document, waits: Mapping[str, dict[str, KeyPath]], order: list[str]
 ) -> Iterator[Problem]:
-    """Yield a problem for each condition at the end of a chain longer than DEEPEST."""
+    """Yield a problem for each condition at the end of a too long dependency chain."""
     depth: dict[str, int] = {}
     for id_ in order:
         longest = max(waits[id_], key=lambda name: depth.get(name, 0), default="")
@@ -147,9 +147,9 @@ def _too_deep(
 def _narrowed(
     context: Allowed, condition: Raw, contexts: Mapping[str, Allowed], values: Values
 ) -> Allowed:
-    """Return the values allowed by a context and a condition together.
+    """Return the values that a context and the clauses of a condition both allow.
 
-    A name with no allowed value (an empty set) means that they contradict each other.
+    If a name has no allowed value, only an empty set, the two contradict each other.
     """
     narrowed = dict(context)
     for name, wanted in _known_clauses(condition, values).items():
@@ -160,7 +160,7 @@ def _narrowed(
 
 
 def _uses(raw: Raw, contexts: Mapping[str, Allowed], values: Values) -> Iterator[_Use]:
-    """Yield all conditions of a questionnaire except those of patterns."""
+    """Yield all conditions of a questionnaire, except the conditions of patterns."""
     for key, condition in (("profile", "when"), ("layers", "live_when")):
         for n, part in enumerate(raw[key]):
             yield _Use((key, n, condition), part.get(condition, {}), {})
@@ -179,7 +179,7 @@ def _uses(raw: Raw, contexts: Mapping[str, Allowed], values: Values) -> Iterator
 def _unused_wordings(
     document: Document, contexts: Mapping[str, Allowed], values: Values
 ) -> Iterator[Problem]:
-    """Yield a problem for each wording that an earlier wording always replaces."""
+    """Yield a problem for each wording never used, as an earlier one always applies."""
     for s, section in enumerate(document.value["sections"]):
         for q, question in enumerate(section["questions"]):
             before: list[Allowed] = []
@@ -212,10 +212,10 @@ def _pointless(
     values: Values,
     always: set[str],
 ) -> Iterator[Problem]:
-    """Yield a problem if a condition is always or never true in its context."""
+    """Yield a problem if a condition is always or never true where it is used."""
     clauses = _known_clauses(place.condition, values)
     if not clauses or not all(place.context.values()):
-        return  # the enclosing condition is reported instead
+        return  # the outer condition is reported instead
     whole = {name: values[name] for name in always} | dict(place.context)
     found = _narrowed(place.context, clauses, contexts, values)
     if impossible := [name for name, allowed in found.items() if not allowed]:
@@ -231,7 +231,7 @@ def _pointless(
 
 
 def _known_clauses(condition: Raw, values: Values) -> Allowed:
-    """Return the clauses of a condition whose names and values are known."""
+    """Return those clauses of a condition that have only known names and values."""
     return {
         name: frozenset(wanted)
         for name, wanted in condition.items()

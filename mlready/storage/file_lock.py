@@ -1,8 +1,8 @@
-"""Allow one interview at a time on a file, by a lock file next to it.
+"""Allow only one interview at a time on an answers file, using a lock file.
 
-Uses the system's locks (``flock``). Some file systems have none, as on some network
-drives; there, the process that creates the lock file holds the lock. In both cases it
-writes its id and the name of its machine into the lock file.
+The lock file is locked with the system's function (``flock``). Some file systems, as on
+network drives, do not support that; there, the process that creates the lock file holds
+the lock. In both cases the process writes its id and its machine's name into the file.
 """
 
 import errno
@@ -27,19 +27,19 @@ from mlready.storage.atomic_file import (
 )
 
 LOCK = ".lock"
-# Do not follow a link, and do not wait for a pipe, that has the name of the lock file.
+# If the lock file is a link or a pipe, do not follow the link or wait for the pipe.
 _FLAGS = (
     getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_BINARY", 0)
 )
-_LONGEST = 300  # bytes read from a lock file
+_LONGEST = 300  # most bytes read from a lock file
 _HOLDER = re.compile(rb"([0-9]{1,9})\s+([!-~]{1,253})\s*")
-_TRIES = 100  # another process may remove the lock file while it is opened
+_TRIES = 100  # retries: another process may remove the lock file meanwhile
 
 
 class _Holder(NamedTuple):
-    """The process that holds a lock; 0 and "" if the lock file does not name one."""
+    """The process id and machine that a lock file names; 0 and "" if it names none."""
 
     process: int
     host: str
@@ -50,11 +50,11 @@ class _Holder(NamedTuple):
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Lock the file for one interview, and remove drafts left by earlier interviews.
+    """Lock an answers file for an interview; remove drafts left by earlier interviews.
 
-    Raises StorageError if another interview has locked the file. Also raises it if a
-    save would fail, so that the user sees this before the first question. Warns if the
-    file system has no locks.
+    Raises StorageError if another interview has locked the file, or if saving the file
+    would fail, so that the user learns this before the first question. Warns if the
+    file system does not support locks.
     """
     with os_errors_reported(path, "write"):
         target = resolve(path)
@@ -70,9 +70,10 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def _acquire(path: Path, lock: Path) -> int:
-    """Lock the file at ``lock`` for this process and return its open handle.
+    """Take the lock for this process and return the open handle of the lock file.
 
-    ``path`` is the file to protect, for messages.
+    ``lock`` is the path of the lock file; ``path``, used in messages, is the file that
+    it protects.
     """
     for _ in range(_TRIES):
         handle, created = _open(path, lock)
@@ -88,7 +89,7 @@ def _acquire(path: Path, lock: Path) -> int:
 
 
 def _open(path: Path, lock: Path) -> tuple[int, bool]:
-    """Open or create the lock file; return its handle and whether it is new."""
+    """Open or create the lock file; return its handle and whether it was created."""
     with suppress(FileExistsError):
         return create(lock), True
     with suppress(FileNotFoundError):
@@ -103,7 +104,7 @@ def _open_existing(path: Path, lock: Path) -> int:
     try:
         return os.open(lock, os.O_RDWR | _FLAGS)
     except PermissionError:
-        # Owned by another user: to lock it, it is enough to open it for reading.
+        # Another user owns the lock file: opening it for reading is enough to lock it.
         try:
             return os.open(lock, os.O_RDONLY | _FLAGS)
         except PermissionError:
@@ -111,22 +112,22 @@ def _open_existing(path: Path, lock: Path) -> int:
 
 
 def _is_ours(path: Path, lock: Path, handle: int, *, created: bool) -> bool:
-    """Try to take the lock; return False if the lock file was removed meanwhile.
+    """Take the lock; return False if another process removed the lock file meanwhile.
 
-    Raises StorageError if another interview holds it.
+    Raises StorageError if another interview holds the lock.
     """
     try:
         free = platform_support.try_lock(handle)
     except platform_support.LocksUnsupportedError as error:
         return _is_ours_without_locks(path, lock, handle, error, created=created)
     except OSError as error:
-        if error.errno == errno.EBADF:  # a network drive may lock writable files only
+        if error.errno == errno.EBADF:  # network drives may lock only writable files
             raise _foreign(path, lock) from None
         raise
     if not free:
         raise _already_locked(path, _holder(handle))
     if os.fstat(handle).st_size and not _holder(handle).host:
-        raise _not_a_lock(path, lock)  # must not overwrite a file of another program
+        raise _not_a_lock(path, lock)  # this file belongs to another program
     return _is_at(lock, handle)
 
 
@@ -156,12 +157,12 @@ def _is_ours_without_locks(
 
 
 def _remove_stale(lock: Path, handle: int) -> None:
-    """Remove the lock file of a dead process, unless another process has replaced it.
+    """Remove a dead process's lock file, unless another process has replaced the file.
 
     ``handle`` is the open lock file of the dead process.
     """
     aside = lock.with_name(f"{lock.name}.{os.getpid()}")
-    os.rename(lock, aside)  # noqa: PTH104 - a new name
+    os.rename(lock, aside)  # noqa: PTH104 - the new name is unused
     if not _is_at(aside, handle):
         with suppress(OSError):
             os.link(aside, lock)
@@ -176,26 +177,26 @@ def _is_at(path: Path, handle: int) -> bool:
 
 
 def _release(lock: Path, handle: int) -> None:
-    """Release the lock and remove its file.
+    """Release the lock and remove the lock file.
 
-    If the file cannot be removed, the next interview reuses it.
+    If the lock file cannot be removed, the next interview reuses it.
     """
     unlinked = False
     with suppress(OSError):
-        # Removed before unlocking, so that no other process can lock a removed file.
-        # A lock file that another process created meanwhile is kept.
+        # The lock file is removed before it is unlocked, so that no other process can
+        # lock a removed file. One that another process created meanwhile is kept.
         if _is_at(lock, handle):
             lock.unlink()
         unlinked = True
     with suppress(OSError):
         os.close(handle)
     if not unlinked:
-        with suppress(OSError):  # Windows cannot remove an open file
+        with suppress(OSError):  # Windows cannot remove a file that is open
             lock.unlink()
 
 
 def _write_holder(handle: int) -> None:
-    """Write the id of this process and the machine's name, if the file is writable."""
+    """Write this process's id and the machine's name to the lock file, if writable."""
     with suppress(OSError):
         if os.fstat(handle).st_size:
             os.ftruncate(handle, 0)

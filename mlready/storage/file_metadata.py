@@ -1,4 +1,4 @@
-"""Copy owner, group, mode, access lists, attributes and flags to another file."""
+"""Copy a file's owner, group, mode, access lists, attributes and flags to another."""
 
 import errno
 import os
@@ -6,14 +6,14 @@ import stat
 
 from mlready import platform_support
 
-# Errors that mean: the file or its file system has no extended attributes.
+# Errors which mean that the file or its file system has no extended attributes.
 _NONE = frozenset({errno.ENODATA, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS})
 
 
 def copy_metadata(source: int, draft: int) -> bool:
-    """Copy owner, group, mode and attributes of an open file to an open draft.
+    """Copy owner, group, mode and attributes from an open file to an open draft.
 
-    Returns False if not all of them could be copied; then the draft must not replace
+    Returns False if any of them could not be copied: then the draft must not replace
     the file.
     """
     try:
@@ -32,7 +32,7 @@ def _copy(source: int, draft: int) -> None:
         os.fchown(draft, wanted.st_uid, wanted.st_gid)
     if hasattr(os, "fchmod"):
         os.fchmod(draft, stat.S_IMODE(wanted.st_mode))
-    # After the mode: one attribute is the access list, which a change of mode alters.
+    # Attributes come after the mode, which changes one of them, the access list.
     attributes, present = _attributes(source), _attributes(draft)
     for name in present.keys() - attributes.keys():
         os.removexattr(draft, name)
@@ -53,7 +53,7 @@ def _attributes(handle: int) -> dict[str, bytes]:
 
 
 def _same(source: int, draft: int) -> bool:
-    """Return whether all metadata are equal; a system may ignore a change silently."""
+    """Return whether two files have equal metadata: a system may ignore a change."""
     if not hasattr(os, "fchmod"):
         return True
     if platform_support.inode_flags(source) != platform_support.inode_flags(draft):

@@ -1,4 +1,4 @@
-"""Check that a questionnaire has the engine facts, with the choices the rules need.
+"""Check that a questionnaire has the engine facts with the choices that rules need.
 
 Engine facts are the facts of the profile that the rules of the assessment read.
 """
@@ -18,9 +18,10 @@ Raw = Mapping[str, Any]
 
 
 def profile_fact_problems(document: Document) -> Iterator[Problem]:
-    """Yield the problems of the engine facts and of the key ``without``.
+    """Yield the problems of a questionnaire's engine facts and of its ``without`` key.
 
-    All missing facts are one problem; each unknown or missing choice is one.
+    All missing facts together give one problem, each unknown or missing choice gives
+    another.
     """
     raw = document.value
     expected = engine_fact_choices(
@@ -64,7 +65,7 @@ def _missing(
     missing: list[EngineFact],
     expected: Mapping[EngineFact, FactChoices],
 ) -> Problem:
-    """Return one problem for all missing facts, located at a probably renamed fact."""
+    """Return one problem for all missing facts, at a fact that was likely renamed."""
     raw = document.value
     others = [
         (n, fact) for n, fact in enumerate(raw["profile"]) if fact["id"] not in expected
@@ -85,9 +86,9 @@ def _renamed(
     expected: Mapping[EngineFact, FactChoices],
     others: list[tuple[int, Raw]],
 ) -> tuple[KeyPath, str]:
-    """Return the path of a fact that is probably a missing one renamed, and a hint.
+    """Return the path of a fact that seems to be a missing one renamed, and a hint.
 
-    Returns the path of the profile and "" if no fact is similar.
+    If no fact has a similar name, returns the path of the profile and "".
     """
     for n, other in others:
         if near := did_you_mean(other["id"], list(missing)):

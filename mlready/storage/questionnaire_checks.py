@@ -1,4 +1,4 @@
-"""Check a questionnaire beyond its schema.
+"""Check what the schema cannot check in a questionnaire.
 
 Names must exist and be unique, and values and conditions must make sense.
 """
@@ -20,27 +20,27 @@ LEVELS = ("0", "1", "2", "3", "4")
 
 
 class _Names(NamedTuple):
-    """All names that a questionnaire defines, by kind."""
+    """All names that a questionnaire defines, by kind, such as section or role."""
 
     document: Document
-    values: Mapping[str, Collection[str]]  # possible values, by fact or question
+    values: Mapping[str, Collection[str]]  # possible values of each fact and question
     questions: Collection[str]
     sections: Collection[str]
     roles: Collection[str]
     hired: Sequence[str]  # the roles that can be hired
     remedies: Collection[str]
-    # One item for each suggestion still allowed; limited because finding one is slow.
+    # Has one item for each "did you mean" still allowed, as each takes long to find.
     suggestions: Iterator[int]
     lost: Collection[str] = ()  # names that invalid parts of the file may define
-    unknown_kinds: Collection[str] = ()  # kinds of which those parts may define any
+    unknown_kinds: Collection[str] = ()  # kinds of names that those parts may define
 
     def unknown(
         self, path: KeyPath, word: str, known: Collection[str], what: str
     ) -> Iterator[Problem]:
         """Yield a problem if ``word`` is not one of the ``known`` names.
 
-        ``what`` is the kind of name, for the message. The problem is located at the key
-        if the word is the last part of the path, otherwise at the value.
+        ``what`` is the kind of name, for the message. If the word is the last part of
+        the path, the problem is located at that key, otherwise at the value.
         """
         lost = word.removeprefix(FREE) in self.lost or any(
             kind in self.unknown_kinds for kind in what.split()
@@ -52,7 +52,7 @@ class _Names(NamedTuple):
 
 
 def questionnaire_problems(document: Document) -> list[Problem]:
-    """Return all problems: schema errors, and the problems in parts without any."""
+    """Return all problems of a questionnaire, including those that its schema finds."""
     misshapen = schema_validation.problems(document, "questionnaire")
     if not misshapen:
         return list(consistency_problems(document))
@@ -64,20 +64,20 @@ def questionnaire_problems(document: Document) -> list[Problem]:
 
 
 def consistency_problems(document: Document) -> Iterator[Problem]:
-    """Yield all problems of a questionnaire that the schema accepts."""
+    """Yield all problems of a questionnaire that has no schema errors."""
     names = _names(document)
     twice = list(_repeated_ids(document))
     yield from twice
     yield from _name_problems(names)
     yield from _meaningless(names, document.value)
     yield from profile_fact_problems(document)
-    if not twice:  # conditions refer to ids, which must be unique
+    if not twice:  # checks of conditions need unique ids
         values = {name: frozenset(each) for name, each in names.values.items()}
         yield from condition_problems(document, values)
 
 
 def _problems_in_readable_parts(readable: Readable) -> Iterator[Problem]:
-    """Yield the problems in the valid parts of a questionnaire with schema errors.
+    """Yield the problems in those parts of a questionnaire that have no schema errors.
 
     Names that invalid parts may define are not reported as unknown.
     """
@@ -96,7 +96,7 @@ def _problems_in_readable_parts(readable: Readable) -> Iterator[Problem]:
 
 
 def _name_problems(names: _Names) -> Iterator[Problem]:
-    """Yield a problem for each unknown name and each unusable former id."""
+    """Yield a problem for each unknown name and each former id that cannot be used."""
     raw = names.document.value
     for at, fact in enumerate(raw["profile"]):
         yield from _fact(names, ("profile", at), fact)
@@ -125,7 +125,7 @@ def _repeated_ids(document: Document) -> Iterator[Problem]:
 
 
 def _history(names: _Names, raw: Raw) -> Iterator[Problem]:
-    """Check former ids (``was``) and versions of changed meaning (``changed``)."""
+    """Check former ids (``was``) and versions that changed a meaning (``changed``)."""
     problem = names.document.problem
     version = int(raw["version"]) if raw["version"] else math.inf
     taken: dict[str, str] = {}
@@ -207,7 +207,7 @@ def _layer(names: _Names, path: KeyPath, layer: Raw) -> Iterator[Problem]:
 def _mending_role(
     names: _Names, path: KeyPath, role: str, *others: str
 ) -> Iterator[Problem]:
-    """Check that the role which repairs a layer exists and can be hired."""
+    """Check that the role responsible for repairing a layer exists and can be hired."""
     if role in names.roles and role not in {*names.hired, NOBODY}:
         text = (
             f"'{role}' has no 'available', so nobody is asked how many are free and "
@@ -226,7 +226,7 @@ def _look_up(names: _Names, path: KeyPath, fact: str, table: Raw) -> Iterator[Pr
 
 
 def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
-    """Yield a problem for each valid value that makes the assessment meaningless."""
+    """Yield a problem for each valid value that makes every assessment meaningless."""
     problem = names.document.problem
     constants = raw["constants"]
     if not float(constants["holds"]):
@@ -245,7 +245,7 @@ def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
     for n in tops[1:]:
         yield problem(("layers", n, "stands"), "only one layer can stand on top")
     mapped = {role for layer in raw["layers"] for role in _mending_roles(layer)}
-    # Reported elsewhere; if there are any, each may be a misspelling of an unused role.
+    # Reported elsewhere; any of them may be a misspelling of a role that seems unused.
     misspelt = mapped - {*raw["roles"], NOBODY}
     for role, body in raw["roles"].items():
         if body.get("available") and role not in mapped and not misspelt:
@@ -284,7 +284,7 @@ def _question(names: _Names, path: KeyPath, question: Raw) -> Iterator[Problem]:
 
 
 def _part(names: _Names, path: KeyPath, part: Raw) -> Iterator[Problem]:
-    """Check a question, or a wording that changes parts of it."""
+    """Check a question, or a wording that changes parts of a question."""
     yield from _condition(names, path, part)
     for n, role in enumerate(part.get("roles", ())):
         yield from names.unknown((*path, "roles", n), role, names.roles, "role")
@@ -297,7 +297,7 @@ def _pattern(names: _Names, path: KeyPath, pattern: Raw) -> Iterator[Problem]:
     yield from _condition(names, path, pattern)
     yield from _condition(names, path, pattern, "one_of")
     others = set(pattern.get("one_of", ())) - set(pattern["when"])
-    if len(pattern["when"]) + bool(others) < 2:  # noqa: PLR2004 - two names
+    if len(pattern["when"]) + bool(others) < 2:  # noqa: PLR2004 - a pattern needs two names
         text = "one answer alone says nothing that its question does not"
         yield names.document.problem((*path, "when"), text)
 

@@ -32,9 +32,10 @@ Raw = Mapping[str, Any]
 def load(path: Path) -> Questionnaire:
     """Read and check a questionnaire file.
 
-    Raises DocumentError with all problems found, StorageError if it cannot be read.
+    Raises DocumentError with all problems found, StorageError if the file cannot be
+    read.
     """
-    # Imported here because loading the bundled questionnaire needs no checks.
+    # Imported here because the bundled questionnaire is loaded without these modules.
     from mlready.storage import strict_yaml
     from mlready.storage.questionnaire_checks import questionnaire_problems
 
@@ -47,8 +48,8 @@ def load(path: Path) -> Questionnaire:
 def load_bundled(name: str) -> Questionnaire:
     """Read a questionnaire that ships with mlready, without checking it.
 
-    A wheel contains it as JSON, which loads ten times as fast as YAML; a checkout has
-    only the YAML file.
+    A wheel contains the questionnaire as JSON, which loads ten times as fast as YAML; a
+    checkout has only the YAML file.
     """
     built = bundled("questionnaires") / f"{name}.json"
     if built.is_file():
@@ -60,7 +61,7 @@ def load_bundled(name: str) -> Questionnaire:
 
 
 def build(raw: Raw) -> Questionnaire:
-    """Return the questionnaire built from the values of a checked file."""
+    """Build a questionnaire from the content of a file that has been checked."""
     return Questionnaire(
         id=raw["id"],
         version=int(raw["version"]),

@@ -1,9 +1,9 @@
 """Extract the valid parts of a questionnaire that has schema errors.
 
-Checks of names need only ids, conditions and references, not a complete questionnaire.
-So they can report their problems together with the schema errors. Parts that have what
-the checks need are copied with their positions. The rest is left out, and the names
-that it may define are recorded.
+Checks of names need only ids, conditions and uses of names, not a complete
+questionnaire, so their problems can be reported together with the schema errors. Parts
+that have what the checks need are copied with their positions. The others are left out,
+and the names that they may define are recorded.
 """
 
 import re
@@ -23,15 +23,15 @@ class _List(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """A mapping whose keys are names chosen by the author of the questionnaire."""
+    """A mapping in a questionnaire whose keys are names chosen by its author."""
 
     of: Any
 
 
 class _Whole(NamedTuple):
-    """A list or table with at least ``least`` entries, all of them valid.
+    """A list or table that must have at least ``least`` entries, all of them valid.
 
-    Any other is left out as a whole.
+    Any other list or table is left out as a whole.
     """
 
     of: _List | _Table
@@ -39,7 +39,7 @@ class _Whole(NamedTuple):
 
 
 class _Record(NamedTuple):
-    """A mapping with fixed keys.
+    """A mapping in a questionnaire with fixed keys.
 
     The mapping is left out if one of the ``needed`` keys is missing or invalid, or if
     one of the ``vital`` keys is present and invalid. An invalid ``optional`` key is
@@ -52,15 +52,15 @@ class _Record(NamedTuple):
 
 
 class _OneOrMany(NamedTuple):
-    """A text, or a list of texts."""
+    """A part of a questionnaire that is a text or a list of texts."""
 
 
 class Readable(NamedTuple):
-    """The valid parts of a document, and the names that the parts left out may define.
+    """The valid parts of a document, and the names that its invalid parts may define.
 
-    ``lost`` are names that occur in the parts left out; ``unknown_kinds`` are kinds of
-    which these parts may define any name. ``is_complete`` is true if nothing was left
-    out.
+    Invalid parts are left out: ``lost`` has the names that occur in them,
+    ``unknown_kinds`` the kinds of names of which they may define any. ``is_complete``
+    is true if nothing was left out.
     """
 
     document: Document
@@ -120,7 +120,7 @@ _REQUIRED = (
     "version", "constants", "roles", "remedies", "profile", "layers", "sections",
     "checklist",
 )  # fmt: skip
-# The kinds of names that each part defines; a role also defines the fact free.ROLE.
+# The kinds of names defined in each part; a role also defines the fact free.ROLE.
 _DEFINES = {
     "roles": {"role", "fact"},
     "remedies": {"remedy"},
@@ -130,11 +130,11 @@ _DEFINES = {
 
 
 class _UnreadableError(Exception):
-    """A part does not have the structure that the checks need."""
+    """A part of a questionnaire does not have the structure that the checks need."""
 
 
 class _At(NamedTuple):
-    """The path of a part in the file (``here``), and the path of its copy (``to``)."""
+    """The path of a part in the file (``here``), and of its copy (``to``)."""
 
     here: KeyPath
     to: KeyPath
@@ -144,7 +144,7 @@ class _At(NamedTuple):
 
 
 def readable_parts(document: Document) -> Readable:
-    """Return the valid parts of a questionnaire with schema errors."""
+    """Return those parts of a questionnaire that have no schema errors."""
     reader = _Reader(document)
     value = reader.record(document.value, _Record({}, _PARTS), _At((), ()))
     missing = [key for key in _REQUIRED if key not in value]
@@ -160,7 +160,7 @@ def readable_parts(document: Document) -> Readable:
 
 
 class _Reader:
-    """Copies the valid parts of a document, with their positions."""
+    """Copies the valid parts of a document, and their positions in the file."""
 
     def __init__(self, document: Document) -> None:
         self._from = document.places
@@ -170,7 +170,7 @@ class _Reader:
         self.has_lost_any = False
 
     def record(self, value: Value, shape: _Record, at: _At) -> dict[str, Value]:
-        """Return a copy of a mapping, with only its valid keys."""
+        """Return a copy of a mapping that has only the valid keys."""
         if not isinstance(value, dict):
             raise _UnreadableError
         vital = {key: part for key, part in shape.vital.items() if key in value}
@@ -241,7 +241,7 @@ def _text(value: Value, shape: _Text) -> str:
 
 
 def _may_define_any(value: Value, path: KeyPath) -> bool:
-    """Return whether a part that was left out may define names not written in it."""
+    """Return whether an invalid part may define names that do not occur in it."""
     match path:
         case ("profile", _) | ("sections", _, "questions", _):
             return not _has_id(value)
@@ -257,7 +257,7 @@ def _has_id(value: Value) -> bool:
 
 
 def _names(value: Value) -> Iterator[str]:
-    """Yield every text and key of a part that was left out: any may be a name."""
+    """Yield every text and key in a part that was left out: each may be a name."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

@@ -1,7 +1,7 @@
-"""Validate a document against its JSON Schema, with messages in plain English.
+"""Validate an input file against its JSON Schema, with messages in plain English.
 
-The schemas in ``questionnaires/schema/`` are also for editors and documentation. Their
-key ``x-expected`` has the text that follows "expected" in a message.
+The schemas in ``questionnaires/schema/`` are also used by editors and as documentation.
+Their key ``x-expected`` contains the text that follows "expected" in a message.
 """
 
 import json
@@ -12,11 +12,11 @@ from mlready.errors import Problem, suggestions
 from mlready.resources import bundled
 from mlready.storage.source_positions import Document, KeyPath
 
-SHORT = 40  # characters quoted from the document in a message
+SHORT = 40  # most characters that a message quotes from the file
 
 
 def problems(document: Document, name: str) -> list[Problem]:
-    """Return all schema errors of a document.
+    """Return all errors of a document under its schema.
 
     ``name`` is the name of the schema: questionnaire or answers.
     """
@@ -29,7 +29,7 @@ def problems(document: Document, name: str) -> list[Problem]:
 
 @cache
 def _loaded(name: str) -> tuple[Any, Any]:
-    """Return a schema and its validator; cached, as compiling a schema is slow."""
+    """Return a schema and its validator, cached because compiling a schema is slow."""
     import jsonschema_rs
 
     path = bundled("questionnaires") / "schema" / f"{name}.json"
@@ -67,5 +67,5 @@ def _at(schema: Any, path: list[str | int]) -> Any:
 
 
 def _found(instance: Any) -> str:
-    """Return the end of a message that quotes an invalid text, "" for other values."""
+    """Return the end of an error message, which quotes an invalid text; else ""."""
     return f", found '{instance[:SHORT]}'" if isinstance(instance, str) else ""

@@ -1,15 +1,15 @@
-"""The content of a document, and the position of each part for error messages."""
+"""The content of an input file, with line and column of each part for messages."""
 
 from typing import Any, NamedTuple
 
 from mlready.errors import Problem
 
 KeyPath = tuple[str | int, ...]
-Value = Any  # str, dict[str, Value] or list[Value]; mypy rejects that type here
+Value = Any  # str, dict[str, Value] or list[Value]; mypy rejects this recursive type
 
 
 class SourcePosition(NamedTuple):
-    """Line and column of the start of a value or key; both count from 1."""
+    """The line and column where a value or key begins in a file, both from 1."""
 
     line: int
     column: int
@@ -27,9 +27,9 @@ class Document(NamedTuple):
     places: dict[KeyPath, SourcePosition]
 
     def problem(self, path: KeyPath, text: str, *, key: bool = False) -> Problem:
-        """Return a problem located at the value with that path, or at its key.
+        """Return a problem at the position of the value, or the key, with this path.
 
-        If the part has no position, uses that of the nearest enclosing part.
+        If the path has no position, uses the position of the nearest enclosing part.
         """
         for end in range(len(path), -1, -1):
             place = self.places.get((*path[:end], "") if key else path[:end])

@@ -12,7 +12,7 @@ from mlready.storage.atomic_file import bounded
 
 
 class _Input:
-    """Standard input; a signal handler can interrupt a read at any time."""
+    """Standard input, with reads that a signal handler can interrupt at any time."""
 
     def __init__(self, handle: int) -> None:
         self.handle = handle
@@ -35,20 +35,20 @@ class _Input:
 def read_input() -> bytes:
     """Return the content of standard input, at most LIMIT + 1 bytes.
 
-    Raises StorageError if it is closed or cannot be read.
+    Raises StorageError if standard input is closed or cannot be read.
     """
     if sys.stdin is None:
         raise StorageError("standard input is closed; name an answers file")
     try:
         return bounded(_Input(sys.stdin.fileno()))
     except io.UnsupportedOperation:
-        return bounded(sys.stdin.buffer)  # replaced by an object without a handle
+        return bounded(sys.stdin.buffer)  # sys.stdin is an object without a handle
     except OSError as error:
         raise StorageError(f"standard input: cannot read: {_reason(error)}") from error
 
 
 def is_same(source: Path, output: Path) -> bool:
-    """Return whether both paths are the same file; a source ``-`` is standard input."""
+    """Return whether two paths name one file; ``-`` as source means standard input."""
     with suppress(OSError):
         read = os.fstat(0) if source == Path("-") else source.stat()
         return os.path.samestat(read, output.stat())
@@ -56,9 +56,9 @@ def is_same(source: Path, output: Path) -> bool:
 
 
 def write_output(text: str) -> None:
-    """Write a document to standard output, as UTF-8 in any locale.
+    """Write a document to standard output, encoded as UTF-8 whatever the locale is.
 
-    Bytes of file names that are not UTF-8 are escaped. Raises StorageError if the
+    File names with bytes that are not UTF-8 are escaped. Raises StorageError if the
     document cannot be written, or the OSError itself if the reader closed the pipe.
     """
     from mlready.platform_support import is_closed_pipe
@@ -74,7 +74,7 @@ def write_output(text: str) -> None:
 
 
 def as_storage_error(error: OSError) -> StorageError:
-    """Return a StorageError that names the file of ``error``, or standard output."""
+    """Convert an OSError to a StorageError that names its file, or standard output."""
     if error.filename is not None:
         return StorageError(f"{error.filename}: {_reason(error)}")
     if error.errno == errno.EBADF:

@@ -1,8 +1,8 @@
 """Read YAML strictly, as plain text with the position of every value.
 
-The reader consumes the events of the YAML parser. It converts no value, so ``no``,
-``12:30`` and ``1.10`` stay text. Anchors, tags, duplicate keys, several documents in a
-file, more than 64 nesting levels and more than 1 MiB are errors.
+The content is built from the events of the YAML parser. No value is converted, so
+``no``, ``12:30`` and ``1.10`` stay text. Anchors, tags, duplicate keys, more than one
+document in a file, more than 64 nesting levels and more than 1 MiB are errors.
 """
 
 import re
@@ -14,9 +14,9 @@ from mlready.errors import DocumentError, Problem
 from mlready.input_limits import DEPTH, LIMIT
 from mlready.storage.source_positions import Document, KeyPath, SourcePosition, Value
 
-# Uses libyaml where PyYAML has it: it is twelve times as fast as the Python parser.
+# PyYAML's parser in C, if installed, is twelve times as fast as its Python parser.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-# Lists the invalid characters: a pattern of the valid ones takes 5 ms to compile.
+# Matches invalid characters: compiling a pattern of all valid ones would take 5 ms.
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DASHES = re.compile(r"-\S.*(?:\n+[ ]*-\S.*)+\s*")
@@ -25,10 +25,10 @@ _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 
 
 def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Document:
-    """Read one YAML document; ``file`` is the name used in messages.
+    """Read a file that contains one YAML document; ``file`` is its name in messages.
 
-    With a list ``problems``, errors after which parsing can continue are added to it.
-    Without one, and for any other error, raises DocumentError with all errors found.
+    If ``problems`` is a list, adds errors after which parsing can continue to the list.
+    Without a list, and for any other error, raises DocumentError with all errors found.
     """
     text = _decoded(data, file)
     reader = _Reader(text, file)
@@ -46,19 +46,19 @@ def read(data: bytes, file: str, problems: list[Problem] | None = None) -> Docum
 
 
 def comment_lines(data: bytes, file: str) -> list[int]:
-    """Return the numbers (from 1) of the lines on which a comment begins."""
+    """Return the numbers, from 1, of the lines in a YAML file that have a comment."""
     text = _decoded(data, file)
     outside = list(text)
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.ScalarEvent):
             begin, end = (mark.index for mark in _marks(event))
-            if event.style in {"|", ">"}:  # a comment may follow the indicator
+            if event.style in {"|", ">"}:  # a comment may follow | or >
                 begin += len(text[begin:end].partition("\n")[0])
             span = slice(begin, end)
             outside[span] = [sign if sign == "\n" else "." for sign in outside[span]]
     lines = "".join(outside).split("\n")
-    # A ``#`` outside texts always begins a comment: after a bracket or a quote libyaml
-    # requires no space before it.
+    # Every ``#`` outside texts begins a comment: after a bracket or a quote, libyaml
+    # accepts a comment without a space before it.
     return [n for n, line in enumerate(lines, 1) if "#" in line]
 
 
@@ -114,7 +114,7 @@ class _Reader:
         return event
 
     def _note(self, event: Any, problem: str) -> None:
-        """Record an error after which parsing can continue."""
+        """Record an error in the file after which parsing can continue."""
         self.problems.append(Problem(self.file, *_place(event.start_mark), problem))
 
     def _value(self, event: Any, path: KeyPath) -> Value:
@@ -188,13 +188,13 @@ def _decoded(data: bytes, file: str) -> str:
 
 
 def _hint_on_colon(text: str) -> str:
-    """Return a hint if a text seems to be a key and value without a space, else ""."""
+    """Return a hint if a text looks like ``key:value`` without a space, else ""."""
     found = re.search(r"\w(\uff1a|:)(\xa0?)", text)
     return "; each key needs a colon (:) and a space after it" if found else ""
 
 
 def _mistake_in_key(key: str) -> str:
-    """Return a message about a mistake in an unquoted key, "" if there is none."""
+    """Return a message about a mistake in an unquoted key, or "" if it has none."""
     if "\xa0" in key:
         return "a no-break space stands where a space belongs; type it anew"
     if _CURLY_QUOTES.search(key):

@@ -1,7 +1,7 @@
 """Explain syntax errors in a YAML file, and how to correct them.
 
-The parser reports where it stopped and what it expected there. Each rule in this module
-recognises a common mistake from that report and the text around it.
+The YAML parser reports where it stopped and what it expected there. Each rule in this
+module recognises a common mistake from this report and the text near that position.
 """
 
 import re
@@ -17,10 +17,10 @@ _DOUBLE = re.compile(r"[:,{\[]\s*\"(?:[^\"\\]|\\.)*\"\s*[^\s,}\]#:]")
 
 
 class Failure(NamedTuple):
-    """An error reported by the parser, and the whole text of the file.
+    """A syntax error reported by the YAML parser, and the whole text of the file.
 
     ``at`` is the offset in the text where the parser stopped; ``begun`` is the offset
-    of the start of the construct that it could not parse.
+    where the construct begins that the parser could not read.
     """
 
     text: str
@@ -31,24 +31,24 @@ class Failure(NamedTuple):
 
     @property
     def sign(self) -> str:
-        """The character at which parsing stopped."""
+        """The character at which the YAML parser stopped."""
         return self.text[self.at : self.at + 1]
 
     @property
     def line(self) -> str:
-        """The whole line on which parsing stopped."""
+        """The whole line on which the YAML parser stopped."""
         return _line_at(self.text, self.at)
 
     @property
     def line_start(self) -> int:
-        """The offset of the start of the line on which parsing stopped."""
+        """The offset of the start of the line on which the YAML parser stopped."""
         return self.text.rfind("\n", 0, self.at) + 1
 
     @property
     def above(self) -> tuple[int, str]:
-        """The offset and text of the nearest line above that has a key or text.
+        """The offset and text of the last line above the error that has a key or text.
 
-        Skips blank lines and comments; 0 and "" if there is none.
+        Skips blank lines and comments; 0 and "" if there is no such line.
         """
         start = self.line_start
         while start:
@@ -64,7 +64,7 @@ Rule = Callable[[Failure], Explanation]
 
 
 def explain(failure: Failure) -> tuple[int, str]:
-    """Return the offset of the mistake behind a failure, and the message about it."""
+    """Return the offset of the mistake that caused a syntax error, and a message."""
     for rule in _RULES:
         if explanation := rule(failure):
             return explanation
@@ -117,7 +117,7 @@ def _unclosed_quote(failure: Failure) -> Explanation:
 
 
 def _quote_closed_too_late(failure: Failure) -> Explanation:
-    """Explain a missing closing quote: the next opening quote closed the text."""
+    """Explain a missing closing quote, where the next opening quote ends the text."""
     start, line = failure.above
     if "expected key" in failure.problem and line.count('"') % 2:
         text = 'this quote (") is not closed; add one at the end of the text'
@@ -150,7 +150,7 @@ def _question_mark(failure: Failure) -> Explanation:
 
 
 def _first_sign(failure: Failure) -> Explanation:
-    """Explain a text that begins with a character reserved by YAML."""
+    """Explain a syntax error: a text begins with a character that YAML reserves."""
     names = ("cannot start any token", "alphabetic or numeric", "node content")
     if "block scalar" in failure.context:
         begin = failure.begun
@@ -169,7 +169,7 @@ def _first_sign(failure: Failure) -> Explanation:
 
 
 def _colon_in_text(failure: Failure) -> Explanation:
-    """Explain a second colon on a line, outside brackets."""
+    """Explain a syntax error: a line has a second colon outside brackets."""
     if "mapping values are not allowed" not in failure.problem:
         return None
     before = failure.text[failure.line_start : failure.at]
@@ -220,7 +220,7 @@ def _indentation(failure: Failure) -> Explanation:
 
 
 def _brackets(failure: Failure) -> Explanation:
-    """Explain a mistake between { and }, or [ and ]."""
+    """Explain a syntax error between { and }, or between [ and ]."""
     if failure.sign and failure.sign in "}]":
         text = f"a closing '{failure.sign}' without an opening one; delete it, or"
         return failure.at, f"{text} {QUOTE}"

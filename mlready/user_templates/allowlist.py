@@ -1,4 +1,4 @@
-"""The filters, methods and globals available to user templates.
+"""The filters, methods and global functions that user templates can use.
 
 None of these filters marks text as escaped, reads attributes of Python objects, or
 gives random results.
@@ -15,7 +15,7 @@ FILTERS = [
     "sort", "string", "sum", "title", "tojson", "trim", "truncate", "unique", "upper",
     "urlencode", "wordcount", "wordwrap",
 ]  # fmt: skip
-# The filters that convert any value to text.
+# Those of the filters that convert any value to text.
 TEXT_FILTERS = [
     "capitalize", "center", "format", "indent", "join", "lower", "replace", "string",
     "title", "trim", "truncate", "upper", "urlencode", "wordcount", "wordwrap",
@@ -28,10 +28,10 @@ METHODS: dict[type, list[str]] = {
     ],
     dict: ["get", "items", "keys", "values"],
     list: ["count", "index"],
-    tuple: ["count", "index", "grouper", "list"],  # groupby gives the last two
+    tuple: ["count", "index", "grouper", "list"],  # groups of groupby have the last two
 }  # fmt: skip
 
 
 def methods(value: Any) -> list[str]:
-    """Return the names of the methods of a value that a template may call."""
+    """Return the names of those methods of a value that a user template may call."""
     return next((few for kind, few in METHODS.items() if isinstance(value, kind)), [])

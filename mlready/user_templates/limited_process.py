@@ -1,8 +1,8 @@
 """Run a function in a subprocess with limits on time and memory.
 
 The subprocess gets its input through standard input only: it inherits no open files,
-and from the environment only the variables in KEPT. Time is limited on all systems,
-memory on Linux only.
+and only the environment variables in KEPT. Time is limited on all systems, memory on
+Linux only.
 """
 
 import importlib
@@ -13,13 +13,13 @@ from typing import Any, NamedTuple, NoReturn
 
 from mlready import platform_support
 
-# Seconds allowed in addition to the time limit: for the start of the subprocess on a
-# busy machine, and for the interrupted function to report its position.
+# Seconds allowed in addition to the time limit: first for starting the subprocess on a
+# busy machine, second for the interrupted function to report its position.
 _START, _GRACE = 60, 3
 KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "SYSTEMROOT")
 _OUT_OF_MEMORY, _TIMED_OUT = 3, 4  # exit codes of the subprocess
-_CRASHED = 256  # exit codes of crashed processes on Windows start here
-# Uses the search path of this process, so that it imports the same modules.
+_CRASHED = 256  # on Windows, crashed processes have this exit code or a higher one
+# The subprocess gets the search path of this one, to import the same modules.
 _CHILD = (
     "import sys; sys.path[:] = sys.argv[4:];"
     "from mlready.user_templates import limited_process;"
@@ -28,10 +28,10 @@ _CHILD = (
 
 
 class Limits(NamedTuple):
-    """The limits of a subprocess.
+    """The limits on time and memory of a subprocess.
 
-    ``seconds`` is the time that may elapse after its start. ``memory`` is the number of
-    bytes that it may use in addition to those in use at its start.
+    ``seconds`` is how long the function may run. ``memory`` is the number of bytes that
+    the subprocess may use in addition to those in use when the function starts.
     """
 
     seconds: int = 10
@@ -39,21 +39,21 @@ class Limits(NamedTuple):
 
 
 class TimeUpError(BaseException):
-    """Raised at the time limit; a BaseException, so ``except Exception`` misses it."""
+    """Raised in the function at the time limit; ``except Exception`` misses it."""
 
 
 def run_limited(work: str, request: bytes, limits: Limits) -> bytes:
     """Call a function in a subprocess and return its result.
 
     ``work`` is the name of the function, ``package.module.function``; ``request`` is
-    its argument. Raises TimeoutError or MemoryError if the function reaches a limit,
-    RuntimeError if it fails. Inside the function TimeUpError or MemoryError is raised
-    first, so that it can still return a result.
+    its argument. Raises TimeoutError or MemoryError if the function exceeds a limit,
+    RuntimeError if the function fails. At the limit, TimeUpError or MemoryError is
+    raised inside the function, so that it can still return a result.
     """
     bounds = [str(limits.seconds), str(limits.memory)]
     command = [sys.executable, "-I", "-S", "-B", "-c", _CHILD, work, *bounds, *sys.path]
     try:
-        child = subprocess.run(  # noqa: S603 - our own code, no shell
+        child = subprocess.run(  # noqa: S603 - runs only mlready's code
             command,
             input=request,
             capture_output=True,
@@ -69,21 +69,21 @@ def run_limited(work: str, request: bytes, limits: Limits) -> bytes:
 
 
 def _time_to_start() -> int:
-    # Without timers in the subprocess, this timeout is the only limit on its time.
+    # On systems without timers, this timeout is the only time limit of the subprocess.
     return _START if platform_support.has_timers() else 0
 
 
 def _explain(code: int, stderr: bytes) -> NoReturn:
     if code == _TIMED_OUT or platform_support.is_out_of_time(code):
         raise TimeoutError
-    # A process killed by a signal ran out of memory, or its stack overflowed.
+    # If a signal killed the subprocess, its memory was used up or its stack overflowed.
     if not 0 < code < _CRASHED or code == _OUT_OF_MEMORY or b"MemoryError" in stderr:
         raise MemoryError
     raise RuntimeError(stderr.decode(errors="replace"))
 
 
 def worker_main(work: str, seconds: str, memory: str) -> None:
-    """Import the function, set the limits and call it; this runs in the subprocess."""
+    """In the subprocess: import the function, set the limits and call the function."""
     module, _, name = work.rpartition(".")
     function = getattr(importlib.import_module(module), name)
     request = sys.stdin.buffer.read()
@@ -100,16 +100,16 @@ def worker_main(work: str, seconds: str, memory: str) -> None:
 
 def _set_limits(seconds: int, memory: int) -> None:
     platform_support.start_timer(seconds, _time_up)
-    # The limit on processor time also stops C code, which a timer cannot interrupt.
+    # The limit on CPU time also stops C code, which a timer cannot interrupt.
     platform_support.limit_resource("RLIMIT_CPU", seconds + _GRACE)
     platform_support.limit_resource("RLIMIT_CORE", 0)
-    platform_support.limit_resource("RLIMIT_FSIZE", 0)  # no file can be written
-    platform_support.limit_resource("RLIMIT_NPROC", 0)  # no process can be started
+    platform_support.limit_resource("RLIMIT_FSIZE", 0)  # forbids writing files
+    platform_support.limit_resource("RLIMIT_NPROC", 0)  # forbids starting processes
     if used := platform_support.memory_in_use():
         platform_support.limit_resource("RLIMIT_AS", used + memory)
 
 
 def _time_up(*_: Any) -> NoReturn:
-    """Interrupt the function; exit if it is still running after a grace period."""
+    """Interrupt the function; end the subprocess if that has no effect in time."""
     platform_support.start_timer(_GRACE, lambda *_: os._exit(_TIMED_OUT))
     raise TimeUpError

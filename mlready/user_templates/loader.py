@@ -1,8 +1,8 @@
-"""Read files in one folder only; paths and links that lead outside are refused.
+"""Read files in one folder only; refuse paths and links that lead out of it.
 
 Hidden files and folders (``.git``, ``.env``) are refused too, as they may contain
-secrets. So are files with more than one hard link, as another link may be outside of
-the folder.
+secrets, and so are files with more than one hard link, as another of the links may be
+outside the folder.
 """
 
 import os
@@ -13,14 +13,14 @@ from mlready.storage.atomic_file import bounded
 
 
 class OutsideError(Exception):
-    """Raised for a file that is outside of the folder, or that must not be read."""
+    """Raised for a file that is outside the folder, or that templates must not read."""
 
 
 def read(folder: Path, name: str, *, named: str = "") -> bytes:
     """Return the content of a file, cut off one byte after the limit for input files.
 
     ``folder`` must be an absolute path without links. ``named`` is the file that the
-    user named on the command line: it may be hidden or have more than one hard link.
+    user gave on the command line, which may be hidden or have several hard links.
     Raises OutsideError or FileNotFoundError.
     """
     parts = _inside(folder, name)
@@ -41,9 +41,9 @@ def read(folder: Path, name: str, *, named: str = "") -> bytes:
 
 
 def _refusal(status: os.stat_result, *, chosen: bool) -> str:
-    """Return the reason why an open file must not be read; "" if it may be read.
+    """Return the reason why a template must not read an open file, or "" if it may.
 
-    ``chosen`` says whether the user named the file.
+    ``chosen`` is true for the file that the user gave on the command line.
     """
     if not stat.S_ISREG(status.st_mode):
         return "is not a regular file"
@@ -53,7 +53,7 @@ def _refusal(status: os.stat_result, *, chosen: bool) -> str:
 
 
 def _inside(folder: Path, name: str) -> tuple[str, ...]:
-    """Return the parts of the path from the folder to a file, with all links resolved.
+    """Resolve all links, then return the parts of the path from the folder to a file.
 
     Raises OutsideError if the file is not in the folder.
     """
@@ -67,10 +67,10 @@ def _inside(folder: Path, name: str) -> tuple[str, ...]:
 
 
 def opened(folder: Path, parts: tuple[str, ...]) -> int:
-    """Open a file one path component at a time, following no symbolic link.
+    """Open a file one path component at a time, without following symbolic links.
 
-    Returns the file descriptor. Raises OSError for a link that was created after the
-    path was resolved.
+    Returns the file descriptor. Raises OSError if another process has replaced a
+    component with a link since the path was resolved.
     """
     if os.open not in os.supports_dir_fd:
         return os.open(

@@ -1,4 +1,4 @@
-"""Render a user template, which is untrusted.
+"""Render a template that a user provides, and that is not trusted.
 
 *Input.* A template can use the assessment as plain data (``report.json_export``; each
 key is described in ``questionnaires/schema/result.json``), ``range`` and ``namespace``.
@@ -9,8 +9,8 @@ the data.
 ``.html`` and ``.htm`` as HTML, safe in quoted attributes; ``.xml`` and ``.svg`` as XML;
 ``.md``, ``.markdown`` or no ending as Markdown, safe anywhere in it; all others as one
 line without control characters. None is printed as an empty text. Four filters change
-this: ``|md``, ``|html`` and ``|terminal`` escape for that kind of document instead,
-``|raw`` prints text unchanged. The output of a macro, a block or
+the escaping: ``|md``, ``|html`` and ``|terminal`` escape for Markdown, HTML or a
+terminal instead, ``|raw`` prints text unchanged. The output of a macro, a block or
 ``{% set x %}...{% endset %}`` is not escaped again. Text joined from parts (``~``,
 ``join``) is escaped again.
 
@@ -37,12 +37,12 @@ LIMITS = Limits()
 def render_user_template(
     data: Mapping[str, Any], path: Path, limits: Limits = LIMITS
 ) -> str:
-    """Return the document that a user template makes from plain data.
+    """Return the document that a user template generates from plain data.
 
     Raises TemplateError with file and line, or StorageError if the template itself
     cannot be read.
     """
-    read_bytes(path)  # reports errors with the same messages as for any other file
+    read_bytes(path)  # raises an error with the usual message
     folder = os.path.realpath(path.parent)
     wanted = RenderRequest(data, folder, str(path.parent), path.name, limits.seconds)
     try:

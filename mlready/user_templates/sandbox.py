@@ -1,8 +1,8 @@
-"""Jinja2 restricted to what an untrusted template may use.
+"""A Jinja2 environment restricted to features safe in untrusted templates.
 
-Implements the rules in ``user_templates.render``: only listed features are available.
-Text is escaped when it is printed, unless its type is Escaped. Any operation on Escaped
-text gives plain text, which is escaped again.
+Implements the rules in ``user_templates.render``: only the features in ``allowlist``
+are available. Text is escaped when it is printed, unless its type is Escaped. Any
+operation on Escaped text gives plain text, which is escaped again.
 """
 
 import json
@@ -40,15 +40,15 @@ from mlready.user_templates.allowlist import FILTERS, GLOBALS, TEXT_FILTERS, met
 from mlready.user_templates.limited_process import TimeUpError
 from mlready.user_templates.loader import OutsideError, read
 
-LONGEST = 16 * 1024 * 1024  # the greatest size of a document, in bytes
+LONGEST = 16 * 1024 * 1024  # the largest size of a rendered document, in bytes
 SUCCESS, FAILURE = b"=", b"!"  # the first byte of the result of ``answer``
 TOO_LARGE = "needs too much memory"
-_SHOWN = 300  # the most characters of a message that are shown
+_SHOWN = 300  # the most characters of an error message that are shown
 _NO_FILTER = re.compile(r"No filter named '(.*)'\.")
-_TEMPLATE_PREFIX = "template:"  # prefix of the file names of templates in a traceback
+_TEMPLATE_PREFIX = "template:"  # before a template's file name in a traceback
 
 _PRINTABLE = "only text and numbers can be printed; print what is in it, or use |tojson"
-# Where advice for programmers begins in Python's message on too long a number.
+# The start of advice for programmers in Python's error message on too long numbers.
 _NUMBER_ADVICE = "; use sys."
 
 # The types of Jinja's own objects whose attributes are only values set by templates.
@@ -56,7 +56,7 @@ _JINJA_TYPES = (
     BlockReference, LoopContext, Namespace, TemplateModule, TemplateReference,
     jinja2.Undefined,
 )  # fmt: skip
-# The constructs of Jinja that are refused, because they could undo escaping.
+# The Jinja constructs that templates must not use, as they could undo escaping.
 _ON_A_BLOCK = "a filter works on a value, not on a block"
 _REFUSED: dict[type[nodes.Node], str] = {
     nodes.FilterBlock: _ON_A_BLOCK,
@@ -65,10 +65,10 @@ _REFUSED: dict[type[nodes.Node], str] = {
 
 
 class RenderRequest(NamedTuple):
-    """A template to render with its data.
+    """A user template to render, and the data for it.
 
     ``folder`` is the template's folder with links resolved, ``name`` the file name of
-    the template. Messages contain ``shown``, the folder as the user wrote it, and
+    the template. Messages contain ``shown``, the folder as the user entered it, and
     ``seconds``, the time limit.
     """
 
@@ -80,9 +80,9 @@ class RenderRequest(NamedTuple):
 
 
 def answer(request: bytes) -> bytes:
-    """Render a template; return ``=`` and the document, or ``!`` and an error message.
+    """Render a user template; return ``=`` and the document, or ``!`` and an error.
 
-    Every exception is reported as an error in the template.
+    Every exception during rendering is reported as an error in the template.
     """
     wanted = RenderRequest(*json.loads(request))
     try:
@@ -102,19 +102,22 @@ def _document(wanted: RenderRequest) -> bytes:
 
 
 class _Compiler(CodeGenerator):
-    """Rejects constructs that could undo escaping, and marks set blocks as escaped."""
+    """A Jinja compiler that rejects constructs which could undo escaping.
 
-    def visit_Concat(  # noqa: N802 - the name is set by Jinja
+    It marks the output of ``{% set %}`` blocks as escaped.
+    """
+
+    def visit_Concat(  # noqa: N802 - Jinja requires this name
         self, node: nodes.Concat, frame: Frame
     ) -> None:
-        """Compile ``a ~ b`` to ``concatenate``, which joins plain data only."""
+        """Compile ``a ~ b`` to ``concatenate(a, b)``, which joins only plain data."""
         self.write("environment.concatenate((")
         for part in node.nodes:
             self.visit(part, frame)
             self.write(", ")
         self.write("))")
 
-    def visit_Template(  # noqa: N802 - the name is set by Jinja
+    def visit_Template(  # noqa: N802 - Jinja requires this name
         self, node: nodes.Template, frame: Frame | None = None
     ) -> None:
         for kind, reason in _REFUSED.items():
@@ -128,22 +131,22 @@ class _Compiler(CodeGenerator):
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """A Jinja environment that gives access only to data and the listed features."""
+    """A Jinja environment in which templates can use only data and allowed features."""
 
     code_generator_class = _Compiler
     intercepted_binops = frozenset({"%"})
 
     def concatenate(self, parts: tuple[Any, ...]) -> str:
-        """Join parts, which must be plain data, to one text."""
+        """Join the operands of ``~``, which must be plain data, to one text."""
         return "".join(str(_plain(part)) for part in parts)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Evaluate ``left % right``, where text on the left requires plain data."""
+        """Evaluate ``left % right``; text on the left requires plain data."""
         values = _plain(right) if isinstance(left, str) else right
         return super().call_binop(context, operator, left, values)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return the value of a dict's key of this name, or else an allowed method."""
+        """Return the value of a key in a dict, or else the allowed method so named."""
         if isinstance(obj, dict) and attribute in obj:
             return obj[attribute]
         if isinstance(obj, _JINJA_TYPES):
@@ -153,7 +156,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """Return the item of a list, text or dict, or else the named attribute."""
+        """Return an item of a list, text or dict, or else the attribute so named."""
         if isinstance(obj, (dict, list, str, tuple)):
             try:
                 return obj[argument]
@@ -164,7 +167,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=argument)
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Call a function; mark the output of macros and blocks as escaped."""
+        """Call a function, and mark the output of macros and blocks as escaped."""
         found = super().call(context, obj, *args, **kwargs)
         made = isinstance(obj, (Macro, BlockReference, LoopContext))
         return Escaped(found) if made and isinstance(found, str) else found
@@ -179,7 +182,7 @@ def _sandbox(wanted: RenderRequest) -> _Sandbox:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
-        autoescape=False,  # finalize escapes instead, for every kind of document
+        autoescape=False,  # ``finalize`` escapes, for each kind of document
         finalize=lambda value: _printed(value, escape),
     )
     found.globals = {name: found.globals[name] for name in GLOBALS}
@@ -206,7 +209,7 @@ def _range(*ends: int) -> range:
 
 
 def _of_plain_data(work: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a text filter that accepts only plain data, and else raises TypeError."""
+    """Wrap a text filter, so that it raises TypeError unless it gets plain data."""
     given = 1 if hasattr(work, "jinja_pass_arg") else 0
     joins = work.__name__.endswith("do_join")
 
@@ -221,9 +224,10 @@ def _of_plain_data(work: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value if it and all its parts are plain data, else raise TypeError.
+    """Return the value; raise TypeError unless it and all its parts are plain data.
 
-    As text, other objects would show Python's internals, such as memory addresses.
+    Other objects converted to text would show Python's internals, such as memory
+    addresses.
     """
     match value:
         case None | str() | bool() | int() | float() | range() | jinja2.Undefined():
@@ -240,14 +244,14 @@ def _plain(value: Any) -> Any:
 
 
 def _printed(value: Any, escape: Callable[[str], str]) -> str:
-    """Return a text or number as it is printed; raise TypeError for other values."""
+    """Return the printed form of text, numbers and None, else raise TypeError."""
     match value:
         case Escaped():
             return value
         case str():
-            return escape(str(value))  # a plain str, not Jinja's subclass
+            return escape(str(value))  # a plain str instead of Jinja's subclass
         case None | jinja2.Undefined():
-            return str(value or "")  # an undefined name raises its error here
+            return str(value or "")  # raises the error of an undefined name
         case bool() | int() | float():
             return str(value)
         case _:
@@ -255,7 +259,7 @@ def _printed(value: Any, escape: Callable[[str], str]) -> str:
 
 
 def _missing(data: Mapping[str, Any]) -> type[jinja2.Undefined]:
-    """Return a type for undefined names, with messages that suggest similar names."""
+    """Return a type for undefined names, whose errors suggest similar names."""
 
     class Missing(jinja2.StrictUndefined):
         __slots__ = ()
@@ -291,12 +295,12 @@ def _source(wanted: RenderRequest, name: str) -> tuple[str, str, None] | None:
 
 
 def _error_position(error: BaseException, wanted: RenderRequest) -> tuple[Path, int]:
-    """Return the template and the line where an error was raised."""
+    """Return the template and the line in which an error was raised."""
     name, line = wanted.name, 1
     for frame, number in walk_tb(error.__traceback__):
         if frame.f_code.co_filename.startswith(_TEMPLATE_PREFIX):
             name = frame.f_code.co_filename.removeprefix(_TEMPLATE_PREFIX)
-            # Frames added by Jinja already have the line of the template.
+            # Frames that Jinja has rewritten already have the template's line number.
             running = frame.f_globals.get("__jinja_template__")
             line = running.get_corresponding_lineno(number) if running else number
     if isinstance(error, jinja2.TemplateSyntaxError):
@@ -322,7 +326,7 @@ def _reason(error: BaseException, wanted: RenderRequest) -> str:
 
 
 def _message(error: BaseException) -> str:
-    """Return the message of an error, without internal file names."""
+    """Return the message of an error in a template, without internal file names."""
     match error:
         case jinja2.TemplateSyntaxError():
             text = error.message
@@ -334,13 +338,13 @@ def _message(error: BaseException) -> str:
 
 
 def late(seconds: int) -> str:
-    """Return the message for a template that exceeds the time limit."""
+    """Return the error message for a template that exceeds its time limit."""
     return f"takes more than {seconds} seconds"
 
 
 def at(path: Path, line: int, reason: str) -> str:
-    """Return an error message as one short line: file, line number and reason.
+    """Return an error message on one short line: file, line number and reason.
 
-    Control characters are escaped.
+    Control characters in the message are escaped.
     """
     return f"{for_terminal(str(path))}:{line}: {for_terminal(reason)[:_SHOWN]}"
