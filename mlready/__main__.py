@@ -9,8 +9,8 @@ def main() -> None:
     """Run the command line, then exit the process.
 
     ``--version`` does not import Typer, which takes four times as long as starting the
-    interpreter. Garbage collection is off, because every command ends before it would
-    save anything. The process ends with ``os._exit``, because shutting down the
+    interpreter. Garbage collection is off, because no command runs long enough to
+    need it. The process ends with ``os._exit``, because shutting down the
     interpreter takes half as long as starting it.
     """
     _replace_closed_streams()
@@ -60,7 +60,7 @@ def _report_write_error(error: OSError) -> int:
 
     if is_closed_pipe(error):
         return ExitCode.BROKEN_PIPE
-    print(f"mlready: {as_storage_error(error)}", file=sys.stderr)  # noqa: T201 - no cli here
+    print(f"mlready: {as_storage_error(error)}", file=sys.stderr)  # noqa: T201 - cli not loaded
     return as_storage_error(error).exit_code
 
 

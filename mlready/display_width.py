@@ -4,7 +4,7 @@ import unicodedata
 from functools import lru_cache
 
 _WIDE = {"W", "F"}  # East Asian Width classes: wide and fullwidth
-_NO_WIDTH = {"Mn", "Me", "Cf"}  # categories of combining marks and joiners
+_NO_WIDTH = {"Mn", "Me", "Cf"}  # Unicode categories: combining marks and joiners
 
 
 def display_width(text: str) -> int:

@@ -15,12 +15,12 @@ from collections.abc import Collection, Iterable, Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
-SHOWN = 20  # most problems printed for a file; the others are only counted
+SHOWN = 20  # most problems printed; the others are only counted
 LONGEST = 400  # most characters printed of one problem, which may quote a file
 
 
 class ExitCode(IntEnum):
-    """Exit codes of the program; above 128, it is 128 plus a signal number."""
+    """Exit codes of the program; a code above 128 is 128 plus a signal number."""
 
     SUCCESS = 0
     NOT_MET = 1  # ``--check`` found a difference, or a threshold is not met

@@ -48,7 +48,7 @@ _IDEOGRAPH_SELECTORS = re.compile("[\U000e0100-\U000e01ef]")
 _IDEOGRAPH = re.compile(
     "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
-_HAS_VARIANTS = re.compile(  # characters with standardized variants
+_HAS_VARIANTS = re.compile(  # characters that have standardized variants
     f"[\u2205-\u2a2c\u1000-\u109f\ua840-\ua877\u3001\u3002\uff01-\uff1f]|{_IDEOGRAPH.pattern}"
 )
 _MONGOLIAN = re.compile("[\u1807\u180a\u1820-\u18aa]")
@@ -134,7 +134,7 @@ def for_html(text: str) -> str:
 
 
 def for_xml(text: str) -> str:
-    """Escape text as for HTML, and show characters forbidden in XML as symbols."""
+    """Escape text as in HTML; show characters that XML forbids as symbols."""
     return _NO_XML.sub(lambda found: _visible(found[0]), for_html(text))
 
 

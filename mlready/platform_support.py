@@ -70,7 +70,8 @@ def _lock(handle: int) -> None:
 def flush_file(handle: int) -> None:
     """Flush an open file to the disk, on macOS also from the drive's own cache."""
     if sys.platform == "darwin":
-        with suppress(ImportError, OSError):  # network drives may lack this
+        # A network drive may not support F_FULLFSYNC.
+        with suppress(ImportError, OSError):
             import fcntl
 
             fcntl.fcntl(handle, _FULL_FSYNC)
@@ -89,7 +90,7 @@ def flush_folder(folder: Path) -> bool:
         handle = os.open(folder, os.O_RDONLY)
     except OSError as error:
         if error.errno in {errno.EACCES, errno.EPERM}:
-            return False  # the folder is writable but cannot be opened
+            return False  # this folder can be written to, but not opened
         raise
     try:
         flush_file(handle)
@@ -110,7 +111,7 @@ def replace_file(source: Path, target: Path) -> None:
     """
     for left in reversed(range(_REPLACE_TRIES if sys.platform == "win32" else 1)):
         try:
-            os.replace(source, target)  # noqa: PTH105 - only here
+            os.replace(source, target)  # noqa: PTH105 - the only call that replaces files
         except PermissionError:
             if not left:
                 raise

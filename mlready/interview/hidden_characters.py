@@ -31,7 +31,8 @@ class ShowHiddenCharacters(Processor):
             return max(n for n, start in enumerate(starts) if start <= position)
 
         def to_display(position: int) -> int:
-            beyond = max(position - len(shown), 0)  # cursor after the end
+            # The cursor can be after the last character of the line.
+            beyond = max(position - len(shown), 0)
             return starts[position - beyond] + beyond
 
         return Transformation(

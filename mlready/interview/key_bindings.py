@@ -138,7 +138,10 @@ class HintLine:
         self.remark = ""
 
     def toggle(self, empty: Filter) -> KeyBindings:
-        """Return the binding of '?', active if there is an explanation and no text."""
+        """Return the binding of the key '?', active if the prompt has an explanation.
+
+        In a text prompt it is active only while the text is empty.
+        """
         bindings = KeyBindings()
 
         @bindings.add("?", eager=True, filter=empty & Condition(self._explains))
@@ -148,7 +151,7 @@ class HintLine:
         return bindings
 
     def window(self) -> ConditionalContainer:
-        """Return the window that shows these lines below the prompt."""
+        """Return a window that shows the hint or explanation below the prompt."""
         control = FormattedTextControl(self._text)
         line = Window(control, dont_extend_height=True, wrap_lines=True)
         return ConditionalContainer(line, filter=~is_done)

@@ -10,11 +10,9 @@ from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 
 RULE = "Choose the highest level of which every word is true today."
-REVIEW = "review"  # the value of ``AnswerSheet.next`` after the last step
-REMARK_KEYS = {
-    "n": "note",
-    "e": "evidence",
-}  # key to press -> field of an answer
+REVIEW = "review"  # value of ``AnswerSheet.next`` once all steps were asked
+# Maps the key that the user presses to the field of ``Answer`` that it edits.
+REMARK_KEYS = {"n": "note", "e": "evidence"}
 
 
 class Move(Enum):
@@ -168,7 +166,7 @@ def _next(todo: Sequence[Step], at: int, visited: set[str]) -> int:
 def _position(
     questionnaire: Questionnaire, todo: Sequence[Step], at: int
 ) -> StepPosition:
-    """Return the position of step ``at``, counted separately for questions."""
+    """Return the position of a step, counting questions apart from other steps."""
     alike = [step for step in todo if bool(step.question) == bool(todo[at].question)]
     seconds = (len(todo) - at) * questionnaire.constants.seconds_per_question
     return StepPosition(

@@ -124,8 +124,8 @@ def run_interview(
         raise _left_error(path, ExitCode.INTERRUPTED) from None
     except _Terminated as terminated:
         raise _left_error(path, terminated.exit_code) from None
-    except OSError:
-        raise _left_error(path, ExitCode.HANGUP) from None  # closed terminal
+    except OSError:  # the terminal is closed
+        raise _left_error(path, ExitCode.HANGUP) from None
     return _closing_screen(questionnaire, sheet, path, chosen)
 
 
@@ -155,7 +155,7 @@ def _require_terminal(path: Path) -> None:
 def _file_to_fill_in(path: Path) -> str:
     file = platform_support.quote_for_shell(str(path))
     with suppress(OSError):
-        if path.is_file():  # the command `blank` replaces no file
+        if path.is_file():  # `mlready blank` never replaces a file
             return f"fill in the file instead: {file}"
     return f"fill in a file instead: mlready blank -o {file}"
 

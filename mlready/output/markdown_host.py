@@ -55,7 +55,7 @@ _HTML_MARKER = re.compile(rf"<!--[ \t]*{_NUMBERED.pattern}")
 _MDX_MARKER = re.compile(rf"\{{/\*[ \t]*{_NUMBERED.pattern}")
 _MARKUP = re.compile(r"[<`\[\\{*_&]|  \n")  # characters that may start inline markup
 _FENCES = {"---": ("---", "..."), "+++": ("+++",)}
-# Starts of HTML blocks that an empty line does not end, so Markdown cannot follow it.
+# Starts of HTML blocks that an empty line does not end: they cannot have Markdown.
 _HTML_ONLY = re.compile(
     r" *<(?:[!?]|(?:pre|script|style|textarea)(?![\w-]))", re.IGNORECASE
 )

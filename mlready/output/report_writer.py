@@ -1,4 +1,4 @@
-"""Write a report to a file, standard output or a document, or compare it with that.
+"""Write a report to a file, a document or standard output, or compare the two.
 
 Implements the output options of the command ``report``.
 """
@@ -65,7 +65,7 @@ def write_report(  # noqa: PLR0913 - one parameter for each option
         new = _injected(old or b"", result, request, inject)
     else:
         new = render_document(result, request).encode()
-        old = _existing(target, 2 * len(new))  # twice, as CRLF adds a byte to each line
+        old = _existing(target, 2 * len(new))  # twice the size: CRLF adds bytes
     if old is not None and _is_same(old, new, target):
         return []
     if check:
@@ -108,7 +108,7 @@ def _injected(
         lambda given: render_document(result, request._replace(**given)),
         syntax_of(path),
     )
-    if len(new) > LIMIT:  # mlready could not read it again
+    if len(new) > LIMIT:  # mlready could not read this document again
         text = f"{shown_path(path)}: would become larger than 1 MiB"
         raise StorageError(f"{text}; write the report to a file of its own with -o")
     return new
@@ -128,7 +128,7 @@ def _is_same(old: bytes, new: bytes, path: Path) -> bool:
 
 def _read_target(path: Path) -> bytes:
     data = atomic_file.read_bytes(path)
-    if len(data) > LIMIT:  # the rest was not read, so would be lost
+    if len(data) > LIMIT:  # the end was not read, and would be lost
         raise StorageError(f"{path}: larger than 1 MiB; choose another document")
     return data
 

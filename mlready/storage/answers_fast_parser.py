@@ -70,7 +70,7 @@ def read(data: bytes) -> dict[str, str | Block] | None:
 
 
 def _lines(data: bytes) -> list[str]:
-    """Return the lines of a file, or [] if a YAML parser would reject or change any."""
+    """Return the lines of a file, or [] if YAML would reject or change a character."""
     try:
         lines = data.decode().split("\n") if len(data) <= LIMIT else []
     except UnicodeDecodeError:

@@ -85,7 +85,7 @@ def _is_older(raw: Mapping[str, Any], questionnaire: Questionnaire) -> bool:
 
 
 def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerSheet:
-    """Convert answers to an older questionnaire version, and warn about that."""
+    """Convert answers from an older questionnaire version, and warn about that."""
     from mlready.storage.answers_migration import migrated
 
     migration = migrated(_without_blanks(document.value), questionnaire)
@@ -98,10 +98,11 @@ def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerShe
 
 
 def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
-    """Return an answer sheet as the text of a file, from which it can be read again.
+    """Return an answer sheet as the text of an answers file.
 
-    Leaves out texts without visible characters. Raises StorageError if the file could
-    not be read again: if it would be larger than LIMIT, or if a reason is blank.
+    Reading the text again gives an equal sheet. Leaves out texts without visible
+    characters. Raises StorageError if the file could not be read again: if it would be
+    larger than LIMIT, or if a reason is blank.
     """
     text = _dumped(sheet, questionnaire)
     if (size := len(text.encode())) > LIMIT:

@@ -1,4 +1,4 @@
-"""Convert an answers file for an older questionnaire version to the current version.
+"""Convert an answers file from an older questionnaire version to the current one.
 
 For each question, the questionnaire declares former ids (``was``) and the version that
 changed its meaning (``changed``). Answers that cannot be converted are kept in the file
@@ -26,13 +26,13 @@ class _Part(NamedTuple):
     """The entries of ``profile`` or ``answers``, grouped by their conversion."""
 
     kept: dict[str, Any]
-    renamed: dict[str, str]  # new id -> old id
+    renamed: dict[str, str]  # new id of an entry -> its old id
     again: dict[str, Any]  # to be asked again, by the ids in the file
     gone: dict[str, Any]  # no longer in the questionnaire, by the ids in the file
 
 
 def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
-    """Convert the content of a valid file with answers to an older version."""
+    """Convert a valid answers file's content from an older questionnaire version."""
     version = int(raw["version"])
     profile = dict(_mapping(raw, "profile"))
     hired = {role.id for role in questionnaire.roles.values() if role.available}

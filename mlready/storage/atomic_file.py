@@ -81,7 +81,7 @@ def bounded(stream: Readable, limit: int = LIMIT) -> bytes:
 
 
 def digest(data: bytes) -> Digest:
-    """Return the digest of a file's content, by which a change is detected."""
+    """Return the digest of a file's content, used to detect changes."""
     import hashlib
 
     return hashlib.sha256(data).hexdigest()
@@ -144,7 +144,7 @@ def check_writable(path: Path) -> None:
 def resolve(path: Path) -> Path:
     """Return the absolute path of a file, with all links followed."""
     target = Path(os.path.realpath(path))
-    if target.is_symlink():  # links that form a cycle
+    if target.is_symlink():  # the links form a cycle
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     return target
 
@@ -289,7 +289,7 @@ def create(path: Path, mode: int = 0o666) -> int:
 
 
 def _can_replace(target: Path, draft: int) -> bool:
-    """Copy the metadata to a draft; return whether it may replace the target."""
+    """Copy metadata to a draft; return whether the draft may replace the target."""
     from mlready.storage.file_metadata import copy_metadata
 
     if not target.exists():
@@ -342,7 +342,7 @@ def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
         return
     if digest_of(draft) in versions:
         return
-    for _ in range(_EXCHANGE_TRIES):  # another program may save meanwhile
+    for _ in range(_EXCHANGE_TRIES):  # repeats if other programs save meanwhile
         platform_support.exchange_files(draft, target)
         if digest_of(draft) == ours:
             break
@@ -372,7 +372,7 @@ def _compare(target: Path, versions: set[Digest]) -> None:
 def _overwrite(
     path: Path, target: Path, data: bytes, versions: set[Digest] | None
 ) -> None:
-    """Overwrite the target in place, with a copy of its old content until done."""
+    """Overwrite the target in place; until that is done, keep a copy next to it."""
     handle = os.open(target, os.O_RDWR | _OPEN)
     with open(handle, "r+b", buffering=0) as stream:  # noqa: PTH123 - opens a handle
         old = _unchanged(stream, versions)

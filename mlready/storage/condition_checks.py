@@ -134,7 +134,7 @@ def _contexts(raw: Raw, order: list[str], values: Values) -> dict[str, Allowed]:
 def _too_deep(
     document: Document, waits: Mapping[str, dict[str, KeyPath]], order: list[str]
 ) -> Iterator[Problem]:
-    """Yield a problem for each condition at the end of a too long dependency chain."""
+    """Yield a problem for each condition whose chain of dependencies is too long."""
     depth: dict[str, int] = {}
     for id_ in order:
         longest = max(waits[id_], key=lambda name: depth.get(name, 0), default="")
@@ -149,7 +149,7 @@ def _narrowed(
 ) -> Allowed:
     """Return the values that a context and the clauses of a condition both allow.
 
-    If a name has no allowed value, only an empty set, the two contradict each other.
+    An empty set of values for a name means that context and condition contradict.
     """
     narrowed = dict(context)
     for name, wanted in _known_clauses(condition, values).items():
@@ -199,7 +199,7 @@ def _unused_wordings(
 
 
 def _implies(found: Allowed, clauses: Allowed) -> bool:
-    """Return whether the clauses are true for all values in ``found``."""
+    """Return whether a condition's clauses are true for all values in ``found``."""
     return all(found.values()) and all(
         name in found and found[name] <= wanted for name, wanted in clauses.items()
     )

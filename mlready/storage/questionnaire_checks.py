@@ -32,7 +32,7 @@ class _Names(NamedTuple):
     # Has one item for each "did you mean" still allowed, as each takes long to find.
     suggestions: Iterator[int]
     lost: Collection[str] = ()  # names that invalid parts of the file may define
-    unknown_kinds: Collection[str] = ()  # kinds of names that those parts may define
+    unknown_kinds: Collection[str] = ()  # kinds of names that invalid parts may define
 
     def unknown(
         self, path: KeyPath, word: str, known: Collection[str], what: str

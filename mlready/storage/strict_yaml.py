@@ -188,7 +188,7 @@ def _decoded(data: bytes, file: str) -> str:
 
 
 def _hint_on_colon(text: str) -> str:
-    """Return a hint if a text looks like ``key:value`` without a space, else ""."""
+    """Return a hint if a text looks like a key and value without a space, else ""."""
     found = re.search(r"\w(\uff1a|:)(\xa0?)", text)
     return "; each key needs a colon (:) and a space after it" if found else ""
 

@@ -15,7 +15,7 @@ FILTERS = [
     "sort", "string", "sum", "title", "tojson", "trim", "truncate", "unique", "upper",
     "urlencode", "wordcount", "wordwrap",
 ]  # fmt: skip
-# Those of the filters that convert any value to text.
+# Those filters that would convert a value of any type to text.
 TEXT_FILTERS = [
     "capitalize", "center", "format", "indent", "join", "lower", "replace", "string",
     "title", "trim", "truncate", "upper", "urlencode", "wordcount", "wordwrap",
@@ -28,7 +28,8 @@ METHODS: dict[type, list[str]] = {
     ],
     dict: ["get", "items", "keys", "values"],
     list: ["count", "index"],
-    tuple: ["count", "index", "grouper", "list"],  # groups of groupby have the last two
+    # Only the groups that the filter groupby returns have "grouper" and "list".
+    tuple: ["count", "index", "grouper", "list"],
 }  # fmt: skip
 
 

@@ -51,7 +51,7 @@ _PRINTABLE = "only text and numbers can be printed; print what is in it, or use 
 # The start of advice for programmers in Python's error message on too long numbers.
 _NUMBER_ADVICE = "; use sys."
 
-# The types of Jinja's own objects whose attributes are only values set by templates.
+# The types of those Jinja objects whose attributes are values set by templates.
 _JINJA_TYPES = (
     BlockReference, LoopContext, Namespace, TemplateModule, TemplateReference,
     jinja2.Undefined,
@@ -87,7 +87,7 @@ def answer(request: bytes) -> bytes:
     wanted = RenderRequest(*json.loads(request))
     try:
         return SUCCESS + _document(wanted)
-    except (Exception, TimeUpError) as error:  # noqa: BLE001 - see the docstring
+    except (Exception, TimeUpError) as error:  # noqa: BLE001 - all are reported
         message = at(*_error_position(error, wanted), _reason(error, wanted))
         return FAILURE + message.encode(errors="backslashreplace")
 
@@ -146,7 +146,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, values)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return the value of a key in a dict, or else the allowed method so named."""
+        """Return the value of a dict's key, else the allowed method with this name."""
         if isinstance(obj, dict) and attribute in obj:
             return obj[attribute]
         if isinstance(obj, _JINJA_TYPES):
@@ -156,7 +156,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """Return an item of a list, text or dict, or else the attribute so named."""
+        """Return an item of a list, text or dict, else the attribute with this name."""
         if isinstance(obj, (dict, list, str, tuple)):
             try:
                 return obj[argument]
