@@ -83,9 +83,10 @@ def _advice(inputs: AssessmentInput) -> tuple[Verdict, str, str]:
 def _extremes(diagnosis: Diagnosis) -> Iterator[AssessmentInput]:
     """Yield inputs in which all open questions are answered with extreme levels.
 
-    Together they lead to every advice that is still possible. The open questions are
-    answered first all at level 0, then all at level 4. Then, for each layer that could
-    be the first to mend, those of this layer are at 0 and those of all others at 4.
+    Together the inputs lead to all advice that is still possible. In the first, all
+    open questions are answered at level 0; in the second, at level 4. A further one for
+    each layer that could be the first to mend has the questions of that layer at level
+    0 and those of all other layers at level 4.
     """
     if not diagnosis.open:
         yield diagnosis.inputs

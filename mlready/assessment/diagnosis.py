@@ -128,7 +128,7 @@ class Thresholds(NamedTuple):
         return rounded(score + self.constants.tilt * height)
 
     def ranked(self, layer: Layer, score: float, height: int) -> RankedLayer:
-        """Return the sort key that gives a layer's place in the mending order."""
+        """Return the sort key that decides when a layer with this score is mended."""
         return RankedLayer(
             layer.placement is Placement.BESIDE,
             self.comparison_score(score, height),
@@ -137,7 +137,7 @@ class Thresholds(NamedTuple):
         )
 
     def mending_order(self, failing: Iterable[RankedLayer]) -> list[RankedLayer]:
-        """Return the layers that do not hold, sorted: the layer to mend first leads.
+        """Sort layers that do not hold into the order in which to mend them.
 
         In the pyramid the layer with the lowest comparison score comes first: a lower
         layer comes before a higher one, unless the score of the higher one is lower by
@@ -261,7 +261,7 @@ def failing_layers(
 def _priority_candidates(
     judged: Sequence[LayerScore], thresholds: Thresholds, failing: Sequence[Layer]
 ) -> tuple[Layer, ...]:
-    """Return the layers that could be mended first, whatever the open answers are.
+    """Return the layers that could be first to mend once open questions are answered.
 
     Layers share no questions. So a layer can be first exactly if it is first when its
     own open questions count as 0 and those of all other layers as 4.

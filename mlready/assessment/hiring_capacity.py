@@ -10,7 +10,7 @@ from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import NOBODY, Layer, Placement, Role
 
 HALF = 0.5  # the smallest shortage that justifies a vacancy, in full-time people
-DATA_LAYERS = 2  # the number of lowest layers; these provide data for modelling
+DATA_LAYERS = 2  # how many layers, from the lowest up, supply data for modelling
 
 
 class Position(NamedTuple):

@@ -1,7 +1,7 @@
 """Find the fewest answers that, if changed by one level, would change the advice.
 
 The advice depends only on the score of each layer and on the blocking questions, and
-layers share no questions. So the fewest changes that lead to another advice are found
+layers share no questions. So the fewest changes that lead to other advice are found
 layer by layer: exactly, without sampling. In this module a "way" is a set of changes to
 answers.
 """
@@ -105,10 +105,10 @@ def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
 
 
 def _ways(diagnosis: Diagnosis, staffing: Staffing) -> Iterator[Changes | None]:
-    """Yield the fewest changes of answers that could lead to each other advice.
+    """Yield sets of changes, each the smallest that could lead to some other advice.
 
-    An advice differs in the verdict, the layer to mend first or the state of the ML
-    vacancy. None stands for an advice to which no changes lead.
+    The other advice has another verdict, another layer to mend first or another state
+    of the ML vacancy. None means that no changes lead to it.
     """
     inputs = diagnosis.inputs
     thresholds, layers = thresholds_for(inputs), layer_moves(diagnosis)
@@ -170,7 +170,7 @@ def _to_better_verdicts(
 def _to_worse_verdicts(
     layers: list[LayerMoves], thresholds: Thresholds, end: ScoreEnd
 ) -> Iterator[Changes | None]:
-    """Yield the changes that make a layer fail, or make one or two stop the project."""
+    """Yield changes that make a layer fail, or one or two layers stop the project."""
     for moves in layers:
         yield fewest_drops(moves, _fails(thresholds, end))
         yield fewest_drops(moves, _stops(moves, thresholds, end))
@@ -320,7 +320,7 @@ def _scores_after(
 def _cumulative(
     inputs: AssessmentInput, questions: Sequence[Question], by: int
 ) -> Iterator[Changes]:
-    """Yield the 0, 1, 2 ... changes of answers that move a layer's score most.
+    """Yield sets of 0, 1, 2 ... changes: the answers that move a layer's score most.
 
     Each change moves the level of one answer by ``by``, which is 1 or -1.
     """

@@ -99,7 +99,7 @@ def _questions_by_layer(inputs: AssessmentInput) -> dict[str, list[Question]]:
 def score(
     questions: Sequence[Question], sheet: AnswerSheet, whole_layer_weight: float
 ) -> Score:
-    """Return the score of these questions: a weighted mean of the answered levels.
+    """Return the score of a group of questions: a weighted mean of answered levels.
 
     Args:
         questions: the questions to score; those that do not apply are left out.

@@ -15,7 +15,7 @@ from mlready.model.questionnaire import (
 
 
 class Applicable(NamedTuple):
-    """The facts and questions that apply to a team, and the values of its conditions.
+    """The facts and questions that apply to a team, and the values conditions test.
 
     ``questions`` have the wording for the team. ``known`` maps the names that can occur
     in conditions to their values. A fact's id is mapped to its value, or to the assumed

@@ -56,7 +56,7 @@ def fields(record: Any, *names: str) -> Data:
 
 
 def layer(diagnosis: Diagnosis, step: LayerStep) -> Data:
-    """Return a layer as plain data: its score, how that is computed, and its causes."""
+    """Return a layer as plain data, with how its score arises and why it is low."""
     score = step.score
     return {
         **fields(score.layer, "id", "name", "about", "exit"),

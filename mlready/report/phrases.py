@@ -1,7 +1,8 @@
-"""Select the phrases of a report that depend on the assessment.
+"""Select which phrases a report contains, depending on the assessment.
 
-Each class lists the keys of the phrases for one part of a report. The texts are in
-``templates/_words.j2`` under the same keys; templates only look them up.
+Each enum lists the keys of the phrases for one part of a report. The texts of the
+phrases are in ``templates/_words.j2`` under the same keys. The other templates only
+look the phrases up.
 """
 
 from enum import StrEnum
@@ -14,11 +15,11 @@ from mlready.model.answers import Answer
 from mlready.model.profile_facts import EngineFact, Hands, SimpleWay
 from mlready.model.questionnaire import Layer
 
-CLOSE = 2  # the most changed answers after which another advice counts as close
+CLOSE = 2  # the advice is close to changing if so few changed answers change it
 
 
 class Heading(StrEnum):
-    """The keys of the phrases for the heading of the whole report."""
+    """The keys of the phrases for the main heading of a report."""
 
     NO_ML = "no_ml"
     NEARLY_READY = "nearly_ready"
@@ -26,7 +27,7 @@ class Heading(StrEnum):
 
 
 class HeadlinePhrase(StrEnum):
-    """The keys of the phrases for the most important next step."""
+    """The keys of the phrases that name the team's most important next step."""
 
     NO_ML = "no_ml"
     FIND_OUT = "find_out"
@@ -39,7 +40,7 @@ class HeadlinePhrase(StrEnum):
 
 
 class Sentence(StrEnum):
-    """The keys of the sentences that give the verdict."""
+    """The keys of the sentences that say whether modelling may start."""
 
     MAY_START = "may_start"
     SETTLE_FIRST = "settle_first"
@@ -50,14 +51,14 @@ class Sentence(StrEnum):
 
 
 class Letter(StrEnum):
-    """The keys of the phrases for the first paragraph of a report for a sponsor."""
+    """The keys of the phrases for the first paragraph of a report to a sponsor."""
 
     SIMPLE_WAY = "simple_way"
     VERDICT = "verdict"
 
 
 class Carrying(StrEnum):
-    """The keys of the phrases on which layers hold; empty for no phrase."""
+    """The keys of the phrases that say which layers hold; "" means no phrase."""
 
     NOTHING = ""
     ALL_ELSE = "all_else"
@@ -65,7 +66,7 @@ class Carrying(StrEnum):
 
 
 class Hires(StrEnum):
-    """The keys of the phrases on why nobody is hired now; empty for no phrase."""
+    """The keys of the phrases that say why nobody is hired now; "" means no phrase."""
 
     OPEN_QUESTIONS = "open_questions"
     NOTHING_ANSWERED = "nothing_answered"
@@ -80,7 +81,7 @@ class Hires(StrEnum):
 
 
 class TopVacancy(StrEnum):
-    """The keys of the phrases on why the ML vacancy stays closed; empty if it opens."""
+    """The keys of the phrases that say why no modeller is hired; "" means no phrase."""
 
     OPEN = ""
     AFTER_LAYERS = "after_layers"
@@ -91,7 +92,10 @@ class TopVacancy(StrEnum):
 
 
 class Promise(StrEnum):
-    """The keys of the advice on a promise to hire a modeller; empty for no advice."""
+    """The keys of the phrases for a team that promised to hire a modeller.
+
+    The key "" means that the report contains no such phrase.
+    """
 
     NONE = ""
     NO_WORK = "no_work"
@@ -99,7 +103,10 @@ class Promise(StrEnum):
 
 
 class OpenAnswers(StrEnum):
-    """The keys of the phrases on what open questions could change; empty for none."""
+    """The keys of the phrases that say whether open questions could change the advice.
+
+    The key "" means that the report contains no such phrase.
+    """
 
     NONE = ""
     HARMLESS = "harmless"
@@ -107,7 +114,7 @@ class OpenAnswers(StrEnum):
 
 
 class Flip(StrEnum):
-    """The keys of the phrases on how many changed answers would change the advice."""
+    """The keys of the phrases that say how few changed answers change the advice."""
 
     NONE = "none"
     CLOSE = "close"
@@ -115,7 +122,7 @@ class Flip(StrEnum):
 
 
 class AnswerKind(StrEnum):
-    """The kind of an answer, as a key of phrases."""
+    """What an answer consists of; the values are keys of phrases."""
 
     LEVEL = "level"
     UNKNOWN = "unknown"
@@ -124,7 +131,7 @@ class AnswerKind(StrEnum):
 
 
 class Phrases(NamedTuple):
-    """For each part of a report, the key of the phrase selected for an assessment."""
+    """The key of the phrase that was selected for each part of a report."""
 
     heading: Heading
     headline: HeadlinePhrase
@@ -139,7 +146,7 @@ class Phrases(NamedTuple):
 
 
 def phrases(result: Assessment) -> Phrases:
-    """Return the keys of the phrases selected for an assessment."""
+    """Select a phrase for each part of the report on an assessment; return the keys."""
     return Phrases(
         heading=_heading(result),
         headline=_headline(result),
@@ -155,7 +162,7 @@ def phrases(result: Assessment) -> Phrases:
 
 
 def holding_layers(diagnosis: Diagnosis) -> list[Layer]:
-    """Return the layers that hold, except the top one, from the bottom up."""
+    """Return the layers that hold, from the bottom up, without the layer on top."""
     return [
         score.layer
         for score in judged_layers(diagnosis.scores)
@@ -164,7 +171,7 @@ def holding_layers(diagnosis: Diagnosis) -> list[Layer]:
 
 
 def answer_kind(answer: Answer) -> AnswerKind:
-    """Return the kind of an answer; a level takes precedence."""
+    """Return what an answer consists of; if it has a level, the level decides."""
     if answer.level is not None:
         return AnswerKind.LEVEL
     if answer.unknown:

@@ -1,4 +1,7 @@
-"""Draw the pyramid and a badge as SVG; all positions are computed here."""
+"""Draw the pyramid of layers and the badge as SVG images.
+
+This module computes all positions; the templates only insert them.
+"""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -13,33 +16,33 @@ from mlready.model.questionnaire import Placement
 from mlready.report.template_context import context
 from mlready.report.templating import render
 
-# Dimensions of the pyramid drawing, in pixels at its natural size. The slabs of the
-# pyramid are on the left. To the right, each layer has a bar and its score in figures.
+# Dimensions of the pyramid drawing, in pixels when it is not scaled. Each layer has a
+# row, with a slab of the pyramid on the left, and a bar and its score on the right.
 WIDTH = 400.0
-MARGIN = 8.0  # left and right
-BARS = 108.0  # x of level 0 on the bars
-LEVEL = 53.0  # width of a level
-FIRST = 34.0  # y of the first row
+MARGIN = 8.0  # empty space at the left and right edges
+BARS = 108.0  # x position of level 0 on the bars
+LEVEL = 53.0  # width of one level on the bars
+FIRST = 34.0  # y position of the first row
 ROW = 40.0
-FRAME = 5.0  # distance from the frame of the layer to mend first to its bar
-SLAB_GAP = 3.0  # between two slabs
-SIDE_GAP = 22.0  # between the pyramid and the layers beside it
-MIDDLE = 60.0  # x of the axis of the slabs
-NARROW, WIDE = 6.0, 38.0  # half widths of the slabs: top edge, bottom edge
-PILLARS_LEFT, PILLARS = 6.0, 14.0  # left edge and total width of the side layers
+FRAME = 5.0  # from the frame around the layer to mend first to its bar
+SLAB_GAP = 3.0  # distance between two slabs
+SIDE_GAP = 22.0  # vertical distance from the pyramid to the layers beside it
+MIDDLE = 60.0  # x position of the pyramid's vertical axis
+NARROW, WIDE = 6.0, 38.0  # half the width of the pyramid at its top and its bottom
+PILLARS_LEFT, PILLARS = 6.0, 14.0  # left edge and total width of all pillars
 PILLAR_GAP = 2.0
 NAME_SIZE = 15.0
-MARKED, UNMARKED = 176.0, 284.0  # widths for a name, with and without the mark
+MARKED, UNMARKED = 176.0, 284.0  # room for a layer's name, with and without a mark
 
-# Vertical offsets: the next line from the top of a row, SIDE_LABEL from the floor of
-# the pyramid, SIGNS, CAPTIONS and LEGEND (its end) from the top of the legend.
+# Vertical offsets in pixels: NAME to FIGURES from the top of a row; SIDE_LABEL from the
+# bottom of the pyramid; SIGNS, CAPTIONS and the end of the LEGEND from its top.
 NAME, BAR_MARK, BAR, WHISKER, FIGURES = 14.0, 18.0, 20.0, 26.0, 31.0
 SIDE_LABEL = 18.0
 SIGNS = {"solid": 14.0, "hatched": 34.0, "empty": 54.0, "whisker": 60.0, "bar": 72.0}
 CAPTIONS = {"solid": 24.0, "hatched": 44.0, "empty": 64.0, "whisker": 64.0, "bar": 84.0}
 LEGEND = 96.0
-LEGEND_CAPTION = 30.0  # from the left edge of a symbol to its caption
-LEGEND_BAR = 12.0  # from the left edge of a symbol to its middle
+LEGEND_CAPTION = 30.0  # from the left edge of a symbol in the legend to its caption
+LEGEND_BAR = 12.0  # from the left edge of a symbol in the legend to its middle
 
 BADGE_TEXT = 11.0
 BADGE_MARGIN = 6.0
@@ -47,10 +50,10 @@ BADGE_CORNER = 3
 
 
 class Fill(StrEnum):
-    """The fill of a layer's slab.
+    """How the slab of a layer in the pyramid drawing is filled.
 
-    It is solid if the layers below support the layer, hatched if it holds without their
-    support, and empty if it does not hold.
+    The slab is solid if the layer holds and the layers below support it, hatched if the
+    layer holds without their support, and empty if the layer does not hold.
     """
 
     SOLID = "solid"
@@ -59,14 +62,14 @@ class Fill(StrEnum):
 
 
 class Row(NamedTuple):
-    """The drawing of one layer, in pixels from the upper left.
+    """The positions in the drawing of one layer, in pixels from the upper left corner.
 
     ``top``, ``name``, ``mark``, ``bar``, ``whisker`` and ``figures`` are y positions.
-    ``carried``, ``low`` and ``high`` are the x positions of the supported score and of
-    both ends of the score, where parts of the bar end; ``solid`` and ``hatched`` are
-    the widths of the first two parts. ``slab`` are the corners of its slab or pillar.
-    ``room`` is the width to which its name must be condensed, 0 if it fits. ``first``
-    says whether it is the layer to mend first.
+    The bar has three parts. They end at the x positions ``carried`` (the supported
+    score), ``low`` and ``high`` (the bounds of the score). ``solid`` and ``hatched``
+    are the widths of the first two parts. ``slab`` are the corners of the layer's slab
+    or pillar. ``room`` is the width to which the layer's name must be condensed, 0 if
+    the name fits. ``first`` says whether the layer is the first to mend.
     """
 
     score: LayerScore
@@ -89,11 +92,12 @@ class Row(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """The drawing of the whole pyramid, top layer first, in pixels.
+    """The positions in the drawing of the whole pyramid, in pixels, top layer first.
 
-    ``floor`` is the y position of the bottom of the pyramid, ``side_label`` that of the
-    heading of the layers beside it. ``signs`` and ``captions`` map the parts of the
-    legend to y positions.
+    ``floor`` is the y position of the bottom of the pyramid. ``side_label`` is the y
+    position of the heading above the layers beside the pyramid. ``signs`` and
+    ``captions`` map the entries of the legend to the y positions of their symbols and
+    of their texts.
     """
 
     pyramid: tuple[Row, ...]
@@ -106,9 +110,10 @@ class Picture(NamedTuple):
 
 
 class BadgePart(NamedTuple):
-    """One of the two parts of a badge, with its text.
+    """One of the two parts of a badge, with its text and its positions in pixels.
 
-    ``middle`` is the x position of its middle, ``room`` the width available for text.
+    ``middle`` is the x position of the middle of this part, ``room`` the width that is
+    available for the text.
     """
 
     text: str
@@ -118,7 +123,10 @@ class BadgePart(NamedTuple):
 
 
 class Badge(NamedTuple):
-    """A badge, in pixels; ``straight`` is the label's width without the corners."""
+    """The two parts of a badge, and its dimensions in pixels.
+
+    ``straight`` is the width of the label without its rounded corners.
+    """
 
     label: BadgePart
     message: BadgePart
@@ -127,7 +135,7 @@ class Badge(NamedTuple):
 
 
 def pyramid_svg(result: Assessment) -> str:
-    """Return the pyramid as SVG, for a file or for inclusion in a page."""
+    """Draw the pyramid of layers as SVG, for a file or for an HTML page."""
     return render(
         "pyramid.svg.j2",
         for_xml,
@@ -138,14 +146,14 @@ def pyramid_svg(result: Assessment) -> str:
 
 
 def badge_svg(result: Assessment) -> str:
-    """Return a badge for a README: the verdict, and the layer to mend first."""
+    """Draw an SVG badge for a README, with the verdict and the layer to mend first."""
     known = context(result)
     message = render("_badge.svg.j2", for_terminal, **known).strip()
     return render("badge.svg.j2", for_xml, **known, badge=_badge(message))
 
 
 def picture(diagnosis: Diagnosis) -> Picture:
-    """Return the drawing of the pyramid: all positions, computed from the scores."""
+    """Compute all positions in the drawing of the pyramid from the layers' scores."""
     stacked = [
         s
         for s in reversed(diagnosis.scores)
@@ -168,17 +176,20 @@ def picture(diagnosis: Diagnosis) -> Picture:
 
 
 def across(score: float) -> float:
-    """Return the x position of a score, from 0 to 4, on the bars."""
+    """Convert a score from 0 to 4 to its x position on the bars, in pixels."""
     return BARS + LEVEL * score
 
 
 def text_width(text: str, size: float) -> float:
-    """Return an upper estimate of the width of a text in a common sans-serif font."""
+    """Estimate the most width that a text takes in a common sans-serif font.
+
+    ``size`` is the font size; the width has the same unit.
+    """
     return size * sum(_share(character) for character in text)
 
 
 def _across(holds: float) -> dict[str, object]:
-    """Return the x positions that are the same in all rows and the legend."""
+    """Return the x positions and widths that are the same for every layer's row."""
     return {
         "width": WIDTH,
         "margin": MARGIN,
@@ -235,9 +246,9 @@ def _fill(score: LayerScore, holds: float) -> Fill:
 
 
 def _slab(place: int, number: int) -> str:
-    """Return the corners of a slab, which is narrower at the top and has a gap below.
+    """Return the corners of a layer's slab, which is narrower at the top.
 
-    ``place`` counts from the top, ``number`` is the number of slabs.
+    ``place`` counts the slabs from 0 at the top, ``number`` is the number of slabs.
     """
     upper, lower = (
         NARROW + (WIDE - NARROW) * edge / number for edge in (place, place + 1)
@@ -252,9 +263,10 @@ def _slab(place: int, number: int) -> str:
 
 
 def _pillar(place: int, number: int, floor: float) -> str:
-    """Return the corners of a pillar beside the pyramid, which ends at its own row.
+    """Return the corners of the pillar for a layer beside the pyramid.
 
-    ``place`` counts from the left, ``number`` is the number of pillars.
+    The pillar begins at the top of the pyramid and ends at the row of its layer.
+    ``place`` counts the pillars from 0 at the left, ``number`` is their number.
     """
     wide = PILLARS / number
     left = PILLARS_LEFT + wide * place
@@ -279,7 +291,7 @@ def _badge_part(text: str, left: float) -> BadgePart:
 
 
 def _share(character: str) -> float:
-    """Return the width of a character as a fraction of the font size."""
+    """Estimate the width of a character as a fraction of the font size."""
     if unicodedata.combining(character):
         return 0
     if unicodedata.east_asian_width(character) in {"W", "F"}:

@@ -1,7 +1,7 @@
-"""Compute the template variables of a report: what to show, and in which order.
+"""Compute the variables that the templates of a report use.
 
-Templates contain layout and wording. Wording that depends on the assessment is looked
-up by the keys of ``report.phrases``.
+The variables say what to show, and in which order. The templates contain layout and
+wording. Where the wording depends on the assessment, ``report.phrases`` selects it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,7 +35,7 @@ from mlready.report.phrases import holding_layers, phrases
 
 
 class LayerState(StrEnum):
-    """The state of a layer, as a key of the report's phrases."""
+    """Whether a layer holds, and whether lower layers support it: a key of phrases."""
 
     ON_STILTS = "on_stilts"
     HOLDS = "holds"
@@ -45,9 +45,10 @@ class LayerState(StrEnum):
 class Weakness(NamedTuple):
     """Why the layer to mend first does not hold.
 
-    ``questions`` are those answered too low, without the ones on the layer as a whole
-    if there are others. If ``mostly_low``, at least half of the detail questions are
-    low, and the report describes the layer instead of listing the questions.
+    ``questions`` are the layer's questions answered too low. Questions on the layer as
+    a whole are included only if there are no others. ``mostly_low`` says whether at
+    least half of the questions on details are answered too low: then the report
+    describes the layer instead of listing the questions.
     """
 
     layer: Layer
@@ -57,11 +58,12 @@ class Weakness(NamedTuple):
 
 
 class PyramidRow(NamedTuple):
-    """One layer of the pyramid.
+    """A layer of the pyramid, with its place in the drawing.
 
-    ``number`` counts from 0 at the bottom, layers beside the pyramid last. ``on`` is
-    the number of the layer below, None if there is none. ``first`` says whether it is
-    the layer to mend first; it is also ``marked`` unless no machine learning is needed.
+    ``number`` counts the layers from 0 at the bottom, then those beside the pyramid.
+    ``on`` is the number of the layer below, None if there is no layer below. ``first``
+    says whether this layer is the first to mend. If so, it is ``marked`` as such,
+    unless the project needs no machine learning.
     """
 
     number: int
@@ -73,9 +75,10 @@ class PyramidRow(NamedTuple):
 
 
 class SectionAnswers(NamedTuple):
-    """A section with its questions, and the layer whose first section it is.
+    """A section of the questionnaire with those of its questions that apply.
 
-    ``together_with`` are the other sections of that layer.
+    If it is the first section of a layer, ``score`` and ``state`` are those of the
+    layer, and ``together_with`` are the layer's other sections.
     """
 
     section: Section
@@ -86,7 +89,7 @@ class SectionAnswers(NamedTuple):
 
 
 class ChecklistGroup(NamedTuple):
-    """A group of a checklist with its items, and how many of them are in place."""
+    """A group of checklist items, and how many of these items are in place."""
 
     name: str
     items: Sequence[ItemStatus]
@@ -94,7 +97,10 @@ class ChecklistGroup(NamedTuple):
 
 
 class Card(NamedTuple):
-    """The content of a job advertisement; ``models`` says if the job builds models."""
+    """The content of a job advertisement.
+
+    ``models`` says whether the advertisement is for somebody who builds models.
+    """
 
     profile: JobProfile
     experience: str
@@ -102,17 +108,18 @@ class Card(NamedTuple):
 
 
 class Assigned(NamedTuple):
-    """A position for which enough people are available, and why it is needed."""
+    """A position for which enough people are available, and why the team needs it."""
 
     place: Position
     because: Sequence[Gap | Question]
 
 
 class Requests(NamedTuple):
-    """The requests to a sponsor for this month.
+    """What a report asks of the sponsor for this month.
 
-    They are to open the vacancy, to find answers to the ``deciding`` questions, to
-    confirm that the questions ``set_aside`` do not apply, and to close the gaps.
+    The sponsor is asked to open the vacancy, to find answers to the ``deciding``
+    questions, to confirm that the questions ``set_aside`` do not apply, and to see that
+    the gaps are closed.
     """
 
     vacancy: Vacancy | None
@@ -122,7 +129,11 @@ class Requests(NamedTuple):
 
 
 class GapGroups(NamedTuple):
-    """The gaps by kind: below the level ``holds``, at it, or accepted by the team."""
+    """A team's gaps in three groups, according to their levels.
+
+    ``short`` are below the level ``holds``, ``by_hand`` are at this level. ``accepted``
+    are the gaps, at any level, that the team decided not to close yet.
+    """
 
     short: Sequence[Gap]
     by_hand: Sequence[Gap]
@@ -130,7 +141,7 @@ class GapGroups(NamedTuple):
 
 
 def context(result: Assessment) -> dict[str, Any]:
-    """Return the variables that every template of a report gets."""
+    """Return the variables that are passed to all templates of reports."""
     diagnosis, staffing, certainty = result
     inputs = result.inputs
     questionnaire, sheet, _, questions, _ = inputs
@@ -245,7 +256,7 @@ def _gap_groups(diagnosis: Diagnosis) -> GapGroups:
 
 
 def _pyramid(result: Assessment) -> list[PyramidRow]:
-    """Return the layers from the bottom up, those beside the pyramid last."""
+    """Return the layers from the bottom up, with layers beside the pyramid last."""
     diagnosis, no_ml = result.diagnosis, result.staffing.headline is Headline.NO_ML
     scores = sorted(
         diagnosis.scores, key=lambda score: score.layer.placement is Placement.BESIDE
@@ -274,9 +285,9 @@ def _weakness(diagnosis: Diagnosis) -> Weakness | None:
 
 
 def _quoted(diagnosis: Diagnosis) -> list[Gap]:
-    """Return up to two low answers to quote.
+    """Return up to two low answers for the report to quote.
 
-    They belong to the layer to mend first or, if all layers hold, to the blockers.
+    They are answers about the layer to mend first or, if all layers hold, blockers.
     """
     layer = diagnosis.priority_layer
     low = causes(diagnosis, layer) if layer else diagnosis.blockers
@@ -286,7 +297,7 @@ def _quoted(diagnosis: Diagnosis) -> list[Gap]:
 
 
 def _requests(result: Assessment) -> Requests:
-    """Return the requests to a sponsor, each kind limited to a few of them."""
+    """Return what the report asks of the sponsor: a few requests of each kind."""
     diagnosis, staffing, certainty = result
     now = [v for v in staffing.vacancies if v.horizon is Horizon.NOW]
     deciding = [each for each in certainty.deciding if not each.question.overall]
@@ -305,8 +316,9 @@ def _leading(
 ) -> Sequence[Gap]:
     """Return the gaps of the layer to mend first, then those with cheap remedies.
 
-    If somebody is hired for that layer, its gaps are not put first. If no gap is of
-    either kind, return all remedies.
+    ``remedies`` are the gaps to select from. If ``hiring``, somebody is hired now for
+    the layer to mend first, and its gaps do not come first. If no gap is selected, all
+    gaps are returned.
     """
     layer = None if hiring else diagnosis.priority_layer
     own = layer.sections if layer else ()

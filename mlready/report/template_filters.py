@@ -1,4 +1,4 @@
-"""Template filters that format parts of an assessment, or turn Markdown into HTML."""
+"""Template filters that format parts of an assessment or convert Markdown to HTML."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -9,21 +9,21 @@ from mlready.assessment.scoring import HIGHEST, LayerScore, LevelChange, Score
 from mlready.model.answers import Answer
 from mlready.model.questionnaire import Condition, Question
 
-CELLS = 20  # width of a bar in characters: five for each level
+CELLS = 20  # width of the bar of a score, in characters: five for each level
 PLACES = 3  # decimal places of numbers in an explanation and in JSON
 
-Cite = Callable[[str], str]  # formats the id of a question
+Cite = Callable[[str], str]  # a function that formats the id of a question
 
 
 def ids(parts: Iterable[Gap | Question | str], cite: Cite = str) -> str:
-    """Return the ids of questions, gaps or plain ids as ``COL-01, COL-02``."""
+    """List the ids of gaps and questions, separated by commas: ``COL-01, COL-02``."""
     return ", ".join(
         cite(part if isinstance(part, str) else _question(part).id) for part in parts
     )
 
 
 def levels(parts: Iterable[Gap | Question], cite: Cite = str) -> str:
-    """Return gaps and open questions as ``COL-01 = 0, COL-02 = ?``."""
+    """List gaps with levels and open questions as ``COL-01 = 0, COL-02 = ?``."""
     return ", ".join(
         f"{cite(_question(part).id)} = {part.level if isinstance(part, Gap) else '?'}"
         for part in parts
@@ -31,7 +31,7 @@ def levels(parts: Iterable[Gap | Question], cite: Cite = str) -> str:
 
 
 def raises(changes: Iterable[LevelChange], cite: Cite = str) -> str:
-    """Return changes of answers as ``COL-01 is 2 instead of 1``."""
+    """List changes of answered levels as ``COL-01 is 2 instead of 1``."""
     return ", ".join(
         f"{cite(change.question.id)} is {change.to} instead of {change.level}"
         for change in changes
@@ -39,7 +39,10 @@ def raises(changes: Iterable[LevelChange], cite: Cite = str) -> str:
 
 
 def parts(counted: Iterable[tuple[str, int | None]], cite: Cite = str) -> str:
-    """Return the answers that count in a score as ``COL-01 = 0, COL-02 = ?``."""
+    """List the answers that count in a score as ``COL-01 = 0, COL-02 = ?``.
+
+    The question mark stands for an answer without a level.
+    """
     return ", ".join(
         f"{cite(id_)} = {'?' if level is None else level}" for id_, level in counted
     )
@@ -50,9 +53,10 @@ def _question(part: Gap | Question) -> Question:
 
 
 def level_text(question: Question, answer: Answer) -> str:
-    """Return the full text of the answered level.
+    """Return the full text of the level that was answered, "" without a level.
 
-    A reference to a lower level, "As 2, and more", is replaced by that level's text.
+    If the text refers to a lower level ("As 2, and more"), the reference is replaced by
+    the text of the lower level.
     """
     return "" if answer.level is None else _in_full(question.levels, answer.level)
 
@@ -66,39 +70,42 @@ def _in_full(levels: Sequence[str], level: int) -> str:
 
 
 def open_end(own: Score) -> float | None:
-    """Return the upper end of a score, None if it equals the lower end."""
+    """Return the upper bound of a score, None if it equals the lower bound."""
     return own.high if own.high > own.low else None
 
 
 def amount(people: float) -> str:
-    """Return the key of the phrase for a number of people: none, part, one, several."""
+    """Return the key of a phrase for a number of full-time people.
+
+    The keys are "none", "part" (less than one), "one" and "several".
+    """
     if people > 1:
         return "several"
     return "one" if people == 1 else "part" if people else "none"
 
 
 def vowel_sound(word: str) -> bool:
-    """Return whether a word takes "an"; ML is read as letters."""
+    """Return whether a word takes the article "an", such as "ML engineer"."""
     return word[:1].lower() in {*"aeiou"} or word.startswith("ML")
 
 
 def number(number: float) -> str:
-    """Return a number as in JSON: to three decimals, without trailing zeros."""
+    """Format a number with up to three decimals, without trailing zeros."""
     return f"{number:.{PLACES}f}".rstrip("0").rstrip(".")
 
 
 def condition(condition: Condition) -> str:
-    """Return a condition in words, such as ``approach is pretrained or bought``."""
+    """Express a condition in words, such as ``approach is pretrained or bought``."""
     return " and ".join(
         f"{fact} is {' or '.join(values)}" for fact, values in condition.items()
     )
 
 
 def bar(score: LayerScore) -> str:
-    """Draw a layer's score as an ASCII bar.
+    """Draw a layer's score as a bar of ASCII characters.
 
-    ``#`` is supported by the layers below, ``/`` is not; ``.`` is the part that depends
-    on open questions.
+    ``#`` is the part of the score that the layers below support, ``/`` the part that
+    they do not support, and ``.`` the part that depends on open questions.
     """
     carried, low, high = (
         round(value * CELLS / HIGHEST)
@@ -108,19 +115,20 @@ def bar(score: LayerScore) -> str:
 
 
 def emphasised(text: str) -> str:
-    """Turn ``*`` and ``**`` into HTML, in text that is escaped for HTML.
+    """Convert emphasis with ``*`` and ``**`` to HTML, in text escaped for HTML.
 
-    ``for_html`` escapes all asterisks of users' text, so the others are those of
-    bundled templates.
+    ``for_html`` escapes all asterisks in users' text. So each unescaped asterisk comes
+    from a bundled template and marks emphasis.
     """
     strong = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
     return re.sub(r"\*(.+?)\*", r"<em>\1</em>", strong)
 
 
 def prose(text: str) -> str:
-    """Turn Markdown of bundled templates, escaped for HTML, into HTML elements.
+    """Convert the Markdown of bundled templates, escaped for HTML, to HTML elements.
 
-    Headings of the second level are left out: the page adds its own, with anchors.
+    Headings of the second level are left out, because the HTML page adds its own
+    headings with anchors.
     """
     lines = [line for line in emphasised(text).split("\n") if line.strip()]
     shown = [line for line in lines if not line.startswith("## ")]

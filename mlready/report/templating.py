@@ -1,6 +1,6 @@
-"""Render the bundled templates, with all text escaped for the kind of document.
+"""Render the bundled templates, with all text escaped for the type of document.
 
-All template output is escaped automatically, except text that a filter has already
+Values printed by a template are escaped automatically, except text that is already
 marked as escaped.
 """
 
@@ -22,10 +22,10 @@ _INCLUDE = re.compile(r'\{% include "([^"]+)" %\}\n?')
 
 
 def render(name: str, escape: Callable[[str], str], **context: Any) -> str:
-    """Render a bundled template with these variables.
+    """Render a bundled template with variables from ``context``.
 
-    ``escape`` is applied to all text that is printed. Raises TemplateError with the
-    name of the template.
+    ``escape`` is applied to all text values that the template prints. If rendering
+    fails, raises TemplateError with the name of the template.
     """
     try:
         template = environment().get_template(name)
@@ -35,23 +35,26 @@ def render(name: str, escape: Callable[[str], str], **context: Any) -> str:
 
 
 class Words:
-    """The tables and macros of a template, for use from Python."""
+    """The phrase tables and macros of a bundled template, for use in Python code."""
 
     def __init__(
         self, name: str, escape: Callable[[str], str], context: Mapping[str, Any]
     ) -> None:
-        """Load a template with its variables; ``escape`` is applied to printed text."""
+        """Load a template with variables from ``context``.
+
+        ``escape`` is applied to all text values that its macros print.
+        """
         self._name = name
         template = environment().get_template(name)
         self._module = template.make_module({**context, "escape": escape})
 
     def table(self, name: str) -> Mapping[str, str]:
-        """Return a table of phrases by their keys."""
+        """Return a table of the template that maps keys to phrases."""
         found: Mapping[str, str] = getattr(self._module, name)
         return found
 
     def say(self, name: str, *parts: Any) -> str:
-        """Return the output of a macro, without surrounding whitespace."""
+        """Return the output of a template macro, without surrounding whitespace."""
         try:
             return str(getattr(self._module, name)(*parts)).strip()
         except jinja2.TemplateError as error:
@@ -60,10 +63,10 @@ class Words:
 
 @cache
 def environment() -> jinja2.Environment:
-    """Return the Jinja environment of all bundled templates.
+    """Return the Jinja environment that renders all bundled templates.
 
-    A wheel contains them in compiled form, because compiling takes four times as long
-    as everything else in a report.
+    A wheel contains the templates in compiled form, because compiling them takes four
+    times as long as all other work on a report.
     """
     compiled = bundled("compiled")
     found = jinja2.Environment(
@@ -74,7 +77,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - finalize escapes, for every kind of document
+        autoescape=False,  # noqa: S701 - finalize escapes for all document types
         finalize=_print,
     )
     found.filters.update(_filters())
@@ -112,7 +115,10 @@ def _filters() -> dict[str, Callable[..., Any]]:
 
 
 def _citing(format_ids: Callable[..., str]) -> Callable[..., Escaped]:
-    """Return a filter that formats question ids as the document's kind requires."""
+    """Return a template filter that formats question ids for the type of document.
+
+    In an HTML page, for example, each id becomes a link to its answer.
+    """
 
     @jinja2.pass_context
     def cited(context: jinja2.runtime.Context, parts: Any) -> Escaped:
@@ -125,7 +131,7 @@ def _citing(format_ids: Callable[..., str]) -> Callable[..., Escaped]:
 def _matched_facts(
     context: jinja2.runtime.Context, because: Iterable[tuple[str, str]]
 ) -> Escaped:
-    """Return the facts that match a pattern as text, with question ids as citations."""
+    """List the facts that match a pattern, with question ids cited as in the report."""
     cite, escape = context.get("cite", str), context["escape"]
     answers = context.get("anchors", ())
     return Escaped(
@@ -138,19 +144,19 @@ def _matched_facts(
 
 @jinja2.pass_context
 def _quoted(context: jinja2.runtime.Context, text: str) -> Escaped:
-    """Return a quotation from the answers, marked up for the kind of document."""
+    """Mark up text from the answers as a quotation, for the type of document."""
     return Escaped(context.get("said", str)(context["escape"](text)))
 
 
 def source(name: str) -> str:
-    """Return the text of a bundled template, with included templates inserted."""
+    """Return the text of a bundled template, with its included templates inserted."""
     text = (bundled("templates") / name).read_text(encoding="utf-8")
     return _INCLUDE.sub(lambda found: source(found[1]), text)
 
 
 @jinja2.pass_context
 def _print(context: jinja2.runtime.Context, value: Any) -> Any:
-    """Return a value to print; text is escaped for the kind of document."""
+    """Prepare a template value for printing, escaping text for the type of document."""
     if isinstance(value, str) and not isinstance(value, Escaped):
         return context["escape"](value)
     return value
