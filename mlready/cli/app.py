@@ -58,7 +58,7 @@ class _Commands(TyperGroup):
             code = ExitCode.INTERRUPTED
         except OSError as error:
             code = _handle_os_error(error)
-        except Exception as bug:  # noqa: BLE001 - every other exception is a bug
+        except Exception as bug:  # noqa: BLE001 - all exceptions not handled above are bugs
             code = _report_bug(bug)
         raise typer.Exit(code) from None
 

@@ -40,7 +40,7 @@ def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
 
 
 def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
-    """Return the ids of answers in a sheet for which the team is not asked, as text.
+    """List the ids of answers that a sheet has although the team is not asked for them.
 
     Such answers to facts, roles and questions have no effect. In an express sheet they
     include all answers to questions outside the short form.

@@ -15,7 +15,7 @@ from mlready.model.questionnaire import (
 
 
 class Applicable(NamedTuple):
-    """The facts and questions that apply to a team, and the values conditions test.
+    """The facts and questions that apply to a team, and values to test conditions.
 
     ``questions`` have the wording for the team. ``known`` maps the names that can occur
     in conditions to their values. A fact's id is mapped to its value, or to the assumed
@@ -60,7 +60,7 @@ Entry = tuple[Section | None, Fact | Question]
 
 
 def _entries(questionnaire: Questionnaire) -> dict[str, Entry]:
-    """Map the id of each fact and question to it; a question comes with its section."""
+    """Return all facts and questions by their ids, each question with its section."""
     entries: dict[str, Entry] = {
         fact.id: (None, fact) for fact in questionnaire.profile
     }
@@ -177,7 +177,7 @@ def _asked(
 
 
 def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
-    """Sort ids so that each comes after the ids it needs, otherwise in given order.
+    """Yield each id after all ids that it needs, otherwise in the given order.
 
     ``needs`` maps each id to the ids it needs. Ids that need each other in a cycle are
     left out, and so are all ids that need one of these. The running time is
