@@ -22,7 +22,7 @@ KICKOFF = load_bundled("kickoff")
 
 
 def read_sheet(path: Path) -> AnswerSheet:
-    """Return the answer sheet read from a file for the bundled questionnaire."""
+    """Read an answer sheet from a file, using the bundled questionnaire."""
     return answers_file.read(path.read_bytes(), path.name, KICKOFF)
 
 

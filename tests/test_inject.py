@@ -24,7 +24,7 @@ def fill(data: bytes) -> bytes:
 
 
 def refusal(data: bytes) -> list[str]:
-    """Fill a document that is refused, and return the lines of the error message."""
+    """Insert a report where that is refused; return the lines of the error message."""
     with pytest.raises(DocumentError) as caught:
         fill(data)
     return str(caught.value).splitlines()

@@ -524,9 +524,7 @@ def test_check_detects_changed_spaces_within_a_code_block(run):
     assert run("-o", "r.md", "--check").code == 1
 
 
-def test_mixed_line_endings_around_a_report_block_are_kept_and_not_compared(
-    run, result
-):
+def test_mixed_line_endings_around_a_block_are_kept_and_ignored_by_check(run, result):
     mixed = filled(result).encode().replace(b"\n", b"\r\n", 9)
     Path("d.md").write_bytes(mixed)
 

@@ -638,7 +638,7 @@ def test_printed_note_adds_no_markdown_markup(note_templates, note):
 
 
 @given(note=NOTES)
-def test_printed_note_adds_no_template_expression(note):
+def test_printed_note_is_not_evaluated_as_a_template_expression(note):
     assert not re.search(r"(?<!\\)[{}]", escape_for("t.md")(note))
 
 

@@ -224,8 +224,8 @@ def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
 def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
     """Return whether modelling may start, given the scores of all layers but the top.
 
-    Modelling may start when every layer holds. It may also start, but nothing may go
-    live, when the only layer that stops the project is needed only to go live. The
+    Modelling may start when every layer holds. If the only failing layer is one needed
+    for going live, modelling may start, but nothing may go live. The
     verdict is UNPROVEN if modelling must not start now, but could be allowed to start
     by the answers to open questions.
     """

@@ -1,4 +1,4 @@
-"""Compare and convert the line endings of documents, which differ by checkout."""
+"""Compare and convert line endings: a checkout may have LF, another CRLF."""
 
 import re
 from collections import Counter

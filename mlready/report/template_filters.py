@@ -23,7 +23,7 @@ def ids(parts: Iterable[Gap | Question | str], cite: Cite = str) -> str:
 
 
 def levels(parts: Iterable[Gap | Question], cite: Cite = str) -> str:
-    """List gaps with levels and open questions as ``COL-01 = 0, COL-02 = ?``."""
+    """Format gaps with their levels, open questions with a mark: ``A = 0, B = ?``."""
     return ", ".join(
         f"{cite(_question(part).id)} = {part.level if isinstance(part, Gap) else '?'}"
         for part in parts
