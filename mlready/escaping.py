@@ -118,7 +118,9 @@ def for_markdown(text: str) -> str:
         text = "<br>".join(_markdown_line(line) for line in lines)
     if begins := _BLOCK_START.match(text):
         last = begins.end() - 1
-        return f"{text[:last]}\\{text[last:]}"
+        # Python-Markdown, which MkDocs uses, takes a backslash before these signs only.
+        sign = f"\\{text[last]}" if text[last] in "-+.)" else f"&#{ord(text[last])};"
+        return f"{text[:last]}{sign}{text[last + 1 :]}"
     return text
 
 
