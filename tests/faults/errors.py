@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mlready.errors import StorageError
+from mlready.storage.atomic_file import DRAFT
 from mlready.storage.questionnaire_file import load_bundled
 from tests.faults.injected import Command, Fault, calls, evenly, injector
 from tests.faults.sessions import (
@@ -118,9 +119,14 @@ def _ended_badly(
     if _interrupts(fault) and (outcome.code != LEFT or outcome.again):
         yield "an interruption has no effect"
     may_stay = fault.call.name == "unlink" or not outcome.begun
-    # The copy made before overwriting may remain if the call that failed was to remove
-    # the copy or to restore the file.
-    others = [name for name in other_files(at.folder) if name != COPY or not may_stay]
+    # A file may remain if the call that failed was to remove it; the next interview
+    # removes a draft. The copy made before overwriting may also remain if the call that
+    # failed was to restore the file.
+    others = [
+        name
+        for name in other_files(at.folder)
+        if not may_stay or (name != COPY and not name.endswith(DRAFT))
+    ]
     if others not in ([], [LOCK] if may_stay else []):
         yield "no other file is left"
 
