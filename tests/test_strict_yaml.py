@@ -239,7 +239,7 @@ COMMA = (
     "a colon inside a text, or a comma missing before this key; put the text in "
     "quotes, or add the comma"
 )
-NO_SPACE = "a space is missing after the colon"
+NO_SPACE = "a space is missing after the colon; write it as 'key: text'"
 TAB = "a tab stands where spaces belong; indent with spaces"
 QUESTION = 'a question mark alone must be in quotes; write "?" or unknown'
 NO_BREAK = "a no-break space stands where a space belongs; type it anew"

@@ -185,7 +185,7 @@ def _no_space_after_colon(failure: Failure) -> Explanation:
     for start, line in (failure.above, (failure.line_start, failure.line)):
         if (found := _NO_SPACE.match(line)) and ": " not in line:
             where = start + found.end()
-            return where, "a space is missing after the colon"
+            return where, "a space is missing after the colon; write it as 'key: text'"
     return None
 
 
