@@ -293,7 +293,7 @@ CURLY = 'curly quotes do not enclose a text; use straight ones (")'
         ("a:1\nb: 2\n", f"1:3: {NO_SPACE}"),
         ("a: 1\nb:2\nc: 3\n", f"2:3: {NO_SPACE}"),
         ("a: 1\nb:2\n", f"2:3: {NO_SPACE}"),
-        ("a: {level:1}\n", f"1:5: {NO_SPACE} of 'level:1'"),
+        ("a: {level:1}\n", "1:5: a space is missing after the colon of 'level:1'"),
         (
             'a: "x\nb: 1\n',
             '1:4: this quote (") is not closed; add one at the end of the text',
