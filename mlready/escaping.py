@@ -45,11 +45,10 @@ _FLAG = re.compile(  # the flags of England, Scotland and Wales, made of tag cha
 )
 _SELECTORS = re.compile("[\ufe00-\ufe0d]")
 _IDEOGRAPH_SELECTORS = re.compile("[\U000e0100-\U000e01ef]")
-_IDEOGRAPH = re.compile(
-    "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
-_HAS_VARIANTS = re.compile(  # characters that have standardized variants
-    f"[\u2205-\u2a2c\u1000-\u109f\ua840-\ua877\u3001\u3002\uff01-\uff1f]|{_IDEOGRAPH.pattern}"
+# Not compiled here: such wide ranges take 2 ms each, and few texts need them.
+_IDEOGRAPH = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_HAS_VARIANTS = (  # characters that have standardized variants
+    f"[\u2205-\u2a2c\u1000-\u109f\ua840-\ua877\u3001\u3002\uff01-\uff1f]|{_IDEOGRAPH}"
 )
 _MONGOLIAN = re.compile("[\u1807\u180a\u1820-\u18aa]")
 _MONGOLIAN_SELECTORS = "\u180b\u180c\u180d\u180e\u180f"
@@ -189,9 +188,9 @@ def _is_needed(character: str, before: str, after: str) -> bool:
         keycap = last in {*"#*0123456789"} and after == "\u20e3"
         return keycap or bool(_EMOJI.match(last))
     if _SELECTORS.match(character):
-        return bool(_HAS_VARIANTS.match(last))
+        return bool(re.match(_HAS_VARIANTS, last))
     if _IDEOGRAPH_SELECTORS.match(character):
-        return bool(_IDEOGRAPH.match(last))
+        return bool(re.match(_IDEOGRAPH, last))
     return character in _MONGOLIAN_SELECTORS and bool(_MONGOLIAN.match(last))
 
 
