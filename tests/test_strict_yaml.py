@@ -212,6 +212,9 @@ def test_misleading_yaml_is_refused_with_its_line_and_column(text, message):
     assert refusal(text.encode()) == f"a.yaml:{message}"
 
 
+KEY_AND_TEXT = "write 'key: text'"
+
+
 def test_all_errors_of_a_yaml_document_are_reported_at_once():
     text = 'a: &x 1\nb: *x\na: !y 2\n"c\\td": {level:1}\ne:\n  -f\n  -g\nh: @i\n'
     assert refusal(text.encode()).splitlines() == [
@@ -220,7 +223,7 @@ def test_all_errors_of_a_yaml_document_are_reported_at_once():
         "a.yaml:3:1: 'a' is given twice; the first is in line 1",
         f"a.yaml:3:4: tags ('!y') are not read; {TAG}",
         "a.yaml:4:1: a key must not hold control characters",
-        "a.yaml:4:10: a space is missing after the colon of 'level:1'",
+        f"a.yaml:4:10: a space is missing after the colon of 'level:1'; {KEY_AND_TEXT}",
         "a.yaml:6:3: a list item needs a space after its dash",
         "a.yaml:8:4: a text must not begin with '@'; put the text in quotes",
     ]
@@ -293,7 +296,10 @@ CURLY = 'curly quotes do not enclose a text; use straight ones (")'
         ("a:1\nb: 2\n", f"1:3: {NO_SPACE}"),
         ("a: 1\nb:2\nc: 3\n", f"2:3: {NO_SPACE}"),
         ("a: 1\nb:2\n", f"2:3: {NO_SPACE}"),
-        ("a: {level:1}\n", "1:5: a space is missing after the colon of 'level:1'"),
+        (
+            "a: {level:1}\n",
+            "1:5: a space is missing after the colon of 'level:1'; write 'key: text'",
+        ),
         (
             'a: "x\nb: 1\n',
             '1:4: this quote (") is not closed; add one at the end of the text',

@@ -200,7 +200,7 @@ def _mistake_in_key(key: str) -> str:
     if _CURLY_QUOTES.search(key):
         return 'curly quotes do not enclose a text; use straight ones (")'
     if re.fullmatch(r"[A-Za-z][\w-]*:\S+", key):
-        return f"a space is missing after the colon of '{key}'"
+        return f"a space is missing after the colon of '{key}'; write 'key: text'"
     return ""
 
 
