@@ -230,7 +230,7 @@ def test_link_or_other_file_in_place_of_a_lock_file_is_not_followed_or_changed(
     lock = here / ".a.yaml.lock"
     create(lock)
     assert refusal() == (
-        f"a.yaml: cannot write: {lock} is in the way, and is no lock of an interview; "
+        f"a.yaml: cannot write: {lock} exists but is not an interview lock; "
         "move it away"
     )
     assert Path("victim").read_bytes() == b"7 victim\n"

@@ -219,7 +219,7 @@ def _host() -> str:
 
 def _not_a_lock(path: Path, lock: Path) -> StorageError:
     return StorageError(
-        f"{path}: cannot write: {lock} is in the way, and is no lock of an interview; "
+        f"{path}: cannot write: {lock} exists but is not an interview lock; "
         "move it away"
     )
 
