@@ -43,6 +43,26 @@ class Answer(NamedTuple):
 NO_ANSWER = Answer()
 
 
+class Voice(NamedTuple):
+    """Who gave the answers of a sheet: one person, or the people at a meeting.
+
+    ``role`` is the id of a role of the questionnaire, or free text. ``present`` is who
+    was at the meeting, as text, "" for one person. ``date`` is the date of the
+    interview, as YYYY-MM-DD. ``drafted`` says who or what drafted the answers from
+    notes, for example an assistant; answers drafted like this are nobody's until a
+    person confirms them.
+    """
+
+    name: str = ""
+    role: str = ""
+    present: str = ""
+    date: str = ""
+    drafted: str = ""
+
+
+NO_VOICE = Voice()
+
+
 class AnswerSheet(NamedTuple):
     """All answers of one team about one project.
 
@@ -50,7 +70,9 @@ class AnswerSheet(NamedTuple):
     role ids to the number of people available for the project, in full-time people.
     ``next`` is the step at which the interview continues. ``redacted`` says whether
     free text was removed from the sheet. ``earlier`` contains, unchanged from the file,
-    answers to older versions of the questionnaire that no longer count.
+    answers to older versions of the questionnaire that no longer count. ``voice`` is
+    who gave the answers. ``voices`` are the sheets that were combined into this one, or
+    that a meeting began with; it is empty for answers that one voice gave alone.
     """
 
     questionnaire: str
@@ -64,6 +86,13 @@ class AnswerSheet(NamedTuple):
     answers: Mapping[str, Answer] = {}
     redacted: bool = False
     earlier: Mapping[str, str | Mapping[str, str]] = {}
+    voice: Voice = NO_VOICE
+    voices: "tuple[AnswerSheet, ...]" = ()
+
+    @property
+    def each_voice(self) -> "tuple[AnswerSheet, ...]":
+        """The sheets of the voices that gave these answers; this one if it is alone."""
+        return self.voices or (self,)
 
     def answer(self, question: str) -> Answer:
         """Return the answer to a question, an empty answer if the sheet has none."""

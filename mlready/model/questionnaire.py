@@ -69,6 +69,7 @@ class Fact(NamedTuple):
     the value used until the team answers. ``last`` says whether the team is asked for
     the fact after all questions. ``was`` lists former ids of the fact. ``changed`` is a
     version of the questionnaire: answers given to earlier versions no longer count.
+    ``known_by`` are the ids of the roles that know the fact best.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Fact(NamedTuple):
     last: bool = False
     was: tuple[str, ...] = ()
     changed: int = 0
+    known_by: tuple[str, ...] = ()
 
 
 class Wording(NamedTuple):
@@ -98,7 +100,8 @@ class Question(NamedTuple):
     next steps at level 0 or 1, at level 2 and at level 3. ``overall`` questions rate a
     layer as a whole, ``express`` questions belong to the short form. ``was`` lists
     former ids of the question. ``changed`` is a version of the questionnaire: answers
-    given to earlier versions no longer count.
+    given to earlier versions no longer count. ``known_by`` are the ids of the roles
+    that can answer the question.
     """
 
     id: str
@@ -120,6 +123,7 @@ class Question(NamedTuple):
     wordings: tuple[Wording, ...]
     was: tuple[str, ...] = ()
     changed: int = 0
+    known_by: tuple[str, ...] = ()
 
     def action(self, level: int) -> str:
         """Return the step from a level (0 to 4) to the next one, "" at level 4."""

@@ -112,6 +112,7 @@ def _fact(raw: Raw) -> Fact:
         last=raw.get("last") == "true",
         was=_former_ids(raw),
         changed=int(raw.get("changed", 0)),
+        known_by=tuple(raw.get("known_by", ())),
     )
 
 
@@ -168,6 +169,7 @@ def _question(raw: Raw, section: str) -> Question:
         wordings=tuple(_wording(each) for each in raw.get("wordings", ())),
         was=_former_ids(raw),
         changed=int(raw.get("changed", 0)),
+        known_by=tuple(raw.get("known_by", raw["roles"])),
     )
 
 
