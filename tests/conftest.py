@@ -1,5 +1,6 @@
 """Fixtures and command-line options that all tests share."""
 
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -54,6 +55,11 @@ SLOW = {
     "test_terminal_faults.py",
     "test_user_templates.py",
 }
+
+
+# A shell starts background jobs with Ctrl-C ignored, and all programs started by the
+# tests would inherit that: tests that press Ctrl-C would wait for ever.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
