@@ -52,6 +52,7 @@ COLLECT = Section(
             source="Rogati 2017",
             knows="the clerk",
             roles=("analyst",),
+            known_by=("analyst",),
             remedy="decide",
             actions=("Write it down.", "Make it a routine.", "Check it."),
             blocker=BlockerScope.ALWAYS,
@@ -90,6 +91,7 @@ MODEL = Section(
             source="Zinkevich",
             knows="the analyst",
             roles=("ml",),
+            known_by=("ml",),
             remedy="hire",
             actions=("Name one.", "Run it.", "Measure it."),
             blocker=BlockerScope.NEVER,
@@ -815,6 +817,25 @@ def test_repeated_ids_in_a_questionnaire_are_reported(refusal, old, new, message
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
+        pytest.param(
+            "assumed: everyone",
+            "assumed: everyone\n  known_by: [ml, lm]",
+            "51:18: there is no role 'lm'",
+            id="role that knows a fact",
+        ),
+        pytest.param(
+            "roles: [analyst]\n",
+            "roles: [analyst]\n    known_by: [lm]\n",
+            "86:16: there is no role 'lm'",
+            id="role that knows the answer to a question",
+        ),
+        pytest.param(
+            "assumed: everyone",
+            "assumed: everyone\n  strictest_first: [restricted, nobody]",
+            "51:20: 'everyone' is missing; list every choice, the strictest first\n"
+            "q.yaml:51:33: there is no choice 'nobody'",
+            id="order of strictness",
+        ),
         pytest.param(
             "assumed: train",
             "assumed: trian",

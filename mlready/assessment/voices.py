@@ -1,15 +1,41 @@
 """Combine the answers of several voices about one project into one answer sheet.
 
-The rule: the lower answer counts. An answered level counts before "don't know". Of
-profile facts the agreed value counts, otherwise the stricter one or, for facts that
-decide what is asked or who mends a layer, the value that more voices gave.
+The rule: the lower answer counts. A level counts before "don't know", and "don't know"
+before "does not apply". Of profile facts the agreed value counts; otherwise the
+stricter one, the smaller number or, for all other facts, the value that more voices
+gave, in a tie the value of the voices whose role knows the fact. The order of the
+voices never matters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
-from mlready.model.answers import Answer, AnswerSheet
+from mlready.errors import UsageError
+from mlready.model.answers import (
+    EXPRESS,
+    FULL,
+    NO_VOICE,
+    Answer,
+    AnswerSheet,
+    Voice,
+    applicable_to,
+    empty_sheet,
+)
+from mlready.model.profile_facts import EngineFact, SimpleWay, Stakes
 from mlready.model.questionnaire import Fact, Question, Questionnaire
+
+# The choices of facts that affect the assessment, the strictest first.
+STRICTEST_FIRST: Mapping[str, Sequence[str]] = {
+    EngineFact.STAKES: (Stakes.HIGH_STAKES, Stakes.LIVE, Stakes.EXPLORATORY),
+    EngineFact.SIMPLE_WAY: (
+        SimpleWay.REACHES,
+        SimpleWay.UNKNOWN,
+        SimpleWay.FALLS_SHORT,
+    ),
+}
+FAR_APART = 2  # levels of difference that somebody must settle
+BETWEEN = "; "  # separates the texts of several voices on one question
 
 
 class Statement(NamedTuple):
@@ -30,8 +56,8 @@ class Difference(NamedTuple):
     Exactly one of ``question``, ``fact`` and ``role`` is given; ``role`` is the id of a
     role for whose number of people available the voices gave different numbers.
     ``must_be_settled`` says whether the difference is so large that somebody must
-    settle it: two levels or more, different choices, or a level against "does not
-    apply".
+    settle it, and no meeting has done so: two levels or more, different choices, or a
+    level against "does not apply".
     """
 
     question: Question | None
@@ -41,16 +67,277 @@ class Difference(NamedTuple):
     must_be_settled: bool
 
 
+class SameVoiceError(UsageError):
+    """Two sheets of one voice, of which neither is known to be the later one."""
+
+    def __init__(self, voice: Voice) -> None:
+        who = ", ".join(text for text in (voice.name, voice.role) if text)
+        super().__init__(
+            f"two answer files are of the same voice ({who}), and their dates do not "
+            "say which is later; leave one out, or give the later one a later date"
+        )
+        self.voice = voice
+
+
+def is_same_voice(one: Voice, other: Voice) -> bool:
+    """Return whether two voices have the same name and role, not both empty."""
+    return (one.name, one.role) == (other.name, other.role) != ("", "")
+
+
+def is_meeting(sheet: AnswerSheet) -> bool:
+    """Return whether the answers of a sheet are those of a meeting of its voices.
+
+    The answers of other sheets with several voices were only combined by the rule.
+    """
+    return bool(sheet.voices) and sheet.voice != NO_VOICE
+
+
 def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> AnswerSheet:
     """Return one sheet with the answers of several voices, in any order.
 
-    The sheet of a single voice is returned unchanged.
+    The sheet of a single voice is returned unchanged. Of two sheets of the same voice
+    the one with the later date counts. The result is a short form only if all sheets
+    are; a voice that answered the short form counts only for its questions.
+
+    Args:
+        questionnaire: the questionnaire that all voices answered.
+        sheets: the answers of at least one voice.
+
+    Raises:
+        SameVoiceError: two sheets are of the same voice, and their dates do not say
+            which one is later.
+
     """
-    raise NotImplementedError
+    voices = _latest_of_each_voice(sheets)
+    if len(voices) == 1:
+        return voices[0]
+    said = [_asked_by_its_form(questionnaire, sheet) for sheet in voices]
+    return empty_sheet(questionnaire)._replace(
+        scope=EXPRESS if all(each.scope == EXPRESS for each in voices) else FULL,
+        name=_most_frequent(each.name for each in voices if each.name),
+        slice=_most_frequent(each.slice for each in voices if each.slice),
+        profile=_profile(questionnaire, said),
+        available=_available(said),
+        answers=_answers(said),
+        redacted=any(each.redacted for each in voices),
+        voices=voices,
+    )
+
+
+def _latest_of_each_voice(sheets: Sequence[AnswerSheet]) -> tuple[AnswerSheet, ...]:
+    """Return the latest sheet of each voice, sorted by content only."""
+    kept: list[AnswerSheet] = []
+    for sheet in sorted(sheets, key=_content):
+        last = kept[-1] if kept else None
+        if last and is_same_voice(last.voice, sheet.voice):
+            if not last.voice.date < sheet.voice.date or not last.voice.date:
+                raise SameVoiceError(sheet.voice)
+            kept.pop()
+        kept.append(sheet)
+    return tuple(kept)
+
+
+def _content(sheet: AnswerSheet) -> tuple[str, ...]:
+    voice = sheet.voice
+    everything = (
+        sorted(part.items()) if isinstance(part, Mapping) else part for part in sheet
+    )
+    return (voice.name, voice.role, voice.date, *(repr(part) for part in everything))
+
+
+def _asked_by_its_form(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
+    """Return a sheet without answers that its short form does not ask for."""
+    if sheet.scope != EXPRESS:
+        return sheet
+    short = {each.id for each in applicable_to(questionnaire, sheet).questions}
+    answers = {id_: each for id_, each in sheet.answers.items() if id_ in short}
+    return sheet._replace(answers=answers)
+
+
+def _most_frequent(texts: Iterable[str]) -> str:
+    """Return the most frequent text, of equally frequent ones the first by alphabet."""
+    found = sorted(texts)
+    return max(found, key=found.count, default="")
+
+
+def _answers(sheets: Sequence[AnswerSheet]) -> dict[str, Answer]:
+    ids = dict.fromkeys(id_ for sheet in sheets for id_ in sheet.answers)
+    return {
+        id_: lower_answer(
+            [sheet.answers[id_] for sheet in sheets if id_ in sheet.answers]
+        )
+        for id_ in sorted(ids)
+    }
+
+
+def lower_answer(answers: Sequence[Answer]) -> Answer:
+    """Return the answer that counts if several voices answered a question.
+
+    It is the lowest level. Without levels it is "don't know", otherwise "does not
+    apply". All notes, reasons and pieces of evidence are kept, each once.
+
+    Args:
+        answers: one answer of each voice; at least one.
+
+    """
+    levels = [each.level for each in answers if each.level is not None]
+    unknown = not levels and any(each.unknown for each in answers)
+    return Answer(
+        level=min(levels, default=None),
+        unknown=unknown,
+        na="" if levels or unknown else _joined(answers, "na"),
+        accepted=_joined(answers, "accepted"),
+        note=_joined(answers, "note"),
+        evidence=_joined(answers, "evidence"),
+        by=_joined(answers, "by"),
+        on=max(each.on for each in answers),
+    )
+
+
+def _joined(answers: Sequence[Answer], field: str) -> str:
+    texts = [text for text in map(attrgetter(field), answers) if text]
+    return BETWEEN.join(dict.fromkeys(texts))
+
+
+def _profile(
+    questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]
+) -> dict[str, str]:
+    facts = {fact.id: fact for fact in questionnaire.profile}
+    ids = dict.fromkeys(id_ for sheet in sheets for id_ in sheet.profile)
+    found = {}
+    for id_ in sorted(ids):
+        said = [
+            (each.voice, each.profile[id_]) for each in sheets if id_ in each.profile
+        ]
+        found[id_] = (
+            accepted_value(facts[id_], said)
+            if id_ in facts
+            else _most_frequent(value for _, value in said)
+        )
+    return found
+
+
+def accepted_value(fact: Fact, said: Sequence[tuple[Voice, str]]) -> str:
+    """Return the value of a fact that counts if several voices gave values.
+
+    It is the smaller number, the stricter choice if the fact has an order of
+    strictness, otherwise the choice that more voices gave. In a tie it is the choice of
+    the voices whose role knows the fact, then the choice that the questionnaire lists
+    first.
+
+    Args:
+        fact: the fact.
+        said: each voice with the value that it gave; at least one.
+
+    """
+    values = [value for _, value in said]
+    if not fact.choices:
+        return min(values, key=float)
+    strictest_first = fact.strictest_first or STRICTEST_FIRST.get(fact.id, ())
+    if strictest_first:
+        return min(values, key=[*strictest_first].index)
+    known = [value for voice, value in said if voice.role in fact.known_by]
+    order = [*fact.choices]
+    return max(
+        values,
+        key=lambda value: (
+            values.count(value),
+            known.count(value),
+            -order.index(value),
+        ),
+    )
+
+
+def _available(sheets: Sequence[AnswerSheet]) -> dict[str, float]:
+    roles = dict.fromkeys(role for sheet in sheets for role in sheet.available)
+    return {
+        role: min(each.available[role] for each in sheets if role in each.available)
+        for role in sorted(roles)
+    }
 
 
 def differences(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Difference, ...]:
-    """Return what the voices of a combined sheet disagree about, in file order."""
-    raise NotImplementedError
+    """Return what the voices of a combined sheet disagree about, in file order.
+
+    Facts come first, then numbers of people available, then questions. Only what the
+    combined sheet is asked for is compared. A voice that says nothing does not differ.
+    """
+    if not sheet.voices:
+        return ()
+    asked = applicable_to(questionnaire, sheet)
+    meeting = is_meeting(sheet)
+    return (
+        *_fact_differences(asked.facts, sheet, settled=meeting),
+        *_available_differences(questionnaire, sheet),
+        *_question_differences(asked.questions, sheet, settled=meeting),
+    )
+
+
+def _fact_differences(
+    facts: Iterable[Fact], sheet: AnswerSheet, *, settled: bool
+) -> Iterator[Difference]:
+    for fact in facts:
+        said = fact_statements(sheet, fact)
+        if len({each.value for each in said}) > 1:
+            must = bool(fact.choices) and not (settled and fact.id in sheet.profile)
+            yield Difference(None, fact, "", said, must)
+
+
+def _available_differences(
+    questionnaire: Questionnaire, sheet: AnswerSheet
+) -> Iterator[Difference]:
+    for role in questionnaire.roles.values():
+        said = tuple(
+            Statement(each, value=f"{each.available[role.id]:g}")
+            for each in sheet.voices
+            if role.available and role.id in each.available
+        )
+        if len({each.value for each in said}) > 1:
+            yield Difference(None, None, role.id, said, must_be_settled=False)
+
+
+def _question_differences(
+    questions: Iterable[Question], sheet: AnswerSheet, *, settled: bool
+) -> Iterator[Difference]:
+    for question in questions:
+        said = question_statements(sheet, question)
+        answers = [each.answer for each in said if each.answer]
+        if len({_stated(each) for each in answers}) > 1:
+            must = _far_apart(answers) and not (
+                settled and sheet.answer(question.id).given
+            )
+            yield Difference(question, None, "", said, must)
+
+
+def question_statements(
+    sheet: AnswerSheet, question: Question
+) -> tuple[Statement, ...]:
+    """Return what each voice of a sheet that answered a question said about it."""
+    return tuple(
+        Statement(each, answer=each.answer(question.id))
+        for each in sheet.each_voice
+        if each.answer(question.id).given
+    )
+
+
+def fact_statements(sheet: AnswerSheet, fact: Fact) -> tuple[Statement, ...]:
+    """Return the value that each voice of a sheet gave for a fact, if it gave one."""
+    return tuple(
+        Statement(each, value=each.profile[fact.id])
+        for each in sheet.each_voice
+        if fact.id in each.profile
+    )
+
+
+def _stated(answer: Answer) -> tuple[int | None, bool]:
+    """Return an answer without its texts; without a level it is unknown or n/a."""
+    return answer.level, answer.unknown
+
+
+def _far_apart(answers: Iterable[Answer]) -> bool:
+    """Return whether answers are two levels apart, or a level against "n/a"."""
+    levels = [each.level for each in answers if each.level is not None]
+    left_out = any(each.na for each in answers)
+    return bool(levels) and (left_out or max(levels) - min(levels) >= FAR_APART)

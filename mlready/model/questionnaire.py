@@ -69,7 +69,8 @@ class Fact(NamedTuple):
     the value used until the team answers. ``last`` says whether the team is asked for
     the fact after all questions. ``was`` lists former ids of the fact. ``changed`` is a
     version of the questionnaire: answers given to earlier versions no longer count.
-    ``known_by`` are the ids of the roles that know the fact best.
+    ``known_by`` are the ids of the roles that know the fact best. ``strictest_first``
+    are all choices, from the strictest on: where voices differ, the stricter counts.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Fact(NamedTuple):
     was: tuple[str, ...] = ()
     changed: int = 0
     known_by: tuple[str, ...] = ()
+    strictest_first: tuple[str, ...] = ()
 
 
 class Wording(NamedTuple):

@@ -181,10 +181,27 @@ def _repeated(
 
 def _fact(names: _Names, path: KeyPath, fact: Raw) -> Iterator[Problem]:
     yield from _condition(names, path, fact)
+    yield from _known_by(names, path, fact)
+    yield from _order_of_strictness(names, path, fact)
     if choices := fact.get("choices"):
         yield from names.unknown((*path, "assumed"), fact["assumed"], choices, "choice")
     elif not fact["assumed"].isdecimal():
         yield names.document.problem((*path, "assumed"), "expected a whole number")
+
+
+def _known_by(names: _Names, path: KeyPath, part: Raw) -> Iterator[Problem]:
+    for n, role in enumerate(part.get("known_by", ())):
+        yield from names.unknown((*path, "known_by", n), role, names.roles, "role")
+
+
+def _order_of_strictness(names: _Names, path: KeyPath, fact: Raw) -> Iterator[Problem]:
+    order, choices = fact.get("strictest_first", ()), fact.get("choices", ())
+    here = (*path, "strictest_first")
+    for n, choice in enumerate(order):
+        yield from names.unknown((*here, n), choice, choices, "choice")
+    if missing := [each for each in choices if order and each not in order]:
+        text = f"'{missing[0]}' is missing; list every choice, the strictest first"
+        yield names.document.problem(here, text)
 
 
 def _layer(names: _Names, path: KeyPath, layer: Raw) -> Iterator[Problem]:
@@ -279,6 +296,7 @@ def _mending_roles(layer: Raw) -> Iterator[str]:
 
 def _question(names: _Names, path: KeyPath, question: Raw) -> Iterator[Problem]:
     yield from _part(names, path, question)
+    yield from _known_by(names, path, question)
     for n, wording in enumerate(question.get("wordings", ())):
         yield from _part(names, (*path, "wordings", n), wording)
 

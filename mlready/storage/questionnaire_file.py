@@ -113,6 +113,7 @@ def _fact(raw: Raw) -> Fact:
         was=_former_ids(raw),
         changed=int(raw.get("changed", 0)),
         known_by=tuple(raw.get("known_by", ())),
+        strictest_first=tuple(raw.get("strictest_first", ())),
     )
 
 

@@ -1,0 +1,242 @@
+"""Answers of several voices are combined by the printed rule, in any order."""
+
+import random
+from itertools import permutations
+
+import pytest
+
+from mlready.assessment.diagnosis import diagnose
+from mlready.assessment.voices import (
+    SameVoiceError,
+    accepted_value,
+    combine,
+    differences,
+    is_meeting,
+    lower_answer,
+)
+from mlready.model.answers import (
+    EXPRESS,
+    FULL,
+    Answer,
+    AnswerSheet,
+    Voice,
+    assessment_input,
+    empty_sheet,
+)
+from mlready.model.questionnaire import Questionnaire
+from tests.samples import KICKOFF, example
+
+ANA = Voice("Ana", "data_engineer", date="2026-11-01")
+BO = Voice("Bo", "owner", date="2026-11-02")
+CY = Voice("Cy", "a friend of the team")
+FACTS = {fact.id: fact for fact in KICKOFF.profile}
+
+
+def sheet(voice: Voice, **said) -> AnswerSheet:
+    """Return the sheet of a voice; ``answers``, ``profile`` and so on as keywords."""
+    return empty_sheet(KICKOFF)._replace(voice=voice, **said)
+
+
+def answered(voice: Voice, id_: str, answer: Answer) -> AnswerSheet:
+    return sheet(voice, answers={id_: answer})
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        pytest.param([Answer(3), Answer(1)], Answer(1), id="lower level"),
+        pytest.param(
+            [Answer(unknown=True), Answer(3)], Answer(3), id="level before don't know"
+        ),
+        pytest.param(
+            [Answer(na="not ours"), Answer(3)], Answer(3), id="level before n/a"
+        ),
+        pytest.param(
+            [Answer(na="not ours"), Answer(unknown=True)],
+            Answer(unknown=True),
+            id="don't know before n/a",
+        ),
+        pytest.param(
+            [Answer(na="not ours"), Answer(na="bought")],
+            Answer(na="not ours; bought"),
+            id="both reasons for n/a",
+        ),
+        pytest.param(
+            [Answer(1, accepted="later"), Answer(3, note="seen", evidence="a log")],
+            Answer(1, accepted="later", note="seen", evidence="a log"),
+            id="texts of all voices",
+        ),
+        pytest.param(
+            [Answer(2, note="ask Ben"), Answer(2, note="ask Ben")],
+            Answer(2, note="ask Ben"),
+            id="equal texts once",
+        ),
+        pytest.param([Answer(note="ask Ben")], Answer(note="ask Ben"), id="note only"),
+    ],
+)
+def test_lower_answer_counts_and_no_text_is_lost(answers, expected):
+    assert lower_answer(answers) == expected
+
+
+@pytest.mark.parametrize(
+    ("fact", "said", "expected"),
+    [
+        pytest.param("stakes", ["live", "high_stakes"], "high_stakes", id="stakes"),
+        pytest.param("proof", ["past", "no_better"], "no_better", id="less proof"),
+        pytest.param(
+            "simple_way", ["falls_short", "unknown"], "unknown", id="simple way unknown"
+        ),
+        pytest.param(
+            "simple_way", ["unknown", "reaches"], "reaches", id="simple way reaches"
+        ),
+        pytest.param("openings", ["10", "9"], "9", id="fewer openings"),
+        pytest.param("headcount", ["40", "400"], "40", id="smaller headcount"),
+        pytest.param(
+            "hands", ["ml", "data_engineer", "ml"], "ml", id="more voices decide"
+        ),
+        pytest.param(
+            "reach", ["outside", "team"], "team", id="tie: first in the questionnaire"
+        ),
+    ],
+)
+def test_value_of_a_fact_is_the_stricter_or_that_of_more_voices(fact, said, expected):
+    voices = [Voice(f"voice {n}", "sponsor") for n in range(len(said))]
+    for values in permutations(said):
+        pairs = list(zip(voices, values, strict=True))
+        assert accepted_value(FACTS[fact], pairs) == expected
+
+
+def test_in_a_tie_the_voice_whose_role_knows_the_fact_decides():
+    fact = FACTS["approach"]._replace(known_by=("data_engineer",))
+    said = [(BO, "train"), (ANA, "pretrained")]
+
+    assert accepted_value(fact, said) == "pretrained"
+
+
+def test_single_sheet_stays_as_it_is():
+    alone = example("stilts")
+
+    assert combine(KICKOFF, [alone]) is alone
+
+
+def test_fewer_people_count_and_each_voice_is_kept():
+    ana = sheet(ANA, available={"ml": 2.0, "devops": 0.5})
+    bo = sheet(BO, available={"ml": 0.5})
+    both = combine(KICKOFF, [bo, ana])
+
+    assert both.available == {"ml": 0.5, "devops": 0.5}
+    assert both.each_voice == (ana, bo)
+
+
+def test_project_is_named_as_most_voices_name_it():
+    named = [
+        sheet(voice, name=name)
+        for voice, name in zip((ANA, BO, CY), "bab", strict=True)
+    ]
+
+    assert combine(KICKOFF, named).name == "b"
+
+
+def test_voice_of_the_short_form_counts_only_for_its_questions():
+    detail = next(q.id for q in KICKOFF.questions if not q.express)
+    whole = next(q.id for q in KICKOFF.questions if q.overall)
+    short = sheet(ANA, scope=EXPRESS, answers={detail: Answer(0), whole: Answer(1)})
+    full = sheet(BO, answers={detail: Answer(3), whole: Answer(3)})
+    both = combine(KICKOFF, [short, full])
+
+    assert both.scope == FULL
+    assert (both.answer(detail).level, both.answer(whole).level) == (3, 1)
+    assert combine(KICKOFF, [short, short._replace(voice=BO)]).scope == EXPRESS
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_later_sheet_of_the_same_voice_counts(order):
+    early = answered(ANA, "COL-00", Answer(1))
+    late = answered(ANA._replace(date="2026-11-09"), "COL-00", Answer(3))
+
+    assert combine(KICKOFF, [early, late][::order]) == late
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        pytest.param(("", ""), id="no dates"),
+        pytest.param(("", "2026-11-02"), id="one date"),
+        pytest.param(("2026-11-02", "2026-11-02"), id="the same date"),
+    ],
+)
+def test_two_sheets_of_a_voice_without_a_later_one_are_refused(dates):
+    twice = [sheet(ANA._replace(date=date)) for date in dates]
+
+    with pytest.raises(SameVoiceError, match="Ana, data_engineer"):
+        combine(KICKOFF, twice)
+
+
+def test_two_unnamed_sheets_are_two_voices():
+    both = combine(KICKOFF, [sheet(Voice()), example("ready")])
+
+    assert len(both.each_voice) == 2
+
+
+def test_order_of_voices_changes_nothing(kickoff: Questionnaire):
+    chance = random.Random(1)
+    voices = [
+        sheet(
+            voice,
+            profile={
+                fact.id: chance.choice([*fact.choices] or ["3", "30"])
+                for fact in kickoff.profile
+            },
+            answers={
+                question.id: Answer(chance.randint(0, 4), note=voice.name)
+                for question in kickoff.questions
+            },
+        )
+        for voice in (ANA, BO, CY, Voice())
+    ]
+    combined = [combine(kickoff, each) for each in permutations(voices)]
+
+    assert len({repr(each) for each in combined}) == 1
+    assert len({diagnose(assessment_input(kickoff, s)).verdict for s in combined}) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        pytest.param(Answer(1), Answer(3), [True], id="two levels apart"),
+        pytest.param(Answer(2), Answer(3), [False], id="one level apart"),
+        pytest.param(Answer(2), Answer(na="bought"), [True], id="level against n/a"),
+        pytest.param(Answer(2), Answer(unknown=True), [False], id="level and unknown"),
+        pytest.param(Answer(2), Answer(2, note="seen"), [], id="the same level"),
+        pytest.param(Answer(2), Answer(note="ask Ben"), [], id="one says nothing"),
+    ],
+)
+def test_differences_of_answers_are_listed(one, other, found):
+    voices = [answered(ANA, "COL-00", one), answered(BO, "COL-00", other)]
+    listed = differences(KICKOFF, combine(KICKOFF, voices))
+
+    assert [each.must_be_settled for each in listed] == found
+    for each in listed:
+        assert [said.answer for said in each.statements] == [one, other]
+
+
+def test_different_choices_and_numbers_are_listed_before_answers():
+    ana = sheet(ANA, profile={"hands": "devops", "openings": "1"}, available={"ml": 1})
+    bo = sheet(BO, profile={"hands": "ml", "openings": "2"}, available={"ml": 0})
+    listed = differences(KICKOFF, combine(KICKOFF, [ana, bo]))
+
+    assert [
+        (each.fact.id if each.fact else each.role, each.must_be_settled)
+        for each in listed
+    ] == [("openings", False), ("hands", True), ("ml", False)]
+
+
+def test_what_a_meeting_settled_need_not_be_settled_again():
+    ana, bo = (answered(v, "COL-00", Answer(n)) for v, n in ((ANA, 1), (BO, 3)))
+    room = answered(Voice(present="Ana, Bo"), "COL-00", Answer(2))._replace(
+        voices=(ana, bo)
+    )
+
+    assert is_meeting(room)
+    assert [each.must_be_settled for each in differences(KICKOFF, room)] == [False]
+    assert not is_meeting(combine(KICKOFF, [ana, bo]))
