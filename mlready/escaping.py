@@ -22,9 +22,12 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import PurePath
 
+# Most patterns are not compiled here, which would take longer than everything else that
+# is needed to print a help text, but when a text first needs them; `re` keeps them.
+
 # Characters that control a terminal, change the direction of text, hide it, or are
 # invisible themselves: soft hyphens, fillers, tags and variation selectors.
-_HIDDEN_OR_CONTROL = re.compile(
+_HIDDEN_OR_CONTROL = (
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
     "\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
@@ -33,46 +36,42 @@ _ZERO_WIDTH_JOINER = "\u200d"
 _JOINERS = "\u200c\u200d"
 _VIRAMA = 9  # combining class of a virama, which joins two consonants
 _ARABIC_MARKS = "".join(map(chr, [*range(0x64B, 0x660), 0x670]))
-_OTHER_JOINING = re.compile("[\u07ca-\u07ea\u1820-\u18aa\U0001e900-\U0001e943]")
-_EMOJI = re.compile(
+_OTHER_JOINING = "[\u07ca-\u07ea\u1820-\u18aa\U0001e900-\U0001e943]"
+_EMOJI = (
     "[\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u27bf\u2934\u2935"
     "\u2b05-\u2b55\u3030\u303d\u3297\u3299\xa9\xae\U0001f000-\U0001faff]"
 )
-_EMOJI_END = re.compile(rf"{_EMOJI.pattern}\ufe0f?\Z")
-_FLAG = re.compile(  # the flags of England, Scotland and Wales, made of tag characters
+_EMOJI_END = rf"{_EMOJI}\ufe0f?\Z"
+_FLAG = (  # the flags of England, Scotland and Wales, made of tag characters
     "\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067"
     "|\U000e0073\U000e0063\U000e0074|\U000e0077\U000e006c\U000e0073)\U000e007f"
 )
-_SELECTORS = re.compile("[\ufe00-\ufe0d]")
-_IDEOGRAPH_SELECTORS = re.compile("[\U000e0100-\U000e01ef]")
-# Not compiled here: such wide ranges take 2 ms each, and few texts need them.
+_SELECTORS = "[\ufe00-\ufe0d]"
+_IDEOGRAPH_SELECTORS = "[\U000e0100-\U000e01ef]"
 _IDEOGRAPH = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _HAS_VARIANTS = (  # characters that have standardized variants
     f"[\u2205-\u2a2c\u1000-\u109f\ua840-\ua877\u3001\u3002\uff01-\uff1f]|{_IDEOGRAPH}"
 )
-_MONGOLIAN = re.compile("[\u1807\u180a\u1820-\u18aa]")
+_MONGOLIAN = "[\u1807\u180a\u1820-\u18aa]"
 _MONGOLIAN_SELECTORS = "\u180b\u180c\u180d\u180e\u180f"
 # Characters that Markdown escapes with a backslash. The dot before two letters is one
 # of them, because markdown-it would turn train.py into a link: .py is a domain.
-_AFTER_BACKSLASH = re.compile(r"[\\`*_\[\]|#!]|\.(?=[^\W\d_]{2})")
+_AFTER_BACKSLASH = r"[\\`*_\[\]|#!]|\.(?=[^\W\d_]{2})"
 # Characters escaped with a character reference (``&#64;``), because some Markdown
 # parsers do not accept a backslash before them. Unescaped, a URL scheme, two slashes,
 # www. or @ would start a link, and a template engine would expand braces.
-_AS_REFERENCE = re.compile(
+_AS_REFERENCE = (
     r"[~$^@{}]|(?<=[A-Za-z]):(?=//)|/(?=/)|(?<=[wW]{3})\.|\A\s+|(?<!\s)\s+\Z"
 )
 SPLIT = "<!-- -->"
 # Where SPLIT, an empty comment, is inserted into text so that a site does not turn it
 # into a link, an emoji or a mention.
-_SPLIT_POINT = re.compile(
-    r"""
+_SPLIT_POINT = r"""(?ix)
     (?<=@)(?=\S) | (?<=[\#!$&])(?=\d) | (?<=[~%^])(?=["\w]) | (?<=[\[*])(?=\w+:)
     | (?<=\bGH-)(?=\d) | (?<=:)(?=//|[\w+-]+:)
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_COMMIT = re.compile(r"(?<![^\W_])[0-9a-f]{7,}(?![^\W_])", re.IGNORECASE)
-_COMMIT_PREFIX = re.compile(".{6}(?=.)")  # six hex digits are too short for a commit id
+    """
+_COMMIT = r"(?i)(?<![^\W_])[0-9a-f]{7,}(?![^\W_])"
+_COMMIT_PREFIX = ".{6}(?=.)"  # six hex digits are too short for a commit id
 # Matches most texts that need no Markdown escapes, so that they skip the slow steps.
 _NEEDS_NO_ESCAPES = re.compile(
     r"(?!.*www\.|.*\.[a-z]{2}|.*:[\w+-]+:|.*%[\"\w]|.*gh-\d|.*[0-9a-f]{7}"
@@ -83,7 +82,7 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # Asterisks are escaped in HTML too: the unescaped ones mark emphasis by mlready.
 _MARKUP = {**_ENTITIES, '"': "&quot;", "'": "&#39;", "*": "&#42;"}
 # Characters that XML does not allow: surrogates and noncharacters.
-_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_NO_XML = "[\ud800-\udfff\ufffe\uffff]"
 _TEMPLATE = (".j2", ".jinja", ".jinja2")
 # Text that starts a block, such as a list, in Markdown, pandoc or MkDocs.
 _BLOCK_START = re.compile(
@@ -103,7 +102,9 @@ class Escaped(str):
 
 def for_terminal(text: str) -> str:
     """Return text with hidden and control characters replaced by visible symbols."""
-    return _HIDDEN_OR_CONTROL.sub(_shown_unless_needed, text)
+    if text.isascii() and text.isprintable():  # most texts
+        return text
+    return re.sub(_HIDDEN_OR_CONTROL, _shown_unless_needed, text)
 
 
 def for_markdown(text: str) -> str:
@@ -136,7 +137,7 @@ def for_html(text: str) -> str:
 
 def for_xml(text: str) -> str:
     """Escape text as in HTML; show characters that XML forbids as symbols."""
-    return _NO_XML.sub(lambda found: _visible(found[0]), for_html(text))
+    return re.sub(_NO_XML, lambda found: _visible(found[0]), for_html(text))
 
 
 def _html_line(line: str) -> str:
@@ -146,12 +147,16 @@ def _html_line(line: str) -> str:
 
 def _markdown_line(line: str) -> str:
     text = for_terminal(line.replace("\t", " "))
-    text = _COMMIT.sub(lambda found: _COMMIT_PREFIX.sub("\\g<0>\0", found[0]), text)
-    text = _SPLIT_POINT.sub("\0", text)  # for_terminal has replaced any \0 in the text
+    text = re.sub(
+        _COMMIT, lambda found: re.sub(_COMMIT_PREFIX, "\\g<0>\0", found[0]), text
+    )
+    text = re.sub(
+        _SPLIT_POINT, "\0", text
+    )  # for_terminal has replaced any \0 in the text
     text = re.sub("[&<>]", lambda found: _ENTITIES[found[0]], text)
-    text = _AFTER_BACKSLASH.sub(r"\\\g<0>", text)
+    text = re.sub(_AFTER_BACKSLASH, r"\\\g<0>", text)
     # Markdown reads two trailing spaces as a line break, and drops spaces at both ends.
-    text = _AS_REFERENCE.sub(lambda found: _references(found[0]), text)
+    text = re.sub(_AS_REFERENCE, lambda found: _references(found[0]), text)
     return text.replace("\0", SPLIT)
 
 
@@ -162,7 +167,7 @@ def _references(text: str) -> str:
 def _shown_unless_needed(found: re.Match[str]) -> str:
     character, at = found[0], found.start()
     before, after = found.string[max(at - 8, 0) : at], found.string[at + 1 : at + 2]
-    flags = _FLAG.finditer(found.string, max(at - 6, 0), at + 6)
+    flags = re.compile(_FLAG).finditer(found.string, max(at - 6, 0), at + 6)
     in_flag = any(flag.start() < at < flag.end() for flag in flags)
     return (
         character
@@ -180,18 +185,18 @@ def _is_needed(character: str, before: str, after: str) -> bool:
     variation selectors StandardizedVariants.txt and Unicode technical standard 37.
     """
     last = before[-1:]
-    if character == _ZERO_WIDTH_JOINER and _EMOJI.match(after):
-        return bool(_EMOJI_END.search(before))
+    if character == _ZERO_WIDTH_JOINER and re.match(_EMOJI, after):
+        return bool(re.search(_EMOJI_END, before))
     if character in _JOINERS:
         return _joins_letters(character, before, after)
     if character in "\ufe0e\ufe0f":
         keycap = last in {*"#*0123456789"} and after == "\u20e3"
-        return keycap or bool(_EMOJI.match(last))
-    if _SELECTORS.match(character):
+        return keycap or bool(re.match(_EMOJI, last))
+    if re.match(_SELECTORS, character):
         return bool(re.match(_HAS_VARIANTS, last))
-    if _IDEOGRAPH_SELECTORS.match(character):
+    if re.match(_IDEOGRAPH_SELECTORS, character):
         return bool(re.match(_IDEOGRAPH, last))
-    return character in _MONGOLIAN_SELECTORS and bool(_MONGOLIAN.match(last))
+    return character in _MONGOLIAN_SELECTORS and bool(re.match(_MONGOLIAN, last))
 
 
 def _joins_letters(character: str, before: str, after: str) -> bool:
@@ -208,7 +213,8 @@ def _joins_letters(character: str, before: str, after: str) -> bool:
 def _is_joining(letter: str) -> bool:
     """Return whether a letter belongs to a script with joined letters, as Arabic."""
     return bool(letter) and (
-        unicodedata.bidirectional(letter) == "AL" or bool(_OTHER_JOINING.match(letter))
+        unicodedata.bidirectional(letter) == "AL"
+        or bool(re.match(_OTHER_JOINING, letter))
     )
 
 

@@ -35,8 +35,6 @@ from mlready.cli.app import (
 )
 from mlready.cli.inputs import load_answers, load_questionnaire
 from mlready.errors import ExitCode, MlreadyError, UsageError
-from mlready.escaping import shown_path
-from mlready.input_limits import LIMIT
 from mlready.report.options import Diagrams, Format, Reader
 
 __all__ = ["app", "run"]
@@ -122,6 +120,7 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
 def validate(sources: Sources, *, chosen: Chosen = None) -> None:
     """Name every problem in answers files."""
     from mlready.cli.inputs import not_asked
+    from mlready.escaping import shown_path
     from mlready.model.answers import progress
 
     questionnaire = load_questionnaire(chosen)
@@ -146,6 +145,8 @@ def blank(
     *, output: Output = None, express: Express = False, chosen: Chosen = None
 ) -> None:
     """Print an answers file to fill in by hand, the questions as comments."""
+    from mlready.escaping import shown_path
+    from mlready.input_limits import LIMIT
     from mlready.output.document_writer import write_document
     from mlready.report.markdown import blank_answers as document
 

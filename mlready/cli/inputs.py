@@ -6,8 +6,6 @@ The functions import what they use, so that a command loads only the modules it 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlready.escaping import shown_path
-
 MOST_NAMES = 10  # the most ids to list in a message; further ids are only counted
 
 if TYPE_CHECKING:
@@ -28,6 +26,7 @@ def load_questionnaire(chosen: Path | None) -> "Questionnaire":
 
 def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
     """Load answers from a file, or from standard input if ``source`` is ``-``."""
+    from mlready.escaping import shown_path
     from mlready.storage import answers_file, atomic_file, standard_streams
 
     if source == Path("-"):
