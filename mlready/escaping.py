@@ -66,7 +66,7 @@ _AS_REFERENCE = (
 SPLIT = "<!-- -->"
 # Where SPLIT, an empty comment, is inserted into text so that a site does not turn it
 # into a link, an emoji or a mention.
-_SPLIT_POINT = r"""(?ix)
+_SPLIT_POINT = r"""
     (?<=@)(?=\S) | (?<=[\#!$&])(?=\d) | (?<=[~%^])(?=["\w]) | (?<=[\[*])(?=\w+:)
     | (?<=\bGH-)(?=\d) | (?<=:)(?=//|[\w+-]+:)
     """
@@ -150,9 +150,8 @@ def _markdown_line(line: str) -> str:
     text = re.sub(
         _COMMIT, lambda found: re.sub(_COMMIT_PREFIX, "\\g<0>\0", found[0]), text
     )
-    text = re.sub(
-        _SPLIT_POINT, "\0", text
-    )  # for_terminal has replaced any \0 in the text
+    # for_terminal has replaced any \0 in the text.
+    text = re.sub(_SPLIT_POINT, "\0", text, flags=re.IGNORECASE | re.VERBOSE)
     text = re.sub("[&<>]", lambda found: _ENTITIES[found[0]], text)
     text = re.sub(_AFTER_BACKSLASH, r"\\\g<0>", text)
     # Markdown reads two trailing spaces as a line break, and drops spaces at both ends.

@@ -28,7 +28,7 @@ from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
 # Matches the markers of commands in a program's output that CI runners execute (GitHub
 # Actions, Azure Pipelines, TeamCity): `::error::text` at the start of a line, or
 # `##[error]text`, `##vso[...]` or `##teamcity[...]` anywhere in a line.
-_RUNNER_COMMAND = re.compile(r"##(?=(vso|teamcity)?\[)|::(?=.*::)", re.IGNORECASE)
+_RUNNER_COMMAND = r"(?i)##(?=(vso|teamcity)?\[)|::(?=.*::)"
 _RUNNERS = {"GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION"}
 
 
@@ -180,7 +180,7 @@ def _without_runner_commands(text: str) -> str:
     """Break markers of CI runner commands with spaces, so that no text is executed."""
     if not _RUNNERS & os.environ.keys():
         return text
-    return _RUNNER_COMMAND.sub(lambda found: " ".join(found[0]), text)
+    return re.sub(_RUNNER_COMMAND, lambda found: " ".join(found[0]), text)
 
 
 def _handle_os_error(error: OSError) -> int:

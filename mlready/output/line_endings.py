@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-_ENDING = re.compile(rb"\r\n|\n|\r")
+_ENDING = rb"\r\n|\n|\r"
 
 
 def same_lines(one: bytes, other: bytes) -> bool:
@@ -13,7 +13,7 @@ def same_lines(one: bytes, other: bytes) -> bool:
 
 def with_newlines(data: bytes) -> bytes:
     """Return a document with each line ending replaced by a newline."""
-    return _ENDING.sub(b"\n", data)
+    return re.sub(_ENDING, b"\n", data)
 
 
 def with_endings_of(old: bytes, new: bytes) -> bytes:
@@ -22,7 +22,7 @@ def with_endings_of(old: bytes, new: bytes) -> bytes:
     The usual line ending of a document is its first one. Line endings of ``new`` that
     differ from its usual one are kept: they are inside the cells of a table.
     """
-    before, after = _ENDING.search(old), _ENDING.search(new)
+    before, after = re.search(_ENDING, old), re.search(_ENDING, new)
     return new.replace(after[0], before[0]) if before and after else new
 
 
@@ -31,4 +31,4 @@ def with_usual_ending_of(old: bytes, new: bytes) -> bytes:
 
     ``old`` must have at least one line ending.
     """
-    return new.replace(b"\n", Counter(_ENDING.findall(old)).most_common(1)[0][0])
+    return new.replace(b"\n", Counter(re.findall(_ENDING, old)).most_common(1)[0][0])

@@ -18,7 +18,7 @@ from mlready.report import template_filters
 from mlready.report.phrases import answer_kind
 from mlready.resources import bundled
 
-_INCLUDE = re.compile(r'\{% include "([^"]+)" %\}\n?')
+_INCLUDE = r'\{% include "([^"]+)" %\}\n?'
 
 
 def render(name: str, escape: Callable[[str], str], **context: Any) -> str:
@@ -151,7 +151,7 @@ def _quoted(context: jinja2.runtime.Context, text: str) -> Escaped:
 def source(name: str) -> str:
     """Return the text of a bundled template, with its included templates inserted."""
     text = (bundled("templates") / name).read_text(encoding="utf-8")
-    return _INCLUDE.sub(lambda found: source(found[1]), text)
+    return re.sub(_INCLUDE, lambda found: source(found[1]), text)
 
 
 @jinja2.pass_context

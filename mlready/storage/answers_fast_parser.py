@@ -41,7 +41,7 @@ TEXTS = {
 }
 _REASONS = ("na", "accepted")
 # Invisible characters that Unicode classifies as letters or symbols.
-_FILLERS = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 _HEADER = {"questionnaire", "version", "scope", "next"}
 _ANSWER = {"level", *TEXTS}
 _LEVELS = {*"01234", "unknown", "?", ""}
@@ -127,7 +127,8 @@ def is_blank(text: str) -> bool:
     from unicodedata import category
 
     return not any(
-        category(character)[0] in "LNPS" for character in _FILLERS.sub("", text)
+        category(character)[0] in "LNPS" and character not in _FILLERS
+        for character in text
     )
 
 

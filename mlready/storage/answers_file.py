@@ -26,15 +26,15 @@ from mlready.storage.answers_fast_parser import (
 )
 from mlready.storage.source_positions import Document
 
-_PLAIN = re.compile(r"[a-z_]+|0|[1-9][0-9]*")
-_PLAIN_KEY = re.compile("[A-Za-z][A-Za-z0-9_-]*")
+_PLAIN = r"[a-z_]+|0|[1-9][0-9]*"
+_PLAIN_KEY = "[A-Za-z][A-Za-z0-9_-]*"
 _LEVELS = {
     **{level: Answer(level=int(level)) for level in "01234"},
     **dict.fromkeys(("unknown", "?"), Answer(unknown=True)),
     "": Answer(),
 }
 # Characters that JSON leaves unescaped, but YAML rejects, folds or hides.
-_NEEDS_ESCAPE = re.compile(
+_NEEDS_ESCAPE = (
     "[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
 )
 
@@ -299,13 +299,13 @@ def _kept(value: str | Mapping[str, str]) -> str:
 
 def _key(name: str) -> str:
     """Return this name as a YAML key that every YAML parser reads unchanged."""
-    is_plain = _PLAIN_KEY.fullmatch(name) and name.lower() not in YAML_WORDS
+    is_plain = re.fullmatch(_PLAIN_KEY, name) and name.lower() not in YAML_WORDS
     return name if is_plain else _text(name)
 
 
 def _text(value: str) -> str:
     """Return this text as a YAML scalar that every YAML parser reads unchanged."""
-    if _PLAIN.fullmatch(value) and value not in YAML_WORDS:
+    if re.fullmatch(_PLAIN, value) and value not in YAML_WORDS:
         return value
     quoted = json.dumps(value, ensure_ascii=False)
-    return _NEEDS_ESCAPE.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+    return re.sub(_NEEDS_ESCAPE, lambda found: f"\\u{ord(found[0]):04x}", quoted)
