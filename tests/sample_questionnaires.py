@@ -3,7 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mlready.model.answers import Answer, AnswerSheet, AssessmentInput, assessment_input
+from mlready.model.answers import (
+    Answer,
+    AnswerSheet,
+    AssessmentInput,
+    Voice,
+    assessment_input,
+)
 from mlready.model.questionnaire import (
     BlockerScope,
     Constants,
@@ -123,6 +129,15 @@ def sample_team(
         for id_ in answers
     ]
     return _questionnaire(questions, live_only), make_sheet(answers, profile, available)
+
+
+def said_twice(inputs: AssessmentInput) -> AssessmentInput:
+    """Return the inputs as two voices gave them, who also answered every fact."""
+    assumed = {fact.id: fact.assumed for fact in inputs.questionnaire.profile}
+    sheet = inputs.sheet
+    one = sheet._replace(profile={**assumed, **sheet.profile})
+    voices = tuple(one._replace(voice=Voice(name)) for name in ("Ana", "Bo"))
+    return inputs._replace(sheet=sheet._replace(voices=voices))
 
 
 def sample_inputs(

@@ -11,7 +11,7 @@ from mlready.assessment.job_profiles import JobProfile, job_profiles
 from mlready.assessment.staffing import Horizon, Staffing, staff
 from mlready.model.answers import AssessmentInput, assessment_input
 from mlready.storage.questionnaire_file import load_bundled
-from tests.sample_questionnaires import Level, sample_inputs
+from tests.sample_questionnaires import Level, said_twice, sample_inputs
 from tests.samples import LEVELS, sheets
 
 KICKOFF = load_bundled("kickoff")
@@ -36,7 +36,7 @@ def team_of(
 
     ``others`` maps the id of a section to the other role whose work its gaps are.
     """
-    inputs = sample_inputs(levels, **team)
+    inputs = said_twice(sample_inputs(levels, **team))
     questions = [
         question._replace(roles=(others.get(question.section, "data_engineer"),))
         for question in inputs.questions

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import pytest
 
 from mlready.assessment.assess import Assessment, assess
-from mlready.model.answers import Answer, AnswerSheet
+from mlready.assessment.voices import combine
+from mlready.model.answers import Answer, AnswerSheet, Voice
 from mlready.report.explanation_context import Outcome, explanation
 from mlready.report.html import html_page
 from mlready.report.markdown import markdown
@@ -46,8 +47,14 @@ def with_nothing_applicable() -> AnswerSheet:
     return example("stilts")._replace(answers=answers)
 
 
+def confirmed_by_a_second_voice() -> AnswerSheet:
+    sheet = example("ready")
+    return combine(KICKOFF, [sheet, sheet._replace(voice=Voice("Ana", "analyst"))])
+
+
 TEAMS = {
     **SHEETS,
+    "ready, two voices": confirmed_by_a_second_voice(),
     "no posts": without_openings(),
     "people for the first layer": with_people_for_the_priority_layer(),
     "nothing applies": with_nothing_applicable(),

@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
 from mlready.assessment.assess import assess
 from mlready.assessment.diagnosis import Verdict, diagnose
+from mlready.assessment.voices import combine
 from mlready.model.answers import (
     Answer,
     AnswerSheet,
+    Voice,
     assessment_input,
     empty_sheet,
     questions_for,
@@ -160,8 +162,12 @@ class Extreme:
 )
 def test_same_answer_to_all_questions_gives_the_expected_advice(extreme: Extreme):
     answers = {question.id: extreme.answer for question in KICKOFF.questions}
-    sheet = empty_sheet(KICKOFF)._replace(answers=answers, available={"ml": extreme.ml})
-    result = assess(KICKOFF, sheet)
+    assumed = {fact.id: fact.assumed for fact in KICKOFF.profile}
+    sheet = empty_sheet(KICKOFF)._replace(
+        profile=assumed, answers=answers, available={"ml": extreme.ml}
+    )
+    voices = [sheet._replace(voice=Voice(name)) for name in ("Ana", "Bo")]
+    result = assess(KICKOFF, combine(KICKOFF, voices))
     first = result.staffing.first_hire
 
     assert (result.diagnosis.verdict, first and first.id) == (

@@ -8,14 +8,14 @@ import pytest
 from mlready.assessment.diagnosis import Gap, diagnose
 from mlready.assessment.staffing import Staffing, Vacancy, staff
 from mlready.model.answers import Answer
-from tests.sample_questionnaires import Level, sample_inputs
+from tests.sample_questionnaires import Level, said_twice, sample_inputs
 
 READY, UNKNOWN = [3, 3, 3, 3], Answer(unknown=True)
 
 
 def staffing_for(own: Sequence[Level | Sequence[Level]], **team: Any) -> Staffing:
     inputs = sample_inputs(own, live_only="ccc", **team)
-    return staff(diagnose(inputs))
+    return staff(diagnose(said_twice(inputs)))
 
 
 def summary_of(staffing: Staffing) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from mlready.assessment.certainty import Certainty, certainty
+from mlready.assessment.confirmation import Confirmation
 from mlready.assessment.diagnosis import Diagnosis, diagnose
 from mlready.assessment.staffing import Staffing, staff
 from mlready.model.answers import AnswerSheet, AssessmentInput, assessment_input
@@ -15,6 +16,11 @@ class Assessment(NamedTuple):
     diagnosis: Diagnosis
     staffing: Staffing
     certainty: Certainty
+
+    @property
+    def confirmation(self) -> Confirmation:
+        """Whether a second voice confirms what the advice rests on."""
+        return self.staffing.confirmation
 
     @property
     def inputs(self) -> AssessmentInput:

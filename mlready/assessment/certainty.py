@@ -17,7 +17,8 @@ from mlready.assessment.diagnosis import (
 from mlready.assessment.minimal_change import MinimalChange, minimal_change
 from mlready.assessment.scoring import HIGHEST, LayerScore, rounded, weights
 from mlready.assessment.staffing import Staffing, staff
-from mlready.model.answers import Answer, AssessmentInput, with_answers
+from mlready.assessment.voices import with_agreed_answers
+from mlready.model.answers import Answer, AssessmentInput
 from mlready.model.questionnaire import Layer, Question
 
 
@@ -58,8 +59,10 @@ class Certainty(NamedTuple):
 def certainty(diagnosis: Diagnosis, staffing: Staffing) -> Certainty:
     """Return which parts of the advice are certain, and what could change the advice.
 
-    The result is exact, with one exception: no part of the advice counts as certain
-    while the answer to an open question could add further questions.
+    Open questions count as answered by all voices alike; a single voice stays alone, so
+    no answer of it opens an ML vacancy. The result is exact, with one exception: no
+    part of the advice counts as certain while the answer to an open question could add
+    further questions.
     """
     certain = (False, False, False)
     if not any(_decides_what_is_asked(diagnosis, each) for each in diagnosis.open):
@@ -108,7 +111,7 @@ def _with_levels(
     answers = {
         question.id: Answer(level=level(question)) for question in diagnosis.open
     }
-    return with_answers(diagnosis.inputs, answers)
+    return with_agreed_answers(diagnosis.inputs, answers)
 
 
 def _deciding(diagnosis: Diagnosis) -> list[DecidingQuestion]:

@@ -1,9 +1,22 @@
-"""Decide whether a second voice confirms the claims on which a "ready" rests."""
+"""Decide whether a second voice confirms the claims on which a "ready" rests.
 
+A "not yet" that turns out wrong costs little; a wrong "ready" or a wrong ML vacancy
+costs much. So one voice is never enough for these two.
+"""
+
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
-from mlready.assessment.diagnosis import Diagnosis
-from mlready.model.questionnaire import Fact, Question
+from mlready.assessment.diagnosis import Diagnosis, Verdict
+from mlready.assessment.voices import is_meeting
+from mlready.model.answers import AnswerSheet, AssessmentInput, Voice
+from mlready.model.profile_facts import EngineFact
+from mlready.model.questionnaire import Fact, Placement, Question
+
+Said = Callable[[AnswerSheet], bool]
+ENOUGH_VOICES = 2  # one voice is never enough for a yes
+# A "ready" rests on these facts; an ML vacancy rests on HANDS as well.
+CLAIMED_FACTS = (EngineFact.STOPS, EngineFact.SIMPLE_WAY)
 
 
 class Claim(NamedTuple):
@@ -17,6 +30,17 @@ class Claim(NamedTuple):
     fact: Fact | None
     voices: int
     known_by: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The id of the question or fact."""
+        claimed = self.question or self.fact
+        return claimed.id if claimed else ""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether enough voices made this claim."""
+        return self.voices >= ENOUGH_VOICES
 
 
 class Confirmation(NamedTuple):
@@ -34,12 +58,91 @@ class Confirmation(NamedTuple):
     @property
     def unconfirmed(self) -> tuple[Claim, ...]:
         """The claims that still need a second voice."""
-        return tuple(claim for claim in self.claims if claim.voices < ENOUGH_VOICES)
+        return tuple(claim for claim in self.claims if not claim.confirmed)
 
 
-ENOUGH_VOICES = 2  # one voice is never enough for a yes
+def confirmation(diagnosis: Diagnosis, *, vacancy_opens: bool = True) -> Confirmation:
+    """Return whether a second voice confirms what the advice to a team rests on.
+
+    ``vacancy_opens`` says whether the answers, if confirmed, open an ML vacancy. That
+    the other voice answered lower does not matter: the lower answer counts, and the
+    verdict is "ready" all the same.
+    """
+    if diagnosis.verdict is not Verdict.READY:
+        return Confirmation(verdict=True, vacancy=True, claims=())
+    inputs = diagnosis.inputs
+    claims = (
+        *(_question_claim(inputs.sheet, each) for each in claimed_questions(inputs)),
+        *_fact_claims(inputs, CLAIMED_FACTS),
+    )
+    hands = tuple(_fact_claims(inputs, [EngineFact.HANDS] * vacancy_opens))
+    verdict = all(claim.confirmed for claim in claims)
+    vacancy = verdict and all(claim.confirmed for claim in hands)
+    return Confirmation(verdict, vacancy or not vacancy_opens, claims + hands)
 
 
-def confirmation(diagnosis: Diagnosis) -> Confirmation:
-    """Return whether a second voice confirms what the advice to a team rests on."""
-    raise NotImplementedError
+def claimed_questions(inputs: AssessmentInput) -> Iterator[Question]:
+    """Yield the questions whose answers decide the scores of the judged layers most.
+
+    These are the questions on each layer as a whole; of a layer whose whole is not
+    asked, or does not apply, its details as well.
+    """
+    for layer in inputs.questionnaire.layers:
+        if layer.placement is Placement.TOP:
+            continue
+        questions = inputs.within(layer.sections)
+        wholes = [each for each in questions if each.overall]
+        yield from wholes
+        if all(inputs.sheet.answer(each.id).na for each in wholes):
+            yield from (each for each in questions if not each.overall)
+
+
+def _fact_claims(inputs: AssessmentInput, facts: Collection[str]) -> Iterator[Claim]:
+    for fact in inputs.questionnaire.profile:
+        if fact.id in facts and fact.id in inputs.facts:
+            voices = _number_of_voices(inputs.sheet, _gave(fact), _gave(fact))
+            yield Claim(None, fact, voices, fact.known_by)
+
+
+def _gave(fact: Fact) -> Said:
+    return lambda sheet: fact.id in sheet.profile
+
+
+def _question_claim(sheet: AnswerSheet, question: Question) -> Claim:
+    id_, left_out = question.id, bool(sheet.answer(question.id).na)
+
+    def claimed(voice: AnswerSheet) -> bool:
+        answer = voice.answer(id_)
+        return bool(answer.na) if left_out else answer.level is not None
+
+    voices = _number_of_voices(sheet, claimed, lambda each: each.answer(id_).given)
+    return Claim(question, None, voices, question.known_by)
+
+
+def _number_of_voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> int:
+    """Return how many voices, without drafts, made a claim.
+
+    Sheets of the same name and role are one voice. ``claimed`` tells for the sheet of a
+    voice whether it makes the claim, ``spoke`` whether it says anything about it.
+    """
+    voices = [(each.name, each.role) for each in _voices(sheet, claimed, spoke)]
+    unnamed = ("", "")
+    return len({*voices} - {unnamed}) + voices.count(unnamed)
+
+
+def _voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> Iterator[Voice]:
+    """Yield each voice, without drafts, that made a claim.
+
+    What a meeting says is the word of each of its voices that spoke about it before,
+    even of one that said "don't know" then.
+    """
+    if sheet.voices and not is_meeting(sheet):
+        for each in sheet.voices:
+            yield from _voices(each, claimed, spoke)
+    elif claimed(sheet) and not sheet.voice.drafted:
+        before = [
+            each.voice
+            for each in sheet.voices
+            if spoke(each) and not each.voice.drafted
+        ]
+        yield from before or [sheet.voice]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from mlready.assessment.confirmation import Confirmation, confirmation
 from mlready.assessment.diagnosis import Diagnosis, Gap, Verdict, causes
 from mlready.assessment.hiring_capacity import (
     CapacityWarning,
@@ -41,6 +42,7 @@ class Headline(StrEnum):
     NO_ML = "no_ml"
     FIND_OUT = "find_out"
     REORGANISE = "reorganise"
+    CONFIRM = "confirm"  # one voice alone says that modelling may start
     BORROW = "borrow"
     HIRE = "hire"
     PROCEED = "proceed"
@@ -55,13 +57,18 @@ class HoldReason(StrEnum):
     DECIDE = "decide"  # the layer to mend first needs a decision, not a hire
     TEAM = "room"  # the team says that nobody is missing
     NO_POST = "no_post"  # the team cannot hire anybody
+    CLAIMED = "claimed"  # one voice alone says what the vacancy rests on
 
 
 class MlVacancy(StrEnum):
-    """Whether the vacancy for a modeller, who works on the top layer, may open."""
+    """Whether the vacancy for a modeller, who works on the top layer, may open.
+
+    A claimed vacancy would be open if a second voice confirmed what it rests on.
+    """
 
     LOCKED = "locked"
     NOT_NEEDED = "not_needed"
+    CLAIMED = "claimed"
     OPEN = "open"
 
 
@@ -95,7 +102,9 @@ class Staffing(NamedTuple):
     the modeller's position, for the layer on top of the pyramid; ``ml_vacancy`` says
     whether its vacancy may open. ``ml_locked_by`` are the layers that must hold before
     that vacancy opens. ``ml_blockers`` are the blocking questions to settle before a
-    modeller is hired.
+    modeller is hired. ``claimed`` is the role that would be hired now if a second voice
+    confirmed it, None if no hire waits only for that. ``confirmation`` says which
+    claims the advice rests on, and whether a second voice confirms them.
     """
 
     headline: Headline
@@ -109,6 +118,8 @@ class Staffing(NamedTuple):
     ml_locked_by: tuple[Layer, ...]
     ml_blockers: tuple[Question, ...]
     capacity_warning: CapacityWarning | None
+    claimed: Role | None
+    confirmation: Confirmation
 
     @property
     def first_hire(self) -> Role | None:
@@ -121,8 +132,39 @@ def staff(diagnosis: Diagnosis) -> Staffing:
     """Recommend whom to hire: the role for the layer to mend first, then for the next.
 
     Nobody is hired for a role for which enough people are available. ``HoldReason``
-    lists why no vacancy may open.
+    lists why no vacancy may open. What a single voice claims opens no ML vacancy.
     """
+    staffing = _staff_if_confirmed(diagnosis)
+    confirmed = staffing.confirmation
+    if confirmed.verdict and confirmed.vacancy:
+        return staffing
+    if staffing.headline in _GO_ON:
+        staffing = staffing._replace(headline=Headline.CONFIRM)
+    return staffing if confirmed.vacancy else _without_ml_vacancy(diagnosis, staffing)
+
+
+# Headlines that take a "ready" for granted.
+_GO_ON = (Headline.BORROW, Headline.HIRE, Headline.PROCEED)
+
+
+def _without_ml_vacancy(diagnosis: Diagnosis, staffing: Staffing) -> Staffing:
+    """Return the staffing while the ML vacancy waits for a second voice.
+
+    All layers hold then, so no other work needs anybody.
+    """
+    claimed = staffing.first_hire
+    return staffing._replace(
+        vacancies=(),
+        assigned=(),
+        hold_reason=HoldReason.CLAIMED if claimed else staffing.hold_reason,
+        ml_vacancy=MlVacancy.CLAIMED,
+        capacity_warning=capacity_warning(diagnosis, ()),
+        claimed=claimed,
+    )
+
+
+def _staff_if_confirmed(diagnosis: Diagnosis) -> Staffing:
+    """Recommend whom to hire if nothing has to be confirmed by a second voice."""
     first, facts = diagnosis.priority_layer, diagnosis.inputs.facts
     ml_vacancy = _ml_vacancy(diagnosis)
     positions = list(_positions(diagnosis, ml_vacancy))
@@ -144,6 +186,10 @@ def staff(diagnosis: Diagnosis) -> Staffing:
             *diagnosis.unsettled_blockers,
         ),
         capacity_warning=capacity_warning(diagnosis, _soon_hired(vacancies)),
+        claimed=None,
+        confirmation=confirmation(
+            diagnosis, vacancy_opens=ml_vacancy is MlVacancy.OPEN
+        ),
     )
 
 

@@ -18,9 +18,11 @@ from mlready.model.answers import (
     NO_VOICE,
     Answer,
     AnswerSheet,
+    AssessmentInput,
     Voice,
     applicable_to,
     empty_sheet,
+    with_answers,
 )
 from mlready.model.profile_facts import EngineFact, SimpleWay, Stakes
 from mlready.model.questionnaire import Fact, Question, Questionnaire
@@ -120,7 +122,7 @@ def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> Answ
         available=_available(said),
         answers=_answers(said),
         redacted=any(each.redacted for each in voices),
-        voices=voices,
+        voices=tuple(said),
     )
 
 
@@ -254,6 +256,18 @@ def _available(sheets: Sequence[AnswerSheet]) -> dict[str, float]:
         role: min(each.available[role] for each in sheets if role in each.available)
         for role in sorted(roles)
     }
+
+
+def with_agreed_answers(
+    inputs: AssessmentInput, answers: Mapping[str, Answer]
+) -> AssessmentInput:
+    """Return the inputs of an assessment after all voices gave the same new answers."""
+    sheet = inputs.sheet
+    voices = tuple(
+        each._replace(answers={**each.answers, **answers}) for each in sheet.voices
+    )
+    agreed = inputs._replace(sheet=sheet._replace(voices=voices))
+    return with_answers(agreed, answers)
 
 
 def differences(

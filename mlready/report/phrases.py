@@ -33,6 +33,7 @@ class HeadlinePhrase(StrEnum):
     FIND_OUT = "find_out"
     REORGANISE = "reorganise"
     DECIDE = "decide"
+    CONFIRM = "confirm"
     BORROW = "borrow"
     HIRE = "hire"
     GIVE_WORK = "give_work"
@@ -74,6 +75,7 @@ class Hires(StrEnum):
     OTHER_MEANS = "other_means"
     NO_POST = "no_post"
     HIRED = ""
+    CLAIMED = "claimed"
     PEOPLE_BEGIN = "people_begin"
     SETTLE_FIRST = "settle_first"
     PEOPLE_THERE = "people_there"
@@ -86,6 +88,7 @@ class TopVacancy(StrEnum):
     OPEN = ""
     AFTER_LAYERS = "after_layers"
     AFTER_QUESTIONS = "after_questions"
+    CLAIMED = "claimed"
     SIMPLE_WAY = "simple_way"
     NO_HANDS = "no_hands"
     READY_MADE = "ready_made"
@@ -233,6 +236,7 @@ def _hires(result: Assessment) -> Hires:
         HoldReason.DECIDE: Hires.DECIDE,
         HoldReason.NO_POST: Hires.NO_POST,
         HoldReason.NO_ML: Hires.HIRED,
+        HoldReason.CLAIMED: Hires.CLAIMED,
     }
     if staffing.hold_reason in reasons:
         return reasons[staffing.hold_reason]
@@ -254,6 +258,8 @@ def _top_vacancy(result: Assessment) -> TopVacancy:
     if staffing.ml_vacancy is MlVacancy.LOCKED:
         layers = bool(staffing.ml_locked_by)
         return TopVacancy.AFTER_LAYERS if layers else TopVacancy.AFTER_QUESTIONS
+    if staffing.ml_vacancy is MlVacancy.CLAIMED:
+        return TopVacancy.CLAIMED
     if facts.get(EngineFact.SIMPLE_WAY) == SimpleWay.REACHES:
         return TopVacancy.SIMPLE_WAY
     no_hands = facts.get(EngineFact.HANDS) == Hands.NOBODY
@@ -268,6 +274,7 @@ def _promise(result: Assessment) -> Promise:
     return {
         MlVacancy.OPEN: Promise.NONE,
         MlVacancy.LOCKED: Promise.NOT_YET,
+        MlVacancy.CLAIMED: Promise.NOT_YET,
         MlVacancy.NOT_NEEDED: Promise.NO_WORK,
     }[staffing.ml_vacancy]
 
