@@ -150,3 +150,22 @@ def test_each_section_except_context_belongs_to_one_layer(kickoff):
 
     assert sorted(set(in_layers)) == sorted(in_layers)
     assert others == {"CTX"}
+
+
+def test_each_question_and_fact_is_known_by_a_role_of_the_questionnaire(kickoff):
+    for asked in (*kickoff.profile, *kickoff.questions):
+        assert asked.known_by, asked.id
+        assert set(asked.known_by) <= set(kickoff.roles), asked.id
+
+
+def test_an_engineer_close_to_the_data_knows_what_a_ready_rests_on(kickoff):
+    claimed = [
+        *(question for question in kickoff.questions if question.overall),
+        *(
+            fact
+            for fact in kickoff.profile
+            if fact.id in {"stops", "hands", "simple_way", "proof"}
+        ),
+    ]
+
+    assert all("data_engineer" in each.known_by for each in claimed)

@@ -235,9 +235,9 @@ def accepted_value(fact: Fact, said: Sequence[tuple[Voice, str]]) -> str:
     values = [value for _, value in said]
     if not fact.choices:
         return min(values, key=float)
-    strictest_first = fact.strictest_first or STRICTEST_FIRST.get(fact.id, ())
-    if strictest_first:
-        return min(values, key=[*strictest_first].index)
+    strict = strictest_first(fact)
+    if strict:
+        return min(values, key=strict.index)
     known = [value for voice, value in said if voice.role in fact.known_by]
     order = [*fact.choices]
     return max(
@@ -248,6 +248,11 @@ def accepted_value(fact: Fact, said: Sequence[tuple[Voice, str]]) -> str:
             -order.index(value),
         ),
     )
+
+
+def strictest_first(fact: Fact) -> Sequence[str]:
+    """Return the choices of a fact in the order of strictness; empty without one."""
+    return fact.strictest_first or STRICTEST_FIRST.get(fact.id, ())
 
 
 def _available(sheets: Sequence[AnswerSheet]) -> dict[str, float]:

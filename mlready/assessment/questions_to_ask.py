@@ -1,0 +1,164 @@
+"""Choose the few questions with which one more person can check what a team claims.
+
+The person is asked what carries the advice and what people of that role can know: first
+the claims on which a "ready" or an ML vacancy rests, then whatever a lower answer would
+change most.
+"""
+
+from collections import ChainMap
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from typing import NamedTuple
+
+from mlready.assessment.confirmation import claimed_questions
+from mlready.assessment.diagnosis import Verdict, diagnose
+from mlready.assessment.staffing import staff
+from mlready.assessment.voices import strictest_first, with_agreed_answers
+from mlready.model.answers import (
+    Answer,
+    AnswerSheet,
+    AssessmentInput,
+    assessment_input,
+)
+from mlready.model.applicability import needs
+from mlready.model.questionnaire import Fact, Question, Questionnaire
+
+Advice = tuple[Verdict, str | None, str | None]  # verdict, layer id, role id
+
+LOWEST = Answer(level=0)
+MOST_QUESTIONS = 12  # as many as a busy person answers in five minutes
+
+
+class ToAsk(NamedTuple):
+    """A question or fact to ask one more person about.
+
+    Either ``question`` or ``fact`` is given. ``claimed`` says whether a "ready" or an
+    ML vacancy waits for a second voice on it. ``changes`` is how much a lower answer
+    could change: the number of parts of the advice (verdict, layer to mend first, first
+    hire), added up over all cases that were tried.
+    """
+
+    question: Question | None
+    fact: Fact | None
+    claimed: bool
+    changes: int
+
+    @property
+    def id(self) -> str:
+        """The id of the question or fact."""
+        asked = self.question or self.fact
+        return asked.id if asked else ""
+
+
+def questions_to_ask(
+    questionnaire: Questionnaire,
+    sheet: AnswerSheet,
+    role: str,
+    limit: int = MOST_QUESTIONS,
+) -> tuple[ToAsk, ...]:
+    """Return what to ask a person of a role, to check the answers of a sheet.
+
+    What no lower answer could change is not asked. Nor are facts that decide which
+    questions are asked: another value would need other answers.
+
+    Args:
+        questionnaire: the questionnaire that was answered.
+        sheet: the answers to check, of one or several voices.
+        role: the id of the person's role.
+        limit: the most questions and facts to return.
+
+    """
+    inputs = assessment_input(questionnaire, sheet)
+    claims = staff(diagnose(inputs)).confirmation.unconfirmed
+    waiting = {claim.id for claim in claims}
+    cases = [(case, _advice(case)) for case in _cases(inputs)]
+    found = [
+        ToAsk(question, fact, id_ in waiting, changes)
+        for question, fact in _known_by(inputs, role)
+        for id_ in [question.id if question else fact.id if fact else ""]
+        for changes in [_changes(cases, question, fact)]
+        if changes or id_ in waiting
+    ]
+    found.sort(key=lambda each: (not each.claimed, -each.changes))
+    return tuple(found[:limit])
+
+
+def _known_by(
+    inputs: AssessmentInput, role: str
+) -> Iterator[tuple[Question | None, Fact | None]]:
+    """Yield what a role can know and a lower answer could change, in file order."""
+    choosing = {name for each in needs(inputs.questionnaire).values() for name in each}
+    for fact in inputs.questionnaire.profile:
+        asked = fact.id in inputs.facts and fact.id not in choosing
+        if asked and role in fact.known_by:
+            yield None, fact
+    for question in inputs.questions:
+        if role in question.known_by:
+            yield question, None
+
+
+def _cases(inputs: AssessmentInput) -> Iterator[AssessmentInput]:
+    """Yield the answers as given, and as they are if one or two layers are absent.
+
+    What decides between layers shows only once some of them do not hold.
+    """
+    claimed = [*claimed_questions(inputs)]
+    layers = [
+        {each.id: LOWEST for each in claimed if each.section in layer.sections}
+        for layer in inputs.questionnaire.layers
+    ]
+    layers = [each for each in layers if each]
+    for number in (0, 1, 2):
+        for absent in combinations(layers, number):
+            yield with_agreed_answers(inputs, dict(ChainMap(*absent)))
+
+
+def _changes(
+    cases: Iterable[tuple[AssessmentInput, Advice]],
+    question: Question | None,
+    fact: Fact | None,
+) -> int:
+    """Return how many parts of the advice a lower answer changes, in all cases."""
+    return sum(
+        max((_parts_changed(advice, other) for other in others), default=0)
+        for case, advice in cases
+        for others in [_lower(case, question, fact)]
+    )
+
+
+def _parts_changed(advice: Advice, other: AssessmentInput) -> int:
+    return sum(a != b for a, b in zip(advice, _advice(other), strict=True))
+
+
+def _advice(inputs: AssessmentInput) -> Advice:
+    diagnosis = diagnose(inputs)
+    staffing = staff(diagnosis)
+    layer, hire = diagnosis.priority_layer, staffing.first_hire or staffing.claimed
+    return diagnosis.verdict, layer and layer.id, hire and hire.id
+
+
+def _lower(
+    inputs: AssessmentInput, question: Question | None, fact: Fact | None
+) -> Iterator[AssessmentInput]:
+    """Yield the inputs with the lowest answer, or with each value that could count."""
+    if question and inputs.sheet.answer(question.id).level != LOWEST.level:
+        yield with_agreed_answers(inputs, {question.id: LOWEST})
+    for value in _values_that_could_count(inputs, fact) if fact else ():
+        profile = {**inputs.sheet.profile, fact.id: value} if fact else {}
+        yield assessment_input(
+            inputs.questionnaire, inputs.sheet._replace(profile=profile)
+        )
+
+
+def _values_that_could_count(inputs: AssessmentInput, fact: Fact) -> Iterable[str]:
+    """Return the stricter choices of a fact, or all other choices if none is stricter.
+
+    Of a number only 0 is tried, because the smaller number counts.
+    """
+    value = inputs.facts[fact.id]
+    if not fact.choices:
+        return ["0"]
+    order = strictest_first(fact)
+    if order:
+        return order[: order.index(value)]
+    return [choice for choice in fact.choices if choice != value]
