@@ -8,8 +8,16 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mlready.assessment.assess import Assessment, assess
+from mlready.assessment.voices import combine
 from mlready.escaping import for_terminal
-from mlready.model.answers import EXPRESS, FULL, Answer, AnswerSheet, empty_sheet
+from mlready.model.answers import (
+    EXPRESS,
+    FULL,
+    Answer,
+    AnswerSheet,
+    Voice,
+    empty_sheet,
+)
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage import answers_file
 from mlready.storage.questionnaire_file import load_bundled
@@ -46,6 +54,60 @@ def with_open_answers() -> AnswerSheet:
     return sheet._replace(answers={**sheet.answers, **open_now})
 
 
+def answered_by(sheet: AnswerSheet, *voice: str, **more: str) -> AnswerSheet:
+    """Return an answer sheet as if a voice with these fields had given the answers."""
+    return sheet._replace(voice=Voice(*voice, **more))
+
+
+def of_two_voices() -> AnswerSheet:
+    """Return the combined sheet of two voices, who confirm a "ready" but differ."""
+    ana = answered_by(example("ready"), "Ana", "data_engineer", date="2026-11-22")
+    other = {
+        "COL-03": Answer(level=1, note="a quarter, the last time"),
+        "MOV-02": Answer(level=2),
+        "EXP-02": Answer(unknown=True),
+        "AGG-03": Answer(na="nobody marks anything"),
+    }
+    bo = answered_by(example("ready"), "Bo", "the one who pays", date="2026-11-23")
+    bo = bo._replace(
+        profile={**bo.profile, "approach": "bought"},
+        available={**bo.available, "devops": 2.0},
+        answers={**bo.answers, **other},
+    )
+    return combine(KICKOFF, [ana, bo])
+
+
+def after_a_meeting() -> AnswerSheet:
+    """Return the sheet of a meeting that settled one difference of two voices."""
+    both = of_two_voices()
+    return answered_by(both, present="Ana, Bo, Cy")._replace(
+        answers={
+            **both.answers,
+            "COL-03": Answer(level=2, note="two months, we looked"),
+        }
+    )
+
+
+def drafted(name: str) -> AnswerSheet:
+    """Return the answer sheet of a bundled example, as if drafted from notes."""
+    return answered_by(example(name), drafted="an assistant, from notes")
+
+
+VOICES = {
+    "one person": answered_by(example("ready"), "Ana", "owner"),
+    "one meeting": answered_by(example("ready"), present="Ana, Bo"),
+    "draft": drafted("ready"),
+    "draft of stilts": drafted("stilts"),
+    "person and draft": combine(
+        KICKOFF, [drafted("ready"), answered_by(example("ready"), "Ana", "owner")]
+    ),
+    "partly confirmed": combine(
+        KICKOFF,
+        [example("ready"), answered_by(example("ready")._replace(answers={}), "Bo")],
+    ),
+    "two voices": of_two_voices(),
+    "meeting": after_a_meeting(),
+}
 SHEETS = {
     **{name: example(name) for name in NAMES},
     "open answers": with_open_answers(),

@@ -16,7 +16,7 @@ from mlready.escaping import for_terminal
 from mlready.model.answers import Answer, AnswerSheet, empty_sheet
 from mlready.report.json_export import as_data, json_text
 from mlready.report.markdown import markdown
-from tests.samples import ANCHORS, EXAMPLES, KICKOFF, ROOT, read_sheet
+from tests.samples import ANCHORS, EXAMPLES, KICKOFF, ROOT, VOICES, read_sheet
 
 SCHEMA = json.loads(
     (ROOT / "questionnaires" / "schema" / "result.json").read_text(encoding="utf-8")
@@ -101,6 +101,13 @@ def test_json_of_an_assessment_is_valid_by_the_json_schema(path):
     assert [str(error) for error in VALID.iter_errors(json.loads(text))] == []
 
 
+@pytest.mark.parametrize("name", VOICES)
+def test_json_of_several_voices_is_valid_by_the_json_schema(name):
+    data = json.loads(json_text(assess(KICKOFF, VOICES[name])))
+
+    assert [str(error) for error in VALID.iter_errors(data)] == []
+
+
 def test_json_of_an_assessment_without_answers_is_valid_by_the_json_schema():
     data = as_data(assess(KICKOFF, empty_sheet(KICKOFF)))
 
@@ -110,8 +117,8 @@ def test_json_of_an_assessment_without_answers_is_valid_by_the_json_schema():
 def test_json_schema_names_exactly_the_keys_of_the_exported_json():
     found = {
         key
-        for path in [*EXAMPLES, *ANCHORS]
-        for key in keys(as_data(assess(KICKOFF, read_sheet(path))))
+        for sheet in [*map(read_sheet, [*EXAMPLES, *ANCHORS]), *VOICES.values()]
+        for key in keys(as_data(assess(KICKOFF, sheet)))
     }
 
     assert set(schema_keys(SCHEMA)) == found

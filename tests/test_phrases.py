@@ -11,7 +11,9 @@ from mlready.report.explanation_context import Outcome, explanation
 from mlready.report.html import html_page
 from mlready.report.markdown import markdown
 from mlready.report.phrases import (
+    AnsweredBy,
     Carrying,
+    Caveat,
     Flip,
     Heading,
     HeadlinePhrase,
@@ -21,15 +23,16 @@ from mlready.report.phrases import (
     Phrases,
     Promise,
     Sentence,
+    Source,
     TopVacancy,
     phrases,
 )
-from tests.samples import ANCHORS, KICKOFF, ROOT, SHEETS, example, read_sheet
+from tests.samples import ANCHORS, KICKOFF, ROOT, SHEETS, VOICES, example, read_sheet
 
 CASES = sorted((ROOT / "tests" / "cases" / "short").rglob("*.yaml"))
 ENUMS = [
-    Heading, HeadlinePhrase, Sentence, Letter, Carrying, Hires, TopVacancy, Promise,
-    OpenAnswers, Flip,
+    Heading, Source, AnsweredBy, Caveat, HeadlinePhrase, Sentence, Letter, Carrying,
+    Hires, TopVacancy, Promise, OpenAnswers, Flip,
 ]  # fmt: skip
 
 
@@ -52,9 +55,16 @@ def confirmed_by_a_second_voice() -> AnswerSheet:
     return combine(KICKOFF, [sheet, sheet._replace(voice=Voice("Ana", "analyst"))])
 
 
+def confirmed_with_something_to_settle() -> AnswerSheet:
+    sheet = confirmed_by_a_second_voice()
+    return sheet._replace(answers={**sheet.answers, "COL-01": Answer(level=1)})
+
+
 TEAMS = {
     **SHEETS,
+    **VOICES,
     "ready, two voices": confirmed_by_a_second_voice(),
+    "ready, two voices, something to settle": confirmed_with_something_to_settle(),
     "no posts": without_openings(),
     "people for the first layer": with_people_for_the_priority_layer(),
     "nothing applies": with_nothing_applicable(),

@@ -19,7 +19,16 @@ from mlready.report import templating
 from mlready.report.json_export import as_data
 from mlready.report.markdown import blank_answers, markdown, printed_questions, summary
 from mlready.report.options import Reader
-from tests.samples import ANCHORS, KICKOFF, NAMES, SHEETS, assessed, example, read_sheet
+from tests.samples import (
+    ANCHORS,
+    KICKOFF,
+    NAMES,
+    SHEETS,
+    VOICES,
+    assessed,
+    example,
+    read_sheet,
+)
 
 MARKDOWN_GOLDENS = [
     *((name, Reader.ALL) for name in NAMES),
@@ -28,8 +37,10 @@ MARKDOWN_GOLDENS = [
     ("ready", Reader.TEAM),  # other team documents are compared with full reports
     ("short form", Reader.SPONSOR),
     ("nothing said", Reader.SPONSOR),
+    ("two voices", Reader.ALL),
+    ("meeting", Reader.SPONSOR),
 ]
-TEAMS = {**SHEETS, **{path.stem: read_sheet(path) for path in ANCHORS}}
+TEAMS = {**SHEETS, **VOICES, **{path.stem: read_sheet(path) for path in ANCHORS}}
 ONE_PAGE = 750  # maximum number of words on a page, pyramid included
 
 teams = pytest.mark.parametrize("name", TEAMS)
@@ -48,7 +59,7 @@ def cited(part: str) -> set[str]:
 
 @pytest.mark.parametrize(("name", "reader"), MARKDOWN_GOLDENS)
 def test_markdown_report_matches_golden_file(name, reader, golden):
-    document = markdown(assess(KICKOFF, SHEETS[name]), reader=reader)
+    document = markdown(assess(KICKOFF, TEAMS[name]), reader=reader)
 
     golden(f"{name.replace(' ', '-')}-{reader}.md", document)
 

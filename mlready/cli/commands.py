@@ -103,7 +103,8 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
         raise UsageError("--date: not readable as text")
     questionnaire = load_questionnaire(chosen)
     sheet = load_answers(source, questionnaire)
-    result = assess(questionnaire, redaction.redact(sheet) if redact else sheet)
+    shown = redaction.redact(questionnaire, sheet) if redact else sheet
+    result = assess(questionnaire, shown)
     request = ReportRequest(reader, form, date, explain, diagrams, heading, template)
     lines = write_report(
         result, request, output, inject, check=check, inputs=(source, chosen, template)

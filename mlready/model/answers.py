@@ -73,6 +73,7 @@ class AnswerSheet(NamedTuple):
     answers to older versions of the questionnaire that no longer count. ``voice`` is
     who gave the answers. ``voices`` are the sheets that were combined into this one, or
     that a meeting began with; it is empty for answers that one voice gave alone.
+    ``anonymous`` says whether the voices' names and roles were removed from the sheet.
     """
 
     questionnaire: str
@@ -88,6 +89,7 @@ class AnswerSheet(NamedTuple):
     earlier: Mapping[str, str | Mapping[str, str]] = {}
     voice: Voice = NO_VOICE
     voices: "tuple[AnswerSheet, ...]" = ()
+    anonymous: bool = False
 
     @property
     def each_voice(self) -> "tuple[AnswerSheet, ...]":

@@ -19,6 +19,7 @@ from mlready.escaping import for_terminal
 from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Group
+from mlready.report.json_answers import section, statements, voices_data
 from mlready.report.json_records import (
     Data,
     card,
@@ -27,13 +28,12 @@ from mlready.report.json_records import (
     gap,
     layer,
     plain_data,
-    section,
     vacancy,
 )
 from mlready.report.template_context import context
 from mlready.report.templating import Words
 
-FORMAT, FORMAT_VERSION = "mlready-result", 1
+FORMAT, FORMAT_VERSION = "mlready-result", 2
 
 _UNUSUAL = re.compile(r"[^\n -~]")
 
@@ -57,10 +57,11 @@ def as_data(result: Assessment, date: str = "") -> Data:
     to 4, numbers of people are in full-time people; both have three decimal places.
     """
     words = _words(result)
-    data = {
+    data: Data = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         **_asked(result, date),
+        **voices_data(result),
         **_diagnosed(result, words),
         **_advised(result, words),
         **_answered(result, words),
@@ -104,6 +105,7 @@ def _asked(result: Assessment, date: str) -> Data:
         "date": date,
         "scope": sheet.scope,
         "redacted": sheet.redacted,
+        "anonymous": sheet.anonymous,
         "counts": {
             "questions": total,
             "answered": total - unanswered,
@@ -115,6 +117,7 @@ def _asked(result: Assessment, date: str) -> Data:
                 "value": facts[fact.id],
                 "words": fact.choices.get(facts[fact.id], ""),
                 "said": fact.id in sheet.profile,
+                "statements": statements(result.inputs, fact),
             }
             for fact in questionnaire.profile
             if fact.id in facts
@@ -124,6 +127,7 @@ def _asked(result: Assessment, date: str) -> Data:
                 "role": role,
                 "people": sheet.available.get(role.id, 0.0),
                 "said": role.id in sheet.available,
+                "statements": statements(result.inputs, role),
             }
             for role in questionnaire.roles.values()
             if role.available
@@ -136,7 +140,9 @@ def _diagnosed(result: Assessment, words: Words) -> Data:
     steps = explain_layers(diagnosis)
     return {
         "verdict": {
-            **_verdict(diagnosis.verdict, words),
+            "id": diagnosis.verdict,
+            "words": _plain(words.say("verdict_words")),
+            "confirmed": result.confirmation.verdict,
             "sentence": _plain(words.say("sentence")),
         },
         "headline": {
@@ -179,6 +185,7 @@ def _staffing(result: Assessment, words: Words) -> Data:
         "held": staffing.hold_reason,
         "before": staffing.before_hiring,
         "first": staffing.first_hire,
+        "claimed": staffing.claimed,
         "promised": asked.questionnaire.roles.get(promised),
         "vacancies": list(_vacancies(result, words)),
         "assigned": [

@@ -81,22 +81,6 @@ def _part(part: Part) -> Data:
     return dict(zip(("id", "level"), part, strict=True))
 
 
-def section(inputs: AssessmentInput, section: Section) -> Data:
-    """Return a section as plain data, with the answers to its questions."""
-    return {
-        **fields(section, "id", "name", "about"),
-        "layer": layer_of(inputs, section.id),
-        "answers": [
-            {
-                **fields(question, "id", "topic", "text", "overall"),
-                "words": level_text(question, inputs.sheet.answer(question.id)),
-                **inputs.sheet.answer(question.id)._asdict(),
-            }
-            for question in inputs.within([section.id])
-        ],
-    }
-
-
 def gap(diagnosis: Diagnosis, gap: Gap) -> Data:
     """Return a gap as plain data, with the next step to close it and its answer."""
     inputs, question = diagnosis.inputs, gap.question

@@ -40,9 +40,14 @@ def _explanation(result: Assessment) -> Any:
 
 
 def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
-    """Return a line with the verdict if it is below the minimum, otherwise ""."""
+    """Return a line with the verdict if it is below the minimum, otherwise "".
+
+    A "ready" that no second voice confirms is below the minimum "ready".
+    """
     order = list(Verdict)
-    if order.index(result.diagnosis.verdict) >= order.index(Verdict(bar)):
+    reached = order.index(result.diagnosis.verdict) >= order.index(Verdict(bar))
+    confirmed = result.confirmation.verdict or bar is not MinimumVerdict.READY
+    if reached and confirmed:
         return ""
     return render("verdict.txt.j2", _one_line, **context(result)).strip()
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Diagnosis, Verdict, judged_layers
 from mlready.assessment.staffing import Headline, HoldReason, MlVacancy
-from mlready.model.answers import Answer
+from mlready.assessment.voices import is_meeting
+from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.profile_facts import EngineFact, Hands, SimpleWay
 from mlready.model.questionnaire import Layer
 
@@ -49,6 +50,41 @@ class Sentence(StrEnum):
     NOTHING_ANSWERED = "nothing_answered"
     OPEN_QUESTIONS = "open_questions"
     DO_NOT_START = "do_not_start"
+    CLAIMED = "claimed"
+    CLAIMED_SETTLE = "claimed_settle"
+
+
+class AnsweredBy(StrEnum):
+    """The keys of the phrases that say who answered; "" means no phrase."""
+
+    UNKNOWN = ""
+    ONE = "one"
+    ROOM = "room"
+    DRAFTS = "drafts"
+    SEVERAL = "several"
+    MEETING = "meeting"
+
+
+class Caveat(StrEnum):
+    """The keys of the phrases for what a drawing does not show; "" means no phrase."""
+
+    NONE = ""
+    UNCONFIRMED = "unconfirmed"
+    DRAFT = "draft"
+
+
+class Source(StrEnum):
+    """The keys of the phrases that say whose answers make a verdict "ready".
+
+    The key "" means that it is confirmed, or that the verdict is another one.
+    """
+
+    CONFIRMED = ""
+    PERSON = "person"
+    MEETING = "meeting"
+    UNNAMED = "unnamed"
+    DRAFT = "draft"
+    PARTLY = "partly"
 
 
 class Letter(StrEnum):
@@ -137,6 +173,9 @@ class Phrases(NamedTuple):
     """The key of the phrase that was selected for each part of a report."""
 
     heading: Heading
+    source: Source
+    answered_by: AnsweredBy
+    caveat: Caveat
     headline: HeadlinePhrase
     sentence: Sentence
     letter: Letter
@@ -152,6 +191,9 @@ def phrases(result: Assessment) -> Phrases:
     """Select a phrase for each part of the report on an assessment; return the keys."""
     return Phrases(
         heading=_heading(result),
+        source=_source(result),
+        answered_by=_answered_by(result.inputs.sheet),
+        caveat=_caveat(result),
         headline=_headline(result),
         sentence=_sentence(result),
         letter=Letter.SIMPLE_WAY if _no_ml(result) else Letter.VERDICT,
@@ -196,6 +238,43 @@ def _heading(result: Assessment) -> Heading:
     return Heading.VERDICT
 
 
+def _source(result: Assessment) -> Source:
+    if result.confirmation.verdict:
+        return Source.CONFIRMED
+    voices = [each.voice for each in result.inputs.sheet.each_voice]
+    people = [voice for voice in voices if not voice.drafted]
+    if not people:
+        return Source.DRAFT
+    if people[1:]:
+        return Source.PARTLY
+    if people[0].present:
+        return Source.MEETING
+    return Source.PERSON if people[0].name or people[0].role else Source.UNNAMED
+
+
+def _answered_by(sheet: AnswerSheet) -> AnsweredBy:
+    voices = [each.voice for each in sheet.each_voice]
+    if is_meeting(sheet):
+        return AnsweredBy.MEETING
+    if _only_drafts(sheet):
+        return AnsweredBy.DRAFTS
+    if voices[1:]:
+        return AnsweredBy.SEVERAL
+    if voices[0].name or voices[0].role:
+        return AnsweredBy.ONE
+    return AnsweredBy.ROOM if voices[0].present else AnsweredBy.UNKNOWN
+
+
+def _caveat(result: Assessment) -> Caveat:
+    if _source(result):
+        return Caveat.UNCONFIRMED
+    return Caveat.DRAFT if _only_drafts(result.inputs.sheet) else Caveat.NONE
+
+
+def _only_drafts(sheet: AnswerSheet) -> bool:
+    return all(each.voice.drafted for each in sheet.each_voice)
+
+
 def _headline(result: Assessment) -> HeadlinePhrase:
     diagnosis, headline = result.diagnosis, result.staffing.headline
     if headline is Headline.REORGANISE and not diagnosis.priority_layer:
@@ -208,10 +287,11 @@ def _headline(result: Assessment) -> HeadlinePhrase:
 def _sentence(result: Assessment) -> Sentence:
     diagnosis = result.diagnosis
     nothing = len(diagnosis.open) in {0, len(diagnosis.inputs.questions)}
+    unsettled = bool(diagnosis.blockers or diagnosis.unsettled_blockers)
+    if _source(result):
+        return Sentence.CLAIMED_SETTLE if unsettled else Sentence.CLAIMED
     return {
-        Verdict.READY: Sentence.SETTLE_FIRST
-        if diagnosis.blockers or diagnosis.unsettled_blockers
-        else Sentence.MAY_START,
+        Verdict.READY: Sentence.SETTLE_FIRST if unsettled else Sentence.MAY_START,
         Verdict.CONDITIONAL: Sentence.NOT_LIVE,
         Verdict.UNPROVEN: Sentence.NOTHING_ANSWERED
         if nothing

@@ -1,20 +1,26 @@
-"""Remove free text from an answer sheet before the answers are assessed.
+"""Remove free text, or who said what, from an answer sheet before the assessment.
 
 Text removed before the assessment cannot appear in any document.
 """
 
-from mlready.model.answers import Answer, AnswerSheet
+from collections.abc import Container
+
+from mlready.assessment.voices import is_meeting
+from mlready.model.answers import Answer, AnswerSheet, Voice
+from mlready.model.questionnaire import Questionnaire
 from mlready.report.templating import render
 
 
-def redact(sheet: AnswerSheet) -> AnswerSheet:
+def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
     """Return an answer sheet without the free text that people wrote.
 
-    The assessment depends on whether an answer has a reason or evidence, so these texts
-    are replaced by a placeholder. Only the fields named in the code below are kept, so
-    that fields added to the sheet later are removed too.
+    Of the voices only their roles remain, if these are roles of the questionnaire. The
+    advice depends on whether an answer has a reason, a note or evidence, and on whether
+    a voice is a meeting or a draft, so these texts are replaced by a placeholder. Only
+    the fields named in the code below are kept, so that fields added to the sheet later
+    are removed too.
     """
-    left_out = render("_left_out.txt.j2", str).strip()
+    left_out = _left_out()
     return AnswerSheet(
         questionnaire=sheet.questionnaire,
         version=sheet.version,
@@ -25,7 +31,50 @@ def redact(sheet: AnswerSheet) -> AnswerSheet:
             id_: _redacted(answer, left_out) for id_, answer in sheet.answers.items()
         },
         redacted=True,
+        voice=_without_name(sheet, questionnaire.roles, left_out),
+        voices=tuple(redact(questionnaire, each) for each in sheet.voices),
+        anonymous=sheet.anonymous,
     )
+
+
+def anonymous(sheet: AnswerSheet) -> AnswerSheet:
+    """Return an answer sheet that does not say who gave which answer.
+
+    Removed are the names and roles of all voices, the names and dates of single
+    answers, and the texts with the answer of each voice, by which people could be
+    recognised. The notes on the answers that count are kept.
+    """
+    left_out = _left_out()
+    answers = {id_: each._replace(by="", on="") for id_, each in sheet.answers.items()}
+    return sheet._replace(
+        answers=answers,
+        voice=_without_name(sheet, (), left_out),
+        voices=tuple(_levels_only(each, left_out) for each in sheet.voices),
+        anonymous=True,
+    )
+
+
+def _levels_only(sheet: AnswerSheet, left_out: str) -> AnswerSheet:
+    answers = {
+        id_: Answer(each.level, each.unknown, left_out if each.na else "")
+        for id_, each in sheet.answers.items()
+    }
+    voice = _without_name(sheet, (), left_out)
+    return sheet._replace(answers=answers, voice=voice, anonymous=True)
+
+
+def _without_name(sheet: AnswerSheet, roles: Container[str], left_out: str) -> Voice:
+    """Return the voice of a sheet without text; its role only if it is in ``roles``."""
+    voice = sheet.voice
+    return Voice(
+        role=voice.role if voice.role in roles else "",
+        present=left_out if voice.present or is_meeting(sheet) else "",
+        drafted=left_out if voice.drafted else "",
+    )
+
+
+def _left_out() -> str:
+    return render("_left_out.txt.j2", str).strip()
 
 
 def _redacted(answer: Answer, left_out: str) -> Answer:
@@ -34,5 +83,6 @@ def _redacted(answer: Answer, left_out: str) -> Answer:
         unknown=answer.unknown,
         na=left_out if answer.na else "",
         accepted=left_out if answer.accepted else "",
+        note=left_out if answer.note else "",
         evidence=left_out if answer.evidence else "",
     )

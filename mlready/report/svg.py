@@ -41,6 +41,7 @@ SIDE_LABEL = 18.0
 SIGNS = {"solid": 14.0, "hatched": 34.0, "empty": 54.0, "whisker": 60.0, "bar": 72.0}
 CAPTIONS = {"solid": 24.0, "hatched": 44.0, "empty": 64.0, "whisker": 64.0, "bar": 84.0}
 LEGEND = 96.0
+CAVEAT_TEXT, CAVEAT = 10.0, 20.0  # the line below the legend: its text, its height
 LEGEND_CAPTION = 30.0  # from the left edge of a symbol in the legend to its caption
 LEGEND_BAR = 12.0  # from the left edge of a symbol in the legend to its middle
 
@@ -97,7 +98,7 @@ class Picture(NamedTuple):
     ``floor`` is the y position of the bottom of the pyramid. ``side_label`` is the y
     position of the heading above the layers beside the pyramid. ``signs`` and
     ``captions`` map the entries of the legend to the y positions of their symbols and
-    of their texts.
+    of their texts. ``caveat`` is the y position of the text below the legend.
     """
 
     pyramid: tuple[Row, ...]
@@ -106,6 +107,7 @@ class Picture(NamedTuple):
     side_label: float
     signs: dict[str, float]
     captions: dict[str, float]
+    caveat: float
     height: float
 
 
@@ -136,11 +138,12 @@ class Badge(NamedTuple):
 
 def pyramid_svg(result: Assessment) -> str:
     """Draw the pyramid of layers as SVG, for a file or for an HTML page."""
+    known = context(result)
     return render(
         "pyramid.svg.j2",
         for_xml,
-        **context(result),
-        picture=picture(result.diagnosis),
+        **known,
+        picture=picture(result.diagnosis, caveat=bool(known["phrase"].caveat)),
         across=_across(result.inputs.questionnaire.constants.holds),
     )
 
@@ -152,8 +155,11 @@ def badge_svg(result: Assessment) -> str:
     return render("badge.svg.j2", for_xml, **known, badge=_badge(message))
 
 
-def picture(diagnosis: Diagnosis) -> Picture:
-    """Compute all positions in the drawing of the pyramid from the layers' scores."""
+def picture(diagnosis: Diagnosis, *, caveat: bool = False) -> Picture:
+    """Compute all positions in the drawing of the pyramid from the layers' scores.
+
+    ``caveat`` says whether a line of text stands below the legend.
+    """
     stacked = [
         s
         for s in reversed(diagnosis.scores)
@@ -171,7 +177,8 @@ def picture(diagnosis: Diagnosis) -> Picture:
         floor + SIDE_LABEL,
         {sign: bottom + down for sign, down in SIGNS.items()},
         {sign: bottom + down for sign, down in CAPTIONS.items()},
-        bottom + LEGEND,
+        bottom + LEGEND + CAVEAT_TEXT,
+        bottom + LEGEND + (CAVEAT if caveat else 0),
     )
 
 

@@ -32,6 +32,7 @@ from mlready.model.questionnaire import (
     Section,
 )
 from mlready.report.phrases import holding_layers, phrases
+from mlready.report.voices import unconfirmed_claims, voices
 
 
 class LayerState(StrEnum):
@@ -156,6 +157,8 @@ def context(result: Assessment) -> dict[str, Any]:
         "staffing": staffing,
         "certainty": certainty,
         "phrase": phrases(result),
+        "voices": voices(result),
+        "unconfirmed": unconfirmed_claims(result),
         "patterns": patterns(inputs),
         "contradictions": contradictions(inputs),
         "sections": list(_sections(diagnosis)),

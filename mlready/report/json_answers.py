@@ -1,0 +1,139 @@
+"""Convert the answers, and what each voice said, to plain data."""
+
+from collections.abc import Iterable
+
+from mlready.assessment.assess import Assessment
+from mlready.assessment.voices import (
+    Statement,
+    fact_statements,
+    question_statements,
+)
+from mlready.model.answers import NO_ANSWER, AssessmentInput
+from mlready.model.questionnaire import Fact, Question, Role, Section
+from mlready.report.json_records import Data, fields, layer_of
+from mlready.report.template_filters import level_text
+from mlready.report.voices import (
+    ClaimedAnswer,
+    Disagreement,
+    Said,
+    Speaker,
+    claims,
+    is_shown,
+    said,
+    voices,
+)
+
+
+def voices_data(result: Assessment) -> Data:
+    """Return as plain data who gave the answers, and about what they disagree.
+
+    The data also contain the claims on which a "ready" or an ML vacancy rests.
+    """
+    found = voices(result)
+    return {
+        "voices": [_speaker(each) for each in found.speakers],
+        "meeting": fields(found.room, "name", "date", "present")
+        if found.room
+        else None,
+        "differences": [_difference(each) for each in found.disagreements],
+        "claims": [_claim(each) for each in claims(result)],
+    }
+
+
+def section(inputs: AssessmentInput, section: Section) -> Data:
+    """Return a section as plain data, with the answers to its questions."""
+    return {
+        **fields(section, "id", "name", "about"),
+        "layer": layer_of(inputs, section.id),
+        "answers": [
+            {
+                **fields(question, "id", "topic", "text", "overall"),
+                "words": level_text(question, inputs.sheet.answer(question.id)),
+                **inputs.sheet.answer(question.id)._asdict(),
+                "shown": is_shown(inputs.sheet.answer(question.id)),
+                "statements": statements(inputs, question),
+            }
+            for question in inputs.within([section.id])
+        ],
+    }
+
+
+def statements(inputs: AssessmentInput, about: Question | Fact | Role) -> list[Data]:
+    """Return as plain data what each voice said; nothing for a voice on its own.
+
+    The statements are about a question, a fact or the number of people in a role.
+    """
+    sheet = inputs.sheet
+    if not sheet.voices:
+        return []
+    if isinstance(about, Question):
+        found = said(inputs, question_statements(sheet, about))
+    elif isinstance(about, Fact):
+        found = said(inputs, fact_statements(sheet, about), about)
+    else:
+        found = said(inputs, list(_numbers_of_people(inputs, about)))
+    return [_said(each, about) for each in found]
+
+
+def _numbers_of_people(inputs: AssessmentInput, role: Role) -> Iterable[Statement]:
+    for each in inputs.sheet.voices:
+        if role.id in each.available:
+            yield Statement(each, value=f"{each.available[role.id]:g}")
+
+
+def _speaker(speaker: Speaker) -> Data:
+    own = {"id": "", "name": speaker.own_role} if speaker.own_role else None
+    return {
+        **fields(speaker, "number", "name"),
+        "role": speaker.role or own,
+        **fields(speaker, "date", "present", "drafted"),
+    }
+
+
+def _said(one: Said, about: Question | Fact | Role) -> Data:
+    answer = one.answer or NO_ANSWER
+    words = level_text(about, answer) if isinstance(about, Question) else one.words
+    return {
+        "voice": one.speaker.number if one.speaker else None,
+        **fields(answer, "level", "unknown", "na"),
+        "value": one.value,
+        "words": words,
+        **fields(answer, "note", "evidence"),
+    }
+
+
+def _difference(each: Disagreement) -> Data:
+    about = _about(each)
+    return {
+        **_named(about),
+        **fields(each, "must_be_settled", "settled"),
+        "counts": _said(each.counts, about),
+        "statements": [_said(one, about) for one in each.said],
+    }
+
+
+def _about(each: Disagreement) -> Question | Fact | Role:
+    about = each.question or each.fact or each.role
+    if not about:
+        raise ValueError("a difference about nothing")
+    return about
+
+
+def _named(about: Question | Fact | Role) -> Data:
+    match about:
+        case Question():
+            return {"kind": "question", **fields(about, "id", "topic")}
+        case Fact():
+            return {"kind": "fact", **fields(about, "id", "topic")}
+        case Role():
+            return {"kind": "available", "id": about.id, "topic": about.name}
+
+
+def _claim(claim: ClaimedAnswer) -> Data:
+    about = claim.question or claim.fact
+    named = _named(about) if about else {}
+    return {
+        **named,
+        "knows": claim.question.knows if claim.question else "",
+        **fields(claim, "known_by", "voices", "confirmed", "shown"),
+    }

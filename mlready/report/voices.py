@@ -1,0 +1,249 @@
+"""Describe for a report who gave the answers, and what each of them said."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from mlready.assessment.assess import Assessment
+from mlready.assessment.voices import Difference, Statement, differences, is_meeting
+from mlready.model.answers import (
+    NO_ANSWER,
+    Answer,
+    AnswerSheet,
+    AssessmentInput,
+    Voice,
+)
+from mlready.model.questionnaire import Fact, Question, Role
+
+
+class Speaker(NamedTuple):
+    """A voice as a report refers to it.
+
+    ``number`` counts the voices from 1. ``role`` is a role of the questionnaire, None
+    for a voice that wrote something else, its ``own_role``. ``place`` counts the voices
+    without a name in the same role from 1; it is 0 for the only one. The other fields
+    are those of the voice.
+    """
+
+    number: int
+    name: str
+    role: Role | None
+    own_role: str
+    place: int
+    present: str
+    date: str
+    drafted: str
+
+
+class Said(NamedTuple):
+    """What one voice said: its answer to a question, or its value of a fact.
+
+    ``speaker`` is None in an anonymous report. A number of people available is a value,
+    too. ``words`` are the words for the choice of a fact, "" for a number.
+    """
+
+    speaker: Speaker | None
+    answer: Answer | None
+    value: str
+    words: str
+
+
+class Disagreement(NamedTuple):
+    """Something about which the voices said different things, and what counts.
+
+    Exactly one of ``question``, ``fact`` and ``role`` is given; for a role it is the
+    number of people available. ``counts`` is what counts for the advice. ``settled``
+    says whether a meeting of the voices answered it afterwards.
+    """
+
+    question: Question | None
+    fact: Fact | None
+    role: Role | None
+    said: Sequence[Said]
+    counts: Said
+    must_be_settled: bool
+    settled: bool
+
+
+class ClaimedAnswer(NamedTuple):
+    """A claim on which the advice rests.
+
+    ``known_by`` are the roles that can confirm it, ``voices`` is how many voices made
+    it. ``shown`` says whether its answer has a note or evidence; facts have neither.
+    """
+
+    question: Question | None
+    fact: Fact | None
+    known_by: Sequence[Role]
+    voices: int
+    confirmed: bool
+    shown: bool
+
+
+class Voices(NamedTuple):
+    """Who gave the answers of a report, and about what they disagree.
+
+    ``speakers`` are the voices that answered alone, ``room`` is the meeting that went
+    through their answers, None without one.
+    """
+
+    speakers: Sequence[Speaker]
+    room: Speaker | None
+    disagreements: Sequence[Disagreement]
+
+    @property
+    def to_settle(self) -> list[Disagreement]:
+        """The disagreements that somebody must settle."""
+        return [each for each in self.disagreements if each.must_be_settled]
+
+    @property
+    def small(self) -> list[Disagreement]:
+        """The disagreements that nobody has settled, and nobody needs to settle."""
+        return [
+            each
+            for each in self.disagreements
+            if not each.must_be_settled and not each.settled
+        ]
+
+    @property
+    def settled(self) -> list[Disagreement]:
+        """The disagreements that a meeting has settled."""
+        return [each for each in self.disagreements if each.settled]
+
+    def about(self, question: Question) -> Disagreement | None:
+        """Return the disagreement about a question, None if there is none."""
+        return next((d for d in self.disagreements if d.question == question), None)
+
+
+def voices(result: Assessment) -> Voices:
+    """Return who gave the answers of a report, and about what they disagree."""
+    inputs, sheet = result.inputs, result.inputs.sheet
+    room = _speaker(inputs, sheet.voice, 0, 0)
+    return Voices(
+        speakers=speakers(inputs),
+        room=room if is_meeting(sheet) else None,
+        disagreements=[
+            _disagreement(inputs, each)
+            for each in differences(inputs.questionnaire, sheet)
+        ],
+    )
+
+
+def claims(result: Assessment) -> list[ClaimedAnswer]:
+    """Return the claims on which the advice rests, each with who can confirm it."""
+    roles, sheet = result.inputs.questionnaire.roles, result.inputs.sheet
+    return [
+        ClaimedAnswer(
+            claim.question,
+            claim.fact,
+            [roles[role] for role in claim.known_by],
+            claim.voices,
+            claim.confirmed,
+            shown=bool(claim.question) and is_shown(sheet.answer(claim.id)),
+        )
+        for claim in result.confirmation.claims
+    ]
+
+
+def unconfirmed_claims(result: Assessment) -> list[ClaimedAnswer]:
+    """Return the claims on which the advice rests that need a second voice."""
+    return [claim for claim in claims(result) if not claim.confirmed]
+
+
+def is_shown(answer: Answer) -> bool:
+    """Return whether something is named that shows an answer: a note or evidence."""
+    return bool(answer.note or answer.evidence)
+
+
+def said(
+    inputs: AssessmentInput, statements: Sequence[Statement], fact: Fact | None = None
+) -> list[Said]:
+    """Return what voices said about one question or fact, for a report.
+
+    In an anonymous report the statements are sorted, so that their order does not say
+    whose they are.
+    """
+    sheet = inputs.sheet
+    known = dict(zip(map(id, sheet.each_voice), speakers(inputs), strict=True))
+    found = [
+        Said(
+            None if sheet.anonymous else known[id(each.sheet)],
+            each.answer,
+            each.value,
+            _words(fact, each.value),
+        )
+        for each in statements
+    ]
+    return sorted(found, key=_content) if sheet.anonymous else found
+
+
+def speakers(inputs: AssessmentInput) -> list[Speaker]:
+    """Return all voices in their order; those without a name are counted per role."""
+    each_voice = [each.voice for each in inputs.sheet.each_voice]
+    nameless = Counter(voice.role for voice in each_voice if not voice.name)
+    seen: Counter[str] = Counter()
+    found = []
+    for number, voice in enumerate(each_voice, 1):
+        seen[voice.role] += not voice.name
+        several = not voice.name and nameless[voice.role] > 1
+        place = seen[voice.role] if several else 0
+        found.append(_speaker(inputs, voice, number, place))
+    return found
+
+
+def _speaker(inputs: AssessmentInput, voice: Voice, number: int, place: int) -> Speaker:
+    role = inputs.questionnaire.roles.get(voice.role)
+    return Speaker(
+        number,
+        voice.name,
+        role,
+        "" if role else voice.role,
+        place,
+        voice.present,
+        voice.date,
+        voice.drafted,
+    )
+
+
+def _disagreement(inputs: AssessmentInput, difference: Difference) -> Disagreement:
+    fact, sheet = difference.fact, inputs.sheet
+    answer, value = _counting(inputs, difference)
+    return Disagreement(
+        difference.question,
+        fact,
+        inputs.questionnaire.roles[difference.role] if difference.role else None,
+        said(inputs, difference.statements, fact),
+        Said(None, answer, value, _words(fact, value)),
+        difference.must_be_settled,
+        settled=is_meeting(sheet) and _is_answered(sheet, difference),
+    )
+
+
+def _counting(
+    inputs: AssessmentInput, difference: Difference
+) -> tuple[Answer | None, str]:
+    """Return the answer, or the value of a fact, that counts for the advice."""
+    sheet = inputs.sheet
+    if difference.question:
+        return sheet.answer(difference.question.id), ""
+    if difference.fact:
+        return None, inputs.facts[difference.fact.id]
+    return None, f"{sheet.available.get(difference.role, 0.0):g}"
+
+
+def _words(fact: Fact | None, value: str) -> str:
+    return fact.choices.get(value, "") if fact else ""
+
+
+def _content(one: Said) -> tuple[object, ...]:
+    answer = one.answer or NO_ANSWER
+    level = -1 if answer.level is None else answer.level
+    return (level, answer.unknown, answer.na, one.value)
+
+
+def _is_answered(sheet: AnswerSheet, difference: Difference) -> bool:
+    if difference.question:
+        return sheet.answer(difference.question.id).given
+    if difference.fact:
+        return difference.fact.id in sheet.profile
+    return difference.role in sheet.available
