@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
+from mlready.assessment.advice import Advice, advice_if_confirmed
 from mlready.assessment.confirmation import claimed_questions
-from mlready.assessment.diagnosis import Verdict, diagnose
+from mlready.assessment.diagnosis import diagnose
 from mlready.assessment.staffing import staff
 from mlready.assessment.voices import strictest_first, with_agreed_answers
 from mlready.model.answers import (
@@ -22,8 +23,6 @@ from mlready.model.answers import (
 )
 from mlready.model.applicability import needs
 from mlready.model.questionnaire import Fact, Question, Questionnaire
-
-Advice = tuple[Verdict, str | None, str | None]  # verdict, layer id, role id
 
 LOWEST = Answer(level=0)
 MOST_QUESTIONS = 12  # as many as a busy person answers in five minutes
@@ -71,7 +70,7 @@ def questions_to_ask(
     inputs = assessment_input(questionnaire, sheet)
     claims = staff(diagnose(inputs)).confirmation.unconfirmed
     waiting = {claim.id for claim in claims}
-    cases = [(case, _advice(case)) for case in _cases(inputs)]
+    cases = [(case, advice_if_confirmed(case)) for case in _cases(inputs)]
     found = [
         ToAsk(question, fact, id_ in waiting, changes)
         for question, fact in _known_by(inputs, role)
@@ -120,21 +119,13 @@ def _changes(
 ) -> int:
     """Return how many parts of the advice a lower answer changes, in all cases."""
     return sum(
-        max((_parts_changed(advice, other) for other in others), default=0)
+        max(
+            (advice.parts_changed(advice_if_confirmed(other)) for other in others),
+            default=0,
+        )
         for case, advice in cases
         for others in [_lower(case, question, fact)]
     )
-
-
-def _parts_changed(advice: Advice, other: AssessmentInput) -> int:
-    return sum(a != b for a, b in zip(advice, _advice(other), strict=True))
-
-
-def _advice(inputs: AssessmentInput) -> Advice:
-    diagnosis = diagnose(inputs)
-    staffing = staff(diagnosis)
-    layer, hire = diagnosis.priority_layer, staffing.first_hire or staffing.claimed
-    return diagnosis.verdict, layer and layer.id, hire and hire.id
 
 
 def _lower(

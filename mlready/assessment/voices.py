@@ -68,6 +68,12 @@ class Difference(NamedTuple):
     statements: tuple[Statement, ...]
     must_be_settled: bool
 
+    @property
+    def id(self) -> str:
+        """The id of the question, fact or role."""
+        asked = self.question or self.fact
+        return asked.id if asked else self.role
+
 
 class SameVoiceError(UsageError):
     """Two sheets of one voice, of which neither is known to be the later one."""

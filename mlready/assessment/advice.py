@@ -1,0 +1,34 @@
+"""The advice in short: verdict, layer to mend first and first hire."""
+
+from typing import NamedTuple
+
+from mlready.assessment.diagnosis import Verdict, diagnose
+from mlready.assessment.staffing import staff
+from mlready.model.answers import AssessmentInput
+from mlready.model.questionnaire import Layer, Role
+
+
+class Advice(NamedTuple):
+    """What a team is advised if all that waits for a second voice is confirmed.
+
+    ``priority_layer`` is the layer to mend first, ``first_hire`` the role to hire now.
+    """
+
+    verdict: Verdict
+    priority_layer: Layer | None
+    first_hire: Role | None
+
+    def parts_changed(self, other: "Advice") -> int:
+        """Return how many parts of the advice differ, from 0 to 3."""
+        return sum(a is not b for a, b in zip(self, other, strict=True))
+
+
+def advice_if_confirmed(inputs: AssessmentInput) -> Advice:
+    """Return the advice for a team, as if a second voice confirmed its claims."""
+    diagnosis = diagnose(inputs)
+    staffing = staff(diagnosis)
+    return Advice(
+        diagnosis.verdict,
+        diagnosis.priority_layer,
+        staffing.first_hire or staffing.claimed,
+    )

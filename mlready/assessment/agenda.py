@@ -1,0 +1,430 @@
+"""Choose what a meeting of several voices must settle, and what it can leave.
+
+The voices differ about much that changes nothing. On the agenda is what can change the
+advice: differences between the voices, open questions, and what a "ready" waits for.
+"""
+
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from itertools import accumulate, combinations
+from typing import NamedTuple
+
+from mlready.assessment.advice import Advice, advice_if_confirmed
+from mlready.assessment.confirmation import Claim
+from mlready.assessment.diagnosis import diagnose
+from mlready.assessment.scoring import HIGHEST, weights
+from mlready.assessment.staffing import staff
+from mlready.assessment.voices import (
+    Difference,
+    Statement,
+    differences,
+    fact_statements,
+    is_meeting,
+    question_statements,
+    strictest_first,
+    with_agreed_answers,
+)
+from mlready.model.answers import (
+    Answer,
+    AnswerSheet,
+    AssessmentInput,
+    assessment_input,
+)
+from mlready.model.applicability import needs
+from mlready.model.questionnaire import Fact, Placement, Question, Questionnaire
+
+MEETING = 30  # minutes that a meeting has
+TO_SETTLE, TO_TALK_THROUGH = 3, 2  # minutes for one item
+
+
+class Reason(StrEnum):
+    """Why something is on the agenda."""
+
+    DIFFERENCE = "difference"  # the voices said different things
+    OPEN = "open"  # nobody knew the answer
+    CLAIM = "claim"  # one voice alone said it, and a "ready" rests on it
+
+
+class Others(StrEnum):
+    """What counts for everything else that the voices differ about."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+
+
+class Outcome(NamedTuple):
+    """The advice if one answer is settled on.
+
+    ``answer`` is the answer to a question, ``value`` the value of a fact or the number
+    of people; the other one is empty.
+    """
+
+    answer: Answer | None
+    value: str
+    advice: Advice
+
+
+class AgendaItem(NamedTuple):
+    """What a meeting must settle: a question, a fact or a number of people.
+
+    Exactly one of ``question``, ``fact`` and ``role`` is given; ``role`` is the id of
+    the role whose number of people available is meant. ``statements`` are what the
+    voices said, ``known_by`` the ids of the roles that can settle it. ``outcomes`` are
+    what the advice becomes with each answer; ``others`` says what then counts for
+    everything else. ``together`` are the questions of the same layer, this one
+    included, that change the advice only together; it is empty if this item changes it
+    alone. ``changes`` is how many parts of the advice the item can change, ``minutes``
+    how long it takes.
+    """
+
+    reason: Reason
+    question: Question | None
+    fact: Fact | None
+    role: str
+    statements: tuple[Statement, ...]
+    known_by: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+    others: Others
+    together: tuple[Question, ...]
+    changes: int
+    minutes: int
+
+    @property
+    def id(self) -> str:
+        """The id of the question, fact or role."""
+        asked = self.question or self.fact
+        return asked.id if asked else self.role
+
+
+class Agenda(NamedTuple):
+    """What a meeting must settle, in the order of how much it decides.
+
+    ``left`` are items that do not fit into the time of the meeting. ``others`` are
+    differences that cannot change the advice.
+    """
+
+    items: tuple[AgendaItem, ...]
+    left: tuple[AgendaItem, ...]
+    others: tuple[Difference, ...]
+
+    @property
+    def minutes(self) -> int:
+        """How long the items take together."""
+        return sum(item.minutes for item in self.items)
+
+
+def agenda(
+    questionnaire: Questionnaire, sheet: AnswerSheet, minutes: int = MEETING
+) -> Agenda:
+    """Return the agenda for the meeting of the voices of a sheet.
+
+    First come facts that decide which questions are asked, then whatever changes most
+    parts of the advice, the questions with most weight first. What a meeting has
+    settled already is left out.
+
+    Args:
+        questionnaire: the questionnaire that was answered.
+        sheet: the combined answers of several voices, or those of a meeting.
+        minutes: how long the meeting may last.
+
+    """
+    inputs = assessment_input(questionnaire, sheet)
+    topics = [*_topics(inputs)]
+    cases = {
+        Others.LOWER: inputs,
+        Others.HIGHER: _settled(
+            inputs, [(each, each.highest) for each in topics if each.has_order]
+        ),
+    }
+    alone = [_item(topic, cases) for topic in topics]
+    found = [item for item in alone if item.changes or item.reason is Reason.CLAIM]
+    found += _together(inputs, topics, cases, {item.id for item in found})
+    listed = {item.id for item in found}
+    others = [
+        each
+        for each in differences(questionnaire, inputs.sheet)
+        if each.id not in listed and not _is_settled(inputs.sheet, each.id)
+    ]
+    return _planned(inputs, found, others, minutes)
+
+
+class _Topic(NamedTuple):
+    """What could be on the agenda, and the answers that could be settled on.
+
+    ``options`` are answers to a question, or values of a fact or number of people, the
+    lowest first and the highest last; an answer "does not apply" comes before levels.
+    ``difference`` is None if the voices do not differ.
+    """
+
+    reason: Reason
+    question: Question | None
+    fact: Fact | None
+    role: str
+    statements: tuple[Statement, ...]
+    options: tuple[Answer | str, ...]
+    difference: Difference | None
+
+    @property
+    def id(self) -> str:
+        asked = self.question or self.fact
+        return asked.id if asked else self.role
+
+    @property
+    def has_order(self) -> bool:
+        """Whether some options are lower than others, or at least stricter."""
+        fact = self.fact
+        return not (fact and fact.choices and not strictest_first(fact))
+
+    @property
+    def highest(self) -> Answer | str:
+        return self.options[-1]
+
+    @property
+    def lowest(self) -> Answer | str:
+        levels = [each for each in self.options if not _is_left_out(each)]
+        return levels[0]
+
+
+def _is_left_out(option: Answer | str) -> bool:
+    return isinstance(option, Answer) and bool(option.na)
+
+
+def _topics(inputs: AssessmentInput) -> Iterator[_Topic]:
+    """Yield what the voices differ about, what is open, and what only one claims."""
+    sheet, listed = inputs.sheet, set[str]()
+    diagnosis = diagnose(inputs)
+    for difference in differences(inputs.questionnaire, sheet):
+        topic = _difference_topic(difference)
+        if len(topic.options) > 1 and not _is_settled(sheet, topic.id):
+            listed.add(topic.id)
+            yield topic
+    for question in (each for each in diagnosis.open if each.id not in listed):
+        said = question_statements(sheet, question)
+        ends = Answer(level=0), Answer(level=HIGHEST)
+        listed.add(question.id)
+        yield _Topic(Reason.OPEN, question, None, "", said, ends, None)
+    for claim in staff(diagnosis).confirmation.unconfirmed:
+        if claim.id not in listed:
+            yield _claim_topic(inputs, claim)
+
+
+def _difference_topic(difference: Difference) -> _Topic:
+    question, fact, role, said, _ = difference
+    options: Sequence[Answer | str]
+    if question:
+        answers = [each.answer for each in said if each.answer]
+        levels = sorted({each.level for each in answers if each.level is not None})
+        left_out = [Answer(na=each.na) for each in answers if each.na][:1]
+        options = [*(left_out if levels else ()), *map(Answer, levels)]
+    else:
+        options = _from_lowest({each.value for each in said}, fact)
+    return _Topic(
+        Reason.DIFFERENCE, question, fact, role, said, tuple(options), difference
+    )
+
+
+def _from_lowest(values: Collection[str], fact: Fact | None) -> list[str]:
+    """Sort the values of a fact, or numbers, from the one that counts to the others."""
+    if not fact or not fact.choices:
+        return sorted(values, key=float)
+    return sorted(values, key=[*(strictest_first(fact) or fact.choices)].index)
+
+
+def _is_settled(sheet: AnswerSheet, id_: str) -> bool:
+    """Return whether a meeting has given its own answer already."""
+    given = sheet.answer(id_).given or id_ in sheet.profile or id_ in sheet.available
+    return is_meeting(sheet) and given
+
+
+def _claim_topic(inputs: AssessmentInput, claim: Claim) -> _Topic:
+    question, fact = claim.question, claim.fact
+    options: tuple[Answer | str, ...] = ()
+    said: tuple[Statement, ...] = ()
+    if question:
+        options = (Answer(level=0), inputs.sheet.answer(question.id))
+        said = question_statements(inputs.sheet, question)
+    elif fact:
+        options = (inputs.facts[fact.id],)
+        said = fact_statements(inputs.sheet, fact)
+    return _Topic(Reason.CLAIM, question, fact, "", said, options, None)
+
+
+def _settled(
+    inputs: AssessmentInput, chosen: Iterable[tuple[_Topic, Answer | str]]
+) -> AssessmentInput:
+    """Return the inputs of an assessment after settling on some answers.
+
+    A fact without an order of strictness has no higher value; it is settled only alone.
+    """
+    answers: dict[str, Answer] = {}
+    profile, available = {**inputs.sheet.profile}, {**inputs.sheet.available}
+    for topic, option in chosen:
+        if isinstance(option, Answer):
+            answers[topic.id] = option
+        elif topic.fact:
+            profile[topic.id] = option
+        else:
+            available[topic.id] = float(option)
+    agreed = with_agreed_answers(inputs, answers)
+    sheet = agreed.sheet._replace(profile=profile, available=available)
+    return assessment_input(inputs.questionnaire, sheet)
+
+
+def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
+    """Return a topic as an item, in the case in which it changes most."""
+    outcomes = {
+        others: tuple(
+            _outcome(option, _settled(case, [(topic, option)]))
+            for option in topic.options
+        )
+        for others, case in cases.items()
+    }
+    others = max(outcomes, key=lambda each: _most_changed(outcomes[each]))
+    return _agenda_item(topic, outcomes[others], others, ())
+
+
+def _outcome(option: Answer | str, settled: AssessmentInput) -> Outcome:
+    advice = advice_if_confirmed(settled)
+    if isinstance(option, Answer):
+        return Outcome(option, "", advice)
+    return Outcome(None, option, advice)
+
+
+def _most_changed(outcomes: Iterable[Outcome]) -> int:
+    pairs = combinations([outcome.advice for outcome in outcomes], 2)
+    return max((one.parts_changed(other) for one, other in pairs), default=0)
+
+
+def _agenda_item(
+    topic: _Topic,
+    outcomes: tuple[Outcome, ...],
+    others: Others,
+    together: tuple[Question, ...],
+) -> AgendaItem:
+    must = topic.difference is not None and topic.difference.must_be_settled
+    asked = topic.question or topic.fact
+    return AgendaItem(
+        reason=topic.reason,
+        question=topic.question,
+        fact=topic.fact,
+        role=topic.role,
+        statements=topic.statements,
+        known_by=asked.known_by if asked else (),
+        outcomes=outcomes,
+        others=others,
+        together=together,
+        changes=_most_changed(outcomes),
+        minutes=TO_SETTLE if must else TO_TALK_THROUGH,
+    )
+
+
+def _together(
+    inputs: AssessmentInput,
+    topics: Sequence[_Topic],
+    cases: Mapping[Others, AssessmentInput],
+    listed: Collection[str],
+) -> Iterator[AgendaItem]:
+    """Yield items that change the advice only together with others of their layer.
+
+    These are the fewest, those with the greatest effect on the score of the layer.
+    """
+    for layer in inputs.questionnaire.layers:
+        if layer.placement is Placement.TOP:
+            continue
+        asked = inputs.within(layer.sections)
+        here = _by_effect(inputs, asked, topics)
+        if any(question.id in listed for question in asked):
+            continue
+        for others, case in cases.items():
+            number = _fewest_together(case, here)
+            if number:
+                yield from _group(case, here[:number], others)
+                break
+
+
+def _weights(inputs: AssessmentInput) -> dict[str, float]:
+    """Return, by question id, how far one more level would raise a layer's score."""
+    found: dict[str, float] = {}
+    for layer in inputs.questionnaire.layers:
+        asked = inputs.within(layer.sections)
+        counted = [each for each in asked if not inputs.sheet.answer(each.id).na]
+        found |= weights(counted, inputs.questionnaire.constants.whole_layer_weight)
+    return found
+
+
+def _by_effect(
+    inputs: AssessmentInput, asked: Sequence[Question], topics: Iterable[_Topic]
+) -> list[_Topic]:
+    """Return the topics of a layer's questions, the greatest effect on it first."""
+    weight, ids = _weights(inputs), {question.id for question in asked}
+    here = [topic for topic in topics if topic.id in ids and topic.id in weight]
+    return sorted(here, key=lambda each: -weight[each.id] * _gap(each))
+
+
+def _gap(topic: _Topic) -> int:
+    levels = [
+        option.level
+        for option in topic.options
+        if isinstance(option, Answer) and option.level is not None
+    ]
+    return max(levels) - min(levels)
+
+
+def _fewest_together(case: AssessmentInput, topics: Sequence[_Topic]) -> int:
+    """Return how many topics change the advice together, 0 if even all do not."""
+    numbers = range(1, len(topics) + 1)
+    changed = (_ends(case, topics[:n]) for n in (len(topics), *numbers) if n)
+    if not topics or not _differ(*next(changed)):
+        return 0
+    return next(n for n, ends in zip(numbers, changed, strict=True) if _differ(*ends))
+
+
+def _differ(low: Advice, high: Advice) -> bool:
+    return low.parts_changed(high) > 0
+
+
+def _ends(case: AssessmentInput, topics: Sequence[_Topic]) -> tuple[Advice, Advice]:
+    low = _settled(case, [(each, each.lowest) for each in topics])
+    high = _settled(case, [(each, each.highest) for each in topics])
+    return advice_if_confirmed(low), advice_if_confirmed(high)
+
+
+def _group(
+    case: AssessmentInput, topics: Sequence[_Topic], others: Others
+) -> Iterator[AgendaItem]:
+    low, high = _ends(case, topics)
+    questions = tuple(topic.question for topic in topics if topic.question)
+    for topic in topics:
+        ends = ((topic.lowest, low), (topic.highest, high))
+        outcomes = tuple(
+            Outcome(option, "", advice)
+            for option, advice in ends
+            if isinstance(option, Answer)
+        )
+        yield _agenda_item(topic, outcomes, others, questions)
+
+
+def _planned(
+    inputs: AssessmentInput,
+    found: Iterable[AgendaItem],
+    others: Iterable[Difference],
+    minutes: int,
+) -> Agenda:
+    """Sort the items, and leave out those that do not fit into the time."""
+    choosing = {name for each in needs(inputs.questionnaire).values() for name in each}
+    weight = _weights(inputs)
+    items = sorted(
+        found,
+        key=lambda each: (
+            each.fact is None or each.fact.id not in choosing,
+            each.reason is Reason.CLAIM,
+            bool(each.together),
+            -each.changes,
+            -weight.get(each.id, math.inf),
+            -each.minutes,
+        ),
+    )
+    ends = accumulate(item.minutes for item in items)
+    fit = sum(end <= minutes for end in ends)
+    return Agenda(tuple(items[:fit]), tuple(items[fit:]), tuple(others))

@@ -1,0 +1,122 @@
+"""The agenda of a meeting: what the voices must settle, and what they can leave."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from mlready.assessment.agenda import MEETING, Agenda, Reason, agenda
+from mlready.assessment.voices import combine
+from mlready.model.answers import Answer, AnswerSheet, Voice, questions_for
+from tests.samples import KICKOFF, example
+
+ANA, BO = Voice("Ana", "data_engineer"), Voice("Bo", "owner")
+READY = example("ready")
+
+
+def voices(
+    answers: Mapping[str, Answer] | None = None,
+    profile: Mapping[str, str] | None = None,
+    sheet: AnswerSheet = READY,
+) -> tuple[AnswerSheet, AnswerSheet]:
+    """Return two voices: Bo gives the answers of a sheet, Ana differs as given."""
+    other = sheet._replace(
+        answers={**sheet.answers, **(answers or {})},
+        profile={**sheet.profile, **(profile or {})},
+    )
+    return other._replace(voice=ANA), sheet._replace(voice=BO)
+
+
+def agenda_of(*said: AnswerSheet) -> Agenda:
+    return agenda(KICKOFF, combine(KICKOFF, said))
+
+
+def test_voices_that_agree_have_nothing_to_settle():
+    assert agenda_of(*voices()) == Agenda((), (), ())
+
+
+def test_difference_about_a_whole_layer_is_settled_first_and_shows_what_hangs_on_it():
+    found = agenda_of(*voices({"MOV-00": Answer(0), "CTX-03": Answer(1)}))
+    (item,) = found.items
+
+    assert (item.id, item.reason, item.known_by) == (
+        "MOV-00", Reason.DIFFERENCE, ("data_engineer", "devops", "analyst"),
+    )  # fmt: skip
+    assert [
+        (each.answer and each.answer.level, each.advice.verdict)
+        for each in item.outcomes
+    ] == [(0, "not_yet"), (3, "ready")]
+    assert [said.sheet.voice.name for said in item.statements] == ["Ana", "Bo"]
+    assert [each.id for each in found.others] == ["CTX-03"]
+
+
+def test_fact_that_decides_what_is_asked_comes_first():
+    found = agenda_of(*voices({"MOV-00": Answer(0)}, {"approach": "pretrained"}))
+
+    assert found.items[0].id == "approach"
+
+
+def test_who_is_missing_is_settled_if_it_decides_the_first_hire():
+    found = agenda_of(*voices(profile={"hands": "nobody"}))
+    (item,) = found.items
+    hires = [each.advice.first_hire for each in item.outcomes]
+
+    assert item.id == "hands"
+    assert {each.id if each else "" for each in hires} == {"ml", ""}
+
+
+def test_claims_of_a_single_voice_are_put_to_the_meeting():
+    found = agenda(KICKOFF, READY)
+
+    assert {each.reason for each in found.items} == {Reason.CLAIM}
+    assert "COL-00" in {each.id for each in found.items}
+    assert found.others == ()
+
+
+def test_question_nobody_can_answer_is_on_the_agenda_if_it_decides():
+    open_ = {"MOV-00": Answer(unknown=True)}
+    sheet = READY._replace(answers={**READY.answers, **open_})
+    found = agenda_of(*voices(sheet=sheet))
+    reasons = {each.id: each.reason for each in found.items}
+
+    assert reasons == {"MOV-00": Reason.OPEN}
+
+
+def test_details_that_decide_only_together_are_listed_together():
+    asked = [q for q in questions_for(KICKOFF, READY) if q.section == "MOV"]
+    details = [question.id for question in asked if not question.overall]
+    whole = {"MOV-00": Answer(2), **dict.fromkeys(details, Answer(3))}
+    sheet = READY._replace(answers={**READY.answers, **whole})
+    found = agenda_of(*voices(dict.fromkeys(details, Answer(1)), sheet=sheet))
+
+    together = {question.id for item in found.items for question in item.together}
+    assert together
+    assert together == {item.id for item in found.items}
+    assert together < set(details)
+    assert {each.id for each in found.others} == set(details) - together
+
+
+@pytest.mark.parametrize("minutes", [MEETING, 7, 0])
+def test_what_does_not_fit_into_the_meeting_is_left(minutes):
+    wholes = [q.id for q in KICKOFF.questions if q.overall]
+    sheet = combine(KICKOFF, voices(dict.fromkeys(wholes, Answer(0))))
+    whole, found = agenda(KICKOFF, sheet, 10_000), agenda(KICKOFF, sheet, minutes)
+
+    assert found.minutes <= minutes
+    assert found.items + found.left == whole.items
+    assert len(whole.items) >= len(wholes)
+
+
+def test_what_a_meeting_settled_is_not_on_the_agenda_again():
+    ana, bo = voices({"MOV-00": Answer(0), "COL-00": Answer(0)})
+    answers = {**READY.answers, "COL-00": Answer()}
+    room = READY._replace(
+        voice=Voice(present="Ana, Bo"), voices=(ana, bo), answers=answers
+    )
+
+    assert [each.id for each in agenda(KICKOFF, room).items] == ["COL-00"]
+
+
+def test_order_of_voices_does_not_change_the_agenda():
+    said = voices({"MOV-00": Answer(0), "CTX-03": Answer(1)}, {"hands": "nobody"})
+
+    assert agenda_of(*said) == agenda_of(*reversed(said))
