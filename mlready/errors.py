@@ -7,6 +7,7 @@
   - StorageError    a file cannot be read, written or locked
     - ConflictError   another program changed the file, so a new file was saved
   - LeftError       an interview was aborted
+  - SeveralErrors   more than one input file cannot be used
 
 Any other exception is a bug in mlready.
 """
@@ -72,6 +73,18 @@ class DocumentError(MlreadyError):
     def __init__(self, *problems: Problem) -> None:
         self.problems = tuple(sorted(problems, key=lambda each: each[1:3]))
         super().__init__(_summary(self.problems))
+
+
+class SeveralErrors(MlreadyError):  # noqa: N818 - holds errors, is not one of them
+    """Several input files cannot be used; ``errors`` has an error for each.
+
+    The exit code is the highest one of the errors.
+    """
+
+    def __init__(self, *errors: MlreadyError) -> None:
+        self.errors = errors
+        self.exit_code = max(error.exit_code for error in errors)
+        super().__init__("\n".join(map(str, errors)))
 
 
 class TemplateError(MlreadyError):

@@ -10,7 +10,14 @@ from hypothesis import example, given, settings, strategies as st
 
 from mlready.errors import DocumentError, StorageError
 from mlready.input_limits import LIMIT
-from mlready.model.answers import EXPRESS, FULL, Answer, AnswerSheet, empty_sheet
+from mlready.model.answers import (
+    EXPRESS,
+    FULL,
+    Answer,
+    AnswerSheet,
+    Voice,
+    empty_sheet,
+)
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage import schema_validation, strict_yaml
 from mlready.storage.answers_fast_parser import is_blank, is_well_formed
@@ -92,6 +99,37 @@ PROFILES = st.fixed_dictionaries(
     },
 )
 PEOPLE = st.integers(0, 999_999_999).map(lambda thousandths: thousandths / 1000)
+DATES = st.dates().map(str)
+WHO = st.builds(
+    Voice,
+    name=st.just("") | NOT_BLANK,
+    role=st.sampled_from(["", "analyst", "sponsor"]),
+    present=st.just("") | NOT_BLANK,
+    date=st.just("") | DATES,
+    drafted=st.just("") | NOT_BLANK,
+)
+SAID = st.dictionaries(
+    st.sampled_from(QUESTIONS),
+    st.integers(0, 4).map(Answer)
+    | st.sampled_from([Answer(unknown=True), Answer(na="-")]),
+)
+VOICE_SHEETS = st.builds(
+    AnswerSheet,
+    questionnaire=st.just("small"),
+    version=st.just(1),
+    scope=st.just(FULL),
+    next=st.just(""),
+    name=st.just(""),
+    slice=st.just(""),
+    profile=PROFILES,
+    available=st.dictionaries(st.just("analyst"), PEOPLE),
+    answers=SAID,
+    redacted=st.just(value=False),
+    anonymous=st.just(value=False),
+    earlier=st.just({}),
+    voice=WHO,
+    voices=st.just(()),
+).filter(lambda sheet: sheet != AnswerSheet("small", 1))
 SHEETS = st.builds(
     AnswerSheet,
     questionnaire=st.just("small"),
@@ -104,7 +142,10 @@ SHEETS = st.builds(
     available=st.dictionaries(st.just("analyst"), PEOPLE),
     answers=st.dictionaries(st.sampled_from(QUESTIONS), ANSWERS),
     redacted=st.just(value=False),  # a redacted sheet is never saved
+    anonymous=st.just(value=False),
     earlier=st.just({}),  # outdated answers: test_answers_migration.py
+    voice=WHO,
+    voices=st.lists(VOICE_SHEETS, max_size=3).map(tuple),
 )
 
 

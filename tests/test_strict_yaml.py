@@ -125,8 +125,13 @@ def refusal(data: bytes) -> str:
         ),
         pytest.param(
             "a: 1\n---\nb: 2\n",
-            "2:1: a second document begins here; keep one per file",
+            "2:1: a second document begins here; keep one per file, and name each file",
             id="several documents",
+        ),
+        pytest.param(
+            "questionnaire: x\nversion: 1\nquestionnaire: x\nversion: 1",
+            "3:1: a second document begins here; keep one per file, and name each file",
+            id="answers files one after another",
         ),
         pytest.param(
             "",

@@ -89,7 +89,7 @@ class SameVoiceError(UsageError):
 
 def is_same_voice(one: Voice, other: Voice) -> bool:
     """Return whether two voices have the same name and role, not both empty."""
-    return (one.name, one.role) == (other.name, other.role) != ("", "")
+    return one.is_same(other)
 
 
 def is_meeting(sheet: AnswerSheet) -> bool:

@@ -20,6 +20,7 @@ from mlready.errors import (
     DocumentError,
     ExitCode,
     MlreadyError,
+    SeveralErrors,
     StorageWarning,
     one_line,
 )
@@ -84,11 +85,14 @@ _Argument = partial(typer.Argument, readable=False)
 _Option = partial(typer.Option, readable=False)
 
 AnswersFile = Annotated[Path, _Argument(metavar="ANSWERS", help="The answers file.")]
-Source = Annotated[
-    Path,
-    _Argument(metavar="ANSWERS|-", help="The answers file, or - for standard input."),
+Sources = Annotated[
+    list[Path],
+    _Argument(
+        metavar="ANSWERS...",
+        help="The answers files of one project, one for each voice; - for standard"
+        " input.",
+    ),
 ]
-Sources = Annotated[list[Path], _Argument(metavar="ANSWERS...", help="Answers files.")]
 Output = Annotated[
     Path | None, _Option("-o", "--output", help="Write to this file instead.")
 ]
@@ -141,6 +145,10 @@ def exit_with(code: int) -> NoReturn:
 
 def print_error(error: MlreadyError) -> None:
     """Print a message for the user, with the prefix ``mlready:`` on each line."""
+    if isinstance(error, SeveralErrors):
+        for each in error.errors:
+            print_error(each)
+        return
     text = str(error)
     lines = text.splitlines() if isinstance(error, DocumentError) else [one_line(text)]
     _print_lines(f"mlready: {line}" for line in lines)

@@ -22,7 +22,6 @@ from mlready.cli.app import (
     Output,
     Plain,
     Redact,
-    Source,
     Sources,
     Template,
     Version,
@@ -33,8 +32,8 @@ from mlready.cli.app import (
     print_storage_warnings,
     templates,
 )
-from mlready.cli.inputs import load_answers, load_questionnaire
-from mlready.errors import ExitCode, MlreadyError, UsageError
+from mlready.cli.inputs import load_combined, load_questionnaire
+from mlready.errors import ExitCode, MlreadyError, SeveralErrors, UsageError
 from mlready.report.options import Diagrams, Format, Reader
 
 __all__ = ["app", "run"]
@@ -76,7 +75,7 @@ def interview(
 
 @app.command()
 def report(  # noqa: PLR0913 - each argument is an option of the command
-    source: Source,
+    sources: Sources,
     *,
     output: Output = None,
     reader: For = Reader.ALL,
@@ -102,13 +101,12 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
     if not date.isprintable():
         raise UsageError("--date: not readable as text")
     questionnaire = load_questionnaire(chosen)
-    sheet = load_answers(source, questionnaire)
+    sheet = load_combined(sources, questionnaire)
     shown = redaction.redact(questionnaire, sheet) if redact else sheet
     result = assess(questionnaire, shown)
     request = ReportRequest(reader, form, date, explain, diagrams, heading, template)
-    lines = write_report(
-        result, request, output, inject, check=check, inputs=(source, chosen, template)
-    )
+    inputs = (*sources, chosen, template)
+    lines = write_report(result, request, output, inject, check=check, inputs=inputs)
     if missed := below_threshold(result, fail_below) if fail_below else "":
         lines.append(missed)
     for line in lines:
@@ -120,24 +118,24 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
 @app.command()
 def validate(sources: Sources, *, chosen: Chosen = None) -> None:
     """Name every problem in answers files."""
-    from mlready.cli.inputs import not_asked
-    from mlready.escaping import shown_path
-    from mlready.model.answers import progress
+    from mlready.cli import inputs
 
     questionnaire = load_questionnaire(chosen)
     worst = int(ExitCode.SUCCESS)
-    for source in sources:
-        try:
-            sheet = load_answers(source, questionnaire)
-        except MlreadyError as error:
-            print_error(error)
-            worst = max(worst, error.exit_code)
+    files = []
+    for each in inputs.load_each(sources, questionnaire):
+        if isinstance(each, MlreadyError):
+            print_error(each)
+            worst = max(worst, each.exit_code)
         else:
-            name = "standard input" if source == Path("-") else shown_path(source)
-            given, asked = progress(questionnaire, sheet)
-            print_message(f"{name}: fine, {given} of {asked} answered")
-            if unused := not_asked(questionnaire, sheet):
-                print_message(f"{name}: not asked of this team: {unused}")
+            files.append(each)
+            for line in inputs.summary(each, questionnaire):
+                print_message(line)
+    if errors := inputs.errors_of_projects(files, questionnaire):
+        print_error(SeveralErrors(*errors))
+        worst = max(worst, ExitCode.DOCUMENT)
+    for remark in inputs.remarks(files, questionnaire):
+        print_error(MlreadyError(remark))
     exit_with(worst)
 
 
@@ -179,7 +177,7 @@ def demo() -> None:
     """Print the report on a bundled example: a machine on stilts."""
     from mlready.resources import bundled
 
-    report(bundled("questionnaires") / "examples" / DEMO)
+    report([bundled("questionnaires") / "examples" / DEMO])
 
 
 @templates.command("list")

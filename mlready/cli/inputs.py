@@ -3,14 +3,28 @@
 The functions import what they use, so that a command loads only the modules it needs.
 """
 
+import warnings
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from mlready.errors import (
+    DocumentError,
+    MlreadyError,
+    Problem,
+    SeveralErrors,
+    StorageWarning,
+    UsageError,
+)
 
 MOST_NAMES = 10  # the most ids to list in a message; further ids are only counted
 
 if TYPE_CHECKING:
     from mlready.model.answers import AnswerSheet
     from mlready.model.questionnaire import Questionnaire
+    from mlready.storage.several_files import AnswersFile
+
+STANDARD_INPUT = Path("-")
 
 
 def load_questionnaire(chosen: Path | None) -> "Questionnaire":
@@ -26,16 +40,136 @@ def load_questionnaire(chosen: Path | None) -> "Questionnaire":
 
 def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
     """Load answers from a file, or from standard input if ``source`` is ``-``."""
-    from mlready.escaping import shown_path
-    from mlready.storage import answers_file, atomic_file, standard_streams
+    from mlready.storage import answers_file
 
-    if source == Path("-"):
-        return answers_file.read(
-            standard_streams.read_input(), "standard input", questionnaire
-        )
-    return answers_file.read(
-        atomic_file.read_bytes(source), shown_path(source), questionnaire
-    )
+    return answers_file.read(_read(source), shown_source(source), questionnaire)
+
+
+def load_combined(
+    sources: Sequence[Path], questionnaire: "Questionnaire"
+) -> "AnswerSheet":
+    """Load the answers of one or more voices about one project, and combine them.
+
+    Raises SeveralErrors with the problems of all files, and warns with StorageWarning
+    about what somebody should know about files that can be combined.
+    """
+    if len(sources) == 1:
+        return load_answers(sources[0], questionnaire)
+    from mlready.assessment.voices import combine
+    from mlready.storage import several_files
+
+    loaded = [*load_each(sources, questionnaire)]
+    errors = [each for each in loaded if isinstance(each, MlreadyError)]
+    files = [each for each in loaded if not isinstance(each, MlreadyError)]
+    for check in (several_files.problems, several_files.kept_in_meetings):
+        errors += [DocumentError(problem) for problem in check(files, questionnaire)]
+    if errors:
+        raise SeveralErrors(*errors)
+    for remark in several_files.remarks(files, questionnaire):
+        warnings.warn(remark, StorageWarning, stacklevel=2)
+    return combine(questionnaire, [file.sheet for file in files])
+
+
+def load_each(
+    sources: Sequence[Path], questionnaire: "Questionnaire"
+) -> "Iterator[AnswersFile | MlreadyError]":
+    """Load several answers files one after another; yield each, or its error."""
+    from mlready.storage import answers_file
+    from mlready.storage.several_files import AnswersFile
+
+    if sources.count(STANDARD_INPUT) > 1:
+        raise UsageError("-: standard input is read once; name files for the others")
+    for number, source in enumerate(sources):
+        try:
+            _refuse_repeated(source, sources[:number])
+            name, data = shown_source(source), _read(source)
+            yield AnswersFile(name, data, answers_file.read(data, name, questionnaire))
+        except MlreadyError as error:
+            yield error
+
+
+def _refuse_repeated(source: Path, before: Sequence[Path]) -> None:
+    """Raise DocumentError for a file that was already named, also in another way."""
+    from mlready.storage.standard_streams import is_same
+
+    for other in before:
+        # Only the first argument of is_same may be standard input.
+        first, second = sorted((source, other), key=lambda path: path != STANDARD_INPUT)
+        if is_same(first, second):
+            text = f"the same file as {shown_source(other)}; name each file once"
+            raise DocumentError(Problem(shown_source(source), 1, 1, text))
+
+
+def _read(source: Path) -> bytes:
+    from mlready.storage import atomic_file, standard_streams
+
+    if source == STANDARD_INPUT:
+        return standard_streams.read_input()
+    return atomic_file.read_bytes(source)
+
+
+def shown_source(source: Path) -> str:
+    """Return the name of an answers file, or of standard input, for messages."""
+    from mlready.escaping import shown_path
+
+    return "standard input" if source == STANDARD_INPUT else shown_path(source)
+
+
+def summary(file: "AnswersFile", questionnaire: "Questionnaire") -> Iterator[str]:
+    """Yield what ``validate`` prints about a valid answers file."""
+    from mlready.model.answers import progress
+
+    given, asked = progress(questionnaire, file.sheet)
+    yield f"{file.name}: fine, {given} of {asked} answered{_who(file, questionnaire)}"
+    if unused := not_asked(questionnaire, file.sheet):
+        yield f"{file.name}: not asked of this team: {unused}"
+
+
+def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
+    """Return who gave the answers in a file, as the end of a message."""
+    from mlready.model.answers import NO_VOICE
+
+    voices = len(file.sheet.voices)
+    kept = f"; keeps the answers of {voices} voices" if voices else ""
+    if file.sheet.voice == NO_VOICE:
+        return kept
+    from mlready.escaping import for_terminal
+    from mlready.storage.answers_voices import described
+
+    return f", by {for_terminal(described(file.sheet.voice, questionnaire))}{kept}"
+
+
+def errors_of_projects(
+    files: "Sequence[AnswersFile]", questionnaire: "Questionnaire"
+) -> list[DocumentError]:
+    """Return the errors of answers files that cannot be combined.
+
+    Files that name different projects may have the same voices.
+    """
+    if len(files) == 1:
+        return []
+    from mlready.storage import several_files
+
+    by_project: dict[str, list[AnswersFile]] = {}
+    for file in files:
+        by_project.setdefault(file.sheet.name, []).append(file)
+    return [
+        DocumentError(problem)
+        for project in by_project.values()
+        for problem in several_files.problems(project, questionnaire)
+    ]
+
+
+def remarks(
+    files: "Sequence[AnswersFile]", questionnaire: "Questionnaire"
+) -> list[str]:
+    """Return what ``validate`` says about valid files that are given together."""
+    if len(files) == 1:
+        return []
+    from mlready.storage import several_files
+
+    kept = several_files.kept_in_meetings(files, questionnaire)
+    return [*several_files.remarks(files, questionnaire), *map(str, kept)]
 
 
 def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:

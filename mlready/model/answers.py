@@ -59,6 +59,10 @@ class Voice(NamedTuple):
     date: str = ""
     drafted: str = ""
 
+    def is_same(self, other: "Voice") -> bool:
+        """Return whether two voices have the same name and role, not both empty."""
+        return (self.name, self.role) == (other.name, other.role) != ("", "")
+
 
 NO_VOICE = Voice()
 

@@ -24,9 +24,11 @@ _WORDS = r"\w[\w.+-]*+(?: [\w.+-]+)*+"
 _TEXT = rf'({_WORDS}|"(?!")[^"\\]*+(?:\\["\\nt][^"\\]*)*+")'
 _PAIR = re.compile(rf"({_KEY}): {_TEXT}", re.ASCII)
 _ENTRY = re.compile(rf"  ({_KEY}): (?:{_TEXT}|\{{(.*)\}})", re.ASCII)
-_TOP = re.compile(rf"({_KEY}):(?: (?:{_TEXT}|(\{{\}})))?", re.ASCII)
+_TOP = re.compile(rf"({_KEY}):(?: (?:{_TEXT}|\{{(.*)\}}))?", re.ASCII)
 _BLANK_OR_COMMENT = re.compile(" *(?:#.*)?")
 PARTS, FREE = ("project", "profile", "answers"), "available"
+VOICE, VOICES, SAID = "voice", "voices", "said"
+OF_VOICES = {VOICE, VOICES, SAID}
 # Maps each key of an answer in the file, except its level, to the ``Answer`` field that
 # the key sets. YAML 1.1 reads the key `on` as the value true, so files are written with
 # the key `date` instead; `on` is still accepted.
@@ -44,9 +46,12 @@ _REASONS = ("na", "accepted")
 _FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 _HEADER = {"questionnaire", "version", "scope", "next"}
 _ANSWER = {"level", *TEXTS}
-_LEVELS = {*"01234", "unknown", "?", ""}
-_NUMBER = re.compile(r"([0-9]{1,6}(\.[0-9]{1,3})?)?")
+LEVELS = {*"01234", "unknown", "?", ""}
+NUMBER = re.compile(r"([0-9]{1,6}(\.[0-9]{1,3})?)?")
 _VERSION = re.compile("[0-9]{1,9}")
+_VOICE = {"name", "role", "present", "date", "drafted"}
+_VOICE_ID = "v[1-9][0-9]{0,2}"
+_DATE = "([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?"
 
 
 def read(data: bytes) -> dict[str, str | Block] | None:
@@ -58,12 +63,14 @@ def read(data: bytes) -> dict[str, str | Block] | None:
             if block is None or not _add_entry(block, *entry.groups()):
                 return None
         elif top := _TOP.fullmatch(line):
-            key, text, empty = top.groups()
-            if key in content:
+            key, text, pairs = top.groups()
+            is_block = text is None and pairs is None
+            if is_block and key not in content:
+                content[key] = block = {}
+            elif not is_block and _add_entry(content, key, text, pairs):
+                block = None
+            else:
                 return None
-            inside: Block = {}
-            content[key] = _unquoted(text) if text else inside
-            block = None if text or empty else inside
         elif not _BLANK_OR_COMMENT.fullmatch(line):
             return None
     return content or None
@@ -78,7 +85,7 @@ def _lines(data: bytes) -> list[str]:
     return lines if "".join(lines).isprintable() else []
 
 
-def _add_entry(block: Block, key: str, text: str | None, pairs: str) -> bool:
+def _add_entry(block: dict[str, Any], key: str, text: str | None, pairs: str) -> bool:
     """Add an entry to a block; return False if the entry needs a YAML parser."""
     if key in block:
         return False
@@ -106,7 +113,7 @@ def is_well_formed(raw: Mapping[str, Any]) -> bool:
     if not all(isinstance(part, dict) for part in parts):
         return False
     project, profile, answers = parts
-    rest = {key: value for key, value in raw.items() if key not in PARTS}
+    rest = {key: raw[key] for key in raw.keys() - OF_VOICES - {*PARTS}}
     facts = {key: value for key, value in profile.items() if key != FREE}
     free = profile.get(FREE, {})
     return (
@@ -115,8 +122,33 @@ def is_well_formed(raw: Mapping[str, Any]) -> bool:
         and project.keys() <= {"name", "slice"}
         and bool(_VERSION.fullmatch(rest["version"]))
         and rest.get("scope", FULL) in {EXPRESS, FULL}
-        and all(_NUMBER.fullmatch(people) for people in free.values())
+        and all(NUMBER.fullmatch(people) for people in free.values())
         and all(_is_well_formed_answer(answer) for answer in answers.values())
+        and (OF_VOICES.isdisjoint(raw) or _are_well_formed_voices(raw))
+    )
+
+
+def _are_well_formed_voices(raw: Mapping[str, Any]) -> bool:
+    voice, voices, said = (raw.get(key, {}) for key in (VOICE, VOICES, SAID))
+    return (
+        isinstance(voices, dict)
+        and isinstance(said, dict)
+        and all(_is_well_formed_voice(each) for each in (voice, *voices.values()))
+        and all(_is_texts(entry) for entry in said.values())
+        and all(
+            re.fullmatch(_VOICE_ID, id_)
+            for part in (voices, *said.values())
+            for id_ in part
+        )
+    )
+
+
+def _is_well_formed_voice(voice: Any) -> bool:
+    return (
+        _is_texts(voice)
+        and voice.keys() <= _VOICE
+        and all(not text or not is_blank(text) for text in voice.values())
+        and bool(re.fullmatch(_DATE, voice.get("date", "")))
     )
 
 
@@ -134,7 +166,7 @@ def is_blank(text: str) -> bool:
 
 def _is_well_formed_answer(answer: Any) -> bool:
     if isinstance(answer, str):
-        return answer in _LEVELS
+        return answer in LEVELS
     return (
         isinstance(answer, dict)
         and answer.keys() <= _ANSWER
@@ -148,7 +180,7 @@ def _is_well_formed_field(key: str, text: Any) -> bool:
     if not isinstance(text, str):
         return False
     if key == "level":
-        return text in _LEVELS
+        return text in LEVELS
     return not is_blank(text) or (not text and key not in _REASONS)
 
 

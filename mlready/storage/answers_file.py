@@ -1,10 +1,8 @@
 """Read, check and write answers files."""
 
-import json
-import re
 import warnings
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeGuard
+from typing import Any
 
 from mlready.errors import (
     DocumentError,
@@ -13,30 +11,25 @@ from mlready.errors import (
     StorageWarning,
     suggestions,
 )
-from mlready.escaping import YAML_WORDS
 from mlready.input_limits import LIMIT
-from mlready.model.answers import EXPRESS, FULL, Answer, AnswerSheet
-from mlready.model.questionnaire import Fact, Questionnaire
-from mlready.storage import answers_fast_parser
+from mlready.model.answers import EXPRESS, FULL, NO_VOICE, Answer, AnswerSheet
+from mlready.model.questionnaire import Questionnaire
+from mlready.storage import answers_fast_parser, yaml_text
 from mlready.storage.answers_fast_parser import (
     FREE,
+    OF_VOICES,
     TEXTS,
     is_blank,
     is_well_formed,
 )
+from mlready.storage.profile_values import is_whole, wanted_instead
 from mlready.storage.source_positions import Document
 
-_PLAIN = r"[a-z_]+|0|[1-9][0-9]*"
-_PLAIN_KEY = "[A-Za-z][A-Za-z0-9_-]*"
 _LEVELS = {
     **{level: Answer(level=int(level)) for level in "01234"},
     **dict.fromkeys(("unknown", "?"), Answer(unknown=True)),
     "": Answer(),
 }
-# Characters that JSON leaves unescaped, but YAML rejects, folds or hides.
-_NEEDS_ESCAPE = (
-    "[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
-)
 
 
 def read(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
@@ -56,7 +49,7 @@ def _read_fast(data: bytes, questionnaire: Questionnaire) -> AnswerSheet | None:
     if _is_older(raw, questionnaire):
         return None
     contradictions = _contradictions(Document("", raw, {}), questionnaire)
-    return None if any(contradictions) else _sheet(raw)
+    return None if any(contradictions) else _sheet(raw, questionnaire)
 
 
 def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
@@ -74,14 +67,14 @@ def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
     found += [] if older else _contradictions(document, questionnaire)
     if found:
         raise DocumentError(*found)
-    return _sheet(_without_blanks(document.value))
+    return _sheet(_without_blanks(document.value), questionnaire)
 
 
 def _is_older(raw: Mapping[str, Any], questionnaire: Questionnaire) -> bool:
     """Return whether an answers file is for an older version of the questionnaire."""
     version = raw.get("version")
     is_same = raw.get("questionnaire") == questionnaire.id
-    return is_same and _is_whole(version) and int(version) < questionnaire.version
+    return is_same and is_whole(version) and int(version) < questionnaire.version
 
 
 def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerSheet:
@@ -94,7 +87,7 @@ def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerShe
         raise DocumentError(*found)
     text = f"{document.file}: {migration.summary}"
     warnings.warn(text, StorageWarning, stacklevel=2)
-    return _sheet(_without_blanks(migration.value))
+    return _sheet(_without_blanks(migration.value), questionnaire)
 
 
 def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
@@ -118,10 +111,11 @@ def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
 
 def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
     lines = [
-        f"questionnaire: {_text(sheet.questionnaire)}",
+        f"questionnaire: {yaml_text.scalar(sheet.questionnaire)}",
         f"version: {sheet.version}",
         *([f"scope: {EXPRESS}"] if sheet.scope == EXPRESS else []),
-        *([f"next: {_text(sheet.next)}"] if sheet.next else []),
+        *([f"next: {yaml_text.scalar(sheet.next)}"] if sheet.next else []),
+        *_voice_lines(sheet),
         *_block("project", {"name": sheet.name, "slice": sheet.slice}),
         *_block("profile", sheet.profile, _available(sheet)),
         "answers:" if sheet.answers else "answers: {}",
@@ -131,12 +125,30 @@ def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
         said = [id_ for id_ in ids if id_ in sheet.answers]
         lines += [f"  # {section.name}"] if said else []
         lines += [f"  {id_}: {_answer(sheet.answers[id_])}" for id_ in said]
+    lines += _voices_lines(sheet, questionnaire)
     if sheet.earlier:
         lines += ["earlier:"]
         lines += [
-            f"  {_key(key)}: {_kept(each)}" for key, each in sheet.earlier.items()
+            f"  {yaml_text.key(key)}: {_kept(each)}"
+            for key, each in sheet.earlier.items()
         ]
     return "\n".join(lines) + "\n"
+
+
+def _voice_lines(sheet: AnswerSheet) -> list[str]:
+    if sheet.voice == NO_VOICE:
+        return []
+    from mlready.storage.answers_voices import voice_lines
+
+    return voice_lines(sheet.voice)
+
+
+def _voices_lines(sheet: AnswerSheet, questionnaire: Questionnaire) -> list[str]:
+    if not sheet.voices:
+        return []
+    from mlready.storage.answers_voices import voices_lines
+
+    return voices_lines(sheet, questionnaire)
 
 
 def foreign_comments(
@@ -175,7 +187,7 @@ def _contradictions(
         )
         yield document.problem(("questionnaire",), text)
         return
-    if _is_whole(version) and int(version) != questionnaire.version:
+    if is_whole(version) and int(version) != questionnaire.version:
         text = (
             f"these answers are for version {version} of the questionnaire, newer than "
             f"this one, version {questionnaire.version}; update mlready, or name the "
@@ -187,6 +199,10 @@ def _contradictions(
         text = f"there is no question '{id_}'{near}"
         yield document.problem(("answers", id_), text, key=True)
     yield from _profile_problems(document, questionnaire)
+    if OF_VOICES & raw.keys():
+        from mlready.storage import answers_voices
+
+        yield from answers_voices.problems(document, questionnaire)
 
 
 def _profile_problems(
@@ -202,13 +218,9 @@ def _profile_problems(
         text = f"there is no fact '{id_}'{near}"
         yield document.problem(("profile", id_), text, key=True)
     for id_, value in profile.items():
-        if id_ in known and (wanted := _not_a_value(known[id_], value)):
+        if id_ in known and (wanted := wanted_instead(known[id_], value)):
             text = f"expected {wanted}, found '{value[:40]}'"
             yield document.problem(("profile", id_), text)
-
-
-def _is_whole(value: Any) -> TypeGuard[str]:
-    return isinstance(value, str) and bool(re.fullmatch("[0-9]{1,9}", value))
 
 
 def _mapping(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -216,24 +228,11 @@ def _mapping(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _not_a_value(fact: Fact, value: Any) -> str:
-    """Return what a fact requires instead of this value, or "" if the value is valid.
-
-    An empty value counts as absent; schema validation reports a value that is not text.
-    """
-    if not isinstance(value, str) or not value:
-        return ""
-    if not fact.choices:
-        return "" if _is_whole(value) else "a whole number"
-    choices = list(fact.choices)
-    return "" if value in choices else f"{', '.join(choices[:-1])} or {choices[-1]}"
-
-
-def _sheet(raw: Mapping[str, Any]) -> AnswerSheet:
+def _sheet(raw: Mapping[str, Any], questionnaire: Questionnaire) -> AnswerSheet:
     profile = dict(raw.get("profile", {}))
     available = profile.pop("available", {})
     project = raw.get("project", {})
-    return AnswerSheet(
+    sheet = AnswerSheet(
         questionnaire=raw["questionnaire"],
         version=int(raw["version"]),
         scope=raw.get("scope", FULL),
@@ -249,6 +248,15 @@ def _sheet(raw: Mapping[str, Any]) -> AnswerSheet:
         },
         earlier=raw.get("earlier", {}),
     )
+    return _with_voices(sheet, raw, questionnaire) if OF_VOICES & raw.keys() else sheet
+
+
+def _with_voices(
+    sheet: AnswerSheet, raw: Mapping[str, Any], questionnaire: Questionnaire
+) -> AnswerSheet:
+    from mlready.storage.answers_voices import voice_of, voices_of
+
+    return sheet._replace(voice=voice_of(raw), voices=voices_of(raw, questionnaire))
 
 
 def _read_answer(raw: str | Mapping[str, Any]) -> Answer:
@@ -260,27 +268,28 @@ def _read_answer(raw: str | Mapping[str, Any]) -> Answer:
 
 
 def _block(name: str, values: Mapping[str, str], last: str = "") -> list[str]:
-    lines = [f"  {_key(key)}: {_text(value)}" for key, value in values.items() if value]
+    lines = [
+        f"  {yaml_text.key(key)}: {yaml_text.scalar(value)}"
+        for key, value in values.items()
+        if value
+    ]
     lines += [last] if last else []
     return [f"{name}:", *lines] if lines else []
 
 
 def _available(sheet: AnswerSheet) -> str:
     numbers = [
-        f"{_key(role)}: {_number(number)}" for role, number in sheet.available.items()
+        f"{yaml_text.key(role)}: {yaml_text.number(number)}"
+        for role, number in sheet.available.items()
     ]
     return f"  available: {{{', '.join(numbers)}}}" if numbers else ""
-
-
-def _number(number: float) -> str:
-    return f"{number:.3f}".rstrip("0").rstrip(".")
 
 
 def _answer(answer: Answer) -> str:
     level = "unknown" if answer.unknown else answer.level
     parts = [] if level is None else [f"level: {level}"]
     parts += [
-        f"{key}: {_text(text)}"
+        f"{key}: {yaml_text.scalar(text)}"
         for key, field in TEXTS.items()
         if key != "on" and not is_blank(text := getattr(answer, field))
     ]
@@ -292,20 +301,5 @@ def _answer(answer: Answer) -> str:
 def _kept(value: str | Mapping[str, str]) -> str:
     """Return an entry under the key ``earlier`` as YAML text."""
     if isinstance(value, str):
-        return _text(value)
-    pairs = [f"{_key(key)}: {_text(each)}" for key, each in value.items()]
-    return f"{{{', '.join(pairs)}}}"
-
-
-def _key(name: str) -> str:
-    """Return this name as a YAML key that every YAML parser reads unchanged."""
-    is_plain = re.fullmatch(_PLAIN_KEY, name) and name.lower() not in YAML_WORDS
-    return name if is_plain else _text(name)
-
-
-def _text(value: str) -> str:
-    """Return this text as a YAML scalar that every YAML parser reads unchanged."""
-    if re.fullmatch(_PLAIN, value) and value not in YAML_WORDS:
-        return value
-    quoted = json.dumps(value, ensure_ascii=False)
-    return re.sub(_NEEDS_ESCAPE, lambda found: f"\\u{ord(found[0]):04x}", quoted)
+        return yaml_text.scalar(value)
+    return yaml_text.on_one_line(value)

@@ -21,6 +21,10 @@ _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\u
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DASHES = re.compile(r"-\S.*(?:\n+[ ]*-\S.*)+\s*")
 _CURLY_QUOTES = re.compile("[\u2018-\u201f\xab\xbb]")
+_SECOND_DOCUMENT = (
+    "a second document begins here; keep one per file, and name each file"
+)
+_BEGINS_ANSWERS = ("questionnaire",)
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 
 
@@ -88,7 +92,7 @@ class _Reader:
             _fail(
                 self.file,
                 after.start_mark,
-                "a second document begins here; keep one per file",
+                _SECOND_DOCUMENT,
             )
         if not isinstance(value, dict):
             hint = _hint_on_colon(str(value))
@@ -159,6 +163,9 @@ class _Reader:
             self._note(event, mistake)
         if _CONTROL.search(key):
             self._note(event, "a key must not hold control characters")
+        if key in values and (*path, key) == _BEGINS_ANSWERS:
+            # Two files were joined, by a pipe for example.
+            _fail(self.file, event.start_mark, _SECOND_DOCUMENT)
         if key in values:
             first = self.places[(*path, key, "")].line
             self._note(event, f"'{key}' is given twice; the first is in line {first}")

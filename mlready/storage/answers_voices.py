@@ -1,0 +1,262 @@
+"""Read, check and write who gave answers: the keys ``voice``, ``voices`` and ``said``.
+
+The file of a meeting keeps what each voice said before the meeting: ``voices`` maps v1,
+v2 and so on to the voices, and ``said`` maps the id of a question or fact, or
+``available-ROLE``, to what each of them said about it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from mlready.errors import SHOWN, Problem, suggestions
+from mlready.model.answers import Answer, AnswerSheet, Voice
+from mlready.model.questionnaire import Fact, Questionnaire
+from mlready.storage import yaml_text
+from mlready.storage.answers_fast_parser import (
+    LEVELS,
+    NUMBER,
+    SAID,
+    VOICE,
+    VOICES,
+    is_blank,
+)
+from mlready.storage.profile_values import wanted_instead
+from mlready.storage.source_positions import Document, KeyPath
+
+_AVAILABLE = "available-"
+_NOT_APPLICABLE = "na"
+_NO_REASON = "-"  # of a voice, only that a question does not apply is kept, not why
+_LONGEST = 40  # most characters of a text that ``described`` shows
+_SIMILAR = 0.85  # how similar to a role id a text is that is taken for a misspelling
+
+
+def voice_of(raw: Mapping[str, Any]) -> Voice:
+    """Return the voice that the key ``voice`` of a valid answers file describes."""
+    return Voice(**raw.get(VOICE, {}))
+
+
+def voices_of(
+    raw: Mapping[str, Any], questionnaire: Questionnaire
+) -> tuple[AnswerSheet, ...]:
+    """Return what each voice said, from the content of a valid answers file."""
+    named, said = raw.get(VOICES, {}), raw.get(SAID, {})
+    ids = {*named, *(id_ for entry in said.values() for id_ in entry)}
+    return tuple(
+        _sheet(
+            Voice(**named.get(id_, {})),
+            {name: entry[id_] for name, entry in said.items() if id_ in entry},
+            questionnaire,
+        )
+        for id_ in sorted(ids, key=lambda id_: int(id_[1:]))
+    )
+
+
+def _sheet(
+    voice: Voice, said: Mapping[str, str], questionnaire: Questionnaire
+) -> AnswerSheet:
+    questions = {question.id for question in questionnaire.questions}
+    facts = {fact.id for fact in questionnaire.profile}
+    return AnswerSheet(
+        questionnaire.id,
+        questionnaire.version,
+        profile={key: value for key, value in said.items() if key in facts},
+        available={
+            key.removeprefix(_AVAILABLE): float(value)
+            for key, value in said.items()
+            if key.startswith(_AVAILABLE)
+        },
+        answers={key: _answer(said[key]) for key in said if key in questions},
+        voice=voice,
+    )
+
+
+def _answer(text: str) -> Answer:
+    if text == _NOT_APPLICABLE:
+        return Answer(na=_NO_REASON)
+    return Answer(unknown=True) if text in {"unknown", "?"} else Answer(int(text))
+
+
+def described(voice: Voice, questionnaire: Questionnaire) -> str:
+    """Return a voice in a few words for a message, "" for one that says nothing."""
+    role = questionnaire.roles.get(voice.role)
+    parts = [
+        voice.name,
+        role.name if role else voice.role,
+        f"a meeting of {voice.present}" if voice.present else "",
+        f"drafted by {voice.drafted}" if voice.drafted else "",
+        voice.date,
+    ]
+    return ", ".join(_short(part) for part in parts if part)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def as_kept(sheet: AnswerSheet) -> AnswerSheet:
+    """Return what the file of a meeting keeps of a voice: no notes and no reasons."""
+    return AnswerSheet(
+        sheet.questionnaire,
+        sheet.version,
+        profile={key: value for key, value in sheet.profile.items() if value},
+        available=sheet.available,
+        answers={
+            id_: Answer(
+                answer.level,
+                unknown=answer.unknown,
+                na=_NO_REASON if answer.na else "",
+            )
+            for id_, answer in sheet.answers.items()
+            if answer.given
+        },
+        voice=sheet.voice,
+    )
+
+
+def voice_lines(voice: Voice) -> list[str]:
+    """Return the lines of an answers file that say whose answers it holds."""
+    lines = [f"  {key}: {yaml_text.scalar(text)}" for key, text in _given(voice)]
+    return [f"{VOICE}:", *lines] if lines else []
+
+
+def voices_lines(sheet: AnswerSheet, questionnaire: Questionnaire) -> list[str]:
+    """Return the lines of an answers file that keep what each voice said.
+
+    Leaves out voices that have no name and said nothing.
+    """
+    kept = [as_kept(each) for each in sheet.voices]
+    numbered = [
+        (f"v{number}", each)
+        for number, each in enumerate(filter(_is_filled_in, kept), 1)
+    ]
+    if not numbered:
+        return []
+    people = [
+        f"  {id_}: {yaml_text.on_one_line(dict(_given(each.voice)))}"
+        for id_, each in numbered
+    ]
+    texts = {id_: dict(_texts(each)) for id_, each in numbered}
+    said = [
+        f"  {name}: {yaml_text.on_one_line(by_voice)}"
+        for name in _names(questionnaire)
+        if (by_voice := {id_: texts[id_][name] for id_ in texts if name in texts[id_]})
+    ]
+    return [f"{VOICES}:", *people, *([f"{SAID}:", *said] if said else [])]
+
+
+def _given(voice: Voice) -> list[tuple[str, str]]:
+    return [(key, text) for key, text in voice._asdict().items() if not is_blank(text)]
+
+
+def _is_filled_in(sheet: AnswerSheet) -> bool:
+    return any((_given(sheet.voice), sheet.profile, sheet.available, sheet.answers))
+
+
+def _names(questionnaire: Questionnaire) -> Iterator[str]:
+    """Yield the keys that ``said`` may have, in the order of the questionnaire."""
+    yield from (fact.id for fact in questionnaire.profile)
+    for role in questionnaire.roles.values():
+        if role.available:
+            yield f"{_AVAILABLE}{role.id}"
+    yield from (question.id for question in questionnaire.questions)
+
+
+def _texts(sheet: AnswerSheet) -> Iterator[tuple[str, str]]:
+    """Yield what a voice said as texts, by the keys of ``said``."""
+    yield from sheet.profile.items()
+    for role, people in sheet.available.items():
+        yield f"{_AVAILABLE}{role}", yaml_text.number(people)
+    for id_, answer in sheet.answers.items():
+        if answer.na:
+            yield id_, _NOT_APPLICABLE
+        else:
+            yield id_, "unknown" if answer.unknown else str(answer.level)
+
+
+def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Problem]:
+    """Yield each conflict of the voices in an answers file with the questionnaire.
+
+    Skips parts that are invalid under the schema: schema validation reports those.
+    """
+    raw = document.value
+    voices: dict[KeyPath, Any] = {(VOICE,): raw.get(VOICE)}
+    voices |= {(VOICES, id_): each for id_, each in _mapping(raw, VOICES).items()}
+    for path, voice in voices.items():
+        role = voice.get("role") if isinstance(voice, dict) else ""
+        if isinstance(role, str) and (text := wrong_role(role, questionnaire)):
+            yield document.problem((*path, "role"), text)
+    yield from _said_problems(document, questionnaire)
+
+
+def _said_problems(
+    document: Document, questionnaire: Questionnaire
+) -> Iterator[Problem]:
+    said, voices = _mapping(document.value, SAID), _mapping(document.value, VOICES)
+    known = dict.fromkeys(_names(questionnaire))
+    facts = {fact.id: fact for fact in questionnaire.profile}
+    for name, near in suggestions(said, known):
+        text = f"there is no question or fact '{name}'{near}"
+        yield document.problem((SAID, name), text, key=True)
+    for name in said:
+        for id_, value in _mapping(said, name).items():
+            path: KeyPath = (SAID, name, id_)
+            if id_ not in voices:
+                text = f"'{VOICES}' does not say who {id_} is; add it there"
+                yield document.problem(path, text, key=True)
+            if name in known and (wanted := _wanted(name, value, facts)):
+                text = f"expected {wanted}, found '{value[:40]}'"
+                yield document.problem(path, text)
+
+
+def _wanted(name: str, value: Any, facts: Mapping[str, Fact]) -> str:
+    if not isinstance(value, str) or not value:
+        return ""
+    if name in facts:
+        return wanted_instead(facts[name], value)
+    if name.startswith(_AVAILABLE):
+        return "" if NUMBER.fullmatch(value) else "a number such as 0.5"
+    is_answer = value in LEVELS or value == _NOT_APPLICABLE
+    return "" if is_answer else "a level from 0 to 4, unknown or na"
+
+
+def wrong_role(role: str, questionnaire: Questionnaire) -> str:
+    """Return why a text is not accepted as the role of a voice, or "" if it is.
+
+    A role is the id of a role of the questionnaire, or free text such as "sponsor".
+    Not accepted are a misspelt id, the name of a role instead of its id, and a text
+    with an underscore, which only ids have.
+    """
+    roles = questionnaire.roles
+    if not role or role in roles:
+        return ""
+    if near := _similar(role, questionnaire):
+        return f"there is no role '{role}'; did you mean '{near}'?"
+    if "_" not in role:
+        return ""
+    return (
+        f"there is no role '{role}'; name one of {_listed(roles)}, or say it in words, "
+        f"such as '{role.replace('_', ' ').strip()}'"
+    )
+
+
+def _similar(role: str, questionnaire: Questionnaire) -> str:
+    """Return the id of the role whose id or name is most like a text, or ""."""
+    from difflib import get_close_matches
+
+    ids = {_folded(each.name): each.id for each in questionnaire.roles.values()}
+    ids |= {_folded(id_): id_ for id_ in questionnaire.roles}
+    near = get_close_matches(_folded(role[:100]), ids, n=1, cutoff=_SIMILAR)
+    return ids[near[0]] if near else ""
+
+
+def _folded(role: str) -> str:
+    return role.casefold().replace(" ", "_").replace("-", "_")
+
+
+def _listed(ids: Iterable[str]) -> str:
+    return ", ".join([*ids][:SHOWN])
+
+
+def _mapping(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = raw.get(key)
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,24 @@
+"""Check the values of profile facts in an answers file."""
+
+import re
+from typing import Any, TypeGuard
+
+from mlready.model.questionnaire import Fact
+
+
+def is_whole(value: Any) -> TypeGuard[str]:
+    """Return whether a value is the text of a whole number of at most nine digits."""
+    return isinstance(value, str) and bool(re.fullmatch("[0-9]{1,9}", value))
+
+
+def wanted_instead(fact: Fact, value: Any) -> str:
+    """Return what a fact requires instead of a value, or "" if the value is valid.
+
+    An empty value counts as absent; schema validation reports a value that is not text.
+    """
+    if not isinstance(value, str) or not value:
+        return ""
+    if not fact.choices:
+        return "" if is_whole(value) else "a whole number"
+    choices = list(fact.choices)
+    return "" if value in choices else f"{', '.join(choices[:-1])} or {choices[-1]}"

@@ -1,0 +1,186 @@
+"""Check that several answers files are voices of one project that can be combined."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from mlready.errors import Problem
+from mlready.model.answers import AnswerSheet
+from mlready.model.questionnaire import Questionnaire
+from mlready.storage import answers_fast_parser
+from mlready.storage.answers_voices import as_kept, described
+from mlready.storage.source_positions import Document, KeyPath
+
+_NAMES = 5  # most project names that a remark lists
+_LONGEST = 40  # most characters that a remark shows of a project name
+
+
+class AnswersFile(NamedTuple):
+    """An answers file that was read: its name in messages, its bytes, its answers."""
+
+    name: str
+    data: bytes
+    sheet: AnswerSheet
+
+
+def problems(
+    files: Sequence[AnswersFile], questionnaire: Questionnaire
+) -> list[Problem]:
+    """Return why files cannot be combined, at most one problem for each file.
+
+    A file is refused if its content is that of another one, if it answers an older
+    version of the questionnaire than another one, or if another file is of the same
+    voice and the dates do not say which of them is later.
+    """
+    newest = max((_version(file) for file in files), default=0)
+    found = []
+    for number, file in enumerate(files):
+        before = files[:number]
+        text = (
+            _repeated(file, before)
+            or _outdated(file, newest)
+            or _unordered(file, files, before, questionnaire)
+        )
+        found += [_problem(file, *text)] if text else []
+    return found
+
+
+def _repeated(
+    file: AnswersFile, before: Sequence[AnswersFile]
+) -> tuple[KeyPath, str] | None:
+    for other in before:
+        if other.data == file.data:
+            text = f"holds exactly what {other.name} holds; leave one of them out"
+            return (), text
+    return None
+
+
+def _outdated(file: AnswersFile, newest: int) -> tuple[KeyPath, str] | None:
+    version = _version(file)
+    if version == newest:
+        return None
+    text = (
+        f"answers version {version} of the questionnaire, other files version {newest};"
+        f" run 'mlready interview' on this one first, which asks what has changed"
+    )
+    return ("version",), text
+
+
+def _unordered(
+    file: AnswersFile,
+    files: Sequence[AnswersFile],
+    before: Sequence[AnswersFile],
+    questionnaire: Questionnaire,
+) -> tuple[KeyPath, str] | None:
+    """Return a problem if an earlier named file may be the later one of its voice."""
+    voice = file.sheet.voice
+    others = [each for each in before if voice.is_same(each.sheet.voice)]
+    if not others or _latest(file, files):
+        return None
+    text = (
+        f"{others[0].name} is of the same voice, {described(voice, questionnaire)}, "
+        "and 'date' does not say which is later; leave one out, or give both a date; "
+        "two people need two names"
+    )
+    return ("voice",), text
+
+
+def _latest(file: AnswersFile, files: Sequence[AnswersFile]) -> AnswersFile | None:
+    """Return the latest file of the voice of a file, None if the dates leave it open.
+
+    For a voice without name and role, returns the file itself.
+    """
+    voice = file.sheet.voice
+    same = [each for each in files if voice.is_same(each.sheet.voice)] or [file]
+    dates = [each.sheet.voice.date for each in same]
+    is_clear = len(same) == 1 or (all(dates) and dates.count(max(dates)) == 1)
+    return same[dates.index(max(dates))] if is_clear else None
+
+
+def kept_in_meetings(
+    files: Sequence[AnswersFile], questionnaire: Questionnaire
+) -> list[Problem]:
+    """Return a problem for each voice whose answers the file of a meeting also keeps.
+
+    A voice without name and role is recognised by what it said.
+    """
+    return [
+        _problem(
+            file,
+            ("voice",),
+            f"{other.name} already keeps the answers of "
+            f"{described(sheet.voice, questionnaire) or 'this voice'}, and what was "
+            "settled there counts; leave this file out",
+        )
+        for file, other, sheet in _kept_twice(files)
+    ]
+
+
+def _kept_twice(
+    files: Sequence[AnswersFile],
+) -> Iterator[tuple[AnswersFile, AnswersFile, AnswerSheet]]:
+    """Yield each file with another file that keeps a voice of it, and this voice."""
+    for number, file in enumerate(files):
+        for place, other in enumerate(files):
+            if place == number or (file.sheet.voices and place > number):
+                continue
+            said = file.sheet.each_voice
+            kept = [each for each in said if _holds(other.sheet, each)]
+            if kept:
+                yield file, other, kept[0]
+                break
+
+
+def _holds(meeting: AnswerSheet, sheet: AnswerSheet) -> bool:
+    return any(
+        each.voice.is_same(sheet.voice) or each == as_kept(sheet)
+        for each in meeting.voices
+    )
+
+
+def remarks(files: Sequence[AnswersFile], questionnaire: Questionnaire) -> list[str]:
+    """Return what somebody should know about files that can be combined.
+
+    The names of projects that differ, and earlier files of a voice, which do not count.
+    """
+    return [*_project_names(files), *_earlier(files, questionnaire)]
+
+
+def _project_names(files: Sequence[AnswersFile]) -> Iterator[str]:
+    first = {
+        name: file.name for file in reversed(files) if (name := file.sheet.name.strip())
+    }
+    if len(first) > 1:
+        names = [f"'{_short(name)}' ({file})" for name, file in sorted(first.items())]
+        more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+        listed = ", ".join(names[:_NAMES])
+        yield f"these files name different projects: {listed}{more}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _earlier(
+    files: Sequence[AnswersFile], questionnaire: Questionnaire
+) -> Iterator[str]:
+    for file in files:
+        latest = _latest(file, files)
+        if latest and latest is not file:
+            who = described(latest.sheet.voice, questionnaire)
+            yield f"{file.name}: does not count, {latest.name} is later ({who})"
+
+
+def _version(file: AnswersFile) -> int:
+    """Return the version in a file; its answers are of the questionnaire's version."""
+    raw = answers_fast_parser.read(file.data) or _document(file).value
+    return int(str(raw["version"]))
+
+
+def _problem(file: AnswersFile, path: KeyPath, text: str) -> Problem:
+    return _document(file).problem(path, text, key=path == ("voice",))
+
+
+def _document(file: AnswersFile) -> Document:
+    from mlready.storage import strict_yaml
+
+    return strict_yaml.read(file.data, file.name)

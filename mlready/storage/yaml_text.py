@@ -1,0 +1,39 @@
+"""Write values as YAML text that every YAML parser reads unchanged."""
+
+import json
+import re
+from collections.abc import Mapping
+
+from mlready.escaping import YAML_WORDS
+
+_PLAIN = r"[a-z_]+|0|[1-9][0-9]*"
+_PLAIN_KEY = "[A-Za-z][A-Za-z0-9_-]*"
+# Characters that JSON leaves unescaped, but YAML rejects, folds or hides.
+_NEEDS_ESCAPE = (
+    "[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
+)
+
+
+def scalar(value: str) -> str:
+    """Return a text as a YAML scalar."""
+    if re.fullmatch(_PLAIN, value) and value not in YAML_WORDS:
+        return value
+    quoted = json.dumps(value, ensure_ascii=False)
+    return re.sub(_NEEDS_ESCAPE, lambda found: f"\\u{ord(found[0]):04x}", quoted)
+
+
+def key(name: str) -> str:
+    """Return a name as a YAML key."""
+    is_plain = re.fullmatch(_PLAIN_KEY, name) and name.lower() not in YAML_WORDS
+    return name if is_plain else scalar(name)
+
+
+def number(value: float) -> str:
+    """Return a number with at most three decimals."""
+    return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+def on_one_line(values: Mapping[str, str]) -> str:
+    """Return a mapping of texts on one line, in braces."""
+    pairs = [f"{key(name)}: {scalar(text)}" for name, text in values.items()]
+    return f"{{{', '.join(pairs)}}}"
