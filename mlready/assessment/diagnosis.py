@@ -146,7 +146,7 @@ class Thresholds(NamedTuple):
         comparison score is within ``tie_margin`` of the first.
         """
         order = sorted(failing)
-        if any(
+        if self.team_blocker and any(
             each.named
             and (each.beside or each.comparison_score <= self._tie_with(order[0]))
             for each in order

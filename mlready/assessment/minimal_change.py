@@ -358,13 +358,17 @@ def _first_passing(
 ) -> Changes | None:
     # Each set of changes moves the score further than the previous set. So if a score
     # passes the test, all following scores pass too.
-    at = bisect_left(scores, True, key=test)  # noqa: FBT003 - bisect takes no keyword
+    if test(scores[0]):  # most often nothing has to change
+        return ways[0]
+    at = bisect_left(scores, True, 1, key=test)  # noqa: FBT003 - bisect takes no keyword
     return ways[at] if at < len(ways) else None
 
 
 def combined(ways: Iterable[Changes | None]) -> Changes | None:
     """Combine several sets of changes into one, None if any of the sets is None."""
-    found = list(ways)
-    if any(way is None for way in found):
-        return None
-    return tuple(change for way in found if way for change in way)
+    changes: list[LevelChange] = []
+    for way in ways:
+        if way is None:
+            return None
+        changes += way
+    return tuple(changes)
