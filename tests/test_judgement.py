@@ -1,17 +1,24 @@
 """The program's advice often agrees with people who judged the same teams."""
 
+import random
+
 import pytest
 
 from tests.benchmarks.judgement import (
     AGREEMENT,
+    BARS,
     KAPPA,
     LEAST,
     READERS,
     advice,
+    all_voices,
     answered_twice,
+    at_random,
     cases,
     kappa,
+    outcome,
     shares,
+    unconfirmed_by_asking,
 )
 from tests.benchmarks.sheets import campaign
 
@@ -54,3 +61,36 @@ def test_assessments_of_random_answer_sheets_violate_no_invariant():
 
     assert broken == {}
     assert all(verdicts.values())
+
+
+@pytest.fixture(scope="module")
+def outcomes(kickoff):
+    """Return how good the advice to the voices in each of BARS is."""
+    return {
+        name: outcome(kickoff, sheets) for name, sheets in all_voices(kickoff).items()
+    }
+
+
+@pytest.mark.parametrize("name", BARS)
+def test_advice_to_one_and_several_voices_reaches_its_bar(outcomes, name):
+    assert outcomes[name].misses(BARS[name]) == []
+
+
+def test_one_voice_alone_confirms_nothing_although_it_claims_much(outcomes):
+    alone = outcomes["champion"]
+
+    assert len(alone.claimed_ready) >= 15
+    assert (alone.false_ready, alone.false_ml, alone.confirmed) == ([], [], [])
+
+
+def test_few_chosen_questions_confirm_every_team_that_is_ready(outcomes):
+    assert len(outcomes["champion and engineer"].confirmed) == 4
+    assert unconfirmed_by_asking(outcomes) == set()
+
+
+def test_chosen_questions_do_far_more_than_as_many_at_random(kickoff, outcomes):
+    (random_one,) = at_random(kickoff, random.Random(1), trials=1)
+    chosen = outcomes["champion, asked of the engineer"]
+
+    assert chosen.shares[0] >= random_one.shares[0] + 0.2
+    assert len(chosen.claimed_ready) + 5 < len(random_one.claimed_ready)

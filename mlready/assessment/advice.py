@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Verdict, diagnose
+from mlready.assessment.scoring import weights
 from mlready.assessment.staffing import staff
 from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import Layer, Role
@@ -32,3 +33,13 @@ def advice_if_confirmed(inputs: AssessmentInput) -> Advice:
         diagnosis.priority_layer,
         staffing.first_hire or staffing.claimed,
     )
+
+
+def question_weights(inputs: AssessmentInput) -> dict[str, float]:
+    """Return, by question id, how far one more level would raise a layer's score."""
+    found: dict[str, float] = {}
+    for layer in inputs.questionnaire.layers:
+        asked = inputs.within(layer.sections)
+        counted = [each for each in asked if not inputs.sheet.answer(each.id).na]
+        found |= weights(counted, inputs.questionnaire.constants.whole_layer_weight)
+    return found

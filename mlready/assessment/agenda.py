@@ -10,10 +10,10 @@ from enum import StrEnum
 from itertools import accumulate, combinations
 from typing import NamedTuple
 
-from mlready.assessment.advice import Advice, advice_if_confirmed
+from mlready.assessment.advice import Advice, advice_if_confirmed, question_weights
 from mlready.assessment.confirmation import Claim
 from mlready.assessment.diagnosis import diagnose
-from mlready.assessment.scoring import HIGHEST, weights
+from mlready.assessment.scoring import HIGHEST
 from mlready.assessment.staffing import staff
 from mlready.assessment.voices import (
     Difference,
@@ -343,21 +343,11 @@ def _together(
                 break
 
 
-def _weights(inputs: AssessmentInput) -> dict[str, float]:
-    """Return, by question id, how far one more level would raise a layer's score."""
-    found: dict[str, float] = {}
-    for layer in inputs.questionnaire.layers:
-        asked = inputs.within(layer.sections)
-        counted = [each for each in asked if not inputs.sheet.answer(each.id).na]
-        found |= weights(counted, inputs.questionnaire.constants.whole_layer_weight)
-    return found
-
-
 def _by_effect(
     inputs: AssessmentInput, asked: Sequence[Question], topics: Iterable[_Topic]
 ) -> list[_Topic]:
     """Return the topics of a layer's questions, the greatest effect on it first."""
-    weight, ids = _weights(inputs), {question.id for question in asked}
+    weight, ids = question_weights(inputs), {question.id for question in asked}
     here = [topic for topic in topics if topic.id in ids and topic.id in weight]
     return sorted(here, key=lambda each: -weight[each.id] * _gap(each))
 
@@ -413,7 +403,7 @@ def _planned(
 ) -> Agenda:
     """Sort the items, and leave out those that do not fit into the time."""
     choosing = {name for each in needs(inputs.questionnaire).values() for name in each}
-    weight = _weights(inputs)
+    weight = question_weights(inputs)
     items = sorted(
         found,
         key=lambda each: (

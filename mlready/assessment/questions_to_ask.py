@@ -5,12 +5,11 @@ the claims on which a "ready" or an ML vacancy rests, then whatever a lower answ
 change most.
 """
 
-from collections import ChainMap
+import math
 from collections.abc import Iterable, Iterator
-from itertools import combinations
 from typing import NamedTuple
 
-from mlready.assessment.advice import Advice, advice_if_confirmed
+from mlready.assessment.advice import Advice, advice_if_confirmed, question_weights
 from mlready.assessment.confirmation import claimed_questions
 from mlready.assessment.diagnosis import diagnose
 from mlready.assessment.staffing import staff
@@ -57,8 +56,10 @@ def questions_to_ask(
 ) -> tuple[ToAsk, ...]:
     """Return what to ask a person of a role, to check the answers of a sheet.
 
-    What no lower answer could change is not asked. Nor are facts that decide which
-    questions are asked: another value would need other answers.
+    First come claims that wait for a second voice, then what changes most, of equals
+    the questions with most weight. What no lower answer could change is not asked, nor
+    are facts that decide which questions are asked: another value would need other
+    answers.
 
     Args:
         questionnaire: the questionnaire that was answered.
@@ -78,7 +79,14 @@ def questions_to_ask(
         for changes in [_changes(cases, question, fact)]
         if changes or id_ in waiting
     ]
-    found.sort(key=lambda each: (not each.claimed, -each.changes))
+    weight = question_weights(inputs)
+    found.sort(
+        key=lambda each: (
+            not each.claimed,
+            -each.changes,
+            -weight.get(each.id, math.inf),
+        )
+    )
     return tuple(found[:limit])
 
 
@@ -97,19 +105,19 @@ def _known_by(
 
 
 def _cases(inputs: AssessmentInput) -> Iterator[AssessmentInput]:
-    """Yield the answers as given, and as they are if one or two layers are absent.
+    """Yield the answers as given, and as they are if one layer is absent.
 
-    What decides between layers shows only once some of them do not hold.
+    What decides between layers shows only once one of them does not hold.
     """
     claimed = [*claimed_questions(inputs)]
     layers = [
         {each.id: LOWEST for each in claimed if each.section in layer.sections}
         for layer in inputs.questionnaire.layers
     ]
-    layers = [each for each in layers if each]
-    for number in (0, 1, 2):
-        for absent in combinations(layers, number):
-            yield with_agreed_answers(inputs, dict(ChainMap(*absent)))
+    yield inputs
+    for absent in layers:
+        if absent:
+            yield with_agreed_answers(inputs, absent)
 
 
 def _changes(

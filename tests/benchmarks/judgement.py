@@ -6,8 +6,10 @@ Each case is a text that describes a team: ``cases/short`` are eighteen short te
 ``cases/notes`` thirty-two kickoff notes of a page each. Three people, with different
 points of view, judged each team (``labels.tsv``); the majority counts. Two readers
 answered the questionnaire from the texts alone (``first`` and ``second``), without
-knowing those judgements, the rules or each other's answers. The texts were written by
-others and are not part of this project.
+knowing those judgements, the rules or each other's answers. For the notes there are two
+more: the ``champion`` who wants the project and takes the kinder of two levels, and an
+``engineer`` close to the data, who says "unknown" outside of their field. The texts
+were written by others and are not part of this project.
 
 Prints:
 
@@ -17,7 +19,9 @@ Prints:
 * the same without facts in which the team judges itself (``stops``, ``hands``,
   ``proof``), and without questions on layers as a whole, which are nearly a judgement;
 * the same by cross-validation: with constants chosen on other cases (five folds);
-* how often the first hire stays the same when one answer in seven changes by a level.
+* how often the first hire stays the same when one answer in seven changes by a level;
+* the same agreement for one and several voices, how often a "ready" or an ML hire is
+  wrong and yet accepted, and what the questions to ask do against as many at random.
 
 Exits with 1 if a result is below its threshold.
 """
@@ -25,14 +29,22 @@ Exits with 1 if a result is below its threshold.
 import csv
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from mlready.assessment.diagnosis import diagnose
+from mlready.assessment.advice import advice_if_confirmed
+from mlready.assessment.diagnosis import Verdict, diagnose
+from mlready.assessment.questions_to_ask import MOST_QUESTIONS, questions_to_ask
 from mlready.assessment.staffing import staff
-from mlready.model.answers import AnswerSheet, assessment_input
+from mlready.assessment.voices import combine
+from mlready.model.answers import (
+    AnswerSheet,
+    Voice,
+    applicable_to,
+    assessment_input,
+)
 from mlready.model.questionnaire import Constants, Questionnaire
 from mlready.storage.answers_file import read
 from mlready.storage.questionnaire_file import load_bundled
@@ -65,6 +77,14 @@ CHOICES = {
     "tie_margin": (0.25, 0.5, 0.75),
 }
 NOT_JUDGING = {"seconds_per_question", "engineers_per_modeller"}
+
+
+VOICES = {
+    "champion": Voice("champion", "owner"),
+    "engineer": Voice("engineer", "data_engineer"),
+    "first": Voice("reader", "analyst"),
+}
+RANDOM_TRIALS = 20
 
 
 class Judgement(NamedTuple):
@@ -109,14 +129,15 @@ def majority(part: str) -> dict[str, Judgement]:
 
 
 def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
-    """Return mlready's advice for a team in the form of a human judgement."""
-    team = assessment_input(questionnaire, sheet)
-    diagnosis = diagnose(team)
-    first = staff(diagnosis).first_hire
+    """Return mlready's advice for a team in the form of a human judgement.
+
+    What waits for a second voice counts as confirmed.
+    """
+    found = advice_if_confirmed(assessment_input(questionnaire, sheet))
     return Judgement(
-        diagnosis.priority_layer.id if diagnosis.priority_layer else "none",
-        ALLOWED.get(diagnosis.verdict, "not_yet"),
-        first.id if first else "none",
+        found.priority_layer.id if found.priority_layer else "none",
+        ALLOWED.get(found.verdict, "not_yet"),
+        found.first_hire.id if found.first_hire else "none",
     )
 
 
@@ -282,6 +303,194 @@ def percentages(found: Sequence[float]) -> str:
     return ", ".join(f"{part} {share:.0%}" for part, share in pairs)
 
 
+class Bar(NamedTuple):
+    """What is required of the advice to the answers of some voices.
+
+    ``least`` are the lowest shares of teams, for each part of a judgement, on which the
+    advice must agree with people. ``false_ready`` and ``false_ml`` are the most teams
+    that may be told "ready", or to hire a modeller, wrongly and without any warning.
+    """
+
+    least: tuple[float, float, float] = (0, 0, 0)
+    false_ready: int = 0
+    false_ml: int = 0
+
+
+class Outcome(NamedTuple):
+    """How good the advice to the answers of some voices is.
+
+    ``shares`` are the shares of teams on which it agrees with people, for each part of
+    a judgement. ``false_ready`` are the teams told "ready", confirmed, although people
+    say otherwise; ``claimed_ready`` the same, whether confirmed or not; ``false_ml``
+    those told to hire a modeller. ``confirmed`` are the teams that are ready, as people
+    say, and told so, confirmed.
+    """
+
+    shares: list[float]
+    false_ready: list[str]
+    claimed_ready: list[str]
+    false_ml: list[str]
+    confirmed: list[str]
+
+    def misses(self, bar: Bar) -> list[str]:
+        """Return what does not reach a bar."""
+        low = [
+            f"{part} under {least:.0%}"
+            for part, least, share in zip(LEAST, bar.least, self.shares, strict=True)
+            if share < least
+        ]
+        ready = len(self.false_ready) > bar.false_ready
+        ml = len(self.false_ml) > bar.false_ml
+        return low + ["false ready"] * ready + ["false ML hires"] * ml
+
+
+# The sheets of some voices about the teams of the notes, by team.
+Sheets = Mapping[str, AnswerSheet]
+BARS = {
+    "champion": Bar(),
+    "engineer": Bar(),
+    "champion and engineer": Bar((0.95, 0.92, 0.92)),
+    "the same, facts of the champion": Bar((0.88, 0.81, 0.81), false_ml=1),
+    "champion, engineer and reader": Bar((0.95, 0.92, 0.92)),
+    "champion, asked of the engineer": Bar((0.75, 0, 0), false_ready=1, false_ml=1),
+}
+
+
+def said_by(questionnaire: Questionnaire, voice: str) -> Sheets:
+    """Return the answer sheets of a voice about the teams of the notes, by team."""
+    return {
+        path.stem: read(path.read_bytes(), path.name, questionnaire)._replace(
+            voice=VOICES[voice]
+        )
+        for path in sorted((CASES / "notes" / voice).glob("*.yaml"))
+    }
+
+
+def all_voices(questionnaire: Questionnaire) -> dict[str, Sheets]:
+    """Return the combined sheets of the voices in each of BARS, by team."""
+    champion, engineer, reader = (said_by(questionnaire, each) for each in VOICES)
+    asked = {
+        team: only(engineer[team], asked_about(questionnaire, sheet))
+        for team, sheet in champion.items()
+    }
+    same_facts = {
+        team: sheet._replace(
+            profile=champion[team].profile, available=champion[team].available
+        )
+        for team, sheet in engineer.items()
+    }
+    together = {
+        "champion": [champion],
+        "engineer": [engineer],
+        "champion and engineer": [champion, engineer],
+        "the same, facts of the champion": [champion, same_facts],
+        "champion, engineer and reader": [champion, engineer, reader],
+        "champion, asked of the engineer": [champion, asked],
+    }
+    return {
+        name: {
+            team: combine(questionnaire, [each[team] for each in voices])
+            for team in champion
+        }
+        for name, voices in together.items()
+    }
+
+
+def asked_about(questionnaire: Questionnaire, sheet: AnswerSheet) -> set[str]:
+    """Return the ids of what an engineer is asked about the answers of a sheet."""
+    role = VOICES["engineer"].role
+    return {each.id for each in questions_to_ask(questionnaire, sheet, role)}
+
+
+def only(sheet: AnswerSheet, ids: Collection[str]) -> AnswerSheet:
+    """Return a sheet with the answers to some questions and facts only."""
+    return sheet._replace(
+        profile={key: value for key, value in sheet.profile.items() if key in ids},
+        answers={key: value for key, value in sheet.answers.items() if key in ids},
+        available={},
+    )
+
+
+def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
+    """Compare the advice to the teams of the notes with what people judged."""
+    people = majority("notes")
+    teams = [Case(team, sheet, people[team]) for team, sheet in sheets.items()]
+    judged = [advice(questionnaire, case.sheet) for case in teams]
+    accepted = [
+        staff(diagnose(assessment_input(questionnaire, case.sheet))) for case in teams
+    ]
+    found = Outcome(shares(judged, teams), [], [], [], [])
+    for case, told, staffing in zip(teams, judged, accepted, strict=True):
+        hire, ready = staffing.first_hire, told.start == ALLOWED[Verdict.READY]
+        confirmed = ready and staffing.confirmation.verdict
+        if hire and hire.id == "ml" != case.expected.hire:
+            found.false_ml.append(case.name)
+        if case.expected.start == told.start and confirmed:
+            found.confirmed.append(case.name)
+        elif case.expected.start != told.start and ready:
+            found.claimed_ready.append(case.name)
+            found.false_ready.extend([case.name] * confirmed)
+    return found
+
+
+def at_random(
+    questionnaire: Questionnaire, chance: random.Random, trials: int
+) -> list[Outcome]:
+    """Return what comes of asking the engineer as many random questions and facts."""
+    champion, engineer, _ = (said_by(questionnaire, each) for each in VOICES)
+
+    def asked(team: str) -> AnswerSheet:
+        every = applicable_to(questionnaire, champion[team])
+        ids = [fact.id for fact in every.facts]
+        ids += [question.id for question in every.questions]
+        some = only(engineer[team], chance.sample(ids, MOST_QUESTIONS))
+        return combine(questionnaire, [champion[team], some])
+
+    return [
+        outcome(questionnaire, {team: asked(team) for team in champion})
+        for _ in range(trials)
+    ]
+
+
+def unconfirmed_by_asking(outcomes: Mapping[str, Outcome]) -> set[str]:
+    """Return the teams that are ready, but that the engineer's few answers miss.
+
+    All answers of the engineer bear out that they are ready.
+    """
+    both = outcomes["champion and engineer"].confirmed
+    return {*both} - {*outcomes["champion, asked of the engineer"].confirmed}
+
+
+def show_voices(questionnaire: Questionnaire, chance: random.Random) -> list[str]:
+    """Print how good the advice to one and several voices is; return missed bars."""
+    found = {
+        name: outcome(questionnaire, sheets)
+        for name, sheets in all_voices(questionnaire).items()
+    }
+    missed = []
+    print("\nvoices, the 32 notes")
+    for name, each in found.items():
+        print(f"  {name:32} {_summary(each)}")
+        missed += [f"{name}: {miss}" for miss in each.misses(BARS[name])]
+    random_ones = at_random(questionnaire, chance, RANDOM_TRIALS)
+    layer = sum(each.shares[0] for each in random_ones) / RANDOM_TRIALS
+    ready = sum(len(each.claimed_ready) for each in random_ones) / RANDOM_TRIALS
+    print(
+        f"  {MOST_QUESTIONS} random answers of the engineer: layer {layer:.0%}, "
+        f"says ready wrongly {ready:.1f} times"
+    )
+    lost = unconfirmed_by_asking(found)
+    return missed + [f"ready, but not confirmed: {team}" for team in sorted(lost)]
+
+
+def _summary(each: Outcome) -> str:
+    return (
+        f"{percentages(each.shares)}; says ready wrongly {len(each.claimed_ready)}, "
+        f"confirmed {len(each.false_ready)}, ML hire {len(each.false_ml)}, "
+        f"rightly ready and confirmed {len(each.confirmed)}"
+    )
+
+
 def show_agreement(first: Sequence[Case], second: Sequence[Case]) -> list[str]:
     """Print how well the two readers agree; return the results below a threshold."""
     pairs = answered_twice(first, second)
@@ -314,6 +523,7 @@ def main() -> int:
         stable = stability(questionnaire, own_teams, chance)
         print(f"  first hire unchanged when perturbed: {stable:.0%}")
         missed += [f"{reader}: stability"] * (stable < LEAST_STABLE)
+    missed += show_voices(questionnaire, chance)
     both = [case for own_teams in teams.values() for case in own_teams]
     unseen = percentages(on_unseen(questionnaire, both))
     print(f"\non five folds, constants chosen elsewhere: {unseen}")
