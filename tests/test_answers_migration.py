@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from mlready.errors import DocumentError, StorageWarning
 from mlready.interview.steps import steps
-from mlready.model.answers import Answer, AnswerSheet
+from mlready.model.answers import Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump, read
 from mlready.storage.questionnaire_file import load
@@ -233,3 +233,36 @@ def test_questionnaire_with_inconsistent_former_ids_or_versions_is_refused(
 ) -> None:
     with pytest.raises(DocumentError, match=re.escape(message)):
         later_version(tmp_path, (old, new))
+
+
+def test_voices_are_kept_when_answers_are_migrated(tmp_path: Path) -> None:
+    questionnaire = later_version(
+        tmp_path,
+        ("- id: COL-02\n", "- id: COL-07\n    was: [COL-02]\n"),
+        ('topic: "Recorded"', 'topic: "Recorded"\n    changed: 2'),
+    )
+    text = (
+        "questionnaire: small\nversion: 1\n"
+        "voice: {present: Ana and Bo, date: 2025-11-24}\n"
+        "voices: {v1: {name: Ana, role: analyst}, v2: {name: Bo}}\n"
+        "said:\n"
+        "  COL-01: {v1: 1, v2: 2}\n"
+        "  COL-02: {v1: 3, v2: na}\n"
+        "  MOV-01: {v2: unknown}\n"
+        "  OLD-01: {v1: 1}\n"
+        "  approach: {v1: train, v2: rent}\n"
+        "  available-analyst: {v1: 0.5}\n"
+        "  available-cook: {v1: 1}\n"
+    )
+    sheet, _ = migrated(text, questionnaire)
+
+    assert sheet.voice == Voice(present="Ana and Bo", date="2025-11-24")
+    ana, bo = sheet.voices
+    assert ana.voice == Voice("Ana", "analyst")
+    assert ana.answers == {"COL-07": Answer(level=3)}
+    assert ana.profile == {"approach": "train"}
+    assert ana.available == {"analyst": 0.5}
+    assert bo.voice == Voice("Bo")
+    assert bo.answers == {"COL-07": Answer(na="-"), "MOV-01": Answer(unknown=True)}
+    assert bo.profile == {}
+    assert read(dump(sheet, questionnaire).encode(), "a.yaml", questionnaire) == sheet

@@ -79,25 +79,25 @@ def load_each(
 
     if sources.count(STANDARD_INPUT) > 1:
         raise UsageError("-: standard input is read once; name files for the others")
-    for number, source in enumerate(sources):
+    named: dict[tuple[int, int], Path] = {}
+    for source in sources:
         try:
-            _refuse_repeated(source, sources[:number])
+            _refuse_repeated(source, named)
             name, data = shown_source(source), _read(source)
             yield AnswersFile(name, data, answers_file.read(data, name, questionnaire))
         except MlreadyError as error:
             yield error
 
 
-def _refuse_repeated(source: Path, before: Sequence[Path]) -> None:
-    """Raise DocumentError for a file that was already named, also in another way."""
-    from mlready.storage.standard_streams import is_same
+def _refuse_repeated(source: Path, named: dict[tuple[int, int], Path]) -> None:
+    """Raise DocumentError for a file that was already named, maybe in another way."""
+    from mlready.storage.standard_streams import identity
 
-    for other in before:
-        # Only the first argument of is_same may be standard input.
-        first, second = sorted((source, other), key=lambda path: path != STANDARD_INPUT)
-        if is_same(first, second):
-            text = f"the same file as {shown_source(other)}; name each file once"
-            raise DocumentError(Problem(shown_source(source), 1, 1, text))
+    if (found := identity(source)) is None:
+        return
+    if (other := named.setdefault(found, source)) is not source:
+        text = f"the same file as {shown_source(other)}; name each file once"
+        raise DocumentError(Problem(shown_source(source), 1, 1, text))
 
 
 def _read(source: Path) -> bytes:
@@ -120,7 +120,8 @@ def summary(file: "AnswersFile", questionnaire: "Questionnaire") -> Iterator[str
     from mlready.model.answers import progress
 
     given, asked = progress(questionnaire, file.sheet)
-    yield f"{file.name}: fine, {given} of {asked} answered{_who(file, questionnaire)}"
+    who = _who(file, questionnaire)
+    yield f"{file.name}: fine, {given} of {asked} answered{who}"
     if unused := not_asked(questionnaire, file.sheet):
         yield f"{file.name}: not asked of this team: {unused}"
 

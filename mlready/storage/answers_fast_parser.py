@@ -28,6 +28,7 @@ _TOP = re.compile(rf"({_KEY}):(?: (?:{_TEXT}|\{{(.*)\}}))?", re.ASCII)
 _BLANK_OR_COMMENT = re.compile(" *(?:#.*)?")
 PARTS, FREE = ("project", "profile", "answers"), "available"
 VOICE, VOICES, SAID = "voice", "voices", "said"
+OF_ROLE = "available-"  # before a role: what voices said about its people available
 OF_VOICES = {VOICE, VOICES, SAID}
 # Maps each key of an answer in the file, except its level, to the ``Answer`` field that
 # the key sets. YAML 1.1 reads the key `on` as the value true, so files are written with

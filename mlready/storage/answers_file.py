@@ -278,11 +278,8 @@ def _block(name: str, values: Mapping[str, str], last: str = "") -> list[str]:
 
 
 def _available(sheet: AnswerSheet) -> str:
-    numbers = [
-        f"{yaml_text.key(role)}: {yaml_text.number(number)}"
-        for role, number in sheet.available.items()
-    ]
-    return f"  available: {{{', '.join(numbers)}}}" if numbers else ""
+    people = yaml_text.on_one_line(sheet.available)
+    return f"  {FREE}: {people}" if sheet.available else ""
 
 
 def _answer(answer: Answer) -> str:

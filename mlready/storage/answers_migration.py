@@ -5,10 +5,11 @@ changed its meaning (``changed``). Answers that cannot be converted are kept in 
 under ``earlier``, and are not assessed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mlready.model.questionnaire import Fact, Question, Questionnaire
+from mlready.storage.answers_fast_parser import OF_ROLE, SAID
 
 Raw = Mapping[str, Any]
 AVAILABLE, REST = "available", "earlier"
@@ -56,6 +57,7 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
         "profile": {**facts.kept, **({AVAILABLE: free} if free else {})},
         "answers": questions.kept,
         **({REST: rest} if rest else {}),
+        **({SAID: _said(raw, questionnaire, hired)} if SAID in raw else {}),
     }
     value.pop("next", None)  # an earlier question may now be unanswered
     gone = [*facts.gone, *questions.gone, *(f"{AVAILABLE}.{role}" for role in left)]
@@ -64,6 +66,31 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
         f"answers to version {version} are read as version {questionnaire.version}: "
         + _summary({**facts.renamed, **questions.renamed}, facts, questions, gone),
     )
+
+
+def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
+    """Convert what voices said before a meeting.
+
+    Leaves out what no longer counts: the answers of the meeting itself are kept.
+    """
+    said = _mapping(raw, SAID)
+    version = int(raw["version"])
+    found = {
+        name: _mapping(said, name)
+        for name in said
+        if name.startswith(OF_ROLE) and name.removeprefix(OF_ROLE) in hired
+    }
+    entries: list[Fact | Question] = [*questionnaire.profile, *questionnaire.questions]
+    for entry in entries:
+        names = [name for name in (entry.id, *entry.was) if name in said]
+        if names and entry.changed <= version:
+            voices = _mapping(said, names[0])
+            found[entry.id] = {
+                id_: value
+                for id_, value in voices.items()
+                if _is_possible(entry, value)
+            }
+    return found
 
 
 def _sorted(given: Raw, entries: Iterable[Fact | Question], version: int) -> _Part:

@@ -15,6 +15,7 @@ from mlready.storage import yaml_text
 from mlready.storage.answers_fast_parser import (
     LEVELS,
     NUMBER,
+    OF_ROLE,
     SAID,
     VOICE,
     VOICES,
@@ -23,7 +24,6 @@ from mlready.storage.answers_fast_parser import (
 from mlready.storage.profile_values import wanted_instead
 from mlready.storage.source_positions import Document, KeyPath
 
-_AVAILABLE = "available-"
 _NOT_APPLICABLE = "na"
 _NO_REASON = "-"  # of a voice, only that a question does not apply is kept, not why
 _LONGEST = 40  # most characters of a text that ``described`` shows
@@ -61,9 +61,9 @@ def _sheet(
         questionnaire.version,
         profile={key: value for key, value in said.items() if key in facts},
         available={
-            key.removeprefix(_AVAILABLE): float(value)
+            key.removeprefix(OF_ROLE): float(value)
             for key, value in said.items()
-            if key.startswith(_AVAILABLE)
+            if key.startswith(OF_ROLE)
         },
         answers={key: _answer(said[key]) for key in said if key in questions},
         voice=voice,
@@ -135,11 +135,15 @@ def voices_lines(sheet: AnswerSheet, questionnaire: Questionnaire) -> list[str]:
         f"  {id_}: {yaml_text.on_one_line(dict(_given(each.voice)))}"
         for id_, each in numbered
     ]
-    texts = {id_: dict(_texts(each)) for id_, each in numbered}
+    values = {id_: dict(_said(each)) for id_, each in numbered}
     said = [
         f"  {name}: {yaml_text.on_one_line(by_voice)}"
         for name in _names(questionnaire)
-        if (by_voice := {id_: texts[id_][name] for id_ in texts if name in texts[id_]})
+        if (
+            by_voice := {
+                id_: values[id_][name] for id_ in values if name in values[id_]
+            }
+        )
     ]
     return [f"{VOICES}:", *people, *([f"{SAID}:", *said] if said else [])]
 
@@ -157,15 +161,15 @@ def _names(questionnaire: Questionnaire) -> Iterator[str]:
     yield from (fact.id for fact in questionnaire.profile)
     for role in questionnaire.roles.values():
         if role.available:
-            yield f"{_AVAILABLE}{role.id}"
+            yield f"{OF_ROLE}{role.id}"
     yield from (question.id for question in questionnaire.questions)
 
 
-def _texts(sheet: AnswerSheet) -> Iterator[tuple[str, str]]:
-    """Yield what a voice said as texts, by the keys of ``said``."""
+def _said(sheet: AnswerSheet) -> Iterator[tuple[str, str | float]]:
+    """Yield what a voice said, by the keys of ``said``."""
     yield from sheet.profile.items()
     for role, people in sheet.available.items():
-        yield f"{_AVAILABLE}{role}", yaml_text.number(people)
+        yield f"{OF_ROLE}{role}", people
     for id_, answer in sheet.answers.items():
         if answer.na:
             yield id_, _NOT_APPLICABLE
@@ -213,7 +217,7 @@ def _wanted(name: str, value: Any, facts: Mapping[str, Fact]) -> str:
         return ""
     if name in facts:
         return wanted_instead(facts[name], value)
-    if name.startswith(_AVAILABLE):
+    if name.startswith(OF_ROLE):
         return "" if NUMBER.fullmatch(value) else "a number such as 0.5"
     is_answer = value in LEVELS or value == _NOT_APPLICABLE
     return "" if is_answer else "a level from 0 to 4, unknown or na"

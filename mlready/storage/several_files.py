@@ -119,8 +119,9 @@ def _kept_twice(
     files: Sequence[AnswersFile],
 ) -> Iterator[tuple[AnswersFile, AnswersFile, AnswerSheet]]:
     """Yield each file with another file that keeps a voice of it, and this voice."""
+    meetings = [(n, file) for n, file in enumerate(files) if file.sheet.voices]
     for number, file in enumerate(files):
-        for place, other in enumerate(files):
+        for place, other in meetings:
             if place == number or (file.sheet.voices and place > number):
                 continue
             said = file.sheet.each_voice

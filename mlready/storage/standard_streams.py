@@ -55,6 +55,17 @@ def is_same(source: Path, output: Path) -> bool:
     return False
 
 
+def identity(source: Path) -> tuple[int, int] | None:
+    """Return what only paths to the same file have in common, None if there is none.
+
+    ``-`` means standard input.
+    """
+    with suppress(OSError):
+        found = os.fstat(0) if source == Path("-") else source.stat()
+        return (found.st_dev, found.st_ino) if found.st_ino else None
+    return None
+
+
 def write_output(text: str) -> None:
     """Write a document to standard output, encoded as UTF-8 whatever the locale is.
 

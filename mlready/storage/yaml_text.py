@@ -33,7 +33,10 @@ def number(value: float) -> str:
     return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
-def on_one_line(values: Mapping[str, str]) -> str:
-    """Return a mapping of texts on one line, in braces."""
-    pairs = [f"{key(name)}: {scalar(text)}" for name, text in values.items()]
+def on_one_line(values: Mapping[str, str | float]) -> str:
+    """Return a mapping of texts and numbers on one line, in braces."""
+    pairs = [
+        f"{key(name)}: {scalar(value) if isinstance(value, str) else number(value)}"
+        for name, value in values.items()
+    ]
     return f"{{{', '.join(pairs)}}}"

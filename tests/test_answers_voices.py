@@ -1,0 +1,286 @@
+"""The keys of an answers file that say whose answers it holds."""
+
+import pytest
+
+from mlready.errors import DocumentError
+from mlready.model.answers import Answer, AnswerSheet, Voice
+from mlready.model.questionnaire import Questionnaire
+from mlready.storage import answers_fast_parser
+from mlready.storage.answers_file import dump, read
+from mlready.storage.answers_voices import as_kept, described, wrong_role
+from mlready.storage.questionnaire_file import load_bundled
+from tests.samples import KICKOFF
+
+HEAD = "questionnaire: small\nversion: 1\n"
+# A comment with a tab keeps the fast parser from reading a file.
+STRICTLY = "#\t\n"
+MEETING = """\
+questionnaire: small
+version: 1
+voice:
+  present: "Ana, Bo and Cy"
+  date: "2025-11-24"
+answers:
+  # Collect
+  COL-01: 2
+voices:
+  v1: {name: "Ana", role: analyst}
+  v2: {name: "Bo", date: "2025-11-20", drafted: "an assistant"}
+  v3: {}
+said:
+  approach: {v1: train, v2: bought}
+  available-analyst: {v1: 0.5}
+  COL-01: {v1: 1, v2: unknown, v3: na}
+  COL-02: {v2: 4}
+"""
+
+
+def sheet_of(**fields) -> AnswerSheet:
+    return AnswerSheet("small", 1, **fields)
+
+
+MEETING_SHEET = sheet_of(
+    voice=Voice(present="Ana, Bo and Cy", date="2025-11-24"),
+    answers={"COL-01": Answer(2)},
+    voices=(
+        sheet_of(
+            voice=Voice("Ana", "analyst"),
+            profile={"approach": "train"},
+            available={"analyst": 0.5},
+            answers={"COL-01": Answer(1)},
+        ),
+        sheet_of(
+            voice=Voice("Bo", date="2025-11-20", drafted="an assistant"),
+            profile={"approach": "bought"},
+            answers={"COL-01": Answer(unknown=True), "COL-02": Answer(4)},
+        ),
+        sheet_of(answers={"COL-01": Answer(na="-")}),
+    ),
+)
+
+
+def refusal(text: str, questionnaire: Questionnaire) -> list[str]:
+    """Read an answers file that must be refused, and return the lines of the error."""
+    with pytest.raises(DocumentError) as caught:
+        read(text.encode(), "a.yaml", questionnaire)
+    return str(caught.value).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("text", "voice"),
+    [
+        pytest.param(
+            "voice: {name: Ana, role: analyst}\n",
+            Voice("Ana", "analyst"),
+            id="one line",
+        ),
+        pytest.param(
+            "voice:\n  name: Ana\n  role: analyst\n  date: 2025-11-24\n",
+            Voice("Ana", "analyst", date="2025-11-24"),
+            id="indented block",
+        ),
+        pytest.param(
+            'voice: {present: "Ana, Bo", drafted: "an assistant, from notes"}\n',
+            Voice(present="Ana, Bo", drafted="an assistant, from notes"),
+            id="draft of a meeting",
+        ),
+        pytest.param(
+            "voice: {role: the sponsor}\n", Voice(role="the sponsor"), id="role"
+        ),
+        pytest.param("voice: {}\n", Voice(), id="nothing given"),
+    ],
+)
+@pytest.mark.parametrize("end", ["", STRICTLY], ids=["fast parser", "YAML parser"])
+def test_voice_is_read_from_one_line_or_a_block(small, text, voice, end):
+    is_fast = answers_fast_parser.read((HEAD + text + end).encode()) is not None
+    assert is_fast == (not end)
+    assert read((HEAD + text + end).encode(), "a.yaml", small).voice == voice
+
+
+def test_blank_voice_is_no_voice(small):
+    text = "voice:\n  name:\n  role: ''\n  date:\nvoices:\nsaid:\n"
+    assert read((HEAD + text).encode(), "a.yaml", small) == sheet_of()
+
+
+def test_file_of_a_meeting_is_written_and_read(small):
+    assert dump(MEETING_SHEET, small) == MEETING
+    for end in ("", STRICTLY):
+        assert read((MEETING + end).encode(), "a.yaml", small) == MEETING_SHEET
+    assert answers_fast_parser.read(MEETING.encode())
+
+
+def test_file_of_a_meeting_keeps_no_notes_of_the_voices(small):
+    answer = Answer(1, note="roughly", evidence="wiki", by="Ana", on="2025-11-24")
+    answers = {
+        "COL-01": answer,
+        "COL-02": Answer(note="later"),
+        "MOV-01": Answer(na="x"),
+    }
+    voice = sheet_of(voice=Voice("Ana"), name="Churn", slice="letters", answers=answers)
+    sheet = sheet_of(voice=Voice(present="all"), voices=(voice, sheet_of()))
+
+    kept = sheet_of(
+        voice=Voice("Ana"), answers={"COL-01": Answer(1), "MOV-01": Answer(na="-")}
+    )
+    assert as_kept(voice) == kept
+    assert read(dump(sheet, small).encode(), "a.yaml", small).voices == (kept,)
+
+
+DATE = "expected a date such as 2026-11-22"
+WHO = "expected a mapping such as {name: Ana, role: analyst}"
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        pytest.param(
+            "voice: Ana\n", [f"3:8: {WHO}, found 'Ana'"], id="voice is a text"
+        ),
+        pytest.param("voice: [Ana]\n", [f"3:8: {WHO}"], id="voice is a list"),
+        pytest.param(
+            "voice: {nmae: Ana}\n",
+            ["3:9: unknown key 'nmae'; did you mean 'name'?"],
+            id="misspelt key",
+        ),
+        pytest.param(
+            "voice: {name: [Ana]}\n",
+            ["3:15: expected text that is not blank"],
+            id="list of names",
+        ),
+        pytest.param(
+            'voice: {name: " "}\n',
+            ["3:15: expected text that is not blank, found ' '"],
+            id="blank name",
+        ),
+        *(
+            pytest.param(
+                f"voice: {{date: '{date}'}}\n",
+                [f"3:15: {DATE}, found '{date}'"],
+                id=name,
+            )
+            for name, date in {
+                "date without zeros": "2025-1-2",
+                "day and month only": "24.11.",
+                "month that does not exist": "2025-13-01",
+                "day that does not exist": "2025-12-32",
+                "time": "2025-11-24T10:00",
+                "Arabic digits": "٢٠٢٥-٠٢-٢٤",
+            }.items()
+        ),
+        pytest.param(
+            "voice: {role: analist}\n",
+            ["3:15: there is no role 'analist'; did you mean 'analyst'?"],
+            id="misspelt role",
+        ),
+        pytest.param(
+            "voices: {v1: {role: Analyst}, v2: {role: data_boss}}\n",
+            [
+                "3:21: there is no role 'Analyst'; did you mean 'analyst'?",
+                (
+                    "3:42: there is no role 'data_boss'; name one of analyst, ml, or "
+                    "say it in words, such as 'data boss'"
+                ),
+            ],
+            id="roles of several voices",
+        ),
+        pytest.param(
+            "voices: {ana: {name: Ana}}\n",
+            ["3:10: expected an id such as v1, found 'ana'"],
+            id="name as the id of a voice",
+        ),
+        pytest.param(
+            "voices: {v0: {name: Ana}}\n",
+            ["3:10: expected an id such as v1, found 'v0'"],
+            id="voice zero",
+        ),
+        pytest.param(
+            "voices: {v1: {name: Ana}}\nsaid: {COL-01: {v2: 1}}\n",
+            ["4:17: 'voices' does not say who v2 is; add it there"],
+            id="voice that is not listed",
+        ),
+        pytest.param(
+            "voices: {v1: {}}\nsaid:\n  COL-1: {v1: 1}\n  COL-02: {v1: 5}\n"
+            "  approach: {v1: rent}\n  available-analyst: {v1: half}\n"
+            "  headcount: {v1: 1.5}\n  available-ml: {v1: 1}\n",
+            [
+                "5:3: there is no question or fact 'COL-1'; did you mean 'COL-01'?",
+                "6:16: expected a level from 0 to 4, unknown or na, found '5'",
+                "7:18: expected train or bought, found 'rent'",
+                "8:27: expected a number such as 0.5, found 'half'",
+                "9:19: expected a whole number, found '1.5'",
+                (
+                    "10:3: there is no question or fact 'available-ml'; did you mean "
+                    "'available-analyst'?"
+                ),
+            ],
+            id="wrong ids and values",
+        ),
+        pytest.param(
+            "voices: {v1: {}}\nsaid: {COL-01: 2}\n",
+            [
+                (
+                    "4:16: expected a mapping of voices to levels or values, such as "
+                    "{v1: 2, v2: unknown}, found '2'"
+                )
+            ],
+            id="level without a voice",
+        ),
+    ],
+)
+def test_wrong_voices_are_refused_with_line_and_column(small, text, problems):
+    assert refusal(HEAD + text, small) == [f"a.yaml:{each}" for each in problems]
+
+
+@pytest.mark.parametrize(
+    ("role", "suggested"),
+    [
+        pytest.param("data_engineer", "", id="id"),
+        pytest.param("sponsor", "", id="another role"),
+        pytest.param("engineer", "", id="another role with a similar name"),
+        pytest.param("head of data", "", id="role in words"),
+        pytest.param("data scientist", "", id="role that no id resembles"),
+        pytest.param("co-founder", "", id="word with a hyphen"),
+        pytest.param("مهندس", "", id="Arabic word"),
+        pytest.param("x" * 100_000, "", id="very long text"),
+        pytest.param("data enginer", "data_engineer", id="misspelt"),
+        pytest.param("Data engineer", "data_engineer", id="name of a role"),
+        pytest.param("data-engineer", "data_engineer", id="hyphen for underscore"),
+        pytest.param("ML engineer", "ml", id="name unlike the id"),
+        pytest.param("ML", "ml", id="capital letters"),
+    ],
+)
+def test_misspelt_role_ids_are_told_from_roles_in_words(role, suggested):
+    text = wrong_role(role, load_bundled("kickoff"))
+    assert text == (
+        f"there is no role '{role}'; did you mean '{suggested}'?" if suggested else ""
+    )
+
+
+def test_every_problem_of_voices_and_answers_is_named_in_one_run(small):
+    text = f"{HEAD}voice: {{role: analist, date: now}}\nanswers: {{COL-1: 2}}\n"
+    assert [line.split(": ")[0] for line in refusal(text, small)] == [
+        "a.yaml:3:15",
+        "a.yaml:3:30",
+        "a.yaml:4:11",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("voice", "words"),
+    [
+        pytest.param(Voice(), "", id="nothing said"),
+        pytest.param(
+            Voice("Ana", "data_engineer", date="2025-11-24"),
+            "Ana, data engineer, 2025-11-24",
+            id="person",
+        ),
+        pytest.param(
+            Voice(present="Ana, Bo", drafted="an assistant"),
+            "a meeting of Ana, Bo, drafted by an assistant",
+            id="draft of a meeting",
+        ),
+        pytest.param(Voice("x" * 50), f"{'x' * 40}…", id="long name"),
+    ],
+)
+def test_voices_are_described_in_a_few_words(voice, words):
+    assert described(voice, KICKOFF) == words
