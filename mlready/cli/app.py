@@ -6,7 +6,7 @@ The commands are in ``cli.commands``. No module except this one imports Typer.
 import io
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -131,6 +131,21 @@ Plain = Annotated[
 ]
 Version = Annotated[bool, typer.Option("--version", help="Show the version.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")]
+
+
+def register_only(names: Collection[str]) -> None:
+    """Leave out all commands but those with one of these names, if there are any.
+
+    Typer inspects the options of every registered command, even if another is run.
+    """
+    named = [
+        command
+        for command in app.registered_commands
+        if command.callback and (command.name or command.callback.__name__) in names
+    ]
+    if named:
+        app.registered_commands = named
+        app.registered_groups = []
 
 
 def print_message(line: str) -> None:

@@ -3,6 +3,7 @@
 No other module prints documents and ends the program.
 """
 
+import sys
 from pathlib import Path
 
 from mlready.cli.app import (
@@ -30,10 +31,12 @@ from mlready.cli.app import (
     print_error,
     print_message,
     print_storage_warnings,
+    register_only,
     templates,
 )
 from mlready.cli.inputs import load_combined, load_questionnaire
 from mlready.errors import ExitCode, MlreadyError, SeveralErrors, UsageError
+from mlready.input_limits import LIMIT
 from mlready.report.options import Diagrams, Format, Reader
 
 __all__ = ["app", "run"]
@@ -145,7 +148,6 @@ def blank(
 ) -> None:
     """Print an answers file to fill in by hand, the questions as comments."""
     from mlready.escaping import shown_path
-    from mlready.input_limits import LIMIT
     from mlready.output.document_writer import write_document
     from mlready.report.markdown import blank_answers as document
 
@@ -205,4 +207,5 @@ def _print(text: str) -> None:
 def run() -> None:
     """Run the command given on the command line, then exit."""
     print_storage_warnings()
+    register_only(sys.argv[1:2])
     app()
