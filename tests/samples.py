@@ -170,6 +170,38 @@ def visible(note: str) -> str:
     return "\n".join("\t".join(map(for_terminal, line.split("\t"))) for line in lines)
 
 
+@st.composite
+def sheets_of_voices(draw: st.DrawFn) -> AnswerSheet:
+    """Draw the combined sheet of up to three voices, or of a meeting of voices.
+
+    All texts of people in the voices contain the word Nemo.
+    """
+    number = draw(st.integers(1, 3))
+    team = draw(sheets())
+    single = [_voice_of(draw, team, n) for n in range(number)]
+    combined = combine(KICKOFF, single)
+    if number == 1 or draw(st.booleans()):
+        return combined
+    return answered_by(combined, present="Nemo, and Nemo")
+
+
+def _voice_of(draw: st.DrawFn, team: AnswerSheet, number: int) -> AnswerSheet:
+    """Draw a voice that agrees with a sheet about most questions."""
+    answers = st.dictionaries(st.sampled_from([*team.answers]), ANSWERS, max_size=9)
+    voice = Voice(
+        name=draw(st.sampled_from(["", f"Nemo {number}"])),
+        role=draw(st.sampled_from(["", "owner", "data_engineer", "the Nemo of it"])),
+        present=draw(st.sampled_from(["", "Nemo and others"])),
+        date=f"2026-11-0{number + 1}",
+        drafted=draw(st.sampled_from(["", "", "Nemo, from notes"])),
+    )
+    changed = {
+        id_: each._replace(note="Nemo thinks so", by="Nemo", on="the day of Nemo")
+        for id_, each in draw(answers).items()
+    }
+    return team._replace(voice=voice, answers={**team.answers, **changed})
+
+
 LEVELS = st.integers(0, 4).map(lambda level: Answer(level=level))
 ANSWERS = st.one_of(
     LEVELS,

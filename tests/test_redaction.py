@@ -11,14 +11,24 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from mlready.assessment.assess import Assessment, assess
+from mlready.assessment.voices import combine
 from mlready.model.answers import Answer, AnswerSheet
 from mlready.output.formats import ReportRequest, render_document
 from mlready.report.json_export import as_data
-from mlready.report.markdown import below_threshold
+from mlready.report.markdown import below_threshold, summary
 from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
-from mlready.report.redaction import redact
+from mlready.report.redaction import anonymous, redact
 from mlready.storage import answers_file
-from tests.samples import ANSWERS, EXAMPLES, KICKOFF, example, read_sheet, sheets
+from tests.samples import (
+    ANSWERS,
+    EXAMPLES,
+    KICKOFF,
+    answered_by,
+    example,
+    read_sheet,
+    sheets,
+    sheets_of_voices,
+)
 
 IDS = [question.id for question in KICKOFF.questions]
 
@@ -26,6 +36,8 @@ LEFT_OUT = "[left out]"
 NOTICE = "What people wrote is left out of this report: "
 # This word is in every free text of a marked sheet, and nowhere else in a document.
 MARK = "Xyzzy"
+NAME = "Nemo"  # this word is in every text of people in sheets of several voices
+SUMMARY: dict[str, str] = dict.fromkeys(["answers", "open", "interview", "command"], "")
 EMPTIED = ("name", "slice", "by", "on")
 REPLACED = ("na", "accepted", "note", "evidence")
 
@@ -48,6 +60,15 @@ ALL_REQUESTS = [
             [1],
         ),
     ]
+]
+SOME_REQUESTS = [
+    *(
+        ReportRequest(reader, form)
+        for form in (Format.MD, Format.HTML)
+        for reader in Reader
+    ),
+    *(ReportRequest(format=form) for form in (Format.JSON, Format.CSV, Format.SVG)),
+    ReportRequest(format=Format.BADGE),
 ]
 
 
@@ -136,6 +157,90 @@ def test_redaction_does_not_mark_empty_fields_as_left_out(path):
 
     assert data == {**blanked(original), "redacted": True}
     assert original["redacted"] is False
+
+
+@given(team=sheets_of_voices())
+@settings(max_examples=12)
+def test_redacted_documents_contain_no_name_or_text_of_any_voice(team):
+    redacted = assess(KICKOFF, redact(KICKOFF, team))
+
+    assert [e for e in SOME_REQUESTS if NAME in render_document(redacted, e)] == []
+    assert NAME not in below_threshold(redacted, MinimumVerdict.READY)
+    assert NAME not in summary(redacted, **SUMMARY)
+
+
+@given(team=sheets_of_voices())
+@settings(max_examples=12)
+def test_anonymous_documents_contain_no_name_of_any_voice(team):
+    answers = {id_: each._replace(note="") for id_, each in team.answers.items()}
+    unknown = assess(KICKOFF, anonymous(team._replace(answers=answers)))
+
+    assert [e for e in SOME_REQUESTS if NAME in render_document(unknown, e)] == []
+    assert NAME not in below_threshold(unknown, MinimumVerdict.READY)
+    assert NAME not in summary(unknown, **SUMMARY)
+
+
+@given(team=sheets_of_voices())
+@settings(max_examples=12)
+def test_anonymous_documents_do_not_depend_on_who_said_what(team):
+    renamed = [
+        each._replace(voice=each.voice._replace(name=f"Cy {n}", role="ml"))
+        for n, each in enumerate(reversed(team.voices))
+    ]
+    other = team._replace(voices=tuple(renamed))
+    documents = [
+        [render_document(assess(KICKOFF, anonymous(each)), e) for e in SOME_REQUESTS]
+        for each in (team, other)
+    ]
+
+    assert documents[0] == documents[1]
+
+
+@given(team=sheets_of_voices())
+@settings(max_examples=12)
+def test_redaction_and_anonymity_change_no_advice(team):
+    advice = [
+        {key: data[key] for key in ("headline", "mend", "staffing", "certainty")}
+        | {"confirmed": data["verdict"]["confirmed"], "claims": data["claims"]}
+        for each in (team, redact(KICKOFF, team), anonymous(team))
+        for data in [as_data(assess(KICKOFF, each))]
+    ]
+
+    assert advice[0] == advice[1] == advice[2]
+
+
+@pytest.mark.parametrize(
+    ("hide", "expected"),
+    [
+        pytest.param(
+            lambda sheet: sheet, "1 (Ana: we looked) and 3 (Bo)", id="by name"
+        ),
+        pytest.param(
+            lambda sheet: redact(KICKOFF, sheet),
+            "1 (data engineer 1: [left out]) and 3 (data engineer 2)",
+            id="by role",
+        ),
+        pytest.param(anonymous, "1 and 3", id="by nobody"),
+    ],
+)
+def test_report_says_who_said_what_as_far_as_it_may(hide, expected):
+    ana, bo = (
+        answered_by(example("stilts"), name, "data_engineer") for name in ("Ana", "Bo")
+    )
+    both = combine(
+        KICKOFF,
+        [
+            ana._replace(answers={"COL-01": Answer(1, note="we looked")}),
+            bo._replace(answers={"COL-01": Answer(3)}),
+        ],
+    )
+    document = render_document(assess(KICKOFF, hide(both)), ReportRequest())
+
+    assert f"Recorded at the source (COL-01): {expected}." in unescaped(document)
+
+
+def unescaped(text: str) -> str:
+    return text.replace("\\", "")
 
 
 def test_redacting_an_answer_sheet_twice_is_the_same_as_once():

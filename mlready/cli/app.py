@@ -116,6 +116,9 @@ Heading = Annotated[
     int, typer.Option(min=1, max=6, help="The level of the first heading.")
 ]
 Redact = Annotated[bool, typer.Option("--redact", help="Leave out what people wrote.")]
+Anonymous = Annotated[
+    bool, typer.Option("--anonymous", help="Leave out who said what.")
+]
 Template = Annotated[Path | None, _Option(help="A Jinja2 template of your own.")]
 Inject = Annotated[
     Path | None, _Option(help="Fill the marked blocks of this document.")

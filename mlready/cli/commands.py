@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from mlready.cli.app import (
+    Anonymous,
     AnswersFile,
     Check,
     Chosen,
@@ -92,20 +93,21 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
     check: Check = False,
     fail_below: FailBelow = None,
     redact: Redact = False,
+    anonymous: Anonymous = False,
     chosen: Chosen = None,
 ) -> None:
     """Score the answers and print the report."""
     from mlready.assessment.assess import assess
     from mlready.output.formats import ReportRequest
     from mlready.output.report_writer import write_report
-    from mlready.report import redaction
     from mlready.report.markdown import below_threshold
+    from mlready.report.redaction import shown_sheet
 
     if not date.isprintable():
         raise UsageError("--date: not readable as text")
     questionnaire = load_questionnaire(chosen)
     sheet = load_combined(sources, questionnaire)
-    shown = redaction.redact(questionnaire, sheet) if redact else sheet
+    shown = shown_sheet(questionnaire, sheet, redacted=redact, anonymised=anonymous)
     result = assess(questionnaire, shown)
     request = ReportRequest(reader, form, date, explain, diagrams, heading, template)
     inputs = (*sources, chosen, template)

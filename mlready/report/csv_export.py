@@ -25,6 +25,8 @@ COLUMNS = (
     "note", "evidence", "accepted",
 )  # fmt: skip
 
+ANSWERS = "answers"
+
 BYTE_ORDER_MARK = "\ufeff"
 # Matches the beginning of a part of a cell that a spreadsheet could evaluate as a
 # formula. Some spreadsheets skip blanks and quotes before a formula, and some accept
@@ -39,13 +41,18 @@ def csv_text(result: Assessment) -> str:
     """Return the gaps of an assessment as CSV with a header row, lowest levels first.
 
     The column ``blocker`` contains yes or nothing. In the column ``roles``, commas
-    separate several roles.
+    separate several roles. If several voices answered, one more column says what each
+    of them answered where they differ.
     """
+    several = bool(result.inputs.sheet.voices)
+    said = _different_answers(result) if several else {}
     table = io.StringIO(newline="")
     writer = csv.writer(table)
-    writer.writerow(COLUMNS)
+    writer.writerow((*COLUMNS, *([ANSWERS] if several else [])))
     for gap in result.diagnosis.gaps:
-        writer.writerow(_without_formulas(cell) for cell in _cells(result, gap))
+        last = [said.get(gap.question.id, "")] if several else []
+        cells = (*_cells(result, gap), *last)
+        writer.writerow(map(_without_formulas, cells))
     return f"{BYTE_ORDER_MARK}{table.getvalue()}"
 
 
@@ -63,6 +70,21 @@ def _cells(result: Assessment, gap: Gap) -> Iterator[str]:
     yield ", ".join(questionnaire.roles[role].name for role in question.roles)
     yield "yes" if question.id in blocking else ""
     yield from (gap.answer.note, gap.answer.evidence, gap.answer.accepted)
+
+
+def _different_answers(result: Assessment) -> dict[str, str]:
+    """Map the ids of questions about which voices differ to what each of them said."""
+    # Imported only when needed, because a single voice differs from nobody.
+    from mlready.report.template_context import context
+    from mlready.report.templating import Words
+    from mlready.report.voices import voices
+
+    words = Words("_words.j2", str, context(result))
+    return {
+        each.question.id: words.say("all_said", each)
+        for each in voices(result).disagreements
+        if each.question
+    }
 
 
 def _without_formulas(cell: str) -> str:

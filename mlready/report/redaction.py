@@ -11,6 +11,27 @@ from mlready.model.questionnaire import Questionnaire
 from mlready.report.templating import render
 
 
+def shown_sheet(
+    questionnaire: Questionnaire,
+    sheet: AnswerSheet,
+    *,
+    redacted: bool,
+    anonymised: bool,
+) -> AnswerSheet:
+    """Return an answer sheet as the options ``--redact`` and ``--anonymous`` show it.
+
+    Args:
+        questionnaire: the questionnaire that the sheet answers.
+        sheet: the answers, of one voice or combined.
+        redacted: whether to leave out what people wrote.
+        anonymised: whether to leave out who said what.
+
+    """
+    if redacted:
+        sheet = redact(questionnaire, sheet)
+    return anonymous(sheet) if anonymised else sheet
+
+
 def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
     """Return an answer sheet without the free text that people wrote.
 
@@ -42,14 +63,20 @@ def anonymous(sheet: AnswerSheet) -> AnswerSheet:
 
     Removed are the names and roles of all voices, the names and dates of single
     answers, and the texts with the answer of each voice, by which people could be
-    recognised. The notes on the answers that count are kept.
+    recognised. The notes on the answers that count are kept. The order of the voices
+    does not depend on their names.
     """
     left_out = _left_out()
     answers = {id_: each._replace(by="", on="") for id_, each in sheet.answers.items()}
     return sheet._replace(
         answers=answers,
         voice=_without_name(sheet, (), left_out),
-        voices=tuple(_levels_only(each, left_out) for each in sheet.voices),
+        voices=tuple(
+            sorted(
+                (_levels_only(each, left_out) for each in sheet.voices),
+                key=lambda each: (each.voice, repr(sorted(each.answers.items()))),
+            )
+        ),
         anonymous=True,
     )
 
