@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from tests.benchmarks import sheets, voices
 from tests.benchmarks.judgement import (
     AGREEMENT,
     BARS,
@@ -20,7 +21,6 @@ from tests.benchmarks.judgement import (
     shares,
     unconfirmed_by_asking,
 )
-from tests.benchmarks.sheets import campaign
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -57,10 +57,17 @@ def test_kappa_measures_the_agreement_of_pairs_of_levels(pairs, expected):
 
 
 def test_assessments_of_random_answer_sheets_violate_no_invariant():
-    verdicts, broken = campaign(2000, seed=7)
+    verdicts, broken = sheets.campaign(2000, seed=7)
 
     assert broken == {}
     assert all(verdicts.values())
+
+
+def test_assessments_of_random_sets_of_sheets_violate_no_invariant_of_voices():
+    verdicts, violations = voices.campaign(400, seed=7)
+
+    assert violations == {}
+    assert {"not_yet", "conditional", "ready", "ready, not confirmed"} <= set(verdicts)
 
 
 @pytest.fixture(scope="module")

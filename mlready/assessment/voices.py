@@ -135,7 +135,7 @@ def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> Answ
 def _latest_of_each_voice(sheets: Sequence[AnswerSheet]) -> tuple[AnswerSheet, ...]:
     """Return the latest sheet of each voice, sorted by content only."""
     kept: list[AnswerSheet] = []
-    for sheet in sorted(sheets, key=_content):
+    for sheet in _sorted(sheets):
         last = kept[-1] if kept else None
         if last and is_same_voice(last.voice, sheet.voice):
             if not last.voice.date < sheet.voice.date or not last.voice.date:
@@ -145,12 +145,23 @@ def _latest_of_each_voice(sheets: Sequence[AnswerSheet]) -> tuple[AnswerSheet, .
     return tuple(kept)
 
 
+def _sorted(sheets: Sequence[AnswerSheet]) -> list[AnswerSheet]:
+    """Sort sheets by voice and date, and those without a name by all their content."""
+    if len({each.voice for each in sheets}) == len(sheets):
+        return sorted(sheets, key=_voice)
+    return sorted(sheets, key=_content)
+
+
 def _content(sheet: AnswerSheet) -> tuple[str, ...]:
-    voice = sheet.voice
     everything = (
         sorted(part.items()) if isinstance(part, Mapping) else part for part in sheet
     )
-    return (voice.name, voice.role, voice.date, *(repr(part) for part in everything))
+    return (*_voice(sheet), *map(repr, everything))
+
+
+def _voice(sheet: AnswerSheet) -> tuple[str, ...]:
+    voice = sheet.voice
+    return voice.name, voice.role, voice.date, voice.present, voice.drafted
 
 
 def _asked_by_its_form(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
