@@ -13,7 +13,7 @@ from mlready.assessment.diagnosis import (
     thresholds_for,
 )
 from mlready.model.answers import Answer, AssessmentInput, assessment_input
-from tests.sample_questionnaires import Level, sample_inputs, sample_team
+from tests.sample_questionnaires import FACTS, Level, sample_inputs, sample_team
 
 UNKNOWN = Answer(unknown=True)
 
@@ -118,7 +118,12 @@ def test_layer_named_by_the_team_comes_first_exactly_at_the_tie_margin():
 @pytest.mark.parametrize(
     ("named", "quarters", "verdict"),
     [
-        pytest.param("nothing", 7, "not_yet", id="no layer is named"),
+        pytest.param(
+            "nothing", 6, "conditional", id="none is named, 0.5 below the threshold"
+        ),
+        pytest.param(
+            "nothing", 5, "not_yet", id="none is named, 0.75 below the threshold"
+        ),
         pytest.param("aaa", 7, "not_yet", id="the failing layer is named"),
         pytest.param(
             "bbb", 7, "conditional", id="another is named, 0.25 below the threshold"
@@ -131,7 +136,7 @@ def test_layer_named_by_the_team_comes_first_exactly_at_the_tie_margin():
         ),
     ],
 )
-def test_layer_within_the_tie_margin_does_not_stop_modelling_if_team_names_another(
+def test_layer_within_the_tie_margin_stops_modelling_only_if_the_team_names_it(
     named, quarters, verdict
 ):
     row = [1] * (8 - quarters) + [2] * (quarters - 4)
@@ -189,13 +194,16 @@ def test_verdict_is_unproven_if_no_question_applies():
     ("named", "level", "order", "verdict"),
     [
         pytest.param(
-            "nothing", 0, ["aaa", "eee"], "not_yet", id="not named: comes last"
+            "nothing", 1, ["aaa", "eee"], "not_yet", id="equal scores: comes last"
         ),
-        pytest.param("eee", 0, ["eee", "aaa"], "not_yet", id="named: comes first"),
+        pytest.param(
+            "nothing", 0, ["eee", "aaa"], "not_yet", id="much lower: comes first"
+        ),
+        pytest.param("eee", 1, ["eee", "aaa"], "not_yet", id="named: comes first"),
         pytest.param("eee", 2, ["aaa"], "not_yet", id="named and at 2"),
     ],
 )
-def test_failing_cross_cutting_layer_comes_last_unless_the_team_names_it(
+def test_failing_cross_cutting_layer_ranks_as_the_highest_unless_the_team_names_it(
     named, level, order, verdict
 ):
     found = diagnose(
@@ -288,15 +296,43 @@ def test_blocking_question_without_a_level_in_its_answer_is_unsettled(answer):
     assert found.blockers == ()
 
 
+def with_enough(inputs: AssessmentInput, **levels: int) -> AssessmentInput:
+    """Declare levels that are enough at all stakes; AAA_00 stands for AAA-00."""
+    by_id = {id_.replace("_", "-"): level for id_, level in levels.items()}
+    questions = [
+        q._replace(enough=dict.fromkeys(FACTS["stakes"], by_id[q.id]))
+        if q.id in by_id
+        else q
+        for q in inputs.questions
+    ]
+    return inputs._replace(questions=tuple(questions))
+
+
 def test_gaps_are_listed_from_the_lowest_level_up_with_their_next_step():
-    found = diagnose(sample_inputs([[4, 3], [2, Answer(level=0, note="soon")], 1]))
+    team = sample_inputs([[4, 2, 1], [2, Answer(level=0, note="soon")], [1, 1]])
+    found = diagnose(with_enough(team, AAA_01=3, AAA_02=1, CCC_01=0))
 
     assert [(gap.question.id, *gap[1:]) for gap in found.gaps] == [
         ("BBB-01", 0, Answer(level=0, note="soon"), "leave 0 or 1"),
         ("CCC-00", 1, Answer(level=1), "leave 0 or 1"),
-        ("BBB-00", 2, Answer(level=2), "leave 2"),
-        ("AAA-01", 3, Answer(level=3), "leave 3"),
+        ("AAA-01", 2, Answer(level=2), "leave 2"),
     ]
+
+
+def test_gap_that_the_team_accepted_stays_listed_at_a_level_that_is_enough():
+    accepted = Answer(level=2, accepted="next year")
+    found = diagnose(sample_inputs([[accepted, 3], 3]))
+
+    assert [gap.answer for gap in found.gaps] == [accepted]
+    assert causes(found, found.inputs.questionnaire.layers[0]) == []
+
+
+def test_blocking_question_answered_by_less_than_blocks_below_remains_a_gap():
+    team = sample_inputs([[3, 1], 3, 3], blockers={"AAA-01": "live"})
+    found = diagnose(with_enough(team, AAA_01=1))
+
+    assert [gap.question.id for gap in found.gaps] == ["AAA-01"]
+    assert found.blockers == found.gaps
 
 
 def test_open_questions_are_those_unanswered_or_answered_as_unknown():
@@ -335,9 +371,9 @@ def test_blocking_question_answered_with_level_3_or_4_needs_evidence():
 def test_layer_ranked_first_of_all_is_also_first_when_ranked_against_any_other(
     layers, named
 ):
-    thresholds = thresholds_for(sample_inputs([3, 3, 3]))
+    thresholds = thresholds_for(sample_inputs([3, 3, 3], profile={"stops": "aaa"}))
     ranked = [
-        RankedLayer(cross_cutting, quarters / 4, height, height == named)
+        RankedLayer(quarters / 4, height, cross_cutting, height == named)
         for height, (cross_cutting, quarters) in enumerate(layers)
     ]
 

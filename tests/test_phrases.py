@@ -60,6 +60,15 @@ def confirmed_with_something_to_settle() -> AnswerSheet:
     return sheet._replace(answers={**sheet.answers, "COL-01": Answer(level=1)})
 
 
+def with_a_weak_organisation() -> AnswerSheet:
+    sheet = example("ready")
+    weak = {
+        id_: Answer(level=1) if id_.startswith("ORG") else answer
+        for id_, answer in sheet.answers.items()
+    }
+    return sheet._replace(answers=weak)
+
+
 TEAMS = {
     **SHEETS,
     **VOICES,
@@ -68,6 +77,7 @@ TEAMS = {
     "no posts": without_openings(),
     "people for the first layer": with_people_for_the_priority_layer(),
     "nothing applies": with_nothing_applicable(),
+    "weak organisation": with_a_weak_organisation(),
     **{path.stem: read_sheet(path) for path in ANCHORS},
 }
 

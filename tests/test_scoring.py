@@ -9,12 +9,15 @@ from hypothesis import given, strategies as st
 from mlready.assessment.scoring import (
     LevelChange,
     Score,
+    counted_questions,
+    enough,
     fewest_steps_to_hold,
     layer_scores,
     score,
     weights,
 )
 from mlready.model.answers import Answer, AssessmentInput, assessment_input
+from mlready.model.questionnaire import Question
 from tests.sample_questionnaires import (
     WHOLE,
     make_question,
@@ -37,6 +40,24 @@ def with_whole_layer_question(
         questionnaire._replace(sections=(asked, *rest)),
         sheet._replace(answers={**sheet.answers, id_: answers}),
     )
+
+
+def score_of(
+    questions: Sequence[Question],
+    answers: Mapping[str, Answer],
+    *,
+    weight: float = 0.5,
+    stakes: str = "live",
+) -> Score:
+    """Return the score of the given questions, asked of a team with these answers."""
+    inputs = sample_inputs([3])
+    constants = inputs.questionnaire.constants._replace(whole_layer_weight=weight)
+    asked = inputs._replace(
+        questionnaire=inputs.questionnaire._replace(constants=constants),
+        sheet=make_sheet(answers=answers),
+        facts={"stakes": stakes},
+    )
+    return score(asked, questions)
 
 
 def levels(*given: int) -> list[Answer]:
@@ -75,7 +96,7 @@ def test_score_is_the_interval_of_possible_mean_levels(answers, low, high):
     questions = [make_question(f"COL-{n:02}") for n in range(len(answers))]
     answers = dict(zip((q.id for q in questions), answers, strict=True))
 
-    found = score(questions, make_sheet(answers=answers), whole_layer_weight=0.5)
+    found = score_of(questions, answers)
 
     assert [found.low, found.high] == pytest.approx([low, high])
 
@@ -84,7 +105,7 @@ def test_score_lists_answered_open_and_inapplicable_questions():
     questions = [make_question(f"COL-{n:02}") for n in range(4)]
     answers = {"COL-00": Answer(level=3), "COL-01": UNKNOWN, "COL-02": NOT_APPLICABLE}
 
-    found = score(questions, make_sheet(answers=answers), whole_layer_weight=0.5)
+    found = score_of(questions, answers)
 
     assert found == Score(
         1.0, 3.666666667, ("COL-00",), ("COL-01", "COL-03"), ("COL-02",)
@@ -104,7 +125,10 @@ def test_score_lists_answered_open_and_inapplicable_questions():
         pytest.param(
             [1, 1, 4], UNKNOWN, 1.0, 3.0, id="the whole-layer answer is unknown"
         ),
-        pytest.param([1, UNKNOWN], 3, 1.75, 2.75, id="a detail is unknown"),
+        pytest.param([1, UNKNOWN], 2, 1.25, 2.25, id="a detail is unknown"),
+        pytest.param([0, 1], 4, 1.5, 1.5, id="at most one level above the details"),
+        pytest.param([4, 4], 0, 1.0, 1.0, id="at most one level above the whole"),
+        pytest.param([0, UNKNOWN], 4, 1.0, 3.0, id="both bounds are limited"),
         pytest.param(
             [1, 1, 4],
             NOT_APPLICABLE,
@@ -121,9 +145,58 @@ def test_question_on_the_whole_layer_counts_with_its_weight(details, whole, low,
     answers[f"COL{WHOLE}"] = whole if isinstance(whole, Answer) else Answer(whole)
     questions = [make_question(id_) for id_ in answers]
 
-    found = score(questions, make_sheet(answers=answers), whole_layer_weight=0.5)
+    found = score_of(questions, answers)
 
     assert [found.low, found.high] == pytest.approx([low, high])
+
+
+@pytest.mark.parametrize(
+    ("enough", "counted"),
+    [
+        pytest.param(1, [0, 2, 8 / 3, 10 / 3, 4], id="1 is enough"),
+        pytest.param(2, [0, 1, 2, 3, 4], id="2 is enough"),
+        pytest.param(3, [0, 2 / 3, 4 / 3, 2, 4], id="3 is enough"),
+    ],
+)
+def test_level_that_is_enough_counts_as_the_threshold(enough, counted):
+    question = make_question("COL-00")._replace(enough={"live": enough})
+    scores = [score_of([question], {"COL-00": Answer(level)}) for level in range(5)]
+
+    assert [each.low for each in scores] == pytest.approx(counted)
+
+
+def test_levels_that_are_enough_depend_on_the_stakes():
+    question = make_question("COL-00")._replace(enough={"exploratory": 1, "live": 3})
+    found = [
+        score_of([question], {"COL-00": Answer(1)}, stakes=stakes).low
+        for stakes in ("exploratory", "live", "high_stakes")
+    ]
+
+    assert found == pytest.approx([2, 2 / 3, 1])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Answer(0), id="level 0"),
+        pytest.param(Answer(4), id="level 4"),
+        pytest.param(UNKNOWN, id="unknown"),
+    ],
+)
+def test_question_of_which_nothing_is_demanded_does_not_count(answer):
+    questions = [make_question("COL-00"), make_question("COL-01")]
+    questions[1] = questions[1]._replace(enough={"live": 0})
+
+    found = score_of(questions, {"COL-00": Answer(3), "COL-01": answer})
+
+    assert found == Score(3.0, 3.0, ("COL-00",), (), ())
+
+
+def test_unknown_counts_from_0_to_4_whatever_is_enough():
+    question = make_question("COL-00")._replace(enough={"live": 1})
+    found = score_of([question], {"COL-00": UNKNOWN})
+
+    assert (found.low, found.high) == (0, 4)
 
 
 def test_layer_score_includes_the_question_on_the_whole_layer():
@@ -135,11 +208,10 @@ def test_layer_score_includes_the_question_on_the_whole_layer():
 @pytest.mark.parametrize(
     ("details", "whole", "weight"),
     [
-        pytest.param([3], [0, 1], 0.4, id="2 computed as 1.9999999999999998"),
-        pytest.param([3, 3, 3], [1, 0], 0.4, id="the same from more answers"),
         pytest.param(
-            [2, 3, 3, 3, 3, 2, 2, 2, 3], [1, 0, 0], 0.25, id="sums of thirds and ninths"
+            [0, 0, 0, 2, 3, 3, 3], [3], 0.3, id="2 computed as 1.9999999999999998"
         ),
+        pytest.param([0, 2, 3, 3, 3, 3, 3], [1], 0.3, id="the same with a low whole"),
         pytest.param([2], [2], 0.33, id="equal levels"),
     ],
 )
@@ -152,7 +224,7 @@ def test_score_of_exactly_2_has_no_rounding_error(details, whole, weight):
         make_question(id_)._replace(overall=id_.startswith("DEV")) for id_ in answers
     ]
 
-    assert score(questions, make_sheet(answers), weight).low == 2.0
+    assert score_of(questions, answers, weight=weight).low == 2.0
 
 
 def test_layer_with_the_same_score_as_the_layer_below_is_fully_supported():
@@ -165,7 +237,7 @@ def test_layer_with_the_same_score_as_the_layer_below_is_fully_supported():
 
 
 def test_score_without_questions_is_unknown():
-    found = score([], make_sheet(answers={}), whole_layer_weight=0.5)
+    found = score_of([], {})
 
     assert (found, found.known) == (Score(0.0, 0.0, (), (), ()), False)
 
@@ -300,13 +372,15 @@ any_answers = st.one_of(
     details=st.lists(any_answers, min_size=1, max_size=3),
     whole=st.one_of(st.none(), known_levels, st.just(UNKNOWN)),
     holds=st.sampled_from([1.0, 1.5, 2.0, 2.5, 3.0, 4.0]),
+    bars=st.lists(st.none() | st.integers(0, 3), min_size=3, max_size=3),
 )
-def test_fewest_level_changes_agree_with_an_exhaustive_search(details, whole, holds):
-    inputs = one_layer(details, whole, holds)
+def test_fewest_level_changes_agree_with_an_exhaustive_search(
+    details, whole, holds, bars
+):
+    inputs = one_layer(details, whole, holds, bars)
     before = {
-        id_: answer.level or 0
-        for id_, answer in inputs.sheet.answers.items()
-        if not answer.na
+        question.id: inputs.sheet.answer(question.id).level or 0
+        for question in counted_questions(inputs, inputs.questionnaire.layers[0])
     }
     all_ways = [
         dict(zip(before, after, strict=True))
@@ -326,9 +400,15 @@ def test_fewest_level_changes_agree_with_an_exhaustive_search(details, whole, ho
 
 
 def one_layer(
-    details: Sequence[Answer], whole: Answer | None, holds: float
+    details: Sequence[Answer],
+    whole: Answer | None,
+    holds: float,
+    bars: Sequence[int | None],
 ) -> AssessmentInput:
-    """Return a team that was asked only the questions on its lowest layer."""
+    """Return a team that was asked only the questions on its lowest layer.
+
+    ``bars`` are the levels that are enough in its details, None if not declared.
+    """
     answers = {f"AAA-{n:02}": answer for n, answer in enumerate(details)}
     if whole:
         answers[f"AAA{WHOLE}"] = whole
@@ -337,7 +417,10 @@ def one_layer(
     return inputs._replace(
         questionnaire=inputs.questionnaire._replace(constants=constants),
         sheet=make_sheet(answers),
-        questions=tuple(make_question(id_) for id_ in answers),
+        questions=tuple(
+            make_question(id_)._replace(enough={} if bar is None else {"live": bar})
+            for id_, bar in zip(answers, [*bars[: len(details)], None], strict=False)
+        ),
     )
 
 
@@ -350,13 +433,14 @@ def reaches_threshold_directly(
 ) -> bool:
     """Return whether the levels ``after`` lift the layer to the threshold directly.
 
-    Raising one answer above the threshold while another is below it is not direct.
+    Raising an answer further than is enough is not direct.
     """
     holds = inputs.questionnaire.constants.holds
+    bars = {question.id: enough(inputs, question) for question in inputs.questions}
     sheet = make_sheet(
         {**inputs.sheet.answers, **{id_: Answer(to) for id_, to in after.items()}}
     )
-    some_below = any(level < holds for level in after.values())
-    some_above = any(to > before[id_] and to - 1 >= holds for id_, to in after.items())
-    reached = score(inputs.questions, sheet, whole_layer_weight=0.5).low >= holds
-    return reached and not (some_below and some_above)
+    above = any(to > before[id_] and to - 1 >= bars[id_] for id_, to in after.items())
+    return (
+        not above and score(inputs._replace(sheet=sheet), inputs.questions).low >= holds
+    )

@@ -15,7 +15,13 @@ from mlready.assessment.diagnosis import (
     thresholds_for,
 )
 from mlready.assessment.minimal_change import MinimalChange, minimal_change
-from mlready.assessment.scoring import HIGHEST, LayerScore, rounded, weights
+from mlready.assessment.scoring import (
+    HIGHEST,
+    LayerScore,
+    counted_questions,
+    rounded,
+    weights,
+)
 from mlready.assessment.staffing import Staffing, staff
 from mlready.assessment.voices import with_agreed_answers
 from mlready.model.answers import Answer, AssessmentInput
@@ -144,11 +150,7 @@ def _deciding_in(
     score of the layer.
     """
     inputs = diagnosis.inputs
-    counted = [
-        question
-        for question in inputs.within(layer.layer.sections)
-        if not inputs.sheet.answer(question.id).na
-    ]
+    counted = counted_questions(inputs, layer.layer)
     weight = weights(counted, inputs.questionnaire.constants.whole_layer_weight)
     matters = _layer_matters(diagnosis, layer)
     for question in counted:

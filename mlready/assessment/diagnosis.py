@@ -8,7 +8,13 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from mlready.assessment.scoring import LayerScore, layer_scores, rounded
+from mlready.assessment.scoring import (
+    LayerScore,
+    counted_questions,
+    enough,
+    layer_scores,
+    rounded,
+)
 from mlready.model.answers import NO_ANSWER, Answer, AnswerSheet, AssessmentInput
 from mlready.model.profile_facts import EngineFact, Stakes
 from mlready.model.questionnaire import (
@@ -33,7 +39,7 @@ class Verdict(StrEnum):
 
 
 class Gap(NamedTuple):
-    """A question answered at a level from 0 to 3, and the step to the next level."""
+    """A question answered below what is enough, and the step to the next level."""
 
     question: Question
     level: int
@@ -81,16 +87,17 @@ class RankedLayer(NamedTuple):
     """The sort key of a layer that does not hold; the smallest key is mended first.
 
     Args:
-        beside: whether the layer is beside the pyramid.
         comparison_score: the layer's score plus ``height`` times the constant ``tilt``.
-        height: the layer's index, from 0 for the lowest, without the layer on top.
+        height: the layer's index, from 0 for the lowest, without the layer on top;
+            layers beside the pyramid come last.
+        beside: whether the layer is beside the pyramid.
         named: whether the team named this layer as the one that would stop the project.
 
     """
 
-    beside: bool
     comparison_score: float
     height: int
+    beside: bool
     named: bool
 
 
@@ -112,15 +119,15 @@ class Thresholds(NamedTuple):
     def stops(self, layer: Layer, score: float) -> bool:
         """Return whether a layer with this score stops modelling or going live.
 
-        If the team named another layer as its blocker, a layer stops the project only
-        if its score is more than ``tie_margin`` below ``holds``. A layer beside the
-        pyramid stops the project only if the team named it and it does not hold.
+        A layer stops the project if its score is more than ``tie_margin`` below
+        ``holds``, and the layer that the team named already if it does not hold. A
+        layer beside the pyramid stops the project only if the team named it and it does
+        not hold.
         """
         named = layer.id == self.team_blocker
         if layer.placement is Placement.BESIDE:
             return named and self.fails(score)
-        lenient = bool(self.team_blocker) and not named
-        margin = lenient * self.constants.tie_margin
+        margin = (not named) * self.constants.tie_margin
         return score < rounded(self.constants.holds - margin)
 
     def comparison_score(self, score: float, height: int) -> float:
@@ -130,19 +137,19 @@ class Thresholds(NamedTuple):
     def ranked(self, layer: Layer, score: float, height: int) -> RankedLayer:
         """Return the sort key that decides when a layer with this score is mended."""
         return RankedLayer(
-            layer.placement is Placement.BESIDE,
             self.comparison_score(score, height),
             height,
+            layer.placement is Placement.BESIDE,
             layer.id == self.team_blocker,
         )
 
     def mending_order(self, failing: Iterable[RankedLayer]) -> list[RankedLayer]:
         """Sort layers that do not hold into the order in which to mend them.
 
-        In the pyramid the layer with the lowest comparison score comes first: a lower
-        layer comes before a higher one, unless the score of the higher one is lower by
-        more than the tilt between them. Layers beside the pyramid come last. The layer
-        that the team named comes first if it is beside the pyramid, or if its
+        The layer with the lowest comparison score comes first: a lower layer comes
+        before a higher one, unless the score of the higher one is lower by more than
+        the tilt between them. A layer beside the pyramid counts as the highest. The
+        layer that the team named comes first if it is beside the pyramid, or if its
         comparison score is within ``tie_margin`` of the first.
         """
         order = sorted(failing)
@@ -167,7 +174,7 @@ def diagnose(inputs: AssessmentInput) -> Diagnosis:
     sheet = inputs.sheet
     answer = sheet.answers.get  # twice as fast as the method sheet.answer
     answered = [(each, answer(each.id, NO_ANSWER)) for each in inputs.questions]
-    gaps = _gaps(answered)
+    gaps = _gaps(inputs, answered, blocking)
     failing = failing_layers(judged, thresholds)
     return Diagnosis(
         inputs=inputs,
@@ -217,8 +224,12 @@ def thresholds_for(inputs: AssessmentInput) -> Thresholds:
 
 
 def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
-    """Return the layer scores, without the layer on top, which is never mended."""
-    return [each for each in scores if each.layer.placement is not Placement.TOP]
+    """Return the layer scores from the bottom up, those beside the pyramid last.
+
+    The layer on top is left out, because it is never mended.
+    """
+    within = [each for each in scores if each.layer.placement is not Placement.TOP]
+    return sorted(within, key=lambda each: each.layer.placement is Placement.BESIDE)
 
 
 def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
@@ -298,16 +309,42 @@ def blocking_questions(inputs: AssessmentInput) -> list[Question]:
     return [question for question in inputs.questions if question.blocker in blocking]
 
 
-def _gaps(answered: Sequence[tuple[Question, Answer]]) -> tuple[Gap, ...]:
-    """Return a gap for each question answered below level 4, lowest level first."""
-    gaps = [
+def _gaps(
+    inputs: AssessmentInput,
+    answered: Sequence[tuple[Question, Answer]],
+    blocking: Sequence[Question],
+) -> tuple[Gap, ...]:
+    """Return a gap for each detail that falls short, lowest level first.
+
+    An answer falls short below the level that is enough; an answer to a blocking
+    question also below ``blocks_below``. A gap that the team accepted stays listed,
+    with the team's reason, even if the level is enough.
+    """
+    blocks_below = inputs.questionnaire.constants.blocks_below
+    needed = {question.id: blocks_below for question in blocking}
+    return tuple(
+        gap
+        for gap in _next_steps(answered)
+        if gap.answer.accepted
+        or gap.level < max(enough(inputs, gap.question), needed.get(gap.question.id, 0))
+    )
+
+
+def details_below(inputs: AssessmentInput, level: int) -> tuple[Gap, ...]:
+    """Return the details answered below a level, whatever is enough; lowest first."""
+    answered = [(each, inputs.sheet.answer(each.id)) for each in inputs.questions]
+    return tuple(gap for gap in _next_steps(answered) if gap.level < level)
+
+
+def _next_steps(answered: Sequence[tuple[Question, Answer]]) -> list[Gap]:
+    steps = [
         Gap(question, answer.level, answer, action)
         for question, answer in answered
         if answer.level is not None and not question.overall
         for action in [question.action(answer.level)]
         if action
     ]
-    return tuple(sorted(gaps, key=lambda gap: gap.level))
+    return sorted(steps, key=lambda gap: gap.level)
 
 
 def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
@@ -320,23 +357,28 @@ def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
         for answer in [inputs.sheet.answer(question.id)]
         if question.overall and answer.level is not None
     ]
-    low = [gap for gap in (*whole, *diagnosis.gaps) if gap.level < holds]
+    low = [gap for gap in whole if gap.level < holds]
     return [
-        *(gap for gap in low if gap.question.section in layer.sections),
+        *low,
+        *(
+            gap
+            for gap in diagnosis.gaps
+            if gap.question.section in layer.sections
+            and gap.level < enough(inputs, gap.question)
+        ),
         *(each for each in diagnosis.open if each.section in layer.sections),
     ]
 
 
 def mostly_low(inputs: AssessmentInput, layer: Layer) -> bool:
-    """Return whether at least half of a layer's detail answers are below ``holds``.
+    """Return whether at least half of a layer's details fall short of what is enough.
 
-    Questions without an answered level count as 0. Questions that do not apply are
-    left out.
+    Questions without an answered level count as 0. Questions that do not count are left
+    out.
     """
-    levels = [
-        inputs.sheet.answer(question.id).level or 0
-        for question in inputs.within(layer.sections)
-        if not question.overall and not inputs.sheet.answer(question.id).na
-    ]
-    low = sum(level < inputs.questionnaire.constants.holds for level in levels)
-    return 2 * low >= len(levels)
+    details = [each for each in counted_questions(inputs, layer) if not each.overall]
+    low = sum(
+        (inputs.sheet.answer(question.id).level or 0) < enough(inputs, question)
+        for question in details
+    )
+    return 2 * low >= len(details)

@@ -5,19 +5,31 @@ from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis, judged_layers, thresholds_for
 from mlready.assessment.hiring_capacity import role_for_layer
-from mlready.assessment.scoring import LayerScore, score
+from mlready.assessment.scoring import LayerScore, counts, rounded, score
 from mlready.model.answers import AssessmentInput
+from mlready.model.profile_facts import EngineFact, Stakes
 from mlready.model.questionnaire import Layer, Placement, Question
 
-Part = tuple[str, int | None]  # the id of a question, and the answered level or None
+
+class Part(NamedTuple):
+    """An answer that counts in a score.
+
+    ``level`` is None for an open question. ``enough`` is the level that the
+    questionnaire declares to be enough, None if it declares none.
+    """
+
+    id: str
+    level: int | None
+    enough: int | None
 
 
 class LayerStep(NamedTuple):
     """How the score of a layer is computed, and what follows from it.
 
     ``details`` are the answers on details of the layer, ``whole`` those on the layer as
-    a whole. The score is a weighted mean of both. ``compared`` is the comparison score,
-    which decides which layer to mend first; it is None for the layer on top.
+    a whole. The score is a weighted mean of both; ``limited`` says whether that mean
+    was reduced to one level above the lower of both. ``compared`` is the comparison
+    score, which decides which layer to mend first; it is None for the layer on top.
     ``mended_by`` is the id of the role that can mend the layer, or "none".
     """
 
@@ -26,6 +38,7 @@ class LayerStep(NamedTuple):
     details: tuple[Part, ...]
     details_low: float
     whole_low: float
+    limited: bool
     compared: float | None
     holds: bool
     stops: bool
@@ -53,12 +66,16 @@ def _step(
     questions = inputs.within(layer.sections)
     whole = [question for question in questions if question.overall]
     details = [question for question in questions if not question.overall]
+    of_details, of_whole = score(inputs, details), score(inputs, whole)
+    weight = inputs.questionnaire.constants.whole_layer_weight
+    mean = rounded((1 - weight) * of_details.low + weight * of_whole.low)
     return LayerStep(
         score=layer_score,
         whole=_parts(inputs, whole),
         details=_parts(inputs, details),
-        details_low=score(details, inputs.sheet, 0.0).low,
-        whole_low=score(whole, inputs.sheet, 1.0).low,
+        details_low=of_details.low,
+        whole_low=of_whole.low,
+        limited=of_details.known and of_whole.known and low < mean,
         compared=compared,
         holds=not thresholds.fails(low),
         stops=compared is not None and thresholds.stops(layer, low),
@@ -73,9 +90,13 @@ def _mended_by(diagnosis: Diagnosis, layer: Layer) -> str:
 
 
 def _parts(inputs: AssessmentInput, questions: Sequence[Question]) -> tuple[Part, ...]:
+    stakes = inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)
     return tuple(
-        (question.id, answer.level)
+        Part(
+            question.id,
+            inputs.sheet.answer(question.id).level,
+            question.enough.get(stakes),
+        )
         for question in questions
-        for answer in [inputs.sheet.answer(question.id)]
-        if not answer.na
+        if counts(inputs, question)
     )

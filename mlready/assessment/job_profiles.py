@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from mlready.assessment.diagnosis import Diagnosis, Gap
+from mlready.assessment.diagnosis import Diagnosis, Gap, details_below
 from mlready.assessment.hiring_capacity import Position
 from mlready.assessment.staffing import Horizon, Staffing, Vacancy
 from mlready.model.questionnaire import Questionnaire, Role, Section
@@ -62,8 +62,8 @@ def _gaps_of(position: Position, diagnosis: Diagnosis) -> list[Gap]:
     roles = {position.role.id, *(role.id for role in position.also)}
     return [
         gap
-        for gap in diagnosis.gaps
-        if gap.level < ROUTINE and roles & set(gap.question.roles)
+        for gap in details_below(diagnosis.inputs, ROUTINE)
+        if roles & set(gap.question.roles)
     ]
 
 

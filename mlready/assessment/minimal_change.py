@@ -27,12 +27,13 @@ from mlready.assessment.scoring import (
     LayerScore,
     LevelChange,
     Score,
+    counted_questions,
+    gain,
     score,
-    weights,
 )
 from mlready.assessment.staffing import MlVacancy, Staffing, staff
 from mlready.model.answers import Answer, AssessmentInput, with_answers
-from mlready.model.questionnaire import Question, Role
+from mlready.model.questionnaire import Layer, Question, Role
 
 Changes = tuple[LevelChange, ...]
 ScoreTest = Callable[[Score], bool]
@@ -42,21 +43,29 @@ _low: ScoreEnd = attrgetter("low")
 _high: ScoreEnd = attrgetter("high")
 
 
-class LayerMoves(NamedTuple):
-    """A layer, and its scores after 0, 1, 2 ... of its answers change by one level.
+class Series(NamedTuple):
+    """Sets of changes, each with one change more than the one before, and the scores.
 
-    Item n of ``raises`` raises the n answers with the greatest weight; item n of
-    ``raised_scores`` is the layer's score after these changes. In the same way,
-    ``drops`` and ``lowered_scores`` are for answers lowered by one level. ``height`` is
-    the layer's index, from 0 for the lowest.
+    Item n of ``scores`` is the layer's score after the changes in item n of ``ways``.
+    """
+
+    ways: tuple[Changes, ...]
+    scores: tuple[Score, ...]
+
+
+class LayerMoves(NamedTuple):
+    """A layer, and how its score moves when answers change by one level.
+
+    Each series of ``raises`` raises a number of answers on the layer as a whole, and
+    then 0, 1, 2 ... of its details; in the same way, ``drops`` lowers answers. For each
+    number of answers on the whole layer and on details, the series have the changes
+    that move the score most. ``height`` is the layer's index, from 0 for the lowest.
     """
 
     score: LayerScore
     height: int
-    raises: tuple[Changes, ...]
-    raised_scores: tuple[Score, ...]
-    drops: tuple[Changes, ...]
-    lowered_scores: tuple[Score, ...]
+    raises: tuple[Series, ...]
+    drops: tuple[Series, ...]
 
 
 class MinimalChange(NamedTuple):
@@ -213,7 +222,7 @@ def _to_priority(
     compare, for ``first`` and for the other layers.
     """
     best: Changes | None = None
-    for drops, lowered in zip(first.drops, first.lowered_scores, strict=True):
+    for drops, lowered in _fewest_first(first.drops):
         if best is not None and len(drops) >= len(best):
             break
         if not thresholds.fails(lowered.low):
@@ -228,6 +237,11 @@ def _to_priority(
         if raises is not None and (best is None or len(drops + raises) < len(best)):
             best = drops + raises
     return best
+
+
+def _fewest_first(series: Iterable[Series]) -> list[tuple[Changes, Score]]:
+    pairs = [pair for each in series for pair in zip(*each, strict=True)]
+    return sorted(pairs, key=lambda pair: len(pair[0]))
 
 
 def _yields_to(
@@ -294,12 +308,36 @@ def layer_moves(diagnosis: Diagnosis) -> list[LayerMoves]:
 
 
 def _moves(inputs: AssessmentInput, layer: LayerScore, height: int) -> LayerMoves:
-    questions = inputs.within(layer.layer.sections)
-    raises, drops = (tuple(_cumulative(inputs, questions, by)) for by in (1, -1))
-    raised, lowered = (
-        tuple(_scores_after(inputs, questions, ways)) for ways in (raises, drops)
-    )
-    return LayerMoves(layer, height, raises, raised, drops, lowered)
+    raises, drops = (tuple(_series(inputs, layer.layer, by)) for by in (1, -1))
+    return LayerMoves(layer, height, raises, drops)
+
+
+def _series(inputs: AssessmentInput, layer: Layer, by: int) -> Iterator[Series]:
+    """Yield a series of changes for each number of answers on the layer as a whole."""
+    questions = inputs.within(layer.sections)
+    movable = _movable(inputs, layer, by)
+    whole = [change for change in movable if change.question.overall]
+    details = [change for change in movable if not change.question.overall]
+    for on_whole in range(len(whole) + 1):
+        ways = tuple(
+            (*whole[:on_whole], *details[:number]) for number in range(len(details) + 1)
+        )
+        yield Series(ways, tuple(_scores_after(inputs, questions, ways)))
+
+
+def _movable(inputs: AssessmentInput, layer: Layer, by: int) -> list[LevelChange]:
+    """Return the changes of single answers, those that move the score most first.
+
+    Each change moves the level of one answer by ``by``, which is 1 or -1. Changes of
+    questions on the layer as a whole and of details are compared only among themselves.
+    """
+    movable = [
+        LevelChange(question, level, level + by)
+        for question in counted_questions(inputs, layer)
+        for level in [inputs.sheet.answer(question.id).level]
+        if level is not None and 0 <= level + by <= HIGHEST
+    ]
+    return sorted(movable, key=lambda change: -abs(gain(inputs, *change)))
 
 
 def _scores_after(
@@ -309,32 +347,12 @@ def _scores_after(
 
     Each set contains the changes of the previous set and one more.
     """
-    weight = inputs.questionnaire.constants.whole_layer_weight
     answers = {each.id: inputs.sheet.answer(each.id) for each in questions}
-    for way in ways:
-        for change in way[-1:]:
+    for number, way in enumerate(ways):
+        for change in way[-1:] if number else way:
             answers[change.question.id] = Answer(level=change.to)
-        yield score(questions, inputs.sheet._replace(answers=answers), weight)
-
-
-def _cumulative(
-    inputs: AssessmentInput, questions: Sequence[Question], by: int
-) -> Iterator[Changes]:
-    """Yield sets of 0, 1, 2 ... changes: the answers that move a layer's score most.
-
-    Each change moves the level of one answer by ``by``, which is 1 or -1.
-    """
-    sheet = inputs.sheet
-    counted = [q for q in questions if not sheet.answer(q.id).na]
-    weight = weights(counted, inputs.questionnaire.constants.whole_layer_weight)
-    movable = [
-        LevelChange(question, level, level + by)
-        for question in counted
-        for level in [sheet.answer(question.id).level]
-        if level is not None and 0 <= level + by <= HIGHEST
-    ]
-    movable.sort(key=lambda change: -weight[change.question.id])
-    yield from (tuple(movable[:number]) for number in range(len(movable) + 1))
+        changed = inputs._replace(sheet=inputs.sheet._replace(answers=answers))
+        yield score(changed, questions)
 
 
 def fewest_raises(moves: LayerMoves, test: ScoreTest) -> Changes | None:
@@ -342,7 +360,7 @@ def fewest_raises(moves: LayerMoves, test: ScoreTest) -> Changes | None:
 
     The result is None if the test fails even after raising all answers.
     """
-    return _first_passing(moves.raises, moves.raised_scores, test)
+    return _first_passing(moves.raises, test)
 
 
 def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
@@ -350,18 +368,21 @@ def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
 
     The result is None if the test fails even after lowering all answers.
     """
-    return _first_passing(moves.drops, moves.lowered_scores, test)
+    return _first_passing(moves.drops, test)
 
 
-def _first_passing(
-    ways: Sequence[Changes], scores: Sequence[Score], test: ScoreTest
-) -> Changes | None:
+def _first_passing(series: Sequence[Series], test: ScoreTest) -> Changes | None:
     # Each set of changes moves the score further than the previous set. So if a score
-    # passes the test, all following scores pass too.
-    if test(scores[0]):  # most often nothing has to change
-        return ways[0]
-    at = bisect_left(scores, True, 1, key=test)  # noqa: FBT003 - bisect takes no keyword
-    return ways[at] if at < len(ways) else None
+    # passes the test, all following scores of its series pass too.
+    if test(series[0].scores[0]):  # most often nothing has to change
+        return ()
+    passing = [
+        ways[at]
+        for ways, scores in series
+        for at in [bisect_left(scores, True, key=test)]  # noqa: FBT003 - bisect takes no keyword
+        if at < len(ways)
+    ]
+    return min(passing, key=len, default=None)
 
 
 def combined(ways: Iterable[Changes | None]) -> Changes | None:

@@ -1,12 +1,16 @@
 """Compute the score of each layer from the answers, with a lower and upper bound."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
-from mlready.model.answers import NO_ANSWER, AnswerSheet, AssessmentInput
+from mlready.model.answers import NO_ANSWER, AssessmentInput
+from mlready.model.profile_facts import EngineFact, Stakes
 from mlready.model.questionnaire import Layer, Placement, Question
 
 HIGHEST = 4  # the highest level of an answer
+ONE_LEVEL = 1.0  # how far one half of a layer's score can raise the other
 PLACES = 9  # decimal places: enough for reports, without binary rounding errors
 
 
@@ -15,7 +19,8 @@ class Score(NamedTuple):
 
     ``low`` counts every open question as 0, ``high`` counts it as 4. Without open
     questions both bounds are equal. ``answered``, ``open`` ("don't know" or no answer)
-    and ``left_out`` (not applicable, not counted) are ids of questions.
+    and ``left_out`` (not applicable) are ids of questions. A question of which nothing
+    is demanded at kickoff is in none of them.
     """
 
     low: float
@@ -56,6 +61,17 @@ class LevelChange(NamedTuple):
     to: int
 
 
+class _Steps(NamedTuple):
+    """Ids of questions in the order to raise their answers by one level each time.
+
+    ``means`` are the means of the counted levels after 0, 1, 2 ... of these steps, None
+    if there are no questions.
+    """
+
+    ids: Sequence[str]
+    means: Sequence[float | None]
+
+
 def rounded(number: float) -> float:
     """Return a number without the rounding errors of binary arithmetic.
 
@@ -70,11 +86,10 @@ def layer_scores(inputs: AssessmentInput) -> tuple[LayerScore, ...]:
     A layer is left out if none of its questions applies to the team.
     """
     scores: list[LayerScore] = []
-    weight = inputs.questionnaire.constants.whole_layer_weight
     questions = _questions_by_layer(inputs)
     weakest_below = float(HIGHEST)
     for layer in inputs.questionnaire.layers:
-        own = score(questions[layer.id], inputs.sheet, weight)
+        own = score(inputs, questions[layer.id])
         if not own.known:
             continue
         if layer.placement is Placement.BESIDE:
@@ -96,66 +111,117 @@ def _questions_by_layer(inputs: AssessmentInput) -> dict[str, list[Question]]:
     return found
 
 
-def score(
-    questions: Sequence[Question], sheet: AnswerSheet, whole_layer_weight: float
-) -> Score:
-    """Return the score of a group of questions: a weighted mean of answered levels.
+def enough(inputs: AssessmentInput, question: Question) -> float:
+    """Return the level of an answer that is enough for this team at kickoff.
 
-    Args:
-        questions: the questions to score; those that do not apply are left out.
-        sheet: the answers of the team.
-        whole_layer_weight: the weight, from 0 to 1, of the mean of the questions on the
-            layer as a whole; the mean of the detail questions has the remaining weight.
+    0 means that nothing is demanded: the question does not count in a score. Where the
+    questionnaire says nothing, the level ``holds`` is enough.
+    """
+    stakes = inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)
+    return question.enough.get(stakes, inputs.questionnaire.constants.holds)
 
+
+def counted_level(level: int, enough: float, holds: float) -> float:
+    """Return what a level counts in a score, from 0 to 4.
+
+    Level 0 counts 0, the level that is enough counts as much as ``holds``, level 4
+    counts 4, and the levels in between count in proportion. So a question on which a
+    low level is enough does not pull its layer down.
+    """
+    if level <= enough:
+        return holds * level / enough
+    return holds + (HIGHEST - holds) * (level - enough) / (HIGHEST - enough)
+
+
+def counts(inputs: AssessmentInput, question: Question) -> bool:
+    """Return whether a question counts in the score of its layer."""
+    demanded = enough(inputs, question) > 0 or not question.enough
+    return demanded and not inputs.sheet.answer(question.id).na
+
+
+def counted_questions(inputs: AssessmentInput, layer: Layer) -> list[Question]:
+    """Return the questions that count in the score of a layer."""
+    return [each for each in inputs.within(layer.sections) if counts(inputs, each)]
+
+
+def score(inputs: AssessmentInput, questions: Sequence[Question]) -> Score:
+    """Return the score of a group of questions: a weighted mean of counted levels.
+
+    The mean of the questions on the layer as a whole has the weight
+    ``whole_layer_weight``, the mean of the detail questions has the rest. The score is
+    at most one level above the lower of both. Questions that do not apply are left out,
+    and so are questions of which nothing is demanded.
     """
     known: list[str] = []
     open_: list[str] = []
     left_out: list[str] = []
-    whole: list[int | None] = []
-    details: list[int | None] = []
-    answers = sheet.answers  # faster than the method sheet.answer in this frequent loop
+    whole: list[float | None] = []
+    details: list[float | None] = []
+    constants = inputs.questionnaire.constants
+    stakes = inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)
+    answers = inputs.sheet.answers  # faster than sheet.answer in this frequent loop
     for question in questions:
         answer = answers.get(question.id, NO_ANSWER)
         if answer.na:
             left_out.append(question.id)
             continue
-        (open_ if answer.level is None else known).append(question.id)
-        (whole if question.overall else details).append(answer.level)
-    low = rounded(_weighted_mean(whole, details, 0, whole_layer_weight))
-    high = low
+        level: float | None = answer.level
+        bar = question.enough.get(stakes)
+        if bar == 0:
+            continue
+        (open_ if level is None else known).append(question.id)
+        if bar and answer.level is not None:
+            level = counted_level(answer.level, bar, constants.holds)
+        (whole if question.overall else details).append(level)
+    weight = constants.whole_layer_weight
+    low = high = combined(_mean(whole, 0), _mean(details, 0), weight)
     if open_:
-        high = rounded(_weighted_mean(whole, details, HIGHEST, whole_layer_weight))
+        high = combined(_mean(whole, HIGHEST), _mean(details, HIGHEST), weight)
     return Score(low, high, tuple(known), tuple(open_), tuple(left_out))
 
 
-def _weighted_mean(
-    whole: list[int | None], details: list[int | None], if_open: int, weight: float
-) -> float:
-    """Return the weighted mean of two means: of ``whole`` and of ``details``.
-
-    Both are lists of answered levels. ``weight`` is the weight of ``whole``, from 0 to
-    1. ``if_open`` is the level that replaces None, an open question. If one list is
-    empty, the result is the mean of the other.
-    """
-    if not (whole and details):
-        return _mean(whole or details, if_open)
-    return (1 - weight) * _mean(details, if_open) + weight * _mean(whole, if_open)
-
-
-def _mean(levels: list[int | None], if_open: int) -> float:
+def _mean(levels: Sequence[float | None], if_open: int) -> float | None:
+    """Return the mean of counted levels, with ``if_open`` for None; None of none."""
     filled = [if_open if level is None else level for level in levels]
-    return sum(filled) / len(filled) if filled else 0.0
+    return sum(filled) / len(filled) if filled else None
+
+
+def combined(whole: float | None, details: float | None, weight: float) -> float:
+    """Combine the means of the questions on the whole layer and on its details.
+
+    The score is their weighted mean, but at most one level above the lower of them: an
+    estimate of the whole layer is not believed far beyond what its details show, nor
+    the details far beyond the estimate. If one of them has no questions or no weight,
+    the score is the other. ``weight`` is the weight of ``whole``, from 0 to 1.
+    """
+    if whole is None or (details is not None and weight == 0):
+        return rounded(details or 0.0)
+    if details is None or weight == 1:
+        return rounded(whole)
+    mean = (1 - weight) * details + weight * whole
+    return rounded(min(mean, min(details, whole) + ONE_LEVEL))
 
 
 def weights(
     questions: Sequence[Question], whole_layer_weight: float
 ) -> dict[str, float]:
-    """Return, by question id, how far one more level would raise the layer's score."""
+    """Return, by question id, the share of each question in the layer's score."""
     number = {kind: sum(q.overall is kind for q in questions) for kind in (True, False)}
     share = {True: whole_layer_weight, False: 1 - whole_layer_weight}
     if not all(number.values()):
         share = {True: 1.0, False: 1.0}
     return {q.id: share[q.overall] / number[q.overall] for q in questions}
+
+
+def gain(inputs: AssessmentInput, question: Question, level: int, to: int) -> float:
+    """Return how much more one level of an answer counts than another, before weights.
+
+    The result is negative if ``to`` is the lower level.
+    """
+    bar, holds = enough(inputs, question), inputs.questionnaire.constants.holds
+    if not question.enough:
+        return to - level
+    return counted_level(to, bar, holds) - counted_level(level, bar, holds)
 
 
 def fewest_steps_to_hold(
@@ -164,36 +230,52 @@ def fewest_steps_to_hold(
     """Return the changes of answers that make a layer hold with the fewest steps.
 
     A step raises an answer by one level. Open questions count as level 0. No answer is
-    raised above the level ``holds`` while another is below it. The result is empty if
-    the layer already holds.
+    raised above the level that is enough: if none is below it, the layer holds. The
+    result is empty if the layer already holds.
     """
-    sheet, constants = inputs.sheet, inputs.questionnaire.constants
-    counted = [q for q in inputs.within(layer.sections) if not sheet.answer(q.id).na]
-    weight = weights(counted, constants.whole_layer_weight)
-    before = {q.id: sheet.answer(q.id).level or 0 for q in counted}
-    levels = dict(before)
-    total = sum(level * weight[id_] for id_, level in before.items())
-    for id_ in _next_to_raise(levels, weight, constants.holds):
-        if rounded(total) >= constants.holds:
-            break
-        levels[id_] += 1
-        total += weight[id_]
-    return tuple(
-        LevelChange(q, before[q.id], levels[q.id])
-        for q in counted
-        if levels[q.id] > before[q.id]
+    constants = inputs.questionnaire.constants
+    counted = counted_questions(inputs, layer)
+    before = {q.id: inputs.sheet.answer(q.id).level or 0 for q in counted}
+    whole, details = (
+        _steps(inputs, [q for q in counted if q.overall is kind], before)
+        for kind in (True, False)
     )
+    for on_whole, on_details in _numbers_of_steps(len(whole.ids), len(details.ids)):
+        means = whole.means[on_whole], details.means[on_details]
+        if combined(*means, constants.whole_layer_weight) >= constants.holds:
+            raised = Counter([*whole.ids[:on_whole], *details.ids[:on_details]])
+            return tuple(
+                LevelChange(q, before[q.id], before[q.id] + raised[q.id])
+                for q in counted
+                if raised[q.id]
+            )
+    return ()
 
 
-def _next_to_raise(
-    levels: Mapping[str, int], weight: Mapping[str, float], holds: float
-) -> Iterator[str]:
-    """Yield the ids of answers in the order to raise them, by one level each time.
+def _numbers_of_steps(whole: int, details: int) -> Iterator[tuple[int, int]]:
+    """Yield numbers of steps, the fewest in all first, then most on the whole layer."""
+    for number in range(whole + details + 1):
+        for on_whole in range(min(number, whole), -1, -1):
+            if number - on_whole <= details:
+                yield on_whole, number - on_whole
 
-    Answers below ``holds`` come first, then those with the greatest weight. After each
-    id the caller must raise the level of that answer in ``levels``.
+
+def _steps(
+    inputs: AssessmentInput, questions: Sequence[Question], before: Mapping[str, int]
+) -> _Steps:
+    """Return the steps that raise answers up to the levels that are enough.
+
+    The steps that count most come first; of equal ones, those from the lowest level.
     """
-    while open_ := [id_ for id_, level in levels.items() if level < HIGHEST]:
-        yield min(
-            open_, key=lambda id_: (levels[id_] >= holds, -weight[id_], levels[id_])
-        )
+    steps = sorted(
+        (-gain(inputs, question, level, level + 1), level, n)
+        for n, question in enumerate(questions)
+        for level in range(before[question.id], HIGHEST)
+        if level < enough(inputs, question)
+    )
+    counted = sum(gain(inputs, each, 0, before[each.id]) for each in questions)
+    totals = accumulate((-minus for minus, *_ in steps), initial=counted)
+    return _Steps(
+        [questions[n].id for *_, n in steps],
+        [total / len(questions) if questions else None for total in totals],
+    )

@@ -103,7 +103,8 @@ class Question(NamedTuple):
     layer as a whole, ``express`` questions belong to the short form. ``was`` lists
     former ids of the question. ``changed`` is a version of the questionnaire: answers
     given to earlier versions no longer count. ``known_by`` are the ids of the roles
-    that can answer the question.
+    that can answer the question. ``enough`` maps stakes to the level, from 0 to 3, that
+    is enough at kickoff; for other stakes the constant ``holds`` is enough.
     """
 
     id: str
@@ -126,6 +127,7 @@ class Question(NamedTuple):
     was: tuple[str, ...] = ()
     changed: int = 0
     known_by: tuple[str, ...] = ()
+    enough: Mapping[str, int] = {}
 
     def action(self, level: int) -> str:
         """Return the step from a level (0 to 4) to the next one, "" at level 4."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from mlready.assessment.diagnosis import Diagnosis, Gap, causes
-from mlready.assessment.explanation import LayerStep, Part
+from mlready.assessment.explanation import LayerStep
 from mlready.assessment.job_profiles import JobProfile
 from mlready.assessment.patterns import Finding
 from mlready.assessment.scoring import LevelChange
@@ -70,15 +70,11 @@ def layer(diagnosis: Diagnosis, step: LayerStep) -> Data:
         "causes": causes(diagnosis, score.layer),
         "left_out": score.own.left_out,
         "explanation": {
-            "details": [_part(part) for part in step.details],
-            "whole": [_part(part) for part in step.whole],
-            **fields(step, "details_low", "whole_low", "compared"),
+            "details": [part._asdict() for part in step.details],
+            "whole": [part._asdict() for part in step.whole],
+            **fields(step, "details_low", "whole_low", "limited", "compared"),
         },
     }
-
-
-def _part(part: Part) -> Data:
-    return dict(zip(("id", "level"), part, strict=True))
 
 
 def gap(diagnosis: Diagnosis, gap: Gap) -> Data:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from mlready.assessment.diagnosis import Gap
+from mlready.assessment.explanation import Part
 from mlready.assessment.scoring import HIGHEST, LayerScore, LevelChange, Score
 from mlready.model.answers import Answer
 from mlready.model.questionnaire import Condition, Question
@@ -38,13 +39,16 @@ def raises(changes: Iterable[LevelChange], cite: Cite = str) -> str:
     )
 
 
-def parts(counted: Iterable[tuple[str, int | None]], cite: Cite = str) -> str:
-    """List the answers that count in a score as ``COL-01 = 0, COL-02 = ?``.
+def parts(counted: Iterable[Part], cite: Cite = str) -> str:
+    """List the answers that count in a score as ``COL-01 = 0, COL-02 = ? (of 1)``.
 
-    The question mark stands for an answer without a level.
+    The question mark stands for an answer without a level; the level that is enough
+    follows if the questionnaire declares it.
     """
     return ", ".join(
-        f"{cite(id_)} = {'?' if level is None else level}" for id_, level in counted
+        f"{cite(part.id)} = {'?' if part.level is None else part.level}"
+        + (f" (of {part.enough})" if part.enough is not None else "")
+        for part in counted
     )
 
 

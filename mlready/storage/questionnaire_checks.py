@@ -297,6 +297,9 @@ def _mending_roles(layer: Raw) -> Iterator[str]:
 def _question(names: _Names, path: KeyPath, question: Raw) -> Iterator[Problem]:
     yield from _part(names, path, question)
     yield from _known_by(names, path, question)
+    if "enough" in question and question.get("overall") == "true":
+        text = "a question about the layer as a whole cannot say what is enough"
+        yield names.document.problem((*path, "enough"), text, key=True)
     for n, wording in enumerate(question.get("wordings", ())):
         yield from _part(names, (*path, "wordings", n), wording)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mlready.errors import DocumentError
+from mlready.model.profile_facts import Stakes
 from mlready.model.questionnaire import (
     Alternative,
     BlockerScope,
@@ -171,7 +172,13 @@ def _question(raw: Raw, section: str) -> Question:
         was=_former_ids(raw),
         changed=int(raw.get("changed", 0)),
         known_by=tuple(raw.get("known_by", raw["roles"])),
+        enough=_enough(raw.get("enough", {})),
     )
+
+
+def _enough(raw: str | int | Mapping[str, Any]) -> Mapping[str, int]:
+    by_stakes = raw if isinstance(raw, Mapping) else dict.fromkeys(Stakes, raw)
+    return {str(stakes): int(level) for stakes, level in by_stakes.items()}
 
 
 def _wording(raw: Raw) -> Wording:
