@@ -16,6 +16,7 @@ from mlready.errors import TemplateError
 from mlready.model.answers import Answer, empty_sheet
 from mlready.model.questionnaire import Question
 from mlready.report import templating
+from mlready.report.html import html_page
 from mlready.report.json_export import as_data
 from mlready.report.markdown import blank_answers, markdown, printed_questions, summary
 from mlready.report.options import Reader
@@ -40,6 +41,7 @@ MARKDOWN_GOLDENS = [
     ("two voices", Reader.ALL),
     ("meeting", Reader.SPONSOR),
 ]
+CASES = ANCHORS[0].parents[1] / "notes"
 TEAMS = {**SHEETS, **VOICES, **{path.stem: read_sheet(path) for path in ANCHORS}}
 ONE_PAGE = 750  # maximum number of words on a page, pyramid included
 
@@ -227,6 +229,15 @@ def test_document_for_the_sponsor_fits_on_one_page(name):
     page = markdown(assess(KICKOFF, TEAMS[name]), reader=Reader.SPONSOR)
 
     assert len(page.split()) <= ONE_PAGE
+
+
+@pytest.mark.parametrize("voice", ["champion", "engineer", "first", "second"])
+def test_every_document_can_be_written_for_every_team_on_file(kickoff, voice):
+    for path in sorted((CASES / voice).glob("*.yaml")):
+        result = assess(kickoff, read_sheet(path))
+        for reader in Reader:
+            assert markdown(result, reader=reader).startswith("# ")
+            assert html_page(result, reader=reader).startswith("<!doctype html>")
 
 
 def test_report_states_a_date_only_if_one_is_given(kickoff):

@@ -156,7 +156,7 @@ def _without_ml_vacancy(diagnosis: Diagnosis, staffing: Staffing) -> Staffing:
     return staffing._replace(
         vacancies=(),
         assigned=(),
-        hold_reason=HoldReason.CLAIMED if claimed else staffing.hold_reason,
+        hold_reason=HoldReason.CLAIMED,
         ml_vacancy=MlVacancy.CLAIMED,
         capacity_warning=capacity_warning(diagnosis, ()),
         claimed=claimed,
