@@ -45,6 +45,7 @@ Commands:
 TRY_HELP = f"{USAGE}Try 'python -m mlready --help' for help.\n\n"
 GOOD = "questionnaire: small\nversion: 1\nanswers: {COL-01: 3}\n"
 BAD = "questionnaire: small\nversion: 1\nanswers: {COL-01: 9, COL-1: 2}\n"
+FINE = "fine, 1 of 4 answered"
 BAD_LEVEL = 'expected a level from 0 to 4, unknown, or a mapping such as {na: "why"}'
 BAD_ERRORS = (
     f"mlready: bad.yaml:3:19: {BAD_LEVEL}, found '9'\n"
@@ -222,6 +223,108 @@ def test_validate_checks_every_answers_file(run, args, done):
 )
 def test_validate_reads_standard_input(run, data, done):
     assert run("validate", "-", "-q", SMALL, input=data) == done
+
+
+def voice(text: str) -> str:
+    return GOOD.replace("answers:", f"voice: {{{text}}}\nanswers:")
+
+
+@pytest.mark.parametrize(
+    ("texts", "code", "lines"),
+    [
+        pytest.param(
+            [voice("name: Ana, role: analyst"), GOOD],
+            0,
+            [
+                f"a.yaml: {FINE}, by Ana, analyst",
+                f"b.yaml: {FINE}",
+            ],
+            id="person",
+        ),
+        pytest.param(
+            [
+                voice('present: "Ana, Bo", drafted: an assistant')
+                + "voices: {v1: {name: Ana}, v2: {name: Bo}}\n"
+            ],
+            0,
+            [
+                (
+                    f"a.yaml: {FINE}, by a meeting of Ana, Bo, drafted by an "
+                    "assistant; keeps the answers of 2 voices"
+                ),
+            ],
+            id="meeting",
+        ),
+        pytest.param(
+            [voice(r'name: "\u001b[31mAna\n::error::x"')],
+            0,
+            [f"a.yaml: {FINE}, by ␛[31mAna␊: :error::x"],
+            id="name with control characters",
+        ),
+        pytest.param(
+            [voice('name: "\u05d0\u05e0\u05d4 \\u202e"')],
+            0,
+            [f"a.yaml: {FINE}, by \u05d0\u05e0\u05d4 ⟨U+202E⟩"],
+            id="name written from right to left",
+        ),
+        pytest.param(
+            [
+                voice("name: Ana"),
+                f"{voice('name: Ana')}project: {{name: Churn}}\n",
+                f"{voice('name: Ana')}project: {{name: Parcels}}\n",
+            ],
+            0,
+            [
+                f"a.yaml: {FINE}, by Ana",
+                f"b.yaml: {FINE}, by Ana",
+                f"c.yaml: {FINE}, by Ana",
+                (
+                    "mlready: these files name different projects: 'Churn' (b.yaml), "
+                    "'Parcels' (c.yaml)"
+                ),
+            ],
+            id="one person in several projects",
+        ),
+        pytest.param(
+            [
+                voice("name: Ana"),
+                voice("present: all") + "voices: {v1: {name: Ana}}\n",
+            ],
+            0,
+            [
+                f"a.yaml: {FINE}, by Ana",
+                (f"b.yaml: {FINE}, by a meeting of all; keeps the answers of 1 voice"),
+                (
+                    "mlready: a.yaml:3:1: b.yaml already keeps the answers of Ana, and "
+                    "what was settled there counts; leave this file out"
+                ),
+            ],
+            id="meeting and one of its voices",
+        ),
+        pytest.param(
+            [GOOD, GOOD],
+            3,
+            [
+                f"a.yaml: {FINE}",
+                f"b.yaml: {FINE}",
+                (
+                    "mlready: b.yaml:1:1: holds exactly what a.yaml holds; leave one "
+                    "of them out"
+                ),
+            ],
+            id="copy of a file",
+        ),
+    ],
+)
+def test_validate_says_who_answered_and_what_several_files_have_in_common(
+    run, texts, code, lines
+):
+    names = [f"{letter}.yaml" for letter, _ in zip("abc", texts, strict=False)]
+    for name, text in zip(names, texts, strict=True):
+        Path(name).write_text(text, encoding="utf-8")
+    environment = {"GITHUB_ACTIONS": "true"}
+    done = run("validate", *names, "-q", SMALL, env=environment)
+    assert done == Done(code, "", "".join(f"{line}\n" for line in lines))
 
 
 def test_validate_lists_answers_to_questions_that_are_not_asked(run):

@@ -47,6 +47,7 @@ each_printing_command = pytest.mark.parametrize(
     "args",
     [
         pytest.param(["report", "stilts.yaml"], id="report"),
+        pytest.param(["report", "stilts.yaml", "ana.yaml"], id="several voices"),
         pytest.param(["report", "stilts.yaml", "--format", "html"], id="page"),
         pytest.param(["report", "stilts.yaml", "--template", "t.md"], id="template"),
         pytest.param(["demo"], id="demo"),
@@ -67,6 +68,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Change to a folder with an answers file, a template, a subfolder and a pipe."""
     monkeypatch.chdir(tmp_path)
     Path("stilts.yaml").write_bytes(STILTS.read_bytes())
+    voice = b"voice: {name: Ana, role: data_engineer}\n"
+    Path("ana.yaml").write_bytes(STILTS.read_bytes() + voice)
     Path("t.md").write_text("{{ verdict | tojson }}\n", encoding="utf-8")
     Path("q.yaml").write_bytes(KICKOFF.read_bytes())
     Path("folder").mkdir()
@@ -235,6 +238,67 @@ def test_reading_standard_input_stops_at_the_size_limit(run, command, source):
         endless.stdout.close()
 
 
+@pytest.mark.parametrize("command", ["report", "validate"])
+def test_problems_of_unreadable_files_among_several_are_all_named(run, here, command):
+    Path("large.yaml").write_bytes(b"#" * (LIMIT + 1))
+    Path("empty.yaml").touch()
+    Path("bytes.yaml").write_bytes(b"version: \xff\n")
+    names = ["large.yaml", "none.yaml", "folder", "fifo", "empty.yaml", "bytes.yaml"]
+    before = contents(here)
+    done = run([command, *names, "-"], "<&-")
+    assert done == Done(
+        5,
+        "",
+        "mlready: large.yaml:1:1: larger than 1 MiB; an answers file is a few "
+        "kilobytes\n"
+        "mlready: none.yaml: cannot read: no such file or directory\n"
+        "mlready: folder: not a regular file\n"
+        "mlready: fifo: not a regular file\n"
+        "mlready: empty.yaml:1:1: the file is empty; expected a mapping such as "
+        "'version: 1'\n"
+        "mlready: bytes.yaml:1:10: not UTF-8 text; save the file as UTF-8\n"
+        "mlready: standard input is closed; name an answers file\n",
+    )
+    assert contents(here) == before
+
+
+@pytest.mark.parametrize("joint", ["", "---\n"], ids=["no marker", "document marker"])
+@pytest.mark.parametrize("command", ["report", "validate"])
+def test_several_answers_files_in_one_pipe_are_refused(run, command, joint):
+    first = STILTS.read_bytes()
+    line = first.count(b"\n") + 1  # where the second file begins
+    if not joint:  # its comments are no sign of a second file
+        line += first[: first.index(b"questionnaire:")].count(b"\n")
+    reader, writer = os.pipe()
+    os.write(writer, first + joint.encode() + first)
+    os.close(writer)
+    try:
+        done = run([command, "-"], stdin=reader)
+    finally:
+        os.close(reader)
+    assert done == Done(
+        3,
+        "",
+        f"mlready: standard input:{line}:1: a second document begins here; keep one "
+        "per file, and name each file\n",
+    )
+
+
+def test_one_of_several_voices_can_be_read_from_standard_input(run):
+    report = run(["report", "stilts.yaml", "ana.yaml"])
+    assert report.code == 0
+    assert run(["report", "stilts.yaml", "-"], "< ana.yaml") == report
+    assert run(["report", "-", "ana.yaml"], "< stilts.yaml") == report
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_file_without_permission_among_several_is_named(run, here):
+    Path("ana.yaml").chmod(0)
+    done = run(["report", "stilts.yaml", "ana.yaml"])
+    message = "mlready: ana.yaml: cannot read: permission denied\n"
+    assert done == Done(5, "", message)
+
+
 def test_slow_standard_input_is_read_to_its_end(run):
     report = run(["report", "stilts.yaml"])
     slowly = subprocess.Popen(
@@ -249,6 +313,7 @@ def test_slow_standard_input_is_read_to_its_end(run):
     "args",
     [
         pytest.param(["report", "{}"], id="answers"),
+        pytest.param(["report", "stilts.yaml", "{}"], id="answers of a second voice"),
         pytest.param(["validate", "{}"], id="answers to validate"),
         pytest.param(["report", "stilts.yaml", "-q", "{}"], id="questionnaire"),
         pytest.param(["report", "stilts.yaml", "--template", "{}"], id="template"),
@@ -287,7 +352,16 @@ def test_pipes_devices_and_folders_are_refused_as_output_files(
         pytest.param(["report", "symbolic"], "stilts.yaml", id="input links to output"),
         pytest.param(["report", "stilts.yaml"], "twice", id="link to a link"),
         pytest.param(["report", "stilts.yaml"], "hard", id="hard link"),
+        pytest.param(
+            ["report", "ana.yaml", "stilts.yaml"], "stilts.yaml", id="second voice"
+        ),
+        pytest.param(
+            ["report", "ana.yaml", "symbolic"], "hard", id="second voice by links"
+        ),
         pytest.param(["report", "-"], "stilts.yaml", id="standard input"),
+        pytest.param(
+            ["report", "ana.yaml", "-"], "stilts.yaml", id="standard input and a file"
+        ),
         pytest.param(["report", "-"], "/dev/stdin", id="standard input by its name"),
         pytest.param(
             ["report", "stilts.yaml", "--format", "html"], "symbolic", id="page"
@@ -541,7 +615,7 @@ def test_error_messages_make_hidden_characters_of_arguments_visible(run, hidden)
     for args in (
         [f"a{hidden}b"],
         ["report", f"--{hidden}"],
-        ["report", "x", "y", hidden],
+        ["questions", "x", hidden],
     ):
         done = run(args)
         assert done.code == 2

@@ -131,7 +131,8 @@ def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
     from mlready.model.answers import NO_VOICE
 
     voices = len(file.sheet.voices)
-    kept = f"; keeps the answers of {voices} voices" if voices else ""
+    of = f"{voices} voice{'s' if voices > 1 else ''}"
+    kept = f"; keeps the answers of {of}" if voices else ""
     if file.sheet.voice == NO_VOICE:
         return kept
     from mlready.escaping import for_terminal

@@ -1,0 +1,292 @@
+"""Several answers files of one project: which may be combined, and what is said."""
+
+import os
+import warnings
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from mlready.assessment.voices import combine
+from mlready.cli.inputs import load_combined
+from mlready.errors import ExitCode, SeveralErrors, UsageError
+from mlready.model.answers import AnswerSheet
+from mlready.storage.answers_file import dump
+
+HEAD = "questionnaire: small\nversion: 1\n"
+UNNAMED = f"{HEAD}answers: {{COL-01: 3}}\n"
+ANA = f"{HEAD}voice: {{name: Ana, role: analyst}}\nanswers: {{COL-01: 3}}\n"
+ANA_LATER = ANA.replace("analyst}", "analyst, date: 2025-11-24}")
+ANA_EARLIER = ANA.replace("analyst}", "analyst, date: 2025-11-20}")
+BO = f"{HEAD}voice:\n  name: Bo\nanswers: {{COL-01: 1, COL-02: 2}}\n"
+ROOM = (
+    f"{HEAD}voice: {{present: all of us}}\nanswers: {{COL-01: 2}}\n"
+    "voices: {v1: {name: Ana, role: analyst}, v2: {}}\n"
+    "said: {COL-01: {v1: 3, v2: 1}}\n"
+)
+
+
+def copy_of(other: str) -> str:
+    return f"1:1: holds exactly what {other} holds; leave one of them out"
+
+
+def same_voice(place: str, other: str, who: str) -> str:
+    return (
+        f"{place}: {other} is of the same voice, {who}, and 'date' does not say which "
+        "is later; leave one out, or give both a date; two people need two names"
+    )
+
+
+def kept_in(place: str, other: str, who: str) -> str:
+    return (
+        f"{place}: {other} already keeps the answers of {who}, and what was settled "
+        "there counts; leave this file out"
+    )
+
+
+OTHER_QUESTIONNAIRE = (
+    "1:16: these answers belong to questionnaire 'large', not to 'small'; name the "
+    "right one with -q"
+)
+NEWER = (
+    "2:10: these answers are for version 2 of the questionnaire, newer than this one, "
+    "version 1; update mlready, or name the newer questionnaire with -q"
+)
+DIFFERENT = "these files name different projects:"
+LEVEL = 'expected a level from 0 to 4, unknown, or a mapping such as {na: "why"}'
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Return a function that writes the files a.yaml, b.yaml ... with these texts."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(*texts: str) -> list[Path]:
+        paths = [
+            Path(f"{letter}.yaml") for letter, _ in zip("abcdef", texts, strict=False)
+        ]
+        for path, text in zip(paths, texts, strict=True):
+            path.write_text(text, encoding="utf-8")
+        return paths
+
+    return write
+
+
+def refusal(sources: list[Path], questionnaire) -> list[str]:
+    """Load files that cannot be combined, and return the lines of the messages."""
+    with pytest.raises(SeveralErrors) as caught:
+        load_combined(sources, questionnaire)
+    assert caught.value.exit_code == ExitCode.DOCUMENT
+    return str(caught.value).splitlines()
+
+
+def said(sources: list[Path], questionnaire) -> tuple[AnswerSheet, list[str]]:
+    """Load files that can be combined; return the sheet and the warnings."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        sheet = load_combined(sources, questionnaire)
+    return sheet, [str(each.message) for each in caught]
+
+
+def test_files_of_several_voices_are_combined_in_any_order(small, files):
+    sources = files(UNNAMED, ANA, BO)
+    sheets = [load_combined([source], small) for source in sources]
+    expected = combine(small, sheets)
+
+    assert [each.voice.name for each in expected.voices] == ["", "Ana", "Bo"]
+    assert expected.answers["COL-01"].level == 1
+    for order in permutations(sources):
+        assert said([*order], small) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    ("texts", "problems"),
+    [
+        pytest.param(
+            [ANA, BO, ANA],
+            [f"c.yaml:{copy_of('a.yaml')}"],
+            id="copy of a file",
+        ),
+        pytest.param(
+            [UNNAMED, UNNAMED],
+            [f"b.yaml:{copy_of('a.yaml')}"],
+            id="copy of a file without a voice",
+        ),
+        pytest.param(
+            [ANA, f"# later\n{ANA}"],
+            [
+                f"b.yaml:{same_voice('4:1', 'a.yaml', 'Ana, analyst')}",
+            ],
+            id="one voice twice without dates",
+        ),
+        pytest.param(
+            [ANA, ANA_LATER],
+            [
+                f"b.yaml:{same_voice('3:1', 'a.yaml', 'Ana, analyst, 2025-11-24')}",
+            ],
+            id="one voice twice with one date",
+        ),
+        pytest.param(
+            [ANA_LATER, ANA_EARLIER, ANA_LATER.replace("3", "2")],
+            [
+                f"b.yaml:{same_voice('3:1', 'a.yaml', 'Ana, analyst, 2025-11-20')}",
+                f"c.yaml:{same_voice('3:1', 'a.yaml', 'Ana, analyst, 2025-11-24')}",
+            ],
+            id="one voice twice on the same day",
+        ),
+        pytest.param(
+            [ROOM, ANA, BO],
+            [f"b.yaml:{kept_in('3:1', 'a.yaml', 'Ana, analyst')}"],
+            id="meeting and a voice that it keeps",
+        ),
+        pytest.param(
+            [UNNAMED.replace("3", "1"), ROOM],
+            [f"a.yaml:{kept_in('1:1', 'b.yaml', 'this voice')}"],
+            id="meeting and a voice without a name that it keeps",
+        ),
+        pytest.param(
+            [ROOM, ROOM.replace("COL-01: 2", "COL-01: 4")],
+            [f"b.yaml:{kept_in('3:1', 'a.yaml', 'Ana, analyst')}"],
+            id="two meetings of the same voices",
+        ),
+        pytest.param(
+            [UNNAMED.replace("small", "large"), ANA.replace("1", "2", 1), BO],
+            [
+                f"a.yaml:{OTHER_QUESTIONNAIRE}",
+                f"b.yaml:{NEWER}",
+            ],
+            id="other questionnaire and other version",
+        ),
+        pytest.param(
+            [
+                f"{UNNAMED}next: a: b\n",
+                ANA.replace("analyst", "analist"),
+                BO.replace("COL-01", "COL-1").replace("2}", "7}"),
+                BO,
+                BO,
+            ],
+            [
+                "a.yaml:4:8: a colon and a space inside a text; put the text in quotes",
+                "b.yaml:3:26: there is no role 'analist'; did you mean 'analyst'?",
+                "c.yaml:5:11: there is no question 'COL-1'; did you mean 'COL-01'?",
+                f"c.yaml:5:29: {LEVEL}, found '7'",
+                f"e.yaml:{copy_of('d.yaml')}",
+            ],
+            id="problems of several kinds",
+        ),
+    ],
+)
+def test_problems_of_all_files_are_named_in_one_run(small, files, texts, problems):
+    assert refusal(files(*texts), small) == problems
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "../{}/a.yaml", "symbolic", "hard"])
+def test_file_that_is_named_twice_is_refused(small, files, name):
+    sources = files(ANA, BO)
+    Path("symbolic").symlink_to("a.yaml")
+    Path("hard").hardlink_to("a.yaml")
+    again = Path(name.format(Path.cwd().name))
+    assert refusal([*sources, again], small) == [
+        f"{again}:1:1: the same file as a.yaml; name each file once"
+    ]
+
+
+def test_standard_input_is_named_at_most_once(small, files):
+    with pytest.raises(UsageError, match="standard input is read once"):
+        load_combined([Path("-"), *files(ANA), Path("-")], small)
+
+
+def test_standard_input_that_is_also_a_named_file_is_refused(
+    small, files, monkeypatch, capfd
+):
+    sources = files(ANA, BO)
+    kept = os.dup(0)
+    with sources[0].open("rb") as stream:
+        os.dup2(stream.fileno(), 0)
+    try:
+        assert refusal([*sources, Path("-")], small) == [
+            "standard input:1:1: the same file as a.yaml; name each file once"
+        ]
+    finally:
+        os.dup2(kept, 0)
+        os.close(kept)
+
+
+def test_files_for_an_older_version_than_others_are_refused(small, files):
+    later = small._replace(version=3)
+    sources = files(ANA, BO.replace("version: 1", "version: 3"), UNNAMED)
+    with pytest.warns(match="are read as version 3"):
+        problems = refusal(sources, later)
+    text = "2:10: answers version 1 of the questionnaire, other files version 3; run"
+    assert [line.split(" 'mlready")[0] for line in problems] == [
+        f"a.yaml:{text}",
+        f"c.yaml:{text}",
+    ]
+
+
+def test_files_for_the_same_older_version_are_combined(small, files):
+    sheet, warned = said(files(ANA, BO), small._replace(version=3))
+    assert len(sheet.voices) == 2
+    assert len(warned) == 2
+
+
+@pytest.mark.parametrize(
+    ("texts", "lines"),
+    [
+        pytest.param(
+            [f"{ANA}project: {{name: Churn}}\n", f"{BO}project: {{name: Parcels}}\n"],
+            [f"{DIFFERENT} 'Churn' (a.yaml), 'Parcels' (b.yaml)"],
+            id="names of projects differ",
+        ),
+        pytest.param(
+            [f"{ANA}project: {{name: Churn}}\n", f"{BO}project: {{slice: Parcels}}\n"],
+            [],
+            id="one file names no project",
+        ),
+        pytest.param(
+            [f"{HEAD}project: {{name: {letter * 50}}}\n" for letter in "abcdef"],
+            [
+                f"{DIFFERENT} "
+                + ", ".join(f"'{each * 40}…' ({each}.yaml)" for each in "abcde")
+                + " and 1 more"
+            ],
+            id="many long names of projects",
+        ),
+        pytest.param(
+            [ANA_LATER, ANA_EARLIER, BO],
+            [
+                "b.yaml: does not count, a.yaml is later (Ana, analyst, 2025-11-24)",
+            ],
+            id="earlier file of a voice",
+        ),
+    ],
+)
+def test_what_is_no_reason_to_refuse_files_is_said(small, files, texts, lines):
+    assert said(files(*texts), small)[1] == lines
+
+
+def test_later_file_of_a_voice_counts(small, files):
+    sources = files(ANA_LATER, ANA_EARLIER.replace("COL-01: 3", "COL-01: 0"))
+    assert said(sources, small)[0].answers["COL-01"].level == 3
+
+
+def test_loading_a_combined_sheet_that_was_saved_keeps_the_voices(small, files):
+    combined, _ = said(files(ANA, BO), small)
+    room = combined._replace(voice=combined.voice._replace(present="Ana, Bo"))
+    (path,) = files(dump(room, small))
+    loaded = load_combined([path], small)
+    assert [each.voice for each in loaded.voices] == [
+        each.voice for each in combined.voices
+    ]
+    assert loaded.answers == combined.answers
+
+
+def test_a_thousand_voices_are_combined(small, tmp_path):
+    paths = []
+    for number in range(1000):
+        path = tmp_path / f"{number}.yaml"
+        path.write_text(ANA.replace("Ana", f"Ana {number}"), encoding="utf-8")
+        paths.append(path)
+    sheet, warned = said(paths, small)
+    assert len(sheet.voices) == 1000
+    assert warned == []
