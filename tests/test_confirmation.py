@@ -1,0 +1,202 @@
+"""A "ready" and an ML vacancy need two voices that are no drafts."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from mlready.assessment.assess import Assessment, assess
+from mlready.assessment.voices import combine
+from mlready.model.answers import Answer, AnswerSheet, Voice
+from tests.samples import KICKOFF, example
+
+READY, NOT_READY = example("ready"), example("stilts")
+ANA, BO = Voice("Ana", "data_engineer"), Voice("Bo", "owner")
+WHOLES = {question.id for question in KICKOFF.questions if question.overall}
+NOBODY_MISSING = {"hands": "nobody"}
+SIMPLE_WAY = {"simple_way": "reaches"}
+
+
+def said(
+    voice: Voice,
+    answers: Mapping[str, Answer] | None = None,
+    profile: Mapping[str, str] | None = None,
+) -> AnswerSheet:
+    """Return the answers of the example that is ready, some of them changed."""
+    return READY._replace(
+        voice=voice,
+        answers={**READY.answers, **(answers or {})},
+        profile={**READY.profile, **(profile or {})},
+    )
+
+
+def silent_about(voice: Voice, *ids: str) -> AnswerSheet:
+    sheet = said(voice)
+    return sheet._replace(
+        answers={id_: each for id_, each in sheet.answers.items() if id_ not in ids},
+        profile={id_: each for id_, each in sheet.profile.items() if id_ not in ids},
+    )
+
+
+def assessed(*sheets: AnswerSheet) -> Assessment:
+    return assess(KICKOFF, combine(KICKOFF, sheets))
+
+
+def meeting(*sheets: AnswerSheet) -> AnswerSheet:
+    return said(Voice(present="all of us"))._replace(voices=sheets)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "confirmed"),
+    [
+        pytest.param([READY], False, id="one voice"),
+        pytest.param([said(ANA), said(BO)], True, id="two voices"),
+        pytest.param([READY, READY._replace(name="b")], True, id="two without a name"),
+        pytest.param(
+            [said(ANA), said(BO._replace(drafted="an assistant"))],
+            False,
+            id="a voice and a draft",
+        ),
+        pytest.param(
+            [said(ANA), said(BO, {"COL-00": Answer(2)})],
+            True,
+            id="a lower answer with which all layers hold",
+        ),
+        pytest.param(
+            [said(ANA), silent_about(BO, "COL-00")], False, id="one silent on a layer"
+        ),
+        pytest.param(
+            [said(ANA), silent_about(BO, "stops")], False, id="one silent on a fact"
+        ),
+        pytest.param(
+            [said(ANA), said(BO, {"COL-00": Answer(unknown=True)})],
+            False,
+            id="one does not know",
+        ),
+        pytest.param(
+            [said(ANA), said(BO, {"COL-00": Answer(na="not ours")})],
+            False,
+            id="a level against n/a",
+        ),
+        pytest.param(
+            [said(v, {"COL-00": Answer(na="not ours")}) for v in (ANA, BO)],
+            True,
+            id="both say n/a",
+        ),
+        pytest.param(
+            [silent_about(ANA, "MOV-00"), silent_about(BO, "COL-00"), READY],
+            True,
+            id="each claim by two of three",
+        ),
+        pytest.param([meeting(said(ANA), said(BO))], True, id="a meeting of two"),
+        pytest.param([meeting(said(ANA))], False, id="a meeting of one voice"),
+        pytest.param(
+            [meeting(said(ANA), said(BO, {"COL-00": Answer(unknown=True)}))],
+            True,
+            id="a meeting answered who did not know",
+        ),
+        pytest.param(
+            [meeting(said(ANA), silent_about(BO, "COL-00"))],
+            False,
+            id="a meeting of which one never spoke about a layer",
+        ),
+        pytest.param(
+            [meeting(said(ANA), said(BO)), silent_about(Voice("Cy"), "COL-00")],
+            True,
+            id="a meeting and one more voice",
+        ),
+    ],
+)  # fmt: skip
+def test_ready_is_confirmed_by_two_voices_on_each_claim(sheets, confirmed):
+    result = assessed(*sheets)
+
+    assert result.diagnosis.verdict == "ready"
+    assert result.confirmation.verdict is confirmed
+    assert result.staffing.ml_vacancy == ("open" if confirmed else "claimed")
+    assert bool(result.confirmation.unconfirmed) is not confirmed
+
+
+def test_claims_are_the_whole_layers_and_the_facts_about_the_project():
+    claims = assessed(READY).confirmation.claims
+
+    assert {claim.id for claim in claims} == WHOLES | {"stops", "simple_way", "hands"}
+    assert {claim.voices for claim in claims} == {1}
+    assert all(claim.known_by for claim in claims)
+
+
+def test_details_of_a_layer_are_claims_if_its_whole_does_not_apply():
+    result = assessed(said(ANA, {"COL-00": Answer(na="not ours")}))
+    claims = {claim.id for claim in result.confirmation.claims}
+
+    assert {"COL-00", "COL-01"} <= claims
+    assert "MOV-01" not in claims
+
+
+@pytest.mark.parametrize(
+    ("sheet", "headline", "ml", "claimed"),
+    [
+        pytest.param(said(ANA), "confirm", "claimed", "ml", id="ready"),
+        pytest.param(
+            said(ANA)._replace(available={"ml": 5}), "confirm", "claimed", None,
+            id="modellers are there",
+        ),
+        pytest.param(
+            said(ANA, profile={"openings": "0"}), "confirm", "claimed", None,
+            id="nobody can be hired",
+        ),
+        pytest.param(
+            said(ANA, profile=NOBODY_MISSING), "confirm", "not_needed", None,
+            id="nobody is missing",
+        ),
+        pytest.param(
+            said(ANA, profile=SIMPLE_WAY), "no_ml", "not_needed", None,
+            id="a simple way is enough",
+        ),
+        pytest.param(
+            said(ANA, {"CTX-01": Answer(0)}), "reorganise", "locked", None,
+            id="a blocker",
+        ),
+    ],
+)  # fmt: skip
+def test_one_voice_alone_is_never_told_to_proceed_or_to_hire(
+    sheet, headline, ml, claimed
+):
+    staffing = assessed(sheet).staffing
+
+    assert (staffing.headline, staffing.ml_vacancy) == (headline, ml)
+    assert (staffing.claimed.id if staffing.claimed else None) == claimed
+    assert (staffing.first_hire, staffing.vacancies) == (None, ())
+
+
+def test_who_is_missing_is_no_claim_if_no_ml_vacancy_depends_on_it():
+    voices = said(ANA, profile=NOBODY_MISSING), silent_about(BO, "hands")
+    result = assessed(*voices)
+
+    assert result.staffing.ml_vacancy == "not_needed"
+    assert result.confirmation.unconfirmed == ()
+
+
+def test_missing_word_on_who_is_missing_keeps_only_the_vacancy_closed():
+    result = assessed(said(ANA), silent_about(BO, "hands"))
+
+    assert (result.confirmation.verdict, result.confirmation.vacancy) == (True, False)
+    assert [claim.id for claim in result.confirmation.unconfirmed] == ["hands"]
+    assert (result.staffing.headline, result.staffing.ml_vacancy) == (
+        "confirm", "claimed",
+    )  # fmt: skip
+
+
+def test_not_yet_and_other_vacancies_need_no_second_voice():
+    result = assess(KICKOFF, NOT_READY)
+
+    assert result.confirmation == (True, True, ())
+    assert result.staffing.first_hire
+    assert result.staffing.claimed is None
+
+
+def test_no_answer_to_an_open_question_gives_a_single_voice_an_ml_hire():
+    sheet = said(ANA, {"MOV-05": Answer(unknown=True)})
+    alone, both = assessed(sheet), assessed(sheet, sheet._replace(voice=BO))
+
+    assert alone.certainty.first_hire
+    assert alone.staffing.first_hire is None
+    assert both.staffing.first_hire
