@@ -93,6 +93,15 @@ def drafted(name: str) -> AnswerSheet:
     return answered_by(example(name), drafted="an assistant, from notes")
 
 
+def champion_and_engineer(case: str) -> AnswerSheet:
+    """Return the combined sheet of the champion and the engineer of a case."""
+    folder = ROOT / "tests" / "cases" / "notes"
+    return combine(
+        KICKOFF,
+        [read_sheet(folder / who / f"{case}.yaml") for who in ("champion", "engineer")],
+    )
+
+
 VOICES = {
     "one person": answered_by(example("ready"), "Ana", "owner"),
     "one meeting": answered_by(example("ready"), present="Ana, Bo"),

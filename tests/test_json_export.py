@@ -16,7 +16,15 @@ from mlready.escaping import for_terminal
 from mlready.model.answers import Answer, AnswerSheet, empty_sheet
 from mlready.report.json_export import as_data, json_text
 from mlready.report.markdown import markdown
-from tests.samples import ANCHORS, EXAMPLES, KICKOFF, ROOT, VOICES, read_sheet
+from tests.samples import (
+    ANCHORS,
+    EXAMPLES,
+    KICKOFF,
+    ROOT,
+    VOICES,
+    champion_and_engineer,
+    read_sheet,
+)
 
 SCHEMA = json.loads(
     (ROOT / "questionnaires" / "schema" / "result.json").read_text(encoding="utf-8")
@@ -117,7 +125,11 @@ def test_json_of_an_assessment_without_answers_is_valid_by_the_json_schema():
 def test_json_schema_names_exactly_the_keys_of_the_exported_json():
     found = {
         key
-        for sheet in [*map(read_sheet, [*EXAMPLES, *ANCHORS]), *VOICES.values()]
+        for sheet in [
+            *map(read_sheet, [*EXAMPLES, *ANCHORS]),
+            *VOICES.values(),
+            *map(champion_and_engineer, ["01", "04"]),
+        ]
         for key in keys(as_data(assess(KICKOFF, sheet)))
     }
 

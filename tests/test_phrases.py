@@ -41,6 +41,11 @@ def without_openings() -> AnswerSheet:
     return sheet._replace(profile={**sheet.profile, "openings": "0"})
 
 
+def ready_without_openings() -> AnswerSheet:
+    sheet = example("ready")
+    return sheet._replace(profile={**sheet.profile, "openings": "0"})
+
+
 def with_people_for_the_priority_layer() -> AnswerSheet:
     return example("stilts")._replace(available={"data_engineer": 9.0})
 
@@ -74,6 +79,7 @@ TEAMS = {
     **VOICES,
     "ready, two voices": confirmed_by_a_second_voice(),
     "ready, two voices, something to settle": confirmed_with_something_to_settle(),
+    "ready, no posts": ready_without_openings(),
     "no posts": without_openings(),
     "people for the first layer": with_people_for_the_priority_layer(),
     "nothing applies": with_nothing_applicable(),
@@ -119,6 +125,11 @@ def test_every_assessment_outcome_is_explained_for_some_sample_team():
             without_openings(),
             "No post can be paid (profile: openings). What can stand in for a data",
             id="no post can be paid",
+        ),
+        pytest.param(
+            ready_without_openings(),
+            "Nobody is hired before a second person has confirmed what this rests on.",
+            id="no post can be paid, and the vacancy is not confirmed",
         ),
         pytest.param(
             with_people_for_the_priority_layer(),

@@ -12,6 +12,7 @@ from mlready.assessment.assess import assess
 from mlready.assessment.diagnosis import Gap
 from mlready.assessment.patterns import contradictions, patterns
 from mlready.assessment.staffing import Headline
+from mlready.assessment.voices import combine
 from mlready.errors import TemplateError
 from mlready.model.answers import Answer, empty_sheet
 from mlready.model.questionnaire import Question
@@ -26,6 +27,7 @@ from tests.samples import (
     NAMES,
     SHEETS,
     VOICES,
+    answered_by,
     assessed,
     example,
     read_sheet,
@@ -238,6 +240,38 @@ def test_every_document_can_be_written_for_every_team_on_file(kickoff, voice):
         for reader in Reader:
             assert markdown(result, reader=reader).startswith("# ")
             assert html_page(result, reader=reader).startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        pytest.param(
+            {"MOV-00": Answer(1)},
+            "Move and store as a whole (MOV-00): 3 (Ana) and 1 (Bo). Settled "
+            "differently: *Ready*, first hire an ML engineer (3).",
+            id="the difference decides",
+        ),
+        pytest.param(
+            {"COL-01": Answer(1, note="by hand")},
+            "Recorded at the source (COL-01): 4 (Ana) and 1 (Bo: by hand). The advice"
+            " is the same either way.",
+            id="the difference changes nothing",
+        ),
+        pytest.param(
+            {"MOV-00": Answer(1), "EXP-00": Answer(1)},
+            "Move and store as a whole (MOV-00): 3 (Ana) and 1 (Bo). If the "
+            "other higher answers hold too: *Ready*, first hire an ML engineer (3).",
+            id="two differences decide",
+        ),
+    ],
+)
+def test_report_says_what_settling_a_difference_would_change(other, expected):
+    ana = answered_by(example("ready"), "Ana")
+    bo = answered_by(example("ready"), "Bo")
+    both = combine(KICKOFF, [ana, bo._replace(answers={**bo.answers, **other})])
+    document = markdown(assess(KICKOFF, both), reader=Reader.SPONSOR)
+
+    assert expected in unescaped(section(document, "What somebody must settle"))
 
 
 def test_report_states_a_date_only_if_one_is_given(kickoff):

@@ -12,6 +12,7 @@ from mlready.assessment.assess import assess
 from mlready.assessment.diagnosis import Verdict
 from mlready.model.answers import empty_sheet
 from mlready.report import explanation_context, phrases
+from mlready.report.settling import Effect
 from mlready.report.template_context import LayerState, context
 from mlready.report.templating import Words, environment
 from tests.samples import ROOT
@@ -32,6 +33,7 @@ KEYS = [
     pytest.param(phrases.HeadlinePhrase, "headlines", id="headlines"),
     pytest.param(phrases.Source, "sources", id="whose answers"),
     pytest.param(phrases.AnsweredBy, "answered_by", id="who answered"),
+    pytest.param(Effect, "change_by", id="what settling a difference changes"),
     pytest.param(phrases.Caveat, "caveat_by", id="caveats of drawings"),
     pytest.param(phrases.Caveat, "mark_by", id="caveats of badges"),
     pytest.param(phrases.AnswerKind, "stated_by", id="answers of voices"),

@@ -1,6 +1,7 @@
 """Convert the answers, and what each voice said, to plain data."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.voices import (
@@ -23,6 +24,9 @@ from mlready.report.voices import (
     voices,
 )
 
+if TYPE_CHECKING:
+    from mlready.report.settling import Change, Settling
+
 
 def voices_data(result: Assessment) -> Data:
     """Return as plain data who gave the answers, and about what they disagree.
@@ -30,12 +34,17 @@ def voices_data(result: Assessment) -> Data:
     The data also contain the claims on which a "ready" or an ML vacancy rests.
     """
     found = voices(result)
+    settling = _settling(result) if found.disagreements else None
     return {
         "voices": [_speaker(each) for each in found.speakers],
         "meeting": fields(found.room, "name", "date", "present")
         if found.room
         else None,
-        "differences": [_difference(each) for each in found.disagreements],
+        "differences": [
+            _difference(each, settling.change(each))
+            for each in found.disagreements
+            if settling
+        ],
         "claims": [_claim(each) for each in claims(result)],
     }
 
@@ -102,14 +111,38 @@ def _said(one: Said, about: Question | Fact | Role) -> Data:
     }
 
 
-def _difference(each: Disagreement) -> Data:
+def _settling(result: Assessment) -> "Settling":
+    # Imported only when needed, because a single voice differs from nobody.
+    from mlready.report.settling import Settling
+
+    return Settling(result)
+
+
+def _difference(each: Disagreement, change: "Change") -> Data:
     about = _about(each)
     return {
         **_named(about),
         **fields(each, "must_be_settled", "settled"),
         "counts": _said(each.counts, about),
         "statements": [_said(one, about) for one in each.said],
+        "change": {
+            **fields(change, "effect", "together"),
+            "options": [
+                {
+                    **_option(option.said, about),
+                    "verdict": option.advice.verdict,
+                    "mend": option.advice.priority_layer,
+                    "first": option.advice.first_hire,
+                }
+                for option in change.options
+            ],
+        },
     }
+
+
+def _option(one: Said, about: Question | Fact | Role) -> Data:
+    known = _said(one, about)
+    return {key: known[key] for key in ("level", "na", "value", "words")}
 
 
 def _about(each: Disagreement) -> Question | Fact | Role:

@@ -316,10 +316,10 @@ def _hires(result: Assessment) -> Hires:
         HoldReason.DECIDE: Hires.DECIDE,
         HoldReason.NO_POST: Hires.NO_POST,
         HoldReason.NO_ML: Hires.HIRED,
-        HoldReason.CLAIMED: Hires.CLAIMED,
     }
-    if staffing.hold_reason in reasons:
-        return reasons[staffing.hold_reason]
+    claimed = staffing.ml_vacancy is MlVacancy.CLAIMED
+    if claimed or staffing.hold_reason in reasons:
+        return Hires.CLAIMED if claimed else reasons[staffing.hold_reason]
     if staffing.hold_reason is HoldReason.TEAM and staffing.headline is Headline.BORROW:
         return Hires.OTHER_MEANS
     if staffing.first_hire:

@@ -158,6 +158,7 @@ def context(result: Assessment) -> dict[str, Any]:
         "certainty": certainty,
         "phrase": phrases(result),
         "voices": voices(result),
+        "settling": _settling(result),
         "unconfirmed": unconfirmed_claims(result),
         "patterns": patterns(inputs),
         "contradictions": contradictions(inputs),
@@ -176,6 +177,15 @@ def context(result: Assessment) -> dict[str, Any]:
         "rivals": () if diagnosis.certain else diagnosis.priority_candidates,
         **_hiring(result),
     }
+
+
+def _settling(result: Assessment) -> Any:
+    if not result.inputs.sheet.voices:
+        return None
+    # Imported only when needed, because a single voice differs from nobody.
+    from mlready.report.settling import Settling
+
+    return Settling(result)
 
 
 def _hiring(result: Assessment) -> dict[str, Any]:

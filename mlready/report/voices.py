@@ -64,6 +64,12 @@ class Disagreement(NamedTuple):
     must_be_settled: bool
     settled: bool
 
+    @property
+    def id(self) -> str:
+        """The id of the question, fact or role."""
+        about = self.question or self.fact or self.role
+        return about.id if about else ""
+
 
 class ClaimedAnswer(NamedTuple):
     """A claim on which the advice rests.

@@ -1,0 +1,117 @@
+"""Work out for a report what would change if a difference between voices is settled."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from mlready.assessment.advice import Advice
+from mlready.assessment.agenda import AgendaItem, Others, agenda
+from mlready.assessment.assess import Assessment
+from mlready.model.answers import Answer
+from mlready.model.questionnaire import Question
+from mlready.report.voices import Disagreement, Said, voices
+
+FIRST = 3  # differences that a sponsor is shown
+
+
+class Effect(StrEnum):
+    """How a difference can change the advice: the keys of phrases."""
+
+    NONE = "none"
+    ALONE = "alone"
+    WITH_HIGHER = "with_higher"  # if the higher answers to all else hold as well
+    TOGETHER = "together"  # together with other questions of its layer
+
+
+class Option(NamedTuple):
+    """An answer or value that a difference could be settled on, and the advice then."""
+
+    said: Said
+    advice: Advice
+
+
+class Change(NamedTuple):
+    """What settling a difference can change.
+
+    ``options`` are the answers, other than the one that counts, that give another
+    advice. ``together`` are the other questions that must change as well for that.
+    """
+
+    effect: Effect
+    options: Sequence[Option] = ()
+    together: Sequence[Question] = ()
+
+
+class Settling:
+    """The differences of a report, sorted by what settling each of them can change.
+
+    This is worked out when a document first asks for it, because it takes many
+    assessments.
+    """
+
+    def __init__(self, result: Assessment) -> None:
+        """Store the assessment whose voices differ."""
+        self._inputs = result.inputs
+        self._voices = voices(result)
+
+    @cached_property
+    def _items(self) -> dict[str, AgendaItem]:
+        found = agenda(self._inputs.questionnaire, self._inputs.sheet)
+        return {item.id: item for item in (*found.items, *found.left)}
+
+    @cached_property
+    def _to_settle(self) -> list[Disagreement]:
+        places = {id_: place for place, id_ in enumerate(self._items)}
+        last = len(places)
+        return sorted(
+            self._voices.to_settle, key=lambda each: places.get(each.id, last)
+        )
+
+    @property
+    def first(self) -> list[Disagreement]:
+        """The differences to settle first, those that decide most at the beginning."""
+        return self._to_settle[:FIRST]
+
+    @property
+    def further(self) -> list[Disagreement]:
+        """The others to settle, and the small ones that can change the advice."""
+        small = [each for each in self._voices.small if each.id in self._items]
+        return [*self._to_settle[FIRST:], *small]
+
+    @property
+    def harmless(self) -> list[Disagreement]:
+        """The small differences that cannot change the advice."""
+        return [each for each in self._voices.small if each.id not in self._items]
+
+    def change(self, difference: Disagreement) -> Change:
+        """Return what settling a difference can change."""
+        item = self._items.get(difference.id)
+        if not item:
+            return Change(Effect.NONE)
+        options = _other_options(item, difference)
+        if item.together:
+            others = [each for each in item.together if each.id != difference.id]
+            return Change(Effect.TOGETHER, options, others)
+        alone = item.others is Others.LOWER
+        return Change(Effect.ALONE if alone else Effect.WITH_HIGHER, options)
+
+
+def _as_said(answer: Answer | None, value: str, difference: Disagreement) -> Said:
+    words = difference.fact.choices.get(value, "") if difference.fact else ""
+    return Said(None, answer, value, words)
+
+
+def _other_options(item: AgendaItem, difference: Disagreement) -> list[Option]:
+    options = [
+        Option(_as_said(each.answer, each.value, difference), each.advice)
+        for each in item.outcomes
+    ]
+    counts = difference.counts
+    now = next((each for each in options if _is_same(each.said, counts)), options[0])
+    return [each for each in options if each.advice != now.advice]
+
+
+def _is_same(one: Said, other: Said) -> bool:
+    levels = [each.answer.level if each.answer else None for each in (one, other)]
+    return levels[0] == levels[1] and one.value == other.value
