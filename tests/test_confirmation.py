@@ -185,6 +185,16 @@ def test_missing_word_on_who_is_missing_keeps_only_the_vacancy_closed():
     )  # fmt: skip
 
 
+def test_voice_that_cannot_say_who_is_missing_confirms_no_vacancy():
+    unsure = {"hands": "unsure"}
+    one_knows = assessed(said(ANA), said(BO, profile=unsure))
+    nobody_knows = assessed(*(said(each, profile=unsure) for each in (ANA, BO)))
+
+    assert one_knows.inputs.facts["hands"] == "ml"
+    assert one_knows.staffing.ml_vacancy == "claimed"
+    assert nobody_knows.staffing.ml_vacancy == "open"
+
+
 def test_not_yet_and_other_vacancies_need_no_second_voice():
     result = assess(KICKOFF, NOT_READY)
 

@@ -94,6 +94,8 @@ def test_lower_answer_counts_and_no_text_is_lost(answers, expected):
         pytest.param(
             "hands", ["ml", "data_engineer", "ml"], "ml", id="more voices decide"
         ),
+        pytest.param("hands", ["unsure", "ml", "unsure"], "ml", id="who is unsure"),
+        pytest.param("hands", ["unsure", "unsure"], "unsure", id="all are unsure"),
         pytest.param(
             "reach", ["outside", "team"], "team", id="tie: first in the questionnaire"
         ),
@@ -111,6 +113,24 @@ def test_in_a_tie_the_voice_whose_role_knows_the_fact_decides():
     said = [(BO, "train"), (ANA, "pretrained")]
 
     assert accepted_value(fact, said) == "pretrained"
+
+
+@pytest.mark.parametrize("role", ["data_engineer", "Data engineer", " data-engineer"])
+def test_role_of_a_voice_may_be_given_by_its_name(role):
+    ana = sheet(Voice("Ana", role), profile={"hands": "devops"})
+    bo = sheet(BO, profile={"hands": "analyst"})
+
+    assert combine(KICKOFF, [ana, bo]).profile == {"hands": "devops"}
+
+
+def test_who_cannot_say_who_is_missing_leaves_nothing_to_settle():
+    ana, bo = (
+        sheet(voice, profile={"hands": value})
+        for voice, value in ((ANA, "unsure"), (BO, "ml"))
+    )
+    (found,) = differences(KICKOFF, combine(KICKOFF, [ana, bo]))
+
+    assert found.must_be_settled is False
 
 
 def test_single_sheet_stays_as_it_is():

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis, Verdict
-from mlready.assessment.voices import is_meeting
+from mlready.assessment.voices import UNSURE, is_meeting
 from mlready.model.answers import AnswerSheet, AssessmentInput, Voice
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Fact, Placement, Question
@@ -100,12 +100,19 @@ def claimed_questions(inputs: AssessmentInput) -> Iterator[Question]:
 def _fact_claims(inputs: AssessmentInput, facts: Collection[str]) -> Iterator[Claim]:
     for fact in inputs.questionnaire.profile:
         if fact.id in facts and fact.id in inputs.facts:
-            voices = _number_of_voices(inputs.sheet, _gave(fact), _gave(fact))
+            gave = _gave(fact, inputs.facts[fact.id])
+            voices = _number_of_voices(inputs.sheet, gave, gave)
             yield Claim(None, fact, voices, fact.known_by)
 
 
-def _gave(fact: Fact) -> Said:
-    return lambda sheet: fact.id in sheet.profile
+def _gave(fact: Fact, accepted: str) -> Said:
+    """Return a test of whether a voice gave a value of a fact.
+
+    "Don't know" counts only if no voice knew more.
+    """
+    unsure = UNSURE.get(fact.id)
+    unsure = None if accepted == unsure else unsure
+    return lambda sheet: sheet.profile.get(fact.id, unsure) != unsure
 
 
 def _question_claim(sheet: AnswerSheet, question: Question) -> Claim:

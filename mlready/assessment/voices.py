@@ -7,6 +7,7 @@ gave, in a tie the value of the voices whose role knows the fact. The order of t
 voices never matters.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -24,7 +25,7 @@ from mlready.model.answers import (
     empty_sheet,
     with_answers,
 )
-from mlready.model.profile_facts import EngineFact, SimpleWay, Stakes
+from mlready.model.profile_facts import EngineFact, Hands, SimpleWay, Stakes
 from mlready.model.questionnaire import Fact, Question, Questionnaire
 
 # The choices of facts that affect the assessment, the strictest first.
@@ -36,6 +37,8 @@ STRICTEST_FIRST: Mapping[str, Sequence[str]] = {
         SimpleWay.FALLS_SHORT,
     ),
 }
+# The choices of facts that affect the assessment by which a voice says "don't know".
+UNSURE: Mapping[str, str] = {EngineFact.HANDS: Hands.UNSURE}
 FAR_APART = 2  # levels of difference that somebody must settle
 BETWEEN = "; "  # separates the texts of several voices on one question
 
@@ -223,10 +226,13 @@ def _profile(
 ) -> dict[str, str]:
     facts = {fact.id: fact for fact in questionnaire.profile}
     ids = dict.fromkeys(id_ for sheet in sheets for id_ in sheet.profile)
+    voices = [_with_role_id(questionnaire, each.voice) for each in sheets]
     found = {}
     for id_ in sorted(ids):
         said = [
-            (each.voice, each.profile[id_]) for each in sheets if id_ in each.profile
+            (voice, each.profile[id_])
+            for voice, each in zip(voices, sheets, strict=True)
+            if id_ in each.profile
         ]
         found[id_] = (
             accepted_value(facts[id_], said)
@@ -236,19 +242,36 @@ def _profile(
     return found
 
 
+def _with_role_id(questionnaire: Questionnaire, voice: Voice) -> Voice:
+    """Return the voice with the id of its role if it gives the role's name."""
+    text = _plain(voice.role)
+    ids = [
+        role.id
+        for role in questionnaire.roles.values()
+        if text in {_plain(role.id), _plain(role.name)}
+    ]
+    return voice._replace(role=ids[0]) if ids else voice
+
+
+def _plain(role: str) -> str:
+    return " ".join(re.split(r"[\s_-]+", role.casefold())).strip()
+
+
 def accepted_value(fact: Fact, said: Sequence[tuple[Voice, str]]) -> str:
     """Return the value of a fact that counts if several voices gave values.
 
     It is the smaller number, the stricter choice if the fact has an order of
-    strictness, otherwise the choice that more voices gave. In a tie it is the choice of
-    the voices whose role knows the fact, then the choice that the questionnaire lists
-    first.
+    strictness, otherwise the choice that more voices gave; any choice counts before
+    "don't know". In a tie it is the choice of the voices whose role knows the fact,
+    then the choice that the questionnaire lists first.
 
     Args:
         fact: the fact.
         said: each voice with the value that it gave; at least one.
 
     """
+    sure = [each for each in said if each[1] != UNSURE.get(fact.id)]
+    said = sure or said
     values = [value for _, value in said]
     if not fact.choices:
         return min(values, key=float)
@@ -316,8 +339,10 @@ def _fact_differences(
 ) -> Iterator[Difference]:
     for fact in facts:
         said = fact_statements(sheet, fact)
-        if len({each.value for each in said}) > 1:
-            must = bool(fact.choices) and not (settled and fact.id in sheet.profile)
+        values = {each.value for each in said}
+        if len(values) > 1:
+            choices = len(values - {UNSURE.get(fact.id)}) > 1 and bool(fact.choices)
+            must = choices and not (settled and fact.id in sheet.profile)
             yield Difference(None, fact, "", said, must)
 
 
