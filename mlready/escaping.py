@@ -119,6 +119,13 @@ def for_terminal(text: str) -> str:
     return re.sub(_HIDDEN_OR_CONTROL, _shown_unless_needed, text)
 
 
+def for_terminal_line(text: str) -> str:
+    """Return text as for a terminal, on one line: line breaks become spaces."""
+    # Spaces at the start and the end are kept, because templates print separators such
+    # as ", " through this function too.
+    return for_terminal(re.sub(r"\s+", " ", text))
+
+
 def for_markdown(text: str) -> str:
     """Escape text so that every Markdown parser shows exactly its characters.
 

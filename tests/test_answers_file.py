@@ -90,6 +90,7 @@ REMARKS = st.dictionaries(
 )
 ANSWERS = st.builds(lambda remarks, value: Answer(**remarks | value), REMARKS, VALUE)
 QUESTIONS = ["COL-01", "COL-02", "MOV-01", "MOV-02", "AIM-01"]
+TO_ASK = [*QUESTIONS, "approach", "available-analyst"]
 PROFILES = st.fixed_dictionaries(
     {},
     optional={
@@ -129,6 +130,7 @@ VOICE_SHEETS = st.builds(
     earlier=st.just({}),
     voice=WHO,
     voices=st.just(()),
+    asked=st.just(()),
 ).filter(lambda sheet: sheet != AnswerSheet("small", 1))
 SHEETS = st.builds(
     AnswerSheet,
@@ -146,6 +148,7 @@ SHEETS = st.builds(
     earlier=st.just({}),  # outdated answers: test_answers_migration.py
     voice=WHO,
     voices=st.lists(VOICE_SHEETS, max_size=3).map(tuple),
+    asked=st.lists(st.sampled_from(TO_ASK), unique=True).map(tuple),
 )
 
 

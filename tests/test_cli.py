@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mlready import __version__, input_limits
+from mlready import __version__
 from mlready.assessment.assess import assess
 from mlready.cli import commands
 from mlready.errors import UsageError
@@ -40,6 +40,8 @@ Commands:
   blank      Print an answers file to fill in by hand, the questions as...
   questions  Print the questionnaire as a document, to read or to send...
   demo       Print the report on a bundled example: a machine on stilts.
+  ask        Print the few questions that one role should answer, too.
+  agenda     Print what a meeting must settle, and what it can leave.
   template   Print the templates that ship with mlready, to start your...
 """
 TRY_HELP = f"{USAGE}Try 'python -m mlready --help' for help.\n\n"
@@ -350,7 +352,7 @@ def test_validate_lists_at_most_ten_answers_to_questions_that_are_not_asked(run)
 
 
 def test_blank_command_refuses_to_write_a_file_above_the_size_limit(here, monkeypatch):
-    monkeypatch.setattr(input_limits, "LIMIT", 1000)
+    monkeypatch.setattr(commands, "LIMIT", 1000)
     with pytest.raises(UsageError, match="larger than 1 MiB, and could not be read"):
         commands.blank(output=Path("b.yaml"))
     assert not Path("b.yaml").exists()

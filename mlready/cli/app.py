@@ -24,7 +24,14 @@ from mlready.errors import (
     StorageWarning,
     one_line,
 )
-from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
+from mlready.report.options import (
+    AgendaFormat,
+    Diagrams,
+    Format,
+    ListFormat,
+    MinimumVerdict,
+    Reader,
+)
 
 # Matches the markers of commands in a program's output that CI runners execute (GitHub
 # Actions, Azure Pipelines, TeamCity): `::error::text` at the start of a line, or
@@ -133,6 +140,13 @@ Plain = Annotated[
     bool, typer.Option("--plain", help="Numbered lines, for screen readers.")
 ]
 Version = Annotated[bool, typer.Option("--version", help="Show the version.")]
+Of = Annotated[str, typer.Option("--of", metavar="ROLE", help="Whom to ask.")]
+ListForm = Annotated[
+    ListFormat, typer.Option("--format", help="An answers file, or a page to send.")
+]
+AgendaForm = Annotated[
+    AgendaFormat, typer.Option("--format", help="The kind of document.")
+]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")]
 
 

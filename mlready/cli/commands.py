@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from mlready.cli.app import (
+    AgendaForm,
     Anonymous,
     AnswersFile,
     Check,
@@ -20,7 +21,9 @@ from mlready.cli.app import (
     Form,
     Heading,
     Inject,
+    ListForm,
     Name,
+    Of,
     Output,
     Plain,
     Redact,
@@ -38,7 +41,7 @@ from mlready.cli.app import (
 from mlready.cli.inputs import load_combined, load_questionnaire
 from mlready.errors import ExitCode, MlreadyError, SeveralErrors, UsageError
 from mlready.input_limits import LIMIT
-from mlready.report.options import Diagrams, Format, Reader
+from mlready.report.options import AgendaFormat, Diagrams, Format, ListFormat, Reader
 
 __all__ = ["app", "run"]
 DEMO = "stilts.yaml"
@@ -149,13 +152,10 @@ def blank(
     *, output: Output = None, express: Express = False, chosen: Chosen = None
 ) -> None:
     """Print an answers file to fill in by hand, the questions as comments."""
-    from mlready.escaping import shown_path
-    from mlready.output.document_writer import write_document
+    from mlready.output.document_writer import refuse_existing, write_document
     from mlready.report.markdown import blank_answers as document
 
-    if output and output.exists():
-        text = f"{shown_path(output)}: exists; a blank file must not replace answers"
-        raise UsageError(text)
+    refuse_existing(output)
     questionnaire = load_questionnaire(chosen)
     text = document(questionnaire, express=express)
     if len(text.encode()) > LIMIT:
@@ -182,6 +182,78 @@ def demo() -> None:
     from mlready.resources import bundled
 
     report([bundled("questionnaires") / "examples" / DEMO])
+
+
+@app.command()
+def ask(
+    sources: Sources,
+    *,
+    role: Of = "",
+    output: Output = None,
+    form: ListForm = ListFormat.YAML,
+    chosen: Chosen = None,
+) -> None:
+    """Print the few questions that one role should answer, too.
+
+    The advice rests on them. Nothing in them shows what was answered.
+    """
+    from mlready.cli.inputs import role_named
+    from mlready.escaping import for_terminal_line
+    from mlready.output.document_writer import refuse_existing, write_document
+    from mlready.report import ask as lists
+    from mlready.storage.yaml_text import scalar
+
+    if form is ListFormat.YAML:
+        refuse_existing(output)
+    questionnaire = load_questionnaire(chosen)
+    asked_of = role_named(questionnaire, role)
+    sheet = load_combined(sources, questionnaire)
+    found = lists.short_list(questionnaire, sheet, asked_of.id)
+    if found is None:
+        name = for_terminal_line(asked_of.name)
+        others = ", ".join(lists.roles_to_ask(questionnaire, sheet))
+        print_message(
+            f"nothing to ask: no answer that {name} can check would change the advice"
+            + (f"; others can be asked: {others}" if others else "")
+        )
+        return
+    text = (
+        lists.questions_page(found)
+        if form is ListFormat.MD
+        else lists.answers_to_fill_in(found, scalar)
+    )
+    write_document(text, output, inputs=(*sources, chosen))
+
+
+@app.command()
+def agenda(  # noqa: PLR0913 - each argument is an option of the command
+    sources: Sources,
+    *,
+    output: Output = None,
+    form: AgendaForm = AgendaFormat.MD,
+    redact: Redact = False,
+    anonymous: Anonymous = False,
+    chosen: Chosen = None,
+) -> None:
+    """Print what a meeting must settle, and what it can leave.
+
+    The most deciding comes first, each with what hangs on it.
+    """
+    from mlready.assessment.assess import assess
+    from mlready.output.document_writer import write_document
+    from mlready.report import agenda as papers
+    from mlready.report.redaction import shown_sheet
+
+    questionnaire = load_questionnaire(chosen)
+    sheet = load_combined(sources, questionnaire)
+    shown = shown_sheet(questionnaire, sheet, redacted=redact, anonymised=anonymous)
+    result = assess(questionnaire, shown)
+    text = (
+        papers.html_agenda(result)
+        if form is AgendaFormat.HTML
+        else papers.markdown_agenda(result)
+    )
+    write_document(text, output, inputs=(*sources, chosen))
 
 
 @templates.command("list")

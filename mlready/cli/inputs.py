@@ -21,7 +21,7 @@ MOST_NAMES = 10  # the most ids to list in a message; further ids are only count
 
 if TYPE_CHECKING:
     from mlready.model.answers import AnswerSheet
-    from mlready.model.questionnaire import Questionnaire
+    from mlready.model.questionnaire import Questionnaire, Role
     from mlready.storage.several_files import AnswersFile
 
 STANDARD_INPUT = Path("-")
@@ -190,3 +190,23 @@ def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
     ]
     more = f" and {len(unused) - MOST_NAMES} more" if len(unused) > MOST_NAMES else ""
     return ", ".join(unused[:MOST_NAMES]) + more
+
+
+def role_named(questionnaire: "Questionnaire", name: str) -> "Role":
+    """Return the role with this id or name; raise UsageError if there is none.
+
+    Capital letters do not matter.
+    """
+    from mlready.errors import did_you_mean
+    from mlready.escaping import for_terminal_line
+
+    roles = questionnaire.roles.values()
+    by_name = {text.lower(): role for role in roles for text in (role.name, role.id)}
+    if role := by_name.get(name.strip().lower()):
+        return role
+    ids = [role.id for role in roles]
+    if not name:
+        raise UsageError(f"--of: say whom to ask: {', '.join(ids[:-1])} or {ids[-1]}")
+    near = did_you_mean(name, [*ids, *(role.name for role in roles)])
+    text = f"--of: there is no role '{for_terminal_line(name)}' among {', '.join(ids)}"
+    raise UsageError(f"{text}{near}")

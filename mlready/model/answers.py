@@ -13,6 +13,7 @@ from mlready.model.questionnaire import (
 )
 
 EXPRESS, FULL = "express", "full"
+PEOPLE = "available-"  # before the id of a role: how many of its people are available
 
 
 class Answer(NamedTuple):
@@ -78,6 +79,8 @@ class AnswerSheet(NamedTuple):
     who gave the answers. ``voices`` are the sheets that were combined into this one, or
     that a meeting began with; it is empty for answers that one voice gave alone.
     ``anonymous`` says whether the voices' names and roles were removed from the sheet.
+    ``asked`` are the ids of the only questions and facts that this voice is asked for,
+    and ``available-ROLE`` for numbers of people; if it is empty, all that apply.
     """
 
     questionnaire: str
@@ -94,6 +97,11 @@ class AnswerSheet(NamedTuple):
     voice: Voice = NO_VOICE
     voices: "tuple[AnswerSheet, ...]" = ()
     anonymous: bool = False
+    asked: tuple[str, ...] = ()
+
+    def asks(self, id_: str) -> bool:
+        """Return whether this voice is asked for a question, a fact or people."""
+        return not self.asked or id_ in self.asked
 
     @property
     def each_voice(self) -> "tuple[AnswerSheet, ...]":
@@ -187,6 +195,16 @@ def _only_asked(
     )
 
 
+def ids_to_ask(questionnaire: Questionnaire) -> list[str]:
+    """Return all ids that ``AnswerSheet.asked`` may contain."""
+    roles = questionnaire.roles.values()
+    return [
+        *(fact.id for fact in questionnaire.profile),
+        *(f"{PEOPLE}{each.id}" for each in roles if each.available),
+        *(question.id for question in questionnaire.questions),
+    ]
+
+
 def empty_sheet(questionnaire: Questionnaire, scope: str = FULL) -> AnswerSheet:
     """Return an answer sheet without any answers."""
     return AnswerSheet(questionnaire.id, questionnaire.version, scope)
@@ -205,7 +223,21 @@ def questions_for(
 
 
 def progress(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[int, int]:
-    """Return how many questions a team has answered, and how many apply to it."""
-    asked_now = questions_for(questionnaire, sheet)
-    given = sum(sheet.answer(question.id).given for question in asked_now)
-    return given, len(asked_now)
+    """Return how many questions a voice has answered, and how many it is asked for.
+
+    Facts are counted only for a voice that is asked a list of questions and facts.
+    """
+    applicable = applicable_to(questionnaire, sheet)
+    answered = [
+        *(
+            fact.id in sheet.profile
+            for fact in applicable.facts
+            if fact.id in sheet.asked
+        ),
+        *(
+            sheet.answer(question.id).given
+            for question in applicable.questions
+            if sheet.asks(question.id)
+        ),
+    ]
+    return sum(answered), len(answered)

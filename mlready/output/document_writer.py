@@ -29,6 +29,13 @@ def write_document(
     atomic_file.write(output, data)
 
 
+def refuse_existing(output: Path | None) -> None:
+    """Raise UsageError if the file to write a blank answers file to exists."""
+    if output and output.exists():
+        text = f"{shown_path(output)}: exists; a blank file must not replace answers"
+        raise UsageError(text)
+
+
 def _existing(path: Path) -> bytes:
     try:
         return atomic_file.read_bytes(path)

@@ -96,10 +96,10 @@ def html_page(
         explain=explain,
         explanation=_explanation(result) if explain else None,
         drawing=Escaped(drawing.strip()),
-        policy=_policy(render("_style.html.j2", for_html) + drawing),
+        policy=style_policy(render("_style.html.j2", for_html) + drawing),
         anchors=answers,
         cite=page.cite,
-        said=_quoted,
+        said=quoted,
         page=page,
     )
 
@@ -111,12 +111,12 @@ def _explanation(result: Assessment) -> Any:
     return explanation(result)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Mark up text from the answers as a quotation in HTML; the text is escaped."""
     return f'<span class="said">{text}</span>'
 
 
-def _policy(styles: str) -> str:
+def style_policy(styles: str) -> str:
     """Return a Content-Security-Policy that allows only the given style elements."""
     hashes = " ".join(
         f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"

@@ -1,11 +1,10 @@
 """Render assessments and questionnaires as Markdown, YAML and plain text."""
 
-import re
 from typing import Any
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Verdict
-from mlready.escaping import for_markdown, for_terminal
+from mlready.escaping import for_markdown, for_terminal_line
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.options import Diagrams, MinimumVerdict, Reader
 from mlready.report.template_context import context
@@ -49,7 +48,7 @@ def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
     confirmed = result.confirmation.verdict or bar is not MinimumVerdict.READY
     if reached and confirmed:
         return ""
-    return render("verdict.txt.j2", _one_line, **context(result)).strip()
+    return render("verdict.txt.j2", for_terminal_line, **context(result)).strip()
 
 
 def summary(result: Assessment, **places: str | bool) -> str:
@@ -58,7 +57,7 @@ def summary(result: Assessment, **places: str | bool) -> str:
     ``places`` are variables for the template, such as the name of the answers file and
     the commands to show.
     """
-    return render("summary.txt.j2", _one_line, **context(result), **places)
+    return render("summary.txt.j2", for_terminal_line, **context(result), **places)
 
 
 def printed_questions(questionnaire: Questionnaire) -> str:
@@ -69,11 +68,5 @@ def printed_questions(questionnaire: Questionnaire) -> str:
 def blank_answers(questionnaire: Questionnaire, *, express: bool) -> str:
     """Return the text of an answers file to fill in, with the questions as comments."""
     return render(
-        "blank.yaml.j2", _one_line, questionnaire=questionnaire, express=express
+        "blank.yaml.j2", for_terminal_line, questionnaire=questionnaire, express=express
     )
-
-
-def _one_line(text: str) -> str:
-    # Spaces at the start and the end are kept, because templates print separators such
-    # as ", " through this function too.
-    return for_terminal(re.sub(r"\s+", " ", text))

@@ -38,3 +38,17 @@ class MinimumVerdict(StrEnum):
 
     CONDITIONAL = "conditional"
     READY = "ready"
+
+
+class ListFormat(StrEnum):
+    """The file format of a list of questions: the choices of ``ask --format``."""
+
+    YAML = "yaml"
+    MD = "md"
+
+
+class AgendaFormat(StrEnum):
+    """The file format of an agenda: the choices of ``agenda --format``."""
+
+    MD = "md"
+    HTML = "html"

@@ -129,7 +129,7 @@ def voices(result: Assessment) -> Voices:
         speakers=speakers(inputs),
         room=room if is_meeting(sheet) else None,
         disagreements=[
-            _disagreement(inputs, each)
+            disagreement(inputs, each)
             for each in differences(inputs.questionnaire, sheet)
         ],
     )
@@ -171,12 +171,13 @@ def said(
     """
     sheet = inputs.sheet
     known = dict(zip(map(id, sheet.each_voice), speakers(inputs), strict=True))
+    first = next(iter(known.values()))  # of a single voice, the sheet may be a copy
     found = [
         Said(
-            None if sheet.anonymous else known[id(each.sheet)],
+            None if sheet.anonymous else known.get(id(each.sheet), first),
             each.answer,
             each.value,
-            _words(fact, each.value),
+            words(fact, each.value),
         )
         for each in statements
     ]
@@ -211,7 +212,8 @@ def _speaker(inputs: AssessmentInput, voice: Voice, number: int, place: int) -> 
     )
 
 
-def _disagreement(inputs: AssessmentInput, difference: Difference) -> Disagreement:
+def disagreement(inputs: AssessmentInput, difference: Difference) -> Disagreement:
+    """Return what voices said differently, and what counts for the advice."""
     fact, sheet = difference.fact, inputs.sheet
     answer, value = _counting(inputs, difference)
     return Disagreement(
@@ -219,7 +221,7 @@ def _disagreement(inputs: AssessmentInput, difference: Difference) -> Disagreeme
         fact,
         inputs.questionnaire.roles[difference.role] if difference.role else None,
         said(inputs, difference.statements, fact),
-        Said(None, answer, value, _words(fact, value)),
+        Said(None, answer, value, words(fact, value)),
         difference.must_be_settled,
         settled=is_meeting(sheet) and _is_answered(sheet, difference),
     )
@@ -237,7 +239,8 @@ def _counting(
     return None, f"{sheet.available.get(difference.role, 0.0):g}"
 
 
-def _words(fact: Fact | None, value: str) -> str:
+def words(fact: Fact | None, value: str) -> str:
+    """Return the words for a choice of a fact, "" for a number."""
     return fact.choices.get(value, "") if fact else ""
 
 

@@ -45,7 +45,7 @@ TEXTS = {
 _REASONS = ("na", "accepted")
 # Invisible characters that Unicode classifies as letters or symbols.
 _FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
-_HEADER = {"questionnaire", "version", "scope", "next"}
+_HEADER = {"questionnaire", "version", "scope", "next", "ask"}
 _ANSWER = {"level", *TEXTS}
 LEVELS = {*"01234", "unknown", "?", ""}
 NUMBER = re.compile(r"([0-9]{1,6}(\.[0-9]{1,3})?)?")

@@ -12,7 +12,14 @@ from mlready.errors import (
     suggestions,
 )
 from mlready.input_limits import LIMIT
-from mlready.model.answers import EXPRESS, FULL, NO_VOICE, Answer, AnswerSheet
+from mlready.model.answers import (
+    EXPRESS,
+    FULL,
+    NO_VOICE,
+    Answer,
+    AnswerSheet,
+    ids_to_ask,
+)
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage import answers_fast_parser, yaml_text
 from mlready.storage.answers_fast_parser import (
@@ -115,6 +122,7 @@ def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
         f"version: {sheet.version}",
         *([f"scope: {EXPRESS}"] if sheet.scope == EXPRESS else []),
         *([f"next: {yaml_text.scalar(sheet.next)}"] if sheet.next else []),
+        *([f"ask: {yaml_text.scalar(' '.join(sheet.asked))}"] if sheet.asked else []),
         *_voice_lines(sheet),
         *_block("project", {"name": sheet.name, "slice": sheet.slice}),
         *_block("profile", sheet.profile, _available(sheet)),
@@ -199,10 +207,22 @@ def _contradictions(
         text = f"there is no question '{id_}'{near}"
         yield document.problem(("answers", id_), text, key=True)
     yield from _profile_problems(document, questionnaire)
+    if raw.get("ask"):
+        yield from _unknown_in_list(document, questionnaire)
     if OF_VOICES & raw.keys():
         from mlready.storage import answers_voices
 
         yield from answers_voices.problems(document, questionnaire)
+
+
+def _unknown_in_list(
+    document: Document, questionnaire: Questionnaire
+) -> Iterable[Problem]:
+    """Yield each id that ``ask`` lists although it is of no question, fact or role."""
+    if isinstance(listed := document.value["ask"], str):
+        for id_, near in suggestions(listed.split(), ids_to_ask(questionnaire)):
+            text = f"there is no question, fact or role '{id_}'{near}"
+            yield document.problem(("ask",), text)
 
 
 def _profile_problems(
@@ -237,6 +257,7 @@ def _sheet(raw: Mapping[str, Any], questionnaire: Questionnaire) -> AnswerSheet:
         version=int(raw["version"]),
         scope=raw.get("scope", FULL),
         next=raw.get("next", ""),
+        asked=tuple(dict.fromkeys(raw.get("ask", "").split())),
         name=project.get("name", ""),
         slice=project.get("slice", ""),
         profile=profile,

@@ -1,0 +1,123 @@
+"""Render the few questions that one role can confirm, as an answers file or a page."""
+
+import math
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from mlready.assessment.questions_to_ask import questions_to_ask
+from mlready.escaping import for_markdown, for_terminal_line
+from mlready.model.answers import AnswerSheet, Voice, applicable_to, empty_sheet
+from mlready.model.applicability import needs
+from mlready.model.questionnaire import FREE, Fact, Question, Questionnaire, Role
+from mlready.report.templating import render
+
+_SECONDS = 60
+
+
+class ShortList(NamedTuple):
+    """A list of questions for one person, without what was answered to them.
+
+    ``sheet`` is the answer sheet to fill in. ``role`` is whom the list is for.
+    ``facts`` and ``questions`` are what the list asks, worded for the team. ``known``
+    are the facts that are already in the sheet, because questions depend on them.
+    """
+
+    questionnaire: Questionnaire
+    sheet: AnswerSheet
+    role: Role
+    facts: tuple[Fact, ...]
+    questions: tuple[Question, ...]
+    known: tuple[Fact, ...]
+
+    @property
+    def minutes(self) -> int:
+        """How long the answers take, in minutes."""
+        number = len(self.facts) + len(self.questions)
+        seconds = number * self.questionnaire.constants.seconds_per_question
+        return math.ceil(seconds / _SECONDS)
+
+
+def short_list(
+    questionnaire: Questionnaire, sheet: AnswerSheet, role: str
+) -> ShortList | None:
+    """Return the few questions on which the advice rests and that a role can answer.
+
+    Args:
+        questionnaire: the questionnaire that was answered.
+        sheet: the answers so far, of one voice or of several combined.
+        role: the id of the role to ask.
+
+    Returns:
+        None if nothing that the role can answer carries the advice.
+
+    """
+    asked = tuple(each.id for each in questions_to_ask(questionnaire, sheet, role))
+    if not asked:
+        return None
+    applicable = applicable_to(questionnaire, sheet)
+    blank = _blank_sheet(questionnaire, sheet, asked)._replace(voice=Voice(role=role))
+    return ShortList(
+        questionnaire,
+        blank,
+        questionnaire.roles[role],
+        tuple(each for each in applicable.facts if each.id in asked),
+        tuple(each for each in applicable.questions if each.id in asked),
+        tuple(each for each in applicable.facts if each.id in blank.profile),
+    )
+
+
+def _blank_sheet(
+    questionnaire: Questionnaire, sheet: AnswerSheet, asked: tuple[str, ...]
+) -> AnswerSheet:
+    """Return a sheet to fill in, with the facts on which the questions depend."""
+    needed = _needed(questionnaire, asked) - {*asked}
+    people = sheet.available.items()
+    return empty_sheet(questionnaire, sheet.scope)._replace(
+        name=sheet.name,
+        slice=sheet.slice,
+        profile={id_: text for id_, text in sheet.profile.items() if id_ in needed},
+        available={id_: each for id_, each in people if f"{FREE}{id_}" in needed},
+        asked=asked,
+    )
+
+
+def roles_to_ask(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
+    """Return the ids of the roles that have something to ask about these answers."""
+    roles = questionnaire.roles
+    return [role for role in roles if questions_to_ask(questionnaire, sheet, role)]
+
+
+def ask_sheet(
+    questionnaire: Questionnaire, sheet: AnswerSheet, role: str
+) -> AnswerSheet | None:
+    """Return the answer sheet for a role to fill in; None if there is nothing to ask.
+
+    It has the ids of the questions in ``asked``, and no answers to them.
+    """
+    found = short_list(questionnaire, sheet, role)
+    return found.sheet if found else None
+
+
+def _needed(questionnaire: Questionnaire, asked: Iterable[str]) -> set[str]:
+    """Return the names on whose values these questions and facts, or these, depend."""
+    all_needs = needs(questionnaire)
+    found: set[str] = set()
+    waiting = list(asked)
+    while waiting:
+        new = set(all_needs.get(waiting.pop(), ())) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def answers_to_fill_in(asked: ShortList, scalar: Callable[[str], str]) -> str:
+    """Return the text of an answers file to fill in, the questions as comments.
+
+    ``scalar`` returns a text as YAML that every reader takes for the same text.
+    """
+    return render("ask.yaml.j2", for_terminal_line, asked=asked, scalar=scalar)
+
+
+def questions_page(asked: ShortList) -> str:
+    """Render a list of questions as Markdown, to send round or to print."""
+    return render("ask.md.j2", for_markdown, asked=asked)
