@@ -22,6 +22,7 @@ TERMINALS = [
     "test_streams.py",
     "test_terminal.py",
     "test_terminal_faults.py",
+    "test_terminal_meeting.py",
 ]
 if sys.platform == "win32":
     collect_ignore = TERMINALS
@@ -53,6 +54,7 @@ SLOW = {
     "test_streams.py",
     "test_terminal.py",
     "test_terminal_faults.py",
+    "test_terminal_meeting.py",
     "test_user_templates.py",
 }
 

@@ -18,9 +18,10 @@ import pexpect
 import pyte
 import pytest
 
+from mlready.interview.drafts import interview_steps
 from mlready.interview.navigation import REVIEW, Reply, StepPosition, ask_steps
 from mlready.interview.steps import Step
-from mlready.model.answers import Answer, AnswerSheet
+from mlready.model.answers import Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump, read
 
@@ -42,7 +43,12 @@ KEYS = {
     "nul": "\x00",
     "bell": "\x07",
 }
+DATE, EPOCH = "2026-11-22", "1795348800"  # when all interviews of the tests are held
+DATED = Voice(date=DATE)
 ASKED = {
+    "voice.name": "What is your name?",
+    "voice.role": "What is your role?",
+    "voice.present": "Who is present?",
     "project.name": "What is it called?",
     "project.slice": "Which part of it?",
     "profile.headcount": "How many people work here?",
@@ -91,7 +97,7 @@ class Terminal:
             sys.executable,
             [*program, "interview", *arguments],
             cwd=str(folder),
-            env={**environment, "TERM": term, **env},
+            env={**environment, "TERM": term, "SOURCE_DATE_EPOCH": EPOCH, **env},
             dimensions=(rows, columns),
         )
         # The C function is called because os.ptsname exists only since Python 3.13.
@@ -241,7 +247,7 @@ def follow(
         return reply
 
     with suppress(EOFError):
-        ask_steps(questionnaire, sheet, ask, kept.append)
+        ask_steps(questionnaire, sheet, ask, kept.append, listed=interview_steps)
     return kept[-1]
 
 
@@ -254,6 +260,8 @@ def give(terminal: Terminal, step: Step, reply: Reply) -> None:
             terminal.send(reason, "enter")
         case Answer(level=level):
             terminal.send("d" if level is None else str(level), "enter")
+        case _ if step.kind == "role":
+            terminal.send(str([*step.choices].index(str(reply)) + 1), "enter")
         case _ if step.choices:
             keys = list(step.choices)
             down = keys.index(str(reply)) - keys.index(step.value or step.default)
@@ -325,7 +333,9 @@ def at(next_: str, answer: Answer | None = None, **changes: Any) -> AnswerSheet:
     ``answer`` is the answer to question COL-01, if any.
     """
     answers = {"COL-01": answer} if answer else {}
-    sheet = AnswerSheet("small", 1, next=next_, name="Churn", answers=answers)
+    sheet = AnswerSheet(
+        "small", 1, next=next_, name="Churn", answers=answers, voice=DATED
+    )
     return sheet._replace(**changes)
 
 

@@ -108,6 +108,7 @@ WHO = st.builds(
     present=st.just("") | NOT_BLANK,
     date=st.just("") | DATES,
     drafted=st.just("") | NOT_BLANK,
+    confirmed=st.just("") | NOT_BLANK,
 )
 SAID = st.dictionaries(
     st.sampled_from(QUESTIONS),

@@ -34,7 +34,7 @@ from tests.commands import contents
 from tests.faults import races
 from tests.faults.injected import injector
 from tests.faults.sessions import run_session, set_up, team
-from tests.terminal import Terminal
+from tests.terminal import DATED, Terminal
 
 pytestmark = [
     pytest.mark.terminal,
@@ -45,7 +45,7 @@ pytestmark = [
 SMALL = str(Path(__file__).parent / "data" / "small.yaml")
 OLD, NEW = b"old\n", b"new\n" * 5000
 PAGE = 4096
-BEFORE = AnswerSheet("small", 1, next="COL-01", name="Churn")
+BEFORE = AnswerSheet("small", 1, next="COL-01", name="Churn", voice=DATED)
 AFTER = BEFORE._replace(next="COL-02", answers={"COL-01": Answer(2)})
 UNSAVED = "what you said last is not saved, all before it is"
 PROGRAM = """

@@ -20,7 +20,7 @@ from mlready.assessment.assess import assess
 from mlready.errors import LeftError
 from mlready.input_limits import LIMIT
 from mlready.interview.navigation import REVIEW, Reply
-from mlready.interview.session import run_interview
+from mlready.interview.session import Options, run_interview
 from mlready.interview.steps import Step, steps
 from mlready.model.answers import EXPRESS, FULL, Answer, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
@@ -28,6 +28,7 @@ from mlready.report.markdown import summary
 from mlready.storage.answers_file import dump, read
 from tests.terminal import (
     ASKED,
+    DATED,
     HINT,
     SHELL_MODES,
     SMALL,
@@ -53,6 +54,11 @@ KEYS = (
 ONLY_ASCII = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
 NOTHING = "mlready: nothing was answered yet"
 PRETRAINED = {"approach": "pretrained", "own_content": "yes"}
+
+
+def dated(questionnaire: Questionnaire, scope: str = FULL) -> AnswerSheet:
+    """Return a sheet without answers, of an interview on the date of the tests."""
+    return empty_sheet(questionnaire, scope)._replace(voice=DATED)
 
 
 def team(**facts: str) -> Callable[[Step], Reply]:
@@ -81,7 +87,7 @@ def test_completed_interview_ends_with_the_result_of_the_assessment(
     kickoff, file, run, scope, facts
 ):
     terminal = run(*(["--express"] if scope == EXPRESS else []))
-    sheet = follow(kickoff, empty_sheet(kickoff, scope), terminal, team(**facts))
+    sheet = follow(kickoff, dated(kickoff, scope), terminal, team(**facts))
     terminal.until(ASKED[REVIEW])
     terminal.send("enter")
     assert terminal.ended() == 0
@@ -123,7 +129,8 @@ def test_commands_shown_on_the_closing_screen_work(closed, file, run):
 
 
 def test_full_interview_continues_an_express_interview(run, kept, file, small):
-    express = at(REVIEW, Answer(1), scope=EXPRESS, slice="Letters")
+    voice = DATED._replace(name="Ana", role="analyst")
+    express = at(REVIEW, Answer(1), scope=EXPRESS, slice="Letters", voice=voice)
     file.write_text(dump(express, small))
     terminal = run("-q", SMALL)
     full = express._replace(scope=FULL, next="")
@@ -483,6 +490,8 @@ def test_review_lists_all_steps_and_lets_answers_be_changed(begin, kept):
     assert terminal.text().splitlines() == [
         " Everything you said. Change a line, or finish.",
         " » Finish and show the result",
+        "   Your name: not answered",
+        "   Your role: not answered",
         "   Project name: Churn",
         "   Project slice: not answered",
         "   People: not answered",
@@ -493,7 +502,7 @@ def test_review_lists_all_steps_and_lets_answers_be_changed(begin, kept):
         "   MOV-01 Arrives: not answered",
         "  ↑↓ choose · enter change · ctrl-c save and leave",
     ]
-    terminal.send("down", "down", "enter")
+    terminal.send(*["down"] * 4, "enter")
     terminal.until(ASKED["project.slice"])
     terminal.send(ODD, "enter")
     terminal.until(f"Project slice: {ODD}", "Finish and show")
@@ -511,13 +520,13 @@ def test_review_lists_all_steps_and_lets_answers_be_changed(begin, kept):
 def test_back_key_at_the_review_does_not_finish_the_interview(begin, key):
     terminal = begin(at(REVIEW))
     terminal.send(key, "down", "enter")
-    terminal.until(ASKED["project.name"])
+    terminal.until(ASKED["voice.name"])
 
 
 @pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
 def test_leaving_an_interview_before_the_first_answer_writes_no_file(run, file, plain):
     terminal = run("-q", SMALL, *plain)
-    terminal.until(ASKED["project.name"], HINT)
+    terminal.until(ASKED["voice.name"], HINT)
     terminal.send("half", "ctrl-c")
     assert terminal.ended() == 130
     assert terminal.text().splitlines()[-1] == NOTHING
@@ -526,7 +535,7 @@ def test_leaving_an_interview_before_the_first_answer_writes_no_file(run, file, 
 
 def test_killed_interviews_lose_no_confirmed_answer(kickoff, run, file):
     rng, reply_to = random.Random(7), team(approach="train")
-    sheet = empty_sheet(kickoff)
+    sheet = dated(kickoff)
     for _ in range(4):
         terminal = run()
         sheet = follow(kickoff, sheet, terminal, reply_to, most=rng.randint(1, 3))
@@ -593,7 +602,7 @@ def test_loss_of_comments_in_the_file_is_confirmed_before_saving(
     commented = dump(at("COL-01"), small) + "# Ana was not there\n"
     file.write_text(commented)
     terminal = run("-q", SMALL, *plain)
-    terminal.until("Comments in answers.yaml (line 7) will not be kept. Go on?")
+    terminal.until("Comments in answers.yaml (line 9) will not be kept. Go on?")
     terminal.send("enter")
     assert terminal.ended() == 2
     refusal = "answers.yaml: left as it is; keep a copy, then run the same command"
@@ -659,7 +668,7 @@ def test_longest_question_fits_the_window_after_it_shrinks(run, longest):
 def test_long_name_of_wide_characters_takes_one_row_of_the_review(begin):
     name = "顧客が解約する可能性を予測する仕組み" * 4
     terminal = begin(at(REVIEW, name=name))
-    row, after = terminal.text().splitlines()[2:4]
+    row, after = terminal.text().splitlines()[4:6]
     assert row.startswith("   Project name: 顧")
     assert row.endswith("…")
     assert after == "   Project slice: not answered"
@@ -749,6 +758,9 @@ def test_paths_that_are_not_utf_8_work_in_an_interview(tmp_path, small, plain, e
 
 
 PLAIN_SESSION = [
+    ("leave:", "Ana"),
+    ("leave:", "9"),
+    ("leave:", "1"),
     ("leave:", "Churn"),
     ("leave:", ""),
     ("leave:", "half"),
@@ -778,7 +790,7 @@ PLAIN_SESSION = [
     ("leave:", "s"),
     ("leave:", "4"),
     ("to finish:", "99"),
-    ("to finish:", "2"),
+    ("to finish:", "4"),
     ("leave:", "Letters"),
     ("to finish:", ""),
 ]
@@ -815,6 +827,7 @@ def test_screens_of_a_plain_interview_match_golden(run, kept, golden, arguments,
         slice="Letters",
         profile={"headcount": "12", "approach": "bought", "readers": "restricted"},
         available={"analyst": 0.5},
+        voice=DATED._replace(name="Ana", role="analyst"),
         answers={
             "COL-01": Answer(2, note=ODD, evidence="wiki/log"),
             "COL-02": Answer(unknown=True),
@@ -835,7 +848,7 @@ def test_terminal_closed_at_the_start_counts_as_leaving_the_interview(
     )
     monkeypatch.setattr("termios.tcgetattr", fail)
     with pytest.raises(LeftError) as left:
-        run_interview(kickoff, file, None, express=False, plain=True)
+        run_interview(kickoff, file, Options(plain=True))
 
     assert (str(left.value), left.value.exit_code) == ("nothing was answered yet", 129)
     assert list(file.parent.iterdir()) == []

@@ -91,7 +91,7 @@ REVIEW_SCREEN = Screen(
     shows=ASKED[REVIEW],
     kept=at(REVIEW, answers={"COL-01": Answer(1), "MOV-01": Answer(4)}),
     answers=("down", "enter"),
-    next=ASKED["project.name"],
+    next=ASKED["voice.name"],
     after=at(REVIEW, answers={"COL-01": Answer(1), "MOV-01": Answer(4)}),
 )
 SCREENS = {
@@ -105,7 +105,7 @@ PLAIN = {
     "text": TEXT,
     "note": NOTE_FIELD._replace(opens=("n", "enter"), shows="Note", hint="leave it):"),
     "review": REVIEW_SCREEN._replace(
-        shows="8. MOV-01", hint="to finish:", answers=("1", "enter")
+        shows="10. MOV-01", hint="to finish:", answers=("1", "enter")
     ),
 }
 ALL_SCREENS = [

@@ -20,7 +20,7 @@ from mlready.assessment.voices import (
     Statement,
     differences,
     fact_statements,
-    is_meeting,
+    is_settled,
     question_statements,
     strictest_first,
     with_agreed_answers,
@@ -234,7 +234,7 @@ def _from_lowest(values: Collection[str], fact: Fact | None) -> list[str]:
 def _is_settled(sheet: AnswerSheet, id_: str) -> bool:
     """Return whether a meeting has given its own answer already."""
     given = sheet.answer(id_).given or id_ in sheet.profile or id_ in sheet.available
-    return is_meeting(sheet) and given
+    return is_settled(sheet, id_) and given
 
 
 def _claim_topic(inputs: AssessmentInput, claim: Claim) -> _Topic:

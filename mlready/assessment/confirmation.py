@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis, Verdict
 from mlready.assessment.voices import UNSURE, is_meeting
-from mlready.model.answers import AnswerSheet, AssessmentInput, Voice
+from mlready.model.answers import NO_VOICE, AnswerSheet, AssessmentInput, Voice
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Fact, Placement, Question
 
@@ -101,7 +101,8 @@ def _fact_claims(inputs: AssessmentInput, facts: Collection[str]) -> Iterator[Cl
     for fact in inputs.questionnaire.profile:
         if fact.id in facts and fact.id in inputs.facts:
             gave = _gave(fact, inputs.facts[fact.id])
-            voices = _number_of_voices(inputs.sheet, gave, gave)
+            sheet = _of_those_who_said_it(inputs.sheet, fact.id)
+            voices = _number_of_voices(sheet, gave, gave)
             yield Claim(None, fact, voices, fact.known_by)
 
 
@@ -122,8 +123,14 @@ def _question_claim(sheet: AnswerSheet, question: Question) -> Claim:
         answer = voice.answer(id_)
         return bool(answer.na) if left_out else answer.level is not None
 
+    sheet = _of_those_who_said_it(sheet, id_)
     voices = _number_of_voices(sheet, claimed, lambda each: each.answer(id_).given)
     return Claim(question, None, voices, question.known_by)
+
+
+def _of_those_who_said_it(sheet: AnswerSheet, id_: str) -> AnswerSheet:
+    """Return a sheet without its meeting if the meeting has not settled this."""
+    return sheet._replace(voice=NO_VOICE) if id_ in sheet.unsettled else sheet
 
 
 def _number_of_voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> int:

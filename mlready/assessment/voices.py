@@ -103,6 +103,53 @@ def is_meeting(sheet: AnswerSheet) -> bool:
     return bool(sheet.voices) and sheet.voice != NO_VOICE
 
 
+def is_settled(sheet: AnswerSheet, id_: str) -> bool:
+    """Return whether a meeting answered something, not only the voices before it.
+
+    Args:
+        sheet: the answers.
+        id_: the id of a question, a fact, or a role with people available.
+
+    """
+    return is_meeting(sheet) and id_ not in sheet.unsettled
+
+
+def with_rule(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
+    """Return the sheet of a meeting with what counts where the room said nothing.
+
+    That is what its voices said, combined by the rule; its ids are ``unsettled``. Any
+    other sheet is returned unchanged.
+    """
+    if not is_meeting(sheet) or sheet.unsettled:
+        return sheet
+    said = combine(questionnaire, sheet.voices)
+    own = {id_ for id_, answer in sheet.answers.items() if answer.given}
+    return sheet._replace(
+        profile={**said.profile, **sheet.profile},
+        available={**said.available, **sheet.available},
+        answers={
+            **said.answers,
+            **{
+                id_: answer if id_ in own else _with_remarks(said.answer(id_), answer)
+                for id_, answer in sheet.answers.items()
+            },
+        },
+        unsettled=frozenset(
+            [
+                *(said.profile.keys() - sheet.profile.keys()),
+                *(said.available.keys() - sheet.available.keys()),
+                *(said.answers.keys() - own),
+            ]
+        ),
+    )
+
+
+def _with_remarks(answer: Answer, remarks: Answer) -> Answer:
+    return answer._replace(
+        note=remarks.note or answer.note, evidence=remarks.evidence or answer.evidence
+    )
+
+
 def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> AnswerSheet:
     """Return one sheet with the answers of several voices, in any order.
 
@@ -326,23 +373,23 @@ def differences(
     if not sheet.voices:
         return ()
     asked = applicable_to(questionnaire, sheet)
-    meeting = is_meeting(sheet)
     return (
-        *_fact_differences(asked.facts, sheet, settled=meeting),
+        *_fact_differences(asked.facts, sheet),
         *_available_differences(questionnaire, sheet),
-        *_question_differences(asked.questions, sheet, settled=meeting),
+        *_question_differences(asked.questions, sheet),
     )
 
 
 def _fact_differences(
-    facts: Iterable[Fact], sheet: AnswerSheet, *, settled: bool
+    facts: Iterable[Fact], sheet: AnswerSheet
 ) -> Iterator[Difference]:
     for fact in facts:
         said = fact_statements(sheet, fact)
         values = {each.value for each in said}
         if len(values) > 1:
             choices = len(values - {UNSURE.get(fact.id)}) > 1 and bool(fact.choices)
-            must = choices and not (settled and fact.id in sheet.profile)
+            settled = is_settled(sheet, fact.id) and fact.id in sheet.profile
+            must = choices and not settled
             yield Difference(None, fact, "", said, must)
 
 
@@ -360,16 +407,19 @@ def _available_differences(
 
 
 def _question_differences(
-    questions: Iterable[Question], sheet: AnswerSheet, *, settled: bool
+    questions: Iterable[Question], sheet: AnswerSheet
 ) -> Iterator[Difference]:
     for question in questions:
         said = question_statements(sheet, question)
         answers = [each.answer for each in said if each.answer]
         if len({_stated(each) for each in answers}) > 1:
-            must = _far_apart(answers) and not (
-                settled and sheet.answer(question.id).given
-            )
+            settled = is_settled(sheet, question.id) and _given(sheet, question)
+            must = _far_apart(answers) and not settled
             yield Difference(question, None, "", said, must)
+
+
+def _given(sheet: AnswerSheet, question: Question) -> bool:
+    return sheet.answer(question.id).given
 
 
 def question_statements(

@@ -136,6 +136,17 @@ Check = Annotated[
 FailBelow = Annotated[
     MinimumVerdict | None, typer.Option(help="Fail when the verdict is below this.")
 ]
+With = Annotated[
+    list[Path] | None,
+    _Option("--with", metavar="VOICE", help="Hold a meeting of these answers files."),
+]
+MoreVoices = Annotated[
+    list[Path] | None,
+    _Argument(metavar="[VOICE]...", help="More answers files of the meeting."),
+]
+Everything = Annotated[
+    bool, typer.Option("--all", help="In a meeting, ask all, not only its agenda.")
+]
 Plain = Annotated[
     bool, typer.Option("--plain", help="Numbered lines, for screen readers.")
 ]

@@ -14,6 +14,7 @@ from mlready.cli.app import (
     Chosen,
     Date,
     Drawn,
+    Everything,
     Explain,
     Express,
     FailBelow,
@@ -22,6 +23,7 @@ from mlready.cli.app import (
     Heading,
     Inject,
     ListForm,
+    MoreVoices,
     Name,
     Of,
     Output,
@@ -30,6 +32,7 @@ from mlready.cli.app import (
     Sources,
     Template,
     Version,
+    With,
     app,
     exit_with,
     print_error,
@@ -60,24 +63,41 @@ def _main(
 
 
 @app.command()
-def interview(
+def interview(  # noqa: PLR0913 - each argument is one of the command line
     answers: AnswersFile = Path("mlready.yaml"),
+    more: MoreVoices = None,
     *,
+    voices: With = None,
     express: Express = False,
+    everything: Everything = False,
     plain: Plain = False,
     chosen: Chosen = None,
 ) -> None:
     """Ask the team, question by question, saving every answer.
 
-    Run it again to go on where it stopped, or to change an answer.
+    Run it again to go on where it stopped, or to change an answer. With the answers of
+    several people, ask only what they must settle: --with A B C.
     """
-    from mlready.interview.session import run_interview
+    from mlready.cli.inputs import load_voices, today
+    from mlready.escaping import shown_path
+    from mlready.interview.session import Options, run_interview
 
-    _print(
-        run_interview(
-            load_questionnaire(chosen), answers, chosen, express=express, plain=plain
-        )
+    questionnaire = load_questionnaire(chosen)
+    named = [*(voices or []), *(more or [])]
+    if more and not voices:
+        text = "an interview has one answers file; name those of a meeting after --with"
+        raise UsageError(f"{shown_path(more[0])}: {text}")
+    if named and express:
+        raise UsageError("--express: a meeting asks what its voices answered")
+    options = Options(
+        chosen=chosen,
+        express=express,
+        plain=plain,
+        voices=load_voices(answers, named, questionnaire),
+        everything=everything,
+        today=today(),
     )
+    _print(run_interview(questionnaire, answers, options))
 
 
 @app.command()

@@ -5,6 +5,7 @@ The functions import what they use, so that a command loads only the modules it 
 
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,9 +41,7 @@ def load_questionnaire(chosen: Path | None) -> "Questionnaire":
 
 def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
     """Load answers from a file, or from standard input if ``source`` is ``-``."""
-    from mlready.storage import answers_file
-
-    return answers_file.read(_read(source), shown_source(source), questionnaire)
+    return _sheet(_read(source), shown_source(source), questionnaire)
 
 
 def load_combined(
@@ -56,6 +55,19 @@ def load_combined(
     if len(sources) == 1:
         return load_answers(sources[0], questionnaire)
     from mlready.assessment.voices import combine
+
+    files = load_files(sources, questionnaire)
+    return combine(questionnaire, [file.sheet for file in files])
+
+
+def load_files(
+    sources: Sequence[Path], questionnaire: "Questionnaire"
+) -> "list[AnswersFile]":
+    """Load the answers files of several voices about one project.
+
+    Raises SeveralErrors with the problems of all files, and warns with StorageWarning
+    about what somebody should know about files that can be combined.
+    """
     from mlready.storage import several_files
 
     loaded = [*load_each(sources, questionnaire)]
@@ -67,14 +79,13 @@ def load_combined(
         raise SeveralErrors(*errors)
     for remark in several_files.remarks(files, questionnaire):
         warnings.warn(remark, StorageWarning, stacklevel=2)
-    return combine(questionnaire, [file.sheet for file in files])
+    return files
 
 
 def load_each(
     sources: Sequence[Path], questionnaire: "Questionnaire"
 ) -> "Iterator[AnswersFile | MlreadyError]":
     """Load several answers files one after another; yield each, or its error."""
-    from mlready.storage import answers_file
     from mlready.storage.several_files import AnswersFile
 
     if sources.count(STANDARD_INPUT) > 1:
@@ -84,9 +95,21 @@ def load_each(
         try:
             _refuse_repeated(source, named)
             name, data = shown_source(source), _read(source)
-            yield AnswersFile(name, data, answers_file.read(data, name, questionnaire))
+            yield AnswersFile(name, data, _sheet(data, name, questionnaire))
         except MlreadyError as error:
             yield error
+
+
+def _sheet(data: bytes, name: str, questionnaire: "Questionnaire") -> "AnswerSheet":
+    """Return the answers in a file; of a meeting also those that its voices gave."""
+    from mlready.storage import answers_file
+
+    sheet = answers_file.read(data, name, questionnaire)
+    if not sheet.voices:
+        return sheet
+    from mlready.assessment.voices import with_rule
+
+    return with_rule(questionnaire, sheet)
 
 
 def _refuse_repeated(source: Path, named: dict[tuple[int, int], Path]) -> None:
@@ -172,6 +195,39 @@ def remarks(
 
     kept = several_files.kept_in_meetings(files, questionnaire)
     return [*several_files.remarks(files, questionnaire), *map(str, kept)]
+
+
+def load_voices(
+    room: Path, sources: Sequence[Path], questionnaire: "Questionnaire"
+) -> "tuple[AnswerSheet, ...]":
+    """Load the answers of the voices of a meeting; ``room`` is the meeting's own file.
+
+    Raises UsageError if that is the file of a voice, and SeveralErrors with the
+    problems of all files.
+    """
+    if not sources:
+        return ()
+    from mlready.storage.standard_streams import is_same
+
+    for source in sources:
+        if source == room or (room.exists() and is_same(source, room)):
+            text = "is the file of the meeting; name another one for it, first"
+            raise UsageError(f"{shown_source(source)}: {text}")
+    return tuple(file.sheet for file in load_files(sources, questionnaire))
+
+
+def today() -> str:
+    """Return the date of today, or the date that SOURCE_DATE_EPOCH gives in seconds.
+
+    The variable is a convention of programs whose output can be reproduced.
+    """
+    import os
+    from datetime import UTC, datetime
+
+    with suppress(ValueError, OverflowError, OSError):
+        given = int(os.environ.get("SOURCE_DATE_EPOCH", ""))
+        return datetime.fromtimestamp(given, UTC).date().isoformat()
+    return datetime.now(UTC).astimezone().date().isoformat()
 
 
 def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:

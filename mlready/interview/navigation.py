@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
-from mlready.interview.steps import Step, steps
+from mlready.interview.drafts import confirm, without_draft
+from mlready.interview.steps import VOICE, Step, steps
 from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 
@@ -37,12 +38,16 @@ class RefusedReplyError(Exception):
 
 
 class StepPosition(NamedTuple):
-    """The position of a step among the steps to ask, as shown in the progress line."""
+    """The position of a step among the steps to ask, as shown in the progress line.
+
+    ``confirmed`` is the number of confirmed answers of a draft, None if there is none.
+    """
 
     number: int
     total: int
     minutes_left: int
     starts_section: bool
+    confirmed: int | None = None
 
     def line(self, step: Step) -> str:
         """Return the progress line, and at the start of a section also its topic."""
@@ -51,6 +56,8 @@ class StepPosition(NamedTuple):
             f"{section} · {self.number} of {self.total}"
             f" · about {self.minutes_left} min left"
         )
+        if self.confirmed is not None:
+            line += f" · draft, {self.confirmed or 'none'} confirmed"
         if self.starts_section and step.about:
             return f"{line}\n{step.about} {RULE}"
         return line
@@ -59,19 +66,26 @@ class StepPosition(NamedTuple):
 Reply = str | Answer | Remark | Move
 Ask = Callable[[Step, StepPosition], Reply]
 Save = Callable[[AnswerSheet], None]
+List = Callable[[Questionnaire, AnswerSheet], Sequence[Step]]
 Choose = Callable[[Sequence[Step]], Step | None]
 
 
 def ask_steps(
-    questionnaire: Questionnaire, sheet: AnswerSheet, ask: Ask, save: Save
+    questionnaire: Questionnaire,
+    sheet: AnswerSheet,
+    ask: Ask,
+    save: Save,
+    *,
+    listed: List = steps,
 ) -> AnswerSheet:
     """Ask every step from ``sheet.next`` on, and save the sheet after each reply.
 
     If ``sheet.next`` is empty, asks only steps without an answer. If ``save`` raises
-    RefusedReplyError, discards the reply and asks the same step again. Returns the
-    sheet with all replies.
+    RefusedReplyError, discards the reply and asks the same step again. ``listed``
+    returns the steps to ask; they may change with every reply. Returns the sheet with
+    all replies.
     """
-    todo, only_open = steps(questionnaire, sheet), not sheet.next
+    todo, only_open = listed(questionnaire, sheet), not sheet.next
     at = _first(todo, sheet)
     visited: set[str] = set()
     while at < len(todo):
@@ -86,30 +100,33 @@ def ask_steps(
                 sheet = _add_remark(sheet, todo[at], remark)
             case reply:
                 sheet = apply_reply(sheet, todo[at], reply)
-                todo = steps(questionnaire, sheet)
+                sheet = without_draft(questionnaire, sheet)
+                todo = listed(questionnaire, sheet)
                 at = _next(todo, at, visited) if only_open else at + 1
-        todo = steps(questionnaire, sheet)
+        todo = listed(questionnaire, sheet)
         sheet = sheet._replace(next=todo[at].id if at < len(todo) else REVIEW)
         try:
             save(sheet)
         except RefusedReplyError:
-            sheet, at, todo = before, asked_at, steps(questionnaire, before)
+            sheet, at, todo = before, asked_at, listed(questionnaire, before)
     return sheet
 
 
-def review_steps(
+def review_steps(  # noqa: PLR0913 - the parts of an interview, and its steps
     questionnaire: Questionnaire,
     sheet: AnswerSheet,
     choose: Choose,
     ask: Ask,
     save: Save,
+    *,
+    listed: List = steps,
 ) -> AnswerSheet:
     """Let the team choose steps to answer again, until it chooses to finish.
 
     Saves the answer sheet after each reply, and returns the final sheet.
     """
-    while chosen := choose(steps(questionnaire, sheet)):
-        todo = steps(questionnaire, sheet)
+    while chosen := choose(listed(questionnaire, sheet)):
+        todo = listed(questionnaire, sheet)
         before, at = sheet, todo.index(chosen)
         match ask(chosen, _position(questionnaire, todo, at)):
             case Move():
@@ -118,6 +135,7 @@ def review_steps(
                 sheet = _add_remark(sheet, chosen, remark)
             case reply:
                 sheet = apply_reply(sheet, chosen, reply)
+                sheet = without_draft(questionnaire, sheet)
         try:
             save(sheet)
         except RefusedReplyError:
@@ -126,10 +144,17 @@ def review_steps(
 
 
 def apply_reply(sheet: AnswerSheet, step: Step, reply: str | Answer) -> AnswerSheet:
-    """Return a copy of the answer sheet with this reply to a step."""
+    """Return a copy of the answer sheet with this reply to a step.
+
+    A reply to a draft confirms the answer to the step.
+    """
+    sheet = confirm(sheet, step)
     if isinstance(reply, Answer):
         return sheet._replace(answers={**sheet.answers, step.id: reply})
     kind, _, id_ = step.id.rpartition(".")
+    if step.id.startswith(VOICE):
+        change: dict[str, Any] = {id_: reply}
+        return sheet._replace(voice=sheet.voice._replace(**change))
     if kind == "available":
         return sheet._replace(
             available={**sheet.available, id_: float(reply.replace(",", "."))}
@@ -166,12 +191,26 @@ def _next(todo: Sequence[Step], at: int, visited: set[str]) -> int:
 def _position(
     questionnaire: Questionnaire, todo: Sequence[Step], at: int
 ) -> StepPosition:
-    """Return the position of a step, counting questions apart from other steps."""
-    alike = [step for step in todo if bool(step.question) == bool(todo[at].question)]
-    seconds = (len(todo) - at) * questionnaire.constants.seconds_per_question
+    """Return the position of a step.
+
+    Questions, facts and steps about those who answer are counted apart.
+    """
+    kind = _kind(todo[at])
+    alike = [step for step in todo if _kind(step) == kind]
+    each = questionnaire.constants.seconds_per_question
+    seconds = sum(step.minutes * 60 or each for step in todo[at:])
     return StepPosition(
         number=alike.index(todo[at]) + 1,
         total=len(alike),
         minutes_left=math.ceil(seconds / 60),
         starts_section=bool(at) and todo[at - 1].section != todo[at].section,
+        confirmed=(
+            sum(step.answered for step in todo)
+            if any(step.drafted for step in todo)
+            else None
+        ),
     )
+
+
+def _kind(step: Step) -> tuple[bool, bool]:
+    return step.question is None, step.is_optional

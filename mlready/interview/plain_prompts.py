@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mlready.escaping import for_terminal
 from mlready.input_limits import LONGEST_TEXT
 from mlready.interview.navigation import REMARK_KEYS, Move, Remark, Reply, StepPosition
-from mlready.interview.steps import Step
+from mlready.interview.steps import DONT_KNOW, NOT_APPLICABLE, Step, said_line
 from mlready.interview.text_wrapping import break_line
 from mlready.interview.typeahead import (
     PIECE_SECONDS,
@@ -30,7 +30,12 @@ HINT_QUESTION = (
     "0-4, d don't know, x not applicable, b back, s skip, n note, e evidence,"
     " h help, ctrl-c save and leave"
 )
+HINT_ROLE = (
+    "a number, another role in your words, or empty to leave it out; b back, s skip,"
+    " h help, ctrl-c save and leave"
+)
 HINT_CHOICE = "a number, b back, s skip, h help, ctrl-c save and leave"
+LEFT_OUT = {DONT_KNOW: "We don't know.", NOT_APPLICABLE: "Does not apply to us."}
 HINT_TEXT = "your answer, or empty to skip; :b back, :h help, ctrl-c save and leave"
 
 
@@ -45,6 +50,8 @@ class PlainPrompter:
                 return _ask_level(step)
             case "choice":
                 return _ask_choice(step)
+            case "role":
+                return _ask_role(step)
             case _:
                 return _ask_text(step)
 
@@ -75,14 +82,24 @@ def _print_step(step: Step, position: StepPosition) -> None:
     _print("", *position.line(step).splitlines())
     _print(f"{step.id}: {step.text}" if step.question else step.text)
     for number, (key, text) in enumerate(step.choices.items(), 1):
-        _print(f"{key if step.question else number}. {text}")
+        names = step.said_by(key)
+        who = f" ({names})" if names else ""
+        _print(f"{key if step.question else number}. {text}{who}")
+    for key, text in LEFT_OUT.items():
+        if names := step.said_by(key) if step.question else "":
+            _print(f"{key}. {text} ({names})")
+    if step.said and not step.choices:
+        _print(said_line(step))
     if step.question and step.question.hint:
         _print(step.question.hint)
     for field in REMARK_KEYS.values():
         if remark := getattr(step.answer, field):
             _print(f"{field}: {remark}")
     if before := step.current_text():
-        _print(f"Said before: {before.rstrip('.')}. Empty keeps it.")
+        if step.drafted:
+            _print(f"Drafted, not confirmed: {before.rstrip('.')}. Empty confirms it.")
+        else:
+            _print(f"Said before: {before.rstrip('.')}. Empty keeps it.")
 
 
 def _ask_level(step: Step) -> Reply:
@@ -90,7 +107,7 @@ def _ask_level(step: Step) -> Reply:
     while True:
         line = _read(HINT_QUESTION)
         match line.lower():
-            case "" if step.answer.given:
+            case "" | "y" if _keeps(step, line):
                 return step.answer
             case level if level in step.choices:
                 return blank._replace(level=int(level))
@@ -110,11 +127,16 @@ def _ask_level(step: Step) -> Reply:
                 _print_invalid(line)
 
 
+def _keeps(step: Step, line: str) -> bool:
+    """Return whether a line keeps the present answer, or confirms the drafted one."""
+    return bool(step.value and (not line or (step.drafted and line.lower() == "y")))
+
+
 def _ask_choice(step: Step) -> Reply:
     keys = {str(number): key for number, key in enumerate(step.choices, 1)}
     while True:
         line = _read(HINT_CHOICE)
-        if not line and step.value:
+        if _keeps(step, line):
             return step.value
         if line in keys:
             return keys[line]
@@ -124,6 +146,27 @@ def _ask_choice(step: Step) -> Reply:
             _print_help(step)
         else:
             _print_invalid(line)
+
+
+def _ask_role(step: Step) -> Reply:
+    keys = {str(number): key for number, key in enumerate(step.choices, 1)}
+    while True:
+        line = _read(HINT_ROLE)
+        match line.lower():
+            case "" | "y" if _keeps(step, line):
+                return step.value
+            case "":
+                return Move.SKIP
+            case "b" | "s" as key:
+                return MOVES[key]
+            case "h":
+                _print_help(step)
+            case number if number in keys:
+                return keys[number]
+            case number if number.isdigit():
+                _print_invalid(line)
+            case _:
+                return line
 
 
 def _ask_text(step: Step) -> Reply:

@@ -11,15 +11,17 @@ from mlready.input_limits import LONGEST_TEXT
 from mlready.interview import key_bindings
 from mlready.interview.hidden_characters import ShowHiddenCharacters
 from mlready.interview.navigation import REMARK_KEYS, Move, Remark, Reply, StepPosition
-from mlready.interview.steps import Step
+from mlready.interview.steps import DONT_KNOW, NOT_APPLICABLE, Step, said_line
 from mlready.interview.text_wrapping import is_small_terminal, truncate, wrap
 from mlready.interview.typeahead import TOO_LONG
 from mlready.model.answers import Answer
 from mlready.platform_support import discard_typeahead
 
-DONT_KNOW, NOT_APPLICABLE, FINISH = "d", "x", "finish"
+FINISH, REASON, CONFIRM = "finish", "reason", "confirm"  # results of keys
+OTHER, NONE = "o", "0"  # keys of the rows for a role in free text, and for no role
 BACK_KEYS = {"left": Move.BACK, "s-tab": Move.BACK}
-LEAVING_KEYS = {**REMARK_KEYS, NOT_APPLICABLE: NOT_APPLICABLE}
+LEAVING_KEYS = {**REMARK_KEYS, NOT_APPLICABLE: REASON}
+ROLE_ROWS = {OTHER: "Another role (asks which).", NONE: "Leave it out."}
 MORE_ROWS = {
     DONT_KNOW: "We don't know.",
     NOT_APPLICABLE: "Does not apply to us (asks why).",
@@ -33,6 +35,8 @@ HINT_CHOICE = (
 )
 HINT_HELP = "? help"
 HINT_SHORT = "? why we ask, and the keys"
+HINT_DRAFT = "Not confirmed yet: enter or y confirms it, another answer replaces it."
+HINT_DRAFT_SHORT = "y confirms the draft"
 HINT_TEXT = "enter confirm (empty: skip) · shift-tab back · ctrl-c save and leave"
 HINT_REMARK = "enter keep · shift-tab back to the question"
 HINT_CONFIRM = "↑↓ choose · enter confirm"
@@ -65,13 +69,15 @@ class TerminalPrompter:
                 reply = self._ask_level(step, position)
             case "choice":
                 reply = _ask_choice(step, position)
+            case "role":
+                reply = _ask_role(step, position)
             case _:
                 reply = _ask_text(step, position)
         if isinstance(reply, str | Answer):
             now, before = step.reply_text(reply), step.current_text()
             # The earlier answer may still be visible in a line further up the screen.
             changed = f" (instead of: {before})" if before not in {"", now} else ""
-            _print(f"{step.topic}: {now}{changed}")
+            _print(f"{step.topic}: {now or 'left out'}{changed}")
         return reply
 
     def choose(self, steps: Sequence[Step]) -> Step | None:
@@ -104,7 +110,10 @@ class TerminalPrompter:
         return bool(_run(prompt, {}, _hint_line(HINT_CONFIRM)) == "yes")
 
     def _ask_level(self, step: Step, position: StepPosition) -> Reply:
-        rows = {**step.choices, **MORE_ROWS}
+        rows = {
+            key: _with_voices(step, key, text)
+            for key, text in {**step.choices, **MORE_ROWS}.items()
+        }
         row = self._last_row.pop(step.id, "") or _first_row(step)
         # A new answer keeps the fields note, evidence and accepted of the earlier one.
         blank = step.answer._replace(level=None, unknown=False, na="")
@@ -116,7 +125,9 @@ class TerminalPrompter:
                 return blank._replace(unknown=True)
             if reply in step.choices:
                 return blank._replace(level=int(reply))
-            if reply == NOT_APPLICABLE:
+            if reply == CONFIRM or (reply == NOT_APPLICABLE and step.drafted):
+                return step.answer
+            if reply in {NOT_APPLICABLE, REASON}:
                 reason = _ask_remark("Why does it not apply?", step.answer.na)
                 if isinstance(reason, str) and reason:
                     return blank._replace(na=reason)
@@ -138,11 +149,32 @@ def _first_row(step: Step) -> str:
 
 def _ask_choice(step: Step, position: StepPosition) -> str | Move:
     values = list(step.choices)
-    rows = {str(n): text for n, text in enumerate(step.choices.values(), 1)}
+    rows = {
+        str(n): _with_voices(step, key, text)
+        for n, (key, text) in enumerate(step.choices.items(), 1)
+    }
     # If there is no answer yet, Enter chooses the default.
     first = values.index(step.value or step.default) + 1
     reply, _ = _select(step, position, rows, str(first))
-    return reply if isinstance(reply, Move) else values[int(reply) - 1]
+    if isinstance(reply, Move):
+        return reply
+    return step.value if reply == CONFIRM else values[int(reply) - 1]
+
+
+def _ask_role(step: Step, position: StepPosition) -> str | Move:
+    ids = list(step.choices)
+    rows = {str(n): text for n, text in enumerate(step.choices.values(), 1)}
+    own = OTHER if step.value else NONE
+    first = str(ids.index(step.value) + 1) if step.value in ids else own
+    reply, _ = _select(step, position, {**rows, **ROLE_ROWS}, first)
+    if reply == OTHER:
+        before = "" if step.value in ids else step.value
+        reply = _ask_remark("Which role?", before) or Move.SKIP
+    if isinstance(reply, Move):
+        return reply
+    if reply in {CONFIRM, NONE}:
+        return step.value if reply == CONFIRM else ""
+    return ids[int(reply) - 1] if reply in rows else reply
 
 
 def _select(
@@ -168,11 +200,17 @@ def _select(
     def jump_to(row: int) -> Callable[[], None]:
         return lambda: setattr(control, "pointed_at", row)
 
+    leaving = {
+        **BACK_KEYS,
+        "s": Move.SKIP,
+        **(LEAVING_KEYS if step.question else {}),
+        **({"y": CONFIRM} if step.drafted else {}),
+    }
     reply = _run(
         prompt,
-        {**BACK_KEYS, "s": Move.SKIP, **(LEAVING_KEYS if step.question else {})},
+        leaving,
         _hint_line(HINT_LEVELS if step.question else HINT_CHOICE, step),
-        {key: jump_to(row) for row, key in enumerate(rows) if key != NOT_APPLICABLE},
+        {key: jump_to(row) for row, key in enumerate(rows) if key not in leaving},
     )
     return reply, list(rows)[control.pointed_at]
 
@@ -190,7 +228,11 @@ def _ask_text(step: Step, position: StepPosition) -> str | Move:
         style=STYLE,
     )
     reply = _clean(_run(prompt, BACK_KEYS, _hint_line(HINT_TEXT, step), typing=True))
-    return reply if isinstance(reply, Move) else " ".join(reply.split()) or Move.SKIP
+    if isinstance(reply, Move):
+        return reply
+    if step.is_optional and not reply and step.value:
+        return ""
+    return " ".join(reply.split()) or Move.SKIP
 
 
 def _ask_remark(message: str, before: str) -> str | Move:
@@ -239,7 +281,15 @@ def _hint_line(hint: str, step: Step | None = None) -> key_bindings.HintLine:
 
 def _message(step: Step, position: StepPosition) -> str:
     text = f"{step.id}  {step.text}" if step.question else step.text
-    return f"{wrap(position.line(step), ' ').lstrip()}\n{wrap(text, ' ')}\n"
+    lines = [position.line(step), text, *([] if step.choices else [said_line(step)])]
+    wrapped = "\n".join(wrap(line, " ") for line in lines if line)
+    return f"{wrapped.lstrip()}\n"
+
+
+def _with_voices(step: Step, key: str, text: str) -> str:
+    """Return the text of a row, followed by the names of the voices that chose it."""
+    names = step.said_by(key)
+    return f"{text} ← {names}" if names else text
 
 
 def _hint(step: Step | None, hint: str) -> str:
@@ -247,8 +297,11 @@ def _hint(step: Step | None, hint: str) -> str:
     if not step:
         return hint
     if not step.question:
-        return f"{hint} · {HINT_HELP}" if step.help else hint
-    return HINT_SHORT if is_small_terminal() else "\n".join([*_remarks(step), hint])
+        draft = [HINT_DRAFT] if step.drafted else []
+        return "\n".join([*draft, f"{hint} · {HINT_HELP}" if step.help else hint])
+    if is_small_terminal():
+        return f"{HINT_DRAFT_SHORT} · {HINT_SHORT}" if step.drafted else HINT_SHORT
+    return "\n".join([*_remarks(step), hint])
 
 
 def _explanation(step: Step | None, hint: str) -> str:
@@ -265,6 +318,7 @@ def _remarks(step: Step) -> list[str]:
     """Return the hint, note and evidence of a question, as far as it has them."""
     remarks = [(field, getattr(step.answer, field)) for field in REMARK_KEYS.values()]
     own = [step.question.hint] if step.question and step.question.hint else []
+    own += [HINT_DRAFT] if step.drafted else []
     return [*own, *(f"{field}: {text}" for field, text in remarks if text)]
 
 

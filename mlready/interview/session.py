@@ -4,12 +4,15 @@ import errno
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
+from typing import NamedTuple
 
 from mlready import platform_support
 from mlready.assessment.assess import assess
+from mlready.assessment.voices import with_rule
 from mlready.errors import (
     ConflictError,
     ExitCode,
@@ -17,8 +20,17 @@ from mlready.errors import (
     StorageError,
     UsageError,
 )
-from mlready.interview import key_bindings
-from mlready.interview.navigation import RefusedReplyError, ask_steps, review_steps
+from mlready.interview import key_bindings, meeting
+from mlready.interview.drafts import interview_steps
+from mlready.interview.meeting import meeting_steps
+from mlready.interview.navigation import (
+    REVIEW,
+    List,
+    RefusedReplyError,
+    Save,
+    ask_steps,
+    review_steps,
+)
 from mlready.interview.plain_prompts import PlainPrompter
 from mlready.interview.prompter import Prompter
 from mlready.interview.prompts import TerminalPrompter
@@ -93,53 +105,128 @@ def _is_correctable(error: StorageError) -> bool:
     return getattr(error.__cause__, "errno", None) not in PERMANENT
 
 
-def run_interview(
-    questionnaire: Questionnaire,
-    path: Path,
-    chosen: Path | None,
-    *,
-    express: bool,
-    plain: bool,
-) -> str:
+class Options(NamedTuple):
+    """What an interview is about, besides its answers file.
+
+    ``chosen`` is the questionnaire file given with -q. ``express`` asks fewer
+    questions, ``plain`` uses numbered lines instead of a cursor. ``voices`` are the
+    answers of the voices of a meeting; ``everything`` asks a meeting also what is not
+    on its agenda. ``today`` is the date of the interview, as YYYY-MM-DD.
+    """
+
+    chosen: Path | None = None
+    express: bool = False
+    plain: bool = False
+    voices: tuple[AnswerSheet, ...] = ()
+    everything: bool = False
+    today: str = ""
+
+
+def run_interview(questionnaire: Questionnaire, path: Path, options: Options) -> str:
     """Ask a team all steps of an interview and return the text of the closing screen.
 
-    ``path`` is the answers file, ``chosen`` the questionnaire file given with -q;
-    ``express`` asks fewer questions, ``plain`` uses numbered lines instead of a cursor.
-    Raises UsageError if there is no terminal, StorageError if a save failed, and
-    LeftError, after all confirmed answers have been saved, on Ctrl-C, Ctrl-D, a signal
-    or a closed terminal.
+    ``path`` is the answers file. Raises UsageError if there is no terminal or the file
+    cannot be used, StorageError if a save failed, and LeftError, after all confirmed
+    answers have been saved, on Ctrl-C, Ctrl-D, a signal or a closed terminal.
     """
     _require_terminal(path)
     # TERM=dumb means that the terminal cannot move its cursor.
-    plain = plain or os.environ.get("TERM") == "dumb"
-    scope = EXPRESS if express else FULL
+    plain = options.plain or os.environ.get("TERM") == "dumb"
     try:
         with (
             file_lock.locked(path),
             platform_support.terminal_modes_restored(echo=plain),
         ):
             prompter = PlainPrompter() if plain else TerminalPrompter()
-            sheet = _run_session(questionnaire, path, scope, prompter)
+            sheet = _run_session(questionnaire, path, options, prompter)
     except (KeyboardInterrupt, EOFError):
         raise _left_error(path, ExitCode.INTERRUPTED) from None
     except _Terminated as terminated:
         raise _left_error(path, terminated.exit_code) from None
     except OSError:  # the terminal is closed
         raise _left_error(path, ExitCode.HANGUP) from None
-    return _closing_screen(questionnaire, sheet, path, chosen)
+    return _closing_screen(questionnaire, sheet, path, options.chosen)
 
 
 def _run_session(
-    questionnaire: Questionnaire, path: Path, scope: str, prompter: Prompter
+    questionnaire: Questionnaire, path: Path, options: Options, prompter: Prompter
 ) -> AnswerSheet:
     data = atomic_file.read_bytes(path) if atomic_file.exists(path) else None
-    sheet = _starting_sheet(questionnaire, path, data, scope)
+    sheet = _starting_sheet(questionnaire, path, data, options)
     if data is not None:
         _warn_of_comments(questionnaire, path, data, sheet, prompter)
     last = None if data is None else atomic_file.digest(data)
     save = _Autosave(path, questionnaire, last, prompter).save
-    sheet = ask_steps(questionnaire, sheet, prompter.ask, save)
-    return review_steps(questionnaire, sheet, prompter.choose, prompter.ask, save)
+    if options.voices:
+        sheet = _with_voices(questionnaire, path, sheet, options.voices, prompter)
+    sheet = sheet._replace(voice=sheet.voice._replace(date=options.today))
+    if sheet.voice.drafted:  # ask all answers that nobody has confirmed yet
+        sheet = sheet._replace(next="")
+    if sheet.voices:
+        sheet = _ask_meeting(questionnaire, sheet, options, prompter, save)
+        listed: List = meeting_steps
+    else:
+        sheet = ask_steps(
+            questionnaire, sheet, prompter.ask, save, listed=interview_steps
+        )
+        listed = interview_steps
+    return review_steps(
+        questionnaire, sheet, prompter.choose, prompter.ask, save, listed=listed
+    )
+
+
+def _with_voices(
+    questionnaire: Questionnaire,
+    path: Path,
+    sheet: AnswerSheet,
+    voices: Sequence[AnswerSheet],
+    prompter: Prompter,
+) -> AnswerSheet:
+    """Return the sheet of a meeting of these voices, which may have begun before.
+
+    If their answers have changed since then, asks which ones count.
+    """
+    if not sheet.voices:
+        if sheet.answers or sheet.profile or sheet.available:
+            raise UsageError(
+                f"{path}: holds the answers of one voice; a meeting needs a file of "
+                "its own: name a new file first, then --with and the voices"
+            )
+        return meeting.starting_sheet(questionnaire, voices)
+    news = meeting.changes(questionnaire, sheet, voices)
+    if news and prompter.confirm(
+        f"Since this meeting began: {news}. Use that from now on? "
+        "What the room has settled stays."
+    ):
+        return meeting.with_changed_voices(questionnaire, sheet, voices)
+    return sheet
+
+
+def _ask_meeting(
+    questionnaire: Questionnaire,
+    sheet: AnswerSheet,
+    options: Options,
+    prompter: Prompter,
+    save: Save,
+) -> AnswerSheet:
+    """Ask what is on the agenda of a meeting, then what the answers add to it."""
+    if options.everything:
+        sheet = sheet._replace(next="")
+        return ask_steps(questionnaire, sheet, prompter.ask, save, listed=meeting_steps)
+    if sheet.next == REVIEW:
+        return sheet
+    plan = meeting.plan(questionnaire, sheet)
+    prompter.say(meeting.opening(questionnaire, sheet, plan))
+    asked: set[str] = {*plan.left}
+    while plan.minutes or not sheet.next:
+        if sheet.next not in {meeting.PRESENT, *plan.minutes}:
+            first = next(iter(plan.minutes), meeting.PRESENT)
+            known = len(asked) > len(plan.left) or sheet.voice.present
+            sheet = sheet._replace(next=first if known else meeting.PRESENT)
+        sheet = ask_steps(questionnaire, sheet, prompter.ask, save, listed=plan.steps)
+        asked |= {*plan.minutes}
+        plan = meeting.plan(questionnaire, sheet).without(asked)
+    return sheet
 
 
 def _require_terminal(path: Path) -> None:
@@ -174,16 +261,18 @@ def _left_error(path: Path, code: int) -> LeftError:
 
 
 def _starting_sheet(
-    questionnaire: Questionnaire, path: Path, data: bytes | None, scope: str
+    questionnaire: Questionnaire, path: Path, data: bytes | None, options: Options
 ) -> AnswerSheet:
     """Return the answer sheet in the file, or an empty sheet if it has no answers.
 
-    A full interview can continue an express one; the reverse raises UsageError.
+    A full interview can continue an express one; the reverse raises UsageError. A
+    meeting asks what its voices were asked.
     """
+    scope = EXPRESS if options.express else FULL
     if data is None or not data.strip():
         return empty_sheet(questionnaire, scope)
     sheet = answers_file.read(data, str(path), questionnaire)
-    if sheet.scope == scope:
+    if sheet.scope == scope or (sheet.voices and not options.express):
         return sheet
     if scope == EXPRESS:
         raise UsageError(
@@ -218,6 +307,7 @@ def _closing_screen(
     """Return the closing screen: pyramid, verdict, first hire, files, next command."""
     file = platform_support.quote_for_shell(str(path))
     other = f" -q {platform_support.quote_for_shell(str(chosen))}" if chosen else ""
+    sheet = with_rule(questionnaire, sheet)
     answered, total = progress(questionnaire, sheet)
     screen = summary(
         assess(questionnaire, sheet),

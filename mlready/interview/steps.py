@@ -14,16 +14,40 @@ from mlready.model.questionnaire import (
     Role,
 )
 
+VOICE = "voice."  # the ids of steps about those who answer begin with this
+DONT_KNOW, NOT_APPLICABLE = "d", "x"  # keys of the answers that are not a level
+_VOICE_STEPS = {
+    "name": ("Your name", "text", "What is your name?"),
+    "role": ("Your role", "role", "What is your role?"),
+}
+_ABOUT_VOICE = "The report says who answered. Leave it out if you prefer."
+_PRESENT = ("Present", "text", "Who is present?")
+_ABOUT_MEETING = "The report says who settled what the voices differ about."
 _NUMBERS = {"whole": "[0-9]{1,9}", "number": "[0-9]{1,6}([.,][0-9]{1,3})?"}
+
+
+class Said(NamedTuple):
+    """What one voice said about a step: its name, and the key of its answer.
+
+    The key is a level, d for "don't know", x for "does not apply", or the value of a
+    fact.
+    """
+
+    name: str
+    key: str
 
 
 class Step(NamedTuple):
     """A step of the interview: a question, or a fact about the team or project.
 
-    ``kind`` is question, choice, text, whole (a whole number) or number. ``answer`` is
-    the current answer to a question; ``value`` is the current answer as one line of
-    text, "" if there is none. ``default`` is the choice that the rules assume until the
-    team makes one.
+    ``kind`` is question, choice, role (a choice or free text), text, whole (a whole
+    number) or number. ``answer`` is the current answer to a question; ``value`` is the
+    current answer as one line of text, "" if there is none. ``default`` is the choice
+    that the rules assume until the team makes one. ``said`` are the answers of the
+    voices of a meeting, ``counts`` says what counts until the meeting settles what they
+    differ about. ``drafted`` says who drafted the current answer if nobody has
+    confirmed it yet. ``minutes`` is the time that a meeting has for the step, 0 if the
+    time is not planned.
     """
 
     id: str
@@ -38,11 +62,25 @@ class Step(NamedTuple):
     question: Question | None
     answer: Answer
     default: str = ""
+    said: tuple[Said, ...] = ()
+    counts: str = ""
+    drafted: str = ""
+    minutes: int = 0
 
     @property
     def answered(self) -> bool:
-        """Whether this step of the interview has an answer."""
-        return bool(self.value)
+        """Whether this step of the interview has an answer that is not a draft."""
+        return bool(self.value) and not self.drafted
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether the answer, which is about a person, can be removed again."""
+        return self.id.startswith(VOICE)
+
+    def said_by(self, reply: str | Answer) -> str:
+        """Return the names of the voices that gave this reply, separated by commas."""
+        key = reply_key(reply)
+        return ", ".join(each.name for each in self.said if each.key == key)
 
     def accepts(self, text: str) -> bool:
         """Return whether a text is a valid answer to a step that is not a question."""
@@ -53,12 +91,18 @@ class Step(NamedTuple):
     def row(self) -> str:
         """Return this step and its current answer as one line of a list of steps."""
         name = f"{self.id} {self.topic}" if self.question else self.topic
+        draft = " (drafted, not confirmed)" if self.drafted else ""
         note = " (note)" if self.answer.note else ""
-        return f"{name}: {self.current_text() or 'not answered'}{note}"
+        return f"{name}: {self.current_text() or self._open()}{draft}{note}"
+
+    def _open(self) -> str:
+        return (
+            f"not settled; counts as {self.counts}" if self.counts else "not answered"
+        )
 
     def current_text(self) -> str:
         """Return the current answer to this step in words, or "" if there is none."""
-        if not self.answered:
+        if not self.value:
             return ""
         return self.reply_text(self.answer if self.question else self.value)
 
@@ -87,6 +131,24 @@ def steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
     )
     by_id = {step.id: step for step in listed}
     return tuple(by_id[id_] for id_ in _order(questionnaire) if id_ in by_id)
+
+
+def voice_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
+    """Return the steps about those who answer: name and role, or who is present.
+
+    The role is the id of a role of the questionnaire, or free text.
+    """
+    listed = {"present": _PRESENT} if sheet.voices else _VOICE_STEPS
+    about = _ABOUT_MEETING if sheet.voices else _ABOUT_VOICE
+    roles = {role.id: role.name for role in questionnaire.roles.values()}
+    return tuple(
+        _profile_step(
+            f"{VOICE}{id_}", topic, text, kind=kind, value=getattr(sheet.voice, id_)
+        )._replace(
+            section="About you", help=about, choices=roles if kind == "role" else {}
+        )
+        for id_, (topic, kind, text) in listed.items()
+    )
 
 
 def _order(questionnaire: Questionnaire) -> Iterator[str]:
@@ -161,3 +223,17 @@ def _question_step(
         question=question,
         answer=answer,
     )
+
+
+def reply_key(reply: str | Answer) -> str:
+    """Return the key of a reply, as in ``Said``."""
+    if isinstance(reply, str):
+        return reply
+    if reply.level is None:
+        return DONT_KNOW if reply.unknown else NOT_APPLICABLE
+    return str(reply.level)
+
+
+def said_line(step: Step) -> str:
+    """Return what each voice said about a step without choices, on one line."""
+    return " · ".join(f"{each.name}: {each.key}" for each in step.said)

@@ -51,7 +51,8 @@ class Voice(NamedTuple):
     was at the meeting, as text, "" for one person. ``date`` is the date of the
     interview, as YYYY-MM-DD. ``drafted`` says who or what drafted the answers from
     notes, for example an assistant; answers drafted like this are nobody's until a
-    person confirms them.
+    person confirms them. ``confirmed`` are the ids of the interview steps of a draft
+    that a person has confirmed, separated by spaces.
     """
 
     name: str = ""
@@ -59,6 +60,7 @@ class Voice(NamedTuple):
     present: str = ""
     date: str = ""
     drafted: str = ""
+    confirmed: str = ""
 
     def is_same(self, other: "Voice") -> bool:
         """Return whether two voices have the same name and role, not both empty."""
@@ -78,6 +80,8 @@ class AnswerSheet(NamedTuple):
     answers to older versions of the questionnaire that no longer count. ``voice`` is
     who gave the answers. ``voices`` are the sheets that were combined into this one, or
     that a meeting began with; it is empty for answers that one voice gave alone.
+    ``unsettled`` are the ids of questions, facts and roles for which a meeting has no
+    answer, so that the answer here follows from what its voices said.
     ``anonymous`` says whether the voices' names and roles were removed from the sheet.
     ``asked`` are the ids of the only questions and facts that this voice is asked for,
     and ``available-ROLE`` for numbers of people; if it is empty, all that apply.
@@ -96,6 +100,7 @@ class AnswerSheet(NamedTuple):
     earlier: Mapping[str, str | Mapping[str, str]] = {}
     voice: Voice = NO_VOICE
     voices: "tuple[AnswerSheet, ...]" = ()
+    unsettled: frozenset[str] = frozenset()
     anonymous: bool = False
     asked: tuple[str, ...] = ()
 

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
-from mlready.assessment.voices import Difference, Statement, differences, is_meeting
+from mlready.assessment.voices import (
+    Difference,
+    Statement,
+    differences,
+    is_meeting,
+    is_settled,
+)
 from mlready.model.answers import (
     NO_ANSWER,
     Answer,
@@ -223,7 +229,7 @@ def disagreement(inputs: AssessmentInput, difference: Difference) -> Disagreemen
         said(inputs, difference.statements, fact),
         Said(None, answer, value, words(fact, value)),
         difference.must_be_settled,
-        settled=is_meeting(sheet) and _is_answered(sheet, difference),
+        settled=is_settled(sheet, difference.id) and _is_answered(sheet, difference),
     )
 
 

@@ -16,14 +16,21 @@ from typing import NamedTuple
 
 import pexpect
 
+from mlready.interview.drafts import interview_steps
 from mlready.interview.navigation import Reply, StepPosition, apply_reply, ask_steps
 from mlready.interview.steps import Step, steps
-from mlready.model.answers import Answer, AnswerSheet, empty_sheet
+from mlready.model.answers import Answer, AnswerSheet, Voice, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump
 from tests.faults.injected import Call, Command, calls
 
 NAME = "answers.yaml"
+VOICE = Voice(date="2026-11-22")  # who is interviewed, on a fixed date
+ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "SOURCE_DATE_EPOCH": "1795348800",
+}
 MLREADY = [sys.executable, "-m", "mlready"]
 STORAGE = 5  # exit code of mlready if a file cannot be read or saved
 LEFT = 130  # exit code of an interview that the user has left
@@ -102,7 +109,7 @@ def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
         return _reply(step, 3)
 
     try:
-        ask_steps(questionnaire, sheet, ask, saved.append)
+        ask_steps(questionnaire, sheet, ask, saved.append, listed=interview_steps)
     except EOFError:
         files = [dump(each, questionnaire).encode() for each in saved]
         lines = tuple(_typed(_reply(step, 3), step) for step in asked[:-1])
@@ -120,7 +127,7 @@ def run_session(command: Sequence[str], folder: Path, lines: Sequence[str]) -> O
     child = pexpect.spawn(
         program,
         arguments,
-        env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, **ENVIRONMENT},
         timeout=PATIENCE,
         encoding="utf-8",
     )
@@ -247,11 +254,13 @@ def _first_sheet(questionnaire: Questionnaire, size: str) -> AnswerSheet:
 
     ``size`` is one of SIZES: how much of the sheet is filled in.
     """
-    sheet = empty_sheet(questionnaire)
+    sheet = empty_sheet(questionnaire)._replace(voice=VOICE)
     if size == "empty":
         return sheet
     done = 0
-    while open_ := [step for step in steps(questionnaire, sheet) if not step.answered]:
+    while open_ := [
+        step for step in interview_steps(questionnaire, sheet) if not step.answered
+    ]:
         done += bool(open_[0].question)
         if size in {"half", LINKED} and done > QUESTIONS_OF_HALF:
             return sheet._replace(next=open_[0].id)

@@ -1,0 +1,63 @@
+"""Let a person confirm, one by one, the answers of a sheet that somebody drafted.
+
+A draft is made from notes, for example by an assistant, and its answers are nobody's.
+The sheet remains a draft, and records which answers are confirmed, until all of them
+are: ``Voice.confirmed`` lists the ids of the confirmed steps, separated by spaces.
+"""
+
+from collections.abc import Sequence
+
+from mlready.interview.steps import Step, steps, voice_steps
+from mlready.model.answers import AnswerSheet
+from mlready.model.questionnaire import Questionnaire
+
+
+def interview_steps(
+    questionnaire: Questionnaire, sheet: AnswerSheet
+) -> tuple[Step, ...]:
+    """Return all steps of an interview with one voice, drafted answers marked."""
+    listed = (*voice_steps(questionnaire, sheet), *steps(questionnaire, sheet))
+    return mark_drafted(sheet, listed)
+
+
+def mark_drafted(sheet: AnswerSheet, steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Return the steps, with every answer that nobody confirmed marked as drafted."""
+    if not sheet.voice.drafted:
+        return tuple(steps)
+    confirmed = set(sheet.voice.confirmed.split())
+    return tuple(
+        step._replace(drafted=sheet.voice.drafted)
+        if step.value and step.id not in confirmed
+        else step
+        for step in steps
+    )
+
+
+def confirm(sheet: AnswerSheet, step: Step) -> AnswerSheet:
+    """Return a sheet that records, if it is a draft, that this step is confirmed."""
+    ids = sheet.voice.confirmed.split()
+    if not sheet.voice.drafted or step.id in ids:
+        return sheet
+    voice = sheet.voice._replace(confirmed=" ".join([*ids, step.id]))
+    return sheet._replace(voice=voice)
+
+
+def without_draft(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
+    """Return a draft of which all is confirmed as an ordinary sheet.
+
+    Drafted answers to steps that do not apply are removed, because nobody confirmed
+    them, and they would count as soon as their steps apply. A sheet with an answer that
+    is not confirmed yet is returned unchanged.
+    """
+    if not sheet.voice.drafted:
+        return sheet
+    listed = interview_steps(questionnaire, sheet)
+    if any(step.drafted for step in listed):
+        return sheet
+    ids = {step.id for step in listed}
+    return sheet._replace(
+        voice=sheet.voice._replace(drafted="", confirmed=""),
+        profile={k: v for k, v in sheet.profile.items() if f"profile.{k}" in ids},
+        available={k: v for k, v in sheet.available.items() if f"available.{k}" in ids},
+        answers={k: v for k, v in sheet.answers.items() if k in ids},
+    )

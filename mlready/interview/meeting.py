@@ -1,0 +1,299 @@
+"""The steps of a meeting: what its voices differ about, and what each of them said.
+
+The answer sheet of a meeting contains only the room's own word: what all voices agree
+on, and what the room has settled. As long as a difference is not settled, the sheet has
+no answer to it, and the rule of ``assessment.voices`` decides what counts.
+"""
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+from mlready.assessment.agenda import AgendaItem, agenda
+from mlready.assessment.voices import combine, is_same_voice, with_rule
+from mlready.errors import UsageError
+from mlready.interview.steps import (
+    VOICE,
+    Said,
+    Step,
+    reply_key,
+    steps,
+    voice_steps,
+)
+from mlready.model.answers import NO_ANSWER, Answer, AnswerSheet
+from mlready.model.questionnaire import Questionnaire
+
+Value = TypeVar("Value", str, float)
+PRESENT = f"{VOICE}present"  # id of the step that asks who is present
+MOST_IDS = 8  # the most ids of changed answers to list
+LONGEST_NAME = 40  # characters shown of the name of a voice
+
+
+def starting_sheet(
+    questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
+) -> AnswerSheet:
+    """Return the sheet of a meeting that begins: what all of its voices agree on.
+
+    Where they differ, the sheet has no answer, only their notes and evidence.
+
+    Raises:
+        UsageError: there are fewer than two voices.
+
+    """
+    combined = combine(questionnaire, voices)
+    if not combined.voices:
+        raise UsageError("a meeting needs the answers of two voices or more")
+    said = combined.voices
+    return combined._replace(
+        profile={
+            id_: value
+            for id_, value in combined.profile.items()
+            if _agree(each.profile.get(id_, "") for each in said)
+        },
+        available={
+            role: number
+            for role, number in combined.available.items()
+            if _agree(str(each.available.get(role, "")) for each in said)
+        },
+        answers={
+            id_: each
+            for id_, answer in combined.answers.items()
+            if (each := answer if _agree(_keys(said, id_)) else _remarks(answer))
+            != NO_ANSWER
+        },
+    )
+
+
+def meeting_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
+    """Return all steps of a meeting, with what each voice said about them."""
+    said = _said(questionnaire, sheet.voices)
+    listed = steps(questionnaire, with_rule(questionnaire, sheet))
+    return (
+        *voice_steps(questionnaire, sheet),
+        *(
+            _of_the_room(step, sheet)._replace(said=said.get(step.id, ()))
+            for step in listed
+        ),
+    )
+
+
+class Plan(NamedTuple):
+    """What a meeting is to settle: the minutes for each step, by its id, in order.
+
+    ``left`` are the ids of steps for which a meeting has no time.
+    """
+
+    minutes: Mapping[str, int]
+    left: tuple[str, ...]
+
+    def steps(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
+        """Return the step that asks who is present, and the planned steps."""
+        by_id = {step.id: step for step in meeting_steps(questionnaire, sheet)}
+        return tuple(
+            by_id[id_]._replace(minutes=self.minutes.get(id_, 0))
+            for id_ in (PRESENT, *self.minutes)
+            if id_ in by_id
+        )
+
+    def without(self, ids: Container[str]) -> "Plan":
+        """Return the plan without some of its steps."""
+        rest = {id_: n for id_, n in self.minutes.items() if id_ not in ids}
+        return self._replace(minutes=rest)
+
+
+def plan(questionnaire: Questionnaire, sheet: AnswerSheet) -> Plan:
+    """Return what a meeting is still to settle, by its agenda."""
+    found = agenda(questionnaire, with_rule(questionnaire, sheet))
+    return Plan(
+        {_step_id(item): item.minutes for item in found.items},
+        tuple(_step_id(item) for item in found.left),
+    )
+
+
+def _step_id(item: AgendaItem) -> str:
+    if item.fact:
+        return f"profile.{item.fact.id}"
+    return f"available.{item.role}" if item.role else item.id
+
+
+def opening(questionnaire: Questionnaire, sheet: AnswerSheet, plan: Plan) -> str:
+    """Return what a meeting begins from, and what it is to settle."""
+    listed = [step for step in meeting_steps(questionnaire, sheet) if step.said]
+    names = ", ".join(voice_names(questionnaire, sheet.voices))
+    settled, minutes = sum(step.answered for step in listed), sum(plan.minutes.values())
+    left = f" No time for {len(plan.left)} more." if plan.left else ""
+    return (
+        f"{names}: {settled} of {len(listed)} answers agreed or settled,"
+        f" {len(plan.minutes)} to settle now, in about {minutes} min.{left}"
+        " The list at the end has all answers."
+    )
+
+
+def changes(
+    questionnaire: Questionnaire, sheet: AnswerSheet, voices: Sequence[AnswerSheet]
+) -> str:
+    """Return in words which voices have said something new since a meeting began.
+
+    Returns "" if none has.
+
+    Args:
+        questionnaire: the questionnaire of the meeting.
+        sheet: the sheet of the meeting, with the voices that it began with.
+        voices: answer sheets of some or all of these voices, or of others.
+
+    """
+    kept, now = list(sheet.voices), _as_kept(questionnaire, voices)
+    names = voice_names(questionnaire, now)
+    found = []
+    for name, voice in zip(names, now, strict=True):
+        before = _same_voice(voice, kept)
+        if not before:
+            found.append(f"{name} is new")
+        elif ids := _changed_ids(before, voice):
+            shown = ", ".join(ids[:MOST_IDS])
+            more = ", ..." if len(ids) > MOST_IDS else ""
+            found.append(f"{name} changed {shown}{more}")
+    return "; ".join(found)
+
+
+def with_changed_voices(
+    questionnaire: Questionnaire, sheet: AnswerSheet, voices: Sequence[AnswerSheet]
+) -> AnswerSheet:
+    """Return the sheet of a meeting after some of its voices changed or were added.
+
+    What the room has settled stays. What only followed from the voices is determined
+    again, so a new difference has no answer until the room settles it.
+    """
+    now = _as_kept(questionnaire, voices)
+    replaced = [_same_voice(voice, sheet.voices) for voice in now]
+    stay = [voice for voice in sheet.voices if voice not in replaced]
+    before = starting_sheet(questionnaire, sheet.voices)
+    fresh = starting_sheet(questionnaire, [*stay, *voices])
+    return fresh._replace(
+        name=sheet.name or fresh.name,
+        slice=sheet.slice or fresh.slice,
+        profile={**fresh.profile, **_new(before.profile, sheet.profile)},
+        available={**fresh.available, **_new(before.available, sheet.available)},
+        answers={**fresh.answers, **_new_answers(before, sheet)},
+        earlier=sheet.earlier,
+        voice=sheet.voice,
+    )
+
+
+def _as_kept(
+    questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
+) -> tuple[AnswerSheet, ...]:
+    combined = combine(questionnaire, voices)
+    return combined.voices or (combined,)
+
+
+def _same_voice(
+    voice: AnswerSheet, others: Sequence[AnswerSheet]
+) -> AnswerSheet | None:
+    """Return the sheet of the same voice; one without name must say the same."""
+    for other in others:
+        if is_same_voice(voice.voice, other.voice):
+            return other
+    unnamed = [each for each in others if not (each.voice.name or each.voice.role)]
+    if voice.voice.name or voice.voice.role:
+        return None
+    return next((each for each in unnamed if not _changed_ids(each, voice)), None)
+
+
+def _changed_ids(before: AnswerSheet, now: AnswerSheet) -> list[str]:
+    old, new = _statements(before), _statements(now)
+    ids = dict.fromkeys([*old, *new])
+    return [id_ for id_ in ids if old.get(id_) != new.get(id_)]
+
+
+def _new(before: Mapping[str, Value], now: Mapping[str, Value]) -> dict[str, Value]:
+    return {key: value for key, value in now.items() if before.get(key) != value}
+
+
+def _new_answers(before: AnswerSheet, now: AnswerSheet) -> dict[str, Answer]:
+    return {
+        id_: answer
+        for id_, answer in now.answers.items()
+        if answer.given and _keys([before], id_) != [reply_key(answer)]
+    }
+
+
+def _agree(values: Iterable[str]) -> bool:
+    """Return whether all voices that said something said the same."""
+    return len({value for value in values if value}) <= 1
+
+
+def _keys(voices: Sequence[AnswerSheet], question: str) -> list[str]:
+    answers = [voice.answer(question) for voice in voices]
+    return [reply_key(answer) for answer in answers if answer.given]
+
+
+def _remarks(answer: Answer) -> Answer:
+    return Answer(note=answer.note, evidence=answer.evidence)
+
+
+def _of_the_room(step: Step, sheet: AnswerSheet) -> Step:
+    """Return a step with only the room's own answer; what counts is the default."""
+    if _is_settled(step, sheet):
+        return step
+    return step._replace(
+        value="",
+        answer=sheet.answer(step.id),
+        default=step.value or step.default,
+        counts=step.current_text(),
+    )
+
+
+def _is_settled(step: Step, sheet: AnswerSheet) -> bool:
+    if step.question:
+        return sheet.answer(step.id).given
+    kind, _, id_ = step.id.partition(".")
+    return kind == "project" or id_ in getattr(sheet, kind)
+
+
+def _said(
+    questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
+) -> Mapping[str, tuple[Said, ...]]:
+    """Map the ids of steps to what each voice said about them."""
+    found: dict[str, tuple[Said, ...]] = {}
+    for name, voice in zip(voice_names(questionnaire, voices), voices, strict=True):
+        for id_, key in _statements(voice).items():
+            found[id_] = (*found.get(id_, ()), Said(name, key))
+    return found
+
+
+def _statements(voice: AnswerSheet) -> dict[str, str]:
+    answers = {id_: each for id_, each in voice.answers.items() if each.given}
+    return {
+        **{f"profile.{id_}": value for id_, value in voice.profile.items()},
+        **{f"available.{role}": f"{n:g}" for role, n in voice.available.items()},
+        **{id_: reply_key(answer) for id_, answer in answers.items()},
+    }
+
+
+def voice_names(
+    questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
+) -> list[str]:
+    """Return a short name for each voice, on one line: its name, or else its role.
+
+    A voice without both is numbered. The role is added if two names are the same.
+    """
+    roles = [_role_name(questionnaire, sheet.voice.role) for sheet in voices]
+    names = [_one_line(sheet.voice.name) for sheet in voices]
+    shown = []
+    for number, (name, role) in enumerate(zip(names, roles, strict=True), 1):
+        label = name or role or f"voice {number}"
+        if name and role and names.count(name) > 1:
+            label = f"{name} ({role})"
+        draft = " (draft)" if voices[number - 1].voice.drafted else ""
+        shown.append(f"{label}{draft}")
+    return shown
+
+
+def _role_name(questionnaire: Questionnaire, role: str) -> str:
+    known = questionnaire.roles.get(role)
+    return known.name if known else _one_line(role)
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_NAME else f"{line[: LONGEST_NAME - 1]}…"

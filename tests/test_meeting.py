@@ -1,0 +1,236 @@
+"""Meetings: what they begin from, their agenda, and voices that change meanwhile."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from mlready.assessment.voices import with_rule
+from mlready.errors import UsageError
+from mlready.interview import meeting
+from mlready.interview.meeting import meeting_steps, plan, starting_sheet
+from mlready.interview.navigation import apply_reply
+from mlready.interview.steps import Said, Step
+from mlready.model.answers import EXPRESS, Answer, AnswerSheet, Voice
+from mlready.model.questionnaire import Questionnaire
+
+UNKNOWN = Answer(unknown=True)
+ANA = AnswerSheet(
+    "small",
+    1,
+    name="Churn",
+    profile={"headcount": "12", "approach": "train"},
+    available={"analyst": 0.5},
+    answers={
+        "COL-01": Answer(3, note="log shown"),
+        "COL-02": Answer(2, evidence="wiki"),
+        "MOV-01": Answer(4),
+    },
+    voice=Voice("Ana", "analyst", date="2026-11-20"),
+)
+BO = ANA._replace(
+    profile={"headcount": "12", "approach": "bought"},
+    available={"analyst": 1.0},
+    answers={
+        "COL-01": Answer(1, note="not in Basel"),
+        "COL-02": Answer(2),
+        "MOV-01": UNKNOWN,
+    },
+    voice=Voice("Bo", "data keeper"),
+)
+
+
+def begin(questionnaire: Questionnaire, voices: Sequence[AnswerSheet]) -> AnswerSheet:
+    """Return the sheet of a meeting that begins, with its date."""
+    sheet = starting_sheet(questionnaire, voices)
+    return sheet._replace(voice=Voice(date="2026-11-22"))
+
+
+def step(questionnaire: Questionnaire, sheet: AnswerSheet, id_: str) -> Step:
+    return next(each for each in meeting_steps(questionnaire, sheet) if each.id == id_)
+
+
+def settle(
+    questionnaire: Questionnaire, sheet: AnswerSheet, id_: str, reply: str | Answer
+) -> AnswerSheet:
+    return apply_reply(sheet, step(questionnaire, sheet, id_), reply)
+
+
+def test_meeting_begins_with_agreed_answers_and_with_notes_on_the_others(small):
+    sheet = begin(small, [ANA, BO])
+    assert sheet._replace(voices=(), voice=Voice()) == AnswerSheet(
+        "small",
+        1,
+        name="Churn",
+        profile={"headcount": "12"},
+        answers={
+            "COL-01": Answer(note="log shown; not in Basel"),
+            "COL-02": Answer(2, evidence="wiki"),
+        },
+    )
+    assert [each.voice.name for each in sheet.voices] == ["Ana", "Bo"]
+
+
+def test_order_of_voices_does_not_change_a_meeting(small):
+    assert begin(small, [BO, ANA]) == begin(small, [ANA, BO])
+
+
+@pytest.mark.parametrize(
+    "voices",
+    [
+        pytest.param([ANA], id="one voice"),
+        pytest.param(
+            [ANA, ANA._replace(voice=ANA.voice._replace(date="2026-11-21"))],
+            id="two interviews of one voice",
+        ),
+    ],
+)
+def test_meeting_of_one_voice_is_refused(small, voices):
+    with pytest.raises(UsageError, match="two voices or more"):
+        begin(small, voices)
+
+
+def test_meeting_of_short_interviews_is_a_short_one(small):
+    voices = [each._replace(scope=EXPRESS) for each in (ANA, BO)]
+    sheet = begin(small, voices)
+    assert sheet.scope == EXPRESS
+    assert "COL-02" not in {each.id for each in meeting_steps(small, sheet)}
+
+
+def test_lower_answer_counts_until_the_room_settles_a_difference(small):
+    sheet = begin(small, [ANA, BO])
+    assert with_rule(small, sheet).answer("COL-01").level == 1
+    assert step(small, sheet, "COL-01").row() == (
+        "COL-01 Recorded: not settled; counts as 1: Sometimes. (note)"
+    )
+    settled = settle(small, sheet, "COL-01", Answer(2))
+    assert with_rule(small, settled).answer("COL-01").level == 2
+    assert step(small, settled, "COL-01").row() == "COL-01 Recorded: 2: By hand."
+
+
+def test_step_of_a_meeting_shows_what_each_voice_said(small):
+    sheet = begin(small, [ANA, BO])
+    said = {each.id: each.said for each in meeting_steps(small, sheet)}
+    assert said == {
+        "voice.present": (),
+        "project.name": (),
+        "project.slice": (),
+        "profile.headcount": (Said("Ana", "12"), Said("Bo", "12")),
+        "profile.approach": (Said("Ana", "train"), Said("Bo", "bought")),
+        "available.analyst": (Said("Ana", "0.5"), Said("Bo", "1")),
+        "COL-01": (Said("Ana", "3"), Said("Bo", "1")),
+        "COL-02": (Said("Ana", "2"), Said("Bo", "2")),
+        "MOV-01": (Said("Ana", "4"), Said("Bo", "d")),
+    }
+    assert step(small, sheet, "MOV-01").said_by(UNKNOWN) == "Bo"
+
+
+def test_agenda_of_a_meeting_has_only_what_must_be_settled(small):
+    sheet = begin(small, [ANA, BO])
+    assert plan(small, sheet).minutes == {"COL-01": 3, "available.analyst": 2}
+    sheet = settle(small, sheet, "COL-01", Answer(2))
+    # What is decisive next depends on what the room has settled.
+    assert [*plan(small, sheet).minutes] == [
+        "profile.approach", "available.analyst", "MOV-01",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("voices", "names"),
+    [
+        pytest.param([Voice("Ana", "analyst"), Voice("Bo")], ["Ana", "Bo"], id="names"),
+        pytest.param(
+            [Voice("Ana", "analyst"), Voice("Ana", "sponsor")],
+            ["Ana (analyst)", "Ana (sponsor)"],
+            id="the same name twice",
+        ),
+        pytest.param(
+            [Voice("", "ml"), Voice("", "sponsor"), Voice()],
+            ["ML engineer", "sponsor", "voice 3"],
+            id="without names",
+        ),
+        pytest.param(
+            [Voice("Ana\n» 4  All\tgood"), Voice(drafted="an assistant")],
+            ["Ana » 4 All good", "voice 2 (draft)"],
+            id="line breaks, and a draft",
+        ),
+        pytest.param([Voice("A" * 99)], [f"{'A' * 39}…"], id="a very long name"),
+    ],
+)
+def test_names_of_voices_are_short_and_on_one_line(small, voices, names):
+    sheets = [ANA._replace(voice=voice) for voice in voices]
+    assert meeting.voice_names(small, sheets) == names
+
+
+def changed(sheet: AnswerSheet, **answers: Answer) -> AnswerSheet:
+    named = {id_.replace("_", "-"): answer for id_, answer in answers.items()}
+    return sheet._replace(answers={**sheet.answers, **named})
+
+
+CY = BO._replace(voice=Voice("Cy"))
+
+
+@pytest.mark.parametrize(
+    ("voices", "news"),
+    [
+        pytest.param([BO, ANA], "", id="the same"),
+        pytest.param([ANA], "", id="one of them"),
+        pytest.param([changed(ANA, COL_01=Answer(3, note="new"))], "", id="a note"),
+        pytest.param(
+            [ANA, changed(BO, COL_02=Answer(4))], "Bo changed COL-02", id="an answer"
+        ),
+        pytest.param([ANA, CY], "Cy is new", id="another voice"),
+        pytest.param(
+            [BO._replace(profile={}), CY],
+            "Bo changed profile.headcount, profile.approach; Cy is new",
+            id="both",
+        ),
+    ],
+)
+def test_changes_since_a_meeting_began_are_named(small, voices, news):
+    assert meeting.changes(small, begin(small, [ANA, BO]), voices) == news
+
+
+@pytest.mark.parametrize(
+    ("voices", "expected"),
+    [
+        pytest.param(
+            [changed(BO, COL_02=Answer(4))],
+            {"COL-01": 2, "COL-02": None},
+            id="a new difference is open again",
+        ),
+        pytest.param(
+            [changed(BO, COL_01=Answer(4))],
+            {"COL-01": 2, "COL-02": 2},
+            id="what the room has settled stays",
+        ),
+        pytest.param(
+            [changed(BO, MOV_01=Answer(4))],
+            {"COL-01": 2, "COL-02": 2, "MOV-01": 4},
+            id="what all agree on now is taken over",
+        ),
+        pytest.param(
+            [CY, changed(BO, MOV_01=Answer(4))],
+            {"COL-01": 2, "COL-02": 2},
+            id="another voice",
+        ),
+    ],
+)
+def test_changed_voices_keep_what_the_room_has_settled(small, voices, expected):
+    begun = begin(small, [ANA, BO])
+    sheet = settle(small, begun, "COL-01", Answer(2, note="seen together"))
+    new = meeting.with_changed_voices(small, sheet, voices)
+    levels = {id_: answer.level for id_, answer in new.answers.items()}
+    assert levels == expected
+    assert new.answer("COL-01").note == "seen together"
+    assert len(new.voices) == 2 + (CY in voices)
+
+
+def names(sheets: Sequence[AnswerSheet]) -> list[Any]:
+    return [sheet.voice.name for sheet in sheets]
+
+
+def test_voices_that_are_not_named_again_stay_in_the_meeting(small):
+    begun = begin(small, [ANA, BO])
+    new = meeting.with_changed_voices(small, begun, [CY])
+    assert names(new.voices) == ["Ana", "Bo", "Cy"]

@@ -1,0 +1,424 @@
+"""Meetings, drafts and lists of questions in a pseudo-terminal, in both modes."""
+
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mlready.interview.meeting import starting_sheet
+from mlready.interview.navigation import REVIEW
+from mlready.model.answers import Answer, AnswerSheet, Voice
+from mlready.model.questionnaire import Questionnaire
+from mlready.storage.answers_file import dump, read
+from tests.commands import contents
+from tests.terminal import ASKED, DATE, DATED, HINT, SMALL, Open, Terminal, leave
+
+pytestmark = [
+    pytest.mark.terminal,
+    # pytest-xdist runs threads; from 3.12 on, Python warns if such a process forks.
+    pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning"),
+]
+
+MODES = pytest.mark.parametrize("plain", [[], ["--plain"]], ids=["keys", "plain"])
+SIZES = pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 20)])
+ANA = AnswerSheet(
+    "small",
+    1,
+    next=REVIEW,
+    name="Churn",
+    slice="Letters",
+    profile={"headcount": "12", "approach": "train"},
+    available={"analyst": 0.5},
+    answers={
+        "COL-01": Answer(3, note="the log was shown"),
+        "COL-02": Answer(2),
+        "MOV-01": Answer(4),
+    },
+    voice=Voice("Ana", "analyst", date="2026-11-20"),
+)
+BO = ANA._replace(
+    answers={"COL-01": Answer(1), "COL-02": Answer(2), "MOV-01": Answer(1)},
+    voice=Voice("Bo", "data keeper", date="2026-11-21"),
+)
+OPENING = "Ana, Bo: 4 of 6 answers agreed or settled, 2 to settle now, in about 6 min."
+HOSTILE = "Ev\u202e\x1b[31m » 4 All good"
+
+Hold = Callable[..., Terminal]
+
+
+@pytest.fixture
+def hold(run: Open, file: Path, small: Questionnaire) -> Hold:
+    """Return a function that writes the voices' files, and starts a meeting of them."""
+
+    def start(
+        *arguments: str,
+        voices: tuple[AnswerSheet, ...] = (ANA, BO),
+        **options: Any,
+    ) -> Terminal:
+        names = [f"{'abc'[number]}.yaml" for number in range(len(voices))]
+        for name, sheet in zip(names, voices, strict=True):
+            file.with_name(name).write_text(dump(sheet, small))
+        return run("-q", SMALL, "--with", *names, *arguments, **options)
+
+    return start
+
+
+@pytest.fixture
+def start(file: Path) -> Iterator[Open]:
+    """Return a function that starts an interview; all are closed after the test."""
+    opened: list[Terminal] = []
+
+    def run(*arguments: str) -> Terminal:
+        opened.append(Terminal(file.parent, *arguments, columns=200))
+        return opened[-1]
+
+    yield run
+    for terminal in opened:
+        terminal.close()
+
+
+@pytest.fixture
+def room(file: Path, small: Questionnaire) -> Callable[[], AnswerSheet]:
+    return lambda: read(file.read_bytes(), file.name, small)
+
+
+@pytest.fixture
+def begun(file: Path, small: Questionnaire) -> AnswerSheet:
+    """Return the sheet of a meeting that has settled nothing yet, and save it."""
+    sheet = starting_sheet(small, [ANA, BO])
+    sheet = sheet._replace(next="MOV-01", voice=DATED._replace(present="Ana, Bo"))
+    file.write_text(dump(sheet, small))
+    return read(file.read_bytes(), file.name, small)
+
+
+@SIZES
+def test_meeting_settles_its_agenda_and_keeps_what_each_voice_said(
+    hold, room, small, columns, rows
+):
+    voices = (ANA, BO._replace(profile={"headcount": "12", "approach": "bought"}))
+    terminal = hold(voices=voices, columns=columns, rows=rows)
+    terminal.until("Ana, Bo: 3 of 6 answers agreed or settled, 3 to settle now")
+    terminal.until(ASKED["voice.present"], "shift-tab back")
+    terminal.send("Ana, Bo", "enter")
+    terminal.until(ASKED["profile.approach"], "We train it ← Ana", "We buy it ← Bo")
+    terminal.send("enter")
+    terminal.until(ASKED["MOV-01"], "1  By chance. ← Bo", "4  Watched. ← Ana", "» d")
+    terminal.send("s")
+    terminal.until(ASKED["COL-01"], "1  Sometimes. ← Bo", "3  As routine. ← Ana", "» d")
+    terminal.send("2", "enter")
+    terminal.until("Finish and show")
+    terminal.send("enter")
+    assert terminal.ended() == 0
+    sheet = room()
+    assert sheet.voice == DATED._replace(present="Ana, Bo")
+    assert sheet.profile == {"headcount": "12", "approach": "train"}
+    assert sheet.answers == {
+        "COL-01": Answer(2, note="the log was shown"),
+        "COL-02": Answer(2),
+    }
+    assert [each.voice for each in sheet.voices] == [ANA.voice, BO.voice]
+    assert [each.answer("COL-01").level for each in sheet.voices] == [3, 1]
+
+
+def test_screens_of_a_plain_meeting_show_who_said_what(hold, room):
+    terminal = hold("--plain")
+    for prompt, line in (
+        ("Who is present?", "Ana, Bo"),
+        ("1. By chance. (Bo)", "1"),
+        ("1. Sometimes. (Bo) 2. By hand. 3. As routine. (Ana)", "2"),
+        ("to finish:", ""),
+    ):
+        terminal.until(prompt, "leave:" if line else "to finish:")
+        terminal.clear()
+        terminal.send(line, "enter")
+    assert terminal.ended() == 0
+    levels = {id_: answer.level for id_, answer in room().answers.items()}
+    assert levels == {"COL-01": 2, "COL-02": 2, "MOV-01": 1}
+
+
+@MODES
+def test_meeting_is_resumed_where_it_stopped_without_its_voices_files(
+    run, begun, room, file, plain
+):
+    terminal = run("-q", SMALL, *plain)
+    terminal.until(OPENING, ASKED["MOV-01"], HINT)
+    terminal.send("2", "enter")
+    terminal.until(ASKED["COL-01"], HINT)
+    terminal.send("ctrl-c")
+    assert terminal.ended() == 130
+    answers = {**begun.answers, "MOV-01": Answer(2)}
+    assert room() == begun._replace(next="COL-01", answers=answers)
+    again = run("-q", SMALL, *plain)
+    again.until(ASKED["COL-01"], "Bo")
+
+
+@pytest.mark.parametrize(
+    "way", ["ctrl-c", signal.SIGHUP, signal.SIGTERM, signal.SIGKILL], ids=str
+)
+@MODES
+def test_interrupted_meeting_loses_nothing_that_was_settled(
+    run, begun, room, file, plain, way
+):
+    terminal = run("-q", SMALL, *plain, columns=200)
+    terminal.until(ASKED["MOV-01"], HINT)
+    terminal.send("2", "enter")
+    terminal.until(ASKED["COL-01"], HINT)
+    leave(terminal, way)
+    codes = {"ctrl-c": 130, signal.SIGHUP: 129, signal.SIGTERM: 143}
+    assert terminal.ended() == codes.get(way, -signal.SIGKILL)
+    answers = {**begun.answers, "MOV-01": Answer(2)}
+    assert room() == begun._replace(next="COL-01", answers=answers)
+    if way != signal.SIGKILL:
+        assert list(file.parent.iterdir()) == [file]
+
+
+def test_leaving_a_meeting_before_anything_is_said_writes_no_file(hold, file):
+    terminal = hold()
+    terminal.until(ASKED["voice.present"])
+    terminal.send("ctrl-c")
+    assert (terminal.ended(), file.exists()) == (130, False)
+
+
+def test_option_all_asks_a_meeting_what_is_not_on_its_agenda(run, begun, room):
+    terminal = run("-q", SMALL, "--all")
+    terminal.until(ASKED["COL-01"], "← Ana")
+    terminal.send("2", "enter")
+    terminal.until(ASKED["MOV-01"])
+    terminal.send("1", "enter")
+    terminal.until("Is there a simple way to compare with?")
+    terminal.send("0", "enter")
+    terminal.until(ASKED[REVIEW])
+
+
+def test_review_of_a_meeting_lists_everything(run, begun, file, small):
+    file.write_text(dump(begun._replace(next=REVIEW), small))
+    terminal = run("-q", SMALL)
+    terminal.until(ASKED[REVIEW], "ctrl-c save and leave")
+    assert terminal.text().splitlines()[2:-1] == [
+        "   Present: Ana, Bo",
+        "   Project name: Churn",
+        "   Project slice: Letters",
+        "   People: 12",
+        "   Model: We train it",
+        "   Free for it: analyst: 0.5",
+        "   COL-01 Recorded: not settled; counts as 1: Sometimes. (note)",
+        "   COL-02 Kept: 2: For a year.",
+        "   MOV-01 Arrives: not settled; counts as 1: By chance.",
+    ]
+
+
+@MODES
+@pytest.mark.parametrize(
+    ("take", "level"), [("yes", None), ("no", 2)], ids=["taken", "not taken"]
+)
+def test_changed_voice_is_asked_about_before_it_counts(
+    hold, begun, room, plain, take, level
+):
+    changed = BO._replace(answers={**BO.answers, "COL-02": Answer(4)})
+    terminal = hold(*plain, voices=(ANA, changed), columns=100, rows=50)
+    terminal.until("Since this meeting began: Bo changed COL-02. Use that from now")
+    if plain:
+        terminal.send(take, "enter")
+    else:
+        terminal.send(*["down"] * (take == "yes"), "enter")
+    terminal.until(ASKED["MOV-01"], HINT)
+    terminal.send("2", "enter")
+    terminal.until(ASKED["COL-01"], HINT)
+    terminal.send("ctrl-c")
+    assert terminal.ended() == 130
+    sheet = room()
+    assert (sheet.answer("MOV-01").level, sheet.answer("COL-02").level) == (2, level)
+    bo = sheet.voices[1].answer("COL-02").level
+    assert bo == (4 if take == "yes" else 2)
+
+
+@MODES
+def test_names_of_voices_cannot_change_the_screen(hold, plain):
+    eve = BO._replace(voice=Voice(HOSTILE))
+    terminal = hold(*plain, voices=(ANA, eve))
+    terminal.until(ASKED["voice.present"], "leave")
+    terminal.send("Ana", "enter")
+    terminal.until(ASKED["MOV-01"], "Ev⟨U+202E⟩", "» 4 All good")
+    assert b"\x1b[31m" not in terminal.received
+    assert "\u202e" not in terminal.text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "refusal"),
+    [
+        pytest.param(
+            ["answers.yaml", "--with", "a.yaml"],
+            2,
+            "mlready: a meeting needs the answers of two voices or more",
+            id="one voice",
+        ),
+        pytest.param(
+            ["a.yaml", "--with", "b.yaml", "c.yaml"],
+            2,
+            "mlready: a.yaml: holds the answers of one voice; a meeting needs a file "
+            "of its own: name a new file first, then --with and the voices",
+            id="a voice's file for the meeting",
+        ),
+        pytest.param(
+            ["a.yaml", "--with", "a.yaml", "b.yaml"],
+            2,
+            "mlready: a.yaml: is the file of the meeting; name another one for it, "
+            "first",
+            id="the same file twice",
+        ),
+        pytest.param(
+            ["answers.yaml", "a.yaml"],
+            2,
+            "mlready: a.yaml: an interview has one answers file; name those of a "
+            "meeting after --with",
+            id="voices without the option",
+        ),
+        pytest.param(
+            ["answers.yaml", "--express", "--with", "a.yaml", "b.yaml"],
+            2,
+            "mlready: --express: a meeting asks what its voices answered",
+            id="short form",
+        ),
+    ],
+)
+def test_meeting_that_cannot_be_held_is_refused(
+    file, small, arguments, code, refusal, start
+):
+    cy = BO._replace(voice=Voice("Cy"))
+    for name, sheet in (("a.yaml", ANA), ("b.yaml", BO), ("c.yaml", cy)):
+        file.with_name(name).write_text(dump(sheet, small))
+    before = contents(file.parent)
+    terminal = start(*arguments, "-q", SMALL)
+    assert terminal.ended() == code
+    assert " ".join(terminal.text().split()) == refusal
+    assert contents(file.parent) == before
+
+
+def test_option_with_may_be_repeated(hold, start, file, small):
+    for name, sheet in (("a.yaml", ANA), ("b.yaml", BO)):
+        file.with_name(name).write_text(dump(sheet, small))
+    terminal = start("room.yaml", "--with", "a.yaml", "--with", "b.yaml", "-q", SMALL)
+    terminal.until(OPENING)
+
+
+FACTS = (
+    "voice.name voice.role project.name project.slice profile.headcount"
+    " profile.approach available.analyst"
+)
+DRAFT = ANA._replace(
+    next="",
+    answers={
+        "COL-01": Answer(3),
+        "COL-02": Answer(na="not kept here"),
+        "MOV-01": Answer(4),
+    },
+    voice=Voice("Ana", "analyst", drafted="an assistant, from notes", confirmed=FACTS),
+)
+
+
+@MODES
+@pytest.mark.parametrize("key", ["y", "enter"])
+def test_drafted_answer_is_confirmed_with_one_key(run, file, small, room, plain, key):
+    file.write_text(dump(DRAFT, small))
+    keys = ["y", "enter"] if plain and key == "y" else [key]
+    terminal = run("-q", SMALL, *plain)
+    terminal.until(ASKED["COL-01"], "draft, 7 confirmed", HINT)
+    terminal.until("Drafted, not confirmed" if plain else "Not confirmed yet")
+    terminal.send(*keys)
+    terminal.until(ASKED["COL-02"], "draft, 8 confirmed", HINT)
+    half = room()
+    voice = DRAFT.voice._replace(confirmed=f"{FACTS} COL-01", date=DATE)
+    assert half == DRAFT._replace(voice=voice, next="COL-02")
+    terminal.send(*keys)
+    terminal.until(ASKED["MOV-01"], "draft, 9 confirmed", HINT)
+    terminal.send(*keys)
+    terminal.until("Is there a simple way to compare with?", HINT)
+    assert not terminal.shows("confirmed · ")
+    voice = Voice("Ana", "analyst", date=DATE)
+    assert room() == DRAFT._replace(voice=voice, next="AIM-01")
+
+
+@MODES
+def test_another_level_replaces_a_drafted_answer(run, file, small, room, plain):
+    file.write_text(dump(DRAFT, small))
+    terminal = run("-q", SMALL, *plain)
+    terminal.until(ASKED["COL-01"], HINT)
+    terminal.send("1", "enter")
+    terminal.until(ASKED["COL-02"], HINT)
+    sheet = room()
+    assert sheet.answer("COL-01") == Answer(1)
+    assert sheet.voice.confirmed == f"{FACTS} COL-01"
+
+
+@SIZES
+def test_draft_is_shown_as_one_on_a_small_screen(run, file, small, columns, rows):
+    file.write_text(dump(DRAFT, small))
+    terminal = run("-q", SMALL, columns=columns, rows=rows)
+    terminal.until(ASKED["COL-01"], "draft, 7 confirmed", "y confirms the draft")
+
+
+def test_half_confirmed_draft_is_resumed_at_what_is_not_confirmed(run, file, small):
+    voice = DRAFT.voice._replace(confirmed=f"{FACTS} COL-01 MOV-01")
+    file.write_text(dump(DRAFT._replace(voice=voice, next=REVIEW), small))
+    terminal = run("-q", SMALL)
+    terminal.until(ASKED["COL-02"], "draft, 9 confirmed")
+
+
+@SIZES
+@MODES
+def test_new_interview_asks_once_who_answers(run, room, plain, columns, rows):
+    terminal = run("-q", SMALL, *plain, columns=columns, rows=rows)
+    terminal.until("About you · 1 of 2", ASKED["voice.name"], "leave")
+    terminal.send("Ana", "enter")
+    terminal.until("About you · 2 of 2", "analyst", "ML engineer", "save and leave")
+    terminal.send("1", "enter")
+    terminal.until("About the project · 1 of 5", ASKED["project.name"])
+    assert room().voice == Voice("Ana", "analyst", date=DATE)
+
+
+@MODES
+def test_name_and_role_are_left_out_with_enter(run, room, plain):
+    terminal = run("-q", SMALL, *plain)
+    terminal.until(ASKED["voice.name"], HINT)
+    terminal.send("enter")
+    terminal.until(ASKED["voice.role"], HINT)
+    terminal.send("enter")
+    terminal.until(ASKED["project.name"], HINT)
+    assert room().voice == DATED
+
+
+@pytest.mark.parametrize(
+    ("plain", "keys"),
+    [
+        pytest.param([], ["o", "enter", "head of sales", "enter"], id="keys"),
+        pytest.param(["--plain"], ["head of sales", "enter"], id="plain"),
+    ],
+)
+def test_role_that_the_questionnaire_lacks_is_free_text(run, room, plain, keys):
+    terminal = run("-q", SMALL, *plain)
+    terminal.until(ASKED["voice.name"], HINT)
+    terminal.send("enter")
+    terminal.until(ASKED["voice.role"], HINT)
+    for key in keys:
+        terminal.send(key)
+        if key == "enter" and key is not keys[-1]:
+            terminal.until("Which role?")
+    terminal.until("head of sales", ASKED["project.name"])
+    assert room().voice == DATED._replace(role="head of sales")
+
+
+def test_name_can_be_changed_and_removed_in_the_review(run, file, small, room):
+    file.write_text(dump(ANA, small))
+    terminal = run("-q", SMALL)
+    terminal.until(ASKED[REVIEW])
+    terminal.send("down", "enter")
+    terminal.until(ASKED["voice.name"])
+    terminal.send(*["backspace"] * 3, "enter")
+    terminal.until("Your name: left out (instead of: Ana)", "Finish and show")
+    terminal.send("down", "down", "enter")
+    terminal.until(ASKED["voice.role"], "» 1")
+    terminal.send("0", "enter")
+    terminal.until("Your role: left out (instead of: analyst)", "Finish and show")
+    assert room() == ANA._replace(voice=DATED)
