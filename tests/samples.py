@@ -169,8 +169,17 @@ def all_texts_replaced(text: str) -> tuple[Questionnaire, AnswerSheet]:
     sheet = with_open_answers()
     note = Answer(level=0, accepted="x", note="x", evidence="x", by="x", on="x")
     notes = {"COL-01": note, "EXP-01": Answer(na="x"), "ORG-09": Answer(na="x")}
+    voices = tuple(
+        answered_by(sheet, text, text, text, drafted=text)._replace(
+            answers={"COL-01": Answer(level, note=text)}
+        )
+        for level in (0, 4)
+    )
     noted = sheet._replace(answers={**sheet.answers, **notes})
-    return with_every_text(KICKOFF, text), with_every_text(noted, text)
+    return (
+        with_every_text(KICKOFF, text),
+        with_every_text(noted, text)._replace(voices=voices),
+    )
 
 
 def visible(note: str) -> str:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from mlready.assessment.assess import assess
-from mlready.model.answers import Answer, empty_sheet
+from mlready.assessment.voices import combine
+from mlready.model.answers import Answer, Voice, empty_sheet
 from mlready.report.csv_export import BYTE_ORDER_MARK, csv_text
 from mlready.storage import answers_file
 from mlready.storage.questionnaire_file import load_bundled
@@ -133,6 +134,25 @@ def test_no_csv_cell_is_a_formula_whatever_the_separator(
     )
 
     assert [cell for row in rows for cell in row if looks_like_a_formula(cell)] == []
+
+
+@given(NOTES)
+@example(";=1")
+@example("y|@SUM(A1)")
+def test_csv_of_several_voices_has_no_formula_and_loses_no_name(name):
+    voices = [
+        empty_sheet(KICKOFF)._replace(
+            voice=Voice(f"{number}{name}"), answers={"COL-01": Answer(level)}
+        )
+        for number, level in (("a", 1), ("b", 3))
+    ]
+    text = csv_text(assess(KICKOFF, combine(KICKOFF, voices)))
+    header, row = table(text)
+    a, b = f"a{name}".strip(), f"b{name}".strip()
+    expected = f"1 ({a}) and 3 ({b})"
+
+    assert (header[-1], original_text(row[-1])) == ("answers", expected)
+    assert [part for part in PART.findall(row[-1]) if looks_like_a_formula(part)] == []
 
 
 def test_csv_begins_with_a_byte_order_mark():

@@ -1,6 +1,7 @@
 """The same answers give a report with the same bytes on every machine."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -59,6 +60,37 @@ def test_report_has_the_same_bytes_under_every_locale_time_zone_and_hash_seed(
             check=True,
         ).stdout
         for machine in MACHINES
+    }
+
+    assert len(outputs) == 1
+    assert all(outputs)
+
+
+@pytest.mark.parametrize("options", [(), ("--anonymous",), ("--redact",)])
+@pytest.mark.parametrize("format_name", FORMAT_OPTIONS)
+def test_order_of_answers_files_does_not_change_a_report(
+    format_name, options, tmp_path
+):
+    text = (EXAMPLES / "ready.yaml").read_text(encoding="utf-8")
+    for name in ("Ana", "Bo", "Cy"):
+        voice = f"voice: {{name: {name}, role: {name} does it}}\nproject:"
+        changed = re.sub(
+            r"(?m)^  COL-0(\d): .*$", rf"  COL-0\1: {ord(name[0]) % 5}", text
+        )
+        (tmp_path / name).write_text(
+            changed.replace("project:", voice, 1), encoding="utf-8"
+        )
+    orders = [("Ana", "Bo", "Cy"), ("Cy", "Ana", "Bo"), ("Bo", "Cy", "Ana")]
+    command = [sys.executable, "-m", "mlready", "report", *options]
+    outputs = {
+        subprocess.run(
+            [*command, *order, *FORMAT_OPTIONS[format_name]],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed, order in enumerate(orders)
     }
 
     assert len(outputs) == 1

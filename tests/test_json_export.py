@@ -13,7 +13,7 @@ from hypothesis import example, given, settings, strategies as st
 from mlready.assessment.assess import assess
 from mlready.assessment.patterns import contradictions, patterns
 from mlready.escaping import for_terminal
-from mlready.model.answers import Answer, AnswerSheet, empty_sheet
+from mlready.model.answers import Answer, AnswerSheet, Voice, empty_sheet
 from mlready.report.json_export import as_data, json_text
 from mlready.report.markdown import markdown
 from tests.samples import (
@@ -203,8 +203,9 @@ def test_every_text_of_an_answer_sheet_is_read_back_unchanged_from_json(text):
     answer_given = Answer(
         level=1, note=text, evidence=text, accepted=text, by=text, on=text
     )
+    voice = Voice(text, f"a{text}", present=text, date=text, drafted=text)
     team = empty_sheet(KICKOFF)._replace(
-        name=text, slice=text, answers={"COL-01": answer_given}
+        name=text, slice=text, answers={"COL-01": answer_given}, voice=voice
     )
     data = json.loads(json_text(assess(KICKOFF, team), date=text))
 
@@ -214,8 +215,10 @@ def test_every_text_of_an_answer_sheet_is_read_back_unchanged_from_json(text):
         for answer in section["answers"]
         if answer["id"] == "COL-01"
     ]
-    gap = data["gaps"][0]
+    gap, spoke = data["gaps"][0], data["voices"][0]
+    assert spoke["role"] == {"id": "", "name": in_utf_16(f"a{text}")}
     read_back = [
+        *(spoke[key] for key in ("name", "date", "present", "drafted")),
         data["project"]["name"], data["project"]["slice"], data["date"],
         *(answer[key] for key in ("note", "evidence", "accepted", "by", "on")),
         *(gap[key] for key in ("note", "evidence", "accepted")),

@@ -29,13 +29,20 @@ from markdown_it import MarkdownIt
 from mlready.assessment.assess import assess
 from mlready.assessment.scoring import HIGHEST
 from mlready.escaping import for_terminal
-from mlready.model.answers import Answer, empty_sheet, questions_for
+from mlready.model.answers import (
+    Answer,
+    AnswerSheet,
+    Voice,
+    empty_sheet,
+    questions_for,
+)
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import markdown
 from mlready.storage.questionnaire_file import load_bundled
 
 SEED = 20261124
 TEXTS = 5  # texts per answer: reason, note, evidence, name and date
+VOICES, VOICE_TEXTS = 2, 5  # each has a name, a role, people present, author and note
 SET_ASIDE = 7  # every seventh question gets the answer "does not apply"
 # Characters and constructs that have a meaning in Markdown or HTML.
 SIGNS = "\\`*_[]|~$#!^&<>()\"'=+-.:/@{}%;0a \n\r\t"
@@ -152,20 +159,43 @@ def _part(chance: random.Random) -> str:
 
 def places(questionnaire: Questionnaire) -> int:
     """Return the number of texts written by the team that one report shows."""
-    return 2 + TEXTS * len(questions_for(questionnaire, empty_sheet(questionnaire)))
+    asked = questions_for(questionnaire, empty_sheet(questionnaire))
+    return 2 + VOICES * VOICE_TEXTS + TEXTS * len(asked)
 
 
 def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
     """Return a report that shows these texts; the advice in it never changes."""
     name, slice_, *rest = texts
+    voices, rest = rest[: VOICES * VOICE_TEXTS], rest[VOICES * VOICE_TEXTS :]
     asked = questions_for(questionnaire, empty_sheet(questionnaire))
     batches = batched(rest, TEXTS)
     answers = {
         question.id: _answer(number, texts)
         for number, (question, texts) in enumerate(zip(asked, batches, strict=True))
     }
-    team = empty_sheet(questionnaire)._replace(name=name, slice=slice_, answers=answers)
+    team = empty_sheet(questionnaire)._replace(
+        name=name,
+        slice=slice_,
+        answers=answers,
+        voices=tuple(
+            _voice(questionnaire, asked[0].id, level, texts)
+            for level, texts in zip(
+                (0, HIGHEST), batched(voices, VOICE_TEXTS), strict=True
+            )
+        ),
+    )
     return markdown(assess(questionnaire, team), explain=True)
+
+
+def _voice(
+    questionnaire: Questionnaire, question: str, level: int, texts: Sequence[str]
+) -> AnswerSheet:
+    """Return the sheet of a voice that differs from another about one question."""
+    name, role, present, drafted, note = texts
+    return empty_sheet(questionnaire)._replace(
+        voice=Voice(name, role, present, drafted=drafted),
+        answers={question: Answer(level, note=note)},
+    )
 
 
 def batched(texts: Sequence[str], size: int) -> list[Sequence[str]]:
