@@ -22,24 +22,10 @@ class PrecompileHook(BuildHookInterface):
         """Write the compiled files to a temporary folder and add them to the wheel."""
         if version == "editable":
             return
-        sys.path.insert(0, self.root)
-        from mlready.report import templating
-        from mlready.storage import strict_yaml
-
-        source = Path(self.root, "questionnaires", "kickoff.yaml")
-        value = strict_yaml.read(source.read_bytes(), source.name).value
         # ``finalize`` deletes this folder; after a failed build Python does on exit.
         self._temporary = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         folder = Path(self._temporary.name)
-        (folder / "kickoff.json").write_text(json.dumps(value), encoding="utf-8")
-        compiler = templating.environment()
-        compiler.loader = jinja2.DictLoader(
-            {
-                path.name: templating.source(path.name)
-                for path in _loaded_by_name(self.root)
-            }
-        )
-        compiler.compile_templates(folder / "compiled", zip=None, ignore_errors=False)
+        precompile(Path(self.root), folder / "kickoff.json", folder / "compiled")
         build_data["force_include"] |= {
             str(folder / "kickoff.json"): "mlready/questionnaires/kickoff.json",
             str(folder / "compiled"): "mlready/compiled",
@@ -56,10 +42,29 @@ class PrecompileHook(BuildHookInterface):
             self._temporary.cleanup()
 
 
-def _loaded_by_name(root: str) -> list[Path]:
+def precompile(root: Path, questionnaire: Path, compiled: Path) -> None:
+    """Write the questionnaire as JSON to a file, and compiled templates to a folder.
+
+    ``root`` is the folder of a checkout.
+    """
+    sys.path.insert(0, str(root))
+    from mlready.report import templating
+    from mlready.storage import strict_yaml
+
+    source = root / "questionnaires" / "kickoff.yaml"
+    value = strict_yaml.read(source.read_bytes(), source.name).value
+    questionnaire.write_text(json.dumps(value), encoding="utf-8")
+    compiler = templating.environment()
+    compiler.loader = jinja2.DictLoader(
+        {path.name: templating.source(path.name) for path in _loaded_by_name(root)}
+    )
+    compiler.compile_templates(compiled, zip=None, ignore_errors=False)
+
+
+def _loaded_by_name(root: Path) -> list[Path]:
     """Return the paths of the templates that mlready loads by name.
 
     Leaves out the templates that are only included in other templates.
     """
-    parts = Path(root, "templates").glob("_*.md.j2")  # only included in other templates
-    return sorted(set(Path(root, "templates").glob("*.j2")) - set(parts))
+    parts = (root / "templates").glob("_*.md.j2")  # only included in other templates
+    return sorted(set((root / "templates").glob("*.j2")) - set(parts))

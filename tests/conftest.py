@@ -1,8 +1,11 @@
 """Fixtures and command-line options that all tests share."""
 
+import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.questionnaire_file import load, load_bundled
+from tests.precompiled import link_package
 
 DATA = Path(__file__).parent / "data"
 GOLDEN = Path(__file__).parent / "golden"
@@ -68,6 +72,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.name in SLOW:
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Give the programs that slow tests start precompiled templates, as a wheel has."""
+    slow = any(item.get_closest_marker("slow") for item in session.items)
+    if slow and sys.platform != "win32" and find_spec("hatchling"):
+        folder = tempfile.TemporaryDirectory(prefix="mlready-tests-")
+        session.config.add_cleanup(folder.cleanup)
+        Path(folder.name).chmod(0o755)  # some programs run as another user
+        link_package(Path(folder.name))
+        os.environ["PYTHONPATH"] = folder.name
 
 
 # A busy machine can make an example slow; hypothesis must not fail the test for that.
