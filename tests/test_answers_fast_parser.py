@@ -14,6 +14,7 @@ TEXT = """# A header of one's own
 questionnaire: kickoff
 
 version: 1
+voice: {name: "Ana", role: analyst}
 project:
   name: "Churn: who leaves?"
   slice: monthly customers
@@ -23,10 +24,15 @@ answers:
   COL-02: 3
   COL-03: {}
 profile:
+voices:
+  v1: {name: "Bo", date: "2025-11-24"}
+said:
+  COL-01: {v1: unknown}
 """
 CONTENT = {
     "questionnaire": "kickoff",
     "version": "1",
+    "voice": {"name": "Ana", "role": "analyst"},
     "project": {"name": "Churn: who leaves?", "slice": "monthly customers"},
     "answers": {
         "COL-01": {"level": "1", "note": 'said "roughly"', "by": "Ana"},
@@ -34,6 +40,8 @@ CONTENT = {
         "COL-03": {},
     },
     "profile": {},
+    "voices": {"v1": {"name": "Bo", "date": "2025-11-24"}},
+    "said": {"COL-01": {"v1": "unknown"}},
 }
 
 
@@ -55,6 +63,11 @@ def test_fast_parser_reads_the_layout_of_saved_files():
         pytest.param("  A: 1\n", id="answer outside a block"),
         pytest.param("version: 1\n  A: 1\n", id="answer below a scalar"),
         pytest.param("answers: {}\n  A: 1\n", id="answer after an empty block"),
+        pytest.param("voice: {a: x}\n  A: 1\n", id="answer after a mapping"),
+        pytest.param("voice: {a: x, a: y}\n", id="duplicate key in a mapping"),
+        pytest.param("voice: {a: x}\nvoice:\n", id="duplicate block"),
+        pytest.param("voice: {a: {b: x}}\n", id="mapping inside a mapping"),
+        pytest.param("voice: {a: x} # why\n", id="comment after a mapping"),
         pytest.param("answers:\n   A: 1\n", id="indented by three spaces"),
         pytest.param("answers:\n\tA: 1\n", id="indented by a tab"),
         pytest.param("answers:\n  A: 1 # why\n", id="comment after a value"),

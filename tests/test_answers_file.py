@@ -19,7 +19,7 @@ from mlready.model.answers import (
     empty_sheet,
 )
 from mlready.model.questionnaire import Questionnaire
-from mlready.storage import schema_validation, strict_yaml
+from mlready.storage import answers_fast_parser, schema_validation, strict_yaml
 from mlready.storage.answers_fast_parser import is_blank, is_well_formed
 from mlready.storage.answers_file import dump, foreign_comments, read
 from mlready.storage.source_positions import Document, SourcePosition
@@ -649,6 +649,14 @@ def test_empty_sheet_is_written_as_a_short_file(small):
 @given(SHEETS)
 def test_written_answer_sheet_is_read_back_unchanged(small, sheet):
     assert read(dump(sheet, small).encode(), "a.yaml", small) == sheet
+
+
+@given(SHEETS)
+def test_both_parsers_read_the_same_from_a_written_answer_sheet(small, sheet):
+    text = dump(sheet, small)
+    with_tab = f"{text}#\t\n"  # the fast parser leaves files with a tab to the other
+    assert answers_fast_parser.read(with_tab.encode()) is None
+    assert read(with_tab.encode(), "a.yaml", small) == sheet
 
 
 @given(SHEETS)

@@ -43,7 +43,6 @@ from mlready.cli.app import (
 )
 from mlready.cli.inputs import load_combined, load_questionnaire
 from mlready.errors import ExitCode, MlreadyError, SeveralErrors, UsageError
-from mlready.input_limits import LIMIT
 from mlready.report.options import AgendaFormat, Diagrams, Format, ListFormat, Reader
 
 __all__ = ["app", "run"]
@@ -172,6 +171,7 @@ def blank(
     *, output: Output = None, express: Express = False, chosen: Chosen = None
 ) -> None:
     """Print an answers file to fill in by hand, the questions as comments."""
+    from mlready.input_limits import LIMIT
     from mlready.output.document_writer import refuse_existing, write_document
     from mlready.report.markdown import blank_answers as document
 
