@@ -37,6 +37,8 @@ else:
 # time of a test run; `-m "not slow"` leaves them out.
 SLOW = {
     "test_action.py",
+    "test_agenda_document.py",
+    "test_ask.py",
     "test_browser.py",
     "test_cli.py",
     "test_conditions.py",

@@ -3,7 +3,6 @@
 import random
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import assume, given, settings
@@ -14,6 +13,7 @@ from mlready.escaping import for_html
 from mlready.report.html import html_page
 from mlready.report.markdown import markdown
 from mlready.report.options import Reader
+from tests.html_page import Parsed
 from tests.samples import (
     CONSTRUCTS,
     KICKOFF,
@@ -27,39 +27,9 @@ from tests.samples import (
 )
 
 MAX_SIZE = 150_000  # bytes of an HTML page
-VOID = {"meta", "link", "br"}
 
 # HTML elements with text that the Markdown report does not have.
 NOT_IN_MARKDOWN = {"nav", "svg", "style", "title", "caption"}
-
-
-class Parsed(HTMLParser):
-    """The elements and texts of an HTML page, as an HTML parser reads them."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[tuple[tuple[str, ...], str]] = []
-        self.within: list[str] = []
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            css_class = dict(attrs).get("class") or ""
-            self.within.append(
-                f"{tag}.{css_class}" if css_class in {"back", "skip"} else tag
-            )
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.within.pop().split(".")[0] == tag
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append((tuple(self.within), data))
 
 
 GOLDENS = [

@@ -95,7 +95,8 @@ def decisions(tree: nodes.Template) -> Iterator[nodes.Node]:
 @each_template
 def test_bundled_template_prints_only_its_own_words_unescaped(path):
     tree = parsed(path)
-    trusted = {"words", "line"}  # the variable "line" consists of escaped text
+    # The variable "line" consists of escaped text; "scalar" escapes text for YAML.
+    trusted = {"words", "says", "line", "scalar"}
     trusted |= {macro.name for macro in tree.find_all(nodes.Macro)}
     blocks = (block.target for block in tree.find_all(nodes.AssignBlock))
     trusted |= {block.name for block in blocks if isinstance(block, nodes.Name)}

@@ -6,7 +6,13 @@ from typing import NamedTuple
 
 from mlready.assessment.questions_to_ask import questions_to_ask
 from mlready.escaping import for_markdown, for_terminal_line
-from mlready.model.answers import AnswerSheet, Voice, applicable_to, empty_sheet
+from mlready.model.answers import (
+    EXPRESS,
+    AnswerSheet,
+    Voice,
+    applicable_to,
+    empty_sheet,
+)
 from mlready.model.applicability import needs
 from mlready.model.questionnaire import FREE, Fact, Question, Questionnaire, Role
 from mlready.report.templating import render
@@ -28,6 +34,11 @@ class ShortList(NamedTuple):
     facts: tuple[Fact, ...]
     questions: tuple[Question, ...]
     known: tuple[Fact, ...]
+
+    @property
+    def express(self) -> bool:
+        """Whether the answers so far are those of the short form."""
+        return self.sheet.scope == EXPRESS
 
     @property
     def minutes(self) -> int:
