@@ -127,6 +127,7 @@ def test_file_of_a_meeting_keeps_no_notes_of_the_voices(small):
 
 
 DATE = "expected a date such as 2026-11-22"
+DATES = "give both a date, or each person a name"
 WHO = "expected a mapping such as {name: Ana, role: analyst}"
 
 
@@ -182,6 +183,21 @@ WHO = "expected a mapping such as {name: Ana, role: analyst}"
                 ),
             ],
             id="roles of several voices",
+        ),
+        pytest.param(
+            "voices: {v1: {role: analyst}, v2: {role: analyst}, v3: {role: ml}}\n",
+            [f"3:31: the same voice as v1; {DATES}"],
+            id="two of one role without names",
+        ),
+        pytest.param(
+            "voices:\n  v1: {name: Ana, date: 2025-11-20}\n  v2: {name: Bo}\n"
+            "  v3: {name: Ana, date: 2025-11-21}\n  v4: {name: Ana}\n"
+            "  v5: {name: Ana, date: 2025-11-20}\n  v6: {}\n  v7: {}\n",
+            [
+                f"7:3: the same voice as v1; {DATES}",
+                f"8:3: the same voice as v1; {DATES}",
+            ],
+            id="one voice several times",
         ),
         pytest.param(
             "voices: {ana: {name: Ana}}\n",

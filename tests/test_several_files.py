@@ -135,6 +135,14 @@ def test_files_of_several_voices_are_combined_in_any_order(small, files):
             id="one voice twice on the same day",
         ),
         pytest.param(
+            [ANA_LATER, ANA_EARLIER, ANA_EARLIER.replace("3", "2")],
+            [
+                f"b.yaml:{same_voice('3:1', 'a.yaml', 'Ana, analyst, 2025-11-20')}",
+                f"c.yaml:{same_voice('3:1', 'a.yaml', 'Ana, analyst, 2025-11-20')}",
+            ],
+            id="one voice twice on an earlier day",
+        ),
+        pytest.param(
             [ROOM, ANA, BO],
             [f"b.yaml:{kept_in('3:1', 'a.yaml', 'Ana, analyst')}"],
             id="meeting and a voice that it keeps",
@@ -268,6 +276,20 @@ def test_what_is_no_reason_to_refuse_files_is_said(small, files, texts, lines):
 def test_later_file_of_a_voice_counts(small, files):
     sources = files(ANA_LATER, ANA_EARLIER.replace("COL-01: 3", "COL-01: 0"))
     assert said(sources, small)[0].answers["COL-01"].level == 3
+
+
+def test_meeting_is_refused_next_to_a_later_one_that_began_with_it(small, files):
+    (first,) = files(ROOM)
+    room = load_combined([first], small)
+    second = room._replace(
+        voice=room.voice._replace(date="2025-11-25"),
+        voices=(room,),
+        unsettled=frozenset(),
+    )
+    Path("second.yaml").write_text(dump(second, small), encoding="utf-8")
+    assert refusal([first, Path("second.yaml")], small) == [
+        f"a.yaml:{kept_in('3:1', 'second.yaml', 'a meeting of all of us')}"
+    ]
 
 
 def test_loading_a_combined_sheet_that_was_saved_keeps_the_voices(small, files):

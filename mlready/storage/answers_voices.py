@@ -189,7 +189,25 @@ def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Probl
         role = voice.get("role") if isinstance(voice, dict) else ""
         if isinstance(role, str) and (text := wrong_role(role, questionnaire)):
             yield document.problem((*path, "role"), text)
+    yield from _repeated_voices(document)
     yield from _said_problems(document, questionnaire)
+
+
+def _repeated_voices(document: Document) -> Iterator[Problem]:
+    """Yield each of ``voices`` that is the same as one before it, of no other date."""
+    before: dict[tuple[Any, ...], str] = {}
+    for id_, voice in _mapping(document.value, VOICES).items():
+        if not isinstance(voice, dict) or not (voice.get("name") or voice.get("role")):
+            continue
+        who = tuple(str(voice.get(key) or "") for key in ("name", "role"))
+        date = str(voice.get("date") or "")
+        same = before.get((*who, date)) or before.get((*who, ""))
+        if same or (not date and (*who,) in before):
+            text = f"the same voice as {same or before[who]}; give both a date, or "
+            text += "each person a name"
+            yield document.problem((VOICES, id_), text, key=True)
+        before.setdefault((*who, date), id_)
+        before.setdefault(who, id_)
 
 
 def _said_problems(

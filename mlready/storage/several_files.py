@@ -92,7 +92,7 @@ def _latest(file: AnswersFile, files: Sequence[AnswersFile]) -> AnswersFile | No
     voice = file.sheet.voice
     same = [each for each in files if voice.is_same(each.sheet.voice)] or [file]
     dates = [each.sheet.voice.date for each in same]
-    is_clear = len(same) == 1 or (all(dates) and dates.count(max(dates)) == 1)
+    is_clear = len(same) == 1 or (all(dates) and len({*dates}) == len(dates))
     return same[dates.index(max(dates))] if is_clear else None
 
 
@@ -122,9 +122,10 @@ def _kept_twice(
     meetings = [(n, file) for n, file in enumerate(files) if file.sheet.voices]
     for number, file in enumerate(files):
         for place, other in meetings:
-            if place == number or (file.sheet.voices and place > number):
+            if place == number:
                 continue
-            said = file.sheet.each_voice
+            # A voice that two meetings keep is a problem of the second one only.
+            said = (file.sheet, *(file.sheet.voices if place < number else ()))
             kept = [each for each in said if _holds(other.sheet, each)]
             if kept:
                 yield file, other, kept[0]
