@@ -11,7 +11,9 @@ from mlready.interview.meeting import starting_sheet
 from mlready.interview.navigation import REVIEW
 from mlready.model.answers import Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
+from mlready.report.ask import answers_to_fill_in, handed_out
 from mlready.storage.answers_file import dump, read
+from mlready.storage.yaml_text import scalar
 from tests.commands import contents
 from tests.terminal import ASKED, DATE, DATED, HINT, SMALL, Open, Terminal, leave
 
@@ -422,3 +424,62 @@ def test_name_can_be_changed_and_removed_in_the_review(run, file, small, room):
     terminal.send("0", "enter")
     terminal.until("Your role: left out (instead of: analyst)", "Finish and show")
     assert room() == ANA._replace(voice=DATED)
+
+
+LIST = AnswerSheet(
+    "small",
+    1,
+    name="Churn",
+    slice="Letters",
+    profile={"approach": "bought"},
+    asked=("COL-02", "readers", "available-analyst"),
+    voice=Voice(role="ml"),
+)
+
+
+@MODES
+def test_list_of_questions_is_asked_alone_with_the_wording_for_the_team(
+    run, file, small, room, plain
+):
+    file.write_text(dump(LIST, small))
+    terminal = run("-q", SMALL, *plain)
+    for text, keys in (
+        (ASKED["voice.name"], ["Eva", "enter"]),
+        (ASKED["profile.readers"], ["1", "enter"]),
+        (ASKED["available.analyst"], ["2", "enter"]),
+        ("Does the seller keep it?", ["3", "enter"]),
+    ):
+        terminal.until(text, HINT)
+        terminal.send(*keys)
+    terminal.until("5. COL-02" if plain else ASKED[REVIEW])
+    assert not terminal.shows("Project name")
+    terminal.send("enter")
+    assert terminal.ended() == 0
+    terminal.until("3 of 3 answered. They are one more voice.")
+    assert room() == LIST._replace(
+        next=REVIEW,
+        voice=Voice("Eva", "ml", date=DATE),
+        profile={"approach": "bought", "readers": "everyone"},
+        available={"analyst": 2.0},
+        answers={"COL-02": Answer(3)},
+    )
+
+
+@pytest.mark.parametrize(
+    ("added", "lines"),
+    [
+        pytest.param("", "", id="only the questions"),
+        pytest.param("# Ask Bo\n", "line 1", id="a comment of a person"),
+    ],
+)
+def test_questions_in_a_list_to_fill_in_are_no_comments_to_lose(
+    run, file, small, added, lines
+):
+    list_ = handed_out(small, LIST)
+    assert list_
+    file.write_text(added + answers_to_fill_in(list_, scalar))
+    terminal = run("-q", SMALL)
+    if added:
+        terminal.until(f"Comments in answers.yaml ({lines}) will not be kept. Go on?")
+    else:
+        terminal.until(ASKED["voice.name"])

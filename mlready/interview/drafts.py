@@ -15,9 +15,22 @@ from mlready.model.questionnaire import Questionnaire
 def interview_steps(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Step, ...]:
-    """Return all steps of an interview with one voice, drafted answers marked."""
-    listed = (*voice_steps(questionnaire, sheet), *steps(questionnaire, sheet))
-    return mark_drafted(sheet, listed)
+    """Return all steps of an interview with one voice, drafted answers marked.
+
+    A voice that is asked a list of questions has only their steps.
+    """
+    asked = (
+        step for step in steps(questionnaire, sheet) if sheet.asks(_asked_id(step))
+    )
+    return mark_drafted(sheet, (*voice_steps(questionnaire, sheet), *asked))
+
+
+def _asked_id(step: Step) -> str:
+    """Return the id of a step in ``AnswerSheet.asked``."""
+    kind, _, id_ = step.id.rpartition(".")
+    if kind == "available":
+        return f"available-{id_}"
+    return id_ if kind == "profile" else step.id
 
 
 def mark_drafted(sheet: AnswerSheet, steps: Sequence[Step]) -> tuple[Step, ...]:

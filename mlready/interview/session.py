@@ -38,7 +38,7 @@ from mlready.interview.text_wrapping import wrap
 from mlready.model.answers import EXPRESS, FULL, AnswerSheet, empty_sheet, progress
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import summary
-from mlready.storage import answers_file, atomic_file, file_lock
+from mlready.storage import answers_file, atomic_file, file_lock, yaml_text
 from mlready.storage.atomic_file import Digest
 
 # Errors of a save caused by the file's name or folder: trying again cannot help.
@@ -290,6 +290,8 @@ def _warn_of_comments(
 ) -> None:
     """Ask for confirmation if saving would remove comments from the file."""
     lines = answers_file.foreign_comments(data, sheet, questionnaire)
+    if sheet.asked:
+        lines = _without_questions(questionnaire, sheet, data, lines)
     if not lines:
         return
     where = ", ".join(map(str, lines[:5])) + (", ..." if len(lines) > 5 else "")  # noqa: PLR2004 - five lines are enough
@@ -301,12 +303,30 @@ def _warn_of_comments(
         )
 
 
+def _without_questions(
+    questionnaire: Questionnaire, sheet: AnswerSheet, data: bytes, lines: list[int]
+) -> list[int]:
+    """Return the numbers of comment lines, without the questions of a list.
+
+    The file of such a list has its questions as comments; nobody loses them.
+    """
+    from mlready.report.ask import answers_to_fill_in, handed_out
+
+    if not (made := handed_out(questionnaire, sheet)):
+        return lines
+    ours = {*answers_to_fill_in(made, yaml_text.scalar).splitlines()}
+    text = data.decode("utf-8-sig").split("\n")
+    return [number for number in lines if text[number - 1].rstrip("\r") not in ours]
+
+
 def _closing_screen(
     questionnaire: Questionnaire, sheet: AnswerSheet, path: Path, chosen: Path | None
 ) -> str:
     """Return the closing screen: pyramid, verdict, first hire, files, next command."""
     file = platform_support.quote_for_shell(str(path))
     other = f" -q {platform_support.quote_for_shell(str(chosen))}" if chosen else ""
+    if sheet.asked:
+        return _closing_of_list(questionnaire, sheet, path, f"{file}{other}")
     sheet = with_rule(questionnaire, sheet)
     answered, total = progress(questionnaire, sheet)
     screen = summary(
@@ -321,3 +341,16 @@ def _closing_screen(
         line if "  mlready " in line else wrap(line, "") for line in screen.splitlines()
     ]
     return "\n".join([*lines, ""])
+
+
+def _closing_of_list(
+    questionnaire: Questionnaire, sheet: AnswerSheet, path: Path, arguments: str
+) -> str:
+    """Return the closing screen for a voice that was asked a list of questions."""
+    listed = interview_steps(questionnaire, sheet)
+    asked = [step.answered for step in listed if not step.is_optional]
+    said = f"{sum(asked)} of {len(asked)} answered. They are one more voice."
+    return (
+        f"{wrap(said, '')}\n\n{wrap(f'Your answers: {path}', '')}\n"
+        f"The report:   mlready report {arguments} OTHERS... -o report.md\n"
+    )

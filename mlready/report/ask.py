@@ -65,12 +65,32 @@ def short_list(
     asked = tuple(each.id for each in questions_to_ask(questionnaire, sheet, role))
     if not asked:
         return None
+    return _short_list(questionnaire, sheet, asked, questionnaire.roles[role])
+
+
+def handed_out(questionnaire: Questionnaire, sheet: AnswerSheet) -> ShortList | None:
+    """Return the list of questions from which the sheet of a voice was made.
+
+    Returns None if the voice is not asked a list, or has no role of the questionnaire.
+    """
+    role = questionnaire.roles.get(sheet.voice.role)
+    if not role or not sheet.asked:
+        return None
+    return _short_list(questionnaire, sheet, sheet.asked, role)
+
+
+def _short_list(
+    questionnaire: Questionnaire,
+    sheet: AnswerSheet,
+    asked: tuple[str, ...],
+    role: Role,
+) -> ShortList:
     applicable = applicable_to(questionnaire, sheet)
-    blank = _blank_sheet(questionnaire, sheet, asked)._replace(voice=Voice(role=role))
+    blank = _blank_sheet(questionnaire, sheet, asked)
     return ShortList(
         questionnaire,
-        blank,
-        questionnaire.roles[role],
+        blank._replace(voice=Voice(role=role.id)),
+        role,
         tuple(each for each in applicable.facts if each.id in asked),
         tuple(each for each in applicable.questions if each.id in asked),
         tuple(each for each in applicable.facts if each.id in blank.profile),
