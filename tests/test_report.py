@@ -19,8 +19,15 @@ from mlready.model.questionnaire import Question
 from mlready.report import templating
 from mlready.report.html import html_page
 from mlready.report.json_export import as_data
-from mlready.report.markdown import blank_answers, markdown, printed_questions, summary
-from mlready.report.options import Reader
+from mlready.report.markdown import (
+    below_threshold,
+    blank_answers,
+    markdown,
+    printed_questions,
+    summary,
+)
+from mlready.report.options import MinimumVerdict, Reader
+from mlready.report.svg import badge_svg, pyramid_svg
 from tests.samples import (
     ANCHORS,
     KICKOFF,
@@ -291,6 +298,51 @@ def test_closing_screen_of_an_interview_matches_golden_file(kickoff, golden):
     )
 
     golden("closing.txt", screen)
+
+
+def test_closing_screen_of_one_person_says_what_to_confirm_and_how_to_ask(kickoff):
+    screen = summary(
+        assess(kickoff, answered_by(example("ready"), "Ana", "owner")),
+        answers="mlready.yaml",
+        open=False,
+        interview="mlready interview mlready.yaml",
+        ask="mlready ask mlready.yaml --of",
+        command="mlready report mlready.yaml -o report.md",
+    )
+
+    assert "Ready, by one person's answers: let a second person confirm it" in screen
+    assert "\n- Move and store as a whole (MOV-00): ask the person who runs" in screen
+    assert "To confirm:   mlready ask mlready.yaml --of data_engineer\n" in screen
+
+
+@pytest.mark.parametrize("reader", Reader)
+@pytest.mark.parametrize("name", ["ready", "one meeting", "draft", "person and draft"])
+def test_every_document_on_an_unconfirmed_ready_says_so(name, reader):
+    result = assess(KICKOFF, TEAMS[name])
+    pages = [markdown(result, reader=reader), html_page(result, reader=reader)]
+
+    for page in pages:
+        assert "let a second person confirm it first" in page
+        assert "That is not enough for a yes: a second person must confirm" in page
+        assert "whoever works with the material most" in page
+        assert reader is Reader.TEAM or "Not yet: ML engineer." in page
+        assert "An honest week" not in page
+    for drawing in (pyramid_svg(result), badge_svg(result)):
+        assert re.search("not confirmed|a second person must confirm it", drawing)
+    assert below_threshold(result, MinimumVerdict.READY)
+    assert not below_threshold(result, MinimumVerdict.CONDITIONAL)
+
+
+@pytest.mark.parametrize("reader", Reader)
+def test_every_document_on_a_draft_says_that_it_is_one(reader):
+    result = assess(KICKOFF, TEAMS["draft of stilts"])
+    said = "A draft that nobody has confirmed yet, by "
+
+    assert said in markdown(result, reader=reader)
+    assert said in html_page(result, reader=reader)
+    assert "(a draft)" in badge_svg(result)
+    for text in (pyramid_svg(result), below_threshold(result, MinimumVerdict.READY)):
+        assert "A draft that nobody has confirmed" in text
 
 
 def test_printed_list_of_questions_matches_golden_file(small, golden):

@@ -334,6 +334,7 @@ def _closing_screen(
         answers=str(path),
         open=answered < total,
         interview=f"mlready interview {file}{other}",
+        ask=f"mlready ask {file}{other} --of",
         command=f"mlready report {file}{other} -o report.md",
     )
     # Lines that contain a command are not wrapped, so that users can copy the command.

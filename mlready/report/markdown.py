@@ -9,6 +9,7 @@ from mlready.model.questionnaire import Questionnaire
 from mlready.report.options import Diagrams, MinimumVerdict, Reader
 from mlready.report.template_context import context
 from mlready.report.templating import render
+from mlready.report.voices import best_role_to_ask
 
 
 def markdown(
@@ -51,13 +52,21 @@ def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
     return render("verdict.txt.j2", for_terminal_line, **context(result)).strip()
 
 
-def summary(result: Assessment, **places: str | bool) -> str:
+def summary(result: Assessment, *, ask: str = "", **places: str | bool) -> str:
     """Return the text to show after an interview: pyramid, verdict and next commands.
 
-    ``places`` are variables for the template, such as the name of the answers file and
-    the commands to show.
+    ``ask`` is the command that puts questions to a role, without the role at its end.
+    ``places`` are further variables for the template, such as the name of the answers
+    file and other commands to show.
     """
-    return render("summary.txt.j2", for_terminal_line, **context(result), **places)
+    role = best_role_to_ask(result)
+    return render(
+        "summary.txt.j2",
+        for_terminal_line,
+        **context(result),
+        **places,
+        ask=f"{ask} {role}" if ask and role else "",
+    )
 
 
 def printed_questions(questionnaire: Questionnaire) -> str:

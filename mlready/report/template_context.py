@@ -32,7 +32,7 @@ from mlready.model.questionnaire import (
     Section,
 )
 from mlready.report.phrases import holding_layers, phrases
-from mlready.report.voices import unconfirmed_claims, voices
+from mlready.report.voices import claims, voices
 
 
 class LayerState(StrEnum):
@@ -146,7 +146,7 @@ def context(result: Assessment) -> dict[str, Any]:
     diagnosis, staffing, certainty = result
     inputs = result.inputs
     questionnaire, sheet, _, questions, _ = inputs
-    rows = _pyramid(result)
+    rows, found = _pyramid(result), claims(result)
     return {
         "questionnaire": questionnaire,
         "sheet": sheet,
@@ -159,7 +159,8 @@ def context(result: Assessment) -> dict[str, Any]:
         "phrase": phrases(result),
         "voices": voices(result),
         "settling": _settling(result),
-        "unconfirmed": unconfirmed_claims(result),
+        "unconfirmed": [claim for claim in found if not claim.confirmed],
+        "confirmed": [claim for claim in found if claim.confirmed],
         "patterns": patterns(inputs),
         "contradictions": contradictions(inputs),
         "sections": list(_sections(diagnosis)),

@@ -157,9 +157,11 @@ def claims(result: Assessment) -> list[ClaimedAnswer]:
     ]
 
 
-def unconfirmed_claims(result: Assessment) -> list[ClaimedAnswer]:
-    """Return the claims on which the advice rests that need a second voice."""
-    return [claim for claim in claims(result) if not claim.confirmed]
+def best_role_to_ask(result: Assessment) -> str:
+    """Return the id of the role that can confirm most claims, "" if there are none."""
+    waiting = (claim.known_by for claim in result.confirmation.unconfirmed)
+    found = Counter(role for known_by in waiting for role in known_by)
+    return max(found, key=found.__getitem__, default="")
 
 
 def is_shown(answer: Answer) -> bool:
