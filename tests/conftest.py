@@ -62,6 +62,7 @@ SLOW = {
     "test_terminal_faults.py",
     "test_terminal_meeting.py",
     "test_user_templates.py",
+    "test_voices_page.py",
 }
 
 

@@ -80,6 +80,22 @@ def test_renamed_questions_and_facts_keep_their_answers(tmp_path: Path) -> None:
     assert warning.endswith("renamed: readers to audience, COL-02 to COL-07")
 
 
+def test_list_of_what_to_ask_follows_renamed_and_lost_questions(tmp_path: Path) -> None:
+    questionnaire = later_version(
+        tmp_path,
+        ("- id: COL-02\n", "- id: COL-07\n    was: [COL-05, COL-02]\n"),
+        ("- id: readers\n", "- id: audience\n  was: readers\n"),
+        ("readers: [restricted]", "audience: [restricted]"),
+    )
+    text = (
+        "questionnaire: small\nversion: 1\n"
+        'ask: "COL-01 COL-02 COL-99 readers available-analyst"\nanswers: {COL-01: 2}\n'
+    )
+    sheet, _ = migrated(text, questionnaire)
+
+    assert sheet.asked == ("COL-01", "COL-07", "audience", "available-analyst")
+
+
 @pytest.mark.parametrize(("version", "counts"), [(1, False), (2, True)])
 def test_questions_changed_since_they_were_answered_are_asked_again(
     tmp_path: Path,

@@ -102,6 +102,10 @@ def run(code, arguments, folder, path):
             "jinja2 logging markdown_it typer",
             id="report into a document",
         ),
+        pytest.param(
+            ["ask", EXAMPLE, "--of", "analyst"], "jinja2 typer", id="list of questions"
+        ),
+        pytest.param(["agenda", EXAMPLE], "jinja2 typer", id="agenda"),
         pytest.param(["template", "list"], "jinja2 typer", id="list of templates"),
         pytest.param(["interview"], PROMPTS, id="an interview without a terminal"),
     ],

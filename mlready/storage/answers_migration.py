@@ -8,6 +8,7 @@ under ``earlier``, and are not assessed.
 from collections.abc import Container, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from mlready.model.answers import ids_to_ask
 from mlready.model.questionnaire import Fact, Question, Questionnaire
 from mlready.storage.answers_fast_parser import OF_ROLE, SAID
 
@@ -59,6 +60,8 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
         **({REST: rest} if rest else {}),
         **({SAID: _said(raw, questionnaire, hired)} if SAID in raw else {}),
     }
+    if "ask" in raw:
+        value["ask"] = _listed_now(str(raw["ask"]), questionnaire)
     value.pop("next", None)  # an earlier question may now be unanswered
     gone = [*facts.gone, *questions.gone, *(f"{AVAILABLE}.{role}" for role in left)]
     return Migration(
@@ -91,6 +94,14 @@ def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
                 if _is_possible(entry, value)
             }
     return found
+
+
+def _listed_now(listed: str, questionnaire: Questionnaire) -> str:
+    """Return the ids that a file asks for by their present names, without lost ones."""
+    entries: list[Fact | Question] = [*questionnaire.profile, *questionnaire.questions]
+    now = {name: each.id for each in entries for name in each.was}
+    now |= {id_: id_ for id_ in ids_to_ask(questionnaire)}
+    return " ".join(now[id_] for id_ in listed.split() if id_ in now)
 
 
 def _sorted(given: Raw, entries: Iterable[Fact | Question], version: int) -> _Part:
