@@ -278,7 +278,7 @@ def test_action_imports_and_runs_no_file_of_the_checkout(
     env |= {"GIT_EXTERNAL_DIFF": "hooks/pre-commit", "GIT_CONFIG_COUNT": "0"}
 
     result = installed.run_action(
-        clone, env=env, document="README.md", mode="commit", fail_below="ready"
+        clone, env=env, document="README.md", mode="commit", fail_below="conditional"
     )
 
     assert (result.code, result.step) == (0, GATE)
@@ -422,11 +422,47 @@ def test_every_step_treats_a_hostile_answers_file_name_only_as_a_name(installed,
     before = {path.name for path in clone.iterdir()}
 
     result = installed.run_action(
-        clone, answers=name, document="README.md", mode="commit", fail_below="ready"
+        clone,
+        answers=name,
+        document="README.md",
+        mode="commit",
+        fail_below="conditional",
     )
 
     assert (result.code, result.step, command_output(result.out)) == (0, GATE, "")
     assert {path.name for path in clone.iterdir()} == before
+
+
+def test_answers_files_of_several_voices_are_given_line_by_line(installed, clone):
+    text = (clone / "mlready.yaml").read_text(encoding="utf-8")
+    names = ["ana's answers.yaml", "-qbo.yaml"]
+    for name, who in zip(names, ["Ana", "Bo"], strict=True):
+        write(clone, name, f"{text}voice: {{name: {who}, role: data_engineer}}\n")
+    write(clone, "README.md", DOCUMENT)
+    report = run(["mlready", "report", "--", *names], clone).out
+
+    result = installed.run_action(
+        clone,
+        answers="\n".join(["", *names, ""]),
+        document="README.md",
+        mode="commit",
+        fail_below="ready",
+    )
+
+    assert (result.code, result.step, command_output(result.out)) == (0, GATE, "")
+    assert result.summary == report
+    assert "Ana" in (clone / "README.md").read_text(encoding="utf-8")
+
+
+def test_action_refuses_an_answers_file_outside_of_the_checkout_among_several(
+    installed, clone
+):
+    for outside in ("/etc/hostname", ".git/config"):
+        result = installed.run_action(
+            clone, only=VALIDATE, answers=f"mlready.yaml\n{outside}"
+        )
+        assert result.code == 2
+        assert "::error::answers: not a file of the checkout" in result.out
 
 
 @pytest.mark.parametrize("name", ["$(touch${IFS}owned)", "-qevil", "a;touch,owned"])
