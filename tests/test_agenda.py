@@ -4,9 +4,16 @@ from collections.abc import Mapping
 
 import pytest
 
+from mlready.assessment.advice import Advice, advice_if_confirmed
 from mlready.assessment.agenda import MEETING, Agenda, Reason, agenda
 from mlready.assessment.voices import combine
-from mlready.model.answers import Answer, AnswerSheet, Voice, questions_for
+from mlready.model.answers import (
+    Answer,
+    AnswerSheet,
+    Voice,
+    assessment_input,
+    questions_for,
+)
 from tests.samples import KICKOFF, example
 
 ANA, BO = Voice("Ana", "data_engineer"), Voice("Bo", "owner")
@@ -91,7 +98,7 @@ def test_details_that_decide_only_together_are_listed_together():
     together = {question.id for item in found.items for question in item.together}
     assert together
     assert together == {item.id for item in found.items}
-    assert together < set(details)
+    assert together <= set(details)
     assert {each.id for each in found.others} == set(details) - together
 
 
@@ -120,3 +127,21 @@ def test_order_of_voices_does_not_change_the_agenda():
     said = voices({"MOV-00": Answer(0), "CTX-03": Answer(1)}, {"hands": "nobody"})
 
     assert agenda_of(*said) == agenda_of(*reversed(said))
+
+
+def test_what_is_left_off_the_agenda_changes_nothing_in_any_layer():
+    wholes = [q.id for q in KICKOFF.questions if q.overall]
+    asked = [q.id for q in questions_for(KICKOFF, READY)]
+    answers = {id_: Answer(2 if id_ in wholes else 1) for id_ in asked}
+    sheet = combine(KICKOFF, voices(answers))
+    off = [each.question for each in agenda(KICKOFF, sheet).others if each.question]
+    by_layer = {layer.id: layer.sections for layer in KICKOFF.layers}
+
+    for sections in by_layer.values():
+        settled = {q.id: READY.answer(q.id) for q in off if q.section in sections}
+        changed = sheet._replace(answers={**sheet.answers, **settled})
+        assert advised(changed) == advised(sheet)
+
+
+def advised(sheet: AnswerSheet) -> Advice:
+    return advice_if_confirmed(assessment_input(KICKOFF, sheet))

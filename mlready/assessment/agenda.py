@@ -101,7 +101,8 @@ class Agenda(NamedTuple):
     """What a meeting must settle, in the order of how much it decides.
 
     ``left`` are items that do not fit into the time of the meeting. ``others`` are
-    differences that cannot change the advice.
+    differences that change the advice neither alone nor together with others of their
+    layer, whether the lower or the higher answer counts for everything else.
     """
 
     items: tuple[AgendaItem, ...]
@@ -327,20 +328,18 @@ def _together(
 ) -> Iterator[AgendaItem]:
     """Yield items that change the advice only together with others of their layer.
 
-    These are the fewest, those with the greatest effect on the score of the layer.
+    These are the fewest, those with the greatest effect on the score of the layer; then
+    the fewest of the rest, until the rest changes nothing.
     """
     for layer in inputs.questionnaire.layers:
         if layer.placement is Placement.TOP:
             continue
-        asked = inputs.within(layer.sections)
-        here = _by_effect(inputs, asked, topics)
-        if any(question.id in listed for question in asked):
-            continue
+        rest = [topic for topic in topics if topic.id not in listed]
+        here = _by_effect(inputs, inputs.within(layer.sections), rest)
         for others, case in cases.items():
-            number = _fewest_together(case, here)
-            if number:
+            while number := _fewest_together(case, here):
                 yield from _group(case, here[:number], others)
-                break
+                here = here[number:]
 
 
 def _by_effect(
