@@ -44,6 +44,11 @@ class Answer(NamedTuple):
 NO_ANSWER = Answer()
 
 
+def is_shown(answer: Answer) -> bool:
+    """Return whether an answer is more than a claim: it has a note or evidence."""
+    return bool(answer.note or answer.evidence)
+
+
 class Voice(NamedTuple):
     """Who gave the answers of a sheet: one person, or the people at a meeting.
 

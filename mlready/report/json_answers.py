@@ -9,7 +9,7 @@ from mlready.assessment.voices import (
     fact_statements,
     question_statements,
 )
-from mlready.model.answers import NO_ANSWER, AssessmentInput
+from mlready.model.answers import NO_ANSWER, AssessmentInput, is_shown
 from mlready.model.questionnaire import Fact, Question, Role, Section
 from mlready.report.json_records import Data, fields, layer_of
 from mlready.report.template_filters import level_text
@@ -19,7 +19,6 @@ from mlready.report.voices import (
     Said,
     Speaker,
     claims,
-    is_shown,
     said,
     voices,
 )

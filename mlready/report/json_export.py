@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.checklist import ItemState, checklist_items
+from mlready.assessment.contradictions import layer_contradictions
 from mlready.assessment.diagnosis import Verdict, causes
 from mlready.assessment.explanation import explain_layers
 from mlready.assessment.job_profiles import job_profiles
@@ -172,8 +173,24 @@ def _advised(result: Assessment, words: Words) -> Data:
         "exposure": [each for each in asked.questions if each.id in exposure],
         "certainty": _certainty(result, words),
         "patterns": [finding(each, "name", "advice") for each in patterns(asked)],
-        "contradictions": [finding(each) for each in contradictions(asked)],
+        "contradictions": [
+            *(finding(each) for each in contradictions(asked)),
+            *_layer_contradictions(asked, words),
+        ],
     }
+
+
+def _layer_contradictions(asked: AssessmentInput, words: Words) -> Iterator[Data]:
+    for each in layer_contradictions(asked):
+        yield {
+            "id": f"{each.layer.id}_{each.called_fine}_called_fine",
+            "says": _plain(words.say(f"contradiction_{each.called_fine}", each)),
+            "source": "",
+            "because": [
+                {"fact": gap.question.id, "value": str(gap.level)}
+                for gap in each.because
+            ],
+        }
 
 
 def _staffing(result: Assessment, words: Words) -> Data:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from mlready.assessment.assess import Assessment
 from mlready.assessment.certainty import DecidingQuestion
 from mlready.assessment.checklist import ItemState, ItemStatus, checklist_items
+from mlready.assessment.contradictions import layer_contradictions
 from mlready.assessment.diagnosis import Diagnosis, Gap, causes, mostly_low
 from mlready.assessment.hiring_capacity import Position
 from mlready.assessment.job_profiles import JobProfile, job_profiles
@@ -163,6 +164,7 @@ def context(result: Assessment) -> dict[str, Any]:
         "confirmed": [claim for claim in found if claim.confirmed],
         "patterns": patterns(inputs),
         "contradictions": contradictions(inputs),
+        "layer_contradictions": layer_contradictions(inputs),
         "sections": list(_sections(diagnosis)),
         "checklist": [_checklist(result, group) for group in questionnaire.checklist],
         "boxes": [_checklist(result, group) for group in questionnaire.boxes],

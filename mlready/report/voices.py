@@ -18,6 +18,7 @@ from mlready.model.answers import (
     AnswerSheet,
     AssessmentInput,
     Voice,
+    is_shown,
 )
 from mlready.model.questionnaire import Fact, Question, Role
 
@@ -162,11 +163,6 @@ def best_role_to_ask(result: Assessment) -> str:
     waiting = (claim.known_by for claim in result.confirmation.unconfirmed)
     found = Counter(role for known_by in waiting for role in known_by)
     return max(found, key=found.__getitem__, default="")
-
-
-def is_shown(answer: Answer) -> bool:
-    """Return whether something is named that shows an answer: a note or evidence."""
-    return bool(answer.note or answer.evidence)
 
 
 def said(

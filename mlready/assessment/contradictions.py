@@ -1,0 +1,89 @@
+"""Find layers whose details contradict what the team said of the layer as a whole."""
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from mlready.assessment.diagnosis import Gap
+from mlready.assessment.scoring import (
+    ONE_LEVEL,
+    counted_questions,
+    enough,
+    score,
+)
+from mlready.model.answers import AssessmentInput
+from mlready.model.questionnaire import Layer, Question
+
+
+class CalledFine(StrEnum):
+    """What holds according to the team, while the other falls short."""
+
+    WHOLE = "whole"
+    DETAILS = "details"
+
+
+class LayerContradiction(NamedTuple):
+    """A layer whose details contradict what the team said of it as a whole.
+
+    ``whole`` and ``details`` are the scores of both, from 0 to 4. ``because`` are the
+    answers on the whole layer, then, if the details fall short, those that do.
+    """
+
+    layer: Layer
+    called_fine: CalledFine
+    whole: float
+    details: float
+    because: tuple[Gap, ...]
+
+
+def layer_contradictions(inputs: AssessmentInput) -> tuple[LayerContradiction, ...]:
+    """Return the layers that contradict themselves, from the bottom up."""
+    found = (layer_contradiction(inputs, each) for each in inputs.questionnaire.layers)
+    return tuple(each for each in found if each)
+
+
+def layer_contradiction(
+    inputs: AssessmentInput, layer: Layer
+) -> LayerContradiction | None:
+    """Return how a layer contradicts itself, None if it does not.
+
+    It does if one of the scores of the whole layer and of its details holds while the
+    other is a level or more below ``holds``, whatever the open questions turn out to
+    be. The score of such a layer is at most one level above the lower of both.
+    """
+    counted = counted_questions(inputs, layer)
+    asked = {
+        fine: [each for each in counted if each.overall is (fine is CalledFine.WHOLE)]
+        for fine in CalledFine
+    }
+    whole, details = (score(inputs, asked[fine]) for fine in CalledFine)
+    if not (whole.known and details.known):
+        return None
+    holds = inputs.questionnaire.constants.holds
+    for fine, high_half, low_half in (
+        (CalledFine.WHOLE, whole, details),
+        (CalledFine.DETAILS, details, whole),
+    ):
+        if high_half.low >= holds and low_half.high <= holds - ONE_LEVEL:
+            short = asked[CalledFine.DETAILS] if fine is CalledFine.WHOLE else ()
+            because = (
+                *_levels(inputs, asked[CalledFine.WHOLE]),
+                *_short(inputs, short),
+            )
+            return LayerContradiction(layer, fine, whole.low, details.low, because)
+    return None
+
+
+def _short(inputs: AssessmentInput, details: Sequence[Question]) -> list[Gap]:
+    """Return the details answered below what is enough, the lowest first."""
+    short = [
+        g for g in _levels(inputs, details) if g.level < enough(inputs, g.question)
+    ]
+    return sorted(short, key=lambda gap: gap.level)
+
+
+def _levels(inputs: AssessmentInput, questions: Sequence[Question]) -> Iterator[Gap]:
+    for question in questions:
+        answer = inputs.sheet.answer(question.id)
+        if answer.level is not None:
+            yield Gap(question, answer.level, answer, question.action(answer.level))

@@ -1,0 +1,116 @@
+"""Layers whose details contradict what the team said of the layer as a whole."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from mlready.assessment.assess import assess
+from mlready.assessment.contradictions import (
+    CalledFine,
+    layer_contradiction,
+    layer_contradictions,
+)
+from mlready.model.answers import Answer, AssessmentInput, assessment_input, is_shown
+from mlready.report.json_export import as_data
+from mlready.report.markdown import markdown
+from mlready.report.options import Reader
+from tests.sample_questionnaires import WHOLE, Level, make_question, sample_team
+from tests.samples import KICKOFF, example
+
+UNKNOWN = Answer(unknown=True)
+NOT_APPLICABLE = Answer(na="not here")
+
+
+def lowest_layer(details: Sequence[Level], whole: Level) -> AssessmentInput:
+    """Return a team that answered details of its lowest layer, and on it as a whole."""
+    questionnaire, sheet = sample_team([[*details, whole], 3])
+    first, *rest = questionnaire.sections
+    *asked, last = first.questions
+    asked.append(make_question(f"AAA{WHOLE}"))
+    answers = {**sheet.answers, f"AAA{WHOLE}": sheet.answers[last.id]}
+    return assessment_input(
+        questionnaire._replace(
+            sections=(first._replace(questions=tuple(asked)), *rest)
+        ),
+        sheet._replace(answers=answers),
+    )
+
+
+@pytest.mark.parametrize(
+    ("details", "whole", "fine"),
+    [
+        pytest.param([1, 1], 2, "whole", id="details a level short"),
+        pytest.param([0, 2], 4, "whole", id="their mean a level short"),
+        pytest.param([1, 2], 4, None, id="details half a level short"),
+        pytest.param([2, 3], 1, "details", id="the whole a level short"),
+        pytest.param([1, 1], 1, None, id="both short"),
+        pytest.param([3, 3], 3, None, id="both hold"),
+        pytest.param([0, 0, UNKNOWN], 3, None, id="an open detail could be at 4"),
+        pytest.param([0, 0, 0, UNKNOWN], 3, "whole", id="even if it were at 4"),
+        pytest.param([0, 0], UNKNOWN, None, id="the whole is open"),
+        pytest.param([NOT_APPLICABLE], 3, None, id="no detail applies"),
+        pytest.param([0, 0], NOT_APPLICABLE, None, id="no question on the whole"),
+    ],
+)
+def test_layer_contradicts_itself_if_one_half_holds_and_the_other_is_a_level_short(
+    details, whole, fine
+):
+    inputs = lowest_layer(details, whole)
+    found = layer_contradiction(inputs, inputs.questionnaire.layers[0])
+
+    assert (found.called_fine if found else None) == fine
+
+
+def test_contradiction_names_the_whole_and_the_details_that_fall_short():
+    inputs = lowest_layer([1, 2, 0, 0], 3)
+    (found,) = layer_contradictions(inputs)
+
+    assert found.called_fine is CalledFine.WHOLE
+    assert [(gap.question.id, gap.level) for gap in found.because] == [
+        ("AAA-99", 3),
+        ("AAA-02", 0),
+        ("AAA-03", 0),
+        ("AAA-00", 1),
+    ]
+
+
+def test_details_of_which_less_is_enough_contradict_nothing():
+    inputs = lowest_layer([1, 1], 3)
+    questions = [
+        each if each.overall else each._replace(enough={"live": 1})
+        for each in inputs.questions
+    ]
+
+    assert layer_contradictions(inputs._replace(questions=tuple(questions))) == ()
+
+
+def test_contradictory_layer_is_listed_for_the_team_and_in_the_data():
+    sheet = example("ready")
+    answers = {
+        id_: answer._replace(level=0)
+        if id_.startswith("EXP") and id_ != "EXP-00"
+        else answer
+        for id_, answer in sheet.answers.items()
+    }
+    result = assess(KICKOFF, sheet._replace(answers=answers))
+    (found,) = [
+        each
+        for each in as_data(result)["contradictions"]
+        if each["id"] == "explore_whole_called_fine"
+    ]
+
+    assert found["because"][0] == {"fact": "EXP-00", "value": "3"}
+    assert {each["value"] for each in found["because"][1:]} == {"0"}
+    assert "- *Explore and transform* is called" in markdown(result, reader=Reader.TEAM)
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        pytest.param(Answer(level=3), False, id="a level alone is a claim"),
+        pytest.param(Answer(level=3, note="seen on Monday"), True, id="a note"),
+        pytest.param(Answer(level=3, evidence="the run book"), True, id="evidence"),
+    ],
+)
+def test_answer_is_shown_by_a_note_or_evidence(answer, shown):
+    assert is_shown(answer) is shown
