@@ -1254,3 +1254,62 @@ def test_similar_names_are_suggested_only_in_the_first_20_messages(tmp_path):
     suggested = ["did you mean" in each.text for each in caught.value.problems]
 
     assert suggested == [True] * 20 + [False] * 10
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        pytest.param(
+            "1", {"exploratory": 1, "live": 1, "high_stakes": 1}, id="for all stakes"
+        ),
+        pytest.param(
+            "{live: 0, high_stakes: 3}", {"live": 0, "high_stakes": 3}, id="by stakes"
+        ),
+    ],
+)
+def test_level_that_is_enough_is_read(tmp_path, written, expected):
+    file = tmp_path / "q.yaml"
+    whole = EVERYTHING.read_text(encoding="utf-8")
+    file.write_text(
+        whole.replace(
+            "  remedy: hire\n    a", f"  remedy: hire\n    enough: {written}\n    a"
+        ),
+        encoding="utf-8",
+    )
+
+    assert list(load(file).questions)[-1].enough == expected
+
+
+LEVEL_0_TO_3 = "expected a level from 0 to 3"
+
+
+@pytest.mark.parametrize(
+    ("role", "written", "messages"),
+    [
+        pytest.param(
+            "ml",
+            "4",
+            f"112:13: {LEVEL_0_TO_3}, or a level for each of exploratory, live and "
+            "high_stakes, found '4'",
+            id="level 4",
+        ),
+        pytest.param(
+            "ml", "{live: 5}", f"112:20: {LEVEL_0_TO_3}, found '5'", id="level 5"
+        ),
+        pytest.param(
+            "ml",
+            "{life: 1}",
+            "112:14: unknown key 'life'; did you mean 'live'?",
+            id="unknown stakes",
+        ),
+        pytest.param(
+            "analyst",
+            "1",
+            "86:5: a question about the layer as a whole cannot say what is enough",
+            id="question about the layer as a whole",
+        ),
+    ],
+)
+def test_wrong_level_that_is_enough_is_reported(refusal, role, written, messages):
+    old = f"    roles: [{role}]\n"
+    assert refusal(old, f"{old}    enough: {written}\n") == f"q.yaml:{messages}"
