@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from mlready.assessment.assess import assess
+from mlready.assessment.contradictions import layer_contradictions
 from mlready.assessment.patterns import contradictions, patterns
 from mlready.escaping import for_terminal
 from mlready.model.answers import Answer, AnswerSheet, Voice, empty_sheet
@@ -75,7 +76,13 @@ def test_json_lists_have_the_records_of_the_assessment_in_its_order(path):
         "open": [question.id for question in diagnosis.open],
         "remedies": [gap.question.id for gap in staffing.remedies],
         "patterns": [each.pattern.id for each in patterns(result.inputs)],
-        "contradictions": [each.pattern.id for each in contradictions(result.inputs)],
+        "contradictions": [
+            *(each.pattern.id for each in contradictions(result.inputs)),
+            *(
+                f"{each.layer.id}_{each.called_fine}_called_fine"
+                for each in layer_contradictions(result.inputs)
+            ),
+        ],
     }
     assert {key: ids(data[key]) for key in expected} == expected
     assert ids(data["certainty"]["deciding"]) == [
