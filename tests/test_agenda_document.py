@@ -93,9 +93,9 @@ def test_difference_that_changes_nothing_is_one_line():
 def test_agenda_of_one_voice_lists_what_needs_a_second_voice():
     text = markdown_agenda(of(BO))
 
-    assert "One voice says so, and a yes needs a second:" in text
-    assert "COL-00" in text
-    assert "Said so far" not in text
+    assert "A yes needs a second person who says so." in text
+    assert "(COL-00)" in text
+    assert "\nSaid so far" not in text
 
 
 def test_open_question_that_decides_is_shown_with_the_levels_to_choose_from():

@@ -22,10 +22,17 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 - a
 from pypdf import PdfReader  # noqa: E402 - after importorskip
 
 from mlready.assessment.assess import assess  # noqa: E402 - after importorskip
+from mlready.report.agenda import html_agenda  # noqa: E402 - after importorskip
 from mlready.report.html import html_page  # noqa: E402 - after importorskip
 from mlready.report.options import Reader  # noqa: E402 - after importorskip
 from mlready.report.svg import badge_svg, pyramid_svg  # noqa: E402 - after importorskip
-from tests.samples import KICKOFF, NAMES, SHEETS, example  # noqa: E402 - after importorskip
+from tests.samples import (  # noqa: E402 - after importorskip
+    KICKOFF,
+    NAMES,
+    SHEETS,
+    VOICES,
+    example,
+)
 
 Scheme = Literal["light", "dark"]
 
@@ -103,6 +110,30 @@ def test_page_fits_the_window_and_has_no_accessibility_violations(
     assert page.evaluate("document.documentElement.scrollWidth") == width
     # The accessibility checker axe can run although the page allows no scripts.
     assert Axe().run(page).response["violations"] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("name", ["one person", "two voices"])
+def test_agenda_page_fits_the_window_and_has_no_accessibility_violations(
+    opened, name, width, scheme
+):
+    text = html_agenda(assess(KICKOFF, VOICES[name]))
+    page = opened("agenda.html", text, width, scheme)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert Axe().run(page).response["violations"] == []
+
+
+def test_points_of_the_agenda_are_not_split_between_printed_sheets(opened):
+    page = opened("agenda.html", html_agenda(assess(KICKOFF, VOICES["one person"])))
+    sheets = printed_sheets(page)
+    begun = [sheet.count("Said so far:") for sheet in sheets]
+    ended = [sheet.count("Who can settle it:") for sheet in sheets]
+
+    assert len(sheets) > 1
+    assert begun == ended
+    assert sum(begun) > 1
 
 
 @pytest.mark.parametrize("name", SHEETS)

@@ -88,7 +88,8 @@ class Point(NamedTuple):
 
 def markdown_agenda(result: Assessment) -> str:
     """Render the agenda for a meeting about these answers as Markdown."""
-    return render("agenda.md.j2", for_markdown, **_variables(result))
+    text = render("agenda.md.j2", for_markdown, **_variables(result))
+    return f"{text.rstrip()}\n"
 
 
 def html_agenda(result: Assessment) -> str:
