@@ -249,6 +249,8 @@ def lower_answer(answers: Sequence[Answer]) -> Answer:
         answers: one answer of each voice; at least one.
 
     """
+    if all(each == answers[0] for each in answers):
+        return answers[0]
     levels = [each.level for each in answers if each.level is not None]
     unknown = not levels and any(each.unknown for each in answers)
     return Answer(
@@ -291,6 +293,8 @@ def _profile(
 
 def _with_role_id(questionnaire: Questionnaire, voice: Voice) -> Voice:
     """Return the voice with the id of its role if it gives the role's name."""
+    if not voice.role or voice.role in questionnaire.roles:
+        return voice
     text = _plain(voice.role)
     ids = [
         role.id

@@ -136,14 +136,13 @@ def order_matters(these: VoiceSet, chance: random.Random) -> bool:
     return repr(combine(these.questionnaire, other)) != repr(these.sheet)
 
 
-def agreeing_matters(these: VoiceSet, _: random.Random) -> bool:
+def agreeing_matters(these: VoiceSet, chance: random.Random) -> bool:
     """Return whether a voice that agrees does more than confirm, or a draft does."""
-    agreeing = these.sheet._replace(voice=ONE_MORE, voices=())
+    agreeing = these.sheet._replace(voice=chance.choice((ONE_MORE, DRAFT)), voices=())
     after = these.with_voices(*these.voices, agreeing)
-    draft = these.with_voices(*these.voices, agreeing._replace(voice=DRAFT))
     confirms = these.now.ml, after.ml
     return (
-        draft != these.now
+        (agreeing.voice == DRAFT and after != these.now)
         or after[:3] != these.now[:3]
         or after.confirmed < these.now.confirmed
         or (confirms[0] != confirms[1] and confirms != tuple(YES))
@@ -202,22 +201,23 @@ def silence_helps(these: VoiceSet, chance: random.Random) -> bool:
     at = chance.randrange(len(these.voices))
     others = [*these.voices[:at], *these.voices[at + 1 :]]
     rest = combine(these.questionnaire, others)
-    voice, about = these.voices[at], chance.choice([*rest.answers, *rest.profile])
+    voice = these.voices[at]
+    if chance.random() < 0.5:
+        agreeing = rest._replace(voice=voice.voice, voices=())
+        return _better(these.with_voices(*others), these.with_voices(*others, agreeing))
+    about = chance.choice([*rest.answers, *rest.profile])
     silent = voice._replace(
         answers={id_: each for id_, each in voice.answers.items() if id_ != about},
         profile={id_: each for id_, each in voice.profile.items() if id_ != about},
     )
-    lower = rest.answers.get(about)
-    value = rest.profile.get(about)
+    lower, value = rest.answers.get(about), rest.profile.get(about)
     agreeing = silent._replace(
         answers={**silent.answers, **({about: lower} if lower else {})},
         profile={**silent.profile, **({about: value} if value else {})},
     )
-    alone = these.with_voices(*others)
-    alike = these.with_voices(*others, rest._replace(voice=voice.voice, voices=()))
     return _better(
         these.with_voices(*others, silent), these.with_voices(*others, agreeing)
-    ) or _better(alone, alike)
+    )
 
 
 def _better(one: Advised, other: Advised) -> bool:
