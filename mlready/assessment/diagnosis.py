@@ -260,13 +260,20 @@ def failing_layers(
     judged: Sequence[LayerScore], thresholds: Thresholds
 ) -> tuple[Layer, ...]:
     """Return the layers that do not hold, in the order to mend them."""
-    failing = [
-        thresholds.ranked(each.layer, each.own.low, height)
-        for height, each in enumerate(judged)
-        if thresholds.fails(each.own.low)
-    ]
+    failing = _ranked_failing(judged, thresholds, [each.own.low for each in judged])
     order = thresholds.mending_order(failing)
     return tuple(judged[each.height].layer for each in order)
+
+
+def _ranked_failing(
+    judged: Sequence[LayerScore], thresholds: Thresholds, scores: Sequence[float]
+) -> list[RankedLayer]:
+    """Return the sort keys of the layers that do not hold at these scores."""
+    return [
+        thresholds.ranked(each.layer, score, height)
+        for height, (each, score) in enumerate(zip(judged, scores, strict=True))
+        if thresholds.fails(score)
+    ]
 
 
 def _priority_candidates(
@@ -279,21 +286,14 @@ def _priority_candidates(
     """
     if not any(each.own.open for each in judged):
         return tuple(failing[:1])
-    best = [_at_best(each) if each.own.open else each for each in judged]
-    cases = [
-        (each.layer, [*best[:height], each, *best[height + 1 :]])
-        for height, each in enumerate(judged)
-        if thresholds.fails(each.own.low)
-    ]
+    at_worst = _ranked_failing(judged, thresholds, [each.own.low for each in judged])
+    at_best = _ranked_failing(judged, thresholds, [each.own.high for each in judged])
     return tuple(
-        layer
-        for layer, scores in cases
-        if failing_layers(scores, thresholds)[:1] == (layer,)
+        judged[own.height].layer
+        for own in at_worst
+        for others in [[each for each in at_best if each.height != own.height]]
+        if thresholds.mending_order([own, *others])[0] is own
     )
-
-
-def _at_best(score: LayerScore) -> LayerScore:
-    return score._replace(own=score.own._replace(low=score.own.high))
 
 
 def blocking_questions(inputs: AssessmentInput) -> list[Question]:
@@ -320,14 +320,21 @@ def _gaps(
     question also below ``blocks_below``. A gap that the team accepted stays listed,
     with the team's reason, even if the level is enough.
     """
-    blocks_below = inputs.questionnaire.constants.blocks_below
+    constants = inputs.questionnaire.constants
+    blocks_below, holds = constants.blocks_below, constants.holds
+    stakes = inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)
     needed = {question.id: blocks_below for question in blocking}
-    return tuple(
-        gap
-        for gap in _next_steps(answered)
-        if gap.answer.accepted
-        or gap.level < max(enough(inputs, gap.question), needed.get(gap.question.id, 0))
-    )
+    short = [
+        (question, answer)
+        for question, answer in answered
+        if answer.level is not None
+        and (
+            answer.accepted
+            or answer.level < needed.get(question.id, 0)
+            or answer.level < question.enough.get(stakes, holds)  # as `enough` does
+        )
+    ]
+    return tuple(_next_steps(short))
 
 
 def details_below(inputs: AssessmentInput, level: int) -> tuple[Gap, ...]:

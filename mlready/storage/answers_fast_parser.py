@@ -61,7 +61,12 @@ def read(data: bytes) -> dict[str, str | Block] | None:
     block: Block | None = None
     for line in _lines(data):
         if entry := _ENTRY.fullmatch(line):
-            if block is None or not _add_entry(block, *entry.groups()):
+            key, text, pairs = entry.groups()
+            if block is None or key in block:
+                return None
+            if text:  # as in _add_entry, but without the call: most lines are such
+                block[key] = _unquoted(text) if text[0] == '"' else text
+            elif not _add_entry(block, key, text, pairs):
                 return None
         elif top := _TOP.fullmatch(line):
             key, text, pairs = top.groups()
@@ -124,7 +129,10 @@ def is_well_formed(raw: Mapping[str, Any]) -> bool:
         and bool(_VERSION.fullmatch(rest["version"]))
         and rest.get("scope", FULL) in {EXPRESS, FULL}
         and all(NUMBER.fullmatch(people) for people in free.values())
-        and all(_is_well_formed_answer(answer) for answer in answers.values())
+        and all(
+            each in LEVELS if isinstance(each, str) else _is_well_formed_answer(each)
+            for each in answers.values()
+        )
         and (OF_VOICES.isdisjoint(raw) or _are_well_formed_voices(raw))
     )
 

@@ -263,7 +263,7 @@ def _sheet(raw: Mapping[str, Any], questionnaire: Questionnaire) -> AnswerSheet:
         profile=profile,
         available={role: float(number) for role, number in available.items()},
         answers={
-            id_: _read_answer(each)
+            id_: _LEVELS[each] if isinstance(each, str) else _read_answer(each)
             for id_, each in raw.get("answers", {}).items()
             if each
         },
