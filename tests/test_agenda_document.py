@@ -12,7 +12,7 @@ from mlready.assessment.agenda import Reason
 from mlready.assessment.assess import Assessment, assess
 from mlready.assessment.diagnosis import Verdict
 from mlready.assessment.voices import combine
-from mlready.model.answers import Answer, AnswerSheet
+from mlready.model.answers import Answer, AnswerSheet, Voice
 from mlready.report.agenda import Effect, Premise, html_agenda, markdown_agenda
 from mlready.report.redaction import shown_sheet
 from mlready.report.templating import Words
@@ -52,6 +52,18 @@ def disagreeing() -> Assessment:
     """Return the assessment of two voices, who differ about a layer and a detail."""
     lower = ANA._replace(answers={**ANA.answers, **SHORT})
     return of(lower, BO)
+
+
+def with_hostile_text(text: str) -> Assessment:
+    """Return an assessment of two voices whose every text is this one."""
+    lower = ANA._replace(answers={**ANA.answers, **SHORT})
+    sheets = [
+        with_every_text(sheet, text)._replace(
+            voice=Voice(name=f"{text}{number}", role=text, date="2026-11-22")
+        )
+        for number, sheet in enumerate((lower, BO))
+    ]
+    return assess(with_every_text(KICKOFF, text), combine(KICKOFF, sheets))
 
 
 def words(text: str) -> list[str]:
@@ -182,9 +194,7 @@ def test_text_from_users_adds_no_element_to_an_html_agenda(text: str):
     assume(text.strip())  # a questionnaire with blank texts cannot be loaded
 
     def elements(text: str) -> list[tuple[str, dict[str, str | None]]]:
-        sheet = with_every_text(disagreeing().inputs.sheet, text)
-        page = html_agenda(assess(with_every_text(KICKOFF, text), sheet))
-        return Parsed(page).elements
+        return Parsed(html_agenda(with_hostile_text(text))).elements
 
     assert elements(text) == elements("plain")
 
@@ -195,8 +205,7 @@ def test_text_from_users_adds_no_block_to_a_markdown_agenda(text: str):
     assume(text.strip())
 
     def blocks(text: str) -> list[str]:
-        sheet = with_every_text(disagreeing().inputs.sheet, text)
-        written = markdown_agenda(assess(with_every_text(KICKOFF, text), sheet))
+        written = markdown_agenda(with_hostile_text(text))
         return [token.type for token in MarkdownIt("commonmark").parse(written)]
 
     assert blocks(text) == blocks("plain")

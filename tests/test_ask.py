@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from markdown_it import MarkdownIt
 
 from mlready.model.answers import EXPRESS, Answer, AnswerSheet, Voice, questions_for
 from mlready.model.questionnaire import Question, Questionnaire
@@ -202,6 +203,22 @@ def test_hostile_questionnaire_text_stays_in_comments_of_the_file(text):
         return [line for line in lines if line and not line.lstrip().startswith("#")]
 
     assert keys(lines) == keys(plain)
+
+
+@given(TEXTS.filter(str.strip))
+def test_hostile_text_adds_no_block_to_the_page_of_a_list(text):
+    def blocks(text: str) -> list[str]:
+        questionnaire: Questionnaire = with_every_text(KICKOFF, text)
+        found = LEGAL._replace(
+            questionnaire=questionnaire,
+            sheet=LEGAL.sheet._replace(name=text, slice=text),
+            role=questionnaire.roles["legal"],
+            questions=questions_in(questionnaire, LEGAL.sheet),
+        )
+        page = questions_page(found)
+        return [token.type for token in MarkdownIt("commonmark").parse(page)]
+
+    assert blocks(text) == blocks("plain")
 
 
 @pytest.mark.parametrize(

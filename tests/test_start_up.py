@@ -128,6 +128,10 @@ DOCUMENTS = [
     ["demo"],
     ["blank"],
     ["questions"],
+    ["ask", str(EXAMPLES / "ready.yaml"), "--of", "analyst"],
+    ["ask", str(EXAMPLES / "ready.yaml"), "--of", "analyst", "--format", "md"],
+    ["agenda", str(EXAMPLES / "ready.yaml")],
+    ["agenda", str(EXAMPLES / "ready.yaml"), "--format", "html"],
     *(
         ["report", str(path), *options]
         for path in sorted(EXAMPLES.glob("*.yaml"))
