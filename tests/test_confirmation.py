@@ -52,6 +52,11 @@ def meeting(*sheets: AnswerSheet) -> AnswerSheet:
         pytest.param([said(ANA), said(BO)], True, id="two voices"),
         pytest.param([READY, READY._replace(name="b")], True, id="two without a name"),
         pytest.param(
+            [said(ANA), said(Voice("ANA ", "Data engineer"))],
+            False,
+            id="one voice written in two ways",
+        ),
+        pytest.param(
             [said(ANA), said(BO._replace(drafted="an assistant"))],
             False,
             id="a voice and a draft",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis, Verdict
-from mlready.assessment.voices import UNSURE, is_meeting
+from mlready.assessment.voices import UNSURE, is_meeting, plain
 from mlready.model.answers import NO_VOICE, AnswerSheet, AssessmentInput, Voice
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Fact, Placement, Question
@@ -136,10 +136,13 @@ def _of_those_who_said_it(sheet: AnswerSheet, id_: str) -> AnswerSheet:
 def _number_of_voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> int:
     """Return how many voices, without drafts, made a claim.
 
-    Sheets of the same name and role are one voice. ``claimed`` tells for the sheet of a
-    voice whether it makes the claim, ``spoke`` whether it says anything about it.
+    Sheets of the same name and role are one voice, however these are written.
+    ``claimed`` tells for the sheet of a voice whether it makes the claim, ``spoke``
+    whether it says anything about it.
     """
-    voices = [(each.name, each.role) for each in _voices(sheet, claimed, spoke)]
+    voices = [
+        (plain(each.name), plain(each.role)) for each in _voices(sheet, claimed, spoke)
+    ]
     unnamed = ("", "")
     return len({*voices} - {unnamed}) + voices.count(unnamed)
 

@@ -295,17 +295,18 @@ def _with_role_id(questionnaire: Questionnaire, voice: Voice) -> Voice:
     """Return the voice with the id of its role if it gives the role's name."""
     if not voice.role or voice.role in questionnaire.roles:
         return voice
-    text = _plain(voice.role)
+    text = plain(voice.role)
     ids = [
         role.id
         for role in questionnaire.roles.values()
-        if text in {_plain(role.id), _plain(role.name)}
+        if text in {plain(role.id), plain(role.name)}
     ]
     return voice._replace(role=ids[0]) if ids else voice
 
 
-def _plain(role: str) -> str:
-    return " ".join(re.split(r"[\s_-]+", role.casefold())).strip()
+def plain(name: str) -> str:
+    """Return a name or role in lower case, with single spaces between its words."""
+    return " ".join(re.split(r"[\s_-]+", name.casefold())).strip()
 
 
 def accepted_value(fact: Fact, said: Sequence[tuple[Voice, str]]) -> str:
