@@ -54,6 +54,8 @@ each_printing_command = pytest.mark.parametrize(
         pytest.param(["questions"], id="questions"),
         pytest.param(["questions", "-q", SMALL], id="short document"),
         pytest.param(["blank"], id="blank"),
+        pytest.param(["ask", "stilts.yaml", "--of", "analyst"], id="ask"),
+        pytest.param(["agenda", "stilts.yaml", "ana.yaml"], id="agenda"),
         pytest.param(["template", "list"], id="list of templates"),
         pytest.param(["template", "show", "starter.md"], id="template source"),
         pytest.param(["--version"], id="version"),
@@ -555,6 +557,7 @@ def test_printed_message_contains_no_command_for_a_ci_runner(
             ["report", "stilts.yaml", "-o", "old.md", "--check"], id="difference"
         ),
         pytest.param(["blank", "-o", "{}.yaml"], id="output"),
+        pytest.param(["ask", "stilts.yaml", "--of", "{}"], id="role"),
     ],
 )
 def test_no_kind_of_message_contains_a_command_for_ci_runners(
@@ -587,6 +590,7 @@ def test_no_kind_of_message_contains_a_command_for_ci_runners(
         ),
         pytest.param(["report", "stilts.yaml", "-o", "{}/x"], "\n", id="output"),
         pytest.param(["blank", "-o", "bad{}"], "\n", id="existing output"),
+        pytest.param(["ask", "stilts.yaml", "--of", "{}"], "\n", id="role"),
         *(
             pytest.param(["report", "{}"], end, id=f"missing answers, {end!a}")
             for end in ("\r", "\r\n", "\v", "\x85", "\u2028")
@@ -650,6 +654,13 @@ NAME = os.fsdecode(b"\xff\xe9 a")
         pytest.param(["report", f"{NAME}/a.yaml"], 0, id="folder"),
         pytest.param(["blank", "-o", f"{NAME}.blank.yaml"], 0, id="blank"),
         pytest.param(["questions", "-o", f"{NAME}.questions.md"], 0, id="questions"),
+        pytest.param(
+            ["ask", f"{NAME}.yaml", "--of", "analyst", "-o", f"{NAME}.ask"], 0, id="ask"
+        ),
+        pytest.param(["ask", "stilts.yaml", "--of", NAME], 2, id="role"),
+        pytest.param(
+            ["agenda", f"{NAME}.yaml", "-o", f"{NAME}.agenda"], 0, id="agenda"
+        ),
         pytest.param(["template", "show", NAME], 2, id="name of a template"),
         pytest.param(["interview", f"{NAME}.yaml"], 2, id="interview, no terminal"),
         pytest.param([NAME], 2, id="command"),

@@ -254,7 +254,6 @@ def role_named(questionnaire: "Questionnaire", name: str) -> "Role":
     Capital letters do not matter.
     """
     from mlready.errors import did_you_mean
-    from mlready.escaping import for_terminal_line
 
     roles = questionnaire.roles.values()
     by_name = {text.lower(): role for role in roles for text in (role.name, role.id)}
@@ -264,5 +263,5 @@ def role_named(questionnaire: "Questionnaire", name: str) -> "Role":
     if not name:
         raise UsageError(f"--of: say whom to ask: {', '.join(ids[:-1])} or {ids[-1]}")
     near = did_you_mean(name, [*ids, *(role.name for role in roles)])
-    text = f"--of: there is no role '{for_terminal_line(name)}' among {', '.join(ids)}"
+    text = f"--of: there is no role '{name}' among {', '.join(ids)}"
     raise UsageError(f"{text}{near}")
