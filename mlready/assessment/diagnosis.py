@@ -334,16 +334,17 @@ def _gaps(
             or answer.level < question.enough.get(stakes, holds)  # as `enough` does
         )
     ]
-    return tuple(_next_steps(short))
+    return _next_steps(short)
 
 
 def details_below(inputs: AssessmentInput, level: int) -> tuple[Gap, ...]:
     """Return the details answered below a level, whatever is enough; lowest first."""
     answered = [(each, inputs.sheet.answer(each.id)) for each in inputs.questions]
-    return tuple(gap for gap in _next_steps(answered) if gap.level < level)
+    return _next_steps(pair for pair in answered if (pair[1].level or 0) < level)
 
 
-def _next_steps(answered: Sequence[tuple[Question, Answer]]) -> list[Gap]:
+def _next_steps(answered: Iterable[tuple[Question, Answer]]) -> tuple[Gap, ...]:
+    """Return the next step from each answered detail, the lowest level first."""
     steps = [
         Gap(question, answer.level, answer, action)
         for question, answer in answered
@@ -351,7 +352,7 @@ def _next_steps(answered: Sequence[tuple[Question, Answer]]) -> list[Gap]:
         for action in [question.action(answer.level)]
         if action
     ]
-    return sorted(steps, key=lambda gap: gap.level)
+    return tuple(sorted(steps, key=lambda gap: gap.level))
 
 
 def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:

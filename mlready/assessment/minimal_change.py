@@ -8,7 +8,7 @@ answers.
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import accumulate, combinations
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -24,21 +24,23 @@ from mlready.assessment.diagnosis import (
 from mlready.assessment.hiring_capacity import position_for, role_for_layer
 from mlready.assessment.scoring import (
     HIGHEST,
+    Bounds,
+    LayerPart,
     LayerScore,
     LevelChange,
-    Score,
+    bounds,
     counted_questions,
     gain,
-    score,
+    layer_part,
 )
 from mlready.assessment.staffing import MlVacancy, Staffing, staff
-from mlready.model.answers import Answer, AssessmentInput, with_answers
+from mlready.model.answers import AssessmentInput, with_answers
 from mlready.model.questionnaire import Layer, Question, Role
 
 Changes = tuple[LevelChange, ...]
-ScoreTest = Callable[[Score], bool]
+ScoreTest = Callable[[Bounds], bool]
 # A function that returns the lower or the upper bound of a score.
-ScoreEnd = Callable[[Score], float]
+ScoreEnd = Callable[[Bounds], float]
 _low: ScoreEnd = attrgetter("low")
 _high: ScoreEnd = attrgetter("high")
 
@@ -50,7 +52,7 @@ class Series(NamedTuple):
     """
 
     ways: tuple[Changes, ...]
-    scores: tuple[Score, ...]
+    scores: tuple[Bounds, ...]
 
 
 class LayerMoves(NamedTuple):
@@ -239,7 +241,7 @@ def _to_priority(
     return best
 
 
-def _fewest_first(series: Iterable[Series]) -> list[tuple[Changes, Score]]:
+def _fewest_first(series: Iterable[Series]) -> list[tuple[Changes, Bounds]]:
     pairs = [pair for each in series for pair in zip(*each, strict=True)]
     return sorted(pairs, key=lambda pair: len(pair[0]))
 
@@ -260,7 +262,7 @@ def _yields_to(
         return _negated(_fails(thresholds, end))
     leader = thresholds.ranked(first.score.layer, lowered, first.height)
 
-    def test(score: Score) -> bool:
+    def test(score: Bounds) -> bool:
         if not thresholds.fails(end(score)):
             return True
         rival = thresholds.ranked(other.score.layer, end(score), other.height)
@@ -314,45 +316,48 @@ def _moves(inputs: AssessmentInput, layer: LayerScore, height: int) -> LayerMove
 
 def _series(inputs: AssessmentInput, layer: Layer, by: int) -> Iterator[Series]:
     """Yield a series of changes for each number of answers on the layer as a whole."""
-    questions = inputs.within(layer.sections)
-    movable = _movable(inputs, layer, by)
-    whole = [change for change in movable if change.question.overall]
-    details = [change for change in movable if not change.question.overall]
-    for on_whole in range(len(whole) + 1):
-        ways = tuple(
-            (*whole[:on_whole], *details[:number]) for number in range(len(details) + 1)
+    counted = counted_questions(inputs, layer)
+    weight = inputs.questionnaire.constants.whole_layer_weight
+    asked = [[q for q in counted if q.overall is kind] for kind in (True, False)]
+    whole, details = (_movable(inputs, questions, by) for questions in asked)
+    wholes, many = (
+        _parts_after(inputs, layer_part(inputs, questions), changes)
+        for questions, changes in zip(asked, (whole, details), strict=True)
+    )
+    for on_whole, of_whole in enumerate(wholes):
+        yield Series(
+            tuple(
+                (*whole[:on_whole], *details[:number]) for number in range(len(many))
+            ),
+            tuple(bounds(of_whole, of_details, weight) for of_details in many),
         )
-        yield Series(ways, tuple(_scores_after(inputs, questions, ways)))
 
 
-def _movable(inputs: AssessmentInput, layer: Layer, by: int) -> list[LevelChange]:
+def _parts_after(
+    inputs: AssessmentInput, before: LayerPart, changes: Sequence[LevelChange]
+) -> list[LayerPart]:
+    """Return how a part of a layer counts after 0, 1, 2 ... of these changes."""
+    gains = (gain(inputs, *change) for change in changes)
+    return [
+        before._replace(total=total)
+        for total in accumulate(gains, initial=before.total)
+    ]
+
+
+def _movable(
+    inputs: AssessmentInput, questions: Sequence[Question], by: int
+) -> list[LevelChange]:
     """Return the changes of single answers, those that move the score most first.
 
-    Each change moves the level of one answer by ``by``, which is 1 or -1. Changes of
-    questions on the layer as a whole and of details are compared only among themselves.
+    Each change moves the level of one answer by ``by``, which is 1 or -1.
     """
     movable = [
         LevelChange(question, level, level + by)
-        for question in counted_questions(inputs, layer)
+        for question in questions
         for level in [inputs.sheet.answer(question.id).level]
         if level is not None and 0 <= level + by <= HIGHEST
     ]
     return sorted(movable, key=lambda change: -abs(gain(inputs, *change)))
-
-
-def _scores_after(
-    inputs: AssessmentInput, questions: Sequence[Question], ways: Sequence[Changes]
-) -> Iterator[Score]:
-    """Yield the score of a layer's questions after each of these sets of changes.
-
-    Each set contains the changes of the previous set and one more.
-    """
-    answers = {each.id: inputs.sheet.answer(each.id) for each in questions}
-    for number, way in enumerate(ways):
-        for change in way[-1:] if number else way:
-            answers[change.question.id] = Answer(level=change.to)
-        changed = inputs._replace(sheet=inputs.sheet._replace(answers=answers))
-        yield score(changed, questions)
 
 
 def fewest_raises(moves: LayerMoves, test: ScoreTest) -> Changes | None:

@@ -61,6 +61,31 @@ class LevelChange(NamedTuple):
     to: int
 
 
+class LayerPart(NamedTuple):
+    """The questions on a layer as a whole, or its details, as they count in a score.
+
+    ``total`` is the sum of what the answered levels count, ``number`` how many
+    questions count, ``open`` how many of them are open.
+    """
+
+    total: float
+    number: int
+    open: int
+
+    def mean(self, if_open: int) -> float | None:
+        """Return the mean with ``if_open`` for open questions, None of no questions."""
+        if not self.number:
+            return None
+        return (self.total + if_open * self.open) / self.number
+
+
+class Bounds(NamedTuple):
+    """The lower and the upper bound of a score."""
+
+    low: float
+    high: float
+
+
 class _Steps(NamedTuple):
     """Ids of questions in the order to raise their answers by one level each time.
 
@@ -135,8 +160,9 @@ def counted_level(level: int, enough: float, holds: float) -> float:
 
 def counts(inputs: AssessmentInput, question: Question) -> bool:
     """Return whether a question counts in the score of its layer."""
-    demanded = enough(inputs, question) > 0 or not question.enough
-    return demanded and not inputs.sheet.answer(question.id).na
+    if inputs.sheet.answer(question.id).na:
+        return False
+    return not question.enough or enough(inputs, question) > 0
 
 
 def counted_questions(inputs: AssessmentInput, layer: Layer) -> list[Question]:
@@ -155,8 +181,8 @@ def score(inputs: AssessmentInput, questions: Sequence[Question]) -> Score:
     known: list[str] = []
     open_: list[str] = []
     left_out: list[str] = []
-    whole: list[float | None] = []
-    details: list[float | None] = []
+    # Each list has an item for the details and one for the layer as a whole.
+    totals, numbers, unanswered = [0.0, 0.0], [0, 0], [0, 0]
     constants = inputs.questionnaire.constants
     stakes = inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)
     answers = inputs.sheet.answers  # faster than sheet.answer in this frequent loop
@@ -165,25 +191,21 @@ def score(inputs: AssessmentInput, questions: Sequence[Question]) -> Score:
         if answer.na:
             left_out.append(question.id)
             continue
-        level: float | None = answer.level
         bar = question.enough.get(stakes)
         if bar == 0:
             continue
-        (open_ if level is None else known).append(question.id)
-        if bar and answer.level is not None:
-            level = counted_level(answer.level, bar, constants.holds)
-        (whole if question.overall else details).append(level)
-    weight = constants.whole_layer_weight
-    low = high = combined(_mean(whole, 0), _mean(details, 0), weight)
-    if open_:
-        high = combined(_mean(whole, HIGHEST), _mean(details, HIGHEST), weight)
+        numbers[question.overall] += 1
+        if answer.level is None:
+            open_.append(question.id)
+            unanswered[question.overall] += 1
+            continue
+        known.append(question.id)
+        totals[question.overall] += (
+            counted_level(answer.level, bar, constants.holds) if bar else answer.level
+        )
+    details, whole = map(LayerPart, totals, numbers, unanswered)
+    low, high = bounds(whole, details, constants.whole_layer_weight)
     return Score(low, high, tuple(known), tuple(open_), tuple(left_out))
-
-
-def _mean(levels: Sequence[float | None], if_open: int) -> float | None:
-    """Return the mean of counted levels, with ``if_open`` for None; None of none."""
-    filled = [if_open if level is None else level for level in levels]
-    return sum(filled) / len(filled) if filled else None
 
 
 def combined(whole: float | None, details: float | None, weight: float) -> float:
@@ -202,6 +224,26 @@ def combined(whole: float | None, details: float | None, weight: float) -> float
     return rounded(min(mean, min(details, whole) + ONE_LEVEL))
 
 
+def bounds(whole: LayerPart, details: LayerPart, weight: float) -> Bounds:
+    """Return the bounds of the score that two parts of a layer give together."""
+    low = combined(whole.mean(0), details.mean(0), weight)
+    if not (whole.open or details.open):
+        return Bounds(low, low)
+    return Bounds(low, combined(whole.mean(HIGHEST), details.mean(HIGHEST), weight))
+
+
+def layer_part(inputs: AssessmentInput, questions: Sequence[Question]) -> LayerPart:
+    """Return how these questions, all of which count, count in a score."""
+    total, open_ = 0.0, 0
+    for question in questions:
+        level = inputs.sheet.answer(question.id).level
+        if level is None:
+            open_ += 1
+        else:
+            total += gain(inputs, question, 0, level)
+    return LayerPart(total, len(questions), open_)
+
+
 def weights(
     questions: Sequence[Question], whole_layer_weight: float
 ) -> dict[str, float]:
@@ -218,9 +260,9 @@ def gain(inputs: AssessmentInput, question: Question, level: int, to: int) -> fl
 
     The result is negative if ``to`` is the lower level.
     """
-    bar, holds = enough(inputs, question), inputs.questionnaire.constants.holds
     if not question.enough:
         return to - level
+    bar, holds = enough(inputs, question), inputs.questionnaire.constants.holds
     return counted_level(to, bar, holds) - counted_level(level, bar, holds)
 
 
