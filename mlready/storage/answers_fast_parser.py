@@ -65,7 +65,7 @@ def read(data: bytes) -> dict[str, str | Block] | None:
             if block is None or key in block:
                 return None
             if text:  # as in _add_entry, but without the call: most lines are such
-                block[key] = _unquoted(text) if text[0] == '"' else text
+                block[key] = _unquoted(text)
             elif not _add_entry(block, key, text, pairs):
                 return None
         elif top := _TOP.fullmatch(line):
