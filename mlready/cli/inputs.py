@@ -16,6 +16,7 @@ from mlready.errors import (
     SeveralErrors,
     StorageWarning,
     UsageError,
+    did_you_mean,
 )
 
 MOST_NAMES = 10  # the most ids to list in a message; further ids are only counted
@@ -253,8 +254,6 @@ def role_named(questionnaire: "Questionnaire", name: str) -> "Role":
 
     Capital letters do not matter.
     """
-    from mlready.errors import did_you_mean
-
     roles = questionnaire.roles.values()
     by_name = {text.lower(): role for role in roles for text in (role.name, role.id)}
     if role := by_name.get(name.strip().lower()):
