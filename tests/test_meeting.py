@@ -8,8 +8,14 @@ import pytest
 from mlready.assessment.voices import with_rule
 from mlready.errors import UsageError
 from mlready.interview import meeting
-from mlready.interview.meeting import meeting_steps, plan, starting_sheet
-from mlready.interview.navigation import apply_reply
+from mlready.interview.meeting import MeetingAgenda, meeting_steps, starting_sheet
+from mlready.interview.navigation import (
+    Move,
+    Reply,
+    StepPosition,
+    apply_reply,
+    ask_steps,
+)
 from mlready.interview.steps import Said, Step
 from mlready.model.answers import EXPRESS, Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
@@ -125,14 +131,50 @@ def test_step_of_a_meeting_shows_what_each_voice_said(small):
     assert step(small, sheet, "MOV-01").said_by(UNKNOWN) == "Bo"
 
 
-def test_agenda_of_a_meeting_has_only_what_must_be_settled(small):
-    sheet = begin(small, [ANA, BO])
-    assert plan(small, sheet).minutes == {"COL-01": 3, "available.analyst": 2}
-    sheet = settle(small, sheet, "COL-01", Answer(2))
-    # What is decisive next depends on what the room has settled.
-    assert [*plan(small, sheet).minutes] == [
-        "profile.approach", "available.analyst", "MOV-01",
-    ]  # fmt: skip
+def asked_in_order(
+    questionnaire: Questionnaire, sheet: AnswerSheet, *replies: Reply
+) -> list[str]:
+    """Return the steps that a meeting is asked if it gives these replies."""
+    todo, asked, left = MeetingAgenda(), list[str](), iter(replies)
+
+    def ask(step: Step, _: StepPosition) -> Reply:
+        todo.note_asked(step)
+        asked.append(step.id)
+        return next(left, Move.SKIP)
+
+    ask_steps(questionnaire, sheet, ask, lambda _: None, listed=todo.steps)
+    return asked
+
+
+PRESENT = meeting.PRESENT
+
+
+@pytest.mark.parametrize(
+    ("replies", "asked"),
+    [
+        pytest.param([], [PRESENT, "COL-01", "available.analyst"], id="all skipped"),
+        pytest.param(
+            ["Ana, Bo", Answer(2), "train"],
+            [PRESENT, "COL-01", "profile.approach", "available.analyst", "MOV-01"],
+            id="what decides next depends on what is settled",
+        ),
+        pytest.param(
+            ["Ana, Bo", Answer(2), Move.BACK, Answer(1)],
+            [PRESENT, "COL-01", "profile.approach", "COL-01", "profile.approach"],
+            id="back to what was asked before",
+        ),
+    ],
+)
+def test_meeting_is_asked_what_its_agenda_holds_after_each_answer(
+    small, replies, asked
+):
+    begun = begin(small, [ANA, BO])._replace(next=PRESENT)
+    assert asked_in_order(small, begun, *replies)[: len(asked)] == asked
+
+
+def test_resumed_meeting_goes_on_with_the_step_at_which_it_stopped(small):
+    sheet = begin(small, [ANA, BO])._replace(next="available.analyst")
+    assert asked_in_order(small, sheet) == ["available.analyst", "COL-01"]
 
 
 @pytest.mark.parametrize(

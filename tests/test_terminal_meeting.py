@@ -15,6 +15,7 @@ from mlready.report.ask import answers_to_fill_in, handed_out
 from mlready.storage.answers_file import dump, read
 from mlready.storage.yaml_text import scalar
 from tests.commands import contents
+from tests.samples import example
 from tests.terminal import ASKED, DATE, DATED, HINT, SMALL, Open, Terminal, leave
 
 pytestmark = [
@@ -128,7 +129,7 @@ def test_screens_of_a_plain_meeting_show_who_said_what(hold, room):
     terminal = hold("--plain")
     for prompt, line in (
         ("Who is present?", "Ana, Bo"),
-        ("1. By chance. (Bo)", "1"),
+        ("1. By chance. (Bo)", "2"),
         ("1. Sometimes. (Bo) 2. By hand. 3. As routine. (Ana)", "2"),
         ("to finish:", ""),
     ):
@@ -137,7 +138,7 @@ def test_screens_of_a_plain_meeting_show_who_said_what(hold, room):
         terminal.send(line, "enter")
     assert terminal.ended() == 0
     levels = {id_: answer.level for id_, answer in room().answers.items()}
-    assert levels == {"COL-01": 2, "COL-02": 2, "MOV-01": 1}
+    assert levels == {"COL-01": 2, "COL-02": 2, "MOV-01": 2}
 
 
 @MODES
@@ -483,3 +484,55 @@ def test_questions_in_a_list_to_fill_in_are_no_comments_to_lose(
         terminal.until(f"Comments in answers.yaml ({lines}) will not be kept. Go on?")
     else:
         terminal.until(ASKED["voice.name"])
+
+
+@pytest.fixture
+def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
+    """Save answers that call a layer fine, but not its details; the next step says so.
+
+    They are answers to the bundled questionnaire, since the small one rates no layer.
+    """
+    ready = example("ready")
+    details = {id_: Answer(0) for id_ in ready.answers if id_.startswith("COL-")}
+    answers = {**ready.answers, **details, "COL-00": Answer(3)}
+    voice = Voice("Ana", "data_engineer", date=DATE)
+    sheet = ready._replace(answers=answers, next="contradiction.collect", voice=voice)
+    file.write_text(dump(sheet, kickoff))
+    return sheet
+
+
+CONTRADICTS = "As a whole this was called good enough, but these details fall short."
+
+
+@MODES
+@SIZES
+def test_contradiction_is_put_and_the_room_can_go_back_to_either(
+    run, contradiction, file, kickoff, plain, columns, rows
+):
+    terminal = run(*plain, columns=columns, rows=rows)
+    last = "save and leave" if plain else "» "
+    if plain:
+        terminal.until("Which answer is to be changed?", "1. COL-00 Collect as a whole")
+    else:
+        terminal.until(CONTRADICTS, "The report lists them")
+    terminal.send("1", "enter")
+    terminal.until("All in all, if everything else were perfect", "would not", last)
+    terminal.send("1", "enter")
+    terminal.until("Said before: 3: As 2, with" if plain else "MOV-01")
+    terminal.send("ctrl-c")
+    assert terminal.ended() == 130
+    sheet = read(file.read_bytes(), file.name, kickoff)
+    answers = {**contradiction.answers, "COL-00": Answer(1)}
+    assert sheet == contradiction._replace(answers=answers, next="MOV-01")
+
+
+@MODES
+def test_contradiction_may_be_left_as_it_is(run, contradiction, file, kickoff, plain):
+    terminal = run(*plain)
+    terminal.until(CONTRADICTS, "The report lists them", "ctrl-c save and leave")
+    terminal.send(*(["s", "enter"] if plain else ["enter"]))
+    terminal.until("MOV-01")
+    terminal.send("ctrl-c")
+    assert terminal.ended() == 130
+    sheet = read(file.read_bytes(), file.name, kickoff)
+    assert sheet == contradiction._replace(next="MOV-01")

@@ -7,6 +7,7 @@ are: ``Voice.confirmed`` lists the ids of the confirmed steps, separated by spac
 
 from collections.abc import Sequence
 
+from mlready.interview.contradictions import with_contradictions
 from mlready.interview.steps import Step, steps, voice_steps
 from mlready.model.answers import AnswerSheet
 from mlready.model.questionnaire import Questionnaire
@@ -22,7 +23,10 @@ def interview_steps(
     asked = (
         step for step in steps(questionnaire, sheet) if sheet.asks(_asked_id(step))
     )
-    return mark_drafted(sheet, (*voice_steps(questionnaire, sheet), *asked))
+    listed = mark_drafted(sheet, (*voice_steps(questionnaire, sheet), *asked))
+    if sheet.asked:
+        return listed
+    return with_contradictions(questionnaire, sheet, listed)
 
 
 def _asked_id(step: Step) -> str:

@@ -5,13 +5,15 @@ on, and what the room has settled. As long as a difference is not settled, the s
 no answer to it, and the rule of ``assessment.voices`` decides what counts.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
-from mlready.assessment.agenda import AgendaItem, agenda
+from mlready.assessment.agenda import MEETING, AgendaItem, agenda
 from mlready.assessment.voices import combine, is_same_voice, with_rule
 from mlready.errors import UsageError
+from mlready.interview.contradictions import with_contradictions
 from mlready.interview.steps import (
+    CONTRADICTION,
     VOICE,
     Said,
     Step,
@@ -19,7 +21,7 @@ from mlready.interview.steps import (
     steps,
     voice_steps,
 )
-from mlready.model.answers import NO_ANSWER, Answer, AnswerSheet
+from mlready.model.answers import NO_ANSWER, Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
 
 Value = TypeVar("Value", str, float)
@@ -66,66 +68,90 @@ def starting_sheet(
 def meeting_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
     """Return all steps of a meeting, with what each voice said about them."""
     said = _said(questionnaire, sheet.voices)
-    listed = steps(questionnaire, with_rule(questionnaire, sheet))
-    return (
+    counted = with_rule(questionnaire, sheet)
+    listed = (
         *voice_steps(questionnaire, sheet),
         *(
             _of_the_room(step, sheet)._replace(said=said.get(step.id, ()))
-            for step in listed
+            for step in steps(questionnaire, counted)
         ),
     )
+    return with_contradictions(questionnaire, counted, listed)
 
 
-class Plan(NamedTuple):
-    """What a meeting is to settle: the minutes for each step, by its id, in order.
+class MeetingAgenda:
+    """Lists the steps that a meeting must settle, as its agenda is after each answer.
 
-    ``left`` are the ids of steps for which a meeting has no time.
+    First come the steps that were asked already, in that order, then those to ask. A
+    meeting has limited time: what it settles leaves less time for the rest. At the end
+    come contradictions that it has not been asked about.
     """
 
-    minutes: Mapping[str, int]
-    left: tuple[str, ...]
+    def __init__(self) -> None:
+        self._asked: dict[str, Step] = {}
+        self._of: AnswerSheet | None = None
+        self._items: Mapping[str, int] = {}
+        self.left = 0  # how many items there is no time for
+
+    def note_asked(self, step: Step) -> None:
+        """Record that a step is asked now."""
+        self._asked.setdefault(step.id, step)
 
     def steps(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
-        """Return the step that asks who is present, and the planned steps."""
+        """Return the steps asked already, and those to ask."""
         by_id = {step.id: step for step in meeting_steps(questionnaire, sheet)}
-        return tuple(
-            by_id[id_]._replace(minutes=self.minutes.get(id_, 0))
-            for id_ in (PRESENT, *self.minutes)
+        minutes = self.minutes(questionnaire, sheet)
+        ids = dict.fromkeys([PRESENT, *self._asked])
+        # A resumed meeting goes on with the step at which it stopped.
+        ids |= dict.fromkeys([sheet.next] if sheet.next in minutes else [])
+        ids |= dict.fromkeys(minutes)
+        ids |= dict.fromkeys(id_ for id_ in by_id if id_.startswith(CONTRADICTION))
+        return [
+            by_id[id_]._replace(minutes=minutes.get(id_, 0))
+            for id_ in ids
             if id_ in by_id
+        ]
+
+    def minutes(
+        self, questionnaire: Questionnaire, sheet: AnswerSheet
+    ) -> Mapping[str, int]:
+        """Return the ids of the steps to settle, and the minutes for each of them."""
+        said = sheet._replace(next="", voice=Voice(present="-"))
+        if said != self._of:
+            spent = sum(
+                step.minutes
+                for step in self._asked.values()
+                if step.minutes and _is_settled(step, sheet)
+            )
+            counted = with_rule(questionnaire, said)
+            found = agenda(questionnaire, counted, max(MEETING - spent, 0))
+            self._of, self.left = said, len(found.left)
+            self._items = {_step_id(item): item.minutes for item in found.items}
+        return self._items
+
+    def first(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> str:
+        """Return the id of the step with which a meeting begins."""
+        items = self.minutes(questionnaire, sheet)
+        return next(iter(items), PRESENT) if sheet.voice.present else PRESENT
+
+    def opening(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> str:
+        """Return what a meeting begins from, and what it is to settle."""
+        minutes = self.minutes(questionnaire, sheet)
+        listed = [step for step in meeting_steps(questionnaire, sheet) if step.said]
+        names = ", ".join(voice_names(questionnaire, sheet.voices))
+        settled = sum(step.answered for step in listed)
+        left = f" No time for {self.left} more." if self.left else ""
+        return (
+            f"{names}: {settled} of {len(listed)} answers agreed or settled,"
+            f" {len(minutes)} to settle now, in about {sum(minutes.values())} min."
+            f"{left} The list at the end has all answers."
         )
-
-    def without(self, ids: Container[str]) -> "Plan":
-        """Return the plan without some of its steps."""
-        rest = {id_: n for id_, n in self.minutes.items() if id_ not in ids}
-        return self._replace(minutes=rest)
-
-
-def plan(questionnaire: Questionnaire, sheet: AnswerSheet) -> Plan:
-    """Return what a meeting is still to settle, by its agenda."""
-    found = agenda(questionnaire, with_rule(questionnaire, sheet))
-    return Plan(
-        {_step_id(item): item.minutes for item in found.items},
-        tuple(_step_id(item) for item in found.left),
-    )
 
 
 def _step_id(item: AgendaItem) -> str:
     if item.fact:
         return f"profile.{item.fact.id}"
     return f"available.{item.role}" if item.role else item.id
-
-
-def opening(questionnaire: Questionnaire, sheet: AnswerSheet, plan: Plan) -> str:
-    """Return what a meeting begins from, and what it is to settle."""
-    listed = [step for step in meeting_steps(questionnaire, sheet) if step.said]
-    names = ", ".join(voice_names(questionnaire, sheet.voices))
-    settled, minutes = sum(step.answered for step in listed), sum(plan.minutes.values())
-    left = f" No time for {len(plan.left)} more." if plan.left else ""
-    return (
-        f"{names}: {settled} of {len(listed)} answers agreed or settled,"
-        f" {len(plan.minutes)} to settle now, in about {minutes} min.{left}"
-        " The list at the end has all answers."
-    )
 
 
 def changes(

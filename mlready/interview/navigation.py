@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from enum import Enum
 from typing import Any, NamedTuple
 
 from mlready.interview.drafts import confirm, without_draft
-from mlready.interview.steps import VOICE, Step, steps
+from mlready.interview.steps import CONTRADICTION, VOICE, Step, steps
 from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 
@@ -28,6 +29,12 @@ class Remark(NamedTuple):
 
     field: str
     text: str
+
+
+class Again(NamedTuple):
+    """The wish to answer another step again, by its id, and then to come back."""
+
+    step: str
 
 
 class RefusedReplyError(Exception):
@@ -63,27 +70,28 @@ class StepPosition(NamedTuple):
         return line
 
 
-Reply = str | Answer | Remark | Move
+Reply = str | Answer | Remark | Move | Again
 Ask = Callable[[Step, StepPosition], Reply]
 Save = Callable[[AnswerSheet], None]
 List = Callable[[Questionnaire, AnswerSheet], Sequence[Step]]
 Choose = Callable[[Sequence[Step]], Step | None]
 
 
-def ask_steps(
+def ask_steps(  # noqa: PLR0913 - what to ask, how to ask it, and what to do with replies
     questionnaire: Questionnaire,
     sheet: AnswerSheet,
     ask: Ask,
     save: Save,
     *,
     listed: List = steps,
+    everything: List = steps,
 ) -> AnswerSheet:
     """Ask every step from ``sheet.next`` on, and save the sheet after each reply.
 
     If ``sheet.next`` is empty, asks only steps without an answer. If ``save`` raises
     RefusedReplyError, discards the reply and asks the same step again. ``listed``
-    returns the steps to ask; they may change with every reply. Returns the sheet with
-    all replies.
+    returns the steps to ask; they may change with every reply. ``everything`` returns
+    all steps that can be asked again. Returns the sheet with all replies.
     """
     todo, only_open = listed(questionnaire, sheet), not sheet.next
     at = _first(todo, sheet)
@@ -91,19 +99,17 @@ def ask_steps(
     while at < len(todo):
         visited.add(todo[at].id)
         before, asked_at = sheet, at
-        match ask(todo[at], _position(questionnaire, todo, at)):
-            case Move.BACK:
-                at = max(at - 1, 0)
-            case Move.SKIP:
-                at = _next(todo, at, visited) if only_open else at + 1
-            case Remark() as remark:
-                sheet = _add_remark(sheet, todo[at], remark)
-            case reply:
-                sheet = apply_reply(sheet, todo[at], reply)
-                sheet = without_draft(questionnaire, sheet)
-                todo = listed(questionnaire, sheet)
-                at = _next(todo, at, visited) if only_open else at + 1
+        reply = ask(todo[at], _position(questionnaire, todo, at))
+        rest = [step.id for step in todo[at:]]
+        if isinstance(reply, Again):
+            sheet = _ask_again(
+                questionnaire, sheet, ask, save, listed=everything, id_=reply.step
+            )
+        else:
+            sheet = _replied(questionnaire, sheet, todo[at], reply)
         todo = listed(questionnaire, sheet)
+        following = _next(todo, at, visited) if only_open else at + 1
+        at = _place(todo, at, reply, rest, following)
         sheet = sheet._replace(next=todo[at].id if at < len(todo) else REVIEW)
         try:
             save(sheet)
@@ -112,7 +118,31 @@ def ask_steps(
     return sheet
 
 
-def review_steps(  # noqa: PLR0913 - the parts of an interview, and its steps
+def _ask_again(  # noqa: PLR0913 - as ask_steps, and which step
+    questionnaire: Questionnaire,
+    sheet: AnswerSheet,
+    ask: Ask,
+    save: Save,
+    *,
+    listed: List,
+    id_: str,
+) -> AnswerSheet:
+    """Ask one step, also after a remark, until it is answered or left."""
+    while True:
+        todo = listed(questionnaire, sheet)
+        at = _index(todo, [id_])
+        reply = ask(todo[at], _position(questionnaire, todo, at))
+        changed = _replied(questionnaire, sheet, todo[at], reply)
+        try:
+            save(changed)
+        except RefusedReplyError:
+            continue
+        sheet = changed
+        if not isinstance(reply, Remark):
+            return sheet
+
+
+def review_steps(  # noqa: PLR0913 - as ask_steps, and how a step is chosen
     questionnaire: Questionnaire,
     sheet: AnswerSheet,
     choose: Choose,
@@ -127,20 +157,34 @@ def review_steps(  # noqa: PLR0913 - the parts of an interview, and its steps
     """
     while chosen := choose(listed(questionnaire, sheet)):
         todo = listed(questionnaire, sheet)
-        before, at = sheet, todo.index(chosen)
-        match ask(chosen, _position(questionnaire, todo, at)):
-            case Move():
-                continue
-            case Remark() as remark:
-                sheet = _add_remark(sheet, chosen, remark)
-            case reply:
-                sheet = apply_reply(sheet, chosen, reply)
-                sheet = without_draft(questionnaire, sheet)
-        try:
-            save(sheet)
-        except RefusedReplyError:
-            sheet = before
+        reply = ask(chosen, _position(questionnaire, todo, todo.index(chosen)))
+        if isinstance(reply, Again):
+            at = _index(todo, [reply.step])
+            chosen = todo[at]
+            reply = ask(chosen, _position(questionnaire, todo, at))
+        if isinstance(reply, Move | Again):
+            continue
+        changed = _replied(questionnaire, sheet, chosen, reply)
+        with suppress(RefusedReplyError):
+            save(changed)
+            sheet = changed
     return sheet
+
+
+def _replied(
+    questionnaire: Questionnaire, sheet: AnswerSheet, step: Step, reply: Reply
+) -> AnswerSheet:
+    """Return a copy of the answer sheet with what a reply changes in it, if anything.
+
+    A draft ends with the reply that confirms the last drafted answer.
+    """
+    match reply:
+        case Remark() as remark:
+            return _add_remark(sheet, step, remark)
+        case str() | Answer():
+            return without_draft(questionnaire, apply_reply(sheet, step, reply))
+        case _:
+            return sheet
 
 
 def apply_reply(sheet: AnswerSheet, step: Step, reply: str | Answer) -> AnswerSheet:
@@ -180,6 +224,25 @@ def _first(todo: Sequence[Step], sheet: AnswerSheet) -> int:
     return next((at for at, step in enumerate(todo) if not step.answered), len(todo))
 
 
+def _place(
+    todo: Sequence[Step], at: int, reply: Reply, rest: Sequence[str], following: int
+) -> int:
+    """Return the index of the step to ask after a reply to the one at ``at``.
+
+    ``rest`` are the ids of that step and of those after it, before the reply;
+    ``following`` is the index of the step to ask after an answer.
+    """
+    match reply:
+        case Again():
+            return _index(todo, rest)
+        case Remark():
+            return at
+        case Move.BACK:
+            return max(at - 1, 0)
+        case _:
+            return following
+
+
 def _next(todo: Sequence[Step], at: int, visited: set[str]) -> int:
     """Return the index of the next step that is unanswered or was asked in this run."""
     for later in range(at + 1, len(todo)):
@@ -212,5 +275,11 @@ def _position(
     )
 
 
-def _kind(step: Step) -> tuple[bool, bool]:
-    return step.question is None, step.is_optional
+def _kind(step: Step) -> tuple[bool, bool, bool]:
+    return step.question is None, step.is_optional, step.kind == CONTRADICTION
+
+
+def _index(todo: Sequence[Step], ids: Sequence[str]) -> int:
+    """Return the index of the first of these steps that there still is."""
+    places = {step.id: at for at, step in enumerate(todo)}
+    return next((places[id_] for id_ in ids if id_ in places), len(todo))

@@ -7,8 +7,15 @@ from collections.abc import Sequence
 
 from mlready.escaping import for_terminal
 from mlready.input_limits import LONGEST_TEXT
-from mlready.interview.navigation import REMARK_KEYS, Move, Remark, Reply, StepPosition
-from mlready.interview.steps import DONT_KNOW, NOT_APPLICABLE, Step, said_line
+from mlready.interview.navigation import (
+    REMARK_KEYS,
+    Again,
+    Move,
+    Remark,
+    Reply,
+    StepPosition,
+)
+from mlready.interview.steps import DONT_KNOW, KEEP, NOT_APPLICABLE, Step, said_line
 from mlready.interview.text_wrapping import break_line
 from mlready.interview.typeahead import (
     PIECE_SECONDS,
@@ -50,6 +57,8 @@ class PlainPrompter:
                 return _ask_level(step)
             case "choice":
                 return _ask_choice(step)
+            case "contradiction":
+                return _ask_contradiction(step)
             case "role":
                 return _ask_role(step)
             case _:
@@ -146,6 +155,13 @@ def _ask_choice(step: Step) -> Reply:
             _print_help(step)
         else:
             _print_invalid(line)
+
+
+def _ask_contradiction(step: Step) -> Reply:
+    reply = _ask_choice(step)
+    if not isinstance(reply, str):
+        return reply
+    return Move.SKIP if reply == KEEP else Again(reply)
 
 
 def _ask_role(step: Step) -> Reply:

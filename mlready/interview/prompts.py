@@ -10,8 +10,15 @@ from questionary.prompts.common import InquirerControl
 from mlready.input_limits import LONGEST_TEXT
 from mlready.interview import key_bindings
 from mlready.interview.hidden_characters import ShowHiddenCharacters
-from mlready.interview.navigation import REMARK_KEYS, Move, Remark, Reply, StepPosition
-from mlready.interview.steps import DONT_KNOW, NOT_APPLICABLE, Step, said_line
+from mlready.interview.navigation import (
+    REMARK_KEYS,
+    Again,
+    Move,
+    Remark,
+    Reply,
+    StepPosition,
+)
+from mlready.interview.steps import DONT_KNOW, KEEP, NOT_APPLICABLE, Step, said_line
 from mlready.interview.text_wrapping import is_small_terminal, truncate, wrap
 from mlready.interview.typeahead import TOO_LONG
 from mlready.model.answers import Answer
@@ -69,6 +76,8 @@ class TerminalPrompter:
                 reply = self._ask_level(step, position)
             case "choice":
                 reply = _ask_choice(step, position)
+            case "contradiction":
+                return _ask_contradiction(step, position)
             case "role":
                 reply = _ask_role(step, position)
             case _:
@@ -159,6 +168,15 @@ def _ask_choice(step: Step, position: StepPosition) -> str | Move:
     if isinstance(reply, Move):
         return reply
     return step.value if reply == CONFIRM else values[int(reply) - 1]
+
+
+def _ask_contradiction(step: Step, position: StepPosition) -> Reply:
+    ids = list(step.choices)
+    rows = {str(n): text for n, text in enumerate(step.choices.values(), 1)}
+    reply, _ = _select(step, position, rows, str(len(rows)))
+    if isinstance(reply, Move):
+        return reply
+    return Move.SKIP if ids[int(reply) - 1] == KEEP else Again(ids[int(reply) - 1])
 
 
 def _ask_role(step: Step, position: StepPosition) -> str | Move:

@@ -22,18 +22,21 @@ from mlready.errors import (
 )
 from mlready.interview import key_bindings, meeting
 from mlready.interview.drafts import interview_steps
-from mlready.interview.meeting import meeting_steps
+from mlready.interview.meeting import MeetingAgenda, meeting_steps
 from mlready.interview.navigation import (
     REVIEW,
     List,
     RefusedReplyError,
+    Reply,
     Save,
+    StepPosition,
     ask_steps,
     review_steps,
 )
 from mlready.interview.plain_prompts import PlainPrompter
 from mlready.interview.prompter import Prompter
 from mlready.interview.prompts import TerminalPrompter
+from mlready.interview.steps import Step
 from mlready.interview.text_wrapping import wrap
 from mlready.model.answers import EXPRESS, FULL, AnswerSheet, empty_sheet, progress
 from mlready.model.questionnaire import Questionnaire
@@ -167,7 +170,12 @@ def _run_session(
         listed: List = meeting_steps
     else:
         sheet = ask_steps(
-            questionnaire, sheet, prompter.ask, save, listed=interview_steps
+            questionnaire,
+            sheet,
+            prompter.ask,
+            save,
+            listed=interview_steps,
+            everything=interview_steps,
         )
         listed = interview_steps
     return review_steps(
@@ -209,24 +217,26 @@ def _ask_meeting(
     prompter: Prompter,
     save: Save,
 ) -> AnswerSheet:
-    """Ask what is on the agenda of a meeting, then what the answers add to it."""
+    """Ask what is on the agenda of a meeting, which changes with every answer."""
+    todo = MeetingAgenda()
+
+    def ask(step: Step, position: StepPosition) -> Reply:
+        todo.note_asked(step)
+        return prompter.ask(step, position)
+
     if options.everything:
         sheet = sheet._replace(next="")
-        return ask_steps(questionnaire, sheet, prompter.ask, save, listed=meeting_steps)
-    if sheet.next == REVIEW:
-        return sheet
-    plan = meeting.plan(questionnaire, sheet)
-    prompter.say(meeting.opening(questionnaire, sheet, plan))
-    asked: set[str] = {*plan.left}
-    while plan.minutes or not sheet.next:
-        if sheet.next not in {meeting.PRESENT, *plan.minutes}:
-            first = next(iter(plan.minutes), meeting.PRESENT)
-            known = len(asked) > len(plan.left) or sheet.voice.present
-            sheet = sheet._replace(next=first if known else meeting.PRESENT)
-        sheet = ask_steps(questionnaire, sheet, prompter.ask, save, listed=plan.steps)
-        asked |= {*plan.minutes}
-        plan = meeting.plan(questionnaire, sheet).without(asked)
-    return sheet
+    elif sheet.next != REVIEW:
+        prompter.say(todo.opening(questionnaire, sheet))
+        sheet = sheet._replace(next=sheet.next or todo.first(questionnaire, sheet))
+    return ask_steps(
+        questionnaire,
+        sheet,
+        ask,
+        save,
+        listed=meeting_steps if options.everything else todo.steps,
+        everything=meeting_steps,
+    )
 
 
 def _require_terminal(path: Path) -> None:

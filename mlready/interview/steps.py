@@ -16,6 +16,8 @@ from mlready.model.questionnaire import (
 
 VOICE = "voice."  # the ids of steps about those who answer begin with this
 DONT_KNOW, NOT_APPLICABLE = "d", "x"  # keys of the answers that are not a level
+CONTRADICTION = "contradiction"
+KEEP = "keep"  # choice of a contradiction to leave it as it is
 _VOICE_STEPS = {
     "name": ("Your name", "text", "What is your name?"),
     "role": ("Your role", "role", "What is your role?"),
@@ -41,7 +43,8 @@ class Step(NamedTuple):
     """A step of the interview: a question, or a fact about the team or project.
 
     ``kind`` is question, choice, role (a choice or free text), text, whole (a whole
-    number) or number. ``answer`` is the current answer to a question; ``value`` is the
+    number), number or contradiction, whose choices are the ids of steps to answer
+    again. ``answer`` is the current answer to a question; ``value`` is the
     current answer as one line of text, "" if there is none. ``default`` is the choice
     that the rules assume until the team makes one. ``said`` are the answers of the
     voices of a meeting, ``counts`` says what counts until the meeting settles what they
@@ -96,9 +99,11 @@ class Step(NamedTuple):
         return f"{name}: {self.current_text() or self._open()}{draft}{note}"
 
     def _open(self) -> str:
-        return (
-            f"not settled; counts as {self.counts}" if self.counts else "not answered"
-        )
+        if self.kind == CONTRADICTION:
+            return "contradict each other"
+        if self.counts:
+            return f"not settled; counts as {self.counts}"
+        return "not answered"
 
     def current_text(self) -> str:
         """Return the current answer to this step in words, or "" if there is none."""

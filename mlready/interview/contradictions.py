@@ -1,0 +1,73 @@
+"""Put to the room where the details of a layer contradict what it said of the whole."""
+
+from collections.abc import Sequence
+
+from mlready.assessment.contradictions import (
+    CalledFine,
+    LayerContradiction,
+    layer_contradictions,
+)
+from mlready.interview.steps import CONTRADICTION, KEEP, Step
+from mlready.model.answers import Answer, AnswerSheet, assessment_input
+from mlready.model.questionnaire import Questionnaire
+
+_TEXTS = {
+    CalledFine.WHOLE: (
+        "As a whole this was called good enough, but these details fall short. Which"
+        " answer is to be changed?"
+    ),
+    CalledFine.DETAILS: (
+        "The details were called good enough, but the whole was not. Which answer is to"
+        " be changed?"
+    ),
+}
+_HELP = "The whole is what would stop this slice; the details are what there is today."
+_KEEP = "None. The report lists them, and the layer counts on the low side."
+
+
+def with_contradictions(
+    questionnaire: Questionnaire, sheet: AnswerSheet, steps: Sequence[Step]
+) -> tuple[Step, ...]:
+    """Return the steps, with one more after each layer that contradicts itself.
+
+    Args:
+        questionnaire: the questionnaire.
+        sheet: the answers that count.
+        steps: the steps that apply to them, or some of these. A contradiction comes
+            last if none of them is about its layer.
+
+    """
+    listed = list(steps)
+    inputs = assessment_input(questionnaire, sheet)
+    for found in layer_contradictions(inputs):
+        at = [
+            number
+            for number, step in enumerate(listed, 1)
+            if step.question and step.question.section in found.layer.sections
+        ]
+        listed.insert(max(at, default=len(listed)), _step(questionnaire, found))
+    return tuple(listed)
+
+
+def _step(questionnaire: Questionnaire, found: LayerContradiction) -> Step:
+    sections = [questionnaire.section(id_).name for id_ in found.layer.sections]
+    choices = {
+        gap.question.id: (
+            f"{gap.question.id} {gap.question.topic}: {gap.level}:"
+            f" {gap.question.levels[gap.level]}"
+        )
+        for gap in found.because
+    }
+    return Step(
+        id=f"{CONTRADICTION}.{found.layer.id}",
+        topic=f"{found.layer.name}: the whole and its details",
+        section=sections[-1],
+        about="",
+        text=_TEXTS[found.called_fine],
+        help=_HELP,
+        kind=CONTRADICTION,
+        choices={**choices, KEEP: _KEEP},
+        value="",
+        question=None,
+        answer=Answer(),
+    )

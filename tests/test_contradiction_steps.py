@@ -1,0 +1,162 @@
+"""Contradictions between a layer and its details, put to those who can still answer."""
+
+from contextlib import suppress
+
+import pytest
+
+from mlready.interview.drafts import interview_steps
+from mlready.interview.meeting import MeetingAgenda, meeting_steps, starting_sheet
+from mlready.interview.navigation import (
+    Again,
+    Move,
+    Remark,
+    Reply,
+    StepPosition,
+    ask_steps,
+    review_steps,
+)
+from mlready.interview.steps import CONTRADICTION, KEEP, Step
+from mlready.model.answers import Answer, AnswerSheet, Voice
+from mlready.model.questionnaire import Questionnaire
+from tests.samples import example
+
+FINE, SHORT = Answer(3), Answer(0)
+COLLECT = f"{CONTRADICTION}.collect"
+
+
+@pytest.fixture
+def sheet() -> AnswerSheet:
+    """Return answers that call the lowest layer fine, but not its details."""
+    ready = example("ready")
+    details = {id_: SHORT for id_ in ready.answers if id_.startswith("COL-")}
+    answers = {**ready.answers, **details, "COL-00": FINE}
+    return ready._replace(answers=answers, next=COLLECT)
+
+
+def interview(
+    questionnaire: Questionnaire, sheet: AnswerSheet, *replies: Reply
+) -> tuple[list[str], list[AnswerSheet]]:
+    """Give replies, then leave; return the steps that were asked, and what was saved.
+
+    Two interviews in a row must ask the same as one.
+    """
+    asked, saved = list[str](), [sheet]
+
+    def ask(step: Step, _: StepPosition) -> Reply:
+        asked.append(step.id)
+        if len(asked) > len(replies):
+            raise EOFError
+        return replies[len(asked) - 1]
+
+    with suppress(EOFError):
+        ask_steps(
+            questionnaire,
+            sheet,
+            ask,
+            saved.append,
+            listed=interview_steps,
+            everything=interview_steps,
+        )
+    return asked, saved
+
+
+def test_contradiction_comes_after_the_last_question_of_its_layer(kickoff, sheet):
+    ids = [step.id for step in interview_steps(kickoff, sheet)]
+    at = ids.index(COLLECT)
+    assert ids[at - 1].startswith("COL-")
+    assert not any(id_.startswith("COL-") for id_ in ids[at:])
+
+
+def test_contradiction_shows_the_whole_and_the_details_that_fall_short(kickoff, sheet):
+    steps = interview_steps(kickoff, sheet)
+    step = next(step for step in steps if step.id == COLLECT)
+    first, *details, last = step.choices
+    assert (first, last) == ("COL-00", KEEP)
+    assert step.choices["COL-00"] == (
+        "COL-00 Collect as a whole: 3: It would not be noticed."
+    )
+    assert {"COL-01", "COL-03"} <= {*details}
+    assert step.row() == "Collect: the whole and its details: contradict each other"
+
+
+def test_there_is_no_contradiction_in_answers_that_agree(kickoff):
+    kinds = {step.kind for step in interview_steps(kickoff, example("ready"))}
+    assert CONTRADICTION not in kinds
+
+
+@pytest.mark.parametrize(
+    ("replies", "asked"),
+    [
+        pytest.param([Move.SKIP], [COLLECT, "MOV-01"], id="left as it is"),
+        pytest.param(
+            [Again("COL-00"), SHORT], [COLLECT, "COL-00", "MOV-01"], id="changed"
+        ),
+        pytest.param(
+            [Again("COL-00"), FINE, Move.SKIP],
+            [COLLECT, "COL-00", COLLECT, "MOV-01"],
+            id="answered as before",
+        ),
+        pytest.param(
+            [Again("COL-00"), Move.BACK, Again("COL-01"), Move.SKIP],
+            [COLLECT, "COL-00", COLLECT, "COL-01", COLLECT],
+            id="not answered",
+        ),
+        pytest.param(
+            [Again("COL-00"), Remark("note", "Ana was not asked"), SHORT],
+            [COLLECT, "COL-00", "COL-00", "MOV-01"],
+            id="a note first",
+        ),
+    ],
+)
+def test_answer_that_contradicts_can_be_given_again(kickoff, sheet, replies, asked):
+    assert interview(kickoff, sheet, *replies)[0] == asked
+
+
+def test_every_reply_is_saved_while_a_contradiction_is_put(kickoff, sheet):
+    note = Remark("note", "Ana was not asked")
+    _, saved = interview(kickoff, sheet, Again("COL-00"), note, SHORT)
+    whole = [each.answer("COL-00") for each in saved]
+    noted = FINE._replace(note="Ana was not asked")
+    assert whole == [FINE, noted, SHORT, SHORT]
+    assert [each.next for each in saved] == [COLLECT, COLLECT, COLLECT, "MOV-01"]
+
+
+def test_contradiction_is_resolved_in_the_review(kickoff, sheet):
+    chosen = iter([COLLECT, ""])
+
+    def choose(listed):
+        wanted = next(chosen)
+        return next((step for step in listed if step.id == wanted), None)
+
+    def ask(step: Step, _: StepPosition) -> Reply:
+        return Again("COL-00") if step.id == COLLECT else SHORT
+
+    after = review_steps(
+        kickoff, sheet, choose, ask, lambda _: None, listed=interview_steps
+    )
+    assert after.answer("COL-00") == SHORT
+
+
+def test_meeting_is_asked_about_a_contradiction_after_its_agenda(kickoff, sheet):
+    voices = [sheet._replace(voice=Voice(name)) for name in ("Ana", "Bo")]
+    room = starting_sheet(kickoff, voices)
+    room = room._replace(voice=Voice(present="Ana, Bo"), next="voice.present")
+    todo, asked = MeetingAgenda(), list[str]()
+
+    def ask(step: Step, _: StepPosition) -> Reply:
+        todo.note_asked(step)
+        asked.append(step.id)
+        if step.id == COLLECT:
+            return Again("COL-00")
+        return SHORT if step.id == "COL-00" else Move.SKIP
+
+    after = ask_steps(
+        kickoff,
+        room,
+        ask,
+        lambda _: None,
+        listed=todo.steps,
+        everything=meeting_steps,
+    )
+    assert asked[-2:] == [COLLECT, "COL-00"]
+    assert after.answer("COL-00") == SHORT
