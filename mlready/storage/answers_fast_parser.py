@@ -64,9 +64,9 @@ def read(data: bytes) -> dict[str, str | Block] | None:
             key, text, pairs = entry.groups()
             if block is None or key in block:
                 return None
-            if text:  # as in _add_entry, but without the call: most lines are such
+            if text:  # most lines, so without a call of _add_entry
                 block[key] = _unquoted(text)
-            elif not _add_entry(block, key, text, pairs):
+            elif not _add_pairs(block, key, pairs):
                 return None
         elif top := _TOP.fullmatch(line):
             key, text, pairs = top.groups()
@@ -98,6 +98,10 @@ def _add_entry(block: dict[str, Any], key: str, text: str | None, pairs: str) ->
     if text:
         block[key] = _unquoted(text)
         return True
+    return _add_pairs(block, key, pairs)
+
+
+def _add_pairs(block: dict[str, Any], key: str, pairs: str) -> bool:
     found = _PAIR.findall(pairs)
     block[key] = entry = {name: _unquoted(each) for name, each in found}
     return len(entry) == len(found) and ", ".join(map(": ".join, found)) == pairs
