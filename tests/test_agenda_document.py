@@ -110,6 +110,18 @@ def test_agenda_of_one_voice_lists_what_needs_a_second_voice():
     assert "\nSaid so far" not in text
 
 
+def test_people_free_are_on_the_agenda_if_they_decide_the_first_hire():
+    ana = answered_by(example("stilts"), "Ana", "data_engineer")
+    bo = answered_by(example("stilts"), "Bo", "owner")
+    bo = bo._replace(available={**bo.available, "data_engineer": 9.0})
+    text = markdown_agenda(of(ana, bo))
+
+    assert "### 1. People free (data engineer): 2 minutes" in text
+    assert "- 0, Ana (data engineer)\n- 9, Bo (decision owner)\n" in text
+    assert "If 0 counts: hire a data engineer first; if 9 counts: hire nobody" in text
+    assert "**Who can settle it:** whoever knows." in text
+
+
 def test_open_question_that_decides_is_shown_with_the_levels_to_choose_from():
     unknown = Answer(unknown=True)
     text = markdown_agenda(of(with_answers(ANA, MOV_00=unknown, MOV_01=unknown)))
