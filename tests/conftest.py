@@ -43,6 +43,8 @@ SLOW = {
     "test_cli.py",
     "test_conditions.py",
     "test_determinism.py",
+    "test_form.py",
+    "test_form_in_browser.py",
     "test_report_diff.py",
     "test_hooks.py",
     "test_html.py",

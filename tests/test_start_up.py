@@ -82,6 +82,7 @@ def run(code, arguments, folder, path):
         ),
         pytest.param(["blank"], "jinja2 typer", id="blank"),
         pytest.param(["questions"], "jinja2 typer", id="questions"),
+        pytest.param(["form"], "jinja2 typer", id="form"),
         pytest.param(["demo"], "jinja2 typer", id="demo"),
         pytest.param(["report", EXAMPLE], "jinja2 typer", id="report"),
         pytest.param(
@@ -132,6 +133,7 @@ DOCUMENTS = [
     ["ask", str(EXAMPLES / "ready.yaml"), "--of", "analyst", "--format", "md"],
     ["agenda", str(EXAMPLES / "ready.yaml")],
     ["agenda", str(EXAMPLES / "ready.yaml"), "--format", "html"],
+    ["form"],
     *(
         ["report", str(path), *options]
         for path in sorted(EXAMPLES.glob("*.yaml"))

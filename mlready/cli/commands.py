@@ -197,6 +197,28 @@ def questions(*, output: Output = None, chosen: Chosen = None) -> None:
 
 
 @app.command()
+def form(
+    *,
+    output: Output = None,
+    express: Express = False,
+    chosen: Chosen = None,
+) -> None:
+    """Make a page to answer in a browser, for people without a terminal.
+
+    It needs no network and no server; "Save" on it gives an answers file.
+    """
+    from mlready.model.answers import EXPRESS, FULL, empty_sheet
+    from mlready.output.document_writer import write_document
+    from mlready.report.form import form_page
+    from mlready.storage.answers_file import dump
+
+    questionnaire = load_questionnaire(chosen)
+    sheet = empty_sheet(questionnaire, EXPRESS if express else FULL)
+    page = form_page(questionnaire, sheet, dump(sheet, questionnaire))
+    write_document(page, output, inputs=(chosen,))
+
+
+@app.command()
 def demo() -> None:
     """Print the report on a bundled example: a machine on stilts."""
     from mlready.resources import bundled

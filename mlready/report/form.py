@@ -1,0 +1,217 @@
+"""Render the form: one HTML page in which people without a terminal give answers.
+
+The page holds all texts as HTML. Its script only shows what applies, keeps the answers
+in the browser and saves them as an answers file.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from mlready.escaping import YAML_WORDS, Escaped, for_html
+from mlready.input_limits import LIMIT
+from mlready.model.answers import EXPRESS, AnswerSheet, Voice
+from mlready.model.applicability import decision_order, needs
+from mlready.model.questionnaire import Fact, Question, Questionnaire, Section
+from mlready.report.templating import Words, render
+from mlready.resources import bundled
+
+_BASE = "base"
+
+
+class Variant(NamedTuple):
+    """A text of a question in one wording.
+
+    ``wording`` is empty for a text that is the same in all wordings; otherwise "base",
+    or the number of the wording, from 0. ``first`` says whether the text is the first
+    of its variants.
+    """
+
+    wording: str
+    text: str
+    first: bool
+
+
+Variants = tuple[Variant, ...]
+
+
+class AskedQuestion(NamedTuple):
+    """A question with its texts in all wordings, for the template."""
+
+    id: str
+    topic: Variants
+    text: Variants
+    hint: Variants
+    levels: tuple[Variants, ...]
+    why: Variants
+    source: Variants
+    knows: Variants
+
+
+class AskedSection(NamedTuple):
+    """A section of the questionnaire with the questions that the form asks."""
+
+    id: str
+    name: str
+    about: str
+    questions: tuple[AskedQuestion, ...]
+
+
+def form_page(questionnaire: Questionnaire, sheet: AnswerSheet, start: str) -> str:
+    """Render the form as an HTML page; equal arguments always give the same text.
+
+    Args:
+        questionnaire: the questionnaire to ask.
+        sheet: what the form begins with; an express sheet gives the short form.
+        start: the same sheet as the text of an answers file.
+
+    """
+    style, script = (_asset(name) for name in ("form.css", "form.js"))
+    return render(
+        "form.html.j2",
+        for_html,
+        title=questionnaire.title,
+        about=questionnaire.about,
+        project=questionnaire.project,
+        roles=questionnaire.roles.values(),
+        people=[each for each in questionnaire.roles.values() if each.available],
+        first=[fact for fact in questionnaire.profile if not fact.last],
+        last=[fact for fact in questionnaire.profile if fact.last],
+        sections=list(_sections(questionnaire, express=sheet.scope == EXPRESS)),
+        style=Escaped(style),
+        script=Escaped(script),
+        data=Escaped(in_script(script_data(questionnaire, sheet, start))),
+        policy=_policy(style, script),
+    )
+
+
+def _asset(name: str) -> str:
+    return (bundled("templates") / name).read_text(encoding="utf-8")
+
+
+def in_script(value: Any) -> str:
+    """Return a value as JSON that cannot end the script element that contains it."""
+    text = json.dumps(value, separators=(",", ":"))  # only ASCII characters
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def _policy(style: str, script: str) -> str:
+    """Return a Content-Security-Policy that allows only this style and this script."""
+    nothing = "default-src 'none'; base-uri 'none'; form-action 'none'"
+    return f"{nothing}; style-src {_hash(style)}; script-src {_hash(script)}"
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+def _sections(questionnaire: Questionnaire, *, express: bool) -> Iterator[AskedSection]:
+    """Yield the sections with the questions that can apply, for the short form too."""
+    for section in questionnaire.sections:
+        asked = tuple(
+            _in_all_wordings(question)
+            for question in section.questions
+            if not express or _can_be_express(question)
+        )
+        if asked:
+            yield AskedSection(section.id, section.name, section.about, asked)
+
+
+def _can_be_express(question: Question) -> bool:
+    changed = (wording.changes.get("express") for wording in question.wordings)
+    return question.express or any(changed)
+
+
+def _in_all_wordings(question: Question) -> AskedQuestion:
+    levels = [
+        tuple(wording.changes.get("levels", question.levels))
+        for wording in question.wordings
+    ]
+    return AskedQuestion(
+        question.id,
+        **{
+            field: _variants(
+                getattr(question, field),
+                [
+                    wording.changes.get(field, getattr(question, field))
+                    for wording in question.wordings
+                ],
+            )
+            for field in ("topic", "text", "hint", "why", "source", "knows")
+        },
+        levels=tuple(
+            _variants(text, [each[number] for each in levels])
+            for number, text in enumerate(question.levels)
+        ),
+    )
+
+
+def _variants(base: str, others: Iterable[str]) -> Variants:
+    """Return a text once if all wordings have the same, else with all variants."""
+    texts = [base, *others]
+    if len({*texts}) == 1:
+        return (Variant("", base, first=True),) if base else ()
+    names = [_BASE, *map(str, range(len(texts) - 1))]
+    return tuple(
+        Variant(name, text, first=name == _BASE)
+        for name, text in zip(names, texts, strict=True)
+        if text
+    )
+
+
+def script_data(
+    questionnaire: Questionnaire, sheet: AnswerSheet, start: str
+) -> dict[str, Any]:
+    """Return what the script of the page needs; it contains no text of a question."""
+    roles = questionnaire.roles.values()
+    return {
+        "id": questionnaire.id,
+        "version": str(questionnaire.version),
+        "scope": sheet.scope,
+        "start": start,
+        "order": [*decision_order(needs(questionnaire))],
+        "entries": _entries(questionnaire),
+        "facts": {fact.id: [*fact.choices] for fact in questionnaire.profile},
+        "people": [role.id for role in roles if role.available],
+        "roles": {role.id: role.name for role in roles},
+        "sections": [
+            [section.name, [question.id for question in section.questions]]
+            for section in questionnaire.sections
+        ],
+        "voice": Voice._fields,
+        "yaml_words": sorted(YAML_WORDS),
+        "limit": LIMIT,
+        "words": Words("_form_words.j2", str, {}).table("messages"),
+    }
+
+
+def _entries(questionnaire: Questionnaire) -> dict[str, Mapping[str, Any]]:
+    """Return the conditions of each fact and question by its id."""
+    facts = {fact.id: _fact_entry(fact) for fact in questionnaire.profile}
+    return facts | {
+        question.id: _question_entry(section, question)
+        for section in questionnaire.sections
+        for question in section.questions
+    }
+
+
+def _fact_entry(fact: Fact) -> dict[str, Any]:
+    return {"when": [fact.when], "assumed": fact.assumed}
+
+
+def _question_entry(section: Section, question: Question) -> dict[str, Any]:
+    return {
+        "when": [section.when, question.when],
+        "express": question.express,
+        "wordings": [
+            {
+                "when": wording.when,
+                "express": wording.changes.get("express", question.express),
+            }
+            for wording in question.wordings
+        ],
+    }

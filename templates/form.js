@@ -1,0 +1,748 @@
+"use strict";
+/* The script of the form. It shows what applies, keeps the answers in the browser, and
+   reads and writes answers files. All words are in the page; text from questionnaires
+   and answers is only ever shown as text, never as markup.
+
+   A sheet is a Map like the content of an answers file: keys to texts, or to Maps. It
+   may hold what is not finished yet, such as a reason that is still empty. */
+
+const data = JSON.parse(document.getElementById("data").textContent);
+const words = data.words;
+const FREE = "free.";
+
+/* ---- Which facts and questions apply: the same rules as model/applicability.py. ---- */
+
+function matches(condition, known) {
+  return Object.entries(condition).every(([name, values]) => values.includes(known.get(name)));
+}
+
+/* Return the wording of each fact and question that applies, by its id: "base" or the
+   number of a wording. `said` maps facts to values and questions to levels, `free` maps
+   free.ROLE to none, part or full. */
+function applicable(said, free, express) {
+  const known = new Map(free);
+  const asked = new Map();
+  for (const id of data.order) {
+    const entry = data.entries[id];
+    if (!entry.when.every((condition) => matches(condition, known))) continue;
+    if (entry.assumed !== undefined) {
+      asked.set(id, "base");
+      known.set(id, said.get(id) || entry.assumed);
+      continue;
+    }
+    const number = entry.wordings.findIndex((wording) => matches(wording.when, known));
+    const worded = number < 0 ? entry : entry.wordings[number];
+    if (express && !worded.express) continue;
+    asked.set(id, number < 0 ? "base" : String(number));
+    if (said.get(id)) known.set(id, said.get(id));
+  }
+  return asked;
+}
+
+function freeLevel(people) {
+  return people >= 1 ? "full" : people > 0 ? "part" : "none";
+}
+
+function asked(sheet) {
+  const said = new Map(block(sheet, "profile"));
+  for (const [id, answer] of block(sheet, "answers")) {
+    if (/^[0-4]$/.test(answer.get("level"))) said.set(id, answer.get("level"));
+  }
+  const people = block(sheet, "available");
+  const free = data.people.map((role) => [FREE + role, freeLevel(toNumber(people.get(role)))]);
+  return applicable(said, new Map(free), sheet.get("scope") === "express");
+}
+
+/* ---- The answers file: the same layout as storage/answers_file.py writes. ---- */
+
+const PLAIN = /^(?:[a-z_]+|0|[1-9][0-9]*)$/;
+const PLAIN_KEY = /^[A-Za-z][A-Za-z0-9_-]*$/;
+// Characters that JSON leaves unescaped, but YAML rejects, folds or hides.
+const NEEDS_ESCAPE =
+  /[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]/g;
+const VISIBLE = /(?![\u115f\u1160\u2800\u3164\uffa0])[\p{L}\p{N}\p{P}\p{S}]/u;
+const REMARKS = ["na", "accepted", "note", "evidence", "by", "date"];
+const BLOCKS = ["voice", "project", "profile", "answers", "voices", "said", "earlier"];
+const HEADER = ["questionnaire", "version", "scope", "next"];
+
+function isBlank(text) {
+  return !VISIBLE.test(text || "");
+}
+
+function yamlText(value) {
+  if (PLAIN.test(value) && !data.yaml_words.includes(value)) return value;
+  const code = (sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0");
+  return JSON.stringify(value).replace(NEEDS_ESCAPE, code);
+}
+
+function yamlKey(name) {
+  const plain = PLAIN_KEY.test(name) && !data.yaml_words.includes(name.toLowerCase());
+  return plain ? name : yamlText(name);
+}
+
+function yamlNumber(text) {
+  return toNumber(text).toFixed(3).replace(/0+$/, "").replace(/\.$/, "");
+}
+
+function inBraces(pairs) {
+  return `{${pairs.map(([key, text]) => `${yamlKey(key)}: ${text}`).join(", ")}}`;
+}
+
+function written(value) {
+  if (typeof value === "string") return yamlText(value);
+  return inBraces([...value].map(([key, text]) => [key, yamlText(text)]));
+}
+
+function lines(name, entries) {
+  const kept = entries.map(([key, text]) => `  ${yamlKey(key)}: ${text}`);
+  return kept.length ? [`${name}:`, ...kept] : [];
+}
+
+function writtenAnswer(answer) {
+  const level = answer.get("level");
+  const remarks = REMARKS.filter((key) => !isBlank(answer.get(key)));
+  if (level && !remarks.length) return level;
+  const pairs = remarks.map((key) => [key, yamlText(answer.get(key))]);
+  return inBraces(level ? [["level", level], ...pairs] : pairs);
+}
+
+function isGiven(answer) {
+  return Boolean(answer && (answer.get("level") || answer.get("na")));
+}
+
+/* Return a sheet as the text of an answers file. */
+function dump(sheet) {
+  const texts = (name) =>
+    [...block(sheet, name)].filter(([, text]) => text).map(([key, text]) => [key, yamlText(text)]);
+  const rest = (name) => lines(name, [...block(sheet, name)].map(([k, v]) => [k, written(v)]));
+  const voice = [...block(sheet, "voice")].filter(([, text]) => !isBlank(text));
+  const people = [...block(sheet, "available")].map(([role, text]) => [role, yamlNumber(text)]);
+  const answers = block(sheet, "answers");
+  const found = [
+    `questionnaire: ${yamlText(sheet.get("questionnaire"))}`,
+    `version: ${sheet.get("version")}`,
+    ...(sheet.get("scope") === "express" ? ["scope: express"] : []),
+    ...(sheet.get("next") ? [`next: ${yamlText(sheet.get("next"))}`] : []),
+    ...lines("voice", voice.map(([key, text]) => [key, yamlText(text)])),
+    ...lines("project", texts("project")),
+    ...lines("profile", [
+      ...texts("profile"),
+      ...(people.length ? [["available", inBraces(people)]] : []),
+    ]),
+    answers.size ? "answers:" : "answers: {}",
+  ];
+  for (const [name, ids] of data.sections) {
+    const said = ids.filter((id) => answers.has(id));
+    if (said.length) found.push(`  # ${name}`);
+    for (const id of said) found.push(`  ${id}: ${writtenAnswer(answers.get(id))}`);
+  }
+  return [...found, ...rest("voices"), ...rest("said"), ...rest("earlier")].join("\n") + "\n";
+}
+
+const KEY = `([A-Za-z][A-Za-z0-9_-]*|"(?:[^"\\\\]|\\\\.)*")`;
+const TEXT = `("(?:[^"\\\\]|\\\\.)*"|\\w[\\w.+-]*(?: [\\w.+-]+)*)`;
+const ENTRY_LINE = new RegExp(`^  ${KEY}: (?:${TEXT}|(\\{.*\\}))$`);
+const TOP_LINE = new RegExp(`^${KEY}:(?: (?:${TEXT}|(\\{.*\\})))?$`);
+const PAIR = new RegExp(`${KEY}: ${TEXT}(?:, )?`, "y");
+
+/* What a file that is not opened fails with: a sentence for the user. */
+class Refused extends Error {}
+
+function refuse(key, values) {
+  throw new Refused(filled(words[key], values || {}));
+}
+
+function unquoted(text, line) {
+  if (text[0] !== '"') return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse("why_line", { line });
+  }
+}
+
+function add(map, key, value, line) {
+  if (map.has(key)) refuse("why_double", { line });
+  map.set(key, value);
+}
+
+function readBraces(text, line) {
+  const found = new Map();
+  const inside = text.slice(1, -1);
+  PAIR.lastIndex = 0;
+  while (PAIR.lastIndex < inside.length) {
+    const pair = PAIR.exec(inside);
+    if (!pair) refuse("why_line", { line });
+    add(found, unquoted(pair[1], line), unquoted(pair[2], line), line);
+  }
+  if (inside.endsWith(", ")) refuse("why_line", { line });
+  return found;
+}
+
+/* Return the content of an answers file as Maps and texts; Refused if it has another
+   layout. The numbers of the lines are in `places`, by the keys. */
+function parse(text, places) {
+  const found = new Map();
+  let inside = null;
+  text.split("\n").forEach((content, index) => {
+    const line = index + 1;
+    content = content.replace(/\r$/, "");
+    if (/^ *(#.*)?$/.test(content)) return;
+    const entry = ENTRY_LINE.exec(content);
+    const top = TOP_LINE.exec(content);
+    if (entry && inside) {
+      const [, key, said, braces] = entry;
+      const name = unquoted(key, line);
+      add(inside, name, braces ? readBraces(braces, line) : unquoted(said, line), line);
+      places.set(inside, places.get(inside) || new Map()).get(inside).set(name, line);
+    } else if (top) {
+      const [, key, said, braces] = top;
+      inside = said || braces ? null : new Map();
+      const value = said ? unquoted(said, line) : braces ? readBraces(braces, line) : inside;
+      add(found, unquoted(key, line), value, line);
+      places.set(unquoted(key, line), line);
+    } else {
+      refuse("why_line", { line });
+    }
+  });
+  return found;
+}
+
+/* Return the sheet in the text of an answers file; Refused if it does not fit here. */
+function read(text) {
+  const places = new Map();
+  const found = parse(text, places);
+  if (found.get("questionnaire") !== data.id) refuse("why_other");
+  const version = found.get("version");
+  if (version !== data.version) refuse("why_version", { version, here: data.version });
+  const scope = found.get("scope") || "full";
+  if (scope !== data.scope && data.scope === "express") refuse("why_scope");
+  for (const [key, value] of found) {
+    const line = places.get(key);
+    const isMap = value instanceof Map;
+    if (![...HEADER, ...BLOCKS].includes(key)) refuse("why_name", { line, name: key });
+    if (isMap !== BLOCKS.includes(key)) refuse("why_line", { line });
+  }
+  return checked(found, places);
+}
+
+function checked(found, places) {
+  const at = (name, key) => (places.get(found.get(name)) || new Map()).get(key);
+  const profile = block(found, "profile");
+  const people = profile.get("available") || new Map();
+  const wrong = (key, name, id) => refuse(key, { line: at(name, id), name: id });
+  profile.delete("available");
+  if (!(people instanceof Map)) wrong("why_value", "profile", "available");
+  for (const [role, text] of people) {
+    if (!data.people.includes(role)) refuse("why_name", { line: at("profile", "available"), name: role });
+    if (!isNumber(text)) wrong("why_value", "profile", "available");
+  }
+  for (const [id, value] of profile) {
+    if (!Object.hasOwn(data.facts, id)) wrong("why_name", "profile", id);
+    if (!isValue(id, value)) wrong("why_value", "profile", id);
+  }
+  const answers = new Map();
+  const ids = new Set(data.sections.flatMap(([, each]) => each));
+  for (const [id, answer] of block(found, "answers")) {
+    if (!ids.has(id)) wrong("why_name", "answers", id);
+    if (!readAnswer(answer)) wrong("why_value", "answers", id);
+    answers.set(id, readAnswer(answer));
+  }
+  for (const name of ["voice", "project"]) {
+    const known = name === "voice" ? data.voice : ["name", "slice"];
+    for (const [key, text] of block(found, name)) {
+      if (!known.includes(key)) wrong("why_name", name, key);
+      if (typeof text !== "string") wrong("why_value", name, key);
+    }
+  }
+  return new Map([...found, ["profile", profile], ["available", people], ["answers", answers]]);
+}
+
+/* Return an answer as a Map, null if no answer can be like that. */
+function readAnswer(said) {
+  const answer = typeof said === "string" ? new Map([["level", said]]) : new Map(said);
+  if (answer.get("level") === "?") answer.set("level", "unknown");
+  if (answer.has("on") && !answer.has("date")) answer.set("date", answer.get("on"));
+  answer.delete("on");
+  const isKnown = [...answer.keys()].every((key) => key === "level" || REMARKS.includes(key));
+  const isLevel = !answer.has("level") || /^(?:[0-4]|unknown)$/.test(answer.get("level"));
+  const isReason = !answer.has("na") || (!answer.has("level") && !isBlank(answer.get("na")));
+  return isKnown && isLevel && isReason ? answer : null;
+}
+
+function isValue(id, value) {
+  if (typeof value !== "string") return false;
+  const choices = data.facts[id];
+  return choices.length ? choices.includes(value) : /^[0-9]{1,9}$/.test(value);
+}
+
+function isNumber(text) {
+  return /^[0-9]{1,6}(?:[.,][0-9]{1,3})?$/.test(text);
+}
+
+function toNumber(text) {
+  return isNumber(text) ? Number(text.replace(",", ".")) : 0;
+}
+
+function block(sheet, name) {
+  return sheet.get(name) || new Map();
+}
+
+function filled(text, values) {
+  return text.replace(/\{([a-z]+)\}/g, (_, key) => String(values[key]));
+}
+
+/* ---- The page. `current` is the sheet that the page shows. ---- */
+
+const byId = (id) => document.getElementById(id);
+const items = [...document.querySelectorAll(".item")];
+let current = read(data.start);
+let unsaved = false;
+
+function inner(name) {
+  if (!current.has(name)) current.set(name, new Map());
+  return current.get(name);
+}
+
+function put(map, key, text) {
+  if (text) map.set(key, text);
+  else map.delete(key);
+}
+
+/* Where the answer of an item is kept: a Map and a key of it. */
+function place(item) {
+  const { kind, id } = item.dataset;
+  if (kind === "text") return [inner(item.dataset.block), id];
+  if (kind === "role") return [inner("voice"), id];
+  if (kind === "people") return [inner("available"), id];
+  return [inner("profile"), id];
+}
+
+function controls(item) {
+  return {
+    radios: [...item.querySelectorAll("input[type=radio]")],
+    field: item.querySelector(":scope > textarea, :scope > input:not([type=radio])"),
+    parts: [...item.querySelectorAll("[data-part]")],
+    select: item.querySelector(".other:not([hidden]) textarea") || item.querySelector("select"),
+  };
+}
+
+/* Show the answer of the current sheet in an item. */
+function show(item) {
+  const { radios, field, parts, select } = controls(item);
+  if (item.dataset.kind === "question") {
+    const answer = block(current, "answers").get(item.dataset.id) || new Map();
+    const chosen = answer.has("na") ? "na" : answer.get("level");
+    radios.forEach((radio) => (radio.checked = radio.value === chosen));
+    parts.forEach((part) => (part.value = answer.get(part.dataset.part) || ""));
+    const remarks = item.querySelector(".remarks");
+    remarks.open = ["note", "evidence", "accepted"].some((key) => answer.get(key));
+  } else {
+    const [map, key] = place(item);
+    const text = map.get(key) || "";
+    radios.forEach((radio) => (radio.checked = radio.value === text));
+    if (field) field.value = text;
+    if (select) showRole(item, text);
+  }
+  item.querySelectorAll("textarea").forEach(grow);
+  decorate(item);
+}
+
+function showRole(item, text) {
+  const listed = !text || Object.hasOwn(data.roles, text);
+  item.querySelector("select").value = listed ? text : "-other";
+  item.querySelector(".other").hidden = listed;
+  item.querySelector("textarea").value = listed ? "" : text;
+}
+
+/* Take over what the user changed in an item. */
+function take(item, control) {
+  if (item.dataset.kind === "question") {
+    takeAnswer(item, control);
+  } else {
+    const [map, key] = place(item);
+    const other = item.querySelector(".other");
+    if (control.tagName === "SELECT") {
+      other.hidden = control.value !== "-other";
+      put(map, key, other.hidden ? control.value : other.querySelector("textarea").value);
+    } else {
+      put(map, key, control.value);
+    }
+  }
+  if (control.tagName === "TEXTAREA") grow(control);
+  changed(item);
+}
+
+function takeAnswer(item, control) {
+  const answers = inner("answers");
+  const answer = answers.get(item.dataset.id) || new Map();
+  answers.set(item.dataset.id, answer);
+  const reason = item.querySelector("[data-part=na]");
+  if (control.dataset.part) {
+    if (control === reason) answer.set("na", control.value);
+    else put(answer, control.dataset.part, control.value);
+  } else if (control.value === "na") {
+    answer.delete("level");
+    answer.set("na", reason.value);
+  } else {
+    answer.delete("na");
+    answer.set("level", control.value);
+  }
+  if (!answer.size) answers.delete(item.dataset.id);
+}
+
+function takeBack(item) {
+  const { kind, id } = item.dataset;
+  if (kind === "question") {
+    const answer = inner("answers").get(id) || new Map();
+    answer.delete("level");
+    answer.delete("na");
+    if (!answer.size) inner("answers").delete(id);
+  } else {
+    inner("profile").delete(id);
+  }
+  const { radios } = controls(item);
+  radios.forEach((radio) => (radio.checked = false));
+  radios[0].focus();
+  changed(item);
+}
+
+/* Show or hide the parts of an item that depend on its answer. */
+function decorate(item) {
+  const { radios } = controls(item);
+  const chosen = radios.find((radio) => radio.checked);
+  const clear = item.querySelector(".clear");
+  if (clear) clear.hidden = !chosen;
+  const reason = item.querySelector(".reason");
+  if (reason) reason.hidden = !chosen || chosen.value !== "na";
+  tell(item, item.classList.contains("tried") ? problem(item) : "");
+}
+
+/* Return what is wrong with the answer in an item, "" if nothing is. */
+function problem(item) {
+  const { kind, id } = item.dataset;
+  if (kind === "question") {
+    const answer = block(current, "answers").get(id) || new Map();
+    if (answer.has("na") && isBlank(answer.get("na"))) return words.reason;
+    return answer.get("accepted") && isBlank(answer.get("accepted")) ? words.blank : "";
+  }
+  const [map, key] = place(item);
+  const text = map.get(key) || "";
+  if (kind === "people" && text && !isNumber(text)) return words.number;
+  if (kind === "whole" && text && !isValue(id, text)) return words.whole;
+  if (kind === "role" && text && !(Object.hasOwn(data.roles, text))) return wrongRole(text);
+  return "";
+}
+
+/* Tell a role that is almost one of the list from one in other words: the strict reader
+   takes such a text for a misspelling of the role. */
+function wrongRole(text) {
+  const folded = (each) => each.toLowerCase().replace(/[ -]/g, "_");
+  const mine = folded(text.slice(0, 100));
+  const near = Object.entries(data.roles).find(([id, name]) =>
+    [id, name].some((each) => likeness(mine, folded(each)) >= 0.85),
+  );
+  if (near) return filled(words.role, { role: near[1] });
+  return text.includes("_") ? filled(words.role, { role: text.replaceAll("_", " ") }) : "";
+}
+
+/* Return twice the length of the longest common subsequence, by the length of both. */
+function likeness(one, other) {
+  let row = new Array(other.length + 1).fill(0);
+  for (const sign of one) {
+    const next = [0];
+    for (let at = 0; at < other.length; at++) {
+      next.push(sign === other[at] ? row[at] + 1 : Math.max(row[at + 1], next[at]));
+    }
+    row = next;
+  }
+  return (2 * row[other.length]) / (one.length + other.length || 1);
+}
+
+function tell(item, text) {
+  const shown = item.querySelector(".wrong");
+  if (shown) shown.textContent = text;
+  item.classList.toggle("mend", Boolean(text));
+  const { radios, field, parts, select } = controls(item);
+  const target = field || select || parts.find((part) => part.dataset.part === "na");
+  if (target && !(radios.length && !parts.length)) {
+    target.setAttribute("aria-invalid", String(Boolean(text)));
+  }
+}
+
+function changed(item) {
+  unsaved = true;
+  decorate(item);
+  update();
+  keep();
+}
+
+/* Show what applies, and how much of it is answered. */
+let before = -1;
+function update() {
+  const wordings = asked(current);
+  const counted = items.filter((item) => {
+    const { kind, id } = item.dataset;
+    if (["text", "role"].includes(kind)) return false;
+    const wording = kind === "people" ? "base" : wordings.get(id);
+    item.hidden = wording === undefined;
+    item.querySelectorAll("[data-wording]").forEach((each) => (each.hidden = each.dataset.wording !== wording));
+    return !item.hidden;
+  });
+  document.querySelectorAll("section.counted").forEach((section) => {
+    const inside = counted.filter((item) => section.contains(item));
+    section.hidden = !inside.length;
+    const given = inside.filter(isAnswered).length;
+    const done = given === inside.length ? words.section_done : words.section;
+    section.querySelector(".count").textContent = filled(done, { given, all: inside.length });
+  });
+  progress(counted);
+}
+
+function progress(counted) {
+  const all = counted.length;
+  const given = counted.filter(isAnswered).length;
+  byId("progress").max = all || 1;
+  byId("progress").value = given;
+  const text = given === all ? words.done : words.left;
+  byId("left").textContent = filled(text, { given, all, left: all - given });
+  byId("next").disabled = given === all;
+  if (before >= 0 && before !== all) say(filled(words.asked_now, { all }));
+  before = all;
+}
+
+function isAnswered(item) {
+  if (problem(item)) return false;
+  const { kind, id } = item.dataset;
+  if (kind === "question") return isGiven(block(current, "answers").get(id));
+  const [map, key] = place(item);
+  return Boolean(map.get(key));
+}
+
+function say(text) {
+  byId("status").textContent = text;
+}
+
+function grow(area) {
+  area.style.height = "auto";
+  if (area.scrollHeight) area.style.height = `${area.scrollHeight + 2}px`;
+}
+
+function showAll() {
+  document.querySelectorAll(".tried").forEach((item) => item.classList.remove("tried"));
+  items.forEach(show);
+  update();
+  const { drafted } = Object.fromEntries(block(current, "voice"));
+  byId("drafted").hidden = !drafted;
+  byId("drafted").querySelector("span").textContent = drafted || "";
+}
+
+/* Go to the next item, from the one with the focus on, that has no answer. */
+function goToNext() {
+  const open = items.filter((item) => item.closest(".counted") && !item.hidden && !isAnswered(item));
+  const here = document.activeElement;
+  const after = open.find((item) => here.compareDocumentPosition(item) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const from = here.closest("main") && after;
+  if (open.length) goTo(from || open[0]);
+}
+
+function goTo(item) {
+  const { radios, field, select, parts } = controls(item);
+  const reason = parts.find((part) => part.offsetParent && part.dataset.part === "na");
+  const target = reason || radios.find((radio) => radio.checked) || radios[0] || field || select;
+  item.scrollIntoView({ block: "start" });
+  target.focus({ preventScroll: true });
+}
+
+/* ---- Keeping answers in the browser. ---- */
+
+const shelf = `mlready ${data.id} ${data.version} ${location.pathname} ${data.start}`;
+
+function storage() {
+  try {
+    return window.localStorage;
+  } catch {
+    return null; // the browser forbids it
+  }
+}
+
+function packed(value) {
+  return value instanceof Map ? [...value].map(([key, each]) => [key, packed(each)]) : value;
+}
+
+function unpacked(value) {
+  return Array.isArray(value) ? new Map(value.map(([key, each]) => [key, unpacked(each)])) : value;
+}
+
+function keep() {
+  try {
+    storage().setItem(shelf, JSON.stringify({ at: Date.now(), sheet: packed(current) }));
+    return true;
+  } catch {
+    say(words.not_kept);
+    return false;
+  }
+}
+
+function kept() {
+  try {
+    const found = JSON.parse(storage().getItem(shelf));
+    return found && { at: found.at, sheet: unpacked(found.sheet) };
+  } catch {
+    return null; // forbidden, or not written by this script
+  }
+}
+
+function canKeep() {
+  try {
+    storage().setItem(`${shelf} try`, "1");
+    storage().removeItem(`${shelf} try`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function forget() {
+  if (!window.confirm(words.forget)) return;
+  try {
+    storage().removeItem(shelf);
+  } catch {
+    // nothing was kept
+  }
+  current = read(data.start);
+  unsaved = false;
+  showAll();
+  say(words.forgotten);
+}
+
+/* ---- Saving and opening. ---- */
+
+/* Return the current sheet as it is saved: in the order of the page, with the date. */
+function finished() {
+  const sheet = new Map(current);
+  const voice = new Map(block(sheet, "voice"));
+  voice.set("date", today());
+  const ordered = (map, order) =>
+    new Map(order.filter((key) => map.get(key)).map((key) => [key, map.get(key).toWellFormed?.() ?? map.get(key)]));
+  sheet.set("voice", ordered(voice, data.voice));
+  sheet.set("project", ordered(block(sheet, "project"), ["name", "slice"]));
+  sheet.set("profile", ordered(block(sheet, "profile"), Object.keys(data.facts)));
+  sheet.set("available", ordered(block(sheet, "available"), data.people));
+  return sheet;
+}
+
+function today() {
+  const now = new Date();
+  const two = (number) => String(number).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+function save() {
+  const wrong = items.filter((item) => !item.hidden && problem(item));
+  wrong.forEach((item) => {
+    item.classList.add("tried");
+    decorate(item);
+  });
+  if (wrong.length) {
+    goTo(wrong[0]);
+    return say(filled(words.mend, { count: wrong.length }));
+  }
+  const text = dump(finished());
+  if (new TextEncoder().encode(text).length > data.limit) return say(words.too_large);
+  const name = fileName();
+  download(name, text);
+  unsaved = false;
+  say(filled(words.saved, { file: name }));
+}
+
+function fileName() {
+  const name = block(current, "voice").get("name") || "";
+  const short = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
+  return short ? `mlready-${short.slice(0, 40)}.yaml` : "mlready.yaml";
+}
+
+function download(name, text) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/yaml" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}
+
+async function open(file) {
+  try {
+    if (file.size > data.limit) refuse("why_large");
+    const sheet = read(await decoded(file));
+    if (unsaved && !window.confirm(words.replace)) return;
+    current = sheet;
+    showAll();
+    keep();
+    say(filled(words.opened, { file: file.name }));
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    say(filled(words.refused, { why: error.message }));
+  }
+}
+
+async function decoded(file) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+  } catch {
+    return refuse("why_text");
+  }
+}
+
+/* ---- Start. ---- */
+
+function start() {
+  const found = kept();
+  if (found) current = found.sheet;
+  showAll();
+  if (!canKeep()) say(words.not_kept);
+  else if (found) say(filled(words.restored, { time: new Date(found.at).toLocaleString() }));
+  else say(words.kept);
+
+  byId("form").addEventListener("submit", (event) => event.preventDefault());
+  for (const type of ["input", "change"]) {
+    byId("form").addEventListener(type, (event) => {
+      const isChoice = event.target.matches("input[type=radio], select");
+      if ((type === "change") === isChoice) take(event.target.closest(".item"), event.target);
+    });
+  }
+  byId("form").addEventListener("focusout", (event) => {
+    const item = event.target.closest(".item");
+    if (!item || item.contains(event.relatedTarget)) return;
+    item.classList.toggle("tried", Boolean(problem(item)));
+    decorate(item);
+  });
+  byId("form").addEventListener("click", (event) => {
+    if (event.target.matches(".clear")) takeBack(event.target.closest(".item"));
+  });
+  byId("form").addEventListener("toggle", (event) => {
+    if (event.target.open) event.target.querySelectorAll("textarea").forEach(grow);
+  }, true);
+  byId("next").addEventListener("click", goToNext);
+  byId("save").addEventListener("click", save);
+  byId("forget").addEventListener("click", forget);
+  byId("print").addEventListener("click", () => window.print());
+  byId("confirm").addEventListener("click", () => {
+    ["drafted", "confirmed"].forEach((key) => inner("voice").delete(key));
+    showAll();
+    keep();
+  });
+  byId("file").addEventListener("change", (event) => {
+    const [file] = event.target.files;
+    event.target.value = ""; // so that the same file can be chosen again
+    if (file) open(file);
+  });
+  window.addEventListener("beforeprint", () => document.querySelectorAll("textarea").forEach(grow));
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved && !canKeep()) event.preventDefault();
+  });
+  window.addEventListener("storage", (event) => {
+    if (event.key === shelf) say(words.other_tab);
+  });
+}
+
+start();

@@ -1,0 +1,639 @@
+"""The form in a real browser: from an empty page to a report, and back.
+
+The tests use Playwright and Debian's Chromium. Option ``--screenshots FOLDER`` keeps
+screenshots of the pages.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+for needed in ("axe_playwright_python", "playwright"):
+    pytest.importorskip(needed, reason="needs: pip install -e '.[pipelines]'")
+
+from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - after importorskip
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 - after importorskip
+
+from mlready.model.answers import (  # noqa: E402 - after importorskip
+    EXPRESS,
+    FULL,
+    Answer,
+    AnswerSheet,
+    Voice,
+    applicable_to,
+    assessment_input,
+    empty_sheet,
+)
+from mlready.model.questionnaire import Question, Questionnaire  # noqa: E402 - after importorskip
+from mlready.report import form  # noqa: E402 - after importorskip
+from mlready.storage import answers_file  # noqa: E402 - after importorskip
+from mlready.storage.answers_file import dump  # noqa: E402 - after importorskip
+from mlready.storage.questionnaire_file import load  # noqa: E402 - after importorskip
+from tests.random_conditions import random_questionnaire, random_sheet  # noqa: E402 - after importorskip
+from tests.samples import (  # noqa: E402 - after importorskip
+    CONSTRUCTS,
+    KICKOFF,
+    SHEETS,
+    SIGNS,
+    example,
+)
+
+CHROMIUM = shutil.which("chromium")
+OPTIONS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]  # fmt: skip
+DESKTOP, PHONE = 1200, 360  # widths of the window in pixels
+TIMEOUT = 120_000  # milliseconds; long, as machines may be busy
+TODAY = "2026-11-29"
+EVERYTHING = load(Path(__file__).parent / "data" / "everything.yaml")
+# Quotes, line breaks, emoji, right to left, control and invisible characters.
+HOSTILE = (
+    '"It\'s": {a: 1}, #\n\n- x\\ \U0001f469\u200d\U0001f4bb '
+    "\u202e\u05e9\u05dc\u202c \x00\x07\x85\xa0\u2028\xe9\ufeff "
+)
+
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM, reason="needs a browser: apt-get install chromium"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        found = driver.chromium.launch(
+            executable_path=CHROMIUM, args=OPTIONS, timeout=TIMEOUT
+        )
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Any]:
+    """Return a function that opens a form in a browser.
+
+    The test fails if the page logs to the console, has an error or sends a request.
+    """
+    unexpected: list[str] = []
+
+    def open_(
+        page: Page | None = None,
+        *,
+        sheet: AnswerSheet | None = None,
+        questionnaire: Questionnaire = KICKOFF,
+        before: str = "",
+        **options: Any,
+    ) -> Page:
+        path = tmp_path / "form.html"
+        path.write_bytes(page_of(sheet or empty_sheet(KICKOFF), questionnaire).encode())
+        if page is None:
+            options = {"viewport": {"width": DESKTOP, "height": 800}} | options
+            page = browser.new_page(**options)
+            page.set_default_timeout(TIMEOUT)
+            page.clock.set_fixed_time(f"{TODAY}T12:00:00")
+            page.on("console", lambda message: unexpected.append(message.text))
+            page.on("pageerror", lambda error: unexpected.append(str(error)))
+            page.on("request", lambda sent: unexpected.append(sent.url))
+        if before:
+            page.add_init_script(before)
+        page.goto(path.as_uri())
+        assert unexpected.pop(0) == path.as_uri()
+        return page
+
+    yield open_
+    for context in browser.contexts:
+        context.close()
+    assert [each for each in unexpected if not each.startswith("blob:")] == []
+
+
+def page_of(sheet: AnswerSheet, questionnaire: Questionnaire = KICKOFF) -> str:
+    return form.form_page(questionnaire, sheet, dump(sheet, questionnaire))
+
+
+def saved(page: Page, folder: Path) -> Path:
+    """Press "Save"; return the path of the downloaded file."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save", exact=True).click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    page.locator(f'input[name="{name}"][value="{value}"]').check()
+
+
+def fill_in(page: Page, sheet: AnswerSheet) -> None:
+    """Fill in a form as a person does: facts first, as they choose the questions."""
+    page.get_by_label("Your name").fill(sheet.voice.name)
+    page.get_by_label("What you do here").select_option(sheet.voice.role)
+    page.get_by_label(KICKOFF.project["name"]).fill(sheet.name)
+    page.get_by_label(KICKOFF.project["slice"]).fill(sheet.slice)
+    for fact in KICKOFF.profile:
+        if value := sheet.profile.get(fact.id):
+            if fact.choices:
+                choose(page, f"fact-{fact.id}", value)
+            else:
+                page.locator(f"#fact-{fact.id}").fill(value)
+    for role, people in sheet.available.items():
+        page.locator(f"#available-{role}").fill(f"{people:g}")
+    for id_, answer in sheet.answers.items():
+        give(page, id_, answer)
+
+
+def give(page: Page, id_: str, answer: Answer) -> None:
+    if answer.level is not None:
+        choose(page, id_, str(answer.level))
+    elif answer.given:
+        choose(page, id_, "na" if answer.na else "unknown")
+    for part in ("na", "note", "evidence", "accepted"):
+        text = getattr(answer, part)
+        if text and part != "na":
+            remarks = page.locator(f'[data-id="{id_}"] details.remarks')
+            if not remarks.evaluate("each => each.open"):
+                remarks.locator("summary").click()
+        if text:
+            page.locator(f"#{id_}-{part}").fill(text)
+
+
+def in_order(sheet: AnswerSheet) -> AnswerSheet:
+    """Return a sheet with facts and people in the order of the questionnaire."""
+    facts = [fact.id for fact in KICKOFF.profile if fact.id in sheet.profile]
+    roles = [role for role in KICKOFF.roles if role in sheet.available]
+    return sheet._replace(
+        profile={each: sheet.profile[each] for each in facts},
+        available={each: sheet.available[each] for each in roles},
+    )
+
+
+def by_ana(sheet: AnswerSheet) -> AnswerSheet:
+    voice = Voice("Ana", "data_engineer", date=TODAY)
+    asked = in_order(assessment_input(KICKOFF, sheet).sheet)
+    # The form has no fields for who gave a single answer, and when.
+    answers = {id_: each._replace(by="", on="") for id_, each in asked.answers.items()}
+    return asked._replace(voice=voice, next="", answers=answers)
+
+
+def run(*arguments: str | Path) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "mlready", *map(str, arguments)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("name", ["stilts", "ready", "assistant"])
+def test_filled_in_form_gives_the_advice_of_the_same_answers_in_a_file(
+    opened, tmp_path, name
+):
+    sheet = by_ana(example(name))
+    typed = tmp_path / "typed.yaml"
+    typed.write_bytes(dump(sheet, KICKOFF).encode())
+    page = opened()
+    fill_in(page, sheet)
+
+    path = saved(page, tmp_path)
+
+    assert path.name == "mlready-ana.yaml"
+    assert path.read_bytes() == typed.read_bytes()
+    code, _, said = run("validate", path)
+    assert (code, "fine" in said) == (0, True)
+    assert run("report", path, "--explain") == run("report", typed, "--explain")
+
+
+def test_saved_file_has_hostile_texts_unchanged(opened, tmp_path):
+    text = HOSTILE.strip()
+    voice = Voice(text, "ask: [me]", present=text, date=TODAY)
+    answers = {
+        "CTX-01": Answer(level=2, note=text, evidence="yes", accepted="null"),
+        "CTX-02": Answer(na=text),
+        "CTX-03": Answer(unknown=True, note="a\r\nb\tc \\n"),
+        "COL-01": Answer(note="~"),
+    }
+    sheet = empty_sheet(KICKOFF)._replace(
+        name=text, slice="no", voice=voice, answers=answers
+    )
+    page = opened(sheet=sheet._replace(voice=voice._replace(date="")))
+
+    path = saved(page, tmp_path)
+
+    assert path.read_bytes() == dump(sheet, KICKOFF).encode()
+    assert answers_file.read(path.read_bytes(), path.name, KICKOFF) == sheet
+
+
+def test_typed_hostile_texts_are_saved_unchanged(opened, tmp_path):
+    # A text field of a browser cannot hold a carriage return.
+    answers = {"CTX-01": Answer(level=2, note=HOSTILE), "CTX-02": Answer(na=HOSTILE)}
+    sheet = by_ana(empty_sheet(KICKOFF)._replace(name=HOSTILE, answers=answers))
+    page = opened()
+    fill_in(page, sheet)
+
+    path = saved(page, tmp_path)
+
+    assert path.read_bytes() == dump(sheet, KICKOFF).encode()
+    assert answers_file.read(path.read_bytes(), path.name, KICKOFF) == sheet
+
+
+def random_texts(rng: Random) -> str:
+    parts = [
+        *SIGNS,
+        *CONSTRUCTS,
+        "yes",
+        "0",
+        "01",
+        "a_b",
+        "word word",
+        "\xe9",
+        "\U0001f44d",
+    ]
+    return "".join(rng.choices(parts, k=rng.randint(1, 6)))
+
+
+def random_file(rng: Random) -> str:
+    """Return an answers file as mlready writes it, with random hostile texts."""
+
+    def text() -> str:
+        return "" if rng.random() < 0.4 else f"{random_texts(rng)}x"
+
+    def answer() -> Answer:
+        remarks: dict[str, Any] = {
+            "note": text(),
+            "evidence": text(),
+            "by": text(),
+            "on": text(),
+        }
+        if rng.random() < 0.2:
+            return Answer(na=f"{text()}x", **remarks)
+        level = rng.choice([None, 0, 1, 4])
+        return Answer(level, unknown=rng.random() < 0.1 and level is None, **remarks)
+
+    asked = rng.sample([*KICKOFF.questions], 8)
+    answers = {each.id: found for each in asked if (found := answer()) != Answer()}
+    sheet = empty_sheet(KICKOFF, rng.choice([FULL, EXPRESS]))._replace(
+        name=text(),
+        slice=text(),
+        next=text(),
+        profile={"stakes": "live", "headcount": rng.choice(["7", "007"])},
+        available={"ml": rng.choice([0, 0.5, 12.25]), "analyst": 1.125},
+        answers=answers,
+        voice=Voice(
+            text(), rng.choice(["", "ml", "sponsor: me"]), text(), drafted=text()
+        ),
+        earlier={"OLD-01": text() or "x", "no": {"level": "1", "note": text() or "y"}},
+        voices=tuple(
+            empty_sheet(KICKOFF)._replace(
+                voice=Voice(name, "ml"), answers={"COL-01": Answer(rng.randint(0, 4))}
+            )
+            for name in rng.choice([(), ("Bo", f"C{text()}")])
+        ),
+    )
+    return dump(sheet, KICKOFF)
+
+
+def test_script_reads_and_writes_answers_files_as_mlready_does(opened):
+    rng = Random(12)
+    texts = [
+        *(dump(sheet, KICKOFF) for sheet in SHEETS.values()),
+        *(random_file(rng) for _ in range(1500)),
+    ]
+    found = opened().evaluate("texts => texts.map((text) => dump(read(text)))", texts)
+
+    assert found == texts
+
+
+def cases(questionnaire: Questionnaire, sheets: list[AnswerSheet]) -> dict[str, Any]:
+    """Return what the script needs to tell what applies, and what really applies."""
+    data = form.script_data(questionnaire, empty_sheet(questionnaire), "")
+    return {"data": data, "texts": [dump(sheet, questionnaire) for sheet in sheets]}
+
+
+def expected(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, str]:
+    """Return the id of all that applies, and its wording: base, or a number."""
+    found = applicable_to(questionnaire, sheet)
+    questions = {each.id: each for each in questionnaire.questions}
+    return {
+        **{fact.id: "base" for fact in found.facts},
+        **{each.id: wording(questions[each.id], each) for each in found.questions},
+    }
+
+
+def wording(question: Question, worded: Question) -> str:
+    for number, each in enumerate(question.wordings):
+        if question._replace(**each.changes) == worded:
+            return str(number)
+    assert worded == question
+    return "base"
+
+
+def same_for(page: Page, pairs: list[tuple[Questionnaire, list[AnswerSheet]]]) -> int:
+    """Compare what applies by the script and by mlready; return how many sheets."""
+    script = """cases => cases.map(({data: now, texts}) => {
+        Object.keys(data).forEach((key) => { data[key] = now[key] });
+        return texts.map((text) => Object.fromEntries(asked(read(text))));
+    })"""
+    found = page.evaluate(script, [cases(*pair) for pair in pairs])
+    assert found == [
+        [expected(questionnaire, sheet) for sheet in sheets]
+        for questionnaire, sheets in pairs
+    ]
+    return sum(len(sheets) for _, sheets in pairs)
+
+
+def kickoff_sheet(rng: Random, questionnaire: Questionnaire) -> AnswerSheet:
+    def some(values: dict[str, Any]) -> dict[str, Any]:
+        return {key: each for key, each in values.items() if rng.random() < 0.8}
+
+    facts = {
+        each.id: rng.choice([*each.choices] or ["7"]) for each in questionnaire.profile
+    }
+    roles = [role.id for role in questionnaire.roles.values() if role.available]
+    levels = {
+        each.id: Answer(level=rng.randint(0, 4)) for each in questionnaire.questions
+    }
+    return empty_sheet(questionnaire, rng.choice([FULL, EXPRESS]))._replace(
+        profile=some(facts),
+        available=some({role: rng.choice([0, 0.5, 1, 2]) for role in roles}),
+        answers=some(levels),
+    )
+
+
+@pytest.mark.parametrize("questionnaire", [KICKOFF, EVERYTHING], ids=lambda q: q.id)
+def test_script_asks_what_applies_for_random_answers(opened, questionnaire):
+    rng = Random(3)
+    sheets = [kickoff_sheet(rng, questionnaire) for _ in range(1000)]
+
+    assert same_for(opened(), [(questionnaire, sheets)]) == 1000
+
+
+def test_script_asks_what_applies_for_random_conditions(opened):
+    rng = Random(7)
+    pairs = [
+        (random_questionnaire(rng), [random_sheet(rng) for _ in range(20)])
+        for _ in range(150)
+    ]
+
+    assert same_for(opened(), pairs) == 3000
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_form_fits_the_window_and_has_no_accessibility_violations(
+    opened, request, width, scheme
+):
+    page = opened(
+        sheet=SHEETS["open answers"],
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
+    )
+    page.locator("details").evaluate_all("all => all.forEach((d) => { d.open = true })")
+    if keep := request.config.getoption("--screenshots"):
+        name = f"form-{width}-{scheme}.png"
+        page.screenshot(path=Path(keep, name), full_page=True)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    found = Axe().run(page).response
+    assert found["violations"] == []
+    assert len(found["passes"]) > 20
+
+
+def test_questions_follow_the_facts_that_are_chosen(opened):
+    page = opened()
+    shown = "all => all.filter((item) => !item.hidden).map((item) => item.dataset.id)"
+    question = page.locator('[data-id="CTX-02"] legend')
+    before = page.locator("fieldset.question").evaluate_all(shown)
+    assert "the model's own figures" in question.inner_text()
+
+    choose(page, "fact-approach", "bought")
+    choose(page, "fact-acts", "acts")
+
+    after = page.locator("fieldset.question").evaluate_all(shown)
+    sheet = empty_sheet(KICKOFF)._replace(
+        profile={"approach": "bought", "acts": "acts"}
+    )
+    assert before == [
+        q.id for q in applicable_to(KICKOFF, empty_sheet(KICKOFF)).questions
+    ]
+    assert after == [q.id for q in applicable_to(KICKOFF, sheet).questions]
+    assert "a good demonstration or many users" in question.inner_text()
+    assert "questions apply now" in page.locator("#status").inner_text()
+
+
+def test_form_keeps_answers_in_the_browser_until_told_to_forget(opened, tmp_path):
+    page = opened()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_label("Your name").fill("Ana")
+    choose(page, "CTX-01", "3")
+    assert page.locator("#left").inner_text().startswith("1 of")
+
+    page = opened(page)
+
+    assert "are back" in page.locator("#status").inner_text()
+    assert page.get_by_label("Your name").input_value() == "Ana"
+    assert page.locator('[name="CTX-01"]:checked').get_attribute("value") == "3"
+
+    page.get_by_role("button", name="Forget").click()
+    assert page.evaluate("localStorage.length") == 0
+    page = opened(page)
+    assert page.locator(":checked[type=radio]").count() == 0
+    assert page.get_by_label("Your name").input_value() == ""
+
+
+def test_form_works_where_the_browser_keeps_nothing(opened, tmp_path):
+    blocked = """Object.defineProperty(window, "localStorage", {
+        get() { throw new DOMException("blocked", "SecurityError") }
+    })"""
+    page = opened(before=blocked)
+    choose(page, "CTX-01", "3")
+
+    assert "keeps nothing" in page.locator("#status").inner_text()
+    assert "CTX-01: 3" in saved(page, tmp_path).read_text(encoding="utf-8")
+
+
+def test_form_opens_a_saved_file_again(opened, tmp_path):
+    sheet = by_ana(example("stilts"))
+    path = tmp_path / "old.yaml"
+    path.write_bytes(dump(sheet, KICKOFF).encode())
+    page = opened()
+    page.locator("#file").set_input_files(path)
+    page.wait_for_function(
+        "document.getElementById('status').textContent.startsWith('Opened')"
+    )
+
+    assert saved(page, tmp_path).read_bytes() == path.read_bytes()
+
+
+GOOD = "questionnaire: kickoff\nversion: 1\nanswers:\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(b"\xff\xfe\x00", "not a text file", id="binary"),
+        pytest.param(b"", "no answers to these questions", id="empty"),
+        pytest.param(b"questionnaire: a\nversion: 1\n", "no answers", id="another"),
+        pytest.param(b"questionnaire: kickoff\nversion: 9\n", "version 9", id="newer"),
+        pytest.param(f"{GOOD}  COL-01: [1]\n", "line 4 is not", id="list"),
+        pytest.param(f"{GOOD}    COL-01: 1\n", "line 4 is not", id="deeper"),
+        pytest.param(f"{GOOD}  COL-01: &a 1\n", "line 4 is not", id="anchor"),
+        pytest.param(f"{GOOD}  COL-01: 5\n", "line 4 gives COL-01", id="no level"),
+        pytest.param(f"{GOOD}  XYZ-01: 1\n", "line 4 names XYZ-01", id="no question"),
+        pytest.param(f"{GOOD}  COL-01: 1\n  COL-01: 2\n", "line 5 says", id="twice"),
+        pytest.param(f"{GOOD}  COL-01: {{level: 1, na: x}}\n", "line 4", id="both"),
+        pytest.param(f"{GOOD}profile:\n  stakes: huge\n", "line 5", id="no choice"),
+        pytest.param(f"{GOOD}profile:\n  constructor: x\n", "line 5", id="prototype"),
+        pytest.param(f"{GOOD}#{'x' * 2**20}", "larger than 1 MiB", id="large"),
+        pytest.param("<script>alert(1)</script>", "line 1 is not", id="a page"),
+    ],
+)  # fmt: skip
+def test_file_in_another_layout_is_refused_and_changes_nothing(
+    opened, tmp_path, content, reason
+):
+    path = tmp_path / "a.yaml"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    page = opened()
+    choose(page, "CTX-01", "3")
+    page.locator("#file").set_input_files(path)
+    page.wait_for_function(
+        "document.getElementById('status').textContent.startsWith('Not opened')"
+    )
+
+    assert reason in page.locator("#status").inner_text()
+    assert page.locator('[name="CTX-01"]:checked').get_attribute("value") == "3"
+
+
+@pytest.mark.parametrize(
+    ("fill", "message"),
+    [
+        pytest.param(("#available-ml", "two"), "A number such as 0.5", id="people"),
+        pytest.param(("#fact-headcount", "1.5"), "A whole number", id="headcount"),
+        pytest.param(("#CTX-01-na", " \u200b "), "why it does not apply", id="reason"),
+        pytest.param(
+            ("#role-other", "Data-Enginer"), "from the list", id="misspelt role"
+        ),
+    ],
+)
+def test_form_is_not_saved_before_a_wrong_field_is_put_right(
+    opened, tmp_path, fill, message
+):
+    page = opened()
+    choose(page, "CTX-01", "na")
+    page.locator("#CTX-01-na").fill("all of it")
+    page.get_by_label("What you do here").select_option("-other")
+    where, text = fill
+    page.locator(where).fill(text)
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    assert "1 to put right" in page.locator("#status").inner_text()
+    assert message in page.locator(".item.mend .wrong").inner_text()
+    assert page.evaluate("document.activeElement.id") == where[1:]
+    page.locator(where).fill("")
+    if "na" in where[-3:]:
+        choose(page, "CTX-01", "unknown")
+    assert run("validate", saved(page, tmp_path))[0] == 0
+
+
+def test_form_can_be_filled_in_and_saved_with_the_keyboard_alone(opened, tmp_path):
+    page = opened()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # skip to the questions
+    page.keyboard.press("Tab")
+    page.keyboard.type("Bo")
+    page.keyboard.press("Tab")
+    page.keyboard.type("data")  # chooses the data engineer
+    focus = "document.activeElement.name || document.activeElement.id"
+    reached = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        name = page.evaluate(focus)
+        reached.add(name)
+        if (
+            name.startswith("fact-")
+            and page.evaluate("document.activeElement.type") == "radio"
+        ):
+            page.keyboard.press("ArrowDown")  # the second choice
+        if name == "CTX-01":
+            page.keyboard.press("Space")
+            break
+    assert {"voice-present", "project-name", "fact-stakes", "available-ml"} <= reached
+    for _ in range(1000):
+        page.keyboard.press("Tab")
+        if page.evaluate(focus) == "save":
+            break
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    path = tmp_path / "a.yaml"
+    download.value.save_as(path)
+
+    sheet = answers_file.read(path.read_bytes(), path.name, KICKOFF)
+    assert sheet.voice == Voice("Bo", "data_engineer", date=TODAY)
+    assert sheet.profile["stakes"] == "live"
+    assert sheet.answers == {"CTX-01": Answer(level=0)}
+
+
+def test_next_button_goes_through_all_open_items_and_none_is_hidden_by_the_bar(opened):
+    page = opened(viewport={"width": PHONE, "height": 640})
+    covered = """() => {
+        const bar = document.querySelector(".bar").getBoundingClientRect();
+        return document.activeElement.getBoundingClientRect().bottom > bar.top;
+    }"""
+    seen = []
+    for _ in range(5):
+        page.get_by_role("button", name="Next open one").click()
+        seen.append(page.evaluate("document.activeElement.closest('.item').dataset.id"))
+        assert not page.evaluate(covered)
+        if page.evaluate("document.activeElement.type") == "radio":
+            page.keyboard.press("Space")
+        else:
+            page.keyboard.type("3")
+
+    assert seen == [fact.id for fact in KICKOFF.profile][:5]
+
+
+def test_draft_stays_a_draft_until_somebody_confirms_it(opened, tmp_path):
+    sheet = by_ana(empty_sheet(KICKOFF))
+    drafted = sheet._replace(voice=sheet.voice._replace(drafted="a machine"))
+    page = opened(sheet=drafted)
+    assert "a machine" in page.locator("#drafted").inner_text()
+    assert "drafted: " in saved(page, tmp_path).read_text(encoding="utf-8")
+
+    page.get_by_role("button", name="I have checked them all").click()
+
+    assert saved(page, tmp_path).read_bytes() == dump(sheet, KICKOFF).encode()
+    assert page.locator("#drafted").is_hidden()
+
+
+def test_printed_form_shows_texts_in_full_and_no_buttons(opened):
+    answers = {
+        "CTX-01": Answer(level=2, note="\n".join(f"line {n}" for n in range(30)))
+    }
+    page = opened(sheet=empty_sheet(KICKOFF)._replace(answers=answers))
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    note = page.locator("#CTX-01-note")
+
+    assert note.evaluate("area => area.clientHeight >= area.scrollHeight")
+    assert page.locator("button:visible, .bar:visible").count() == 0
+
+
+def test_page_without_scripts_shows_every_question_once(opened):
+    page = opened(java_script_enabled=False)
+
+    assert page.locator("fieldset.question:visible").count() == len(
+        [*KICKOFF.questions]
+    )
+    assert (
+        "good demonstration or many users"
+        not in page.locator('[data-id="CTX-02"]').inner_text()
+    )
+    assert page.locator("noscript").inner_text() or json.dumps("")
+    assert re.search("Scripts are off", page.locator("header").inner_text())
