@@ -9,6 +9,7 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const words = data.words;
 const FREE = "free.";
+const PEOPLE = "available-";
 
 /* ---- Which facts and questions apply: the same rules as model/applicability.py. ---- */
 
@@ -63,7 +64,7 @@ const NEEDS_ESCAPE =
 const VISIBLE = /(?![\u115f\u1160\u2800\u3164\uffa0])[\p{L}\p{N}\p{P}\p{S}]/u;
 const REMARKS = ["na", "accepted", "note", "evidence", "by", "date"];
 const BLOCKS = ["voice", "project", "profile", "answers", "voices", "said", "earlier"];
-const HEADER = ["questionnaire", "version", "scope", "next"];
+const HEADER = ["questionnaire", "version", "scope", "next", "ask"];
 
 function isBlank(text) {
   return !VISIBLE.test(text || "");
@@ -123,6 +124,7 @@ function dump(sheet) {
     `version: ${sheet.get("version")}`,
     ...(sheet.get("scope") === "express" ? ["scope: express"] : []),
     ...(sheet.get("next") ? [`next: ${yamlText(sheet.get("next"))}`] : []),
+    ...(sheet.get("ask") ? [`ask: ${yamlText(sheet.get("ask"))}`] : []),
     ...lines("voice", voice.map(([key, text]) => [key, yamlText(text)])),
     ...lines("project", texts("project")),
     ...lines("profile", [
@@ -215,8 +217,7 @@ function read(text) {
   if (found.get("questionnaire") !== data.id) refuse("why_other");
   const version = found.get("version");
   if (version !== data.version) refuse("why_version", { version, here: data.version });
-  const scope = found.get("scope") || "full";
-  if (scope !== data.scope && data.scope === "express") refuse("why_scope");
+  if (!isOfThisForm(found)) refuse("why_scope");
   for (const [key, value] of found) {
     const line = places.get(key);
     const isMap = value instanceof Map;
@@ -224,6 +225,12 @@ function read(text) {
     if (isMap !== BLOCKS.includes(key)) refuse("why_line", { line });
   }
   return checked(found, places);
+}
+
+/* Return whether this page has all questions that a file asks. */
+function isOfThisForm(found) {
+  if (data.ask) return found.get("ask") === data.ask;
+  return data.scope !== "express" || found.get("scope") === "express";
 }
 
 function checked(found, places) {
@@ -255,7 +262,20 @@ function checked(found, places) {
       if (typeof text !== "string") wrong("why_value", name, key);
     }
   }
+  for (const id of listed(found)) {
+    if (!canBeListed(id)) refuse("why_name", { line: places.get("ask"), name: id });
+  }
   return new Map([...found, ["profile", profile], ["available", people], ["answers", answers]]);
+}
+
+/* Return the ids of all that a short list asks; none if it is no such list. */
+function listed(sheet) {
+  return (sheet.get("ask") || "").split(/\s+/).filter(Boolean);
+}
+
+function canBeListed(id) {
+  const isPeople = id.startsWith(PEOPLE) && data.people.includes(id.slice(PEOPLE.length));
+  return isPeople || Object.hasOwn(data.entries, id);
 }
 
 /* Return an answer as a Map, null if no answer can be like that. */
@@ -481,11 +501,14 @@ function changed(item) {
 let before = -1;
 function update() {
   const wordings = asked(current);
+  const only = listed(current);
+  byId("project").hidden = Boolean(only.length);
   const counted = items.filter((item) => {
     const { kind, id } = item.dataset;
     if (["text", "role"].includes(kind)) return false;
     const wording = kind === "people" ? "base" : wordings.get(id);
-    item.hidden = wording === undefined;
+    const isListed = !only.length || only.includes(kind === "people" ? PEOPLE + id : id);
+    item.hidden = wording === undefined || !isListed;
     item.querySelectorAll("[data-wording]").forEach((each) => (each.hidden = each.dataset.wording !== wording));
     return !item.hidden;
   });

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 
 from mlready.model.answers import EXPRESS, FULL, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
+from mlready.report.ask import ask_sheet
 from mlready.report.form import form_page, in_script
 from mlready.storage.answers_file import dump
 from mlready.storage.questionnaire_file import load
@@ -142,3 +143,24 @@ def test_form_starts_with_the_answers_file_it_is_given():
     data = re.findall(r'id="data">(.*?)</script>', page_of(KICKOFF, sheet))
 
     assert json.loads(data[0])["start"] == dump(sheet, KICKOFF)
+
+
+@pytest.mark.parametrize("role", ["analyst", "owner"])
+def test_short_list_has_its_questions_and_nothing_that_was_answered(role):
+    said = example("ready")
+    noted = {
+        id_: each._replace(note=f"secret {id_}") for id_, each in said.answers.items()
+    }
+    sheet = ask_sheet(KICKOFF, said._replace(answers=noted), role)
+    text = page_of(KICKOFF, sheet)
+    tree = parsed(text)
+
+    shown = [each.get("data-id") for each in tree.iter("fieldset")]
+    data = json.loads(re.findall(r'id="data">(.*?)</script>', text)[0])
+    assert sorted(shown) == sorted(set(sheet.asked) - {"headcount", "openings"})
+    assert 0 < len(sheet.asked) <= 12
+    assert data["start"] == dump(sheet, KICKOFF)
+    assert data["start"].endswith("answers: {}\n")
+    assert "secret" not in text
+    assert KICKOFF.roles[role].name in text
+    assert [e for e in tree.iter() if {"checked", "selected"} & e.attrib.keys()] == []

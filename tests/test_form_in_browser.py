@@ -34,6 +34,7 @@ from mlready.model.answers import (  # noqa: E402 - after importorskip
 )
 from mlready.model.questionnaire import Question, Questionnaire  # noqa: E402 - after importorskip
 from mlready.report import form  # noqa: E402 - after importorskip
+from mlready.report.ask import ask_sheet  # noqa: E402 - after importorskip
 from mlready.storage import answers_file  # noqa: E402 - after importorskip
 from mlready.storage.answers_file import dump  # noqa: E402 - after importorskip
 from mlready.storage.questionnaire_file import load  # noqa: E402 - after importorskip
@@ -289,6 +290,7 @@ def random_file(rng: Random) -> str:
         voice=Voice(
             text(), rng.choice(["", "ml", "sponsor: me"]), text(), drafted=text()
         ),
+        asked=rng.choice([(), ("COL-01", "available-ml", "stakes")]),
         earlier={"OLD-01": text() or "x", "no": {"level": "1", "note": text() or "y"}},
         voices=tuple(
             empty_sheet(KICKOFF)._replace(
@@ -465,9 +467,7 @@ def test_form_opens_a_saved_file_again(opened, tmp_path):
     path.write_bytes(dump(sheet, KICKOFF).encode())
     page = opened()
     page.locator("#file").set_input_files(path)
-    page.wait_for_function(
-        "document.getElementById('status').textContent.startsWith('Opened')"
-    )
+    wait_for_status(page, "Opened")
 
     assert saved(page, tmp_path).read_bytes() == path.read_bytes()
 
@@ -503,9 +503,7 @@ def test_file_in_another_layout_is_refused_and_changes_nothing(
     page = opened()
     choose(page, "CTX-01", "3")
     page.locator("#file").set_input_files(path)
-    page.wait_for_function(
-        "document.getElementById('status').textContent.startsWith('Not opened')"
-    )
+    wait_for_status(page, "Not opened")
 
     assert reason in page.locator("#status").inner_text()
     assert page.locator('[name="CTX-01"]:checked').get_attribute("value") == "3"
@@ -637,3 +635,69 @@ def test_page_without_scripts_shows_every_question_once(opened):
     )
     assert page.locator("noscript").inner_text() or json.dumps("")
     assert re.search("Scripts are off", page.locator("header").inner_text())
+
+
+def test_short_list_is_filled_in_saved_and_opened_again(opened, tmp_path):
+    said = example("ready")
+    asked = ask_sheet(KICKOFF, said, "analyst")
+    questions = [id_ for id_ in asked.asked if id_ in said.answers]
+    page = opened(sheet=asked)
+    assert page.get_by_label("What you do here").input_value() == "analyst"
+    assert page.locator("#project").is_hidden()
+    page.get_by_label("Your name").fill("Cem")
+    for id_ in questions:
+        choose(page, id_, "2")
+    for fact in (id_ for id_ in asked.asked if id_ in said.profile):
+        choose(page, f"fact-{fact}", said.profile[fact])
+    assert page.locator("#left").inner_text().startswith("All ")
+
+    path = saved(page, tmp_path)
+
+    first = tmp_path / "first.yaml"
+    first.write_bytes(dump(by_ana(said), KICKOFF).encode())
+    sheet = answers_file.read(path.read_bytes(), path.name, KICKOFF)
+    assert sheet.asked == asked.asked
+    assert sheet.voice == Voice("Cem", "analyst", date=TODAY)
+    assert sheet.answers == dict.fromkeys(questions, Answer(level=2))
+    assert run("report", first, path)[0] == 0
+    page = opened(page, sheet=empty_sheet(KICKOFF))
+    page.locator("#file").set_input_files(path)
+    wait_for_status(page, "Opened")
+    assert page.locator(".counted .item:visible").count() == len(asked.asked)
+    assert saved(page, tmp_path).read_bytes() == dump(sheet, KICKOFF).encode()
+
+
+def test_short_form_and_short_list_refuse_files_that_hold_more(opened, tmp_path):
+    path = tmp_path / "full.yaml"
+    path.write_bytes(dump(example("ready"), KICKOFF).encode())
+    asked = ask_sheet(KICKOFF, example("ready"), "analyst")
+    for sheet in (empty_sheet(KICKOFF, EXPRESS), asked):
+        page = opened(sheet=sheet)
+        page.locator("#file").set_input_files(path)
+        wait_for_status(page, "Not opened")
+        assert "more than this page asks" in page.locator("#status").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param(["--of", "ml"], "name the answers", id="no answers"),
+        pytest.param(["a.yaml"], "say whom to ask", id="no role"),
+        pytest.param(["a.yaml", "--of", "anlyst"], "did you mean", id="misspelt role"),
+        pytest.param(
+            ["a.yaml", "--of", "ml", "--express"], "say which form", id="express"
+        ),
+    ],
+)
+def test_form_command_says_what_is_missing(arguments, message):
+    code, out, said = run("form", *arguments)
+
+    assert (code, out) == (2, "")
+    assert message in said
+
+
+def wait_for_status(page: Page, start: str) -> None:
+    page.wait_for_function(
+        "start => document.getElementById('status').textContent.startsWith(start)",
+        arg=start,
+    )

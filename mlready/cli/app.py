@@ -152,6 +152,10 @@ Plain = Annotated[
 ]
 Version = Annotated[bool, typer.Option("--version", help="Show the version.")]
 Of = Annotated[str, typer.Option("--of", metavar="ROLE", help="Whom to ask.")]
+ToCheck = Annotated[
+    list[Path] | None,
+    _Argument(metavar="[ANSWERS]...", help="With --of: the answers to check, too."),
+]
 ListForm = Annotated[
     ListFormat, typer.Option("--format", help="An answers file, or a page to send.")
 ]

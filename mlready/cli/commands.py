@@ -4,7 +4,9 @@ No other module prints documents and ends the program.
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mlready.cli.app import (
     AgendaForm,
@@ -31,6 +33,7 @@ from mlready.cli.app import (
     Redact,
     Sources,
     Template,
+    ToCheck,
     Version,
     With,
     app,
@@ -44,6 +47,10 @@ from mlready.cli.app import (
 from mlready.cli.inputs import load_combined, load_questionnaire
 from mlready.errors import ExitCode, MlreadyError, SeveralErrors, UsageError
 from mlready.report.options import AgendaFormat, Diagrams, Format, ListFormat, Reader
+
+if TYPE_CHECKING:
+    from mlready.model.questionnaire import Questionnaire
+    from mlready.report.ask import ShortList
 
 __all__ = ["app", "run"]
 DEMO = "stilts.yaml"
@@ -198,24 +205,36 @@ def questions(*, output: Output = None, chosen: Chosen = None) -> None:
 
 @app.command()
 def form(
+    sources: ToCheck = None,
     *,
+    role: Of = "",
     output: Output = None,
     express: Express = False,
     chosen: Chosen = None,
 ) -> None:
     """Make a page to answer in a browser, for people without a terminal.
 
-    It needs no network and no server; "Save" on it gives an answers file.
+    It needs no network and no server; "Save" on it gives an answers file. With answers
+    and --of, it has only the few questions of mlready ask.
     """
     from mlready.model.answers import EXPRESS, FULL, empty_sheet
     from mlready.output.document_writer import write_document
     from mlready.report.form import form_page
     from mlready.storage.answers_file import dump
 
+    if role and not sources:
+        raise UsageError("--of: name the answers that this role should check, too")
+    if express and sources:
+        raise UsageError("--express: the answers to check say which form it is")
     questionnaire = load_questionnaire(chosen)
     sheet = empty_sheet(questionnaire, EXPRESS if express else FULL)
+    if sources:
+        found = _short_list(sources, role, questionnaire)
+        if found is None:
+            return
+        sheet = found.sheet
     page = form_page(questionnaire, sheet, dump(sheet, questionnaire))
-    write_document(page, output, inputs=(chosen,))
+    write_document(page, output, inputs=(*(sources or ()), chosen))
 
 
 @app.command()
@@ -239,8 +258,6 @@ def ask(
 
     The advice rests on them. Nothing in them shows what was answered.
     """
-    from mlready.cli.inputs import role_named
-    from mlready.escaping import for_terminal_line
     from mlready.output.document_writer import refuse_existing, write_document
     from mlready.report import ask as lists
     from mlready.storage.yaml_text import scalar
@@ -248,6 +265,25 @@ def ask(
     if form is ListFormat.YAML:
         refuse_existing(output)
     questionnaire = load_questionnaire(chosen)
+    found = _short_list(sources, role, questionnaire)
+    if found is None:
+        return
+    text = (
+        lists.questions_page(found)
+        if form is ListFormat.MD
+        else lists.answers_to_fill_in(found, scalar)
+    )
+    write_document(text, output, inputs=(*sources, chosen))
+
+
+def _short_list(
+    sources: Sequence[Path], role: str, questionnaire: "Questionnaire"
+) -> "ShortList | None":
+    """Return what to ask a role; print a message and return None if it is nothing."""
+    from mlready.cli.inputs import role_named
+    from mlready.escaping import for_terminal_line
+    from mlready.report import ask as lists
+
     asked_of = role_named(questionnaire, role)
     sheet = load_combined(sources, questionnaire)
     found = lists.short_list(questionnaire, sheet, asked_of.id)
@@ -258,13 +294,7 @@ def ask(
             f"nothing to ask: no answer that {name} can check would change the advice"
             + (f"; others can be asked: {others}" if others else "")
         )
-        return
-    text = (
-        lists.questions_page(found)
-        if form is ListFormat.MD
-        else lists.answers_to_fill_in(found, scalar)
-    )
-    write_document(text, output, inputs=(*sources, chosen))
+    return found
 
 
 @app.command()

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from mlready.escaping import YAML_WORDS, Escaped, for_html
 from mlready.input_limits import LIMIT
-from mlready.model.answers import EXPRESS, AnswerSheet, Voice
+from mlready.model.answers import EXPRESS, PEOPLE, AnswerSheet, Voice
 from mlready.model.applicability import decision_order, needs
 from mlready.model.questionnaire import Fact, Question, Questionnaire, Section
 from mlready.report.templating import Words, render
@@ -68,6 +68,7 @@ def form_page(questionnaire: Questionnaire, sheet: AnswerSheet, start: str) -> s
         start: the same sheet as the text of an answers file.
 
     """
+    facts = [fact for fact in questionnaire.profile if sheet.asks(fact.id)]
     style, script = (_asset(name) for name in ("form.css", "form.js"))
     return render(
         "form.html.j2",
@@ -76,10 +77,16 @@ def form_page(questionnaire: Questionnaire, sheet: AnswerSheet, start: str) -> s
         about=questionnaire.about,
         project=questionnaire.project,
         roles=questionnaire.roles.values(),
-        people=[each for each in questionnaire.roles.values() if each.available],
-        first=[fact for fact in questionnaire.profile if not fact.last],
-        last=[fact for fact in questionnaire.profile if fact.last],
-        sections=list(_sections(questionnaire, express=sheet.scope == EXPRESS)),
+        people=[
+            role
+            for role in questionnaire.roles.values()
+            if role.available and sheet.asks(f"{PEOPLE}{role.id}")
+        ],
+        first=[fact for fact in facts if not fact.last],
+        last=[fact for fact in facts if fact.last],
+        sections=list(_sections(questionnaire, sheet)),
+        asked_of=_role_name(questionnaire, sheet) if sheet.asked else "",
+        project_name=sheet.name,
         style=Escaped(style),
         script=Escaped(script),
         data=Escaped(in_script(script_data(questionnaire, sheet, start))),
@@ -109,13 +116,21 @@ def _hash(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def _sections(questionnaire: Questionnaire, *, express: bool) -> Iterator[AskedSection]:
-    """Yield the sections with the questions that can apply, for the short form too."""
+def _role_name(questionnaire: Questionnaire, sheet: AnswerSheet) -> str:
+    role = sheet.voice.role
+    return questionnaire.roles[role].name if role in questionnaire.roles else role
+
+
+def _sections(
+    questionnaire: Questionnaire, sheet: AnswerSheet
+) -> Iterator[AskedSection]:
+    """Yield the sections with all questions that can apply to the voice of a sheet."""
+    express = sheet.scope == EXPRESS
     for section in questionnaire.sections:
         asked = tuple(
             _in_all_wordings(question)
             for question in section.questions
-            if not express or _can_be_express(question)
+            if sheet.asks(question.id) and (not express or _can_be_express(question))
         )
         if asked:
             yield AskedSection(section.id, section.name, section.about, asked)
@@ -172,6 +187,7 @@ def script_data(
         "id": questionnaire.id,
         "version": str(questionnaire.version),
         "scope": sheet.scope,
+        "ask": " ".join(sheet.asked),
         "start": start,
         "order": [*decision_order(needs(questionnaire))],
         "entries": _entries(questionnaire),
