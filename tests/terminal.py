@@ -19,8 +19,8 @@ import pyte
 import pytest
 
 from mlready.interview.drafts import interview_steps
-from mlready.interview.navigation import REVIEW, Reply, StepPosition, ask_steps
-from mlready.interview.steps import Step
+from mlready.interview.navigation import REVIEW, Move, Reply, StepPosition, ask_steps
+from mlready.interview.steps import CONTRADICTION, Step
 from mlready.model.answers import Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump, read
@@ -254,6 +254,8 @@ def follow(
 def give(terminal: Terminal, step: Step, reply: Reply) -> None:
     """Type the reply to a step of the interview into a terminal."""
     match reply:
+        case Move.SKIP:
+            terminal.send("enter" if step.kind == CONTRADICTION else "s")
         case Answer(na=reason) if reason:
             terminal.send("x")
             terminal.until("Why does it not apply?")

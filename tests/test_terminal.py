@@ -19,9 +19,9 @@ import pytest
 from mlready.assessment.assess import assess
 from mlready.errors import LeftError
 from mlready.input_limits import LIMIT
-from mlready.interview.navigation import REVIEW, Reply
+from mlready.interview.navigation import REVIEW, Move, Reply
 from mlready.interview.session import Options, run_interview
-from mlready.interview.steps import Step, steps
+from mlready.interview.steps import CONTRADICTION, Step, steps
 from mlready.model.answers import EXPRESS, FULL, Answer, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import summary
@@ -67,6 +67,8 @@ def team(**facts: str) -> Callable[[Step], Reply]:
     answers = itertools.cycle([*levels, Answer(unknown=True), Answer(na="not ours")])
 
     def reply_to(step: Step) -> Reply:
+        if step.kind == CONTRADICTION:
+            return Move.SKIP
         if step.question:
             return next(answers)
         if step.choices:

@@ -1,9 +1,9 @@
 """Scripted interviews in plain mode, with the expected content of the answers file.
 
-Four teams are interviewed: the first begins a new sheet; the second is halfway through
+Five teams are interviewed: the first begins a new sheet; the second is halfway through
 and takes notes; the third changes a complete sheet with very long notes; the fourth is
 like the second, but its answers file has a hard link elsewhere, so that mlready
-overwrites the file instead of replacing it.
+overwrites the file instead of replacing it; the fifth is a meeting of two voices.
 """
 
 import os
@@ -17,8 +17,15 @@ from typing import NamedTuple
 import pexpect
 
 from mlready.interview.drafts import interview_steps
-from mlready.interview.navigation import Reply, StepPosition, apply_reply, ask_steps
-from mlready.interview.steps import Step, steps
+from mlready.interview.meeting import MeetingAgenda, starting_sheet
+from mlready.interview.navigation import (
+    Move,
+    Reply,
+    StepPosition,
+    apply_reply,
+    ask_steps,
+)
+from mlready.interview.steps import CONTRADICTION, Step, steps
 from mlready.model.answers import Answer, AnswerSheet, Voice, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump
@@ -38,7 +45,8 @@ PATIENCE = 60  # seconds to wait for a prompt before the interview counts as hun
 ENDS, PROMPT, AGAIN = pexpect.EOF, r"save\s+and\s+leave: ", r"\(yes\s+or\s+no\): "
 LEAVE = "\x04"  # ctrl-d, since a ctrl-c between the prompt and its read could be lost
 LINKED = "linked"  # team like "half", but its answers file has two hard links
-SIZES = ("empty", "half", "full", LINKED)
+MEETING = "meeting"  # team that settles what two voices differ about
+SIZES = ("empty", "half", "full", LINKED, MEETING)
 COPY = f".{NAME}.mlready-copy"
 OTHER_NAME = "other name"  # second hard link to the answers file, outside its folder
 QUESTIONS_OF_HALF = 30
@@ -100,16 +108,18 @@ def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
     ``size`` is one of SIZES: how much of the answers file the team has filled in.
     """
     sheet, asked = _first_sheet(questionnaire, size), list[Step]()
-    saved = [sheet]
+    saved, agenda = [sheet], MeetingAgenda()
+    listed = agenda.steps if size == MEETING else interview_steps
 
     def ask(step: Step, _: StepPosition) -> Reply:
+        agenda.note_asked(step)
         asked.append(step)
         if len(asked) > replies:
             raise EOFError
-        return _reply(step, 3)
+        return Move.SKIP if step.kind == CONTRADICTION else _reply(step, 3)
 
     try:
-        ask_steps(questionnaire, sheet, ask, saved.append, listed=interview_steps)
+        ask_steps(questionnaire, sheet, ask, saved.append, listed=listed)
     except EOFError:
         files = [dump(each, questionnaire).encode() for each in saved]
         lines = tuple(_typed(_reply(step, 3), step) for step in asked[:-1])
@@ -255,17 +265,36 @@ def _first_sheet(questionnaire: Questionnaire, size: str) -> AnswerSheet:
     ``size`` is one of SIZES: how much of the sheet is filled in.
     """
     sheet = empty_sheet(questionnaire)._replace(voice=VOICE)
+    if size == MEETING:
+        return _meeting(questionnaire, sheet)
     if size == "empty":
         return sheet
     done = 0
     while open_ := [
-        step for step in interview_steps(questionnaire, sheet) if not step.answered
+        step
+        for step in interview_steps(questionnaire, sheet)
+        if not step.answered and step.kind != CONTRADICTION
     ]:
         done += bool(open_[0].question)
         if size in {"half", LINKED} and done > QUESTIONS_OF_HALF:
             return sheet._replace(next=open_[0].id)
         sheet = apply_reply(sheet, open_[0], _reply(open_[0], 2, NOTES[size]))
     return sheet._replace(next=steps(questionnaire, sheet)[-STEPS_LEFT_OF_FULL].id)
+
+
+def _meeting(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
+    """Return the sheet of a meeting of two voices that differ about many questions."""
+    listed = steps(questionnaire, sheet)
+    for step in (step for step in listed if not step.question):
+        sheet = apply_reply(sheet, step, _reply(step, 2))
+    asked = [step.id for step in steps(questionnaire, sheet) if step.question]
+    low, high = (
+        sheet._replace(voice=Voice(name), answers={id_: Answer(level) for id_ in asked})
+        for name, level in (("Ana", 1), ("Bo", 4))
+    )
+    room = starting_sheet(questionnaire, [low, high])
+    room = room._replace(voice=VOICE._replace(present="Ana, Bo"))
+    return room._replace(next=MeetingAgenda().first(questionnaire, room))
 
 
 def _reply(step: Step, level: int, note: str = "") -> str | Answer:
@@ -276,6 +305,8 @@ def _reply(step: Step, level: int, note: str = "") -> str | Answer:
 
 
 def _typed(reply: str | Answer, step: Step) -> str:
+    if step.kind == CONTRADICTION:
+        return "s"
     if isinstance(reply, Answer):
         return str(reply.level)
     return str([*step.choices].index(reply) + 1) if step.choices else reply
