@@ -172,6 +172,31 @@ def test_meeting_is_asked_what_its_agenda_holds_after_each_answer(
     assert asked_in_order(small, begun, *replies)[: len(asked)] == asked
 
 
+@pytest.mark.parametrize(
+    ("bo", "opening"),
+    [
+        pytest.param(
+            BO,
+            "Ana, Bo: 2 of 6 answers agreed or settled, 2 to settle now, in about 5"
+            " min. Left out: 2; the option --all asks them, and the list at the end has"
+            " all answers.",
+            id="some of it can change the advice",
+        ),
+        pytest.param(
+            ANA._replace(voice=BO.voice),
+            "Ana, Bo: 6 of 6 answers agreed or settled, and no other can change the"
+            " advice.",
+            id="nothing differs",
+        ),
+    ],
+)
+def test_opening_of_a_meeting_says_what_is_settled_and_what_is_left_out(
+    small, bo, opening
+):
+    sheet = begin(small, [ANA, bo])
+    assert MeetingAgenda().opening(small, sheet) == opening
+
+
 def test_resumed_meeting_goes_on_with_the_step_at_which_it_stopped(small):
     sheet = begin(small, [ANA, BO])._replace(next="available.analyst")
     assert asked_in_order(small, sheet) == ["available.analyst", "COL-01"]

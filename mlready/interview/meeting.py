@@ -91,7 +91,7 @@ class MeetingAgenda:
         self._asked: dict[str, Step] = {}
         self._of: AnswerSheet | None = None
         self._items: Mapping[str, int] = {}
-        self.left = 0  # how many items there is no time for
+        self._left: frozenset[str] = frozenset()  # steps for which there is no time
 
     def note_asked(self, step: Step) -> None:
         """Record that a step is asked now."""
@@ -125,7 +125,7 @@ class MeetingAgenda:
             )
             counted = with_rule(questionnaire, said)
             found = agenda(questionnaire, counted, max(MEETING - spent, 0))
-            self._of, self.left = said, len(found.left)
+            self._of, self._left = said, frozenset(map(_step_id, found.left))
             self._items = {_step_id(item): item.minutes for item in found.items}
         return self._items
 
@@ -140,12 +140,29 @@ class MeetingAgenda:
         listed = [step for step in meeting_steps(questionnaire, sheet) if step.said]
         names = ", ".join(voice_names(questionnaire, sheet.voices))
         settled = sum(step.answered for step in listed)
-        left = f" No time for {self.left} more." if self.left else ""
-        return (
-            f"{names}: {settled} of {len(listed)} answers agreed or settled,"
-            f" {len(minutes)} to settle now, in about {sum(minutes.values())} min."
-            f"{left} The list at the end has all answers."
+        rest = [
+            step.id for step in listed if not step.answered and step.id not in minutes
+        ]
+        now = (
+            f"{len(minutes)} to settle now, in about {sum(minutes.values())} min"
+            if minutes
+            else "and no other can change the advice"
         )
+        return (
+            f"{names}: {settled} of {len(listed)} answers agreed or settled, {now}."
+            f"{_rest(len(rest), len(self._left.intersection(rest)))}"
+        )
+
+
+def _rest(others: int, left: int) -> str:
+    """Return what a meeting does not ask now, as the end of its opening message."""
+    if not others:
+        return ""
+    no_time = f", {left} of them for want of time" if left else ""
+    return (
+        f" Left out: {others}{no_time}; the option --all asks them, and the list at the"
+        " end has all answers."
+    )
 
 
 def _step_id(item: AgendaItem) -> str:
