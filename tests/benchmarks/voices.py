@@ -6,9 +6,9 @@ Each set has two to four sheets about one team, each of another voice. Checked i
 
 * the order of the voices does not matter;
 * a voice that agrees changes nothing, except that it can confirm a "ready";
-* one more voice never makes the verdict better and never opens the ML vacancy, except
-  by confirming, unless it answers what nobody else could or chooses other facts that
-  have no order;
+* one more voice never lets modelling start and never opens the ML vacancy, except by
+  confirming, unless it answers what nobody else could or chooses other facts that have
+  no order;
 * a better answer of any voice never worsens the verdict or closes the ML vacancy;
 * a voice that is silent, left out or a draft never gets better advice accepted than one
   that agrees with the lower of the others.
@@ -23,6 +23,7 @@ from concurrent.futures import ProcessPoolExecutor
 from os import cpu_count
 from typing import NamedTuple
 
+from mlready.assessment.diagnosis import Verdict
 from mlready.assessment.staffing import MlVacancy
 from mlready.assessment.voices import combine, strictest_first
 from mlready.model.answers import Answer, AnswerSheet, Voice, assessment_input
@@ -37,6 +38,7 @@ VOICES = [
 ONE_MORE, DRAFT = Voice("Di", "devops"), Voice("Di", drafted="an assistant")
 LEFT_OUT = Answer(na="not here")
 NUMBERS = ("0", "1", "5", "400")  # values of facts that are numbers
+MAY_START = RANKS.index(Verdict.CONDITIONAL)
 YES = (MlVacancy.CLAIMED, MlVacancy.OPEN)
 
 
@@ -150,10 +152,11 @@ def agreeing_matters(these: VoiceSet, chance: random.Random) -> bool:
 
 
 def one_more_improves(these: VoiceSet, chance: random.Random) -> bool:
-    """Return whether one more voice makes the verdict better or allows ML more.
+    """Return whether one more voice lets modelling start or allows ML more.
 
     The voice answers only what the others know, and differs only about facts that are
-    numbers or have an order of strictness.
+    numbers or have an order of strictness. It may turn "not yet" into "find out first",
+    by not knowing what others think does not apply.
     """
     questionnaire, sheet = these.questionnaire, these.sheet
     more = as_said_by(questionnaire, sheet, ONE_MORE, chance)
@@ -169,11 +172,13 @@ def one_more_improves(these: VoiceSet, chance: random.Random) -> bool:
     answers = {
         id_: answer
         for id_, answer in more.answers.items()
-        if answer.level is None or sheet.answer(id_).level is not None
+        if answer.unknown or answer.na or sheet.answer(id_).level is not None
+        if answer.unknown or sheet.answer(id_).given
     }
     more = more._replace(profile=profile, answers=answers)
     after = these.with_voices(*these.voices, more)
-    return after.rank > these.now.rank or (after.ml in YES and these.now.ml not in YES)
+    better = after.rank > these.now.rank and after.rank >= MAY_START
+    return better or (after.ml in YES and these.now.ml not in YES)
 
 
 def better_answer_worsens(these: VoiceSet, chance: random.Random) -> bool:
