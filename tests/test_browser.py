@@ -31,7 +31,6 @@ from tests.samples import (  # noqa: E402 - after importorskip
     NAMES,
     SHEETS,
     VOICES,
-    example,
 )
 
 Scheme = Literal["light", "dark"]
@@ -44,6 +43,8 @@ OPTIONS = [
 DESKTOP, PHONE = 1280, 390  # widths of the window in pixels
 TIMEOUT = 300_000  # milliseconds; long, as machines may be busy
 SPONSOR_SHEETS = 2
+
+TEAMS = {**SHEETS, **VOICES}
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM, reason="needs a browser: apt-get install chromium"
@@ -95,7 +96,7 @@ def opened(browser: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
 def page_of(name: str, reader: Reader = Reader.ALL) -> str:
     return html_page(
-        assess(KICKOFF, SHEETS[name]), "24 November 2026", reader, explain=True
+        assess(KICKOFF, TEAMS[name]), "24 November 2026", reader, explain=True
     )
 
 
@@ -136,6 +137,14 @@ def test_points_of_the_agenda_are_not_split_between_printed_sheets(opened):
     assert sum(begun) > 1
 
 
+@pytest.mark.parametrize("name", ["one person", "two voices", "meeting"])
+def test_report_of_voices_has_no_accessibility_violations(opened, name):
+    page = opened(f"{name}.html", page_of(name), PHONE)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE
+    assert Axe().run(page).response["violations"] == []
+
+
 @pytest.mark.parametrize("name", SHEETS)
 def test_report_page_fits_the_width_of_a_phone(opened, name):
     page = opened(f"{name}.html", page_of(name), PHONE)
@@ -143,10 +152,10 @@ def test_report_page_fits_the_width_of_a_phone(opened, name):
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *VOICES])
 def test_texts_of_a_drawing_are_within_the_drawing(opened, name):
     for kind, draw in (("pyramid", pyramid_svg), ("badge", badge_svg)):
-        page = opened(f"{name}-{kind}.svg", draw(assess(KICKOFF, example(name))))
+        page = opened(f"{name}-{kind}.svg", draw(assess(KICKOFF, TEAMS[name])))
         outside = page.evaluate(
             """() => {
                 const whole = document.documentElement.getBoundingClientRect();
