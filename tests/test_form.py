@@ -152,6 +152,7 @@ def test_short_list_has_its_questions_and_nothing_that_was_answered(role):
         id_: each._replace(note=f"secret {id_}") for id_, each in said.answers.items()
     }
     sheet = ask_sheet(KICKOFF, said._replace(answers=noted), role)
+    assert sheet is not None
     text = page_of(KICKOFF, sheet)
     tree = parsed(text)
 

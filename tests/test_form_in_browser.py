@@ -640,6 +640,7 @@ def test_page_without_scripts_shows_every_question_once(opened):
 def test_short_list_is_filled_in_saved_and_opened_again(opened, tmp_path):
     said = example("ready")
     asked = ask_sheet(KICKOFF, said, "analyst")
+    assert asked is not None
     questions = [id_ for id_ in asked.asked if id_ in said.answers]
     page = opened(sheet=asked)
     assert page.get_by_label("What you do here").input_value() == "analyst"
