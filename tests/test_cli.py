@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mlready import __version__
+from mlready import __version__, input_limits
 from mlready.assessment.assess import assess
 from mlready.cli import commands
 from mlready.errors import UsageError
@@ -353,7 +353,8 @@ def test_validate_lists_at_most_ten_answers_to_questions_that_are_not_asked(run)
 
 
 def test_blank_command_refuses_to_write_a_file_above_the_size_limit(here, monkeypatch):
-    monkeypatch.setattr(commands, "LIMIT", 1000)
+    commands.load_questionnaire(None)  # is read with the real limit
+    monkeypatch.setattr(input_limits, "LIMIT", 1000)
     with pytest.raises(UsageError, match="larger than 1 MiB, and could not be read"):
         commands.blank(output=Path("b.yaml"))
     assert not Path("b.yaml").exists()
