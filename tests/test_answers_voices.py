@@ -126,6 +126,12 @@ def test_file_of_a_meeting_keeps_no_notes_of_the_voices(small):
     assert read(dump(sheet, small).encode(), "a.yaml", small).voices == (kept,)
 
 
+def test_file_of_a_meeting_with_thousands_of_voices_is_read(small):
+    voices = tuple(sheet_of(answers={"COL-01": Answer(1)}) for _ in range(12_000))
+    sheet = sheet_of(voice=Voice(present="all"), voices=voices)
+    assert read(dump(sheet, small).encode(), "a.yaml", small) == sheet
+
+
 DATE = "expected a date such as 2026-11-22"
 DATES = "give both a date, or each person a name"
 WHO = "expected a mapping such as {name: Ana, role: analyst}"

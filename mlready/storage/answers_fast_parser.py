@@ -51,7 +51,7 @@ LEVELS = {*"01234", "unknown", "?", ""}
 NUMBER = re.compile(r"([0-9]{1,6}(\.[0-9]{1,3})?)?")
 _VERSION = re.compile("[0-9]{1,9}")
 _VOICE = {"name", "role", "present", "date", "drafted", "confirmed"}
-_VOICE_ID = "v[1-9][0-9]{0,2}"
+_VOICE_ID = "v[1-9][0-9]{0,5}"
 _DATE = "([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?"
 
 

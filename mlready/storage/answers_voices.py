@@ -6,10 +6,10 @@ v2 and so on to the voices, and ``said`` maps the id of a question or fact, or
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlready.errors import SHOWN, Problem, suggestions
-from mlready.model.answers import Answer, AnswerSheet, Voice
+from mlready.model.answers import Answer, AnswerSheet, Voice, empty_sheet
 from mlready.model.questionnaire import Fact, Questionnaire
 from mlready.storage import yaml_text
 from mlready.storage.answers_fast_parser import (
@@ -30,6 +30,14 @@ _LONGEST = 40  # most characters of a text that ``described`` shows
 _SIMILAR = 0.85  # how similar to a role id a text is that is taken for a misspelling
 
 
+class _Said(NamedTuple):
+    """The fields of an answer sheet that say what a voice said."""
+
+    profile: dict[str, str]
+    available: dict[str, float]
+    answers: dict[str, Answer]
+
+
 def voice_of(raw: Mapping[str, Any]) -> Voice:
     """Return the voice that the key ``voice`` of a valid answers file describes."""
     return Voice(**raw.get(VOICE, {}))
@@ -39,35 +47,27 @@ def voices_of(
     raw: Mapping[str, Any], questionnaire: Questionnaire
 ) -> tuple[AnswerSheet, ...]:
     """Return what each voice said, from the content of a valid answers file."""
-    named, said = raw.get(VOICES, {}), raw.get(SAID, {})
-    ids = {*named, *(id_ for entry in said.values() for id_ in entry)}
-    return tuple(
-        _sheet(
-            Voice(**named.get(id_, {})),
-            {name: entry[id_] for name, entry in said.items() if id_ in entry},
-            questionnaire,
-        )
-        for id_ in sorted(ids, key=lambda id_: int(id_[1:]))
-    )
-
-
-def _sheet(
-    voice: Voice, said: Mapping[str, str], questionnaire: Questionnaire
-) -> AnswerSheet:
-    questions = {question.id for question in questionnaire.questions}
+    named = raw.get(VOICES, {})
+    said = {id_: _Said({}, {}, {}) for id_ in named}
     facts = {fact.id for fact in questionnaire.profile}
-    return AnswerSheet(
-        questionnaire.id,
-        questionnaire.version,
-        profile={key: value for key, value in said.items() if key in facts},
-        available={
-            key.removeprefix(OF_ROLE): float(value)
-            for key, value in said.items()
-            if key.startswith(OF_ROLE)
-        },
-        answers={key: _answer(said[key]) for key in said if key in questions},
-        voice=voice,
+    for name, entry in raw.get(SAID, {}).items():
+        for id_, text in entry.items():
+            by_voice = said.setdefault(id_, _Said({}, {}, {}))
+            if name in facts:
+                by_voice.profile[name] = text
+            elif name.startswith(OF_ROLE):
+                by_voice.available[name.removeprefix(OF_ROLE)] = float(text)
+            else:
+                by_voice.answers[name] = _answer(text)
+    empty = empty_sheet(questionnaire)
+    return tuple(
+        empty._replace(voice=Voice(**named.get(id_, {})), **said[id_]._asdict())
+        for id_ in sorted(said, key=_number)
     )
+
+
+def _number(id_: str) -> int:
+    return int(id_[1:])
 
 
 def _answer(text: str) -> Answer:

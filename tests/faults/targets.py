@@ -349,6 +349,11 @@ def _scratch() -> "tempfile.TemporaryDirectory[str]":
 
 
 # Tokens that fuzz.py inserts into inputs, in addition to words of the seeds.
+_VOICES = (
+    b"voice: {name: A, role: ml}\n", b"voices: {v1: {}}\n", b"  v2: {name: B}\n",
+    b"said: {COL-01: {v1: na}}\n", b"  available-ml: {v1: 0.5}\n",
+    b"date: 2025-11-24", b"drafted: x",
+)  # fmt: skip
 _YAML = (
     b": ", b"#", b" # a", b"- ", b"? ", b"[", b"]", b"{", b"}", b", ", b'"', b"'",
     b"''", b"&a ", b"*a", b"!!str ", b"! ", b"%YAML 1.2\n", b"%TAG ! a:\n", b"---\n",
@@ -378,6 +383,6 @@ TARGETS = {
         Target(escaping, _MARKS),
         Target(questionnaires, _YAML),
         Target(fast_answers, (*_YAML, b"\\n", b"\\\\", b"  a: b\n", b"{a: b}")),
-        Target(answers, _YAML),
+        Target(answers, (*_YAML, *_VOICES)),
     )
 }
