@@ -51,7 +51,7 @@ def test_commands_of_the_page_on_several_voices_run_as_shown(folder: Path):
 
     assert (done.code, done.out) == (0, "")
     assert written <= {path.name for path in folder.iterdir()}
-    assert len(written) == 9
+    assert len(written) == 11
 
 
 def test_output_shown_on_the_page_on_several_voices_is_the_real_output(folder: Path):
@@ -81,4 +81,12 @@ def test_every_command_and_option_on_the_page_on_several_voices_exists():
     used = {line.split()[1] for line in COMMANDS}
 
     assert used <= known.keys()
-    assert {"interview", "ask", "agenda", "report", "validate", "blank"} == used
+    assert {
+        "interview",
+        "form",
+        "ask",
+        "agenda",
+        "report",
+        "validate",
+        "blank",
+    } == used
