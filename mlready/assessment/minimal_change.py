@@ -9,6 +9,7 @@ answers.
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, combinations
+from math import inf
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -37,6 +38,7 @@ from mlready.assessment.staffing import MlVacancy, Staffing, staff
 from mlready.model.answers import AssessmentInput, with_answers
 from mlready.model.questionnaire import Layer, Question, Role
 
+FEW = 5  # a larger number of changes is tried only if so few never change the advice
 Changes = tuple[LevelChange, ...]
 ScoreTest = Callable[[Bounds], bool]
 # A function that returns the lower or the upper bound of a score.
@@ -87,9 +89,19 @@ def minimal_change(diagnosis: Diagnosis, staffing: Staffing) -> MinimalChange | 
 
     The result is None if no change of answers by one level leads to one.
     """
+    few = _first_change(diagnosis, staffing, FEW)
+    return few or _first_change(diagnosis, staffing, inf)
+
+
+def _first_change(
+    diagnosis: Diagnosis, staffing: Staffing, most: float
+) -> MinimalChange | None:
+    """Return the minimal change if it changes at most ``most`` answers, else None."""
     current = diagnosis.verdict, staffing.first_hire
-    ways = {_sort_key(way): way for way in _ways(diagnosis, staffing) if way}
+    ways = {_sort_key(way): way for way in _ways(diagnosis, staffing, most) if way}
     for _, changes in sorted(ways.items(), key=lambda pair: (len(pair[0]), pair[0])):
+        if len(changes) > most:
+            return None
         changed = _advice(apply_changes(diagnosis.inputs, changes))
         if changed != current:
             return MinimalChange(changes, *changed)
@@ -115,8 +127,12 @@ def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
     return with_answers(inputs, answers)
 
 
-def _ways(diagnosis: Diagnosis, staffing: Staffing) -> Iterator[Changes | None]:
+def _ways(
+    diagnosis: Diagnosis, staffing: Staffing, most: float
+) -> Iterator[Changes | None]:
     """Yield sets of changes, each the smallest that could lead to some other advice.
+
+    Those with more than ``most`` changes may be left out.
 
     The other advice has another verdict, another layer to mend first or another state
     of the ML vacancy. None means that no changes lead to it.
@@ -128,7 +144,7 @@ def _ways(diagnosis: Diagnosis, staffing: Staffing) -> Iterator[Changes | None]:
             yield from _to_better_verdicts(layers, thresholds, end)
         if diagnosis.verdict is not Verdict.NOT_YET or diagnosis.open:
             yield from _to_worse_verdicts(layers, thresholds, end)
-    yield from _to_other_priorities(diagnosis, staffing, layers)
+    yield from _to_other_priorities(diagnosis, staffing, layers, most)
     # With other verdicts, improving the verdict takes fewer changes than opening the
     # ML vacancy.
     if staffing.ml_vacancy is MlVacancy.OPEN:
@@ -138,7 +154,7 @@ def _ways(diagnosis: Diagnosis, staffing: Staffing) -> Iterator[Changes | None]:
 
 
 def _to_other_priorities(
-    diagnosis: Diagnosis, staffing: Staffing, layers: list[LayerMoves]
+    diagnosis: Diagnosis, staffing: Staffing, layers: list[LayerMoves], most: float
 ) -> Iterator[Changes | None]:
     """Yield the changes of answers that make another layer the first to mend."""
     thresholds = thresholds_for(diagnosis.inputs)
@@ -148,7 +164,9 @@ def _to_other_priorities(
     for first in layers:
         if diagnosis.open or not _same_hire(diagnosis, staffing, first):
             for own_end, other_end in ends:
-                yield _to_priority(first, layers, thresholds, own_end, other_end)
+                yield _to_priority(
+                    first, layers, thresholds, (own_end, other_end), most
+                )
 
 
 def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> bool:
@@ -213,31 +231,34 @@ def _to_priority(
     first: LayerMoves,
     layers: list[LayerMoves],
     thresholds: Thresholds,
-    own_end: ScoreEnd,
-    other_end: ScoreEnd,
+    ends: tuple[ScoreEnd, ScoreEnd],
+    most: float,
 ) -> Changes | None:
     """Return the fewest changes after which ``first`` is the first layer to mend.
 
     A layer is the first to mend if it does not hold and all others hold or are mended
     later. So only the answers of ``first`` are lowered, and only answers of other
-    layers are raised. ``own_end`` and ``other_end`` select the bound of a score to
-    compare, for ``first`` and for the other layers.
+    layers are raised. ``ends`` select the bound of a score to compare, for ``first``
+    and for the other layers. The result is None if it needs more than ``most`` changes.
     """
+    own_end, other_end = ends
     best: Changes | None = None
     for drops, lowered in _fewest_first(first.drops):
-        if best is not None and len(drops) >= len(best):
+        if len(drops) > most:
             break
         if not thresholds.fails(lowered.low):
             continue
-        raises = combined(
+        ways = (
             fewest_raises(
                 moves, _yields_to(first, own_end(lowered), moves, thresholds, other_end)
             )
             for moves in layers
             if moves is not first
         )
-        if raises is not None and (best is None or len(drops + raises) < len(best)):
+        raises = combined(ways, most - len(drops))
+        if raises is not None:
             best = drops + raises
+            most = len(best) - 1
     return best
 
 
@@ -390,11 +411,14 @@ def _first_passing(series: Sequence[Series], test: ScoreTest) -> Changes | None:
     return min(passing, key=len, default=None)
 
 
-def combined(ways: Iterable[Changes | None]) -> Changes | None:
-    """Combine several sets of changes into one, None if any of the sets is None."""
+def combined(ways: Iterable[Changes | None], most: float = inf) -> Changes | None:
+    """Combine several sets of changes into one, of at most ``most`` changes.
+
+    The result is None if that would be more, or if any of the sets is None.
+    """
     changes: list[LevelChange] = []
     for way in ways:
-        if way is None:
+        if way is None or len(changes) + len(way) > most:
             return None
         changes += way
     return tuple(changes)
