@@ -11,6 +11,7 @@ import pytest
 from mlready import __version__, input_limits
 from mlready.assessment.assess import assess
 from mlready.cli import commands
+from mlready.cli.inputs import load_questionnaire
 from mlready.errors import UsageError
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import blank_answers, markdown, printed_questions
@@ -353,7 +354,7 @@ def test_validate_lists_at_most_ten_answers_to_questions_that_are_not_asked(run)
 
 
 def test_blank_command_refuses_to_write_a_file_above_the_size_limit(here, monkeypatch):
-    commands.load_questionnaire(None)  # is read with the real limit
+    load_questionnaire(None)  # is read with the real limit
     monkeypatch.setattr(input_limits, "LIMIT", 1000)
     with pytest.raises(UsageError, match="larger than 1 MiB, and could not be read"):
         commands.blank(output=Path("b.yaml"))

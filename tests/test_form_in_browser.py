@@ -123,7 +123,7 @@ def saved(page: Page, folder: Path) -> Path:
     """Press "Save"; return the path of the downloaded file."""
     with page.expect_download() as download:
         page.get_by_role("button", name="Save", exact=True).click()
-    path = folder / download.value.suggested_filename
+    path: Path = folder / download.value.suggested_filename
     download.value.save_as(path)
     return path
 
