@@ -123,24 +123,23 @@ def broken_promises(
         return
     if level < len(ANSWERS) - 1:
         after = advice(_with(team, {id_: ANSWERS[level + 1]}))
-        closed = (before.staffing.ml_vacancy, after.staffing.ml_vacancy) == (
-            "open",
-            "locked",
-        )
-        if after.rank < before.rank or closed:
+        if after.rank < before.rank or _opens(after, before):
             yield "a better answer never worsens the advice"
     after = advice(_with(team, {id_: WITHOUT_LEVEL[0]}))
-    opened = (before.staffing.ml_vacancy, after.staffing.ml_vacancy) == (
-        "locked",
-        "open",
-    )
-    if (after.allowed and after.rank > before.rank) or opened:
+    if (after.allowed and after.rank > before.rank) or _opens(before, after):
         yield "leaving an answer out never helps"
+
+
+def _opens(before: Advice, after: Advice) -> bool:
+    """Return whether the ML vacancy is locked before, and open or claimed after."""
+    states = before.staffing.ml_vacancy, after.staffing.ml_vacancy
+    return states[0] == "locked" and states[1] in {"open", "claimed"}
 
 
 def _modeller_too_early(team: AssessmentInput, team_advice: Advice) -> bool:
     constants = team.questionnaire.constants
-    hired = {each.position.role.id for each in team_advice.staffing.vacancies}
+    staffing = team_advice.staffing
+    hired = {each.position.role for each in staffing.vacancies} | {staffing.claimed}
     weak = any(
         each.own.low < constants.holds
         for each in team_advice.diagnosis.scores
@@ -149,8 +148,8 @@ def _modeller_too_early(team: AssessmentInput, team_advice: Advice) -> bool:
     absent = any(
         gap.level < constants.locks_below for gap in team_advice.diagnosis.blockers
     )
-    top = team_advice.staffing.top_position
-    return bool(top and top.role.id in hired and (weak or absent))
+    top = staffing.top_position
+    return bool(top and top.role in hired and (weak or absent))
 
 
 def campaign(number: int, seed: int) -> tuple[dict[str, int], dict[str, int]]:
