@@ -73,7 +73,9 @@ function isBlank(text) {
 function yamlText(value) {
   if (PLAIN.test(value) && !data.yaml_words.includes(value)) return value;
   const code = (sign) => "\\u" + sign.charCodeAt(0).toString(16).padStart(4, "0");
-  return JSON.stringify(value).replace(NEEDS_ESCAPE, code);
+  // Half of a character, which no file can hold, becomes the sign for a lost one.
+  const whole = value.replace(/\p{Surrogate}/gu, "\ufffd");
+  return JSON.stringify(whole).replace(NEEDS_ESCAPE, code);
 }
 
 function yamlKey(name) {
@@ -610,9 +612,10 @@ function keep() {
 function kept() {
   try {
     const found = JSON.parse(storage().getItem(shelf));
-    return found && { at: found.at, sheet: unpacked(found.sheet) };
+    const sheet = unpacked(found.sheet);
+    return sheet instanceof Map ? { at: found.at, sheet } : null;
   } catch {
-    return null; // forbidden, or not written by this script
+    return null; // nothing kept, forbidden, or not written by this script
   }
 }
 
@@ -647,7 +650,7 @@ function finished() {
   const voice = new Map(block(sheet, "voice"));
   voice.set("date", today());
   const ordered = (map, order) =>
-    new Map(order.filter((key) => map.get(key)).map((key) => [key, map.get(key).toWellFormed?.() ?? map.get(key)]));
+    new Map(order.filter((key) => map.get(key)).map((key) => [key, map.get(key)]));
   sheet.set("voice", ordered(voice, data.voice));
   sheet.set("project", ordered(block(sheet, "project"), ["name", "slice"]));
   sheet.set("profile", ordered(block(sheet, "profile"), Object.keys(data.facts)));

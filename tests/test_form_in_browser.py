@@ -466,10 +466,27 @@ def test_form_opens_a_saved_file_again(opened, tmp_path):
     path = tmp_path / "old.yaml"
     path.write_bytes(dump(sheet, KICKOFF).encode())
     page = opened()
+    choose(page, "CTX-01", "4")
+    replies = ["dismiss", "accept"]
+    page.on("dialog", lambda dialog: getattr(dialog, replies.pop(0))())
+    with page.expect_event("dialog"):  # asks first: answers would be lost
+        page.locator("#file").set_input_files(path)
+    assert page.locator('[name="CTX-01"]:checked').get_attribute("value") == "4"
     page.locator("#file").set_input_files(path)
     wait_for_status(page, "Opened")
 
     assert saved(page, tmp_path).read_bytes() == path.read_bytes()
+
+
+def test_half_a_character_is_replaced_because_no_file_can_hold_it(opened, tmp_path):
+    page = opened()
+    note = 'document.getElementById("CTX-01-note")'
+    page.evaluate(f"{note}.value = 'a\\ud800b \\ud83d\\udc4d'")
+    page.evaluate(f"{note}.dispatchEvent(new Event('input', {{bubbles: true}}))")
+    path = saved(page, tmp_path)
+
+    sheet = answers_file.read(path.read_bytes(), path.name, KICKOFF)
+    assert sheet.answers["CTX-01"].note == "a\ufffdb \U0001f44d"
 
 
 GOOD = "questionnaire: kickoff\nversion: 1\nanswers:\n"
