@@ -3,12 +3,15 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from mlready.assessment.diagnosis import Gap
-from mlready.assessment.explanation import Part
 from mlready.assessment.scoring import HIGHEST, LayerScore, LevelChange, Score
 from mlready.model.answers import Answer
 from mlready.model.questionnaire import Condition, Question
+
+if TYPE_CHECKING:  # most reports have no explanation, and do without its module
+    from mlready.assessment.explanation import Part
 
 CELLS = 20  # width of the bar of a score, in characters: five for each level
 PLACES = 3  # decimal places of numbers in an explanation and in JSON
@@ -39,7 +42,7 @@ def raises(changes: Iterable[LevelChange], cite: Cite = str) -> str:
     )
 
 
-def parts(counted: Iterable[Part], cite: Cite = str) -> str:
+def parts(counted: "Iterable[Part]", cite: Cite = str) -> str:
     """List the answers that count in a score as ``COL-01 = 0, COL-02 = ? (of 1)``.
 
     The question mark stands for an answer without a level; the level that is enough
