@@ -276,9 +276,9 @@ def test_interview_left_early_causes_only_the_expected_audit_events(
     recorded, interview, plain, loop
 ):
     terminal = interview("new.yaml", "-q", SMALL, *plain)
-    terminal.until("What is it called?", "ctrl-c")
-    terminal.send("Churn", "enter")
-    terminal.until("Which part of it?", "ctrl-c")
+    terminal.until("What is your name?", "ctrl-c")
+    terminal.send("Ana", "enter")
+    terminal.until("About you · 2 of 2", "ctrl-c")
     terminal.send("ctrl-c")
 
     assert terminal.ended() == 130
