@@ -150,3 +150,14 @@ def test_answer_is_confirmed_in_the_review(small):
         listed=interview_steps,
     )
     assert sheet.voice == Voice(role="analyst")
+
+
+def test_confirmed_list_of_questions_keeps_the_facts_that_it_depends_on(small):
+    voice = Voice(
+        "Eva", "ml", drafted="an assistant", confirmed="voice.name voice.role"
+    )
+    sheet = DRAFT._replace(asked=("MOV-01",), voice=voice)
+    confirmed, asked = interview(small, sheet, None)
+    assert asked == ["MOV-01"]
+    assert confirmed.voice == Voice("Eva", "ml")
+    assert (confirmed.profile, confirmed.answers) == (DRAFT.profile, DRAFT.answers)

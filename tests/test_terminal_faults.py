@@ -18,6 +18,7 @@ from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 from tests.terminal import (
     ASKED,
+    DATED,
     HINT,
     LEFT,
     SHELL_MODES,
@@ -76,6 +77,17 @@ TEXT = Screen(
     next=ASKED["profile.headcount"],
     after=at("profile.headcount", slice="Letters"),
 )
+ANA = DATED._replace(name="Ana")
+ROLE = Screen(
+    begins=at("voice.name"),
+    confirms=("Ana", "enter"),
+    opens=(),
+    shows=ASKED["voice.role"],
+    kept=at("voice.role", voice=ANA),
+    answers=("1", "enter"),
+    next=ASKED["project.name"],
+    after=at("project.name", voice=ANA._replace(role="analyst")),
+)
 NOTE_FIELD = QUESTION._replace(
     opens=("n",),
     shows="Note for COL-02",
@@ -97,12 +109,14 @@ REVIEW_SCREEN = Screen(
 SCREENS = {
     "question": QUESTION,
     "text": TEXT,
+    "role": ROLE,
     "note": NOTE_FIELD,
     "review": REVIEW_SCREEN,
 }
 PLAIN = {
     "question": QUESTION,
     "text": TEXT,
+    "role": ROLE,
     "note": NOTE_FIELD._replace(opens=("n", "enter"), shows="Note", hint="leave it):"),
     "review": REVIEW_SCREEN._replace(
         shows="10. MOV-01", hint="to finish:", answers=("1", "enter")

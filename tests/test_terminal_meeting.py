@@ -9,7 +9,7 @@ import pytest
 
 from mlready.interview.meeting import starting_sheet
 from mlready.interview.navigation import REVIEW
-from mlready.model.answers import Answer, AnswerSheet, Voice
+from mlready.model.answers import EXPRESS, Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.ask import answers_to_fill_in, handed_out
 from mlready.storage.answers_file import dump, read
@@ -464,6 +464,16 @@ def test_list_of_questions_is_asked_alone_with_the_wording_for_the_team(
         available={"analyst": 2.0},
         answers={"COL-02": Answer(3)},
     )
+
+
+def test_list_of_questions_stays_a_short_one(run, file, small, room):
+    voice = Voice("Eva", "ml")
+    file.write_text(dump(LIST._replace(scope=EXPRESS, voice=voice), small))
+    terminal = run("-q", SMALL)
+    terminal.until(ASKED["profile.readers"], HINT)
+    terminal.send("1", "enter")
+    terminal.until(ASKED["available.analyst"])
+    assert room().scope == EXPRESS
 
 
 @pytest.mark.parametrize(

@@ -71,9 +71,12 @@ def without_draft(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerShe
     listed = interview_steps(questionnaire, sheet)
     if any(step.drafted for step in listed):
         return sheet
+    voice = sheet.voice._replace(drafted="", confirmed="")
+    if sheet.asked:  # the other facts are not this voice's answers
+        return sheet._replace(voice=voice)
     ids = {step.id for step in listed}
     return sheet._replace(
-        voice=sheet.voice._replace(drafted="", confirmed=""),
+        voice=voice,
         profile={k: v for k, v in sheet.profile.items() if f"profile.{k}" in ids},
         available={k: v for k, v in sheet.available.items() if f"available.{k}" in ids},
         answers={k: v for k, v in sheet.answers.items() if k in ids},

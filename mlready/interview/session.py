@@ -276,13 +276,14 @@ def _starting_sheet(
     """Return the answer sheet in the file, or an empty sheet if it has no answers.
 
     A full interview can continue an express one; the reverse raises UsageError. A
-    meeting asks what its voices were asked.
+    meeting asks what its voices were asked, and a list of questions stays as it is.
     """
     scope = EXPRESS if options.express else FULL
     if data is None or not data.strip():
         return empty_sheet(questionnaire, scope)
     sheet = answers_file.read(data, str(path), questionnaire)
-    if sheet.scope == scope or (sheet.voices and not options.express):
+    has_own_steps = sheet.voices or sheet.asked
+    if sheet.scope == scope or (has_own_steps and not options.express):
         return sheet
     if scope == EXPRESS:
         raise UsageError(
