@@ -1263,7 +1263,7 @@ def test_similar_names_are_suggested_only_in_the_first_20_messages(tmp_path):
             "1", {"exploratory": 1, "live": 1, "high_stakes": 1}, id="for all stakes"
         ),
         pytest.param(
-            "{live: 0, high_stakes: 3}", {"live": 0, "high_stakes": 3}, id="by stakes"
+            "{exploratory: 0, live: 1}", {"exploratory": 0, "live": 1}, id="by stakes"
         ),
     ],
 )
@@ -1301,6 +1301,13 @@ LEVEL_0_TO_3 = "expected a level from 0 to 3"
             "{life: 1}",
             "112:14: unknown key 'life'; did you mean 'live'?",
             id="unknown stakes",
+        ),
+        pytest.param(
+            "ml",
+            "{high_stakes: 1}",
+            "112:5: at higher stakes at least as much must be enough as at lower ones; "
+            "what is left out is 2",
+            id="less at higher stakes",
         ),
         pytest.param(
             "analyst",

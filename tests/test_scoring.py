@@ -153,6 +153,7 @@ def test_question_on_the_whole_layer_counts_with_its_weight(details, whole, low,
 @pytest.mark.parametrize(
     ("enough", "counted"),
     [
+        pytest.param(0, [2, 2.5, 3, 3.5, 4], id="0 is enough"),
         pytest.param(1, [0, 2, 8 / 3, 10 / 3, 4], id="1 is enough"),
         pytest.param(2, [0, 1, 2, 3, 4], id="2 is enough"),
         pytest.param(3, [0, 2 / 3, 4 / 3, 2, 4], id="3 is enough"),
@@ -175,28 +176,15 @@ def test_levels_that_are_enough_depend_on_the_stakes():
     assert found == pytest.approx([2, 2 / 3, 1])
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        pytest.param(Answer(0), id="level 0"),
-        pytest.param(Answer(4), id="level 4"),
-        pytest.param(UNKNOWN, id="unknown"),
-    ],
-)
-def test_question_of_which_nothing_is_demanded_does_not_count(answer):
-    questions = [make_question("COL-00"), make_question("COL-01")]
-    questions[1] = questions[1]._replace(enough={"live": 0})
+@pytest.mark.parametrize("enough", range(4))
+def test_unknown_counts_like_all_levels_whatever_is_enough(enough):
+    question = make_question("COL-00")._replace(enough={"live": enough})
+    low, unknown, high = (
+        score_of([question], {"COL-00": answer})
+        for answer in (Answer(0), UNKNOWN, Answer(4))
+    )
 
-    found = score_of(questions, {"COL-00": Answer(3), "COL-01": answer})
-
-    assert found == Score(3.0, 3.0, ("COL-00",), (), ())
-
-
-def test_unknown_counts_from_0_to_4_whatever_is_enough():
-    question = make_question("COL-00")._replace(enough={"live": 1})
-    found = score_of([question], {"COL-00": UNKNOWN})
-
-    assert (found.low, found.high) == (0, 4)
+    assert (unknown.low, unknown.high) == (low.low, high.high)
 
 
 def test_layer_score_includes_the_question_on_the_whole_layer():

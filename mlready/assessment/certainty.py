@@ -19,6 +19,7 @@ from mlready.assessment.scoring import (
     HIGHEST,
     LayerScore,
     counted_questions,
+    gain,
     rounded,
     weights,
 )
@@ -155,7 +156,8 @@ def _deciding_in(
     matters = _layer_matters(diagnosis, layer)
     for question in counted:
         if question in diagnosis.open and (matters or question.id in always):
-            yield DecidingQuestion(question, rounded(weight[question.id] * HIGHEST))
+            width = weight[question.id] * gain(inputs, question, 0, HIGHEST)
+            yield DecidingQuestion(question, rounded(width))
 
 
 def _layer_matters(diagnosis: Diagnosis, layer: LayerScore) -> bool:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis, judged_layers, thresholds_for
 from mlready.assessment.hiring_capacity import role_for_layer
-from mlready.assessment.scoring import LayerScore, counts, rounded, score
+from mlready.assessment.scoring import LayerScore, rounded, score
 from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import EngineFact, Stakes
 from mlready.model.questionnaire import Layer, Placement, Question
@@ -98,5 +98,5 @@ def _parts(inputs: AssessmentInput, questions: Sequence[Question]) -> tuple[Part
             question.enough.get(stakes),
         )
         for question in questions
-        if counts(inputs, question)
+        if not inputs.sheet.answer(question.id).na
     )

@@ -29,10 +29,10 @@ from mlready.assessment.scoring import (
     LayerPart,
     LayerScore,
     LevelChange,
-    bounds,
     counted_questions,
     gain,
     layer_part,
+    score_bounds,
 )
 from mlready.assessment.staffing import MlVacancy, Staffing, staff
 from mlready.model.answers import AssessmentInput, with_answers
@@ -350,7 +350,7 @@ def _series(inputs: AssessmentInput, layer: Layer, by: int) -> Iterator[Series]:
             tuple(
                 (*whole[:on_whole], *details[:number]) for number in range(len(many))
             ),
-            tuple(bounds(of_whole, of_details, weight) for of_details in many),
+            tuple(score_bounds(of_whole, of_details, weight) for of_details in many),
         )
 
 
@@ -359,10 +359,7 @@ def _parts_after(
 ) -> list[LayerPart]:
     """Return how a part of a layer counts after 0, 1, 2 ... of these changes."""
     gains = (gain(inputs, *change) for change in changes)
-    return [
-        before._replace(total=total)
-        for total in accumulate(gains, initial=before.total)
-    ]
+    return [before.raised(by) for by in accumulate(gains, initial=0.0)]
 
 
 def _movable(

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from mlready.model.answers import NO_ANSWER, AssessmentInput
 from mlready.model.profile_facts import EngineFact, Stakes
@@ -19,8 +19,7 @@ class Score(NamedTuple):
 
     ``low`` counts every open question as 0, ``high`` counts it as 4. Without open
     questions both bounds are equal. ``answered``, ``open`` ("don't know" or no answer)
-    and ``left_out`` (not applicable) are ids of questions. A question of which nothing
-    is demanded at kickoff is in none of them.
+    and ``left_out`` (not applicable, not counted) are ids of questions.
     """
 
     low: float
@@ -64,19 +63,17 @@ class LevelChange(NamedTuple):
 class LayerPart(NamedTuple):
     """The questions on a layer as a whole, or its details, as they count in a score.
 
-    ``total`` is the sum of what the answered levels count, ``number`` how many
-    questions count, ``open`` how many of them are open.
+    ``low`` and ``high`` are the sums of what their levels count, with open questions at
+    level 0 and at level 4. ``number`` is how many questions count.
     """
 
-    total: float
+    low: float
+    high: float
     number: int
-    open: int
 
-    def mean(self, if_open: int) -> float | None:
-        """Return the mean with ``if_open`` for open questions, None of no questions."""
-        if not self.number:
-            return None
-        return (self.total + if_open * self.open) / self.number
+    def raised(self, by: float) -> Self:
+        """Return this part after answers were raised that together count this more."""
+        return self._replace(low=self.low + by, high=self.high + by)
 
 
 class Bounds(NamedTuple):
@@ -139,8 +136,7 @@ def _questions_by_layer(inputs: AssessmentInput) -> dict[str, list[Question]]:
 def enough(inputs: AssessmentInput, question: Question) -> float:
     """Return the level of an answer that is enough for this team at kickoff.
 
-    0 means that nothing is demanded: the question does not count in a score. Where the
-    questionnaire says nothing, the level ``holds`` is enough.
+    Where the questionnaire says nothing, the level ``holds`` is enough.
     """
     stakes = inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)
     return question.enough.get(stakes, inputs.questionnaire.constants.holds)
@@ -151,23 +147,18 @@ def counted_level(level: int, enough: float, holds: float) -> float:
 
     Level 0 counts 0, the level that is enough counts as much as ``holds``, level 4
     counts 4, and the levels in between count in proportion. So a question on which a
-    low level is enough does not pull its layer down.
+    low level is enough does not pull its layer down. If 0 is enough, level 0 counts as
+    much as ``holds``.
     """
-    if level <= enough:
+    if level < enough:
         return holds * level / enough
     return holds + (HIGHEST - holds) * (level - enough) / (HIGHEST - enough)
 
 
-def counts(inputs: AssessmentInput, question: Question) -> bool:
-    """Return whether a question counts in the score of its layer."""
-    if inputs.sheet.answer(question.id).na:
-        return False
-    return not question.enough or enough(inputs, question) > 0
-
-
 def counted_questions(inputs: AssessmentInput, layer: Layer) -> list[Question]:
     """Return the questions that count in the score of a layer."""
-    return [each for each in inputs.within(layer.sections) if counts(inputs, each)]
+    answer = inputs.sheet.answer
+    return [q for q in inputs.within(layer.sections) if not answer(q.id).na]
 
 
 def score(inputs: AssessmentInput, questions: Sequence[Question]) -> Score:
@@ -175,14 +166,13 @@ def score(inputs: AssessmentInput, questions: Sequence[Question]) -> Score:
 
     The mean of the questions on the layer as a whole has the weight
     ``whole_layer_weight``, the mean of the detail questions has the rest. The score is
-    at most one level above the lower of both. Questions that do not apply are left out,
-    and so are questions of which nothing is demanded.
+    at most one level above the lower of both. Questions that do not apply are left out.
     """
     known: list[str] = []
     open_: list[str] = []
     left_out: list[str] = []
     # Each list has an item for the details and one for the layer as a whole.
-    totals, numbers, unanswered = [0.0, 0.0], [0, 0], [0, 0]
+    lows, highs, numbers = [0.0, 0.0], [0.0, 0.0], [0, 0]
     constants = inputs.questionnaire.constants
     stakes = inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)
     answers = inputs.sheet.answers  # faster than sheet.answer in this frequent loop
@@ -191,21 +181,19 @@ def score(inputs: AssessmentInput, questions: Sequence[Question]) -> Score:
         if answer.na:
             left_out.append(question.id)
             continue
-        bar = question.enough.get(stakes)
-        if bar == 0:
-            continue
+        level, bar = answer.level, question.enough.get(stakes)
+        (open_ if level is None else known).append(question.id)
+        low = high = float(level or 0)
+        if bar is not None:
+            low = high = counted_level(level or 0, bar, constants.holds)
+        if level is None:
+            high = HIGHEST
+        lows[question.overall] += low
+        highs[question.overall] += high
         numbers[question.overall] += 1
-        if answer.level is None:
-            open_.append(question.id)
-            unanswered[question.overall] += 1
-            continue
-        known.append(question.id)
-        totals[question.overall] += (
-            counted_level(answer.level, bar, constants.holds) if bar else answer.level
-        )
-    details, whole = map(LayerPart, totals, numbers, unanswered)
-    low, high = bounds(whole, details, constants.whole_layer_weight)
-    return Score(low, high, tuple(known), tuple(open_), tuple(left_out))
+    details, whole = map(LayerPart, lows, highs, numbers)
+    bounds = score_bounds(whole, details, constants.whole_layer_weight)
+    return Score(*bounds, tuple(known), tuple(open_), tuple(left_out))
 
 
 def combined(whole: float | None, details: float | None, weight: float) -> float:
@@ -224,24 +212,28 @@ def combined(whole: float | None, details: float | None, weight: float) -> float
     return rounded(min(mean, min(details, whole) + ONE_LEVEL))
 
 
-def bounds(whole: LayerPart, details: LayerPart, weight: float) -> Bounds:
+def score_bounds(whole: LayerPart, details: LayerPart, weight: float) -> Bounds:
     """Return the bounds of the score that two parts of a layer give together."""
-    low = combined(whole.mean(0), details.mean(0), weight)
-    if not (whole.open or details.open):
+    low = combined(_mean(whole.low, whole), _mean(details.low, details), weight)
+    if (whole.low, details.low) == (whole.high, details.high):
         return Bounds(low, low)
-    return Bounds(low, combined(whole.mean(HIGHEST), details.mean(HIGHEST), weight))
+    high = combined(_mean(whole.high, whole), _mean(details.high, details), weight)
+    return Bounds(low, high)
+
+
+def _mean(total: float, part: LayerPart) -> float | None:
+    return total / part.number if part.number else None
 
 
 def layer_part(inputs: AssessmentInput, questions: Sequence[Question]) -> LayerPart:
-    """Return how these questions, all of which count, count in a score."""
-    total, open_ = 0.0, 0
+    """Return how these questions, all of which apply, count in a score."""
+    low = high = 0.0
     for question in questions:
         level = inputs.sheet.answer(question.id).level
-        if level is None:
-            open_ += 1
-        else:
-            total += gain(inputs, question, 0, level)
-    return LayerPart(total, len(questions), open_)
+        counted = _counted(inputs, question, level or 0)
+        low += counted
+        high += HIGHEST if level is None else counted
+    return LayerPart(low, high, len(questions))
 
 
 def weights(
@@ -260,10 +252,14 @@ def gain(inputs: AssessmentInput, question: Question, level: int, to: int) -> fl
 
     The result is negative if ``to`` is the lower level.
     """
+    return _counted(inputs, question, to) - _counted(inputs, question, level)
+
+
+def _counted(inputs: AssessmentInput, question: Question, level: int) -> float:
     if not question.enough:
-        return to - level
-    bar, holds = enough(inputs, question), inputs.questionnaire.constants.holds
-    return counted_level(to, bar, holds) - counted_level(level, bar, holds)
+        return level
+    holds = inputs.questionnaire.constants.holds
+    return counted_level(level, enough(inputs, question), holds)
 
 
 def fewest_steps_to_hold(
@@ -315,7 +311,7 @@ def _steps(
         for level in range(before[question.id], HIGHEST)
         if level < enough(inputs, question)
     )
-    counted = sum(gain(inputs, each, 0, before[each.id]) for each in questions)
+    counted = layer_part(inputs, questions).low
     totals = accumulate((-minus for minus, *_ in steps), initial=counted)
     return _Steps(
         [questions[n].id for *_, n in steps],

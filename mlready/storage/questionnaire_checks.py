@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mlready.errors import SHOWN, Problem, did_you_mean
+from mlready.model.profile_facts import Stakes
 from mlready.model.questionnaire import FREE, FREE_LEVELS, NOBODY, Placement
 from mlready.storage import schema_validation
 from mlready.storage.condition_checks import circular_conditions, condition_problems
@@ -297,11 +298,27 @@ def _mending_roles(layer: Raw) -> Iterator[str]:
 def _question(names: _Names, path: KeyPath, question: Raw) -> Iterator[Problem]:
     yield from _part(names, path, question)
     yield from _known_by(names, path, question)
-    if "enough" in question and question.get("overall") == "true":
-        text = "a question about the layer as a whole cannot say what is enough"
-        yield names.document.problem((*path, "enough"), text, key=True)
+    yield from _enough(names, path, question)
     for n, wording in enumerate(question.get("wordings", ())):
         yield from _part(names, (*path, "wordings", n), wording)
+
+
+def _enough(names: _Names, path: KeyPath, question: Raw) -> Iterator[Problem]:
+    if "enough" not in question:
+        return
+    text = ""
+    levels, holds = question["enough"], names.document.value["constants"]["holds"]
+    if question.get("overall") == "true":
+        text = "a question about the layer as a whole cannot say what is enough"
+    elif isinstance(levels, dict):
+        by_stakes = [float(levels.get(stakes, holds)) for stakes in Stakes]
+        if by_stakes != sorted(by_stakes):
+            text = (
+                "at higher stakes at least as much must be enough as at lower ones; "
+                f"what is left out is {holds}"
+            )
+    if text:
+        yield names.document.problem((*path, "enough"), text, key=True)
 
 
 def _part(names: _Names, path: KeyPath, part: Raw) -> Iterator[Problem]:
