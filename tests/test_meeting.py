@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from mlready.assessment.confirmation import confirmation
+from mlready.assessment.diagnosis import diagnose
 from mlready.assessment.voices import with_rule
 from mlready.errors import UsageError
 from mlready.interview import meeting
@@ -17,8 +19,15 @@ from mlready.interview.navigation import (
     ask_steps,
 )
 from mlready.interview.steps import Said, Step
-from mlready.model.answers import EXPRESS, Answer, AnswerSheet, Voice
+from mlready.model.answers import (
+    EXPRESS,
+    Answer,
+    AnswerSheet,
+    Voice,
+    assessment_input,
+)
 from mlready.model.questionnaire import Questionnaire
+from tests.samples import example
 
 UNKNOWN = Answer(unknown=True)
 ANA = AnswerSheet(
@@ -301,3 +310,18 @@ def test_voices_that_are_not_named_again_stay_in_the_meeting(small):
     begun = begin(small, [ANA, BO])
     new = meeting.with_changed_voices(small, begun, [CY])
     assert names(new.voices) == ["Ana", "Bo", "Cy"]
+
+
+@pytest.mark.parametrize(
+    ("settled", "voices"),
+    [pytest.param(False, 1, id="not yet"), pytest.param(True, 2, id="settled")],
+)
+def test_meeting_confirms_a_claim_only_once_it_has_settled_it(kickoff, settled, voices):
+    ana = example("ready")._replace(voice=Voice("Ana"))
+    unsure = {**ana.answers, "COL-00": Answer(unknown=True)}
+    room = begin(kickoff, [ana, ana._replace(answers=unsure, voice=Voice("Bo"))])
+    if settled:
+        room = settle(kickoff, room, "COL-00", Answer(3))
+    inputs = assessment_input(kickoff, with_rule(kickoff, room))
+    claims = {each.id: each.voices for each in confirmation(diagnose(inputs)).claims}
+    assert claims["COL-00"] == voices
