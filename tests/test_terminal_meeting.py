@@ -343,6 +343,27 @@ def test_drafted_answer_is_confirmed_with_one_key(run, file, small, room, plain,
     assert room() == DRAFT._replace(voice=voice, next="AIM-01")
 
 
+@pytest.mark.parametrize(
+    ("plain", "keys"),
+    [
+        pytest.param([], ["enter"], id="keys"),
+        pytest.param(["--plain"], ["enter"], id="plain"),
+        pytest.param(["--plain"], ["y", "enter"], id="plain, with y"),
+    ],
+)
+def test_drafted_text_is_confirmed(run, file, small, room, plain, keys):
+    voice = DRAFT.voice._replace(confirmed="voice.name voice.role")
+    file.write_text(dump(DRAFT._replace(voice=voice), small))
+    terminal = run("-q", SMALL, *plain)
+    terminal.until(ASKED["project.name"], HINT)
+    terminal.until("Drafted, not confirmed: Churn" if plain else "enter confirms it")
+    assert not terminal.shows("enter or y")
+    terminal.send(*keys)
+    terminal.until(ASKED["project.slice"])
+    assert room().name == "Churn"
+    assert room().voice.confirmed == "voice.name voice.role project.name"
+
+
 @MODES
 def test_another_level_replaces_a_drafted_answer(run, file, small, room, plain):
     file.write_text(dump(DRAFT, small))

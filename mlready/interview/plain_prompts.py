@@ -188,8 +188,10 @@ def _ask_role(step: Step) -> Reply:
 def _ask_text(step: Step) -> Reply:
     while True:
         line = _read(HINT_TEXT)
+        if _keeps(step, line):
+            return step.value
         if not line:
-            return step.value or Move.SKIP
+            return Move.SKIP
         if line == ":b":
             return Move.BACK
         if line == ":h":

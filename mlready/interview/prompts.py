@@ -43,6 +43,7 @@ HINT_CHOICE = (
 HINT_HELP = "? help"
 HINT_SHORT = "? why we ask, and the keys"
 HINT_DRAFT = "Not confirmed yet: enter or y confirms it, another answer replaces it."
+HINT_DRAFT_TEXT = "Not confirmed yet: enter confirms it, another text replaces it."
 HINT_DRAFT_SHORT = "y confirms the draft"
 HINT_TEXT = "enter confirm (empty: skip) · shift-tab back · ctrl-c save and leave"
 HINT_REMARK = "enter keep · shift-tab back to the question"
@@ -315,7 +316,9 @@ def _hint(step: Step | None, hint: str) -> str:
     if not step:
         return hint
     if not step.question:
-        draft = [HINT_DRAFT] if step.drafted else []
+        # In a text field, y is a letter of the text.
+        kept = HINT_DRAFT if step.choices else HINT_DRAFT_TEXT
+        draft = [kept] if step.drafted else []
         return "\n".join([*draft, f"{hint} · {HINT_HELP}" if step.help else hint])
     if is_small_terminal():
         return f"{HINT_DRAFT_SHORT} · {HINT_SHORT}" if step.drafted else HINT_SHORT
