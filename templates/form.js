@@ -644,18 +644,27 @@ function forget() {
 
 /* ---- Saving and opening. ---- */
 
-/* Return the current sheet as it is saved: in the order of the page, with the date. */
+/* Return the current sheet as it is saved: in the order of the page, with the date, and
+   without what was not finished before its question no longer applied. */
 function finished() {
   const sheet = new Map(current);
   const voice = new Map(block(sheet, "voice"));
+  const kept = (name, order, isGood) => {
+    const map = name === "voice" ? voice : block(sheet, name);
+    const keys = order.filter((key) => map.get(key) && isGood(key, map.get(key)));
+    sheet.set(name, new Map(keys.map((key) => [key, map.get(key)])));
+  };
   voice.set("date", today());
-  const ordered = (map, order) =>
-    new Map(order.filter((key) => map.get(key)).map((key) => [key, map.get(key)]));
-  sheet.set("voice", ordered(voice, data.voice));
-  sheet.set("project", ordered(block(sheet, "project"), ["name", "slice"]));
-  sheet.set("profile", ordered(block(sheet, "profile"), Object.keys(data.facts)));
-  sheet.set("available", ordered(block(sheet, "available"), data.people));
+  kept("voice", data.voice, Boolean);
+  kept("project", ["name", "slice"], Boolean);
+  kept("profile", Object.keys(data.facts), isValue);
+  kept("available", data.people, (_, text) => isNumber(text));
+  kept("answers", data.sections.flatMap(([, ids]) => ids), (_, answer) => isWorthKeeping(answer));
   return sheet;
+}
+
+function isWorthKeeping(answer) {
+  return Boolean(answer.get("level")) || REMARKS.some((key) => !isBlank(answer.get(key)));
 }
 
 function today() {

@@ -233,9 +233,9 @@ def test_saved_file_has_hostile_texts_unchanged(opened, tmp_path):
 
 
 def test_typed_hostile_texts_are_saved_unchanged(opened, tmp_path):
-    # A text field of a browser cannot hold a carriage return.
+    # A text field of a browser cannot hold a carriage return, and a name no line feed.
     answers = {"CTX-01": Answer(level=2, note=HOSTILE), "CTX-02": Answer(na=HOSTILE)}
-    sheet = by_ana(empty_sheet(KICKOFF)._replace(name=HOSTILE, answers=answers))
+    sheet = by_ana(empty_sheet(KICKOFF)._replace(slice=HOSTILE, answers=answers))
     page = opened()
     fill_in(page, sheet)
 
@@ -476,6 +476,21 @@ def test_form_opens_a_saved_file_again(opened, tmp_path):
     wait_for_status(page, "Opened")
 
     assert saved(page, tmp_path).read_bytes() == path.read_bytes()
+
+
+def test_unfinished_answer_to_a_question_that_no_longer_applies_is_left_out(
+    opened, tmp_path
+):
+    trained = next(
+        each.id for each in KICKOFF.questions if each.when == {"approach": ("train",)}
+    )
+    page = opened()
+    choose(page, trained, "na")  # without a reason
+    choose(page, "fact-approach", "bought")
+    path = saved(page, tmp_path)
+
+    assert run("validate", path)[0] == 0
+    assert trained not in path.read_text(encoding="utf-8")
 
 
 def test_half_a_character_is_replaced_because_no_file_can_hold_it(opened, tmp_path):
