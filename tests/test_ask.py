@@ -206,7 +206,7 @@ def test_hostile_questionnaire_text_stays_in_comments_of_the_file(text):
 
 
 @given(TEXTS.filter(str.strip))
-def test_hostile_text_adds_no_block_to_the_page_of_a_list(text):
+def test_hostile_text_adds_no_markdown_block_to_a_rendered_question_list(text):
     def blocks(text: str) -> list[str]:
         questionnaire: Questionnaire = with_every_text(KICKOFF, text)
         found = LEGAL._replace(

@@ -144,7 +144,7 @@ def test_digest_depends_on_file_content_and_is_none_for_a_missing_file(here):
     assert len(set(digests)) == 3
 
 
-def test_write_replaces_all_content_of_a_file_and_leaves_no_draft(here):
+def test_write_replaces_all_content_of_a_file_and_leaves_no_temporary_file(here):
     write(Path("a.yaml"), b"long and old\n")
     write(Path("a.yaml"), b"new\n")
     assert contents(here) == {"a.yaml": b"new\n"}
@@ -223,7 +223,9 @@ def keyboard_interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_write_error_is_reported_even_if_removing_the_draft_fails(here, monkeypatch):
+def test_write_error_is_reported_even_if_removing_the_temporary_file_fails(
+    here, monkeypatch
+):
     monkeypatch.setattr(os, "fsync", disk_full)
     monkeypatch.setattr(os, "unlink", permission_denied)
     assert refusal(write, Path("a.yaml"), b"new") == (
@@ -235,7 +237,7 @@ def permission_denied(*_: object) -> None:
     raise OSError(errno.EACCES, os.strerror(errno.EACCES))
 
 
-def test_write_flushes_the_draft_then_renames_it_then_flushes_the_folder(
+def test_write_flushes_the_temporary_file_then_renames_it_then_flushes_the_folder(
     here, monkeypatch
 ):
     flush, rename, calls, folders = os.fsync, os.replace, [], []
@@ -391,20 +393,20 @@ def test_killed_write_keeps_the_old_file_and_the_next_lock_removes_its_leftovers
         ),
     ],
 )
-def test_lock_removes_only_drafts_of_the_locked_file(here, name):
+def test_lock_removes_only_temporary_files_of_the_locked_file(here, name):
     Path(name).write_bytes(b"theirs")
     lock_and_release(Path("a.yaml"))
     assert contents(here) == {name: b"theirs"}
 
 
-def test_lock_on_a_file_name_with_brackets_removes_only_drafts_of_that_file(here):
+def test_lock_on_a_file_name_with_brackets_removes_only_its_temporary_files(here):
     Path(".a.yaml.0123abcd.mlready-draft").touch()
     Path(".[a].yaml.0123abcd.mlready-draft").touch()
     lock_and_release(Path("[a].yaml"))
     assert contents(here) == {".a.yaml.0123abcd.mlready-draft": b""}
 
 
-def test_lock_ignores_drafts_and_lock_files_already_removed(here, monkeypatch):
+def test_lock_ignores_temporary_files_and_lock_files_already_removed(here, monkeypatch):
     gone = here / ".a.yaml.0123abcd.mlready-draft"
     with monkeypatch.context() as patch:
         patch.setattr(os, "listdir", lambda _: [gone.name])
@@ -413,7 +415,9 @@ def test_lock_ignores_drafts_and_lock_files_already_removed(here, monkeypatch):
     assert contents(here) == {}
 
 
-def test_lock_and_save_work_in_a_folder_that_cannot_be_listed(here, monkeypatch):
+def test_locking_and_saving_work_without_permission_to_list_the_folder(
+    here, monkeypatch
+):
     with monkeypatch.context() as patch:
         patch.setattr(os, "listdir", permission_denied)
         with locked(Path("a.yaml")):

@@ -331,7 +331,7 @@ def asked_by_reference(
     return asked
 
 
-def test_decision_order_handles_30000_facts_each_depending_on_the_next() -> None:
+def test_sorting_facts_by_dependency_handles_a_chain_of_30000_facts() -> None:
     number = 30_000
     needs = {str(n): [str(n + 1)] for n in range(number)} | {str(number): []}
 

@@ -172,7 +172,7 @@ def test_one_voice_alone_is_never_told_to_proceed_or_to_hire(
     assert (staffing.first_hire, staffing.vacancies) == (None, ())
 
 
-def test_who_is_missing_is_no_claim_if_no_ml_vacancy_depends_on_it():
+def test_staffing_needs_no_confirmation_if_no_ml_vacancy_depends_on_it():
     voices = said(ANA, profile=NOBODY_MISSING), silent_about(BO, "hands")
     result = assessed(*voices)
 
@@ -200,7 +200,7 @@ def test_voice_that_cannot_say_who_is_missing_confirms_no_vacancy():
     assert nobody_knows.staffing.ml_vacancy == "open"
 
 
-def test_not_yet_and_other_vacancies_need_no_second_voice():
+def test_verdict_not_yet_and_non_ml_vacancies_need_no_second_voice():
     result = assess(KICKOFF, NOT_READY)
 
     assert result.confirmation == (True, True, ())

@@ -52,7 +52,7 @@ def lowest_layer(details: Sequence[Level], whole: Level) -> AssessmentInput:
         pytest.param([0, 0], NOT_APPLICABLE, None, id="no question on the whole"),
     ],
 )
-def test_layer_contradicts_itself_if_one_half_holds_and_the_other_is_a_level_short(
+def test_layer_contradicts_itself_if_one_score_holds_and_the_other_is_a_level_below(
     details, whole, fine
 ):
     inputs = lowest_layer(details, whole)

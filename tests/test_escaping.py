@@ -317,7 +317,7 @@ class TextCollector(HTMLParser):
 @pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
 @given(st.lists(st.sampled_from([*REFERENCES, " ", "\n", ", ", "a", "(", "*"])))
 @example(REFERENCES)
-def test_no_hosting_service_finds_a_reference_to_link_in_escaped_text(host, parts):
+def test_no_hosting_service_turns_a_reference_in_escaped_text_into_a_link(host, parts):
     page = MarkdownIt("gfm-like").render(f"x {for_markdown(''.join(parts))} y")
     collector = TextCollector()
     collector.feed(page)
@@ -328,7 +328,7 @@ def test_no_hosting_service_finds_a_reference_to_link_in_escaped_text(host, part
 
 
 @pytest.mark.parametrize("host", HOSTS.values(), ids=HOSTS)
-def test_each_hosting_service_finds_a_reference_to_link_in_unescaped_text(host):
+def test_each_hosting_service_turns_a_reference_in_unescaped_text_into_a_link(host):
     assert any(re.search(host, text, re.IGNORECASE) for text in REFERENCES)
 
 

@@ -288,7 +288,7 @@ def test_file_with_a_long_name_is_locked_and_saved(here, name):
     assert sorted(contents(here).values()) == [b"3", b"4", b"4"]
 
 
-def test_locking_a_file_with_a_long_name_removes_only_drafts_of_that_file(here):
+def test_locking_a_file_with_a_long_name_removes_only_its_temporary_files(here):
     names = ["a" * 250 + "1", "a" * 250 + "2"]
     drafts = [sibling(here / name, f".0123abcd{DRAFT}") for name in names]
     for draft in drafts:

@@ -170,7 +170,7 @@ def test_new_file_gets_the_group_of_a_shared_folder(here):
     ],
 )
 @ways_to_save
-def test_file_is_overwritten_in_place_if_its_metadata_cannot_be_copied_to_a_draft(
+def test_file_is_overwritten_in_place_if_its_metadata_cannot_be_copied(
     here, monkeypatch, store, call, number
 ):
     set_attribute("user.comment", b"kept")
@@ -191,7 +191,7 @@ def test_file_is_overwritten_in_place_if_its_metadata_cannot_be_copied_to_a_draf
 
 
 @ways_to_save
-def test_file_is_overwritten_in_place_if_setting_the_mode_of_a_draft_has_no_effect(
+def test_file_is_overwritten_in_place_if_setting_the_mode_has_no_effect(
     here, monkeypatch, store
 ):
     Path("a.yaml").chmod(0o664)

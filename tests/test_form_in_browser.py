@@ -314,13 +314,16 @@ def test_script_reads_and_writes_answers_files_as_mlready_does(opened):
 
 
 def cases(questionnaire: Questionnaire, sheets: list[AnswerSheet]) -> dict[str, Any]:
-    """Return what the script needs to tell what applies, and what really applies."""
+    """Return test cases: what the script decides by, and what applies by mlready."""
     data = form.script_data(questionnaire, empty_sheet(questionnaire), "")
     return {"data": data, "texts": [dump(sheet, questionnaire) for sheet in sheets]}
 
 
 def expected(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, str]:
-    """Return the id of all that applies, and its wording: base, or a number."""
+    """Return the id of each fact and question that applies, and its wording.
+
+    The wording is "base", or the number of a special wording.
+    """
     found = applicable_to(questionnaire, sheet)
     questions = {each.id: each for each in questionnaire.questions}
     return {
@@ -338,7 +341,10 @@ def wording(question: Question, worded: Question) -> str:
 
 
 def same_for(page: Page, pairs: list[tuple[Questionnaire, list[AnswerSheet]]]) -> int:
-    """Compare what applies by the script and by mlready; return how many sheets."""
+    """Check that the script and mlready find that the same applies to each sheet.
+
+    Returns the number of sheets.
+    """
     script = """cases => cases.map(({data: now, texts}) => {
         Object.keys(data).forEach((key) => { data[key] = now[key] });
         return texts.map((text) => Object.fromEntries(asked(read(text))));

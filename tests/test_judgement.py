@@ -72,23 +72,25 @@ def outcomes(kickoff):
 
 
 @pytest.mark.parametrize("name", BARS)
-def test_advice_to_one_and_several_voices_reaches_its_bar(outcomes, name):
+def test_advice_to_one_and_several_voices_keeps_its_limits(outcomes, name):
     assert outcomes[name].misses(BARS[name]) == []
 
 
-def test_one_voice_alone_confirms_nothing_although_it_claims_much(outcomes):
+def test_one_voice_alone_confirms_no_ready_although_it_claims_many(outcomes):
     alone = outcomes["champion"]
 
     assert len(alone.claimed_ready) >= 15
     assert (alone.false_ready, alone.false_ml, alone.confirmed) == ([], [], [])
 
 
-def test_few_chosen_questions_confirm_every_team_that_is_ready(outcomes):
+def test_small_selection_of_questions_is_enough_to_confirm_every_ready_team(outcomes):
     assert len(outcomes["champion and engineer"].confirmed) == 4
     assert unconfirmed_by_asking(outcomes) == set()
 
 
-def test_chosen_questions_do_far_more_than_as_many_at_random(kickoff, outcomes):
+def test_selected_questions_improve_advice_far_more_than_random_questions(
+    kickoff, outcomes
+):
     (random_one,) = at_random(kickoff, random.Random(1), trials=1)
     chosen = outcomes["champion, asked of the engineer"]
 

@@ -259,5 +259,5 @@ def test_empty_answer_sheet_fits_no_pattern(free):
         "Domino panel on data science teams",
     ],
 )
-def test_each_project_failure_described_in_the_sources_has_a_pattern(failure):
+def test_each_project_failure_in_the_cited_literature_has_a_failure_pattern(failure):
     assert any(failure in pattern.source for pattern in KICKOFF.patterns)

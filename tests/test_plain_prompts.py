@@ -160,7 +160,7 @@ def test_empty_line_keeps_the_previous_answer_to_a_question(ask, previous, descr
     assert ask("COL-01", "", answers={"COL-01": previous}) == (previous, shown)
 
 
-def test_new_answer_keeps_note_and_acceptance_of_the_previous_answer(ask):
+def test_new_answer_keeps_note_and_accepted_reason_of_the_previous_answer(ask):
     previous = Answer(na="none", note="ask Ana", accepted="for now")
     reply, _ = ask("COL-01", "d", answers={"COL-01": previous})
     assert reply == previous._replace(na="", unknown=True)

@@ -292,7 +292,7 @@ def test_code_looks_up_facts_by_constants_and_not_by_string_literals() -> None:
     "code",
     ['facts.get("stops")', 'a.facts["hands"]', 'numeric_fact(inputs, "openings")'],
 )
-def test_syntax_tree_search_finds_facts_looked_up_by_string_literals(code: str) -> None:
+def test_check_for_string_literals_finds_facts_looked_up_by_them(code: str) -> None:
     assert list(literal_facts(ast.parse(code))) != []
 
 

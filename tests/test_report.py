@@ -177,7 +177,7 @@ def test_report_explains_each_pattern_and_contradiction(name):
 
 
 @teams
-def test_report_names_each_vacancy_with_its_horizon_and_reasons(name):
+def test_report_names_each_vacancy_with_its_opening_time_and_reasons(name):
     result = assess(KICKOFF, TEAMS[name])
     document = markdown(result)
     hires = section(document, "Whom to hire, and whom not")

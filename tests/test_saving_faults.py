@@ -236,7 +236,9 @@ def test_write_continues_until_all_bytes_are_written(here, monkeypatch):
     assert contents(here) == {"a.yaml": NEW}
 
 
-def test_save_that_fails_after_renaming_the_draft_can_be_repeated(here, monkeypatch):
+def test_save_that_fails_after_renaming_the_temporary_file_can_be_repeated(
+    here, monkeypatch
+):
     Path("a.yaml").write_bytes(OLD)
     with monkeypatch.context() as patch:
         patch.setattr(platform_support, "flush_folder", failing)
@@ -247,7 +249,9 @@ def test_save_that_fails_after_renaming_the_draft_can_be_repeated(here, monkeypa
     assert contents(here) == {"a.yaml": NEW}
 
 
-def test_locking_a_file_in_a_folder_that_cannot_be_listed_is_refused(here, monkeypatch):
+def test_locking_is_refused_if_listing_the_folder_fails_with_an_io_error(
+    here, monkeypatch
+):
     with monkeypatch.context() as patch:
         patch.setattr(os, "listdir", failing)
         assert refusal(lock_and_unlock, Path("a.yaml")) == (
@@ -363,7 +367,7 @@ def test_next_question_appears_only_after_the_answer_is_flushed_to_disk(
 
 
 def calls_in_order(log: Path, folder: Path) -> list[str]:
-    """Return logged system calls on drafts, their folder and the terminal, in order."""
+    """Return calls on temporary files, their folder and the terminal, in order."""
     path = re.escape(str(folder))
     draft = rf"{path}/\.answers\.yaml\.[^/.]+\.mlready-draft"
     kinds = {

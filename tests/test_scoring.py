@@ -395,7 +395,8 @@ def one_layer(
 ) -> AssessmentInput:
     """Return a team that was asked only the questions on its lowest layer.
 
-    ``bars`` are the levels that are enough in its details, None if not declared.
+    ``bars`` are the levels that are enough for its detail questions, None for a
+    question without such a level in the questionnaire.
     """
     answers = {f"AAA-{n:02}": answer for n, answer in enumerate(details)}
     if whole:
@@ -419,9 +420,10 @@ def steps_to_hold(inputs: AssessmentInput) -> tuple[LevelChange, ...]:
 def reaches_threshold_directly(
     inputs: AssessmentInput, before: Mapping[str, int], after: Mapping[str, int]
 ) -> bool:
-    """Return whether the levels ``after`` lift the layer to the threshold directly.
+    """Return whether raising answers from ``before`` to ``after`` is the direct way.
 
-    Raising an answer further than is enough is not direct.
+    It is if the layer then reaches the threshold, and no answer is raised further than
+    the level that is enough for its question.
     """
     holds = inputs.questionnaire.constants.holds
     bars = {question.id: enough(inputs, question) for question in inputs.questions}

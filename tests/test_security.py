@@ -57,7 +57,7 @@ DOCUMENT = "# Team\n\n<!-- mlready:begin for=team -->\n<!-- mlready:end -->\n"
 
 
 def save_events(name: str) -> Events:
-    """Return the audit events of saving a file by writing a draft and renaming it."""
+    """Return the audit events of a save: writing a temporary file and renaming it."""
     draft = f".{name}.*.mlready-draft"
     return {("open", draft), ("os.rename", draft, name)}
 
@@ -67,7 +67,7 @@ def exchange_events(name: str) -> Events:
     draft = f".{name}.*.mlready-draft"
     return {
         ("open", draft), ("os.remove", draft),
-        # The draft gets the owner and the mode of the file that it replaces.
+        # The temporary file gets the owner and the mode of the file that it replaces.
         ("open", name), ("os.chmod",), ("os.listxattr",),
         ("ctypes.dlopen",), ("ctypes.dlsym", "renameat2"),
     }  # fmt: skip

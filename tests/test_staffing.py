@@ -194,7 +194,7 @@ def test_remedy_before_hiring_depends_on_a_profile_fact(own, profile, remedy):
     assert staffing_for(own, profile=profile).before_hiring == remedy
 
 
-def test_top_position_is_locked_by_layers_below_the_threshold():
+def test_top_position_must_wait_for_layers_below_the_threshold():
     found = staffing_for([3, 1, 0, 3], available={"ml": 1.5})
 
     assert found.top_position

@@ -184,7 +184,9 @@ def test_leaving_a_meeting_before_anything_is_said_writes_no_file(hold, file):
     assert (terminal.ended(), file.exists()) == (130, False)
 
 
-def test_option_all_asks_a_meeting_what_is_not_on_its_agenda(run, begun, room):
+def test_option_all_lets_a_meeting_answer_questions_outside_its_agenda(
+    run, begun, room
+):
     terminal = run("-q", SMALL, "--all")
     terminal.until(ASKED["COL-01"], "← Ana")
     terminal.send("2", "enter")
@@ -216,7 +218,7 @@ def test_review_of_a_meeting_lists_everything(run, begun, file, small):
 @pytest.mark.parametrize(
     ("take", "level"), [("yes", None), ("no", 2)], ids=["taken", "not taken"]
 )
-def test_changed_voice_is_asked_about_before_it_counts(
+def test_changed_answers_of_a_voice_count_only_after_the_user_confirms_them(
     hold, begun, room, plain, take, level
 ):
     changed = BO._replace(answers={**BO.answers, "COL-02": Answer(4)})

@@ -22,8 +22,8 @@ CLAIMED_FACTS = (EngineFact.STOPS, EngineFact.SIMPLE_WAY)
 class Claim(NamedTuple):
     """An answer on which a "ready" or an ML vacancy rests.
 
-    Either ``question`` or ``fact`` is given. ``voices`` is how many voices, without
-    drafts, answered it. ``known_by`` are the ids of the roles that can confirm it.
+    Either ``question`` or ``fact`` is given. ``voices`` is how many voices answered it;
+    drafts are not counted. ``known_by`` are the ids of the roles that can confirm it.
     """
 
     question: Question | None
@@ -84,8 +84,8 @@ def confirmation(diagnosis: Diagnosis, *, vacancy_opens: bool = True) -> Confirm
 def claimed_questions(inputs: AssessmentInput) -> Iterator[Question]:
     """Yield the questions whose answers decide the scores of the judged layers most.
 
-    These are the questions on each layer as a whole; of a layer whose whole is not
-    asked, or does not apply, its details as well.
+    These are the questions on each layer as a whole. If a layer has none that applies,
+    its detail questions are included.
     """
     for layer in inputs.questionnaire.layers:
         if layer.placement is Placement.TOP:
@@ -109,7 +109,7 @@ def _fact_claims(inputs: AssessmentInput, facts: Collection[str]) -> Iterator[Cl
 def _gave(fact: Fact, accepted: str) -> Said:
     """Return a test of whether a voice gave a value of a fact.
 
-    "Don't know" counts only if no voice knew more.
+    "Don't know" counts as a value only if it is the accepted value.
     """
     unsure = UNSURE.get(fact.id)
     unsure = None if accepted == unsure else unsure
@@ -129,16 +129,16 @@ def _question_claim(sheet: AnswerSheet, question: Question) -> Claim:
 
 
 def _of_those_who_said_it(sheet: AnswerSheet, id_: str) -> AnswerSheet:
-    """Return a sheet without its meeting if the meeting has not settled this."""
+    """Return a sheet without its meeting, if the meeting has not settled this item."""
     return sheet._replace(voice=NO_VOICE) if id_ in sheet.unsettled else sheet
 
 
 def _number_of_voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> int:
-    """Return how many voices, without drafts, made a claim.
+    """Return how many voices made a claim; drafts are not counted.
 
-    Sheets of the same name and role are one voice, however these are written.
-    ``claimed`` tells for the sheet of a voice whether it makes the claim, ``spoke``
-    whether it says anything about it.
+    Sheets whose name and role differ only in case or spacing are one voice. ``claimed``
+    is a test of whether the voice of a sheet makes the claim, ``spoke`` of whether it
+    says anything about it.
     """
     voices = [
         (plain(each.name), plain(each.role)) for each in _voices(sheet, claimed, spoke)
@@ -148,10 +148,10 @@ def _number_of_voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> int:
 
 
 def _voices(sheet: AnswerSheet, claimed: Said, spoke: Said) -> Iterator[Voice]:
-    """Yield each voice, without drafts, that made a claim.
+    """Yield each voice that made a claim, except drafts.
 
-    What a meeting says is the word of each of its voices that spoke about it before,
-    even of one that said "don't know" then.
+    A claim of a meeting counts for each voice that said something about it before the
+    meeting, even if that was "don't know".
     """
     if sheet.voices and not is_meeting(sheet):
         for each in sheet.voices:

@@ -381,8 +381,7 @@ def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
 def mostly_low(inputs: AssessmentInput, layer: Layer) -> bool:
     """Return whether at least half of a layer's details fall short of what is enough.
 
-    Questions without an answered level count as 0. Questions that do not apply are
-    left out.
+    An unanswered question is taken as level 0. Questions that do not apply are ignored.
     """
     details = [each for each in counted_questions(inputs, layer) if not each.overall]
     low = sum(

@@ -84,10 +84,11 @@ class Bounds(NamedTuple):
 
 
 class _Steps(NamedTuple):
-    """Ids of questions in the order to raise their answers by one level each time.
+    """Question ids; each step raises the answer to one question by one level.
 
-    ``means`` are the means of the counted levels after 0, 1, 2 ... of these steps, None
-    if there are no questions.
+    ``means`` are the means of what the levels count in the score (see
+    ``counted_level``), after 0, 1, 2 ... of these steps; they are None if there are no
+    questions.
     """
 
     ids: Sequence[str]

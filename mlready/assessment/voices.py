@@ -104,7 +104,7 @@ def is_meeting(sheet: AnswerSheet) -> bool:
 
 
 def is_settled(sheet: AnswerSheet, id_: str) -> bool:
-    """Return whether a meeting answered something, not only the voices before it.
+    """Return whether a meeting itself answered an item, not only its voices before.
 
     Args:
         sheet: the answers.

@@ -102,7 +102,10 @@ def load_each(
 
 
 def _sheet(data: bytes, name: str, questionnaire: "Questionnaire") -> "AnswerSheet":
-    """Return the answers in a file; of a meeting also those that its voices gave."""
+    """Return the answers in a file.
+
+    For the file of a meeting, include what its voices said before the meeting.
+    """
     from mlready.storage import answers_file
 
     sheet = answers_file.read(data, name, questionnaire)

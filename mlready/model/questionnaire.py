@@ -249,10 +249,10 @@ _KEYS = {
 class Questionnaire(NamedTuple):
     """A questionnaire; its layers are listed from the bottom of the pyramid up.
 
-    ``boxes`` is a second checklist: the parts of a system around its model.
-    ``exposure`` are the ids of questions on what would happen if the system went live
-    today. ``without`` are the facts of EngineFact that the questionnaire does not ask
-    for.
+    ``boxes`` is a checklist of the parts of a system around its model, besides the
+    checklist of practices. ``exposure`` are the ids of questions on what would happen
+    if the system went live today. ``without`` are the facts of EngineFact that the
+    questionnaire does not ask for.
     """
 
     id: str

@@ -36,7 +36,7 @@ class Context(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """The output for a Markdown token: HTML, or in MDX the text of a line.
+    """The HTML of a Markdown token, or one line of text of an MDX document.
 
     ``line`` is the line of the document, from 1, on which the token begins; ``level``
     is the token's nesting level.

@@ -24,7 +24,7 @@ from mlready.report.voices import Said, disagreement, said, words
 
 
 class Effect(StrEnum):
-    """The keys of the phrases for the parts of the advice that an answer changes."""
+    """Phrase keys: which part of the advice an answer changes."""
 
     VERDICT = "verdict"
     LAYER = "layer"

@@ -161,7 +161,7 @@ class Flip(StrEnum):
 
 
 class AnswerKind(StrEnum):
-    """What an answer consists of; the values are keys of phrases."""
+    """Phrase keys: the kind of an answer, such as a level or only a note."""
 
     LEVEL = "level"
     UNKNOWN = "unknown"
@@ -216,7 +216,10 @@ def holding_layers(diagnosis: Diagnosis) -> list[Layer]:
 
 
 def answer_kind(answer: Answer) -> AnswerKind:
-    """Return what an answer consists of; if it has a level, the level decides."""
+    """Return the phrase key for the kind of an answer, such as "not applicable".
+
+    If the answer has a level, the other parts of it are ignored.
+    """
     if answer.level is not None:
         return AnswerKind.LEVEL
     if answer.unknown:

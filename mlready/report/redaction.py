@@ -91,7 +91,10 @@ def _levels_only(sheet: AnswerSheet, left_out: str) -> AnswerSheet:
 
 
 def _without_name(sheet: AnswerSheet, roles: Container[str], left_out: str) -> Voice:
-    """Return the voice of a sheet without text; its role only if it is in ``roles``."""
+    """Return a sheet's voice without its name.
+
+    Its role is kept only if that is in ``roles``.
+    """
     voice = sheet.voice
     return Voice(
         role=voice.role if voice.role in roles else "",

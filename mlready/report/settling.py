@@ -16,7 +16,7 @@ FIRST = 3  # differences that a sponsor is shown
 
 
 class Effect(StrEnum):
-    """How a difference can change the advice: the keys of phrases."""
+    """Phrase keys: what settling a difference can change in the advice."""
 
     NONE = "none"
     ALONE = "alone"
@@ -46,7 +46,7 @@ class Change(NamedTuple):
 class Settling:
     """The differences of a report, sorted by what settling each of them can change.
 
-    This is worked out when a document first asks for it, because it takes many
+    The sorting is done when a document first needs it, because it takes many
     assessments.
     """
 
@@ -70,12 +70,12 @@ class Settling:
 
     @property
     def first(self) -> list[Disagreement]:
-        """The differences to settle first, those that decide most at the beginning."""
+        """The differences to settle first; those that change most come first."""
         return self._to_settle[:FIRST]
 
     @property
     def further(self) -> list[Disagreement]:
-        """The others to settle, and the small ones that can change the advice."""
+        """The other differences that must be settled, or can change the advice."""
         small = [each for each in self._voices.small if each.id in self._items]
         return [*self._to_settle[FIRST:], *small]
 

@@ -218,7 +218,7 @@ def _contradictions(
 def _unknown_in_list(
     document: Document, questionnaire: Questionnaire
 ) -> Iterable[Problem]:
-    """Yield each id that ``ask`` lists although it is of no question, fact or role."""
+    """Yield each id under ``ask`` that is not the id of a question, fact or role."""
     if isinstance(listed := document.value["ask"], str):
         for id_, near in suggestions(listed.split(), ids_to_ask(questionnaire)):
             text = f"there is no question, fact or role '{id_}'{near}"

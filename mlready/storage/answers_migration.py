@@ -74,7 +74,8 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
 def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
     """Convert what voices said before a meeting.
 
-    Leaves out what no longer counts: the answers of the meeting itself are kept.
+    Statements that no longer count are dropped; only answers of the meeting itself are
+    kept under ``earlier``.
     """
     said = _mapping(raw, SAID)
     version = int(raw["version"])
@@ -97,7 +98,10 @@ def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
 
 
 def _listed_now(listed: str, questionnaire: Questionnaire) -> str:
-    """Return the ids that a file asks for by their present names, without lost ones."""
+    """Return the ids that a file asks for under their present names.
+
+    Ids that the questionnaire no longer has are dropped.
+    """
     entries: list[Fact | Question] = [*questionnaire.profile, *questionnaire.questions]
     now = {name: each.id for each in entries for name in each.was}
     now |= {id_: id_ for id_ in ids_to_ask(questionnaire)}

@@ -77,7 +77,7 @@ def _answer(text: str) -> Answer:
 
 
 def described(voice: Voice, questionnaire: Questionnaire) -> str:
-    """Return a voice in a few words for a message, "" for one that says nothing."""
+    """Return a voice in a few words for a message, "" for a voice without any field."""
     role = questionnaire.roles.get(voice.role)
     parts = [
         voice.name,
@@ -94,7 +94,7 @@ def _short(text: str) -> str:
 
 
 def as_kept(sheet: AnswerSheet) -> AnswerSheet:
-    """Return what the file of a meeting keeps of a voice: no notes and no reasons."""
+    """Return a sheet as the file of a meeting keeps it: without notes and reasons."""
     return AnswerSheet(
         sheet.questionnaire,
         sheet.version,
@@ -194,7 +194,7 @@ def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Probl
 
 
 def _repeated_voices(document: Document) -> Iterator[Problem]:
-    """Yield each of ``voices`` that is the same as one before it, of no other date."""
+    """Yield a problem for each voice that is listed twice, unless the dates differ."""
     before: dict[tuple[Any, ...], str] = {}
     for id_, voice in _mapping(document.value, VOICES).items():
         if not isinstance(voice, dict) or not (voice.get("name") or voice.get("role")):
@@ -262,7 +262,7 @@ def wrong_role(role: str, questionnaire: Questionnaire) -> str:
 
 
 def _similar(role: str, questionnaire: Questionnaire) -> str:
-    """Return the id of the role whose id or name is most like a text, or ""."""
+    """Return the id of the role whose id or name is most similar to a text, else ""."""
     from difflib import get_close_matches
 
     ids = {_folded(each.name): each.id for each in questionnaire.roles.values()}

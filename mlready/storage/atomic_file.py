@@ -1,11 +1,11 @@
 """Read files up to a size limit, and save them atomically.
 
-A save writes the new content to a temporary file in the same folder, called the draft,
-flushes the draft to the disk, renames it to the name of the file, and flushes the
-folder. At any time, the file has either the complete old or the complete new content. A
-draft cannot replace a mount point, a file with hard links, or one whose owner or
-attributes cannot be copied. Such a file is overwritten, after the save has made a
-complete copy of it in the same folder.
+A save writes the new content to a temporary file in the same folder (``draft`` in the
+code), flushes it to the disk, renames it to the name of the file, and flushes the
+folder. At any time, the file has either the complete old or the complete new content.
+The temporary file cannot replace a mount point, a file with several hard links, or one
+whose owner or attributes cannot be copied. Such a file is overwritten, after the save
+has made a complete copy of it in the same folder.
 
 Changes by other programs are detected by the digest of the version that mlready last
 read or wrote, which a save compares with the digest of the version that it replaced.
@@ -49,7 +49,7 @@ class Readable(Protocol):
 
 
 class _ChangedError(Exception):
-    """The file has content that a save must not replace: another program changed it."""
+    """The file has content that must not be replaced: another program changed it."""
 
 
 def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
@@ -75,7 +75,7 @@ def exists(path: Path) -> bool:
 
 
 def bounded(stream: Readable, limit: int = LIMIT) -> bytes:
-    """Read up to ``limit`` + 1 bytes; a result that long means "above the limit"."""
+    """Read up to ``limit`` + 1 bytes, so that the caller sees if there are too many."""
     start = stream.read(_CHUNK)
     return start if len(start) < _CHUNK else start + stream.read(limit + 1 - _CHUNK)
 
@@ -150,7 +150,7 @@ def resolve(path: Path) -> Path:
 
 
 def sibling(target: Path, suffix: str, dot: str = ".") -> Path:
-    """Return the path of a file that a save needs next to the target, such as a draft.
+    """Return the path of a file next to the target, such as the temporary file.
 
     A name too long for the file system is truncated and made unique by a digest.
     """
@@ -169,7 +169,7 @@ def sibling(target: Path, suffix: str, dot: str = ".") -> Path:
 
 
 def remove_drafts(target: Path) -> None:
-    """Remove drafts left by a killed process; the caller must lock the target first."""
+    """Remove temporary files of killed processes; the caller must hold the lock."""
     begin, end = _draft_parts(target)
     try:
         names = os.listdir(target.parent)  # noqa: PTH208 - names suffice
@@ -184,7 +184,7 @@ def remove_drafts(target: Path) -> None:
 def refuse_leftover_copy(path: Path, target: Path) -> None:
     """Raise StorageError if an interrupted save has left a copy of the file.
 
-    If the copy equals the file, no data was lost, and the copy is removed instead.
+    A copy that equals the file is not needed: it is removed, and no error is raised.
     """
     copy = sibling(target, COPY)
     if not os.path.lexists(copy):
@@ -214,7 +214,7 @@ def os_errors_reported(path: Path, verb: str) -> Iterator[None]:
 def _write_target(
     path: Path, target: Path, data: bytes, versions: set[Digest] | None
 ) -> None:
-    """Replace or overwrite the target with the data, keeping its owner, mode and so on.
+    """Replace or overwrite the target with the data, and keep its owner and mode.
 
     Raises _ChangedError if the target's digest is not one of ``versions``; with None,
     any version is replaced.
@@ -255,16 +255,16 @@ def _require_writable(target: Path) -> None:
 
 
 def _draft_parts(target: Path) -> tuple[str, str]:
-    """Return the prefix and suffix of draft names, which enclose a random number."""
+    """Return prefix and suffix of temporary file names, which enclose a number."""
     name = sibling(target, f".{'0' * 8}{DRAFT}").name
     end = len(DRAFT)
     return name[: -end - 8], name[-end:]
 
 
 def _create_draft(target: Path, *, private: bool = True) -> tuple[int, Path]:
-    """Create an empty draft in the target's folder; return the draft's handle and path.
+    """Create an empty temporary file next to the target; return its handle and path.
 
-    Only its owner can read a private draft. Any other draft gets the mode, group and
+    Only its owner can read a private file. Any other file gets the mode, group and
     access list that the system assigns to new files in that folder.
     """
     begin, end = _draft_parts(target)
@@ -289,7 +289,7 @@ def create(path: Path, mode: int = 0o666) -> int:
 
 
 def _can_replace(target: Path, draft: int) -> bool:
-    """Copy metadata to a draft; return whether the draft may replace the target."""
+    """Copy metadata to a temporary file; return whether it may replace the target."""
     from mlready.storage.file_metadata import copy_metadata
 
     if not target.exists():
@@ -310,7 +310,7 @@ def _write_and_flush(stream: BinaryIO, data: bytes) -> None:
 
 
 def _replace_by_draft(draft: Path, target: Path, versions: set[Digest] | None) -> bool:
-    """Replace the target with the draft; return False if only overwriting can work.
+    """Replace the target with a temporary file; return False if it must be overwritten.
 
     Raises _ChangedError if the target's digest is not one of ``versions``.
     """
@@ -331,9 +331,10 @@ def _replace_by_draft(draft: Path, target: Path, versions: set[Digest] | None) -
 
 
 def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
-    """Exchange draft and target, then check that the target had an expected version.
+    """Exchange temporary file and target, then check which version the target had.
 
-    If it had another version, exchanges both back and raises _ChangedError.
+    If it had a version other than ``versions``, exchanges both back and raises
+    _ChangedError.
     """
     ours = digest(draft.read_bytes())
     if not platform_support.exchange_files(draft, target):
@@ -350,7 +351,7 @@ def _exchange(draft: Path, target: Path, versions: set[Digest]) -> None:
 
 
 def _link_new(draft: Path, target: Path, versions: set[Digest]) -> None:
-    """Create the target, which does not exist yet, as a hard link to the draft."""
+    """Create a target that does not exist yet, as a hard link to the temporary file."""
     if None not in versions:
         raise _ChangedError
     try:

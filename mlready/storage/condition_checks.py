@@ -18,7 +18,10 @@ DEEPEST = 20  # most conditions in a chain in which each depends on the next
 
 
 class _Use(NamedTuple):
-    """A condition, its path in the file, and the values that outer conditions allow."""
+    """A condition, its path in the file, and the values possible where it is used.
+
+    Other values are already ruled out by the conditions that must be met before.
+    """
 
     path: KeyPath
     condition: Raw
@@ -179,7 +182,10 @@ def _uses(raw: Raw, contexts: Mapping[str, Allowed], values: Values) -> Iterator
 def _unused_wordings(
     document: Document, contexts: Mapping[str, Allowed], values: Values
 ) -> Iterator[Problem]:
-    """Yield a problem for each wording never used, as an earlier one always applies."""
+    """Yield a problem for each wording that is never used.
+
+    It is never used if an earlier wording applies whenever this one does.
+    """
     for s, section in enumerate(document.value["sections"]):
         for q, question in enumerate(section["questions"]):
             before: list[Allowed] = []

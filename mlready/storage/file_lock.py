@@ -50,7 +50,7 @@ class _Holder(NamedTuple):
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Lock an answers file for an interview; remove drafts left by earlier interviews.
+    """Lock an answers file, and remove temporary files that earlier interviews left.
 
     Raises StorageError if another interview has locked the file, or if saving the file
     would fail, so that the user learns this before the first question. Warns if the
@@ -112,7 +112,7 @@ def _open_existing(path: Path, lock: Path) -> int:
 
 
 def _is_ours(path: Path, lock: Path, handle: int, *, created: bool) -> bool:
-    """Take the lock; return False if another process removed the lock file meanwhile.
+    """Take the lock; return False if another process has removed the lock file.
 
     Raises StorageError if another interview holds the lock.
     """

@@ -11,10 +11,10 @@ _NONE = frozenset({errno.ENODATA, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}
 
 
 def copy_metadata(source: int, draft: int) -> bool:
-    """Copy owner, group, mode and attributes from an open file to an open draft.
+    """Copy owner, group, mode and attributes between open files, to a temporary file.
 
-    Returns False if any of them could not be copied: then the draft must not replace
-    the file.
+    Returns False if any of them could not be copied: then the temporary file must not
+    replace the other file.
     """
     try:
         _copy(source, draft)
@@ -53,7 +53,11 @@ def _attributes(handle: int) -> dict[str, bytes]:
 
 
 def _same(source: int, draft: int) -> bool:
-    """Return whether two files have equal metadata: a system may ignore a change."""
+    """Return whether two files have the same metadata.
+
+    This is checked after copying, because a system may ignore a change without an
+    error.
+    """
     if not hasattr(os, "fchmod"):
         return True
     if platform_support.inode_flags(source) != platform_support.inode_flags(draft):

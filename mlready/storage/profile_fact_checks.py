@@ -65,7 +65,7 @@ def _missing(
     missing: list[EngineFact],
     expected: Mapping[EngineFact, FactChoices],
 ) -> Problem:
-    """Return one problem for all missing facts, at a fact that was likely renamed."""
+    """Return one problem for all missing facts, located at a fact that was renamed."""
     raw = document.value
     others = [
         (n, fact) for n, fact in enumerate(raw["profile"]) if fact["id"] not in expected

@@ -2,8 +2,8 @@
 
 Checks of names need only ids, conditions and uses of names, not a complete
 questionnaire, so their problems can be reported together with the schema errors. Parts
-that have what the checks need are copied with their positions. The others are left out,
-and the names that they may define are recorded.
+that have what the checks need are copied with their positions. The other parts are
+skipped, and the names that they may define are recorded.
 """
 
 import re
@@ -31,7 +31,7 @@ class _Table(NamedTuple):
 class _Whole(NamedTuple):
     """A list or table that must have at least ``least`` entries, all of them valid.
 
-    Any other list or table is left out as a whole.
+    Otherwise the whole list or table is skipped.
     """
 
     of: _List | _Table
@@ -41,9 +41,9 @@ class _Whole(NamedTuple):
 class _Record(NamedTuple):
     """A mapping in a questionnaire with fixed keys.
 
-    The mapping is left out if one of the ``needed`` keys is missing or invalid, or if
-    one of the ``vital`` keys is present and invalid. An invalid ``optional`` key is
-    left out alone.
+    The whole mapping is skipped if one of the ``needed`` keys is missing or invalid, or
+    if one of the ``vital`` keys is invalid. If an ``optional`` key is invalid, only
+    that key is skipped.
     """
 
     needed: Mapping[str, Any]
@@ -58,9 +58,9 @@ class _OneOrMany(NamedTuple):
 class Readable(NamedTuple):
     """The valid parts of a document, and the names that its invalid parts may define.
 
-    Invalid parts are left out: ``lost`` has the names that occur in them,
-    ``unknown_kinds`` the kinds of names of which they may define any. ``is_complete``
-    is true if nothing was left out.
+    ``lost`` are the names that occur in skipped parts. ``unknown_kinds`` are the kinds
+    of names of which skipped parts may define any. ``is_complete`` says whether no part
+    was skipped.
     """
 
     document: Document
@@ -257,7 +257,7 @@ def _has_id(value: Value) -> bool:
 
 
 def _names(value: Value) -> Iterator[str]:
-    """Yield every text and key in a part that was left out: each may be a name."""
+    """Yield every text and key in a skipped part, because each may be a name."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

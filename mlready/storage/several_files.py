@@ -71,7 +71,7 @@ def _unordered(
     before: Sequence[AnswersFile],
     questionnaire: Questionnaire,
 ) -> tuple[KeyPath, str] | None:
-    """Return a problem if an earlier named file may be the later one of its voice."""
+    """Return a problem if a file named before may be the later one of this voice."""
     voice = file.sheet.voice
     others = [each for each in before if voice.is_same(each.sheet.voice)]
     if not others or _latest(file, files):
@@ -85,7 +85,7 @@ def _unordered(
 
 
 def _latest(file: AnswersFile, files: Sequence[AnswersFile]) -> AnswersFile | None:
-    """Return the latest file of the voice of a file, None if the dates leave it open.
+    """Return the latest file of the same voice, None if the dates do not decide it.
 
     For a voice without name and role, returns the file itself.
     """
@@ -99,9 +99,9 @@ def _latest(file: AnswersFile, files: Sequence[AnswersFile]) -> AnswersFile | No
 def kept_in_meetings(
     files: Sequence[AnswersFile], questionnaire: Questionnaire
 ) -> list[Problem]:
-    """Return a problem for each voice whose answers the file of a meeting also keeps.
+    """Return a problem for each file whose answers are also in the file of a meeting.
 
-    A voice without name and role is recognised by what it said.
+    A voice without name and role is recognised by its answers.
     """
     return [
         _problem(
@@ -140,9 +140,9 @@ def _holds(meeting: AnswerSheet, sheet: AnswerSheet) -> bool:
 
 
 def remarks(files: Sequence[AnswersFile], questionnaire: Questionnaire) -> list[str]:
-    """Return what somebody should know about files that can be combined.
+    """Return remarks on files that can be combined, to warn the user.
 
-    The names of projects that differ, and earlier files of a voice, which do not count.
+    They name projects that differ, and earlier files of a voice, which do not count.
     """
     return [*_project_names(files), *_earlier(files, questionnaire)]
 
@@ -173,7 +173,10 @@ def _earlier(
 
 
 def _version(file: AnswersFile) -> int:
-    """Return the version in a file; its answers are of the questionnaire's version."""
+    """Return the questionnaire version that a file names.
+
+    The answers read from the file are already converted to the current version.
+    """
     raw = answers_fast_parser.read(file.data) or _document(file).value
     return int(str(raw["version"]))
 

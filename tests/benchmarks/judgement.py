@@ -322,7 +322,7 @@ def percentages(found: Sequence[float]) -> str:
 
 
 class Bar(NamedTuple):
-    """What is required of the advice to the answers of some voices.
+    """The limits that the advice to the answers of some voices must keep.
 
     ``least`` are the lowest shares of teams, for each part of a judgement, on which the
     advice must agree with people. ``false_ready`` and ``false_ml`` are the most teams
@@ -351,7 +351,7 @@ class Outcome(NamedTuple):
     confirmed: list[str]
 
     def misses(self, bar: Bar) -> list[str]:
-        """Return what does not reach a bar."""
+        """Return what does not keep a limit."""
         ready = len(self.false_ready) > bar.false_ready
         ml = len(self.false_ml) > bar.false_ml
         low = _below(self.shares, bar.least)
@@ -373,7 +373,7 @@ BARS = {
 
 
 def said_by(questionnaire: Questionnaire, voice: str) -> Sheets:
-    """Return the answer sheets of a voice about the teams of the notes, by team."""
+    """Return the answer sheets of one voice, by team, for the teams of the notes."""
     return {
         path.stem: read(path.read_bytes(), path.name, questionnaire)._replace(
             voice=VOICES[voice]
@@ -461,7 +461,7 @@ def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
 def at_random(
     questionnaire: Questionnaire, chance: random.Random, trials: int
 ) -> list[Outcome]:
-    """Return what comes of asking the engineer as many random questions and facts."""
+    """Return the outcome of asking the engineer as many random questions and facts."""
     champion, engineer, _ = (said_by(questionnaire, each) for each in VOICES)
 
     def asked(team: str) -> AnswerSheet:
@@ -478,16 +478,16 @@ def at_random(
 
 
 def unconfirmed_by_asking(outcomes: Mapping[str, Outcome]) -> set[str]:
-    """Return the teams that are ready, but that the engineer's few answers miss.
+    """Return the ready teams that the engineer's few answers do not confirm.
 
-    All answers of the engineer bear out that they are ready.
+    All answers of the engineer together confirm that these teams are ready.
     """
     both = outcomes["champion and engineer"].confirmed
     return {*both} - {*outcomes["champion, asked of the engineer"].confirmed}
 
 
 def show_voices(questionnaire: Questionnaire, chance: random.Random) -> list[str]:
-    """Print how good the advice to one and several voices is; return missed bars."""
+    """Print how good the advice to one and several voices is; return missed limits."""
     found = {
         name: outcome(questionnaire, sheets)
         for name, sheets in all_voices(questionnaire).items()

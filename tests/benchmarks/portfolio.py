@@ -11,8 +11,8 @@ run of a hundred files and in a run of all files, and the peak memory. The certa
 analysis (intervals and the fewest changes that change the advice) is timed on random
 answer sheets.
 
-Each figure is printed with its limit, the bar. A figure beyond its bar is marked; the
-exit code is 1 only if a figure is beyond 1.5 times its bar, so that a busy machine does
+Each figure is printed with its limit. A figure beyond its limit is marked; the exit
+code is 1 only if a figure is beyond 1.5 times its limit, so that a busy machine does
 not fail the run.
 """
 
@@ -77,7 +77,10 @@ print(seconds, most[1] if most else resource.getrusage(resource.RUSAGE_SELF).ru_
 
 
 class Line(NamedTuple):
-    """A measured figure and its bar, the lowest or highest value it should have."""
+    """A measured figure and its limit, ``bar``.
+
+    The limit is the lowest or the highest value that the figure should have.
+    """
 
     what: str
     figure: float
@@ -86,16 +89,16 @@ class Line(NamedTuple):
 
     @property
     def times(self) -> float:
-        """Return the factor by which the figure is beyond its bar.
+        """Return how many times the measured figure exceeds its limit.
 
-        The factor is at most 1 if the figure is within its bar.
+        The result is at most 1 if the figure is within its limit.
         """
         return self.bar / self.figure if self.lowest else self.figure / self.bar
 
     def __str__(self) -> str:
-        """Return the figure and its bar as a line of the table.
+        """Return the figure and its limit as a line of the table.
 
-        The line ends with a mark if the figure is beyond its bar.
+        The line ends with a mark if the figure is beyond its limit.
         """
         sign = ">=" if self.lowest else "<="
         mark = (
@@ -109,7 +112,7 @@ class Line(NamedTuple):
 
     @property
     def within_tolerance(self) -> bool:
-        """Return whether the figure is within TOLERANCE times its bar."""
+        """Return whether the figure is within TOLERANCE times its limit."""
         return self.times <= TOLERANCE
 
 

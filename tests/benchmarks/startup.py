@@ -4,17 +4,17 @@ Run it with the Python of an environment in which mlready is installed from a wh
 
     python tests/benchmarks/startup.py [ROUNDS] [FOLDER]
 
-Each command is timed as a whole process, alternating with a bare interpreter
-(``python -I -c pass``) of the same environment, so that changes in machine speed affect
-both; the figure is the median ratio of ROUNDS pairs. The interview is timed on a
-pseudo-terminal until its first question, alternating with ``import questionary``. Peers
-are other command-line programs for projects. They are installed from PyPI into a
-separate environment (in FOLDER, created if missing). Each does its main job, which
-differs from that of mlready: the times until something useful appears are compared.
+Each command is timed as a whole process, alternating with a bare interpreter (``python
+-I -c pass``) of the same environment, so that changes in machine speed affect both; the
+figure is the median ratio of ROUNDS pairs. The interview is timed on a pseudo-terminal
+until its first question, alternating with ``import questionary``. Peers are other
+command-line programs for projects. They are installed from PyPI into a separate
+environment (in FOLDER, created if missing). Each does its main job, which differs from
+that of mlready: the times until something useful appears are compared.
 
-Each figure, a ratio of times, is printed with its limit, the bar. A figure above its
-bar is marked; the exit code is 1 only if a figure is above 1.5 times its bar, so that a
-busy machine does not fail the run.
+Each figure, a ratio of times, is printed with its limit. A figure above its limit is
+marked; the exit code is 1 only if a figure is above 1.5 times its limit, so that a busy
+machine does not fail the run.
 """
 
 import os
@@ -43,8 +43,8 @@ class Row(NamedTuple):
     """A comparison of two times, printed as a row of a table.
 
     ``ours`` returns the seconds that mlready takes, ``theirs`` those of the program it
-    is compared with. ``bar`` is the highest ratio of ours to theirs that is wanted, or
-    None for no limit.
+    is compared with. ``bar`` is the limit: the highest ratio of ours to theirs that is
+    wanted, or None for no limit.
     """
 
     name: str
@@ -56,8 +56,8 @@ class Row(NamedTuple):
 class Peer(NamedTuple):
     """Another program with which the time of mlready's report is compared.
 
-    ``bar`` is the longest time that the report should take, as a multiple of the time
-    of this program, or None for no limit.
+    ``bar`` is the limit: the longest time that the report should take, as a multiple of
+    the time of this program, or None for no limit.
     """
 
     name: str

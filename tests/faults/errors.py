@@ -3,10 +3,10 @@
     python tests/faults/errors.py [number of calls, evenly chosen; default all] [shim]
 
 In a half-finished interview two more questions are answered, then it is left. A traced
-run lists the system calls on the answers file, its folder, the drafts and the lock. The
-interview is then repeated once per call and error, and that call fails with that error.
-The question whether to try saving again is answered with yes. The same is done for a
-file that is overwritten instead of replaced. Checked:
+run lists the system calls on the answers file, its folder, temporary files and the
+lock. The interview is then repeated once per call and error, and that call fails with
+that error. The question whether to try saving again is answered with yes. The same is
+done for a file that is overwritten instead of replaced. Checked:
 
 * The interview continues and both answers are in the file, or it ends with exit code 5
   and one line that says why.
@@ -120,8 +120,8 @@ def _ended_badly(
         yield "an interruption has no effect"
     may_stay = fault.call.name == "unlink" or not outcome.begun
     # A file may remain if the call that failed was to remove it; the next interview
-    # removes a draft. The copy made before overwriting may also remain if the call that
-    # failed was to restore the file.
+    # removes a temporary file. The copy made before overwriting may also remain if the
+    # call that failed was to restore the file.
     others = [
         name
         for name in other_files(at.folder)

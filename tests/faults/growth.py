@@ -161,7 +161,7 @@ def _everything() -> str:
 
 
 def _questionnaire(change: Callable[[dict[str, Any]], object]) -> Files:
-    """Return a changed everything.yaml, and an answers file for it without answers."""
+    """Return a changed copy of everything.yaml, and an answers file without answers."""
     value = json.loads(_everything())
     change(value)
     head = f"questionnaire: everything\nversion: {value['version']}\n"
@@ -498,7 +498,8 @@ def complaints(runs: Mapping[int, Run]) -> Iterator[str]:
 def main(names: Sequence[str]) -> int:
     """Measure each kind of input and command, and print a line for it.
 
-    Returns 1 if a check failed or no name matches a kind, else 0.
+    Returns 1 if a check failed, or if no kind of input has a name given on the command
+    line; else 0.
     """
     begin, broken, tried = time.monotonic(), 0, 0
     with tempfile.TemporaryDirectory() as folder:

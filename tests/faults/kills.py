@@ -3,8 +3,8 @@
     python tests/faults/kills.py [number of calls, evenly chosen; default all] [shim]
 
 A scripted team types five answers and leaves. A traced run lists the system calls on
-the answers file, its folder, the drafts and the lock. The interview is then repeated
-once per call, and killed by SIGKILL at that call. Checked after each kill:
+the answers file, its folder, temporary files and the lock. The interview is then
+repeated once per call, and killed by SIGKILL at that call. Checked after each kill:
 
 * The file contains, byte for byte, every confirmed answer: each that was followed by
   another question. It may also contain the last answer typed. A file that is
@@ -13,9 +13,9 @@ once per call, and killed by SIGKILL at that call. Checked after each kill:
 * The next interview continues at the right question, saves one more answer, and leaves
   only the file in the folder.
 
-Prints for each team how many kills came before and after the last answer was saved,
-and how many left a draft, a lock or a copy. Exits with 1 when a check fails. ``shim``
-kills from within Python; this is the default if strace cannot trace.
+Prints for each team how many kills came before and after the last answer was saved, and
+how many left a temporary file, a lock or a copy. Exits with 1 when a check fails.
+``shim`` kills from within Python; this is the default if strace cannot trace.
 """
 
 import signal

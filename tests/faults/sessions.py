@@ -166,9 +166,10 @@ def workspace() -> Iterator[Workspace]:
 
 
 def traced(team: Team, command: Command, at: Workspace) -> list[Call]:
-    """Run an interview without a fault; return its calls on the folder and its files.
+    """Run an interview without a fault; return its system calls on the folder.
 
-    Raises ValueError if the interview does not end as expected.
+    Calls on files in the folder are included. Raises ValueError if the interview does
+    not end as expected.
     """
     set_up(team, at.folder)
     outcome = run_session(command(at.log, None), at.folder, team.lines)
