@@ -62,9 +62,19 @@ def answered(voice: Voice, id_: str, answer: Answer) -> AnswerSheet:
             id="both reasons for n/a",
         ),
         pytest.param(
-            [Answer(1, accepted="later"), Answer(3, note="seen", evidence="a log")],
-            Answer(1, accepted="later", note="seen", evidence="a log"),
-            id="texts of all voices",
+            [Answer(1, note="by hand"), Answer(3, note="seen", evidence="a log")],
+            Answer(1, note="by hand"),
+            id="what shows the higher level does not show the lower one",
+        ),
+        pytest.param(
+            [Answer(1, note="by hand"), Answer(3, accepted="later")],
+            Answer(1, accepted="later", note="by hand"),
+            id="reason of any voice for accepting the gap",
+        ),
+        pytest.param(
+            [Answer(1, note="by hand"), Answer(1, evidence="a log")],
+            Answer(1, note="by hand", evidence="a log"),
+            id="texts of all voices with the lowest level",
         ),
         pytest.param(
             [Answer(2, note="ask Ben"), Answer(2, note="ask Ben")],

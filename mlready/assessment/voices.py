@@ -243,7 +243,9 @@ def lower_answer(answers: Sequence[Answer]) -> Answer:
     """Return the answer that counts if several voices answered a question.
 
     It is the lowest level. Without levels it is "don't know", otherwise "does not
-    apply". All notes, reasons and pieces of evidence are kept, each once.
+    apply". Its notes and evidence are those of the voices that gave it, each once, so
+    that what shows a higher level does not show the lower one. The reason of any voice
+    for accepting the gap is kept.
 
     Args:
         answers: one answer of each voice; at least one.
@@ -252,16 +254,18 @@ def lower_answer(answers: Sequence[Answer]) -> Answer:
     if all(each == answers[0] for each in answers):
         return answers[0]
     levels = [each.level for each in answers if each.level is not None]
+    level = min(levels, default=None)
     unknown = not levels and any(each.unknown for each in answers)
+    lowest = [each for each in answers if _stated(each) == (level, unknown)]
     return Answer(
-        level=min(levels, default=None),
+        level=level,
         unknown=unknown,
         na="" if levels or unknown else _joined(answers, "na"),
         accepted=_joined(answers, "accepted"),
-        note=_joined(answers, "note"),
-        evidence=_joined(answers, "evidence"),
-        by=_joined(answers, "by"),
-        on=max(each.on for each in answers),
+        note=_joined(lowest, "note"),
+        evidence=_joined(lowest, "evidence"),
+        by=_joined(lowest, "by"),
+        on=max(each.on for each in lowest),
     )
 
 
