@@ -10,7 +10,7 @@ from mlready.model.questionnaire import Layer, Role
 
 
 class Advice(NamedTuple):
-    """What a team is advised if all that waits for a second voice is confirmed.
+    """The advice to a team, as if a second voice had confirmed what needs it.
 
     ``priority_layer`` is the layer to mend first, ``first_hire`` the role to hire now.
     """

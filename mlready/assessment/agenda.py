@@ -1,7 +1,8 @@
 """Choose what a meeting of several voices must settle, and what it can leave.
 
-The voices differ about much that changes nothing. On the agenda is what can change the
-advice: differences between the voices, open questions, and what a "ready" waits for.
+Many differences between voices cannot change the advice. The agenda has what can:
+differences between voices, open questions, and the answers of a "ready" that a second
+voice must confirm.
 """
 
 import math
@@ -47,7 +48,7 @@ class Reason(StrEnum):
 
 
 class Others(StrEnum):
-    """What counts for everything else that the voices differ about."""
+    """Which answers count for the other differences while an item is settled."""
 
     LOWER = "lower"
     HIGHER = "higher"
@@ -71,11 +72,11 @@ class AgendaItem(NamedTuple):
     Exactly one of ``question``, ``fact`` and ``role`` is given; ``role`` is the id of
     the role whose number of people available is meant. ``statements`` are what the
     voices said, ``known_by`` the ids of the roles that can settle it. ``outcomes`` are
-    what the advice becomes with each answer; ``others`` says what then counts for
-    everything else. ``together`` are the questions of the same layer, this one
-    included, that change the advice only together; it is empty if this item changes it
-    alone. ``changes`` is how many parts of the advice the item can change, ``minutes``
-    how long it takes.
+    what the advice becomes with each answer; ``others`` says which answers count for
+    all other differences meanwhile. ``together`` are the questions of the same layer,
+    this one included, that change the advice only together; it is empty if this item
+    changes it alone. ``changes`` is how many parts of the advice the item can change,
+    ``minutes`` how long the meeting needs for it.
     """
 
     reason: Reason
@@ -98,11 +99,11 @@ class AgendaItem(NamedTuple):
 
 
 class Agenda(NamedTuple):
-    """What a meeting must settle, in the order of how much it decides.
+    """What a meeting must settle, in order of importance.
 
     ``left`` are items that do not fit into the time of the meeting. ``others`` are
-    differences that change the advice neither alone nor together with others of their
-    layer, whether the lower or the higher answer counts for everything else.
+    differences that cannot change the advice, alone or together with other differences
+    of their layer.
     """
 
     items: tuple[AgendaItem, ...]
@@ -120,9 +121,9 @@ def agenda(
 ) -> Agenda:
     """Return the agenda for the meeting of the voices of a sheet.
 
-    First come facts that decide which questions are asked, then whatever changes most
-    parts of the advice, the questions with most weight first. What a meeting has
-    settled already is left out.
+    Facts that decide which questions are asked come first, then items that change more
+    parts of the advice, then questions with more weight. Items that a meeting has
+    settled already are not included.
 
     Args:
         questionnaire: the questionnaire that was answered.
@@ -151,7 +152,7 @@ def agenda(
 
 
 class _Topic(NamedTuple):
-    """What could be on the agenda, and the answers that could be settled on.
+    """A possible item of the agenda, and the answers that a meeting could choose.
 
     ``options`` are answers to a question, or values of a fact or number of people, the
     lowest first and the highest last; an answer "does not apply" comes before levels.
@@ -173,7 +174,7 @@ class _Topic(NamedTuple):
 
     @property
     def has_order(self) -> bool:
-        """Whether some options are lower than others, or at least stricter."""
+        """Whether there is a lowest and a highest option, or a strictest one."""
         fact = self.fact
         return not (fact and fact.choices and not strictest_first(fact))
 
@@ -192,7 +193,7 @@ def _is_left_out(option: Answer | str) -> bool:
 
 
 def _topics(inputs: AssessmentInput) -> Iterator[_Topic]:
-    """Yield what the voices differ about, what is open, and what only one claims."""
+    """Yield the differences, the open questions, and the claims of a single voice."""
     sheet, listed = inputs.sheet, set[str]()
     diagnosis = diagnose(inputs)
     for difference in differences(inputs.questionnaire, sheet):
@@ -226,14 +227,14 @@ def _difference_topic(difference: Difference) -> _Topic:
 
 
 def _from_lowest(values: Collection[str], fact: Fact | None) -> list[str]:
-    """Sort the values of a fact, or numbers, from the one that counts to the others."""
+    """Sort numbers from the lowest, and the values of a fact from the strictest."""
     if not fact or not fact.choices:
         return sorted(values, key=float)
     return sorted(values, key=[*(strictest_first(fact) or fact.choices)].index)
 
 
 def _is_settled(sheet: AnswerSheet, id_: str) -> bool:
-    """Return whether a meeting has given its own answer already."""
+    """Return whether a meeting has already given its own answer to an item."""
     given = sheet.answer(id_).given or id_ in sheet.profile or id_ in sheet.available
     return is_settled(sheet, id_) and given
 
@@ -254,7 +255,7 @@ def _claim_topic(inputs: AssessmentInput, claim: Claim) -> _Topic:
 def _settled(
     inputs: AssessmentInput, chosen: Iterable[tuple[_Topic, Answer | str]]
 ) -> AssessmentInput:
-    """Return the inputs of an assessment after settling on some answers.
+    """Return the inputs of an assessment after a meeting chose some answers.
 
     A fact without an order of strictness has no higher value; it is settled only alone.
     """
@@ -273,7 +274,7 @@ def _settled(
 
 
 def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
-    """Return a topic as an item, in the case in which it changes most."""
+    """Return a topic as an item, in the case in which it changes the advice most."""
     outcomes = {
         others: tuple(
             _outcome(option, _settled(case, [(topic, option)]))
@@ -328,8 +329,9 @@ def _together(
 ) -> Iterator[AgendaItem]:
     """Yield items that change the advice only together with others of their layer.
 
-    These are the fewest, those with the greatest effect on the score of the layer; then
-    the fewest of the rest, until the rest changes nothing.
+    Of the topics with the greatest effect on the score of the layer, as many are
+    yielded as are needed to change the advice; then as many of the rest, until all of
+    the rest together change nothing.
     """
     for layer in inputs.questionnaire.layers:
         if layer.placement is Placement.TOP:
@@ -345,7 +347,7 @@ def _together(
 def _by_effect(
     inputs: AssessmentInput, asked: Sequence[Question], topics: Iterable[_Topic]
 ) -> list[_Topic]:
-    """Return the topics of a layer's questions, the greatest effect on it first."""
+    """Return the topics about a layer; those that change its score most come first."""
     weight, ids = question_weights(inputs), {question.id for question in asked}
     here = [topic for topic in topics if topic.id in ids and topic.id in weight]
     return sorted(here, key=lambda each: -weight[each.id] * _gap(each))
@@ -361,7 +363,10 @@ def _gap(topic: _Topic) -> int:
 
 
 def _fewest_together(case: AssessmentInput, topics: Sequence[_Topic]) -> int:
-    """Return how many topics change the advice together, 0 if even all do not."""
+    """Return how many of the first topics are needed to change the advice.
+
+    Returns 0 if even all topics together cannot change it.
+    """
     numbers = range(1, len(topics) + 1)
     changed = (_ends(case, topics[:n]) for n in (len(topics), *numbers) if n)
     if not topics or not _differ(*next(changed)):
@@ -400,7 +405,7 @@ def _planned(
     others: Iterable[Difference],
     minutes: int,
 ) -> Agenda:
-    """Sort the items, and leave out those that do not fit into the time."""
+    """Sort the items, and separate those that do not fit into the meeting's time."""
     choosing = {name for each in needs(inputs.questionnaire).values() for name in each}
     weight = question_weights(inputs)
     items = sorted(

@@ -66,10 +66,10 @@ class Certainty(NamedTuple):
 def certainty(diagnosis: Diagnosis, staffing: Staffing) -> Certainty:
     """Return which parts of the advice are certain, and what could change the advice.
 
-    Open questions count as answered by all voices alike; a single voice stays alone, so
-    no answer of it opens an ML vacancy. The result is exact, with one exception: no
-    part of the advice counts as certain while the answer to an open question could add
-    further questions.
+    For an open question, all voices are assumed to give the same answer. A single voice
+    remains the only one, so none of its answers opens an ML vacancy. The result is
+    exact, with one exception: no part of the advice counts as certain while the answer
+    to an open question could add further questions.
     """
     certain = (False, False, False)
     if not any(_decides_what_is_asked(diagnosis, each) for each in diagnosis.open):
@@ -147,8 +147,8 @@ def _deciding_in(
 ) -> Iterator[DecidingQuestion]:
     """Yield the open questions of a layer that could change the advice.
 
-    ``always`` are the ids of questions whose answers could change the advice at any
-    score of the layer.
+    ``always`` are the ids of questions whose answers could change the advice whatever
+    the score of the layer is.
     """
     inputs = diagnosis.inputs
     counted = counted_questions(inputs, layer.layer)

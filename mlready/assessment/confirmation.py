@@ -1,7 +1,7 @@
 """Decide whether a second voice confirms the claims on which a "ready" rests.
 
 A "not yet" that turns out wrong costs little; a wrong "ready" or a wrong ML vacancy
-costs much. So one voice is never enough for these two.
+costs much. So a "ready" and an ML vacancy need two voices.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -46,8 +46,8 @@ class Claim(NamedTuple):
 class Confirmation(NamedTuple):
     """Whether two voices made the claims on which the advice rests.
 
-    ``verdict`` is False only for a "ready" whose claims one voice made alone,
-    ``vacancy`` likewise for an ML vacancy. ``claims`` are all claims on which these
+    ``verdict`` is False only for a "ready" with a claim that no second voice made,
+    ``vacancy`` only for such an ML vacancy. ``claims`` are all claims on which these
     rest; there are none unless the verdict is "ready".
     """
 
@@ -64,9 +64,9 @@ class Confirmation(NamedTuple):
 def confirmation(diagnosis: Diagnosis, *, vacancy_opens: bool = True) -> Confirmation:
     """Return whether a second voice confirms what the advice to a team rests on.
 
-    ``vacancy_opens`` says whether the answers, if confirmed, open an ML vacancy. That
-    the other voice answered lower does not matter: the lower answer counts, and the
-    verdict is "ready" all the same.
+    ``vacancy_opens`` says whether the answers, if confirmed, open an ML vacancy. A
+    claim is confirmed even if the second voice gave a lower answer: the verdict is
+    "ready" although the lower answer counts.
     """
     if diagnosis.verdict is not Verdict.READY:
         return Confirmation(verdict=True, vacancy=True, claims=())

@@ -16,7 +16,7 @@ from mlready.model.questionnaire import Layer, Question
 
 
 class CalledFine(StrEnum):
-    """What holds according to the team, while the other falls short."""
+    """Which of the two scores holds while the other one falls short."""
 
     WHOLE = "whole"
     DETAILS = "details"
@@ -25,8 +25,9 @@ class CalledFine(StrEnum):
 class LayerContradiction(NamedTuple):
     """A layer whose details contradict what the team said of it as a whole.
 
-    ``whole`` and ``details`` are the scores of both, from 0 to 4. ``because`` are the
-    answers on the whole layer, then, if the details fall short, those that do.
+    ``whole`` is the score of the questions on the whole layer, ``details`` that of its
+    details, both from 0 to 4. ``because`` are the answers on the whole layer and, if
+    the details fall short, the answers on the details that do.
     """
 
     layer: Layer

@@ -338,7 +338,10 @@ def _gaps(
 
 
 def details_below(inputs: AssessmentInput, level: int) -> tuple[Gap, ...]:
-    """Return the details answered below a level, whatever is enough; lowest first."""
+    """Return the details answered below a level, from the lowest level up.
+
+    The level that is enough for a question does not matter here.
+    """
     answered = [(each, inputs.sheet.answer(each.id)) for each in inputs.questions]
     return _next_steps(pair for pair in answered if (pair[1].level or 0) < level)
 
@@ -356,7 +359,7 @@ def _next_steps(answered: Iterable[tuple[Question, Answer]]) -> tuple[Gap, ...]:
 
 
 def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
-    """Return why a layer does not hold: low answers first, then open questions."""
+    """Return the answers for which a layer does not hold: low ones, then open ones."""
     inputs = diagnosis.inputs
     holds = inputs.questionnaire.constants.holds
     whole = [

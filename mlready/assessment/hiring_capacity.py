@@ -41,8 +41,8 @@ class CapacityWarning(NamedTuple):
 def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
     """Return the id of the role that should mend a layer, NOBODY if no role can.
 
-    If the team says that it lacks one of the layer's ``or_roles``, that role mends the
-    layer, provided that it is the layer to mend first.
+    If this is the layer to mend first, and the team says that it lacks one of the
+    layer's ``or_roles``, that role mends the layer.
     """
     facts = diagnosis.inputs.facts
     missed = facts.get(EngineFact.HANDS, "")
@@ -65,7 +65,7 @@ def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Po
 
     ``layers`` are the layers that need the role. If the team says that it lacks the
     role, at least one person is missing, unless more than twice as many people as
-    needed are available: then they only lack time.
+    needed are available. Then the people are there, and only lack time.
     """
     available = inputs.sheet.available.get(role.id, 0.0)
     needed = inputs.questionnaire.constants.people_per_role

@@ -48,7 +48,7 @@ _high: ScoreEnd = attrgetter("high")
 
 
 class Series(NamedTuple):
-    """Sets of changes, each with one change more than the one before, and the scores.
+    """Sets of changes, each with one more change than the set before, and scores.
 
     Item n of ``scores`` is the layer's score after the changes in item n of ``ways``.
     """
@@ -293,7 +293,7 @@ def _yields_to(
 
 
 def _to_lock(inputs: AssessmentInput, thresholds: Thresholds) -> Iterator[Changes]:
-    """Yield each change of a single blocking answer that would lock the ML vacancy."""
+    """Yield each change of one blocking answer after which the ML vacancy must wait."""
     locks_below = thresholds.constants.locks_below
     for question in blocking_questions(inputs):
         level = inputs.sheet.answer(question.id).level
@@ -302,7 +302,7 @@ def _to_lock(inputs: AssessmentInput, thresholds: Thresholds) -> Iterator[Change
 
 
 def _to_unlock(inputs: AssessmentInput, thresholds: Thresholds) -> Changes | None:
-    """Return the fewest changes of answers after which the ML vacancy is not locked."""
+    """Return the fewest changes of answers after which the ML vacancy need not wait."""
     blockers = tuple(
         LevelChange(question, level, level + 1)
         for question in blocking_questions(inputs)

@@ -1,4 +1,4 @@
-"""Find which of a questionnaire's patterns and contradictions match the answers."""
+"""Find the failure patterns and contradictions that match the answers of a team."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -8,14 +8,14 @@ from mlready.model.questionnaire import FREE, Condition, Facts, Pattern, matches
 
 
 class Finding(NamedTuple):
-    """A pattern that matches a team, and the team's facts and values that match it."""
+    """A pattern that matches a team, with the matching facts and their values."""
 
     pattern: Pattern
     because: tuple[tuple[str, str], ...]
 
 
 def patterns(inputs: AssessmentInput) -> tuple[Finding, ...]:
-    """Return the patterns that match a team's answers, in the questionnaire's order."""
+    """Return the failure patterns that match a team, in the questionnaire's order."""
     return tuple(_findings(inputs.questionnaire.patterns, _stated(inputs)))
 
 
@@ -25,7 +25,7 @@ def contradictions(inputs: AssessmentInput) -> tuple[Finding, ...]:
 
 
 def _stated(inputs: AssessmentInput) -> Facts:
-    """Return the facts that the team stated, without those that are only assumed."""
+    """Return the facts that the team stated, without assumed values."""
     sheet = inputs.sheet
     free = {f"{FREE}{role}" for role in sheet.available}
     stated = {*sheet.profile, *sheet.answers, *free}

@@ -1,8 +1,8 @@
 """Choose the few questions with which one more person can check what a team claims.
 
-The person is asked what carries the advice and what people of that role can know: first
-the claims on which a "ready" or an ML vacancy rests, then whatever a lower answer would
-change most.
+The person is asked what people of that role can know: first the claims on which a
+"ready" or an ML vacancy rests, then the questions to which a lower answer would change
+the advice most.
 """
 
 import math
@@ -56,10 +56,10 @@ def questions_to_ask(
 ) -> tuple[ToAsk, ...]:
     """Return what to ask a person of a role, to check the answers of a sheet.
 
-    First come claims that wait for a second voice, then what changes most, of equals
-    the questions with most weight. What no lower answer could change is not asked, nor
-    are facts that decide which questions are asked: another value would need other
-    answers.
+    Claims that wait for a second voice come first, then whatever a lower answer would
+    change most; of equal ones, questions with more weight. Not asked are questions to
+    which a lower answer changes nothing, and facts that decide which questions are
+    asked: another value would need other answers.
 
     Args:
         questionnaire: the questionnaire that was answered.
@@ -105,9 +105,10 @@ def _known_by(
 
 
 def _cases(inputs: AssessmentInput) -> Iterator[AssessmentInput]:
-    """Yield the answers as given, and as they are if one layer is absent.
+    """Yield the answers as given, then with one layer after the other at level 0.
 
-    What decides between layers shows only once one of them does not hold.
+    Some answers decide only which layer to mend first, so they matter only if a layer
+    does not hold.
     """
     claimed = [*claimed_questions(inputs)]
     layers = [
@@ -125,7 +126,7 @@ def _changes(
     question: Question | None,
     fact: Fact | None,
 ) -> int:
-    """Return how many parts of the advice a lower answer changes, in all cases."""
+    """Return how many parts of the advice a lower answer changes, over all cases."""
     return sum(
         max(
             (advice.parts_changed(advice_if_confirmed(other)) for other in others),

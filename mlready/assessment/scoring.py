@@ -227,7 +227,7 @@ def _mean(total: float, part: LayerPart) -> float | None:
 
 
 def layer_part(inputs: AssessmentInput, questions: Sequence[Question]) -> LayerPart:
-    """Return how these questions, all of which apply, count in a score."""
+    """Sum up what these questions contribute to a score; each must count in it."""
     low = high = 0.0
     for question in questions:
         level = inputs.sheet.answer(question.id).level
@@ -249,7 +249,7 @@ def weights(
 
 
 def gain(inputs: AssessmentInput, question: Question, level: int, to: int) -> float:
-    """Return how much more one level of an answer counts than another, before weights.
+    """Return how much more one level counts than another, before weights are applied.
 
     The result is negative if ``to`` is the lower level.
     """

@@ -63,7 +63,7 @@ class HoldReason(StrEnum):
 class MlVacancy(StrEnum):
     """Whether the vacancy for a modeller, who works on the top layer, may open.
 
-    A claimed vacancy would be open if a second voice confirmed what it rests on.
+    A vacancy is ``CLAIMED`` if it would open once a second voice confirms its claims.
     """
 
     LOCKED = "locked"
@@ -132,7 +132,8 @@ def staff(diagnosis: Diagnosis) -> Staffing:
     """Recommend whom to hire: the role for the layer to mend first, then for the next.
 
     Nobody is hired for a role for which enough people are available. ``HoldReason``
-    lists why no vacancy may open. What a single voice claims opens no ML vacancy.
+    lists why no vacancy may open. An ML vacancy opens only if a second voice confirms
+    its claims.
     """
     staffing = _staff_if_confirmed(diagnosis)
     confirmed = staffing.confirmation
@@ -150,7 +151,7 @@ _GO_ON = (Headline.BORROW, Headline.HIRE, Headline.PROCEED)
 def _without_ml_vacancy(diagnosis: Diagnosis, staffing: Staffing) -> Staffing:
     """Return the staffing while the ML vacancy waits for a second voice.
 
-    All layers hold then, so no other work needs anybody.
+    All layers hold in this case, so nobody else is needed either.
     """
     claimed = staffing.first_hire
     return staffing._replace(
@@ -332,9 +333,9 @@ def _ml_vacancy(diagnosis: Diagnosis) -> MlVacancy:
 
     The vacancy is not needed if a solution without ML is good enough, if a ready-made
     model is used and the team does not lack a modeller, or if the team says that nobody
-    is missing. The vacancy is locked while a layer below the top does not hold, or
-    while a blocking question has no answered level or one below ``locks_below``. All
-    other blockers can be settled while the vacancy is open.
+    is missing. The vacancy must wait (``LOCKED``) while a layer below the top does not
+    hold, or while a blocking question has no answered level or one below
+    ``locks_below``. All other blockers can be settled while the vacancy is open.
     """
     inputs = diagnosis.inputs
     facts, top = inputs.facts, top_position(inputs)

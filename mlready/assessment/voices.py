@@ -79,7 +79,7 @@ class Difference(NamedTuple):
 
 
 class SameVoiceError(UsageError):
-    """Two sheets of one voice, of which neither is known to be the later one."""
+    """Two sheets are of one voice, and their dates do not say which one is later."""
 
     def __init__(self, voice: Voice) -> None:
         who = ", ".join(text for text in (voice.name, voice.role) if text)
@@ -98,7 +98,7 @@ def is_same_voice(one: Voice, other: Voice) -> bool:
 def is_meeting(sheet: AnswerSheet) -> bool:
     """Return whether the answers of a sheet are those of a meeting of its voices.
 
-    The answers of other sheets with several voices were only combined by the rule.
+    In other sheets with several voices, the rule has combined the answers.
     """
     return bool(sheet.voices) and sheet.voice != NO_VOICE
 
@@ -115,10 +115,10 @@ def is_settled(sheet: AnswerSheet, id_: str) -> bool:
 
 
 def with_rule(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
-    """Return the sheet of a meeting with what counts where the room said nothing.
+    """Return the sheet of a meeting, completed with the combined answers of its voices.
 
-    That is what its voices said, combined by the rule; its ids are ``unsettled``. Any
-    other sheet is returned unchanged.
+    They are added where the meeting gave no answer, and their ids are ``unsettled``. A
+    sheet that is not of a meeting is returned unchanged.
     """
     if not is_meeting(sheet) or sheet.unsettled:
         return sheet
@@ -155,7 +155,7 @@ def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> Answ
 
     The sheet of a single voice is returned unchanged. Of two sheets of the same voice
     the one with the later date counts. The result is a short form only if all sheets
-    are; a voice that answered the short form counts only for its questions.
+    are; of a voice that answered the short form, only answers to its questions count.
 
     Args:
         questionnaire: the questionnaire that all voices answered.
@@ -196,7 +196,7 @@ def _latest_of_each_voice(sheets: Sequence[AnswerSheet]) -> tuple[AnswerSheet, .
 
 
 def _sorted(sheets: Sequence[AnswerSheet]) -> list[AnswerSheet]:
-    """Sort sheets by voice and date, and those without a name by all their content."""
+    """Sort sheets by voice and date, and where these are equal by content."""
     if len({each.voice for each in sheets}) == len(sheets):
         return sorted(sheets, key=_voice)
     return sorted(sheets, key=_content)
@@ -376,8 +376,9 @@ def differences(
 ) -> tuple[Difference, ...]:
     """Return what the voices of a combined sheet disagree about, in file order.
 
-    Facts come first, then numbers of people available, then questions. Only what the
-    combined sheet is asked for is compared. A voice that says nothing does not differ.
+    Facts come first, then numbers of people available, then questions. Only questions
+    and facts that apply to the combined sheet are compared. A voice that did not answer
+    does not differ.
     """
     if not sheet.voices:
         return ()
@@ -452,12 +453,12 @@ def fact_statements(sheet: AnswerSheet, fact: Fact) -> tuple[Statement, ...]:
 
 
 def _stated(answer: Answer) -> tuple[int | None, bool]:
-    """Return an answer without its texts; without a level it is unknown or n/a."""
+    """Return the level of an answer, and whether it is "don't know"."""
     return answer.level, answer.unknown
 
 
 def _far_apart(answers: Iterable[Answer]) -> bool:
-    """Return whether answers are two levels apart, or a level against "n/a"."""
+    """Return whether answers differ by two levels, or a level and "n/a" are given."""
     levels = [each.level for each in answers if each.level is not None]
     left_out = any(each.na for each in answers)
     return bool(levels) and (left_out or max(levels) - min(levels) >= FAR_APART)

@@ -1,4 +1,4 @@
-"""Put to the room where the details of a layer contradict what it said of the whole."""
+"""Add interview steps for layers whose details contradict the answer on the whole."""
 
 from collections.abc import Sequence
 

@@ -1,8 +1,9 @@
 """Let a person confirm, one by one, the answers of a sheet that somebody drafted.
 
-A draft is made from notes, for example by an assistant, and its answers are nobody's.
-The sheet remains a draft, and records which answers are confirmed, until all of them
-are: ``Voice.confirmed`` lists the ids of the confirmed steps, separated by spaces.
+A draft is made from notes, for example by an assistant; no person has given its
+answers. The sheet remains a draft, and records which answers are confirmed, until all
+of them are: ``Voice.confirmed`` lists the ids of the confirmed steps, separated by
+spaces.
 """
 
 from collections.abc import Sequence
@@ -16,9 +17,9 @@ from mlready.model.questionnaire import Questionnaire
 def interview_steps(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Step, ...]:
-    """Return all steps of an interview with one voice, drafted answers marked.
+    """Return all steps of an interview with one voice, and mark drafted answers.
 
-    A voice that is asked a list of questions has only their steps.
+    If the voice is asked only a list of questions, only these are steps.
     """
     asked = (
         step for step in steps(questionnaire, sheet) if sheet.asks(_asked_id(step))
@@ -38,7 +39,7 @@ def _asked_id(step: Step) -> str:
 
 
 def mark_drafted(sheet: AnswerSheet, steps: Sequence[Step]) -> tuple[Step, ...]:
-    """Return the steps, with every answer that nobody confirmed marked as drafted."""
+    """Return the steps, with each unconfirmed answer marked as drafted."""
     if not sheet.voice.drafted:
         return tuple(steps)
     confirmed = set(sheet.voice.confirmed.split())
@@ -60,7 +61,7 @@ def confirm(sheet: AnswerSheet, step: Step) -> AnswerSheet:
 
 
 def without_draft(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
-    """Return a draft of which all is confirmed as an ordinary sheet.
+    """Return a sheet that is no longer a draft if all drafted answers are confirmed.
 
     Drafted answers to steps that do not apply are removed, because nobody confirmed
     them, and they would count as soon as their steps apply. A sheet with an answer that

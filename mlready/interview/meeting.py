@@ -1,8 +1,8 @@
 """The steps of a meeting: what its voices differ about, and what each of them said.
 
-The answer sheet of a meeting contains only the room's own word: what all voices agree
-on, and what the room has settled. As long as a difference is not settled, the sheet has
-no answer to it, and the rule of ``assessment.voices`` decides what counts.
+The answer sheet of a meeting contains only what all voices agree on, and what the
+meeting has settled. As long as a difference is not settled, the sheet has no answer to
+it, and the rule of ``assessment.voices`` decides what counts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -80,11 +80,11 @@ def meeting_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Ste
 
 
 class MeetingAgenda:
-    """Lists the steps that a meeting must settle, as its agenda is after each answer.
+    """Lists the steps that a meeting must settle; updated after each answer.
 
-    First come the steps that were asked already, in that order, then those to ask. A
-    meeting has limited time: what it settles leaves less time for the rest. At the end
-    come contradictions that it has not been asked about.
+    First come the steps that were asked already, in that order, then those to ask.
+    Because a meeting has limited time, each step asked leaves less time for the rest.
+    At the end come contradictions that it has not been asked about.
     """
 
     def __init__(self) -> None:
@@ -135,7 +135,7 @@ class MeetingAgenda:
         return next(iter(items), PRESENT) if sheet.voice.present else PRESENT
 
     def opening(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> str:
-        """Return what a meeting begins from, and what it is to settle."""
+        """Return the opening message: what is settled, and what is still to settle."""
         minutes = self.minutes(questionnaire, sheet)
         listed = [step for step in meeting_steps(questionnaire, sheet) if step.said]
         names = ", ".join(voice_names(questionnaire, sheet.voices))
@@ -155,7 +155,7 @@ class MeetingAgenda:
 
 
 def _rest(others: int, left: int) -> str:
-    """Return what a meeting does not ask now, as the end of its opening message."""
+    """Return the end of the opening message, on steps that are not asked now."""
     if not others:
         return ""
     no_time = f", {left} of them for want of time" if left else ""
@@ -203,8 +203,9 @@ def with_changed_voices(
 ) -> AnswerSheet:
     """Return the sheet of a meeting after some of its voices changed or were added.
 
-    What the room has settled stays. What only followed from the voices is determined
-    again, so a new difference has no answer until the room settles it.
+    Answers that the meeting has settled stay. Answers on which the voices only agreed
+    are determined again, so a new difference has no answer until the meeting settles
+    it.
     """
     now = _as_kept(questionnaire, voices)
     replaced = [_same_voice(voice, sheet.voices) for voice in now]
@@ -232,7 +233,10 @@ def _as_kept(
 def _same_voice(
     voice: AnswerSheet, others: Sequence[AnswerSheet]
 ) -> AnswerSheet | None:
-    """Return the sheet of the same voice; one without name must say the same."""
+    """Return the sheet of the same voice, None without one.
+
+    A sheet without name and role is of the same voice only if its answers are the same.
+    """
     for other in others:
         if is_same_voice(voice.voice, other.voice):
             return other
@@ -261,7 +265,7 @@ def _new_answers(before: AnswerSheet, now: AnswerSheet) -> dict[str, Answer]:
 
 
 def _agree(values: Iterable[str]) -> bool:
-    """Return whether all voices that said something said the same."""
+    """Return whether all voices that answered gave the same answer."""
     return len({value for value in values if value}) <= 1
 
 
@@ -275,7 +279,7 @@ def _remarks(answer: Answer) -> Answer:
 
 
 def _of_the_room(step: Step, sheet: AnswerSheet) -> Step:
-    """Return a step with only the room's own answer; what counts is the default."""
+    """Return a step with only the meeting's own answer; what counts is its default."""
     if _is_settled(step, sheet):
         return step
     return step._replace(
@@ -318,7 +322,8 @@ def voice_names(
 ) -> list[str]:
     """Return a short name for each voice, on one line: its name, or else its role.
 
-    A voice without both is numbered. The role is added if two names are the same.
+    A voice without name and role is numbered. The role is added if two names are the
+    same.
     """
     roles = [_role_name(questionnaire, sheet.voice.role) for sheet in voices]
     names = [_one_line(sheet.voice.name) for sheet in voices]

@@ -32,7 +32,7 @@ class Remark(NamedTuple):
 
 
 class Again(NamedTuple):
-    """The wish to answer another step again, by its id, and then to come back."""
+    """A reply: first answer the step with this id again, then come back."""
 
     step: str
 
@@ -229,8 +229,8 @@ def _place(
 ) -> int:
     """Return the index of the step to ask after a reply to the one at ``at``.
 
-    ``rest`` are the ids of that step and of those after it, before the reply;
-    ``following`` is the index of the step to ask after an answer.
+    ``rest`` are the ids of that step and of the steps that came after it, before the
+    reply; ``following`` is the index of the step to ask after an answer.
     """
     match reply:
         case Again():
@@ -256,7 +256,7 @@ def _position(
 ) -> StepPosition:
     """Return the position of a step.
 
-    Questions, facts and steps about those who answer are counted apart.
+    Questions, facts, and steps about who answers are counted separately.
     """
     kind = _kind(todo[at])
     alike = [step for step in todo if _kind(step) == kind]
@@ -280,6 +280,6 @@ def _kind(step: Step) -> tuple[bool, bool, bool]:
 
 
 def _index(todo: Sequence[Step], ids: Sequence[str]) -> int:
-    """Return the index of the first of these steps that there still is."""
+    """Return the index of the first of these steps that still applies."""
     places = {step.id: at for at, step in enumerate(todo)}
     return next((places[id_] for id_ in ids if id_ in places), len(todo))

@@ -217,7 +217,7 @@ def _ask_meeting(
     prompter: Prompter,
     save: Save,
 ) -> AnswerSheet:
-    """Ask what is on the agenda of a meeting, which changes with every answer."""
+    """Ask a meeting the steps on its agenda, which changes with every answer."""
     todo = MeetingAgenda()
 
     def ask(step: Step, position: StepPosition) -> Reply:
@@ -276,7 +276,8 @@ def _starting_sheet(
     """Return the answer sheet in the file, or an empty sheet if it has no answers.
 
     A full interview can continue an express one; the reverse raises UsageError. A
-    meeting asks what its voices were asked, and a list of questions stays as it is.
+    meeting is asked the same form as its voices. A sheet for a list of questions is
+    asked only that list.
     """
     scope = EXPRESS if options.express else FULL
     if data is None or not data.strip():
@@ -317,9 +318,9 @@ def _warn_of_comments(
 def _without_questions(
     questionnaire: Questionnaire, sheet: AnswerSheet, data: bytes, lines: list[int]
 ) -> list[int]:
-    """Return the numbers of comment lines, without the questions of a list.
+    """Return the numbers of comment lines, except those with the questions of a list.
 
-    The file of such a list has its questions as comments; nobody loses them.
+    The file of such a list has its questions as comments, whose loss does no harm.
     """
     from mlready.report.ask import answers_to_fill_in, handed_out
 

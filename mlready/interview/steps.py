@@ -44,13 +44,13 @@ class Step(NamedTuple):
 
     ``kind`` is question, choice, role (a choice or free text), text, whole (a whole
     number), number or contradiction, whose choices are the ids of steps to answer
-    again. ``answer`` is the current answer to a question; ``value`` is the
-    current answer as one line of text, "" if there is none. ``default`` is the choice
-    that the rules assume until the team makes one. ``said`` are the answers of the
-    voices of a meeting, ``counts`` says what counts until the meeting settles what they
-    differ about. ``drafted`` says who drafted the current answer if nobody has
-    confirmed it yet. ``minutes`` is the time that a meeting has for the step, 0 if the
-    time is not planned.
+    again. ``answer`` is the current answer to a question; ``value`` is the current
+    answer as one line of text, "" if there is none. ``default`` is the choice that the
+    rules assume until the team makes one. ``said`` are the answers of the voices of a
+    meeting, ``counts`` says which answer counts until the meeting settles a difference.
+    ``drafted`` says who drafted the current answer if nobody has confirmed it yet.
+    ``minutes`` is the time that a meeting has for the step, 0 if the time is not
+    planned.
     """
 
     id: str

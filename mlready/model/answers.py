@@ -45,7 +45,7 @@ NO_ANSWER = Answer()
 
 
 def is_shown(answer: Answer) -> bool:
-    """Return whether an answer is more than a claim: it has a note or evidence."""
+    """Return whether an answer is supported by a note or evidence."""
     return bool(answer.note or answer.evidence)
 
 
@@ -55,8 +55,8 @@ class Voice(NamedTuple):
     ``role`` is the id of a role of the questionnaire, or free text. ``present`` is who
     was at the meeting, as text, "" for one person. ``date`` is the date of the
     interview, as YYYY-MM-DD. ``drafted`` says who or what drafted the answers from
-    notes, for example an assistant; answers drafted like this are nobody's until a
-    person confirms them. ``confirmed`` are the ids of the interview steps of a draft
+    notes, for example an assistant; such answers are not those of any person until
+    somebody confirms them. ``confirmed`` are the ids of the interview steps of a draft
     that a person has confirmed, separated by spaces.
     """
 
@@ -110,7 +110,7 @@ class AnswerSheet(NamedTuple):
     asked: tuple[str, ...] = ()
 
     def asks(self, id_: str) -> bool:
-        """Return whether this voice is asked for a question, a fact or people."""
+        """Return whether this voice is asked a question, a fact or for people."""
         return not self.asked or id_ in self.asked
 
     @property
@@ -163,8 +163,7 @@ def with_answers(
 ) -> AssessmentInput:
     """Return the inputs of an assessment after adding or replacing answers.
 
-    The questions that apply are determined again, because they can depend on the new
-    answers.
+    The questions that apply are determined again, because they depend on answers.
     """
     sheet = inputs.sheet._replace(answers={**inputs.sheet.answers, **answers})
     if inputs.conditional_on.isdisjoint(answers):
