@@ -279,7 +279,7 @@ def ask(
 def _short_list(
     sources: Sequence[Path], role: str, questionnaire: "Questionnaire"
 ) -> "ShortList | None":
-    """Return what to ask a role; print a message and return None if it is nothing."""
+    """Return what to ask a role; if there is nothing, print that and return None."""
     from mlready.cli.inputs import role_named
     from mlready.escaping import for_terminal_line
     from mlready.report import ask as lists

@@ -51,7 +51,8 @@ def load_combined(
     """Load the answers of one or more voices about one project, and combine them.
 
     Raises SeveralErrors with the problems of all files, and warns with StorageWarning
-    about what somebody should know about files that can be combined.
+    if files that can be combined have something unexpected, such as different project
+    names.
     """
     if len(sources) == 1:
         return load_answers(sources[0], questionnaire)
@@ -67,7 +68,8 @@ def load_files(
     """Load the answers files of several voices about one project.
 
     Raises SeveralErrors with the problems of all files, and warns with StorageWarning
-    about what somebody should know about files that can be combined.
+    if files that can be combined have something unexpected, such as different project
+    names.
     """
     from mlready.storage import several_files
 
@@ -86,7 +88,7 @@ def load_files(
 def load_each(
     sources: Sequence[Path], questionnaire: "Questionnaire"
 ) -> "Iterator[AnswersFile | MlreadyError]":
-    """Load several answers files one after another; yield each, or its error."""
+    """Load answers files one after another; yield the content of each, or its error."""
     from mlready.storage.several_files import AnswersFile
 
     if sources.count(STANDARD_INPUT) > 1:
@@ -117,7 +119,7 @@ def _sheet(data: bytes, name: str, questionnaire: "Questionnaire") -> "AnswerShe
 
 
 def _refuse_repeated(source: Path, named: dict[tuple[int, int], Path]) -> None:
-    """Raise DocumentError for a file that was already named, maybe in another way."""
+    """Raise DocumentError for a file that was named before, even by another path."""
     from mlready.storage.standard_streams import identity
 
     if (found := identity(source)) is None:
@@ -192,7 +194,7 @@ def errors_of_projects(
 def remarks(
     files: "Sequence[AnswersFile]", questionnaire: "Questionnaire"
 ) -> list[str]:
-    """Return what ``validate`` says about valid files that are given together."""
+    """Return the remarks of ``validate`` on valid files that are given together."""
     if len(files) == 1:
         return []
     from mlready.storage import several_files
@@ -206,8 +208,8 @@ def load_voices(
 ) -> "tuple[AnswerSheet, ...]":
     """Load the answers of the voices of a meeting; ``room`` is the meeting's own file.
 
-    Raises UsageError if that is the file of a voice, and SeveralErrors with the
-    problems of all files.
+    Raises UsageError if ``room`` is also the file of a voice, and SeveralErrors with
+    the problems of all files.
     """
     if not sources:
         return ()
@@ -255,7 +257,7 @@ def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
 def role_named(questionnaire: "Questionnaire", name: str) -> "Role":
     """Return the role with this id or name; raise UsageError if there is none.
 
-    Capital letters do not matter.
+    Upper and lower case do not matter.
     """
     roles = questionnaire.roles.values()
     by_name = {text.lower(): role for role in roles for text in (role.name, role.id)}

@@ -113,8 +113,8 @@ class _Plan(NamedTuple):
     """Data that depend only on the questionnaire, computed once for all answer sheets.
 
     ``order`` are the ids of facts and questions in the order to evaluate their
-    conditions. ``decided_by`` are all names in conditions of facts, sections and
-    questions. ``conditional_on`` are the ids of all questions in any condition.
+    conditions. ``decided_by`` are all names that occur in conditions of facts, sections
+    and questions. ``conditional_on`` are the ids of all questions in any condition.
     """
 
     entries: Mapping[str, Entry]

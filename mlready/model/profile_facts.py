@@ -14,7 +14,7 @@ from mlready.model.questionnaire import NOBODY, Placement
 
 
 class EngineFact(StrEnum):
-    """The ids of the profile facts that affect the assessment."""
+    """The ids of the profile facts that the assessment itself reads."""
 
     HEADCOUNT = "headcount"  # decides whether the limits of small organisations apply
     STAKES = "stakes"  # decides which blocking questions count

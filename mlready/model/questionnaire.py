@@ -197,11 +197,11 @@ class Group(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """A combination of answers, and what to report to a team that gave them.
+    """A failure pattern: a combination of answers, and what to report to such a team.
 
     A pattern matches if all clauses of ``when`` are met and, if ``one_of`` has any
-    clauses, at least one clause of ``one_of`` is met. A contradiction is a pattern
-    without name and advice.
+    clauses, at least one clause of ``one_of`` is met. A contradiction between answers
+    is such a record without name and advice.
     """
 
     id: str
@@ -251,8 +251,8 @@ class Questionnaire(NamedTuple):
 
     ``boxes`` is a checklist of the parts of a system around its model, besides the
     checklist of practices. ``exposure`` are the ids of questions on what would happen
-    if the system went live today. ``without`` are the facts of EngineFact that the
-    questionnaire does not ask for.
+    if the system went live today. ``without`` are those facts of EngineFact that the
+    questionnaire does not have.
     """
 
     id: str

@@ -13,7 +13,7 @@ NO_NEWLINE = r"\ No newline at end of file"
 
 
 class _BoundedMatcher(SequenceMatcher[str]):
-    """A SequenceMatcher that finds no more matches after MOST_PAIRS comparisons."""
+    """A SequenceMatcher that stops looking for matches after MOST_PAIRS pairs."""
 
     def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
         super().__init__(None, old, new)

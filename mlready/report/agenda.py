@@ -1,4 +1,4 @@
-"""Render the agenda of a meeting that settles what voices see differently."""
+"""Render the agenda of a meeting that settles differences between voices."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -32,10 +32,11 @@ class Effect(StrEnum):
 
 
 class Premise(StrEnum):
-    """The keys of the phrases for what is taken for granted while a point is settled.
+    """Phrase keys: what is assumed about the other points while a point is settled.
 
-    The other points stay as they are, or are all settled in favour of the project; and
-    the point changes the advice alone, or only together with others of its layer.
+    Either the other points stay as they are, or all are settled in favour of the
+    project. The point changes the advice alone, or only together with other points of
+    its layer.
     """
 
     AS_IT_STANDS = "as_it_stands"
@@ -53,7 +54,7 @@ _PREMISES = {
 
 
 class Consequence(NamedTuple):
-    """What the advice is if one of these answers counts.
+    """The advice if one of these answers counts.
 
     ``effects`` are the parts of the advice in which the outcomes of an item differ.
     """
@@ -64,13 +65,14 @@ class Consequence(NamedTuple):
 
 
 class Point(NamedTuple):
-    """An item of the agenda, for a template.
+    """An item of the agenda, as a template uses it.
 
-    Exactly one of ``question``, ``fact`` and ``role`` is given. ``said`` is what voices
-    said, ``options`` are the levels to choose from if none could say. ``known_by`` are
-    the roles that can settle it. ``together`` are the other questions with which it
-    changes the advice, if it does not alone; the consequences are then those of the
-    lower and of the higher answers. Without consequences no answer changes the advice.
+    Exactly one of ``question``, ``fact`` and ``role`` is given. ``said`` is what the
+    voices said, ``options`` are the levels to choose from if no voice gave a level.
+    ``known_by`` are the roles that can settle it. ``together`` are the other questions
+    with which it changes the advice, if it does not alone; the consequences are then
+    those of all lower and of all higher answers. There are no consequences if no answer
+    changes the advice.
     """
 
     reason: Reason

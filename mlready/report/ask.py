@@ -21,9 +21,9 @@ _SECONDS = 60
 
 
 class ShortList(NamedTuple):
-    """A list of questions for one person, without what was answered to them.
+    """A list of questions for one person, without the answers given so far.
 
-    ``sheet`` is the answer sheet to fill in. ``role`` is whom the list is for.
+    ``sheet`` is the answer sheet to fill in. ``role`` is the role of the person.
     ``facts`` and ``questions`` are what the list asks, worded for the team. ``known``
     are the facts that are already in the sheet, because questions depend on them.
     """
@@ -59,7 +59,7 @@ def short_list(
         role: the id of the role to ask.
 
     Returns:
-        None if nothing that the role can answer carries the advice.
+        None if the advice rests on nothing that the role can answer.
 
     """
     asked = tuple(each.id for each in questions_to_ask(questionnaire, sheet, role))
@@ -69,9 +69,10 @@ def short_list(
 
 
 def handed_out(questionnaire: Questionnaire, sheet: AnswerSheet) -> ShortList | None:
-    """Return the list of questions from which the sheet of a voice was made.
+    """Return the list of questions that a voice was given, from its sheet.
 
-    Returns None if the voice is not asked a list, or has no role of the questionnaire.
+    Returns None if the sheet is not for a list, or its role is not one of the
+    questionnaire.
     """
     role = questionnaire.roles.get(sheet.voice.role)
     if not role or not sheet.asked:
@@ -113,7 +114,7 @@ def _blank_sheet(
 
 
 def roles_to_ask(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
-    """Return the ids of the roles that have something to ask about these answers."""
+    """Return the ids of the roles that can be asked something about these answers."""
     roles = questionnaire.roles
     return [role for role in roles if questions_to_ask(questionnaire, sheet, role)]
 
@@ -123,14 +124,14 @@ def ask_sheet(
 ) -> AnswerSheet | None:
     """Return the answer sheet for a role to fill in; None if there is nothing to ask.
 
-    It has the ids of the questions in ``asked``, and no answers to them.
+    The sheet has the ids of the questions in ``asked``, but not the answers so far.
     """
     found = short_list(questionnaire, sheet, role)
     return found.sheet if found else None
 
 
 def _needed(questionnaire: Questionnaire, asked: Iterable[str]) -> set[str]:
-    """Return the names on whose values these questions and facts, or these, depend."""
+    """Return the names on which these questions and facts depend, also indirectly."""
     all_needs = needs(questionnaire)
     found: set[str] = set()
     waiting = list(asked)
@@ -142,9 +143,9 @@ def _needed(questionnaire: Questionnaire, asked: Iterable[str]) -> set[str]:
 
 
 def answers_to_fill_in(asked: ShortList, scalar: Callable[[str], str]) -> str:
-    """Return the text of an answers file to fill in, the questions as comments.
+    """Return the text of an answers file to fill in, with the questions as comments.
 
-    ``scalar`` returns a text as YAML that every reader takes for the same text.
+    ``scalar`` is a function that writes a text as a YAML scalar.
     """
     return render("ask.yaml.j2", for_terminal_line, asked=asked, scalar=scalar)
 

@@ -13,7 +13,7 @@ from mlready.model.profile_facts import EngineFact, Stops
 class Outcome(StrEnum):
     """What the layers' scores led to; selects the phrase that precedes the verdict.
 
-    The values are the keys of the phrases in the explanation.
+    The values are phrase keys.
     """
 
     NOTHING_COUNTS = "nothing_counts"

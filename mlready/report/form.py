@@ -64,7 +64,7 @@ def form_page(questionnaire: Questionnaire, sheet: AnswerSheet, start: str) -> s
 
     Args:
         questionnaire: the questionnaire to ask.
-        sheet: what the form begins with; an express sheet gives the short form.
+        sheet: the answers to start with; an express sheet gives the short form.
         start: the same sheet as the text of an answers file.
 
     """
@@ -166,7 +166,7 @@ def _in_all_wordings(question: Question) -> AskedQuestion:
 
 
 def _variants(base: str, others: Iterable[str]) -> Variants:
-    """Return a text once if all wordings have the same, else with all variants."""
+    """Return the variants of a text: only one if it is the same in all wordings."""
     texts = [base, *others]
     if len({*texts}) == 1:
         return (Variant("", base, first=True),) if base else ()

@@ -63,7 +63,7 @@ class Citations:
         return f'<a id="{place.anchor}" {link}'
 
     def citing(self, id_: str) -> list[Anchor]:
-        """Return the places that cite an answer: the first in each section so far."""
+        """Return the anchors of citations of an answer: the first in each section."""
         return self._cited.get(id_, [])
 
     def contents(self, order: Iterable[str]) -> list[Anchor]:

@@ -67,7 +67,7 @@ def section(inputs: AssessmentInput, section: Section) -> Data:
 
 
 def statements(inputs: AssessmentInput, about: Question | Fact | Role) -> list[Data]:
-    """Return as plain data what each voice said; nothing for a voice on its own.
+    """Return as plain data what each voice said; empty if there is only one voice.
 
     The statements are about a question, a fact or the number of people in a role.
     """

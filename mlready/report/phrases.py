@@ -20,7 +20,7 @@ CLOSE = 2  # the advice is close to changing if so few changed answers change it
 
 
 class Heading(StrEnum):
-    """The keys of the phrases for the main heading of a report."""
+    """Phrase keys: the main heading of a report."""
 
     NO_ML = "no_ml"
     NEARLY_READY = "nearly_ready"
@@ -28,7 +28,7 @@ class Heading(StrEnum):
 
 
 class HeadlinePhrase(StrEnum):
-    """The keys of the phrases that name the team's most important next step."""
+    """Phrase keys: the team's most important next step."""
 
     NO_ML = "no_ml"
     FIND_OUT = "find_out"
@@ -42,7 +42,7 @@ class HeadlinePhrase(StrEnum):
 
 
 class Sentence(StrEnum):
-    """The keys of the sentences that say whether modelling may start."""
+    """Phrase keys: whether modelling may start."""
 
     MAY_START = "may_start"
     SETTLE_FIRST = "settle_first"
@@ -55,7 +55,7 @@ class Sentence(StrEnum):
 
 
 class AnsweredBy(StrEnum):
-    """The keys of the phrases that say who answered; "" means no phrase."""
+    """Phrase keys: who answered; "" means no phrase."""
 
     UNKNOWN = ""
     ONE = "one"
@@ -66,7 +66,7 @@ class AnsweredBy(StrEnum):
 
 
 class Caveat(StrEnum):
-    """The keys of the phrases for what a drawing does not show; "" means no phrase."""
+    """Phrase keys: what a drawing does not show; "" means no phrase."""
 
     NONE = ""
     UNCONFIRMED = "unconfirmed"
@@ -74,9 +74,9 @@ class Caveat(StrEnum):
 
 
 class Source(StrEnum):
-    """The keys of the phrases that say whose answers make a verdict "ready".
+    """Phrase keys: whose answers make a verdict "ready".
 
-    The key "" means that it is confirmed, or that the verdict is another one.
+    The key is "" for a confirmed "ready" and for any other verdict.
     """
 
     CONFIRMED = ""
@@ -88,14 +88,14 @@ class Source(StrEnum):
 
 
 class Letter(StrEnum):
-    """The keys of the phrases for the first paragraph of a report to a sponsor."""
+    """Phrase keys: the first paragraph of a report to a sponsor."""
 
     SIMPLE_WAY = "simple_way"
     VERDICT = "verdict"
 
 
 class Carrying(StrEnum):
-    """The keys of the phrases that say which layers hold; "" means no phrase."""
+    """Phrase keys: which layers hold; "" means no phrase."""
 
     NOTHING = ""
     ALL_ELSE = "all_else"
@@ -103,7 +103,7 @@ class Carrying(StrEnum):
 
 
 class Hires(StrEnum):
-    """The keys of the phrases that say why nobody is hired now; "" means no phrase."""
+    """Phrase keys: why nobody is hired now; "" means no phrase."""
 
     OPEN_QUESTIONS = "open_questions"
     NOTHING_ANSWERED = "nothing_answered"
@@ -119,7 +119,7 @@ class Hires(StrEnum):
 
 
 class TopVacancy(StrEnum):
-    """The keys of the phrases that say why no modeller is hired; "" means no phrase."""
+    """Phrase keys: why no modeller is hired; "" means no phrase."""
 
     OPEN = ""
     AFTER_LAYERS = "after_layers"
@@ -131,7 +131,7 @@ class TopVacancy(StrEnum):
 
 
 class Promise(StrEnum):
-    """The keys of the phrases for a team that promised to hire a modeller.
+    """Phrase keys: what to tell a team that promised to hire a modeller.
 
     The key "" means that the report contains no such phrase.
     """
@@ -142,7 +142,7 @@ class Promise(StrEnum):
 
 
 class OpenAnswers(StrEnum):
-    """The keys of the phrases that say whether open questions could change the advice.
+    """Phrase keys: whether open questions could change the advice.
 
     The key "" means that the report contains no such phrase.
     """
@@ -153,7 +153,7 @@ class OpenAnswers(StrEnum):
 
 
 class Flip(StrEnum):
-    """The keys of the phrases that say how few changed answers change the advice."""
+    """Phrase keys: how few changed answers change the advice."""
 
     NONE = "none"
     CLOSE = "close"

@@ -1,4 +1,4 @@
-"""Remove free text, or who said what, from an answer sheet before the assessment.
+"""Remove free text or the names of voices from an answer sheet before assessment.
 
 Text removed before the assessment cannot appear in any document.
 """
@@ -61,10 +61,10 @@ def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
 def anonymous(sheet: AnswerSheet) -> AnswerSheet:
     """Return an answer sheet that does not say who gave which answer.
 
-    Removed are the names and roles of all voices, the names and dates of single
-    answers, and the texts with the answer of each voice, by which people could be
-    recognised. The notes on the answers that count are kept. The order of the voices
-    does not depend on their names.
+    This removes the names and roles of all voices, the names and dates of single
+    answers, and the notes of each voice, by which people could be recognised. The notes
+    on the answers that count are kept. The order of the voices does not depend on their
+    names.
     """
     left_out = _left_out()
     answers = {id_: each._replace(by="", on="") for id_, each in sheet.answers.items()}

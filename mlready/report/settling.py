@@ -1,4 +1,4 @@
-"""Work out for a report what would change if a difference between voices is settled."""
+"""Find out for a report what settling a difference between voices would change."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -25,7 +25,7 @@ class Effect(StrEnum):
 
 
 class Option(NamedTuple):
-    """An answer or value that a difference could be settled on, and the advice then."""
+    """A possible answer or value that settles a difference, and the advice with it."""
 
     said: Said
     advice: Advice
@@ -35,7 +35,8 @@ class Change(NamedTuple):
     """What settling a difference can change.
 
     ``options`` are the answers, other than the one that counts, that give another
-    advice. ``together`` are the other questions that must change as well for that.
+    advice. ``together`` are other questions whose answers must change too for other
+    advice.
     """
 
     effect: Effect

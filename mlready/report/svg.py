@@ -66,11 +66,12 @@ class Row(NamedTuple):
     """The positions in the drawing of one layer, in pixels from the upper left corner.
 
     ``top``, ``name``, ``mark``, ``bar``, ``whisker`` and ``figures`` are y positions.
-    The bar has three parts. They end at the x positions ``carried`` (the supported
-    score), ``low`` and ``high`` (the bounds of the score). ``solid`` and ``hatched``
-    are the widths of the first two parts. ``slab`` are the corners of the layer's slab
-    or pillar. ``room`` is the width to which the layer's name must be condensed, 0 if
-    the name fits. ``first`` says whether the layer is the first to mend.
+    The bar that shows the score has three parts. They end at the x positions
+    ``carried`` (the supported score), ``low`` and ``high`` (the bounds of the score).
+    ``solid`` and ``hatched`` are the widths of the first two parts. ``slab`` are the
+    corners of the layer's slab or pillar. ``room`` is the width to which the layer's
+    name must be condensed, 0 if the name fits. ``first`` says whether the layer is the
+    first to mend.
     """
 
     score: LayerScore

@@ -37,7 +37,7 @@ from mlready.report.voices import claims, voices
 
 
 class LayerState(StrEnum):
-    """Whether a layer holds, and whether lower layers support it: a key of phrases."""
+    """Phrase keys: whether a layer holds, and whether lower layers support it."""
 
     ON_STILTS = "on_stilts"
     HOLDS = "holds"
@@ -63,9 +63,9 @@ class PyramidRow(NamedTuple):
     """A layer of the pyramid, with its place in the drawing.
 
     ``number`` counts the layers from 0 at the bottom, then those beside the pyramid.
-    ``on`` is the number of the layer below, None if there is no layer below. ``first``
-    says whether this layer is the first to mend. If so, it is ``marked`` as such,
-    unless the project needs no machine learning.
+    ``on`` is the number of the layer that it stands on, None if there is none.
+    ``first`` says whether this layer is the first to mend. If so, it is ``marked`` as
+    such, unless the project needs no machine learning.
     """
 
     number: int

@@ -27,7 +27,7 @@ def ids(parts: Iterable[Gap | Question | str], cite: Cite = str) -> str:
 
 
 def levels(parts: Iterable[Gap | Question], cite: Cite = str) -> str:
-    """Format gaps with their levels, open questions with a mark: ``A = 0, B = ?``."""
+    """Format gaps with levels, open questions with "?": ``A = 0, B = ?``."""
     return ", ".join(
         f"{cite(_question(part).id)} = {part.level if isinstance(part, Gap) else '?'}"
         for part in parts
@@ -45,8 +45,8 @@ def raises(changes: Iterable[LevelChange], cite: Cite = str) -> str:
 def parts(counted: "Iterable[Part]", cite: Cite = str) -> str:
     """List the answers that count in a score as ``COL-01 = 0, COL-02 = ? (of 1)``.
 
-    The question mark stands for an answer without a level; the level that is enough
-    follows if the questionnaire declares it.
+    The question mark stands for an answer without a level. A level in brackets, such as
+    ``(of 1)``, is the level that is enough, if the questionnaire declares one.
     """
     return ", ".join(
         f"{cite(part.id)} = {'?' if part.level is None else part.level}"

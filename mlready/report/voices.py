@@ -24,12 +24,12 @@ from mlready.model.questionnaire import Fact, Question, Role
 
 
 class Speaker(NamedTuple):
-    """A voice as a report refers to it.
+    """A voice, with what a report needs to name it.
 
     ``number`` counts the voices from 1. ``role`` is a role of the questionnaire, None
-    for a voice that wrote something else, its ``own_role``. ``place`` counts the voices
-    without a name in the same role from 1; it is 0 for the only one. The other fields
-    are those of the voice.
+    if the voice described its role in other words (``own_role``). ``place`` counts from
+    1 the voices without a name that have the same role; it is 0 if there is only one.
+    The other fields are those of the voice.
     """
 
     number: int
@@ -45,8 +45,8 @@ class Speaker(NamedTuple):
 class Said(NamedTuple):
     """What one voice said: its answer to a question, or its value of a fact.
 
-    ``speaker`` is None in an anonymous report. A number of people available is a value,
-    too. ``words`` are the words for the choice of a fact, "" for a number.
+    ``speaker`` is None in an anonymous report. A number of available people is a value,
+    too. ``words`` is the text of the choice of a fact, "" for a number.
     """
 
     speaker: Speaker | None
@@ -56,11 +56,11 @@ class Said(NamedTuple):
 
 
 class Disagreement(NamedTuple):
-    """Something about which the voices said different things, and what counts.
+    """A question or fact that the voices answered differently, and what counts.
 
     Exactly one of ``question``, ``fact`` and ``role`` is given; for a role it is the
-    number of people available. ``counts`` is what counts for the advice. ``settled``
-    says whether a meeting of the voices answered it afterwards.
+    number of people available. ``counts`` is the answer that counts for the advice.
+    ``settled`` says whether a meeting of the voices answered it afterwards.
     """
 
     question: Question | None
@@ -94,10 +94,10 @@ class ClaimedAnswer(NamedTuple):
 
 
 class Voices(NamedTuple):
-    """Who gave the answers of a report, and about what they disagree.
+    """Who gave the answers of a report, and where they disagree.
 
-    ``speakers`` are the voices that answered alone, ``room`` is the meeting that went
-    through their answers, None without one.
+    ``speakers`` are the voices that answered alone. ``room`` is the meeting that
+    discussed their answers, None without a meeting.
     """
 
     speakers: Sequence[Speaker]
@@ -111,7 +111,7 @@ class Voices(NamedTuple):
 
     @property
     def small(self) -> list[Disagreement]:
-        """The disagreements that nobody has settled, and nobody needs to settle."""
+        """The disagreements that are not settled, but need not be settled either."""
         return [
             each
             for each in self.disagreements
@@ -129,7 +129,7 @@ class Voices(NamedTuple):
 
 
 def voices(result: Assessment) -> Voices:
-    """Return who gave the answers of a report, and about what they disagree."""
+    """Return who gave the answers of a report, and where they disagree."""
     inputs, sheet = result.inputs, result.inputs.sheet
     room = _speaker(inputs, sheet.voice, 0, 0)
     return Voices(
@@ -170,8 +170,8 @@ def said(
 ) -> list[Said]:
     """Return what voices said about one question or fact, for a report.
 
-    In an anonymous report the statements are sorted, so that their order does not say
-    whose they are.
+    In an anonymous report the statements are sorted, so that their order does not
+    reveal who made them.
     """
     sheet = inputs.sheet
     known = dict(zip(map(id, sheet.each_voice), speakers(inputs), strict=True))
@@ -189,7 +189,7 @@ def said(
 
 
 def speakers(inputs: AssessmentInput) -> list[Speaker]:
-    """Return all voices in their order; those without a name are counted per role."""
+    """Return all voices in their order; voices without a name are numbered by role."""
     each_voice = [each.voice for each in inputs.sheet.each_voice]
     nameless = Counter(voice.role for voice in each_voice if not voice.name)
     seen: Counter[str] = Counter()
@@ -217,7 +217,7 @@ def _speaker(inputs: AssessmentInput, voice: Voice, number: int, place: int) -> 
 
 
 def disagreement(inputs: AssessmentInput, difference: Difference) -> Disagreement:
-    """Return what voices said differently, and what counts for the advice."""
+    """Return a difference between voices as a disagreement for a report."""
     fact, sheet = difference.fact, inputs.sheet
     answer, value = _counting(inputs, difference)
     return Disagreement(
@@ -244,7 +244,7 @@ def _counting(
 
 
 def words(fact: Fact | None, value: str) -> str:
-    """Return the words for a choice of a fact, "" for a number."""
+    """Return the text of a choice of a fact, "" for a number."""
     return fact.choices.get(value, "") if fact else ""
 
 
