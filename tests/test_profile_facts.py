@@ -249,7 +249,7 @@ def test_report_says_which_rules_are_off_for_lack_of_a_profile_fact(
         assert all(f"({fact})" in method for fact in facts)
 
 
-def test_modeller_may_be_hired_if_the_questionnaire_lacks_fact_approach() -> None:
+def test_modeller_may_be_needed_if_the_questionnaire_lacks_fact_approach() -> None:
     questionnaire = build(without("approach"))
     sheet = AnswerSheet(
         questionnaire.id,
@@ -259,7 +259,7 @@ def test_modeller_may_be_hired_if_the_questionnaire_lacks_fact_approach() -> Non
             for question in questionnaire.questions
         },
     )
-    assert assess(questionnaire, sheet).staffing.first_hire is not None
+    assert assess(questionnaire, sheet).staffing.claimed is not None
 
 
 def literal_facts(tree: ast.Module) -> Iterator[str]:

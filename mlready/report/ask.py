@@ -25,7 +25,8 @@ class ShortList(NamedTuple):
 
     ``sheet`` is the answer sheet to fill in. ``role`` is the role of the person.
     ``facts`` and ``questions`` are what the list asks, worded for the team. ``known``
-    are the facts that are already in the sheet, because questions depend on them.
+    are the facts that are already in the sheet, because questions depend on them, each
+    with its value.
     """
 
     questionnaire: Questionnaire
@@ -33,7 +34,7 @@ class ShortList(NamedTuple):
     role: Role
     facts: tuple[Fact, ...]
     questions: tuple[Question, ...]
-    known: tuple[Fact, ...]
+    known: tuple[tuple[Fact, str], ...]
 
     @property
     def express(self) -> bool:
@@ -94,7 +95,11 @@ def _short_list(
         role,
         tuple(each for each in applicable.facts if each.id in asked),
         tuple(each for each in applicable.questions if each.id in asked),
-        tuple(each for each in applicable.facts if each.id in blank.profile),
+        tuple(
+            (each, blank.profile[each.id])
+            for each in applicable.facts
+            if each.id in blank.profile
+        ),
     )
 
 
