@@ -433,7 +433,9 @@ def test_every_step_treats_a_hostile_answers_file_name_only_as_a_name(installed,
     assert {path.name for path in clone.iterdir()} == before
 
 
-def test_answers_files_of_several_voices_are_given_line_by_line(installed, clone):
+def test_action_input_names_answers_files_of_several_voices_one_per_line(
+    installed, clone
+):
     text = (clone / "mlready.yaml").read_text(encoding="utf-8")
     names = ["ana's answers.yaml", "-qbo.yaml"]
     for name, who in zip(names, ["Ana", "Bo"], strict=True):

@@ -41,7 +41,7 @@ def test_voices_that_agree_have_nothing_to_settle():
     assert agenda_of(*voices()) == Agenda((), (), ())
 
 
-def test_difference_about_a_whole_layer_is_settled_first_and_shows_what_hangs_on_it():
+def test_difference_about_a_whole_layer_comes_first_with_the_advice_for_each_answer():
     found = agenda_of(*voices({"MOV-00": Answer(0), "CTX-03": Answer(1)}))
     (item,) = found.items
 
@@ -56,13 +56,13 @@ def test_difference_about_a_whole_layer_is_settled_first_and_shows_what_hangs_on
     assert [each.id for each in found.others] == ["CTX-03"]
 
 
-def test_fact_that_decides_what_is_asked_comes_first():
+def test_fact_that_decides_which_questions_are_asked_comes_first():
     found = agenda_of(*voices({"MOV-00": Answer(0)}, {"approach": "pretrained"}))
 
     assert found.items[0].id == "approach"
 
 
-def test_who_is_missing_is_settled_if_it_decides_the_first_hire():
+def test_fact_who_is_missing_is_on_the_agenda_if_it_decides_the_first_hire():
     found = agenda_of(*voices(profile={"hands": "nobody"}))
     (item,) = found.items
     hires = [each.advice.first_hire for each in item.outcomes]
@@ -71,7 +71,7 @@ def test_who_is_missing_is_settled_if_it_decides_the_first_hire():
     assert {each.id if each else "" for each in hires} == {"ml", ""}
 
 
-def test_claims_of_a_single_voice_are_put_to_the_meeting():
+def test_claims_of_a_single_voice_are_on_the_agenda():
     found = agenda(KICKOFF, READY)
 
     assert {each.reason for each in found.items} == {Reason.CLAIM}
@@ -79,7 +79,7 @@ def test_claims_of_a_single_voice_are_put_to_the_meeting():
     assert found.others == ()
 
 
-def test_question_nobody_can_answer_is_on_the_agenda_if_it_decides():
+def test_open_question_is_on_the_agenda_if_its_answer_changes_the_advice():
     open_ = {"MOV-00": Answer(unknown=True)}
     sheet = READY._replace(answers={**READY.answers, **open_})
     found = agenda_of(*voices(sheet=sheet))
@@ -88,7 +88,7 @@ def test_question_nobody_can_answer_is_on_the_agenda_if_it_decides():
     assert reasons == {"MOV-00": Reason.OPEN}
 
 
-def test_details_that_decide_only_together_are_listed_together():
+def test_questions_that_change_the_advice_only_together_are_listed_together():
     asked = [q for q in questions_for(KICKOFF, READY) if q.section == "MOV"]
     details = [question.id for question in asked if not question.overall]
     whole = {"MOV-00": Answer(2), **dict.fromkeys(details, Answer(3))}
@@ -103,7 +103,7 @@ def test_details_that_decide_only_together_are_listed_together():
 
 
 @pytest.mark.parametrize("minutes", [MEETING, 7, 0])
-def test_what_does_not_fit_into_the_meeting_is_left(minutes):
+def test_items_beyond_the_time_of_the_meeting_are_listed_separately(minutes):
     wholes = [q.id for q in KICKOFF.questions if q.overall]
     sheet = combine(KICKOFF, voices(dict.fromkeys(wholes, Answer(0))))
     whole, found = agenda(KICKOFF, sheet, 10_000), agenda(KICKOFF, sheet, minutes)
@@ -113,7 +113,7 @@ def test_what_does_not_fit_into_the_meeting_is_left(minutes):
     assert len(whole.items) >= len(wholes)
 
 
-def test_what_a_meeting_settled_is_not_on_the_agenda_again():
+def test_items_that_a_meeting_settled_are_not_on_the_agenda_again():
     ana, bo = voices({"MOV-00": Answer(0), "COL-00": Answer(0)})
     answers = {**READY.answers, "COL-00": Answer()}
     room = READY._replace(
@@ -129,7 +129,7 @@ def test_order_of_voices_does_not_change_the_agenda():
     assert agenda_of(*said) == agenda_of(*reversed(said))
 
 
-def test_what_is_left_off_the_agenda_changes_nothing_in_any_layer():
+def test_differences_not_on_the_agenda_change_no_advice_even_layer_by_layer():
     wholes = [q.id for q in KICKOFF.questions if q.overall]
     asked = [q.id for q in questions_for(KICKOFF, READY)]
     answers = {id_: Answer(2 if id_ in wholes else 1) for id_ in asked}

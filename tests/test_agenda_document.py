@@ -85,7 +85,7 @@ def test_agenda_matches_its_golden_file(golden):
 
 
 @pytest.mark.parametrize("write", FORMS)
-def test_difference_that_decides_is_shown_with_voices_notes_and_what_hangs_on_it(write):
+def test_difference_is_shown_with_voices_notes_and_the_advice_for_each_answer(write):
     text = " ".join(words(re.sub("<[^>]*>", "", write(disagreeing()))))
 
     assert "Bo the one who pays" in text
@@ -94,7 +94,7 @@ def test_difference_that_decides_is_shown_with_voices_notes_and_what_hangs_on_it
     assert "mend Move and store first" in text
 
 
-def test_difference_that_changes_nothing_is_one_line():
+def test_difference_that_changes_no_advice_is_shown_on_one_line():
     text = markdown_agenda(disagreeing())
     lines = [line for line in text.splitlines() if "COL-03" in line]
 
@@ -110,7 +110,7 @@ def test_agenda_of_one_voice_lists_what_needs_a_second_voice():
     assert "\nSaid so far" not in text
 
 
-def test_people_free_are_on_the_agenda_if_they_decide_the_first_hire():
+def test_number_of_people_is_on_the_agenda_if_it_decides_the_first_hire():
     ana = answered_by(example("stilts"), "Ana", "data_engineer")
     bo = answered_by(example("stilts"), "Bo", "owner")
     bo = bo._replace(available={**bo.available, "data_engineer": 9.0})
@@ -122,7 +122,7 @@ def test_people_free_are_on_the_agenda_if_they_decide_the_first_hire():
     assert "**Who can settle it:** whoever knows." in text
 
 
-def test_open_question_that_decides_is_shown_with_the_levels_to_choose_from():
+def test_open_question_is_shown_with_the_levels_to_choose_from():
     unknown = Answer(unknown=True)
     text = markdown_agenda(of(with_answers(ANA, MOV_00=unknown, MOV_01=unknown)))
     _, _, point = text.partition("(MOV-00)")
@@ -134,12 +134,12 @@ def test_open_question_that_decides_is_shown_with_the_levels_to_choose_from():
 
 
 @pytest.mark.parametrize("write", FORMS)
-def test_agenda_says_that_nothing_has_to_be_settled(write):
+def test_agenda_of_voices_that_agree_says_that_nothing_has_to_be_settled(write):
     assert "Nothing has to be settled" in write(of(ANA, BO))
 
 
 @pytest.mark.parametrize("write", FORMS)
-def test_points_that_do_not_fit_are_listed_with_their_time(write):
+def test_points_beyond_the_time_of_the_meeting_are_listed_with_their_time(write):
     lowest = {id_: Answer(level=0) for id_ in example("ready").answers}
     text = write(of(ANA._replace(answers=lowest), BO))
     found = re.search(r"(\d+) minutes. The most deciding comes first.", text)
@@ -256,7 +256,7 @@ def test_agenda_is_written_to_the_file_of_the_output_option(run, tmp_path):
     assert written == run("agenda", "ana.yaml", "bo.yaml").out
 
 
-def test_agenda_never_replaces_answers(run, tmp_path):
+def test_agenda_is_never_written_over_an_answers_file(run, tmp_path):
     before = (tmp_path / "bo.yaml").read_bytes()
     done = run("agenda", "ana.yaml", "-o", "bo.yaml")
 

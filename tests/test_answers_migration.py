@@ -80,7 +80,9 @@ def test_renamed_questions_and_facts_keep_their_answers(tmp_path: Path) -> None:
     assert warning.endswith("renamed: readers to audience, COL-02 to COL-07")
 
 
-def test_list_of_what_to_ask_follows_renamed_and_lost_questions(tmp_path: Path) -> None:
+def test_list_of_ids_to_ask_is_updated_for_renamed_and_removed_questions(
+    tmp_path: Path,
+) -> None:
     questionnaire = later_version(
         tmp_path,
         ("- id: COL-02\n", "- id: COL-07\n    was: [COL-05, COL-02]\n"),

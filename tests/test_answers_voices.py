@@ -97,7 +97,7 @@ def test_voice_is_read_from_one_line_or_a_block(small, text, voice, end):
     assert read((HEAD + text + end).encode(), "a.yaml", small).voice == voice
 
 
-def test_blank_voice_is_no_voice(small):
+def test_voice_whose_fields_are_all_blank_counts_as_absent(small):
     text = "voice:\n  name:\n  role: ''\n  date:\nvoices:\nsaid:\n"
     assert read((HEAD + text).encode(), "a.yaml", small) == sheet_of()
 
@@ -249,7 +249,7 @@ WHO = "expected a mapping such as {name: Ana, role: analyst}"
         ),
     ],
 )
-def test_wrong_voices_are_refused_with_line_and_column(small, text, problems):
+def test_invalid_voices_are_refused_with_line_and_column(small, text, problems):
     assert refusal(HEAD + text, small) == [f"a.yaml:{each}" for each in problems]
 
 
@@ -271,14 +271,16 @@ def test_wrong_voices_are_refused_with_line_and_column(small, text, problems):
         pytest.param("ML", "ml", id="capital letters"),
     ],
 )
-def test_misspelt_role_ids_are_told_from_roles_in_words(role, suggested):
+def test_misspelt_role_ids_are_refused_but_roles_in_free_text_are_accepted(
+    role, suggested
+):
     text = wrong_role(role, load_bundled("kickoff"))
     assert text == (
         f"there is no role '{role}'; did you mean '{suggested}'?" if suggested else ""
     )
 
 
-def test_every_problem_of_voices_and_answers_is_named_in_one_run(small):
+def test_all_problems_of_voices_and_answers_are_reported_in_one_run(small):
     text = f"{HEAD}voice: {{role: analist, date: now}}\nanswers: {{COL-1: 2}}\n"
     assert [line.split(": ")[0] for line in refusal(text, small)] == [
         "a.yaml:3:15",

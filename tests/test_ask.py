@@ -76,7 +76,7 @@ def filled_in(text: str, name: str, answers: AnswerSheet) -> str:
     return re.sub(r"^  ([\w-]+):$", value, named, flags=re.MULTILINE)
 
 
-def test_list_filled_in_by_the_one_who_knows_confirms_a_ready(run, tmp_path):
+def test_question_list_filled_in_by_the_asked_role_confirms_a_ready(run, tmp_path):
     alone = run("report", "bo.yaml", "--fail-below", "ready")
     run("ask", "bo.yaml", "--of", "data_engineer", "-o", "ana.yaml")
     path = tmp_path / "ana.yaml"
@@ -95,7 +95,7 @@ def test_list_filled_in_by_the_one_who_knows_confirms_a_ready(run, tmp_path):
     assert data["staffing"]["first"]["id"] == "ml"
 
 
-def test_lower_answer_in_a_list_changes_the_advice(run, tmp_path):
+def test_lower_answer_in_a_question_list_changes_the_advice(run, tmp_path):
     run("ask", "bo.yaml", "--of", "data_engineer", "-o", "ana.yaml")
     path = tmp_path / "ana.yaml"
     sheet = example("ready")
@@ -113,7 +113,7 @@ def test_lower_answer_in_a_list_changes_the_advice(run, tmp_path):
 @pytest.mark.parametrize(
     "name", ["ready", "assistant", "short form", "two voices", "nothing said"]
 )
-def test_list_file_reads_back_as_the_sheet_to_fill_in(name, role):
+def test_question_list_file_is_read_back_as_the_sheet_to_fill_in(name, role):
     sheet = {**SHEETS, **VOICES}[name]
     found = short_list(KICKOFF, sheet, role)
     if not found:
@@ -131,7 +131,7 @@ def test_list_file_reads_back_as_the_sheet_to_fill_in(name, role):
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("write", [questions_page, answers_to_fill_in])
-def test_list_does_not_show_what_was_answered(role, write):
+def test_question_list_does_not_show_earlier_answers(role, write):
     ready = example("ready")
     found = asked(ready, role)
     others = ready._replace(
@@ -154,7 +154,7 @@ def _with_what_was_asked(found: ShortList, sheet: AnswerSheet) -> AnswerSheet:
     return found.sheet._replace(profile=known)
 
 
-def test_questions_have_the_wording_for_the_team():
+def test_question_list_has_the_wording_for_the_team():
     sheet = answered_by(example("ready"), "Bo", "owner")._replace(
         profile={**example("ready").profile, "approach": "pretrained"}
     )
@@ -167,19 +167,19 @@ def test_questions_have_the_wording_for_the_team():
     assert all(each in read for each in found.questions)
 
 
-def test_list_for_a_short_form_is_a_short_form():
+def test_question_list_on_a_short_form_is_a_short_form():
     sheet = example("ready")._replace(scope=EXPRESS)
 
     assert asked(sheet, "data_engineer").sheet.scope == EXPRESS
 
 
-def test_list_file_and_page_match_their_golden_files(golden):
+def test_question_list_file_and_page_match_their_golden_files(golden):
     golden("ask-legal.yaml", answers_to_fill_in(LEGAL, scalar))
     golden("ask-legal.md", questions_page(LEGAL))
 
 
 @given(TEXTS)
-def test_hostile_project_text_reads_back_from_the_file_unchanged(text):
+def test_hostile_project_name_is_read_back_from_a_question_list_unchanged(text):
     sheet = LEGAL.sheet._replace(name=text, slice=text)
     found = LEGAL._replace(sheet=sheet)
     written = answers_to_fill_in(found, scalar).encode()
@@ -189,7 +189,7 @@ def test_hostile_project_text_reads_back_from_the_file_unchanged(text):
 
 
 @given(TEXTS.filter(str.strip))
-def test_hostile_questionnaire_text_stays_in_comments_of_the_file(text):
+def test_hostile_questionnaire_text_stays_in_comments_of_a_question_list(text):
     questionnaire: Questionnaire = with_every_text(KICKOFF, text)
     found = LEGAL._replace(
         questionnaire=questionnaire,
@@ -244,7 +244,7 @@ def test_hostile_text_adds_no_markdown_block_to_a_rendered_question_list(text):
         ),
     ],
 )
-def test_unusable_option_is_a_usage_error(run, args, message):
+def test_unusable_option_of_the_ask_command_is_a_usage_error(run, args, message):
     assert run("ask", "bo.yaml", *args) == Done(2, "", f"mlready: {message}\n")
 
 
@@ -256,7 +256,7 @@ def test_role_is_found_by_its_id_or_name_in_any_case(run, role):
     assert done.out.startswith("# Questions for: data engineer\n")
 
 
-def test_without_anything_to_ask_no_file_is_written_and_other_roles_are_named(
+def test_ask_command_names_other_roles_if_there_is_nothing_to_ask_the_role(
     run, tmp_path
 ):
     text = answers_file.dump(example("assistant"), KICKOFF)
@@ -272,7 +272,7 @@ def test_without_anything_to_ask_no_file_is_written_and_other_roles_are_named(
     assert not (tmp_path / "list.yaml").exists()
 
 
-def test_order_of_files_does_not_matter(run, tmp_path):
+def test_order_of_answers_files_does_not_change_a_question_list(run, tmp_path):
     other = answered_by(example("ready"), "Ana", "devops")
     text = answers_file.dump(other._replace(name="Other"), KICKOFF)
     (tmp_path / "ana.yaml").write_text(text, encoding="utf-8")
@@ -297,7 +297,9 @@ def test_order_of_files_does_not_matter(run, tmp_path):
         ),
     ],
 )
-def test_unknown_id_in_a_list_is_refused_with_its_place(run, tmp_path, listed, message):
+def test_unknown_id_in_a_question_list_is_refused_with_its_position(
+    run, tmp_path, listed, message
+):
     (tmp_path / "a.yaml").write_text(f'{HEADER}ask: "{listed}"\nanswers: {{}}\n')
     done = run("validate", "a.yaml")
 

@@ -120,7 +120,7 @@ def test_ready_is_confirmed_by_two_voices_on_each_claim(sheets, confirmed):
     assert bool(result.confirmation.unconfirmed) is not confirmed
 
 
-def test_claims_are_the_whole_layers_and_the_facts_about_the_project():
+def test_claims_are_questions_on_whole_layers_and_facts_about_the_project():
     claims = assessed(READY).confirmation.claims
 
     assert {claim.id for claim in claims} == WHOLES | {"stops", "simple_way", "hands"}
@@ -128,7 +128,7 @@ def test_claims_are_the_whole_layers_and_the_facts_about_the_project():
     assert all(claim.known_by for claim in claims)
 
 
-def test_details_of_a_layer_are_claims_if_its_whole_does_not_apply():
+def test_details_are_claims_if_the_question_on_the_whole_layer_does_not_apply():
     result = assessed(said(ANA, {"COL-00": Answer(na="not ours")}))
     claims = {claim.id for claim in result.confirmation.claims}
 
@@ -180,7 +180,7 @@ def test_staffing_needs_no_confirmation_if_no_ml_vacancy_depends_on_it():
     assert result.confirmation.unconfirmed == ()
 
 
-def test_missing_word_on_who_is_missing_keeps_only_the_vacancy_closed():
+def test_unconfirmed_fact_who_is_missing_keeps_only_the_ml_vacancy_closed():
     result = assessed(said(ANA), silent_about(BO, "hands"))
 
     assert (result.confirmation.verdict, result.confirmation.vacancy) == (True, False)

@@ -67,7 +67,9 @@ def test_contradiction_comes_after_the_last_question_of_its_layer(kickoff, sheet
     assert not any(id_.startswith("COL-") for id_ in ids[at:])
 
 
-def test_contradiction_shows_the_whole_and_the_details_that_fall_short(kickoff, sheet):
+def test_contradiction_step_shows_whole_layer_answer_and_details_that_fall_short(
+    kickoff, sheet
+):
     steps = interview_steps(kickoff, sheet)
     step = next(step for step in steps if step.id == COLLECT)
     first, *details, last = step.choices
@@ -79,7 +81,7 @@ def test_contradiction_shows_the_whole_and_the_details_that_fall_short(kickoff, 
     assert step.row() == "Collect: the whole and its details: contradict each other"
 
 
-def test_there_is_no_contradiction_in_answers_that_agree(kickoff):
+def test_answers_that_agree_lead_to_no_step_about_a_contradiction(kickoff):
     kinds = {step.kind for step in interview_steps(kickoff, example("ready"))}
     assert CONTRADICTION not in kinds
 
@@ -108,11 +110,11 @@ def test_there_is_no_contradiction_in_answers_that_agree(kickoff):
         ),
     ],
 )
-def test_answer_that_contradicts_can_be_given_again(kickoff, sheet, replies, asked):
+def test_contradictory_answer_can_be_given_again(kickoff, sheet, replies, asked):
     assert interview(kickoff, sheet, *replies)[0] == asked
 
 
-def test_every_reply_is_saved_while_a_contradiction_is_put(kickoff, sheet):
+def test_every_reply_to_a_step_about_a_contradiction_is_saved(kickoff, sheet):
     note = Remark("note", "Ana was not asked")
     _, saved = interview(kickoff, sheet, Again("COL-00"), note, SHORT)
     whole = [each.answer("COL-00") for each in saved]
@@ -121,7 +123,7 @@ def test_every_reply_is_saved_while_a_contradiction_is_put(kickoff, sheet):
     assert [each.next for each in saved] == [COLLECT, COLLECT, COLLECT, "MOV-01"]
 
 
-def test_contradiction_is_resolved_in_the_review(kickoff, sheet):
+def test_contradiction_can_be_resolved_in_the_review(kickoff, sheet):
     chosen = iter([COLLECT, ""])
 
     def choose(listed):

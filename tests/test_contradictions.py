@@ -61,7 +61,7 @@ def test_layer_contradicts_itself_if_one_score_holds_and_the_other_is_a_level_be
     assert (found.called_fine if found else None) == fine
 
 
-def test_contradiction_names_the_whole_and_the_details_that_fall_short():
+def test_contradiction_names_whole_layer_answer_and_details_that_fall_short():
     inputs = lowest_layer([1, 2, 0, 0], 3)
     (found,) = layer_contradictions(inputs)
 
@@ -74,7 +74,7 @@ def test_contradiction_names_the_whole_and_the_details_that_fall_short():
     ]
 
 
-def test_details_of_which_less_is_enough_contradict_nothing():
+def test_low_details_contradict_nothing_if_their_level_is_enough():
     inputs = lowest_layer([1, 1], 3)
     questions = [
         each if each.overall else each._replace(enough={"live": 1})
@@ -84,7 +84,7 @@ def test_details_of_which_less_is_enough_contradict_nothing():
     assert layer_contradictions(inputs._replace(questions=tuple(questions))) == ()
 
 
-def test_contradictory_layer_is_listed_for_the_team_and_in_the_data():
+def test_contradictory_layer_is_listed_in_the_team_report_and_in_the_json():
     sheet = example("ready")
     answers = {
         id_: answer._replace(level=0)
@@ -112,5 +112,5 @@ def test_contradictory_layer_is_listed_for_the_team_and_in_the_data():
         pytest.param(Answer(level=3, evidence="the run book"), True, id="evidence"),
     ],
 )
-def test_answer_is_shown_by_a_note_or_evidence(answer, shown):
+def test_answer_counts_as_supported_if_it_has_a_note_or_evidence(answer, shown):
     assert is_shown(answer) is shown

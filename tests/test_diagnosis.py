@@ -327,7 +327,7 @@ def test_gap_that_the_team_accepted_stays_listed_at_a_level_that_is_enough():
     assert causes(found, found.inputs.questionnaire.layers[0]) == []
 
 
-def test_blocking_question_answered_by_less_than_blocks_below_remains_a_gap():
+def test_blocking_question_answered_below_constant_blocks_below_is_a_gap():
     team = sample_inputs([[3, 1], 3, 3], blockers={"AAA-01": "live"})
     found = diagnose(with_enough(team, AAA_01=1))
 

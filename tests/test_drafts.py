@@ -109,7 +109,7 @@ def test_note_does_not_confirm_a_drafted_answer(small):
         pytest.param(Answer(3), id="replaced"),
     ],
 )
-def test_file_is_no_draft_once_all_that_applies_is_confirmed(small, reply):
+def test_file_is_no_draft_once_all_applicable_answers_are_confirmed(small, reply):
     confirmed = DRAFTED._replace(confirmed=IDS.replace(" MOV-01", ""))
     before = DRAFT._replace(voice=confirmed, next="MOV-01")
     sheet, _ = interview(small, before, reply)
@@ -121,7 +121,7 @@ def test_file_is_no_draft_once_all_that_applies_is_confirmed(small, reply):
     }  # fmt: skip
 
 
-def test_changed_fact_keeps_the_file_a_draft_if_a_drafted_question_applies(small):
+def test_file_remains_a_draft_if_a_changed_fact_adds_a_drafted_question(small):
     confirmed = DRAFTED._replace(confirmed=IDS.replace(" profile.approach", ""))
     before = DRAFT._replace(voice=confirmed, next="profile.approach")
     sheet, asked = interview(small, before, "bought")
@@ -133,7 +133,7 @@ def test_changed_fact_keeps_the_file_a_draft_if_a_drafted_question_applies(small
     )
 
 
-def test_answer_is_confirmed_in_the_review(small):
+def test_drafted_answer_can_be_confirmed_in_the_review(small):
     confirmed = DRAFTED._replace(confirmed=IDS.replace(" COL-01", ""))
     chosen = iter(["COL-01", ""])
 

@@ -43,7 +43,7 @@ def elements(text: str) -> list[tuple[str, list[str]]]:
     return [(each.tag, sorted(each.attrib)) for each in tree.iter()]
 
 
-def test_policy_allows_only_the_style_and_the_script_of_the_page():
+def test_content_security_policy_allows_only_the_style_and_script_of_the_page():
     text = page()
     policy = re.findall(r'Content-Security-Policy" content="([^"]*)"', text)
     style, script = (
@@ -61,7 +61,7 @@ def test_policy_allows_only_the_style_and_the_script_of_the_page():
 
 
 @pytest.mark.parametrize("scope", [FULL, EXPRESS])
-def test_page_refers_to_nothing_outside_of_it(scope):
+def test_form_page_refers_to_no_other_resources(scope):
     text = page(scope=scope)
     tree = parsed(text)
     outside = [
@@ -75,7 +75,7 @@ def test_page_refers_to_nothing_outside_of_it(scope):
     assert re.findall(r"url\(|@import|https?://", text) == []
 
 
-def test_page_is_the_same_each_time_and_small_enough():
+def test_form_page_is_the_same_each_time_and_below_its_size_limit():
     assert page() == page()
     assert len(page().encode()) < LARGEST
     assert len(page(scope=EXPRESS).encode()) < len(page().encode()) / 2
@@ -106,7 +106,7 @@ def test_form_has_every_text_and_choice_of_the_questionnaire():
             assert said in text
 
 
-def test_short_form_has_only_questions_that_can_be_in_it():
+def test_short_form_has_only_questions_that_are_in_some_short_form():
     tree = parsed(page(scope=EXPRESS))
     shown = {each.get("data-id") for each in tree.iter("fieldset")}
     short = {
@@ -120,7 +120,7 @@ def test_short_form_has_only_questions_that_can_be_in_it():
 
 @settings(max_examples=25)
 @given(TEXTS)
-def test_no_text_changes_the_elements_of_the_page(text):
+def test_questionnaire_and_answer_texts_do_not_change_elements_of_the_form(text):
     sheet = empty_sheet(EVERYTHING)
     plain = with_every_text(EVERYTHING, "x")
     hostile = with_every_text(EVERYTHING, text)
@@ -131,7 +131,7 @@ def test_no_text_changes_the_elements_of_the_page(text):
 
 @settings(max_examples=200)
 @given(TEXTS)
-def test_text_in_the_data_of_the_script_is_kept_and_cannot_end_it(text):
+def test_text_in_script_data_is_kept_and_cannot_end_the_script_element(text):
     found = in_script({"text": text})
 
     assert json.loads(found) == {"text": text}
@@ -146,7 +146,7 @@ def test_form_starts_with_the_answers_file_it_is_given():
 
 
 @pytest.mark.parametrize("role", ["analyst", "owner"])
-def test_short_list_has_its_questions_and_nothing_that_was_answered(role):
+def test_form_for_a_question_list_has_its_questions_and_no_earlier_answers(role):
     said = example("ready")
     noted = {
         id_: each._replace(note=f"secret {id_}") for id_, each in said.answers.items()

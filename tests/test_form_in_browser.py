@@ -194,7 +194,7 @@ def run(*arguments: str | Path) -> tuple[int, str, str]:
 
 
 @pytest.mark.parametrize("name", ["stilts", "ready", "assistant"])
-def test_filled_in_form_gives_the_advice_of_the_same_answers_in_a_file(
+def test_filled_in_form_gives_the_same_advice_as_a_file_with_its_answers(
     opened, tmp_path, name
 ):
     sheet = by_ana(example(name))
@@ -376,14 +376,14 @@ def kickoff_sheet(rng: Random, questionnaire: Questionnaire) -> AnswerSheet:
 
 
 @pytest.mark.parametrize("questionnaire", [KICKOFF, EVERYTHING], ids=lambda q: q.id)
-def test_script_asks_what_applies_for_random_answers(opened, questionnaire):
+def test_form_asks_the_applicable_questions_for_random_answers(opened, questionnaire):
     rng = Random(3)
     sheets = [kickoff_sheet(rng, questionnaire) for _ in range(1000)]
 
     assert same_for(opened(), [(questionnaire, sheets)]) == 1000
 
 
-def test_script_asks_what_applies_for_random_conditions(opened):
+def test_form_asks_the_applicable_questions_for_random_conditions(opened):
     rng = Random(7)
     pairs = [
         (random_questionnaire(rng), [random_sheet(rng) for _ in range(20)])
@@ -414,7 +414,7 @@ def test_form_fits_the_window_and_has_no_accessibility_violations(
     assert len(found["passes"]) > 20
 
 
-def test_questions_follow_the_facts_that_are_chosen(opened):
+def test_form_shows_the_questions_that_apply_to_the_chosen_facts(opened):
     page = opened()
     shown = "all => all.filter((item) => !item.hidden).map((item) => item.dataset.id)"
     question = page.locator('[data-id="CTX-02"] legend')
@@ -436,7 +436,9 @@ def test_questions_follow_the_facts_that_are_chosen(opened):
     assert "questions apply now" in page.locator("#status").inner_text()
 
 
-def test_form_keeps_answers_in_the_browser_until_told_to_forget(opened, tmp_path):
+def test_form_keeps_answers_in_the_browser_until_the_user_deletes_them(
+    opened, tmp_path
+):
     page = opened()
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_label("Your name").fill("Ana")
@@ -456,7 +458,7 @@ def test_form_keeps_answers_in_the_browser_until_told_to_forget(opened, tmp_path
     assert page.get_by_label("Your name").input_value() == ""
 
 
-def test_form_works_where_the_browser_keeps_nothing(opened, tmp_path):
+def test_form_works_if_the_browser_cannot_store_anything(opened, tmp_path):
     blocked = """Object.defineProperty(window, "localStorage", {
         get() { throw new DOMException("blocked", "SecurityError") }
     })"""
@@ -499,7 +501,9 @@ def test_unfinished_answer_to_a_question_that_no_longer_applies_is_left_out(
     assert trained not in path.read_text(encoding="utf-8")
 
 
-def test_half_a_character_is_replaced_because_no_file_can_hold_it(opened, tmp_path):
+def test_lone_surrogate_in_the_form_is_replaced_because_utf_8_has_none(
+    opened, tmp_path
+):
     page = opened()
     note = 'document.getElementById("CTX-01-note")'
     page.evaluate(f"{note}.value = 'a\\ud800b \\ud83d\\udc4d'")
@@ -533,7 +537,7 @@ GOOD = "questionnaire: kickoff\nversion: 1\nanswers:\n"
         pytest.param("<script>alert(1)</script>", "line 1 is not", id="a page"),
     ],
 )  # fmt: skip
-def test_file_in_another_layout_is_refused_and_changes_nothing(
+def test_form_refuses_a_file_in_another_layout_and_keeps_its_answers(
     opened, tmp_path, content, reason
 ):
     path = tmp_path / "a.yaml"
@@ -558,7 +562,7 @@ def test_file_in_another_layout_is_refused_and_changes_nothing(
         ),
     ],
 )
-def test_form_is_not_saved_before_a_wrong_field_is_put_right(
+def test_form_is_not_saved_until_an_invalid_field_is_corrected(
     opened, tmp_path, fill, message
 ):
     page = opened()
@@ -616,7 +620,7 @@ def test_form_can_be_filled_in_and_saved_with_the_keyboard_alone(opened, tmp_pat
     assert sheet.answers == {"CTX-01": Answer(level=0)}
 
 
-def test_next_button_goes_through_all_open_items_and_none_is_hidden_by_the_bar(opened):
+def test_next_button_visits_all_open_items_and_the_toolbar_hides_none(opened):
     page = opened(viewport={"width": PHONE, "height": 640})
     covered = """() => {
         const bar = document.querySelector(".bar").getBoundingClientRect();
@@ -635,7 +639,7 @@ def test_next_button_goes_through_all_open_items_and_none_is_hidden_by_the_bar(o
     assert seen == [fact.id for fact in KICKOFF.profile][:5]
 
 
-def test_draft_stays_a_draft_until_somebody_confirms_it(opened, tmp_path):
+def test_drafted_answers_in_the_form_stay_a_draft_until_confirmed(opened, tmp_path):
     sheet = by_ana(empty_sheet(KICKOFF))
     drafted = sheet._replace(voice=sheet.voice._replace(drafted="a machine"))
     page = opened(sheet=drafted)
@@ -661,7 +665,7 @@ def test_printed_form_shows_texts_in_full_and_no_buttons(opened):
     assert page.locator("button:visible, .bar:visible").count() == 0
 
 
-def test_page_without_scripts_shows_every_question_once(opened):
+def test_form_without_scripts_shows_every_question_once(opened):
     page = opened(java_script_enabled=False)
 
     assert page.locator("fieldset.question:visible").count() == len(
@@ -675,7 +679,9 @@ def test_page_without_scripts_shows_every_question_once(opened):
     assert re.search("Scripts are off", page.locator("header").inner_text())
 
 
-def test_short_list_is_filled_in_saved_and_opened_again(opened, tmp_path):
+def test_question_list_is_filled_in_saved_and_opened_again_in_the_form(
+    opened, tmp_path
+):
     said = example("ready")
     asked = ask_sheet(KICKOFF, said, "analyst")
     assert asked is not None
@@ -706,7 +712,7 @@ def test_short_list_is_filled_in_saved_and_opened_again(opened, tmp_path):
     assert saved(page, tmp_path).read_bytes() == dump(sheet, KICKOFF).encode()
 
 
-def test_short_form_and_short_list_refuse_files_that_hold_more(opened, tmp_path):
+def test_short_form_and_question_list_refuse_files_with_more_answers(opened, tmp_path):
     path = tmp_path / "full.yaml"
     path.write_bytes(dump(example("ready"), KICKOFF).encode())
     asked = ask_sheet(KICKOFF, example("ready"), "analyst")
@@ -728,7 +734,9 @@ def test_short_form_and_short_list_refuse_files_that_hold_more(opened, tmp_path)
         ),
     ],
 )
-def test_form_command_says_what_is_missing(arguments, message):
+def test_form_command_with_missing_arguments_is_refused_with_the_reason(
+    arguments, message
+):
     code, out, said = run("form", *arguments)
 
     assert (code, out) == (2, "")

@@ -56,7 +56,7 @@ def test_assessments_of_random_answer_sheets_violate_no_invariant():
     assert all(verdicts.values())
 
 
-def test_assessments_of_random_sets_of_sheets_violate_no_invariant_of_voices():
+def test_advice_to_random_sets_of_voices_violates_no_invariant():
     verdicts, violations = voices.campaign(400, seed=7)
 
     assert violations == {}

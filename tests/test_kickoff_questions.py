@@ -120,7 +120,9 @@ def test_wording_for_an_approach_replaces_the_text_of_a_question(kickoff):
     assert text("train") != text("pretrained") == text("bought")
 
 
-def test_every_claim_of_the_sources_is_covered_by_a_question_or_the_report(kickoff):
+def test_every_statement_of_the_cited_literature_is_in_a_question_or_the_report(
+    kickoff,
+):
     claims = read(SEED_MAP.read_bytes(), SEED_MAP.name).value
     known = {question.id for question in kickoff.questions}
     known |= {"staffing", "report", "pattern"}
@@ -158,7 +160,7 @@ def test_each_question_and_fact_is_known_by_a_role_of_the_questionnaire(kickoff)
         assert set(asked.known_by) <= set(kickoff.roles), asked.id
 
 
-def test_an_engineer_close_to_the_data_knows_what_a_ready_rests_on(kickoff):
+def test_data_engineer_can_answer_everything_on_which_a_ready_rests(kickoff):
     claimed = [
         *(question for question in kickoff.questions if question.overall),
         *(

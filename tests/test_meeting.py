@@ -71,7 +71,7 @@ def settle(
     return apply_reply(sheet, step(questionnaire, sheet, id_), reply)
 
 
-def test_meeting_begins_with_agreed_answers_and_with_notes_on_the_others(small):
+def test_meeting_begins_with_agreed_answers_and_notes_on_differing_answers(small):
     sheet = begin(small, [ANA, BO])
     assert sheet._replace(voices=(), voice=Voice()) == AnswerSheet(
         "small",
@@ -105,14 +105,14 @@ def test_meeting_of_one_voice_is_refused(small, voices):
         begin(small, voices)
 
 
-def test_meeting_of_short_interviews_is_a_short_one(small):
+def test_meeting_of_voices_with_short_forms_asks_the_short_form(small):
     voices = [each._replace(scope=EXPRESS) for each in (ANA, BO)]
     sheet = begin(small, voices)
     assert sheet.scope == EXPRESS
     assert "COL-02" not in {each.id for each in meeting_steps(small, sheet)}
 
 
-def test_lower_answer_counts_until_the_room_settles_a_difference(small):
+def test_lower_answer_counts_until_the_meeting_settles_a_difference(small):
     sheet = begin(small, [ANA, BO])
     assert with_rule(small, sheet).answer("COL-01").level == 1
     assert step(small, sheet, "COL-01").row() == (
@@ -174,7 +174,7 @@ PRESENT = meeting.PRESENT
         ),
     ],
 )
-def test_meeting_is_asked_what_its_agenda_holds_after_each_answer(
+def test_meeting_is_asked_its_agenda_which_is_updated_after_each_answer(
     small, replies, asked
 ):
     begun = begin(small, [ANA, BO])._replace(next=PRESENT)
@@ -199,7 +199,7 @@ def test_meeting_is_asked_what_its_agenda_holds_after_each_answer(
         ),
     ],
 )
-def test_opening_of_a_meeting_says_what_is_settled_and_what_is_left_out(
+def test_opening_message_of_a_meeting_says_what_is_settled_and_not_asked(
     small, bo, opening
 ):
     sheet = begin(small, [ANA, bo])
@@ -263,7 +263,7 @@ CY = BO._replace(voice=Voice("Cy"))
         ),
     ],
 )
-def test_changes_since_a_meeting_began_are_named(small, voices, news):
+def test_voices_that_changed_since_a_meeting_began_are_named(small, voices, news):
     assert meeting.changes(small, begin(small, [ANA, BO]), voices) == news
 
 
@@ -292,7 +292,9 @@ def test_changes_since_a_meeting_began_are_named(small, voices, news):
         ),
     ],
 )
-def test_changed_voices_keep_what_the_room_has_settled(small, voices, expected):
+def test_answers_settled_by_a_meeting_are_kept_when_its_voices_change(
+    small, voices, expected
+):
     begun = begin(small, [ANA, BO])
     sheet = settle(small, begun, "COL-01", Answer(2, note="seen together"))
     new = meeting.with_changed_voices(small, sheet, voices)

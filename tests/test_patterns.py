@@ -169,7 +169,7 @@ def fitting_patterns(sheet: AnswerSheet) -> dict[str, Facts]:
 
 
 @each_condition
-def test_pattern_fits_a_matching_team_and_names_the_facts(case, fact):
+def test_failure_pattern_fits_a_matching_team_and_names_the_facts(case, fact):
     for value in fitting_values(case.pattern, fact):
         sheet = sheet_with(case, **{fact: value})
 
@@ -177,14 +177,16 @@ def test_pattern_fits_a_matching_team_and_names_the_facts(case, fact):
 
 
 @each_condition
-def test_pattern_does_not_fit_if_one_fact_has_the_nearest_wrong_value(case, fact):
+def test_failure_pattern_does_not_fit_if_one_fact_has_the_nearest_wrong_value(
+    case, fact
+):
     sheet = sheet_with(case, **{fact: nearest_values(case.pattern, fact)[1]})
 
     assert case.pattern.id not in fitting_patterns(sheet)
 
 
 @each_condition
-def test_pattern_does_not_fit_if_the_team_did_not_state_a_required_fact(case, fact):
+def test_failure_pattern_does_not_fit_if_a_required_fact_was_not_stated(case, fact):
     sheet, facts, free = sheet_with(case), {fact}, {fact.removeprefix(FREE)}
     unstated = sheet._replace(
         profile=without(sheet.profile, facts),
@@ -195,7 +197,7 @@ def test_pattern_does_not_fit_if_the_team_did_not_state_a_required_fact(case, fa
     assert case.pattern.id not in fitting_patterns(unstated)
 
 
-def test_pattern_does_not_fit_if_a_required_fact_was_not_asked_for():
+def test_failure_pattern_does_not_fit_if_a_required_fact_was_not_asked_for():
     checked = set()
     for case in CASES:
         for fact in case.because:
@@ -219,7 +221,7 @@ def test_pattern_does_not_fit_if_a_required_fact_was_not_asked_for():
         pytest.param(Answer(note="0, I think"), id="note without a level"),
     ],
 )
-def test_pattern_does_not_fit_if_a_required_answer_has_no_level(answer):
+def test_failure_pattern_does_not_fit_if_a_required_answer_has_no_level(answer):
     for case in CASES:
         sheet = sheet_with(case)
         for id_ in sheet.answers.keys() & case.because.keys():
@@ -228,7 +230,7 @@ def test_pattern_does_not_fit_if_a_required_answer_has_no_level(answer):
             assert case.pattern.id not in fitting_patterns(changed), (case.name, id_)
 
 
-def test_short_form_finds_only_patterns_about_questions_that_it_asks():
+def test_short_form_finds_only_failure_patterns_about_questions_that_it_asks():
     for case in CASES:
         short = sheet_with(case)._replace(scope=EXPRESS)
         asked = {question.id for question in assessment_input(KICKOFF, short).questions}
@@ -238,7 +240,7 @@ def test_short_form_finds_only_patterns_about_questions_that_it_asks():
 
 
 @pytest.mark.parametrize("free", FREE_LEVELS)
-def test_empty_answer_sheet_fits_no_pattern(free):
+def test_empty_answer_sheet_fits_no_failure_pattern(free):
     people = dict.fromkeys(KICKOFF.roles, PEOPLE[free])
 
     assert fitting_patterns(empty_sheet(KICKOFF)._replace(available=people)) == {}

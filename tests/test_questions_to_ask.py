@@ -35,7 +35,7 @@ def test_claims_that_wait_for_a_second_voice_come_first():
     )
 
 
-def test_second_voice_that_agrees_on_what_it_is_asked_confirms_a_ready():
+def test_second_voice_that_agrees_on_the_selected_questions_confirms_a_ready():
     sheet = example("ready")
     ids = {each.id for each in questions_to_ask(KICKOFF, sheet, "data_engineer")}
     second = empty_sheet(KICKOFF)._replace(
@@ -49,7 +49,7 @@ def test_second_voice_that_agrees_on_what_it_is_asked_confirms_a_ready():
     assert result.staffing.ml_vacancy == "open"
 
 
-def test_what_changes_the_advice_most_comes_first_without_a_ready():
+def test_questions_that_change_most_come_first_if_the_verdict_is_not_ready():
     asked = questions_to_ask(KICKOFF, example("stilts"), "data_engineer")
 
     assert not any(each.claimed for each in asked)
@@ -59,7 +59,7 @@ def test_what_changes_the_advice_most_comes_first_without_a_ready():
     )
 
 
-def test_facts_that_choose_the_questions_are_not_asked():
+def test_facts_that_decide_which_questions_apply_are_not_asked():
     asked = questions_to_ask(KICKOFF, example("assistant"), "devops", limit=100)
 
     assert {"approach", "acts", "reach"}.isdisjoint(each.id for each in asked)

@@ -233,7 +233,7 @@ def test_redaction_and_anonymity_change_no_advice(team):
         pytest.param(anonymous, "1 and 3", id="by nobody"),
     ],
 )
-def test_report_says_who_said_what_as_far_as_it_may(hide, expected):
+def test_report_names_voices_as_far_as_redaction_and_anonymity_allow(hide, expected):
     ana, bo = (
         answered_by(example("stilts"), name, "data_engineer") for name in ("Ana", "Bo")
     )

@@ -162,7 +162,7 @@ def level_text(answer: Answer) -> str:
 
 
 @teams
-def test_report_explains_each_pattern_and_contradiction(name):
+def test_report_explains_each_failure_pattern_and_contradiction(name):
     result = assess(KICKOFF, TEAMS[name])
     document = markdown(result)
     together = section(document, "What several answers say together")
@@ -241,7 +241,9 @@ def test_document_for_the_sponsor_fits_on_one_page(name):
 
 
 @pytest.mark.parametrize("voice", ["champion", "engineer", "first", "second"])
-def test_every_document_can_be_written_for_every_team_on_file(kickoff, voice):
+def test_every_document_can_be_rendered_for_every_team_of_the_case_studies(
+    kickoff, voice
+):
     for path in sorted((CASES / voice).glob("*.yaml")):
         result = assess(kickoff, read_sheet(path))
         for reader in Reader:

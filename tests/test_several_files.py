@@ -269,7 +269,7 @@ def test_files_for_the_same_older_version_are_combined(small, files):
         ),
     ],
 )
-def test_what_is_no_reason_to_refuse_files_is_said(small, files, texts, lines):
+def test_files_that_can_be_combined_may_cause_warnings(small, files, texts, lines):
     assert said(files(*texts), small)[1] == lines
 
 
@@ -278,7 +278,9 @@ def test_later_file_of_a_voice_counts(small, files):
     assert said(sources, small)[0].answers["COL-01"].level == 3
 
 
-def test_meeting_is_refused_next_to_a_later_one_that_began_with_it(small, files):
+def test_meeting_is_refused_together_with_a_later_meeting_that_includes_it(
+    small, files
+):
     (first,) = files(ROOM)
     room = load_combined([first], small)
     second = room._replace(
@@ -292,7 +294,7 @@ def test_meeting_is_refused_next_to_a_later_one_that_began_with_it(small, files)
     ]
 
 
-def test_loading_a_combined_sheet_that_was_saved_keeps_the_voices(small, files):
+def test_saved_combined_sheet_is_loaded_with_its_voices(small, files):
     combined, _ = said(files(ANA, BO), small)
     room = combined._replace(voice=combined.voice._replace(present="Ana, Bo"))
     (path,) = files(dump(room, small))

@@ -106,7 +106,9 @@ def test_ml_vacancy_opens_only_if_a_modeller_is_needed(profile, ml):
         pytest.param(2, "open", [], id="in place"),
     ],
 )
-def test_absent_or_unknown_blocking_practice_locks_the_ml_vacancy(answer, ml, blockers):
+def test_absent_or_unknown_blocking_practice_keeps_the_ml_vacancy_closed(
+    answer, ml, blockers
+):
     found = staffing_for([[answer, 4, 4, 4], 3, 3, 3], blockers={"AAA-00": "always"})
 
     assert (found.ml_vacancy, [question.id for question in found.ml_blockers]) == (

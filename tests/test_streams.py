@@ -294,7 +294,7 @@ def test_one_of_several_voices_can_be_read_from_standard_input(run):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_file_without_permission_among_several_is_named(run, here):
+def test_message_names_the_unreadable_one_of_several_files(run, here):
     Path("ana.yaml").chmod(0)
     done = run(["report", "stilts.yaml", "ana.yaml"])
     message = "mlready: ana.yaml: cannot read: permission denied\n"

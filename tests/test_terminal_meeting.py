@@ -177,7 +177,7 @@ def test_interrupted_meeting_loses_nothing_that_was_settled(
         assert list(file.parent.iterdir()) == [file]
 
 
-def test_leaving_a_meeting_before_anything_is_said_writes_no_file(hold, file):
+def test_leaving_a_meeting_before_the_first_answer_writes_no_file(hold, file):
     terminal = hold()
     terminal.until(ASKED["voice.present"])
     terminal.send("ctrl-c")
@@ -197,7 +197,7 @@ def test_option_all_lets_a_meeting_answer_questions_outside_its_agenda(
     terminal.until(ASKED[REVIEW])
 
 
-def test_review_of_a_meeting_lists_everything(run, begun, file, small):
+def test_review_of_a_meeting_lists_all_steps(run, begun, file, small):
     file.write_text(dump(begun._replace(next=REVIEW), small))
     terminal = run("-q", SMALL)
     terminal.until(ASKED[REVIEW], "ctrl-c save and leave")
@@ -288,7 +288,7 @@ def test_names_of_voices_cannot_change_the_screen(hold, plain):
         ),
     ],
 )
-def test_meeting_that_cannot_be_held_is_refused(
+def test_meeting_with_unusable_files_or_options_is_refused(
     file, small, arguments, code, refusal, start
 ):
     cy = BO._replace(voice=Voice("Cy"))
@@ -301,7 +301,7 @@ def test_meeting_that_cannot_be_held_is_refused(
     assert contents(file.parent) == before
 
 
-def test_option_with_may_be_repeated(hold, start, file, small):
+def test_interview_option_with_can_be_repeated_for_each_voice(hold, start, file, small):
     for name, sheet in (("a.yaml", ANA), ("b.yaml", BO)):
         file.with_name(name).write_text(dump(sheet, small))
     terminal = start("room.yaml", "--with", "a.yaml", "--with", "b.yaml", "-q", SMALL)
@@ -379,13 +379,15 @@ def test_another_level_replaces_a_drafted_answer(run, file, small, room, plain):
 
 
 @SIZES
-def test_draft_is_shown_as_one_on_a_small_screen(run, file, small, columns, rows):
+def test_draft_is_marked_as_a_draft_on_a_small_screen(run, file, small, columns, rows):
     file.write_text(dump(DRAFT, small))
     terminal = run("-q", SMALL, columns=columns, rows=rows)
     terminal.until(ASKED["COL-01"], "draft, 7 confirmed", "y confirms the draft")
 
 
-def test_half_confirmed_draft_is_resumed_at_what_is_not_confirmed(run, file, small):
+def test_partly_confirmed_draft_is_resumed_at_the_first_unconfirmed_answer(
+    run, file, small
+):
     voice = DRAFT.voice._replace(confirmed=f"{FACTS} COL-01 MOV-01")
     file.write_text(dump(DRAFT._replace(voice=voice, next=REVIEW), small))
     terminal = run("-q", SMALL)
@@ -405,7 +407,7 @@ def test_new_interview_asks_once_who_answers(run, room, plain, columns, rows):
 
 
 @MODES
-def test_name_and_role_are_left_out_with_enter(run, room, plain):
+def test_enter_key_leaves_name_and_role_empty(run, room, plain):
     terminal = run("-q", SMALL, *plain)
     terminal.until(ASKED["voice.name"], HINT)
     terminal.send("enter")
@@ -422,7 +424,9 @@ def test_name_and_role_are_left_out_with_enter(run, room, plain):
         pytest.param(["--plain"], ["head of sales", "enter"], id="plain"),
     ],
 )
-def test_role_that_the_questionnaire_lacks_is_free_text(run, room, plain, keys):
+def test_role_that_is_not_in_the_questionnaire_is_saved_as_free_text(
+    run, room, plain, keys
+):
     terminal = run("-q", SMALL, *plain)
     terminal.until(ASKED["voice.name"], HINT)
     terminal.send("enter")
@@ -462,7 +466,7 @@ LIST = AnswerSheet(
 
 
 @MODES
-def test_list_of_questions_is_asked_alone_with_the_wording_for_the_team(
+def test_only_questions_of_a_list_are_asked_with_the_wording_for_the_team(
     run, file, small, room, plain
 ):
     file.write_text(dump(LIST, small))
@@ -489,7 +493,7 @@ def test_list_of_questions_is_asked_alone_with_the_wording_for_the_team(
     )
 
 
-def test_list_of_questions_stays_a_short_one(run, file, small, room):
+def test_question_list_on_a_short_form_is_saved_as_a_short_form(run, file, small, room):
     voice = Voice("Eva", "ml")
     file.write_text(dump(LIST._replace(scope=EXPRESS, voice=voice), small))
     terminal = run("-q", SMALL)
@@ -506,7 +510,7 @@ def test_list_of_questions_stays_a_short_one(run, file, small, room):
         pytest.param("# Ask Bo\n", "line 1", id="a comment of a person"),
     ],
 )
-def test_questions_in_a_list_to_fill_in_are_no_comments_to_lose(
+def test_loss_of_the_questions_in_comments_of_a_list_is_not_confirmed(
     run, file, small, added, lines
 ):
     list_ = handed_out(small, LIST)
@@ -539,7 +543,7 @@ CONTRADICTS = "As a whole this was called good enough, but these details fall sh
 
 @MODES
 @SIZES
-def test_contradiction_is_put_and_the_room_can_go_back_to_either(
+def test_meeting_asked_about_a_contradiction_can_change_either_answer(
     run, contradiction, file, kickoff, plain, columns, rows
 ):
     terminal = run(*plain, columns=columns, rows=rows)

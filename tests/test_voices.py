@@ -111,7 +111,9 @@ def test_lower_answer_counts_and_no_text_is_lost(answers, expected):
         ),
     ],
 )
-def test_value_of_a_fact_is_the_stricter_or_that_of_more_voices(fact, said, expected):
+def test_stricter_value_of_a_fact_counts_or_else_the_most_frequent(
+    fact, said, expected
+):
     voices = [Voice(f"voice {n}", "sponsor") for n in range(len(said))]
     for values in permutations(said):
         pairs = list(zip(voices, values, strict=True))
@@ -133,7 +135,7 @@ def test_role_of_a_voice_may_be_given_by_its_name(role):
     assert combine(KICKOFF, [ana, bo]).profile == {"hands": "devops"}
 
 
-def test_who_cannot_say_who_is_missing_leaves_nothing_to_settle():
+def test_voice_that_cannot_say_who_is_missing_leaves_nothing_to_settle():
     ana, bo = (
         sheet(voice, profile={"hands": value})
         for voice, value in ((ANA, "unsure"), (BO, "ml"))
@@ -143,13 +145,13 @@ def test_who_cannot_say_who_is_missing_leaves_nothing_to_settle():
     assert found.must_be_settled is False
 
 
-def test_single_sheet_stays_as_it_is():
+def test_single_sheet_is_not_changed_by_combining():
     alone = example("stilts")
 
     assert combine(KICKOFF, [alone]) is alone
 
 
-def test_fewer_people_count_and_each_voice_is_kept():
+def test_smaller_number_of_people_counts_and_each_voice_is_kept():
     ana = sheet(ANA, available={"ml": 2.0, "devops": 0.5})
     bo = sheet(BO, available={"ml": 0.5})
     both = combine(KICKOFF, [bo, ana])
@@ -167,7 +169,7 @@ def test_project_is_named_as_most_voices_name_it():
     assert combine(KICKOFF, named).name == "b"
 
 
-def test_voice_of_the_short_form_counts_only_for_its_questions():
+def test_answers_of_a_short_form_count_only_for_its_questions():
     detail = next(q.id for q in KICKOFF.questions if not q.express)
     whole = next(q.id for q in KICKOFF.questions if q.overall)
     short = sheet(ANA, scope=EXPRESS, answers={detail: Answer(0), whole: Answer(1)})
@@ -195,7 +197,7 @@ def test_later_sheet_of_the_same_voice_counts(order):
         pytest.param(("2026-11-02", "2026-11-02"), id="the same date"),
     ],
 )
-def test_two_sheets_of_a_voice_without_a_later_one_are_refused(dates):
+def test_two_sheets_of_one_voice_are_refused_if_neither_is_later(dates):
     twice = [sheet(ANA._replace(date=date)) for date in dates]
 
     with pytest.raises(SameVoiceError, match="Ana, data_engineer"):
@@ -261,7 +263,7 @@ def test_different_choices_and_numbers_are_listed_before_answers():
     ] == [("openings", False), ("hands", True), ("ml", False)]
 
 
-def test_what_a_meeting_settled_need_not_be_settled_again():
+def test_difference_settled_by_a_meeting_need_not_be_settled_again():
     ana, bo = (answered(v, "COL-00", Answer(n)) for v, n in ((ANA, 1), (BO, 3)))
     room = answered(Voice(present="Ana, Bo"), "COL-00", Answer(2))._replace(
         voices=(ana, bo)
