@@ -123,7 +123,7 @@ def _summary(problems: tuple[Problem, ...]) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text, such as a file name, on one line, with a symbol per line break."""
+    """Return a text, such as a file name, on one line; symbols replace line breaks."""
     return "␊".join(text.splitlines())
 
 

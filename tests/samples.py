@@ -60,7 +60,7 @@ def answered_by(sheet: AnswerSheet, *voice: str, **more: str) -> AnswerSheet:
 
 
 def of_two_voices() -> AnswerSheet:
-    """Return the combined sheet of two voices, who confirm a "ready" but differ."""
+    """Return the combined sheet of two voices who confirm a "ready" but differ."""
     ana = answered_by(example("ready"), "Ana", "data_engineer", date="2026-11-22")
     other = {
         "COL-03": Answer(level=1, note="a quarter, the last time"),
@@ -94,7 +94,7 @@ def drafted(name: str) -> AnswerSheet:
 
 
 def champion_and_engineer(case: str) -> AnswerSheet:
-    """Return the combined sheet of the champion and the engineer of a case."""
+    """Return the combined answers of two voices, champion and engineer, on a case."""
     folder = ROOT / "tests" / "cases" / "notes"
     return combine(
         KICKOFF,

@@ -1,4 +1,4 @@
-"""The agenda of a meeting: what the voices must settle, and what they can leave."""
+"""The agenda of a meeting: which differences it must settle, and which it need not."""
 
 from collections.abc import Mapping
 

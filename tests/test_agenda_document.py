@@ -49,13 +49,13 @@ def of(*sheets: AnswerSheet) -> Assessment:
 
 
 def disagreeing() -> Assessment:
-    """Return the assessment of two voices, who differ about a layer and a detail."""
+    """Return the assessment of two voices who differ about a layer and a detail."""
     lower = ANA._replace(answers={**ANA.answers, **SHORT})
     return of(lower, BO)
 
 
 def with_hostile_text(text: str) -> Assessment:
-    """Return an assessment of two voices whose every text is this one."""
+    """Return an assessment of two voices in which every text is the given one."""
     lower = ANA._replace(answers={**ANA.answers, **SHORT})
     sheets = [
         with_every_text(sheet, text)._replace(

@@ -58,14 +58,14 @@ LEGAL = asked(example("ready"), "legal")
 def questions_in(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Question, ...]:
-    """Return the questions that a list asks, from this questionnaire."""
+    """Return the questions of a questionnaire that a question list asks."""
     return tuple(
         each for each in questions_for(questionnaire, sheet) if each.id in sheet.asked
     )
 
 
 def filled_in(text: str, name: str, answers: AnswerSheet) -> str:
-    """Fill in the file of a list with a name, and with the answers of a sheet."""
+    """Fill in the file of a question list with a name and the answers of a sheet."""
 
     def value(match: re.Match[str]) -> str:
         id_ = match[1]

@@ -1,4 +1,4 @@
-"""A "ready" and an ML vacancy need two voices that are no drafts."""
+"""A "ready" and an ML vacancy need two voices; drafts do not count."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ def said(
     answers: Mapping[str, Answer] | None = None,
     profile: Mapping[str, str] | None = None,
 ) -> AnswerSheet:
-    """Return the answers of the example that is ready, some of them changed."""
+    """Return the answers of example "ready", with some of them changed."""
     return READY._replace(
         voice=voice,
         answers={**READY.answers, **(answers or {})},

@@ -1,4 +1,4 @@
-"""Contradictions between a layer and its details, put to those who can still answer."""
+"""Interview steps about a layer whose details contradict the answer on the whole."""
 
 from contextlib import suppress
 

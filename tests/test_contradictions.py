@@ -22,7 +22,7 @@ NOT_APPLICABLE = Answer(na="not here")
 
 
 def lowest_layer(details: Sequence[Level], whole: Level) -> AssessmentInput:
-    """Return a team that answered details of its lowest layer, and on it as a whole."""
+    """Return a team that answered questions on its lowest layer, details and whole."""
     questionnaire, sheet = sample_team([[*details, whole], 3])
     first, *rest = questionnaire.sections
     *asked, last = first.questions

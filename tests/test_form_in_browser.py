@@ -314,7 +314,7 @@ def test_script_reads_and_writes_answers_files_as_mlready_does(opened):
 
 
 def cases(questionnaire: Questionnaire, sheets: list[AnswerSheet]) -> dict[str, Any]:
-    """Return test cases: what the script decides by, and what applies by mlready."""
+    """Return the data of the script, and the answers files to test it with."""
     data = form.script_data(questionnaire, empty_sheet(questionnaire), "")
     return {"data": data, "texts": [dump(sheet, questionnaire) for sheet in sheets]}
 

@@ -65,7 +65,7 @@ def test_advice_to_random_sets_of_voices_violates_no_invariant():
 
 @pytest.fixture(scope="module")
 def outcomes(kickoff):
-    """Return how good the advice to the voices in each of BARS is."""
+    """Return how good the advice is to each set of voices in BARS."""
     return {
         name: outcome(kickoff, sheets) for name, sheets in all_voices(kickoff).items()
     }

@@ -1,4 +1,4 @@
-"""Meetings: what they begin from, their agenda, and voices that change meanwhile."""
+"""Meetings: their first answers, their agenda, and voices that change meanwhile."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which teams fit each pattern and contradiction of the kickoff questionnaire."""
+"""Which teams fit each failure pattern and contradiction of questionnaire kickoff."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -160,7 +160,7 @@ def without(stated: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
 
 
 def fitting_patterns(sheet: AnswerSheet) -> dict[str, Facts]:
-    """Return the facts named by each pattern that fits a sheet, by pattern id."""
+    """Return the facts that make failure patterns fit a sheet, by pattern id."""
     team = assessment_input(KICKOFF, sheet)
     return {
         finding.pattern.id: dict(finding.because)

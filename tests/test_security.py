@@ -1,4 +1,4 @@
-"""SECURITY.md is true: mlready has no effects on a machine but those listed there."""
+"""SECURITY.md is true: it lists all effects that mlready has on a machine."""
 
 import json
 import os

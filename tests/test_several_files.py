@@ -1,4 +1,4 @@
-"""Several answers files of one project: which may be combined, and what is said."""
+"""Several answers files of one project: which can be combined, and the warnings."""
 
 import os
 import warnings

@@ -89,7 +89,7 @@ def room(file: Path, small: Questionnaire) -> Callable[[], AnswerSheet]:
 
 @pytest.fixture
 def begun(file: Path, small: Questionnaire) -> AnswerSheet:
-    """Return the sheet of a meeting that has settled nothing yet, and save it."""
+    """Save and return the sheet of a meeting that has settled nothing yet."""
     sheet = starting_sheet(small, [ANA, BO])
     sheet = sheet._replace(next="MOV-01", voice=DATED._replace(present="Ana, Bo"))
     file.write_text(dump(sheet, small))
@@ -525,7 +525,7 @@ def test_loss_of_the_questions_in_comments_of_a_list_is_not_confirmed(
 
 @pytest.fixture
 def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
-    """Save answers that call a layer fine, but not its details; the next step says so.
+    """Save answers that contradict each other; the next step asks about that.
 
     They are answers to the bundled questionnaire, since the small one rates no layer.
     """

@@ -156,7 +156,7 @@ def summary(file: "AnswersFile", questionnaire: "Questionnaire") -> Iterator[str
 
 
 def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
-    """Return who gave the answers in a file, as the end of a message."""
+    """Return the end of a message that says who gave the answers in a file."""
     from mlready.model.answers import NO_VOICE
 
     voices = len(file.sheet.voices)

@@ -137,7 +137,7 @@ def _ask_level(step: Step) -> Reply:
 
 
 def _keeps(step: Step, line: str) -> bool:
-    """Return whether a line keeps the present answer, or confirms the drafted one."""
+    """Return whether a line keeps the current answer, or confirms a drafted one."""
     return bool(step.value and (not line or (step.drafted and line.lower() == "y")))
 
 

@@ -121,7 +121,7 @@ class Step(NamedTuple):
 
 
 def steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
-    """Return the steps that apply to an answer sheet, in the order they are asked."""
+    """Return the steps that apply to an answer sheet, in the order to ask them."""
     asked = applicable_to(questionnaire, sheet)
     roles = [role for role in questionnaire.roles.values() if role.available]
     listed = (

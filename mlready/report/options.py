@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Reader(StrEnum):
-    """For whom a report is written: the choices of ``--for``."""
+    """The reader for whom a report is written: the choices of ``--for``."""
 
     ALL = "all"
     SPONSOR = "sponsor"

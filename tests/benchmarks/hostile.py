@@ -158,7 +158,7 @@ def _part(chance: random.Random) -> str:
 
 
 def places(questionnaire: Questionnaire) -> int:
-    """Return the number of texts written by the team that one report shows."""
+    """Return how many texts written by the team one report shows."""
     asked = questions_for(questionnaire, empty_sheet(questionnaire))
     return 2 + VOICES * VOICE_TEXTS + TEXTS * len(asked)
 
@@ -234,7 +234,7 @@ def expected(reader: str, plain_report: str, texts: Sequence[str]) -> str:
 
 
 def filled(page: str, texts: Sequence[str]) -> str:
-    """Return the page of the plain report with each plain word replaced by its note."""
+    """Return the plain report's page, with each plain word replaced by its note."""
     return _WORD.sub(lambda found: promised(texts[int(found[1])]), page)
 
 

@@ -18,7 +18,7 @@ Prints:
   first, on whether modelling may start and on the first hire;
 * the same without facts in which the team judges itself (``stops``, ``hands``,
   ``proof``), and without questions on layers as a whole, which are nearly a judgement;
-* the same by cross-validation: with constants chosen on other cases (five folds);
+* the same by cross-validation, with constants chosen on other cases (five folds);
 * how often the first hire stays the same when one answer in seven changes by a level;
 * the same agreement for one and several voices, how often a "ready" or an ML hire is
   wrong and yet accepted, and what the questions to ask do against as many at random.
@@ -136,7 +136,7 @@ def majority(part: str) -> dict[str, Judgement]:
 def advice(questionnaire: Questionnaire, sheet: AnswerSheet) -> Judgement:
     """Return mlready's advice for a team in the form of a human judgement.
 
-    What waits for a second voice counts as confirmed.
+    Advice that still needs a second voice is treated as confirmed.
     """
     found = advice_if_confirmed(assessment_input(questionnaire, sheet))
     return Judgement(
@@ -325,8 +325,8 @@ class Bar(NamedTuple):
     """The limits that the advice to the answers of some voices must keep.
 
     ``least`` are the lowest shares of teams, for each part of a judgement, on which the
-    advice must agree with people. ``false_ready`` and ``false_ml`` are the most teams
-    that may be told "ready", or to hire a modeller, wrongly and without any warning.
+    advice must agree with people. ``false_ready`` is how many teams at most may be told
+    "ready" wrongly and without a warning, ``false_ml`` how many to hire a modeller.
     """
 
     least: tuple[float, float, float] = (0, 0, 0)
@@ -338,10 +338,10 @@ class Outcome(NamedTuple):
     """How good the advice to the answers of some voices is.
 
     ``shares`` are the shares of teams on which it agrees with people, for each part of
-    a judgement. ``false_ready`` are the teams told "ready", confirmed, although people
-    say otherwise; ``claimed_ready`` the same, whether confirmed or not; ``false_ml``
-    those told to hire a modeller. ``confirmed`` are the teams that are ready, as people
-    say, and told so, confirmed.
+    a judgement. ``claimed_ready`` are the teams told "ready" although people disagree;
+    ``false_ready`` are those of them whose "ready" is confirmed. ``false_ml`` are the
+    teams wrongly told to hire a modeller. ``confirmed`` are the teams that people call
+    ready and whose "ready" is confirmed.
     """
 
     shares: list[float]
@@ -383,7 +383,7 @@ def said_by(questionnaire: Questionnaire, voice: str) -> Sheets:
 
 
 def all_voices(questionnaire: Questionnaire) -> dict[str, Sheets]:
-    """Return the combined sheets of the voices in each of BARS, by team."""
+    """Return, for each set of voices in BARS, the combined sheets by team."""
     champion, engineer, reader = (said_by(questionnaire, each) for each in VOICES)
     asked = {
         team: only(engineer[team], asked_about(questionnaire, sheet))
@@ -422,7 +422,7 @@ def _in_the_role_of(sheets: Sheets, voice: str) -> Sheets:
 
 
 def asked_about(questionnaire: Questionnaire, sheet: AnswerSheet) -> set[str]:
-    """Return the ids of what an engineer is asked about the answers of a sheet."""
+    """Return the ids of the questions and facts that an engineer is asked to check."""
     role = VOICES["engineer"].role
     return {each.id for each in questions_to_ask(questionnaire, sheet, role)}
 

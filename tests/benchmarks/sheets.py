@@ -3,9 +3,9 @@
     python tests/benchmarks/sheets.py [NUMBER, default 100000]
 
 Two invariants are checked by changing one answer of each sheet: a better answer never
-worsens the verdict or locks the ML vacancy; and leaving an answer out never improves
-the advice. A third invariant is checked on the unchanged sheet: no modeller is hired
-while a lower layer fails or the answer to a blocking question is below ``locks_below``.
+worsens the verdict or closes the ML vacancy, and removing an answer never improves the
+advice. A third invariant is checked on the unchanged sheet: no modeller is hired while
+a lower layer fails or the answer to a blocking question is below ``locks_below``.
 """
 
 import random
@@ -131,7 +131,7 @@ def broken_promises(
 
 
 def _opens(before: Advice, after: Advice) -> bool:
-    """Return whether the ML vacancy is locked before, and open or claimed after."""
+    """Return whether the ML vacancy was closed, and is now open or claimed."""
     states = before.staffing.ml_vacancy, after.staffing.ml_vacancy
     return states[0] == "locked" and states[1] in {"open", "claimed"}
 

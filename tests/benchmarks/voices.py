@@ -45,8 +45,8 @@ YES = (MlVacancy.CLAIMED, MlVacancy.OPEN)
 class Advised(NamedTuple):
     """The advice to some voices.
 
-    ``rank`` is the verdict as a number, ``layer`` and ``hire`` are ids of the layer to
-    mend first and of the role to hire if all that was claimed is confirmed.
+    ``rank`` is the verdict as a number. ``layer`` is the id of the layer to mend first,
+    ``hire`` that of the role to hire, both as if all claims were confirmed.
     ``confirmed`` says whether a second voice confirms the verdict, ``ml`` whether the
     ML vacancy may open.
     """
@@ -108,7 +108,7 @@ def as_said_by(
     voice: Voice,
     chance: random.Random,
 ) -> AnswerSheet:
-    """Return a sheet as another voice would answer it: often alike, partly silent."""
+    """Return a sheet as another voice would answer it: often the same, partly open."""
     silent, other = chance.choice((0.0, 0.0, 0.3)), chance.choice((0.0, 0.1, 0.6))
     answers = {
         id_: other_answer(answer, chance) if chance.random() < other else answer
@@ -133,13 +133,13 @@ def other_answer(answer: Answer, chance: random.Random) -> Answer:
 
 
 def order_matters(these: VoiceSet, chance: random.Random) -> bool:
-    """Return whether the voices in another order give another sheet."""
+    """Return whether combining the voices in another order gives another sheet."""
     other = chance.sample(these.voices, len(these.voices))
     return repr(combine(these.questionnaire, other)) != repr(these.sheet)
 
 
 def agreeing_matters(these: VoiceSet, chance: random.Random) -> bool:
-    """Return whether a voice that agrees does more than confirm, or a draft does."""
+    """Return whether one more voice that agrees, or a draft, does more than confirm."""
     agreeing = these.sheet._replace(voice=chance.choice((ONE_MORE, DRAFT)), voices=())
     after = these.with_voices(*these.voices, agreeing)
     confirms = these.now.ml, after.ml
@@ -154,9 +154,9 @@ def agreeing_matters(these: VoiceSet, chance: random.Random) -> bool:
 def one_more_improves(these: VoiceSet, chance: random.Random) -> bool:
     """Return whether one more voice lets modelling start or allows ML more.
 
-    The voice answers only what the others know, and differs only about facts that are
-    numbers or have an order of strictness. It may turn "not yet" into "find out first",
-    by not knowing what others think does not apply.
+    The new voice answers only questions that the others could answer, and differs only
+    about facts that are numbers or have an order of strictness. It may turn "not yet"
+    into "find out first" by answering "don't know" where others said "does not apply".
     """
     questionnaire, sheet = these.questionnaire, these.sheet
     more = as_said_by(questionnaire, sheet, ONE_MORE, chance)

@@ -3,12 +3,12 @@
     python tests/faults/mutants.py [MODULE ...]        mutants of modules (default: all)
     python tests/faults/mutants.py --quick [--seed N]  a random sample of fifty
 
-A mutant is a module with one small mistake: another operator, an argument left out, a
+A mutant is a module with one small mistake: another operator, a missing argument, a
 text in capitals. It is killed when a test fails or times out, and survives when all
 pass. Checked: in each module at least 90 % are killed, and survivors.yaml lists exactly
-the survivors, each with a reason. A sample fails only if too few of its mutants
-are killed; survivors that are not listed are printed. The list identifies a mutant by
-its function, its operator, and its number among the mutants of that operator in that
+the survivors, each with a reason. A sample fails only if too few of its mutants are
+killed; survivors that are not listed are printed. The list identifies a mutant by its
+function, its operator, and its number among the mutants of that operator in that
 function, so that code can move within its module and local variables can be renamed.
 
 Mutants are made by the operators of mutmut and three further ones, in a copy of the

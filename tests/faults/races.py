@@ -44,7 +44,7 @@ for line in sys.stdin:
 
 
 class Count(NamedTuple):
-    """How many saves were refused, and how many versions lost, in races of one kind."""
+    """The numbers of refused saves and of lost versions, in races of one kind."""
 
     refused: int
     lost: int

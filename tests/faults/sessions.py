@@ -73,7 +73,7 @@ class Team(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """The folder of the answers file, and the path of the log of calls, elsewhere."""
+    """The folder of the answers file, and the path of the call log outside of it."""
 
     folder: Path
     log: Path
