@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
-SHOWN = 20  # most problems printed; the others are only counted
+SHOWN = 20  # at most so many problems are printed, further ones only counted
 LONGEST = 400  # most characters printed of one problem, which may quote a file
 
 

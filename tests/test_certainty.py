@@ -21,7 +21,7 @@ from tests.sample_questionnaires import (
 )
 
 UNKNOWN, NOT_APPLICABLE = Answer(unknown=True), Answer(na="not here")
-SHARE_SAID_TWICE = 0.7  # of teams, the others have a single voice
+SHARE_SAID_TWICE = 0.7  # of the teams; the other teams have a single voice
 LEVELS, TEAMS, MOST_OPEN, MOST_MOVED = range(5), 60, 3, 4
 PROFILE = {
     **FACTS,

@@ -1,4 +1,4 @@
-"""Layers whose details contradict what the team said of the layer as a whole."""
+"""Layers whose detail answers contradict the answer on the whole layer."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Choose what a meeting of several voices must settle, and what it can leave.
+"""Choose the questions and facts that a meeting of several voices must settle.
 
 Many differences between voices cannot change the advice. The agenda has what can:
 differences between voices, open questions, and the answers of a "ready" that a second
@@ -70,13 +70,13 @@ class AgendaItem(NamedTuple):
     """What a meeting must settle: a question, a fact or a number of people.
 
     Exactly one of ``question``, ``fact`` and ``role`` is given; ``role`` is the id of
-    the role whose number of people available is meant. ``statements`` are what the
-    voices said, ``known_by`` the ids of the roles that can settle it. ``outcomes`` are
-    what the advice becomes with each answer; ``others`` says which answers count for
-    all other differences meanwhile. ``together`` are the questions of the same layer,
-    this one included, that change the advice only together; it is empty if this item
-    changes it alone. ``changes`` is how many parts of the advice the item can change,
-    ``minutes`` how long the meeting needs for it.
+    the role whose number of people available is meant. ``statements`` are the answers
+    of the voices, ``known_by`` the ids of the roles that can settle the item.
+    ``outcomes`` are the advice with each answer; ``others`` says which answers count
+    for all other differences meanwhile. ``together`` are the questions of the same
+    layer, this one included, that change the advice only together; it is empty if this
+    item changes it alone. ``changes`` is how many parts of the advice the item can
+    change, ``minutes`` how long the meeting needs for it.
     """
 
     reason: Reason

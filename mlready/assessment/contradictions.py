@@ -1,4 +1,4 @@
-"""Find layers whose details contradict what the team said of the layer as a whole."""
+"""Find layers whose detail answers contradict the answer on the whole layer."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -23,7 +23,7 @@ class CalledFine(StrEnum):
 
 
 class LayerContradiction(NamedTuple):
-    """A layer whose details contradict what the team said of it as a whole.
+    """A layer whose detail answers contradict the answer on the whole layer.
 
     ``whole`` is the score of the questions on the whole layer, ``details`` that of its
     details, both from 0 to 4. ``because`` are the answers on the whole layer and, if
@@ -76,7 +76,7 @@ def layer_contradiction(
 
 
 def _short(inputs: AssessmentInput, details: Sequence[Question]) -> list[Gap]:
-    """Return the details answered below what is enough, the lowest first."""
+    """Return the details answered below the level that is enough, lowest first."""
     short = [
         g for g in _levels(inputs, details) if g.level < enough(inputs, g.question)
     ]

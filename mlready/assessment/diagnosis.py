@@ -39,7 +39,7 @@ class Verdict(StrEnum):
 
 
 class Gap(NamedTuple):
-    """A question answered below what is enough, and the step to the next level."""
+    """A question answered below the level that is enough, and its next step."""
 
     question: Question
     level: int
@@ -316,9 +316,9 @@ def _gaps(
 ) -> tuple[Gap, ...]:
     """Return a gap for each detail that falls short, lowest level first.
 
-    An answer falls short below the level that is enough; an answer to a blocking
-    question also below ``blocks_below``. A gap that the team accepted stays listed,
-    with the team's reason, even if the level is enough.
+    An answer falls short if it is below the level that is enough. An answer to a
+    blocking question also falls short below ``blocks_below``. A gap that the team
+    accepted stays listed, with the team's reason, even if the level is enough.
     """
     constants = inputs.questionnaire.constants
     blocks_below, holds = constants.blocks_below, constants.holds

@@ -24,7 +24,7 @@ class Part(NamedTuple):
 
 
 class LayerStep(NamedTuple):
-    """How the score of a layer is computed, and what follows from it.
+    """How the score of a layer is computed, and how the advice uses it.
 
     ``details`` are the answers on details of the layer, ``whole`` those on the layer as
     a whole. The score is a weighted mean of both; ``limited`` says whether that mean

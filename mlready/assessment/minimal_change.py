@@ -132,7 +132,7 @@ def _ways(
 ) -> Iterator[Changes | None]:
     """Yield sets of changes, each the smallest that could lead to some other advice.
 
-    Those with more than ``most`` changes may be left out.
+    Sets with more than ``most`` changes may be missing.
 
     The other advice has another verdict, another layer to mend first or another state
     of the ML vacancy. None means that no changes lead to it.

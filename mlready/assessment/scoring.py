@@ -63,8 +63,9 @@ class LevelChange(NamedTuple):
 class LayerPart(NamedTuple):
     """The questions on a layer as a whole, or its details, as they count in a score.
 
-    ``low`` and ``high`` are the sums of what their levels count, with open questions at
-    level 0 and at level 4. ``number`` is how many questions count.
+    ``low`` and ``high`` are the sums of their counted levels (see ``counted_level``),
+    with open questions at level 0 and at level 4. ``number`` is the number of
+    questions.
     """
 
     low: float
@@ -86,9 +87,8 @@ class Bounds(NamedTuple):
 class _Steps(NamedTuple):
     """Question ids; each step raises the answer to one question by one level.
 
-    ``means`` are the means of what the levels count in the score (see
-    ``counted_level``), after 0, 1, 2 ... of these steps; they are None if there are no
-    questions.
+    ``means`` are the means of the counted levels (see ``counted_level``) after 0, 1, 2
+    ... of these steps; they are None if there are no questions.
     """
 
     ids: Sequence[str]
@@ -200,10 +200,10 @@ def score(inputs: AssessmentInput, questions: Sequence[Question]) -> Score:
 def combined(whole: float | None, details: float | None, weight: float) -> float:
     """Combine the means of the questions on the whole layer and on its details.
 
-    The score is their weighted mean, but at most one level above the lower of them: an
-    estimate of the whole layer is not believed far beyond what its details show, nor
-    the details far beyond the estimate. If one of them has no questions or no weight,
-    the score is the other. ``weight`` is the weight of ``whole``, from 0 to 1.
+    The score is their weighted mean, but at most one level above the lower of them, so
+    that a high mean of one cannot hide a low mean of the other. If one of them has no
+    questions or no weight, the score is the other mean. ``weight`` is the weight of
+    ``whole``, from 0 to 1.
     """
     if whole is None or (details is not None and weight == 0):
         return rounded(details or 0.0)

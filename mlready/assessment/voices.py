@@ -44,7 +44,7 @@ BETWEEN = "; "  # separates the texts of several voices on one question
 
 
 class Statement(NamedTuple):
-    """What one voice said about a question or a fact.
+    """The answer of one voice to a question, or its value of a fact.
 
     ``sheet`` is the voice's answer sheet. ``answer`` is its answer to a question,
     ``value`` its value of a fact or number of people; the other one is empty.
@@ -56,13 +56,13 @@ class Statement(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A question, or a fact, about which the voices said different things.
+    """A question, fact or number of people about which the voices disagree.
 
     Exactly one of ``question``, ``fact`` and ``role`` is given; ``role`` is the id of a
     role for whose number of people available the voices gave different numbers.
-    ``must_be_settled`` says whether the difference is so large that somebody must
-    settle it, and no meeting has done so: two levels or more, different choices, or a
-    level against "does not apply".
+    ``must_be_settled`` says whether the difference is large and no meeting has settled
+    it. Large are two levels or more, different choices, and a level against "does not
+    apply".
     """
 
     question: Question | None
@@ -244,8 +244,8 @@ def lower_answer(answers: Sequence[Answer]) -> Answer:
 
     It is the lowest level. Without levels it is "don't know", otherwise "does not
     apply". Its notes and evidence are those of the voices that gave it, each once, so
-    that what shows a higher level does not show the lower one. The reason of any voice
-    for accepting the gap is kept.
+    that evidence for a higher level is not listed for the lower one. The reason of any
+    voice for accepting the gap is kept.
 
     Args:
         answers: one answer of each voice; at least one.
@@ -374,11 +374,11 @@ def with_agreed_answers(
 def differences(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> tuple[Difference, ...]:
-    """Return what the voices of a combined sheet disagree about, in file order.
+    """Return the differences between voices of a combined sheet.
 
-    Facts come first, then numbers of people available, then questions. Only questions
-    and facts that apply to the combined sheet are compared. A voice that did not answer
-    does not differ.
+    Facts come first, then numbers of available people, then questions, each in the
+    order of the questionnaire. Only questions and facts that apply to the combined
+    sheet are compared. A voice that did not answer does not differ.
     """
     if not sheet.voices:
         return ()
@@ -435,7 +435,7 @@ def _given(sheet: AnswerSheet, question: Question) -> bool:
 def question_statements(
     sheet: AnswerSheet, question: Question
 ) -> tuple[Statement, ...]:
-    """Return what each voice of a sheet that answered a question said about it."""
+    """Return the answers that the voices of a sheet gave to a question."""
     return tuple(
         Statement(each, answer=each.answer(question.id))
         for each in sheet.each_voice
@@ -444,7 +444,7 @@ def question_statements(
 
 
 def fact_statements(sheet: AnswerSheet, fact: Fact) -> tuple[Statement, ...]:
-    """Return the value that each voice of a sheet gave for a fact, if it gave one."""
+    """Return the values that the voices of a sheet gave for a fact."""
     return tuple(
         Statement(each, value=each.profile[fact.id])
         for each in sheet.each_voice

@@ -28,7 +28,7 @@ _KEEP = "None. The report lists them, and the layer counts on the low side."
 def with_contradictions(
     questionnaire: Questionnaire, sheet: AnswerSheet, steps: Sequence[Step]
 ) -> tuple[Step, ...]:
-    """Return the steps, with one more after each layer that contradicts itself.
+    """Return the steps, and one more step after each layer that contradicts itself.
 
     Args:
         questionnaire: the questionnaire.

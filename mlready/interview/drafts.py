@@ -52,7 +52,7 @@ def mark_drafted(sheet: AnswerSheet, steps: Sequence[Step]) -> tuple[Step, ...]:
 
 
 def confirm(sheet: AnswerSheet, step: Step) -> AnswerSheet:
-    """Return a sheet that records, if it is a draft, that this step is confirmed."""
+    """Return a sheet; if it is a draft, it records that this step is confirmed."""
     ids = sheet.voice.confirmed.split()
     if not sheet.voice.drafted or step.id in ids:
         return sheet

@@ -1,4 +1,4 @@
-"""The steps of a meeting: what its voices differ about, and what each of them said.
+"""The steps of a meeting: questions and facts, each with the answers of the voices.
 
 The answer sheet of a meeting contains only what all voices agree on, and what the
 meeting has settled. As long as a difference is not settled, the sheet has no answer to
@@ -33,7 +33,7 @@ LONGEST_NAME = 40  # characters shown of the name of a voice
 def starting_sheet(
     questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
 ) -> AnswerSheet:
-    """Return the sheet of a meeting that begins: what all of its voices agree on.
+    """Return the first sheet of a meeting: the answers on which all voices agree.
 
     Where they differ, the sheet has no answer, only their notes and evidence.
 
@@ -66,7 +66,7 @@ def starting_sheet(
 
 
 def meeting_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
-    """Return all steps of a meeting, with what each voice said about them."""
+    """Return all steps of a meeting, each with the answers of the voices."""
     said = _said(questionnaire, sheet.voices)
     counted = with_rule(questionnaire, sheet)
     listed = (
@@ -84,7 +84,7 @@ class MeetingAgenda:
 
     First come the steps that were asked already, in that order, then those to ask.
     Because a meeting has limited time, each step asked leaves less time for the rest.
-    At the end come contradictions that it has not been asked about.
+    Contradictions that the meeting has not been asked about come last.
     """
 
     def __init__(self) -> None:
@@ -300,7 +300,7 @@ def _is_settled(step: Step, sheet: AnswerSheet) -> bool:
 def _said(
     questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
 ) -> Mapping[str, tuple[Said, ...]]:
-    """Map the ids of steps to what each voice said about them."""
+    """Map the ids of steps to the answers of the voices."""
     found: dict[str, tuple[Said, ...]] = {}
     for name, voice in zip(voice_names(questionnaire, voices), voices, strict=True):
         for id_, key in _statements(voice).items():

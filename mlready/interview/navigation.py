@@ -127,7 +127,7 @@ def _ask_again(  # noqa: PLR0913 - as ask_steps, and which step
     listed: List,
     id_: str,
 ) -> AnswerSheet:
-    """Ask one step, also after a remark, until it is answered or left."""
+    """Ask one step until it is answered or left; after a remark, ask it again."""
     while True:
         todo = listed(questionnaire, sheet)
         at = _index(todo, [id_])
@@ -174,7 +174,7 @@ def review_steps(  # noqa: PLR0913 - as ask_steps, and how a step is chosen
 def _replied(
     questionnaire: Questionnaire, sheet: AnswerSheet, step: Step, reply: Reply
 ) -> AnswerSheet:
-    """Return a copy of the answer sheet with what a reply changes in it, if anything.
+    """Return a copy of the answer sheet with the changes that a reply makes, if any.
 
     A draft ends with the reply that confirms the last drafted answer.
     """
@@ -227,7 +227,7 @@ def _first(todo: Sequence[Step], sheet: AnswerSheet) -> int:
 def _place(
     todo: Sequence[Step], at: int, reply: Reply, rest: Sequence[str], following: int
 ) -> int:
-    """Return the index of the step to ask after a reply to the one at ``at``.
+    """Return the index of the step to ask after a reply to the step at index ``at``.
 
     ``rest`` are the ids of that step and of the steps that came after it, before the
     reply; ``following`` is the index of the step to ask after an answer.

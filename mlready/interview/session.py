@@ -109,12 +109,13 @@ def _is_correctable(error: StorageError) -> bool:
 
 
 class Options(NamedTuple):
-    """What an interview is about, besides its answers file.
+    """The options of an interview, besides its answers file.
 
     ``chosen`` is the questionnaire file given with -q. ``express`` asks fewer
     questions, ``plain`` uses numbered lines instead of a cursor. ``voices`` are the
-    answers of the voices of a meeting; ``everything`` asks a meeting also what is not
-    on its agenda. ``today`` is the date of the interview, as YYYY-MM-DD.
+    answers of the voices of a meeting; ``everything`` says whether a meeting is also
+    asked the steps that are not on its agenda. ``today`` is the date of the interview,
+    as YYYY-MM-DD.
     """
 
     chosen: Path | None = None
@@ -190,9 +191,9 @@ def _with_voices(
     voices: Sequence[AnswerSheet],
     prompter: Prompter,
 ) -> AnswerSheet:
-    """Return the sheet of a meeting of these voices, which may have begun before.
+    """Return the sheet of a new or resumed meeting of these voices.
 
-    If their answers have changed since then, asks which ones count.
+    If their answers have changed since the meeting began, asks which of them count.
     """
     if not sheet.voices:
         if sheet.answers or sheet.profile or sheet.available:

@@ -77,7 +77,7 @@ class Step(NamedTuple):
 
     @property
     def is_optional(self) -> bool:
-        """Whether the answer, which is about a person, can be removed again."""
+        """Whether the answer can be removed again, because it is about a person."""
         return self.id.startswith(VOICE)
 
     def said_by(self, reply: str | Answer) -> str:
@@ -240,5 +240,5 @@ def reply_key(reply: str | Answer) -> str:
 
 
 def said_line(step: Step) -> str:
-    """Return what each voice said about a step without choices, on one line."""
+    """Return the answers of the voices to a step without choices, on one line."""
     return " · ".join(f"{each.name}: {each.key}" for each in step.said)

@@ -232,7 +232,7 @@ def questions_for(
 
 
 def progress(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[int, int]:
-    """Return how many questions a voice has answered, and how many it is asked for.
+    """Return how many questions a voice has answered, and how many it is asked.
 
     Facts are counted only for a voice that is asked a list of questions and facts.
     """

@@ -50,7 +50,7 @@ REMARKS = (
 # memory in MiB; the highest ratio of the time per file in a run of all files to that in
 # a run of a hundred files; the most milliseconds for one certainty analysis.
 FASTER, MEMORY, DEARER, ANALYSIS = 1.5, 40.0, 1.25, 20.0
-TOLERANCE = 1.5  # a figure beyond its bar by more than this factor fails the run
+TOLERANCE = 1.5  # a figure beyond this multiple of its limit fails the run
 
 # A script for a separate process: it assesses files, then prints the seconds that this
 # took and its peak memory in KiB.

@@ -34,7 +34,7 @@ PROGRAM = str(BIN / "mlready")
 EXAMPLE = str(Path(__file__).parents[2] / "questionnaires" / "examples" / "stilts.yaml")
 FIRST_QUESTION = b"What is your name?"
 PATIENCE = 30.0  # seconds to wait for the first question of the interview
-TOLERANCE = 1.5  # a figure above this multiple of its bar fails the run
+TOLERANCE = 1.5  # a figure above this multiple of its limit fails the run
 
 Timed = Callable[[], float]
 

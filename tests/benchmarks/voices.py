@@ -201,7 +201,7 @@ def better_answer_worsens(these: VoiceSet, chance: random.Random) -> bool:
 def silence_helps(these: VoiceSet, chance: random.Random) -> bool:
     """Return whether silence does better than agreeing with the lower of the others.
 
-    One voice is silent about a question or fact, or is left out.
+    One voice gives no answer to a question or fact, or is missing altogether.
     """
     at = chance.randrange(len(these.voices))
     others = [*these.voices[:at], *these.voices[at + 1 :]]
