@@ -239,7 +239,7 @@ def test_each_phrase_key_of_the_agenda_has_words_in_its_template(keys, table):
 
 
 @pytest.mark.parametrize("form", ["md", "html"])
-def test_order_of_files_does_not_change_the_agenda(run, form):
+def test_order_of_answers_files_does_not_change_the_agenda(run, form):
     one = run("agenda", "ana.yaml", "bo.yaml", "--format", form)
     other = run("agenda", "bo.yaml", "ana.yaml", "--format", form)
 

@@ -1,4 +1,4 @@
-"""The fast parser of answers files: it returns what the YAML reader does, or None."""
+"""The fast parser of answers files: it returns the same as the YAML reader, or None."""
 
 import time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Reading and writing answers files: layout, errors and foreign comments."""
+"""Reading and writing answers files: layout, errors, and comments of users."""
 
 import json
 import time
@@ -118,7 +118,7 @@ SAID = st.dictionaries(
 
 
 def _name_and_role(sheet: AnswerSheet) -> object:
-    """Return what differs between two voices that are kept in one file."""
+    """Return name and role of a voice, by which a file tells its voices apart."""
     return sheet.voice[:2] if any(sheet.voice[:2]) else object()
 
 

@@ -26,7 +26,7 @@ COLLECT = f"{CONTRADICTION}.collect"
 
 @pytest.fixture
 def sheet() -> AnswerSheet:
-    """Return answers that call the lowest layer fine, but not its details."""
+    """Return answers that rate the lowest layer high, but its details low."""
     ready = example("ready")
     details = {id_: SHORT for id_ in ready.answers if id_.startswith("COL-")}
     answers = {**ready.answers, **details, "COL-00": FINE}

@@ -251,7 +251,7 @@ def test_failing_cross_cutting_layer_ranks_as_the_highest_unless_the_team_names_
         ),
     ],
 )
-def test_layers_that_open_questions_could_still_give_priority_are_candidates(
+def test_layers_that_could_get_priority_through_open_questions_are_candidates(
     levels, verdict, candidates
 ):
     found = diagnose(sample_inputs(levels, live_only="ccc"))

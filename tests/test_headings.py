@@ -79,7 +79,7 @@ def test_report_with_hostile_notes_and_shifted_headings_differs_only_in_levels(
 
 
 def outline(text: str, level: int) -> list[tuple[str, str, str]]:
-    """Return a document's tokens, with each h1 at ``level`` and the rest below it."""
+    """Return a document's tokens, with headings shifted so that h1 is at ``level``."""
     return [
         (token.type, SHIFTED[token.tag][level - 1], token.content)
         if token.type.startswith("heading")

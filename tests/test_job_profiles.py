@@ -34,7 +34,7 @@ def team_of(
 ) -> AssessmentInput:
     """Return the inputs of a team whose gaps are the work of a data engineer.
 
-    ``others`` maps the id of a section to the other role whose work its gaps are.
+    ``others`` maps the id of a section to another role that must close its gaps.
     """
     inputs = said_twice(sample_inputs(levels, **team))
     questions = [

@@ -56,7 +56,7 @@ BO = ANA._replace(
 
 
 def begin(questionnaire: Questionnaire, voices: Sequence[AnswerSheet]) -> AnswerSheet:
-    """Return the sheet of a meeting that begins, with its date."""
+    """Return the first sheet of a meeting, with its date."""
     sheet = starting_sheet(questionnaire, voices)
     return sheet._replace(voice=Voice(date="2026-11-22"))
 
@@ -308,7 +308,7 @@ def names(sheets: Sequence[AnswerSheet]) -> list[Any]:
     return [sheet.voice.name for sheet in sheets]
 
 
-def test_voices_that_are_not_named_again_stay_in_the_meeting(small):
+def test_voices_that_are_not_given_again_on_resuming_stay_in_the_meeting(small):
     begun = begin(small, [ANA, BO])
     new = meeting.with_changed_voices(small, begun, [CY])
     assert names(new.voices) == ["Ana", "Bo", "Cy"]

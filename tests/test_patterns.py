@@ -71,7 +71,7 @@ def nearest_values(pattern: Pattern, fact: str) -> tuple[str, str]:
 
 
 def cases(pattern: Pattern) -> Iterator[Case]:
-    """For each ``one_of`` condition of a pattern, yield a case that meets no other."""
+    """For each ``one_of`` condition of a pattern, yield a case that meets only that."""
     unmet = {fact: nearest_values(pattern, fact)[1] for fact in pattern.one_of}
     for one in [[fact] for fact in pattern.one_of] or [[]]:
         because = {
@@ -120,7 +120,7 @@ def profiles() -> list[tuple[Facts, set[str]]]:
 
 
 def matching_profiles(stated: Facts) -> Iterator[tuple[Facts, set[str]]]:
-    """Yield each profile that agrees with the stated facts, and what it asks for."""
+    """Yield each profile that agrees with the stated facts, and the ids it asks for."""
     for profile, asked in profiles():
         if all(profile.get(fact, value) == value for fact, value in stated.items()):
             yield profile, asked

@@ -39,7 +39,7 @@ def without_answer(sheet: AnswerSheet, id_: str) -> AnswerSheet:
 
 
 def allows_ml(result: Assessment) -> bool:
-    """Return whether the ML vacancy may open, at least once a second voice agrees."""
+    """Return whether the ML vacancy may open, now or after a second voice agrees."""
     return result.staffing.ml_vacancy in {"open", "claimed"}
 
 

@@ -1,4 +1,4 @@
-"""The questions with which one more person can check what a team claims."""
+"""The questions with which one more person can check the claims of a team."""
 
 import pytest
 

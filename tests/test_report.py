@@ -347,7 +347,7 @@ def test_every_document_on_a_draft_says_that_it_is_one(reader):
         assert "A draft that nobody has confirmed" in text
 
 
-def test_printed_list_of_questions_matches_golden_file(small, golden):
+def test_printed_questionnaire_matches_golden_file(small, golden):
     golden("small-questions.md", printed_questions(small))
 
 

@@ -177,7 +177,7 @@ def test_levels_that_are_enough_depend_on_the_stakes():
 
 
 @pytest.mark.parametrize("enough", range(4))
-def test_unknown_counts_like_all_levels_whatever_is_enough(enough):
+def test_unknown_answer_counts_as_any_level_whatever_level_is_enough(enough):
     question = make_question("COL-00")._replace(enough={"live": enough})
     low, unknown, high = (
         score_of([question], {"COL-00": answer})

@@ -63,7 +63,7 @@ def save_events(name: str) -> Events:
 
 
 def exchange_events(name: str) -> Events:
-    """Return the audit events of replacing a file only if nobody else changed it."""
+    """Return the audit events of replacing a file that nobody else has changed."""
     draft = f".{name}.*.mlready-draft"
     return {
         ("open", draft), ("os.remove", draft),
@@ -74,7 +74,7 @@ def exchange_events(name: str) -> Events:
 
 
 def link_events(name: str) -> Events:
-    """Return the audit events of creating a file only if it does not exist yet."""
+    """Return the audit events of creating a file that does not exist yet."""
     draft = f".{name}.*.mlready-draft"
     return {("open", draft), ("os.link", draft, name), ("os.remove", draft)}
 

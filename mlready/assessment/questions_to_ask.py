@@ -1,4 +1,4 @@
-"""Choose the few questions with which one more person can check what a team claims.
+"""Choose the few questions with which one more person can check a team's claims.
 
 The person is asked what people of that role can know: first the claims on which a
 "ready" or an ML vacancy rests, then the questions to which a lower answer would change

@@ -35,7 +35,7 @@ def starting_sheet(
 ) -> AnswerSheet:
     """Return the first sheet of a meeting: the answers on which all voices agree.
 
-    Where they differ, the sheet has no answer, only their notes and evidence.
+    Where they differ, the sheet has no answer, only notes and evidence.
 
     Raises:
         UsageError: there are fewer than two voices.
