@@ -57,7 +57,7 @@ PRETRAINED = {"approach": "pretrained", "own_content": "yes"}
 
 
 def dated(questionnaire: Questionnaire, scope: str = FULL) -> AnswerSheet:
-    """Return a sheet without answers, of an interview on the date of the tests."""
+    """Return an empty answer sheet with the date that the tests use."""
     return empty_sheet(questionnaire, scope)._replace(voice=DATED)
 
 
@@ -427,7 +427,7 @@ def test_number_is_asked_again_until_it_is_valid(begin, kept):
         pytest.param(at("project.name"), " Churn", "project.slice", id="a text"),
     ],
 )
-def test_enter_key_keeps_the_present_answer(begin, kept, sheet, line, next_):
+def test_enter_key_keeps_the_current_answer(begin, kept, sheet, line, next_):
     terminal = begin(sheet)
     assert line in terminal.text().splitlines()
     terminal.send("enter")
@@ -631,7 +631,7 @@ def test_complete_interview_works_on_a_narrow_terminal(
 
 @pytest.fixture
 def longest(kickoff: Questionnaire, file: Path) -> Step:
-    """Return the longest question, and write an answers file that resumes there."""
+    """Return the longest question, and write an answers file that resumes at it."""
     step = max(
         (step for step in steps(kickoff, empty_sheet(kickoff)) if step.question),
         key=lambda step: len(step.text) + sum(map(len, step.choices.values())),

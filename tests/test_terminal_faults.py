@@ -147,7 +147,7 @@ OutcomeOf = Callable[[Terminal], Outcome]
 
 @pytest.fixture
 def reach(begin: Open, file: Path) -> Open:
-    """Return a function that opens a screen; error logs go beside the answers file."""
+    """Return a function that opens a screen; error logs are put next to the file."""
 
     def open_screen(
         screen: Screen,

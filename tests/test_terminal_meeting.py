@@ -527,7 +527,8 @@ def test_loss_of_the_questions_in_comments_of_a_list_is_not_confirmed(
 def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
     """Save answers that contradict each other; the next step asks about that.
 
-    They are answers to the bundled questionnaire, since the small one rates no layer.
+    They answer the bundled questionnaire, because small.yaml has no questions on whole
+    layers.
     """
     ready = example("ready")
     details = {id_: Answer(0) for id_ in ready.answers if id_.startswith("COL-")}

@@ -33,7 +33,7 @@ FACTS = {fact.id: fact for fact in KICKOFF.profile}
 
 
 def sheet(voice: Voice, **said) -> AnswerSheet:
-    """Return the sheet of a voice; ``answers``, ``profile`` and so on as keywords."""
+    """Return the sheet of a voice; further fields are given as keywords."""
     return empty_sheet(KICKOFF)._replace(voice=voice, **said)
 
 
@@ -84,7 +84,7 @@ def answered(voice: Voice, id_: str, answer: Answer) -> AnswerSheet:
         pytest.param([Answer(note="ask Ben")], Answer(note="ask Ben"), id="note only"),
     ],
 )
-def test_lower_answer_counts_and_no_text_is_lost(answers, expected):
+def test_lower_answer_counts_and_keeps_the_texts_that_belong_to_it(answers, expected):
     assert lower_answer(answers) == expected
 
 
@@ -160,7 +160,7 @@ def test_smaller_number_of_people_counts_and_each_voice_is_kept():
     assert both.each_voice == (ana, bo)
 
 
-def test_project_is_named_as_most_voices_name_it():
+def test_project_name_given_by_most_voices_is_used():
     named = [
         sheet(voice, name=name)
         for voice, name in zip((ANA, BO, CY), "bab", strict=True)
@@ -210,7 +210,7 @@ def test_two_unnamed_sheets_are_two_voices():
     assert len(both.each_voice) == 2
 
 
-def test_order_of_voices_changes_nothing(kickoff: Questionnaire):
+def test_order_of_voices_does_not_change_the_combined_sheet(kickoff: Questionnaire):
     chance = random.Random(1)
     voices = [
         sheet(
@@ -252,7 +252,7 @@ def test_differences_of_answers_are_listed(one, other, found):
         assert [said.answer for said in each.statements] == [one, other]
 
 
-def test_different_choices_and_numbers_are_listed_before_answers():
+def test_differences_of_choices_and_numbers_are_listed_before_those_of_answers():
     ana = sheet(ANA, profile={"hands": "devops", "openings": "1"}, available={"ml": 1})
     bo = sheet(BO, profile={"hands": "ml", "openings": "2"}, available={"ml": 0})
     listed = differences(KICKOFF, combine(KICKOFF, [ana, bo]))

@@ -42,9 +42,9 @@ TO_SETTLE, TO_TALK_THROUGH = 3, 2  # minutes for one item
 class Reason(StrEnum):
     """Why something is on the agenda."""
 
-    DIFFERENCE = "difference"  # the voices said different things
+    DIFFERENCE = "difference"  # the voices gave different answers
     OPEN = "open"  # nobody knew the answer
-    CLAIM = "claim"  # one voice alone said it, and a "ready" rests on it
+    CLAIM = "claim"  # a "ready" rests on it, and only one voice said it
 
 
 class Others(StrEnum):

@@ -14,7 +14,7 @@ from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Fact, Placement, Question
 
 Said = Callable[[AnswerSheet], bool]
-ENOUGH_VOICES = 2  # one voice is never enough for a yes
+ENOUGH_VOICES = 2  # a "ready" needs so many voices
 # A "ready" rests on these facts; an ML vacancy rests on HANDS as well.
 CLAIMED_FACTS = (EngineFact.STOPS, EngineFact.SIMPLE_WAY)
 

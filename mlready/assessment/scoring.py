@@ -10,7 +10,7 @@ from mlready.model.profile_facts import EngineFact, Stakes
 from mlready.model.questionnaire import Layer, Placement, Question
 
 HIGHEST = 4  # the highest level of an answer
-ONE_LEVEL = 1.0  # how far one half of a layer's score can raise the other
+ONE_LEVEL = 1.0  # most levels by which a score can exceed the lower of its two means
 PLACES = 9  # decimal places: enough for reports, without binary rounding errors
 
 

@@ -42,7 +42,7 @@ class Headline(StrEnum):
     NO_ML = "no_ml"
     FIND_OUT = "find_out"
     REORGANISE = "reorganise"
-    CONFIRM = "confirm"  # one voice alone says that modelling may start
+    CONFIRM = "confirm"  # only one voice made the claims of a "ready"
     BORROW = "borrow"
     HIRE = "hire"
     PROCEED = "proceed"
@@ -57,7 +57,7 @@ class HoldReason(StrEnum):
     DECIDE = "decide"  # the layer to mend first needs a decision, not a hire
     TEAM = "room"  # the team says that nobody is missing
     NO_POST = "no_post"  # the team cannot hire anybody
-    CLAIMED = "claimed"  # one voice alone says what the vacancy rests on
+    CLAIMED = "claimed"  # only one voice made the claims of the vacancy
 
 
 class MlVacancy(StrEnum):
@@ -144,7 +144,7 @@ def staff(diagnosis: Diagnosis) -> Staffing:
     return staffing if confirmed.vacancy else _without_ml_vacancy(diagnosis, staffing)
 
 
-# Headlines that take a "ready" for granted.
+# Headlines that assume a confirmed "ready".
 _GO_ON = (Headline.BORROW, Headline.HIRE, Headline.PROCEED)
 
 

@@ -39,7 +39,7 @@ STRICTEST_FIRST: Mapping[str, Sequence[str]] = {
 }
 # The choices of facts that affect the assessment by which a voice says "don't know".
 UNSURE: Mapping[str, str] = {EngineFact.HANDS: Hands.UNSURE}
-FAR_APART = 2  # levels of difference that somebody must settle
+FAR_APART = 2  # answers so many levels apart must be settled
 BETWEEN = "; "  # separates the texts of several voices on one question
 
 

@@ -73,7 +73,7 @@ def without_draft(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerShe
     if any(step.drafted for step in listed):
         return sheet
     voice = sheet.voice._replace(drafted="", confirmed="")
-    if sheet.asked:  # the other facts are not this voice's answers
+    if sheet.asked:  # this voice did not answer the other facts
         return sheet._replace(voice=voice)
     ids = {step.id for step in listed}
     return sheet._replace(

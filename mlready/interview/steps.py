@@ -17,7 +17,7 @@ from mlready.model.questionnaire import (
 VOICE = "voice."  # the ids of steps about those who answer begin with this
 DONT_KNOW, NOT_APPLICABLE = "d", "x"  # keys of the answers that are not a level
 CONTRADICTION = "contradiction"
-KEEP = "keep"  # choice of a contradiction to leave it as it is
+KEEP = "keep"  # the choice to leave a contradiction as it is
 _VOICE_STEPS = {
     "name": ("Your name", "text", "What is your name?"),
     "role": ("Your role", "role", "What is your role?"),

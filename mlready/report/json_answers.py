@@ -111,7 +111,7 @@ def _said(one: Said, about: Question | Fact | Role) -> Data:
 
 
 def _settling(result: Assessment) -> "Settling":
-    # Imported only when needed, because a single voice differs from nobody.
+    # Imported only when needed, because a single voice has no differences.
     from mlready.report.settling import Settling
 
     return Settling(result)

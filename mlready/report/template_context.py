@@ -185,7 +185,7 @@ def context(result: Assessment) -> dict[str, Any]:
 def _settling(result: Assessment) -> Any:
     if not result.inputs.sheet.voices:
         return None
-    # Imported only when needed, because a single voice differs from nobody.
+    # Imported only when needed, because a single voice has no differences.
     from mlready.report.settling import Settling
 
     return Settling(result)

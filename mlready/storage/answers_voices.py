@@ -25,9 +25,9 @@ from mlready.storage.profile_values import wanted_instead
 from mlready.storage.source_positions import Document, KeyPath
 
 _NOT_APPLICABLE = "na"
-_NO_REASON = "-"  # of a voice, only that a question does not apply is kept, not why
+_NO_REASON = "-"  # the reason of a voice why a question does not apply is not kept
 _LONGEST = 40  # most characters of a text that ``described`` shows
-_SIMILAR = 0.85  # how similar to a role id a text is that is taken for a misspelling
+_SIMILAR = 0.85  # a text so similar to a role id is taken for a misspelling
 
 
 class _Said(NamedTuple):

@@ -30,7 +30,7 @@ class _Names(NamedTuple):
     roles: Collection[str]
     hired: Sequence[str]  # the roles that can be hired
     remedies: Collection[str]
-    # One item for each "did you mean" that may still be looked for: each takes long.
+    # One item for each "did you mean" that may still be computed: each takes long.
     suggestions: Iterator[int]
     lost: Collection[str] = ()  # names that invalid parts of the file may define
     unknown_kinds: Collection[str] = ()  # kinds of names that invalid parts may define

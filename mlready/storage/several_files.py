@@ -124,7 +124,7 @@ def _kept_twice(
         for place, other in meetings:
             if place == number:
                 continue
-            # A voice that two meetings keep is a problem of the second one only.
+            # A voice that is in two meetings is reported only for the second one.
             said = (file.sheet, *(file.sheet.voices if place < number else ()))
             kept = [each for each in said if _holds(other.sheet, each)]
             if kept:
