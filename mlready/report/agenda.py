@@ -142,7 +142,7 @@ def _point(result: Assessment, item: AgendaItem) -> Point:
 
 
 def _consequences(item: AgendaItem) -> Iterator[Consequence]:
-    """Yield the different advice that answers lead to, each with these answers."""
+    """Yield each different advice, with the answers that lead to it."""
     advice = list(dict.fromkeys(map(_key, item.outcomes)))
     if len(advice) == 1:
         return

@@ -73,7 +73,7 @@ def _cells(result: Assessment, gap: Gap) -> Iterator[str]:
 
 
 def _different_answers(result: Assessment) -> dict[str, str]:
-    """Map the ids of questions about which voices differ to what each of them said."""
+    """Map the ids of questions about which voices differ to their answers."""
     # Imported only when needed, because a single voice has no differences.
     from mlready.report.template_context import context
     from mlready.report.templating import Words

@@ -1,4 +1,4 @@
-"""Convert the answers, and what each voice said, to plain data."""
+"""Convert the answers, and those of each single voice, to plain data."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def voices_data(result: Assessment) -> Data:
-    """Return as plain data who gave the answers, and about what they disagree.
+    """Return as plain data who gave the answers, and where these voices disagree.
 
     The data also contain the claims on which a "ready" or an ML vacancy rests.
     """
@@ -67,7 +67,7 @@ def section(inputs: AssessmentInput, section: Section) -> Data:
 
 
 def statements(inputs: AssessmentInput, about: Question | Fact | Role) -> list[Data]:
-    """Return as plain data what each voice said; empty if there is only one voice.
+    """Return the statements of each voice as plain data; none of a single voice.
 
     The statements are about a question, a fact or the number of people in a role.
     """

@@ -23,7 +23,7 @@ def shown_sheet(
     Args:
         questionnaire: the questionnaire that the sheet answers.
         sheet: the answers, of one voice or combined.
-        redacted: whether to leave out what people wrote.
+        redacted: whether to leave out the free text.
         anonymised: whether to leave out who said what.
 
     """

@@ -1,4 +1,4 @@
-"""Describe for a report who gave the answers, and what each of them said."""
+"""Describe for a report the voices, and the answers that each of them gave."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ class Speaker(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What one voice said: its answer to a question, or its value of a fact.
+    """The statement of one voice: its answer to a question, or its value of a fact.
 
     ``speaker`` is None in an anonymous report. A number of available people is a value,
     too. ``words`` is the text of the choice of a fact, "" for a number.
@@ -168,7 +168,7 @@ def best_role_to_ask(result: Assessment) -> str:
 def said(
     inputs: AssessmentInput, statements: Sequence[Statement], fact: Fact | None = None
 ) -> list[Said]:
-    """Return what voices said about one question or fact, for a report.
+    """Return the statements of voices about one question or fact, for a report.
 
     In an anonymous report the statements are sorted, so that their order does not
     reveal who made them.
