@@ -102,7 +102,7 @@ def test_difference_that_changes_no_advice_is_shown_on_one_line():
     assert lines[0].startswith("- ")
 
 
-def test_agenda_of_one_voice_lists_what_needs_a_second_voice():
+def test_agenda_of_one_voice_lists_claims_that_need_a_second_voice():
     text = markdown_agenda(of(BO))
 
     assert "A yes needs a second person who says so." in text

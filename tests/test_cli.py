@@ -320,7 +320,7 @@ def voice(text: str) -> str:
         ),
     ],
 )
-def test_validate_says_who_answered_and_what_several_files_have_in_common(
+def test_validate_says_who_answered_and_whether_files_can_be_combined(
     run, texts, code, lines
 ):
     names = [f"{letter}.yaml" for letter, _ in zip("abc", texts, strict=False)]

@@ -220,7 +220,7 @@ def test_problem_with_a_profile_fact_is_reported_at_its_line(
 
 
 @pytest.mark.parametrize("facts", [(fact,) for fact in EngineFact] + [(*EngineFact,)])
-def test_report_says_which_rules_are_off_for_lack_of_a_profile_fact(
+def test_report_says_which_rules_are_disabled_by_a_missing_profile_fact(
     facts: tuple[str, ...],
 ) -> None:
     raw = without(*facts)

@@ -115,7 +115,7 @@ class MeetingAgenda:
     def minutes(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> Mapping[str, int]:
-        """Return the ids of the steps to settle, and the minutes for each of them."""
+        """Map the ids of the steps to settle to the minutes for each of them."""
         said = sheet._replace(next="", voice=Voice(present="-"))
         if said != self._of:
             spent = sum(

@@ -255,7 +255,7 @@ def _require_writable(target: Path) -> None:
 
 
 def _draft_parts(target: Path) -> tuple[str, str]:
-    """Return prefix and suffix of temporary file names, which enclose a number."""
+    """Return what comes before and after the random number in temporary file names."""
     name = sibling(target, f".{'0' * 8}{DRAFT}").name
     end = len(DRAFT)
     return name[: -end - 8], name[-end:]

@@ -18,7 +18,7 @@ DEEPEST = 20  # most conditions in a chain in which each depends on the next
 
 
 class _Use(NamedTuple):
-    """A condition, its path in the file, and the values possible where it is used.
+    """A condition, its path in the file, and the values possible at that place.
 
     Other values are already ruled out by the conditions that must be met before.
     """

@@ -11,7 +11,7 @@ _NONE = frozenset({errno.ENODATA, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS}
 
 
 def copy_metadata(source: int, draft: int) -> bool:
-    """Copy owner, group, mode and attributes between open files, to a temporary file.
+    """Copy owner, group, mode and attributes of an open file to a temporary file.
 
     Returns False if any of them could not be copied: then the temporary file must not
     replace the other file.
