@@ -271,7 +271,7 @@ def test_table_rows_are_not_split_between_printed_sheets(opened, name):
         )
     ]
 
-    assert len(rows) > 80
+    assert len(rows) > 70
     assert cut == []
 
 

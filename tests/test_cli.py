@@ -307,7 +307,7 @@ def voice(text: str) -> str:
         ),
         pytest.param(
             [GOOD, GOOD],
-            3,
+            0,
             [
                 f"a.yaml: {FINE}",
                 f"b.yaml: {FINE}",

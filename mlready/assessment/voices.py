@@ -260,16 +260,17 @@ def lower_answer(answers: Sequence[Answer]) -> Answer:
     return Answer(
         level=level,
         unknown=unknown,
-        na="" if levels or unknown else _joined(answers, "na"),
-        accepted=_joined(answers, "accepted"),
-        note=_joined(lowest, "note"),
-        evidence=_joined(lowest, "evidence"),
-        by=_joined(lowest, "by"),
+        na="" if levels or unknown else joined_texts(answers, "na"),
+        accepted=joined_texts(answers, "accepted"),
+        note=joined_texts(lowest, "note"),
+        evidence=joined_texts(lowest, "evidence"),
+        by=joined_texts(lowest, "by"),
         on=max(each.on for each in lowest),
     )
 
 
-def _joined(answers: Sequence[Answer], field: str) -> str:
+def joined_texts(answers: Sequence[Answer], field: str) -> str:
+    """Return the different texts that answers have in a field, such as "note"."""
     texts = [text for text in map(attrgetter(field), answers) if text]
     return BETWEEN.join(dict.fromkeys(texts))
 

@@ -175,14 +175,15 @@ def errors_of_projects(
 ) -> list[DocumentError]:
     """Return the errors of answers files that cannot be combined.
 
-    Files that name different projects may have the same voices.
+    Files that name different projects may have the same voices. A copy is no error: a
+    repository may hold, for example, several files that nobody has filled in yet.
     """
     if len(files) == 1:
         return []
     from mlready.storage import several_files
 
     by_project: dict[str, list[AnswersFile]] = {}
-    for file in files:
+    for file in several_files.without_copies(files):
         by_project.setdefault(file.sheet.name, []).append(file)
     return [
         DocumentError(problem)
@@ -200,7 +201,8 @@ def remarks(
     from mlready.storage import several_files
 
     kept = several_files.kept_in_meetings(files, questionnaire)
-    return [*several_files.remarks(files, questionnaire), *map(str, kept)]
+    copies = several_files.copies(files)
+    return [*several_files.remarks(files, questionnaire), *map(str, (*copies, *kept))]
 
 
 def load_voices(

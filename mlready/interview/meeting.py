@@ -9,7 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from mlready.assessment.agenda import MEETING, AgendaItem, agenda
-from mlready.assessment.voices import combine, is_same_voice, with_rule
+from mlready.assessment.voices import (
+    combine,
+    is_same_voice,
+    joined_texts,
+    with_rule,
+)
 from mlready.errors import UsageError
 from mlready.interview.contradictions import with_contradictions
 from mlready.interview.steps import (
@@ -59,7 +64,7 @@ def starting_sheet(
         answers={
             id_: each
             for id_, answer in combined.answers.items()
-            if (each := answer if _agree(_keys(said, id_)) else _remarks(answer))
+            if (each := answer if _agree(_keys(said, id_)) else _remarks(said, id_))
             != NO_ANSWER
         },
     )
@@ -274,8 +279,12 @@ def _keys(voices: Sequence[AnswerSheet], question: str) -> list[str]:
     return [reply_key(answer) for answer in answers if answer.given]
 
 
-def _remarks(answer: Answer) -> Answer:
-    return Answer(note=answer.note, evidence=answer.evidence)
+def _remarks(voices: Sequence[AnswerSheet], question: str) -> Answer:
+    """Return the notes and evidence of all voices on a question, without a level."""
+    answers = [voice.answer(question) for voice in voices]
+    return Answer(
+        note=joined_texts(answers, "note"), evidence=joined_texts(answers, "evidence")
+    )
 
 
 def _of_the_room(step: Step, sheet: AnswerSheet) -> Step:

@@ -54,6 +54,22 @@ def _repeated(
     return None
 
 
+def without_copies(files: Sequence[AnswersFile]) -> list[AnswersFile]:
+    """Return the files without those whose content an earlier one has."""
+    return [
+        file for number, file in enumerate(files) if not _repeated(file, files[:number])
+    ]
+
+
+def copies(files: Sequence[AnswersFile]) -> list[Problem]:
+    """Return a problem for each file whose content an earlier one has."""
+    return [
+        _problem(file, *repeated)
+        for number, file in enumerate(files)
+        if (repeated := _repeated(file, files[:number]))
+    ]
+
+
 def _outdated(file: AnswersFile, newest: int) -> tuple[KeyPath, str] | None:
     version = _version(file)
     if version == newest:
