@@ -287,9 +287,10 @@ def test_questions_asked_agree_with_a_reference_implementation(
 def asked_by_reference(
     questionnaire: Questionnaire, sheet: AnswerSheet, known: Facts
 ) -> dict[str, str]:
-    """Return the values of the facts and questions asked: a reference implementation.
+    """Return the value of each fact, and which questions are asked.
 
-    It evaluates the conditions repeatedly until nothing more can be decided.
+    This simple reference implementation evaluates the conditions repeatedly until
+    nothing more can be decided.
     """
     free = {name: value for name, value in known.items() if name.startswith("free.")}
     # Decided values by id; "" for facts and questions not asked or without a level.

@@ -38,7 +38,9 @@ IDS = "voice.role project.name profile.approach COL-01 MOV-01"  # the drafted st
 def interview(
     questionnaire: Questionnaire, sheet: AnswerSheet, *replies: Reply | None
 ) -> tuple[AnswerSheet, list[str]]:
-    """Give replies, and None to confirm; return the sheet, and the steps asked."""
+    """Run an interview with these replies; None confirms the drafted answer.
+
+    Returns the answer sheet, and the steps that were asked."""
     kept, asked, left = [sheet], [], iter(replies)
 
     def ask(step: Step, position: StepPosition) -> Reply:

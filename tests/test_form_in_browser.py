@@ -314,7 +314,7 @@ def test_script_reads_and_writes_answers_files_as_mlready_does(opened):
 
 
 def cases(questionnaire: Questionnaire, sheets: list[AnswerSheet]) -> dict[str, Any]:
-    """Return the data of the script, and the answers files to test it with."""
+    """Return the data embedded in the form, and answers files to test its script."""
     data = form.script_data(questionnaire, empty_sheet(questionnaire), "")
     return {"data": data, "texts": [dump(sheet, questionnaire) for sheet in sheets]}
 

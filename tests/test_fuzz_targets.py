@@ -168,7 +168,7 @@ def large(data: bytes) -> None:
 
 @pytest.fixture
 def marks_target(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Target:
-    """A fuzz target that runs ``quiet``, with its own folders of seeds and crashes."""
+    """A fuzz target that calls the function ``quiet``; it has its own seeds."""
     target = Target(quiet, (b"!", b"?", b"a"))
     for name in ("SEEDS", "CRASHES"):
         monkeypatch.setattr(targets, name, tmp_path / name)

@@ -265,7 +265,7 @@ def test_weight_of_a_question_is_the_score_gained_per_level(asked, expected):
             id="the whole-layer question does not apply"),
     ],
 )  # fmt: skip
-def test_fewest_level_changes_lift_a_layer_to_the_threshold(
+def test_suggested_level_changes_are_the_fewest_that_lift_a_layer_to_the_threshold(
     details, whole_layer, steps
 ):
     team = with_whole_layer_question(details, whole_layer)

@@ -128,7 +128,7 @@ def test_in_a_tie_the_voice_whose_role_knows_the_fact_decides():
 
 
 @pytest.mark.parametrize("role", ["data_engineer", "Data engineer", " data-engineer"])
-def test_role_of_a_voice_may_be_given_by_its_name(role):
+def test_role_of_a_voice_may_be_given_as_role_name_instead_of_id(role):
     ana = sheet(Voice("Ana", role), profile={"hands": "devops"})
     bo = sheet(BO, profile={"hands": "analyst"})
 

@@ -130,12 +130,11 @@ def apply_changes(inputs: AssessmentInput, changes: Changes) -> AssessmentInput:
 def _ways(
     diagnosis: Diagnosis, staffing: Staffing, most: float
 ) -> Iterator[Changes | None]:
-    """Yield sets of changes, each the smallest that could lead to some other advice.
+    """Yield, for each other advice, the smallest set of changes that could lead to it.
 
-    Sets with more than ``most`` changes may be missing.
-
-    The other advice has another verdict, another layer to mend first or another state
-    of the ML vacancy. None means that no changes lead to it.
+    Other advice has another verdict, another layer to mend first or another state of
+    the ML vacancy. None stands for advice to which no changes lead. Sets of more than
+    ``most`` changes may be missing.
     """
     inputs = diagnosis.inputs
     thresholds, layers = thresholds_for(inputs), layer_moves(diagnosis)

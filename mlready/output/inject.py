@@ -265,7 +265,10 @@ def _unpaired(
 
 
 def _shown_clause(shown: list[_Marker], after: int = 0) -> str:
-    """Return a clause on the first marker in code below a line, "" if there is none."""
+    """Return words for an error message: a marker is in a code block, so it is ignored.
+
+    They name the first such marker below a line. Returns "" if there is none.
+    """
     for marker in shown:
         if marker.line > after and marker.context.role == Role.CODE:
             place = f"it stands in code of line {marker.context.line}"

@@ -18,7 +18,9 @@ Raw = Mapping[str, Any]
 
 
 def profile_fact_problems(document: Document) -> Iterator[Problem]:
-    """Yield the problems of a questionnaire's engine facts and of its ``without`` key.
+    """Yield the problems of the facts that mlready itself uses, and of ``without``.
+
+    The key ``without`` lists those of these facts that a questionnaire does not ask.
 
     All missing facts together give one problem, each unknown or missing choice gives
     another.
@@ -86,9 +88,10 @@ def _renamed(
     expected: Mapping[EngineFact, FactChoices],
     others: list[tuple[int, Raw]],
 ) -> tuple[KeyPath, str]:
-    """Return the path of a fact that seems to be a missing one renamed, and a hint.
+    """Find a fact that may be the missing fact under another name.
 
-    If no fact has a similar name, returns the path of the profile and "".
+    Returns its path and a hint for the message. If no fact has a similar name, returns
+    the path of the profile and "".
     """
     for n, other in others:
         if near := did_you_mean(other["id"], list(missing)):

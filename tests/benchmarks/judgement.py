@@ -302,7 +302,9 @@ def _below(found: Sequence[float], least: Sequence[float]) -> list[str]:
 def show_reader(
     questionnaire: Questionnaire, reader: str, teams: Sequence[Case]
 ) -> None:
-    """Print where the advice on one reader's answers differs from the majority."""
+    """Print the teams for which the advice differs from the judgement of the majority.
+
+    The advice is computed from the answers of one reader of the texts."""
     judgements = [advice(questionnaire, case.sheet) for case in teams]
     print(f"\n{reader} reader, {len(teams)} teams")
     for case, judgement in zip(teams, judgements, strict=True):

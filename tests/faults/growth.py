@@ -498,8 +498,8 @@ def complaints(runs: Mapping[int, Run]) -> Iterator[str]:
 def main(names: Sequence[str]) -> int:
     """Measure each kind of input and command, and print a line for it.
 
-    Returns 1 if a check failed, or if no kind of input has a name given on the command
-    line; else 0.
+    Returns 1 if a check failed, or if none of the names on the command line is that of
+    a kind of input; else 0.
     """
     begin, broken, tried = time.monotonic(), 0, 0
     with tempfile.TemporaryDirectory() as folder:
