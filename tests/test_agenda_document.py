@@ -142,12 +142,12 @@ def test_agenda_of_voices_that_agree_says_that_nothing_has_to_be_settled(write):
 def test_points_beyond_the_time_of_the_meeting_are_listed_with_their_time(write):
     lowest = {id_: Answer(level=0) for id_ in example("ready").answers}
     text = write(of(ANA._replace(answers=lowest), BO))
-    found = re.search(r"(\d+) minutes. The most deciding comes first.", text)
+    found = re.search(r"(\d+) minutes. What decides most comes first.", text)
 
     assert found
     assert int(found[1]) <= 30
     assert "not fit into 30 minutes" in text
-    assert "can be left for another time" in text
+    assert "and can wait" in text
 
 
 @pytest.mark.parametrize("name", [*SHEETS, *VOICES])

@@ -447,7 +447,7 @@ def test_form_keeps_answers_in_the_browser_until_the_user_deletes_them(
 
     page = opened(page)
 
-    assert "are back" in page.locator("#status").inner_text()
+    assert "Restored your answers" in page.locator("#status").inner_text()
     assert page.get_by_label("Your name").input_value() == "Ana"
     assert page.locator('[name="CTX-01"]:checked').get_attribute("value") == "3"
 

@@ -101,12 +101,13 @@ Sources = Annotated[
     ),
 ]
 Output = Annotated[
-    Path | None, _Option("-o", "--output", help="Write to this file instead.")
+    Path | None,
+    _Option("-o", "--output", help="Write to a file, not to the screen."),
 ]
 Chosen = Annotated[
     Path | None,
     _Option(
-        "-q", "--questionnaire", help="Another questionnaire than the kickoff one."
+        "-q", "--questionnaire", help="The questionnaire to use instead of kickoff."
     ),
 ]
 Explain = Annotated[
@@ -117,7 +118,8 @@ For = Annotated[Reader, typer.Option("--for", help="Whom it is for.")]
 Form = Annotated[Format, typer.Option("--format", help="The kind of document.")]
 Date = Annotated[str, typer.Option("--date", help="A date to print in the report.")]
 Drawn = Annotated[
-    Diagrams, typer.Option(help="Draw the pyramid for hosts that render it.")
+    Diagrams,
+    typer.Option(help="As text, or for sites that render Mermaid."),
 ]
 Heading = Annotated[
     int, typer.Option(min=1, max=6, help="The level of the first heading.")
@@ -131,7 +133,7 @@ Inject = Annotated[
     Path | None, _Option(help="Fill the marked blocks of this document.")
 ]
 Check = Annotated[
-    bool, typer.Option("--check", help="Write nothing; fail if it would change.")
+    bool, typer.Option("--check", help="Write nothing; fail if the file would change.")
 ]
 FailBelow = Annotated[
     MinimumVerdict | None, typer.Option(help="Fail when the verdict is below this.")
@@ -154,7 +156,7 @@ Version = Annotated[bool, typer.Option("--version", help="Show the version.")]
 Of = Annotated[str, typer.Option("--of", metavar="ROLE", help="Whom to ask.")]
 ToCheck = Annotated[
     list[Path] | None,
-    _Argument(metavar="[ANSWERS]...", help="With --of: the answers to check, too."),
+    _Argument(metavar="[ANSWERS]...", help="With --of: the answers so far."),
 ]
 ListForm = Annotated[
     ListFormat, typer.Option("--format", help="An answers file, or a page to send.")

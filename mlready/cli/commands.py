@@ -254,9 +254,9 @@ def ask(
     form: ListForm = ListFormat.YAML,
     chosen: Chosen = None,
 ) -> None:
-    """Print the few questions that one role should answer, too.
+    """Print a few questions for a second person of this role.
 
-    The advice rests on them. Nothing in them shows what was answered.
+    The advice rests on them. They do not show what was answered.
     """
     from mlready.output.document_writer import refuse_existing, write_document
     from mlready.report import ask as lists
@@ -309,7 +309,7 @@ def agenda(  # noqa: PLR0913 - each argument is an option of the command
 ) -> None:
     """Print what a meeting must settle, and what it can leave.
 
-    The most deciding comes first, each with what hangs on it.
+    What decides most comes first, each point with what depends on it.
     """
     from mlready.assessment.assess import assess
     from mlready.output.document_writer import write_document
