@@ -550,7 +550,7 @@ def test_meeting_asked_about_a_contradiction_can_change_either_answer(
     terminal = run(*plain, columns=columns, rows=rows)
     last = "save and leave" if plain else "» "
     if plain:
-        terminal.until("Which answer is to be changed?", "1. COL-00 Collect as a whole")
+        terminal.until("Which answer is to be changed?", "save and leave")
     else:
         terminal.until(CONTRADICTS, "The report lists them")
     terminal.send("1", "enter")

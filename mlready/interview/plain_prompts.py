@@ -23,7 +23,7 @@ from mlready.interview.typeahead import (
     drain_paste,
     has_pending_input,
 )
-from mlready.platform_support import discard_typeahead
+from mlready.platform_support import discard_typeahead, wait_for_input
 
 WIDTH = 72
 IGNORED_LINES = (
@@ -233,6 +233,7 @@ def _line(prompt: str) -> str:
     print(prompt, end="", flush=True)  # noqa: T201 - prints to the terminal
     line = ""
     try:
+        wait_for_input(0)  # a Ctrl-C just before readline would wait for the next line
         line = sys.stdin.readline()
     finally:
         if not line:  # Ctrl-C or end of file leaves the cursor after the prompt
