@@ -529,7 +529,7 @@ GOOD = "questionnaire: kickoff\nversion: 1\nanswers:\n"
         pytest.param(f"{GOOD}  COL-01: &a 1\n", "line 4 is not", id="anchor"),
         pytest.param(f"{GOOD}  COL-01: 5\n", "line 4 gives COL-01", id="no level"),
         pytest.param(f"{GOOD}  XYZ-01: 1\n", "line 4 names XYZ-01", id="no question"),
-        pytest.param(f"{GOOD}  COL-01: 1\n  COL-01: 2\n", "line 5 says", id="twice"),
+        pytest.param(f"{GOOD}  COL-01: 1\n  COL-01: 2\n", "line 5 repeats", id="twice"),
         pytest.param(f"{GOOD}  COL-01: {{level: 1, na: x}}\n", "line 4", id="both"),
         pytest.param(f"{GOOD}profile:\n  stakes: huge\n", "line 5", id="no choice"),
         pytest.param(f"{GOOD}profile:\n  constructor: x\n", "line 5", id="prototype"),
@@ -573,7 +573,7 @@ def test_form_is_not_saved_until_an_invalid_field_is_corrected(
     page.locator(where).fill(text)
     page.get_by_role("button", name="Save", exact=True).click()
 
-    assert "1 to put right" in page.locator("#status").inner_text()
+    assert "1 to correct" in page.locator("#status").inner_text()
     assert message in page.locator(".item.mend .wrong").inner_text()
     assert page.evaluate("document.activeElement.id") == where[1:]
     page.locator(where).fill("")
