@@ -558,7 +558,7 @@ def test_form_refuses_a_file_in_another_layout_and_keeps_its_answers(
         pytest.param(("#fact-headcount", "1.5"), "A whole number", id="headcount"),
         pytest.param(("#CTX-01-na", " \u200b "), "why it does not apply", id="reason"),
         pytest.param(
-            ("#role-other", "Data-Enginer"), "from the list", id="misspelt role"
+            ("#role-other", "Data-Enginer"), "in the list", id="misspelt role"
         ),
     ],
 )
