@@ -317,8 +317,8 @@ def _gaps(
     """Return a gap for each detail that falls short, lowest level first.
 
     An answer falls short if it is below the level that is enough. An answer to a
-    blocking question also falls short below ``blocks_below``. A detail
-    that the team marked as an accepted gap is always listed, with the team's reason.
+    blocking question also falls short below ``blocks_below``. A detail that the team
+    marked as an accepted gap is always listed, with the team's reason.
     """
     constants = inputs.questionnaire.constants
     blocks_below, holds = constants.blocks_below, constants.holds

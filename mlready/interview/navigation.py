@@ -93,28 +93,28 @@ def ask_steps(  # noqa: PLR0913 - what to ask, how to ask it, and what to do wit
     returns the steps to ask; they may change with every reply. ``everything`` returns
     all steps that can be asked again. Returns the sheet with all replies.
     """
-    todo, only_open = listed(questionnaire, sheet), not sheet.next
-    at = _first(todo, sheet)
+    queue, only_open = listed(questionnaire, sheet), not sheet.next
+    at = _first(queue, sheet)
     visited: set[str] = set()
-    while at < len(todo):
-        visited.add(todo[at].id)
+    while at < len(queue):
+        visited.add(queue[at].id)
         before, asked_at = sheet, at
-        reply = ask(todo[at], _position(questionnaire, todo, at))
-        rest = [step.id for step in todo[at:]]
+        reply = ask(queue[at], _position(questionnaire, queue, at))
+        rest = [step.id for step in queue[at:]]
         if isinstance(reply, Again):
             sheet = _ask_again(
                 questionnaire, sheet, ask, save, listed=everything, id_=reply.step
             )
         else:
-            sheet = _replied(questionnaire, sheet, todo[at], reply)
-        todo = listed(questionnaire, sheet)
-        following = _next(todo, at, visited) if only_open else at + 1
-        at = _place(todo, at, reply, rest, following)
-        sheet = sheet._replace(next=todo[at].id if at < len(todo) else REVIEW)
+            sheet = _replied(questionnaire, sheet, queue[at], reply)
+        queue = listed(questionnaire, sheet)
+        following = _next(queue, at, visited) if only_open else at + 1
+        at = _place(queue, at, reply, rest, following)
+        sheet = sheet._replace(next=queue[at].id if at < len(queue) else REVIEW)
         try:
             save(sheet)
         except RefusedReplyError:
-            sheet, at, todo = before, asked_at, listed(questionnaire, before)
+            sheet, at, queue = before, asked_at, listed(questionnaire, before)
     return sheet
 
 
@@ -129,10 +129,10 @@ def _ask_again(  # noqa: PLR0913 - as ask_steps, and which step
 ) -> AnswerSheet:
     """Ask one step until it is answered or left; after a remark, ask it again."""
     while True:
-        todo = listed(questionnaire, sheet)
-        at = _index(todo, [id_])
-        reply = ask(todo[at], _position(questionnaire, todo, at))
-        changed = _replied(questionnaire, sheet, todo[at], reply)
+        queue = listed(questionnaire, sheet)
+        at = _index(queue, [id_])
+        reply = ask(queue[at], _position(questionnaire, queue, at))
+        changed = _replied(questionnaire, sheet, queue[at], reply)
         try:
             save(changed)
         except RefusedReplyError:
@@ -156,12 +156,12 @@ def review_steps(  # noqa: PLR0913 - as ask_steps, and how a step is chosen
     Saves the answer sheet after each reply, and returns the final sheet.
     """
     while chosen := choose(listed(questionnaire, sheet)):
-        todo = listed(questionnaire, sheet)
-        reply = ask(chosen, _position(questionnaire, todo, todo.index(chosen)))
+        queue = listed(questionnaire, sheet)
+        reply = ask(chosen, _position(questionnaire, queue, queue.index(chosen)))
         if isinstance(reply, Again):
-            at = _index(todo, [reply.step])
-            chosen = todo[at]
-            reply = ask(chosen, _position(questionnaire, todo, at))
+            at = _index(queue, [reply.step])
+            chosen = queue[at]
+            reply = ask(chosen, _position(questionnaire, queue, at))
         if isinstance(reply, Move | Again):
             continue
         changed = _replied(questionnaire, sheet, chosen, reply)
@@ -214,18 +214,18 @@ def _add_remark(sheet: AnswerSheet, step: Step, remark: Remark) -> AnswerSheet:
     return sheet._replace(answers={**sheet.answers, step.id: answer})
 
 
-def _first(todo: Sequence[Step], sheet: AnswerSheet) -> int:
+def _first(queue: Sequence[Step], sheet: AnswerSheet) -> int:
     """Return the index of step ``sheet.next``, else of the first unanswered step."""
     if sheet.next == REVIEW:
-        return len(todo)
-    ids = [step.id for step in todo]
+        return len(queue)
+    ids = [step.id for step in queue]
     if sheet.next in ids:
         return ids.index(sheet.next)
-    return next((at for at, step in enumerate(todo) if not step.answered), len(todo))
+    return next((at for at, step in enumerate(queue) if not step.answered), len(queue))
 
 
 def _place(
-    todo: Sequence[Step], at: int, reply: Reply, rest: Sequence[str], following: int
+    queue: Sequence[Step], at: int, reply: Reply, rest: Sequence[str], following: int
 ) -> int:
     """Return the index of the step to ask after a reply to the step at index ``at``.
 
@@ -234,7 +234,7 @@ def _place(
     """
     match reply:
         case Again():
-            return _index(todo, rest)
+            return _index(queue, rest)
         case Remark():
             return at
         case Move.BACK:
@@ -243,33 +243,33 @@ def _place(
             return following
 
 
-def _next(todo: Sequence[Step], at: int, visited: set[str]) -> int:
+def _next(queue: Sequence[Step], at: int, visited: set[str]) -> int:
     """Return the index of the next step that is unanswered or was asked in this run."""
-    for later in range(at + 1, len(todo)):
-        if not todo[later].answered or todo[later].id in visited:
+    for later in range(at + 1, len(queue)):
+        if not queue[later].answered or queue[later].id in visited:
             return later
-    return len(todo)
+    return len(queue)
 
 
 def _position(
-    questionnaire: Questionnaire, todo: Sequence[Step], at: int
+    questionnaire: Questionnaire, queue: Sequence[Step], at: int
 ) -> StepPosition:
     """Return the position of a step.
 
     Questions, facts, and steps about who answers are counted separately.
     """
-    kind = _kind(todo[at])
-    alike = [step for step in todo if _kind(step) == kind]
+    kind = _kind(queue[at])
+    alike = [step for step in queue if _kind(step) == kind]
     each = questionnaire.constants.seconds_per_question
-    seconds = sum(step.minutes * 60 or each for step in todo[at:])
+    seconds = sum(step.minutes * 60 or each for step in queue[at:])
     return StepPosition(
-        number=alike.index(todo[at]) + 1,
+        number=alike.index(queue[at]) + 1,
         total=len(alike),
         minutes_left=math.ceil(seconds / 60),
-        starts_section=bool(at) and todo[at - 1].section != todo[at].section,
+        starts_section=bool(at) and queue[at - 1].section != queue[at].section,
         confirmed=(
-            sum(step.answered for step in todo)
-            if any(step.drafted for step in todo)
+            sum(step.answered for step in queue)
+            if any(step.drafted for step in queue)
             else None
         ),
     )
@@ -279,7 +279,7 @@ def _kind(step: Step) -> tuple[bool, bool, bool]:
     return step.question is None, step.is_optional, step.kind == CONTRADICTION
 
 
-def _index(todo: Sequence[Step], ids: Sequence[str]) -> int:
+def _index(queue: Sequence[Step], ids: Sequence[str]) -> int:
     """Return the index of the first of these steps that still applies."""
-    places = {step.id: at for at, step in enumerate(todo)}
-    return next((places[id_] for id_ in ids if id_ in places), len(todo))
+    places = {step.id: at for at, step in enumerate(queue)}
+    return next((places[id_] for id_ in ids if id_ in places), len(queue))

@@ -219,23 +219,23 @@ def _ask_meeting(
     save: Save,
 ) -> AnswerSheet:
     """Ask a meeting the steps on its agenda, which changes with every answer."""
-    todo = MeetingAgenda()
+    agenda = MeetingAgenda()
 
     def ask(step: Step, position: StepPosition) -> Reply:
-        todo.note_asked(step)
+        agenda.note_asked(step)
         return prompter.ask(step, position)
 
     if options.everything:
         sheet = sheet._replace(next="")
     elif sheet.next != REVIEW:
-        prompter.say(todo.opening(questionnaire, sheet))
-        sheet = sheet._replace(next=sheet.next or todo.first(questionnaire, sheet))
+        prompter.say(agenda.opening(questionnaire, sheet))
+        sheet = sheet._replace(next=sheet.next or agenda.first(questionnaire, sheet))
     return ask_steps(
         questionnaire,
         sheet,
         ask,
         save,
-        listed=meeting_steps if options.everything else todo.steps,
+        listed=meeting_steps if options.everything else agenda.steps,
         everything=meeting_steps,
     )
 
