@@ -147,7 +147,8 @@ MoreVoices = Annotated[
     _Argument(metavar="[VOICE]...", help="More answers files of the meeting."),
 ]
 Everything = Annotated[
-    bool, typer.Option("--all", help="In a meeting, ask all, not only its agenda.")
+    bool,
+    typer.Option("--all", help="In a meeting, ask everything, not only the agenda."),
 ]
 Plain = Annotated[
     bool, typer.Option("--plain", help="Numbered lines, for screen readers.")
