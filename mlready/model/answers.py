@@ -75,6 +75,35 @@ class Voice(NamedTuple):
 NO_VOICE = Voice()
 
 
+class PlanStep(NamedTuple):
+    """A step of the team's plan: who takes it, by when, and when it was done.
+
+    ``what`` says what to do; it is empty for the next step of a question, whose text
+    the questionnaire has. ``due`` and ``done`` are dates, as YYYY-MM-DD, or "".
+    """
+
+    what: str = ""
+    owner: str = ""
+    due: str = ""
+    done: str = ""
+
+
+class Timing(NamedTuple):
+    """How long an interview took, in all its sittings.
+
+    ``start`` and ``end`` are local times, as YYYY-MM-DD HH:MM. ``minutes`` is the time
+    spent on it, without breaks; ``answers`` is how many answers were given in it.
+    """
+
+    start: str = ""
+    end: str = ""
+    minutes: int = 0
+    answers: int = 0
+
+
+NO_TIMING = Timing()
+
+
 class AnswerSheet(NamedTuple):
     """All answers of one team about one project.
 
@@ -90,6 +119,9 @@ class AnswerSheet(NamedTuple):
     ``anonymous`` says whether the voices' names and roles were removed from the sheet.
     ``asked`` are the ids of the only questions and facts that this voice is asked for,
     and ``available-ROLE`` for numbers of people; if it is empty, all that apply.
+    ``background`` maps ids of background lines to what was typed for them. ``steps``
+    maps ids of questions, for their next step, or keys of the team's own to steps of
+    the plan. ``timing`` is how long the interview took.
     """
 
     questionnaire: str
@@ -108,6 +140,9 @@ class AnswerSheet(NamedTuple):
     unsettled: frozenset[str] = frozenset()
     anonymous: bool = False
     asked: tuple[str, ...] = ()
+    background: Mapping[str, str] = {}
+    steps: Mapping[str, PlanStep] = {}
+    timing: Timing = NO_TIMING
 
     def asks(self, id_: str) -> bool:
         """Return whether this voice is asked a question, a fact or for people."""

@@ -71,6 +71,7 @@ class Fact(NamedTuple):
     version of the questionnaire: answers given to earlier versions no longer count.
     ``known_by`` are the ids of the roles that know the fact best. ``strictest_first``
     are all choices, from the strictest on: where voices differ, the stricter counts.
+    ``only_for_details`` facts are needed only by questions outside the short form.
     """
 
     id: str
@@ -85,6 +86,21 @@ class Fact(NamedTuple):
     changed: int = 0
     known_by: tuple[str, ...] = ()
     strictest_first: tuple[str, ...] = ()
+    only_for_details: bool = False
+
+
+class BackgroundLine(NamedTuple):
+    """A question about the background of the project, answered in one line of text.
+
+    The answer is quoted in reports, and never scored. ``example`` is an answer as an
+    example. ``known_by`` are the ids of the roles that know the answer best.
+    """
+
+    id: str
+    topic: str
+    text: str
+    example: str
+    known_by: tuple[str, ...] = ()
 
 
 class Wording(NamedTuple):
@@ -252,7 +268,8 @@ class Questionnaire(NamedTuple):
     ``boxes`` is a checklist of the parts of a system around its model, besides the
     checklist of practices. ``exposure`` are the ids of questions on what would happen
     if the system went live today. ``without`` are those facts of EngineFact that the
-    questionnaire does not have.
+    questionnaire does not have. ``background`` are the questions about the project's
+    background.
     """
 
     id: str
@@ -272,6 +289,7 @@ class Questionnaire(NamedTuple):
     patterns: tuple[Pattern, ...] = ()
     contradictions: tuple[Pattern, ...] = ()
     without: tuple[str, ...] = ()
+    background: tuple[BackgroundLine, ...] = ()
 
     @property
     def questions(self) -> Iterator[Question]:

@@ -9,6 +9,7 @@ from mlready.errors import DocumentError
 from mlready.model.profile_facts import Stakes
 from mlready.model.questionnaire import (
     Alternative,
+    BackgroundLine,
     BlockerScope,
     Condition,
     Constants,
@@ -81,6 +82,7 @@ def build(raw: Raw) -> Questionnaire:
         patterns=tuple(_pattern(each) for each in raw.get("patterns", ())),
         contradictions=tuple(_pattern(each) for each in raw.get("contradictions", ())),
         without=tuple(raw.get("without", ())),
+        background=tuple(_background_line(each) for each in raw.get("background", ())),
     )
 
 
@@ -115,6 +117,17 @@ def _fact(raw: Raw) -> Fact:
         changed=int(raw.get("changed", 0)),
         known_by=tuple(raw.get("known_by", ())),
         strictest_first=tuple(raw.get("strictest_first", ())),
+        only_for_details=raw.get("only_for_details") == "true",
+    )
+
+
+def _background_line(raw: Raw) -> BackgroundLine:
+    return BackgroundLine(
+        id=raw["id"],
+        topic=raw["topic"],
+        text=raw["text"],
+        example=raw["example"],
+        known_by=tuple(raw.get("known_by", ())),
     )
 
 
