@@ -22,6 +22,7 @@ class Move(Enum):
 
     BACK = "back"
     SKIP = "skip"
+    UNDO = "undo"  # of the last change
 
 
 class Remark(NamedTuple):
@@ -37,6 +38,18 @@ class Again(NamedTuple):
     step: str
 
 
+class GoTo(NamedTuple):
+    """A reply: leave the step as it is, and go on with the step with this id."""
+
+    step: str
+
+
+class Replies(NamedTuple):
+    """The replies to the fields of a step, in order; "" for a field left empty."""
+
+    texts: tuple[str, ...]
+
+
 class RefusedReplyError(Exception):
     """Raised by a ``Save`` function if a reply cannot be saved.
 
@@ -48,6 +61,7 @@ class StepPosition(NamedTuple):
     """The position of a step among the steps to ask, as shown in the progress line.
 
     ``confirmed`` is the number of confirmed answers of a draft, None if there is none.
+    ``steps`` are the steps that the team can go to from here.
     """
 
     number: int
@@ -55,6 +69,7 @@ class StepPosition(NamedTuple):
     minutes_left: int
     starts_section: bool
     confirmed: int | None = None
+    steps: Sequence[Step] = ()
 
     def line(self, step: Step) -> str:
         """Return the progress line, and at the start of a section also its topic."""
@@ -70,7 +85,7 @@ class StepPosition(NamedTuple):
         return line
 
 
-Reply = str | Answer | Remark | Move | Again
+Reply = str | Answer | Remark | Replies | Move | Again | GoTo
 Ask = Callable[[Step, StepPosition], Reply]
 Save = Callable[[AnswerSheet], None]
 List = Callable[[Questionnaire, AnswerSheet], Sequence[Step]]
@@ -272,6 +287,7 @@ def _position(
             if any(step.drafted for step in queue)
             else None
         ),
+        steps=queue,
     )
 
 

@@ -42,11 +42,12 @@ class Said(NamedTuple):
 class Step(NamedTuple):
     """A step of the interview: a question, or a fact about the team or project.
 
-    ``kind`` is question, choice, role (a choice or free text), text, whole (a whole
-    number), number or contradiction, whose choices are the ids of steps to answer
-    again. ``answer`` is the current answer to a question; ``value`` is the current
-    answer as one line of text, "" if there is none. ``default`` is the choice that the
-    rules assume until the team makes one. ``said`` are the answers of the voices of a
+    ``kind`` is question, choice, role (a choice or free text), text, line (one line of
+    text that may be left empty), whole (a whole number), number, people (``fields``
+    that are asked on one screen) or contradiction, whose choices are the ids of steps
+    to answer again. ``answer`` is the current answer to a question; ``value`` is the
+    current answer as one line of text, "" if there is none. ``default`` is the choice
+    that the rules assume until the team makes one. ``said`` are the answers of the voices of a
     meeting, ``counts`` says which answer counts until the meeting settles a difference.
     ``drafted`` says who drafted the current answer if nobody has confirmed it yet.
     ``minutes`` is the time that a meeting has for the step, 0 if the time is not
@@ -69,6 +70,7 @@ class Step(NamedTuple):
     counts: str = ""
     drafted: str = ""
     minutes: int = 0
+    fields: tuple["Step", ...] = ()
 
     @property
     def answered(self) -> bool:
