@@ -324,9 +324,10 @@ def asked_by_reference(
             else:
                 fitting = [w for w in wordings if holds(w.when)]
                 short = fitting[0].changes["express"] if fitting else entry.express
-                if sheet.scope == "express" and not short:
+                answer = sheet.answer(entry.id)
+                if sheet.scope == "express" and not (short or answer.given):
                     continue
-                level = sheet.answer(entry.id).level
+                level = answer.level
                 value = "" if level is None else str(level)
             decided[entry.id] = asked[entry.id] = value
     return asked

@@ -169,7 +169,7 @@ def test_project_name_given_by_most_voices_is_used():
     assert combine(KICKOFF, named).name == "b"
 
 
-def test_answers_of_a_short_form_count_only_for_its_questions():
+def test_details_answered_in_an_express_sheet_count():
     detail = next(q.id for q in KICKOFF.questions if not q.express)
     whole = next(q.id for q in KICKOFF.questions if q.overall)
     short = sheet(ANA, scope=EXPRESS, answers={detail: Answer(0), whole: Answer(1)})
@@ -177,7 +177,7 @@ def test_answers_of_a_short_form_count_only_for_its_questions():
     both = combine(KICKOFF, [short, full])
 
     assert both.scope == FULL
-    assert (both.answer(detail).level, both.answer(whole).level) == (3, 1)
+    assert (both.answer(detail).level, both.answer(whole).level) == (0, 1)
     assert combine(KICKOFF, [short, short._replace(voice=BO)]).scope == EXPRESS
 
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Verdict, diagnose
-from mlready.assessment.scoring import weights
+from mlready.assessment.scoring import number_unasked, weights
 from mlready.assessment.staffing import staff
 from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import Layer, Role
@@ -41,5 +41,9 @@ def question_weights(inputs: AssessmentInput) -> dict[str, float]:
     for layer in inputs.questionnaire.layers:
         asked = inputs.within(layer.sections)
         counted = [each for each in asked if not inputs.sheet.answer(each.id).na]
-        found |= weights(counted, inputs.questionnaire.constants.whole_layer_weight)
+        found |= weights(
+            counted,
+            inputs.questionnaire.constants.whole_layer_weight,
+            number_unasked(inputs, layer),
+        )
     return found

@@ -20,6 +20,7 @@ from mlready.assessment.scoring import (
     LayerScore,
     counted_questions,
     gain,
+    number_unasked,
     rounded,
     weights,
 )
@@ -152,7 +153,11 @@ def _deciding_in(
     """
     inputs = diagnosis.inputs
     counted = counted_questions(inputs, layer.layer)
-    weight = weights(counted, inputs.questionnaire.constants.whole_layer_weight)
+    weight = weights(
+        counted,
+        inputs.questionnaire.constants.whole_layer_weight,
+        number_unasked(inputs, layer.layer),
+    )
     matters = _layer_matters(diagnosis, layer)
     for question in counted:
         if question in diagnosis.open and (matters or question.id in always):

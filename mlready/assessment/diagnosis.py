@@ -181,7 +181,7 @@ def diagnose(inputs: AssessmentInput) -> Diagnosis:
         scores=scores,
         verdict=verdict(judged, thresholds),
         failing_layers=failing,
-        priority_candidates=_priority_candidates(judged, thresholds, failing),
+        priority_candidates=priority_candidates(judged, thresholds),
         blockers=_blockers(gaps, blocking, thresholds.constants.blocks_below),
         unsettled_blockers=tuple(
             question for question in blocking if sheet.answer(question.id).level is None
@@ -276,16 +276,16 @@ def _ranked_failing(
     ]
 
 
-def _priority_candidates(
-    judged: Sequence[LayerScore], thresholds: Thresholds, failing: Sequence[Layer]
+def priority_candidates(
+    judged: Sequence[LayerScore], thresholds: Thresholds
 ) -> tuple[Layer, ...]:
     """Return the layers that could be first to mend once open questions are answered.
 
     Layers share no questions. So a layer can be first exactly if it is first when its
     own open questions count as 0 and those of all other layers as 4.
     """
-    if not any(each.own.open for each in judged):
-        return tuple(failing[:1])
+    if all(each.own.low == each.own.high for each in judged):
+        return failing_layers(judged, thresholds)[:1]
     at_worst = _ranked_failing(judged, thresholds, [each.own.low for each in judged])
     at_best = _ranked_failing(judged, thresholds, [each.own.high for each in judged])
     return tuple(
@@ -298,6 +298,13 @@ def _priority_candidates(
 
 def blocking_questions(inputs: AssessmentInput) -> list[Question]:
     """Return the questions that block this team's project if answered too low."""
+    return blocking_questions_in(inputs, inputs.questions)
+
+
+def blocking_questions_in(
+    inputs: AssessmentInput, questions: Sequence[Question]
+) -> list[Question]:
+    """Return those questions that block this team's project if answered too low."""
     always, live = BlockerScope.ALWAYS, BlockerScope.LIVE
     # Tuples are faster than sets here, because hashing a member of an enum is slow.
     by_stakes: dict[str, tuple[BlockerScope, ...]] = {
@@ -306,7 +313,7 @@ def blocking_questions(inputs: AssessmentInput) -> list[Question]:
         Stakes.HIGH_STAKES: (always, live, BlockerScope.HIGH_STAKES),
     }
     blocking = by_stakes[inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)]
-    return [question for question in inputs.questions if question.blocker in blocking]
+    return [question for question in questions if question.blocker in blocking]
 
 
 def _gaps(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis, judged_layers, thresholds_for
 from mlready.assessment.hiring_capacity import role_for_layer
-from mlready.assessment.scoring import LayerScore, rounded, score
+from mlready.assessment.scoring import LayerScore, details_low, rounded, score
 from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import EngineFact, Stakes
 from mlready.model.questionnaire import Layer, Placement, Question
@@ -66,16 +66,16 @@ def _step(
     questions = inputs.within(layer.sections)
     whole = [question for question in questions if question.overall]
     details = [question for question in questions if not question.overall]
-    of_details, of_whole = score(inputs, details), score(inputs, whole)
+    of_whole, of_details = score(inputs, whole), details_low(inputs, layer)
     weight = inputs.questionnaire.constants.whole_layer_weight
-    mean = rounded((1 - weight) * of_details.low + weight * of_whole.low)
+    mean = rounded((1 - weight) * of_details + weight * of_whole.low)
     return LayerStep(
         score=layer_score,
         whole=_parts(inputs, whole),
         details=_parts(inputs, details),
-        details_low=of_details.low,
+        details_low=of_details,
         whole_low=of_whole.low,
-        limited=of_details.known and of_whole.known and low < mean,
+        limited=low < mean,
         compared=compared,
         holds=not thresholds.fails(low),
         stops=compared is not None and thresholds.stops(layer, low),

@@ -32,6 +32,7 @@ from mlready.assessment.scoring import (
     counted_questions,
     gain,
     layer_part,
+    number_unasked,
     score_bounds,
 )
 from mlready.assessment.staffing import MlVacancy, Staffing, staff
@@ -340,10 +341,9 @@ def _series(inputs: AssessmentInput, layer: Layer, by: int) -> Iterator[Series]:
     weight = inputs.questionnaire.constants.whole_layer_weight
     asked = [[q for q in counted if q.overall is kind] for kind in (True, False)]
     whole, details = (_movable(inputs, questions, by) for questions in asked)
-    wholes, many = (
-        _parts_after(inputs, layer_part(inputs, questions), changes)
-        for questions, changes in zip(asked, (whole, details), strict=True)
-    )
+    unasked = number_unasked(inputs, layer)
+    wholes = _parts_after(inputs, layer_part(inputs, asked[0]), whole)
+    many = _parts_after(inputs, layer_part(inputs, asked[1], unasked), details)
     for on_whole, of_whole in enumerate(wholes):
         yield Series(
             tuple(

@@ -65,12 +65,14 @@ class LayerPart(NamedTuple):
 
     ``low`` and ``high`` are the sums of their counted levels (see ``counted_level``),
     with open questions at level 0 and at level 4. ``number`` is the number of
-    questions.
+    questions. ``unasked`` is the number of details that the team was not asked; each of
+    them counts as much as the mean of the questions on the layer as a whole.
     """
 
     low: float
     high: float
     number: int
+    unasked: int = 0
 
     def raised(self, by: float) -> Self:
         """Return this part after answers were raised that together count this more."""
@@ -87,12 +89,11 @@ class Bounds(NamedTuple):
 class _Steps(NamedTuple):
     """Question ids; each step raises the answer to one question by one level.
 
-    ``means`` are the means of the counted levels (see ``counted_level``) after 0, 1, 2
-    ... of these steps; they are None if there are no questions.
+    ``parts`` are the questions as they count after 0, 1, 2 ... of these steps.
     """
 
     ids: Sequence[str]
-    means: Sequence[float | None]
+    parts: Sequence[LayerPart]
 
 
 def rounded(number: float) -> float:
@@ -112,7 +113,7 @@ def layer_scores(inputs: AssessmentInput) -> tuple[LayerScore, ...]:
     questions = _questions_by_layer(inputs)
     weakest_below = float(HIGHEST)
     for layer in inputs.questionnaire.layers:
-        own = score(inputs, questions[layer.id])
+        own = score(inputs, questions[layer.id], number_unasked(inputs, layer))
         if not own.known:
             continue
         if layer.placement is Placement.BESIDE:
@@ -132,6 +133,13 @@ def _questions_by_layer(inputs: AssessmentInput) -> dict[str, list[Question]]:
         if question.section in layer_of:
             found[layer_of[question.section]].append(question)
     return found
+
+
+def number_unasked(inputs: AssessmentInput, layer: Layer) -> int:
+    """Return how many details of a layer the team was not asked."""
+    if not inputs.unasked:  # most often; saves time
+        return 0
+    return sum(each.section in layer.sections for each in inputs.unasked)
 
 
 def enough(inputs: AssessmentInput, question: Question) -> float:
@@ -162,12 +170,15 @@ def counted_questions(inputs: AssessmentInput, layer: Layer) -> list[Question]:
     return [q for q in inputs.within(layer.sections) if not answer(q.id).na]
 
 
-def score(inputs: AssessmentInput, questions: Sequence[Question]) -> Score:
+def score(
+    inputs: AssessmentInput, questions: Sequence[Question], unasked: int = 0
+) -> Score:
     """Return the score of a group of questions: a weighted mean of counted levels.
 
     The mean of the questions on the layer as a whole has the weight
     ``whole_layer_weight``, the mean of the detail questions has the rest. The score is
     at most one level above the lower of both. Questions that do not apply are left out.
+    ``unasked`` is the number of further details, which count as the layer as a whole.
     """
     known: list[str] = []
     open_: list[str] = []
@@ -192,7 +203,7 @@ def score(inputs: AssessmentInput, questions: Sequence[Question]) -> Score:
         lows[question.overall] += low
         highs[question.overall] += high
         numbers[question.overall] += 1
-    details, whole = map(LayerPart, lows, highs, numbers)
+    details, whole = map(LayerPart, lows, highs, numbers, (unasked, 0))
     bounds = score_bounds(whole, details, constants.whole_layer_weight)
     return Score(*bounds, tuple(known), tuple(open_), tuple(left_out))
 
@@ -215,36 +226,74 @@ def combined(whole: float | None, details: float | None, weight: float) -> float
 
 def score_bounds(whole: LayerPart, details: LayerPart, weight: float) -> Bounds:
     """Return the bounds of the score that two parts of a layer give together."""
-    low = combined(_mean(whole.low, whole), _mean(details.low, details), weight)
+    mean = _mean(whole.low, whole.number)
+    low = combined(mean, _mean_of_details(details.low, details, mean), weight)
     if (whole.low, details.low) == (whole.high, details.high):
         return Bounds(low, low)
-    high = combined(_mean(whole.high, whole), _mean(details.high, details), weight)
+    mean = _mean(whole.high, whole.number)
+    high = combined(mean, _mean_of_details(details.high, details, mean), weight)
     return Bounds(low, high)
 
 
-def _mean(total: float, part: LayerPart) -> float | None:
-    return total / part.number if part.number else None
+def details_low(inputs: AssessmentInput, layer: Layer) -> float:
+    """Return the lower bound of the mean of a layer's details, from 0 to 4.
+
+    Details that the team was not asked count as the layer as a whole.
+    """
+    counted = counted_questions(inputs, layer)
+    whole = layer_part(inputs, [each for each in counted if each.overall])
+    details = layer_part(
+        inputs,
+        [each for each in counted if not each.overall],
+        number_unasked(inputs, layer),
+    )
+    of_whole = _mean(whole.low, whole.number)
+    return rounded(_mean_of_details(details.low, details, of_whole) or 0.0)
 
 
-def layer_part(inputs: AssessmentInput, questions: Sequence[Question]) -> LayerPart:
-    """Sum up what these questions contribute to a score; each must count in it."""
+def _mean(total: float, number: int) -> float | None:
+    return total / number if number else None
+
+
+def _mean_of_details(
+    total: float, details: LayerPart, whole: float | None
+) -> float | None:
+    """Return the mean of the details; those not asked count as the whole layer."""
+    if not details.unasked or whole is None:
+        return _mean(total, details.number)
+    return (total + details.unasked * whole) / (details.number + details.unasked)
+
+
+def layer_part(
+    inputs: AssessmentInput, questions: Sequence[Question], unasked: int = 0
+) -> LayerPart:
+    """Sum up what these questions contribute to a score; each must count in it.
+
+    ``unasked`` is the number of further details, which the team was not asked.
+    """
     low = high = 0.0
     for question in questions:
         level = inputs.sheet.answer(question.id).level
-        counted = _counted(inputs, question, level or 0)
-        low += counted
-        high += HIGHEST if level is None else counted
-    return LayerPart(low, high, len(questions))
+        counts = counted(inputs, question, level or 0)
+        low += counts
+        high += HIGHEST if level is None else counts
+    return LayerPart(low, high, len(questions), unasked)
 
 
 def weights(
-    questions: Sequence[Question], whole_layer_weight: float
+    questions: Sequence[Question], whole_layer_weight: float, unasked: int = 0
 ) -> dict[str, float]:
-    """Return, by question id, the share of each question in the layer's score."""
+    """Return, by question id, the share of each question in the layer's score.
+
+    ``unasked`` is the number of details that the team was not asked: their share falls
+    to the questions on the layer as a whole.
+    """
     number = {kind: sum(q.overall is kind for q in questions) for kind in (True, False)}
-    share = {True: whole_layer_weight, False: 1 - whole_layer_weight}
-    if not all(number.values()):
-        share = {True: 1.0, False: 1.0}
+    share = {True: 1.0, False: 1.0}
+    if all(number.values()):
+        asked = number[False] / (number[False] + unasked)
+        of_details = (1 - whole_layer_weight) * asked
+        share = {True: 1 - of_details, False: of_details}
     return {q.id: share[q.overall] / number[q.overall] for q in questions}
 
 
@@ -253,10 +302,11 @@ def gain(inputs: AssessmentInput, question: Question, level: int, to: int) -> fl
 
     The result is negative if ``to`` is the lower level.
     """
-    return _counted(inputs, question, to) - _counted(inputs, question, level)
+    return counted(inputs, question, to) - counted(inputs, question, level)
 
 
-def _counted(inputs: AssessmentInput, question: Question, level: int) -> float:
+def counted(inputs: AssessmentInput, question: Question, level: int) -> float:
+    """Return what a level of an answer counts for this team (see ``counted_level``)."""
     if not question.enough:
         return level
     holds = inputs.questionnaire.constants.holds
@@ -275,13 +325,14 @@ def fewest_steps_to_hold(
     constants = inputs.questionnaire.constants
     counted = counted_questions(inputs, layer)
     before = {q.id: inputs.sheet.answer(q.id).level or 0 for q in counted}
+    unasked = {True: 0, False: number_unasked(inputs, layer)}
     whole, details = (
-        _steps(inputs, [q for q in counted if q.overall is kind], before)
+        _steps(inputs, [q for q in counted if q.overall is kind], before, unasked[kind])
         for kind in (True, False)
     )
     for on_whole, on_details in _numbers_of_steps(len(whole.ids), len(details.ids)):
-        means = whole.means[on_whole], details.means[on_details]
-        if combined(*means, constants.whole_layer_weight) >= constants.holds:
+        parts = whole.parts[on_whole], details.parts[on_details]
+        if score_bounds(*parts, constants.whole_layer_weight).low >= constants.holds:
             raised = Counter([*whole.ids[:on_whole], *details.ids[:on_details]])
             return tuple(
                 LevelChange(q, before[q.id], before[q.id] + raised[q.id])
@@ -300,7 +351,10 @@ def _numbers_of_steps(whole: int, details: int) -> Iterator[tuple[int, int]]:
 
 
 def _steps(
-    inputs: AssessmentInput, questions: Sequence[Question], before: Mapping[str, int]
+    inputs: AssessmentInput,
+    questions: Sequence[Question],
+    before: Mapping[str, int],
+    unasked: int,
 ) -> _Steps:
     """Return the steps that raise answers up to the levels that are enough.
 
@@ -312,9 +366,8 @@ def _steps(
         for level in range(before[question.id], HIGHEST)
         if level < enough(inputs, question)
     )
-    counted = layer_part(inputs, questions).low
-    totals = accumulate((-minus for minus, *_ in steps), initial=counted)
+    part = layer_part(inputs, questions, unasked)
+    raised = accumulate((-minus for minus, *_ in steps), initial=0.0)
     return _Steps(
-        [questions[n].id for *_, n in steps],
-        [total / len(questions) if questions else None for total in totals],
+        [questions[n].id for *_, n in steps], [part.raised(by) for by in raised]
     )

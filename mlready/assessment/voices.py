@@ -154,8 +154,8 @@ def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> Answ
     """Return one sheet with the answers of several voices, in any order.
 
     The sheet of a single voice is returned unchanged. Of two sheets of the same voice
-    the one with the later date counts. The result is a short form only if all sheets
-    are; of a voice that answered the short form, only answers to its questions count.
+    the one with the later date counts. The result is an express sheet only if all
+    sheets are.
 
     Args:
         questionnaire: the questionnaire that all voices answered.
@@ -215,7 +215,7 @@ def _voice(sheet: AnswerSheet) -> tuple[str, ...]:
 
 
 def _asked_by_its_form(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
-    """Return a sheet without answers that its short form does not ask for."""
+    """Return an express sheet without answers to questions that do not apply to it."""
     if sheet.scope != EXPRESS:
         return sheet
     short = {each.id for each in applicable_to(questionnaire, sheet).questions}

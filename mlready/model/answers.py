@@ -166,6 +166,8 @@ class AssessmentInput(NamedTuple):
     profile facts, numbers of people and answers that this team is asked for, so that
     other entries of its answers file cannot change a document. ``conditional_on`` are
     the ids of all questions to which a condition of a fact, question or layer refers.
+    ``unasked`` are further questions that would apply, but that the team is not asked:
+    in an express sheet, the details that it has not answered.
     """
 
     questionnaire: Questionnaire
@@ -173,6 +175,7 @@ class AssessmentInput(NamedTuple):
     facts: Facts
     questions: tuple[Question, ...]
     conditional_on: frozenset[str] = frozenset()
+    unasked: tuple[Question, ...] = ()
 
     def within(self, sections: Container[str]) -> tuple[Question, ...]:
         """Return the questions of the given sections that apply to the team."""
@@ -190,6 +193,7 @@ def assessment_input(
         asked_now.known,
         asked_now.questions,
         questions_in_conditions(questionnaire),
+        asked_now.unasked,
     )
 
 
@@ -201,7 +205,8 @@ def with_answers(
     The questions that apply are determined again, because they depend on answers.
     """
     sheet = inputs.sheet._replace(answers={**inputs.sheet.answers, **answers})
-    if inputs.conditional_on.isdisjoint(answers):
+    added = any(question.id in answers for question in inputs.unasked)
+    if not added and inputs.conditional_on.isdisjoint(answers):
         return inputs._replace(sheet=sheet)
     return assessment_input(inputs.questionnaire, sheet)
 
@@ -209,8 +214,8 @@ def with_answers(
 def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicable:
     """Return the facts and questions that apply to the team of an answer sheet.
 
-    In an express sheet only the questions of the short form count. Answers to all other
-    questions are ignored, so that a team cannot improve its result by leaving one out.
+    In an express sheet these are the questions of the core, and the other questions
+    that the team has answered.
     """
     levels = {
         id_: str(answer.level)
@@ -222,8 +227,16 @@ def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicabl
         for role in questionnaire.roles.values()
         if role.available
     }
-    express = sheet.scope == EXPRESS
-    return applicable(questionnaire, {**sheet.profile, **levels}, free, express=express)
+    found = applicable(questionnaire, {**sheet.profile, **levels}, free)
+    if sheet.scope != EXPRESS:
+        return found
+    asked = {
+        each.id: each.express or sheet.answer(each.id).given for each in found.questions
+    }
+    return found._replace(
+        questions=tuple(each for each in found.questions if asked[each.id]),
+        unasked=tuple(each for each in found.questions if not asked[each.id]),
+    )
 
 
 def _only_asked(

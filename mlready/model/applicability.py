@@ -21,17 +21,17 @@ class Applicable(NamedTuple):
     in conditions to their values. A fact's id is mapped to its value, or to the assumed
     value if the team has not answered. A question's id is mapped to its answered level.
     ``free.ROLE`` is mapped to none, part or full: how many people of that role are
-    available.
+    available. ``unasked`` are further questions that would apply, but that the team is
+    not asked.
     """
 
     facts: tuple[Fact, ...]
     questions: tuple[Question, ...]
     known: Facts
+    unasked: tuple[Question, ...] = ()
 
 
-def applicable(
-    questionnaire: Questionnaire, said: Facts, free: Facts, *, express: bool = False
-) -> Applicable:
+def applicable(questionnaire: Questionnaire, said: Facts, free: Facts) -> Applicable:
     """Return the facts and questions that apply to a team, given its answers so far.
 
     A condition is evaluated after all facts and questions that it names, whatever their
@@ -39,12 +39,12 @@ def applicable(
 
     ``said`` maps fact ids to values and question ids to levels from "0" to "4";
     ``free`` maps ``free.ROLE`` to none, part or full: how many people of that role are
-    available. With ``express`` only the questions of the short form apply.
+    available.
     """
     key = _Identity(questionnaire)
     names = _plan(key).decided_by
     values = tuple(said.get(name) or free.get(name) for name in names)
-    facts, questions = _asked(key, values, express)
+    facts, questions = _asked(key, values)
     return Applicable(
         facts,
         questions,
@@ -143,7 +143,6 @@ def _plan(key: _Identity) -> _Plan:
 def _asked(
     key: _Identity,
     values: tuple[str | None, ...],
-    express: bool,  # noqa: FBT001 - a cache compares arguments by position
 ) -> tuple[tuple[Fact, ...], tuple[Question, ...]]:
     """Return the facts and questions that apply if conditions have these values.
 
@@ -166,10 +165,9 @@ def _asked(
             known[id_] = said.get(id_) or entry.assumed
             continue
         worded = _worded(entry, known) if entry.wordings else entry
-        if worded.express or not express:
-            questions[id_] = worded
-            if text := said.get(id_):
-                known[id_] = text
+        questions[id_] = worded
+        if text := said.get(id_):
+            known[id_] = text
     return (
         tuple(facts[id_] for id_ in entries if id_ in facts),
         tuple(questions[id_] for id_ in entries if id_ in questions),

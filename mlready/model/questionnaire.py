@@ -116,7 +116,7 @@ class Question(NamedTuple):
     ``levels`` are the texts of the five levels. ``knows`` says who can answer the
     question, ``roles`` are the ids of roles that can close the gap. ``actions`` are the
     next steps at level 0 or 1, at level 2 and at level 3. ``overall`` questions rate a
-    layer as a whole, ``express`` questions belong to the short form. ``was`` lists
+    layer as a whole, ``express`` questions belong to the core. ``was`` lists
     former ids of the question. ``changed`` is a version of the questionnaire: answers
     given to earlier versions no longer count. ``known_by`` are the ids of the roles
     that can answer the question. ``enough`` maps stakes to the level, from 0 to 3, that

@@ -98,7 +98,7 @@ def _plain(text: str) -> str:
 
 
 def _asked(result: Assessment, date: str) -> Data:
-    questionnaire, sheet, facts, questions, _ = result.inputs
+    questionnaire, sheet, facts, questions = result.inputs[:4]
     total, unanswered = len(questions), len(result.diagnosis.open)
     return {
         "questionnaire": fields(questionnaire, "id", "version", "title"),

@@ -146,7 +146,7 @@ def context(result: Assessment) -> dict[str, Any]:
     """Return the variables that are passed to all templates of reports."""
     diagnosis, staffing, certainty = result
     inputs = result.inputs
-    questionnaire, sheet, _, questions, _ = inputs
+    questionnaire, sheet, _, questions = inputs[:4]
     rows, found = _pyramid(result), claims(result)
     return {
         "questionnaire": questionnaire,

@@ -1,0 +1,234 @@
+"""Choose the details that are worth a team's time once the core has been answered.
+
+The core is what an express sheet always asks. Details are worth asking if they could
+change the advice, if they check the claim that a layer is fine, or if they make the
+list of work for the layer to mend first. All others are only offered.
+"""
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from mlready.assessment.diagnosis import (
+    Diagnosis,
+    Thresholds,
+    Verdict,
+    blocking_questions_in,
+    diagnose,
+    failing_layers,
+    judged_layers,
+    thresholds_for,
+    verdict,
+)
+from mlready.assessment.scoring import (
+    HIGHEST,
+    Bounds,
+    LayerPart,
+    LayerScore,
+    counted_questions,
+    enough,
+    layer_part,
+    score_bounds,
+)
+from mlready.assessment.staffing import MlVacancy, staff
+from mlready.model.answers import AnswerSheet, AssessmentInput, assessment_input
+from mlready.model.questionnaire import Layer, Question, Questionnaire
+
+# How far, in levels, the mean of details usually lies from their layer as a whole.
+USUAL_DISTANCE = 0.5
+CHECKS_PER_CLAIM = 2  # details that check one layer which was called fine
+MOST_WORK = 3  # details asked for the list of work; further ones are offered
+
+
+class Reason(StrEnum):
+    """Why a detail is asked; the reasons are listed in the order to ask."""
+
+    DECIDES = "decides"
+    CLAIM = "claim"
+    WORK = "work"
+    REST = "rest"
+
+
+class NextQuestion(NamedTuple):
+    """A detail to ask next, and why; ``layer`` is None if it belongs to no layer."""
+
+    question: Question
+    reason: Reason
+    layer: Layer | None
+
+
+class NextQuestions(NamedTuple):
+    """The details to ask, and those to offer, each in the order to ask them."""
+
+    to_ask: tuple[NextQuestion, ...]
+    offered: tuple[NextQuestion, ...]
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing asked further can change the advice.
+
+        It could only if the remaining details of a layer lie, on average, further than
+        ``USUAL_DISTANCE`` from the layer as a whole and from those answered so far.
+        """
+        return not any(each.reason is Reason.DECIDES for each in self.to_ask)
+
+
+def next_questions(questionnaire: Questionnaire, sheet: AnswerSheet) -> NextQuestions:
+    """Return the details that a team has not answered, those worth its time first.
+
+    ``sheet`` is an express sheet whose core has been answered.
+    """
+    diagnosis = diagnose(assessment_input(questionnaire, sheet))
+    reasons = {
+        **dict.fromkeys(_work(diagnosis), Reason.WORK),
+        **dict.fromkeys(_checks_of_claims(diagnosis), Reason.CLAIM),
+        **dict.fromkeys(_deciding(diagnosis), Reason.DECIDES),
+    }
+    layer_of = {
+        section: layer for layer in questionnaire.layers for section in layer.sections
+    }
+    order = [*Reason]
+    found = [
+        NextQuestion(
+            each, reasons.get(each.id, Reason.REST), layer_of.get(each.section)
+        )
+        for each in _hardest_first(diagnosis.inputs, diagnosis.inputs.unasked)
+    ]
+    found.sort(key=lambda each: order.index(each.reason))
+    to_ask = [each for each in found if each.reason is not Reason.REST]
+    return NextQuestions(tuple(to_ask), tuple(found[len(to_ask) :]))
+
+
+def _hardest_first(
+    inputs: AssessmentInput, questions: Sequence[Question]
+) -> list[Question]:
+    """Sort blocking questions first, then those at which a higher level is enough."""
+    blocking = {question.id for question in blocking_questions_in(inputs, questions)}
+    return sorted(
+        questions, key=lambda each: (each.id not in blocking, -enough(inputs, each))
+    )
+
+
+def _unasked(inputs: AssessmentInput, layer: Layer) -> list[Question]:
+    found = [each for each in inputs.unasked if each.section in layer.sections]
+    return _hardest_first(inputs, found)
+
+
+def _work(diagnosis: Diagnosis) -> Iterator[str]:
+    """Yield the details that make the list of work for the layer to mend first."""
+    layer, inputs = diagnosis.priority_layer, diagnosis.inputs
+    if layer:
+        asked = sum(not each.overall for each in counted_questions(inputs, layer))
+        for question in _unasked(inputs, layer)[: max(MOST_WORK - asked, 0)]:
+            yield question.id
+
+
+def _checks_of_claims(diagnosis: Diagnosis) -> Iterator[str]:
+    """Yield the details that check the layers which were called fine."""
+    inputs = diagnosis.inputs
+    holds = inputs.questionnaire.constants.holds
+    for layer in inputs.questionnaire.layers:
+        counts = counted_questions(inputs, layer)
+        whole = _mean(inputs, [each for each in counts if each.overall])
+        checked = sum(not each.overall for each in counts)
+        if whole is not None and whole >= holds and checked < CHECKS_PER_CLAIM:
+            for question in _unasked(inputs, layer)[: CHECKS_PER_CLAIM - checked]:
+                yield question.id
+
+
+def _deciding(diagnosis: Diagnosis) -> Iterator[str]:
+    """Yield the details that could change the advice.
+
+    These are the details of the layers whose score decides about it, and of the
+    questions that can open or lock the ML vacancy or decide what else is asked.
+    """
+    inputs = diagnosis.inputs
+    for each in _layers_that_decide(diagnosis):
+        for question in _unasked(inputs, each.layer):
+            yield question.id
+    vacancy = staff(diagnosis).ml_vacancy
+    if vacancy in {MlVacancy.OPEN, MlVacancy.CLAIMED}:
+        for question in blocking_questions_in(inputs, inputs.unasked):
+            yield question.id
+    for question in inputs.unasked:
+        if question.id in inputs.conditional_on:
+            yield question.id
+
+
+def _layers_that_decide(diagnosis: Diagnosis) -> Iterator[LayerScore]:
+    """Yield the layers of which it matters where within its bounds the score lies.
+
+    It matters if verdict or layer to mend first differ between both bounds, while the
+    other layers have their present scores, their lowest or their highest.
+    """
+    thresholds = thresholds_for(diagnosis.inputs)
+    now = judged_layers(diagnosis.scores)
+    bounds = [_possible_bounds(diagnosis.inputs, each) for each in now]
+    others = [
+        [each.own.low for each in now],
+        [each.low for each in bounds],
+        [each.high for each in bounds],
+    ]
+    for n, each in enumerate(now):
+        outcomes = (
+            {
+                _outcome(now, [*rest[:n], end, *rest[n + 1 :]], thresholds)
+                for end in bounds[n]
+            }
+            for rest in others
+        )
+        if any(len(each) > 1 for each in outcomes):
+            yield each
+
+
+def _outcome(
+    layers: Sequence[LayerScore], scores: Sequence[float], thresholds: Thresholds
+) -> tuple[Verdict, str]:
+    """Return the verdict and the id of the layer to mend first, given all scores."""
+    scored = [
+        each._replace(own=each.own._replace(low=score, high=score))
+        for each, score in zip(layers, scores, strict=True)
+    ]
+    first = failing_layers(scored, thresholds)[:1]
+    return verdict(scored, thresholds), "".join(each.id for each in first)
+
+
+def _possible_bounds(inputs: AssessmentInput, layer: LayerScore) -> Bounds:
+    """Return the bounds of a layer's score after all its details have been asked.
+
+    The mean of the details that were not asked is expected to lie within the usual
+    distance of the layer as a whole, or of the details answered so far.
+    """
+    unasked = _unasked(inputs, layer.layer)
+    counts = counted_questions(inputs, layer.layer)
+    wholes = [each for each in counts if each.overall]
+    details = [each for each in counts if not each.overall]
+    whole = _mean(inputs, wholes)
+    if not unasked or whole is None:
+        return Bounds(layer.own.low, layer.own.high)
+    expected = [whole, *_means(inputs, details)]
+    lowest = max(min(expected) - USUAL_DISTANCE, 0)
+    highest = min(max(expected) + USUAL_DISTANCE, HIGHEST)
+    low, high, number, _ = layer_part(inputs, details)
+    part = LayerPart(
+        low + len(unasked) * lowest,
+        high + len(unasked) * highest,
+        number + len(unasked),
+    )
+    weight = inputs.questionnaire.constants.whole_layer_weight
+    return score_bounds(layer_part(inputs, wholes), part, weight)
+
+
+def _means(inputs: AssessmentInput, details: Sequence[Question]) -> Iterator[float]:
+    """Yield the mean of the answered details, if there are any."""
+    answered = [q for q in details if inputs.sheet.answer(q.id).level is not None]
+    if answered:
+        yield layer_part(inputs, answered).low / len(answered)
+
+
+def _mean(inputs: AssessmentInput, questions: Sequence[Question]) -> float | None:
+    """Return the mean of what some answers count, None if any of them is open."""
+    levels = [inputs.sheet.answer(each.id).level for each in questions]
+    if not levels or None in levels:
+        return None
+    return layer_part(inputs, questions).low / len(questions)

@@ -1,0 +1,157 @@
+"""Which details an interview asks after its core, and what unasked details count."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import assume, given, strategies as st
+
+from mlready.assessment.assess import assess
+from mlready.assessment.diagnosis import Verdict, diagnose
+from mlready.assessment.next_questions import (
+    CHECKS_PER_CLAIM,
+    MOST_WORK,
+    Reason,
+    next_questions,
+)
+from mlready.assessment.scoring import layer_scores
+from mlready.model.answers import (
+    EXPRESS,
+    FULL,
+    Answer,
+    AnswerSheet,
+    assessment_input,
+    empty_sheet,
+    questions_for,
+)
+from tests.samples import KICKOFF, sheets
+
+LEVELS = st.integers(0, 4)
+
+
+def core_sheet(default: int, **levels: int) -> AnswerSheet:
+    """Return an express sheet whose core is answered at the given levels.
+
+    ``levels`` maps ids with _ instead of - to levels; all others have ``default``.
+    """
+    sheet = empty_sheet(KICKOFF, EXPRESS)._replace(
+        profile={
+            "stakes": "live",
+            "approach": "train",
+            "stops": "nothing",
+            "simple_way": "falls_short",
+            "hands": "ml",
+        }
+    )
+    return sheet._replace(
+        answers={
+            question.id: Answer(levels.get(question.id.replace("-", "_"), default))
+            for question in questions_for(KICKOFF, sheet)
+        }
+    )
+
+
+def scores(sheet: AnswerSheet) -> dict[str, tuple[float, float]]:
+    found = layer_scores(assessment_input(KICKOFF, sheet))
+    return {each.layer.id: each.own[:2] for each in found}
+
+
+def asked(sheet: AnswerSheet, reason: Reason) -> list[str]:
+    to_ask = next_questions(KICKOFF, sheet).to_ask
+    return [each.question.id for each in to_ask if each.reason is reason]
+
+
+@given(sheets())
+def test_express_sheet_with_every_detail_answered_scores_as_the_full_form(sheet):
+    given_answers = {id_: each for id_, each in sheet.answers.items() if each.given}
+    answers = {q.id: Answer(2) for q in KICKOFF.questions} | given_answers
+    full = sheet._replace(scope=FULL, answers=answers)
+
+    assert scores(full._replace(scope=EXPRESS)) == scores(full)
+
+
+def test_one_low_detail_weighs_as_one_of_all_details_of_its_layer():
+    sheet = core_sheet(3)
+    lower = sheet._replace(answers={**sheet.answers, "MOV-02": Answer(0)})
+    details = questions_for(KICKOFF, lower._replace(scope=FULL))
+    number = sum(q.section == "MOV" and not q.overall for q in details)
+
+    assert scores(sheet)["move"] == (3, 3)
+    assert scores(lower)["move"][0] == pytest.approx(3 - 3 / 2 / number)
+
+
+@given(st.fixed_dictionaries({q.id: LEVELS for q in KICKOFF.questions}), LEVELS)
+def test_details_as_good_as_their_layer_never_make_the_advice_worse(levels, detail):
+    sheet = core_sheet(2, **{id_.replace("-", "_"): n for id_, n in levels.items()})
+    before = assess(KICKOFF, sheet)
+    assume(before.diagnosis.inputs.unasked)
+    wholes = {q.section: levels[q.id] for q in KICKOFF.questions if q.overall}
+    answers = {
+        q.id: Answer(max(wholes.get(q.section, 4), detail, 2))
+        for q in before.diagnosis.inputs.unasked
+    }
+    after = assess(KICKOFF, sheet._replace(answers={**sheet.answers, **answers}))
+
+    order = list(Verdict)
+    assert order.index(after.diagnosis.verdict) >= order.index(before.diagnosis.verdict)
+
+
+def test_unanswered_details_of_an_express_sheet_are_not_open():
+    sheet = core_sheet(3)
+
+    assert diagnose(assessment_input(KICKOFF, sheet)).open == ()
+    assert assess(KICKOFF, sheet).certainty.all
+
+
+def test_each_layer_called_fine_is_checked_by_its_hardest_details():
+    sheet = core_sheet(3, AGG_00=0)
+    questions = next_questions(KICKOFF, sheet)
+    layers = Counter(
+        each.layer.id
+        for each in questions.to_ask
+        if each.layer and each.reason is not Reason.WORK
+    )
+
+    assert set(layers) >= {"collect", "move", "explore", "learn", "operate"}
+    assert layers["move"] == CHECKS_PER_CLAIM
+    assert "MOV-01" in asked(sheet, Reason.CLAIM)  # it blocks the project
+
+
+def test_details_of_the_layer_to_mend_first_make_the_list_of_work():
+    sheet = core_sheet(3, AGG_00=0)
+    work = [*asked(sheet, Reason.DECIDES), *asked(sheet, Reason.WORK)]
+
+    assert sum(id_.startswith("AGG") for id_ in work) >= MOST_WORK
+
+
+def test_layer_close_to_a_limit_is_asked_until_the_advice_is_settled():
+    sheet = core_sheet(3, MOV_00=2)
+    deciding = asked(sheet, Reason.DECIDES)
+    assert any(id_.startswith("MOV") for id_ in deciding)
+
+    while not (found := next_questions(KICKOFF, sheet)).settled:
+        answers = {found.to_ask[0].question.id: Answer(3)}
+        sheet = sheet._replace(answers={**sheet.answers, **answers})
+    assert asked(sheet, Reason.DECIDES) == []
+
+
+def test_no_detail_is_asked_twice_and_all_others_are_offered():
+    sheet = core_sheet(2)
+    found = next_questions(KICKOFF, sheet)
+    ids = [each.question.id for each in (*found.to_ask, *found.offered)]
+    every = {q.id for q in questions_for(KICKOFF, sheet._replace(scope=FULL))}
+
+    assert sorted(ids) == sorted(every - set(sheet.answers))
+    first = found.to_ask[0].question.id
+    answered = sheet._replace(answers={**sheet.answers, first: Answer(unknown=True)})
+    later = next_questions(KICKOFF, answered)
+    assert first not in [each.question.id for each in (*later.to_ask, *later.offered)]
+
+
+def test_every_blocking_detail_is_asked_before_an_ml_vacancy():
+    found = next_questions(KICKOFF, core_sheet(3))
+    blocking = {"MOV-01", "EXP-01", "AGG-01", "AGG-03", "LRN-02", "LRN-09", "AIM-01"}
+
+    deciding = {
+        each.question.id for each in found.to_ask if each.reason is Reason.DECIDES
+    }
+    assert blocking <= deciding
