@@ -14,6 +14,7 @@ from mlready.model.questionnaire import (
     Constants,
     Fact,
     Group,
+    InShort,
     Item,
     Layer,
     Pattern,
@@ -274,6 +275,16 @@ def test_every_field_of_a_questionnaire_file_is_read():
         exposure=("COL-01",),
         patterns=(BLIND,),
         contradictions=(BOTH,),
+        in_short=(
+            InShort(
+                "AIM-01",
+                {"readers": ("restricted",)},
+                "It is not kept.",
+                "Keep it.",
+                "It is kept.",
+                "record",
+            ),
+        ),
         without=("stakes", "simple_way", "promised", "openings", "stops", "hands"),
     )
 
@@ -770,6 +781,7 @@ def test_schema_errors_in_a_questionnaire_do_not_hide_other_mistakes(
             [
                 "46:7: 'headcount' is given twice",
                 "93:34: there is no fact or question 'readers'",
+                "148:29: there is no fact or question 'readers'",
             ],
             id="facts",
         ),
@@ -793,6 +805,7 @@ def test_schema_errors_in_a_questionnaire_do_not_hide_other_mistakes(
                 "121:25: there is no question 'AIM-01'",
                 "139:34: there is no fact or question 'AIM-01'",
                 "144:23: there is no fact or question 'AIM-01'",
+                "148:14: there is no question 'AIM-01'",
             ],
             id="questions",
         ),
@@ -1009,6 +1022,12 @@ def test_repeated_ids_in_a_questionnaire_are_reported(refusal, old, new, message
             "exposure: [COL-01, COL-02]",
             "130:20: there is no question 'COL-02'; did you mean 'COL-01'?",
             id="question of the exposure",
+        ),
+        pytest.param(
+            "- {question: AIM-01",
+            "- {question: AIM-02",
+            "148:14: there is no question 'AIM-02'; did you mean 'AIM-01'?",
+            id="question told in short",
         ),
         pytest.param(
             "{COL-01: [2, 3], approach",

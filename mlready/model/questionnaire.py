@@ -229,6 +229,22 @@ class Pattern(NamedTuple):
     one_of: Condition
 
 
+class InShort(NamedTuple):
+    """What reports say in short of a question, for teams that meet a condition.
+
+    ``low`` is true while the question is answered at level 0 or 1, ``step`` is the next
+    step from there, ``done`` what shows that it was taken. Steps of the same ``kind``
+    are the same work; "" is a kind of its own.
+    """
+
+    question: str
+    when: Condition
+    low: str
+    step: str
+    done: str
+    kind: str = ""
+
+
 class Constants(NamedTuple):
     """The constants of the assessment; the questionnaire's schema explains each one."""
 
@@ -269,7 +285,8 @@ class Questionnaire(NamedTuple):
     checklist of practices. ``exposure`` are the ids of questions on what would happen
     if the system went live today. ``without`` are those facts of EngineFact that the
     questionnaire does not have. ``background`` are the questions about the project's
-    background.
+    background. Of several entries of ``in_short`` on a question, the first whose
+    condition is met counts.
     """
 
     id: str
@@ -290,12 +307,20 @@ class Questionnaire(NamedTuple):
     contradictions: tuple[Pattern, ...] = ()
     without: tuple[str, ...] = ()
     background: tuple[BackgroundLine, ...] = ()
+    in_short: tuple[InShort, ...] = ()
 
     @property
     def questions(self) -> Iterator[Question]:
         """All questions of the questionnaire, in the order of its file."""
         for section in self.sections:
             yield from section.questions
+
+    def short(self, id_: str, facts: Facts) -> InShort | None:
+        """Return what is said in short of a question, for a team with these facts."""
+        for each in self.in_short:
+            if each.question == id_ and matches(each.when, facts):
+                return each
+        return None
 
     def section(self, id_: str) -> Section:
         """Return the section with this id. Raises StopIteration if there is none."""

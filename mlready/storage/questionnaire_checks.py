@@ -114,6 +114,11 @@ def _name_problems(names: _Names) -> Iterator[Problem]:
     for key in ("patterns", "contradictions"):
         for n, pattern in enumerate(raw.get(key, ())):
             yield from _pattern(names, (key, n), pattern)
+    for n, each in enumerate(raw.get("in_short", ())):
+        here = ("in_short", n)
+        id_ = each["question"]
+        yield from names.unknown((*here, "question"), id_, names.questions, "question")
+        yield from _condition(names, here, each)
     yield from _history(names, raw)
 
 

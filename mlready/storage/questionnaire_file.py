@@ -15,6 +15,7 @@ from mlready.model.questionnaire import (
     Constants,
     Fact,
     Group,
+    InShort,
     Item,
     Layer,
     Pattern,
@@ -83,6 +84,7 @@ def build(raw: Raw) -> Questionnaire:
         contradictions=tuple(_pattern(each) for each in raw.get("contradictions", ())),
         without=tuple(raw.get("without", ())),
         background=tuple(_background_line(each) for each in raw.get("background", ())),
+        in_short=tuple(_in_short(each) for each in raw.get("in_short", ())),
     )
 
 
@@ -128,6 +130,17 @@ def _background_line(raw: Raw) -> BackgroundLine:
         text=raw["text"],
         example=raw["example"],
         known_by=tuple(raw.get("known_by", ())),
+    )
+
+
+def _in_short(raw: Raw) -> InShort:
+    return InShort(
+        question=raw["question"],
+        when=_condition(raw),
+        low=raw["low"],
+        step=raw["step"],
+        done=raw["done"],
+        kind=raw.get("kind", ""),
     )
 
 

@@ -114,6 +114,7 @@ _PARTS: dict[str, Any] = {
     "exposure": _TEXTS,
     "patterns": _PATTERNS,
     "contradictions": _PATTERNS,
+    "in_short": _List(_Record({"question": _TEXT}, {"when": _CONDITION})),
     "without": _TEXTS,
 }
 _REQUIRED = (

@@ -1,0 +1,258 @@
+"""Choose the few steps that a team should take next, and who should take them.
+
+The steps are in the order of PlanReason: what forbids going on, such as no right to the
+data; what mends the layer to mend first; what else blocks the project; and what is
+needed next, such as a hire. Of the steps for the same reason, those come first for
+which the team said what shows that they are needed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from mlready.assessment.assess import Assessment
+from mlready.assessment.diagnosis import BY_HAND, Gap, Verdict
+from mlready.assessment.staffing import HoldReason
+from mlready.model.answers import AnswerSheet, PlanStep, is_shown
+from mlready.model.questionnaire import Layer, Placement, Question, Role
+
+STEPS = 5  # the most steps of a plan
+OWN_STEPS = 3  # the most of them that the team added itself
+MENDING = 3  # the most of them that mend the layer to mend first
+TO_FIND_OUT = 3  # the most of them that find an open answer out
+DONE_BY_HAND = 0.2  # from so many people on, a role can take a step today
+LEGAL = "legal"  # the role that says what may be done with the data
+AGENDA = ("decide", "reorganise")  # remedies that only a manager can carry out
+NO_STEP = PlanStep()
+
+
+class PlanReason(StrEnum):
+    """Why a step is in the plan, in the order of the plan."""
+
+    FORBIDS = "forbids"  # without it, the project may not go on
+    CONFIRMS = "confirms"  # a second voice must confirm what a "ready" rests on
+    FINDS_OUT = "finds_out"  # the answer could change the advice
+    OWN = "own"  # the team added it
+    MENDS = "mends"  # it mends the layer to mend first
+    BLOCKS = "blocks"  # something else that blocks the project
+    HIRES = "hires"  # the vacancy that opens now
+    IMPROVES = "improves"  # a further gap that can be closed without a hire
+
+
+class PlanItem(NamedTuple):
+    """A step of the plan.
+
+    ``key`` is the key of the step in an answers file: the id of the question whose next
+    step it is, or a key of the team's own. ``what`` says what to do; it is empty for a
+    hire and for a confirmation, which documents word themselves, and it is the text of
+    the question for an answer to find out. Steps of the same ``kind`` are the same
+    work. ``done_when`` is the state that the step
+    leads to, "" if the questionnaire names none. ``role`` takes the step unless an
+    ``owner`` is named. ``due`` and ``done`` are dates, as YYYY-MM-DD, or "".
+    """
+
+    key: str
+    reason: PlanReason
+    question: Question | None
+    what: str
+    owner: str = ""
+    due: str = ""
+    done: str = ""
+    done_when: str = ""
+    role: Role | None = None
+    kind: str = ""
+
+    def overdue(self, date: str) -> bool:
+        """Return whether the step should have been done before a date (YYYY-MM-DD)."""
+        return bool(date and self.due and not self.done and self.due < date)
+
+
+def plan(result: Assessment) -> tuple[PlanItem, ...]:
+    """Return the steps of the plan, at most five, in the order to take them."""
+    own = [*_own_steps(result)][:OWN_STEPS]
+    chosen: list[PlanItem] = []
+    for each in _candidates(result):
+        if len(chosen) + len(own) == STEPS:
+            break
+        if not any(_same_kind(each, other) for other in (*own, *chosen)):
+            chosen.append(each)
+    order = [*PlanReason]
+    return tuple(sorted([*own, *chosen], key=lambda each: order.index(each.reason)))
+
+
+def _own_steps(result: Assessment) -> Iterator[PlanItem]:
+    """Yield the steps that the team added; those still open come first."""
+    questions = {question.id for question in result.inputs.questionnaire.questions}
+    steps = [
+        (key, step)
+        for key, step in result.inputs.sheet.steps.items()
+        if key not in questions and step.what
+    ]
+    for key, step in sorted(steps, key=lambda each: bool(each[1].done)):
+        yield PlanItem(
+            key, PlanReason.OWN, None, step.what, step.owner, step.due, step.done
+        )
+
+
+def _candidates(result: Assessment) -> Iterator[PlanItem]:
+    """Yield all steps that the plan could have, the most important first."""
+    diagnosis = result.diagnosis
+    gaps = _ranked(result, _concerned(result))
+    blocking = {gap.question.id for gap in diagnosis.blockers}
+    blockers = [gap for gap in gaps if gap.question.id in blocking]
+    shown = [gap for gap in gaps if is_shown(gap.answer) and gap.level < BY_HAND]
+    if result.confirmation.unconfirmed:
+        yield _confirmation(result)
+    yield from _steps(result, PlanReason.FORBIDS, filter(_forbids, blockers))
+    yield from _to_find_out(result)
+    yield from _steps(result, PlanReason.MENDS, _mending(result, gaps))
+    yield from _steps(result, PlanReason.BLOCKS, blockers)
+    yield from _hire(result)
+    yield from _steps(result, PlanReason.IMPROVES, shown)
+
+
+def _mending(result: Assessment, gaps: Sequence[Gap]) -> list[Gap]:
+    """Return what mends the layer to mend first, in the order to do it."""
+    layer, questions = result.diagnosis.priority_layer, result.inputs.questions
+    if not layer or result.staffing.hold_reason is HoldReason.NO_ML:
+        return []
+    own = [gap for gap in gaps if gap.question.section in layer.sections]
+    best = own[:MENDING] or _whole_layer(result, layer)
+    return sorted(best, key=lambda gap: questions.index(gap.question))
+
+
+def _same_kind(one: PlanItem, other: PlanItem) -> bool:
+    """Return whether two steps are the same, or amount to the same work."""
+    return one.key == other.key or one.kind == other.kind != ""
+
+
+def _concerned(result: Assessment) -> list[Gap]:
+    """Return the gaps that matter: without ML, those outside of modelling only."""
+    gaps = [gap for gap in result.diagnosis.gaps if not gap.answer.accepted]
+    if result.staffing.hold_reason is not HoldReason.NO_ML:
+        return gaps
+    layers = result.inputs.questionnaire.layers
+    stacked = {
+        section
+        for layer in layers
+        for section in layer.sections
+        if layer.placement is not Placement.BESIDE
+    }
+    return [gap for gap in gaps if gap.question.section not in stacked]
+
+
+def _forbids(gap: Gap) -> bool:
+    """Return whether the project may not go on, for lack of a right or a limit."""
+    return gap.level == 0 and LEGAL in gap.question.roles[:1]
+
+
+def _ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
+    """Sort gaps by what closing them changes; equal ones stay in their order.
+
+    Steps that somebody has taken on come first, then blocking questions, then those of
+    which the team said what shows the gap, then the lowest levels.
+    """
+    steps = result.inputs.sheet.steps
+    blocking = {gap.question.id for gap in result.diagnosis.blockers}
+
+    def worth(gap: Gap) -> float:
+        return (
+            4 * (gap.question.id in steps)
+            + 1.5 * (gap.question.id in blocking)
+            + 1.5 * is_shown(gap.answer)
+            + BY_HAND
+            - gap.level
+        )
+
+    return sorted(gaps, key=worth, reverse=True)
+
+
+def _steps(
+    result: Assessment, reason: PlanReason, gaps: Iterable[Gap]
+) -> Iterator[PlanItem]:
+    inputs = result.inputs
+    for gap in gaps:
+        item = _item(result, reason, gap.question)
+        short = inputs.questionnaire.short(gap.question.id, inputs.facts)
+        if short and gap.level < BY_HAND:
+            what = item.what or short.step
+            yield item._replace(what=what, done_when=short.done, kind=short.kind)
+        else:
+            yield item._replace(what=item.what or gap.action, done_when=_reached(gap))
+
+
+def _item(result: Assessment, reason: PlanReason, question: Question) -> PlanItem:
+    """Return the step of a question as far as the team has settled it."""
+    step = result.inputs.sheet.steps.get(question.id, NO_STEP)
+    role = _role(result, question)
+    return PlanItem(question.id, reason, question, *step, role=role)
+
+
+def _reached(gap: Gap) -> str:
+    """Return the text of the level that the next step leads to, without references."""
+    text = gap.question.levels[max(gap.level + 1, BY_HAND)]
+    built_on = re.match(r"As \d, (?:and |with )?", text)
+    rest = text[built_on.end() :] if built_on else text
+    return f"{rest[:1].upper()}{rest[1:]}"
+
+
+def _role(result: Assessment, question: Question) -> Role | None:
+    """Return the role that takes a question's step: of those here, the best suited."""
+    inputs, hired = result.inputs, result.staffing.first_hire
+    roles = inputs.questionnaire.roles
+    able = [roles[id_] for id_ in question.roles if id_ in roles]
+    here = [role for role in able if _is_here(inputs.sheet, role)]
+    managers = [role for role in able if not role.available]
+    if question.remedy in AGENDA and managers:
+        return managers[0]
+    new = [role for role in able if role == hired]
+    return next(iter([*here, *new, *managers, *able]), None)
+
+
+def _is_here(sheet: AnswerSheet, role: Role) -> bool:
+    return sheet.available.get(role.id, 0.0) >= DONE_BY_HAND
+
+
+def _whole_layer(result: Assessment, layer: Layer) -> list[Gap]:
+    """Return the answer on a layer as a whole as a gap, if no detail of it is low."""
+    inputs = result.inputs
+    return [
+        Gap(question, answer.level, answer, layer.remedy(inputs.facts) or layer.exit)
+        for question in inputs.within(layer.sections)
+        for answer in [inputs.sheet.answer(question.id)]
+        if question.overall and answer.level is not None and answer.level < BY_HAND
+    ]
+
+
+def _to_find_out(result: Assessment) -> Iterator[PlanItem]:
+    """Yield the open questions that decide most, if they could change the verdict."""
+    if result.diagnosis.verdict is not Verdict.UNPROVEN:
+        return
+    deciding = [each.question for each in result.certainty.deciding]
+    details = [question for question in deciding if not question.overall]
+    for question in (details or deciding)[:TO_FIND_OUT]:
+        item = _item(result, PlanReason.FINDS_OUT, question)
+        yield item._replace(what=item.what or question.text)
+
+
+def _confirmation(result: Assessment) -> PlanItem:
+    """Return the step to have a second person confirm what the advice rests on."""
+    roles = result.inputs.questionnaire.roles
+    known = [
+        roles[id_]
+        for claim in result.confirmation.unconfirmed
+        for id_ in claim.known_by
+        if id_ in roles
+    ]
+    role = known[0] if known else None
+    return PlanItem(PlanReason.CONFIRMS, PlanReason.CONFIRMS, None, "", role=role)
+
+
+def _hire(result: Assessment) -> Iterator[PlanItem]:
+    if result.staffing.first_hire:
+        vacancy = result.staffing.vacancies[0]
+        yield PlanItem(
+            PlanReason.HIRES, PlanReason.HIRES, None, "",
+            done_when=vacancy.exit, role=vacancy.position.role,
+        )  # fmt: skip

@@ -1,0 +1,143 @@
+"""The steps of the plan: which ones, in which order, and who takes them."""
+
+from typing import Any
+
+import pytest
+
+from mlready.assessment.assess import assess
+from mlready.assessment.plan import STEPS, PlanItem, plan
+from mlready.model.answers import Answer, AnswerSheet, PlanStep
+from tests.samples import ANCHORS, KICKOFF, VOICES, assessed, example
+
+WHOLES = [question.id for question in KICKOFF.questions if question.overall]
+BLOCKING = {question.id for question in KICKOFF.questions if question.blocker}
+
+
+def steps_of(sheet: AnswerSheet) -> list[PlanItem]:
+    return [*plan(assess(KICKOFF, sheet))]
+
+
+def changed(name: str, answers: dict[str, Any], **fields: Any) -> AnswerSheet:
+    """Return an example's sheet with the levels of some answers changed."""
+    sheet = example(name)
+    found = {
+        id_: each if isinstance(each, Answer) else Answer(level=each)
+        for id_, each in answers.items()
+    }
+    return sheet._replace(answers={**sheet.answers, **found}, **fields)
+
+
+@pytest.mark.parametrize("path", ANCHORS, ids=lambda path: path.stem)
+def test_plan_has_at_most_five_different_steps(path):
+    steps = plan(assessed(path))
+
+    kinds = [step.kind or step.key for step in steps]
+    assert len(steps) <= STEPS
+    assert len({*kinds}) == len(kinds)
+
+
+@pytest.mark.parametrize(
+    ("answers", "order"),
+    [
+        pytest.param(
+            {}, ["mends", "mends", "mends", "blocks", "blocks"], id="blockers"
+        ),
+        pytest.param(
+            {"COL-04": 0},
+            ["forbids", "mends", "mends", "mends", "blocks"],
+            id="no right to the data comes first",
+        ),
+        pytest.param(
+            dict.fromkeys(BLOCKING - {"MOV-01"}, 3),
+            ["mends", "mends", "mends", "hires"],
+            id="the hire follows once nothing else blocks",
+        ),
+    ],
+)
+def test_plan_begins_with_what_forbids_then_mends_then_blocks(answers, order):
+    found = [step.reason for step in steps_of(changed("stilts", answers))]
+
+    assert found[: len(order)] == order
+
+
+def test_step_with_a_fact_comes_before_an_equal_step_without_one():
+    low = dict.fromkeys(("MOV-01", "MOV-02", "MOV-03", "MOV-05", "MOV-06"), 0)
+    shown = {**low, "MOV-05": Answer(level=0, note="the May change broke nine joins")}
+
+    keys = [
+        [step.key for step in steps_of(changed("stilts", each))]
+        for each in (low, shown)
+    ]
+
+    assert ["MOV-05" in each for each in keys] == [False, True]
+
+
+def test_team_decides_owner_dates_and_steps_of_its_own():
+    sheet = changed(
+        "stilts",
+        {},
+        steps={
+            "MOV-01": PlanStep("", "Ana", "2026-12-01", ""),
+            "pilot": PlanStep("Ask the second depot", "Bo", "", "2026-11-20"),
+        },
+    )
+
+    found = {step.key: step for step in steps_of(sheet)}
+
+    assert found["MOV-01"][4:7] == ("Ana", "2026-12-01", "")
+    assert found["pilot"][3:7] == ("Ask the second depot", "Bo", "", "2026-11-20")
+    assert len(found) == STEPS
+
+
+@pytest.mark.parametrize(
+    ("due", "done", "date", "overdue"),
+    [
+        pytest.param("2026-12-01", "", "2026-12-02", True, id="a day late"),
+        pytest.param("2026-12-01", "", "2026-12-01", False, id="due today"),
+        pytest.param("2026-12-01", "2026-12-05", "2026-12-09", False, id="done"),
+        pytest.param("", "", "2026-12-09", False, id="no date set"),
+        pytest.param("2026-12-01", "", "", False, id="no date given"),
+    ],
+)
+def test_step_is_overdue_after_its_due_date_unless_it_is_done(due, done, date, overdue):
+    step = steps_of(example("stilts"))[0]._replace(due=due, done=done)
+
+    assert step.overdue(date) is overdue
+
+
+@pytest.mark.parametrize(
+    ("sheet", "first"),
+    [
+        pytest.param(VOICES["one person"], "confirms", id="one voice said ready"),
+        pytest.param(
+            changed("stilts", {id_: Answer(unknown=True) for id_ in WHOLES}),
+            "finds_out",
+            id="what is not known decides",
+        ),
+        pytest.param(
+            example("stilts")._replace(
+                profile={**example("stilts").profile, "simple_way": "reaches"}
+            ),
+            "blocks",
+            id="no machine learning needed",
+        ),
+    ],
+)
+def test_first_step_follows_from_the_advice(sheet, first):
+    assert steps_of(sheet)[0].reason == first
+
+
+def test_step_is_taken_by_a_role_that_is_there():
+    sheet = changed("stilts", {}, available={"devops": 1.0, "analyst": 0.1})
+
+    roles = {step.key: step.role and step.role.id for step in steps_of(sheet)}
+
+    assert roles["MON-03"] == "devops"
+    assert roles["COL-04"] == "legal"
+
+
+@pytest.mark.parametrize("approach", ["train", "pretrained", "bought"])
+def test_every_question_is_told_in_short(approach):
+    facts = {"approach": approach}
+
+    assert [q.id for q in KICKOFF.questions if not KICKOFF.short(q.id, facts)] == []
