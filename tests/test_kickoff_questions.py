@@ -3,18 +3,26 @@
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from statistics import mean
 
 import pytest
 
 from mlready.model.applicability import applicable
-from mlready.model.questionnaire import Questionnaire
+from mlready.model.questionnaire import (
+    NOBODY,
+    Placement,
+    Question,
+    Questionnaire,
+)
 from mlready.storage.questionnaire_file import load
 from mlready.storage.strict_yaml import read
 
 ROOT = Path(__file__).parent.parent
 KICKOFF = ROOT / "questionnaires" / "kickoff.yaml"
 SEED_MAP = Path(__file__).parent / "data" / "seed_map.yaml"
-MAX_QUESTIONS, SHORT_FORM_SIZES = 62, range(15, 21)
+MAX_QUESTIONS, MAX_SHORT_FORM = 62, 25  # the short form's size includes its facts
+MEAN_WORDS, MAX_WORDS = 75, 110  # of a question with its levels and hint
+MAX_WORDS_OF_A_STEP = 18
 APPROACHES = ["train", "pretrained", "bought"]
 
 
@@ -48,14 +56,61 @@ def test_kickoff_questionnaire_file_passes_all_checks():
     assert load(KICKOFF).id == "kickoff"
 
 
-def test_numbers_of_questions_are_limited_and_short_form_covers_every_section(kickoff):
+def test_number_of_questions_is_limited_for_every_profile(kickoff):
     for profile in profiles(kickoff):
-        full = applicable(kickoff, profile, {}).questions
-        short = [question for question in full if question.express]
+        assert len(applicable(kickoff, profile, {}).questions) <= MAX_QUESTIONS, profile
 
-        assert len(full) <= MAX_QUESTIONS, profile
-        assert len(short) in SHORT_FORM_SIZES, profile
-        assert {q.section for q in short} == {q.section for q in full}, profile
+
+def test_short_form_is_short_and_covers_every_layer_that_can_be_mended_first(kickoff):
+    heads = [role for role in kickoff.roles.values() if role.available]
+    mended = [each for each in kickoff.layers if each.placement is not Placement.TOP]
+    for profile in profiles(kickoff):
+        full = applicable(kickoff, profile, {})
+        short = [question for question in full.questions if question.express]
+        facts = [fact for fact in full.facts if not fact.only_for_details]
+        sections = {question.section for question in short}
+
+        assert len(heads) + len(facts) + len(short) <= MAX_SHORT_FORM, profile
+        assert all(sections & set(layer.sections) for layer in mended), profile
+
+
+def test_questions_are_short_enough_to_be_read_aloud_for_every_profile(kickoff):
+    for profile in profiles(kickoff):
+        words = {
+            question.id: len(" ".join(_said(question)).split())
+            for question in applicable(kickoff, profile, {}).questions
+        }
+
+        assert mean(words.values()) <= MEAN_WORDS, profile
+        assert {id_: n for id_, n in words.items() if n > MAX_WORDS} == {}, profile
+
+
+def _said(question: Question) -> tuple[str, ...]:
+    return (question.text, *question.levels, question.hint)
+
+
+def test_steps_of_the_plan_are_one_short_sentence(kickoff):
+    long = [
+        (question.id, action)
+        for question in kickoff.questions
+        for actions in (
+            question.actions,
+            *(each.changes.get("actions", ()) for each in question.wordings),
+        )
+        for action in actions
+        if len(action.split()) > MAX_WORDS_OF_A_STEP
+    ]
+
+    assert long == []
+
+
+def test_each_layer_describes_somebody_for_each_role_that_can_mend_it(kickoff):
+    for layer in kickoff.layers:
+        roles = {layer.role, *layer.or_roles}
+        roles |= {role for by in layer.role_by.values() for role in by.values()}
+
+        assert set(layer.person) == roles - {NOBODY}, layer.id
+        assert layer.matters, layer.id
 
 
 def test_every_layer_has_questions_for_every_profile(kickoff):

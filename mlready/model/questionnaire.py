@@ -168,6 +168,8 @@ class Layer(NamedTuple):
     ``remedy_by`` gives, for values of a fact, what to do before hiring. A layer that is
     ``live_only``, or whose condition ``live_when`` is met, need not hold before the
     project goes live. ``exit`` is the test that shows that the layer is mended.
+    ``person`` describes, for each role that can mend the layer, somebody to hire for
+    it. ``matters`` says why the layer matters for any goal.
     """
 
     id: str
@@ -182,6 +184,8 @@ class Layer(NamedTuple):
     live_when: Condition = NO_CONDITION
     or_roles: tuple[str, ...] = ()
     exit: str = ""
+    person: Mapping[str, str] = {}
+    matters: str = ""
 
     def to_go_live(self, facts: Facts) -> bool:
         """Return whether the layer must hold to go live, but not to start modelling."""

@@ -225,6 +225,8 @@ def _layer(names: _Names, path: KeyPath, layer: Raw) -> Iterator[Problem]:
         for value, role in table.items():
             here = (*path, "role_by", fact, value)
             yield from _mending_role(names, here, role, NOBODY)
+    for role in layer.get("person", ()):
+        yield from _mending_role(names, (*path, "person", role), role)
 
 
 def _mending_role(

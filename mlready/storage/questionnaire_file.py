@@ -163,6 +163,8 @@ def _layer(raw: Raw) -> Layer:
         live_when=_condition(raw, "live_when"),
         or_roles=tuple(raw.get("or_roles", ())),
         exit=raw.get("exit", ""),
+        person=raw.get("person", {}),
+        matters=raw.get("matters", ""),
     )
 
 

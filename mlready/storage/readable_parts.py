@@ -87,6 +87,7 @@ _LAYER = _Record(
         "or_roles": _TEXTS,
         "role_by": _Table(_Table(_TEXT)),
         "remedy_by": _Table(_Table(_TEXT)),
+        "person": _Table(_TEXT),
     },
 )
 _GROUPS = _List(_Record({"items": _List(_Record({"questions": _TEXTS}, {}))}, {}))
