@@ -14,6 +14,7 @@ from mlready.assessment.next_questions import (
     next_questions,
 )
 from mlready.assessment.scoring import layer_scores
+from mlready.assessment.staffing import MlVacancy
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -155,3 +156,13 @@ def test_every_blocking_detail_is_asked_before_an_ml_vacancy():
         each.question.id for each in found.to_ask if each.reason is Reason.DECIDES
     }
     assert blocking <= deciding
+
+
+def test_ml_vacancy_waits_until_every_blocking_detail_has_been_asked():
+    sheet = core_sheet(3)
+    assert assess(KICKOFF, sheet).staffing.ml_vacancy is MlVacancy.LOCKED
+
+    while to_ask := next_questions(KICKOFF, sheet).to_ask:
+        answers = {to_ask[0].question.id: Answer(3)}
+        sheet = sheet._replace(answers={**sheet.answers, **answers})
+    assert assess(KICKOFF, sheet).staffing.ml_vacancy is MlVacancy.CLAIMED

@@ -56,7 +56,8 @@ class Diagnosis(NamedTuple):
     the order to mend them. ``priority_candidates`` are the layers that could be the
     first to mend, depending on the open questions. ``blockers`` are blocking questions
     answered at too low a level. ``unsettled_blockers`` are blocking questions without a
-    level: unknown, not answered or not applicable. ``blockers_without_evidence`` are
+    level: unknown, not answered or not applicable. ``unasked_blockers`` are those that
+    the team has not been asked yet. ``blockers_without_evidence`` are
     blocking questions answered as routine or better, but without any evidence. ``open``
     are the questions that are unknown or not answered.
     """
@@ -68,6 +69,7 @@ class Diagnosis(NamedTuple):
     priority_candidates: tuple[Layer, ...]
     blockers: tuple[Gap, ...]
     unsettled_blockers: tuple[Question, ...]
+    unasked_blockers: tuple[Question, ...]
     gaps: tuple[Gap, ...]
     open: tuple[Question, ...]
     blockers_without_evidence: tuple[Question, ...]
@@ -186,6 +188,7 @@ def diagnose(inputs: AssessmentInput) -> Diagnosis:
         unsettled_blockers=tuple(
             question for question in blocking if sheet.answer(question.id).level is None
         ),
+        unasked_blockers=tuple(blocking_questions_in(inputs, inputs.unasked)),
         gaps=gaps,
         open=tuple(
             question

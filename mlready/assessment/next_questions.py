@@ -139,16 +139,17 @@ def _checks_of_claims(diagnosis: Diagnosis) -> Iterator[str]:
 def _deciding(diagnosis: Diagnosis) -> Iterator[str]:
     """Yield the details that could change the advice.
 
-    These are the details of the layers whose score decides about it, and of the
-    questions that can open or lock the ML vacancy or decide what else is asked.
+    These are the details of the layers whose score decides about it, the questions that
+    keep an ML vacancy closed until they are asked, and those that decide what else is
+    asked.
     """
     inputs = diagnosis.inputs
     for each in _layers_that_decide(diagnosis):
         for question in _unasked(inputs, each.layer):
             yield question.id
-    vacancy = staff(diagnosis).ml_vacancy
-    if vacancy in {MlVacancy.OPEN, MlVacancy.CLAIMED}:
-        for question in blocking_questions_in(inputs, inputs.unasked):
+    needs_modeller = staff(diagnosis).ml_vacancy is not MlVacancy.NOT_NEEDED
+    if diagnosis.verdict is Verdict.READY and needs_modeller:
+        for question in diagnosis.unasked_blockers:
             yield question.id
     for question in inputs.unasked:
         if question.id in inputs.conditional_on:

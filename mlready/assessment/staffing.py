@@ -185,6 +185,7 @@ def _staff_if_confirmed(diagnosis: Diagnosis) -> Staffing:
         ml_blockers=(
             *(gap.question for gap in diagnosis.blockers),
             *diagnosis.unsettled_blockers,
+            *diagnosis.unasked_blockers,
         ),
         capacity_warning=capacity_warning(diagnosis, _soon_hired(vacancies)),
         claimed=None,
@@ -334,8 +335,8 @@ def _ml_vacancy(diagnosis: Diagnosis) -> MlVacancy:
     The vacancy is not needed if a solution without ML is good enough, if a ready-made
     model is used and the team does not lack a modeller, or if the team says that nobody
     is missing. The vacancy must wait (``LOCKED``) while a layer below the top does not
-    hold, or while a blocking question has no answered level or one below
-    ``locks_below``. All other blockers can be settled while the vacancy is open.
+    hold, or while a blocking question has not been asked, has no answered level or one
+    below ``locks_below``. All other blockers can be settled while the vacancy is open.
     """
     inputs = diagnosis.inputs
     facts, top = inputs.facts, top_position(inputs)
@@ -347,6 +348,7 @@ def _ml_vacancy(diagnosis: Diagnosis) -> MlVacancy:
         return MlVacancy.NOT_NEEDED
     locks_below = inputs.questionnaire.constants.locks_below
     absent = any(gap.level < locks_below for gap in diagnosis.blockers)
-    if diagnosis.verdict is not Verdict.READY or absent or diagnosis.unsettled_blockers:
+    unsettled = diagnosis.unsettled_blockers or diagnosis.unasked_blockers
+    if diagnosis.verdict is not Verdict.READY or absent or unsettled:
         return MlVacancy.LOCKED
     return MlVacancy.NOT_NEEDED if missed == Hands.NOBODY else MlVacancy.OPEN
