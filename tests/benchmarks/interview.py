@@ -22,14 +22,22 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from judgement import READERS, VOICES, Case, Judgement, advice, cases, majority, said_by
-
 from mlready.assessment.next_questions import next_questions
 from mlready.model.answers import EXPRESS, FULL, Answer, AnswerSheet, applicable_to
 from mlready.model.applicability import needs
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Fact, Question, Questionnaire
 from mlready.storage.questionnaire_file import load_bundled
+from tests.benchmarks.judgement import (
+    READERS,
+    VOICES,
+    Case,
+    Judgement,
+    advice,
+    cases,
+    majority,
+    said_by,
+)
 
 SAME_AFTER_CORE, SAME_AFTER_DETAILS = 0.90, 0.98
 MEDIAN_ANSWERS, MOST_ANSWERS = 36, 50
