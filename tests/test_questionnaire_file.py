@@ -916,6 +916,12 @@ def test_repeated_ids_in_a_questionnaire_are_reported(refusal, old, new, message
             id="role that depends on a fact",
         ),
         pytest.param(
+            'exit: "It is written down."',
+            'person: {analist: "Somebody who asks."}',
+            "64:12: there is no role 'analist'; did you mean 'analyst'?",
+            id="role of a person to hire",
+        ),
+        pytest.param(
             "remedy_by: {approach",
             "remedy_by: {aproach",
             "61:15: there is no fact 'aproach'; did you mean 'approach'?",
