@@ -141,3 +141,12 @@ def test_every_question_is_told_in_short(approach):
     facts = {"approach": approach}
 
     assert [q.id for q in KICKOFF.questions if not KICKOFF.short(q.id, facts)] == []
+
+
+@pytest.mark.parametrize("approach", ["train", "pretrained", "bought"])
+def test_every_layer_is_told_in_short(approach):
+    told = [
+        KICKOFF.layer_in_short(each, {"approach": approach}) for each in KICKOFF.layers
+    ]
+
+    assert [each.layer for each in told if not each.advice] == []

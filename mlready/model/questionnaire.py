@@ -249,6 +249,24 @@ class InShort(NamedTuple):
     kind: str = ""
 
 
+class LayerInShort(NamedTuple):
+    """What reports say in short of a layer, for teams that meet a condition.
+
+    ``advice`` says to mend the layer, ``no_modeller`` why no modeller is hired before
+    that, ``instead`` what to promise until then, ``meanwhile`` what may go on. ``watch``
+    is an event after which the layer holds.
+    """
+
+    layer: str
+    when: Condition
+    name: str
+    advice: str
+    no_modeller: str = ""
+    instead: str = ""
+    meanwhile: str = ""
+    watch: str = ""
+
+
 class Constants(NamedTuple):
     """The constants of the assessment; the questionnaire's schema explains each one."""
 
@@ -289,8 +307,8 @@ class Questionnaire(NamedTuple):
     checklist of practices. ``exposure`` are the ids of questions on what would happen
     if the system went live today. ``without`` are those facts of EngineFact that the
     questionnaire does not have. ``background`` are the questions about the project's
-    background. Of several entries of ``in_short`` on a question, the first whose
-    condition is met counts.
+    background. Of several entries of ``in_short`` on a question, and of
+    ``layers_in_short`` on a layer, the first whose condition is met counts.
     """
 
     id: str
@@ -312,6 +330,7 @@ class Questionnaire(NamedTuple):
     without: tuple[str, ...] = ()
     background: tuple[BackgroundLine, ...] = ()
     in_short: tuple[InShort, ...] = ()
+    layers_in_short: tuple[LayerInShort, ...] = ()
 
     @property
     def questions(self) -> Iterator[Question]:
@@ -325,6 +344,13 @@ class Questionnaire(NamedTuple):
             if each.question == id_ and matches(each.when, facts):
                 return each
         return None
+
+    def layer_in_short(self, layer: Layer, facts: Facts) -> LayerInShort:
+        """Return what is said in short of a layer, for a team with these facts."""
+        for each in self.layers_in_short:
+            if each.layer == layer.id and matches(each.when, facts):
+                return each
+        return LayerInShort(layer.id, NO_CONDITION, layer.name, "", watch=layer.exit)
 
     def section(self, id_: str) -> Section:
         """Return the section with this id. Raises StopIteration if there is none."""

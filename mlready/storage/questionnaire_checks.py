@@ -114,11 +114,9 @@ def _name_problems(names: _Names) -> Iterator[Problem]:
     for key in ("patterns", "contradictions"):
         for n, pattern in enumerate(raw.get(key, ())):
             yield from _pattern(names, (key, n), pattern)
-    for n, each in enumerate(raw.get("in_short", ())):
-        here = ("in_short", n)
-        id_ = each["question"]
-        yield from names.unknown((*here, "question"), id_, names.questions, "question")
-        yield from _condition(names, here, each)
+    for key in ("in_short", "layers_in_short"):
+        for n, each in enumerate(raw.get(key, ())):
+            yield from _in_short(names, (key, n), each)
     yield from _history(names, raw)
 
 
@@ -345,6 +343,14 @@ def _pattern(names: _Names, path: KeyPath, pattern: Raw) -> Iterator[Problem]:
     if len(pattern["when"]) + bool(others) < 2:  # noqa: PLR2004 - a pattern needs two names
         text = "one answer alone says nothing that its question does not"
         yield names.document.problem((*path, "when"), text)
+
+
+def _in_short(names: _Names, path: KeyPath, part: Raw) -> Iterator[Problem]:
+    kind = "question" if "question" in part else "layer"
+    layers = [each["id"] for each in names.document.value["layers"]]
+    known = {"question": names.questions, "layer": layers}
+    yield from names.unknown((*path, kind), part[kind], known[kind], kind)
+    yield from _condition(names, path, part)
 
 
 def _condition(

@@ -18,6 +18,7 @@ from mlready.model.questionnaire import (
     InShort,
     Item,
     Layer,
+    LayerInShort,
     Pattern,
     Placement,
     Question,
@@ -85,6 +86,9 @@ def build(raw: Raw) -> Questionnaire:
         without=tuple(raw.get("without", ())),
         background=tuple(_background_line(each) for each in raw.get("background", ())),
         in_short=tuple(_in_short(each) for each in raw.get("in_short", ())),
+        layers_in_short=tuple(
+            _layer_in_short(each) for each in raw.get("layers_in_short", ())
+        ),
     )
 
 
@@ -141,6 +145,19 @@ def _in_short(raw: Raw) -> InShort:
         step=raw["step"],
         done=raw["done"],
         kind=raw.get("kind", ""),
+    )
+
+
+def _layer_in_short(raw: Raw) -> LayerInShort:
+    return LayerInShort(
+        layer=raw["layer"],
+        when=_condition(raw),
+        name=raw["name"],
+        advice=raw["advice"],
+        no_modeller=raw.get("no_modeller", ""),
+        instead=raw.get("instead", ""),
+        meanwhile=raw.get("meanwhile", ""),
+        watch=raw.get("watch", ""),
     )
 
 

@@ -116,6 +116,7 @@ _PARTS: dict[str, Any] = {
     "patterns": _PATTERNS,
     "contradictions": _PATTERNS,
     "in_short": _List(_Record({"question": _TEXT}, {"when": _CONDITION})),
+    "layers_in_short": _List(_Record({"layer": _TEXT}, {"when": _CONDITION})),
     "without": _TEXTS,
 }
 _REQUIRED = (
@@ -127,6 +128,7 @@ _DEFINES = {
     "roles": {"role", "fact"},
     "remedies": {"remedy"},
     "profile": {"fact"},
+    "layers": {"layer"},
     "sections": {"section", "question"},
 }
 
