@@ -213,11 +213,14 @@ def _voice_of(draw: st.DrawFn, team: AnswerSheet, number: int) -> AnswerSheet:
         date=f"2026-11-0{number + 1}",
         drafted=draw(st.sampled_from(["", "", "Nemo, from notes"])),
     )
+    background = draw(st.sampled_from([{}, {"promise": f"Nemo {number} said so"}]))
     changed = {
         id_: each._replace(note="Nemo thinks so", by="Nemo", on="the day of Nemo")
         for id_, each in draw(answers).items()
     }
-    return team._replace(voice=voice, answers={**team.answers, **changed})
+    return team._replace(
+        voice=voice, answers={**team.answers, **changed}, background=background
+    )
 
 
 LEVELS = st.integers(0, 4).map(lambda level: Answer(level=level))

@@ -13,14 +13,17 @@ from mlready.input_limits import LIMIT
 from mlready.model.answers import (
     EXPRESS,
     FULL,
+    NO_TIMING,
     Answer,
     AnswerSheet,
+    PlanStep,
+    Timing,
     Voice,
     empty_sheet,
 )
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage import answers_fast_parser, schema_validation, strict_yaml
-from mlready.storage.answers_fast_parser import is_blank, is_well_formed
+from mlready.storage.answers_fast_parser import is_blank, is_line, is_well_formed
 from mlready.storage.answers_file import dump, foreign_comments, read
 from mlready.storage.source_positions import Document, SourcePosition
 
@@ -110,6 +113,26 @@ WHO = st.builds(
     drafted=st.just("") | NOT_BLANK,
     confirmed=st.just("") | NOT_BLANK,
 )
+LINES = NOT_BLANK.filter(is_line)
+BACKGROUND = st.dictionaries(st.sampled_from(["promise", "reader"]), LINES)
+OWN_STEP = st.builds(
+    PlanStep,
+    what=LINES,
+    owner=st.just("") | LINES,
+    due=st.just("") | DATES,
+    done=st.just("") | DATES,
+)
+STEP = st.builds(
+    lambda step, owner: step._replace(what="", owner=owner), OWN_STEP, LINES
+)
+STEPS = st.dictionaries(
+    st.sampled_from(["COL-01", "MOV-01"]), STEP | OWN_STEP
+) | st.dictionaries(st.sampled_from(["COL-01", "call_ana", "yes", "x-1"]), OWN_STEP)
+TIMES = st.just("") | st.datetimes().map(
+    lambda time: f"{time:%Y-%m-%d %H:%M}".zfill(16)
+)
+COUNTS = st.integers(0, 999_999)
+TIMING = st.builds(Timing, TIMES, TIMES, COUNTS, COUNTS)
 SAID = st.dictionaries(
     st.sampled_from(QUESTIONS),
     st.integers(0, 4).map(Answer)
@@ -140,6 +163,9 @@ VOICE_SHEETS = st.builds(
     voice=WHO,
     voices=st.just(()),
     asked=st.just(()),
+    background=BACKGROUND,
+    steps=st.just({}),
+    timing=st.just(NO_TIMING),
 ).filter(lambda sheet: sheet != AnswerSheet("small", 1))
 SHEETS = st.builds(
     AnswerSheet,
@@ -159,6 +185,9 @@ SHEETS = st.builds(
     voice=WHO,
     voices=st.lists(VOICE_SHEETS, max_size=3, unique_by=_name_and_role).map(tuple),
     asked=st.lists(st.sampled_from(TO_ASK), unique=True).map(tuple),
+    background=BACKGROUND,
+    steps=STEPS,
+    timing=TIMING,
 )
 
 
@@ -255,6 +284,184 @@ def test_schema_error_in_an_answers_file_is_reported_with_its_position(
     small, text, message
 ):
     assert refusal(text, small) == f"a.yaml:{message}"
+
+
+LINE = "expected one line of text, at most 300 characters"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(
+            "background: {promis: A pilot}",
+            "3:14: there is no background line 'promis'; did you mean 'promise'?",
+            id="misspelt background line",
+        ),
+        pytest.param(
+            "background: [promise]",
+            "3:13: expected a mapping of background lines, such as 'promise: \"A pilot "
+            "by March\"'",
+            id="background is a list",
+        ),
+        pytest.param(
+            f"background: {{promise: {'x' * 301}}}",
+            f"3:23: {LINE}, found '{'x' * 40}'",
+            id="background line too long",
+        ),
+        pytest.param(
+            'background: {promise: "by\\nMarch"}',
+            f"3:23: {LINE}, found 'by␊March'",
+            id="background of two lines",
+        ),
+        pytest.param(
+            'background: {promise: "\\e[2J"}',
+            f"3:23: {LINE}, found '\x1b[2J'",
+            id="control character in the background",
+        ),
+        pytest.param(
+            'background: {promise: "\u3164"}',
+            f"3:23: {LINE}, found '\u3164'",
+            id="invisible background",
+        ),
+        pytest.param(
+            "steps: {COL-1: {owner: Ana}}",
+            "3:9: there is no question 'COL-1'; did you mean 'COL-01'? A step of your "
+            "own needs 'what'",
+            id="step of a misspelt question",
+        ),
+        pytest.param(
+            "steps: {vendor: {owner: Ana}}",
+            "3:9: there is no question 'vendor'; a step of your own needs 'what'",
+            id="own step that does not say what to do",
+        ),
+        pytest.param(
+            "steps: {'ask the vendor': {what: x}}",
+            "3:9: expected the id of a question, or a short name of letters, digits, - "
+            "and _, found 'ask the vendor'",
+            id="key of an own step with spaces",
+        ),
+        pytest.param(
+            "steps: {COL-01: {ownr: Ana}}",
+            "3:18: unknown key 'ownr'; did you mean 'owner'?",
+            id="misspelt key of a step",
+        ),
+        pytest.param(
+            "steps: {COL-01: Ana}",
+            "3:17: expected a mapping such as {owner: Ana, due: 2026-12-15}, "
+            "found 'Ana'",
+            id="step is text",
+        ),
+        pytest.param(
+            "steps: {COL-01: {due: next week}}",
+            "3:23: expected a date such as 2026-11-22, found 'next week'",
+            id="date in words",
+        ),
+        pytest.param(
+            "steps: {COL-01: {done: 2026-02-30}}",
+            "3:24: there is no day 2026-02-30",
+            id="day that does not exist",
+        ),
+        pytest.param(
+            "interview: {start: 2026-11-29}",
+            "3:20: expected a time such as \"2026-11-29 09:00\", found '2026-11-29'",
+            id="time without hours",
+        ),
+        pytest.param(
+            "interview: {minutes: half an hour}",
+            "3:22: expected a whole number, found 'half an hour'",
+            id="minutes in words",
+        ),
+        pytest.param(
+            "said: {background-promis: {v1: A pilot}}\nvoices: {v1: {name: Ana}}",
+            "3:8: there is no question or fact 'background-promis'; did you mean "
+            "'background-promise'?",
+            id="misspelt background line of a voice",
+        ),
+        pytest.param(
+            f"said: {{background-promise: {{v1: {'x' * 301}}}}}\nvoices: {{v1: {{name: "
+            "Ana}}",
+            f"3:33: {LINE}, found '{'x' * 40}'",
+            id="background line of a voice too long",
+        ),
+    ],
+)
+def test_wrong_background_and_steps_are_reported_with_their_position(
+    small, text, message
+):
+    assert refusal(f"{HEAD}{text}\n", small) == f"a.yaml:{message}"
+
+
+def test_empty_slots_of_background_and_steps_count_as_absent(small):
+    text = (
+        f"{HEAD}background: {{promise: }}\nsteps: {{vendor: {{owner: }}}}\ninterview:\n"
+    )
+    assert read(text.encode(), "a.yaml", small) == empty_sheet(small)
+
+
+def test_background_steps_and_time_are_written_where_people_look_for_them(small):
+    sheet = SHEET._replace(
+        background={"reader": "Ines, COO", "promise": "A pilot"},
+        steps={
+            "COL-01": PlanStep(owner="Ana", due="2026-12-15"),
+            "vendor": PlanStep("Call", "Bo", "2026-12-01", "2026-12-02"),
+        },
+        timing=Timing("2026-11-29 09:00", "2026-11-29 09:31", 24, 36),
+    )
+    lines = dump(sheet, small).splitlines()
+    assert lines[4] == (
+        'interview: {start: "2026-11-29 09:00", end: "2026-11-29 09:31", minutes: 24, '
+        "answers: 36}"
+    )
+    at = lines.index("background:")
+    assert lines[at : at + 4] == [
+        "background:",
+        '  promise: "A pilot"',
+        '  reader: "Ines, COO"',
+        "profile:",
+    ]
+    assert lines[-3:] == [
+        "steps:",
+        '  COL-01: {owner: "Ana", due: "2026-12-15"}',
+        '  vendor: {what: "Call", owner: "Bo", due: "2026-12-01", done: "2026-12-02"}',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "message"),
+    [
+        pytest.param(
+            SHEET._replace(background={"promise": "x" * 301}),
+            f"background: promise: {LINE}",
+            id="background line too long",
+        ),
+        pytest.param(
+            SHEET._replace(steps={"COL-01": PlanStep(owner="a\nb")}),
+            f"steps: COL-01: {LINE}, and dates",
+            id="owner of two lines",
+        ),
+        pytest.param(
+            SHEET._replace(steps={"COL-01": PlanStep(due="2026-02-30")}),
+            f"steps: COL-01: {LINE}, and dates",
+            id="day that does not exist",
+        ),
+        pytest.param(
+            SHEET._replace(steps={"vendor": PlanStep(owner="Ana")}),
+            "steps: vendor: 'what' is missing",
+            id="own step that does not say what to do",
+        ),
+        pytest.param(
+            SHEET._replace(timing=Timing("nine")),
+            "interview: expected times and numbers",
+            id="time in words",
+        ),
+    ],
+)
+def test_writing_refuses_background_and_steps_that_could_not_be_read(
+    small, sheet, message
+):
+    with pytest.raises(StorageError) as caught:
+        dump(sheet, small)
+    assert str(caught.value) == message
 
 
 @pytest.mark.parametrize(
@@ -759,12 +966,16 @@ def test_answers_file_with_80000_errors_is_refused_within_5_seconds(small):
     assert time.process_time() - begin < 5
 
 
+PLAN_KEYS = ["what", "owner", "due", "done", "start", "end", "minutes", "answers"]
 # Values that are valid for some keys of an answers file and invalid for others.
 SCALARS = st.sampled_from(
-    ["", "2", "4", "5", "-1", "unknown", "?", "full", "express", "1.5", "x y"]
+    [
+        *("", "2", "4", "5", "-1", "unknown", "?", "full", "express", "1.5", "x y"),
+        *("2026-02-28", "2026-02-30", "2026-11-29 09:00", "x\ny", "\u3164", "x" * 301),
+    ]
 )
 RECORDS = st.dictionaries(
-    st.sampled_from(["level", "na", "note", "evidence", "by", "colour"]),
+    st.sampled_from([*PLAN_KEYS, "level", "na", "note", "evidence", "by", "colour"]),
     st.one_of(SCALARS, st.lists(SCALARS, max_size=1)),
     max_size=3,
 )
@@ -772,9 +983,10 @@ VALUES: st.SearchStrategy[object] = st.one_of(
     SCALARS, RECORDS, st.lists(SCALARS, max_size=1), st.just({})
 )
 MAPPINGS = st.dictionaries(
-    st.sampled_from(["name", "slice", "COL-01", "available"]), VALUES
+    st.sampled_from(["name", "slice", "COL-01", "available", *PLAN_KEYS]), VALUES
 )
 KEYS = ["questionnaire", "version", "scope", "next", "profile", "answers", "more"]
+KEYS += ["background", "steps", "interview"]
 RAW = st.dictionaries(st.sampled_from([*KEYS, "project"]), st.one_of(SCALARS, MAPPINGS))
 
 

@@ -13,8 +13,16 @@ from hypothesis import example, given, settings, strategies as st
 from mlready.assessment.assess import assess
 from mlready.assessment.contradictions import layer_contradictions
 from mlready.assessment.patterns import contradictions, patterns
+from mlready.assessment.voices import combine
 from mlready.escaping import for_terminal
-from mlready.model.answers import Answer, AnswerSheet, Voice, empty_sheet
+from mlready.model.answers import (
+    Answer,
+    AnswerSheet,
+    PlanStep,
+    Timing,
+    Voice,
+    empty_sheet,
+)
 from mlready.report.json_export import as_data, json_text
 from mlready.report.markdown import markdown
 from tests.samples import (
@@ -23,6 +31,7 @@ from tests.samples import (
     KICKOFF,
     ROOT,
     VOICES,
+    answered_by,
     champion_and_engineer,
     read_sheet,
 )
@@ -30,6 +39,16 @@ from tests.samples import (
 SCHEMA = json.loads(
     (ROOT / "questionnaires" / "schema" / "result.json").read_text(encoding="utf-8")
 )
+WITH_PLAN = combine(
+    KICKOFF,
+    [
+        answered_by(empty_sheet(KICKOFF), name)._replace(
+            background={"promise": f"A pilot, said {name}"},
+            steps={"COL-01": PlanStep(owner=name, due="2026-12-15")},
+        )
+        for name in ("Ana", "Bo")
+    ],
+)._replace(timing=Timing("2026-11-29 09:00", "2026-11-29 09:31", 24, 36))
 VALID = jsonschema_rs.validator_for(SCHEMA)
 
 teams = pytest.mark.parametrize(
@@ -123,6 +142,20 @@ def test_json_of_several_voices_is_valid_by_the_json_schema(name):
     assert [str(error) for error in VALID.iter_errors(data)] == []
 
 
+def test_json_holds_background_steps_and_time_of_the_interview():
+    data = json.loads(json_text(assess(KICKOFF, WITH_PLAN)))
+
+    assert [str(error) for error in VALID.iter_errors(data)] == []
+    promise = next(line for line in data["background"] if line["id"] == "promise")
+    assert promise["words"] == "A pilot, said Ana"
+    assert promise["statements"] == [
+        {"voice": 1, "words": "A pilot, said Ana"},
+        {"voice": 2, "words": "A pilot, said Bo"},
+    ]
+    assert [(step["id"], step["owner"]) for step in data["steps"]] == [("COL-01", "Bo")]
+    assert data["interview"] == WITH_PLAN.timing._asdict()
+
+
 def test_json_of_an_assessment_without_answers_is_valid_by_the_json_schema():
     data = as_data(assess(KICKOFF, empty_sheet(KICKOFF)))
 
@@ -136,6 +169,7 @@ def test_json_schema_names_exactly_the_keys_of_the_exported_json():
             *map(read_sheet, [*EXAMPLES, *ANCHORS]),
             *VOICES.values(),
             *map(champion_and_engineer, ["01", "04"]),
+            WITH_PLAN,
         ]
         for key in keys(as_data(assess(KICKOFF, sheet)))
     }

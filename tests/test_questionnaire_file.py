@@ -10,6 +10,7 @@ import pytest
 from mlready.errors import DocumentError, StorageError
 from mlready.model.questionnaire import (
     Alternative,
+    BackgroundLine,
     BlockerScope,
     Constants,
     Fact,
@@ -207,6 +208,12 @@ BOTH = Pattern(
     when={"COL-01": ("2",), "AIM-01": ("4",)},
     one_of={},
 )
+BACKGROUND = (
+    BackgroundLine(
+        "promise", "Promise", "What was promised?", "A pilot by March", ("ml",)
+    ),
+    BackgroundLine("reader", "Reader", "Who will read it?", "Ines, COO"),
+)
 ITEM = "It is recorded, and there is something to beat."
 CONTRADICTION = """\
 - id: both
@@ -299,6 +306,7 @@ def test_every_field_of_a_questionnaire_file_is_read():
             ),
         ),
         without=("stakes", "simple_way", "promised", "openings", "stops", "hands"),
+        background=BACKGROUND,
     )
 
 
@@ -835,6 +843,12 @@ def test_schema_errors_in_a_questionnaire_do_not_hide_other_mistakes(
             ["145:7: 'both' is given twice"],
             id="contradictions",
         ),
+        pytest.param(
+            "- id: reader\n",
+            "- id: promise\n",
+            ["158:7: 'promise' is given twice"],
+            id="background lines",
+        ),
     ],
 )
 def test_repeated_ids_in_a_questionnaire_are_reported(refusal, old, new, messages):
@@ -855,6 +869,12 @@ def test_repeated_ids_in_a_questionnaire_are_reported(refusal, old, new, message
             "roles: [analyst]\n    known_by: [lm]\n",
             "86:16: there is no role 'lm'",
             id="role that knows the answer to a question",
+        ),
+        pytest.param(
+            "known_by: [ml]",
+            "known_by: [mll]",
+            "157:14: there is no role 'mll'; did you mean 'ml'?",
+            id="role that knows a background line",
         ),
         pytest.param(
             "assumed: everyone",

@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 
 from mlready.assessment.assess import Assessment, assess
 from mlready.assessment.voices import combine
-from mlready.model.answers import Answer, AnswerSheet
+from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.output.formats import ReportRequest, render_document
 from mlready.report.json_export import as_data
 from mlready.report.markdown import below_threshold, summary
@@ -87,7 +87,15 @@ def marked(team: AnswerSheet, texts: Iterator[str]) -> AnswerSheet:
 
     answered = {id_: with_texts(team.answer(id_)) for id_ in IDS}
     return team._replace(
-        name=next(texts), slice=next(texts), next=next(texts), answers=answered
+        name=next(texts),
+        slice=next(texts),
+        next=next(texts),
+        answers=answered,
+        background={line.id: next(texts) for line in KICKOFF.background},
+        steps={
+            "COL-01": PlanStep(owner=next(texts), due="2026-12-15"),
+            "own": PlanStep(next(texts), next(texts)),
+        },
     )
 
 
@@ -101,6 +109,13 @@ def marks() -> Iterator[str]:
 def blanked(value: Any) -> Any:
     """Return the JSON result with all free text replaced or emptied."""
     match value:
+        case {"due": _, "id": id_}:
+            own = {"id": "step2", "what": LEFT_OUT} if id_ == "own" else {}
+            return {**value, **own, "owner": LEFT_OUT}
+        case {"background": lines}:
+            unsaid = [{**line, "words": ""} for line in lines]
+            rest = {key: value[key] for key in value if key != "background"}
+            return {**blanked(rest), "background": unsaid}
         case {"note": _} | {"slice": _}:
             return {key: _without_text(key, each) for key, each in value.items()}
         case dict():
@@ -173,7 +188,8 @@ def test_redacted_documents_contain_no_name_or_text_of_any_voice(team):
 @settings(max_examples=12)
 def test_anonymous_documents_contain_no_name_of_any_voice(team):
     answers = {id_: each._replace(note="") for id_, each in team.answers.items()}
-    unknown = assess(KICKOFF, anonymous(team._replace(answers=answers)))
+    team = team._replace(answers=answers, background={})
+    unknown = assess(KICKOFF, anonymous(team))
 
     assert [e for e in SOME_REQUESTS if NAME in render_document(unknown, e)] == []
     assert NAME not in below_threshold(unknown, MinimumVerdict.READY)

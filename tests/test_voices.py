@@ -13,12 +13,14 @@ from mlready.assessment.voices import (
     differences,
     is_meeting,
     lower_answer,
+    with_rule,
 )
 from mlready.model.answers import (
     EXPRESS,
     FULL,
     Answer,
     AnswerSheet,
+    PlanStep,
     Voice,
     assessment_input,
     empty_sheet,
@@ -272,3 +274,61 @@ def test_difference_settled_by_a_meeting_need_not_be_settled_again():
     assert is_meeting(room)
     assert [each.must_be_settled for each in differences(KICKOFF, room)] == [False]
     assert not is_meeting(combine(KICKOFF, [ana, bo]))
+
+
+def test_background_line_of_the_voice_that_knows_it_is_shown():
+    line = next(each for each in KICKOFF.background if each.id == "promise")
+    said = {"ml": "A: soon", line.known_by[1]: "Z: by May", line.known_by[0]: "Z: June"}
+    voices = [
+        sheet(Voice(role, role), background={"promise": text})
+        for role, text in said.items()
+    ]
+    for order in permutations(voices):
+        assert combine(KICKOFF, order).background == {"promise": "Z: June"}
+    assert combine(KICKOFF, voices[:2]).background == {"promise": "Z: by May"}
+
+
+def test_background_of_a_meeting_counts_before_that_of_its_voices():
+    voices = [
+        sheet(Voice(name), background={"promise": name, "reader": name})
+        for name in ("Ana", "Bo")
+    ]
+    room = combine(KICKOFF, voices)._replace(
+        background={"promise": "settled"}, voice=Voice(present="Ana, Bo")
+    )
+    assert with_rule(KICKOFF, room).background == {
+        "promise": "settled",
+        "reader": "Ana",
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        pytest.param(
+            PlanStep("Z"),
+            PlanStep("A", owner="Ana"),
+            PlanStep("A", owner="Ana"),
+            id="the step with an owner",
+        ),
+        pytest.param(
+            PlanStep(owner="Ana", due="2026-12-01"),
+            PlanStep(due="2026-12-02"),
+            PlanStep(due="2026-12-02"),
+            id="the later due date",
+        ),
+        pytest.param(
+            PlanStep(due="2026-12-01", done="2026-12-01"),
+            PlanStep(due="2026-12-01"),
+            PlanStep(due="2026-12-01", done="2026-12-01"),
+            id="the step that is done",
+        ),
+    ],
+)
+def test_of_two_steps_with_the_same_key_one_is_kept(one, other, expected):
+    voices = [
+        sheet(Voice(name), steps={"COL-01": step})
+        for name, step in (("Ana", one), ("Bo", other))
+    ]
+    for order in permutations(voices):
+        assert combine(KICKOFF, order).steps == {"COL-01": expected}

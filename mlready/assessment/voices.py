@@ -3,8 +3,9 @@
 The rule: the lower answer counts. A level counts before "don't know", and "don't know"
 before "does not apply". Of profile facts the agreed value counts; otherwise the
 stricter one, the smaller number or, for all other facts, the value that more voices
-gave, in a tie the value of the voices whose role knows the fact. The order of the
-voices never matters.
+gave, in a tie the value of the voices whose role knows the fact. Of background lines
+the one of the voice whose role knows the answer is shown. The order of the voices never
+matters.
 """
 
 import re
@@ -20,6 +21,7 @@ from mlready.model.answers import (
     Answer,
     AnswerSheet,
     AssessmentInput,
+    PlanStep,
     Voice,
     applicable_to,
     empty_sheet,
@@ -127,6 +129,7 @@ def with_rule(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
     return sheet._replace(
         profile={**said.profile, **sheet.profile},
         available={**said.available, **sheet.available},
+        background={**said.background, **sheet.background},
         answers={
             **said.answers,
             **{
@@ -179,6 +182,8 @@ def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> Answ
         answers=_answers(said),
         redacted=any(each.redacted for each in voices),
         voices=tuple(said),
+        background=_background(questionnaire, said),
+        steps=_steps(said),
     )
 
 
@@ -358,6 +363,46 @@ def _available(sheets: Sequence[AnswerSheet]) -> dict[str, float]:
         role: min(each.available[role] for each in sheets if role in each.available)
         for role in sorted(roles)
     }
+
+
+def _background(
+    questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]
+) -> dict[str, str]:
+    """Return for each background line the text of the voice that knows it best.
+
+    Its role comes first in ``known_by``; of equally good texts the first by alphabet.
+    """
+    voices = [_with_role_id(questionnaire, each.voice) for each in sheets]
+    found = {}
+    for line in questionnaire.background:
+        rank = {role: place for place, role in enumerate(line.known_by)}
+        said = [
+            (rank.get(voice.role, len(rank)), each.background[line.id])
+            for voice, each in zip(voices, sheets, strict=True)
+            if each.background.get(line.id)
+        ]
+        if said:
+            found[line.id] = min(said)[1]
+    return found
+
+
+def _steps(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
+    """Return the steps of all voices, of each key one.
+
+    A step with an owner or a due date comes first, then the one with the later dates.
+    """
+    keys = dict.fromkeys(key for sheet in sheets for key in sheet.steps)
+    return {
+        key: max(
+            (each.steps[key] for each in sheets if key in each.steps), key=_priority
+        )
+        for key in sorted(keys)
+    }
+
+
+def _priority(step: PlanStep) -> tuple[bool, str, str, str, str]:
+    is_planned = bool(step.owner or step.due)
+    return is_planned, step.due, step.done, step.owner, step.what
 
 
 def with_agreed_answers(

@@ -67,6 +67,7 @@ def starting_sheet(
             if (each := answer if _agree(_keys(said, id_)) else _remarks(said, id_))
             != NO_ANSWER
         },
+        background={},
     )
 
 

@@ -9,7 +9,13 @@ from mlready.assessment.voices import (
     fact_statements,
     question_statements,
 )
-from mlready.model.answers import NO_ANSWER, AssessmentInput, is_shown
+from mlready.model.answers import (
+    NO_ANSWER,
+    NO_TIMING,
+    AnswerSheet,
+    AssessmentInput,
+    is_shown,
+)
 from mlready.model.questionnaire import Fact, Question, Role, Section
 from mlready.report.json_records import Data, fields, layer_of
 from mlready.report.template_filters import level_text
@@ -46,6 +52,42 @@ def voices_data(result: Assessment) -> Data:
         ],
         "claims": [_claim(each) for each in claims(result)],
     }
+
+
+def told_data(inputs: AssessmentInput) -> Data:
+    """Return the background, the steps of the plan and the interview's time."""
+    questionnaire, sheet = inputs.questionnaire, inputs.sheet
+    topics = {question.id: question.topic for question in inputs.questions}
+    return {
+        "background": [
+            {
+                **fields(line, "id", "topic", "text"),
+                "words": sheet.background.get(line.id, ""),
+                "statements": [
+                    {
+                        "voice": each.speaker.number if each.speaker else None,
+                        "words": each.value,
+                    }
+                    for each in said(inputs, _lines(sheet, line.id))
+                ],
+            }
+            for line in questionnaire.background
+        ],
+        "steps": [
+            {"id": key, "topic": topics.get(key, ""), **step._asdict()}
+            for key, step in sheet.steps.items()
+        ],
+        "interview": sheet.timing._asdict() if sheet.timing != NO_TIMING else None,
+    }
+
+
+def _lines(sheet: AnswerSheet, id_: str) -> list[Statement]:
+    """Return what each of several voices said for a background line."""
+    return [
+        Statement(each, value=text)
+        for each in sheet.voices
+        if (text := each.background.get(id_, ""))
+    ]
 
 
 def section(inputs: AssessmentInput, section: Section) -> Data:

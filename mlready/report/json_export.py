@@ -20,7 +20,7 @@ from mlready.escaping import for_terminal
 from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Group
-from mlready.report.json_answers import section, statements, voices_data
+from mlready.report.json_answers import section, statements, told_data, voices_data
 from mlready.report.json_records import (
     Data,
     card,
@@ -62,6 +62,7 @@ def as_data(result: Assessment, date: str = "") -> Data:
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         **_asked(result, date),
+        **told_data(result.inputs),
         **voices_data(result),
         **_diagnosed(result, words),
         **_advised(result, words),

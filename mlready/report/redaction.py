@@ -6,7 +6,7 @@ Text removed before the assessment cannot appear in any document.
 from collections.abc import Container
 
 from mlready.assessment.voices import is_meeting
-from mlready.model.answers import Answer, AnswerSheet, Voice
+from mlready.model.answers import NO_TIMING, Answer, AnswerSheet, PlanStep, Voice
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.templating import render
 
@@ -39,9 +39,10 @@ def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
     advice depends on whether an answer has a reason, a note or evidence, and on whether
     a voice is a meeting or a draft, so these texts are replaced by a placeholder. Only
     the fields named in the code below are kept, so that fields added to the sheet later
-    are removed too.
+    are removed too. Of the steps of the plan only the dates remain.
     """
     left_out = _left_out()
+    questions = {question.id for question in questionnaire.questions}
     return AnswerSheet(
         questionnaire=sheet.questionnaire,
         version=sheet.version,
@@ -55,6 +56,11 @@ def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
         voice=_without_name(sheet, questionnaire.roles, left_out),
         voices=tuple(redact(questionnaire, each) for each in sheet.voices),
         anonymous=sheet.anonymous,
+        steps={
+            key if key in questions else f"step{number}": _redacted_step(step, left_out)
+            for number, (key, step) in enumerate(sheet.steps.items(), 1)
+        },
+        timing=sheet.timing,
     )
 
 
@@ -62,9 +68,10 @@ def anonymous(sheet: AnswerSheet) -> AnswerSheet:
     """Return an answer sheet that does not say who gave which answer.
 
     This removes the names and roles of all voices, the names and dates of single
-    answers, and the notes of each voice, by which people could be recognised. The notes
-    on the answers that count are kept. The order of the voices does not depend on their
-    names.
+    answers, and the notes and background lines of each voice, by which people could be
+    recognised. The notes on the answers that count and the background lines shown are
+    kept, and so are the steps of the plan with their owners. The order of the voices
+    does not depend on their names.
     """
     left_out = _left_out()
     answers = {id_: each._replace(by="", on="") for id_, each in sheet.answers.items()}
@@ -87,7 +94,14 @@ def _levels_only(sheet: AnswerSheet, left_out: str) -> AnswerSheet:
         for id_, each in sheet.answers.items()
     }
     voice = _without_name(sheet, (), left_out)
-    return sheet._replace(answers=answers, voice=voice, anonymous=True)
+    return sheet._replace(
+        answers=answers,
+        voice=voice,
+        anonymous=True,
+        background={},
+        steps={},
+        timing=NO_TIMING,
+    )
 
 
 def _without_name(sheet: AnswerSheet, roles: Container[str], left_out: str) -> Voice:
@@ -105,6 +119,12 @@ def _without_name(sheet: AnswerSheet, roles: Container[str], left_out: str) -> V
 
 def _left_out() -> str:
     return render("_left_out.txt.j2", str).strip()
+
+
+def _redacted_step(step: PlanStep, left_out: str) -> PlanStep:
+    return step._replace(
+        what=left_out if step.what else "", owner=left_out if step.owner else ""
+    )
 
 
 def _redacted(answer: Answer, left_out: str) -> Answer:

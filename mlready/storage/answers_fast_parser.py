@@ -13,23 +13,27 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mlready.input_limits import LIMIT
+from mlready.input_limits import LIMIT, LONGEST_LINE
 from mlready.model.answers import EXPRESS, FULL
 
 Entry = str | dict[str, str]
 Block = dict[str, Entry]
 
-_KEY = r"[A-Za-z][A-Za-z0-9_-]{0,63}"
+KEY = r"[A-Za-z][A-Za-z0-9_-]{0,63}"
 _WORDS = r"\w[\w.+-]*+(?: [\w.+-]+)*+"
 _TEXT = rf'({_WORDS}|"(?!")[^"\\]*+(?:\\["\\nt][^"\\]*)*+")'
-_PAIR = re.compile(rf"({_KEY}): {_TEXT}", re.ASCII)
-_ENTRY = re.compile(rf"  ({_KEY}): (?:{_TEXT}|\{{(.*)\}})", re.ASCII)
-_TOP = re.compile(rf"({_KEY}):(?: (?:{_TEXT}|\{{(.*)\}}))?", re.ASCII)
+_PAIR = re.compile(rf"({KEY}): {_TEXT}", re.ASCII)
+_ENTRY = re.compile(rf"  ({KEY}): (?:{_TEXT}|\{{(.*)\}})", re.ASCII)
+_TOP = re.compile(rf"({KEY}):(?: (?:{_TEXT}|\{{(.*)\}}))?", re.ASCII)
 _BLANK_OR_COMMENT = re.compile(" *(?:#.*)?")
 PARTS, FREE = ("project", "profile", "answers"), "available"
 VOICE, VOICES, SAID = "voice", "voices", "said"
 OF_ROLE = "available-"  # before a role: what voices said about its people available
+OF_BACKGROUND = "background-"  # before an id: what voices said for this line
 OF_VOICES = {VOICE, VOICES, SAID}
+BACKGROUND, STEPS, INTERVIEW = "background", "steps", "interview"
+OF_PLAN = {BACKGROUND, STEPS, INTERVIEW}
+_OTHERS = {*PARTS, *OF_VOICES, *OF_PLAN}
 # Maps each key of an answer in the file, except its level, to the ``Answer`` field that
 # the key sets. YAML 1.1 reads the key `on` as the value true, so files are written with
 # the key `date` instead; `on` is still accepted.
@@ -52,7 +56,12 @@ NUMBER = re.compile(r"([0-9]{1,6}(\.[0-9]{1,3})?)?")
 _VERSION = re.compile("[0-9]{1,9}")
 _VOICE = {"name", "role", "present", "date", "drafted", "confirmed"}
 _VOICE_ID = "v[1-9][0-9]{0,5}"
-_DATE = "([0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?"
+STEP_DATES = ("due", "done")
+_TEXTS = ("what", "owner")
+_TIMES, _NUMBERS = ("start", "end"), ("minutes", "answers")
+DATE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_TIME = f"({DATE} ([01][0-9]|2[0-3]):[0-5][0-9])?"
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def read(data: bytes) -> dict[str, str | Block] | None:
@@ -123,7 +132,7 @@ def is_well_formed(raw: Mapping[str, Any]) -> bool:
     if not all(isinstance(part, dict) for part in parts):
         return False
     project, profile, answers = parts
-    rest = {key: raw[key] for key in raw.keys() - OF_VOICES - {*PARTS}}
+    rest = {key: raw[key] for key in raw.keys() - _OTHERS}
     facts = {key: value for key, value in profile.items() if key != FREE}
     free = profile.get(FREE, {})
     return (
@@ -138,6 +147,7 @@ def is_well_formed(raw: Mapping[str, Any]) -> bool:
             for each in answers.values()
         )
         and (OF_VOICES.isdisjoint(raw) or _are_well_formed_voices(raw))
+        and (OF_PLAN.isdisjoint(raw) or is_well_formed_plan(raw))
     )
 
 
@@ -156,12 +166,63 @@ def _are_well_formed_voices(raw: Mapping[str, Any]) -> bool:
     )
 
 
+def is_line(text: str) -> bool:
+    """Return whether a text can be a background line or the text of a step.
+
+    It must be one line of at most LONGEST_LINE characters, without control characters;
+    if it is not empty, one of them must be visible.
+    """
+    return not text or (
+        len(text) <= LONGEST_LINE and not _CONTROL.search(text) and not is_blank(text)
+    )
+
+
+def is_date(text: str) -> bool:
+    """Return whether a text is a date of the calendar, as YYYY-MM-DD, or empty."""
+    return not text or (bool(re.fullmatch(DATE, text)) and _exists(text))
+
+
+def _exists(day: str) -> bool:
+    from datetime import date  # imported here, because most files have no such dates
+
+    try:
+        return bool(date.fromisoformat(day))
+    except ValueError:
+        return False
+
+
+def is_well_formed_plan(raw: Mapping[str, Any]) -> bool:
+    """Return whether background, steps and time of an interview are certainly valid."""
+    lines, steps, held = (raw.get(key, {}) for key in (BACKGROUND, STEPS, INTERVIEW))
+    return (
+        all(isinstance(part, dict) for part in (lines, steps, held))
+        and all(isinstance(text, str) and is_line(text) for text in lines.values())
+        and all(re.fullmatch(KEY, key) for key in steps)
+        and all(is_well_formed_step(step) for step in steps.values())
+        and held.keys() <= {*_TIMES, *_NUMBERS}
+        and all(isinstance(each, str) for each in held.values())
+        and all(re.fullmatch(_TIME, held.get(key, "")) for key in _TIMES)
+        and all(re.fullmatch("[0-9]{0,6}", held.get(key, "")) for key in _NUMBERS)
+    )
+
+
+def is_well_formed_step(step: Any) -> bool:
+    """Return whether a step of the plan is certainly valid, except for its key."""
+    return (
+        isinstance(step, dict)
+        and step.keys() <= {*_TEXTS, *STEP_DATES}
+        and all(isinstance(text, str) for text in step.values())
+        and all(is_line(step.get(key, "")) for key in _TEXTS)
+        and all(is_date(step.get(key, "")) for key in STEP_DATES)
+    )
+
+
 def _is_well_formed_voice(voice: Any) -> bool:
     return (
         _is_texts(voice)
         and voice.keys() <= _VOICE
         and all(not text or not is_blank(text) for text in voice.values())
-        and bool(re.fullmatch(_DATE, voice.get("date", "")))
+        and bool(re.fullmatch(f"({DATE})?", voice.get("date", "")))
     )
 
 

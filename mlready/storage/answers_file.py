@@ -15,6 +15,7 @@ from mlready.input_limits import LIMIT
 from mlready.model.answers import (
     EXPRESS,
     FULL,
+    NO_TIMING,
     NO_VOICE,
     Answer,
     AnswerSheet,
@@ -24,6 +25,7 @@ from mlready.model.questionnaire import Questionnaire
 from mlready.storage import answers_fast_parser, yaml_text
 from mlready.storage.answers_fast_parser import (
     FREE,
+    OF_PLAN,
     OF_VOICES,
     TEXTS,
     is_blank,
@@ -102,7 +104,8 @@ def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
 
     Reading the text again gives an equal sheet. Leaves out texts without visible
     characters. Raises StorageError if the file could not be read again: if it would be
-    larger than LIMIT, or if a reason is blank.
+    larger than LIMIT, if a reason is blank, or if a background line or a step is not
+    one line of at most LONGEST_LINE characters.
     """
     text = _dumped(sheet, questionnaire)
     if (size := len(text.encode())) > LIMIT:
@@ -113,10 +116,21 @@ def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
     for id_, answer in sheet.answers.items():
         if any(each and is_blank(each) for each in (answer.na, answer.accepted)):
             raise StorageError(f"{id_}: a reason must not be blank")
+    if _has_plan(sheet):
+        from mlready.storage import answers_background
+
+        if wrong := answers_background.cannot_be_read(sheet, questionnaire):
+            raise StorageError(wrong)
     return text
 
 
+def _has_plan(sheet: AnswerSheet) -> bool:
+    """Return whether a sheet has background lines, steps or the time it took."""
+    return bool(sheet.background or sheet.steps or sheet.timing != NO_TIMING)
+
+
 def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
+    timing, background, steps = _plan_lines(sheet, questionnaire)
     lines = [
         f"questionnaire: {yaml_text.scalar(sheet.questionnaire)}",
         f"version: {sheet.version}",
@@ -124,7 +138,9 @@ def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
         *([f"next: {yaml_text.scalar(sheet.next)}"] if sheet.next else []),
         *([f"ask: {yaml_text.scalar(' '.join(sheet.asked))}"] if sheet.asked else []),
         *_voice_lines(sheet),
+        *timing,
         *_block("project", {"name": sheet.name, "slice": sheet.slice}),
+        *background,
         *_block("profile", sheet.profile, _available(sheet)),
         "answers:" if sheet.answers else "answers: {}",
     ]
@@ -133,7 +149,7 @@ def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
         said = [id_ for id_ in ids if id_ in sheet.answers]
         lines += [f"  # {section.name}"] if said else []
         lines += [f"  {id_}: {_answer(sheet.answers[id_])}" for id_ in said]
-    lines += _voices_lines(sheet, questionnaire)
+    lines += [*steps, *_voices_lines(sheet, questionnaire)]
     if sheet.earlier:
         lines += ["earlier:"]
         lines += [
@@ -141,6 +157,21 @@ def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
             for key, each in sheet.earlier.items()
         ]
     return "\n".join(lines) + "\n"
+
+
+def _plan_lines(
+    sheet: AnswerSheet, questionnaire: Questionnaire
+) -> tuple[list[str], list[str], list[str]]:
+    """Return the lines on the time the interview took, the background and the steps."""
+    if not _has_plan(sheet):
+        return [], [], []
+    from mlready.storage import answers_background
+
+    return (
+        answers_background.timing_lines(sheet),
+        answers_background.background_lines(sheet, questionnaire),
+        answers_background.step_lines(sheet),
+    )
 
 
 def _voice_lines(sheet: AnswerSheet) -> list[str]:
@@ -213,6 +244,10 @@ def _contradictions(
         from mlready.storage import answers_voices
 
         yield from answers_voices.problems(document, questionnaire)
+    if OF_PLAN & raw.keys():
+        from mlready.storage import answers_background
+
+        yield from answers_background.problems(document, questionnaire)
 
 
 def _unknown_in_list(
@@ -269,6 +304,10 @@ def _sheet(raw: Mapping[str, Any], questionnaire: Questionnaire) -> AnswerSheet:
         },
         earlier=raw.get("earlier", {}),
     )
+    if OF_PLAN & raw.keys():
+        from mlready.storage import answers_background
+
+        sheet = answers_background.read(sheet, raw)
     return _with_voices(sheet, raw, questionnaire) if OF_VOICES & raw.keys() else sheet
 
 

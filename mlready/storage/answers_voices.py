@@ -2,7 +2,7 @@
 
 The file of a meeting keeps what each voice said before the meeting: ``voices`` maps v1,
 v2 and so on to the voices, and ``said`` maps the id of a question or fact, or
-``available-ROLE``, to what each of them said about it.
+``available-ROLE`` or ``background-LINE``, to what each of them said about it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 from mlready.errors import SHOWN, Problem, suggestions
 from mlready.model.answers import Answer, AnswerSheet, Voice, empty_sheet
 from mlready.model.questionnaire import Fact, Questionnaire
-from mlready.storage import yaml_text
+from mlready.storage import answers_fast_parser, yaml_text
 from mlready.storage.answers_fast_parser import (
     LEVELS,
     NUMBER,
+    OF_BACKGROUND,
     OF_ROLE,
     SAID,
     VOICE,
@@ -36,6 +37,7 @@ class _Said(NamedTuple):
     profile: dict[str, str]
     available: dict[str, float]
     answers: dict[str, Answer]
+    background: dict[str, str]
 
 
 def voice_of(raw: Mapping[str, Any]) -> Voice:
@@ -48,15 +50,17 @@ def voices_of(
 ) -> tuple[AnswerSheet, ...]:
     """Return what each voice said, from the content of a valid answers file."""
     named = raw.get(VOICES, {})
-    said = {id_: _Said({}, {}, {}) for id_ in named}
+    said = {id_: _Said({}, {}, {}, {}) for id_ in named}
     facts = {fact.id for fact in questionnaire.profile}
     for name, entry in raw.get(SAID, {}).items():
         for id_, text in entry.items():
-            by_voice = said.setdefault(id_, _Said({}, {}, {}))
+            by_voice = said.setdefault(id_, _Said({}, {}, {}, {}))
             if name in facts:
                 by_voice.profile[name] = text
             elif name.startswith(OF_ROLE):
                 by_voice.available[name.removeprefix(OF_ROLE)] = float(text)
+            elif name.startswith(OF_BACKGROUND):
+                by_voice.background[name.removeprefix(OF_BACKGROUND)] = text
             else:
                 by_voice.answers[name] = _answer(text)
     empty = empty_sheet(questionnaire)
@@ -110,6 +114,9 @@ def as_kept(sheet: AnswerSheet) -> AnswerSheet:
             if answer.given
         },
         voice=sheet.voice,
+        background={
+            id_: text for id_, text in sheet.background.items() if not is_blank(text)
+        },
     )
 
 
@@ -153,7 +160,8 @@ def _given(voice: Voice) -> list[tuple[str, str]]:
 
 
 def _is_filled_in(sheet: AnswerSheet) -> bool:
-    return any((_given(sheet.voice), sheet.profile, sheet.available, sheet.answers))
+    said = sheet.profile, sheet.available, sheet.answers, sheet.background
+    return any((_given(sheet.voice), *said))
 
 
 def _names(questionnaire: Questionnaire) -> Iterator[str]:
@@ -162,6 +170,7 @@ def _names(questionnaire: Questionnaire) -> Iterator[str]:
     for role in questionnaire.roles.values():
         if role.available:
             yield f"{OF_ROLE}{role.id}"
+    yield from (f"{OF_BACKGROUND}{line.id}" for line in questionnaire.background)
     yield from (question.id for question in questionnaire.questions)
 
 
@@ -170,6 +179,8 @@ def _said(sheet: AnswerSheet) -> Iterator[tuple[str, str | float]]:
     yield from sheet.profile.items()
     for role, people in sheet.available.items():
         yield f"{OF_ROLE}{role}", people
+    for id_, text in sheet.background.items():
+        yield f"{OF_BACKGROUND}{id_}", text
     for id_, answer in sheet.answers.items():
         if answer.na:
             yield id_, _NOT_APPLICABLE
@@ -237,8 +248,16 @@ def _wanted(name: str, value: Any, facts: Mapping[str, Fact]) -> str:
         return wanted_instead(facts[name], value)
     if name.startswith(OF_ROLE):
         return "" if NUMBER.fullmatch(value) else "a number such as 0.5"
+    if name.startswith(OF_BACKGROUND):
+        return _wanted_line(value)
     is_answer = value in LEVELS or value == _NOT_APPLICABLE
     return "" if is_answer else "a level from 0 to 4, unknown or na"
+
+
+def _wanted_line(text: str) -> str:
+    from mlready.storage.answers_background import WANTED_LINE
+
+    return "" if answers_fast_parser.is_line(text) else WANTED_LINE
 
 
 def wrong_role(role: str, questionnaire: Questionnaire) -> str:

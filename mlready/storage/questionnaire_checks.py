@@ -18,6 +18,9 @@ from mlready.storage.source_positions import Document, KeyPath
 
 Raw = Mapping[str, Any]
 LEVELS = ("0", "1", "2", "3", "4")
+_WITH_IDS = (
+    "profile", "background", "layers", "sections", "patterns", "contradictions",
+)  # fmt: skip
 
 
 class _Names(NamedTuple):
@@ -101,6 +104,7 @@ def _name_problems(names: _Names) -> Iterator[Problem]:
     raw = names.document.value
     for at, fact in enumerate(raw["profile"]):
         yield from _fact(names, ("profile", at), fact)
+    yield from _background(names, raw)
     for at, layer in enumerate(raw["layers"]):
         yield from _layer(names, ("layers", at), layer)
     for at, section in enumerate(raw["sections"]):
@@ -122,7 +126,7 @@ def _name_problems(names: _Names) -> Iterator[Problem]:
 
 def _repeated_ids(document: Document) -> Iterator[Problem]:
     raw = document.value
-    for key in ("profile", "layers", "sections", "patterns", "contradictions"):
+    for key in _WITH_IDS:
         parts = [((key, n), each) for n, each in enumerate(raw.get(key, ()))]
         yield from _repeated(document, parts)
     yield from _repeated(document, list(_questions(raw)))
@@ -191,6 +195,11 @@ def _fact(names: _Names, path: KeyPath, fact: Raw) -> Iterator[Problem]:
         yield from names.unknown((*path, "assumed"), fact["assumed"], choices, "choice")
     elif not fact["assumed"].isdecimal():
         yield names.document.problem((*path, "assumed"), "expected a whole number")
+
+
+def _background(names: _Names, raw: Raw) -> Iterator[Problem]:
+    for at, line in enumerate(raw.get("background", ())):
+        yield from _known_by(names, ("background", at), line)
 
 
 def _known_by(names: _Names, path: KeyPath, part: Raw) -> Iterator[Problem]:
