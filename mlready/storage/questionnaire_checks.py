@@ -104,7 +104,8 @@ def _name_problems(names: _Names) -> Iterator[Problem]:
     raw = names.document.value
     for at, fact in enumerate(raw["profile"]):
         yield from _fact(names, ("profile", at), fact)
-    yield from _background(names, raw)
+    for path, line in _listed(raw, "background"):
+        yield from _known_by(names, path, line)
     for at, layer in enumerate(raw["layers"]):
         yield from _layer(names, ("layers", at), layer)
     for at, section in enumerate(raw["sections"]):
@@ -115,13 +116,17 @@ def _name_problems(names: _Names) -> Iterator[Problem]:
         yield from _checklist(names, key, raw.get(key, ()))
     for n, id_ in enumerate(raw.get("exposure", ())):
         yield from names.unknown(("exposure", n), id_, names.questions, "question")
-    for key in ("patterns", "contradictions"):
-        for n, pattern in enumerate(raw.get(key, ())):
-            yield from _pattern(names, (key, n), pattern)
-    for key in ("in_short", "layers_in_short"):
-        for n, each in enumerate(raw.get(key, ())):
-            yield from _in_short(names, (key, n), each)
+    for path, pattern in _listed(raw, "patterns", "contradictions"):
+        yield from _pattern(names, path, pattern)
+    for path, each in _listed(raw, "in_short", "layers_in_short"):
+        yield from _in_short(names, path, each)
     yield from _history(names, raw)
+
+
+def _listed(raw: Raw, *keys: str) -> Iterator[tuple[KeyPath, Raw]]:
+    for key in keys:
+        for n, each in enumerate(raw.get(key, ())):
+            yield (key, n), each
 
 
 def _repeated_ids(document: Document) -> Iterator[Problem]:
@@ -195,11 +200,6 @@ def _fact(names: _Names, path: KeyPath, fact: Raw) -> Iterator[Problem]:
         yield from names.unknown((*path, "assumed"), fact["assumed"], choices, "choice")
     elif not fact["assumed"].isdecimal():
         yield names.document.problem((*path, "assumed"), "expected a whole number")
-
-
-def _background(names: _Names, raw: Raw) -> Iterator[Problem]:
-    for at, line in enumerate(raw.get("background", ())):
-        yield from _known_by(names, ("background", at), line)
 
 
 def _known_by(names: _Names, path: KeyPath, part: Raw) -> Iterator[Problem]:
