@@ -1,5 +1,6 @@
 """The command line: output, errors and exit codes of the program."""
 
+import json
 import os
 import re
 import subprocess
@@ -21,6 +22,7 @@ from tests.commands import Done, Run, contents
 ROOT = Path(__file__).parent.parent
 SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 KICKOFF = ROOT / "questionnaires" / "kickoff.yaml"
+ASSISTANT = ROOT / "questionnaires" / "examples" / "assistant.yaml"
 STILTS = ROOT / "questionnaires" / "examples" / "stilts.yaml"
 COMMAND = [sys.executable, "-m", "mlready"]
 
@@ -49,7 +51,7 @@ Commands:
 TRY_HELP = f"{USAGE}Try 'python -m mlready --help' for help.\n\n"
 GOOD = "questionnaire: small\nversion: 1\nanswers: {COL-01: 3}\n"
 BAD = "questionnaire: small\nversion: 1\nanswers: {COL-01: 9, COL-1: 2}\n"
-FINE = "fine, 1 of 4 answered"
+FINE = "fine, 1 of 4 answered, 3 open"
 BAD_LEVEL = 'expected a level from 0 to 4, unknown, or a mapping such as {na: "why"}'
 BAD_ERRORS = (
     f"mlready: bad.yaml:3:19: {BAD_LEVEL}, found '9'\n"
@@ -179,13 +181,13 @@ def test_report_uses_the_questionnaire_given_with_questionnaire_option(run, smal
     [
         pytest.param(
             ["good.yaml"],
-            Done(0, "", "good.yaml: fine, 1 of 4 answered\n"),
+            Done(0, "", "good.yaml: fine, 1 of 4 answered, 3 open\n"),
             id="valid file",
         ),
         pytest.param(["bad.yaml"], Done(3, "", BAD_ERRORS), id="invalid file"),
         pytest.param(
             ["bad.yaml", "good.yaml"],
-            Done(3, "", f"{BAD_ERRORS}good.yaml: fine, 1 of 4 answered\n"),
+            Done(3, "", f"{BAD_ERRORS}good.yaml: fine, 1 of 4 answered, 3 open\n"),
             id="invalid and valid file",
         ),
         pytest.param(
@@ -193,7 +195,7 @@ def test_report_uses_the_questionnaire_given_with_questionnaire_option(run, smal
             Done(
                 5,
                 "",
-                "good.yaml: fine, 1 of 4 answered\n"
+                "good.yaml: fine, 1 of 4 answered, 3 open\n"
                 "mlready: none.yaml: cannot read: no such file or directory\n"
                 f"{BAD_ERRORS}",
             ),
@@ -210,7 +212,7 @@ def test_validate_checks_every_answers_file(run, args, done):
     [
         pytest.param(
             GOOD.encode(),
-            Done(0, "", "standard input: fine, 1 of 4 answered\n"),
+            Done(0, "", "standard input: fine, 1 of 4 answered, 3 open\n"),
             id="valid answers",
         ),
         pytest.param(
@@ -338,19 +340,77 @@ def test_validate_lists_answers_to_questions_that_are_not_asked(run):
     assert run("validate", "more.yaml", "-q", SMALL) == Done(
         0,
         "",
-        "more.yaml: fine, 2 of 4 answered\nmore.yaml: not asked of this team: MOV-02\n",
+        (
+            "more.yaml: fine, 2 of 4 answered, 2 open\n"
+            "more.yaml: not asked of this team: MOV-02\n"
+        ),
     )
 
 
 def test_validate_lists_at_most_ten_answers_to_questions_that_are_not_asked(run):
-    text = STILTS.read_text(encoding="utf-8").replace(
-        "version: 1\n", "version: 1\nscope: express\n"
-    )
-    Path("short.yaml").write_text(text, encoding="utf-8")
-    line = run("validate", "short.yaml").err.splitlines()[1]
+    text = ASSISTANT.read_text(encoding="utf-8")
+    text = text.replace("approach: pretrained\n", "approach: train\n")
+    Path("own.yaml").write_text(text, encoding="utf-8")
+    line = run("validate", "own.yaml").err.splitlines()[1]
     assert re.fullmatch(
-        r"short\.yaml: not asked of this team: (\S+, ){9}\S+ and \d+ more", line
+        r"own\.yaml: not asked of this team: (\S+, ){9}\S+ and \d+ more", line
     )
+
+
+def test_validate_and_report_count_the_same_answers(run):
+    text = GOOD.replace("COL-01: 3", "COL-01: 3, MOV-01: unknown")
+    Path("a.yaml").write_text(text, encoding="utf-8")
+    validated = run("validate", "a.yaml", "-q", SMALL)
+    report = run("report", "a.yaml", "-q", SMALL, "--format", "json")
+    counts = json.loads(report.out)["counts"]
+    assert counts == {"questions": 4, "answered": 1, "open": 3}
+    assert validated.err == f"a.yaml: {FINE}\n"
+
+
+def test_validate_lists_what_each_file_leaves_open(run):
+    text = "profile: {headcount: 5, approach: train, available: {analyst: 1}}\n"
+    Path("a.yaml").write_text(f"{GOOD}background: {{reader: Ines}}\n{text}", "utf-8")
+    Path("b.yaml").write_text(GOOD.replace("COL-01", "ABC-01"), encoding="utf-8")
+    Path("c.yaml").write_text(f"{GOOD}ask: COL-01 AIM-01 approach\n", encoding="utf-8")
+    done = run("validate", "a.yaml", "b.yaml", "c.yaml", "-q", SMALL, "--open")
+    assert (done.code, done.out.splitlines()) == (
+        3,
+        [
+            "a.yaml: 4 open",
+            "  background promise: Promise (ML engineer)",
+            "  COL-02: Kept (the archivist)",
+            "  MOV-01: Arrives (the keeper of the store)",
+            "  AIM-01: Baseline (the analyst)",
+            "c.yaml: 2 open",
+            "  fact approach: Model",
+            "  AIM-01: Baseline (the analyst)",
+        ],
+    )
+
+
+def test_validate_says_that_nothing_is_open(run):
+    Path("a.yaml").write_text(f"{GOOD}ask: COL-01\n", encoding="utf-8")
+    done = run("validate", "a.yaml", "-q", SMALL, "--open")
+    assert done == Done(0, "a.yaml: nothing open\n", "a.yaml: fine, 1 of 1 answered\n")
+
+
+def test_details_of_an_express_file_are_not_listed_as_open(run):
+    text = run("blank", "--express").out
+    Path("a.yaml").write_text(text, encoding="utf-8")
+    done = run("validate", "a.yaml", "--open")
+    listed = re.findall(r"^  ([a-z]+ )?(\S+):", done.out, re.MULTILINE)
+    details = {
+        fact.id for fact in load_questionnaire(None).profile if fact.only_for_details
+    }
+    core = {each.id for each in load_questionnaire(None).questions if each.express}
+    assert {id_ for kind, id_ in listed if not kind} == core
+    assert details.isdisjoint(id_ for _, id_ in listed)
+
+
+def test_interview_of_the_core_and_of_everything_at_once_is_refused(run):
+    done = run("interview", "--express", "--all")
+    text = "--express asks only the core, --all everything; choose one"
+    assert done == Done(2, "", f"mlready: {text}\n")
 
 
 def test_blank_command_refuses_to_write_a_file_above_the_size_limit(here, monkeypatch):
@@ -378,13 +438,14 @@ def test_answers_file_of_the_blank_command_is_valid_when_filled_in(run, express,
     assert run("blank", *express, "-o", "mine.yaml") == Done(0, "", "")
     text = Path("mine.yaml").read_text(encoding="utf-8")
     filled, count = re.subn(r"(?m)^( +[A-Z]{3}-\d\d:)$", rf"\1{level}", text)
-    assert count >= 20
+    assert count >= 11
     Path("mine.yaml").write_text(filled, encoding="utf-8")
-    asked = 20 if express else 61
-    given = 0 if level in {"", " {note: later}"} else asked
+    given = 0 if level in {"", " unknown", " {note: later}"} else count
     done = run("validate", "mine.yaml")
     assert (done.code, done.out) == (0, "")
-    assert done.err.splitlines()[0] == f"mine.yaml: fine, {given} of {asked} answered"
+    asked = int(re.findall(r" of (\d+) answered", done.err)[0])
+    summary = done.err.splitlines()[0].removesuffix(f", {asked} open")
+    assert summary == f"mine.yaml: fine, {min(given, asked)} of {asked} answered"
 
 
 @pytest.mark.parametrize(
@@ -476,7 +537,7 @@ def test_command_line_error_messages_begin_with_the_program_name(
 def test_control_characters_in_file_names_are_escaped_for_the_terminal(run):
     Path("\x1b[31m").write_text(GOOD, encoding="utf-8")
     assert run("validate", "\x1b[31m", "-q", SMALL) == Done(
-        0, "", "␛[31m: fine, 1 of 4 answered\n"
+        0, "", "␛[31m: fine, 1 of 4 answered, 3 open\n"
     )
 
 

@@ -269,6 +269,8 @@ CURLY = 'curly quotes do not enclose a text; use straight ones (")'
             "note: see this:\n  more\n",
             f"1:15: a colon and a space inside a text; {IN_QUOTES}",
         ),
+        ("name: [draft] triage\n", f"1:7: a text must not begin with '['; {IN_QUOTES}"),
+        ("name: {x} triage\n", f"1:7: a text must not begin with '{{'; {IN_QUOTES}"),
         ("a: {note: what: now}\n", f"1:15: {COMMA}"),
         ("a: {level: 1 note: x}\n", f"1:18: {COMMA}"),
         ("name: 'Joost's team'\n", f"1:14: {APOSTROPHE}"),

@@ -148,7 +148,13 @@ MoreVoices = Annotated[
 ]
 Everything = Annotated[
     bool,
-    typer.Option("--all", help="In a meeting, ask everything, not only the agenda."),
+    typer.Option("--all", help="Ask every question, in a meeting as well."),
+]
+OnlyCore = Annotated[
+    bool, typer.Option("--express", help="Only the core: the questions that decide.")
+]
+ListOpen = Annotated[
+    bool, typer.Option("--open", help="List what is open, and who could answer it.")
 ]
 Plain = Annotated[
     bool, typer.Option("--plain", help="Numbered lines, for screen readers.")
@@ -185,7 +191,7 @@ def register_only(names: Collection[str]) -> None:
 
 def print_message(line: str) -> None:
     """Print a line on standard error, changed so that no CI runner executes it."""
-    typer.echo(_without_runner_commands(line), err=True)
+    typer.echo(without_runner_commands(line), err=True)
 
 
 def exit_with(code: int) -> NoReturn:
@@ -234,7 +240,7 @@ def _print_usage_error(error: Any) -> None:
     _print_lines(shown.getvalue().splitlines())
 
 
-def _without_runner_commands(text: str) -> str:
+def without_runner_commands(text: str) -> str:
     """Break markers of CI runner commands with spaces, so that no text is executed."""
     if not _RUNNERS & os.environ.keys():
         return text

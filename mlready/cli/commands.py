@@ -25,9 +25,11 @@ from mlready.cli.app import (
     Heading,
     Inject,
     ListForm,
+    ListOpen,
     MoreVoices,
     Name,
     Of,
+    OnlyCore,
     Output,
     Plain,
     Redact,
@@ -43,6 +45,7 @@ from mlready.cli.app import (
     print_storage_warnings,
     register_only,
     templates,
+    without_runner_commands,
 )
 from mlready.cli.inputs import load_combined, load_questionnaire
 from mlready.errors import ExitCode, MlreadyError, SeveralErrors, UsageError
@@ -74,7 +77,7 @@ def interview(  # noqa: PLR0913 - each argument is one of the command line
     more: MoreVoices = None,
     *,
     voices: With = None,
-    express: Express = False,
+    express: OnlyCore = False,
     everything: Everything = False,
     plain: Plain = False,
     chosen: Chosen = None,
@@ -95,6 +98,8 @@ def interview(  # noqa: PLR0913 - each argument is one of the command line
         raise UsageError(f"{shown_path(more[0])}: {text}")
     if named and express:
         raise UsageError("--express: a meeting asks what its voices answered")
+    if express and everything:
+        raise UsageError("--express asks only the core, --all everything; choose one")
     options = Options(
         chosen=chosen,
         express=express,
@@ -150,8 +155,13 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
 
 
 @app.command()
-def validate(sources: Sources, *, chosen: Chosen = None) -> None:
-    """Name every problem in answers files."""
+def validate(
+    sources: Sources, *, unanswered: ListOpen = False, chosen: Chosen = None
+) -> None:
+    """Name every problem in answers files.
+
+    With --open also list what is not answered yet, and who could answer it.
+    """
     from mlready.cli import inputs
 
     questionnaire = load_questionnaire(chosen)
@@ -170,6 +180,11 @@ def validate(sources: Sources, *, chosen: Chosen = None) -> None:
         worst = max(worst, ExitCode.DOCUMENT)
     for remark in inputs.remarks(files, questionnaire):
         print_error(MlreadyError(remark))
+    if unanswered:
+        from mlready.report.open_items import list_open
+
+        listed = (list_open(each.name, questionnaire, each.sheet) for each in files)
+        _print(without_runner_commands("".join(listed)))
     exit_with(worst)
 
 

@@ -150,7 +150,8 @@ def summary(file: "AnswersFile", questionnaire: "Questionnaire") -> Iterator[str
 
     given, asked = progress(questionnaire, file.sheet)
     who = _who(file, questionnaire)
-    yield f"{file.name}: fine, {given} of {asked} answered{who}"
+    unanswered = f", {asked - given} open" if given < asked else ""
+    yield f"{file.name}: fine, {given} of {asked} answered{unanswered}{who}"
     if unused := not_asked(questionnaire, file.sheet):
         yield f"{file.name}: not asked of this team: {unused}"
 

@@ -40,6 +40,11 @@ class Answer(NamedTuple):
         """Whether the question is answered; "unknown" counts as answered."""
         return self.level is not None or self.unknown or bool(self.na)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the answer leaves the question open; "unknown" does."""
+        return self.level is None and not self.na
+
 
 NO_ANSWER = Answer()
 
@@ -282,6 +287,7 @@ def questions_for(
 def progress(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[int, int]:
     """Return how many questions a voice has answered, and how many it is asked.
 
+    "Don't know" is not an answer here, as in reports, which call such a question open.
     Facts are counted only for a voice that is asked a list of questions and facts.
     """
     applicable = applicable_to(questionnaire, sheet)
@@ -292,7 +298,7 @@ def progress(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[int, int
             if fact.id in sheet.asked
         ),
         *(
-            sheet.answer(question.id).given
+            not sheet.answer(question.id).is_open
             for question in applicable.questions
             if sheet.asks(question.id)
         ),

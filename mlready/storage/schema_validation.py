@@ -68,4 +68,5 @@ def _at(schema: Any, path: list[str | int]) -> Any:
 
 def _found(instance: Any) -> str:
     """Return the end of an error message, which quotes the invalid text, else ""."""
-    return f", found '{instance[:SHORT]}'" if isinstance(instance, str) else ""
+    is_shown = isinstance(instance, str) and instance
+    return f", found '{instance[:SHORT]}'" if is_shown else ""

@@ -11,6 +11,9 @@ from typing import NamedTuple
 QUOTE = "put the text in quotes"
 _KEY = r"[ ]*(?:- +)*[^\s#'\"{\[&*!|>@`%:][^:{\[]*?"
 _KEY_AND_TEXT = re.compile(rf"(?P<key>{_KEY}):[ ]+(?P<text>.*)")
+_BRACKETS_FIRST = re.compile(
+    rf"{_KEY}:[ ]+(?P<text>(\[[^\[\]]*\]|{{[^{{}}]*}})[ ]+[^\s#].*)"
+)
 _NO_SPACE = re.compile(rf"(?P<key>{_KEY}):(?=[^\s:/])")
 _SINGLE = re.compile(r"[:,{\[]\s*'[^']*'(?!')[^\s,}\]#]|[:,{\[]\s*'[^']*'\s+[^\s#,}\]]")
 _DOUBLE = re.compile(r"[:,{\[]\s*\"(?:[^\"\\]|\\.)*\"\s*[^\s,}\]#:]")
@@ -219,6 +222,15 @@ def _indentation(failure: Failure) -> Explanation:
     return where, text
 
 
+def _text_after_brackets(failure: Failure) -> Explanation:
+    """Explain a syntax error: a text such as ``[draft] triage`` is not in quotes."""
+    if found := _BRACKETS_FIRST.fullmatch(failure.line):
+        begin = failure.line_start + found.start("text")
+        sign = failure.text[begin]
+        return begin, f"a text must not begin with '{sign}'; {QUOTE}"
+    return None
+
+
 def _brackets(failure: Failure) -> Explanation:
     """Explain a syntax error between { and }, or between [ and ]."""
     if failure.sign and failure.sign in "}]":
@@ -259,6 +271,7 @@ _RULES: tuple[Rule, ...] = (
     _no_space_after_colon,
     _colon_in_text,
     _no_colon,
+    _text_after_brackets,
     _brackets,
     _indentation,
     _text_after_end,

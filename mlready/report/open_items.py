@@ -1,0 +1,80 @@
+"""List what an answers file leaves open, and who could answer it."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from mlready.escaping import for_terminal_line
+from mlready.model.answers import EXPRESS, PEOPLE, AnswerSheet, applicable_to
+from mlready.model.questionnaire import Questionnaire
+from mlready.report.templating import render
+
+
+class OpenItem(NamedTuple):
+    """Something that is not answered yet.
+
+    ``kind`` is question, fact, people or background. ``id`` is the key under which the
+    answers file holds it; for people the id of their role. ``knows`` says who could
+    answer it, "" if the questionnaire does not say.
+    """
+
+    kind: str
+    id: str
+    topic: str
+    knows: str
+
+
+def open_items(
+    questionnaire: Questionnaire, sheet: AnswerSheet
+) -> tuple[OpenItem, ...]:
+    """Return what a voice is asked and has not answered, in the questionnaire's order.
+
+    "Don't know" leaves a question open. Of an express sheet, what only details need is
+    not listed.
+
+    Args:
+        questionnaire: the questionnaire that the sheet answers.
+        sheet: the answers of one voice, or of a meeting.
+
+    """
+    return (
+        *_facts(questionnaire, sheet),
+        *_people(questionnaire, sheet),
+        *_background(questionnaire, sheet),
+        *(
+            OpenItem("question", each.id, each.topic, each.knows)
+            for each in applicable_to(questionnaire, sheet).questions
+            if sheet.asks(each.id) and sheet.answer(each.id).is_open
+        ),
+    )
+
+
+def _facts(questionnaire: Questionnaire, sheet: AnswerSheet) -> Iterator[OpenItem]:
+    for fact in applicable_to(questionnaire, sheet).facts:
+        is_core = sheet.scope != EXPRESS or not fact.only_for_details
+        if is_core and sheet.asks(fact.id) and not sheet.profile.get(fact.id):
+            knows = _names(questionnaire, fact.known_by)
+            yield OpenItem("fact", fact.id, fact.topic, knows)
+
+
+def _people(questionnaire: Questionnaire, sheet: AnswerSheet) -> Iterator[OpenItem]:
+    for role in questionnaire.roles.values():
+        is_asked = role.available and sheet.asks(f"{PEOPLE}{role.id}")
+        if is_asked and role.id not in sheet.available:
+            yield OpenItem("people", role.id, role.name, "")
+
+
+def _background(questionnaire: Questionnaire, sheet: AnswerSheet) -> Iterator[OpenItem]:
+    for line in () if sheet.asked else questionnaire.background:
+        if not sheet.background.get(line.id):
+            knows = _names(questionnaire, line.known_by)
+            yield OpenItem("background", line.id, line.topic, knows)
+
+
+def _names(questionnaire: Questionnaire, roles: Iterable[str]) -> str:
+    return ", ".join(questionnaire.roles[role].name for role in roles)
+
+
+def list_open(file: str, questionnaire: Questionnaire, sheet: AnswerSheet) -> str:
+    """Return what a file leaves open, as lines for a terminal; ``file`` is its name."""
+    items = open_items(questionnaire, sheet)
+    return render("open.txt.j2", for_terminal_line, file=file, items=items)
