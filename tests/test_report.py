@@ -313,7 +313,7 @@ def test_closing_screen_of_one_person_says_what_to_confirm_and_how_to_ask(kickof
     )
 
     assert "Ready, by one person's answers: let a second person confirm it" in screen
-    assert "\n- Move and store as a whole (MOV-00): ask the person who runs" in screen
+    assert "\n- Move and store as a whole (MOV-00): ask whoever runs the" in screen
     assert "To confirm:   mlready ask mlready.yaml --of data_engineer\n" in screen
 
 
@@ -326,7 +326,7 @@ def test_every_document_on_an_unconfirmed_ready_says_so(name, reader):
     for page in pages:
         assert "let a second person confirm it first" in page
         assert "That is not enough for a yes: a second person must confirm" in page
-        assert "whoever works with the material most" in page
+        assert "whoever works with it most" in page
         assert reader is Reader.TEAM or "Not yet: ML engineer." in page
         assert "An honest week" not in page
     for drawing in (pyramid_svg(result), badge_svg(result)):
