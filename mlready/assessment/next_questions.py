@@ -37,7 +37,7 @@ from mlready.model.questionnaire import Layer, Question, Questionnaire
 # How far, in levels, the mean of details usually lies from their layer as a whole.
 USUAL_DISTANCE = 0.5
 CHECKS_PER_CLAIM = 2  # details that check one layer which was called fine
-MOST_WORK = 3  # details asked for the list of work; further ones are offered
+MOST_WORK = 2  # details asked for the list of work; further ones are offered
 
 
 class Reason(StrEnum):
