@@ -305,7 +305,7 @@ def test_asterisks_in_names_of_layers_are_kept_in_exported_json():
     data = as_data(assess(questionnaire, read_sheet(EXAMPLES[-1])))
 
     assert data["verdict"]["sentence"].startswith(
-        "Do not start modelling yet: in *Move and store*, data does not"
+        "Do not start modelling yet. In *Move and store*, data does not"
     )
 
 

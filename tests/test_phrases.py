@@ -123,22 +123,22 @@ def test_every_assessment_outcome_is_explained_for_some_sample_team():
     [
         pytest.param(
             without_openings(),
-            "No post can be paid (profile: openings). What can stand in for a data",
+            "You said that no post can be paid. These can stand in for a data engineer",
             id="no post can be paid",
         ),
         pytest.param(
             ready_without_openings(),
-            "Nobody is hired before a second person has confirmed what this rests on.",
+            "Hire nobody before a second person has confirmed the answers above.",
             id="no post can be paid, and the vacancy is not confirmed",
         ),
         pytest.param(
             with_people_for_the_priority_layer(),
-            "Nobody is hired first: the people who are there begin.",
+            "Hire nobody first: the people who are here can begin.",
             id="enough people for the priority layer",
         ),
         pytest.param(
             with_nothing_applicable(),
-            "No vacancy opens yet: nothing was answered that could tell who is needed.",
+            "Hire nobody yet: no answer says who is needed.",
             id="no question applies: reason not to hire",
         ),
         pytest.param(

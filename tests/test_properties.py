@@ -197,7 +197,7 @@ def _text(sheet: AnswerSheet) -> str:
 LAYER_NUMBERS = re.compile(
     r"^\*\*(?P<name>[^*]+)\.\*\* .*?[Ss]core (?:.* = )?(?P<low>[\d.]+)"
     r"(?:, up to (?P<high>[\d.]+) when [^;]*)?; .*?"
-    r"(?:layers beneath carry (?P<carried>[\d.]+) of it.*?)?"
+    r"(?:Usable now (?P<carried>[\d.]+)\..*?)?"
     r"(?:Compared as (?P<compared>[\d.]+)\.|never mended first\.)$",
     re.MULTILINE,
 )

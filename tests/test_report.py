@@ -11,7 +11,6 @@ from markdown_it import MarkdownIt
 from mlready.assessment.assess import assess
 from mlready.assessment.diagnosis import Gap
 from mlready.assessment.patterns import contradictions, patterns
-from mlready.assessment.staffing import Headline
 from mlready.assessment.voices import combine
 from mlready.errors import TemplateError
 from mlready.model.answers import Answer, empty_sheet
@@ -28,6 +27,7 @@ from mlready.report.markdown import (
 )
 from mlready.report.options import MinimumVerdict, Reader
 from mlready.report.svg import badge_svg, pyramid_svg
+from mlready.report.team_report import team_report
 from tests.samples import (
     ANCHORS,
     KICKOFF,
@@ -41,26 +41,30 @@ from tests.samples import (
 )
 
 MARKDOWN_GOLDENS = [
-    *((name, Reader.ALL) for name in NAMES),
+    *((name, Reader.TEAM) for name in NAMES),
     *((name, Reader.SPONSOR) for name in NAMES),
     *((name, Reader.RECRUITER) for name in NAMES),
-    ("ready", Reader.TEAM),  # other team documents are compared with full reports
     ("short form", Reader.SPONSOR),
     ("nothing said", Reader.SPONSOR),
-    ("two voices", Reader.ALL),
+    ("two voices", Reader.TEAM),
     ("meeting", Reader.SPONSOR),
 ]
 CASES = ANCHORS[0].parents[1] / "notes"
 TEAMS = {**SHEETS, **VOICES, **{path.stem: read_sheet(path) for path in ANCHORS}}
 ONE_PAGE = 750  # maximum number of words on a page, pyramid included
+BEFORE_APPENDIX = 1500  # maximum number of words of the team's report
+METHOD = 120  # maximum number of words on the method
 
 teams = pytest.mark.parametrize("name", TEAMS)
 
 
 def section(document: str, heading: str) -> str:
     """Return the text under a heading of a document, or "" without that heading."""
-    _, found, rest = document.partition(f"\n## {heading}\n")
-    return rest.partition("\n## ")[0] if found else ""
+    for level in ("##", "###"):
+        _, found, rest = document.partition(f"\n{level} {heading}\n")
+        if found:
+            return rest.partition(f"\n{level} ")[0].partition("\n## ")[0]
+    return ""
 
 
 def cited(part: str) -> set[str]:
@@ -96,55 +100,85 @@ def test_teams_with_an_agreed_diagnosis_get_the_advice_in_the_golden_file(golden
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_document_for_the_team_consists_of_parts_of_the_full_report(name):
+def test_full_report_has_the_sections_and_the_appendix_of_the_report_for_the_team(name):
     result = assess(KICKOFF, SHEETS[name])
-    whole = markdown(result)
+    whole = markdown(result, reader=Reader.ALL)
     team = markdown(result, reader=Reader.TEAM)
-    head, picture, parts = team.split("```")[:3]
-    body, method = parts.split("## Method and limits")
+    sections, appendix = team.split("\n## Appendix\n")
 
-    assert picture in whole
-    assert body.strip() in whole
-    assert method.strip() in whole
-    heading, sentence = whole.split("\n## ")[1].split("\n\n")[:2]
-    assert f"{heading}. " in head
-    if result.staffing.headline is not Headline.NO_ML:
-        assert sentence.split(". ")[0] in head
+    assert sections[sections.index("\n## The layers") :].strip() in whole
+    assert whole.endswith(appendix)
 
 
 @teams
-def test_gap_table_of_a_report_has_each_gap_with_its_level_and_next_step(name):
-    result = assess(KICKOFF, TEAMS[name])
-    part = section(markdown(result), "Gaps and next steps")
-    rows = re.findall(
-        r"^\| ([A-Z]{3}-\d\d) .* \| (\d) \| (.*?) \| .* \|$", part, re.MULTILINE
-    )
-    accepted = [gap for gap in result.diagnosis.gaps if gap.answer.accepted]
-    threshold = KICKOFF.constants.holds
+def test_report_for_the_team_is_short_before_its_appendix(name):
+    document = markdown(assess(KICKOFF, TEAMS[name]))
+    method = section(document, "How this was worked out")
 
-    assert [(id_, int(level), unescaped(step)) for id_, level, step in rows] == [
-        (gap.question.id, gap.level, gap.action)
-        for gap in result.diagnosis.gaps
-        if gap not in accepted and gap.level <= threshold
-    ]
-    assert {gap.question.id for gap in accepted} <= cited(part)
+    assert len(document.split("\n## Appendix\n")[0].split()) <= BEFORE_APPENDIX
+    assert 0 < len(method.split()) <= METHOD
+
+
+@teams
+def test_gap_tables_of_a_report_have_each_gap_with_its_next_step(name):
+    result = assess(KICKOFF, TEAMS[name])
+    document = markdown(result)
+    first = re.findall(
+        r"^\| .* \(([A-Z]{3}-\d\d)\)(.*?) \| (.*?) \| (.*?) \| .* \|$",
+        section(document, "The gaps that matter most"),
+        re.MULTILINE,
+    )
+    further = section(document, "Further gaps")
+    rest = re.findall(
+        r"^\| ([A-Z]{3}-\d\d) .* \| \d \| (.*?) \| .* \| .* \|$", further, re.MULTILINE
+    )
+    gaps = {gap.question.id: gap for gap in result.diagnosis.gaps}
+    accepted = {id_ for id_, gap in gaps.items() if gap.answer.accepted}
+    shown = {id_: step for id_, _, _, step in first} | dict(rest)
+
+    assert {id_: unescaped(step) for id_, step in shown.items()} == {
+        id_: gap.action for id_, gap in gaps.items() if id_ not in accepted
+    }
+    assert {id_ for id_, mark, *_ in first if mark} == {
+        gap.question.id for gap in result.diagnosis.blockers
+    } & {id_ for id_, *_ in first}
+    assert accepted <= cited(further)
+
+
+@teams
+def test_gaps_of_the_layer_to_mend_come_first_in_a_report(name):
+    result = assess(KICKOFF, TEAMS[name])
+    layer = result.diagnosis.priority_layer
+    sections = layer.sections if layer else ()
+    own = [each.gap.question.section in sections for each in team_report(result).gaps]
+
+    assert own == sorted(own, reverse=True)
 
 
 @teams
 def test_report_lists_open_questions_with_who_may_know_the_answer(name):
     result = assess(KICKOFF, TEAMS[name])
-    part = section(markdown(result), "What is not known, and who could find out")
-    listed = re.findall(r"^- .* \(([A-Z]{3}-\d\d)\): ask (.*)$", part, re.MULTILINE)
-
-    assert [(id_, unescaped(who)) for id_, who in listed] == [
-        (question.id, question.knows) for question in result.diagnosis.open
+    document = markdown(result)
+    parts = [
+        section(document, heading)
+        for heading in (
+            "What is not known, and who could find out",
+            "Further open questions",
+        )
     ]
+    listed = re.findall(
+        r"^- .* \(([A-Z]{3}-\d\d)\): ask (.*)$", "\n".join(parts), re.MULTILINE
+    )
+
+    assert sorted((id_, unescaped(who)) for id_, who in listed) == sorted(
+        (question.id, question.knows) for question in result.diagnosis.open
+    )
 
 
 @teams
 def test_layer_tables_of_a_report_show_each_answer_as_given(name):
     result = assess(KICKOFF, TEAMS[name])
-    part = section(markdown(result), "The layers and their answers")
+    part = section(markdown(result), "All answers")
     rows = re.findall(
         r"^\| ([A-Z]{3}-\d\d) .*? \| (\d|\?|n/a|-) \|", part, re.MULTILINE
     )
@@ -165,7 +199,13 @@ def level_text(answer: Answer) -> str:
 def test_report_explains_each_failure_pattern_and_contradiction(name):
     result = assess(KICKOFF, TEAMS[name])
     document = markdown(result)
-    together = section(document, "What several answers say together")
+    together = "".join(
+        section(document, heading)
+        for heading in (
+            "What several answers say together",
+            "The patterns and where they come from",
+        )
+    )
     again = section(document, "Talk these through again")
 
     for finding in patterns(result.inputs):
@@ -173,7 +213,8 @@ def test_report_explains_each_failure_pattern_and_contradiction(name):
         assert finding.pattern.advice in unescaped(together)
     for finding in contradictions(result.inputs):
         assert finding.pattern.says in unescaped(again)
-    assert {q.id for q in result.diagnosis.blockers_without_evidence} <= cited(again)
+    unbacked = result.diagnosis.blockers_without_evidence
+    assert all(question.topic in again for question in unbacked[:4])
 
 
 @teams
@@ -181,7 +222,7 @@ def test_report_names_each_vacancy_with_its_opening_time_and_reasons(name):
     result = assess(KICKOFF, TEAMS[name])
     document = markdown(result)
     hires = section(document, "Whom to hire, and whom not")
-    rests = section(document, "What each vacancy rests on")
+    rests = section(document, "What each hire is for, and what could replace it")
 
     for vacancy in result.staffing.vacancies:
         when = f"**{vacancy.horizon.capitalize()}: "
@@ -203,9 +244,8 @@ def test_report_names_blocking_questions_at_the_top(name):
     top = "\n".join(markdown(result).split("\n## ")[:2])
 
     blocking = [gap.question for gap in result.diagnosis.blockers]
-    assert {
-        q.id for q in [*blocking, *result.diagnosis.unsettled_blockers[:5]]
-    } <= cited(top)
+    named = [*blocking[:4], *result.diagnosis.unsettled_blockers[:4]]
+    assert all(question.topic in top for question in named)
 
 
 @teams
@@ -286,7 +326,7 @@ def test_report_says_what_settling_a_difference_would_change(other, expected):
 def test_report_states_a_date_only_if_one_is_given(kickoff):
     result = assess(kickoff, example("stilts"))
 
-    assert "open, as of 24 November 2026.\n" in markdown(result, "24 November 2026")
+    assert "answered, as of 24 November 2026.\n" in markdown(result, "24 November 2026")
     assert "as of" not in markdown(result).partition("## ")[0]
 
 
@@ -327,7 +367,7 @@ def test_every_document_on_an_unconfirmed_ready_says_so(name, reader):
         assert "let a second person confirm it first" in page
         assert "That is not enough for a yes: a second person must confirm" in page
         assert "whoever works with it most" in page
-        assert reader is Reader.TEAM or "Not yet: ML engineer." in page
+        assert "Not yet: ML engineer." in page
         assert "An honest week" not in page
     for drawing in (pyramid_svg(result), badge_svg(result)):
         assert re.search("not confirmed|Not confirmed by a second person", drawing)
@@ -411,7 +451,7 @@ def test_compiled_templates_render_the_same_report_as_their_sources(
     sheet = example("assistant")
     expected = markdown(assess(kickoff, sheet))
     prepared = templating.environment.__wrapped__()
-    names = ["all.md.j2", "_words.j2"]
+    names = ["team.md.j2", "_words.j2"]
     prepared.loader = DictLoader({name: templating.source(name) for name in names})
     prepared.compile_templates(tmp_path, zip=None, ignore_errors=False)
     prepared.loader = ModuleLoader(tmp_path)
@@ -422,10 +462,10 @@ def test_compiled_templates_render_the_same_report_as_their_sources(
 
 def test_error_in_a_template_names_the_template(kickoff, monkeypatch):
     broken = templating.environment.__wrapped__()
-    broken.loader = DictLoader({"all.md.j2": "{{ nothing.here }}"})
+    broken.loader = DictLoader({"team.md.j2": "{{ nothing.here }}"})
     monkeypatch.setattr(templating, "environment", lambda: broken)
 
     with pytest.raises(TemplateError) as error:
         markdown(assess(kickoff, empty_sheet(kickoff)))
 
-    assert str(error.value) == "template all.md.j2: 'nothing' is undefined"
+    assert str(error.value) == "template team.md.j2: 'nothing' is undefined"

@@ -59,6 +59,11 @@ class LevelChange(NamedTuple):
     level: int
     to: int
 
+    @property
+    def raised(self) -> bool:
+        """Whether the change raises the level."""
+        return self.to > self.level
+
 
 class LayerPart(NamedTuple):
     """The questions on a layer as a whole, or its details, as they count in a score.

@@ -116,7 +116,7 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
     sources: Sources,
     *,
     output: Output = None,
-    reader: For = Reader.ALL,
+    reader: For = Reader.TEAM,
     form: Form = Format.MD,
     explain: Explain = False,
     date: Date = "",

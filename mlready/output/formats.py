@@ -15,7 +15,7 @@ class ReportRequest(NamedTuple):
     a user template, used instead of the format.
     """
 
-    reader: Reader = Reader.ALL
+    reader: Reader = Reader.TEAM
     format: Format = Format.MD
     date: str = ""
     explain: bool = False

@@ -14,9 +14,10 @@ from mlready.assessment.assess import Assessment
 from mlready.escaping import Escaped, for_html
 from mlready.report.options import Reader
 from mlready.report.svg import pyramid_svg
-from mlready.report.template_context import context
+from mlready.report.template_context import context, iso_date
 from mlready.report.templating import render
 
+CONTENTS = 2  # the level of the headings in the table of contents
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -40,20 +41,28 @@ class Citations:
         self._section: Anchor | None = None
         self._cited: dict[str, list[Anchor]] = {}
 
-    def heading(self, anchor: str, title: Escaped) -> Escaped:
-        """Start a section of the page and return the HTML of its heading."""
-        self._section = self._sections[anchor] = Anchor(anchor, title)
-        return Escaped(f'<h2 id="{anchor}">{title}</h2>')
+    def heading(self, anchor: str, title: Escaped, level: int = 2) -> Escaped:
+        """Start a section of the page and return the HTML of its heading.
 
-    def cite(self, id_: str) -> str:
+        ``level`` is the level of the heading, from 2 to 6. The table of contents lists
+        sections of level 2.
+        """
+        self._section = Anchor(anchor, title)
+        if level == CONTENTS:
+            self._sections[anchor] = self._section
+        return Escaped(f'<h{level} id="{anchor}">{title}</h{level}>')
+
+    def cite(self, id_: str, text: str = "") -> str:
         """Return a question's id as HTML, as a link if the page shows its answer.
 
-        The answer later links back to its first citation in each section.
+        The answer later links back to its first citation in each section. ``text`` is
+        escaped text to show instead of the id.
         """
         if id_ not in self._answers:
-            return f'<span class="id">{id_}</span>'
+            return text or f'<span class="id">{id_}</span>'
         citing = self._cited.setdefault(id_, [])
-        link = f'href="#{id_}">{id_}</a>'
+        style = "" if text else 'class="id" '
+        link = f'{style}href="#{id_}">{text or id_}</a>'
         if not self._section:
             return f"<a {link}"
         place = self._section._replace(anchor=f"{self._section.anchor}-{id_}")
@@ -77,7 +86,7 @@ class Citations:
 def html_page(
     result: Assessment,
     date: str = "",
-    reader: Reader = Reader.ALL,
+    reader: Reader = Reader.TEAM,
     *,
     explain: bool = False,
 ) -> str:
@@ -93,6 +102,7 @@ def html_page(
         for_html,
         **context(result),
         date=date,
+        due_by=iso_date(date),
         explain=explain,
         explanation=_explanation(result) if explain else None,
         drawing=Escaped(drawing.strip()),

@@ -7,7 +7,7 @@ from mlready.assessment.diagnosis import Verdict
 from mlready.escaping import for_markdown, for_terminal_line
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.options import Diagrams, MinimumVerdict, Reader
-from mlready.report.template_context import context
+from mlready.report.template_context import context, iso_date
 from mlready.report.templating import render
 from mlready.report.voices import best_role_to_ask
 
@@ -15,7 +15,7 @@ from mlready.report.voices import best_role_to_ask
 def markdown(
     result: Assessment,
     date: str = "",
-    reader: Reader = Reader.ALL,
+    reader: Reader = Reader.TEAM,
     *,
     explain: bool = False,
     diagrams: Diagrams = Diagrams.TEXT,
@@ -26,6 +26,7 @@ def markdown(
         for_markdown,
         **context(result),
         date=date,
+        due_by=iso_date(date),
         explain=explain,
         explanation=_explanation(result) if explain else None,
         mermaid=diagrams is Diagrams.MERMAID,

@@ -153,9 +153,9 @@ class OpenAnswers(StrEnum):
 
 
 class Flip(StrEnum):
-    """Phrase keys: how few changed answers change the advice."""
+    """Phrase keys: how few changed answers change the advice; "" means no phrase."""
 
-    NONE = "none"
+    NONE = ""
     CLOSE = "close"
     FAR = "far"
 

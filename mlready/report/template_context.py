@@ -4,8 +4,8 @@ The variables say what to show, and in which order. The templates contain layout
 wording. Where the wording depends on the assessment, ``report.phrases`` selects it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 from mlready.assessment.assess import Assessment
@@ -16,6 +16,7 @@ from mlready.assessment.diagnosis import Diagnosis, Gap, causes, mostly_low
 from mlready.assessment.hiring_capacity import Position
 from mlready.assessment.job_profiles import JobProfile, job_profiles
 from mlready.assessment.patterns import contradictions, patterns
+from mlready.assessment.plan import plan
 from mlready.assessment.scoring import LayerScore
 from mlready.assessment.staffing import (
     Headline,
@@ -24,7 +25,8 @@ from mlready.assessment.staffing import (
     MlVacancy,
     Vacancy,
 )
-from mlready.model.answers import EXPRESS
+from mlready.display_width import display_width
+from mlready.model.answers import EXPRESS, AssessmentInput
 from mlready.model.questionnaire import (
     Group,
     Layer,
@@ -33,15 +35,8 @@ from mlready.model.questionnaire import (
     Section,
 )
 from mlready.report.phrases import holding_layers, phrases
+from mlready.report.team_report import LayerState, layer_state, team_report
 from mlready.report.voices import claims, voices
-
-
-class LayerState(StrEnum):
-    """Phrase keys: whether a layer holds, and whether lower layers support it."""
-
-    ON_STILTS = "on_stilts"
-    HOLDS = "holds"
-    FAILS = "fails"
 
 
 class Weakness(NamedTuple):
@@ -63,6 +58,7 @@ class PyramidRow(NamedTuple):
     """A layer of the pyramid, with its place in the drawing.
 
     ``number`` counts the layers from 0 at the bottom, then those beside the pyramid.
+    ``state`` says whether the layer is good enough.
     ``on`` is the number of the layer that it stands on, None if there is none.
     ``first`` says whether this layer is the first to mend. If so, it is ``marked`` as
     such, unless the project needs no machine learning.
@@ -71,6 +67,7 @@ class PyramidRow(NamedTuple):
     number: int
     on: int | None
     score: LayerScore
+    state: LayerState
     beside: bool
     first: bool
     marked: bool
@@ -130,16 +127,11 @@ class Requests(NamedTuple):
     gaps: Sequence[Gap]
 
 
-class GapGroups(NamedTuple):
-    """A team's gaps in three groups, according to their levels.
+class Details(NamedTuple):
+    """How many questions on details a team was asked, of all that apply to it."""
 
-    ``short`` are below the level ``holds``, ``by_hand`` are at this level. ``accepted``
-    are the gaps, at any level, that the team decided not to close yet.
-    """
-
-    short: Sequence[Gap]
-    by_hand: Sequence[Gap]
-    accepted: Sequence[Gap]
+    asked: int
+    all: int
 
 
 def context(result: Assessment) -> dict[str, Any]:
@@ -147,13 +139,14 @@ def context(result: Assessment) -> dict[str, Any]:
     diagnosis, staffing, certainty = result
     inputs = result.inputs
     questionnaire, sheet, _, questions = inputs[:4]
-    rows, found = _pyramid(result), claims(result)
+    found = claims(result)
+    change = certainty.minimal_change
     return {
         "questionnaire": questionnaire,
         "sheet": sheet,
         "questions": questions,
         "answered": len(questions) - len(diagnosis.open),
-        "express": sheet.scope == EXPRESS,
+        "short_form": _details(inputs),
         "diagnosis": diagnosis,
         "staffing": staffing,
         "certainty": certainty,
@@ -169,16 +162,37 @@ def context(result: Assessment) -> dict[str, Any]:
         "checklist": [_checklist(result, group) for group in questionnaire.checklist],
         "boxes": [_checklist(result, group) for group in questionnaire.boxes],
         "exposure": [q for q in questions if q.id in questionnaire.exposure],
-        "gaps": _gap_groups(diagnosis),
+        "plan": plan(result),
+        "team": team_report(result),
+        "accepted": [gap for gap in diagnosis.gaps if gap.answer.accepted],
+        "other_verdict_follows": change and change.verdict != diagnosis.verdict,
+        **_drawing(result),
+        "weakness": _weakness(diagnosis),
+        "holding": holding_layers(diagnosis),
+        "rivals": () if diagnosis.certain else diagnosis.priority_candidates,
+        **_hiring(result),
+    }
+
+
+def iso_date(date: str) -> str:
+    """Return the date of a report if it is written as YYYY-MM-DD, otherwise "".
+
+    Users may write it in any form, but only in this one can it be compared with others.
+    """
+    return date if re.fullmatch(r"\d{4}-\d\d-\d\d", date) else ""
+
+
+def _drawing(result: Assessment) -> dict[str, Any]:
+    rows = _pyramid(result)
+    return {
         "pyramid": [
             *reversed([row for row in rows if not row.beside]),
             *(row for row in rows if row.beside),
         ],
         "pyramid_from_below": rows,
-        "weakness": _weakness(diagnosis),
-        "holding": holding_layers(diagnosis),
-        "rivals": () if diagnosis.certain else diagnosis.priority_candidates,
-        **_hiring(result),
+        "name_width": max(
+            (display_width(row.score.layer.name) + 1 for row in rows), default=1
+        ),
     }
 
 
@@ -242,16 +256,9 @@ def _sections(diagnosis: Diagnosis) -> Iterable[SectionAnswers]:
                 section,
                 questions,
                 score,
-                _layer_state(diagnosis, score) if score else None,
+                layer_state(diagnosis, score) if score else None,
                 [inputs.questionnaire.section(other) for other in others],
             )
-
-
-def _layer_state(diagnosis: Diagnosis, score: LayerScore) -> LayerState:
-    if score.unsupported > 0:
-        return LayerState.ON_STILTS
-    holds = score.own.low >= diagnosis.inputs.questionnaire.constants.holds
-    return LayerState.HOLDS if holds else LayerState.FAILS
 
 
 def _checklist(result: Assessment, group: Group) -> ChecklistGroup:
@@ -260,15 +267,12 @@ def _checklist(result: Assessment, group: Group) -> ChecklistGroup:
     return ChecklistGroup(group.name, items, in_place)
 
 
-def _gap_groups(diagnosis: Diagnosis) -> GapGroups:
-    holds = diagnosis.inputs.questionnaire.constants.holds
-    accepted = [gap for gap in diagnosis.gaps if gap.answer.accepted]
-    others = [gap for gap in diagnosis.gaps if not gap.answer.accepted]
-    return GapGroups(
-        [gap for gap in others if gap.level < holds],
-        [gap for gap in others if gap.level == holds],
-        accepted,
-    )
+def _details(inputs: AssessmentInput) -> Details | None:
+    """Return how many details a sheet of the short form asked for, else None."""
+    if inputs.sheet.scope != EXPRESS:
+        return None
+    asked = sum(not question.express for question in inputs.questions)
+    return Details(asked, asked + len(inputs.unasked))
 
 
 def _pyramid(result: Assessment) -> list[PyramidRow]:
@@ -282,7 +286,9 @@ def _pyramid(result: Assessment) -> list[PyramidRow]:
         beside = score.layer.placement is Placement.BESIDE
         first = score.layer == diagnosis.priority_layer
         on = number - 1 if number and not beside else None
-        rows.append(PyramidRow(number, on, score, beside, first, first and not no_ml))
+        state = layer_state(diagnosis, score)
+        marked = first and not no_ml
+        rows.append(PyramidRow(number, on, score, state, beside, first, marked))
     return rows
 
 

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from mlready.assessment.diagnosis import Gap
+from mlready.assessment.plan import PlanItem
 from mlready.assessment.scoring import HIGHEST, LayerScore, LevelChange, Score
 from mlready.model.answers import Answer
 from mlready.model.questionnaire import Condition, Question
@@ -13,10 +15,21 @@ from mlready.model.questionnaire import Condition, Question
 if TYPE_CHECKING:  # most reports have no explanation, and do without its module
     from mlready.assessment.explanation import Part
 
-CELLS = 20  # width of the bar of a score, in characters: five for each level
+CELLS = 2  # characters in the bar of a score for each level
 PLACES = 3  # decimal places of numbers in an explanation and in JSON
 
+HALF = 0.5  # of a full-time person
+
 Cite = Callable[[str], str]  # a function that formats the id of a question
+
+
+class StepTiming(StrEnum):
+    """Phrase keys: when a step of the plan is due."""
+
+    DONE = "done"
+    OVERDUE = "overdue"
+    DUE = "due"
+    UNDATED = "undated"
 
 
 def ids(parts: Iterable[Gap | Question | str], cite: Cite = str) -> str:
@@ -59,6 +72,18 @@ def _question(part: Gap | Question) -> Question:
     return part.question if isinstance(part, Gap) else part
 
 
+def step_timing(item: PlanItem, date: str) -> StepTiming:
+    """Return the phrase key for when a step of the plan is due.
+
+    ``date`` is the date of the report, as YYYY-MM-DD, or "".
+    """
+    if item.done:
+        return StepTiming.DONE
+    if item.overdue(date):
+        return StepTiming.OVERDUE
+    return StepTiming.DUE if item.due else StepTiming.UNDATED
+
+
 def level_text(question: Question, answer: Answer) -> str:
     """Return the full text of the level that was answered, "" without a level.
 
@@ -84,10 +109,12 @@ def open_end(own: Score) -> float | None:
 def amount(people: float) -> str:
     """Return the key of a phrase for a number of full-time people.
 
-    The keys are "none", "part" (less than one), "one" and "several".
+    The keys are "none", "half", "part" (less than one), "one" and "several".
     """
     if people > 1:
         return "several"
+    if people == HALF:
+        return "half"
     return "one" if people == 1 else "part" if people else "none"
 
 
@@ -108,17 +135,20 @@ def condition(condition: Condition) -> str:
     )
 
 
-def bar(score: LayerScore) -> str:
+def bar(score: LayerScore, holds: float) -> str:
     """Draw a layer's score as a bar of ASCII characters.
 
     ``#`` is the part of the score that the layers below support, ``/`` the part that
-    they do not support, and ``.`` the part that depends on open questions.
+    they do not support, and ``.`` the part that depends on open questions. ``|`` is
+    after the score ``holds``. Scores are rounded down, so that none seems good enough
+    that is not.
     """
     carried, low, high = (
-        round(value * CELLS / HIGHEST)
-        for value in (score.supported, score.own.low, score.own.high)
+        int(value * CELLS) for value in (score.supported, score.own.low, score.own.high)
     )
-    return ("#" * carried + "/" * (low - carried) + "." * (high - low)).ljust(CELLS)
+    drawn = "#" * carried + "/" * (low - carried) + "." * (high - low)
+    drawn, place = drawn.ljust(HIGHEST * CELLS), round(holds * CELLS)
+    return f"{drawn[:place]}|{drawn[place:]}"
 
 
 def emphasised(text: str) -> str:
@@ -139,15 +169,22 @@ def prose(text: str) -> str:
     """
     lines = [line for line in emphasised(text).split("\n") if line.strip()]
     shown = [line for line in lines if not line.startswith("## ")]
-    blocks = groupby(shown, key=lambda line: line.startswith("- "))
-    return "\n".join(_block(list(lines), points=points) for points, lines in blocks)
+    blocks = groupby(shown, key=_list_tag)
+    return "\n".join(_block(tag, list(lines)) for tag, lines in blocks)
 
 
-def _block(lines: Sequence[str], *, points: bool) -> str:
-    if not points:
+def _list_tag(line: str) -> str:
+    """Return the tag of the list that a line is an item of, "" if of none."""
+    if line.startswith("- "):
+        return "ul"
+    return "ol" if re.match(r"\d\. ", line) else ""
+
+
+def _block(tag: str, lines: Sequence[str]) -> str:
+    if not tag:
         return "\n".join(_line(line) for line in lines)
-    items = "\n".join(f"<li>{line.removeprefix('- ')}</li>" for line in lines)
-    return f"<ul>\n{items}\n</ul>"
+    items = "\n".join(f"<li>{line.partition(' ')[2]}</li>" for line in lines)
+    return f"<{tag}>\n{items}\n</{tag}>"
 
 
 def _line(line: str) -> str:

@@ -14,6 +14,7 @@ import jinja2
 from mlready.display_width import pad
 from mlready.errors import TemplateError
 from mlready.escaping import Escaped, for_terminal, for_yaml_key
+from mlready.model.questionnaire import Question
 from mlready.report import template_filters
 from mlready.report.phrases import answer_kind
 from mlready.resources import bundled
@@ -90,16 +91,18 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "levels": _citing(template_filters.levels),
         "raises": _citing(template_filters.raises),
         "recognised": _matched_facts,
+        "named": _named,
         "said": _quoted,
         "open_end": template_filters.open_end,
         "amount": template_filters.amount,
         "vowel_sound": template_filters.vowel_sound,
         "answer_kind": answer_kind,
+        "step_timing": template_filters.step_timing,
         "parts": _citing(template_filters.parts),
         "exact": lambda number: Escaped(f"{number:.2f}".rstrip("0").rstrip(".")),
         "number": lambda number: Escaped(template_filters.number(number)),
         "points": lambda number: Escaped(f"{number:.1f}"),
-        "bar": lambda score: Escaped(template_filters.bar(score)),
+        "bar": lambda score, holds: Escaped(template_filters.bar(score, holds)),
         "padded": lambda text, width: Escaped(pad(for_terminal(text), width - 1) + " "),
         "level_text": template_filters.level_text,
         "after_space": lambda text: f" {text}" if text else "",
@@ -140,6 +143,13 @@ def _matched_facts(
             for fact, value in because
         )
     )
+
+
+@jinja2.pass_context
+def _named(context: jinja2.runtime.Context, question: Question) -> Escaped:
+    """Return the topic of a question, in HTML as a link to its answer."""
+    topic, cite = context["escape"](question.topic), context.get("cite")
+    return Escaped(cite(question.id, topic) if cite else topic)
 
 
 @jinja2.pass_context

@@ -1,0 +1,187 @@
+"""Select what the team's report shows before its appendix.
+
+The report has a limited length, so each list shows what matters most for the verdict;
+the appendix has the rest.
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from mlready.assessment.assess import Assessment
+from mlready.assessment.diagnosis import Diagnosis, Gap
+from mlready.assessment.patterns import Finding, patterns
+from mlready.assessment.scoring import LayerScore, counted_questions, enough
+from mlready.model.answers import AssessmentInput, is_shown
+from mlready.model.questionnaire import BackgroundLine, Question
+
+# The most items that each list shows before the appendix.
+MOST_GAPS = 6
+MOST_PATTERNS = 3
+MOST_OPEN = 6
+
+
+class LayerState(StrEnum):
+    """Phrase keys: whether a layer is good enough for this project.
+
+    A layer ``WAITS`` if it is good enough by itself, but the layers below do not
+    support it. It is ``OPEN`` if open questions decide whether it is good enough.
+    """
+
+    GOOD = "good"
+    WAITS = "waits"
+    OPEN = "open"
+    SHORT = "short"
+
+
+class LayerEvidence(NamedTuple):
+    """A layer, and its answers that are good enough, with and without evidence.
+
+    ``shown`` are the questions whose answers have a note or evidence, ``claimed`` those
+    whose answers have neither. Questions on details are listed; questions on the layer
+    as a whole only if there are no others.
+    """
+
+    score: LayerScore
+    state: LayerState
+    shown: Sequence[Question]
+    claimed: Sequence[Question]
+
+
+class ListedGap(NamedTuple):
+    """A gap of a report; ``blocker`` says whether it could stop the project alone."""
+
+    gap: Gap
+    blocker: bool
+
+
+class BackgroundText(NamedTuple):
+    """A question about the project's background, and what the team wrote."""
+
+    line: BackgroundLine
+    text: str
+
+
+class TeamReport(NamedTuple):
+    """The lists of the team's report, each with what only the appendix shows."""
+
+    layers: Sequence[LayerEvidence]
+    gaps: Sequence[ListedGap]
+    further_gaps: Sequence[Gap]
+    patterns: Sequence[Finding]
+    further_patterns: Sequence[Finding]
+    open: Sequence[Question]
+    further_open: Sequence[Question]
+    background: Sequence[BackgroundText]
+
+
+def team_report(result: Assessment) -> TeamReport:
+    """Return what the team's report shows, and what only its appendix shows."""
+    gaps = _gaps(result.diagnosis)
+    found = _patterns(result.diagnosis)
+    open_ = _open(result)
+    return TeamReport(
+        layers=_layers(result.diagnosis),
+        gaps=gaps[:MOST_GAPS],
+        further_gaps=[each.gap for each in gaps[MOST_GAPS:]],
+        patterns=found[:MOST_PATTERNS],
+        further_patterns=found[MOST_PATTERNS:],
+        open=open_[:MOST_OPEN],
+        further_open=open_[MOST_OPEN:],
+        background=_background(result.inputs),
+    )
+
+
+def layer_state(diagnosis: Diagnosis, score: LayerScore) -> LayerState:
+    """Return whether a layer is good enough for this project."""
+    holds = diagnosis.inputs.questionnaire.constants.holds
+    if score.own.low >= holds:
+        return LayerState.GOOD if score.supported >= holds else LayerState.WAITS
+    return LayerState.OPEN if score.own.high >= holds else LayerState.SHORT
+
+
+def _layers(diagnosis: Diagnosis) -> list[LayerEvidence]:
+    return [_layer_evidence(diagnosis, score) for score in reversed(diagnosis.scores)]
+
+
+def _layer_evidence(diagnosis: Diagnosis, score: LayerScore) -> LayerEvidence:
+    inputs = diagnosis.inputs
+    counted = counted_questions(inputs, score.layer)
+    details = [each for each in counted if not each.overall] or counted
+    fine = [each for each in details if _is_enough(inputs, each)]
+    return LayerEvidence(
+        score,
+        layer_state(diagnosis, score),
+        [each for each in fine if is_shown(inputs.sheet.answer(each.id))],
+        [each for each in fine if not is_shown(inputs.sheet.answer(each.id))],
+    )
+
+
+def _is_enough(inputs: AssessmentInput, question: Question) -> bool:
+    level = inputs.sheet.answer(question.id).level
+    return level is not None and level >= max(enough(inputs, question), 1)
+
+
+def _gaps(diagnosis: Diagnosis) -> list[ListedGap]:
+    """Return the gaps that fall short, those that matter most for the verdict first.
+
+    First come the gaps of the layer to mend first, then those that could stop the
+    project alone, then those of the other layers in the order to mend them.
+    """
+    inputs = diagnosis.inputs
+    blocking = {gap.question.id for gap in diagnosis.blockers}
+    order = [
+        section for layer in diagnosis.failing_layers for section in layer.sections
+    ]
+    first = diagnosis.priority_layer
+    own = first.sections if first else ()
+    short = [
+        ListedGap(gap, gap.question.id in blocking)
+        for gap in diagnosis.gaps
+        if gap.level < enough(inputs, gap.question) and not gap.answer.accepted
+    ]
+    return sorted(
+        short,
+        key=lambda each: (
+            each.gap.question.section not in own,
+            not each.blocker,
+            _place(order, each.gap.question.section),
+            each.gap.level,
+        ),
+    )
+
+
+def _place(order: Sequence[str], section: str) -> int:
+    return order.index(section) if section in order else len(order)
+
+
+def _patterns(diagnosis: Diagnosis) -> list[Finding]:
+    """Return the failure patterns; those about the layer to mend first come first."""
+    inputs, first = diagnosis.inputs, diagnosis.priority_layer
+    own = {question.id for question in inputs.within(first.sections if first else ())}
+    return sorted(
+        patterns(inputs),
+        key=lambda found: own.isdisjoint(fact for fact, _ in found.because),
+    )
+
+
+def _open(result: Assessment) -> list[Question]:
+    """Return the open questions; those that could change the advice come first."""
+    deciding = [each.question for each in result.certainty.deciding]
+    return [*deciding, *_without(result.diagnosis.open, deciding)]
+
+
+def _without(
+    questions: Iterable[Question], others: Sequence[Question]
+) -> list[Question]:
+    ids = {each.id for each in others}
+    return [each for each in questions if each.id not in ids]
+
+
+def _background(inputs: AssessmentInput) -> list[BackgroundText]:
+    found = inputs.sheet.background
+    return [
+        BackgroundText(line, found[line.id])
+        for line in inputs.questionnaire.background
+        if found.get(line.id)
+    ]
