@@ -7,8 +7,9 @@ import signal
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Timer
 from types import MappingProxyType
@@ -18,10 +19,12 @@ import pexpect
 import pyte
 import pytest
 
-from mlready.interview.drafts import interview_steps
-from mlready.interview.navigation import REVIEW, Move, Reply, StepPosition, ask_steps
+from mlready.interview.flow import Interview
+from mlready.interview.navigation import REVIEW, Move, Reply, StepPosition
+from mlready.interview.pace import Pace
+from mlready.interview.prompter import ask_each_field
 from mlready.interview.steps import CONTRADICTION, Step
-from mlready.model.answers import Answer, AnswerSheet, Voice
+from mlready.model.answers import NO_TIMING, Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump, read
 
@@ -45,6 +48,7 @@ KEYS = {
 }
 DATE, EPOCH = "2026-11-22", "1795348800"  # when all interviews of the tests are held
 DATED = Voice(date=DATE)
+NOW = datetime.fromtimestamp(int(EPOCH), UTC)
 ASKED = {
     "voice.name": "What is your name?",
     "voice.role": "What is your role?",
@@ -230,25 +234,54 @@ def follow(
     terminal: Terminal,
     reply_to: Callable[[Step], Reply],
     most: int = 1000,
+    *,
+    express: bool = False,
 ) -> AnswerSheet:
     """Type replies in a terminal while the same interview runs on a sheet in memory.
 
     Fails unless each question appears completely on the screen. Stops after ``most``
     replies. Returns the answer sheet that the answers file should then contain.
     """
-    kept = [sheet]
+    typist, kept = _Typist(terminal, reply_to, most), [sheet]
+    pace = Pace(questionnaire.constants.seconds_per_question, lambda: NOW)
+    interview = Interview(questionnaire, sheet, typist, kept.append, pace)
+    with suppress(EOFError):
+        interview.run(express=express)
+    return kept[-1]
 
-    def ask(step: Step, position: StepPosition) -> Reply:
-        terminal.until(position.line(step), step.text, *step.choices.values())
-        if len(kept) > most:
+
+class _Typist:
+    """Types the replies of an interview into a terminal that asks the same steps."""
+
+    def __init__(
+        self, terminal: Terminal, reply_to: Callable[[Step], Reply], most: int
+    ) -> None:
+        self.terminal = terminal
+        self.reply_to = reply_to
+        self.most = most
+
+    def ask(self, step: Step, position: StepPosition) -> Reply:
+        if step.fields:
+            return ask_each_field(self, step, position)
+        self.terminal.until(position.line(step), step.text, *step.choices.values())
+        self.most -= 1
+        if self.most < 0:
             raise EOFError
-        reply = reply_to(step)
-        give(terminal, step, reply)
+        reply = self.reply_to(step)
+        give(self.terminal, step, reply)
         return reply
 
-    with suppress(EOFError):
-        ask_steps(questionnaire, sheet, ask, kept.append, listed=interview_steps)
-    return kept[-1]
+    def choose(self, steps: Sequence[Step]) -> Step | Move | None:
+        self.terminal.until(ASKED[REVIEW])
+        return None
+
+    def confirm(self, question: str) -> bool:
+        self.terminal.until(question)
+        self.terminal.send("enter")
+        return False
+
+    def say(self, text: str) -> None:
+        """Show nothing: the terminal shows the text."""
 
 
 def give(terminal: Terminal, step: Step, reply: Reply) -> None:
@@ -318,7 +351,12 @@ def begin(file: Path, run: Open, small: Questionnaire) -> Open:
 
 @pytest.fixture
 def kept(file: Path, small: Questionnaire) -> Kept:
-    return lambda: read(file.read_bytes(), file.name, small)
+    def without_time() -> AnswerSheet:
+        """Return the answers in the file, without how long they took."""
+        sheet = read(file.read_bytes(), file.name, small)
+        return sheet._replace(timing=NO_TIMING)
+
+    return without_time
 
 
 def start_small(file: Path, sheet: AnswerSheet, small: Questionnaire) -> Terminal:

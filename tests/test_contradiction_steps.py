@@ -8,6 +8,7 @@ from mlready.interview.drafts import interview_steps
 from mlready.interview.meeting import MeetingAgenda, meeting_steps, starting_sheet
 from mlready.interview.navigation import (
     Again,
+    Guide,
     Move,
     Remark,
     Reply,
@@ -20,8 +21,10 @@ from mlready.model.answers import Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
 from tests.samples import example
 
+GUIDE = Guide(listed=interview_steps, everything=interview_steps)
 FINE, SHORT = Answer(3), Answer(0)
 COLLECT = f"{CONTRADICTION}.collect"
+OPEN = "MON-05"  # the only question without an answer
 
 
 @pytest.fixture
@@ -29,7 +32,7 @@ def sheet() -> AnswerSheet:
     """Return answers that rate the lowest layer high, but its details low."""
     ready = example("ready")
     details = {id_: SHORT for id_ in ready.answers if id_.startswith("COL-")}
-    answers = {**ready.answers, **details, "COL-00": FINE}
+    answers = {**ready.answers, **details, "COL-00": FINE, OPEN: Answer()}
     return ready._replace(answers=answers, next=COLLECT)
 
 
@@ -54,8 +57,7 @@ def interview(
             sheet,
             ask,
             saved.append,
-            listed=interview_steps,
-            everything=interview_steps,
+            GUIDE,
         )
     return asked, saved
 
@@ -89,13 +91,11 @@ def test_answers_that_agree_lead_to_no_step_about_a_contradiction(kickoff):
 @pytest.mark.parametrize(
     ("replies", "asked"),
     [
-        pytest.param([Move.SKIP], [COLLECT, "MOV-01"], id="left as it is"),
-        pytest.param(
-            [Again("COL-00"), SHORT], [COLLECT, "COL-00", "MOV-01"], id="changed"
-        ),
+        pytest.param([Move.SKIP], [COLLECT, OPEN], id="left as it is"),
+        pytest.param([Again("COL-00"), SHORT], [COLLECT, "COL-00", OPEN], id="changed"),
         pytest.param(
             [Again("COL-00"), FINE, Move.SKIP],
-            [COLLECT, "COL-00", COLLECT, "MOV-01"],
+            [COLLECT, "COL-00", COLLECT, OPEN],
             id="answered as before",
         ),
         pytest.param(
@@ -105,7 +105,7 @@ def test_answers_that_agree_lead_to_no_step_about_a_contradiction(kickoff):
         ),
         pytest.param(
             [Again("COL-00"), Remark("note", "Ana was not asked"), SHORT],
-            [COLLECT, "COL-00", "COL-00", "MOV-01"],
+            [COLLECT, "COL-00", "COL-00", OPEN],
             id="a note first",
         ),
     ],
@@ -119,8 +119,8 @@ def test_every_reply_to_a_step_about_a_contradiction_is_saved(kickoff, sheet):
     _, saved = interview(kickoff, sheet, Again("COL-00"), note, SHORT)
     whole = [each.answer("COL-00") for each in saved]
     noted = FINE._replace(note="Ana was not asked")
-    assert whole == [FINE, noted, SHORT, SHORT]
-    assert [each.next for each in saved] == [COLLECT, COLLECT, COLLECT, "MOV-01"]
+    assert whole == [FINE, FINE, noted, SHORT]
+    assert [each.next for each in saved] == [COLLECT, "COL-00", "COL-00", OPEN]
 
 
 def test_contradiction_can_be_resolved_in_the_review(kickoff, sheet):
@@ -133,9 +133,7 @@ def test_contradiction_can_be_resolved_in_the_review(kickoff, sheet):
     def ask(step: Step, _: StepPosition) -> Reply:
         return Again("COL-00") if step.id == COLLECT else SHORT
 
-    after = review_steps(
-        kickoff, sheet, choose, ask, lambda _: None, listed=interview_steps
-    )
+    after = review_steps(kickoff, sheet, choose, ask, lambda _: None, GUIDE)
     assert after.answer("COL-00") == SHORT
 
 
@@ -157,8 +155,7 @@ def test_meeting_is_asked_about_a_contradiction_after_its_agenda(kickoff, sheet)
         room,
         ask,
         lambda _: None,
-        listed=todo.steps,
-        everything=meeting_steps,
+        Guide(listed=todo.steps, everything=meeting_steps, again=False),
     )
     assert asked[-2:] == [COLLECT, "COL-00"]
     assert after.answer("COL-00") == SHORT

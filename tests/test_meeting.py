@@ -12,6 +12,7 @@ from mlready.errors import UsageError
 from mlready.interview import meeting
 from mlready.interview.meeting import MeetingAgenda, meeting_steps, starting_sheet
 from mlready.interview.navigation import (
+    Guide,
     Move,
     Reply,
     StepPosition,
@@ -106,7 +107,10 @@ def test_meeting_of_one_voice_is_refused(small, voices):
 
 
 def test_meeting_of_voices_with_short_forms_asks_the_short_form(small):
-    voices = [each._replace(scope=EXPRESS) for each in (ANA, BO)]
+    voices = [
+        each._replace(scope=EXPRESS, answers={"COL-01": each.answer("COL-01")})
+        for each in (ANA, BO)
+    ]
     sheet = begin(small, voices)
     assert sheet.scope == EXPRESS
     assert "COL-02" not in {each.id for each in meeting_steps(small, sheet)}
@@ -151,7 +155,8 @@ def asked_in_order(
         asked.append(step.id)
         return next(left, Move.SKIP)
 
-    ask_steps(questionnaire, sheet, ask, lambda _: None, listed=todo.steps)
+    guide = Guide(listed=todo.steps, everything=meeting_steps, again=False)
+    ask_steps(questionnaire, sheet, ask, lambda _: None, guide)
     return asked
 
 

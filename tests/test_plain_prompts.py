@@ -13,7 +13,7 @@ from mlready.interview.steps import steps
 from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 
-HERE = StepPosition(2, 3, 1, starts_section=False)
+HERE = StepPosition(2, 3, 1, first=False)
 LEVELS = """
 Collect · 2 of 3 · about 1 min left
 COL-01: Is what happens recorded?

@@ -87,7 +87,7 @@ def interview(  # noqa: PLR0913 - each argument is one of the command line
     Run it again to go on where it stopped, or to change an answer. With the answers of
     several people, ask only what they must settle: --with A B C.
     """
-    from mlready.cli.inputs import load_voices, today
+    from mlready.cli.inputs import load_voices, now, today
     from mlready.escaping import shown_path
     from mlready.interview.session import Options, run_interview
 
@@ -107,6 +107,7 @@ def interview(  # noqa: PLR0913 - each argument is one of the command line
         voices=load_voices(answers, named, questionnaire),
         everything=everything,
         today=today(),
+        clock=now,
     )
     _print(run_interview(questionnaire, answers, options))
 

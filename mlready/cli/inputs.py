@@ -22,6 +22,8 @@ from mlready.errors import (
 MOST_NAMES = 10  # the most ids to list in a message; further ids are only counted
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mlready.model.answers import AnswerSheet
     from mlready.model.questionnaire import Questionnaire, Role
     from mlready.storage.several_files import AnswersFile
@@ -226,7 +228,12 @@ def load_voices(
 
 
 def today() -> str:
-    """Return the date of today, or the date that SOURCE_DATE_EPOCH gives in seconds.
+    """Return the date of today, as YYYY-MM-DD (see ``now``)."""
+    return now().date().isoformat()
+
+
+def now() -> "datetime":
+    """Return the local time, or the time that SOURCE_DATE_EPOCH gives in seconds.
 
     The variable is a convention of programs whose output can be reproduced.
     """
@@ -235,8 +242,8 @@ def today() -> str:
 
     with suppress(ValueError, OverflowError, OSError):
         given = int(os.environ.get("SOURCE_DATE_EPOCH", ""))
-        return datetime.fromtimestamp(given, UTC).date().isoformat()
-    return datetime.now(UTC).astimezone().date().isoformat()
+        return datetime.fromtimestamp(given, UTC)
+    return datetime.now(UTC).astimezone()
 
 
 def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:

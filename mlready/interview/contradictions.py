@@ -45,12 +45,11 @@ def with_contradictions(
             for number, step in enumerate(listed, 1)
             if step.question and step.question.section in found.layer.sections
         ]
-        listed.insert(max(at, default=len(listed)), _step(questionnaire, found))
+        listed.insert(max(at, default=len(listed)), _step(found))
     return tuple(listed)
 
 
-def _step(questionnaire: Questionnaire, found: LayerContradiction) -> Step:
-    sections = [questionnaire.section(id_).name for id_ in found.layer.sections]
+def _step(found: LayerContradiction) -> Step:
     choices = {
         gap.question.id: (
             f"{gap.question.id} {gap.question.topic}: {gap.level}:"
@@ -61,7 +60,7 @@ def _step(questionnaire: Questionnaire, found: LayerContradiction) -> Step:
     return Step(
         id=f"{CONTRADICTION}.{found.layer.id}",
         topic=f"{found.layer.name}: the whole and its details",
-        section=sections[-1],
+        section=found.layer.name,
         about="",
         text=_TEXTS[found.called_fine],
         help=_HELP,

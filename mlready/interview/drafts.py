@@ -9,7 +9,8 @@ spaces.
 from collections.abc import Sequence
 
 from mlready.interview.contradictions import with_contradictions
-from mlready.interview.steps import Step, steps, voice_steps
+from mlready.interview.order import all_steps
+from mlready.interview.steps import Step, voice_steps
 from mlready.model.answers import AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 
@@ -21,21 +22,18 @@ def interview_steps(
 
     If the voice is asked only a list of questions, only these are steps.
     """
-    asked = (
-        step for step in steps(questionnaire, sheet) if sheet.asks(_asked_id(step))
-    )
-    listed = mark_drafted(sheet, (*voice_steps(questionnaire, sheet), *asked))
+    listed = marked_steps(questionnaire, sheet)
     if sheet.asked:
         return listed
     return with_contradictions(questionnaire, sheet, listed)
 
 
-def _asked_id(step: Step) -> str:
-    """Return the id of a step in ``AnswerSheet.asked``."""
-    kind, _, id_ = step.id.rpartition(".")
-    if kind == "available":
-        return f"available-{id_}"
-    return id_ if kind == "profile" else step.id
+def marked_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
+    """Return the steps of an interview with one voice, except on contradictions."""
+    listed = all_steps(
+        questionnaire, sheet, mark=lambda each: mark_drafted(sheet, each)
+    )
+    return (*mark_drafted(sheet, voice_steps(questionnaire, sheet)), *listed)
 
 
 def mark_drafted(sheet: AnswerSheet, steps: Sequence[Step]) -> tuple[Step, ...]:
@@ -75,7 +73,7 @@ def without_draft(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerShe
     voice = sheet.voice._replace(drafted="", confirmed="")
     if sheet.asked:  # this voice did not answer the other facts
         return sheet._replace(voice=voice)
-    ids = {step.id for step in listed}
+    ids = {each.id for step in listed for each in (step, *step.fields)}
     return sheet._replace(
         voice=voice,
         profile={k: v for k, v in sheet.profile.items() if f"profile.{k}" in ids},

@@ -1,18 +1,21 @@
 """Ask the steps of an interview in order, without depending on a terminal."""
 
 import math
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
+from mlready.interview.changed_words import ChangedWords
 from mlready.interview.drafts import confirm, without_draft
-from mlready.interview.steps import CONTRADICTION, VOICE, Step, steps
+from mlready.interview.steps import CONTRADICTION, NOTE, VOICE, Step, steps
 from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 
 RULE = "Choose the highest level of which every word is true today."
-REVIEW = "review"  # value of ``AnswerSheet.next`` once all steps were asked
+# Values of ``AnswerSheet.next`` once the core, and once all steps were asked.
+DETAILS, REVIEW = "details", "review"
+ASKED_AGAIN = "asked again, because the words of the answers have changed"
+SKIPPED = "skipped before"
 # Maps the key that the user presses to the field of ``Answer`` that it edits.
 REMARK_KEYS = {"n": "note", "e": "evidence"}
 
@@ -23,6 +26,7 @@ class Move(Enum):
     BACK = "back"
     SKIP = "skip"
     UNDO = "undo"  # of the last change
+    GO_ON = "go on"  # from the review, with what is open
 
 
 class Remark(NamedTuple):
@@ -60,167 +64,398 @@ class RefusedReplyError(Exception):
 class StepPosition(NamedTuple):
     """The position of a step among the steps to ask, as shown in the progress line.
 
+    ``first`` says whether it is the first question that is asked with levels.
     ``confirmed`` is the number of confirmed answers of a draft, None if there is none.
-    ``steps`` are the steps that the team can go to from here.
+    ``steps`` are the steps that the team can go to from here. ``why`` says in a few
+    words why the step is asked, "" if it needs no reason.
     """
 
     number: int
     total: int
     minutes_left: int
-    starts_section: bool
+    first: bool
     confirmed: int | None = None
     steps: Sequence[Step] = ()
+    why: str = ""
 
     def line(self, step: Step) -> str:
-        """Return the progress line, and at the start of a section also its topic."""
-        section = step.section or "About the project"
-        line = (
-            f"{section} · {self.number} of {self.total}"
-            f" · about {self.minutes_left} min left"
-        )
+        """Return the progress line, and before the first question how to answer."""
+        place = f"{self.number} of {self.total}" if self.number else "optional"
+        parts = [step.section or "About the project", place]
+        if self.minutes_left:
+            parts.append(f"about {self.minutes_left} min left")
         if self.confirmed is not None:
-            line += f" · draft, {self.confirmed or 'none'} confirmed"
-        if self.starts_section and step.about:
-            return f"{line}\n{step.about} {RULE}"
-        return line
+            parts.append(f"draft, {self.confirmed or 'none'} confirmed")
+        line = " · ".join([*parts, self.why] if self.why else parts)
+        return f"{line}\n{RULE}" if self.first else line
 
 
 Reply = str | Answer | Remark | Replies | Move | Again | GoTo
 Ask = Callable[[Step, StepPosition], Reply]
 Save = Callable[[AnswerSheet], None]
 List = Callable[[Questionnaire, AnswerSheet], Sequence[Step]]
-Choose = Callable[[Sequence[Step]], Step | None]
+Choose = Callable[[Sequence[Step]], Step | Move | None]
 
 
-def ask_steps(  # noqa: PLR0913 - what to ask, how to ask it, and what to do with replies
-    questionnaire: Questionnaire,
-    sheet: AnswerSheet,
-    ask: Ask,
-    save: Save,
-    *,
-    listed: List = steps,
-    everything: List = steps,
-) -> AnswerSheet:
-    """Ask every step from ``sheet.next`` on, and save the sheet after each reply.
+class Guide(NamedTuple):
+    """What an interview tells the functions here about its steps.
 
-    If ``sheet.next`` is empty, asks only steps without an answer. If ``save`` raises
-    RefusedReplyError, discards the reply and asks the same step again. ``listed``
-    returns the steps to ask; they may change with every reply. ``everything`` returns
-    all steps that can be asked again. Returns the sheet with all replies.
+    ``listed`` returns the steps to ask; they may change with every reply.
+    ``everything`` returns all steps that the team can go to. ``why`` returns why a step
+    is asked, "" if it needs no reason. ``seconds`` estimates the time for a step, in
+    seconds; None takes the questionnaire's estimate. ``before`` returns the ids of
+    steps to ask before a step that the team goes to. ``end`` is the value of
+    ``AnswerSheet.next`` once all steps were asked. ``again`` says whether skipped steps
+    are asked once more.
     """
-    queue, only_open = listed(questionnaire, sheet), not sheet.next
-    at = _first(queue, sheet)
-    visited: set[str] = set()
-    while at < len(queue):
-        visited.add(queue[at].id)
-        before, asked_at = sheet, at
-        reply = ask(queue[at], _position(questionnaire, queue, at))
-        rest = [step.id for step in queue[at:]]
-        if isinstance(reply, Again):
-            sheet = _ask_again(
-                questionnaire, sheet, ask, save, listed=everything, id_=reply.step
-            )
-        else:
-            sheet = _replied(questionnaire, sheet, queue[at], reply)
-        queue = listed(questionnaire, sheet)
-        following = _next(queue, at, visited) if only_open else at + 1
-        at = _place(queue, at, reply, rest, following)
-        sheet = sheet._replace(next=queue[at].id if at < len(queue) else REVIEW)
-        try:
-            save(sheet)
-        except RefusedReplyError:
-            sheet, at, queue = before, asked_at, listed(questionnaire, before)
-    return sheet
+
+    listed: List = steps
+    everything: List = steps
+    why: Callable[[Step], str] = lambda _: ""
+    seconds: Callable[[Step], float] | None = None
+    before: Callable[[Questionnaire, AnswerSheet, Step], Iterable[str]] = lambda *_: ()
+    end: str = REVIEW
+    again: bool = True
 
 
-def _ask_again(  # noqa: PLR0913 - as ask_steps, and which step
+GUIDE = Guide()
+
+
+class _State(NamedTuple):
+    """Where an interview is: its answers, and what to ask next.
+
+    ``rest`` are the ids of the steps in order, from the place of the interview on.
+    ``left`` says whether the step at the place was answered or skipped, ``keep``
+    whether it is asked although it is answered. ``detours`` are the ids of steps to ask
+    before the interview goes on at its place; ``must`` are those that a change has
+    opened. ``seen`` are the ids of all steps that were answered or skipped.
+    """
+
+    sheet: AnswerSheet
+    rest: tuple[str, ...]
+    keep: bool = True
+    left: bool = False
+    detours: tuple[str, ...] = ()
+    must: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
+
+
+def ask_steps(
     questionnaire: Questionnaire,
     sheet: AnswerSheet,
     ask: Ask,
     save: Save,
-    *,
-    listed: List,
-    id_: str,
+    guide: Guide = GUIDE,
 ) -> AnswerSheet:
-    """Ask one step until it is answered or left; after a remark, ask it again."""
-    while True:
-        queue = listed(questionnaire, sheet)
-        at = _index(queue, [id_])
-        reply = ask(queue[at], _position(questionnaire, queue, at))
-        changed = _replied(questionnaire, sheet, queue[at], reply)
+    """Ask the steps from ``sheet.next`` on, and save the sheet after each reply.
+
+    Begins with the first open step if ``sheet.next`` is none of the steps. Asks no step
+    that is answered, except the first. If ``save`` raises RefusedReplyError, discards
+    the reply and asks the same step again. Returns the sheet with all replies.
+    """
+    run = _Run(questionnaire, sheet, guide)
+    while step := run.step():
+        run.reply(step, ask(step, run.position(step)))
         try:
-            save(changed)
+            save(run.sheet)
         except RefusedReplyError:
-            continue
-        sheet = changed
-        if not isinstance(reply, Remark):
-            return sheet
+            run.refuse()
+    return run.sheet
 
 
-def review_steps(  # noqa: PLR0913 - as ask_steps, and how a step is chosen
+def review_steps(  # noqa: PLR0913, PLR0917 - as ask_steps, and how a step is chosen
     questionnaire: Questionnaire,
     sheet: AnswerSheet,
     choose: Choose,
     ask: Ask,
     save: Save,
-    *,
-    listed: List = steps,
+    guide: Guide = GUIDE,
 ) -> AnswerSheet:
     """Let the team choose steps to answer again, until it chooses to finish.
 
-    Saves the answer sheet after each reply, and returns the final sheet.
+    After a change, asks the steps that newly apply, and those whose words the change
+    has altered. Saves the answer sheet after each change, and returns the final sheet.
     """
-    while chosen := choose(listed(questionnaire, sheet)):
-        queue = listed(questionnaire, sheet)
-        reply = ask(chosen, _position(questionnaire, queue, queue.index(chosen)))
-        if isinstance(reply, Again):
-            at = _index(queue, [reply.step])
-            chosen = queue[at]
-            reply = ask(chosen, _position(questionnaire, queue, at))
-        if isinstance(reply, Move | Again):
-            continue
-        changed = _replied(questionnaire, sheet, chosen, reply)
-        with suppress(RefusedReplyError):
-            save(changed)
-            sheet = changed
+    guide = guide._replace(again=False)
+    while chosen := choose(guide.listed(questionnaire, sheet)):
+        run = _Run(questionnaire, sheet._replace(next=REVIEW), guide)
+        run.begin_review(chosen)
+        while step := run.step():
+            before = run.sheet
+            run.reply(step, ask(step, run.position(step)))
+            try:
+                if run.sheet != before:
+                    save(run.sheet)
+            except RefusedReplyError:
+                run.refuse()
+                break
+        sheet = run.sheet
     return sheet
 
 
-def _replied(
-    questionnaire: Questionnaire, sheet: AnswerSheet, step: Step, reply: Reply
-) -> AnswerSheet:
-    """Return a copy of the answer sheet with the changes that a reply makes, if any.
+class _Run:
+    """One way through the steps of an interview.
 
-    A draft ends with the reply that confirms the last drafted answer.
+    A detour is a step that is asked before the interview goes on at its place: one that
+    the team goes to, or that a change opens before the place.
     """
-    match reply:
-        case Remark() as remark:
-            return _add_remark(sheet, step, remark)
-        case str() | Answer():
-            return without_draft(questionnaire, apply_reply(sheet, step, reply))
-        case _:
-            return sheet
+
+    def __init__(
+        self, questionnaire: Questionnaire, sheet: AnswerSheet, guide: Guide
+    ) -> None:
+        self.questionnaire = questionnaire
+        self.guide = guide
+        self._queue = guide.listed(questionnaire, sheet)
+        at = _first(self._queue, sheet)
+        passed = self._queue[:at] if sheet.next else ()
+        self._state = _State(
+            sheet,
+            tuple(step.id for step in self._queue[at:]),
+            # A line that was passed by in an earlier run is not asked again.
+            seen=frozenset(step.id for step in passed if not step.is_open),
+        )
+        self._words = ChangedWords(questionnaire, sheet)
+        self._changes: list[_State] = []  # the states before each change, for undo
+        self._before = self._state  # the state before the last reply
+        self._put_again: frozenset[str] = frozenset()  # skipped steps asked once more
+        self._told_rule = False
+        self._in_review = False
+
+    @property
+    def sheet(self) -> AnswerSheet:
+        """The answers so far."""
+        return self._state.sheet
+
+    def begin_review(self, chosen: Step | Move) -> None:
+        """Begin with the step that the team chose, or with all that are open."""
+        self._in_review = True
+        if isinstance(chosen, Step):
+            self._go_to(chosen.id)
+        else:
+            self._detour([step.id for step in self._queue if step.is_open])
+
+    def step(self) -> Step | None:
+        """Return the next step to ask, None at the end."""
+        if step := self._next_detour():
+            return step
+        at = self._place()
+        self._state = self._state._replace(
+            rest=tuple(step.id for step in self._queue[at:]), left=False
+        )
+        if at < len(self._queue):
+            return self._queue[at]
+        skipped = [step.id for step in self._queue if step.is_open]
+        if self.guide.again and not self._put_again.issuperset(skipped):
+            self._detour([id_ for id_ in skipped if id_ not in self._put_again])
+            self._put_again |= {*skipped}
+            return self._next_detour()
+        return None
+
+    def reply(self, step: Step, reply: Reply) -> None:
+        """Take the reply to a step: change the answers, and find the next step."""
+        self._before = self._state
+        self._told_rule = self._told_rule or bool(step.question)
+        match reply:
+            case Move.UNDO if self._changes or not self._in_review:
+                self._undo()
+            case Move.BACK:
+                self._go_back(step)
+            case Again() | GoTo():
+                self._leave_detour(step)
+                self._go_to(reply.step)
+            case Remark():
+                self._stay(step)
+                self._change(_add_remark(self.sheet, step, reply))
+            case Move():
+                self._leave(step)
+            case _:
+                changed = apply_reply(self.sheet, step, reply)
+                self._leave(step)
+                self._change(without_draft(self.questionnaire, changed))
+        self._queue = self.guide.listed(self.questionnaire, self.sheet)
+        following = self.step()
+        next_ = following.id if following else self.guide.end
+        if not self._in_review:
+            self._state = self._state._replace(sheet=self.sheet._replace(next=next_))
+
+    def refuse(self) -> None:
+        """Discard the last reply, which cannot be saved, and ask its step again."""
+        if self._changes and self._changes[-1] is self._before:
+            self._changes.pop()
+        self._restore(self._before)
+
+    def position(self, step: Step) -> StepPosition:
+        """Return the position of a step, counted among all that must be answered."""
+        counted = [
+            each.id
+            for each in self._queue
+            if not each.is_optional and each.kind != CONTRADICTION
+        ]
+        drafted = any(each.drafted for each in self._queue)
+        return StepPosition(
+            number=counted.index(step.id) + 1 if step.id in counted else 0,
+            total=len(counted),
+            minutes_left=math.ceil(self._seconds_left(step) / 60),
+            first=bool(step.question) and not self._told_rule,
+            confirmed=sum(each.answered for each in self._queue) if drafted else None,
+            steps=self.guide.everything(self.questionnaire, self.sheet),
+            why=self._why(step),
+        )
+
+    def _why(self, step: Step) -> str:
+        if step.is_open and step.id in self._words.asked_again:
+            return ASKED_AGAIN
+        skipped = step.id in self._put_again and step.id in self._state.seen
+        return SKIPPED if skipped else self.guide.why(step)
+
+    def _next_detour(self) -> Step | None:
+        listed = self.guide.everything(self.questionnaire, self.sheet)
+        by_id = {step.id: step for step in (*listed, *self._queue)}
+        must = self._state.must
+        for at, id_ in enumerate(self._state.detours):
+            step = by_id.get(id_)
+            if step and (step.is_open or id_ not in must):
+                self._state = self._state._replace(detours=self._state.detours[at:])
+                return step
+        self._state = self._state._replace(detours=())
+        return None
+
+    def _place(self) -> int:
+        """Return the index of the next step to ask in order."""
+        rest, queue = self._state.rest, self._queue
+        at = _index(queue, rest)
+        is_place = at < len(queue) and queue[at].id == rest[0]
+        if is_place and self._state.keep and not self._state.left:
+            return at
+        at += is_place and self._state.left
+        while at < len(queue) and not self._is_next(queue[at]):
+            at += 1
+        return at
+
+    def _is_next(self, step: Step) -> bool:
+        """Return whether a step is to be asked: an open one, or a line not seen yet."""
+        return step.is_open or not (step.answered or step.id in self._state.seen)
+
+    def _leave(self, step: Step) -> None:
+        """Go on after a step that was answered or skipped."""
+        self._leave_detour(step)
+        rest = self._state.rest
+        self._state = self._state._replace(
+            left=self._state.left or bool(rest and rest[0] == step.id),
+            keep=False,
+            seen=self._state.seen | {step.id},
+        )
+
+    def _leave_detour(self, step: Step) -> None:
+        self._state = self._state._replace(
+            detours=tuple(id_ for id_ in self._state.detours if id_ != step.id),
+            must=self._state.must - {step.id},
+        )
+
+    def _stay(self, step: Step) -> None:
+        """Ask a step again, even if it is answered; in the review, go back to it."""
+        if self._in_review:
+            self._leave_detour(step)
+        elif step.id not in self._state.detours:
+            self._state = self._state._replace(keep=True)
+
+    def _go_to(self, id_: str) -> None:
+        listed = self.guide.everything(self.questionnaire, self.sheet)
+        for step in listed:
+            if step.id == id_:
+                before = self.guide.before(self.questionnaire, self.sheet, step)
+                detours = dict.fromkeys([*before, id_, *self._state.detours])
+                self._state = self._state._replace(detours=tuple(detours))
+
+    def _go_back(self, step: Step) -> None:
+        """Go to the step before, or from a detour back to the place."""
+        is_detour, must = step.id in self._state.detours, self._state.must
+        ids = [each.id for each in self._queue]
+        at = max(_index(self._queue, self._state.rest) - 1, 0)
+        if not is_detour:
+            self._state = self._state._replace(rest=tuple(ids[at:]), keep=True)
+        elif step.id in must:
+            self._go_to(ids[at])
+        else:
+            self._leave_detour(step)
+
+    def _detour(self, ids: Iterable[str]) -> None:
+        """Ask these steps before the interview goes on, after the detours so far."""
+        detours = tuple(dict.fromkeys([*self._state.detours, *ids]))
+        self._state = self._state._replace(
+            detours=detours, must=self._state.must.union(ids)
+        )
+
+    def _change(self, sheet: AnswerSheet) -> None:
+        """Change the answers, and make detours to the steps that this opens."""
+        if sheet == self.sheet:
+            return
+        self._changes.append(self._before)
+        open_before = {step.id for step in self._queue if step.is_open}
+        sheet = self._words.reopened(sheet)
+        self._state = self._state._replace(sheet=sheet)
+        self._queue = self.guide.listed(self.questionnaire, sheet)
+        at = _index(self._queue, self._state.rest)
+        opened = [
+            step.id
+            for step in self._queue[:at]
+            if step.is_open and step.id not in open_before
+        ]
+        self._detour(opened)
+
+    def _undo(self) -> None:
+        if self._changes:
+            self._restore(self._changes.pop()._replace(keep=True))
+
+    def _restore(self, state: _State) -> None:
+        self._state = state
+        self._words.note(state.sheet)
+        self._queue = self.guide.listed(self.questionnaire, state.sheet)
+
+    def _seconds_left(self, step: Step) -> float:
+        each = self.questionnaire.constants.seconds_per_question
+        estimate = self.guide.seconds or (lambda _: each)
+        rest = {*self._state.rest}
+        later = [
+            other
+            for other in self._queue
+            if other.is_open or (other.id in rest and self._is_next(other))
+        ]
+        left = later if step in later else [step, *later]
+        return sum(other.minutes * 60 or estimate(other) for other in left)
 
 
-def apply_reply(sheet: AnswerSheet, step: Step, reply: str | Answer) -> AnswerSheet:
+def apply_reply(
+    sheet: AnswerSheet, step: Step, reply: str | Answer | Replies
+) -> AnswerSheet:
     """Return a copy of the answer sheet with this reply to a step.
 
-    A reply to a draft confirms the answer to the step.
+    An empty text takes the answer back. A reply to a draft confirms the answer to the
+    step.
     """
+    if isinstance(reply, Replies):
+        for field, text in zip(step.fields, reply.texts, strict=True):
+            sheet = apply_reply(sheet, field, text)
+        return sheet
     sheet = confirm(sheet, step)
     if isinstance(reply, Answer):
         return sheet._replace(answers={**sheet.answers, step.id: reply})
-    kind, _, id_ = step.id.rpartition(".")
+    kind, _, id_ = step.id.partition(".")
+    change: dict[str, Any] = {id_: reply}
+    if step.id.startswith(NOTE):
+        answer = sheet.answer(id_)._replace(note=reply)
+        return sheet._replace(answers={**sheet.answers, id_: answer})
     if step.id.startswith(VOICE):
-        change: dict[str, Any] = {id_: reply}
         return sheet._replace(voice=sheet.voice._replace(**change))
-    if kind == "available":
-        return sheet._replace(
-            available={**sheet.available, id_: float(reply.replace(",", "."))}
-        )
-    if kind == "profile":
-        return sheet._replace(profile={**sheet.profile, id_: reply})
-    return sheet._replace(name=reply) if id_ == "name" else sheet._replace(slice=reply)
+    if kind == "project":
+        return sheet._replace(**change)
+    values: dict[str, Any] = {**getattr(sheet, kind)}
+    values.pop(id_, None)
+    if reply:
+        is_number = kind == "available"
+        values[id_] = float(reply.replace(",", ".")) if is_number else reply
+    change = {kind: values}
+    return sheet._replace(**change)
 
 
 def _add_remark(sheet: AnswerSheet, step: Step, remark: Remark) -> AnswerSheet:
@@ -230,69 +465,16 @@ def _add_remark(sheet: AnswerSheet, step: Step, remark: Remark) -> AnswerSheet:
 
 
 def _first(queue: Sequence[Step], sheet: AnswerSheet) -> int:
-    """Return the index of step ``sheet.next``, else of the first unanswered step."""
-    if sheet.next == REVIEW:
+    """Return the index of step ``sheet.next``, else of the first unanswered step.
+
+    Returns the end of the queue if all its steps were asked.
+    """
+    if sheet.next in {DETAILS, REVIEW}:
         return len(queue)
     ids = [step.id for step in queue]
     if sheet.next in ids:
         return ids.index(sheet.next)
     return next((at for at, step in enumerate(queue) if not step.answered), len(queue))
-
-
-def _place(
-    queue: Sequence[Step], at: int, reply: Reply, rest: Sequence[str], following: int
-) -> int:
-    """Return the index of the step to ask after a reply to the step at index ``at``.
-
-    ``rest`` are the ids of that step and of the steps that came after it, before the
-    reply; ``following`` is the index of the step to ask after an answer.
-    """
-    match reply:
-        case Again():
-            return _index(queue, rest)
-        case Remark():
-            return at
-        case Move.BACK:
-            return max(at - 1, 0)
-        case _:
-            return following
-
-
-def _next(queue: Sequence[Step], at: int, visited: set[str]) -> int:
-    """Return the index of the next step that is unanswered or was asked in this run."""
-    for later in range(at + 1, len(queue)):
-        if not queue[later].answered or queue[later].id in visited:
-            return later
-    return len(queue)
-
-
-def _position(
-    questionnaire: Questionnaire, queue: Sequence[Step], at: int
-) -> StepPosition:
-    """Return the position of a step.
-
-    Questions, facts, and steps about who answers are counted separately.
-    """
-    kind = _kind(queue[at])
-    alike = [step for step in queue if _kind(step) == kind]
-    each = questionnaire.constants.seconds_per_question
-    seconds = sum(step.minutes * 60 or each for step in queue[at:])
-    return StepPosition(
-        number=alike.index(queue[at]) + 1,
-        total=len(alike),
-        minutes_left=math.ceil(seconds / 60),
-        starts_section=bool(at) and queue[at - 1].section != queue[at].section,
-        confirmed=(
-            sum(step.answered for step in queue)
-            if any(step.drafted for step in queue)
-            else None
-        ),
-        steps=queue,
-    )
-
-
-def _kind(step: Step) -> tuple[bool, bool, bool]:
-    return step.question is None, step.is_optional, step.kind == CONTRADICTION
 
 
 def _index(queue: Sequence[Step], ids: Sequence[str]) -> int:

@@ -15,6 +15,7 @@ from mlready.interview.navigation import (
     Reply,
     StepPosition,
 )
+from mlready.interview.prompter import ask_each_field
 from mlready.interview.steps import DONT_KNOW, KEEP, NOT_APPLICABLE, Step, said_line
 from mlready.interview.text_wrapping import break_line
 from mlready.interview.typeahead import (
@@ -61,6 +62,8 @@ class PlainPrompter:
                 return _ask_contradiction(step)
             case "role":
                 return _ask_role(step)
+            case "people":
+                return ask_each_field(self, step, position)
             case _:
                 return _ask_text(step)
 

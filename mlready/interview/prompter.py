@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from mlready.interview.navigation import Reply, StepPosition
+from mlready.interview.navigation import Move, Replies, Reply, StepPosition
 from mlready.interview.steps import Step
 
 
@@ -16,11 +16,27 @@ class Prompter(Protocol):
     def ask(self, step: Step, position: StepPosition) -> Reply:
         """Ask one step, with its current answer as the default; return the reply."""
 
-    def choose(self, steps: Sequence[Step]) -> Step | None:
-        """List all steps; return the one that the user wants to change, or None."""
+    def choose(self, steps: Sequence[Step]) -> Step | Move | None:
+        """List all steps; return the one that the user wants to change, or None.
+
+        Move.GO_ON asks all steps that are open, one after the other.
+        """
 
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question, with no as the default; return True for yes."""
 
     def say(self, text: str) -> None:
         """Show a message to the team."""
+
+
+def ask_each_field(
+    prompter: Prompter, step: Step, position: StepPosition
+) -> Replies | Move:
+    """Ask the fields of a step one after the other; stop at a move to another step."""
+    texts = []
+    for field in step.fields:
+        reply = prompter.ask(field._replace(section=step.section), position)
+        if isinstance(reply, Move) and reply is not Move.SKIP:
+            return reply
+        texts.append(reply if isinstance(reply, str) else field.value)
+    return Replies(tuple(texts))

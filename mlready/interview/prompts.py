@@ -18,6 +18,7 @@ from mlready.interview.navigation import (
     Reply,
     StepPosition,
 )
+from mlready.interview.prompter import ask_each_field
 from mlready.interview.steps import DONT_KNOW, KEEP, NOT_APPLICABLE, Step, said_line
 from mlready.interview.text_wrapping import is_small_terminal, truncate, wrap
 from mlready.interview.typeahead import TOO_LONG
@@ -81,6 +82,8 @@ class TerminalPrompter:
                 return _ask_contradiction(step, position)
             case "role":
                 reply = _ask_role(step, position)
+            case "people":
+                return ask_each_field(self, step, position)
             case _:
                 reply = _ask_text(step, position)
         if isinstance(reply, str | Answer):

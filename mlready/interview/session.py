@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NamedTuple
@@ -22,10 +23,11 @@ from mlready.errors import (
 )
 from mlready.interview import key_bindings, meeting
 from mlready.interview.drafts import interview_steps
+from mlready.interview.flow import Interview
 from mlready.interview.meeting import MeetingAgenda, meeting_steps
 from mlready.interview.navigation import (
     REVIEW,
-    List,
+    Guide,
     RefusedReplyError,
     Reply,
     Save,
@@ -33,6 +35,7 @@ from mlready.interview.navigation import (
     ask_steps,
     review_steps,
 )
+from mlready.interview.pace import Clock, Pace
 from mlready.interview.plain_prompts import PlainPrompter
 from mlready.interview.prompter import Prompter
 from mlready.interview.prompts import TerminalPrompter
@@ -113,9 +116,9 @@ class Options(NamedTuple):
 
     ``chosen`` is the questionnaire file given with -q. ``express`` asks fewer
     questions, ``plain`` uses numbered lines instead of a cursor. ``voices`` are the
-    answers of the voices of a meeting; ``everything`` says whether a meeting is also
-    asked the steps that are not on its agenda. ``today`` is the date of the interview,
-    as YYYY-MM-DD.
+    answers of the voices of a meeting; ``everything`` says whether all that applies is
+    asked, in a meeting also what is not on its agenda. ``today`` is the date of the
+    interview, as YYYY-MM-DD; ``clock`` returns the local time.
     """
 
     chosen: Path | None = None
@@ -124,6 +127,7 @@ class Options(NamedTuple):
     voices: tuple[AnswerSheet, ...] = ()
     everything: bool = False
     today: str = ""
+    clock: Clock = datetime.now
 
 
 def run_interview(questionnaire: Questionnaire, path: Path, options: Options) -> str:
@@ -168,19 +172,13 @@ def _run_session(
         sheet = sheet._replace(next="")
     if sheet.voices:
         sheet = _ask_meeting(questionnaire, sheet, options, prompter, save)
-        listed: List = meeting_steps
-    else:
-        sheet = ask_steps(
-            questionnaire,
-            sheet,
-            prompter.ask,
-            save,
-            listed=interview_steps,
-            everything=interview_steps,
+        guide = Guide(listed=meeting_steps, everything=meeting_steps)
+        return review_steps(
+            questionnaire, sheet, prompter.choose, prompter.ask, save, guide
         )
-        listed = interview_steps
-    return review_steps(
-        questionnaire, sheet, prompter.choose, prompter.ask, save, listed=listed
+    pace = Pace(questionnaire.constants.seconds_per_question, options.clock)
+    return Interview(questionnaire, sheet, prompter, save, pace).run(
+        express=options.express
     )
 
 
@@ -230,14 +228,9 @@ def _ask_meeting(
     elif sheet.next != REVIEW:
         prompter.say(agenda.opening(questionnaire, sheet))
         sheet = sheet._replace(next=sheet.next or agenda.first(questionnaire, sheet))
-    return ask_steps(
-        questionnaire,
-        sheet,
-        ask,
-        save,
-        listed=meeting_steps if options.everything else agenda.steps,
-        everything=meeting_steps,
-    )
+    listed = meeting_steps if options.everything else agenda.steps
+    guide = Guide(listed=listed, everything=meeting_steps, again=False)
+    return ask_steps(questionnaire, sheet, ask, save, guide)
 
 
 def _require_terminal(path: Path) -> None:
@@ -276,22 +269,14 @@ def _starting_sheet(
 ) -> AnswerSheet:
     """Return the answer sheet in the file, or an empty sheet if it has no answers.
 
-    A full interview can continue an express one; the reverse raises UsageError. A
-    meeting is asked the same form as its voices. A sheet for a list of questions is
-    asked only that list.
+    A new sheet is an express one, which asks the core and then the details that pay,
+    unless everything is to be asked.
     """
-    scope = EXPRESS if options.express else FULL
     if data is None or not data.strip():
-        return empty_sheet(questionnaire, scope)
+        return empty_sheet(questionnaire, FULL if options.everything else EXPRESS)
     sheet = answers_file.read(data, str(path), questionnaire)
-    has_own_steps = sheet.voices or sheet.asked
-    if sheet.scope == scope or (has_own_steps and not options.express):
-        return sheet
-    if scope == EXPRESS:
-        raise UsageError(
-            f"{path}: holds a full interview; leave out --express to go on with it"
-        )
-    return sheet._replace(scope=FULL, next="")
+    asks_all = options.everything and not (sheet.voices or sheet.asked)
+    return sheet._replace(scope=FULL, next="") if asks_all else sheet
 
 
 def _warn_of_comments(
@@ -362,7 +347,12 @@ def _closing_of_list(
 ) -> str:
     """Return the closing screen for a voice that was asked a list of questions."""
     listed = interview_steps(questionnaire, sheet)
-    asked = [step.answered for step in listed if not step.is_optional]
+    asked = [
+        each.answered
+        for step in listed
+        for each in (step.fields or (step,))
+        if not step.is_optional
+    ]
     said = f"{sum(asked)} of {len(asked)} answered. They are one more voice."
     return (
         f"{wrap(said, '')}\n\n{wrap(f'Your answers: {path}', '')}\n"

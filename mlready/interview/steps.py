@@ -1,20 +1,27 @@
 """The steps of an interview: facts of the profile, and the questions that apply."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mlready.model.answers import Answer, AnswerSheet, applicable_to
 from mlready.model.applicability import decision_order, needs
+from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import (
     FREE,
+    BackgroundLine,
     Fact,
     Question,
     Questionnaire,
     Role,
+    Section,
 )
 
-VOICE = "voice."  # the ids of steps about those who answer begin with this
+# The ids of some kinds of steps begin with these.
+VOICE, BACKGROUND, NOTE = "voice.", "background.", "note."
+PEOPLE = "people"  # id and kind of the step with all numbers of people
+FEWEST_FIELDS = 3  # of a step with several fields
+LINE = "line"  # kind of a step that is answered in one line, or left empty
 DONT_KNOW, NOT_APPLICABLE = "d", "x"  # keys of the answers that are not a level
 CONTRADICTION = "contradiction"
 KEEP = "keep"  # the choice to leave a contradiction as it is
@@ -25,6 +32,14 @@ _VOICE_STEPS = {
 _ABOUT_VOICE = "The report says who answered. Leave it out if you prefer."
 _PRESENT = ("Present", "text", "Who is present?")
 _ABOUT_MEETING = "The report says who settled what the voices differ about."
+# The facts asked together with the numbers of people, before and after them.
+_PEOPLE_FACTS = (
+    (EngineFact.HEADCOUNT,),
+    (EngineFact.PROMISED, EngineFact.OPENINGS),
+)
+_ASK_PEOPLE = "Who is there for it, and who could be hired?"
+_PEOPLE_HELP = "Half a person is 0.5. People count who have the time for it now."
+_ASK_SHOWN = "What shows it? A number, a name, something that happened."
 _NUMBERS = {"whole": "[0-9]{1,9}", "number": "[0-9]{1,6}([.,][0-9]{1,3})?"}
 
 
@@ -47,11 +62,11 @@ class Step(NamedTuple):
     that are asked on one screen) or contradiction, whose choices are the ids of steps
     to answer again. ``answer`` is the current answer to a question; ``value`` is the
     current answer as one line of text, "" if there is none. ``default`` is the choice
-    that the rules assume until the team makes one. ``said`` are the answers of the voices of a
-    meeting, ``counts`` says which answer counts until the meeting settles a difference.
-    ``drafted`` says who drafted the current answer if nobody has confirmed it yet.
-    ``minutes`` is the time that a meeting has for the step, 0 if the time is not
-    planned.
+    that the rules assume until the team makes one. ``said`` are the answers of the
+    voices of a meeting, ``counts`` says which answer counts until the meeting settles a
+    difference. ``drafted`` says who drafted the current answer if nobody has confirmed
+    it yet. ``minutes`` is the time that a meeting has for the step, 0 if the time is
+    not planned.
     """
 
     id: str
@@ -75,12 +90,20 @@ class Step(NamedTuple):
     @property
     def answered(self) -> bool:
         """Whether this step of the interview has an answer that is not a draft."""
+        if self.fields:
+            return all(each.answered for each in self.fields)
         return bool(self.value) and not self.drafted
 
     @property
     def is_optional(self) -> bool:
-        """Whether the answer can be removed again, because it is about a person."""
-        return self.id.startswith(VOICE)
+        """Whether nothing is missing without an answer, which can be removed again."""
+        return self.kind == LINE or self.id.startswith(VOICE)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is missing, or somebody must confirm a drafted one."""
+        must_be_answered = not self.is_optional and self.kind != CONTRADICTION
+        return not self.answered and (must_be_answered or bool(self.drafted))
 
     def said_by(self, reply: str | Answer) -> str:
         """Return the names of the voices that gave this reply, separated by commas."""
@@ -111,6 +134,9 @@ class Step(NamedTuple):
         """Return the current answer to this step in words, or "" if there is none."""
         if not self.value:
             return ""
+        if self.fields:
+            known = [each for each in self.fields if each.value]
+            return ", ".join(f"{each.topic}: {each.current_text()}" for each in known)
         return self.reply_text(self.answer if self.question else self.value)
 
     def reply_text(self, reply: str | Answer) -> str:
@@ -179,6 +205,58 @@ def _order(questionnaire: Questionnaire) -> Iterator[str]:
     )
 
 
+def line_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
+    """Return the steps that ask for the lines about the background of the project."""
+    return tuple(_line_step(line, sheet) for line in questionnaire.background)
+
+
+def note_step(step: Step) -> Step:
+    """Return the step that asks what shows the answer to a question."""
+    return step._replace(
+        id=f"{NOTE}{step.id}",
+        text=_ASK_SHOWN,
+        help="",
+        kind=LINE,
+        choices={},
+        value=step.answer.note,
+        question=None,
+        answer=Answer(),
+    )
+
+
+def people_fields(listed: Iterable[Step]) -> tuple[Step, ...]:
+    """Return those of these steps that ask for numbers of people, in the order to ask.
+
+    The promised hire and the possible hires belong to them.
+    """
+    by_id = {step.id: step for step in listed}
+    before, after = (
+        [f"profile.{id_}" for id_ in facts if f"profile.{id_}" in by_id]
+        for facts in _PEOPLE_FACTS
+    )
+    free = [id_ for id_ in by_id if id_.startswith("available.")]
+    return tuple(by_id[id_] for id_ in (*before, *free, *after))
+
+
+def people_step(fields: Sequence[Step]) -> Step:
+    """Return one step that asks several steps, its fields, on one screen."""
+    value = "; ".join(each.value for each in fields if each.value)
+    drafted = next((each.drafted for each in fields if each.drafted), "")
+    step = _profile_step(PEOPLE, "People", _ASK_PEOPLE, kind=PEOPLE, value=value)
+    return step._replace(help=_PEOPLE_HELP, fields=tuple(fields), drafted=drafted)
+
+
+def _line_step(line: BackgroundLine, sheet: AnswerSheet) -> Step:
+    step = _profile_step(
+        f"{BACKGROUND}{line.id}",
+        line.topic,
+        line.text,
+        kind=LINE,
+        value=sheet.background.get(line.id, ""),
+    )
+    return step._replace(help=f"For example: {line.example}" if line.example else "")
+
+
 def _text_step(id_: str, text: str, sheet: AnswerSheet) -> Step:
     return _profile_step(
         f"project.{id_}", f"Project {id_}", text, kind="text", value=getattr(sheet, id_)
@@ -220,7 +298,7 @@ def _question_step(
     return Step(
         id=question.id,
         topic=question.topic,
-        section=section.name,
+        section=_section_name(questionnaire, section),
         about=section.about,
         text=question.text,
         help=f"{question.why} ({question.source})",
@@ -230,6 +308,14 @@ def _question_step(
         question=question,
         answer=answer,
     )
+
+
+def _section_name(questionnaire: Questionnaire, section: Section) -> str:
+    """Return the name of the section's layer, as in reports, else its own name."""
+    for layer in questionnaire.layers:
+        if section.id in layer.sections:
+            return layer.name
+    return section.name
 
 
 def reply_key(reply: str | Answer) -> str:

@@ -41,7 +41,7 @@ def applicable(questionnaire: Questionnaire, said: Facts, free: Facts) -> Applic
     ``free`` maps ``free.ROLE`` to none, part or full: how many people of that role are
     available.
     """
-    key = _Identity(questionnaire)
+    key = Identity(questionnaire)
     names = _plan(key).decided_by
     values = tuple(said.get(name) or free.get(name) for name in names)
     facts, questions = _asked(key, values)
@@ -91,10 +91,10 @@ def questions_in_conditions(questionnaire: Questionnaire) -> frozenset[str]:
     The answers to these questions decide which others are asked, which layers must hold
     only to go live, and which roles mend the layers.
     """
-    return _plan(_Identity(questionnaire)).conditional_on
+    return _plan(Identity(questionnaire)).conditional_on
 
 
-class _Identity:
+class Identity:
     """A questionnaire as a cache key, compared by identity because hashing is slow."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
@@ -104,9 +104,7 @@ class _Identity:
         return id(self.questionnaire)
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, _Identity) and other.questionnaire is self.questionnaire
-        )
+        return isinstance(other, Identity) and other.questionnaire is self.questionnaire
 
 
 class _Plan(NamedTuple):
@@ -124,7 +122,7 @@ class _Plan(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _plan(key: _Identity) -> _Plan:
+def _plan(key: Identity) -> _Plan:
     questionnaire = key.questionnaire
     needed = needs(questionnaire)
     names = {name for each in needed.values() for name in each}
@@ -141,7 +139,7 @@ def _plan(key: _Identity) -> _Plan:
 
 @lru_cache(maxsize=256)
 def _asked(
-    key: _Identity,
+    key: Identity,
     values: tuple[str | None, ...],
 ) -> tuple[tuple[Fact, ...], tuple[Question, ...]]:
     """Return the facts and questions that apply if conditions have these values.

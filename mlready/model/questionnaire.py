@@ -93,7 +93,9 @@ class BackgroundLine(NamedTuple):
     """A question about the background of the project, answered in one line of text.
 
     The answer is quoted in reports, and never scored. ``example`` is an answer as an
-    example. ``known_by`` are the ids of the roles that know the answer best.
+    example. ``known_by`` are the ids of the roles that know the answer best. ``after``
+    is the id of the question after which an interview asks for the line; "" if its
+    place does not matter.
     """
 
     id: str
@@ -101,6 +103,7 @@ class BackgroundLine(NamedTuple):
     text: str
     example: str
     known_by: tuple[str, ...] = ()
+    after: str = ""
 
 
 class Wording(NamedTuple):

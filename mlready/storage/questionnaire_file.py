@@ -134,6 +134,7 @@ def _background_line(raw: Raw) -> BackgroundLine:
         text=raw["text"],
         example=raw["example"],
         known_by=tuple(raw.get("known_by", ())),
+        after=raw.get("after", ""),
     )
 
 

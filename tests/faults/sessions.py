@@ -19,6 +19,7 @@ import pexpect
 from mlready.interview.drafts import interview_steps
 from mlready.interview.meeting import MeetingAgenda, starting_sheet
 from mlready.interview.navigation import (
+    Guide,
     Move,
     Reply,
     StepPosition,
@@ -119,7 +120,8 @@ def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
         return Move.SKIP if step.kind == CONTRADICTION else _reply(step, 3)
 
     try:
-        ask_steps(questionnaire, sheet, ask, saved.append, listed=listed)
+        guide = Guide(listed=listed, everything=listed)
+        ask_steps(questionnaire, sheet, ask, saved.append, guide)
     except EOFError:
         files = [dump(each, questionnaire).encode() for each in saved]
         lines = tuple(_typed(_reply(step, 3), step) for step in asked[:-1])

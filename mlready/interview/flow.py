@@ -1,0 +1,212 @@
+"""Lead one voice through an interview: the core, the picture, the details, the review.
+
+After the core, the team sees what its answers say so far, and again whenever an answer
+changes it. It may leave at any time: the report is complete for what is known.
+"""
+
+import math
+from collections.abc import Sequence
+from shutil import get_terminal_size
+from typing import NamedTuple
+
+from mlready.assessment.advice import Advice, advice_if_confirmed
+from mlready.assessment.assess import assess
+from mlready.assessment.next_questions import Reason
+from mlready.interview.drafts import interview_steps
+from mlready.interview.interview_agenda import InterviewAgenda
+from mlready.interview.navigation import (
+    DETAILS,
+    REVIEW,
+    Guide,
+    Move,
+    Reply,
+    Save,
+    StepPosition,
+    ask_steps,
+    review_steps,
+)
+from mlready.interview.order import order
+from mlready.interview.pace import Pace
+from mlready.interview.prompter import Prompter
+from mlready.interview.steps import VOICE, Step
+from mlready.model.answers import (
+    EXPRESS,
+    FULL,
+    AnswerSheet,
+    assessment_input,
+    questions_for,
+)
+from mlready.model.questionnaire import Questionnaire
+from mlready.report.markdown import picture
+
+WIDE = 56  # columns that the drawing of the pyramid needs
+SETTLED = "Nothing asked further can change this advice."
+
+
+class _Shown(NamedTuple):
+    """What the team was shown last: the advice, and whether an answer can change it."""
+
+    advice: Advice
+    settled: bool
+
+
+class Interview:
+    """Asks one voice the steps of an interview, and shows what the answers say."""
+
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        sheet: AnswerSheet,
+        prompter: Prompter,
+        save: Save,
+        pace: Pace,
+    ) -> None:
+        self.questionnaire = questionnaire
+        self._sheet = self._begun = sheet
+        self._prompter = prompter
+        self._save_file = save
+        self._pace = pace
+        self._agenda = InterviewAgenda()
+        self._shown: _Shown | None = None  # None until the core is complete
+        self._told_rule = False
+
+    def run(self, *, express: bool) -> AnswerSheet:
+        """Ask all steps that are open, then let the team review; return the answers.
+
+        With ``express``, only the core is asked.
+        """
+        begun_at = self._sheet.next
+        if self._sheet.asked:
+            guide = self._guide()._replace(listed=interview_steps)
+            self._ask(guide)
+        else:
+            self._ask_core(begun_at)
+            self._show()
+            if not express:
+                self._ask_details(begun_at)
+                self._offer_rest()
+            guide = self._guide()
+        self._finish_asking()
+        sheet = review_steps(
+            self.questionnaire,
+            self._sheet,
+            self._choose,
+            self._prompt,
+            self._save,
+            guide,
+        )
+        return self._pace.timed(sheet, self._begun)
+
+    def _guide(self) -> Guide:
+        full = self._sheet.scope == FULL
+        return Guide(
+            listed=self._agenda.everything if full else self._agenda.steps,
+            everything=self._agenda.everything,
+            why=self._agenda.why,
+            seconds=self._pace.seconds,
+            before=self._agenda.before,
+        )
+
+    def _ask(self, guide: Guide) -> None:
+        self._sheet = ask_steps(
+            self.questionnaire, self._sheet, self._prompt, self._save, guide
+        )
+
+    def _ask_core(self, begun_at: str) -> None:
+        """Ask what is open of the core; nothing if the interview is further already."""
+        details = {*order(self.questionnaire).details}
+        if begun_at in details:
+            self._sheet = self._sheet._replace(next=DETAILS)
+        self._ask(self._guide()._replace(listed=self._agenda.core, end=DETAILS))
+
+    def _ask_details(self, begun_at: str) -> None:
+        """Ask the details to ask, beginning with the one at which the team stopped."""
+        core = {*order(self.questionnaire).core}
+        guide = self._guide()._replace(again=self._sheet.scope == FULL)
+        listed = guide.listed(self.questionnaire, self._sheet)
+        ids = [
+            step.id
+            for step in listed
+            if step.is_open and step.id not in core and not step.id.startswith(VOICE)
+        ]
+        if ids:
+            first = begun_at if begun_at in ids else ids[0]
+            self._sheet = self._sheet._replace(next=first)
+            self._ask(guide)
+
+    def _offer_rest(self) -> None:
+        """Offer the details that would only refine the list of work."""
+        left = self._agenda.next_questions(self.questionnaire, self._sheet).offered
+        if self._sheet.scope == FULL or not left:
+            return
+        steps = self._agenda.everything(self.questionnaire, self._sheet)
+        ids = {each.question.id for each in left}
+        seconds = sum(self._pace.seconds(step) for step in steps if step.id in ids)
+        self._show_change()
+        self._agenda.with_rest = self._prompter.confirm(
+            f"{len(ids)} more would refine the list of work, about"
+            f" {math.ceil(seconds / 60)} min. Go on?"
+        )
+        if self._agenda.with_rest:
+            self._ask_details("")
+
+    def _finish_asking(self) -> None:
+        """Record that all steps were asked; the form is full if all are answered."""
+        sheet = self._sheet._replace(next=REVIEW)
+        full = sheet._replace(scope=FULL)
+        if not sheet.asked and all(
+            sheet.answer(each.id).given
+            for each in questions_for(self.questionnaire, full)
+        ):
+            sheet = full
+        if sheet != self._sheet:
+            self._sheet = sheet
+            self._save(sheet)
+
+    def _prompt(self, step: Step, position: StepPosition) -> Reply:
+        self._show_change()
+        self._agenda.note_asked(step)
+        self._pace.begin()
+        first = position.first and not self._told_rule
+        self._told_rule = self._told_rule or first
+        reply = self._prompter.ask(step, position._replace(first=first))
+        self._pace.reply(step)
+        return reply
+
+    def _choose(self, steps: Sequence[Step]) -> Step | Move | None:
+        self._show_change()
+        return self._prompter.choose(steps)
+
+    def _save(self, sheet: AnswerSheet) -> None:
+        self._save_file(self._pace.timed(sheet, self._begun))
+        self._sheet = sheet
+
+    def _show_change(self) -> None:
+        """Show the advice again if it has changed since it was shown."""
+        if not self._shown:
+            return
+        now = self._now()
+        if now.advice != self._shown.advice:
+            self._show()
+        elif now.settled and not self._shown.settled:
+            self._prompter.say(SETTLED)
+        self._shown = now
+
+    def _show(self) -> None:
+        """Show the pyramid, the advice so far and how firm it is."""
+        self._shown = self._now()
+        said = self._sheet._replace(scope=EXPRESS)
+        plan = self._agenda.next_questions(self.questionnaire, said)
+        may_change = [each.reason is Reason.DECIDES for each in plan.to_ask]
+        text = picture(
+            assess(self.questionnaire, said),
+            narrow=get_terminal_size().columns < WIDE,
+            may_change=sum(may_change),
+        )
+        self._prompter.say(f"\n{text.strip()}\n")
+
+    def _now(self) -> _Shown:
+        said = self._sheet._replace(scope=EXPRESS)
+        inputs = assessment_input(self.questionnaire, said)
+        plan = self._agenda.next_questions(self.questionnaire, said)
+        return _Shown(advice_if_confirmed(inputs), plan.settled)

@@ -1,0 +1,175 @@
+"""The steps of an interview with one voice: the core, then the details that pay.
+
+The core is what every interview asks. Which details follow depends on the answers so
+far; ``assessment.next_questions`` chooses them after each answer.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from mlready.assessment.diagnosis import blocking_questions
+from mlready.assessment.next_questions import (
+    NextQuestion,
+    NextQuestions,
+    Reason,
+    next_questions,
+)
+from mlready.interview.contradictions import with_contradictions
+from mlready.interview.drafts import interview_steps, marked_steps
+from mlready.interview.order import facts_before, order
+from mlready.interview.steps import CONTRADICTION, VOICE, Step, note_step
+from mlready.model.answers import EXPRESS, AnswerSheet, assessment_input
+from mlready.model.questionnaire import Questionnaire
+
+MOST_LINES = 12  # lines of text asked in an interview, of background and at answers
+# Lines kept for answers that fall short, which need them most.
+KEPT_FOR_LOW = 2
+LOW, HIGH = 1, 3  # levels at most and at least so far from what works by hand
+_REASONS = {
+    Reason.DECIDES: "could change the advice",
+    Reason.CLAIM: "shows whether {layer} is as fine as said",
+    Reason.WORK: "for the list of work",
+    Reason.REST: "for the list of work",
+}
+_FACT = "decides what is asked next"
+NOTHING_LEFT = NextQuestions((), ())
+
+
+class InterviewAgenda:
+    """Lists the steps of an interview; updated after each answer.
+
+    ``with_rest`` says whether the details are asked too that are only offered.
+    """
+
+    def __init__(self) -> None:
+        self.with_rest = False
+        self._asked: dict[str, None] = {}  # the ids of the steps asked, in order
+        self._noted: set[str] = set()  # the questions asked for what shows them
+        self._reasons: dict[str, str] = {}
+        self._of: AnswerSheet | None = None
+        self._next = NOTHING_LEFT
+
+    def note_asked(self, step: Step) -> None:
+        """Record that a step is asked now."""
+        self._asked[step.id] = None
+
+    def core(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
+        """Return the steps of the core, and those on what shows an answer to it."""
+        core = {*order(questionnaire).core}
+        listed = [
+            step
+            for step in marked_steps(questionnaire, sheet)
+            if step.id in core or step.id.startswith(VOICE)
+        ]
+        return [*self._with_notes(questionnaire, sheet, listed)]
+
+    def steps(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
+        """Return the steps of the core, the details asked already, and those to ask."""
+        by_id = {step.id: step for step in marked_steps(questionnaire, sheet)}
+        core = [step for step in self.core(questionnaire, sheet) if step.id in by_id]
+        begun = [
+            id_ for id_, step in by_id.items() if step.value or id_ in sheet.answers
+        ]
+        ids = dict.fromkeys([*self._asked, *begun])
+        ids |= dict.fromkeys(self._to_ask(questionnaire, sheet, by_id))
+        in_core = {step.id for step in core}
+        details = [by_id[id_] for id_ in ids if id_ in by_id and id_ not in in_core]
+        listed = [*self._with_notes(questionnaire, sheet, [*core, *details])]
+        return with_contradictions(questionnaire, sheet, listed)
+
+    def everything(
+        self, questionnaire: Questionnaire, sheet: AnswerSheet
+    ) -> Sequence[Step]:
+        """Return all steps that the team can go to."""
+        return [
+            *self._with_notes(questionnaire, sheet, self._all(questionnaire, sheet))
+        ]
+
+    def why(self, step: Step) -> str:
+        """Return why a step is asked, "" for the core."""
+        return self._reasons.get(step.id, "")
+
+    def before(
+        self, questionnaire: Questionnaire, sheet: AnswerSheet, step: Step
+    ) -> Iterator[str]:
+        """Yield the ids of the facts to ask before a detail."""
+        by_id = {each.id: each for each in marked_steps(questionnaire, sheet)}
+        yield from self._facts_before(questionnaire, step, by_id)
+
+    def next_questions(
+        self, questionnaire: Questionnaire, sheet: AnswerSheet
+    ) -> NextQuestions:
+        """Return the details to ask and to offer, without those asked already."""
+        said = sheet._replace(next="", scope=EXPRESS)
+        if said != self._of:
+            self._next = next_questions(questionnaire, said)
+            self._of = said
+        return NextQuestions(*(self._not_asked(each) for each in self._next))
+
+    def _not_asked(self, listed: Iterable[NextQuestion]) -> tuple[NextQuestion, ...]:
+        return tuple(each for each in listed if each.question.id not in self._asked)
+
+    @staticmethod
+    def _all(questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
+        return interview_steps(questionnaire, sheet)
+
+    def _to_ask(
+        self,
+        questionnaire: Questionnaire,
+        sheet: AnswerSheet,
+        by_id: dict[str, Step],
+    ) -> Iterator[str]:
+        """Yield the ids of the details to ask, each after the facts it needs."""
+        plan = self.next_questions(questionnaire, sheet)
+        for each in (*plan.to_ask, *(plan.offered if self.with_rest else ())):
+            step = by_id.get(each.question.id)
+            if step:
+                layer = each.layer.name if each.layer else each.question.topic
+                reason = _REASONS[each.reason].format(layer=layer)
+                for id_ in self._facts_before(questionnaire, step, by_id):
+                    self._reasons[id_] = _FACT
+                    yield id_
+                self._reasons[step.id] = reason
+                yield step.id
+
+    @staticmethod
+    def _facts_before(
+        questionnaire: Questionnaire, step: Step, by_id: dict[str, Step]
+    ) -> Iterator[str]:
+        if not step.question or step.question.express:
+            return
+        for fact in facts_before(questionnaire, step.question, by_id):
+            id_ = f"profile.{fact}"
+            if id_ in by_id and by_id[id_].is_open:
+                yield id_
+
+    def _with_notes(
+        self, questionnaire: Questionnaire, sheet: AnswerSheet, listed: Sequence[Step]
+    ) -> Iterator[Step]:
+        """Yield the steps, and after answers that carry the advice what shows them."""
+        blocking = {
+            each.id
+            for each in blocking_questions(assessment_input(questionnaire, sheet))
+        }
+        left = MOST_LINES - len(questionnaire.background)
+        for step in listed:
+            yield step
+            carries = _carries_advice(step, blocking, left)
+            left -= carries or bool(step.answer.note)
+            is_new = step.id in self._noted or not step.answer.note
+            if carries and is_new and step.id in self._asked:
+                self._noted.add(step.id)
+                yield note_step(step)
+
+
+def _carries_advice(step: Step, blocking: set[str], left: int) -> bool:
+    """Return whether to ask what shows an answer, if so many more lines may be asked.
+
+    An answer carries the advice if it says that a layer as a whole, or what blocks the
+    project, falls short, or that a layer as a whole is fine.
+    """
+    question, level = step.question, step.answer.level
+    if not question or level is None or step.kind == CONTRADICTION:
+        return False
+    if level <= LOW:
+        return left > 0 and (question.overall or question.id in blocking)
+    return left > KEPT_FOR_LOW and question.overall and level >= HIGH

@@ -1,0 +1,210 @@
+"""The order of an interview: the core first, as a conversation goes, then the details.
+
+The core begins with the project. Then come the layers from the bottom of the pyramid
+up, then the team. A detail comes after the facts that only details need.
+"""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from mlready.interview.steps import (
+    BACKGROUND,
+    FEWEST_FIELDS,
+    PEOPLE,
+    Step,
+    line_steps,
+    people_fields,
+    people_step,
+    steps,
+)
+from mlready.model.answers import FULL, PEOPLE as PEOPLE_OF, AnswerSheet
+from mlready.model.applicability import Identity, decision_order, needs
+from mlready.model.questionnaire import Placement, Question, Questionnaire
+
+_ABOUT_TEAM = "Team"
+
+
+class Order(NamedTuple):
+    """The ids of all steps of a questionnaire, in the order to ask them.
+
+    ``core`` are the steps that every interview asks, ``details`` all others.
+    """
+
+    core: tuple[str, ...]
+    details: tuple[str, ...]
+
+
+def order(questionnaire: Questionnaire) -> Order:
+    """Return the order of the steps of a questionnaire, whether they apply or not."""
+    return _order(Identity(questionnaire))
+
+
+@lru_cache(maxsize=1)
+def _order(key: Identity) -> Order:
+    questionnaire = key.questionnaire
+    people = _people(questionnaire)
+    core = _core(questionnaire, people)
+    needed = _needed_steps(questionnaire, people, [*core, *_details(questionnaire)])
+    in_core = {*core}
+    for id_ in core:  # a fact that a question of the core needs belongs to the core
+        in_core.update(needed[id_])
+    sorted_ = [*decision_order(needed)]
+    return Order(
+        tuple(_with_lines(questionnaire, [id_ for id_ in sorted_ if id_ in in_core])),
+        tuple(id_ for id_ in sorted_ if id_ not in in_core),
+    )
+
+
+def _needed_steps(
+    questionnaire: Questionnaire, people: Sequence[str], ids: Iterable[str]
+) -> dict[str, list[str]]:
+    """Map the ids of steps to those of the steps on which their conditions depend.
+
+    Numbers of people are left out, because they come late in the core.
+    """
+    facts = {fact.id: f"profile.{fact.id}" for fact in questionnaire.profile}
+    questions = {each.id: each.id for each in questionnaire.questions}
+    step_of = {**facts, **questions}
+    needed: dict[str, list[str]] = {id_: [] for id_ in ids}
+    for name, names in needs(questionnaire).items():
+        known = [step_of[each] for each in names if each in step_of]
+        needed[step_of[name]] = [id_ for id_ in known if id_ not in people]
+    return needed
+
+
+def all_steps(
+    questionnaire: Questionnaire,
+    sheet: AnswerSheet,
+    mark: Callable[[Sequence[Step]], Sequence[Step]] = tuple,
+) -> tuple[Step, ...]:
+    """Return the steps of an interview that apply to a sheet, in the order to ask them.
+
+    Three numbers of people or more are one step. A voice that is asked only a list of
+    questions and facts has only their steps. ``mark`` is applied to the single steps.
+    """
+    asked = mark(
+        [
+            step
+            for step in steps(questionnaire, sheet._replace(scope=FULL))
+            if sheet.asks(_asked_id(step))
+        ]
+    )
+    lines = () if sheet.asked else mark(line_steps(questionnaire, sheet))
+    by_id = {step.id: step for step in (*asked, *lines)}
+    fields = people_fields(asked)
+    if len(fields) >= FEWEST_FIELDS:
+        by_id[PEOPLE] = people_step(fields)
+        for field in fields:
+            del by_id[field.id]
+    in_order = order(questionnaire)
+    ids = (id_ for id_ in (*in_order.core, *in_order.details) if id_ in by_id)
+    return tuple(_in_sections([by_id[id_] for id_ in ids]))
+
+
+def _in_sections(listed: Sequence[Step]) -> Iterator[Step]:
+    """Yield the steps, a line about the background in the section of the one before."""
+    section = ""
+    for step in listed:
+        is_number = step.kind == PEOPLE or step.id.startswith("available.")
+        own = _ABOUT_TEAM if is_number else step.section
+        section = section if step.id.startswith(BACKGROUND) else own
+        yield step._replace(section=section)
+
+
+def facts_before(
+    questionnaire: Questionnaire, question: Question, applying: Container[str]
+) -> Iterator[str]:
+    """Yield the ids of the facts to ask before a detail, if they are not known yet.
+
+    These are the facts that only details need, on which the detail depends, or a
+    question of its section that does not apply as long as the fact is not known.
+
+    Args:
+        questionnaire: the questionnaire.
+        question: the detail.
+        applying: the ids of the questions that apply.
+
+    """
+    needed = needs(questionnaire)
+    hidden = [
+        each.id
+        for each in questionnaire.section(question.section).questions
+        if each.id not in applying
+    ]
+    names = {name for id_ in (question.id, *hidden) for name in needed[id_]}
+    for fact in questionnaire.profile:
+        if fact.only_for_details and fact.id in names:
+            yield fact.id
+
+
+def _core(questionnaire: Questionnaire, people: Sequence[str]) -> list[str]:
+    """Return the ids of the steps of the core, except lines about the background."""
+    facts = [
+        fact
+        for fact in questionnaire.profile
+        if not fact.only_for_details and f"profile.{fact.id}" not in people
+    ]
+    beside = [
+        each for each in questionnaire.layers if each.placement is Placement.BESIDE
+    ]
+    rest = [each for each in questionnaire.layers if each not in beside]
+    in_layers = {id_ for layer in questionnaire.layers for id_ in layer.sections}
+    loose = [each.id for each in questionnaire.sections if each.id not in in_layers]
+    return [
+        *(f"project.{id_}" for id_ in questionnaire.project),
+        *(f"profile.{fact.id}" for fact in facts if not fact.last),
+        *_short_form(questionnaire, loose),
+        *_short_form(questionnaire, (id_ for each in rest for id_ in each.sections)),
+        *_short_form(questionnaire, (id_ for each in beside for id_ in each.sections)),
+        PEOPLE,
+        *people,
+        *(f"profile.{fact.id}" for fact in facts if fact.last),
+    ]
+
+
+def _short_form(questionnaire: Questionnaire, sections: Iterable[str]) -> Iterator[str]:
+    """Yield the ids of the questions of the short form, that on the whole first."""
+    for id_ in sections:
+        asked = [each for each in questionnaire.section(id_).questions if each.express]
+        asked.sort(key=lambda each: not each.overall)
+        yield from (each.id for each in asked)
+
+
+def _details(questionnaire: Questionnaire) -> Iterator[str]:
+    """Yield the ids of all steps but lines, each detail after the facts it needs."""
+    needed = needs(questionnaire)
+    for question in questionnaire.questions:
+        for fact in questionnaire.profile:
+            if fact.only_for_details and fact.id in needed[question.id]:
+                yield f"profile.{fact.id}"
+        yield question.id
+    yield from (
+        f"profile.{fact.id}" for fact in questionnaire.profile if fact.only_for_details
+    )
+
+
+def _with_lines(questionnaire: Questionnaire, ids: Iterable[str]) -> Iterator[str]:
+    """Yield ids of steps, and after each those of the background lines about it."""
+    after: dict[str, list[str]] = {}
+    for line in questionnaire.background:
+        after.setdefault(line.after, []).append(f"{BACKGROUND}{line.id}")
+    for id_ in ids:
+        yield id_
+        yield from after.pop(id_, [])
+    for left in after.values():
+        yield from left
+
+
+def _people(questionnaire: Questionnaire) -> list[str]:
+    """Return the ids of the steps that ask for numbers of people."""
+    listed = steps(questionnaire, AnswerSheet(questionnaire.id, 1))
+    return [step.id for step in people_fields(listed)]
+
+
+def _asked_id(step: Step) -> str:
+    """Return the id of a step in ``AnswerSheet.asked``."""
+    kind, _, id_ = step.id.rpartition(".")
+    if kind == "available":
+        return f"{PEOPLE_OF}{id_}"
+    return id_ if kind == "profile" else step.id

@@ -1,0 +1,100 @@
+"""The pace of a room: how long its answers take, and how long an interview took."""
+
+from collections.abc import Callable
+from datetime import datetime
+from statistics import median
+
+from mlready.interview.steps import Step
+from mlready.model.answers import AnswerSheet, Timing
+
+ENOUGH = 5  # answers after which the pace of the room is known
+BREAK = 300.0  # seconds; somebody who takes longer for one answer had a break
+Clock = Callable[[], datetime]
+
+
+class Pace:
+    """Measures how long the steps of one interview take.
+
+    ``seconds_each`` is the estimate for one step until the pace of the room is known.
+    """
+
+    def __init__(self, seconds_each: float, clock: Clock) -> None:
+        self._estimate = seconds_each
+        self._clock = clock
+        self._begun = self._last = clock()
+        self._spent = 0.0
+        self._taken: dict[str, list[float]] = {}
+
+    def begin(self) -> None:
+        """Record that a step is asked now."""
+        self._pass_time()
+
+    def reply(self, step: Step) -> None:
+        """Record that the step that was asked last is answered now."""
+        seconds = self._pass_time()
+        if seconds <= BREAK:
+            self._taken.setdefault(step.kind, []).append(seconds)
+
+    def seconds(self, step: Step) -> float:
+        """Return how long a step will take, in seconds.
+
+        That is the median of the steps of its kind so far, or of all if there was none.
+        """
+        all_taken = [each for taken in self._taken.values() for each in taken]
+        if len(all_taken) < ENOUGH:
+            return self._estimate
+        return median(self._taken.get(step.kind) or all_taken)
+
+    def timed(self, sheet: AnswerSheet, begun: AnswerSheet) -> AnswerSheet:
+        """Return a sheet that says how long it took, with its earlier sittings.
+
+        Args:
+            sheet: the answers now.
+            begun: the answers with which this sitting began.
+
+        """
+        self._pass_time()
+        return with_timing(sheet, begun, (self._begun, self._last), self._spent)
+
+    def _pass_time(self) -> float:
+        now = self._clock()
+        seconds = (now - self._last).total_seconds()
+        self._last = now
+        self._spent += seconds if 0 <= seconds <= BREAK else 0
+        return seconds
+
+
+def with_timing(
+    sheet: AnswerSheet,
+    begun: AnswerSheet,
+    sitting: tuple[datetime, datetime],
+    seconds: float = 0,
+) -> AnswerSheet:
+    """Return a sheet that says how long it took, unless nothing was said now.
+
+    Args:
+        sheet: the answers now.
+        begun: the answers with which this sitting began; its time is added.
+        sitting: when this sitting began, and now.
+        seconds: the time spent in this sitting, without breaks.
+
+    """
+    before = begun.timing
+    if sheet._replace(next=begun.next, voice=begun.voice, timing=before) == begun:
+        return sheet
+    answers = before.answers + _number_of_answers(sheet, begun)
+    start, end = (f"{time:%Y-%m-%d %H:%M}" for time in sitting)
+    minutes = before.minutes + round(seconds / 60)
+    return sheet._replace(timing=Timing(before.start or start, end, minutes, answers))
+
+
+def _number_of_answers(sheet: AnswerSheet, begun: AnswerSheet) -> int:
+    """Return how many facts, numbers of people and questions were newly answered."""
+    facts = {*sheet.profile} - {*begun.profile}
+    people = {*sheet.available} - {*begun.available}
+    questions = [
+        id_
+        for id_, answer in sheet.answers.items()
+        if answer.given and not begun.answer(id_).given
+    ]
+    return len(facts) + len(people) + len(questions)

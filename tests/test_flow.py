@@ -1,0 +1,280 @@
+"""A whole interview with one voice: core, picture, details, review and time."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import pytest
+
+from mlready.interview.flow import SETTLED, Interview
+from mlready.interview.interview_agenda import MOST_LINES
+from mlready.interview.navigation import REVIEW, Move, Replies, Reply, StepPosition
+from mlready.interview.order import order
+from mlready.interview.pace import Pace
+from mlready.interview.steps import CONTRADICTION, LINE, PEOPLE, Step
+from mlready.model.answers import (
+    EXPRESS,
+    FULL,
+    Answer,
+    AnswerSheet,
+    Timing,
+    empty_sheet,
+    questions_for,
+)
+from mlready.model.questionnaire import Questionnaire
+from tests.samples import NAMES, example
+
+START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the file
+
+
+class Room:
+    """A team that answers as an example does, and leaves after some answers.
+
+    ``replies`` are what it says instead, by the ids of steps. It needs ``seconds`` for
+    each step.
+    """
+
+    def __init__(
+        self,
+        source: AnswerSheet,
+        replies: dict[str, Reply] | None = None,
+        *,
+        most: int = 1000,
+        rest: bool = False,
+        seconds: float = 20,
+    ) -> None:
+        self.source = source
+        self.replies = replies or {}
+        self.most = most
+        self.rest = rest
+        self.seconds = seconds
+        self.now = START
+        self.asked: list[str] = []
+        self.lines: list[str] = []
+        self.said: list[str] = []
+        self.offered = ""
+        self.saved: list[AnswerSheet] = []
+
+    def ask(self, step: Step, position: StepPosition) -> Reply:
+        if len(self.asked) >= self.most:
+            raise EOFError
+        self.now += timedelta(seconds=self.seconds)
+        self.asked.append(step.id)
+        self.lines.append(position.line(step))
+        if step.id in self.replies:
+            return self.replies.pop(step.id)
+        if step.fields:
+            return Replies(tuple(str(self._said(field)) for field in step.fields))
+        return self._said(step)
+
+    def _said(self, step: Step) -> Reply:
+        if step.kind in {LINE, CONTRADICTION} or step.is_optional:
+            return Move.SKIP
+        if step.question:
+            answer = self.source.answer(step.id)
+            return answer if answer.given else Answer(unknown=True)
+        kind, _, id_ = step.id.partition(".")
+        if kind == "available":
+            return f"{self.source.available.get(id_, 0):g}"
+        if kind == "project":
+            return "Churn"
+        return self.source.profile.get(id_) or next(iter(step.choices), "3")
+
+    def choose(self, steps: Sequence[Step]) -> Step | Move | None:
+        return None
+
+    def confirm(self, question: str) -> bool:
+        self.offered = question
+        return self.rest
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+
+
+Hold = Callable[..., AnswerSheet]
+
+
+def hold(
+    questionnaire: Questionnaire,
+    room: Room,
+    sheet: AnswerSheet | None = None,
+    *,
+    express: bool = False,
+) -> AnswerSheet:
+    """Hold an interview with a room; return the answers when it leaves."""
+    begun = sheet or empty_sheet(questionnaire, EXPRESS)
+    pace = Pace(questionnaire.constants.seconds_per_question, lambda: room.now)
+    interview = Interview(questionnaire, begun, room, room.saved.append, pace)
+    try:
+        return interview.run(express=express)
+    except EOFError:
+        return room.saved[-1]
+
+
+def details(questionnaire: Questionnaire, asked: Sequence[str]) -> list[str]:
+    """Return the ids of the details among the steps that were asked."""
+    return [id_ for id_ in asked if id_ in order(questionnaire).details]
+
+
+def test_core_goes_from_the_project_up_the_pyramid_to_the_team(kickoff):
+    core = order(kickoff).core
+    wholes = [id_ for id_ in core if id_.endswith("-00")]
+    assert wholes == [
+        "COL-00", "MOV-00", "EXP-00", "AGG-00", "LRN-00", "MON-00", "ORG-00",
+    ]  # fmt: skip
+    in_order = [
+        "project.name", "profile.approach", "CTX-01", "background.decides",
+        *wholes, PEOPLE, "profile.stops", "profile.hands",
+    ]  # fmt: skip
+    assert [id_ for id_ in core if id_ in in_order] == in_order
+    assert core.index("background.result") == core.index("LRN-00") + 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_interview_asks_the_core_then_details_and_nothing_twice(kickoff, name):
+    room = Room(example(name))
+    sheet = hold(kickoff, room)
+    asked = [id_ for id_ in room.asked if not id_.startswith("note.")]
+    assert len(asked) == len({*asked})
+    first = next(at for at, id_ in enumerate(asked) if id_ in order(kickoff).details)
+    assert not details(kickoff, asked[:first])
+    core = [each.id for each in questions_for(kickoff, sheet) if each.express]
+    assert {*core} <= {*asked[:first]}
+    assert (sheet.scope, sheet.next) == (EXPRESS, REVIEW)
+    assert room.offered.endswith("Go on?")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_express_interview_ends_after_the_core_with_the_picture(kickoff, name):
+    room = Room(example(name))
+    sheet = hold(kickoff, room, express=True)
+    assert details(kickoff, room.asked) == []
+    assert len(room.said) == 1
+    assert kickoff.layers[0].name in room.said[0]
+    assert (sheet.scope, sheet.next, room.offered) == (EXPRESS, REVIEW, "")
+
+
+def test_interview_on_the_file_of_an_express_one_asks_only_what_is_left(kickoff):
+    room = Room(example("stilts"))
+    sheet = hold(kickoff, room, express=True)
+    further = Room(example("stilts"))
+    hold(kickoff, further, sheet)
+    assert further.asked
+    assert not {*further.asked} & {*room.asked}
+    assert hold(kickoff, Room(example("stilts")), sheet, express=True) == sheet
+
+
+@pytest.mark.parametrize("stop", [3, 15, 30, 40])
+def test_interview_that_was_left_goes_on_where_it_stopped(kickoff, stop):
+    whole = Room(example("ready"))
+    hold(kickoff, whole)
+    first = Room(example("ready"), most=stop)
+    sheet = hold(kickoff, first)
+    second = Room(example("ready"))
+    hold(kickoff, second, sheet)
+    assert [*first.asked, *second.asked] == whole.asked
+
+
+def test_accepted_offer_asks_all_that_applies_and_makes_the_form_full(kickoff):
+    room = Room(example("assistant"), rest=True)
+    sheet = hold(kickoff, room)
+    assert sheet.scope == FULL
+    assert {each.id for each in questions_for(kickoff, sheet)} <= {*room.asked}
+    facts = [id_ for id_ in room.asked if id_.startswith("profile.")]
+    assert {"profile.acts", "profile.reach", "profile.labels"} <= {*facts}
+
+
+def test_everything_is_asked_of_a_full_sheet_without_an_offer(kickoff):
+    room = Room(example("assistant"))
+    sheet = hold(kickoff, room, empty_sheet(kickoff, FULL))
+    assert room.offered == ""
+    assert all(sheet.answer(each.id).given for each in questions_for(kickoff, sheet))
+
+
+def test_fact_that_only_details_need_comes_just_before_the_first_of_them(kickoff):
+    room = Room(example("assistant"), rest=True)
+    hold(kickoff, room)
+    assert room.asked[room.asked.index("profile.acts") + 1].startswith("PRD-")
+
+
+def test_each_detail_says_why_it_is_asked(kickoff):
+    room = Room(example("stilts"))
+    hold(kickoff, room)
+    lines = dict(zip(room.asked, room.lines, strict=True))
+    for id_ in details(kickoff, room.asked):
+        assert any(
+            words in lines[id_]
+            for words in ("change the advice", "as fine as said", "list of work")
+        )
+
+
+def test_picture_comes_again_when_an_answer_changes_the_advice(kickoff):
+    ready = example("ready")
+    low = {
+        each.id: Answer(0) for each in kickoff.questions if each.id.startswith("COL-")
+    }
+    low["COL-00"] = ready.answer("COL-00")
+    room = Room(ready._replace(answers={**ready.answers, **low}))
+    hold(kickoff, room)
+    pictures = [text for text in room.said if kickoff.layers[0].name in text]
+    assert len(pictures) > 1
+    assert pictures[-1] != pictures[0]
+
+
+def test_interview_says_when_no_further_question_can_change_the_advice(kickoff):
+    room = Room(example("ready"))
+    hold(kickoff, room)
+    assert SETTLED in room.said or "No further question" in room.said[-1]
+
+
+def test_what_shows_it_is_asked_after_answers_that_carry_the_advice(kickoff):
+    stilts = example("stilts")
+    levels = {id_: Answer(each.level) for id_, each in stilts.answers.items()}
+    source = stilts._replace(answers={**levels, "MOV-00": Answer(0)})
+    skips, tells = Room(source), Room(source, {"note.MOV-00": "a week late in May"})
+    assert hold(kickoff, skips).answer("MOV-00").note == ""
+    assert skips.asked[skips.asked.index("note.MOV-00") - 1] == "MOV-00"
+    lines = [id_ for id_ in skips.asked if id_.startswith(("note.", "background."))]
+    assert len(lines) <= MOST_LINES
+    assert hold(kickoff, tells).answer("MOV-00").note == "a week late in May"
+
+
+def test_line_of_the_background_is_kept_as_typed(kickoff):
+    room = Room(example("stilts"), {"background.goal": "14 % today, 10 % wanted"})
+    assert hold(kickoff, room).background == {"goal": "14 % today, 10 % wanted"}
+
+
+def test_people_are_asked_on_one_screen(kickoff):
+    room = Room(example("stilts"))
+    sheet = hold(kickoff, room, express=True)
+    assert room.asked.count(PEOPLE) == 1
+    assert sheet.available == example("stilts").available
+    assert sheet.profile["headcount"] == "30"
+
+
+def test_remaining_time_follows_the_pace_of_the_room(kickoff):
+    slow, quick = (
+        Room(example("stilts"), seconds=seconds, most=20) for seconds in (60, 5)
+    )
+    for room in (slow, quick):
+        hold(kickoff, room)
+    left = [int(room.lines[-1].split("about ")[1].split()[0]) for room in (slow, quick)]
+    assert left[0] > 5 * left[1]
+
+
+def test_file_keeps_how_long_the_interview_took_in_all_sittings(kickoff):
+    room = Room(example("stilts"), most=11, seconds=60)
+    sheet = hold(kickoff, room)
+    assert sheet.timing == Timing("2026-11-29 09:00", "2026-11-29 09:11", 11, 6)
+    room = Room(example("stilts"), seconds=60)
+    room.now += timedelta(days=1)
+    again = hold(kickoff, room, sheet, express=True)
+    assert again.timing.start == "2026-11-29 09:00"
+    assert again.timing.end.startswith("2026-11-30 09:")
+    assert again.timing.minutes == 11 + len(room.asked)
+    given = [*again.profile, *again.available, *again.answers]
+    assert again.timing.answers == len(given)
+
+
+def test_break_does_not_count_as_time_of_the_interview(kickoff):
+    room = Room(example("stilts"), most=8, seconds=400)
+    assert hold(kickoff, room).timing.minutes == 0
