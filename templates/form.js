@@ -19,8 +19,9 @@ function matches(condition, known) {
 
 /* Return the wording of each fact and question that applies, by its id: "base" or the
    number of a wording. `said` maps facts to values and questions to levels, `free` maps
-   free.ROLE to none, part or full. */
-function applicable(said, free, express) {
+   free.ROLE to none, part or full; `counts` tells whether a question outside the short
+   form is asked. */
+function applicable(said, free, counts) {
   const known = new Map(free);
   const asked = new Map();
   for (const id of data.order) {
@@ -33,8 +34,7 @@ function applicable(said, free, express) {
     }
     const number = entry.wordings.findIndex((wording) => matches(wording.when, known));
     const worded = number < 0 ? entry : entry.wordings[number];
-    if (express && !worded.express) continue;
-    asked.set(id, number < 0 ? "base" : String(number));
+    if (worded.express || counts(id)) asked.set(id, number < 0 ? "base" : String(number));
     if (said.get(id)) known.set(id, said.get(id));
   }
   return asked;
@@ -51,7 +51,9 @@ function asked(sheet) {
   }
   const people = block(sheet, "available");
   const free = data.people.map((role) => [FREE + role, freeLevel(toNumber(people.get(role)))]);
-  return applicable(said, new Map(free), sheet.get("scope") === "express");
+  const express = sheet.get("scope") === "express";
+  const counts = (id) => !express || isGiven(block(sheet, "answers").get(id));
+  return applicable(said, new Map(free), counts);
 }
 
 /* ---- The answers file: the same layout as storage/answers_file.py writes. ---- */
@@ -63,11 +65,33 @@ const NEEDS_ESCAPE =
   /[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]/g;
 const VISIBLE = /(?![\u115f\u1160\u2800\u3164\uffa0])[\p{L}\p{N}\p{P}\p{S}]/u;
 const REMARKS = ["na", "accepted", "note", "evidence", "by", "date"];
-const BLOCKS = ["voice", "project", "profile", "answers", "voices", "said", "earlier"];
+const BLOCKS = [
+  "voice", "interview", "project", "background", "profile", "answers", "steps", "voices", "said",
+  "earlier",
+];
+const TIMES = ["start", "end"];
+const TIME =
+  /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]) (?:[01][0-9]|2[0-3]):[0-5][0-9]$/;
+const COUNTS = ["minutes", "answers"];
+const STEP = ["what", "owner", "due", "done"];
+const LONGEST_LINE = 300;
 const HEADER = ["questionnaire", "version", "scope", "next", "ask"];
 
 function isBlank(text) {
   return !VISIBLE.test(text || "");
+}
+
+/* Return whether a text can be a background line or the text of a step. */
+function isLine(text) {
+  const isShort = [...text].length <= LONGEST_LINE;
+  return isShort && !/[\x00-\x1f\x7f-\x9f\u2028\u2029]/.test(text) && !isBlank(text);
+}
+
+function isDate(text) {
+  const [year, month, day] = text.split("-").map(Number);
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  return /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text) && year > 0 && day > 0 && day <= days[month - 1];
 }
 
 function yamlText(value) {
@@ -128,7 +152,9 @@ function dump(sheet) {
     ...(sheet.get("next") ? [`next: ${yamlText(sheet.get("next"))}`] : []),
     ...(sheet.get("ask") ? [`ask: ${yamlText(sheet.get("ask"))}`] : []),
     ...lines("voice", voice.map(([key, text]) => [key, yamlText(text)])),
+    ...(block(sheet, "interview").size ? [`interview: ${written(sheet.get("interview"))}`] : []),
     ...lines("project", texts("project")),
+    ...lines("background", texts("background").filter(([, text]) => !isBlank(text))),
     ...lines("profile", [
       ...texts("profile"),
       ...(people.length ? [["available", inBraces(people)]] : []),
@@ -140,7 +166,7 @@ function dump(sheet) {
     if (said.length) found.push(`  # ${name}`);
     for (const id of said) found.push(`  ${id}: ${writtenAnswer(answers.get(id))}`);
   }
-  return [...found, ...rest("voices"), ...rest("said"), ...rest("earlier")].join("\n") + "\n";
+  return [...found, ...rest("steps"), ...rest("voices"), ...rest("said"), ...rest("earlier")].join("\n") + "\n";
 }
 
 const KEY = `([A-Za-z][A-Za-z0-9_-]*|"(?:[^"\\\\]|\\\\.)*")`;
@@ -264,10 +290,59 @@ function checked(found, places) {
       if (typeof text !== "string") wrong("why_value", name, key);
     }
   }
+  for (const [id, text] of block(found, "background")) {
+    if (!data.background.includes(id)) wrong("why_name", "background", id);
+    if (typeof text !== "string" || !isLine(text)) wrong("why_value", "background", id);
+  }
+  const steps = new Map();
+  for (const [id, said] of block(found, "steps")) {
+    const step = readStep(said);
+    if (!step || !isStepKey(id)) wrong("why_value", "steps", id);
+    if (step.size && !step.has("what") && !ids.has(id)) wrong("why_name", "steps", id);
+    if (step.size) steps.set(id, step);
+  }
+  const held = readTime(block(found, "interview"));
+  if (!held) refuse("why_value", { line: places.get("interview"), name: "interview" });
   for (const id of listed(found)) {
     if (!canBeListed(id)) refuse("why_name", { line: places.get("ask"), name: id });
   }
-  return new Map([...found, ["profile", profile], ["available", people], ["answers", answers]]);
+  return new Map([
+    ...found,
+    ["profile", profile],
+    ["available", people],
+    ["answers", answers],
+    ["background", inOrder(block(found, "background"), data.background)],
+    ["steps", steps],
+    ["interview", held],
+  ]);
+}
+
+function inOrder(map, keys) {
+  return new Map(keys.filter((key) => map.has(key)).map((key) => [key, map.get(key)]));
+}
+
+function isStepKey(key) {
+  return PLAIN_KEY.test(key) && key.length <= 64;
+}
+
+/* Return a step of the plan as a Map, null if no step can be like that. */
+function readStep(said) {
+  if (!(said instanceof Map)) return null;
+  const isGood = ([key, text]) =>
+    ["due", "done"].includes(key) ? isDate(text) : STEP.includes(key) && isLine(text);
+  return [...said].every(isGood) ? inOrder(said, STEP) : null;
+}
+
+/* Return how long an interview took as a Map, null if it cannot be like that. */
+function readTime(said) {
+  const isGood = ([key, text]) =>
+    typeof text === "string" &&
+    (TIMES.includes(key) ? TIME.test(text) : COUNTS.includes(key) && /^[0-9]{1,6}$/.test(text));
+  if (![...said].every(isGood)) return null;
+  const plain = [...inOrder(said, [...TIMES, ...COUNTS])].map(([key, text]) =>
+    [key, COUNTS.includes(key) ? String(Number(text)) : text],
+  );
+  return new Map(plain.filter(([, text]) => text !== "0"));
 }
 
 /* Return the ids of all that a short list asks; none if it is no such list. */
@@ -450,6 +525,8 @@ function problem(item) {
   }
   const [map, key] = place(item);
   const text = map.get(key) || "";
+  const isBackground = item.dataset.block === "background";
+  if (isBackground && !isBlank(text) && !isLine(text)) return words.line;
   if (kind === "people" && text && !isNumber(text)) return words.number;
   if (kind === "whole" && text && !isValue(id, text)) return words.whole;
   if (kind === "role" && text && !(Object.hasOwn(data.roles, text))) return wrongRole(text);
@@ -504,7 +581,7 @@ let before = -1;
 function update() {
   const wordings = asked(current);
   const only = listed(current);
-  byId("project").hidden = Boolean(only.length);
+  ["project", "background"].map(byId).forEach((each) => each && (each.hidden = Boolean(only.length)));
   const counted = items.filter((item) => {
     const { kind, id } = item.dataset;
     if (["text", "role"].includes(kind)) return false;
@@ -657,6 +734,7 @@ function finished() {
   voice.set("date", today());
   kept("voice", data.voice, Boolean);
   kept("project", ["name", "slice"], Boolean);
+  kept("background", data.background, (_, text) => !isBlank(text));
   kept("profile", Object.keys(data.facts), isValue);
   kept("available", data.people, (_, text) => isNumber(text));
   kept("answers", data.sections.flatMap(([, ids]) => ids), (_, answer) => isWorthKeeping(answer));

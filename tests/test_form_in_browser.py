@@ -22,11 +22,14 @@ for needed in ("axe_playwright_python", "playwright"):
 from axe_playwright_python.sync_playwright import Axe  # noqa: E402 - after importorskip
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 - after importorskip
 
+from mlready.errors import DocumentError  # noqa: E402 - after importorskip
 from mlready.model.answers import (  # noqa: E402 - after importorskip
     EXPRESS,
     FULL,
     Answer,
     AnswerSheet,
+    PlanStep,
+    Timing,
     Voice,
     applicable_to,
     assessment_input,
@@ -36,6 +39,7 @@ from mlready.model.questionnaire import Question, Questionnaire  # noqa: E402 - 
 from mlready.report import form  # noqa: E402 - after importorskip
 from mlready.report.ask import ask_sheet  # noqa: E402 - after importorskip
 from mlready.storage import answers_file  # noqa: E402 - after importorskip
+from mlready.storage.answers_fast_parser import is_line  # noqa: E402 - after importorskip
 from mlready.storage.answers_file import dump  # noqa: E402 - after importorskip
 from mlready.storage.questionnaire_file import load  # noqa: E402 - after importorskip
 from tests.random_conditions import random_questionnaire, random_sheet  # noqa: E402 - after importorskip
@@ -138,6 +142,8 @@ def fill_in(page: Page, sheet: AnswerSheet) -> None:
     page.get_by_label("What you do here").select_option(sheet.voice.role)
     page.get_by_label(KICKOFF.project["name"]).fill(sheet.name)
     page.get_by_label(KICKOFF.project["slice"]).fill(sheet.slice)
+    for id_, text in sheet.background.items():
+        page.locator(f"#background-{id_}").fill(text)
     for fact in KICKOFF.profile:
         if value := sheet.profile.get(fact.id):
             if fact.choices:
@@ -198,6 +204,8 @@ def test_filled_in_form_gives_the_same_advice_as_a_file_with_its_answers(
     opened, tmp_path, name
 ):
     sheet = by_ana(example(name))
+    lines = {"reader": "Ines, COO", "promise": "A pilot: two shops, by March"}
+    sheet = sheet._replace(background=lines)
     typed = tmp_path / "typed.yaml"
     typed.write_bytes(dump(sheet, KICKOFF).encode())
     page = opened()
@@ -278,6 +286,13 @@ def random_file(rng: Random) -> str:
         level = rng.choice([None, 0, 1, 4])
         return Answer(level, unknown=rng.random() < 0.1 and level is None, **remarks)
 
+    def line() -> str:
+        return "".join(each for each in text() if is_line(f"x{each}"))
+
+    def step(what: str) -> PlanStep:
+        return PlanStep(what, line(), rng.choice(["", TODAY]), rng.choice(["", TODAY]))
+
+    background = {each.id: line() for each in KICKOFF.background}
     asked = rng.sample([*KICKOFF.questions], 8)
     answers = {each.id: found for each in asked if (found := answer()) != Answer()}
     sheet = empty_sheet(KICKOFF, rng.choice([FULL, EXPRESS]))._replace(
@@ -291,10 +306,15 @@ def random_file(rng: Random) -> str:
             text(), rng.choice(["", "ml", "sponsor: me"]), text(), drafted=text()
         ),
         asked=rng.choice([(), ("COL-01", "available-ml", "stakes")]),
+        background={id_: each for id_, each in background.items() if is_line(each)},
+        steps={"COL-01": step(line()), "no": step(f"x{line()}")},
+        timing=Timing(*rng.choice([("", ""), (f"{TODAY} 09:00", f"{TODAY} 23:59")]), 7),
         earlier={"OLD-01": text() or "x", "no": {"level": "1", "note": text() or "y"}},
         voices=tuple(
             empty_sheet(KICKOFF)._replace(
-                voice=Voice(name, "ml"), answers={"COL-01": Answer(rng.randint(0, 4))}
+                voice=Voice(name, "ml"),
+                answers={"COL-01": Answer(rng.randint(0, 4))},
+                background=rng.choice([{}, {"promise": f"x{line()}"}]),
             )
             for name in rng.choice([(), ("Bo", f"C{text()}")])
         ),
@@ -582,6 +602,47 @@ def test_form_is_not_saved_until_an_invalid_field_is_corrected(
     assert run("validate", saved(page, tmp_path))[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "is_refused"),
+    [
+        pytest.param("x" * 300, False, id="longest line"),
+        pytest.param("x" * 301, True, id="line too long"),
+        pytest.param("tab\there", True, id="control character"),
+        pytest.param(" \u200b ", False, id="invisible, so left out"),
+    ],
+)
+def test_form_asks_to_shorten_a_background_line_it_could_not_save(
+    opened, tmp_path, text, is_refused
+):
+    page = opened()
+    page.locator("#background-promise").fill(text)
+    page.get_by_role("button", name="Save", exact=True).click()
+    wrong = page.locator('[data-block="background"] .wrong').all_inner_texts()
+    asked = "One line of at most 300 characters, please."
+    assert (asked in wrong) is is_refused
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'background:\n  promis: "x"\n',
+        'background:\n  promise: "a\\nb"\n',
+        'steps:\n  COL-01: {due: "2026-02-30"}\n',
+        'steps:\n  COL-01: {ownr: "Ana"}\n',
+        'steps:\n  vendor: {owner: "Ana"}\n',
+        'interview: {start: "nine"}\n',
+    ],
+)
+def test_form_refuses_background_and_steps_that_mlready_refuses(opened, text):
+    file = f"{dump(empty_sheet(KICKOFF), KICKOFF)}{text}"
+    with pytest.raises(DocumentError):
+        answers_file.read(file.encode(), "a.yaml", KICKOFF)
+    script = """text => {
+        try { read(text); return "" } catch (error) { return error.constructor.name }
+    }"""
+    assert opened().evaluate(script, file) == "Refused"
+
+
 def test_form_can_be_filled_in_and_saved_with_the_keyboard_alone(opened, tmp_path):
     page = opened()
     page.keyboard.press("Tab")
@@ -592,7 +653,7 @@ def test_form_can_be_filled_in_and_saved_with_the_keyboard_alone(opened, tmp_pat
     page.keyboard.type("data")  # chooses the data engineer
     focus = "document.activeElement.name || document.activeElement.id"
     reached = set()
-    for _ in range(40):
+    for _ in range(60):
         page.keyboard.press("Tab")
         name = page.evaluate(focus)
         reached.add(name)

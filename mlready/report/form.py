@@ -68,7 +68,7 @@ def form_page(questionnaire: Questionnaire, sheet: AnswerSheet, start: str) -> s
         start: the same sheet as the text of an answers file.
 
     """
-    facts = [fact for fact in questionnaire.profile if sheet.asks(fact.id)]
+    facts = [fact for fact in questionnaire.profile if _is_asked(fact, sheet)]
     style, script = (_asset(name) for name in ("form.css", "form.js"))
     return render(
         "form.html.j2",
@@ -82,6 +82,7 @@ def form_page(questionnaire: Questionnaire, sheet: AnswerSheet, start: str) -> s
             for role in questionnaire.roles.values()
             if role.available and sheet.asks(f"{PEOPLE}{role.id}")
         ],
+        background=() if sheet.asked else questionnaire.background,
         first=[fact for fact in facts if not fact.last],
         last=[fact for fact in facts if fact.last],
         sections=list(_sections(questionnaire, sheet)),
@@ -92,6 +93,12 @@ def form_page(questionnaire: Questionnaire, sheet: AnswerSheet, start: str) -> s
         data=Escaped(in_script(script_data(questionnaire, sheet, start))),
         policy=_policy(style, script),
     )
+
+
+def _is_asked(fact: Fact, sheet: AnswerSheet) -> bool:
+    """Return whether a form has a fact; the short form has none that details need."""
+    is_core = sheet.scope != EXPRESS or not fact.only_for_details
+    return fact.id in sheet.asked or (is_core and sheet.asks(fact.id))
 
 
 def _asset(name: str) -> str:
@@ -192,6 +199,7 @@ def script_data(
         "order": [*decision_order(needs(questionnaire))],
         "entries": _entries(questionnaire),
         "facts": {fact.id: [*fact.choices] for fact in questionnaire.profile},
+        "background": [line.id for line in questionnaire.background],
         "people": [role.id for role in roles if role.available],
         "roles": {role.id: role.name for role in roles},
         "sections": [
