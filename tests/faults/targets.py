@@ -349,6 +349,12 @@ def _scratch() -> "tempfile.TemporaryDirectory[str]":
 
 
 # Tokens that fuzz.py inserts into inputs, in addition to words of the seeds.
+_PLAN = (
+    b"background:\n", b"  promise: x\n", b"steps:\n", b"  COL-01: {owner: x}\n",
+    b"what", b"owner", b"due", b"done", b"2026-12-15", b"2026-02-30", b"x: {what: y}",
+    b"interview: {minutes: 7}\n", b"start", b"end", b"minutes", b"2026-11-29 09:00",
+    b"  background-promise: {v1: x}\n", b"x" * 301,
+)  # fmt: skip
 _VOICES = (
     b"voice: {name: A, role: ml}\n", b"voices: {v1: {}}\n", b"  v2: {name: B}\n",
     b"said: {COL-01: {v1: na}}\n", b"  available-ml: {v1: 0.5}\n",
@@ -383,6 +389,6 @@ TARGETS = {
         Target(escaping, _MARKS),
         Target(questionnaires, _YAML),
         Target(fast_answers, (*_YAML, b"\\n", b"\\\\", b"  a: b\n", b"{a: b}")),
-        Target(answers, (*_YAML, *_VOICES)),
+        Target(answers, (*_YAML, *_VOICES, *_PLAN)),
     )
 }
