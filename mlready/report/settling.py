@@ -12,7 +12,7 @@ from mlready.model.answers import Answer
 from mlready.model.questionnaire import Question
 from mlready.report.voices import Disagreement, Said, voices
 
-FIRST = 3  # differences that a sponsor is shown
+FIRST = 2  # differences shown before the appendix
 
 
 class Effect(StrEnum):

@@ -11,14 +11,15 @@ from typing import NamedTuple
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Diagnosis, Gap
 from mlready.assessment.patterns import Finding, patterns
+from mlready.assessment.plan import plan
 from mlready.assessment.scoring import LayerScore, counted_questions, enough
 from mlready.model.answers import AssessmentInput, is_shown
 from mlready.model.questionnaire import BackgroundLine, Question
 
 # The most items that each list shows before the appendix.
-MOST_GAPS = 6
-MOST_PATTERNS = 3
-MOST_OPEN = 6
+MOST_GAPS = 5
+MOST_PATTERNS = 2
+MOST_OPEN = 5
 
 
 class LayerState(StrEnum):
@@ -49,10 +50,15 @@ class LayerEvidence(NamedTuple):
 
 
 class ListedGap(NamedTuple):
-    """A gap of a report; ``blocker`` says whether it could stop the project alone."""
+    """A gap of a report.
+
+    ``blocker`` says whether it could stop the project alone. ``step`` is the number of
+    the step of the plan that closes it, 0 if the plan has none.
+    """
 
     gap: Gap
     blocker: bool
+    step: int
 
 
 class BackgroundText(NamedTuple):
@@ -77,7 +83,7 @@ class TeamReport(NamedTuple):
 
 def team_report(result: Assessment) -> TeamReport:
     """Return what the team's report shows, and what only its appendix shows."""
-    gaps = _gaps(result.diagnosis)
+    gaps = _gaps(result)
     found = _patterns(result.diagnosis)
     open_ = _open(result)
     return TeamReport(
@@ -122,13 +128,14 @@ def _is_enough(inputs: AssessmentInput, question: Question) -> bool:
     return level is not None and level >= max(enough(inputs, question), 1)
 
 
-def _gaps(diagnosis: Diagnosis) -> list[ListedGap]:
+def _gaps(result: Assessment) -> list[ListedGap]:
     """Return the gaps that fall short, those that matter most for the verdict first.
 
     First come the gaps of the layer to mend first, then those that could stop the
     project alone, then those of the other layers in the order to mend them.
     """
-    inputs = diagnosis.inputs
+    inputs, diagnosis = result.inputs, result.diagnosis
+    steps = {step.key: number for number, step in enumerate(plan(result), 1)}
     blocking = {gap.question.id for gap in diagnosis.blockers}
     order = [
         section for layer in diagnosis.failing_layers for section in layer.sections
@@ -136,7 +143,7 @@ def _gaps(diagnosis: Diagnosis) -> list[ListedGap]:
     first = diagnosis.priority_layer
     own = first.sections if first else ()
     short = [
-        ListedGap(gap, gap.question.id in blocking)
+        ListedGap(gap, gap.question.id in blocking, steps.get(gap.question.id, 0))
         for gap in diagnosis.gaps
         if gap.level < enough(inputs, gap.question) and not gap.answer.accepted
     ]

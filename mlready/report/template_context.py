@@ -98,10 +98,12 @@ class ChecklistGroup(NamedTuple):
 class Card(NamedTuple):
     """The content of a job advertisement.
 
-    ``models`` says whether the advertisement is for somebody who builds models.
+    ``person`` describes whom to look for, "" if the questionnaire does not. ``models``
+    says whether the advertisement is for somebody who builds models.
     """
 
     profile: JobProfile
+    person: str
     experience: str
     models: bool
 
@@ -359,6 +361,7 @@ def _card(result: Assessment, profile: JobProfile) -> Card:
     role = vacancy.position.role
     return Card(
         profile,
+        vacancy.position.layers[0].person.get(role.id, ""),
         role.senior if vacancy.senior else role.junior,
         models=not top or role == top.role,
     )
