@@ -212,7 +212,9 @@ BACKGROUND = (
     BackgroundLine(
         "promise", "Promise", "What was promised?", "A pilot by March", ("ml",)
     ),
-    BackgroundLine("reader", "Reader", "Who will read it?", "Ines, COO"),
+    BackgroundLine(
+        "reader", "Reader", "Who will read it?", "Ines, COO", after="AIM-01"
+    ),
 )
 ITEM = "It is recorded, and there is something to beat."
 CONTRADICTION = """\
@@ -828,6 +830,7 @@ def test_schema_errors_in_a_questionnaire_do_not_hide_other_mistakes(
                 "139:34: there is no fact or question 'AIM-01'",
                 "144:23: there is no fact or question 'AIM-01'",
                 "148:14: there is no question 'AIM-01'",
+                "162:10: there is no question 'AIM-01'",
             ],
             id="questions",
         ),
@@ -855,6 +858,16 @@ def test_repeated_ids_in_a_questionnaire_are_reported(refusal, old, new, message
     assert refusal(old, new).splitlines() == [f"q.yaml:{each}" for each in messages]
 
 
+def test_question_of_the_short_form_that_needs_a_fact_for_details_is_reported(refusal):
+    message = refusal(
+        "assumed: everyone", "assumed: everyone\n  only_for_details: true"
+    )
+    assert message == (
+        "q.yaml:79:5: a question of the short form depends on 'readers', which is only "
+        "asked for details; leave out 'only_for_details' there"
+    )
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -875,6 +888,12 @@ def test_repeated_ids_in_a_questionnaire_are_reported(refusal, old, new, message
             "known_by: [mll]",
             "157:14: there is no role 'mll'; did you mean 'ml'?",
             id="role that knows a background line",
+        ),
+        pytest.param(
+            "after: AIM-01",
+            "after: AIM-10",
+            "162:10: there is no question 'AIM-10'; did you mean 'AIM-01'?",
+            id="question before a background line",
         ),
         pytest.param(
             "assumed: everyone",

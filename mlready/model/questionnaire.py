@@ -256,8 +256,8 @@ class LayerInShort(NamedTuple):
     """What reports say in short of a layer, for teams that meet a condition.
 
     ``advice`` says to mend the layer, ``no_modeller`` why no modeller is hired before
-    that, ``instead`` what to promise until then, ``meanwhile`` what may go on. ``watch``
-    is an event after which the layer holds.
+    that, ``instead`` what to promise until then, ``meanwhile`` what may go on.
+    ``watch`` is an event after which the layer holds.
     """
 
     layer: str

@@ -105,7 +105,7 @@ def _name_problems(names: _Names) -> Iterator[Problem]:
     for at, fact in enumerate(raw["profile"]):
         yield from _fact(names, ("profile", at), fact)
     for path, line in _listed(raw, "background"):
-        yield from _known_by(names, path, line)
+        yield from _background_line(names, path, line)
     for at, layer in enumerate(raw["layers"]):
         yield from _layer(names, ("layers", at), layer)
     for at, section in enumerate(raw["sections"]):
@@ -202,6 +202,12 @@ def _fact(names: _Names, path: KeyPath, fact: Raw) -> Iterator[Problem]:
         yield names.document.problem((*path, "assumed"), "expected a whole number")
 
 
+def _background_line(names: _Names, path: KeyPath, line: Raw) -> Iterator[Problem]:
+    yield from _known_by(names, path, line)
+    if after := line.get("after"):
+        yield from names.unknown((*path, "after"), after, names.questions, "question")
+
+
 def _known_by(names: _Names, path: KeyPath, part: Raw) -> Iterator[Problem]:
     for n, role in enumerate(part.get("known_by", ())):
         yield from names.unknown((*path, "known_by", n), role, names.roles, "role")
@@ -269,6 +275,7 @@ def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
         text = f"what locks must block as well: at most blocks_below, {bar}"
         yield problem(("constants", "locks_below"), text)
     yield from _shared_sections(names, raw["layers"])
+    yield from _asked_too_late(names, raw)
     tops = [
         n
         for n, layer in enumerate(raw["layers"])
@@ -287,6 +294,27 @@ def _meaningless(names: _Names, raw: Raw) -> Iterator[Problem]:
         yield problem(
             ("roles", NOBODY), f"'{NOBODY}' means nobody; choose another id", key=True
         )
+
+
+def _asked_too_late(names: _Names, raw: Raw) -> Iterator[Problem]:
+    """Yield a problem for each question of the short form that needs a later fact."""
+    late = {each["id"] for each in raw["profile"] if _is(each, "only_for_details")}
+    for path, question in _questions(raw) if late else ():
+        section = raw["sections"][path[1]]
+        parts = [question, *question.get("wordings", ())]
+        if not any(_is(part, "express") for part in parts):
+            continue
+        needed = [name for part in (section, *parts) for name in part.get("when", ())]
+        if facts := sorted(late.intersection(needed)):
+            text = (
+                f"a question of the short form depends on '{facts[0]}', which is only "
+                "asked for details; leave out 'only_for_details' there"
+            )
+            yield names.document.problem(path, text)
+
+
+def _is(part: Raw, flag: str) -> bool:
+    return part.get(flag) == "true"
 
 
 def _shared_sections(names: _Names, layers: Sequence[Raw]) -> Iterator[Problem]:

@@ -106,7 +106,7 @@ _PARTS: dict[str, Any] = {
             {"choices": _CHOICES, "when": _CONDITION},
         )
     ),
-    "background": _List(_Record({"id": _TEXT}, {})),
+    "background": _List(_Record({"id": _TEXT}, {"after": _TEXT})),
     "layers": _List(_LAYER),
     "sections": _List(
         _Record({"id": _TEXT, "questions": _List(_QUESTION)}, {"when": _CONDITION})
