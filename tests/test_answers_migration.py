@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from mlready.errors import DocumentError, StorageWarning
 from mlready.interview.steps import steps
-from mlready.model.answers import Answer, AnswerSheet, Voice
+from mlready.model.answers import Answer, AnswerSheet, PlanStep, Timing, Voice
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump, read
 from mlready.storage.questionnaire_file import load
@@ -284,3 +284,31 @@ def test_voices_are_kept_when_answers_are_migrated(tmp_path: Path) -> None:
     assert bo.answers == {"COL-07": Answer(na="-"), "MOV-01": Answer(unknown=True)}
     assert bo.profile == {}
     assert read(dump(sheet, questionnaire).encode(), "a.yaml", questionnaire) == sheet
+
+
+def test_background_and_steps_are_migrated(tmp_path: Path) -> None:
+    later = later_version(
+        tmp_path,
+        ("- id: COL-02", "- id: COL-09\n    was: COL-02"),
+        ("- id: reader\n", "- id: sponsor\n"),
+    )
+    text = (
+        "questionnaire: small\nversion: 1\n"
+        "background: {promise: A pilot, reader: Ines}\n"
+        "steps: {COL-02: {owner: Ana}, OLD-01: {owner: Bo}, own: {what: Call}}\n"
+        "interview: {minutes: 24}\n"
+        "voices: {v1: {name: Ana}}\n"
+        "said: {background-promise: {v1: By March}, background-reader: {v1: Ines}}\n"
+    )
+    sheet, warning = migrated(text, later)
+
+    assert sheet.background == {"promise": "A pilot"}
+    assert sheet.steps == {"COL-09": PlanStep(owner="Ana"), "own": PlanStep("Call")}
+    assert sheet.timing == Timing(minutes=24)
+    assert sheet.voices[0].background == {"promise": "By March"}
+    assert sheet.earlier == {
+        "background-reader": "Ines",
+        "step-OLD-01": {"owner": "Bo"},
+    }
+    assert "no longer asked: background-reader, step-OLD-01" in warning
+    assert read(dump(sheet, later).encode(), "a.yaml", later) == sheet

@@ -10,7 +10,13 @@ from typing import Any, NamedTuple
 
 from mlready.model.answers import ids_to_ask
 from mlready.model.questionnaire import Fact, Question, Questionnaire
-from mlready.storage.answers_fast_parser import OF_ROLE, SAID
+from mlready.storage.answers_fast_parser import (
+    BACKGROUND,
+    OF_BACKGROUND,
+    OF_ROLE,
+    SAID,
+    STEPS,
+)
 
 Raw = Mapping[str, Any]
 AVAILABLE, REST = "available", "earlier"
@@ -42,6 +48,7 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
     profile.pop(AVAILABLE, None)
     facts = _sorted(profile, questionnaire.profile, version)
     questions = _sorted(_mapping(raw, "answers"), questionnaire.questions, version)
+    lines, steps = _background(raw, questionnaire), _steps(raw, questionnaire)
     free = {role: number for role, number in people.items() if role in hired}
     left = {role: number for role, number in people.items() if role not in hired}
     rest = {
@@ -51,6 +58,8 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
         **questions.again,
         **questions.gone,
         **({AVAILABLE: left} if left else {}),
+        **lines.gone,
+        **steps.gone,
     }
     value = {
         **raw,
@@ -59,11 +68,19 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
         "answers": questions.kept,
         **({REST: rest} if rest else {}),
         **({SAID: _said(raw, questionnaire, hired)} if SAID in raw else {}),
+        **({BACKGROUND: lines.kept} if BACKGROUND in raw else {}),
+        **({STEPS: steps.kept} if STEPS in raw else {}),
     }
     if "ask" in raw:
         value["ask"] = _listed_now(str(raw["ask"]), questionnaire)
     value.pop("next", None)  # an earlier question may now be unanswered
-    gone = [*facts.gone, *questions.gone, *(f"{AVAILABLE}.{role}" for role in left)]
+    gone = [
+        *facts.gone,
+        *questions.gone,
+        *(f"{AVAILABLE}.{role}" for role in left),
+        *lines.gone,
+        *steps.gone,
+    ]
     return Migration(
         value,
         f"answers to version {version} are read as version {questionnaire.version}: "
@@ -84,6 +101,8 @@ def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
         for name in said
         if name.startswith(OF_ROLE) and name.removeprefix(OF_ROLE) in hired
     }
+    lines = (f"{OF_BACKGROUND}{line.id}" for line in questionnaire.background)
+    found |= {name: _mapping(said, name) for name in lines if name in said}
     entries: list[Fact | Question] = [*questionnaire.profile, *questionnaire.questions]
     for entry in entries:
         names = [name for name in (entry.id, *entry.was) if name in said]
@@ -95,6 +114,34 @@ def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
                 if _is_possible(entry, value)
             }
     return found
+
+
+def _background(raw: Raw, questionnaire: Questionnaire) -> _Part:
+    """Sort the background lines; those no longer asked are kept as background-ID."""
+    known = {line.id for line in questionnaire.background}
+    part = _Part({}, {}, {}, {})
+    for id_, text in _mapping(raw, BACKGROUND).items():
+        if id_ in known:
+            part.kept[id_] = text
+        else:
+            part.gone[f"{OF_BACKGROUND}{id_}"] = text
+    return part
+
+
+def _steps(raw: Raw, questionnaire: Questionnaire) -> _Part:
+    """Sort the steps of the plan; those of former questions are kept as step-ID."""
+    now = {name: each.id for each in questionnaire.questions for name in each.was}
+    ids = {question.id for question in questionnaire.questions}
+    part = _Part({}, {}, {}, {})
+    for key, step in _mapping(raw, STEPS).items():
+        name = key if key in ids else now.get(key, key)
+        if name in part.kept or not (
+            name in ids or _mapping(raw[STEPS], key).get("what")
+        ):
+            part.gone[f"step-{key}"] = step
+        else:
+            part.kept[name] = step
+    return part
 
 
 def _listed_now(listed: str, questionnaire: Questionnaire) -> str:
