@@ -15,6 +15,7 @@ from mlready.assessment.diagnosis import Verdict, causes
 from mlready.assessment.explanation import explain_layers
 from mlready.assessment.job_profiles import job_profiles
 from mlready.assessment.patterns import contradictions, patterns
+from mlready.assessment.plan import plan
 from mlready.assessment.staffing import Horizon, MlVacancy, Staffing
 from mlready.escaping import for_terminal
 from mlready.model.answers import AssessmentInput
@@ -24,13 +25,17 @@ from mlready.report.json_answers import section, statements, told_data, voices_d
 from mlready.report.json_records import (
     Data,
     card,
+    evidence,
     fields,
     finding,
     gap,
     layer,
     plain_data,
+    reason,
+    step,
     vacancy,
 )
+from mlready.report.team_report import layer_evidence, reasons
 from mlready.report.template_context import context
 from mlready.report.templating import Words
 
@@ -151,7 +156,11 @@ def _diagnosed(result: Assessment, words: Words) -> Data:
             "id": staffing.headline,
             "words": _plain(words.say("headline")),
         },
-        "layers": [layer(diagnosis, step) for step in steps],
+        "reasons": [reason(each) for each in reasons(diagnosis)],
+        "layers": [
+            {**layer(diagnosis, step), **evidence(shown)}
+            for step, shown in zip(steps, layer_evidence(diagnosis), strict=True)
+        ],
         "mend": {
             "first": diagnosis.priority_layer,
             "certain": diagnosis.certain,
@@ -169,6 +178,9 @@ def _advised(result: Assessment, words: Words) -> Data:
     asked = result.inputs
     exposure = asked.questionnaire.exposure
     return {
+        "plan": [
+            step(each, _plain(words.say("step_words", each))) for each in plan(result)
+        ],
         "staffing": _staffing(result, words),
         "remedies": [gap(diagnosis, each) for each in staffing.remedies],
         "exposure": [each for each in asked.questions if each.id in exposure],

@@ -13,10 +13,12 @@ from mlready.assessment.diagnosis import Diagnosis, Gap, causes
 from mlready.assessment.explanation import LayerStep
 from mlready.assessment.job_profiles import JobProfile
 from mlready.assessment.patterns import Finding
+from mlready.assessment.plan import PlanItem
 from mlready.assessment.scoring import LevelChange
 from mlready.assessment.staffing import Vacancy
 from mlready.model.answers import AnswerSheet, AssessmentInput
 from mlready.model.questionnaire import Layer, Question, Role, Section
+from mlready.report.team_report import LayerEvidence
 from mlready.report.template_filters import PLACES, level_text
 
 Data = dict[str, Any]
@@ -93,6 +95,33 @@ def gap(diagnosis: Diagnosis, gap: Gap) -> Data:
         "roles": [questionnaire.roles[role] for role in question.roles],
         "blocker": any(question.id == b.question.id for b in diagnosis.blockers),
         **fields(gap.answer, "note", "evidence", "accepted"),
+    }
+
+
+def evidence(evidence: LayerEvidence) -> Data:
+    """Return how a layer stands, and which of its answers have evidence."""
+    return fields(evidence, "state", "shown", "claimed")
+
+
+def reason(gap: Gap) -> Data:
+    """Return an answer that is a reason for the verdict as plain data."""
+    return {
+        **fields(gap.question, "id", "topic"),
+        "level": gap.level,
+        "words": level_text(gap.question, gap.answer),
+        **fields(gap.answer, "note", "evidence"),
+    }
+
+
+def step(item: PlanItem, what: str) -> Data:
+    """Return a step of the plan as plain data; ``what`` says in words what to do."""
+    question = item.question
+    return {
+        "id": item.key,
+        "topic": question.topic if question else "",
+        **fields(item, "reason"),
+        "what": what,
+        **fields(item, "role", "owner", "due", "done", "done_when"),
     }
 
 

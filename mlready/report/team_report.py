@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
-from mlready.assessment.diagnosis import Diagnosis, Gap
+from mlready.assessment.diagnosis import Diagnosis, Gap, causes
 from mlready.assessment.patterns import Finding, patterns
 from mlready.assessment.plan import plan
 from mlready.assessment.scoring import LayerScore, counted_questions, enough
@@ -87,7 +87,7 @@ def team_report(result: Assessment) -> TeamReport:
     found = _patterns(result.diagnosis)
     open_ = _open(result)
     return TeamReport(
-        layers=_layers(result.diagnosis),
+        layers=[*reversed(layer_evidence(result.diagnosis))],
         gaps=gaps[:MOST_GAPS],
         further_gaps=[each.gap for each in gaps[MOST_GAPS:]],
         patterns=found[:MOST_PATTERNS],
@@ -106,8 +106,22 @@ def layer_state(diagnosis: Diagnosis, score: LayerScore) -> LayerState:
     return LayerState.OPEN if score.own.high >= holds else LayerState.SHORT
 
 
-def _layers(diagnosis: Diagnosis) -> list[LayerEvidence]:
-    return [_layer_evidence(diagnosis, score) for score in reversed(diagnosis.scores)]
+def layer_evidence(diagnosis: Diagnosis) -> list[LayerEvidence]:
+    """Return for each layer, from the bottom up, what is shown and what is claimed."""
+    return [_layer_evidence(diagnosis, score) for score in diagnosis.scores]
+
+
+def reasons(diagnosis: Diagnosis) -> list[Gap]:
+    """Return the answers that are the reasons for the verdict.
+
+    First come the low answers on the layer to mend first, then other low answers to
+    blocking questions.
+    """
+    first = diagnosis.priority_layer
+    found = causes(diagnosis, first) if first else []
+    low = [each for each in found if isinstance(each, Gap)]
+    ids = {gap.question.id for gap in low}
+    return [*low, *(gap for gap in diagnosis.blockers if gap.question.id not in ids)]
 
 
 def _layer_evidence(diagnosis: Diagnosis, score: LayerScore) -> LayerEvidence:
