@@ -13,7 +13,6 @@ from mlready.model.answers import Answer, empty_sheet
 from mlready.report.markdown import markdown
 from mlready.report.options import Diagrams, Reader
 from mlready.report.svg import (
-    LEGEND,
     ROW,
     WIDTH,
     badge_svg,
@@ -21,6 +20,7 @@ from mlready.report.svg import (
     pyramid_svg,
     text_width,
 )
+from mlready.report.team_report import LayerState
 from tests.sample_questionnaires import Level, sample_inputs
 from tests.samples import (
     KICKOFF,
@@ -52,24 +52,36 @@ def test_pyramid_with_open_answers_matches_golden(golden):
 
 
 @pytest.mark.parametrize(
-    ("own", "row", "ends"),
+    ("own", "row", "state"),
     [
-        pytest.param([[2], [3], [3], [3]], 3, (214.0, 214.0, 214.0), id="supported"),
-        pytest.param([[2], [3], [3], [3]], 2, (214.0, 267.0, 267.0), id="unsupported"),
+        pytest.param([[2], [3], [3], [3]], 3, LayerState.GOOD, id="good enough"),
+        pytest.param([[1], [3], [3], [3]], 2, LayerState.WAITS, id="layer below fails"),
         pytest.param(
             [[2, Answer(unknown=True)], [3], [3], [3]],
             3,
-            (161.0, 161.0, 267.0),
-            id="open answers",
+            LayerState.OPEN,
+            id="open answers decide",
         ),
-        pytest.param([[0], [0], [0], [0]], 3, (108.0, 108.0, 108.0), id="score of 0"),
-        pytest.param([[4], [4], [4], [4]], 0, (320.0, 320.0, 320.0), id="score of 4"),
+        pytest.param([[0], [0], [0], [0]], 3, LayerState.SHORT, id="falls short"),
+        pytest.param(
+            [[1, Answer(unknown=True)], [1, Answer(unknown=True)], [0], [0]],
+            1,
+            LayerState.SHORT,
+            id="falls short whatever is open elsewhere",
+        ),
     ],
 )
-def test_length_of_a_bar_shows_the_score_of_its_layer(own, row, ends):
-    found = picture(diagnosis_of(own)).pyramid[row]
+def test_drawing_shows_the_state_of_each_layer(own, row, state):
+    assert picture(diagnosis_of(own)).pyramid[row].state is state
 
-    assert (found.carried, found.low, found.high) == ends
+
+def test_rows_of_a_drawing_are_below_each_other_and_within_it():
+    found = picture(diagnosis_of([[2], [3], [3], [3], [1]]), caveat=True)
+    rows = [*found.pyramid, *found.beside]
+
+    assert [row.top for row in rows] == sorted({row.top for row in rows})
+    assert all(row.top < row.name < row.words < row.top + ROW for row in rows)
+    assert rows[-1].words < found.scale < found.caveat < found.height
 
 
 def test_cross_cutting_layers_are_drawn_below_the_pyramid():
@@ -78,7 +90,7 @@ def test_cross_cutting_layers_are_drawn_below_the_pyramid():
     assert [row.score.layer.id for row in found.pyramid] == ["ddd", "ccc", "bbb", "aaa"]
     assert [row.score.layer.id for row in found.beside] == ["eee"]
     assert found.beside[0].top > found.floor
-    assert found.beside[0].top + ROW + LEGEND == found.height
+    assert found.beside[0].top + ROW < found.scale
 
 
 def test_only_the_priority_layer_is_marked_in_the_drawing():
