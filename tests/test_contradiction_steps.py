@@ -28,12 +28,13 @@ OPEN = "MON-05"  # the only question without an answer
 
 
 @pytest.fixture
-def sheet() -> AnswerSheet:
+def sheet(kickoff: Questionnaire) -> AnswerSheet:
     """Return answers that rate the lowest layer high, but its details low."""
     ready = example("ready")
     details = {id_: SHORT for id_ in ready.answers if id_.startswith("COL-")}
     answers = {**ready.answers, **details, "COL-00": FINE, OPEN: Answer()}
-    return ready._replace(answers=answers, next=COLLECT)
+    background = {line.id: "known" for line in kickoff.background}
+    return ready._replace(answers=answers, next=COLLECT, background=background)
 
 
 def interview(

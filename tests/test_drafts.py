@@ -70,11 +70,11 @@ def test_review_rows_say_which_answers_nobody_has_confirmed(small):
 
 
 def test_confirmed_answers_of_a_draft_are_recorded(small):
-    skip = Move.SKIP
-    sheet, asked = interview(small, DRAFT, skip, None, None, skip, None)
+    skips = [Move.SKIP] * 2
+    sheet, asked = interview(small, DRAFT, Move.SKIP, None, None, *skips, None)
     assert asked == [
         "voice.name", "voice.role", "project.name", "project.slice",
-        "profile.approach", "COL-01",
+        "profile.headcount", "profile.approach", "available.analyst",
     ]  # fmt: skip
     assert sheet.voice == DRAFTED._replace(
         confirmed="voice.role project.name profile.approach"

@@ -1,6 +1,6 @@
 """A whole interview with one voice: core, picture, details, review and time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,12 +10,14 @@ from mlready.interview.interview_agenda import MOST_LINES
 from mlready.interview.navigation import REVIEW, Move, Replies, Reply, StepPosition
 from mlready.interview.order import order
 from mlready.interview.pace import Pace
+from mlready.interview.plan_steps import taken_by
 from mlready.interview.steps import CONTRADICTION, LINE, PEOPLE, Step
 from mlready.model.answers import (
     EXPRESS,
     FULL,
     Answer,
     AnswerSheet,
+    PlanStep,
     Timing,
     empty_sheet,
     questions_for,
@@ -23,6 +25,8 @@ from mlready.model.answers import (
 from mlready.model.questionnaire import Questionnaire
 from tests.samples import NAMES, example
 
+GO_ON = "Go on?"
+NAME_WHO = "Name who takes the next 3 steps of the plan, and by when?"
 START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the file
 
 
@@ -40,18 +44,20 @@ class Room:
         *,
         most: int = 1000,
         rest: bool = False,
+        accepts: str = "",
         seconds: float = 20,
     ) -> None:
         self.source = source
         self.replies = replies or {}
         self.most = most
         self.rest = rest
+        self.accepts = accepts
         self.seconds = seconds
         self.now = START
         self.asked: list[str] = []
         self.lines: list[str] = []
         self.said: list[str] = []
-        self.offered = ""
+        self.offered: list[str] = []
         self.saved: list[AnswerSheet] = []
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
@@ -83,14 +89,11 @@ class Room:
         return None
 
     def confirm(self, question: str) -> bool:
-        self.offered = question
-        return self.rest
+        self.offered.append(question)
+        return question in self.accepts or (self.rest and question.endswith(GO_ON))
 
     def say(self, text: str) -> None:
         self.said.append(text)
-
-
-Hold = Callable[..., AnswerSheet]
 
 
 def hold(
@@ -140,7 +143,7 @@ def test_interview_asks_the_core_then_details_and_nothing_twice(kickoff, name):
     core = [each.id for each in questions_for(kickoff, sheet) if each.express]
     assert {*core} <= {*asked[:first]}
     assert (sheet.scope, sheet.next) == (EXPRESS, REVIEW)
-    assert room.offered.endswith("Go on?")
+    assert room.offered[0].endswith(GO_ON)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -150,7 +153,8 @@ def test_express_interview_ends_after_the_core_with_the_picture(kickoff, name):
     assert details(kickoff, room.asked) == []
     assert len(room.said) == 1
     assert kickoff.layers[0].name in room.said[0]
-    assert (sheet.scope, sheet.next, room.offered) == (EXPRESS, REVIEW, "")
+    assert (sheet.scope, sheet.next) == (EXPRESS, REVIEW)
+    assert not any(GO_ON in question for question in room.offered)
 
 
 def test_interview_on_the_file_of_an_express_one_asks_only_what_is_left(kickoff):
@@ -161,6 +165,14 @@ def test_interview_on_the_file_of_an_express_one_asks_only_what_is_left(kickoff)
     assert further.asked
     assert not {*further.asked} & {*room.asked}
     assert hold(kickoff, Room(example("stilts")), sheet, express=True) == sheet
+
+
+def test_full_form_is_asked_in_the_order_of_the_questionnaire(kickoff):
+    room = Room(example("stilts"))
+    sheet = hold(kickoff, room, empty_sheet(kickoff, FULL))
+    asked = [id_ for id_ in room.asked if id_ in sheet.answers]
+    assert asked == [each.id for each in questions_for(kickoff, sheet)]
+    assert room.asked.count(PEOPLE) == 1
 
 
 @pytest.mark.parametrize("stop", [3, 15, 30, 40])
@@ -186,7 +198,7 @@ def test_accepted_offer_asks_all_that_applies_and_makes_the_form_full(kickoff):
 def test_everything_is_asked_of_a_full_sheet_without_an_offer(kickoff):
     room = Room(example("assistant"))
     sheet = hold(kickoff, room, empty_sheet(kickoff, FULL))
-    assert room.offered == ""
+    assert not any(GO_ON in question for question in room.offered)
     assert all(sheet.answer(each.id).given for each in questions_for(kickoff, sheet))
 
 
@@ -278,3 +290,32 @@ def test_file_keeps_how_long_the_interview_took_in_all_sittings(kickoff):
 def test_break_does_not_count_as_time_of_the_interview(kickoff):
     room = Room(example("stilts"), most=8, seconds=400)
     assert hold(kickoff, room).timing.minutes == 0
+
+
+def test_owners_of_the_next_steps_are_asked_once_and_kept(kickoff):
+    room = Room(example("stilts"), accepts=NAME_WHO)
+    hold(kickoff, room)
+    keys = [id_.removeprefix("plan.") for id_ in room.asked if id_.startswith("plan.")]
+    assert len(keys) == 3
+    replies: dict[str, Reply] = {f"plan.{keys[0]}": "Ana, 2027-01-15"}
+    sheet = hold(kickoff, Room(example("stilts"), replies, accepts=NAME_WHO))
+    assert sheet.steps == {keys[0]: PlanStep(owner="Ana", due="2027-01-15")}
+    again = Room(example("stilts"))
+    hold(kickoff, again, sheet)
+    assert again.offered[-1] == NAME_WHO.replace("3", "2")
+
+
+@pytest.mark.parametrize(
+    ("text", "owner", "due"),
+    [
+        pytest.param("Ana, 2027-01-15", "Ana", "2027-01-15", id="both"),
+        pytest.param("Bo and Cy 2027-01-15 ", "Bo and Cy", "2027-01-15", id="no comma"),
+        pytest.param("Ana", "Ana", "", id="no date"),
+        pytest.param("2027-01-15", "", "2027-01-15", id="only a date"),
+        pytest.param("Ana, 2027-13-45", "Ana, 2027-13-45", "", id="no such date"),
+        pytest.param("", "", "", id="taken back"),
+    ],
+)
+def test_owner_and_date_are_read_from_one_line(text, owner, due):
+    before = PlanStep("Ask", "Di", "2026-12-01", "")
+    assert taken_by(text, before) == PlanStep("Ask", owner, due, "")

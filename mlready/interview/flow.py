@@ -6,7 +6,6 @@ changes it. It may leave at any time: the report is complete for what is known.
 
 import math
 from collections.abc import Sequence
-from shutil import get_terminal_size
 from typing import NamedTuple
 
 from mlready.assessment.advice import Advice, advice_if_confirmed
@@ -27,8 +26,9 @@ from mlready.interview.navigation import (
 )
 from mlready.interview.order import order
 from mlready.interview.pace import Pace
+from mlready.interview.plan_steps import plan_steps, to_assign
 from mlready.interview.prompter import Prompter
-from mlready.interview.steps import VOICE, Step
+from mlready.interview.steps import PLAN, VOICE, Step
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -39,7 +39,6 @@ from mlready.model.answers import (
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import picture
 
-WIDE = 56  # columns that the drawing of the pyramid needs
 SETTLED = "Nothing asked further can change this advice."
 
 
@@ -76,16 +75,19 @@ class Interview:
         With ``express``, only the core is asked.
         """
         begun_at = self._sheet.next
-        if self._sheet.asked:
-            guide = self._guide()._replace(listed=interview_steps)
-            self._ask(guide)
+        if begun_at.startswith(PLAN):
+            begun_at = REVIEW
+            self._sheet = self._sheet._replace(next=REVIEW)
+        if self._sheet.asked or self._sheet.scope == FULL:
+            self._ask(self._guide())
         else:
             self._ask_core(begun_at)
+        if not self._sheet.asked:
             self._show()
-            if not express:
+            if self._sheet.scope == EXPRESS and not express:
                 self._ask_details(begun_at)
                 self._offer_rest()
-            guide = self._guide()
+            self._offer_plan()
         self._finish_asking()
         sheet = review_steps(
             self.questionnaire,
@@ -93,14 +95,18 @@ class Interview:
             self._choose,
             self._prompt,
             self._save,
-            guide,
+            self._guide(),
         )
         return self._pace.timed(sheet, self._begun)
 
     def _guide(self) -> Guide:
-        full = self._sheet.scope == FULL
+        listed = self._agenda.steps
+        if self._sheet.scope == FULL:
+            listed = self._agenda.everything
+        if self._sheet.asked:
+            listed = interview_steps
         return Guide(
-            listed=self._agenda.everything if full else self._agenda.steps,
+            listed=listed,
             everything=self._agenda.everything,
             why=self._agenda.why,
             seconds=self._pace.seconds,
@@ -122,7 +128,7 @@ class Interview:
     def _ask_details(self, begun_at: str) -> None:
         """Ask the details to ask, beginning with the one at which the team stopped."""
         core = {*order(self.questionnaire).core}
-        guide = self._guide()._replace(again=self._sheet.scope == FULL)
+        guide = self._guide()._replace(again=False)
         listed = guide.listed(self.questionnaire, self._sheet)
         ids = [
             step.id
@@ -137,7 +143,7 @@ class Interview:
     def _offer_rest(self) -> None:
         """Offer the details that would only refine the list of work."""
         left = self._agenda.next_questions(self.questionnaire, self._sheet).offered
-        if self._sheet.scope == FULL or not left:
+        if not left:
             return
         steps = self._agenda.everything(self.questionnaire, self._sheet)
         ids = {each.question.id for each in left}
@@ -149,6 +155,20 @@ class Interview:
         )
         if self._agenda.with_rest:
             self._ask_details("")
+
+    def _offer_plan(self) -> None:
+        """Offer to name who takes the next steps of the plan, and by when."""
+        items = to_assign(self.questionnaire, self._sheet)
+        steps = "the next step" if len(items) == 1 else f"the next {len(items)} steps"
+        if not items or not self._prompter.confirm(
+            f"Name who takes {steps} of the plan, and by when?"
+        ):
+            return
+        self._sheet = self._sheet._replace(next="")
+        guide = self._guide()._replace(
+            listed=lambda _, sheet: plan_steps(items, sheet), again=False
+        )
+        self._ask(guide)
 
     def _finish_asking(self) -> None:
         """Record that all steps were asked; the form is full if all are answered."""
@@ -198,12 +218,9 @@ class Interview:
         said = self._sheet._replace(scope=EXPRESS)
         plan = self._agenda.next_questions(self.questionnaire, said)
         may_change = [each.reason is Reason.DECIDES for each in plan.to_ask]
-        text = picture(
-            assess(self.questionnaire, said),
-            narrow=get_terminal_size().columns < WIDE,
-            may_change=sum(may_change),
-        )
-        self._prompter.say(f"\n{text.strip()}\n")
+        result = assess(self.questionnaire, said)
+        text = picture(result, may_change=sum(may_change)).strip("\n")
+        self._prompter.say(f"\n{text}\n")
 
     def _now(self) -> _Shown:
         said = self._sheet._replace(scope=EXPRESS)

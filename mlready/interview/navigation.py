@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from mlready.interview.changed_words import ChangedWords
 from mlready.interview.drafts import confirm, without_draft
-from mlready.interview.steps import CONTRADICTION, NOTE, VOICE, Step, steps
-from mlready.model.answers import Answer, AnswerSheet
+from mlready.interview.plan_steps import taken_by
+from mlready.interview.steps import CONTRADICTION, NOTE, PLAN, VOICE, Step, steps
+from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
 
 RULE = "Choose the highest level of which every word is true today."
@@ -440,21 +441,36 @@ def apply_reply(
     sheet = confirm(sheet, step)
     if isinstance(reply, Answer):
         return sheet._replace(answers={**sheet.answers, step.id: reply})
+    if step.id.startswith((NOTE, PLAN)):
+        return _with_text_about(sheet, step, reply)
     kind, _, id_ = step.id.partition(".")
     change: dict[str, Any] = {id_: reply}
-    if step.id.startswith(NOTE):
-        answer = sheet.answer(id_)._replace(note=reply)
-        return sheet._replace(answers={**sheet.answers, id_: answer})
-    if step.id.startswith(VOICE):
-        return sheet._replace(voice=sheet.voice._replace(**change))
     if kind == "project":
         return sheet._replace(**change)
+    if step.id.startswith(VOICE):
+        return sheet._replace(voice=sheet.voice._replace(**change))
+    return _with_value(sheet, kind, id_, reply)
+
+
+def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
+    """Return the sheet with the note of a question, or who takes its step."""
+    id_ = step.id.partition(".")[2]
+    if step.id.startswith(NOTE):
+        return _add_remark(sheet, step._replace(id=id_), Remark("note", text))
+    taken = taken_by(text, sheet.steps.get(id_, PlanStep()))
+    kept = {key: each for key, each in sheet.steps.items() if key != id_}
+    added = {id_: taken} if taken != PlanStep() else {}
+    return sheet._replace(steps={**kept, **added})
+
+
+def _with_value(sheet: AnswerSheet, kind: str, id_: str, text: str) -> AnswerSheet:
+    """Return the sheet with a fact, a number of people or a line; "" removes it."""
     values: dict[str, Any] = {**getattr(sheet, kind)}
     values.pop(id_, None)
-    if reply:
+    if text:
         is_number = kind == "available"
-        values[id_] = float(reply.replace(",", ".")) if is_number else reply
-    change = {kind: values}
+        values[id_] = float(text.replace(",", ".")) if is_number else text
+    change: dict[str, Any] = {kind: values}
     return sheet._replace(**change)
 
 

@@ -18,7 +18,7 @@ from mlready.interview.steps import (
     people_step,
     steps,
 )
-from mlready.model.answers import FULL, PEOPLE as PEOPLE_OF, AnswerSheet
+from mlready.model.answers import EXPRESS, FULL, PEOPLE as PEOPLE_OF, AnswerSheet
 from mlready.model.applicability import Identity, decision_order, needs
 from mlready.model.questionnaire import Placement, Question, Questionnaire
 
@@ -80,6 +80,7 @@ def all_steps(
 ) -> tuple[Step, ...]:
     """Return the steps of an interview that apply to a sheet, in the order to ask them.
 
+    For a full form this is the order of the questionnaire, else the core comes first.
     Three numbers of people or more are one step. A voice that is asked only a list of
     questions and facts has only their steps. ``mark`` is applied to the single steps.
     """
@@ -97,9 +98,23 @@ def all_steps(
         by_id[PEOPLE] = people_step(fields)
         for field in fields:
             del by_id[field.id]
-    in_order = order(questionnaire)
-    ids = (id_ for id_ in (*in_order.core, *in_order.details) if id_ in by_id)
-    return tuple(_in_sections([by_id[id_] for id_ in ids]))
+    ids = dict.fromkeys(_all_ids(questionnaire, sheet, asked))
+    return tuple(_in_sections([by_id[id_] for id_ in ids if id_ in by_id]))
+
+
+def _all_ids(
+    questionnaire: Questionnaire, sheet: AnswerSheet, listed: Sequence[Step]
+) -> Iterator[str]:
+    """Yield the ids of all steps: for a full form, in the questionnaire's order."""
+    if sheet.scope == EXPRESS:
+        yield from (*order(questionnaire).core, *order(questionnaire).details)
+        return
+    fields = [field.id for field in people_fields(listed)]
+    ids = [step.id for step in listed]
+    for id_ in _with_lines(questionnaire, ids):
+        if id_ in fields:
+            yield PEOPLE
+        yield id_
 
 
 def _in_sections(listed: Sequence[Step]) -> Iterator[Step]:

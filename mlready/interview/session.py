@@ -24,6 +24,7 @@ from mlready.errors import (
 from mlready.interview import key_bindings, meeting
 from mlready.interview.drafts import interview_steps
 from mlready.interview.flow import Interview
+from mlready.interview.interview_agenda import InterviewAgenda
 from mlready.interview.meeting import MeetingAgenda, meeting_steps
 from mlready.interview.navigation import (
     REVIEW,
@@ -326,11 +327,11 @@ def _closing_screen(
     if sheet.asked:
         return _closing_of_list(questionnaire, sheet, path, f"{file}{other}")
     sheet = with_rule(questionnaire, sheet)
-    answered, total = progress(questionnaire, sheet)
     screen = summary(
         assess(questionnaire, sheet),
         answers=str(path),
-        open=answered < total,
+        open=_is_open(questionnaire, sheet),
+        took=_took(sheet),
         interview=f"mlready interview {file}{other}",
         ask=f"mlready ask {file}{other} --of",
         command=f"mlready report {file}{other} -o report.md",
@@ -340,6 +341,25 @@ def _closing_screen(
         line if "  mlready " in line else wrap(line, "") for line in screen.splitlines()
     ]
     return "\n".join([*lines, ""])
+
+
+def _is_open(questionnaire: Questionnaire, sheet: AnswerSheet) -> bool:
+    """Return whether an interview on this sheet would still ask what must be known."""
+    if sheet.voices:
+        answered, total = progress(questionnaire, sheet)
+        return answered < total
+    full = sheet.scope == FULL
+    listed = interview_steps if full else InterviewAgenda().core
+    return any(step.is_open for step in listed(questionnaire, sheet))
+
+
+def _took(sheet: AnswerSheet) -> str:
+    """Return how long the interview took, and for how many answers, "" if unknown."""
+    _, _, minutes, answers = sheet.timing
+    if not answers:
+        return ""
+    time = f"{minutes} min" if minutes else "less than a minute"
+    return f"{time} for {answers} answer{'s' if answers > 1 else ''}"
 
 
 def _closing_of_list(

@@ -18,7 +18,7 @@ from mlready.model.questionnaire import (
 )
 
 # The ids of some kinds of steps begin with these.
-VOICE, BACKGROUND, NOTE = "voice.", "background.", "note."
+VOICE, BACKGROUND, NOTE, PLAN = "voice.", "background.", "note.", "plan."
 PEOPLE = "people"  # id and kind of the step with all numbers of people
 FEWEST_FIELDS = 3  # of a step with several fields
 LINE = "line"  # kind of a step that is answered in one line, or left empty

@@ -70,17 +70,15 @@ def summary(result: Assessment, *, ask: str = "", **places: str | bool) -> str:
     )
 
 
-def picture(result: Assessment, *, narrow: bool, may_change: int) -> str:
+def picture(result: Assessment, *, may_change: int) -> str:
     """Return the text to show between questions: pyramid, advice, and how firm it is.
 
-    ``narrow`` is for terminals of 40 columns. ``may_change`` is the number of
-    questions to come that could change the advice.
+    ``may_change`` is the number of questions to come that could change the advice.
     """
     return render(
         "picture.txt.j2",
         for_terminal_line,
         **context(result),
-        narrow=narrow,
         may_change=may_change,
     )
 
