@@ -288,6 +288,16 @@ def test_background_line_of_the_voice_that_knows_it_is_shown():
     assert combine(KICKOFF, voices[:2]).background == {"promise": "Z: by May"}
 
 
+def test_background_line_of_a_draft_is_shown_only_if_no_person_gave_one():
+    draft = sheet(
+        Voice("Notes", "owner", drafted="an assistant"),
+        background={"promise": "A", "reader": "A"},
+    )
+    person = sheet(Voice("Bo", "ml"), background={"promise": "B"})
+    for order in permutations([draft, person]):
+        assert combine(KICKOFF, order).background == {"promise": "B", "reader": "A"}
+
+
 def test_background_of_a_meeting_counts_before_that_of_its_voices():
     voices = [
         sheet(Voice(name), background={"promise": name, "reader": name})

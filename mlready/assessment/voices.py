@@ -370,19 +370,25 @@ def _background(
 ) -> dict[str, str]:
     """Return for each background line the text of the voice that knows it best.
 
-    Its role comes first in ``known_by``; of equally good texts the first by alphabet.
+    A meeting comes first, and a draft last; otherwise the voice whose role comes first
+    in ``known_by``. Of equally good texts the first by alphabet is taken.
     """
     voices = [_with_role_id(questionnaire, each.voice) for each in sheets]
     found = {}
     for line in questionnaire.background:
         rank = {role: place for place, role in enumerate(line.known_by)}
         said = [
-            (rank.get(voice.role, len(rank)), each.background[line.id])
+            (
+                bool(voice.drafted),
+                not is_meeting(each),
+                rank.get(voice.role, len(rank)),
+                each.background[line.id],
+            )
             for voice, each in zip(voices, sheets, strict=True)
             if each.background.get(line.id)
         ]
         if said:
-            found[line.id] = min(said)[1]
+            found[line.id] = min(said)[-1]
     return found
 
 
