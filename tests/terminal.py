@@ -20,9 +20,8 @@ import pyte
 import pytest
 
 from mlready.interview.flow import Interview
-from mlready.interview.navigation import REVIEW, Move, Reply, StepPosition
+from mlready.interview.navigation import REVIEW, Move, Replies, Reply, StepPosition
 from mlready.interview.pace import Pace
-from mlready.interview.prompter import ask_each_field
 from mlready.interview.steps import CONTRADICTION, Step
 from mlready.model.answers import NO_TIMING, Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
@@ -39,6 +38,11 @@ KEYS = {
     "down": "\x1b[B",
     "shift-tab": "\x1b[Z",
     "backspace": "\x7f",
+    "home": "\x1b[H",
+    "end": "\x1b[F",
+    "page down": "\x1b[6~",
+    "page up": "\x1b[5~",
+    "tab": "\t",
     "ctrl-c": "\x03",
     "ctrl-d": "\x04",
     "ctrl-z": "\x1a",
@@ -132,6 +136,13 @@ class Terminal:
         while self.shows(text):
             if not self._read(end):
                 raise AssertionError(f"{text} is still on the screen:\n{self.text()}")
+
+    def until_waiting(self) -> None:
+        """Wait until the program waits for input, on systems that tell."""
+        state, end = Path(f"/proc/{self.child.pid}/stat"), time.monotonic() + PATIENCE
+        while state.exists() and ") S " not in state.read_text():
+            self._read(min(time.monotonic() + POLL, end))
+            assert time.monotonic() < end, f"not waiting:\n{self.text()}"
 
     def send(self, *keys: str) -> None:
         """Press keys, given by name, and type all other texts.
@@ -261,15 +272,22 @@ class _Typist:
         self.most = most
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
-        if step.fields:
-            return ask_each_field(self, step, position)
         self.terminal.until(position.line(step), step.text, *step.choices.values())
         self.most -= 1
         if self.most < 0:
             raise EOFError
+        if step.fields:
+            return self._fill_in(step.fields)
         reply = self.reply_to(step)
         give(self.terminal, step, reply)
         return reply
+
+    def _fill_in(self, fields: Sequence[Step]) -> Replies:
+        replies = [str(self.reply_to(field)) for field in fields]
+        for field, reply in zip(fields, replies, strict=True):
+            number = str([*field.choices].index(reply) + 1) if field.choices else reply
+            self.terminal.send(*["backspace"] * len(field.value), number, "enter")
+        return Replies(tuple(replies))
 
     def choose(self, steps: Sequence[Step]) -> Step | Move | None:
         self.terminal.until(ASKED[REVIEW])
@@ -288,19 +306,16 @@ def give(terminal: Terminal, step: Step, reply: Reply) -> None:
     """Type the reply to a step of the interview into a terminal."""
     match reply:
         case Move.SKIP:
-            terminal.send("enter" if step.kind == CONTRADICTION else "s")
+            keep = str(len(step.choices)), "enter"
+            terminal.send(*keep if step.kind == CONTRADICTION else "s")
         case Answer(na=reason) if reason:
             terminal.send("x")
             terminal.until("Why does it not apply?")
             terminal.send(reason, "enter")
         case Answer(level=level):
             terminal.send("d" if level is None else str(level), "enter")
-        case _ if step.kind == "role":
-            terminal.send(str([*step.choices].index(str(reply)) + 1), "enter")
         case _ if step.choices:
-            keys = list(step.choices)
-            down = keys.index(str(reply)) - keys.index(step.value or step.default)
-            terminal.send(*["down" if down > 0 else "up"] * abs(down), "enter")
+            terminal.send(str([*step.choices].index(str(reply)) + 1), "enter")
         case _:
             terminal.send(str(reply), "enter")
 

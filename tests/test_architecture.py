@@ -30,8 +30,19 @@ MAY_IMPORT = {
 # For each third-party library, the modules of mlready that may import it.
 IMPORTERS = {
     "typer": {"cli.app"},
-    "questionary": {"interview.prompts"},
-    "prompt_toolkit": {"interview.key_bindings", "interview.hidden_characters"},
+    "questionary": {
+        "interview.prompts",
+        "interview.screen",
+        "interview.step_list",
+        "interview.text_prompts",
+    },
+    "prompt_toolkit": {
+        "interview.hidden_characters",
+        "interview.key_bindings",
+        "interview.people_prompt",
+        "interview.screen",
+        "interview.step_list",
+    },
     # Bundled templates and users' templates must not share a Jinja environment.
     "jinja2": {"report.templating", "user_templates.sandbox"},
     "markdown_it": {"output.markdown_host"},

@@ -46,11 +46,21 @@ pytestmark = [
 
 WHY = "Why does it not apply?"
 ODD = "why? sxdne b"  # a text with every letter that is a command key at a question
-SHORT = "? why we ask, and the keys"  # last line of a question on a small terminal
-KEYS = (
-    "  ↑↓ or 0-4 choose · d don't know · x not applicable · enter confirm",
-    "  ← back · s skip · n note · e evidence · ? why we ask · ctrl-c save and leave",
-)
+SHORT = "0-4, enter · d don't know · ? keys"  # the hint on a small terminal
+KEYS = [
+    "  ↑↓ or 0-4 choose · enter confirm · d don't know · x does not apply (asks",
+    "  why) · n note · e evidence · a accept this gap for now (asks why) · s skip ·",
+    "  ← back · u undo the last answer · / go to a question · ctrl-c save and leave",
+]
+FACT_KEYS = [
+    "  ↑↓ or 1-9 choose · enter confirm · s skip · ← back · u undo the last answer",
+    "  · / go to a question · ctrl-c save and leave",
+]
+TEXT_KEYS = [
+    "  enter confirms, in an empty line it skips or takes back · shift-tab back · /",
+    "  in an empty line: go to a question · ctrl-c save and leave",
+]
+CHOOSE_FIRST = "Nothing is chosen yet: press the key of an answer first."
 ONLY_ASCII = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
 NOTHING = "mlready: nothing was answered yet"
 PRETRAINED = {"approach": "pretrained", "own_content": "yes"}
@@ -171,9 +181,17 @@ def test_express_interview_on_the_file_of_a_full_interview_is_refused(run, file,
             ["d", "enter"], at("COL-02", Answer(unknown=True)), id="d is unknown"
         ),
         pytest.param(
-            ["5", "q", "j", "enter"],
-            at("COL-02", Answer(unknown=True)),
+            ["5", "q", "j", "enter", "1", "enter"],
+            at("COL-02", Answer(1)),
             id="other keys do nothing, and enter alone chooses no level",
+        ),
+        pytest.param(
+            ["down", "enter"], at("COL-02", Answer(0)), id="down to the first row"
+        ),
+        pytest.param(
+            ["up", "up", "enter"],
+            at("COL-02", Answer(unknown=True)),
+            id="up to the row before the last",
         ),
         pytest.param(["left"], at("available.analyst"), id="left is back"),
         pytest.param(["shift-tab"], at("available.analyst"), id="shift-tab is back"),
@@ -284,18 +302,19 @@ def test_pointer_stays_on_its_row_after_a_note_is_entered(begin, kept):
             [
                 "  What is not written down cannot be learned from. (Rogati 2017)",
                 "  Who could find out: the clerk.",
+                *KEYS,
                 "  ? hides this",
             ],
             id="at a question",
         ),
         pytest.param(
             "profile.readers",
-            ["  Files of one team are not for everyone.", "  ? hides this"],
+            ["  Files of one team are not for everyone.", *FACT_KEYS, "  ? hides this"],
             id="at a choice",
         ),
         pytest.param(
             "profile.headcount",
-            ["  A rough number will do.", "  ? hides this"],
+            ["  A rough number will do.", *TEXT_KEYS, "  ? hides this"],
             id="at a number",
         ),
     ],
@@ -307,15 +326,8 @@ def test_question_mark_key_shows_and_hides_the_explanation(begin, next_, help_):
     terminal.until("? hides this")
     assert terminal.text().splitlines()[-len(help_) :] == help_
     terminal.send("?")
-    terminal.until(HINT)
-    assert terminal.shows(before)
-
-
-def test_question_mark_key_is_ignored_without_an_explanation(begin, kept):
-    terminal = begin(at("profile.approach"))
-    terminal.send("?", "down", "enter")
-    terminal.until(ASKED["profile.readers"])
-    assert kept() == at("profile.readers", profile={"approach": "bought"})
+    terminal.until_gone("? hides this")
+    terminal.until(before)
 
 
 @pytest.mark.parametrize(
@@ -351,13 +363,13 @@ def test_question_mark_key_shows_all_keys_on_a_small_terminal(begin):
     assert not terminal.shows(HINT)
 
 
-def test_question_mark_key_shows_note_and_evidence_on_a_small_terminal(begin):
-    noted = Answer(note="ask Ana", evidence="wiki/log")
-    terminal = begin(at("COL-01", noted), hint=SHORT, rows=24)
-    terminal.send("?")
-    terminal.until("? hides this")
-    assert terminal.shows("note: ask Ana")
-    assert terminal.shows("evidence: wiki/log")
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 20)])
+def test_note_and_evidence_are_shown_below_the_question_on_a_small_terminal(
+    begin, columns, rows
+):
+    noted = Answer(note="ask Ana", evidence="wiki/log", accepted="no money")
+    terminal = begin(at("COL-01", noted), hint=SHORT, columns=columns, rows=rows)
+    terminal.until("note: ask Ana", "evidence: wiki/log", "accepted: no money")
 
 
 @pytest.mark.parametrize(
@@ -420,11 +432,11 @@ def test_number_is_asked_again_until_it_is_valid(begin, kept):
         ),
         pytest.param(
             at("profile.headcount", profile={"headcount": "12"}),
-            " 12",
+            "  12",
             "profile.approach",
             id="a number",
         ),
-        pytest.param(at("project.name"), " Churn", "project.slice", id="a text"),
+        pytest.param(at("project.name"), "  Churn", "project.slice", id="a text"),
     ],
 )
 def test_enter_key_keeps_the_current_answer(begin, kept, sheet, line, next_):
@@ -435,13 +447,30 @@ def test_enter_key_keeps_the_current_answer(begin, kept, sheet, line, next_):
     assert kept() == sheet._replace(next=next_)
 
 
-def test_enter_key_on_an_unanswered_choice_takes_the_default(begin, kept):
-    bought = {"approach": "bought"}
-    terminal = begin(at("profile.readers", profile=bought))
-    assert " » 2  Some of us" in terminal.text().splitlines()
+@pytest.mark.parametrize(
+    ("sheet", "after"),
+    [
+        pytest.param(at("COL-01"), at("COL-02", Answer(1)), id="a level"),
+        pytest.param(
+            at("profile.readers", profile={"approach": "bought"}),
+            at(
+                "available.analyst",
+                profile={"approach": "bought", "readers": "everyone"},
+            ),
+            id="a choice",
+        ),
+    ],
+)
+def test_enter_key_records_nothing_before_an_answer_is_chosen(
+    begin, kept, sheet, after
+):
+    terminal = begin(sheet)
     terminal.send("enter")
-    terminal.until(ASKED["available.analyst"])
-    assert kept().profile == bought | {"readers": "restricted"}
+    terminal.until(CHOOSE_FIRST, ASKED[sheet.next])
+    assert kept() == sheet
+    terminal.send("1", "enter")
+    terminal.until(ASKED[after.next])
+    assert kept() == after
 
 
 def test_reason_why_a_question_does_not_apply_can_be_edited(begin, kept):
@@ -492,27 +521,27 @@ def test_review_lists_all_steps_and_lets_answers_be_changed(begin, kept):
     assert terminal.text().splitlines() == [
         " Everything you said. Change a line, or finish.",
         " » Finish and show the result",
-        "   Your name: not answered",
-        "   Your role: not answered",
-        "   Project name: Churn",
-        "   Project slice: not answered",
-        "   People: not answered",
-        "   Model: not answered",
-        "   Free for it: analyst: not answered",
-        "   COL-01 Recorded: 1: Sometimes. (note)",
-        "   COL-02 Kept: not answered",
-        "   MOV-01 Arrives: not answered",
-        "  ↑↓ choose · enter change · ctrl-c save and leave",
+        "    1  Your name: not answered",
+        "    2  Your role: not answered",
+        "    3  Project name: Churn",
+        "    4  Project slice: not answered",
+        "    5  People: not answered",
+        "    6  Model: not answered",
+        "    7  Free for it: analyst: not answered",
+        "    8  COL-01 Recorded: 1: Sometimes. (note)",
+        "    9  COL-02 Kept: not answered",
+        "   10  MOV-01 Arrives: not answered",
+        "  type to search · tab open only · enter change · ctrl-c save and leave",
     ]
     terminal.send(*["down"] * 4, "enter")
     terminal.until(ASKED["project.slice"])
     terminal.send(ODD, "enter")
-    terminal.until(f"Project slice: {ODD}", "Finish and show")
-    terminal.send("up", "up", "enter")
+    terminal.until(f"»  4  Project slice: {ODD}", "Finish and show")
+    terminal.send(*["down"] * 5, "enter")
     terminal.until(ASKED["COL-02"])
     terminal.send("4", "enter")
-    terminal.until("COL-02 Kept: 4: With copies.", "Finish and show")
-    terminal.send("enter")
+    terminal.until("»  9  COL-02 Kept: 4: With copies.", "Finish and show")
+    terminal.send("home", "enter")
     assert terminal.ended() == 0
     answers = {"COL-01": Answer(1, note="ask Ana"), "COL-02": Answer(4)}
     assert kept() == at(REVIEW, slice=ODD, answers=answers)
@@ -624,7 +653,7 @@ def test_complete_interview_works_on_a_narrow_terminal(
     sheet = at("project.name", name="")
     terminal = begin(sheet, columns=columns, rows=rows)
     after = follow(small, sheet, terminal, team(approach="bought"))
-    terminal.until("Finish and show")
+    terminal.until("» Finish")
     terminal.send("enter")
     assert (terminal.ended(), kept()) == (0, after)
 
@@ -650,7 +679,7 @@ def test_every_level_of_a_question_is_readable_on_a_narrow_terminal(
     run, longest, columns, rows
 ):
     terminal = run(columns=columns, rows=rows)
-    terminal.until("» d")
+    terminal.until("0 ")
     terminal.send("0")
     terminal.until("» 0")
     # A level that is cut off at the bottom of the screen is shown completely once the
@@ -671,9 +700,9 @@ def test_long_name_of_wide_characters_takes_one_row_of_the_review(begin):
     name = "顧客が解約する可能性を予測する仕組み" * 4
     terminal = begin(at(REVIEW, name=name))
     row, after = terminal.text().splitlines()[4:6]
-    assert row.startswith("   Project name: 顧")
+    assert row.startswith("    3  Project name: 顧")
     assert row.endswith("…")
-    assert after == "   Project slice: not answered"
+    assert after == "    4  Project slice: not answered"
 
 
 @pytest.mark.parametrize(

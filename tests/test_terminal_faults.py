@@ -341,7 +341,10 @@ def test_locale_does_not_change_saved_answers(reach, answered, screen, arguments
     ],
 )
 def test_no_color_variable_disables_colours(reach, env, colours):
-    screen = reach(QUESTION, env=env).screen
+    terminal = reach(QUESTION, env=env)
+    terminal.send("1")
+    terminal.until("» 1")
+    screen = terminal.screen
     shown = {cell.fg for line in screen.buffer.values() for cell in line.values()}
     assert shown == colours
 
@@ -408,6 +411,7 @@ def test_pasted_text_is_not_taken_for_command_keys(shared_question, pasted):
     terminal.send("1")
     terminal.until("» 1")
     terminal.until_gone(NO_PASTE)
+    terminal.until_waiting()
     terminal.paste(pasted)
     terminal.until("» 1", NO_PASTE, ASKED["COL-02"])
 

@@ -5,15 +5,17 @@ of the prompt, and a window is added to its layout. In a text prompt that is not
 letter keys insert their letters instead of acting as commands.
 """
 
+import asyncio
 import re
 from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
-from typing import Any
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from prompt_toolkit.application import Application, get_app, get_app_or_none
 from prompt_toolkit.filters import Condition, Filter, is_done, to_filter
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import (
     KeyBindings,
     KeyPress,
@@ -29,6 +31,7 @@ from mlready.input_limits import LONGEST_TEXT
 from mlready.interview.typeahead import (
     PIECE_SECONDS,
     TOO_LONG,
+    TypingPace,
     drain_paste,
     has_pending_input,
 )
@@ -41,6 +44,7 @@ CONTROL_KEYS = {"s-tab"}
 CURSOR_KEYS = {Keys.Up, Keys.Down}
 ERASE_KEYS = {Keys.Backspace, Keys.Delete}
 EDIT_KEYS = CURSOR_KEYS | {Keys.Left, Keys.Right} | ERASE_KEYS
+AT_ONCE = 3  # most keys of answers that a busy computer delivers together
 MANY = 64  # this many keys in one read are a paste, not keys typed ahead
 # Keys that can end a text prompt.
 LEAVE_KEYS = {Keys.Enter, Keys.ControlJ, Keys.BackTab, Keys.Left}
@@ -48,25 +52,42 @@ LEAVE_KEYS = {Keys.Enter, Keys.ControlJ, Keys.BackTab, Keys.Left}
 Application_ = Application[Any]
 
 
-def extend(
-    app: Application_,
-    keys: Mapping[str, Any],
-    hint_line: "HintLine",
-    *,
-    jumps: Mapping[str, Callable[[], None]] | None = None,
-    typing: bool = False,
-) -> None:
-    """Add key bindings and the hint line to a prompt.
+class Controls(NamedTuple):
+    """What is added to a prompt.
 
-    ``keys`` maps keys to the results with which they end the prompt, ``jumps`` maps
-    keys to functions that they call. A paste never answers a prompt: a text prompt
-    (``typing``) inserts it as one line, which the user confirms with Enter; a list
+    ``message`` returns the text above the prompt. ``results`` maps keys to the results
+    with which they end the prompt, ``actions`` maps keys to functions that they call.
+    ``answers`` are the keys that choose an answer. ``refusal`` returns why Enter cannot
+    confirm anything yet, or "". ``typing`` says whether keys insert text, ``numbers``
+    whether it is only numbers, so that letters are commands. ``body`` is the window of
+    the prompt to show, by default all of them.
+    """
+
+    message: Callable[[], str]
+    hint_line: "HintLine"
+    results: Mapping[str, Any] = MappingProxyType({})
+    actions: Mapping[str, Callable[[], None]] = MappingProxyType({})
+    answers: Container[str] = ()
+    refusal: Callable[[], str] = str
+    typing: bool = False
+    numbers: bool = False
+    body: Window | None = None
+
+
+def run(app: Application_, controls: Controls, pace: TypingPace) -> Any:
+    """Run a prompt with added keys, message and hint line; return its result.
+
+    Keys typed ahead are kept for the next prompt. A paste never answers a prompt: a
+    text prompt inserts it as one line, which the user confirms with Enter; a list
     prompt only shows a message.
     """
-    empty = Condition(lambda: not (typing and get_app().current_buffer.text))
+    hint_line, typing = controls.hint_line, controls.typing
+    letters = typing and not controls.numbers
+    empty = Condition(lambda: not (letters and get_app().current_buffer.text))
     bindings = [
-        _leave_bindings(keys, empty),
-        _jump_bindings(jumps or {}),
+        _leave_bindings(controls.results, empty),
+        _action_bindings(controls.actions),
+        _enter_binding(controls),
         _stop_bindings(empty),
         hint_line.toggle(empty),
         _paste_bindings(hint_line, typing=typing),
@@ -75,19 +96,20 @@ def extend(
         [*filter(None, [app.key_bindings]), *bindings]
     )
     app.key_processor.before_key_press += lambda _: setattr(hint_line, "remark", "")
-    _mark_pastes(app, frozenset(jumps or ()), typing=typing)
-    # Discard the rest of a paste that the previous prompt refused.
-    clear_typeahead(app.input)
+    _mark_pastes(app, controls, pace)
     # Otherwise prompt_toolkit warns in terminals that do not report the cursor.
     app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED
     app.erase_when_done = True
     for window in app.layout.find_all_windows():
         # After the terminal becomes narrower, lines are wrapped again, not cut off.
         window.wrap_lines = to_filter(True)  # noqa: FBT003 - as prompt_toolkit requires
+    message = FormattedTextControl(lambda: [("class:question", controls.message())])
+    above = Window(message, dont_extend_height=True, wrap_lines=True)
     app.layout = Layout(
-        HSplit([app.layout.container, hint_line.window()]),
-        focused_element=app.layout.current_window,
+        HSplit([above, controls.body or app.layout.container, hint_line.window()]),
+        focused_element=controls.body or app.layout.current_window,
     )
+    return app.run()
 
 
 def interrupt(error: BaseException) -> bool:
@@ -178,13 +200,26 @@ def _leave_bindings(keys: Mapping[str, Any], empty: Filter) -> KeyBindings:
     return bindings
 
 
-def _jump_bindings(jumps: Mapping[str, Callable[[], None]]) -> KeyBindings:
+def _action_bindings(actions: Mapping[str, Callable[[], None]]) -> KeyBindings:
     bindings = KeyBindings()
-    for key, jump in jumps.items():
+    for key, action in actions.items():
 
         @bindings.add(key, eager=True)
-        def _(_: KeyPressEvent, jump: Callable[[], None] = jump) -> None:
-            jump()
+        def _(_: KeyPressEvent, action: Callable[[], None] = action) -> None:
+            action()
+
+    return bindings
+
+
+def _enter_binding(controls: Controls) -> KeyBindings:
+    """Return a binding of Enter for when it cannot confirm anything."""
+    bindings = KeyBindings()
+
+    @bindings.add(
+        "enter", eager=True, filter=Condition(lambda: bool(controls.refusal()))
+    )
+    def _(_: KeyPressEvent) -> None:
+        controls.hint_line.remark = controls.refusal()
 
     return bindings
 
@@ -206,59 +241,81 @@ def _paste_bindings(hint_line: HintLine, *, typing: bool) -> KeyBindings:
     return bindings
 
 
-def _mark_pastes(app: Application_, jump_keys: Container[str], *, typing: bool) -> None:
+def _mark_pastes(app: Application_, controls: Controls, pace: TypingPace) -> None:
     """Convert a paste that arrives as key presses to a bracketed paste.
 
     Most terminals mark pastes as such; this function is for terminals that do not.
     """
-    feed = app.key_processor.feed_multiple
+    feed, typed_ahead = app.key_processor.feed_multiple, [True]
 
     def feed_keys(presses: list[KeyPress], *args: Any) -> None:
-        feed(_as_typed(presses, jump_keys, typing=typing), *args)
+        if typed_ahead.pop() if typed_ahead else not presses:
+            # The first keys are those that were left over by the previous prompt.
+            feed(presses, *args)
+            return
+        feed(_as_typed(presses, controls, pace.read()), *args)
+        asyncio.get_running_loop().call_soon(pace.wait)
 
+    def wait(_: Application_) -> None:
+        if not app.is_done:
+            pace.wait()
+
+    pace.work()
+    app.after_render += wait
     # Only ``feed_multiple`` receives all keys of one read together, so it is replaced.
     vars(app.key_processor)["feed_multiple"] = feed_keys
 
 
 def _as_typed(
-    presses: list[KeyPress], jump_keys: Container[str], *, typing: bool
+    presses: list[KeyPress], controls: Controls, possible: int
 ) -> list[KeyPress]:
     """Return the key presses of one read, joined into one paste if they were not typed.
 
-    Typed keys arrive one by one, so several keys in one read count as a paste. There
-    are four exceptions. If Ctrl-C is among the keys, only Ctrl-C is returned. Repeats
-    of one cursor key are a key held down. An answer followed by Enter counts as typed.
-    In a text prompt, so do fewer than MANY keys, none of which can end the prompt.
+    ``possible`` is how many keys can have been typed since the last read. A few more
+    are accepted if they are answers, each with Enter, because a busy computer may not
+    let the program read in time. Repeats of one cursor key are a key held down. In a
+    text prompt, fewer than MANY keys, none of which can end the prompt, are inserted
+    either way. If Ctrl-C is among keys that were not typed, only Ctrl-C is returned.
     """
-    keys = {press.key for press in presses}
+    typing, keys = controls.typing, {press.key for press in presses}
+    # prompt_toolkit delivers Escape, which is ignored, together with the next key.
+    number = sum(press.key != Keys.Escape for press in presses)
+    marked = Keys.BracketedPaste in keys
+    if number <= 1 or (number <= possible and not marked):
+        return presses
     if Keys.ControlC in keys:
         return [press for press in presses if press.key == Keys.ControlC][:1]
     held_down = len(keys) == 1 and keys <= (EDIT_KEYS if typing else CURSOR_KEYS)
-    # prompt_toolkit delivers Escape, which is ignored, together with the next key.
-    one = sum(press.key != Keys.Escape for press in presses) <= 1
-    safe = typing and not keys & LEAVE_KEYS and len(presses) < MANY
-    if one or held_down or safe or _is_answer(presses, jump_keys, typing=typing):
+    few = number <= possible + AT_ONCE and not marked
+    answers = few and (typing or _are_answers(presses, controls.answers))
+    safe = typing and not keys & LEAVE_KEYS and number < MANY
+    if held_down or answers or safe or (typing and _is_line(presses)):
         return presses
     text = "".join(map(_key_text, presses)) + drain_paste()
     return [KeyPress(Keys.BracketedPaste, text)]
 
 
-def _is_answer(
-    presses: list[KeyPress], jump_keys: Container[str], *, typing: bool
-) -> bool:
-    """Return whether these keys are one answer and Enter, with no input after them.
+def _are_answers(presses: list[KeyPress], answers: Container[str]) -> bool:
+    """Return whether keys are answers and Enter in turn, beginning with either."""
+    enter = {Keys.Enter, Keys.ControlJ}
+    confirms = [press.key in enter for press in presses]
+    return all(confirm != before for before, confirm in pairwise(confirms)) and all(
+        press.key in enter or press.key in answers for press in presses
+    )
 
-    Over slow connections, in terminal multiplexers and from programs that type, an
-    answer and Enter can arrive in one read. A pasted line with its line end looks the
-    same.
+
+def _is_line(presses: list[KeyPress]) -> bool:
+    """Return whether these keys are one text and Enter, with no input after them.
+
+    Over slow connections, in terminal multiplexers and from programs that type, a text
+    and Enter can arrive in one read. A pasted line with its line end looks the same.
     """
     *before, last = (press.key for press in presses)
     if last not in {Keys.Enter, Keys.ControlJ}:
         return False
     if any(isinstance(key, Keys) and key not in ERASE_KEYS for key in before):
         return False
-    is_answer = typing or (len(before) == 1 and before[0] in jump_keys)
-    return is_answer and not has_pending_input(PIECE_SECONDS)
+    return not has_pending_input(PIECE_SECONDS)
 
 
 def _key_text(press: KeyPress) -> str:

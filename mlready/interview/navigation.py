@@ -18,7 +18,7 @@ DETAILS, REVIEW = "details", "review"
 ASKED_AGAIN = "asked again, because the words of the answers have changed"
 SKIPPED = "skipped before"
 # Maps the key that the user presses to the field of ``Answer`` that it edits.
-REMARK_KEYS = {"n": "note", "e": "evidence"}
+REMARK_KEYS = {"n": "note", "e": "evidence", "a": "accepted"}
 
 
 class Move(Enum):

@@ -61,8 +61,8 @@ def is_small_terminal() -> bool:
     return size.columns < SMALL.columns or size.lines < SMALL.lines
 
 
-def truncate(text: str) -> str:
-    """Escape text, and truncate it to fit on one line of a list of steps."""
-    width = max(get_terminal_size().columns - 6, NARROWEST)
+def truncate(text: str, margin: int = 6) -> str:
+    """Escape text, and truncate it to fit on one line, with a margin of columns."""
+    width = max(get_terminal_size().columns - margin, NARROWEST)
     text = for_terminal(text)
     return text if display_width(text) <= width else f"{cut(text, width - 1)}…"

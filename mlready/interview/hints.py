@@ -1,0 +1,96 @@
+"""The lines below a prompt: remarks on the question, and the keys.
+
+The keys used most come first. The key "?" shows all of them.
+"""
+
+from mlready.interview.navigation import REMARK_KEYS
+from mlready.interview.steps import Step
+from mlready.interview.text_wrapping import is_small_terminal, truncate
+
+LEAVE = "ctrl-c save and leave"
+MORE = "u undo the last answer · / go to a question"
+LEVELS = (
+    "0-4 choose, enter confirm · d don't know · n note · s skip · ← back · ? keys"
+    f" · {LEAVE}"
+)
+ALL_LEVELS = (
+    "↑↓ or 0-4 choose · enter confirm · d don't know · x does not apply (asks why)"
+    " · n note · e evidence · a accept this gap for now (asks why) · s skip · ← back"
+    f" · {MORE} · {LEAVE}"
+)
+LEVELS_SMALL = "0-4, enter · d don't know · ? keys"
+CHOICE = f"1-9 choose, enter confirm · s skip · ← back · ? keys · {LEAVE}"
+ALL_CHOICE = f"↑↓ or 1-9 choose · enter confirm · s skip · ← back · {MORE} · {LEAVE}"
+TEXT = "enter confirm, empty skips · shift-tab back"
+TEXT_AGAIN = "enter keep, empty deletes · shift-tab back"
+ALL_TEXT = (
+    "enter confirms, in an empty line it skips or takes back · shift-tab back"
+    f" · / in an empty line: go to a question · {LEAVE}"
+)
+PEOPLE = f"tab or enter next · shift-tab back · s skip · ? keys · {LEAVE}"
+ALL_PEOPLE = (
+    "tab, ↓ or enter next, enter in the last line confirms · shift-tab or ↑ back"
+    f" · half a person is 0.5 · s skip · {MORE} · {LEAVE}"
+)
+CHOICE_SMALL = "1-9, enter · s skip · ? keys"
+PEOPLE_SMALL = "tab next · ? keys"
+HIDE = "? hides this"
+DRAFT = "Not confirmed yet: enter or y confirms it, another answer replaces it."
+DRAFT_TEXT = "Not confirmed yet: enter confirms it, another text replaces it."
+DRAFT_SMALL = "y confirms the draft"
+REMARK = "enter keep · shift-tab back to the question"
+REMARK_AGAIN = "enter keep (empty: delete it) · shift-tab back to the question"
+CONFIRM = "↑↓ choose · enter confirm"
+CHOOSE_FIRST = "Nothing is chosen yet: press the key of an answer first."
+
+
+def of_question(step: Step) -> str:
+    """Return the hint below a question: what is known about the answer, and keys."""
+    if is_small_terminal():
+        keys = f"{DRAFT_SMALL} · ? keys" if step.drafted else LEVELS_SMALL
+        return "\n".join([*_remarks(step, short=True), keys])
+    return "\n".join([*_remarks(step), LEVELS])
+
+
+def help_with_question(step: Step) -> str:
+    """Return why a question is asked, who knows, and all keys."""
+    knows = [f"Who could find out: {step.question.knows}."] if step.question else []
+    moved_here = _remarks(step) if is_small_terminal() else []
+    return "\n".join([step.help, *knows, *moved_here, ALL_LEVELS, HIDE])
+
+
+def of_fact(step: Step, keys: str) -> str:
+    """Return the hint below a fact: whether it is a draft, and the keys."""
+    if is_small_terminal() and step.choices:
+        keys = CHOICE_SMALL
+    # In a text field, y is a letter of the text.
+    kept = DRAFT if step.choices else DRAFT_TEXT
+    return "\n".join([*([kept] if step.drafted else []), keys])
+
+
+def of_text(step: Step) -> str:
+    """Return the keys of a text prompt."""
+    keys = TEXT_AGAIN if step.value else TEXT
+    return f"{keys} · ? keys · {LEAVE}" if step.help else f"{keys} · {LEAVE}"
+
+
+def help_with_fact(step: Step, keys: str) -> str:
+    """Return the explanation of a fact, and all keys."""
+    return "\n".join([*([step.help] if step.help else []), keys, HIDE])
+
+
+def _remarks(step: Step, *, short: bool = False) -> list[str]:
+    """Return the hint, note, evidence and accepted reason of a question, if any.
+
+    If ``short``, each remark is cut to one line, and the hint is left out.
+    """
+    remarks = [
+        f"{field}: {text}"
+        for field in REMARK_KEYS.values()
+        if (text := getattr(step.answer, field))
+    ]
+    if short:
+        return [truncate(remark, 2) for remark in remarks]
+    own = [step.question.hint] if step.question and step.question.hint else []
+    own += [DRAFT] if step.drafted else []
+    return [*own, *remarks]

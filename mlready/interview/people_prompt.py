@@ -1,0 +1,149 @@
+"""Ask for several numbers of people on one screen."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from prompt_toolkit.application import Application
+from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.layout import HSplit, Layout, ScrollablePane, VSplit, Window
+from prompt_toolkit.layout.controls import FormattedTextControl
+from prompt_toolkit.layout.dimension import Dimension
+from prompt_toolkit.widgets import TextArea
+
+from mlready.display_width import display_width
+from mlready.escaping import for_terminal
+from mlready.interview import hints, key_bindings
+from mlready.interview.key_bindings import Controls, HintLine
+from mlready.interview.navigation import Move, Replies, StepPosition
+from mlready.interview.screen import GO_TO, STYLE, blank_line, hint_line, message
+from mlready.interview.steps import Step
+from mlready.interview.text_prompts import NO_NUMBER
+from mlready.interview.text_wrapping import is_small_terminal, wrap
+from mlready.interview.typeahead import TypingPace
+
+RESULTS = {"s": Move.SKIP, "u": Move.UNDO, "/": GO_TO}
+WIDTH = 8  # columns of a field
+
+
+def ask_people(step: Step, position: StepPosition, pace: TypingPace) -> Any:
+    """Ask for the fields of a step; return Replies, a Move, or what another key does.
+
+    A field left empty has no answer. If all are empty and were so before, the step is
+    skipped.
+    """
+    form = _Form(step)
+    controls = Controls(
+        lambda: f"{message(step, position)}{blank_line()}",
+        form.hint_line,
+        results=RESULTS,
+        actions={
+            **dict.fromkeys(("enter", "tab", "down"), form.next),
+            **dict.fromkeys(("s-tab", "up"), form.back),
+        },
+        typing=True,
+        numbers=True,
+    )
+    reply = key_bindings.run(form.app, controls, pace)
+    nothing = isinstance(reply, Replies) and not any(reply.texts)
+    empty = nothing and not any(field.value for field in step.fields)
+    return Move.SKIP if empty else reply
+
+
+class _Form:
+    """Rows with a label and a field each; the last one confirms them all.
+
+    A choice is given by its number; its choices are listed below its row.
+    """
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+        self.areas = [
+            TextArea(_typed(field), multiline=False, width=WIDTH, height=1)
+            for field in step.fields
+        ]
+        width = max(display_width(field.topic) for field in step.fields) + 3
+        rows: list[Any] = []
+        for field, area in zip(step.fields, self.areas, strict=True):
+            rows.append(VSplit([_label(field, width), area]))
+            if field.choices:
+                rows.append(_choices(field))
+        # If the terminal has too few lines, the field with the cursor is visible.
+        body = ScrollablePane(HSplit(rows), show_scrollbar=False)
+        self.app: Application[Any] = Application(
+            Layout(body, focused_element=self.areas[0]),
+            key_bindings=KeyBindings(),
+            style=STYLE,
+        )
+        self.hint_line: HintLine = hint_line(self._hint, self._help)
+
+    def next(self) -> None:
+        """Go to the next field, or confirm all fields, if the numbers are valid."""
+        at = self._at()
+        if not self._is_valid(at):
+            self.hint_line.remark = NO_NUMBER
+        elif at + 1 < len(self.areas):
+            self._focus(at + 1)
+        else:
+            wrong = [n for n in range(len(self.areas)) if not self._is_valid(n)]
+            if wrong:
+                self._focus(wrong[0])
+                self.hint_line.remark = NO_NUMBER
+            else:
+                self.app.exit(result=Replies(tuple(self._replies())))
+
+    def back(self) -> None:
+        """Go to the field before, or leave the first field backwards."""
+        at = self._at()
+        if at:
+            self._focus(at - 1)
+        else:
+            self.app.exit(result=Move.BACK)
+
+    def _at(self) -> int:
+        return next(
+            at for at, area in enumerate(self.areas) if self.app.layout.has_focus(area)
+        )
+
+    def _focus(self, at: int) -> None:
+        self.app.layout.focus(self.areas[at])
+        area = self.areas[at]
+        area.buffer.cursor_position = len(area.text)
+
+    def _is_valid(self, at: int) -> bool:
+        text, field = self.areas[at].text.strip(), self.step.fields[at]
+        if field.choices and text:
+            return text in map(str, range(1, len(field.choices) + 1))
+        return not text or field.accepts(text)
+
+    def _replies(self) -> Iterator[str]:
+        for area, field in zip(self.areas, self.step.fields, strict=True):
+            text = area.text.strip()
+            keys = list(field.choices)
+            yield keys[int(text) - 1] if keys and text else text
+
+    def _hint(self) -> str:
+        keys = hints.PEOPLE_SMALL if is_small_terminal() else hints.PEOPLE
+        return hints.of_fact(self.step, keys)
+
+    def _help(self) -> str:
+        about = self.step.fields[self._at()].help
+        step = self.step._replace(help="\n".join(filter(None, [self.step.help, about])))
+        return hints.help_with_fact(step, hints.ALL_PEOPLE)
+
+
+def _typed(field: Step) -> str:
+    """Return what somebody would type for the current answer to a field."""
+    if field.choices and field.value:
+        return str([*field.choices].index(field.value) + 1)
+    return field.value
+
+
+def _label(field: Step, width: int) -> Window:
+    text = FormattedTextControl(f" {for_terminal(field.topic)}")
+    return Window(text, width=Dimension(preferred=width, max=width))
+
+
+def _choices(field: Step) -> Window:
+    rows = " · ".join(f"{n} {text}" for n, text in enumerate(field.choices.values(), 1))
+    text = FormattedTextControl(lambda: [("class:hint", wrap(rows, "   "))])
+    return Window(text, dont_extend_height=True)

@@ -1,0 +1,53 @@
+"""What all prompts of an interview with cursor keys share: style, message and hints."""
+
+from collections.abc import Callable
+
+import questionary
+from prompt_toolkit.layout import Window
+from questionary.prompts.common import InquirerControl
+
+from mlready.interview.key_bindings import HintLine
+from mlready.interview.navigation import StepPosition
+from mlready.interview.steps import Step, said_line
+from mlready.interview.text_wrapping import is_small_terminal, wrap
+
+GO_TO = "go to"  # result of the key that lists the steps to go to
+STYLE = questionary.Style(
+    [
+        ("question", "bold"),
+        ("pointer", "fg:ansicyan bold"),
+        ("highlighted", "bold"),
+        ("hint", "fg:ansibrightblack"),
+        ("help", "fg:ansiyellow"),
+    ]
+)
+
+
+def message(step: Step, position: StepPosition) -> str:
+    """Return the text above the prompt for a step, wrapped to the terminal's width."""
+    text = f"{step.id}  {step.text}" if step.question else step.text
+    lines = [position.line(step), text, *([] if step.choices else [said_line(step)])]
+    return "\n".join(wrap(line, " ") for line in lines if line)
+
+
+def blank_line() -> str:
+    """Return a line end, which separates a message from rows if there is space."""
+    return "" if is_small_terminal() else "\n"
+
+
+def hint_line(hint: Callable[[], str], help_: Callable[[], str] = str) -> HintLine:
+    """Return the lines below a prompt, wrapped to the terminal's width."""
+    return HintLine(lambda: wrap(hint()), lambda: wrap(help_()))
+
+
+def say(text: str) -> None:
+    """Print a message to the team above the next prompt."""
+    questionary.print(wrap(text))
+
+
+def list_window(prompt: questionary.Question) -> tuple[Window, InquirerControl]:
+    """Return the window of a list prompt, and the control of its rows."""
+    for window in prompt.application.layout.find_all_windows():
+        if isinstance(window.content, InquirerControl):
+            return window, window.content
+    raise LookupError("a list prompt without a list")

@@ -1,0 +1,217 @@
+"""List the steps of an interview, to go to one or to change its answer.
+
+What somebody types narrows the list: to steps that contain it in their id, topic,
+section or answer, or to the step with this number.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import questionary
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
+
+from mlready.interview import key_bindings
+from mlready.interview.key_bindings import Controls
+from mlready.interview.screen import STYLE, hint_line, list_window
+from mlready.interview.steps import Step
+from mlready.interview.text_wrapping import truncate, wrap
+from mlready.interview.typeahead import TypingPace
+
+# Values of the rows of the review that are not steps.
+FINISH, GO_ON = "", "go on"
+NOTHING = "Nothing matches; backspace widens the search."
+NOTHING_OPEN = "Nothing is open; tab shows all."
+HINT_LIST = "type to search · tab open only · enter {} · {}"
+PAGE = 10  # rows, as long as the window is not drawn
+
+
+class Place(NamedTuple):
+    """Where the team was in a list: the row (a step id), and if it lists open steps."""
+
+    row: str = FINISH
+    only_open: bool = False
+
+
+def found(steps: Sequence[Step], typed: str, *, only_open: bool = False) -> list[Step]:
+    """Return the steps that match what was typed, the best first.
+
+    The number of a step comes before its id, the id before the beginning of a word of
+    its topic, and that before any other part of its row or section.
+    """
+    wanted = _plain(typed)
+    listed = [step for step in steps if step.is_open or not only_open]
+    if not wanted:
+        return listed
+    numbers = {step.id: str(number) for number, step in enumerate(steps, 1)}
+    ranks = {step.id: _rank(step, numbers[step.id], wanted) for step in listed}
+    matching = [step for step in listed if ranks[step.id] < _RANKS]
+    return sorted(matching, key=lambda step: ranks[step.id])
+
+
+_RANKS = 5
+
+
+def _rank(step: Step, number: str, wanted: str) -> int:
+    """Return how well a step matches, 0 for best, _RANKS for not at all."""
+    topic, row = _plain(step.topic), _plain(f"{step.section} {step.row()}")
+    ids = {_plain(step.id), re.sub(r"-0*(?=\d)", "", _plain(step.id))}
+    checks = (
+        number == wanted,
+        any(id_.startswith(wanted) for id_ in ids),
+        any(word.startswith(wanted) for word in (topic, *topic.split())),
+        wanted in row,
+        number.startswith(wanted),
+    )
+    return checks.index(True) if True in checks else _RANKS
+
+
+def _plain(text: str) -> str:
+    """Return a text in lower case, without accents, for comparing."""
+    parts = unicodedata.normalize("NFKD", text.casefold().strip())
+    return "".join(each for each in parts if not unicodedata.combining(each))
+
+
+def go_to(steps: Sequence[Step], here: str, pace: TypingPace) -> str | None:
+    """Let the team choose a step to go to; return its id, or None to stay."""
+    listing = _Listing(steps, {}, Place(here))
+    back: dict[str, Any] = dict.fromkeys(("left", "s-tab"))
+    hint = HINT_LIST.format("go there", "shift-tab back")
+    reply = listing.run("Go to which question?", hint, back, pace)
+    return reply if isinstance(reply, str) else None
+
+
+def review(steps: Sequence[Step], place: Place, pace: TypingPace) -> Place:
+    """Let the team choose a step to change; return it as the place.
+
+    The row may also be FINISH, or GO_ON for all steps that are open.
+    """
+    still_open = sum(step.is_open for step in steps)
+    go_on = {GO_ON: f"Go on with what is open ({still_open})"} if still_open else {}
+    first = {FINISH: "Finish and show the result", **go_on}
+    listing = _Listing(steps, first, place)
+    text = "Everything you said. Change a line, or finish."
+    hint = HINT_LIST.format("change", "ctrl-c save and leave")
+    return Place(listing.run(text, hint, {}, pace), listing.only_open)
+
+
+class _Listing:
+    """A list prompt of steps that narrows as somebody types."""
+
+    def __init__(
+        self, steps: Sequence[Step], first: Mapping[str, str], place: Place
+    ) -> None:
+        self.steps, self.first = steps, first
+        self.typed, self.only_open = "", place.only_open
+        self.numbers = {step.id: number for number, step in enumerate(steps, 1)}
+        rows = [questionary.Choice(title, id_) for id_, title in self._rows().items()]
+        self.prompt = questionary.select(
+            "",
+            rows or [questionary.Choice(NOTHING_OPEN, None)],
+            default=place.row if place.row in self._rows() else None,
+            instruction=" ",
+            qmark="",
+            use_emacs_keys=False,
+            use_jk_keys=False,
+            style=STYLE,
+        )
+        self.window, self.control = list_window(self.prompt)
+
+    def run(
+        self, text: str, hint: str, results: Mapping[str, Any], pace: TypingPace
+    ) -> Any:
+        """Run the prompt; return the id of a step, or the result of a key."""
+        app = self.prompt.application
+        app.key_bindings = merge_key_bindings(
+            [*filter(None, [app.key_bindings]), self._search_keys()]
+        )
+        app.before_render += lambda _: self._retitle()
+
+        def shown() -> str:
+            return f"Search: {self.typed}\n{hint}" if self.typed else hint
+
+        controls = Controls(
+            lambda: wrap(text, " "),
+            hint_line(shown),
+            results=results,
+            actions=self._moves(),
+            refusal=self._refusal,
+            body=self.window,
+        )
+        return key_bindings.run(app, controls, pace)
+
+    def _rows(self) -> dict[str, str]:
+        """Return the titles of the rows to list, by the id of the step."""
+        listed = found(self.steps, self.typed, only_open=self.only_open)
+        first = {} if self.typed else self.first
+        width = len(str(len(self.steps)))
+        return {
+            **first,
+            **{
+                step.id: f"{self.numbers[step.id]:{width}}  {step.row()}"
+                for step in listed
+            },
+        }
+
+    def _retitle(self) -> None:
+        """Cut the rows to the width that the terminal has now."""
+        rows = self._rows()
+        for choice, title in zip(self.control.choices, rows.values(), strict=False):
+            choice.title = truncate(title)
+
+    def _list(self, row: str | None = None) -> None:
+        """List the rows again, and point at one of them, by default at the first."""
+        rows = self._rows()
+        nothing = NOTHING if self.typed else NOTHING_OPEN
+        self.control.choices = [
+            questionary.Choice(title, id_) for id_, title in rows.items()
+        ] or [questionary.Choice(nothing, None)]
+        self.control.pointed_at = [*rows].index(row) if row in rows else 0
+
+    def _refusal(self) -> str:
+        nothing = self.control.get_pointed_at().value is None
+        return NOTHING if nothing else ""
+
+    def _moves(self) -> dict[str, Callable[[], None]]:
+        def page() -> int:
+            info = self.window.render_info
+            return max(info.window_height - 1, 1) if info else PAGE
+
+        def move(by: Callable[[], int]) -> Callable[[], None]:
+            def to() -> None:
+                last = len(self.control.choices) - 1
+                at = self.control.pointed_at + by()
+                self.control.pointed_at = min(max(at, 0), last)
+
+            return to
+
+        most = len(self.steps) + 1
+        return {
+            "pagedown": move(page),
+            "pageup": move(lambda: -page()),
+            "home": move(lambda: -most),
+            "end": move(lambda: most),
+            "tab": self._toggle_open,
+            "backspace": lambda: self._search(self.typed[:-1]),
+            "c-u": lambda: self._search(""),
+        }
+
+    def _toggle_open(self) -> None:
+        row = self.control.get_pointed_at().value
+        self.only_open = not self.only_open
+        self._list(row)
+
+    def _search(self, typed: str) -> None:
+        self.typed = typed
+        self._list()
+
+    def _search_keys(self) -> KeyBindings:
+        bindings = KeyBindings()
+
+        @bindings.add("<any>")
+        def _(event: KeyPressEvent) -> None:
+            if event.data.isprintable() and len(event.data) == 1:
+                self._search(self.typed + event.data)
+
+        return bindings

@@ -1,0 +1,102 @@
+"""Ask for one line of text: an answer, or a remark on an answer."""
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import questionary
+
+from mlready.input_limits import LONGEST_TEXT
+from mlready.interview import hints, key_bindings
+from mlready.interview.hidden_characters import ShowHiddenCharacters
+from mlready.interview.key_bindings import Controls
+from mlready.interview.navigation import Move, StepPosition
+from mlready.interview.screen import GO_TO, STYLE, hint_line, message, say
+from mlready.interview.steps import Step
+from mlready.interview.text_wrapping import wrap
+from mlready.interview.typeahead import TOO_LONG, TypingPace
+
+BACK = {"left": Move.BACK, "s-tab": Move.BACK}
+NO_NUMBER = "A number, please."
+SHOW_HIDDEN = ShowHiddenCharacters()
+
+
+class Unfinished(NamedTuple):
+    """A text that was not confirmed, because the team left; ``reason`` says how."""
+
+    text: str
+    reason: BaseException
+
+
+def ask_text(step: Step, position: StepPosition, pace: TypingPace) -> Any:
+    """Ask for the text or number of a step; return it, a Move, or another key's result.
+
+    An empty reply takes the earlier answer back, and skips the step without one. What
+    was typed but not confirmed when the team leaves is printed, as it is not saved.
+    """
+    keys = hints.of_text(step)
+    controls = Controls(
+        lambda: message(step, position),
+        hint_line(
+            lambda: hints.of_fact(step, keys),
+            # Without help, a question mark is the first letter of a text.
+            lambda: hints.help_with_fact(step, hints.ALL_TEXT) if step.help else "",
+        ),
+        results={**BACK, "/": GO_TO},
+        typing=True,
+    )
+
+    def valid(text: str) -> bool | str:
+        return not text or step.accepts(text) or NO_NUMBER
+
+    reply = _ask_line(controls, step.value, valid, pace)
+    if isinstance(reply, Unfinished):
+        if reply.text and reply.text != step.value:
+            say(f"Not kept: {reply.text}")
+        raise reply.reason
+    if not isinstance(reply, str):
+        return reply
+    text = " ".join(reply.split())
+    return text if text or step.value else Move.SKIP
+
+
+def ask_remark(question: str, before: str, pace: TypingPace) -> str | Move | Unfinished:
+    """Ask for one line of text about a question, such as a note."""
+    keys = hints.REMARK_AGAIN if before else hints.REMARK
+    controls = Controls(
+        lambda: wrap(question, " "), hint_line(lambda: keys), results=BACK, typing=True
+    )
+    reply: str | Move | Unfinished = _ask_line(controls, before, bool, pace)
+    return reply
+
+
+def _ask_line(
+    controls: Controls,
+    before: str,
+    valid: Callable[[str], bool | str],
+    pace: TypingPace,
+) -> Any:
+    prompt = questionary.text(
+        "",
+        default=before,
+        validate=lambda text: (
+            TOO_LONG if len(text) > LONGEST_TEXT else valid(text.strip()) or True
+        ),
+        qmark="",
+        style=STYLE,
+        input_processors=[SHOW_HIDDEN],
+    )
+    app = prompt.application
+    try:
+        reply = key_bindings.run(app, controls, pace)
+    except BaseException as reason:  # noqa: BLE001 - Ctrl-C, Ctrl-D or a signal
+        return Unfinished(_clean(app.current_buffer.text), reason)
+    return _clean(reply) if isinstance(reply, str) else reply
+
+
+def _clean(reply: str) -> str:
+    """Remove control characters from a reply, and print how many were removed."""
+    clean = re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "", reply)
+    if clean != reply:
+        say(f"Control characters were left out: {len(reply) - len(clean)}.")
+    return clean.strip()
