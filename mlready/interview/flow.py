@@ -28,7 +28,7 @@ from mlready.interview.order import order
 from mlready.interview.pace import Pace
 from mlready.interview.plan_steps import plan_steps, to_assign
 from mlready.interview.prompter import Prompter
-from mlready.interview.steps import PLAN, VOICE, Step
+from mlready.interview.steps import NOTE, PLAN, VOICE, Step
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -102,12 +102,12 @@ class Interview:
     def _guide(self) -> Guide:
         listed = self._agenda.steps
         if self._sheet.scope == FULL:
-            listed = self._agenda.everything
+            listed = self._agenda.full_form
         if self._sheet.asked:
             listed = interview_steps
         return Guide(
             listed=listed,
-            everything=self._agenda.everything,
+            everything=interview_steps,
             why=self._agenda.why,
             seconds=self._pace.seconds,
             before=self._agenda.before,
@@ -145,7 +145,7 @@ class Interview:
         left = self._agenda.next_questions(self.questionnaire, self._sheet).offered
         if not left:
             return
-        steps = self._agenda.everything(self.questionnaire, self._sheet)
+        steps = interview_steps(self.questionnaire, self._sheet)
         ids = {each.question.id for each in left}
         seconds = sum(self._pace.seconds(step) for step in steps if step.id in ids)
         self._show_change()
@@ -195,7 +195,9 @@ class Interview:
 
     def _choose(self, steps: Sequence[Step]) -> Step | Move | None:
         self._show_change()
-        return self._prompter.choose(steps)
+        # A note is shown with its answer, and changed there.
+        rows = [step for step in steps if not step.id.startswith(NOTE)]
+        return self._prompter.choose(rows)
 
     def _save(self, sheet: AnswerSheet) -> None:
         self._save_file(self._pace.timed(sheet, self._begun))

@@ -76,13 +76,12 @@ class InterviewAgenda:
         listed = [*self._with_notes(questionnaire, sheet, [*core, *details])]
         return with_contradictions(questionnaire, sheet, listed)
 
-    def everything(
+    def full_form(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> Sequence[Step]:
-        """Return all steps that the team can go to."""
-        return [
-            *self._with_notes(questionnaire, sheet, self._all(questionnaire, sheet))
-        ]
+        """Return all steps that apply, and those on what shows an answer."""
+        listed = interview_steps(questionnaire, sheet)
+        return [*self._with_notes(questionnaire, sheet, listed)]
 
     def why(self, step: Step) -> str:
         """Return why a step is asked, "" for the core."""
@@ -107,10 +106,6 @@ class InterviewAgenda:
 
     def _not_asked(self, listed: Iterable[NextQuestion]) -> tuple[NextQuestion, ...]:
         return tuple(each for each in listed if each.question.id not in self._asked)
-
-    @staticmethod
-    def _all(questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
-        return interview_steps(questionnaire, sheet)
 
     def _to_ask(
         self,

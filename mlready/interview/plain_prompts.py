@@ -83,7 +83,7 @@ class PlainPrompter:
 
     def say(self, text: str) -> None:
         """Print a message to the team."""
-        _print(text)
+        _print(*text.splitlines())
 
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question; any reply other than yes counts as no."""

@@ -171,16 +171,32 @@ def _run_session(
     sheet = sheet._replace(voice=sheet.voice._replace(date=options.today))
     if sheet.voice.drafted:  # ask all answers that nobody has confirmed yet
         sheet = sheet._replace(next="")
-    if sheet.voices:
-        sheet = _ask_meeting(questionnaire, sheet, options, prompter, save)
-        guide = Guide(listed=meeting_steps, everything=meeting_steps)
-        return review_steps(
-            questionnaire, sheet, prompter.choose, prompter.ask, save, guide
-        )
     pace = Pace(questionnaire.constants.seconds_per_question, options.clock)
-    return Interview(questionnaire, sheet, prompter, save, pace).run(
-        express=options.express
+    if sheet.voices:
+        return _hold_meeting(questionnaire, sheet, options, prompter, save, pace)
+    interview = Interview(questionnaire, sheet, prompter, save, pace)
+    return interview.run(express=options.express)
+
+
+def _hold_meeting(  # noqa: PLR0913, PLR0917 - all that a meeting needs
+    questionnaire: Questionnaire,
+    begun: AnswerSheet,
+    options: Options,
+    prompter: Prompter,
+    save: Save,
+    pace: Pace,
+) -> AnswerSheet:
+    """Ask a meeting what it must settle, then let it review all answers."""
+
+    def save_timed(sheet: AnswerSheet) -> None:
+        save(pace.timed(sheet, begun))
+
+    sheet = _ask_meeting(questionnaire, begun, options, prompter, save_timed)
+    guide = Guide(listed=meeting_steps, everything=meeting_steps)
+    sheet = review_steps(
+        questionnaire, sheet, prompter.choose, prompter.ask, save_timed, guide
     )
+    return pace.timed(sheet, begun)
 
 
 def _with_voices(

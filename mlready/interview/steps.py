@@ -214,6 +214,7 @@ def note_step(step: Step) -> Step:
     """Return the step that asks what shows the answer to a question."""
     return step._replace(
         id=f"{NOTE}{step.id}",
+        topic=f"What shows it ({step.topic})",
         text=_ASK_SHOWN,
         help="",
         kind=LINE,

@@ -1,7 +1,7 @@
 """Scripted interviews in plain mode, with the expected content of the answers file.
 
 Five teams are interviewed: the first begins a new sheet; the second is halfway through
-and takes notes; the third changes a complete sheet with very long notes; the fourth is
+and takes notes; the third completes a sheet with very long notes; the fourth is
 like the second, but its answers file has a hard link elsewhere, so that mlready
 overwrites the file instead of replacing it; the fifth is a meeting of two voices.
 """
@@ -11,29 +11,42 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import pexpect
 
 from mlready.interview.drafts import interview_steps
-from mlready.interview.meeting import MeetingAgenda, starting_sheet
+from mlready.interview.flow import Interview
+from mlready.interview.meeting import MeetingAgenda, meeting_steps, starting_sheet
 from mlready.interview.navigation import (
     Guide,
     Move,
+    Replies,
     Reply,
     StepPosition,
     apply_reply,
     ask_steps,
 )
-from mlready.interview.steps import CONTRADICTION, Step, steps
-from mlready.model.answers import Answer, AnswerSheet, Voice, empty_sheet
+from mlready.interview.pace import Pace
+from mlready.interview.prompter import ask_each_field
+from mlready.interview.steps import CONTRADICTION, LINE, Step, steps
+from mlready.model.answers import (
+    EXPRESS,
+    FULL,
+    Answer,
+    AnswerSheet,
+    Voice,
+    empty_sheet,
+)
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump
 from tests.faults.injected import Call, Command, calls
 
 NAME = "answers.yaml"
 VOICE = Voice(date="2026-11-22")  # who is interviewed, on a fixed date
+NOW = datetime.fromtimestamp(1795348800, UTC)
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
@@ -108,26 +121,70 @@ def team(questionnaire: Questionnaire, size: str, replies: int) -> Team:
 
     ``size`` is one of SIZES: how much of the answers file the team has filled in.
     """
-    sheet, asked = _first_sheet(questionnaire, size), list[Step]()
-    saved, agenda = [sheet], MeetingAgenda()
-    listed = agenda.steps if size == MEETING else interview_steps
+    sheet = _first_sheet(questionnaire, size)
+    script = _Script(questionnaire, sheet, replies)
+    pace = Pace(questionnaire.constants.seconds_per_question, lambda: NOW)
+    try:
+        if size == MEETING:
+            _hold_meeting(script, sheet, pace)
+        else:
+            Interview(questionnaire, sheet, script, script.save, pace).run(
+                express=False
+            )
+    except EOFError:
+        lines = tuple(_typed(_reply(step, 3), step) for step in script.asked[:-1])
+        before = None if size == "empty" else script.files[0]
+        files = (before, *script.files[1:])
+        return Team(size, lines, tuple(map(_shown, script.asked)), files)
+    raise ValueError(f"{replies} replies are more than a {size} sheet has questions")
 
-    def ask(step: Step, _: StepPosition) -> Reply:
-        agenda.note_asked(step)
-        asked.append(step)
-        if len(asked) > replies:
+
+class _Script:
+    """A Prompter that gives scripted replies, and records what the file holds then."""
+
+    def __init__(
+        self, questionnaire: Questionnaire, sheet: AnswerSheet, replies: int
+    ) -> None:
+        self.questionnaire = questionnaire
+        self.replies = replies
+        self.asked: list[Step] = []
+        self.files: list[bytes] = []
+        self.save(sheet)
+
+    def save(self, sheet: AnswerSheet) -> None:
+        self.now = dump(sheet, self.questionnaire).encode()
+
+    def ask(self, step: Step, position: StepPosition) -> Reply:
+        if step.fields:
+            return ask_each_field(self, step, position)
+        self.asked.append(step)
+        self.files.append(self.now)
+        if len(self.asked) > self.replies:
             raise EOFError
         return Move.SKIP if step.kind == CONTRADICTION else _reply(step, 3)
 
-    try:
-        guide = Guide(listed=listed, everything=listed)
-        ask_steps(questionnaire, sheet, ask, saved.append, guide)
-    except EOFError:
-        files = [dump(each, questionnaire).encode() for each in saved]
-        lines = tuple(_typed(_reply(step, 3), step) for step in asked[:-1])
-        before = None if size == "empty" else files[0]
-        return Team(size, lines, tuple(map(_shown, asked)), (before, *files[1:]))
-    raise ValueError(f"{replies} replies are more than a {size} sheet has questions")
+    def choose(self, steps: Sequence[Step]) -> Step | Move | None:
+        return None
+
+    def confirm(self, question: str) -> bool:
+        return True  # as ``run_session`` answers
+
+    def say(self, text: str) -> None:
+        """Say nothing."""
+
+
+def _hold_meeting(script: _Script, begun: AnswerSheet, pace: Pace) -> None:
+    agenda = MeetingAgenda()
+
+    def ask(step: Step, position: StepPosition) -> Reply:
+        agenda.note_asked(step)
+        return script.ask(step, position)
+
+    def save(sheet: AnswerSheet) -> None:
+        script.save(pace.timed(sheet, begun))
+
+    guide = Guide(listed=agenda.steps, everything=meeting_steps, again=False)
+    ask_steps(script.questionnaire, begun, ask, save, guide)
 
 
 def run_session(command: Sequence[str], folder: Path, lines: Sequence[str]) -> Outcome:
@@ -267,7 +324,8 @@ def _first_sheet(questionnaire: Questionnaire, size: str) -> AnswerSheet:
 
     ``size`` is one of SIZES: how much of the sheet is filled in.
     """
-    sheet = empty_sheet(questionnaire)._replace(voice=VOICE)
+    scope = EXPRESS if size == "empty" else FULL
+    sheet = empty_sheet(questionnaire, scope)._replace(voice=VOICE)
     if size == MEETING:
         return _meeting(questionnaire, sheet)
     if size == "empty":
@@ -282,7 +340,9 @@ def _first_sheet(questionnaire: Questionnaire, size: str) -> AnswerSheet:
         if size in {"half", LINKED} and done > QUESTIONS_OF_HALF:
             return sheet._replace(next=open_[0].id)
         sheet = apply_reply(sheet, open_[0], _reply(open_[0], 2, NOTES[size]))
-    return sheet._replace(next=steps(questionnaire, sheet)[-STEPS_LEFT_OF_FULL].id)
+    left = [*sheet.answers][-STEPS_LEFT_OF_FULL:]
+    answers = {id_: each for id_, each in sheet.answers.items() if id_ not in left}
+    return sheet._replace(answers=answers, next=left[0])
 
 
 def _meeting(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
@@ -300,19 +360,23 @@ def _meeting(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
     return room._replace(next=MeetingAgenda().first(questionnaire, room))
 
 
-def _reply(step: Step, level: int, note: str = "") -> str | Answer:
+def _reply(step: Step, level: int, note: str = "") -> str | Answer | Replies:
+    if step.fields:
+        return Replies(tuple(str(_reply(field, level)) for field in step.fields))
     if step.question:
         answer = step.answer._replace(level=level)
         return answer._replace(note=note, evidence=note) if note else answer
-    return next(iter(step.choices), "3" if step.kind != "text" else "Calls in time")
+    is_text = step.kind in {"text", LINE}
+    return next(iter(step.choices), "Calls in time" if is_text else "3")
 
 
-def _typed(reply: str | Answer, step: Step) -> str:
+def _typed(reply: str | Answer | Replies, step: Step) -> str:
     if step.kind == CONTRADICTION:
         return "s"
     if isinstance(reply, Answer):
         return str(reply.level)
-    return str([*step.choices].index(reply) + 1) if step.choices else reply
+    text = str(reply)
+    return str([*step.choices].index(text) + 1) if step.choices else text
 
 
 def _shown(step: Step) -> str:
