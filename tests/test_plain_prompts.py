@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mlready.interview.navigation import Move, Remark, Reply, StepPosition
+from mlready.interview.navigation import GoTo, Move, Remark, Reply, StepPosition
 from mlready.interview.plain_prompts import PlainPrompter
 from mlready.interview.steps import steps
 from mlready.model.answers import Answer, AnswerSheet
@@ -25,8 +25,7 @@ COL-01: Is what happens recorded?
 Choose for the worst part.
 """
 LEVEL = (
-    "0-4, d don't know, x not applicable, b back, s skip, n note, e evidence,\n"
-    "h help, ctrl-c save and leave: "
+    "0-4, d don't know, s skip, n note, b back, ? all replies, ctrl-c save\nand leave: "
 )
 CHOICES = """
 About the project · 2 of 3 · about 1 min left
@@ -34,14 +33,35 @@ Where does the model come from?
 1. We train it
 2. We buy it
 """
-CHOICE = "a number, b back, s skip, h help, ctrl-c save and leave: "
+CHOICE = "a number, s skip, b back, ? all replies, ctrl-c save and leave: "
+MOVING = """\
+u  undo the last answer
+go COL  go to a step, by a part of its name or by its number
+open  list what is open
+b  back, s  skip, h or ?  this help, ctrl-c  save and leave
+"""
 PEOPLE = """
 About the project · 2 of 3 · about 1 min left
 How many people work here?
 """
-TEXT = "your answer, or empty to skip; :b back, :h help, ctrl-c save and leave: "
+TEXT = (
+    "your answer, or empty to skip; :b back, :? all replies, ctrl-c save and\nleave: "
+)
 WHY = "Why does it not apply? (empty: leave it): "
 NOTE = "Note (empty: leave it): "
+AGAIN = "Note (empty: leave it, - deletes it): "
+ACCEPTED = "We accept this gap for now, because (empty: leave it): "
+FOUND = "6. COL-01 Recorded: not answered\n7. COL-02 Kept: not answered\n"
+OPEN = """\
+1. Project name: not answered
+2. Project slice: not answered
+3. People: not answered
+4. Model: not answered
+5. Free for it: analyst: not answered
+6. COL-01 Recorded: not answered
+7. COL-02 Kept: not answered
+8. MOV-01 Arrives: not answered
+"""
 EVIDENCE = "Evidence (empty: leave it): "
 ROWS = """
 1. Project name: Churn
@@ -53,12 +73,28 @@ ROWS = """
 7. COL-02 Kept: not answered
 8. MOV-01 Arrives: not answered
 """
-REVIEW = "A number to change that line, or empty to finish: "
+REVIEW = "A number to change that line, ? all replies, or empty to finish: "
 WIDE = "\n".join(textwrap.wrap(f"'{'9' * 5000}' is none of these.", 72)) + "\n"
-HELP = """\
+HELP = f"""\
 What is not written down cannot be learned from. (Rogati 2017)
 Who could find out: the clerk.
+0 to 4  the level, d  we don't know
+x  does not apply to us (asks why), or at once: x because ...
+n  a note, e  evidence, a  we accept this gap for now, because ...
+n Ask Ana  a note at once, n -  deletes the note; e and a likewise
+{MOVING}"""
+CHOICE_HELP = f"the number of an answer\n{MOVING}"
+TEXT_HELP = """\
+A rough number will do.
+your answer, empty skips or keeps what was said before
+-  takes back what was said before
+:u  undo the last answer
+:go COL  go to a step, by a part of its name or by its number
+:open  list what is open
+:b  back, s  skip, h or ?  this help, ctrl-c  save and leave
 """
+NO_REASON = "No reason was given, so nothing changed.\n"
+STAY = "A number to go there, or empty to stay: "
 
 TypeLines = Callable[..., tuple[Any, str]]
 
@@ -88,7 +124,8 @@ def ask(
     def ask_step(id_: str, *lines: str, **changes: Any) -> tuple[Reply, str]:
         sheet = AnswerSheet("small", 1, **changes)
         step = next(step for step in steps(small, sheet) if step.id == id_)
-        return type_lines(lambda: PlainPrompter().ask(step, HERE), *lines)
+        here = HERE._replace(steps=steps(small, sheet))
+        return type_lines(lambda: PlainPrompter().ask(step, here), *lines)
 
     return ask_step
 
@@ -102,9 +139,6 @@ def ask(
             ["\x1b4\x07"], Answer(4), LEVEL, id="level with control characters"
         ),
         pytest.param(["d"], Answer(unknown=True), LEVEL, id="unknown"),
-        pytest.param(
-            ["?"], Answer(unknown=True), LEVEL, id="question mark for unknown"
-        ),
         pytest.param(["D"], Answer(unknown=True), LEVEL, id="capital D for unknown"),
         pytest.param(
             ["x", "none"],
@@ -115,8 +149,39 @@ def ask(
         pytest.param(
             ["x", "", "2"],
             Answer(2),
-            f"{LEVEL}{WHY}{LEVEL}",
+            f"{LEVEL}{WHY}{NO_REASON}{LEVEL}",
             id="not applicable without a reason",
+        ),
+        pytest.param(
+            ["x no mail"], Answer(na="no mail"), LEVEL, id="not applicable, at once"
+        ),
+        pytest.param(
+            ["n Ask Ana"], Remark("note", "Ask Ana"), LEVEL, id="note at once"
+        ),
+        pytest.param(
+            ["n -", "2"], Answer(2), f"{LEVEL}{LEVEL}", id="no note to delete"
+        ),
+        pytest.param(
+            ["a", "no money"],
+            Remark("accepted", "no money"),
+            f"{LEVEL}{ACCEPTED}",
+            id="accepted with a reason",
+        ),
+        pytest.param(["undo"], Move.UNDO, LEVEL, id="undo"),
+        pytest.param(["?", "2"], Answer(2), f"{LEVEL}{HELP}{LEVEL}", id="all replies"),
+        pytest.param(["go mov"], GoTo("MOV-01"), LEVEL, id="go to a part of an id"),
+        pytest.param(["go 5"], GoTo("available.analyst"), LEVEL, id="go to a number"),
+        pytest.param(
+            ["go col", "7"],
+            GoTo("COL-02"),
+            f"{LEVEL}{FOUND}{STAY}",
+            id="go to one of several",
+        ),
+        pytest.param(
+            ["open", "", "2"],
+            Answer(2),
+            f"{LEVEL}{OPEN}{STAY}{LEVEL}",
+            id="list what is open",
         ),
         pytest.param(
             ["n", "sxdne b"], Remark("note", "sxdne b"), f"{LEVEL}{NOTE}", id="a note"
@@ -170,7 +235,7 @@ def test_leaving_the_note_prompt_empty_keeps_the_existing_note(ask):
     previous = Answer(note="ask Ana")
     assert ask("COL-01", "n", "", "2", answers={"COL-01": previous}) == (
         Answer(2, note="ask Ana"),
-        f"{LEVELS}note: ask Ana\n{LEVEL}{NOTE}{LEVEL}",
+        f"{LEVELS}note: ask Ana\n{LEVEL}{AGAIN}{LEVEL}",
     )
 
 
@@ -189,7 +254,7 @@ def test_empty_line_is_refused_if_there_is_no_previous_answer(ask):
         pytest.param(
             ["h", "2"],
             "bought",
-            f"{CHOICE}No more is known about this one.\n{CHOICE}",
+            f"{CHOICE}{CHOICE_HELP}{CHOICE}",
             id="question without help",
         ),
         pytest.param(
@@ -229,11 +294,11 @@ def test_empty_line_keeps_the_previously_made_choice(ask):
         pytest.param(
             [":h", "12"],
             "12",
-            f"{TEXT}A rough number will do.\n{TEXT}",
+            f"{TEXT}{TEXT_HELP}{TEXT}",
             id="help",
         ),
         pytest.param(
-            ["b", "0.5", "12"],
+            ["half", "0.5", "12"],
             "12",
             f"{TEXT}A number, please.\n{TEXT}A number, please.\n{TEXT}",
             id="not a whole number",
@@ -247,6 +312,15 @@ def test_question_for_a_number_is_answered_by_typed_lines(ask, lines, reply, sho
 def test_empty_line_keeps_the_previously_given_number(ask):
     shown = f"{PEOPLE}Said before: 12. Empty keeps it.\n{TEXT}"
     assert ask("profile.headcount", "", profile={"headcount": "12"}) == ("12", shown)
+
+
+def test_hyphen_deletes_a_note_and_takes_a_text_or_number_back(ask):
+    noted = {"COL-01": Answer(1, note="ask Ana")}
+    assert ask("COL-01", "n -", answers=noted)[0] == Remark("note", "")
+    assert ask("COL-01", "n", "-", answers=noted)[0] == Remark("note", "")
+    assert ask("project.name", "-", name="Churn")[0] == ""
+    assert ask("profile.headcount", "-", profile={"headcount": "12"})[0] == ""
+    assert ask("project.name", "-")[0] == Move.SKIP
 
 
 @pytest.mark.parametrize("letter", ["b", "s", "h", "?", "d", ": b"])
@@ -295,6 +369,26 @@ def test_typed_number_chooses_a_row_of_the_answer_review(
     )
     step, out = type_lines(lambda: PlainPrompter().choose(steps(small, sheet)), *lines)
     assert (step.id if step else None, out) == (chosen, f"{ROWS}{REVIEW}{shown}")
+
+
+def test_only_changed_rows_of_the_review_are_printed_again(small, type_lines):
+    prompter, before = PlainPrompter(), AnswerSheet("small", 1, name="Churn")
+    after = before._replace(answers={"COL-02": Answer(1)})
+    type_lines(lambda: prompter.choose(steps(small, before)), "7")
+    _, out = type_lines(lambda: prompter.choose(steps(small, after)), "")
+    assert out == f"\n7. COL-02 Kept: 1: For a week.\n{REVIEW}"
+
+
+def test_review_searches_rows_lists_open_ones_and_goes_on_with_them(small, type_lines):
+    listed = steps(small, AnswerSheet("small", 1, name="Churn"))
+    lines = "go col", "open", "list", "?", "on"
+    chosen, out = type_lines(lambda: PlainPrompter().choose(listed), *lines)
+    rows = OPEN.replace("name: not answered", "name: Churn")
+    still_open = rows.partition("\n")[2]
+    assert chosen is Move.GO_ON
+    parts = out.removeprefix(f"\n{rows}").split(REVIEW)[1:]
+    assert parts[:3] == [FOUND, still_open, rows]
+    assert parts[3].startswith("the number of a line to change it")
 
 
 @pytest.mark.parametrize(

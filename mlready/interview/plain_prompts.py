@@ -10,76 +10,142 @@ from mlready.input_limits import LONGEST_TEXT
 from mlready.interview.navigation import (
     REMARK_KEYS,
     Again,
+    GoTo,
     Move,
     Remark,
     Reply,
     StepPosition,
 )
 from mlready.interview.prompter import ask_each_field
+from mlready.interview.step_search import found
 from mlready.interview.steps import DONT_KNOW, KEEP, NOT_APPLICABLE, Step, said_line
 from mlready.interview.text_wrapping import break_line
 from mlready.interview.typeahead import (
-    PIECE_SECONDS,
+    HAND_SECONDS,
     TOO_LONG,
+    TypingPace,
     drain_paste,
     has_pending_input,
+    pending_characters,
 )
+from mlready.model.answers import Answer
 from mlready.platform_support import discard_typeahead, wait_for_input
 
 WIDTH = 72
+AT_ONCE = 4  # most characters of lines that a busy computer delivers together
+MOST_FOUND = 9  # most steps that a search lists
 IGNORED_LINES = (
     "Several lines at once are taken for a paste and ignored; type them one by one."
 )
-MOVES = {"b": Move.BACK, "s": Move.SKIP}
-REMARK_PROMPTS = {
-    key: f"{field.capitalize()} (empty: leave it)" for key, field in REMARK_KEYS.items()
+MOVES = {"b": Move.BACK, "s": Move.SKIP, "u": Move.UNDO, "undo": Move.UNDO}
+REMARKS = {
+    **REMARK_KEYS,
+    **{name: name for name in REMARK_KEYS.values()},
+    "accept": REMARK_KEYS["a"],
 }
+HELP = {"h", "help", "?"}
+TAKE_BACK = "-"  # reply that deletes what was said before
 HINT_QUESTION = (
-    "0-4, d don't know, x not applicable, b back, s skip, n note, e evidence,"
-    " h help, ctrl-c save and leave"
+    "0-4, d don't know, s skip, n note, b back, ? all replies, ctrl-c save and leave"
 )
 HINT_ROLE = (
     "a number, another role in your words, or empty to leave it out; b back, s skip,"
-    " h help, ctrl-c save and leave"
+    " ? all replies, ctrl-c save and leave"
 )
-HINT_CHOICE = "a number, b back, s skip, h help, ctrl-c save and leave"
+HINT_CHOICE = "a number, s skip, b back, ? all replies, ctrl-c save and leave"
+HINT_TEXT = (
+    "your answer, or empty to skip; :b back, :? all replies, ctrl-c save and leave"
+)
+HINT_REVIEW = "A number to change that line, ? all replies, or empty to finish"
+MOVING = (
+    "u  undo the last answer",
+    "go COL  go to a step, by a part of its name or by its number",
+    "open  list what is open",
+    "b  back, s  skip, h or ?  this help, ctrl-c  save and leave",
+)
+LEVEL_REPLIES = (
+    "0 to 4  the level, d  we don't know",
+    "x  does not apply to us (asks why), or at once: x because ...",
+    "n  a note, e  evidence, a  we accept this gap for now, because ...",
+    "n Ask Ana  a note at once, n -  deletes the note; e and a likewise",
+    *MOVING,
+)
+TEXT_REPLIES = (
+    "your answer, empty skips or keeps what was said before",
+    "-  takes back what was said before",
+    *(f":{line}" for line in MOVING),
+)
+CHOICE_REPLIES = ("the number of an answer", *MOVING)
+REVIEW_REPLIES = (
+    "the number of a line to change it, empty  finish",
+    "list  all lines again, open  only those that are open",
+    "go COL  lines with a part of a name, on  ask all that is open",
+)
 LEFT_OUT = {DONT_KNOW: "We don't know.", NOT_APPLICABLE: "Does not apply to us."}
-HINT_TEXT = "your answer, or empty to skip; :b back, :h help, ctrl-c save and leave"
+NO_REASON = "No reason was given, so nothing changed."
+NOTHING_OPEN = "Nothing is open."
+REMARK_PROMPTS = {
+    "note": "Note",
+    "evidence": "Evidence",
+    "accepted": "We accept this gap for now, because",
+}
+DONE: Reply = ""  # a command has done what it does; the step is asked again
+PACE = TypingPace()
 
 
 class PlainPrompter:
     """A Prompter that prints each interview step as lines and reads a typed line."""
 
+    def __init__(self) -> None:
+        self._listed: dict[str, str] = {}  # the rows of the review, as printed last
+        discard_typeahead()
+
     def ask(self, step: Step, position: StepPosition) -> Reply:
         """Ask a step; if the reply is invalid, print what is wrong and ask again."""
+        if step.fields:
+            return ask_each_field(self, step, position)
         _print_step(step, position)
         match step.kind:
             case "question":
-                return _ask_level(step)
+                return _ask_level(step, position)
             case "choice":
-                return _ask_choice(step)
+                return _ask_choice(step, position)
             case "contradiction":
-                return _ask_contradiction(step)
+                return _ask_contradiction(step, position)
             case "role":
-                return _ask_role(step)
-            case "people":
-                return ask_each_field(self, step, position)
+                return _ask_role(step, position)
             case _:
-                return _ask_text(step)
+                return _ask_text(step, position)
 
-    def choose(self, steps: Sequence[Step]) -> Step | None:
-        """List all steps; return the one that the user wants to change, or None."""
+    def choose(self, steps: Sequence[Step]) -> Step | Move | None:
+        """List all steps; return the one that the user wants to change, or None.
+
+        After a change, prints only the lines that have changed.
+        """
+        numbered = {str(number): step for number, step in enumerate(steps, 1)}
+        rows = {step.id: step.row() for step in steps}
         _print("")
-        rows = {str(number): step for number, step in enumerate(steps, 1)}
-        for number, step in rows.items():
-            _print(f"{number}. {step.row()}")
+        _print_rows(steps, [s for s in steps if self._listed.get(s.id) != rows[s.id]])
+        self._listed = rows
         while True:
-            line = _read("A number to change that line, or empty to finish")
-            if not line:
-                return None
-            if line in rows:
-                return rows[line]
-            _print_invalid(line)
+            line = _read(HINT_REVIEW)
+            command, _, rest = line.partition(" ")
+            match command.lower():
+                case "":
+                    return None
+                case number if line in numbered:
+                    return numbered[number]
+                case "list":
+                    _print_rows(steps, steps)
+                case "on":
+                    return Move.GO_ON
+                case "open" | "go":
+                    is_open = command.lower() == "open"
+                    _print_found(steps, "" if is_open else rest, only_open=is_open)
+                case command if command in HELP:
+                    _print(*REVIEW_REPLIES)
+                case _:
+                    _print_invalid(line)
 
     def say(self, text: str) -> None:
         """Print a message to the team."""
@@ -87,6 +153,8 @@ class PlainPrompter:
 
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question; any reply other than yes counts as no."""
+        # Lines typed ahead were intended for another question.
+        discard_typeahead()
         return _read(f"{for_terminal(question)} (yes or no)").lower() in {"y", "yes"}
 
 
@@ -114,29 +182,99 @@ def _print_step(step: Step, position: StepPosition) -> None:
             _print(f"Said before: {before.rstrip('.')}. Empty keeps it.")
 
 
-def _ask_level(step: Step) -> Reply:
-    blank = step.answer._replace(level=None, unknown=False, na="")
+def _ask_level(step: Step, position: StepPosition) -> Reply:
     while True:
         line = _read(HINT_QUESTION)
-        match line.lower():
-            case "" | "y" if _keeps(step, line):
-                return step.answer
-            case level if level in step.choices:
-                return blank._replace(level=int(level))
-            case "d" | "?":
-                return blank._replace(unknown=True)
-            case "x" if reason := _read("Why does it not apply? (empty: leave it)"):
-                return blank._replace(na=reason)
-            case "n" | "e" as key if text := _read(REMARK_PROMPTS[key]):
-                return Remark(REMARK_KEYS[key], text)
-            case "x" | "n" | "e":
-                continue
-            case "b" | "s" as key:
-                return MOVES[key]
-            case "h":
-                _print_help(step)
-            case _:
-                _print_invalid(line)
+        if _keeps(step, line):
+            return step.answer
+        command, _, rest = line.partition(" ")
+        reply: Reply | None = _level(step, line.lower())
+        if reply is None and command.lower() == NOT_APPLICABLE:
+            reply = _ask_reason(step, rest.strip())
+        elif reply is None and command.lower() in REMARKS:
+            reply = _ask_remark(step, REMARKS[command.lower()], rest.strip())
+        elif reply is None:
+            reply = _commanded(step, position, line, LEVEL_REPLIES)
+        if reply:
+            return reply
+        if reply is None:
+            _print_invalid(line)
+
+
+def _level(step: Step, line: str) -> Answer | None:
+    """Return the answer that a line gives, with the remarks of the earlier one."""
+    blank = step.answer._replace(level=None, unknown=False, na="")
+    if line in step.choices:
+        return blank._replace(level=int(line))
+    return blank._replace(unknown=True) if line == DONT_KNOW else None
+
+
+def _ask_reason(step: Step, reason: str) -> Reply:
+    """Return that a question does not apply, if a reason is given, else DONE."""
+    if reason := reason or _ask("Why does it not apply? (empty: leave it)"):
+        return step.answer._replace(level=None, unknown=False, na=reason)
+    _print(NO_REASON)
+    return DONE
+
+
+def _ask_remark(step: Step, field: str, text: str) -> Reply:
+    """Return the remark typed after a command, or asked for; DONE to leave it."""
+    before = getattr(step.answer, field)
+    if not text:
+        delete = f", {TAKE_BACK} deletes it" if before else ""
+        text = _ask(f"{REMARK_PROMPTS[field]} (empty: leave it{delete})")
+    if text == TAKE_BACK:
+        return Remark(field, "") if before else DONE
+    return Remark(field, text) if text else DONE
+
+
+def _ask(hint: str) -> str:
+    """Read a text that belongs to an answer; say so if the team leaves without it."""
+    try:
+        return _read(hint)
+    except KeyboardInterrupt:
+        _print("What you were typing was not kept.")
+        raise
+
+
+def _commanded(
+    step: Step, position: StepPosition, line: str, replies: Sequence[str]
+) -> Reply | None:
+    """Return the reply that a command makes, or None if it is no command.
+
+    DONE means that the step is to be asked again. ``replies`` is the help on what can
+    be typed.
+    """
+    command, _, rest = line.lower().removeprefix(":").partition(" ")
+    if command in MOVES and not rest:
+        return MOVES[command]
+    if command in HELP and not rest:
+        _print_help(step, replies)
+        return DONE
+    if command == "open" and not rest:
+        return _go_to(position.steps, "", only_open=True)
+    if command == "go" and rest:
+        return _go_to(position.steps, rest)
+    return None
+
+
+def _go_to(steps: Sequence[Step], typed: str, *, only_open: bool = False) -> Reply:
+    """Let the team choose one of the steps found; return DONE if it stays."""
+    numbered = {str(number): step for number, step in enumerate(steps, 1)}
+    listed = found(steps, typed, only_open=only_open)
+    if typed and len(listed) == 1:
+        return GoTo(listed[0].id)
+    if typed in numbered:
+        return GoTo(numbered[typed].id)
+    _print_found(steps, typed, only_open=only_open)
+    while listed:
+        line = _read("A number to go there, or empty to stay")
+        if line in numbered:
+            return GoTo(numbered[line].id)
+        if not line:
+            break
+        _print_invalid(line)
+    return DONE
 
 
 def _keeps(step: Step, line: str) -> bool:
@@ -144,7 +282,7 @@ def _keeps(step: Step, line: str) -> bool:
     return bool(step.value and (not line or (step.drafted and line.lower() == "y")))
 
 
-def _ask_choice(step: Step) -> Reply:
+def _ask_choice(step: Step, position: StepPosition) -> Reply:
     keys = {str(number): key for number, key in enumerate(step.choices, 1)}
     while True:
         line = _read(HINT_CHOICE)
@@ -152,63 +290,82 @@ def _ask_choice(step: Step) -> Reply:
             return step.value
         if line in keys:
             return keys[line]
-        if line.lower() in MOVES:
-            return MOVES[line.lower()]
-        if line.lower() == "h":
-            _print_help(step)
-        else:
+        reply = _commanded(step, position, line, CHOICE_REPLIES)
+        if reply:
+            return reply
+        if reply is None:
             _print_invalid(line)
 
 
-def _ask_contradiction(step: Step) -> Reply:
-    reply = _ask_choice(step)
+def _ask_contradiction(step: Step, position: StepPosition) -> Reply:
+    reply = _ask_choice(step, position)
     if not isinstance(reply, str):
         return reply
     return Move.SKIP if reply == KEEP else Again(reply)
 
 
-def _ask_role(step: Step) -> Reply:
+def _ask_role(step: Step, position: StepPosition) -> Reply:
     keys = {str(number): key for number, key in enumerate(step.choices, 1)}
     while True:
         line = _read(HINT_ROLE)
-        match line.lower():
-            case "" | "y" if _keeps(step, line):
-                return step.value
-            case "":
-                return Move.SKIP
-            case "b" | "s" as key:
-                return MOVES[key]
-            case "h":
-                _print_help(step)
-            case number if number in keys:
-                return keys[number]
-            case number if number.isdigit():
-                _print_invalid(line)
-            case _:
-                return line
-
-
-def _ask_text(step: Step) -> Reply:
-    while True:
-        line = _read(HINT_TEXT)
         if _keeps(step, line):
             return step.value
         if not line:
             return Move.SKIP
-        if line == ":b":
-            return Move.BACK
-        if line == ":h":
-            _print_help(step)
-        elif not step.accepts(line):
-            _print("A number, please.")
-        else:
+        if line == TAKE_BACK:
+            return ""
+        if line in keys:
+            return keys[line]
+        reply = _commanded(step, position, line, (HINT_ROLE, *MOVING))
+        if reply:
+            return reply
+        if reply is None and not line.isdigit():
             return line
+        if reply is None:
+            _print_invalid(line)
 
 
-def _print_help(step: Step) -> None:
-    _print(step.help or "No more is known about this one.")
+def _ask_text(step: Step, position: StepPosition) -> Reply:
+    is_number = step.kind in {"whole", "number"}
+    while True:
+        line = _read(HINT_TEXT)
+        if _keeps(step, line):
+            return step.value
+        if not line or (line == TAKE_BACK and not step.value):
+            return Move.SKIP
+        if line == TAKE_BACK:
+            return ""
+        reply: Reply | None = None
+        if line.startswith(":") or is_number:
+            reply = _commanded(step, position, line, TEXT_REPLIES)
+        if reply:
+            return reply
+        if reply is None:
+            if step.accepts(line):
+                return line
+            _print("A number, please.")
+
+
+def _print_rows(steps: Sequence[Step], listed: Sequence[Step]) -> None:
+    numbers = {step.id: number for number, step in enumerate(steps, 1)}
+    _print(*(f"{numbers[step.id]}. {step.row()}" for step in listed))
+
+
+def _print_found(steps: Sequence[Step], typed: str, *, only_open: bool) -> None:
+    listed = found(steps, typed, only_open=only_open)
+    if not listed:
+        _print(NOTHING_OPEN if only_open else f"Nothing matches '{typed}'.")
+    shown = listed if only_open else listed[:MOST_FOUND]
+    _print_rows(steps, shown)
+    if len(listed) > len(shown):
+        _print(f"... and {len(listed) - len(shown)} more; type more of the name.")
+
+
+def _print_help(step: Step, replies: Sequence[str]) -> None:
+    _print(*([step.help] if step.help else []))
     if step.question:
         _print(f"Who could find out: {step.question.knows}.")
+    _print(*replies)
 
 
 def _print_invalid(line: str) -> None:
@@ -218,13 +375,21 @@ def _print_invalid(line: str) -> None:
 def _read(hint: str) -> str:
     while True:
         line = _line(f"{textwrap.fill(hint, WIDTH)}: ")
-        if len(line) > LONGEST_TEXT:
-            _print(TOO_LONG)
-        elif not has_pending_input(PIECE_SECONDS):
-            return re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", line).strip()
-        else:
+        if not _was_typed(line):
             drain_paste()
             _print(IGNORED_LINES)
+        elif len(line) > LONGEST_TEXT:
+            _print(TOO_LONG)
+        else:
+            return re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", line).strip()
+
+
+def _was_typed(line: str) -> bool:
+    """Return whether there was time to type a line and all that is pending after it."""
+    possible = PACE.read()
+    if not has_pending_input(HAND_SECONDS):
+        return True
+    return len(line) + pending_characters() <= possible + AT_ONCE
 
 
 def _line(prompt: str) -> str:
@@ -232,10 +397,10 @@ def _line(prompt: str) -> str:
 
     The built-in function ``input`` is not used, because it fails on a NUL character.
     """
-    discard_typeahead()
     print(prompt, end="", flush=True)  # noqa: T201 - prints to the terminal
     line = ""
     try:
+        PACE.wait()
         wait_for_input(0)  # a Ctrl-C just before readline would wait for the next line
         line = sys.stdin.readline()
     finally:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from mlready.interview.navigation import Move, Replies, Reply, StepPosition
+from mlready.interview.navigation import GoTo, Move, Replies, Reply, StepPosition
 from mlready.interview.steps import Step
 
 
@@ -31,12 +31,14 @@ class Prompter(Protocol):
 
 def ask_each_field(
     prompter: Prompter, step: Step, position: StepPosition
-) -> Replies | Move:
+) -> Replies | Move | GoTo:
     """Ask the fields of a step one after the other; stop at a move to another step."""
     texts = []
     for field in step.fields:
         reply = prompter.ask(field._replace(section=step.section), position)
-        if isinstance(reply, Move) and reply is not Move.SKIP:
+        if isinstance(reply, GoTo) or (
+            isinstance(reply, Move) and reply is not Move.SKIP
+        ):
             return reply
         texts.append(reply if isinstance(reply, str) else field.value)
     return Replies(tuple(texts))

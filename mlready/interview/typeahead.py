@@ -12,6 +12,7 @@ terminal multiplexers and slow connections deliver them.
 
 import os
 import select
+import sys
 import time
 from contextlib import suppress
 
@@ -62,6 +63,19 @@ def has_pending_input(within: float = 0) -> bool:
     with suppress(OSError):
         return os.isatty(0) and bool(select.select([0], [], [], within)[0])
     return False
+
+
+def pending_characters() -> int:
+    """Return how many characters of whole lines, or in raw mode of any, are pending."""
+    try:
+        import fcntl
+        import termios
+    except ImportError:
+        return 0
+    with suppress(OSError):
+        counted = fcntl.ioctl(0, termios.FIONREAD, bytes(4))
+        return int.from_bytes(counted, sys.byteorder)
+    return 0
 
 
 def drain_paste() -> str:
