@@ -111,7 +111,7 @@ def blanked(value: Any) -> Any:
     match value:
         case {"due": _, "id": id_}:
             own = {"id": "step2", "what": LEFT_OUT} if id_ == "own" else {}
-            return {**value, **own, "owner": LEFT_OUT}
+            return {**value, **own, "owner": LEFT_OUT if value["owner"] else ""}
         case {"background": lines}:
             unsaid = [{**line, "words": ""} for line in lines]
             rest = {key: value[key] for key in value if key != "background"}

@@ -1,0 +1,99 @@
+"""No text for people contains words that readers stumbled over.
+
+The linter proselint looks for the words of ``tests/data/wording.yaml``.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+pytest.importorskip("proselint", reason="needs: pip install -e '.[pipelines]'")
+
+from proselint.registry.checks import Check
+from proselint.registry.checks.types import (
+    PreferredForms,
+)
+
+from tests.samples import ROOT
+
+WORDING = yaml.safe_load((ROOT / "tests" / "data" / "wording.yaml").read_bytes())
+CHECK = Check(
+    PreferredForms(WORDING), path="wording", message="instead of '{1}' say: {0}"
+)
+DOCUMENTS = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.j2"))
+QUESTIONNAIRES = [ROOT / "questionnaires" / "kickoff.yaml"]
+MODULES = sorted((ROOT / "mlready").rglob("*.py"))
+
+
+def texts(path: Path) -> str:
+    """Return the words for people in a file, without its code."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        return "\n".join(_messages(ast.parse(text)))
+    if path.suffix == ".yaml":
+        return "\n".join(re.findall(r'"((?:[^"\\]|\\.)*)"', text))
+    if path.suffix == ".j2":
+        literals = [
+            literal
+            for code in re.findall(r"\{[{%].*?[%}]\}", text, re.DOTALL)
+            for literal in re.findall(r'"([^"]*)"', code)
+        ]
+        outside = re.sub(r"\{#.*?#\}|\{[{%].*?[%}]\}", "\n", text, flags=re.DOTALL)
+        return "\n".join([outside, *literals])
+    return text
+
+
+def _messages(tree: ast.AST) -> Iterator[str]:
+    """Yield the phrases of a module: strings of several words, without docstrings."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    strings = [node for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    for text in (node.value for node in strings if id(node) not in docstrings):
+        if isinstance(text, str) and " " in text:
+            yield text
+
+
+def complaints(text: str) -> list[str]:
+    """Return what the linter says about a text."""
+    padded = f"\n{text}\n"
+    return [
+        f"{each.message}: {padded[max(each.span[0] - 30, 0) : each.span[1] + 30]!r}"
+        for each in CHECK.check(padded)
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*DOCUMENTS, *TEMPLATES, *QUESTIONNAIRES, *MODULES],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_texts_for_people_have_none_of_the_words_that_readers_stumbled_over(path):
+    assert complaints(texts(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("It stands on stilts.", True, id="a phrase"),
+        pytest.param("On Stilts", True, id="capitals"),
+        pytest.param("That is not uncommon.", True, id="a double negative"),
+        pytest.param("See stilts.yaml for an example.", False, id="a file name"),
+        pytest.param("The layers beneath are good enough.", False, id="plain words"),
+    ],
+)
+def test_linter_finds_listed_words_only(text, found):
+    assert bool(complaints(text)) is found
