@@ -53,12 +53,15 @@ def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
     return render("verdict.txt.j2", for_terminal_line, **context(result)).strip()
 
 
-def summary(result: Assessment, *, ask: str = "", **places: str | bool) -> str:
+def summary(
+    result: Assessment, *, ask: str = "", took: str = "", **places: str | bool
+) -> str:
     """Return the text to show after an interview: pyramid, verdict and next commands.
 
     ``ask`` is the command that puts questions to a role, without the role at its end.
-    ``places`` are further variables for the template, such as the name of the answers
-    file and other commands to show.
+    ``took`` says how long the interview took, "" if that is not known. ``places`` are
+    further variables for the template, such as the name of the answers file and other
+    commands to show.
     """
     role = best_role_to_ask(result)
     return render(
@@ -66,6 +69,7 @@ def summary(result: Assessment, *, ask: str = "", **places: str | bool) -> str:
         for_terminal_line,
         **context(result),
         **places,
+        took=took,
         ask=f"{ask} {role}" if ask and role else "",
     )
 
