@@ -6,7 +6,7 @@ Text removed before the assessment cannot appear in any document.
 from collections.abc import Container
 
 from mlready.assessment.voices import is_meeting
-from mlready.model.answers import NO_TIMING, Answer, AnswerSheet, PlanStep, Voice
+from mlready.model.answers import NO_TIMING, Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.templating import render
 
@@ -57,7 +57,11 @@ def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
         voices=tuple(redact(questionnaire, each) for each in sheet.voices),
         anonymous=sheet.anonymous,
         steps={
-            key if key in questions else f"step{number}": _redacted_step(step, left_out)
+            key if key in questions else f"step{number}": step._replace(
+                # The next step of a question has a text in the questionnaire.
+                what="" if key in questions else left_out,
+                owner=left_out if step.owner else "",
+            )
             for number, (key, step) in enumerate(sheet.steps.items(), 1)
         },
         timing=sheet.timing,
@@ -119,12 +123,6 @@ def _without_name(sheet: AnswerSheet, roles: Container[str], left_out: str) -> V
 
 def _left_out() -> str:
     return render("_left_out.txt.j2", str).strip()
-
-
-def _redacted_step(step: PlanStep, left_out: str) -> PlanStep:
-    return step._replace(
-        what=left_out if step.what else "", owner=left_out if step.owner else ""
-    )
 
 
 def _redacted(answer: Answer, left_out: str) -> Answer:

@@ -32,6 +32,7 @@ from mlready.escaping import for_terminal
 from mlready.model.answers import (
     Answer,
     AnswerSheet,
+    PlanStep,
     Voice,
     empty_sheet,
     questions_for,
@@ -43,6 +44,7 @@ from mlready.storage.questionnaire_file import load_bundled
 SEED = 20261124
 TEXTS = 5  # texts per answer: reason, note, evidence, name and date
 VOICES, VOICE_TEXTS = 2, 5  # each has a name, a role, people present, author and note
+STEPS, STEP_TEXTS = ("own1", "own2"), 2  # steps of the plan: what to do, and who
 SET_ASIDE = 7  # every seventh question gets the answer "does not apply"
 # Characters and constructs that have a meaning in Markdown or HTML.
 SIGNS = "\\`*_[]|~$#!^&<>()\"'=+-.:/@{}%;0a \n\r\t"
@@ -160,12 +162,16 @@ def _part(chance: random.Random) -> str:
 def places(questionnaire: Questionnaire) -> int:
     """Return how many texts written by the team one report shows."""
     asked = questions_for(questionnaire, empty_sheet(questionnaire))
-    return 2 + VOICES * VOICE_TEXTS + TEXTS * len(asked)
+    told = len(questionnaire.background) + len(STEPS) * STEP_TEXTS
+    return 2 + told + VOICES * VOICE_TEXTS + TEXTS * len(asked)
 
 
 def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
     """Return a report that shows these texts; the advice in it never changes."""
     name, slice_, *rest = texts
+    lines = rest[: len(questionnaire.background)]
+    rest = rest[len(lines) :]
+    steps, rest = rest[: len(STEPS) * STEP_TEXTS], rest[len(STEPS) * STEP_TEXTS :]
     voices, rest = rest[: VOICES * VOICE_TEXTS], rest[VOICES * VOICE_TEXTS :]
     asked = questions_for(questionnaire, empty_sheet(questionnaire))
     batches = batched(rest, TEXTS)
@@ -177,6 +183,14 @@ def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:
         name=name,
         slice=slice_,
         answers=answers,
+        background={
+            line.id: text
+            for line, text in zip(questionnaire.background, lines, strict=True)
+        },
+        steps={
+            key: PlanStep(*texts)
+            for key, texts in zip(STEPS, batched(steps, STEP_TEXTS), strict=True)
+        },
         voices=tuple(
             _voice(questionnaire, asked[0].id, level, texts)
             for level, texts in zip(
