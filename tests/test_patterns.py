@@ -246,6 +246,40 @@ def test_empty_answer_sheet_fits_no_failure_pattern(free):
     assert fitting_patterns(empty_sheet(KICKOFF)._replace(available=people)) == {}
 
 
+def test_what_each_pattern_says_is_listed_with_the_answers_that_it_is_true_of(golden):
+    """Compare with a golden file: what a pattern says, and the weakest answers for it.
+
+    Whoever changes a text or a condition reviews there that each sentence is true of
+    every team that it is printed for.
+    """
+    golden(
+        "patterns.md",
+        "\n".join(
+            f"**{pattern.name or pattern.id}**: {pattern.says}\n"
+            + "".join(f"- and {at_most(*each)}\n" for each in pattern.when.items())
+            + "".join(f"- or {at_most(*each)}\n" for each in pattern.one_of.items())
+            for pattern in (*KICKOFF.patterns, *KICKOFF.contradictions)
+        ),
+    )
+
+
+def at_most(fact: str, values: tuple[str, ...]) -> str:
+    """Return the value of a condition that is nearest to not fitting it, in words."""
+    if fact in QUESTIONS:
+        least = int(min(values) if "0" not in values else max(values))
+        return f"{topic(fact)}: {least} {QUESTIONS[fact].levels[least]}"
+    choices = FACTS[fact].choices if fact in FACTS else {}
+    return f"{topic(fact)}: {' / '.join(choices.get(each, each) for each in values)}"
+
+
+def test_every_pattern_fits_some_team_and_not_every_team():
+    fitting = [case.pattern.id for case in CASES]
+    unfit = fitting_patterns(empty_sheet(KICKOFF))
+
+    assert {pattern.id for pattern in KICKOFF.patterns} <= set(fitting)
+    assert unfit == {}
+
+
 @pytest.mark.parametrize(
     "failure",
     [

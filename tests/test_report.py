@@ -13,9 +13,17 @@ from mlready.assessment.diagnosis import Gap
 from mlready.assessment.patterns import contradictions, patterns
 from mlready.assessment.plan import plan
 from mlready.assessment.voices import combine
+from mlready.display_width import display_width
 from mlready.errors import TemplateError
-from mlready.model.answers import Answer, empty_sheet
-from mlready.model.questionnaire import Question
+from mlready.model.answers import (
+    EXPRESS,
+    Answer,
+    AnswerSheet,
+    PlanStep,
+    Timing,
+    empty_sheet,
+)
+from mlready.model.questionnaire import Question, Questionnaire
 from mlready.report import templating
 from mlready.report.html import html_page
 from mlready.report.json_export import as_data
@@ -345,6 +353,118 @@ def test_report_says_what_settling_a_difference_would_change(other, expected):
     document = markdown(assess(KICKOFF, both), reader=Reader.SPONSOR)
 
     assert expected in unescaped(section(document, "What somebody must settle"))
+
+
+def text_drawing(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
+    document = markdown(assess(questionnaire, sheet))
+    return document.partition("```text\n")[2].partition("```")[0].splitlines()
+
+
+@teams
+def test_text_drawing_is_at_most_40_columns_wide(name):
+    drawing = text_drawing(KICKOFF, TEAMS[name])
+
+    assert max(map(display_width, drawing), default=0) <= 40
+
+
+@pytest.mark.parametrize("names", ["数据收集层", "مدل", "👩‍🔬 e\u0301"])
+def test_bars_of_a_text_drawing_begin_in_one_column_whatever_the_names(names):
+    layers = tuple(
+        layer._replace(name=names * (1 + number % 2))
+        for number, layer in enumerate(KICKOFF.layers)
+    )
+    rows = text_drawing(KICKOFF._replace(layers=layers), example("ready"))
+    before = {display_width(row.partition("#")[0]) for row in rows if "##" in row}
+
+    assert len(before) == 1
+
+
+@pytest.mark.parametrize(
+    ("sheet", "line"),
+    [
+        pytest.param(
+            example("stilts"), "> Move and store        ##  |      MEND", id="first"
+        ),
+        pytest.param(
+            example("stilts"),
+            "  Aggregate and label   ##//|/     waits",
+            id="layers beneath fall short",
+        ),
+        pytest.param(
+            example("ready"),
+            "  Collect               ####|##    good",
+            id="good enough",
+        ),
+        pytest.param(
+            empty_sheet(KICKOFF),
+            "> Collect               ....|....  MEND?",
+            id="not known",
+        ),
+    ],
+)
+def test_text_drawing_says_how_each_layer_stands(sheet, line):
+    assert line in text_drawing(KICKOFF, sheet)
+
+
+@pytest.mark.parametrize(
+    ("step", "date", "printed"),
+    [
+        pytest.param(
+            PlanStep(), "", "Name one (data engineer). No date yet.", id="nothing"
+        ),
+        pytest.param(
+            PlanStep(owner="Ana", due="2026-12-01"), "2026-11-30",
+            "Who: Ana. By 2026-12-01.", id="owner and date",
+        ),
+        pytest.param(
+            PlanStep(owner="Ana", due="2026-12-01"), "2026-12-02",
+            "Who: Ana. **Overdue since 2026-12-01.**", id="overdue",
+        ),
+        pytest.param(
+            PlanStep(due="2026-12-01"), "1 January 2027",
+            "By 2026-12-01.", id="report with a date in words",
+        ),
+        pytest.param(
+            PlanStep(owner="Ana", due="2026-12-01", done="2026-12-03"), "2026-12-04",
+            "Who: Ana. Done on 2026-12-03.", id="done",
+        ),
+    ],
+)  # fmt: skip
+def test_plan_says_who_takes_a_step_and_by_when(step, date, printed):
+    sheet = example("stilts")._replace(steps={"MOV-01": step})
+    document = markdown(assess(KICKOFF, sheet), date)
+
+    assert printed in unescaped(section(document, "Plan"))
+
+
+def test_report_shows_background_lines_as_the_words_of_the_team():
+    sheet = example("stilts")._replace(background={"promise": "a pilot *by* March"})
+    part = section(markdown(assess(KICKOFF, sheet)), "Background, in your words")
+
+    assert unescaped(part).strip() == "- **What was promised.** a pilot *by* March"
+
+
+def test_report_says_how_long_the_interview_took():
+    timing = Timing("2026-11-29 09:00", "2026-11-29 09:31", 24, 36)
+    result = assess(KICKOFF, example("stilts")._replace(timing=timing))
+    method = section(markdown(result), "How this was worked out")
+
+    assert "The interview took 24 minutes for 36 answers." in method
+
+
+def test_report_on_the_core_says_how_many_details_were_asked():
+    sheet = example("stilts")
+    core = {q.id for q in KICKOFF.questions if q.express}
+    answers = {id_: each for id_, each in sheet.answers.items() if id_ in core}
+    detail = {"MOV-01": sheet.answers["MOV-01"]}
+    short = sheet._replace(scope=EXPRESS, answers={**answers, **detail})
+    document = markdown(assess(KICKOFF, short))
+
+    assert re.search(
+        r"\. 1 of \d\d details were asked; the others count as their layer as a whole",
+        document.partition("\n## ")[0],
+    )
+    assert "Further open questions" not in document
 
 
 def test_report_states_a_date_only_if_one_is_given(kickoff):
