@@ -46,8 +46,8 @@ ERASE_KEYS = {Keys.Backspace, Keys.Delete}
 EDIT_KEYS = CURSOR_KEYS | {Keys.Left, Keys.Right} | ERASE_KEYS
 AT_ONCE = 3  # most keys of answers that a busy computer delivers together
 MANY = 64  # this many keys in one read are a paste, not keys typed ahead
-# Keys that can end a text prompt.
-LEAVE_KEYS = {Keys.Enter, Keys.ControlJ, Keys.BackTab, Keys.Left}
+ENTER = KeyPress(Keys.Enter, "\r")
+LEAVE_KEYS = {Keys.Enter, Keys.BackTab, Keys.Left}  # keys that can end a text prompt
 
 Application_ = Application[Any]
 
@@ -249,6 +249,8 @@ def _mark_pastes(app: Application_, controls: Controls, pace: TypingPace) -> Non
     feed, typed_ahead = app.key_processor.feed_multiple, [True]
 
     def feed_keys(presses: list[KeyPress], *args: Any) -> None:
+        # Between prompts the terminal sends the other line end for Enter.
+        presses = [ENTER if key.key == Keys.ControlJ else key for key in presses]
         if typed_ahead.pop() if typed_ahead else not presses:
             # The first keys are those that were left over by the previous prompt.
             feed(presses, *args)
@@ -297,10 +299,9 @@ def _as_typed(
 
 def _are_answers(presses: list[KeyPress], answers: Container[str]) -> bool:
     """Return whether keys are answers and Enter in turn, beginning with either."""
-    enter = {Keys.Enter, Keys.ControlJ}
-    confirms = [press.key in enter for press in presses]
+    confirms = [press.key == Keys.Enter for press in presses]
     return all(confirm != before for before, confirm in pairwise(confirms)) and all(
-        press.key in enter or press.key in answers for press in presses
+        press.key == Keys.Enter or press.key in answers for press in presses
     )
 
 
@@ -311,7 +312,7 @@ def _is_line(presses: list[KeyPress]) -> bool:
     and Enter can arrive in one read. A pasted line with its line end looks the same.
     """
     *before, last = (press.key for press in presses)
-    if last not in {Keys.Enter, Keys.ControlJ}:
+    if last != Keys.Enter:
         return False
     if any(isinstance(key, Keys) and key not in ERASE_KEYS for key in before):
         return False
@@ -321,7 +322,7 @@ def _is_line(presses: list[KeyPress]) -> bool:
 def _key_text(press: KeyPress) -> str:
     """Return the text that a key press inserts, or "" for keys that insert none."""
     if isinstance(press.key, Keys) and press.key != Keys.BracketedPaste:
-        return {Keys.Enter: "\n", Keys.ControlJ: "\n", Keys.Tab: " "}.get(press.key, "")
+        return {Keys.Enter: "\n", Keys.Tab: " "}.get(press.key, "")
     return press.data
 
 

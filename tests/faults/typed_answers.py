@@ -1,0 +1,350 @@
+"""Type answers into interviews in pseudo-terminals, and compare what is saved.
+
+    python tests/faults/typed_answers.py [answers; default 2000] [seed]
+
+Each interview has its own pace: 10 to 200 ms from key to key. The keys are typed ahead:
+nobody waits for the next question. Some answers come in a burst, answer and Enter at
+once; some have a note, are skipped or undone; every third interview is in plain mode.
+Now and then somebody pauses and pastes, with the marks of a bracketed paste or
+without: into a list of levels, where it must not act as keys; into a text, where it
+waits for Enter; and more than the longest text, which is refused.
+
+The same replies are given to an interview in memory, whose answers the file must then
+have. Prints for each pace how many answers were typed, and how many of them the file
+lacks, has otherwise, or has without anybody having given them. Exits with 1 if any.
+"""
+
+import os
+import random
+import select
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import pexpect
+
+from mlready.input_limits import LONGEST_TEXT
+from mlready.interview.flow import Interview
+from mlready.interview.navigation import Move, Remark, Replies, Reply, StepPosition
+from mlready.interview.pace import Pace as MlreadyPace
+from mlready.interview.prompter import ask_each_field
+from mlready.interview.steps import CONTRADICTION, Step, reply_key
+from mlready.model.answers import EXPRESS, Answer, AnswerSheet, Voice, empty_sheet
+from mlready.model.questionnaire import Questionnaire
+from mlready.storage.answers_file import read
+from mlready.storage.questionnaire_file import load_bundled
+
+NAME = "answers.yaml"
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+ANSWERS, SEED = 2000, 20261129
+PACES = (10, 30, 15, 80, 20, 200, 50, 120)  # milliseconds from key to key
+EACH = 40  # answers of one interview, at most
+PLAIN_EVERY = 3  # one of this many interviews is in plain mode
+PATIENCE = 60.0  # seconds until an interview that asks nothing has failed
+SETTLED = 0.4  # seconds without output after which somebody has read the screen
+LAST_WAIT, POLL = 5.0, 0.05  # seconds
+NUMBERS = {"whole", "number"}
+REMARKS = {"note": "n", "evidence": "e", "accepted": "a"}
+MOVE_KEYS = {Move.SKIP: "s", Move.UNDO: "u"}
+# How often somebody does what, out of a hundred times.
+OFTEN = {"answer": 72, "remark": 10, "skip": 4, "undo": 4, "paste": 10}
+AT_ONCE = 0.2  # of the levels
+PASTED = 0.4  # of the texts
+MARKED = 0.5  # of the pastes
+PASTES = (
+    "since May, says Ana; see also the wiki",
+    "2\r3\r1\r",
+    "s\rn\rx\ru\r",
+    "0\r" * 30,
+    "2 by hand\r3 as routine\rnot known\r" * 40,
+)
+TEXTS = (
+    "Ask Ana",
+    "so says the log",
+    "bills, since May",
+    "x d s n 0 1",
+    "Müller & Söhne",
+)
+
+
+class Part(NamedTuple):
+    """A part of what is typed: keys one by one or at once, or a paste after a pause."""
+
+    text: str
+    at_once: bool = False
+    is_paste: bool = False
+
+
+class Result(NamedTuple):
+    """What became of the answers typed in an interview, and how it was typed."""
+
+    way: str
+    typed: int
+    lost: int
+    changed: int
+    invented: int
+
+    @property
+    def wrong(self) -> int:
+        """How many answers the file has not as they were typed."""
+        return self.lost + self.changed + self.invented
+
+
+class _Script:
+    """A Prompter that gives replies by chance, and notes what to type for them."""
+
+    def __init__(self, chance: random.Random, replies: int, *, plain: bool) -> None:
+        self.chance = chance
+        self.left = replies
+        self.plain = plain
+        self.parts: list[Part] = []
+        self.answers = 0
+        self.saved: list[AnswerSheet] = []
+
+    def ask(self, step: Step, position: StepPosition) -> Reply:
+        if step.fields and self.plain:
+            return ask_each_field(self, step, position)
+        if not self.left:
+            raise EOFError
+        self.left -= 1
+        reply = self._reply(step)
+        self.answers += isinstance(reply, str | Answer | Replies | Remark)
+        return reply
+
+    def choose(self, _: Sequence[Step]) -> Step | Move | None:
+        raise EOFError
+
+    def confirm(self, _: str) -> bool:
+        raise EOFError
+
+    def say(self, text: str) -> None:
+        """Show nothing."""
+
+    def _reply(self, step: Step) -> Reply:
+        if step.kind == CONTRADICTION:
+            return self._move(Move.SKIP)
+        if step.fields:
+            texts = [self._field(field) for field in step.fields]
+            return Replies(tuple(texts))
+        if not (step.choices or step.kind in NUMBERS):
+            return self._text(step)
+        does = self.chance.choices(list(OFTEN), list(OFTEN.values()))[0]
+        if does == "paste":
+            self._paste(self.chance.choice(PASTES))
+        if does in {"skip", "undo"} and step.choices:
+            return self._move(Move(does))
+        if step.question:
+            return self._remark(step) if does == "remark" else self._level(step)
+        return self._field(step)
+
+    def _move(self, move: Move) -> Move:
+        self._type(MOVE_KEYS[move], line=self.plain)
+        return move
+
+    def _remark(self, step: Step) -> Remark:
+        field, text = self.chance.choice([*REMARKS]), self.chance.choice(TEXTS)
+        self._type(REMARKS[field], line=self.plain)
+        self._type(text)
+        # The prompt begins with the text so far; a line replaces it.
+        return Remark(field, text if self.plain else getattr(step.answer, field) + text)
+
+    def _level(self, step: Step) -> Answer:
+        blank = step.answer._replace(level=None, unknown=False, na="")
+        key = self.chance.choice("01234123dx")
+        if key != "x":
+            self._type(key, at_once=self.chance.random() < AT_ONCE)
+            level = None if key == "d" else int(key)
+            return blank._replace(level=level, unknown=key == "d")
+        text = self.chance.choice(TEXTS)
+        self._type("x", line=self.plain)
+        self._type(text)
+        return blank._replace(na=text if self.plain else step.answer.na + text)
+
+    def _field(self, step: Step) -> str:
+        """Return the answer to a choice or a number, and type it."""
+        if not step.choices:
+            number = str(self.chance.randrange(3))
+            self._type(number)
+            return number
+        keys = list(step.choices)
+        if step.kind == "role":
+            keys = keys[:9]
+        key = self.chance.choice(keys)
+        self._type(str(keys.index(key) + 1))
+        return key
+
+    def _text(self, step: Step) -> str:
+        """Return a text that replaces none, typed or pasted."""
+        text = f"{self.chance.choice(TEXTS)} {len(self.parts)}"
+        if self.plain or self.chance.random() > PASTED:
+            self._type(text)
+            return text
+        if self.chance.random() < PASTED:
+            self._paste("x" * (LONGEST_TEXT + 1))  # is refused
+        self._paste(text)
+        self._type("")
+        return text
+
+    def _paste(self, text: str) -> None:
+        if self.plain and not text.endswith("\r"):
+            text += "\rand so on\r"  # else it would be a line begun
+        if not self.plain and self.chance.random() < MARKED:
+            text = f"\x1b[200~{text}\x1b[201~"
+        self.parts.append(Part(text, is_paste=True))
+
+    def _type(self, text: str, *, at_once: bool = False, line: bool = True) -> None:
+        self.parts.append(Part(text + "\r" * line, at_once))
+
+
+class _Typist:
+    """Types into an interview in a pseudo-terminal, without looking at the screen."""
+
+    def __init__(self, folder: Path, seconds: float, *, plain: bool) -> None:
+        self.file = folder / NAME
+        self.seconds = seconds
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "mlready", "interview", NAME, *(["--plain"] if plain else [])],
+            cwd=str(folder),
+            env={**os.environ, "SOURCE_DATE_EPOCH": str(int(NOW.timestamp()))},
+            dimensions=(40, 100),
+            encoding="utf-8",
+            timeout=PATIENCE,
+        )
+        self.child.delaybeforesend = None
+        self.child.ptyproc.delayafterclose = 0
+
+    def type(self, parts: Sequence[Part]) -> None:
+        """Type all parts, from the first question on."""
+        self.child.expect("What is your name")
+        self._wait(SETTLED, renew=True)
+        for part in parts:
+            if part.is_paste:
+                self._wait(SETTLED, renew=True)
+            for keys in [part.text] if part.at_once or part.is_paste else part.text:
+                self.child.send(keys)
+                self._wait(self.seconds)
+            if part.is_paste:
+                self._wait(SETTLED, renew=True)
+
+    def saved(self, is_expected: Callable[[bytes], bool]) -> bytes:
+        """Return the file once it is as expected, or has not changed for a while."""
+        end, data = time.monotonic() + LAST_WAIT, b""
+        while time.monotonic() < end and not (data and is_expected(data)):
+            self._wait(POLL)
+            now = self.file.read_bytes() if self.file.exists() else b""
+            if now != data:
+                end, data = time.monotonic() + LAST_WAIT, now
+        self.child.kill(signal.SIGKILL)
+        self.child.close()
+        return data
+
+    def _wait(self, seconds: float, *, renew: bool = False) -> None:
+        """Read the output for some seconds, or until none came for them (``renew``)."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if not select.select([self.child.child_fd], [], [], left)[0]:
+                return
+            try:
+                os.read(self.child.child_fd, 1 << 16)
+            except OSError:  # the interview has ended
+                time.sleep(max(end - time.monotonic(), 0))
+                return
+            if renew:
+                end = time.monotonic() + seconds
+
+
+def main(number: str = str(ANSWERS), seed: str = str(SEED)) -> int:
+    """Print the results; return 1 if an answer is not saved as it was typed, else 0."""
+    begin, questionnaire = time.monotonic(), load_bundled("kickoff")
+    results: list[Result] = []
+    while (typed := sum(each.typed for each in results)) < int(number):
+        most = min(EACH, int(number) - typed)
+        results.append(_run(questionnaire, len(results), most, int(seed)))
+    for way in dict.fromkeys(each.way for each in results):
+        print(_row(way, [each for each in results if each.way == way]))
+    wrong, seconds = sum(each.wrong for each in results), time.monotonic() - begin
+    print(
+        f"{typed} answers, {len(results)} interviews, {seconds:.0f} s, wrong: {wrong}"
+    )
+    return int(bool(wrong))
+
+
+def _run(questionnaire: Questionnaire, at: int, most: int, seed: int) -> Result:
+    """Hold one interview, and compare its file with what was typed."""
+    chance = random.Random(f"{seed} {at}")
+    pace, plain = PACES[at % len(PACES)], at % PLAIN_EVERY == 1
+    script = _Script(chance, most, plain=plain)
+    begun = empty_sheet(questionnaire, EXPRESS)._replace(
+        voice=Voice(date=NOW.date().isoformat())
+    )
+    clock = MlreadyPace(questionnaire.constants.seconds_per_question, lambda: NOW)
+    with suppress(EOFError):
+        Interview(questionnaire, begun, script, script.saved.append, clock).run(
+            express=False
+        )
+    expected = _statements(script.saved[-1])
+
+    def found(data: bytes) -> dict[str, str]:
+        return _statements(read(data, NAME, questionnaire))
+
+    with tempfile.TemporaryDirectory() as folder:
+        typist = _Typist(Path(folder), pace / 1000, plain=plain)
+        typist.type(script.parts)
+        on_disk = found(typist.saved(lambda data: found(data) == expected))
+    both = expected.keys() & on_disk.keys()
+    result = Result(
+        f"{pace:3} ms{' plain' if plain else ''}",
+        script.answers,
+        len(expected.keys() - on_disk.keys()),
+        sum(expected[key] != on_disk[key] for key in both),
+        len(on_disk.keys() - expected.keys()),
+    )
+    if result.wrong:
+        print(f"interview {at}: expected {_differing(expected, on_disk)}")
+        print(f"interview {at}: saved    {_differing(on_disk, expected)}")
+    return result
+
+
+def _differing(some: dict[str, str], others: dict[str, str]) -> dict[str, str]:
+    return {key: text for key, text in some.items() if others.get(key) != text}
+
+
+def _statements(sheet: AnswerSheet) -> dict[str, str]:
+    """Return everything that the answers say, by what it is about."""
+    said: dict[str, str] = {
+        "name": sheet.name,
+        "slice": sheet.slice,
+        "your name": sheet.voice.name,
+        "your role": sheet.voice.role,
+        **{f"profile {id_}": text for id_, text in sheet.profile.items()},
+        **{f"people {id_}": f"{number:g}" for id_, number in sheet.available.items()},
+        **{f"background {id_}": text for id_, text in sheet.background.items()},
+    }
+    for id_, answer in sheet.answers.items():
+        level = reply_key(answer) if answer.given else ""
+        said |= {f"{id_} answer": f"{level} {answer.na}".strip()}
+        said |= {f"{id_} {field}": getattr(answer, field) for field in REMARKS}
+    return {key: text for key, text in said.items() if text}
+
+
+def _row(way: str, results: Sequence[Result]) -> str:
+    typed = sum(each.typed for each in results)
+    lost, changed, invented = (
+        sum(getattr(each, name) for each in results)
+        for name in ("lost", "changed", "invented")
+    )
+    return (
+        f"{way:13} {len(results):2} interviews {typed:5} answers typed:"
+        f" {lost} lost, {changed} changed, {invented} invented"
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(*sys.argv[1:]))
