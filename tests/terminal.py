@@ -66,8 +66,15 @@ ASKED = {
     "COL-01": "Is what happens recorded?",
     "COL-02": "Is it kept?",
     "MOV-01": "Does it arrive in one place?",
+    "note.COL-01": "What shows it?",
     REVIEW: "Everything you said. Change a line, or finish.",
 }
+COMPLETE: Mapping[str, Any] = {
+    "slice": "Letters",
+    "profile": {"headcount": "12", "approach": "train"},
+    "available": {"analyst": 0.5},
+}
+LEVELS = {id_: Answer(3) for id_ in ("COL-01", "COL-02", "MOV-01", "AIM-01")}
 HINT = "ctrl-c save and leave"  # the last text that is drawn for a question
 LEFT = "mlready: your answers are saved in answers.yaml; run the same command to go on"
 
@@ -350,15 +357,20 @@ def run(file: Path) -> Iterator[Open]:
 def begin(file: Path, run: Open, small: Questionnaire) -> Open:
     """Return a function that starts an interview at the next step of an answer sheet.
 
-    It saves the sheet first, and waits until the step is on the screen.
+    It saves the sheet first, and waits until the step is on the screen; ``asked`` is
+    that step, if it is not the next one of the sheet.
     """
 
     def start(
-        sheet: AnswerSheet, *arguments: str, hint: str = HINT, **options: Any
+        sheet: AnswerSheet,
+        *arguments: str,
+        hint: str = HINT,
+        asked: str = "",
+        **options: Any,
     ) -> Terminal:
         file.write_text(dump(sheet, small))
         terminal = run("-q", SMALL, *arguments, **options)
-        terminal.until(ASKED[sheet.next], hint)
+        terminal.until(ASKED[asked or sheet.next], hint)
         return terminal
 
     return start
@@ -385,12 +397,16 @@ def start_small(file: Path, sheet: AnswerSheet, small: Questionnaire) -> Termina
 def at(next_: str, answer: Answer | None = None, **changes: Any) -> AnswerSheet:
     """Return an answer sheet for small.yaml whose interview continues at this step.
 
-    ``answer`` is the answer to question COL-01, if any.
+    ``answer`` is the answer to question COL-01, if any. At the review, all that
+    ``changes`` leave open is answered, because an interview first asks what is open.
     """
     answers = {"COL-01": answer} if answer else {}
     sheet = AnswerSheet(
         "small", 1, next=next_, name="Churn", answers=answers, voice=DATED
     )
+    if next_ == REVIEW:
+        given = {**answers, **changes.pop("answers", {})}
+        sheet = sheet._replace(**COMPLETE, answers={**LEVELS, **given})
     return sheet._replace(**changes)
 
 

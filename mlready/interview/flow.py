@@ -5,6 +5,7 @@ changes it. It may leave at any time: the report is complete for what is known.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ from mlready.interview.pace import Pace
 from mlready.interview.plan_steps import plan_steps, to_assign
 from mlready.interview.prompter import Prompter
 from mlready.interview.steps import NOTE, PLAN, VOICE, Step
+from mlready.interview.text_wrapping import is_narrow_terminal
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -67,7 +69,9 @@ class Interview:
         self._pace = pace
         self._agenda = InterviewAgenda()
         self._shown: _Shown | None = None  # None until the core is complete
-        self._told_rule = False
+        self._told_rule = self._asked_any = False
+        # The answers before the last reply, if that reply was to undo the one before.
+        self._before_undo: AnswerSheet | None = None
 
     def run(self, *, express: bool) -> AnswerSheet:
         """Ask all steps that are open, then let the team review; return the answers.
@@ -87,7 +91,8 @@ class Interview:
             if self._sheet.scope == EXPRESS and not express:
                 self._ask_details(begun_at)
                 self._offer_rest()
-            self._offer_plan()
+            if self._asked_any:
+                self._offer_plan()
         self._finish_asking()
         sheet = review_steps(
             self.questionnaire,
@@ -186,10 +191,14 @@ class Interview:
     def _prompt(self, step: Step, position: StepPosition) -> Reply:
         self._show_change()
         self._agenda.note_asked(step)
+        self._asked_any = True
         self._pace.begin()
         first = position.first and not self._told_rule
         self._told_rule = self._told_rule or first
+        if self._before_undo and _said(self._before_undo) != _said(self._sheet):
+            self._prompter.say(f"Taken back: {step.topic}.")
         reply = self._prompter.ask(step, position._replace(first=first))
+        self._before_undo = self._sheet if reply is Move.UNDO else None
         self._pace.reply(step)
         return reply
 
@@ -222,6 +231,8 @@ class Interview:
         may_change = [each.reason is Reason.DECIDES for each in plan.to_ask]
         result = assess(self.questionnaire, said)
         text = picture(result, may_change=sum(may_change)).strip("\n")
+        if is_narrow_terminal():
+            text = re.sub(r"(?<=[|#/.]) +(\w+)$", r" \1", text, flags=re.MULTILINE)
         self._prompter.say(f"\n{text}\n")
 
     def _now(self) -> _Shown:
@@ -229,3 +240,8 @@ class Interview:
         inputs = assessment_input(self.questionnaire, said)
         plan = self._agenda.next_questions(self.questionnaire, said)
         return _Shown(advice_if_confirmed(inputs), plan.settled)
+
+
+def _said(sheet: AnswerSheet) -> AnswerSheet:
+    """Return the answers without the place of the interview."""
+    return sheet._replace(next="")

@@ -370,13 +370,12 @@ class _Run:
 
     def _go_back(self, step: Step) -> None:
         """Go to the step before, or from a detour back to the place."""
-        is_detour, must = step.id in self._state.detours, self._state.must
         ids = [each.id for each in self._queue]
-        at = max(_index(self._queue, self._state.rest) - 1, 0)
-        if not is_detour:
+        if step.id not in self._state.detours:
+            at = max(_index(self._queue, self._state.rest) - 1, 0)
             self._state = self._state._replace(rest=tuple(ids[at:]), keep=True)
-        elif step.id in must:
-            self._go_to(ids[at])
+        elif step.id in self._state.must and step.id in ids:
+            self._go_to(ids[max(ids.index(step.id) - 1, 0)])
         else:
             self._leave_detour(step)
 

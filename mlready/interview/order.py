@@ -200,10 +200,14 @@ def _details(questionnaire: Questionnaire) -> Iterator[str]:
 
 
 def _with_lines(questionnaire: Questionnaire, ids: Iterable[str]) -> Iterator[str]:
-    """Yield ids of steps, and after each those of the background lines about it."""
+    """Yield ids of steps, and after each those of the background lines about it.
+
+    Lines that belong to no question come after the name of the project and its slice.
+    """
+    last = f"project.{[*questionnaire.project][-1]}" if questionnaire.project else ""
     after: dict[str, list[str]] = {}
     for line in questionnaire.background:
-        after.setdefault(line.after, []).append(f"{BACKGROUND}{line.id}")
+        after.setdefault(line.after or last, []).append(f"{BACKGROUND}{line.id}")
     for id_ in ids:
         yield id_
         yield from after.pop(id_, [])

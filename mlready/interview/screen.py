@@ -9,7 +9,7 @@ from questionary.prompts.common import InquirerControl
 from mlready.interview.key_bindings import HintLine
 from mlready.interview.navigation import StepPosition
 from mlready.interview.steps import Step, said_line
-from mlready.interview.text_wrapping import is_small_terminal, wrap
+from mlready.interview.text_wrapping import is_narrow_terminal, is_small_terminal, wrap
 
 GO_TO = "go to"  # result of the key that lists the steps to go to
 STYLE = questionary.Style(
@@ -42,7 +42,8 @@ def hint_line(hint: Callable[[], str], help_: Callable[[], str] = str) -> HintLi
 
 def say(text: str) -> None:
     """Print a message to the team above the next prompt."""
-    questionary.print(wrap(text))
+    indent = "" if is_narrow_terminal() else "  "
+    questionary.print(wrap(text, indent))
 
 
 def list_window(prompt: questionary.Question) -> tuple[Window, InquirerControl]:

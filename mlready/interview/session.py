@@ -27,6 +27,7 @@ from mlready.interview.flow import Interview
 from mlready.interview.interview_agenda import InterviewAgenda
 from mlready.interview.meeting import MeetingAgenda, meeting_steps
 from mlready.interview.navigation import (
+    DETAILS,
     REVIEW,
     Guide,
     RefusedReplyError,
@@ -293,7 +294,9 @@ def _starting_sheet(
         return empty_sheet(questionnaire, FULL if options.everything else EXPRESS)
     sheet = answers_file.read(data, str(path), questionnaire)
     asks_all = options.everything and not (sheet.voices or sheet.asked)
-    return sheet._replace(scope=FULL, next="") if asks_all else sheet
+    if asks_all and sheet.scope != FULL:
+        return sheet._replace(scope=FULL, next=sheet.next and DETAILS)
+    return sheet
 
 
 def _warn_of_comments(

@@ -9,6 +9,7 @@ from mlready.display_width import character_width, cut, display_width
 from mlready.escaping import for_terminal
 
 NARROWEST = 10  # least width for wrapping, in columns
+NARROW = 48  # columns
 SMALL = terminal_size((60, 28))
 
 
@@ -53,6 +54,11 @@ def _pieces(text: str) -> list[str]:
                 start = index
         pieces.append(word[start:])
     return pieces
+
+
+def is_narrow_terminal() -> bool:
+    """Return whether a drawing of 40 columns leaves no room for an indent."""
+    return get_terminal_size().columns < NARROW
 
 
 def is_small_terminal() -> bool:
