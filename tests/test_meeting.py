@@ -24,6 +24,8 @@ from mlready.model.answers import (
     EXPRESS,
     Answer,
     AnswerSheet,
+    PlanStep,
+    Timing,
     Voice,
     assessment_input,
 )
@@ -307,6 +309,28 @@ def test_answers_settled_by_a_meeting_are_kept_when_its_voices_change(
     assert levels == expected
     assert new.answer("COL-01").note == "seen together"
     assert len(new.voices) == 2 + (CY in voices)
+
+
+def test_meeting_keeps_its_background_steps_and_time_if_a_voice_changes(small):
+    ana = ANA._replace(
+        background={"promise": "A pilot"}, steps={"COL-01": PlanStep(owner="Ana")}
+    )
+    begun = begin(small, [ana, BO])
+    assert begun.background == {}
+    assert begun.steps == ana.steps
+    told = begun._replace(
+        background={"promise": "settled"},
+        steps={"COL-01": PlanStep(owner="Bo")},
+        timing=Timing(minutes=24),
+    )
+    later = ana._replace(background={"promise": "A pilot by March"})
+    assert meeting.changes(small, told, [ana]) == ""
+    assert meeting.changes(small, told, [later]) == "Ana changed promise"
+    new = meeting.with_changed_voices(small, told, [later])
+    assert new.background == told.background
+    assert new.steps == told.steps
+    assert new.timing == told.timing
+    assert [each.background for each in new.voices] == [later.background, {}]
 
 
 def names(sheets: Sequence[AnswerSheet]) -> list[Any]:

@@ -197,7 +197,7 @@ def changes(
         before = _same_voice(voice, kept)
         if not before:
             found.append(f"{name} is new")
-        elif ids := _changed_ids(before, voice):
+        elif ids := [*_changed_ids(before, voice), *_changed_lines(before, voice)]:
             shown = ", ".join(ids[:MOST_IDS])
             more = ", ..." if len(ids) > MOST_IDS else ""
             found.append(f"{name} changed {shown}{more}")
@@ -226,6 +226,9 @@ def with_changed_voices(
         answers={**fresh.answers, **_new_answers(before, sheet)},
         earlier=sheet.earlier,
         voice=sheet.voice,
+        background=sheet.background,
+        steps={**fresh.steps, **sheet.steps},
+        timing=sheet.timing,
     )
 
 
@@ -256,6 +259,11 @@ def _changed_ids(before: AnswerSheet, now: AnswerSheet) -> list[str]:
     old, new = _statements(before), _statements(now)
     ids = dict.fromkeys([*old, *new])
     return [id_ for id_ in ids if old.get(id_) != new.get(id_)]
+
+
+def _changed_lines(before: AnswerSheet, now: AnswerSheet) -> list[str]:
+    old, new = before.background, now.background
+    return [id_ for id_ in {**old, **new} if old.get(id_) != new.get(id_)]
 
 
 def _new(before: Mapping[str, Value], now: Mapping[str, Value]) -> dict[str, Value]:
