@@ -270,8 +270,8 @@ def _checklist(result: Assessment, group: Group) -> ChecklistGroup:
 
 
 def _details(inputs: AssessmentInput) -> Details | None:
-    """Return how many details a sheet of the short form asked for, else None."""
-    if inputs.sheet.scope != EXPRESS:
+    """Return how many details were asked, None if all were."""
+    if inputs.sheet.scope != EXPRESS or not inputs.unasked:
         return None
     asked = sum(not question.express for question in inputs.questions)
     return Details(asked, asked + len(inputs.unasked))
