@@ -43,6 +43,7 @@ SLOW = {
     "test_cli.py",
     "test_conditions.py",
     "test_determinism.py",
+    "test_docs.py",
     "test_form.py",
     "test_form_in_browser.py",
     "test_report_diff.py",
@@ -54,7 +55,6 @@ SLOW = {
     "test_pipelines.py",
     "test_properties.py",
     "test_report_writer.py",
-    "test_readme.py",
     "test_redaction.py",
     "test_saving_faults.py",
     "test_security.py",
@@ -64,7 +64,6 @@ SLOW = {
     "test_terminal_faults.py",
     "test_terminal_meeting.py",
     "test_user_templates.py",
-    "test_voices_page.py",
 }
 
 

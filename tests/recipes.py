@@ -1,4 +1,4 @@
-"""The recipes of docs/pipelines.md, and functions with which tests run them."""
+"""The recipes of docs/how-to/pipelines.md, and functions with which tests run them."""
 
 import os
 import re
@@ -28,7 +28,7 @@ _FENCE = re.compile(
 
 
 class Recipe(NamedTuple):
-    """A recipe, which is a section of docs/pipelines.md.
+    """A recipe, which is a section of docs/how-to/pipelines.md.
 
     It has a text, files for the reader to write, and commands for the reader to run.
     """
@@ -39,7 +39,7 @@ class Recipe(NamedTuple):
 
 
 def _recipes() -> dict[str, Recipe]:
-    page = (ROOT / "docs" / "pipelines.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "how-to" / "pipelines.md").read_text(encoding="utf-8")
     parts = re.split(r"^## (.+)\n", page, flags=re.MULTILINE)[1:]
     return {
         name: _recipe(text) for name, text in zip(parts[::2], parts[1::2], strict=True)

@@ -1,4 +1,4 @@
-"""Recipes in docs/pipelines.md, the GitHub action, and reports after conversion."""
+"""The recipes in docs/how-to/pipelines.md, the GitHub action, converted reports."""
 
 import re
 import shutil

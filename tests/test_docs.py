@@ -1,0 +1,248 @@
+"""README.md and docs: commands, outputs, files and links are real."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent, indent
+from typing import NamedTuple
+
+import pytest
+
+from mlready.assessment.assess import assess
+from mlready.errors import DocumentError
+from mlready.report.svg import pyramid_svg
+from mlready.storage import answers_file
+from tests.recipes import NO_CONFIG, PATH, write
+from tests.reference_pages import pages
+from tests.samples import KICKOFF, ROOT, answered_by, example
+
+DOCS = ROOT / "docs"
+REFERENCE = DOCS / "reference"
+# The recipes of pipelines.md are tested by test_pipelines.py.
+TESTED_ELSEWHERE = {DOCS / "how-to" / "pipelines.md"}
+PAGES = [
+    path
+    for path in [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+    if path.parent != REFERENCE and path not in TESTED_ELSEWHERE
+]
+FENCE = re.compile(
+    r'^(?P<indent> *)(?P<fence>`{3,})(?P<kind>\w+)(?: title="(?P<file>[^"]+)")?\n'
+    r"(?P<text>.*?)^(?P=indent)(?P=fence)$",
+    re.MULTILINE | re.DOTALL,
+)
+SOURCE = "https://github.com/mlready/mlready/blob/main/"
+PATIENCE = 60.0  # seconds after which a wait for a command fails
+HINT = r"enter|ctrl-c|\? keys"  # in the last lines of every question
+REDRAWN = 3.0  # seconds to wait at most for what may not be drawn again
+IMAGES = DOCS / "images"
+MOST_BYTES = 200_000  # of all images together
+_IMAGE = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
+
+
+class Block(NamedTuple):
+    """A block of code in a page: what kind, the file it shows, its text, its place."""
+
+    kind: str
+    file: str
+    text: str
+    indent: str
+    span: tuple[int, int]
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def blocks(text: str) -> Iterator[Block]:
+    for found in FENCE.finditer(text):
+        yield Block(
+            found["kind"], found["file"] or "", dedent(found["text"]),
+            found["indent"], found.span("text"),
+        )  # fmt: skip
+
+
+def commands(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a checkout's folder with answers of a team, and of Ana and Bo alone."""
+    (tmp_path / "questionnaires").symlink_to(ROOT / "questionnaires")
+    write(tmp_path, "mlready.yaml", answers_file.dump(example("stilts"), KICKOFF))
+    for name, role in (("ana", "data_engineer"), ("bo", "owner")):
+        sheet = answered_by(example("ready"), name.title(), role)
+        write(tmp_path, f"{name}.yaml", answers_file.dump(sheet, KICKOFF))
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_commands_of_a_page_run_and_print_what_the_page_shows(
+    page: Path, folder: Path, request: pytest.FixtureRequest
+):
+    text = page.read_text(encoding="utf-8")
+    shown = text
+    for block in reversed([*_followed(text, folder)]):
+        start, end = block.span
+        shown = f"{shown[:start]}{indent(block.text, block.indent)}{shown[end:]}"
+
+    if request.config.getoption("--update-golden"):
+        page.write_text(shown, encoding="utf-8")
+    assert shown == page.read_text(encoding="utf-8")
+
+
+def _followed(text: str, folder: Path) -> Iterator[Block]:
+    """Do what each block of a page says; yield consoles as they should be shown."""
+    for block in blocks(text):
+        if block.file:
+            write(folder, block.file, block.text)
+        elif block.kind == "sh":
+            for command in commands(block.text):
+                _run(command, folder)
+        elif block.kind == "console":
+            lines = re.findall(r"^\$ (.*)$", block.text, re.MULTILINE)
+            outputs = [f"$ {line}\n{_output(line, folder)}" for line in lines]
+            yield block._replace(text="".join(outputs))
+
+
+def _run(command: str, folder: Path) -> None:
+    """Run a command that must succeed.
+
+    An interview must ask its first question and take a reply; it is left with Ctrl-C.
+    Installations are run by .ci/run, and commands with programs that are not installed
+    are left out.
+    """
+    if re.match(r"(python3 -m venv|\. \.venv|pip|git|cd) ?", command):
+        return
+    if re.match(r"mlready interview\b", command):
+        _leave_interview(command, folder)
+    elif not [tool for tool in ("pandoc",) if tool in command and not _found(tool)]:
+        done = subprocess.run(
+            ["bash", "-eo", "pipefail", "-c", command], check=False, text=True,
+            cwd=folder, env=_environment(), capture_output=True,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+
+
+def _found(tool: str) -> bool:
+    return shutil.which(tool, path=PATH) is not None
+
+
+def _output(command: str, folder: Path) -> str:
+    done = subprocess.run(
+        ["bash", "-c", command], check=False, text=True, cwd=folder,
+        env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, **NO_CONFIG, "PATH": PATH}
+
+
+def _leave_interview(command: str, folder: Path) -> None:
+    if sys.platform == "win32":
+        return
+    import pexpect
+
+    child = pexpect.spawn(
+        "bash", ["-c", f"exec {command}"], cwd=str(folder), env=_environment(),
+        dimensions=(40, 100), timeout=PATIENCE, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        if child.expect([HINT, "Go on"]) == 0:
+            child.send("\r")
+            # The next question, or the same one if it needs another reply.
+            child.expect([HINT, pexpect.TIMEOUT], timeout=REDRAWN)
+        child.kill(signal.SIGINT)
+        child.expect(pexpect.EOF)
+        child.wait()
+    finally:
+        child.close(force=True)
+    assert child.exitstatus == 130, child.before
+
+
+@pytest.mark.parametrize("name", pages())
+def test_reference_page_is_what_the_program_says(
+    name: str, request: pytest.FixtureRequest
+):
+    text = pages()[name]()
+    path = REFERENCE / name
+
+    if request.config.getoption("--update-golden"):
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_reference_has_no_other_pages():
+    assert {path.name for path in REFERENCE.glob("*")} == set(pages())
+
+
+def test_answers_files_shown_are_valid_except_the_one_with_mistakes():
+    shown = {
+        f"{name_of(path)}: {block.file}": block.text
+        for path in sorted(DOCS.rglob("*.md"))
+        for block in blocks(path.read_text(encoding="utf-8"))
+        if block.text.startswith("questionnaire: ")
+    }
+    wrong = []
+    for name, text in shown.items():
+        try:
+            answers_file.read(text.encode(), "a.yaml", KICKOFF)
+        except DocumentError:
+            wrong.append(name)
+
+    assert len(shown) > 1
+    assert wrong == ["docs/how-to/assistant.md: mistakes.yaml"]
+
+
+@pytest.mark.parametrize("page", [*PAGES, *TESTED_ELSEWHERE], ids=name_of)
+def test_links_of_a_page_to_files_of_the_repository_lead_somewhere(page: Path):
+    text = page.read_text(encoding="utf-8")
+    to_sources = re.findall(rf"\]\({re.escape(SOURCE)}([^)#]+)", text)
+    relative = re.findall(r"\]\((?!http|#)([^)#]+)", text)
+    missing = [link for link in to_sources if not (ROOT / link).exists()]
+    missing += [link for link in relative if not (page.parent / link).exists()]
+
+    assert missing == []
+
+
+def test_every_page_is_in_the_navigation_of_the_site():
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    listed = re.findall(r"[\w/-]+\.md$", config, re.MULTILINE)
+    pages_of_site = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
+
+    assert sorted(listed) == sorted(pages_of_site)
+
+
+def test_pyramid_shown_is_the_one_of_the_example(request: pytest.FixtureRequest):
+    drawn = pyramid_svg(assess(KICKOFF, example("stilts")))
+    path = IMAGES / "pyramid.svg"
+
+    if request.config.getoption("--update-golden"):
+        path.write_text(drawn, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == drawn
+
+
+def test_images_are_shown_and_small():
+    texts = [path.read_text(encoding="utf-8") for path in PAGES]
+    shown = {Path(link).name for text in texts for link in _IMAGE.findall(text)}
+    sizes = {path.name: path.stat().st_size for path in IMAGES.iterdir()}
+
+    assert sizes.keys() == shown
+    assert sum(sizes.values()) <= MOST_BYTES
+
+
+def test_figures_on_speed_are_those_of_the_benchmark_results():
+    page = (DOCS / "explanation" / "safety.md").read_text(encoding="utf-8")
+    results = (ROOT / "tests" / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8")
+    shown = dict(re.findall(r"^\| .*`(.+)` \| ([\d.]+) \|", page, re.MULTILINE))
+    measured = dict(re.findall(r"^(\S.*?)  +([\d.]+)", results, re.MULTILINE))
+
+    assert len(shown) == 12
+    assert shown == {name: measured[name] for name in shown}
