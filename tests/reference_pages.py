@@ -203,7 +203,7 @@ def _tables(schema: Any, node: Any, path: str, depth: int) -> Iterator[str]:
         rows.append((f"`{name}`", _kind(field), field.get("description", "")))
         if child and depth < DEEPEST:
             below.append((f"{path}{name}{marks}", child))
-    heading = f"## {path.rstrip('.')}" if path else "## The file"
+    heading = f"## `{path.rstrip('.')}`" if path else "## The file"
     yield f"{heading}\n\n{_table(('Field', 'Value', 'Meaning'), rows)}"
     for name, child in below:
         yield from _tables(schema, child, f"{name}.", depth + 1)

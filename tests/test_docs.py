@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,8 +36,9 @@ FENCE = re.compile(
 )
 SOURCE = "https://github.com/mlready/mlready/blob/main/"
 PATIENCE = 60.0  # seconds after which a wait for a command fails
-HINT = r"enter|ctrl-c|\? keys"  # in the last lines of every question
-REDRAWN = 3.0  # seconds to wait at most for what may not be drawn again
+DRAWN = r"\x1b\[\?25h|ctrl-c"  # ends a question: the cursor is shown, or a hint
+# A key that comes while an interview changes screens may be dropped: press it again.
+PAUSE, TRIES = 0.5, 120  # seconds between two presses of Ctrl-C, and presses at most
 IMAGES = DOCS / "images"
 MOST_BYTES = 200_000  # of all images together
 _IMAGE = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
@@ -155,13 +155,13 @@ def _leave_interview(command: str, folder: Path) -> None:
         dimensions=(40, 100), timeout=PATIENCE, encoding="utf-8",
     )  # fmt: skip
     try:
-        if child.expect([HINT, "Go on"]) == 0:
-            child.send("\r")
-            # The next question, or the same one if it needs another reply.
-            child.expect([HINT, pexpect.TIMEOUT], timeout=REDRAWN)
-        child.kill(signal.SIGINT)
-        child.expect(pexpect.EOF)
-        child.wait()
+        child.expect(DRAWN)
+        child.send("y\r")  # a name, or yes where comments will not be kept
+        for _ in range(TRIES):
+            child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=PAUSE)
+            if not child.isalive():
+                break
+            child.sendcontrol("c")
     finally:
         child.close(force=True)
     assert child.exitstatus == 130, child.before

@@ -48,7 +48,7 @@ def texts(path: Path) -> str:
         ]
         outside = re.sub(r"\{#.*?#\}|\{[{%].*?[%}]\}", "\n", text, flags=re.DOTALL)
         return "\n".join([outside, *literals])
-    return text
+    return re.sub(r"`[^`\n]+`", "", text)
 
 
 def _messages(tree: ast.AST) -> Iterator[str]:

@@ -255,7 +255,7 @@ def form(
 
 @app.command()
 def demo() -> None:
-    """Print the report on a bundled example: a machine on stilts."""
+    """Print the report on a bundled example."""
     from mlready.resources import bundled
 
     report([bundled("questionnaires") / "examples" / DEMO])
