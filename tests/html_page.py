@@ -21,7 +21,7 @@ class Parsed(HTMLParser):
         if tag not in VOID:
             css_class = dict(attrs).get("class") or ""
             self.within.append(
-                f"{tag}.{css_class}" if css_class in {"back", "skip"} else tag
+                f"{tag}.{css_class}" if css_class in {"back", "skip", "slabs"} else tag
             )
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

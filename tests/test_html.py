@@ -30,7 +30,7 @@ from tests.samples import (
 MAX_SIZE = 100 * 1024  # bytes of an HTML page
 
 # HTML elements with text that the Markdown report does not have.
-NOT_IN_MARKDOWN = {"nav", "svg", "style", "title"}
+NOT_IN_MARKDOWN = {"nav", "svg", "style", "title", "ol.slabs"}
 
 
 GOLDENS = [
@@ -139,7 +139,14 @@ def test_text_from_users_adds_no_element_to_an_html_page(reader: Reader, text: s
             squeezed = {"textlength", "lengthadjust"}
             yield tag, {k: v for k, v in attrs.items() if k not in squeezed}
 
-    assert list(elements(text)) == list(elements("plain"))
+    found, plain = list(elements(text)), list(elements("plain"))
+    if reader in {Reader.SPONSOR, Reader.ALL}:
+        # What the page for a sponsor tells, and how much of it, depends on the texts.
+        told = elements("in May 12 of 40 plain cases")
+        kinds = {(tag, *attrs) for tag, attrs in (*plain, *told)}
+        assert {(tag, *attrs) for tag, attrs in found} <= kinds
+    else:
+        assert found == plain
 
 
 def test_20000_notes_escaped_for_html_are_shown_unchanged():

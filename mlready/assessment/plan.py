@@ -26,6 +26,8 @@ LEGAL = "legal"  # the role that says what may be done with the data
 AGENDA = ("decide", "reorganise")  # remedies that only a manager can carry out
 NO_STEP = PlanStep()
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
 
 class PlanReason(StrEnum):
     """Why a step is in the plan, in the order of the plan."""
@@ -64,8 +66,12 @@ class PlanItem(NamedTuple):
     kind: str = ""
 
     def overdue(self, date: str) -> bool:
-        """Return whether the step should have been done before a date (YYYY-MM-DD)."""
-        return bool(date and self.due and not self.done and self.due < date)
+        """Return whether the step should have been done before a date.
+
+        It is not if the date is not given as YYYY-MM-DD.
+        """
+        known = _DATE.fullmatch(date) and _DATE.fullmatch(self.due)
+        return bool(known) and not self.done and self.due < date
 
 
 def plan(result: Assessment) -> tuple[PlanItem, ...]:

@@ -101,6 +101,7 @@ def html_page(
         f"{reader}.html.j2",
         for_html,
         **context(result),
+        brief=_brief(result, date, reader),
         date=date,
         due_by=iso_date(date),
         explain=explain,
@@ -112,6 +113,15 @@ def html_page(
         said=quoted,
         page=page,
     )
+
+
+def _brief(result: Assessment, date: str, reader: Reader) -> Any:
+    if reader not in {Reader.ALL, Reader.SPONSOR}:
+        return None
+    # Imported only when needed, because other reports have no page for a sponsor.
+    from mlready.report.sponsor_page import sponsor_page
+
+    return sponsor_page(result, date)
 
 
 def _explanation(result: Assessment) -> Any:

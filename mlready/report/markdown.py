@@ -25,12 +25,22 @@ def markdown(
         f"{reader}.md.j2",
         for_markdown,
         **context(result),
+        brief=_brief(result, date, reader),
         date=date,
         due_by=iso_date(date),
         explain=explain,
         explanation=_explanation(result) if explain else None,
         mermaid=diagrams is Diagrams.MERMAID,
     )
+
+
+def _brief(result: Assessment, date: str, reader: Reader) -> Any:
+    if reader not in {Reader.ALL, Reader.SPONSOR}:
+        return None
+    # Imported only when needed, because other reports have no page for a sponsor.
+    from mlready.report.sponsor_page import sponsor_page
+
+    return sponsor_page(result, date)
 
 
 def _explanation(result: Assessment) -> Any:
