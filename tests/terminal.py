@@ -66,6 +66,8 @@ ASKED = {
     "COL-01": "Is what happens recorded?",
     "COL-02": "Is it kept?",
     "MOV-01": "Does it arrive in one place?",
+    "background.promise": "What was promised?",
+    "background.reader": "Who will read it?",
     "note.COL-01": "What shows it?",
     REVIEW: "Everything you said. Change a line, or finish.",
 }

@@ -70,11 +70,11 @@ def test_review_rows_say_which_answers_nobody_has_confirmed(small):
 
 
 def test_confirmed_answers_of_a_draft_are_recorded(small):
-    skips = [Move.SKIP] * 4
+    skips = [Move.SKIP] * 2
     sheet, asked = interview(small, DRAFT, Move.SKIP, None, None, *skips, None)
     assert asked == [
         "voice.name", "voice.role", "project.name", "project.slice",
-        "background.promise", "background.reader", "profile.headcount", "profile.approach", "available.analyst",
+        "profile.headcount", "profile.approach", "available.analyst",
     ]  # fmt: skip
     assert sheet.voice == DRAFTED._replace(
         confirmed="voice.role project.name profile.approach"

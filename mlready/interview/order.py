@@ -99,7 +99,10 @@ def all_steps(
         for field in fields:
             del by_id[field.id]
     ids = dict.fromkeys(_all_ids(questionnaire, sheet, asked))
-    return tuple(_in_sections([by_id[id_] for id_ in ids if id_ in by_id]))
+    placed = {
+        f"{BACKGROUND}{line.id}" for line in questionnaire.background if line.after
+    }
+    return tuple(_in_sections([by_id[id_] for id_ in ids if id_ in by_id], placed))
 
 
 def _all_ids(
@@ -117,13 +120,13 @@ def _all_ids(
         yield id_
 
 
-def _in_sections(listed: Sequence[Step]) -> Iterator[Step]:
-    """Yield the steps, a line about the background in the section of the one before."""
+def _in_sections(listed: Sequence[Step], placed: Container[str]) -> Iterator[Step]:
+    """Yield the steps, those that are ``placed`` in the section of the one before."""
     section = ""
     for step in listed:
         is_number = step.kind == PEOPLE or step.id.startswith("available.")
         own = _ABOUT_TEAM if is_number else step.section
-        section = section if step.id.startswith(BACKGROUND) else own
+        section = section if step.id in placed else own
         yield step._replace(section=section)
 
 
@@ -202,12 +205,11 @@ def _details(questionnaire: Questionnaire) -> Iterator[str]:
 def _with_lines(questionnaire: Questionnaire, ids: Iterable[str]) -> Iterator[str]:
     """Yield ids of steps, and after each those of the background lines about it.
 
-    Lines that belong to no question come after the name of the project and its slice.
+    Lines that belong to no question come last.
     """
-    last = f"project.{[*questionnaire.project][-1]}" if questionnaire.project else ""
     after: dict[str, list[str]] = {}
     for line in questionnaire.background:
-        after.setdefault(line.after or last, []).append(f"{BACKGROUND}{line.id}")
+        after.setdefault(line.after, []).append(f"{BACKGROUND}{line.id}")
     for id_ in ids:
         yield id_
         yield from after.pop(id_, [])
