@@ -14,6 +14,7 @@ from typer.core import TyperArgument
 
 from mlready.cli.commands import app
 from mlready.errors import ExitCode
+from mlready.interview import hints
 from mlready.report.markdown import printed_questions
 from tests.samples import KICKOFF, ROOT
 
@@ -89,6 +90,7 @@ def pages() -> Mapping[str, Callable[[], str]]:
         "questionnaire.md": partial(_schema_page, *questionnaire),
         "result.md": partial(_schema_page, "result", "JSON result", RESULT_INTRO),
         "exit-codes.md": _exit_codes,
+        "keys.md": _keys,
         "questions.md": _questions,
     }
 
@@ -106,7 +108,8 @@ def _cell(text: object) -> str:
     return "`".join(parts)
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a Markdown table, or "" if there are no rows."""
     if not rows:
         return ""
     lines = [heads, ["---"] * len(heads), *([*map(_cell, row)] for row in rows)]
@@ -144,8 +147,8 @@ def _command(name: str, command: Any) -> str:
         "" if name == "mlready" else f"## {name}",
         f"```text\n{name} {usage}\n```",
         command.help or "",
-        _table(("Argument", "Meaning"), arguments),
-        _table(("Option", "Meaning"), options),
+        table(("Argument", "Meaning"), arguments),
+        table(("Option", "Meaning"), options),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -204,7 +207,7 @@ def _tables(schema: Any, node: Any, path: str, depth: int) -> Iterator[str]:
         if child and depth < DEEPEST:
             below.append((f"{path}{name}{marks}", child))
     heading = f"## `{path.rstrip('.')}`" if path else "## The file"
-    yield f"{heading}\n\n{_table(('Field', 'Value', 'Meaning'), rows)}"
+    yield f"{heading}\n\n{table(('Field', 'Value', 'Meaning'), rows)}"
     for name, child in below:
         yield from _tables(schema, child, f"{name}.", depth + 1)
 
@@ -232,9 +235,9 @@ def _answers() -> str:
     roles = [(f"`{id_}`", role.name) for id_, role in KICKOFF.roles.items()]
     lines = [(f"`{each.id}`", each.text, each.example) for each in KICKOFF.background]
     tables = {
-        "Facts in `profile`": _table(("Id", "Question", "Values"), facts),
-        "Lines in `background`": _table(("Id", "Question", "Example"), lines),
-        "Roles": _table(("Id", "Role"), roles),
+        "Facts in `profile`": table(("Id", "Question", "Values"), facts),
+        "Lines in `background`": table(("Id", "Question", "Example"), lines),
+        "Roles": table(("Id", "Role"), roles),
     }
     parts = [f"## {name}\n\n{table}" for name, table in tables.items()]
     levels = (
@@ -260,7 +263,24 @@ def _exit_codes() -> str:
         "Several files with mistakes end with the highest of their codes. A code above "
         "128 is 128 plus the number of a signal."
     )
-    return _page("Exit codes", intro, _table(("Code", "Meaning"), rows))
+    return _page("Exit codes", intro, table(("Code", "Meaning"), rows))
+
+
+def _keys() -> str:
+    prompts = {
+        "A question with levels": hints.ALL_LEVELS,
+        "A choice": hints.ALL_CHOICE,
+        "A line of text": hints.ALL_TEXT,
+        "Numbers of people": hints.ALL_PEOPLE,
+    }
+    parts = [
+        f"## {name}\n\n" + "\n".join(f"- {key}" for key in keys.split(" · "))
+        for name, keys in prompts.items()
+    ]
+    intro = (
+        "The interview shows the most important keys below each question. `?` shows all"
+    )
+    return _page("Keys of the interview", f"{intro}.", *parts)
 
 
 def _questions() -> str:
