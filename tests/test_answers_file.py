@@ -398,6 +398,12 @@ def test_empty_slots_of_background_and_steps_count_as_absent(small):
     assert read(text.encode(), "a.yaml", small) == empty_sheet(small)
 
 
+def test_background_line_may_be_folded_in_the_file(small):
+    text = f"{HEAD}background:\n  promise: >\n    A pilot,\n    by March\n"
+    sheet = read(text.encode(), "a.yaml", small)
+    assert sheet.background == {"promise": "A pilot, by March"}
+
+
 def test_background_steps_and_time_are_written_where_people_look_for_them(small):
     sheet = SHEET._replace(
         background={"reader": "Ines, COO", "promise": "A pilot"},

@@ -32,6 +32,23 @@ from mlready.storage.source_positions import Document, KeyPath
 WANTED_LINE = f"one line of text, at most {LONGEST_LINE} characters"
 
 
+def without_last_line_breaks(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content of an answers file, background and steps without line ends.
+
+    YAML adds a line break to a text that is written on lines of its own, after ``>``.
+    """
+    return {
+        key: _stripped(value) if key in {BACKGROUND, STEPS} else value
+        for key, value in raw.items()
+    }
+
+
+def _stripped(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _stripped(each) for key, each in value.items()}
+    return value.rstrip("\n") if isinstance(value, str) else value
+
+
 def problems(document: Document, questionnaire: Questionnaire) -> Iterator[Problem]:
     """Yield each conflict of these parts of an answers file with the questionnaire.
 

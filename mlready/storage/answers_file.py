@@ -67,6 +67,10 @@ def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
     found: list[Problem] = []
     document = strict_yaml.read(data, file, found)
     given = {key: value for key, value in document.value.items() if value != ""}
+    if OF_PLAN & given.keys():
+        from mlready.storage.answers_background import without_last_line_breaks
+
+        given = without_last_line_breaks(given)
     document = document._replace(value=given)
     if not is_well_formed(given):
         found += schema_validation.problems(document, "answers")

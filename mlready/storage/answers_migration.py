@@ -51,16 +51,8 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
     lines, steps = _background(raw, questionnaire), _steps(raw, questionnaire)
     free = {role: number for role, number in people.items() if role in hired}
     left = {role: number for role, number in people.items() if role not in hired}
-    rest = {
-        **_mapping(raw, REST),
-        **facts.again,
-        **facts.gone,
-        **questions.again,
-        **questions.gone,
-        **({AVAILABLE: left} if left else {}),
-        **lines.gone,
-        **steps.gone,
-    }
+    parts = [facts, questions, lines, steps]
+    rest = _rest(raw, parts, left)
     value = {
         **raw,
         "version": str(questionnaire.version),
@@ -74,18 +66,21 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
     if "ask" in raw:
         value["ask"] = _listed_now(str(raw["ask"]), questionnaire)
     value.pop("next", None)  # an earlier question may now be unanswered
-    gone = [
-        *facts.gone,
-        *questions.gone,
-        *(f"{AVAILABLE}.{role}" for role in left),
-        *lines.gone,
-        *steps.gone,
-    ]
+    gone = [id_ for part in parts for id_ in part.gone]
+    gone += [f"{AVAILABLE}.{role}" for role in left]
     return Migration(
         value,
         f"answers to version {version} are read as version {questionnaire.version}: "
         + _summary({**facts.renamed, **questions.renamed}, facts, questions, gone),
     )
+
+
+def _rest(raw: Raw, parts: Iterable[_Part], people: Raw) -> dict[str, Any]:
+    """Return what no longer counts, and is kept under REST."""
+    rest = dict(_mapping(raw, REST))
+    for part in parts:
+        rest |= {**part.again, **part.gone}
+    return {**rest, **({AVAILABLE: people} if people else {})}
 
 
 def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
