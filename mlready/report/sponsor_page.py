@@ -347,13 +347,13 @@ _DROPS: tuple[Callable[[SponsorPage], SponsorPage], ...] = (
     lambda page: page._replace(openings=None),
     lambda page: page._replace(about=""),
     lambda page: page._replace(steps=_with_facts(page.steps, 1)),
-    lambda page: page._replace(worse=""),
     lambda page: page._replace(next=None, next_reason=""),
-    lambda page: page._replace(post=""),
-    lambda page: page._replace(points=page.points[:2]),
     lambda page: page._replace(steps=_with_facts(page.steps, 0)),
+    lambda page: page._replace(points=page.points[:2]),
+    lambda page: page._replace(post=""),
     lambda page: page._replace(free=()),
     lambda page: page._replace(steps=page.steps[:3]),
+    lambda page: page._replace(worse=""),
     lambda page: page._replace(result=""),
     lambda page: page._replace(start_small=""),
     lambda page: page._replace(decides=""),
@@ -432,13 +432,17 @@ def _hires(result: Assessment, now: Vacancy | None) -> str:
 
 def _no_modeller(result: Assessment, layer: LayerInShort | None) -> NoModeller:
     in_layer = layer is not None and bool(layer.no_modeller)
+    made = result.inputs.facts.get(EngineFact.APPROACH, Approach.TRAIN)
+    no_hands = NoModeller.NO_HANDS if made == Approach.TRAIN else NoModeller.READY_MADE
+    if _hires(result, None) == Hires.NOBODY_NEEDED:
+        return NoModeller.NONE
     return {
         TopVacancy.OPEN: NoModeller.NONE,
         TopVacancy.AFTER_LAYERS: NoModeller.LAYER if in_layer else NoModeller.FIRST,
         TopVacancy.AFTER_QUESTIONS: NoModeller.POINTS,
         TopVacancy.CLAIMED: NoModeller.NONE,
         TopVacancy.SIMPLE_WAY: NoModeller.NONE,
-        TopVacancy.NO_HANDS: NoModeller.NO_HANDS,
+        TopVacancy.NO_HANDS: no_hands,
         TopVacancy.READY_MADE: NoModeller.READY_MADE,
     }[phrases(result).top_vacancy]
 

@@ -1,0 +1,249 @@
+"""The page for a sponsor: short, plain, about the team, and harmless."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mlready.assessment.assess import assess
+from mlready.model.answers import Answer, AnswerSheet, PlanStep
+from mlready.report.markdown import markdown
+from mlready.report.options import Reader
+from mlready.report.own_words import Told, fact, line
+from mlready.report.sponsor_page import WORDS, in_words, number_of_words
+from tests.samples import (
+    ANCHORS,
+    EXAMPLES,
+    KICKOFF,
+    VOICES,
+    champion_and_engineer,
+    example,
+    read_sheet,
+)
+
+NOTES = Path(__file__).parent / "cases" / "notes"
+READING_EASE = 55
+CODE = re.compile(r"\b[A-Z]{3}-\d\d\b")
+BANNED = re.compile(
+    r"[“”]|\"|\bthe sponsor\b|\bslice\b|\bof 4\b|\bholds at\b|\blayer\b",
+    re.IGNORECASE,
+)
+
+
+def page_of(sheet: AnswerSheet, date: str = "") -> str:
+    return markdown(assess(KICKOFF, sheet), date, Reader.SPONSOR)
+
+
+def sheets() -> Iterator[Any]:
+    for path in [*EXAMPLES, *ANCHORS]:
+        yield pytest.param(lambda path=path: [read_sheet(path)], id=path.stem)
+    for reader in ("first", "second"):
+        folder = NOTES / reader
+        yield pytest.param(
+            lambda folder=folder: [read_sheet(each) for each in folder.glob("*.yaml")],
+            id=f"notes, {reader} reader",
+        )
+    cases = [path.stem for path in (NOTES / "champion").glob("*.yaml")]
+    yield pytest.param(
+        lambda: [champion_and_engineer(case) for case in cases],
+        id="champion and engineer",
+    )
+
+
+def syllables(word: str) -> int:
+    """Return about how many syllables an English word has."""
+    found = len(re.findall(r"[aeiouy]+", word.lower()))
+    silent = re.search(r"[^aeiouyl]e$|[^aeiouytd]ed$", word.lower())
+    return max(1, found - bool(silent))
+
+
+def reading_ease(text: str) -> float:
+    """Return the Flesch reading ease of a Markdown page, without its picture.
+
+    The formula is that of Flesch (1948): 206.835 - 1.015 words per sentence - 84.6
+    syllables per word. A line, such as a heading or an item, ends a sentence.
+    """
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    sentences = [
+        words
+        for each in re.split(r"[.!?:;]\s|\n", prose)
+        if (words := re.findall(r"[A-Za-z]+(?:'[a-z]+)?", each))
+    ]
+    words = [word for sentence in sentences for word in sentence]
+    per_word = sum(map(syllables, words)) / len(words)
+    return 206.835 - 1.015 * len(words) / len(sentences) - 84.6 * per_word
+
+
+@pytest.mark.parametrize("load", [*sheets()])
+def test_page_is_short_plain_and_without_codes_scale_or_jargon(load):
+    pages = [page_of(sheet) for sheet in load()]
+    ours = [re.sub(r"(?<!\*)\*(?!\*)[^*\n]+\*(?!\*)", "", page) for page in pages]
+
+    assert max(map(number_of_words, pages)) <= WORDS
+    assert min(map(reading_ease, pages)) >= READING_EASE
+    assert [CODE.findall(page) for page in ours] == [[]] * len(pages)
+    assert [BANNED.findall(page) for page in ours] == [[]] * len(pages)
+
+
+def told(name: str, **fields: Any) -> AnswerSheet:
+    return example(name)._replace(**fields)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "parts"),
+    [
+        pytest.param(
+            example("stilts"),
+            [
+                "bring the data together first; hire a data engineer\n",
+                "**Not yet: building the model should wait.**",
+                "*A script on Ana's laptop, started by hand on Mondays.*",
+                "A post for an ML engineer is promised: change it before it is filled.",
+            ],
+            id="not yet",
+        ),
+        pytest.param(
+            VOICES["one person"],
+            [
+                "nearly ready, if a second person agrees\n",
+                "as soon as a second person agrees.**",
+                "One voice alone said all this.",
+            ],
+            id="ready, by one voice",
+        ),
+        pytest.param(
+            VOICES["two voices"],
+            [": go ahead", "**Yes: you may start.**", "**Hire an ML engineer.**"],
+            id="ready, confirmed",
+        ),
+        pytest.param(
+            told("stilts", profile={**example("stilts").profile, "openings": "0"}),
+            ["hire nobody yet\n", "**Hire nobody:** there is no post."],
+            id="no opening",
+        ),
+        pytest.param(
+            told("stilts", profile={**example("stilts").profile, "headcount": "8"}),
+            ["hire a generalist: data engineer and analyst"],
+            id="small organisation",
+        ),
+        pytest.param(
+            told(
+                "stilts", profile={**example("stilts").profile, "simple_way": "reaches"}
+            ),
+            [
+                "you do not need machine learning\n",
+                "**Hire nobody to build a model.**",
+                "find no work here. Say so now.",
+            ],
+            id="no machine learning needed",
+        ),
+        pytest.param(
+            told("stilts", answers={}),
+            ["find out more first; hire nobody yet\n", "It is too early to say."],
+            id="nothing answered",
+        ),
+        pytest.param(
+            VOICES["draft of stilts"],
+            ["A draft that nobody has confirmed yet"],
+            id="draft",
+        ),
+    ],
+)
+def test_page_says_the_verdict_the_reason_and_whom_to_hire(sheet, parts):
+    page = page_of(sheet).replace("&#39;", "'").replace("\\", "")
+
+    assert [part for part in parts if part not in page] == []
+
+
+def test_background_lines_are_printed_where_they_belong():
+    lines = {
+        "promise": "A list for every Monday, to the board by May",
+        "goal": "Leavers: 4.1 % a month today, 3.5 % wanted",
+        "start_small": "One shop, one product",
+        "decides": "Ruth",
+        "reader": "Ruth, head of care",
+    }
+    page = page_of(told("stilts", background=lines)).replace("\\", "")
+
+    assert "For *Ruth, head of care*" in page
+    assert (
+        "**Promised so far:** *A list for every Monday, to the board by May.*" in page
+    )
+    assert "The goal: *Leavers: 4.1 % a month today, 3.5 % wanted.*" in page
+    assert "Where to start small: *One shop, one product.*" in page
+    assert "You alone can decide what is still open." in page
+
+
+def test_plan_shows_who_takes_a_step_and_what_is_overdue():
+    steps = {
+        "MOV-01": PlanStep("", "Ruth", "2026-11-01", ""),
+        "MOV-02": PlanStep("", "Ben", "2026-12-24", ""),
+        "own": PlanStep("Ask the second depot", "Cy", "", "2026-11-20"),
+    }
+    sheet = told("stilts", steps=steps, background={"reader": "Ruth, head of care"})
+    page = page_of(sheet, "2026-11-29")
+
+    assert "Who: you, by 1 November 2026. **This is overdue.** Done: " in page
+    assert "Who: *Ben*, by 24 December 2026. Done: " in page
+    assert "***Ask the second depot***" not in page
+    assert "*Ask the second depot*" in page
+    assert "Done on 20 November 2026." in page
+
+
+def test_redacted_page_has_none_of_the_lines():
+    background = {"promise": "Everything by May", "reader": "Ruth"}
+    page = page_of(told("stilts", background=background, redacted=True))
+
+    assert "May" not in page
+    assert "Ruth" not in page
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        pytest.param(Answer(1, note="two of 9 sites"), "Two of 9 sites.", id="note"),
+        pytest.param(Answer(1, note="a stop was not discussed"), "", id="silence"),
+        pytest.param(
+            Answer(1, note="not discussed in 2024"), "Not discussed in 2024.", id="date"
+        ),
+        pytest.param(
+            Answer(1, evidence="stated: the register of data use"),
+            "The register of data use.",
+            id="evidence",
+        ),
+        pytest.param(Answer(1, evidence="stated"), "", id="evidence that says nothing"),
+        pytest.param(Answer(1, note="yes"), "", id="one word"),
+    ],
+)
+def test_line_that_shows_an_answer_is_its_note_or_else_its_evidence(answer, expected):
+    assert fact(answer) == expected
+
+
+def test_long_line_is_cut_at_the_end_of_a_sentence_or_else_of_a_word():
+    sentence = "Every week somebody counts the cases by hand in twelve small lists."
+
+    assert line(f"{sentence} {'more ' * 30}") == sentence
+    assert line("word " * 60).endswith("word …")
+
+
+def test_the_same_is_not_told_twice():
+    page = Told()
+    page.tell("Three dashboards show 5.1, 5.6 and 6.2 days.")
+
+    assert not page.is_new("Same ward: 5.1, 5.6 and 6.2 days.")
+    assert page.is_new("Access takes two working days.")
+
+
+@pytest.mark.parametrize(
+    ("date", "words"),
+    [
+        ("2026-03-05", "5 March 2026"),
+        ("24 November 2026", "24 November 2026"),
+        ("2026-13-05", "2026-13-05"),
+        ("", ""),
+    ],
+)
+def test_date_is_written_in_words(date, words):
+    assert in_words(date) == words
