@@ -12,13 +12,11 @@ from mlready.report.html import html_page
 from mlready.report.markdown import markdown
 from mlready.report.phrases import (
     AnsweredBy,
-    Carrying,
     Caveat,
     Flip,
     Heading,
     HeadlinePhrase,
     Hires,
-    Letter,
     OpenAnswers,
     Phrases,
     Promise,
@@ -31,7 +29,7 @@ from tests.samples import ANCHORS, KICKOFF, ROOT, SHEETS, VOICES, example, read_
 
 CASES = sorted((ROOT / "tests" / "cases" / "short").rglob("*.yaml"))
 ENUMS = [
-    Heading, Source, AnsweredBy, Caveat, HeadlinePhrase, Sentence, Letter, Carrying,
+    Heading, Source, AnsweredBy, Caveat, HeadlinePhrase, Sentence,
     Hires, TopVacancy, Promise, OpenAnswers, Flip,
 ]  # fmt: skip
 

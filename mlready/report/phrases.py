@@ -87,21 +87,6 @@ class Source(StrEnum):
     PARTLY = "partly"
 
 
-class Letter(StrEnum):
-    """Phrase keys: the first paragraph of a report to a sponsor."""
-
-    SIMPLE_WAY = "simple_way"
-    VERDICT = "verdict"
-
-
-class Carrying(StrEnum):
-    """Phrase keys: which layers hold; "" means no phrase."""
-
-    NOTHING = ""
-    ALL_ELSE = "all_else"
-    LAYERS = "layers"
-
-
 class Hires(StrEnum):
     """Phrase keys: why nobody is hired now; "" means no phrase."""
 
@@ -178,8 +163,6 @@ class Phrases(NamedTuple):
     caveat: Caveat
     headline: HeadlinePhrase
     sentence: Sentence
-    letter: Letter
-    carrying: Carrying
     hires: Hires
     top_vacancy: TopVacancy
     promise: Promise
@@ -196,8 +179,6 @@ def phrases(result: Assessment) -> Phrases:
         caveat=_caveat(result),
         headline=_headline(result),
         sentence=_sentence(result),
-        letter=Letter.SIMPLE_WAY if _no_ml(result) else Letter.VERDICT,
-        carrying=_carrying(result),
         hires=_hires(result),
         top_vacancy=_top_vacancy(result),
         promise=_promise(result),
@@ -301,13 +282,6 @@ def _sentence(result: Assessment) -> Sentence:
         else Sentence.OPEN_QUESTIONS,
         Verdict.NOT_YET: Sentence.DO_NOT_START,
     }[diagnosis.verdict]
-
-
-def _carrying(result: Assessment) -> Carrying:
-    broken = result.diagnosis.failing_layers
-    if not broken or not holding_layers(result.diagnosis):
-        return Carrying.NOTHING
-    return Carrying.ALL_ELSE if len(broken) == 1 else Carrying.LAYERS
 
 
 def _hires(result: Assessment) -> Hires:

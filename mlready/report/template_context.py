@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from mlready.assessment.assess import Assessment
-from mlready.assessment.certainty import DecidingQuestion
 from mlready.assessment.checklist import ItemState, ItemStatus, checklist_items
 from mlready.assessment.contradictions import layer_contradictions
 from mlready.assessment.diagnosis import Diagnosis, Gap, causes, mostly_low
@@ -23,7 +22,6 @@ from mlready.assessment.staffing import (
     HoldReason,
     Horizon,
     MlVacancy,
-    Vacancy,
 )
 from mlready.display_width import display_width
 from mlready.model.answers import EXPRESS, AssessmentInput
@@ -115,20 +113,6 @@ class Assigned(NamedTuple):
     because: Sequence[Gap | Question]
 
 
-class Requests(NamedTuple):
-    """What a report asks of the sponsor for this month.
-
-    The sponsor is asked to open the vacancy, to find answers to the ``deciding``
-    questions, to confirm that the questions ``set_aside`` do not apply, and to see that
-    the gaps are closed.
-    """
-
-    vacancy: Vacancy | None
-    deciding: Sequence[DecidingQuestion]
-    set_aside: Sequence[Question]
-    gaps: Sequence[Gap]
-
-
 class Details(NamedTuple):
     """How many questions on details a team was asked, of all that apply to it."""
 
@@ -163,7 +147,6 @@ def context(result: Assessment) -> dict[str, Any]:
         "sections": list(_sections(diagnosis)),
         "checklist": [_checklist(result, group) for group in questionnaire.checklist],
         "boxes": [_checklist(result, group) for group in questionnaire.boxes],
-        "exposure": [q for q in questions if q.id in questionnaire.exposure],
         "plan": plan(result),
         "team": team_report(result),
         "accepted": [gap for gap in diagnosis.gaps if gap.answer.accepted],
@@ -212,7 +195,6 @@ def _hiring(result: Assessment) -> dict[str, Any]:
     unproven = staffing.hold_reason is HoldReason.UNPROVEN
     horizons = [vacancy.horizon for vacancy in staffing.vacancies]
     return {
-        "requests": _requests(result),
         "first_hire": staffing.vacancies[0]
         if staffing.headline is Headline.HIRE
         else None,
@@ -318,42 +300,6 @@ def _quoted(diagnosis: Diagnosis) -> list[Gap]:
     return [
         part for part in low if isinstance(part, Gap) and not part.question.overall
     ][:2]
-
-
-def _requests(result: Assessment) -> Requests:
-    """Return what the report asks of the sponsor: a few requests of each kind."""
-    diagnosis, staffing, certainty = result
-    now = [v for v in staffing.vacancies if v.horizon is Horizon.NOW]
-    deciding = [each for each in certainty.deciding if not each.question.overall]
-    open_ids = {question.id for question in diagnosis.open}
-    aside = [q for q in diagnosis.unsettled_blockers if q.id not in open_ids]
-    return Requests(
-        now[0] if now else None,
-        (deciding or certainty.deciding)[:3],
-        aside[:2],
-        _leading(diagnosis, staffing.remedies, hiring=bool(now))[:5],
-    )
-
-
-def _leading(
-    diagnosis: Diagnosis, remedies: Sequence[Gap], *, hiring: bool
-) -> Sequence[Gap]:
-    """Return the gaps of the layer to mend first, then those with cheap remedies.
-
-    ``remedies`` are the gaps to select from. If ``hiring``, somebody is hired now for
-    the layer to mend first, and its gaps do not come first. If no gap is selected, all
-    gaps are returned.
-    """
-    layer = None if hiring else diagnosis.priority_layer
-    own = layer.sections if layer else ()
-    cheapest = list(diagnosis.inputs.questionnaire.remedies)[:2]
-    inside = [gap for gap in remedies if gap.question.section in own]
-    cheap = [
-        gap
-        for gap in remedies
-        if gap.question.section not in own and gap.question.remedy in cheapest
-    ]
-    return [*inside, *cheap] or remedies
 
 
 def _card(result: Assessment, profile: JobProfile) -> Card:
