@@ -92,8 +92,10 @@ def content_of_html(text: str) -> Content:
 
 
 def content_of_markdown(text: str) -> Content:
-    pictures = re.findall(r"^```text\n(.*?)\n```$", text, re.MULTILINE | re.DOTALL)
-    runs = groupby(text.splitlines(), lambda line: line.startswith("| "))
+    fenced = re.compile(r"^```text\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+    pictures = fenced.findall(text)
+    lines = fenced.sub("", text).splitlines()
+    runs = groupby(lines, lambda line: line.startswith("| "))
     tables = [
         [len(re.findall(r"(?<!\\)\|", row)) - 1 for row in rows if "| --- |" not in row]
         for is_table, rows in runs
