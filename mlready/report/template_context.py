@@ -153,7 +153,10 @@ def context(result: Assessment) -> dict[str, Any]:
         "other_verdict_follows": change and change.verdict != diagnosis.verdict,
         **_drawing(result),
         "weakness": _weakness(diagnosis),
-        "holding": holding_layers(diagnosis),
+        "in_place": [
+            questionnaire.layer_in_short(layer, inputs.facts).name
+            for layer in holding_layers(diagnosis)
+        ],
         "rivals": () if diagnosis.certain else diagnosis.priority_candidates,
         **_hiring(result),
     }
