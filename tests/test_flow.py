@@ -317,3 +317,18 @@ def test_owners_of_the_next_steps_are_asked_once_and_kept(kickoff):
 def test_owner_and_date_are_read_from_one_line(text, owner, due):
     before = PlanStep("Ask", "Di", "2026-12-01", "")
     assert taken_by(text, before) == PlanStep("Ask", owner, due, "")
+
+
+def test_picture_is_provisional_while_nobody_knows_an_answer_that_decides(kickoff):
+    room = Room(example("stilts"), {"MOV-00": Answer(unknown=True)})
+    hold(kickoff, room, express=True)
+    assert "could change it" in room.said[0]
+
+
+def test_skipping_what_decides_does_not_settle_the_advice(kickoff):
+    room = Room(example("ready"))
+    skips = {each.id: Move.SKIP for each in kickoff.questions if not each.express}
+    room.replies = dict[str, Reply](skips)
+    hold(kickoff, room)
+    assert "could change it" in room.said[0]
+    assert SETTLED not in room.said

@@ -42,6 +42,7 @@ from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import picture
 
 SETTLED = "Nothing asked further can change this advice."
+MAY_LEAVE = "You may leave at any time: what is known by now makes a report."
 
 
 class _Shown(NamedTuple):
@@ -141,13 +142,15 @@ class Interview:
             if step.is_open and step.id not in core and not step.id.startswith(VOICE)
         ]
         if ids:
+            if not self._agenda.with_rest:
+                self._prompter.say(MAY_LEAVE)
             first = begun_at if begun_at in ids else ids[0]
             self._sheet = self._sheet._replace(next=first)
             self._ask(guide)
 
     def _offer_rest(self) -> None:
         """Offer the details that would only refine the list of work."""
-        left = self._agenda.next_questions(self.questionnaire, self._sheet).offered
+        left = self._agenda.offered(self.questionnaire, self._sheet)
         if not left:
             return
         steps = interview_steps(self.questionnaire, self._sheet)
@@ -226,19 +229,18 @@ class Interview:
     def _show(self) -> None:
         """Show the pyramid, the advice so far and how firm it is."""
         self._shown = self._now()
-        said = self._sheet._replace(scope=EXPRESS)
-        plan = self._agenda.next_questions(self.questionnaire, said)
-        may_change = [each.reason is Reason.DECIDES for each in plan.to_ask]
-        result = assess(self.questionnaire, said)
-        text = picture(result, may_change=sum(may_change)).strip("\n")
+        result = assess(self.questionnaire, self._sheet)
+        plan = self._agenda.next_questions(self.questionnaire, self._sheet)
+        to_ask = [each.reason is Reason.DECIDES for each in plan.to_ask]
+        open_ = len(result.certainty.deciding)
+        text = picture(result, may_change=sum(to_ask) + open_).strip("\n")
         if is_narrow_terminal():
             text = re.sub(r"(?<=[|#/.]) +(\w+)$", r" \1", text, flags=re.MULTILINE)
         self._prompter.say(f"\n{text}\n")
 
     def _now(self) -> _Shown:
-        said = self._sheet._replace(scope=EXPRESS)
-        inputs = assessment_input(self.questionnaire, said)
-        plan = self._agenda.next_questions(self.questionnaire, said)
+        inputs = assessment_input(self.questionnaire, self._sheet)
+        plan = self._agenda.next_questions(self.questionnaire, self._sheet)
         return _Shown(advice_if_confirmed(inputs), plan.settled)
 
 

@@ -4,7 +4,7 @@ The core is what every interview asks. Which details follow depends on the answe
 far; ``assessment.next_questions`` chooses them after each answer.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from mlready.assessment.diagnosis import blocking_questions
 from mlready.assessment.next_questions import (
@@ -97,15 +97,19 @@ class InterviewAgenda:
     def next_questions(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> NextQuestions:
-        """Return the details to ask and to offer, without those asked already."""
+        """Return the details to ask and to offer, with those that were skipped."""
         said = sheet._replace(next="", scope=EXPRESS)
         if said != self._of:
             self._next = next_questions(questionnaire, said)
             self._of = said
-        return NextQuestions(*(self._not_asked(each) for each in self._next))
+        return self._next
 
-    def _not_asked(self, listed: Iterable[NextQuestion]) -> tuple[NextQuestion, ...]:
-        return tuple(each for each in listed if each.question.id not in self._asked)
+    def offered(
+        self, questionnaire: Questionnaire, sheet: AnswerSheet
+    ) -> list[NextQuestion]:
+        """Return the details that are only offered, without those that were skipped."""
+        offered = self.next_questions(questionnaire, sheet).offered
+        return [each for each in offered if each.question.id not in self._asked]
 
     def _to_ask(
         self,
@@ -117,7 +121,7 @@ class InterviewAgenda:
         plan = self.next_questions(questionnaire, sheet)
         for each in (*plan.to_ask, *(plan.offered if self.with_rest else ())):
             step = by_id.get(each.question.id)
-            if step:
+            if step and step.id not in self._asked:
                 layer = each.layer.name if each.layer else each.question.topic
                 reason = _REASONS[each.reason].format(layer=layer)
                 for id_ in self._facts_before(questionnaire, step, by_id):

@@ -310,6 +310,8 @@ class _Run:
         return SKIPPED if skipped else self.guide.why(step)
 
     def _next_detour(self) -> Step | None:
+        if not self._state.detours:
+            return None
         listed = self.guide.everything(self.questionnaire, self.sheet)
         by_id = {step.id: step for step in (*listed, *self._queue)}
         must = self._state.must
