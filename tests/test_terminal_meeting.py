@@ -412,7 +412,7 @@ def test_new_interview_asks_once_who_answers(run, room, plain, columns, rows):
     terminal = run("-q", SMALL, *plain, columns=columns, rows=rows)
     terminal.until("About you · optional", ASKED["voice.name"], "leave")
     terminal.send("Ana", "enter")
-    terminal.until("About you · optional", "analyst", "ML engineer", "save and leave")
+    terminal.until("About you · optional", "analyst", "ML engineer", "? ")
     terminal.send("1", "enter")
     terminal.until("About the project · 1 of 7", ASKED["project.name"])
     assert room().voice == Voice("Ana", "analyst", date=DATE)
