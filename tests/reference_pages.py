@@ -95,6 +95,15 @@ def pages() -> Mapping[str, Callable[[], str]]:
     }
 
 
+def options() -> Mapping[str, set[str]]:
+    """Map the name of each command to its options, and "" for no option."""
+    root: Any = typer.main.get_command(app)
+    return {
+        name: {"", *(each for param in command.params for each in param.opts)}
+        for name, command in root.commands.items()
+    }
+
+
 def _page(title: str, *parts: str) -> str:
     body = "\n\n".join(part.strip("\n") for part in parts if part.strip())
     return f"{NOTE}\n\n# {title}\n\n{body}\n"

@@ -18,7 +18,7 @@ from mlready.report.svg import pyramid_svg
 from mlready.storage import answers_file
 from tests.figures import filled
 from tests.recipes import NO_CONFIG, PATH, write
-from tests.reference_pages import pages
+from tests.reference_pages import options, pages
 from tests.samples import KICKOFF, ROOT, answered_by, example
 
 DOCS = ROOT / "docs"
@@ -166,6 +166,35 @@ def _leave_interview(command: str, folder: Path) -> None:
     finally:
         child.close(force=True)
     assert child.exitstatus == 130, child.before
+
+
+def test_ci_runs_the_installation_commands_shown():
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    shown = {
+        command
+        for page in PAGES
+        for command in re.findall(
+            r"^python3 -m venv .*$", page.read_text(encoding="utf-8"), re.MULTILINE
+        )
+    }
+
+    assert len(shown) == 2
+    assert {command for command in shown if command not in script} == set()
+
+
+@pytest.mark.parametrize("page", [*PAGES, *TESTED_ELSEWHERE], ids=name_of)
+def test_commands_and_options_named_in_a_text_exist(page: Path):
+    known = options()
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    named = re.findall(r"`mlready ([a-z]+)([^`\n]*)`", text)
+    unknown = [
+        (command, option)
+        for command, rest in named
+        for option in ["", *re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest)]
+        if option not in known.get(command, set())
+    ]
+
+    assert unknown == []
 
 
 @pytest.mark.parametrize("name", pages())

@@ -8,14 +8,6 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
-def test_ci_runs_the_two_installation_commands_in_the_readme():
-    shown = re.findall(r"^python3 -m venv .*$", README, re.MULTILINE)
-    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-
-    assert len(shown) == 2
-    assert [command for command in shown if command not in script] == []
-
-
 def test_package_table_in_contributing_names_every_module():
     named = {
         package.strip("`"): set(re.findall(r"`(\w+)`", modules))
