@@ -66,6 +66,7 @@ ASKED = {
     "COL-01": "Is what happens recorded?",
     "COL-02": "Is it kept?",
     "MOV-01": "Does it arrive in one place?",
+    "AIM-01": "Is there a simple way to compare with?",
     "background.promise": "What was promised?",
     "background.reader": "Who will read it?",
     "note.COL-01": "What shows it?",
@@ -163,7 +164,11 @@ class Terminal:
             self._until_read()
 
     def paste(self, text: str | bytes) -> None:
-        """Send a text all at once, as a terminal does when somebody pastes it."""
+        """Send a text all at once, as a terminal does when somebody pastes it.
+
+        Nobody pastes while the program is still busy with the last key.
+        """
+        self.until_waiting()
         self.child.send(text)
         self._until_read()
 

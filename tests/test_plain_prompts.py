@@ -63,7 +63,9 @@ OPEN = """\
 8. MOV-01 Arrives: not answered
 """
 EVIDENCE = "Evidence (empty: leave it): "
+ALL = "Everything you said. Change a line, or finish."
 ROWS = """
+Everything you said. Change a line, or finish.
 1. Project name: Churn
 2. Project slice: not answered
 3. People: not answered
@@ -73,7 +75,10 @@ ROWS = """
 7. COL-02 Kept: not answered
 8. MOV-01 Arrives: not answered
 """
-REVIEW = "A number to change that line, ? all replies, or empty to finish: "
+REVIEW = (
+    "a number to change that line, empty to finish, ? all replies, ctrl-c\n"
+    "save and leave: "
+)
 WIDE = "\n".join(textwrap.wrap(f"'{'9' * 5000}' is none of these.", 72)) + "\n"
 HELP = f"""\
 What is not written down cannot be learned from. (Rogati 2017)
@@ -386,7 +391,7 @@ def test_review_searches_rows_lists_open_ones_and_goes_on_with_them(small, type_
     rows = OPEN.replace("name: not answered", "name: Churn")
     still_open = rows.partition("\n")[2]
     assert chosen is Move.GO_ON
-    parts = out.removeprefix(f"\n{rows}").split(REVIEW)[1:]
+    parts = out.removeprefix(f"\n{ALL}\n{rows}").split(REVIEW)[1:]
     assert parts[:3] == [FOUND, still_open, rows]
     assert parts[3].startswith("the number of a line to change it")
 

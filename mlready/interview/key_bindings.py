@@ -59,7 +59,8 @@ class Controls(NamedTuple):
     with which they end the prompt, ``actions`` maps keys to functions that they call.
     ``answers`` are the keys that choose an answer. ``refusal`` returns why Enter cannot
     confirm anything yet, or "". ``typing`` says whether keys insert text, ``numbers``
-    whether it is only numbers, so that letters are commands. ``body`` is the window of
+    whether it is only numbers, so that letters are commands, ``searching`` whether
+    characters narrow a list. ``body`` is the window of
     the prompt to show, by default all of them.
     """
 
@@ -71,6 +72,7 @@ class Controls(NamedTuple):
     refusal: Callable[[], str] = str
     typing: bool = False
     numbers: bool = False
+    searching: bool = False
     body: Window | None = None
 
 
@@ -290,7 +292,9 @@ def _as_typed(
     held_down = len(keys) == 1 and keys <= (EDIT_KEYS if typing else CURSOR_KEYS)
     few = number <= possible + AT_ONCE and not marked
     answers = few and (typing or _are_answers(presses, controls.answers))
-    safe = typing and not keys & LEAVE_KEYS and number < MANY
+    letters = not any(isinstance(key, Keys) for key in keys - {Keys.Escape})
+    searched = controls.searching and letters
+    safe = searched or (typing and not keys & LEAVE_KEYS and number < MANY)
     if held_down or answers or safe or (typing and _is_line(presses)):
         return presses
     text = "".join(map(_key_text, presses)) + drain_paste()

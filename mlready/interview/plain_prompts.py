@@ -56,7 +56,11 @@ HINT_CHOICE = "a number, s skip, b back, ? all replies, ctrl-c save and leave"
 HINT_TEXT = (
     "your answer, or empty to skip; :b back, :? all replies, ctrl-c save and leave"
 )
-HINT_REVIEW = "A number to change that line, ? all replies, or empty to finish"
+HINT_REVIEW = (
+    "a number to change that line, empty to finish, ? all replies, ctrl-c save and"
+    " leave"
+)
+REVIEW = "Everything you said. Change a line, or finish."
 MOVING = (
     "u  undo the last answer",
     "go COL  go to a step, by a part of its name or by its number",
@@ -124,7 +128,7 @@ class PlainPrompter:
         """
         numbered = {str(number): step for number, step in enumerate(steps, 1)}
         rows = {step.id: step.row() for step in steps}
-        _print("")
+        _print("", *([] if self._listed else [REVIEW]))
         _print_rows(steps, [s for s in steps if self._listed.get(s.id) != rows[s.id]])
         self._listed = rows
         while True:
@@ -377,6 +381,7 @@ def _read(hint: str) -> str:
         line = _line(f"{textwrap.fill(hint, WIDTH)}: ")
         if not _was_typed(line):
             drain_paste()
+            discard_typeahead()  # a last line that has not ended
             _print(IGNORED_LINES)
         elif len(line) > LONGEST_TEXT:
             _print(TOO_LONG)

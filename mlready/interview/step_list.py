@@ -96,6 +96,7 @@ class _Listing:
             results=results,
             actions=self._moves(),
             refusal=self._refusal,
+            searching=True,
             body=self.window,
         )
         return key_bindings.run(app, controls, pace)

@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pexpect
+import pyte
 
 from mlready.input_limits import LONGEST_TEXT
 from mlready.interview.flow import Interview
@@ -49,6 +50,7 @@ PLAIN_EVERY = 3  # one of this many interviews is in plain mode
 PATIENCE = 60.0  # seconds until an interview that asks nothing has failed
 SETTLED = 0.4  # seconds without output after which somebody has read the screen
 LAST_WAIT, POLL = 5.0, 0.05  # seconds
+ROWS, COLUMNS = 50, 100  # of the terminal
 NUMBERS = {"whole", "number"}
 REMARKS = {"note": "n", "evidence": "e", "accepted": "a"}
 MOVE_KEYS = {Move.SKIP: "s", Move.UNDO: "u"}
@@ -74,11 +76,14 @@ TEXTS = (
 
 
 class Part(NamedTuple):
-    """A part of what is typed: keys one by one or at once, or a paste after a pause."""
+    """A part of what is typed: keys one by one or at once, or a paste.
+
+    ``after`` is the text of the question that somebody reads before pasting.
+    """
 
     text: str
     at_once: bool = False
-    is_paste: bool = False
+    after: str = ""
 
 
 class Result(NamedTuple):
@@ -136,7 +141,7 @@ class _Script:
             return self._text(step)
         does = self.chance.choices(list(OFTEN), list(OFTEN.values()))[0]
         if does == "paste":
-            self._paste(self.chance.choice(PASTES))
+            self._paste(self.chance.choice(PASTES), step)
         if does in {"skip", "undo"} and step.choices:
             return self._move(Move(does))
         if step.question:
@@ -186,17 +191,17 @@ class _Script:
             self._type(text)
             return text
         if self.chance.random() < PASTED:
-            self._paste("x" * (LONGEST_TEXT + 1))  # is refused
-        self._paste(text)
+            self._paste("x" * (LONGEST_TEXT + 1), step)  # is refused
+        self._paste(text, step)
         self._type("")
         return text
 
-    def _paste(self, text: str) -> None:
+    def _paste(self, text: str, step: Step) -> None:
         if self.plain and not text.endswith("\r"):
             text += "\rand so on\r"  # else it would be a line begun
         if not self.plain and self.chance.random() < MARKED:
             text = f"\x1b[200~{text}\x1b[201~"
-        self.parts.append(Part(text, is_paste=True))
+        self.parts.append(Part(text, at_once=True, after=step.text))
 
     def _type(self, text: str, *, at_once: bool = False, line: bool = True) -> None:
         self.parts.append(Part(text + "\r" * line, at_once))
@@ -213,25 +218,33 @@ class _Typist:
             ["-m", "mlready", "interview", NAME, *(["--plain"] if plain else [])],
             cwd=str(folder),
             env={**os.environ, "SOURCE_DATE_EPOCH": str(int(NOW.timestamp()))},
-            dimensions=(40, 100),
-            encoding="utf-8",
-            timeout=PATIENCE,
+            dimensions=(ROWS, COLUMNS),
         )
+        self.screen = pyte.Screen(COLUMNS, ROWS)
+        self.stream = pyte.ByteStream(self.screen)
         self.child.delaybeforesend = None
         self.child.ptyproc.delayafterclose = 0
 
     def type(self, parts: Sequence[Part]) -> None:
         """Type all parts, from the first question on."""
-        self.child.expect("What is your name")
-        self._wait(SETTLED, renew=True)
+        self._read_question("What is your name?")
         for part in parts:
-            if part.is_paste:
-                self._wait(SETTLED, renew=True)
-            for keys in [part.text] if part.at_once or part.is_paste else part.text:
+            if part.after:
+                self._read_question(part.after)
+            for keys in [part.text] if part.at_once else part.text:
                 self.child.send(keys)
                 self._wait(self.seconds)
-            if part.is_paste:
+            if part.after:
                 self._wait(SETTLED, renew=True)
+
+    def _read_question(self, text: str) -> None:
+        """Wait until a question is on the screen, and until somebody has read it."""
+        wanted, end = "".join(text.split()), time.monotonic() + PATIENCE
+        while wanted not in "".join("".join(self.screen.display).split()):
+            self._wait(POLL)
+            if time.monotonic() > end:
+                raise TimeoutError(f"not asked: {text}")
+        self._wait(SETTLED, renew=True)
 
     def saved(self, is_expected: Callable[[bytes], bool]) -> bytes:
         """Return the file once it is as expected, or has not changed for a while."""
@@ -252,7 +265,7 @@ class _Typist:
             if not select.select([self.child.child_fd], [], [], left)[0]:
                 return
             try:
-                os.read(self.child.child_fd, 1 << 16)
+                self.stream.feed(os.read(self.child.child_fd, 1 << 16))
             except OSError:  # the interview has ended
                 time.sleep(max(end - time.monotonic(), 0))
                 return
