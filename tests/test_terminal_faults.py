@@ -75,8 +75,8 @@ TEXT = Screen(
     shows=ASKED["project.slice"],
     kept=at("project.slice"),
     answers=("Letters", "enter"),
-    next=ASKED["background.promise"],
-    after=at("background.promise", slice="Letters"),
+    next=ASKED["profile.headcount"],
+    after=at("profile.headcount", slice="Letters"),
 )
 ANA = DATED._replace(name="Ana")
 ROLE = Screen(
@@ -121,10 +121,10 @@ PLAIN = {
     "role": ROLE,
     "note": NOTE_FIELD._replace(opens=("n", "enter"), shows="Note", hint="leave it):"),
     "review": REVIEW_SCREEN._replace(
-        confirms=("12", "enter"),
+        confirms=("go mov", "enter"),
         asks=ASKED["MOV-01"],
         opens=("4", "enter"),
-        shows="12. MOV-01 Arrives: 4",
+        shows="MOV-01 Arrives: 4",
         hint="leave:",
         answers=("1", "enter"),
     ),
@@ -455,7 +455,7 @@ def test_paste_into_a_text_field_waits_for_enter(
     assert kept() == screen.kept
     answers = {"COL-01": Answer(2), "COL-02": Answer(note=text)}
     pasted = (
-        screen._replace(answers=("enter",), after=at("background.promise", slice=text))
+        screen._replace(answers=("enter",), after=at("profile.headcount", slice=text))
         if name == "text"
         else screen._replace(
             answers=("enter",),

@@ -83,7 +83,8 @@ CHOICE_REPLIES = ("the number of an answer", *MOVING)
 REVIEW_REPLIES = (
     "the number of a line to change it, empty  finish",
     "list  all lines again, open  only those that are open",
-    "go COL  lines with a part of a name, on  ask all that is open",
+    "go COL  lines with a part of a name, or the only one, to change it",
+    "on  ask all that is open",
 )
 LEFT_OUT = {DONT_KNOW: "We don't know.", NOT_APPLICABLE: "Does not apply to us."}
 NO_REASON = "No reason was given, so nothing changed."
@@ -143,9 +144,13 @@ class PlainPrompter:
                     _print_rows(steps, steps)
                 case "on":
                     return Move.GO_ON
-                case "open" | "go":
-                    is_open = command.lower() == "open"
-                    _print_found(steps, "" if is_open else rest, only_open=is_open)
+                case "open":
+                    _print_found(steps, "", only_open=True)
+                case "go":
+                    listed = found(steps, rest)
+                    if len(listed) == 1:
+                        return listed[0]
+                    _print_found(steps, rest, only_open=False)
                 case command if command in HELP:
                     _print(*REVIEW_REPLIES)
                 case _:
