@@ -102,7 +102,8 @@ def all_steps(
     placed = {
         f"{BACKGROUND}{line.id}" for line in questionnaire.background if line.after
     }
-    return tuple(_in_sections([by_id[id_] for id_ in ids if id_ in by_id], placed))
+    listed = [by_id[id_] for id_ in ids if id_ in by_id]
+    return tuple(_in_sections(listed, placed, _team_section(questionnaire)))
 
 
 def _all_ids(
@@ -120,12 +121,24 @@ def _all_ids(
         yield id_
 
 
-def _in_sections(listed: Sequence[Step], placed: Container[str]) -> Iterator[Step]:
-    """Yield the steps, those that are ``placed`` in the section of the one before."""
+def _team_section(questionnaire: Questionnaire) -> str:
+    """Return the section of numbers of people: the layer beside the pyramid."""
+    layers = questionnaire.layers
+    beside = (each.name for each in layers if each.placement is Placement.BESIDE)
+    return next(beside, _ABOUT_TEAM)
+
+
+def _in_sections(
+    listed: Sequence[Step], placed: Container[str], team: str
+) -> Iterator[Step]:
+    """Yield the steps, those that are ``placed`` in the section of the one before.
+
+    Numbers of people are in the section ``team``.
+    """
     section = ""
     for step in listed:
         is_number = step.kind == PEOPLE or step.id.startswith("available.")
-        own = _ABOUT_TEAM if is_number else step.section
+        own = team if is_number else step.section
         section = section if step.id in placed else own
         yield step._replace(section=section)
 
