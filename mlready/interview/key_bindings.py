@@ -264,10 +264,19 @@ def _mark_pastes(app: Application_, controls: Controls, pace: TypingPace) -> Non
         if not app.is_done:
             pace.wait()
 
+    def start() -> None:
+        app.create_background_task(_beat(pace))
+
     pace.work()
     app.after_render += wait
+    app.pre_run_callables.append(start)
     # Only ``feed_multiple`` receives all keys of one read together, so it is replaced.
     vars(app.key_processor)["feed_multiple"] = feed_keys
+
+
+async def _beat(pace: TypingPace) -> None:
+    while True:  # noqa: ASYNC110 - it waits for time to pass, not for an event
+        await asyncio.sleep(pace.beat())
 
 
 def _as_typed(

@@ -10,6 +10,7 @@ One pasted line with its line end looks like a text and Enter that arrive togeth
 terminal multiplexers and slow connections deliver them.
 """
 
+import math
 import os
 import select
 import sys
@@ -23,36 +24,53 @@ HAND_SECONDS = 0.005  # a hand needs longer for each key
 QUIET_SECONDS = 0.1  # a paste has ended after this time without input
 PIECE_SECONDS = 0.05  # longest time between two chunks of a paste
 LONGEST_SECONDS = 5.0  # longest time spent on reading the rest of a paste
+BEAT, RARE_BEAT = 0.01, 0.25  # seconds
+ACTIVE_SECONDS = 3.0  # beats become rare after this time without a key
+LATE = 2.5  # beats without which the program was not allowed to run
 
 
 class TypingPace:
     """Counts how many keys somebody can have typed since the program last read.
 
     While the program waits for input, it reads each typed key alone. While it saves or
-    draws, keys pile up.
+    draws, keys pile up; so they do while a busy computer does not let it run. To notice
+    that, a prompt can call ``beat`` regularly.
     """
 
     def __init__(self) -> None:
         self._read_at = time.monotonic()
-        self._waiting = False
-        self._keys = 0
+        self._empty_at: float | None = None  # when nothing was pending, if it waits
+        self._next_beat = math.inf  # seconds from then to the next beat
 
     def work(self) -> None:
         """Record that the program does something else than wait for input."""
-        self._waiting = False
+        self._empty_at, self._next_beat = None, math.inf
 
     def wait(self) -> None:
         """Record that the program waits for input from now on."""
-        self._keys, self._waiting = self._most() if has_pending_input() else 0, True
+        self._empty_at = None if has_pending_input() else time.monotonic()
+
+    def beat(self) -> float:
+        """Record that the program can run; return the seconds until the next beat.
+
+        Beats become rare when nobody types.
+        """
+        now = time.monotonic()
+        self._next_beat = BEAT if now - self._read_at < ACTIVE_SECONDS else RARE_BEAT
+        if self._empty_at is not None and not has_pending_input():
+            self._empty_at = now
+        return self._next_beat
 
     def read(self) -> int:
         """Record that the program reads; return how many keys can have been typed."""
-        keys = self._keys if self._waiting else self._most()
-        self._read_at, self._waiting = time.monotonic(), False
-        return keys
-
-    def _most(self) -> int:
-        return int((time.monotonic() - self._read_at) / HAND_SECONDS)
+        now = time.monotonic()
+        if self._empty_at is None:
+            seconds = now - self._read_at
+        else:
+            late = now - self._empty_at > LATE * self._next_beat
+            seconds = now - self._empty_at if late else 0
+        self._read_at, self._empty_at = now, None
+        return int(seconds / HAND_SECONDS)
 
 
 def has_pending_input(within: float = 0) -> bool:
@@ -79,11 +97,19 @@ def pending_characters() -> int:
 
 
 def drain_paste() -> str:
-    """Read and return the rest of a paste, until nothing arrives for QUIET_SECONDS."""
-    rest, end = b"", time.monotonic() + LONGEST_SECONDS
+    """Read and return the rest of a paste, until nothing arrives for QUIET_SECONDS.
+
+    Stops as soon as input arrives no faster than somebody can type.
+    """
+    rest, read_at = b"", time.monotonic()
+    end = read_at + LONGEST_SECONDS
     with suppress(OSError):  # the terminal may be closed
-        while time.monotonic() < end and has_pending_input(QUIET_SECONDS):
+        while read_at < end and has_pending_input(QUIET_SECONDS):
+            seconds = time.monotonic() - read_at
+            if 0 < pending_characters() <= seconds / HAND_SECONDS:
+                break
             if not (more := os.read(0, 1 << 16)):
                 break
             rest += more
+            read_at = time.monotonic()
     return rest.decode(errors="replace")
