@@ -167,6 +167,19 @@ def test_interview_on_the_file_of_an_express_one_asks_only_what_is_left(kickoff)
     assert hold(kickoff, Room(example("stilts")), sheet, express=True) == sheet
 
 
+def test_express_interview_on_a_full_form_asks_only_what_is_open_of_the_core(kickoff):
+    full = example("stilts")
+    answers = {id_: each for id_, each in full.answers.items() if id_ != "COL-00"}
+    for id_ in details(kickoff, [*answers])[:3]:
+        del answers[id_]
+    sheet = full._replace(answers=answers, next=REVIEW, name="Churn", slice="Letters")
+    room = Room(full)
+    after = hold(kickoff, room, sheet, express=True)
+    assert room.asked[0] == "COL-00"
+    assert not details(kickoff, room.asked)
+    assert after.scope == FULL
+
+
 def test_full_form_is_asked_in_the_order_of_the_questionnaire(kickoff):
     room = Room(example("stilts"))
     sheet = hold(kickoff, room, empty_sheet(kickoff, FULL))

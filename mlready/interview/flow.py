@@ -83,7 +83,7 @@ class Interview:
         if begun_at.startswith(PLAN):
             begun_at = REVIEW
             self._sheet = self._sheet._replace(next=REVIEW)
-        if self._sheet.asked or self._sheet.scope == FULL:
+        if self._sheet.asked or (self._sheet.scope == FULL and not express):
             self._ask(self._guide())
         else:
             self._ask_core(begun_at)

@@ -423,7 +423,7 @@ class _Run:
             for other in self._queue
             if other.is_open or (other.id in rest and self._is_next(other))
         ]
-        left = later if step in later else [step, *later]
+        left = later if step in later or self._in_review else [step, *later]
         return sum(other.minutes * 60 or estimate(other) for other in left)
 
 
