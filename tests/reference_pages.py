@@ -14,7 +14,7 @@ from typer.core import TyperArgument
 
 from mlready.cli.commands import app
 from mlready.errors import ExitCode
-from mlready.interview import hints
+from mlready.interview import hints, plain_prompts
 from mlready.report.markdown import printed_questions
 from tests.samples import KICKOFF, ROOT
 
@@ -282,14 +282,25 @@ def _keys() -> str:
         "A line of text": hints.ALL_TEXT,
         "Numbers of people": hints.ALL_PEOPLE,
     }
-    parts = [
-        f"## {name}\n\n" + "\n".join(f"- {key}" for key in keys.split(" · "))
-        for name, keys in prompts.items()
-    ]
+    parts = [_listed(name, keys.split(" · ")) for name, keys in prompts.items()]
+    replies = {
+        "A question with levels, with --plain": plain_prompts.LEVEL_REPLIES,
+        "A choice, with --plain": plain_prompts.CHOICE_REPLIES,
+        "A line of text, with --plain": plain_prompts.TEXT_REPLIES,
+        "The list of all answers, with --plain": plain_prompts.REVIEW_REPLIES,
+    }
+    parts += [_listed(name, lines) for name, lines in replies.items()]
     intro = (
-        "The interview shows the most important keys below each question. `?` shows all"
+        "The interview shows the most important keys below each question; `?` shows "
+        "all. With `--plain` you type a reply and press Enter."
     )
-    return _page("Keys of the interview", f"{intro}.", *parts)
+    return _page("Keys of the interview", intro, *parts)
+
+
+def _listed(name: str, lines: Iterable[str]) -> str:
+    # Two spaces stand between a key and what it does.
+    items = [re.sub(r"(^|, )([^,]+?)  ", r"\1`\2`: ", line) for line in lines]
+    return f"## {name}\n\n" + "\n".join(f"- {item}" for item in items)
 
 
 def _questions() -> str:
