@@ -238,7 +238,7 @@ def test_report_is_pushed_before_the_verdict_check_fails(installed, clone):
 
     assert (result.code, result.step) == (1, GATE)
     assert result.err.splitlines()[-1].startswith("Not yet: ")
-    assert result.summary.startswith("# Churn early warning\n")
+    assert result.summary.startswith("# Churn early warning: ")
     assert log(clone) == [REPORT_COMMIT, "somebody: all"]
 
 
@@ -453,7 +453,7 @@ def test_action_input_names_answers_files_of_several_voices_one_per_line(
 
     assert (result.code, result.step, command_output(result.out)) == (0, GATE, "")
     assert result.summary == report
-    assert "Ana" in (clone / "README.md").read_text(encoding="utf-8")
+    assert "go ahead" in (clone / "README.md").read_text(encoding="utf-8")
 
 
 def test_action_refuses_an_answers_file_outside_of_the_checkout_among_several(
