@@ -1,5 +1,6 @@
 """User templates: what they can print, what the sandbox refuses, and error messages."""
 
+import html
 import json
 import os
 import re
@@ -28,6 +29,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits me
 
 EXAMPLES = sorted((bundled("questionnaires") / "examples").glob("*.yaml"))
 STARTER = bundled("templates") / "own" / "starter.md.j2"
+MEMO = bundled("templates") / "own" / "memo.md.j2"
 DATA = {
     "project": {"name": "Churn *early*", "slice": ""},
     "layers": [{"name": "- Collect", "low": 1.5, "items": ["a", "b"]}],
@@ -74,6 +76,25 @@ def test_rendered_starter_template_matches_golden(path, kickoff, golden):
         f"starter-{path.stem}.md",
         render_user_template(as_data(assess(kickoff, sheet), "today"), STARTER),
     )
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_memo_template_gives_an_assistant_all_that_a_memo_may_say(path, kickoff):
+    sheet = answers_file.read(path.read_bytes(), path.name, kickoff)
+    data = as_data(assess(kickoff, sheet), "2026-11-29")
+    text = html.unescape(render_user_template(data, MEMO)).replace("\\", "")
+
+    said = [each.note for each in sheet.answers.values() if each.note]
+    told = [data["brief"]["advice"], *(step["what"] for step in data["plan"])]
+    assert "1. **Add nothing.**" in text
+    assert [line for line in (*said, *told) if line not in text] == []
+    assert re.findall(r"\b[A-Z]{3}-\d\d\b", text) == []
+
+
+def test_memo_template_renders_without_answers(kickoff):
+    data = as_data(assess(kickoff, empty_sheet(kickoff)), "")
+
+    assert "Not known, Decision and owner" in render_user_template(data, MEMO)
 
 
 def test_starter_template_renders_without_answers(kickoff):
@@ -690,8 +711,9 @@ class Tags(HTMLParser):
 
 
 def test_starter_template_is_listed_first():
-    assert list_templates().splitlines()[:2] == [
+    assert list_templates().splitlines()[:3] == [
         "To start a template of your own from, for mlready report --template:",
+        "  memo.md",
         "  starter.md",
     ]
 

@@ -35,6 +35,7 @@ from mlready.report.json_records import (
     step,
     vacancy,
 )
+from mlready.report.sponsor_page import whole_page
 from mlready.report.team_report import layer_evidence, reasons
 from mlready.report.template_context import context
 from mlready.report.templating import Words
@@ -181,6 +182,7 @@ def _advised(result: Assessment, words: Words) -> Data:
         "plan": [
             step(each, _plain(words.say("step_words", each))) for each in plan(result)
         ],
+        "brief": _brief(result),
         "staffing": _staffing(result, words),
         "remedies": [gap(diagnosis, each) for each in staffing.remedies],
         "exposure": [each for each in asked.questions if each.id in exposure],
@@ -204,6 +206,24 @@ def _layer_contradictions(asked: AssessmentInput, words: Words) -> Iterator[Data
                 for gap in each.because
             ],
         }
+
+
+def _brief(result: Assessment) -> Data:
+    """Return what the page for a sponsor says, before it is shortened."""
+    page = whole_page(result)
+    variables = {**context(result), "brief": page}
+    words = Words("_sponsor_words.j2", _escape_asterisks, variables)
+    layer = page.layer
+    said: Data = {
+        name: _plain(words.say(name))
+        for name in ("title", "advice", "hiring", "better", "worse", "closeness")
+    }
+    return {
+        **said,
+        "instead": layer.instead if layer else "",
+        "meanwhile": layer.meanwhile if layer else "",
+        "matters": page.matters,
+    }
 
 
 def _staffing(result: Assessment, words: Words) -> Data:

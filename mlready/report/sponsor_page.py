@@ -235,7 +235,7 @@ def sponsor_page(result: Assessment, date: str = "") -> SponsorPage:
 
     ``date`` is the date of the report, as YYYY-MM-DD or "".
     """
-    page = _whole_page(result, date)
+    page = whole_page(result, date)
     variables = context(result)
     for drop in _DROPS:
         if _words(page, variables) <= WORDS:
@@ -254,7 +254,7 @@ def _words(page: SponsorPage, variables: dict[str, Any]) -> int:
     return number_of_words(text)
 
 
-def _whole_page(result: Assessment, date: str) -> SponsorPage:
+def whole_page(result: Assessment, date: str = "") -> SponsorPage:
     """Return all that the page could say; what is told first is not told again."""
     inputs, told, lead = result.inputs, Told(), _lead(result)
     layer = None if lead is Lead.NO_ML else result.diagnosis.priority_layer
