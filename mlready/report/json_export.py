@@ -216,7 +216,7 @@ def _brief(result: Assessment) -> Data:
     layer = page.layer
     said: Data = {
         name: _plain(words.say(name))
-        for name in ("title", "advice", "hiring", "better", "worse", "closeness")
+        for name in ("in_short", "advice", "hiring", "better", "worse", "closeness")
     }
     return {
         **said,
