@@ -64,7 +64,7 @@ Change = Callable[[Questionnaire, AnswerSheet], tuple[Questionnaire, AnswerSheet
 # Thresholds: the lowest share of teams on which the advice must agree with the majority
 # of people, and the lowest share of perturbed answer sheets that must give the same
 # first hire as the unchanged sheet.
-LEAST = {"layer to mend first": 0.98, "may modelling start": 0.94, "first hire": 0.96}
+LEAST = {"layer to mend first": 0.98, "may modelling start": 0.92, "first hire": 0.92}
 # The same for fewer answers, by the names in LESS.
 LEAST_OF_LESS = {
     "without any of the three": (0.90, 0.88, 0.82),
@@ -365,11 +365,11 @@ Sheets = Mapping[str, AnswerSheet]
 BARS = {
     "champion": Bar(),
     "engineer": Bar((0.90, 0.90, 0.90)),
-    "reader": Bar((1.0, 0.93, 1.0)),
+    "reader": Bar((1.0, 0.93, 0.96)),
     "champion and engineer": Bar((0.95, 0.92, 0.92)),
     "the champion's word in a tie": Bar((0.88, 0.85, 0.85)),
     "both with the champion's facts": Bar((0.88, 0.85, 0.81), false_ml=1),
-    "champion, engineer and reader": Bar((1.0, 0.93, 1.0)),
+    "champion, engineer and reader": Bar((1.0, 0.93, 0.96)),
     "champion, asked of the engineer": Bar((0.75, 0, 0), false_ready=1, false_ml=1),
 }
 
