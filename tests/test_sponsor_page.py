@@ -146,7 +146,7 @@ def told(name: str, **fields: Any) -> AnswerSheet:
         ),
         pytest.param(
             VOICES["draft of stilts"],
-            ["A draft that nobody has confirmed yet"],
+            ["This rests on a draft: nobody has confirmed its answers yet."],
             id="draft",
         ),
     ],

@@ -32,6 +32,9 @@ from mlready.report.template_context import context
 from mlready.report.templating import render
 from mlready.report.voices import voices
 
+ABOUT_ONE = 1.25  # up to so many full-time people count as one person
+DAYS = 5  # in a working week
+BORROW = "Borrow"  # the kind of an alternative to a hire
 WORDS = 400  # the most words of a page, its picture and headings included
 POINTS = 3  # the most reasons given for the advice
 STRENGTHS = 2  # the most things named to build on
@@ -178,6 +181,18 @@ class Near(NamedTuple):
     hire: Role | None
 
 
+class FreePeople(NamedTuple):
+    """The people of a role who are free: days a week of one, or several people.
+
+    ``days`` is from 0 (some hours) to 5; ``several`` is the number of people if it is
+    more than one, otherwise "".
+    """
+
+    role: Role
+    days: int
+    several: str
+
+
 class SponsorPage(NamedTuple):
     """What a page for a sponsor says; "", None and empty lists are not printed.
 
@@ -210,7 +225,8 @@ class SponsorPage(NamedTuple):
     next: Vacancy | None
     next_reason: str
     post: str
-    free: Sequence[tuple[Role, float]]
+    borrow: str
+    free: Sequence[FreePeople]
     openings: int | None
     decides: str
     you_decide: bool
@@ -313,7 +329,8 @@ def _hiring(result: Assessment, layer: Layer | None, told: Told) -> dict[str, An
         "next": later,
         "next_reason": _claim(inputs, later.because) if later else "",
         "post": _post(inputs, told),
-        "free": _free(inputs),
+        "borrow": _borrow(result),
+        "free": [_free_people(*each) for each in _free(inputs)],
         "openings": _openings(inputs),
     }
 
@@ -640,6 +657,25 @@ def _free(inputs: AssessmentInput) -> list[tuple[Role, float]]:
         for id_, role in roles.items()
         if role.available and sheet.available.get(id_)
     ]
+
+
+def _free_people(role: Role, number: float) -> FreePeople:
+    if number < ABOUT_ONE:
+        days = round(number * DAYS) if number < 1 else DAYS
+        return FreePeople(role, days, "")
+    return FreePeople(role, DAYS, f"{round(number * 2) / 2:g}")
+
+
+def _borrow(result: Assessment) -> str:
+    """Return whom to borrow for the first vacancy, "" if its role names nobody."""
+    roles = [vacancy.position.role for vacancy in result.staffing.vacancies[:1]]
+    found = [
+        other.what
+        for role in roles
+        for other in role.alternatives
+        if other.kind == BORROW
+    ]
+    return found[0] if found else ""
 
 
 def _openings(inputs: AssessmentInput) -> int | None:
