@@ -159,8 +159,8 @@ def _leave_interview(command: str, folder: Path) -> None:
         child.expect(DRAWN)
         child.send("y\r")  # a name, or yes where comments will not be kept
         for _ in range(TRIES):
-            child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=PAUSE)
-            if not child.isalive():
+            if child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=PAUSE) == 0:
+                child.wait()
                 break
             child.sendcontrol("c")
     finally:
