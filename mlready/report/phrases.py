@@ -42,8 +42,9 @@ class HeadlinePhrase(StrEnum):
 
 
 class Sentence(StrEnum):
-    """Phrase keys: whether modelling may start."""
+    """Phrase keys: whether modelling may start, or whether it is not needed."""
 
+    SIMPLE_WAY = "simple_way"
     MAY_START = "may_start"
     SETTLE_FIRST = "settle_first"
     NOT_LIVE = "not_live"
@@ -272,6 +273,8 @@ def _sentence(result: Assessment) -> Sentence:
     diagnosis = result.diagnosis
     nothing = len(diagnosis.open) in {0, len(diagnosis.inputs.questions)}
     unsettled = bool(diagnosis.blockers or diagnosis.unsettled_blockers)
+    if _no_ml(result):
+        return Sentence.SIMPLE_WAY
     if _source(result):
         return Sentence.CLAIMED_SETTLE if unsettled else Sentence.CLAIMED
     return {
@@ -344,6 +347,6 @@ def _open_answers(result: Assessment) -> OpenAnswers:
 
 def _flip(result: Assessment) -> Flip:
     flip = result.certainty.minimal_change
-    if not flip:
+    if not flip or _no_ml(result):  # no change of levels makes ML necessary
         return Flip.NONE
     return Flip.CLOSE if len(flip.changes) <= CLOSE else Flip.FAR
