@@ -251,9 +251,7 @@ def printed_sheets(page: Page) -> list[str]:
 
 def full_sheet() -> AnswerSheet:
     """Return a sheet with a long line in each place of the page for a sponsor."""
-    text = (
-        "In May 12 of the 40 sites sent {} by hand, and nobody counted the rest."
-    )
+    text = "In May 12 of the 40 sites sent {} by hand, and nobody counted the rest."
     stilts = SHEETS["stilts"]
     lines = {each.id: text.format(f"their {each.id}") for each in KICKOFF.background}
     answers = {

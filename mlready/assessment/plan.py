@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import BY_HAND, Gap, Verdict
+from mlready.assessment.hiring_capacity import role_for_layer
 from mlready.assessment.staffing import HoldReason
 from mlready.model.answers import AnswerSheet, PlanStep, is_shown
 from mlready.model.questionnaire import Layer, Placement, Question, Role
@@ -207,13 +208,22 @@ def _role(result: Assessment, question: Question) -> Role | None:
     """Return the role that takes a question's step: of those here, the best suited."""
     inputs, hired = result.inputs, result.staffing.first_hire
     roles = inputs.questionnaire.roles
-    able = [roles[id_] for id_ in question.roles if id_ in roles]
+    ids = [*_mender(result, question), *question.roles]
+    able = [roles[id_] for id_ in ids if id_ in roles]
     here = [role for role in able if _is_here(inputs.sheet, role)]
     managers = [role for role in able if not role.available]
     if question.remedy in AGENDA and managers:
         return managers[0]
     new = [role for role in able if role == hired]
     return next(iter([*here, *new, *managers, *able]), None)
+
+
+def _mender(result: Assessment, question: Question) -> list[str]:
+    """Return the role that mends the layer to mend first, for a question of it."""
+    layer = result.diagnosis.priority_layer
+    if not layer or question.section not in layer.sections:
+        return []
+    return [role_for_layer(result.diagnosis, layer)]
 
 
 def _is_here(sheet: AnswerSheet, role: Role) -> bool:

@@ -68,7 +68,8 @@ class Who(StrEnum):
 
     NAMED = "named"
     YOU = "you"
-    YOURS = "yours"  # somebody of that role is there
+    YOURS = "yours"  # the one person of that role who is there
+    ONE_OF_YOURS = "one_of_yours"  # several people of that role are there
     NEW = "new"  # the person to be hired now
     BORROWED = "borrowed"  # nobody of that role is there
     OTHER = "other"  # a role that is not hired
@@ -708,8 +709,9 @@ def _who(result: Assessment, item: PlanItem, reader: str) -> Who:
         return Who.NOBODY
     if not role.available:
         return Who.OTHER
-    if result.inputs.sheet.available.get(role.id, 0.0) >= DONE_BY_HAND:
-        return Who.YOURS
+    here = result.inputs.sheet.available.get(role.id, 0.0)
+    if here >= DONE_BY_HAND:
+        return Who.ONE_OF_YOURS if here > 1 else Who.YOURS
     return Who.NEW if role == result.staffing.first_hire else Who.BORROWED
 
 
@@ -727,15 +729,16 @@ def _until_hired(result: Assessment, steps: list[Step]) -> list[Step]:
 
 
 def _worse(result: Assessment, layer: Layer | None) -> str:
-    """Return what would be bad news: what is low if the weakest layer left fails."""
+    """Return what would be bad news: what is low if the weakest layer below fails."""
     inputs = result.inputs
     holding = [
         score
         for score in judged_layers(result.diagnosis.scores)
         if score.layer not in result.diagnosis.failing_layers
     ]
+    # A layer above the one to mend first would hardly be mended before it.
     below = holding[: _height(result, layer)] if layer else holding
-    weakest = min(below or holding, key=lambda score: score.own.low, default=None)
+    weakest = min(below, key=lambda score: score.own.low, default=None)
     for question in inputs.within(weakest.layer.sections) if weakest else ():
         short = inputs.questionnaire.short(question.id, inputs.facts)
         if question.overall and short:
