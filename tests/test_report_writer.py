@@ -649,7 +649,7 @@ def test_command_fails_and_prints_why_if_the_verdict_is_below_the_minimum(
     ("verdict", "beginning"),
     [
         (Verdict.NOT_YET, "Not yet: first hire a data engineer. Do not start"),
-        (Verdict.UNPROVEN, "Unproven: find out first. Nobody can say yet"),
+        (Verdict.UNPROVEN, "Not known yet: find out first. Nobody can say yet"),
         (Verdict.CONDITIONAL, "Conditional: go on with the people you have. Model"),
     ],
 )
