@@ -141,7 +141,11 @@ def told(name: str, **fields: Any) -> AnswerSheet:
         ),
         pytest.param(
             told("stilts", answers={}),
-            ["find out more first; hire nobody yet\n", "It is too early to say."],
+            [
+                "find out more first; hire nobody yet\n",
+                "It is too early to say.",
+                "Data brought together        unknown\n",
+            ],
             id="nothing answered",
         ),
         pytest.param(

@@ -274,7 +274,9 @@ def _words(page: SponsorPage, variables: dict[str, Any]) -> int:
 def whole_page(result: Assessment, date: str = "") -> SponsorPage:
     """Return all that the page could say; what is told first is not told again."""
     inputs, told, lead = result.inputs, Told(), _lead(result)
-    layer = None if lead is Lead.NO_ML else result.diagnosis.priority_layer
+    layer = result.diagnosis.priority_layer
+    if lead in {Lead.NO_ML, Lead.FIND_OUT}:
+        layer = None
     reader = _without_article(_background(inputs, "reader").rstrip("."))
     return SponsorPage(
         name=_name(result),
@@ -288,7 +290,7 @@ def whole_page(result: Assessment, date: str = "") -> SponsorPage:
         **_hiring(result, layer, told),
         **_to_do(result, date, reader, told),
         strengths=_strengths(result, told, STRENGTHS) if layer else [],
-        worse=_worse(result, layer),
+        worse="" if lead in {Lead.NO_ML, Lead.FIND_OUT} else _worse(result, layer),
         close=_closeness(result),
         near=_near(result),
         confirm=_who_can_confirm(result),
@@ -826,7 +828,8 @@ def _sign(result: Assessment, lead: Lead, score: LayerScore) -> LayerSign:
             return LayerSign.NOT_NEEDED
         start = diagnosis.verdict in {Verdict.CONDITIONAL, Verdict.READY}
         return LayerSign.CAN_START if start else LayerSign.WAITS
-    if layer == diagnosis.priority_layer and lead is not Lead.NO_ML:
+    known = lead not in {Lead.NO_ML, Lead.FIND_OUT}
+    if layer == diagnosis.priority_layer and known:
         return LayerSign.FIRST
     holds = result.inputs.questionnaire.constants.holds
     if score.own.low < holds <= score.own.high:
