@@ -853,10 +853,10 @@ PLAIN_SESSION = [
     ("leave:", "Bills"),
     ("leave:", "s"),
     ("(yes or no):", ""),
-    ("to finish:", "99"),
-    ("to finish:", "4"),
+    ("save and leave:", "99"),
+    ("save and leave:", "4"),
     ("leave:", "Letters"),
-    ("to finish:", ""),
+    ("save and leave:", ""),
 ]
 
 

@@ -284,30 +284,42 @@ def _as_typed(
 ) -> list[KeyPress]:
     """Return the key presses of one read, joined into one paste if they were not typed.
 
-    ``possible`` is how many keys can have been typed since the last read. A few more
-    are accepted if they are answers, each with Enter, because a busy computer may not
-    let the program read in time. Repeats of one cursor key are a key held down. In a
-    text prompt, fewer than MANY keys, none of which can end the prompt, are inserted
-    either way. If Ctrl-C is among keys that were not typed, only Ctrl-C is returned.
+    Ctrl-C, if it is among them, is returned in any case, and nothing after it.
+    ``possible`` is how many keys can have been typed since the last read.
+    """
+    at = next((n for n, key in enumerate(presses) if key.key == Keys.ControlC), None)
+    if at is not None and len(presses) > 1:
+        before, stop = presses[:at], presses[at : at + 1]
+        return [*(before if _were_typed(before, controls, possible) else []), *stop]
+    if _were_typed(presses, controls, possible):
+        return presses
+    text = "".join(map(_key_text, presses)) + drain_paste()
+    return [KeyPress(Keys.BracketedPaste, text)]
+
+
+def _were_typed(presses: list[KeyPress], controls: Controls, possible: int) -> bool:
+    """Return whether the key presses of one read were typed, not pasted.
+
+    A few more than possible count as typed if they are answers, each with Enter,
+    because a busy computer may not let the program read in time. Repeats of one cursor
+    key are a key held down. In a text prompt, fewer than MANY keys, none of which can
+    end the prompt, are inserted either way; so is everything that is searched for.
     """
     typing, keys = controls.typing, {press.key for press in presses}
     # prompt_toolkit delivers Escape, which is ignored, together with the next key.
     number = sum(press.key != Keys.Escape for press in presses)
-    marked = Keys.BracketedPaste in keys
-    if number <= 1 or (number <= possible and not marked):
-        return presses
-    if Keys.ControlC in keys:
-        return [press for press in presses if press.key == Keys.ControlC][:1]
+    if number <= 1:
+        return True
+    if Keys.BracketedPaste in keys:
+        return False
     held_down = len(keys) == 1 and keys <= (EDIT_KEYS if typing else CURSOR_KEYS)
-    few = number <= possible + AT_ONCE and not marked
+    few = number <= possible + AT_ONCE
     answers = few and (typing or _are_answers(presses, controls.answers))
     letters = not any(isinstance(key, Keys) for key in keys - {Keys.Escape})
     searched = controls.searching and letters
     safe = searched or (typing and not keys & LEAVE_KEYS and number < MANY)
-    if held_down or answers or safe or (typing and _is_line(presses)):
-        return presses
-    text = "".join(map(_key_text, presses)) + drain_paste()
-    return [KeyPress(Keys.BracketedPaste, text)]
+    typed = number <= possible or held_down or answers or safe
+    return typed or (typing and _is_line(presses))
 
 
 def _are_answers(presses: list[KeyPress], answers: Container[str]) -> bool:

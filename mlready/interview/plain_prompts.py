@@ -27,6 +27,7 @@ from mlready.interview.typeahead import (
     drain_paste,
     has_pending_input,
     pending_characters,
+    wait_for_key,
 )
 from mlready.model.answers import Answer
 from mlready.platform_support import discard_typeahead, wait_for_input
@@ -411,6 +412,7 @@ def _line(prompt: str) -> str:
     line = ""
     try:
         PACE.wait()
+        wait_for_key(PACE)
         wait_for_input(0)  # a Ctrl-C just before readline would wait for the next line
         line = sys.stdin.readline()
     finally:

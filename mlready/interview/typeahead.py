@@ -73,6 +73,15 @@ class TypingPace:
         return int(seconds / HAND_SECONDS)
 
 
+def wait_for_key(pace: TypingPace) -> None:
+    """Wait until the terminal has input, with regular beats, on systems that can."""
+    if sys.platform == "win32" or not os.isatty(0):
+        return
+    with suppress(OSError):  # the terminal may be closed
+        while not select.select([0], [], [], pace.beat())[0]:
+            pass
+
+
 def has_pending_input(within: float = 0) -> bool:
     """Return whether the terminal has input, or receives any within this many seconds.
 
