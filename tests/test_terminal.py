@@ -169,8 +169,10 @@ def test_interview_goes_on_with_details_after_an_express_interview(begin, kept):
     answers = {"COL-01": Answer(1), "MOV-01": Answer(2)}
     express = at("details", scope=EXPRESS, answers=answers, **COMPLETE)
     terminal = begin(express, asked="COL-02")
-    terminal.send("2", "enter", "ctrl-c")
-    terminal.ended()
+    terminal.send("2", "enter")
+    terminal.until("Name who takes")
+    terminal.send("ctrl-c")
+    assert terminal.ended() == 130
     assert kept().answers == {**answers, "COL-02": Answer(2)}
 
 

@@ -547,7 +547,9 @@ def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
     details = {id_: Answer(0) for id_ in ready.answers if id_.startswith("COL-")}
     answers = {**ready.answers, **details, "COL-00": Answer(3)}
     voice = Voice("Ana", "data_engineer", date=DATE)
-    sheet = ready._replace(answers=answers, next="contradiction.collect", voice=voice)
+    sheet = ready._replace(
+        answers=answers, next="contradiction.collect", voice=voice, background={}
+    )
     file.write_text(dump(sheet, kickoff))
     return sheet
 
