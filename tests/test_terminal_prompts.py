@@ -1,0 +1,169 @@
+"""Keys of the prompts in a pseudo-terminal: going to a step, undo, remarks, people."""
+
+import re
+
+import pytest
+
+from mlready.interview.navigation import REVIEW
+from mlready.model.answers import EXPRESS, Answer, empty_sheet
+from mlready.storage.answers_file import dump, read
+from tests.terminal import ASKED, COMPLETE, DATED, HINT, at
+
+pytestmark = [
+    pytest.mark.terminal,
+    # pytest-xdist runs threads; from 3.12 on, Python warns if such a process forks.
+    pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning"),
+]
+
+SEARCH = "type to search"
+SIX = 6  # keys
+TEAM = {"headcount": "12", "promised": "ml", "openings": "3"}
+
+
+def test_typing_a_part_of_a_name_goes_to_that_step(begin, kept):
+    terminal = begin(at("COL-01"))
+    terminal.send("/")
+    terminal.until("Go to which question?", "» ", SEARCH)
+    terminal.send("m", "o", "v", "enter")
+    terminal.until(ASKED["MOV-01"])
+    assert kept().answers == {}
+
+
+def test_an_earlier_answer_is_corrected_with_six_keys(begin, kept):
+    terminal = begin(at("MOV-01", Answer(1), **COMPLETE))
+    terminal.send("/")
+    terminal.until("COL-01 Recorded", SEARCH)
+    number = re.search(r"(\d+)  COL-01", terminal.text())
+    assert number
+    terminal.send("shift-tab")
+    terminal.until(ASKED["MOV-01"], HINT)
+    terminal.send("/", *number[1], "enter")
+    terminal.until(ASKED["COL-01"], "» 1")
+    terminal.send("4", "enter")
+    assert len(["/", *number[1], "enter", "4", "enter"]) <= SIX
+    terminal.until("Recorded: 4: With checks. (instead of: 1: Sometimes.)")
+    terminal.until(ASKED["MOV-01"])
+    assert kept().answer("COL-01") == Answer(4)
+
+
+def test_u_key_takes_the_last_answer_back(begin, kept):
+    terminal = begin(at("COL-01"))
+    terminal.send("3", "enter")
+    terminal.until(ASKED["COL-02"], HINT)
+    terminal.send("u")
+    terminal.until(ASKED["COL-01"], HINT)
+    assert kept() == at("COL-01")
+
+
+def test_left_key_leaves_the_list_without_going_anywhere(begin, kept):
+    terminal = begin(at("COL-01"))
+    terminal.send("/")
+    terminal.until(SEARCH)
+    terminal.send("shift-tab")
+    terminal.until(ASKED["COL-01"], HINT)
+    assert kept() == at("COL-01")
+
+
+@pytest.mark.parametrize(
+    ("key", "question", "field"),
+    [
+        pytest.param("n", "Note for COL-01", "note", id="a note"),
+        pytest.param("e", "Evidence for COL-01", "evidence", id="evidence"),
+        pytest.param("a", "We accept this gap for now", "accepted", id="accepted"),
+    ],
+)
+def test_remark_is_changed_and_deleted(begin, kept, key, question, field):
+    terminal = begin(at("COL-01", Answer(1, **{field: "ab"})))
+    terminal.until(f"{field}: ab")
+    terminal.send(key)
+    terminal.until(question, "ab", "empty: delete it")
+    terminal.send("c", "enter")
+    terminal.until(f"{field}: abc", HINT)
+    terminal.send(key)
+    terminal.until(question, "abc")
+    terminal.send(*["backspace"] * 3, "enter")
+    terminal.until(ASKED["COL-01"], HINT)
+    assert not terminal.shows(f"{field}:")
+    assert kept().answer("COL-01") == Answer(1)
+
+
+def test_note_is_kept_if_the_team_leaves_while_it_is_typed(begin, kept):
+    terminal = begin(at("COL-01"))
+    terminal.send("n")
+    terminal.until("Note for COL-01")
+    terminal.send("Ask An", "ctrl-c")
+    assert terminal.ended() == 130
+    assert terminal.shows("What you were typing is kept as the note of COL-01.")
+    assert kept() == at("COL-01", Answer(note="Ask An"))
+
+
+def test_text_that_is_lost_when_the_team_leaves_is_shown(begin, kept):
+    terminal = begin(at("project.slice"))
+    terminal.send("Lett", "ctrl-c")
+    assert terminal.ended() == 130
+    assert terminal.shows("Not kept: Lett")
+    assert kept() == at("project.slice")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "length"),
+    [
+        pytest.param(at("project.slice", slice="ab"), 2, id="a text"),
+        pytest.param(
+            at("profile.headcount", profile={"headcount": "12"}), 2, id="a number"
+        ),
+    ],
+)
+def test_text_or_number_is_taken_back(begin, kept, sheet, length):
+    terminal = begin(sheet)
+    terminal.until("empty deletes")
+    terminal.send(*["backspace"] * length, "enter")
+    terminal.until("left out (instead of: ")
+    terminal.until(HINT)
+    assert (kept().slice, kept().profile) == ("", {})
+
+
+def test_question_uses_the_width_again_after_the_window_has_grown(begin):
+    terminal = begin(at("COL-01"), hint="? keys", columns=20)
+    terminal.resize(100)
+    terminal.until("  COL-01  Is what happens recorded?".strip(), HINT)
+    assert " COL-01  Is what happens recorded?" in terminal.text().splitlines()
+
+
+def test_review_searches_steps_and_lists_only_open_ones(begin, kept):
+    terminal = begin(at(REVIEW))
+    terminal.send("tab")
+    terminal.until_gone("COL-01")
+    terminal.until("» Finish")
+    terminal.send("tab")
+    terminal.until("COL-01")
+    terminal.send("r", "e", "c", "o")
+    terminal.until("Search: reco", "» ", "COL-01")
+    assert not terminal.shows("MOV-01")
+    terminal.send("enter")
+    terminal.until(ASKED["COL-01"])
+    terminal.send("2", "enter")
+    terminal.until("COL-01 Recorded: 2: By hand.", "Finish and show")
+    assert kept().answer("COL-01") == Answer(2)
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 20)])
+def test_people_are_given_on_one_screen(run, file, kickoff, columns, rows):
+    sheet = empty_sheet(kickoff, EXPRESS)._replace(
+        next="people", name="Churn", slice="Letters", voice=DATED
+    )
+    file.write_text(dump(sheet, kickoff))
+    terminal = run(columns=columns, rows=rows)
+    terminal.until("People in the organisation", "Free for it: analyst")
+    terminal.send("1", "2", "enter", "h", "enter")
+    terminal.until("A number, please.")
+    terminal.send("backspace", "0", ",", "5", "tab", "1", "down", "shift-tab")
+    terminal.send("enter", "enter", "enter", "9", "enter")
+    terminal.until("A number, please.")
+    terminal.send("backspace", "2", "enter", "3", "enter")
+    terminal.until_gone("Free for it: analyst  ")
+    terminal.send("ctrl-c")
+    assert terminal.ended() == 130
+    after = read(file.read_bytes(), file.name, kickoff)
+    assert after.profile == TEAM
+    assert after.available == {"analyst": 0.5, "data_engineer": 1}
