@@ -38,12 +38,12 @@ class Pace:
     def seconds(self, step: Step) -> float:
         """Return how long a step will take, in seconds.
 
-        That is the median of the steps of its kind so far, or of all if there was none.
+        That is the median of the steps of its kind so far, and the estimate as long as
+        few steps were answered, or none of its kind.
         """
-        all_taken = [each for taken in self._taken.values() for each in taken]
-        if len(all_taken) < ENOUGH:
-            return self._estimate
-        return median(self._taken.get(step.kind) or all_taken)
+        known = sum(map(len, self._taken.values())) >= ENOUGH
+        taken = self._taken.get(step.kind)
+        return median(taken) if known and taken else self._estimate
 
     def timed(self, sheet: AnswerSheet, begun: AnswerSheet) -> AnswerSheet:
         """Return a sheet that says how long it took, with its earlier sittings.
