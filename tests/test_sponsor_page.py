@@ -98,24 +98,24 @@ def told(name: str, **fields: Any) -> AnswerSheet:
             example("stilts"),
             [
                 "bring the data together first; hire a data engineer\n",
-                "**Not yet: building the model should wait.**",
+                "**Not yet: the model should wait.**",
                 "*A script on Ana's laptop, started by hand on Mondays.*",
-                "A post for an ML engineer is promised: change it before it is filled.",
+                "**Change the promised post before it is filled:**",
             ],
             id="not yet",
         ),
         pytest.param(
             VOICES["one person"],
             [
-                "nearly ready, if a second person agrees\n",
-                "as soon as a second person agrees.**",
-                "One voice alone said all this.",
+                "go ahead, once it is confirmed\n",
+                "**Yes, go ahead, once the steps below are done.**",
+                "Have somebody else who knows the work confirm the answers",
             ],
             id="ready, by one voice",
         ),
         pytest.param(
             VOICES["two voices"],
-            [": go ahead", "**Yes: you may start.**", "**Hire an ML engineer.**"],
+            [": go ahead", "**Yes, go ahead.**", "**Hire an ML engineer.**"],
             id="ready, confirmed",
         ),
         pytest.param(
@@ -135,7 +135,7 @@ def told(name: str, **fields: Any) -> AnswerSheet:
             [
                 "you do not need machine learning\n",
                 "**Hire nobody to build a model.**",
-                "find no work here. Say so now.",
+                "**Change the promised post now:**",
             ],
             id="no machine learning needed",
         ),
@@ -144,7 +144,7 @@ def told(name: str, **fields: Any) -> AnswerSheet:
             [
                 "find out more first; hire nobody yet\n",
                 "It is too early to say.",
-                "Data brought together        unknown\n",
+                "Data in place                unknown\n",
             ],
             id="nothing answered",
         ),
@@ -175,8 +175,8 @@ def test_background_lines_are_printed_where_they_belong():
     assert (
         "**Promised so far:** *A list for every Monday, to the board by May.*" in page
     )
-    assert "The goal: *Leavers: 4.1 % a month today, 3.5 % wanted.*" in page
-    assert "Where to start small: *One shop, one product.*" in page
+    assert "**The goal:** *Leavers: 4.1 % a month today, 3.5 % wanted.*" in page
+    assert "then a small start: *One shop, one product.*" in page
     assert "You alone can decide what is still open." in page
 
 

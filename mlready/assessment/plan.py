@@ -120,13 +120,28 @@ def _candidates(result: Assessment) -> Iterator[PlanItem]:
 
 
 def _mending(result: Assessment, gaps: Sequence[Gap]) -> list[Gap]:
-    """Return what mends the layer to mend first, in the order to do it."""
+    """Return what mends the layer to mend first, in the order to do it.
+
+    This includes what is the same work as mending the layer as a whole.
+    """
     layer, questions = result.diagnosis.priority_layer, result.inputs.questions
     if not layer or result.staffing.hold_reason is HoldReason.NO_ML:
         return []
-    own = [gap for gap in gaps if gap.question.section in layer.sections]
+    wholes = [each for each in result.inputs.within(layer.sections) if each.overall]
+    same = {_kind(result, question) for question in wholes}
+    own = [
+        gap
+        for gap in gaps
+        if gap.question.section in layer.sections
+        or _kind(result, gap.question) in same - {""}
+    ]
     best = own[:MENDING] or _whole_layer(result, layer)
     return sorted(best, key=lambda gap: questions.index(gap.question))
+
+
+def _kind(result: Assessment, question: Question) -> str:
+    short = result.inputs.questionnaire.short(question.id, result.inputs.facts)
+    return short.kind if short else ""
 
 
 def _same_kind(one: PlanItem, other: PlanItem) -> bool:
@@ -211,7 +226,11 @@ def _role(result: Assessment, question: Question) -> Role | None:
     ids = [*_mender(result, question), *question.roles]
     able = [roles[id_] for id_ in ids if id_ in roles]
     here = [role for role in able if _is_here(inputs.sheet, role)]
-    managers = [role for role in able if not role.available]
+    managers = [
+        role
+        for role in able
+        if not role.available and (role.id != LEGAL or role is able[0])
+    ]
     if question.remedy in AGENDA and managers:
         return managers[0]
     new = [role for role in able if role == hired]

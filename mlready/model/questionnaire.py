@@ -241,7 +241,9 @@ class InShort(NamedTuple):
 
     ``low`` is true while the question is answered at level 0 or 1, ``step`` is the next
     step from there, ``done`` what shows that it was taken. Steps of the same ``kind``
-    are the same work; "" is a kind of its own.
+    are the same work; "" is a kind of its own. While the question is answered so low,
+    ``lost`` says what cannot be made up for later, and ``doubt`` why a result should
+    not be relied on; both are "" for most questions.
     """
 
     question: str
@@ -250,14 +252,16 @@ class InShort(NamedTuple):
     step: str
     done: str
     kind: str = ""
+    lost: str = ""
+    doubt: str = ""
 
 
 class LayerInShort(NamedTuple):
     """What reports say in short of a layer, for teams that meet a condition.
 
-    ``advice`` says to mend the layer, ``no_modeller`` why no modeller is hired before
+    ``advice`` says to mend the layer, ``no_modeller`` what a modeller would do before
     that, ``instead`` what to promise until then, ``meanwhile`` what may go on.
-    ``watch`` is an event after which the layer holds.
+    ``watch`` is an event after which the layer holds, as a clause.
     """
 
     layer: str

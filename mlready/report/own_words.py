@@ -26,11 +26,16 @@ _SILENCE = re.compile(
     r"|come up|came up|on the table|in the notes)\w*",
     re.IGNORECASE,
 )
+# The end of a line that tells what nobody said: "approved as an analyst, no more said".
+_SILENT_END = re.compile(r"\s*[,;]\s+([^,;]*)$")
 _ENDS = ("", *".!?\u2026\u3002\uff01\uff1f")
 _CLAUSES = re.compile(r"[;.]\s+|;")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 _WORD = re.compile(r"[^\W_](?:[\w%.,'\u2019:/-]*[\w%])?")
 _FIGURE, _NAME = re.compile(r"\d"), re.compile(r"(?<=\s)[A-Z][\w\u2019'-]{2,}")
+# Names of fields, and pronouns that refer to nobody on the page.
+_CODE = re.compile(r"\w_\w")
+_PRONOUN = re.compile(r"\b(?:he|she|they|his|her|him|them)\b", re.IGNORECASE)
 _SMALL = frozenset(
     re.findall(
         r"\w+",
@@ -84,11 +89,18 @@ def _ended(text: str) -> str:
 def fact(answer: Answer) -> str:
     """Return the line that shows an answer: its note, or else its evidence."""
     evidence = _STATED.sub("", answer.evidence)
-    for text, fewest in (answer.note, FEWEST_WORDS), (evidence, FEWEST_WORDS + 1):
+    texts = _without_silent_end(answer.note), _without_silent_end(evidence)
+    for text, fewest in zip(texts, (FEWEST_WORDS, FEWEST_WORDS + 1), strict=True):
         enough = len(text.split()) >= fewest or _FIGURE.search(text)
         if text and enough and not is_silent(text):
             return line(text)
     return ""
+
+
+def _without_silent_end(text: str) -> str:
+    """Return a text up to where it only tells what nobody said."""
+    end = _SILENT_END.search(text.rstrip(" ."))
+    return text[: end.start()] if end and is_silent(end[1]) else text
 
 
 def is_silent(text: str) -> bool:
@@ -102,8 +114,14 @@ def worth(answer: Answer) -> float:
     text = fact(answer)
     if not text:
         return 0.0
-    figure = bool(_FIGURE.search(text))
-    return 1.0 + figure + 0.5 * bool(_NAME.search(text)) + 0.5 * bool(answer.evidence)
+    shows = bool(_FIGURE.search(text)) + 0.5 * bool(_NAME.search(text))
+    unclear = 0.5 * bool(_CODE.search(text) or _PRONOUN.search(text))
+    return 1.0 + shows + 0.5 * bool(answer.evidence) - unclear
+
+
+def has_figure(answer: Answer) -> bool:
+    """Return whether the line that shows an answer has a figure."""
+    return bool(_FIGURE.search(fact(answer)))
 
 
 class Told:

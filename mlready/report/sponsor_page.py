@@ -13,12 +13,13 @@ from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap, Verdict, causes, judged_layers
 from mlready.assessment.hiring_capacity import HALF
 from mlready.assessment.plan import DONE_BY_HAND, PlanItem, PlanReason, plan
-from mlready.assessment.scoring import LayerScore, LevelChange
+from mlready.assessment.scoring import LayerScore
 from mlready.assessment.staffing import Headline, Horizon, Vacancy
 from mlready.escaping import for_markdown
 from mlready.model.answers import Answer, AssessmentInput
 from mlready.model.profile_facts import Approach, EngineFact
 from mlready.model.questionnaire import (
+    InShort,
     Layer,
     LayerInShort,
     Placement,
@@ -27,7 +28,7 @@ from mlready.model.questionnaire import (
 )
 from mlready.report import own_words
 from mlready.report.own_words import Told
-from mlready.report.phrases import CLOSE, Hires, Promise, TopVacancy, phrases
+from mlready.report.phrases import CLOSE, Caveat, Hires, Promise, TopVacancy, phrases
 from mlready.report.template_context import context
 from mlready.report.templating import render
 from mlready.report.voices import voices
@@ -36,12 +37,14 @@ ABOUT_ONE = 1.25  # up to so many full-time people count as one person
 DAYS = 5  # in a working week
 BORROW = "Borrow"  # the kind of an alternative to a hire
 WORDS = 400  # the most words of a page, its picture and headings included
-POINTS = 3  # the most reasons given for the advice
-STRENGTHS = 2  # the most things named to build on
+POINTS = 4  # the most reasons given for the advice
+STRENGTHS = 3  # the most things named to build on
 ROUTINE = 3  # the level of a strength
 MOST_DIFFERENCES = 3  # the most differences between voices that are named
 NAME_WORDS = 12  # the most words of a project's name in the title
 IN_USE = "use"  # the choice of the fact "proof": it did better in real use
+BASELINE, STOP = "baseline", "stop"  # kinds of steps: measure today's way; when to stop
+LEAST_MODELLERS = 0.5  # from so many modellers on, the page says that they would wait
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August",
     "September", "October", "November", "December",
@@ -122,8 +125,11 @@ class LayerSign(StrEnum):
     FIRST = "first"
     ENOUGH = "enough"
     SHORT = "short"
+    GAPS = "gaps"  # enough, though something in it blocks or is being lost
     UNKNOWN = "unknown"
+    RUNS = "runs"
     CAN_START = "can_start"
+    READY = "ready"
     WAITS = "waits"
     NOT_NEEDED = "not_needed"
 
@@ -134,6 +140,26 @@ class Closeness(StrEnum):
     CLOSE = "close"
     CLEAR = "clear"
     OPEN = "open"
+
+
+class Trust(StrEnum):
+    """Phrase keys: how far to rely on the result; the choices of "proof", and more."""
+
+    UNKNOWN = ""
+    NOTHING = "nothing"
+    NO_BETTER = "no_better"
+    PAST = "past"
+    USE = "use"
+    DOUBTED = "doubted"  # no fair test, and the answers say why to doubt it
+    WITH_CARE = "with_care"  # a fair test, and still a reason to doubt it
+
+
+class Stop(StrEnum):
+    """Phrase keys: what should end it; "" means no phrase."""
+
+    NONE = ""
+    NO_GAIN = "no_gain"  # a fair test shows no gain over today's way
+    GO_BACK = "go_back"  # what is in use brings the goal no nearer
 
 
 class Point(NamedTuple):
@@ -158,6 +184,7 @@ class Step(NamedTuple):
     overdue: bool
     fact: str
     until: Role | None = None
+    says_done: bool = True
 
 
 class Slab(NamedTuple):
@@ -169,17 +196,6 @@ class Slab(NamedTuple):
     name: str
     sign: LayerSign
     width: int
-
-
-class Near(NamedTuple):
-    """The advice that a few other answers would give, and which answers these are."""
-
-    topics: Sequence[str]
-    better: bool
-    worse: bool
-    verdict: Verdict
-    same_verdict: bool
-    hire: Role | None
 
 
 class FreePeople(NamedTuple):
@@ -218,27 +234,34 @@ class SponsorPage(NamedTuple):
     matters: str
     goal: str
     result: str
+    trust: Trust
+    doubts: Sequence[Point]
+    lost: Point | None
     hires: str
     no_modeller: NoModeller
     promised_post: PromisedPost
     vacancy: Vacancy | None
     person: str
+    first_work: str
+    modellers: int
     next: Vacancy | None
     next_reason: str
     post: str
     borrow: str
     free: Sequence[FreePeople]
-    openings: int | None
+    borrowed: Role | None
     decides: str
     you_decide: bool
     steps: Sequence[Step]
     start_small: str
     strengths: Sequence[Point]
-    worse: str
+    measure: str
+    stop: Stop
+    stop_day: bool
     close: Closeness
-    near: Near | None
     confirm: Sequence[Role]
     differ: Sequence[str]
+    caveat: Caveat
     picture: Sequence[Slab]
 
     @property
@@ -252,11 +275,28 @@ def sponsor_page(result: Assessment, date: str = "") -> SponsorPage:
 
     ``date`` is the date of the report, as YYYY-MM-DD or "".
     """
-    page = whole_page(result, date)
-    variables = context(result)
-    for drop in _DROPS:
-        if _words(page, variables) <= WORDS:
-            break
+    whole, variables = whole_page(result, date), context(result)
+
+    def fits(page: SponsorPage) -> bool:
+        return _words(page, variables) <= WORDS
+
+    number = next(
+        (n for n in range(len(_DROPS)) if fits(_without(whole, _DROPS[:n]))),
+        len(_DROPS),
+    )
+    drops = _DROPS[:number]
+    for drop in reversed(drops[:-1]):
+        fewer = tuple(each for each in drops if each is not drop)
+        if fits(_without(whole, fewer)):
+            drops = fewer
+    return _without(whole, drops)
+
+
+def _without(
+    page: SponsorPage, drops: Iterable[Callable[[SponsorPage], SponsorPage]]
+) -> SponsorPage:
+    """Leave out what these functions drop."""
+    for drop in drops:
         page = drop(page)
     return page
 
@@ -278,43 +318,119 @@ def whole_page(result: Assessment, date: str = "") -> SponsorPage:
     if lead in {Lead.NO_ML, Lead.FIND_OUT}:
         layer = None
     reader = _without_article(_background(inputs, "reader").rstrip("."))
+    reason = _reason(result, layer, told)
+    lines = _background_lines(inputs, layer, told)
+    to_do = _to_do(result, date, reader, told)
     return SponsorPage(
         name=_name(result),
         reader=reader,
         date=in_words(date),
         about=_about(inputs, told),
+        reason=reason,
         title=_title(lead),
         title_hire=_title_hire(result, lead),
         lead=lead,
-        **_argument(result, lead, layer, told),
+        **lines,
+        **to_do,
         **_hiring(result, layer, told),
-        **_to_do(result, date, reader, told),
+        borrowed=_borrowed(result, to_do["steps"]),
+        **_argument(result, lead, reason, told),
         strengths=_strengths(result, told, STRENGTHS) if layer else [],
-        worse="" if lead in {Lead.NO_ML, Lead.FIND_OUT} else _worse(result, layer),
+        stop=_stop(lead),
+        stop_day=any(_kind(inputs, gap) == STOP for gap in result.diagnosis.gaps),
         close=_closeness(result),
-        near=_near(result),
         confirm=_who_can_confirm(result),
         differ=_differ(result),
+        caveat=Caveat.NONE if lead is Lead.CONFIRM else phrases(result).caveat,
         picture=_picture(result, lead),
     )
 
 
-def _argument(
-    result: Assessment, lead: Lead, layer: Layer | None, told: Told
+def _background_lines(
+    inputs: AssessmentInput, layer: Layer | None, told: Told
 ) -> dict[str, Any]:
-    """Return why the verdict is as it is, and what the goal is."""
-    inputs = result.inputs
-    reason = _reason(result, layer, told)
+    """Return the background lines, and what is said in short of the layer."""
     return {
         "layer": layer and inputs.questionnaire.layer_in_short(layer, inputs.facts),
-        "reason": reason,
         "matters": layer.matters if layer else "",
         **{
             id_: told.first_time(_background(inputs, id_))
             for id_ in ("promise", "goal", "result", "start_small")
         },
+    }
+
+
+def _argument(
+    result: Assessment, lead: Lead, reason: Point | None, told: Told
+) -> dict[str, Any]:
+    """Return the further reasons, and which good news not to rely on."""
+    doubts = [*_doubts(result, told)]
+    return {
+        "lost": _lost(result, told),
+        "trust": _trust(result, doubts),
+        "doubts": [each for each in doubts if each.fact] or doubts[:1],
+        "measure": _measure(result.inputs, told),
         "points": _points(result, lead, reason, told),
     }
+
+
+def _lost(result: Assessment, told: Told) -> Point | None:
+    """Return what is lost for good from today on, with the line that shows it best."""
+    found = []
+    for question in result.inputs.questions:
+        short = _low_short(result.inputs, question)
+        if short and short.lost:
+            answer = result.inputs.sheet.answer(question.id)
+            fact = _fact(result.inputs, answer)
+            new = bool(fact) and told.is_new(fact)
+            found.append((new, own_words.worth(answer), Point(short.lost, fact)))
+    if not found:
+        return None
+    new, _, point = max(found, key=lambda each: each[:2])
+    return Point(point.claim, told.tell(point.fact) if new else "")
+
+
+def _trust(result: Assessment, doubts: Sequence[Point]) -> Trust:
+    said = str(result.inputs.facts.get("proof", ""))
+    proof = Trust(said) if said in {*Trust} else Trust.UNKNOWN
+    if not doubts:
+        return proof
+    doubted = {Trust.NOTHING: Trust.DOUBTED, Trust.PAST: Trust.WITH_CARE}
+    return doubted.get(proof, proof)
+
+
+def _doubts(result: Assessment, told: Told) -> Iterator[Point]:
+    """Yield why not to rely on the result, as far as the answers say so."""
+    for question in result.inputs.questions:
+        short = _low_short(result.inputs, question)
+        if short and short.doubt:
+            fact = _fact(result.inputs, result.inputs.sheet.answer(question.id))
+            yield Point(short.doubt, told.tell(fact))
+
+
+def _measure(inputs: AssessmentInput, told: Told) -> str:
+    """Return how good today's way is, if the team gave a figure."""
+    found = [
+        answer
+        for question in inputs.questions
+        for short in [inputs.questionnaire.short(question.id, inputs.facts)]
+        for answer in [inputs.sheet.answer(question.id)]
+        if short and short.kind == BASELINE and own_words.has_figure(answer)
+    ]
+    best = max(found, key=own_words.worth, default=None)
+    return told.first_time(_fact(inputs, best)) if best else ""
+
+
+def _kind(inputs: AssessmentInput, gap: Gap) -> str:
+    short = _low_short(inputs, gap.question)
+    return short.kind if short else ""
+
+
+def _low_short(inputs: AssessmentInput, question: Question) -> InShort | None:
+    """Return what is said in short of a question that is answered too low."""
+    level = inputs.sheet.answer(question.id).level
+    low = level is not None and level < inputs.questionnaire.constants.holds
+    return inputs.questionnaire.short(question.id, inputs.facts) if low else None
 
 
 def _hiring(result: Assessment, layer: Layer | None, told: Told) -> dict[str, Any]:
@@ -329,13 +445,33 @@ def _hiring(result: Assessment, layer: Layer | None, told: Told) -> dict[str, An
         "promised_post": _promised_post(result),
         "vacancy": now,
         "person": _person(now),
+        "first_work": _first_work(result, now, told),
+        "modellers": _modellers(result),
         "next": later,
         "next_reason": _claim(inputs, later.because) if later else "",
         "post": _post(inputs, told),
         "borrow": _borrow(result),
         "free": [_free_people(*each) for each in _free(inputs)],
-        "openings": _openings(inputs),
     }
+
+
+def _first_work(result: Assessment, now: Vacancy | None, told: Told) -> str:
+    """Return the line on what the new person would begin with, if there is one left."""
+    if not now:
+        return ""
+    gaps = [gap for gap in now.because if isinstance(gap, Gap)]
+    for gap in _ranked(result, gaps):
+        fact = _fact(result.inputs, gap.answer)
+        if fact and told.is_new(fact):
+            return told.tell(fact)
+    return ""
+
+
+def _modellers(result: Assessment) -> int:
+    """Return how many modellers are free for it, 0 if hardly one is."""
+    top = result.staffing.top_position
+    number = result.inputs.sheet.available.get(top.role.id, 0.0) if top else 0.0
+    return max(1, round(number)) if number >= LEAST_MODELLERS else 0
 
 
 def _to_do(result: Assessment, date: str, reader: str, told: Told) -> dict[str, Any]:
@@ -349,38 +485,51 @@ def _to_do(result: Assessment, date: str, reader: str, told: Told) -> dict[str, 
     }
 
 
-def _with_facts(steps: Sequence[Step], most: int) -> list[Step]:
-    """Keep the facts of the first steps that have one, at most so many."""
-    shown = [n for n, step in enumerate(steps) if step.fact][:most]
+def _without_done(steps: Sequence[Step], most: int) -> list[Step]:
+    """Say only of so many steps what shows that they are done."""
     return [
-        step if n in shown else step._replace(fact="") for n, step in enumerate(steps)
+        step._replace(says_done=step.says_done and n < most)
+        for n, step in enumerate(steps)
     ]
 
 
-# What to leave out first, second, ... while the page is too long.
+def _without_facts(steps: Sequence[Step]) -> list[Step]:
+    return [step._replace(fact="") for step in steps]
+
+
+# What to leave out first, second, ... while the page is too long: what could be said to
+# any team goes before what this team said.
 _DROPS: tuple[Callable[[SponsorPage], SponsorPage], ...] = (
-    lambda page: page._replace(strengths=page.strengths[:1]),
-    lambda page: page._replace(steps=_with_facts(page.steps, 2)),
-    lambda page: page._replace(steps=page.steps[:4]),
-    lambda page: page._replace(matters="" if page.goal else page.matters),
-    lambda page: page._replace(strengths=()),
-    lambda page: page._replace(openings=None),
     lambda page: page._replace(about=""),
-    lambda page: page._replace(steps=_with_facts(page.steps, 1)),
-    lambda page: page._replace(next=None, next_reason=""),
-    lambda page: page._replace(steps=_with_facts(page.steps, 0)),
-    lambda page: page._replace(points=page.points[:2]),
-    lambda page: page._replace(post=""),
-    lambda page: page._replace(free=()),
-    lambda page: page._replace(steps=page.steps[:3]),
-    lambda page: page._replace(worse=""),
-    lambda page: page._replace(result=""),
-    lambda page: page._replace(start_small=""),
-    lambda page: page._replace(decides=""),
     lambda page: page._replace(matters=""),
+    lambda page: page._replace(
+        lost=page.lost if page.lost and page.lost.fact else None
+    ),
+    lambda page: page._replace(strengths=page.strengths[:2]),
+    lambda page: page._replace(next_reason=""),
+    lambda page: page._replace(steps=_without_done(page.steps, 3)),
+    lambda page: page._replace(steps=page.steps[:4]),
+    lambda page: page._replace(free=()),
+    lambda page: page._replace(steps=_without_done(page.steps, 2)),
+    lambda page: page._replace(strengths=page.strengths[:1]),
+    lambda page: page._replace(next=None),
+    lambda page: page._replace(points=page.points[:3]),
+    lambda page: page._replace(steps=page.steps[:3]),
+    lambda page: page._replace(strengths=()),
+    lambda page: page._replace(steps=_without_done(page.steps, 1)),
+    lambda page: page._replace(points=page.points[:2]),
+    lambda page: page._replace(first_work=""),
+    lambda page: page._replace(measure=""),
+    lambda page: page._replace(decides=""),
+    lambda page: page._replace(start_small=""),
+    lambda page: page._replace(steps=_without_done(page.steps, 0)),
     lambda page: page._replace(points=page.points[:1]),
+    lambda page: page._replace(steps=_without_facts(page.steps)),
+    lambda page: page._replace(result="", doubts=()),
+    lambda page: page._replace(post=""),
     lambda page: page._replace(goal=""),
     lambda page: page._replace(promise=""),
+    lambda page: page._replace(lost=None),
     lambda page: page._replace(differ=()),
     lambda page: page._replace(picture=()),
 )
@@ -539,9 +688,9 @@ def _points(
     gaps = _ranked(result, _concerned(result))
     own = [gap for gap in gaps if layer and gap.question.section in layer.sections]
     others = [gap for gap in gaps if gap not in own]
-    points = [*_told_points(inputs, own[:], told, POINTS - 1)]
+    points = [*_told_points(inputs, gaps, told, POINTS - 1)]
     points += _lines(inputs, told)[: POINTS - len(points)]
-    points += _told_points(inputs, [*others, *own], told, POINTS - len(points))
+    points += _told_points(inputs, gaps, told, POINTS - len(points))
     if points or (reason and reason.fact):
         return points
     claims = [_low(inputs, gap.question) for gap in (*own, *others)]
@@ -586,7 +735,7 @@ def _lines(inputs: AssessmentInput, told: Told) -> list[Point]:
         Point("", told.first_time(_background(inputs, id_)), topics.get(id_, ""))
         for id_ in ("last_time", "loses")
     ]
-    return [point for point in found if point.fact][:1]
+    return [point for point in found if point.fact]
 
 
 def _ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
@@ -594,7 +743,7 @@ def _ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
     blocking = {gap.question.id for gap in result.diagnosis.blockers}
 
     def weight(gap: Gap) -> float:
-        blocks = 0.5 * (gap.question.id in blocking)
+        blocks = gap.question.id in blocking
         return own_words.worth(gap.answer) - 0.8 * gap.level + blocks
 
     return sorted(gaps, key=weight, reverse=True)
@@ -681,16 +830,13 @@ def _borrow(result: Assessment) -> str:
     return found[0] if found else ""
 
 
-def _openings(inputs: AssessmentInput) -> int | None:
-    said = inputs.sheet.profile.get(EngineFact.OPENINGS, "")
-    return int(said) if said.isdecimal() else None
-
-
 def _steps(result: Assessment, date: str, reader: str, told: Told) -> Iterator[Step]:
     inputs = result.inputs
     for item in plan(result):
+        if item.kind == STOP and not item.owner:
+            continue  # the page says when to stop
         answer = inputs.sheet.answer(item.question.id) if item.question else Answer()
-        shown = own_words.worth(answer) > 1 and item.reason is not PlanReason.FINDS_OUT
+        shown = item.reason is not PlanReason.FINDS_OUT
         yield Step(
             item,
             _who(result, item, reader),
@@ -707,14 +853,24 @@ def _who(result: Assessment, item: PlanItem, reader: str) -> Who:
         return Who.YOU if _is_reader(item.owner, reader) else Who.NAMED
     if item.reason is PlanReason.HIRES:
         return Who.YOU
-    if not role:
+    here = role and result.inputs.sheet.available.get(role.id, 0.0) >= DONE_BY_HAND
+    if not role or (item.reason is PlanReason.CONFIRMS and not here):
         return Who.NOBODY
     if not role.available:
         return Who.OTHER
-    here = result.inputs.sheet.available.get(role.id, 0.0)
-    if here >= DONE_BY_HAND:
-        return Who.ONE_OF_YOURS if here > 1 else Who.YOURS
+    if here:
+        several = result.inputs.sheet.available.get(role.id, 0.0) > 1
+        return Who.ONE_OF_YOURS if several else Who.YOURS
     return Who.NEW if role == result.staffing.first_hire else Who.BORROWED
+
+
+def _borrowed(result: Assessment, steps: Iterable[Step]) -> Role | None:
+    """Return the first role that a step needs and nobody has, if none is hired."""
+    no_post = phrases(result).hires is Hires.NO_POST
+    if result.staffing.first_hire or no_post:
+        return None
+    needed = (step.item.role for step in steps if step.who is Who.BORROWED)
+    return next(needed, None)
 
 
 def _until_hired(result: Assessment, steps: list[Step]) -> list[Step]:
@@ -730,30 +886,11 @@ def _until_hired(result: Assessment, steps: list[Step]) -> list[Step]:
     return steps
 
 
-def _worse(result: Assessment, layer: Layer | None) -> str:
-    """Return what would be bad news: what is low if the weakest layer below fails."""
-    inputs = result.inputs
-    holding = [
-        score
-        for score in judged_layers(result.diagnosis.scores)
-        if score.layer not in result.diagnosis.failing_layers
-    ]
-    # A layer above the one to mend first would hardly be mended before it.
-    below = holding[: _height(result, layer)] if layer else holding
-    weakest = min(below, key=lambda score: score.own.low, default=None)
-    for question in inputs.within(weakest.layer.sections) if weakest else ():
-        short = inputs.questionnaire.short(question.id, inputs.facts)
-        if question.overall and short:
-            return short.low
-    return ""
-
-
-def _height(result: Assessment, layer: Layer) -> int:
-    """Return how many layers that hold are below a layer."""
-    scores: list[LayerScore] = judged_layers(result.diagnosis.scores)
-    layers = [score.layer for score in scores]
-    below = layers[: layers.index(layer)]
-    return sum(each not in result.diagnosis.failing_layers for each in below)
+def _stop(lead: Lead) -> Stop:
+    if lead in {Lead.NO_ML, Lead.FIND_OUT}:
+        return Stop.NONE
+    in_use = {Lead.KEEP, Lead.GO, Lead.CONFIRM, Lead.SETTLE}
+    return Stop.GO_BACK if lead in in_use else Stop.NO_GAIN
 
 
 def _closeness(result: Assessment) -> Closeness:
@@ -762,32 +899,6 @@ def _closeness(result: Assessment) -> Closeness:
     flip = result.certainty.minimal_change
     close = flip is not None and len(flip.changes) <= CLOSE
     return Closeness.CLOSE if close else Closeness.CLEAR
-
-
-def _near(result: Assessment) -> Near | None:
-    flip = result.certainty.minimal_change
-    if not flip or len(flip.changes) > CLOSE:
-        return None
-    return Near(
-        topics=[_topic(result.inputs, change.question) for change in flip.changes],
-        better=all(_is_raise(change) for change in flip.changes),
-        worse=not any(_is_raise(change) for change in flip.changes),
-        verdict=flip.verdict,
-        same_verdict=flip.verdict is result.diagnosis.verdict,
-        hire=flip.first_hire,
-    )
-
-
-def _topic(inputs: AssessmentInput, question: Question) -> str:
-    """Return what a question is about; of a whole layer, its plain name."""
-    for layer in inputs.questionnaire.layers:
-        if question.overall and question.section in layer.sections:
-            return inputs.questionnaire.layer_in_short(layer, inputs.facts).name
-    return question.topic
-
-
-def _is_raise(change: LevelChange) -> bool:
-    return change.to > change.level
 
 
 def _who_can_confirm(result: Assessment) -> list[Role]:
@@ -824,14 +935,29 @@ def _slab(result: Assessment, lead: Lead, score: LayerScore, width: int) -> Slab
 def _sign(result: Assessment, lead: Lead, score: LayerScore) -> LayerSign:
     diagnosis, layer = result.diagnosis, score.layer
     if layer.placement is Placement.TOP:
-        if lead is Lead.NO_ML:
-            return LayerSign.NOT_NEEDED
-        start = diagnosis.verdict in {Verdict.CONDITIONAL, Verdict.READY}
-        return LayerSign.CAN_START if start else LayerSign.WAITS
+        if lead in {Lead.NO_ML, Lead.KEEP}:
+            return LayerSign.RUNS if lead is Lead.KEEP else LayerSign.NOT_NEEDED
+        return {
+            Verdict.READY: LayerSign.READY,
+            Verdict.CONDITIONAL: LayerSign.CAN_START,
+        }.get(diagnosis.verdict, LayerSign.WAITS)
     known = lead not in {Lead.NO_ML, Lead.FIND_OUT}
     if layer == diagnosis.priority_layer and known:
         return LayerSign.FIRST
     holds = result.inputs.questionnaire.constants.holds
     if score.own.low < holds <= score.own.high:
         return LayerSign.UNKNOWN
-    return LayerSign.SHORT if score.own.low < holds else LayerSign.ENOUGH
+    if score.own.low < holds:
+        return LayerSign.SHORT
+    return LayerSign.GAPS if _has_gaps(result, layer) else LayerSign.ENOUGH
+
+
+def _has_gaps(result: Assessment, layer: Layer) -> bool:
+    """Return whether something in a layer blocks, or is being lost for good."""
+    blocking = {gap.question.id for gap in result.diagnosis.blockers}
+    questions = result.inputs.within(layer.sections)
+    return any(
+        question.id in blocking or (short and short.lost)
+        for question in questions
+        for short in [_low_short(result.inputs, question)]
+    )

@@ -146,6 +146,8 @@ def _in_short(raw: Raw) -> InShort:
         step=raw["step"],
         done=raw["done"],
         kind=raw.get("kind", ""),
+        lost=raw.get("lost", ""),
+        doubt=raw.get("doubt", ""),
     )
 
 
