@@ -130,13 +130,13 @@ class InterviewAgenda:
                 self._reasons[step.id] = reason
                 yield step.id
 
-    @staticmethod
     def _facts_before(
-        questionnaire: Questionnaire, step: Step, by_id: dict[str, Step]
+        self, questionnaire: Questionnaire, step: Step, by_id: dict[str, Step]
     ) -> Iterator[str]:
-        if not step.question or step.question.express:
+        question, every = step.question, self.with_rest
+        if not question or question.express:
             return
-        for fact in facts_before(questionnaire, step.question, by_id):
+        for fact in facts_before(questionnaire, question, by_id, every=every):
             id_ = f"profile.{fact}"
             if id_ in by_id and by_id[id_].is_open:
                 yield id_

@@ -144,24 +144,30 @@ def _in_sections(
 
 
 def facts_before(
-    questionnaire: Questionnaire, question: Question, applying: Container[str]
+    questionnaire: Questionnaire,
+    question: Question,
+    applying: Container[str],
+    *,
+    every: bool,
 ) -> Iterator[str]:
     """Yield the ids of the facts to ask before a detail, if they are not known yet.
 
     These are the facts that only details need, on which the detail depends, or a
-    question of its section that does not apply as long as the fact is not known.
+    blocking question of its section that does not apply as long as the fact is not
+    known.
 
     Args:
         questionnaire: the questionnaire.
         question: the detail.
         applying: the ids of the questions that apply.
+        every: also for questions that do not block.
 
     """
     needed = needs(questionnaire)
     hidden = [
         each.id
         for each in questionnaire.section(question.section).questions
-        if each.id not in applying
+        if each.id not in applying and (every or each.blocker)
     ]
     names = {name for id_ in (question.id, *hidden) for name in needed[id_]}
     for fact in questionnaire.profile:
