@@ -168,3 +168,11 @@ def test_people_are_given_on_one_screen(run, file, kickoff, columns, rows):
     after = read(file.read_bytes(), file.name, kickoff)
     assert after.profile == TEAM
     assert after.available == {"analyst": 0.5, "data_engineer": 1}
+
+
+def test_keys_typed_ahead_of_the_review_change_nothing_in_it(begin, kept):
+    answers = {"COL-01": Answer(3), "MOV-01": Answer(3), "AIM-01": Answer(3)}
+    terminal = begin(at("COL-02", answers=answers, **COMPLETE))
+    terminal.send("3", "enter", "s", "c", "o", "l", "enter", "0", "enter")
+    terminal.until(ASKED[REVIEW], SEARCH)
+    assert kept().answers == {**answers, "COL-02": Answer(3)}

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from prompt_toolkit.application import Application, get_app, get_app_or_none
 from prompt_toolkit.filters import Condition, Filter, is_done, to_filter
 from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import (
     KeyBindings,
     KeyPress,
@@ -35,6 +36,7 @@ from mlready.interview.typeahead import (
     drain_paste,
     has_pending_input,
 )
+from mlready.platform_support import discard_typeahead
 
 IGNORED_KEYS = (
     "Several keys at once are taken for a paste and ignored; press them one by one."
@@ -60,7 +62,8 @@ class Controls(NamedTuple):
     ``answers`` are the keys that choose an answer. ``refusal`` returns why Enter cannot
     confirm anything yet, or "". ``typing`` says whether keys insert text, ``numbers``
     whether it is only numbers, so that letters are commands, ``searching`` whether
-    characters narrow a list. ``body`` is the window of
+    characters narrow a list. ``discards`` says whether keys typed ahead are discarded,
+    because they were intended for another question. ``body`` is the window of
     the prompt to show, by default all of them.
     """
 
@@ -73,6 +76,7 @@ class Controls(NamedTuple):
     typing: bool = False
     numbers: bool = False
     searching: bool = False
+    discards: bool = False
     body: Window | None = None
 
 
@@ -111,6 +115,9 @@ def run(app: Application_, controls: Controls, pace: TypingPace) -> Any:
         HSplit([above, controls.body or app.layout.container, hint_line.window()]),
         focused_element=controls.body or app.layout.current_window,
     )
+    if controls.discards:
+        discard_typeahead()
+        clear_typeahead(app.input)
     return app.run()
 
 

@@ -97,7 +97,6 @@ class TerminalPrompter:
         for a question, not for this list.
         """
         self._leave_if_asked()
-        discard_typeahead()
         self._place = step_list.review(steps, self._place, self._pace)
         if self._place.row == step_list.GO_ON:
             return Move.GO_ON
@@ -110,10 +109,10 @@ class TerminalPrompter:
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question, with no preselected; return True for yes."""
         self._leave_if_asked()
-        # Keys typed ahead were intended for another question.
-        discard_typeahead()
         controls = Controls(
-            lambda: wrap(question, " "), hint_line(lambda: hints.CONFIRM)
+            lambda: wrap(question, " "),
+            hint_line(lambda: hints.CONFIRM),
+            discards=True,
         )
         return bool(_select(YES_OR_NO, "n", controls, self._pace)[0] == "y")
 

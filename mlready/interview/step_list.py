@@ -97,6 +97,7 @@ class _Listing:
             actions=self._moves(),
             refusal=self._refusal,
             searching=True,
+            discards=bool(self.first),  # the review, which nobody has seen yet
             body=self.window,
         )
         return key_bindings.run(app, controls, pace)
