@@ -209,8 +209,8 @@ def _layer_contradictions(asked: AssessmentInput, words: Words) -> Iterator[Data
 
 
 def _brief(result: Assessment) -> Data:
-    """Return what the page for a sponsor says, before it is shortened."""
-    page = whole_page(result)
+    """Return what the page for a sponsor says besides the team's own lines."""
+    page = whole_page(result)._replace(first_work="", post="", measure="")
     variables = {**context(result), "brief": page}
     words = Words("_sponsor_words.j2", _escape_asterisks, variables)
     layer = page.layer
@@ -223,6 +223,8 @@ def _brief(result: Assessment) -> Data:
         "instead": layer.instead if layer else "",
         "meanwhile": layer.meanwhile if layer else "",
         "matters": page.matters,
+        "lost": page.lost.claim if page.lost else "",
+        "doubts": [each.claim for each in page.doubts],
     }
 
 
