@@ -78,12 +78,14 @@ TEXTS = (
 class Part(NamedTuple):
     """A part of what is typed: keys one by one or at once, or a paste.
 
-    ``after`` is the text of the question that somebody reads before pasting.
+    ``after`` is the text of the question that somebody reads before pasting, ``then``
+    what the screen shows once the paste has arrived.
     """
 
     text: str
     at_once: bool = False
     after: str = ""
+    then: str = ""
 
 
 class Result(NamedTuple):
@@ -141,7 +143,7 @@ class _Script:
             return self._text(step)
         does = self.chance.choices(list(OFTEN), list(OFTEN.values()))[0]
         if does == "paste":
-            self._paste(self.chance.choice(PASTES), step)
+            self._paste(self.chance.choice(PASTES), step, "for a paste and ignored")
         if does in {"skip", "undo"} and step.choices:
             return self._move(Move(does))
         if step.question:
@@ -191,17 +193,17 @@ class _Script:
             self._type(text)
             return text
         if self.chance.random() < PASTED:
-            self._paste("x" * (LONGEST_TEXT + 1), step)  # is refused
-        self._paste(text, step)
+            self._paste("x" * (LONGEST_TEXT + 1), step, "At most 10,000")
+        self._paste(text, step, text)
         self._type("")
         return text
 
-    def _paste(self, text: str, step: Step) -> None:
+    def _paste(self, text: str, step: Step, then: str) -> None:
         if self.plain and not text.endswith("\r"):
             text += "\rand so on\r"  # else it would be a line begun
         if not self.plain and self.chance.random() < MARKED:
             text = f"\x1b[200~{text}\x1b[201~"
-        self.parts.append(Part(text, at_once=True, after=step.text))
+        self.parts.append(Part(text, at_once=True, after=step.text, then=then))
 
     def _type(self, text: str, *, at_once: bool = False, line: bool = True) -> None:
         self.parts.append(Part(text + "\r" * line, at_once))
@@ -227,24 +229,24 @@ class _Typist:
 
     def type(self, parts: Sequence[Part]) -> None:
         """Type all parts, from the first question on."""
-        self._read_question("What is your name?")
+        self._read("What is your name?")
         for part in parts:
             if part.after:
-                self._read_question(part.after)
+                self._read(part.after)
             for keys in [part.text] if part.at_once else part.text:
                 self.child.send(keys)
                 self._wait(self.seconds)
-            if part.after:
-                self._wait(SETTLED, renew=True)
+            if part.then:
+                self._read(part.then)
 
-    def _read_question(self, text: str) -> None:
-        """Wait until a question is on the screen, and until somebody has read it."""
+    def _read(self, text: str) -> None:
+        """Wait until a text is on the screen, and until somebody has read it."""
         wanted, end = "".join(text.split()), time.monotonic() + PATIENCE
         while wanted not in "".join("".join(self.screen.display).split()):
             self._wait(POLL)
             if time.monotonic() > end:
                 shown = "\n".join(filter(str.strip, self.screen.display))
-                raise TimeoutError(f"'{text}' is not asked, but:\n{shown}")
+                raise TimeoutError(f"'{text}' is not shown, but:\n{shown}")
         self._wait(SETTLED, renew=True)
 
     def saved(self, is_expected: Callable[[bytes], bool]) -> bytes:
