@@ -229,7 +229,7 @@ def _role(result: Assessment, question: Question) -> Role | None:
     managers = [
         role
         for role in able
-        if not role.available and (role.id != LEGAL or role is able[0])
+        if not role.available and (role.id != LEGAL or LEGAL in question.roles[:1])
     ]
     if question.remedy in AGENDA and managers:
         return managers[0]

@@ -116,7 +116,7 @@ def worth(answer: Answer) -> float:
         return 0.0
     shows = bool(_FIGURE.search(text)) + 0.5 * bool(_NAME.search(text))
     unclear = 0.5 * bool(_CODE.search(text) or _PRONOUN.search(text))
-    return 1.0 + shows + 0.5 * bool(answer.evidence) - unclear
+    return 1.0 + shows + 0.5 * bool(_STATED.sub("", answer.evidence)) - unclear
 
 
 def has_figure(answer: Answer) -> bool:

@@ -7,12 +7,13 @@ the page is short enough to be read in one go.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import islice
 from typing import Any, NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap, Verdict, causes, judged_layers
 from mlready.assessment.hiring_capacity import HALF
-from mlready.assessment.plan import DONE_BY_HAND, PlanItem, PlanReason, plan
+from mlready.assessment.plan import DONE_BY_HAND, STEPS, PlanItem, PlanReason, plan
 from mlready.assessment.scoring import LayerScore
 from mlready.assessment.staffing import Headline, Horizon, Vacancy
 from mlready.escaping import for_markdown
@@ -43,7 +44,9 @@ ROUTINE = 3  # the level of a strength
 MOST_DIFFERENCES = 3  # the most differences between voices that are named
 NAME_WORDS = 12  # the most words of a project's name in the title
 IN_USE = "use"  # the choice of the fact "proof": it did better in real use
-BASELINE, STOP = "baseline", "stop"  # kinds of steps: measure today's way; when to stop
+# Kinds of steps: measure today's way, say when to stop, name who answers for it.
+BASELINE, STOP, OWNER = "baseline", "stop", "owner"
+CLEAR = 1.0  # a line worth less needs its context to be understood
 LEAST_MODELLERS = 0.5  # from so many modellers on, the page says that they would wait
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August",
@@ -152,6 +155,9 @@ class Trust(StrEnum):
     USE = "use"
     DOUBTED = "doubted"  # no fair test, and the answers say why to doubt it
     WITH_CARE = "with_care"  # a fair test, and still a reason to doubt it
+
+
+DOUBTFUL = frozenset((Trust.DOUBTED, Trust.WITH_CARE))
 
 
 class Stop(StrEnum):
@@ -275,7 +281,14 @@ def sponsor_page(result: Assessment, date: str = "") -> SponsorPage:
 
     ``date`` is the date of the report, as YYYY-MM-DD or "".
     """
-    whole, variables = whole_page(result, date), context(result)
+    variables = context(result)
+    page = _shortened(whole_page(result, date), variables)
+    # What would be told of a step that is left out, other parts of the page can tell.
+    return _shortened(whole_page(result, date, len(page.steps)), variables)
+
+
+def _shortened(whole: SponsorPage, variables: dict[str, Any]) -> SponsorPage:
+    """Leave out what matters least, as little as possible, until the page is short."""
 
     def fits(page: SponsorPage) -> bool:
         return _words(page, variables) <= WORDS
@@ -311,8 +324,14 @@ def _words(page: SponsorPage, variables: dict[str, Any]) -> int:
     return number_of_words(text)
 
 
-def whole_page(result: Assessment, date: str = "") -> SponsorPage:
-    """Return all that the page could say; what is told first is not told again."""
+def whole_page(
+    result: Assessment, date: str = "", most_steps: int = STEPS
+) -> SponsorPage:
+    """Return all that the page could say; what is told first is not told again.
+
+    ``date`` is the date of the report, as YYYY-MM-DD or ""; ``most_steps`` is the most
+    steps of the plan.
+    """
     inputs, told, lead = result.inputs, Told(), _lead(result)
     layer = result.diagnosis.priority_layer
     if lead in {Lead.NO_ML, Lead.FIND_OUT}:
@@ -320,7 +339,7 @@ def whole_page(result: Assessment, date: str = "") -> SponsorPage:
     reader = _without_article(_background(inputs, "reader").rstrip("."))
     reason = _reason(result, layer, told)
     lines = _background_lines(inputs, layer, told)
-    to_do = _to_do(result, date, reader, told)
+    to_do = _to_do(result, date, reader, told, most_steps)
     return SponsorPage(
         name=_name(result),
         reader=reader,
@@ -365,10 +384,11 @@ def _argument(
 ) -> dict[str, Any]:
     """Return the further reasons, and which good news not to rely on."""
     doubts = [*_doubts(result, told)]
+    trust = _trust(result, doubts)
     return {
         "lost": _lost(result, told),
-        "trust": _trust(result, doubts),
-        "doubts": [each for each in doubts if each.fact] or doubts[:1],
+        "trust": trust,
+        "doubts": _worth_saying(doubts) if trust in DOUBTFUL else [],
         "measure": _measure(result.inputs, told),
         "points": _points(result, lead, reason, told),
     }
@@ -388,6 +408,11 @@ def _lost(result: Assessment, told: Told) -> Point | None:
         return None
     new, _, point = max(found, key=lambda each: each[:2])
     return Point(point.claim, told.tell(point.fact) if new else "")
+
+
+def _worth_saying(doubts: Sequence[Point]) -> Sequence[Point]:
+    """Return the doubts that a line shows, or else the first one."""
+    return [each for each in doubts if each.fact] or doubts[:1]
 
 
 def _trust(result: Assessment, doubts: Sequence[Point]) -> Trust:
@@ -474,14 +499,17 @@ def _modellers(result: Assessment) -> int:
     return max(1, round(number)) if number >= LEAST_MODELLERS else 0
 
 
-def _to_do(result: Assessment, date: str, reader: str, told: Told) -> dict[str, Any]:
+def _to_do(
+    result: Assessment, date: str, reader: str, told: Told, most: int
+) -> dict[str, Any]:
     """Return the plan, and who alone can decide what it needs."""
     decides = _background(result.inputs, "decides")
     you = _is_reader(decides, reader)
+    steps = [*islice(_steps(result, date, reader, told), most)]
     return {
         "decides": "" if you else told.first_time(decides),
         "you_decide": you,
-        "steps": _until_hired(result, [*_steps(result, date, reader, told)]),
+        "steps": _until_hired(result, steps),
     }
 
 
@@ -513,10 +541,10 @@ _DROPS: tuple[Callable[[SponsorPage], SponsorPage], ...] = (
     lambda page: page._replace(steps=_without_done(page.steps, 2)),
     lambda page: page._replace(strengths=page.strengths[:1]),
     lambda page: page._replace(next=None),
+    lambda page: page._replace(steps=_without_done(page.steps, 1)),
     lambda page: page._replace(points=page.points[:3]),
     lambda page: page._replace(steps=page.steps[:3]),
     lambda page: page._replace(strengths=()),
-    lambda page: page._replace(steps=_without_done(page.steps, 1)),
     lambda page: page._replace(points=page.points[:2]),
     lambda page: page._replace(first_work=""),
     lambda page: page._replace(measure=""),
@@ -688,9 +716,11 @@ def _points(
     gaps = _ranked(result, _concerned(result))
     own = [gap for gap in gaps if layer and gap.question.section in layer.sections]
     others = [gap for gap in gaps if gap not in own]
-    points = [*_told_points(inputs, gaps, told, POINTS - 1)]
-    points += _lines(inputs, told)[: POINTS - len(points)]
+    points = [*_told_points(inputs, gaps, told, 1)]
+    points += _lines(inputs, told)
     points += _told_points(inputs, gaps, told, POINTS - len(points))
+    blockers = [gap for gap in gaps if gap in result.diagnosis.blockers]
+    points += _told_points(inputs, blockers, told, POINTS - len(points), least=0.5)
     if points or (reason and reason.fact):
         return points
     claims = [_low(inputs, gap.question) for gap in (*own, *others)]
@@ -714,13 +744,18 @@ def _concerned(result: Assessment) -> list[Gap]:
 
 
 def _told_points(
-    inputs: AssessmentInput, gaps: Iterable[Gap], told: Told, most: int
+    inputs: AssessmentInput,
+    gaps: Iterable[Gap],
+    told: Told,
+    most: int,
+    least: float = 1.5,
 ) -> Iterator[Point]:
-    """Yield the gaps that a fact shows, as far as the page has not told it yet."""
+    """Yield gaps that a line of some worth shows, if the page has not told it yet."""
     for gap in gaps:
         fact = _fact(inputs, gap.answer) if most > 0 else ""
         if (
             fact
+            and own_words.worth(gap.answer) >= least
             and gap.level < inputs.questionnaire.constants.holds
             and told.is_new(fact)
         ):
@@ -836,22 +871,35 @@ def _steps(result: Assessment, date: str, reader: str, told: Told) -> Iterator[S
         if item.kind == STOP and not item.owner:
             continue  # the page says when to stop
         answer = inputs.sheet.answer(item.question.id) if item.question else Answer()
-        shown = item.reason is not PlanReason.FINDS_OUT
+        clear = own_words.worth(answer) >= CLEAR
+        shown = clear and item.reason is not PlanReason.FINDS_OUT
+        fact = told.first_time(_fact(inputs, answer)) if shown else ""
         yield Step(
             item,
             _who(result, item, reader),
             in_words(item.due),
             in_words(item.done),
             item.overdue(date),
-            told.first_time(_fact(inputs, answer)) if shown else "",
+            " ".join(filter(None, (fact, _same_work(inputs, item, told)))),
         )
+
+
+def _same_work(inputs: AssessmentInput, item: PlanItem, told: Told) -> str:
+    """Return a line on the same work as a step, from the answer to another question."""
+    for question in inputs.questions:
+        short = _low_short(inputs, question)
+        if short and short.kind == item.kind != "":
+            answer = inputs.sheet.answer(question.id)
+            if own_words.worth(answer) > CLEAR and told.is_new(_fact(inputs, answer)):
+                return told.tell(_fact(inputs, answer))
+    return ""
 
 
 def _who(result: Assessment, item: PlanItem, reader: str) -> Who:
     role = item.role
     if item.owner:
         return Who.YOU if _is_reader(item.owner, reader) else Who.NAMED
-    if item.reason is PlanReason.HIRES:
+    if item.reason is PlanReason.HIRES or item.kind == OWNER:
         return Who.YOU
     here = role and result.inputs.sheet.available.get(role.id, 0.0) >= DONE_BY_HAND
     if not role or (item.reason is PlanReason.CONFIRMS and not here):
