@@ -107,9 +107,9 @@ def told(name: str, **fields: Any) -> AnswerSheet:
         pytest.param(
             VOICES["one person"],
             [
-                "go ahead, once it is confirmed\n",
-                "**Yes, go ahead, once the steps below are done.**",
-                "Have somebody else who knows the work confirm the answers",
+                "go ahead, once a second person confirms it\n",
+                "**Yes, go ahead, once a second person has confirmed what is in place",
+                "Have a second person who knows the work confirm",
             ],
             id="ready, by one voice",
         ),

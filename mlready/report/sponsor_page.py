@@ -768,7 +768,7 @@ def _lines(inputs: AssessmentInput, told: Told) -> list[Point]:
     topics = {each.id: each.topic for each in inputs.questionnaire.background}
     found = [
         Point("", told.first_time(_background(inputs, id_)), topics.get(id_, ""))
-        for id_ in ("last_time", "loses")
+        for id_ in ("loses", "last_time")
     ]
     return [point for point in found if point.fact]
 
@@ -868,7 +868,7 @@ def _borrow(result: Assessment) -> str:
 def _steps(result: Assessment, date: str, reader: str, told: Told) -> Iterator[Step]:
     inputs = result.inputs
     for item in plan(result):
-        if item.kind == STOP and not item.owner:
+        if not item.owner and (item.kind == STOP or _comes_later(result, item)):
             continue  # the page says when to stop
         answer = inputs.sheet.answer(item.question.id) if item.question else Answer()
         clear = own_words.worth(answer) >= CLEAR
@@ -882,6 +882,19 @@ def _steps(result: Assessment, date: str, reader: str, told: Told) -> Iterator[S
             item.overdue(date),
             " ".join(filter(None, (fact, _same_work(inputs, item, told)))),
         )
+
+
+def _comes_later(result: Assessment, item: PlanItem) -> bool:
+    """Return whether a step works on what must be recorded first."""
+    layers = [score.layer for score in judged_layers(result.diagnosis.scores)]
+    first = result.diagnosis.priority_layer
+    if item.reason is not PlanReason.BLOCKS or not item.question or first != layers[0]:
+        return False
+    return any(
+        item.question.section in layer.sections
+        for layer in layers[1:]
+        if layer.placement is not Placement.BESIDE
+    )
 
 
 def _same_work(inputs: AssessmentInput, item: PlanItem, told: Told) -> str:
