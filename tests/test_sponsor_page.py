@@ -196,6 +196,77 @@ def test_plan_shows_who_takes_a_step_and_what_is_overdue():
     assert "Done on 20 November 2026." in page
 
 
+@pytest.mark.parametrize(
+    ("answers", "proof", "part"),
+    [
+        pytest.param(
+            {"AGG-05": Answer(0, note="Month-ends are overwritten after 24 months")},
+            "past",
+            "**Save this now.** What is overwritten today cannot be brought back: "
+            "*Month-ends are overwritten after 24 months.*",
+            id="what is lost for good",
+        ),
+        pytest.param(
+            {"LRN-09": Answer(0, note="The 41 texts come from the same 50 stops")},
+            "nothing",
+            "**Do not rely on it yet:** *The 41 texts come from the same 50 stops.*",
+            id="a result without a fair test",
+        ),
+        pytest.param(
+            {"LRN-09": Answer(1, note="Only five weeks to test on")},
+            "past",
+            "Treat it with care: *Only five weeks to test on.*",
+            id="a result of a weak test",
+        ),
+        pytest.param(
+            {"LRN-09": Answer(2)},
+            "no_better",
+            "A fair test found it no better than today's way: quote that figure only.",
+            id="a result no better than today's way",
+        ),
+        pytest.param(
+            {"LRN-02": Answer(2, note="The rule finds 48 of 100")},
+            "nothing",
+            "beat the best other way: *The rule finds 48 of 100.*",
+            id="the figure to beat",
+        ),
+    ],
+)
+def test_page_says_what_is_being_lost_and_how_far_to_trust_a_result(
+    answers, proof, part
+):
+    team = example("stilts")
+    page = page_of(
+        team._replace(
+            answers={**team.answers, **answers},
+            profile={**team.profile, "proof": proof},
+            background={"result": "We find 71 of 100 late orders, the planners 64"},
+        )
+    )
+
+    assert part in page.replace("\\", "").replace("&#39;", "'")
+
+
+def test_layer_that_holds_but_has_something_that_blocks_is_shown_with_gaps():
+    team = VOICES["two voices"]
+    low = {**team.answers, "AGG-05": Answer(1)}
+
+    assert "gaps\n" not in page_of(team)
+    assert "Right answers              gaps\n" in page_of(team._replace(answers=low))
+
+
+def test_line_of_a_step_that_is_left_out_is_told_elsewhere():
+    team = example("stilts")
+    notes = {
+        id_: answer._replace(note=f"Sheet{n} has row{n} of {n}00")
+        for n, (id_, answer) in enumerate(team.answers.items(), 10)
+    }
+    page = page_of(team._replace(answers=notes))
+
+    assert number_of_words(page) <= WORDS
+    assert len(re.findall(r"Sheet\d+ has row", page)) >= 8
+
+
 def test_redacted_page_has_none_of_the_lines():
     background = {"promise": "Everything by May", "reader": "Ruth"}
     page = page_of(told("stilts", background=background, redacted=True))

@@ -926,9 +926,8 @@ def _who(result: Assessment, item: PlanItem, reader: str) -> Who:
 
 
 def _borrowed(result: Assessment, steps: Iterable[Step]) -> Role | None:
-    """Return the first role that a step needs and nobody has, if none is hired."""
-    no_post = phrases(result).hires is Hires.NO_POST
-    if result.staffing.first_hire or no_post:
+    """Return the first role that a step needs and nobody has, if borrowing helps."""
+    if phrases(result).hires is not Hires.OTHER_MEANS:
         return None
     needed = (step.item.role for step in steps if step.who is Who.BORROWED)
     return next(needed, None)
