@@ -160,6 +160,12 @@ class Trust(StrEnum):
 DOUBTFUL = frozenset((Trust.DOUBTED, Trust.WITH_CARE))
 
 
+class Then(StrEnum):
+    """Phrase keys: what can happen once a layer is mended, besides those of Lead."""
+
+    GO_ON = "go_on"  # there is a model already
+
+
 class Stop(StrEnum):
     """Phrase keys: what should end it; "" means no phrase."""
 
@@ -262,6 +268,7 @@ class SponsorPage(NamedTuple):
     start_small: str
     strengths: Sequence[Point]
     measure: str
+    then: Then | Lead
     stop: Stop
     stop_day: bool
     close: Closeness
@@ -355,6 +362,7 @@ def whole_page(
         borrowed=_borrowed(result, to_do["steps"]),
         **_argument(result, lead, reason, told),
         strengths=_strengths(result, told, STRENGTHS) if layer else [],
+        then=_then(result, lead),
         stop=_stop(lead),
         stop_day=any(_kind(inputs, gap) == STOP for gap in result.diagnosis.gaps),
         close=_closeness(result),
@@ -944,6 +952,12 @@ def _until_hired(result: Assessment, steps: list[Step]) -> list[Step]:
         role = max(free, key=lambda each: each[0])[1]
         steps[new] = steps[new]._replace(until=role)
     return steps
+
+
+def _then(result: Assessment, lead: Lead) -> Then | Lead:
+    proof = result.inputs.facts.get("proof", Trust.NOTHING)
+    tested = proof != Trust.NOTHING
+    return Then.GO_ON if lead is Lead.WAIT and tested else lead
 
 
 def _stop(lead: Lead) -> Stop:
