@@ -35,7 +35,7 @@ from mlready.report.json_records import (
     step,
     vacancy,
 )
-from mlready.report.sponsor_page import whole_page
+from mlready.report.sponsor_page import losses_and_doubts, whole_page
 from mlready.report.team_report import layer_evidence, reasons
 from mlready.report.template_context import context
 from mlready.report.templating import Words
@@ -213,7 +213,7 @@ def _brief(result: Assessment) -> Data:
     page = whole_page(result)._replace(first_work="", post="", measure="")
     variables = {**context(result), "brief": page}
     words = Words("_sponsor_words.j2", _escape_asterisks, variables)
-    layer = page.layer
+    layer, (lost, doubts) = page.layer, losses_and_doubts(result)
     said: Data = {
         name: _plain(words.say(name))
         for name in ("in_short", "advice", "hiring", "better", "worse", "closeness")
@@ -223,8 +223,8 @@ def _brief(result: Assessment) -> Data:
         "instead": layer.instead if layer else "",
         "meanwhile": layer.meanwhile if layer else "",
         "matters": page.matters,
-        "lost": page.lost.claim if page.lost else "",
-        "doubts": [each.claim for each in page.doubts],
+        "lost": lost[0] if lost else "",
+        "doubts": doubts,
     }
 
 

@@ -423,6 +423,18 @@ def _worth_saying(doubts: Sequence[Point]) -> Sequence[Point]:
     return [each for each in doubts if each.fact] or doubts[:1]
 
 
+def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
+    """Return all claims on what is lost for good, and on why not to rely on a result.
+
+    Unlike those of a page, they do not depend on the lines that people typed.
+    """
+    low = [_low_short(result.inputs, each) for each in result.inputs.questions]
+    lost = [short.lost for short in low if short and short.lost]
+    doubts = [Point(short.doubt) for short in low if short and short.doubt]
+    doubtful = _trust(result, doubts) in DOUBTFUL
+    return [*dict.fromkeys(lost)], [each.claim for each in doubts if doubtful]
+
+
 def _trust(result: Assessment, doubts: Sequence[Point]) -> Trust:
     said = str(result.inputs.facts.get("proof", ""))
     proof = Trust(said) if said in {*Trust} else Trust.UNKNOWN
