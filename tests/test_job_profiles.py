@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, strategies as st
 
+from mlready.assessment.checklist import needed_level
 from mlready.assessment.diagnosis import diagnose
 from mlready.assessment.job_profiles import JobProfile, job_profiles
 from mlready.assessment.staffing import Horizon, Staffing, staff
 from mlready.model.answers import AssessmentInput, assessment_input
 from mlready.storage.questionnaire_file import load_bundled
 from tests.sample_questionnaires import Level, said_twice, sample_inputs
-from tests.samples import LEVELS, sheets
+from tests.samples import LEVELS, example, sheets
 
 KICKOFF = load_bundled("kickoff")
 ROUTINE, PEOPLE = 3, (0, 0.5, 1, 3)
@@ -81,7 +82,7 @@ def test_week_in_a_job_profile_is_split_in_proportion_to_missing_levels(
     ("levels", "others", "asked"),
     [
         pytest.param(
-            [[1, 2, 0], [0, 4], 3, 3], {}, ["AAA-02", "AAA-00", "AAA-01"],
+            [[1, 2, 0], [0, 4], 3, 3], {}, ["AAA-02", "AAA-00", "BBB-00"],
             id="the position's layer first, lowest first",
         ),
         pytest.param(
@@ -185,8 +186,35 @@ def test_job_profiles_of_random_teams_match_their_vacancies_and_gaps(sheet, peop
             own_gaps = [gaps[q.id][1] for q in section.questions if q.id in gaps]
             exact = 100 * sum(ROUTINE - level for level in own_gaps) / max(missing, 1)
             assert abs(week.get(section.id, 0) - exact) < 10
+        asked = {question.id: question for question in inputs.questions}
+        short = [
+            gap
+            for id_, gap in gaps.items()
+            if gap[1] < needed_level(inputs, asked[id_])
+        ]
         discussed = [gaps[gap.question.id] for gap in job.gaps]
-        assert discussed == sorted(gaps.values())[:3]
+        assert discussed == sorted(short or gaps.values())[:3]
         assert {role.id for role in job.colleagues} == {
             id_ for id_, free in people.items() if free and id_ != position.role.id
         }
+
+
+def test_advertisement_names_no_gap_in_what_people_may_see_or_do():
+    _, (job, *_) = staffing_and_profiles(
+        assessment_input(KICKOFF, example("assistant"))
+    )
+
+    assert "MOV-07" in {gap.question.id for gap in job.gaps}
+    assert job.missing
+    assert "MOV-07" not in {gap.question.id for gap in job.missing}
+
+
+def test_advertisement_calls_nothing_missing_that_is_enough():
+    inputs = assessment_input(KICKOFF, example("assistant"))
+    _, (job, *_) = staffing_and_profiles(inputs)
+
+    assert [
+        gap.question.id
+        for gap in job.missing
+        if gap.level >= needed_level(inputs, gap.question)
+    ] == []

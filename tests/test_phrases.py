@@ -23,6 +23,7 @@ from mlready.report.phrases import (
     Sentence,
     Source,
     TopVacancy,
+    Work,
     phrases,
 )
 from tests.samples import ANCHORS, KICKOFF, ROOT, SHEETS, VOICES, example, read_sheet
@@ -30,7 +31,7 @@ from tests.samples import ANCHORS, KICKOFF, ROOT, SHEETS, VOICES, example, read_
 CASES = sorted((ROOT / "tests" / "cases" / "short").rglob("*.yaml"))
 ENUMS = [
     Heading, Source, AnsweredBy, Caveat, HeadlinePhrase, Sentence,
-    Hires, TopVacancy, Promise, OpenAnswers, Flip,
+    Work, Hires, TopVacancy, Promise, OpenAnswers, Flip,
 ]  # fmt: skip
 
 
@@ -126,7 +127,7 @@ def test_every_assessment_outcome_is_explained_for_some_sample_team():
         ),
         pytest.param(
             ready_without_openings(),
-            "Hire nobody before a second person has confirmed the answers above.",
+            "Hire nobody until a second person has confirmed the answers above.",
             id="no post can be paid, and the vacancy is not confirmed",
         ),
         pytest.param(

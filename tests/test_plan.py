@@ -39,18 +39,16 @@ def test_plan_has_at_most_five_different_steps(path):
 @pytest.mark.parametrize(
     ("answers", "order"),
     [
-        pytest.param(
-            {}, ["mends", "mends", "mends", "blocks", "blocks"], id="blockers"
-        ),
+        pytest.param({}, ["hires", "mends", "mends", "mends", "blocks"], id="blockers"),
         pytest.param(
             {"COL-04": 0},
-            ["forbids", "mends", "mends", "mends", "blocks"],
+            ["forbids", "hires", "mends", "mends", "mends"],
             id="no right to the data comes first",
         ),
         pytest.param(
             dict.fromkeys(BLOCKING - {"MOV-01"}, 3),
-            ["mends", "mends", "mends", "hires"],
-            id="the hire follows once nothing else blocks",
+            ["hires", "mends", "mends", "mends"],
+            id="nothing else blocks",
         ),
     ],
 )
@@ -58,6 +56,23 @@ def test_plan_begins_with_what_forbids_then_mends_then_blocks(answers, order):
     found = [step.reason for step in steps_of(changed("stilts", answers))]
 
     assert found[: len(order)] == order
+
+
+@pytest.mark.parametrize(
+    ("owner", "people", "first"),
+    [
+        pytest.param("", 0.0, "hires", id="steps wait for the new person"),
+        pytest.param("", 0.5, "mends", id="somebody who can take them is here"),
+        pytest.param("Ana", 0.0, "mends", id="somebody has taken the steps on"),
+    ],
+)
+def test_hire_comes_first_only_if_steps_wait_for_the_new_person(owner, people, first):
+    taken = {f"MOV-0{number}": PlanStep(owner=owner) for number in range(1, 8)}
+    here = {"data_engineer": people}
+
+    steps = steps_of(changed("stilts", {}, steps=taken, available=here))
+
+    assert steps[0].reason == first
 
 
 def test_step_with_a_fact_comes_before_an_equal_step_without_one():
@@ -128,7 +143,7 @@ def test_first_step_follows_from_the_advice(sheet, first):
 
 
 def test_step_is_taken_by_a_role_that_is_there():
-    sheet = changed("stilts", {}, available={"devops": 1.0, "analyst": 0.1})
+    sheet = changed("stilts", {}, available={"devops": 1.0, "data_engineer": 0.5})
 
     roles = {step.key: step.role and step.role.id for step in steps_of(sheet)}
 

@@ -648,7 +648,7 @@ def test_command_fails_and_prints_why_if_the_verdict_is_below_the_minimum(
 @pytest.mark.parametrize(
     ("verdict", "beginning"),
     [
-        (Verdict.NOT_YET, "Not yet: first hire a data engineer. Do not start"),
+        (Verdict.NOT_YET, "Not ready: hire a data engineer first. Do not start"),
         (Verdict.UNPROVEN, "Not known yet: find out first. Nobody can say yet"),
         (Verdict.CONDITIONAL, "Conditional: go on with the people you have. Model"),
     ],

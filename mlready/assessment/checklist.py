@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from mlready.assessment.scoring import HIGHEST
-from mlready.model.answers import Answer, AnswerSheet
+from mlready.assessment.diagnosis import BY_HAND
+from mlready.assessment.scoring import enough
+from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import Group, Question
 
 
@@ -27,33 +28,42 @@ class ItemStatus(NamedTuple):
     questions: tuple[str, ...]
 
 
-def checklist_items(
-    group: Group, questions: Sequence[Question], sheet: AnswerSheet
-) -> Iterator[ItemStatus]:
+def checklist_items(group: Group, inputs: AssessmentInput) -> Iterator[ItemStatus]:
     """Yield each item of a checklist group with its state.
 
     Args:
         group: a group of the checklist.
-        questions: the questions that apply to the team.
-        sheet: the answers of the team.
+        inputs: the questions that apply to the team, and its answers.
 
     """
-    asked = {question.id for question in questions}
+    asked = {question.id: question for question in inputs.questions}
     for item in group.items:
         ids = tuple(id_ for id_ in item.questions if id_ in asked)
-        yield ItemStatus(item.text, _state([sheet.answer(id_) for id_ in ids]), ids)
+        state = _state(inputs, [asked[id_] for id_ in ids])
+        yield ItemStatus(item.text, state, ids)
 
 
-def _state(answers: Sequence[Answer]) -> ItemState:
-    """Return the state of a checklist item, given the answers to its questions.
+def _state(inputs: AssessmentInput, questions: Sequence[Question]) -> ItemState:
+    """Return the state of a checklist item, given its questions.
 
-    The state is UNKNOWN if a question that applies has no level. Otherwise the lowest
-    of the levels decides.
+    The state is UNKNOWN if a question that applies has no level. An item is in place if
+    each answer works at least by hand and is enough for this team, so that no gap of
+    the same report is called in place.
     """
-    counted = [answer for answer in answers if not answer.na]
+    answers = [(each, inputs.sheet.answer(each.id)) for each in questions]
+    counted = [(each, answer.level) for each, answer in answers if not answer.na]
     if not counted:
         return ItemState.NOT_APPLICABLE if answers else ItemState.NOT_ASKED
-    if any(answer.level is None for answer in counted):
+    if any(level is None for _, level in counted):
         return ItemState.UNKNOWN
-    lowest = min(answer.level or 0 for answer in counted)
-    return ItemState.IN_PLACE if lowest >= HIGHEST // 2 else ItemState.FALLS_SHORT
+    short = any((level or 0) < needed_level(inputs, each) for each, level in counted)
+    return ItemState.FALLS_SHORT if short else ItemState.IN_PLACE
+
+
+def needed_level(inputs: AssessmentInput, question: Question) -> float:
+    """Return the level from which on an answer counts as in place.
+
+    This is the level that is enough for this team, but never less than what works by
+    hand: less may be enough to begin, and is still nothing to rely on.
+    """
+    return max(enough(inputs, question), BY_HAND)

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from mlready.assessment.checklist import needed_level
 from mlready.assessment.diagnosis import Diagnosis, Gap, details_below
 from mlready.assessment.hiring_capacity import Position
 from mlready.assessment.staffing import Horizon, Staffing, Vacancy
 from mlready.model.questionnaire import Questionnaire, Role, Section
 
 ROUTINE = 3  # the level that the new person's work should reach
+LEGAL = "legal"  # the role that knows what people may see and do
 SHARE_STEP = 10  # percent: shares of a week are rounded to this step
 MOST_GAPS = 3  # the most gaps to discuss in a job interview
 
@@ -18,12 +20,16 @@ class JobProfile(NamedTuple):
 
     ``week`` says what percentage of a working week goes into each section of the
     questionnaire, in steps of ten. ``gaps`` are topics for the job interview.
+    They are the answers that fall short or, if none does, those that could be better.
+    ``missing`` are those of them that an advertisement may name: a gap in what people
+    may see or do is nobody's business outside.
     ``colleagues`` are the other roles for which the team has people available.
     """
 
     vacancy: Vacancy
     week: tuple[tuple[Section, int], ...]
     gaps: tuple[Gap, ...]
+    missing: tuple[Gap, ...]
     colleagues: tuple[Role, ...]
 
 
@@ -41,12 +47,23 @@ def _job_profile(diagnosis: Diagnosis, vacancy: Vacancy) -> JobProfile:
     gaps = _gaps_of(position, diagnosis)
     own = {section for layer in position.layers for section in layer.sections}
     gaps.sort(key=lambda gap: (gap.question.section not in own, gap.level))
+    short = [gap for gap in gaps if gap.level < _needed(diagnosis, gap)]
     return JobProfile(
         vacancy,
         week=tuple(_week(diagnosis.inputs.questionnaire, gaps)),
-        gaps=tuple(gaps[:MOST_GAPS]),
+        gaps=tuple((short or gaps)[:MOST_GAPS]),
+        missing=tuple([gap for gap in short if not _confidential(gap)][:MOST_GAPS]),
         colleagues=_colleagues(position, diagnosis),
     )
+
+
+def _needed(diagnosis: Diagnosis, gap: Gap) -> float:
+    return needed_level(diagnosis.inputs, gap.question)
+
+
+def _confidential(gap: Gap) -> bool:
+    """Return whether a gap concerns rights or harm, so that outsiders could use it."""
+    return LEGAL in gap.question.roles
 
 
 def _colleagues(position: Position, diagnosis: Diagnosis) -> tuple[Role, ...]:

@@ -2,8 +2,9 @@
 
 The steps are in the order of PlanReason: what forbids going on, such as no right to the
 data; what mends the layer to mend first; what else blocks the project; and what is
-needed next, such as a hire. Of the steps for the same reason, those come first for
-which the team said what shows that they are needed.
+needed next, such as a hire. The hire comes first of these if a step waits for the new
+person. Of the steps for the same reason, those come first for which the team said what
+shows that they are needed.
 """
 
 import re
@@ -85,7 +86,22 @@ def plan(result: Assessment) -> tuple[PlanItem, ...]:
         if not any(_same_kind(each, other) for other in (*own, *chosen)):
             chosen.append(each)
     order = [*PlanReason]
+    if _by_new_person(result, chosen):
+        order.remove(PlanReason.HIRES)
+        order.insert(order.index(PlanReason.MENDS), PlanReason.HIRES)
     return tuple(sorted([*own, *chosen], key=lambda each: order.index(each.reason)))
+
+
+def _by_new_person(result: Assessment, steps: Iterable[PlanItem]) -> bool:
+    """Return whether a step waits for the person who is hired first."""
+    hired = result.staffing.first_hire
+    if not hired or _is_here(result.inputs.sheet, hired):
+        return False
+    return any(
+        each.role == hired and not each.owner and not each.done
+        for each in steps
+        if each.reason is not PlanReason.HIRES
+    )
 
 
 def _own_steps(result: Assessment) -> Iterator[PlanItem]:
@@ -113,7 +129,10 @@ def _candidates(result: Assessment) -> Iterator[PlanItem]:
         yield _confirmation(result)
     yield from _steps(result, PlanReason.FORBIDS, filter(_forbids, blockers))
     yield from _to_find_out(result)
-    yield from _steps(result, PlanReason.MENDS, _mending(result, gaps))
+    mending = [*_steps(result, PlanReason.MENDS, _mending(result, gaps))]
+    if _by_new_person(result, mending):
+        yield from _hire(result)
+    yield from mending
     yield from _steps(result, PlanReason.BLOCKS, blockers)
     yield from _hire(result)
     yield from _steps(result, PlanReason.IMPROVES, shown)

@@ -313,7 +313,7 @@ def _answered(result: Assessment, words: Words) -> Data:
 
 
 def _group(asked: AssessmentInput, group: Group, words: Words) -> Data:
-    items = list(checklist_items(group, asked.questions, asked.sheet))
+    items = list(checklist_items(group, asked))
     return {
         **fields(group, "id", "name"),
         "in_place": sum(item.state is ItemState.IN_PLACE for item in items),

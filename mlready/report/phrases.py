@@ -13,7 +13,7 @@ from mlready.assessment.diagnosis import Diagnosis, Verdict, judged_layers
 from mlready.assessment.staffing import Headline, HoldReason, MlVacancy
 from mlready.assessment.voices import is_meeting
 from mlready.model.answers import Answer, AnswerSheet
-from mlready.model.profile_facts import EngineFact, Hands, SimpleWay
+from mlready.model.profile_facts import Approach, EngineFact, Hands, SimpleWay
 from mlready.model.questionnaire import Layer
 
 CLOSE = 2  # the advice is close to changing if so few changed answers change it
@@ -53,6 +53,13 @@ class Sentence(StrEnum):
     DO_NOT_START = "do_not_start"
     CLAIMED = "claimed"
     CLAIMED_SETTLE = "claimed_settle"
+
+
+class Work(StrEnum):
+    """Phrase keys: what a team would start; with a ready model, nothing is trained."""
+
+    MODELLING = "modelling"
+    BUILDING = "building"
 
 
 class AnsweredBy(StrEnum):
@@ -164,6 +171,7 @@ class Phrases(NamedTuple):
     caveat: Caveat
     headline: HeadlinePhrase
     sentence: Sentence
+    work: Work
     hires: Hires
     top_vacancy: TopVacancy
     promise: Promise
@@ -180,6 +188,7 @@ def phrases(result: Assessment) -> Phrases:
         caveat=_caveat(result),
         headline=_headline(result),
         sentence=_sentence(result),
+        work=_work(result),
         hires=_hires(result),
         top_vacancy=_top_vacancy(result),
         promise=_promise(result),
@@ -194,6 +203,21 @@ def holding_layers(diagnosis: Diagnosis) -> list[Layer]:
         score.layer
         for score in judged_layers(diagnosis.scores)
         if score.layer not in diagnosis.failing_layers
+    ]
+
+
+def layers_in_place(diagnosis: Diagnosis) -> list[Layer]:
+    """Return the layers that hold and to which no blocking question belongs.
+
+    A blocking question is one that is answered too low, or not at all. A document for
+    outsiders must not call such a layer in place.
+    """
+    blocking = {gap.question.section for gap in diagnosis.blockers}
+    blocking |= {question.section for question in diagnosis.unsettled_blockers}
+    return [
+        layer
+        for layer in holding_layers(diagnosis)
+        if blocking.isdisjoint(layer.sections)
     ]
 
 
@@ -285,6 +309,11 @@ def _sentence(result: Assessment) -> Sentence:
         else Sentence.OPEN_QUESTIONS,
         Verdict.NOT_YET: Sentence.DO_NOT_START,
     }[diagnosis.verdict]
+
+
+def _work(result: Assessment) -> Work:
+    trained = result.inputs.facts.get(EngineFact.APPROACH, Approach.TRAIN)
+    return Work.MODELLING if trained == Approach.TRAIN else Work.BUILDING
 
 
 def _hires(result: Assessment) -> Hires:

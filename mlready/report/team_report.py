@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
+from mlready.assessment.checklist import needed_level
 from mlready.assessment.diagnosis import Diagnosis, Gap, causes
 from mlready.assessment.patterns import Finding, patterns
 from mlready.assessment.plan import plan
@@ -53,12 +54,14 @@ class ListedGap(NamedTuple):
     """A gap of a report.
 
     ``blocker`` says whether it could stop the project alone. ``step`` is the number of
-    the step of the plan that closes it, 0 if the plan has none.
+    the step of the plan that closes it, 0 if the plan has none. ``needs`` is the level
+    that is enough for this team, None if that is the usual one.
     """
 
     gap: Gap
     blocker: bool
     step: int
+    needs: float | None
 
 
 class BackgroundText(NamedTuple):
@@ -73,7 +76,7 @@ class TeamReport(NamedTuple):
 
     layers: Sequence[LayerEvidence]
     gaps: Sequence[ListedGap]
-    further_gaps: Sequence[Gap]
+    further_gaps: Sequence[ListedGap]
     patterns: Sequence[Finding]
     further_patterns: Sequence[Finding]
     open: Sequence[Question]
@@ -89,7 +92,7 @@ def team_report(result: Assessment) -> TeamReport:
     return TeamReport(
         layers=[*reversed(layer_evidence(result.diagnosis))],
         gaps=gaps[:MOST_GAPS],
-        further_gaps=[each.gap for each in gaps[MOST_GAPS:]],
+        further_gaps=gaps[MOST_GAPS:],
         patterns=found[:MOST_PATTERNS],
         further_patterns=found[MOST_PATTERNS:],
         open=open_[:MOST_OPEN],
@@ -139,7 +142,7 @@ def _layer_evidence(diagnosis: Diagnosis, score: LayerScore) -> LayerEvidence:
 
 def _is_enough(inputs: AssessmentInput, question: Question) -> bool:
     level = inputs.sheet.answer(question.id).level
-    return level is not None and level >= max(enough(inputs, question), 1)
+    return level is not None and level >= needed_level(inputs, question)
 
 
 def _gaps(result: Assessment) -> list[ListedGap]:
@@ -154,12 +157,18 @@ def _gaps(result: Assessment) -> list[ListedGap]:
     order = [
         section for layer in diagnosis.failing_layers for section in layer.sections
     ]
-    first = diagnosis.priority_layer
+    first, holds = diagnosis.priority_layer, inputs.questionnaire.constants.holds
     own = first.sections if first else ()
     short = [
-        ListedGap(gap, gap.question.id in blocking, steps.get(gap.question.id, 0))
+        ListedGap(
+            gap,
+            gap.question.id in blocking,
+            steps.get(gap.question.id, 0),
+            needed if gap.level >= holds else None,
+        )
         for gap in diagnosis.gaps
-        if gap.level < enough(inputs, gap.question) and not gap.answer.accepted
+        for needed in [enough(inputs, gap.question)]
+        if gap.level < needed and not gap.answer.accepted
     ]
     return sorted(
         short,

@@ -32,7 +32,7 @@ from mlready.model.questionnaire import (
     Question,
     Section,
 )
-from mlready.report.phrases import holding_layers, phrases
+from mlready.report.phrases import layers_in_place, phrases
 from mlready.report.team_report import LayerState, layer_state, team_report
 from mlready.report.voices import claims, voices
 
@@ -155,7 +155,7 @@ def context(result: Assessment) -> dict[str, Any]:
         "weakness": _weakness(diagnosis),
         "in_place": [
             questionnaire.layer_in_short(layer, inputs.facts).name
-            for layer in holding_layers(diagnosis)
+            for layer in layers_in_place(diagnosis)
         ],
         "rivals": () if diagnosis.certain else diagnosis.priority_candidates,
         **_hiring(result),
@@ -249,7 +249,7 @@ def _sections(diagnosis: Diagnosis) -> Iterable[SectionAnswers]:
 
 
 def _checklist(result: Assessment, group: Group) -> ChecklistGroup:
-    items = tuple(checklist_items(group, result.inputs.questions, result.inputs.sheet))
+    items = tuple(checklist_items(group, result.inputs))
     in_place = sum(item.state is ItemState.IN_PLACE for item in items)
     return ChecklistGroup(group.name, items, in_place)
 

@@ -48,10 +48,9 @@ def levels(parts: Iterable[Gap | Question], cite: Cite = str) -> str:
 
 
 def raises(changes: Iterable[LevelChange], cite: Cite = str) -> str:
-    """List changes of answered levels as ``COL-01 is 2 instead of 1``."""
-    return ", ".join(
-        f"{cite(change.question.id)} is {change.to} instead of {change.level}"
-        for change in changes
+    """List levels that must all be reached: ``COL-01 is at least 2 and ...``."""
+    return " and ".join(
+        f"{cite(change.question.id)} is at least {change.to}" for change in changes
     )
 
 
@@ -88,17 +87,19 @@ def level_text(question: Question, answer: Answer) -> str:
     """Return the full text of the level that was answered, "" without a level.
 
     If the text refers to a lower level ("As 2, and more"), the reference is replaced by
-    the text of the lower level.
+    the text of the lower level. What takes the place of something in that text ("As 2,
+    at any hour") is marked as better, so that the two do not contradict each other.
     """
     return "" if answer.level is None else _in_full(question.levels, answer.level)
 
 
 def _in_full(levels: Sequence[str], level: int) -> str:
-    built_on = re.match(r"As (\d), (\w)(.*)", levels[level])
+    built_on = re.match(r"As (\d), (and |but )?(.)(.*)", levels[level])
     if not built_on or int(built_on[1]) >= level:
         return levels[level]
-    _, first, rest = built_on.groups()
-    return f"{_in_full(levels, int(built_on[1]))} {first.upper()}{rest}"
+    lower, link, first, rest = built_on.groups()
+    added = f"And {first}" if link == "and " else f"Better still: {first}"
+    return f"{_in_full(levels, int(lower))} {added}{rest}"
 
 
 def open_end(own: Score) -> float | None:
