@@ -100,15 +100,15 @@ def told(name: str, **fields: Any) -> AnswerSheet:
                 "bring the data together first; hire a data engineer\n",
                 "**Not yet: the model should wait.**",
                 "*A script on Ana's laptop, started by hand on Mondays.*",
-                "**Change the promised post before it is filled:**",
+                "**Change the planned post before it is filled:**",
             ],
             id="not yet",
         ),
         pytest.param(
             VOICES["one person"],
             [
-                "go ahead, once a second person confirms it\n",
-                "**Yes, go ahead, once a second person has confirmed what is in place",
+                "go ahead once a second person has checked\n",
+                "**Yes, go ahead, once the steps below are done",
                 "Have a second person who knows the work confirm",
             ],
             id="ready, by one voice",
@@ -177,7 +177,7 @@ def test_background_lines_are_printed_where_they_belong():
     )
     assert "**The goal:** *Leavers: 4.1 % a month today, 3.5 % wanted.*" in page
     assert "then a small start: *One shop, one product.*" in page
-    assert "You alone can decide what is still open." in page
+    assert "The decisions still open are yours alone." in page
 
 
 def test_plan_shows_who_takes_a_step_and_what_is_overdue():
@@ -189,8 +189,8 @@ def test_plan_shows_who_takes_a_step_and_what_is_overdue():
     sheet = told("stilts", steps=steps, background={"reader": "Ruth, head of care"})
     page = page_of(sheet, "2026-11-29")
 
-    assert "Who: you, by 1 November 2026. **This is overdue.** Done: " in page
-    assert "Who: *Ben*, by 24 December 2026. Done: " in page
+    assert "Who: you, by 1 November 2026. **This is overdue.** Done when: " in page
+    assert "Who: *Ben*, by 24 December 2026. Done when: " in page
     assert "***Ask the second depot***" not in page
     assert "*Ask the second depot*" in page
     assert "Done on 20 November 2026." in page
@@ -202,7 +202,7 @@ def test_plan_shows_who_takes_a_step_and_what_is_overdue():
         pytest.param(
             {"AGG-05": Answer(0, note="Month-ends are overwritten after 24 months")},
             "past",
-            "**Save this now.** What is overwritten today cannot be brought back: "
+            "**Save this now.** What is overwritten today cannot be recovered: "
             "*Month-ends are overwritten after 24 months.*",
             id="what is lost for good",
         ),
@@ -227,7 +227,7 @@ def test_plan_shows_who_takes_a_step_and_what_is_overdue():
         pytest.param(
             {"LRN-02": Answer(2, note="The rule finds 48 of 100")},
             "nothing",
-            "beat the best other way: *The rule finds 48 of 100.*",
+            "gain over the best other way: *The rule finds 48 of 100.*",
             id="the figure to beat",
         ),
     ],
@@ -252,7 +252,7 @@ def test_layer_that_holds_but_has_something_that_blocks_is_shown_with_gaps():
     low = {**team.answers, "AGG-05": Answer(1)}
 
     assert "gaps\n" not in page_of(team)
-    assert "Right answers              gaps\n" in page_of(team._replace(answers=low))
+    assert "Known answers              gaps\n" in page_of(team._replace(answers=low))
 
 
 def test_line_of_a_step_that_is_left_out_is_told_elsewhere():
