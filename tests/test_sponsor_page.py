@@ -135,7 +135,7 @@ def told(name: str, **fields: Any) -> AnswerSheet:
             [
                 "you do not need machine learning\n",
                 "**Hire nobody to build a model.**",
-                "**Change the promised post now:**",
+                "**Change the planned post now:**",
             ],
             id="no machine learning needed",
         ),
