@@ -322,3 +322,11 @@ def test_the_same_is_not_told_twice():
 )
 def test_date_is_written_in_words(date, words):
     assert in_words(date) == words
+
+
+def test_step_that_somebody_took_stays_on_a_page_that_has_no_room_for_all():
+    team = told("stilts")
+
+    page = page_of(team)
+
+    assert "Who: *Ana*, by 11 December 2026." in page

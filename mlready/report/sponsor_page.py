@@ -7,7 +7,6 @@ the page is short enough to be read in one go.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
-from itertools import islice
 from typing import Any, NamedTuple
 
 from mlready.assessment.assess import Assessment
@@ -525,12 +524,21 @@ def _to_do(
     """Return the plan, and who alone can decide what it needs."""
     decides = _background(result.inputs, "decides")
     you = _is_reader(decides, reader)
-    steps = [*islice(_steps(result, date, reader, told), most)]
+    steps = _first_steps([*_steps(result, date, reader, told)], most)
     return {
         "decides": "" if you else told.first_time(decides),
         "you_decide": you,
         "steps": _until_hired(result, steps),
     }
+
+
+def _first_steps(steps: Sequence[Step], most: int) -> list[Step]:
+    """Return at most so many steps; those that nobody has taken yet are dropped first."""
+    kept = list(steps)
+    while len(kept) > most:
+        free = [each for each in kept if not (each.item.owner or each.by)]
+        kept.remove((free or kept)[-1])
+    return kept
 
 
 def _without_done(steps: Sequence[Step], most: int) -> list[Step]:
@@ -556,14 +564,14 @@ _DROPS: tuple[Callable[[SponsorPage], SponsorPage], ...] = (
     lambda page: page._replace(strengths=page.strengths[:2]),
     lambda page: page._replace(next_reason=""),
     lambda page: page._replace(steps=_without_done(page.steps, 3)),
-    lambda page: page._replace(steps=page.steps[:4]),
+    lambda page: page._replace(steps=_first_steps(page.steps, 4)),
     lambda page: page._replace(free=()),
     lambda page: page._replace(steps=_without_done(page.steps, 2)),
     lambda page: page._replace(strengths=page.strengths[:1]),
     lambda page: page._replace(next=None),
     lambda page: page._replace(steps=_without_done(page.steps, 1)),
     lambda page: page._replace(points=page.points[:3]),
-    lambda page: page._replace(steps=page.steps[:3]),
+    lambda page: page._replace(steps=_first_steps(page.steps, 3)),
     lambda page: page._replace(strengths=()),
     lambda page: page._replace(points=page.points[:2]),
     lambda page: page._replace(first_work=""),
