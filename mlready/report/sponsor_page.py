@@ -533,7 +533,7 @@ def _to_do(
 
 
 def _first_steps(steps: Sequence[Step], most: int) -> list[Step]:
-    """Return at most so many steps; those that nobody has taken yet are dropped first."""
+    """Return at most so many steps; those that nobody took are dropped first."""
     kept = list(steps)
     while len(kept) > most:
         free = [each for each in kept if not (each.item.owner or each.by)]
