@@ -350,6 +350,15 @@ def test_open_questions_are_those_unanswered_or_answered_as_unknown():
     assert [question.id for question in found.open] == ["AAA-02", "AAA-03", "AAA-04"]
 
 
+def test_note_shows_a_blocking_answer_of_level_3_or_4_as_evidence_does():
+    answers: list[Level] = [3, Answer(level=3, note="n"), Answer(level=4, evidence="e")]
+    blockers = {f"AAA-{n:02}": "always" for n in range(3)}
+
+    found = diagnose(sample_inputs([answers], blockers=blockers))
+
+    assert [question.id for question in found.blockers_without_evidence] == ["AAA-00"]
+
+
 def test_blocking_question_answered_with_level_3_or_4_needs_evidence():
     answers: list[Level] = [2, 3, 4, Answer(level=3, evidence="a link"), UNKNOWN, 4]
     blockers = {f"AAA-{n:02}": "always" for n in range(5)}
@@ -412,7 +421,7 @@ def test_causes_of_a_failing_layer_are_its_low_answers_then_its_open_questions()
         pytest.param([1, 3, 3], 2.0, False, id="a third of the details"),
         pytest.param([3, 3], 2.0, False, id="none of the details"),
         pytest.param([2, 3], 2.0, False, id="a level at the threshold is not low"),
-        pytest.param([UNKNOWN, 3], 1.0, True, id="an open question counts as level 0"),
+        pytest.param([UNKNOWN, 3], 1.0, False, id="an open question is not low"),
         pytest.param([Answer(na="no")] * 2 + [3], 2.0, False, id="not applicable"),
     ],
 )

@@ -177,7 +177,7 @@ def test_background_lines_are_printed_where_they_belong():
     )
     assert "**The goal:** *Leavers: 4.1 % a month today, 3.5 % wanted.*" in page
     assert "then a small start: *One shop, one product.*" in page
-    assert "The decisions still open are yours alone." in page
+    assert "The decisions in these steps are yours alone." in page
 
 
 def test_plan_shows_who_takes_a_step_and_what_is_overdue():
@@ -221,7 +221,7 @@ def test_plan_shows_who_takes_a_step_and_what_is_overdue():
         pytest.param(
             {"LRN-09": Answer(2)},
             "no_better",
-            "A fair test found it no better than today's way: quote that figure only.",
+            "A fair test found it about as good as today's way, or worse:",
             id="a result no better than today's way",
         ),
         pytest.param(
@@ -330,3 +330,75 @@ def test_step_that_somebody_took_stays_on_a_page_that_has_no_room_for_all():
     page = page_of(team)
 
     assert "Who: *Ana*, by 11 December 2026." in page
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        pytest.param(0.3, "an analyst, a day and a half a week", id="in days"),
+        pytest.param(0.5, "an analyst, half a person", id="half"),
+        pytest.param(0.25, "an analyst, 0.25 of a person", id="no exact words"),
+        pytest.param(2.1, "2.1 analysts", id="several, in part"),
+    ],
+)
+def test_time_of_people_is_not_rounded(number, words):
+    team = example("stilts")
+
+    levels = {id_: Answer(each.level) for id_, each in team.answers.items()}
+    page = page_of(
+        team._replace(answers=levels, background={}, available={"analyst": number})
+    )
+
+    assert f"Available today: {words}." in page
+
+
+@pytest.mark.parametrize("answer", [Answer(unknown=True), Answer(), Answer(0)])
+def test_page_sends_nobody_on_with_data_that_may_not_be_used(answer):
+    team = example("stilts")
+    allowed = team._replace(answers={**team.answers, "COL-04": Answer(2)})
+    open_ = team._replace(answers={**team.answers, "COL-04": answer})
+    steps = page_of(open_).partition("## What to do first")[2]
+
+    assert "Meanwhile:" in page_of(allowed)
+    assert "Meanwhile:" not in page_of(open_)
+    assert re.search(r"^1\. \*\*(Are we allowed|Stop|Get)", steps, re.MULTILINE)
+
+
+def test_page_speaks_of_more_users_only_if_a_part_is_in_use():
+    team = example("assistant")
+    used = team._replace(answers={**team.answers, "CTX-07": Answer(4)})
+
+    assert "more users" not in page_of(team).lower()
+    assert "more users" in page_of(used).lower()
+
+
+def test_step_is_not_given_to_a_role_that_nobody_has():
+    team = example("stilts")
+    steps = page_of(team._replace(answers={}, available={}))
+
+    assert "you borrow" not in steps
+    assert "a software engineer (to be found)" in steps
+
+
+def test_close_advice_says_which_answer_tips_it():
+    assert "had you judged" in page_of(example("stilts"))
+
+
+@pytest.mark.parametrize(
+    ("others", "sign"),
+    [
+        pytest.param({}, "find out first", id="first to mend"),
+        pytest.param(
+            {"MOV-00": Answer(0)}, "partly unknown", id="another one is first"
+        ),
+    ],
+)
+def test_layer_of_which_open_answers_decide_is_not_called_weak(others, sign):
+    team = example("stilts")
+    open_ = {id_: Answer(unknown=True) for id_ in ("EXP-00", "EXP-01", "EXP-03")}
+    low = {"EXP-02": Answer(1), "EXP-05": Answer(3), **others}
+
+    page = page_of(team._replace(answers={**team.answers, **open_, **low}))
+
+    assert re.search(f"Data understood +{sign}", page)
+    assert ("1. **How " in page or "1. **Ha" in page) == (not others)

@@ -323,6 +323,14 @@ CURLY = 'curly quotes do not enclose a text; use straight ones (")'
                 "quotes around"
             ),
         ),
+        (
+            'a: "x\nb:\n  c: 1\n\n  d: "y z"\n  e: "z"\n',
+            '1:4: this quote (") is not closed; add one at the end of the text',
+        ),
+        (
+            "a:\n  b: 'x\nc:\n  d: 'y z'\n",
+            "2:6: this quote (') is not closed; add one at the end of the text",
+        ),
         ("a: {level: 1, note: x\nb: 1\n", "1:4: this '{' is not closed; add '}'"),
         (
             "a: {level: 1}}\n",

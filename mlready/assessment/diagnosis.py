@@ -15,7 +15,13 @@ from mlready.assessment.scoring import (
     layer_scores,
     rounded,
 )
-from mlready.model.answers import NO_ANSWER, Answer, AnswerSheet, AssessmentInput
+from mlready.model.answers import (
+    NO_ANSWER,
+    Answer,
+    AnswerSheet,
+    AssessmentInput,
+    is_shown,
+)
 from mlready.model.profile_facts import EngineFact, Stakes
 from mlready.model.questionnaire import (
     BlockerScope,
@@ -26,7 +32,7 @@ from mlready.model.questionnaire import (
     Question,
 )
 
-BY_HAND = 2  # the level of work done by hand; an answer above it needs evidence
+BY_HAND = 2  # the level of work done by hand; an answer above it needs to be shown
 
 
 class Verdict(StrEnum):
@@ -57,8 +63,8 @@ class Diagnosis(NamedTuple):
     first to mend, depending on the open questions. ``blockers`` are blocking questions
     answered at too low a level. ``unsettled_blockers`` are blocking questions without a
     level: unknown, not answered or not applicable. ``unasked_blockers`` are those that
-    the team has not been asked yet. ``blockers_without_evidence`` are
-    blocking questions answered as routine or better, but without any evidence. ``open``
+    the team has not been asked yet. ``blockers_without_evidence`` are blocking
+    questions answered as routine or better, but without a note or evidence. ``open``
     are the questions that are unknown or not answered.
     """
 
@@ -214,7 +220,7 @@ def _without_evidence(
         question
         for question in blocking
         for answer in [sheet.answer(question.id)]
-        if (answer.level or 0) > BY_HAND and not answer.evidence
+        if (answer.level or 0) > BY_HAND and not is_shown(answer)
     )
 
 
@@ -394,11 +400,13 @@ def causes(diagnosis: Diagnosis, layer: Layer) -> list[Gap | Question]:
 def mostly_low(inputs: AssessmentInput, layer: Layer) -> bool:
     """Return whether at least half of a layer's details fall short of what is enough.
 
-    An unanswered question is taken as level 0. Questions that do not apply are ignored.
+    Without details, the layer as a whole counts. An open question is not low. Questions
+    that do not apply are ignored.
     """
-    details = [each for each in counted_questions(inputs, layer) if not each.overall]
+    counted = counted_questions(inputs, layer)
+    details = [each for each in counted if not each.overall] or counted
+    levels = [(inputs.sheet.answer(each.id).level, each) for each in details]
     low = sum(
-        (inputs.sheet.answer(question.id).level or 0) < enough(inputs, question)
-        for question in details
+        level is not None and level < enough(inputs, each) for level, each in levels
     )
-    return 2 * low >= len(details)
+    return 2 * low >= len(details) and low > 0

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
-from mlready.assessment.diagnosis import BY_HAND, Gap, Verdict
+from mlready.assessment.diagnosis import BY_HAND, Diagnosis, Gap, Verdict
 from mlready.assessment.hiring_capacity import role_for_layer
 from mlready.assessment.staffing import HoldReason
 from mlready.model.answers import AnswerSheet, PlanStep, is_shown
@@ -185,7 +185,7 @@ def _concerned(result: Assessment) -> list[Gap]:
 
 def _forbids(gap: Gap) -> bool:
     """Return whether the project may not go on, for lack of a right or a limit."""
-    return gap.level == 0 and LEGAL in gap.question.roles[:1]
+    return gap.level == 0 and _is_legal(gap.question)
 
 
 def _ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
@@ -280,14 +280,54 @@ def _whole_layer(result: Assessment, layer: Layer) -> list[Gap]:
 
 
 def _to_find_out(result: Assessment) -> Iterator[PlanItem]:
-    """Yield the open questions that decide most, if they could change the verdict."""
-    if result.diagnosis.verdict is not Verdict.UNPROVEN:
-        return
-    deciding = [each.question for each in result.certainty.deciding]
-    details = [question for question in deciding if not question.overall]
-    for question in (details or deciding)[:TO_FIND_OUT]:
+    """Yield an open question on permission, and those that could change the advice."""
+    found = _open_permissions(result)[:1]
+    deciding = [
+        each.question
+        for each in result.certainty.deciding
+        if result.diagnosis.verdict is Verdict.UNPROVEN
+        or each.question.section in _open_sections(result.diagnosis)
+    ]
+    if deciding:
+        details = [question for question in deciding if not question.overall]
+        found += [each for each in details or deciding if each not in found]
+    for question in found[:TO_FIND_OUT]:
         item = _item(result, PlanReason.FINDS_OUT, question)
         yield item._replace(what=item.what or question.text)
+
+
+def _open_sections(diagnosis: Diagnosis) -> Sequence[str]:
+    """Return the sections of the layer to mend first if it may hold after all."""
+    holds = diagnosis.inputs.questionnaire.constants.holds
+    return [
+        section
+        for score in diagnosis.scores
+        if score.layer == diagnosis.priority_layer and score.own.high >= holds
+        for section in score.layer.sections
+        if score.own.low < holds
+    ]
+
+
+def _open_permissions(result: Assessment) -> list[Question]:
+    """Return the open questions that block and ask whether something is allowed."""
+    if result.staffing.hold_reason is HoldReason.NO_ML:
+        return []
+    return [each for each in _open_blockers(result.diagnosis) if _is_legal(each)]
+
+
+def _open_blockers(diagnosis: Diagnosis) -> list[Question]:
+    answer = diagnosis.inputs.sheet.answer
+    return [each for each in diagnosis.unsettled_blockers if answer(each.id).is_open]
+
+
+def lacks_permission(diagnosis: Diagnosis) -> bool:
+    """Return whether it is unknown or denied that the project may use its data."""
+    low = [gap.question for gap in diagnosis.blockers]
+    return any(map(_is_legal, (*low, *_open_blockers(diagnosis))))
+
+
+def _is_legal(question: Question) -> bool:
+    return LEGAL in question.roles[:1]
 
 
 def _confirmation(result: Assessment) -> PlanItem:

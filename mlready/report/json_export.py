@@ -221,7 +221,7 @@ def _brief(result: Assessment) -> Data:
     return {
         **said,
         "instead": layer.instead if layer else "",
-        "meanwhile": layer.meanwhile if layer else "",
+        "meanwhile": page.meanwhile,
         "matters": page.matters,
         "lost": lost[0] if lost else "",
         "doubts": doubts,

@@ -7,13 +7,27 @@ the page is short enough to be read in one go.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
+from math import ceil
 from typing import Any, NamedTuple
 
 from mlready.assessment.assess import Assessment
-from mlready.assessment.diagnosis import Gap, Verdict, causes, judged_layers
+from mlready.assessment.diagnosis import (
+    Diagnosis,
+    Gap,
+    Verdict,
+    causes,
+    judged_layers,
+)
 from mlready.assessment.hiring_capacity import HALF
-from mlready.assessment.plan import DONE_BY_HAND, STEPS, PlanItem, PlanReason, plan
-from mlready.assessment.scoring import LayerScore
+from mlready.assessment.plan import (
+    DONE_BY_HAND,
+    STEPS,
+    PlanItem,
+    PlanReason,
+    lacks_permission,
+    plan,
+)
+from mlready.assessment.scoring import HIGHEST, LayerScore, enough
 from mlready.assessment.staffing import Headline, Horizon, Vacancy
 from mlready.escaping import for_markdown
 from mlready.model.answers import Answer, AssessmentInput
@@ -33,8 +47,6 @@ from mlready.report.template_context import context
 from mlready.report.templating import render
 from mlready.report.voices import voices
 
-ABOUT_ONE = 1.25  # up to so many full-time people count as one person
-DAYS = 5  # in a working week
 BORROW = "Borrow"  # the kind of an alternative to a hire
 WORDS = 400  # the most words of a page, its picture and headings included
 POINTS = 4  # the most reasons given for the advice
@@ -45,6 +57,7 @@ NAME_WORDS = 12  # the most words of a project's name in the title
 IN_USE = "use"  # the choice of the fact "proof": it did better in real use
 # Kinds of steps: measure today's way, say when to stop, name who answers for it.
 BASELINE, STOP, OWNER = "baseline", "stop", "owner"
+FIRST_USE = "first_use"  # the kind of the question that says whether a part is in use
 CLEAR = 1.0  # a line worth less needs its context to be understood
 LEAST_MODELLERS = 0.5  # from so many modellers on, the page says that they would wait
 MONTHS = (
@@ -65,7 +78,8 @@ class Lead(StrEnum):
     TEST = "test"  # the same for a ready-made model
     KEEP = "keep"  # what is in use may go on, but not grow
     WAIT = "wait"  # the model must wait
-    CLOSED = "closed"  # a ready-made model must not get more users
+    CLOSED = "closed"  # a ready-made model in use must not get more users
+    UNOPENED = "unopened"  # a ready-made model must not get any users yet
 
 
 class Who(StrEnum):
@@ -76,7 +90,8 @@ class Who(StrEnum):
     YOURS = "yours"  # the one person of that role who is there
     ONE_OF_YOURS = "one_of_yours"  # several people of that role are there
     NEW = "new"  # the person to be hired now
-    BORROWED = "borrowed"  # nobody of that role is there
+    BORROWED = "borrowed"  # nobody of that role is there, and borrowing is advised
+    MISSING = "missing"  # nobody of that role is there
     OTHER = "other"  # a role that is not hired
     NOBODY = "nobody"
 
@@ -129,6 +144,8 @@ class LayerSign(StrEnum):
     SHORT = "short"
     GAPS = "gaps"  # enough, though something in it blocks or is being lost
     UNKNOWN = "unknown"
+    FIND_OUT = "find_out"  # the layer to mend first, though it may be enough already
+    PARTLY = "partly"  # some answers are low, and others decide whether it is enough
     RUNS = "runs"
     CAN_START = "can_start"
     READY = "ready"
@@ -210,15 +227,18 @@ class Slab(NamedTuple):
 
 
 class FreePeople(NamedTuple):
-    """The people of a role who are free: days a week of one, or several people.
-
-    ``days`` is from 0 (some hours) to 5; ``several`` is the number of people if it is
-    more than one, otherwise "".
-    """
+    """How many full-time people of a role are free, as a number in digits."""
 
     role: Role
-    days: int
-    several: str
+    number: str
+    several: bool
+
+
+class Tip(NamedTuple):
+    """A topic on which another answer would change the advice."""
+
+    topic: str
+    raised: bool
 
 
 class SponsorPage(NamedTuple):
@@ -240,6 +260,7 @@ class SponsorPage(NamedTuple):
     lead: Lead
     layer: LayerInShort | None
     reason: Point | None
+    meanwhile: str
     promise: str
     points: Sequence[Point]
     matters: str
@@ -271,6 +292,7 @@ class SponsorPage(NamedTuple):
     stop: Stop
     stop_day: bool
     close: Closeness
+    tips: Sequence[Tip]
     confirm: Sequence[Role]
     differ: Sequence[str]
     caveat: Caveat
@@ -344,7 +366,7 @@ def whole_page(
         layer = None
     reader = _without_article(_background(inputs, "reader").rstrip("."))
     reason = _reason(result, layer, told)
-    lines = _background_lines(inputs, layer, told)
+    lines = _background_lines(result, layer, told)
     to_do = _to_do(result, date, reader, told, most_steps)
     return SponsorPage(
         name=_name(result),
@@ -364,7 +386,7 @@ def whole_page(
         then=_then(result, lead),
         stop=_stop(lead),
         stop_day=any(_kind(inputs, gap) == STOP for gap in result.diagnosis.gaps),
-        close=_closeness(result),
+        **_how_close(result),
         confirm=_who_can_confirm(result),
         differ=_differ(result),
         caveat=Caveat.NONE if lead is Lead.CONFIRM else phrases(result).caveat,
@@ -372,13 +394,24 @@ def whole_page(
     )
 
 
+def _meanwhile(result: Assessment, layer: Layer | None) -> str:
+    """Return what may go on meanwhile, "" if the right to use the data is not clear."""
+    if not layer or lacks_permission(result.diagnosis):
+        return ""
+    return result.inputs.questionnaire.layer_in_short(
+        layer, result.inputs.facts
+    ).meanwhile
+
+
 def _background_lines(
-    inputs: AssessmentInput, layer: Layer | None, told: Told
+    result: Assessment, layer: Layer | None, told: Told
 ) -> dict[str, Any]:
     """Return the background lines, and what is said in short of the layer."""
+    inputs = result.inputs
     return {
         "layer": layer and inputs.questionnaire.layer_in_short(layer, inputs.facts),
         "matters": layer.matters if layer else "",
+        "meanwhile": _meanwhile(result, layer),
         **{
             id_: told.first_time(_background(inputs, id_))
             for id_ in ("promise", "goal", "result", "start_small")
@@ -512,10 +545,10 @@ def _first_work(result: Assessment, now: Vacancy | None, told: Told) -> str:
 
 
 def _modellers(result: Assessment) -> int:
-    """Return how many modellers are free for it, 0 if hardly one is."""
+    """Return the least number of modellers who are free for it, 0 if hardly one is."""
     top = result.staffing.top_position
     number = result.inputs.sheet.available.get(top.role.id, 0.0) if top else 0.0
-    return max(1, round(number)) if number >= LEAST_MODELLERS else 0
+    return ceil(number) if number >= LEAST_MODELLERS else 0
 
 
 def _to_do(
@@ -624,10 +657,24 @@ def _lead_before_a_layer_holds(result: Assessment) -> Lead:
     facts = result.inputs.facts
     made = facts.get(EngineFact.APPROACH, Approach.TRAIN) != Approach.TRAIN
     if result.diagnosis.verdict is Verdict.NOT_YET:
-        return Lead.CLOSED if made else Lead.WAIT
+        closed = Lead.CLOSED if _is_used(result.inputs) else Lead.UNOPENED
+        return closed if made else Lead.WAIT
     if facts.get("proof") == IN_USE:
         return Lead.KEEP
-    return Lead.TEST if made else Lead.BUILD
+    test = Lead.UNOPENED if lacks_permission(result.diagnosis) else Lead.TEST
+    return test if made else Lead.BUILD
+
+
+def _is_used(inputs: AssessmentInput) -> bool:
+    """Return whether a part is in use already."""
+    if inputs.facts.get("proof") == IN_USE:
+        return True
+    return any(
+        short.kind == FIRST_USE and inputs.sheet.answer(question.id).level == HIGHEST
+        for question in inputs.questions
+        for short in [inputs.questionnaire.short(question.id, inputs.facts)]
+        if short
+    )
 
 
 def _about(inputs: AssessmentInput, told: Told) -> str:
@@ -875,10 +922,7 @@ def _free(inputs: AssessmentInput) -> list[tuple[Role, float]]:
 
 
 def _free_people(role: Role, number: float) -> FreePeople:
-    if number < ABOUT_ONE:
-        days = round(number * DAYS) if number < 1 else DAYS
-        return FreePeople(role, days, "")
-    return FreePeople(role, DAYS, f"{round(number * 2) / 2:g}")
+    return FreePeople(role, f"{number:g}", number > 1)
 
 
 def _borrow(result: Assessment) -> str:
@@ -950,7 +994,13 @@ def _who(result: Assessment, item: PlanItem, reader: str) -> Who:
     if here:
         several = result.inputs.sheet.available.get(role.id, 0.0) > 1
         return Who.ONE_OF_YOURS if several else Who.YOURS
-    return Who.NEW if role == result.staffing.first_hire else Who.BORROWED
+    return Who.NEW if role == result.staffing.first_hire else _who_else(result)
+
+
+def _who_else(result: Assessment) -> Who:
+    """Return who takes a step of a role that nobody has and that is not hired now."""
+    borrow = phrases(result).hires in {Hires.OTHER_MEANS, Hires.NO_POST}
+    return Who.BORROWED if borrow else Who.MISSING
 
 
 def _borrowed(result: Assessment, steps: Iterable[Step]) -> Role | None:
@@ -987,12 +1037,34 @@ def _stop(lead: Lead) -> Stop:
     return Stop.GO_BACK if lead in in_use else Stop.NO_GAIN
 
 
+def _how_close(result: Assessment) -> dict[str, Any]:
+    """Return how few answers would give another advice, and which ones."""
+    return {"close": _closeness(result), "tips": _tips(result)}
+
+
 def _closeness(result: Assessment) -> Closeness:
     if result.diagnosis.open and not result.certainty.all:
         return Closeness.OPEN
     flip = result.certainty.minimal_change
     close = flip is not None and len(flip.changes) <= CLOSE
     return Closeness.CLOSE if close else Closeness.CLEAR
+
+
+def _tips(result: Assessment) -> list[Tip]:
+    """Return the topics of the fewest answers that would change the advice."""
+    flip = result.certainty.minimal_change
+    changes = flip.changes if flip else ()
+    return [Tip(_topic(result, each.question), each.raised) for each in changes]
+
+
+def _topic(result: Assessment, question: Question) -> str:
+    """Return the topic of a question, or the layer's name if it is on all of it."""
+    all_of_it = [
+        result.inputs.questionnaire.layer_in_short(layer, result.inputs.facts).name
+        for layer in result.inputs.questionnaire.layers
+        if question.overall and question.section in layer.sections
+    ]
+    return next(iter(all_of_it), question.topic)
 
 
 def _who_can_confirm(result: Assessment) -> list[Role]:
@@ -1036,14 +1108,25 @@ def _sign(result: Assessment, lead: Lead, score: LayerScore) -> LayerSign:
             Verdict.CONDITIONAL: LayerSign.CAN_START,
         }.get(diagnosis.verdict, LayerSign.WAITS)
     known = lead not in {Lead.NO_ML, Lead.FIND_OUT}
-    if layer == diagnosis.priority_layer and known:
-        return LayerSign.FIRST
+    first = known and layer == diagnosis.priority_layer
     holds = result.inputs.questionnaire.constants.holds
     if score.own.low < holds <= score.own.high:
-        return LayerSign.UNKNOWN
+        return LayerSign.FIND_OUT if first else _sign_if_open(diagnosis, layer)
+    if first:
+        return LayerSign.FIRST
     if score.own.low < holds:
         return LayerSign.SHORT
     return LayerSign.GAPS if _has_gaps(result, layer) else LayerSign.ENOUGH
+
+
+def _sign_if_open(diagnosis: Diagnosis, layer: Layer) -> LayerSign:
+    """Return the sign of a layer of which open answers decide whether it holds."""
+    low = any(
+        gap.question.section in layer.sections
+        and gap.level < enough(diagnosis.inputs, gap.question)
+        for gap in diagnosis.gaps
+    )
+    return LayerSign.PARTLY if low else LayerSign.UNKNOWN
 
 
 def _has_gaps(result: Assessment, layer: Layer) -> bool:

@@ -43,13 +43,15 @@ class Weakness(NamedTuple):
     ``questions`` are the layer's questions answered too low. Questions on the layer as
     a whole are included only if there are no others. ``mostly_low`` says whether at
     least half of the questions on details are answered too low: then the report
-    describes the layer instead of listing the questions.
+    describes the layer instead of listing the questions. ``unknown`` are the open
+    questions if they decide whether the layer holds; it is empty otherwise.
     """
 
     layer: Layer
     causes: Sequence[Gap | Question]
     questions: Sequence[Question]
     mostly_low: bool
+    unknown: Sequence[Question]
 
 
 class PyramidRow(NamedTuple):
@@ -290,7 +292,16 @@ def _weakness(diagnosis: Diagnosis) -> Weakness | None:
         because,
         [question for question in low if not question.overall] or low,
         mostly_low(diagnosis.inputs, layer),
+        _undecided(diagnosis, layer),
     )
+
+
+def _undecided(diagnosis: Diagnosis, layer: Layer) -> list[Question]:
+    """Return a layer's open questions if they decide whether it holds."""
+    scores = [score for score in diagnosis.scores if score.layer == layer]
+    if any(layer_state(diagnosis, score) is not LayerState.OPEN for score in scores):
+        return []
+    return [each for each in diagnosis.open if each.section in layer.sections]
 
 
 def _quoted(diagnosis: Diagnosis) -> list[Gap]:

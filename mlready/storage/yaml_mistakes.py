@@ -15,6 +15,8 @@ _BRACKETS_FIRST = re.compile(
     rf"{_KEY}:[ ]+(?P<text>(\[[^\[\]]*\]|{{[^{{}}]*}})[ ]+[^\s#].*)"
 )
 _NO_SPACE = re.compile(rf"(?P<key>{_KEY}):(?=[^\s:/])")
+# A text whose quote is not closed on the same line.
+_OPENED = re.compile(rf"^{_KEY}:[ ]+(?P<sign>['\"])(?:(?!(?P=sign)).)*$", re.MULTILINE)
 _SINGLE = re.compile(r"[:,{\[]\s*'[^']*'(?!')[^\s,}\]#]|[:,{\[]\s*'[^']*'\s+[^\s#,}\]]")
 _DOUBLE = re.compile(r"[:,{\[]\s*\"(?:[^\"\\]|\\.)*\"\s*[^\s,}\]#:]")
 
@@ -121,11 +123,17 @@ def _unclosed_quote(failure: Failure) -> Explanation:
 
 def _quote_closed_too_late(failure: Failure) -> Explanation:
     """Explain a missing closing quote, where the next opening quote ends the text."""
-    start, line = failure.above
-    if "expected key" in failure.problem and line.count('"') % 2:
-        text = 'this quote (") is not closed; add one at the end of the text'
-        return start + line.rfind('"'), text
-    return None
+    if "expected" not in failure.problem:
+        return None
+    opened = [*_OPENED.finditer(failure.text, 0, failure.line_start)]
+    if not opened:
+        return None
+    sign = opened[-1]["sign"]
+    between = failure.text[opened[-1].end("sign") : failure.line_start]
+    if sign in between or not re.match(rf"{_KEY}:[ ]+{sign}", failure.line):
+        return None
+    text = f"this quote ({sign}) is not closed; add one at the end of the text"
+    return opened[-1].start("sign"), text
 
 
 def _quote_inside(failure: Failure) -> Explanation:
