@@ -661,3 +661,18 @@ def test_nothing_that_falls_short_is_called_in_place(name):
         for layer in layers_in_place(result.diagnosis)
         if blocking & {*layer.sections}
     ] == []
+
+
+def test_report_does_not_say_that_an_unknown_layer_falls_short():
+    team = example("stilts")
+    ids = [each.id for each in KICKOFF.questions if each.section == "EXP"]
+    unknown = dict.fromkeys(ids, Answer(unknown=True))
+
+    document = markdown(
+        assess(KICKOFF, team._replace(answers={**team.answers, **unknown}))
+    )
+
+    assert (
+        "Nobody knows yet whether *Explore and transform* is good enough." in document
+    )
+    assert "nobody has examined" not in document
