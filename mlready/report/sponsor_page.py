@@ -545,7 +545,7 @@ def _first_work(result: Assessment, now: Vacancy | None, told: Told) -> str:
 
 
 def _modellers(result: Assessment) -> int:
-    """Return the least number of modellers who are free for it, 0 if hardly one is."""
+    """Return the fewest modellers who give the time there is, 0 if hardly one does."""
     top = result.staffing.top_position
     number = result.inputs.sheet.available.get(top.role.id, 0.0) if top else 0.0
     return ceil(number) if number >= LEAST_MODELLERS else 0
