@@ -76,14 +76,14 @@ def interview(small: Questionnaire) -> Interview:
 def test_applicable_steps_are_asked_in_order_with_their_number_and_time_left(interview):
     team = interview(*TRAIN, *LEVELS[:3])
     assert team.lines == [
-        "About the project · 1 of 8 · about 4 min left",
-        "About the project · 2 of 8 · about 4 min left",
-        "About the project · 3 of 8 · about 3 min left",
-        "About the project · 4 of 8 · about 3 min left",
-        "About the project · 5 of 8 · about 2 min left",
-        f"Collect · 6 of 8 · about 2 min left\n{RULE}",
-        "Collect · 7 of 8 · about 1 min left",
-        "Move · 8 of 8 · about 1 min left",
+        "About the project · 8 to go · about 4 min left",
+        "About the project · 7 to go · about 4 min left",
+        "About the project · 6 to go · about 3 min left",
+        "About the project · 5 to go · about 3 min left",
+        "About the project · 4 to go · about 2 min left",
+        f"Collect · 3 to go · about 2 min left\n{RULE}",
+        "Collect · 2 to go · about 1 min left",
+        "Move · 1 to go · about 1 min left",
     ]
 
 

@@ -15,7 +15,7 @@ from mlready.model.questionnaire import Questionnaire
 
 HERE = StepPosition(2, 3, 1, first=False)
 LEVELS = """
-Collect · 2 of 3 · about 1 min left
+Collect · 2 to go · about 1 min left
 COL-01: Is what happens recorded?
 0. Not at all.
 1. Sometimes.
@@ -28,7 +28,7 @@ LEVEL = (
     "0-4, d don't know, s skip, n note, b back, ? all replies, ctrl-c save\nand leave: "
 )
 CHOICES = """
-About the project · 2 of 3 · about 1 min left
+About the project · 2 to go · about 1 min left
 Where does the model come from?
 1. We train it
 2. We buy it
@@ -41,7 +41,7 @@ open  list what is open
 b  back, s  skip, h or ?  this help, ctrl-c  save and leave
 """
 PEOPLE = """
-About the project · 2 of 3 · about 1 min left
+About the project · 2 to go · about 1 min left
 How many people work here?
 """
 TEXT = (
@@ -328,9 +328,24 @@ def test_hyphen_deletes_a_note_and_takes_a_text_or_number_back(ask):
     assert ask("project.name", "-")[0] == Move.SKIP
 
 
-@pytest.mark.parametrize("letter", ["b", "s", "h", "?", "d", ": b"])
-def test_command_letters_typed_in_a_text_field_are_taken_as_text(ask, letter):
-    assert ask("project.name", letter)[0] == letter
+@pytest.mark.parametrize("key", ["b", "h", "?", "d", "u", "k", "2", "Y"])
+def test_single_key_in_a_line_of_text_is_not_taken(ask, key):
+    reply, shown = ask("project.name", key, "Churn")
+    assert reply == "Churn"
+    assert shown.count("Type a few words, or leave it empty to skip.") == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "reply"),
+    [
+        pytest.param("s", Move.SKIP, id="s skips as everywhere"),
+        pytest.param(": b", ": b", id="no command"),
+        pytest.param("undo", "undo", id="a word"),
+        pytest.param("\u674e", "\u674e", id="a name of one character"),
+    ],
+)
+def test_line_of_text_is_skipped_or_taken(ask, line, reply):
+    assert ask("project.name", line)[0] == reply
 
 
 def test_prompt_wraps_long_lines_and_makes_control_characters_visible(ask):

@@ -20,6 +20,8 @@ SHEET = AnswerSheet("small", 1, name="Caf\u00e9", answers={"COL-01": Answer(3)})
         pytest.param(
             "rec", ["COL-01"], id="the beginning of a topic before other parts"
         ),
+        pytest.param("arrive place", ["MOV-01"], id="words of the question"),
+        pytest.param("where the mod", ["profile.approach"], id="words of a fact"),
         pytest.param("nowhere", [], id="nothing"),
     ],
 )

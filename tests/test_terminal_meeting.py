@@ -414,7 +414,7 @@ def test_new_interview_asks_once_who_answers(run, room, plain, columns, rows):
     terminal.send("Ana", "enter")
     terminal.until("About you · optional", "analyst", "ML engineer", "? ")
     terminal.send("1", "enter")
-    terminal.until("About the project · 1 of 7", ASKED["project.name"])
+    terminal.until("About the project · 7 to go", ASKED["project.name"])
     assert room().voice == Voice("Ana", "analyst", date=DATE)
 
 

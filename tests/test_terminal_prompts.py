@@ -67,8 +67,8 @@ def test_left_key_leaves_the_list_without_going_anywhere(begin, kept):
 @pytest.mark.parametrize(
     ("key", "question", "field"),
     [
-        pytest.param("n", "Note for COL-01", "note", id="a note"),
-        pytest.param("e", "Evidence for COL-01", "evidence", id="evidence"),
+        pytest.param("n", "Note on Recorded", "note", id="a note"),
+        pytest.param("e", "Evidence for Recorded", "evidence", id="evidence"),
         pytest.param("a", "We accept this gap for now", "accepted", id="accepted"),
     ],
 )
@@ -91,10 +91,10 @@ def test_remark_is_changed_and_deleted(begin, kept, key, question, field):
 def test_note_is_kept_if_the_team_leaves_while_it_is_typed(begin, kept):
     terminal = begin(at("COL-01"))
     terminal.send("n")
-    terminal.until("Note for COL-01")
+    terminal.until("Note on Recorded")
     terminal.send("Ask An", "ctrl-c")
     assert terminal.ended() == 130
-    assert terminal.shows("What you were typing is kept as the note of COL-01.")
+    assert terminal.shows("What you were typing is kept as the note on Recorded.")
     assert kept() == at("COL-01", Answer(note="Ask An"))
 
 
@@ -148,6 +148,64 @@ def test_review_searches_steps_and_lists_only_open_ones(begin, kept):
     assert kept().answer("COL-01") == Answer(2)
 
 
+@pytest.mark.parametrize("keys", [["enter"], ["backspace", "z", "enter"]])
+def test_enter_does_nothing_if_nothing_in_the_review_matches(begin, kept, keys):
+    terminal = begin(at(REVIEW))
+    terminal.send("z", "z")
+    terminal.until("Search: zz", "Nothing matches")
+    terminal.send(*keys)
+    terminal.send("backspace", "backspace", "r", "e", "c", "o")
+    terminal.until("Search: reco", "» ", "COL-01")
+    assert kept() == at(REVIEW)
+
+
+@pytest.mark.parametrize(
+    "burst", [["/rec", "enter"], ["/", "where the col\x7f\x7f\x7fmod\r"]]
+)
+def test_letters_that_arrive_together_are_searched_for(begin, burst):
+    terminal = begin(at("MOV-01", Answer(1), **COMPLETE))
+    for keys in burst:
+        terminal.send(keys)
+    terminal.until(ASKED["profile.approach" if "where" in burst[-1] else "COL-01"])
+
+
+@pytest.mark.parametrize("id_", ["project.slice", "background.promise"])
+def test_single_keys_typed_ahead_are_not_taken_as_a_line_of_text(begin, kept, id_):
+    terminal = begin(at(id_))
+    terminal.send("2", "enter", "d", "enter")
+    terminal.until(ASKED[id_], "Type a few words, or leave it empty to skip.")
+    assert kept() == at(id_)
+    terminal.send("Two", "enter")
+    terminal.until("Two")
+
+
+@pytest.mark.parametrize(("key", "moves"), [("7", "down"), ("k", "up")])
+def test_wrong_key_in_a_list_says_what_is_possible(begin, key, moves):
+    terminal = begin(at("COL-01"))
+    terminal.send(key)
+    terminal.until("Here: 0-4, d or x.")
+    terminal.send(moves)
+    terminal.until_gone("Here: ")
+
+
+def test_list_in_a_small_terminal_scrolls_and_shows_that_there_is_more(begin):
+    terminal = begin(at("COL-01"), hint="? keys", columns=24, rows=14)
+    terminal.until("↓")
+    assert not terminal.shows("Does not apply")
+    terminal.send("up")
+    terminal.until("Does not apply to us (asks why).", "↑")
+    terminal.until_gone("↓")
+
+
+def test_explanation_in_a_small_terminal_takes_the_place_of_the_levels(begin):
+    terminal = begin(at("COL-01"), hint="? keys", columns=40, rows=20)
+    terminal.send("?")
+    terminal.until("? hides this", "enter confirm")
+    assert not terminal.shows("By hand.")
+    terminal.send("2")
+    terminal.until("» 2  By hand.", "? keys")
+
+
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 20)])
 def test_people_are_given_on_one_screen(run, file, kickoff, columns, rows):
     sheet = empty_sheet(kickoff, EXPRESS)._replace(
@@ -160,7 +218,7 @@ def test_people_are_given_on_one_screen(run, file, kickoff, columns, rows):
     terminal.until("A number, please.")
     terminal.send("backspace", "0", ",", "5", "tab", "1", "down", "shift-tab")
     terminal.send("enter", "enter", "enter", "9", "enter")
-    terminal.until("A number, please.")
+    terminal.until("1 to 3, please.")
     terminal.send("backspace", "2", "enter", "3", "enter")
     terminal.until("1-9, enter")
     terminal.send("ctrl-c")
@@ -173,6 +231,6 @@ def test_people_are_given_on_one_screen(run, file, kickoff, columns, rows):
 def test_keys_typed_ahead_of_the_review_change_nothing_in_it(begin, kept):
     answers = {"COL-01": Answer(3), "MOV-01": Answer(3), "AIM-01": Answer(3)}
     terminal = begin(at("COL-02", answers=answers, **COMPLETE))
-    terminal.send("3", "enter", "s", "c", "o", "l", "enter", "0", "enter")
+    terminal.send("3", "enter", "s", "c", "o", "l", "enter", "0", "0", "enter")
     terminal.until(ASKED[REVIEW], SEARCH)
     assert kept().answers == {**answers, "COL-02": Answer(3)}

@@ -3,6 +3,8 @@
 The keys used most come first. The key "?" shows all of them.
 """
 
+from collections.abc import Sequence
+
 from mlready.interview.navigation import REMARK_KEYS
 from mlready.interview.steps import Step
 from mlready.interview.text_wrapping import is_small_terminal, truncate
@@ -66,6 +68,15 @@ def of_fact(step: Step, keys: str) -> str:
     # In a text field, y is a letter of the text.
     kept = DRAFT if step.choices else DRAFT_TEXT
     return "\n".join([*([kept] if step.drafted else []), keys])
+
+
+def possible(keys: Sequence[str]) -> str:
+    """Return which keys choose a row of a list, such as "0-4, d or x"."""
+    single = sorted(key for key in keys if len(key) == 1)
+    digits = [key for key in single if key.isdigit()]
+    span = [f"{digits[0]}-{digits[-1]}"] if len(digits) > 1 else digits
+    *first, last = [*span, *(key for key in single if key not in digits)]
+    return f"Here: {', '.join(first)} or {last}." if first else f"Here: {last}."
 
 
 def of_text(step: Step) -> str:

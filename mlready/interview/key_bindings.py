@@ -26,9 +26,11 @@ from prompt_toolkit.key_binding import (
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
+from prompt_toolkit.layout.dimension import Dimension
 from prompt_toolkit.renderer import CPR_Support
 
 from mlready.input_limits import LONGEST_TEXT
+from mlready.interview.text_wrapping import is_small_terminal
 from mlready.interview.typeahead import (
     PIECE_SECONDS,
     TOO_LONG,
@@ -48,6 +50,7 @@ ERASE_KEYS = {Keys.Backspace, Keys.Delete}
 EDIT_KEYS = CURSOR_KEYS | {Keys.Left, Keys.Right} | ERASE_KEYS
 AT_ONCE = 3  # most keys of answers that a busy computer delivers together
 MANY = 64  # this many keys in one read are a paste, not keys typed ahead
+SEARCH = "/"  # key that lists the steps to go to
 ENTER = KeyPress(Keys.Enter, "\r")
 LEAVE_KEYS = {Keys.Enter, Keys.BackTab, Keys.Left}  # keys that can end a text prompt
 
@@ -60,11 +63,12 @@ class Controls(NamedTuple):
     ``message`` returns the text above the prompt. ``results`` maps keys to the results
     with which they end the prompt, ``actions`` maps keys to functions that they call.
     ``answers`` are the keys that choose an answer. ``refusal`` returns why Enter cannot
-    confirm anything yet, or "". ``typing`` says whether keys insert text, ``numbers``
-    whether it is only numbers, so that letters are commands, ``searching`` whether
-    characters narrow a list. ``discards`` says whether keys typed ahead are discarded,
-    because they were intended for another question. ``body`` is the window of
-    the prompt to show, by default all of them.
+    confirm anything yet, or "", and then a text is cleared. ``possible`` says which
+    keys choose something, to whoever presses another character. ``typing`` says whether
+    keys insert text, ``numbers`` whether it is only numbers, so that letters are
+    commands, ``searching`` whether characters narrow a list. ``discards`` says whether
+    keys typed ahead are discarded, because they were intended for another question.
+    ``body`` is the window of the prompt to show, by default all of them.
     """
 
     message: Callable[[], str]
@@ -73,6 +77,7 @@ class Controls(NamedTuple):
     actions: Mapping[str, Callable[[], None]] = MappingProxyType({})
     answers: Container[str] = ()
     refusal: Callable[[], str] = str
+    possible: str = ""
     typing: bool = False
     numbers: bool = False
     searching: bool = False
@@ -97,6 +102,7 @@ def run(app: Application_, controls: Controls, pace: TypingPace) -> Any:
         _stop_bindings(empty),
         hint_line.toggle(empty),
         _paste_bindings(hint_line, typing=typing),
+        *([_wrong_key_binding(controls)] if controls.possible else []),
     ]
     app.key_bindings = merge_key_bindings(
         [*filter(None, [app.key_bindings]), *bindings]
@@ -106,19 +112,36 @@ def run(app: Application_, controls: Controls, pace: TypingPace) -> Any:
     # Otherwise prompt_toolkit warns in terminals that do not report the cursor.
     app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED
     app.erase_when_done = True
-    for window in app.layout.find_all_windows():
-        # After the terminal becomes narrower, lines are wrapped again, not cut off.
-        window.wrap_lines = to_filter(True)  # noqa: FBT003 - as prompt_toolkit requires
-    message = FormattedTextControl(lambda: [("class:question", controls.message())])
-    above = Window(message, dont_extend_height=True, wrap_lines=True)
-    app.layout = Layout(
-        HSplit([above, controls.body or app.layout.container, hint_line.window()]),
-        focused_element=controls.body or app.layout.current_window,
-    )
+    _arrange(app, controls)
     if controls.discards:
         discard_typeahead()
         clear_typeahead(app.input)
     return app.run()
+
+
+def _arrange(app: Application_, controls: Controls) -> None:
+    """Put the message above the prompt, and the hint line below it."""
+    hint_line = controls.hint_line
+    for window in app.layout.find_all_windows():
+        # After the terminal becomes narrower, lines are wrapped again, not cut off.
+        window.wrap_lines = to_filter(True)  # noqa: FBT003 - as prompt_toolkit requires
+    message = FormattedTextControl(lambda: [("class:question", controls.message())])
+
+    def height() -> Dimension:
+        # A list can scroll, but not the question; half the lines remain for the list.
+        lines = controls.message().count("\n") + 1
+        return Dimension(min=min(lines, app.output.get_size().rows // 2))
+
+    above = Window(message, height=height, dont_extend_height=True, wrap_lines=True)
+    shown = HSplit([above, controls.body or app.layout.container])
+    # In a small terminal there is no room for a list and its explanation.
+    covered = Condition(
+        lambda: hint_line.showing_help and bool(controls.body) and is_small_terminal()
+    )
+    app.layout = Layout(
+        HSplit([ConditionalContainer(shown, ~covered), hint_line.window()]),
+        focused_element=controls.body or app.layout.current_window,
+    )
 
 
 def interrupt(error: BaseException) -> bool:
@@ -227,8 +250,23 @@ def _enter_binding(controls: Controls) -> KeyBindings:
     @bindings.add(
         "enter", eager=True, filter=Condition(lambda: bool(controls.refusal()))
     )
-    def _(_: KeyPressEvent) -> None:
+    def _(event: KeyPressEvent) -> None:
         controls.hint_line.remark = controls.refusal()
+        if controls.typing:
+            # Else the next key typed ahead would make two of it, which are taken.
+            event.current_buffer.reset()
+
+    return bindings
+
+
+def _wrong_key_binding(controls: Controls) -> KeyBindings:
+    """Return a binding of all keys without one, which says what is possible."""
+    bindings = KeyBindings()
+
+    @bindings.add("<any>")
+    def _(event: KeyPressEvent) -> None:
+        if event.data and event.data.isprintable():
+            controls.hint_line.remark = controls.possible
 
     return bindings
 
@@ -320,13 +358,15 @@ def _were_typed(presses: list[KeyPress], controls: Controls, possible: int) -> b
     if Keys.BracketedPaste in keys:
         return False
     held_down = len(keys) == 1 and keys <= (EDIT_KEYS if typing else CURSOR_KEYS)
+    # What follows the key that opens the search is searched for.
+    opens = presses[0].key == SEARCH and SEARCH in controls.results
     few = number <= possible + AT_ONCE
     answers = few and (typing or _are_answers(presses, controls.answers))
     letters = not any(isinstance(key, Keys) for key in keys - {Keys.Escape})
-    searched = controls.searching and letters
+    searched = (controls.searching or opens) and letters
     safe = searched or (typing and not keys & LEAVE_KEYS and number < MANY)
     typed = number <= possible or held_down or answers or safe
-    return typed or (typing and _is_line(presses))
+    return typed or ((typing or controls.searching) and _is_line(presses))
 
 
 def _are_answers(presses: list[KeyPress], answers: Container[str]) -> bool:

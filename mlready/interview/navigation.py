@@ -81,7 +81,9 @@ class StepPosition(NamedTuple):
 
     def line(self, step: Step) -> str:
         """Return the progress line, and before the first question how to answer."""
-        place = f"{self.number} of {self.total}" if self.number else "optional"
+        # Not "3 of 8": the only number that people see and type is that of the list.
+        left = self.total - self.number + 1
+        place = f"{left} to go" if self.number else "optional"
         parts = [step.section or "About the project", place]
         if self.minutes_left:
             parts.append(f"about {self.minutes_left} min left")

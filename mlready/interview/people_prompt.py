@@ -80,14 +80,14 @@ class _Form:
         """Go to the next field, or confirm all fields, if the numbers are valid."""
         at = self._at()
         if not self._is_valid(at):
-            self.hint_line.remark = NO_NUMBER
+            self.hint_line.remark = self._wanted(at)
         elif at + 1 < len(self.areas):
             self._focus(at + 1)
         else:
             wrong = [n for n in range(len(self.areas)) if not self._is_valid(n)]
             if wrong:
                 self._focus(wrong[0])
-                self.hint_line.remark = NO_NUMBER
+                self.hint_line.remark = self._wanted(wrong[0])
             else:
                 self.app.exit(result=Replies(tuple(self._replies())))
 
@@ -114,6 +114,10 @@ class _Form:
         if field.choices and text:
             return text in map(str, range(1, len(field.choices) + 1))
         return not text or field.accepts(text)
+
+    def _wanted(self, at: int) -> str:
+        choices = len(self.step.fields[at].choices)
+        return f"1 to {choices}, please." if choices else NO_NUMBER
 
     def _replies(self) -> Iterator[str]:
         for area, field in zip(self.areas, self.step.fields, strict=True):

@@ -22,10 +22,12 @@ from mlready.interview.steps import DONT_KNOW, KEEP, NOT_APPLICABLE, Step, said_
 from mlready.interview.text_wrapping import break_line
 from mlready.interview.typeahead import (
     HAND_SECONDS,
+    STRAY_KEY,
     TOO_LONG,
     TypingPace,
     drain_paste,
     has_pending_input,
+    is_stray_key,
     pending_characters,
     wait_for_key,
 )
@@ -329,7 +331,7 @@ def _ask_role(step: Step, position: StepPosition) -> Reply:
         reply = _commanded(step, position, line, (HINT_ROLE, *MOVING))
         if reply:
             return reply
-        if reply is None and not line.isdigit():
+        if reply is None and not (line.isdigit() or is_stray_key(line)):
             return line
         if reply is None:
             _print_invalid(line)
@@ -346,14 +348,17 @@ def _ask_text(step: Step, position: StepPosition) -> Reply:
         if line == TAKE_BACK:
             return ""
         reply: Reply | None = None
-        if line.startswith(":") or is_number:
+        if line.startswith(":") or is_number or line.lower() == "s":
             reply = _commanded(step, position, line, TEXT_REPLIES)
         if reply:
             return reply
         if reply is None:
-            if step.accepts(line):
+            if not is_number and is_stray_key(line):
+                _print(STRAY_KEY)
+            elif step.accepts(line):
                 return line
-            _print("A number, please.")
+            else:
+                _print("A number, please.")
 
 
 def _print_rows(steps: Sequence[Step], listed: Sequence[Step]) -> None:

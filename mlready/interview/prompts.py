@@ -30,7 +30,7 @@ from mlready.interview.screen import (
 from mlready.interview.step_list import Place
 from mlready.interview.steps import CONTRADICTION, DONT_KNOW, KEEP, NOT_APPLICABLE, Step
 from mlready.interview.text_prompts import BACK, Unfinished, ask_remark, ask_text
-from mlready.interview.text_wrapping import wrap
+from mlready.interview.text_wrapping import is_small_terminal, wrap
 from mlready.interview.typeahead import TypingPace
 from mlready.model.answers import Answer
 from mlready.platform_support import discard_typeahead
@@ -45,11 +45,11 @@ MORE_ROWS = {
     NOT_APPLICABLE: "Does not apply to us (asks why).",
 }
 REMARK_QUESTIONS = {
-    "note": "Note for {}",
+    "note": "Note on {}",
     "evidence": "Evidence for {}",
     "accepted": "We accept this gap for now, because",
 }
-KEPT = "What you were typing is kept as the {} of {}."
+KEPT = "What you were typing is kept as the {} on {}."
 LOST = "What you were typing was not kept."
 NO_REASON = "No reason was given, so nothing changed."
 LEFT_OUT = "left out"
@@ -178,13 +178,13 @@ class TerminalPrompter:
         interview is left as soon as that is saved.
         """
         before = getattr(step.answer, field)
-        question = REMARK_QUESTIONS[field].format(step.id)
+        question = REMARK_QUESTIONS[field].format(step.topic)
         reply = ask_remark(question, before, self._pace)
         if not isinstance(reply, Unfinished):
             return None if isinstance(reply, Move) else Remark(field, reply)
         if reply.text in {"", before}:
             raise reply.reason
-        self._leaving = Leaving(reply.reason, KEPT.format(field, step.id))
+        self._leaving = Leaving(reply.reason, KEPT.format(field, step.topic))
         return Remark(field, reply.text)
 
     def _ask_choice(self, step: Step, position: StepPosition) -> Any:
@@ -248,7 +248,11 @@ def _select(
         control.pointed_at = NO_ROW
 
     def point_at(at: int) -> Callable[[], None]:
-        return lambda: setattr(control, "pointed_at", at)
+        def point() -> None:
+            control.pointed_at = at
+            controls.hint_line.showing_help &= not is_small_terminal()
+
+        return point
 
     def up() -> None:
         control.pointed_at = (max(control.pointed_at, 0) - 1) % len(keys)
@@ -263,6 +267,7 @@ def _select(
         actions={**{key: point_at(at) for key, at in free.items()}, "up": up},
         answers=frozenset(free),
         refusal=lambda: hints.CHOOSE_FIRST if control.pointed_at == NO_ROW else "",
+        possible=hints.possible(keys),
         body=window,
     )
     reply = key_bindings.run(prompt.application, changed, pace)

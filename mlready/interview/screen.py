@@ -3,7 +3,11 @@
 from collections.abc import Callable
 
 import questionary
-from prompt_toolkit.layout import Window
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.layout import ScrollOffsets, Window
+from prompt_toolkit.layout.containers import WindowRenderInfo
+from prompt_toolkit.layout.controls import UIContent
+from prompt_toolkit.layout.margins import Margin
 from questionary.prompts.common import InquirerControl
 
 from mlready.interview.key_bindings import HintLine
@@ -21,6 +25,27 @@ STYLE = questionary.Style(
         ("help", "fg:ansiyellow"),
     ]
 )
+
+
+class _MoreMargin(Margin):
+    """A column that shows whether a list has more rows above or below."""
+
+    def get_width(self, get_ui_content: Callable[[], UIContent]) -> int:
+        """Return the width in columns."""
+        del get_ui_content
+        return 1
+
+    def create_margin(
+        self, window_render_info: WindowRenderInfo, width: int, height: int
+    ) -> StyleAndTextTuples:
+        """Return an arrow in the first and in the last line, if there is more."""
+        del width
+        shown = window_render_info
+        above = " " if shown.top_visible else "↑"
+        below = " " if shown.bottom_visible else "↓"
+        if height == 1:
+            return [("class:pointer", below if below.strip() else above)]
+        return [("class:pointer", f"{above}{chr(10) * (height - 1)}{below}")]
 
 
 def message(step: Step, position: StepPosition) -> str:
@@ -50,5 +75,17 @@ def list_window(prompt: questionary.Question) -> tuple[Window, InquirerControl]:
     """Return the window of a list prompt, and the control of its rows."""
     for window in prompt.application.layout.find_all_windows():
         if isinstance(window.content, InquirerControl):
+            _scroll_whole_rows(window, window.content)
             return window, window.content
     raise LookupError("a list prompt without a list")
+
+
+def _scroll_whole_rows(window: Window, control: InquirerControl) -> None:
+    """Show all lines of the selected row, and whether there are more rows."""
+
+    def lines_below() -> int:
+        title = control.get_pointed_at().title
+        return title.count("\n") if isinstance(title, str) else 0
+
+    window.scroll_offsets = ScrollOffsets(bottom=lines_below)
+    window.right_margins = [_MoreMargin()]

@@ -67,7 +67,7 @@ class _Listing:
         rows = [questionary.Choice(title, id_) for id_, title in self._rows().items()]
         self.prompt = questionary.select(
             "",
-            rows or [questionary.Choice(NOTHING_OPEN, None)],
+            rows or [questionary.Choice(NOTHING_OPEN)],
             default=place.row if place.row in self._rows() else None,
             instruction=" ",
             qmark="",
@@ -124,15 +124,16 @@ class _Listing:
     def _list(self, row: str | None = None) -> None:
         """List the rows again, and point at one of them, by default at the first."""
         rows = self._rows()
-        nothing = NOTHING if self.typed else NOTHING_OPEN
         self.control.choices = [
             questionary.Choice(title, id_) for id_, title in rows.items()
-        ] or [questionary.Choice(nothing, None)]
+        ] or [questionary.Choice(self._nothing())]
         self.control.pointed_at = [*rows].index(row) if row in rows else 0
 
     def _refusal(self) -> str:
-        nothing = self.control.get_pointed_at().value is None
-        return NOTHING if nothing else ""
+        return "" if self._rows() else self._nothing()
+
+    def _nothing(self) -> str:
+        return NOTHING if self.typed else NOTHING_OPEN
 
     def _moves(self) -> dict[str, Callable[[], None]]:
         def page() -> int:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from mlready.interview.steps import Step
 
-_RANKS = 5  # how many ways to match there are
+_RANKS = 6  # how many ways to match there are
 
 
 def found(steps: Sequence[Step], typed: str, *, only_open: bool = False) -> list[Step]:
     """Return the steps that match what was typed, the best first.
 
     The number of a step comes before its id, the id before the beginning of a word of
-    its topic, and that before any other part of its row or section.
+    its topic, and that before any other part of its row or section. Last come steps
+    with all typed words anywhere, also in the text of the question.
     """
     wanted = _plain(typed)
     listed = [step for step in steps if step.is_open or not only_open]
@@ -35,6 +36,7 @@ def _rank(step: Step, number: str, wanted: str) -> int:
         any(word.startswith(wanted) for word in (topic, *topic.split())),
         wanted in row,
         number.startswith(wanted),
+        all(word in f"{row} {_plain(step.text)}" for word in wanted.split()),
     )
     return checks.index(True) if True in checks else _RANKS
 

@@ -22,6 +22,7 @@ VOICE, BACKGROUND, NOTE, PLAN = "voice.", "background.", "note.", "plan."
 PEOPLE = "people"  # id and kind of the step with all numbers of people
 FEWEST_FIELDS = 3  # of a step with several fields
 LINE = "line"  # kind of a step that is answered in one line, or left empty
+WORDS = {"text", LINE}  # kinds of steps that are answered in words
 DONT_KNOW, NOT_APPLICABLE = "d", "x"  # keys of the answers that are not a level
 CONTRADICTION = "contradiction"
 KEEP = "keep"  # the choice to leave a contradiction as it is

@@ -12,9 +12,9 @@ from mlready.interview.hidden_characters import ShowHiddenCharacters
 from mlready.interview.key_bindings import Controls
 from mlready.interview.navigation import Move, StepPosition
 from mlready.interview.screen import GO_TO, STYLE, hint_line, message, say
-from mlready.interview.steps import Step
+from mlready.interview.steps import WORDS, Step
 from mlready.interview.text_wrapping import wrap
-from mlready.interview.typeahead import TOO_LONG, TypingPace
+from mlready.interview.typeahead import STRAY_KEY, TOO_LONG, TypingPace, is_stray_key
 
 BACK = {"left": Move.BACK, "s-tab": Move.BACK}
 NO_NUMBER = "A number, please."
@@ -49,7 +49,8 @@ def ask_text(step: Step, position: StepPosition, pace: TypingPace) -> Any:
     def valid(text: str) -> bool | str:
         return not text or step.accepts(text) or NO_NUMBER
 
-    reply = _ask_line(controls, step.value, valid, pace)
+    words = step.kind in WORDS
+    reply = _ask_line(controls, step.value, valid, pace, words=words)
     if isinstance(reply, Unfinished):
         if reply.text and reply.text != step.value:
             say(f"Not kept: {reply.text}")
@@ -75,6 +76,8 @@ def _ask_line(
     before: str,
     valid: Callable[[str], bool | str],
     pace: TypingPace,
+    *,
+    words: bool = False,
 ) -> Any:
     prompt = questionary.text(
         "",
@@ -87,8 +90,13 @@ def _ask_line(
         input_processors=[SHOW_HIDDEN],
     )
     app = prompt.application
+
+    def refusal() -> str:
+        text = app.current_buffer.text.strip()
+        return STRAY_KEY if words and text != before and is_stray_key(text) else ""
+
     try:
-        reply = key_bindings.run(app, controls, pace)
+        reply = key_bindings.run(app, controls._replace(refusal=refusal), pace)
     except BaseException as reason:  # noqa: BLE001 - Ctrl-C, Ctrl-D or a signal
         return Unfinished(_clean(app.current_buffer.text), reason)
     return _clean(reply) if isinstance(reply, str) else reply

@@ -26,6 +26,7 @@ PIECE_SECONDS = 0.05  # longest time between two chunks of a paste
 LONGEST_SECONDS = 5.0  # longest time spent on reading the rest of a paste
 BEAT, RARE_BEAT = 0.01, 0.25  # seconds
 ACTIVE_SECONDS = 3.0  # beats become rare after this time without a key
+STRAY_KEY = "Type a few words, or leave it empty to skip."
 LATE = 2.5  # beats without which the program was not allowed to run
 
 
@@ -71,6 +72,14 @@ class TypingPace:
             seconds = now - self._empty_at if late else 0
         self._read_at, self._empty_at = now, None
         return int(seconds / HAND_SECONDS)
+
+
+def is_stray_key(text: str) -> bool:
+    """Return whether a text looks like a key that was meant for another question.
+
+    One character that is not ASCII can be a word or a name.
+    """
+    return len(text) == 1 and text.isascii()
 
 
 def wait_for_key(pace: TypingPace) -> None:
