@@ -21,7 +21,7 @@ from mlready.errors import LeftError
 from mlready.input_limits import LIMIT
 from mlready.interview.navigation import REVIEW, SKIPPED, Move, Reply
 from mlready.interview.session import Options, run_interview
-from mlready.interview.steps import CONTRADICTION, Step, steps
+from mlready.interview.steps import CONTRADICTION, WORDS, Step, steps
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -91,7 +91,7 @@ def team(**facts: str) -> Callable[[Step], Reply]:
             return next(answers)
         if step.choices:
             return facts.get(step.id.removeprefix("profile."), next(iter(step.choices)))
-        return "About it" if step.kind == "text" else "2"
+        return "About it" if step.kind in WORDS else "2"
 
     return reply_to
 
@@ -250,7 +250,7 @@ def test_keys_answer_a_question_skip_it_or_go_back(begin, kept, keys, after):
         ),
         pytest.param(
             ["3", "n"],
-            "Note for COL-01",
+            "Note on Recorded",
             [ODD, "enter"],
             f"note: {ODD}",
             at("COL-01", Answer(note=ODD)),
@@ -258,7 +258,7 @@ def test_keys_answer_a_question_skip_it_or_go_back(begin, kept, keys, after):
         ),
         pytest.param(
             ["n"],
-            "Note for COL-01",
+            "Note on Recorded",
             ["? b", "left", "s", "enter"],
             "note: ? sb",
             at("COL-01", Answer(note="? sb")),
@@ -266,7 +266,7 @@ def test_keys_answer_a_question_skip_it_or_go_back(begin, kept, keys, after):
         ),
         pytest.param(
             ["n"],
-            "Note for COL-01",
+            "Note on Recorded",
             ["half", "shift-tab"],
             HINT,
             at("COL-01"),
@@ -274,7 +274,7 @@ def test_keys_answer_a_question_skip_it_or_go_back(begin, kept, keys, after):
         ),
         pytest.param(
             ["e"],
-            "Evidence for COL-01",
+            "Evidence for Recorded",
             [ODD, "enter"],
             f"evidence: {ODD}",
             at("COL-01", Answer(evidence=ODD)),
@@ -297,7 +297,7 @@ def test_note_and_evidence_are_shown_and_kept_with_the_answer(begin, kept):
     terminal = begin(at("COL-01", Answer(note="ask Ana", evidence="wiki/log")))
     terminal.until("note: ask Ana", "evidence: wiki/log")
     terminal.send("n")
-    terminal.until("Note for COL-01 ask Ana")
+    terminal.until("Note on Recorded ask Ana")
     terminal.send(" and Bo", "enter")
     terminal.until("note: ask Ana and Bo", "evidence: wiki/log")
     terminal.send("2", "enter")
@@ -309,7 +309,7 @@ def test_note_and_evidence_are_shown_and_kept_with_the_answer(begin, kept):
 def test_pointer_stays_on_its_row_after_a_note_is_entered(begin, kept):
     terminal = begin(at("COL-01"))
     terminal.send("3", "n")
-    terminal.until("Note for COL-01")
+    terminal.until("Note on Recorded")
     terminal.send("ask Ana", "enter")
     terminal.until("» 3", "note: ask Ana")
     terminal.send("enter")
@@ -710,12 +710,11 @@ def test_every_level_of_a_question_is_readable_on_a_narrow_terminal(
     terminal = run(columns=columns, rows=rows)
     terminal.until("0 ")
     terminal.send("0")
-    terminal.until("» 0")
     # A level that is cut off at the bottom of the screen is shown completely once the
-    # pointer is on the row of the next level.
-    for next_key, text in zip([*"1234d"], longest.choices.values(), strict=True):
+    # pointer is on it.
+    for key, text in longest.choices.items():
+        terminal.until(f"» {key}", text)
         terminal.send("down")
-        terminal.until(f"» {next_key}", text)
 
 
 def test_longest_question_fits_the_window_after_it_shrinks(run, longest):
@@ -746,9 +745,9 @@ def test_long_name_of_wide_characters_takes_one_row_of_the_review(begin):
 def test_hidden_characters_are_shown_while_a_note_is_edited(begin, kept, note, shown):
     terminal = begin(at("COL-01", Answer(note=note)))
     terminal.send("n")
-    terminal.until(f"Note for COL-01 {shown}", "enter keep")
+    terminal.until(f"Note on Recorded {shown}", "enter keep")
     terminal.send("!")
-    terminal.until(f"Note for COL-01 {shown}!")
+    terminal.until(f"Note on Recorded {shown}!")
     terminal.send("enter")
     terminal.until(f"note: {shown}!", HINT)
     assert kept() == at("COL-01", Answer(note=f"{note}!"))

@@ -290,13 +290,15 @@ class _Run:
     def position(self, step: Step) -> StepPosition:
         """Return the position of a step, counted among all that must be answered."""
         counted = [
-            each.id
+            each
             for each in self._queue
             if not each.is_optional and each.kind != CONTRADICTION
         ]
+        is_counted = any(each.id == step.id for each in counted)
+        left = sum(each.is_open or each.id == step.id for each in counted)
         drafted = any(each.drafted for each in self._queue)
         return StepPosition(
-            number=counted.index(step.id) + 1 if step.id in counted else 0,
+            number=len(counted) - left + 1 if is_counted else 0,
             total=len(counted),
             minutes_left=math.ceil(self._seconds_left(step) / 60),
             first=bool(step.question) and not self._told_rule,
