@@ -307,6 +307,9 @@ class _Typist:
         self.terminal.until(ASKED[REVIEW])
         return None
 
+    def pause(self) -> None:
+        pass
+
     def confirm(self, question: str) -> bool:
         self.terminal.until(question)
         self.terminal.send("enter")

@@ -5,12 +5,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from mlready.interview.changed_words import (
+    ChangedWords,
+    asked_again,
+    count_reopened,
+)
 from mlready.interview.flow import SETTLED, Interview
 from mlready.interview.interview_agenda import MOST_LINES
 from mlready.interview.navigation import REVIEW, Move, Replies, Reply, StepPosition
 from mlready.interview.order import order
+from mlready.interview.owner_and_date import WRITE_DATE, refusal, taken_by
 from mlready.interview.pace import Pace
-from mlready.interview.plan_steps import taken_by, to_assign
+from mlready.interview.plan_steps import to_assign
 from mlready.interview.steps import CONTRADICTION, LINE, PEOPLE, Step
 from mlready.model.answers import (
     EXPRESS,
@@ -23,9 +29,11 @@ from mlready.model.answers import (
     questions_for,
 )
 from mlready.model.questionnaire import Questionnaire
+from mlready.storage.answers_file import dump, read
 from tests.samples import NAMES, example
 
 GO_ON = "Go on?"
+PAUSE = "(pause)"
 NAME_WHO = "Name who takes the next 3 steps of the plan, and by when?"
 START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the file
 
@@ -87,6 +95,9 @@ class Room:
 
     def choose(self, steps: Sequence[Step]) -> Step | Move | None:
         return None
+
+    def pause(self) -> None:
+        self.said.append(PAUSE)
 
     def confirm(self, question: str) -> bool:
         self.offered.append(question)
@@ -151,7 +162,7 @@ def test_express_interview_ends_after_the_core_with_the_picture(kickoff, name):
     room = Room(example(name))
     sheet = hold(kickoff, room, express=True)
     assert details(kickoff, room.asked) == []
-    assert len(room.said) == 1
+    assert PAUSE not in room.said
     assert kickoff.layers[0].name in room.said[0]
     assert (sheet.scope, sheet.next) == (EXPRESS, REVIEW)
     assert not any(GO_ON in question for question in room.offered)
@@ -248,7 +259,7 @@ def test_picture_comes_again_when_an_answer_changes_the_advice(kickoff):
 def test_interview_says_when_no_further_question_can_change_the_advice(kickoff):
     room = Room(example("ready"))
     hold(kickoff, room)
-    assert SETTLED in room.said or "No further question" in room.said[-1]
+    assert SETTLED in room.said or "No further question" in room.said[-2]
 
 
 def test_what_shows_it_is_asked_after_answers_that_carry_the_advice(kickoff):
@@ -345,3 +356,47 @@ def test_skipping_what_decides_does_not_settle_the_advice(kickoff):
     hold(kickoff, room)
     assert "could change it" in room.said[0]
     assert SETTLED not in room.said
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("Ana, 15.12.2026", WRITE_DATE, id="another form"),
+        pytest.param("Bo, 2026-12-32", WRITE_DATE, id="no such day"),
+        pytest.param("next Friday", WRITE_DATE, id="words"),
+        pytest.param("Dr. Ott by 15 December", WRITE_DATE, id="words after the owner"),
+        pytest.param("April May, 2027-01-15", "", id="names of months"),
+        pytest.param("Ana, Bo", "", id="two owners"),
+    ],
+)
+def test_date_in_another_form_is_not_taken_for_a_name(text, message):
+    assert refusal(text) == message
+
+
+def test_what_was_said_to_other_words_is_kept_until_the_words_are_those_again(kickoff):
+    full = example("stilts")
+    known = {**full.profile, "approach": "train"}
+    sheet = full._replace(profile=known)
+    words = ChangedWords(kickoff, sheet)
+    other = sheet._replace(profile={**known, "approach": "pretrained"})
+    reopened = words.reopened(other)
+    lost = count_reopened(kickoff, sheet, other)
+    assert lost == len(asked_again(reopened)) == len(reopened.earlier) > 0
+    resumed = read(dump(reopened, kickoff).encode(), "", kickoff)
+    assert asked_again(resumed) == asked_again(reopened)
+    back = ChangedWords(kickoff, resumed).reopened(resumed._replace(profile=known))
+    assert back.answers == sheet.answers
+    assert back.earlier == {}
+
+
+def test_line_on_which_the_team_left_is_asked_again(kickoff):
+    stilts = example("stilts")
+    levels = {id_: Answer(each.level) for id_, each in stilts.answers.items()}
+    source = stilts._replace(answers={**levels, "MOV-00": Answer(0)})
+    whole = Room(source)
+    hold(kickoff, whole)
+    at = whole.asked.index("note.MOV-00")
+    left = hold(kickoff, Room(source, most=at))
+    further = Room(source)
+    hold(kickoff, further, left)
+    assert further.asked[0] == "note.MOV-00"

@@ -1,36 +1,37 @@
-"""Reopen answers whose words a later answer has changed.
+"""Reopen answers whose words a later answer has changed, and keep what was said.
 
 The levels of some questions have other words for other teams. If a team changes a fact
-on which the words depend, the level that it chose no longer says what it said.
+on which the words depend, the level that it chose no longer says what it said. Such an
+answer is kept under ``AnswerSheet.earlier``, where it does not count, with a checksum
+of its words: it counts again as soon as the words are those again, also in a later run.
 """
+
+import hashlib
+from collections.abc import Mapping
 
 from mlready.model.answers import FULL, Answer, AnswerSheet, questions_for
 from mlready.model.questionnaire import Questionnaire
 
 Words = tuple[str, ...]
+_KEY = "answer-"  # before the question's id and the checksum, in AnswerSheet.earlier
+_UNKNOWN = "unknown"
 
 
 class ChangedWords:
-    """Remembers with which words each question of a sheet was answered.
-
-    ``asked_again`` are the ids of the questions whose answers were reopened.
-    """
+    """Remembers with which words each question of a sheet was answered."""
 
     def __init__(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> None:
-        self.asked_again: set[str] = set()
         self._questionnaire = questionnaire
         self._words: dict[str, Words] = {}
-        # Answers are kept with their words, in case the words become those again.
-        self._given: dict[tuple[str, Words], Answer] = {}
         self.note(sheet)
 
     def note(self, sheet: AnswerSheet) -> None:
-        """Take all answers of a sheet as given with the words they have now."""
-        self._words = {
-            id_: words
-            for id_, words in self._levels(sheet).items()
-            if sheet.answer(id_).given
-        }
+        """Take all answers that apply as given with the words they have now."""
+        for id_, words in _levels(self._questionnaire, sheet).items():
+            if sheet.answer(id_).given:
+                self._words[id_] = words
+            else:
+                self._words.pop(id_, None)
 
     def reopened(self, sheet: AnswerSheet) -> AnswerSheet:
         """Return a sheet in which each answer given with other words is open again.
@@ -42,19 +43,64 @@ class ChangedWords:
         if sheet.voices:
             return sheet
         changed: dict[str, Answer] = {}
-        for id_, words in self._levels(sheet).items():
+        kept = {**sheet.earlier}
+        for id_, words in _levels(self._questionnaire, sheet).items():
             answer = sheet.answer(id_)
             if answer.given and self._words.get(id_, words) != words:
-                self._given[id_, self._words[id_]] = answer
+                kept[_key(id_, self._words[id_])] = _kept(answer)
                 answer = answer._replace(level=None, unknown=False, na="")
-                self.asked_again.add(id_)
-            if not answer.given and id_ in self.asked_again:
-                changed[id_] = self._given.get((id_, words), answer)
-        sheet = sheet._replace(answers={**sheet.answers, **changed})
+                changed[id_] = answer
+            if not answer.given and _key(id_, words) in kept:
+                changed[id_] = _restored(answer, kept.pop(_key(id_, words)))
+        if changed:
+            answers = {**sheet.answers, **changed}
+            sheet = sheet._replace(answers=answers, earlier=kept)
         self.note(sheet)
         return sheet
 
-    def _levels(self, sheet: AnswerSheet) -> dict[str, Words]:
-        """Map the ids of the questions that apply to the words of their levels."""
-        listed = questions_for(self._questionnaire, sheet._replace(scope=FULL))
-        return {each.id: each.levels for each in listed}
+
+def asked_again(sheet: AnswerSheet) -> set[str]:
+    """Return the ids of the questions that are open because their words changed."""
+    ids = {
+        key.removeprefix(_KEY).rpartition("-")[0]
+        for key in sheet.earlier
+        if key.startswith(_KEY)
+    }
+    return {id_ for id_ in ids if not sheet.answer(id_).given}
+
+
+def count_reopened(
+    questionnaire: Questionnaire, before: AnswerSheet, after: AnswerSheet
+) -> int:
+    """Return how many answers the change from one sheet to another opens again."""
+    then = ChangedWords(questionnaire, before).reopened(after)
+    return sum(
+        after.answer(id_).given and not then.answer(id_).given
+        for id_ in _levels(questionnaire, then)
+    )
+
+
+def _levels(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, Words]:
+    """Map the ids of the questions that apply to the words of their levels."""
+    listed = questions_for(questionnaire, sheet._replace(scope=FULL))
+    return {each.id: each.levels for each in listed}
+
+
+def _key(id_: str, words: Words) -> str:
+    checksum = hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
+    return f"{_KEY}{id_}-{checksum}"
+
+
+def _kept(answer: Answer) -> str | dict[str, str]:
+    if answer.na:
+        return {"na": answer.na}
+    return _UNKNOWN if answer.unknown else str(answer.level)
+
+
+def _restored(answer: Answer, kept: str | Mapping[str, str]) -> Answer:
+    """Return an answer that is open, with what was said; open if it is unreadable."""
+    if not isinstance(kept, str):
+        return answer._replace(na=kept.get("na", ""))
+    if kept == _UNKNOWN:
+        return answer._replace(unknown=True)
+    return answer._replace(level=int(kept)) if kept in {*"01234"} else answer

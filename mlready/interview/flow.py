@@ -12,29 +12,34 @@ from typing import NamedTuple
 from mlready.assessment.advice import Advice, advice_if_confirmed
 from mlready.assessment.assess import assess
 from mlready.assessment.next_questions import Reason
+from mlready.interview.changed_words import count_reopened
 from mlready.interview.drafts import interview_steps
 from mlready.interview.interview_agenda import InterviewAgenda
 from mlready.interview.navigation import (
     DETAILS,
     REVIEW,
     Guide,
+    List,
     Move,
     Reply,
     Save,
     StepPosition,
+    apply_reply,
     ask_steps,
     review_steps,
 )
 from mlready.interview.order import order
+from mlready.interview.owner_and_date import taken_by
 from mlready.interview.pace import Pace
-from mlready.interview.plan_steps import plan_steps, to_assign
+from mlready.interview.plan_steps import plan_steps, taken_or_not, to_assign
 from mlready.interview.prompter import Prompter
-from mlready.interview.steps import NOTE, PLAN, VOICE, Step
-from mlready.interview.text_wrapping import is_narrow_terminal
+from mlready.interview.steps import LINE, NOTE, PLAN, VOICE, Step
+from mlready.interview.text_wrapping import is_narrow_terminal, truncate
 from mlready.model.answers import (
     EXPRESS,
     FULL,
     AnswerSheet,
+    PlanStep,
     assessment_input,
     questions_for,
 )
@@ -70,6 +75,8 @@ class Interview:
         self._pace = pace
         self._agenda = InterviewAgenda()
         self._shown: _Shown | None = None  # None until the core is complete
+        self._drawn = ""  # the picture that was shown, apart from what may change it
+        self._planned: tuple[AnswerSheet, tuple[Step, ...]] | None = None
         self._told_rule = self._asked_any = False
         # The answers before the last reply, if that reply was to undo the one before.
         self._before_undo: AnswerSheet | None = None
@@ -80,6 +87,7 @@ class Interview:
         With ``express``, only the core is asked.
         """
         begun_at = self._sheet.next
+        self._agenda.note_unfinished(begun_at)
         if begun_at.startswith(PLAN):
             begun_at = REVIEW
             self._sheet = self._sheet._replace(next=REVIEW)
@@ -90,7 +98,7 @@ class Interview:
         if not self._sheet.asked:
             self._show()
             if self._sheet.scope == EXPRESS and not express:
-                self._ask_details(begun_at)
+                self._ask_details(begun_at, pause=True)
                 self._offer_rest()
             if self._asked_any:
                 self._offer_plan()
@@ -101,7 +109,7 @@ class Interview:
             self._choose,
             self._prompt,
             self._save,
-            self._guide(),
+            self._review_guide(),
         )
         return self._pace.timed(sheet, self._begun)
 
@@ -119,6 +127,29 @@ class Interview:
             before=self._agenda.before,
         )
 
+    def _review_guide(self) -> Guide:
+        """Return the guide of the review, which lists who takes the plan's steps."""
+        guide = self._guide()
+        if self._sheet.asked:
+            return guide
+
+        def with_plan(listed: List) -> List:
+            return lambda _, sheet: [
+                *listed(self.questionnaire, sheet),
+                *self._plan_steps(sheet),
+            ]
+
+        return guide._replace(
+            listed=with_plan(guide.listed), everything=with_plan(guide.everything)
+        )
+
+    def _plan_steps(self, sheet: AnswerSheet) -> tuple[Step, ...]:
+        said = _said(sheet)
+        if self._planned is None or self._planned[0] != said:
+            items = taken_or_not(self.questionnaire, said)
+            self._planned = said, plan_steps(items, said)
+        return self._planned[1]
+
     def _ask(self, guide: Guide) -> None:
         self._sheet = ask_steps(
             self.questionnaire, self._sheet, self._prompt, self._save, guide
@@ -127,11 +158,11 @@ class Interview:
     def _ask_core(self, begun_at: str) -> None:
         """Ask what is open of the core; nothing if the interview is further already."""
         details = {*order(self.questionnaire).details}
-        if begun_at in details:
+        if begun_at.removeprefix(NOTE) in details:
             self._sheet = self._sheet._replace(next=DETAILS)
         self._ask(self._guide()._replace(listed=self._agenda.core, end=DETAILS))
 
-    def _ask_details(self, begun_at: str) -> None:
+    def _ask_details(self, begun_at: str, *, pause: bool = False) -> None:
         """Ask the details to ask, beginning with the one at which the team stopped."""
         core = {*order(self.questionnaire).core}
         guide = self._guide()._replace(again=False)
@@ -139,11 +170,15 @@ class Interview:
         ids = [
             step.id
             for step in listed
-            if step.is_open and step.id not in core and not step.id.startswith(VOICE)
+            if step.id.removeprefix(NOTE) not in core
+            and not step.id.startswith(VOICE)
+            and (step.is_open or step.id == begun_at)
         ]
         if ids:
             if not self._agenda.with_rest:
                 self._prompter.say(MAY_LEAVE)
+            if pause:
+                self._prompter.pause()
             first = begun_at if begun_at in ids else ids[0]
             self._sheet = self._sheet._replace(next=first)
             self._ask(guide)
@@ -168,7 +203,11 @@ class Interview:
         """Offer to name who takes the next steps of the plan, and by when."""
         items = to_assign(self.questionnaire, self._sheet)
         steps = "the next step" if len(items) == 1 else f"the next {len(items)} steps"
-        if not items or not self._prompter.confirm(
+        if not items:
+            return
+        rows = [truncate(f"{n}. {item.what}") for n, item in enumerate(items, 1)]
+        self._prompter.say("\n".join(["", *rows]))
+        if not self._prompter.confirm(
             f"Name who takes {steps} of the plan, and by when?"
         ):
             return
@@ -201,9 +240,30 @@ class Interview:
         if self._before_undo and _said(self._before_undo) != _said(self._sheet):
             self._prompter.say(f"Taken back: {step.topic}.")
         reply = self._prompter.ask(step, position._replace(first=first))
+        while question := self._doubt(step, reply):
+            if self._prompter.confirm(question):
+                break
+            reply = self._prompter.ask(step, position._replace(first=False))
         self._before_undo = self._sheet if reply is Move.UNDO else None
         self._pace.reply(step)
         return reply
+
+    def _doubt(self, step: Step, reply: Reply) -> str:
+        """Return the question to ask before a reply is taken, "" for none."""
+        if not isinstance(reply, str):
+            return ""
+        if step.id.startswith(PLAN):
+            due, today = taken_by(reply, PlanStep()).due, self._sheet.voice.date
+            return f"{due} is in the past. Keep it?" if "" < due < today else ""
+        if not step.value or step.kind == LINE:
+            return ""
+        changed = apply_reply(self._sheet, step, reply)
+        again = count_reopened(self.questionnaire, self._sheet, changed)
+        if not again:
+            return ""
+        answers = f"{again} answers were" if again > 1 else "1 answer was"
+        asked = "they will be" if again > 1 else "it will be"
+        return f"{answers} given to other words; {asked} asked again. Change it?"
 
     def _choose(self, steps: Sequence[Step]) -> Step | Move | None:
         self._show_change()
@@ -222,21 +282,33 @@ class Interview:
         now = self._now()
         if now.advice != self._shown.advice:
             self._show()
+            self._prompter.pause()
         elif now.settled and not self._shown.settled:
-            self._prompter.say(SETTLED)
+            if self._picture(0) == self._drawn:
+                self._prompter.say(SETTLED)
+            else:  # what was shown last is not what is settled
+                self._show()
+                self._prompter.pause()
         self._shown = now
 
     def _show(self) -> None:
         """Show the pyramid, the advice so far and how firm it is."""
         self._shown = self._now()
-        result = assess(self.questionnaire, self._sheet)
+        self._drawn = self._picture(0)
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
         to_ask = [each.reason is Reason.DECIDES for each in plan.to_ask]
+        result = assess(self.questionnaire, self._sheet)
         open_ = len(result.certainty.deciding)
-        text = picture(result, may_change=sum(to_ask) + open_).strip("\n")
+        text = self._picture(sum(to_ask) + open_)
+        self._prompter.say(f"\n{text}\n")
+
+    def _picture(self, may_change: int) -> str:
+        """Return the pyramid and the advice, which so many answers may change."""
+        result = assess(self.questionnaire, self._sheet)
+        text = picture(result, may_change=may_change).strip("\n")
         if is_narrow_terminal():
             text = re.sub(r"(?<=[|#/.]) +(\w+)$", r" \1", text, flags=re.MULTILINE)
-        self._prompter.say(f"\n{text}\n")
+        return text
 
     def _now(self) -> _Shown:
         inputs = assessment_input(self.questionnaire, self._sheet)

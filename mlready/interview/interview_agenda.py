@@ -13,10 +13,11 @@ from mlready.assessment.next_questions import (
     Reason,
     next_questions,
 )
+from mlready.interview.changed_words import asked_again
 from mlready.interview.contradictions import with_contradictions
 from mlready.interview.drafts import interview_steps, marked_steps
 from mlready.interview.order import facts_before, order
-from mlready.interview.steps import CONTRADICTION, VOICE, Step, note_step
+from mlready.interview.steps import CONTRADICTION, NOTE, VOICE, Step, note_step
 from mlready.model.answers import EXPRESS, AnswerSheet, assessment_input
 from mlready.model.questionnaire import Questionnaire
 
@@ -52,6 +53,11 @@ class InterviewAgenda:
         """Record that a step is asked now."""
         self._asked[step.id] = None
 
+    def note_unfinished(self, step: str) -> None:
+        """Record that the team stopped at a step, which may be a line on an answer."""
+        if step.startswith(NOTE):
+            self._asked[step.removeprefix(NOTE)] = None
+
     def core(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
         """Return the steps of the core, and those on what shows an answer to it."""
         core = {*order(questionnaire).core}
@@ -69,6 +75,7 @@ class InterviewAgenda:
         begun = [
             id_ for id_, step in by_id.items() if step.value or id_ in sheet.answers
         ]
+        begun += [id_ for id_ in asked_again(sheet) if id_ in by_id]
         ids = dict.fromkeys([*self._asked, *begun])
         ids |= dict.fromkeys(self._to_ask(questionnaire, sheet, by_id))
         in_core = {step.id for step in core}

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
-from mlready.interview.changed_words import ChangedWords
+from mlready.interview.changed_words import ChangedWords, asked_again
 from mlready.interview.drafts import confirm, without_draft
-from mlready.interview.plan_steps import taken_by
+from mlready.interview.owner_and_date import taken_by
 from mlready.interview.steps import CONTRADICTION, NOTE, PLAN, VOICE, Step, steps
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
@@ -264,7 +264,8 @@ class _Run:
             case Move.BACK:
                 self._go_back(step)
             case Again() | GoTo():
-                self._leave_detour(step)
+                if step.id not in self._state.must:  # else it is still to be answered
+                    self._leave_detour(step)
                 self._go_to(reply.step)
             case Remark():
                 self._stay(step)
@@ -308,7 +309,7 @@ class _Run:
         )
 
     def _why(self, step: Step) -> str:
-        if step.is_open and step.id in self._words.asked_again:
+        if step.is_open and step.id in asked_again(self.sheet):
             return ASKED_AGAIN
         skipped = step.id in self._put_again and step.id in self._state.seen
         return SKIPPED if skipped else self.guide.why(step)

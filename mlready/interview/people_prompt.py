@@ -16,8 +16,7 @@ from mlready.interview import hints, key_bindings
 from mlready.interview.key_bindings import Controls, HintLine
 from mlready.interview.navigation import Move, Replies, StepPosition
 from mlready.interview.screen import GO_TO, STYLE, blank_line, hint_line, message
-from mlready.interview.steps import Step
-from mlready.interview.text_prompts import NO_NUMBER
+from mlready.interview.steps import NO_NUMBER, Step
 from mlready.interview.text_wrapping import is_small_terminal, wrap
 from mlready.interview.typeahead import TypingPace
 

@@ -163,6 +163,9 @@ class PlainPrompter:
         """Print a message to the team."""
         _print(*text.splitlines())
 
+    def pause(self) -> None:
+        """Go on at once: lines that were printed stay, and are read in their order."""
+
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question; any reply other than yes counts as no."""
         # Lines typed ahead were intended for another question.
@@ -358,7 +361,7 @@ def _ask_text(step: Step, position: StepPosition) -> Reply:
             elif step.accepts(line):
                 return line
             else:
-                _print("A number, please.")
+                _print(step.refusal(line))
 
 
 def _print_rows(steps: Sequence[Step], listed: Sequence[Step]) -> None:

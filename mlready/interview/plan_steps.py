@@ -1,9 +1,6 @@
 """Ask who takes the next steps of the plan, and by when."""
 
-import re
 from collections.abc import Sequence
-from contextlib import suppress
-from datetime import date
 
 from mlready.assessment.assess import assess
 from mlready.assessment.plan import PlanItem, plan
@@ -20,10 +17,15 @@ def to_assign(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem
 
     A hire and a confirmation are left out, because an answers file has no key for them.
     """
+    return [item for item in taken_or_not(questionnaire, sheet) if not item.owner]
+
+
+def taken_or_not(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem]:
+    """Return the steps of the plan that are not done, and that somebody can take on."""
     return [
         item
         for item in plan(assess(questionnaire, sheet))
-        if (item.question or item.key in sheet.steps) and not (item.owner or item.done)
+        if (item.question or item.key in sheet.steps) and not item.done
     ]
 
 
@@ -35,7 +37,7 @@ def plan_steps(items: Sequence[PlanItem], sheet: AnswerSheet) -> tuple[Step, ...
 def _step(item: PlanItem, taken: PlanStep) -> Step:
     return Step(
         id=f"{PLAN}{item.key}",
-        topic=item.what,
+        topic=f"Plan ({item.question.topic if item.question else item.what})",
         section=_SECTION,
         about="",
         text=f"{item.what} {_WHO}",
@@ -46,16 +48,3 @@ def _step(item: PlanItem, taken: PlanStep) -> Step:
         question=None,
         answer=Answer(),
     )
-
-
-def taken_by(text: str, before: PlanStep) -> PlanStep:
-    """Return a step of the plan that was taken on, as in "Ana, 2027-01-15".
-
-    A text that does not end with a date is the owner.
-    """
-    owner, due = text, ""
-    if found := re.search(r"[\s,;]*(\d{4}-\d\d-\d\d)\s*$", text):
-        with suppress(ValueError):
-            date.fromisoformat(found[1])
-            owner, due = text[: found.start()], found[1]
-    return before._replace(owner=owner.strip(), due=due)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from mlready.interview import owner_and_date
 from mlready.model.answers import Answer, AnswerSheet, applicable_to
 from mlready.model.applicability import decision_order, needs
 from mlready.model.profile_facts import EngineFact
@@ -40,7 +41,8 @@ _PEOPLE_FACTS = (
 )
 _ASK_PEOPLE = "Who is there for it, and who could be hired?"
 _PEOPLE_HELP = "Half a person is 0.5. People count who have the time for it now."
-_ASK_SHOWN = "What shows it? A number, a name, something that happened."
+_ASK_SHOWN = "What shows it ({})? A number, a name, something that happened."
+NO_NUMBER = "A number, please."
 _NUMBERS = {"whole": "[0-9]{1,9}", "number": "[0-9]{1,6}([.,][0-9]{1,3})?"}
 
 
@@ -113,9 +115,14 @@ class Step(NamedTuple):
 
     def accepts(self, text: str) -> bool:
         """Return whether a text is a valid answer to a step that is not a question."""
-        return self.kind not in _NUMBERS or bool(
-            re.fullmatch(_NUMBERS[self.kind], text)
-        )
+        return not self.refusal(text)
+
+    def refusal(self, text: str) -> str:
+        """Return what is wrong with a text as an answer to this step, "" if nothing."""
+        if self.id.startswith(PLAN):
+            return owner_and_date.refusal(text)
+        pattern = _NUMBERS.get(self.kind, "")
+        return NO_NUMBER if pattern and not re.fullmatch(pattern, text) else ""
 
     def row(self) -> str:
         """Return this step and its current answer as one line of a list of steps."""
@@ -143,6 +150,8 @@ class Step(NamedTuple):
     def reply_text(self, reply: str | Answer) -> str:
         """Return a reply to this step in words."""
         if isinstance(reply, str):
+            if reply and self.id.startswith(PLAN):
+                return owner_and_date.in_words(reply)
             return self.choices.get(reply, reply)
         if reply.level is None:
             return "don't know" if reply.unknown else f"does not apply: {reply.na}"
@@ -216,7 +225,7 @@ def note_step(step: Step) -> Step:
     return step._replace(
         id=f"{NOTE}{step.id}",
         topic=f"What shows it ({step.topic})",
-        text=_ASK_SHOWN,
+        text=_ASK_SHOWN.format(step.topic),
         help="",
         kind=LINE,
         choices={},

@@ -17,7 +17,6 @@ from mlready.interview.text_wrapping import wrap
 from mlready.interview.typeahead import STRAY_KEY, TOO_LONG, TypingPace, is_stray_key
 
 BACK = {"left": Move.BACK, "s-tab": Move.BACK}
-NO_NUMBER = "A number, please."
 SHOW_HIDDEN = ShowHiddenCharacters()
 
 
@@ -47,7 +46,7 @@ def ask_text(step: Step, position: StepPosition, pace: TypingPace) -> Any:
     )
 
     def valid(text: str) -> bool | str:
-        return not text or step.accepts(text) or NO_NUMBER
+        return not text or step.refusal(text) or True
 
     words = step.kind in WORDS
     reply = _ask_line(controls, step.value, valid, pace, words=words)

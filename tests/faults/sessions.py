@@ -166,6 +166,9 @@ class _Script:
     def choose(self, steps: Sequence[Step]) -> Step | Move | None:
         return None
 
+    def pause(self) -> None:
+        pass
+
     def confirm(self, question: str) -> bool:
         return True  # as ``run_session`` answers
 

@@ -127,6 +127,9 @@ class _Script:
     def choose(self, _: Sequence[Step]) -> Step | Move | None:
         raise EOFError
 
+    def pause(self) -> None:
+        pass
+
     def confirm(self, _: str) -> bool:
         raise EOFError
 

@@ -1,0 +1,70 @@
+"""Read who takes a step of the plan, and by when, from one line of text."""
+
+import re
+from contextlib import suppress
+from datetime import date
+
+from mlready.model.answers import PlanStep
+
+WRITE_DATE = "Write the date as 2027-01-15."
+_MONTH = (
+    "jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?"
+    "|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?"
+)
+_FULL_MONTH = (
+    "january|february|march|april|may|june|july|august|september|october|november"
+    "|december"
+)
+_DAY = "(mon|tues|wednes|thurs|fri|satur|sun)day"
+_SPAN = "days?|weeks?|months?|years?|quarters?|spring|summer|autumn|winter"
+# Some months are also first names, so that a month alone is no date.
+_DATE_ANYWHERE = re.compile(
+    rf"""\b(
+        \d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}
+        | \d{{1,2}}(st|nd|rd|th)?\.?\s+({_MONTH})
+        | ({_MONTH})\.?\s+\d{{1,4}}
+        | {_DAY} | today | tomorrow | asap | soon | q[1-4] | 20\d\d
+        | (next|this|by|until|till|before|end\sof|in|within|mid|early|late)\s+
+          (the\s+|end\sof\s+|next\s+|\w+\s+)?({_SPAN}|{_MONTH}|\d+)
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_DATE_AFTER_COMMA = re.compile(rf"\d|\b({_FULL_MONTH}|{_SPAN})\b", re.IGNORECASE)
+
+
+def taken_by(text: str, before: PlanStep) -> PlanStep:
+    """Return a step of the plan that was taken on, as in "Ana, 2027-01-15".
+
+    A text that does not end with a date is the owner.
+    """
+    owner, due = _split(text)
+    return before._replace(owner=owner, due=due)
+
+
+def refusal(text: str) -> str:
+    """Return what is wrong with a text that has a date in another form, or ""."""
+    owner, due = _split(text)
+    _, comma, last = owner.rpartition(",")
+    is_date = (
+        _DATE_ANYWHERE.search(owner)
+        or (comma and _DATE_AFTER_COMMA.search(last))
+        or (owner and not any(map(str.isalpha, owner)))
+        or (owner and due and not owner.strip(" ,;"))
+    )
+    return WRITE_DATE if is_date else ""
+
+
+def in_words(text: str) -> str:
+    """Return the owner and the date in a text, each named."""
+    owner, due = _split(text)
+    who = f"owner {owner}" if owner else "no owner"
+    return f"{who}, due {due}" if due else f"{who}, no date"
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Return the owner and the date in a text, "" for each that it lacks."""
+    if found := re.search(r"(^|[\s,;])\s*(\d{4}-\d\d-\d\d)\s*$", text):
+        with suppress(ValueError):
+            date.fromisoformat(found[2])
+            return text[: found.start()].strip(" ,;"), found[2]
+    return text.strip(), ""
