@@ -307,9 +307,6 @@ class _Typist:
         self.terminal.until(ASKED[REVIEW])
         return None
 
-    def pause(self) -> None:
-        pass
-
     def confirm(self, question: str) -> bool:
         self.terminal.until(question)
         self.terminal.send("enter")

@@ -33,7 +33,6 @@ from mlready.storage.answers_file import dump, read
 from tests.samples import NAMES, example
 
 GO_ON = "Go on?"
-PAUSE = "(pause)"
 NAME_WHO = "Name who takes the next 3 steps of the plan, and by when?"
 START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the file
 
@@ -95,9 +94,6 @@ class Room:
 
     def choose(self, steps: Sequence[Step]) -> Step | Move | None:
         return None
-
-    def pause(self) -> None:
-        self.said.append(PAUSE)
 
     def confirm(self, question: str) -> bool:
         self.offered.append(question)
@@ -162,7 +158,6 @@ def test_express_interview_ends_after_the_core_with_the_picture(kickoff, name):
     room = Room(example(name))
     sheet = hold(kickoff, room, express=True)
     assert details(kickoff, room.asked) == []
-    assert PAUSE not in room.said
     assert kickoff.layers[0].name in room.said[0]
     assert (sheet.scope, sheet.next) == (EXPRESS, REVIEW)
     assert not any(GO_ON in question for question in room.offered)

@@ -98,7 +98,7 @@ class Interview:
         if not self._sheet.asked:
             self._show()
             if self._sheet.scope == EXPRESS and not express:
-                self._ask_details(begun_at, pause=True)
+                self._ask_details(begun_at)
                 self._offer_rest()
             if self._asked_any:
                 self._offer_plan()
@@ -162,7 +162,7 @@ class Interview:
             self._sheet = self._sheet._replace(next=DETAILS)
         self._ask(self._guide()._replace(listed=self._agenda.core, end=DETAILS))
 
-    def _ask_details(self, begun_at: str, *, pause: bool = False) -> None:
+    def _ask_details(self, begun_at: str) -> None:
         """Ask the details to ask, beginning with the one at which the team stopped."""
         core = {*order(self.questionnaire).core}
         guide = self._guide()._replace(again=False)
@@ -177,8 +177,6 @@ class Interview:
         if ids:
             if not self._agenda.with_rest:
                 self._prompter.say(MAY_LEAVE)
-            if pause:
-                self._prompter.pause()
             first = begun_at if begun_at in ids else ids[0]
             self._sheet = self._sheet._replace(next=first)
             self._ask(guide)
@@ -282,13 +280,11 @@ class Interview:
         now = self._now()
         if now.advice != self._shown.advice:
             self._show()
-            self._prompter.pause()
         elif now.settled and not self._shown.settled:
             if self._picture(0) == self._drawn:
                 self._prompter.say(SETTLED)
             else:  # what was shown last is not what is settled
                 self._show()
-                self._prompter.pause()
         self._shown = now
 
     def _show(self) -> None:

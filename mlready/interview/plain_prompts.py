@@ -163,9 +163,6 @@ class PlainPrompter:
         """Print a message to the team."""
         _print(*text.splitlines())
 
-    def pause(self) -> None:
-        """Go on at once: lines that were printed stay, and are read in their order."""
-
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question; any reply other than yes counts as no."""
         # Lines typed ahead were intended for another question.

@@ -28,9 +28,6 @@ class Prompter(Protocol):
     def say(self, text: str) -> None:
         """Show a message to the team."""
 
-    def pause(self) -> None:
-        """Let the team read what was shown, until it wants to go on."""
-
 
 def ask_each_field(
     prompter: Prompter, step: Step, position: StepPosition

@@ -55,7 +55,6 @@ NO_REASON = "No reason was given, so nothing changed."
 LEFT_OUT = "left out"
 NO_ROW = -1  # no row of a list is selected
 YES_OR_NO = {"n": "no", "y": "yes"}
-GO_ON_ROW = {"1": "Go on."}
 
 
 class Leaving(NamedTuple):
@@ -106,13 +105,6 @@ class TerminalPrompter:
     def say(self, text: str) -> None:
         """Print a message to the team above the next prompt."""
         say(text)
-
-    def pause(self) -> None:
-        """Wait for Enter, so that the team can read what was shown."""
-        self._leave_if_asked()
-        hint = hint_line(lambda: hints.CONFIRM)
-        controls = Controls(lambda: "", hint, discards=True)
-        _select(GO_ON_ROW, "1", controls, self._pace)
 
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question, with no preselected; return True for yes."""

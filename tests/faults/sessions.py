@@ -166,9 +166,6 @@ class _Script:
     def choose(self, steps: Sequence[Step]) -> Step | Move | None:
         return None
 
-    def pause(self) -> None:
-        pass
-
     def confirm(self, question: str) -> bool:
         return True  # as ``run_session`` answers
 

@@ -127,9 +127,6 @@ class _Script:
     def choose(self, _: Sequence[Step]) -> Step | Move | None:
         raise EOFError
 
-    def pause(self) -> None:
-        pass
-
     def confirm(self, _: str) -> bool:
         raise EOFError
 
