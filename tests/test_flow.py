@@ -254,7 +254,7 @@ def test_picture_comes_again_when_an_answer_changes_the_advice(kickoff):
 def test_interview_says_when_no_further_question_can_change_the_advice(kickoff):
     room = Room(example("ready"))
     hold(kickoff, room)
-    assert SETTLED in room.said or "No further question" in room.said[-2]
+    assert SETTLED in room.said or "No further question" in "".join(room.said)
 
 
 def test_what_shows_it_is_asked_after_answers_that_carry_the_advice(kickoff):
