@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent, indent
@@ -157,7 +158,10 @@ def _leave_interview(command: str, folder: Path) -> None:
     )  # fmt: skip
     try:
         child.expect(DRAWN)
-        child.send("y\r")  # a name, or yes where comments will not be kept
+        # A name, or yes where comments will not be kept; key by key, as people type.
+        for key in "yes\r":
+            child.send(key)
+            time.sleep(0.05)
         for _ in range(TRIES):
             if child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=PAUSE) == 0:
                 child.wait()
