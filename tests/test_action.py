@@ -237,7 +237,7 @@ def test_report_is_pushed_before_the_verdict_check_fails(installed, clone):
     result = installed.run_action(clone, **inputs)
 
     assert (result.code, result.step) == (1, GATE)
-    assert result.err.splitlines()[-1].startswith("Not yet: ")
+    assert result.err.splitlines()[-1].startswith("Not ready: ")
     assert result.summary.startswith("# Churn early warning: ")
     assert log(clone) == [REPORT_COMMIT, "somebody: all"]
 
