@@ -142,10 +142,10 @@ def test_meeting_is_asked_about_a_contradiction_after_its_agenda(kickoff, sheet)
     voices = [sheet._replace(voice=Voice(name)) for name in ("Ana", "Bo")]
     room = starting_sheet(kickoff, voices)
     room = room._replace(voice=Voice(present="Ana, Bo"), next="voice.present")
-    todo, asked = MeetingAgenda(), list[str]()
+    agenda, asked = MeetingAgenda(), list[str]()
 
     def ask(step: Step, _: StepPosition) -> Reply:
-        todo.note_asked(step)
+        agenda.note_asked(step)
         asked.append(step.id)
         if step.id == COLLECT:
             return Again("COL-00")
@@ -156,7 +156,7 @@ def test_meeting_is_asked_about_a_contradiction_after_its_agenda(kickoff, sheet)
         room,
         ask,
         lambda _: None,
-        Guide(listed=todo.steps, everything=meeting_steps, again=False),
+        Guide(listed=agenda.steps, everything=meeting_steps, again=False),
     )
     assert asked[-2:] == [COLLECT, "COL-00"]
     assert after.answer("COL-00") == SHORT

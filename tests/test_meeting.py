@@ -150,14 +150,14 @@ def asked_in_order(
     questionnaire: Questionnaire, sheet: AnswerSheet, *replies: Reply
 ) -> list[str]:
     """Return the steps that a meeting is asked if it gives these replies."""
-    todo, asked, left = MeetingAgenda(), list[str](), iter(replies)
+    agenda, asked, left = MeetingAgenda(), list[str](), iter(replies)
 
     def ask(step: Step, _: StepPosition) -> Reply:
-        todo.note_asked(step)
+        agenda.note_asked(step)
         asked.append(step.id)
         return next(left, Move.SKIP)
 
-    guide = Guide(listed=todo.steps, everything=meeting_steps, again=False)
+    guide = Guide(listed=agenda.steps, everything=meeting_steps, again=False)
     ask_steps(questionnaire, sheet, ask, lambda _: None, guide)
     return asked
 
