@@ -1,6 +1,7 @@
 """Layers whose detail answers contradict the answer on the whole layer."""
 
 from collections.abc import Sequence
+from itertools import product
 
 import pytest
 
@@ -10,6 +11,7 @@ from mlready.assessment.contradictions import (
     layer_contradiction,
     layer_contradictions,
 )
+from mlready.assessment.diagnosis import diagnose
 from mlready.model.answers import Answer, AssessmentInput, assessment_input, is_shown
 from mlready.report.json_export import as_data
 from mlready.report.markdown import markdown
@@ -59,6 +61,15 @@ def test_layer_contradicts_itself_if_one_score_holds_and_the_other_is_a_level_be
     found = layer_contradiction(inputs, inputs.questionnaire.layers[0])
 
     assert (found.called_fine if found else None) == fine
+
+
+def test_layer_that_contradicts_itself_never_holds():
+    levels = range(5)
+    for first, second, whole in product(levels, levels, levels):
+        inputs = lowest_layer([first, second], whole)
+        lowest = inputs.questionnaire.layers[0]
+        if layer_contradiction(inputs, lowest):
+            assert lowest in diagnose(inputs).failing_layers
 
 
 def test_contradiction_names_whole_layer_answer_and_details_that_fall_short():

@@ -123,12 +123,12 @@ def test_score_lists_answered_open_and_inapplicable_questions():
             id="the whole-layer answer counts as much as all details",
         ),
         pytest.param(
-            [1, 1, 4], UNKNOWN, 1.0, 3.0, id="the whole-layer answer is unknown"
+            [1, 1, 4], UNKNOWN, 0.9, 2.9, id="the whole-layer answer is unknown"
         ),
         pytest.param([1, UNKNOWN], 2, 1.25, 2.25, id="a detail is unknown"),
-        pytest.param([0, 1], 4, 1.5, 1.5, id="at most one level above the details"),
-        pytest.param([4, 4], 0, 1.0, 1.0, id="at most one level above the whole"),
-        pytest.param([0, UNKNOWN], 4, 1.0, 3.0, id="both bounds are limited"),
+        pytest.param([0, 1], 4, 1.4, 1.4, id="at most 0.9 above the details"),
+        pytest.param([4, 4], 0, 0.9, 0.9, id="at most 0.9 above the whole"),
+        pytest.param([0, UNKNOWN], 4, 0.9, 2.9, id="both bounds are limited"),
         pytest.param(
             [1, 1, 4],
             NOT_APPLICABLE,
@@ -190,7 +190,7 @@ def test_unknown_answer_counts_as_any_level_whatever_level_is_enough(enough):
 def test_layer_score_includes_the_question_on_the_whole_layer():
     (found,) = layer_scores(with_whole_layer_question([1, 1, 4], UNKNOWN))
 
-    assert (found.own.low, found.own.high) == (1.0, 3.0)
+    assert (found.own.low, found.own.high) == (0.9, 2.9)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,6 @@ def test_layer_score_includes_the_question_on_the_whole_layer():
         pytest.param(
             [0, 0, 0, 2, 3, 3, 3], [3], 0.3, id="2 computed as 1.9999999999999998"
         ),
-        pytest.param([0, 2, 3, 3, 3, 3, 3], [1], 0.3, id="the same with a low whole"),
         pytest.param([2], [2], 0.33, id="equal levels"),
     ],
 )

@@ -50,7 +50,8 @@ def layer_contradiction(
 
     It does if one of the scores of the whole layer and of its details holds while the
     other is a level or more below ``holds``, whatever the open questions turn out to
-    be. The score of such a layer is at most one level above the lower of both.
+    be. Such a layer does not hold, because its score is at most MOST_ABOVE
+    above the lower of both.
     """
     counted = counted_questions(inputs, layer)
     asked = {

@@ -28,7 +28,7 @@ class LayerStep(NamedTuple):
 
     ``details`` are the answers on details of the layer, ``whole`` those on the layer as
     a whole. The score is a weighted mean of both; ``limited`` says whether that mean
-    was reduced to one level above the lower of both. ``compared`` is the comparison
+    was reduced to MOST_ABOVE above the lower of both. ``compared`` is the comparison
     score, which decides which layer to mend first; it is None for the layer on top.
     ``mended_by`` is the id of the role that can mend the layer, or "none".
     """

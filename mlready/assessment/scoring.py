@@ -10,7 +10,10 @@ from mlready.model.profile_facts import EngineFact, Stakes
 from mlready.model.questionnaire import Layer, Placement, Question
 
 HIGHEST = 4  # the highest level of an answer
-ONE_LEVEL = 1.0  # most levels by which a score can exceed the lower of its two means
+ONE_LEVEL = 1.0
+# The most by which a score can exceed the lower of its two means. As it is less than a
+# level, a layer whose one mean is a level or more too low never holds.
+MOST_ABOVE = 0.9
 PLACES = 9  # decimal places: enough for reports, without binary rounding errors
 
 
@@ -182,8 +185,9 @@ def score(
 
     The mean of the questions on the layer as a whole has the weight
     ``whole_layer_weight``, the mean of the detail questions has the rest. The score is
-    at most one level above the lower of both. Questions that do not apply are left out.
-    ``unasked`` is the number of further details, which count as the layer as a whole.
+    at most MOST_ABOVE above the lower of both. Questions that do not apply are left
+    out. ``unasked`` is the number of further details, which count as the layer as a
+    whole.
     """
     known: list[str] = []
     open_: list[str] = []
@@ -216,7 +220,7 @@ def score(
 def combined(whole: float | None, details: float | None, weight: float) -> float:
     """Combine the means of the questions on the whole layer and on its details.
 
-    The score is their weighted mean, but at most one level above the lower of them, so
+    The score is their weighted mean, but at most MOST_ABOVE above the lower of them, so
     that a high mean of one cannot hide a low mean of the other. If one of them has no
     questions or no weight, the score is the other mean. ``weight`` is the weight of
     ``whole``, from 0 to 1.
@@ -226,7 +230,7 @@ def combined(whole: float | None, details: float | None, weight: float) -> float
     if details is None or weight == 1:
         return rounded(whole)
     mean = (1 - weight) * details + weight * whole
-    return rounded(min(mean, min(details, whole) + ONE_LEVEL))
+    return rounded(min(mean, min(details, whole) + MOST_ABOVE))
 
 
 def score_bounds(whole: LayerPart, details: LayerPart, weight: float) -> Bounds:
