@@ -16,7 +16,7 @@ from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import BY_HAND, Diagnosis, Gap, Verdict
 from mlready.assessment.hiring_capacity import role_for_layer
 from mlready.assessment.staffing import HoldReason
-from mlready.model.answers import AnswerSheet, PlanStep, is_shown
+from mlready.model.answers import AnswerSheet, AssessmentInput, PlanStep, is_shown
 from mlready.model.questionnaire import Layer, Placement, Question, Role
 
 STEPS = 5  # the most steps of a plan
@@ -72,8 +72,16 @@ class PlanItem(NamedTuple):
 
         It is not if the date is not given as YYYY-MM-DD.
         """
-        known = _DATE.fullmatch(date) and _DATE.fullmatch(self.due)
-        return bool(known) and not self.done and self.due < date
+        return is_overdue(self, date)
+
+
+def is_overdue(step: PlanItem | PlanStep, date: str) -> bool:
+    """Return whether a step should have been done before a date.
+
+    It is not if the date is not given as YYYY-MM-DD.
+    """
+    known = step.due and _DATE.fullmatch(date) and _DATE.fullmatch(step.due)
+    return bool(known) and not step.done and step.due < date
 
 
 def plan(result: Assessment) -> tuple[PlanItem, ...]:
@@ -185,7 +193,7 @@ def _concerned(result: Assessment) -> list[Gap]:
 
 def _forbids(gap: Gap) -> bool:
     """Return whether the project may not go on, for lack of a right or a limit."""
-    return gap.level == 0 and _is_legal(gap.question)
+    return gap.level == 0 and is_legal(gap.question)
 
 
 def _ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
@@ -221,6 +229,12 @@ def _steps(
             yield item._replace(what=what, done_when=short.done, kind=short.kind)
         else:
             yield item._replace(what=item.what or gap.action, done_when=_reached(gap))
+
+
+def step_text(inputs: AssessmentInput, gap: Gap) -> str:
+    """Return what the questionnaire says to do next about a gap."""
+    short = inputs.questionnaire.short(gap.question.id, inputs.facts)
+    return short.step if short and gap.level < BY_HAND else gap.action
 
 
 def _item(result: Assessment, reason: PlanReason, question: Question) -> PlanItem:
@@ -312,7 +326,7 @@ def _open_permissions(result: Assessment) -> list[Question]:
     """Return the open questions that block and ask whether something is allowed."""
     if result.staffing.hold_reason is HoldReason.NO_ML:
         return []
-    return [each for each in _open_blockers(result.diagnosis) if _is_legal(each)]
+    return [each for each in _open_blockers(result.diagnosis) if is_legal(each)]
 
 
 def _open_blockers(diagnosis: Diagnosis) -> list[Question]:
@@ -323,10 +337,11 @@ def _open_blockers(diagnosis: Diagnosis) -> list[Question]:
 def lacks_permission(diagnosis: Diagnosis) -> bool:
     """Return whether it is unknown or denied that the project may use its data."""
     low = [gap.question for gap in diagnosis.blockers]
-    return any(map(_is_legal, (*low, *_open_blockers(diagnosis))))
+    return any(map(is_legal, (*low, *_open_blockers(diagnosis))))
 
 
-def _is_legal(question: Question) -> bool:
+def is_legal(question: Question) -> bool:
+    """Return whether a question asks what may be done with the data."""
     return LEGAL in question.roles[:1]
 
 

@@ -6,8 +6,8 @@ The commands are in ``cli.commands``. No module except this one imports Typer.
 import io
 import os
 import re
-from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -30,6 +30,7 @@ from mlready.report.options import (
     Format,
     ListFormat,
     MinimumVerdict,
+    PortfolioFormat,
     Reader,
 )
 
@@ -171,6 +172,19 @@ ListForm = Annotated[
 AgendaForm = Annotated[
     AgendaFormat, typer.Option("--format", help="The kind of document.")
 ]
+Teams = Annotated[
+    list[Path],
+    _Argument(
+        metavar="FILES|FOLDERS...",
+        help="The answers files of many teams, and folders that hold them.",
+    ),
+]
+PortfolioForm = Annotated[
+    PortfolioFormat, typer.Option("--format", help="The kind of document.")
+]
+OverdueOn = Annotated[
+    str, typer.Option("--date", help="The day, as YYYY-MM-DD: what is overdue on it.")
+]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")]
 
 
@@ -192,6 +206,26 @@ def register_only(names: Collection[str]) -> None:
 def print_message(line: str) -> None:
     """Print a line on standard error, changed so that no CI runner executes it."""
     typer.echo(without_runner_commands(line), err=True)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int], None]]:
+    """Show on a terminal how many files are read; give a function to say how many.
+
+    If standard error is no terminal, nothing is shown.
+    """
+    import sys
+
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    with typer.progressbar(length=1, label="files", file=sys.stderr) as bar:
+
+        def show(done: int, all_: int) -> None:
+            bar.length = all_
+            bar.update(done - bar.pos)
+
+        yield show
 
 
 def exit_with(code: int) -> NoReturn:

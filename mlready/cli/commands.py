@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from mlready.model.questionnaire import Questionnaire
     from mlready.report.ask import ShortList
 
-__all__ = ["app", "run"]
+__all__ = ["app", "follow_up", "run"]
 DEMO = "stilts.yaml"
 
 
@@ -358,6 +358,9 @@ def template_show(name: Name) -> None:
     from mlready.report.bundled_templates import show_template
 
     _print(show_template(name))
+
+
+from mlready.cli import follow_up  # noqa: E402 - its commands come last in --help
 
 
 def _print(text: str) -> None:

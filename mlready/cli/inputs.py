@@ -44,7 +44,7 @@ def load_questionnaire(chosen: Path | None) -> "Questionnaire":
 
 def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
     """Load answers from a file, or from standard input if ``source`` is ``-``."""
-    return _sheet(_read(source), shown_source(source), questionnaire)
+    return sheet_in(_read(source), shown_source(source), questionnaire)
 
 
 def load_combined(
@@ -100,12 +100,12 @@ def load_each(
         try:
             _refuse_repeated(source, named)
             name, data = shown_source(source), _read(source)
-            yield AnswersFile(name, data, _sheet(data, name, questionnaire))
+            yield AnswersFile(name, data, sheet_in(data, name, questionnaire))
         except MlreadyError as error:
             yield error
 
 
-def _sheet(data: bytes, name: str, questionnaire: "Questionnaire") -> "AnswerSheet":
+def sheet_in(data: bytes, name: str, questionnaire: "Questionnaire") -> "AnswerSheet":
     """Return the answers in a file.
 
     For the file of a meeting, include what its voices said before the meeting.

@@ -52,7 +52,7 @@ def csv_text(result: Assessment) -> str:
     for gap in result.diagnosis.gaps:
         last = [said.get(gap.question.id, "")] if several else []
         cells = (*_cells(result, gap), *last)
-        writer.writerow(map(_without_formulas, cells))
+        writer.writerow(map(without_formulas, cells))
     return f"{BYTE_ORDER_MARK}{table.getvalue()}"
 
 
@@ -87,5 +87,6 @@ def _different_answers(result: Assessment) -> dict[str, str]:
     }
 
 
-def _without_formulas(cell: str) -> str:
+def without_formulas(cell: str) -> str:
+    """Return a cell with an apostrophe before each part that begins like a formula."""
     return _FORMULA.sub("'", cell)

@@ -136,11 +136,16 @@ def quoted(text: str) -> str:
     return f'<span class="said">{text}</span>'
 
 
-def style_policy(styles: str) -> str:
-    """Return a Content-Security-Policy that allows only the given style elements."""
-    hashes = " ".join(
-        f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"
-        for style in _STYLE.findall(styles)
-    )
+def style_policy(styles: str, script: str = "") -> str:
+    """Return a Content-Security-Policy that allows only the given style elements.
+
+    ``script`` is the text of the only script of the page, if it has one.
+    """
+    hashes = " ".join(map(_hash, _STYLE.findall(styles)))
     nothing = "default-src 'none'; base-uri 'none'; form-action 'none'"
-    return f"{nothing}; style-src {hashes}"
+    scripts = f"; script-src {_hash(script)}" if script else ""
+    return f"{nothing}; style-src {hashes}{scripts}"
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

@@ -4,7 +4,6 @@
 data comes from the questionnaire, the answers and the templates.
 """
 
-import json
 import re
 from collections.abc import Iterator
 
@@ -17,7 +16,6 @@ from mlready.assessment.job_profiles import job_profiles
 from mlready.assessment.patterns import contradictions, patterns
 from mlready.assessment.plan import plan
 from mlready.assessment.staffing import Horizon, MlVacancy, Staffing
-from mlready.escaping import for_terminal
 from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Group
@@ -35,6 +33,7 @@ from mlready.report.json_records import (
     step,
     vacancy,
 )
+from mlready.report.json_text import json_text as as_text
 from mlready.report.sponsor_page import losses_and_doubts, whole_page
 from mlready.report.team_report import layer_evidence, reasons
 from mlready.report.template_context import context
@@ -42,19 +41,10 @@ from mlready.report.templating import Words
 
 FORMAT, FORMAT_VERSION = "mlready-result", 2
 
-_UNUSUAL = re.compile(r"[^\n -~]")
-
 
 def json_text(result: Assessment, date: str = "") -> str:
-    """Return an assessment as JSON text.
-
-    Characters that control a terminal, and those that UTF-8 cannot encode, are written
-    as escape sequences, which any JSON parser decodes.
-    """
-    text = json.dumps(
-        as_data(result, date), ensure_ascii=False, allow_nan=False, indent=2
-    )
-    return _UNUSUAL.sub(_escape_sequence, text) + "\n"
+    """Return an assessment as JSON text (see ``report.json_text``)."""
+    return as_text(as_data(result, date))
 
 
 def as_data(result: Assessment, date: str = "") -> Data:
@@ -76,17 +66,6 @@ def as_data(result: Assessment, date: str = "") -> Data:
     }
     everything: Data = plain_data(data, result.inputs.sheet)
     return everything
-
-
-def _escape_sequence(found: re.Match[str]) -> str:
-    character = found[0]
-    kept = for_terminal(character) == character and not (
-        "\ud800" <= character <= "\udfff"
-    )
-    # A JSON escape sequence contains one UTF-16 code unit, not a whole character.
-    halves = character.encode("utf-16-be", "surrogatepass")
-    units = [halves[at : at + 2].hex() for at in range(0, len(halves), 2)]
-    return character if kept else "".join(f"\\u{unit}" for unit in units)
 
 
 def _words(result: Assessment) -> Words:

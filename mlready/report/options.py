@@ -1,4 +1,4 @@
-"""The choices of the options of the command ``report``.
+"""The choices of the options of commands.
 
 They have a separate module so that --help needs few imports.
 """
@@ -52,3 +52,12 @@ class AgendaFormat(StrEnum):
 
     MD = "md"
     HTML = "html"
+
+
+class PortfolioFormat(StrEnum):
+    """The file format of a portfolio: the choices of ``portfolio --format``."""
+
+    MD = "md"
+    HTML = "html"
+    CSV = "csv"
+    JSON = "json"

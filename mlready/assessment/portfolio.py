@@ -1,0 +1,315 @@
+"""Compare many teams: the advice to each in a few words, and what several share.
+
+A team is kept as ids only, so that the results of thousands take little memory.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from mlready.assessment.diagnosis import (
+    Diagnosis,
+    Verdict,
+    diagnose,
+    judged_layers,
+    thresholds_for,
+    verdict,
+)
+from mlready.assessment.plan import is_legal, is_overdue, lacks_permission, step_text
+from mlready.assessment.scoring import HIGHEST, LayerScore
+from mlready.assessment.staffing import HoldReason, Staffing, staff
+from mlready.model.answers import AnswerSheet, assessment_input
+from mlready.model.questionnaire import Layer, Question, Questionnaire, Role
+
+Numbers = tuple[int, ...]
+
+SEVERAL = 2  # a question is shared if it stands in so many teams
+MAY_START = (Verdict.CONDITIONAL, Verdict.READY)
+# A hire can only release a team that knows what it lacks, and lacks people.
+_COULD_HIRE = (HoldReason.NONE, HoldReason.NO_POST)
+
+
+class OverdueStep(NamedTuple):
+    """A step of a team's plan that should have been done: what, who, and by when.
+
+    ``due`` is a date, as YYYY-MM-DD.
+    """
+
+    due: str
+    what: str
+    owner: str
+
+
+class TeamAdvice(NamedTuple):
+    """The advice to one team, as a portfolio shows it.
+
+    ``confirmed`` says whether a second voice confirms the verdict. ``priority_layer``
+    is the id of the layer to mend first, "" if all layers hold; ``certain`` says
+    whether no open question can change it. ``first_hire`` is the id of the role to hire
+    now, "" for none; ``hire_claimed`` says whether that waits for a second voice.
+    ``weak_layers`` are the ids of the layers that do not hold. ``low`` are the ids of
+    blocking questions answered at too low a level, ``unknown`` of those that nobody
+    could answer. ``released_by`` are the ids of roles (see ``releasing_roles``).
+    ``overdue`` are the steps that should have been done, the earliest first.
+    """
+
+    verdict: Verdict
+    confirmed: bool
+    priority_layer: str
+    certain: bool
+    first_hire: str
+    hire_claimed: bool
+    hold_reason: HoldReason
+    weak_layers: tuple[str, ...]
+    low: tuple[str, ...]
+    unknown: tuple[str, ...]
+    released_by: tuple[str, ...]
+    overdue: tuple[OverdueStep, ...]
+
+
+class Team(NamedTuple):
+    """A team of a portfolio.
+
+    ``name`` is the name of its project, or of its file if the project has none;
+    ``files`` are the names of its answers files.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    advice: TeamAdvice
+
+
+class SharedHire(NamedTuple):
+    """A role that several teams lack.
+
+    ``releases`` are the numbers of the teams that one person of this role would
+    release, ``without_post`` of those of them that cannot pay the post themselves.
+    ``first_in`` are the numbers of the teams that should hire this role first; of these
+    ``needs_more`` must mend other layers as well before modelling may start, and in
+    ``going_on`` it may start already.
+    """
+
+    role: Role
+    releases: Numbers
+    without_post: Numbers
+    first_in: Numbers
+    needs_more: Numbers
+    going_on: Numbers
+
+
+class SharedLayer(NamedTuple):
+    """A layer that does not hold in some teams, and in which of them to mend it first.
+
+    ``weak_in`` and ``first_in`` are the numbers of these teams.
+    """
+
+    layer: Layer
+    weak_in: Numbers
+    first_in: Numbers
+
+
+class SharedQuestion(NamedTuple):
+    """A blocking question that stands in several teams.
+
+    ``low`` are the numbers of the teams that answered it at too low a level,
+    ``unknown`` of those in which nobody could answer it.
+    """
+
+    question: Question
+    low: Numbers
+    unknown: Numbers
+
+    @property
+    def number(self) -> int:
+        """In how many teams the question stands."""
+        return len(self.low) + len(self.unknown)
+
+
+class Portfolio(NamedTuple):
+    """Many teams and what they share; what most teams share comes first.
+
+    Of the questions, those on what is allowed come before all others.
+
+    The number of a team is its place in ``teams``, from 0. ``overdue`` are the numbers
+    of the teams with an overdue step.
+    """
+
+    questionnaire: Questionnaire
+    teams: tuple[Team, ...]
+    verdicts: dict[Verdict, int]
+    hires: tuple[SharedHire, ...]
+    layers: tuple[SharedLayer, ...]
+    questions: tuple[SharedQuestion, ...]
+    overdue: Numbers
+
+
+def team_advice(
+    questionnaire: Questionnaire, sheet: AnswerSheet, date: str = ""
+) -> TeamAdvice:
+    """Return the advice to one team, given its answers.
+
+    ``date`` is the date on which steps can be overdue, as YYYY-MM-DD; without it none
+    is.
+    """
+    diagnosis = diagnose(assessment_input(questionnaire, sheet))
+    staffing = staff(diagnosis)
+    first, hire = diagnosis.priority_layer, staffing.first_hire or staffing.claimed
+    answer = sheet.answer
+    return TeamAdvice(
+        verdict=diagnosis.verdict,
+        confirmed=staffing.confirmation.verdict,
+        priority_layer=first.id if first else "",
+        certain=diagnosis.certain,
+        first_hire=hire.id if hire else "",
+        hire_claimed=bool(staffing.claimed),
+        hold_reason=staffing.hold_reason,
+        weak_layers=tuple(each.id for each in diagnosis.failing_layers),
+        low=tuple(gap.question.id for gap in diagnosis.blockers),
+        unknown=tuple(
+            each.id for each in diagnosis.unsettled_blockers if answer(each.id).unknown
+        ),
+        released_by=releasing_roles(diagnosis, staffing),
+        overdue=_overdue(diagnosis, date),
+    )
+
+
+def releasing_roles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[str, ...]:
+    """Return the ids of the roles of which one person would let modelling start.
+
+    That is so if modelling may not start now, but could once the layers that the role
+    mends hold. The result is empty for a team without the right to its data, for one
+    that must find something out first, and for one that lacks nobody.
+    """
+    if diagnosis.verdict in MAY_START or staffing.hold_reason not in _COULD_HIRE:
+        return ()
+    if lacks_permission(diagnosis):
+        return ()
+    judged = judged_layers(diagnosis.scores)
+    thresholds = thresholds_for(diagnosis.inputs)
+    return tuple(
+        position.role.id
+        for position in (vacancy.position for vacancy in staffing.vacancies)
+        if verdict(_mended(judged, position.layers), thresholds) in MAY_START
+    )
+
+
+def _mended(judged: Iterable[LayerScore], layers: Sequence[Layer]) -> list[LayerScore]:
+    full = float(HIGHEST)
+    return [
+        each._replace(own=each.own._replace(low=full, high=full))
+        if each.layer in layers
+        else each
+        for each in judged
+    ]
+
+
+def _overdue(diagnosis: Diagnosis, date: str) -> tuple[OverdueStep, ...]:
+    """Return the steps that should have been done before a date, the earliest first.
+
+    The next step of a question counts only while its answer is too low or open.
+    """
+    inputs = diagnosis.inputs
+    late = {
+        key: step for key, step in inputs.sheet.steps.items() if is_overdue(step, date)
+    }
+    if not late:  # most often; saves time
+        return ()
+    questions = {each.id for each in inputs.questionnaire.questions}
+    gaps = {gap.question.id: gap for gap in diagnosis.gaps}
+    open_ = {each.id: each for each in diagnosis.open}
+    found = [
+        OverdueStep(step.due, what, step.owner)
+        for key, step in late.items()
+        for what in [
+            step_text(inputs, gaps[key])
+            if key in gaps
+            else open_[key].text
+            if key in open_
+            else ""
+        ]
+        if what or (step.what and key not in questions)
+        for what in [step.what or what]
+    ]
+    return tuple(sorted(found))
+
+
+def portfolio(questionnaire: Questionnaire, teams: Sequence[Team]) -> Portfolio:
+    """Return what many teams share, given the advice to each of them."""
+    counts = Counter(team.advice.verdict for team in teams)
+    return Portfolio(
+        questionnaire,
+        tuple(teams),
+        {each: counts[each] for each in Verdict},
+        tuple(_shared_hires(questionnaire, teams)),
+        tuple(_shared_layers(questionnaire, teams)),
+        tuple(_shared_questions(questionnaire, teams)),
+        tuple(n for n, team in enumerate(teams) if team.advice.overdue),
+    )
+
+
+def _shared_hires(
+    questionnaire: Questionnaire, teams: Sequence[Team]
+) -> list[SharedHire]:
+    released = _by_id(teams, lambda advice: advice.released_by)
+    first = _by_id(teams, lambda advice: [advice.first_hire])
+
+    def starts(number: int) -> bool:
+        return teams[number].advice.verdict in MAY_START
+
+    found = [
+        SharedHire(
+            role,
+            releases,
+            tuple(n for n in releases if _without_post(teams[n])),
+            hiring,
+            tuple(n for n in hiring if n not in releases and not starts(n)),
+            tuple(n for n in hiring if starts(n)),
+        )
+        for role in questionnaire.roles.values()
+        for releases in [released.get(role.id, ())]
+        for hiring in [first.get(role.id, ())]
+        if releases or hiring
+    ]
+    return sorted(found, key=lambda each: (-len(each.releases), -len(each.first_in)))
+
+
+def _without_post(team: Team) -> bool:
+    return team.advice.hold_reason is HoldReason.NO_POST
+
+
+def _shared_layers(
+    questionnaire: Questionnaire, teams: Sequence[Team]
+) -> list[SharedLayer]:
+    weak = _by_id(teams, lambda advice: advice.weak_layers)
+    first = _by_id(teams, lambda advice: [advice.priority_layer])
+    found = [
+        SharedLayer(layer, weak[layer.id], first.get(layer.id, ()))
+        for layer in questionnaire.layers
+        if layer.id in weak
+    ]
+    return sorted(found, key=lambda each: (-len(each.weak_in), -len(each.first_in)))
+
+
+def _shared_questions(
+    questionnaire: Questionnaire, teams: Sequence[Team]
+) -> list[SharedQuestion]:
+    low = _by_id(teams, lambda advice: advice.low)
+    unknown = _by_id(teams, lambda advice: advice.unknown)
+    found = [
+        SharedQuestion(each, low.get(each.id, ()), unknown.get(each.id, ()))
+        for each in questionnaire.questions
+    ]
+    several = [each for each in found if each.number >= SEVERAL]
+    return sorted(several, key=lambda each: (not is_legal(each.question), -each.number))
+
+
+def _by_id(
+    teams: Iterable[Team], ids: Callable[[TeamAdvice], Iterable[str]]
+) -> dict[str, Numbers]:
+    """Map each id that the advice to a team has to the numbers of these teams."""
+    found: dict[str, list[int]] = {}
+    for number, team in enumerate(teams):
+        for id_ in ids(team.advice):
+            if id_:
+                found.setdefault(id_, []).append(number)
+    return {id_: tuple(numbers) for id_, numbers in found.items()}

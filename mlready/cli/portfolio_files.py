@@ -1,0 +1,327 @@
+"""Read the answers files of many teams and assess each team.
+
+Files in the same folder that name the same project, and all say who answered, are
+voices of one team. Any other file is a team of its own, so that no two teams are taken
+for one.
+"""
+
+import os
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from mlready.assessment.portfolio import Team, TeamAdvice, team_advice
+from mlready.assessment.voices import combine, plain
+from mlready.cli import worker_processes
+from mlready.cli.inputs import sheet_in
+from mlready.errors import (
+    DocumentError,
+    ExitCode,
+    MlreadyError,
+    StorageWarning,
+    one_line,
+)
+from mlready.escaping import for_terminal
+from mlready.model.answers import AnswerSheet
+from mlready.model.questionnaire import Questionnaire
+from mlready.storage import atomic_file, several_files
+from mlready.storage.answers_folders import FoundFile, find_files, is_meant_as_answers
+from mlready.storage.several_files import AnswersFile
+
+CHUNK = 50  # files that a process reads at a time
+MANY = 200  # fewer files take less time than starting processes
+_DEFAULT_NAME = "mlready"  # of an answers file: the name of its folder says more
+
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Settings(NamedTuple):
+    """How to assess the answers: the questionnaire, and options of the command."""
+
+    questionnaire: Questionnaire
+    date: str = ""
+    redacted: bool = False
+    anonymised: bool = False
+
+
+class TeamFile(NamedTuple):
+    """An answers file that was read, as if it were of a team of its own.
+
+    ``project`` is the name of the project. ``has_voice`` says whether the file says who
+    answered, ``is_older`` whether it answers an older version of the questionnaire.
+    """
+
+    path: str
+    project: str
+    has_voice: bool
+    is_older: bool
+    advice: TeamAdvice
+
+
+class BadFile(NamedTuple):
+    """A file that cannot be used: a line that says why, and the exit code for that."""
+
+    path: str
+    line: str
+    code: int
+
+
+class OtherFile(NamedTuple):
+    """A YAML file in a folder that is not meant as an answers file."""
+
+    path: str
+
+
+class Reading(NamedTuple):
+    """What was read: the teams, what cannot be used, and remarks.
+
+    ``files`` is the number of answers files that were found, ``older`` of those that
+    answer an older version of the questionnaire. ``remarks`` are lines to print.
+    """
+
+    teams: list[Team]
+    bad: list[BadFile]
+    files: int
+    remarks: list[str]
+
+    @property
+    def bad_files(self) -> list[str]:
+        """The files that cannot be used."""
+        return [each.path for each in self.bad if each.path]
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines to print: what cannot be used, how many files, remarks."""
+        yield from (each.line for each in self.bad)
+        if self.bad_files:
+            are = "file is" if len(self.bad_files) == 1 else "files are"
+            yield (
+                f"{len(self.bad_files)} of {self.files} {are} left out, because of the "
+                "problems above"
+            )
+        yield from self.remarks
+
+    @property
+    def exit_code(self) -> int:
+        """The highest exit code of all files that cannot be used; 0 without any."""
+        return max((each.code for each in self.bad), default=int(ExitCode.SUCCESS))
+
+
+def read_teams(
+    sources: Iterable[Path],
+    settings: Settings,
+    processes: int | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Reading:
+    """Read all answers files that are named or in folders, and assess their teams.
+
+    The result does not depend on the order of the sources or the number of processes.
+
+    Args:
+        sources: answers files, and folders with answers files.
+        settings: how to assess them.
+        processes: the most processes to use; None for as many as is fastest.
+        progress: called with the numbers of files read, and of all files.
+
+    """
+    found = find_files(sources)
+    bad = [BadFile("", str(error), error.exit_code) for error in found.errors]
+    read: list[TeamFile] = []
+    others = done = 0
+    for results in _in_chunks(partial(_read_files, settings), found.files, processes):
+        read += [each for each in results if isinstance(each, TeamFile)]
+        bad += [each for each in results if isinstance(each, BadFile)]
+        others += sum(isinstance(each, OtherFile) for each in results)
+        done += len(results)
+        progress(done, len(found.files))
+    alone, groups, remarks = _grouped(read)
+    teams = [_team(each.project, [each.path], each.advice) for each in alone]
+    combine_voices = partial(_combine_voices, settings)
+    for some in _in_chunks(combine_voices, groups, processes):
+        teams += [each for each in some if isinstance(each, Team)]
+        bad += [each for each in some if isinstance(each, BadFile)]
+    return Reading(
+        sorted(teams, key=lambda team: (plain(team.name), team.files)),
+        sorted(bad),
+        len(found.files) - others,
+        [*remarks, *_counted(read, others)],
+    )
+
+
+def _in_chunks(
+    function: Callable[[Sequence[Item]], Result],
+    items: Sequence[Item],
+    processes: int | None,
+) -> Iterator[Result]:
+    """Yield the result of the function for each chunk of items, in their order."""
+    chunks = [items[at : at + CHUNK] for at in range(0, len(items), CHUNK)]
+    if processes is None:
+        processes = worker_processes.cores() if len(items) >= MANY else 1
+    return worker_processes.results(function, chunks, processes)
+
+
+def _read_files(
+    settings: Settings, files: Sequence[FoundFile]
+) -> list[TeamFile | BadFile | OtherFile]:
+    with _noted_warnings() as noted:
+        return [_read_file(settings, file, noted) for file in files]
+
+
+@contextmanager
+def _noted_warnings() -> Iterator[list[Any]]:
+    """Collect warnings, such as those about answers to an older version."""
+    with warnings.catch_warnings(record=True) as noted:
+        warnings.simplefilter("always", StorageWarning)
+        yield noted
+
+
+def _read_file(
+    settings: Settings, file: FoundFile, noted: list[Any]
+) -> TeamFile | BadFile | OtherFile:
+    path, name = Path(file.path), for_terminal(file.path)
+    before, data = len(noted), b""
+    try:
+        data = atomic_file.read_bytes(path)
+        sheet = sheet_in(data, name, settings.questionnaire)
+    except DocumentError as error:
+        if not file.named and not is_meant_as_answers(data):
+            return OtherFile(file.path)
+        return _bad(file.path, error)
+    except MlreadyError as error:
+        return _bad(file.path, error)
+    is_older = len(noted) > before
+    voice = sheet.voice
+    has_voice = bool(voice.name or voice.role or voice.present or sheet.voices)
+    project = " ".join(sheet.name.split())
+    advice = _advice(settings, sheet)
+    return TeamFile(file.path, project, has_voice, is_older, advice)
+
+
+def _bad(path: str, error: MlreadyError) -> BadFile:
+    """Return the first problem of a file as one line, with the number of others."""
+    if isinstance(error, DocumentError):
+        first, more = error.problems[0], len(error.problems) - 1
+        return BadFile(path, f"{first}{_more(more)}", error.exit_code)
+    return BadFile(path, one_line(str(error)), error.exit_code)
+
+
+def _more(number: int) -> str:
+    return f" (and {number} more in this file)" if number else ""
+
+
+def _advice(settings: Settings, sheet: AnswerSheet) -> TeamAdvice:
+    questionnaire = settings.questionnaire
+    if settings.redacted or settings.anonymised:
+        from mlready.report.redaction import shown_sheet
+
+        sheet = shown_sheet(
+            questionnaire,
+            sheet,
+            redacted=settings.redacted,
+            anonymised=settings.anonymised,
+        )
+    return team_advice(questionnaire, sheet, settings.date)
+
+
+def _grouped(
+    read: Iterable[TeamFile],
+) -> tuple[list[TeamFile], list[tuple[str, ...]], list[str]]:
+    """Return the files of teams with one file, the files of other teams, and remarks.
+
+    A remark says why files that name the same project are not voices of one team.
+    """
+    folders: dict[str, str] = {}  # saves time: many files are in the same folder
+    by_team: dict[tuple[str, str], list[TeamFile]] = {}
+    for file in read:
+        folder = os.path.split(file.path)[0]
+        if folder not in folders:
+            folders[folder] = os.path.realpath(folder)
+        # A file that names no project is a team of its own.
+        key = (folders[folder], plain(file.project) or f"/{file.path}")
+        by_team.setdefault(key, []).append(file)
+    alone, groups, remarks = [], [], []
+    for files in by_team.values():
+        if len(files) == 1:
+            alone += files
+        elif all(file.has_voice for file in files):
+            groups.append(tuple(file.path for file in files))
+        else:
+            alone += files
+            remarks.append(_apart(files))
+    return alone, groups, remarks
+
+
+def _apart(files: Sequence[TeamFile]) -> str:
+    unknown = next(file for file in files if not file.has_voice)
+    other = next(file for file in files if file is not unknown)
+    return (
+        f"{for_terminal(unknown.path)}: names the same project as "
+        f"{for_terminal(other.path)}, but does not say who answered, so they are "
+        "counted as different teams; if they are one, add 'voice: {name: ...}' to each"
+    )
+
+
+def _combine_voices(
+    settings: Settings, groups: Sequence[tuple[str, ...]]
+) -> list[Team | BadFile]:
+    with _noted_warnings():
+        return [_combined(settings, group) for group in groups]
+
+
+def _combined(settings: Settings, paths: Sequence[str]) -> Team | BadFile:
+    """Return the team whose voices have these files."""
+    questionnaire = settings.questionnaire
+    try:
+        files = [_answers_file(path, questionnaire) for path in paths]
+        files = _counting(files, questionnaire)
+        if problems := several_files.problems(files, questionnaire):
+            raise DocumentError(*problems)
+    except MlreadyError as error:
+        return _bad(paths[0], error)
+    sheet = combine(questionnaire, [file.sheet for file in files])
+    return _team(" ".join(sheet.name.split()), paths, _advice(settings, sheet))
+
+
+def _answers_file(path: str, questionnaire: Questionnaire) -> AnswersFile:
+    name, data = for_terminal(path), atomic_file.read_bytes(Path(path))
+    return AnswersFile(name, data, sheet_in(data, name, questionnaire))
+
+
+def _counting(
+    files: Sequence[AnswersFile], questionnaire: Questionnaire
+) -> list[AnswersFile]:
+    """Return the files without copies, and without voices that a meeting keeps."""
+    files = several_files.without_copies(files)
+    kept = several_files.kept_in_meetings(files, questionnaire)
+    names = {problem.file for problem in kept}
+    return [file for file in files if file.sheet.voices or file.name not in names]
+
+
+def _team(project: str, paths: Sequence[str], advice: TeamAdvice) -> Team:
+    return Team(project or _name_of(Path(paths[0])), tuple(paths), advice)
+
+
+def _name_of(path: Path) -> str:
+    """Return a name for a team whose answers name no project."""
+    return (path.parent.name if path.stem == _DEFAULT_NAME else "") or path.stem
+
+
+def _counted(read: Iterable[TeamFile], others: int) -> Iterator[str]:
+    """Yield a remark on older files, and one on files that are no answers files."""
+    if older := sum(file.is_older for file in read):
+        are = "file answers" if older == 1 else "files answer"
+        yield (
+            f"{older} {are} an older version of the questionnaire, and were carried "
+            "over; 'mlready validate' says what has changed"
+        )
+    if others:
+        are = (
+            "YAML file is no answers file and was"
+            if others == 1
+            else ("YAML files are no answers files and were")
+        )
+        yield f"{others} other {are} left out"

@@ -1,0 +1,301 @@
+"""Render a portfolio: one table of many teams, and what several of them share."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from mlready.assessment.diagnosis import Verdict
+from mlready.assessment.portfolio import (
+    MAY_START,
+    Numbers,
+    OverdueStep,
+    Portfolio,
+    SharedHire,
+    SharedLayer,
+    SharedQuestion,
+    Team,
+)
+from mlready.assessment.staffing import HoldReason
+from mlready.assessment.voices import plain
+from mlready.escaping import Escaped, for_html, for_markdown
+from mlready.model.questionnaire import Layer, Role
+from mlready.report.csv_export import BYTE_ORDER_MARK, without_formulas
+from mlready.report.html import quoted, style_policy
+from mlready.report.json_records import Data, fields
+from mlready.report.json_text import json_text
+from mlready.report.options import PortfolioFormat
+from mlready.report.templating import Words, render
+from mlready.resources import bundled
+
+FORMAT, FORMAT_VERSION = "mlready-portfolio", 1
+NAMES = 12  # the most teams that a sentence names; the others are counted
+QUESTIONS = 8  # the most shared questions that a page lists
+MISSING = 20  # the most unusable files that a page names
+_LONGEST = 80  # most characters shown of a team's name
+COLUMNS = (
+    "team", "files", "verdict", "confirmed", "mend first", "certain", "first hire",
+    "why nobody", "released by", "overdue since", "overdue step", "owner",
+    "steps overdue",
+)  # fmt: skip
+
+
+class Source(NamedTuple):
+    """Where a portfolio comes from, and what it must not show.
+
+    ``files`` is the number of answers files found, ``bad_files`` are those that could
+    not be used. ``redacted`` leaves out what people wrote, ``anonymous`` the names of
+    files, which may be those of people.
+    """
+
+    files: int
+    bad_files: Sequence[str] = ()
+    date: str = ""
+    redacted: bool = False
+    anonymous: bool = False
+
+    @property
+    def names_files(self) -> bool:
+        """Whether the documents may show names of files."""
+        return not (self.redacted or self.anonymous)
+
+
+class Row(NamedTuple):
+    """A row of the table: a team and the advice to it.
+
+    ``file`` is shown after the name if several teams have that name, else "".
+    ``voices`` is the number of its files. ``rank`` is higher for a better verdict.
+    ``held`` says why nobody is to be hired now.
+    """
+
+    number: int
+    name: str
+    file: str
+    voices: int
+    verdict: Verdict
+    rank: int
+    claimed: bool
+    layer: Layer | None
+    certain: bool
+    hire: Role | None
+    hire_claimed: bool
+    held: HoldReason
+    released_by: Sequence[Role]
+    overdue: Sequence[OverdueStep]
+
+    @property
+    def needs_no_ml(self) -> bool:
+        """Whether a solution without machine learning is good enough."""
+        return self.held is HoldReason.NO_ML
+
+
+class Names(NamedTuple):
+    """The first of several teams by their names, and how many others there are."""
+
+    number: int
+    shown: Sequence[str]
+    more: int
+
+
+def portfolio_document(found: Portfolio, source: Source, form: PortfolioFormat) -> str:
+    """Return a portfolio as a document; equal arguments give the same text."""
+    if form is PortfolioFormat.JSON:
+        return json_text(portfolio_data(found, source))
+    if form is PortfolioFormat.CSV:
+        return _csv(found, source)
+    if form is PortfolioFormat.HTML:
+        return _html(found, source)
+    text = render("portfolio.md.j2", for_markdown, **_variables(found, source))
+    return f"{text.rstrip()}\n"
+
+
+def _html(found: Portfolio, source: Source) -> str:
+    script = (bundled("templates") / "portfolio.js").read_text(encoding="utf-8")
+    parts = ("_style.html.j2", "_portfolio_style.html.j2")
+    styles = "".join(render(part, for_html) for part in parts)
+    return render(
+        "portfolio.html.j2",
+        for_html,
+        **_variables(found, source),
+        said=quoted,
+        script=Escaped(script),
+        policy=style_policy(styles, script),
+    )
+
+
+def _variables(found: Portfolio, source: Source) -> dict[str, Any]:
+    rows = list(_rows(found, source))
+    names = [row.name for row in rows]
+    with_ml = [row for row in rows if not row.needs_no_ml]
+    bad = source.bad_files[:MISSING] if source.names_files else ()
+    return {
+        "source": source,
+        "bad": Names(len(source.bad_files), bad, len(source.bad_files) - len(bad)),
+        "rows": rows,
+        "several_voices": any(row.voices > 1 for row in rows),
+        "may_start": sum(row.verdict in MAY_START for row in with_ml),
+        "claimed": sum(row.claimed for row in with_ml),
+        "not_yet": sum(row.verdict is Verdict.NOT_YET for row in with_ml),
+        "unproven": sum(row.verdict is Verdict.UNPROVEN for row in with_ml),
+        "no_ml": len(rows) - len(with_ml),
+        "hires": [_named(each, names) for each in found.hires],
+        "layers": [_named(each, names) for each in found.layers],
+        "questions": [_named(each, names) for each in found.questions[:QUESTIONS]],
+        "more_questions": len(found.questions[QUESTIONS:]),
+        "overdue": _names(found.overdue, names),
+        "steps_overdue": sum(len(row.overdue) for row in rows),
+    }
+
+
+def _named(
+    shared: SharedHire | SharedLayer | SharedQuestion, names: Sequence[str]
+) -> dict[str, Any]:
+    """Return the fields of a record, with names instead of the numbers of teams."""
+    found = {
+        key: _names(value, names) if type(value) is tuple else value
+        for key, value in shared._asdict().items()
+    }
+    if isinstance(shared, SharedQuestion):
+        found["number"] = shared.number
+    return found
+
+
+def _names(numbers: Numbers, names: Sequence[str]) -> Names:
+    shown = [names[number] for number in numbers[:NAMES]]
+    return Names(len(numbers), shown, len(numbers) - len(shown))
+
+
+def _rows(found: Portfolio, source: Source) -> Iterator[Row]:
+    layers = {layer.id: layer for layer in found.questionnaire.layers}
+    roles = found.questionnaire.roles
+    words = Words("_portfolio_words.j2", str, {})
+    ranks = list(Verdict)
+    times = Counter(plain(team.name) for team in found.teams)
+    for number, team in enumerate(found.teams, 1):
+        advice = team.advice
+        is_repeated = times[plain(team.name)] > 1 and source.names_files
+        yield Row(
+            number,
+            words.say("unnamed", number) if source.redacted else _shortened(team.name),
+            team.files[0] if is_repeated else "",
+            len(team.files),
+            advice.verdict,
+            ranks.index(advice.verdict),
+            not advice.confirmed,
+            layers.get(advice.priority_layer),
+            advice.certain,
+            roles.get(advice.first_hire),
+            advice.hire_claimed,
+            advice.hold_reason,
+            [roles[id_] for id_ in advice.released_by],
+            advice.overdue,
+        )
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
+
+
+def portfolio_data(found: Portfolio, source: Source) -> Data:
+    """Return all data of a portfolio; the keys and their order are always the same."""
+    rows = list(_rows(found, source))
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "questionnaire": fields(found.questionnaire, "id", "version", "title"),
+        "date": source.date,
+        **fields(source, "redacted", "anonymous"),
+        "counts": {
+            "files": source.files,
+            "not_used": len(source.bad_files),
+            "teams": len(rows),
+            "claimed": sum(row.claimed for row in rows),
+            **{str(verdict): number for verdict, number in found.verdicts.items()},
+        },
+        "not_used": list(source.bad_files) if source.names_files else [],
+        "teams": [
+            _team_data(row, team, source)
+            for row, team in zip(rows, found.teams, strict=True)
+        ],
+        "hires": [
+            {"role": _id_and_name(each.role), **_numbers(each)} for each in found.hires
+        ],
+        "layers": [
+            {"layer": _id_and_name(each.layer), **_numbers(each)}
+            for each in found.layers
+        ],
+        "questions": [
+            {
+                "question": fields(each.question, "id", "topic", "knows"),
+                **_numbers(each),
+            }
+            for each in found.questions
+        ],
+    }
+
+
+def _team_data(row: Row, team: Team, source: Source) -> Data:
+    advice = team.advice
+    return {
+        **fields(row, "number", "name"),
+        "files": list(team.files) if source.names_files else [],
+        "voices": row.voices,
+        "verdict": {"id": str(row.verdict), "confirmed": not row.claimed},
+        "mend": {
+            "first": _id_and_name(row.layer) if row.layer else None,
+            "certain": row.certain,
+            "broken": list(advice.weak_layers),
+        },
+        "hire": {
+            "first": _id_and_name(row.hire) if row.hire else None,
+            "claimed": row.hire_claimed,
+            "held": str(row.held),
+            "released_by": list(advice.released_by),
+        },
+        "blockers": list(advice.low),
+        "unknown": list(advice.unknown),
+        "overdue": [step._asdict() for step in row.overdue],
+    }
+
+
+def _id_and_name(record: Layer | Role) -> Data:
+    return fields(record, "id", "name")
+
+
+def _numbers(shared: SharedHire | SharedLayer | SharedQuestion) -> Data:
+    """Return the numbers of teams in a record, counted from 1."""
+    return {
+        key: [number + 1 for number in value]
+        for key, value in shared._asdict().items()
+        if type(value) is tuple
+    }
+
+
+def _csv(found: Portfolio, source: Source) -> str:
+    """Return the table as CSV; see ``report.csv_export`` on cells like formulas."""
+    words = Words("_portfolio_words.j2", str, {})
+    table = io.StringIO(newline="")
+    writer = csv.writer(table)
+    writer.writerow(COLUMNS)
+    for row, team in zip(_rows(found, source), found.teams, strict=True):
+        files = team.files if source.names_files else ()
+        writer.writerow(map(without_formulas, _cells(row, files, words)))
+    return f"{BYTE_ORDER_MARK}{table.getvalue()}"
+
+
+def _cells(row: Row, files: Iterable[str], words: Words) -> Iterator[str]:
+    first = row.overdue[0] if row.overdue else OverdueStep("", "", "")
+    yield row.name
+    yield ", ".join(files)
+    yield words.say("verdict_name", row)
+    yield "no" if row.claimed else "yes"
+    yield row.layer.name if row.layer else ""
+    yield "yes" if row.certain else "no"
+    yield words.say("hire_name", row)
+    yield words.table("held").get(row.held, "")
+    yield ", ".join(role.name for role in row.released_by)
+    yield first.due
+    yield first.what
+    yield first.owner
+    yield str(len(row.overdue) or "")

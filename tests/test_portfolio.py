@@ -1,0 +1,146 @@
+"""Portfolios: which teams there are, the advice to each, and what several share."""
+
+from pathlib import Path
+
+import pytest
+
+from mlready.assessment.assess import assess
+from mlready.assessment.portfolio import portfolio, releasing_roles, team_advice
+from mlready.assessment.staffing import HoldReason
+from mlready.cli.portfolio_files import Reading, Settings, read_teams
+from mlready.model.answers import Answer, AnswerSheet, PlanStep
+from mlready.storage import answers_file
+from tests.samples import ANCHORS, EXAMPLES, KICKOFF, answered_by, example, read_sheet
+
+SHEETS = [read_sheet(path) for path in (*ANCHORS, *EXAMPLES)]
+
+
+def write(path: Path, sheet: AnswerSheet) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(answers_file.dump(sheet, KICKOFF), encoding="utf-8")
+    return path
+
+
+def read(*sources: Path, processes: int = 1) -> Reading:
+    return read_teams(sources, Settings(KICKOFF), processes)
+
+
+def names(reading: Reading) -> list[str]:
+    return [team.name for team in reading.teams]
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
+def test_advice_to_a_team_is_that_of_its_report(sheet: AnswerSheet):
+    result, advice = assess(KICKOFF, sheet), team_advice(KICKOFF, sheet)
+    first, hire = result.diagnosis.priority_layer, result.staffing.first_hire
+
+    assert advice.verdict == result.diagnosis.verdict
+    assert advice.confirmed == result.confirmation.verdict
+    assert advice.priority_layer == (first.id if first else "")
+    if not advice.hire_claimed:
+        assert advice.first_hire == (hire.id if hire else "")
+    assert advice.hold_reason == result.staffing.hold_reason
+
+
+def test_role_releases_a_team_if_its_layers_alone_stop_modelling():
+    sheet = example("assistant")
+    result = assess(KICKOFF, sheet)
+
+    assert releasing_roles(result.diagnosis, result.staffing) == ("data_engineer",)
+
+
+def test_team_without_the_right_to_its_data_is_released_by_nobody():
+    sheet = example("assistant")
+    denied = {**sheet.answers, "COL-04": Answer(level=0)}
+    result = assess(KICKOFF, sheet._replace(answers=denied))
+
+    assert releasing_roles(result.diagnosis, result.staffing) == ()
+
+
+def test_team_that_cannot_pay_a_post_is_released_by_a_hire_of_others(tmp_path: Path):
+    sheet = example("assistant")
+    write(
+        tmp_path / "a.yaml", sheet._replace(profile={**sheet.profile, "openings": "0"})
+    )
+    found = portfolio(KICKOFF, read(tmp_path).teams)
+
+    assert found.teams[0].advice.hold_reason is HoldReason.NO_POST
+    assert found.hires[0].releases == found.hires[0].without_post == (0,)
+    assert found.hires[0].first_in == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "step", "answer", "late"),
+    [
+        ("MOV-01", PlanStep(due="2026-11-30"), 1, True),
+        ("MOV-01", PlanStep(due="2026-12-01"), 1, False),
+        ("MOV-01", PlanStep(due="2026-11-30", done="2026-11-29"), 1, False),
+        ("MOV-01", PlanStep(due="2026-11-30"), 4, False),
+        ("MOV-01", PlanStep(due="2026-11-30"), None, True),
+        ("ask", PlanStep("Ask legal", "Bo", "2026-11-30"), 1, True),
+        ("ask", PlanStep("Ask legal", "Bo"), 1, False),
+    ],
+    ids=[
+        "due before the day",
+        "due on the day",
+        "done",
+        "answer is good enough by now",
+        "answer is open",
+        "step of the team's own",
+        "no date",
+    ],
+)
+def test_step_is_overdue_until_it_is_done(
+    key: str,
+    step: PlanStep,
+    answer: int | None,
+    late: bool,  # noqa: FBT001 - a parameter of the test
+):
+    sheet = example("assistant")
+    answers = {**sheet.answers, "MOV-01": Answer(level=answer)}
+    sheet = sheet._replace(answers=answers, steps={key: step})
+
+    assert bool(team_advice(KICKOFF, sheet, "2026-12-01").overdue) is late
+    assert team_advice(KICKOFF, sheet).overdue == ()
+
+
+def test_files_of_one_project_in_one_folder_that_say_who_answered_are_voices(
+    tmp_path: Path,
+):
+    sheet = example("ready")
+    write(tmp_path / "a" / "ana.yaml", answered_by(sheet, "Ana", "data_engineer"))
+    write(tmp_path / "a" / "bo.yaml", answered_by(sheet, "Bo", "owner"))
+    reading = read(tmp_path)
+
+    assert [len(team.files) for team in reading.teams] == [2]
+    assert reading.teams[0].advice.confirmed
+    assert reading.remarks == []
+
+
+def test_files_in_different_folders_are_different_teams(tmp_path: Path):
+    sheet = example("ready")
+    write(tmp_path / "a" / "ana.yaml", answered_by(sheet, "Ana"))
+    write(tmp_path / "b" / "bo.yaml", answered_by(sheet, "Bo"))
+
+    assert [len(team.files) for team in read(tmp_path).teams] == [1, 1]
+
+
+def test_files_of_different_projects_in_a_folder_are_different_teams(tmp_path: Path):
+    sheet = answered_by(example("ready"), "Ana")
+    write(tmp_path / "a.yaml", sheet)
+    write(tmp_path / "b.yaml", sheet._replace(name="Another"))
+    write(tmp_path / "c.yaml", sheet._replace(name=""))
+    write(tmp_path / "d.yaml", sheet._replace(name=""))
+
+    assert names(read(tmp_path)) == ["Another", "c", "d", sheet.name]
+
+
+def test_files_that_do_not_say_who_answered_are_not_taken_for_one_team(tmp_path: Path):
+    sheet = example("ready")
+    write(tmp_path / "a.yaml", answered_by(sheet, "Ana"))
+    write(tmp_path / "b.yaml", sheet)
+    reading = read(tmp_path)
+
+    assert [len(team.files) for team in reading.teams] == [1, 1]
+    assert len(reading.remarks) == 1
+    assert "does not say who answered" in reading.remarks[0]
