@@ -30,7 +30,7 @@ column. A field without a value counts as missing. This is a small one:
 
 ```yaml title="mlready.yaml"
 questionnaire: kickoff
-version: 1
+version: 2
 project:
   name: Churn early warning
 profile:

@@ -550,7 +550,7 @@ def test_action_never_runs_its_inputs_as_code(installed, clone, inputs):
         ),
         pytest.param(
             "mlready.yaml",
-            "questionnaire: kickoff\nversion: 1\nanswers:\n"
+            "questionnaire: kickoff\nversion: 2\nanswers:\n"
             '  "##[error]x": 1\n  "::set-env name=A::b": 1\n',
             id="commands in the answers file",
         ),

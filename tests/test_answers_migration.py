@@ -13,6 +13,7 @@ from mlready.model.answers import Answer, AnswerSheet, PlanStep, Timing, Voice
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump, read
 from mlready.storage.questionnaire_file import load
+from tests.benchmarks.migration import LEAST, outcomes
 
 SMALL = (Path(__file__).parent / "data" / "small.yaml").read_text(encoding="utf-8")
 
@@ -119,9 +120,52 @@ def test_questions_changed_since_they_were_answered_are_asked_again(
     if not counts:
         assert sheet.earlier == {"COL-02": {"level": "3", "note": "by hand"}}
         assert warning.endswith(
-            "asked again: COL-02; what no longer counts is kept in the file "
-            "under 'earlier'"
+            "1 carried over; asked again: COL-02; what no longer counts is kept in the "
+            "file under 'earlier'"
         )
+
+
+def test_answers_with_a_level_that_kept_its_meaning_still_count(
+    tmp_path: Path,
+) -> None:
+    kept = "changed: 2\n    kept_levels: [2, 3]"
+    questionnaire = later_version(
+        tmp_path,
+        ('topic: "Kept"\n', f'topic: "Kept"\n    {kept}\n'),
+        ('topic: "Recorded"', f'topic: "Recorded"\n    {kept}'),
+    )
+    text = (
+        "questionnaire: small\nversion: 1\n"
+        "answers: {COL-01: 1, COL-02: {level: 3, note: by hand}}\n"
+    )
+    sheet, warning = migrated(text, questionnaire)
+
+    assert sheet.answers == {"COL-02": Answer(level=3, note="by hand")}
+    assert sheet.earlier == {"COL-01": "1"}
+    assert "1 carried over; asked again: COL-01; " in warning
+
+
+@pytest.mark.parametrize("again", ["unknown", "{na: legal}", "{note: later}"])
+def test_answers_without_a_level_are_asked_again_if_the_question_changed(
+    tmp_path: Path, again: str
+) -> None:
+    questionnaire = later_version(
+        tmp_path,
+        ('topic: "Kept"\n', 'topic: "Kept"\n    changed: 2\n    kept_levels: [2]\n'),
+    )
+    text = f"questionnaire: small\nversion: 1\nanswers:\n  COL-02: {again}\n"
+    sheet, _ = migrated(text, questionnaire)
+
+    assert (sheet.answers, [*sheet.earlier]) == ({}, ["COL-02"])
+
+
+def test_answers_to_version_1_give_the_same_advice(kickoff: Questionnaire) -> None:
+    found = list(outcomes(kickoff))
+    same = [each for each in found if each.now == each.then]
+
+    assert len(found) == 100
+    assert len(same) >= LEAST * len(found)
+    assert all("answers to version 1 are read as" in each.summary for each in found)
 
 
 def test_outdated_answers_are_kept_under_earlier_and_reported(tmp_path: Path) -> None:

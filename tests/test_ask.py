@@ -34,7 +34,7 @@ from tests.samples import (
 
 Ask = Callable[..., Done]
 ROLES = list(KICKOFF.roles)
-HEADER = "questionnaire: kickoff\nversion: 1\n"
+HEADER = "questionnaire: kickoff\nversion: 2\n"
 
 
 @pytest.fixture

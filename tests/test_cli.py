@@ -579,7 +579,7 @@ def test_printed_documents_are_the_same_for_any_environment_variables(
 
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
 def test_printed_report_is_utf_8_in_any_locale(run, kickoff, locale):
-    text = "questionnaire: kickoff\nversion: 1\nproject: {name: Żółw 😀}\n"
+    text = "questionnaire: kickoff\nversion: 2\nproject: {name: Żółw 😀}\n"
     Path("ż.yaml").write_text(text, encoding="utf-8")
     sheet = answers_file.read(text.encode(), "ż.yaml", kickoff)
     env = {"LC_ALL": locale, "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}

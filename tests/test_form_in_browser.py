@@ -537,7 +537,7 @@ def test_lone_surrogate_in_the_form_is_replaced_because_utf_8_has_none(
     assert sheet.answers["CTX-01"].note == "a\ufffdb \U0001f44d"
 
 
-GOOD = "questionnaire: kickoff\nversion: 1\nanswers:\n"
+GOOD = "questionnaire: kickoff\nversion: 2\nanswers:\n"
 
 
 @pytest.mark.parametrize(

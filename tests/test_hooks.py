@@ -107,7 +107,7 @@ def test_pre_commit_installs_and_runs_the_hooks(tmp_path, source, tmp_path_facto
     run(FILL, tmp_path)
     run("git add -A", tmp_path)
     fresh = run(command, tmp_path, **home)
-    invalid_answers = "questionnaire: kickoff\nversion: 1\nanswers: {A: 1}\n"
+    invalid_answers = "questionnaire: kickoff\nversion: 2\nanswers: {A: 1}\n"
     write(tmp_path, "mlready.yaml", invalid_answers)
     run("git add -A", tmp_path)
     invalid = run(command, tmp_path, **home)

@@ -133,7 +133,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record
     for name in [name for name in os.environ if name.startswith("COV")]:
         monkeypatch.delenv(name)
     (folder / "a.yaml").write_bytes(STILTS.read_bytes())
-    (folder / "bad.yaml").write_text("questionnaire: kickoff\nversion: 1\nanswers: 9\n")
+    (folder / "bad.yaml").write_text("questionnaire: kickoff\nversion: 2\nanswers: 9\n")
     (folder / "own.md.j2").write_bytes(STARTER.read_bytes())
     (folder / "d.md").write_text(DOCUMENT)
     found = Recorded(folder, temporary)

@@ -220,22 +220,18 @@ def test_standard_input_that_is_also_a_named_file_is_refused(
         os.close(kept)
 
 
-def test_files_for_an_older_version_than_others_are_refused(small, files):
-    later = small._replace(version=3)
-    sources = files(ANA, BO.replace("version: 1", "version: 3"), UNNAMED)
-    with pytest.warns(match="are read as version 3"):
-        problems = refusal(sources, later)
-    text = "2:10: answers version 1 of the questionnaire, other files version 3; run"
-    assert [line.split(" 'mlready")[0] for line in problems] == [
-        f"a.yaml:{text}",
-        f"c.yaml:{text}",
-    ]
-
-
-def test_files_for_the_same_older_version_are_combined(small, files):
-    sheet, warned = said(files(ANA, BO), small._replace(version=3))
+@pytest.mark.parametrize(
+    ("version", "older"),
+    [
+        pytest.param("version: 1", 2, id="both older"),
+        pytest.param("version: 3", 1, id="one older"),
+    ],
+)
+def test_files_for_older_versions_are_combined(small, files, version, older):
+    sources = files(ANA, BO.replace("version: 1", version))
+    sheet, warned = said(sources, small._replace(version=3))
     assert len(sheet.voices) == 2
-    assert len(warned) == 2
+    assert len(warned) == older
 
 
 @pytest.mark.parametrize(

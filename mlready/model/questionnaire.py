@@ -121,9 +121,10 @@ class Question(NamedTuple):
     next steps at level 0 or 1, at level 2 and at level 3. ``overall`` questions rate a
     layer as a whole, ``express`` questions belong to the core. ``was`` lists
     former ids of the question. ``changed`` is a version of the questionnaire: answers
-    given to earlier versions no longer count. ``known_by`` are the ids of the roles
-    that can answer the question. ``enough`` maps stakes to the level, from 0 to 3, that
-    is enough at kickoff; for other stakes the constant ``holds`` is enough.
+    given to earlier versions no longer count, except those with one of ``kept_levels``.
+    ``known_by`` are the ids of the roles that can answer the question. ``enough`` maps
+    stakes to the level, from 0 to 3, that is enough at kickoff; for other stakes the
+    constant ``holds`` is enough.
     """
 
     id: str
@@ -147,6 +148,7 @@ class Question(NamedTuple):
     changed: int = 0
     known_by: tuple[str, ...] = ()
     enough: Mapping[str, int] = {}
+    kept_levels: tuple[str, ...] = ()
 
     def action(self, level: int) -> str:
         """Return the step from a level (0 to 4) to the next one, "" at level 4."""

@@ -1,7 +1,8 @@
 """Convert an answers file from an older questionnaire version to the current one.
 
-For each question, the questionnaire declares former ids (``was``) and the version that
-changed its meaning (``changed``). Answers that cannot be converted are kept in the file
+For each question, the questionnaire declares former ids (``was``), the version that
+changed its meaning (``changed``), and the levels that kept theirs (``kept_levels``).
+Answers that cannot be converted are kept in the file
 under ``earlier``, and are not assessed.
 """
 
@@ -101,12 +102,12 @@ def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
     entries: list[Fact | Question] = [*questionnaire.profile, *questionnaire.questions]
     for entry in entries:
         names = [name for name in (entry.id, *entry.was) if name in said]
-        if names and entry.changed <= version:
+        if names:
             voices = _mapping(said, names[0])
             found[entry.id] = {
                 id_: value
                 for id_, value in voices.items()
-                if _is_possible(entry, value)
+                if _still_counts(entry, value, version)
             }
     return found
 
@@ -157,7 +158,7 @@ def _sorted(given: Raw, entries: Iterable[Fact | Question], version: int) -> _Pa
         if not names:
             continue
         value = part.gone.pop(names[0])
-        if entry.changed > version or not _is_possible(entry, value):
+        if not _still_counts(entry, value, version):
             part.again[names[0]] = value
             continue
         part.kept[entry.id] = value
@@ -166,8 +167,13 @@ def _sorted(given: Raw, entries: Iterable[Fact | Question], version: int) -> _Pa
     return part
 
 
-def _is_possible(entry: Fact | Question, value: Any) -> bool:
-    return isinstance(entry, Question) or not entry.choices or value in entry.choices
+def _still_counts(entry: Fact | Question, value: Any, version: int) -> bool:
+    """Return whether an answer to a version of the questionnaire means the same now."""
+    if isinstance(entry, Fact):
+        possible = not entry.choices or value in entry.choices
+        return possible and entry.changed <= version
+    level = value.get("level") if isinstance(value, dict) else value
+    return entry.changed <= version or level in entry.kept_levels
 
 
 def _summary(
@@ -179,7 +185,9 @@ def _summary(
         _listed("asked again", again),
         _listed("no longer asked", gone),
     ]
-    changes = "; ".join(part for part in parts if part) or "all of them still count"
+    count = len(facts.kept) + len(questions.kept)
+    carried = f"{count} carried over" if again or gone else "all of them still count"
+    changes = "; ".join(part for part in (carried, *parts) if part)
     kept = f"; what no longer counts is kept in the file under '{REST}'"
     return changes + (kept if again or gone else "")
 

@@ -147,6 +147,9 @@ def _history(names: _Names, raw: Raw) -> Iterator[Problem]:
         if int(part.get("changed", 0)) > version:
             text = f"this questionnaire is version {version}; raise its version first"
             yield problem((*path, "changed"), text)
+        if "kept_levels" in part and "changed" not in part:
+            text = "'kept_levels' has a meaning only beside 'changed'"
+            yield problem((*path, "kept_levels"), text, key=True)
         was = part.get("was", ())
         for n, old in enumerate([was] if isinstance(was, str) else was):
             here = (*path, "was") if isinstance(was, str) else (*path, "was", n)

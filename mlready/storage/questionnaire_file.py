@@ -221,6 +221,7 @@ def _question(raw: Raw, section: str) -> Question:
         changed=int(raw.get("changed", 0)),
         known_by=tuple(raw.get("known_by", raw["roles"])),
         enough=_enough(raw.get("enough", {})),
+        kept_levels=tuple(str(level) for level in raw.get("kept_levels", ())),
     )
 
 

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from mlready.errors import Problem
 from mlready.model.answers import AnswerSheet
 from mlready.model.questionnaire import Questionnaire
-from mlready.storage import answers_fast_parser
 from mlready.storage.answers_voices import as_kept, described
 from mlready.storage.source_positions import Document, KeyPath
 
@@ -27,19 +26,13 @@ def problems(
 ) -> list[Problem]:
     """Return why files cannot be combined, at most one problem for each file.
 
-    A file is refused if its content is that of another one, if it answers an older
-    version of the questionnaire than another one, or if another file is of the same
-    voice and the dates do not say which of them is later.
+    A file is refused if its content is that of another one, or if another file is of
+    the same voice and the dates do not say which of them is later.
     """
-    newest = max((_version(file) for file in files), default=0)
     found = []
     for number, file in enumerate(files):
         before = files[:number]
-        text = (
-            _repeated(file, before)
-            or _outdated(file, newest)
-            or _unordered(file, files, before, questionnaire)
-        )
+        text = _repeated(file, before) or _unordered(file, files, before, questionnaire)
         found += [_problem(file, *text)] if text else []
     return found
 
@@ -68,17 +61,6 @@ def copies(files: Sequence[AnswersFile]) -> list[Problem]:
         for number, file in enumerate(files)
         if (repeated := _repeated(file, files[:number]))
     ]
-
-
-def _outdated(file: AnswersFile, newest: int) -> tuple[KeyPath, str] | None:
-    version = _version(file)
-    if version == newest:
-        return None
-    text = (
-        f"answers version {version} of the questionnaire, other files version {newest};"
-        f" run 'mlready interview' on this one first, which asks what has changed"
-    )
-    return ("version",), text
 
 
 def _unordered(
@@ -186,15 +168,6 @@ def _earlier(
         if latest and latest is not file:
             who = described(latest.sheet.voice, questionnaire)
             yield f"{file.name}: does not count, {latest.name} is later ({who})"
-
-
-def _version(file: AnswersFile) -> int:
-    """Return the questionnaire version that a file names.
-
-    The answers read from the file are already converted to the current version.
-    """
-    raw = answers_fast_parser.read(file.data) or _document(file).value
-    return int(str(raw["version"]))
 
 
 def _problem(file: AnswersFile, path: KeyPath, text: str) -> Problem:

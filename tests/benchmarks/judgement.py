@@ -8,7 +8,8 @@ points of view, judged each team (``labels.tsv``); the majority counts. Two read
 answered the questionnaire from the texts alone (``first`` and ``second``), without
 knowing those judgements, the rules or each other's answers. For the notes there are two
 more: the ``champion`` who wants the project and takes the kinder of two levels, and an
-``engineer`` close to the data, who says "unknown" outside of their field. The texts
+``engineer`` close to the data, who says "unknown" outside of their field; these two
+answered the longer words of version 1. The texts
 were written by others and are not part of this project.
 
 Prints:

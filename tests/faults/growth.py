@@ -54,7 +54,7 @@ class Kind(NamedTuple):
 
 REPORTS = ("report a.yaml", "report --format html a.yaml", "report --format csv a.yaml")
 JSON = "report --format json a.yaml"
-HEAD = "questionnaire: kickoff\nversion: 1\n"
+HEAD = "questionnaire: kickoff\nversion: 2\n"
 
 
 def answers(text: str, **more: str) -> Files:

@@ -1,0 +1,90 @@
+"""Measure whether answers to version 1 of the questionnaire still give their advice.
+
+    python tests/benchmarks/migration.py
+
+``cases/version_1/answers.tsv`` has the answers of the two readers of judgement.py to
+version 1 for all fifty teams, and the advice that mlready gave them then: one line for
+each reader and team, with a column for each fact, role and question. The answers are
+read as those of an answers file, which carries them over to the present version.
+
+Prints every team whose advice is another one now, and the share of those with the same.
+Exits with 1 if that share is below LEAST.
+"""
+
+import csv
+import sys
+import warnings
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from mlready.errors import StorageWarning
+from mlready.model.answers import PEOPLE
+from mlready.model.questionnaire import Questionnaire
+from mlready.storage.answers_file import read
+from mlready.storage.questionnaire_file import load_bundled
+from tests.benchmarks.judgement import Judgement, advice
+
+TABLE = Path(__file__).parents[1] / "cases" / "version_1" / "answers.tsv"
+LEAST = 0.96
+NOT_APPLICABLE = "na"
+STATED = " stated"  # after a level: the text that describes the team says so
+
+
+class Outcome(NamedTuple):
+    """The advice to one team by the answers of one reader, then and now."""
+
+    name: str
+    then: Judgement
+    now: Judgement
+    summary: str  # what was said of the conversion
+
+
+def outcomes(questionnaire: Questionnaire) -> Iterator[Outcome]:
+    """Yield the outcome for each reader and team."""
+    with TABLE.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream, delimiter="\t"):
+            name = f"{row.pop('team')} {row.pop('reader')}"
+            then = Judgement(row.pop("layer"), row.pop("start"), row.pop("hire"))
+            with warnings.catch_warnings(record=True) as said:
+                warnings.simplefilter("always", StorageWarning)
+                sheet = read(answers_file(row).encode(), name, questionnaire)
+            summary = "; ".join(str(each.message) for each in said)
+            yield Outcome(name, then, advice(questionnaire, sheet), summary)
+
+
+def answers_file(row: Mapping[str, str]) -> str:
+    """Return a line of the table as the text of an answers file to version 1."""
+    lines = ["questionnaire: kickoff", "version: 1", "profile:"]
+    free = {key: value for key, value in row.items() if key.startswith(PEOPLE)}
+    facts = [key for key in row if key.islower() and key not in free]
+    lines += [f'  {key}: "{row[key]}"' for key in facts if row[key]]
+    people = [f"{key.removeprefix(PEOPLE)}: {value}" for key, value in free.items()]
+    lines += [f"  available: {{{', '.join(people)}}}", "answers:"]
+    lines += [
+        f"  {key}: {_answer(row[key])}" for key in row if key.isupper() and row[key]
+    ]
+    return "\n".join(lines)
+
+
+def _answer(cell: str) -> str:
+    if cell == NOT_APPLICABLE:
+        return "{na: does not apply}"
+    if cell.endswith(STATED):
+        return f"{{level: {cell.removesuffix(STATED)}, evidence: stated}}"
+    return cell
+
+
+def main() -> int:
+    """Print the result; return 1 if too few teams get the same advice, 0 otherwise."""
+    found = list(outcomes(load_bundled("kickoff")))
+    for each in found:
+        if each.now != each.then:
+            print(f"{each.name}: {' '.join(each.then)} -> {' '.join(each.now)}")
+    same = sum(each.now == each.then for each in found)
+    print(f"same advice as with version 1: {same} of {len(found)}")
+    return int(same / len(found) < LEAST)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
