@@ -26,6 +26,7 @@ from mlready.errors import (
 )
 from mlready.report.options import (
     AgendaFormat,
+    ComparisonFormat,
     Diagrams,
     Format,
     ListFormat,
@@ -184,6 +185,23 @@ PortfolioForm = Annotated[
 ]
 OverdueOn = Annotated[
     str, typer.Option("--date", help="The day, as YYYY-MM-DD: what is overdue on it.")
+]
+Points = Annotated[
+    list[Path],
+    _Argument(
+        metavar="OLD NEW...",
+        help="Answers of one project at different times: a file, or a folder with the"
+        " files of several voices, for each time.",
+    ),
+]
+Since = Annotated[
+    Path | None,
+    _Option(
+        metavar="OLD", help="Tell what changed since these answers, a file or a folder."
+    ),
+]
+ComparisonForm = Annotated[
+    ComparisonFormat, typer.Option("--format", help="The kind of document.")
 ]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")]
 

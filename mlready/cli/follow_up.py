@@ -2,20 +2,68 @@
 
 from mlready.cli.app import (
     Anonymous,
+    Check,
     Chosen,
+    ComparisonForm,
+    Inject,
     Output,
     OverdueOn,
+    Points,
     PortfolioForm,
     Redact,
     Teams,
     app,
     exit_with,
     print_error,
+    print_message,
     progress_bar,
 )
 from mlready.cli.inputs import load_questionnaire
-from mlready.errors import MlreadyError, UsageError
-from mlready.report.options import PortfolioFormat
+from mlready.errors import ExitCode, MlreadyError, UsageError
+from mlready.report.options import ComparisonFormat, PortfolioFormat
+
+
+@app.command()
+def compare(  # noqa: PLR0913 - each argument is an option of the command
+    points: Points,
+    *,
+    output: Output = None,
+    form: ComparisonForm = ComparisonFormat.MD,
+    date: OverdueOn = "",
+    inject: Inject = None,
+    check: Check = False,
+    redact: Redact = False,
+    anonymous: Anonymous = False,
+    chosen: Chosen = None,
+) -> None:
+    """Tell what changed between several answers of one team.
+
+    They are put in order by the dates of the interviews, if all have one.
+    """
+    from mlready.assessment.comparison import timeline
+    from mlready.cli.points_in_time import as_iso_date, load_points
+    from mlready.output.comparison_writer import write_comparison
+    from mlready.report.redaction import shown_sheet
+
+    if len(points) == 1:
+        raise UsageError("name at least two: the older answers, and the newer ones")
+    questionnaire = load_questionnaire(chosen)
+    today = as_iso_date(date)
+    loaded = load_points([[point] for point in points], questionnaire, today)
+    found = timeline(
+        questionnaire,
+        loaded.points,
+        today,
+        lambda sheet: shown_sheet(
+            questionnaire, sheet, redacted=redact, anonymised=anonymous
+        ),
+    )
+    inputs = (*loaded.files, chosen)
+    lines = write_comparison(found, form, output, inject, check=check, inputs=inputs)
+    for line in lines:
+        print_message(line)
+    if lines:
+        exit_with(ExitCode.NOT_MET)
 
 
 @app.command()

@@ -3,8 +3,9 @@
 Implements the output options of the command ``report``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from mlready.assessment.assess import Assessment
 from mlready.errors import StorageError, UsageError
@@ -15,6 +16,8 @@ from mlready.output.formats import ReportRequest, render_document
 from mlready.output.line_endings import same_lines, with_newlines
 from mlready.report.options import Format
 from mlready.storage import atomic_file
+
+Options = Mapping[str, Any]  # field of ReportRequest -> its value, given in a marker
 
 _OPTION_NAMES = {
     "reader": "--for",
@@ -55,16 +58,35 @@ def write_report(  # noqa: PLR0913 - one parameter for each option
     inserted, and StorageError for a document that is or would become too large.
     """
     _refuse(request, output, inject, check=check)
+
+    def rendered(given: Options) -> str:
+        return render_document(result, request._replace(**given))
+
+    return write_rendered(rendered, output, inject, check=check, inputs=inputs)
+
+
+def write_rendered(
+    rendered: Callable[[Options], str],
+    output: Path | None,
+    inject: Path | None,
+    *,
+    check: bool,
+    inputs: tuple[Path | None, ...],
+) -> list[str]:
+    """Write a document to its target, or compare both, as ``write_report`` does.
+
+    ``rendered`` returns the document, given the options in the marker of a block.
+    """
     target = inject or output
     if target is None or not (inject or check):
-        write_document(render_document(result, request), output, inputs)
+        write_document(rendered({}), output, inputs)
         return []
     refuse_overwriting_input(target, inputs, "document")
     if inject:
         old: bytes | None = _read_target(inject)
-        new = _injected(old or b"", result, request, inject)
+        new = _injected(old or b"", rendered, inject)
     else:
-        new = render_document(result, request).encode()
+        new = rendered({}).encode()
         old = _existing(target, 2 * len(new))  # twice the size: CRLF adds bytes
     if old is not None and _is_same(old, new, target):
         return []
@@ -97,17 +119,10 @@ def _refuse(
             raise UsageError(f"{option}: has no effect with {what}; leave it out")
 
 
-def _injected(
-    old: bytes, result: Assessment, request: ReportRequest, path: Path
-) -> bytes:
+def _injected(old: bytes, rendered: Callable[[Options], str], path: Path) -> bytes:
     from mlready.output.inject import inject_report, syntax_of
 
-    new = inject_report(
-        old,
-        shown_path(path),
-        lambda given: render_document(result, request._replace(**given)),
-        syntax_of(path),
-    )
+    new = inject_report(old, shown_path(path), rendered, syntax_of(path))
     if len(new) > LIMIT:  # mlready could not read this document again
         text = f"{shown_path(path)}: would become larger than 1 MiB"
         raise StorageError(f"{text}; write the report to a file of its own with -o")

@@ -61,3 +61,12 @@ class PortfolioFormat(StrEnum):
     HTML = "html"
     CSV = "csv"
     JSON = "json"
+
+
+class ComparisonFormat(StrEnum):
+    """The file format of a comparison: the choices of ``compare --format``."""
+
+    MD = "md"
+    HTML = "html"
+    JSON = "json"
+    SVG = "svg"

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from mlready.errors import Problem
 from mlready.model.answers import AnswerSheet
 from mlready.model.questionnaire import Questionnaire
+from mlready.storage import answers_fast_parser
 from mlready.storage.answers_voices import as_kept, described
 from mlready.storage.source_positions import Document, KeyPath
 
@@ -142,10 +143,11 @@ def remarks(files: Sequence[AnswersFile], questionnaire: Questionnaire) -> list[
 
     They name projects that differ, and earlier files of a voice, which do not count.
     """
-    return [*_project_names(files), *_earlier(files, questionnaire)]
+    return [*project_names(files), *earlier(files, questionnaire)]
 
 
-def _project_names(files: Sequence[AnswersFile]) -> Iterator[str]:
+def project_names(files: Sequence[AnswersFile]) -> Iterator[str]:
+    """Yield a remark if files name different projects."""
     first = {
         name: file.name for file in reversed(files) if (name := file.sheet.name.strip())
     }
@@ -160,14 +162,24 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _earlier(
+def earlier(
     files: Sequence[AnswersFile], questionnaire: Questionnaire
 ) -> Iterator[str]:
+    """Yield a remark on each file that does not count, because a later one does."""
     for file in files:
         latest = _latest(file, files)
         if latest and latest is not file:
             who = described(latest.sheet.voice, questionnaire)
             yield f"{file.name}: does not count, {latest.name} is later ({who})"
+
+
+def version_of(file: AnswersFile) -> int:
+    """Return the questionnaire version that a file names.
+
+    The answers read from the file are already converted to the current version.
+    """
+    raw = answers_fast_parser.read(file.data) or _document(file).value
+    return int(str(raw["version"]))
 
 
 def _problem(file: AnswersFile, path: KeyPath, text: str) -> Problem:

@@ -1,0 +1,678 @@
+"""Compare what one team answered at different points in time.
+
+A comparison has two ends: the earliest and the latest point. Points between them add
+what a comparison of the ends would miss: setbacks, and steps done on the way.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from mlready.assessment.assess import Assessment, assess
+from mlready.assessment.diagnosis import Diagnosis, Verdict
+from mlready.assessment.plan import PlanReason, plan
+from mlready.assessment.scoring import LayerScore, enough
+from mlready.assessment.staffing import Horizon, Vacancy
+from mlready.model.answers import (
+    Answer,
+    AnswerSheet,
+    AssessmentInput,
+    PlanStep,
+    is_shown,
+)
+from mlready.model.questionnaire import (
+    Fact,
+    Layer,
+    Placement,
+    Question,
+    Questionnaire,
+    Role,
+)
+
+Hide = Callable[[AnswerSheet], AnswerSheet]
+NO_STEP = PlanStep()
+
+
+class PointInTime(NamedTuple):
+    """What a team answered at one point in time.
+
+    ``name`` is the name of the file or folder with the answers. ``date`` is the date of
+    the interview, as YYYY-MM-DD, or "". ``version`` is the version of the questionnaire
+    that was answered; the sheet has already been converted to the current one.
+    """
+
+    name: str
+    date: str
+    sheet: AnswerSheet
+    version: int
+
+
+class Ordering(StrEnum):
+    """How points in time were ordered."""
+
+    DATED = "dated"  # by date; all dates differ
+    TIED = "tied"  # by date; points of the same date as they were named
+    NAMED = "named"  # as they were named, because at least one has no date
+
+
+class LayerChange(NamedTuple):
+    """A layer's scores at both ends; None where no question on it was asked.
+
+    ``held`` and ``holds`` say whether the layer was and is good enough.
+    """
+
+    layer: Layer
+    old: LayerScore | None
+    new: LayerScore | None
+    held: bool
+    holds: bool
+
+    @property
+    def changed(self) -> bool:
+        """Whether one of the bounds of the score changed."""
+        return _bounds(self.old) != _bounds(self.new)
+
+
+class AnswerChange(NamedTuple):
+    """A question that was asked at both ends, and answered differently.
+
+    ``claimed`` says whether the answer went up, and nothing was added to show it.
+    """
+
+    question: Question
+    old: Answer
+    new: Answer
+    claimed: bool = False
+
+    @property
+    def by(self) -> int:
+        """By how many levels the answer went up, or down if negative.
+
+        An open answer counts as level 0. An answer that the question does not apply is
+        neither up nor down.
+        """
+        if self.old.na or self.new.na:
+            return 0
+        return (self.new.level or 0) - (self.old.level or 0)
+
+
+class BlockerChange(NamedTuple):
+    """A question that stopped the project at one end, and does not at the other.
+
+    ``blocks`` says whether it stops the project at the later end. ``is_open`` says
+    whether it stops it only because it has no level there.
+    """
+
+    question: Question
+    blocks: bool
+    is_open: bool
+
+
+class HireReason(StrEnum):
+    """Why a vacancy opened, closed or moved."""
+
+    RELEASED = "released"  # layers before it passed their exit tests
+    NEEDED = "needed"  # one of its layers is no longer good enough
+    PEOPLE_LEFT = "people_left"  # fewer people of the role are available
+    FINISHED = "finished"  # its layers passed their exit tests
+    FILLED = "filled"  # enough people of the role are available now
+    HELD = "held"  # nobody is hired now, for the reason the report gives
+    WAITS = "waits"  # another vacancy comes first now
+    OTHER = "other"
+
+
+class HireChange(NamedTuple):
+    """A role whose vacancy opened, closed or moved; None means no vacancy.
+
+    ``layers`` are the layers that are the reason: those that passed their exit tests,
+    or those that are no longer good enough.
+    """
+
+    role: Role
+    was: Horizon | None
+    now: Horizon | None
+    reason: HireReason
+    layers: tuple[Layer, ...] = ()
+
+
+class StepState(StrEnum):
+    """What became of a step of the plan."""
+
+    DONE = "done"
+    UNDONE = "undone"  # it was marked as done, and no longer is
+    ADDED = "added"
+    MOVED = "moved"  # its owner or due date changed
+    GONE = "gone"  # it is no longer in the plan, and nothing says that it was done
+    SAME = "same"
+
+
+class StepChange(NamedTuple):
+    """A step of the plan at both ends; None where the plan does not have it.
+
+    ``what`` says what to do, in the words of the team or of the questionnaire. ``role``
+    takes the step unless it has an owner. ``closed`` says whether its question has
+    reached the level that is enough.
+    """
+
+    key: str
+    question: Question | None
+    what: str
+    role: Role | None
+    old: PlanStep | None
+    new: PlanStep | None
+    closed: bool = False
+
+    @property
+    def step(self) -> PlanStep:
+        """The step as it is at the later end, or else as it was."""
+        return self.new or self.old or NO_STEP
+
+    @property
+    def state(self) -> StepState:
+        """What became of the step."""
+        old, new = self.old, self.new
+        if new and new.done:
+            return StepState.SAME if old and old.done else StepState.DONE
+        if old and old.done:
+            return StepState.UNDONE if new else StepState.SAME
+        if self.closed and old:
+            return StepState.DONE
+        if not (old and new):
+            return StepState.ADDED if new else StepState.GONE
+        moved = (old.owner, old.due) != (new.owner, new.due)
+        return StepState.MOVED if moved else StepState.SAME
+
+    def overdue(self, date: str) -> bool:
+        """Return whether the step is open and was due before a date (YYYY-MM-DD)."""
+        open_ = self.new if self.new and not self.new.done else None
+        return bool(date and open_ and "" < open_.due < date and not self.closed)
+
+
+class ValueChange(NamedTuple):
+    """A fact, or the number of available people of a role, with both values."""
+
+    fact: Fact | None
+    role: Role | None
+    old: str
+    new: str
+
+
+class Comparison(NamedTuple):
+    """What changed between two assessments of one team.
+
+    ``layers`` are all layers from the bottom up. All other lists contain only what
+    changed; ``steps`` also those that are the same. ``asked`` and ``no_longer_asked``
+    are questions that apply at one end only; they do not count in the scores compared
+    if the questionnaire of the other end did not have them.
+    """
+
+    old: Assessment
+    new: Assessment
+    layers: tuple[LayerChange, ...]
+    answers: tuple[AnswerChange, ...]
+    asked: tuple[Question, ...]
+    no_longer_asked: tuple[Question, ...]
+    blockers: tuple[BlockerChange, ...]
+    hires: tuple[HireChange, ...]
+    steps: tuple[StepChange, ...]
+    values: tuple[ValueChange, ...]
+
+    @property
+    def claimed(self) -> tuple[AnswerChange, ...]:
+        """The answers that went up with nothing added to show it."""
+        return tuple(each for each in self.answers if each.claimed)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changed."""
+        return _standing(self.old) == _standing(self.new) and not any(
+            (
+                any(each.changed for each in self.layers),
+                self.answers, self.asked, self.no_longer_asked, self.blockers,
+                self.hires, self.values,
+                any(each.state is not StepState.SAME for each in self.steps),
+            )
+        )  # fmt: skip
+
+
+class Setback(NamedTuple):
+    """A point at which layers stopped being good enough, or the verdict fell.
+
+    ``at`` is the index of the point, ``until`` the index of the first later point at
+    which all is as good again, None if there is none. ``answers`` are those that fell,
+    on the layers that fell if there are any, by the most levels first.
+    """
+
+    at: int
+    until: int | None
+    layers: tuple[Layer, ...]
+    verdict_fell: bool
+    answers: tuple[AnswerChange, ...]
+
+
+class Timeline(NamedTuple):
+    """One team at several points in time, the earliest first.
+
+    ``assessments`` are those of the points, on the questions that the questionnaires of
+    all points have; ``latest`` is that of the last point on all its questions.
+    ``comparison`` compares the first and the last point. ``date`` is the date of the
+    document, as YYYY-MM-DD, or "". ``dropped`` are ids of answers that no longer count,
+    because the questionnaire no longer asks for them.
+    """
+
+    points: tuple[PointInTime, ...]
+    ordering: Ordering
+    assessments: tuple[Assessment, ...]
+    comparison: Comparison
+    setbacks: tuple[Setback, ...]
+    latest: Assessment
+    date: str
+    dropped: tuple[str, ...]
+
+
+def timeline(
+    questionnaire: Questionnaire,
+    points: Iterable[PointInTime],
+    date: str = "",
+    hide: Hide = lambda sheet: sheet,
+) -> Timeline:
+    """Compare what a team answered at two or more points in time.
+
+    Args:
+        questionnaire: the current questionnaire.
+        points: the points, in the order in which they were named.
+        date: the date of the document, as YYYY-MM-DD, or "".
+        hide: removes from a sheet the texts that no document may show.
+
+    """
+    ordered, ordering = in_order(points)
+    new_to_some = _not_asked(questionnaire, ordered)
+    common = _without(questionnaire, new_to_some)
+    sheets = [hide(point.sheet) for point in ordered]
+    found = tuple(assess(common, sheet) for sheet in sheets)
+    claimed = raised_without_evidence(ordered[0].sheet, ordered[-1].sheet)
+    latest = assess(questionnaire, sheets[-1]) if new_to_some else found[-1]
+    comparison = compare(found[0], found[-1], claimed, _done_between(sheets))
+    return Timeline(
+        points=tuple(
+            point._replace(sheet=sheet)
+            for point, sheet in zip(ordered, sheets, strict=True)
+        ),
+        ordering=ordering,
+        assessments=found,
+        comparison=_with_new_questions(comparison, latest, new_to_some),
+        setbacks=tuple(_setbacks(found)),
+        latest=latest,
+        date=date,
+        dropped=tuple(sorted({id_ for each in sheets for id_ in each.earlier})),
+    )
+
+
+def in_order(points: Iterable[PointInTime]) -> tuple[list[PointInTime], Ordering]:
+    """Sort points by date if all have one; otherwise keep their order."""
+    named = list(points)
+    dates = [point.date for point in named]
+    if not all(dates):
+        return named, Ordering.NAMED
+    tied = len({*dates}) < len(dates)
+    ordering = Ordering.TIED if tied else Ordering.DATED
+    return sorted(named, key=lambda point: point.date), ordering
+
+
+def _not_asked(
+    questionnaire: Questionnaire, points: Iterable[PointInTime]
+) -> frozenset[str]:
+    """Return the questions that the questionnaire of some point did not have.
+
+    These are the questions without an answer in a sheet that was converted from an
+    older version.
+    """
+    older = [each.sheet for each in points if each.version < questionnaire.version]
+    return frozenset(
+        question.id
+        for question in questionnaire.questions
+        if any(question.id not in sheet.answers for sheet in older)
+    )
+
+
+def _without(questionnaire: Questionnaire, ids: Collection[str]) -> Questionnaire:
+    """Return a questionnaire without some of its questions."""
+    if not ids:
+        return questionnaire
+    sections = tuple(
+        section._replace(
+            questions=tuple(each for each in section.questions if each.id not in ids)
+        )
+        for section in questionnaire.sections
+    )
+    return questionnaire._replace(sections=sections)
+
+
+def raised_without_evidence(old: AnswerSheet, new: AnswerSheet) -> frozenset[str]:
+    """Return the ids of answers that went up with no new note or evidence.
+
+    A note that stood beside the lower answer does not show the higher one.
+    """
+    found = set()
+    for id_, answer in new.answers.items():
+        before = old.answer(id_)
+        raised = (answer.level or 0) > (before.level or 0) and not before.na
+        told = (answer.note, answer.evidence)
+        if raised and (not is_shown(answer) or told == (before.note, before.evidence)):
+            found.add(id_)
+    return frozenset(found)
+
+
+def compare(
+    old: Assessment,
+    new: Assessment,
+    claimed: Collection[str] | None = None,
+    done_between: Mapping[str, PlanStep] | None = None,
+) -> Comparison:
+    """Compare two assessments of one team by the same questionnaire.
+
+    Args:
+        old: the earlier assessment.
+        new: the later assessment.
+        claimed: ids of the answers that went up with nothing to show it; None means to
+            find them in the sheets, which must have their notes for that.
+        done_between: steps done on the way that the later sheet no longer has.
+
+    """
+    if claimed is None:
+        claimed = raised_without_evidence(old.inputs.sheet, new.inputs.sheet)
+    before, after = (
+        {each.id: each for each in result.inputs.questions} for result in (old, new)
+    )
+    return Comparison(
+        old=old,
+        new=new,
+        layers=tuple(_layers(old.diagnosis, new.diagnosis)),
+        answers=tuple(_answers(old.inputs, new.inputs, claimed)),
+        asked=tuple(each for id_, each in after.items() if id_ not in before),
+        no_longer_asked=tuple(each for id_, each in before.items() if id_ not in after),
+        blockers=tuple(_blockers(old.diagnosis, new.diagnosis)),
+        hires=tuple(_hires(old, new)),
+        steps=tuple(_steps(old, new, done_between or {})),
+        values=tuple(_values(old.inputs, new.inputs)),
+    )
+
+
+def _with_new_questions(
+    comparison: Comparison, latest: Assessment, new: Collection[str]
+) -> Comparison:
+    """Add the questions of a newer questionnaire that apply at the later end."""
+    added = tuple(each for each in latest.inputs.questions if each.id in new)
+    return comparison._replace(asked=(*comparison.asked, *added))
+
+
+def _standing(result: Assessment) -> tuple[str, bool, Layer | None, Role | None]:
+    diagnosis, staffing = result.diagnosis, result.staffing
+    return (
+        diagnosis.verdict,
+        result.confirmation.verdict,
+        diagnosis.priority_layer,
+        staffing.first_hire,
+    )
+
+
+def _bounds(score: LayerScore | None) -> tuple[float, float] | None:
+    return (score.own.low, score.own.high) if score else None
+
+
+def _layers(old: Diagnosis, new: Diagnosis) -> Iterator[LayerChange]:
+    before, after = (
+        {score.layer.id: score for score in each.scores} for each in (old, new)
+    )
+    for layer in new.inputs.questionnaire.layers:
+        scores = before.get(layer.id), after.get(layer.id)
+        if any(scores):
+            yield LayerChange(
+                layer, *scores, _holds(old, scores[0]), _holds(new, scores[1])
+            )
+
+
+def _holds(diagnosis: Diagnosis, score: LayerScore | None) -> bool:
+    holds = diagnosis.inputs.questionnaire.constants.holds
+    return bool(score) and score.own.low >= holds if score else False
+
+
+def _answers(
+    old: AssessmentInput, new: AssessmentInput, claimed: Collection[str]
+) -> Iterator[AnswerChange]:
+    asked = {question.id for question in old.questions}
+    for question in new.questions:
+        if question.id not in asked:
+            continue
+        before, after = old.sheet.answer(question.id), new.sheet.answer(question.id)
+        if _stated(before) != _stated(after):
+            yield AnswerChange(question, before, after, question.id in claimed)
+
+
+def _stated(answer: Answer) -> tuple[int | None, bool, bool, bool]:
+    return answer.level, answer.unknown, bool(answer.na), bool(answer.accepted)
+
+
+def _blocking(diagnosis: Diagnosis) -> dict[str, tuple[Question, bool]]:
+    """Map the ids of what stops the project to questions, and whether it is open."""
+    return {
+        **{gap.question.id: (gap.question, False) for gap in diagnosis.blockers},
+        **{each.id: (each, True) for each in diagnosis.unsettled_blockers},
+    }
+
+
+def _blockers(old: Diagnosis, new: Diagnosis) -> Iterator[BlockerChange]:
+    before, after = _blocking(old), _blocking(new)
+    for id_, (question, is_open) in before.items():
+        if id_ not in after:
+            yield BlockerChange(question, blocks=False, is_open=is_open)
+    for id_, (question, is_open) in after.items():
+        if id_ not in before:
+            yield BlockerChange(question, blocks=True, is_open=is_open)
+
+
+def _vacancies(result: Assessment) -> dict[str, Vacancy]:
+    return {each.position.role.id: each for each in result.staffing.vacancies}
+
+
+def _hires(old: Assessment, new: Assessment) -> Iterator[HireChange]:
+    before, after = _vacancies(old), _vacancies(new)
+    for id_, role in new.inputs.questionnaire.roles.items():
+        was, now = before.get(id_), after.get(id_)
+        horizons = was.horizon if was else None, now.horizon if now else None
+        if horizons[0] != horizons[1]:
+            sooner = _rank(horizons[1]) < _rank(horizons[0])
+            why = (
+                _why_sooner(old, new, role, now)
+                if sooner and now
+                else _why_later(old, new, role, was)
+            )
+            yield HireChange(role, *horizons, *why)
+
+
+def _rank(horizon: Horizon | None) -> int:
+    return [*Horizon, None].index(horizon)
+
+
+def _why_sooner(
+    old: Assessment, new: Assessment, role: Role, now: Vacancy
+) -> tuple[HireReason, tuple[Layer, ...]]:
+    failed, fail = old.diagnosis.failing_layers, new.diagnosis.failing_layers
+    weaker = tuple(
+        each for each in now.position.layers if each in fail and each not in failed
+    )
+    if passed := tuple(each for each in failed if each not in fail):
+        return HireReason.RELEASED, passed
+    if weaker and now.position.layers[0].placement is not Placement.TOP:
+        return HireReason.NEEDED, weaker
+    if _people(new, role) < _people(old, role):
+        return HireReason.PEOPLE_LEFT, ()
+    return HireReason.OTHER, ()
+
+
+def _why_later(
+    old: Assessment, new: Assessment, role: Role, was: Vacancy | None
+) -> tuple[HireReason, tuple[Layer, ...]]:
+    fail = new.diagnosis.failing_layers
+    layers = was.position.layers if was else ()
+    if layers and not [each for each in layers if each in fail]:
+        if layers[0].placement is not Placement.TOP:
+            return HireReason.FINISHED, layers
+        if fail:
+            return HireReason.WAITS, fail
+    if _people(new, role) > _people(old, role):
+        return HireReason.FILLED, ()
+    if new.staffing.hold_reason:
+        return HireReason.HELD, ()
+    return (HireReason.WAITS, fail[:1]) if fail else (HireReason.OTHER, ())
+
+
+def _people(result: Assessment, role: Role) -> float:
+    return result.inputs.sheet.available.get(role.id, 0.0)
+
+
+def _done_between(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
+    return {
+        key: step
+        for sheet in sheets[1:-1]
+        for key, step in sheet.steps.items()
+        if step.done
+    }
+
+
+class _PlannedStep(NamedTuple):
+    """A step of the plan, with the words of the questionnaire for what to do."""
+
+    step: PlanStep
+    question: Question | None
+    what: str
+    role: Role | None
+
+
+def _steps(
+    old: Assessment, new: Assessment, done_between: Mapping[str, PlanStep]
+) -> Iterator[StepChange]:
+    before, after = _planned(old, {}), _planned(new, done_between)
+    for key in dict.fromkeys((*after, *before)):
+        was, now = before.get(key), after.get(key)
+        known = now or was
+        if known:
+            yield StepChange(
+                key,
+                known.question,
+                known.what,
+                known.role,
+                was and was.step,
+                now and now.step,
+                closed=_closed(old, new, known.question),
+            )
+
+
+def _closed(old: Assessment, new: Assessment, question: Question | None) -> bool:
+    """Return whether a question has reached the level that is enough."""
+    if not question:
+        return False
+    before, after = (
+        (
+            each.inputs.sheet.answer(question.id).level or 0,
+            enough(each.inputs, question),
+        )
+        for each in (old, new)
+    )
+    return before[0] < before[1] and after[0] >= after[1]
+
+
+def _planned(
+    result: Assessment, more: Mapping[str, PlanStep]
+) -> dict[str, _PlannedStep]:
+    """Return the steps of a plan by their keys, then what else the team settled."""
+    inputs = result.inputs
+    questions = {each.id: each for each in inputs.questionnaire.questions}
+    found = {
+        item.key: _PlannedStep(
+            PlanStep(
+                "" if item.question else item.what, item.owner, item.due, item.done
+            ),
+            item.question,
+            item.what,
+            item.role,
+        )
+        for item in plan(result)
+        if item.reason not in {PlanReason.HIRES, PlanReason.CONFIRMS}
+    }
+    for key, step in {**more, **inputs.sheet.steps}.items():
+        question = questions.get(key)
+        if key not in found and (question or step.what):
+            what = step.what or (_next_step(inputs, question) if question else "")
+            found[key] = _PlannedStep(step, question, what, None)
+    return found
+
+
+def _next_step(inputs: AssessmentInput, question: Question) -> str:
+    short = inputs.questionnaire.short(question.id, inputs.facts)
+    level = inputs.sheet.answer(question.id).level
+    return (short.step if short else "") or question.action(level or 0) or question.text
+
+
+def _values(old: AssessmentInput, new: AssessmentInput) -> Iterator[ValueChange]:
+    for fact in new.questionnaire.profile:
+        values = (each.facts.get(fact.id, "") for each in (old, new))
+        was, now = values
+        if was != now and was and now:
+            yield ValueChange(fact, None, was, now)
+    for role in new.questionnaire.roles.values():
+        before, after = (each.sheet.available.get(role.id, 0.0) for each in (old, new))
+        if role.available and before != after:
+            yield ValueChange(None, role, f"{before:g}", f"{after:g}")
+
+
+def _setbacks(found: Sequence[Assessment]) -> Iterator[Setback]:
+    for at in range(1, len(found)):
+        before, after = found[at - 1], found[at]
+        fell = _failing(after) - _failing(before)
+        layers = tuple(
+            score.layer for score in after.diagnosis.scores if score.layer.id in fell
+        )
+        verdict_fell = verdict_rank(after) < verdict_rank(before)
+        if layers or verdict_fell:
+            yield Setback(
+                at,
+                _mended(found, at),
+                layers,
+                verdict_fell,
+                tuple(_fallen_answers(before.inputs, after.inputs, layers)),
+            )
+
+
+def verdict_rank(result: Assessment) -> tuple[int, bool]:
+    """Return a key by which a better verdict sorts after a worse one.
+
+    A "ready" that a second voice confirms is better than one that is not confirmed.
+    """
+    return [*Verdict].index(result.diagnosis.verdict), result.confirmation.verdict
+
+
+def _failing(result: Assessment) -> set[str]:
+    return {layer.id for layer in result.diagnosis.failing_layers}
+
+
+def _mended(found: Sequence[Assessment], at: int) -> int | None:
+    """Return the first point after a setback at which all is as good as before it."""
+    before = found[at - 1]
+    for later in range(at + 1, len(found)):
+        fell = (_failing(found[at]) - _failing(before)) & _failing(found[later])
+        if not fell and verdict_rank(found[later]) >= verdict_rank(before):
+            return later
+    return None
+
+
+def _fallen_answers(
+    old: AssessmentInput, new: AssessmentInput, layers: Sequence[Layer]
+) -> list[AnswerChange]:
+    sections = {section for layer in layers for section in layer.sections}
+    fallen = [
+        each
+        for each in _answers(old, new, ())
+        if each.by < 0 and (not layers or each.question.section in sections)
+    ]
+    return sorted(fallen, key=lambda each: (each.question.overall, each.by))

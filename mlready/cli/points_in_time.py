@@ -1,0 +1,139 @@
+"""Load the answers of one team at several points in time.
+
+One point in time is one answers file, or a folder: the files in it are its voices.
+"""
+
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from mlready.errors import (
+    DocumentError,
+    MlreadyError,
+    Problem,
+    SeveralErrors,
+    StorageWarning,
+    UsageError,
+)
+
+if TYPE_CHECKING:
+    from mlready.assessment.comparison import PointInTime
+    from mlready.model.questionnaire import Questionnaire
+    from mlready.storage.several_files import AnswersFile
+
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+SUFFIXES = (".yaml", ".yml")  # of answers files in a folder
+
+
+class Loaded(NamedTuple):
+    """The points in time, as they were named, and all files that were read."""
+
+    points: "list[PointInTime]"
+    files: list[Path]
+
+
+def as_iso_date(date: str) -> str:
+    """Return a date; raise UsageError unless it is "" or as YYYY-MM-DD."""
+    if date and not _DATE.fullmatch(date):
+        raise UsageError("--date: expected a date such as 2026-11-22")
+    return date
+
+
+def load_points(
+    named: Sequence[Sequence[Path]], questionnaire: "Questionnaire", date: str = ""
+) -> Loaded:
+    """Load the answers of each point in time, and combine its voices.
+
+    Raises SeveralErrors with the problems of all files, and warns with StorageWarning
+    of something unexpected, such as different project names.
+
+    Args:
+        named: the files and folders of each point.
+        questionnaire: the questionnaire of all answers.
+        date: today, as YYYY-MM-DD; later dates are problems. "" checks no date.
+
+    """
+    from mlready.storage import several_files
+
+    errors: list[MlreadyError] = []
+    sources = [[*_files_of(each, errors)] for each in named]
+    loaded = [_load(each, questionnaire, date, errors) for each in sources]
+    if errors:
+        raise SeveralErrors(*errors)
+    everything = [file for files in loaded for file in files]
+    remarks = [*several_files.project_names(everything)]
+    for files in loaded:
+        remarks += several_files.earlier(files, questionnaire)
+    for remark in remarks:
+        warnings.warn(remark, StorageWarning, stacklevel=2)
+    points = [
+        _point(_name(each), files, questionnaire)
+        for each, files in zip(named, loaded, strict=True)
+    ]
+    return Loaded(points, [path for paths in sources for path in paths])
+
+
+def _files_of(named: Sequence[Path], errors: list[MlreadyError]) -> Iterator[Path]:
+    """Yield the files of a point; those of a folder are sorted by name."""
+    for path in named:
+        if not path.is_dir():
+            yield path
+            continue
+        found = sorted(
+            each
+            for each in path.iterdir()
+            if each.suffix in SUFFIXES and not each.name.startswith(".")
+        )
+        if not found:
+            text = "holds no answers file (.yaml); name the files themselves"
+            errors.append(DocumentError(Problem(_name([path]), 1, 1, text)))
+        yield from found
+
+
+def _load(
+    paths: Sequence[Path],
+    questionnaire: "Questionnaire",
+    date: str,
+    errors: list[MlreadyError],
+) -> "list[AnswersFile]":
+    from mlready.cli.inputs import load_each
+    from mlready.storage import several_files
+    from mlready.storage.future_dates import future_dates
+
+    files = []
+    for each in load_each(paths, questionnaire):
+        if isinstance(each, MlreadyError):
+            errors.append(each)
+        else:
+            files.append(each)
+    for check in (several_files.problems, several_files.kept_in_meetings):
+        errors += [DocumentError(problem) for problem in check(files, questionnaire)]
+    for file in files:
+        if problems := [*future_dates(file, date)]:
+            errors.append(DocumentError(*problems))
+    return files
+
+
+def _point(
+    name: str, files: "Sequence[AnswersFile]", questionnaire: "Questionnaire"
+) -> "PointInTime":
+    from mlready.assessment.comparison import PointInTime
+    from mlready.assessment.voices import combine
+    from mlready.storage.several_files import version_of
+
+    sheet = combine(questionnaire, [file.sheet for file in files])
+    dates = [each.voice.date for each in (sheet, *sheet.voices)]
+    return PointInTime(
+        name,
+        sheet.voice.date or max(dates),
+        sheet,
+        min(version_of(file) for file in files),
+    )
+
+
+def _name(named: Sequence[Path]) -> str:
+    from mlready.cli.inputs import shown_source
+
+    return ", ".join(shown_source(path) for path in named)

@@ -1,0 +1,412 @@
+"""Tell what changed between several points in time: in words, in tables, as a trend.
+
+This module selects what to tell; the words are in ``_comparison_words.j2``.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from mlready.assessment.assess import Assessment
+from mlready.assessment.comparison import (
+    AnswerChange,
+    Comparison,
+    HireChange,
+    PointInTime,
+    Setback,
+    StepChange,
+    StepState,
+    Timeline,
+    ValueChange,
+    verdict_rank,
+)
+from mlready.assessment.diagnosis import Verdict
+from mlready.assessment.scoring import LayerScore
+from mlready.assessment.staffing import Headline, Horizon
+from mlready.escaping import for_markdown
+from mlready.model.questionnaire import Layer, Question
+from mlready.report import own_words
+from mlready.report.phrases import Work, phrases
+from mlready.report.team_report import LayerState, layer_state
+from mlready.report.templating import render
+
+MOST_WORDS = 250  # that the story may have
+# The most items that each list of the story may have: fewer if it gets too long.
+LENGTHS = (5, 4, 3, 2, 1)
+MOST_SETBACKS = 2
+
+
+class Outcome(StrEnum):
+    """Phrase keys: what a verdict means for the team."""
+
+    NO_ML = "no_ml"
+    NOT_YET = "not_yet"
+    UNPROVEN = "unproven"
+    CONDITIONAL = "conditional"
+    CLAIMED = "claimed"
+    SETTLE = "settle"
+    READY = "ready"
+
+
+class Direction(StrEnum):
+    """Phrase keys: whether the verdict got better."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    SAME = "same"
+    OTHER = "other"  # machine learning is needed now and was not, or the reverse
+
+
+class Cell(NamedTuple):
+    """A layer at one point in time; no score or state where nothing was asked.
+
+    ``first`` says whether the layer is the first to mend.
+    """
+
+    layer: Layer
+    score: LayerScore | None
+    state: LayerState | None
+    first: bool
+
+
+class LayerRow(NamedTuple):
+    """A layer whose score or state changed, at both ends."""
+
+    layer: Layer
+    old: Cell
+    new: Cell
+
+
+class Moment(NamedTuple):
+    """One point in time, as documents show it.
+
+    ``number`` counts the points from 1. ``cells`` are the layers from the top down,
+    then those beside the pyramid. ``hire`` is the name of the role to hire first.
+    """
+
+    number: int
+    point: PointInTime
+    outcome: Outcome
+    verdict: Verdict
+    confirmed: bool
+    cells: Sequence[Cell]
+    first: Layer | None
+    hire: str
+    open: int
+
+
+class SetbackLine(NamedTuple):
+    """A setback, as documents tell it.
+
+    ``because`` is what the team wrote beside an answer that fell, "" if it wrote
+    nothing new; then ``topics`` are the questions whose answers fell.
+    """
+
+    at: Moment
+    until: Moment | None
+    layers: Sequence[str]
+    because: str
+    topics: Sequence[Question]
+
+
+class StepLine(NamedTuple):
+    """A step of the plan, as documents tell it; ``is_own`` if the team worded it."""
+
+    what: str
+    is_own: bool
+    owner: str
+    due: str
+    done: str
+    state: StepState
+    overdue: bool
+
+
+class ValueLine(NamedTuple):
+    """A fact, or the people available of a role, with both values in words.
+
+    ``of_role`` says whether the values are numbers of people.
+    """
+
+    name: str
+    of_role: bool
+    old: str
+    new: str
+
+
+class Listed(NamedTuple):
+    """The first items of a list, and how many more there are."""
+
+    items: Sequence[Any]
+    more: int
+
+    @property
+    def all(self) -> int:
+        """How many items there are."""
+        return len(self.items) + self.more
+
+
+class Story(NamedTuple):
+    """What changed, in the order to tell it; lists are cut to the same length."""
+
+    direction: Direction
+    old: Moment
+    new: Moment
+    latest: Outcome
+    work: Work
+    setbacks: Listed
+    reached: Listed
+    short: Listed
+    hires: Listed
+    done: Listed
+    overdue: Listed
+    claimed: Listed
+    settled: Listed
+    blocks: Listed
+    added: Listed
+    values: Listed
+    asked: int
+    gone: int
+
+
+def markdown_comparison(found: Timeline, heading: int = 1) -> str:
+    """Render a comparison as Markdown; ``heading`` is the level of its title."""
+    text = render("comparison.md.j2", for_markdown, **variables(found))
+    if heading == 1:
+        return text
+    from mlready.report.headings import shift_headings
+
+    return shift_headings(text, heading)
+
+
+def variables(found: Timeline) -> dict[str, Any]:
+    """Return the variables that the templates of a comparison use."""
+    sheet, all_moments = found.latest.inputs.sheet, moments(found)
+    return {
+        "sheet": sheet,
+        "questionnaire": found.latest.inputs.questionnaire,
+        "found": found,
+        "change": found.comparison,
+        "steps": [
+            _step_line(each, found.date)
+            for each in found.comparison.steps
+            if each.state is not StepState.SAME or each.overdue(found.date)
+        ],
+        "values": [_value_line(each) for each in found.comparison.values],
+        "moments": all_moments,
+        "layer_rows": _layer_rows(all_moments[0], all_moments[-1]),
+        "story": story(found),
+        "date": found.date,
+    }
+
+
+def _layer_rows(old: Moment, new: Moment) -> list[LayerRow]:
+    cells = zip(old.cells, new.cells, strict=True)
+    return [
+        LayerRow(before.layer, before, after)
+        for before, after in cells
+        if (before.score, before.state) != (after.score, after.state)
+    ]
+
+
+def _step_line(change: StepChange, date: str) -> StepLine:
+    step = change.step
+    return StepLine(
+        own_words.line(step.what) if step.what else change.what,
+        bool(step.what),
+        own_words.line(step.owner).removesuffix("."),
+        step.due,
+        step.done,
+        change.state,
+        change.overdue(date),
+    )
+
+
+def _value_line(change: ValueChange) -> ValueLine:
+    choices = change.fact.choices if change.fact else {}
+    name = change.fact.topic if change.fact else change.role.name if change.role else ""
+    return ValueLine(
+        name,
+        change.role is not None,
+        *(choices.get(value, value) for value in (change.old, change.new)),
+    )
+
+
+def story(found: Timeline) -> Story:
+    """Return what to tell, short enough to be read in about two minutes."""
+    told = _story(found, LENGTHS[0])
+    for most in LENGTHS[1:]:
+        text = render("_changes.md.j2", str, story=told, found=found)
+        if len(text.split()) <= MOST_WORDS:
+            break
+        told = _story(found, most)
+    return told
+
+
+def _story(found: Timeline, most: int) -> Story:
+    change, all_moments = found.comparison, moments(found)
+    old, new = all_moments[0], all_moments[-1]
+
+    def listed(items: Iterable[Any], limit: int = most) -> Listed:
+        everything = [*items]
+        return Listed(everything[:limit], max(len(everything) - limit, 0))
+
+    return Story(
+        direction=_direction(change.old, change.new),
+        old=old,
+        new=new,
+        latest=outcome(found.latest),
+        work=phrases(change.new).work,
+        setbacks=listed(_setbacks(found, all_moments), min(most, MOST_SETBACKS)),
+        reached=listed(
+            _plain(change.new, each.layer)
+            for each in change.layers
+            if each.holds and not each.held
+        ),
+        short=listed(
+            _plain(change.new, each) for each in change.new.diagnosis.failing_layers
+        ),
+        hires=listed(_told_hires(change), min(most, 2)),
+        done=listed(_steps(found, StepState.DONE)),
+        overdue=listed(
+            _step_line(each, found.date)
+            for each in change.steps
+            if each.overdue(found.date)
+        ),
+        claimed=listed(each.question for each in _claims(change)),
+        settled=listed(each.question for each in change.blockers if not each.blocks),
+        blocks=listed(each.question for each in change.blockers if each.blocks),
+        added=listed(_steps(found, StepState.ADDED), min(most, 2)),
+        values=listed(map(_value_line, change.values), min(most, 3)),
+        asked=len(change.asked),
+        gone=len(change.no_longer_asked) + len(found.dropped),
+    )
+
+
+def moments(found: Timeline) -> list[Moment]:
+    """Return all points in time as documents show them."""
+    pairs = zip(found.points, found.assessments, strict=True)
+    return [
+        _moment(number, point, result)
+        for number, (point, result) in enumerate(pairs, 1)
+    ]
+
+
+def _moment(number: int, point: PointInTime, result: Assessment) -> Moment:
+    diagnosis, hire = result.diagnosis, result.staffing.first_hire
+    return Moment(
+        number,
+        point,
+        outcome(result),
+        diagnosis.verdict,
+        result.confirmation.verdict,
+        [*_cells(result)],
+        diagnosis.priority_layer,
+        hire.name if hire else "",
+        len(diagnosis.open),
+    )
+
+
+def _cells(result: Assessment) -> Iterator[Cell]:
+    diagnosis = result.diagnosis
+    scores = {score.layer.id: score for score in diagnosis.scores}
+    layers = result.inputs.questionnaire.layers
+    beside = [each for each in layers if each.placement == "beside"]
+    for layer in (*(each for each in reversed(layers) if each not in beside), *beside):
+        score = scores.get(layer.id)
+        state = layer_state(diagnosis, score) if score else None
+        yield Cell(layer, score, state, layer == diagnosis.priority_layer)
+
+
+def outcome(result: Assessment) -> Outcome:
+    """Return the phrase key for what a verdict means for the team."""
+    diagnosis = result.diagnosis
+    if result.staffing.headline is Headline.NO_ML:
+        return Outcome.NO_ML
+    if not result.confirmation.verdict:
+        return Outcome.CLAIMED
+    if diagnosis.verdict is Verdict.READY and (
+        diagnosis.blockers or diagnosis.unsettled_blockers
+    ):
+        return Outcome.SETTLE
+    return Outcome(diagnosis.verdict)
+
+
+def _direction(old: Assessment, new: Assessment) -> Direction:
+    before, after = outcome(old), outcome(new)
+    if before is after:
+        return Direction.SAME
+    if Outcome.NO_ML in {before, after}:
+        return Direction.OTHER
+    order = [*Outcome]
+    ranks = [
+        (*verdict_rank(result), order.index(each))
+        for result, each in ((old, before), (new, after))
+    ]
+    return Direction.BETTER if ranks[1] > ranks[0] else Direction.WORSE
+
+
+def _plain(result: Assessment, layer: Layer) -> str:
+    """Return the name of a layer in plain words, to stand within a sentence."""
+    inputs = result.inputs
+    short = inputs.questionnaire.layer_in_short(layer, inputs.facts)
+    return short.name if short.name == layer.name else _lower(short.name)
+
+
+def _lower(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}"
+
+
+def _setbacks(found: Timeline, all_moments: Sequence[Moment]) -> Iterator[SetbackLine]:
+    """Yield the setbacks; those that still stand come first."""
+    order = sorted(found.setbacks, key=lambda each: each.until is not None)
+    for each in order:
+        result = found.assessments[each.at]
+        yield SetbackLine(
+            all_moments[each.at],
+            all_moments[each.until] if each.until is not None else None,
+            [_plain(result, layer) for layer in each.layers],
+            _because(each),
+            [change.question for change in each.answers if not change.question.overall][
+                :2
+            ],
+        )
+
+
+def _because(setback: Setback) -> str:
+    """Return what the team wrote beside one of the answers that fell, or ""."""
+    for change in setback.answers:
+        text = own_words.fact(change.new)
+        if text and text != own_words.fact(change.old):
+            return text
+    return ""
+
+
+def _told_hires(change: Comparison) -> list[HireChange]:
+    """Return the vacancies that opened now or closed, what opened first."""
+    told = [each for each in change.hires if Horizon.NOW in {each.was, each.now}]
+    return sorted(told, key=lambda each: each.now is not Horizon.NOW)
+
+
+def _steps(found: Timeline, state: StepState) -> list[StepLine]:
+    """Return the steps in a state that are not overdue; first those with an owner."""
+    lines = [
+        _step_line(each, found.date)
+        for each in found.comparison.steps
+        if each.state is state and not each.overdue(found.date)
+    ]
+    return sorted(
+        lines, key=lambda each: (not each.owner, each.done or each.due or "~")
+    )
+
+
+def _claims(change: Comparison) -> list[AnswerChange]:
+    """Return the answers that only claim to be better, those that decide most first."""
+    decisive = {each.question.id for each in change.blockers if not each.blocks}
+    return sorted(
+        change.claimed,
+        key=lambda each: (
+            each.question.id not in decisive,
+            not each.question.overall,
+            -each.by,
+        ),
+    )

@@ -1,0 +1,140 @@
+"""Draw the trend of the layers over several points in time, in the look of the pyramid.
+
+This module computes all positions; the template only inserts them.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from mlready.assessment.comparison import Timeline
+from mlready.escaping import for_xml
+from mlready.report.comparison import Cell, Moment, Outcome, variables
+from mlready.report.svg import MARGIN, NAME_SIZE, text_width
+from mlready.report.team_report import LayerState
+from mlready.report.templating import render
+
+# Dimensions in pixels when the drawing is not scaled. The layers are rows, with the
+# names on the left; the points in time are columns.
+NAMES = 172.0  # width of the column of names
+COLUMN = 52.0
+ROW = 34.0
+GAP = 3.0  # between two slabs
+SIDE_GAP = 14.0  # between the pyramid and the layers beside it
+HEAD_GAP = 12.0  # between the row of the advice and the layers
+FOOT = 64.0  # height of the dates and the notes below
+LEAST_WIDTH = 420.0  # so that the notes fit
+FEWEST = 3  # columns are wider if there are fewer points
+
+NAME = 20.0  # y position of the texts in a row
+
+# How the slab of the advice is drawn.
+OUTCOME_STATES = {
+    Outcome.NO_ML: LayerState.GOOD,
+    Outcome.NOT_YET: LayerState.SHORT,
+    Outcome.UNPROVEN: LayerState.OPEN,
+    Outcome.CONDITIONAL: LayerState.WAITS,
+    Outcome.CLAIMED: LayerState.WAITS,
+    Outcome.SETTLE: LayerState.WAITS,
+    Outcome.READY: LayerState.GOOD,
+}
+
+
+class Slab(NamedTuple):
+    """A layer, or the advice, at one point in time; ``state`` "" draws nothing."""
+
+    x: float
+    middle: float
+    state: str
+    cell: Cell | None
+
+
+class TrendRow(NamedTuple):
+    """A row of the drawing: a layer, or the advice if ``cell`` is None."""
+
+    top: float
+    text: float
+    cell: Cell | None
+    room: float
+    slabs: Sequence[Slab]
+
+
+class Column(NamedTuple):
+    """A point in time; ``day`` and ``year`` are the parts of its date."""
+
+    middle: float
+    moment: Moment
+    day: str
+    year: str
+
+
+class Trend(NamedTuple):
+    """All positions in the drawing, in pixels; ``bottom`` is that of the last row."""
+
+    advice: TrendRow
+    rows: Sequence[TrendRow]
+    columns: Sequence[Column]
+    slab_width: float
+    slab_height: float
+    bottom: float
+    width: float
+    height: float
+
+
+def trend_svg(found: Timeline) -> str:
+    """Draw how the layers and the advice developed as SVG."""
+    known = variables(found)
+    return render("trend.svg.j2", for_xml, **known, trend=trend(known["moments"]))
+
+
+def trend(moments: Sequence[Moment]) -> Trend:
+    """Compute all positions in the drawing of the trend."""
+    column = max(COLUMN, (LEAST_WIDTH - NAMES - MARGIN) / max(len(moments), FEWEST))
+    middles = [NAMES + column * (place + 0.5) for place in range(len(moments))]
+    rows = [*_rows(moments, middles, column)]
+    bottom = rows[-1].top + ROW - GAP if rows else MARGIN + ROW
+    advice = [
+        Slab(middle - (column - GAP) / 2, middle, OUTCOME_STATES[each.outcome], None)
+        for middle, each in zip(middles, moments, strict=True)
+    ]
+    return Trend(
+        TrendRow(MARGIN, MARGIN + NAME, None, 0, advice),
+        rows,
+        [*_columns(moments, middles)],
+        column - GAP,
+        ROW - GAP,
+        bottom,
+        max(NAMES + column * len(moments) + MARGIN, LEAST_WIDTH),
+        bottom + FOOT + MARGIN,
+    )
+
+
+def _rows(
+    moments: Sequence[Moment], middles: Sequence[float], column: float
+) -> Iterator[TrendRow]:
+    top, beside = MARGIN + ROW + HEAD_GAP, False
+    for place, cell in enumerate(moments[0].cells):
+        if cell.layer.placement == "beside" and not beside:
+            top, beside = top + SIDE_GAP, True
+        name, room = cell.layer.name, NAMES - 2 * MARGIN
+        cells = [moment.cells[place] for moment in moments]
+        yield TrendRow(
+            top,
+            top + NAME,
+            cell,
+            room if text_width(name, NAME_SIZE) > room else 0,
+            [
+                Slab(middle - (column - GAP) / 2, middle, each.state or "", each)
+                for middle, each in zip(middles, cells, strict=True)
+            ],
+        )
+        top += ROW
+
+
+def _columns(moments: Sequence[Moment], middles: Sequence[float]) -> Iterator[Column]:
+    """Yield the columns; a year is shown only where it differs from the one before."""
+    last = ""
+    for moment, middle in zip(moments, middles, strict=True):
+        date = moment.point.date
+        year, day = (date[:4], date[5:]) if date else ("", str(moment.number))
+        yield Column(middle, moment, day, year if year != last else "")
+        last = year
