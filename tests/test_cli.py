@@ -46,8 +46,8 @@ Commands:
   demo       Print the report on a bundled example.
   ask        Print a few questions for a second person of this role.
   agenda     Print what a meeting must settle, and what it can leave.
-  portfolio  Print one table of many teams, and what several of them share.
   compare    Tell what changed between several answers of one team.
+  portfolio  Print one table of many teams, and what several of them share.
   template   Print the templates that ship with mlready, to start your...
 """
 TRY_HELP = f"{USAGE}Try 'python -m mlready --help' for help.\n\n"
