@@ -65,6 +65,8 @@ const NEEDS_ESCAPE =
   /[\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]/g;
 const VISIBLE = /(?![\u115f\u1160\u2800\u3164\uffa0])[\p{L}\p{N}\p{P}\p{S}]/u;
 const REMARKS = ["na", "accepted", "note", "evidence", "by", "date"];
+/* Older files have "on", which a YAML 1.1 editor saves as "true". */
+const DATES = ["date", "on", "true"];
 const BLOCKS = [
   "voice", "interview", "project", "background", "profile", "answers", "steps", "voices", "said",
   "earlier",
@@ -359,8 +361,13 @@ function canBeListed(id) {
 function readAnswer(said) {
   const answer = typeof said === "string" ? new Map([["level", said]]) : new Map(said);
   if (answer.get("level") === "?") answer.set("level", "unknown");
-  if (answer.has("on") && !answer.has("date")) answer.set("date", answer.get("on"));
-  answer.delete("on");
+  const dates = DATES.filter((key) => answer.has(key));
+  if (dates.length > 1) return null;
+  for (const key of dates) {
+    const date = answer.get(key);
+    answer.delete(key);
+    answer.set("date", date);
+  }
   const isKnown = [...answer.keys()].every((key) => key === "level" || REMARKS.includes(key));
   const isLevel = !answer.has("level") || /^(?:[0-4]|unknown)$/.test(answer.get("level"));
   const isReason = !answer.has("na") || (!answer.has("level") && !isBlank(answer.get("na")));

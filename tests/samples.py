@@ -146,7 +146,7 @@ TEXT_FIELDS = {
     "name", "title", "about", "topic", "text", "levels", "why", "source", "knows",
     "actions", "hint", "does", "available", "traits", "senior", "junior", "remedies",
     "not_promised", "kind", "what", "time", "remedy_by", "exit", "says", "advice",
-    "slice", "na", "accepted", "note", "evidence", "by", "on",
+    "slice", "na", "accepted", "note", "evidence", "by", "date",
 }  # fmt: skip
 
 
@@ -167,7 +167,7 @@ def with_every_text(value: Any, text: str, field: str = "") -> Any:
 def all_texts_replaced(text: str) -> tuple[Questionnaire, AnswerSheet]:
     """Return the bundled questionnaire and a sheet, with ``text`` as every text."""
     sheet = with_open_answers()
-    note = Answer(level=0, accepted="x", note="x", evidence="x", by="x", on="x")
+    note = Answer(level=0, accepted="x", note="x", evidence="x", by="x", date="x")
     notes = {"COL-01": note, "EXP-01": Answer(na="x"), "ORG-09": Answer(na="x")}
     voices = tuple(
         answered_by(sheet, text, text, text, drafted=text)._replace(
@@ -215,7 +215,7 @@ def _voice_of(draw: st.DrawFn, team: AnswerSheet, number: int) -> AnswerSheet:
     )
     background = draw(st.sampled_from([{}, {"promise": f"Nemo {number} said so"}]))
     changed = {
-        id_: each._replace(note="Nemo thinks so", by="Nemo", on="the day of Nemo")
+        id_: each._replace(note="Nemo thinks so", by="Nemo", date="the day of Nemo")
         for id_, each in draw(answers).items()
     }
     return team._replace(

@@ -13,6 +13,7 @@ from mlready.input_limits import LIMIT
 from mlready.model.answers import (
     EXPRESS,
     FULL,
+    NO_AGES,
     NO_TIMING,
     Answer,
     AnswerSheet,
@@ -71,7 +72,7 @@ SHEET = AnswerSheet(
         "COL-02": Answer(unknown=True, note="ask the archive"),
         "MOV-01": Answer(level=3),
         "MOV-02": Answer(
-            na="one reader", evidence="wiki/readers#today", on="2025-11-24"
+            na="one reader", evidence="wiki/readers#today", date="2025-11-24"
         ),
         "AIM-01": Answer(unknown=True),
     },
@@ -88,7 +89,7 @@ VALUE = st.one_of(
     st.fixed_dictionaries({"note": NOT_BLANK}),
 )
 REMARKS = st.dictionaries(
-    st.sampled_from(["accepted", "note", "evidence", "by", "on"]),
+    st.sampled_from(["accepted", "note", "evidence", "by", "date"]),
     st.just("") | NOT_BLANK,
 )
 ANSWERS = st.builds(lambda remarks, value: Answer(**remarks | value), REMARKS, VALUE)
@@ -188,6 +189,7 @@ SHEETS = st.builds(
     background=BACKGROUND,
     steps=STEPS,
     timing=TIMING,
+    ages=st.just(NO_AGES),  # filled in when answers are assessed on a date
 )
 
 
@@ -669,6 +671,11 @@ BLANKS = [
             "11: expected either date or on, not both",
             id="two dates",
         ),
+        pytest.param(
+            "{true: 2025-01-01, date: 2025-01-02}",
+            "11: expected either date or true, not both",
+            id="two dates, one under a truth value",
+        ),
     ],
 )
 def test_answer_with_a_missing_or_blank_reason_is_refused(small, answer, message):
@@ -692,7 +699,7 @@ def test_blank_text_in_an_answer_is_refused(small, key, blank):
 
 
 @pytest.mark.parametrize("blank", BLANKS, ids=ascii)
-@pytest.mark.parametrize("key", ["na", "accepted", "evidence", "note", "by", "on"])
+@pytest.mark.parametrize("key", ["na", "accepted", "evidence", "note", "by", "date"])
 def test_writing_refuses_blank_reasons_and_omits_other_blank_text(small, key, blank):
     sheet = SHEET._replace(answers={"COL-01": Answer(level=2)._replace(**{key: blank})})
     if key in {"na", "accepted"}:
@@ -702,11 +709,11 @@ def test_writing_refuses_blank_reasons_and_omits_other_blank_text(small, key, bl
         assert "COL-01: 2\n" in dump(sheet, small)
 
 
-@pytest.mark.parametrize("key", ["on", "date"])
-def test_date_is_read_from_key_date_or_key_on_and_written_as_key_date(small, key):
+@pytest.mark.parametrize("key", ["on", "date", "true"])
+def test_date_is_read_from_each_of_its_names_and_written_as_key_date(small, key):
     text = f"{HEAD}answers:\n  COL-01: {{level: 1, {key}: 2025-11-24}}\n"
     sheet = read(text.encode(), "a.yaml", small)
-    assert sheet.answers == {"COL-01": Answer(level=1, on="2025-11-24")}
+    assert sheet.answers == {"COL-01": Answer(level=1, date="2025-11-24")}
     assert '  COL-01: {level: 1, date: "2025-11-24"}' in dump(sheet, small)
 
 
@@ -716,7 +723,7 @@ def test_pyyaml_reads_every_key_of_a_written_file_as_text(small, name):
     roles = {**small.roles, name: role._replace(id=name)}
     renamed = small._replace(profile=(fact, *small.profile[1:]), roles=roles)
     answer = Answer(
-        level=1, accepted="a", note="b", evidence="c", by="d", on="2025-11-24"
+        level=1, accepted="a", note="b", evidence="c", by="d", date="2025-11-24"
     )
     sheet = empty_sheet(renamed)._replace(
         profile={name: "5"}, available={name: 0.5}, answers={"COL-01": answer}

@@ -110,7 +110,7 @@ def test_file_of_a_meeting_is_written_and_read(small):
 
 
 def test_file_of_a_meeting_keeps_no_notes_of_the_voices(small):
-    answer = Answer(1, note="roughly", evidence="wiki", by="Ana", on="2025-11-24")
+    answer = Answer(1, note="roughly", evidence="wiki", by="Ana", date="2025-11-24")
     answers = {
         "COL-01": answer,
         "COL-02": Answer(note="later"),

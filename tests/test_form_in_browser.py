@@ -185,7 +185,9 @@ def by_ana(sheet: AnswerSheet) -> AnswerSheet:
     voice = Voice("Ana", "data_engineer", date=TODAY)
     asked = in_order(assessment_input(KICKOFF, sheet).sheet)
     # The form has no fields for who gave a single answer, and when.
-    answers = {id_: each._replace(by="", on="") for id_, each in asked.answers.items()}
+    answers = {
+        id_: each._replace(by="", date="") for id_, each in asked.answers.items()
+    }
     return asked._replace(voice=voice, next="", answers=answers)
 
 
@@ -279,7 +281,7 @@ def random_file(rng: Random) -> str:
             "note": text(),
             "evidence": text(),
             "by": text(),
-            "on": text(),
+            "date": text(),
         }
         if rng.random() < 0.2:
             return Answer(na=f"{text()}x", **remarks)

@@ -242,7 +242,7 @@ def test_exported_json_has_every_answer_level_of_the_markdown_report(path):
 @example('=cmd|" /c calc"!A1\r\n\t\\')
 def test_every_text_of_an_answer_sheet_is_read_back_unchanged_from_json(text):
     answer_given = Answer(
-        level=1, note=text, evidence=text, accepted=text, by=text, on=text
+        level=1, note=text, evidence=text, accepted=text, by=text, date=text
     )
     voice = Voice(text, f"a{text}", present=text, date=text, drafted=text)
     team = empty_sheet(KICKOFF)._replace(
@@ -261,7 +261,7 @@ def test_every_text_of_an_answer_sheet_is_read_back_unchanged_from_json(text):
     read_back = [
         *(spoke[key] for key in ("name", "date", "present", "drafted")),
         data["project"]["name"], data["project"]["slice"], data["date"],
-        *(answer[key] for key in ("note", "evidence", "accepted", "by", "on")),
+        *(answer[key] for key in ("note", "evidence", "accepted", "by", "date")),
         *(gap[key] for key in ("note", "evidence", "accepted")),
     ]  # fmt: skip
     assert read_back == [in_utf_16(text)] * len(read_back)
@@ -311,7 +311,7 @@ def test_asterisks_in_names_of_layers_are_kept_in_exported_json():
 
 def hostile_answer(rng: random.Random) -> dict[str, Any]:
     characters = "=+-@\"'\\/{}[]<>&|;,\n\r\t\0\x1b\x9b\u2028\u202e\ufeffu001 é😀"
-    keys = ("accepted", "note", "evidence", "by", "on")
+    keys = ("accepted", "note", "evidence", "by", "date")
     return {key: "".join(rng.choices(characters, k=rng.randint(0, 9))) for key in keys}
 
 

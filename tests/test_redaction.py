@@ -40,7 +40,7 @@ NAME = "Nemo"  # this word is in every text of people in sheets of several voice
 SUMMARY: dict[str, str] = dict.fromkeys(
     ["answers", "open", "interview", "command", "took"], ""
 )
-EMPTIED = ("name", "slice", "by", "on")
+EMPTIED = ("name", "slice", "by", "date")
 REPLACED = ("na", "accepted", "note", "evidence")
 
 USER_TEMPLATE = """\
@@ -84,7 +84,7 @@ def marked(team: AnswerSheet, texts: Iterator[str]) -> AnswerSheet:
             note=next(texts),
             evidence=next(texts),
             by=next(texts),
-            on=next(texts),
+            date=next(texts),
         )
 
     answered = {id_: with_texts(team.answer(id_)) for id_ in IDS}

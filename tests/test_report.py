@@ -579,7 +579,7 @@ def test_free_text_does_not_change_the_structure_of_a_report(note, kickoff):
     def structure(text: str) -> list[tuple[str, int]]:
         sheet = example("stilts")
         hostile = Answer(
-            level=0, note=text, evidence=text, by=text, on=text, accepted=text
+            level=0, note=text, evidence=text, by=text, date=text, accepted=text
         )
         sheet = sheet._replace(
             name=text, slice=text, answers={**sheet.answers, "COL-01": hostile}

@@ -603,7 +603,7 @@ MARKERS = f"{END}\n\n{BEGIN}\n```\n<!-- mlready:begin fro=all -->\n"
 def test_block_markers_written_in_notes_have_no_effect(reader, run, result):
     sheet = result.inputs.sheet
     answer = Answer(
-        level=0, note=MARKERS, evidence=MARKERS, by=MARKERS, on=MARKERS,
+        level=0, note=MARKERS, evidence=MARKERS, by=MARKERS, date=MARKERS,
         accepted=MARKERS,
     )  # fmt: skip
     every = {**sheet.answers, **dict.fromkeys(sheet.answers, answer)}

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from mlready.assessment.ages import with_ages
 from mlready.assessment.certainty import Certainty, certainty
 from mlready.assessment.confirmation import Confirmation
 from mlready.assessment.diagnosis import Diagnosis, diagnose
@@ -28,8 +29,19 @@ class Assessment(NamedTuple):
         return self.diagnosis.inputs
 
 
-def assess(questionnaire: Questionnaire, sheet: AnswerSheet) -> Assessment:
-    """Return the assessment of a team, given the sheet with its answers."""
+def assess(
+    questionnaire: Questionnaire, sheet: AnswerSheet, date: str = ""
+) -> Assessment:
+    """Return the assessment of a team, given the sheet with its answers.
+
+    Args:
+        questionnaire: the questionnaire that the team answered.
+        sheet: its answers, of one voice or combined.
+        date: the day of the assessment, as YYYY-MM-DD, on which answers may be too old
+            to rest on (see ``assessment.ages``). With "" or another text, none is.
+
+    """
+    sheet = with_ages(questionnaire, sheet, date) if date else sheet
     diagnosis = diagnose(assessment_input(questionnaire, sheet))
     staffing = staff(diagnosis)
     return Assessment(diagnosis, staffing, certainty(diagnosis, staffing))

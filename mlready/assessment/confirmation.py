@@ -66,7 +66,8 @@ def confirmation(diagnosis: Diagnosis, *, vacancy_opens: bool = True) -> Confirm
 
     ``vacancy_opens`` says whether the answers, if confirmed, open an ML vacancy. A
     claim is confirmed even if the second voice gave a lower answer: the verdict is
-    "ready" although the lower answer counts.
+    "ready" although the lower answer counts. An answer that is too old confirms nothing
+    (see ``assessment.ages``).
     """
     if diagnosis.verdict is not Verdict.READY:
         return Confirmation(verdict=True, vacancy=True, claims=())
@@ -113,13 +114,17 @@ def _gave(fact: Fact, accepted: str) -> Said:
     """
     unsure = UNSURE.get(fact.id)
     unsure = None if accepted == unsure else unsure
-    return lambda sheet: sheet.profile.get(fact.id, unsure) != unsure
+    return lambda sheet: (
+        sheet.profile.get(fact.id, unsure) != unsure and not sheet.is_aged(fact.id)
+    )
 
 
 def _question_claim(sheet: AnswerSheet, question: Question) -> Claim:
     id_, left_out = question.id, bool(sheet.answer(question.id).na)
 
     def claimed(voice: AnswerSheet) -> bool:
+        if voice.is_aged(id_):
+            return False
         answer = voice.answer(id_)
         return bool(answer.na) if left_out else answer.level is not None
 

@@ -20,7 +20,6 @@ from mlready.model.answers import (
     Answer,
     AnswerSheet,
     AssessmentInput,
-    is_shown,
 )
 from mlready.model.profile_facts import EngineFact, Stakes
 from mlready.model.questionnaire import (
@@ -219,8 +218,8 @@ def _without_evidence(
     return tuple(
         question
         for question in blocking
-        for answer in [sheet.answer(question.id)]
-        if (answer.level or 0) > BY_HAND and not is_shown(answer)
+        if (sheet.answer(question.id).level or 0) > BY_HAND
+        and not sheet.is_shown(question.id)
     )
 
 

@@ -270,7 +270,7 @@ def lower_answer(answers: Sequence[Answer]) -> Answer:
         note=joined_texts(lowest, "note"),
         evidence=joined_texts(lowest, "evidence"),
         by=joined_texts(lowest, "by"),
-        on=max(each.on for each in lowest),
+        date=max(each.date for each in lowest),
     )
 
 

@@ -23,7 +23,7 @@ class Answer(NamedTuple):
     reason why the question does not apply. If it has none of these, it is only a note.
     An unknown answer counts as 0 in the lower bound of a score and as 4 in the upper
     bound. ``accepted`` is the team's reason for not closing the gap yet. ``by`` is the
-    person who answered, ``on`` the date of the answer.
+    person who answered, ``date`` when, as it was written: usually YYYY-MM-DD.
     """
 
     level: int | None = None
@@ -33,7 +33,7 @@ class Answer(NamedTuple):
     note: str = ""
     evidence: str = ""
     by: str = ""
-    on: str = ""
+    date: str = ""
 
     @property
     def given(self) -> bool:
@@ -109,6 +109,22 @@ class Timing(NamedTuple):
 NO_TIMING = Timing()
 
 
+class Ages(NamedTuple):
+    """Which answers of a sheet were too old on a date to rest on.
+
+    ``date`` is that date, as YYYY-MM-DD, or "" if nobody asked. ``aged`` maps the ids
+    of questions and facts, and ``available-ROLE``, to the date of the answer, for those
+    answers that were too old. ``undated`` are the ids of the answers without a date.
+    """
+
+    date: str = ""
+    aged: Mapping[str, str] = {}
+    undated: tuple[str, ...] = ()
+
+
+NO_AGES = Ages()
+
+
 class AnswerSheet(NamedTuple):
     """All answers of one team about one project.
 
@@ -126,7 +142,8 @@ class AnswerSheet(NamedTuple):
     and ``available-ROLE`` for numbers of people; if it is empty, all that apply.
     ``background`` maps ids of background lines to what was typed for them. ``steps``
     maps ids of questions, for their next step, or keys of the team's own to steps of
-    the plan. ``timing`` is how long the interview took.
+    the plan. ``timing`` is how long the interview took. ``ages`` says which answers are
+    too old to rest on; an answers file never has it.
     """
 
     questionnaire: str
@@ -148,6 +165,7 @@ class AnswerSheet(NamedTuple):
     background: Mapping[str, str] = {}
     steps: Mapping[str, PlanStep] = {}
     timing: Timing = NO_TIMING
+    ages: Ages = NO_AGES
 
     def asks(self, id_: str) -> bool:
         """Return whether this voice is asked a question, a fact or for people."""
@@ -161,6 +179,14 @@ class AnswerSheet(NamedTuple):
     def answer(self, question: str) -> Answer:
         """Return the answer to a question, an empty answer if the sheet has none."""
         return self.answers.get(question, NO_ANSWER)
+
+    def is_aged(self, id_: str) -> bool:
+        """Return whether the answer to a question or fact is too old to rest on."""
+        return id_ in self.ages.aged
+
+    def is_shown(self, question: str) -> bool:
+        """Return whether a note or evidence, not too old, supports an answer."""
+        return is_shown(self.answer(question)) and not self.is_aged(question)
 
 
 class AssessmentInput(NamedTuple):

@@ -48,7 +48,8 @@ class Role(NamedTuple):
 
     ``available`` is the text that asks how many people of that role are available; a
     role without this text cannot be hired. ``not_promised`` is what the advertisement
-    must not promise.
+    must not promise. ``stands_for`` is how long the answer to that stands, such as "6
+    months"; "" is for ever.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Role(NamedTuple):
     junior: str = ""
     not_promised: str = ""
     alternatives: tuple[Alternative, ...] = ()
+    stands_for: str = ""
 
 
 class Fact(NamedTuple):
@@ -72,6 +74,7 @@ class Fact(NamedTuple):
     ``known_by`` are the ids of the roles that know the fact best. ``strictest_first``
     are all choices, from the strictest on: where voices differ, the stricter counts.
     ``only_for_details`` facts are needed only by questions outside the short form.
+    ``stands_for`` is how long an answer stands, such as "6 months"; "" is for ever.
     """
 
     id: str
@@ -87,6 +90,7 @@ class Fact(NamedTuple):
     known_by: tuple[str, ...] = ()
     strictest_first: tuple[str, ...] = ()
     only_for_details: bool = False
+    stands_for: str = ""
 
 
 class BackgroundLine(NamedTuple):
@@ -125,6 +129,7 @@ class Question(NamedTuple):
     ``known_by`` are the ids of the roles that can answer the question. ``enough`` maps
     stakes to the level, from 0 to 3, that is enough at kickoff; for other stakes the
     constant ``holds`` is enough.
+    ``stands_for`` is how long an answer stands, such as "6 months"; "" is for ever.
     """
 
     id: str
@@ -149,6 +154,7 @@ class Question(NamedTuple):
     known_by: tuple[str, ...] = ()
     enough: Mapping[str, int] = {}
     kept_levels: tuple[str, ...] = ()
+    stands_for: str = ""
 
     def action(self, level: int) -> str:
         """Return the step from a level (0 to 4) to the next one, "" at level 4."""

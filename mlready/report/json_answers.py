@@ -14,7 +14,6 @@ from mlready.model.answers import (
     NO_TIMING,
     AnswerSheet,
     AssessmentInput,
-    is_shown,
 )
 from mlready.model.questionnaire import Fact, Question, Role, Section
 from mlready.report.json_records import Data, fields, layer_of
@@ -100,7 +99,7 @@ def section(inputs: AssessmentInput, section: Section) -> Data:
                 **fields(question, "id", "topic", "text", "overall"),
                 "words": level_text(question, inputs.sheet.answer(question.id)),
                 **inputs.sheet.answer(question.id)._asdict(),
-                "shown": is_shown(inputs.sheet.answer(question.id)),
+                "shown": inputs.sheet.is_shown(question.id),
                 "statements": statements(inputs, question),
             }
             for question in inputs.within([section.id])

@@ -78,7 +78,9 @@ def anonymous(sheet: AnswerSheet) -> AnswerSheet:
     does not depend on their names.
     """
     left_out = _left_out()
-    answers = {id_: each._replace(by="", on="") for id_, each in sheet.answers.items()}
+    answers = {
+        id_: each._replace(by="", date="") for id_, each in sheet.answers.items()
+    }
     return sheet._replace(
         answers=answers,
         voice=_without_name(sheet, (), left_out),

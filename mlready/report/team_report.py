@@ -14,7 +14,7 @@ from mlready.assessment.diagnosis import Diagnosis, Gap, causes
 from mlready.assessment.patterns import Finding, patterns
 from mlready.assessment.plan import plan
 from mlready.assessment.scoring import LayerScore, counted_questions, enough
-from mlready.model.answers import AssessmentInput, is_shown
+from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import BackgroundLine, Question
 
 # The most items that each list shows before the appendix.
@@ -135,8 +135,8 @@ def _layer_evidence(diagnosis: Diagnosis, score: LayerScore) -> LayerEvidence:
     return LayerEvidence(
         score,
         layer_state(diagnosis, score),
-        [each for each in fine if is_shown(inputs.sheet.answer(each.id))],
-        [each for each in fine if not is_shown(inputs.sheet.answer(each.id))],
+        [each for each in fine if inputs.sheet.is_shown(each.id)],
+        [each for each in fine if not inputs.sheet.is_shown(each.id)],
     )
 
 

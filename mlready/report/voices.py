@@ -18,7 +18,6 @@ from mlready.model.answers import (
     AnswerSheet,
     AssessmentInput,
     Voice,
-    is_shown,
 )
 from mlready.model.questionnaire import Fact, Question, Role
 
@@ -152,7 +151,7 @@ def claims(result: Assessment) -> list[ClaimedAnswer]:
             [roles[role] for role in claim.known_by],
             claim.voices,
             claim.confirmed,
-            shown=bool(claim.question) and is_shown(sheet.answer(claim.id)),
+            shown=bool(claim.question) and sheet.is_shown(claim.id),
         )
         for claim in result.confirmation.claims
     ]

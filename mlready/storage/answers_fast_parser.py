@@ -35,18 +35,20 @@ BACKGROUND, STEPS, INTERVIEW = "background", "steps", "interview"
 OF_PLAN = {BACKGROUND, STEPS, INTERVIEW}
 _OTHERS = {*PARTS, *OF_VOICES, *OF_PLAN}
 # Maps each key of an answer in the file, except its level, to the ``Answer`` field that
-# the key sets. YAML 1.1 reads the key `on` as the value true, so files are written with
-# the key `date` instead; `on` is still accepted.
+# the key sets. Older files have `on` for the date. YAML 1.1 reads `on` as the value
+# true, so an editor may have saved such a file with the key `true`.
 TEXTS = {
     "na": "na",
     "accepted": "accepted",
     "note": "note",
     "evidence": "evidence",
     "by": "by",
-    "date": "on",
-    "on": "on",
+    "date": "date",
+    "on": "date",
+    "true": "date",
 }
 _REASONS = ("na", "accepted")
+_DATES = ("date", "on", "true")
 # Invisible characters that Unicode classifies as letters or symbols.
 _FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 _HEADER = {"questionnaire", "version", "scope", "next", "ask"}
@@ -245,7 +247,7 @@ def _is_well_formed_answer(answer: Any) -> bool:
         isinstance(answer, dict)
         and answer.keys() <= _ANSWER
         and not ("level" in answer and "na" in answer)
-        and not ("date" in answer and "on" in answer)
+        and sum(key in answer for key in _DATES) <= 1
         and all(_is_well_formed_field(key, text) for key, text in answer.items())
     )
 

@@ -352,7 +352,7 @@ def _answer(answer: Answer) -> str:
     parts += [
         f"{key}: {yaml_text.scalar(text)}"
         for key, field in TEXTS.items()
-        if key != "on" and not is_blank(text := getattr(answer, field))
+        if key == field and not is_blank(text := getattr(answer, field))
     ]
     if len(parts) == 1 and level is not None:
         return str(level)

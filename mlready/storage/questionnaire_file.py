@@ -106,6 +106,7 @@ def _role(id_: str, raw: Raw) -> Role:
             Alternative(each["kind"], each["what"], each["time"])
             for each in raw.get("alternatives", ())
         ),
+        stands_for=raw.get("stands_for", ""),
     )
 
 
@@ -124,6 +125,7 @@ def _fact(raw: Raw) -> Fact:
         known_by=tuple(raw.get("known_by", ())),
         strictest_first=tuple(raw.get("strictest_first", ())),
         only_for_details=raw.get("only_for_details") == "true",
+        stands_for=raw.get("stands_for", ""),
     )
 
 
@@ -222,6 +224,7 @@ def _question(raw: Raw, section: str) -> Question:
         known_by=tuple(raw.get("known_by", raw["roles"])),
         enough=_enough(raw.get("enough", {})),
         kept_levels=tuple(str(level) for level in raw.get("kept_levels", ())),
+        stands_for=raw.get("stands_for", ""),
     )
 
 

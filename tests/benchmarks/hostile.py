@@ -218,8 +218,8 @@ def batched(texts: Sequence[str], size: int) -> list[Sequence[str]]:
 
 
 def _answer(number: int, texts: Sequence[str]) -> Answer:
-    reason, note, evidence, by, on = texts
-    answer = Answer(note=note, evidence=evidence, by=by, on=on)
+    reason, note, evidence, by, date = texts
+    answer = Answer(note=note, evidence=evidence, by=by, date=date)
     if number % SET_ASIDE == 0:
         return answer._replace(na=reason)
     return answer._replace(level=number % HIGHEST, accepted=reason)

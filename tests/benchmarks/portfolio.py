@@ -44,7 +44,9 @@ REMARKED = 0.25  # share of answers with a remark; in the shipped examples 16 to
 REMARKS = (
     Answer(note="the partner's price page is read by a script; nobody asked them"),
     Answer(evidence="billing tables, opened together in the meeting"),
-    Answer(note='two teams say "churn" and mean two things', by="Ana", on="2026-11-12"),
+    Answer(
+        note='two teams say "churn" and mean two things', by="Ana", date="2026-11-12"
+    ),
 )
 # Bars: the lowest number of files judged while one file is parsed; the highest peak
 # memory in MiB; the highest ratio of the time per file in a run of all files to that in
