@@ -167,6 +167,7 @@ VOICE_SHEETS = st.builds(
     background=BACKGROUND,
     steps=st.just({}),
     timing=st.just(NO_TIMING),
+    ages=st.just(NO_AGES),
 ).filter(lambda sheet: sheet != AnswerSheet("small", 1))
 SHEETS = st.builds(
     AnswerSheet,
