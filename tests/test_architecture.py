@@ -45,6 +45,7 @@ IMPORTERS = {
     },
     # Bundled templates and users' templates must not share a Jinja environment.
     "jinja2": {"report.templating", "user_templates.sandbox"},
+    "icalendar": {"report.step_calendar"},
     "markdown_it": {"output.markdown_host"},
     "yaml": {"storage.strict_yaml"},
     "jsonschema_rs": {"storage.schema_validation"},

@@ -12,8 +12,9 @@ from hypothesis import example, given, strategies as st
 
 from mlready.assessment.assess import assess
 from mlready.assessment.voices import combine
+from mlready.csv_cells import BYTE_ORDER_MARK, original_text
 from mlready.model.answers import Answer, Voice, empty_sheet
-from mlready.report.csv_export import BYTE_ORDER_MARK, csv_text
+from mlready.report.csv_export import csv_text
 from mlready.storage import answers_file
 from mlready.storage.questionnaire_file import load_bundled
 
@@ -178,17 +179,6 @@ def hostile_answer(rng: random.Random) -> dict[str, Any]:
     characters = [*FORMULAS, *"\"',;|\n\x1b\u2028\u202e\ufeff \xa0aé😀"]
     keys = ("accepted", "note", "evidence")
     return {key: "".join(rng.choices(characters, k=rng.randint(0, 9))) for key in keys}
-
-
-def original_text(cell: str) -> str:
-    """Return the text of a CSV cell without the apostrophes that csv_export added."""
-
-    def part(found: re.Match[str]) -> str:
-        text = found[0]
-        guarded = text.startswith("'") and looks_like_a_formula(text.lstrip("'"))
-        return text[1:] if guarded else text
-
-    return PART.sub(part, cell)
 
 
 def looks_like_a_formula(part: str) -> bool:

@@ -15,6 +15,7 @@ EXAMPLE = str(EXAMPLES / "stilts.yaml")
 # that Typer and Jinja import are not compared.
 HEAVY = {
     "asyncio",
+    "icalendar",
     "importlib.metadata",
     "jinja2",
     "jsonschema_rs",
@@ -107,6 +108,15 @@ def run(code, arguments, folder, path):
             ["ask", EXAMPLE, "--of", "analyst"], "jinja2 typer", id="list of questions"
         ),
         pytest.param(["agenda", EXAMPLE], "jinja2 typer", id="agenda"),
+        pytest.param(["steps", EXAMPLE], "jinja2 typer", id="steps"),
+        pytest.param(
+            ["steps", EXAMPLE, "--for", "jira"], "jinja2 typer", id="steps as a table"
+        ),
+        pytest.param(
+            ["steps", EXAMPLE, "--format", "ics"],
+            "icalendar jinja2 typer",
+            id="steps as a calendar",
+        ),
         pytest.param(["template", "list"], "jinja2 typer", id="list of templates"),
         pytest.param(["interview"], PROMPTS, id="an interview without a terminal"),
     ],
@@ -134,6 +144,9 @@ DOCUMENTS = [
     ["agenda", str(EXAMPLES / "ready.yaml")],
     ["agenda", str(EXAMPLES / "ready.yaml"), "--format", "html"],
     ["form"],
+    ["steps", str(EXAMPLES / "stilts.yaml")],
+    ["steps", str(EXAMPLES / "stilts.yaml"), "--for", "jira"],
+    ["steps", str(EXAMPLES / "stilts.yaml"), "--format", "ics"],
     *(
         ["report", str(path), *options]
         for path in sorted(EXAMPLES.glob("*.yaml"))

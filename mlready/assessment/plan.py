@@ -18,6 +18,7 @@ from mlready.assessment.hiring_capacity import role_for_layer
 from mlready.assessment.staffing import HoldReason
 from mlready.model.answers import AnswerSheet, AssessmentInput, PlanStep, is_shown
 from mlready.model.questionnaire import Layer, Placement, Question, Role
+from mlready.model.step_keys import CONFIRMS, HIRES
 
 STEPS = 5  # the most steps of a plan
 OWN_STEPS = 3  # the most of them that the team added itself
@@ -100,6 +101,56 @@ def plan(result: Assessment) -> tuple[PlanItem, ...]:
     return tuple(sorted([*own, *chosen], key=lambda each: order.index(each.reason)))
 
 
+def all_steps(result: Assessment) -> tuple[PlanItem, ...]:
+    """Return the steps of the plan, then all others that the answers file holds.
+
+    Of the others, those that are done come last.
+
+    Args:
+        result: the assessment of the answers.
+
+    """
+    chosen = plan(result)
+    there = {stored_key(item) for item in chosen}
+    further = [each for each in _further(result) if stored_key(each) not in there]
+    return (*chosen, *sorted(further, key=lambda each: bool(each.done)))
+
+
+def stored_key(item: PlanItem) -> str:
+    """Return the key under which an answers file can hold who takes a step, and when.
+
+    Args:
+        item: a step of the plan.
+
+    """
+    if item.reason is PlanReason.HIRES and item.role:
+        return f"{HIRES}{item.role.id}"
+    return item.key
+
+
+def _further(result: Assessment) -> Iterator[PlanItem]:
+    """Yield the steps that the answers file holds, in its order."""
+    known = {each.id: each for each in result.inputs.questionnaire.questions}
+    asked = {each.id: each for each in result.inputs.questions}
+    for key, step in result.inputs.sheet.steps.items():
+        if key in known:
+            yield _next_step(result, asked.get(key, known[key]))
+        elif step.what:
+            yield PlanItem(key, PlanReason.OWN, None, *step)
+
+
+def _next_step(result: Assessment, question: Question) -> PlanItem:
+    """Return the step of a question, also if its answer is open or high enough."""
+    gaps = [each for each in result.diagnosis.gaps if each.question.id == question.id]
+    for item in _steps(result, PlanReason.IMPROVES, gaps):
+        return item
+    if question in result.diagnosis.open:
+        item = _item(result, PlanReason.FINDS_OUT, question)
+        return item._replace(what=item.what or question.text)
+    item = _item(result, PlanReason.IMPROVES, question)
+    return item._replace(what=item.what or question.topic)
+
+
 def _by_new_person(result: Assessment, steps: Iterable[PlanItem]) -> bool:
     """Return whether a step waits for the person who is hired first."""
     hired = result.staffing.first_hire
@@ -118,12 +169,20 @@ def _own_steps(result: Assessment) -> Iterator[PlanItem]:
     steps = [
         (key, step)
         for key, step in result.inputs.sheet.steps.items()
-        if key not in questions and step.what
+        if key not in questions and step.what and key not in _ours(result)
     ]
     for key, step in sorted(steps, key=lambda each: bool(each[1].done)):
         yield PlanItem(
             key, PlanReason.OWN, None, step.what, step.owner, step.due, step.done
         )
+
+
+def _ours(result: Assessment) -> Iterator[str]:
+    """Yield the keys of the hire and of the confirmation that the plan may have."""
+    if result.confirmation.unconfirmed:
+        yield CONFIRMS
+    if result.staffing.first_hire:
+        yield f"{HIRES}{result.staffing.first_hire.id}"
 
 
 def _candidates(result: Assessment) -> Iterator[PlanItem]:
@@ -355,13 +414,21 @@ def _confirmation(result: Assessment) -> PlanItem:
         if id_ in roles
     ]
     role = known[0] if known else None
-    return PlanItem(PlanReason.CONFIRMS, PlanReason.CONFIRMS, None, "", role=role)
+    item = PlanItem(PlanReason.CONFIRMS, PlanReason.CONFIRMS, None, "", role=role)
+    return _taken(result, item)
 
 
 def _hire(result: Assessment) -> Iterator[PlanItem]:
     if result.staffing.first_hire:
         vacancy = result.staffing.vacancies[0]
-        yield PlanItem(
+        item = PlanItem(
             PlanReason.HIRES, PlanReason.HIRES, None, "",
             done_when=vacancy.exit, role=vacancy.position.role,
         )  # fmt: skip
+        yield _taken(result, item)
+
+
+def _taken(result: Assessment, item: PlanItem) -> PlanItem:
+    """Return a step with who takes it, and when, as the answers file says."""
+    step = result.inputs.sheet.steps.get(stored_key(item), NO_STEP)
+    return item._replace(owner=step.owner, due=step.due, done=step.done)

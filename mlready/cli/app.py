@@ -33,6 +33,8 @@ from mlready.report.options import (
     MinimumVerdict,
     PortfolioFormat,
     Reader,
+    StepFormat,
+    Tracker,
 )
 
 # Matches the markers of commands in a program's output that CI runners execute (GitHub
@@ -202,6 +204,28 @@ Since = Annotated[
 ]
 ComparisonForm = Annotated[
     ComparisonFormat, typer.Option("--format", help="The kind of document.")
+]
+StepForm = Annotated[
+    StepFormat | None,
+    typer.Option("--format", help="The kind of list: markdown, or csv with --for."),
+]
+ForTracker = Annotated[
+    Tracker | None, typer.Option("--for", help="The tracker that is to import it.")
+]
+Existing = Annotated[
+    Path | None,
+    _Option(metavar="EXPORT", help="What the tracker has, so that nothing doubles."),
+]
+Sync = Annotated[
+    Path | None,
+    _Option(metavar="EXPORT", help="Write into the answers what the tracker says."),
+]
+Today = Annotated[
+    str,
+    typer.Option("--date", metavar="YYYY-MM-DD", help="The day of the export or list."),
+]
+Was = Annotated[
+    str, typer.Option(metavar="NAME", help="The project's name at the first export.")
 ]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")]
 

@@ -5,20 +5,27 @@ from mlready.cli.app import (
     Check,
     Chosen,
     ComparisonForm,
+    Existing,
+    ForTracker,
     Inject,
     Output,
     OverdueOn,
     Points,
     PortfolioForm,
     Redact,
+    Sources,
+    StepForm,
+    Sync,
     Teams,
+    Today,
+    Was,
     app,
     exit_with,
     print_error,
     print_message,
     progress_bar,
 )
-from mlready.cli.inputs import load_questionnaire
+from mlready.cli.inputs import load_combined, load_questionnaire
 from mlready.errors import ExitCode, MlreadyError, UsageError
 from mlready.report.options import ComparisonFormat, PortfolioFormat
 
@@ -102,3 +109,42 @@ def portfolio(  # noqa: PLR0913 - each argument is an option of the command
         write_document(text, output, inputs=(*sources, chosen))
     if read.exit_code:
         exit_with(read.exit_code)
+
+
+@app.command()
+def steps(  # noqa: PLR0913 - each argument is an option of the command
+    sources: Sources,
+    *,
+    output: Output = None,
+    form: StepForm = None,
+    tracker: ForTracker = None,
+    existing: Existing = None,
+    sync: Sync = None,
+    date: Today = "",
+    was: Was = "",
+    redact: Redact = False,
+    anonymous: Anonymous = False,
+    chosen: Chosen = None,
+) -> None:
+    """Print the steps of the plan for a tracker or a calendar, or read them back.
+
+    With --sync, write who takes a step, its due date and when it was done from an
+    export of the tracker into the answers file.
+    """
+    from mlready.assessment.assess import assess
+    from mlready.cli import step_files
+    from mlready.output.document_writer import write_document
+    from mlready.report.redaction import shown_sheet
+
+    request = step_files.Request(form, tracker, existing, date, was)
+    hidden = {"--redact": redact, "--anonymous": anonymous}
+    step_files.check(request, sync, {"-o": output, **hidden})
+    questionnaire = load_questionnaire(chosen)
+    if sync:
+        for line in step_files.sync(sources, sync, questionnaire, request):
+            print_message(line)
+        return
+    sheet = load_combined(sources, questionnaire)
+    shown = shown_sheet(questionnaire, sheet, redacted=redact, anonymised=anonymous)
+    text = step_files.document(assess(questionnaire, shown), request)
+    write_document(text, output, inputs=(*sources, existing, chosen))

@@ -1,23 +1,16 @@
 """Export the gaps as CSV (RFC 4180), for a spreadsheet or an issue tracker.
 
-A spreadsheet evaluates a cell that begins with a character such as ``=`` as a formula.
-A spreadsheet may also separate cells at a semicolon, a tab or a bar instead of the
-comma, and then ignores quotes around a cell. So each cell is split into parts at these
-separators and at line breaks. Each part that begins like a formula gets a leading
-apostrophe, which makes it text. To restore the original text, a program removes one
-apostrophe from each part in which apostrophes precede the beginning of a formula.
-
-The table begins with a byte order mark, without which spreadsheets do not detect UTF-8.
-A Python program that reads the table should decode it as ``utf-8-sig``.
+No cell is a formula: see ``mlready.csv_cells``. The table begins with a byte order
+mark.
 """
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap
+from mlready.csv_cells import BYTE_ORDER_MARK, without_formulas
 from mlready.report.json_records import layer_of
 
 COLUMNS = (
@@ -26,15 +19,6 @@ COLUMNS = (
 )  # fmt: skip
 
 ANSWERS = "answers"
-
-BYTE_ORDER_MARK = "\ufeff"
-# Matches the beginning of a part of a cell that a spreadsheet could evaluate as a
-# formula. Some spreadsheets skip blanks and quotes before a formula, and some accept
-# fullwidth characters. A part with apostrophes before such a beginning gets one more,
-# so that a program that reads the table can always remove one apostrophe.
-_FORMULA = re.compile(
-    r"""(?:\A|(?<=[;|\t\r\n]))(?='*(?:[^\S;|\t\r\n]|["\0])*[=+@\uff1d\uff0b\uff0d\uff20-])"""
-)
 
 
 def csv_text(result: Assessment) -> str:
@@ -85,8 +69,3 @@ def _different_answers(result: Assessment) -> dict[str, str]:
         for each in voices(result).disagreements
         if each.question
     }
-
-
-def without_formulas(cell: str) -> str:
-    """Return a cell with an apostrophe before each part that begins like a formula."""
-    return _FORMULA.sub("'", cell)

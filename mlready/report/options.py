@@ -70,3 +70,21 @@ class ComparisonFormat(StrEnum):
     HTML = "html"
     JSON = "json"
     SVG = "svg"
+
+
+class StepFormat(StrEnum):
+    """The file format of a list of steps: the choices of ``steps --format``."""
+
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    JSON = "json"
+    ICS = "ics"
+
+
+class Tracker(StrEnum):
+    """The tracker that is to import a table: the choices of ``steps --for``."""
+
+    JIRA = "jira"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    LINEAR = "linear"

@@ -19,9 +19,9 @@ from mlready.assessment.portfolio import (
 )
 from mlready.assessment.staffing import HoldReason
 from mlready.assessment.voices import plain
+from mlready.csv_cells import BYTE_ORDER_MARK, without_formulas
 from mlready.escaping import Escaped, for_html, for_markdown
 from mlready.model.questionnaire import Layer, Role
-from mlready.report.csv_export import BYTE_ORDER_MARK, without_formulas
 from mlready.report.html import quoted, style_policy
 from mlready.report.json_records import Data, fields
 from mlready.report.json_text import json_text
@@ -273,7 +273,7 @@ def _numbers(shared: SharedHire | SharedLayer | SharedQuestion) -> Data:
 
 
 def _csv(found: Portfolio, source: Source) -> str:
-    """Return the table as CSV; see ``report.csv_export`` on cells like formulas."""
+    """Return the table as CSV; see ``mlready.csv_cells`` on cells like formulas."""
     words = Words("_portfolio_words.j2", str, {})
     table = io.StringIO(newline="")
     writer = csv.writer(table)

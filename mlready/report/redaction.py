@@ -8,6 +8,7 @@ from collections.abc import Container
 from mlready.assessment.voices import is_meeting
 from mlready.model.answers import NO_TIMING, Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
+from mlready.model.step_keys import CONFIRMS, HIRES
 from mlready.report.templating import render
 
 
@@ -43,6 +44,7 @@ def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
     """
     left_out = _left_out()
     questions = {question.id for question in questionnaire.questions}
+    ours = {*questions, CONFIRMS, *(f"{HIRES}{role}" for role in questionnaire.roles)}
     return AnswerSheet(
         questionnaire=sheet.questionnaire,
         version=sheet.version,
@@ -57,7 +59,7 @@ def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
         voices=tuple(redact(questionnaire, each) for each in sheet.voices),
         anonymous=sheet.anonymous,
         steps={
-            key if key in questions else f"step{number}": step._replace(
+            key if key in ours else f"step{number}": step._replace(
                 # The next step of a question has a text in the questionnaire.
                 what="" if key in questions else left_out,
                 owner=left_out if step.owner else "",

@@ -1,0 +1,66 @@
+"""The keys by which other programs recognise the steps of a plan.
+
+A key consists of the project and of the step's key in the answers file, for example
+``mlready.churn-early-warning.COL-04``. It does not depend on any wording, answer or
+language, so that a tracker, or a calendar, knows a step again.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import NamedTuple
+
+HIRES = "hires-"  # before the id of a role: the step to hire somebody for it
+CONFIRMS = "confirms"  # the step to have a second person confirm a "ready"
+UNNAMED, REDACTED = "_", "_redacted"  # projects without a name, or with a hidden one
+_LONGEST = 24  # most characters of a project in a key: GitHub's labels have at most 50
+_DIGEST = 4  # characters of a digest that make a shortened name unique
+_KEY = re.compile(
+    r"(?<![\w.])mlready\.([a-z0-9_-]+)\.([A-Za-z][A-Za-z0-9_-]{0,63})(?![\w-])"
+)
+
+
+class StepKey(NamedTuple):
+    """The key of a step: of which project it is, and its key in the answers file."""
+
+    project: str
+    step: str
+
+    def __str__(self) -> str:
+        return f"mlready.{self.project}.{self.step}"
+
+
+def project_in_keys(name: str) -> str:
+    """Return how keys name a project: in at most 24 lower-case letters and digits.
+
+    A name that must be shortened, or has letters other than Latin ones, ends with a
+    part of its digest, so that two such names differ.
+
+    Args:
+        name: the project's name, as an answers file has it; may be empty.
+
+    """
+    letters = [*unicodedata.normalize("NFKD", name.casefold())]
+    plain = "".join(each if each.isascii() else "" for each in letters)
+    words = "-".join(re.findall(r"[a-z0-9]+", plain))
+    lost = any(each.isalnum() and not each.isascii() for each in letters)
+    if words and not lost and len(words) <= _LONGEST:
+        return words
+    if not name.strip():
+        return UNNAMED
+    digest = sha256(" ".join(name.casefold().split()).encode()).hexdigest()[:_DIGEST]
+    return "-".join(filter(None, [words[: _LONGEST - _DIGEST - 1].strip("-"), digest]))
+
+
+def keys_in(text: str) -> Iterator[StepKey]:
+    r"""Yield the keys in a text.
+
+    A tracker with a Markdown editor may have put a backslash before an underscore.
+
+    Args:
+        text: any text, for example the description of an issue.
+
+    """
+    for project, step in _KEY.findall(text.replace("\\", "")):
+        yield StepKey(project, step)

@@ -1,0 +1,343 @@
+"""Export the steps of the plan: a task list, a table for a tracker, or plain data.
+
+What each tracker imports was read in its own documentation and code in November 2026:
+
+* Jira: support.atlassian.com, "Create issues using the CSV importer". The person who
+  imports maps columns to fields. A row with the key of an issue updates that issue.
+* GitHub: docs.github.com has no import of a table. The columns are those that
+  github.com/gavinr/github-csv-tools (import.js) reads.
+* GitLab: docs.gitlab.com, "Importing issues from CSV". It only creates issues.
+* Linear: the importer "Linear (CSV)" of github.com/linear/linear (packages/import),
+  which only creates issues, and needs the column Labels.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from mlready.assessment.assess import Assessment
+from mlready.assessment.plan import PlanItem, all_steps, stored_key
+from mlready.csv_cells import BYTE_ORDER_MARK, without_formulas
+from mlready.escaping import Escaped, for_markdown
+from mlready.model.answers import AnswerSheet
+from mlready.model.step_keys import (
+    CONFIRMS,
+    HIRES,
+    REDACTED,
+    StepKey,
+    project_in_keys,
+)
+from mlready.report.json_records import Data, fields, plain_data
+from mlready.report.json_text import json_text
+from mlready.report.options import Tracker
+from mlready.report.template_context import context
+from mlready.report.templating import Words, render
+
+FORMAT, FORMAT_VERSION = "mlready-steps", 1
+_LONGEST_TITLE = 250  # Jira, GitHub and GitLab take at most 255 characters
+_LONGEST_LABEL = 50  # most characters of a label that GitHub takes
+
+
+class Line(StrEnum):
+    """Phrase keys: a line of the description of a step."""
+
+    WHOLE = "whole"  # the title, if the tracker's field is too short for it
+    DONE = "done"
+    DUE = "due"
+    OVERDUE = "overdue"
+    OWNER = "owner"
+    ROLE = "role"
+    DONE_WHEN = "done_when"
+
+
+class Step(NamedTuple):
+    """A step to export: its key, its words, and what a list says of it.
+
+    ``title`` says what to do. ``done_when`` says what shows that it is done, "" if that
+    is not known.
+    """
+
+    item: PlanItem
+    key: StepKey
+    title: str
+    done_when: str
+    lines: Sequence[Line]
+
+    @property
+    def sentence(self) -> str:
+        """What to do, with a full stop unless it ends with another sign."""
+        return self.title if self.title.endswith(("?", "!", "…")) else f"{self.title}."
+
+    @property
+    def mark(self) -> str:
+        """The key as Markdown: a comment, or code if it cannot be in a comment."""
+        key = str(self.key)
+        fits = "--" not in key and not key.endswith("-")
+        return f"<!-- {key} -->" if fits else f"`{key}`"
+
+
+class _Layout(NamedTuple):
+    """The columns of a tracker, and the lines that its descriptions need.
+
+    A description says what the tracker has no column for.
+    """
+
+    columns: Mapping[str, Callable[[Step, str], str]]
+    lines: Sequence[Line]
+
+
+def steps(result: Assessment, project: str = "", date: str = "") -> tuple[Step, ...]:
+    """Return the steps of the plan and all others that the answers file holds.
+
+    Args:
+        result: the assessment of the answers.
+        project: the name of the project in keys, if it has another one now.
+        date: the date of the list, as YYYY-MM-DD, or "": earlier steps are overdue.
+
+    """
+    inputs = result.inputs
+    of_project = project_in_keys(project or inputs.sheet.name)
+    of_project = REDACTED if inputs.sheet.redacted else of_project
+    words = _words(result, str)
+    return tuple(
+        Step(
+            item,
+            StepKey(of_project, stored_key(item)),
+            words.say("title", item).removesuffix("."),
+            words.say("done_when", item),
+            [*_lines(item, date)],
+        )
+        for item in all_steps(result)
+    )
+
+
+def _lines(item: PlanItem, date: str) -> Iterator[Line]:
+    if item.owner:
+        yield Line.OWNER
+    elif item.role and item.question:
+        yield Line.ROLE
+    if item.done:
+        yield Line.DONE
+    elif item.due:
+        yield Line.OVERDUE if item.overdue(date) else Line.DUE
+    if item.done_when:
+        yield Line.DONE_WHEN
+
+
+def _words(result: Assessment, escape: Callable[[str], str]) -> Words:
+    return Words("_step_words.j2", escape, context(result))
+
+
+def titles_of_reserved_keys(result: Assessment) -> dict[str, str]:
+    """Return what to do for each key that a step of no question can have.
+
+    These are a hire for each role, and the confirmation by a second person.
+    """
+    words = _words(result, str)
+    hires = {
+        f"{HIRES}{role.id}": words.say("advertise", role)
+        for role in result.inputs.questionnaire.roles.values()
+        if role.available
+    }
+    return {**hires, CONFIRMS: str(words.table("confirm"))}
+
+
+def task_list(result: Assessment, exported: Sequence[Step]) -> str:
+    """Render steps as a Markdown task list, as GitHub and GitLab read it.
+
+    The key of each step is in a comment, which pages do not show.
+    """
+    text = render("steps.md.j2", for_markdown, **context(result), steps=exported)
+    return f"{text.rstrip()}\n"
+
+
+def steps_json(result: Assessment, exported: Sequence[Step], date: str = "") -> str:
+    """Return steps as JSON; ``questionnaires/schema/steps.json`` describes it."""
+    inputs = result.inputs
+    data: Data = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "questionnaire": fields(inputs.questionnaire, "id", "version", "title"),
+        "project": fields(inputs.sheet, "name", "slice"),
+        "date": date,
+        "redacted": inputs.sheet.redacted,
+        "anonymous": inputs.sheet.anonymous,
+        "steps": [_as_data(each, date, inputs.sheet) for each in exported],
+    }
+    return json_text(data)
+
+
+def _as_data(step: Step, date: str, sheet: AnswerSheet) -> Data:
+    item = step.item
+    data: Data = {
+        "key": str(step.key),
+        "id": step.key.step,
+        "topic": item.question.topic if item.question else "",
+        "reason": item.reason,
+        "what": step.title,
+        **fields(item, "role", "owner", "due", "done"),
+        "overdue": item.overdue(date),
+        "done_when": step.done_when,
+    }
+    found: Data = plain_data(data, sheet)
+    return found
+
+
+def table(exported: Iterable[Step]) -> str:
+    """Return steps as CSV for a spreadsheet, which ``--sync`` can read back.
+
+    The table begins with a byte order mark.
+    """
+    rows = [
+        {
+            "key": str(each.key),
+            "step": each.title,
+            **{name: getattr(each.item, name) for name in ("owner", "due", "done")},
+            "role": each.item.role.name if each.item.role else "",
+            "done when": each.done_when,
+        }
+        for each in exported
+    ]
+    columns = ("key", "step", "owner", "due", "done", "role", "done when")
+    return f"{BYTE_ORDER_MARK}{_csv(columns, rows)}"
+
+
+def tracker_table(
+    result: Assessment,
+    exported: Iterable[Step],
+    tracker: Tracker,
+    known: Mapping[str, str] | None = None,
+) -> str:
+    """Return steps as the CSV that a tracker imports.
+
+    Args:
+        result: the assessment of the answers.
+        exported: the steps.
+        tracker: the tracker.
+        known: the tracker's own ids of the steps that it has, by their keys in the
+            answers file. Jira updates these; the other trackers can only create issues,
+            so the table leaves them out.
+
+    """
+    layout, words = _LAYOUTS[tracker], _words(result, for_markdown)
+    known = known or {}
+    updates = tracker is Tracker.JIRA and bool(known)
+    rows = [
+        {
+            **({"Issue Key": known.get(each.key.step, "")} if updates else {}),
+            **{
+                name: cell(each, description(each, layout.lines, words))
+                for name, cell in layout.columns.items()
+            },
+        }
+        for each in exported
+        if updates or each.key.step not in known
+    ]
+    first = ["Issue Key"] if updates else []
+    return _csv([*first, *layout.columns], rows)
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows([without_formulas(row[name]) for name in columns] for row in rows)
+    return text.getvalue()
+
+
+def description(step: Step, lines: Sequence[Line], words: Words) -> str:
+    """Return the lines that describe a step; the last one has its key.
+
+    No line begins with a text of people, because GitLab would run it as a command if it
+    began with a slash.
+
+    Args:
+        step: the step.
+        lines: the kinds of lines to give, if they say anything of this step.
+        words: the template ``_step_words.j2``.
+
+    """
+    kinds = [kind for kind in step.lines if kind in lines]
+    if len(step.title) > _LONGEST_TITLE:
+        kinds.append(Line.WHOLE)
+    said = [words.say("line", kind, step.item) for kind in kinds]
+    return "\n".join([*said, words.say("key_line", Escaped(step.key))])
+
+
+def _title(step: Step, _: str) -> str:
+    if len(step.title) <= _LONGEST_TITLE:
+        return step.title
+    return f"{step.title[: _LONGEST_TITLE - 1].rstrip()}…"
+
+
+def _described(_: Step, description: str) -> str:
+    return description
+
+
+def _label(step: Step, _: str) -> str:
+    key = str(step.key)
+    return key if len(key) <= _LONGEST_LABEL else ""
+
+
+def _due(step: Step, _: str) -> str:
+    return step.item.due
+
+
+def _done(step: Step, _: str) -> str:
+    return step.item.done
+
+
+def _owner(step: Step, _: str) -> str:
+    return step.item.owner
+
+
+def _always(text: str) -> Callable[[Step, str], str]:
+    return lambda _, __: text
+
+
+def _state(still_open: str, done: str) -> Callable[[Step, str], str]:
+    return lambda step, _: done if step.item.done else still_open
+
+
+_WHO = (Line.OWNER, Line.ROLE)
+_LAYOUTS = {
+    Tracker.JIRA: _Layout(
+        {
+            "Summary": _title,
+            "Description": _described,
+            "Issue Type": _always("Task"),
+            "Status": _state("To Do", "Done"),
+            "Assignee": _owner,
+            "Due Date": _due,
+            "Labels": _label,
+        },
+        (Line.ROLE, Line.DONE, Line.DONE_WHEN),
+    ),
+    Tracker.GITHUB: _Layout(
+        {
+            "title": _title,
+            "body": _described,
+            "labels": _label,
+            "state": _state("open", "closed"),
+        },
+        (*_WHO, Line.DUE, Line.OVERDUE, Line.DONE, Line.DONE_WHEN),
+    ),
+    Tracker.GITLAB: _Layout(
+        {"title": _title, "description": _described, "due_date": _due},
+        (*_WHO, Line.DONE, Line.DONE_WHEN),
+    ),
+    Tracker.LINEAR: _Layout(
+        {
+            "Title": _title,
+            "Description": _described,
+            "Status": _state("Todo", "Done"),
+            "Priority": _always("No priority"),
+            "Assignee": _owner,
+            "Labels": _label,
+            "Completed": _done,
+        },
+        (Line.ROLE, Line.DUE, Line.OVERDUE, Line.DONE_WHEN),
+    ),
+}

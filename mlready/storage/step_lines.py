@@ -1,0 +1,103 @@
+"""Rewrite the steps in the text of an answers file, and leave all other lines alone.
+
+This works for a file in which each step begins on a line of its own. The caller must
+read the result, because a file in another layout comes out wrong.
+"""
+
+import re
+from collections.abc import Mapping
+
+from mlready.model.answers import PlanStep
+from mlready.storage import yaml_text
+from mlready.storage.answers_fast_parser import STEPS
+from mlready.storage.source_positions import KeyPath, SourcePosition
+
+_MARK = "\ufeff"
+_INDENT = 2
+_BLANK_OR_COMMENT = re.compile(r"\s*(#.*)?")
+_COMMENT = re.compile(r"\}(\s+#[^\r]*)")
+
+
+def with_steps(
+    data: bytes, old: Mapping[str, PlanStep], new: Mapping[str, PlanStep]
+) -> bytes:
+    """Return the content of an answers file with other steps.
+
+    Args:
+        data: the content of a valid answers file.
+        old: the steps in it.
+        new: the steps to write instead; at least those of ``old``.
+
+    """
+    from mlready.storage import strict_yaml
+
+    text = data.decode()
+    file = _Lines(text.removeprefix(_MARK), strict_yaml.read(data, "").places)
+    changed = [key for key in new if new[key] != old.get(key)]
+    # From the last line to the first, so that the lines to come keep their numbers.
+    file.add({key: new[key] for key in changed if key not in file.begins})
+    for key in reversed(file.begins):
+        if key in changed:
+            file.replace(key, new[key])
+    mark = _MARK if text.startswith(_MARK) else ""
+    return f"{mark}{file.text}".encode()
+
+
+class _Lines:
+    """The lines of an answers file, and where each of its steps begins."""
+
+    def __init__(self, text: str, places: Mapping[KeyPath, SourcePosition]) -> None:
+        self.lines = text.split("\n")
+        self.ending = "\r" if self.lines[0].endswith("\r") else ""
+        self.begins = {
+            str(path[1]): at
+            for path, at in places.items()
+            if path[:1] == (STEPS,) and path[2:] == ("",)
+        }
+        self.steps = places.get((STEPS, ""))
+        parts = [at.line for path, at in places.items() if path[1:] == ("",)]
+        self.edges = [
+            *parts,
+            *(at.line for at in self.begins.values()),
+            len(self.lines) + 1,
+        ]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    def replace(self, key: str, step: PlanStep) -> None:
+        """Write the step with this key on one line, with the comment at its end."""
+        line, column = self.begins[key]
+        end = self._end(line)
+        last = _COMMENT.search(self.lines[line - 1]) if end == line + 1 else None
+        entry = self._entry(key, step, column - 1, last[1] if last else "")
+        self.lines[line - 1 : end - 1] = [entry]
+
+    def add(self, steps: Mapping[str, PlanStep]) -> None:
+        """Add steps after the last one, or in a block of their own at the end."""
+        if not steps:
+            return
+        last = max(self.begins.values(), default=self.steps)
+        if last is None:
+            at = len(self.lines) - (self.lines[-1] == "")
+            begin = [f"{STEPS}:{self.ending}"]
+        else:
+            at, begin = self._end(last.line) - 1, []
+        indent = last.column - 1 if last and self.begins else _INDENT
+        self.lines[at:at] = [
+            *begin,
+            *(self._entry(key, step, indent) for key, step in steps.items()),
+        ]
+
+    def _end(self, line: int) -> int:
+        """Return the line after the last one of the entry that begins in a line."""
+        end = min(edge for edge in self.edges if edge > line)
+        while end > line + 1 and _BLANK_OR_COMMENT.fullmatch(self.lines[end - 2]):
+            end -= 1
+        return end
+
+    def _entry(self, key: str, step: PlanStep, indent: int, comment: str = "") -> str:
+        given = {name: text for name, text in step._asdict().items() if text}
+        text = f"{yaml_text.key(key)}: {yaml_text.on_one_line(given)}"
+        return f"{' ' * indent}{text}{comment}{self.ending}"

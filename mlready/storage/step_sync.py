@@ -1,0 +1,296 @@
+"""Take over into an answers file what a tracker says about the steps of the plan.
+
+Only owner, due date and the day when a step was done are taken over. What the tracker
+leaves empty stays as it is, because an import may have lost it; for the same reason a
+step that is done in the file stays done.
+
+In the answers file only the lines of changed steps are rewritten, so that comments and
+the order of everything else are kept.
+"""
+
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from mlready.errors import (
+    DocumentError,
+    Problem,
+    StorageError,
+    StorageWarning,
+    did_you_mean,
+)
+from mlready.model.answers import AnswerSheet, PlanStep
+from mlready.model.questionnaire import Questionnaire
+from mlready.model.step_keys import REDACTED, UNNAMED, project_in_keys
+from mlready.storage import answers_file, atomic_file
+from mlready.storage.step_lines import with_steps
+from mlready.storage.step_table import Cell, State, StepRow, StepTable
+
+_NO_STEP = PlanStep()
+_FIELDS = ("owner", "due", "done")
+
+
+class Change(NamedTuple):
+    """A field of a step that the tracker has another value for."""
+
+    key: str
+    field: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        was = f" (was {self.before})" if self.before else ""
+        return f"{self.key}: {self.field} {self.after}{was}"
+
+
+class Synced(NamedTuple):
+    """The steps of an answers file with what the tracker says, and what differs.
+
+    ``remarks`` say what was left as it is although the tracker says something else.
+    """
+
+    steps: Mapping[str, PlanStep]
+    changes: tuple[Change, ...]
+    remarks: tuple[str, ...]
+
+
+class Known(NamedTuple):
+    """What decides whether a key of an export is a step of these answers.
+
+    ``project`` is the project in keys. ``renamed`` maps former ids of questions to
+    their present ones. ``reserved`` maps the keys of a hire and of a confirmation to
+    what to do. ``steps`` are all other keys.
+    """
+
+    project: str
+    steps: Sequence[str]
+    renamed: Mapping[str, str]
+    reserved: Mapping[str, str]
+
+    def step(self, key: str) -> str:
+        """Return the present key of a step, "" if there is no such step."""
+        key = self.renamed.get(key, key)
+        return key if key in self.steps or key in self.reserved else ""
+
+
+def known_steps(
+    questionnaire: Questionnaire,
+    sheet: AnswerSheet,
+    reserved: Mapping[str, str],
+    project: str = "",
+) -> Known:
+    """Return which keys of an export are steps of these answers.
+
+    Args:
+        questionnaire: the questionnaire that was answered.
+        sheet: the answers.
+        reserved: what to do for each key of a hire and of a confirmation.
+        project: the name of the project in keys, if it has another one now.
+
+    """
+    questions = questionnaire.questions
+    ids = [each.id for each in questions]
+    own = [key for key in sheet.steps if key not in ids]
+    return Known(
+        project_in_keys(project or sheet.name),
+        [*ids, *own],
+        {old: each.id for each in questions for old in each.was if old not in ids},
+        reserved,
+    )
+
+
+def problems(
+    table: StepTable, known: Known, steps: Mapping[str, PlanStep], date: str = ""
+) -> Iterator[Problem]:
+    """Yield what keeps an export from being taken over.
+
+    Args:
+        table: the export.
+        known: which keys are steps of these answers.
+        steps: the steps that the answers file holds.
+        date: the day on which the export was made, as YYYY-MM-DD, or "": nothing can
+            have been done after it.
+
+    """
+    yield from problems_of_keys(table, known)
+    for row in table.rows:
+        before = steps.get(known.step(row.step.step), _NO_STEP)
+        for place, text in _wrong_days(row, before, date):
+            yield Problem(table.file, place.line, place.column, text)
+
+
+def problems_of_keys(table: StepTable, known: Known) -> Iterator[Problem]:
+    """Yield what cannot be read in an export, and keys of no step of these answers.
+
+    Args:
+        table: the export.
+        known: which keys are steps of these answers.
+
+    """
+    yield from table.problems
+    seen = dict[str, StepRow]()
+    for row in table.rows:
+        if text := _wrong_key(row, known, seen):
+            yield Problem(table.file, row.key.line, row.key.column, text)
+
+
+def _wrong_key(row: StepRow, known: Known, seen: dict[str, StepRow]) -> str:
+    """Return what is wrong with the key of a row, "" if nothing is; note its step."""
+    project, key = row.step
+    if project == REDACTED:
+        return (
+            f"'{row.step}' was exported with --redact, which hides owners and steps; "
+            "export them without it"
+        )
+    if project not in {"", UNNAMED, known.project} and known.project != UNNAMED:
+        return (
+            f"'{row.step}' is a step of another project, not of '{known.project}'; if "
+            "the project was renamed, give its former name with --was"
+        )
+    step = known.step(key)
+    if not step:
+        near = did_you_mean(key, [*known.steps, *known.reserved])
+        return f"there is no step '{key}'{near}"
+    before = seen.setdefault(step, row)
+    if before is row:
+        return ""
+    return f"the step '{step}' is given twice; the first is in line {before.key.line}"
+
+
+def _wrong_days(
+    row: StepRow, before: PlanStep, date: str
+) -> Iterator[tuple[Cell, str]]:
+    """Yield what is wrong with when a step was done, and the cell that says so."""
+    status = row.status.text if row.status else ""
+    if row.done and row.state is not State.DROPPED:
+        if date and row.done.text > date:
+            yield row.done, f"done on {row.done.text}, which is after --date {date}"
+        if status and row.state is State.OPEN:
+            yield row.done, f"two values: done on {row.done.text}, but '{status}'"
+    elif row.status and row.state is State.DONE and not (before.done or date):
+        text = f"'{status}', but no column says since when; give a day with --date"
+        yield row.status, text
+
+
+def without_issue_key(table: StepTable) -> Iterator[Problem]:
+    """Yield a problem for each row of an export without Jira's key of the issue.
+
+    Args:
+        table: the export.
+
+    """
+    for row in table.rows:
+        if not row.issue:
+            text = "no column 'Issue key' says which issue to update; export it too"
+            yield Problem(table.file, row.key.line, row.key.column, text)
+
+
+def synced(
+    table: StepTable, known: Known, steps: Mapping[str, PlanStep], date: str = ""
+) -> Synced:
+    """Return the steps of an answers file with what an export says about them.
+
+    Args:
+        table: an export without ``problems``.
+        known: which keys are steps of these answers.
+        steps: the steps that the answers file holds.
+        date: the day on which a step counts as done if the export does not say when.
+
+    """
+    found, changes, remarks = dict(steps), list[Change](), list[str]()
+    for row in table.rows:
+        key = known.step(row.step.step)
+        before = steps.get(key, _NO_STEP)
+        after = _after(row, before, date)
+        changes += [
+            Change(key, field, getattr(before, field), getattr(after, field))
+            for field in _FIELDS
+            if getattr(before, field) != getattr(after, field)
+        ]
+        if after != before:
+            what = before.what or known.reserved.get(key, "")
+            found[key] = after._replace(what=what)
+        remarks += _remarks(key, row, before)
+    return Synced(found, tuple(changes), tuple(remarks))
+
+
+def _after(row: StepRow, before: PlanStep, date: str) -> PlanStep:
+    owner, due, done = before.owner, before.due, before.done
+    if row.owner:
+        owner = row.owner.text
+    if row.due:
+        due = row.due.text
+    if row.state is not State.DROPPED and row.done:
+        done = row.done.text
+    elif row.state is State.DONE:
+        done = done or date
+    return before._replace(owner=owner, due=due, done=done)
+
+
+def _remarks(key: str, row: StepRow, before: PlanStep) -> Iterator[str]:
+    status = row.status.text if row.status else ""
+    if before.done and row.state is State.OPEN and status:
+        yield f"{key}: '{status}' in the export; left as done on {before.done}"
+    elif row.state is State.DROPPED and not before.done:
+        yield f"{key}: '{status}' in the export; left as not done"
+    elif row.state is State.UNKNOWN and not (row.done or before.done):
+        yield f"{key}: '{status}' in the export, which counts as not done"
+
+
+def save(
+    path: Path,
+    data: bytes,
+    sheet: AnswerSheet,
+    steps: Mapping[str, PlanStep],
+    questionnaire: Questionnaire,
+) -> None:
+    """Write changed steps to an answers file, and keep everything else in it.
+
+    Args:
+        path: the answers file, which the caller must have locked.
+        data: its content.
+        sheet: the answers in this content.
+        steps: all steps that the file should hold.
+        questionnaire: the questionnaire that was answered.
+
+    Raises:
+        StorageError: comments would be lost, the steps could not be read again, or the
+            file cannot be written; the file is unchanged.
+
+    """
+    changed = sheet._replace(steps=steps)
+    whole = answers_file.dump(changed, questionnaire).encode()
+    edited = with_steps(data, sheet.steps, steps)
+    if not _holds(edited, changed, questionnaire) or _comments(data) - _comments(
+        edited
+    ):
+        if lines := answers_file.foreign_comments(data, changed, questionnaire):
+            where = ", ".join(map(str, lines[:5]))
+            raise StorageError(
+                f"{path}: comments would be lost (line {where}), nothing is changed; "
+                "write each step on a line of its own, or take the comments out"
+            )
+        edited = whole
+    atomic_file.save(path, edited, last=atomic_file.digest(data))
+
+
+def _holds(data: bytes, sheet: AnswerSheet, questionnaire: Questionnaire) -> bool:
+    """Return whether a file holds exactly these answers."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", StorageWarning)  # the file may be an older one
+        try:
+            return answers_file.read(data, "", questionnaire) == sheet
+        except DocumentError:
+            return False
+
+
+def _comments(data: bytes) -> set[str]:
+    from mlready.storage.strict_yaml import comment_lines
+
+    lines = data.decode("utf-8-sig").split("\n")
+    try:
+        numbers = comment_lines(data, "")
+    except DocumentError:
+        return set()
+    return {lines[number - 1].partition("#")[2].strip() for number in numbers}

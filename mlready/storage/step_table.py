@@ -1,0 +1,369 @@
+"""Read who takes which step, by when and whether it is done, from a tracker's export.
+
+An export is a table: CSV, or with semicolons or tabs instead of commas. Trackers name
+its columns in their own ways; the columns are recognised by COLUMNS, whatever their
+case. A row is about a step if one of its cells has the step's key. All other rows are
+left out.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from mlready.csv_cells import original_text
+from mlready.errors import Problem
+from mlready.input_limits import LONGEST_LINE, TABLE_LIMIT
+from mlready.model.step_keys import StepKey, keys_in
+from mlready.storage.answers_fast_parser import is_date, is_line
+
+_SEPARATORS = ",;\t|"
+_SPREADSHEET_HINT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d])")
+_DAY_FIRST = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)?[-/. ]+([A-Za-z]{3,9})[-/., ]+(\d{4}|\d\d)\b"
+)
+_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b")
+_DOTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
+_WEEKDAY = re.compile(
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? ", re.IGNORECASE
+)
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august",
+    "september", "october", "november", "december",
+)  # fmt: skip
+_CENTURY = "20"  # before a year of two digits, which Jira writes
+
+
+class Field(StrEnum):
+    """What a column of an export says about a step."""
+
+    KEY = "key"
+    LABELS = "labels"
+    OWNER = "owner"
+    DUE = "due"
+    DONE = "done"
+    STATUS = "status"
+    ISSUE = "issue"
+
+
+# For each field, how trackers name its column: in lower case, with a space for each
+# character that is no letter or digit.
+COLUMNS: Mapping[Field, Sequence[str]] = {
+    Field.KEY: ("mlready key", "step key"),
+    Field.LABELS: ("labels", "label"),
+    Field.OWNER: ("owner", "assignee", "assignees", "assigned to", "responsible"),
+    Field.DUE: ("due", "due date", "duedate", "due on", "deadline", "target date"),
+    Field.DONE: (
+        "done", "done on", "completed", "completed at", "completed on", "closed",
+        "completed date", "closed at", "closed at utc", "closed on", "date closed",
+        "resolved", "resolved at", "resolution date", "done date",
+    ),
+    Field.STATUS: ("status", "state", "issue status", "issue state"),
+    Field.ISSUE: ("issue key",),
+}  # fmt: skip
+
+
+class State(StrEnum):
+    """What the status of an issue means for its step."""
+
+    DONE = "done"
+    OPEN = "open"
+    DROPPED = "dropped"  # closed without being done
+    UNKNOWN = "unknown"  # a word of the team's own
+
+
+_STATES: Mapping[State, Container[str]] = {
+    State.DONE: {
+        "done", "closed", "complete", "completed", "resolved", "fixed", "finished",
+        "merged", "yes", "true", "x", "✓", "✔", "✅",
+    },
+    State.DROPPED: {
+        "canceled", "cancelled", "won't do", "wont do", "won't fix", "wontfix",
+        "duplicate", "rejected", "declined", "closed as not planned", "not planned",
+    },
+    State.OPEN: {
+        "open", "opened", "reopened", "to do", "todo", "backlog", "new", "ready",
+        "triage", "in progress", "in review", "review", "blocked", "on hold", "started",
+        "unstarted", "not started", "selected for development", "no status", "planned",
+        "waiting", "no", "false", "",
+    },
+}  # fmt: skip
+
+
+class Cell(NamedTuple):
+    """The text of a cell, without blanks around it, and where it begins in the file."""
+
+    text: str
+    line: int
+    column: int
+
+
+class StepRow(NamedTuple):
+    """What a row of an export says about a step.
+
+    ``key`` is where its key stands. ``owner``, ``due``, ``done`` and ``status`` are the
+    cells that say something, None for the others; ``due`` and ``done`` are dates, as
+    YYYY-MM-DD. ``issue`` is Jira's own key of the issue, "" in other exports.
+    """
+
+    step: StepKey
+    key: Cell
+    owner: Cell | None = None
+    due: Cell | None = None
+    done: Cell | None = None
+    status: Cell | None = None
+    issue: str = ""
+
+    @property
+    def state(self) -> State:
+        """What the status means; a step without one is open unless it has a date."""
+        word = self.status.text.casefold() if self.status else ""
+        for state, words in _STATES.items():
+            if word in words:
+                return state
+        return State.UNKNOWN
+
+
+class StepTable(NamedTuple):
+    """The rows about steps in an export, how many others it has, and what is wrong.
+
+    A cell with a problem counts as empty.
+    """
+
+    file: str
+    rows: tuple[StepRow, ...]
+    others: int
+    problems: tuple[Problem, ...]
+
+
+class _Row(NamedTuple):
+    """A row of a table: its cells, and its text with the line where it begins."""
+
+    cells: Sequence[str]
+    text: str
+    line: int
+    separator: str
+
+    def cell(self, number: int) -> Cell:
+        """Return a cell with its place; the first one has the number 0."""
+        end = re.escape(self.separator)
+        one = rf'(?:"(?:[^"]|"")*"|[^{end}]*?)(?:{end}|$)'
+        skipped = re.match(rf"(?:{one}){{{number}}}", self.text)
+        before = self.text[: skipped.end()] if skipped else ""
+        column = len(before) - before.rfind("\n")
+        text = original_text(self.cells[number]).strip()
+        return Cell(text, self.line + before.count("\n"), column)
+
+
+def read(data: bytes, file: str) -> StepTable:
+    """Return what an export says about steps, and what in it cannot be read.
+
+    Args:
+        data: the content of the export.
+        file: its name in messages.
+
+    """
+    return _Reader(file).read(data)
+
+
+class _Reader:
+    """Reads one export, and collects what is wrong with it."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.fields: list[Field | None] = []
+
+    def read(self, data: bytes) -> StepTable:
+        rows = [*self._rows(self._decoded(data))]
+        if not rows and not self.problems:
+            self._note(Cell("", 1, 1), "the table is empty")
+        head, body = rows[:1], rows[1:]
+        for row in head:
+            self._read_head(row)
+        found = [each for row in body if (each := self._step(row, len(self.fields)))]
+        if not found and not self.problems:
+            text = (
+                "no row has the key of a step; export the column that holds it: the "
+                "labels or the description"
+            )
+            self._note(Cell("", 1, 1), text)
+        others, problems = len(body) - len(found), tuple(self.problems)
+        return StepTable(self.file, tuple(found), others, problems)
+
+    def _note(self, place: Cell, text: str) -> None:
+        self.problems.append(Problem(self.file, place.line, place.column, text))
+
+    def _decoded(self, data: bytes) -> str:
+        if len(data) > TABLE_LIMIT:
+            self._note(Cell("", 1, 1), "larger than 16 MiB; export fewer issues")
+            return ""
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            text, end = "\0", error.start
+        else:
+            end = text.find("\0")
+        if "\0" in text:
+            line = data[:end].count(b"\n") + 1
+            self._note(Cell("", line, 1), "not UTF-8 text; save it as CSV in UTF-8")
+            return ""
+        return text
+
+    def _rows(self, text: str) -> Iterator[_Row]:
+        """Yield the rows that are not blank; stop where the table is malformed."""
+        hint = _SPREADSHEET_HINT.match(text)
+        separator = hint[1] if hint else _separator(text)
+        lines = [*io.StringIO(text, newline="")]
+        reader = csv.reader(lines, delimiter=separator, strict=True)
+        while True:
+            begin = reader.line_num
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                self._note(Cell("", begin + 1, 1), _explained(error))
+                return
+            if any(cell.strip() for cell in cells) and (begin or not hint):
+                whole = "".join(lines[begin : reader.line_num])
+                yield _Row(cells, whole.rstrip("\r\n"), begin + 1, separator)
+
+    def _read_head(self, row: _Row) -> None:
+        by_name = {name: field for field, names in COLUMNS.items() for name in names}
+        self.fields = [by_name.get(_plain(name)) for name in row.cells]
+        wanted = (Field.OWNER, Field.DUE, Field.DONE, Field.STATUS)
+        if not {*wanted} & {*self.fields}:
+            names = ", ".join(COLUMNS[field][0] for field in wanted)
+            self._note(
+                row.cell(0),
+                f"no column is named {names}, or as trackers name these",
+            )
+
+    def _step(self, row: _Row, wanted: int) -> StepRow | None:
+        """Return what a row says about a step, None if it has no key."""
+        if (count := len(row.cells)) != wanted:
+            cells = "cell" if count == 1 else "cells"
+            text = f"{count} {cells}, but the first row has {wanted}; a text with the "
+            self._note(row.cell(0), f"{text}separator in it needs quotes")
+            return None
+        keys = self._keys(row)
+        if not keys:
+            return None
+        (key, place), *others = keys.items()
+        for other, there in others:
+            self._note(there, f"a second key, '{other}', after '{key}'; keep one")
+        done, status = (self._value(row, field) for field in (Field.DONE, Field.STATUS))
+        if done and not re.search(r"\d", done.text):  # yes, or a tick
+            done, status = None, status or done
+        return StepRow(
+            key,
+            place,
+            self._owner(self._value(row, Field.OWNER)),
+            self._date(self._value(row, Field.DUE)),
+            self._date(done),
+            status,
+            next((each.text for each in self._cells(row, Field.ISSUE)), ""),
+        )
+
+    def _cells(self, row: _Row, field: Field) -> list[Cell]:
+        """Return the cells of a row that say something about a field."""
+        return [
+            row.cell(number)
+            for number, each in enumerate(self.fields)
+            if each is field and row.cells[number].strip()
+        ]
+
+    def _keys(self, row: _Row) -> dict[StepKey, Cell]:
+        """Return the keys in a row: in their own column, in the labels, or anywhere."""
+        own = self._cells(row, Field.KEY)
+        everything = [
+            row.cell(n) for n, text in enumerate(row.cells) if "mlready" in text
+        ]
+        for cells in (own, self._cells(row, Field.LABELS), everything):
+            found = {key: cell for cell in cells for key in keys_in(cell.text)}
+            if found:
+                return found
+        return {StepKey("", each.text): each for each in own}
+
+    def _value(self, row: _Row, field: Field) -> Cell | None:
+        """Return the cell that says something about a field; note it if two differ."""
+        cells = self._cells(row, field)
+        for other in cells[1:]:
+            if other.text.casefold() != cells[0].text.casefold():
+                text = f"two values of '{field}': '{cells[0].text}' and '{other.text}'"
+                self._note(other, f"{text}; keep one")
+        return cells[0] if cells else None
+
+    def _owner(self, cell: Cell | None) -> Cell | None:
+        if cell and not is_line(cell.text):
+            wanted = f"one line of text, at most {LONGEST_LINE} characters"
+            self._note(cell, f"owner: expected {wanted}")
+            return None
+        return cell
+
+    def _date(self, cell: Cell | None) -> Cell | None:
+        if not cell:
+            return None
+        found = _as_date(cell.text)
+        if not found:
+            text = f"'{cell.text[:40]}' is not clearly a day; write it as 2027-01-15"
+            self._note(cell, text)
+        elif not is_date(found):
+            self._note(cell, f"there is no day {found}")
+            return None
+        return cell._replace(text=found) if found else None
+
+
+def _separator(text: str) -> str:
+    """Return the separator that is most frequent in the first line, outside quotes."""
+    first = re.sub(r'"[^"]*"', "", text.lstrip("\r\n").partition("\n")[0])
+    return max(_SEPARATORS, key=first.count)
+
+
+def _explained(error: csv.Error) -> str:
+    if "unexpected end" in str(error):
+        return "a quote opens in this row and never closes"
+    if "expected after" in str(error):
+        return 'a text goes on after its closing quote; write a quote in it twice ("")'
+    return f"not readable as CSV: {error}"
+
+
+def _plain(name: str) -> str:
+    """Return the name of a column in lower case, without signs between its words."""
+    words = " ".join(re.findall(r"[^\W_]+", name.casefold()))
+    return words.removeprefix("custom field ")
+
+
+def _as_date(text: str) -> str:
+    """Return a date that a tracker wrote, as YYYY-MM-DD, "" if it is not clearly one.
+
+    Two numbers of at most two digits, as in 11/12/2026, may be a day and a month in any
+    order, so they are not read; only with dots the day always comes first.
+    """
+    text = _WEEKDAY.sub("", text, count=1)
+    if found := _ISO.match(text):
+        return _iso(*found.groups())
+    if found := _DOTS.match(text):
+        return _iso(*reversed(found.groups()))
+    if found := _DAY_FIRST.match(text):
+        day, month, year = found.groups()
+        return _named(year, month, day)
+    if found := _MONTH_FIRST.match(text):
+        month, day, year = found.groups()
+        return _named(year, month, day)
+    return ""
+
+
+def _named(year: str, month: str, day: str) -> str:
+    name = month.lower()
+    numbers = [n for n, each in enumerate(_MONTHS, 1) if each.startswith(name)]
+    return _iso(year, str(numbers[0]), day) if numbers else ""
+
+
+def _iso(year: str, month: str, day: str) -> str:
+    whole = year if len(year) > 2 else f"{_CENTURY}{year}"  # noqa: PLR2004 - two digits
+    return f"{whole}-{int(month):02}-{int(day):02}"

@@ -1,0 +1,378 @@
+"""Steps of the plan for trackers and calendars, read by real parsers of each format."""
+
+import csv
+import io
+import json
+import re
+from datetime import date
+
+import cmarkgfm
+import html5lib
+import jsonschema_rs
+import pytest
+from cmarkgfm.cmark import Options
+from icalendar import Calendar
+
+from mlready.assessment.assess import assess
+from mlready.assessment.plan import all_steps, plan, stored_key
+from mlready.assessment.voices import combine
+from mlready.model.answers import Answer, AnswerSheet, PlanStep, Voice, empty_sheet
+from mlready.model.step_keys import StepKey, keys_in, project_in_keys
+from mlready.report.options import Tracker
+from mlready.report.redaction import redact
+from mlready.report.step_calendar import calendar
+from mlready.report.step_export import (
+    steps,
+    steps_json,
+    table,
+    task_list,
+    tracker_table,
+)
+from tests.samples import KICKOFF, ROOT, VOICES, example
+
+SCHEMA = json.loads(
+    (ROOT / "questionnaires" / "schema" / "steps.json").read_text(encoding="utf-8")
+)
+TAKEN = {
+    "COL-01": PlanStep("", "Ana", "2026-12-11"),
+    "COL-02": PlanStep("", "Bo", "2026-12-01", "2026-11-30"),
+    "ask-legal": PlanStep("Ask legal, in writing", "Cy", "2027-01-15"),
+    "AIM-01": PlanStep("", "Di"),
+}
+
+
+def team(small, **fields) -> AnswerSheet:
+    """Return the answers of a team to the small questionnaire, with steps taken."""
+    levels = {"COL-01": 0, "COL-02": 3, "MOV-01": 1}
+    sheet = empty_sheet(small)._replace(
+        name="Churn early warning",
+        answers={id_: Answer(level=each) for id_, each in levels.items()},
+        steps=TAKEN,
+    )
+    return sheet._replace(**fields)
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    content = io.StringIO(text.removeprefix("\ufeff"), newline="")
+    return list(csv.DictReader(content, strict=True))
+
+
+def exported(questionnaire, sheet, tracker: Tracker, **known: str):
+    result = assess(questionnaire, sheet)
+    return rows(tracker_table(result, steps(result), tracker, known))
+
+
+def keys(questionnaire, sheet: AnswerSheet, was: str = "") -> list[str]:
+    return [str(each.key) for each in steps(assess(questionnaire, sheet), was)]
+
+
+def test_steps_are_those_of_the_plan_and_then_all_others_of_the_file(small):
+    result = assess(small, team(small))
+
+    found = [stored_key(item) for item in all_steps(result)]
+
+    assert found[: len(plan(result))] == [stored_key(item) for item in plan(result)]
+    assert set(found) > TAKEN.keys()
+    assert len({*found}) == len(found)
+    assert found[-1] == "COL-02"  # it is done
+
+
+def test_task_list_matches_its_golden_file(small, golden):
+    result = assess(small, team(small))
+
+    golden("steps.md", task_list(result, steps(result, date="2026-12-20")))
+
+
+@pytest.mark.parametrize("tracker", Tracker)
+def test_table_for_a_tracker_matches_its_golden_file(small, golden, tracker):
+    result = assess(small, team(small))
+    text = tracker_table(result, steps(result), tracker)
+
+    golden(f"steps-{tracker}.csv", text.replace("\r\n", "\n"))
+
+
+def test_calendar_matches_its_golden_file(small, golden):
+    result = assess(small, team(small))
+
+    golden("steps.ics", calendar(result, steps(result)).replace("\r\n", "\n"))
+
+
+def test_github_renders_the_task_list_with_a_box_for_each_step(small):
+    result = assess(small, team(small))
+    exports = steps(result)
+    page = cmarkgfm.github_flavored_markdown_to_html(
+        task_list(result, exports), Options.CMARK_OPT_UNSAFE
+    )
+    shown = re.sub("<!--.*?-->", "", page)
+    items = html5lib.parse(shown, namespaceHTMLElements=False).iter("li")
+
+    boxes = [(item.find("input"), "".join(item.itertext())) for item in items]
+    assert [box.get("checked") is not None for box, _ in boxes] == [
+        bool(each.item.done) for each in exports
+    ]
+    texts = [text for _, text in boxes]
+    assert all(map(str.__contains__, texts, (each.sentence for each in exports)))
+    assert "mlready." not in "".join(texts)
+    assert [*keys_in(page)] == [each.key for each in exports]
+
+
+def test_key_that_no_comment_can_hold_is_shown_as_code(small):
+    sheet = team(small, steps={"a--b": PlanStep("Ask"), "c-": PlanStep("Tell")})
+    result = assess(small, sheet)
+    page = cmarkgfm.github_flavored_markdown_to_html(task_list(result, steps(result)))
+
+    assert "<code>mlready.churn-early-warning.a--b</code>" in page
+    assert "<code>mlready.churn-early-warning.c-</code>" in page
+
+
+@pytest.mark.parametrize("tracker", Tracker)
+def test_every_row_of_a_tracker_has_a_title_and_the_key(small, tracker):
+    titles = {"jira": "Summary", "linear": "Title"}
+    found = exported(small, team(small), tracker)
+
+    assert len(found) == len(all_steps(assess(small, team(small))))
+    assert all(row[titles.get(tracker, "title")] for row in found)
+    assert [{*map(str, keys_in(" ".join(row.values())))} for row in found] == [
+        {key} for key in keys(small, team(small))
+    ]
+
+
+def test_columns_of_each_tracker_hold_owner_dates_and_state(small):
+    done = {tracker: exported(small, team(small), tracker)[-1] for tracker in Tracker}
+
+    jira, github, gitlab, linear = done.values()
+    assert (jira["Status"], jira["Assignee"], jira["Due Date"]) == (
+        "Done", "Bo", "2026-12-01",
+    )  # fmt: skip
+    assert "Done on 2026-11-30." in jira["Description"]
+    assert (github["state"], github["labels"]) == (
+        "closed", "mlready.churn-early-warning.COL-02",
+    )  # fmt: skip
+    assert "Who: Bo." in github["body"]
+    assert (gitlab["due_date"], "Who: Bo." in gitlab["description"]) == (
+        "2026-12-01", True,
+    )  # fmt: skip
+    assert (linear["Status"], linear["Completed"]) == ("Done", "2026-11-30")
+
+
+def test_second_import_updates_in_jira_and_adds_only_what_is_new_elsewhere(small):
+    known = {"COL-01": "P-1", "COL-02": "P-2"}
+    jira = exported(small, team(small), Tracker.JIRA, **known)
+    gitlab = exported(small, team(small), Tracker.GITLAB, **known)
+
+    named = {row["Labels"].rpartition(".")[2]: row["Issue Key"] for row in jira}
+    assert {key: issue for key, issue in named.items() if issue} == known
+    assert len(gitlab) == len(jira) - len(known)
+    assert not {*known} & {
+        key.step for row in gitlab for key in keys_in(row["description"])
+    }
+
+
+def test_key_survives_rewording_other_answers_and_another_language(small):
+    sheet = team(small)
+    before = {key.rpartition(".")[2]: key for key in keys(small, sheet)}
+    other_words = small._replace(
+        title="Kleine Prüfung",
+        sections=tuple(
+            section._replace(
+                questions=tuple(
+                    each._replace(topic="x", text="y?", actions=("1", "2", "3"))
+                    for each in section.questions
+                )
+            )
+            for section in small.sections
+        ),
+    )
+    answers = {**sheet.answers, "COL-01": Answer(level=1, note="we looked")}
+    reworded = {**TAKEN, "ask-legal": PlanStep("Write to the lawyers")}
+    after = keys(other_words, sheet._replace(answers=answers, steps=reworded))
+
+    assert {*after} >= {before[key] for key in TAKEN}
+    assert {*after} <= {*before.values(), *after}
+    assert all(before.get(key.rpartition(".")[2], key) == key for key in after)
+
+
+def test_key_survives_a_new_name_of_the_project_if_it_is_told_the_former_one(small):
+    renamed = team(small, name="Early warning 2")
+
+    assert keys(small, renamed, was="Churn early warning") == keys(small, team(small))
+    assert {*keys(small, renamed)}.isdisjoint(keys(small, team(small)))
+
+
+def test_order_of_the_voices_does_not_matter(small):
+    ana = team(small, voice=Voice("Ana", date="2026-11-02"))
+    bo = team(small, voice=Voice("Bo", date="2026-11-09"), steps={})
+    documents = []
+    for sheets in ([ana, bo], [bo, ana]):
+        result = assess(small, combine(small, sheets))
+        found = steps(result)
+        documents.append(
+            [task_list(result, found), table(found), calendar(result, found)]
+            + [tracker_table(result, found, each) for each in Tracker]
+        )
+
+    assert documents[0] == documents[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "project"),
+    [
+        pytest.param("Churn early warning", "churn-early-warning", id="words"),
+        pytest.param("  Zürich: 2.0!", "zurich-2-0", id="accents and signs"),
+        pytest.param("", "_", id="no name"),
+        pytest.param("!?", "8faf", id="only signs"),
+        pytest.param("流失预警", "6c7b", id="other letters"),
+        pytest.param(
+            "Customer churn early warning north",
+            "customer-churn-earl-4c64",
+            id="long name",
+        ),
+    ],
+)
+def test_project_in_a_key_is_short_and_plain(name, project):
+    assert project_in_keys(name) == project
+
+
+def test_two_long_names_with_the_same_beginning_differ():
+    one, other = (
+        project_in_keys(f"Customer churn early warning {part}") for part in "ns"
+    )
+
+    assert one != other
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("Key: mlready.a.COL-01.", ["COL-01"], id="before a full stop"),
+        pytest.param(
+            r"mlready.a.hires-data\_engineer", ["hires-data_engineer"], id="escaped"
+        ),
+        pytest.param("`mlready.a.x`, mlready.b.y", ["x", "y"], id="two"),
+        pytest.param("www.mlready.a.x", [], id="part of an address"),
+        pytest.param("mlready.a", [], id="no step"),
+    ],
+)
+def test_keys_are_found_in_the_text_of_an_issue(text, found):
+    assert [key.step for key in keys_in(text)] == found
+
+
+def test_calendar_has_a_whole_day_for_each_due_date(small):
+    result = assess(small, team(small))
+    events = Calendar.from_ical(calendar(result, steps(result))).walk("VEVENT")
+
+    found = {str(event["uid"]): event.decoded("dtstart") for event in events}
+    assert found == {
+        "mlready.churn-early-warning.COL-01@mlready": date(2026, 12, 11),
+        "mlready.churn-early-warning.COL-02@mlready": date(2026, 12, 1),
+        "mlready.churn-early-warning.ask-legal@mlready": date(2027, 1, 15),
+    }
+
+
+@pytest.mark.parametrize(
+    ("today", "interview", "stamp"),
+    [
+        pytest.param("2026-12-24", "2026-11-02", "20261224", id="date given"),
+        pytest.param("", "2026-11-02", "20261102", id="date of the interview"),
+        pytest.param("", "2026-02-31", "20261211", id="no such day: the due date"),
+    ],
+)
+def test_time_stamp_of_a_calendar_comes_from_no_clock(small, today, interview, stamp):
+    result = assess(small, team(small, voice=Voice("Ana", date=interview)))
+    text = calendar(result, steps(result), today)
+
+    assert f"DTSTAMP:{stamp}T000000Z" in text
+
+
+@pytest.mark.parametrize("name", [*VOICES])
+def test_json_of_steps_is_valid_by_its_schema(name):
+    result = assess(KICKOFF, VOICES[name])
+    text = steps_json(result, steps(result), "2026-12-24")
+
+    jsonschema_rs.validator_for(SCHEMA).validate(json.loads(text))
+
+
+def test_json_says_which_steps_are_overdue(small):
+    result = assess(small, team(small))
+    data = json.loads(steps_json(result, steps(result), "2026-12-20"))
+
+    assert [each["id"] for each in data["steps"] if each["overdue"]] == ["COL-01"]
+
+
+HOSTILE = "=cmd|'/c calc'!A1 <b>x</b> **x** [a](http://b.c) /close @all"
+
+
+def test_texts_of_people_are_no_formula_markup_or_command(small):
+    sheet = team(
+        small, steps={"own": PlanStep(HOSTILE, HOSTILE, "2026-12-11")}, name=HOSTILE
+    )
+    result = assess(small, sheet)
+    found = steps(result)
+    tables = [table(found), *(tracker_table(result, found, each) for each in Tracker)]
+    page = cmarkgfm.github_flavored_markdown_to_html(task_list(result, found))
+
+    for row in (row for text in tables for row in rows(text)):
+        cells = [*row.values()]
+        assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
+        described = row.get("description", row.get("body", ""))
+        assert [line for line in described.splitlines() if line[:1] in "/=@"] == []
+        assert "<b>" not in described
+    assert "<a " not in page
+    assert "<strong>x" not in page
+
+
+def test_redacted_export_has_no_text_of_people(small):
+    marked = {
+        key: step._replace(owner="Xyzzy", what="Xyzzy" if step.what else "")
+        for key, step in TAKEN.items()
+    }
+    sheet = redact(small, team(small, steps=marked, name="Xyzzy"))
+    result = assess(small, sheet)
+    found = steps(result)
+    documents = [
+        task_list(result, found), table(found), calendar(result, found),
+        steps_json(result, found),
+        *(tracker_table(result, found, each) for each in Tracker),
+    ]  # fmt: skip
+
+    assert [text for text in documents if "Xyzzy" in text or "legal" in text] == []
+    assert {each.key.project for each in found} == {"_redacted"}
+
+
+def test_hire_and_confirmation_keep_their_keys_under_redaction(small):
+    taken = {"hires-analyst": PlanStep("x", "Ana"), "confirms": PlanStep("y", "Bo")}
+
+    assert redact(small, team(small, steps=taken)).steps.keys() == taken.keys()
+
+
+def test_hire_and_confirmation_are_shown_with_who_takes_them():
+    taken = {
+        "hires-data_engineer": PlanStep("Advertise", "Ana", "2026-12-11"),
+        "confirms": PlanStep("Have it confirmed", "Bo"),
+    }
+    hire = assess(KICKOFF, example("stilts")._replace(steps=taken))
+    confirmation = assess(KICKOFF, VOICES["one person"]._replace(steps=taken))
+
+    found = {stored_key(item): item for item in all_steps(hire)}
+    assert found["hires-data_engineer"].reason == "hires"
+    assert found["hires-data_engineer"].owner == "Ana"
+    assert found["confirms"].reason == "own"  # nothing is to be confirmed now
+    found = {stored_key(item): item for item in all_steps(confirmation)}
+    assert (found["confirms"].reason, found["confirms"].owner) == ("confirms", "Bo")
+
+
+def test_long_title_is_cut_and_kept_whole_in_the_description(small):
+    long = "word " * 59
+    sheet = team(small, steps={"own": PlanStep(long.strip())})
+
+    (row,) = [r for r in exported(small, sheet, Tracker.JIRA) if "own" in r["Labels"]]
+    assert (len(row["Summary"]) <= 250, row["Summary"][-1]) == (True, "…")
+    assert f"In full: {long.strip()}" in row["Description"]
+
+
+def test_label_too_long_for_github_is_left_out(small):
+    sheet = team(small, steps={"x" * 40: PlanStep("Ask")})
+
+    found = exported(small, sheet, Tracker.GITHUB)
+    assert [row["labels"] for row in found if "x" * 40 in row["body"]] == [""]
+    assert StepKey("a", "b") in keys_in("mlready.a.b")
