@@ -6,6 +6,10 @@ import pytest
 from hypothesis import given, strategies as st
 
 from mlready.assessment.ages import Day, age_in_words, day_of, last_day
+from mlready.storage.answers_file import read
+from mlready.storage.future_dates import future_dates
+from mlready.storage.several_files import AnswersFile
+from tests.samples import KICKOFF
 
 DATES = st.dates(date(1, 1, 1), date(9000, 1, 1))
 
@@ -80,3 +84,39 @@ def test_each_day_of_the_calendar_is_a_day(day):
 )
 def test_age_is_given_in_whole_units(day, on, age):
     assert age_in_words(the(day), the(on)) == age
+
+
+FILE = """\
+questionnaire: kickoff
+version: 2
+voice:
+  name: Ana
+  date: "2026-11-23"
+answers:
+  COL-00: {level: 3, date: "2026-11-22"}
+  COL-01: {level: 3, true: "2027-01-01"}
+  COL-08: {level: 3, on: "2026-12-01"}
+  COL-03: {level: 3, date: in March}
+  COL-05: {level: 3, date: 2026-99-99}
+steps:
+  COL-01: {owner: Ana, due: "2027-05-01", done: "2026-11-24"}
+voices:
+  v1: {name: Bo, date: "2026-12-24"}
+said:
+  COL-00: {v1: 2}
+"""
+
+
+def test_each_date_in_the_future_is_named_with_its_place():
+    file = AnswersFile("a.yaml", FILE.encode(), read(FILE.encode(), "a.yaml", KICKOFF))
+
+    found = [str(each) for each in future_dates(file, "2026-11-22")]
+
+    assert [each.partition(" is later")[0] for each in found] == [
+        "a.yaml:5:9: 2026-11-23",
+        "a.yaml:8:28: 2027-01-01",
+        "a.yaml:9:26: 2026-12-01",
+        "a.yaml:13:49: 2026-11-24",
+        "a.yaml:15:24: 2026-12-24",
+    ]
+    assert [*future_dates(file, "2027-01-01")] == [*future_dates(file, "")] == []

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from mlready.errors import Problem
-from mlready.storage.answers_fast_parser import is_date
+from mlready.storage.answers_fast_parser import TEXTS, is_date
 from mlready.storage.several_files import AnswersFile
-from mlready.storage.source_positions import KeyPath
+from mlready.storage.source_positions import Document, KeyPath
 
 
 def future_dates(file: AnswersFile, today: str) -> Iterator[Problem]:
@@ -18,25 +18,44 @@ def future_dates(file: AnswersFile, today: str) -> Iterator[Problem]:
         today: the date of today, as YYYY-MM-DD; "" checks nothing.
 
     """
-    later = [
-        (path, date)
-        for path, date in _dates(file)
-        if today and date > today and is_date(date)
-    ]
-    if not later:
+    if not today or not any(_is_later(date, today) for date in _dates(file)):
         return
     from mlready.storage import strict_yaml
 
     document = strict_yaml.read(file.data, file.name)
-    for path, date in later:
-        text = f"{date} is later than today, {today}; correct it, or the date given"
-        yield document.problem(path, f"{text} with --date")
+    for path, date in _dates_in(document):
+        if _is_later(date, today):
+            text = f"{date} is later than today, {today}; correct it, or the date given"
+            yield document.problem(path, f"{text} with --date")
 
 
-def _dates(file: AnswersFile) -> Iterator[tuple[KeyPath, str]]:
-    sheet = file.sheet
-    yield ("voice", "date"), sheet.voice.date
-    for id_, answer in sheet.answers.items():
-        yield ("answers", id_, "on"), answer.on
-    for key, step in sheet.steps.items():
-        yield ("steps", key, "done"), step.done
+def _is_later(date: str, today: str) -> bool:
+    return date > today and is_date(date)
+
+
+def _dates(file: AnswersFile) -> Iterator[str]:
+    """Yield each date that a sheet has; of a file without late dates, this is all."""
+    yield from (each.voice.date for each in (file.sheet, *file.sheet.voices))
+    yield from (answer.date for answer in file.sheet.answers.values())
+    yield from (step.done for step in file.sheet.steps.values())
+
+
+def _dates_in(document: Document) -> Iterator[tuple[KeyPath, str]]:
+    """Yield the path of each date in the text of a file, in the order of the file."""
+    names = [key for key, field in TEXTS.items() if field == "date"]
+    wanted: dict[tuple[str | int, int], list[str]] = {
+        ("voice", 2): ["date"],
+        ("voices", 3): ["date"],
+        ("answers", 3): names,
+        ("steps", 3): ["done"],
+    }
+    for path in document.places:  # in the order in which the file was read
+        if path and path[-1] in wanted.get((path[0], len(path)), ()):
+            yield path, _at(document, path)
+
+
+def _at(document: Document, path: KeyPath) -> str:
+    value = document.value
+    for key in path:
+        value = value[key]
+    return str(value)
