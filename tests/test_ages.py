@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, strategies as st
 
 from mlready.assessment.ages import Day, age_in_words, day_of, last_day
+from mlready.assessment.assess import assess
 from mlready.storage.answers_file import read
 from mlready.storage.future_dates import future_dates
 from mlready.storage.several_files import AnswersFile
-from tests.samples import KICKOFF
+from tests.samples import KICKOFF, example
 
 DATES = st.dates(date(1, 1, 1), date(9000, 1, 1))
 
@@ -120,3 +121,10 @@ def test_each_date_in_the_future_is_named_with_its_place():
         "a.yaml:15:24: 2026-12-24",
     ]
     assert [*future_dates(file, "2027-01-01")] == [*future_dates(file, "")] == []
+
+
+def test_everything_on_which_a_ready_or_an_ml_vacancy_rests_grows_old():
+    claimed = assess(KICKOFF, example("ready")).confirmation.claims
+
+    assert all((claim.question or claim.fact).stands_for for claim in claimed)
+    assert all(each.stands_for for each in KICKOFF.roles.values() if each.available)
