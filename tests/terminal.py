@@ -28,7 +28,7 @@ from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump, read
 
 SMALL = str(Path(__file__).parent / "data" / "small.yaml")
-PATIENCE = 60.0  # seconds after which a wait for the program fails
+PATIENCE = 20.0  # seconds after which a wait for the program fails
 ENDED = os.WEXITED | os.WNOHANG | os.WNOWAIT
 POLL = 0.005  # seconds between checks of whether the program has read its input
 KEYS = {
@@ -78,6 +78,7 @@ COMPLETE: Mapping[str, Any] = {
     "available": {"analyst": 0.5},
 }
 LEVELS = {id_: Answer(3) for id_ in ("COL-01", "COL-02", "MOV-01", "AIM-01")}
+GO_ON = "Enter or space goes on."
 HINT = "ctrl-c save and leave"  # the last text that is drawn for a question
 LEFT = "mlready: your answers are saved in answers.yaml; run the same command to go on"
 
@@ -315,6 +316,16 @@ class _Typist:
     def say(self, text: str) -> None:
         """Show nothing: the terminal shows the text."""
 
+    def present(self, picture: str) -> None:
+        go_on(self.terminal)
+
+
+def go_on(terminal: Terminal) -> None:
+    """Go on after the picture, with a key that cannot be meant for a question."""
+    terminal.until(GO_ON)
+    terminal.send(" ")
+    terminal.until_gone(GO_ON)
+
 
 def give(terminal: Terminal, step: Step, reply: Reply) -> None:
     """Type the reply to a step of the interview into a terminal."""
@@ -365,7 +376,8 @@ def begin(file: Path, run: Open, small: Questionnaire) -> Open:
     """Return a function that starts an interview at the next step of an answer sheet.
 
     It saves the sheet first, and waits until the step is on the screen; ``asked`` is
-    that step, if it is not the next one of the sheet.
+    that step, if it is not the next one of the sheet; ``pictured`` says that the
+    picture comes before it.
     """
 
     def start(
@@ -373,10 +385,13 @@ def begin(file: Path, run: Open, small: Questionnaire) -> Open:
         *arguments: str,
         hint: str = HINT,
         asked: str = "",
+        pictured: bool = False,
         **options: Any,
     ) -> Terminal:
         file.write_text(dump(sheet, small))
         terminal = run("-q", SMALL, *arguments, **options)
+        if pictured:
+            go_on(terminal)
         terminal.until(ASKED[asked or sheet.next], hint)
         return terminal
 

@@ -36,7 +36,7 @@ Where does the model come from?
 CHOICE = "a number, s skip, b back, ? all replies, ctrl-c save and leave: "
 MOVING = """\
 u  undo the last answer
-go COL  go to a step, by a part of its name or by its number
+/c3  go to COL-03, or by a part of its name: /kept
 open  list what is open
 b  back, s  skip, h or ?  this help, ctrl-c  save and leave
 """
@@ -94,7 +94,7 @@ A rough number will do.
 your answer, empty skips or keeps what was said before
 -  takes back what was said before
 :u  undo the last answer
-:go COL  go to a step, by a part of its name or by its number
+:/c3  go to COL-03, or by a part of its name: /kept
 :open  list what is open
 :b  back, s  skip, h or ?  this help, ctrl-c  save and leave
 """

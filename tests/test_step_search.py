@@ -1,12 +1,15 @@
 """Finding steps of an interview by a part of their name, or by their number."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from mlready.interview.step_search import found
-from mlready.interview.steps import steps
-from mlready.model.answers import Answer, AnswerSheet
+from mlready.interview.step_search import found, meant, question_with_id
+from mlready.interview.steps import Step, steps
+from mlready.model.answers import FULL, Answer, AnswerSheet, empty_sheet
 
 SHEET = AnswerSheet("small", 1, name="Caf\u00e9", answers={"COL-01": Answer(3)})
+SIX = 6  # keys
 
 
 @pytest.mark.parametrize(
@@ -33,3 +36,59 @@ def test_only_open_steps_are_found_if_wanted(small):
     ids = {step.id for step in found(steps(small, SHEET), "", only_open=True)}
     assert "COL-02" in ids
     assert not ids & {"COL-01", "project.name"}
+
+
+def keys_to(listed: Sequence[Step], question: Step) -> int:
+    """Return the fewest keys to a question: the search, its id in short, and Enter."""
+    letters, number = question.id.lower().split("-")
+    ways = [first + str(int(number)) for first in (letters[0], letters[:2], letters)]
+    return min(
+        len(f"/{typed}\r") for typed in ways if found(listed, typed)[0] == question
+    )
+
+
+def test_every_question_of_every_team_is_reached_with_at_most_six_keys(kickoff):
+    # A question found among those of all teams is found among those of any of them.
+    facts = {fact.id: list(fact.choices) for fact in kickoff.profile if fact.choices}
+    sheets = [
+        empty_sheet(kickoff, FULL)._replace(
+            profile={id_: choices[at % len(choices)] for id_, choices in facts.items()}
+        )
+        for at in range(max(map(len, facts.values())))
+    ]
+    by_id = {step.id: step for each in sheets for step in steps(kickoff, each)}
+    questions = [step for step in by_id.values() if step.question]
+    assert len(questions) == len([*kickoff.questions])
+    listed = list(by_id.values())
+    assert max(keys_to(listed, each) for each in questions) <= SIX
+    whole = {each.id: each.id.lower().replace("-", "") for each in questions}
+    assert max(len(f"/{typed}") for typed in whole.values()) <= SIX
+    assert [question_with_id(listed, typed) for typed in whole.values()] == questions
+
+
+@pytest.mark.parametrize(
+    ("typed", "id_"),
+    [
+        pytest.param("c2", "COL-02", id="letter and number"),
+        pytest.param("MV-1", "MOV-01", id="some letters"),
+        pytest.param("6", "COL-01", id="number of the list"),
+        pytest.param("arrive", "MOV-01", id="only one found"),
+    ],
+)
+def test_one_step_is_meant_by_its_number_id_or_name(small, typed, id_):
+    step = meant(steps(small, SHEET), typed)
+    assert step
+    assert step.id == id_
+
+
+def test_no_step_is_meant_if_several_are_found(small):
+    assert meant(steps(small, SHEET), "col") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "id_"),
+    [("col-01", "COL-01"), ("COL02", "COL-02"), ("col1", ""), ("mov-0", "")],
+)
+def test_whole_id_is_enough_to_go_there(small, typed, id_):
+    step = question_with_id(steps(small, SHEET), typed)
+    assert (step.id if step else "") == id_

@@ -44,6 +44,7 @@ from tests.terminal import (
     Terminal,
     at,
     follow,
+    go_on,
 )
 
 pytestmark = [
@@ -143,6 +144,7 @@ def closed(begin: Open) -> str:
     terminal.send("enter")
     terminal.until(SKIPPED)
     terminal.send("s")
+    go_on(terminal)
     terminal.until("Name who takes")
     terminal.send("n", "enter")
     terminal.until(ASKED[REVIEW])
@@ -168,7 +170,7 @@ def test_commands_shown_on_the_closing_screen_work(closed, file, run):
 def test_interview_goes_on_with_details_after_an_express_interview(begin, kept):
     answers = {"COL-01": Answer(1), "MOV-01": Answer(2)}
     express = at("details", scope=EXPRESS, answers=answers, **COMPLETE)
-    terminal = begin(express, asked="COL-02")
+    terminal = begin(express, asked="COL-02", pictured=True)
     terminal.send("2", "enter")
     terminal.until("Name who takes")
     terminal.send("ctrl-c")

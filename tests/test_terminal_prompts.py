@@ -7,7 +7,7 @@ import pytest
 from mlready.interview.navigation import REVIEW
 from mlready.model.answers import EXPRESS, Answer, empty_sheet
 from mlready.storage.answers_file import dump, read
-from tests.terminal import ASKED, COMPLETE, DATED, HINT, at
+from tests.terminal import ASKED, COMPLETE, DATED, HINT, at, go_on
 
 pytestmark = [
     pytest.mark.terminal,
@@ -232,5 +232,6 @@ def test_keys_typed_ahead_of_the_review_change_nothing_in_it(begin, kept):
     answers = {"COL-01": Answer(3), "MOV-01": Answer(3), "AIM-01": Answer(3)}
     terminal = begin(at("COL-02", answers=answers, **COMPLETE))
     terminal.send("3", "enter", "s", "c", "o", "l", "enter", "0", "0", "enter")
+    go_on(terminal)
     terminal.until(ASKED[REVIEW], SEARCH)
     assert kept().answers == {**answers, "COL-02": Answer(3)}

@@ -5,7 +5,6 @@ changes it. It may leave at any time: the report is complete for what is known.
 """
 
 import math
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,7 +13,7 @@ from mlready.assessment.assess import assess
 from mlready.assessment.next_questions import Reason
 from mlready.interview.changed_words import count_reopened
 from mlready.interview.drafts import interview_steps
-from mlready.interview.interview_agenda import InterviewAgenda
+from mlready.interview.interview_agenda import MOST_LINES, InterviewAgenda
 from mlready.interview.navigation import (
     DETAILS,
     REVIEW,
@@ -33,8 +32,8 @@ from mlready.interview.owner_and_date import taken_by
 from mlready.interview.pace import Pace
 from mlready.interview.plan_steps import plan_steps, taken_or_not, to_assign
 from mlready.interview.prompter import Prompter
-from mlready.interview.steps import LINE, NOTE, PLAN, VOICE, Step
-from mlready.interview.text_wrapping import is_narrow_terminal, truncate
+from mlready.interview.steps import BACKGROUND, LINE, NOTE, PLAN, VOICE, Step
+from mlready.interview.text_wrapping import truncate
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -45,9 +44,6 @@ from mlready.model.answers import (
 )
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import picture
-
-SETTLED = "Nothing asked further can change this advice."
-MAY_LEAVE = "You may leave at any time: what is known by now makes a report."
 
 
 class _Shown(NamedTuple):
@@ -77,7 +73,7 @@ class Interview:
         self._shown: _Shown | None = None  # None until the core is complete
         self._drawn = ""  # the picture that was shown, apart from what may change it
         self._planned: tuple[AnswerSheet, tuple[Step, ...]] | None = None
-        self._told_rule = self._asked_any = False
+        self._told_rule = False
         # The answers before the last reply, if that reply was to undo the one before.
         self._before_undo: AnswerSheet | None = None
 
@@ -96,12 +92,11 @@ class Interview:
         else:
             self._ask_core(begun_at)
         if not self._sheet.asked:
-            self._show()
+            self._show(waits=begun_at != REVIEW)
             if self._sheet.scope == EXPRESS and not express:
                 self._ask_details(begun_at)
                 self._offer_rest()
-            if self._asked_any:
-                self._offer_plan()
+            self._offer_plan()
         self._finish_asking()
         sheet = review_steps(
             self.questionnaire,
@@ -160,7 +155,23 @@ class Interview:
         details = {*order(self.questionnaire).details}
         if begun_at.removeprefix(NOTE) in details:
             self._sheet = self._sheet._replace(next=DETAILS)
+        if not begun_at:
+            self._prompter.say(self._opening())
         self._ask(self._guide()._replace(listed=self._agenda.core, end=DETAILS))
+
+    def _opening(self) -> str:
+        """Return what comes: how many questions, and how many optional lines."""
+        core = self._agenda.core(self.questionnaire, self._sheet)
+        asked = [step for step in core if step.is_open and not step.is_optional]
+        lines = [step for step in core if step.id.startswith(BACKGROUND)]
+        opening = f"{len(asked)} questions come first, then a picture of where you are."
+        if not lines:
+            return opening
+        notes = MOST_LINES - len(lines)
+        return (
+            f"{opening} Between them come {len(lines)} lines about the background, and"
+            f" up to {notes} on what shows an answer. Enter skips a line."
+        )
 
     def _ask_details(self, begun_at: str) -> None:
         """Ask the details to ask, beginning with the one at which the team stopped."""
@@ -175,8 +186,6 @@ class Interview:
             and (step.is_open or step.id == begun_at)
         ]
         if ids:
-            if not self._agenda.with_rest:
-                self._prompter.say(MAY_LEAVE)
             first = begun_at if begun_at in ids else ids[0]
             self._sheet = self._sheet._replace(next=first)
             self._ask(guide)
@@ -231,7 +240,6 @@ class Interview:
     def _prompt(self, step: Step, position: StepPosition) -> Reply:
         self._show_change()
         self._agenda.note_asked(step)
-        self._asked_any = True
         self._pace.begin()
         first = position.first and not self._told_rule
         self._told_rule = self._told_rule or first
@@ -282,13 +290,17 @@ class Interview:
             self._show()
         elif now.settled and not self._shown.settled:
             if self._picture(0) == self._drawn:
-                self._prompter.say(SETTLED)
+                # The picture may have left the screen, so the advice is said again.
+                self._prompter.say(self._drawn.rpartition("\n\n")[2])
             else:  # what was shown last is not what is settled
                 self._show()
         self._shown = now
 
-    def _show(self) -> None:
-        """Show the pyramid, the advice so far and how firm it is."""
+    def _show(self, *, waits: bool = True) -> None:
+        """Show the pyramid, the advice so far and how firm it is.
+
+        With ``waits``, go on only when the team does.
+        """
         self._shown = self._now()
         self._drawn = self._picture(0)
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
@@ -296,15 +308,15 @@ class Interview:
         result = assess(self.questionnaire, self._sheet)
         open_ = len(result.certainty.deciding)
         text = self._picture(sum(to_ask) + open_)
-        self._prompter.say(f"\n{text}\n")
+        if waits:
+            self._prompter.present(text)
+        else:
+            self._prompter.say(f"\n{text}\n")
 
     def _picture(self, may_change: int) -> str:
         """Return the pyramid and the advice, which so many answers may change."""
         result = assess(self.questionnaire, self._sheet)
-        text = picture(result, may_change=may_change).strip("\n")
-        if is_narrow_terminal():
-            text = re.sub(r"(?<=[|#/.]) +(\w+)$", r" \1", text, flags=re.MULTILINE)
-        return text
+        return picture(result, may_change=may_change).strip("\n")
 
     def _now(self) -> _Shown:
         inputs = assessment_input(self.questionnaire, self._sheet)

@@ -43,6 +43,9 @@ DRAFT_SMALL = "y confirms the draft"
 REMARK = "enter keep · shift-tab back to the question"
 REMARK_AGAIN = "enter keep (empty: delete it) · shift-tab back to the question"
 CONFIRM = "↑↓ choose · enter confirm"
+GO_ON = "Enter or space goes on."
+MAY_LEAVE = f"{LEAVE}: what is known by now makes a report"
+CAME_BY_ID = "You are there: enter again keeps the answer that is chosen."
 CHOOSE_FIRST = "Nothing is chosen yet: press the key of an answer first."
 
 

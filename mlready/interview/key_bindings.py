@@ -63,11 +63,13 @@ class Controls(NamedTuple):
     ``message`` returns the text above the prompt. ``results`` maps keys to the results
     with which they end the prompt, ``actions`` maps keys to functions that they call.
     ``answers`` are the keys that choose an answer. ``refusal`` returns why Enter cannot
-    confirm anything yet, or "", and then a text is cleared. ``possible`` says which
-    keys choose something, to whoever presses another character. ``typing`` says whether
-    keys insert text, ``numbers`` whether it is only numbers, so that letters are
-    commands, ``searching`` whether characters narrow a list. ``discards`` says whether
-    keys typed ahead are discarded, because they were intended for another question.
+    confirm anything yet, or "", and then a text is cleared. ``ignored_enter`` is what
+    to say if the first key is Enter, which is then ignored, or "". ``possible`` says
+    which keys choose something, to whoever presses another character. ``typing`` says
+    whether keys insert text, ``numbers`` whether it is only numbers, so that letters
+    are commands, ``searching`` whether characters narrow a list. ``discards`` says
+    whether keys typed ahead are discarded, because they were intended for another
+    question.
     ``body`` is the window of the prompt to show, by default all of them.
     """
 
@@ -77,6 +79,7 @@ class Controls(NamedTuple):
     actions: Mapping[str, Callable[[], None]] = MappingProxyType({})
     answers: Container[str] = ()
     refusal: Callable[[], str] = str
+    ignored_enter: str = ""
     possible: str = ""
     typing: bool = False
     numbers: bool = False
@@ -99,6 +102,7 @@ def run(app: Application_, controls: Controls, pace: TypingPace) -> Any:
         _leave_bindings(controls.results, empty),
         _action_bindings(controls.actions),
         _enter_binding(controls),
+        *([_first_enter_binding(app, controls)] if controls.ignored_enter else []),
         _stop_bindings(empty),
         hint_line.toggle(empty),
         _paste_bindings(hint_line, typing=typing),
@@ -255,6 +259,21 @@ def _enter_binding(controls: Controls) -> KeyBindings:
         if controls.typing:
             # Else the next key typed ahead would make two of it, which are taken.
             event.current_buffer.reset()
+
+    return bindings
+
+
+def _first_enter_binding(app: Application_, controls: Controls) -> KeyBindings:
+    """Return a binding of Enter as the first key, which is ignored.
+
+    Somebody who typed a whole id is there already, and may press Enter from habit.
+    """
+    bindings, first = KeyBindings(), [True]
+    app.key_processor.after_key_press += lambda _: first.clear()
+
+    @bindings.add("enter", eager=True, filter=Condition(lambda: bool(first)))
+    def _(_: KeyPressEvent) -> None:
+        controls.hint_line.remark = controls.ignored_enter
 
     return bindings
 

@@ -8,7 +8,15 @@ from typing import Any, NamedTuple
 from mlready.interview.changed_words import ChangedWords, asked_again
 from mlready.interview.drafts import confirm, without_draft
 from mlready.interview.owner_and_date import taken_by
-from mlready.interview.steps import CONTRADICTION, NOTE, PLAN, VOICE, Step, steps
+from mlready.interview.steps import (
+    BACKGROUND,
+    CONTRADICTION,
+    NOTE,
+    PLAN,
+    VOICE,
+    Step,
+    steps,
+)
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
 
@@ -16,6 +24,7 @@ RULE = "Choose the highest level of which every word is true today."
 # Values of ``AnswerSheet.next`` once the core, and once all steps were asked.
 DETAILS, REVIEW = "details", "review"
 ASKED_AGAIN = "asked again, because the words of the answers have changed"
+OPTIONAL = "optional"
 SKIPPED = "skipped before"
 # Maps the key that the user presses to the field of ``Answer`` that it edits.
 REMARK_KEYS = {"n": "note", "e": "evidence", "a": "accepted"}
@@ -68,7 +77,8 @@ class StepPosition(NamedTuple):
     ``first`` says whether it is the first question that is asked with levels.
     ``confirmed`` is the number of confirmed answers of a draft, None if there is none.
     ``steps`` are the steps that the team can go to from here. ``why`` says in a few
-    words why the step is asked, "" if it needs no reason.
+    words why the step is asked, "" if it needs no reason. ``optional`` is shown for a
+    step that is not counted.
     """
 
     number: int
@@ -78,12 +88,13 @@ class StepPosition(NamedTuple):
     confirmed: int | None = None
     steps: Sequence[Step] = ()
     why: str = ""
+    optional: str = OPTIONAL
 
     def line(self, step: Step) -> str:
         """Return the progress line, and before the first question how to answer."""
         # Not "3 of 8": the only number that people see and type is that of the list.
         left = self.total - self.number + 1
-        place = f"{left} to go" if self.number else "optional"
+        place = f"{left} to go" if self.number else self.optional
         parts = [step.section or "About the project", place]
         if self.minutes_left:
             parts.append(f"about {self.minutes_left} min left")
@@ -306,7 +317,16 @@ class _Run:
             confirmed=sum(each.answered for each in self._queue) if drafted else None,
             steps=self.guide.everything(self.questionnaire, self.sheet),
             why=self._why(step),
+            optional=self._optional(step),
         )
+
+    def _optional(self, step: Step) -> str:
+        """Return that a step is optional, and which line of background it is."""
+        listed = self.guide.everything(self.questionnaire, self.sheet)
+        lines = [each.id for each in listed if each.id.startswith(BACKGROUND)]
+        if step.id not in lines:
+            return OPTIONAL
+        return f"line {lines.index(step.id) + 1} of {len(lines)}, {OPTIONAL}"
 
     def _why(self, step: Step) -> str:
         if step.is_open and step.id in asked_again(self.sheet):

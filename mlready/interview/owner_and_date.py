@@ -29,7 +29,10 @@ _DATE_ANYWHERE = re.compile(
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_DATE_AFTER_COMMA = re.compile(rf"\d|\b({_FULL_MONTH}|{_SPAN})\b", re.IGNORECASE)
+# After a comma, a number by itself is a date, but not that of a team or a room.
+_DATE_AFTER_COMMA = re.compile(
+    rf"^\W*\d[\d\W]*(st|nd|rd|th)?\W*$|\b({_FULL_MONTH}|{_SPAN})\b", re.IGNORECASE
+)
 
 
 def taken_by(text: str, before: PlanStep) -> PlanStep:

@@ -3,6 +3,7 @@
 import re
 import sys
 import textwrap
+import time
 from collections.abc import Sequence
 
 from mlready.escaping import for_terminal
@@ -17,11 +18,12 @@ from mlready.interview.navigation import (
     StepPosition,
 )
 from mlready.interview.prompter import ask_each_field
-from mlready.interview.step_search import found
+from mlready.interview.step_search import found, meant
 from mlready.interview.steps import DONT_KNOW, KEEP, NOT_APPLICABLE, Step, said_line
-from mlready.interview.text_wrapping import break_line
+from mlready.interview.text_wrapping import break_line, fit_picture
 from mlready.interview.typeahead import (
     HAND_SECONDS,
+    REACTION_SECONDS,
     STRAY_KEY,
     TOO_LONG,
     TypingPace,
@@ -63,10 +65,12 @@ HINT_REVIEW = (
     "a number to change that line, empty to finish, ? all replies, ctrl-c save and"
     " leave"
 )
+KNOWN = "What is known by now makes a report."
+GO_ON = "empty goes on, ctrl-c save and leave"
 REVIEW = "Everything you said. Change a line, or finish."
 MOVING = (
     "u  undo the last answer",
-    "go COL  go to a step, by a part of its name or by its number",
+    "/c3  go to COL-03, or by a part of its name: /kept",
     "open  list what is open",
     "b  back, s  skip, h or ?  this help, ctrl-c  save and leave",
 )
@@ -86,7 +90,7 @@ CHOICE_REPLIES = ("the number of an answer", *MOVING)
 REVIEW_REPLIES = (
     "the number of a line to change it, empty  finish",
     "list  all lines again, open  only those that are open",
-    "go COL  lines with a part of a name, or the only one, to change it",
+    "go kept  lines with a part of a name, or the only one, to change it",
     "on  ask all that is open",
 )
 LEFT_OUT = {DONT_KNOW: "We don't know.", NOT_APPLICABLE: "Does not apply to us."}
@@ -99,6 +103,7 @@ REMARK_PROMPTS = {
 }
 DONE: Reply = ""  # a command has done what it does; the step is asked again
 PACE = TypingPace()
+AHEAD: list[str] = []  # a reply to the next question, typed instead of going on
 
 
 class PlainPrompter:
@@ -132,6 +137,7 @@ class PlainPrompter:
         """
         numbered = {str(number): step for number, step in enumerate(steps, 1)}
         rows = {step.id: step.row() for step in steps}
+        AHEAD.clear()
         _print("", *([] if self._listed else [REVIEW]))
         _print_rows(steps, [s for s in steps if self._listed.get(s.id) != rows[s.id]])
         self._listed = rows
@@ -150,9 +156,8 @@ class PlainPrompter:
                 case "open":
                     _print_found(steps, "", only_open=True)
                 case "go":
-                    listed = found(steps, rest)
-                    if len(listed) == 1:
-                        return listed[0]
+                    if step := meant(steps, rest):
+                        return step
                     _print_found(steps, rest, only_open=False)
                 case command if command in HELP:
                     _print(*REVIEW_REPLIES)
@@ -163,10 +168,22 @@ class PlainPrompter:
         """Print a message to the team."""
         _print(*text.splitlines())
 
+    def present(self, picture: str) -> None:
+        """Print a picture, and wait for a line; one that is not empty is a reply.
+
+        So is one that comes sooner than anybody can react to the picture.
+        """
+        _print(*fit_picture(picture).splitlines(), KNOWN)
+        shown = time.monotonic()
+        line = _read(GO_ON)
+        if line or time.monotonic() - shown < REACTION_SECONDS:
+            AHEAD.append(line)
+
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question; any reply other than yes counts as no."""
         # Lines typed ahead were intended for another question.
         discard_typeahead()
+        AHEAD.clear()
         return _read(f"{for_terminal(question)} (yes or no)").lower() in {"y", "yes"}
 
 
@@ -267,6 +284,8 @@ def _commanded(
         return _go_to(position.steps, "", only_open=True)
     if command == "go" and rest:
         return _go_to(position.steps, rest)
+    if line.lower().removeprefix(":").startswith("/"):
+        return _go_to(position.steps, line.lower().removeprefix(":")[1:].strip())
     return None
 
 
@@ -274,10 +293,8 @@ def _go_to(steps: Sequence[Step], typed: str, *, only_open: bool = False) -> Rep
     """Let the team choose one of the steps found; return DONE if it stays."""
     numbered = {str(number): step for number, step in enumerate(steps, 1)}
     listed = found(steps, typed, only_open=only_open)
-    if typed and len(listed) == 1:
-        return GoTo(listed[0].id)
-    if typed in numbered:
-        return GoTo(numbered[typed].id)
+    if typed and (step := meant(steps, typed)):
+        return GoTo(step.id)
     _print_found(steps, typed, only_open=only_open)
     while listed:
         line = _read("A number to go there, or empty to stay")
@@ -388,6 +405,9 @@ def _print_invalid(line: str) -> None:
 
 
 def _read(hint: str) -> str:
+    if AHEAD:
+        _print(f"Your reply was: {AHEAD[0]}")
+        return AHEAD.pop()
     while True:
         line = _line(f"{textwrap.fill(hint, WIDTH)}: ")
         if not _was_typed(line):

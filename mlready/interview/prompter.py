@@ -28,6 +28,12 @@ class Prompter(Protocol):
     def say(self, text: str) -> None:
         """Show a message to the team."""
 
+    def present(self, picture: str) -> None:
+        """Show a picture whole, and wait until the team goes on.
+
+        What somebody types instead is for the next question.
+        """
+
 
 def ask_each_field(
     prompter: Prompter, step: Step, position: StepPosition

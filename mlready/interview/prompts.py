@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import questionary
 
-from mlready.interview import hints, key_bindings, step_list
+from mlready.interview import hints, key_bindings, pause, step_list
 from mlready.interview.key_bindings import Controls
 from mlready.interview.navigation import (
     REMARK_KEYS,
@@ -30,7 +30,7 @@ from mlready.interview.screen import (
 from mlready.interview.step_list import Place
 from mlready.interview.steps import CONTRADICTION, DONT_KNOW, KEEP, NOT_APPLICABLE, Step
 from mlready.interview.text_prompts import BACK, Unfinished, ask_remark, ask_text
-from mlready.interview.text_wrapping import is_small_terminal, wrap
+from mlready.interview.text_wrapping import fit_picture, is_small_terminal, wrap
 from mlready.interview.typeahead import TypingPace
 from mlready.model.answers import Answer
 from mlready.platform_support import discard_typeahead
@@ -72,6 +72,7 @@ class TerminalPrompter:
         # remark, the step is asked again with the same row selected.
         self._last_row: dict[str, str] = {}
         self._place = Place()
+        self._by_id = False  # whether the team came here by typing the whole id
         self._leaving: Leaving | None = None
         self._pace = TypingPace()
         discard_typeahead()
@@ -83,8 +84,9 @@ class TerminalPrompter:
             reply: Reply = self._ask(step, position)
             if reply != GO_TO:
                 break
-            if chosen := step_list.go_to(position.steps, step.id, self._pace):
-                return GoTo(chosen)
+            if place := step_list.go_to(position.steps, step.id, self._pace):
+                self._by_id = place.by_id
+                return GoTo(place.row)
         if step.kind != "contradiction" and isinstance(reply, str | Answer | Replies):
             _say_reply(step, reply)
         return reply
@@ -98,6 +100,7 @@ class TerminalPrompter:
         """
         self._leave_if_asked()
         self._place = step_list.review(steps, self._place, self._pace)
+        self._by_id = self._place.by_id
         if self._place.row == step_list.GO_ON:
             return Move.GO_ON
         return next((step for step in steps if step.id == self._place.row), None)
@@ -105,6 +108,12 @@ class TerminalPrompter:
     def say(self, text: str) -> None:
         """Print a message to the team above the next prompt."""
         say(text)
+
+    def present(self, picture: str) -> None:
+        """Print a picture, and wait until the team goes on or answers what follows."""
+        self._leave_if_asked()
+        say(fit_picture(picture))
+        pause.wait(self._pace)
 
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question, with no preselected; return True for yes."""
@@ -141,8 +150,12 @@ class TerminalPrompter:
         # A new answer keeps the fields note, evidence and accepted of the earlier one.
         blank = step.answer._replace(level=None, unknown=False, na="")
         controls = _question_controls(step, position)
+        if self._by_id:
+            controls = controls._replace(ignored_enter=hints.CAME_BY_ID)
         while True:
             reply, row = _select(rows, row, controls, self._pace)
+            controls = controls._replace(ignored_enter="")
+            self._by_id = False
             if reply == CONFIRM or (reply == NOT_APPLICABLE and step.drafted):
                 return step.answer
             if reply == DONT_KNOW:

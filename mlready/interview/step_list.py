@@ -12,7 +12,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bin
 from mlready.interview import key_bindings
 from mlready.interview.key_bindings import Controls
 from mlready.interview.screen import STYLE, hint_line, list_window
-from mlready.interview.step_search import found
+from mlready.interview.step_search import found, question_with_id
 from mlready.interview.steps import Step
 from mlready.interview.text_wrapping import truncate, wrap
 from mlready.interview.typeahead import TypingPace
@@ -26,19 +26,23 @@ PAGE = 10  # rows, as long as the window is not drawn
 
 
 class Place(NamedTuple):
-    """Where the team was in a list: the row (a step id), and if it lists open steps."""
+    """Where the team was in a list: the row (a step id), and if it lists open steps.
+
+    ``by_id`` says whether the row was chosen by typing its whole id, without Enter.
+    """
 
     row: str = FINISH
     only_open: bool = False
+    by_id: bool = False
 
 
-def go_to(steps: Sequence[Step], here: str, pace: TypingPace) -> str | None:
-    """Let the team choose a step to go to; return its id, or None to stay."""
+def go_to(steps: Sequence[Step], here: str, pace: TypingPace) -> Place | None:
+    """Let the team choose a step to go to; return it as the place, or None to stay."""
     listing = _Listing(steps, {}, Place(here))
     back: dict[str, Any] = dict.fromkeys(("left", "s-tab"))
     hint = HINT_LIST.format("go there", "shift-tab back")
     reply = listing.run("Go to which question?", hint, back, pace)
-    return reply if isinstance(reply, str) else None
+    return listing.place(reply) if isinstance(reply, str) else None
 
 
 def review(steps: Sequence[Step], place: Place, pace: TypingPace) -> Place:
@@ -52,7 +56,7 @@ def review(steps: Sequence[Step], place: Place, pace: TypingPace) -> Place:
     listing = _Listing(steps, first, place)
     text = "Everything you said. Change a line, or finish."
     hint = HINT_LIST.format("change", "ctrl-c save and leave")
-    return Place(listing.run(text, hint, {}, pace), listing.only_open)
+    return listing.place(listing.run(text, hint, {}, pace))
 
 
 class _Listing:
@@ -62,7 +66,7 @@ class _Listing:
         self, steps: Sequence[Step], first: Mapping[str, str], place: Place
     ) -> None:
         self.steps, self.first = steps, first
-        self.typed, self.only_open = "", place.only_open
+        self.typed, self.only_open, self.by_id = "", place.only_open, False
         self.numbers = {step.id: number for number, step in enumerate(steps, 1)}
         rows = [questionary.Choice(title, id_) for id_, title in self._rows().items()]
         self.prompt = questionary.select(
@@ -101,6 +105,10 @@ class _Listing:
             body=self.window,
         )
         return key_bindings.run(app, controls, pace)
+
+    def place(self, row: str) -> Place:
+        """Return the place of the row that was chosen."""
+        return Place(row, self.only_open, self.by_id)
 
     def _rows(self) -> dict[str, str]:
         """Return the titles of the rows to list, by the id of the step."""
@@ -167,6 +175,9 @@ class _Listing:
     def _search(self, typed: str) -> None:
         self.typed = typed
         self._list()
+        if question := question_with_id(self.steps, typed):
+            self.by_id = True
+            self.prompt.application.exit(result=question.id)
 
     def _search_keys(self) -> KeyBindings:
         bindings = KeyBindings()

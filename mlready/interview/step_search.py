@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mlready.interview.steps import Step
 
-_RANKS = 6  # how many ways to match there are
+_RANKS = 8  # how many ways to match there are
 
 
 def found(steps: Sequence[Step], typed: str, *, only_open: bool = False) -> list[Step]:
@@ -14,7 +14,9 @@ def found(steps: Sequence[Step], typed: str, *, only_open: bool = False) -> list
 
     The number of a step comes before its id, the id before the beginning of a word of
     its topic, and that before any other part of its row or section. Last come steps
-    with all typed words anywhere, also in the text of the question.
+    with all typed words anywhere, also in the text of the question. An id may be typed
+    in short, as col3, c3 or cl3 for COL-03; among the ids that fit, those of answered
+    questions come first, because they can be corrected.
     """
     wanted = _plain(typed)
     listed = [step for step in steps if step.is_open or not only_open]
@@ -26,19 +28,58 @@ def found(steps: Sequence[Step], typed: str, *, only_open: bool = False) -> list
     return sorted(matching, key=lambda step: ranks[step.id])
 
 
+def meant(steps: Sequence[Step], typed: str) -> Step | None:
+    """Return the one step that somebody means who types a number, an id or a part."""
+    listed = found(steps, typed)
+    by_number = [step for at, step in enumerate(steps, 1) if str(at) == typed.strip()]
+    by_id = [step for step in listed if _is_id(step, _plain(typed))]
+    return next(
+        (each[0] for each in (by_number, listed, by_id) if len(each) == 1), None
+    )
+
+
+def question_with_id(steps: Sequence[Step], typed: str) -> Step | None:
+    """Return the question whose whole id was typed, with or without its hyphen."""
+    wanted = _squashed(typed)
+    ids = {_squashed(step.id): step for step in steps if step.question}
+    # Else the id of another question may still be typed.
+    is_whole = sum(id_.startswith(wanted) for id_ in ids) == 1
+    return ids.get(wanted) if is_whole else None
+
+
 def _rank(step: Step, number: str, wanted: str) -> int:
     """Return how well a step matches, 0 for best, _RANKS for not at all."""
     topic, row = _plain(step.topic), _plain(f"{step.section} {step.row()}")
-    ids = {_plain(step.id), re.sub(r"-0*(?=\d)", "", _plain(step.id))}
+    is_id = _is_id(step, wanted)
     checks = (
         number == wanted,
-        any(id_.startswith(wanted) for id_ in ids),
+        is_id and step.answered,
+        is_id,
+        _squashed(step.id).startswith(_squashed(wanted)),
         any(word.startswith(wanted) for word in (topic, *topic.split())),
         wanted in row,
         number.startswith(wanted),
         all(word in f"{row} {_plain(step.text)}" for word in wanted.split()),
     )
     return checks.index(True) if True in checks else _RANKS
+
+
+def _is_id(step: Step, wanted: str) -> bool:
+    """Return whether letters and a number mean the id of a step.
+
+    The first letter must be that of the id; the others follow in their order.
+    """
+    pattern = r"([^\W\d_]+)-?0*(\d+)"
+    short = re.fullmatch(pattern, wanted)
+    own = re.fullmatch(pattern, _plain(step.id))
+    if not (short and own and own[2] == short[2] and own[1][0] == short[1][0]):
+        return False
+    letters = iter(own[1])
+    return all(each in letters for each in short[1])
+
+
+def _squashed(id_: str) -> str:
+    return _plain(id_).replace("-", "")
 
 
 def _plain(text: str) -> str:

@@ -11,6 +11,7 @@ from mlready.escaping import for_terminal
 NARROWEST = 10  # least width for wrapping, in columns
 NARROW = 48  # columns
 SMALL = terminal_size((60, 28))
+PROMPT_LINES = 3  # lines of the prompt below a picture, at most
 
 
 def wrap(text: str, indent: str = "  ") -> str:
@@ -72,3 +73,29 @@ def truncate(text: str, margin: int = 6) -> str:
     width = max(get_terminal_size().columns - margin, NARROWEST)
     text = for_terminal(text)
     return text if display_width(text) <= width else f"{cut(text, width - 1)}…"
+
+
+def fit_picture(picture: str) -> str:
+    """Return a picture so that it fits the terminal with the prompt below it.
+
+    In a small terminal it has no blank lines; if it is still too long, it lacks its
+    legend, and then all of its advice but the first sentence and the last line.
+
+    Args:
+        picture: pyramid, legend and advice, with a blank line between them. The
+            legend may be left out.
+
+    """
+    if is_narrow_terminal():
+        picture = re.sub(r"(?<=[|#/.]) +(\w+)$", r" \1", picture, flags=re.MULTILINE)
+    pyramid, *legend, advice = picture.split("\n\n")
+    sentence, _, last = advice.partition("\n")
+    short = f"{sentence.partition('. ')[0].rstrip('.')}.\n{last}"
+    ways = (
+        "\n{}\n".format("\n\n".join([pyramid, *legend, advice])),
+        "\n".join([pyramid, *legend, advice]),
+        f"{pyramid}\n{advice}",
+        f"{pyramid}\n{short}",
+    )
+    room = get_terminal_size().lines - PROMPT_LINES
+    return next((way for way in ways if wrap(way).count("\n") < room), ways[-1])

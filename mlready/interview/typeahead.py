@@ -27,6 +27,8 @@ LONGEST_SECONDS = 5.0  # longest time spent on reading the rest of a paste
 BEAT, RARE_BEAT = 0.01, 0.25  # seconds
 ACTIVE_SECONDS = 3.0  # beats become rare after this time without a key
 STRAY_KEY = "Type a few words, or leave it empty to skip."
+# An Enter that comes sooner after something was drawn was pressed before that.
+REACTION_SECONDS = 0.25
 LATE = 2.5  # beats without which the program was not allowed to run
 
 

@@ -34,6 +34,7 @@ from mlready.model.questionnaire import (
 )
 from mlready.report.phrases import layers_in_place, phrases
 from mlready.report.team_report import LayerState, layer_state, team_report
+from mlready.report.template_filters import bar
 from mlready.report.voices import claims, voices
 
 
@@ -52,6 +53,14 @@ class Weakness(NamedTuple):
     questions: Sequence[Question]
     mostly_low: bool
     unknown: Sequence[Question]
+
+
+class Marks(NamedTuple):
+    """Whether the drawing has a mark: the layer to mend, unsupported or open parts."""
+
+    mend: bool
+    unsupported: bool
+    open: bool
 
 
 class PyramidRow(NamedTuple):
@@ -180,10 +189,17 @@ def _drawing(result: Assessment) -> dict[str, Any]:
             *(row for row in rows if row.beside),
         ],
         "pyramid_from_below": rows,
+        "marks": _marks(result, rows),
         "name_width": max(
             (display_width(row.score.layer.name) + 1 for row in rows), default=1
         ),
     }
+
+
+def _marks(result: Assessment, rows: Sequence[PyramidRow]) -> Marks:
+    holds = result.inputs.questionnaire.constants.holds
+    drawn = "".join(bar(row.score, holds) for row in rows)
+    return Marks(any(row.marked for row in rows), "/" in drawn, "." in drawn)
 
 
 def _settling(result: Assessment) -> Any:

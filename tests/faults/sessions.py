@@ -172,6 +172,9 @@ class _Script:
     def say(self, text: str) -> None:
         """Say nothing."""
 
+    def present(self, picture: str) -> None:
+        """Go on with the next reply."""
+
 
 def _hold_meeting(script: _Script, begun: AnswerSheet, pace: Pace) -> None:
     agenda = MeetingAgenda()

@@ -57,6 +57,7 @@ MOVE_KEYS = {Move.SKIP: "s", Move.UNDO: "u"}
 # How often somebody does what, out of a hundred times.
 OFTEN = {"answer": 72, "remark": 10, "skip": 4, "undo": 4, "paste": 10}
 AT_ONCE = 0.2  # of the levels
+LOOKED_AT = 0.5  # of the pictures
 PASTED = 0.4  # of the texts
 MARKED = 0.5  # of the pastes
 PASTES = (
@@ -110,6 +111,7 @@ class _Script:
         self.chance = chance
         self.left = replies
         self.plain = plain
+        self.is_paused = False  # a picture is shown, and nothing was typed since
         self.parts: list[Part] = []
         self.answers = 0
         self.saved: list[AnswerSheet] = []
@@ -132,6 +134,16 @@ class _Script:
 
     def say(self, text: str) -> None:
         """Show nothing."""
+
+    def present(self, picture: str) -> None:
+        """Look at a picture and go on, or type ahead."""
+        self.is_paused = True
+        if self.chance.random() < LOOKED_AT:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self.is_paused = False
+        self.parts.append(Part("\r" if self.plain else " ", after="goes on"))
 
     def _reply(self, step: Step) -> Reply:
         if step.kind == CONTRADICTION:
@@ -199,6 +211,8 @@ class _Script:
         return text
 
     def _paste(self, text: str, step: Step, then: str) -> None:
+        if self.is_paused:  # somebody who pastes has seen the question
+            self._go_on()
         if self.plain and not text.endswith("\r"):
             text += "\rand so on\r"  # else it would be a line begun
         if not self.plain and self.chance.random() < MARKED:
@@ -206,6 +220,7 @@ class _Script:
         self.parts.append(Part(text, at_once=True, after=step.text, then=then))
 
     def _type(self, text: str, *, at_once: bool = False, line: bool = True) -> None:
+        self.is_paused = False
         self.parts.append(Part(text + "\r" * line, at_once))
 
 
