@@ -222,7 +222,7 @@ Sync = Annotated[
 ]
 Today = Annotated[
     str,
-    typer.Option("--date", metavar="YYYY-MM-DD", help="The day of the export or list."),
+    typer.Option("--date", metavar="YYYY-MM-DD", help="The day of the list or export."),
 ]
 Was = Annotated[
     str, typer.Option(metavar="NAME", help="The project's name at the first export.")

@@ -146,5 +146,5 @@ def steps(  # noqa: PLR0913 - each argument is an option of the command
         return
     sheet = load_combined(sources, questionnaire)
     shown = shown_sheet(questionnaire, sheet, redacted=redact, anonymised=anonymous)
-    text = step_files.document(assess(questionnaire, shown), request)
+    text = step_files.document(assess(questionnaire, shown, date), request)
     write_document(text, output, inputs=(*sources, existing, chosen))

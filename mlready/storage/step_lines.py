@@ -16,6 +16,8 @@ _MARK = "\ufeff"
 _INDENT = 2
 _BLANK_OR_COMMENT = re.compile(r"\s*(#.*)?")
 _COMMENT = re.compile(r"\}(\s+#[^\r]*)")
+# The end of a line from the value of a field on: the value, and a comment after it.
+_VALUE = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^#]*?)(\s+#[^\r]*)?\r?""")
 
 
 def with_steps(
@@ -38,7 +40,7 @@ def with_steps(
     file.add({key: new[key] for key in changed if key not in file.begins})
     for key in reversed(file.begins):
         if key in changed:
-            file.replace(key, new[key])
+            file.replace(key, old.get(key, PlanStep()), new[key])
     mark = _MARK if text.startswith(_MARK) else ""
     return f"{mark}{file.text}".encode()
 
@@ -55,6 +57,7 @@ class _Lines:
             if path[:1] == (STEPS,) and path[2:] == ("",)
         }
         self.steps = places.get((STEPS, ""))
+        self.places = places
         parts = [at.line for path, at in places.items() if path[1:] == ("",)]
         self.edges = [
             *parts,
@@ -66,13 +69,32 @@ class _Lines:
     def text(self) -> str:
         return "\n".join(self.lines)
 
-    def replace(self, key: str, step: PlanStep) -> None:
-        """Write the step with this key on one line, with the comment at its end."""
+    def replace(self, key: str, old: PlanStep, new: PlanStep) -> None:
+        """Change the step with this key, and keep the comments at its lines."""
         line, column = self.begins[key]
         end = self._end(line)
-        last = _COMMENT.search(self.lines[line - 1]) if end == line + 1 else None
-        entry = self._entry(key, step, column - 1, last[1] if last else "")
-        self.lines[line - 1 : end - 1] = [entry]
+        if end > line + 1:
+            self._replace_fields(key, old, new, end)
+            return
+        last = _COMMENT.search(self.lines[line - 1])
+        entry = self._entry(key, new, column - 1, last[1] if last else "")
+        self.lines[line - 1] = entry
+
+    def _replace_fields(self, key: str, old: PlanStep, new: PlanStep, end: int) -> None:
+        """Change the fields of a step that has each of them on a line of its own."""
+        indent = _INDENT + self.begins[key].column - 1
+        for name, text in new._asdict().items():
+            if text == getattr(old, name):
+                continue
+            value = yaml_text.scalar(text)
+            if at := self.places.get((STEPS, key, name)):
+                line, start = self.lines[at.line - 1], at.column - 1
+                rest = _VALUE.fullmatch(line, start)
+                comment = rest[2] or "" if rest else ""
+                self.lines[at.line - 1] = f"{line[:start]}{value}{comment}{self.ending}"
+            else:
+                entry = f"{' ' * indent}{name}: {value}{self.ending}"
+                self.lines.insert(end - 1, entry)
 
     def add(self, steps: Mapping[str, PlanStep]) -> None:
         """Add steps after the last one, or in a block of their own at the end."""

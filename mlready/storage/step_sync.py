@@ -89,7 +89,7 @@ def known_steps(
         project: the name of the project in keys, if it has another one now.
 
     """
-    questions = questionnaire.questions
+    questions = [*questionnaire.questions]
     ids = [each.id for each in questions]
     own = [key for key in sheet.steps if key not in ids]
     return Known(

@@ -1,0 +1,550 @@
+"""Owners and dates read back from a tracker's export into an answers file."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from mlready.assessment.assess import assess
+from mlready.cli.step_files import Request, sync
+from mlready.errors import (
+    DocumentError,
+    MlreadyError,
+    SeveralErrors,
+    StorageError,
+    UsageError,
+)
+from mlready.input_limits import TABLE_LIMIT
+from mlready.model.answers import Answer, AnswerSheet, PlanStep, empty_sheet
+from mlready.report.options import Tracker
+from mlready.report.redaction import redact
+from mlready.report.step_export import (
+    steps,
+    table,
+    titles_of_reserved_keys,
+    tracker_table,
+)
+from mlready.storage import answers_file, file_lock, step_sync, step_table
+from mlready.storage.questionnaire_file import load
+from tests.samples import ROOT
+
+SMALL = load(ROOT / "tests" / "data" / "small.yaml")
+TAKEN = {
+    "COL-01": PlanStep("", "Ana", "2026-12-11"),
+    "COL-02": PlanStep("", "Bo", "2026-12-01", "2026-11-30"),
+    "ask-legal": PlanStep("Ask legal", "Cy", "2027-01-15"),
+}
+KEY = "mlready.churn."
+ANSWERS = """\
+# Filled in by Ana.
+questionnaire: small
+version: 1
+project: {name: Churn}
+answers:  # so far
+  COL-01: 0
+  MOV-01: 1
+steps:
+  # The first one.
+  COL-01: {owner: "Ana", due: 2026-12-11}  # promised
+  COL-02:
+    owner: Bo
+    # Bo is away in May.
+    due: 2026-12-01
+
+  ask-legal: {what: "Ask legal", owner: Cy}
+# The end.
+"""
+
+
+def team(steps_taken=TAKEN) -> AnswerSheet:
+    levels = {"COL-01": 0, "COL-02": 3, "MOV-01": 1}
+    return empty_sheet(SMALL)._replace(
+        name="Churn",
+        answers={id_: Answer(level=each) for id_, each in levels.items()},
+        steps=steps_taken,
+    )
+
+
+def known(sheet: AnswerSheet, was: str = "") -> step_sync.Known:
+    reserved = titles_of_reserved_keys(assess(SMALL, sheet))
+    return step_sync.known_steps(SMALL, sheet, reserved, was)
+
+
+def synced(text: str | bytes, sheet: AnswerSheet | None = None, date: str = ""):
+    """Return the changes and remarks that an export leads to, or its problems."""
+    sheet = sheet or team()
+    data = text if isinstance(text, bytes) else text.encode()
+    read = step_table.read(data, "e.csv")
+    found = [*step_sync.problems(read, known(sheet), sheet.steps, date)]
+    if found:
+        return [str(each) for each in sorted(found, key=lambda each: each[1:3])]
+    done = step_sync.synced(read, known(sheet), sheet.steps, date)
+    return [*map(str, done.changes), *done.remarks]
+
+
+def exports(sheet: AnswerSheet) -> dict[str, str]:
+    """Return the steps of a sheet in every layout that can be read back."""
+    result = assess(SMALL, sheet)
+    found = steps(result)
+    return {"table": table(found)} | {
+        str(each): tracker_table(result, found, each) for each in Tracker
+    }
+
+
+LINES = st.text(
+    st.characters(exclude_categories=["C", "Z"]) | st.sampled_from("=+-@;|'\" "),
+    max_size=20,
+).map(str.strip)
+DAYS = st.dates().map(lambda day: f"{max(day.year, 1900)}-{day:%m-%d}") | st.just("")
+STEPS = st.builds(PlanStep, st.just("Do"), LINES, DAYS, DAYS)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["COL-01", "COL-02", "AIM-01", "own", "hires-analyst"]), STEPS
+    )
+)
+@settings(max_examples=40)
+def test_export_read_back_changes_nothing(taken):
+    taken = {key: step for key, step in taken.items() if _is_valid(step)}
+    sheet = team(taken)
+
+    assert {name: synced(text, sheet) for name, text in exports(sheet).items()} == {
+        name: [] for name in exports(sheet)
+    }
+
+
+def _is_valid(step: PlanStep) -> bool:
+    dumped = team({"own": step})
+    try:
+        return (
+            answers_file.read(answers_file.dump(dumped, SMALL).encode(), "", SMALL)
+            == dumped
+        )
+    except MlreadyError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        pytest.param(
+            f"key,owner,due,done\n{KEY}COL-01,Di,2026-12-18,2026-12-10\n",
+            [
+                "COL-01: owner Di (was Ana)",
+                "COL-01: due 2026-12-18 (was 2026-12-11)",
+                "COL-01: done 2026-12-10",
+            ],
+            id="own table",
+        ),
+        pytest.param(
+            "Issue key;Issue id;Summary;Status;Assignee;Assignee Id;Due date;Resolved;"
+            f"Labels;Labels\r\nP-1;7;Keep it;Done;Di;x;18/Dec/26 12:00 AM;"
+            f"10/Dec/26 3:14 PM;data;{KEY}COL-01\r\n",
+            [
+                "COL-01: owner Di (was Ana)",
+                "COL-01: due 2026-12-18 (was 2026-12-11)",
+                "COL-01: done 2026-12-10",
+            ],
+            id="Jira with semicolons",
+        ),
+        pytest.param(
+            "\ufeffTitle\tURL\tAssignees\tStatus\tLabels\tTarget date\n"
+            f"Keep it\thttps://x/1\tdi, bo\tIn progress\t{KEY}COL-01\tDec 18, 2026\n",
+            [
+                "COL-01: owner di, bo (was Ana)",
+                "COL-01: due 2026-12-18 (was 2026-12-11)",
+            ],
+            id="view of GitHub Projects",
+        ),
+        pytest.param(
+            "ID,IID,Title,Description,State,Assignee,Assignee Username,Closed At (UTC),"
+            f'Due Date\n9,1,Keep it,"Who: Ana.\nKey for mlready: {KEY}COL-01",Closed,'
+            "Di Ma,di,2026-12-10 09:00:00,2026-12-18\n",
+            [
+                "COL-01: owner Di Ma (was Ana)",
+                "COL-01: due 2026-12-18 (was 2026-12-11)",
+                "COL-01: done 2026-12-10",
+            ],
+            id="GitLab",
+        ),
+        pytest.param(
+            '"ID","Title","Description","Status","Assignee","Due Date","Completed"\n'
+            f'"E-1","Keep it","{KEY}COL-01","Done","di@x.y",'
+            '"Fri Dec 18 2026 00:00:00 GMT+0000 (GMT)","2026-12-10T09:00:00.000Z"\n',
+            [
+                "COL-01: owner di@x.y (was Ana)",
+                "COL-01: due 2026-12-18 (was 2026-12-11)",
+                "COL-01: done 2026-12-10",
+            ],
+            id="Linear",
+        ),
+        pytest.param(
+            "sep=;\nmlready key;DUE_DATE\nCOL-01;18.12.2026\n",
+            ["COL-01: due 2026-12-18 (was 2026-12-11)"],
+            id="spreadsheet with the keys of the answers file",
+        ),
+    ],
+)
+def test_export_of_each_tracker_is_read(text, changes):
+    assert synced(text) == changes
+
+
+@pytest.mark.parametrize(
+    ("row", "changes"),
+    [
+        pytest.param("COL-01,,,", [], id="empty cells change nothing"),
+        pytest.param("COL-01,Done,,", ["COL-01: done 2026-12-24"], id="done today"),
+        pytest.param("COL-01,cLoSeD,,", ["COL-01: done 2026-12-24"], id="any case"),
+        pytest.param("COL-01,,yes,", ["COL-01: done 2026-12-24"], id="a tick"),
+        pytest.param("COL-02,Done,,", [], id="keeps the day of the file"),
+        pytest.param(
+            "COL-02,Done,2026-12-02,",
+            ["COL-02: done 2026-12-02 (was 2026-11-30)"],
+            id="another day",
+        ),
+        pytest.param(
+            "COL-02,In Progress,,",
+            ["COL-02: 'In Progress' in the export; left as done on 2026-11-30"],
+            id="opened again",
+        ),
+        pytest.param(
+            "COL-01,Won't do,2026-12-02,",
+            ["COL-01: 'Won't do' in the export; left as not done"],
+            id="closed without being done",
+        ),
+        pytest.param(
+            "COL-01,Deployed,,",
+            ["COL-01: 'Deployed' in the export, which counts as not done"],
+            id="a status of the team's own",
+        ),
+        pytest.param(
+            "COL-01,Deployed,2026-12-02,",
+            ["COL-01: done 2026-12-02"],
+            id="own status, but a day",
+        ),
+        pytest.param(
+            "MOV-01,To Do,,Di", ["MOV-01: owner Di"], id="step the file does not have"
+        ),
+        pytest.param("COL-01,To Do,,'=Di", ["COL-01: owner =Di (was Ana)"], id="guard"),
+    ],
+)
+def test_status_and_days_say_whether_a_step_is_done(row, changes):
+    text = f"key,status,done,owner\n{KEY}{row}\n"
+
+    assert synced(text, date="2026-12-24") == changes
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        pytest.param("", ["1:1: the table is empty"], id="empty"),
+        pytest.param(
+            "Title,State\nKeep it,Done\n",
+            [
+                (
+                    "1:1: no row has the key of a step; export the column that "
+                    "holds it: the labels or the description"
+                )
+            ],
+            id="no keys",
+        ),
+        pytest.param(
+            f"Title,Labels\nKeep it,{KEY}COL-01\n",
+            [
+                (
+                    "1:1: no column is named owner, due, done, status, or as "
+                    "trackers name these"
+                )
+            ],
+            id="no columns",
+        ),
+        pytest.param(
+            f"key,due\n{KEY}COL-1,\n",
+            ["2:1: there is no step 'COL-1'; did you mean 'COL-01'?"],
+            id="unknown step",
+        ),
+        pytest.param(
+            f"due,key\n,{KEY}xyz\n",
+            ["2:2: there is no step 'xyz'"],
+            id="unknown step like no other",
+        ),
+        pytest.param(
+            "due,key\n2026-12-01,mlready.other.COL-01\n",
+            [
+                (
+                    "2:12: 'mlready.other.COL-01' is a step of another project, not of "
+                    "'churn'; if the project was renamed, give its former name with "
+                    "--was"
+                )
+            ],
+            id="another team",
+        ),
+        pytest.param(
+            f'title,due,key\n"a, ""b""\nc",,{KEY}COL-01\nd,,{KEY}COL-01\n',
+            ["4:4: the step 'COL-01' is given twice; the first is in line 3"],
+            id="twice, after a text on two lines",
+        ),
+        pytest.param(
+            f"key,due,done\n{KEY}COL-01,11/12/2026,\n{KEY}MOV-01,2026-02-30,soon 1\n",
+            [
+                "2:22: '11/12/2026' is not clearly a day; write it as 2027-01-15",
+                "3:22: there is no day 2026-02-30",
+                "3:33: 'soon 1' is not clearly a day; write it as 2027-01-15",
+            ],
+            id="no days",
+        ),
+        pytest.param(
+            f"key,done\n{KEY}COL-01,2026-12-25\n",
+            ["2:22: done on 2026-12-25, which is after --date 2026-12-24"],
+            id="done in the future",
+        ),
+        pytest.param(
+            f"key,done,status\n{KEY}COL-01,2026-12-01,To Do\n",
+            ["2:22: two values: done on 2026-12-01, but 'To Do'"],
+            id="done and open",
+        ),
+        pytest.param(
+            f"key,Resolved,Closed\n{KEY}COL-01,2026-12-01,2026-12-02\n",
+            ["2:33: two values of 'done': '2026-12-01' and '2026-12-02'; keep one"],
+            id="two days",
+        ),
+        pytest.param(
+            f"description,due\n{KEY}COL-01 and {KEY}COL-02,\n",
+            [
+                f"2:1: a second key, '{KEY}COL-02', after '{KEY}COL-01'; keep one",
+            ],
+            id="two keys",
+        ),
+        pytest.param(
+            f'key,due\n{KEY}COL-1,\n{KEY}COL-01,"2026-12-01',
+            [
+                "2:1: there is no step 'COL-1'; did you mean 'COL-01'?",
+                "3:1: a quote opens in this row and never closes",
+            ],
+            id="open quote",
+        ),
+        pytest.param(
+            f'key,due\n{KEY}COL-01,"a"b\n',
+            [
+                (
+                    "2:1: a text goes on after its closing quote; write a quote in it "
+                    'twice ("")'
+                )
+            ],
+            id="quote in a text",
+        ),
+        pytest.param(
+            f"key,due\n{KEY}COL-01,a,b\n{KEY}COL-02\n",
+            [
+                (
+                    "2:1: 3 cells, but the first row has 2; a text with the "
+                    "separator in it needs quotes"
+                ),
+                (
+                    "3:1: 1 cell, but the first row has 2; a text with the "
+                    "separator in it needs quotes"
+                ),
+            ],
+            id="wrong number of cells",
+        ),
+        pytest.param(
+            f'key,owner\n{KEY}COL-01,"a\nb"\n',
+            ["2:22: owner: expected one line of text, at most 300 characters"],
+            id="owner on two lines",
+        ),
+        pytest.param(
+            f"key,due\n{KEY}COL-01,é\n".encode("latin-1"),
+            ["2:1: not UTF-8 text; save it as CSV in UTF-8"],
+            id="another encoding",
+        ),
+        pytest.param(
+            "key,due\n".encode("utf-16"),
+            ["1:1: not UTF-8 text; save it as CSV in UTF-8"],
+            id="UTF-16",
+        ),
+        pytest.param(
+            b"key,due\n\0\n",
+            ["2:1: not UTF-8 text; save it as CSV in UTF-8"],
+            id="null character",
+        ),
+        pytest.param(
+            b"x" * (TABLE_LIMIT + 1),
+            ["1:1: larger than 16 MiB; export fewer issues"],
+            id="too large",
+        ),
+    ],
+)
+def test_every_problem_of_an_export_is_named_with_its_place(text, problems):
+    assert synced(text, date="2026-12-24") == [f"e.csv:{each}" for each in problems]
+
+
+def test_step_done_on_an_unknown_day_needs_a_date():
+    assert synced(f"key,status\n{KEY}COL-01,Done\n") == [
+        "e.csv:2:22: 'Done', but no column says since when; give a day with --date"
+    ]
+
+
+def test_redacted_export_is_refused():
+    result = assess(SMALL, redact(SMALL, team()))
+
+    assert "exported with --redact" in synced(table(steps(result)))[0]
+
+
+def test_former_name_of_a_project_and_former_id_of_a_question_are_known():
+    (first, *others) = SMALL.sections[0].questions
+    section = SMALL.sections[0]._replace(
+        questions=(first._replace(id="COL-09", was=("COL-01",)), *others)
+    )
+    renamed = SMALL._replace(sections=(section, *SMALL.sections[1:]))
+    found = step_sync.known_steps(renamed, team(), {}, "Other")
+
+    assert (found.project, found.step("COL-01"), found.step("COL-09")) == (
+        "other", "COL-09", "COL-09",
+    )  # fmt: skip
+
+
+def test_hire_and_confirmation_get_their_words_in_the_answers_file():
+    sheet, text = team(), f"key,owner\n{KEY}hires-analyst,Di\n{KEY}confirms,Cy\n"
+    done = step_sync.synced(
+        step_table.read(text.encode(), ""), known(sheet), sheet.steps
+    )
+
+    assert done.steps["hires-analyst"] == PlanStep("Advertise for an analyst", "Di")
+    assert done.steps["confirms"].what.startswith("Have a second person confirm")
+
+
+# The answers file
+
+
+def write(folder: Path, answers: str | bytes, export: str) -> tuple[Path, Path]:
+    data = answers if isinstance(answers, bytes) else answers.encode()
+    (folder / "a.yaml").write_bytes(data)
+    (folder / "e.csv").write_bytes(export.encode())
+    return folder / "a.yaml", folder / "e.csv"
+
+
+def run(folder: Path, answers: str | bytes, export: str) -> list[str]:
+    path, table_ = write(folder, answers, export)
+    lines = sync([path], table_, SMALL, Request())
+    return [line.removeprefix(f"{path}: ") for line in lines]
+
+
+CHANGES = f"key,owner,due\n{KEY}COL-01,Di,\n{KEY}COL-02,,2026-12-18\n{KEY}MOV-01,Ed,\n"
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "marked"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_only_the_lines_of_changed_steps_are_rewritten(tmp_path, mark, ending):
+    data = mark + ANSWERS.replace("\n", ending).encode()
+    changes = run(tmp_path, data, CHANGES)
+
+    expected = ANSWERS.replace(
+        'COL-01: {owner: "Ana", due: 2026-12-11}',
+        'COL-01: {owner: "Di", due: "2026-12-11"}',
+    )
+    expected = expected.replace(
+        '  ask-legal: {what: "Ask legal", owner: Cy}\n',
+        '  ask-legal: {what: "Ask legal", owner: Cy}\n  MOV-01: {owner: "Ed"}\n',
+    )
+    expected = expected.replace("    due: 2026-12-01", '    due: "2026-12-18"')
+    found = (tmp_path / "a.yaml").read_bytes()
+    assert found.decode("utf-8-sig").replace("\r\n", "\n") == expected
+    assert (found[:3] == mark[:3] or not mark, b"\r\n" in found) == (
+        True, ending == "\r\n",
+    )  # fmt: skip
+    assert changes == [
+        "COL-01: owner Di (was Ana)",
+        "COL-02: due 2026-12-18 (was 2026-12-01)",
+        "MOV-01: owner Ed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("steps_before", "added"),
+    [
+        pytest.param("", 'steps:\n  COL-01: {owner: "Di"}\n', id="no steps yet"),
+        pytest.param("steps:\n", '  COL-01: {owner: "Di"}\n', id="empty steps"),
+        pytest.param(
+            "steps:\n    MOV-01: {owner: Ed}\n",
+            '    COL-01: {owner: "Di"}\n',
+            id="another indent",
+        ),
+    ],
+)
+def test_new_step_is_added_where_the_steps_are(tmp_path, steps_before, added):
+    answers = ANSWERS.partition("steps:")[0] + steps_before
+    run(tmp_path, answers, f"key,owner\n{KEY}COL-01,Di\n")
+
+    assert (tmp_path / "a.yaml").read_text(encoding="utf-8") == answers + added
+
+
+def test_file_in_another_layout_is_written_anew_if_it_has_no_comments(tmp_path):
+    answers = (
+        "questionnaire: small\nversion: 1\nproject: {name: Churn}\n"
+        "steps: {COL-01: {owner: Ana}, COL-02: {owner: Bo}}\n"
+    )
+    run(tmp_path, answers, f"key,owner\n{KEY}COL-01,Di\n")
+
+    written = answers_file.read((tmp_path / "a.yaml").read_bytes(), "", SMALL)
+    assert written.steps == {"COL-01": PlanStep("", "Di"), "COL-02": PlanStep("", "Bo")}
+
+
+def test_comments_are_never_lost_and_nothing_is_written_then(tmp_path):
+    answers = (
+        "questionnaire: small\nversion: 1\nproject: {name: Churn}\n"
+        "steps: {COL-01: {owner: Ana}}  # Ask Ana.\n"
+    )
+    with pytest.raises(StorageError, match=r"comments would be lost \(line 4\)"):
+        run(tmp_path, answers, f"key,owner\n{KEY}COL-01,Di\n")
+
+    assert (tmp_path / "a.yaml").read_text(encoding="utf-8") == answers
+
+
+def test_problems_of_answers_and_export_are_named_together(tmp_path):
+    with pytest.raises(SeveralErrors) as caught:
+        run(
+            tmp_path,
+            ANSWERS.replace("MOV-01: 1", "MOV-1: 1"),
+            f"key,due\n{KEY}COL-01,soon\n",
+        )
+
+    lines = str(caught.value).splitlines()
+    assert [line.partition("/")[2].rpartition("/")[2][:10] for line in lines] == [
+        "a.yaml:7:3", "e.csv:2:22",
+    ]  # fmt: skip
+
+
+def test_nothing_is_written_if_anything_is_wrong(tmp_path):
+    with pytest.raises(DocumentError):
+        run(tmp_path, ANSWERS, f"key,owner\n{KEY}COL-01,Di\n{KEY}xyz,Di\n")
+
+    assert (tmp_path / "a.yaml").read_text(encoding="utf-8") == ANSWERS
+    assert {path.name for path in tmp_path.iterdir()} == {"a.yaml", "e.csv"}
+
+
+def test_export_without_changes_leaves_the_file_untouched(tmp_path):
+    path, export = write(tmp_path, ANSWERS, f"key,owner\n{KEY}COL-01,Ana\n")
+    before = path.stat()[1], path.stat().st_mtime_ns
+
+    assert sync([path], export, SMALL, Request()) == [f"{path}: nothing to change"]
+    assert (path.stat()[1], path.stat().st_mtime_ns) == before
+
+
+def test_file_that_an_interview_has_locked_is_left_alone(tmp_path):
+    path, _ = write(tmp_path, ANSWERS, "")
+    with file_lock.locked(path), pytest.raises(StorageError, match="process"):
+        run(tmp_path, ANSWERS, CHANGES)
+
+    assert path.read_text(encoding="utf-8") == ANSWERS
+
+
+def test_only_one_file_can_be_written(tmp_path):
+    with pytest.raises(UsageError, match="one answers file"):
+        sync([tmp_path / "a.yaml", tmp_path / "b.yaml"], tmp_path, SMALL, Request())
+
+
+def test_text_of_people_in_a_message_cannot_control_the_terminal(tmp_path):
+    lines = run(tmp_path, ANSWERS, f"key,owner\n{KEY}COL-01,D\u202ei\n")
+
+    assert "\u202e" not in lines[0]
