@@ -11,11 +11,11 @@ equal answers always give equal results.
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from mlready.assessment.voices import is_meeting
 from mlready.model.answers import PEOPLE, Ages, AnswerSheet, is_shown
 from mlready.model.questionnaire import Questionnaire
+from mlready.records import NamedTuple
 
 FOR_EVER = "for ever"
 _DATE = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")

@@ -6,7 +6,6 @@ what a comparison of the ends would miss: setbacks, and steps done on the way.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment, assess
 from mlready.assessment.diagnosis import Diagnosis, Verdict
@@ -28,6 +27,7 @@ from mlready.model.questionnaire import (
     Questionnaire,
     Role,
 )
+from mlready.records import NamedTuple
 
 Hide = Callable[[AnswerSheet], AnswerSheet]
 NO_STEP = PlanStep()

@@ -6,7 +6,6 @@ whether modelling may start (the verdict).
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import NamedTuple
 
 from mlready.assessment.scoring import (
     LayerScore,
@@ -30,6 +29,7 @@ from mlready.model.questionnaire import (
     Placement,
     Question,
 )
+from mlready.records import NamedTuple
 
 BY_HAND = 2  # the level of work done by hand; an answer above it needs to be shown
 

@@ -5,7 +5,6 @@ A team is kept as ids only, so that the results of thousands take little memory.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from mlready.assessment.diagnosis import (
     Diagnosis,
@@ -20,6 +19,7 @@ from mlready.assessment.scoring import HIGHEST, LayerScore
 from mlready.assessment.staffing import HoldReason, Staffing, staff
 from mlready.model.answers import AnswerSheet, assessment_input
 from mlready.model.questionnaire import Layer, Question, Questionnaire, Role
+from mlready.records import NamedTuple
 
 Numbers = tuple[int, ...]
 

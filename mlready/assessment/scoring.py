@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import NamedTuple, Self
+from typing import Self
 
 from mlready.model.answers import NO_ANSWER, AssessmentInput
 from mlready.model.profile_facts import EngineFact, Stakes
 from mlready.model.questionnaire import Layer, Placement, Question
+from mlready.records import NamedTuple
 
 HIGHEST = 4  # the highest level of an answer
 ONE_LEVEL = 1.0

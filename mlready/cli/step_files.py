@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mlready.cli.inputs import STANDARD_INPUT, shown_source
 from mlready.errors import DocumentError, SeveralErrors, UsageError
+from mlready.records import NamedTuple
 from mlready.report.options import StepFormat, Tracker
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
 """The data model of a team's answers to a questionnaire: one sheet per project."""
 
 from collections.abc import Container, Mapping
-from typing import NamedTuple
 
 from mlready.model.applicability import Applicable, applicable, questions_in_conditions
 from mlready.model.questionnaire import (
@@ -11,6 +10,7 @@ from mlready.model.questionnaire import (
     Question,
     Questionnaire,
 )
+from mlready.records import NamedTuple
 
 EXPRESS, FULL = "express", "full"
 PEOPLE = "available-"  # before the id of a role: how many of its people are available

@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 from mlready.model.questionnaire import (
     Fact,
@@ -12,6 +11,7 @@ from mlready.model.questionnaire import (
     Section,
     matches,
 )
+from mlready.records import NamedTuple
 
 
 class Applicable(NamedTuple):

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
+
+from mlready.records import NamedTuple
 
 Facts = Mapping[str, str]
 Condition = Mapping[str, tuple[str, ...]]

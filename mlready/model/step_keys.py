@@ -9,7 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import NamedTuple
+
+from mlready.records import NamedTuple
 
 HIRES = "hires-"  # before the id of a role: the step to hire somebody for it
 CONFIRMS = "confirms"  # the step to have a second person confirm a "ready"

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
+from mlready.records import NamedTuple
 from mlready.report.options import Diagrams, Format, Reader
 
 

@@ -5,7 +5,7 @@ This module selects what to tell; the words are in ``_comparison_words.j2``.
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.comparison import (
@@ -25,6 +25,7 @@ from mlready.assessment.scoring import LayerScore
 from mlready.assessment.staffing import Headline, Horizon
 from mlready.escaping import for_markdown
 from mlready.model.questionnaire import Layer, Question
+from mlready.records import NamedTuple
 from mlready.report import own_words
 from mlready.report.phrases import Work, phrases
 from mlready.report.team_report import LayerState, layer_state

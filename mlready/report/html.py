@@ -8,10 +8,11 @@ import re
 from base64 import b64encode
 from collections.abc import Container, Iterable
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 from mlready.assessment.assess import Assessment
 from mlready.escaping import Escaped, for_html
+from mlready.records import NamedTuple
 from mlready.report.options import Reader
 from mlready.report.svg import pyramid_svg
 from mlready.report.template_context import context, iso_date

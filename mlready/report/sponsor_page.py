@@ -8,7 +8,7 @@ the page is short enough to be read in one go.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from math import ceil
-from typing import Any, NamedTuple
+from typing import Any
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import (
@@ -40,6 +40,7 @@ from mlready.model.questionnaire import (
     Question,
     Role,
 )
+from mlready.records import NamedTuple
 from mlready.report import own_words
 from mlready.report.own_words import Told
 from mlready.report.phrases import CLOSE, Caveat, Hires, Promise, TopVacancy, phrases

@@ -15,7 +15,6 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.plan import PlanItem, all_steps, stored_key
@@ -29,6 +28,7 @@ from mlready.model.step_keys import (
     StepKey,
     project_in_keys,
 )
+from mlready.records import NamedTuple
 from mlready.report.json_records import Data, fields, plain_data
 from mlready.report.json_text import json_text
 from mlready.report.options import Tracker

@@ -6,7 +6,7 @@ wording. Where the wording depends on the assessment, ``report.phrases`` selects
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.checklist import ItemState, ItemStatus, checklist_items
@@ -32,6 +32,7 @@ from mlready.model.questionnaire import (
     Question,
     Section,
 )
+from mlready.records import NamedTuple
 from mlready.report.phrases import layers_in_place, phrases
 from mlready.report.team_report import LayerState, layer_state, team_report
 from mlready.report.template_filters import bar

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.voices import (
@@ -20,6 +19,7 @@ from mlready.model.answers import (
     Voice,
 )
 from mlready.model.questionnaire import Fact, Question, Role
+from mlready.records import NamedTuple
 
 
 class Speaker(NamedTuple):

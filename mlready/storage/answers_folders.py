@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 from mlready.errors import StorageError
 from mlready.escaping import shown_path
+from mlready.records import NamedTuple
 from mlready.storage.atomic_file import os_errors_reported
 from mlready.storage.standard_streams import identity
 

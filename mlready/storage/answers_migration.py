@@ -7,10 +7,11 @@ under ``earlier``, and are not assessed.
 """
 
 from collections.abc import Container, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from mlready.model.answers import ids_to_ask
 from mlready.model.questionnaire import Fact, Question, Questionnaire
+from mlready.records import NamedTuple
 from mlready.storage.answers_fast_parser import (
     BACKGROUND,
     OF_BACKGROUND,

@@ -11,7 +11,6 @@ the order of everything else are kept.
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from mlready.errors import (
     DocumentError,
@@ -23,6 +22,7 @@ from mlready.errors import (
 from mlready.model.answers import AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_keys import REDACTED, UNNAMED, project_in_keys
+from mlready.records import NamedTuple
 from mlready.storage import answers_file, atomic_file
 from mlready.storage.step_lines import with_steps
 from mlready.storage.step_table import Cell, State, StepRow, StepTable

@@ -6,7 +6,8 @@ module recognises a common mistake from this report and the text near that posit
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+
+from mlready.records import NamedTuple
 
 QUOTE = "put the text in quotes"
 _KEY = r"[ ]*(?:- +)*[^\s#'\"{\[&*!|>@`%:][^:{\[]*?"
