@@ -54,7 +54,7 @@ DATE, EPOCH = "2026-11-22", "1795348800"  # when all interviews of the tests are
 DATED = Voice(date=DATE)
 NOW = datetime.fromtimestamp(int(EPOCH), UTC)
 ASKED = {
-    "voice.name": "What is your name?",
+    "voice.name": "Who answers? One name, or several.",
     "voice.role": "What is your role?",
     "voice.present": "Who is present?",
     "project.name": "What is it called?",

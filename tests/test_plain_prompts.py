@@ -1,12 +1,14 @@
 """Line-by-line prompts, for screen readers and terminals without cursor keys."""
 
 import io
+import math
 import textwrap
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from mlready.interview import plain_prompts
 from mlready.interview.navigation import GoTo, Move, Remark, Reply, StepPosition
 from mlready.interview.plain_prompts import PlainPrompter
 from mlready.interview.steps import steps
@@ -133,6 +135,32 @@ def ask(
         return type_lines(lambda: PlainPrompter().ask(step, here), *lines)
 
     return ask_step
+
+
+@pytest.mark.parametrize(
+    ("reaction", "lines", "reply"),
+    [
+        pytest.param(-math.inf, ["", "3"], Answer(3), id="an empty line goes on"),
+        pytest.param(-math.inf, ["3"], Answer(3), id="an answer is for the question"),
+        pytest.param(math.inf, ["", "3"], Answer(3), id="line typed before"),
+        pytest.param(-math.inf, ["/c1"], GoTo("COL-01"), id="a command"),
+    ],
+)
+def test_line_typed_at_the_picture_is_not_lost(
+    small, type_lines, monkeypatch, reaction, lines, reply
+):
+    monkeypatch.setattr(plain_prompts, "REACTION_SECONDS", reaction)
+    listed = steps(small, AnswerSheet("small", 1))
+    step = next(step for step in listed if step.id == "COL-02")
+    prompter = PlainPrompter()
+
+    def asked() -> Reply:
+        prompter.present("Pyramid\n\nLegend\n\nReady. So start.\nIt is firm.")
+        return prompter.ask(step, HERE._replace(steps=listed))
+
+    given, shown = type_lines(asked, *lines)
+    assert given == reply
+    assert shown.startswith("\nPyramid\n\nLegend\n\nReady. So start.\nIt is firm.\n")
 
 
 @pytest.mark.parametrize(

@@ -278,7 +278,7 @@ def test_interview_left_early_causes_only_the_expected_audit_events(
     recorded, interview, plain, loop
 ):
     terminal = interview("new.yaml", "-q", SMALL, *plain)
-    terminal.until("What is your name?", "ctrl-c")
+    terminal.until("Who answers? One name, or several.", "ctrl-c")
     terminal.send("Ana", "enter")
     terminal.until("What is your role?", "ctrl-c")
     terminal.send("ctrl-c")

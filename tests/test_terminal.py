@@ -62,7 +62,7 @@ KEYS = [
     "  ← back · u undo the last answer · / go to a question · ctrl-c save and leave",
 ]
 FACT_KEYS = [
-    "  ↑↓ or 1-9 choose · enter confirm · s skip · ← back · u undo the last answer",
+    "  ↑↓ or 1-2 choose · enter confirm · s skip · ← back · u undo the last answer",
     "  · / go to a question · ctrl-c save and leave",
 ]
 TEXT_KEYS = [

@@ -4,9 +4,11 @@ import re
 
 import pytest
 
-from mlready.interview.navigation import REVIEW
+from mlready.interview.changed_words import count_reopened
+from mlready.interview.navigation import ASKED_AGAIN, REVIEW
 from mlready.model.answers import EXPRESS, Answer, empty_sheet
 from mlready.storage.answers_file import dump, read
+from tests.samples import example
 from tests.terminal import ASKED, COMPLETE, DATED, HINT, at, go_on
 
 pytestmark = [
@@ -220,7 +222,7 @@ def test_people_are_given_on_one_screen(run, file, kickoff, columns, rows):
     terminal.send("enter", "enter", "enter", "9", "enter")
     terminal.until("1 to 3, please.")
     terminal.send("backspace", "2", "enter", "3", "enter")
-    terminal.until("1-9, enter")
+    terminal.until("1-8, enter")
     terminal.send("ctrl-c")
     assert terminal.ended() == 130
     after = read(file.read_bytes(), file.name, kickoff)
@@ -235,3 +237,41 @@ def test_keys_typed_ahead_of_the_review_change_nothing_in_it(begin, kept):
     go_on(terminal)
     terminal.until(ASKED[REVIEW], SEARCH)
     assert kept().answers == {**answers, "COL-02": Answer(3)}
+
+
+def test_answers_to_changed_words_are_asked_again_or_brought_back(run, file, kickoff):
+    """Change an early fact at the end of the core, leave, and change it back."""
+    whole = example("stilts")
+    core = {each.id for each in kickoff.questions if each.express}
+    begun = whole._replace(
+        scope=EXPRESS,
+        next="profile.hands",
+        voice=DATED,
+        answers={id_: each for id_, each in whole.answers.items() if id_ in core},
+        profile={k: each for k, each in whole.profile.items() if k != "hands"},
+    )
+    file.write_text(dump(begun, kickoff))
+    ready_made = begun._replace(profile={**begun.profile, "approach": "pretrained"})
+    number = count_reopened(kickoff, begun, ready_made)
+    terminal = run()
+    terminal.until("If one more person could start", "enter")
+    terminal.send("/", "m", "o", "d", "e", "l", "enter", "2", "enter")
+    terminal.until(f"{number} answers were given to other words", "Change it?")
+    terminal.send("n", "enter")
+    terminal.until("Where does the model come from?", "» 1", "keys")
+    assert read(file.read_bytes(), file.name, kickoff).answers == begun.answers
+    terminal.send("2", "enter")
+    terminal.until("Change it?")
+    terminal.send("y", "enter")
+    terminal.until(ASKED_AGAIN, "0-4")
+    terminal.send("ctrl-c")
+    assert terminal.ended() == 130
+    given = read(file.read_bytes(), file.name, kickoff).answers.values()
+    assert sum(each.given for each in given) == len(begun.answers) - number
+    again = run()
+    again.until(ASKED_AGAIN, "0-4")
+    again.send("/", "m", "o", "d", "e", "l", "enter", "1", "enter")
+    again.until("(instead of: We build on a ready model", "enter confirm")
+    again.send("ctrl-c")
+    assert again.ended() == 130
+    assert read(file.read_bytes(), file.name, kickoff).answers == begun.answers

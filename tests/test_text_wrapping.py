@@ -9,9 +9,16 @@ from prompt_toolkit.utils import get_cwidth
 from mlready.assessment.assess import assess
 from mlready.display_width import cut, display_width, pad
 from mlready.interview.hidden_characters import shown_characters
-from mlready.interview.text_wrapping import break_line, truncate
-from mlready.model.answers import Answer, empty_sheet
-from mlready.report.markdown import summary
+from mlready.interview.text_wrapping import (
+    PROMPT_LINES,
+    break_line,
+    fit_picture,
+    truncate,
+    wrap,
+)
+from mlready.model.answers import EXPRESS, Answer, empty_sheet
+from mlready.report.markdown import picture, summary
+from tests.samples import NAMES, example
 
 NARROW = "Données — Überblick, ещё раз"
 TEXTS = [
@@ -105,3 +112,27 @@ def test_pyramid_columns_are_aligned_despite_wide_layer_names(small):
 def test_hidden_characters_are_replaced_by_visible_codes(text, shown):
     parts = shown_characters(text)
     assert (len(parts), "".join(parts)) == (len(text), shown)
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 20)])
+@pytest.mark.parametrize("name", [*NAMES, "nothing"])
+def test_picture_fits_the_terminal_with_its_prompt(
+    kickoff, monkeypatch, name, columns, rows
+):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("LINES", str(rows))
+    sheet = empty_sheet(kickoff, EXPRESS) if name == "nothing" else example(name)
+    result = assess(kickoff, sheet)
+    shown = wrap(fit_picture(picture(result, may_change=41).strip("\n")))
+    assert shown.count("\n") + 1 <= rows - PROMPT_LINES
+    names = [score.layer.name for score in result.diagnosis.scores]
+    assert [name for name in names if name not in shown] == []
+    assert "41 more answers" in " ".join(shown.split())
+
+
+def test_picture_without_room_for_all_keeps_the_pyramid_and_the_heading(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("LINES", "8")
+    advice = "Not ready: hire an analyst first. Nothing is written down.\nIt is firm."
+    shown = fit_picture(f"1\n2\n3\n\nlegend\n\n{advice}")
+    assert shown == "1\n2\n3\nNot ready: hire an analyst first.\nIt is firm."

@@ -104,7 +104,7 @@ class Interview:
             self._choose,
             self._prompt,
             self._save,
-            self._review_guide(),
+            self._review_guide(express=express),
         )
         return self._pace.timed(sheet, self._begun)
 
@@ -122,11 +122,16 @@ class Interview:
             before=self._agenda.before,
         )
 
-    def _review_guide(self) -> Guide:
-        """Return the guide of the review, which lists who takes the plan's steps."""
+    def _review_guide(self, *, express: bool) -> Guide:
+        """Return the guide of the review, which lists who takes the plan's steps.
+
+        With ``express``, it lists no details, which are not asked.
+        """
         guide = self._guide()
         if self._sheet.asked:
             return guide
+        if express and self._sheet.scope == EXPRESS:
+            guide = guide._replace(listed=self._agenda.core)
 
         def with_plan(listed: List) -> List:
             return lambda _, sheet: [
@@ -244,7 +249,8 @@ class Interview:
         first = position.first and not self._told_rule
         self._told_rule = self._told_rule or first
         if self._before_undo and _said(self._before_undo) != _said(self._sheet):
-            self._prompter.say(f"Taken back: {step.topic}.")
+            now = step.current_text() or "open again"
+            self._prompter.say(f"Taken back. {step.topic}: {now.rstrip('.')}.")
         reply = self._prompter.ask(step, position._replace(first=first))
         while question := self._doubt(step, reply):
             if self._prompter.confirm(question):

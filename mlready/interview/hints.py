@@ -4,10 +4,11 @@ The keys used most come first. The key "?" shows all of them.
 """
 
 from collections.abc import Sequence
+from shutil import get_terminal_size
 
 from mlready.interview.navigation import REMARK_KEYS
 from mlready.interview.steps import Step
-from mlready.interview.text_wrapping import is_small_terminal, truncate
+from mlready.interview.text_wrapping import is_small_terminal, truncate, wrap
 
 LEAVE = "ctrl-c save and leave"
 MORE = "u undo the last answer · / go to a question"
@@ -21,8 +22,11 @@ ALL_LEVELS = (
     f" · {MORE} · {LEAVE}"
 )
 LEVELS_SMALL = "0-4, enter · d don't know · ? keys"
-CHOICE = f"1-9 choose, enter confirm · s skip · ← back · ? keys · {LEAVE}"
-ALL_CHOICE = f"↑↓ or 1-9 choose · enter confirm · s skip · ← back · {MORE} · {LEAVE}"
+ANY_CHOICE = "1-9"  # replaced with the keys that there are
+CHOICE = f"{ANY_CHOICE} choose, enter confirm · s skip · ← back · ? keys · {LEAVE}"
+ALL_CHOICE = (
+    f"↑↓ or {ANY_CHOICE} choose · enter confirm · s skip · ← back · {MORE} · {LEAVE}"
+)
 TEXT = "enter confirm, empty skips · shift-tab back"
 TEXT_AGAIN = "enter keep, empty deletes · shift-tab back"
 ALL_TEXT = (
@@ -34,8 +38,9 @@ ALL_PEOPLE = (
     "tab, ↓ or enter next, enter in the last line confirms · shift-tab or ↑ back"
     f" · half a person is 0.5 · s skip · {MORE} · {LEAVE}"
 )
-CHOICE_SMALL = "1-9, enter · s skip · ? keys"
+CHOICE_SMALL = f"{ANY_CHOICE}, enter · s skip · ? keys"
 PEOPLE_SMALL = "tab next · ? keys"
+OTHER_LINES = 5  # of a question: progress, rule, two more answers, a wrapped line
 HIDE = "? hides this"
 DRAFT = "Not confirmed yet: enter or y confirms it, another answer replaces it."
 DRAFT_TEXT = "Not confirmed yet: enter confirms it, another text replaces it."
@@ -53,8 +58,19 @@ def of_question(step: Step) -> str:
     """Return the hint below a question: what is known about the answer, and keys."""
     if is_small_terminal():
         keys = f"{DRAFT_SMALL} · ? keys" if step.drafted else LEVELS_SMALL
-        return "\n".join([*_remarks(step, short=True), keys])
+        lines = [*_remarks(step, short=True), keys]
+        own = step.question.hint if step.question else ""
+        whole = [own, *lines] if own else lines
+        return "\n".join(whole if _fits(step, whole) else lines)
     return "\n".join([*_remarks(step), LEVELS])
+
+
+def _fits(step: Step, hint: Sequence[str]) -> bool:
+    """Return whether a question with this hint fits the terminal, without scrolling."""
+    rows = [f"{key}  {text}" for key, text in step.choices.items()]
+    wrapped = [wrap(f"{step.id}  {step.text}"), *(wrap(row, "     ") for row in rows)]
+    shown = "\n".join([*wrapped, *map(wrap, hint)])
+    return shown.count("\n") + 1 + OTHER_LINES <= get_terminal_size().lines
 
 
 def help_with_question(step: Step) -> str:
@@ -68,6 +84,7 @@ def of_fact(step: Step, keys: str) -> str:
     """Return the hint below a fact: whether it is a draft, and the keys."""
     if is_small_terminal() and step.choices:
         keys = CHOICE_SMALL
+    keys = keys.replace(ANY_CHOICE, _numbers(step))
     # In a text field, y is a letter of the text.
     kept = DRAFT if step.choices else DRAFT_TEXT
     return "\n".join([*([kept] if step.drafted else []), keys])
@@ -90,7 +107,14 @@ def of_text(step: Step) -> str:
 
 def help_with_fact(step: Step, keys: str) -> str:
     """Return the explanation of a fact, and all keys."""
+    keys = keys.replace(ANY_CHOICE, _numbers(step))
     return "\n".join([*([step.help] if step.help else []), keys, HIDE])
+
+
+def _numbers(step: Step) -> str:
+    """Return the keys of the choices of a step, such as "1-3" or "1-8, o or 0"."""
+    others = {"role": ", o or 0"}
+    return f"1-{len(step.choices)}{others.get(step.kind, '')}"
 
 
 def _remarks(step: Step, *, short: bool = False) -> list[str]:

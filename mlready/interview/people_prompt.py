@@ -126,7 +126,8 @@ class _Form:
 
     def _hint(self) -> str:
         keys = hints.PEOPLE_SMALL if is_small_terminal() else hints.PEOPLE
-        return hints.of_fact(self.step, keys)
+        # The label is short; the whole question says what counts.
+        return f"{self.step.fields[self._at()].text}\n{hints.of_fact(self.step, keys)}"
 
     def _help(self) -> str:
         about = self.step.fields[self._at()].help

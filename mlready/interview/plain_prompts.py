@@ -5,6 +5,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Sequence
+from shutil import get_terminal_size
 
 from mlready.escaping import for_terminal
 from mlready.input_limits import LONGEST_TEXT
@@ -20,7 +21,7 @@ from mlready.interview.navigation import (
 from mlready.interview.prompter import ask_each_field
 from mlready.interview.step_search import found, meant
 from mlready.interview.steps import DONT_KNOW, KEEP, NOT_APPLICABLE, Step, said_line
-from mlready.interview.text_wrapping import break_line, fit_picture
+from mlready.interview.text_wrapping import NARROWEST, break_line, fit_picture
 from mlready.interview.typeahead import (
     HAND_SECONDS,
     REACTION_SECONDS,
@@ -36,7 +37,7 @@ from mlready.interview.typeahead import (
 from mlready.model.answers import Answer
 from mlready.platform_support import discard_typeahead, wait_for_input
 
-WIDTH = 72
+WIDTH = 72  # columns, at most
 AT_ONCE = 4  # most characters of lines that a busy computer delivers together
 MOST_FOUND = 9  # most steps that a search lists
 IGNORED_LINES = (
@@ -409,7 +410,7 @@ def _read(hint: str) -> str:
         _print(f"Your reply was: {AHEAD[0]}")
         return AHEAD.pop()
     while True:
-        line = _line(f"{textwrap.fill(hint, WIDTH)}: ")
+        line = _line(f"{textwrap.fill(hint, _width())}: ")
         if not _was_typed(line):
             drain_paste()
             discard_typeahead()  # a last line that has not ended
@@ -448,6 +449,10 @@ def _line(prompt: str) -> str:
     return line
 
 
+def _width() -> int:
+    return max(min(get_terminal_size().columns - 1, WIDTH), NARROWEST)
+
+
 def _print(*lines: str) -> None:
     for line in lines:
-        print("\n".join(break_line(line, WIDTH)))  # noqa: T201 - prints to the terminal
+        print("\n".join(break_line(line, _width())))  # noqa: T201 - prints to the terminal

@@ -28,7 +28,7 @@ DONT_KNOW, NOT_APPLICABLE = "d", "x"  # keys of the answers that are not a level
 CONTRADICTION = "contradiction"
 KEEP = "keep"  # the choice to leave a contradiction as it is
 _VOICE_STEPS = {
-    "name": ("Your name", "text", "What is your name?"),
+    "name": ("Your name", "text", "Who answers? One name, or several."),
     "role": ("Your role", "role", "What is your role?"),
 }
 _ABOUT_VOICE = "The report says who answered. Leave it out if you prefer."

@@ -32,7 +32,7 @@ from typing import NamedTuple
 BIN = Path(sys.executable).parent
 PROGRAM = str(BIN / "mlready")
 EXAMPLE = str(Path(__file__).parents[2] / "questionnaires" / "examples" / "stilts.yaml")
-FIRST_QUESTION = b"What is your name?"
+FIRST_QUESTION = b"Who answers? One name, or several."
 PATIENCE = 30.0  # seconds to wait for the first question of the interview
 TOLERANCE = 1.5  # a figure above this multiple of its limit fails the run
 

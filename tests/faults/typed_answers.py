@@ -244,7 +244,7 @@ class _Typist:
 
     def type(self, parts: Sequence[Part]) -> None:
         """Type all parts, from the first question on."""
-        self._read("What is your name?")
+        self._read("Who answers? One name, or several.")
         for part in parts:
             if part.after:
                 self._read(part.after)
