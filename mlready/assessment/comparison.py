@@ -1,15 +1,17 @@
-"""Compare what one team answered at different points in time.
+"""Compare two assessments of one team: an earlier and a later one."""
 
-A comparison has two ends: the earliest and the latest point. Points between them add
-what a comparison of the ends would miss: setbacks, and steps done on the way.
-"""
-
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 
-from mlready.assessment.assess import Assessment, assess
-from mlready.assessment.diagnosis import Diagnosis, Verdict
-from mlready.assessment.plan import PlanReason, plan
+from mlready.assessment.assess import Assessment
+from mlready.assessment.diagnosis import BY_HAND, Diagnosis, Verdict
+from mlready.assessment.plan import (
+    PlanItem,
+    PlanReason,
+    all_steps,
+    is_overdue,
+    stored_key,
+)
 from mlready.assessment.scoring import LayerScore, enough
 from mlready.assessment.staffing import Horizon, Vacancy
 from mlready.model.answers import (
@@ -24,35 +26,11 @@ from mlready.model.questionnaire import (
     Layer,
     Placement,
     Question,
-    Questionnaire,
     Role,
 )
 from mlready.records import NamedTuple
 
-Hide = Callable[[AnswerSheet], AnswerSheet]
 NO_STEP = PlanStep()
-
-
-class PointInTime(NamedTuple):
-    """What a team answered at one point in time.
-
-    ``name`` is the name of the file or folder with the answers. ``date`` is the date of
-    the interview, as YYYY-MM-DD, or "". ``version`` is the version of the questionnaire
-    that was answered; the sheet has already been converted to the current one.
-    """
-
-    name: str
-    date: str
-    sheet: AnswerSheet
-    version: int
-
-
-class Ordering(StrEnum):
-    """How points in time were ordered."""
-
-    DATED = "dated"  # by date; all dates differ
-    TIED = "tied"  # by date; points of the same date as they were named
-    NAMED = "named"  # as they were named, because at least one has no date
 
 
 class LayerChange(NamedTuple):
@@ -142,8 +120,18 @@ class StepState(StrEnum):
     UNDONE = "undone"  # it was marked as done, and no longer is
     ADDED = "added"
     MOVED = "moved"  # its owner or due date changed
-    GONE = "gone"  # it is no longer in the plan, and nothing says that it was done
+    GONE = "gone"  # somebody had taken it, and it is no longer in the plan
     SAME = "same"
+
+
+def _open_state(old: PlanStep | None, new: PlanStep | None) -> StepState:
+    """Return what became of a step that is not done."""
+    if old and new:
+        moved = (old.owner, old.due) != (new.owner, new.due)
+        return StepState.MOVED if moved else StepState.SAME
+    if new:
+        return StepState.ADDED
+    return StepState.GONE if old and (old.owner or old.due) else StepState.SAME
 
 
 class StepChange(NamedTuple):
@@ -151,7 +139,7 @@ class StepChange(NamedTuple):
 
     ``what`` says what to do, in the words of the team or of the questionnaire. ``role``
     takes the step unless it has an owner. ``closed`` says whether its question has
-    reached the level that is enough.
+    reached the level that is enough, and something shows it.
     """
 
     key: str
@@ -177,15 +165,11 @@ class StepChange(NamedTuple):
             return StepState.UNDONE if new else StepState.SAME
         if self.closed and old:
             return StepState.DONE
-        if not (old and new):
-            return StepState.ADDED if new else StepState.GONE
-        moved = (old.owner, old.due) != (new.owner, new.due)
-        return StepState.MOVED if moved else StepState.SAME
+        return _open_state(old, new)
 
     def overdue(self, date: str) -> bool:
         """Return whether the step is open and was due before a date (YYYY-MM-DD)."""
-        open_ = self.new if self.new and not self.new.done else None
-        return bool(date and open_ and "" < open_.due < date and not self.closed)
+        return bool(self.new) and not self.closed and is_overdue(self.step, date)
 
 
 class ValueChange(NamedTuple):
@@ -223,129 +207,26 @@ class Comparison(NamedTuple):
         return tuple(each for each in self.answers if each.claimed)
 
     @property
+    def aged(self) -> tuple[Question, ...]:
+        """The questions whose answers are too old now to rest on, and were not."""
+        before, after = (each.inputs.sheet.ages.aged for each in (self.old, self.new))
+        return tuple(
+            each
+            for each in self.new.inputs.questions
+            if each.id in after and each.id not in before
+        )
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing changed."""
         return _standing(self.old) == _standing(self.new) and not any(
             (
                 any(each.changed for each in self.layers),
                 self.answers, self.asked, self.no_longer_asked, self.blockers,
-                self.hires, self.values,
+                self.hires, self.values, self.aged,
                 any(each.state is not StepState.SAME for each in self.steps),
             )
         )  # fmt: skip
-
-
-class Setback(NamedTuple):
-    """A point at which layers stopped being good enough, or the verdict fell.
-
-    ``at`` is the index of the point, ``until`` the index of the first later point at
-    which all is as good again, None if there is none. ``answers`` are those that fell,
-    on the layers that fell if there are any, by the most levels first.
-    """
-
-    at: int
-    until: int | None
-    layers: tuple[Layer, ...]
-    verdict_fell: bool
-    answers: tuple[AnswerChange, ...]
-
-
-class Timeline(NamedTuple):
-    """One team at several points in time, the earliest first.
-
-    ``assessments`` are those of the points, on the questions that the questionnaires of
-    all points have; ``latest`` is that of the last point on all its questions.
-    ``comparison`` compares the first and the last point. ``date`` is the date of the
-    document, as YYYY-MM-DD, or "". ``dropped`` are ids of answers that no longer count,
-    because the questionnaire no longer asks for them.
-    """
-
-    points: tuple[PointInTime, ...]
-    ordering: Ordering
-    assessments: tuple[Assessment, ...]
-    comparison: Comparison
-    setbacks: tuple[Setback, ...]
-    latest: Assessment
-    date: str
-    dropped: tuple[str, ...]
-
-
-def timeline(
-    questionnaire: Questionnaire,
-    points: Iterable[PointInTime],
-    date: str = "",
-    hide: Hide = lambda sheet: sheet,
-) -> Timeline:
-    """Compare what a team answered at two or more points in time.
-
-    Args:
-        questionnaire: the current questionnaire.
-        points: the points, in the order in which they were named.
-        date: the date of the document, as YYYY-MM-DD, or "".
-        hide: removes from a sheet the texts that no document may show.
-
-    """
-    ordered, ordering = in_order(points)
-    new_to_some = _not_asked(questionnaire, ordered)
-    common = _without(questionnaire, new_to_some)
-    sheets = [hide(point.sheet) for point in ordered]
-    found = tuple(assess(common, sheet) for sheet in sheets)
-    claimed = raised_without_evidence(ordered[0].sheet, ordered[-1].sheet)
-    latest = assess(questionnaire, sheets[-1]) if new_to_some else found[-1]
-    comparison = compare(found[0], found[-1], claimed, _done_between(sheets))
-    return Timeline(
-        points=tuple(
-            point._replace(sheet=sheet)
-            for point, sheet in zip(ordered, sheets, strict=True)
-        ),
-        ordering=ordering,
-        assessments=found,
-        comparison=_with_new_questions(comparison, latest, new_to_some),
-        setbacks=tuple(_setbacks(found)),
-        latest=latest,
-        date=date,
-        dropped=tuple(sorted({id_ for each in sheets for id_ in each.earlier})),
-    )
-
-
-def in_order(points: Iterable[PointInTime]) -> tuple[list[PointInTime], Ordering]:
-    """Sort points by date if all have one; otherwise keep their order."""
-    named = list(points)
-    dates = [point.date for point in named]
-    if not all(dates):
-        return named, Ordering.NAMED
-    tied = len({*dates}) < len(dates)
-    ordering = Ordering.TIED if tied else Ordering.DATED
-    return sorted(named, key=lambda point: point.date), ordering
-
-
-def _not_asked(
-    questionnaire: Questionnaire, points: Iterable[PointInTime]
-) -> frozenset[str]:
-    """Return the questions that the questionnaire of some point did not have.
-
-    These are the questions without an answer in a sheet that was converted from an
-    older version.
-    """
-    older = [each.sheet for each in points if each.version < questionnaire.version]
-    return frozenset(
-        question.id
-        for question in questionnaire.questions
-        if any(question.id not in sheet.answers for sheet in older)
-    )
-
-
-def _without(questionnaire: Questionnaire, ids: Collection[str]) -> Questionnaire:
-    """Return a questionnaire without some of its questions."""
-    if not ids:
-        return questionnaire
-    sections = tuple(
-        section._replace(
-            questions=tuple(each for each in section.questions if each.id not in ids)
-        )
-        for section in questionnaire.sections
-    )
-    return questionnaire._replace(sections=sections)
 
 
 def raised_without_evidence(old: AnswerSheet, new: AnswerSheet) -> frozenset[str]:
@@ -367,7 +248,6 @@ def compare(
     old: Assessment,
     new: Assessment,
     claimed: Collection[str] | None = None,
-    done_between: Mapping[str, PlanStep] | None = None,
 ) -> Comparison:
     """Compare two assessments of one team by the same questionnaire.
 
@@ -376,7 +256,6 @@ def compare(
         new: the later assessment.
         claimed: ids of the answers that went up with nothing to show it; None means to
             find them in the sheets, which must have their notes for that.
-        done_between: steps done on the way that the later sheet no longer has.
 
     """
     if claimed is None:
@@ -393,17 +272,9 @@ def compare(
         no_longer_asked=tuple(each for id_, each in before.items() if id_ not in after),
         blockers=tuple(_blockers(old.diagnosis, new.diagnosis)),
         hires=tuple(_hires(old, new)),
-        steps=tuple(_steps(old, new, done_between or {})),
+        steps=tuple(_steps(old, new, claimed)),
         values=tuple(_values(old.inputs, new.inputs)),
     )
-
-
-def _with_new_questions(
-    comparison: Comparison, latest: Assessment, new: Collection[str]
-) -> Comparison:
-    """Add the questions of a newer questionnaire that apply at the later end."""
-    added = tuple(each for each in latest.inputs.questions if each.id in new)
-    return comparison._replace(asked=(*comparison.asked, *added))
 
 
 def _standing(result: Assessment) -> tuple[str, bool, Layer | None, Role | None]:
@@ -531,41 +402,56 @@ def _people(result: Assessment, role: Role) -> float:
     return result.inputs.sheet.available.get(role.id, 0.0)
 
 
-def _done_between(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
-    return {
-        key: step
-        for sheet in sheets[1:-1]
-        for key, step in sheet.steps.items()
-        if step.done
-    }
-
-
-class _PlannedStep(NamedTuple):
-    """A step of the plan, with the words of the questionnaire for what to do."""
-
-    step: PlanStep
-    question: Question | None
-    what: str
-    role: Role | None
-
-
 def _steps(
-    old: Assessment, new: Assessment, done_between: Mapping[str, PlanStep]
+    old: Assessment, new: Assessment, claimed: Collection[str]
 ) -> Iterator[StepChange]:
-    before, after = _planned(old, {}), _planned(new, done_between)
+    before, after = _planned(old), _planned(new)
     for key in dict.fromkeys((*after, *before)):
         was, now = before.get(key), after.get(key)
         known = now or was
-        if known:
-            yield StepChange(
-                key,
-                known.question,
-                known.what,
-                known.role,
-                was and was.step,
-                now and now.step,
-                closed=_closed(old, new, known.question),
-            )
+        if not known:
+            continue
+        closed = key not in claimed and _closed(old, new, known.question)
+        yield StepChange(
+            key,
+            known.question,
+            # The next step of a question that is high enough now is another one.
+            _what(old, was) if was and (closed or known.done) else _what(new, known),
+            known.role,
+            was and _settled(old, was),
+            now and _settled(new, now),
+            closed,
+        )
+
+
+def _planned(result: Assessment) -> dict[str, PlanItem]:
+    """Return all steps of a plan by the keys of answers files.
+
+    Hires and confirmations that nobody has taken are left out: they follow from the
+    advice.
+    """
+    advice = {PlanReason.CONFIRMS, PlanReason.HIRES}
+    return {
+        stored_key(item): item
+        for item in all_steps(result)
+        if item.reason not in advice or item.owner or item.due or item.done
+    }
+
+
+def _settled(result: Assessment, item: PlanItem) -> PlanStep:
+    """Return what the team settled about a step; ``what`` only in its own words."""
+    own = result.inputs.sheet.steps.get(stored_key(item), NO_STEP)
+    return PlanStep(own.what, item.owner, item.due, item.done)
+
+
+def _what(result: Assessment, item: PlanItem) -> str:
+    """Return what to do, in the words of the questionnaire if it has any."""
+    inputs, question = result.inputs, item.question
+    level = inputs.sheet.answer(question.id).level if question else None
+    if not question or (level or 0) < BY_HAND:
+        return item.what
+    short = inputs.questionnaire.short(question.id, inputs.facts)
+    return short.step if short and item.what == question.topic else item.what
 
 
 def _closed(old: Assessment, new: Assessment, question: Question | None) -> bool:
@@ -582,38 +468,6 @@ def _closed(old: Assessment, new: Assessment, question: Question | None) -> bool
     return before[0] < before[1] and after[0] >= after[1]
 
 
-def _planned(
-    result: Assessment, more: Mapping[str, PlanStep]
-) -> dict[str, _PlannedStep]:
-    """Return the steps of a plan by their keys, then what else the team settled."""
-    inputs = result.inputs
-    questions = {each.id: each for each in inputs.questionnaire.questions}
-    found = {
-        item.key: _PlannedStep(
-            PlanStep(
-                "" if item.question else item.what, item.owner, item.due, item.done
-            ),
-            item.question,
-            item.what,
-            item.role,
-        )
-        for item in plan(result)
-        if item.reason not in {PlanReason.HIRES, PlanReason.CONFIRMS}
-    }
-    for key, step in {**more, **inputs.sheet.steps}.items():
-        question = questions.get(key)
-        if key not in found and (question or step.what):
-            what = step.what or (_next_step(inputs, question) if question else "")
-            found[key] = _PlannedStep(step, question, what, None)
-    return found
-
-
-def _next_step(inputs: AssessmentInput, question: Question) -> str:
-    short = inputs.questionnaire.short(question.id, inputs.facts)
-    level = inputs.sheet.answer(question.id).level
-    return (short.step if short else "") or question.action(level or 0) or question.text
-
-
 def _values(old: AssessmentInput, new: AssessmentInput) -> Iterator[ValueChange]:
     for fact in new.questionnaire.profile:
         values = (each.facts.get(fact.id, "") for each in (old, new))
@@ -626,24 +480,6 @@ def _values(old: AssessmentInput, new: AssessmentInput) -> Iterator[ValueChange]
             yield ValueChange(None, role, f"{before:g}", f"{after:g}")
 
 
-def _setbacks(found: Sequence[Assessment]) -> Iterator[Setback]:
-    for at in range(1, len(found)):
-        before, after = found[at - 1], found[at]
-        fell = _failing(after) - _failing(before)
-        layers = tuple(
-            score.layer for score in after.diagnosis.scores if score.layer.id in fell
-        )
-        verdict_fell = verdict_rank(after) < verdict_rank(before)
-        if layers or verdict_fell:
-            yield Setback(
-                at,
-                _mended(found, at),
-                layers,
-                verdict_fell,
-                tuple(_fallen_answers(before.inputs, after.inputs, layers)),
-            )
-
-
 def verdict_rank(result: Assessment) -> tuple[int, bool]:
     """Return a key by which a better verdict sorts after a worse one.
 
@@ -652,23 +488,13 @@ def verdict_rank(result: Assessment) -> tuple[int, bool]:
     return [*Verdict].index(result.diagnosis.verdict), result.confirmation.verdict
 
 
-def _failing(result: Assessment) -> set[str]:
-    return {layer.id for layer in result.diagnosis.failing_layers}
-
-
-def _mended(found: Sequence[Assessment], at: int) -> int | None:
-    """Return the first point after a setback at which all is as good as before it."""
-    before = found[at - 1]
-    for later in range(at + 1, len(found)):
-        fell = (_failing(found[at]) - _failing(before)) & _failing(found[later])
-        if not fell and verdict_rank(found[later]) >= verdict_rank(before):
-            return later
-    return None
-
-
-def _fallen_answers(
+def fallen_answers(
     old: AssessmentInput, new: AssessmentInput, layers: Sequence[Layer]
 ) -> list[AnswerChange]:
+    """Return the answers that fell, on the given layers if there are any.
+
+    Those that fell by the most levels come first, and details before layers as wholes.
+    """
     sections = {section for layer in layers for section in layer.sections}
     fallen = [
         each

@@ -275,6 +275,14 @@ def exit_with(code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
+def fail_with(lines: Iterable[str]) -> None:
+    """Print why a check failed and end the command; do nothing without lines."""
+    if printed := [*lines]:
+        for line in printed:
+            print_message(line)
+        exit_with(ExitCode.NOT_MET)
+
+
 def print_error(error: MlreadyError) -> None:
     """Print a message for the user, with the prefix ``mlready:`` on each line."""
     if isinstance(error, SeveralErrors):

@@ -5,6 +5,7 @@ No other module prints documents and ends the program.
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ from mlready.cli.app import (
     Output,
     Plain,
     Redact,
+    Since,
     Sources,
     Template,
     ToCheck,
@@ -40,6 +42,7 @@ from mlready.cli.app import (
     With,
     app,
     exit_with,
+    fail_with,
     print_error,
     print_message,
     print_storage_warnings,
@@ -52,6 +55,8 @@ from mlready.errors import ExitCode, MlreadyError, SeveralErrors, UsageError
 from mlready.report.options import AgendaFormat, Diagrams, Format, ListFormat, Reader
 
 if TYPE_CHECKING:
+    from mlready.assessment.timeline import Hide, Timeline
+    from mlready.model.answers import AnswerSheet
     from mlready.model.questionnaire import Questionnaire
     from mlready.report.ask import ShortList
 
@@ -127,6 +132,7 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
     inject: Inject = None,
     check: Check = False,
     fail_below: FailBelow = None,
+    since: Since = None,
     redact: Redact = False,
     anonymous: Anonymous = False,
     chosen: Chosen = None,
@@ -141,18 +147,32 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
     if not date.isprintable():
         raise UsageError("--date: not readable as text")
     questionnaire = load_questionnaire(chosen)
-    sheet = load_combined(sources, questionnaire)
-    shown = shown_sheet(questionnaire, sheet, redacted=redact, anonymised=anonymous)
-    result = assess(questionnaire, shown)
-    request = ReportRequest(reader, form, date, explain, diagrams, heading, template)
-    inputs = (*sources, chosen, template)
+    hide = partial(shown_sheet, questionnaire, redacted=redact, anonymised=anonymous)
+    sheet, earlier = _with_earlier(since, sources, questionnaire, date, hide)
+    result = assess(questionnaire, hide(sheet))
+    request = ReportRequest(
+        reader, form, date, explain, diagrams, heading, template, earlier
+    )
+    inputs = (*sources, since, chosen, template)
     lines = write_report(result, request, output, inject, check=check, inputs=inputs)
     if missed := below_threshold(result, fail_below) if fail_below else "":
         lines.append(missed)
-    for line in lines:
-        print_message(line)
-    if lines:
-        exit_with(ExitCode.NOT_MET)
+    fail_with(lines)
+
+
+def _with_earlier(
+    since: Path | None,
+    sources: Sequence[Path],
+    questionnaire: "Questionnaire",
+    date: str,
+    hide: "Hide",
+) -> "tuple[AnswerSheet, Timeline | None]":
+    """Load the answers of a report, and compare them with earlier ones, if any."""
+    if not since:
+        return load_combined(sources, questionnaire), None
+    from mlready.cli.points_in_time import compared_since
+
+    return compared_since(since, sources, questionnaire, date, hide)
 
 
 @app.command()

@@ -21,12 +21,13 @@ from mlready.cli.app import (
     Was,
     app,
     exit_with,
+    fail_with,
     print_error,
     print_message,
     progress_bar,
 )
 from mlready.cli.inputs import load_combined, load_questionnaire
-from mlready.errors import ExitCode, MlreadyError, UsageError
+from mlready.errors import MlreadyError, UsageError
 from mlready.report.options import ComparisonFormat, PortfolioFormat
 
 
@@ -47,7 +48,7 @@ def compare(  # noqa: PLR0913 - each argument is an option of the command
 
     They are put in order by the dates of the interviews, if all have one.
     """
-    from mlready.assessment.comparison import timeline
+    from mlready.assessment.timeline import timeline
     from mlready.cli.points_in_time import as_iso_date, load_points
     from mlready.output.comparison_writer import write_comparison
     from mlready.report.redaction import shown_sheet
@@ -67,10 +68,7 @@ def compare(  # noqa: PLR0913 - each argument is an option of the command
     )
     inputs = (*loaded.files, chosen)
     lines = write_comparison(found, form, output, inject, check=check, inputs=inputs)
-    for line in lines:
-        print_message(line)
-    if lines:
-        exit_with(ExitCode.NOT_MET)
+    fail_with(lines)
 
 
 @app.command()

@@ -20,7 +20,8 @@ from mlready.errors import (
 from mlready.records import NamedTuple
 
 if TYPE_CHECKING:
-    from mlready.assessment.comparison import PointInTime
+    from mlready.assessment.timeline import Hide, PointInTime, Timeline
+    from mlready.model.answers import AnswerSheet
     from mlready.model.questionnaire import Questionnaire
     from mlready.storage.several_files import AnswersFile
 
@@ -42,6 +43,35 @@ def as_iso_date(date: str) -> str:
     return date
 
 
+def compared_since(
+    old: Path,
+    sources: Sequence[Path],
+    questionnaire: "Questionnaire",
+    date: str,
+    hide: "Hide",
+) -> "tuple[AnswerSheet, Timeline]":
+    """Load the answers of a report, and compare them with earlier ones.
+
+    Raises UsageError if the earlier answers have the later date.
+
+    Args:
+        old: the file or folder with the earlier answers.
+        sources: the answers of the report; one file for each voice.
+        questionnaire: the questionnaire of all answers.
+        date: the date of the report; used if it is written as YYYY-MM-DD.
+        hide: removes from a sheet what no document may show.
+
+    """
+    from mlready.assessment.timeline import timeline
+
+    today = date if _DATE.fullmatch(date) else ""
+    before, after = load_points([[old], sources], questionnaire, today).points
+    if before.date > after.date > "":
+        text = f"--since: {before.name} is of {before.date}, and so later than the"
+        raise UsageError(f"{text} answers, of {after.date}")
+    return after.sheet, timeline(questionnaire, [before, after], today, hide)
+
+
 def load_points(
     named: Sequence[Sequence[Path]], questionnaire: "Questionnaire", date: str = ""
 ) -> Loaded:
@@ -58,6 +88,8 @@ def load_points(
     """
     from mlready.storage import several_files
 
+    if sum(path == Path("-") for each in named for path in each) > 1:
+        raise UsageError("-: standard input is read once; name files for the others")
     errors: list[MlreadyError] = []
     sources = [[*_files_of(each, errors)] for each in named]
     loaded = [_load(each, questionnaire, date, errors) for each in sources]
@@ -120,7 +152,7 @@ def _load(
 def _point(
     name: str, files: "Sequence[AnswersFile]", questionnaire: "Questionnaire"
 ) -> "PointInTime":
-    from mlready.assessment.comparison import PointInTime
+    from mlready.assessment.timeline import PointInTime
     from mlready.assessment.voices import combine
     from mlready.storage.several_files import version_of
 

@@ -5,7 +5,7 @@ Implements the output options of the command ``compare``.
 
 from pathlib import Path
 
-from mlready.assessment.comparison import Timeline
+from mlready.assessment.timeline import Timeline
 from mlready.errors import UsageError
 from mlready.output.report_writer import Options, write_rendered
 from mlready.report.options import ComparisonFormat

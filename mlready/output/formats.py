@@ -2,17 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mlready.assessment.assess import Assessment
 from mlready.records import NamedTuple
 from mlready.report.options import Diagrams, Format, Reader
+
+if TYPE_CHECKING:
+    from mlready.assessment.timeline import Timeline
 
 
 class ReportRequest(NamedTuple):
     """The options of the command ``report`` that determine the document.
 
     ``heading`` is the level of the report's first heading, from 1 to 6. ``template`` is
-    a user template, used instead of the format.
+    a user template, used instead of the format. ``since`` compares the answers with
+    earlier ones.
     """
 
     reader: Reader = Reader.TEAM
@@ -22,6 +27,7 @@ class ReportRequest(NamedTuple):
     diagrams: Diagrams = Diagrams.TEXT
     heading: int = 1
     template: Path | None = None
+    since: "Timeline | None" = None
 
 
 def render_document(result: Assessment, request: ReportRequest) -> str:
@@ -30,7 +36,8 @@ def render_document(result: Assessment, request: ReportRequest) -> str:
         from mlready.report.json_export import as_data
         from mlready.user_templates.render import render_user_template
 
-        return render_user_template(as_data(result, request.date), request.template)
+        data = as_data(result, request.date, request.since)
+        return render_user_template(data, request.template)
     return RENDERERS[request.format](result, request)
 
 
@@ -43,6 +50,7 @@ def _markdown(result: Assessment, request: ReportRequest) -> str:
         request.reader,
         explain=request.explain,
         diagrams=request.diagrams,
+        since=request.since,
     )
     if request.heading == 1:
         return text
@@ -54,13 +62,19 @@ def _markdown(result: Assessment, request: ReportRequest) -> str:
 def _html(result: Assessment, request: ReportRequest) -> str:
     from mlready.report.html import html_page
 
-    return html_page(result, request.date, request.reader, explain=request.explain)
+    return html_page(
+        result,
+        request.date,
+        request.reader,
+        explain=request.explain,
+        since=request.since,
+    )
 
 
 def _json(result: Assessment, request: ReportRequest) -> str:
     from mlready.report.json_export import json_text
 
-    return json_text(result, request.date)
+    return json_text(result, request.date, request.since)
 
 
 def _csv(result: Assessment, _: ReportRequest) -> str:

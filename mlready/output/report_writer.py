@@ -14,7 +14,7 @@ from mlready.input_limits import LIMIT
 from mlready.output.document_writer import refuse_overwriting_input, write_document
 from mlready.output.formats import ReportRequest, render_document
 from mlready.output.line_endings import same_lines, with_newlines
-from mlready.report.options import Format
+from mlready.report.options import Format, Reader
 from mlready.storage import atomic_file
 
 Options = Mapping[str, Any]  # field of ReportRequest -> its value, given in a marker
@@ -25,18 +25,19 @@ _OPTION_NAMES = {
     "date": "--date",
     "diagrams": "--diagrams",
     "heading": "--heading",
+    "since": "--since",
 }
 _DEFAULTS = ReportRequest()._asdict()
 # The command-line options that affect each format, or a user template.
 _OPTIONS: Mapping[Format, set[str]] = {
     Format.MD: {*_OPTION_NAMES},
-    Format.HTML: {"reader", "explain", "date"},
-    Format.JSON: {"date"},
+    Format.HTML: {"reader", "explain", "date", "since"},
+    Format.JSON: {"date", "since"},
     Format.CSV: set(),
     Format.SVG: set(),
     Format.BADGE: set(),
 }
-_TEMPLATE_OPTIONS = {"date"}
+_TEMPLATE_OPTIONS = {"date", "since"}
 
 
 def write_report(  # noqa: PLR0913 - one parameter for each option
@@ -112,6 +113,8 @@ def _refuse(
         raise UsageError(f"{text} {request.format}")
     if check and not (inject or output):
         raise UsageError("--check: nothing to compare with; add -o or --inject")
+    if request.since and request.reader is Reader.RECRUITER:
+        raise UsageError("--since: has no effect with --for recruiter; leave it out")
     used = _TEMPLATE_OPTIONS if request.template else _OPTIONS[request.format]
     what = "--template" if request.template else f"--format {request.format}"
     for field, option in _OPTION_NAMES.items():

@@ -3,7 +3,7 @@
 This module selects what to tell; the words are in ``_comparison_words.j2``.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -12,29 +12,34 @@ from mlready.assessment.comparison import (
     AnswerChange,
     Comparison,
     HireChange,
-    PointInTime,
-    Setback,
+    HireReason,
     StepChange,
     StepState,
-    Timeline,
     ValueChange,
     verdict_rank,
 )
 from mlready.assessment.diagnosis import Verdict
 from mlready.assessment.scoring import LayerScore
 from mlready.assessment.staffing import Headline, Horizon
+from mlready.assessment.timeline import PointInTime, Setback, Timeline
 from mlready.escaping import for_markdown
-from mlready.model.questionnaire import Layer, Question
+from mlready.model.profile_facts import EngineFact
+from mlready.model.questionnaire import Layer, Question, Role
 from mlready.records import NamedTuple
 from mlready.report import own_words
 from mlready.report.phrases import Work, phrases
 from mlready.report.team_report import LayerState, layer_state
 from mlready.report.templating import render
 
-MOST_WORDS = 250  # that the story may have
-# The most items that each list of the story may have: fewer if it gets too long.
-LENGTHS = (5, 4, 3, 2, 1)
-MOST_SETBACKS = 2
+MOST_WORDS = 225  # of the story, so that it has 250 with its title
+# The most steps, and the most topics or layers, in each list of the story: fewer if it
+# gets too long.
+LENGTHS = ((5, 5), (4, 5), (3, 4), (3, 3), (2, 3), (1, 3), (1, 2), (1, 1))
+MOST_SETBACKS, MOST_HIRES, MOST_ADDED = 2, 2, 2
+MOST_TOPICS = 2  # that are named as the reason for a setback
+MOST_LAYERS = 2  # that are named as the reason for a hire
+# The facts that the story tells; tables have all of them.
+TOLD_FACTS = (EngineFact.STAKES, EngineFact.APPROACH, EngineFact.SIMPLE_WAY)
 
 
 class Outcome(StrEnum):
@@ -106,15 +111,50 @@ class SetbackLine(NamedTuple):
     at: Moment
     until: Moment | None
     layers: Sequence[str]
+    verdict_fell: bool
     because: str
-    topics: Sequence[Question]
+    topics: Sequence[str]
+
+
+class HirePhrase(StrEnum):
+    """Phrase keys: why a vacancy opened now, or closed."""
+
+    RELEASED = "released"
+    NEEDED = "needed"
+    PEOPLE_LEFT = "people_left"
+    FINISHED = "finished"
+    FILLED = "filled"
+    HELD = "held"
+    WAITS = "waits"
+    STARTS = "starts"
+    STOPS = "stops"
+
+
+class HireLine(NamedTuple):
+    """A vacancy that opened, closed or moved, as documents tell it.
+
+    ``layers`` are the layers that are the reason, in plain words. ``exit`` is the test
+    that shows that the first of them is good enough.
+    """
+
+    role: Role
+    was: Horizon | None
+    now: Horizon | None
+    phrase: HirePhrase
+    layers: Sequence[str]
+    exit: str
 
 
 class StepLine(NamedTuple):
-    """A step of the plan, as documents tell it; ``is_own`` if the team worded it."""
+    """A step of the plan, as documents tell it.
+
+    ``is_own`` says whether the team worded it. ``hire`` is the name of the role if the
+    step is to hire somebody; then ``what`` is "".
+    """
 
     what: str
     is_own: bool
+    hire: str
     owner: str
     due: str
     done: str
@@ -161,17 +201,20 @@ class Story(NamedTuple):
     done: Listed
     overdue: Listed
     claimed: Listed
+    aged: Listed
     settled: Listed
     blocks: Listed
     added: Listed
-    values: Listed
+    people: Listed
+    facts: Listed
     asked: int
+    again: int
     gone: int
 
 
 def markdown_comparison(found: Timeline, heading: int = 1) -> str:
     """Render a comparison as Markdown; ``heading`` is the level of its title."""
-    text = render("comparison.md.j2", for_markdown, **variables(found))
+    text = render("comparison.md.j2", for_markdown, **document_variables(found))
     if heading == 1:
         return text
     from mlready.report.headings import shift_headings
@@ -179,24 +222,34 @@ def markdown_comparison(found: Timeline, heading: int = 1) -> str:
     return shift_headings(text, heading)
 
 
-def variables(found: Timeline) -> dict[str, Any]:
-    """Return the variables that the templates of a comparison use."""
-    sheet, all_moments = found.latest.inputs.sheet, moments(found)
+def document_variables(found: Timeline) -> dict[str, Any]:
+    """Return the variables of a document that only compares."""
+    inputs = found.latest.inputs
     return {
-        "sheet": sheet,
-        "questionnaire": found.latest.inputs.questionnaire,
-        "found": found,
-        "change": found.comparison,
-        "steps": [
+        "sheet": inputs.sheet,
+        "questionnaire": inputs.questionnaire,
+        **variables(found),
+    }
+
+
+def variables(found: Timeline) -> dict[str, Any]:
+    """Return the variables for what changed, in any document."""
+    all_moments = moments(found)
+    return {
+        "timeline": found,
+        "comparison": found.comparison,
+        "changed_hires": [
+            _hire_line(found.comparison.new, each) for each in found.comparison.hires
+        ],
+        "changed_steps": [
             _step_line(each, found.date)
             for each in found.comparison.steps
             if each.state is not StepState.SAME or each.overdue(found.date)
         ],
-        "values": [_value_line(each) for each in found.comparison.values],
+        "changed_values": [_value_line(each) for each in found.comparison.values],
         "moments": all_moments,
-        "layer_rows": _layer_rows(all_moments[0], all_moments[-1]),
+        "changed_layers": _layer_rows(all_moments[0], all_moments[-1]),
         "story": story(found),
-        "date": found.date,
     }
 
 
@@ -214,6 +267,7 @@ def _step_line(change: StepChange, date: str) -> StepLine:
     return StepLine(
         own_words.line(step.what) if step.what else change.what,
         bool(step.what),
+        "" if change.what or step.what or not change.role else change.role.name,
         own_words.line(step.owner).removesuffix("."),
         step.due,
         step.done,
@@ -234,53 +288,68 @@ def _value_line(change: ValueChange) -> ValueLine:
 
 def story(found: Timeline) -> Story:
     """Return what to tell, short enough to be read in about two minutes."""
-    told = _story(found, LENGTHS[0])
-    for most in LENGTHS[1:]:
-        text = render("_changes.md.j2", str, story=told, found=found)
+    told = _story(found, *LENGTHS[0])
+    for lengths in LENGTHS[1:]:
+        text = render("_changes.md.j2", str, story=told, timeline=found)
         if len(text.split()) <= MOST_WORDS:
             break
-        told = _story(found, most)
+        told = _story(found, *lengths)
     return told
 
 
-def _story(found: Timeline, most: int) -> Story:
+def _story(found: Timeline, steps: int, topics: int) -> Story:
+    """Return what to tell, with at most so many steps and topics in each list."""
     change, all_moments = found.comparison, moments(found)
     old, new = all_moments[0], all_moments[-1]
-
-    def listed(items: Iterable[Any], limit: int = most) -> Listed:
-        everything = [*items]
-        return Listed(everything[:limit], max(len(everything) - limit, 0))
-
+    names = [_plain(change.new, each) for each in change.new.diagnosis.failing_layers]
+    people = [each for each in change.values if each.role]
+    facts = [each for each in change.values if each.fact and each.fact.id in TOLD_FACTS]
+    blocks = [_topic(each.question) for each in change.blockers if each.blocks]
     return Story(
         direction=_direction(change.old, change.new),
         old=old,
         new=new,
         latest=outcome(found.latest),
         work=phrases(change.new).work,
-        setbacks=listed(_setbacks(found, all_moments), min(most, MOST_SETBACKS)),
-        reached=listed(
-            _plain(change.new, each.layer)
-            for each in change.layers
-            if each.holds and not each.held
-        ),
-        short=listed(
-            _plain(change.new, each) for each in change.new.diagnosis.failing_layers
-        ),
-        hires=listed(_told_hires(change), min(most, 2)),
-        done=listed(_steps(found, StepState.DONE)),
-        overdue=listed(
-            _step_line(each, found.date)
-            for each in change.steps
-            if each.overdue(found.date)
-        ),
-        claimed=listed(each.question for each in _claims(change)),
-        settled=listed(each.question for each in change.blockers if not each.blocks),
-        blocks=listed(each.question for each in change.blockers if each.blocks),
-        added=listed(_steps(found, StepState.ADDED), min(most, 2)),
-        values=listed(map(_value_line, change.values), min(most, 3)),
+        setbacks=_listed(_setbacks(found, all_moments), min(steps, MOST_SETBACKS)),
+        reached=_listed(_reached(change), topics),
+        short=_listed(names, topics),
+        hires=_listed(_hire_lines(change), min(steps, MOST_HIRES)),
+        done=_listed(_steps(found, StepState.DONE), steps),
+        overdue=_listed(_overdue(found), steps),
+        claimed=_listed([_topic(each.question) for each in _claims(change)], topics),
+        aged=_listed([*map(_topic, change.aged)], topics),
+        settled=_listed(_settled(change), topics),
+        blocks=_listed(blocks, topics),
+        added=_listed(_steps(found, StepState.ADDED), min(steps, MOST_ADDED)),
+        people=_listed([*map(_value_line, people)], topics),
+        facts=_listed([*map(_value_line, facts)], topics),
         asked=len(change.asked),
+        again=len(found.again),
         gone=len(change.no_longer_asked) + len(found.dropped),
     )
+
+
+def _listed(items: Sequence[Any], most: int) -> Listed:
+    return Listed(items[:most], max(len(items) - most, 0))
+
+
+def _reached(change: Comparison) -> list[str]:
+    """Return the layers that are good enough now and were not, in plain words."""
+    return [
+        _plain(change.new, each.layer)
+        for each in change.layers
+        if each.holds and not each.held
+    ]
+
+
+def _overdue(found: Timeline) -> list[StepLine]:
+    lines = [
+        _step_line(each, found.date)
+        for each in found.comparison.steps
+        if each.overdue(found.date)
+    ]
+    return sorted(lines, key=lambda each: each.due)
 
 
 def moments(found: Timeline) -> list[Moment]:
@@ -353,24 +422,33 @@ def _plain(result: Assessment, layer: Layer) -> str:
     return short.name if short.name == layer.name else _lower(short.name)
 
 
+def _topic(question: Question) -> str:
+    return _lower(question.topic)
+
+
 def _lower(text: str) -> str:
-    return f"{text[:1].lower()}{text[1:]}"
+    """Return a text to stand within a sentence; an abbreviation keeps its capitals."""
+    return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
 
 
-def _setbacks(found: Timeline, all_moments: Sequence[Moment]) -> Iterator[SetbackLine]:
-    """Yield the setbacks; those that still stand come first."""
+def _setbacks(found: Timeline, all_moments: Sequence[Moment]) -> list[SetbackLine]:
+    """Return the setbacks; those that still stand come first."""
     order = sorted(found.setbacks, key=lambda each: each.until is not None)
-    for each in order:
-        result = found.assessments[each.at]
-        yield SetbackLine(
-            all_moments[each.at],
-            all_moments[each.until] if each.until is not None else None,
-            [_plain(result, layer) for layer in each.layers],
-            _because(each),
-            [change.question for change in each.answers if not change.question.overall][
-                :2
-            ],
-        )
+    return [_setback(each, all_moments, found.assessments[each.at]) for each in order]
+
+
+def _setback(
+    setback: Setback, all_moments: Sequence[Moment], result: Assessment
+) -> SetbackLine:
+    details = [each for each in setback.answers if not each.question.overall]
+    return SetbackLine(
+        all_moments[setback.at],
+        all_moments[setback.until] if setback.until is not None else None,
+        [_plain(result, layer) for layer in setback.layers],
+        setback.verdict_fell,
+        _because(setback),
+        [_topic(each.question) for each in details or setback.answers][:MOST_TOPICS],
+    )
 
 
 def _because(setback: Setback) -> str:
@@ -382,10 +460,35 @@ def _because(setback: Setback) -> str:
     return ""
 
 
-def _told_hires(change: Comparison) -> list[HireChange]:
-    """Return the vacancies that opened now or closed, what opened first."""
+def _hire_lines(change: Comparison) -> list[HireLine]:
+    """Return the vacancies that opened now or closed, those that opened first."""
     told = [each for each in change.hires if Horizon.NOW in {each.was, each.now}]
-    return sorted(told, key=lambda each: each.now is not Horizon.NOW)
+    order = sorted(told, key=lambda each: each.now is not Horizon.NOW)
+    return [_hire_line(change.new, each) for each in order]
+
+
+def _hire_line(result: Assessment, change: HireChange) -> HireLine:
+    opens = change.now is not None
+    layers = change.layers[:MOST_LAYERS]
+    other = HirePhrase.STARTS if opens else HirePhrase.STOPS
+    return HireLine(
+        change.role,
+        change.was,
+        change.now,
+        other if change.reason is HireReason.OTHER else HirePhrase(change.reason),
+        [_plain(result, layer) for layer in layers],
+        layers[0].exit if layers else "",
+    )
+
+
+def _settled(change: Comparison) -> list[str]:
+    """Return what no longer stops the project, and not only by a claim."""
+    claimed = {each.question.id for each in change.claimed}
+    return [
+        _topic(each.question)
+        for each in change.blockers
+        if not each.blocks and each.question.id not in claimed
+    ]
 
 
 def _steps(found: Timeline, state: StepState) -> list[StepLine]:

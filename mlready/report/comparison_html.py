@@ -1,8 +1,8 @@
 """Render a comparison as one HTML page, without scripts or external resources."""
 
-from mlready.assessment.comparison import Timeline
+from mlready.assessment.timeline import Timeline
 from mlready.escaping import Escaped, for_html
-from mlready.report.comparison import variables
+from mlready.report.comparison import document_variables
 from mlready.report.comparison_svg import trend_svg
 from mlready.report.html import quoted, style_policy
 from mlready.report.templating import render
@@ -16,7 +16,7 @@ def html_comparison(found: Timeline) -> str:
     return render(
         "comparison.html.j2",
         for_html,
-        **variables(found),
+        **document_variables(found),
         drawing=Escaped(drawing.strip()),
         policy=style_policy(styles),
         said=quoted,

@@ -11,13 +11,14 @@ from mlready.assessment.comparison import (
     LayerChange,
     StepChange,
     StepState,
-    Timeline,
 )
 from mlready.assessment.scoring import LayerScore
+from mlready.assessment.timeline import Timeline
 from mlready.model.answers import Answer
 from mlready.report.comparison import Moment, moments, outcome, story
 from mlready.report.json_records import Data, fields, plain_data
-from mlready.report.json_text import json_text
+from mlready.report.json_text import escape_asterisks, json_text, without_emphasis
+from mlready.report.templating import render
 
 FORMAT, FORMAT_VERSION = "mlready-comparison", 1
 
@@ -40,6 +41,7 @@ def comparison_data(found: Timeline) -> Data:
         "anonymous": inputs.sheet.anonymous,
         "ordering": found.ordering,
         "changed": not found.comparison.is_empty,
+        "in_words": _in_words(found),
         **_advice(found),
         "setbacks": [*_setbacks(found)],
         **_changes(found),
@@ -47,6 +49,14 @@ def comparison_data(found: Timeline) -> Data:
     }
     everything: Data = plain_data(data, inputs.sheet)
     return everything
+
+
+def _in_words(found: Timeline) -> list[str]:
+    """Return the paragraphs of the story, without emphasis."""
+    text = render(
+        "_changes.md.j2", escape_asterisks, story=story(found), timeline=found
+    )
+    return [without_emphasis(each) for each in text.split("\n") if each.strip()]
 
 
 def _advice(found: Timeline) -> Data:
@@ -78,9 +88,11 @@ def _changes(found: Timeline) -> Data:
         "steps": [*_steps(change, found.date)],
         "claimed": [each.question for each in change.claimed],
         "answers": [_answer(each) for each in change.answers],
+        "aged": change.aged,
         "asked": change.asked,
+        "asked_again": found.again,
         "no_longer_asked": change.no_longer_asked,
-        "no_longer_counted": found.dropped,
+        "dropped": found.dropped,
         "profile": [
             {
                 "id": each.fact.id if each.fact else "",
@@ -142,6 +154,7 @@ def _step(change: StepChange) -> Data:
     return {
         "topic": change.question.topic if change.question else "",
         "what": step.what or change.what,
+        "role": change.role,
         **fields(step, "owner", "due", "done"),
     }
 

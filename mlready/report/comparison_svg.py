@@ -5,10 +5,10 @@ This module computes all positions; the template only inserts them.
 
 from collections.abc import Iterator, Sequence
 
-from mlready.assessment.comparison import Timeline
+from mlready.assessment.timeline import Timeline
 from mlready.escaping import for_xml
 from mlready.records import NamedTuple
-from mlready.report.comparison import Cell, Moment, Outcome, variables
+from mlready.report.comparison import Cell, Moment, Outcome, document_variables
 from mlready.report.svg import MARGIN, NAME_SIZE, text_width
 from mlready.report.team_report import LayerState
 from mlready.report.templating import render
@@ -82,7 +82,7 @@ class Trend(NamedTuple):
 
 def trend_svg(found: Timeline) -> str:
     """Draw how the layers and the advice developed as SVG."""
-    known = variables(found)
+    known = document_variables(found)
     return render("trend.svg.j2", for_xml, **known, trend=trend(known["moments"]))
 
 

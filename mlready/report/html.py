@@ -8,15 +8,18 @@ import re
 from base64 import b64encode
 from collections.abc import Container, Iterable
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlready.assessment.assess import Assessment
 from mlready.escaping import Escaped, for_html
 from mlready.records import NamedTuple
 from mlready.report.options import Reader
 from mlready.report.svg import pyramid_svg
-from mlready.report.template_context import context, iso_date
+from mlready.report.template_context import context, iso_date, since_variables
 from mlready.report.templating import render
+
+if TYPE_CHECKING:
+    from mlready.assessment.timeline import Timeline
 
 CONTENTS = 2  # the level of the headings in the table of contents
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
@@ -90,8 +93,12 @@ def html_page(
     reader: Reader = Reader.TEAM,
     *,
     explain: bool = False,
+    since: "Timeline | None" = None,
 ) -> str:
-    """Render a report as an HTML page; equal arguments always give the same text."""
+    """Render a report as an HTML page; equal arguments always give the same text.
+
+    ``since`` compares the answers with earlier ones.
+    """
     drawing = pyramid_svg(result)
     # A page for a sponsor or a recruiter shows no answers, so it must not link to
     # answers.
@@ -113,6 +120,7 @@ def html_page(
         cite=page.cite,
         said=quoted,
         page=page,
+        **since_variables(since),
     )
 
 

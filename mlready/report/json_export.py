@@ -4,8 +4,8 @@
 data comes from the questionnaire, the answers and the templates.
 """
 
-import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.checklist import ItemState, checklist_items
@@ -33,22 +33,35 @@ from mlready.report.json_records import (
     step,
     vacancy,
 )
-from mlready.report.json_text import json_text as as_text
+from mlready.report.json_text import (
+    escape_asterisks,
+    json_text as as_text,
+    without_emphasis,
+)
 from mlready.report.sponsor_page import losses_and_doubts, whole_page
 from mlready.report.team_report import layer_evidence, reasons
 from mlready.report.template_context import context
 from mlready.report.templating import Words
 
+if TYPE_CHECKING:
+    from mlready.assessment.timeline import Timeline
+
 FORMAT, FORMAT_VERSION = "mlready-result", 2
 
 
-def json_text(result: Assessment, date: str = "") -> str:
+def json_text(
+    result: Assessment, date: str = "", since: "Timeline | None" = None
+) -> str:
     """Return an assessment as JSON text (see ``report.json_text``)."""
-    return as_text(as_data(result, date))
+    return as_text(as_data(result, date, since))
 
 
-def as_data(result: Assessment, date: str = "") -> Data:
+def as_data(
+    result: Assessment, date: str = "", since: "Timeline | None" = None
+) -> Data:
     """Return all data of a report; the keys and their order are always the same.
+
+    ``since`` compares the answers with earlier ones.
 
     The values are text, numbers, booleans, None, lists and mappings. Scores are from 0
     to 4, numbers of people are in full-time people; both have three decimal places.
@@ -63,24 +76,23 @@ def as_data(result: Assessment, date: str = "") -> Data:
         **_diagnosed(result, words),
         **_advised(result, words),
         **_answered(result, words),
+        "since": _since(since),
     }
     everything: Data = plain_data(data, result.inputs.sheet)
     return everything
 
 
+def _since(found: "Timeline | None") -> Data | None:
+    if not found:
+        return None
+    # Imported only when needed, because few reports compare.
+    from mlready.report.comparison_json import comparison_data
+
+    return comparison_data(found)
+
+
 def _words(result: Assessment) -> Words:
-    return Words("_words.j2", _escape_asterisks, context(result))
-
-
-def _escape_asterisks(text: str) -> str:
-    # An asterisk in users' text does not mean emphasis. It is escaped so that _plain
-    # keeps it.
-    return re.sub(r"[\\*]", r"\\\g<0>", text)
-
-
-def _plain(text: str) -> str:
-    """Remove asterisks that mark emphasis in bundled templates; unescape all others."""
-    return re.sub(r"\\(.)|\*", r"\1", text, flags=re.DOTALL)
+    return Words("_words.j2", escape_asterisks, context(result))
 
 
 def _asked(result: Assessment, date: str) -> Data:
@@ -128,13 +140,13 @@ def _diagnosed(result: Assessment, words: Words) -> Data:
     return {
         "verdict": {
             "id": diagnosis.verdict,
-            "words": _plain(words.say("verdict_words")),
+            "words": without_emphasis(words.say("verdict_words")),
             "confirmed": result.confirmation.verdict,
-            "sentence": _plain(words.say("sentence")),
+            "sentence": without_emphasis(words.say("sentence")),
         },
         "headline": {
             "id": staffing.headline,
-            "words": _plain(words.say("headline")),
+            "words": without_emphasis(words.say("headline")),
         },
         "reasons": [reason(each) for each in reasons(diagnosis)],
         "layers": [
@@ -159,7 +171,8 @@ def _advised(result: Assessment, words: Words) -> Data:
     exposure = asked.questionnaire.exposure
     return {
         "plan": [
-            step(each, _plain(words.say("step_words", each))) for each in plan(result)
+            step(each, without_emphasis(words.say("step_words", each)))
+            for each in plan(result)
         ],
         "brief": _brief(result),
         "staffing": _staffing(result, words),
@@ -178,7 +191,9 @@ def _layer_contradictions(asked: AssessmentInput, words: Words) -> Iterator[Data
     for each in layer_contradictions(asked):
         yield {
             "id": f"{each.layer.id}_{each.called_fine}_called_fine",
-            "says": _plain(words.say(f"contradiction_{each.called_fine}", each)),
+            "says": without_emphasis(
+                words.say(f"contradiction_{each.called_fine}", each)
+            ),
             "source": "",
             "because": [
                 {"fact": gap.question.id, "value": str(gap.level)}
@@ -191,10 +206,10 @@ def _brief(result: Assessment) -> Data:
     """Return what the page for a sponsor says besides the team's own lines."""
     page = whole_page(result)._replace(first_work="", post="", measure="")
     variables = {**context(result), "brief": page}
-    words = Words("_sponsor_words.j2", _escape_asterisks, variables)
+    words = Words("_sponsor_words.j2", escape_asterisks, variables)
     layer, (lost, doubts) = page.layer, losses_and_doubts(result)
     said: Data = {
-        name: _plain(words.say(name))
+        name: without_emphasis(words.say(name))
         for name in ("in_short", "advice", "hiring", "better", "worse", "closeness")
     }
     return {
@@ -235,7 +250,7 @@ def _vacancies(result: Assessment, words: Words) -> Iterator[Data]:
     diagnosis, staffing, _ = result
     made = iter(job_profiles(diagnosis, staffing))
     for each in staffing.vacancies:
-        title = _plain(words.say("title", each.position))
+        title = without_emphasis(words.say("title", each.position))
         on_offer = each.horizon is not Horizon.LATER
         yield vacancy(each, title, card(diagnosis, next(made)) if on_offer else None)
 
@@ -245,7 +260,7 @@ def _ml(staffing: Staffing, words: Words) -> Data:
     return {
         "role": staffing.top_position and staffing.top_position.role,
         "state": staffing.ml_vacancy,
-        "sentence": _plain(words.say("closed")),
+        "sentence": without_emphasis(words.say("closed")),
         "locked_by": staffing.ml_locked_by if locked else (),
         "after": staffing.ml_blockers,
     }

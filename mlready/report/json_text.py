@@ -28,3 +28,13 @@ def _escape_sequence(found: re.Match[str]) -> str:
     halves = character.encode("utf-16-be", "surrogatepass")
     units = [halves[at : at + 2].hex() for at in range(0, len(halves), 2)]
     return character if kept else "".join(f"\\u{unit}" for unit in units)
+
+
+def escape_asterisks(text: str) -> str:
+    """Escape asterisks in users' text, so that ``without_emphasis`` keeps them."""
+    return re.sub(r"[\\*]", r"\\\g<0>", text)
+
+
+def without_emphasis(text: str) -> str:
+    """Remove asterisks that mark emphasis in bundled templates; unescape all others."""
+    return re.sub(r"\\(.)|\*", r"\1", text, flags=re.DOTALL)

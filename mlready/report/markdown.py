@@ -1,26 +1,33 @@
 """Render assessments and questionnaires as Markdown, YAML and plain text."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Verdict
 from mlready.escaping import for_markdown, for_terminal_line
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.options import Diagrams, MinimumVerdict, Reader
-from mlready.report.template_context import context, iso_date
+from mlready.report.template_context import context, iso_date, since_variables
 from mlready.report.templating import render
 from mlready.report.voices import best_role_to_ask
 
+if TYPE_CHECKING:
+    from mlready.assessment.timeline import Timeline
 
-def markdown(
+
+def markdown(  # noqa: PLR0913 - each argument is an option of the command
     result: Assessment,
     date: str = "",
     reader: Reader = Reader.TEAM,
     *,
     explain: bool = False,
     diagrams: Diagrams = Diagrams.TEXT,
+    since: "Timeline | None" = None,
 ) -> str:
-    """Render a report as Markdown; equal arguments always give the same text."""
+    """Render a report as Markdown; equal arguments always give the same text.
+
+    ``since`` compares the answers with earlier ones.
+    """
     return render(
         f"{reader}.md.j2",
         for_markdown,
@@ -31,6 +38,7 @@ def markdown(
         explain=explain,
         explanation=_explanation(result) if explain else None,
         mermaid=diagrams is Diagrams.MERMAID,
+        **since_variables(since),
     )
 
 

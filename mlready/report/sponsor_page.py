@@ -349,7 +349,14 @@ def number_of_words(text: str) -> int:
 
 
 def _words(page: SponsorPage, variables: dict[str, Any]) -> int:
-    text = render("sponsor.md.j2", for_markdown, **variables, brief=page, explain=False)
+    text = render(
+        "sponsor.md.j2",
+        for_markdown,
+        **variables,
+        brief=page,
+        explain=False,
+        since=False,
+    )
     return number_of_words(text)
 
 

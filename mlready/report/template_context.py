@@ -6,7 +6,7 @@ wording. Where the wording depends on the assessment, ``report.phrases`` selects
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.checklist import ItemState, ItemStatus, checklist_items
@@ -37,6 +37,9 @@ from mlready.report.phrases import layers_in_place, phrases
 from mlready.report.team_report import LayerState, layer_state, team_report
 from mlready.report.template_filters import bar
 from mlready.report.voices import claims, voices
+
+if TYPE_CHECKING:
+    from mlready.assessment.timeline import Timeline
 
 
 class Weakness(NamedTuple):
@@ -172,6 +175,16 @@ def context(result: Assessment) -> dict[str, Any]:
         "rivals": () if diagnosis.certain else diagnosis.priority_candidates,
         **_hiring(result),
     }
+
+
+def since_variables(found: "Timeline | None") -> dict[str, Any]:
+    """Return the variables for what changed since earlier answers, if compared."""
+    if not found:
+        return {"since": False}
+    # Imported only when needed, because few reports compare.
+    from mlready.report.comparison import variables
+
+    return {"since": True, **variables(found)}
 
 
 def iso_date(date: str) -> str:

@@ -1,0 +1,273 @@
+"""Follow a team over several points in time.
+
+The first and the last point are compared. The points between them add what such a
+comparison would miss: setbacks, and steps done on the way.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+
+from mlready.assessment.ages import with_ages
+from mlready.assessment.assess import Assessment, assess
+from mlready.assessment.comparison import (
+    AnswerChange,
+    Comparison,
+    compare,
+    fallen_answers,
+    raised_without_evidence,
+    verdict_rank,
+)
+from mlready.model.answers import AnswerSheet, PlanStep
+from mlready.model.questionnaire import Layer, Question, Questionnaire
+from mlready.records import NamedTuple
+
+Hide = Callable[[AnswerSheet], AnswerSheet]
+
+
+class PointInTime(NamedTuple):
+    """What a team answered at one point in time.
+
+    ``name`` is the name of the file or folder with the answers. ``date`` is the date of
+    the interview, as YYYY-MM-DD, or "". ``version`` is the version of the questionnaire
+    that was answered; the sheet has already been converted to the current one.
+    """
+
+    name: str
+    date: str
+    sheet: AnswerSheet
+    version: int
+
+
+class Ordering(StrEnum):
+    """How points in time were ordered."""
+
+    DATED = "dated"  # by date; all dates differ
+    TIED = "tied"  # by date; points of the same date as they were named
+    NAMED = "named"  # as they were named, because at least one has no date
+
+
+class Setback(NamedTuple):
+    """A point at which layers stopped being good enough, or the verdict fell.
+
+    ``at`` is the index of the point, ``until`` the index of the first later point at
+    which all is as good again, None if there is none. ``answers`` are those that fell,
+    on the layers that fell if there are any, by the most levels first.
+    """
+
+    at: int
+    until: int | None
+    layers: tuple[Layer, ...]
+    verdict_fell: bool
+    answers: tuple[AnswerChange, ...]
+
+
+class Timeline(NamedTuple):
+    """One team at several points in time, the earliest first.
+
+    ``assessments`` are those of the points, on the questions that the questionnaires of
+    all points have; ``latest`` is that of the last point on all its questions.
+    ``comparison`` compares the first and the last point. ``date`` is the date of the
+    document, as YYYY-MM-DD, or "". ``again`` are questions that a newer questionnaire
+    asks again, because their meaning changed. ``dropped`` are the ids of answers to
+    questions that it no longer has.
+    """
+
+    points: tuple[PointInTime, ...]
+    ordering: Ordering
+    assessments: tuple[Assessment, ...]
+    comparison: Comparison
+    setbacks: tuple[Setback, ...]
+    latest: Assessment
+    date: str
+    again: tuple[Question, ...]
+    dropped: tuple[str, ...]
+
+
+def timeline(
+    questionnaire: Questionnaire,
+    points: Iterable[PointInTime],
+    date: str = "",
+    hide: Hide = lambda sheet: sheet,
+) -> Timeline:
+    """Compare what a team answered at two or more points in time.
+
+    Args:
+        questionnaire: the current questionnaire.
+        points: the points, in the order in which they were named.
+        date: the date of the document, as YYYY-MM-DD, or "".
+        hide: removes from a sheet the texts that no document may show.
+
+    """
+    named, ordering = in_order(points)
+    # What shows an answer is compared before texts are hidden.
+    claimed = raised_without_evidence(named[0].sheet, named[-1].sheet)
+    ordered = _shown(questionnaire, named, date, hide)
+    new_to_some = _not_asked(questionnaire, ordered)
+    again = _asked_again(questionnaire, ordered)
+    common = _without(questionnaire, new_to_some)
+    found = tuple(assess(common, point.sheet) for point in ordered)
+    latest = assess(questionnaire, ordered[-1].sheet) if new_to_some else found[-1]
+    last = _with_steps(found[-1], _done_between(ordered))
+    comparison = compare(found[0], last, claimed)
+    return Timeline(
+        points=tuple(ordered),
+        ordering=ordering,
+        assessments=found,
+        comparison=_with_new_questions(
+            comparison, latest, new_to_some - {each.id for each in again}
+        ),
+        setbacks=tuple(_setbacks(found)),
+        latest=latest,
+        date=date,
+        again=again,
+        dropped=tuple(sorted({*_dropped(questionnaire, ordered)})),
+    )
+
+
+def in_order(points: Iterable[PointInTime]) -> tuple[list[PointInTime], Ordering]:
+    """Sort points by date if all have one; otherwise keep their order."""
+    named = list(points)
+    dates = [point.date for point in named]
+    if not all(dates):
+        return named, Ordering.NAMED
+    tied = len({*dates}) < len(dates)
+    ordering = Ordering.TIED if tied else Ordering.DATED
+    return sorted(named, key=lambda point: point.date), ordering
+
+
+def _shown(
+    questionnaire: Questionnaire,
+    points: Sequence[PointInTime],
+    date: str,
+    hide: Hide,
+) -> list[PointInTime]:
+    """Return the points with sheets that say what is too old, and hide some texts."""
+    return [
+        point._replace(sheet=hide(with_ages(questionnaire, point.sheet, day)))
+        for point, day in zip(points, _days(points, date), strict=True)
+    ]
+
+
+def _days(points: Sequence[PointInTime], date: str) -> list[str]:
+    """Return the days of the assessments, on which answers may be too old.
+
+    An earlier point is assessed as it was on its own day. Without the date of the
+    document, no answer is too old.
+    """
+    if not date:
+        return [""] * len(points)
+    return [*(point.date for point in points[:-1]), date]
+
+
+def _not_asked(
+    questionnaire: Questionnaire, points: Iterable[PointInTime]
+) -> frozenset[str]:
+    """Return the questions that the questionnaire of some point did not have.
+
+    These are the questions without an answer in a sheet that was converted from an
+    older version.
+    """
+    older = [each.sheet for each in points if each.version < questionnaire.version]
+    return frozenset(
+        question.id
+        for question in questionnaire.questions
+        if any(question.id not in sheet.answers for sheet in older)
+    )
+
+
+def _asked_again(
+    questionnaire: Questionnaire, points: Sequence[PointInTime]
+) -> tuple[Question, ...]:
+    """Return the questions of which an answer no longer counts, but is asked again."""
+    return tuple(
+        question
+        for question in questionnaire.questions
+        if any(
+            point.version < question.changed
+            and question.id not in point.sheet.answers
+            and not {question.id, *question.was}.isdisjoint(point.sheet.earlier)
+            for point in points
+        )
+    )
+
+
+def _dropped(
+    questionnaire: Questionnaire, points: Iterable[PointInTime]
+) -> Iterator[str]:
+    """Yield the ids of answers to questions that the questionnaire no longer has."""
+    known = {name for each in questionnaire.questions for name in (each.id, *each.was)}
+    known |= {name for each in questionnaire.profile for name in (each.id, *each.was)}
+    for point in points:
+        earlier = point.sheet.earlier
+        yield from (id_ for id_, each in earlier.items() if id_ not in known and each)
+
+
+def _without(questionnaire: Questionnaire, ids: Collection[str]) -> Questionnaire:
+    """Return a questionnaire without some of its questions."""
+    if not ids:
+        return questionnaire
+    sections = tuple(
+        section._replace(
+            questions=tuple(each for each in section.questions if each.id not in ids)
+        )
+        for section in questionnaire.sections
+    )
+    return questionnaire._replace(sections=sections)
+
+
+def _with_new_questions(
+    comparison: Comparison, latest: Assessment, new: Collection[str]
+) -> Comparison:
+    """Add the questions of a newer questionnaire that apply at the later end."""
+    added = tuple(each for each in latest.inputs.questions if each.id in new)
+    return comparison._replace(asked=(*comparison.asked, *added))
+
+
+def _with_steps(result: Assessment, more: Mapping[str, PlanStep]) -> Assessment:
+    """Return an assessment of a sheet that also has other steps of the plan."""
+    diagnosis, inputs = result.diagnosis, result.inputs
+    sheet = inputs.sheet._replace(steps={**more, **inputs.sheet.steps})
+    inputs = inputs._replace(sheet=sheet)
+    return result._replace(diagnosis=diagnosis._replace(inputs=inputs))
+
+
+def _done_between(points: Sequence[PointInTime]) -> dict[str, PlanStep]:
+    """Return the steps done on the way that the last sheet may no longer have."""
+    return {
+        key: step
+        for point in points[1:-1]
+        for key, step in point.sheet.steps.items()
+        if step.done
+    }
+
+
+def _setbacks(found: Sequence[Assessment]) -> Iterator[Setback]:
+    for at in range(1, len(found)):
+        before, after = found[at - 1], found[at]
+        fell = _failing(after) - _failing(before)
+        layers = tuple(
+            score.layer for score in after.diagnosis.scores if score.layer.id in fell
+        )
+        verdict_fell = verdict_rank(after) < verdict_rank(before)
+        if layers or verdict_fell:
+            yield Setback(
+                at,
+                _mended(found, at),
+                layers,
+                verdict_fell,
+                tuple(fallen_answers(before.inputs, after.inputs, layers)),
+            )
+
+
+def _failing(result: Assessment) -> set[str]:
+    return {layer.id for layer in result.diagnosis.failing_layers}
+
+
+def _mended(found: Sequence[Assessment], at: int) -> int | None:
+    """Return the first point after a setback at which all is as good as before it."""
+    before = found[at - 1]
+    for later in range(at + 1, len(found)):
+        fell = (_failing(found[at]) - _failing(before)) & _failing(found[later])
+        if not fell and verdict_rank(found[later]) >= verdict_rank(before):
+            return later
+    return None
