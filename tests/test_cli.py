@@ -48,6 +48,7 @@ Commands:
   agenda     Print what a meeting must settle, and what it can leave.
   compare    Tell what changed between several answers of one team.
   portfolio  Print one table of many teams, and what several of them share.
+  steps      Print the steps of the plan for a tracker or a calendar, or...
   template   Print the templates that ship with mlready, to start your...
 """
 TRY_HELP = f"{USAGE}Try 'python -m mlready --help' for help.\n\n"

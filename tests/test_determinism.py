@@ -66,6 +66,24 @@ def test_report_has_the_same_bytes_under_every_locale_time_zone_and_hash_seed(
     assert all(outputs)
 
 
+@pytest.mark.parametrize("options", [("--format", "ics"), ("--for", "linear")])
+def test_steps_have_the_same_bytes_under_every_locale_time_zone_and_hash_seed(options):
+    command = [sys.executable, "-m", "mlready", "steps", "stilts.yaml", *options]
+    outputs = {
+        subprocess.run(
+            command,
+            cwd=EXAMPLES,
+            env={**os.environ, **machine},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for machine in (MACHINES[0], MACHINES[2])
+    }
+
+    assert len(outputs) == 1
+    assert all(outputs)
+
+
 @pytest.mark.parametrize("options", [(), ("--anonymous",), ("--redact",)])
 @pytest.mark.parametrize("format_name", FORMAT_OPTIONS)
 def test_order_of_answers_files_does_not_change_a_report(

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from datetime import date
+from pathlib import Path
 
 import cmarkgfm
 import html5lib
@@ -16,9 +17,11 @@ from icalendar import Calendar
 from mlready.assessment.assess import assess
 from mlready.assessment.plan import all_steps, plan, stored_key
 from mlready.assessment.voices import combine
+from mlready.cli import follow_up
+from mlready.errors import DocumentError, UsageError
 from mlready.model.answers import Answer, AnswerSheet, PlanStep, Voice, empty_sheet
 from mlready.model.step_keys import StepKey, keys_in, project_in_keys
-from mlready.report.options import Tracker
+from mlready.report.options import StepFormat, Tracker
 from mlready.report.redaction import redact
 from mlready.report.step_calendar import calendar
 from mlready.report.step_export import (
@@ -28,6 +31,7 @@ from mlready.report.step_export import (
     task_list,
     tracker_table,
 )
+from mlready.storage import answers_file
 from tests.samples import KICKOFF, ROOT, VOICES, example
 
 SCHEMA = json.loads(
@@ -269,6 +273,18 @@ def test_calendar_has_a_whole_day_for_each_due_date(small):
     }
 
 
+def test_calendar_has_short_lines_as_the_standard_wants_them(small):
+    sheet = team(small, steps={"own": PlanStep("Ж;,\\" * 60, "Ана", "2026-12-11")})
+    result = assess(small, sheet)
+    text = calendar(result, steps(result))
+
+    lines = text.split("\r\n")
+    assert lines[-1] == ""
+    assert max(len(line.encode()) for line in lines) <= 75
+    (event,) = Calendar.from_ical(text).walk("VEVENT")
+    assert event["summary"] == "Due: " + "Ж;,\\" * 60
+
+
 @pytest.mark.parametrize(
     ("today", "interview", "stamp"),
     [
@@ -337,6 +353,7 @@ def test_redacted_export_has_no_text_of_people(small):
 
     assert [text for text in documents if "Xyzzy" in text or "legal" in text] == []
     assert {each.key.project for each in found} == {"_redacted"}
+    assert documents[0].count("What people wrote is left out of this list.") == 1
 
 
 def test_hire_and_confirmation_keep_their_keys_under_redaction(small):
@@ -376,3 +393,122 @@ def test_label_too_long_for_github_is_left_out(small):
     found = exported(small, sheet, Tracker.GITHUB)
     assert [row["labels"] for row in found if "x" * 40 in row["body"]] == [""]
     assert StepKey("a", "b") in keys_in("mlready.a.b")
+
+
+def test_texts_of_people_cannot_reorder_a_line_of_a_terminal(small):
+    sheet = team(small, steps={"own": PlanStep("a\u202eb", "c\u202ed", "2026-12-11")})
+    result = assess(small, sheet)
+    found = steps(result)
+    documents = [
+        task_list(result, found), table(found), calendar(result, found),
+        steps_json(result, found),
+        *(tracker_table(result, found, each) for each in Tracker),
+    ]  # fmt: skip
+
+    assert [text for text in documents if "\u202e" in text] == []
+
+
+# The command
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch, small, capsys):
+    """Return a function that runs the command steps on answers to the small one."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_text(answers_file.dump(team(small), small), encoding="utf-8")
+
+    def run(*names: str, **options) -> tuple[str, str]:
+        paths = [Path(name) for name in names or ("a.yaml",)]
+        follow_up.steps(paths, chosen=ROOT / "tests" / "data" / "small.yaml", **options)
+        return tuple(capsys.readouterr())
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("options", "begins"),
+    [
+        pytest.param({}, "# Steps: Churn early warning\n", id="task list"),
+        pytest.param({"form": StepFormat.MARKDOWN}, "# Steps: ", id="named"),
+        pytest.param({"form": StepFormat.CSV}, "\ufeffkey,step,owner,due", id="table"),
+        pytest.param({"form": StepFormat.JSON}, '{\n  "format": "ml', id="data"),
+        pytest.param({"form": StepFormat.ICS}, "BEGIN:VCALENDAR\r\n", id="calendar"),
+        pytest.param({"tracker": Tracker.JIRA}, "Summary,Descr", id="for a tracker"),
+        pytest.param({"redact": True}, "# Steps\n\nWhat people", id="redacted"),
+        pytest.param({"was": "Old"}, "# Steps: Churn early", id="renamed"),
+    ],
+)
+def test_command_prints_the_steps_in_the_chosen_format(command, options, begins):
+    out, err = command(**options)
+
+    assert (out[: len(begins)], err) == (begins, "")
+
+
+def test_command_writes_a_file_and_leaves_answers_alone(command):
+    command(output=Path("s.md"))
+
+    assert Path("s.md").read_text(encoding="utf-8").startswith("# Steps: ")
+    with pytest.raises(UsageError, match="is also what is read"):
+        command(output=Path("a.yaml"))
+
+
+def test_second_export_leaves_out_what_the_tracker_has(command):
+    first, _ = command(tracker=Tracker.GITLAB)
+    Path("e.csv").write_text(first, encoding="utf-8")
+    second, err = command(tracker=Tracker.GITLAB, existing=Path("e.csv"))
+
+    assert (second, err) == (
+        "title,description,due_date\r\n",
+        "left out, because gitlab has them: 6 steps\n",
+    )
+
+
+def test_second_export_to_jira_needs_the_keys_of_its_issues(command):
+    first, _ = command(tracker=Tracker.JIRA)
+    Path("e.csv").write_text(first, encoding="utf-8")
+
+    with pytest.raises(DocumentError, match="no column 'Issue key'"):
+        command(tracker=Tracker.JIRA, existing=Path("e.csv"))
+
+
+def test_command_reads_an_export_back_and_says_what_changed(command):
+    text, _ = command(tracker=Tracker.LINEAR)
+    Path("e.csv").write_text(text.replace(",Ana,", ",Zoe,"), encoding="utf-8")
+    out, err = command(sync=Path("e.csv"))
+
+    assert (out, err) == ("", "a.yaml: COL-01: owner Zoe (was Ana)\n")
+    assert 'owner: "Zoe"' in Path("a.yaml").read_text(encoding="utf-8")
+
+
+def test_empty_calendar_is_announced(command, small):
+    sheet = team(small, steps={})
+    Path("a.yaml").write_text(answers_file.dump(sheet, small), encoding="utf-8")
+
+    assert command(form=StepFormat.ICS)[1] == (
+        "the calendar is empty: no step has a due date\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        pytest.param({"date": "tomorrow"}, "--date: expected a day", id="date"),
+        pytest.param({"date": "2026-02-30"}, "--date: expected a day", id="no day"),
+        pytest.param(
+            {"sync": Path("e.csv"), "output": Path("x"), "redact": True},
+            "leave out -o, --redact",
+            id="writing while reading",
+        ),
+        pytest.param(
+            {"existing": Path("e.csv")}, "--existing: name the tracker", id="existing"
+        ),
+        pytest.param(
+            {"tracker": Tracker.JIRA, "form": StepFormat.ICS},
+            "--for: trackers import a table",
+            id="two formats",
+        ),
+    ],
+)
+def test_options_that_contradict_each_other_are_refused(command, options, message):
+    with pytest.raises(UsageError, match=message):
+        command(**options)

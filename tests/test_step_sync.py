@@ -92,7 +92,8 @@ def exports(sheet: AnswerSheet) -> dict[str, str]:
 
 
 LINES = st.text(
-    st.characters(exclude_categories=["C", "Z"]) | st.sampled_from("=+-@;|'\" "),
+    st.characters(exclude_categories=["C", "Z"])
+    | st.sampled_from("=+-@;|'\" \u202e\u200d"),
     max_size=20,
 ).map(str.strip)
 DAYS = st.dates().map(lambda day: f"{max(day.year, 1900)}-{day:%m-%d}") | st.just("")

@@ -144,5 +144,7 @@ def steps(  # noqa: PLR0913 - each argument is an option of the command
         return
     sheet = load_combined(sources, questionnaire)
     shown = shown_sheet(questionnaire, sheet, redacted=redact, anonymised=anonymous)
-    text = step_files.document(assess(questionnaire, shown, date), request)
-    write_document(text, output, inputs=(*sources, existing, chosen))
+    found = step_files.document(assess(questionnaire, shown, date), request)
+    write_document(found.text, output, inputs=(*sources, existing, chosen))
+    if found.remark:
+        print_message(found.remark)

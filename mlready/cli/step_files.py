@@ -12,6 +12,7 @@ from mlready.report.options import StepFormat, Tracker
 if TYPE_CHECKING:
     from mlready.assessment.assess import Assessment
     from mlready.model.questionnaire import Questionnaire
+    from mlready.report.step_export import Step
     from mlready.storage.step_table import StepTable
 
 
@@ -51,30 +52,58 @@ def check(request: Request, sync: Path | None, others: Mapping[str, Any]) -> Non
         raise UsageError("--for: trackers import a table; leave out --format")
 
 
-def document(result: "Assessment", request: Request) -> str:
-    """Return the steps of an assessment as a document."""
-    from mlready.report import step_export
+class Document(NamedTuple):
+    """A list of steps, and what to tell the user about it, "" if nothing."""
 
-    form, tracker, existing, date, was = request
-    found = step_export.steps(result, was, date)
-    if tracker:
-        known = _existing_issues(result, request, existing) if existing else {}
-        return step_export.tracker_table(result, found, tracker, known)
-    if form is StepFormat.CSV:
-        return step_export.table(found)
-    if form is StepFormat.JSON:
-        return step_export.steps_json(result, found, date)
-    if form is StepFormat.ICS:
+    text: str
+    remark: str = ""
+
+
+def document(result: "Assessment", request: Request) -> Document:
+    """Return the steps of an assessment as a document."""
+    from mlready.report.step_export import steps
+
+    found = steps(result, request.was, request.date)
+    if request.tracker:
+        return _for_tracker(result, found, request, request.tracker)
+    if request.form is StepFormat.ICS:
         from mlready.report.step_calendar import calendar
 
-        return calendar(result, found, date)
+        dated = any(each.item.due for each in found)
+        remark = "" if dated else "the calendar is empty: no step has a due date"
+        return Document(calendar(result, found, request.date), remark)
+    return Document(_as_text(result, found, request))
+
+
+def _as_text(result: "Assessment", found: "Sequence[Step]", request: Request) -> str:
+    from mlready.report import step_export
+
+    if request.form is StepFormat.CSV:
+        return step_export.table(found)
+    if request.form is StepFormat.JSON:
+        return step_export.steps_json(result, found, request.date)
     return step_export.task_list(result, found)
 
 
+def _for_tracker(
+    result: "Assessment", found: "Sequence[Step]", request: Request, tracker: Tracker
+) -> Document:
+    from mlready.report.step_export import tracker_table
+
+    known = _existing_issues(result, request, request.existing)
+    text = tracker_table(result, found, tracker, known)
+    there = sum(each.key.step in known for each in found)
+    if not there or tracker is Tracker.JIRA:
+        return Document(text)
+    return Document(text, f"left out, because {tracker} has them: {there} steps")
+
+
 def _existing_issues(
-    result: "Assessment", request: Request, existing: Path
+    result: "Assessment", request: Request, existing: Path | None
 ) -> dict[str, str]:
     """Return the tracker's ids of the steps in an export, by the keys of the steps."""
+    if not existing:
+        return {}
     from mlready.report.step_export import titles_of_reserved_keys
     from mlready.storage import step_sync
 

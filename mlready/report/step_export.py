@@ -19,7 +19,7 @@ from enum import StrEnum
 from mlready.assessment.assess import Assessment
 from mlready.assessment.plan import PlanItem, all_steps, stored_key
 from mlready.csv_cells import BYTE_ORDER_MARK, without_formulas
-from mlready.escaping import Escaped, for_markdown
+from mlready.escaping import Escaped, for_markdown, for_terminal_line
 from mlready.model.answers import AnswerSheet
 from mlready.model.step_keys import (
     CONFIRMS,
@@ -100,10 +100,10 @@ def steps(result: Assessment, project: str = "", date: str = "") -> tuple[Step, 
     inputs = result.inputs
     of_project = project_in_keys(project or inputs.sheet.name)
     of_project = REDACTED if inputs.sheet.redacted else of_project
-    words = _words(result, str)
+    words = _words(result, for_terminal_line)
     return tuple(
         Step(
-            item,
+            item._replace(owner=for_terminal_line(item.owner)),
             StepKey(of_project, stored_key(item)),
             words.say("title", item).removesuffix("."),
             words.say("done_when", item),
@@ -135,7 +135,7 @@ def titles_of_reserved_keys(result: Assessment) -> dict[str, str]:
 
     These are a hire for each role, and the confirmation by a second person.
     """
-    words = _words(result, str)
+    words = _words(result, for_terminal_line)
     hires = {
         f"{HIRES}{role.id}": words.say("advertise", role)
         for role in result.inputs.questionnaire.roles.values()

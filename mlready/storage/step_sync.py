@@ -19,6 +19,7 @@ from mlready.errors import (
     StorageWarning,
     did_you_mean,
 )
+from mlready.escaping import for_terminal_line
 from mlready.model.answers import AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_keys import REDACTED, UNNAMED, project_in_keys
@@ -29,6 +30,7 @@ from mlready.storage.step_table import Cell, State, StepRow, StepTable
 
 _NO_STEP = PlanStep()
 _FIELDS = ("owner", "due", "done")
+_FEW = 5  # most line numbers that a message lists
 
 
 class Change(NamedTuple):
@@ -217,7 +219,8 @@ def synced(
 
 def _after(row: StepRow, before: PlanStep, date: str) -> PlanStep:
     owner, due, done = before.owner, before.due, before.done
-    if row.owner:
+    # An export has visible signs in place of hidden characters.
+    if row.owner and row.owner.text != for_terminal_line(owner):
         owner = row.owner.text
     if row.due:
         due = row.due.text
@@ -259,20 +262,45 @@ def save(
             file cannot be written; the file is unchanged.
 
     """
+    try:
+        text = rewritten(data, sheet, steps, questionnaire)
+    except StorageError as error:
+        raise StorageError(f"{path}: {error}") from None
+    atomic_file.save(path, text, last=atomic_file.digest(data))
+
+
+def rewritten(
+    data: bytes,
+    sheet: AnswerSheet,
+    steps: Mapping[str, PlanStep],
+    questionnaire: Questionnaire,
+) -> bytes:
+    """Return the content of an answers file with other steps.
+
+    A file in an unusual layout is written anew, unless it has comments.
+
+    Args:
+        data: the content of the file.
+        sheet: the answers in this content.
+        steps: all steps that the file should hold.
+        questionnaire: the questionnaire that was answered.
+
+    Raises:
+        StorageError: comments would be lost, or the steps could not be read again.
+
+    """
     changed = sheet._replace(steps=steps)
     whole = answers_file.dump(changed, questionnaire).encode()
     edited = with_steps(data, sheet.steps, steps)
-    if not _holds(edited, changed, questionnaire) or _comments(data) - _comments(
-        edited
-    ):
-        if lines := answers_file.foreign_comments(data, changed, questionnaire):
-            where = ", ".join(map(str, lines[:5]))
-            raise StorageError(
-                f"{path}: comments would be lost (line {where}), nothing is changed; "
-                "write each step on a line of its own, or take the comments out"
-            )
-        edited = whole
-    atomic_file.save(path, edited, last=atomic_file.digest(data))
+    if _holds(edited, changed, questionnaire) and _comments(data) <= _comments(edited):
+        return edited
+    if lines := answers_file.foreign_comments(data, changed, questionnaire):
+        where = ", ".join(map(str, lines[:_FEW]))
+        raise StorageError(
+            f"comments would be lost (line {where}), so nothing is changed; write each "
+            "step on a line of its own, or take the comments out"
+        )
+    return whole
 
 
 def _holds(data: bytes, sheet: AnswerSheet, questionnaire: Questionnaire) -> bool:

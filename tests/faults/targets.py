@@ -20,9 +20,9 @@ from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from mlready.assessment.assess import assess
-from mlready.errors import DocumentError
+from mlready.errors import DocumentError, StorageError
 from mlready.escaping import for_html, for_markdown, for_terminal, for_xml
-from mlready.model.answers import empty_sheet
+from mlready.model.answers import PlanStep, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.output.inject import Options, inject_report
 from mlready.report.headings import DEEPEST, shift_headings
@@ -30,6 +30,8 @@ from mlready.storage import (
     answers_fast_parser,
     answers_file,
     questionnaire_file,
+    step_sync,
+    step_table,
 )
 from mlready.storage.strict_yaml import comment_lines, read
 from tests.benchmarks.hostile import CONSTRUCTS
@@ -156,6 +158,50 @@ def answers(data: bytes) -> None:
     lines = _lines(data)
     for number in answers_file.foreign_comments(data, sheet, questionnaire):
         assert "#" in lines[number - 1]
+
+
+def synced_steps(data: bytes) -> None:
+    """Check that changed steps in an answers file keep all else in it, or are refused.
+
+    Every step gets another owner, and one step is added.
+    """
+    questionnaire = _kickoff()
+    try:
+        sheet = answers_file.read(data, FILE, questionnaire)
+    except DocumentError:
+        return
+    steps = {key: each._replace(owner="Zoe") for key, each in sheet.steps.items()}
+    steps = {**steps, "new": PlanStep("Ask", "Zoe")}
+    try:
+        after = step_sync.rewritten(data, sheet, steps, questionnaire)
+    except StorageError as error:
+        assert "comments would be lost" in str(error)  # noqa: PT017 - not only raised
+        return
+    expected = sheet._replace(steps=steps)
+    assert answers_file.read(after, FILE, questionnaire) == expected
+    before = answers_file.foreign_comments(data, sheet, questionnaire)
+    assert len(answers_file.foreign_comments(after, expected, questionnaire)) >= len(
+        before
+    )
+
+
+def step_tables(data: bytes) -> None:
+    """Check that a tracker's export is read, and that each problem has its place."""
+    table = step_table.read(data, FILE)
+    # A lone carriage return ends a row, but no line of an editor.
+    lines = _lines(data.replace(b"\0", b" "), "\r\n|\n|\r")
+    if table.problems:
+        _check_problems(DocumentError(*table.problems), lines)
+    for row in table.rows:
+        _within(lines, row.key.line, row.key.column)
+        for day in filter(None, (row.due, row.done)):
+            assert answers_fast_parser.is_date(day.text)
+        assert not row.owner or answers_fast_parser.is_line(row.owner.text)
+    known = step_sync.Known("churn", ["COL-01", "COL-02"], {}, {"confirms": "Confirm"})
+    if not [*step_sync.problems(table, known, {}, "2027-01-01")]:
+        done = step_sync.synced(table, known, {}, "2027-01-01")
+        again = step_sync.synced(table, known, done.steps, "2027-01-01")
+        assert again.changes == ()
 
 
 def fast_answers(data: bytes) -> None:
@@ -349,6 +395,11 @@ def _scratch() -> "tempfile.TemporaryDirectory[str]":
 
 
 # Tokens that fuzz.py inserts into inputs, in addition to words of the seeds.
+_TABLES = (
+    b'"', b'""', b",", b";", b"\t", b"|", b"\n", b"\r\n", b"\r", b"\xef\xbb\xbf",
+    b"sep=;\n", b"mlready.churn.COL-01", b"2026-12-11", b"11/Dec/26", b"'=", b"\0",
+    b"\xff", b"Done",
+)  # fmt: skip
 _PLAN = (
     b"background:\n", b"  promise: x\n", b"steps:\n", b"  COL-01: {owner: x}\n",
     b"what", b"owner", b"due", b"done", b"2026-12-15", b"2026-02-30", b"x: {what: y}",
@@ -390,5 +441,7 @@ TARGETS = {
         Target(questionnaires, _YAML),
         Target(fast_answers, (*_YAML, b"\\n", b"\\\\", b"  a: b\n", b"{a: b}")),
         Target(answers, (*_YAML, *_VOICES, *_PLAN)),
+        Target(synced_steps, (*_YAML, *_PLAN, b"  # x\n", b" # x")),
+        Target(step_tables, _TABLES),
     )
 }
