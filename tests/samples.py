@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from mlready.assessment.ages import with_ages
 from mlready.assessment.assess import Assessment, assess
 from mlready.assessment.voices import combine
 from mlready.escaping import for_terminal
@@ -86,6 +87,15 @@ def after_a_meeting() -> AnswerSheet:
             "COL-03": Answer(level=2, note="two months, we looked"),
         }
     )
+
+
+def grown_old() -> AnswerSheet:
+    """Return the answers of two voices to example "ready", too old on 2026-11-29."""
+    voices = [
+        answered_by(example("ready"), "Ana", "data_engineer", date="2026-03-01"),
+        answered_by(example("ready"), "Bo", "owner", date="2026-04-02"),
+    ]
+    return with_ages(KICKOFF, combine(KICKOFF, voices), "2026-11-29")
 
 
 def drafted(name: str) -> AnswerSheet:

@@ -126,5 +126,6 @@ def test_each_date_in_the_future_is_named_with_its_place():
 def test_everything_on_which_a_ready_or_an_ml_vacancy_rests_grows_old():
     claimed = assess(KICKOFF, example("ready")).confirmation.claims
 
-    assert all((claim.question or claim.fact).stands_for for claim in claimed)
+    rests_on = [claim.question or claim.fact for claim in claimed]
+    assert all(each and each.stands_for for each in rests_on)
     assert all(each.stands_for for each in KICKOFF.roles.values() if each.available)

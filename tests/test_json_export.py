@@ -33,6 +33,7 @@ from tests.samples import (
     VOICES,
     answered_by,
     champion_and_engineer,
+    grown_old,
     read_sheet,
 )
 
@@ -170,6 +171,7 @@ def test_json_schema_names_exactly_the_keys_of_the_exported_json():
             *VOICES.values(),
             *map(champion_and_engineer, ["01", "04"]),
             WITH_PLAN,
+            grown_old(),
         ]
         for key in keys(as_data(assess(KICKOFF, sheet)))
     }

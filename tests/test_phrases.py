@@ -13,6 +13,7 @@ from mlready.report.markdown import markdown
 from mlready.report.phrases import (
     AnsweredBy,
     Caveat,
+    Confirm,
     Flip,
     Heading,
     HeadlinePhrase,
@@ -26,11 +27,20 @@ from mlready.report.phrases import (
     Work,
     phrases,
 )
-from tests.samples import ANCHORS, KICKOFF, ROOT, SHEETS, VOICES, example, read_sheet
+from tests.samples import (
+    ANCHORS,
+    KICKOFF,
+    ROOT,
+    SHEETS,
+    VOICES,
+    example,
+    grown_old,
+    read_sheet,
+)
 
 CASES = sorted((ROOT / "tests" / "cases" / "short").rglob("*.yaml"))
 ENUMS = [
-    Heading, Source, AnsweredBy, Caveat, HeadlinePhrase, Sentence,
+    Heading, Source, AnsweredBy, Caveat, HeadlinePhrase, Sentence, Confirm,
     Work, Hires, TopVacancy, Promise, OpenAnswers, Flip,
 ]  # fmt: skip
 
@@ -82,6 +92,7 @@ TEAMS = {
     "no posts": without_openings(),
     "people for the first layer": with_people_for_the_priority_layer(),
     "nothing applies": with_nothing_applicable(),
+    "grown old": grown_old(),
     "weak organisation": with_a_weak_organisation(),
     **{path.stem: read_sheet(path) for path in ANCHORS},
 }

@@ -45,6 +45,7 @@ class Reason(StrEnum):
     DIFFERENCE = "difference"  # the voices gave different answers
     OPEN = "open"  # nobody knew the answer
     CLAIM = "claim"  # a "ready" rests on it, and only one voice said it
+    AGED = "aged"  # a "ready" rests on it, and what was said is too old
 
 
 class Others(StrEnum):
@@ -249,7 +250,8 @@ def _claim_topic(inputs: AssessmentInput, claim: Claim) -> _Topic:
     elif fact:
         options = (inputs.facts[fact.id],)
         said = fact_statements(inputs.sheet, fact)
-    return _Topic(Reason.CLAIM, question, fact, "", said, options, None)
+    reason = Reason.AGED if claim.aged else Reason.CLAIM
+    return _Topic(reason, question, fact, "", said, options, None)
 
 
 def _settled(
@@ -412,7 +414,7 @@ def _planned(
         found,
         key=lambda each: (
             each.fact is None or each.fact.id not in choosing,
-            each.reason is Reason.CLAIM,
+            each.reason in {Reason.CLAIM, Reason.AGED},
             bool(each.together),
             -each.changes,
             -weight.get(each.id, math.inf),

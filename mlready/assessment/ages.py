@@ -13,8 +13,14 @@ import re
 from collections.abc import Mapping
 
 from mlready.assessment.voices import is_meeting
-from mlready.model.answers import PEOPLE, Ages, AnswerSheet, is_shown
-from mlready.model.questionnaire import Questionnaire
+from mlready.model.answers import (
+    PEOPLE,
+    Ages,
+    AnswerSheet,
+    AssessmentInput,
+    is_shown,
+)
+from mlready.model.questionnaire import Fact, Question, Questionnaire, Role
 from mlready.records import NamedTuple
 
 FOR_EVER = "for ever"
@@ -23,6 +29,41 @@ _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FEBRUARY = 2
 _MONTHS = {"month": 1, "year": 12}
 _DAYS_OF = {"day": 1, "week": 7}
+
+
+class AgedAnswer(NamedTuple):
+    """An answer that is too old to rest on.
+
+    Exactly one of ``question``, ``fact`` and ``role`` is given; for a role it is the
+    number of people available. ``date`` is the date of the answer, ``age`` how old it
+    is in words. ``known_by`` are the ids of the roles that can answer it again.
+    """
+
+    question: Question | None
+    fact: Fact | None
+    role: Role | None
+    date: str
+    age: str
+
+    @property
+    def id(self) -> str:
+        """The id of the question or fact, or ``available-ROLE``."""
+        if self.role:
+            return f"{PEOPLE}{self.role.id}"
+        about = self.question or self.fact
+        return about.id if about else ""
+
+    @property
+    def stands_for(self) -> str:
+        """How long the answer stands, such as "6 months"."""
+        about = self.question or self.fact or self.role
+        return about.stands_for if about else ""
+
+    @property
+    def known_by(self) -> tuple[str, ...]:
+        """The ids of the roles that know the answer best; none for a role itself."""
+        about = self.question or self.fact
+        return about.known_by if about else ()
 
 
 class Day(NamedTuple):
@@ -101,6 +142,49 @@ def with_ages(
     return _aged(sheet, _periods(questionnaire), today)
 
 
+def aged_answers(inputs: AssessmentInput) -> tuple[AgedAnswer, ...]:
+    """Return the answers of a team that are too old, in the order of the interview."""
+    questionnaire, ages = inputs.questionnaire, inputs.sheet.ages
+    today = day_of(ages.date)
+    found = {
+        id_: (date, age_in_words(day, today))
+        for id_, date in ages.aged.items()
+        if today and (day := day_of(date))
+    }
+    roles = questionnaire.roles.values()
+    facts = [each for each in questionnaire.profile if each.id in inputs.facts]
+    people = [each for each in roles if f"{PEOPLE}{each.id}" in found]
+    return (
+        *(
+            AgedAnswer(None, each, None, *found[each.id])
+            for each in facts
+            if each.id in found
+        ),
+        *(
+            AgedAnswer(None, None, each, *found[f"{PEOPLE}{each.id}"])
+            for each in people
+        ),
+        *(
+            AgedAnswer(each, None, None, *found[each.id])
+            for each in inputs.questions
+            if each.id in found
+        ),
+    )
+
+
+def undated_answers(inputs: AssessmentInput) -> tuple[str, ...]:
+    """Return the ids of the answers that could grow old, but have no date.
+
+    Of a number of people, the id is ``available-ROLE``.
+    """
+    asked = {*inputs.facts, *(question.id for question in inputs.questions)}
+    return tuple(
+        id_
+        for id_ in inputs.sheet.ages.undated
+        if id_ in asked or id_.startswith(PEOPLE)
+    )
+
+
 def _periods(questionnaire: Questionnaire) -> Mapping[str, str]:
     """Return how long each answer stands, by the ids of ``Ages``."""
     roles = questionnaire.roles.values()
@@ -120,7 +204,7 @@ def _aged(sheet: AnswerSheet, periods: Mapping[str, str], today: Day) -> AnswerS
             continue
         dates = _dates(sheet._replace(voices=voices), id_)
         if "" in dates:
-            undated.append(id_)
+            undated += [id_] if stands_for not in {"", FOR_EVER} else []
         elif all(_is_over(date, stands_for, today) for date in dates):
             aged[id_] = max(dates)
     ages = Ages(str(today), aged, tuple(undated))

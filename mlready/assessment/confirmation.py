@@ -23,13 +23,16 @@ class Claim(NamedTuple):
     """An answer on which a "ready" or an ML vacancy rests.
 
     Either ``question`` or ``fact`` is given. ``voices`` is how many voices answered it;
-    drafts are not counted. ``known_by`` are the ids of the roles that can confirm it.
+    drafts are not counted, nor answers that are too old. ``known_by`` are the ids of
+    the roles that can confirm it. ``aged`` says whether enough voices made it once, but
+    too many of their answers are too old now.
     """
 
     question: Question | None
     fact: Fact | None
     voices: int
     known_by: tuple[str, ...]
+    aged: bool = False
 
     @property
     def id(self) -> str:
@@ -59,6 +62,11 @@ class Confirmation(NamedTuple):
     def unconfirmed(self) -> tuple[Claim, ...]:
         """The claims that still need a second voice."""
         return tuple(claim for claim in self.claims if not claim.confirmed)
+
+    @property
+    def grew_old(self) -> bool:
+        """Whether nothing but the age of answers is in the way of a confirmation."""
+        return bool(self.unconfirmed) and all(claim.aged for claim in self.unconfirmed)
 
 
 def confirmation(diagnosis: Diagnosis, *, vacancy_opens: bool = True) -> Confirmation:
@@ -103,8 +111,8 @@ def _fact_claims(inputs: AssessmentInput, facts: Collection[str]) -> Iterator[Cl
         if fact.id in facts and fact.id in inputs.facts:
             gave = _gave(fact, inputs.facts[fact.id])
             sheet = _of_those_who_said_it(inputs.sheet, fact.id)
-            voices = _number_of_voices(sheet, gave, gave)
-            yield Claim(None, fact, voices, fact.known_by)
+            voices, aged = _voices_of_claim(sheet, fact.id, gave, gave)
+            yield Claim(None, fact, voices, fact.known_by, aged)
 
 
 def _gave(fact: Fact, accepted: str) -> Said:
@@ -114,23 +122,37 @@ def _gave(fact: Fact, accepted: str) -> Said:
     """
     unsure = UNSURE.get(fact.id)
     unsure = None if accepted == unsure else unsure
-    return lambda sheet: (
-        sheet.profile.get(fact.id, unsure) != unsure and not sheet.is_aged(fact.id)
-    )
+    return lambda sheet: sheet.profile.get(fact.id, unsure) != unsure
 
 
 def _question_claim(sheet: AnswerSheet, question: Question) -> Claim:
     id_, left_out = question.id, bool(sheet.answer(question.id).na)
 
     def claimed(voice: AnswerSheet) -> bool:
-        if voice.is_aged(id_):
-            return False
         answer = voice.answer(id_)
         return bool(answer.na) if left_out else answer.level is not None
 
     sheet = _of_those_who_said_it(sheet, id_)
-    voices = _number_of_voices(sheet, claimed, lambda each: each.answer(id_).given)
-    return Claim(question, None, voices, question.known_by)
+    voices, aged = _voices_of_claim(
+        sheet, id_, claimed, lambda each: each.answer(id_).given
+    )
+    return Claim(question, None, voices, question.known_by, aged)
+
+
+def _voices_of_claim(
+    sheet: AnswerSheet, id_: str, claimed: Said, spoke: Said
+) -> tuple[int, bool]:
+    """Return how many voices made a claim, and whether more did that are too old now.
+
+    See ``_number_of_voices``; ``id_`` is the id of the question or fact.
+    """
+    if not sheet.ages.date:
+        return _number_of_voices(sheet, claimed, spoke), False
+    fresh = _number_of_voices(
+        sheet, lambda each: claimed(each) and not each.is_aged(id_), spoke
+    )
+    ever = _number_of_voices(sheet, claimed, spoke)
+    return fresh, fresh < ENOUGH_VOICES <= ever
 
 
 def _of_those_who_said_it(sheet: AnswerSheet, id_: str) -> AnswerSheet:

@@ -31,14 +31,16 @@ class ToAsk(NamedTuple):
     """A question or fact to ask one more person about.
 
     Either ``question`` or ``fact`` is given. ``claimed`` says whether a "ready" or an
-    ML vacancy waits for a second voice on it. ``changes`` is how much a lower answer
-    could change: the number of parts of the advice (verdict, layer to mend first, first
-    hire), added up over all cases that were tried.
+    ML vacancy waits for a second voice on it, ``aged`` whether the answer is too old to
+    rest on. ``changes`` is how much a lower answer could change: the number of parts of
+    the advice (verdict, layer to mend first, first hire), added up over all cases that
+    were tried.
     """
 
     question: Question | None
     fact: Fact | None
     claimed: bool
+    aged: bool
     changes: int
 
     @property
@@ -56,10 +58,10 @@ def questions_to_ask(
 ) -> tuple[ToAsk, ...]:
     """Return what to ask a person of a role, to check the answers of a sheet.
 
-    Claims that wait for a second voice come first, then whatever a lower answer would
-    change most; of equal ones, questions with more weight. Not asked are questions to
-    which a lower answer changes nothing, and facts that decide which questions are
-    asked: another value would need other answers.
+    Claims that wait for a second voice come first, then answers that are too old, then
+    whatever a lower answer would change most; of equal ones, questions with more
+    weight. Not asked are other questions to which a lower answer changes nothing, and
+    facts that decide which questions are asked: another value needs other answers.
 
     Args:
         questionnaire: the questionnaire that was answered.
@@ -69,25 +71,23 @@ def questions_to_ask(
 
     """
     inputs = assessment_input(questionnaire, sheet)
-    claims = staff(diagnose(inputs)).confirmation.unconfirmed
-    waiting = {claim.id for claim in claims}
+    confirmation = staff(diagnose(inputs)).confirmation
+    waiting = {claim.id for claim in confirmation.unconfirmed}
     cases = [(case, advice_if_confirmed(case)) for case in _cases(inputs)]
     found = [
-        ToAsk(question, fact, id_ in waiting, changes)
+        ToAsk(question, fact, id_ in waiting, sheet.is_aged(id_), changes)
         for question, fact in _known_by(inputs, role)
         for id_ in [question.id if question else fact.id if fact else ""]
         for changes in [_changes(cases, question, fact)]
-        if changes or id_ in waiting
+        if changes or id_ in waiting or sheet.is_aged(id_)
     ]
     weight = question_weights(inputs)
-    found.sort(
-        key=lambda each: (
-            not each.claimed,
-            -each.changes,
-            -weight.get(each.id, math.inf),
-        )
-    )
-    return tuple(found[:limit])
+
+    def priority(each: ToAsk) -> tuple[object, ...]:
+        by_weight = -weight.get(each.id, math.inf)
+        return not each.claimed, not each.aged, -each.changes, by_weight
+
+    return tuple(sorted(found, key=priority)[:limit])
 
 
 def _known_by(

@@ -120,7 +120,17 @@ Explain = Annotated[
 Express = Annotated[bool, typer.Option("--express", help="Only the short form.")]
 For = Annotated[Reader, typer.Option("--for", help="Whom it is for.")]
 Form = Annotated[Format, typer.Option("--format", help="The kind of document.")]
-Date = Annotated[str, typer.Option("--date", help="A date to print in the report.")]
+Date = Annotated[
+    str,
+    typer.Option(
+        "--date",
+        help="A date to print; as YYYY-MM-DD, also name answers too old on it.",
+    ),
+]
+AsOf = Annotated[
+    str,
+    typer.Option("--date", help="The day, as YYYY-MM-DD: what is too old on it."),
+]
 Drawn = Annotated[
     Diagrams,
     typer.Option(help="As text, or for sites that render Mermaid."),

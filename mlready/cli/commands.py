@@ -13,6 +13,7 @@ from mlready.cli.app import (
     AgendaForm,
     Anonymous,
     AnswersFile,
+    AsOf,
     Check,
     Chosen,
     Date,
@@ -169,22 +170,30 @@ def _with_earlier(
 ) -> "tuple[AnswerSheet, Timeline | None]":
     """Load the answers of a report, and compare them with earlier ones, if any."""
     if not since:
-        return load_combined(sources, questionnaire), None
+        return load_combined(sources, questionnaire, date), None
+    from mlready.assessment.ages import with_ages
     from mlready.cli.points_in_time import compared_since
 
-    return compared_since(since, sources, questionnaire, date, hide)
+    sheet, earlier = compared_since(since, sources, questionnaire, date, hide)
+    return with_ages(questionnaire, sheet, date), earlier
 
 
 @app.command()
 def validate(
-    sources: Sources, *, unanswered: ListOpen = False, chosen: Chosen = None
+    sources: Sources,
+    *,
+    unanswered: ListOpen = False,
+    date: AsOf = "",
+    chosen: Chosen = None,
 ) -> None:
     """Name every problem in answers files.
 
-    With --open also list what is not answered yet, and who could answer it.
+    With --open also list what is not answered yet, and who could answer it. With --date
+    also count the answers that are too old, or have no date to tell.
     """
     from mlready.cli import inputs
 
+    inputs.refuse_no_day(date)
     questionnaire = load_questionnaire(chosen)
     worst = int(ExitCode.SUCCESS)
     files = []
@@ -194,9 +203,10 @@ def validate(
             worst = max(worst, each.exit_code)
         else:
             files.append(each)
-            for line in inputs.summary(each, questionnaire):
+            for line in inputs.summary(each, questionnaire, date):
                 print_message(line)
-    if errors := inputs.errors_of_projects(files, questionnaire):
+    errors = inputs.errors_of_projects(files, questionnaire)
+    if errors := [*errors, *inputs.errors_of_dates(files, date)]:
         print_error(SeveralErrors(*errors))
         worst = max(worst, ExitCode.DOCUMENT)
     for remark in inputs.remarks(files, questionnaire):
@@ -282,26 +292,30 @@ def demo() -> None:
 
 
 @app.command()
-def ask(
+def ask(  # noqa: PLR0913 - each argument is an option of the command
     sources: Sources,
     *,
     role: Of = "",
     output: Output = None,
     form: ListForm = ListFormat.YAML,
+    date: AsOf = "",
     chosen: Chosen = None,
 ) -> None:
     """Print a few questions for a second person of this role.
 
-    The advice rests on them. They do not show what was answered.
+    The advice rests on them. They do not show what was answered. With --date, they ask
+    again what is too old.
     """
+    from mlready.cli.inputs import refuse_no_day
     from mlready.output.document_writer import refuse_existing, write_document
     from mlready.report import ask as lists
     from mlready.storage.yaml_text import scalar
 
     if form is ListFormat.YAML:
         refuse_existing(output)
+    refuse_no_day(date)
     questionnaire = load_questionnaire(chosen)
-    found = _short_list(sources, role, questionnaire)
+    found = _short_list(sources, role, questionnaire, date)
     if found is None:
         return
     text = (
@@ -313,7 +327,7 @@ def ask(
 
 
 def _short_list(
-    sources: Sequence[Path], role: str, questionnaire: "Questionnaire"
+    sources: Sequence[Path], role: str, questionnaire: "Questionnaire", date: str = ""
 ) -> "ShortList | None":
     """Return what to ask a role; if there is nothing, print that and return None."""
     from mlready.cli.inputs import role_named
@@ -321,7 +335,7 @@ def _short_list(
     from mlready.report import ask as lists
 
     asked_of = role_named(questionnaire, role)
-    sheet = load_combined(sources, questionnaire)
+    sheet = load_combined(sources, questionnaire, date)
     found = lists.short_list(questionnaire, sheet, asked_of.id)
     if found is None:
         name = for_terminal_line(asked_of.name)
@@ -339,21 +353,25 @@ def agenda(  # noqa: PLR0913 - each argument is an option of the command
     *,
     output: Output = None,
     form: AgendaForm = AgendaFormat.MD,
+    date: AsOf = "",
     redact: Redact = False,
     anonymous: Anonymous = False,
     chosen: Chosen = None,
 ) -> None:
     """Print what a meeting must settle, and what it can leave.
 
-    What decides most comes first, each point with what depends on it.
+    What decides most comes first, each point with what depends on it. With --date, what
+    a yes rests on and is too old is to be settled, too.
     """
     from mlready.assessment.assess import assess
+    from mlready.cli.inputs import refuse_no_day
     from mlready.output.document_writer import write_document
     from mlready.report import agenda as papers
     from mlready.report.redaction import shown_sheet
 
+    refuse_no_day(date)
     questionnaire = load_questionnaire(chosen)
-    sheet = load_combined(sources, questionnaire)
+    sheet = load_combined(sources, questionnaire, date)
     shown = shown_sheet(questionnaire, sheet, redacted=redact, anonymised=anonymous)
     result = assess(questionnaire, shown)
     text = (

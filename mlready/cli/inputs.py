@@ -48,30 +48,40 @@ def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
 
 
 def load_combined(
-    sources: Sequence[Path], questionnaire: "Questionnaire"
+    sources: Sequence[Path], questionnaire: "Questionnaire", date: str = ""
 ) -> "AnswerSheet":
     """Load the answers of one or more voices about one project, and combine them.
 
     Raises SeveralErrors with the problems of all files, and warns with StorageWarning
     if files that can be combined have something unexpected, such as different project
     names.
+
+    Args:
+        sources: the files of the voices.
+        questionnaire: the questionnaire that they answered.
+        date: the date of today, as YYYY-MM-DD: the sheet says which answers are too old
+            on it, and later dates in the files are problems. For "" or another text
+            nothing is said about dates.
+
     """
-    if len(sources) == 1:
+    if len(sources) == 1 and not date:
         return load_answers(sources[0], questionnaire)
+    from mlready.assessment.ages import with_ages
     from mlready.assessment.voices import combine
 
-    files = load_files(sources, questionnaire)
-    return combine(questionnaire, [file.sheet for file in files])
+    files = load_files(sources, questionnaire, date)
+    sheet = combine(questionnaire, [file.sheet for file in files])
+    return with_ages(questionnaire, sheet, date) if date else sheet
 
 
 def load_files(
-    sources: Sequence[Path], questionnaire: "Questionnaire"
+    sources: Sequence[Path], questionnaire: "Questionnaire", date: str = ""
 ) -> "list[AnswersFile]":
     """Load the answers files of several voices about one project.
 
     Raises SeveralErrors with the problems of all files, and warns with StorageWarning
     if files that can be combined have something unexpected, such as different project
-    names.
+    names. With a ``date`` as YYYY-MM-DD, later dates in the files are problems.
     """
     from mlready.storage import several_files
 
@@ -80,6 +90,7 @@ def load_files(
     files = [each for each in loaded if not isinstance(each, MlreadyError)]
     for check in (several_files.problems, several_files.kept_in_meetings):
         errors += [DocumentError(problem) for problem in check(files, questionnaire)]
+    errors += errors_of_dates(files, date)
     if errors:
         raise SeveralErrors(*errors)
     for remark in several_files.remarks(files, questionnaire):
@@ -146,7 +157,19 @@ def shown_source(source: Path) -> str:
     return "standard input" if source == STANDARD_INPUT else shown_path(source)
 
 
-def summary(file: "AnswersFile", questionnaire: "Questionnaire") -> Iterator[str]:
+def refuse_no_day(date: str) -> None:
+    """Raise UsageError if a date is neither "" nor a day as YYYY-MM-DD."""
+    if not date:
+        return
+    from mlready.assessment.ages import day_of
+
+    if not day_of(date):
+        raise UsageError("--date: expected a day as YYYY-MM-DD")
+
+
+def summary(
+    file: "AnswersFile", questionnaire: "Questionnaire", date: str = ""
+) -> Iterator[str]:
     """Yield what ``validate`` prints about a valid answers file."""
     from mlready.model.answers import progress
 
@@ -156,6 +179,24 @@ def summary(file: "AnswersFile", questionnaire: "Questionnaire") -> Iterator[str
     yield f"{file.name}: fine, {given} of {asked} answered{unanswered}{who}"
     if unused := not_asked(questionnaire, file.sheet):
         yield f"{file.name}: not asked of this team: {unused}"
+    if date:
+        yield from _ages(file, questionnaire, date)
+
+
+def _ages(
+    file: "AnswersFile", questionnaire: "Questionnaire", date: str
+) -> Iterator[str]:
+    """Yield what ``validate`` prints about the ages of answers, with their ids."""
+    from mlready.assessment.ages import aged_answers, undated_answers, with_ages
+    from mlready.model.answers import assessment_input
+
+    sheet = with_ages(questionnaire, file.sheet, date)
+    inputs = assessment_input(questionnaire, sheet)
+    if aged := [each.id for each in aged_answers(inputs)]:
+        yield f"{file.name}: too old on {date}: {_some(aged)}"
+    if undated := undated_answers(inputs):
+        text = "without a date, so they count as if given today"
+        yield f"{file.name}: {text}: {_some(undated)}"
 
 
 def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
@@ -171,6 +212,21 @@ def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
     from mlready.storage.answers_voices import described
 
     return f", by {for_terminal(described(file.sheet.voice, questionnaire))}{kept}"
+
+
+def errors_of_dates(files: "Sequence[AnswersFile]", date: str) -> list[DocumentError]:
+    """Return an error for each file with dates later than a date as YYYY-MM-DD.
+
+    For another text, there are none.
+    """
+    if not date:
+        return []
+    from mlready.assessment.ages import day_of
+    from mlready.storage.future_dates import future_dates
+
+    today = str(day_of(date) or "")
+    found = ([*future_dates(file, today)] for file in files)
+    return [DocumentError(*problems) for problems in found if problems]
 
 
 def errors_of_projects(
@@ -260,8 +316,12 @@ def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
         *(name for name in sheet.available if name not in counted.available),
         *(name for name in sheet.answers if name not in counted.answers),
     ]
-    more = f" and {len(unused) - MOST_NAMES} more" if len(unused) > MOST_NAMES else ""
-    return ", ".join(unused[:MOST_NAMES]) + more
+    return _some(unused)
+
+
+def _some(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - MOST_NAMES} more" if len(ids) > MOST_NAMES else ""
+    return ", ".join(ids[:MOST_NAMES]) + more
 
 
 def role_named(questionnaire: "Questionnaire", name: str) -> "Role":

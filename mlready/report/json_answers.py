@@ -208,5 +208,5 @@ def _claim(claim: ClaimedAnswer) -> Data:
     return {
         **named,
         "knows": claim.question.knows if claim.question else "",
-        **fields(claim, "known_by", "voices", "confirmed", "shown"),
+        **fields(claim, "known_by", "voices", "confirmed", "shown", "aged"),
     }

@@ -19,6 +19,7 @@ from mlready.assessment.staffing import Horizon, MlVacancy, Staffing
 from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Group
+from mlready.report.aged_answers import aged_data
 from mlready.report.json_answers import section, statements, told_data, voices_data
 from mlready.report.json_records import (
     Data,
@@ -46,7 +47,7 @@ from mlready.report.templating import Words
 if TYPE_CHECKING:
     from mlready.assessment.timeline import Timeline
 
-FORMAT, FORMAT_VERSION = "mlready-result", 2
+FORMAT, FORMAT_VERSION = "mlready-result", 3
 
 
 def json_text(
@@ -73,6 +74,7 @@ def as_data(
         **_asked(result, date),
         **told_data(result.inputs),
         **voices_data(result),
+        **aged_data(result),
         **_diagnosed(result, words),
         **_advised(result, words),
         **_answered(result, words),

@@ -35,6 +35,7 @@ class HeadlinePhrase(StrEnum):
     REORGANISE = "reorganise"
     DECIDE = "decide"
     CONFIRM = "confirm"
+    CONFIRM_AGAIN = "confirm_again"
     BORROW = "borrow"
     HIRE = "hire"
     GIVE_WORK = "give_work"
@@ -78,6 +79,7 @@ class Caveat(StrEnum):
 
     NONE = ""
     UNCONFIRMED = "unconfirmed"
+    AGED = "aged"
     DRAFT = "draft"
 
 
@@ -93,6 +95,14 @@ class Source(StrEnum):
     UNNAMED = "unnamed"
     DRAFT = "draft"
     PARTLY = "partly"
+    AGED = "aged"
+
+
+class Confirm(StrEnum):
+    """Phrase keys: how to confirm the claims of a "ready"."""
+
+    SECOND = "second"  # a second person
+    AGAIN = "again"  # those who said it, or others: the answers are too old
 
 
 class Hires(StrEnum):
@@ -171,6 +181,7 @@ class Phrases(NamedTuple):
     caveat: Caveat
     headline: HeadlinePhrase
     sentence: Sentence
+    confirm: Confirm
     work: Work
     hires: Hires
     top_vacancy: TopVacancy
@@ -188,6 +199,7 @@ def phrases(result: Assessment) -> Phrases:
         caveat=_caveat(result),
         headline=_headline(result),
         sentence=_sentence(result),
+        confirm=_confirm(result),
         work=_work(result),
         hires=_hires(result),
         top_vacancy=_top_vacancy(result),
@@ -250,6 +262,8 @@ def _heading(result: Assessment) -> Heading:
 def _source(result: Assessment) -> Source:
     if result.confirmation.verdict:
         return Source.CONFIRMED
+    if result.confirmation.grew_old:
+        return Source.AGED
     voices = [each.voice for each in result.inputs.sheet.each_voice]
     people = [voice for voice in voices if not voice.drafted]
     if not people:
@@ -259,6 +273,10 @@ def _source(result: Assessment) -> Source:
     if people[0].present:
         return Source.MEETING
     return Source.PERSON if people[0].name or people[0].role else Source.UNNAMED
+
+
+def _confirm(result: Assessment) -> Confirm:
+    return Confirm.AGAIN if result.confirmation.grew_old else Confirm.SECOND
 
 
 def _answered_by(sheet: AnswerSheet) -> AnsweredBy:
@@ -275,8 +293,8 @@ def _answered_by(sheet: AnswerSheet) -> AnsweredBy:
 
 
 def _caveat(result: Assessment) -> Caveat:
-    if _source(result):
-        return Caveat.UNCONFIRMED
+    if source := _source(result):
+        return Caveat.AGED if source is Source.AGED else Caveat.UNCONFIRMED
     return Caveat.DRAFT if _only_drafts(result.inputs.sheet) else Caveat.NONE
 
 
@@ -290,6 +308,8 @@ def _headline(result: Assessment) -> HeadlinePhrase:
         return HeadlinePhrase.DECIDE
     if headline is Headline.PROCEED and diagnosis.verdict is Verdict.NOT_YET:
         return HeadlinePhrase.GIVE_WORK
+    if headline is Headline.CONFIRM and result.confirmation.grew_old:
+        return HeadlinePhrase.CONFIRM_AGAIN
     return HeadlinePhrase(headline)
 
 

@@ -40,7 +40,8 @@ def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
     advice depends on whether an answer has a reason, a note or evidence, and on whether
     a voice is a meeting or a draft, so these texts are replaced by a placeholder. Only
     the fields named in the code below are kept, so that fields added to the sheet later
-    are removed too. Of the steps of the plan only the dates remain.
+    are removed too. Of the steps of the plan only the dates remain, of the dates of
+    answers only which answers are too old (see ``assessment.ages``).
     """
     left_out = _left_out()
     questions = {question.id for question in questionnaire.questions}
@@ -67,6 +68,7 @@ def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
             for number, (key, step) in enumerate(sheet.steps.items(), 1)
         },
         timing=sheet.timing,
+        ages=sheet.ages,
     )
 
 

@@ -140,7 +140,6 @@ def context(result: Assessment) -> dict[str, Any]:
     diagnosis, staffing, certainty = result
     inputs = result.inputs
     questionnaire, sheet, _, questions = inputs[:4]
-    found = claims(result)
     change = certainty.minimal_change
     return {
         "questionnaire": questionnaire,
@@ -154,8 +153,8 @@ def context(result: Assessment) -> dict[str, Any]:
         "phrase": phrases(result),
         "voices": voices(result),
         "settling": _settling(result),
-        "unconfirmed": [claim for claim in found if not claim.confirmed],
-        "confirmed": [claim for claim in found if claim.confirmed],
+        **_claims(result),
+        **_aged(result),
         "patterns": patterns(inputs),
         "contradictions": contradictions(inputs),
         "layer_contradictions": layer_contradictions(inputs),
@@ -185,6 +184,23 @@ def since_variables(found: "Timeline | None") -> dict[str, Any]:
     from mlready.report.comparison import variables
 
     return {"since": True, **variables(found)}
+
+
+def _claims(result: Assessment) -> dict[str, Any]:
+    found = claims(result)
+    return {
+        "unconfirmed": [claim for claim in found if not claim.confirmed],
+        "confirmed": [claim for claim in found if claim.confirmed],
+    }
+
+
+def _aged(result: Assessment) -> dict[str, Any]:
+    """Return the answers that are too old; most reports have no date to tell by."""
+    if not result.inputs.sheet.ages.date:
+        return {"aged": (), "aged_by_role": (), "undated": 0}
+    from mlready.report.aged_answers import aged_in_report
+
+    return aged_in_report(result)._asdict()
 
 
 def iso_date(date: str) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from mlready.assessment.ages import aged_answers
 from mlready.assessment.assess import Assessment
 from mlready.assessment.voices import (
     Difference,
@@ -82,6 +83,8 @@ class ClaimedAnswer(NamedTuple):
 
     ``known_by`` are the roles that can confirm it, ``voices`` is how many voices made
     it. ``shown`` says whether its answer has a note or evidence; facts have neither.
+    ``aged`` says whether it was confirmed, but by answers that are too old now.
+    ``age`` is how old its answer is if nobody gave a newer one, such as "7 months".
     """
 
     question: Question | None
@@ -90,6 +93,8 @@ class ClaimedAnswer(NamedTuple):
     voices: int
     confirmed: bool
     shown: bool
+    aged: bool = False
+    age: str = ""
 
 
 class Voices(NamedTuple):
@@ -144,6 +149,7 @@ def voices(result: Assessment) -> Voices:
 def claims(result: Assessment) -> list[ClaimedAnswer]:
     """Return the claims on which the advice rests, each with who can confirm it."""
     roles, sheet = result.inputs.questionnaire.roles, result.inputs.sheet
+    ages = {each.id: each.age for each in aged_answers(result.inputs)}
     return [
         ClaimedAnswer(
             claim.question,
@@ -152,6 +158,8 @@ def claims(result: Assessment) -> list[ClaimedAnswer]:
             claim.voices,
             claim.confirmed,
             shown=bool(claim.question) and sheet.is_shown(claim.id),
+            aged=claim.aged,
+            age=ages.get(claim.id, ""),
         )
         for claim in result.confirmation.claims
     ]

@@ -1,0 +1,76 @@
+"""List the answers that are too old to rest on, and whom to ask again."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from mlready.assessment.ages import AgedAnswer, aged_answers, undated_answers
+from mlready.assessment.assess import Assessment
+from mlready.model.questionnaire import Questionnaire, Role
+from mlready.records import NamedTuple
+
+
+class AskAgain(NamedTuple):
+    """The answers about which one role should be asked again.
+
+    ``role`` is None for answers that no role of the questionnaire knows, such as how
+    many people are available.
+    """
+
+    role: Role | None
+    answers: Sequence[AgedAnswer]
+
+
+class AgedInReport(NamedTuple):
+    """The answers that are too old on the date of a report.
+
+    ``aged_by_role`` are the same answers, by the role that knows each best. ``undated``
+    is how many answers could have grown old, but have no date.
+    """
+
+    aged: Sequence[AgedAnswer]
+    aged_by_role: Sequence[AskAgain]
+    undated: int
+
+
+def aged_in_report(result: Assessment) -> AgedInReport:
+    """Return the answers that are too old on the date of a report."""
+    inputs = result.inputs
+    aged = aged_answers(inputs)
+    by_role = tuple(_by_role(inputs.questionnaire, aged))
+    return AgedInReport(aged, by_role, len(undated_answers(inputs)))
+
+
+def _by_role(
+    questionnaire: Questionnaire, aged: Sequence[AgedAnswer]
+) -> Iterable[AskAgain]:
+    roles: list[Role | None] = [*questionnaire.roles.values(), None]
+    for role in roles:
+        known_by = (role.id,) if role else ()
+        if answers := [each for each in aged if each.known_by[:1] == known_by]:
+            yield AskAgain(role, answers)
+
+
+def aged_data(result: Assessment) -> dict[str, Any]:
+    """Return the answers that are too old, and those without a date, as plain data."""
+    roles = result.inputs.questionnaire.roles
+    return {
+        "aged": [
+            {
+                "kind": _kind(each),
+                "id": each.id,
+                "topic": about.topic if (about := each.question or each.fact) else "",
+                "date": "" if result.inputs.sheet.anonymous else each.date,
+                "age": each.age,
+                "stands_for": each.stands_for,
+                "known_by": [roles[id_] for id_ in each.known_by],
+            }
+            for each in aged_answers(result.inputs)
+        ],
+        "undated": list(undated_answers(result.inputs)),
+    }
+
+
+def _kind(answer: AgedAnswer) -> str:
+    if answer.question:
+        return "question"
+    return "fact" if answer.fact else "people"
