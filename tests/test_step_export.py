@@ -32,7 +32,7 @@ from mlready.report.step_export import (
     tracker_table,
 )
 from mlready.storage import answers_file
-from tests.samples import KICKOFF, ROOT, VOICES, example
+from tests.samples import ANCHORS, KICKOFF, ROOT, VOICES, example, read_sheet
 
 SCHEMA = json.loads(
     (ROOT / "questionnaires" / "schema" / "steps.json").read_text(encoding="utf-8")
@@ -512,3 +512,12 @@ def test_empty_calendar_is_announced(command, small):
 def test_options_that_contradict_each_other_are_refused(command, options, message):
     with pytest.raises(UsageError, match=message):
         command(**options)
+
+
+@pytest.mark.parametrize("path", ANCHORS[::5], ids=lambda path: path.stem)
+def test_every_team_has_steps_with_different_keys(path):
+    found = steps(assess(KICKOFF, read_sheet(path)))
+
+    assert found
+    assert len({each.key for each in found}) == len(found)
+    assert all(each.title and "\n" not in each.title for each in found)

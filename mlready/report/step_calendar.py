@@ -57,7 +57,7 @@ def _event(step: Step, words: Words, stamp: str) -> Event:
     event.add("dtstart", _day(step.item.due))
     kind = "done" if step.item.done else "open"
     event.add("summary", words.say("event", kind, step.item).removesuffix("."))
-    event.add("description", description(step, _LINES, words))
+    event.add("description", "\n".join(description(step, _LINES, words)))
     event.add("transp", "TRANSPARENT")  # the day stays free
     return event
 

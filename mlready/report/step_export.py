@@ -228,7 +228,7 @@ def tracker_table(
         {
             **({"Issue Key": known.get(each.key.step, "")} if updates else {}),
             **{
-                name: cell(each, description(each, layout.lines, words))
+                name: cell(each, "\n\n".join(description(each, layout.lines, words)))
                 for name, cell in layout.columns.items()
             },
         }
@@ -247,7 +247,7 @@ def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     return text.getvalue()
 
 
-def description(step: Step, lines: Sequence[Line], words: Words) -> str:
+def description(step: Step, lines: Sequence[Line], words: Words) -> list[str]:
     """Return the lines that describe a step; the last one has its key.
 
     No line begins with a text of people, because GitLab would run it as a command if it
@@ -263,7 +263,7 @@ def description(step: Step, lines: Sequence[Line], words: Words) -> str:
     if len(step.title) > _LONGEST_TITLE:
         kinds.append(Line.WHOLE)
     said = [words.say("line", kind, step.item) for kind in kinds]
-    return "\n".join([*said, words.say("key_line", Escaped(step.key))])
+    return [*said, words.say("key_line", Escaped(step.key))]
 
 
 def _title(step: Step, _: str) -> str:

@@ -17,7 +17,7 @@ from mlready.errors import (
     Problem,
     StorageError,
     StorageWarning,
-    did_you_mean,
+    suggestions,
 )
 from mlready.escaping import for_terminal_line
 from mlready.model.answers import AnswerSheet, PlanStep
@@ -132,13 +132,20 @@ def problems_of_keys(table: StepTable, known: Known) -> Iterator[Problem]:
     """
     yield from table.problems
     seen = dict[str, StepRow]()
+    unknown = [row.step.step for row in table.rows if not known.step(row.step.step)]
+    near = dict(suggestions(unknown, [*known.steps, *known.reserved]))
     for row in table.rows:
-        if text := _wrong_key(row, known, seen):
+        if text := _wrong_key(row, known, near, seen):
             yield Problem(table.file, row.key.line, row.key.column, text)
 
 
-def _wrong_key(row: StepRow, known: Known, seen: dict[str, StepRow]) -> str:
-    """Return what is wrong with the key of a row, "" if nothing is; note its step."""
+def _wrong_key(
+    row: StepRow, known: Known, near: Mapping[str, str], seen: dict[str, StepRow]
+) -> str:
+    """Return what is wrong with the key of a row, "" if nothing is; note its step.
+
+    ``near`` suggests a known key for unknown ones.
+    """
     project, key = row.step
     if project == REDACTED:
         return (
@@ -152,8 +159,7 @@ def _wrong_key(row: StepRow, known: Known, seen: dict[str, StepRow]) -> str:
         )
     step = known.step(key)
     if not step:
-        near = did_you_mean(key, [*known.steps, *known.reserved])
-        return f"there is no step '{key}'{near}"
+        return f"there is no step '{key}'{near.get(key, '')}"
     before = seen.setdefault(step, row)
     if before is row:
         return ""
