@@ -16,7 +16,7 @@ from mlready.interview.navigation import REVIEW, Move, Replies, Reply, StepPosit
 from mlready.interview.order import order
 from mlready.interview.owner_and_date import WRITE_DATE, refusal, taken_by
 from mlready.interview.pace import Pace
-from mlready.interview.plan_steps import to_assign
+from mlready.interview.plan_steps import plan_steps, to_assign
 from mlready.interview.steps import CONTRADICTION, LINE, PEOPLE, Step
 from mlready.model.answers import (
     EXPRESS,
@@ -25,6 +25,7 @@ from mlready.model.answers import (
     AnswerSheet,
     PlanStep,
     Timing,
+    Voice,
     empty_sheet,
     questions_for,
 )
@@ -34,6 +35,7 @@ from tests.samples import NAMES, example
 
 GO_ON = "Go on?"
 NAME_WHO = "Name who takes the next 3 steps of the plan, and by when?"
+IN_THE_PAST = "2026-01-01 is in the past. Keep it?"
 START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the file
 
 
@@ -324,6 +326,48 @@ def test_owners_of_the_next_steps_are_asked_once_and_kept(kickoff):
     sheet = hold(kickoff, Room(example("stilts"), replies, accepts=NAME_WHO))
     assert sheet.steps == {keys[0]: PlanStep(owner="Ana", due="2027-01-15")}
     assert [item.key for item in to_assign(kickoff, sheet)] == keys[1:]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_date_in_the_past_is_kept_only_if_the_team_says_so(kickoff, kept):
+    first = to_assign(kickoff, hold(kickoff, Room(example("stilts"))))[0].key
+    replies: dict[str, Reply] = {f"plan.{first}": "Ana, 2026-01-01"}
+    accepts = NAME_WHO + IN_THE_PAST * kept
+    room = Room(example("stilts"), replies, accepts=accepts)
+    begun = empty_sheet(kickoff, EXPRESS)._replace(voice=Voice(date="2026-11-29"))
+    sheet = hold(kickoff, room, begun)
+    assert IN_THE_PAST in room.offered
+    assert room.asked.count(f"plan.{first}") == 2 - kept
+    taken = {first: PlanStep(owner="Ana", due="2026-01-01")}
+    assert sheet.steps == (taken if kept else {})
+
+
+def test_offer_to_name_owners_comes_back_until_all_steps_are_taken(kickoff):
+    sheet = hold(kickoff, Room(example("stilts")))
+    again = Room(example("stilts"))
+    hold(kickoff, again, sheet)
+    assert (again.asked, again.offered[-1]) == ([], NAME_WHO)
+    keys = [item.key for item in to_assign(kickoff, sheet)]
+    replies: dict[str, Reply] = {f"plan.{key}": "Ana, team 2" for key in keys}
+    done = hold(kickoff, Room(example("stilts"), replies, accepts=NAME_WHO), sheet)
+    last = Room(example("stilts"))
+    hold(kickoff, last, done)
+    assert NAME_WHO not in last.offered
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param("Ana, 2027-01-15", "owner Ana, due 2027-01-15", id="both"),
+        pytest.param("Ana, team 2", "owner Ana, team 2, no date", id="no date"),
+        pytest.param("2027-01-15", "no owner, due 2027-01-15", id="no owner"),
+    ],
+)
+def test_owner_and_date_are_repeated_as_understood(kickoff, text, shown):
+    step = plan_steps(
+        to_assign(kickoff, example("stilts")), empty_sheet(kickoff, FULL)
+    )[0]
+    assert step.reply_text(text) == shown
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from mlready.assessment.advice import Advice, advice_if_confirmed
 from mlready.assessment.assess import assess
 from mlready.assessment.next_questions import Reason
-from mlready.interview.changed_words import count_reopened
+from mlready.interview.changed_words import asked_again, count_reopened
 from mlready.interview.drafts import interview_steps
 from mlready.interview.interview_agenda import MOST_LINES, InterviewAgenda
 from mlready.interview.navigation import (
@@ -32,7 +32,6 @@ from mlready.interview.pace import Pace
 from mlready.interview.plan_steps import plan_steps, taken_or_not, to_assign
 from mlready.interview.prompter import Prompter
 from mlready.interview.steps import BACKGROUND, LINE, NOTE, PLAN, VOICE, Step
-from mlready.interview.text_wrapping import truncate
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -92,8 +91,9 @@ class Interview:
         else:
             self._ask_core(begun_at)
         if not self._sheet.asked:
-            self._show(waits=begun_at != REVIEW)
-            if self._sheet.scope == EXPRESS and not express:
+            deepens = self._sheet.scope == EXPRESS and not express
+            self._show(waits=deepens or begun_at != REVIEW)
+            if deepens:
                 self._ask_details(begun_at)
                 self._offer_rest()
             self._offer_plan()
@@ -217,7 +217,7 @@ class Interview:
         steps = "the next step" if len(items) == 1 else f"the next {len(items)} steps"
         if not items:
             return
-        rows = [truncate(f"{n}. {item.what}") for n, item in enumerate(items, 1)]
+        rows = [f"{n}. {item.what}" for n, item in enumerate(items, 1)]
         self._prompter.say("\n".join(["", *rows]))
         if not self._prompter.confirm(
             f"Name who takes {steps} of the plan, and by when?"
@@ -243,7 +243,8 @@ class Interview:
             self._save(sheet)
 
     def _prompt(self, step: Step, position: StepPosition) -> Reply:
-        self._show_change()
+        if step.id not in asked_again(self._sheet):
+            self._show_change()  # else what the change leaves open comes first
         self._agenda.note_asked(step)
         self._pace.begin()
         first = position.first and not self._told_rule
@@ -255,6 +256,9 @@ class Interview:
         while question := self._doubt(step, reply):
             if self._prompter.confirm(question):
                 break
+            before = step.current_text().rstrip(".")
+            kept = f"Not changed. {step.topic}: {before}." if before else "Not kept."
+            self._prompter.say(kept)
             reply = self._prompter.ask(step, position._replace(first=False))
         self._before_undo = self._sheet if reply is Move.UNDO else None
         self._pace.reply(step)

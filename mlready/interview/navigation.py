@@ -322,12 +322,15 @@ class _Run:
         )
 
     def _optional(self, step: Step) -> str:
-        """Return that a step is optional, and which line of background it is."""
+        """Return that a step is optional, and which of its kind it is."""
+        names = {BACKGROUND: "line", PLAN: "step"}
+        kind = next((kind for kind in names if step.id.startswith(kind)), "")
         listed = self.guide.everything(self.questionnaire, self.sheet)
-        lines = [each.id for each in listed if each.id.startswith(BACKGROUND)]
-        if step.id not in lines:
+        listed = [*listed, *self._queue] if kind == PLAN else listed
+        ids = [*dict.fromkeys(each.id for each in listed if each.id.startswith(kind))]
+        if not kind or step.id not in ids:
             return OPTIONAL
-        return f"line {lines.index(step.id) + 1} of {len(lines)}, {OPTIONAL}"
+        return f"{names[kind]} {ids.index(step.id) + 1} of {len(ids)}, {OPTIONAL}"
 
     def _why(self, step: Step) -> str:
         if step.is_open and step.id in asked_again(self.sheet):

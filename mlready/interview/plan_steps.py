@@ -37,7 +37,7 @@ def plan_steps(items: Sequence[PlanItem], sheet: AnswerSheet) -> tuple[Step, ...
 def _step(item: PlanItem, taken: PlanStep) -> Step:
     return Step(
         id=f"{PLAN}{item.key}",
-        topic=f"Plan ({item.question.topic if item.question else item.what})",
+        topic=f"Plan ({item.what.rstrip('.')})",
         section=_SECTION,
         about="",
         text=f"{item.what} {_WHO}",

@@ -40,8 +40,9 @@ def ask_each_field(
 ) -> Replies | Move | GoTo:
     """Ask the fields of a step one after the other; stop at a move to another step."""
     texts = []
-    for field in step.fields:
-        reply = prompter.ask(field._replace(section=step.section), position)
+    for number, field in enumerate(step.fields, 1):
+        here = position._replace(why=f"part {number} of {len(step.fields)}")
+        reply = prompter.ask(field._replace(section=step.section), here)
         if isinstance(reply, GoTo) or (
             isinstance(reply, Move) and reply is not Move.SKIP
         ):

@@ -134,6 +134,8 @@ class Step(NamedTuple):
     def _open(self) -> str:
         if self.kind == CONTRADICTION:
             return "contradict each other"
+        if self.id.startswith(PLAN):
+            return "nobody has taken it"
         if self.counts:
             return f"not settled; counts as {self.counts}"
         return "not answered"
