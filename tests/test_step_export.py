@@ -331,7 +331,9 @@ def test_texts_of_people_are_no_formula_markup_or_command(small):
         cells = [*row.values()]
         assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
         described = row.get("description", row.get("body", ""))
-        assert [line for line in described.splitlines() if line[:1] in "/=@"] == []
+        assert [
+            line for line in described.splitlines() if line.startswith(("/", "=", "@"))
+        ] == []
         assert "<b>" not in described
     assert "<a " not in page
     assert "<strong>x" not in page

@@ -21,6 +21,7 @@ from mlready.storage.answers_fast_parser import is_date, is_line
 
 _SEPARATORS = ",;\t|"
 _SPREADSHEET_HINT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", re.ASCII)
 _DAY_FIRST = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th)?[-/. ]+([A-Za-z]{3,9})[-/., ]+(\d{4}|\d\d)\b",
@@ -156,9 +157,9 @@ class _Row(NamedTuple):
         one = rf'(?:"(?:[^"]|"")*"|[^{end}]*?)(?:{end}|$)'
         skipped = re.match(rf"(?:{one}){{{number}}}", self.text)
         before = self.text[: skipped.end()] if skipped else ""
-        column = len(before) - before.rfind("\n")
+        *above, line = _LINE_END.split(before)
         text = original_text(self.cells[number]).strip()
-        return Cell(text, self.line + before.count("\n"), column)
+        return Cell(text, self.line + len(above), len(line) + 1)
 
 
 def read(data: bytes, file: str) -> StepTable:
