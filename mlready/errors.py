@@ -67,12 +67,12 @@ class Problem(NamedTuple):
 
 
 class DocumentError(MlreadyError):
-    """An input file has errors; ``problems`` lists them, sorted by line and column."""
+    """Input files have errors; ``problems`` lists them, sorted by file and place."""
 
     exit_code = ExitCode.DOCUMENT
 
     def __init__(self, *problems: Problem) -> None:
-        self.problems = tuple(sorted(problems, key=lambda each: each[1:3]))
+        self.problems = tuple(sorted(problems, key=lambda each: each[:3]))
         super().__init__(_summary(self.problems))
 
 

@@ -268,8 +268,13 @@ def test_invalid_answers_to_an_older_version_are_refused(tmp_path: Path) -> None
         ),
         (
             "- id: COL-02\n",
-            "- id: COL-02\n    changed: 1\n",
-            "expected a version of this questionnaire from 2, found '1'",
+            "- id: COL-02\n    changed: 0\n",
+            "expected a version of this questionnaire, found '0'",
+        ),
+        (
+            "- id: COL-02\n",
+            "- id: COL-02\n    kept_levels: [2]\n",
+            "'kept_levels' has a meaning only beside 'changed'",
         ),
         (
             "- id: COL-02\n",
@@ -285,7 +290,8 @@ def test_invalid_answers_to_an_older_version_are_refused(tmp_path: Path) -> None
     ids=[
         "former id still in use",
         "changed in a future version",
-        "changed in the first version",
+        "changed before the first version",
+        "kept levels of a question that did not change",
         "two questions with the same former id",
         "blank former id",
     ],

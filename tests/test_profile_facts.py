@@ -190,14 +190,14 @@ def with_choices_for_number(fact: str) -> Any:
             id="renamed choice",
         ),
         pytest.param(
-            "version: 1\n",
-            "version: 1\nwithout: [simple_way]\n",
+            "version: 2\n",
+            "version: 2\nwithout: [simple_way]\n",
             "'simple_way' is a fact of this questionnaire; leave it out here",
             id="key 'without' names a fact of the questionnaire",
         ),
         pytest.param(
-            "version: 1\n",
-            "version: 1\nwithout: [labels]\n",
+            "version: 2\n",
+            "version: 2\nwithout: [labels]\n",
             "no rule needs a fact 'labels'",
             id="key 'without' names a fact that no rule needs",
         ),

@@ -125,8 +125,8 @@ def test_command_imports_only_the_heavy_modules_that_it_needs(
     wheel, tmp_path, arguments, loaded
 ):
     example = Path(EXAMPLE).read_text(encoding="utf-8")
-    (tmp_path / "folded.yaml").write_text(example.replace("version: 1", "version:  1"))
-    (tmp_path / "wrong.yaml").write_text(example.replace("version: 1", "version: one"))
+    (tmp_path / "folded.yaml").write_text(example.replace("version: 2", "version:  2"))
+    (tmp_path / "wrong.yaml").write_text(example.replace("version: 2", "version: one"))
     (tmp_path / "host.md").write_text("<!-- mlready:begin -->\n<!-- mlready:end -->\n")
     (tmp_path / "own.md.j2").write_text("{{ date }}\n")
 

@@ -317,6 +317,25 @@ _KEYS = {
 }
 
 
+class MeaningChange(NamedTuple):
+    """A change of the meaning of answers, in a version of an extended questionnaire.
+
+    Answers to earlier versions no longer count, except those with a kept level.
+    """
+
+    questionnaire: str
+    version: int
+    kept_levels: tuple[str, ...] = ()
+
+
+class Omission(NamedTuple):
+    """A part of an extended questionnaire that is switched off, with the reason."""
+
+    id: str
+    topic: str
+    reason: str
+
+
 class Questionnaire(NamedTuple):
     """A questionnaire; its layers are listed from the bottom of the pyramid up.
 
@@ -326,6 +345,10 @@ class Questionnaire(NamedTuple):
     questionnaire does not have. ``background`` are the questions about the project's
     background. Of several entries of ``in_short`` on a question, and of
     ``layers_in_short`` on a layer, the first whose condition is met counts.
+    ``language`` is the code of the language of the texts. ``bases`` maps the ids of the
+    questionnaires that this one extends to their versions, the nearest first.
+    ``base_changes`` maps ids of facts and questions to the changes of their meaning in
+    those. ``off`` is what those ask or find, and this one does not.
     """
 
     id: str
@@ -348,6 +371,10 @@ class Questionnaire(NamedTuple):
     background: tuple[BackgroundLine, ...] = ()
     in_short: tuple[InShort, ...] = ()
     layers_in_short: tuple[LayerInShort, ...] = ()
+    language: str = "en"
+    bases: Mapping[str, int] = {}
+    base_changes: Mapping[str, tuple[MeaningChange, ...]] = {}
+    off: tuple[Omission, ...] = ()
 
     @property
     def questions(self) -> Iterator[Question]:

@@ -61,11 +61,9 @@ def questionnaire_problems(document: Document) -> list[Problem]:
     misshapen = schema_validation.problems(document, "questionnaire")
     if not misshapen:
         return list(consistency_problems(document))
-    places = {(each.line, each.column) for each in misshapen}
+    places = {each[:3] for each in misshapen}
     others = _problems_in_readable_parts(readable_parts(document))
-    return misshapen + [
-        each for each in others if (each.line, each.column) not in places
-    ]
+    return misshapen + [each for each in others if each[:3] not in places]
 
 
 def consistency_problems(document: Document) -> Iterator[Problem]:
@@ -122,6 +120,20 @@ def _name_problems(names: _Names) -> Iterator[Problem]:
     for path, each in _listed(raw, "in_short", "layers_in_short"):
         yield from _in_short(names, path, each)
     yield from _history(names, raw)
+    yield from _only_when_extending(names.document)
+
+
+def _only_when_extending(document: Document) -> Iterator[Problem]:
+    """Yield a problem for each key that says how to change an extended entry."""
+    raw = document.value
+    parts: list[tuple[KeyPath, Raw, str]] = [((), raw, "off")]
+    for path, part in (*_listed(raw, *_WITH_IDS), *_questions(raw)):
+        parts += [(path, part, "drop")]
+        parts += [(path, part, "after")] if path[0] != "background" else []
+    for path, part, key in parts:
+        if key in part:
+            text = f"'{key}' has a meaning only in a questionnaire that extends another"
+            yield document.problem((*path, key), text, key=True)
 
 
 def _listed(raw: Raw, *keys: str) -> Iterator[tuple[KeyPath, Raw]]:

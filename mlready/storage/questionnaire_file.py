@@ -44,6 +44,13 @@ def load(path: Path) -> Questionnaire:
     from mlready.storage.questionnaire_checks import questionnaire_problems
 
     document = strict_yaml.read(read_bytes(path), str(path))
+    if "extends" in document.value:
+        from mlready.storage.questionnaire_chain import complete
+
+        whole = complete(document, path)
+        return build(whole.document.value)._replace(
+            bases=whole.bases, base_changes=whole.changes, off=whole.off
+        )
     if found := questionnaire_problems(document):
         raise DocumentError(*found)
     return build(document.value)
@@ -84,6 +91,7 @@ def build(raw: Raw) -> Questionnaire:
         patterns=tuple(_pattern(each) for each in raw.get("patterns", ())),
         contradictions=tuple(_pattern(each) for each in raw.get("contradictions", ())),
         without=tuple(raw.get("without", ())),
+        language=raw.get("language", "en"),
         background=tuple(_background_line(each) for each in raw.get("background", ())),
         in_short=tuple(_in_short(each) for each in raw.get("in_short", ())),
         layers_in_short=tuple(

@@ -27,6 +27,18 @@ def problems(document: Document, name: str) -> list[Problem]:
     return found
 
 
+def needed(*path: str | int) -> list[str]:
+    """Return the fields that an entry of a questionnaire needs if it extends nothing.
+
+    ``path`` is the path of the entry in the schema, without the steps ``properties``.
+    """
+    schema, _ = _loaded("questionnaire")
+    node = schema["else"]
+    for step in path:
+        node = node.get("properties", node)[step]
+    return list(node.get("required", ()))
+
+
 @cache
 def _loaded(name: str) -> tuple[Any, Any]:
     """Return a schema and its validator, cached because compiling a schema is slow."""

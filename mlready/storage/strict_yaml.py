@@ -119,7 +119,7 @@ class _Reader:
 
     def _note(self, event: Any, problem: str) -> None:
         """Record an error in the file after which parsing can continue."""
-        self.problems.append(Problem(self.file, *_place(event.start_mark), problem))
+        self.problems.append(Problem(self.file, *_place(event.start_mark)[:2], problem))
 
     def _value(self, event: Any, path: KeyPath) -> Value:
         self.places[path] = _place(event.start_mark)
@@ -235,7 +235,7 @@ def _place(mark: Any) -> SourcePosition:
 
 
 def _fail(file: str, mark: Any, text: str) -> NoReturn:
-    raise DocumentError(Problem(file, *_place(mark), text)) from None
+    raise DocumentError(Problem(file, *_place(mark)[:2], text)) from None
 
 
 def _fail_at(file: str, text: str, position: int, what: str) -> NoReturn:
@@ -244,5 +244,5 @@ def _fail_at(file: str, text: str, position: int, what: str) -> NoReturn:
 
 def _problem_at(file: str, text: str, position: int, what: str) -> Problem:
     before = text[:position]
-    place = SourcePosition(before.count("\n") + 1, position - before.rfind("\n"))
-    return Problem(file, *place, what)
+    line, column = before.count("\n") + 1, position - before.rfind("\n")
+    return Problem(file, line, column, what)

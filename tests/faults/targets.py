@@ -112,9 +112,10 @@ def yaml_documents(data: bytes) -> None:
         _check_problems(error, lines)
         return
     assert isinstance(document.value, dict)
-    assert document.places.keys() == {*_paths(document.value, ())}
-    for place in document.places.values():
-        _within(lines, *place)
+    places: Any = document.places
+    assert places.keys() == {*_paths(document.value, ())}
+    for place in places.values():
+        _within(lines, place.line, place.column)
     comments = comment_lines(data, FILE)
     assert _value(_added(lines, comments)) == document.value
     with_hash = {n for n, line in enumerate(lines, 1) if "#" in line}

@@ -1,0 +1,108 @@
+"""Read the questionnaires that a questionnaire extends, and combine all of them."""
+
+import json
+from pathlib import Path
+
+from mlready.errors import DocumentError, Problem, StorageError, did_you_mean
+from mlready.resources import bundled
+from mlready.storage import schema_validation, strict_yaml
+from mlready.storage.atomic_file import read_bytes
+from mlready.storage.questionnaire_checks import questionnaire_problems
+from mlready.storage.questionnaire_extension import Extended, extended
+from mlready.storage.source_positions import Document, LatePlaces
+
+BUNDLED = ("kickoff",)
+LONGEST_CHAIN = 8  # most questionnaires that extend each other
+
+
+def complete(document: Document, path: Path) -> Extended:
+    """Combine a questionnaire with those that it extends, and check the result.
+
+    ``path`` is the path of its file. Raises DocumentError with all problems found.
+    """
+    whole, problems = combined(document, path)
+    if problems:
+        raise DocumentError(*problems)
+    return whole
+
+
+def combined(
+    document: Document, path: Path, files: tuple[Path, ...] = ()
+) -> tuple[Extended, list[Problem]]:
+    """Combine a questionnaire with those that it extends; also return all problems.
+
+    ``files`` are the files that extend this one, the nearest last.
+    """
+    if "extends" not in document.value:
+        return Extended(document), questionnaire_problems(document)
+    misshapen = schema_validation.problems(document, "questionnaire")
+    base, problems = _base(document, path, (*files, path))
+    if base is None or problems:
+        return Extended(document), _once(problems, misshapen)
+    whole, conflicts = extended(base, document)
+    others = questionnaire_problems(whole.document)
+    if misshapen or conflicts:  # what is wrong elsewhere may follow from these
+        others = [each for each in others if each.file == document.file]
+    return whole, _once(misshapen, conflicts, others)
+
+
+def _once(*checks: list[Problem]) -> list[Problem]:
+    """Return the problems that checks found, for one place only those of one check."""
+    found: list[Problem] = []
+    for problems in checks:
+        places = {each[:3] for each in found}
+        found += [each for each in problems if each[:3] not in places]
+    return found
+
+
+def _base(
+    document: Document, path: Path, files: tuple[Path, ...]
+) -> tuple[Extended | None, list[Problem]]:
+    name = document.value["extends"]
+    if name in BUNDLED:
+        return Extended(_bundled_document(name)), []
+    if not isinstance(name, str) or not name.endswith((".yaml", ".yml")):
+        return None, _unless_reported(document, name)
+    source = path.parent / name
+    if text := _refused(source, files):
+        return None, [document.problem(("extends",), text)]
+    try:
+        data = read_bytes(source)
+    except StorageError as error:
+        return None, [document.problem(("extends",), str(error))]
+    try:
+        base = strict_yaml.read(data, str(source))
+    except DocumentError as error:
+        return None, list(error.problems)
+    return combined(base, source, files)
+
+
+def _unless_reported(document: Document, name: object) -> list[Problem]:
+    """Return a suggestion for the name of a questionnaire that does not ship."""
+    near = did_you_mean(str(name), BUNDLED) if isinstance(name, str) else ""
+    text = f"there is no questionnaire '{name}'{near}"
+    return [document.problem(("extends",), text)] if near else []
+
+
+def _refused(source: Path, files: tuple[Path, ...]) -> str:
+    """Return why a file cannot be extended, "" if it can."""
+    same = [each for each in files if each.resolve() == source.resolve()]
+    if same:
+        chain = [*files[files.index(same[0]) :], source]
+        return f"this questionnaire extends itself: {' -> '.join(map(str, chain))}"
+    if len(files) > LONGEST_CHAIN:
+        return f"expected at most {LONGEST_CHAIN} questionnaires that extend each other"
+    return ""
+
+
+def _bundled_document(name: str) -> Document:
+    """Return a questionnaire that ships with mlready, with the positions of its parts.
+
+    The positions are only read if one of them is needed.
+    """
+    source = bundled("questionnaires") / f"{name}.yaml"
+    built = source.with_suffix(".json")
+    if not built.is_file():
+        return strict_yaml.read(read_bytes(source), source.name)
+    late = LatePlaces(lambda: strict_yaml.read(read_bytes(source), source.name).places)
+    return Document(source.name, json.loads(built.read_bytes()), late)

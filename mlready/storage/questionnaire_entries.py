@@ -1,0 +1,76 @@
+"""The entries of a questionnaire's lists while it is combined with another one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from mlready.storage.source_positions import KeyPath, Origin
+
+QUESTIONS = "questions"
+BY_KEY = ("choices", "person")  # fields of an entry that are changed key by key
+Raw = dict[str, Any]
+
+
+class Entry:
+    """An entry of a list: its content, and where each part of it is from."""
+
+    def __init__(self, value: Raw, origin: Origin, lists: tuple[str, ...] = ()) -> None:
+        self.value = {key: each for key, each in value.items() if key not in lists}
+        self.origin = origin
+        self.fields: dict[KeyPath, Origin] = {}
+        self.lists = {
+            key: entries(value[key], down(origin, key))
+            for key in lists
+            if isinstance(value.get(key), list)
+        }
+
+    @property
+    def id(self) -> str:
+        """The id of the entry."""
+        return str(self.value.get("id"))
+
+    def set(self, key: str, value: Any, origin: Origin) -> None:
+        """Give the entry a field of another document."""
+        if key in BY_KEY and isinstance(value, dict) and key in self.value:
+            self.value[key] = {**self.value[key], **value}
+            for name in value:
+                self.fields[key, name] = down(origin, name)
+            return
+        self.lists.pop(key, None)
+        if key == "items" and isinstance(value, list):
+            self.lists[key] = entries(value, origin)
+            return
+        self.value[key] = value
+        self.fields[key,] = origin
+
+    def keep(self, key: str, is_kept: Callable[[Any], bool]) -> None:
+        """Leave only some elements in a list field; leave it out if none is left."""
+        if not isinstance(given := self.value.get(key), list):
+            return
+        origin = self.fields.pop((key,), down(self.origin, key))
+        kept = [(n, each) for n, each in enumerate(given) if is_kept(each)]
+        self.value[key] = [each for _, each in kept]
+        self.fields[key,] = origin
+        for to, (n, _) in enumerate(kept):
+            self.fields[key, to] = down(origin, n)
+        if not kept:
+            del self.value[key]
+
+
+def entries(
+    values: list[Any], origin: Origin, lists: tuple[str, ...] = ()
+) -> list[Entry]:
+    """Return the entries of a list, without those that are no mapping.
+
+    ``lists`` are the keys under which entries have lists of entries themselves.
+    """
+    return [
+        Entry(each, down(origin, n), lists)
+        for n, each in enumerate(values)
+        if isinstance(each, dict)
+    ]
+
+
+def down(origin: Origin, key: str | int) -> Origin:
+    """Return where an element of a part is from, given where the part is from."""
+    document, path = origin
+    return document, (*path, key)

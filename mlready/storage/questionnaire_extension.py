@@ -1,0 +1,347 @@
+"""Combine a questionnaire with the one that it extends.
+
+A questionnaire that says ``extends`` has only what it changes: entries with an id that
+the extended questionnaire has change the fields they give, other entries are added, and
+``off`` takes entries away. The result is a document like that of a questionnaire that
+extends nothing; each of its parts keeps its position in the file it is from.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mlready.errors import Problem, did_you_mean
+from mlready.model.questionnaire import MeaningChange, Omission
+from mlready.records import NamedTuple
+from mlready.storage import schema_validation
+from mlready.storage.questionnaire_entries import QUESTIONS, Entry, down, entries
+from mlready.storage.questionnaire_omission import switch_off
+from mlready.storage.source_positions import (
+    Document,
+    KeyPath,
+    MergedPlaces,
+    Origin,
+)
+
+Raw = dict[str, Any]
+# The lists whose entries have ids, each with what an entry is called in messages.
+LISTS = {
+    "profile": "fact",
+    "background": "background line",
+    "layers": "layer",
+    "sections": "section",
+    "checklist": "group",
+    "boxes": "group",
+    "patterns": "pattern",
+    "contradictions": "contradiction",
+}
+_INNER: dict[str, tuple[str, ...]] = {
+    "sections": (QUESTIONS,),
+    "checklist": ("items",),
+    "boxes": ("items",),
+}
+# Lists whose first fitting entry counts, so that own entries come first.
+_FIRST_FITS = ("in_short", "layers_in_short")
+_TABLES = ("project", "constants", "remedies")
+_WHOLE = ("title", "about", "language", "exposure")
+_OWN = ("after", "drop")  # keys of an entry that say how to change the extended one
+
+
+class Extended(NamedTuple):
+    """A questionnaire combined with those that it extends.
+
+    ``bases`` maps the ids of the extended questionnaires to their versions, the nearest
+    first. ``changes`` maps ids of questions and facts to the changes of their meaning
+    in those. ``off`` is what is switched off.
+    """
+
+    document: Document
+    bases: Mapping[str, int] = {}
+    changes: Mapping[str, tuple[MeaningChange, ...]] = {}
+    off: tuple[Omission, ...] = ()
+
+
+def extended(base: Extended, own: Document) -> tuple[Extended, list[Problem]]:
+    """Combine a questionnaire with the one it extends; also return its problems.
+
+    What cannot be combined is left out of the result.
+    """
+    merge = _Merge(base, own)
+    merge.run()
+    return merge.result(), merge.problems
+
+
+class _Merge:
+    """The state of combining two questionnaires."""
+
+    def __init__(self, base: Extended, own: Document) -> None:
+        self.base, self.own = base, own
+        self.raw: Raw = own.value
+        self.extends = base.document.value
+        self.name = str(self.extends.get("id", ""))
+        self.problems: list[Problem] = []
+        self.whole: dict[str, Any] = {}
+        self.origins: dict[KeyPath, Origin] = {(): (own, ())}
+        self.off: list[Omission] = list(base.off)
+        self.changes = dict(base.changes)
+        self.lists: dict[str, list[Entry]] = {}
+        self.changed: set[str] = set()  # ids of entries that the own file changes
+
+    def problem(self, path: KeyPath, text: str, *, key: bool = False) -> None:
+        self.problems.append(self.own.problem(path, text, key=key))
+
+    def run(self) -> None:
+        base = self.base.document
+        for key in (*LISTS, *_FIRST_FITS):
+            given = self.extends.get(key)
+            inner = _INNER.get(key, ())
+            self.lists[key] = entries(given or [], (base, (key,)), inner)
+        self._remember_changes()
+        for key, kind in LISTS.items():
+            _EntryList(self, (key,), self.lists[key], kind).change(self.raw.get(key))
+        for key in _FIRST_FITS:
+            if isinstance(given := self.raw.get(key), list):
+                self.lists[key] = entries(given, (self.own, (key,))) + self.lists[key]
+        self._tables()
+        self._switch_off()
+
+    def _remember_changes(self) -> None:
+        """Take ``changed`` out of the extended entries: it counts their versions."""
+        for entry in self.asked():
+            if not (changed := entry.value.pop("changed", "")):
+                continue
+            levels = tuple(map(str, entry.value.pop("kept_levels", ())))
+            change = MeaningChange(self.name, int(changed), levels)
+            self.changes[entry.id] = (*self.changes.get(entry.id, ()), change)
+
+    def asked(self) -> Iterator[Entry]:
+        """Yield the facts and questions."""
+        yield from self.lists["profile"]
+        for section in self.lists["sections"]:
+            yield from section.lists.get(QUESTIONS, ())
+
+    def _tables(self) -> None:
+        own, base = self.raw, self.base.document
+        for key in ("id", "version"):
+            self._take(key, own, self.own)
+        for key in _WHOLE:
+            document = self.own if key in own else base
+            self._take(key, document.value, document)
+        for key in _TABLES:
+            self.whole[key] = dict(self.extends.get(key, {}))
+            self.origins[key,] = (base, (key,))
+            given = own.get(key)
+            for name, value in given.items() if isinstance(given, dict) else ():
+                self.whole[key][name] = value
+                self.origins[key, name] = (self.own, (key, name))
+        self._roles()
+        both = [*self.extends.get("without", ()), *_texts(own.get("without"))]
+        if both:
+            self.whole["without"] = list(dict.fromkeys(both))
+            self._origins_of_without()
+
+    def _origins_of_without(self) -> None:
+        for n, name in enumerate(self.whole["without"]):
+            given = _texts(self.raw.get("without"))
+            document = self.own if name in given else self.base.document
+            at = document.value["without"].index(name)
+            self.origins["without", n] = (document, ("without", at))
+
+    def _roles(self) -> None:
+        base = self.base.document
+        roles = self.whole["roles"] = dict(self.extends.get("roles", {}))
+        self.origins["roles",] = (base, ("roles",))
+        given = self.raw.get("roles")
+        for id_, role in given.items() if isinstance(given, dict) else ():
+            if not isinstance(role, dict):
+                continue
+            here = (self.own, ("roles", id_))
+            if id_ not in roles:
+                needed = schema_validation.needed("roles", "additionalProperties")
+                if self.is_complete(("roles", id_), role, roles, "role", needed):
+                    roles[id_] = role
+                    self.origins["roles", id_] = here
+                continue
+            roles[id_] = {**roles[id_], **role}
+            for field in role:
+                self.origins["roles", id_, field] = down(here, field)
+
+    def is_complete(
+        self, path: KeyPath, given: Raw, known: Any, kind: str, needed: list[str]
+    ) -> bool:
+        """Return whether a new entry has all it needs; otherwise note a problem.
+
+        ``path`` is the path of its id, ``known`` are the ids of other entries.
+        """
+        id_ = given.get("id", path[-1])
+        if not (missing := [key for key in needed if key not in given]):
+            return True
+        near = did_you_mean(id_, known)
+        base = f"{self.name}, version {self.extends.get('version')},"
+        text = f"{base} has no {kind} '{id_}'{near}" + (
+            "" if near else f"; a new one needs {_listed(missing)} too"
+        )
+        self.problem(path, text, key=path[-1] == id_)
+        return False
+
+    def _take(self, key: str, raw: Raw, document: Document) -> None:
+        if key in raw:
+            self.whole[key] = raw[key]
+            self.origins[key,] = (document, (key,))
+
+    def _switch_off(self) -> None:
+        given = self.raw.get("off")
+        reasons = given if isinstance(given, dict) else {}
+        for id_ in self.changed & reasons.keys():
+            text = f"'{id_}' is changed in this file, too; leave out one of the two"
+            self.problem(("off", id_), text, key=True)
+        for id_, text in switch_off(self.lists, self.whole, reasons, self.off):
+            self.problem(("off", id_), text, key=True)
+
+    def result(self) -> Extended:
+        """Return the combined questionnaire."""
+        for key, listed in self.lists.items():
+            if listed or key in self.extends or key in self.raw:
+                self.whole[key] = self._flat((key,), listed)
+                if key not in self.extends:
+                    self.origins[key,] = (self.own, (key,))
+                else:
+                    self.origins[key,] = (self.base.document, (key,))
+        document = Document(self.own.file, self.whole, MergedPlaces(self.origins))
+        version = str(self.extends.get("version", ""))
+        bases = {self.name: int(version) if version.isdecimal() else 1}
+        return Extended(
+            document, {**bases, **self.base.bases}, self.changes, tuple(self.off)
+        )
+
+    def _flat(self, path: KeyPath, listed: list[Entry]) -> list[Raw]:
+        values = []
+        for n, entry in enumerate(listed):
+            here = (*path, n)
+            self.origins[here] = entry.origin
+            for field, origin in entry.fields.items():
+                self.origins[*here, *field] = origin
+            inner = {
+                key: self._flat((*here, key), each) for key, each in entry.lists.items()
+            }
+            values.append({**entry.value, **inner})
+        return values
+
+
+class _EntryList:
+    """A list of the extended questionnaire, to be changed by that of another one."""
+
+    def __init__(
+        self, merge: _Merge, path: KeyPath, listed: list[Entry], kind: str
+    ) -> None:
+        self.merge, self.path, self.listed, self.kind = merge, path, listed, kind
+
+    def change(self, given: Any) -> None:
+        """Change, add and move entries as the own file says."""
+        if not isinstance(given, list):
+            return
+        moved: list[tuple[int, Entry, str]] = []
+        for n, raw in enumerate(given):
+            if not isinstance(raw, dict) or not isinstance(raw.get("id"), str):
+                continue
+            known = {entry.id: entry for entry in self.listed}
+            entry = known.get(raw["id"]) or self._added(n, raw, known)
+            if entry is None:
+                continue
+            if raw["id"] in known:
+                self._change(entry, raw, (*self.path, n))
+            if self.path[0] != "background" and (after := raw.get("after")):
+                moved.append((n, entry, str(after)))
+        self._move(moved)
+
+    def _added(self, n: int, raw: Raw, known: Mapping[str, Entry]) -> Entry | None:
+        here = (*self.path, n)
+        needed = schema_validation.needed(*_shape(self.path))
+        if self.kind == "question":
+            for section in self.merge.lists["sections"]:
+                inner = section.lists.get(QUESTIONS, ())
+                if any(each.id == raw["id"] for each in inner):
+                    text = f"'{raw['id']}' is in section {section.id}; change it there"
+                    self.merge.problem((*here, "id"), text)
+                    return None
+        path = (*here, "id")
+        if not self.merge.is_complete(path, raw, known, self.kind, needed):
+            return None
+        lists = _INNER.get(str(self.path[-1]), ())
+        entry = Entry(raw, (self.merge.own, here), lists)
+        for key in _OWN if self.path[0] != "background" else ("drop",):
+            if key == "drop" and key in raw:
+                text = f"'{raw['id']}' is new, so there is nothing to drop"
+                self.merge.problem((*here, key), text, key=True)
+            entry.value.pop(key, None)
+        self.listed.append(entry)
+        return entry
+
+    def _change(self, entry: Entry, raw: Raw, here: KeyPath) -> None:
+        own = self.merge.own
+        self.merge.changed.add(entry.id)
+        placed = _OWN if self.path[0] != "background" else ("drop",)
+        for key, value in raw.items():
+            if key == QUESTIONS:
+                inner = entry.lists.setdefault(QUESTIONS, [])
+                path = (*here, QUESTIONS)
+                _EntryList(self.merge, path, inner, "question").change(value)
+            elif key == "was":
+                both = [*_many(value), *_many(entry.value.get("was", []))]
+                entry.set(key, list(dict.fromkeys(both)), (own, (*here, key)))
+            elif key not in {*placed, "id"}:
+                entry.set(key, value, (own, (*here, key)))
+        for n, key in enumerate(_texts(raw.get("drop"))):
+            if key in raw or key not in entry.value:
+                text = (
+                    f"'{key}' is given here, so it cannot be dropped"
+                    if key in raw
+                    else f"{self.merge.name} gives '{entry.id}' no '{key}'"
+                )
+                self.merge.problem((*here, "drop", n), text)
+            entry.value.pop(key, None)
+
+    def _move(self, moved: list[tuple[int, Entry, str]]) -> None:
+        """Put entries after those they name; those may be moved themselves."""
+        waiting = {entry.id for _, entry, _ in moved}
+        while moved:
+            ready = [each for each in moved if each[2] not in waiting]
+            if not ready:
+                break
+            n, entry, after = ready[-1]  # of several after one, the first comes first
+            moved.remove(ready[-1])
+            waiting.discard(entry.id)
+            ids = [each.id for each in self.listed]
+            if after not in ids:
+                near = did_you_mean(after, ids)
+                text = f"there is no {self.kind} '{after}' in this list{near}"
+                self.merge.problem((*self.path, n, "after"), text)
+                continue
+            self.listed.remove(entry)
+            at = [each.id for each in self.listed].index(after) + 1
+            self.listed.insert(at, entry)
+        for n, entry, after in moved[:1]:
+            text = f"'{entry.id}' comes after '{after}', which comes after it"
+            self.merge.problem((*self.path, n, "after"), text)
+
+
+def _shape(path: KeyPath) -> KeyPath:
+    """Return the path in the schema of the entries of a list."""
+    steps = ("items" if isinstance(step, int) else step for step in path)
+    return (*steps, "items")
+
+
+def _many(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _texts(value: Any) -> list[str]:
+    return (
+        [each for each in value if isinstance(each, str)]
+        if isinstance(value, list)
+        else []
+    )
+
+
+def _listed(names: list[str]) -> str:
+    quoted = [f"'{name}'" for name in names]
+    return " and ".join([", ".join(quoted[:-1]), quoted[-1]] if quoted[1:] else quoted)

@@ -1,0 +1,419 @@
+"""A questionnaire that extends another one changes, adds and switches off parts."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from mlready.errors import DocumentError
+from mlready.model.questionnaire import Omission, Question, Questionnaire
+from mlready.storage.questionnaire_file import load
+
+SMALL = Path(__file__).parent / "data" / "small.yaml"
+HEAD = "extends: small.yaml\nid: ours\nversion: 1\n"
+NEW = (
+    "topic: t, text: x, levels: [a, b, c, d, e], why: y, source: s, knows: k, "
+    "roles: [analyst], remedy: hire, actions: [a, b, c]"
+)
+QUESTION = f"{{id: OUR-01, {NEW}}}"
+Loaded = Callable[[str], Questionnaire]
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Loaded:
+    """Return a function that loads a questionnaire which extends small.yaml."""
+    (tmp_path / "small.yaml").write_bytes(SMALL.read_bytes())
+
+    def loaded(text: str) -> Questionnaire:
+        file = tmp_path / "ours.yaml"
+        file.write_text(HEAD + text, encoding="utf-8")
+        return load(file)
+
+    return loaded
+
+
+@pytest.fixture
+def refused(ours: Loaded, tmp_path: Path) -> Callable[[str], list[str]]:
+    """Return a function that returns the problems of an extending questionnaire."""
+
+    def problems(text: str) -> list[str]:
+        with pytest.raises(DocumentError) as error:
+            ours(text)
+        return str(error.value).replace(f"{tmp_path}/", "").splitlines()
+
+    return problems
+
+
+def question(questionnaire: Questionnaire, id_: str) -> Question:
+    return next(each for each in questionnaire.questions if each.id == id_)
+
+
+def ids(questionnaire: Questionnaire, section: str) -> list[str]:
+    return [each.id for each in questionnaire.section(section).questions]
+
+
+def test_unchanged_parts_follow_the_extended_questionnaire(ours: Loaded) -> None:
+    small, own = load(SMALL), ours("")
+
+    assert (own.id, own.version, own.bases) == ("ours", 1, {"small": 1})
+    same = small._replace(id="ours", bases=own.bases)
+    assert own == same
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        pytest.param("title: Ours", lambda q: q.title == "Ours", id="title"),
+        pytest.param("language: de", lambda q: q.language == "de", id="language"),
+        pytest.param(
+            "constants: {tilt: 0.2}",
+            lambda q: (q.constants.tilt, q.constants.holds) == (0.2, 2.0),
+            id="one constant",
+        ),
+        pytest.param(
+            "roles: {ml: {name: modeller}}",
+            lambda q: (
+                (q.roles["ml"].name, q.roles["ml"].does)
+                == ("modeller", "Trains models.")
+            ),
+            id="name of a role",
+        ),
+        pytest.param(
+            "remedies: {train: Train}\nsections: "
+            "[{id: AIM, questions: [{id: AIM-01, remedy: train}]}]",
+            lambda q: q.remedies["train"] == "Train" == q.remedies["train"],
+            id="new remedy",
+        ),
+        pytest.param(
+            "profile: [{id: approach, choices: {bought: Gekauft}}]",
+            lambda q: (
+                q.profile[1].choices == {"train": "We train it", "bought": "Gekauft"}
+            ),
+            id="words of one choice",
+        ),
+        pytest.param(
+            "profile: [{id: audience, topic: A, text: x, assumed: '1', "
+            "after: approach}]",
+            lambda q: [fact.id for fact in q.profile][1:3] == ["approach", "audience"],
+            id="new fact",
+        ),
+        pytest.param(
+            "layers: [{id: move, name: Carry}]",
+            lambda q: [layer.name for layer in q.layers][1:] == ["Carry", "AI / ML"],
+            id="name of a layer",
+        ),
+        pytest.param(
+            "background: [{id: promise, text: Why?}]",
+            lambda q: (
+                (q.background[0].text, q.background[0].topic) == ("Why?", "Promise")
+            ),
+            id="background line",
+        ),
+        pytest.param(
+            "patterns: [{id: own, name: n, says: s, advice: a, source: o, "
+            "when: {COL-01: ['0'], MOV-01: ['0']}}]",
+            lambda q: [pattern.id for pattern in q.patterns] == ["own"],
+            id="new pattern",
+        ),
+        pytest.param(
+            "in_short: [{question: COL-01, low: l, step: s, done: d}]",
+            lambda q: q.short("COL-01", {}).low == "l",
+            id="what is said in short",
+        ),
+        pytest.param(
+            "off: {headcount: x}\nwithout: [headcount]\n",
+            lambda q: (q.without[-1], q.profile[0].id) == ("headcount", "approach"),
+            id="missing fact",
+        ),
+    ],
+)
+def test_extending_questionnaire_changes_parts_by_id(
+    ours: Loaded, text: str, changed: Callable[[Questionnaire], bool]
+) -> None:
+    assert changed(ours(text))
+
+
+def test_question_takes_the_fields_it_is_given_and_keeps_the_others(
+    ours: Loaded,
+) -> None:
+    own = question(
+        ours(
+            "sections: [{id: COL, questions: "
+            "[{id: COL-02, text: New?, drop: [wordings], was: COL-09}]}]"
+        ),
+        "COL-02",
+    )
+    old = question(load(SMALL), "COL-02")
+
+    assert own == old._replace(text="New?", wordings=(), was=("COL-09",))
+
+
+@pytest.mark.parametrize(
+    ("given", "order"),
+    [
+        pytest.param(
+            f"{{id: OUR-01, {NEW}}}", ["COL-01", "COL-02", "OUR-01"], id="no place"
+        ),
+        pytest.param(
+            f"{{id: OUR-01, {NEW}, after: COL-01}}",
+            ["COL-01", "OUR-01", "COL-02"],
+            id="after a question",
+        ),
+        pytest.param(
+            f"{{id: OUR-02, {NEW}, after: OUR-01}}, "
+            f"{{id: OUR-01, {NEW}, after: COL-01}}",
+            ["COL-01", "OUR-01", "OUR-02", "COL-02"],
+            id="after a new question",
+        ),
+        pytest.param(
+            f"{{id: OUR-01, {NEW}, after: COL-01}}, "
+            f"{{id: OUR-02, {NEW}, after: COL-01}}",
+            ["COL-01", "OUR-01", "OUR-02", "COL-02"],
+            id="two after one question",
+        ),
+        pytest.param(
+            "{id: COL-01, after: COL-02}", ["COL-02", "COL-01"], id="moved question"
+        ),
+    ],
+)
+def test_questions_are_placed_after_the_one_they_name(
+    ours: Loaded, given: str, order: list[str]
+) -> None:
+    own = ours(f"sections: [{{id: COL, questions: [{given}]}}]")
+
+    assert ids(own, "COL") == order
+
+
+def test_question_that_is_off_is_gone_with_what_is_said_of_it(ours: Loaded) -> None:
+    own = ours(
+        "off: {MOV-02: 'nothing is secret'}\n"
+        "in_short: [{question: MOV-02, low: l, step: s, done: d}]\n"
+        "patterns: [{id: own, name: n, says: s, advice: a, source: o, "
+        "when: {MOV-02: ['0'], MOV-01: ['0']}}]\n"
+        "checklist: [{id: list, name: n, items: [{text: a, questions: [MOV-02]}, "
+        "{text: b, questions: [MOV-01, MOV-02]}]}]\n"
+        "exposure: [MOV-02, MOV-01]\n"
+    )
+
+    assert ids(own, "MOV") == ["MOV-01"]
+    assert own.off == (Omission("MOV-02", "Permitted", "nothing is secret"),)
+    assert (own.in_short, own.patterns) == ((), ())
+    assert [item.questions for item in own.checklist[0].items] == [("MOV-01",)]
+    assert own.exposure == ("MOV-01",)
+
+
+def test_section_that_is_off_is_gone_with_its_questions(ours: Loaded) -> None:
+    own = ours(
+        "layers: [{id: collect, sections: [COL, MOV]}, {id: move, sections: [OUR]}]\n"
+        f"sections: [{{id: OUR, name: n, about: a, questions: [{QUESTION}]}}]\n"
+        "off: {MOV: 'one database'}\n"
+    )
+
+    assert [section.id for section in own.sections] == ["COL", "AIM", "OUR"]
+    assert own.layers[0].sections == ("COL",)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        pytest.param(
+            "off: {COL-2: x}",
+            "ours.yaml:4:7: there is nothing 'COL-2' to switch off; "
+            "did you mean 'COL-02'?",
+            id="unknown id to switch off",
+        ),
+        pytest.param(
+            "off: {COL-01: x}",
+            "ours.yaml:4:7: 'AIM-01' is asked only for some answers to 'COL-01'; "
+            "switch it off as well, or give it another 'when'",
+            id="other question waits for one that is off",
+        ),
+        pytest.param(
+            "off: {headcount: x}",
+            "ours.yaml:4:7: the rules need the fact 'headcount'; write "
+            "'without: [headcount]' as well to switch the rules off that need it",
+            id="fact that the rules need",
+        ),
+        pytest.param(
+            "off: {COL-02: x}\n"
+            "sections: [{id: COL, questions: [{id: COL-02, text: x}]}]",
+            "ours.yaml:4:7: 'COL-02' is changed in this file, too; leave out one of "
+            "the two",
+            id="changed and switched off",
+        ),
+        pytest.param(
+            "off: {MOV: x}",
+            "ours.yaml:4:7: layer 'move' would have no section left",
+            id="only section of a layer",
+        ),
+        pytest.param(
+            "sections: [{id: COL, questions: [{id: COL-20, text: x}]}]",
+            "ours.yaml:4:39: small, version 1, has no question 'COL-20'; "
+            "did you mean 'COL-02'?",
+            id="changed question is gone",
+        ),
+        pytest.param(
+            "sections: [{id: MOV, questions: [{id: COL-02, text: x}]}]",
+            "ours.yaml:4:39: 'COL-02' is in section COL; change it there",
+            id="question of another section",
+        ),
+        pytest.param(
+            "sections: [{id: XYZ, name: n}]",
+            "ours.yaml:4:17: small, version 1, has no section 'XYZ'; a new one needs "
+            "'about' and 'questions' too",
+            id="incomplete section",
+        ),
+        pytest.param(
+            "roles: {cook: {name: cook}}",
+            "ours.yaml:4:9: small, version 1, has no role 'cook'; a new one needs "
+            "'does' too",
+            id="incomplete role",
+        ),
+        pytest.param(
+            "sections: [{id: COL, questions: [{id: COL-02, after: COL-1}]}]",
+            "ours.yaml:4:54: there is no question 'COL-1' in this list; "
+            "did you mean 'COL-01'?",
+            id="unknown place",
+        ),
+        pytest.param(
+            "sections: [{id: COL, questions: [{id: COL-01, after: COL-02}, "
+            "{id: COL-02, after: COL-01}]}]",
+            "ours.yaml:4:54: 'COL-01' comes after 'COL-02', which comes after it",
+            id="places that wait for each other",
+        ),
+        pytest.param(
+            "sections: [{id: COL, questions: [{id: COL-02, drop: [hint]}]}]",
+            "ours.yaml:4:54: small gives 'COL-02' no 'hint'",
+            id="nothing to drop",
+        ),
+        pytest.param(
+            "sections: [{id: COL, questions: [{id: COL-02, roles: [analist]}]}]",
+            "ours.yaml:4:55: there is no role 'analist'; did you mean 'analyst'?",
+            id="unknown role",
+        ),
+        pytest.param(
+            "sections: [{id: COL, questions: [{id: COL-02, levls: []}]}]",
+            "ours.yaml:4:47: unknown key 'levls'; did you mean 'levels'?",
+            id="unknown field",
+        ),
+        pytest.param(
+            "profile: [{id: approach, choices: {train: a, lease: b}}]",
+            "ours.yaml:4:46: the rules know no choice 'lease' of 'approach', only "
+            "bought, pretrained, train",
+            id="choice that the rules do not know",
+        ),
+        pytest.param(
+            "roles: {ml: {available: x}}\nremedies: {hire: ''}",
+            "ours.yaml:5:18: expected text that is not blank",
+            id="blank text",
+        ),
+    ],
+)
+def test_mistakes_are_reported_where_they_stand(
+    refused: Callable[[str], list[str]], text: str, problem: str
+) -> None:
+    assert refused(text) == [problem]
+
+
+def test_all_mistakes_are_reported_in_one_run(
+    refused: Callable[[str], list[str]],
+) -> None:
+    problems = refused(
+        "off: {COL-3: x}\nconstants: {tilt: 3}\n"
+        "sections: [{id: COL, questions: [{id: COL-77, text: x}, {id: COL-02, "
+        "when: {aproach: [train]}}]}]"
+    )
+
+    assert [line.split(": ")[0] for line in problems] == [
+        f"ours.yaml:{place}" for place in ("4:7", "5:19", "6:39", "6:77")
+    ]
+
+
+def test_mistakes_that_follow_in_the_extended_file_are_located_there(
+    refused: Callable[[str], list[str]],
+) -> None:
+    problems = refused("roles: {analyst: {available: ''}}")
+
+    assert problems == ["ours.yaml:4:30: expected text that is not blank"]
+
+
+@pytest.mark.parametrize(
+    ("extends", "message"),
+    [
+        pytest.param("./no.yaml", "no.yaml: cannot read: no such file", id="missing"),
+        pytest.param("kikoff", "did you mean 'kickoff'?", id="misspelt"),
+        pytest.param("7", "expected kickoff, or the path of another", id="no name"),
+        pytest.param("[a]", "expected kickoff, or the path of another", id="list"),
+        pytest.param("ours.yaml", "this questionnaire extends itself", id="itself"),
+        pytest.param("back.yaml", "extends itself: ", id="through another"),
+        pytest.param("bad.yaml", "bad.yaml:1:1: 'about' is missing", id="incomplete"),
+        pytest.param(".", "expected kickoff, or the path of another", id="folder"),
+    ],
+)
+def test_questionnaire_that_cannot_be_extended_is_refused(
+    tmp_path: Path, extends: str, message: str
+) -> None:
+    (tmp_path / "back.yaml").write_text("extends: ours.yaml\nid: b\nversion: 1\n")
+    (tmp_path / "bad.yaml").write_text("id: bad\nversion: 1\n")
+    file = tmp_path / "ours.yaml"
+    file.write_text(f"extends: {extends}\nid: ours\nversion: 1\n")
+
+    with pytest.raises(DocumentError) as error:
+        load(file)
+    assert message in str(error.value)
+
+
+def test_questionnaires_extend_each_other_in_a_chain(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_bytes(SMALL.read_bytes())
+    names = ["small.yaml", *(f"{n}.yaml" for n in range(9))]
+    for number, (below, name) in enumerate(pairwise(names)):
+        (tmp_path / name).write_text(
+            f"extends: ./{below}\nid: q{number}\nversion: {number + 1}\n"
+            f"remedies: {{hire: H{number}, own{number}: x}}\n"
+            "sections: [{id: AIM, questions: [{id: AIM-01, remedy: own0}]}]\n"
+        )
+    own = load(tmp_path / "3.yaml")
+
+    assert own.remedies["hire"] == "H3"
+    assert own.bases == {"q2": 3, "q1": 2, "q0": 1, "small": 1}
+    with pytest.raises(DocumentError, match="at most 8 questionnaires"):
+        load(tmp_path / "8.yaml")
+
+
+def test_bundled_questionnaire_is_extended_with_places_in_its_file(
+    tmp_path: Path, kickoff: Questionnaire
+) -> None:
+    file = tmp_path / "ours.yaml"
+    file.write_text("extends: kickoff\nid: ours\nversion: 1\n")
+    own = load(file)
+
+    assert [*own.questions] == [
+        each._replace(changed=0, kept_levels=()) for each in kickoff.questions
+    ]
+    assert {*own.base_changes} == {"COL-08", "PRD-04", "MON-07", "ORG-07"}
+    file.write_text(
+        "extends: kickoff\nid: ours\nversion: 1\nroles: {analyst: {name: a}}\n"
+        "layers: [{id: collect, sections: [NEW]}]\n"
+    )
+    with pytest.raises(
+        DocumentError, match=r"ours.yaml:5:35: there is no section 'NEW'"
+    ):
+        load(file)
+
+
+@pytest.mark.parametrize("key", ["off: {COL-01: x}", "sections"])
+def test_keys_of_extending_questionnaires_are_refused_elsewhere(
+    tmp_path: Path, key: str
+) -> None:
+    text = SMALL.read_text(encoding="utf-8")
+    changed = (
+        text.replace("- id: COL-02", "- id: COL-02\n    after: COL-01")
+        if key == "sections"
+        else f"{text}\n{key}\n"
+    )
+    file = tmp_path / "small.yaml"
+    file.write_text(changed, encoding="utf-8")
+
+    with pytest.raises(DocumentError, match="only in a questionnaire that extends"):
+        load(file)
