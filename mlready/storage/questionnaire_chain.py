@@ -7,9 +7,10 @@ from mlready.errors import DocumentError, Problem, StorageError, did_you_mean
 from mlready.resources import bundled
 from mlready.storage import schema_validation, strict_yaml
 from mlready.storage.atomic_file import read_bytes
+from mlready.storage.merged_places import LatePlaces
 from mlready.storage.questionnaire_checks import questionnaire_problems
 from mlready.storage.questionnaire_extension import Extended, extended
-from mlready.storage.source_positions import Document, LatePlaces
+from mlready.storage.source_positions import Document
 
 BUNDLED = ("kickoff",)
 LONGEST_CHAIN = 8  # most questionnaires that extend each other

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from mlready.storage.source_positions import KeyPath, Origin
+from mlready.storage.merged_places import Origin
+from mlready.storage.source_positions import KeyPath
 
 QUESTIONS = "questions"
 BY_KEY = ("choices", "person")  # fields of an entry that are changed key by key

@@ -13,14 +13,10 @@ from mlready.errors import Problem, did_you_mean
 from mlready.model.questionnaire import MeaningChange, Omission
 from mlready.records import NamedTuple
 from mlready.storage import schema_validation
+from mlready.storage.merged_places import MergedPlaces, Origin
 from mlready.storage.questionnaire_entries import QUESTIONS, Entry, down, entries
 from mlready.storage.questionnaire_omission import switch_off
-from mlready.storage.source_positions import (
-    Document,
-    KeyPath,
-    MergedPlaces,
-    Origin,
-)
+from mlready.storage.source_positions import Document, KeyPath
 
 Raw = dict[str, Any]
 # The lists whose entries have ids, each with what an entry is called in messages.

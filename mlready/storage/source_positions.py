@@ -1,7 +1,7 @@
 """The content of an input file, with line and column of each part for messages."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
 from mlready.errors import Problem
 from mlready.records import NamedTuple
@@ -21,13 +21,6 @@ class SourcePosition(NamedTuple):
     file: str = ""
 
 
-class Places(Protocol):
-    """The positions of the parts of a document, by their paths (see Document)."""
-
-    def get(self, path: KeyPath, /) -> SourcePosition | None:
-        """Return the position of a part, None if it has none."""
-
-
 class Document(NamedTuple):
     """The content of a file as texts, lists and mappings, with their positions.
 
@@ -37,7 +30,7 @@ class Document(NamedTuple):
 
     file: str
     value: Value
-    places: Places
+    places: Mapping[KeyPath, SourcePosition]
 
     def problem(self, path: KeyPath, text: str, *, key: bool = False) -> Problem:
         """Return a problem at the position of the value, or the key, with this path.
@@ -51,40 +44,3 @@ class Document(NamedTuple):
                 file = place.file or self.file
                 return Problem(file, place.line, place.column, text)
         return Problem(self.file, 1, 1, text)
-
-
-class LatePlaces:
-    """Positions that are read only when the first of them is needed."""
-
-    def __init__(self, read: Callable[[], Places]) -> None:
-        self._read = read
-        self._places: Places | None = None
-
-    def get(self, path: KeyPath, /) -> SourcePosition | None:
-        """Return the position of a part, None if it has none."""
-        if self._places is None:
-            self._places = self._read()
-        return self._places.get(path)
-
-
-Origin = tuple[Document, KeyPath]  # the document that a part is from, its path there
-
-
-class MergedPlaces:
-    """The positions of a document whose parts are from several documents.
-
-    ``origins`` maps the paths of parts to where they are from. What is inside a part is
-    from the same document, unless it has an origin of its own.
-    """
-
-    def __init__(self, origins: Mapping[KeyPath, Origin]) -> None:
-        self._origins = origins
-
-    def get(self, path: KeyPath, /) -> SourcePosition | None:
-        """Return the position of a part, None if it has none."""
-        for end in range(len(path), -1, -1):
-            if origin := self._origins.get(path[:end]):
-                document, source = origin
-                place = document.places.get((*source, *path[end:]))
-                return place and place._replace(file=place.file or document.file)
-        return None

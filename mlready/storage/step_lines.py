@@ -71,7 +71,7 @@ class _Lines:
 
     def replace(self, key: str, old: PlanStep, new: PlanStep) -> None:
         """Change the step with this key, and keep the comments at its lines."""
-        line, column = self.begins[key]
+        line, column, _ = self.begins[key]
         end = self._end(line)
         if end > line + 1:
             self._replace_fields(key, old, new, end)

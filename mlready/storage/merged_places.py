@@ -1,0 +1,51 @@
+"""Positions of documents that are read late, or combined from several files."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+
+from mlready.storage.source_positions import Document, KeyPath, SourcePosition
+
+
+class LatePlaces(Mapping[KeyPath, SourcePosition]):
+    """Positions that are read only when the first of them is needed."""
+
+    def __init__(self, read: Callable[[], Mapping[KeyPath, SourcePosition]]) -> None:
+        self._read = cache(read)
+
+    def __getitem__(self, path: KeyPath) -> SourcePosition:
+        return self._read()[path]
+
+    def __iter__(self) -> Iterator[KeyPath]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+
+Origin = tuple[Document, KeyPath]  # the document that a part is from, its path there
+
+
+class MergedPlaces(Mapping[KeyPath, SourcePosition]):
+    """The positions of a document whose parts are from several documents.
+
+    ``origins`` maps the paths of parts to where they are from. What is inside a part is
+    from the same document, unless it has an origin of its own. Iteration gives only the
+    paths that have one.
+    """
+
+    def __init__(self, origins: Mapping[KeyPath, Origin]) -> None:
+        self._origins = origins
+
+    def __getitem__(self, path: KeyPath) -> SourcePosition:
+        for end in range(len(path), -1, -1):
+            if origin := self._origins.get(path[:end]):
+                document, source = origin
+                place = document.places[*source, *path[end:]]
+                return place._replace(file=place.file or document.file)
+        raise KeyError(path)
+
+    def __iter__(self) -> Iterator[KeyPath]:
+        return iter(self._origins)
+
+    def __len__(self) -> int:
+        return len(self._origins)
