@@ -1,13 +1,38 @@
 """Answers that are too old on a date are claims again; their levels stay."""
 
+import json
+from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
+from typer import Exit
 
-from mlready.assessment.ages import Day, age_in_words, day_of, last_day
-from mlready.assessment.assess import assess
-from mlready.storage.answers_file import read
+from mlready.assessment.ages import (
+    Day,
+    age_in_words,
+    aged_answers,
+    day_of,
+    last_day,
+    undated_answers,
+    with_ages,
+)
+from mlready.assessment.assess import Assessment, assess
+from mlready.assessment.questions_to_ask import questions_to_ask
+from mlready.assessment.voices import combine
+from mlready.cli import commands
+from mlready.cli.inputs import load_combined, summary
+from mlready.errors import SeveralErrors, UsageError
+from mlready.model.answers import Answer, AnswerSheet, Voice
+from mlready.model.questionnaire import Questionnaire
+from mlready.report.json_export import json_text
+from mlready.report.markdown import below_threshold, markdown
+from mlready.report.options import MinimumVerdict, Reader
+from mlready.report.redaction import shown_sheet
+from mlready.report.svg import badge_svg
+from mlready.storage.answers_file import dump, read
 from mlready.storage.future_dates import future_dates
 from mlready.storage.several_files import AnswersFile
 from tests.samples import KICKOFF, example
@@ -129,3 +154,338 @@ def test_everything_on_which_a_ready_or_an_ml_vacancy_rests_grows_old():
     rests_on = [claim.question or claim.fact for claim in claimed]
     assert all(each and each.stands_for for each in rests_on)
     assert all(each.stands_for for each in KICKOFF.roles.values() if each.available)
+
+
+READY = example("ready")
+TODAY = "2026-11-29"
+WHOLES = [question.id for question in KICKOFF.questions if question.overall]
+
+
+def said(
+    name: str,
+    day: str = "2026-11-01",
+    dates: Mapping[str, str] | None = None,
+    **voice: str,
+) -> AnswerSheet:
+    """Return the answers of example "ready", as one voice gave them on a day.
+
+    ``dates`` are the dates of single answers, by their ids.
+    """
+    given = {
+        id_: answer._replace(date=(dates or {}).get(id_, ""))
+        for id_, answer in READY.answers.items()
+    }
+    return READY._replace(answers=given, voice=Voice(name, date=day, **voice))
+
+
+def assessed(*sheets: AnswerSheet, on: str = TODAY) -> Assessment:
+    return assess(KICKOFF, combine(KICKOFF, sheets), on)
+
+
+def meeting(day: str) -> AnswerSheet:
+    voices = (said("Ana", "2025-01-01"), said("Bo", "2025-01-01"))
+    return said("", day, present="all of us")._replace(voices=voices)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "confirmed"),
+    [
+        pytest.param([said("Ana"), said("Bo")], True, id="both new"),
+        pytest.param([said("Ana"), said("Bo", "2026-01-01")], False, id="one old"),
+        pytest.param(
+            [said("Ana"), said("Bo", "2026-05-29")], True, id="on the last day"
+        ),
+        pytest.param(
+            [said("Ana"), said("Bo", "2026-05-28")], False, id="a day too late"
+        ),
+        pytest.param(
+            [said("Ana"), said("Bo", dates={"COL-00": "2026-01-01"})],
+            False,
+            id="one answer older than its interview",
+        ),
+        pytest.param(
+            [
+                said("Ana"),
+                said("Bo", "2026-01-01", dict.fromkeys(WHOLES, "2026-11-02")),
+            ],
+            False,
+            id="questions answered anew, facts not",
+        ),
+        pytest.param(
+            [said("Ana"), said("Bo"), said("Cy", "2026-01-01")], True, id="a third old"
+        ),
+        pytest.param([said("Ana"), said("Bo", "")], True, id="one without a date"),
+        pytest.param(
+            [said("Ana"), said("Bo", "2026-01-01", dict.fromkeys(WHOLES, "in May"))],
+            False,
+            id="text that is no date hides no old interview",
+        ),
+        pytest.param([meeting("2026-11-01")], True, id="a meeting of old voices"),
+        pytest.param([meeting("2026-01-01")], False, id="an old meeting"),
+    ],
+)
+def test_old_answers_confirm_no_ready(sheets, confirmed):
+    result = assessed(*sheets)
+
+    assert result.diagnosis.verdict == "ready"
+    assert result.confirmation.verdict is confirmed
+    assert result.confirmation.grew_old or confirmed
+    assert bool(below_threshold(result, MinimumVerdict.READY)) is not confirmed
+    assert result.staffing.ml_vacancy == "claimed" or confirmed
+
+
+def test_vacancy_waits_when_only_the_missing_hands_are_named_long_ago():
+    result = assessed(said("Ana"), said("Bo", "2026-06-01"))
+
+    assert [claim.id for claim in result.confirmation.unconfirmed] == ["hands"]
+    assert result.confirmation.verdict
+    assert result.staffing.ml_vacancy == "claimed"
+    assert "Do not advertise until the answers above, which are too old" in markdown(
+        result, TODAY
+    )
+
+
+def test_old_answers_keep_their_levels_but_are_not_shown():
+    sheets = [said("Ana", "2025-11-01"), said("Bo", "2025-11-01")]
+    before, after = assessed(*sheets, on=""), assessed(*sheets)
+
+    assert after.diagnosis.scores == before.diagnosis.scores
+    assert after.diagnosis.gaps == before.diagnosis.gaps
+    assert after.inputs.sheet.answers == before.inputs.sheet.answers
+    assert before.inputs.sheet.is_shown("COL-01")
+    assert not after.inputs.sheet.is_shown("COL-01")
+
+
+def test_note_of_an_old_voice_does_not_show_what_a_new_one_says_without_it():
+    bare = {id_: Answer(each.level) for id_, each in READY.answers.items()}
+    new = said("Bo")._replace(answers=bare)
+
+    result = assessed(said("Ana", "2025-11-01"), new)
+
+    assert not result.inputs.sheet.is_shown("COL-01")
+
+
+def test_what_hardly_ever_changes_does_not_grow_old():
+    ids = {each.id for each in aged_answers(assessed(said("Ana", "2001-01-01")).inputs)}
+    asked = {question.id for question in assessed(said("Ana")).inputs.questions}
+
+    assert {"COL-00", "hands", "available-ml"} <= ids
+    assert {"AGG-06", "approach", "origin"}.isdisjoint(ids)
+    assert asked - ids == {"AGG-05", "AGG-06", "LRN-04"} & asked
+
+
+def test_answers_without_a_date_are_counted_and_do_not_grow_old():
+    inputs = assessed(said("Ana", ""), on="2099-01-01").inputs
+
+    assert aged_answers(inputs) == ()
+    assert {"COL-00", "hands", "available-ml"} <= {*undated_answers(inputs)}
+    assert "AGG-06" not in undated_answers(inputs)
+
+
+@pytest.mark.parametrize("on", ["", "29 November", "2026-02-30"])
+def test_without_a_real_date_no_document_depends_on_ages(on):
+    sheet = combine(KICKOFF, [said("Ana", "2001-01-01"), said("Bo", "2001-01-01")])
+
+    assert assess(KICKOFF, sheet, on) == assess(KICKOFF, sheet)
+
+
+def without_periods() -> Questionnaire:
+    """Return the bundled questionnaire in which every answer stands for ever."""
+    roles = {id_: each._replace(stands_for="") for id_, each in KICKOFF.roles.items()}
+    return KICKOFF._replace(
+        roles=roles,
+        profile=tuple(each._replace(stands_for="") for each in KICKOFF.profile),
+        sections=tuple(
+            part._replace(
+                questions=tuple(each._replace(stands_for="") for each in part.questions)
+            )
+            for part in KICKOFF.sections
+        ),
+    )
+
+
+@pytest.mark.parametrize("reader", Reader)
+def test_periods_change_no_byte_of_a_report_without_a_date(reader):
+    sheet = combine(KICKOFF, [said("Ana", "2001-01-01"), said("Bo", "2001-01-01")])
+    forever = assess(without_periods(), sheet)
+
+    assert markdown(assess(KICKOFF, sheet), reader=reader) == markdown(
+        forever, reader=reader
+    )
+
+
+DAYS = st.sampled_from(["", "in May", "2025-06-01", "2026-05-30", "2026-11-01"])
+
+
+@st.composite
+def dated(draw: st.DrawFn) -> list[AnswerSheet]:
+    """Draw the answers of two or three voices, or of a meeting, with any dates."""
+    ids = draw(st.lists(st.sampled_from([*WHOLES, "COL-01", "CTX-01"]), max_size=4))
+    sheets = [
+        said(name, draw(DAYS), {id_: draw(DAYS) for id_ in ids})
+        for name in ["Ana", "Bo", "Cy"][: draw(st.integers(1, 3))]
+    ]
+    if draw(st.booleans()):
+        room = said("", draw(DAYS), {id_: draw(DAYS) for id_ in ids}, present="us")
+        return [room._replace(voices=tuple(sheets))]
+    return sheets
+
+
+def trust(result: Assessment) -> list[int]:
+    """Return how much a result claims: lists of numbers that may only fall with age."""
+    ids = [question.id for question in result.inputs.questions]
+    return [
+        result.confirmation.verdict,
+        result.confirmation.vacancy,
+        result.staffing.ml_vacancy == "open",
+        *(claim.voices for claim in result.confirmation.claims),
+        *(result.inputs.sheet.is_shown(id_) for id_ in ids),
+    ]
+
+
+def is_not_better(one: Assessment, other: Assessment) -> bool:
+    assert one.diagnosis.verdict == other.diagnosis.verdict
+    return all(a <= b for a, b in zip(trust(one), trust(other), strict=True))
+
+
+@settings(max_examples=25)
+@given(dated(), st.dates(date(2026, 11, 1), date(2028, 1, 1)), st.integers(0, 900))
+def test_later_date_of_the_report_never_makes_a_verdict_better(sheets, day, days):
+    first = assessed(*sheets, on=str(day))
+    later = assessed(*sheets, on=str(day + timedelta(days)))
+
+    assert is_not_better(later, first)
+    assert is_not_better(first, assessed(*sheets, on=""))
+
+
+def older(sheet: AnswerSheet, days: int) -> AnswerSheet:
+    """Return a sheet whose dates are all so many days earlier."""
+
+    def earlier(text: str) -> str:
+        return str(date.fromisoformat(text) - timedelta(days)) if day_of(text) else text
+
+    return sheet._replace(
+        voice=sheet.voice._replace(date=earlier(sheet.voice.date)),
+        answers={
+            id_: answer._replace(date=earlier(answer.date))
+            for id_, answer in sheet.answers.items()
+        },
+    )
+
+
+@settings(max_examples=25)
+@given(dated(), st.data(), st.integers(0, 900))
+def test_older_date_of_an_answer_never_makes_a_verdict_better(sheets, data, days):
+    number = data.draw(st.integers(0, len(sheets) - 1))
+    aged = [*sheets[:number], older(sheets[number], days), *sheets[number + 1 :]]
+
+    assert is_not_better(assessed(*aged), assessed(*sheets))
+
+
+@pytest.mark.parametrize("redacted", [True, False])
+@pytest.mark.parametrize("anonymised", [True, False])
+def test_hiding_names_and_dates_does_not_make_answers_younger(redacted, anonymised):
+    sheets = [said("Ana", "2026-01-01"), said("Bo", "2026-01-01")]
+    sheet = with_ages(KICKOFF, combine(KICKOFF, sheets), TODAY)
+    shown = shown_sheet(KICKOFF, sheet, redacted=redacted, anonymised=anonymised)
+    result = assess(KICKOFF, shown, TODAY)
+
+    assert result.confirmation == assess(KICKOFF, sheet).confirmation
+    assert result.confirmation.grew_old
+    dates = {each["date"] for each in json.loads(json_text(result, TODAY))["aged"]}
+    assert dates == ({""} if anonymised else {"2026-01-01"})
+
+
+def test_documents_say_what_is_too_old_and_whom_to_ask():
+    result = assessed(said("Ana", "2026-03-01"), said("Bo", "2026-04-02"))
+    team = markdown(result, TODAY)
+
+    assert "## Ready, by answers given long ago: have the old answers" in team
+    assert "Before it does, nine answers, too old to rely on, must be" in team
+    assert "- Ask the ML engineer: Repeating a result (AIM-02), 7 months; " in team
+    assert "Ready, answers too old" in badge_svg(result)
+    for reader in (Reader.SPONSOR, Reader.ALL):
+        assert "too old to rely on, the oldest: 7 months" in markdown(
+            result, TODAY, reader
+        )
+
+
+def test_recruiter_learns_that_a_vacancy_rests_on_old_answers():
+    sheet = example("stilts")._replace(voice=Voice("Ana", date="2026-01-10"))
+    page = markdown(assess(KICKOFF, sheet, TODAY), TODAY, Reader.RECRUITER)
+
+    assert "answers behind this are too old to rely on, the oldest: 10 months." in page
+
+
+def test_role_is_asked_again_what_it_knows_and_what_is_too_old():
+    sheet = combine(KICKOFF, [said("Ana"), said("Bo", dates={"AIM-02": "2025-01-01"})])
+    both_old = combine(
+        KICKOFF,
+        [said(name, dates={"AIM-02": "2025-01-01"}) for name in ("Ana", "Bo")],
+    )
+
+    def asked(answers: AnswerSheet) -> list[str]:
+        aged = with_ages(KICKOFF, answers, TODAY)
+        return [each.id for each in questions_to_ask(KICKOFF, aged, "ml") if each.aged]
+
+    assert asked(sheet) == []
+    assert asked(both_old) == ["AIM-02"]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    """Return the answers files of two voices, of March and April 2026."""
+    found = []
+    for name, day in [("ana", "2026-03-01"), ("bo", "2026-04-02")]:
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(dump(said(name, day), KICKOFF), encoding="utf-8")
+        found.append(path)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("on", "code"),
+    [("2026-06-01", 0), ("2026-11-29", 1), ("some day", 0), ("", 0)],
+)
+def test_pipeline_fails_when_a_ready_has_grown_old(files, on, code, capfd):
+    ends = pytest.raises(Exit) if code else nullcontext()
+    with ends:
+        commands.report(files, date=on, fail_below=MinimumVerdict.READY)
+    out, err = capfd.readouterr()
+
+    assert out.startswith("# Late parcels")
+    assert ("What must be confirmed again: Collect as a whole" in err) is bool(code)
+
+
+def test_dates_in_the_future_are_named_in_one_run(files):
+    with pytest.raises(SeveralErrors) as caught:
+        load_combined(files, KICKOFF, "2026-01-01")
+
+    assert [str(each) for each in caught.value.errors] == [
+        f"{path}:{line}: {day} is later than today, 2026-01-01; "
+        "correct it, or the date given with --date"
+        for path, line, day in [
+            (files[0], "5:9", "2026-03-01"),
+            (files[1], "5:9", "2026-04-02"),
+        ]
+    ]
+
+
+def test_validate_names_what_is_too_old_and_what_has_no_date(files):
+    file = AnswersFile(
+        "a.yaml", b"", said("Ana", "2026-11-01", {"COL-00": "2026-01-01"})
+    )
+    undated = AnswersFile("b.yaml", b"", example("ready"))
+
+    assert "a.yaml: too old on 2026-11-29: COL-00" in [*summary(file, KICKOFF, TODAY)]
+    assert [*summary(undated, KICKOFF, TODAY)][-1].startswith(
+        "b.yaml: without a date, so they count as if given today: headcount, "
+    )
+    assert len([*summary(file, KICKOFF)]) + 1 == len([*summary(file, KICKOFF, TODAY)])
+
+
+@pytest.mark.parametrize("day", ["tomorrow", "2026-02-30"])
+def test_other_commands_refuse_a_text_that_is_no_day(files, day):
+    for command in (commands.agenda, commands.validate):
+        with pytest.raises(UsageError, match="expected a day as YYYY-MM-DD"):
+            command(files, date=day)

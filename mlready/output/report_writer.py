@@ -34,8 +34,8 @@ _OPTIONS: Mapping[Format, set[str]] = {
     Format.HTML: {"reader", "explain", "date", "since"},
     Format.JSON: {"date", "since"},
     Format.CSV: set(),
-    Format.SVG: set(),
-    Format.BADGE: set(),
+    Format.SVG: {"date"},
+    Format.BADGE: {"date"},
 }
 _TEMPLATE_OPTIONS = {"date", "since"}
 

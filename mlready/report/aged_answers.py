@@ -1,12 +1,15 @@
 """List the answers that are too old to rest on, and whom to ask again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from mlready.assessment.ages import AgedAnswer, aged_answers, undated_answers
 from mlready.assessment.assess import Assessment
+from mlready.model.answers import PEOPLE
+from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Questionnaire, Role
 from mlready.records import NamedTuple
+from mlready.report.team_report import reasons
 
 
 class AskAgain(NamedTuple):
@@ -23,12 +26,14 @@ class AskAgain(NamedTuple):
 class AgedInReport(NamedTuple):
     """The answers that are too old on the date of a report.
 
-    ``aged_by_role`` are the same answers, by the role that knows each best. ``undated``
-    is how many answers could have grown old, but have no date.
+    ``aged_by_role`` are the same answers, by the role that knows each best.
+    ``aged_reasons`` are those on which the verdict or a vacancy rests, the oldest
+    first. ``undated`` is how many answers could have grown old, but have no date.
     """
 
     aged: Sequence[AgedAnswer]
     aged_by_role: Sequence[AskAgain]
+    aged_reasons: Sequence[AgedAnswer]
     undated: int
 
 
@@ -37,7 +42,20 @@ def aged_in_report(result: Assessment) -> AgedInReport:
     inputs = result.inputs
     aged = aged_answers(inputs)
     by_role = tuple(_by_role(inputs.questionnaire, aged))
-    return AgedInReport(aged, by_role, len(undated_answers(inputs)))
+    rests_on = {*_rests_on(result)}
+    aged_reasons = sorted(
+        (each for each in aged if each.id in rests_on), key=lambda each: each.date
+    )
+    return AgedInReport(aged, by_role, aged_reasons, len(undated_answers(inputs)))
+
+
+def _rests_on(result: Assessment) -> Iterator[str]:
+    """Yield the ids of the answers on which the verdict and the vacancies rest."""
+    yield from (claim.id for claim in result.confirmation.claims)
+    yield from (gap.question.id for gap in reasons(result.diagnosis))
+    if vacancies := result.staffing.vacancies:
+        yield EngineFact.HANDS
+    yield from (f"{PEOPLE}{each.position.role.id}" for each in vacancies)
 
 
 def _by_role(

@@ -397,9 +397,16 @@ def whole_page(
         **_how_close(result),
         confirm=_who_can_confirm(result),
         differ=_differ(result),
-        caveat=Caveat.NONE if lead is Lead.CONFIRM else phrases(result).caveat,
+        caveat=_caveat(result, lead),
         picture=_picture(result, lead),
     )
+
+
+def _caveat(result: Assessment, lead: Lead) -> Caveat:
+    """Return what makes the advice less sure, besides answers that are too old."""
+    caveat = phrases(result).caveat
+    said = lead is Lead.CONFIRM or caveat is Caveat.AGED
+    return Caveat.NONE if said else caveat
 
 
 def _meanwhile(result: Assessment, layer: Layer | None) -> str:

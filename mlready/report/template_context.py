@@ -197,7 +197,7 @@ def _claims(result: Assessment) -> dict[str, Any]:
 def _aged(result: Assessment) -> dict[str, Any]:
     """Return the answers that are too old; most reports have no date to tell by."""
     if not result.inputs.sheet.ages.date:
-        return {"aged": (), "aged_by_role": (), "undated": 0}
+        return {"aged": (), "aged_by_role": (), "aged_reasons": (), "undated": 0}
     from mlready.report.aged_answers import aged_in_report
 
     return aged_in_report(result)._asdict()
