@@ -26,7 +26,7 @@ class Advice(NamedTuple):
 def advice_if_confirmed(inputs: AssessmentInput) -> Advice:
     """Return the advice for a team, as if a second voice confirmed its claims."""
     diagnosis = diagnose(inputs)
-    staffing = staff(diagnosis)
+    staffing = staff(diagnosis, explained=False)
     return Advice(
         diagnosis.verdict,
         diagnosis.priority_layer,

@@ -207,7 +207,7 @@ def _topics(inputs: AssessmentInput) -> Iterator[_Topic]:
         ends = Answer(level=0), Answer(level=HIGHEST)
         listed.add(question.id)
         yield _Topic(Reason.OPEN, question, None, "", said, ends, None)
-    for claim in staff(diagnosis).confirmation.unconfirmed:
+    for claim in staff(diagnosis, explained=False).confirmation.unconfirmed:
         if claim.id not in listed:
             yield _claim_topic(inputs, claim)
 

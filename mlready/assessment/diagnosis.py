@@ -4,8 +4,9 @@ The diagnosis says which layer to mend first, which answers block the project, a
 whether modelling may start (the verdict).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from mlready.assessment.scoring import (
     LayerScore,
@@ -13,6 +14,7 @@ from mlready.assessment.scoring import (
     enough,
     layer_scores,
     rounded,
+    stakes_of,
 )
 from mlready.model.answers import (
     NO_ANSWER,
@@ -20,6 +22,7 @@ from mlready.model.answers import (
     AnswerSheet,
     AssessmentInput,
 )
+from mlready.model.applicability import Identity
 from mlready.model.profile_facts import EngineFact, Stakes
 from mlready.model.questionnaire import (
     BlockerScope,
@@ -28,6 +31,7 @@ from mlready.model.questionnaire import (
     Layer,
     Placement,
     Question,
+    Questionnaire,
 )
 from mlready.records import NamedTuple
 
@@ -88,6 +92,31 @@ class Diagnosis(NamedTuple):
     def certain(self) -> bool:
         """Whether no answer to an open question can change the layer to mend first."""
         return not self.failing_layers or len(self.priority_candidates) == 1
+
+
+class _Asked(NamedTuple):
+    """The questions asked of a team.
+
+    ``needed`` are all of them, each with the level below which an answer falls short.
+    ``blocking`` are those that block the project if answered too low, and
+    ``blocking_ids`` their ids.
+    """
+
+    needed: tuple[tuple[Question, float], ...]
+    blocking: tuple[Question, ...]
+    blocking_ids: frozenset[str]
+
+
+# Tuples are faster than sets here, because hashing a member of an enum is slow.
+_BLOCKING: Mapping[str, tuple[BlockerScope, ...]] = {
+    Stakes.EXPLORATORY: (BlockerScope.ALWAYS,),
+    Stakes.LIVE: (BlockerScope.ALWAYS, BlockerScope.LIVE),
+    Stakes.HIGH_STAKES: (
+        BlockerScope.ALWAYS,
+        BlockerScope.LIVE,
+        BlockerScope.HIGH_STAKES,
+    ),
+}
 
 
 class RankedLayer(NamedTuple):
@@ -177,38 +206,39 @@ def diagnose(inputs: AssessmentInput) -> Diagnosis:
     scores = layer_scores(inputs)
     judged = judged_layers(scores)
     thresholds = thresholds_for(inputs)
-    blocking = blocking_questions(inputs)
-    sheet = inputs.sheet
-    answer = sheet.answers.get  # twice as fast as the method sheet.answer
-    answered = [(each, answer(each.id, NO_ANSWER)) for each in inputs.questions]
-    gaps = _gaps(inputs, answered, blocking)
+    sheet, asked = inputs.sheet, _asked(inputs)
+    low, open_ = _fall_short(sheet.answers, asked)
+    gaps = _next_steps(low)
     failing = failing_layers(judged, thresholds)
+    is_open = any(each.own.low != each.own.high for each in judged)
     return Diagnosis(
         inputs=inputs,
         scores=scores,
         verdict=verdict(judged, thresholds),
         failing_layers=failing,
-        priority_candidates=priority_candidates(judged, thresholds),
-        blockers=_blockers(gaps, blocking, thresholds.constants.blocks_below),
+        priority_candidates=(
+            priority_candidates(judged, thresholds) if is_open else failing[:1]
+        ),
+        blockers=_blockers(gaps, asked, thresholds.constants.blocks_below),
         unsettled_blockers=tuple(
-            question for question in blocking if sheet.answer(question.id).level is None
+            question
+            for question in asked.blocking
+            if sheet.answer(question.id).level is None
         ),
         unasked_blockers=tuple(blocking_questions_in(inputs, inputs.unasked)),
         gaps=gaps,
-        open=tuple(
-            question
-            for question, answer in answered
-            if answer.level is None and not answer.na
-        ),
-        blockers_without_evidence=_without_evidence(sheet, blocking),
+        open=tuple(open_),
+        blockers_without_evidence=_without_evidence(sheet, asked.blocking),
     )
 
 
 def _blockers(
-    gaps: Sequence[Gap], blocking: Sequence[Question], blocks_below: float
+    gaps: Sequence[Gap], asked: _Asked, blocks_below: float
 ) -> tuple[Gap, ...]:
     return tuple(
-        gap for gap in gaps if gap.level < blocks_below and gap.question in blocking
+        gap
+        for gap in gaps
+        if gap.level < blocks_below and gap.question.id in asked.blocking_ids
     )
 
 
@@ -248,11 +278,13 @@ def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
     verdict is UNPROVEN if modelling must not start now, but could be allowed to start
     by the answers to open questions.
     """
-    now = _allowed([(each.layer, each.own.low) for each in judged], thresholds)
-    at_best = _allowed([(each.layer, each.own.high) for each in judged], thresholds)
     if not judged:
         return Verdict.UNPROVEN
-    return Verdict.UNPROVEN if now is Verdict.NOT_YET is not at_best else now
+    now = _allowed([(each.layer, each.own.low) for each in judged], thresholds)
+    if now is not Verdict.NOT_YET:
+        return now
+    at_best = _allowed([(each.layer, each.own.high) for each in judged], thresholds)
+    return now if at_best is Verdict.NOT_YET else Verdict.UNPROVEN
 
 
 def _allowed(scores: Sequence[tuple[Layer, float]], thresholds: Thresholds) -> Verdict:
@@ -304,52 +336,72 @@ def priority_candidates(
     )
 
 
-def blocking_questions(inputs: AssessmentInput) -> list[Question]:
+def blocking_questions(inputs: AssessmentInput) -> Sequence[Question]:
     """Return the questions that block this team's project if answered too low."""
-    return blocking_questions_in(inputs, inputs.questions)
+    return _asked(inputs).blocking
 
 
 def blocking_questions_in(
     inputs: AssessmentInput, questions: Sequence[Question]
 ) -> list[Question]:
     """Return those questions that block this team's project if answered too low."""
-    always, live = BlockerScope.ALWAYS, BlockerScope.LIVE
-    # Tuples are faster than sets here, because hashing a member of an enum is slow.
-    by_stakes: dict[str, tuple[BlockerScope, ...]] = {
-        Stakes.EXPLORATORY: (always,),
-        Stakes.LIVE: (always, live),
-        Stakes.HIGH_STAKES: (always, live, BlockerScope.HIGH_STAKES),
-    }
-    blocking = by_stakes[inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)]
+    blocking = _BLOCKING[stakes_of(inputs)]
     return [question for question in questions if question.blocker in blocking]
 
 
-def _gaps(
-    inputs: AssessmentInput,
-    answered: Sequence[tuple[Question, Answer]],
-    blocking: Sequence[Question],
-) -> tuple[Gap, ...]:
-    """Return a gap for each detail that falls short, lowest level first.
+def _asked(inputs: AssessmentInput) -> _Asked:
+    return _asked_of(
+        Identity(inputs.questionnaire), Identity(inputs.questions), stakes_of(inputs)
+    )
+
+
+@lru_cache(maxsize=256)
+def _asked_of(
+    questionnaire: Identity[Questionnaire],
+    questions: Identity[tuple[Question, ...]],
+    stakes: str,
+) -> _Asked:
+    """Return what the diagnosis needs of a team's questions.
+
+    The results are cached, because many teams are asked the same questions.
+    """
+    constants = questionnaire.value.constants
+    blocking = tuple(
+        each for each in questions.value if each.blocker in _BLOCKING[stakes]
+    )
+    ids = frozenset(each.id for each in blocking)
+    needed = tuple(
+        (
+            each,
+            max(
+                each.enough.get(stakes, constants.holds),
+                constants.blocks_below if each.id in ids else 0,
+            ),
+        )
+        for each in questions.value
+    )
+    return _Asked(needed, blocking, ids)
+
+
+def _fall_short(
+    answers: Mapping[str, Answer], asked: _Asked
+) -> tuple[list[tuple[Question, Answer]], list[Question]]:
+    """Return the answers that fall short, and the open questions.
 
     An answer falls short if it is below the level that is enough. An answer to a
-    blocking question also falls short below ``blocks_below``. A detail that the team
-    marked as an accepted gap is always listed, with the team's reason.
+    blocking question also falls short below ``blocks_below``. A gap that the team
+    accepted is always listed, with the team's reason.
     """
-    constants = inputs.questionnaire.constants
-    blocks_below, holds = constants.blocks_below, constants.holds
-    stakes = inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)
-    needed = {question.id: blocks_below for question in blocking}
-    short = [
-        (question, answer)
-        for question, answer in answered
-        if answer.level is not None
-        and (
-            answer.accepted
-            or answer.level < needed.get(question.id, 0)
-            or answer.level < question.enough.get(stakes, holds)  # as `enough` does
-        )
-    ]
-    return _next_steps(short)
+    low, open_ = [], []
+    for question, needed in asked.needed:
+        answer = answers.get(question.id, NO_ANSWER)
+        level = answer.level
+        if level is None:
+            if not answer.na:
+                open_.append(question)
+        elif level < needed or answer.accepted:
+            low.append((question, answer))
+    return low, open_
 
 
 def details_below(inputs: AssessmentInput, level: int) -> tuple[Gap, ...]:

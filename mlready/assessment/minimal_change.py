@@ -111,7 +111,7 @@ def _first_change(
 
 def _advice(inputs: AssessmentInput) -> tuple[Verdict, Role | None]:
     diagnosis = diagnose(inputs)
-    return diagnosis.verdict, staff(diagnosis).first_hire
+    return diagnosis.verdict, staff(diagnosis, explained=False).first_hire
 
 
 def _sort_key(way: Changes) -> tuple[tuple[str, int], ...]:

@@ -147,7 +147,9 @@ def _deciding(diagnosis: Diagnosis) -> Iterator[str]:
     for each in _layers_that_decide(diagnosis):
         for question in _unasked(inputs, each.layer):
             yield question.id
-    needs_modeller = staff(diagnosis).ml_vacancy is not MlVacancy.NOT_NEEDED
+    needs_modeller = (
+        staff(diagnosis, explained=False).ml_vacancy is not MlVacancy.NOT_NEEDED
+    )
     if diagnosis.verdict is Verdict.READY and needs_modeller:
         for question in diagnosis.unasked_blockers:
             yield question.id

@@ -152,7 +152,7 @@ def team_advice(
     is.
     """
     diagnosis = diagnose(assessment_input(questionnaire, sheet))
-    staffing = staff(diagnosis)
+    staffing = staff(diagnosis, explained=False)
     first, hire = diagnosis.priority_layer, staffing.first_hire or staffing.claimed
     answer = sheet.answer
     return TeamAdvice(

@@ -1,13 +1,15 @@
 """Compute the score of each layer from the answers, with a lower and upper bound."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Self
 
-from mlready.model.answers import NO_ANSWER, AssessmentInput
+from mlready.model.answers import NO_ANSWER, Answer, AssessmentInput
+from mlready.model.applicability import Identity
 from mlready.model.profile_facts import EngineFact, Stakes
-from mlready.model.questionnaire import Layer, Placement, Question
+from mlready.model.questionnaire import Layer, Placement, Question, Questionnaire
 from mlready.records import NamedTuple
 
 HIGHEST = 4  # the highest level of an answer
@@ -95,6 +97,14 @@ class Bounds(NamedTuple):
     high: float
 
 
+class _Counted(NamedTuple):
+    """A question of a layer, and what each level of its answer counts for a team."""
+
+    id: str
+    overall: bool
+    counts: tuple[float, ...]
+
+
 class _Steps(NamedTuple):
     """Question ids; each step raises the answer to one question by one level.
 
@@ -119,10 +129,14 @@ def layer_scores(inputs: AssessmentInput) -> tuple[LayerScore, ...]:
     A layer is left out if none of its questions applies to the team.
     """
     scores: list[LayerScore] = []
-    questions = _questions_by_layer(inputs)
+    questionnaire, answers = inputs.questionnaire, inputs.sheet.answers
+    weight = questionnaire.constants.whole_layer_weight
     weakest_below = float(HIGHEST)
-    for layer in inputs.questionnaire.layers:
-        own = score(inputs, questions[layer.id], number_unasked(inputs, layer))
+    layers = _counted_by_layer(
+        Identity(questionnaire), Identity(inputs.questions), stakes_of(inputs)
+    )
+    for layer, counted in layers:
+        own = _score(answers, counted, number_unasked(inputs, layer), weight)
         if not own.known:
             continue
         if layer.placement is Placement.BESIDE:
@@ -133,15 +147,42 @@ def layer_scores(inputs: AssessmentInput) -> tuple[LayerScore, ...]:
     return tuple(scores)
 
 
-def _questions_by_layer(inputs: AssessmentInput) -> dict[str, list[Question]]:
-    """Map the id of each layer to those of its questions that apply to the team."""
-    layers = inputs.questionnaire.layers
-    layer_of = {section: layer.id for layer in layers for section in layer.sections}
-    found: dict[str, list[Question]] = {layer.id: [] for layer in layers}
-    for question in inputs.questions:
-        if question.section in layer_of:
-            found[layer_of[question.section]].append(question)
-    return found
+@lru_cache(maxsize=256)
+def _counted_by_layer(
+    questionnaire: Identity[Questionnaire],
+    questions: Identity[tuple[Question, ...]],
+    stakes: str,
+) -> tuple[tuple[Layer, tuple[_Counted, ...]], ...]:
+    """Return each layer with those of the questions that are its.
+
+    The results are cached, because many teams are asked the same questions.
+    """
+    holds = questionnaire.value.constants.holds
+    return tuple(
+        (
+            layer,
+            tuple(
+                _counted_question(each, stakes, holds)
+                for each in questions.value
+                if each.section in layer.sections
+            ),
+        )
+        for layer in questionnaire.value.layers
+    )
+
+
+def _counted_question(question: Question, stakes: str, holds: float) -> _Counted:
+    counts = _counts(question.enough.get(stakes), holds)
+    return _Counted(question.id, question.overall, counts)
+
+
+@lru_cache(maxsize=256)
+def _counts(enough: int | None, holds: float) -> tuple[float, ...]:
+    """Return what each level counts (see ``counted_level``), from level 0 up."""
+    levels = range(HIGHEST + 1)
+    if enough is None:
+        return tuple(map(float, levels))
+    return tuple(counted_level(level, enough, holds) for level in levels)
 
 
 def number_unasked(inputs: AssessmentInput, layer: Layer) -> int:
@@ -151,13 +192,18 @@ def number_unasked(inputs: AssessmentInput, layer: Layer) -> int:
     return sum(each.section in layer.sections for each in inputs.unasked)
 
 
+def stakes_of(inputs: AssessmentInput) -> str:
+    """Return what is at stake for the team; LIVE is assumed."""
+    return inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)
+
+
 def enough(inputs: AssessmentInput, question: Question) -> float:
     """Return the level of an answer that is enough for this team at kickoff.
 
     Where the questionnaire says nothing, the level ``holds`` is enough.
     """
-    stakes = inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)
-    return question.enough.get(stakes, inputs.questionnaire.constants.holds)
+    holds = inputs.questionnaire.constants.holds
+    return question.enough.get(stakes_of(inputs), holds)
 
 
 def counted_level(level: int, enough: float, holds: float) -> float:
@@ -190,31 +236,40 @@ def score(
     out. ``unasked`` is the number of further details, which count as the layer as a
     whole.
     """
+    stakes, constants = stakes_of(inputs), inputs.questionnaire.constants
+    counted = [_counted_question(each, stakes, constants.holds) for each in questions]
+    return _score(inputs.sheet.answers, counted, unasked, constants.whole_layer_weight)
+
+
+def _score(
+    answers: Mapping[str, Answer],
+    questions: Iterable[_Counted],
+    unasked: int,
+    weight: float,
+) -> Score:
     known: list[str] = []
     open_: list[str] = []
     left_out: list[str] = []
     # Each list has an item for the details and one for the layer as a whole.
     lows, highs, numbers = [0.0, 0.0], [0.0, 0.0], [0, 0]
-    constants = inputs.questionnaire.constants
-    stakes = inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)
-    answers = inputs.sheet.answers  # faster than sheet.answer in this frequent loop
-    for question in questions:
-        answer = answers.get(question.id, NO_ANSWER)
+    for id_, overall, counts in questions:
+        answer = answers.get(id_, NO_ANSWER)
         if answer.na:
-            left_out.append(question.id)
+            left_out.append(id_)
             continue
-        level, bar = answer.level, question.enough.get(stakes)
-        (open_ if level is None else known).append(question.id)
-        low = high = float(level or 0)
-        if bar is not None:
-            low = high = counted_level(level or 0, bar, constants.holds)
+        level = answer.level
         if level is None:
-            high = HIGHEST
-        lows[question.overall] += low
-        highs[question.overall] += high
-        numbers[question.overall] += 1
-    details, whole = map(LayerPart, lows, highs, numbers, (unasked, 0))
-    bounds = score_bounds(whole, details, constants.whole_layer_weight)
+            open_.append(id_)
+            lows[overall] += counts[0]
+            highs[overall] += HIGHEST
+        else:
+            known.append(id_)
+            lows[overall] += counts[level]
+            highs[overall] += counts[level]
+        numbers[overall] += 1
+    details = LayerPart(lows[False], highs[False], numbers[False], unasked)
+    whole = LayerPart(lows[True], highs[True], numbers[True])
+    bounds = score_bounds(whole, details, weight)
     return Score(*bounds, tuple(known), tuple(open_), tuple(left_out))
 
 
@@ -231,7 +286,8 @@ def combined(whole: float | None, details: float | None, weight: float) -> float
     if details is None or weight == 1:
         return rounded(whole)
     mean = (1 - weight) * details + weight * whole
-    return rounded(min(mean, min(details, whole) + MOST_ABOVE))
+    most = (min(whole, details)) + MOST_ABOVE
+    return rounded(min(most, mean))
 
 
 def score_bounds(whole: LayerPart, details: LayerPart, weight: float) -> Bounds:

@@ -128,14 +128,20 @@ class Staffing(NamedTuple):
         return now[0].position.role if now else None
 
 
-def staff(diagnosis: Diagnosis) -> Staffing:
+def staff(diagnosis: Diagnosis, *, explained: bool = True) -> Staffing:
     """Recommend whom to hire: the role for the layer to mend first, then for the next.
 
     Nobody is hired for a role for which enough people are available. ``HoldReason``
     lists why no vacancy may open. An ML vacancy opens only if a second voice confirms
     its claims.
+
+    Args:
+        diagnosis: the diagnosis of the team.
+        explained: whether to include ``because`` and ``removed_by`` of vacancies, and
+            ``remedies``, which take most of the time.
+
     """
-    staffing = _staff_if_confirmed(diagnosis)
+    staffing = _staff_if_confirmed(diagnosis, explained=explained)
     confirmed = staffing.confirmation
     if confirmed.verdict and confirmed.vacancy:
         return staffing
@@ -164,7 +170,7 @@ def _without_ml_vacancy(diagnosis: Diagnosis, staffing: Staffing) -> Staffing:
     )
 
 
-def _staff_if_confirmed(diagnosis: Diagnosis) -> Staffing:
+def _staff_if_confirmed(diagnosis: Diagnosis, *, explained: bool) -> Staffing:
     """Recommend whom to hire if nothing has to be confirmed by a second voice."""
     first, facts = diagnosis.priority_layer, diagnosis.inputs.facts
     ml_vacancy = _ml_vacancy(diagnosis)
@@ -172,13 +178,15 @@ def _staff_if_confirmed(diagnosis: Diagnosis) -> Staffing:
     missing = [position for position in positions if position.missing]
     hold_reason = _hold_reason(diagnosis, missing)
     vacancies = tuple(_vacancies(diagnosis, missing, hold_reason))
+    if explained:
+        vacancies = tuple(_explained(diagnosis, each) for each in vacancies)
     return Staffing(
         headline=_headline(diagnosis, vacancies, hold_reason, ml_vacancy),
         vacancies=vacancies,
         assigned=tuple(position for position in positions if not position.missing),
         hold_reason=hold_reason,
         before_hiring=first.remedy(facts) if first else "",
-        remedies=tuple(_remedies(diagnosis)),
+        remedies=tuple(_remedies(diagnosis)) if explained else (),
         top_position=top_position(diagnosis.inputs),
         ml_vacancy=ml_vacancy,
         ml_locked_by=diagnosis.failing_layers,
@@ -257,7 +265,7 @@ def _headline(
 def _vacancies(
     diagnosis: Diagnosis, missing: list[Position], hold_reason: HoldReason
 ) -> Iterator[Vacancy]:
-    """Yield the vacancies in the order to fill them, each with when it opens.
+    """Yield the vacancies, not yet explained, in the order to fill them.
 
     While a layer needs mending, only the role for the layer to mend first is hired now.
     At most two vacancies open now or next, and no more than the team can hire. In a
@@ -268,13 +276,15 @@ def _vacancies(
         missing = [_combined(missing)]
     posts = min(numeric_fact(inputs, EngineFact.OPENINGS), 2)
     horizons = [Horizon.NOW, Horizon.NEXT]
+    senior = diagnosis.verdict in {Verdict.CONDITIONAL, Verdict.READY}
     for position in missing:
         urgent = not first or first in position.layers
         if horizons and horizons[0] is Horizon.NOW and not urgent:
             horizons.pop(0)
         opens = bool(horizons) and not hold_reason and posts > 0
         posts -= opens
-        yield _vacancy(diagnosis, position, horizons.pop(0) if opens else Horizon.LATER)
+        horizon = horizons.pop(0) if opens else Horizon.LATER
+        yield Vacancy(horizon, position, (), (), senior)
 
 
 def _combined(positions: list[Position]) -> Position:
@@ -284,14 +294,12 @@ def _combined(positions: list[Position]) -> Position:
     return first._replace(also=tuple(each.role for each in rest), layers=layers)
 
 
-def _vacancy(diagnosis: Diagnosis, position: Position, horizon: Horizon) -> Vacancy:
-    layer = position.layers[0]
-    return Vacancy(
-        horizon=horizon,
-        position=position,
+def _explained(diagnosis: Diagnosis, vacancy: Vacancy) -> Vacancy:
+    """Return a vacancy with what makes it necessary, and what could replace it."""
+    layer = vacancy.position.layers[0]
+    return vacancy._replace(
         because=tuple(causes(diagnosis, layer)),
         removed_by=fewest_steps_to_hold(diagnosis.inputs, layer),
-        senior=diagnosis.verdict in {Verdict.CONDITIONAL, Verdict.READY},
     )
 
 

@@ -41,8 +41,8 @@ def order(questionnaire: Questionnaire) -> Order:
 
 
 @lru_cache(maxsize=1)
-def _order(key: Identity) -> Order:
-    questionnaire = key.questionnaire
+def _order(key: Identity[Questionnaire]) -> Order:
+    questionnaire = key.value
     people = _people(questionnaire)
     core = _core(questionnaire, people)
     needed = _needed_steps(questionnaire, people, [*core, *_details(questionnaire)])

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from mlready.model.questionnaire import (
     Fact,
@@ -12,6 +13,8 @@ from mlready.model.questionnaire import (
     matches,
 )
 from mlready.records import NamedTuple
+
+Value = TypeVar("Value")
 
 
 class Applicable(NamedTuple):
@@ -94,17 +97,19 @@ def questions_in_conditions(questionnaire: Questionnaire) -> frozenset[str]:
     return _plan(Identity(questionnaire)).conditional_on
 
 
-class Identity:
-    """A questionnaire as a cache key, compared by identity because hashing is slow."""
+class Identity(Generic[Value]):
+    """A value as a cache key, compared by identity, because hashing it is slow."""
 
-    def __init__(self, questionnaire: Questionnaire) -> None:
-        self.questionnaire = questionnaire
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
 
     def __hash__(self) -> int:
-        return id(self.questionnaire)
+        return id(self.value)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Identity) and other.questionnaire is self.questionnaire
+        return isinstance(other, Identity) and other.value is self.value
 
 
 class _Plan(NamedTuple):
@@ -122,8 +127,8 @@ class _Plan(NamedTuple):
 
 
 @lru_cache(maxsize=1)
-def _plan(key: Identity) -> _Plan:
-    questionnaire = key.questionnaire
+def _plan(key: Identity[Questionnaire]) -> _Plan:
+    questionnaire = key.value
     needed = needs(questionnaire)
     names = {name for each in needed.values() for name in each}
     for layer in questionnaire.layers:
@@ -139,7 +144,7 @@ def _plan(key: Identity) -> _Plan:
 
 @lru_cache(maxsize=256)
 def _asked(
-    key: Identity,
+    key: Identity[Questionnaire],
     values: tuple[str | None, ...],
 ) -> tuple[tuple[Fact, ...], tuple[Question, ...]]:
     """Return the facts and questions that apply if conditions have these values.
