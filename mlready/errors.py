@@ -136,7 +136,7 @@ def suggestions(
     Only the first SHOWN words get a suggestion, because finding a similar known word
     for each of a thousand unknown words takes seconds.
     """
-    for number, word in enumerate(each for each in words if each not in known):
+    for number, word in enumerate([each for each in words if each not in known]):
         yield word, did_you_mean(word, known) if number < SHOWN else ""
 
 

@@ -161,8 +161,10 @@ class Thresholds(NamedTuple):
         not hold.
         """
         named = layer.id == self.team_blocker
+        if not self.fails(score):
+            return False
         if layer.placement is Placement.BESIDE:
-            return named and self.fails(score)
+            return named
         margin = (not named) * self.constants.tie_margin
         return score < rounded(self.constants.holds - margin)
 
@@ -209,16 +211,13 @@ def diagnose(inputs: AssessmentInput) -> Diagnosis:
     sheet, asked = inputs.sheet, _asked(inputs)
     low, open_ = _fall_short(sheet.answers, asked)
     gaps = _next_steps(low)
-    failing = failing_layers(judged, thresholds)
-    is_open = any(each.own.low != each.own.high for each in judged)
+    at_worst = _at_worst(judged, thresholds)
     return Diagnosis(
         inputs=inputs,
         scores=scores,
         verdict=verdict(judged, thresholds),
-        failing_layers=failing,
-        priority_candidates=(
-            priority_candidates(judged, thresholds) if is_open else failing[:1]
-        ),
+        failing_layers=_mended_in_order(judged, thresholds, at_worst),
+        priority_candidates=_candidates(judged, thresholds, at_worst),
         blockers=_blockers(gaps, asked, thresholds.constants.blocks_below),
         unsettled_blockers=tuple(
             question
@@ -245,11 +244,12 @@ def _blockers(
 def _without_evidence(
     sheet: AnswerSheet, blocking: Sequence[Question]
 ) -> tuple[Question, ...]:
+    answers = sheet.answers
+    answered = [(each, answers.get(each.id, NO_ANSWER)) for each in blocking]
     return tuple(
         question
-        for question in blocking
-        if (sheet.answer(question.id).level or 0) > BY_HAND
-        and not sheet.is_shown(question.id)
+        for question, answer in answered
+        if (answer.level or 0) > BY_HAND and not sheet.is_shown(question.id)
     )
 
 
@@ -288,9 +288,11 @@ def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
 
 
 def _allowed(scores: Sequence[tuple[Layer, float]], thresholds: Thresholds) -> Verdict:
-    if not any(thresholds.fails(score) for _, score in scores):
+    holds = thresholds.constants.holds
+    failing = [each for each in scores if each[1] < holds]
+    if not failing:
         return Verdict.READY
-    stopping = [layer for layer, score in scores if thresholds.stops(layer, score)]
+    stopping = [layer for layer, score in failing if thresholds.stops(layer, score)]
     live_only = all(layer.to_go_live(thresholds.facts) for layer in stopping)
     may_start = live_only and len(stopping) <= 1
     return Verdict.CONDITIONAL if may_start else Verdict.NOT_YET
@@ -300,8 +302,21 @@ def failing_layers(
     judged: Sequence[LayerScore], thresholds: Thresholds
 ) -> tuple[Layer, ...]:
     """Return the layers that do not hold, in the order to mend them."""
-    failing = _ranked_failing(judged, thresholds, [each.own.low for each in judged])
-    order = thresholds.mending_order(failing)
+    return _mended_in_order(judged, thresholds, _at_worst(judged, thresholds))
+
+
+def _at_worst(
+    judged: Sequence[LayerScore], thresholds: Thresholds
+) -> list[RankedLayer]:
+    return _ranked_failing(judged, thresholds, [each.own.low for each in judged])
+
+
+def _mended_in_order(
+    judged: Sequence[LayerScore],
+    thresholds: Thresholds,
+    failing: Sequence[RankedLayer],
+) -> tuple[Layer, ...]:
+    order = thresholds.mending_order(failing) if failing else ()
     return tuple(judged[each.height].layer for each in order)
 
 
@@ -309,24 +324,27 @@ def _ranked_failing(
     judged: Sequence[LayerScore], thresholds: Thresholds, scores: Sequence[float]
 ) -> list[RankedLayer]:
     """Return the sort keys of the layers that do not hold at these scores."""
+    holds = thresholds.constants.holds
     return [
         thresholds.ranked(each.layer, score, height)
         for height, (each, score) in enumerate(zip(judged, scores, strict=True))
-        if thresholds.fails(score)
+        if score < holds
     ]
 
 
-def priority_candidates(
-    judged: Sequence[LayerScore], thresholds: Thresholds
+def _candidates(
+    judged: Sequence[LayerScore],
+    thresholds: Thresholds,
+    at_worst: Sequence[RankedLayer],
 ) -> tuple[Layer, ...]:
     """Return the layers that could be first to mend once open questions are answered.
 
     Layers share no questions. So a layer can be first exactly if it is first when its
-    own open questions count as 0 and those of all other layers as 4.
+    own open questions count as 0 and those of all other layers as 4. ``at_worst`` are
+    the layers that do not hold if all open questions count as 0.
     """
-    if all(each.own.low == each.own.high for each in judged):
-        return failing_layers(judged, thresholds)[:1]
-    at_worst = _ranked_failing(judged, thresholds, [each.own.low for each in judged])
+    if len(at_worst) <= 1 or all(each.own.low == each.own.high for each in judged):
+        return _mended_in_order(judged, thresholds, at_worst)[:1]
     at_best = _ranked_failing(judged, thresholds, [each.own.high for each in judged])
     return tuple(
         judged[own.height].layer

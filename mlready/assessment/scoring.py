@@ -267,10 +267,21 @@ def _score(
             lows[overall] += counts[level]
             highs[overall] += counts[level]
         numbers[overall] += 1
-    details = LayerPart(lows[False], highs[False], numbers[False], unasked)
-    whole = LayerPart(lows[True], highs[True], numbers[True])
-    bounds = score_bounds(whole, details, weight)
-    return Score(*bounds, tuple(known), tuple(open_), tuple(left_out))
+    low = _combined_means(lows, numbers, unasked, weight)
+    high = _combined_means(highs, numbers, unasked, weight) if open_ else low
+    return Score(low, high, tuple(known), tuple(open_), tuple(left_out))
+
+
+def _combined_means(
+    totals: Sequence[float], numbers: Sequence[int], unasked: int, weight: float
+) -> float:
+    """Return a bound of a score; each list has details, and the layer as a whole."""
+    whole = totals[True] / numbers[True] if numbers[True] else None
+    details = totals[False] / numbers[False] if numbers[False] else None
+    if unasked and whole is not None:
+        asked = numbers[False]
+        details = (totals[False] + unasked * whole) / (asked + unasked)
+    return combined(whole, details, weight)
 
 
 def combined(whole: float | None, details: float | None, weight: float) -> float:
@@ -282,19 +293,18 @@ def combined(whole: float | None, details: float | None, weight: float) -> float
     ``whole``, from 0 to 1.
     """
     if whole is None or (details is not None and weight == 0):
-        return rounded(details or 0.0)
+        return round(details or 0.0, PLACES)
     if details is None or weight == 1:
-        return rounded(whole)
+        return round(whole, PLACES)
     mean = (1 - weight) * details + weight * whole
-    most = (min(whole, details)) + MOST_ABOVE
-    return rounded(min(most, mean))
+    return round(min(mean, min(details, whole) + MOST_ABOVE), PLACES)
 
 
 def score_bounds(whole: LayerPart, details: LayerPart, weight: float) -> Bounds:
     """Return the bounds of the score that two parts of a layer give together."""
     mean = _mean(whole.low, whole.number)
     low = combined(mean, _mean_of_details(details.low, details, mean), weight)
-    if (whole.low, details.low) == (whole.high, details.high):
+    if whole.low == whole.high and details.low == details.high:
         return Bounds(low, low)
     mean = _mean(whole.high, whole.number)
     high = combined(mean, _mean_of_details(details.high, details, mean), weight)
@@ -326,7 +336,7 @@ def _mean_of_details(
 ) -> float | None:
     """Return the mean of the details; those not asked count as the whole layer."""
     if not details.unasked or whole is None:
-        return _mean(total, details.number)
+        return total / details.number if details.number else None
     return (total + details.unasked * whole) / (details.number + details.unasked)
 
 

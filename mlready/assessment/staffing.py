@@ -173,8 +173,9 @@ def _without_ml_vacancy(diagnosis: Diagnosis, staffing: Staffing) -> Staffing:
 def _staff_if_confirmed(diagnosis: Diagnosis, *, explained: bool) -> Staffing:
     """Recommend whom to hire if nothing has to be confirmed by a second voice."""
     first, facts = diagnosis.priority_layer, diagnosis.inputs.facts
-    ml_vacancy = _ml_vacancy(diagnosis)
-    positions = list(_positions(diagnosis, ml_vacancy))
+    top = top_position(diagnosis.inputs)
+    ml_vacancy = _ml_vacancy(diagnosis, top)
+    positions = list(_positions(diagnosis, top, ml_vacancy))
     missing = [position for position in positions if position.missing]
     hold_reason = _hold_reason(diagnosis, missing)
     vacancies = tuple(_vacancies(diagnosis, missing, hold_reason))
@@ -187,7 +188,7 @@ def _staff_if_confirmed(diagnosis: Diagnosis, *, explained: bool) -> Staffing:
         hold_reason=hold_reason,
         before_hiring=first.remedy(facts) if first else "",
         remedies=tuple(_remedies(diagnosis)) if explained else (),
-        top_position=top_position(diagnosis.inputs),
+        top_position=top,
         ml_vacancy=ml_vacancy,
         ml_locked_by=diagnosis.failing_layers,
         ml_blockers=(
@@ -203,10 +204,12 @@ def _staff_if_confirmed(diagnosis: Diagnosis, *, explained: bool) -> Staffing:
     )
 
 
-def _positions(diagnosis: Diagnosis, ml_vacancy: MlVacancy) -> Iterator[Position]:
+def _positions(
+    diagnosis: Diagnosis, top: Position | None, ml_vacancy: MlVacancy
+) -> Iterator[Position]:
     """Yield a position for each role needed by the layers that do not hold.
 
-    If the ML vacancy may open, the modeller's position follows.
+    If the ML vacancy may open, ``top``, the modeller's position, follows.
     """
     inputs = diagnosis.inputs
     layers_of: dict[str, list[Layer]] = {}
@@ -215,7 +218,6 @@ def _positions(diagnosis: Diagnosis, ml_vacancy: MlVacancy) -> Iterator[Position
     layers_of.pop(NOBODY, None)
     for role, layers in layers_of.items():
         yield position_for(inputs, inputs.questionnaire.roles[role], layers)
-    top = top_position(inputs)
     if top and ml_vacancy is MlVacancy.OPEN:
         yield top
 
@@ -337,8 +339,8 @@ def _remedies(diagnosis: Diagnosis) -> list[Gap]:
     )
 
 
-def _ml_vacancy(diagnosis: Diagnosis) -> MlVacancy:
-    """Return whether the vacancy for a modeller may open.
+def _ml_vacancy(diagnosis: Diagnosis, top: Position | None) -> MlVacancy:
+    """Return whether the vacancy for a modeller, ``top``, may open.
 
     The vacancy is not needed if a solution without ML is good enough, if a ready-made
     model is used and the team does not lack a modeller, or if the team says that nobody
@@ -347,7 +349,7 @@ def _ml_vacancy(diagnosis: Diagnosis) -> MlVacancy:
     below ``locks_below``. All other blockers can be settled while the vacancy is open.
     """
     inputs = diagnosis.inputs
-    facts, top = inputs.facts, top_position(inputs)
+    facts = inputs.facts
     missed = facts.get(EngineFact.HANDS)
     if _simple_way_reaches(facts):
         return MlVacancy.NOT_NEEDED

@@ -1,18 +1,29 @@
 """The data model of a team's answers to a questionnaire: one sheet per project."""
 
 from collections.abc import Container, Mapping
+from functools import lru_cache
+from typing import TypeVar
 
-from mlready.model.applicability import Applicable, applicable, questions_in_conditions
+from mlready.model.applicability import (
+    Applicable,
+    Identity,
+    applicable,
+    questions_in_conditions,
+)
 from mlready.model.questionnaire import (
     FREE,
     FREE_LEVELS,
+    Fact,
     Facts,
     Question,
     Questionnaire,
 )
 from mlready.records import NamedTuple
 
+Value = TypeVar("Value")
+
 EXPRESS, FULL = "express", "full"
+LEVELS = "01234"  # the levels as text, as conditions name them
 PEOPLE = "available-"  # before the id of a role: how many of its people are available
 
 
@@ -249,7 +260,7 @@ def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicabl
     that the team has answered.
     """
     levels = {
-        id_: str(answer.level)
+        id_: LEVELS[answer.level]
         for id_, answer in sheet.answers.items()
         if answer.level is not None
     }
@@ -273,14 +284,27 @@ def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicabl
 def _only_asked(
     questionnaire: Questionnaire, sheet: AnswerSheet, asked_now: Applicable
 ) -> AnswerSheet:
-    facts = {fact.id for fact in asked_now.facts}
-    ids = {question.id for question in asked_now.questions}
     roles = {role.id for role in questionnaire.roles.values() if role.available}
     return sheet._replace(
-        profile={key: text for key, text in sheet.profile.items() if key in facts},
-        available={key: n for key, n in sheet.available.items() if key in roles},
-        answers={key: each for key, each in sheet.answers.items() if key in ids},
+        profile=_within(sheet.profile, _ids(Identity(asked_now.facts))),
+        available=_within(sheet.available, roles),
+        answers=_within(sheet.answers, _ids(Identity(asked_now.questions))),
     )
+
+
+@lru_cache(maxsize=256)
+def _ids(
+    asked: Identity[tuple[Fact, ...]] | Identity[tuple[Question, ...]],
+) -> set[str]:
+    """Return the ids of facts or questions, which many teams have in common."""
+    return {each.id for each in asked.value}
+
+
+def _within(entries: Mapping[str, Value], ids: set[str]) -> Mapping[str, Value]:
+    """Return the entries with these ids; most often these are all."""
+    if entries.keys() <= ids:
+        return entries
+    return {id_: entry for id_, entry in entries.items() if id_ in ids}
 
 
 def ids_to_ask(questionnaire: Questionnaire) -> list[str]:

@@ -2,7 +2,8 @@
 
 import warnings
 from collections.abc import Iterable, Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from mlready.errors import (
     DocumentError,
@@ -21,7 +22,8 @@ from mlready.model.answers import (
     AnswerSheet,
     ids_to_ask,
 )
-from mlready.model.questionnaire import Questionnaire
+from mlready.model.applicability import Identity
+from mlready.model.questionnaire import Fact, Questionnaire
 from mlready.storage import answers_fast_parser, yaml_text
 from mlready.storage.answers_fast_parser import (
     FREE,
@@ -53,12 +55,15 @@ def read(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
 def _read_fast(data: bytes, questionnaire: Questionnaire) -> AnswerSheet | None:
     """Return the answers in a valid file that has the usual layout, else None."""
     raw = answers_fast_parser.read(data)
-    if raw is None or not is_well_formed(raw):
+    if raw is None:
         return None
-    if _is_older(raw, questionnaire):
+    entries = raw.get("answers", {})
+    answers = _read_usual(entries) if isinstance(entries, dict) else None
+    checked = raw if answers is None else {**raw, "answers": {}}
+    if not is_well_formed(checked) or _is_older(raw, questionnaire):
         return None
     contradictions = _contradictions(Document("", raw, {}), questionnaire)
-    return None if any(contradictions) else _sheet(raw, questionnaire)
+    return None if any(contradictions) else _sheet(raw, questionnaire, answers)
 
 
 def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
@@ -214,6 +219,25 @@ def _without_blanks(value: Any) -> Any:
     return {key: each for key, each in kept.items() if each not in ("", {})}
 
 
+class _Known(NamedTuple):
+    """What an answers file can name: questions, facts, and roles with people."""
+
+    questions: Mapping[str, None]
+    facts: Mapping[str, Fact]
+    roles: Mapping[str, None]
+
+
+@lru_cache(maxsize=1)
+def _known(key: Identity[Questionnaire]) -> _Known:
+    questionnaire = key.value
+    roles = questionnaire.roles.values()
+    return _Known(
+        dict.fromkeys(question.id for question in questionnaire.questions),
+        {fact.id: fact for fact in questionnaire.profile},
+        dict.fromkeys(role.id for role in roles if role.available),
+    )
+
+
 def _contradictions(
     document: Document, questionnaire: Questionnaire
 ) -> Iterable[Problem]:
@@ -237,7 +261,7 @@ def _contradictions(
             "newer questionnaire with -q"
         )
         yield document.problem(("version",), text)
-    ids = dict.fromkeys(question.id for question in questionnaire.questions)
+    ids = _known(Identity(questionnaire)).questions
     for id_, near in suggestions(_mapping(raw, "answers"), ids):
         text = f"there is no question '{id_}'{near}"
         yield document.problem(("answers", id_), text, key=True)
@@ -267,17 +291,16 @@ def _unknown_in_list(
 def _profile_problems(
     document: Document, questionnaire: Questionnaire
 ) -> Iterable[Problem]:
-    known = {fact.id: fact for fact in questionnaire.profile}
-    roles = [role.id for role in questionnaire.roles.values() if role.available]
+    _, facts, roles = _known(Identity(questionnaire))
     profile = _mapping(document.value, "profile")
     for role, near in suggestions(_mapping(profile, FREE), roles):
         text = f"there is no role '{role}'{near}"
         yield document.problem(("profile", FREE, role), text, key=True)
-    for id_, near in suggestions(profile, [*known, FREE]):
+    for id_, near in suggestions(profile, {**facts, FREE: None}):
         text = f"there is no fact '{id_}'{near}"
         yield document.problem(("profile", id_), text, key=True)
     for id_, value in profile.items():
-        if id_ in known and (wanted := wanted_instead(known[id_], value)):
+        if id_ in facts and (wanted := wanted_instead(facts[id_], value)):
             text = f"expected {wanted}, found '{value[:40]}'"
             yield document.problem(("profile", id_), text)
 
@@ -287,7 +310,15 @@ def _mapping(raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _sheet(raw: Mapping[str, Any], questionnaire: Questionnaire) -> AnswerSheet:
+def _sheet(
+    raw: Mapping[str, Any],
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Answer] | None = None,
+) -> AnswerSheet:
+    """Return the answers in the valid content of a file.
+
+    ``answers`` are the answers to questions, if they were already read.
+    """
     profile = dict(raw.get("profile", {}))
     available = profile.pop("available", {})
     project = raw.get("project", {})
@@ -301,11 +332,7 @@ def _sheet(raw: Mapping[str, Any], questionnaire: Questionnaire) -> AnswerSheet:
         slice=project.get("slice", ""),
         profile=profile,
         available={role: float(number) for role, number in available.items()},
-        answers={
-            id_: _LEVELS[each] if isinstance(each, str) else _read_answer(each)
-            for id_, each in raw.get("answers", {}).items()
-            if each
-        },
+        answers=_read_answers(raw.get("answers", {})) if answers is None else answers,
         earlier=raw.get("earlier", {}),
     )
     if OF_PLAN & raw.keys():
@@ -321,6 +348,43 @@ def _with_voices(
     from mlready.storage.answers_voices import voice_of, voices_of
 
     return sheet._replace(voice=voice_of(raw), voices=voices_of(raw, questionnaire))
+
+
+def _read_answers(raw: Mapping[str, Any]) -> dict[str, Answer]:
+    return {id_: _read_answer(each) for id_, each in raw.items() if each}
+
+
+def _read_usual(raw: Mapping[str, str | Mapping[str, str]]) -> dict[str, Answer] | None:
+    """Return the answers of a file in the usual layout, None if any may be invalid.
+
+    This checks and reads each answer in one pass, which halves the time for both.
+    """
+    answers = {}
+    for id_, each in raw.items():
+        answer = _LEVELS.get(each) if isinstance(each, str) else _read_remarked(each)
+        if answer is None:
+            return None
+        if each:
+            answers[id_] = answer
+    return answers
+
+
+def _read_remarked(raw: Mapping[str, str]) -> Answer | None:
+    """Return an answer with remarks, None if it may be invalid."""
+    level = None
+    unknown = False
+    remarks = {}
+    for key, text in raw.items():
+        if key == "level":
+            if (answer := _LEVELS.get(text)) is None or "na" in raw:
+                return None
+            level, unknown = answer.level, answer.unknown
+            continue
+        field = TEXTS.get(key)
+        if not field or field in remarks or is_blank(text):
+            return None
+        remarks[field] = text
+    return Answer(level, unknown, **remarks)
 
 
 def _read_answer(raw: str | Mapping[str, Any]) -> Answer:

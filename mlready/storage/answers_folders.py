@@ -1,14 +1,15 @@
 """Find the answers files in folders, with all folders within them."""
 
+import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from mlready.errors import StorageError
-from mlready.escaping import shown_path
+from mlready.escaping import for_terminal
 from mlready.records import NamedTuple
 from mlready.storage.atomic_file import os_errors_reported
-from mlready.storage.standard_streams import identity
 
 ENDINGS = (".yaml", ".yml")
 # A YAML file without these keys is not meant as an answers file.
@@ -39,14 +40,14 @@ def find_files(sources: Iterable[Path]) -> Found:
     """
     found, seen = Found([], []), set[tuple[int, int]]()
     folders = []
-    for source in sorted(set(sources)):
-        if source.is_dir():
+    for source in sorted(set(map(str, sources))):
+        if Path(source).is_dir():
             folders.append(source)
         elif _is_new(source, seen):
-            found.files.append(FoundFile(str(source), named=True))
+            found.files.append(FoundFile(source, named=True))
     for folder in folders:
         if _is_new(folder, seen) and not _search(folder, seen, found):
-            text = f"{shown_path(folder)}: no answers file (*.yaml, *.yml) in it"
+            text = f"{for_terminal(folder)}: no answers file (*.yaml, *.yml) in it"
             found.errors.append(StorageError(text))
     found.files.sort()
     return found
@@ -57,7 +58,7 @@ def is_meant_as_answers(data: bytes) -> bool:
     return bool(_KEYS.search(data))
 
 
-def _search(folder: Path, seen: set[tuple[int, int]], found: Found) -> bool:
+def _search(folder: str, seen: set[tuple[int, int]], found: Found) -> bool:
     """Add the answers files in a folder, and return whether there was anything."""
     waiting, anything = [folder], False
     while waiting:
@@ -68,26 +69,43 @@ def _search(folder: Path, seen: set[tuple[int, int]], found: Found) -> bool:
             found.errors.append(error)
             anything = True
             continue
-        for path in entries:
-            if path.is_dir():
+        for path, is_folder in entries:
+            if is_folder:
                 waiting += [path] if _is_new(path, seen) else []
-            elif path.name.lower().endswith(ENDINGS):
+            elif path.lower().endswith(ENDINGS):
                 anything = True
                 if _is_new(path, seen):
-                    found.files.append(FoundFile(str(path), named=False))
+                    found.files.append(FoundFile(path, named=False))
     return anything
 
 
-def _entries(folder: Path) -> list[Path]:
-    """Return what is in a folder and not hidden, sorted by name."""
-    with os_errors_reported(folder, "read"):
-        return sorted(p for p in folder.iterdir() if not p.name.startswith("."))
+def _entries(folder: str) -> list[tuple[str, bool]]:
+    """Return the paths in a folder that are not hidden, and whether each is a folder.
+
+    Paths are texts here, because ``Path`` would take most of the time.
+    """
+    with os_errors_reported(Path(folder), "read"), os.scandir(folder) as entries:
+        return sorted(
+            (entry.path, _is_folder(entry))
+            for entry in entries
+            if not entry.name.startswith(".")
+        )
 
 
-def _is_new(path: Path, seen: set[tuple[int, int]]) -> bool:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    with suppress(OSError):  # such as a link to itself; reading it reports the error
+        return entry.is_dir()
+    return False
+
+
+def _is_new(path: str, seen: set[tuple[int, int]]) -> bool:
     """Return whether a path leads to a file or folder that no path led to before."""
-    found = identity(path)
-    if found in seen:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - Path would take most of the time
+    except (OSError, ValueError):
+        return True  # reading it will report the error
+    key = (found.st_dev, found.st_ino)
+    if found.st_ino and key in seen:
         return False
-    seen |= {found} if found else set()
+    seen.add(key)
     return True

@@ -59,11 +59,15 @@ def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
     copy next to it.
     """
     with os_errors_reported(path, "read"):
-        if not stat.S_ISREG(path.stat().st_mode):
+        mode = path.lstat().st_mode
+        is_link = stat.S_ISLNK(mode)
+        if not stat.S_ISREG(path.stat().st_mode if is_link else mode):
             raise StorageError(f"{path}: not a regular file")
         # Only links are resolved: resolving a path takes longer than reading the file.
-        target = resolve(path) if path.is_symlink() else path.absolute()
-        refuse_leftover_copy(path, target)
+        if is_link:
+            refuse_leftover_copy(path, resolve(path))
+        elif os.path.lexists(sibling(path, COPY)):
+            refuse_leftover_copy(path, path.absolute())
         with path.open("rb") as stream:
             return bounded(stream, limit)
 

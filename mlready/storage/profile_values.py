@@ -16,9 +16,9 @@ def wanted_instead(fact: Fact, value: Any) -> str:
 
     An empty value counts as absent; schema validation reports a value that is not text.
     """
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value or value in fact.choices:
         return ""
     if not fact.choices:
         return "" if is_whole(value) else "a whole number"
     choices = list(fact.choices)
-    return "" if value in choices else f"{', '.join(choices[:-1])} or {choices[-1]}"
+    return f"{', '.join(choices[:-1])} or {choices[-1]}"
