@@ -6,6 +6,7 @@ A team is kept as ids only, so that the results of thousands take little memory.
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from mlready.assessment.ages import with_ages
 from mlready.assessment.diagnosis import (
     Diagnosis,
     Verdict,
@@ -148,9 +149,10 @@ def team_advice(
 ) -> TeamAdvice:
     """Return the advice to one team, given its answers.
 
-    ``date`` is the date on which steps can be overdue, as YYYY-MM-DD; without it none
-    is.
+    ``date`` is the day on which answers can be too old and steps overdue, as
+    YYYY-MM-DD; without it none is.
     """
+    sheet = with_ages(questionnaire, sheet, date) if date else sheet
     diagnosis = diagnose(assessment_input(questionnaire, sheet))
     staffing = staff(diagnosis, explained=False)
     first, hire = diagnosis.priority_layer, staffing.first_hire or staffing.claimed
