@@ -380,6 +380,16 @@ def test_hire_and_confirmation_are_shown_with_who_takes_them():
     assert (found["confirms"].reason, found["confirms"].owner) == ("confirms", "Bo")
 
 
+def test_confirmation_names_some_answers_to_confirm():
+    result = assess(KICKOFF, VOICES["one person"])
+    claims = result.confirmation.unconfirmed
+    topics = [claim.question.topic for claim in claims if claim.question][:1]
+
+    text = task_list(result, steps(result))
+    assert f"To confirm: {topics[0]}; " in text
+    assert f" and {len(claims) - 4} more." in text
+
+
 def test_long_title_is_cut_and_kept_whole_in_the_description(small):
     long = "word " * 59
     sheet = team(small, steps={"own": PlanStep(long.strip())})

@@ -18,7 +18,7 @@ from mlready.report.template_context import context
 from mlready.report.templating import Words
 
 _PRODUCER = "-//mlready//steps//EN"
-_LINES = (Line.OWNER, Line.ROLE, Line.DONE, Line.DONE_WHEN)
+_LINES = (Line.OWNER, Line.ROLE, Line.DONE, Line.DONE_WHEN, Line.CLAIMS)
 
 
 def calendar(result: Assessment, exported: Iterable[Step], today: str = "") -> str:

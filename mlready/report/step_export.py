@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from mlready.assessment.assess import Assessment
-from mlready.assessment.plan import PlanItem, all_steps, stored_key
+from mlready.assessment.plan import PlanItem, PlanReason, all_steps, stored_key
 from mlready.csv_cells import BYTE_ORDER_MARK, without_formulas
 from mlready.escaping import Escaped, for_markdown, for_terminal_line
 from mlready.model.answers import AnswerSheet
@@ -50,6 +50,7 @@ class Line(StrEnum):
     OWNER = "owner"
     ROLE = "role"
     DONE_WHEN = "done_when"
+    CLAIMS = "claims"  # the answers that a second person must confirm
 
 
 class Step(NamedTuple):
@@ -124,6 +125,8 @@ def _lines(item: PlanItem, date: str) -> Iterator[Line]:
         yield Line.OVERDUE if item.overdue(date) else Line.DUE
     if item.done_when:
         yield Line.DONE_WHEN
+    if item.reason is PlanReason.CONFIRMS:
+        yield Line.CLAIMS
 
 
 def _words(result: Assessment, escape: Callable[[str], str]) -> Words:
@@ -302,6 +305,7 @@ def _state(still_open: str, done: str) -> Callable[[Step, str], str]:
 
 
 _WHO = (Line.OWNER, Line.ROLE)
+_MORE = (Line.DONE_WHEN, Line.CLAIMS)
 _LAYOUTS = {
     Tracker.JIRA: _Layout(
         {
@@ -313,7 +317,7 @@ _LAYOUTS = {
             "Due Date": _due,
             "Labels": _label,
         },
-        (Line.ROLE, Line.DONE, Line.DONE_WHEN),
+        (Line.ROLE, Line.DONE, *_MORE),
     ),
     Tracker.GITHUB: _Layout(
         {
@@ -322,11 +326,11 @@ _LAYOUTS = {
             "labels": _label,
             "state": _state("open", "closed"),
         },
-        (*_WHO, Line.DUE, Line.OVERDUE, Line.DONE, Line.DONE_WHEN),
+        (*_WHO, Line.DUE, Line.OVERDUE, Line.DONE, *_MORE),
     ),
     Tracker.GITLAB: _Layout(
         {"title": _title, "description": _described, "due_date": _due},
-        (*_WHO, Line.DONE, Line.DONE_WHEN),
+        (*_WHO, Line.DONE, *_MORE),
     ),
     Tracker.LINEAR: _Layout(
         {
@@ -338,6 +342,6 @@ _LAYOUTS = {
             "Labels": _label,
             "Completed": _done,
         },
-        (Line.ROLE, Line.DUE, Line.OVERDUE, Line.DONE_WHEN),
+        (Line.ROLE, Line.DUE, Line.OVERDUE, *_MORE),
     ),
 }
