@@ -187,12 +187,16 @@ class Listed(NamedTuple):
 
 
 class Story(NamedTuple):
-    """What changed, in the order to tell it; lists are cut to the same length."""
+    """What changed, in the order to tell it.
+
+    ``latest`` is what the verdict means on all questions, also on those that are new,
+    if that differs from what it means without them.
+    """
 
     direction: Direction
     old: Moment
     new: Moment
-    latest: Outcome
+    latest: Outcome | None
     work: Work
     setbacks: Listed
     reached: Listed
@@ -309,7 +313,7 @@ def _story(found: Timeline, steps: int, topics: int) -> Story:
         direction=_direction(change.old, change.new),
         old=old,
         new=new,
-        latest=outcome(found.latest),
+        latest=_if_other(outcome(found.latest), new.outcome),
         work=phrases(change.new).work,
         setbacks=_listed(_setbacks(found, all_moments), min(steps, MOST_SETBACKS)),
         reached=_listed(_reached(change), topics),
@@ -328,6 +332,10 @@ def _story(found: Timeline, steps: int, topics: int) -> Story:
         again=len(found.again),
         gone=len(change.no_longer_asked) + len(found.dropped),
     )
+
+
+def _if_other(found: Outcome, known: Outcome) -> Outcome | None:
+    return None if found is known else found
 
 
 def _listed(items: Sequence[Any], most: int) -> Listed:

@@ -40,12 +40,20 @@ OUTCOME_STATES = {
 
 
 class Slab(NamedTuple):
-    """A layer, or the advice, at one point in time; ``state`` "" draws nothing."""
+    """A layer, or the advice, at one point in time.
+
+    ``state`` "" draws nothing. On a ``striped`` slab, a number needs a plain ground.
+    """
 
     x: float
     middle: float
     state: str
     cell: Cell | None
+
+    @property
+    def striped(self) -> bool:
+        """Whether the slab is striped."""
+        return self.state == LayerState.WAITS
 
 
 class TrendRow(NamedTuple):
