@@ -1,0 +1,323 @@
+"""Comparisons of two assessments, and of a team at several points in time."""
+
+import pytest
+from hypothesis import Phase, given, settings, strategies as st
+
+from mlready.assessment.assess import assess
+from mlready.assessment.comparison import (
+    Comparison,
+    HireReason,
+    StepChange,
+    StepState,
+    compare,
+)
+from mlready.assessment.staffing import Horizon
+from mlready.assessment.timeline import Ordering, PointInTime, Timeline, timeline
+from mlready.model.answers import Answer, AnswerSheet, PlanStep
+from mlready.model.questionnaire import Questionnaire
+from tests.samples import KICKOFF, answered_by, example, sheets_of_voices
+from tests.year import points, year
+
+TODAY = "2026-12-20"
+STILTS = example("stilts")
+
+
+def changed(old: AnswerSheet, new: AnswerSheet) -> Comparison:
+    return compare(assess(KICKOFF, old), assess(KICKOFF, new))
+
+
+def answering(sheet: AnswerSheet, **answers: Answer) -> AnswerSheet:
+    named = {id_.replace("_", "-"): each for id_, each in answers.items()}
+    return sheet._replace(answers={**sheet.answers, **named})
+
+
+def point(sheet: AnswerSheet, date: str = "", version: int = 0) -> PointInTime:
+    return PointInTime(date or "a", date, sheet, version or KICKOFF.version)
+
+
+def the_year() -> Timeline:
+    return timeline(KICKOFF, points(), TODAY)
+
+
+# Without shrinking: two sheets of 80 answers would take minutes to shrink.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+
+
+@settings(max_examples=25, phases=PHASES)
+@given(sheets_of_voices())
+def test_answers_compared_with_themselves_have_not_changed(sheet: AnswerSheet):
+    assert changed(sheet, sheet).is_empty
+
+
+@settings(max_examples=25, phases=PHASES)
+@given(sheets_of_voices(), sheets_of_voices())
+def test_comparison_the_other_way_round_is_its_mirror(
+    one: AnswerSheet, other: AnswerSheet
+):
+    there, back = changed(one, other), changed(other, one)
+
+    assert there.is_empty == back.is_empty
+    assert [each[:3] for each in there.layers] == [
+        (each.layer, each.new, each.old) for each in back.layers
+    ]
+    assert [(each.held, each.holds) for each in there.layers] == [
+        (each.holds, each.held) for each in back.layers
+    ]
+    assert {(each.question.id, each.old, each.new) for each in there.answers} == {
+        (each.question.id, each.new, each.old) for each in back.answers
+    }
+    assert ids(there.asked) == ids(back.no_longer_asked)
+    assert {(each.question.id, each.blocks) for each in there.blockers} == {
+        (each.question.id, not each.blocks) for each in back.blockers
+    }
+    assert {(each.role.id, each.was, each.now) for each in there.hires} == {
+        (each.role.id, each.now, each.was) for each in back.hires
+    }
+    assert {(each.key, each.old, each.new) for each in there.steps} == {
+        (each.key, each.new, each.old) for each in back.steps
+    }
+    assert [each[:2] for each in there.values] == [each[:2] for each in back.values]
+    assert [each[2:] for each in there.values] == [
+        (each.new, each.old) for each in back.values
+    ]
+
+
+def ids(questions) -> set[str]:
+    return {question.id for question in questions}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "claimed"),
+    [
+        pytest.param(Answer(1), Answer(3), True, id="no note"),
+        pytest.param(Answer(unknown=True), Answer(2), True, id="not known before"),
+        pytest.param(Answer(1), Answer(3, note="seen"), False, id="a note"),
+        pytest.param(Answer(1), Answer(3, evidence="wiki"), False, id="evidence"),
+        pytest.param(Answer(1, note="x"), Answer(3, note="x"), True, id="an old note"),
+        pytest.param(Answer(1, note="x"), Answer(3, note="y"), False, id="a new note"),
+        pytest.param(Answer(3), Answer(1), False, id="lower"),
+        pytest.param(Answer(na="none"), Answer(3), False, id="did not apply before"),
+    ],
+)
+def test_higher_answer_needs_something_new_that_shows_it(
+    before: Answer, after: Answer, *, claimed: bool
+):
+    found = changed(
+        answering(STILTS, MOV_01=before), answering(STILTS, MOV_01=after)
+    ).claimed
+
+    assert ids(each.question for each in found) == ({"MOV-01"} if claimed else set())
+
+
+OPEN, DONE = PlanStep(owner="Ana", due="2026-03-01"), PlanStep(done="2026-02-01")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "closed", "state"),
+    [
+        pytest.param(OPEN, DONE, False, StepState.DONE, id="done"),
+        pytest.param(None, DONE, False, StepState.DONE, id="added and done"),
+        pytest.param(OPEN, OPEN, True, StepState.DONE, id="its answer is high enough"),
+        pytest.param(DONE, OPEN, False, StepState.UNDONE, id="no longer done"),
+        pytest.param(None, OPEN, False, StepState.ADDED, id="added"),
+        pytest.param(
+            OPEN, OPEN._replace(due="2026-04-01"), False, StepState.MOVED, id="put off"
+        ),
+        pytest.param(
+            OPEN, OPEN._replace(owner="Bo"), False, StepState.MOVED, id="handed over"
+        ),
+        pytest.param(OPEN, None, False, StepState.GONE, id="dropped"),
+        pytest.param(PlanStep(), None, False, StepState.SAME, id="only suggested"),
+        pytest.param(DONE, None, False, StepState.SAME, id="done before"),
+    ],
+)
+def test_state_of_a_step(
+    old: PlanStep | None, new: PlanStep | None, state: StepState, *, closed: bool
+):
+    assert StepChange("x", None, "", None, old, new, closed).state is state
+
+
+@pytest.mark.parametrize(
+    ("step", "date", "overdue"),
+    [
+        pytest.param(OPEN, "2026-03-02", True, id="the day after"),
+        pytest.param(OPEN, "2026-03-01", False, id="on the day"),
+        pytest.param(OPEN, "", False, id="no date given"),
+        pytest.param(DONE._replace(due="2026-01-01"), TODAY, False, id="done"),
+        pytest.param(PlanStep(owner="Ana"), TODAY, False, id="no due date"),
+    ],
+)
+def test_step_is_overdue_after_its_due_date(step: PlanStep, date: str, *, overdue):
+    assert StepChange("x", None, "", None, step, step).overdue(date) is overdue
+
+
+def test_step_whose_answer_is_only_claimed_is_not_done():
+    steps = {"MOV-01": OPEN}
+    old = answering(STILTS, MOV_01=Answer(1))._replace(steps=steps)
+    claimed = changed(old, answering(old, MOV_01=Answer(3)))
+    shown = changed(old, answering(old, MOV_01=Answer(3, note="seen in March")))
+
+    states = [
+        [each.state for each in found.steps if each.key == "MOV-01"]
+        for found in (claimed, shown)
+    ]
+    assert states == [[StepState.SAME], [StepState.DONE]]
+
+
+def test_exit_test_of_a_layer_closes_the_vacancy_for_it():
+    hires = the_year().comparison.hires
+
+    assert [(each.role.id, each.was, each.now) for each in hires] == [
+        ("data_engineer", Horizon.NOW, None)
+    ]
+    assert hires[0].reason is HireReason.FINISHED
+    assert [layer.id for layer in hires[0].layers] == ["move"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        pytest.param({"MOV": 1, "AGG": 1}, {"AGG": 1}, HireReason.RELEASED, id="opens"),
+        pytest.param({}, {"AGG": 1}, HireReason.NEEDED, id="layer fell"),
+        pytest.param({"AGG": 1}, {"MOV": 1, "AGG": 1}, HireReason.WAITS, id="waits"),
+        pytest.param({"AGG": 1}, {}, HireReason.FINISHED, id="layer holds"),
+    ],
+)
+def test_reason_for_a_change_of_the_analysts_vacancy(
+    old: dict[str, int], new: dict[str, int], reason: HireReason
+):
+    found = changed(*(_with_layers(each) for each in (old, new)))
+
+    assert [each.reason for each in found.hires if each.role.id == "analyst"] == [
+        reason
+    ]
+
+
+def _with_layers(levels: dict[str, int]) -> AnswerSheet:
+    """Return a sheet in which all is at level 3, except for some sections."""
+    sheet = example("stilts")
+    return sheet._replace(
+        profile={**sheet.profile, "hands": "unknown", "stops": "nothing"},
+        answers={
+            question.id: Answer(levels.get(question.section, 3), note="seen")
+            for question in KICKOFF.questions
+        },
+    )
+
+
+def test_setback_is_found_with_what_fell_and_when_it_was_made_good():
+    found = the_year()
+    (setback,) = found.setbacks
+
+    assert found.points[setback.at].date == "2026-06-08"
+    assert setback.until is not None
+    assert found.points[setback.until].date == "2026-08-10"
+    assert [layer.id for layer in setback.layers] == ["move"]
+    assert setback.verdict_fell
+    assert ids(each.question for each in setback.answers) >= {"MOV-01", "MOV-06"}
+
+
+def test_step_that_was_done_on_the_way_is_done_if_the_last_file_has_dropped_it():
+    sheets = [
+        answered_by(STILTS._replace(steps=steps), "Ana", date=f"2026-0{month}-01")
+        for month, steps in enumerate(
+            [{"x": PlanStep("Ask")}, {"x": PlanStep("Ask", done="2026-02-01")}, {}], 1
+        )
+    ]
+    found = timeline(KICKOFF, [point(each, each.voice.date) for each in sheets])
+
+    (step,) = (each for each in found.comparison.steps if each.key == "x")
+    assert (step.state, step.what) == (StepState.DONE, "Ask")
+
+
+@given(st.permutations(range(12)))
+@settings(max_examples=5)
+def test_order_of_dated_points_does_not_matter(order: list[int]):
+    shuffled = [points()[each] for each in order]
+
+    assert timeline(KICKOFF, shuffled, TODAY) == the_year()
+
+
+@pytest.mark.parametrize(
+    ("dates", "order", "ordering"),
+    [
+        pytest.param(["2026-02-01", "2026-01-01"], [1, 0], Ordering.DATED, id="dated"),
+        pytest.param(["2026-02-01", ""], [0, 1], Ordering.NAMED, id="one has no date"),
+        pytest.param(["2026-01-01"] * 2, [0, 1], Ordering.TIED, id="the same date"),
+    ],
+)
+def test_points_without_dates_stay_as_they_were_named(
+    dates: list[str], order: list[int], ordering: Ordering
+):
+    named = [
+        PointInTime(str(number), date, STILTS, KICKOFF.version)
+        for number, date in enumerate(dates)
+    ]
+    found = timeline(KICKOFF, named)
+
+    assert [int(each.name) for each in found.points] == order
+    assert found.ordering is ordering
+
+
+def test_old_answer_is_named_only_with_a_date():
+    old = answering(STILTS, MOV_01=Answer(3, note="seen", date="2025-01-01"))
+    named = [point(old, "2025-01-02"), point(old, "2025-01-03")]
+
+    assert timeline(KICKOFF, named).comparison.aged == ()
+    aged = timeline(KICKOFF, named, "2027-12-31").comparison.aged
+    assert "MOV-01" in ids(aged)
+
+
+def newer(questionnaire: Questionnaire, changed_id: str, new_id: str) -> Questionnaire:
+    """Return the next version: one question with a new meaning, and one that is new."""
+    version = questionnaire.version + 1
+    sections = []
+    for section in questionnaire.sections:
+        questions = [
+            each._replace(changed=version) if each.id == changed_id else each
+            for each in section.questions
+        ]
+        if section.id == "MOV":
+            questions.append(questions[0]._replace(id=new_id, topic="New one"))
+        sections.append(section._replace(questions=tuple(questions)))
+    return questionnaire._replace(version=version, sections=tuple(sections))
+
+
+def test_versions_are_compared_on_what_both_ask():
+    now = newer(KICKOFF, "MOV-02", "MOV-99")
+    kept = {id_: each for id_, each in STILTS.answers.items() if id_ != "MOV-02"}
+    old = STILTS._replace(
+        version=now.version, answers=kept, earlier={"MOV-02": "1", "GONE-1": "2"}
+    )
+    new = answering(STILTS, MOV_99=Answer(0))._replace(version=now.version)
+    found = timeline(
+        now,
+        [
+            point(old, "2026-01-01", KICKOFF.version),
+            point(new, "2026-02-01", now.version),
+        ],
+    )
+    change = found.comparison
+
+    assert not [each for each in change.layers if each.changed]
+    assert change.answers == ()
+    assert ids(change.asked) == {"MOV-99"}
+    assert ids(found.again) == {"MOV-02"}
+    assert found.dropped == ("GONE-1",)
+    assert "MOV-99" in ids(found.latest.inputs.questions)
+
+
+def test_hidden_texts_do_not_change_which_answers_are_claimed():
+    ages = [point(sheet, sheet.voice.date) for sheet in year()]
+
+    def hide(sheet: AnswerSheet) -> AnswerSheet:
+        answers = {
+            id_: each._replace(note="x", evidence="x")
+            for id_, each in sheet.answers.items()
+        }
+        return sheet._replace(answers=answers)
+
+    hidden = timeline(KICKOFF, ages, TODAY, hide).comparison
+    assert ids(each.question for each in hidden.claimed) == ids(
+        each.question for each in the_year().comparison.claimed
+    )
