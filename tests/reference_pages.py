@@ -281,6 +281,8 @@ def _keys() -> str:
         "A choice": hints.ALL_CHOICE,
         "A line of text": hints.ALL_TEXT,
         "Numbers of people": hints.ALL_PEOPLE,
+        "The picture": hints.ALL_PICTURE,
+        "The search, after /": hints.ALL_SEARCH,
     }
     parts = [_listed(name, keys.split(" · ")) for name, keys in prompts.items()]
     replies = {

@@ -7,6 +7,7 @@ import pytest
 from mlready.interview.step_search import found, meant, question_with_id
 from mlready.interview.steps import Step, steps
 from mlready.model.answers import FULL, Answer, AnswerSheet, empty_sheet
+from tests.samples import example
 
 SHEET = AnswerSheet("small", 1, name="Caf\u00e9", answers={"COL-01": Answer(3)})
 SIX = 6  # keys
@@ -64,6 +65,13 @@ def test_every_question_of_every_team_is_reached_with_at_most_six_keys(kickoff):
     whole = {each.id: each.id.lower().replace("-", "") for each in questions}
     assert max(len(f"/{typed}") for typed in whole.values()) <= SIX
     assert [question_with_id(listed, typed) for typed in whole.values()] == questions
+
+
+def test_every_answer_is_corrected_with_at_most_six_keys(kickoff):
+    listed = [*steps(kickoff, example("stilts")._replace(scope=FULL))]
+    for number, step in enumerate(listed, 1):
+        assert found(listed, str(number))[0] == step
+        assert len(f"/{number}\r" + "3\r") <= SIX
 
 
 @pytest.mark.parametrize(

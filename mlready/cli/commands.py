@@ -324,6 +324,12 @@ def ask(  # noqa: PLR0913 - each argument is an option of the command
         else lists.answers_to_fill_in(found, scalar)
     )
     write_document(text, output, inputs=(*sources, chosen))
+    if output and form is ListFormat.YAML:
+        from mlready.escaping import for_terminal_line
+        from mlready.platform_support import quote_for_shell
+
+        file = for_terminal_line(quote_for_shell(str(output)))
+        print_message(f"to answer it, edit it by hand or run: mlready interview {file}")
 
 
 def _short_list(

@@ -48,6 +48,14 @@ DRAFT_SMALL = "y confirms the draft"
 REMARK = "enter keep · shift-tab back to the question"
 REMARK_AGAIN = "enter keep (empty: delete it) · shift-tab back to the question"
 CONFIRM = "↑↓ choose · enter confirm"
+ALL_PICTURE = (
+    f"enter or space goes on · any other key is for the next question · {LEAVE}"
+)
+ALL_SEARCH = (
+    "type a part of a name, a number of the list, or an id in short, as c3 for COL-03,"
+    " then enter · a whole id goes there at once, as col03 · tab open only"
+    " · shift-tab back"
+)
 GO_ON = "Enter or space goes on."
 MAY_LEAVE = f"{LEAVE}: what is known by now makes a report"
 CAME_BY_ID = "You are there: enter again keeps the answer that is chosen."
