@@ -108,6 +108,7 @@ def run(code, arguments, folder, path):
             ["ask", EXAMPLE, "--of", "analyst"], "jinja2 typer", id="list of questions"
         ),
         pytest.param(["agenda", EXAMPLE], "jinja2 typer", id="agenda"),
+        pytest.param(["compare", EXAMPLE, EXAMPLE], "jinja2 typer", id="compare"),
         pytest.param(["steps", EXAMPLE], "jinja2 typer", id="steps"),
         pytest.param(
             ["steps", EXAMPLE, "--for", "jira"], "jinja2 typer", id="steps as a table"
@@ -144,6 +145,7 @@ DOCUMENTS = [
     ["agenda", str(EXAMPLES / "ready.yaml")],
     ["agenda", str(EXAMPLES / "ready.yaml"), "--format", "html"],
     ["form"],
+    ["compare", str(EXAMPLES / "stilts.yaml"), str(EXAMPLES / "ready.yaml")],
     ["steps", str(EXAMPLES / "stilts.yaml")],
     ["steps", str(EXAMPLES / "stilts.yaml"), "--for", "jira"],
     ["steps", str(EXAMPLES / "stilts.yaml"), "--format", "ics"],

@@ -1,0 +1,429 @@
+"""Documents about what changed: words, tables, the drawing, data, and the commands."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+from hypothesis import Phase, given, settings
+from markdown_it import MarkdownIt
+
+from mlready.assessment.timeline import PointInTime, Timeline, timeline
+from mlready.cli.commands import app
+from mlready.model.answers import Answer, AnswerSheet, PlanStep
+from mlready.report.comparison import HirePhrase, Outcome, markdown_comparison
+from mlready.report.comparison_html import html_comparison
+from mlready.report.comparison_json import comparison_data
+from mlready.report.comparison_svg import trend_svg
+from mlready.report.redaction import shown_sheet
+from mlready.report.templating import Words
+from mlready.storage import answers_file
+from tests.commands import Done, contents
+from tests.html_page import Parsed
+from tests.samples import (
+    ANCHORS,
+    CONSTRUCTS,
+    KICKOFF,
+    ROOT,
+    answered_by,
+    example,
+    read_sheet,
+    sheets_of_voices,
+)
+from tests.year import points, write_year
+
+SCHEMA = ROOT / "questionnaires" / "schema" / "comparison.json"
+VALID = jsonschema_rs.validator_for(json.loads(SCHEMA.read_text(encoding="utf-8")))
+TODAY = "2026-12-20"
+MOST_WORDS = 250
+Run = Callable[..., Done]
+
+
+def between(*sheets: AnswerSheet, date: str = "") -> Timeline:
+    named = [
+        PointInTime(f"{number}.yaml", each.voice.date, each, KICKOFF.version)
+        for number, each in enumerate(sheets, 1)
+    ]
+    return timeline(KICKOFF, named, date)
+
+
+def story(document: str) -> str:
+    """Return the words before the first table of a comparison in Markdown."""
+    return document.split("\n## ", maxsplit=1)[0]
+
+
+@pytest.fixture(scope="module")
+def the_year() -> Timeline:
+    return timeline(KICKOFF, points(), TODAY)
+
+
+def test_story_of_a_year_is_what_a_person_has_checked(the_year: Timeline, golden):
+    golden("year.md", story(markdown_comparison(the_year)))
+
+
+def test_drawing_of_a_year_is_what_a_person_has_checked(golden):
+    golden("trend.svg", trend_svg(timeline(KICKOFF, points()[4:6])))
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        pytest.param("had to wait", id="where it began"),
+        pytest.param("once a second person confirms it", id="where it is"),
+        pytest.param("setback on 8 June 2026", id="setback"),
+        pytest.param("nobody noticed", id="why, in the team's words"),
+        pytest.param("made good by 10 August 2026", id="end of the setback"),
+        pytest.param("No need to hire a data engineer", id="vacancy"),
+        pytest.param("*Lee*, 3 August 2026: Have a second person", id="who did what"),
+        pytest.param("*Kim*, due 31 October 2026", id="what is overdue"),
+        pytest.param("Seven answers are higher, but nothing shows why", id="claims"),
+        pytest.param("data engineer 1 (before: 0)", id="people"),
+    ],
+)
+def test_story_of_a_year_tells(the_year: Timeline, expected: str):
+    assert expected in story(markdown_comparison(the_year))
+
+
+def test_story_names_no_code_and_no_score(the_year: Timeline):
+    assert (
+        re.findall(r"[A-Z]{3}-\d\d|\d\.\d", story(markdown_comparison(the_year))) == []
+    )
+
+
+@pytest.mark.parametrize("apart", [1, 5, 9])
+def test_story_of_two_teams_has_at_most_250_words(apart: int):
+    sheets = [read_sheet(path) for path in ANCHORS]
+    pairs = zip(sheets, [*sheets[apart:], *sheets[:apart]], strict=True)
+    words = [len(story(markdown_comparison(between(*pair))).split()) for pair in pairs]
+
+    assert max(words) <= MOST_WORDS
+
+
+@settings(max_examples=10, phases=(Phase.explicit, Phase.generate))
+@given(sheets_of_voices(), sheets_of_voices(), sheets_of_voices())
+def test_any_answers_give_a_short_story_and_valid_data(
+    one: AnswerSheet, two: AnswerSheet, three: AnswerSheet
+):
+    found = between(one, two, three, date=TODAY)
+
+    assert len(story(markdown_comparison(found)).split()) <= MOST_WORDS
+    assert [*VALID.iter_errors(comparison_data(found))] == []
+
+
+def test_story_in_data_is_that_of_the_page(the_year: Timeline):
+    told = comparison_data(the_year)["in_words"]
+
+    page = story(markdown_comparison(the_year)).replace("*", "").strip().split("\n\n")
+    assert told == page[2:]
+
+
+@pytest.mark.parametrize("render", [markdown_comparison, html_comparison])
+def test_same_answers_say_that_nothing_changed(render):
+    assert "Nothing changed" in render(between(example("stilts"), example("stilts")))
+
+
+def test_overdue_step_is_told_even_if_nothing_changed():
+    steps = {"x": PlanStep("Ask the depot", owner="Ana", due="2026-01-01")}
+    sheet = example("stilts")._replace(steps=steps)
+    text = markdown_comparison(between(sheet, sheet, date=TODAY))
+
+    assert "Nothing changed" in text
+    assert "**Overdue:** *Ana*, due 1 January 2026: *Ask the depot.*" in text
+
+
+@pytest.mark.parametrize(
+    ("keys", "tables"),
+    [
+        pytest.param(Outcome, ["now_by", "then_by", "verdict_by"], id="outcomes"),
+        pytest.param(HirePhrase, ["hire_by", "why_by"], id="hires"),
+    ],
+)
+def test_each_phrase_key_of_a_comparison_has_words(keys, tables: list[str], the_year):
+    found = {"story": None, "timeline": the_year, "questionnaire": KICKOFF}
+    words = Words("_comparison_words.j2", str, found)
+
+    for table in tables:
+        assert words.table(table).keys() == {key.value for key in keys}
+
+
+def hostile(text: str) -> Timeline:
+    """Return a comparison in which people wrote the same text everywhere."""
+    old, new = example("ready"), example("stilts")
+    steps = {"x": PlanStep(text, text, "2026-01-01"), "y": PlanStep(text, text)}
+    return between(
+        old,
+        new._replace(
+            name=text,
+            slice=text,
+            steps=steps,
+            answers={
+                id_: Answer(each.level, note=text, evidence=text, accepted=text)
+                for id_, each in new.answers.items()
+            },
+        ),
+        date=TODAY,
+    )
+
+
+@pytest.mark.parametrize("text", [*CONSTRUCTS, "a | b", "![a](b)", "<img src=a>"])
+def test_hostile_notes_add_no_markup(text: str):
+    plain, found = hostile("plain words stay here"), hostile(f"{text} words stay here")
+
+    assert kinds(markdown_comparison(found)) == kinds(markdown_comparison(plain))
+    for render in (html_comparison, trend_svg):
+        tags = [tag for tag, _ in Parsed(render(found)).elements]
+        assert tags == [tag for tag, _ in Parsed(render(plain)).elements]
+
+
+def kinds(markdown: str) -> list[str]:
+    """Return what a parser of Markdown finds, except texts and line breaks."""
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    ours = {"", "<br>", "<!-- -->"}  # the program's own line breaks and separators
+    found = [
+        inner
+        for token in parser.parse(markdown)
+        for inner in (token, *(token.children or ()))
+    ]
+    texts = {"text", "softbreak", "text_special"}
+    return [
+        each.type
+        for each in found
+        if each.type not in texts
+        and not (each.type == "html_inline" and each.content in ours)
+    ]
+
+
+def test_redacted_and_anonymous_comparison_shows_nothing_that_people_wrote(
+    the_year: Timeline,
+):
+    hidden = timeline(
+        KICKOFF,
+        points(),
+        TODAY,
+        lambda sheet: shown_sheet(KICKOFF, sheet, redacted=True, anonymised=True),
+    )
+    texts = [markdown_comparison(hidden), html_comparison(hidden), trend_svg(hidden)]
+    texts.append(json.dumps(comparison_data(hidden)))
+
+    for word in ("Ruth", "Lee", "nobody noticed", "Offers for visitors", "Sam's"):
+        assert [text for text in texts if word in text] == []
+    same = ("claimed", "layers", "hires", "blockers")
+    data, shown = comparison_data(hidden), comparison_data(the_year)
+    assert {key: data[key] for key in same} == {key: shown[key] for key in same}
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> Run:
+    """Return a function that runs a command in this process, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def done(*args: str) -> Done:
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            app([*args])
+        out, err = capfd.readouterr()
+        return Done(int(ended.value.code or 0), out, err)
+
+    return done
+
+
+def save(path: str, sheet: AnswerSheet) -> None:
+    Path(path).parent.mkdir(exist_ok=True)
+    Path(path).write_text(answers_file.dump(sheet, KICKOFF), encoding="utf-8")
+
+
+def dated(name: str, date: str) -> AnswerSheet:
+    """Return an example as if Ana had answered, all about the same project."""
+    sheet = example(name)._replace(name="Late parcels")
+    return answered_by(sheet, "Ana", "owner", date=date)
+
+
+def test_order_of_the_files_does_not_matter_if_all_have_dates(run: Run, tmp_path):
+    files = [str(path) for path in write_year(tmp_path)]
+
+    there = run("compare", *files)
+    assert there == run("compare", *reversed(files))
+    assert there.code == 0
+    assert there.err == ""
+
+
+def test_files_without_dates_are_compared_as_named_and_the_document_says_so(run: Run):
+    save("old.yaml", dated("stilts", ""))
+    save("new.yaml", dated("ready", "2026-01-01"))
+    done = run("compare", "old.yaml", "new.yaml")
+
+    assert "From old\\.yaml to 1 January 2026, two interviews." in done.out
+    assert "because not every interview has a date" in done.out
+
+
+def test_folder_is_one_point_in_time_and_its_files_are_voices(run: Run):
+    save("old/ana.yaml", dated("ready", "2026-01-10"))
+    save("old/bo.yaml", answered_by(example("ready"), "Bo", date="2026-01-11"))
+    save("new.yaml", dated("ready", "2026-02-01"))
+    data = json.loads(run("compare", "new.yaml", "old", "--format", "json").out)
+
+    assert [each["date"] for each in data["points"]] == ["2026-01-11", "2026-02-01"]
+    assert data["verdict"]["direction"] == "worse"
+    assert data["verdict"]["new"]["outcome"] == "claimed"
+
+
+def test_all_problems_are_named_in_one_run_and_nothing_is_written(run: Run):
+    save("old.yaml", dated("stilts", "2026-01-01"))
+    late = dated("stilts", "2027-01-01")
+    steps = {"x": PlanStep("Ask", done="2027-02-02")}
+    save("late.yaml", late._replace(steps=steps))
+    Path("other.yaml").write_text("questionnaire: mine\nversion: 1\nanswers: {}\n")
+    Path("empty").mkdir()
+    before = {each for each in Path().iterdir() if each.is_file()}
+    done = run(
+        "compare", "old.yaml", "late.yaml", "other.yaml", "empty", "none.yaml",
+        "--date", TODAY, "-o", "c.md",
+    )  # fmt: skip
+
+    lines = done.err.splitlines()
+    assert done.code == 5
+    assert done.out == ""
+    assert {each for each in Path().iterdir() if each.is_file()} == before
+    for expected in (
+        r"late\.yaml:\d+:\d+: 2027-01-01 is later than today, 2026-12-20",
+        r"late\.yaml:\d+:\d+: 2027-02-02 is later than today, 2026-12-20",
+        r"other\.yaml:1:\d+: .*'mine'",
+        r"empty:1:1: holds no answers file",
+        r"none\.yaml: ",
+    ):
+        assert len([line for line in lines if re.search(expected, line)]) == 1, lines
+
+
+@pytest.mark.parametrize(
+    ("args", "text"),
+    [
+        pytest.param(["a.yaml"], "name at least two", id="one file"),
+        pytest.param(["a.yaml", "a.yaml", "--date", "today"], "2026-11-22", id="date"),
+        pytest.param(["a.yaml", "a.yaml", "--check"], "nothing to compare", id="check"),
+        pytest.param(["-", "-"], "standard input is read once", id="input twice"),
+        pytest.param(
+            ["a.yaml", "a.yaml", "--inject", "d.md", "--format", "svg"],
+            "leave out --format svg",
+            id="inject a drawing",
+        ),
+        pytest.param(
+            ["a.yaml", "a.yaml", "-o", "a.yaml"], "also what is read", id="own input"
+        ),
+    ],
+)
+def test_options_that_cannot_be_used_are_refused(run: Run, args: list[str], text: str):
+    save("a.yaml", example("stilts"))
+    done = run("compare", *args)
+
+    assert (done.code, done.out) == (2, "")
+    assert text in done.err
+
+
+def test_file_compared_with_itself_has_not_changed(run: Run):
+    save("a.yaml", example("stilts"))
+
+    assert "Nothing changed" in run("compare", "a.yaml", "a.yaml").out
+
+
+def test_comparison_is_injected_and_checked_like_a_report(run: Run):
+    save("old.yaml", dated("stilts", "2026-01-01"))
+    save("new.yaml", dated("ready", "2026-02-01"))
+    page = "# Page\n\n<!-- mlready:begin heading=2 -->\n<!-- mlready:end -->\n\nEnd\n"
+    Path("d.md").write_text(page, encoding="utf-8")
+    inject = ("compare", "old.yaml", "new.yaml", "--inject", "d.md")
+
+    assert run(*inject, "--check").code == 1
+    assert Path("d.md").read_text(encoding="utf-8") == page
+    assert run(*inject).code == 0
+    assert run(*inject, "--check")[:2] == (0, "")
+    text = Path("d.md").read_text(encoding="utf-8")
+    assert "\n## Late parcels: what changed\n" in text
+    assert "\n### Then and now\n" in text
+    assert text.endswith("\n\nEnd\n")
+
+
+@pytest.mark.parametrize("form", ["md", "html", "json", "svg"])
+def test_each_format_is_written_to_a_file_and_checked(run: Run, form: str):
+    save("old.yaml", dated("stilts", "2026-01-01"))
+    save("new.yaml", dated("ready", "2026-02-01"))
+    command = ("compare", "old.yaml", "new.yaml", "--format", form, "-o", "out")
+
+    assert run(*command, "--check").code == 1
+    assert run(*command)[:2] == (0, "")
+    assert run(*command, "--check")[:2] == (0, "")
+    save("new.yaml", dated("stilts", "2026-02-01"))
+    before = contents(Path())
+    assert run(*command, "--check").code == 1
+    assert contents(Path()) == before
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        pytest.param([], "## What changed since 1 January 2026", id="team"),
+        pytest.param(
+            ["--for", "sponsor"], "## What changed since 1 January 2026", id="sponsor"
+        ),
+        pytest.param(
+            ["--for", "all"], "## What changed since 1 January 2026", id="all"
+        ),
+        pytest.param(
+            ["--format", "html"], "What changed since 1 January 2026</h2>", id="html"
+        ),
+        pytest.param(
+            ["--format", "html", "--for", "all"], 'href="#since"', id="contents"
+        ),
+        pytest.param(
+            ["--format", "html", "--for", "sponsor"], 'id="since"', id="sponsor's page"
+        ),
+    ],
+)
+def test_report_since_earlier_answers_tells_what_changed(
+    run: Run, args: list[str], expected: str
+):
+    save("old.yaml", dated("stilts", "2026-01-01"))
+    save("ana.yaml", dated("ready", "2026-02-01"))
+    save("bo.yaml", answered_by(example("ready"), "Bo", date="2026-02-02"))
+    report = ("report", "bo.yaml", "ana.yaml", *args)
+    done = run(*report, "--since", "old.yaml")
+
+    assert done.code == 0
+    assert expected in done.out
+    assert expected not in run(*report).out
+
+
+def test_data_of_a_report_have_the_comparison(run: Run):
+    save("old.yaml", dated("stilts", "2026-01-01"))
+    save("new.yaml", dated("ready", "2026-02-01"))
+    report = ("report", "new.yaml", "--format", "json")
+    since = json.loads(run(*report, "--since", "old.yaml").out)["since"]
+
+    assert [*VALID.iter_errors(since)] == []
+    assert since["verdict"]["direction"] == "better"
+    assert json.loads(run(*report).out)["since"] is None
+
+
+@pytest.mark.parametrize(
+    ("args", "text"),
+    [
+        pytest.param(["--format", "csv"], "--since: has no effect", id="table"),
+        pytest.param(["--for", "recruiter"], "--since: has no effect", id="recruiter"),
+        pytest.param([], "so later than the answers, of 2026-02-01", id="later"),
+    ],
+)
+def test_report_since_is_refused_where_it_tells_nothing(
+    run: Run, args: list[str], text: str
+):
+    date = "2026-01-01" if args else "2026-03-01"
+    save("old.yaml", dated("stilts", date))
+    save("new.yaml", dated("ready", "2026-02-01"))
+    done = run("report", "new.yaml", "--since", "old.yaml", *args)
+
+    assert (done.code, done.out) == (2, "")
+    assert text in done.err
