@@ -77,7 +77,7 @@ const TIME =
 const COUNTS = ["minutes", "answers"];
 const STEP = ["what", "owner", "due", "done"];
 const LONGEST_LINE = 300;
-const HEADER = ["questionnaire", "version", "scope", "next", "ask"];
+const HEADER = ["questionnaire", "version", "extends", "scope", "next", "ask"];
 
 function isBlank(text) {
   return !VISIBLE.test(text || "");
@@ -150,6 +150,7 @@ function dump(sheet) {
   const found = [
     `questionnaire: ${yamlText(sheet.get("questionnaire"))}`,
     `version: ${sheet.get("version")}`,
+    ...(data.extends ? [`extends: ${data.extends}`] : []),
     ...(sheet.get("scope") === "express" ? ["scope: express"] : []),
     ...(sheet.get("next") ? [`next: ${yamlText(sheet.get("next"))}`] : []),
     ...(sheet.get("ask") ? [`ask: ${yamlText(sheet.get("ask"))}`] : []),
@@ -247,6 +248,8 @@ function read(text) {
   if (found.get("questionnaire") !== data.id) refuse("why_other");
   const version = found.get("version");
   if (version !== data.version) refuse("why_version", { version, here: data.version });
+  const based = found.get("extends") || data.extends;
+  if (based !== data.extends) refuse("why_version", { version: based, here: data.extends });
   if (!isOfThisForm(found)) refuse("why_scope");
   for (const [key, value] of found) {
     const line = places.get(key);

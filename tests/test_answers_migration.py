@@ -362,3 +362,132 @@ def test_background_and_steps_are_migrated(tmp_path: Path) -> None:
     }
     assert "no longer asked: background-reader, step-OLD-01" in warning
     assert read(dump(sheet, later).encode(), "a.yaml", later) == sheet
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Questionnaire:
+    """Return a questionnaire that extends a third version of small.yaml."""
+    later_version(
+        tmp_path,
+        ('topic: "Kept"\n', 'topic: "Kept"\n    changed: 3\n    kept_levels: [2]\n'),
+    )
+    file = tmp_path / "ours.yaml"
+    file.write_text(
+        "extends: q.yaml\nid: ours\nversion: 2\n"
+        "off: {MOV-02: 'nothing is secret', promise: 'none was made'}\n"
+        "sections: [{id: COL, questions: [{id: COL-01, changed: 1}]},\n"
+        "  {id: MOV, questions: [{id: MOV-01, was: OUR-01, changed: 2}]}]\n",
+        encoding="utf-8",
+    )
+    return load(file)
+
+
+def counted(text: str, questionnaire: Questionnaire) -> tuple[set[str], str]:
+    """Return the ids of the answers that count, and what is said of the others."""
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        sheet = read(text.encode(), "a.yaml", questionnaire)
+    assert read(dump(sheet, questionnaire).encode(), "a.yaml", questionnaire) == sheet
+    return {*sheet.answers}, "".join(str(each.message) for each in warned)
+
+
+@pytest.mark.parametrize(
+    ("head", "ids", "said"),
+    [
+        pytest.param(
+            "questionnaire: ours\nversion: 2\nextends: small-3\n",
+            {"COL-01", "COL-02", "MOV-01"},
+            "",
+            id="present versions",
+        ),
+        pytest.param(
+            "questionnaire: ours\nversion: 2\n",
+            {"COL-01", "COL-02", "MOV-01"},
+            "",
+            id="version of the extended one left out",
+        ),
+        pytest.param(
+            "questionnaire: ours\nversion: 1\nextends: small-3\n",
+            {"COL-01", "COL-02"},
+            "answers to version 1 are read as version 2: 2 carried over; asked again: "
+            "MOV-01",
+            id="older version",
+        ),
+        pytest.param(
+            "questionnaire: ours\nversion: 2\nextends: small-2\n",
+            {"COL-01", "MOV-01"},
+            "answers based on small, version 2, are read as version 3: 2 carried over; "
+            "asked again: COL-02",
+            id="older version of the extended one",
+        ),
+        pytest.param(
+            "questionnaire: small\nversion: 3\n",
+            {"COL-02"},
+            "answers to small, version 3, are read as answers to ours, version 2: "
+            "1 carried over; asked again: COL-01, MOV-01",
+            id="answers to the extended one",
+        ),
+        pytest.param(
+            "questionnaire: small\nversion: 1\n",
+            set(),
+            "answers to small, version 1, are read as answers to ours, version 2: "
+            "0 carried over; asked again: COL-01, COL-02, MOV-01",
+            id="answers to an older version of the extended one",
+        ),
+    ],
+)
+def test_answers_count_if_neither_questionnaire_changed_their_meaning(
+    ours: Questionnaire, head: str, ids: set[str], said: str
+) -> None:
+    found, warning = counted(
+        f"{head}answers: {{MOV-01: 2, COL-01: 3, COL-02: 1}}\n", ours
+    )
+
+    assert found == ids
+    expected = f"a.yaml: {said}; what no longer counts is kept in the file under"
+    assert warning == (f"{expected} 'earlier'" if said else "")
+
+
+def test_answers_to_what_is_switched_off_are_kept_but_not_counted(
+    ours: Questionnaire,
+) -> None:
+    text = (
+        "questionnaire: ours\nversion: 2\nbackground: {promise: a pilot}\n"
+        "answers: {COL-01: 2, MOV-02: {level: 1, note: x}}\n"
+    )
+    sheet, warning = migrated(text, ours)
+
+    assert sheet.answers == {"COL-01": Answer(level=2)}
+    assert sheet.earlier == {
+        "MOV-02": {"level": "1", "note": "x"},
+        "background-promise": "a pilot",
+    }
+    assert "no longer asked: MOV-02, background-promise; " in warning
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param(
+            "version: 2\nextends: small-4\nanswers: {MOV-02: 2}\n",
+            "3:10: these answers are for version 4 of 'small', newer than this one, "
+            "version 3; update mlready",
+            id="newer extended questionnaire",
+        ),
+        pytest.param(
+            "version: 2\nextends: small 3\nanswers: {COL-01: 2}\n",
+            "3:10: expected ids with versions, such as kickoff-2, found 'small 3'",
+            id="misshapen versions",
+        ),
+        pytest.param(
+            "version: 2\nanswers: {MOV-02: 2, MOV-20: 2}\n",
+            "3:22: there is no question 'MOV-20'; did you mean 'MOV-01'?",
+            id="unknown question beside one that is off",
+        ),
+    ],
+)
+def test_answers_that_cannot_be_converted_are_refused(
+    ours: Questionnaire, text: str, message: str
+) -> None:
+    with pytest.raises(DocumentError, match=re.escape(f"a.yaml:{message}")):
+        read(f"questionnaire: ours\n{text}".encode(), "a.yaml", ours)

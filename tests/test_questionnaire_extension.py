@@ -6,8 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from mlready.assessment.assess import assess
 from mlready.errors import DocumentError
+from mlready.model.answers import empty_sheet
 from mlready.model.questionnaire import Omission, Question, Questionnaire
+from mlready.report.agenda import html_agenda
+from mlready.report.form import form_page
+from mlready.report.html import html_page
+from mlready.report.markdown import blank_answers, markdown
+from mlready.report.options import Reader
+from mlready.storage.answers_file import dump, read
 from mlready.storage.questionnaire_file import load
 
 SMALL = Path(__file__).parent / "data" / "small.yaml"
@@ -197,7 +205,8 @@ def test_question_that_is_off_is_gone_with_what_is_said_of_it(ours: Loaded) -> N
     )
 
     assert ids(own, "MOV") == ["MOV-01"]
-    assert own.off == (Omission("MOV-02", "Permitted", "nothing is secret"),)
+    reason = "nothing is secret"
+    assert own.off == (Omission("MOV-02", "Permitted", reason, ("MOV-02",)),)
     assert (own.in_short, own.patterns) == ((), ())
     assert [item.questions for item in own.checklist[0].items] == [("MOV-01",)]
     assert own.exposure == ("MOV-01",)
@@ -212,6 +221,7 @@ def test_section_that_is_off_is_gone_with_its_questions(ours: Loaded) -> None:
 
     assert [section.id for section in own.sections] == ["COL", "AIM", "OUR"]
     assert own.layers[0].sections == ("COL",)
+    assert own.off[0].ids == ("MOV", "MOV-01", "MOV-02")
 
 
 @pytest.mark.parametrize(
@@ -417,3 +427,45 @@ def test_keys_of_extending_questionnaires_are_refused_elsewhere(
 
     with pytest.raises(DocumentError, match="only in a questionnaire that extends"):
         load(file)
+
+
+@pytest.fixture
+def german(ours: Loaded) -> Questionnaire:
+    """Return a questionnaire in German with one question switched off."""
+    return ours(
+        "language: de\ntitle: Kleine Prüfung\noff: {MOV-02: 'alles öffentlich'}"
+    )
+
+
+def test_language_of_the_questionnaire_is_that_of_pages(german: Questionnaire) -> None:
+    sheet = empty_sheet(german)
+    result = assess(german, sheet)
+    pages = [
+        *(html_page(result, reader=reader) for reader in Reader),
+        html_agenda(result),
+        form_page(german, sheet, dump(sheet, german)),
+    ]
+
+    assert all('<html lang="de">' in page for page in pages)
+
+
+def test_report_names_what_is_switched_off_and_why(german: Questionnaire) -> None:
+    report = markdown(assess(german, empty_sheet(german)))
+
+    assert (
+        "- Questionnaire ours, version 1, which extends small, version 1.\n"
+        "- Switched off in this questionnaire: Permitted (MOV-02). The reason given: "
+        "alles öffentlich\n"
+    ) in report
+
+
+def test_files_to_fill_in_name_the_versions_of_both_questionnaires(
+    german: Questionnaire,
+) -> None:
+    head = "questionnaire: ours\nversion: 1\nextends: small-1\n"
+
+    assert head in blank_answers(german, express=False)
+    assert dump(empty_sheet(german), german).startswith(head)
+    assert read(
+        blank_answers(german, express=False).encode(), "a", german
+    ) == empty_sheet(german)

@@ -329,11 +329,15 @@ class MeaningChange(NamedTuple):
 
 
 class Omission(NamedTuple):
-    """A part of an extended questionnaire that is switched off, with the reason."""
+    """A part of an extended questionnaire that is switched off, with the reason.
+
+    ``ids`` are the ids of all that is off with it, such as the questions of a section.
+    """
 
     id: str
     topic: str
     reason: str
+    ids: tuple[str, ...]
 
 
 class Questionnaire(NamedTuple):
@@ -375,6 +379,11 @@ class Questionnaire(NamedTuple):
     bases: Mapping[str, int] = {}
     base_changes: Mapping[str, tuple[MeaningChange, ...]] = {}
     off: tuple[Omission, ...] = ()
+
+    @property
+    def based_on(self) -> str:
+        """The ids and versions of the extended questionnaires, for answers files."""
+        return " ".join(f"{id_}-{number}" for id_, number in self.bases.items())
 
     @property
     def questions(self) -> Iterator[Question]:

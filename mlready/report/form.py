@@ -75,6 +75,7 @@ def form_page(questionnaire: Questionnaire, sheet: AnswerSheet, start: str) -> s
         "form.html.j2",
         for_html,
         title=questionnaire.title,
+        language=questionnaire.language,
         about=questionnaire.about,
         project=questionnaire.project,
         roles=questionnaire.roles.values(),
@@ -194,6 +195,7 @@ def script_data(
     return {
         "id": questionnaire.id,
         "version": str(questionnaire.version),
+        "extends": questionnaire.based_on,
         "scope": sheet.scope,
         "ask": " ".join(sheet.asked),
         "start": start,

@@ -55,7 +55,9 @@ _REASONS = ("na", "accepted")
 _DATES = ("date", "on", "true")
 # Invisible characters that Unicode classifies as letters or symbols.
 _FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
-_HEADER = {"questionnaire", "version", "scope", "next", "ask"}
+EXTENDS = "extends"
+_HEADER = {"questionnaire", "version", EXTENDS, "scope", "next", "ask"}
+_BASES = re.compile("(?:[a-z][a-z0-9_]{0,63}-[0-9]{1,9}(?: (?!$)|$)){0,9}")
 _ANSWER = {"level", *TEXTS}
 LEVELS = {*"01234", "unknown", "?", ""}
 NUMBER = re.compile(r"([0-9]{1,6}(\.[0-9]{1,3})?)?")
@@ -146,6 +148,7 @@ def is_well_formed(raw: Mapping[str, Any]) -> bool:
         and project.keys() <= {"name", "slice"}
         and bool(_VERSION.fullmatch(rest["version"]))
         and rest.get("scope", FULL) in {EXPRESS, FULL}
+        and bool(_BASES.fullmatch(rest.get(EXTENDS, "")))
         and all(NUMBER.fullmatch(people) for people in free.values())
         and {each for each in answers.values() if isinstance(each, str)} <= LEVELS
         and all(

@@ -26,6 +26,7 @@ from mlready.model.applicability import Identity
 from mlready.model.questionnaire import Fact, Questionnaire
 from mlready.storage import answers_fast_parser, yaml_text
 from mlready.storage.answers_fast_parser import (
+    EXTENDS,
     FREE,
     OF_PLAN,
     OF_VOICES,
@@ -89,10 +90,21 @@ def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
 
 
 def _is_older(raw: Mapping[str, Any], questionnaire: Questionnaire) -> bool:
-    """Return whether an answers file is for an older version of the questionnaire."""
+    """Return whether an answers file must be converted to the present questionnaire.
+
+    It is for an older version of it, or of a questionnaire that it extends.
+    """
     version = raw.get("version")
+    if not is_whole(version):
+        return False
     is_same = raw.get("questionnaire") == questionnaire.id
-    return is_same and is_whole(version) and int(version) < questionnaire.version
+    if is_same and int(version) < questionnaire.version:
+        return True
+    if not questionnaire.bases:
+        return False
+    from mlready.storage.answers_migration import is_for_older_base
+
+    return is_for_older_base(raw, questionnaire)
 
 
 def _carried_over(document: Document, questionnaire: Questionnaire) -> AnswerSheet:
@@ -143,6 +155,7 @@ def _dumped(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
     lines = [
         f"questionnaire: {yaml_text.scalar(sheet.questionnaire)}",
         f"version: {sheet.version}",
+        *([f"extends: {questionnaire.based_on}"] if questionnaire.bases else []),
         *([f"scope: {EXPRESS}"] if sheet.scope == EXPRESS else []),
         *([f"next: {yaml_text.scalar(sheet.next)}"] if sheet.next else []),
         *([f"ask: {yaml_text.scalar(' '.join(sheet.asked))}"] if sheet.asked else []),
@@ -246,7 +259,7 @@ def _contradictions(
     Skips parts that are invalid under the schema: schema validation reports those.
     """
     raw = document.value
-    named, version = raw.get("questionnaire"), raw.get("version")
+    named = raw.get("questionnaire")
     if isinstance(named, str) and named != questionnaire.id:
         text = (
             f"these answers belong to questionnaire '{named}', "
@@ -254,13 +267,7 @@ def _contradictions(
         )
         yield document.problem(("questionnaire",), text)
         return
-    if is_whole(version) and int(version) != questionnaire.version:
-        text = (
-            f"these answers are for version {version} of the questionnaire, newer than "
-            f"this one, version {questionnaire.version}; update mlready, or name the "
-            "newer questionnaire with -q"
-        )
-        yield document.problem(("version",), text)
+    yield from _newer(document, questionnaire)
     ids = _known(Identity(questionnaire)).questions
     for id_, near in suggestions(_mapping(raw, "answers"), ids):
         text = f"there is no question '{id_}'{near}"
@@ -276,6 +283,22 @@ def _contradictions(
         from mlready.storage import answers_background
 
         yield from answers_background.problems(document, questionnaire)
+
+
+def _newer(document: Document, questionnaire: Questionnaire) -> Iterable[Problem]:
+    """Yield a problem if answers are for a newer questionnaire than the present one."""
+    version = document.value.get("version")
+    if is_whole(version) and int(version) != questionnaire.version:
+        text = (
+            f"these answers are for version {version} of the questionnaire, newer than "
+            f"this one, version {questionnaire.version}; update mlready, or name the "
+            "newer questionnaire with -q"
+        )
+        yield document.problem(("version",), text)
+    if EXTENDS in document.value:
+        from mlready.storage.answers_migration import newer_bases
+
+        yield from newer_bases(document, questionnaire)
 
 
 def _unknown_in_list(

@@ -6,19 +6,23 @@ Answers that cannot be converted are kept in the file
 under ``earlier``, and are not assessed.
 """
 
-from collections.abc import Container, Iterable, Mapping
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
+from mlready.errors import Problem
 from mlready.model.answers import ids_to_ask
-from mlready.model.questionnaire import Fact, Question, Questionnaire
+from mlready.model.questionnaire import Fact, MeaningChange, Question, Questionnaire
 from mlready.records import NamedTuple
 from mlready.storage.answers_fast_parser import (
     BACKGROUND,
+    EXTENDS,
     OF_BACKGROUND,
     OF_ROLE,
     SAID,
     STEPS,
 )
+from mlready.storage.source_positions import Document
 
 Raw = Mapping[str, Any]
 AVAILABLE, REST = "available", "earlier"
@@ -41,22 +45,38 @@ class _Part(NamedTuple):
     gone: dict[str, Any]  # no longer in the questionnaire, by the ids in the file
 
 
+class _Versions(NamedTuple):
+    """The versions that answers were given to, by the ids of the questionnaires.
+
+    ``can_go`` are the ids whose answers are no longer asked; None: all unknown ones.
+    """
+
+    questionnaire: Questionnaire
+    then: Mapping[str, int]
+    can_go: frozenset[str] | None
+
+    def of(self, id_: str) -> int:
+        """Return the version of a questionnaire, 0 if the answers were not to it."""
+        return self.then.get(id_, 0)
+
+
 def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
     """Convert a valid answers file's content from an older questionnaire version."""
-    version = int(raw["version"])
+    given = _versions(raw, questionnaire)
     profile = dict(_mapping(raw, "profile"))
     hired = {role.id for role in questionnaire.roles.values() if role.available}
     people = _mapping(profile, AVAILABLE)
     profile.pop(AVAILABLE, None)
-    facts = _sorted(profile, questionnaire.profile, version)
-    questions = _sorted(_mapping(raw, "answers"), questionnaire.questions, version)
+    facts = _sorted(profile, questionnaire.profile, given)
+    questions = _sorted(_mapping(raw, "answers"), questionnaire.questions, given)
     lines, steps = _background(raw, questionnaire), _steps(raw, questionnaire)
     free = {role: number for role, number in people.items() if role in hired}
     left = {role: number for role, number in people.items() if role not in hired}
     parts = [facts, questions, lines, steps]
     rest = _rest(raw, parts, left)
     value = {
-        **raw,
+        **{key: each for key, each in raw.items() if key != EXTENDS},
+        "questionnaire": questionnaire.id,
         "version": str(questionnaire.version),
         "profile": {**facts.kept, **({AVAILABLE: free} if free else {})},
         "answers": questions.kept,
@@ -72,7 +92,7 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
     gone += [f"{AVAILABLE}.{role}" for role in left]
     return Migration(
         value,
-        f"answers to version {version} are read as version {questionnaire.version}: "
+        f"{_begin(raw, questionnaire)}: "
         + _summary({**facts.renamed, **questions.renamed}, facts, questions, gone),
     )
 
@@ -92,7 +112,7 @@ def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
     kept under ``earlier``.
     """
     said = _mapping(raw, SAID)
-    version = int(raw["version"])
+    given = _versions(raw, questionnaire)
     found = {
         name: _mapping(said, name)
         for name in said
@@ -108,7 +128,7 @@ def _said(raw: Raw, questionnaire: Questionnaire, hired: Container[str]) -> Raw:
             found[entry.id] = {
                 id_: value
                 for id_, value in voices.items()
-                if _still_counts(entry, value, version)
+                if _still_counts(entry, value, given)
             }
     return found
 
@@ -152,29 +172,114 @@ def _listed_now(listed: str, questionnaire: Questionnaire) -> str:
     return " ".join(now[id_] for id_ in listed.split() if id_ in now)
 
 
-def _sorted(given: Raw, entries: Iterable[Fact | Question], version: int) -> _Part:
-    part = _Part({}, {}, {}, {key: each for key, each in given.items() if each != ""})
+def _sorted(
+    answers: Raw, entries: Iterable[Fact | Question], given: _Versions
+) -> _Part:
+    part = _Part({}, {}, {}, {key: each for key, each in answers.items() if each != ""})
     for entry in entries:
         names = [name for name in (entry.id, *entry.was) if name in part.gone]
         if not names:
             continue
         value = part.gone.pop(names[0])
-        if not _still_counts(entry, value, version):
+        if not _still_counts(entry, value, given):
             part.again[names[0]] = value
             continue
         part.kept[entry.id] = value
         if names[0] != entry.id:
             part.renamed[entry.id] = names[0]
+    if given.can_go is not None:  # all others are mistakes, to be reported
+        for id_ in [each for each in part.gone if each not in given.can_go]:
+            part.kept[id_] = part.gone.pop(id_)
     return part
 
 
-def _still_counts(entry: Fact | Question, value: Any, version: int) -> bool:
-    """Return whether an answer to a version of the questionnaire means the same now."""
-    if isinstance(entry, Fact):
-        possible = not entry.choices or value in entry.choices
-        return possible and entry.changed <= version
+def _still_counts(entry: Fact | Question, value: Any, given: _Versions) -> bool:
+    """Return whether an answer means the same now as when it was given."""
+    if isinstance(entry, Fact) and entry.choices and value not in entry.choices:
+        return False
+    kept = entry.kept_levels if isinstance(entry, Question) else ()
+    own = MeaningChange(given.questionnaire.id, entry.changed, kept)
     level = value.get("level") if isinstance(value, dict) else value
-    return entry.changed <= version or level in entry.kept_levels
+    return all(
+        change.version <= given.of(change.questionnaire) or level in change.kept_levels
+        for change in (own, *given.questionnaire.base_changes.get(entry.id, ()))
+    )
+
+
+def _versions(raw: Raw, questionnaire: Questionnaire) -> _Versions:
+    """Return the versions that answers were given to, and which of them can go."""
+    now = {questionnaire.id: questionnaire.version, **questionnaire.bases}
+    named, number = raw["questionnaire"], int(raw["version"])
+    below = [*now][[*now].index(named) + 1 :]
+    bases = _bases(raw)
+    then = {id_: bases.get(id_, now[id_]) for id_ in below}
+    is_same = named == questionnaire.id and number == questionnaire.version
+    can_go = {id_ for each in questionnaire.off for id_ in each.ids}
+    return _Versions(
+        questionnaire, {named: number, **then}, frozenset(can_go) if is_same else None
+    )
+
+
+def _bases(raw: Raw) -> dict[str, int]:
+    """Return the versions of extended questionnaires that an answers file names."""
+    pairs = re.findall(r"(\S+)-([0-9]{1,9})(?!\S)", str(raw.get(EXTENDS)))
+    return {id_: int(version) for id_, version in pairs}
+
+
+def is_for_older_base(raw: Raw, questionnaire: Questionnaire) -> bool:
+    """Return whether answers are to be converted because of an extended questionnaire.
+
+    They were given to one of these, or to an older version of one, or to a question or
+    fact of one that is switched off.
+    """
+    named, version = str(raw.get("questionnaire")), int(raw["version"])
+    if named in questionnaire.bases:
+        return version <= questionnaire.bases[named]
+    if named != questionnaire.id or version != questionnaire.version:
+        return False
+    bases = _bases(raw)
+    pairs = [(bases.get(id_, now), now) for id_, now in questionnaire.bases.items()]
+    if any(then > now for then, now in pairs):
+        return False
+    if any(then < now for then, now in pairs):
+        return True
+    off = {id_ for each in questionnaire.off for id_ in each.ids}
+    parts = (_mapping(raw, part) for part in ("answers", "profile", BACKGROUND))
+    return any(off & part.keys() for part in parts)
+
+
+def newer_bases(document: Document, questionnaire: Questionnaire) -> Iterator[Problem]:
+    """Yield a problem if answers were given to a newer extended questionnaire."""
+    for id_, version in _bases(document.value).items():
+        now = questionnaire.bases.get(id_, version)
+        if version > now:
+            text = (
+                f"these answers are for version {version} of '{id_}', newer than this "
+                f"one, version {now}; update mlready"
+            )
+            yield document.problem((EXTENDS,), text)
+
+
+def _begin(raw: Raw, questionnaire: Questionnaire) -> str:
+    """Return the begin of the summary: which answers are read as which."""
+    named, number = raw["questionnaire"], raw["version"]
+    if named != questionnaire.id:
+        now = f"{questionnaire.id}, version {questionnaire.version}"
+        return f"answers to {named}, version {number}, are read as answers to {now}"
+    if int(number) < questionnaire.version:
+        now = str(questionnaire.version)
+        return f"answers to version {number} are read as version {now}"
+    bases = _bases(raw)
+    older = [
+        f"{id_}, version {bases[id_]}, are read as version {now}"
+        for id_, now in questionnaire.bases.items()
+        if bases.get(id_, now) < now
+    ]
+    return (
+        "answers based on " + ", ".join(older)
+        if older
+        else "some questions are switched off"
+    )
 
 
 def _summary(

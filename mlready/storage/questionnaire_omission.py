@@ -5,7 +5,7 @@ needs its answer, goes with it. What is asked only for some of its answers does 
 must be switched off as well, or get another condition.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from mlready.errors import did_you_mean
@@ -31,31 +31,39 @@ def switch_off(
     if not reasons:
         return
     known = dict(_known(lists))
-    without = whole.get("without", ())
-    accepted: set[str] = set()
+    accepted: dict[str, str] = {}
     for id_, reason in reasons.items():
-        if id_ not in known:
-            near = did_you_mean(id_, known)
-            text = (
-                "is switched off already, by the questionnaire that this one extends"
-                if any(each.id == id_ for each in off)
-                else f"there is nothing '{id_}' to switch off{near}"
-            )
-            yield id_, text
-        elif id_ in list(EngineFact) and id_ not in without:
-            text = (
-                f"the rules need the fact '{id_}'; write 'without: [{id_}]' as well to "
-                "switch the rules off that need it"
-            )
+        if text := _refused(id_, known, whole.get("without", ()), off):
             yield id_, text
         else:
-            accepted.add(id_)
-            entry = known[id_]
-            name = entry.value.get("topic") or entry.value.get("name") or id_
-            off.append(Omission(id_, str(name), str(reason)))
+            accepted[id_] = str(reason)
     gone = _removed(lists, accepted)
+    for id_, reason in accepted.items():
+        entry = known[id_].value
+        ids = tuple(each for each, given in gone.items() if given == id_)
+        name = str(entry.get("topic") or entry.get("name") or id_)
+        off.append(Omission(id_, name, reason, ids or (id_,)))
     yield from _needed_elsewhere(lists, gone)
     _remove_what_is_said(lists, whole, {*gone})
+
+
+def _refused(
+    id_: str,
+    known: Mapping[str, Entry],
+    without: Collection[str],
+    off: Sequence[Omission],
+) -> str:
+    """Return why an id cannot be switched off, "" if it can."""
+    if id_ not in known:
+        if any(id_ in each.ids for each in off):
+            return "is off already in the questionnaire that this one extends"
+        return f"there is nothing '{id_}' to switch off{did_you_mean(id_, known)}"
+    if id_ in list(EngineFact) and id_ not in without:
+        return (
+            f"the rules need the fact '{id_}'; write 'without: [{id_}]' as well to "
+            "switch the rules off that need it"
+        )
+    return ""
 
 
 def _known(lists: Lists) -> Iterator[tuple[str, Entry]]:
@@ -73,7 +81,7 @@ def _removed(lists: Lists, ids: Collection[str]) -> dict[str, str]:
         for entry in [*lists[key]]:
             inner = entry.lists.get(QUESTIONS, [])
             for question in [*inner]:
-                if question.id in ids:
+                if question.id in ids and entry.id not in ids:
                     gone[question.id] = question.id
                     inner.remove(question)
             if entry.id in ids or (key == "sections" and not inner):
