@@ -25,7 +25,7 @@ class Advice(NamedTuple):
 
 def advice_if_confirmed(inputs: AssessmentInput) -> Advice:
     """Return the advice for a team, as if a second voice confirmed its claims."""
-    diagnosis = diagnose(inputs)
+    diagnosis = diagnose(inputs, explained=False)
     staffing = staff(diagnosis, explained=False)
     return Advice(
         diagnosis.verdict,

@@ -86,7 +86,7 @@ def _decides_what_is_asked(diagnosis: Diagnosis, question: Question) -> bool:
 
 
 def _advice(inputs: AssessmentInput) -> tuple[Verdict, str, str]:
-    diagnosis = diagnose(inputs)
+    diagnosis = diagnose(inputs, explained=False)
     first, hire = diagnosis.priority_layer, staff(diagnosis, explained=False).first_hire
     return diagnosis.verdict, first.id if first else "", hire.id if hire else ""
 

@@ -97,12 +97,13 @@ class Diagnosis(NamedTuple):
 class _Asked(NamedTuple):
     """The questions asked of a team.
 
-    ``needed`` are all of them, each with the level below which an answer falls short.
-    ``blocking`` are those that block the project if answered too low, and
-    ``blocking_ids`` their ids.
+    ``needed`` are all of them, each with the level below which an answer falls short;
+    ``needed_to_go_on`` are those that block the project if answered too low.
+    ``blocking`` are the latter alone, and ``blocking_ids`` their ids.
     """
 
     needed: tuple[tuple[Question, float], ...]
+    needed_to_go_on: tuple[tuple[Question, float], ...]
     blocking: tuple[Question, ...]
     blocking_ids: frozenset[str]
 
@@ -203,13 +204,22 @@ class Thresholds(NamedTuple):
         return rounded(first.comparison_score + self.constants.tie_margin)
 
 
-def diagnose(inputs: AssessmentInput) -> Diagnosis:
-    """Return the diagnosis of a team: scores, verdict, layers to mend and blockers."""
+def diagnose(inputs: AssessmentInput, *, explained: bool = True) -> Diagnosis:
+    """Return the diagnosis of a team: scores, verdict, layers to mend and blockers.
+
+    Args:
+        inputs: the answers of the team.
+        explained: whether to include all gaps and open questions, and
+            ``blockers_without_evidence``. Otherwise only those of blocking questions
+            are included, which suffices for the advice and takes less time.
+
+    """
     scores = layer_scores(inputs)
     judged = judged_layers(scores)
     thresholds = thresholds_for(inputs)
     sheet, asked = inputs.sheet, _asked(inputs)
-    low, open_ = _fall_short(sheet.answers, asked)
+    needed = asked.needed if explained else asked.needed_to_go_on
+    low, open_ = _fall_short(sheet.answers, needed)
     gaps = _next_steps(low)
     at_worst = _at_worst(judged, thresholds)
     return Diagnosis(
@@ -227,7 +237,9 @@ def diagnose(inputs: AssessmentInput) -> Diagnosis:
         unasked_blockers=tuple(blocking_questions_in(inputs, inputs.unasked)),
         gaps=gaps,
         open=tuple(open_),
-        blockers_without_evidence=_without_evidence(sheet, asked.blocking),
+        blockers_without_evidence=(
+            _without_evidence(sheet, asked.blocking) if explained else ()
+        ),
     )
 
 
@@ -398,20 +410,21 @@ def _asked_of(
         )
         for each in questions.value
     )
-    return _Asked(needed, blocking, ids)
+    to_go_on = tuple(each for each in needed if each[0].id in ids)
+    return _Asked(needed, to_go_on, blocking, ids)
 
 
 def _fall_short(
-    answers: Mapping[str, Answer], asked: _Asked
+    answers: Mapping[str, Answer], questions: Iterable[tuple[Question, float]]
 ) -> tuple[list[tuple[Question, Answer]], list[Question]]:
-    """Return the answers that fall short, and the open questions.
+    """Return the answers that fall short of what is needed, and the open questions.
 
     An answer falls short if it is below the level that is enough. An answer to a
     blocking question also falls short below ``blocks_below``. A gap that the team
     accepted is always listed, with the team's reason.
     """
     low, open_ = [], []
-    for question, needed in asked.needed:
+    for question, needed in questions:
         answer = answers.get(question.id, NO_ANSWER)
         level = answer.level
         if level is None:

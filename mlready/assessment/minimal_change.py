@@ -110,7 +110,7 @@ def _first_change(
 
 
 def _advice(inputs: AssessmentInput) -> tuple[Verdict, Role | None]:
-    diagnosis = diagnose(inputs)
+    diagnosis = diagnose(inputs, explained=False)
     return diagnosis.verdict, staff(diagnosis, explained=False).first_hire
 
 

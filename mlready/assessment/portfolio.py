@@ -18,7 +18,7 @@ from mlready.assessment.diagnosis import (
 from mlready.assessment.plan import is_legal, is_overdue, lacks_permission, step_text
 from mlready.assessment.scoring import HIGHEST, LayerScore
 from mlready.assessment.staffing import HoldReason, Staffing, staff
-from mlready.model.answers import AnswerSheet, assessment_input
+from mlready.model.answers import AnswerSheet, AssessmentInput, assessment_input
 from mlready.model.questionnaire import Layer, Question, Questionnaire, Role
 from mlready.records import NamedTuple
 
@@ -153,7 +153,8 @@ def team_advice(
     YYYY-MM-DD; without it none is.
     """
     sheet = with_ages(questionnaire, sheet, date) if date else sheet
-    diagnosis = diagnose(assessment_input(questionnaire, sheet))
+    inputs = assessment_input(questionnaire, sheet)
+    diagnosis = diagnose(inputs, explained=False)
     staffing = staff(diagnosis, explained=False)
     first, hire = diagnosis.priority_layer, staffing.first_hire or staffing.claimed
     answer = sheet.answer
@@ -171,7 +172,7 @@ def team_advice(
             each.id for each in diagnosis.unsettled_blockers if answer(each.id).unknown
         ),
         released_by=releasing_roles(diagnosis, staffing),
-        overdue=_overdue(diagnosis, date),
+        overdue=_overdue(inputs, date),
     )
 
 
@@ -205,17 +206,17 @@ def _mended(judged: Iterable[LayerScore], layers: Sequence[Layer]) -> list[Layer
     ]
 
 
-def _overdue(diagnosis: Diagnosis, date: str) -> tuple[OverdueStep, ...]:
+def _overdue(inputs: AssessmentInput, date: str) -> tuple[OverdueStep, ...]:
     """Return the steps that should have been done before a date, the earliest first.
 
     The next step of a question counts only while its answer is too low or open.
     """
-    inputs = diagnosis.inputs
     late = {
         key: step for key, step in inputs.sheet.steps.items() if is_overdue(step, date)
     }
     if not late:  # most often; saves time
         return ()
+    diagnosis = diagnose(inputs)
     questions = {each.id for each in inputs.questionnaire.questions}
     gaps = {gap.question.id: gap for gap in diagnosis.gaps}
     open_ = {each.id: each for each in diagnosis.open}

@@ -71,7 +71,8 @@ def questions_to_ask(
 
     """
     inputs = assessment_input(questionnaire, sheet)
-    confirmation = staff(diagnose(inputs), explained=False).confirmation
+    diagnosis = diagnose(inputs, explained=False)
+    confirmation = staff(diagnosis, explained=False).confirmation
     waiting = {claim.id for claim in confirmation.unconfirmed}
     cases = [(case, advice_if_confirmed(case)) for case in _cases(inputs)]
     found = [

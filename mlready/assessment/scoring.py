@@ -250,8 +250,8 @@ def _score(
     known: list[str] = []
     open_: list[str] = []
     left_out: list[str] = []
-    # Each list has an item for the details and one for the layer as a whole.
-    lows, highs, numbers = [0.0, 0.0], [0.0, 0.0], [0, 0]
+    whole_low = whole_high = low = high = 0.0
+    wholes = details = 0
     for id_, overall, counts in questions:
         answer = answers.get(id_, NO_ANSWER)
         if answer.na:
@@ -260,28 +260,21 @@ def _score(
         level = answer.level
         if level is None:
             open_.append(id_)
-            lows[overall] += counts[0]
-            highs[overall] += HIGHEST
+            least, most = counts[0], float(HIGHEST)
         else:
             known.append(id_)
-            lows[overall] += counts[level]
-            highs[overall] += counts[level]
-        numbers[overall] += 1
-    low = _combined_means(lows, numbers, unasked, weight)
-    high = _combined_means(highs, numbers, unasked, weight) if open_ else low
-    return Score(low, high, tuple(known), tuple(open_), tuple(left_out))
-
-
-def _combined_means(
-    totals: Sequence[float], numbers: Sequence[int], unasked: int, weight: float
-) -> float:
-    """Return a bound of a score; each list has details, and the layer as a whole."""
-    whole = totals[True] / numbers[True] if numbers[True] else None
-    details = totals[False] / numbers[False] if numbers[False] else None
-    if unasked and whole is not None:
-        asked = numbers[False]
-        details = (totals[False] + unasked * whole) / (asked + unasked)
-    return combined(whole, details, weight)
+            least = most = counts[level]
+        if overall:
+            whole_low, whole_high, wholes = (
+                whole_low + least,
+                whole_high + most,
+                wholes + 1,
+            )
+        else:
+            low, high, details = low + least, high + most, details + 1
+    whole = LayerPart(whole_low, whole_high, wholes)
+    bounds = score_bounds(whole, LayerPart(low, high, details, unasked), weight)
+    return Score(*bounds, tuple(known), tuple(open_), tuple(left_out))
 
 
 def combined(whole: float | None, details: float | None, weight: float) -> float:

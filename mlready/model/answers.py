@@ -285,11 +285,10 @@ def _only_asked(
     questionnaire: Questionnaire, sheet: AnswerSheet, asked_now: Applicable
 ) -> AnswerSheet:
     roles = {role.id for role in questionnaire.roles.values() if role.available}
-    return sheet._replace(
-        profile=_within(sheet.profile, _ids(Identity(asked_now.facts))),
-        available=_within(sheet.available, roles),
-        answers=_within(sheet.answers, _ids(Identity(asked_now.questions))),
-    )
+    profile = _within(sheet.profile, _ids(Identity(asked_now.facts)))
+    available = _within(sheet.available, roles)
+    answers = _within(sheet.answers, _ids(Identity(asked_now.questions)))
+    return sheet._replace(profile=profile, available=available, answers=answers)
 
 
 @lru_cache(maxsize=256)

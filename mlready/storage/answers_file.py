@@ -404,7 +404,9 @@ def _read_remarked(raw: Mapping[str, str]) -> Answer | None:
             level, unknown = answer.level, answer.unknown
             continue
         field = TEXTS.get(key)
-        if not field or field in remarks or is_blank(text):
+        first = text[:1]  # tells most often, without a call of is_blank
+        shown = (first.isascii() and first.isalnum()) or not is_blank(text)
+        if not field or field in remarks or not shown:
             return None
         remarks[field] = text
     return Answer(level, unknown, **remarks)

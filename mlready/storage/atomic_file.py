@@ -37,6 +37,7 @@ _OPEN = getattr(os, "O_NOFOLLOW", 0) | getattr(
 )  # to open files whose names mlready chooses
 _EXCHANGE_TRIES = 10
 _SHORT = 100  # bytes of a file name that every file system allows
+_SURELY_SHORT = 20  # characters of a name that with a suffix has at most _SHORT bytes
 
 Digest = str | None  # None stands for a file that does not exist
 
@@ -66,7 +67,7 @@ def read_bytes(path: Path, limit: int = LIMIT) -> bytes:
         # Only links are resolved: resolving a path takes longer than reading the file.
         if is_link:
             refuse_leftover_copy(path, resolve(path))
-        elif os.path.lexists(sibling(path, COPY)):
+        elif _has_copy(path):
             refuse_leftover_copy(path, path.absolute())
         with path.open("rb") as stream:
             return bounded(stream, limit)
@@ -202,6 +203,15 @@ def refuse_leftover_copy(path: Path, target: Path) -> None:
         f"before it is in {copy}. Keep the right one under the name {path.name}, "
         "delete the copy, and run the same command again"
     )
+
+
+def _has_copy(path: Path) -> bool:
+    """Return whether an interrupted save has left a copy next to a path."""
+    name = path.name
+    if len(name) > _SURELY_SHORT:
+        return os.path.lexists(sibling(path, COPY))
+    folder = str(path)[: -len(name)]  # joining paths would take three times as long
+    return os.path.lexists(f"{folder}.{name}{COPY}")
 
 
 @contextmanager
