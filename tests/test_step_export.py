@@ -366,8 +366,8 @@ def test_hire_and_confirmation_keep_their_keys_under_redaction(small):
 
 def test_hire_and_confirmation_are_shown_with_who_takes_them():
     taken = {
-        "hires-data_engineer": PlanStep("Advertise", "Ana", "2026-12-11"),
-        "confirms": PlanStep("Have it confirmed", "Bo"),
+        "hires-data_engineer": PlanStep("", "Ana", "2026-12-11"),
+        "confirms": PlanStep("", "Bo"),
     }
     hire = assess(KICKOFF, example("stilts")._replace(steps=taken))
     confirmation = assess(KICKOFF, VOICES["one person"]._replace(steps=taken))
@@ -375,7 +375,8 @@ def test_hire_and_confirmation_are_shown_with_who_takes_them():
     found = {stored_key(item): item for item in all_steps(hire)}
     assert found["hires-data_engineer"].reason == "hires"
     assert found["hires-data_engineer"].owner == "Ana"
-    assert found["confirms"].reason == "own"  # nothing is to be confirmed now
+    assert found["confirms"].reason == "confirms"
+    assert "To confirm" not in task_list(hire, steps(hire))  # there is nothing now
     found = {stored_key(item): item for item in all_steps(confirmation)}
     assert (found["confirms"].reason, found["confirms"].owner) == ("confirms", "Bo")
 

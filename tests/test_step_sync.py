@@ -21,7 +21,6 @@ from mlready.report.redaction import redact
 from mlready.report.step_export import (
     steps,
     table,
-    titles_of_reserved_keys,
     tracker_table,
 )
 from mlready.storage import answers_file, file_lock, step_sync, step_table
@@ -66,8 +65,7 @@ def team(steps_taken=TAKEN) -> AnswerSheet:
 
 
 def known(sheet: AnswerSheet, was: str = "") -> step_sync.Known:
-    reserved = titles_of_reserved_keys(assess(SMALL, sheet))
-    return step_sync.known_steps(SMALL, sheet, reserved, was)
+    return step_sync.known_steps(SMALL, sheet, was)
 
 
 def synced(text: str | bytes, sheet: AnswerSheet | None = None, date: str = ""):
@@ -191,6 +189,31 @@ def _is_valid(step: PlanStep) -> bool:
 )
 def test_export_of_each_tracker_is_read(text, changes):
     assert synced(text) == changes
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        pytest.param("2026-12-08", "2026-12-08", id="ISO"),
+        pytest.param("2026-12-08T23:59:59.000Z", "2026-12-08", id="ISO with a time"),
+        pytest.param("2026/12/8 10:00", "2026-12-08", id="slashes, year first"),
+        pytest.param("8.12.2026", "2026-12-08", id="dots, day first"),
+        pytest.param("08/Dec/26 3:14 PM", "2026-12-08", id="Jira"),
+        pytest.param("8 Dec 2026", "2026-12-08", id="day first"),
+        pytest.param("8th August, 2026", "2026-08-08", id="long month"),
+        pytest.param("Aug 8, 2026", "2026-08-08", id="month first"),
+        pytest.param("Saturday, August 8th 2026", "2026-08-08", id="weekday"),
+        pytest.param("Sat Aug 08 2026 00:00:00 GMT+0000", "2026-08-08", id="Linear"),
+        pytest.param("8/12/2026", "", id="day or month first"),
+        pytest.param("8 Dez 2026", "", id="another language"),
+        pytest.param("next week", "", id="no day"),
+    ],
+)
+def test_day_is_read_if_it_is_clearly_one(text, day):
+    found = step_table.read(f'key,due\n{KEY}COL-01,"{text}"\n'.encode(), "e.csv")
+
+    assert [row.due.text if row.due else "" for row in found.rows] == [day]
+    assert bool(found.problems) is not bool(day)
 
 
 @pytest.mark.parametrize(
@@ -400,21 +423,23 @@ def test_former_name_of_a_project_and_former_id_of_a_question_are_known():
         questions=(first._replace(id="COL-09", was=("COL-01",)), *others)
     )
     renamed = SMALL._replace(sections=(section, *SMALL.sections[1:]))
-    found = step_sync.known_steps(renamed, team(), {}, "Other")
+    found = step_sync.known_steps(renamed, team(), "Other")
 
     assert (found.project, found.step("COL-01"), found.step("COL-09")) == (
         "other", "COL-09", "COL-09",
     )  # fmt: skip
 
 
-def test_hire_and_confirmation_get_their_words_in_the_answers_file():
-    sheet, text = team(), f"key,owner\n{KEY}hires-analyst,Di\n{KEY}confirms,Cy\n"
-    done = step_sync.synced(
-        step_table.read(text.encode(), ""), known(sheet), sheet.steps
-    )
+def test_hire_and_confirmation_are_kept_in_the_answers_file(tmp_path):
+    text = f"key,owner\n{KEY}hires-analyst,Di\n{KEY}confirms,Cy\n"
+    run(tmp_path, ANSWERS, text)
 
-    assert done.steps["hires-analyst"] == PlanStep("Advertise for an analyst", "Di")
-    assert done.steps["confirms"].what.startswith("Have a second person confirm")
+    written = answers_file.read((tmp_path / "a.yaml").read_bytes(), "", SMALL)
+    assert written.steps["hires-analyst"] == PlanStep("", "Di")
+    assert written.steps["confirms"] == PlanStep("", "Cy")
+    assert answers_file.read(answers_file.dump(written, SMALL).encode(), "", SMALL) == (
+        written
+    )
 
 
 # The answers file

@@ -17,7 +17,7 @@ from mlready.assessment.hiring_capacity import role_for_layer
 from mlready.assessment.staffing import HoldReason
 from mlready.model.answers import AnswerSheet, AssessmentInput, PlanStep, is_shown
 from mlready.model.questionnaire import Layer, Placement, Question, Role
-from mlready.model.step_keys import CONFIRMS, HIRES
+from mlready.model.step_keys import CONFIRMS, HIRES, reserved_keys
 from mlready.records import NamedTuple
 
 STEPS = 5  # the most steps of a plan
@@ -130,11 +130,18 @@ def stored_key(item: PlanItem) -> str:
 
 def _further(result: Assessment) -> Iterator[PlanItem]:
     """Yield the steps that the answers file holds, in its order."""
-    known = {each.id: each for each in result.inputs.questionnaire.questions}
+    questionnaire = result.inputs.questionnaire
+    known = {each.id: each for each in questionnaire.questions}
     asked = {each.id: each for each in result.inputs.questions}
     for key, step in result.inputs.sheet.steps.items():
+        role = questionnaire.roles.get(key.removeprefix(HIRES))
         if key in known:
             yield _next_step(result, asked.get(key, known[key]))
+        elif key == CONFIRMS:
+            yield _taken(result, PlanItem(key, PlanReason.CONFIRMS, None, ""))
+        elif key.startswith(HIRES) and role:
+            hire = PlanItem(PlanReason.HIRES, PlanReason.HIRES, None, "", role=role)
+            yield _taken(result, hire)
         elif step.what:
             yield PlanItem(key, PlanReason.OWN, None, *step)
 
@@ -165,24 +172,18 @@ def _by_new_person(result: Assessment, steps: Iterable[PlanItem]) -> bool:
 
 def _own_steps(result: Assessment) -> Iterator[PlanItem]:
     """Yield the steps that the team added; those still open come first."""
-    questions = {question.id for question in result.inputs.questionnaire.questions}
+    questionnaire = result.inputs.questionnaire
+    questions = {question.id for question in questionnaire.questions}
+    reserved = reserved_keys(questionnaire)
     steps = [
         (key, step)
         for key, step in result.inputs.sheet.steps.items()
-        if key not in questions and step.what and key not in _ours(result)
+        if key not in questions and step.what and key not in reserved
     ]
     for key, step in sorted(steps, key=lambda each: bool(each[1].done)):
         yield PlanItem(
             key, PlanReason.OWN, None, step.what, step.owner, step.due, step.done
         )
-
-
-def _ours(result: Assessment) -> Iterator[str]:
-    """Yield the keys of the hire and of the confirmation that the plan may have."""
-    if result.confirmation.unconfirmed:
-        yield CONFIRMS
-    if result.staffing.first_hire:
-        yield f"{HIRES}{result.staffing.first_hire.id}"
 
 
 def _candidates(result: Assessment) -> Iterator[PlanItem]:

@@ -104,14 +104,10 @@ def _existing_issues(
     """Return the tracker's ids of the steps in an export, by the keys of the steps."""
     if not existing:
         return {}
-    from mlready.report.step_export import titles_of_reserved_keys
     from mlready.storage import step_sync
 
     inputs = result.inputs
-    reserved = titles_of_reserved_keys(result)
-    known = step_sync.known_steps(
-        inputs.questionnaire, inputs.sheet, reserved, request.was
-    )
+    known = step_sync.known_steps(inputs.questionnaire, inputs.sheet, request.was)
     table = _read_table(existing)
     found = [*step_sync.problems_of_keys(table, known)]
     if request.tracker is Tracker.JIRA:
@@ -155,9 +151,7 @@ def _synced(
     path: Path, export: Path, questionnaire: "Questionnaire", request: Request
 ) -> list[str]:
     """Take an export over into a locked answers file; return lines on what changed."""
-    from mlready.assessment.assess import assess
     from mlready.escaping import for_terminal_line
-    from mlready.report.step_export import titles_of_reserved_keys
     from mlready.storage import answers_file, atomic_file, step_sync
 
     name, data = shown_source(path), atomic_file.read_bytes(path)
@@ -167,8 +161,7 @@ def _synced(
     except DocumentError as error:
         of_table = [DocumentError(*table.problems)] if table.problems else []
         raise SeveralErrors(error, *of_table) from None
-    reserved = titles_of_reserved_keys(assess(questionnaire, sheet))
-    known = step_sync.known_steps(questionnaire, sheet, reserved, request.was)
+    known = step_sync.known_steps(questionnaire, sheet, request.was)
     if found := [*step_sync.problems(table, known, sheet.steps, request.date)]:
         raise DocumentError(*found)
     done = step_sync.synced(table, known, sheet.steps, request.date)

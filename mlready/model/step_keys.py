@@ -8,8 +8,8 @@ language, so that a tracker, or a calendar, knows a step again.
 import re
 import unicodedata
 from collections.abc import Iterator
-from hashlib import sha256
 
+from mlready.model.questionnaire import Questionnaire
 from mlready.records import NamedTuple
 
 HIRES = "hires-"  # before the id of a role: the step to hire somebody for it
@@ -32,6 +32,17 @@ class StepKey(NamedTuple):
         return f"mlready.{self.project}.{self.step}"
 
 
+def reserved_keys(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """Return the keys of steps that belong to no question: hires and confirmation.
+
+    Args:
+        questionnaire: the questionnaire, with the roles that can be hired.
+
+    """
+    roles = questionnaire.roles.values()
+    return (CONFIRMS, *(f"{HIRES}{each.id}" for each in roles if each.available))
+
+
 def project_in_keys(name: str) -> str:
     """Return how keys name a project: in at most 24 lower-case letters and digits.
 
@@ -50,6 +61,8 @@ def project_in_keys(name: str) -> str:
         return words
     if not name.strip():
         return UNNAMED
+    from hashlib import sha256  # imported here, because most names need no digest
+
     digest = sha256(" ".join(name.casefold().split()).encode()).hexdigest()[:_DIGEST]
     return "-".join(filter(None, [words[: _LONGEST - _DIGEST - 1].strip("-"), digest]))
 

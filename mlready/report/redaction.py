@@ -8,7 +8,7 @@ from collections.abc import Container
 from mlready.assessment.voices import is_meeting
 from mlready.model.answers import NO_TIMING, Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
-from mlready.model.step_keys import CONFIRMS, HIRES
+from mlready.model.step_keys import reserved_keys
 from mlready.report.templating import render
 
 
@@ -45,7 +45,7 @@ def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
     """
     left_out = _left_out()
     questions = {question.id for question in questionnaire.questions}
-    ours = {*questions, CONFIRMS, *(f"{HIRES}{role}" for role in questionnaire.roles)}
+    ours = questions.union(reserved_keys(questionnaire))
     return AnswerSheet(
         questionnaire=sheet.questionnaire,
         version=sheet.version,
@@ -61,8 +61,8 @@ def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
         anonymous=sheet.anonymous,
         steps={
             key if key in ours else f"step{number}": step._replace(
-                # The next step of a question has a text in the questionnaire.
-                what="" if key in questions else left_out,
+                # Other steps have a text in the questionnaire or a template.
+                what="" if key in ours else left_out,
                 owner=left_out if step.owner else "",
             )
             for number, (key, step) in enumerate(sheet.steps.items(), 1)

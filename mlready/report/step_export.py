@@ -21,13 +21,7 @@ from mlready.assessment.plan import PlanItem, PlanReason, all_steps, stored_key
 from mlready.csv_cells import BYTE_ORDER_MARK, without_formulas
 from mlready.escaping import Escaped, for_markdown, for_terminal_line
 from mlready.model.answers import AnswerSheet
-from mlready.model.step_keys import (
-    CONFIRMS,
-    HIRES,
-    REDACTED,
-    StepKey,
-    project_in_keys,
-)
+from mlready.model.step_keys import REDACTED, StepKey, project_in_keys
 from mlready.records import NamedTuple
 from mlready.report.json_records import Data, fields, plain_data
 from mlready.report.json_text import json_text
@@ -108,13 +102,13 @@ def steps(result: Assessment, project: str = "", date: str = "") -> tuple[Step, 
             StepKey(of_project, stored_key(item)),
             words.say("title", item).removesuffix("."),
             words.say("done_when", item),
-            [*_lines(item, date)],
+            [*_lines(result, item, date)],
         )
         for item in all_steps(result)
     )
 
 
-def _lines(item: PlanItem, date: str) -> Iterator[Line]:
+def _lines(result: Assessment, item: PlanItem, date: str) -> Iterator[Line]:
     if item.owner:
         yield Line.OWNER
     elif item.role and item.question:
@@ -125,26 +119,12 @@ def _lines(item: PlanItem, date: str) -> Iterator[Line]:
         yield Line.OVERDUE if item.overdue(date) else Line.DUE
     if item.done_when:
         yield Line.DONE_WHEN
-    if item.reason is PlanReason.CONFIRMS:
+    if item.reason is PlanReason.CONFIRMS and result.confirmation.unconfirmed:
         yield Line.CLAIMS
 
 
 def _words(result: Assessment, escape: Callable[[str], str]) -> Words:
     return Words("_step_words.j2", escape, context(result))
-
-
-def titles_of_reserved_keys(result: Assessment) -> dict[str, str]:
-    """Return what to do for each key that a step of no question can have.
-
-    These are a hire for each role, and the confirmation by a second person.
-    """
-    words = _words(result, for_terminal_line)
-    hires = {
-        f"{HIRES}{role.id}": words.say("advertise", role)
-        for role in result.inputs.questionnaire.roles.values()
-        if role.available
-    }
-    return {**hires, CONFIRMS: str(words.table("confirm"))}
 
 
 def task_list(result: Assessment, exported: Sequence[Step]) -> str:

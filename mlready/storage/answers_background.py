@@ -13,6 +13,7 @@ from mlready.errors import Problem, suggestions
 from mlready.input_limits import LONGEST_LINE
 from mlready.model.answers import NO_TIMING, AnswerSheet, PlanStep, Timing
 from mlready.model.questionnaire import Questionnaire
+from mlready.model.step_keys import reserved_keys
 from mlready.storage import yaml_text
 from mlready.storage.answers_fast_parser import (
     BACKGROUND,
@@ -66,6 +67,7 @@ def _step_problems(
 ) -> Iterator[Problem]:
     steps = _mapping(document.value, STEPS)
     ids = [question.id for question in questionnaire.questions]
+    ids += reserved_keys(questionnaire)
     unnamed = [key for key, step in steps.items() if _is_unnamed(step)]
     for key, near in suggestions(unnamed, ids):
         own_step = " A step of your own" if near else "; a step of your own"
@@ -110,6 +112,7 @@ def cannot_be_read(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
         if not is_blank(text) and not is_line(text):
             return f"background: {id_}: expected {WANTED_LINE}"
     questions = {question.id for question in questionnaire.questions}
+    questions.update(reserved_keys(questionnaire))
     for key, step in sheet.steps.items():
         given = _given(step)
         if not re.fullmatch(KEY, key) or not is_well_formed_step(given):

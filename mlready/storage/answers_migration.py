@@ -13,6 +13,7 @@ from typing import Any
 from mlready.errors import Problem
 from mlready.model.answers import ids_to_ask
 from mlready.model.questionnaire import Fact, MeaningChange, Question, Questionnaire
+from mlready.model.step_keys import reserved_keys
 from mlready.records import NamedTuple
 from mlready.storage.answers_fast_parser import (
     BACKGROUND,
@@ -149,6 +150,7 @@ def _steps(raw: Raw, questionnaire: Questionnaire) -> _Part:
     """Sort the steps of the plan; those of former questions are kept as step-ID."""
     now = {name: each.id for each in questionnaire.questions for name in each.was}
     ids = {question.id for question in questionnaire.questions}
+    ids.update(reserved_keys(questionnaire))
     part = _Part({}, {}, {}, {})
     for key, step in _mapping(raw, STEPS).items():
         name = key if key in ids else now.get(key, key)

@@ -22,7 +22,12 @@ from mlready.errors import (
 from mlready.escaping import for_terminal_line
 from mlready.model.answers import AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
-from mlready.model.step_keys import REDACTED, UNNAMED, project_in_keys
+from mlready.model.step_keys import (
+    REDACTED,
+    UNNAMED,
+    project_in_keys,
+    reserved_keys,
+)
 from mlready.records import NamedTuple
 from mlready.storage import answers_file, atomic_file
 from mlready.storage.step_lines import with_steps
@@ -60,45 +65,38 @@ class Synced(NamedTuple):
 class Known(NamedTuple):
     """What decides whether a key of an export is a step of these answers.
 
-    ``project`` is the project in keys. ``renamed`` maps former ids of questions to
-    their present ones. ``reserved`` maps the keys of a hire and of a confirmation to
-    what to do. ``steps`` are all other keys.
+    ``project`` is the project in keys, ``steps`` are the keys of steps in the answers
+    file. ``renamed`` maps former ids of questions to their present ones.
     """
 
     project: str
     steps: Sequence[str]
     renamed: Mapping[str, str]
-    reserved: Mapping[str, str]
 
     def step(self, key: str) -> str:
         """Return the present key of a step, "" if there is no such step."""
         key = self.renamed.get(key, key)
-        return key if key in self.steps or key in self.reserved else ""
+        return key if key in self.steps else ""
 
 
 def known_steps(
-    questionnaire: Questionnaire,
-    sheet: AnswerSheet,
-    reserved: Mapping[str, str],
-    project: str = "",
+    questionnaire: Questionnaire, sheet: AnswerSheet, project: str = ""
 ) -> Known:
     """Return which keys of an export are steps of these answers.
 
     Args:
         questionnaire: the questionnaire that was answered.
         sheet: the answers.
-        reserved: what to do for each key of a hire and of a confirmation.
         project: the name of the project in keys, if it has another one now.
 
     """
     questions = [*questionnaire.questions]
-    ids = [each.id for each in questions]
+    ids = [*(each.id for each in questions), *reserved_keys(questionnaire)]
     own = [key for key in sheet.steps if key not in ids]
     return Known(
         project_in_keys(project or sheet.name),
         [*ids, *own],
         {old: each.id for each in questions for old in each.was if old not in ids},
-        reserved,
     )
 
 
@@ -133,7 +131,7 @@ def problems_of_keys(table: StepTable, known: Known) -> Iterator[Problem]:
     yield from table.problems
     seen = dict[str, StepRow]()
     unknown = [row.step.step for row in table.rows if not known.step(row.step.step)]
-    near = dict(suggestions(unknown, [*known.steps, *known.reserved]))
+    near = dict(suggestions(unknown, known.steps))
     for row in table.rows:
         if text := _wrong_key(row, known, near, seen):
             yield Problem(table.file, row.key.line, row.key.column, text)
@@ -217,8 +215,7 @@ def synced(
             if getattr(before, field) != getattr(after, field)
         ]
         if after != before:
-            what = before.what or known.reserved.get(key, "")
-            found[key] = after._replace(what=what)
+            found[key] = after
         remarks += _remarks(key, row, before)
     return Synced(found, tuple(changes), tuple(remarks))
 

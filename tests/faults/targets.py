@@ -198,7 +198,7 @@ def step_tables(data: bytes) -> None:
         for day in filter(None, (row.due, row.done)):
             assert answers_fast_parser.is_date(day.text)
         assert not row.owner or answers_fast_parser.is_line(row.owner.text)
-    known = step_sync.Known("churn", ["COL-01", "COL-02"], {}, {"confirms": "Confirm"})
+    known = step_sync.Known("churn", ["COL-01", "COL-02", "confirms"], {})
     if not [*step_sync.problems(table, known, {}, "2027-01-01")]:
         done = step_sync.synced(table, known, {}, "2027-01-01")
         again = step_sync.synced(table, known, done.steps, "2027-01-01")
