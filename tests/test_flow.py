@@ -448,3 +448,35 @@ def test_line_on_which_the_team_left_is_asked_again(kickoff):
     further = Room(source)
     hold(kickoff, further, left)
     assert further.asked[0] == "note.MOV-00"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "said"),
+    [
+        pytest.param(
+            empty_sheet,
+            "21 questions come first, then a picture of where you are. Between them"
+            " come 8 lines about the background, and up to 4 on what shows an answer."
+            " Enter skips a line.",
+            id="new",
+        ),
+        pytest.param(
+            lambda *_: example("ready")._replace(scope=EXPRESS), "", id="whole"
+        ),
+    ],
+)
+def test_interview_says_first_what_comes(kickoff, sheet, said):
+    room = Room(example("ready"), most=1)
+    begun = sheet(kickoff, EXPRESS)._replace(voice=Voice(name="Ana", role="owner"))
+    room.saved.append(begun)
+    hold(kickoff, room, begun, express=True)
+    assert (room.said or [""])[0] == said
+
+
+def test_each_line_of_background_says_which_of_how_many_it_is(kickoff):
+    room = Room(example("ready"))
+    hold(kickoff, room, express=True)
+    lines = [line for line in room.lines if ", optional" in line]
+    assert [line.split(" · ")[1] for line in lines] == [
+        f"line {number} of 8, optional" for number in range(1, 9)
+    ]

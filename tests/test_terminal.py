@@ -855,6 +855,7 @@ PLAIN_SESSION = [
     ("leave:", ""),
     ("leave:", "Bills"),
     ("leave:", "s"),
+    ("empty goes on, ctrl-c save and leave:", ""),
     ("(yes or no):", ""),
     ("save and leave:", "99"),
     ("save and leave:", "4"),

@@ -72,7 +72,7 @@ class Interview:
         self._shown: _Shown | None = None  # None until the core is complete
         self._drawn = ""  # the picture that was shown, apart from what may change it
         self._planned: tuple[AnswerSheet, tuple[Step, ...]] | None = None
-        self._told_rule = False
+        self._told_rule = self._deepens = False
         # The answers before the last reply, if that reply was to undo the one before.
         self._before_undo: AnswerSheet | None = None
 
@@ -91,9 +91,9 @@ class Interview:
         else:
             self._ask_core(begun_at)
         if not self._sheet.asked:
-            deepens = self._sheet.scope == EXPRESS and not express
-            self._show(waits=deepens or begun_at != REVIEW)
-            if deepens:
+            self._deepens = self._sheet.scope == EXPRESS and not express
+            self._show(waits=self._deepens or begun_at != REVIEW)
+            if self._deepens:
                 self._ask_details(begun_at)
                 self._offer_rest()
             self._offer_plan()
@@ -160,16 +160,22 @@ class Interview:
         details = {*order(self.questionnaire).details}
         if begun_at.removeprefix(NOTE) in details:
             self._sheet = self._sheet._replace(next=DETAILS)
-        if not begun_at:
-            self._prompter.say(self._opening())
+        if not begun_at and (opening := self._opening()):
+            self._prompter.say(opening)
         self._ask(self._guide()._replace(listed=self._agenda.core, end=DETAILS))
 
     def _opening(self) -> str:
-        """Return what comes: how many questions, and how many optional lines."""
+        """Return what comes: how many questions, and how many optional lines.
+
+        Returns "" if no question of the core is open.
+        """
         core = self._agenda.core(self.questionnaire, self._sheet)
         asked = [step for step in core if step.is_open and not step.is_optional]
         lines = [step for step in core if step.id.startswith(BACKGROUND)]
-        opening = f"{len(asked)} questions come first, then a picture of where you are."
+        if not asked:
+            return ""
+        number = f"{len(asked)} questions come" if asked[1:] else "1 question comes"
+        opening = f"{number} first, then a picture of where you are."
         if not lines:
             return opening
         notes = MOST_LINES - len(lines)
@@ -318,6 +324,9 @@ class Interview:
         result = assess(self.questionnaire, self._sheet)
         open_ = len(result.certainty.deciding)
         text = self._picture(sum(to_ask) + open_)
+        if self._deepens and (others := len(to_ask) - sum(to_ask)):
+            more = f"{others} more would" if others > 1 else "1 more would"
+            text += f"\n{more} test what was called fine, or fill the list of work."
         if waits:
             self._prompter.present(text)
         else:

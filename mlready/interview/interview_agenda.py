@@ -130,6 +130,8 @@ class InterviewAgenda:
             step = by_id.get(each.question.id)
             if step and step.id not in self._asked:
                 layer = each.layer.name if each.layer else each.question.topic
+                # The line above the question begins with the name of its layer.
+                layer = "it" if layer == step.section else layer
                 reason = _REASONS[each.reason].format(layer=layer)
                 for id_ in self._facts_before(questionnaire, step, by_id):
                     self._reasons[id_] = _FACT

@@ -192,7 +192,8 @@ class TerminalPrompter:
         interview is left as soon as that is saved.
         """
         before = getattr(step.answer, field)
-        question = REMARK_QUESTIONS[field].format(step.topic)
+        # The question is repeated, because this prompt takes its place on the screen.
+        question = f"{REMARK_QUESTIONS[field].format(step.topic)}\n{step.text}"
         reply = ask_remark(question, before, self._pace)
         if not isinstance(reply, Unfinished):
             return None if isinstance(reply, Move) else Remark(field, reply)
