@@ -55,8 +55,9 @@ _HAS_VARIANTS = (  # characters that have standardized variants
 _MONGOLIAN = "[\u1807\u180a\u1820-\u18aa]"
 _MONGOLIAN_SELECTORS = "\u180b\u180c\u180d\u180e\u180f"
 # Characters that Markdown escapes with a backslash. The dot before two letters is one
-# of them, because markdown-it would turn train.py into a link: .py is a domain.
-_AFTER_BACKSLASH = r"[\\`*_\[\]|#!]|\.(?=[^\W\d_]{2})"
+# of them, because markdown-it would turn train.py into a link: .py is a domain. One
+# underscore between two letters or digits is not: it never begins or ends emphasis.
+_AFTER_BACKSLASH = r"[\\`*\[\]|#!]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|\.(?=[^\W\d_]{2})"
 # Characters escaped with a character reference (``&#64;``), because some Markdown
 # parsers do not accept a backslash before them. Unescaped, a URL scheme, two slashes,
 # www. or @ would start a link, and a template engine would expand braces.
@@ -141,6 +142,14 @@ def for_markdown(text: str) -> str:
         sign = f"\\{text[last]}" if text[last] in "-+.)" else f"&#{ord(text[last])};"
         return f"{text[:last]}{sign}{text[last + 1 :]}"
     return text
+
+
+def for_markdown_without_tables(text: str) -> str:
+    """Escape text as for_markdown does, for a document in which no table can begin.
+
+    Such a document need not escape "|", which readers of plain Markdown stumble over.
+    """
+    return re.sub(r"(?<!\\)((?:\\\\)*)\\\|", r"\1|", for_markdown(text))
 
 
 def for_html(text: str) -> str:

@@ -326,6 +326,8 @@ def _role(result: Assessment, question: Question) -> Role | None:
     ]
     if question.remedy in AGENDA and managers:
         return managers[0]
+    if hired and _mender(result, question) == [hired.id] and not is_legal(question):
+        return hired  # whoever is hired to mend the layer takes its steps
     new = [role for role in able if role == hired]
     return next(iter([*here, *new, *managers, *able]), None)
 

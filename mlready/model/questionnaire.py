@@ -52,6 +52,7 @@ class Role(NamedTuple):
     role without this text cannot be hired. ``not_promised`` is what the advertisement
     must not promise. ``stands_for`` is how long the answer to that stands, such as "6
     months"; "" is for ever.
+    ``called`` are the names that teams give to somebody of this role.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Role(NamedTuple):
     not_promised: str = ""
     alternatives: tuple[Alternative, ...] = ()
     stands_for: str = ""
+    called: tuple[str, ...] = ()
 
 
 class Fact(NamedTuple):
@@ -253,7 +255,9 @@ class InShort(NamedTuple):
     step from there, ``done`` what shows that it was taken. Steps of the same ``kind``
     are the same work; "" is a kind of its own. While the question is answered so low,
     ``lost`` says what cannot be made up for later, and ``doubt`` why a result should
-    not be relied on; both are "" for most questions.
+    not be relied on; both are "" for most questions. ``so`` is what follows for the
+    project from such an answer. ``skill`` is what a person does who is good at this
+    work, as a clause.
     """
 
     question: str
@@ -264,6 +268,8 @@ class InShort(NamedTuple):
     kind: str = ""
     lost: str = ""
     doubt: str = ""
+    so: str = ""
+    skill: str = ""
 
 
 class LayerInShort(NamedTuple):
@@ -271,7 +277,10 @@ class LayerInShort(NamedTuple):
 
     ``advice`` says to mend the layer, ``no_modeller`` what a modeller would do before
     that, ``instead`` what to promise until then, ``meanwhile`` what may go on.
-    ``watch`` is an event after which the layer holds, as a clause.
+    ``watch`` is an event after which the layer holds, ``give_up`` one after which to
+    give the project up; both are clauses. ``holds`` is a main clause that is true while
+    the layer holds. ``review`` is after how many weeks to look at the project again.
+    ``post`` maps ids of roles to what to call somebody who is hired to mend the layer.
     """
 
     layer: str
@@ -282,6 +291,10 @@ class LayerInShort(NamedTuple):
     instead: str = ""
     meanwhile: str = ""
     watch: str = ""
+    holds: str = ""
+    give_up: str = ""
+    review: str = ""
+    post: Mapping[str, str] = {}
 
 
 class Constants(NamedTuple):

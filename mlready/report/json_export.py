@@ -39,7 +39,8 @@ from mlready.report.json_text import (
     json_text as as_text,
     without_emphasis,
 )
-from mlready.report.sponsor_page import losses_and_doubts, whole_page
+from mlready.report.sponsor_page import whole_page
+from mlready.report.sponsor_page_argument import losses_and_doubts
 from mlready.report.team_report import layer_evidence, reasons
 from mlready.report.template_context import context
 from mlready.report.templating import Words

@@ -4,7 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Verdict
-from mlready.escaping import for_markdown, for_terminal_line
+from mlready.escaping import (
+    for_markdown,
+    for_markdown_without_tables,
+    for_terminal_line,
+)
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.options import Diagrams, MinimumVerdict, Reader
 from mlready.report.template_context import context, iso_date, since_variables
@@ -28,9 +32,10 @@ def markdown(  # noqa: PLR0913 - each argument is an option of the command
 
     ``since`` compares the answers with earlier ones.
     """
+    plain = reader is Reader.SPONSOR and not since  # it has no tables
     return render(
         f"{reader}.md.j2",
-        for_markdown,
+        for_markdown_without_tables if plain else for_markdown,
         **context(result),
         brief=_brief(result, date, reader),
         date=date,

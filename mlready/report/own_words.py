@@ -33,6 +33,13 @@ _CLAUSES = re.compile(r"[;.]\s+|;")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 _WORD = re.compile(r"[^\W_](?:[\w%.,'\u2019:/-]*[\w%])?")
 _FIGURE, _NAME = re.compile(r"\d"), re.compile(r"(?<=\s)[A-Z][\w\u2019'-]{2,}")
+_DENIAL = re.compile(r"\s*(?:no|none|nobody|nothing|not|never|n/?a)\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_NUMBER_WORD = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen"
+    r"|twenty|thirty|forty|fifty|sixty|hundred|thousand|half|twice)\b",
+    re.IGNORECASE,
+)
 # Names of fields, and pronouns that refer to nobody on the page.
 _CODE = re.compile(r"\w_\w")
 _PRONOUN = re.compile(r"\b(?:he|she|they|his|her|him|them)\b", re.IGNORECASE)
@@ -109,19 +116,41 @@ def is_silent(text: str) -> bool:
     return all(_SILENCE.search(each) and not _FIGURE.search(each) for each in clauses)
 
 
+def is_denial(text: str) -> bool:
+    """Return whether a line begins by saying that there is nobody or nothing."""
+    return bool(_DENIAL.match(text))
+
+
 def worth(answer: Answer) -> float:
-    """Return how much the line that shows an answer says, from 0 (nothing) to 3."""
+    """Return how much the line that shows an answer says, from 0 (nothing) to 3.
+
+    Field names, and pronouns that refer to nobody, make a line harder to follow.
+    """
     text = fact(answer)
     if not text:
         return 0.0
-    shows = bool(_FIGURE.search(text)) + 0.5 * bool(_NAME.search(text))
-    unclear = 0.5 * bool(_CODE.search(text) or _PRONOUN.search(text))
-    return 1.0 + shows + 0.5 * bool(_STATED.sub("", answer.evidence)) - unclear
+    shows = _figure_worth(text) + 0.5 * bool(_NAME.search(text))
+    cut = 0.7 * (_without_silent_end(answer.note) != answer.note)
+    unclear = cut + 0.5 * bool(_CODE.search(text) or _PRONOUN.search(text))
+    by_a_paper = 0.5 * bool(_STATED.sub("", answer.evidence))
+    return max(0.5, 1.0 + shows + by_a_paper - unclear)
+
+
+def _figure_worth(text: str) -> float:
+    """Return what the figures of a line show, from 0 to 1: a year or day shows less."""
+    if re.search(r"\d", _YEAR.sub("", text)):
+        return 1.0
+    return 0.7 if _NUMBER_WORD.search(text) else 0.4 * bool(_FIGURE.search(text))
 
 
 def has_figure(answer: Answer) -> bool:
     """Return whether the line that shows an answer has a figure."""
     return bool(_FIGURE.search(fact(answer)))
+
+
+def figures(text: str) -> int:
+    """Return how many figures a line has."""
+    return len(re.findall(r"\d[\d.,]*", text))
 
 
 class Told:

@@ -403,6 +403,8 @@ def _in_short(names: _Names, path: KeyPath, part: Raw) -> Iterator[Problem]:
     layers = [each["id"] for each in names.document.value["layers"]]
     known = {"question": names.questions, "layer": layers}
     yield from names.unknown((*path, kind), part[kind], known[kind], kind)
+    for role in part.get("post", ()):
+        yield from _mending_role(names, (*path, "post", role), role)
     yield from _condition(names, path, part)
 
 

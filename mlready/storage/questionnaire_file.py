@@ -115,6 +115,7 @@ def _role(id_: str, raw: Raw) -> Role:
             for each in raw.get("alternatives", ())
         ),
         stands_for=raw.get("stands_for", ""),
+        called=tuple(raw.get("called", ())),
     )
 
 
@@ -158,6 +159,8 @@ def _in_short(raw: Raw) -> InShort:
         kind=raw.get("kind", ""),
         lost=raw.get("lost", ""),
         doubt=raw.get("doubt", ""),
+        so=raw.get("so", ""),
+        skill=raw.get("skill", ""),
     )
 
 
@@ -171,6 +174,10 @@ def _layer_in_short(raw: Raw) -> LayerInShort:
         instead=raw.get("instead", ""),
         meanwhile=raw.get("meanwhile", ""),
         watch=raw.get("watch", ""),
+        holds=raw.get("holds", ""),
+        give_up=raw.get("give_up", ""),
+        review=str(raw.get("review", "")),
+        post=raw.get("post", {}),
     )
 
 

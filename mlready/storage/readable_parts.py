@@ -118,7 +118,9 @@ _PARTS: dict[str, Any] = {
     "patterns": _PATTERNS,
     "contradictions": _PATTERNS,
     "in_short": _List(_Record({"question": _TEXT}, {"when": _CONDITION})),
-    "layers_in_short": _List(_Record({"layer": _TEXT}, {"when": _CONDITION})),
+    "layers_in_short": _List(
+        _Record({"layer": _TEXT}, {"when": _CONDITION, "post": _Table(_TEXT)})
+    ),
     "without": _TEXTS,
 }
 _REQUIRED = (

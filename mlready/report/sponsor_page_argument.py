@@ -1,0 +1,229 @@
+"""The argument of a page for a sponsor: reasons, doubts, losses and strengths."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from mlready.assessment.assess import Assessment
+from mlready.assessment.diagnosis import Gap, judged_layers
+from mlready.model.answers import AssessmentInput
+from mlready.model.questionnaire import Layer, Placement
+from mlready.report import own_words
+from mlready.report.own_words import Told
+from mlready.report.sponsor_page_lines import (
+    background,
+    fact,
+    fact_of,
+    is_reader,
+    low_claim,
+    low_point,
+    low_short,
+    ranked,
+    weight,
+)
+from mlready.report.sponsor_page_parts import (
+    Demand,
+    Lead,
+    Point,
+    Request,
+    Trust,
+)
+
+POINTS = 4  # the most reasons given for the advice
+STRENGTHS = 3  # the most things named to build on
+ROUTINE = 3  # the level of a strength
+STRONG = 1.2  # how well a gap must argue to be a reason
+BASELINE = "baseline"  # the kind of the steps that measure today's way
+REWARD = "reward"  # the kind of the step that has all sides judged by one figure
+DOUBTFUL = frozenset((Trust.DOUBTED, Trust.WITH_CARE))
+
+
+def points(
+    result: Assessment, lead: Lead, layer: Layer | None, planned: set[str], told: Told
+) -> list[Point]:
+    """Return up to four reasons; those of the questions in the plan are told there."""
+    if lead in {Lead.GO, Lead.NO_ML, Lead.CONFIRM}:
+        return strengths(result, told, POINTS, measured=Lead.NO_ML is lead)
+    inputs = result.inputs
+    gaps = ranked(result, result.diagnosis.gaps)
+    others = [gap for gap in gaps if gap.question.id not in planned]
+    strong = [gap for gap in others if weight(result, gap) >= STRONG]
+    found = [*_shown(inputs, strong, told, POINTS - 1)]
+    found += _last_time(inputs, told)
+    if found or (layer and any(fact(inputs, gap.answer) for gap in gaps)):
+        return found
+    claims = [low_claim(inputs, gap.question) for gap in _concerned(result)]
+    return [Point(claim) for claim in claims[:POINTS] if claim]
+
+
+def _concerned(result: Assessment) -> list[Gap]:
+    """Return the gaps that block, and those of the layer to mend first or beside it."""
+    blocking = {gap.question.id for gap in result.diagnosis.blockers}
+    layer = result.diagnosis.priority_layer
+    beside = [
+        section
+        for each in result.inputs.questionnaire.layers
+        if each.placement is Placement.BESIDE or each == layer
+        for section in each.sections
+    ]
+    gaps = ranked(result, result.diagnosis.gaps)
+    return [
+        gap
+        for gap in gaps
+        if gap.question.id in blocking or gap.question.section in beside
+    ]
+
+
+def _shown(
+    inputs: AssessmentInput, gaps: Iterable[Gap], told: Told, most: int
+) -> Iterator[Point]:
+    """Yield gaps that a line shows, if the page has not told it yet."""
+    for gap in gaps:
+        line = fact(inputs, gap.answer) if most > 0 else ""
+        if (
+            line
+            and gap.level < inputs.questionnaire.constants.holds
+            and told.is_new(line)
+        ):
+            most -= 1
+            yield low_point(inputs, gap.question, told)
+
+
+def _last_time(inputs: AssessmentInput, told: Told) -> list[Point]:
+    """Return the line on the last try, with its topic as a label."""
+    topics = {each.id: each.topic for each in inputs.questionnaire.background}
+    line = told.first_time(background(inputs, "last_time"))
+    return [Point("", line, topics["last_time"])] if line else []
+
+
+def requests(
+    result: Assessment, reader: str, told: Told, most: int = 2
+) -> list[Request]:
+    """Return what the reader is asked for because of other people's interests."""
+    inputs, found = result.inputs, []
+    decides, loses = background(inputs, "decides"), background(inputs, "loses")
+    who, _, what = decides.partition(":")
+    if is_reader(who, reader):
+        line = told.first_time(decides) if what else ""
+        found.append(Request(Demand.YOURS, line))
+    elif told.first_time(decides):
+        found.append(Request(Demand.DECISION, decides))
+    if not own_words.is_denial(loses) and told.first_time(loses):
+        found.append(Request(Demand.LOSS, loses))
+    for question in inputs.questions if len(found) < most else ():
+        short = low_short(inputs, question)
+        line = fact_of(inputs, question)
+        if short and short.kind == REWARD and line and told.is_new(line):
+            found.append(Request(Demand.REWARDS, told.tell(line)))
+    return found
+
+
+def lost(result: Assessment, told: Told) -> Point | None:
+    """Return what is lost for good from today on, with the line that shows it best."""
+    found = []
+    for question in result.inputs.questions:
+        short = low_short(result.inputs, question)
+        if short and short.lost:
+            line = fact_of(result.inputs, question)
+            new = bool(line) and told.is_new(line)
+            worth = own_words.worth(result.inputs.sheet.answer(question.id))
+            found.append((new, worth, Point(short.lost, line)))
+    if not found:
+        return None
+    new, _, point = max(found, key=lambda each: each[:2])
+    return Point(point.claim, told.tell(point.fact) if new else "")
+
+
+def result_and_doubts(result: Assessment, told: Told) -> dict[str, Any]:
+    """Return the result so far, and why not to rely on it."""
+    line = told.first_time(background(result.inputs, "result"))
+    doubts = [*_doubts(result, told)]
+    trust = trust_in(result, doubts)
+    worth_saying = [each for each in doubts if each.fact] or doubts[:1]
+    return {
+        "result": line,
+        "trust": trust,
+        "doubts": worth_saying if trust in DOUBTFUL else [],
+    }
+
+
+def trust_in(result: Assessment, doubts: Sequence[Point]) -> Trust:
+    """Return how far to rely on the result, given what speaks against it."""
+    said = str(result.inputs.facts.get("proof", ""))
+    proof = Trust(said) if said in {*Trust} else Trust.UNKNOWN
+    if not doubts:
+        return proof
+    doubted = {Trust.NOTHING: Trust.DOUBTED, Trust.PAST: Trust.WITH_CARE}
+    return doubted.get(proof, proof)
+
+
+def _doubts(result: Assessment, told: Told) -> Iterator[Point]:
+    """Yield why not to rely on the result, as far as the answers say so."""
+    for question in result.inputs.questions:
+        short = low_short(result.inputs, question)
+        if short and short.doubt:
+            line = told.tell(fact_of(result.inputs, question))
+            yield Point(short.doubt, line, so=short.so)
+
+
+def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
+    """Return all claims on what is lost for good, and on why not to rely on a result.
+
+    Unlike those of a page, they do not depend on the lines that people typed.
+    """
+    low = [low_short(result.inputs, each) for each in result.inputs.questions]
+    gone = [short.lost for short in low if short and short.lost]
+    doubts = [Point(short.doubt) for short in low if short and short.doubt]
+    doubtful = trust_in(result, doubts) in DOUBTFUL
+    return [*dict.fromkeys(gone)], [each.claim for each in doubts if doubtful]
+
+
+def measure(inputs: AssessmentInput, told: Told) -> str:
+    """Return how good the other ways are, in the line with the most figures."""
+    found = [
+        fact_of(inputs, question)
+        for question in inputs.questions
+        for short in [inputs.questionnaire.short(question.id, inputs.facts)]
+        if short and short.kind == BASELINE
+        and own_words.has_figure(inputs.sheet.answer(question.id))
+    ]  # fmt: skip
+    best = max(found, key=own_words.figures, default="")
+    return told.first_time(best)
+
+
+def strengths(
+    result: Assessment, told: Told, most: int, *, measured: bool = False
+) -> list[Point]:
+    """Return what is in place and shown by a fact, at most one for each layer.
+
+    If ``measured``, only what was measured of today's way counts.
+    """
+    inputs = result.inputs
+    holding = {
+        section: layer_claim(result, score.layer)
+        for score in judged_layers(result.diagnosis.scores)
+        if score.layer not in result.diagnosis.failing_layers
+        for section in score.layer.sections
+    }
+    least = inputs.questionnaire.constants.holds if measured else ROUTINE
+    good = [
+        (question, answer)
+        for question in inputs.questions
+        for answer in [inputs.sheet.answer(question.id)]
+        if (answer.level or 0) >= least and fact(inputs, answer)
+        and (question.section in holding or measured)
+    ]  # fmt: skip
+    good.sort(key=lambda each: own_words.worth(each[1]), reverse=True)
+    found: dict[str, Point] = {}
+    for question, answer in good:
+        line, claim = fact(inputs, answer), holding.get(question.section, "")
+        key = claim or question.section
+        if key not in found and told.is_new(line) and len(found) < most:
+            label = "" if claim else question.topic
+            found[key] = Point(claim, told.tell(line), label)
+    return [*found.values()]
+
+
+def layer_claim(result: Assessment, layer: Layer) -> str:
+    """Return what to say of a layer that holds."""
+    inputs = result.inputs
+    return inputs.questionnaire.layer_in_short(layer, inputs.facts).holds

@@ -1,0 +1,185 @@
+"""Whom to hire and whom not, on a page for a sponsor."""
+
+from math import ceil
+from typing import Any
+
+from mlready.assessment.assess import Assessment
+from mlready.assessment.diagnosis import Gap
+from mlready.assessment.staffing import Horizon, Vacancy
+from mlready.model.answers import AssessmentInput
+from mlready.model.profile_facts import Approach, EngineFact
+from mlready.model.questionnaire import Layer, LayerInShort, Role
+from mlready.report import own_words
+from mlready.report.own_words import Told
+from mlready.report.phrases import Hires, Promise, TopVacancy, phrases
+from mlready.report.sponsor_page_lines import (
+    called,
+    fact,
+    fact_of,
+    free,
+    low_claim,
+    low_short,
+    ranked,
+)
+from mlready.report.sponsor_page_parts import FreePeople, NoModeller, PromisedPost
+
+BORROW = "Borrow"  # the kind of an alternative to a hire
+LEAST_MODELLERS = 0.5  # from so many modellers on, the page says that they would wait
+SKILLS = 2  # the most skills that describe a person
+
+
+def hiring(result: Assessment, layer: Layer | None, told: Told) -> dict[str, Any]:
+    """Return whom to hire, and whom not."""
+    inputs, vacancies = result.inputs, result.staffing.vacancies
+    short = layer and inputs.questionnaire.layer_in_short(layer, inputs.facts)
+    now = next((v for v in vacancies if v.horizon is Horizon.NOW), None)
+    later = next((v for v in vacancies if v.horizon is Horizon.NEXT), None)
+    skills, name = _skills(result, now), _post_name(result, now)
+    return {
+        "hires": _hires(result, now),
+        "no_modeller": _no_modeller(result, short),
+        "promised_post": _promised_post(result),
+        "vacancy": now,
+        "post_name": name,
+        "trade": _trade(now, name),
+        "skills": skills,
+        "person": "" if skills else _person(now),
+        "first_work": _first_work(result, now, told),
+        "modellers": _modellers(result),
+        "next": later,
+        "next_reason": _reason(result, later),
+        "borrow": _borrow(result),
+        "free": [_free_people(*each) for each in free(inputs)],
+        "called": _called(inputs),
+    }
+
+
+def _hires(result: Assessment, now: Vacancy | None) -> str:
+    """Return the key of the sentence about hiring: of Hires, "now" or "no_ml"."""
+    return "now" if now else phrases(result).hires or "no_ml"
+
+
+def _no_modeller(result: Assessment, layer: LayerInShort | None) -> NoModeller:
+    in_layer = layer is not None and bool(layer.no_modeller)
+    made = result.inputs.facts.get(EngineFact.APPROACH, Approach.TRAIN)
+    no_hands = NoModeller.NO_HANDS if made == Approach.TRAIN else NoModeller.READY_MADE
+    if _hires(result, None) == Hires.NOBODY_NEEDED:
+        return NoModeller.NONE
+    return {
+        TopVacancy.OPEN: NoModeller.NONE,
+        TopVacancy.AFTER_LAYERS: NoModeller.LAYER if in_layer else NoModeller.FIRST,
+        TopVacancy.AFTER_QUESTIONS: NoModeller.POINTS,
+        TopVacancy.CLAIMED: NoModeller.NONE,
+        TopVacancy.SIMPLE_WAY: NoModeller.NONE,
+        TopVacancy.NO_HANDS: no_hands,
+        TopVacancy.READY_MADE: NoModeller.READY_MADE,
+    }[phrases(result).top_vacancy]
+
+
+def _promised_post(result: Assessment) -> PromisedPost:
+    promise = phrases(result).promise
+    if promise is Promise.NOT_YET:
+        hire = result.staffing.first_hire
+        return PromisedPost.CHANGE if hire else PromisedPost.HOLD
+    return PromisedPost(promise)
+
+
+def post(inputs: AssessmentInput, told: Told) -> str:
+    """Return what the team said about a promised post, if that is a problem."""
+    for question in inputs.questions:
+        if EngineFact.PROMISED in question.when and low_short(inputs, question):
+            return told.first_time(fact_of(inputs, question))
+    return ""
+
+
+def _post_name(result: Assessment, vacancy: Vacancy | None) -> str:
+    """Return what to call the person to hire, "" for the name of the role."""
+    if not vacancy or vacancy.position.also:
+        return ""
+    inputs = result.inputs
+    layer = vacancy.position.layers[0]
+    short = inputs.questionnaire.layer_in_short(layer, inputs.facts)
+    return short.post.get(vacancy.position.role.id, "")
+
+
+def _trade(vacancy: Vacancy | None, post_name: str) -> str:
+    """Return the name of the role to hire if that of the post has none of its words."""
+    role = vacancy.position.role.name if vacancy and post_name else ""
+    return "" if {*role.split()} & {*post_name.split()} else role
+
+
+def _skills(result: Assessment, vacancy: Vacancy | None) -> list[str]:
+    """Return what the person to hire does well: the work that the answers ask for.
+
+    One skill alone does not describe a person, so there are two of them or none.
+    """
+    if not vacancy:
+        return []
+    sections = {
+        section for each in vacancy.position.layers for section in each.sections
+    }
+    role = vacancy.position.role.id
+    gaps = [
+        gap
+        for gap in ranked(result, result.diagnosis.gaps)
+        if gap.question.section in sections or role in gap.question.roles[:1]
+    ]
+    shorts = [low_short(result.inputs, gap.question) for gap in gaps]
+    found = [*dict.fromkeys(each.skill for each in shorts if each and each.skill)]
+    return found[:SKILLS] if len(found) >= SKILLS else []
+
+
+def _person(vacancy: Vacancy | None) -> str:
+    """Return the person to look for, in a sentence or two for an advertisement."""
+    if not vacancy:
+        return ""
+    role = vacancy.position.role
+    for layer in vacancy.position.layers:
+        if role.id in layer.person:
+            return layer.person[role.id]
+    return " ".join(role.traits[:2]) or role.does
+
+
+def _first_work(result: Assessment, now: Vacancy | None, told: Told) -> str:
+    """Return the line on what the new person would begin with, if there is one left."""
+    if not now:
+        return ""
+    gaps = [gap for gap in now.because if isinstance(gap, Gap)]
+    for gap in ranked(result, gaps):
+        line = fact(result.inputs, gap.answer)
+        if line and own_words.worth(gap.answer) > 1 and told.is_new(line):
+            return told.tell(line)
+    return ""
+
+
+def _reason(result: Assessment, vacancy: Vacancy | None) -> str:
+    low = [gap for gap in (vacancy.because if vacancy else ()) if isinstance(gap, Gap)]
+    return low_claim(result.inputs, low[0].question) if low else ""
+
+
+def _modellers(result: Assessment) -> int:
+    """Return the fewest modellers who give the time there is, 0 if hardly one does."""
+    top = result.staffing.top_position
+    number = result.inputs.sheet.available.get(top.role.id, 0.0) if top else 0.0
+    return ceil(number) if number >= LEAST_MODELLERS else 0
+
+
+def _free_people(role: Role, number: float) -> FreePeople:
+    return FreePeople(role, f"{number:g}", number > 1)
+
+
+def _borrow(result: Assessment) -> str:
+    """Return whom to borrow for the first vacancy, "" if its role names nobody."""
+    roles = [vacancy.position.role for vacancy in result.staffing.vacancies[:1]]
+    found = [
+        other.what
+        for role in roles
+        for other in role.alternatives
+        if other.kind == BORROW
+    ]
+    return found[0] if found else ""
+
+
+def _called(inputs: AssessmentInput) -> dict[str, str]:
+    roles = inputs.questionnaire.roles.items()
+    return {id_: name for id_, role in roles if (name := called(inputs, role))}

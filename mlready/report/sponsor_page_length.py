@@ -1,0 +1,106 @@
+"""Shorten a page for a sponsor until it can be read in one go."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from mlready.escaping import for_markdown
+from mlready.report.sponsor_page_parts import SponsorPage, Step
+from mlready.report.sponsor_page_steps import first_steps
+from mlready.report.templating import render
+
+WORDS = 400  # the most words of a page, its picture and headings included
+
+Drop = Callable[[SponsorPage], SponsorPage]
+
+
+def shortened(whole: SponsorPage, variables: dict[str, Any]) -> SponsorPage:
+    """Leave out what matters least, as little as possible, until the page is short."""
+
+    def fits(page: SponsorPage) -> bool:
+        return _words(page, variables) <= WORDS
+
+    number = next(
+        (n for n in range(len(_DROPS)) if fits(_without(whole, _DROPS[:n]))),
+        len(_DROPS),
+    )
+    drops = _DROPS[:number]
+    for drop in reversed(drops[:-1]):
+        fewer = tuple(each for each in drops if each is not drop)
+        if fits(_without(whole, fewer)):
+            drops = fewer
+    return _without(whole, drops)
+
+
+def _without(page: SponsorPage, drops: Iterable[Drop]) -> SponsorPage:
+    """Leave out what these functions drop."""
+    for drop in drops:
+        page = drop(page)
+    return page
+
+
+def number_of_words(text: str) -> int:
+    """Return how many words a text has: parts between spaces with letters or digits."""
+    return sum(any(map(str.isalnum, part)) for part in text.split())
+
+
+def _words(page: SponsorPage, variables: dict[str, Any]) -> int:
+    text = render(
+        "sponsor.md.j2",
+        for_markdown,
+        **variables,
+        brief=page,
+        explain=False,
+        since=False,
+    )
+    return number_of_words(text)
+
+
+def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
+    """Say only of so many steps what shows that they are done."""
+    return [
+        step._replace(says_done=step.says_done and n < most)
+        for n, step in enumerate(steps)
+    ]
+
+
+def _without_facts(steps: Sequence[Step]) -> list[Step]:
+    return [step._replace(fact="") for step in steps]
+
+
+# What to leave out first, second, ... while the page is too long: what could be said to
+# any team goes before what this team said.
+_DROPS: tuple[Drop, ...] = (
+    lambda page: page._replace(matters=""),
+    lambda page: page._replace(
+        lost=page.lost if page.lost and page.lost.fact else None
+    ),
+    lambda page: page._replace(strengths=page.strengths[:2]),
+    lambda page: page._replace(next_reason=""),
+    lambda page: page._replace(strengths=page.strengths[:1]),
+    lambda page: page._replace(steps=first_steps(page.steps, 4)),
+    lambda page: page._replace(free=()),
+    lambda page: page._replace(next=None),
+    lambda page: page._replace(steps=_says_done(page.steps, 3)),
+    lambda page: page._replace(first_work=""),
+    lambda page: page._replace(points=page.points[:3]),
+    lambda page: page._replace(steps=_says_done(page.steps, 2)),
+    lambda page: page._replace(strengths=()),
+    lambda page: page._replace(steps=_says_done(page.steps, 1)),
+    lambda page: page._replace(points=page.points[:2]),
+    lambda page: page._replace(start_small=""),
+    lambda page: page._replace(steps=first_steps(page.steps, 3)),
+    lambda page: page._replace(measure=""),
+    lambda page: page._replace(requests=page.requests[:1]),
+    lambda page: page._replace(steps=_says_done(page.steps, 0)),
+    lambda page: page._replace(points=page.points[:1]),
+    lambda page: page._replace(meanwhile=""),
+    lambda page: page._replace(goal=""),
+    lambda page: page._replace(steps=_without_facts(page.steps)),
+    lambda page: page._replace(result="", doubts=()),
+    lambda page: page._replace(requests=()),
+    lambda page: page._replace(post=""),
+    lambda page: page._replace(promise=""),
+    lambda page: page._replace(lost=None),
+    lambda page: page._replace(differ=()),
+    lambda page: page._replace(picture=()),
+)

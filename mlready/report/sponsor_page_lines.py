@@ -1,0 +1,156 @@
+"""What a page for a sponsor can say of an answer: the team's line, and our words."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from mlready.assessment.assess import Assessment
+from mlready.assessment.diagnosis import Gap
+from mlready.model.answers import Answer, AssessmentInput
+from mlready.model.questionnaire import InShort, Question, Role
+from mlready.report import own_words
+from mlready.report.own_words import Told
+from mlready.report.sponsor_page_parts import Point
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August",
+    "September", "October", "November", "December",
+)  # fmt: skip
+ISO_PARTS = [4, 2, 2]  # the lengths of the parts of YYYY-MM-DD
+SMALL_SHARE, LARGE_NUMBER = 0.1, 100  # a share of a large number that is hard to see
+_SHARE = re.compile(
+    r"(?<![\w.,%€$£])(\d{1,3}(?:,\d{3})+|\d+) of (?:about |some |the |all )?"
+    r"(\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*%|\d)"
+)
+
+
+def background(inputs: AssessmentInput, id_: str) -> str:
+    """Return what was typed for a background line, "" if that must not be shown."""
+    redacted = inputs.sheet.redacted
+    return "" if redacted else own_words.line(inputs.sheet.background.get(id_, ""))
+
+
+def reader_of(inputs: AssessmentInput) -> str:
+    """Return who reads the page, as text that can follow "for"."""
+    line = background(inputs, "reader").rstrip(".")
+    return f"the {line[4:]}" if line.startswith("The ") else line
+
+
+def is_reader(text: str, reader: str) -> bool:
+    """Return whether a line names the reader and nothing else, by name or role."""
+    known = reader.removeprefix("the ")
+    named = {part.strip(" .").casefold() for part in known.split(",")}
+    named |= {f"the {part}" for part in named} | {known.casefold()}
+    return bool(reader) and text.strip(" .").casefold() in named
+
+
+def fact(inputs: AssessmentInput, answer: Answer) -> str:
+    """Return the line that shows an answer, "" if there is none to be shown."""
+    return "" if inputs.sheet.redacted else own_words.fact(answer)
+
+
+def fact_of(inputs: AssessmentInput, question: Question) -> str:
+    """Return the line that shows the answer to a question, or ""."""
+    return fact(inputs, inputs.sheet.answer(question.id))
+
+
+def low_short(inputs: AssessmentInput, question: Question) -> InShort | None:
+    """Return what is said in short of a question that is answered too low."""
+    level = inputs.sheet.answer(question.id).level
+    low = level is not None and level < inputs.questionnaire.constants.holds
+    return inputs.questionnaire.short(question.id, inputs.facts) if low else None
+
+
+def kind_of(inputs: AssessmentInput, question: Question) -> str:
+    """Return the kind of work of a question that is answered too low, or ""."""
+    short = low_short(inputs, question)
+    return short.kind if short else ""
+
+
+def low_claim(inputs: AssessmentInput, question: Question) -> str:
+    """Return what a low answer to a question means, in one sentence."""
+    short = low_short(inputs, question)
+    level = inputs.sheet.answer(question.id).level
+    if short:
+        return short.low
+    return "" if level is None else f"{question.topic}: {question.levels[level]}"
+
+
+def low_point(inputs: AssessmentInput, question: Question, told: Told) -> Point:
+    """Return a low answer as a reason; its line is told if the page has not yet."""
+    short, line = low_short(inputs, question), fact_of(inputs, question)
+    line = told.first_time(line)
+    so = short.so if short else ""
+    return Point(low_claim(inputs, question), line, so=so, share=share(line))
+
+
+def ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
+    """Sort gaps by how well they argue.
+
+    What counts is the line that shows a gap, its level, whether it blocks, and whether
+    it is in the layer to mend first or in another one that does not hold.
+    """
+    return sorted(gaps, key=lambda gap: weight(result, gap), reverse=True)
+
+
+def weight(result: Assessment, gap: Gap) -> float:
+    """Return how well a gap argues, from about -1 to 4."""
+    blocking = {each.question.id for each in result.diagnosis.blockers}
+    blocks = 0.5 * (gap.question.id in blocking)
+    near = nearness(result, gap.question)
+    return own_words.worth(gap.answer) - 0.5 * gap.level + blocks + near
+
+
+def nearness(result: Assessment, question: Question) -> float:
+    """Return how near a question is to what must be mended first, from -0.6 to 0.8."""
+    diagnosis, layers = result.diagnosis, result.inputs.questionnaire.layers
+    own = [each for each in layers if question.section in each.sections]
+    if not own:
+        return -0.3
+    if own[0] == diagnosis.priority_layer:
+        return 0.8
+    return 0.3 if own[0] in diagnosis.failing_layers else -0.6
+
+
+def share(text: str) -> int:
+    """Return a small share of a large number that a line states, in percent.
+
+    For "3,800 of 212,000 cases" this is 2, rounded. It is 0 for lines that state no
+    share, or one that readers see without a sum.
+    """
+    for part, whole in _SHARE.findall(text):
+        few, many = (int(each.replace(",", "")) for each in (part, whole))
+        if many >= LARGE_NUMBER and 0 < few < SMALL_SHARE * many:
+            return round(100 * few / many)
+    return 0
+
+
+def free(inputs: AssessmentInput) -> Iterator[tuple[Role, float]]:
+    """Yield the roles with people who are free for it, if the team said so."""
+    for id_, role in inputs.questionnaire.roles.items():
+        if role.available and (number := inputs.sheet.available.get(id_)):
+            yield role, number
+
+
+def called(inputs: AssessmentInput, role: Role) -> str:
+    """Return what the team calls somebody of a role, "" if it does not say.
+
+    This is the name that the texts of the team contain most often.
+    """
+    sheet = inputs.sheet
+    if sheet.redacted:
+        return ""
+    notes = [f"{each.note} {each.evidence}" for each in sheet.answers.values()]
+    text = " ".join([*notes, *sheet.background.values()]).casefold()
+    number = {name: text.count(name.casefold()) for name in role.called}
+    most = max(number, key=lambda name: number[name], default="")
+    return most if number.get(most) else ""
+
+
+def in_words(date: str) -> str:
+    """Return a date in words: "5 March 2026" for "2026-03-05"; other texts as is."""
+    parts = date.split("-")
+    is_date = [len(each) for each in parts] == ISO_PARTS
+    if not is_date or not date.replace("-", "").isdigit():
+        return date
+    year, month, day = map(int, parts)
+    return f"{day} {MONTHS[month - 1]} {year}" if 1 <= month <= len(MONTHS) else date

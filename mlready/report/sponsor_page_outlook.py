@@ -1,0 +1,112 @@
+"""What would change the advice, on a page for a sponsor, and how close it is."""
+
+from datetime import date as calendar_date, timedelta
+from typing import Any
+
+from mlready.assessment.assess import Assessment
+from mlready.model.answers import is_shown
+from mlready.model.questionnaire import LayerInShort, Question, Role
+from mlready.report.phrases import CLOSE
+from mlready.report.sponsor_page_lines import in_words, kind_of
+from mlready.report.sponsor_page_parts import (
+    Closeness,
+    Lead,
+    Stop,
+    Then,
+    Tip,
+    Trust,
+)
+from mlready.report.sponsor_page_steps import STOP
+from mlready.report.template_context import iso_date
+from mlready.report.voices import voices
+
+MOST_DIFFERENCES = 3  # the most differences between voices that are named
+
+
+def outlook(
+    result: Assessment, lead: Lead, layer: LayerInShort | None, date: str
+) -> dict[str, Any]:
+    """Return what would change the advice, and when to look again.
+
+    ``date`` is the date of the report, as YYYY-MM-DD or "".
+    """
+    gaps = result.diagnosis.gaps
+    return {
+        "then": _then(result, lead),
+        "stop": _stop(lead),
+        "stop_day": any(kind_of(result.inputs, gap.question) == STOP for gap in gaps),
+        "review_day": _review_day(layer, date),
+        "close": _closeness(result),
+        "tips": _tips(result),
+        "confirm": _who_can_confirm(result),
+        "differ": _differ(result),
+    }
+
+
+def _then(result: Assessment, lead: Lead) -> Then | Lead:
+    proof = result.inputs.facts.get("proof", Trust.NOTHING)
+    tested = proof != Trust.NOTHING
+    return Then.GO_ON if lead is Lead.WAIT and tested else lead
+
+
+def _stop(lead: Lead) -> Stop:
+    if lead in {Lead.NO_ML, Lead.FIND_OUT}:
+        return Stop.NONE
+    in_use = {Lead.KEEP, Lead.GO, Lead.CONFIRM, Lead.SETTLE}
+    return Stop.GO_BACK if lead in in_use else Stop.NO_GAIN
+
+
+def _review_day(layer: LayerInShort | None, date: str) -> str:
+    """Return the day on which to look again, in words, "" if it cannot be computed."""
+    if not layer or not layer.review or not iso_date(date):
+        return ""
+    try:
+        day = calendar_date.fromisoformat(date)
+        day += timedelta(weeks=float(layer.review))
+    except (ValueError, OverflowError):  # a date that no calendar has
+        return ""
+    return in_words(day.isoformat())
+
+
+def _closeness(result: Assessment) -> Closeness:
+    if result.diagnosis.open and not result.certainty.all:
+        return Closeness.OPEN
+    flip, answer = result.certainty.minimal_change, result.inputs.sheet.answer
+    if flip is None or len(flip.changes) > CLOSE:
+        return Closeness.CLEAR
+    shown = all(is_shown(answer(each.question.id)) for each in flip.changes)
+    return Closeness.SHOWN if shown else Closeness.CLOSE
+
+
+def _tips(result: Assessment) -> list[Tip]:
+    """Return the topics of the fewest answers that would change the advice."""
+    flip = result.certainty.minimal_change
+    changes = flip.changes if flip else ()
+    return [Tip(_topic(result, each.question), each.raised) for each in changes]
+
+
+def _topic(result: Assessment, question: Question) -> str:
+    """Return the topic of a question, or the layer's name if it is on all of it."""
+    all_of_it = [
+        result.inputs.questionnaire.layer_in_short(layer, result.inputs.facts).name
+        for layer in result.inputs.questionnaire.layers
+        if question.overall and question.section in layer.sections
+    ]
+    return next(iter(all_of_it), question.topic)
+
+
+def _who_can_confirm(result: Assessment) -> list[Role]:
+    """Return up to two roles that could confirm what one voice alone said."""
+    roles = result.inputs.questionnaire.roles
+    found: list[Role] = []
+    for claim in result.confirmation.unconfirmed:
+        for id_ in claim.known_by[:1]:
+            if id_ in roles and roles[id_] not in found:
+                found.append(roles[id_])
+    return found[:2]
+
+
+def _differ(result: Assessment) -> list[str]:
+    """Return the topics of up to three differences that somebody must settle."""
+    found = [each.question or each.fact for each in voices(result).to_settle]
+    return [each.topic for each in found if each][:MOST_DIFFERENCES]

@@ -1,0 +1,291 @@
+"""The parts of a page for a sponsor, and the keys of the phrases that it can contain.
+
+The texts of the phrases are in ``templates/_sponsor_words.j2`` under the same keys.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from mlready.assessment.plan import PlanItem
+from mlready.assessment.staffing import Vacancy
+from mlready.model.questionnaire import LayerInShort, Role
+from mlready.records import NamedTuple
+from mlready.report.phrases import Caveat
+
+
+class Lead(StrEnum):
+    """Phrase keys: the verdict, and what may go on."""
+
+    NO_ML = "no_ml"
+    FIND_OUT = "find_out"
+    CONFIRM = "confirm"
+    GO = "go"
+    SETTLE = "settle"
+    BUILD = "build"  # building may start, going live may not
+    TEST = "test"  # the same for a ready-made model
+    KEEP = "keep"  # what is in use may go on, but not grow
+    WAIT = "wait"  # the model must wait
+    CLOSED = "closed"  # a ready-made model in use must not get more users
+    UNOPENED = "unopened"  # a ready-made model must not get any users yet
+
+
+class Title(StrEnum):
+    """Phrase keys: the advice in the title."""
+
+    NO_ML = "no_ml"
+    FIND_OUT = "find_out"
+    CONFIRM = "confirm"
+    GO = "go"
+    SETTLE = "settle"
+    LAYER = "layer"
+
+
+class TitleHire(StrEnum):
+    """Phrase keys: what the title says about hiring; "" means nothing."""
+
+    NONE = ""
+    HIRE = "hire"
+    NOBODY_YET = "nobody_yet"
+    PEOPLE = "people"
+
+
+class Trust(StrEnum):
+    """Phrase keys: how far to rely on the result; the choices of "proof", and more."""
+
+    UNKNOWN = ""
+    NOTHING = "nothing"
+    NO_BETTER = "no_better"
+    PAST = "past"
+    USE = "use"
+    DOUBTED = "doubted"  # no fair test, and the answers say why to doubt it
+    WITH_CARE = "with_care"  # a fair test, and still a reason to doubt it
+
+
+class Demand(StrEnum):
+    """Phrase keys: what the reader is asked for, besides the steps of the plan."""
+
+    DECISION = "decision"  # a decision that somebody else takes
+    YOURS = "yours"  # a decision that the reader alone takes
+    REWARDS = "rewards"  # people who should help are rewarded for something else
+    LOSS = "loss"  # somebody loses if it succeeds
+
+
+class PromisedPost(StrEnum):
+    """Phrase keys: what to do about a post promised to a modeller; "" for nothing."""
+
+    NONE = ""
+    NO_WORK = "no_work"
+    CHANGE = "change"
+    HOLD = "hold"
+
+
+class NoModeller(StrEnum):
+    """Phrase keys: why no modeller is hired; "" means no phrase."""
+
+    NONE = ""
+    LAYER = "layer"
+    FIRST = "first"
+    POINTS = "points"
+    NO_HANDS = "no_hands"
+    READY_MADE = "ready_made"
+
+
+class Who(StrEnum):
+    """Phrase keys: who takes a step."""
+
+    NAMED = "named"
+    YOU = "you"
+    YOURS = "yours"  # the one person of that role who is there
+    ONE_OF_YOURS = "one_of_yours"  # several people of that role are there
+    NEW = "new"  # the person to be hired now
+    BORROWED = "borrowed"  # nobody of that role is there, and borrowing is advised
+    MISSING = "missing"  # nobody of that role is there
+    OTHER = "other"  # a role that is not hired
+    SAME = "same"  # whoever takes the step before
+    NOBODY = "nobody"
+
+
+class Then(StrEnum):
+    """Phrase keys: what can happen once a layer is mended, besides those of Lead."""
+
+    GO_ON = "go_on"  # there is a model already
+
+
+class Stop(StrEnum):
+    """Phrase keys: what should end it; "" means no phrase."""
+
+    NONE = ""
+    NO_GAIN = "no_gain"  # it does not beat the best other way
+    GO_BACK = "go_back"  # what is in use brings the goal no nearer
+
+
+class Closeness(StrEnum):
+    """Phrase keys: how few answers would give another advice."""
+
+    CLOSE = "close"  # a few answers that nothing shows
+    SHOWN = "shown"  # a few answers, but a fact shows each of them
+    CLEAR = "clear"
+    OPEN = "open"
+
+
+class LayerSign(StrEnum):
+    """Phrase keys: the state of a layer in the small picture."""
+
+    FIRST = "first"
+    ENOUGH = "enough"
+    SHORT = "short"
+    GAPS = "gaps"  # enough, though something in it blocks or is being lost
+    UNKNOWN = "unknown"
+    FIND_OUT = "find_out"  # the layer to mend first, though it may be enough already
+    PARTLY = "partly"  # some answers are low, and others decide whether it is enough
+    RUNS = "runs"
+    CAN_START = "can_start"
+    READY = "ready"
+    WAITS = "waits"
+    NOT_NEEDED = "not_needed"
+
+
+class Point(NamedTuple):
+    """A claim of ours, the line of the team that shows it, and what follows.
+
+    ``share`` is the share that the line states in numbers, in percent, 0 if it states
+    none. ``label`` is a few words to print instead of a claim.
+    """
+
+    claim: str
+    fact: str = ""
+    label: str = ""
+    so: str = ""
+    share: int = 0
+
+
+class Request(NamedTuple):
+    """Something that the reader is asked for, and the line that shows why."""
+
+    demand: Demand
+    fact: str
+
+
+class Step(NamedTuple):
+    """A step of the plan.
+
+    ``by`` and ``done_on`` are dates in words, or "". ``until`` is the role that takes
+    the step until somebody is hired.
+    """
+
+    item: PlanItem
+    who: Who
+    by: str
+    done_on: str
+    overdue: bool
+    fact: str
+    until: Role | None = None
+    says_done: bool = True
+
+
+class Slab(NamedTuple):
+    """A layer in the small picture, from the top; ``width`` is from 1 (top) on.
+
+    ``width`` is 0 for a layer beside the pyramid.
+    """
+
+    name: str
+    sign: LayerSign
+    width: int
+
+
+class FreePeople(NamedTuple):
+    """How many full-time people of a role are free, as a number in digits."""
+
+    role: Role
+    number: str
+    several: bool
+
+
+class Tip(NamedTuple):
+    """A topic on which another answer would change the advice."""
+
+    topic: str
+    raised: bool
+
+
+class SponsorPage(NamedTuple):
+    """What a page for a sponsor says; "", None and empty lists are not printed.
+
+    ``below`` is a clause that says what holds already under the layer to mend first.
+    ``reason`` is why that layer does not hold; ``points`` are further reasons. The
+    lines ``promise``, ``goal``, ``result`` and ``start_small`` are those that the team
+    typed for them. ``called`` are the names of roles, as the team calls them, by their
+    ids. ``post_name`` is what to call the person to hire, ``trade`` the role if that
+    name does not say it. ``skills`` are what that person does well, as clauses;
+    ``person`` describes the person if there are none. ``confirm`` are the roles that
+    could confirm what one voice alone said. ``differ`` are the topics on which the
+    voices differ. ``review_day`` is a date in words, "" if the date of the report is
+    not known.
+    """
+
+    name: str
+    reader: str
+    date: str
+    title: Title
+    title_hire: TitleHire
+    lead: Lead
+    layer: LayerInShort | None
+    below: str
+    reason: Point | None
+    meanwhile: str
+    promise: str
+    points: Sequence[Point]
+    matters: str
+    goal: str
+    result: str
+    trust: Trust
+    doubts: Sequence[Point]
+    lost: Point | None
+    requests: Sequence[Request]
+    hires: str
+    no_modeller: NoModeller
+    promised_post: PromisedPost
+    post: str
+    vacancy: Vacancy | None
+    post_name: str
+    trade: str
+    person: str
+    skills: Sequence[str]
+    first_work: str
+    modellers: int
+    next: Vacancy | None
+    next_reason: str
+    borrow: str
+    free: Sequence[FreePeople]
+    borrowed: Role | None
+    called: Mapping[str, str]
+    steps: Sequence[Step]
+    start_small: str
+    strengths: Sequence[Point]
+    measure: str
+    then: Then | Lead
+    stop: Stop
+    stop_day: bool
+    review_day: str
+    close: Closeness
+    tips: Sequence[Tip]
+    confirm: Sequence[Role]
+    differ: Sequence[str]
+    caveat: Caveat
+    picture: Sequence[Slab]
+
+    @property
+    def height(self) -> int:
+        """How many layers are in the pyramid."""
+        return sum(slab.width > 0 for slab in self.picture)
+
+    @property
+    def yours(self) -> list[Step]:
+        """The steps that the reader takes."""
+        return [step for step in self.steps if step.who is Who.YOU]
+
+    @property
+    def others(self) -> list[Step]:
+        """The steps that other people take."""
+        return [step for step in self.steps if step.who is not Who.YOU]

@@ -1,0 +1,167 @@
+"""The plan on a page for a sponsor: each step with its line, and who takes it."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from mlready.assessment.assess import Assessment
+from mlready.assessment.diagnosis import judged_layers
+from mlready.assessment.hiring_capacity import HALF
+from mlready.assessment.plan import DONE_BY_HAND, PlanItem, PlanReason, plan
+from mlready.model.answers import Answer, AssessmentInput
+from mlready.model.questionnaire import Placement, Role
+from mlready.report import own_words
+from mlready.report.own_words import Told
+from mlready.report.phrases import Hires, phrases
+from mlready.report.sponsor_page_lines import (
+    fact,
+    fact_of,
+    free,
+    in_words,
+    is_reader,
+    low_short,
+)
+from mlready.report.sponsor_page_parts import Step, Who
+
+STOP, OWNER = "stop", "owner"  # kinds of steps: say when to stop, name who answers
+CLEAR = 1.0  # a line worth less needs its context to be understood
+
+
+def _planned(result: Assessment) -> list[PlanItem]:
+    """Return the steps that the page prints: those that it does not say elsewhere."""
+    return [
+        item
+        for item in plan(result)
+        if item.owner
+        or not (
+            item.reason is PlanReason.HIRES
+            or item.kind == STOP
+            or _comes_later(result, item)
+        )
+    ]
+
+
+def steps(
+    result: Assessment, date: str, reader: str, told: Told, most: int
+) -> list[Step]:
+    """Return at most so many steps of the plan; those that nobody took go first.
+
+    ``date`` is the date of the report, as YYYY-MM-DD or "".
+    """
+    all_steps = [_step(result, item, date, reader, Told()) for item in _planned(result)]
+    # Only the lines of those that are left count as told.
+    found = [
+        _step(result, each.item, date, reader, told)
+        for each in first_steps(all_steps, most)
+    ]
+    return _without_repeats(_until_hired(result, found))
+
+
+def first_steps(found: Sequence[Step], most: int) -> list[Step]:
+    """Return at most so many steps; those that nobody took are dropped first."""
+    kept = list(found)
+    while len(kept) > most:
+        free = [each for each in kept if not (each.item.owner or each.by)]
+        kept.remove((free or kept)[-1])
+    return kept
+
+
+def _step(
+    result: Assessment, item: PlanItem, date: str, reader: str, told: Told
+) -> Step:
+    inputs = result.inputs
+    answer = inputs.sheet.answer(item.question.id) if item.question else Answer()
+    clear = own_words.worth(answer) >= CLEAR
+    shown = clear and item.reason is not PlanReason.FINDS_OUT
+    line = told.first_time(fact(inputs, answer)) if shown else ""
+    return Step(
+        item,
+        _who(result, item, reader),
+        in_words(item.due),
+        in_words(item.done),
+        item.overdue(date),
+        " ".join(filter(None, (line, _same_work(inputs, item, told)))),
+    )
+
+
+def _comes_later(result: Assessment, item: PlanItem) -> bool:
+    """Return whether a step works on what must be recorded first."""
+    layers = [score.layer for score in judged_layers(result.diagnosis.scores)]
+    first = result.diagnosis.priority_layer
+    if item.reason is not PlanReason.BLOCKS or not item.question or first != layers[0]:
+        return False
+    return any(
+        item.question.section in layer.sections
+        for layer in layers[1:]
+        if layer.placement is not Placement.BESIDE
+    )
+
+
+def _same_work(inputs: AssessmentInput, item: PlanItem, told: Told) -> str:
+    """Return a line on the same work as a step, from the answer to another question.
+
+    An answer on a layer as a whole may have other reasons, so its line does not count.
+    """
+    for question in inputs.questions:
+        short = low_short(inputs, question)
+        if short and not question.overall and short.kind == item.kind != "":
+            answer = inputs.sheet.answer(question.id)
+            line = fact_of(inputs, question)
+            if own_words.worth(answer) > CLEAR and told.is_new(line):
+                return told.tell(line)
+    return ""
+
+
+def _who(result: Assessment, item: PlanItem, reader: str) -> Who:
+    role = item.role
+    if item.owner:
+        return Who.YOU if is_reader(item.owner, reader) else Who.NAMED
+    if item.kind == OWNER or (role and role.id == "management"):
+        return Who.YOU
+    here = role and result.inputs.sheet.available.get(role.id, 0.0) >= DONE_BY_HAND
+    if not role or (item.reason is PlanReason.CONFIRMS and not here):
+        return Who.NOBODY
+    if not role.available:
+        return Who.OTHER
+    if here:
+        several = result.inputs.sheet.available.get(role.id, 0.0) > 1
+        return Who.ONE_OF_YOURS if several else Who.YOURS
+    return Who.NEW if role == result.staffing.first_hire else _who_else(result)
+
+
+def _who_else(result: Assessment) -> Who:
+    """Return who takes a step of a role that nobody has and that is not hired now."""
+    borrow = phrases(result).hires in {Hires.OTHER_MEANS, Hires.NO_POST}
+    return Who.BORROWED if borrow else Who.MISSING
+
+
+def borrowed(result: Assessment, found: Iterable[Step]) -> Role | None:
+    """Return the first role that a step needs and nobody has, if borrowing helps."""
+    if phrases(result).hires is not Hires.OTHER_MEANS:
+        return None
+    needed = (step.item.role for step in found if step.who is Who.BORROWED)
+    return next(needed, None)
+
+
+def _until_hired(result: Assessment, found: list[Step]) -> list[Step]:
+    """Add to the first step of the person to be hired who begins with it.
+
+    This is the role with most people free, if at least half a person is.
+    """
+    here = [(number, role) for role, number in free(result.inputs) if number >= HALF]
+    new = next((n for n, step in enumerate(found) if step.who is Who.NEW), None)
+    if new is not None and here:
+        role = max(here, key=lambda each: each[0])[1]
+        found[new] = found[new]._replace(until=role)
+    return found
+
+
+def _without_repeats(found: list[Step]) -> list[Step]:
+    """Say "the same" of a step that the person of the step before takes, too."""
+    others = [step for step in found if step.who is not Who.YOU]
+    repeated = [
+        step
+        for before, step in pairwise(others)
+        if (before.who, before.item.role) == (step.who, step.item.role)
+        and before.who in {Who.NEW, Who.BORROWED, Who.YOURS, Who.ONE_OF_YOURS}
+    ]
+    return [step._replace(who=Who.SAME) if step in repeated else step for step in found]

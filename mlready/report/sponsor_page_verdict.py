@@ -1,0 +1,145 @@
+"""The verdict on a page for a sponsor: title, first sentence, and its reason."""
+
+from mlready.assessment.assess import Assessment
+from mlready.assessment.diagnosis import Gap, Verdict, causes, judged_layers
+from mlready.assessment.plan import lacks_permission
+from mlready.assessment.scoring import HIGHEST
+from mlready.assessment.staffing import Headline
+from mlready.model.answers import AssessmentInput
+from mlready.model.profile_facts import Approach, EngineFact
+from mlready.model.questionnaire import Layer, Placement
+from mlready.report import own_words
+from mlready.report.own_words import Told
+from mlready.report.phrases import Hires, phrases
+from mlready.report.sponsor_page_lines import (
+    kind_of,
+    low_claim,
+    low_point,
+    low_short,
+    ranked,
+)
+from mlready.report.sponsor_page_parts import Lead, Point, Title, TitleHire
+
+NAME_WORDS = 12  # the most words of a project's name in the title
+IN_USE = "use"  # the choice of the fact "proof": it did better in real use
+FIRST_USE = "first_use"  # the kind of the question that says whether a part is in use
+
+
+def project_name(result: Assessment) -> str:
+    """Return the project's name, cut if it is long, or else the questionnaire's."""
+    name = result.inputs.sheet.name.split() or result.inputs.questionnaire.title.split()
+    return " ".join(name[:NAME_WORDS])[: own_words.MOST_CHARACTERS]
+
+
+def lead_of(result: Assessment) -> Lead:
+    """Return the key of the verdict."""
+    diagnosis, staffing, _ = result
+    if staffing.headline is Headline.NO_ML:
+        return Lead.NO_ML
+    if diagnosis.verdict is Verdict.UNPROVEN:
+        return Lead.FIND_OUT
+    if diagnosis.verdict is not Verdict.READY:
+        return _lead_before_a_layer_holds(result)
+    if not result.confirmation.verdict:
+        return Lead.CONFIRM
+    return Lead.SETTLE if staffing.ml_blockers else Lead.GO
+
+
+def _lead_before_a_layer_holds(result: Assessment) -> Lead:
+    facts = result.inputs.facts
+    made = facts.get(EngineFact.APPROACH, Approach.TRAIN) != Approach.TRAIN
+    if result.diagnosis.verdict is Verdict.NOT_YET:
+        closed = Lead.CLOSED if _is_used(result.inputs) else Lead.UNOPENED
+        return closed if made else Lead.WAIT
+    if facts.get("proof") == IN_USE:
+        return Lead.KEEP
+    test = Lead.UNOPENED if lacks_permission(result.diagnosis) else Lead.TEST
+    return test if made else Lead.BUILD
+
+
+def _is_used(inputs: AssessmentInput) -> bool:
+    """Return whether a part is in use already."""
+    if inputs.facts.get("proof") == IN_USE:
+        return True
+    return any(
+        short.kind == FIRST_USE and inputs.sheet.answer(question.id).level == HIGHEST
+        for question in inputs.questions
+        for short in [inputs.questionnaire.short(question.id, inputs.facts)]
+        if short
+    )
+
+
+def title_of(lead: Lead) -> Title:
+    """Return the key of the advice in the title."""
+    return Title(lead) if lead in {*Title} else Title.LAYER
+
+
+def title_hire(result: Assessment, lead: Lead) -> TitleHire:
+    """Return the key of what the title says about hiring."""
+    if lead in {Lead.NO_ML, Lead.CONFIRM}:
+        return TitleHire.NONE
+    if result.staffing.first_hire:
+        return TitleHire.HIRE
+    here = {Hires.PEOPLE_BEGIN, Hires.PEOPLE_THERE, Hires.NOBODY_NEEDED}
+    with_people = phrases(result).hires in here
+    return TitleHire.PEOPLE if with_people else TitleHire.NOBODY_YET
+
+
+def layer_to_mend(result: Assessment, lead: Lead) -> Layer | None:
+    """Return the layer that the verdict is about, None if it is about no layer."""
+    about_none = lead in {Lead.NO_ML, Lead.FIND_OUT}
+    return None if about_none else result.diagnosis.priority_layer
+
+
+def reason(result: Assessment, layer: Layer | None, told: Told) -> Point | None:
+    """Return why the layer to mend first does not hold.
+
+    The claim is that of the layer as a whole if this is low. The line that shows it
+    best may be that of another question on the same work.
+    """
+    low = _causes(result, layer)
+    if not layer or not low:
+        return None
+    inputs, best = result.inputs, ranked(result, low)[0]
+    whole = next((gap for gap in low if gap.question.overall), best)
+    kind = kind_of(inputs, whole.question)
+    same = [
+        gap
+        for gap in result.diagnosis.gaps
+        if kind and kind_of(inputs, gap.question) == kind
+    ]
+    shown = ranked(result, [whole, *(gap for gap in same if gap != whole)])[0]
+    point = low_point(inputs, shown.question, told)
+    return point._replace(claim=low_claim(inputs, whole.question))
+
+
+def _causes(result: Assessment, layer: Layer | None) -> list[Gap]:
+    """Return the low answers in a layer, those on the layer as a whole included."""
+    if not layer:
+        return []
+    found = [each for each in causes(result.diagnosis, layer) if isinstance(each, Gap)]
+    own = [
+        gap
+        for gap in result.diagnosis.gaps
+        if gap.question.section in layer.sections
+        and low_short(result.inputs, gap.question)
+    ]
+    known = {gap.question.id for gap in found}
+    return [*found, *(gap for gap in own if gap.question.id not in known)]
+
+
+def holds_below(result: Assessment, layer: Layer | None) -> str:
+    """Return a clause on the layer under the one to mend first, "" if it is not sound.
+
+    A layer beside the pyramid counts as standing on the highest of those for which
+    modelling must wait.
+    """
+    inputs = result.inputs
+    judged = [score.layer for score in judged_layers(result.diagnosis.scores)]
+    stacked = [each for each in judged if each.placement is not Placement.BESIDE]
+    if layer not in stacked:
+        stacked = [each for each in stacked if not each.to_go_live(inputs.facts)]
+    under = stacked[: stacked.index(layer)] if layer in stacked else stacked
+    if not layer or not under or under[-1] in result.diagnosis.failing_layers:
+        return ""
+    return inputs.questionnaire.layer_in_short(under[-1], inputs.facts).holds
