@@ -21,10 +21,12 @@ from mlready.assessment.ages import (
 )
 from mlready.assessment.assess import Assessment, assess
 from mlready.assessment.questions_to_ask import questions_to_ask
-from mlready.assessment.voices import combine
+from mlready.assessment.voices import combine, with_rule
 from mlready.cli import commands
 from mlready.cli.inputs import load_combined, summary
 from mlready.errors import SeveralErrors, UsageError
+from mlready.interview.answer_dates import at_sitting, given_now
+from mlready.interview.meeting import starting_sheet
 from mlready.model.answers import Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.json_export import json_text
@@ -489,3 +491,27 @@ def test_other_commands_refuse_a_text_that_is_no_day(files, day):
     for command in (commands.agenda, commands.validate):
         with pytest.raises(UsageError, match="expected a day as YYYY-MM-DD"):
             command(files, date=day)
+
+
+def test_answers_of_an_earlier_sitting_keep_their_date():
+    before = said("Ana", "2026-03-01", {"COL-01": "2026-02-01"})
+
+    sheet = at_sitting(before, TODAY)
+
+    assert sheet.voice.date == TODAY
+    assert {sheet.answer("COL-00").date, sheet.answer("COL-01").date} == {
+        "2026-03-01",
+        "2026-02-01",
+    }
+    assert at_sitting(sheet, TODAY) == sheet
+    assert given_now(sheet, sheet.answer("COL-00")) == before.answer("COL-00")
+
+
+def test_meeting_does_not_make_younger_what_its_voices_agreed_on():
+    voices = [said("Ana", "2026-01-01"), said("Bo", "2026-04-01")]
+    begun = starting_sheet(KICKOFF, voices)
+    room = begun._replace(voice=Voice(present="us", date=TODAY))
+    result = assess(KICKOFF, with_rule(KICKOFF, room), TODAY)
+
+    assert begun.answer("COL-00").date == "2026-01-01"
+    assert not result.confirmation.verdict

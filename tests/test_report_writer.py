@@ -335,11 +335,10 @@ NO_EFFECT = {
     "--template": {"--for", "--explain", "--diagrams", "--heading"},
     "--format html": {"--diagrams", "--heading"},
     "--format json": {"--for", "--explain", "--diagrams", "--heading"},
+    "--format csv": {"--for", "--explain", "--date", "--diagrams", "--heading"},
     **{
-        f"--format {form}": {
-            "--for", "--explain", "--date", "--diagrams", "--heading",
-        }
-        for form in ("csv", "svg", "badge")
+        f"--format {form}": {"--for", "--explain", "--diagrams", "--heading"}
+        for form in ("svg", "badge")
     },
 }  # fmt: skip
 CONTRADICTIONS = [

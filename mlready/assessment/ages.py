@@ -223,7 +223,7 @@ def _has(sheet: AnswerSheet, id_: str) -> bool:
 def _dates(sheet: AnswerSheet, id_: str) -> set[str]:
     """Return the dates of the answers that support what counts, "" for an unknown."""
     if not sheet.voices or (is_meeting(sheet) and id_ not in sheet.unsettled):
-        return {_date(sheet, id_)}
+        return {date_of(sheet, id_)}
     gave = [each for each in sheet.voices if _has(each, id_)]
     counts = sheet.answer(id_)
     same = [each for each in gave if _says(each, id_) == (counts.level, counts.unknown)]
@@ -236,7 +236,7 @@ def _says(sheet: AnswerSheet, id_: str) -> tuple[int | None, bool]:
     return answer.level, answer.unknown
 
 
-def _date(sheet: AnswerSheet, id_: str) -> str:
+def date_of(sheet: AnswerSheet, id_: str) -> str:
     """Return the date of an answer, or of the interview, "" if both are unknown."""
     dates = (sheet.answer(id_).date, sheet.voice.date)
     return next((text for text in dates if day_of(text)), "")

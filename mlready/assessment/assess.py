@@ -1,6 +1,5 @@
 """Assess a team's answers: scores, diagnosis, hires, and how certain these are."""
 
-from mlready.assessment.ages import with_ages
 from mlready.assessment.certainty import Certainty, certainty
 from mlready.assessment.confirmation import Confirmation
 from mlready.assessment.diagnosis import Diagnosis, diagnose
@@ -40,7 +39,11 @@ def assess(
             to rest on (see ``assessment.ages``). With "" or another text, none is.
 
     """
-    sheet = with_ages(questionnaire, sheet, date) if date else sheet
+    if date:
+        # Imported only when needed, because most assessments have no date.
+        from mlready.assessment.ages import with_ages
+
+        sheet = with_ages(questionnaire, sheet, date)
     diagnosis = diagnose(assessment_input(questionnaire, sheet))
     staffing = staff(diagnosis)
     return Assessment(diagnosis, staffing, certainty(diagnosis, staffing))

@@ -16,6 +16,7 @@ from mlready.assessment.voices import (
     with_rule,
 )
 from mlready.errors import UsageError
+from mlready.interview.answer_dates import as_agreed
 from mlready.interview.contradictions import with_contradictions
 from mlready.interview.steps import (
     CONTRADICTION,
@@ -64,7 +65,11 @@ def starting_sheet(
         answers={
             id_: each
             for id_, answer in combined.answers.items()
-            if (each := answer if _agree(_keys(said, id_)) else _remarks(said, id_))
+            if (
+                each := as_agreed(answer, id_, said)
+                if _agree(_keys(said, id_))
+                else _remarks(said, id_)
+            )
             != NO_ANSWER
         },
         background={},

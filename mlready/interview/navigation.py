@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from typing import Any
 
+from mlready.interview.answer_dates import given_now
 from mlready.interview.changed_words import ChangedWords, asked_again
 from mlready.interview.drafts import confirm, without_draft
 from mlready.interview.owner_and_date import taken_by
@@ -470,7 +471,8 @@ def apply_reply(
         return sheet
     sheet = confirm(sheet, step)
     if isinstance(reply, Answer):
-        return sheet._replace(answers={**sheet.answers, step.id: reply})
+        given = given_now(sheet, reply)
+        return sheet._replace(answers={**sheet.answers, step.id: given})
     if step.id.startswith((NOTE, PLAN)):
         return _with_text_about(sheet, step, reply)
     kind, _, id_ = step.id.partition(".")

@@ -21,6 +21,7 @@ from mlready.errors import (
     UsageError,
 )
 from mlready.interview import key_bindings, meeting
+from mlready.interview.answer_dates import at_sitting
 from mlready.interview.drafts import interview_steps
 from mlready.interview.flow import Interview
 from mlready.interview.interview_agenda import InterviewAgenda
@@ -169,7 +170,7 @@ def _run_session(
     save = _Autosave(path, questionnaire, last, prompter).save
     if options.voices:
         sheet = _with_voices(questionnaire, path, sheet, options.voices, prompter)
-    sheet = sheet._replace(voice=sheet.voice._replace(date=options.today))
+    sheet = at_sitting(sheet, options.today)
     if sheet.voice.drafted:  # ask all answers that nobody has confirmed yet
         sheet = sheet._replace(next="")
     pace = Pace(questionnaire.constants.seconds_per_question, options.clock)

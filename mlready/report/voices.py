@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from mlready.assessment.ages import aged_answers
 from mlready.assessment.assess import Assessment
 from mlready.assessment.voices import (
     Difference,
@@ -149,7 +148,7 @@ def voices(result: Assessment) -> Voices:
 def claims(result: Assessment) -> list[ClaimedAnswer]:
     """Return the claims on which the advice rests, each with who can confirm it."""
     roles, sheet = result.inputs.questionnaire.roles, result.inputs.sheet
-    ages = {each.id: each.age for each in aged_answers(result.inputs)}
+    ages = _ages(result)
     return [
         ClaimedAnswer(
             claim.question,
@@ -163,6 +162,15 @@ def claims(result: Assessment) -> list[ClaimedAnswer]:
         )
         for claim in result.confirmation.claims
     ]
+
+
+def _ages(result: Assessment) -> dict[str, str]:
+    """Return how old the answers are that are too old; most reports cannot tell."""
+    if not result.inputs.sheet.ages.date:
+        return {}
+    from mlready.assessment.ages import aged_answers
+
+    return {each.id: each.age for each in aged_answers(result.inputs)}
 
 
 def best_role_to_ask(result: Assessment) -> str:
