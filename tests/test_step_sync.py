@@ -411,6 +411,15 @@ def test_step_done_on_an_unknown_day_needs_a_date():
     ]
 
 
+def test_rows_of_other_issues_are_counted():
+    text = f"key,owner\n,Ed\n{KEY}COL-01,Di\nx,\n"
+
+    assert synced(text) == [
+        "COL-01: owner Di (was Ana)",
+        "rows of the export without a key, left out: 2",
+    ]
+
+
 def test_redacted_export_is_refused():
     result = assess(SMALL, redact(SMALL, team()))
 

@@ -9,6 +9,7 @@ the order of everything else are kept.
 """
 
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -217,6 +218,8 @@ def synced(
         if after != before:
             found[key] = after
         remarks += _remarks(key, row, before)
+    if table.others:
+        remarks.append(f"rows of the export without a key, left out: {table.others}")
     return Synced(found, tuple(changes), tuple(remarks))
 
 
@@ -295,7 +298,7 @@ def rewritten(
     changed = sheet._replace(steps=steps)
     whole = answers_file.dump(changed, questionnaire).encode()
     edited = with_steps(data, sheet.steps, steps)
-    if _holds(edited, changed, questionnaire) and _comments(data) <= _comments(edited):
+    if _holds(edited, changed, questionnaire) and _comments(edited) >= _comments(data):
         return edited
     if lines := answers_file.foreign_comments(data, changed, questionnaire):
         where = ", ".join(map(str, lines[:_FEW]))
@@ -316,12 +319,12 @@ def _holds(data: bytes, sheet: AnswerSheet, questionnaire: Questionnaire) -> boo
             return False
 
 
-def _comments(data: bytes) -> set[str]:
+def _comments(data: bytes) -> Counter[str]:
     from mlready.storage.strict_yaml import comment_lines
 
     lines = data.decode("utf-8-sig").split("\n")
     try:
         numbers = comment_lines(data, "")
     except DocumentError:
-        return set()
-    return {lines[number - 1].partition("#")[2].strip() for number in numbers}
+        return Counter()
+    return Counter(lines[number - 1].partition("#")[2].strip() for number in numbers)

@@ -32,7 +32,8 @@ _MONTH_FIRST = re.compile(
 )
 _DOTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\b", re.ASCII)
 _WEEKDAY = re.compile(
-    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? ", re.IGNORECASE
+    r"\A(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? ",
+    re.IGNORECASE,
 )
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august",
@@ -348,7 +349,7 @@ def _as_date(text: str) -> str:
     Two numbers of at most two digits, as in 11/12/2026, may be a day and a month in any
     order, so they are not read; only with dots the day always comes first.
     """
-    text = _WEEKDAY.sub("", text, count=1)
+    text = _WEEKDAY.sub("", text)
     if found := _ISO.match(text):
         return _iso(*found.groups())
     if found := _DOTS.match(text):
