@@ -97,9 +97,9 @@ NOTE_FIELD = QUESTION._replace(
     next=f"note: {NOTE}",
     after=at("COL-02", answers={"COL-01": Answer(2), "COL-02": Answer(note=NOTE)}),
 )
-CHANGED = at(REVIEW, answers={"COL-01": Answer(1), "MOV-01": Answer(4)})
+CHANGED = at(REVIEW, answers={"MOV-01": Answer(4)})
 REVIEW_SCREEN = Screen(
-    begins=at(REVIEW, Answer(1)),
+    begins=at(REVIEW),
     confirms=("mov", "enter", "4", "enter"),  # find and answer a question
     opens=(),
     shows="Finish and sh",  # a search hides this row
