@@ -11,6 +11,7 @@ equal answers always give equal results.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from mlready.assessment.voices import is_meeting
 from mlready.model.answers import (
@@ -24,6 +25,7 @@ from mlready.model.questionnaire import Fact, Question, Questionnaire, Role
 from mlready.records import NamedTuple
 
 FOR_EVER = "for ever"
+MANY = 1024  # a team's answers have a few dates, those of many teams a few hundred
 _DATE = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FEBRUARY = 2
@@ -78,6 +80,7 @@ class Day(NamedTuple):
         return f"{self.year:04}-{self.month:02}-{self.day:02}"
 
 
+@lru_cache(MANY)
 def day_of(text: str) -> Day | None:
     """Return the day that a text names as YYYY-MM-DD, None if there is no such day."""
     found = _DATE.fullmatch(text)
@@ -197,18 +200,19 @@ def _periods(questionnaire: Questionnaire) -> Mapping[str, str]:
 
 def _aged(sheet: AnswerSheet, periods: Mapping[str, str], today: Day) -> AnswerSheet:
     voices = tuple(_aged(each, periods, today) for each in sheet.voices)
+    sheet = sheet._replace(voices=voices)
     aged: dict[str, str] = {}
     undated = []
     for id_, stands_for in periods.items():
         if not _has(sheet, id_):
             continue
-        dates = _dates(sheet._replace(voices=voices), id_)
+        dates = _dates(sheet, id_)
         if "" in dates:
             undated += [id_] if stands_for not in {"", FOR_EVER} else []
         elif all(_is_over(date, stands_for, today) for date in dates):
             aged[id_] = max(dates)
     ages = Ages(str(today), aged, tuple(undated))
-    return sheet._replace(voices=voices, ages=ages)
+    return sheet._replace(ages=ages)
 
 
 def _has(sheet: AnswerSheet, id_: str) -> bool:
@@ -242,6 +246,7 @@ def date_of(sheet: AnswerSheet, id_: str) -> str:
     return next((text for text in dates if day_of(text)), "")
 
 
+@lru_cache(MANY)
 def _is_over(date: str, stands_for: str, today: Day) -> bool:
     day = day_of(date)
     end = last_day(day, stands_for) if day else None

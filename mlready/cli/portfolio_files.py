@@ -217,11 +217,13 @@ def _more(number: int) -> str:
 def _advice(settings: Settings, sheet: AnswerSheet) -> TeamAdvice:
     questionnaire = settings.questionnaire
     if settings.redacted or settings.anonymised:
+        from mlready.assessment.ages import with_ages
         from mlready.report.redaction import shown_sheet
 
         sheet = shown_sheet(
             questionnaire,
-            sheet,
+            # Before the dates of answers are hidden.
+            with_ages(questionnaire, sheet, settings.date),
             redacted=settings.redacted,
             anonymised=settings.anonymised,
         )
