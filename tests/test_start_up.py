@@ -145,7 +145,7 @@ DOCUMENTS = [
     ["agenda", str(EXAMPLES / "ready.yaml")],
     ["agenda", str(EXAMPLES / "ready.yaml"), "--format", "html"],
     ["form"],
-    ["compare", str(EXAMPLES / "stilts.yaml"), str(EXAMPLES / "ready.yaml")],
+    ["compare", EXAMPLE, EXAMPLE],
     ["steps", str(EXAMPLES / "stilts.yaml")],
     ["steps", str(EXAMPLES / "stilts.yaml"), "--for", "jira"],
     ["steps", str(EXAMPLES / "stilts.yaml"), "--format", "ics"],

@@ -294,7 +294,7 @@ def story(found: Timeline) -> Story:
     """Return what to tell, short enough to be read in about two minutes."""
     told = _story(found, *LENGTHS[0])
     for lengths in LENGTHS[1:]:
-        text = render("_changes.md.j2", str, story=told, timeline=found)
+        text = render("_changes.j2", str, story=told, timeline=found)
         if len(text.split()) <= MOST_WORDS:
             break
         told = _story(found, *lengths)
