@@ -63,10 +63,6 @@ def test_story_of_a_year_is_what_a_person_has_checked(the_year: Timeline, golden
     golden("year.md", story(markdown_comparison(the_year)))
 
 
-def test_drawing_of_a_year_is_what_a_person_has_checked(golden):
-    golden("trend.svg", trend_svg(timeline(KICKOFF, points()[4:6])))
-
-
 @pytest.mark.parametrize(
     "expected",
     [

@@ -14,13 +14,16 @@ from typing import NamedTuple
 import pytest
 
 from mlready.assessment.assess import assess
+from mlready.assessment.timeline import timeline
 from mlready.errors import DocumentError
+from mlready.report.comparison_svg import trend_svg
 from mlready.report.svg import pyramid_svg
 from mlready.storage import answers_file
 from tests.figures import filled
 from tests.recipes import NO_CONFIG, PATH, write
 from tests.reference_pages import options, pages
 from tests.samples import KICKOFF, ROOT, answered_by, example
+from tests.year import points
 
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
@@ -257,6 +260,15 @@ def test_every_page_is_in_the_navigation_of_the_site():
 def test_pyramid_shown_is_the_one_of_the_example(request: pytest.FixtureRequest):
     drawn = pyramid_svg(assess(KICKOFF, example("stilts")))
     path = IMAGES / "pyramid.svg"
+
+    if request.config.getoption("--update-golden"):
+        path.write_text(drawn, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == drawn
+
+
+def test_trend_shown_is_that_of_a_year(request: pytest.FixtureRequest):
+    drawn = trend_svg(timeline(KICKOFF, points()))
+    path = IMAGES / "trend.svg"
 
     if request.config.getoption("--update-golden"):
         path.write_text(drawn, encoding="utf-8")

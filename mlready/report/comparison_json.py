@@ -53,9 +53,7 @@ def comparison_data(found: Timeline) -> Data:
 
 def _in_words(found: Timeline) -> list[str]:
     """Return the paragraphs of the story, without emphasis."""
-    text = render(
-        "_changes.j2", escape_asterisks, story=story(found), timeline=found
-    )
+    text = render("_changes.j2", escape_asterisks, story=story(found), timeline=found)
     return [without_emphasis(each) for each in text.split("\n") if each.strip()]
 
 
