@@ -576,9 +576,56 @@ def test_file_that_an_interview_has_locked_is_left_alone(tmp_path):
     assert path.read_text(encoding="utf-8") == ANSWERS
 
 
-def test_only_one_file_can_be_written(tmp_path):
-    with pytest.raises(UsageError, match="one answers file"):
-        sync([tmp_path / "a.yaml", tmp_path / "b.yaml"], tmp_path, SMALL, Request())
+VOICES = {
+    "ana": "voice: {name: Ana}\n",
+    "bo": "voice: {name: Bo}\n",
+}
+
+
+def voices(folder: Path, **steps_of: str) -> list[Path]:
+    """Write answers files of Ana and Bo, with these steps, and return their paths."""
+    paths = []
+    for name, voice in VOICES.items():
+        head, _, rest = ANSWERS.partition("version: 1\n")
+        text = f"{head}version: 1\n{voice}{rest.partition('steps:')[0]}"
+        paths.append(folder / f"{name}.yaml")
+        paths[-1].write_text(text + steps_of.get(name, ""), encoding="utf-8")
+    return paths
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["in order", "reversed"])
+def test_of_several_voices_the_file_with_the_steps_is_written(tmp_path, order):
+    ana, bo = voices(tmp_path, bo="steps:\n  COL-01: {owner: Ana}\n")
+    before = ana.read_bytes()
+    _, export = write(tmp_path, ANSWERS, f"key,owner\n{KEY}COL-01,Di\n")
+    lines = sync([ana, bo][::order], export, SMALL, Request())
+
+    assert lines == [f"{bo}: COL-01: owner Di (was Ana)"]
+    assert ana.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("steps_of", "message"),
+    [
+        pytest.param({}, "no file has steps", id="none"),
+        pytest.param(
+            dict.fromkeys(VOICES, "steps:\n  COL-01: {owner: Ana}\n"),
+            r"several of the files hold steps: .*ana.yaml, .*bo.yaml;",
+            id="both",
+        ),
+    ],
+)
+def test_file_to_write_must_be_clear(tmp_path, steps_of, message):
+    paths = voices(tmp_path, **steps_of)
+    _, export = write(tmp_path, ANSWERS, CHANGES)
+
+    with pytest.raises(UsageError, match=message):
+        sync(paths, export, SMALL, Request())
+
+
+def test_standard_input_cannot_be_written(tmp_path):
+    with pytest.raises(UsageError, match="name a file instead of -"):
+        sync([Path("-")], tmp_path / "e.csv", SMALL, Request())
 
 
 def test_text_of_people_in_a_message_cannot_control_the_terminal(tmp_path):

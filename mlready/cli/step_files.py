@@ -1,10 +1,11 @@
 """Write a list of steps in the chosen format, or read a tracker's export back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlready.cli.inputs import STANDARD_INPUT, shown_source
+from mlready.cli.inputs import STANDARD_INPUT, load_files, shown_source
 from mlready.errors import DocumentError, SeveralErrors, UsageError
 from mlready.records import NamedTuple
 from mlready.report.options import StepFormat, Tracker
@@ -131,36 +132,68 @@ def sync(
     questionnaire: "Questionnaire",
     request: Request,
 ) -> list[str]:
-    """Take an export over into an answers file; return lines that say what changed.
+    """Take an export over into the answers file that holds steps; say what changed.
 
-    Raises UsageError unless the steps are in one file, SeveralErrors or DocumentError
-    with all problems of the answers and the export, and StorageError.
+    Raises UsageError if several of the files hold steps, or none of several does;
+    SeveralErrors or DocumentError with all problems of the answers and the export; and
+    StorageError.
     """
     from mlready.storage import file_lock
 
-    if len(sources) > 1 or sources[0] == STANDARD_INPUT:
-        raise UsageError(
-            "--sync writes into one answers file; name the one that keeps the steps, "
-            "such as that of the meeting"
-        )
-    with file_lock.locked(sources[0]):
-        return _synced(sources[0], export, questionnaire, request)
+    if STANDARD_INPUT in sources:
+        raise UsageError("--sync writes into an answers file; name a file instead of -")
+    table = _read_table(export)
+    path, project = _with_steps(sources, questionnaire, table)
+    request = request._replace(was=request.was or project)
+    with file_lock.locked(path):
+        return _synced(path, table, questionnaire, request)
+
+
+def _with_steps(
+    sources: Sequence[Path], questionnaire: "Questionnaire", table: "StepTable"
+) -> tuple[Path, str]:
+    """Return the one answers file that holds steps, and the project of all files.
+
+    The project is "" for a single file.
+    """
+    if len(sources) == 1:
+        return sources[0], ""
+    from mlready.assessment.voices import combine
+
+    with _problems_added(table):
+        files = load_files(sources, questionnaire)
+    named = dict(zip(sources, files, strict=True))
+    holding = [path for path, file in named.items() if file.sheet.steps]
+    if len(holding) == 1:
+        return holding[0], combine(questionnaire, [file.sheet for file in files]).name
+    names = ", ".join(sorted(map(shown_source, holding)))
+    there = (
+        f"several of the files hold steps: {names}" if names else "no file has steps"
+    )
+    raise UsageError(f"--sync: {there}; name only the file to write them into")
+
+
+@contextmanager
+def _problems_added(table: "StepTable") -> Iterator[None]:
+    """Add the problems of an export to the error about invalid answers files."""
+    try:
+        yield
+    except (DocumentError, SeveralErrors) as error:
+        of_files = error.errors if isinstance(error, SeveralErrors) else (error,)
+        of_table = [DocumentError(*table.problems)] if table.problems else []
+        raise SeveralErrors(*of_files, *of_table) from None
 
 
 def _synced(
-    path: Path, export: Path, questionnaire: "Questionnaire", request: Request
+    path: Path, table: "StepTable", questionnaire: "Questionnaire", request: Request
 ) -> list[str]:
     """Take an export over into a locked answers file; return lines on what changed."""
     from mlready.escaping import for_terminal_line
     from mlready.storage import answers_file, atomic_file, step_sync
 
     name, data = shown_source(path), atomic_file.read_bytes(path)
-    table = _read_table(export)
-    try:
+    with _problems_added(table):
         sheet = answers_file.read(data, name, questionnaire)
-    except DocumentError as error:
-        of_table = [DocumentError(*table.problems)] if table.problems else []
-        raise SeveralErrors(error, *of_table) from None
     known = step_sync.known_steps(questionnaire, sheet, request.was)
     if found := [*step_sync.problems(table, known, sheet.steps, request.date)]:
         raise DocumentError(*found)
