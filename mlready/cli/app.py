@@ -95,6 +95,10 @@ app.add_typer(templates, name="template")
 _Argument = partial(typer.Argument, readable=False)
 _Option = partial(typer.Option, readable=False)
 
+Questionnaires = Annotated[
+    list[Path],
+    _Argument(metavar="QUESTIONNAIRE...", help="The questionnaire files."),
+]
 AnswersFile = Annotated[Path, _Argument(metavar="ANSWERS", help="The answers file.")]
 Sources = Annotated[
     list[Path],

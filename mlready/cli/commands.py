@@ -34,6 +34,7 @@ from mlready.cli.app import (
     OnlyCore,
     Output,
     Plain,
+    Questionnaires,
     Redact,
     Since,
     Sources,
@@ -216,6 +217,25 @@ def validate(
 
         listed = (list_open(each.name, questionnaire, each.sheet) for each in files)
         _print(without_runner_commands("".join(listed)))
+    exit_with(worst)
+
+
+@app.command()
+def lint(questionnaires: Questionnaires) -> None:
+    """Name every problem in questionnaires, and what they change.
+
+    No command takes one with errors; warnings are about what may be meant otherwise.
+    """
+    from mlready.cli.inputs import lint_lines
+    from mlready.escaping import for_terminal
+
+    worst = int(ExitCode.SUCCESS)
+    for each in lint_lines(questionnaires):
+        if isinstance(each, MlreadyError):
+            print_error(each)
+            worst = max(worst, each.exit_code)
+        else:
+            print_message(for_terminal(each))
     exit_with(worst)
 
 

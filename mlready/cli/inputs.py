@@ -42,6 +42,35 @@ def load_questionnaire(chosen: Path | None) -> "Questionnaire":
     )
 
 
+def lint_lines(sources: Sequence[Path]) -> "Iterator[str | MlreadyError]":
+    """Yield what ``lint`` prints about each questionnaire file: errors, or lines."""
+    from mlready.errors import SHOWN
+    from mlready.escaping import shown_path
+    from mlready.storage.questionnaire_lint import lint
+
+    for source in sources:
+        try:
+            found = lint(source)
+        except MlreadyError as error:
+            yield error
+            continue
+        name = shown_path(source)
+        if found.errors:
+            yield DocumentError(*found.errors)
+            yield f"{name}: {_counted(len(found.errors), 'error')}"
+            continue
+        for each in found.warnings[:SHOWN]:
+            place = f"{each.file}:{each.line}:{each.column}"
+            yield f"mlready: {place}: warning: {each.text}"
+        number = len(found.warnings)
+        warned = _counted(number, "warning") if number else "fine"
+        yield f"{name}: {warned}, {found.summary}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
     """Load answers from a file, or from standard input if ``source`` is ``-``."""
     return sheet_in(_read(source), shown_source(source), questionnaire)

@@ -52,6 +52,31 @@ def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
             yield from _pattern(document, (key, n), pattern, contexts, values)
 
 
+def unused_short_texts(document: Document, values: Values) -> Iterator[Problem]:
+    """Yield a problem for each text in short that no team can get.
+
+    Its condition can never hold, or an earlier text always fits where it does.
+    ``values`` are as for condition_problems; the conditions must not be circular.
+    """
+    raw = document.value
+    order = list(decision_order(_dependencies(raw)))
+    contexts = _contexts(raw, order, values)
+    for key, of in (("in_short", "question"), ("layers_in_short", "layer")):
+        before: dict[str, list[Allowed]] = {}
+        for n, each in enumerate(raw.get(key, ())):
+            clauses = _known_clauses(each.get("when", {}), values)
+            context = contexts.get(each[of], {})
+            found = _narrowed(context, clauses, contexts, values)
+            earlier = before.setdefault(each[of], [])
+            if not all(found.values()):
+                text = "no team can get this: its 'when' can never hold"
+                yield document.problem((key, n), text)
+            elif any(_implies(found, other) for other in earlier):
+                text = f"no team can get this: a text of '{each[of]}' before it fits"
+                yield document.problem((key, n), text)
+            earlier.append(clauses)
+
+
 def circular_conditions(document: Document) -> Iterator[Problem]:
     """Yield a problem for each condition that depends on itself, directly or not."""
     waits = _dependencies(document.value)

@@ -75,8 +75,13 @@ def consistency_problems(document: Document) -> Iterator[Problem]:
     yield from _meaningless(names, document.value)
     yield from profile_fact_problems(document)
     if not twice:  # checks of conditions need unique ids
-        values = {name: frozenset(each) for name, each in names.values.items()}
-        yield from condition_problems(document, values)
+        yield from condition_problems(document, possible_values(document))
+
+
+def possible_values(document: Document) -> dict[str, frozenset[str]]:
+    """Map the id of each fact and question, and ``free.ROLE``, to its values."""
+    names = _names(document)
+    return {name: frozenset(each) for name, each in names.values.items()}
 
 
 def _problems_in_readable_parts(readable: Readable) -> Iterator[Problem]:

@@ -47,13 +47,15 @@ class Extended(NamedTuple):
 
     ``bases`` maps the ids of the extended questionnaires to their versions, the nearest
     first. ``changes`` maps ids of questions and facts to the changes of their meaning
-    in those. ``off`` is what is switched off.
+    in those. ``off`` is what is switched off. ``base`` is the questionnaire that it
+    extends itself, if any.
     """
 
     document: Document
     bases: Mapping[str, int] = {}
     changes: Mapping[str, tuple[MeaningChange, ...]] = {}
     off: tuple[Omission, ...] = ()
+    base: Document | None = None
 
 
 def extended(base: Extended, own: Document) -> tuple[Extended, list[Problem]]:
@@ -206,7 +208,11 @@ class _Merge:
         version = str(self.extends.get("version", ""))
         bases = {self.name: int(version) if version.isdecimal() else 1}
         return Extended(
-            document, {**bases, **self.base.bases}, self.changes, tuple(self.off)
+            document,
+            {**bases, **self.base.bases},
+            self.changes,
+            tuple(self.off),
+            self.base.document,
         )
 
     def _flat(self, path: KeyPath, listed: list[Entry]) -> list[Raw]:

@@ -1,0 +1,54 @@
+"""Find levels of a question that say the same as another one."""
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+ALIKE = 0.8  # from this similarity on, two words count as spellings of one
+_AS_BEFORE = re.compile(r"as [0-4]\b[\s,;:]*(and |but |with )?")
+_FILL_WORDS = {
+    "a", "an", "the", "is", "are", "was", "be", "been", "it", "its", "of", "to", "in",
+    "on", "at", "and",
+}  # fmt: skip
+
+
+def repeated_levels(levels: Sequence[str]) -> Iterator[tuple[int, int, bool]]:
+    """Yield the pairs of levels that say the same, the higher one first.
+
+    The third value says whether both have the same words, apart from upper and lower
+    case, punctuation and a beginning such as "As 2, and"; otherwise they have nearly
+    the same: in another order, with other endings or spelling, or with words that only
+    fill. Numbers always count.
+    """
+    words = [_words(level) for level in levels]
+    for high in range(len(levels)):
+        for low in range(high):
+            if words[high] == words[low]:
+                yield high, low, True
+                break
+            if _are_alike(words[high], words[low]):
+                yield high, low, False
+                break
+
+
+def _words(level: str) -> list[str]:
+    text = " ".join(level.casefold().split())
+    return re.findall(r"\w+", _AS_BEFORE.sub("", text, count=1))
+
+
+def _are_alike(some: list[str], others: list[str]) -> bool:
+    first, second = (
+        sorted(word for word in words if word not in _FILL_WORDS)
+        for words in (some, others)
+    )
+    if len(first) != len(second) or not first:
+        return False
+    return all(map(_is_same_word, first, second))
+
+
+def _is_same_word(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if min(len(one), len(other)) < 4 or not (one + other).isalpha():  # noqa: PLR2004 - short words alike, such as "all" and "ill", are others
+        return False
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
