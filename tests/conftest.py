@@ -64,6 +64,7 @@ SLOW = {
     "test_terminal_faults.py",
     "test_terminal_meeting.py",
     "test_user_templates.py",
+    "test_worker_processes.py",
 }
 
 

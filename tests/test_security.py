@@ -166,6 +166,8 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record
         pytest.param("agenda a.yaml", 0, NOTHING, id="agenda"),
         pytest.param("agenda a.yaml --format html", 0, NOTHING, id="agenda as a page"),
         pytest.param("compare a.yaml a.yaml", 0, NOTHING, id="compare"),
+        pytest.param("portfolio a.yaml own", 5, NOTHING, id="portfolio"),
+        pytest.param("portfolio . --format html", 3, NOTHING, id="portfolio as a page"),
         pytest.param("template list", 0, NOTHING, id="templates"),
         pytest.param("template show starter", 0, NOTHING, id="a template"),
         pytest.param("validate a.yaml", 0, NOTHING, id="validate"),

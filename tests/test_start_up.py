@@ -118,6 +118,7 @@ def run(code, arguments, folder, path):
             "icalendar jinja2 typer",
             id="steps as a calendar",
         ),
+        pytest.param(["portfolio", str(EXAMPLES)], "jinja2 typer", id="portfolio"),
         pytest.param(["template", "list"], "jinja2 typer", id="list of templates"),
         pytest.param(["interview"], PROMPTS, id="an interview without a terminal"),
     ],

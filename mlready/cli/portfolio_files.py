@@ -99,10 +99,10 @@ class Reading(NamedTuple):
         """Yield the lines to print: what cannot be used, how many files, remarks."""
         yield from (each.line for each in self.bad)
         if self.bad_files:
-            are = "file is" if len(self.bad_files) == 1 else "files are"
+            are = "is" if len(self.bad_files) == 1 else "are"
             yield (
-                f"{len(self.bad_files)} of {self.files} {are} left out, because of the "
-                "problems above"
+                f"{len(self.bad_files)} of {self.files} files {are} left out, because "
+                "of the problems above"
             )
         yield from self.remarks
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
 
+_PATIENCE = 5.0  # seconds to wait for processes that were told to end
 _MOST = 61  # processes that Windows can wait for
 # The function of a worker process; its initializer sets it, so that large arguments of
 # the function are sent once, not with each chunk.
@@ -50,7 +51,8 @@ def results(
         yield from map(function, chunks)
         return
     with _ended_children():
-        started = _started(function, chunks, processes)
+        with _interrupts_held():
+            started = _started(function, chunks, processes)
         if started is None:
             yield from map(function, chunks)
             return
@@ -87,6 +89,23 @@ def _started(
 
 
 @contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back until all processes are started, and from these for ever.
+
+    Otherwise it could reach a process that does not ignore it yet (see ``_begin``).
+    """
+    hold = getattr(signal, "pthread_sigmask", None)  # Windows has none
+    if hold is None:
+        yield
+        return
+    before = hold(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        hold(signal.SIG_SETMASK, before)
+
+
+@contextmanager
 def _ended_children() -> Iterator[None]:
     """End all worker processes at once if the work is interrupted or fails."""
     try:
@@ -94,8 +113,11 @@ def _ended_children() -> Iterator[None]:
     except BaseException:
         from multiprocessing import active_children
 
-        for child in active_children():
+        children = active_children()
+        for child in children:
             child.terminate()
+        for child in children:
+            child.join(_PATIENCE)
         raise
 
 

@@ -86,6 +86,11 @@ class Row(NamedTuple):
     overdue: Sequence[OverdueStep]
 
     @property
+    def label(self) -> str:
+        """The name, with the file if other teams have the same name."""
+        return f"{self.name} ({self.file})" if self.file else self.name
+
+    @property
     def needs_no_ml(self) -> bool:
         """Whether a solution without machine learning is good enough."""
         return self.held is HoldReason.NO_ML
@@ -127,7 +132,7 @@ def _html(found: Portfolio, source: Source) -> str:
 
 def _variables(found: Portfolio, source: Source) -> dict[str, Any]:
     rows = list(_rows(found, source))
-    names = [row.name for row in rows]
+    names = [row.label for row in rows]
     with_ml = [row for row in rows if not row.needs_no_ml]
     bad = source.bad_files[:MISSING] if source.names_files else ()
     return {
@@ -244,13 +249,13 @@ def _team_data(row: Row, team: Team, source: Source) -> Data:
         "voices": row.voices,
         "verdict": {"id": str(row.verdict), "confirmed": not row.claimed},
         "mend": {
-            "first": _id_and_name(row.layer) if row.layer else None,
+            "first": _id_and_name(row.layer),
             "certain": row.certain,
             "broken": list(advice.weak_layers),
         },
-        "hire": {
-            "first": _id_and_name(row.hire) if row.hire else None,
-            "claimed": row.hire_claimed,
+        "staffing": {
+            "first": None if row.hire_claimed else _id_and_name(row.hire),
+            "claimed": _id_and_name(row.hire) if row.hire_claimed else None,
             "held": str(row.held),
             "released_by": list(advice.released_by),
         },
@@ -260,8 +265,8 @@ def _team_data(row: Row, team: Team, source: Source) -> Data:
     }
 
 
-def _id_and_name(record: Layer | Role) -> Data:
-    return fields(record, "id", "name")
+def _id_and_name(record: Layer | Role | None) -> Data | None:
+    return fields(record, "id", "name") if record else None
 
 
 def _numbers(shared: SharedHire | SharedLayer | SharedQuestion) -> Data:

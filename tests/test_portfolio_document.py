@@ -1,0 +1,309 @@
+"""The command portfolio: its documents, and what it does with files it cannot use."""
+
+import csv
+import io
+import json
+import os
+import re
+from html import unescape
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+from markdown_it import MarkdownIt
+
+from mlready.assessment.portfolio import portfolio
+from mlready.cli.commands import app
+from mlready.cli.portfolio_files import Settings, read_teams
+from mlready.csv_cells import BYTE_ORDER_MARK
+from mlready.model.answers import AnswerSheet, PlanStep
+from mlready.report.options import PortfolioFormat
+from mlready.report.portfolio import (
+    COLUMNS,
+    Source,
+    portfolio_data,
+    portfolio_document,
+)
+from mlready.storage import answers_file
+from tests.commands import Done, Run
+from tests.html_page import Parsed
+from tests.samples import ANCHORS, KICKOFF, ROOT, answered_by, example
+
+SCHEMA = ROOT / "questionnaires" / "schema" / "portfolio.json"
+LATE = {"ask": PlanStep("Ask Zaphod for the key", "Trillian", "2026-11-30")}
+
+
+def save(path: Path, sheet: AnswerSheet) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(answers_file.dump(sheet, KICKOFF), encoding="utf-8")
+    return path
+
+
+def document(folder: Path, form: PortfolioFormat, **options: bool) -> str:
+    """Return the portfolio of a folder on the first of December."""
+    date = "2026-12-01"
+    settings = Settings(KICKOFF, date, *options.values())
+    read = read_teams([folder], settings, 1)
+    source = Source(read.files, read.bad_files, date, **options)
+    return portfolio_document(portfolio(KICKOFF, read.teams), source, form)
+
+
+@pytest.fixture
+def teams(tmp_path: Path) -> Path:
+    """Return a folder with three teams, one of which has two voices."""
+    folder = tmp_path / "teams"
+    save(folder / "opinions.yaml", example("assistant"))
+    save(folder / "churn.yaml", example("stilts")._replace(steps=LATE))
+    for name, role in (("ana", "data_engineer"), ("bo", "owner")):
+        voice = answered_by(example("ready"), name, role)
+        save(folder / "parcels" / f"{name}.yaml", voice)
+    return folder
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> Run:
+    """Return a function that runs the command in this process, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def done(*args: str) -> Done:
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            app(["portfolio", *args])
+        out, err = capfd.readouterr()
+        return Done(int(ended.value.code or 0), out, err)
+
+    return done
+
+
+def test_page_says_plainly_which_hire_would_release_which_teams(teams: Path):
+    text = document(teams, PortfolioFormat.MD)
+
+    assert text.startswith("# 3 teams\n")
+    assert (
+        "**A data engineer would release 1 of 3 teams:** Ask our past opinions." in text
+    )
+    assert (
+        "One that should hire one first must mend other layers as well: Churn" in text
+    )
+    assert "*Move and store* is weak in **2 of 3 teams**" in text
+    assert "**Permission to use**" not in text  # it stands in one team only
+    assert "**How data arrives**, in 2 of 3 teams" in text
+
+
+def test_table_has_a_row_for_each_team(teams: Path):
+    lines = document(teams, PortfolioFormat.MD).splitlines()
+    rows = [line.strip("|").split("|") for line in lines if line.startswith("|")]
+    table = [[cell.strip() for cell in row] for row in rows]
+
+    assert table[2:] == [
+        ["Ask our past opinions", "Not yet", "Move and store", "data engineer", ""],
+        [
+            "Churn early warning", "Not yet", "Move and store", "data engineer",
+            "2026-11-30: Ask Zaphod for the key (Trillian)",
+        ],
+        ["Late parcels (2 voices)", "Ready", "none", "ML engineer", ""],
+    ]  # fmt: skip
+
+
+def test_ready_of_one_voice_is_called_claimed(tmp_path: Path):
+    save(tmp_path / "a.yaml", example("ready"))
+
+    assert "| Ready, only claimed | none | ML engineer, once confirmed |" in document(
+        tmp_path, PortfolioFormat.MD
+    )
+
+
+def test_teams_of_the_same_name_are_told_apart_by_their_files(tmp_path: Path):
+    for folder in "ab":
+        save(tmp_path / folder / "mlready.yaml", example("stilts"))
+    page = Parsed(document(tmp_path, PortfolioFormat.HTML))
+    names = [text for within, text in page.texts if within[-1:] == ("span",)]
+
+    assert {*names} - {"Ask Zaphod for the key", "Trillian"} == {
+        f"Churn early warning ({tmp_path}/{folder}/mlready.yaml)" for folder in "ab"
+    }
+
+
+@pytest.mark.parametrize("options", [{}, {"redacted": True}, {"anonymous": True}])
+def test_data_is_as_its_schema_describes(teams: Path, options: dict[str, bool]):
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    options = {"redacted": False, "anonymous": False, **options}
+    data = json.loads(document(teams, PortfolioFormat.JSON, **options))
+
+    assert [str(error) for error in jsonschema_rs.iter_errors(schema, data)] == []
+    assert [team["verdict"] for team in data["teams"]] == [
+        {"id": "not_yet", "confirmed": True},
+        {"id": "not_yet", "confirmed": True},
+        {"id": "ready", "confirmed": True},
+    ]
+    assert data["hires"][0]["releases"] == [1]
+
+
+def test_shared_numbers_agree_with_the_teams():
+    read = read_teams([path.parent for path in ANCHORS[:1]], Settings(KICKOFF), 1)
+    data = portfolio_data(portfolio(KICKOFF, read.teams), Source(read.files))
+
+    for each in data["layers"]:
+        id_, teams = each["layer"]["id"], data["teams"]
+        assert each["weak_in"] == [
+            team["number"] for team in teams if id_ in team["mend"]["broken"]
+        ]
+        assert set(each["first_in"]) <= set(each["weak_in"])
+    weak = [len(each["weak_in"]) for each in data["layers"]]
+    assert weak == sorted(weak, reverse=True)
+
+
+@pytest.mark.parametrize("form", PortfolioFormat)
+@pytest.mark.parametrize("option", ["redacted", "anonymous"])
+def test_words_and_names_of_files_are_left_out_on_request(
+    teams: Path, form: PortfolioFormat, option: str
+):
+    redacted = option == "redacted"
+    text = document(teams, form, redacted=redacted, anonymous=not redacted)
+    hidden = r"yaml|Zaphod|Trillian|Churn" if redacted else r"yaml|ana\b|bo\b"
+
+    assert re.findall(hidden, text) == []
+    assert ("Team 2" in text) is redacted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "[a](javascript:alert(1)) ![b](https://example.com/x.png)",
+        "a | b <br> `c` *d* @everyone https://example.com",
+        "{{ 7*7 }} {% raw %}",
+    ],
+)
+def test_what_people_wrote_is_shown_as_text(tmp_path: Path, text: str):
+    steps = {"x": PlanStep("Ask them", text.strip() or "-", "2026-11-30")}
+    sheet = example("stilts")._replace(name=text, steps=steps)
+    save(tmp_path / "a.yaml", sheet._replace(name=f"{text} a"))
+    page = Parsed(document(tmp_path, PortfolioFormat.HTML))
+    tags = [tag for tag, _ in page.elements]
+    rendered = MarkdownIt("gfm-like").render(document(tmp_path, PortfolioFormat.MD))
+
+    assert tags.count("script") == 1
+    assert {"img", "a"} & {*tags} == set()
+    assert text in "".join(text for _, text in page.texts)
+    assert re.findall(r"<(?:a|img|script)\b", rendered) == []
+
+
+def test_page_allows_only_its_own_style_and_script(teams: Path):
+    text = document(teams, PortfolioFormat.HTML)
+    (found,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', text)
+    policy = unescape(found)
+
+    assert policy.startswith("default-src 'none';")
+    assert policy.count("sha256-") == 3
+    assert "unsafe" not in policy
+
+
+def test_spreadsheet_gets_text_and_no_formulas(tmp_path: Path):
+    save(tmp_path / "a.yaml", example("stilts")._replace(name="=1+1", steps=LATE))
+    text = document(tmp_path, PortfolioFormat.CSV)
+    heads, row = csv.reader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK)))
+
+    assert tuple(heads) == COLUMNS
+    assert row[0] == "'=1+1"
+    assert row[2:7] == ["Not yet", "yes", "Move and store", "yes", "data engineer"]
+    assert row[-4:] == ["2026-11-30", "Ask Zaphod for the key", "Trillian", "1"]
+
+
+def test_bad_file_is_one_line_and_does_not_stop_the_rest(run: Run, teams: Path):
+    (teams / "wrong.yaml").write_text(
+        "questionnaire: kickoff\nversion: two\nanswers: 9\n"
+    )
+    (teams / "theirs.yaml").write_text(
+        "questionnaire: other\nversion: 1\nanswers: {}\n"
+    )
+    done = run("teams")
+    lines = done.err.splitlines()
+
+    assert done.code == 3
+    assert done.out.startswith("# 3 teams\n")
+    assert "2 of 6 files could not be used" in done.out
+    assert "mlready: teams/theirs.yaml:1:16: these answers belong to" in lines[0]
+    assert re.match(r"mlready: teams/wrong.yaml:2:10: .*1 more in this file", lines[1])
+    assert lines[2] == (
+        "mlready: 2 of 6 files are left out, because of the problems above"
+    )
+    assert len(lines) == 3
+
+
+def test_folder_is_searched_for_answers_files_only(run: Run, teams: Path):
+    save(teams / ".hidden.yaml", example("ready"))
+    save(teams / ".git" / "a.yaml", example("ready"))
+    save(teams / "backup.yaml.txt", example("ready"))
+    (teams / "compose.yml").write_text("services: {}\n")
+    done = run("teams", "--format", "json")
+
+    assert done.code == 0
+    assert json.loads(done.out)["counts"]["teams"] == 3
+    assert done.err == (
+        "mlready: 1 other YAML file is no answers file and was left out\n"
+    )
+
+
+def test_file_reached_twice_counts_once(run: Run, teams: Path):
+    (teams / "link.yaml").symlink_to("churn.yaml")
+    (teams / "parcels" / "loop").symlink_to("..")
+    (teams / "me.yaml").symlink_to("me.yaml")
+    once = run("teams")
+    twice = run("teams/churn.yaml", "teams", "./teams/parcels", "teams/churn.yaml")
+
+    assert once.out.count("Churn early warning |") == 1
+    assert twice.out == once.out
+    assert "me.yaml: cannot read: too many levels of symbolic links" in once.err
+    assert once.code == twice.code == 5
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("none.yaml", "none.yaml: cannot read: no such file or directory"),
+        ("none", "none: cannot read: no such file or directory"),
+        ("empty", "empty: no answers file (*.yaml, *.yml) in it"),
+    ],
+)
+def test_missing_file_or_empty_folder_is_one_line(
+    run: Run, teams: Path, source: str, message: str
+):
+    (teams.parent / "empty").mkdir()
+    done = run("teams", source)
+
+    assert (done.code, done.out[:9]) == (5, "# 3 teams")
+    assert done.err.startswith(f"mlready: {message}\n")
+    assert run(source) == Done(5, "", done.err) or source != "empty"
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root reads all")
+def test_unreadable_folder_is_one_line(run: Run, teams: Path):
+    (teams / "parcels").chmod(0)
+    done = run("teams")
+    (teams / "parcels").chmod(0o755)
+
+    assert done.code == 5
+    assert "teams/parcels: cannot read: permission denied" in done.err
+
+
+def test_order_of_the_sources_does_not_matter(run: Run, teams: Path):
+    files = [str(path) for path in sorted(teams.rglob("*.yaml"))]
+
+    assert run(*files) == run(*reversed(files))
+    assert run(*files).out == run(str(teams)).out
+
+
+def test_document_is_written_to_a_file_but_never_over_answers(run: Run, teams: Path):
+    assert run("teams", "-o", "all.md") == Done(0, "", "")
+    assert Path("all.md").read_text(encoding="utf-8") == run("teams").out
+    assert run("teams", "-o", "teams/churn.yaml").code == 2
+
+
+def test_date_must_be_a_day(run: Run, teams: Path):
+    assert run(str(teams), "--date", "today").code == 2
