@@ -33,6 +33,14 @@ _CLAUSES = re.compile(r"[;.]\s+|;")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 _WORD = re.compile(r"[^\W_](?:[\w%.,'\u2019:/-]*[\w%])?")
 _FIGURE, _NAME = re.compile(r"\d"), re.compile(r"(?<=\s)[A-Z][\w\u2019'-]{2,}")
+_NUMBER = r"(?<![\w.,])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?![\w,]*\d)"
+_TODAY_AND_WANTED = re.compile(
+    rf"{_NUMBER}[^\d;]{{0,30}}?(?:today|now|measured)?,\s+{_NUMBER}[^\d,;]{{0,20}}wanted",
+    re.IGNORECASE,
+)
+_TODAY_AND_AIM = re.compile(
+    rf"{_NUMBER}[^\d;]{{0,30}},\s+(?:wanted|aim|target|goal)\W+{_NUMBER}", re.IGNORECASE
+)
 _DENIAL = re.compile(r"\s*(?:no|none|nobody|nothing|not|never|n/?a)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NUMBER_WORD = re.compile(
@@ -146,6 +154,19 @@ def _figure_worth(text: str) -> float:
 def has_figure(answer: Answer) -> bool:
     """Return whether the line that shows an answer has a figure."""
     return bool(_FIGURE.search(fact(answer)))
+
+
+def change(text: str) -> int:
+    """Return by how many per cent a figure is to change that a line states, or 0.
+
+    It is negative if the figure is to fall: -18 for "34 minutes today, 28 wanted". A
+    share is left out, because a change of it in per cent is easily misread.
+    """
+    found = _TODAY_AND_WANTED.search(text) or _TODAY_AND_AIM.search(text)
+    if not found or "%" in text or "per cent" in text:
+        return 0
+    today, wanted = (float(each.replace(",", "")) for each in found.groups())
+    return round(100 * (wanted - today) / today) if today else 0
 
 
 def figures(text: str) -> int:

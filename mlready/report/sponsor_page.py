@@ -10,6 +10,7 @@ from typing import Any
 from mlready.assessment.assess import Assessment
 from mlready.assessment.plan import STEPS, lacks_permission
 from mlready.model.questionnaire import Layer
+from mlready.report import own_words
 from mlready.report.own_words import Told
 from mlready.report.phrases import Caveat, phrases
 from mlready.report.sponsor_page_argument import (
@@ -109,6 +110,7 @@ def _told_in_order(
     return {
         "reason": why,
         **typed,
+        "goal_change": own_words.change(typed["goal"]),
         **shown,
         "post": post_said,
         "lost": gone,

@@ -14,6 +14,7 @@ from mlready.report.sponsor_page_lines import (
     fact,
     fact_of,
     is_reader,
+    low_answers,
     low_claim,
     low_point,
     low_short,
@@ -44,7 +45,7 @@ def points(
     if lead in {Lead.GO, Lead.NO_ML, Lead.CONFIRM}:
         return strengths(result, told, POINTS, measured=Lead.NO_ML is lead)
     inputs = result.inputs
-    gaps = ranked(result, result.diagnosis.gaps)
+    gaps = ranked(result, low_answers(result))
     others = [gap for gap in gaps if gap.question.id not in planned]
     strong = [gap for gap in others if weight(result, gap) >= STRONG]
     found = [*_shown(inputs, strong, told, POINTS - 1)]

@@ -83,6 +83,23 @@ def low_point(inputs: AssessmentInput, question: Question, told: Told) -> Point:
     return Point(low_claim(inputs, question), line, so=so, share=share(line))
 
 
+def low_answers(result: Assessment) -> list[Gap]:
+    """Return all gaps, and the layers that are rated too low as a whole."""
+    inputs = result.inputs
+    wholes = [
+        Gap(question, answer.level, answer, "")
+        for question in inputs.questions
+        for answer in [inputs.sheet.answer(question.id)]
+        if question.overall and answer.level is not None
+        and answer.level < inputs.questionnaire.constants.holds
+    ]  # fmt: skip
+    known = {gap.question.id for gap in result.diagnosis.gaps}
+    return [
+        *result.diagnosis.gaps,
+        *(gap for gap in wholes if gap.question.id not in known),
+    ]
+
+
 def ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
     """Sort gaps by how well they argue.
 
@@ -96,7 +113,7 @@ def weight(result: Assessment, gap: Gap) -> float:
     """Return how well a gap argues, from about -1 to 4."""
     blocking = {each.question.id for each in result.diagnosis.blockers}
     blocks = 0.5 * (gap.question.id in blocking)
-    near = nearness(result, gap.question)
+    near = nearness(result, gap.question) + 0.3 * gap.question.overall
     return own_words.worth(gap.answer) - 0.5 * gap.level + blocks + near
 
 

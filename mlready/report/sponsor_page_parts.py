@@ -170,7 +170,8 @@ class Step(NamedTuple):
     """A step of the plan.
 
     ``by`` and ``done_on`` are dates in words, or "". ``until`` is the role that takes
-    the step until somebody is hired.
+    the step until somebody is hired. ``share`` is the share that ``fact`` states in
+    numbers, in percent, 0 if it states none.
     """
 
     item: PlanItem
@@ -181,6 +182,7 @@ class Step(NamedTuple):
     fact: str
     until: Role | None = None
     says_done: bool = True
+    share: int = 0
 
 
 class Slab(NamedTuple):
@@ -215,13 +217,14 @@ class SponsorPage(NamedTuple):
     ``below`` is a clause that says what holds already under the layer to mend first.
     ``reason`` is why that layer does not hold; ``points`` are further reasons. The
     lines ``promise``, ``goal``, ``result`` and ``start_small`` are those that the team
-    typed for them. ``called`` are the names of roles, as the team calls them, by their
-    ids. ``post_name`` is what to call the person to hire, ``trade`` the role if that
-    name does not say it. ``skills`` are what that person does well, as clauses;
-    ``person`` describes the person if there are none. ``confirm`` are the roles that
-    could confirm what one voice alone said. ``differ`` are the topics on which the
-    voices differ. ``review_day`` is a date in words, "" if the date of the report is
-    not known.
+    typed for them. ``goal_change`` is by how many per cent the figure of the goal must
+    change, 0 if that is not known. ``called`` are the names of roles, as the team calls
+    them, by their ids. ``post_name`` is what to call the person to hire, ``trade`` the
+    role if that name does not say it. ``skills`` are what that person does well, as
+    clauses; ``person`` describes the person if there are none. ``confirm`` are the
+    roles that could confirm what one voice alone said. ``differ`` are the topics on
+    which the voices differ. ``review_day`` is a date in words, "" if the date of the
+    report is not known.
     """
 
     name: str
@@ -238,6 +241,7 @@ class SponsorPage(NamedTuple):
     points: Sequence[Point]
     matters: str
     goal: str
+    goal_change: int
     result: str
     trust: Trust
     doubts: Sequence[Point]

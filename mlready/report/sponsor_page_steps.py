@@ -19,6 +19,7 @@ from mlready.report.sponsor_page_lines import (
     in_words,
     is_reader,
     low_short,
+    share,
 )
 from mlready.report.sponsor_page_parts import Step, Who
 
@@ -73,13 +74,15 @@ def _step(
     clear = own_words.worth(answer) >= CLEAR
     shown = clear and item.reason is not PlanReason.FINDS_OUT
     line = told.first_time(fact(inputs, answer)) if shown else ""
+    line = " ".join(filter(None, (line, _same_work(inputs, item, told))))
     return Step(
         item,
         _who(result, item, reader),
         in_words(item.due),
         in_words(item.done),
         item.overdue(date),
-        " ".join(filter(None, (line, _same_work(inputs, item, told)))),
+        line,
+        share=share(line),
     )
 
 
@@ -89,11 +92,10 @@ def _comes_later(result: Assessment, item: PlanItem) -> bool:
     first = result.diagnosis.priority_layer
     if item.reason is not PlanReason.BLOCKS or not item.question or first != layers[0]:
         return False
-    return any(
-        item.question.section in layer.sections
-        for layer in layers[1:]
-        if layer.placement is not Placement.BESIDE
-    )
+    own = [layer for layer in layers if item.question.section in layer.sections]
+    if not own:  # such as what is at hand when an answer is due
+        return bool(item.role and item.role.available)
+    return own[0] != first and own[0].placement is not Placement.BESIDE
 
 
 def _same_work(inputs: AssessmentInput, item: PlanItem, told: Told) -> str:

@@ -13,6 +13,7 @@ from mlready.report.own_words import Told
 from mlready.report.phrases import Hires, phrases
 from mlready.report.sponsor_page_lines import (
     kind_of,
+    low_answers,
     low_claim,
     low_point,
     low_short,
@@ -105,7 +106,7 @@ def reason(result: Assessment, layer: Layer | None, told: Told) -> Point | None:
     kind = kind_of(inputs, whole.question)
     same = [
         gap
-        for gap in result.diagnosis.gaps
+        for gap in low_answers(result)
         if kind and kind_of(inputs, gap.question) == kind
     ]
     shown = ranked(result, [whole, *(gap for gap in same if gap != whole)])[0]
@@ -120,7 +121,7 @@ def _causes(result: Assessment, layer: Layer | None) -> list[Gap]:
     found = [each for each in causes(result.diagnosis, layer) if isinstance(each, Gap)]
     own = [
         gap
-        for gap in result.diagnosis.gaps
+        for gap in low_answers(result)
         if gap.question.section in layer.sections
         and low_short(result.inputs, gap.question)
     ]
