@@ -75,7 +75,7 @@ def test_story_of_a_year_is_what_a_person_has_checked(the_year: Timeline, golden
     [
         pytest.param("had to wait", id="where it began"),
         pytest.param("once a second person confirms it", id="where it is"),
-        pytest.param("setback on 8 June 2026", id="setback"),
+        pytest.param("setback, seen on 8 June 2026", id="setback"),
         pytest.param("nobody noticed", id="why, in the team's words"),
         pytest.param("made good by 10 August 2026", id="end of the setback"),
         pytest.param("No need to hire a data engineer", id="vacancy"),
@@ -212,9 +212,29 @@ def test_redacted_and_anonymous_comparison_shows_nothing_that_people_wrote(
 
     for word in ("Ruth", "Lee", "nobody noticed", "Offers for visitors", "Sam's"):
         assert [text for text in texts if word in text] == []
+    assert [each["name"] for each in comparison_data(hidden)["points"]] == [""] * 12
     same = ("claimed", "layers", "hires", "blockers")
     data, shown = comparison_data(hidden), comparison_data(the_year)
     assert {key: data[key] for key in same} == {key: shown[key] for key in same}
+
+
+def test_redacted_step_of_the_team_is_the_same_step_in_both_files():
+    ask = PlanStep("Ask the depot", due="2026-03-01")
+    old = example("stilts")._replace(steps={"ask": ask})
+    new = old._replace(steps={"first": PlanStep("Look"), "ask": ask})
+    named = [
+        PointInTime(name, "", sheet, KICKOFF.version)
+        for name, sheet in (("a", old), ("b", new))
+    ]
+    found = timeline(
+        KICKOFF,
+        named,
+        hide=lambda sheet: shown_sheet(KICKOFF, sheet, redacted=True, anonymised=False),
+    )
+
+    states = [each["state"] for each in comparison_data(found)["steps"]]
+    assert states == ["added"]
+    assert "interview 1" in markdown_comparison(found)
 
 
 @pytest.fixture

@@ -141,11 +141,33 @@ def _shown(
     date: str,
     hide: Hide,
 ) -> list[PointInTime]:
-    """Return the points with sheets that say what is too old, and hide some texts."""
-    return [
-        point._replace(sheet=hide(with_ages(questionnaire, point.sheet, day)))
-        for point, day in zip(points, _days(points, date), strict=True)
-    ]
+    """Return the points with sheets that say what is too old, and hide some texts.
+
+    If names are hidden, the names of files, which may name people, are hidden too.
+    """
+    keys = dict.fromkeys(key for point in points for key in point.sheet.steps)
+    found = []
+    for point, day in zip(points, _days(points, date), strict=True):
+        aged = with_ages(questionnaire, point.sheet, day)
+        sheet = _with_same_keys(hide(aged), aged, [*keys])
+        hidden = sheet.redacted or sheet.anonymous
+        found.append(point._replace(sheet=sheet, name="" if hidden else point.name))
+    return found
+
+
+def _with_same_keys(
+    hidden: AnswerSheet, sheet: AnswerSheet, keys: Sequence[str]
+) -> AnswerSheet:
+    """Give the steps with hidden keys the same keys at all points in time.
+
+    ``keys`` are the keys of the steps of all points.
+    """
+    pairs = zip(sheet.steps, hidden.steps.items(), strict=True)
+    steps = {
+        key if key == shown else f"step{keys.index(key) + 1}": step
+        for key, (shown, step) in pairs
+    }
+    return hidden._replace(steps=steps)
 
 
 def _days(points: Sequence[PointInTime], date: str) -> list[str]:

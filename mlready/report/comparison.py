@@ -246,7 +246,7 @@ def variables(found: Timeline) -> dict[str, Any]:
             _hire_line(found.comparison.new, each) for each in found.comparison.hires
         ],
         "changed_steps": [
-            _step_line(each, found.date)
+            _step_line(found, each)
             for each in found.comparison.steps
             if each.state is not StepState.SAME or each.overdue(found.date)
         ],
@@ -266,17 +266,17 @@ def _layer_rows(old: Moment, new: Moment) -> list[LayerRow]:
     ]
 
 
-def _step_line(change: StepChange, date: str) -> StepLine:
-    step = change.step
+def _step_line(found: Timeline, change: StepChange) -> StepLine:
+    step, redacted = change.step, found.latest.inputs.sheet.redacted
     return StepLine(
         own_words.line(step.what) if step.what else change.what,
         bool(step.what),
         "" if change.what or step.what or not change.role else change.role.name,
-        own_words.line(step.owner).removesuffix("."),
+        "" if redacted else own_words.line(step.owner).removesuffix("."),
         step.due,
         step.done,
         change.state,
-        change.overdue(date),
+        change.overdue(found.date),
     )
 
 
@@ -353,7 +353,7 @@ def _reached(change: Comparison) -> list[str]:
 
 def _overdue(found: Timeline) -> list[StepLine]:
     lines = [
-        _step_line(each, found.date)
+        _step_line(found, each)
         for each in found.comparison.steps
         if each.overdue(found.date)
     ]
@@ -502,7 +502,7 @@ def _settled(change: Comparison) -> list[str]:
 def _steps(found: Timeline, state: StepState) -> list[StepLine]:
     """Return the steps in a state that are not overdue; first those with an owner."""
     lines = [
-        _step_line(each, found.date)
+        _step_line(found, each)
         for each in found.comparison.steps
         if each.state is state and not each.overdue(found.date)
     ]
