@@ -13,6 +13,7 @@ from mlready.assessment.comparison import (
 )
 from mlready.assessment.staffing import Horizon
 from mlready.assessment.timeline import Ordering, PointInTime, Timeline, timeline
+from mlready.assessment.voices import combine
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
 from tests.samples import KICKOFF, answered_by, example, sheets_of_voices
@@ -191,6 +192,18 @@ def test_reason_for_a_change_of_the_analysts_vacancy(
     assert [each.reason for each in found.hires if each.role.id == "analyst"] == [
         reason
     ]
+
+
+def test_second_voice_opens_the_vacancy_that_waited_for_it():
+    alone = answered_by(example("ready"), "Ana", "data_engineer")
+    both = combine(KICKOFF, [alone, answered_by(example("ready"), "Bo", "owner")])
+    (hire,) = changed(alone, both).hires
+
+    assert (hire.was, hire.now, hire.reason) == (
+        None,
+        Horizon.NOW,
+        HireReason.CONFIRMED,
+    )
 
 
 def _with_layers(levels: dict[str, int]) -> AnswerSheet:

@@ -90,6 +90,7 @@ class HireReason(StrEnum):
     """Why a vacancy opened, closed or moved."""
 
     RELEASED = "released"  # layers before it passed their exit tests
+    CONFIRMED = "confirmed"  # a second voice has confirmed what it rests on
     NEEDED = "needed"  # one of its layers is no longer good enough
     PEOPLE_LEFT = "people_left"  # fewer people of the role are available
     FINISHED = "finished"  # its layers passed their exit tests
@@ -369,6 +370,8 @@ def _why_sooner(
     old: Assessment, new: Assessment, role: Role, now: Vacancy
 ) -> tuple[HireReason, tuple[Layer, ...]]:
     failed, fail = old.diagnosis.failing_layers, new.diagnosis.failing_layers
+    if role == old.staffing.claimed:
+        return HireReason.CONFIRMED, ()
     weaker = tuple(
         each for each in now.position.layers if each in fail and each not in failed
     )

@@ -120,6 +120,7 @@ class HirePhrase(StrEnum):
     """Phrase keys: why a vacancy opened now, or closed."""
 
     RELEASED = "released"
+    CONFIRMED = "confirmed"
     NEEDED = "needed"
     PEOPLE_LEFT = "people_left"
     FINISHED = "finished"
