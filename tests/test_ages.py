@@ -10,16 +10,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from typer import Exit
 
-from mlready.assessment.ages import (
-    Day,
-    age_in_words,
-    aged_answers,
-    day_of,
-    last_day,
-    undated_answers,
-    with_ages,
-)
+from mlready.assessment.ages import aged_answers, undated_answers, with_ages
 from mlready.assessment.assess import Assessment, assess
+from mlready.assessment.dates import Day, age_in_words, day_of, last_day
 from mlready.assessment.questions_to_ask import questions_to_ask
 from mlready.assessment.voices import combine, with_rule
 from mlready.cli import commands
@@ -515,3 +508,23 @@ def test_meeting_does_not_make_younger_what_its_voices_agreed_on():
 
     assert begun.answer("COL-00").date == "2026-01-01"
     assert not result.confirmation.verdict
+
+
+def test_list_answered_later_adds_to_the_earlier_answers_of_the_same_voice():
+    old = said("Ana", "2026-01-01")
+    again = AnswerSheet(
+        "kickoff",
+        2,
+        profile={"stops": "nothing", "stakes": "live"},
+        answers={"COL-00": Answer(2)},
+        voice=Voice("Ana", date="2026-11-01"),
+        asked=("stops", "hands", "COL-00", "MOV-00"),
+    )
+
+    sheet = combine(KICKOFF, [again, old])
+    aged = with_ages(KICKOFF, sheet, TODAY).ages.aged
+
+    assert sheet.answer("COL-00").level == 2
+    assert sheet.answer("EXP-00").level == old.answer("EXP-00").level
+    assert {"COL-00", "stops"}.isdisjoint(aged)
+    assert {"MOV-00", "EXP-00", "hands", "available-ml"} <= {*aged}

@@ -167,6 +167,7 @@ VOICE_SHEETS = st.builds(
     background=BACKGROUND,
     steps=st.just({}),
     timing=st.just(NO_TIMING),
+    dates=st.just({}),
     ages=st.just(NO_AGES),
 ).filter(lambda sheet: sheet != AnswerSheet("small", 1))
 SHEETS = st.builds(
@@ -190,6 +191,7 @@ SHEETS = st.builds(
     background=BACKGROUND,
     steps=STEPS,
     timing=TIMING,
+    dates=st.just({}),
     ages=st.just(NO_AGES),  # filled in when answers are assessed on a date
 )
 

@@ -4,15 +4,20 @@ The questionnaire says of a question how long an answer stands. An older answer 
 its level, but it counts as a claim that nobody has confirmed or shown. An answer has
 its own date, otherwise that of its voice's interview. An answer without a date does not
 age, because nothing is known about it; reports say how many there are.
-
-Dates are texts such as 2026-11-22. They are computed here without a clock, so that
-equal answers always give equal results.
 """
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from mlready.assessment.dates import (
+    FOR_EVER,
+    MANY,
+    Day,
+    age_in_words,
+    date_of,
+    day_of,
+    last_day,
+)
 from mlready.assessment.voices import is_meeting
 from mlready.model.answers import (
     PEOPLE,
@@ -23,14 +28,6 @@ from mlready.model.answers import (
 )
 from mlready.model.questionnaire import Fact, Question, Questionnaire, Role
 from mlready.records import NamedTuple
-
-FOR_EVER = "for ever"
-MANY = 1024  # a team's answers have a few dates, those of many teams a few hundred
-_DATE = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_FEBRUARY = 2
-_MONTHS = {"month": 1, "year": 12}
-_DAYS_OF = {"day": 1, "week": 7}
 
 
 class AgedAnswer(NamedTuple):
@@ -66,61 +63,6 @@ class AgedAnswer(NamedTuple):
         """The ids of the roles that know the answer best; none for a role itself."""
         about = self.question or self.fact
         return about.known_by if about else ()
-
-
-class Day(NamedTuple):
-    """A day of the calendar; days can be compared."""
-
-    year: int
-    month: int
-    day: int
-
-    def __str__(self) -> str:
-        """Return the day as YYYY-MM-DD."""
-        return f"{self.year:04}-{self.month:02}-{self.day:02}"
-
-
-@lru_cache(MANY)
-def day_of(text: str) -> Day | None:
-    """Return the day that a text names as YYYY-MM-DD, None if there is no such day."""
-    found = _DATE.fullmatch(text)
-    if not found:
-        return None
-    year, month, day = map(int, found.groups())
-    exists = year > 0 and 0 < month <= len(_DAYS) and 0 < day <= _length(year, month)
-    return Day(year, month, day) if exists else None
-
-
-def last_day(day: Day, stands_for: str) -> Day | None:
-    """Return the last day on which an answer stands, None if it stands for ever.
-
-    A month after the 31st is the last day of a shorter month.
-
-    Args:
-        day: the day of the answer.
-        stands_for: a number of days, weeks, months or years, such as "6 months"; "" and
-            "for ever" are for ever.
-
-    """
-    if stands_for in {"", FOR_EVER}:
-        return None
-    number, _, unit = stands_for.partition(" ")
-    unit = unit.removesuffix("s")
-    if unit in _MONTHS:
-        return _later_month(day, int(number) * _MONTHS[unit])
-    return _later_day(day, int(number) * _DAYS_OF[unit])
-
-
-def age_in_words(day: Day, on: Day) -> str:
-    """Return how old an answer is, such as "7 months"; only whole units count."""
-    months = (on.year - day.year) * 12 + on.month - day.month
-    months -= _later_month(day, months) > on
-    if months >= 2 * _MONTHS["year"]:
-        return f"{months // _MONTHS['year']} years"
-    if months > 1:
-        return f"{months} months"
-    days = _ordinal(on) - _ordinal(day)
-    return f"{days} day{'s' if days != 1 else ''}"
 
 
 def with_ages(
@@ -240,41 +182,8 @@ def _says(sheet: AnswerSheet, id_: str) -> tuple[int | None, bool]:
     return answer.level, answer.unknown
 
 
-def date_of(sheet: AnswerSheet, id_: str) -> str:
-    """Return the date of an answer, or of the interview, "" if both are unknown."""
-    dates = (sheet.answer(id_).date, sheet.voice.date)
-    return next((text for text in dates if day_of(text)), "")
-
-
 @lru_cache(MANY)
 def _is_over(date: str, stands_for: str, today: Day) -> bool:
     day = day_of(date)
     end = last_day(day, stands_for) if day else None
     return end is not None and end < today
-
-
-def _later_month(day: Day, months: int) -> Day:
-    years, month = divmod(day.month - 1 + months, len(_DAYS))
-    year, month = day.year + years, month + 1
-    return Day(year, month, min(day.day, _length(year, month)))
-
-
-def _later_day(day: Day, days: int) -> Day:
-    year, month, number = day.year, day.month, day.day + days
-    while number > _length(year, month):
-        number -= _length(year, month)
-        year, month = year + month // len(_DAYS), month % len(_DAYS) + 1
-    return Day(year, month, number)
-
-
-def _ordinal(day: Day) -> int:
-    """Return the number of a day, counted from the first day of the year 1."""
-    before = day.year - 1
-    leap_days = before // 4 - before // 100 + before // 400
-    months = (_length(day.year, month) for month in range(1, day.month))
-    return before * 365 + leap_days + sum(months) + day.day
-
-
-def _length(year: int, month: int) -> int:
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return _DAYS[month - 1] + (month == _FEBRUARY and leap)

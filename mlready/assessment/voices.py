@@ -17,6 +17,7 @@ from mlready.model.answers import (
     EXPRESS,
     FULL,
     NO_VOICE,
+    PEOPLE,
     Answer,
     AnswerSheet,
     AssessmentInput,
@@ -188,16 +189,47 @@ def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> Answ
 
 
 def _latest_of_each_voice(sheets: Sequence[AnswerSheet]) -> tuple[AnswerSheet, ...]:
-    """Return the latest sheet of each voice, sorted by content only."""
+    """Return the latest sheet of each voice, sorted by content only.
+
+    A list of questions, such as that of ``mlready ask``, adds to the earlier answers.
+    """
     kept: list[AnswerSheet] = []
     for sheet in _sorted(sheets):
         last = kept[-1] if kept else None
         if last and is_same_voice(last.voice, sheet.voice):
             if not last.voice.date < sheet.voice.date or not last.voice.date:
                 raise SameVoiceError(sheet.voice)
-            kept.pop()
-        kept.append(sheet)
+            before = kept.pop()
+            kept.append(_answered_again(before, sheet) if sheet.asked else sheet)
+        else:
+            kept.append(sheet)
     return tuple(kept)
+
+
+def _answered_again(before: AnswerSheet, sheet: AnswerSheet) -> AnswerSheet:
+    """Return the answers of a voice that later answered a list of questions.
+
+    What is not on the list keeps its date.
+    """
+    from mlready.assessment.dates import date_of
+
+    given = {id_: each for id_, each in sheet.answers.items() if each.given}
+    kept = {
+        id_: answer._replace(date=date_of(before, id_))
+        for id_, answer in before.answers.items()
+        if id_ not in given
+    }
+    # A list also has facts that it does not ask for, because questions depend on them.
+    new = {*sheet.profile, *(f"{PEOPLE}{role}" for role in sheet.available)}
+    values = [*before.profile, *(f"{PEOPLE}{role}" for role in before.available)]
+    values = [id_ for id_ in values if id_ not in new or id_ not in sheet.asked]
+    return before._replace(
+        voice=sheet.voice,
+        profile={**before.profile, **sheet.profile},
+        available={**before.available, **sheet.available},
+        answers={**kept, **given},
+        dates={id_: date_of(before, id_) for id_ in values},
+    )
 
 
 def _sorted(sheets: Sequence[AnswerSheet]) -> list[AnswerSheet]:

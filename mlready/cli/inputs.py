@@ -190,7 +190,7 @@ def refuse_no_day(date: str) -> None:
     """Raise UsageError if a date is neither "" nor a day as YYYY-MM-DD."""
     if not date:
         return
-    from mlready.assessment.ages import day_of
+    from mlready.assessment.dates import day_of
 
     if not day_of(date):
         raise UsageError("--date: expected a day as YYYY-MM-DD")
@@ -250,7 +250,7 @@ def errors_of_dates(files: "Sequence[AnswersFile]", date: str) -> list[DocumentE
     """
     if not date:
         return []
-    from mlready.assessment.ages import day_of
+    from mlready.assessment.dates import day_of
     from mlready.storage.future_dates import future_dates
 
     today = str(day_of(date) or "")

@@ -5,7 +5,7 @@ answers of earlier sittings, and those that a meeting takes over from its voices
 their own dates before that. An answer that is given again is as new as the sitting.
 """
 
-from mlready.assessment.ages import date_of, day_of
+from mlready.assessment.dates import date_of, day_of
 from mlready.model.answers import Answer, AnswerSheet
 
 

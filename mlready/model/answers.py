@@ -153,8 +153,10 @@ class AnswerSheet(NamedTuple):
     and ``available-ROLE`` for numbers of people; if it is empty, all that apply.
     ``background`` maps ids of background lines to what was typed for them. ``steps``
     maps ids of questions, for their next step, or keys of the team's own to steps of
-    the plan. ``timing`` is how long the interview took. ``ages`` says which answers are
-    too old to rest on; an answers file never has it.
+    the plan. ``timing`` is how long the interview took. An answers file never has
+    ``dates`` and ``ages``: ``dates`` maps ids of facts, and ``available-ROLE``, to the
+    date of the value if the voice gave it before the date of its interview; ``ages``
+    says which answers are too old to rest on.
     """
 
     questionnaire: str
@@ -176,6 +178,7 @@ class AnswerSheet(NamedTuple):
     background: Mapping[str, str] = {}
     steps: Mapping[str, PlanStep] = {}
     timing: Timing = NO_TIMING
+    dates: Mapping[str, str] = {}
     ages: Ages = NO_AGES
 
     def asks(self, id_: str) -> bool:

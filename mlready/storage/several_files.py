@@ -165,12 +165,14 @@ def _short(text: str) -> str:
 def earlier(
     files: Sequence[AnswersFile], questionnaire: Questionnaire
 ) -> Iterator[str]:
-    """Yield a remark on each file that does not count, because a later one does."""
+    """Yield a remark on each file of a voice that has answered again later."""
     for file in files:
         latest = _latest(file, files)
         if latest and latest is not file:
             who = described(latest.sheet.voice, questionnaire)
-            yield f"{file.name}: does not count, {latest.name} is later ({who})"
+            what = "counts where" if latest.sheet.asked else "does not count,"
+            how = "answers nothing anew" if latest.sheet.asked else "is later"
+            yield f"{file.name}: {what} {latest.name} {how} ({who})"
 
 
 def version_of(file: AnswersFile) -> int:
