@@ -317,6 +317,13 @@ def test_break_does_not_count_as_time_of_the_interview(kickoff):
     assert hold(kickoff, room).timing.minutes == 0
 
 
+def test_interview_does_not_ask_who_takes_a_hire_or_the_confirmation(kickoff):
+    dated = {"confirms": PlanStep(due="2027-01-15"), "hires-analyst": PlanStep()}
+    sheet = example("ready")._replace(voice=Voice("Ana"), steps=dated)
+
+    assert [item for item in to_assign(kickoff, sheet) if not item.what] == []
+
+
 def test_owners_of_the_next_steps_are_asked_once_and_kept(kickoff):
     room = Room(example("stilts"), accepts=NAME_WHO)
     hold(kickoff, room)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mlready.assessment.assess import assess
-from mlready.assessment.plan import PlanItem, plan
+from mlready.assessment.plan import PlanItem, PlanReason, plan
 from mlready.interview.steps import LINE, PLAN, Step
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
@@ -15,7 +15,7 @@ _WHO = "Who takes it, and by when? For example: Ana, 2027-01-15."
 def to_assign(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem]:
     """Return the steps of the plan that nobody has taken on yet.
 
-    A hire and a confirmation are left out, because an answers file has no key for them.
+    A hire and a confirmation are left out: an interview does not ask who takes them.
     """
     return [item for item in taken_or_not(questionnaire, sheet) if not item.owner]
 
@@ -25,7 +25,7 @@ def taken_or_not(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanI
     return [
         item
         for item in plan(assess(questionnaire, sheet))
-        if (item.question or item.key in sheet.steps) and not item.done
+        if (item.question or item.reason is PlanReason.OWN) and not item.done
     ]
 
 
