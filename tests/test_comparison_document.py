@@ -17,6 +17,8 @@ from mlready.report.comparison import HirePhrase, Outcome, markdown_comparison
 from mlready.report.comparison_html import html_comparison
 from mlready.report.comparison_json import comparison_data
 from mlready.report.comparison_svg import trend_svg
+from mlready.report.markdown import markdown
+from mlready.report.options import Reader
 from mlready.report.redaction import shown_sheet
 from mlready.report.templating import Words
 from mlready.storage import answers_file
@@ -113,6 +115,22 @@ def test_any_answers_give_a_short_story_and_valid_data(
 
     assert len(story(markdown_comparison(found)).split()) <= MOST_WORDS
     assert [*VALID.iter_errors(comparison_data(found))] == []
+
+
+def test_story_stays_short_if_people_wrote_long_texts():
+    long = "a very long text " * 15
+    found = hostile(long)._replace(date=TODAY)
+    words = story(markdown_comparison(found)).split("\n", 1)[1].split()
+
+    assert len(words) <= MOST_WORDS
+
+
+def test_page_for_a_sponsor_has_a_shorter_story(the_year: Timeline):
+    told = markdown(the_year.latest, reader=Reader.SPONSOR, since=the_year)
+    part = told.split("## What changed since")[1].split()
+
+    assert "setback," in part
+    assert len(part) <= MOST_WORDS / 2
 
 
 def test_story_in_data_is_that_of_the_page(the_year: Timeline):

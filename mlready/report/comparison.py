@@ -36,6 +36,7 @@ MOST_WORDS = 225  # of the story, so that it has 250 with its title
 # gets too long.
 LENGTHS = ((5, 5), (4, 5), (3, 4), (3, 3), (2, 3), (1, 3), (1, 2), (1, 1))
 MOST_SETBACKS, MOST_HIRES, MOST_ADDED = 2, 2, 2
+MOST_NAMES = 6  # words of the owner of a step
 MOST_TOPICS = 2  # that are named as the reason for a setback
 MOST_LAYERS = 2  # that are named as the reason for a hire
 # The facts that the story tells; tables have all of them.
@@ -237,8 +238,11 @@ def document_variables(found: Timeline) -> dict[str, Any]:
     }
 
 
-def variables(found: Timeline) -> dict[str, Any]:
-    """Return the variables for what changed, in any document."""
+def variables(found: Timeline, *, brief: bool = False) -> dict[str, Any]:
+    """Return the variables for what changed, in any document.
+
+    ``brief`` makes the story shorter, for a page that says other things as well.
+    """
     all_moments = moments(found)
     return {
         "timeline": found,
@@ -254,7 +258,7 @@ def variables(found: Timeline) -> dict[str, Any]:
         "changed_values": [_value_line(each) for each in found.comparison.values],
         "moments": all_moments,
         "changed_layers": _layer_rows(all_moments[0], all_moments[-1]),
-        "story": story(found),
+        "story": brief_story(found) if brief else story(found),
     }
 
 
@@ -273,12 +277,17 @@ def _step_line(found: Timeline, change: StepChange) -> StepLine:
         own_words.line(step.what) if step.what else change.what,
         bool(step.what),
         "" if change.what or step.what or not change.role else change.role.name,
-        "" if redacted else own_words.line(step.owner).removesuffix("."),
+        "" if redacted else _short(step.owner),
         step.due,
         step.done,
         change.state,
         change.overdue(found.date),
     )
+
+
+def _short(owner: str) -> str:
+    words = owner.split()
+    return " ".join(words[:MOST_NAMES]) + (" …" if words[MOST_NAMES:] else "")
 
 
 def _value_line(change: ValueChange) -> ValueLine:
@@ -300,6 +309,15 @@ def story(found: Timeline) -> Story:
             break
         told = _story(found, *lengths)
     return told
+
+
+def brief_story(found: Timeline) -> Story:
+    """Return the most important changes: advice, setback, hire, and what is late."""
+    nothing = Listed((), 0)
+    return _story(found, 1, MOST_TOPICS)._replace(
+        settled=nothing, added=nothing, people=nothing, facts=nothing,
+        asked=0, again=0, gone=0,
+    )  # fmt: skip
 
 
 def _story(found: Timeline, steps: int, topics: int) -> Story:

@@ -120,7 +120,7 @@ def html_page(
         cite=page.cite,
         said=quoted,
         page=page,
-        **since_variables(since),
+        **since_variables(since, reader),
     )
 
 

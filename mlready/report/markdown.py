@@ -43,7 +43,7 @@ def markdown(  # noqa: PLR0913 - each argument is an option of the command
         explain=explain,
         explanation=_explanation(result) if explain else None,
         mermaid=diagrams is Diagrams.MERMAID,
-        **since_variables(since),
+        **since_variables(since, reader),
     )
 
 

@@ -33,6 +33,7 @@ from mlready.model.questionnaire import (
     Section,
 )
 from mlready.records import NamedTuple
+from mlready.report.options import Reader
 from mlready.report.phrases import layers_in_place, phrases
 from mlready.report.team_report import LayerState, layer_state, team_report
 from mlready.report.template_filters import bar
@@ -176,14 +177,14 @@ def context(result: Assessment) -> dict[str, Any]:
     }
 
 
-def since_variables(found: "Timeline | None") -> dict[str, Any]:
+def since_variables(found: "Timeline | None", reader: Reader) -> dict[str, Any]:
     """Return the variables for what changed since earlier answers, if compared."""
     if not found:
         return {"since": False}
     # Imported only when needed, because few reports compare.
     from mlready.report.comparison import variables
 
-    return {"since": True, **variables(found)}
+    return {"since": True, **variables(found, brief=reader is Reader.SPONSOR)}
 
 
 def _claims(result: Assessment) -> dict[str, Any]:
