@@ -27,10 +27,12 @@ from mlready.report.markdown import below_threshold, markdown
 from mlready.report.options import MinimumVerdict, Reader
 from mlready.report.redaction import shown_sheet
 from mlready.report.svg import badge_svg
+from mlready.storage import strict_yaml
 from mlready.storage.answers_file import dump, read
 from mlready.storage.future_dates import future_dates
+from mlready.storage.questionnaire_checks import questionnaire_problems
 from mlready.storage.several_files import AnswersFile
-from tests.samples import KICKOFF, example
+from tests.samples import KICKOFF, ROOT, example
 
 DATES = st.dates(date(1, 1, 1), date(9000, 1, 1))
 
@@ -528,3 +530,22 @@ def test_list_answered_later_adds_to_the_earlier_answers_of_the_same_voice():
     assert sheet.answer("EXP-00").level == old.answer("EXP-00").level
     assert {"COL-00", "stops"}.isdisjoint(aged)
     assert {"MOV-00", "EXP-00", "hands", "available-ml"} <= {*aged}
+
+
+@pytest.mark.parametrize(
+    "stands_for", ["soon", "0 months", "6", "six months", "1.5 years", "-1 days"]
+)
+def test_period_in_other_words_is_refused_with_its_place(stands_for):
+    path = ROOT / "tests" / "data" / "small.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    place = next(n for n, line in enumerate(lines) if line.strip() == "- id: COL-01")
+    indent = lines[place].index("-")
+    lines.insert(place + 1, f"{' ' * indent}  stands_for: {stands_for}")
+
+    document = strict_yaml.read("\n".join(lines).encode(), "q.yaml")
+    found = questionnaire_problems(document)
+
+    text = f"expected a time such as 6 months, or for ever, found '{stands_for}'"
+    assert [str(each) for each in found] == [
+        f"q.yaml:{place + 2}:{indent + 15}: {text}"
+    ]
