@@ -130,6 +130,14 @@ def test_picture_fits_the_terminal_with_its_prompt(
     assert "41 more answers" in " ".join(shown.split())
 
 
+def test_widest_row_of_a_picture_takes_one_line_of_a_narrow_terminal(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("LINES", "20")
+    row = "> Explore and transform ##..|....  MEND?"
+    shown = wrap(fit_picture(f"{row}\n\nReady.\nIt is firm."), "")
+    assert shown.splitlines()[1] == ">Explore and transform ##..|.... MEND?"
+
+
 def test_picture_without_room_for_all_keeps_the_pyramid_and_the_heading(monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setenv("LINES", "8")

@@ -235,6 +235,7 @@ class _Run:
         self._before = self._state  # the state before the last reply
         self._put_again: frozenset[str] = frozenset()  # skipped steps asked once more
         self._told_rule = False
+        self._again = ""  # the step that a contradiction has asked again
         self._in_review = False
 
     @property
@@ -280,6 +281,7 @@ class _Run:
                 if step.id not in self._state.must:  # else it is still to be answered
                     self._leave_detour(step)
                 self._go_to(reply.step)
+                self._again = reply.step if isinstance(reply, Again) else ""
             case Remark():
                 self._stay(step)
                 self._change(_add_remark(self.sheet, step, reply))
@@ -288,6 +290,8 @@ class _Run:
             case _:
                 changed = apply_reply(self.sheet, step, reply)
                 self._leave(step)
+                if changed == self.sheet and step.id == self._again:
+                    self._leave_contradiction()
                 self._change(without_draft(self.questionnaire, changed))
         self._queue = self.guide.listed(self.questionnaire, self.sheet)
         following = self.step()
@@ -434,6 +438,13 @@ class _Run:
             if step.is_open and step.id not in open_before
         ]
         self._detour(opened)
+
+    def _leave_contradiction(self) -> None:
+        """Go on after a contradiction: the answer to give again was confirmed."""
+        rest = self._state.rest
+        if rest and rest[0].startswith(CONTRADICTION):
+            seen = self._state.seen | {rest[0]}
+            self._state = self._state._replace(left=True, seen=seen)
 
     def _undo(self) -> None:
         if self._changes:

@@ -86,9 +86,10 @@ def fit_picture(picture: str) -> str:
             legend may be left out.
 
     """
-    if is_narrow_terminal():
-        picture = re.sub(r"(?<=[|#/.]) +(\w+)$", r" \1", picture, flags=re.MULTILINE)
     pyramid, *legend, advice = picture.split("\n\n")
+    if is_narrow_terminal():  # a row takes 40 columns, some of which are blank
+        pyramid = re.sub(r"^([> ]) ", r"\1", pyramid, flags=re.MULTILINE)
+        pyramid = re.sub(r"(?<=[|#/.]) +(\S+)$", r" \1", pyramid, flags=re.MULTILINE)
     sentence, _, last = advice.partition("\n")
     short = f"{sentence.partition('. ')[0].rstrip('.')}.\n{last}"
     ways = (
