@@ -8,7 +8,12 @@ from shutil import get_terminal_size
 
 from mlready.interview.navigation import REMARK_KEYS
 from mlready.interview.steps import Step
-from mlready.interview.text_wrapping import is_small_terminal, truncate, wrap
+from mlready.interview.text_wrapping import (
+    is_narrow_terminal,
+    is_small_terminal,
+    truncate,
+    wrap,
+)
 
 LEAVE = "ctrl-c save and leave"
 MORE = "u undo the last answer · / go to a question"
@@ -40,7 +45,8 @@ ALL_PEOPLE = (
 )
 CHOICE_SMALL = f"{ANY_CHOICE}, enter · s skip · ? keys"
 PEOPLE_SMALL = "tab next · ? keys"
-OTHER_LINES = 5  # of a question: progress, rule, two more answers, a wrapped line
+# Other lines of a question: progress, rule, two more answers, a remark.
+OTHER_LINES, OTHER_LINES_NARROW = 6, 8
 HIDE = "? hides this"
 DRAFT = "Not confirmed yet: enter or y confirms it, another answer replaces it."
 DRAFT_TEXT = "Not confirmed yet: enter confirms it, another text replaces it."
@@ -78,7 +84,8 @@ def _fits(step: Step, hint: Sequence[str]) -> bool:
     rows = [f"{key}  {text}" for key, text in step.choices.items()]
     wrapped = [wrap(f"{step.id}  {step.text}"), *(wrap(row, "     ") for row in rows)]
     shown = "\n".join([*wrapped, *map(wrap, hint)])
-    return shown.count("\n") + 1 + OTHER_LINES <= get_terminal_size().lines
+    others = OTHER_LINES_NARROW if is_narrow_terminal() else OTHER_LINES
+    return shown.count("\n") + 1 + others <= get_terminal_size().lines
 
 
 def help_with_question(step: Step) -> str:
