@@ -22,14 +22,27 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 - a
 from pypdf import PdfReader  # noqa: E402 - after importorskip
 
 from mlready.assessment.assess import assess  # noqa: E402 - after importorskip
+from mlready.assessment.portfolio import portfolio  # noqa: E402 - after importorskip
+from mlready.cli.portfolio_files import (  # noqa: E402 - after importorskip
+    Settings,
+    read_teams,
+)
 from mlready.model.answers import AnswerSheet  # noqa: E402 - after importorskip
 from mlready.report.agenda import html_agenda  # noqa: E402 - after importorskip
 from mlready.report.html import html_page  # noqa: E402 - after importorskip
-from mlready.report.options import Reader  # noqa: E402 - after importorskip
+from mlready.report.options import (  # noqa: E402 - after importorskip
+    PortfolioFormat,
+    Reader,
+)
+from mlready.report.portfolio import (  # noqa: E402 - after importorskip
+    Source,
+    portfolio_document,
+)
 from mlready.report.svg import badge_svg, pyramid_svg  # noqa: E402 - after importorskip
 from tests.samples import (  # noqa: E402 - after importorskip
     KICKOFF,
     NAMES,
+    ROOT,
     SHEETS,
     VOICES,
 )
@@ -135,6 +148,25 @@ def test_points_of_the_agenda_are_not_split_between_printed_sheets(opened):
     assert len(sheets) > 1
     assert begun == ended
     assert sum(begun) > 1
+
+
+def test_portfolio_page_can_be_sorted_and_reads_as_cards_on_a_phone(opened):
+    reading = read_teams([ROOT / "questionnaires" / "examples"], Settings(KICKOFF), 1)
+    found = portfolio(KICKOFF, reading.teams)
+    text = portfolio_document(found, Source(reading.files), PortfolioFormat.HTML)
+    page = opened("portfolio.html", text)
+    verdicts = "[...document.querySelectorAll('tbody td:nth-child(2)')]"
+    texts = f"{verdicts}.map((cell) => cell.textContent)"
+    page.get_by_role("button", name="Verdict").press("Enter")
+
+    assert page.evaluate(texts) == ["Not yet", "Not yet", "Ready, only claimed"]
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_role("button", name="Verdict").press("Enter")
+    assert page.evaluate(texts) == ["Ready, only claimed", "Not yet", "Not yet"]
+    assert page.get_attribute("[aria-sort]", "aria-sort") == "descending"
+    phone = opened("portfolio.html", text, PHONE, "dark")
+    assert phone.evaluate("document.documentElement.scrollWidth") == PHONE
+    assert Axe().run(phone).response["violations"] == []
 
 
 @pytest.mark.parametrize("name", ["one person", "two voices", "meeting"])

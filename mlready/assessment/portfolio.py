@@ -24,7 +24,7 @@ from mlready.records import NamedTuple
 
 Numbers = tuple[int, ...]
 
-SEVERAL = 2  # a question is shared if it stands in so many teams
+SEVERAL = 2  # what stands in so many teams is shared
 MAY_START = (Verdict.CONDITIONAL, Verdict.READY)
 # A hire can only release a team that knows what it lacks, and lacks people.
 _COULD_HIRE = (HoldReason.NONE, HoldReason.NO_POST)

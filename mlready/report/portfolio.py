@@ -9,6 +9,7 @@ from typing import Any
 from mlready.assessment.diagnosis import Verdict
 from mlready.assessment.portfolio import (
     MAY_START,
+    SEVERAL,
     Numbers,
     OverdueStep,
     Portfolio,
@@ -31,7 +32,8 @@ from mlready.report.templating import Words, render
 from mlready.resources import bundled
 
 FORMAT, FORMAT_VERSION = "mlready-portfolio", 1
-NAMES = 12  # the most teams that a sentence names; the others are counted
+# The most teams that a sentence names; the others are counted.
+NAMES, NAMES_OF_SHARED = 12, 6
 QUESTIONS = 8  # the most shared questions that a page lists
 MISSING = 20  # the most unusable files that a page names
 _LONGEST = 80  # most characters shown of a team's name
@@ -145,21 +147,27 @@ def _variables(found: Portfolio, source: Source) -> dict[str, Any]:
         "not_yet": sum(row.verdict is Verdict.NOT_YET for row in with_ml),
         "unproven": sum(row.verdict is Verdict.UNPROVEN for row in with_ml),
         "no_ml": len(rows) - len(with_ml),
-        "hires": [_named(each, names) for each in found.hires],
-        "layers": [_named(each, names) for each in found.layers],
-        "questions": [_named(each, names) for each in found.questions[:QUESTIONS]],
+        "hires": [_named(each, names, NAMES) for each in found.hires],
+        "layers": [
+            _named(each, names, NAMES_OF_SHARED)
+            for each in found.layers
+            if len(each.weak_in) >= SEVERAL
+        ],
+        "questions": [
+            _named(each, names, NAMES_OF_SHARED) for each in found.questions[:QUESTIONS]
+        ],
         "more_questions": len(found.questions[QUESTIONS:]),
-        "overdue": _names(found.overdue, names),
+        "overdue": _names(found.overdue, names, NAMES),
         "steps_overdue": sum(len(row.overdue) for row in rows),
     }
 
 
 def _named(
-    shared: SharedHire | SharedLayer | SharedQuestion, names: Sequence[str]
+    shared: SharedHire | SharedLayer | SharedQuestion, names: Sequence[str], most: int
 ) -> dict[str, Any]:
     """Return the fields of a record, with names instead of the numbers of teams."""
     found = {
-        key: _names(value, names) if type(value) is tuple else value
+        key: _names(value, names, most) if type(value) is tuple else value
         for key, value in shared._asdict().items()
     }
     if isinstance(shared, SharedQuestion):
@@ -167,8 +175,8 @@ def _named(
     return found
 
 
-def _names(numbers: Numbers, names: Sequence[str]) -> Names:
-    shown = [names[number] for number in numbers[:NAMES]]
+def _names(numbers: Numbers, names: Sequence[str], most: int) -> Names:
+    shown = [names[number] for number in numbers[:most]]
     return Names(len(numbers), shown, len(numbers) - len(shown))
 
 
