@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from mlready.storage.several_files import AnswersFile
 
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-SUFFIXES = (".yaml", ".yml")  # of answers files in a folder
 
 
 class Loaded(NamedTuple):
@@ -109,20 +108,33 @@ def load_points(
 
 
 def _files_of(named: Sequence[Path], errors: list[MlreadyError]) -> Iterator[Path]:
-    """Yield the files of a point; those of a folder are sorted by name."""
+    """Yield the files of a point; those of a folder, without its folders, by name."""
     for path in named:
         if not path.is_dir():
             yield path
             continue
-        found = sorted(
-            each
-            for each in path.iterdir()
-            if each.suffix in SUFFIXES and not each.name.startswith(".")
-        )
+        try:
+            found = _answers_files(path)
+        except MlreadyError as error:
+            errors.append(error)
+            continue
         if not found:
             text = "holds no answers file (.yaml); name the files themselves"
             errors.append(DocumentError(Problem(_name([path]), 1, 1, text)))
         yield from found
+
+
+def _answers_files(folder: Path) -> list[Path]:
+    from mlready.storage.answers_folders import ENDINGS
+    from mlready.storage.atomic_file import os_errors_reported
+
+    with os_errors_reported(folder, "read"):
+        entries = sorted(folder.iterdir())
+    return [
+        each
+        for each in entries
+        if each.suffix.lower() in ENDINGS and not each.name.startswith(".")
+    ]
 
 
 def _load(
