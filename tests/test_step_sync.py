@@ -593,6 +593,31 @@ def voices(folder: Path, **steps_of: str) -> list[Path]:
     return paths
 
 
+def test_day_of_the_export_counts_for_what_is_done(tmp_path):
+    path, export = write(
+        tmp_path,
+        ANSWERS,
+        f"key,status,done\n{KEY}COL-01,Done,\n{KEY}COL-02,,2026-12-24\n",
+    )
+
+    with pytest.raises(DocumentError, match=r"e\.csv:3:23: done on 2026-12-24"):
+        sync([path], export, SMALL, Request(date="2026-12-23"))
+    assert sync([path], export, SMALL, Request(date="2026-12-24")) == [
+        f"{path}: COL-01: done 2026-12-24",
+        f"{path}: COL-02: done 2026-12-24",
+    ]
+
+
+def test_former_name_of_the_project_is_used_when_an_export_is_read(tmp_path):
+    path, export = write(tmp_path, ANSWERS, "key,owner\nmlready.old-name.COL-01,Di\n")
+
+    with pytest.raises(DocumentError, match="another project"):
+        sync([path], export, SMALL, Request())
+    assert sync([path], export, SMALL, Request(was="Old name")) == [
+        f"{path}: COL-01: owner Di (was Ana)"
+    ]
+
+
 @pytest.mark.parametrize("order", [1, -1], ids=["in order", "reversed"])
 def test_of_several_voices_the_file_with_the_steps_is_written(tmp_path, order):
     ana, bo = voices(tmp_path, bo="steps:\n  COL-01: {owner: Ana}\n")
