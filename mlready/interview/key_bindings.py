@@ -30,7 +30,7 @@ from prompt_toolkit.layout.dimension import Dimension
 from prompt_toolkit.renderer import CPR_Support
 
 from mlready.input_limits import LONGEST_TEXT
-from mlready.interview.text_wrapping import is_small_terminal
+from mlready.interview.text_wrapping import is_small_terminal, wrap
 from mlready.interview.typeahead import (
     PIECE_SECONDS,
     TOO_LONG,
@@ -219,7 +219,7 @@ class HintLine:
         return bool(self.explanation())
 
     def _text(self) -> StyleAndTextTuples:
-        remark = [("class:help", f"  {self.remark}\n")] if self.remark else []
+        remark = [("class:help", f"{wrap(self.remark)}\n")] if self.remark else []
         if self.showing_help:
             return [*remark, ("class:help", self.explanation())]
         return [*remark, ("class:hint", self.hint())]

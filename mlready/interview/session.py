@@ -42,7 +42,7 @@ from mlready.interview.plain_prompts import PlainPrompter
 from mlready.interview.prompter import Prompter
 from mlready.interview.prompts import TerminalPrompter
 from mlready.interview.steps import Step
-from mlready.interview.text_wrapping import wrap
+from mlready.interview.text_wrapping import fit_pyramid, wrap
 from mlready.model.answers import EXPRESS, FULL, AnswerSheet, empty_sheet, progress
 from mlready.model.questionnaire import Questionnaire
 from mlready.records import NamedTuple
@@ -356,6 +356,8 @@ def _closing_screen(
         ask=f"mlready ask {file}{other} --of",
         command=f"mlready report {file}{other} -o report.md",
     )
+    pyramid, gap, rest = screen.partition("\n\n")
+    screen = f"{fit_pyramid(pyramid)}{gap}{rest}"
     # Lines that contain a command are not wrapped, so that users can copy the command.
     lines = [
         line if "  mlready " in line else wrap(line, "") for line in screen.splitlines()

@@ -75,6 +75,14 @@ def truncate(text: str, margin: int = 6) -> str:
     return text if display_width(text) <= width else f"{cut(text, width - 1)}…"
 
 
+def fit_pyramid(pyramid: str) -> str:
+    """Return a pyramid with fewer blanks in its rows, if the terminal is narrow."""
+    if not is_narrow_terminal():
+        return pyramid
+    pyramid = re.sub(r"^([> ]) ", r"\1", pyramid, flags=re.MULTILINE)
+    return re.sub(r"(?<=[|#/.]) +(\S+)$", r" \1", pyramid, flags=re.MULTILINE)
+
+
 def fit_picture(picture: str) -> str:
     """Return a picture so that it fits the terminal with the prompt below it.
 
@@ -87,9 +95,7 @@ def fit_picture(picture: str) -> str:
 
     """
     pyramid, *legend, advice = picture.split("\n\n")
-    if is_narrow_terminal():  # a row takes 40 columns, some of which are blank
-        pyramid = re.sub(r"^([> ]) ", r"\1", pyramid, flags=re.MULTILINE)
-        pyramid = re.sub(r"(?<=[|#/.]) +(\S+)$", r" \1", pyramid, flags=re.MULTILINE)
+    pyramid = fit_pyramid(pyramid)
     sentence, _, last = advice.partition("\n")
     short = f"{sentence.partition('. ')[0].rstrip('.')}.\n{last}"
     ways = (
