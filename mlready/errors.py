@@ -14,8 +14,7 @@ Any other exception is a bug in mlready.
 
 from collections.abc import Collection, Iterable, Iterator
 from enum import IntEnum
-
-from mlready.records import NamedTuple
+from typing import NamedTuple
 
 SHOWN = 20  # at most so many problems are printed, further ones only counted
 LONGEST = 400  # most characters printed of one problem, which may quote a file

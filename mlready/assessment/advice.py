@@ -1,11 +1,12 @@
 """The advice in short: verdict, layer to mend first and first hire."""
 
+from typing import NamedTuple
+
 from mlready.assessment.diagnosis import Verdict, diagnose
 from mlready.assessment.scoring import number_unasked, weights
 from mlready.assessment.staffing import staff
 from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import Layer, Role
-from mlready.records import NamedTuple
 
 
 class Advice(NamedTuple):

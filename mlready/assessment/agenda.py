@@ -9,6 +9,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import accumulate, combinations
+from typing import NamedTuple
 
 from mlready.assessment.advice import Advice, advice_if_confirmed, question_weights
 from mlready.assessment.confirmation import Claim
@@ -33,7 +34,6 @@ from mlready.model.answers import (
 )
 from mlready.model.applicability import needs
 from mlready.model.questionnaire import Fact, Placement, Question, Questionnaire
-from mlready.records import NamedTuple
 
 MEETING = 30  # minutes that a meeting has
 TO_SETTLE, TO_TALK_THROUGH = 3, 2  # minutes for one item

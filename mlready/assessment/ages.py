@@ -8,6 +8,7 @@ age, because nothing is known about it; reports say how many there are.
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from mlready.assessment.dates import (
     FOR_EVER,
@@ -27,7 +28,6 @@ from mlready.model.answers import (
     is_shown,
 )
 from mlready.model.questionnaire import Fact, Question, Questionnaire, Role
-from mlready.records import NamedTuple
 
 
 class AgedAnswer(NamedTuple):

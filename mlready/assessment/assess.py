@@ -1,12 +1,13 @@
 """Assess a team's answers: scores, diagnosis, hires, and how certain these are."""
 
+from typing import NamedTuple
+
 from mlready.assessment.certainty import Certainty, certainty
 from mlready.assessment.confirmation import Confirmation
 from mlready.assessment.diagnosis import Diagnosis, diagnose
 from mlready.assessment.staffing import Staffing, staff
 from mlready.model.answers import AnswerSheet, AssessmentInput, assessment_input
 from mlready.model.questionnaire import Questionnaire
-from mlready.records import NamedTuple
 
 
 class Assessment(NamedTuple):

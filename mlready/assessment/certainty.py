@@ -4,6 +4,7 @@ An open question is one that the team has not answered, or answered with "unknow
 """
 
 from collections.abc import Callable, Container, Iterator
+from typing import NamedTuple
 
 from mlready.assessment.diagnosis import (
     Diagnosis,
@@ -27,7 +28,6 @@ from mlready.assessment.staffing import Staffing, staff
 from mlready.assessment.voices import with_agreed_answers
 from mlready.model.answers import Answer, AssessmentInput
 from mlready.model.questionnaire import Layer, Question
-from mlready.records import NamedTuple
 
 
 class DecidingQuestion(NamedTuple):

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from mlready.assessment.diagnosis import BY_HAND
 from mlready.assessment.scoring import enough
 from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import Group, Question
-from mlready.records import NamedTuple
 
 
 class ItemState(StrEnum):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import BY_HAND, Diagnosis, Verdict
@@ -28,7 +29,6 @@ from mlready.model.questionnaire import (
     Question,
     Role,
 )
-from mlready.records import NamedTuple
 
 NO_STEP = PlanStep()
 

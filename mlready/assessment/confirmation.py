@@ -5,13 +5,13 @@ costs much. So a "ready" and an ML vacancy need two voices.
 """
 
 from collections.abc import Callable, Collection, Iterator
+from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis, Verdict
 from mlready.assessment.voices import UNSURE, is_meeting, plain
 from mlready.model.answers import NO_VOICE, AnswerSheet, AssessmentInput, Voice
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Fact, Placement, Question
-from mlready.records import NamedTuple
 
 Said = Callable[[AnswerSheet], bool]
 ENOUGH_VOICES = 2  # a "ready" needs so many voices

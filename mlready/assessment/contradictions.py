@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Gap
 from mlready.assessment.scoring import (
@@ -12,7 +13,6 @@ from mlready.assessment.scoring import (
 )
 from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import Layer, Question
-from mlready.records import NamedTuple
 
 
 class CalledFine(StrEnum):

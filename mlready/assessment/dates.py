@@ -5,9 +5,9 @@ Dates are texts such as 2026-11-22. Equal answers always give equal results.
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from mlready.model.answers import AnswerSheet
-from mlready.records import NamedTuple
 
 FOR_EVER = "for ever"
 MANY = 1024  # a team's answers have a few dates, those of many teams a few hundred

@@ -7,6 +7,7 @@ whether modelling may start (the verdict).
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from mlready.assessment.scoring import (
     LayerScore,
@@ -33,7 +34,6 @@ from mlready.model.questionnaire import (
     Question,
     Questionnaire,
 )
-from mlready.records import NamedTuple
 
 BY_HAND = 2  # the level of work done by hand; an answer above it needs to be shown
 

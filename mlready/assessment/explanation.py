@@ -1,6 +1,7 @@
 """Explain how the answers lead to the layers' scores, and the scores to the advice."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis, judged_layers, thresholds_for
 from mlready.assessment.hiring_capacity import role_for_layer
@@ -8,7 +9,6 @@ from mlready.assessment.scoring import LayerScore, details_low, rounded, score
 from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import EngineFact, Stakes
 from mlready.model.questionnaire import Layer, Placement, Question
-from mlready.records import NamedTuple
 
 
 class Part(NamedTuple):

@@ -1,13 +1,13 @@
 """Compute which roles the layers need, and how many people are missing per role."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Diagnosis
 from mlready.assessment.scoring import rounded
 from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import NOBODY, Layer, Placement, Role
-from mlready.records import NamedTuple
 
 HALF = 0.5  # the smallest shortage that justifies a vacancy, in full-time people
 DATA_LAYERS = 2  # how many layers, from the lowest up, supply data for modelling

@@ -1,13 +1,13 @@
 """Select the content of job advertisements and the topics for job interviews."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from mlready.assessment.checklist import needed_level
 from mlready.assessment.diagnosis import Diagnosis, Gap, details_below
 from mlready.assessment.hiring_capacity import Position
 from mlready.assessment.staffing import Horizon, Staffing, Vacancy
 from mlready.model.questionnaire import Questionnaire, Role, Section
-from mlready.records import NamedTuple
 
 ROUTINE = 3  # the level that the new person's work should reach
 LEGAL = "legal"  # the role that knows what people may see and do

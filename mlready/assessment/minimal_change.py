@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, combinations
 from math import inf
 from operator import attrgetter
+from typing import NamedTuple
 
 from mlready.assessment.diagnosis import (
     Diagnosis,
@@ -37,7 +38,6 @@ from mlready.assessment.scoring import (
 from mlready.assessment.staffing import MlVacancy, Staffing, staff
 from mlready.model.answers import AssessmentInput, with_answers
 from mlready.model.questionnaire import Layer, Question, Role
-from mlready.records import NamedTuple
 
 FEW = 5  # a larger number of changes is tried only if so few never change the advice
 Changes = tuple[LevelChange, ...]

@@ -7,6 +7,7 @@ list of work for the layer to mend first. All others are only offered.
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from mlready.assessment.diagnosis import (
     Diagnosis,
@@ -32,7 +33,6 @@ from mlready.assessment.scoring import (
 from mlready.assessment.staffing import MlVacancy, staff
 from mlready.model.answers import AnswerSheet, AssessmentInput, assessment_input
 from mlready.model.questionnaire import Layer, Question, Questionnaire
-from mlready.records import NamedTuple
 
 # How far, in levels, the mean of details usually lies from their layer as a whole.
 USUAL_DISTANCE = 0.5

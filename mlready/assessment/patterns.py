@@ -1,10 +1,10 @@
 """Find the failure patterns and contradictions that match the answers of a team."""
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import FREE, Condition, Facts, Pattern, matches
-from mlready.records import NamedTuple
 
 
 class Finding(NamedTuple):

@@ -10,6 +10,7 @@ shows that they are needed.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import BY_HAND, Diagnosis, Gap, Verdict
@@ -18,7 +19,6 @@ from mlready.assessment.staffing import HoldReason
 from mlready.model.answers import AnswerSheet, AssessmentInput, PlanStep, is_shown
 from mlready.model.questionnaire import Layer, Placement, Question, Role
 from mlready.model.step_keys import CONFIRMS, HIRES, reserved_keys
-from mlready.records import NamedTuple
 
 STEPS = 5  # the most steps of a plan
 OWN_STEPS = 3  # the most of them that the team added itself

@@ -5,6 +5,7 @@ A team is kept as ids only, so that the results of thousands take little memory.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from mlready.assessment.ages import with_ages
 from mlready.assessment.diagnosis import (
@@ -20,7 +21,6 @@ from mlready.assessment.scoring import HIGHEST, LayerScore
 from mlready.assessment.staffing import HoldReason, Staffing, staff
 from mlready.model.answers import AnswerSheet, AssessmentInput, assessment_input
 from mlready.model.questionnaire import Layer, Question, Questionnaire, Role
-from mlready.records import NamedTuple
 
 Numbers = tuple[int, ...]
 

@@ -7,6 +7,7 @@ the advice most.
 
 import math
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from mlready.assessment.advice import Advice, advice_if_confirmed, question_weights
 from mlready.assessment.confirmation import claimed_questions
@@ -21,7 +22,6 @@ from mlready.model.answers import (
 )
 from mlready.model.applicability import needs
 from mlready.model.questionnaire import Fact, Question, Questionnaire
-from mlready.records import NamedTuple
 
 LOWEST = Answer(level=0)
 MOST_QUESTIONS = 12  # as many as a busy person answers in five minutes

@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
-from typing import Self
+from typing import NamedTuple, Self
 
 from mlready.model.answers import NO_ANSWER, Answer, AssessmentInput
 from mlready.model.applicability import Identity
 from mlready.model.profile_facts import EngineFact, Stakes
 from mlready.model.questionnaire import Layer, Placement, Question, Questionnaire
-from mlready.records import NamedTuple
 
 HIGHEST = 4  # the highest level of an answer
 ONE_LEVEL = 1.0

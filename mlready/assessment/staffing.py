@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from typing import NamedTuple
 
 from mlready.assessment.confirmation import Confirmation, confirmation
 from mlready.assessment.diagnosis import Diagnosis, Gap, Verdict, causes
@@ -25,7 +26,6 @@ from mlready.model.questionnaire import (
     Question,
     Role,
 )
-from mlready.records import NamedTuple
 
 
 class Horizon(StrEnum):

@@ -6,6 +6,7 @@ comparison would miss: setbacks, and steps done on the way.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from mlready.assessment.ages import with_ages
 from mlready.assessment.assess import Assessment, assess
@@ -19,7 +20,6 @@ from mlready.assessment.comparison import (
 )
 from mlready.model.answers import AnswerSheet, PlanStep
 from mlready.model.questionnaire import Layer, Question, Questionnaire
-from mlready.records import NamedTuple
 
 Hide = Callable[[AnswerSheet], AnswerSheet]
 

@@ -11,6 +11,7 @@ matters.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
+from typing import NamedTuple
 
 from mlready.errors import UsageError
 from mlready.model.answers import (
@@ -29,7 +30,6 @@ from mlready.model.answers import (
 )
 from mlready.model.profile_facts import EngineFact, Hands, SimpleWay, Stakes
 from mlready.model.questionnaire import Fact, Question, Questionnaire
-from mlready.records import NamedTuple
 
 # The choices of facts that affect the assessment, the strictest first.
 STRICTEST_FIRST: Mapping[str, Sequence[str]] = {

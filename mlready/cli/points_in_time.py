@@ -7,7 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlready.errors import (
     DocumentError,
@@ -17,7 +17,6 @@ from mlready.errors import (
     StorageWarning,
     UsageError,
 )
-from mlready.records import NamedTuple
 
 if TYPE_CHECKING:
     from mlready.assessment.timeline import Hide, PointInTime, Timeline

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from mlready.assessment.portfolio import Team, TeamAdvice, team_advice
 from mlready.assessment.voices import combine, plain
@@ -27,7 +27,6 @@ from mlready.errors import (
 from mlready.escaping import for_terminal
 from mlready.model.answers import AnswerSheet
 from mlready.model.questionnaire import Questionnaire
-from mlready.records import NamedTuple
 from mlready.storage import atomic_file, several_files
 from mlready.storage.answers_folders import FoundFile, find_files, is_meant_as_answers
 from mlready.storage.several_files import AnswersFile

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlready.cli.inputs import STANDARD_INPUT, load_files, shown_source
 from mlready.errors import DocumentError, SeveralErrors, UsageError
-from mlready.records import NamedTuple
 from mlready.report.options import StepFormat, Tracker
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ changes it. It may leave at any time: the report is complete for what is known.
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from mlready.assessment.advice import Advice, advice_if_confirmed
 from mlready.assessment.assess import assess
@@ -41,7 +42,6 @@ from mlready.model.answers import (
     questions_for,
 )
 from mlready.model.questionnaire import Questionnaire
-from mlready.records import NamedTuple
 from mlready.report.markdown import picture
 
 

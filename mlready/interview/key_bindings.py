@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from prompt_toolkit.application import Application, get_app, get_app_or_none
 from prompt_toolkit.filters import Condition, Filter, is_done, to_filter
@@ -39,7 +39,6 @@ from mlready.interview.typeahead import (
     has_pending_input,
 )
 from mlready.platform_support import discard_typeahead
-from mlready.records import NamedTuple
 
 IGNORED_KEYS = (
     "Several keys at once are taken for a paste and ignored; press them one by one."

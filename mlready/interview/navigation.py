@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlready.interview.answer_dates import given_now
 from mlready.interview.changed_words import ChangedWords, asked_again
@@ -20,7 +20,6 @@ from mlready.interview.steps import (
 )
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
-from mlready.records import NamedTuple
 
 RULE = "Choose the highest level of which every word is true today."
 # Values of ``AnswerSheet.next`` once the core, and once all steps were asked.

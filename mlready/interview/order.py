@@ -6,6 +6,7 @@ up, then the team. A detail comes after the facts that only details need.
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from mlready.interview.steps import (
     BACKGROUND,
@@ -20,7 +21,6 @@ from mlready.interview.steps import (
 from mlready.model.answers import EXPRESS, FULL, PEOPLE as PEOPLE_OF, AnswerSheet
 from mlready.model.applicability import Identity, decision_order, needs
 from mlready.model.questionnaire import Placement, Question, Questionnaire
-from mlready.records import NamedTuple
 
 _ABOUT_TEAM = "Team"
 

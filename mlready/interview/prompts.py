@@ -1,7 +1,7 @@
 """Ask interview steps with cursor keys, in a terminal that can move its cursor."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import questionary
 
@@ -34,7 +34,6 @@ from mlready.interview.text_wrapping import fit_picture, is_small_terminal, wrap
 from mlready.interview.typeahead import TypingPace
 from mlready.model.answers import Answer
 from mlready.platform_support import discard_typeahead
-from mlready.records import NamedTuple
 
 REASON, CONFIRM = "reason", "confirm"  # results of keys
 OTHER, NONE = "o", "0"  # keys of the rows for a role in free text, and for no role

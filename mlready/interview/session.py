@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
+from typing import NamedTuple
 
 from mlready import platform_support
 from mlready.assessment.assess import assess
@@ -45,7 +46,6 @@ from mlready.interview.steps import Step
 from mlready.interview.text_wrapping import fit_pyramid, wrap
 from mlready.model.answers import EXPRESS, FULL, AnswerSheet, empty_sheet, progress
 from mlready.model.questionnaire import Questionnaire
-from mlready.records import NamedTuple
 from mlready.report.markdown import summary
 from mlready.storage import answers_file, atomic_file, file_lock, yaml_text
 from mlready.storage.atomic_file import Digest

@@ -4,7 +4,7 @@ What somebody types narrows the list.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import questionary
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
@@ -16,7 +16,6 @@ from mlready.interview.step_search import found, question_with_id
 from mlready.interview.steps import Step
 from mlready.interview.text_wrapping import truncate, wrap
 from mlready.interview.typeahead import TypingPace
-from mlready.records import NamedTuple
 
 # Values of the rows of the review that are not steps.
 FINISH, GO_ON = "", "go on"

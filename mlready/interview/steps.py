@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from mlready.interview import owner_and_date
 from mlready.model.answers import Answer, AnswerSheet, applicable_to
@@ -16,7 +17,6 @@ from mlready.model.questionnaire import (
     Role,
     Section,
 )
-from mlready.records import NamedTuple
 
 # The ids of some kinds of steps begin with these.
 VOICE, BACKGROUND, NOTE, PLAN = "voice.", "background.", "note.", "plan."

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import questionary
 
@@ -15,7 +15,6 @@ from mlready.interview.screen import GO_TO, STYLE, hint_line, message, say
 from mlready.interview.steps import WORDS, Step
 from mlready.interview.text_wrapping import wrap
 from mlready.interview.typeahead import STRAY_KEY, TOO_LONG, TypingPace, is_stray_key
-from mlready.records import NamedTuple
 
 BACK = {"left": Move.BACK, "s-tab": Move.BACK}
 SHOW_HIDDEN = ShowHiddenCharacters()

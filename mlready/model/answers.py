@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Mapping
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from mlready.model.applicability import (
     Applicable,
@@ -18,7 +18,6 @@ from mlready.model.questionnaire import (
     Question,
     Questionnaire,
 )
-from mlready.records import NamedTuple
 
 Value = TypeVar("Value")
 

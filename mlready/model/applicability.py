@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from mlready.model.questionnaire import (
     Fact,
@@ -12,7 +12,6 @@ from mlready.model.questionnaire import (
     Section,
     matches,
 )
-from mlready.records import NamedTuple
 
 Value = TypeVar("Value")
 

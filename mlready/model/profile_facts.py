@@ -8,9 +8,9 @@ instead of string literals.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import NamedTuple
 
 from mlready.model.questionnaire import NOBODY, Placement
-from mlready.records import NamedTuple
 
 
 class EngineFact(StrEnum):

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Any, Self
-
-from mlready.records import NamedTuple
+from typing import Any, NamedTuple, Self
 
 Facts = Mapping[str, str]
 Condition = Mapping[str, tuple[str, ...]]

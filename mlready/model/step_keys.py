@@ -8,9 +8,9 @@ language, so that a tracker, or a calendar, knows a step again.
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from mlready.model.questionnaire import Questionnaire
-from mlready.records import NamedTuple
 
 HIRES = "hires-"  # before the id of a role: the step to hire somebody for it
 CONFIRMS = "confirms"  # the step to have a second person confirm a "ready"

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlready.assessment.assess import Assessment
-from mlready.records import NamedTuple
 from mlready.report.options import Diagrams, Format, Reader
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlready.errors import DocumentError, Problem, UsageError, did_you_mean
 from mlready.escaping import shown_path
@@ -23,7 +23,6 @@ from mlready.output.markdown_host import (
     marker_contexts,
     mdx_marker_contexts,
 )
-from mlready.records import NamedTuple
 from mlready.report.options import Diagrams, Reader
 
 WORDS = ["begin", "end"]

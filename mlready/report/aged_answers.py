@@ -1,14 +1,13 @@
 """List the answers that are too old to rest on, and whom to ask again."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlready.assessment.ages import AgedAnswer, aged_answers, undated_answers
 from mlready.assessment.assess import Assessment
 from mlready.model.answers import PEOPLE
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Questionnaire, Role
-from mlready.records import NamedTuple
 from mlready.report.team_report import reasons
 
 

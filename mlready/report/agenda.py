@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlready.assessment.advice import Advice
 from mlready.assessment.agenda import (
@@ -17,7 +17,6 @@ from mlready.assessment.assess import Assessment
 from mlready.escaping import for_html, for_markdown
 from mlready.model.answers import Answer
 from mlready.model.questionnaire import Fact, Question, Role
-from mlready.records import NamedTuple
 from mlready.report.html import quoted, style_policy
 from mlready.report.template_context import context
 from mlready.report.templating import render

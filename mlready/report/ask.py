@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from mlready.assessment.questions_to_ask import questions_to_ask
 from mlready.escaping import for_markdown, for_terminal_line
@@ -14,7 +15,6 @@ from mlready.model.answers import (
 )
 from mlready.model.applicability import needs
 from mlready.model.questionnaire import FREE, Fact, Question, Questionnaire, Role
-from mlready.records import NamedTuple
 from mlready.report.templating import render
 
 _SECONDS = 60

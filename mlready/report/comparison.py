@@ -5,7 +5,7 @@ This module selects what to tell; the words are in ``_comparison_words.j2``.
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.comparison import (
@@ -25,7 +25,6 @@ from mlready.assessment.timeline import PointInTime, Setback, Timeline
 from mlready.escaping import for_markdown
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Layer, Question, Role
-from mlready.records import NamedTuple
 from mlready.report import own_words
 from mlready.report.phrases import Work, phrases
 from mlready.report.team_report import LayerState, layer_state

@@ -4,10 +4,10 @@ This module computes all positions; the template only inserts them.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from mlready.assessment.timeline import Timeline
 from mlready.escaping import for_xml
-from mlready.records import NamedTuple
 from mlready.report.comparison import Cell, Moment, Outcome, document_variables
 from mlready.report.svg import MARGIN, NAME_SIZE, text_width
 from mlready.report.team_report import LayerState

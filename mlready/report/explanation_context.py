@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Diagnosis, Verdict
 from mlready.assessment.explanation import LayerStep, explain_layers
 from mlready.model.profile_facts import EngineFact, Stops
-from mlready.records import NamedTuple
 
 
 class Outcome(StrEnum):

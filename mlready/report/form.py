@@ -8,14 +8,13 @@ import json
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlready.escaping import YAML_WORDS, Escaped, for_html
 from mlready.input_limits import LIMIT
 from mlready.model.answers import EXPRESS, PEOPLE, AnswerSheet, Voice
 from mlready.model.applicability import decision_order, needs
 from mlready.model.questionnaire import Fact, Question, Questionnaire, Section
-from mlready.records import NamedTuple
 from mlready.report.templating import Words, render
 from mlready.resources import bundled
 

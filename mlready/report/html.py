@@ -8,11 +8,10 @@ import re
 from base64 import b64encode
 from collections.abc import Container, Iterable
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.escaping import Escaped, for_html
-from mlready.records import NamedTuple
 from mlready.report.options import Reader
 from mlready.report.svg import pyramid_svg
 from mlready.report.template_context import context, iso_date, since_variables

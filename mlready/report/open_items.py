@@ -1,11 +1,11 @@
 """List what an answers file leaves open, and who could answer it."""
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from mlready.escaping import for_terminal_line
 from mlready.model.answers import EXPRESS, PEOPLE, AnswerSheet, applicable_to
 from mlready.model.questionnaire import Questionnaire
-from mlready.records import NamedTuple
 from mlready.report.templating import render
 
 

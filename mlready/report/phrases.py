@@ -6,6 +6,7 @@ look the phrases up.
 """
 
 from enum import StrEnum
+from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Diagnosis, Verdict, judged_layers
@@ -14,7 +15,6 @@ from mlready.assessment.voices import is_meeting
 from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.profile_facts import Approach, EngineFact, Hands, SimpleWay
 from mlready.model.questionnaire import Layer
-from mlready.records import NamedTuple
 
 CLOSE = 2  # the advice is close to changing if so few changed answers change it
 

@@ -4,7 +4,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlready.assessment.diagnosis import Verdict
 from mlready.assessment.portfolio import (
@@ -23,7 +23,6 @@ from mlready.assessment.voices import plain
 from mlready.csv_cells import BYTE_ORDER_MARK, without_formulas
 from mlready.escaping import Escaped, for_html, for_markdown
 from mlready.model.questionnaire import Layer, Role
-from mlready.records import NamedTuple
 from mlready.report.html import quoted, style_policy
 from mlready.report.json_records import Data, fields
 from mlready.report.json_text import json_text

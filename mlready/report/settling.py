@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from mlready.assessment.advice import Advice
 from mlready.assessment.agenda import AgendaItem, Others, agenda
 from mlready.assessment.assess import Assessment
 from mlready.model.answers import Answer
 from mlready.model.questionnaire import Question
-from mlready.records import NamedTuple
 from mlready.report.voices import Disagreement, Said, voices
 
 FIRST = 2  # differences shown before the appendix

@@ -5,11 +5,11 @@ The texts of the phrases are in ``templates/_sponsor_words.j2`` under the same k
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from mlready.assessment.plan import PlanItem
 from mlready.assessment.staffing import Vacancy
 from mlready.model.questionnaire import LayerInShort, Role
-from mlready.records import NamedTuple
 from mlready.report.phrases import Caveat
 
 

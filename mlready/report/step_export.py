@@ -15,6 +15,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.plan import PlanItem, PlanReason, all_steps, stored_key
@@ -22,7 +23,6 @@ from mlready.csv_cells import BYTE_ORDER_MARK, without_formulas
 from mlready.escaping import Escaped, for_markdown, for_terminal_line
 from mlready.model.answers import AnswerSheet
 from mlready.model.step_keys import REDACTED, StepKey, project_in_keys
-from mlready.records import NamedTuple
 from mlready.report.json_records import Data, fields, plain_data
 from mlready.report.json_text import json_text
 from mlready.report.options import Tracker

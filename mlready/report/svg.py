@@ -5,13 +5,13 @@ This module computes all positions; the templates only insert them.
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Diagnosis
 from mlready.assessment.scoring import LayerScore
 from mlready.escaping import for_terminal, for_xml
 from mlready.model.questionnaire import Placement
-from mlready.records import NamedTuple
 from mlready.report.team_report import LayerState, layer_state
 from mlready.report.template_context import context
 from mlready.report.templating import render

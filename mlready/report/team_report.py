@@ -6,6 +6,7 @@ the appendix has the rest.
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.checklist import needed_level
@@ -15,7 +16,6 @@ from mlready.assessment.plan import plan
 from mlready.assessment.scoring import LayerScore, counted_questions, enough
 from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import BackgroundLine, Question
-from mlready.records import NamedTuple
 
 # The most items that each list shows before the appendix.
 MOST_GAPS = 5

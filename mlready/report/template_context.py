@@ -6,7 +6,7 @@ wording. Where the wording depends on the assessment, ``report.phrases`` selects
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.checklist import ItemState, ItemStatus, checklist_items
@@ -32,7 +32,6 @@ from mlready.model.questionnaire import (
     Question,
     Section,
 )
-from mlready.records import NamedTuple
 from mlready.report.options import Reader
 from mlready.report.phrases import layers_in_place, phrases
 from mlready.report.team_report import LayerState, layer_state, team_report

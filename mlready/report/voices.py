@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.voices import (
@@ -19,7 +20,6 @@ from mlready.model.answers import (
     Voice,
 )
 from mlready.model.questionnaire import Fact, Question, Role
-from mlready.records import NamedTuple
 
 
 class Speaker(NamedTuple):

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from mlready.errors import StorageError
 from mlready.escaping import for_terminal
-from mlready.records import NamedTuple
 from mlready.storage.atomic_file import os_errors_reported
 
 ENDINGS = (".yaml", ".yml")

@@ -8,13 +8,12 @@ under ``earlier``, and are not assessed.
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlready.errors import Problem
 from mlready.model.answers import ids_to_ask
 from mlready.model.questionnaire import Fact, MeaningChange, Question, Questionnaire
 from mlready.model.step_keys import reserved_keys
-from mlready.records import NamedTuple
 from mlready.storage.answers_fast_parser import (
     BACKGROUND,
     EXTENDS,

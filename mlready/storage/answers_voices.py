@@ -6,12 +6,11 @@ v2 and so on to the voices, and ``said`` maps the id of a question or fact, or
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlready.errors import SHOWN, Problem, suggestions
 from mlready.model.answers import Answer, AnswerSheet, Voice, empty_sheet
 from mlready.model.questionnaire import Fact, Questionnaire
-from mlready.records import NamedTuple
 from mlready.storage import answers_fast_parser, yaml_text
 from mlready.storage.answers_fast_parser import (
     LEVELS,

@@ -1,12 +1,11 @@
 """Find a questionnaire's conditions that are circular, always true or never true."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlready.errors import Problem
 from mlready.model.applicability import decision_order
 from mlready.model.questionnaire import FREE
-from mlready.records import NamedTuple
 from mlready.storage.source_positions import Document, KeyPath
 
 Raw = Mapping[str, Any]

@@ -13,10 +13,10 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from mlready import platform_support
 from mlready.errors import StorageError, StorageWarning
-from mlready.records import NamedTuple
 from mlready.storage.atomic_file import (
     check_writable,
     create,

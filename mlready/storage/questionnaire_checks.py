@@ -5,12 +5,11 @@ Names must exist and be unique, and values and conditions must make sense.
 
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlready.errors import SHOWN, Problem, did_you_mean
 from mlready.model.profile_facts import Stakes
 from mlready.model.questionnaire import FREE, FREE_LEVELS, NOBODY, Placement
-from mlready.records import NamedTuple
 from mlready.storage import schema_validation
 from mlready.storage.condition_checks import circular_conditions, condition_problems
 from mlready.storage.profile_fact_checks import profile_fact_problems

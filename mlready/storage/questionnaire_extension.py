@@ -7,11 +7,10 @@ extends nothing; each of its parts keeps its position in the file it is from.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlready.errors import Problem, did_you_mean
 from mlready.model.questionnaire import MeaningChange, Omission
-from mlready.records import NamedTuple
 from mlready.storage import schema_validation
 from mlready.storage.merged_places import MergedPlaces, Origin
 from mlready.storage.questionnaire_entries import QUESTIONS, Entry, down, entries

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlready.errors import DocumentError, Problem
-from mlready.records import NamedTuple
 from mlready.storage import schema_validation, strict_yaml
 from mlready.storage.atomic_file import read_bytes
 from mlready.storage.condition_checks import unused_short_texts

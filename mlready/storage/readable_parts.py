@@ -9,9 +9,8 @@ skipped, and the names that they may define are recorded.
 import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
-from mlready.records import NamedTuple
 from mlready.storage.source_positions import Document, KeyPath, SourcePosition, Value
 
 

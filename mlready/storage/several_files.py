@@ -1,11 +1,11 @@
 """Check that several answers files are voices of one project that can be combined."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from mlready.errors import Problem
 from mlready.model.answers import AnswerSheet
 from mlready.model.questionnaire import Questionnaire
-from mlready.records import NamedTuple
 from mlready.storage import answers_fast_parser
 from mlready.storage.answers_voices import as_kept, described
 from mlready.storage.source_positions import Document, KeyPath

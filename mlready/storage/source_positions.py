@@ -1,10 +1,9 @@
 """The content of an input file, with line and column of each part for messages."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlready.errors import Problem
-from mlready.records import NamedTuple
 
 KeyPath = tuple[str | int, ...]
 Value = Any  # str, dict[str, Value] or list[Value]; mypy rejects this recursive type

@@ -12,6 +12,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from mlready.errors import (
     DocumentError,
@@ -29,7 +30,6 @@ from mlready.model.step_keys import (
     project_in_keys,
     reserved_keys,
 )
-from mlready.records import NamedTuple
 from mlready.storage import answers_file, atomic_file
 from mlready.storage.step_lines import with_steps
 from mlready.storage.step_table import Cell, State, StepRow, StepTable

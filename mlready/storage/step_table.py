@@ -11,12 +11,12 @@ import io
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from mlready.csv_cells import original_text
 from mlready.errors import Problem
 from mlready.input_limits import LONGEST_LINE, TABLE_LIMIT
 from mlready.model.step_keys import StepKey, keys_in
-from mlready.records import NamedTuple
 from mlready.storage.answers_fast_parser import is_date, is_line
 
 _SEPARATORS = ",;\t|"

@@ -6,8 +6,7 @@ module recognises a common mistake from this report and the text near that posit
 
 import re
 from collections.abc import Callable
-
-from mlready.records import NamedTuple
+from typing import NamedTuple
 
 QUOTE = "put the text in quotes"
 _KEY = r"[ ]*(?:- +)*[^\s#'\"{\[&*!|>@`%:][^:{\[]*?"

@@ -9,10 +9,9 @@ import importlib
 import os
 import subprocess
 import sys
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from mlready import platform_support
-from mlready.records import NamedTuple
 
 # Seconds allowed in addition to the time limit: first for starting the subprocess on a
 # busy machine, second for the interrupted function to report its position.

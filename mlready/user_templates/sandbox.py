@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from pathlib import Path
 from traceback import walk_tb
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 from jinja2 import nodes
@@ -36,7 +36,6 @@ from mlready.escaping import (
     for_terminal,
 )
 from mlready.input_limits import LIMIT
-from mlready.records import NamedTuple
 from mlready.user_templates.allowlist import FILTERS, GLOBALS, TEXT_FILTERS, methods
 from mlready.user_templates.limited_process import TimeUpError
 from mlready.user_templates.loader import OutsideError, read
