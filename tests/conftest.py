@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.questionnaire_file import load, load_bundled
 from tests.precompiled import link_package
+from tests.program import Program
 
 DATA = Path(__file__).parent / "data"
 GOLDEN = Path(__file__).parent / "golden"
@@ -88,13 +89,27 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         Path(folder.name).chmod(0o755)  # some programs run as another user
         link_package(Path(folder.name))
         os.environ["PYTHONPATH"] = folder.name
+        if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+            # Each program would compile all of mlready, which takes half of its time.
+            os.environ["PYTHONPYCACHEPREFIX"] = str(Path(folder.name) / "cache")
 
 
 # A busy machine can make an example slow; hypothesis must not fail the test for that.
+# The campaigns in tests/faults and tests/benchmarks try more examples.
 settings.register_profile(
-    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "patient",
+    deadline=None,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("patient")
+
+
+@pytest.fixture(scope="session")
+def program() -> Iterator[Program]:
+    """Return a server that runs the program without the time of its start."""
+    with Program() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

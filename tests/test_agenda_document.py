@@ -19,7 +19,7 @@ from mlready.report.templating import Words
 from mlready.storage import answers_file
 from tests.commands import Done
 from tests.html_page import Parsed
-from tests.recipes import run as run_in
+from tests.program import Program
 from tests.samples import (
     KICKOFF,
     SHEETS,
@@ -71,13 +71,13 @@ def words(text: str) -> list[str]:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Callable[..., Done]:
+def run(tmp_path: Path, program: Program) -> Callable[..., Done]:
     """Return a function that runs mlready in a folder with two voices' answers."""
     lower = ANA._replace(answers={**ANA.answers, **SHORT})
     for name, sheet in (("ana", lower), ("bo", BO)):
         text = answers_file.dump(sheet, KICKOFF)
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
-    return lambda *args: run_in(["mlready", *args], tmp_path)
+    return lambda *args: program.run(*args, cwd=tmp_path)
 
 
 def test_agenda_matches_its_golden_file(golden):

@@ -21,7 +21,7 @@ from mlready.report.ask import (
 from mlready.storage import answers_file
 from mlready.storage.yaml_text import scalar
 from tests.commands import Done
-from tests.recipes import run as run_in
+from tests.program import Program
 from tests.samples import (
     KICKOFF,
     SHEETS,
@@ -38,12 +38,12 @@ HEADER = "questionnaire: kickoff\nversion: 2\n"
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Ask:
+def run(tmp_path: Path, program: Program) -> Ask:
     """Return a function that runs mlready in a folder with one voice's answers."""
     sheet = answered_by(example("ready"), "Bo", "owner")
     text = answers_file.dump(sheet, KICKOFF)
     (tmp_path / "bo.yaml").write_text(text, encoding="utf-8")
-    return lambda *args: run_in(["mlready", *args], tmp_path)
+    return lambda *args: program.run(*args, cwd=tmp_path)
 
 
 def asked(sheet: AnswerSheet, role: str, questionnaire=KICKOFF) -> ShortList:

@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,13 +16,13 @@ from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import blank_answers, markdown, printed_questions
 from mlready.storage import answers_file
 from tests.commands import Done, Run, contents
+from tests.program import Program
 
 ROOT = Path(__file__).parent.parent
 SMALL = str(ROOT / "tests" / "data" / "small.yaml")
 KICKOFF = ROOT / "questionnaires" / "kickoff.yaml"
 ASSISTANT = ROOT / "questionnaires" / "examples" / "assistant.yaml"
 STILTS = ROOT / "questionnaires" / "examples" / "stilts.yaml"
-COMMAND = [sys.executable, "-m", "mlready"]
 
 USAGE = """\
 Usage: python -m mlready [OPTIONS] COMMAND [ARGS]...
@@ -74,21 +72,12 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def run(here: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run(here: Path, tmp_path_factory: pytest.TempPathFactory, program: Program) -> Run:
     variables = {"COLUMNS": "80", "TMPDIR": str(tmp_path_factory.mktemp("logs"))}
 
     def done(*args: str, **options) -> Done:
         environment = {**os.environ, **variables, **options.pop("env", {})}
-        options = {"input": b"", "stdout": subprocess.PIPE, **options}
-        result = subprocess.run(
-            [*COMMAND, *args],
-            stderr=subprocess.PIPE,
-            env=environment,
-            check=False,
-            **options,
-        )
-        out, err = result.stdout or b"", result.stderr
-        return Done(result.returncode, out.decode(), err.decode())
+        return program.run(*args, env=environment, **options)
 
     return done
 

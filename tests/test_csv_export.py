@@ -118,23 +118,24 @@ def test_notes_in_csv_are_read_back_unchanged(note):
     assert [part for part in PART.findall(cell) if looks_like_a_formula(part)] == []
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_NONE])
 @given(NOTES, NOTES)
 @example('x;"=HYPERLINK(A1)', "y\t=1+1")
-def test_no_csv_cell_is_a_formula_whatever_the_separator(
-    separator, quoting, note, other
-):
-    if separator == "," and quoting == csv.QUOTE_NONE:
-        return  # without quoting, a comma in a note splits the note's cell
+def test_no_csv_cell_is_a_formula_whatever_the_separator(note, other):
     answers = {"COL-01": Answer(level=1, note=note, evidence=other)}
     text = csv_text(assess(KICKOFF, empty_sheet(KICKOFF)._replace(answers=answers)))
-    lines = re.split("\r\n|[\r\n]", text) if quoting == csv.QUOTE_NONE else None
-    rows = csv.reader(
-        lines or io.StringIO(text, newline=""), delimiter=separator, quoting=quoting
-    )
+    lines = re.split("\r\n|[\r\n]", text)
+    quoted = [
+        csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        for separator in ",;\t|"
+    ]
+    # Without quoting, a comma in a note splits the note's cell.
+    plain = [
+        csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
+        for separator in ";\t|"
+    ]
 
-    assert [cell for row in rows for cell in row if looks_like_a_formula(cell)] == []
+    cells = [cell for rows in (*quoted, *plain) for row in rows for cell in row]
+    assert [cell for cell in cells if looks_like_a_formula(cell)] == []
 
 
 @given(NOTES)

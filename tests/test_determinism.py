@@ -4,12 +4,14 @@ import os
 import re
 import shutil
 import subprocess
-import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from mlready.report.options import Format
+from tests.program import Program
 
 EXAMPLES = Path(__file__).parent.parent / "questionnaires" / "examples"
 MERMAID = ("--format", "md", "--diagrams", "mermaid", "--explain", "--heading", "3")
@@ -45,40 +47,40 @@ MACHINES = (
 )
 
 
-@pytest.mark.parametrize("example", ["assistant", "ready", "stilts"])
-@pytest.mark.parametrize("format_name", FORMAT_OPTIONS)
-def test_report_has_the_same_bytes_under_every_locale_time_zone_and_hash_seed(
-    format_name, example
+@pytest.fixture(scope="module")
+def machines() -> Iterator[list[Program]]:
+    """Return a server of the program for each machine."""
+    with ExitStack() as started:
+        yield [started.enter_context(Program(each)) for each in MACHINES]
+
+
+def output_on(machine: Program, variables: dict[str, str], *args: str) -> str:
+    done = machine.run(*args, env={**os.environ, **variables})
+    assert (done.code, done.err) == (0, "")
+    return done.out
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        *(
+            pytest.param(
+                ["report", f"{example}.yaml", *options], id=f"{name}-{example}"
+            )
+            for example in ("assistant", "ready", "stilts")
+            for name, options in FORMAT_OPTIONS.items()
+        ),
+        pytest.param(["steps", "stilts.yaml", "--format", "ics"], id="calendar"),
+        pytest.param(["steps", "stilts.yaml", "--for", "linear"], id="tracker"),
+    ],
+)
+def test_document_has_the_same_bytes_under_every_locale_time_zone_and_hash_seed(
+    machines, args, monkeypatch
 ):
-    command = [sys.executable, "-m", "mlready", "report", f"{example}.yaml"]
-    outputs = {
-        subprocess.run(
-            [*command, *FORMAT_OPTIONS[format_name]],
-            cwd=EXAMPLES,
-            env={**os.environ, **machine},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for machine in MACHINES
-    }
+    monkeypatch.chdir(EXAMPLES)
 
-    assert len(outputs) == 1
-    assert all(outputs)
-
-
-@pytest.mark.parametrize("options", [("--format", "ics"), ("--for", "linear")])
-def test_steps_have_the_same_bytes_under_every_locale_time_zone_and_hash_seed(options):
-    command = [sys.executable, "-m", "mlready", "steps", "stilts.yaml", *options]
-    outputs = {
-        subprocess.run(
-            command,
-            cwd=EXAMPLES,
-            env={**os.environ, **machine},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for machine in (MACHINES[0], MACHINES[2])
-    }
+    pairs = zip(machines, MACHINES, strict=True)
+    outputs = {output_on(machine, variables, *args) for machine, variables in pairs}
 
     assert len(outputs) == 1
     assert all(outputs)
@@ -87,7 +89,7 @@ def test_steps_have_the_same_bytes_under_every_locale_time_zone_and_hash_seed(op
 @pytest.mark.parametrize("options", [(), ("--anonymous",), ("--redact",)])
 @pytest.mark.parametrize("format_name", FORMAT_OPTIONS)
 def test_order_of_answers_files_does_not_change_a_report(
-    format_name, options, tmp_path
+    machines, format_name, options, tmp_path, monkeypatch
 ):
     text = (EXAMPLES / "ready.yaml").read_text(encoding="utf-8")
     for name in ("Ana", "Bo", "Cy"):
@@ -99,16 +101,11 @@ def test_order_of_answers_files_does_not_change_a_report(
             changed.replace("project:", voice, 1), encoding="utf-8"
         )
     orders = [("Ana", "Bo", "Cy"), ("Cy", "Ana", "Bo"), ("Bo", "Cy", "Ana")]
-    command = [sys.executable, "-m", "mlready", "report", *options]
+    command = ["report", *options, *FORMAT_OPTIONS[format_name]]
+    monkeypatch.chdir(tmp_path)
     outputs = {
-        subprocess.run(
-            [*command, *order, *FORMAT_OPTIONS[format_name]],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONHASHSEED": str(seed)},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed, order in enumerate(orders)
+        output_on(machine, {}, *command, *order)
+        for machine, order in zip(machines, orders, strict=False)
     }
 
     assert len(outputs) == 1

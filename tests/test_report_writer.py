@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
@@ -24,6 +23,7 @@ from mlready.report.markdown import below_threshold
 from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
 from mlready.storage import answers_file
 from tests.commands import Done, Run
+from tests.program import Program
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "questionnaires" / "examples"
@@ -42,18 +42,12 @@ BAD_OPTION = "there is no option 'fro'; did you mean 'for'?"
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Program) -> Run:
     """Return a function that runs ``mlready report`` in a folder with a document."""
     monkeypatch.chdir(tmp_path)
     Path("a.yaml").write_bytes(TEAMS[Verdict.NOT_YET].read_bytes())
     Path("d.md").write_bytes(TEXT.encode())
-
-    def run_report(*args: str) -> Done:
-        command = [sys.executable, "-m", "mlready", "report", "a.yaml", *args]
-        result = subprocess.run(command, capture_output=True, check=False)
-        return Done(result.returncode, result.stdout.decode(), result.stderr.decode())
-
-    return run_report
+    return lambda *args: program.run("report", "a.yaml", *args)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,8 @@ from mlready.report.bundled_templates import list_templates, show_template
 from mlready.report.json_export import as_data
 from mlready.resources import bundled
 from mlready.storage import answers_file
-from mlready.user_templates.limited_process import Limits
+from mlready.user_templates import render
+from mlready.user_templates.limited_process import Limits, run_limited
 from mlready.user_templates.render import render_user_template
 from mlready.user_templates.sandbox import FAILURE, RenderRequest, answer
 
@@ -37,6 +38,19 @@ DATA = {
     "nothing": None,
 }
 SHORT, LONG = Limits(seconds=1), Limits(seconds=300)
+UNLIMITED = Limits(seconds=0)  # rendered in the process of the tests
+
+
+@pytest.fixture(autouse=True)
+def _subprocess_only_for_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Render templates without limits in this process: a subprocess does the same."""
+
+    def run(work: str, request: bytes, limits: Limits) -> bytes:
+        if limits is UNLIMITED:
+            return answer(request)
+        return run_limited(work, request, limits)
+
+    monkeypatch.setattr(render, "run_limited", run)
 
 
 @pytest.fixture
@@ -55,13 +69,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 def rendered(
-    folder: Path, source: str, name: str = "t.md.j2", limits: Limits = LONG
+    folder: Path, source: str, name: str = "t.md.j2", limits: Limits = UNLIMITED
 ) -> str:
     (folder / name).write_bytes(source.encode())
     return render_user_template(DATA, folder / name, limits)
 
 
-def error_of(folder: Path, source: str, limits: Limits = LONG) -> str:
+def error_of(folder: Path, source: str, limits: Limits = UNLIMITED) -> str:
     """Return the error message for the template ``source``, from the line number on."""
     with pytest.raises(TemplateError) as caught:
         rendered(folder, source, limits=limits)
