@@ -35,6 +35,7 @@ from tests.samples import NAMES, example
 
 GO_ON = "Go on?"
 NAME_WHO = "Name who takes the next 3 steps of the plan, and by when?"
+WOULD_TEST = "would test what was called fine, or fill the list of work."
 IN_THE_PAST = "2026-01-01 is in the past. Keep it?"
 START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the file
 
@@ -157,6 +158,7 @@ def test_interview_asks_the_core_then_details_and_nothing_twice(kickoff, name):
     assert {*core} <= {*asked[:first]}
     assert (sheet.scope, sheet.next) == (EXPRESS, REVIEW)
     assert room.offered[0].endswith(GO_ON)
+    assert WOULD_TEST in room.pictures[0]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -165,6 +167,7 @@ def test_express_interview_ends_after_the_core_with_the_picture(kickoff, name):
     sheet = hold(kickoff, room, express=True)
     assert details(kickoff, room.asked) == []
     assert kickoff.layers[0].name in room.pictures[0]
+    assert WOULD_TEST not in room.pictures[0]
     assert (sheet.scope, sheet.next) == (EXPRESS, REVIEW)
     assert not any(GO_ON in question for question in room.offered)
 
