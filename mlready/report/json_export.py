@@ -207,7 +207,7 @@ def _layer_contradictions(asked: AssessmentInput, words: Words) -> Iterator[Data
 
 def _brief(result: Assessment) -> Data:
     """Return what the page for a sponsor says besides the team's own lines."""
-    page = whole_page(result)._replace(first_work="", post="", measure="")
+    page = whole_page(result)._replace(first_work="", post="", measure="", beaten=False)
     variables = {**context(result), "brief": page}
     words = Words("_sponsor_words.j2", escape_asterisks, variables)
     layer, (lost, doubts) = page.layer, losses_and_doubts(result)

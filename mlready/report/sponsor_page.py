@@ -118,6 +118,7 @@ def _told_in_order(
         "steps": to_do,
         "points": arguments,
         "measure": to_beat,
+        "beaten": bool(shown["result"]),
         **hiring(result, layer, told),
         "borrowed": borrowed(result, to_do),
         "strengths": strengths(result, told, STRENGTHS) if layer else [],

@@ -11,6 +11,12 @@ from mlready.model.profile_facts import Approach, EngineFact
 from mlready.model.questionnaire import Layer, LayerInShort, Role
 from mlready.report import own_words
 from mlready.report.own_words import Told
+from mlready.report.person_wanted import (
+    person,
+    post_name,
+    skills_wanted,
+    trade,
+)
 from mlready.report.phrases import Hires, Promise, TopVacancy, phrases
 from mlready.report.sponsor_page_lines import (
     called,
@@ -25,7 +31,6 @@ from mlready.report.sponsor_page_parts import FreePeople, NoModeller, PromisedPo
 
 BORROW = "Borrow"  # the kind of an alternative to a hire
 LEAST_MODELLERS = 0.5  # from so many modellers on, the page says that they would wait
-SKILLS = 2  # the most skills that describe a person
 
 
 def hiring(result: Assessment, layer: Layer | None, told: Told) -> dict[str, Any]:
@@ -34,16 +39,16 @@ def hiring(result: Assessment, layer: Layer | None, told: Told) -> dict[str, Any
     short = layer and inputs.questionnaire.layer_in_short(layer, inputs.facts)
     now = next((v for v in vacancies if v.horizon is Horizon.NOW), None)
     later = next((v for v in vacancies if v.horizon is Horizon.NEXT), None)
-    skills, name = _skills(result, now), _post_name(result, now)
+    skills, name = skills_wanted(result, now), post_name(result, now)
     return {
         "hires": _hires(result, now),
         "no_modeller": _no_modeller(result, short),
         "promised_post": _promised_post(result),
         "vacancy": now,
         "post_name": name,
-        "trade": _trade(now, name),
+        "trade": trade(now, name),
         "skills": skills,
-        "person": "" if skills else _person(now),
+        "person": "" if skills else person(now),
         "first_work": _first_work(result, now, told),
         "modellers": _modellers(result),
         "next": later,
@@ -90,54 +95,6 @@ def post(inputs: AssessmentInput, told: Told) -> str:
         if EngineFact.PROMISED in question.when and low_short(inputs, question):
             return told.first_time(fact_of(inputs, question))
     return ""
-
-
-def _post_name(result: Assessment, vacancy: Vacancy | None) -> str:
-    """Return what to call the person to hire, "" for the name of the role."""
-    if not vacancy or vacancy.position.also:
-        return ""
-    inputs = result.inputs
-    layer = vacancy.position.layers[0]
-    short = inputs.questionnaire.layer_in_short(layer, inputs.facts)
-    return short.post.get(vacancy.position.role.id, "")
-
-
-def _trade(vacancy: Vacancy | None, post_name: str) -> str:
-    """Return the name of the role to hire if that of the post has none of its words."""
-    role = vacancy.position.role.name if vacancy and post_name else ""
-    return "" if {*role.split()} & {*post_name.split()} else role
-
-
-def _skills(result: Assessment, vacancy: Vacancy | None) -> list[str]:
-    """Return what the person to hire does well: the work that the answers ask for.
-
-    One skill alone does not describe a person, so there are two of them or none.
-    """
-    if not vacancy:
-        return []
-    sections = {
-        section for each in vacancy.position.layers for section in each.sections
-    }
-    role = vacancy.position.role.id
-    gaps = [
-        gap
-        for gap in ranked(result, result.diagnosis.gaps)
-        if gap.question.section in sections or role in gap.question.roles[:1]
-    ]
-    shorts = [low_short(result.inputs, gap.question) for gap in gaps]
-    found = [*dict.fromkeys(each.skill for each in shorts if each and each.skill)]
-    return found[:SKILLS] if len(found) >= SKILLS else []
-
-
-def _person(vacancy: Vacancy | None) -> str:
-    """Return the person to look for, in a sentence or two for an advertisement."""
-    if not vacancy:
-        return ""
-    role = vacancy.position.role
-    for layer in vacancy.position.layers:
-        if role.id in layer.person:
-            return layer.person[role.id]
-    return " ".join(role.traits[:2]) or role.does
 
 
 def _first_work(result: Assessment, now: Vacancy | None, told: Told) -> str:

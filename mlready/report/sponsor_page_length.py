@@ -63,8 +63,12 @@ def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
     ]
 
 
-def _without_facts(steps: Sequence[Step]) -> list[Step]:
-    return [step._replace(fact="") for step in steps]
+def _with_facts(steps: Sequence[Step], most: int) -> list[Step]:
+    """Keep the lines of so many steps."""
+    shown = [step for step in steps if step.fact][:most]
+    return [
+        step if step in shown else step._replace(fact="", share=0) for step in steps
+    ]
 
 
 # What to leave out first, second, ... while the page is too long: what could be said to
@@ -76,6 +80,7 @@ _DROPS: tuple[Drop, ...] = (
     ),
     lambda page: page._replace(strengths=page.strengths[:2]),
     lambda page: page._replace(next_reason=""),
+    lambda page: page._replace(beaten=False),
     lambda page: page._replace(strengths=page.strengths[:1]),
     lambda page: page._replace(steps=first_steps(page.steps, 4)),
     lambda page: page._replace(free=()),
@@ -90,13 +95,15 @@ _DROPS: tuple[Drop, ...] = (
     lambda page: page._replace(start_small=""),
     lambda page: page._replace(steps=first_steps(page.steps, 3)),
     lambda page: page._replace(measure=""),
-    lambda page: page._replace(requests=page.requests[:1]),
     lambda page: page._replace(steps=_says_done(page.steps, 0)),
     lambda page: page._replace(points=page.points[:1]),
+    lambda page: page._replace(requests=page.requests[:1]),
     lambda page: page._replace(meanwhile=""),
     lambda page: page._replace(goal=""),
-    lambda page: page._replace(steps=_without_facts(page.steps)),
-    lambda page: page._replace(result="", doubts=()),
+    lambda page: page._replace(steps=_with_facts(page.steps, 2)),
+    lambda page: page._replace(steps=_with_facts(page.steps, 1)),
+    lambda page: page._replace(steps=_with_facts(page.steps, 0)),
+    lambda page: page._replace(result="", doubts=(), beaten=False),
     lambda page: page._replace(requests=()),
     lambda page: page._replace(post=""),
     lambda page: page._replace(promise=""),

@@ -218,13 +218,14 @@ class SponsorPage(NamedTuple):
     ``reason`` is why that layer does not hold; ``points`` are further reasons. The
     lines ``promise``, ``goal``, ``result`` and ``start_small`` are those that the team
     typed for them. ``goal_change`` is by how many per cent the figure of the goal must
-    change, 0 if that is not known. ``called`` are the names of roles, as the team calls
-    them, by their ids. ``post_name`` is what to call the person to hire, ``trade`` the
-    role if that name does not say it. ``skills`` are what that person does well, as
-    clauses; ``person`` describes the person if there are none. ``confirm`` are the
-    roles that could confirm what one voice alone said. ``differ`` are the topics on
-    which the voices differ. ``review_day`` is a date in words, "" if the date of the
-    report is not known.
+    change, 0 if that is not known. ``beaten`` says whether to refer to the result for
+    what new cases must beat. ``called`` are the names of roles, as the team calls them,
+    by their ids. ``post_name`` is what to call the person to hire, ``trade`` the role
+    if that name does not say it. ``skills`` are what that person does well, as clauses;
+    ``person`` describes the person if there are none. ``confirm`` are the roles that
+    could confirm what one voice alone said. ``differ`` are the topics on which the
+    voices differ. ``review_day`` is a date in words, "" if the date of the report is
+    not known.
     """
 
     name: str
@@ -268,6 +269,7 @@ class SponsorPage(NamedTuple):
     start_small: str
     strengths: Sequence[Point]
     measure: str
+    beaten: bool
     then: Then | Lead
     stop: Stop
     stop_day: bool

@@ -111,12 +111,14 @@ class ChecklistGroup(NamedTuple):
 class Card(NamedTuple):
     """The content of a job advertisement.
 
-    ``person`` describes whom to look for, "" if the questionnaire does not. ``models``
+    ``person`` describes whom to look for, "" if the questionnaire does not; ``skills``
+    are what that person does well, as far as the answers ask for it. ``models``
     says whether the advertisement is for somebody who builds models.
     """
 
     profile: JobProfile
     person: str
+    skills: Sequence[str]
     experience: str
     models: bool
 
@@ -363,11 +365,15 @@ def _quoted(diagnosis: Diagnosis) -> list[Gap]:
 
 
 def _card(result: Assessment, profile: JobProfile) -> Card:
+    # Imported only when needed, because few reports contain an advertisement.
+    from mlready.report.person_wanted import skills_wanted
+
     vacancy, top = profile.vacancy, result.staffing.top_position
     role = vacancy.position.role
     return Card(
         profile,
         vacancy.position.layers[0].person.get(role.id, ""),
+        skills_wanted(result, vacancy),
         role.senior if vacancy.senior else role.junior,
         models=not top or role == top.role,
     )

@@ -1,0 +1,55 @@
+"""Describe the person to hire by the work that the answers of a team ask for."""
+
+from mlready.assessment.assess import Assessment
+from mlready.assessment.staffing import Vacancy
+from mlready.report.sponsor_page_lines import low_short, ranked
+
+SKILLS = 2  # the most skills that describe a person
+
+
+def post_name(result: Assessment, vacancy: Vacancy | None) -> str:
+    """Return what to call the person to hire, "" for the name of the role."""
+    if not vacancy or vacancy.position.also:
+        return ""
+    inputs = result.inputs
+    layer = vacancy.position.layers[0]
+    short = inputs.questionnaire.layer_in_short(layer, inputs.facts)
+    return short.post.get(vacancy.position.role.id, "")
+
+
+def trade(vacancy: Vacancy | None, name: str) -> str:
+    """Return the name of the role to hire if that of the post has none of its words."""
+    role = vacancy.position.role.name if vacancy and name else ""
+    return "" if {*role.split()} & {*name.split()} else role
+
+
+def skills_wanted(result: Assessment, vacancy: Vacancy | None) -> list[str]:
+    """Return what the person to hire does well: the work that the answers ask for.
+
+    One skill alone does not describe a person, so there are two of them or none.
+    """
+    if not vacancy:
+        return []
+    sections = {
+        section for each in vacancy.position.layers for section in each.sections
+    }
+    role = vacancy.position.role.id
+    gaps = [
+        gap
+        for gap in ranked(result, result.diagnosis.gaps)
+        if gap.question.section in sections or role in gap.question.roles[:1]
+    ]
+    shorts = [low_short(result.inputs, gap.question) for gap in gaps]
+    found = [*dict.fromkeys(each.skill for each in shorts if each and each.skill)]
+    return found[:SKILLS] if len(found) >= SKILLS else []
+
+
+def person(vacancy: Vacancy | None) -> str:
+    """Return the person to look for, in a sentence or two for an advertisement."""
+    if not vacancy:
+        return ""
+    role = vacancy.position.role
+    for layer in vacancy.position.layers:
+        if role.id in layer.person:
+            return layer.person[role.id]
+    return " ".join(role.traits[:2]) or role.does
