@@ -11,9 +11,9 @@ from mlready.assessment.assess import assess
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.report.markdown import markdown
 from mlready.report.options import Reader
-from mlready.report.own_words import Told, fact, line
+from mlready.report.own_words import Told, change, fact, is_denial, line
 from mlready.report.sponsor_page_length import WORDS, number_of_words
-from mlready.report.sponsor_page_lines import in_words
+from mlready.report.sponsor_page_lines import in_words, share
 from tests.samples import (
     ANCHORS,
     EXAMPLES,
@@ -407,3 +407,79 @@ def test_layer_of_which_open_answers_decide_is_not_called_weak(others, sign):
 
     assert re.search(f"Data understood +{sign}", page)
     assert bool(re.search(r"1\. \*\*(How|Has) ", page)) == (not others)
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [
+        ("3,800 of 212,000 cases", 2),
+        ("160 of 1,940 tables described", 8),
+        ("9 of 50 stops", 0),
+        ("40 of 41 tables", 0),
+        ("2 of 100 %", 2),
+        ("version 1.2 of 400 pages", 0),
+    ],
+)
+def test_small_share_of_a_large_number_is_worked_out(text, percent):
+    assert share(text) == percent
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [
+        ("Average stop 34 minutes, wanted 28.", -18),
+        ("Calls a day: 40 today, 60 wanted", 50),
+        ("Returns: 14 % today, 10 % wanted", 0),
+        ("Tickets per 100 accounts: 9.2 a month, 7.5 by March", 0),
+        ("No figure yet", 0),
+    ],
+)
+def test_change_of_a_figure_is_worked_out_unless_it_is_a_share(text, percent):
+    assert change(text) == percent
+
+
+@pytest.mark.parametrize(
+    ("text", "denies"),
+    [("Nobody; they asked for it.", True), ("The night shift.", False)],
+)
+def test_line_that_nobody_loses_asks_the_reader_for_nothing(text, denies):
+    page = page_of(told("stilts", background={"loses": text}))
+
+    assert is_denial(text) == denies
+    assert ("nobody loses by helping" in page) != denies
+
+
+def test_roles_are_called_what_the_team_calls_them():
+    team = example("stilts")
+    answers = {
+        **team.answers,
+        "MOD-02": Answer(1, note="Two data scientists"),
+    }
+
+    assert "another data scientist yet" in page_of(team._replace(answers=answers))
+    assert "another data scientist or ML engineer yet" in page_of(team)
+
+
+@pytest.mark.parametrize(
+    ("date", "part"),
+    [
+        ("2026-11-29", "Look at this again on 10 January 2027."),
+        ("9999-12-31", "Look at this again in six weeks."),
+        ("late November", "Look at this again in six weeks."),
+    ],
+)
+def test_page_names_the_day_on_which_to_look_again(date, part):
+    assert part in page_of(told("stilts"), date)
+
+
+def test_pages_of_two_teams_with_the_same_layer_to_mend_look_for_other_people():
+    team = example("stilts")
+    low = {id_: Answer(2) for id_ in ("MOV-01", "MOV-02", "MOV-03", "MOV-05", "MOV-06")}
+    first = {**team.answers, **low, "MOV-01": Answer(0), "MOV-03": Answer(0)}
+    second = {**team.answers, **low, "MOV-02": Answer(0), "MOV-05": Answer(0)}
+    people = [
+        re.findall("Somebody who .*", page_of(team._replace(answers=answers)))
+        for answers in (first, second)
+    ]
+
+    assert people[0] != people[1]

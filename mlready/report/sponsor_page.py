@@ -95,10 +95,7 @@ def _told_in_order(
     """
     inputs, (date, reader, most) = result.inputs, plan
     why = reason(result, layer, told)
-    typed = {
-        id_: told.first_time(background(inputs, id_))
-        for id_ in ("promise", "goal", "start_small")
-    }
+    typed = _typed(result, told)
     post_said = post(inputs, told)
     shown = result_and_doubts(result, told)
     gone = lost(result, told)
@@ -110,7 +107,6 @@ def _told_in_order(
     return {
         "reason": why,
         **typed,
-        "goal_change": own_words.change(typed["goal"]),
         **shown,
         "post": post_said,
         "lost": gone,
@@ -123,6 +119,15 @@ def _told_in_order(
         "borrowed": borrowed(result, to_do),
         "strengths": strengths(result, told, STRENGTHS) if layer else [],
     }
+
+
+def _typed(result: Assessment, told: Told) -> dict[str, Any]:
+    """Return the background lines, and the sum that the goal allows."""
+    lines = {
+        id_: told.first_time(background(result.inputs, id_))
+        for id_ in ("promise", "goal", "start_small")
+    }
+    return {**lines, "goal_change": own_words.change(lines["goal"])}
 
 
 def _caveat(result: Assessment, lead: Lead) -> Caveat:
