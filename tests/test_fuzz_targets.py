@@ -20,7 +20,7 @@ if sys.platform == "win32":
 from tests.faults import targets
 from tests.faults.targets import TARGETS, Target, run_target
 
-HEAD = {"questionnaire": "kickoff", "version": "1"}
+HEAD = {"questionnaire": "kickoff", "version": "2"}
 STORED = [
     pytest.param(target, path, id=f"{target.name} {path.name}")
     for target in TARGETS.values()
@@ -118,6 +118,9 @@ def at(line: int, column: int, text: str = "odd") -> DocumentError:
             "questionnaire_file.load",
             raising(MlreadyError()),
             id="error without a position",
+        ),
+        pytest.param(
+            "extensions", "assess", raising(KeyError()), id="assessment fails again"
         ),
         pytest.param(
             "fast_answers",

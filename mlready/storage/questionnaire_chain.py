@@ -11,6 +11,7 @@ from mlready.storage.merged_places import LatePlaces
 from mlready.storage.questionnaire_checks import questionnaire_problems
 from mlready.storage.questionnaire_extension import Extended, extended
 from mlready.storage.source_positions import Document
+from mlready.storage.standard_streams import is_same
 
 BUNDLED = ("kickoff",)
 LONGEST_CHAIN = 8  # most questionnaires that extend each other
@@ -65,9 +66,9 @@ def _base(
     if not isinstance(name, str) or not name.endswith((".yaml", ".yml")):
         return None, _unless_reported(document, name)
     source = path.parent / name
-    if text := _refused(source, files):
-        return None, [document.problem(("extends",), text)]
     try:
+        if text := _refused(source, files):
+            return None, [document.problem(("extends",), text)]
         data = read_bytes(source)
     except StorageError as error:
         return None, [document.problem(("extends",), str(error))]
@@ -87,7 +88,9 @@ def _unless_reported(document: Document, name: object) -> list[Problem]:
 
 def _refused(source: Path, files: tuple[Path, ...]) -> str:
     """Return why a file cannot be extended, "" if it can."""
-    same = [each for each in files if each.resolve() == source.resolve()]
+    if not str(source).isprintable():
+        return "the name of this file has characters that cannot be shown"
+    same = [each for each in files if is_same(source, each)]
     if same:
         chain = [*files[files.index(same[0]) :], source]
         return f"this questionnaire extends itself: {' -> '.join(map(str, chain))}"

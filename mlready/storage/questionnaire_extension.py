@@ -6,10 +6,10 @@ the extended questionnaire has change the fields they give, other entries are ad
 extends nothing; each of its parts keeps its position in the file it is from.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mlready.errors import Problem, did_you_mean
+from mlready.errors import SHOWN, Problem, did_you_mean
 from mlready.model.questionnaire import MeaningChange, Omission
 from mlready.storage import schema_validation
 from mlready.storage.merged_places import MergedPlaces, Origin
@@ -81,7 +81,12 @@ class _Merge:
         self.off: list[Omission] = list(base.off)
         self.changes = dict(base.changes)
         self.lists: dict[str, list[Entry]] = {}
+        self.suggestions = iter(range(SHOWN, 0, -1))
         self.changed: set[str] = set()  # ids of entries that the own file changes
+
+    def near(self, word: str, known: Iterable[str]) -> str:
+        """Return a suggestion for an unknown id; only some, because each takes long."""
+        return did_you_mean(word, known) if next(self.suggestions, 0) else ""
 
     def problem(self, path: KeyPath, text: str, *, key: bool = False) -> None:
         self.problems.append(self.own.problem(path, text, key=key))
@@ -172,7 +177,7 @@ class _Merge:
         id_ = given.get("id", path[-1])
         if not (missing := [key for key in needed if key not in given]):
             return True
-        near = did_you_mean(id_, known)
+        near = self.near(id_, known)
         base = f"{self.name}, version {self.extends.get('version')},"
         text = f"{base} has no {kind} '{id_}'{near}" + (
             "" if near else f"; a new one needs {_listed(missing)} too"
@@ -191,7 +196,8 @@ class _Merge:
         for id_ in self.changed & reasons.keys():
             text = f"'{id_}' is changed in this file, too; leave out one of the two"
             self.problem(("off", id_), text, key=True)
-        for id_, text in switch_off(self.lists, self.whole, reasons, self.off):
+        found = switch_off(self.lists, self.whole, reasons, self.off, self.near)
+        for id_, text in found:
             self.problem(("off", id_), text, key=True)
 
     def result(self) -> Extended:
@@ -240,19 +246,20 @@ class _EntryList:
         """Change, add and move entries as the own file says."""
         if not isinstance(given, list):
             return
-        moved: list[tuple[int, Entry, str]] = []
+        known: dict[str, Entry] = {entry.id: entry for entry in self.listed}
+        moved: dict[str, list[tuple[int, Entry]]] = {}
         for n, raw in enumerate(given):
             if not isinstance(raw, dict) or not isinstance(raw.get("id"), str):
                 continue
-            known = {entry.id: entry for entry in self.listed}
-            entry = known.get(raw["id"]) or self._added(n, raw, known)
-            if entry is None:
-                continue
-            if raw["id"] in known:
+            if entry := known.get(raw["id"]):
                 self._change(entry, raw, (*self.path, n))
-            if self.path[0] != "background" and (after := raw.get("after")):
-                moved.append((n, entry, str(after)))
-        self._move(moved)
+            elif entry := self._added(n, raw, known):
+                known[entry.id] = entry
+            after = raw.get("after") if self.path[0] != "background" else None
+            if entry and isinstance(after, str) and after:
+                moved.setdefault(after, []).append((n, entry))
+        if moved:
+            self._move(moved, known)
 
     def _added(self, n: int, raw: Raw, known: Mapping[str, Entry]) -> Entry | None:
         here = (*self.path, n)
@@ -287,7 +294,7 @@ class _EntryList:
                 path = (*here, QUESTIONS)
                 _EntryList(self.merge, path, inner, "question").change(value)
             elif key == "was":
-                both = [*_many(value), *_many(entry.value.get("was", []))]
+                both = [*_texts(value), *_texts(entry.value.get("was"))]
                 entry.set(key, list(dict.fromkeys(both)), (own, (*here, key)))
             elif key not in {*placed, "id"}:
                 entry.set(key, value, (own, (*here, key)))
@@ -301,28 +308,26 @@ class _EntryList:
                 self.merge.problem((*here, "drop", n), text)
             entry.value.pop(key, None)
 
-    def _move(self, moved: list[tuple[int, Entry, str]]) -> None:
-        """Put entries after those they name; those may be moved themselves."""
-        waiting = {entry.id for _, entry, _ in moved}
-        while moved:
-            ready = [each for each in moved if each[2] not in waiting]
-            if not ready:
-                break
-            n, entry, after = ready[-1]  # of several after one, the first comes first
-            moved.remove(ready[-1])
-            waiting.discard(entry.id)
-            ids = [each.id for each in self.listed]
-            if after not in ids:
-                near = did_you_mean(after, ids)
+    def _move(
+        self, moved: dict[str, list[tuple[int, Entry]]], known: Mapping[str, Entry]
+    ) -> None:
+        """Put entries after those they name, which may be moved as well."""
+        for after in [each for each in moved if each not in known]:
+            for n, _ in moved.pop(after):
+                near = self.merge.near(after, known)
                 text = f"there is no {self.kind} '{after}' in this list{near}"
                 self.merge.problem((*self.path, n, "after"), text)
-                continue
-            self.listed.remove(entry)
-            at = [each.id for each in self.listed].index(after) + 1
-            self.listed.insert(at, entry)
-        for n, entry, after in moved[:1]:
+        waiting = {entry for each in moved.values() for _, entry in each}
+        placed: dict[Entry, None] = {}
+        ahead = [entry for entry in reversed(self.listed) if entry not in waiting]
+        while ahead:
+            entry = ahead.pop()
+            placed[entry] = None
+            ahead += [each for _, each in reversed(moved.pop(entry.id, []))]
+        for after, ((n, entry), *_) in list(moved.items())[:1]:
             text = f"'{entry.id}' comes after '{after}', which comes after it"
             self.merge.problem((*self.path, n, "after"), text)
+        self.listed[:] = placed
 
 
 def _shape(path: KeyPath) -> KeyPath:
@@ -331,16 +336,10 @@ def _shape(path: KeyPath) -> KeyPath:
     return (*steps, "items")
 
 
-def _many(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
 def _texts(value: Any) -> list[str]:
-    return (
-        [each for each in value if isinstance(each, str)]
-        if isinstance(value, list)
-        else []
-    )
+    """Return a text, or the texts in a list, as a list; [] for anything else."""
+    listed = value if isinstance(value, list) else [value]
+    return [each for each in listed if isinstance(each, str)]
 
 
 def _listed(names: list[str]) -> str:

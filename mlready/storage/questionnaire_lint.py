@@ -9,7 +9,7 @@ from mlready.storage import schema_validation, strict_yaml
 from mlready.storage.atomic_file import read_bytes
 from mlready.storage.condition_checks import unused_short_texts
 from mlready.storage.questionnaire_chain import combined
-from mlready.storage.questionnaire_checks import possible_values
+from mlready.storage.questionnaire_checks import LEVELS, possible_values
 from mlready.storage.questionnaire_entries import QUESTIONS
 from mlready.storage.questionnaire_extension import LISTS, Extended
 from mlready.storage.repeated_levels import repeated_levels
@@ -67,9 +67,7 @@ def _levels(document: Document) -> Iterator[tuple[Problem, bool]]:
         wordings = enumerate(_mappings(question.get("wordings")))
         ladders += [((*path, "wordings", n), each) for n, each in wordings]
         for here, part in ladders:
-            levels = part.get("levels")
-            if not isinstance(levels, list) or not all(map(_is_text, levels)):
-                continue
+            levels = _ladder(part.get("levels"))
             for high, low, is_same in repeated_levels(levels):
                 what = "the same" if is_same else "nearly the same"
                 text = f"level {high} says {what} as level {low}"
@@ -89,8 +87,10 @@ def _mappings(value: Any) -> list[Raw]:
     return [each if isinstance(each, dict) else {} for each in listed]
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+def _ladder(value: Any) -> list[str]:
+    """Return the texts of all levels, [] if the file has something else there."""
+    levels = value if isinstance(value, list) and len(value) == len(LEVELS) else []
+    return levels if all(isinstance(each, str) for each in levels) else []
 
 
 def _of_changes(own: Document, base: Document) -> Iterator[Problem]:

@@ -5,10 +5,9 @@ needs its answer, goes with it. What is asked only for some of its answers does 
 must be switched off as well, or get another condition.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from mlready.errors import did_you_mean
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Omission
 from mlready.storage.questionnaire_entries import QUESTIONS, Entry
@@ -22,10 +21,12 @@ def switch_off(
     whole: dict[str, Any],
     reasons: Mapping[str, Any],
     off: list[Omission],
+    near: Callable[[str, Collection[str]], str],
 ) -> Iterator[tuple[str, str]]:
     """Take entries out of the lists of a questionnaire, and add them to ``off``.
 
-    ``reasons`` maps their ids to the reasons. Yields a problem for each id that cannot
+    ``reasons`` maps their ids to the reasons; ``near`` suggests one of the known ids
+    for an unknown one. Yields a problem for each id that cannot
     be switched off: the id and a text.
     """
     if not reasons:
@@ -33,8 +34,10 @@ def switch_off(
     known = dict(_known(lists))
     accepted: dict[str, str] = {}
     for id_, reason in reasons.items():
-        if text := _refused(id_, known, whole.get("without", ()), off):
-            yield id_, text
+        text = _refused(id_, known, whole.get("without", ()), off)
+        if text or id_ not in known:
+            found = f"there is nothing '{id_}' to switch off"
+            yield id_, text or f"{found}{near(id_, known)}"
         else:
             accepted[id_] = str(reason)
     gone = _removed(lists, accepted)
@@ -54,11 +57,9 @@ def _refused(
     off: Sequence[Omission],
 ) -> str:
     """Return why an id cannot be switched off, "" if it can."""
-    if id_ not in known:
-        if any(id_ in each.ids for each in off):
-            return "is off already in the questionnaire that this one extends"
-        return f"there is nothing '{id_}' to switch off{did_you_mean(id_, known)}"
-    if id_ in list(EngineFact) and id_ not in without:
+    if id_ not in known and any(id_ in each.ids for each in off):
+        return "this is off already in the questionnaire that this one extends"
+    if id_ in known and id_ in list(EngineFact) and id_ not in without:
         return (
             f"the rules need the fact '{id_}'; write 'without: [{id_}]' as well to "
             "switch the rules off that need it"
@@ -106,9 +107,12 @@ def _needed_elsewhere(
             for id_ in sorted(gone.keys() & _names(layer, field)):
                 text = f"layer '{layer.id}' needs it in '{field}'; change or drop that"
                 yield gone[id_], text
-        sections = layer.value.get("sections", ())
-        if sections and gone.keys() >= {*sections}:
-            yield gone[sections[0]], f"layer '{layer.id}' would have no section left"
+        sections = layer.value.get("sections")
+        if isinstance(sections, list) and sections:
+            lost = [each for each in sections if _is_in(each, gone)]
+            if lost == sections:
+                text = f"layer '{layer.id}' would have no section left"
+                yield gone[lost[0]], text
 
 
 def _questions(lists: Lists) -> Iterator[Entry]:
@@ -117,38 +121,50 @@ def _questions(lists: Lists) -> Iterator[Entry]:
 
 
 def _names(entry: Entry, key: str) -> set[str]:
-    condition = entry.value.get(key)
-    return {*condition} if isinstance(condition, dict) else set()
+    return {*_condition(entry.value, key)}
+
+
+def _condition(part: Any, key: str = "when") -> Mapping[str, Any]:
+    """Return a condition, an empty one if the file has something else there."""
+    condition = part.get(key) if isinstance(part, dict) else None
+    return condition if isinstance(condition, dict) else {}
+
+
+def _is_in(value: Any, ids: Collection[str]) -> bool:
+    return isinstance(value, str) and value in ids
 
 
 def _remove_what_is_said(lists: Lists, whole: dict[str, Any], gone: set[str]) -> None:
     """Take away what is said of entries that are gone, or needs their answers."""
     for question in _questions(lists):
-        question.keep(
-            "wordings", lambda wording: gone.isdisjoint(wording.get("when", ()))
-        )
+        question.keep("wordings", lambda each: gone.isdisjoint(_condition(each)))
     for key in ("patterns", "contradictions", "in_short", "layers_in_short"):
         lists[key][:] = [each for each in lists[key] if _still_said(each, gone)]
     for key in ("checklist", "boxes"):
-        for group in lists[key]:
-            items = group.lists.get("items", [])
-            for item in items:
-                item.keep("questions", lambda id_: id_ not in gone)
-            items[:] = [item for item in items if "questions" in item.value]
-        lists[key][:] = [group for group in lists[key] if group.lists.get("items")]
+        _remove_items(lists[key], gone)
     for line in lists["background"]:
-        if line.value.get("after") in gone:
+        if _is_in(line.value.get("after"), gone):
             del line.value["after"]
     for layer in lists["layers"]:
-        layer.keep("sections", lambda id_: id_ not in gone)
-    if exposure := [id_ for id_ in whole.get("exposure", ()) if id_ not in gone]:
-        whole["exposure"] = exposure
-    else:
-        whole.pop("exposure", None)
+        layer.keep("sections", lambda id_: not _is_in(id_, gone))
+    if isinstance(exposure := whole.get("exposure"), list):
+        whole["exposure"] = [each for each in exposure if not _is_in(each, gone)]
+        if not whole["exposure"]:
+            del whole["exposure"]
+
+
+def _remove_items(groups: list[Entry], gone: set[str]) -> None:
+    """Take away the items of checklists, and the groups, that have no question left."""
+    for group in groups:
+        items = group.lists.get("items", [])
+        for item in items:
+            item.keep("questions", lambda id_: not _is_in(id_, gone))
+        items[:] = [item for item in items if "questions" in item.value]
+    groups[:] = [group for group in groups if group.lists.get("items")]
 
 
 def _still_said(entry: Entry, gone: set[str]) -> bool:
-    if entry.value.get("question") in gone or gone & _names(entry, "when"):
+    if _is_in(entry.value.get("question"), gone) or gone & _names(entry, "when"):
         return False
     if gone & _names(entry, "one_of"):
         left = {k: v for k, v in entry.value["one_of"].items() if k not in gone}

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 ALIKE = 0.8  # from this similarity on, two words count as spellings of one
+SHORTEST, LONGEST = 4, 40  # letters of such words; "all" and "ill" are no spellings
 _AS_BEFORE = re.compile(r"as [0-4]\b[\s,;:]*(and |but |with )?")
 _FILL_WORDS = {
     "a", "an", "the", "is", "are", "was", "be", "been", "it", "its", "of", "to", "in",
@@ -49,6 +50,7 @@ def _are_alike(some: list[str], others: list[str]) -> bool:
 def _is_same_word(one: str, other: str) -> bool:
     if one == other:
         return True
-    if min(len(one), len(other)) < 4 or not (one + other).isalpha():  # noqa: PLR2004 - short words alike, such as "all" and "ill", are others
+    lengths = (len(one), len(other))
+    if min(lengths) < SHORTEST or max(lengths) > LONGEST or not (one + other).isalpha():
         return False
     return SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE

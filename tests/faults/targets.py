@@ -33,10 +33,12 @@ from mlready.storage import (
     step_sync,
     step_table,
 )
+from mlready.storage.questionnaire_lint import lint
 from mlready.storage.strict_yaml import comment_lines, read
 from tests.benchmarks.hostile import CONSTRUCTS
 from tests.faults.github import page
 
+SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
 SEEDS = Path(__file__).parent / "seeds"
 CRASHES = Path(__file__).parent / "crashes"
 FILE = "any.txt"
@@ -135,6 +137,33 @@ def questionnaires(data: bytes) -> None:
         questionnaire = questionnaire_file.load(path)
     except DocumentError as error:
         _check_problems(error, _lines(data), f"{path.parent}/")
+        return
+    sheet = empty_sheet(questionnaire)
+    text = answers_file.dump(sheet, questionnaire)
+    assert answers_file.read(text.encode(), FILE, questionnaire) == sheet
+    assess(questionnaire, sheet)
+
+
+def extensions(data: bytes) -> None:
+    """Check that a questionnaire that may extend small.yaml is loaded or refused.
+
+    Each problem must have its place in one of the two files, and ``lint`` must find all
+    that make it unusable. An empty answer sheet must be unchanged once written and read
+    again.
+    """
+    path = Path(_scratch().name, FILE)
+    path.write_bytes(data)
+    (path.parent / SMALL.name).write_bytes(SMALL.read_bytes())
+    found = lint(path)
+    try:
+        questionnaire = questionnaire_file.load(path)
+    except DocumentError as error:
+        for problem in error.problems:
+            file = Path(problem.file)
+            assert file in {path, path.parent / SMALL.name}
+            _within(_lines(file.read_bytes()), problem.line, problem.column)
+        missed = {*error.problems} - {*found.errors}
+        assert not missed
         return
     sheet = empty_sheet(questionnaire)
     text = answers_file.dump(sheet, questionnaire)
@@ -420,6 +449,13 @@ _YAML = (
     b"\xef\xbb\xbf", b"\xc2\x85", b"\xe2\x80\xa8", b"\xc3\xa9", b"\xf0\x9f\x98\x80",
     b"a: b\n", b"no",
 )  # fmt: skip
+_EXTENSIONS = (
+    b"off: {COL-02: x}\n", b"off: {MOV: x}\n", b"without: [headcount]\n",
+    b"extends: any.txt\n", b"extends: kickoff\n", b"    after: COL-01\n",
+    b"    drop: [when]\n", b"    changed: 1\n", b"    was: OLD-01\n", b"language: de\n",
+    b"- id: COL\n  questions:\n", b"  - {id: MOV-02, text: x}\n",
+    b"constants: {tilt: 2}\n",
+)  # fmt: skip
 _MARKDOWN = (
     b"```\n", b"~~~\n", b"```` a\n", b"`", b"``", b"~", b"# ", b"## a\n", b"###### ",
     b"#", b"> ", b"- ", b"1. ", b"* ", b"    ", b"\t", b"\n", b"\r\n", b"\r", b"<!--",
@@ -440,6 +476,7 @@ TARGETS = {
         Target(headings, _MARKDOWN),
         Target(escaping, _MARKS),
         Target(questionnaires, _YAML),
+        Target(extensions, _YAML + _EXTENSIONS),
         Target(fast_answers, (*_YAML, b"\\n", b"\\\\", b"  a: b\n", b"{a: b}")),
         Target(answers, (*_YAML, *_VOICES, *_PLAN)),
         Target(synced_steps, (*_YAML, *_PLAN, b"  # x\n", b" # x")),
