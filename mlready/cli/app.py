@@ -247,8 +247,14 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")
 def register_only(names: Collection[str]) -> None:
     """Leave out all commands but those with one of these names, if there are any.
 
-    Typer inspects the options of every registered command, even if another is run.
+    Typer inspects the options of every registered command, even if another is run. For
+    the list of the commands, which is shown without a name or with ``--help``, leave
+    out the options of all.
     """
+    if not names or "--help" in names:
+        for command in app.registered_commands:
+            command.callback = _without_options(command.callback)
+        return
     named = [
         command
         for command in app.registered_commands
@@ -257,6 +263,16 @@ def register_only(names: Collection[str]) -> None:
     if named:
         app.registered_commands = named
         app.registered_groups = []
+
+
+def _without_options(callback: Callable[..., Any] | None) -> Callable[[], None]:
+    """Return a function without parameters that has the name and help of a command."""
+
+    def shown() -> None: ...
+
+    if callback:
+        shown.__name__, shown.__doc__ = callback.__name__, callback.__doc__
+    return shown
 
 
 def print_message(line: str) -> None:
