@@ -28,7 +28,7 @@ from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump, read
 
 SMALL = str(Path(__file__).parent / "data" / "small.yaml")
-PATIENCE = 20.0  # seconds after which a wait for the program fails
+PATIENCE = 60.0  # seconds after which a wait for the program fails
 ENDED = os.WEXITED | os.WNOHANG | os.WNOWAIT
 POLL = 0.005  # seconds between checks of whether the program has read its input
 KEYS = {
