@@ -1,8 +1,10 @@
 """A questionnaire that extends another one changes, adds and switches off parts."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,8 +17,15 @@ from mlready.report.form import form_page
 from mlready.report.html import html_page
 from mlready.report.markdown import blank_answers, markdown
 from mlready.report.options import Reader
+from mlready.storage import (
+    questionnaire_chain,
+    questionnaire_extension,
+    schema_validation,
+    strict_yaml,
+)
 from mlready.storage.answers_file import dump, read
 from mlready.storage.questionnaire_file import load
+from tests.samples import ROOT
 
 SMALL = Path(__file__).parent / "data" / "small.yaml"
 HEAD = "extends: small.yaml\nid: ours\nversion: 1\n"
@@ -469,3 +478,69 @@ def test_files_to_fill_in_name_the_versions_of_both_questionnaires(
     assert read(
         blank_answers(german, express=False).encode(), "a", german
     ) == empty_sheet(german)
+
+
+SCHEMA = json.loads(
+    (ROOT / "questionnaires" / "schema" / "questionnaire.json").read_text("utf-8")
+)
+
+
+def resolved(node: Any) -> Any:
+    return SCHEMA["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node
+
+
+def entry_fields() -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """Yield the fields of each kind of entry, and those that a new one needs."""
+    for key in questionnaire_extension.LISTS:
+        entry = resolved(resolved(SCHEMA["properties"][key])["items"])
+        yield entry["properties"], schema_validation.needed(key, "items")
+    path = ("sections", "items", "questions", "items")
+    yield SCHEMA["$defs"]["question"]["properties"], schema_validation.needed(*path)
+
+
+def test_every_part_of_a_questionnaire_can_be_changed_in_one_that_extends_it() -> None:
+    parts = {
+        *questionnaire_extension.LISTS,
+        *questionnaire_extension.FIRST_FITS,
+        *questionnaire_extension.TABLES,
+        *questionnaire_extension.WHOLE,
+        *("roles", "without", "id", "version", "extends", "off"),
+    }
+
+    assert parts == SCHEMA["properties"].keys()
+
+
+def test_every_field_that_an_entry_can_lack_can_be_dropped() -> None:
+    can_lack = {
+        field
+        for fields, needed in entry_fields()
+        for field in fields.keys() - needed
+        if field not in {"id", "drop", "was", "changed", "kept_levels", "choices"}
+    }
+
+    assert can_lack == {*SCHEMA["$defs"]["drop"]["items"]["enum"]}
+
+
+def test_positions_in_the_bundled_file_are_read_only_for_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "bundled"
+    folder.mkdir()
+    source = (ROOT / "questionnaires" / "kickoff.yaml").read_bytes()
+    value = strict_yaml.read(source, "kickoff.yaml").value
+    (folder / "kickoff.json").write_text(json.dumps(value), encoding="utf-8")
+    monkeypatch.setattr(questionnaire_chain, "bundled", lambda _: folder)
+    file = tmp_path / "ours.yaml"
+    file.write_text("extends: kickoff\nid: ours\nversion: 1\n")
+
+    assert load(file).bases == {"kickoff": int(value["version"])}
+
+    (folder / "kickoff.yaml").write_bytes(source)
+    file.write_text(
+        "extends: kickoff\nid: ours\nversion: 1\nconstants: {blocks_below: 0.5}\n"
+    )
+    lines = source.decode().split("\n")
+    number = next(n for n, line in enumerate(lines, 1) if "locks_below:" in line)
+    place = f"kickoff.yaml:{number}:"
+    with pytest.raises(DocumentError, match=f"^{place}.* must block as well"):
+        load(file)

@@ -35,9 +35,9 @@ _INNER: dict[str, tuple[str, ...]] = {
     "boxes": ("items",),
 }
 # Lists whose first fitting entry counts, so that own entries come first.
-_FIRST_FITS = ("in_short", "layers_in_short")
-_TABLES = ("project", "constants", "remedies")
-_WHOLE = ("title", "about", "language", "exposure")
+FIRST_FITS = ("in_short", "layers_in_short")
+TABLES = ("project", "constants", "remedies")
+WHOLE = ("title", "about", "language", "exposure")
 _OWN = ("after", "drop")  # keys of an entry that say how to change the extended one
 
 
@@ -93,14 +93,14 @@ class _Merge:
 
     def run(self) -> None:
         base = self.base.document
-        for key in (*LISTS, *_FIRST_FITS):
+        for key in (*LISTS, *FIRST_FITS):
             given = self.extends.get(key)
             inner = _INNER.get(key, ())
             self.lists[key] = entries(given or [], (base, (key,)), inner)
         self._remember_changes()
         for key, kind in LISTS.items():
             _EntryList(self, (key,), self.lists[key], kind).change(self.raw.get(key))
-        for key in _FIRST_FITS:
+        for key in FIRST_FITS:
             if isinstance(given := self.raw.get(key), list):
                 self.lists[key] = entries(given, (self.own, (key,))) + self.lists[key]
         self._tables()
@@ -125,10 +125,10 @@ class _Merge:
         own, base = self.raw, self.base.document
         for key in ("id", "version"):
             self._take(key, own, self.own)
-        for key in _WHOLE:
+        for key in WHOLE:
             document = self.own if key in own else base
             self._take(key, document.value, document)
-        for key in _TABLES:
+        for key in TABLES:
             self.whole[key] = dict(self.extends.get(key, {}))
             self.origins[key,] = (base, (key,))
             given = own.get(key)
