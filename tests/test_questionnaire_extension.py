@@ -540,7 +540,7 @@ def test_positions_in_the_bundled_file_are_read_only_for_a_problem(
         "extends: kickoff\nid: ours\nversion: 1\nconstants: {blocks_below: 0.5}\n"
     )
     lines = source.decode().split("\n")
-    number = next(n for n, line in enumerate(lines, 1) if "locks_below:" in line)
+    number = next(n for n, line in enumerate(lines, 1) if " locks_below:" in line)
     place = f"kickoff.yaml:{number}:"
     with pytest.raises(DocumentError, match=f"^{place}.* must block as well"):
         load(file)
