@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mlready.interview.answer_dates import at_sitting
 from mlready.interview.meeting import starting_sheet
 from mlready.interview.navigation import REVIEW
 from mlready.model.answers import EXPRESS, NO_TIMING, Answer, AnswerSheet, Voice
@@ -130,7 +131,7 @@ def test_meeting_settles_its_agenda_and_keeps_what_each_voice_said(
     assert sheet.profile == {"headcount": "12", "approach": "train"}
     assert sheet.answers == {
         "COL-01": Answer(2, note="the log was shown"),
-        "COL-02": Answer(2),
+        "COL-02": Answer(2, date=ANA.voice.date),
     }
     assert [each.voice for each in sheet.voices] == [ANA.voice, BO.voice]
     assert [each.answer("COL-01").level for each in sheet.voices] == [3, 1]
@@ -464,7 +465,7 @@ def test_name_can_be_changed_and_removed_in_the_review(run, file, small, room):
     terminal.until(ASKED["voice.role"], "» 1")
     terminal.send("0", "enter")
     terminal.until("Your role: left out (instead of: analyst)", "Finish and show")
-    assert room() == sheet._replace(voice=DATED)
+    assert room() == at_sitting(sheet, DATED.date)._replace(voice=DATED)
 
 
 LIST = AnswerSheet(
