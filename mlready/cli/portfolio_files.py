@@ -132,7 +132,7 @@ def read_teams(
     bad = [BadFile("", str(error), error.exit_code) for error in found.errors]
     read: list[TeamFile] = []
     others = done = 0
-    for results in _in_chunks(partial(_read_files, settings), found.files, processes):
+    for results in _in_chunks(partial(read_files, settings), found.files, processes):
         read += [each for each in results if isinstance(each, TeamFile)]
         bad += [each for each in results if isinstance(each, BadFile)]
         others += sum(isinstance(each, OtherFile) for each in results)
@@ -164,9 +164,10 @@ def _in_chunks(
     return worker_processes.results(function, chunks, processes)
 
 
-def _read_files(
+def read_files(
     settings: Settings, files: Sequence[FoundFile]
 ) -> list[TeamFile | BadFile | OtherFile]:
+    """Read answers files, and assess each as if it were of a team of its own."""
     with _noted_warnings() as noted:
         return [_read_file(settings, file, noted) for file in files]
 

@@ -17,6 +17,7 @@ from mlready.assessment.portfolio import (
     SharedLayer,
     SharedQuestion,
     Team,
+    TeamAdvice,
 )
 from mlready.assessment.staffing import HoldReason
 from mlready.assessment.voices import plain
@@ -63,17 +64,28 @@ class Source(NamedTuple):
         return not (self.redacted or self.anonymous)
 
 
-class Row(NamedTuple):
-    """A row of the table: a team and the advice to it.
+class RowWords(NamedTuple):
+    """The verdict, the layer to mend first and the first hire of a team in words."""
 
-    ``file`` is shown after the name if several teams have that name, else "".
-    ``voices`` is the number of its files. ``rank`` is higher for a better verdict.
-    ``held`` says why nobody is to be hired now.
+    verdict: str
+    layer: str
+    hire: str
+
+
+NO_WORDS = RowWords("", "", "")
+
+
+class Row(NamedTuple):
+    """A row of the table: a team and the advice to it, also in words.
+
+    ``label`` is the name, with the file if several teams have that name. ``voices`` is
+    the number of its files. ``rank`` is higher for a better verdict. ``held`` says why
+    nobody is to be hired now.
     """
 
     number: int
     name: str
-    file: str
+    label: str
     voices: int
     verdict: Verdict
     rank: int
@@ -85,16 +97,19 @@ class Row(NamedTuple):
     held: HoldReason
     released_by: Sequence[Role]
     overdue: Sequence[OverdueStep]
-
-    @property
-    def label(self) -> str:
-        """The name, with the file if other teams have the same name."""
-        return f"{self.name} ({self.file})" if self.file else self.name
+    words: RowWords = NO_WORDS
 
     @property
     def needs_no_ml(self) -> bool:
         """Whether a solution without machine learning is good enough."""
         return self.held is HoldReason.NO_ML
+
+    def in_words(self, words: Words) -> RowWords:
+        """Return the advice in words."""
+        say = words.say
+        return RowWords(
+            say("verdict_name", self), say("layer_name", self), say("hire", self)
+        )
 
 
 class Names(NamedTuple):
@@ -183,18 +198,22 @@ def _rows(found: Portfolio, source: Source) -> Iterator[Row]:
     layers = {layer.id: layer for layer in found.questionnaire.layers}
     roles = found.questionnaire.roles
     words = Words("_portfolio_words.j2", str, {})
-    ranks = list(Verdict)
+    ranks = {verdict: rank for rank, verdict in enumerate(Verdict)}
     times = Counter(plain(team.name) for team in found.teams)
+    in_words: dict[tuple[Any, ...], RowWords] = {}  # saves most of the time
     for number, team in enumerate(found.teams, 1):
         advice = team.advice
+        name = (
+            words.say("unnamed", number) if source.redacted else _shortened(team.name)
+        )
         is_repeated = times[plain(team.name)] > 1 and source.names_files
-        yield Row(
+        row = Row(
             number,
-            words.say("unnamed", number) if source.redacted else _shortened(team.name),
-            team.files[0] if is_repeated else "",
+            name,
+            f"{name} ({team.files[0]})" if is_repeated else name,
             len(team.files),
             advice.verdict,
-            ranks.index(advice.verdict),
+            ranks[advice.verdict],
             not advice.confirmed,
             layers.get(advice.priority_layer),
             advice.certain,
@@ -204,6 +223,10 @@ def _rows(found: Portfolio, source: Source) -> Iterator[Row]:
             [roles[id_] for id_ in advice.released_by],
             advice.overdue,
         )
+        key = advice[: TeamAdvice._fields.index("weak_layers")]
+        if key not in in_words:
+            in_words[key] = row.in_words(words)
+        yield Row(*row[:-1], in_words[key])
 
 
 def _shortened(name: str) -> str:
@@ -301,7 +324,7 @@ def _cells(row: Row, files: Iterable[str], words: Words) -> Iterator[str]:
     first = row.overdue[0] if row.overdue else OverdueStep("", "", "")
     yield row.name
     yield ", ".join(files)
-    yield words.say("verdict_name", row)
+    yield row.words.verdict
     yield "no" if row.claimed else "yes"
     yield row.layer.name if row.layer else ""
     yield "yes" if row.certain else "no"

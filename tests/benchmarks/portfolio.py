@@ -1,15 +1,20 @@
-"""Measure time and memory for thousands of answers files in one process.
+"""Measure time and memory for thousands of answers files: ``mlready portfolio``.
 
     python tests/benchmarks/portfolio.py [number of files, default 10000]
 
 The files have 60 answers each, are written as the interview writes them, and have a
-remark on every fourth answer, as the shipped examples have. Each file is read, checked,
-scored and diagnosed; for comparison the same file is only parsed, by PyYAML's fastest
-safe loader. Diagnosing and parsing alternate, each for a batch of files, so that
-changes in machine speed affect both. Separate processes measure the time per file, in a
-run of a hundred files and in a run of all files, and the peak memory. The certainty
-analysis (intervals and the fewest changes that change the advice) is timed on random
-answer sheets.
+remark on every fourth answer, as the shipped examples have. One process does with them
+what the command does: it finds, reads, checks and assesses each file. For comparison
+the same files are only parsed, by PyYAML's fastest safe loader. Assessing and parsing
+alternate, each for a batch of files, so that changes in machine speed affect both.
+
+Then a new process writes the portfolio of a hundred files, and of all of them, as a
+page: the time per file and the peak memory are compared. Last, two processes read all
+files: by the clock, and in processor time of the busiest process, which says what two
+free cores would give on a machine that has none.
+
+The certainty analysis (intervals and the fewest changes that change the advice) is
+timed on random answer sheets; a portfolio leaves it out.
 
 Each figure is printed with its limit. A figure beyond its limit is marked; the exit
 code is 1 only if a figure is beyond 1.5 times its limit, so that a busy machine does
@@ -32,10 +37,12 @@ import yaml
 from mlready.assessment.certainty import certainty
 from mlready.assessment.diagnosis import diagnose
 from mlready.assessment.staffing import staff
+from mlready.cli import worker_processes
+from mlready.cli.portfolio_files import CHUNK, Settings, read_files
 from mlready.model.answers import Answer, AnswerSheet, assessment_input
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage import answers_file
-from mlready.storage.atomic_file import read_bytes
+from mlready.storage.answers_folders import FoundFile
 from mlready.storage.questionnaire_file import load_bundled
 from tests.benchmarks.sheets import teams
 
@@ -48,34 +55,67 @@ REMARKS = (
         note='two teams say "churn" and mean two things', by="Ana", date="2026-11-12"
     ),
 )
-# Bars: the lowest number of files judged while one file is parsed; the highest peak
+# Bars: the lowest number of files assessed while one file is parsed; the highest peak
 # memory in MiB; the highest ratio of the time per file in a run of all files to that in
-# a run of a hundred files; the most milliseconds for one certainty analysis.
-FASTER, MEMORY, DEARER, ANALYSIS = 1.5, 40.0, 1.25, 20.0
+# a run of a few files; the lowest speed of two processes, in that of one; the most
+# milliseconds for one certainty analysis.
+FASTER, MEMORY, DEARER, TWICE, ANALYSIS = 1.5, 60.0, 1.25, 1.7, 20.0
 TOLERANCE = 1.5  # a figure beyond this multiple of its limit fails the run
 
-# A script for a separate process: it assesses files, then prints the seconds that this
-# took and its peak memory in KiB.
+# A script for a separate process: it does what the command does, with a given number of
+# processes, and prints the seconds by the clock, the processor seconds of this process
+# and of its worker processes, and the highest peak memory of one of them in KiB.
 ALONE = r"""
-import re, resource, sys, time
+import gc, re, resource, sys, time
 from pathlib import Path
-from mlready.storage import answers_file, atomic_file
-from mlready.model.answers import assessment_input
-from mlready.assessment.diagnosis import diagnose
+
+gc.disable()  # as the program does
+from mlready.assessment.portfolio import portfolio
+from mlready.cli.portfolio_files import Settings, read_teams
+from mlready.report.options import PortfolioFormat
+from mlready.report.portfolio import Source, portfolio_document
 from mlready.storage.questionnaire_file import load_bundled
 
+def processor(who):
+    used = resource.getrusage(who)
+    return used.ru_utime + used.ru_stime
+
 kickoff = load_bundled("kickoff")
-folder, number = Path(sys.argv[1]), int(sys.argv[2])
-begin = time.process_time()
-for n in range(number):
-    sheet = answers_file.read(atomic_file.read_bytes(folder / f"{n}.yaml"), "", kickoff)
-    diagnose(assessment_input(kickoff, sheet))
-seconds = time.process_time() - begin
+folder, processes = Path(sys.argv[1]), int(sys.argv[2])
+nothing = portfolio(kickoff, [])
+# Loads and, without a wheel, compiles the templates.
+portfolio_document(nothing, Source(0), PortfolioFormat.HTML)
+begin, before = time.perf_counter(), time.process_time()
+read = read_teams([folder], Settings(kickoff), processes)
+found = portfolio(kickoff, read.teams)
+text = portfolio_document(found, Source(read.files), PortfolioFormat.HTML)
+own, clock = time.process_time() - before, time.perf_counter() - begin
 status = Path("/proc/self/status")
 # The peak that the system counts for a process includes its parent's.
 most = re.search("VmHWM:\s*([0-9]+)", status.read_text()) if status.exists() else None
-print(seconds, most[1] if most else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+peak = int(most[1]) if most else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+if processes > 1:
+    peak = max(peak, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+print(clock, own, processor(resource.RUSAGE_CHILDREN), peak)
 """
+
+
+class Run(NamedTuple):
+    """What a run of the command took.
+
+    ``clock`` are seconds by the clock, ``own`` processor seconds of the process that
+    was started, ``children`` of all its worker processes, and ``peak`` is the highest
+    memory of one process in MiB.
+    """
+
+    clock: float
+    own: float
+    children: float
+    peak: float
+
+    def busiest(self, processes: int) -> float:
+        """Return the processor seconds that pass if every process has a core."""
+        return self.own + self.children / processes
 
 
 class Line(NamedTuple):
@@ -110,7 +150,7 @@ class Line(NamedTuple):
             if self.within_tolerance
             else "  FAILED"
         )
-        return f"{self.what:<40}{self.figure:>8.2f}  {sign} {self.bar}{mark}"
+        return f"{self.what:<42}{self.figure:>8.2f}  {sign} {self.bar}{mark}"
 
     @property
     def within_tolerance(self) -> bool:
@@ -158,57 +198,71 @@ def written(folder: Path, questionnaire: Questionnaire, number: int) -> list[Pat
     return paths
 
 
-def judge(paths: Sequence[Path], questionnaire: Questionnaire) -> None:
-    """Read, check, score and diagnose each answers file."""
-    for path in paths:
-        sheet = answers_file.read(read_bytes(path), path.name, questionnaire)
-        diagnose(assessment_input(questionnaire, sheet))
+def assess(paths: Sequence[Path], settings: Settings) -> None:
+    """Do with answers files what the command does in one process."""
+    for start in range(0, len(paths), CHUNK):
+        files = [FoundFile(str(path), named=False) for path in paths[start:][:CHUNK]]
+        read_files(settings, files)
 
 
 def parse(paths: Sequence[Path]) -> None:
-    """Only parse each answers file with PyYAML, for comparison with ``judge``."""
+    """Only parse each answers file with PyYAML, for comparison with ``assess``."""
     for path in paths:
         yaml.load(path.read_bytes(), yaml.CSafeLoader)
 
 
 def speed(paths: Sequence[Path], questionnaire: Questionnaire) -> Line:
-    """Return how many files are judged while one is parsed: the median of batches."""
-    ratios = []
+    """Return how many files are assessed while one is parsed: the median of batches."""
+    ratios, settings = [], Settings(questionnaire)
     for start in range(0, len(paths), BATCH):
         batch = paths[start : start + BATCH]
         begin = time.process_time()
-        judge(batch, questionnaire)
+        assess(batch, settings)
         between = time.process_time()
         parse(batch)
         ratios.append((time.process_time() - between) / (between - begin))
     figure = statistics.median(ratios)
-    return Line("files judged while one is parsed", figure, FASTER, lowest=True)
+    return Line("files assessed while one is parsed", figure, FASTER, lowest=True)
 
 
-def alone(folder: Path, number: int) -> tuple[float, float]:
-    """Assess ``number`` answers files of a folder in a separate process.
-
-    Returns the milliseconds per file, and the peak memory of the process in MiB.
-    """
-    run = [sys.executable, "-c", ALONE, str(folder), str(number)]
+def alone(folder: Path, processes: int = 1) -> Run:
+    """Write the portfolio of a folder in a process of its own."""
+    run = [sys.executable, "-c", ALONE, str(folder), str(processes)]
     done = subprocess.run(run, check=True, capture_output=True, text=True)
-    seconds, kibibytes = map(float, done.stdout.split())
-    return seconds / number * 1000, kibibytes / 1024
+    clock, own, children, kibibytes = map(float, done.stdout.split())
+    return Run(clock, own, children, kibibytes / 1024)
 
 
-def growth(folder: Path, number: int) -> list[Line]:
-    """Compare assessing ``number`` answers files with assessing FEW of them.
+def growth(few: Path, many: Path, number: int) -> list[Line]:
+    """Compare the portfolio of FEW files with that of ``number`` files.
 
     Returns the ratio of the two times per file, and the peak memory of each run.
     """
-    pairs = [(alone(folder, FEW), alone(folder, number)) for _ in range(3)]
-    dearer = statistics.median(many[0] / few[0] for few, many in pairs)
-    few, many = pairs[0][0][1], max(many[1] for _, many in pairs)
+    pairs = [(alone(few), alone(many)) for _ in range(3)]
+    dearer = statistics.median(
+        big.own / number / (small.own / FEW) for small, big in pairs
+    )
     return [
         Line(f"a file among {number} against among {FEW}", dearer, DEARER),
-        Line(f"MiB at most, {FEW} files", few, MEMORY),
-        Line(f"MiB at most, {number} files", many, MEMORY),
+        Line(f"MiB at most, {FEW} files", max(run.peak for run, _ in pairs), MEMORY),
+        Line(f"MiB at most, {number} files", max(run.peak for _, run in pairs), MEMORY),
     ]
+
+
+def cores(folder: Path) -> list[Line]:
+    """Compare two processes that read a folder with one."""
+    pairs = [(alone(folder), alone(folder, 2)) for _ in range(3)]
+    free = statistics.median(one.own / two.busiest(2) for one, two in pairs)
+    clock = statistics.median(one.clock / two.clock for one, two in pairs)
+    peak = max(two.peak for _, two in pairs)
+    lines = [
+        Line("two processes against one, two free cores", free, TWICE, lowest=True),
+        Line("MiB at most, one of two processes", peak, MEMORY),
+    ]
+    if worker_processes.cores() > 1:
+        text = "two processes against one, by the clock"
+        lines.append(Line(text, clock, TWICE, lowest=True))
+    return lines
 
 
 def analysis(questionnaire: Questionnaire) -> list[Line]:
@@ -237,13 +291,18 @@ def main(number: int = FILES) -> int:
     """Print the table of figures; return 1 if one is beyond the tolerance, else 0."""
     questionnaire = load_bundled("kickoff")
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        paths = written(folder, questionnaire, number)
+        few, many = Path(name, "few"), Path(name, "many")
+        for folder in (few, many):
+            folder.mkdir()
+        paths = written(many, questionnaire, number)
+        for path in paths[:FEW]:
+            (few / path.name).hardlink_to(path)
         size = statistics.mean(path.stat().st_size for path in paths)
         print(f"{number} files of {ANSWERS} answers, {size:.0f} bytes each")
         lines = [
             speed(paths, questionnaire),
-            *growth(folder, number),
+            *growth(few, many, number),
+            *cores(many),
             *analysis(questionnaire),
         ]
     print(*lines, sep="\n")
