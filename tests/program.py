@@ -59,13 +59,14 @@ class Program:
         input: bytes = b"",  # noqa: A002 - the name that subprocess.run has
         stdin: Any = None,
         stdout: Any = None,
+        stderr: Any = None,
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
     ) -> Done:
         """Run ``mlready`` with these arguments; return exit code, output and errors.
 
-        ``stdin`` and ``stdout`` are files or file descriptors to use instead of
-        ``input`` and of an output that is returned.
+        ``stdin``, ``stdout`` and ``stderr`` are files or file descriptors to use
+        instead of ``input`` and of the outputs that are returned.
         """
         with contextlib.ExitStack() as files:
             given, out, err = (
@@ -73,7 +74,10 @@ class Program:
             )
             given.write(input)
             given.seek(0)
-            streams = [stdin or given, out if stdout is None else stdout, err]
+            streams = [
+                used if used is not None else own
+                for used, own in ((stdin, given), (stdout, out), (stderr, err))
+            ]
             request = {"args": args, "env": dict(env or os.environ)}
             request["cwd"] = str(cwd or Path.cwd())
             code = self._ask(request, [_number(each) for each in streams])

