@@ -1,15 +1,20 @@
 """Comparisons of two assessments, and of a team at several points in time."""
 
+from collections.abc import Container, Mapping
+from typing import Any
+
 import pytest
 from hypothesis import Phase, given, settings, strategies as st
 
 from mlready.assessment.assess import assess
 from mlready.assessment.comparison import (
+    AnswerChange,
     Comparison,
     HireReason,
     StepChange,
     StepState,
     compare,
+    fallen_answers,
 )
 from mlready.assessment.staffing import Horizon
 from mlready.assessment.timeline import Ordering, PointInTime, Timeline, timeline
@@ -98,6 +103,7 @@ def ids(questions) -> set[str]:
         pytest.param(Answer(1, note="x"), Answer(3, note="y"), False, id="a new note"),
         pytest.param(Answer(3), Answer(1), False, id="lower"),
         pytest.param(Answer(na="none"), Answer(3), False, id="did not apply before"),
+        pytest.param(Answer(1), Answer(1, accepted="x"), False, id="accepted, not up"),
     ],
 )
 def test_higher_answer_needs_something_new_that_shows_it(
@@ -108,6 +114,19 @@ def test_higher_answer_needs_something_new_that_shows_it(
     ).claimed
 
     assert ids(each.question for each in found) == ({"MOV-01"} if claimed else set())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "by"),
+    [
+        pytest.param(Answer(1), Answer(3), 2, id="up"),
+        pytest.param(Answer(3), Answer(unknown=True), -3, id="not known any more"),
+        pytest.param(Answer(3), Answer(na="none"), 0, id="does not apply any more"),
+        pytest.param(Answer(na="none"), Answer(3), 0, id="applies now"),
+    ],
+)
+def test_levels_by_which_an_answer_changed(old: Answer, new: Answer, by: int):
+    assert AnswerChange(next(KICKOFF.questions), old, new).by == by
 
 
 OPEN, DONE = PlanStep(owner="Ana", due="2026-03-01"), PlanStep(done="2026-02-01")
@@ -165,6 +184,26 @@ def test_step_whose_answer_is_only_claimed_is_not_done():
     assert states == [[StepState.SAME], [StepState.DONE]]
 
 
+def test_step_of_an_answer_that_was_high_enough_before_is_not_done_now():
+    old = answering(STILTS, MOV_01=Answer(3, note="x"))._replace(steps={"MOV-01": OPEN})
+    found = changed(old, old)
+
+    assert [each.state for each in found.steps if each.key == "MOV-01"] == [
+        StepState.SAME
+    ]
+
+
+def test_done_step_is_told_in_the_words_of_the_level_that_it_left():
+    old = answering(STILTS, MOV_01=Answer(1))._replace(steps={"MOV-01": OPEN})
+    new = answering(old, MOV_01=Answer(3, note="x"))
+    steps = [
+        next(each for each in found.steps if each.key == "MOV-01")
+        for found in (changed(old, old), changed(old, new))
+    ]
+
+    assert steps[0].what == steps[1].what != ""
+
+
 def test_exit_test_of_a_layer_closes_the_vacancy_for_it():
     hires = the_year().comparison.hires
 
@@ -192,6 +231,37 @@ def test_reason_for_a_change_of_the_analysts_vacancy(
     assert [each.reason for each in found.hires if each.role.id == "analyst"] == [
         reason
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        pytest.param({"analyst": 0}, {"analyst": 3}, HireReason.FILLED, id="hired"),
+        pytest.param({"analyst": 3}, {"analyst": 0}, HireReason.PEOPLE_LEFT, id="left"),
+        pytest.param({}, {"hands": "nobody"}, HireReason.HELD, id="nobody is missing"),
+    ],
+)
+def test_reason_for_a_change_of_a_vacancy_though_no_layer_changed(
+    old: dict[str, int], new: dict[str, int], reason: HireReason
+):
+    sheet = _with_layers({"AGG": 1})
+    found = changed(
+        *(
+            sheet._replace(
+                available={**sheet.available, **_only(each, KICKOFF.roles)},
+                profile={**sheet.profile, **_only(each, {"hands"})},
+            )
+            for each in (old, new)
+        )
+    )
+
+    assert [each.reason for each in found.hires if each.role.id == "analyst"] == [
+        reason
+    ]
+
+
+def _only(values: Mapping[str, Any], keys: Container[str]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key in keys}
 
 
 def test_second_voice_opens_the_vacancy_that_waited_for_it():
@@ -228,6 +298,35 @@ def test_setback_is_found_with_what_fell_and_when_it_was_made_good():
     assert [layer.id for layer in setback.layers] == ["move"]
     assert setback.verdict_fell
     assert ids(each.question for each in setback.answers) >= {"MOV-01", "MOV-06"}
+
+
+def test_setback_is_made_good_only_when_the_verdict_is_as_good_again():
+    good, low = {"MON": 3}, {"MOV": 1}
+    sheets = [_with_layers(each) for each in (good, low, {"AGG": 1}, good)]
+    found = timeline(
+        KICKOFF, [point(each, f"2026-0{n}-01") for n, each in enumerate(sheets, 1)]
+    )
+
+    assert [(each.at, each.until) for each in found.setbacks] == [(1, 3), (2, 3)]
+
+
+def test_verdict_can_fall_without_a_layer():
+    ana = answered_by(example("ready"), "Ana", "data_engineer", date="2026-01-01")
+    both = combine(KICKOFF, [ana, answered_by(ana, "Bo", "owner", date="2026-01-01")])
+    found = timeline(KICKOFF, [point(both, "2026-01-01"), point(ana, "2026-02-01")])
+
+    assert [(each.layers, each.verdict_fell) for each in found.setbacks] == [((), True)]
+
+
+def test_details_that_fell_come_before_the_layer_as_a_whole():
+    layers = [each for each in KICKOFF.layers if each.id == "move"]
+    old, new = (
+        assess(KICKOFF, answering(STILTS, MOV_00=whole, MOV_01=detail)).inputs
+        for whole, detail in ((Answer(4), Answer(3)), (Answer(0), Answer(2)))
+    )
+
+    found = [each.question.id for each in fallen_answers(old, new, layers)]
+    assert found == ["MOV-01", "MOV-00"]
 
 
 def test_step_that_was_done_on_the_way_is_done_if_the_last_file_has_dropped_it():
@@ -277,8 +376,11 @@ def test_old_answer_is_named_only_with_a_date():
     named = [point(old, "2025-01-02"), point(old, "2025-01-03")]
 
     assert timeline(KICKOFF, named).comparison.aged == ()
-    aged = timeline(KICKOFF, named, "2027-12-31").comparison.aged
-    assert "MOV-01" in ids(aged)
+    change = timeline(KICKOFF, named, "2027-12-31").comparison
+    assert "MOV-01" in ids(change.aged)
+    assert not change.is_empty
+    late = [each._replace(date="2027-12-30") for each in named]
+    assert "MOV-01" not in ids(timeline(KICKOFF, late, "2027-12-31").comparison.aged)
 
 
 def newer(questionnaire: Questionnaire, changed_id: str, new_id: str) -> Questionnaire:

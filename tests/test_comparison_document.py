@@ -140,6 +140,55 @@ def test_story_in_data_is_that_of_the_page(the_year: Timeline):
     assert told == page[2:]
 
 
+def test_vacancy_that_opens_is_told_before_one_that_closes():
+    def team(**low: int) -> AnswerSheet:
+        sheet = example("stilts")
+        answers = {
+            each.id: Answer(low.get(each.section, 3)) for each in KICKOFF.questions
+        }
+        facts = {**sheet.profile, "hands": "unknown", "stops": "nothing"}
+        return sheet._replace(profile=facts, answers=answers)
+
+    for old, new in (("AGG", "MOV"), ("MOV", "AGG")):
+        text = markdown_comparison(between(team(**{old: 1}), team(**{new: 1})))
+        assert text.index("**Hire a") < text.index("**No need to hire a")
+
+
+def test_setback_that_still_stands_is_told_first():
+    changes = [{}, {"MOV": 1}, {}, {"AGG": 1}]
+    sheets = [
+        answered_by(example("ready"), "Ana", date=f"2026-0{number}-01")._replace(
+            answers={
+                each.id: Answer(low.get(each.section, 3)) for each in KICKOFF.questions
+            }
+        )
+        for number, low in enumerate(changes, 1)
+    ]
+    text = markdown_comparison(between(*sheets))
+
+    assert text.index("seen on 1 April") < text.index("seen on 1 February")
+
+
+def test_setback_is_not_explained_by_a_note_that_was_there_before():
+    old = example("stilts")
+    answers = {
+        id_: Answer(3, note="all the depots report every night") for id_ in old.answers
+    }
+    old = old._replace(answers=answers)
+    lower = {id_: each._replace(level=0) for id_, each in answers.items()}
+    text = markdown_comparison(between(old, old._replace(answers=lower)))
+
+    assert "What got worse:" in story(text)
+    assert "depots" not in story(text)
+
+
+def test_need_for_machine_learning_is_neither_better_nor_worse():
+    simple = example("stilts")
+    simple = simple._replace(profile={**simple.profile, "simple_way": "reaches"})
+
+    assert "**Different:**" in markdown_comparison(between(simple, example("stilts")))
+
+
 @pytest.mark.parametrize("render", [markdown_comparison, html_comparison])
 def test_same_answers_say_that_nothing_changed(render):
     assert "Nothing changed" in render(between(example("stilts"), example("stilts")))
@@ -437,6 +486,13 @@ def test_report_since_earlier_answers_tells_what_changed(
     assert done.code == 0
     assert expected in done.out
     assert expected not in run(*report).out
+
+
+def test_report_without_a_date_is_compared_with_answers_that_have_one(run: Run):
+    save("old.yaml", dated("stilts", "2026-01-01"))
+    save("new.yaml", dated("ready", ""))
+
+    assert run("report", "new.yaml", "--since", "old.yaml").code == 0
 
 
 def test_data_of_a_report_have_the_comparison(run: Run):
