@@ -194,13 +194,15 @@ def test_step_of_an_answer_that_was_high_enough_before_is_not_done_now():
 
 
 def test_done_step_is_told_in_the_words_of_the_level_that_it_left():
-    old = answering(STILTS, MOV_01=Answer(1))._replace(steps={"MOV-01": OPEN})
-    new = answering(old, MOV_01=Answer(3, note="x"))
+    grave = STILTS._replace(profile={**STILTS.profile, "stakes": "high_stakes"})
+    old = answering(grave, MON_01=Answer(2))._replace(steps={"MON-01": OPEN})
+    new = answering(old, MON_01=Answer(3, note="x"))
     steps = [
-        next(each for each in found.steps if each.key == "MOV-01")
+        next(each for each in found.steps if each.key == "MON-01")
         for found in (changed(old, old), changed(old, new))
     ]
 
+    assert [each.state for each in steps] == [StepState.SAME, StepState.DONE]
     assert steps[0].what == steps[1].what != ""
 
 
