@@ -144,6 +144,16 @@ def test_all_errors_are_found_in_one_run(
             id="text like that of the extended questionnaire",
         ),
         pytest.param(
+            EXTENDING + "profile: [{id: readers, choices: {restrict: x, everyone: y}}]",
+            [
+                (
+                    "4:35: small has no choice 'restrict' here, so this adds one; did "
+                    "you mean 'restricted'?"
+                )
+            ],
+            id="choice that the extended questionnaire does not have",
+        ),
+        pytest.param(
             EXTENDING + "sections: [{id: COL, questions: [{id: COL-02, text: x}]}]\n",
             [
                 (

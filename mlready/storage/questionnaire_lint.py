@@ -1,10 +1,10 @@
 """Check a questionnaire for its author: mistakes, warnings, and what it changes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mlready.errors import DocumentError, Problem
+from mlready.errors import DocumentError, Problem, suggestions
 from mlready.storage import schema_validation, strict_yaml
 from mlready.storage.atomic_file import read_bytes
 from mlready.storage.condition_checks import unused_short_texts
@@ -116,8 +116,18 @@ def _of_changes(own: Document, base: Document) -> Iterator[Problem]:
                     f"{name}"
                 )
                 yield own.problem((*path, key), text, key=True)
+        yield from _added_choices(own, name, path, was.get("choices", ()))
         if path[-2] == QUESTIONS:
             yield from _of_question(own, base, path, given, was)
+
+
+def _added_choices(
+    own: Document, name: str, path: KeyPath, known: Collection[str]
+) -> Iterator[Problem]:
+    given = own.value[path[0]][path[1]].get("choices", ())
+    for choice, near in suggestions([each for each in given if known], known):
+        text = f"{name} has no choice '{choice}' here, so this adds one{near}"
+        yield own.problem((*path, "choices", choice), text, key=True)
 
 
 def _entries(raw: Raw) -> Iterator[tuple[KeyPath, Raw]]:
