@@ -139,7 +139,7 @@ def worth(answer: Answer) -> float:
         return 0.0
     shows = _figure_worth(text) + 0.5 * bool(_NAME.search(text))
     cut = 0.7 * (_without_silent_end(answer.note) != answer.note)
-    unclear = cut + 0.5 * bool(_CODE.search(text) or _PRONOUN.search(text))
+    unclear = cut + bool(_CODE.search(text)) + 0.5 * bool(_PRONOUN.search(text))
     by_a_paper = 0.5 * bool(_STATED.sub("", answer.evidence))
     return max(0.5, 1.0 + shows + by_a_paper - unclear)
 

@@ -26,7 +26,7 @@ from mlready.report.sponsor_page_hiring import hiring, post
 from mlready.report.sponsor_page_length import shortened
 from mlready.report.sponsor_page_lines import background, in_words, reader_of
 from mlready.report.sponsor_page_outlook import outlook
-from mlready.report.sponsor_page_parts import Lead, SponsorPage
+from mlready.report.sponsor_page_parts import LayerSign, Lead, SponsorPage
 from mlready.report.sponsor_page_picture import picture
 from mlready.report.sponsor_page_steps import borrowed, steps
 from mlready.report.sponsor_page_verdict import (
@@ -63,7 +63,7 @@ def whole_page(
     inputs, told, lead = result.inputs, Told(), lead_of(result)
     layer = layer_to_mend(result, lead)
     short = inputs.questionnaire.layer_in_short(layer, inputs.facts) if layer else None
-    reader = reader_of(inputs)
+    reader, slabs = reader_of(inputs), picture(result, lead)
     return SponsorPage(
         name=project_name(result),
         reader=reader,
@@ -78,7 +78,8 @@ def whole_page(
         **_told_in_order(result, lead, layer, told, (date, reader, most_steps)),
         **outlook(result, lead, short, date),
         caveat=_caveat(result, lead),
-        picture=picture(result, lead),
+        picture=slabs,
+        sound=[each.name for each in slabs if each.sign is LayerSign.ENOUGH],
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap, judged_layers
-from mlready.model.answers import AssessmentInput
+from mlready.model.answers import Answer, AssessmentInput
 from mlready.model.questionnaire import Layer, Placement
 from mlready.report import own_words
 from mlready.report.own_words import Told
@@ -113,9 +113,20 @@ def requests(
     for question in inputs.questions if len(found) < most else ():
         short = low_short(inputs, question)
         line = fact_of(inputs, question)
-        if short and short.kind == REWARD and line and told.is_new(line):
+        if (
+            short
+            and short.kind == REWARD
+            and line
+            and told.is_new(line)
+            and _is_certain(inputs.sheet.answer(question.id))
+        ):
             found.append(Request(Demand.REWARDS, told.tell(line)))
     return found
+
+
+def _is_certain(answer: Answer) -> bool:
+    """Return whether an answer is at the lowest level, or something shows it."""
+    return answer.level == 0 or bool(answer.evidence)
 
 
 def lost(result: Assessment, told: Told) -> Point | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap
+from mlready.assessment.hiring_capacity import numeric_fact
 from mlready.assessment.staffing import Horizon, Vacancy
 from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import Approach, EngineFact
@@ -56,6 +57,7 @@ def hiring(result: Assessment, layer: Layer | None, told: Told) -> dict[str, Any
         "borrow": _borrow(result),
         "free": [_free_people(*each) for each in free(inputs)],
         "called": _called(inputs),
+        "has_post": numeric_fact(inputs, EngineFact.OPENINGS) >= 1,
     }
 
 

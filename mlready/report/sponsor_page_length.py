@@ -8,7 +8,7 @@ from mlready.report.sponsor_page_parts import SponsorPage, Step
 from mlready.report.sponsor_page_steps import first_steps
 from mlready.report.templating import render
 
-WORDS = 400  # the most words of a page, its picture and headings included
+WORDS = 400  # the most words of a page, its headings included
 
 Drop = Callable[[SponsorPage], SponsorPage]
 
@@ -92,13 +92,14 @@ _DROPS: tuple[Drop, ...] = (
     lambda page: page._replace(strengths=()),
     lambda page: page._replace(steps=_says_done(page.steps, 1)),
     lambda page: page._replace(points=page.points[:2]),
-    lambda page: page._replace(start_small=""),
     lambda page: page._replace(steps=first_steps(page.steps, 3)),
     lambda page: page._replace(measure=""),
     lambda page: page._replace(steps=_says_done(page.steps, 0)),
     lambda page: page._replace(points=page.points[:1]),
     lambda page: page._replace(requests=page.requests[:1]),
+    lambda page: page._replace(start_small=""),
     lambda page: page._replace(meanwhile=""),
+    lambda page: page._replace(sound=(), strengths=()),
     lambda page: page._replace(goal=""),
     lambda page: page._replace(steps=_with_facts(page.steps, 2)),
     lambda page: page._replace(steps=_with_facts(page.steps, 1)),
@@ -109,5 +110,4 @@ _DROPS: tuple[Drop, ...] = (
     lambda page: page._replace(promise=""),
     lambda page: page._replace(lost=None),
     lambda page: page._replace(differ=()),
-    lambda page: page._replace(picture=()),
 )

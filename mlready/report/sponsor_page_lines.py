@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap
 from mlready.model.answers import Answer, AssessmentInput
-from mlready.model.questionnaire import InShort, Question, Role
+from mlready.model.questionnaire import InShort, Layer, Question, Role
 from mlready.report import own_words
 from mlready.report.own_words import Told
 from mlready.report.sponsor_page_parts import Point
@@ -100,6 +100,17 @@ def low_answers(result: Assessment) -> list[Gap]:
     ]
 
 
+def has_gaps(result: Assessment, layer: Layer) -> bool:
+    """Return whether something in a layer blocks, or is being lost for good."""
+    blocking = {gap.question.id for gap in result.diagnosis.blockers}
+    questions = result.inputs.within(layer.sections)
+    return any(
+        question.id in blocking or (short and short.lost)
+        for question in questions
+        for short in [low_short(result.inputs, question)]
+    )
+
+
 def ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
     """Sort gaps by how well they argue.
 
@@ -122,7 +133,7 @@ def nearness(result: Assessment, question: Question) -> float:
     diagnosis, layers = result.diagnosis, result.inputs.questionnaire.layers
     own = [each for each in layers if question.section in each.sections]
     if not own:
-        return -0.3
+        return -0.6
     if own[0] == diagnosis.priority_layer:
         return 0.8
     return 0.3 if own[0] in diagnosis.failing_layers else -0.6

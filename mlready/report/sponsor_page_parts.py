@@ -268,6 +268,8 @@ class SponsorPage(NamedTuple):
     steps: Sequence[Step]
     start_small: str
     strengths: Sequence[Point]
+    sound: Sequence[str]
+    has_post: bool
     measure: str
     beaten: bool
     then: Then | Lead

@@ -4,7 +4,7 @@ from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Diagnosis, Verdict
 from mlready.assessment.scoring import LayerScore, enough
 from mlready.model.questionnaire import Layer, Placement
-from mlready.report.sponsor_page_lines import low_short
+from mlready.report.sponsor_page_lines import has_gaps
 from mlready.report.sponsor_page_parts import LayerSign, Lead, Slab
 
 
@@ -46,7 +46,7 @@ def _sign(result: Assessment, lead: Lead, score: LayerScore) -> LayerSign:
         return LayerSign.FIRST
     if score.own.low < holds:
         return LayerSign.SHORT
-    return LayerSign.GAPS if _has_gaps(result, layer) else LayerSign.ENOUGH
+    return LayerSign.GAPS if has_gaps(result, layer) else LayerSign.ENOUGH
 
 
 def _sign_if_open(diagnosis: Diagnosis, layer: Layer) -> LayerSign:
@@ -57,14 +57,3 @@ def _sign_if_open(diagnosis: Diagnosis, layer: Layer) -> LayerSign:
         for gap in diagnosis.gaps
     )
     return LayerSign.PARTLY if low else LayerSign.UNKNOWN
-
-
-def _has_gaps(result: Assessment, layer: Layer) -> bool:
-    """Return whether something in a layer blocks, or is being lost for good."""
-    blocking = {gap.question.id for gap in result.diagnosis.blockers}
-    questions = result.inputs.within(layer.sections)
-    return any(
-        question.id in blocking or (short and short.lost)
-        for question in questions
-        for short in [low_short(result.inputs, question)]
-    )

@@ -24,6 +24,7 @@ from mlready.report.sponsor_page_lines import (
 from mlready.report.sponsor_page_parts import Step, Who
 
 STOP, OWNER = "stop", "owner"  # kinds of steps: say when to stop, name who answers
+READERS = ("management", "legal")  # roles whose steps the reader takes or gets done
 CLEAR = 1.0  # a line worth less needs its context to be understood
 
 
@@ -117,7 +118,7 @@ def _who(result: Assessment, item: PlanItem, reader: str) -> Who:
     role = item.role
     if item.owner:
         return Who.YOU if is_reader(item.owner, reader) else Who.NAMED
-    if item.kind == OWNER or (role and role.id == "management"):
+    if item.kind == OWNER or (role and role.id in READERS):
         return Who.YOU
     here = role and result.inputs.sheet.available.get(role.id, 0.0) >= DONE_BY_HAND
     if not role or (item.reason is PlanReason.CONFIRMS and not here):

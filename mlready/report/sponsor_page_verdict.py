@@ -12,6 +12,7 @@ from mlready.report import own_words
 from mlready.report.own_words import Told
 from mlready.report.phrases import Hires, phrases
 from mlready.report.sponsor_page_lines import (
+    has_gaps,
     kind_of,
     low_answers,
     low_claim,
@@ -142,5 +143,7 @@ def holds_below(result: Assessment, layer: Layer | None) -> str:
         stacked = [each for each in stacked if not each.to_go_live(inputs.facts)]
     under = stacked[: stacked.index(layer)] if layer in stacked else stacked
     if not layer or not under or under[-1] in result.diagnosis.failing_layers:
+        return ""
+    if has_gaps(result, under[-1]):
         return ""
     return inputs.questionnaire.layer_in_short(under[-1], inputs.facts).holds
