@@ -206,8 +206,14 @@ def _layer_contradictions(asked: AssessmentInput, words: Words) -> Iterator[Data
 
 
 def _brief(result: Assessment) -> Data:
-    """Return what the page for a sponsor says besides the team's own lines."""
-    page = whole_page(result)._replace(first_work="", post="", measure="", beaten=False)
+    """Return what the page for a sponsor says besides the team's own lines.
+
+    It does not depend on these lines, so that it is the same if they are left out.
+    """
+    inputs = result.inputs
+    inputs = inputs._replace(sheet=inputs.sheet._replace(redacted=True))
+    result = result._replace(diagnosis=result.diagnosis._replace(inputs=inputs))
+    page = whole_page(result)
     variables = {**context(result), "brief": page}
     words = Words("_sponsor_words.j2", escape_asterisks, variables)
     layer, (lost, doubts) = page.layer, losses_and_doubts(result)

@@ -79,7 +79,11 @@ def whole_page(
         **outlook(result, lead, short, date),
         caveat=_caveat(result, lead),
         picture=slabs,
-        sound=[each.name for each in slabs if each.sign is LayerSign.ENOUGH],
+        sound=[
+            each.holds
+            for each in reversed(slabs)
+            if each.holds and each.sign is LayerSign.ENOUGH
+        ],
     )
 
 

@@ -125,7 +125,8 @@ def weight(result: Assessment, gap: Gap) -> float:
     blocking = {each.question.id for each in result.diagnosis.blockers}
     blocks = 0.5 * (gap.question.id in blocking)
     near = nearness(result, gap.question) + 0.3 * gap.question.overall
-    return own_words.worth(gap.answer) - 0.5 * gap.level + blocks + near
+    told = 0.0 if result.inputs.sheet.redacted else own_words.worth(gap.answer)
+    return told - 0.5 * gap.level + blocks + near
 
 
 def nearness(result: Assessment, question: Question) -> float:

@@ -188,12 +188,14 @@ class Step(NamedTuple):
 class Slab(NamedTuple):
     """A layer in the small picture, from the top; ``width`` is from 1 (top) on.
 
-    ``width`` is 0 for a layer beside the pyramid.
+    ``width`` is 0 for a layer beside the pyramid. ``holds`` is a clause that is true
+    while the layer holds, "" for some layers.
     """
 
     name: str
     sign: LayerSign
     width: int
+    holds: str = ""
 
 
 class FreePeople(NamedTuple):
