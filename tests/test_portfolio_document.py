@@ -13,6 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from mlready.assessment.portfolio import portfolio
+from mlready.cli.app import progress_bar
 from mlready.cli.commands import app
 from mlready.cli.portfolio_files import Settings, read_teams
 from mlready.csv_cells import BYTE_ORDER_MARK
@@ -305,5 +306,33 @@ def test_document_is_written_to_a_file_but_never_over_answers(run: Run, teams: P
     assert run("teams", "-o", "teams/churn.yaml").code == 2
 
 
-def test_date_must_be_a_day(run: Run, teams: Path):
-    assert run(str(teams), "--date", "today").code == 2
+@pytest.mark.parametrize("arguments", [["teams", "--date", "today"], ["teams", "-"]])
+def test_date_must_be_a_day_and_a_source_a_file(
+    run: Run, teams: Path, arguments: list[str]
+):
+    assert run(*arguments).code == 2
+
+
+def test_date_in_the_future_is_named_with_its_place(run: Run, teams: Path):
+    late = answered_by(example("ready"), "Ana", date="2026-12-02")
+    save(teams / "late.yaml", late._replace(name="Late"))
+    done = run("teams", "--date", "2026-12-01")
+
+    assert done.code == 3
+    assert re.match(r"mlready: teams/late.yaml:5:9: 2026-12-02 is later", done.err)
+    assert run("teams").code == 0
+
+
+def test_bar_on_a_terminal_says_how_many_files_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stderr", terminal)
+    with progress_bar() as progress:
+        progress(1, 4)
+        progress(4, 4)
+
+    assert " 25%" in terminal.getvalue()
+    assert "100%" in terminal.getvalue()
+    assert terminal.getvalue().endswith("\n")

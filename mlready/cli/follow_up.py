@@ -1,5 +1,7 @@
 """Commands for after a kickoff; the docstring of each command is its help text."""
 
+from pathlib import Path
+
 from mlready.cli.app import (
     Anonymous,
     Check,
@@ -95,6 +97,8 @@ def portfolio(  # noqa: PLR0913 - each argument is an option of the command
 
     if not is_date(date):
         raise UsageError("--date: expected a day as YYYY-MM-DD")
+    if Path("-") in sources:
+        raise UsageError("-: a portfolio reads files and folders; name them")
     questionnaire = load_questionnaire(chosen)
     settings = Settings(questionnaire, date, redact, anonymous)
     with progress_bar() as progress:

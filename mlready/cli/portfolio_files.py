@@ -188,6 +188,8 @@ def _read_file(
     try:
         data = atomic_file.read_bytes(path)
         sheet = sheet_in(data, name, settings.questionnaire)
+        if settings.date:
+            _refuse_future_dates(AnswersFile(name, data, sheet), settings.date)
     except DocumentError as error:
         if not file.named and not is_meant_as_answers(data):
             return OtherFile(file.path)
@@ -200,6 +202,13 @@ def _read_file(
     project = " ".join(sheet.name.split())
     advice = _advice(settings, sheet)
     return TeamFile(file.path, project, has_voice, is_older, advice)
+
+
+def _refuse_future_dates(file: AnswersFile, date: str) -> None:
+    from mlready.storage.future_dates import future_dates
+
+    if problems := [*future_dates(file, date)]:
+        raise DocumentError(*problems)
 
 
 def _bad(path: str, error: MlreadyError) -> BadFile:
