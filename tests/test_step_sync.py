@@ -192,6 +192,73 @@ def test_export_of_each_tracker_is_read(text, changes):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            f"key\towner\tdone\r\n{KEY}COL-01\tDi\t\r\n".encode("utf-16"),
+            id="Unicode text of Excel",
+        ),
+        pytest.param(
+            f"key,owner,done,note\n{KEY}COL-01,Di\n".encode(),
+            id="empty cells left out at the end of a row",
+        ),
+        pytest.param(
+            f"key,owner\n{KEY}COL-01,Di,,\n".encode(), id="empty cells too many"
+        ),
+        pytest.param(
+            f"key,owner,note\n{KEY}COL-01,Di,after {KEY}COL-02\n".encode(),
+            id="a key in a note too",
+        ),
+        pytest.param(
+            f"key,owner,description\n{KEY}COL-01,Di,{'x' * 200_000}\n".encode(),
+            id="long description",
+        ),
+    ],
+)
+def test_what_spreadsheets_and_trackers_do_to_a_table_is_no_problem(text):
+    assert synced(text) == ["COL-01: owner Di (was Ana)"]
+
+
+@pytest.mark.parametrize("nothing", ["Unassigned", "-", "n/a", "None", "\u2014"])
+def test_word_for_nothing_changes_nothing(nothing):
+    assert synced(f"key,owner,due\n{KEY}COL-01,{nothing},{nothing}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("head", "cells", "lines"),
+    [
+        pytest.param(
+            "Status,Resolution,Resolved",
+            "Done,Won\u2019t Do,08/Dec/26",
+            ["COL-01: 'Won\u2019t Do' in the export; left as not done"],
+            id="Jira",
+        ),
+        pytest.param(
+            "state,stateReason,closedAt",
+            "CLOSED,NOT_PLANNED,2026-12-08",
+            ["COL-01: 'NOT_PLANNED' in the export; left as not done"],
+            id="GitHub",
+        ),
+        pytest.param(
+            "Status,Resolution,Resolved",
+            "Done,Done,08/Dec/26",
+            ["COL-01: done 2026-12-08"],
+            id="done",
+        ),
+    ],
+)
+def test_issue_closed_without_being_done_is_not_done(head, cells, lines):
+    assert synced(f"key,{head}\n{KEY}COL-01,{cells}\n") == lines
+
+
+def test_row_with_many_keys_is_read_in_time_that_grows_with_its_length():
+    row = ",".join(f"{KEY}x{number}" for number in range(10_000))
+    found = step_table.read(f"owner{',x' * 9_999}\n{row}\n".encode(), "e.csv")
+
+    assert len(found.problems) == 9_999
+
+
+@pytest.mark.parametrize(
     ("text", "day"),
     [
         pytest.param("2026-12-08", "2026-12-08", id="ISO"),
@@ -314,7 +381,10 @@ def test_status_and_days_say_whether_a_step_is_done(row, changes):
         pytest.param(
             f"key,due,done\n{KEY}COL-01,11/12/2026,\n{KEY}MOV-01,2026-02-30,soon 1\n",
             [
-                "2:22: '11/12/2026' is not clearly a day; write it as 2027-01-15",
+                (
+                    "2:22: '11/12/2026' is not clearly a day; write it as 2027-01-15 "
+                    "(in a spreadsheet, give the column the format yyyy-mm-dd)"
+                ),
                 "3:22: there is no day 2026-02-30",
                 "3:33: 'soon 1' is not clearly a day; write it as 2027-01-15",
             ],
@@ -361,18 +431,14 @@ def test_status_and_days_say_whether_a_step_is_done(row, changes):
             id="quote in a text",
         ),
         pytest.param(
-            f"key,due\n{KEY}COL-01,a,b\n{KEY}COL-02\n",
+            f"key,due\n{KEY}COL-01,a,b\n",
             [
                 (
                     "2:1: 3 cells, but the first row has 2; a text with the "
                     "separator in it needs quotes"
                 ),
-                (
-                    "3:1: 1 cell, but the first row has 2; a text with the "
-                    "separator in it needs quotes"
-                ),
             ],
-            id="wrong number of cells",
+            id="too many cells",
         ),
         pytest.param(
             f'key,owner\n{KEY}COL-01,"a\nb"\n',
@@ -385,9 +451,14 @@ def test_status_and_days_say_whether_a_step_is_done(row, changes):
             id="another encoding",
         ),
         pytest.param(
-            "key,due\n".encode("utf-16"),
+            "key,due\n".encode("utf-16-le"),
             ["1:1: not UTF-8 text; save it as CSV in UTF-8"],
-            id="UTF-16",
+            id="UTF-16 without a mark",
+        ),
+        pytest.param(
+            "key,due\n".encode("utf-16")[:-1],
+            ["1:1: not UTF-8 text; save it as CSV in UTF-8"],
+            id="half a character in UTF-16",
         ),
         pytest.param(
             b"key,due\n\0\n",
@@ -514,6 +585,65 @@ def test_new_step_is_added_where_the_steps_are(tmp_path, steps_before, added):
     run(tmp_path, answers, f"key,owner\n{KEY}COL-01,Di\n")
 
     assert (tmp_path / "a.yaml").read_text(encoding="utf-8") == answers + added
+
+
+LAST = "  COL-01: {owner: Ana}  # b\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(
+            LAST,
+            '  COL-01: {owner: "Di"}  # b\n  MOV-01: {owner: "Ed"}\n',
+            id="the last step",
+        ),
+        pytest.param(
+            LAST.strip("\n").replace("  # b", ""),
+            '  COL-01: {owner: "Di"}\n  MOV-01: {owner: "Ed"}',
+            id="no newline at the end",
+        ),
+        pytest.param(
+            '  x: {what: "Ask {us} # why"}\n  COL-01: {what: "{a} # b"} # c\n',
+            '  x: {what: "Ask {us} # why"}\n'
+            '  COL-01: {what: "{a} # b", owner: "Di"} # c\n  MOV-01: {owner: "Ed"}\n',
+            id="a text with the signs of a comment",
+        ),
+        pytest.param(
+            "    COL-01:\n        due: 2026-12-01  # b\n",
+            "    COL-01:\n        due: 2026-12-01  # b\n"
+            '        owner: "Di"\n    MOV-01: {owner: "Ed"}\n',
+            id="another indent",
+        ),
+        pytest.param(
+            "  COL-01:\n    owner:  # b\n    due: 2026-12-01\n",
+            '  COL-01:\n    owner: "Di"  # b\n    due: 2026-12-01\n'
+            '  MOV-01: {owner: "Ed"}\n',
+            id="field without a value",
+        ),
+        pytest.param(
+            "  COL-01:\n    owner: Bo#1 # b\n",
+            '  COL-01:\n    owner: "Di" # b\n  MOV-01: {owner: "Ed"}\n',
+            id="number sign in a value",
+        ),
+        pytest.param(
+            " {}  # b\n",
+            '  # b\n  COL-01: {owner: "Di"}\n  MOV-01: {owner: "Ed"}\n',
+            id="no steps in braces",
+        ),
+    ],
+)
+@pytest.mark.parametrize("ending", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_steps_are_rewritten_in_the_layout_that_they_have(
+    tmp_path, before, after, ending
+):
+    head = f"{ANSWERS.partition('steps:')[0]}steps:"
+    head += "" if before.startswith(" {") else "\n"
+    answers = (head + before).replace("\n", ending).encode()
+    run(tmp_path, answers, f"key,owner\n{KEY}COL-01,Di\n{KEY}MOV-01,Ed\n")
+
+    expected = (head + after).replace("\n", ending).encode()
+    assert (tmp_path / "a.yaml").read_bytes() == expected
 
 
 def test_file_in_another_layout_is_written_anew_if_it_has_no_comments(tmp_path):

@@ -5,7 +5,7 @@ read the result, because a file in another layout comes out wrong.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mlready.model.answers import PlanStep
 from mlready.storage import yaml_text
@@ -15,9 +15,17 @@ from mlready.storage.source_positions import KeyPath, SourcePosition
 _MARK = "\ufeff"
 _INDENT = 2
 _BLANK_OR_COMMENT = re.compile(r"\s*(#.*)?")
-_COMMENT = re.compile(r"\}(\s+#[^\r]*)")
+# A step on one line, and a comment after it.
+_ON_ONE_LINE = re.compile(
+    r"""\{(?:(?<=[\s,{:])"(?:[^"\\]|\\.)*"|(?<=[\s,{:])'(?:[^']|'')*'"""
+    r"""|(?<![\s,{:])["']|[^"'{}])*\}(\s+#[^\r]*)?\r?$"""
+)
+_WRITTEN = re.compile(r"^( +)[a-z\"']", re.MULTILINE)  # a field on its own line
+_NO_STEPS = re.compile(rf"^({STEPS}:)\s*\{{\s*\}}")
 # The end of a line from the value of a field on: the value, and a comment after it.
-_VALUE = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^#]*?)(\s+#[^\r]*)?\r?""")
+_VALUE = re.compile(
+    r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?:[^#]|(?<!\s)#)*?)(\s+#[^\r]*)?\r?"""
+)
 
 
 def with_steps(
@@ -64,6 +72,8 @@ class _Lines:
             *(at.line for at in self.begins.values()),
             len(self.lines) + 1,
         ]
+        # Where each step ends is looked up before any line is added.
+        self.ends = {key: self._end(at.line) for key, at in self.begins.items()}
 
     @property
     def text(self) -> str:
@@ -72,17 +82,21 @@ class _Lines:
     def replace(self, key: str, old: PlanStep, new: PlanStep) -> None:
         """Change the step with this key, and keep the comments at its lines."""
         line, column, _ = self.begins[key]
-        end = self._end(line)
+        end = self.ends[key]
         if end > line + 1:
             self._replace_fields(key, old, new, end)
             return
-        last = _COMMENT.search(self.lines[line - 1])
-        entry = self._entry(key, new, column - 1, last[1] if last else "")
-        self.lines[line - 1] = entry
+        found = _ON_ONE_LINE.search(self.lines[line - 1])
+        comment = found[1] or "" if found else ""
+        ending = self._ending(line)
+        self.lines[line - 1] = f"{self._entry(key, new, column - 1)}{comment}{ending}"
 
     def _replace_fields(self, key: str, old: PlanStep, new: PlanStep, end: int) -> None:
         """Change the fields of a step that has each of them on a line of its own."""
-        indent = _INDENT + self.begins[key].column - 1
+        begin = self.begins[key]
+        indent = _INDENT + begin.column - 1
+        if first := [*_WRITTEN.finditer("\n".join(self.lines[begin.line : end - 1]))]:
+            indent = len(first[0][1])
         for name, text in new._asdict().items():
             if text == getattr(old, name):
                 continue
@@ -91,10 +105,12 @@ class _Lines:
                 line, start = self.lines[at.line - 1], at.column - 1
                 rest = _VALUE.fullmatch(line, start)
                 comment = rest[2] or "" if rest else ""
-                self.lines[at.line - 1] = f"{line[:start]}{value}{comment}{self.ending}"
+                before = line[:start]
+                before = f"{before} " if before.endswith(":") else before
+                ending = self._ending(at.line)
+                self.lines[at.line - 1] = f"{before}{value}{comment}{ending}"
             else:
-                entry = f"{' ' * indent}{name}: {value}{self.ending}"
-                self.lines.insert(end - 1, entry)
+                self._insert(end - 1, [f"{' ' * indent}{name}: {value}"])
 
     def add(self, steps: Mapping[str, PlanStep]) -> None:
         """Add steps after the last one, or in a block of their own at the end."""
@@ -103,14 +119,29 @@ class _Lines:
         last = max(self.begins.values(), default=self.steps)
         if last is None:
             at = len(self.lines) - (self.lines[-1] == "")
-            begin = [f"{STEPS}:{self.ending}"]
+            begin = [f"{STEPS}:"]
         else:
             at, begin = self._end(last.line) - 1, []
         indent = last.column - 1 if last and self.begins else _INDENT
-        self.lines[at:at] = [
-            *begin,
-            *(self._entry(key, step, indent) for key, step in steps.items()),
-        ]
+        if self.steps and not self.begins:
+            line = self.lines[self.steps.line - 1]
+            self.lines[self.steps.line - 1] = _NO_STEPS.sub(r"\1", line)
+        entries = (self._entry(key, step, indent) for key, step in steps.items())
+        self._insert(at, [*begin, *entries])
+
+    def _insert(self, at: int, lines: Sequence[str]) -> None:
+        """Insert lines; the last line of the file may have no ending before."""
+        if at == len(self.lines) and at:
+            last = self.lines[-1]
+            self.lines[-1] = f"{last.removesuffix(self.ending)}{self.ending}"
+            *lines, final = lines
+            self.lines += [*(f"{line}{self.ending}" for line in lines), final]
+            return
+        self.lines[at:at] = [f"{line}{self.ending}" for line in lines]
+
+    def _ending(self, line: int) -> str:
+        """Return the carriage return at the end of a line, "" if it has none."""
+        return "\r" if self.lines[line - 1].endswith("\r") else ""
 
     def _end(self, line: int) -> int:
         """Return the line after the last one of the entry that begins in a line."""
@@ -119,7 +150,7 @@ class _Lines:
             end -= 1
         return end
 
-    def _entry(self, key: str, step: PlanStep, indent: int, comment: str = "") -> str:
+    def _entry(self, key: str, step: PlanStep, indent: int) -> str:
         given = {name: text for name, text in step._asdict().items() if text}
         text = f"{yaml_text.key(key)}: {yaml_text.on_one_line(given)}"
-        return f"{' ' * indent}{text}{comment}{self.ending}"
+        return f"{' ' * indent}{text}"

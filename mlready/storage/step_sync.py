@@ -327,4 +327,5 @@ def _comments(data: bytes) -> Counter[str]:
         numbers = comment_lines(data, "")
     except DocumentError:
         return Counter()
-    return Counter(lines[number - 1].partition("#")[2].strip() for number in numbers)
+    # The last # of the line is in the comment; the first may be in a text before it.
+    return Counter(lines[number - 1].rpartition("#")[2].strip() for number in numbers)

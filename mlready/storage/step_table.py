@@ -6,11 +6,14 @@ case. A row is about a step if one of its cells has the step's key. All other ro
 left out.
 """
 
+import codecs
 import csv
 import io
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from mlready.csv_cells import original_text
@@ -21,6 +24,7 @@ from mlready.storage.answers_fast_parser import is_date, is_line
 
 _SEPARATORS = ",;\t|"
 _SPREADSHEET_HINT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # "Unicode text" of Excel
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", re.ASCII)
 _DAY_FIRST = re.compile(
@@ -31,6 +35,7 @@ _MONTH_FIRST = re.compile(
     r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b", re.ASCII
 )
 _DOTS = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\b", re.ASCII)
+_DAY_OR_MONTH = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d\d", re.ASCII)
 _WEEKDAY = re.compile(
     r"\A(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? ",
     re.IGNORECASE,
@@ -51,7 +56,9 @@ class Field(StrEnum):
     DUE = "due"
     DONE = "done"
     STATUS = "status"
+    RESOLUTION = "resolution"  # how an issue was closed: done, or dropped
     ISSUE = "issue"
+    ID = "id"  # the key of a step in our own table, that of the issue in others
 
 
 # For each field, how trackers name its column: in lower case, with a space for each
@@ -67,7 +74,9 @@ COLUMNS: Mapping[Field, Sequence[str]] = {
         "resolved", "resolved at", "resolution date", "done date",
     ),
     Field.STATUS: ("status", "state", "issue status", "issue state"),
+    Field.RESOLUTION: ("resolution", "state reason", "statereason"),
     Field.ISSUE: ("issue key",),
+    Field.ID: ("key",),
 }  # fmt: skip
 
 
@@ -88,6 +97,7 @@ _STATES: Mapping[State, Container[str]] = {
     State.DROPPED: {
         "canceled", "cancelled", "won't do", "wont do", "won't fix", "wontfix",
         "duplicate", "rejected", "declined", "closed as not planned", "not planned",
+        "not_planned", "cannot reproduce", "incomplete", "obsolete",
     },
     State.OPEN: {
         "open", "opened", "reopened", "to do", "todo", "backlog", "new", "ready",
@@ -95,6 +105,11 @@ _STATES: Mapping[State, Container[str]] = {
         "unstarted", "not started", "selected for development", "no status", "planned",
         "waiting", "no", "false", "",
     },
+}  # fmt: skip
+# What a cell without a value says, in tables made for people.
+_NOTHING = {
+    "", "-", "\u2013", "\u2014",
+    "n/a", "none", "unassigned", "no assignee", "unresolved", "tbd",
 }  # fmt: skip
 
 
@@ -111,7 +126,8 @@ class StepRow(NamedTuple):
 
     ``key`` is where its key stands. ``owner``, ``due``, ``done`` and ``status`` are the
     cells that say something, None for the others; ``due`` and ``done`` are dates, as
-    YYYY-MM-DD. ``issue`` is Jira's own key of the issue, "" in other exports.
+    YYYY-MM-DD. ``status`` is how the issue was closed if that was without being done.
+    ``issue`` is Jira's own key of the issue, "" in other exports.
     """
 
     step: StepKey
@@ -125,11 +141,7 @@ class StepRow(NamedTuple):
     @property
     def state(self) -> State:
         """What the status means; a step without one is open unless it has a date."""
-        word = self.status.text.casefold() if self.status else ""
-        for state, words in _STATES.items():
-            if word in words:
-                return state
-        return State.UNKNOWN
+        return _state(self.status)
 
 
 class StepTable(NamedTuple):
@@ -154,13 +166,21 @@ class _Row(NamedTuple):
 
     def cell(self, number: int) -> Cell:
         """Return a cell with its place; the first one has the number 0."""
-        end = re.escape(self.separator)
-        one = rf'(?:"(?:[^"]|"")*"|[^{end}]*?)(?:{end}|$)'
-        skipped = re.match(rf"(?:{one}){{{number}}}", self.text)
-        before = self.text[: skipped.end()] if skipped else ""
-        *above, line = _LINE_END.split(before)
+        above, column = _begins(self.text, self.separator)[number]
         text = original_text(self.cells[number]).strip()
-        return Cell(text, self.line + len(above), len(line) + 1)
+        return Cell(text, self.line + above, column)
+
+
+@lru_cache(maxsize=1)  # the cells of a row are asked for one after another
+def _begins(row: str, separator: str) -> Sequence[tuple[int, int]]:
+    """Return where each cell of a row begins: how many lines below it, which column."""
+    end = re.escape(separator)
+    found, line, column = [], 0, 1
+    for cell in re.finditer(rf'(?:"(?:[^"]|"")*"|[^{end}]*?)(?:{end}|$)', row):
+        found.append((line, column))
+        *above, last = _LINE_END.split(cell[0])
+        line, column = line + len(above), len(last) + (1 if above else column)
+    return found
 
 
 def read(data: bytes, file: str) -> StepTable:
@@ -206,8 +226,9 @@ class _Reader:
         if len(data) > TABLE_LIMIT:
             self._note(Cell("", 1, 1), "larger than 16 MiB; export fewer issues")
             return ""
+        encoding = "utf-16" if data.startswith(_UTF_16) else "utf-8-sig"
         try:
-            text = data.decode("utf-8-sig")
+            text = data.decode(encoding)
         except UnicodeDecodeError as error:
             text, end = "\0", error.start
         else:
@@ -227,7 +248,8 @@ class _Reader:
         while True:
             begin = reader.line_num
             try:
-                cells = next(reader)
+                with _long_cells():
+                    cells = next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
@@ -250,11 +272,13 @@ class _Reader:
 
     def _step(self, row: _Row, wanted: int) -> StepRow | None:
         """Return what a row says about a step, None if it has no key."""
-        if (count := len(row.cells)) != wanted:
-            cells = "cell" if count == 1 else "cells"
-            text = f"{count} {cells}, but the first row has {wanted}; a text with the "
-            self._note(row.cell(0), f"{text}separator in it needs quotes")
+        if any(map(str.strip, row.cells[wanted:])):
+            text = f"{len(row.cells)} cells, but the first row has {wanted}; a text "
+            self._note(row.cell(0), f"{text}with the separator in it needs quotes")
             return None
+        # Spreadsheets leave out empty cells at the end of a row.
+        blank = [""] * (wanted - len(row.cells))
+        row = row._replace(cells=[*row.cells[:wanted], *blank])
         keys = self._keys(row)
         if not keys:
             return None
@@ -262,6 +286,9 @@ class _Reader:
         for other, there in others:
             self._note(there, f"a second key, '{other}', after '{key}'; keep one")
         done, status = (self._value(row, field) for field in (Field.DONE, Field.STATUS))
+        closed = self._value(row, Field.RESOLUTION)
+        if closed and _state(closed) is State.DROPPED:
+            status = closed
         if done and not re.search(r"\d", done.text):  # yes, or a tick
             done, status = None, status or done
         return StepRow(
@@ -279,16 +306,17 @@ class _Reader:
         return [
             row.cell(number)
             for number, each in enumerate(self.fields)
-            if each is field and row.cells[number].strip()
+            if each is field and row.cells[number].strip().casefold() not in _NOTHING
         ]
 
     def _keys(self, row: _Row) -> dict[StepKey, Cell]:
-        """Return the keys in a row: in their own column, in the labels, or anywhere."""
+        """Return the keys in a row: in a column of keys, in the labels, or anywhere."""
         own = self._cells(row, Field.KEY)
+        id_, labels = self._cells(row, Field.ID), self._cells(row, Field.LABELS)
         everything = [
             row.cell(n) for n, text in enumerate(row.cells) if "mlready" in text
         ]
-        for cells in (own, self._cells(row, Field.LABELS), everything):
+        for cells in (own, id_, labels, everything):
             found = {key: cell for cell in cells for key in keys_in(cell.text)}
             if found:
                 return found
@@ -316,6 +344,8 @@ class _Reader:
         found = _as_date(cell.text)
         if not found:
             text = f"'{cell.text[:40]}' is not clearly a day; write it as 2027-01-15"
+            if _DAY_OR_MONTH.match(cell.text):
+                text += " (in a spreadsheet, give the column the format yyyy-mm-dd)"
             self._note(cell, text)
         elif not is_date(found):
             self._note(cell, f"there is no day {found}")
@@ -327,6 +357,24 @@ def _separator(text: str) -> str:
     """Return the separator that is most frequent in the first line, outside quotes."""
     first = re.sub(r'"[^"]*"', "", text.lstrip("\r\n").partition("\n")[0])
     return max(_SEPARATORS, key=first.count)
+
+
+def _state(status: Cell | None) -> State:
+    word = status.text.casefold().replace("\u2019", "'") if status else ""
+    for state, words in _STATES.items():
+        if word in words:
+            return state
+    return State.UNKNOWN
+
+
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """Let the module csv read cells of any length: GitLab allows long descriptions."""
+    before = csv.field_size_limit(TABLE_LIMIT)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def _explained(error: csv.Error) -> str:
