@@ -21,7 +21,7 @@ from mlready.report.markdown import markdown
 from mlready.report.options import Reader
 from mlready.report.redaction import shown_sheet
 from mlready.report.templating import Words
-from mlready.storage import answers_file
+from mlready.storage import answers_file, questionnaire_file
 from tests.commands import Done, contents
 from tests.html_page import Parsed
 from tests.samples import (
@@ -312,6 +312,8 @@ def run(
 ) -> Run:
     """Return a function that runs a command in this process, in an empty folder."""
     monkeypatch.chdir(tmp_path)
+    # Reading the questionnaire takes most of the time of a command.
+    monkeypatch.setattr(questionnaire_file, "load_bundled", lambda _: KICKOFF)
 
     def done(*args: str) -> Done:
         capfd.readouterr()
