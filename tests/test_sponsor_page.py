@@ -485,3 +485,14 @@ def test_pages_of_two_teams_with_the_same_layer_to_mend_look_for_other_people():
     ]
 
     assert people[0] != people[1]
+
+
+def test_last_try_is_left_out_if_the_result_tells_of_it():
+    result = "Live week 9.7 %, traders 6.3 %"
+    lines = {"last_time": "The model of 2024 had 9.7 % live", "result": result}
+    page = page_of(told("stilts", background=lines))
+
+    assert "The model of 2024" not in page
+    assert "The model of 2024" in page_of(
+        told("stilts", background={**lines, "result": ""})
+    )

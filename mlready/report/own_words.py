@@ -169,6 +169,14 @@ def change(text: str) -> int:
     return round(100 * (wanted - today) / today) if today else 0
 
 
+def share_a_figure(one: str, other: str) -> bool:
+    """Return whether two lines have a figure in common that is no year."""
+    found = [
+        {*re.findall(r"\d[\d.,]*\d|\d", _YEAR.sub("", text))} for text in (one, other)
+    ]
+    return bool(found[0] & found[1])
+
+
 def figures(text: str) -> int:
     """Return how many figures a line has."""
     return len(re.findall(r"\d[\d.,]*", text))

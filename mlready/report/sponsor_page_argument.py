@@ -92,7 +92,10 @@ def _shown(
 def _last_time(inputs: AssessmentInput, told: Told) -> list[Point]:
     """Return the line on the last try, with its topic as a label."""
     topics = {each.id: each.topic for each in inputs.questionnaire.background}
-    line = told.first_time(background(inputs, "last_time"))
+    line = background(inputs, "last_time")
+    if own_words.share_a_figure(line, background(inputs, "result")):
+        return []  # the result tells of the same try
+    line = told.first_time(line)
     return [Point("", line, topics["last_time"])] if line else []
 
 
