@@ -397,6 +397,9 @@ def test_all_problems_are_named_in_one_run_and_nothing_is_written(run: Run):
     [
         pytest.param(["a.yaml"], "name at least two", id="one file"),
         pytest.param(["a.yaml", "a.yaml", "--date", "today"], "2026-11-22", id="date"),
+        pytest.param(
+            ["a.yaml", "a.yaml", "--date", "2026-02-30"], "2026-11-22", id="no such day"
+        ),
         pytest.param(["a.yaml", "a.yaml", "--check"], "nothing to compare", id="check"),
         pytest.param(["-", "-"], "standard input is read once", id="input twice"),
         pytest.param(

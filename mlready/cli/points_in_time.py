@@ -3,7 +3,6 @@
 One point in time is one answers file, or a folder: the files in it are its voices.
 """
 
-import re
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from mlready.model.questionnaire import Questionnaire
     from mlready.storage.several_files import AnswersFile
 
-_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-
 
 class Loaded(NamedTuple):
     """The points in time, as they were named, and all files that were read."""
@@ -36,7 +33,9 @@ class Loaded(NamedTuple):
 
 def as_iso_date(date: str) -> str:
     """Return a date; raise UsageError unless it is "" or as YYYY-MM-DD."""
-    if date and not _DATE.fullmatch(date):
+    from mlready.storage.answers_fast_parser import is_date
+
+    if not is_date(date):
         raise UsageError("--date: expected a date such as 2026-11-22")
     return date
 
@@ -61,8 +60,9 @@ def compared_since(
 
     """
     from mlready.assessment.timeline import timeline
+    from mlready.storage.answers_fast_parser import is_date
 
-    today = date if _DATE.fullmatch(date) else ""
+    today = date if is_date(date) else ""
     before, after = load_points([[old], sources], questionnaire, today).points
     if before.date > after.date > "":
         text = f"--since: {before.name} is of {before.date}, and so later than the"
