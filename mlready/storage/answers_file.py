@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -50,10 +51,13 @@ def read(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSheet:
     ``file`` is the name of the file in messages. Raises DocumentError with all errors
     found.
     """
-    return _read_fast(data, questionnaire) or _read_yaml(data, file, questionnaire)
+    fast = _read_fast(data, file, questionnaire)
+    return fast or _read_yaml(data, file, questionnaire)
 
 
-def _read_fast(data: bytes, questionnaire: Questionnaire) -> AnswerSheet | None:
+def _read_fast(
+    data: bytes, file: str, questionnaire: Questionnaire
+) -> AnswerSheet | None:
     """Return the answers in a valid file that has the usual layout, else None."""
     raw = answers_fast_parser.read(data)
     if raw is None:
@@ -61,9 +65,14 @@ def _read_fast(data: bytes, questionnaire: Questionnaire) -> AnswerSheet | None:
     entries = raw.get("answers", {})
     answers = _read_usual(entries) if isinstance(entries, dict) else None
     checked = raw if answers is None else {**raw, "answers": {}}
-    if not is_well_formed(checked) or _is_older(raw, questionnaire):
+    if not is_well_formed(checked):
         return None
-    contradictions = _contradictions(Document("", raw, {}), questionnaire)
+    document = Document(file, raw, {})
+    if _is_older(raw, questionnaire):
+        with suppress(DocumentError):  # the strict parser knows the places of problems
+            return _carried_over(document, questionnaire)
+        return None
+    contradictions = _contradictions(document, questionnaire)
     return None if any(contradictions) else _sheet(raw, questionnaire, answers)
 
 
