@@ -35,14 +35,15 @@ if sys.platform == "win32":
 else:
     pytest_plugins = ["tests.terminal"]
 
-# Test files that start the program, a terminal or another tool. They take most of the
-# time of a test run; `-m "not slow"` leaves them out.
+# Test files that start the program, a terminal or another tool, or render hundreds of
+# documents. They take most of the time of a test run; `-m "not slow"` leaves them out.
 SLOW = {
     "test_action.py",
     "test_agenda_document.py",
     "test_ask.py",
     "test_browser.py",
     "test_cli.py",
+    "test_comparison_document.py",
     "test_conditions.py",
     "test_determinism.py",
     "test_docs.py",
@@ -52,6 +53,8 @@ SLOW = {
     "test_hooks.py",
     "test_html.py",
     "test_job_profiles.py",
+    "test_json_export.py",
+    "test_judgement.py",
     "test_limited_process.py",
     "test_markdown_host.py",
     "test_pipelines.py",
