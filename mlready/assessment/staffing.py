@@ -137,8 +137,8 @@ def staff(diagnosis: Diagnosis, *, explained: bool = True) -> Staffing:
 
     Args:
         diagnosis: the diagnosis of the team.
-        explained: whether to include ``because`` and ``removed_by`` of vacancies, and
-            ``remedies``, which take most of the time.
+        explained: whether to include ``because`` and ``removed_by`` of vacancies,
+            ``remedies`` and ``capacity_warning``, which take most of the time.
 
     """
     staffing = _staff_if_confirmed(diagnosis, explained=explained)
@@ -196,7 +196,9 @@ def _staff_if_confirmed(diagnosis: Diagnosis, *, explained: bool) -> Staffing:
             *diagnosis.unsettled_blockers,
             *diagnosis.unasked_blockers,
         ),
-        capacity_warning=capacity_warning(diagnosis, _soon_hired(vacancies)),
+        capacity_warning=(
+            capacity_warning(diagnosis, _soon_hired(vacancies)) if explained else None
+        ),
         claimed=None,
         confirmation=confirmation(
             diagnosis, vacancy_opens=ml_vacancy is MlVacancy.OPEN

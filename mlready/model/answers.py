@@ -267,9 +267,8 @@ def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicabl
         if answer.level is not None
     }
     free = {
-        f"{FREE}{role.id}": availability_level(sheet.available.get(role.id, 0.0))
-        for role in questionnaire.roles.values()
-        if role.available
+        name: availability_level(sheet.available.get(id_, 0.0))
+        for id_, name in _names_of_people(Identity(questionnaire))
     }
     found = applicable(questionnaire, {**sheet.profile, **levels}, free)
     if sheet.scope != EXPRESS:
@@ -283,10 +282,17 @@ def applicable_to(questionnaire: Questionnaire, sheet: AnswerSheet) -> Applicabl
     )
 
 
+@lru_cache(maxsize=4)
+def _names_of_people(key: Identity[Questionnaire]) -> tuple[tuple[str, str], ...]:
+    """Return the id of each role with people, and its name in conditions."""
+    roles = key.value.roles.values()
+    return tuple((role.id, f"{FREE}{role.id}") for role in roles if role.available)
+
+
 def _only_asked(
     questionnaire: Questionnaire, sheet: AnswerSheet, asked_now: Applicable
 ) -> AnswerSheet:
-    roles = {role.id for role in questionnaire.roles.values() if role.available}
+    roles = {id_ for id_, _ in _names_of_people(Identity(questionnaire))}
     profile = _within(sheet.profile, _ids(Identity(asked_now.facts)))
     available = _within(sheet.available, roles)
     answers = _within(sheet.answers, _ids(Identity(asked_now.questions)))
