@@ -516,6 +516,9 @@ def test_empty_calendar_is_announced(command, small):
             {"existing": Path("e.csv")}, "--existing: name the tracker", id="existing"
         ),
         pytest.param(
+            {"sync": Path("-")}, "--sync: an export is a file", id="standard input"
+        ),
+        pytest.param(
             {"tracker": Tracker.JIRA, "form": StepFormat.ICS},
             "--for: trackers import a table",
             id="two formats",

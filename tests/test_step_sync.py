@@ -401,6 +401,14 @@ def test_status_and_days_say_whether_a_step_is_done(row, changes):
             id="done and open",
         ),
         pytest.param(
+            f"key,done,status\n{KEY}COL-01,yes,To Do\n{KEY}MOV-01,FALSE,Done\n",
+            [
+                "2:22: two values: 'yes' as done, but 'To Do'",
+                "3:22: two values: 'FALSE' as done, but 'Done'",
+            ],
+            id="ticked and open",
+        ),
+        pytest.param(
             f"key,Resolved,Closed\n{KEY}COL-01,2026-12-01,2026-12-02\n",
             ["2:33: two values of 'done': '2026-12-01' and '2026-12-02'; keep one"],
             id="two days",

@@ -41,6 +41,9 @@ def check(request: Request, sync: Path | None, others: Mapping[str, Any]) -> Non
     form, tracker, existing, date, _ = request
     if not is_date(date):
         raise UsageError("--date: expected a day as YYYY-MM-DD")
+    for option, export in {"--sync": sync, "--existing": existing}.items():
+        if export == STANDARD_INPUT:
+            raise UsageError(f"{option}: an export is a file; save it, and name it")
     writing = {"--format": form, "--for": tracker, "--existing": existing, **others}
     given = [name for name, value in writing.items() if value]
     if sync and given:

@@ -5,6 +5,7 @@ read the result, because a file in another layout comes out wrong.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
 from mlready.model.answers import PlanStep
@@ -67,11 +68,8 @@ class _Lines:
         self.steps = places.get((STEPS, ""))
         self.places = places
         parts = [at.line for path, at in places.items() if path[1:] == ("",)]
-        self.edges = [
-            *parts,
-            *(at.line for at in self.begins.values()),
-            len(self.lines) + 1,
-        ]
+        steps = (at.line for at in self.begins.values())
+        self.edges = sorted([*parts, *steps, len(self.lines) + 1])
         # Where each step ends is looked up before any line is added.
         self.ends = {key: self._end(at.line) for key, at in self.begins.items()}
 
@@ -145,7 +143,7 @@ class _Lines:
 
     def _end(self, line: int) -> int:
         """Return the line after the last one of the entry that begins in a line."""
-        end = min(edge for edge in self.edges if edge > line)
+        end = self.edges[bisect_right(self.edges, line)]
         while end > line + 1 and _BLANK_OR_COMMENT.fullmatch(self.lines[end - 2]):
             end -= 1
         return end

@@ -10,7 +10,7 @@ the order of everything else are kept.
 
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,7 +71,7 @@ class Known(NamedTuple):
     """
 
     project: str
-    steps: Sequence[str]
+    steps: Collection[str]
     renamed: Mapping[str, str]
 
     def step(self, key: str) -> str:
@@ -96,7 +96,7 @@ def known_steps(
     own = [key for key in sheet.steps if key not in ids]
     return Known(
         project_in_keys(project or sheet.name),
-        [*ids, *own],
+        dict.fromkeys([*ids, *own]).keys(),  # in order, and quick to look up
         {old: each.id for each in questions for old in each.was if old not in ids},
     )
 

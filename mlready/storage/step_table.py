@@ -290,6 +290,9 @@ class _Reader:
         if closed and _state(closed) is State.DROPPED:
             status = closed
         if done and not re.search(r"\d", done.text):  # yes, or a tick
+            if status and {_state(done), _state(status)} == {State.DONE, State.OPEN}:
+                text = f"two values: '{done.text}' as done, but '{status.text}'"
+                self._note(done, text)
             done, status = None, status or done
         return StepRow(
             key,
