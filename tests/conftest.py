@@ -68,6 +68,7 @@ SLOW = {
     "test_terminal.py",
     "test_terminal_faults.py",
     "test_terminal_meeting.py",
+    "test_terminal_prompts.py",
     "test_user_templates.py",
     "test_worker_processes.py",
 }

@@ -142,6 +142,7 @@ def test_documents_are_within_the_limits_of_words(name):
     assert_within_the_limits(assess(KICKOFF, TEAMS[name]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [f"{number:02}" for number in range(1, 33)])
 def test_documents_on_two_voices_are_within_the_limits_of_words(case):
     assert_within_the_limits(assess(KICKOFF, champion_and_engineer(case)))
@@ -316,6 +317,7 @@ def test_document_for_the_sponsor_fits_on_one_page(name):
     assert len(page.split()) <= ONE_PAGE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("voice", ["champion", "engineer", "first", "second"])
 def test_every_document_can_be_rendered_for_every_team_of_the_case_studies(
     kickoff, voice
