@@ -199,14 +199,15 @@ def _rows(found: Portfolio, source: Source) -> Iterator[Row]:
     roles = found.questionnaire.roles
     words = Words("_portfolio_words.j2", str, {})
     ranks = {verdict: rank for rank, verdict in enumerate(Verdict)}
-    times = Counter(plain(team.name) for team in found.teams)
+    names = [plain(team.name) for team in found.teams]
+    times = Counter(names)
     in_words: dict[tuple[Any, ...], RowWords] = {}  # saves most of the time
     for number, team in enumerate(found.teams, 1):
         advice = team.advice
         name = (
             words.say("unnamed", number) if source.redacted else _shortened(team.name)
         )
-        is_repeated = times[plain(team.name)] > 1 and source.names_files
+        is_repeated = times[names[number - 1]] > 1 and source.names_files
         row = Row(
             number,
             name,
