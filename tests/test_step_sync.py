@@ -245,9 +245,29 @@ def test_word_for_nothing_changes_nothing(nothing):
             ["COL-01: done 2026-12-08"],
             id="done",
         ),
+        pytest.param(
+            "Status,Status Category,Resolved",
+            "Erledigt,Done,08/Dec/26",
+            ["COL-01: done 2026-12-08"],
+            id="done in the team's own words",
+        ),
+        pytest.param(
+            "Status,Status Category,Resolved",
+            "Wieder offen,To Do,08/Dec/26",
+            [
+                "e.csv:2:41: two values: done on 2026-12-08, but 'To Do'",
+            ],
+            id="open in the team's own words",
+        ),
+        pytest.param(
+            "Status,Status Category,Resolved",
+            "Deployed,Fertig,",
+            ["COL-01: 'Deployed' in the export, which counts as not done"],
+            id="category in another language",
+        ),
     ],
 )
-def test_issue_closed_without_being_done_is_not_done(head, cells, lines):
+def test_resolution_and_category_say_what_a_status_means(head, cells, lines):
     assert synced(f"key,{head}\n{KEY}COL-01,{cells}\n") == lines
 
 

@@ -56,6 +56,7 @@ class Field(StrEnum):
     DUE = "due"
     DONE = "done"
     STATUS = "status"
+    CATEGORY = "category"  # to do, in progress or done, for a status in own words
     RESOLUTION = "resolution"  # how an issue was closed: done, or dropped
     ISSUE = "issue"
     ID = "id"  # the key of a step in our own table, that of the issue in others
@@ -74,6 +75,7 @@ COLUMNS: Mapping[Field, Sequence[str]] = {
         "resolved", "resolved at", "resolution date", "done date",
     ),
     Field.STATUS: ("status", "state", "issue status", "issue state"),
+    Field.CATEGORY: ("status category",),
     Field.RESOLUTION: ("resolution", "state reason", "statereason"),
     Field.ISSUE: ("issue key",),
     Field.ID: ("key",),
@@ -126,7 +128,8 @@ class StepRow(NamedTuple):
 
     ``key`` is where its key stands. ``owner``, ``due``, ``done`` and ``status`` are the
     cells that say something, None for the others; ``due`` and ``done`` are dates, as
-    YYYY-MM-DD. ``status`` is how the issue was closed if that was without being done.
+    YYYY-MM-DD. ``status`` is how the issue was closed if that was without being done,
+    and its category if the status is a word of the team's own.
     ``issue`` is Jira's own key of the issue, "" in other exports.
     """
 
@@ -285,10 +288,7 @@ class _Reader:
         (key, place), *others = keys.items()
         for other, there in others:
             self._note(there, f"a second key, '{other}', after '{key}'; keep one")
-        done, status = (self._value(row, field) for field in (Field.DONE, Field.STATUS))
-        closed = self._value(row, Field.RESOLUTION)
-        if closed and _state(closed) is State.DROPPED:
-            status = closed
+        done, status = self._value(row, Field.DONE), self._status(row)
         if done and not re.search(r"\d", done.text):  # yes, or a tick
             if status and {_state(done), _state(status)} == {State.DONE, State.OPEN}:
                 text = f"two values: '{done.text}' as done, but '{status.text}'"
@@ -333,6 +333,18 @@ class _Reader:
                 text = f"two values of '{field}': '{cells[0].text}' and '{other.text}'"
                 self._note(other, f"{text}; keep one")
         return cells[0] if cells else None
+
+    def _status(self, row: _Row) -> Cell | None:
+        """Return the cell that says whether a row is done, open or dropped."""
+        closed = self._value(row, Field.RESOLUTION)
+        if closed and _state(closed) is State.DROPPED:
+            return closed
+        status = self._value(row, Field.STATUS)
+        if status and _state(status) is not State.UNKNOWN:
+            return status
+        category = self._value(row, Field.CATEGORY)
+        known = category and _state(category) is not State.UNKNOWN
+        return category if known else status
 
     def _owner(self, cell: Cell | None) -> Cell | None:
         if cell and not is_line(cell.text):
