@@ -166,6 +166,12 @@ def test_second_import_updates_in_jira_and_adds_only_what_is_new_elsewhere(small
 
     named = {row["Labels"].rpartition(".")[2]: row["Issue Key"] for row in jira}
     assert {key: issue for key, issue in named.items() if issue} == known
+    states = {row["Issue Key"]: row["Status"] for row in jira}
+    assert states == {
+        "P-1": "",
+        "P-2": "Done",
+        "": "To Do",
+    }  # work that has begun stays
     assert len(gitlab) == len(jira) - len(known)
     assert not {*known} & {
         key.step for row in gitlab for key in keys_in(row["description"])
@@ -482,6 +488,17 @@ def test_second_export_to_jira_needs_the_keys_of_its_issues(command):
 
     with pytest.raises(DocumentError, match="no column 'Issue key'"):
         command(tracker=Tracker.JIRA, existing=Path("e.csv"))
+
+
+def test_second_export_needs_no_more_than_keys(command):
+    Path("e.csv").write_text(
+        "Issue key,Labels,Due date\n"
+        "A-1,mlready.churn-early-warning.COL-01,12/05/2026\n",
+        encoding="utf-8",
+    )
+    text, _ = command(tracker=Tracker.JIRA, existing=Path("e.csv"))
+
+    assert "\nA-1," in text
 
 
 def test_command_reads_an_export_back_and_says_what_changed(command):

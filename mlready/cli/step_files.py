@@ -111,7 +111,7 @@ def _existing_issues(
 
     inputs = result.inputs
     known = step_sync.known_steps(inputs.questionnaire, inputs.sheet, request.was)
-    table = _read_table(existing)
+    table = _read_table(existing, keys_only=True)
     found = [*step_sync.problems_of_keys(table, known)]
     if request.tracker is Tracker.JIRA:
         found += step_sync.without_issue_key(table)
@@ -120,12 +120,12 @@ def _existing_issues(
     return {known.step(row.step.step): row.issue for row in table.rows}
 
 
-def _read_table(path: Path) -> "StepTable":
+def _read_table(path: Path, *, keys_only: bool = False) -> "StepTable":
     from mlready.input_limits import TABLE_LIMIT
     from mlready.storage import atomic_file, step_table
 
     data = atomic_file.read_bytes(path, TABLE_LIMIT)
-    return step_table.read(data, shown_source(path))
+    return step_table.read(data, shown_source(path), keys_only=keys_only)
 
 
 def sync(

@@ -218,6 +218,10 @@ def tracker_table(
         for each in exported
         if updates or each.key.step not in known
     ]
+    for row in rows:
+        # An empty cell keeps what Jira has, for example that the work has begun.
+        if row.get("Issue Key") and row["Status"] != _JIRA_DONE:
+            row["Status"] = ""
     first = ["Issue Key"] if updates else []
     return _csv([*first, *layout.columns], rows)
 
@@ -284,6 +288,7 @@ def _state(still_open: str, done: str) -> Callable[[Step, str], str]:
     return lambda step, _: done if step.item.done else still_open
 
 
+_JIRA_DONE = "Done"
 _WHO = (Line.OWNER, Line.ROLE)
 _MORE = (Line.DONE_WHEN, Line.CLAIMS)
 _LAYOUTS = {
@@ -292,7 +297,7 @@ _LAYOUTS = {
             "Summary": _title,
             "Description": _described,
             "Issue Type": _always("Task"),
-            "Status": _state("To Do", "Done"),
+            "Status": _state("To Do", _JIRA_DONE),
             "Assignee": _owner,
             "Due Date": _due,
             "Labels": _label,

@@ -82,6 +82,10 @@ COLUMNS: Mapping[Field, Sequence[str]] = {
 }  # fmt: skip
 
 
+_TAKEN = (Field.OWNER, Field.DUE, Field.DONE, Field.STATUS)
+_KEYS = frozenset({Field.KEY, Field.LABELS, Field.ISSUE, Field.ID})
+
+
 class State(StrEnum):
     """What the status of an issue means for its step."""
 
@@ -186,22 +190,24 @@ def _begins(row: str, separator: str) -> Sequence[tuple[int, int]]:
     return found
 
 
-def read(data: bytes, file: str) -> StepTable:
+def read(data: bytes, file: str, *, keys_only: bool = False) -> StepTable:
     """Return what an export says about steps, and what in it cannot be read.
 
     Args:
         data: the content of the export.
         file: its name in messages.
+        keys_only: whether to read only the keys of steps and issues.
 
     """
-    return _Reader(file).read(data)
+    wanted = _KEYS if keys_only else frozenset(Field)
+    return _Reader(file, wanted).read(data)
 
 
 class _Reader:
     """Reads one export, and collects what is wrong with it."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, wanted: Container[Field]) -> None:
+        self.file, self.wanted = file, wanted
         self.problems: list[Problem] = []
         self.fields: list[Field | None] = []
 
@@ -263,11 +269,15 @@ class _Reader:
                 yield _Row(cells, whole.rstrip("\r\n"), begin + 1, separator)
 
     def _read_head(self, row: _Row) -> None:
-        by_name = {name: field for field, names in COLUMNS.items() for name in names}
+        by_name = {
+            name: field
+            for field, names in COLUMNS.items()
+            for name in names
+            if field in self.wanted
+        }
         self.fields = [by_name.get(_plain(name)) for name in row.cells]
-        wanted = (Field.OWNER, Field.DUE, Field.DONE, Field.STATUS)
-        if not {*wanted} & {*self.fields}:
-            names = ", ".join(COLUMNS[field][0] for field in wanted)
+        if Field.OWNER in self.wanted and not {*_TAKEN} & {*self.fields}:
+            names = ", ".join(COLUMNS[field][0] for field in _TAKEN)
             self._note(
                 row.cell(0),
                 f"no column is named {names}, or as trackers name these",
