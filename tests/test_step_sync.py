@@ -538,6 +538,19 @@ def test_former_name_of_a_project_and_former_id_of_a_question_are_known():
     )  # fmt: skip
 
 
+def test_answers_without_a_project_take_an_export_of_a_single_one():
+    unnamed = team()._replace(name="")
+    one = "key,owner\nmlready._.COL-01,Di\nmlready.a.COL-02,Di\n"
+
+    assert len(synced(one, unnamed)) == 2
+    assert synced(f"{one}mlready.b.MOV-01,Di\n", unnamed) == [
+        (
+            "e.csv:4:1: 'mlready.b.MOV-01' is a step of another project, not of 'a'; "
+            "if the project was renamed, give its former name with --was"
+        )
+    ]
+
+
 def test_hire_and_confirmation_are_kept_in_the_answers_file(tmp_path):
     text = f"key,owner\n{KEY}hires-analyst,Di\n{KEY}confirms,Cy\n"
     run(tmp_path, ANSWERS, text)

@@ -133,6 +133,10 @@ def problems_of_keys(table: StepTable, known: Known) -> Iterator[Problem]:
     seen = dict[str, StepRow]()
     unknown = [row.step.step for row in table.rows if not known.step(row.step.step)]
     near = dict(suggestions(unknown, known.steps))
+    if known.project == UNNAMED:  # may be any project, but only one
+        named = (row.step.project for row in table.rows)
+        first = next((each for each in named if each not in {"", UNNAMED}), UNNAMED)
+        known = known._replace(project=first)
     for row in table.rows:
         if text := _wrong_key(row, known, near, seen):
             yield Problem(table.file, row.key.line, row.key.column, text)
@@ -151,7 +155,7 @@ def _wrong_key(
             f"'{row.step}' was exported with --redact, which hides owners and steps; "
             "export them without it"
         )
-    if project not in {"", UNNAMED, known.project} and known.project != UNNAMED:
+    if project not in {"", UNNAMED, known.project}:
         return (
             f"'{row.step}' is a step of another project, not of '{known.project}'; if "
             "the project was renamed, give its former name with --was"
