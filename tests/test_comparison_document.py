@@ -65,7 +65,7 @@ def test_confirmation_that_somebody_takes_is_named():
     taken = {**example("stilts").steps, "confirms": PlanStep("", "Bo")}
     found = between(example("stilts"), example("stilts")._replace(steps=taken))
 
-    assert "*Bo*: Have a second person confirm" in markdown_comparison(found)
+    assert "*Bo*: Have somebody else confirm" in markdown_comparison(found)
 
 
 def test_story_of_a_year_is_what_a_person_has_checked(the_year: Timeline, golden):

@@ -361,7 +361,7 @@ def test_redacted_export_has_no_text_of_people(small):
 
     assert [text for text in documents if "Xyzzy" in text or "legal" in text] == []
     assert {each.key.project for each in found} == {"_redacted"}
-    assert documents[0].count("What people wrote is left out of this list.") == 1
+    assert documents[0].count("The team's own words are left out here.") == 1
 
 
 def test_hire_and_confirmation_keep_their_keys_under_redaction(small):

@@ -350,6 +350,11 @@ class Omission(NamedTuple):
     reason: str
     ids: tuple[str, ...]
 
+    @property
+    def label(self) -> str:
+        """The topic with the id, or only the id if there is no topic."""
+        return self.id if self.topic == self.id else f"{self.topic} ({self.id})"
+
 
 class Questionnaire(NamedTuple):
     """A questionnaire; its layers are listed from the bottom of the pyramid up.

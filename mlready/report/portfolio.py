@@ -100,6 +100,11 @@ class Row(NamedTuple):
     words: RowWords = NO_WORDS
 
     @property
+    def several_voices(self) -> bool:
+        """Whether several files were combined."""
+        return self.voices > 1
+
+    @property
     def needs_no_ml(self) -> bool:
         """Whether a solution without machine learning is good enough."""
         return self.held is HoldReason.NO_ML
@@ -155,7 +160,7 @@ def _variables(found: Portfolio, source: Source) -> dict[str, Any]:
         "source": source,
         "bad": Names(len(source.bad_files), bad, len(source.bad_files) - len(bad)),
         "rows": rows,
-        "several_voices": any(row.voices > 1 for row in rows),
+        "several_voices": any(row.several_voices for row in rows),
         "may_start": sum(row.verdict in MAY_START for row in with_ml),
         "claimed": sum(row.claimed for row in with_ml),
         "not_yet": sum(row.verdict is Verdict.NOT_YET for row in with_ml),
