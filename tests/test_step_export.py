@@ -453,7 +453,7 @@ def command(tmp_path, monkeypatch, small, capsys):
         pytest.param({"form": StepFormat.JSON}, '{\n  "format": "ml', id="data"),
         pytest.param({"form": StepFormat.ICS}, "BEGIN:VCALENDAR\r\n", id="calendar"),
         pytest.param({"tracker": Tracker.JIRA}, "Summary,Descr", id="for a tracker"),
-        pytest.param({"redact": True}, "# Steps\n\nWhat people", id="redacted"),
+        pytest.param({"redact": True}, "# Steps\n\nThe team's", id="redacted"),
         pytest.param({"was": "Old"}, "# Steps: Churn early", id="renamed"),
     ],
 )
