@@ -156,7 +156,7 @@ class Line(NamedTuple):
 
     @property
     def within_tolerance(self) -> bool:
-        """Return whether the figure is within TOLERANCE times its limit, or by clock."""
+        """Return whether the figure, unless by clock, is within TOLERANCE."""
         return self.by_clock or self.times <= TOLERANCE
 
 
