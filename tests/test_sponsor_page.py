@@ -1,20 +1,23 @@
 """The page for a sponsor: short, plain, about the team, and harmless."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from mlready.assessment.assess import assess
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.report.markdown import markdown
 from mlready.report.options import Reader
 from mlready.report.own_words import Told, change, fact, is_denial, line
-from mlready.report.sponsor_page import sponsor_page
+from mlready.report.sponsor_page import sponsor_page, whole_page
 from mlready.report.sponsor_page_length import WORDS, number_of_words
 from mlready.report.sponsor_page_lines import in_words, share
+from tests.random_conditions import random_questionnaire, random_sheet
 from tests.samples import (
     ANCHORS,
     EXAMPLES,
@@ -386,6 +389,30 @@ def test_step_is_not_given_to_a_role_that_nobody_has():
 
     assert "you borrow" not in steps
     assert "a software engineer (to be found)" in steps
+
+
+def some_of(random: Random, entries: Sequence[Any]) -> tuple[Any, ...]:
+    return tuple(each for each in entries if random.random() < 0.5)
+
+
+@settings(max_examples=60)
+@given(random=st.randoms(use_true_random=False))
+def test_questionnaire_without_what_the_page_can_use_still_gives_a_page(random: Random):
+    fewer = KICKOFF._replace(
+        layers=some_of(random, KICKOFF.layers),
+        in_short=some_of(random, KICKOFF.in_short),
+        layers_in_short=some_of(random, KICKOFF.layers_in_short),
+        background=(),
+    )
+    team = read_sheet(random.choice(ANCHORS))
+    answers = {each: team.answers[each] for each in some_of(random, [*team.answers])}
+    cases = [
+        (fewer, team._replace(answers=answers)),
+        (random_questionnaire(random)._replace(layers=()), random_sheet(random)),
+    ]
+
+    for questionnaire, sheet in cases:
+        assert whole_page(assess(questionnaire, sheet), "2026-11-29").name
 
 
 def test_close_advice_says_which_answer_tips_it():

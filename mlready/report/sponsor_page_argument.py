@@ -96,7 +96,7 @@ def _last_time(inputs: AssessmentInput, told: Told) -> list[Point]:
     if own_words.share_a_figure(line, background(inputs, "result")):
         return []  # the result tells of the same try
     line = told.first_time(line)
-    return [Point("", line, topics["last_time"])] if line else []
+    return [Point("", line, topics.get("last_time", ""))] if line else []
 
 
 def requests(

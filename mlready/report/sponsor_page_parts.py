@@ -101,7 +101,7 @@ class Who(StrEnum):
     BORROWED = "borrowed"  # nobody of that role is there, and borrowing is advised
     MISSING = "missing"  # nobody of that role is there
     OTHER = "other"  # a role that is not hired
-    SAME = "same"  # whoever takes the step before
+    CONFIRMS = "confirms"  # somebody of a role that can confirm what one voice said
     NOBODY = "nobody"
 
 
@@ -284,6 +284,16 @@ class SponsorPage(NamedTuple):
     differ: Sequence[str]
     caveat: Caveat
     picture: Sequence[Slab]
+
+    @property
+    def goal_rises(self) -> bool:
+        """Whether the figure of the goal is to become larger."""
+        return self.goal_change > 0
+
+    @property
+    def asks_decision(self) -> bool:
+        """Whether the reader is asked to press for somebody else's decision."""
+        return any(each.demand is Demand.DECISION for each in self.requests)
 
     @property
     def height(self) -> int:

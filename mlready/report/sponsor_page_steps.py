@@ -1,7 +1,6 @@
 """The plan on a page for a sponsor: each step with its line, and who takes it."""
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import judged_layers
@@ -55,7 +54,7 @@ def steps(
         _step(result, each.item, date, reader, told)
         for each in first_steps(all_steps, most)
     ]
-    return _without_repeats(_until_hired(result, found))
+    return _until_hired(result, found)
 
 
 def first_steps(found: Sequence[Step], most: int) -> list[Step]:
@@ -91,7 +90,9 @@ def _comes_later(result: Assessment, item: PlanItem) -> bool:
     """Return whether a step works on what must be recorded first."""
     layers = [score.layer for score in judged_layers(result.diagnosis.scores)]
     first = result.diagnosis.priority_layer
-    if item.reason is not PlanReason.BLOCKS or not item.question or first != layers[0]:
+    if item.reason is not PlanReason.BLOCKS or not item.question:
+        return False
+    if first not in layers[:1]:  # there may be no layer that is judged
         return False
     own = [layer for layer in layers if item.question.section in layer.sections]
     if not own:  # such as what is at hand when an answer is due
@@ -120,19 +121,22 @@ def _who(result: Assessment, item: PlanItem, reader: str) -> Who:
         return Who.YOU if is_reader(item.owner, reader) else Who.NAMED
     if item.kind == OWNER or (role and role.id in READERS):
         return Who.YOU
-    here = role and result.inputs.sheet.available.get(role.id, 0.0) >= DONE_BY_HAND
-    if not role or (item.reason is PlanReason.CONFIRMS and not here):
+    here = result.inputs.sheet.available.get(role.id, 0.0) if role else 0.0
+    if item.reason is PlanReason.CONFIRMS and here < DONE_BY_HAND:
+        return Who.CONFIRMS
+    if not role:
         return Who.NOBODY
+    if role.available and here >= DONE_BY_HAND:
+        return Who.ONE_OF_YOURS if here > 1 else Who.YOURS
+    return _who_else(result, role)
+
+
+def _who_else(result: Assessment, role: Role) -> Who:
+    """Return who takes a step of a role that nobody is free for."""
     if not role.available:
         return Who.OTHER
-    if here:
-        several = result.inputs.sheet.available.get(role.id, 0.0) > 1
-        return Who.ONE_OF_YOURS if several else Who.YOURS
-    return Who.NEW if role == result.staffing.first_hire else _who_else(result)
-
-
-def _who_else(result: Assessment) -> Who:
-    """Return who takes a step of a role that nobody has and that is not hired now."""
+    if role == result.staffing.first_hire:
+        return Who.NEW
     borrow = phrases(result).hires in {Hires.OTHER_MEANS, Hires.NO_POST}
     return Who.BORROWED if borrow else Who.MISSING
 
@@ -156,15 +160,3 @@ def _until_hired(result: Assessment, found: list[Step]) -> list[Step]:
         role = max(here, key=lambda each: each[0])[1]
         found[new] = found[new]._replace(until=role)
     return found
-
-
-def _without_repeats(found: list[Step]) -> list[Step]:
-    """Say "the same" of a step that the person of the step before takes, too."""
-    others = [step for step in found if step.who is not Who.YOU]
-    repeated = [
-        step
-        for before, step in pairwise(others)
-        if (before.who, before.item.role) == (step.who, step.item.role)
-        and before.who in {Who.NEW, Who.BORROWED, Who.YOURS, Who.ONE_OF_YOURS}
-    ]
-    return [step._replace(who=Who.SAME) if step in repeated else step for step in found]
