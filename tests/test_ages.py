@@ -84,12 +84,12 @@ def test_days_and_weeks_are_counted_as_the_calendar_of_python_does(day, number):
     ["", "March", "2026-3-1", "2026-02-29", "2026-13-01", "2026-00-10", "0000-01-01",
      "2026-01-01T10:00", " 2026-01-01", "\u0662\u0660\u0662\u0666-01-01"],
 )  # fmt: skip
-def test_text_that_names_no_day_is_no_day(text):
+def test_invalid_date_is_not_read(text):
     assert day_of(text) is None
 
 
 @given(DATES)
-def test_each_day_of_the_calendar_is_a_day(day):
+def test_each_valid_date_is_read(day):
     assert str(day_of(str(day))) == str(day)
 
 
@@ -231,7 +231,7 @@ def test_old_answers_confirm_no_ready(sheets, confirmed):
     assert result.staffing.ml_vacancy == "claimed" or confirmed
 
 
-def test_vacancy_waits_when_only_the_missing_hands_are_named_long_ago():
+def test_vacancy_waits_if_the_answer_on_who_is_missing_is_too_old():
     result = assessed(said("Ana"), said("Bo", "2026-06-01"))
 
     assert [claim.id for claim in result.confirmation.unconfirmed] == ["hands"]
@@ -253,7 +253,7 @@ def test_old_answers_keep_their_levels_but_are_not_shown():
     assert not after.inputs.sheet.is_shown("COL-01")
 
 
-def test_note_of_an_old_voice_does_not_show_what_a_new_one_says_without_it():
+def test_note_that_is_too_old_is_no_evidence_for_a_newer_answer():
     bare = {id_: Answer(each.level) for id_, each in READY.answers.items()}
     new = said("Bo")._replace(answers=bare)
 
@@ -262,7 +262,7 @@ def test_note_of_an_old_voice_does_not_show_what_a_new_one_says_without_it():
     assert not result.inputs.sheet.is_shown("COL-01")
 
 
-def test_what_hardly_ever_changes_does_not_grow_old():
+def test_answers_without_an_expiry_period_are_never_too_old():
     ids = {each.id for each in aged_answers(assessed(said("Ana", "2001-01-01")).inputs)}
     asked = {question.id for question in assessed(said("Ana")).inputs.questions}
 
@@ -381,7 +381,9 @@ def test_older_date_of_an_answer_never_makes_a_verdict_better(sheets, data, days
 
 @pytest.mark.parametrize("redacted", [True, False])
 @pytest.mark.parametrize("anonymised", [True, False])
-def test_hiding_names_and_dates_does_not_make_answers_younger(redacted, anonymised):
+def test_hiding_names_and_dates_does_not_change_which_answers_are_too_old(
+    redacted, anonymised
+):
     sheets = [said("Ana", "2026-01-01"), said("Bo", "2026-01-01")]
     sheet = with_ages(KICKOFF, combine(KICKOFF, sheets), TODAY)
     shown = shown_sheet(KICKOFF, sheet, redacted=redacted, anonymised=anonymised)
@@ -502,7 +504,7 @@ def test_answers_of_an_earlier_sitting_keep_their_date():
     assert given_now(sheet, sheet.answer("COL-00")) == before.answer("COL-00")
 
 
-def test_meeting_does_not_make_younger_what_its_voices_agreed_on():
+def test_answers_agreed_before_a_meeting_keep_their_earliest_date():
     voices = [said("Ana", "2026-01-01"), said("Bo", "2026-04-01")]
     begun = starting_sheet(KICKOFF, voices)
     room = begun._replace(voice=Voice(present="us", date=TODAY))

@@ -409,7 +409,7 @@ def test_background_line_may_be_folded_in_the_file(small):
     assert sheet.background == {"promise": "A pilot, by March"}
 
 
-def test_background_steps_and_time_are_written_where_people_look_for_them(small):
+def test_background_steps_and_time_are_written_in_their_places_in_the_file(small):
     sheet = SHEET._replace(
         background={"reader": "Ines, COO", "promise": "A pilot"},
         steps={

@@ -170,7 +170,7 @@ def test_question_list_has_the_wording_for_the_team():
     assert all(each in read for each in found.questions)
 
 
-def test_question_list_on_a_short_form_is_a_short_form():
+def test_question_list_made_from_a_short_form_is_a_short_form():
     sheet = example("ready")._replace(scope=EXPRESS)
 
     assert asked(sheet, "data_engineer").sheet.scope == EXPRESS

@@ -57,7 +57,7 @@ def test_answers_compared_with_themselves_have_not_changed(sheet: AnswerSheet):
 
 @settings(max_examples=25, phases=PHASES)
 @given(sheets_of_voices(), sheets_of_voices())
-def test_comparison_the_other_way_round_is_its_mirror(
+def test_swapping_both_assessments_swaps_the_values_in_a_comparison(
     one: AnswerSheet, other: AnswerSheet
 ):
     there, back = changed(one, other), changed(other, one)
@@ -125,7 +125,9 @@ def test_higher_answer_needs_something_new_that_shows_it(
         pytest.param(Answer(na="none"), Answer(3), 0, id="applies now"),
     ],
 )
-def test_levels_by_which_an_answer_changed(old: Answer, new: Answer, by: int):
+def test_answer_change_gives_the_difference_of_the_levels(
+    old: Answer, new: Answer, by: int
+):
     assert AnswerChange(next(KICKOFF.questions), old, new).by == by
 
 
@@ -151,7 +153,7 @@ OPEN, DONE = PlanStep(owner="Ana", due="2026-03-01"), PlanStep(done="2026-02-01"
         pytest.param(DONE, None, False, StepState.SAME, id="done before"),
     ],
 )
-def test_state_of_a_step(
+def test_state_of_a_step_follows_from_both_plans_and_its_answer(
     old: PlanStep | None, new: PlanStep | None, state: StepState, *, closed: bool
 ):
     assert StepChange("x", None, "", None, old, new, closed).state is state
@@ -184,7 +186,7 @@ def test_step_whose_answer_is_only_claimed_is_not_done():
     assert states == [[StepState.SAME], [StepState.DONE]]
 
 
-def test_step_of_an_answer_that_was_high_enough_before_is_not_done_now():
+def test_step_whose_answer_was_high_enough_before_is_unchanged():
     old = answering(STILTS, MOV_01=Answer(3, note="x"))._replace(steps={"MOV-01": OPEN})
     found = changed(old, old)
 
@@ -193,7 +195,7 @@ def test_step_of_an_answer_that_was_high_enough_before_is_not_done_now():
     ]
 
 
-def test_done_step_is_told_in_the_words_of_the_level_that_it_left():
+def test_done_step_keeps_the_text_of_the_level_at_which_it_was_planned():
     grave = STILTS._replace(profile={**STILTS.profile, "stakes": "high_stakes"})
     old = answering(grave, MON_01=Answer(2))._replace(steps={"MON-01": OPEN})
     new = answering(old, MON_01=Answer(3, note="x"))
@@ -225,7 +227,7 @@ def test_exit_test_of_a_layer_closes_the_vacancy_for_it():
         pytest.param({"AGG": 1}, {}, HireReason.FINISHED, id="layer holds"),
     ],
 )
-def test_reason_for_a_change_of_the_analysts_vacancy(
+def test_vacancy_change_of_the_analyst_has_a_reason(
     old: dict[str, int], new: dict[str, int], reason: HireReason
 ):
     found = changed(*(_with_layers(each) for each in (old, new)))
@@ -243,7 +245,7 @@ def test_reason_for_a_change_of_the_analysts_vacancy(
         pytest.param({}, {"hands": "nobody"}, HireReason.HELD, id="nobody is missing"),
     ],
 )
-def test_reason_for_a_change_of_a_vacancy_though_no_layer_changed(
+def test_vacancy_change_without_a_layer_change_has_a_reason(
     old: dict[str, int], new: dict[str, int], reason: HireReason
 ):
     sheet = _with_layers({"AGG": 1})
@@ -290,7 +292,7 @@ def _with_layers(levels: dict[str, int]) -> AnswerSheet:
     )
 
 
-def test_setback_is_found_with_what_fell_and_when_it_was_made_good():
+def test_setback_names_the_answers_that_fell_and_the_date_of_recovery():
     found = the_year()
     (setback,) = found.setbacks
 
@@ -302,7 +304,7 @@ def test_setback_is_found_with_what_fell_and_when_it_was_made_good():
     assert ids(each.question for each in setback.answers) >= {"MOV-01", "MOV-06"}
 
 
-def test_setback_is_made_good_only_when_the_verdict_is_as_good_again():
+def test_setback_ends_only_when_the_verdict_is_as_good_again():
     good, low = {"MON": 3}, {"MOV": 1}
     sheets = [_with_layers(each) for each in (good, low, {"AGG": 1}, good)]
     found = timeline(
@@ -312,7 +314,7 @@ def test_setback_is_made_good_only_when_the_verdict_is_as_good_again():
     assert [(each.at, each.until) for each in found.setbacks] == [(1, 3), (2, 3)]
 
 
-def test_verdict_can_fall_without_a_layer():
+def test_verdict_can_fall_while_all_layers_still_hold():
     ana = answered_by(example("ready"), "Ana", "data_engineer", date="2026-01-01")
     both = combine(KICKOFF, [ana, answered_by(ana, "Bo", "owner", date="2026-01-01")])
     found = timeline(KICKOFF, [point(both, "2026-01-01"), point(ana, "2026-02-01")])
@@ -331,7 +333,7 @@ def test_details_that_fell_come_before_the_layer_as_a_whole():
     assert found == ["MOV-01", "MOV-00"]
 
 
-def test_step_that_was_done_on_the_way_is_done_if_the_last_file_has_dropped_it():
+def test_step_done_between_two_points_counts_even_if_missing_from_the_last_file():
     sheets = [
         answered_by(STILTS._replace(steps=steps), "Ana", date=f"2026-0{month}-01")
         for month, steps in enumerate(
@@ -360,7 +362,7 @@ def test_order_of_dated_points_does_not_matter(order: list[int]):
         pytest.param(["2026-01-01"] * 2, [0, 1], Ordering.TIED, id="the same date"),
     ],
 )
-def test_points_without_dates_stay_as_they_were_named(
+def test_points_without_dates_keep_the_order_of_the_command_line(
     dates: list[str], order: list[int], ordering: Ordering
 ):
     named = [
@@ -400,7 +402,7 @@ def newer(questionnaire: Questionnaire, changed_id: str, new_id: str) -> Questio
     return questionnaire._replace(version=version, sections=tuple(sections))
 
 
-def test_versions_are_compared_on_what_both_ask():
+def test_versions_are_compared_on_the_questions_that_both_have():
     now = newer(KICKOFF, "MOV-02", "MOV-99")
     kept = {id_: each for id_, each in STILTS.answers.items() if id_ != "MOV-02"}
     old = STILTS._replace(

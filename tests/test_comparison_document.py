@@ -68,7 +68,7 @@ def test_confirmation_that_somebody_takes_is_named():
     assert "*Bo*: Have somebody else confirm" in markdown_comparison(found)
 
 
-def test_story_of_a_year_is_what_a_person_has_checked(the_year: Timeline, golden):
+def test_story_of_a_year_matches_its_golden_file(the_year: Timeline, golden):
     golden("year.md", story(markdown_comparison(the_year)))
 
 
@@ -87,7 +87,9 @@ def test_story_of_a_year_is_what_a_person_has_checked(the_year: Timeline, golden
         pytest.param("data engineer 1 (before: 0)", id="people"),
     ],
 )
-def test_story_of_a_year_tells(the_year: Timeline, expected: str):
+def test_story_of_a_year_contains_each_important_change(
+    the_year: Timeline, expected: str
+):
     assert expected in story(markdown_comparison(the_year))
 
 
@@ -133,14 +135,14 @@ def test_page_for_a_sponsor_has_a_shorter_story(the_year: Timeline):
     assert len(part) <= MOST_WORDS_OF_SPONSOR
 
 
-def test_story_in_data_is_that_of_the_page(the_year: Timeline):
+def test_json_has_the_same_story_as_the_page(the_year: Timeline):
     told = comparison_data(the_year)["in_words"]
 
     page = story(markdown_comparison(the_year)).replace("*", "").strip().split("\n\n")
     assert told == page[2:]
 
 
-def test_vacancy_that_opens_is_told_before_one_that_closes():
+def test_opening_vacancy_comes_before_a_closing_one():
     def team(**low: int) -> AnswerSheet:
         sheet = example("stilts")
         answers = {
@@ -154,7 +156,7 @@ def test_vacancy_that_opens_is_told_before_one_that_closes():
         assert text.index("**Hire a") < text.index("**No need to hire a")
 
 
-def test_setback_that_still_stands_is_told_first():
+def test_current_setback_comes_before_those_made_good():
     changes = [{}, {"MOV": 1}, {}, {"AGG": 1}]
     sheets = [
         answered_by(example("ready"), "Ana", date=f"2026-0{number}-01")._replace(
@@ -194,7 +196,7 @@ def test_same_answers_say_that_nothing_changed(render):
     assert "Nothing changed" in render(between(example("stilts"), example("stilts")))
 
 
-def test_overdue_step_is_told_even_if_nothing_changed():
+def test_overdue_step_is_reported_even_if_nothing_changed():
     steps = {"x": PlanStep("Ask the depot", owner="Ana", due="2026-01-01")}
     sheet = example("stilts")._replace(steps=steps)
     text = markdown_comparison(between(sheet, sheet, date=TODAY))
@@ -479,7 +481,7 @@ def test_each_format_is_written_to_a_file_and_checked(run: Run, form: str):
         ),
     ],
 )
-def test_report_since_earlier_answers_tells_what_changed(
+def test_report_with_option_since_says_what_changed(
     run: Run, args: list[str], expected: str
 ):
     save("old.yaml", dated("stilts", "2026-01-01"))
@@ -519,7 +521,7 @@ def test_data_of_a_report_have_the_comparison(run: Run):
         pytest.param([], "so later than the answers, of 2026-02-01", id="later"),
     ],
 )
-def test_report_since_is_refused_where_it_tells_nothing(
+def test_option_since_is_refused_where_it_has_no_effect(
     run: Run, args: list[str], text: str
 ):
     date = "2026-01-01" if args else "2026-03-01"

@@ -190,7 +190,7 @@ def test_unconfirmed_fact_who_is_missing_keeps_only_the_ml_vacancy_closed():
     )  # fmt: skip
 
 
-def test_voice_that_cannot_say_who_is_missing_confirms_no_vacancy():
+def test_voice_that_does_not_know_who_is_missing_confirms_no_vacancy():
     unsure = {"hands": "unsure"}
     one_knows = assessed(said(ANA), said(BO, profile=unsure))
     nobody_knows = assessed(*(said(each, profile=unsure) for each in (ANA, BO)))

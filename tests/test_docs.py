@@ -221,9 +221,7 @@ def test_commands_and_options_named_in_a_text_exist(page: Path):
 
 
 @pytest.mark.parametrize("name", pages())
-def test_reference_page_is_what_the_program_says(
-    name: str, request: pytest.FixtureRequest
-):
+def test_reference_page_matches_the_program(name: str, request: pytest.FixtureRequest):
     text = pages()[name]()
     path = REFERENCE / name
 
@@ -282,7 +280,7 @@ def test_pyramid_shown_is_the_one_of_the_example(request: pytest.FixtureRequest)
     assert path.read_text(encoding="utf-8") == drawn
 
 
-def test_trend_shown_is_that_of_a_year(request: pytest.FixtureRequest):
+def test_trend_image_in_the_docs_matches_the_program(request: pytest.FixtureRequest):
     drawn = trend_svg(timeline(KICKOFF, points()))
     path = IMAGES / "trend.svg"
 
@@ -291,7 +289,7 @@ def test_trend_shown_is_that_of_a_year(request: pytest.FixtureRequest):
     assert path.read_text(encoding="utf-8") == drawn
 
 
-def test_images_are_shown_and_small():
+def test_images_in_the_docs_are_used_and_small():
     texts = [path.read_text(encoding="utf-8") for path in PAGES]
     shown = {Path(link).name for text in texts for link in _IMAGE.findall(text)}
     sizes = {path.name: path.stat().st_size for path in IMAGES.iterdir()}

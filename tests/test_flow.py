@@ -255,7 +255,7 @@ def test_each_detail_says_why_it_is_asked(kickoff):
         )
 
 
-def test_picture_comes_again_when_an_answer_changes_the_advice(kickoff):
+def test_picture_is_shown_again_when_an_answer_changes_the_advice(kickoff):
     ready = example("ready")
     low = {
         each.id: Answer(0) for each in kickoff.questions if each.id.startswith("COL-")
@@ -274,7 +274,7 @@ def test_interview_says_when_no_further_question_can_change_the_advice(kickoff):
     assert "No further question can change this advice." in shown
 
 
-def test_what_shows_it_is_asked_after_answers_that_carry_the_advice(kickoff):
+def test_evidence_is_asked_for_after_answers_on_which_the_advice_rests(kickoff):
     stilts = example("stilts")
     levels = {id_: Answer(each.level) for id_, each in stilts.answers.items()}
     source = stilts._replace(answers={**levels, "MOV-00": Answer(0)})
@@ -410,7 +410,7 @@ def test_picture_is_provisional_while_nobody_knows_an_answer_that_decides(kickof
     assert "could change it" in room.pictures[0]
 
 
-def test_skipping_what_decides_does_not_settle_the_advice(kickoff):
+def test_advice_stays_open_if_deciding_questions_are_skipped(kickoff):
     room = Room(example("ready"))
     skips = {each.id: Move.SKIP for each in kickoff.questions if not each.express}
     room.replies = dict[str, Reply](skips)
@@ -439,7 +439,7 @@ def test_date_in_another_form_is_not_taken_for_a_name(text, message):
     assert refusal(text) == message
 
 
-def test_what_was_said_to_other_words_is_kept_until_the_words_are_those_again(kickoff):
+def test_answer_to_an_earlier_wording_is_kept_until_the_wording_returns(kickoff):
     full = example("stilts")
     known = {**full.profile, "approach": "train"}
     sheet = full._replace(profile=known)
@@ -483,7 +483,7 @@ def test_line_on_which_the_team_left_is_asked_again(kickoff):
         ),
     ],
 )
-def test_interview_says_first_what_comes(kickoff, sheet, said):
+def test_interview_begins_with_the_number_of_questions(kickoff, sheet, said):
     room = Room(example("ready"), most=1)
     begun = sheet(kickoff, EXPRESS)._replace(voice=Voice(name="Ana", role="owner"))
     room.saved.append(begun)

@@ -386,7 +386,7 @@ def test_answer_whose_words_a_fact_changed_is_open_and_asked_again(reworded):
     assert levels == [3, None, None, 0]
 
 
-def test_answer_counts_again_if_its_words_are_those_again(reworded):
+def test_answer_counts_again_if_its_wording_returns(reworded):
     there: list[Reply] = [GoTo("profile.approach"), "bought"]
     back: list[Reply] = [GoTo("profile.approach"), "train"]
     team = answered(*there, *back, questionnaire=reworded)
@@ -540,7 +540,7 @@ def test_random_interview_sessions_keep_exactly_what_was_said(small, sessions):
 
 
 @given(st.lists(ACTIONS, max_size=40))
-def test_random_detours_leave_no_step_unasked(small, actions):
+def test_every_step_is_asked_despite_random_detours(small, actions):
     left, asked = list(actions), set[str]()
 
     def ask(step: Step, position: StepPosition) -> Reply:

@@ -246,7 +246,7 @@ def test_empty_answer_sheet_fits_no_failure_pattern(free):
     assert fitting_patterns(empty_sheet(KICKOFF)._replace(available=people)) == {}
 
 
-def test_what_each_pattern_says_is_listed_with_the_answers_that_it_is_true_of(golden):
+def test_text_and_weakest_answers_of_each_pattern_match_golden_file(golden):
     """Compare with a golden file: what a pattern says, and the weakest answers for it.
 
     Whoever changes a text or a condition reviews there that each sentence is true of

@@ -357,7 +357,7 @@ def test_hyphen_deletes_a_note_and_takes_a_text_or_number_back(ask):
 
 
 @pytest.mark.parametrize("key", ["b", "h", "?", "d", "u", "k", "2", "Y"])
-def test_single_key_in_a_line_of_text_is_not_taken(ask, key):
+def test_single_command_key_is_not_accepted_as_a_text(ask, key):
     reply, shown = ask("project.name", key, "Churn")
     assert reply == "Churn"
     assert shown.count("Type a few words, or leave it empty to skip.") == 1
@@ -372,7 +372,7 @@ def test_single_key_in_a_line_of_text_is_not_taken(ask, key):
         pytest.param("\u674e", "\u674e", id="a name of one character"),
     ],
 )
-def test_line_of_text_is_skipped_or_taken(ask, line, reply):
+def test_text_prompt_accepts_or_skips_a_typed_line(ask, line, reply):
     assert ask("project.name", line)[0] == reply
 
 

@@ -152,14 +152,14 @@ def test_step_is_taken_by_a_role_that_is_there():
 
 
 @pytest.mark.parametrize("approach", ["train", "pretrained", "bought"])
-def test_every_question_is_told_in_short(approach):
+def test_every_question_has_a_short_wording(approach):
     facts = {"approach": approach}
 
     assert [q.id for q in KICKOFF.questions if not KICKOFF.short(q.id, facts)] == []
 
 
 @pytest.mark.parametrize("approach", ["train", "pretrained", "bought"])
-def test_every_layer_is_told_in_short(approach):
+def test_every_layer_has_a_short_wording(approach):
     told = [
         KICKOFF.layer_in_short(each, {"approach": approach}) for each in KICKOFF.layers
     ]

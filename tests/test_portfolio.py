@@ -42,14 +42,14 @@ def test_advice_to_a_team_is_that_of_its_report(sheet: AnswerSheet):
     assert advice.hold_reason == result.staffing.hold_reason
 
 
-def test_role_releases_a_team_if_its_layers_alone_stop_modelling():
+def test_hire_lets_a_team_start_modelling_if_only_its_layers_prevent_that():
     sheet = example("assistant")
     result = assess(KICKOFF, sheet)
 
     assert releasing_roles(result.diagnosis, result.staffing) == ("data_engineer",)
 
 
-def test_team_without_the_right_to_its_data_is_released_by_nobody():
+def test_no_hire_lets_a_team_without_the_right_to_its_data_start_modelling():
     sheet = example("assistant")
     denied = {**sheet.answers, "COL-04": Answer(level=0)}
     result = assess(KICKOFF, sheet._replace(answers=denied))
@@ -57,7 +57,9 @@ def test_team_without_the_right_to_its_data_is_released_by_nobody():
     assert releasing_roles(result.diagnosis, result.staffing) == ()
 
 
-def test_team_that_cannot_pay_a_post_is_released_by_a_hire_of_others(tmp_path: Path):
+def test_hire_without_a_budget_is_listed_as_helping_but_not_as_first_hire(
+    tmp_path: Path,
+):
     sheet = example("assistant")
     write(
         tmp_path / "a.yaml", sheet._replace(profile={**sheet.profile, "openings": "0"})
@@ -135,7 +137,7 @@ def test_files_of_different_projects_in_a_folder_are_different_teams(tmp_path: P
     assert names(read(tmp_path)) == ["Another", "c", "d", sheet.name]
 
 
-def test_files_that_do_not_say_who_answered_are_not_taken_for_one_team(tmp_path: Path):
+def test_files_without_names_of_voices_are_separate_teams(tmp_path: Path):
     sheet = example("ready")
     write(tmp_path / "a.yaml", answered_by(sheet, "Ana"))
     write(tmp_path / "b.yaml", sheet)

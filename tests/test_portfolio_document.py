@@ -80,7 +80,7 @@ def run(
     return done
 
 
-def test_page_says_plainly_which_hire_would_release_which_teams(teams: Path):
+def test_page_says_which_hire_would_let_which_teams_start_modelling(teams: Path):
     text = document(teams, PortfolioFormat.MD)
 
     assert text.startswith("# 3 teams\n")
@@ -144,7 +144,7 @@ def test_data_is_as_its_schema_describes(teams: Path, options: dict[str, bool]):
     assert data["hires"][0]["releases"] == [1]
 
 
-def test_shared_numbers_agree_with_the_teams():
+def test_numbers_of_teams_in_common_findings_match_the_teams():
     read = read_teams([path.parent for path in ANCHORS[:1]], Settings(KICKOFF), 1)
     data = portfolio_data(portfolio(KICKOFF, read.teams), Source(read.files))
 
@@ -216,7 +216,9 @@ def test_spreadsheet_gets_text_and_no_formulas(tmp_path: Path):
     assert row[-4:] == ["2026-11-30", "Ask Zaphod for the key", "Trillian", "1"]
 
 
-def test_bad_file_is_one_line_and_does_not_stop_the_rest(run: Run, teams: Path):
+def test_invalid_file_is_reported_on_one_line_and_the_others_are_read(
+    run: Run, teams: Path
+):
     (teams / "wrong.yaml").write_text(
         "questionnaire: kickoff\nversion: two\nanswers: 9\n"
     )
@@ -272,7 +274,7 @@ def test_file_reached_twice_counts_once(run: Run, teams: Path):
         ("empty", "empty: no answers file (*.yaml, *.yml) in it"),
     ],
 )
-def test_missing_file_or_empty_folder_is_one_line(
+def test_missing_file_or_empty_folder_is_reported_on_one_line(
     run: Run, teams: Path, source: str, message: str
 ):
     (teams.parent / "empty").mkdir()
@@ -284,7 +286,7 @@ def test_missing_file_or_empty_folder_is_one_line(
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root reads all")
-def test_unreadable_folder_is_one_line(run: Run, teams: Path):
+def test_unreadable_folder_is_reported_on_one_line(run: Run, teams: Path):
     (teams / "parcels").chmod(0)
     done = run("teams")
     (teams / "parcels").chmod(0o755)

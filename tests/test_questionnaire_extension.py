@@ -202,7 +202,7 @@ def test_questions_are_placed_after_the_one_they_name(
     assert ids(own, "COL") == order
 
 
-def test_question_that_is_off_is_gone_with_what_is_said_of_it(ours: Loaded) -> None:
+def test_switching_off_a_question_removes_its_texts_and_patterns(ours: Loaded) -> None:
     own = ours(
         "off: {MOV-02: 'nothing is secret'}\n"
         "in_short: [{question: MOV-02, low: l, step: s, done: d}]\n"
@@ -221,7 +221,7 @@ def test_question_that_is_off_is_gone_with_what_is_said_of_it(ours: Loaded) -> N
     assert own.exposure == ("MOV-01",)
 
 
-def test_section_that_is_off_is_gone_with_its_questions(ours: Loaded) -> None:
+def test_switching_off_a_section_removes_its_questions(ours: Loaded) -> None:
     own = ours(
         "layers: [{id: collect, sections: [COL, MOV]}, {id: move, sections: [OUR]}]\n"
         f"sections: [{{id: OUR, name: n, about: a, questions: [{QUESTION}]}}]\n"
@@ -329,7 +329,7 @@ def test_section_that_is_off_is_gone_with_its_questions(ours: Loaded) -> None:
         ),
     ],
 )
-def test_mistakes_are_reported_where_they_stand(
+def test_mistakes_are_reported_with_their_positions(
     refused: Callable[[str], list[str]], text: str, problem: str
 ) -> None:
     assert refused(text) == [problem]

@@ -197,7 +197,7 @@ def test_all_errors_are_found_in_one_run(
         ),
     ],
 )
-def test_what_may_be_meant_otherwise_is_a_warning(
+def test_possibly_unintended_change_is_a_warning(
     found: Found,
     text: str,
     warnings: list[str],

@@ -138,13 +138,13 @@ def assert_within_the_limits(result: Assessment) -> None:
 
 
 @teams
-def test_documents_are_within_the_limits_of_words(name):
+def test_documents_keep_the_word_limits(name):
     assert_within_the_limits(assess(KICKOFF, TEAMS[name]))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", [f"{number:02}" for number in range(1, 33)])
-def test_documents_on_two_voices_are_within_the_limits_of_words(case):
+def test_documents_on_two_voices_keep_the_word_limits(case):
     assert_within_the_limits(assess(KICKOFF, champion_and_engineer(case)))
 
 

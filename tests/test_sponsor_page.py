@@ -243,9 +243,7 @@ def test_plan_shows_who_takes_a_step_and_what_is_overdue():
         ),
     ],
 )
-def test_page_says_what_is_being_lost_and_how_far_to_trust_a_result(
-    answers, proof, part
-):
+def test_page_names_losses_and_doubts_about_the_result(answers, proof, part):
     team = example("stilts")
     page = page_of(
         team._replace(
@@ -266,7 +264,7 @@ def test_layer_that_holds_but_has_something_that_blocks_is_shown_with_gaps():
     assert signs_of(team._replace(answers=low))["Known answers"] == "gaps"
 
 
-def test_line_of_a_step_that_is_left_out_is_told_elsewhere():
+def test_short_page_prints_at_least_eight_lines_of_the_team():
     team = example("stilts")
     notes = {
         id_: answer._replace(note=f"Sheet{n} has row{n} of {n}00")
@@ -314,7 +312,7 @@ def test_long_line_is_cut_at_the_end_of_a_sentence_or_else_of_a_word():
     assert line("word " * 60).endswith("word …")
 
 
-def test_the_same_is_not_told_twice():
+def test_page_prints_no_line_with_the_same_content_twice():
     page = Told()
     page.tell("Three dashboards show 5.1, 5.6 and 6.2 days.")
 
@@ -364,7 +362,7 @@ def test_time_of_people_is_not_rounded(number, words):
 
 
 @pytest.mark.parametrize("answer", [Answer(unknown=True), Answer(), Answer(0)])
-def test_page_sends_nobody_on_with_data_that_may_not_be_used(answer):
+def test_page_suggests_no_work_in_the_meantime_if_the_data_may_not_be_used(answer):
     team = example("stilts")
     allowed = team._replace(answers={**team.answers, "COL-04": Answer(2)})
     open_ = team._replace(answers={**team.answers, "COL-04": answer})
@@ -415,7 +413,7 @@ def test_questionnaire_without_what_the_page_can_use_still_gives_a_page(random: 
         assert whole_page(assess(questionnaire, sheet), "2026-11-29").name
 
 
-def test_close_advice_says_which_answer_tips_it():
+def test_page_names_an_answer_that_could_easily_change_the_advice():
     assert "This is close: check " in page_of(example("stilts"))
 
 
@@ -471,14 +469,14 @@ def test_change_of_a_figure_is_worked_out_unless_it_is_a_share(text, percent):
     ("text", "denies"),
     [("Nobody; they asked for it.", True), ("The night shift.", False)],
 )
-def test_line_that_nobody_loses_asks_the_reader_for_nothing(text, denies):
+def test_line_saying_that_nobody_loses_makes_no_request_to_the_reader(text, denies):
     page = page_of(told("stilts", background={"loses": text}))
 
     assert is_denial(text) == denies
     assert ("nobody loses by helping" in page) != denies
 
 
-def test_roles_are_called_what_the_team_calls_them():
+def test_page_uses_the_names_of_the_team_for_roles():
     team = example("stilts")
     answers = {
         **team.answers,
@@ -501,7 +499,7 @@ def test_page_names_the_day_on_which_to_look_again(date, part):
     assert part in page_of(told("stilts"), date)
 
 
-def test_pages_of_two_teams_with_the_same_layer_to_mend_look_for_other_people():
+def test_person_to_hire_depends_on_the_gaps_in_the_layer_to_mend():
     team = example("stilts")
     low = {id_: Answer(2) for id_ in ("MOV-01", "MOV-02", "MOV-03", "MOV-05", "MOV-06")}
     first = {**team.answers, **low, "MOV-01": Answer(0), "MOV-03": Answer(0)}
@@ -514,7 +512,7 @@ def test_pages_of_two_teams_with_the_same_layer_to_mend_look_for_other_people():
     assert people[0] != people[1]
 
 
-def test_last_try_is_left_out_if_the_result_tells_of_it():
+def test_last_attempt_is_left_out_if_the_result_has_the_same_number():
     result = "Live week 9.7 %, traders 6.3 %"
     lines = {"last_time": "The model of 2024 had 9.7 % live", "result": result}
     page = page_of(told("stilts", background=lines))

@@ -83,13 +83,13 @@ def test_every_answer_is_corrected_with_at_most_six_keys(kickoff):
         pytest.param("arrive", "MOV-01", id="only one found"),
     ],
 )
-def test_one_step_is_meant_by_its_number_id_or_name(small, typed, id_):
+def test_step_is_chosen_by_its_number_id_or_name(small, typed, id_):
     step = meant(steps(small, SHEET), typed)
     assert step
     assert step.id == id_
 
 
-def test_no_step_is_meant_if_several_are_found(small):
+def test_no_step_is_chosen_if_several_match(small):
     assert meant(steps(small, SHEET), "col") is None
 
 
@@ -97,6 +97,6 @@ def test_no_step_is_meant_if_several_are_found(small):
     ("typed", "id_"),
     [("col-01", "COL-01"), ("COL02", "COL-02"), ("col1", ""), ("mov-0", "")],
 )
-def test_whole_id_is_enough_to_go_there(small, typed, id_):
+def test_step_is_found_by_a_complete_id_only(small, typed, id_):
     step = question_with_id(steps(small, SHEET), typed)
     assert (step.id if step else "") == id_

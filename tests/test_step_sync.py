@@ -215,12 +215,12 @@ def test_export_of_each_tracker_is_read(text, changes):
         ),
     ],
 )
-def test_what_spreadsheets_and_trackers_do_to_a_table_is_no_problem(text):
+def test_table_saved_by_a_spreadsheet_or_tracker_is_read(text):
     assert synced(text) == ["COL-01: owner Di (was Ana)"]
 
 
 @pytest.mark.parametrize("nothing", ["Unassigned", "-", "n/a", "None", "\u2014"])
-def test_word_for_nothing_changes_nothing(nothing):
+def test_placeholder_for_an_empty_cell_changes_nothing(nothing):
     assert synced(f"key,owner,due\n{KEY}COL-01,{nothing},{nothing}\n") == []
 
 
@@ -739,7 +739,7 @@ def test_export_without_changes_leaves_the_file_untouched(tmp_path):
     assert (path.stat()[1], path.stat().st_mtime_ns) == before
 
 
-def test_file_that_an_interview_has_locked_is_left_alone(tmp_path):
+def test_file_locked_by_an_interview_is_unchanged(tmp_path):
     path, _ = write(tmp_path, ANSWERS, "")
     with file_lock.locked(path), pytest.raises(StorageError, match="process"):
         run(tmp_path, ANSWERS, CHANGES)
@@ -790,7 +790,7 @@ def test_former_name_of_the_project_is_used_when_an_export_is_read(tmp_path):
 
 
 @pytest.mark.parametrize("order", [1, -1], ids=["in order", "reversed"])
-def test_of_several_voices_the_file_with_the_steps_is_written(tmp_path, order):
+def test_sync_updates_the_only_file_that_has_steps(tmp_path, order):
     ana, bo = voices(tmp_path, bo="steps:\n  COL-01: {owner: Ana}\n")
     before = ana.read_bytes()
     _, export = write(tmp_path, ANSWERS, f"key,owner\n{KEY}COL-01,Di\n")
@@ -811,7 +811,7 @@ def test_of_several_voices_the_file_with_the_steps_is_written(tmp_path, order):
         ),
     ],
 )
-def test_file_to_write_must_be_clear(tmp_path, steps_of, message):
+def test_sync_is_refused_unless_exactly_one_file_has_steps(tmp_path, steps_of, message):
     paths = voices(tmp_path, **steps_of)
     _, export = write(tmp_path, ANSWERS, CHANGES)
 

@@ -507,7 +507,9 @@ def test_only_questions_of_a_list_are_asked_with_the_wording_for_the_team(
     )
 
 
-def test_question_list_on_a_short_form_is_saved_as_a_short_form(run, file, small, room):
+def test_answers_to_a_question_list_stay_a_short_form_when_saved(
+    run, file, small, room
+):
     voice = Voice("Eva", "ml")
     file.write_text(dump(LIST._replace(scope=EXPRESS, voice=voice), small))
     terminal = run("-q", SMALL)

@@ -99,7 +99,7 @@ def test_note_is_kept_if_the_team_leaves_while_it_is_typed(begin, kept):
     assert kept() == at("COL-01", Answer(note="Ask An"))
 
 
-def test_text_that_is_lost_when_the_team_leaves_is_shown(begin, kept):
+def test_unsaved_text_is_shown_when_the_team_leaves(begin, kept):
     terminal = begin(at("project.slice"))
     terminal.send("Lett", "ctrl-c")
     assert terminal.ended() == 130

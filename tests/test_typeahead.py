@@ -53,7 +53,7 @@ def test_no_keys_can_be_typed_together_while_the_program_waits(terminal, seconds
     assert pace.read() == 0
 
 
-def test_keys_can_be_typed_while_a_busy_computer_misses_beats(terminal):
+def test_keys_can_be_typed_while_a_busy_computer_misses_timer_ticks(terminal):
     pace = TypingPace()
     pace.wait()
     pace.beat()
@@ -61,7 +61,7 @@ def test_keys_can_be_typed_while_a_busy_computer_misses_beats(terminal):
     assert pace.read() == KEYS
 
 
-def test_beats_become_rare_when_nobody_types(terminal):
+def test_timer_slows_down_when_nobody_types(terminal):
     pace = TypingPace()
     pace.wait()
     often = pace.beat()

@@ -137,7 +137,7 @@ def test_role_of_a_voice_may_be_given_as_role_name_instead_of_id(role):
     assert combine(KICKOFF, [ana, bo]).profile == {"hands": "devops"}
 
 
-def test_voice_that_cannot_say_who_is_missing_leaves_nothing_to_settle():
+def test_voice_that_does_not_know_who_is_missing_leaves_nothing_to_settle():
     ana, bo = (
         sheet(voice, profile={"hands": value})
         for voice, value in ((ANA, "unsure"), (BO, "ml"))
@@ -335,7 +335,7 @@ def test_background_of_a_meeting_counts_before_that_of_its_voices():
         ),
     ],
 )
-def test_of_two_steps_with_the_same_key_one_is_kept(one, other, expected):
+def test_one_of_two_steps_with_the_same_key_is_kept(one, other, expected):
     voices = [
         sheet(Voice(name), steps={"COL-01": step})
         for name, step in (("Ana", one), ("Bo", other))

@@ -78,7 +78,7 @@ def test_interrupt_ends_all_processes():
         found.throw(KeyboardInterrupt)  # type: ignore[attr-defined] # it is a generator
 
 
-def test_work_is_done_here_if_no_process_can_be_started(
+def test_work_is_done_in_the_main_process_if_no_other_can_be_started(
     monkeypatch: pytest.MonkeyPatch,
 ):
     def refuse() -> int:

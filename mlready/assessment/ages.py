@@ -1,9 +1,9 @@
-"""Find the answers that are too old to rest on.
+"""Find the answers that are too old to rely on.
 
-The questionnaire says of a question how long an answer stands. An older answer keeps
-its level, but it counts as a claim that nobody has confirmed or shown. An answer has
-its own date, otherwise that of its voice's interview. An answer without a date does not
-age, because nothing is known about it; reports say how many there are.
+The questionnaire says how long the answer to a question remains valid. An older answer
+keeps its level, but counts as a claim without confirmation or evidence. The date of an
+answer is its own date, otherwise that of its voice's interview. An answer without a
+date is never too old; reports give the number of such answers.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ from mlready.model.questionnaire import Fact, Question, Questionnaire, Role
 
 
 class AgedAnswer(NamedTuple):
-    """An answer that is too old to rest on.
+    """An answer that is too old to rely on.
 
     Exactly one of ``question``, ``fact`` and ``role`` is given; for a role it is the
     number of people available. ``date`` is the date of the answer, ``age`` how old it
@@ -54,13 +54,13 @@ class AgedAnswer(NamedTuple):
 
     @property
     def stands_for(self) -> str:
-        """How long the answer stands, such as "6 months"."""
+        """How long the answer remains valid, such as "6 months"."""
         about = self.question or self.fact or self.role
         return about.stands_for if about else ""
 
     @property
     def known_by(self) -> tuple[str, ...]:
-        """The ids of the roles that know the answer best; none for a role itself."""
+        """The ids of the roles that know the answer best; none for a number."""
         about = self.question or self.fact
         return about.known_by if about else ()
 
@@ -68,17 +68,16 @@ class AgedAnswer(NamedTuple):
 def with_ages(
     questionnaire: Questionnaire, sheet: AnswerSheet, date: str
 ) -> AnswerSheet:
-    """Return a sheet that says which of its answers were too old on a date.
+    """Return a sheet that records which of its answers were too old on a date.
 
-    Of answers that several voices gave, each voice has its own. The combined answer is
-    too old if those of all voices are that support it, or if nobody supports it, of all
-    that gave it.
+    Each voice has its own dates. A combined answer is too old if the answers of all
+    voices that support it are, or without support, those of all voices that gave it.
 
     Args:
         questionnaire: the questionnaire that the sheet answers.
         sheet: the answers, of one voice or combined.
-        date: the date, as YYYY-MM-DD. For another text, and for a sheet that says it
-            already, the sheet is returned unchanged.
+        date: the date, as YYYY-MM-DD. For any other text, and for a sheet with such a
+            record, the sheet is returned unchanged.
 
     """
     today = day_of(date)
@@ -118,9 +117,9 @@ def aged_answers(inputs: AssessmentInput) -> tuple[AgedAnswer, ...]:
 
 
 def undated_answers(inputs: AssessmentInput) -> tuple[str, ...]:
-    """Return the ids of the answers that could grow old, but have no date.
+    """Return the ids of the answers that could become too old, but have no date.
 
-    Of a number of people, the id is ``available-ROLE``.
+    The id of a number of people is ``available-ROLE``.
     """
     asked = {*inputs.facts, *(question.id for question in inputs.questions)}
     return tuple(
@@ -131,7 +130,7 @@ def undated_answers(inputs: AssessmentInput) -> tuple[str, ...]:
 
 
 def _periods(questionnaire: Questionnaire) -> Mapping[str, str]:
-    """Return how long each answer stands, by the ids of ``Ages``."""
+    """Return how long each answer remains valid, by the ids of ``Ages``."""
     roles = questionnaire.roles.values()
     return {
         **{fact.id: fact.stands_for for fact in questionnaire.profile},
@@ -167,7 +166,7 @@ def _has(sheet: AnswerSheet, id_: str) -> bool:
 
 
 def _dates(sheet: AnswerSheet, id_: str) -> set[str]:
-    """Return the dates of the answers that support what counts, "" for an unknown."""
+    """Return the dates of the answers that support what counts, "" if unknown."""
     if not sheet.voices or (is_meeting(sheet) and id_ not in sheet.unsettled):
         return {date_of(sheet, id_)}
     gave = [each for each in sheet.voices if _has(each, id_)]

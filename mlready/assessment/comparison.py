@@ -34,7 +34,7 @@ NO_STEP = PlanStep()
 
 
 class LayerChange(NamedTuple):
-    """A layer's scores at both ends; None where no question on it was asked.
+    """A layer's scores in both assessments; None where no question on it was asked.
 
     ``held`` and ``holds`` say whether the layer was and is good enough.
     """
@@ -52,9 +52,9 @@ class LayerChange(NamedTuple):
 
 
 class AnswerChange(NamedTuple):
-    """A question that was asked at both ends, and answered differently.
+    """A question that was asked in both assessments, and answered differently.
 
-    ``claimed`` says whether the answer went up, and nothing was added to show it.
+    ``claimed`` says whether the level rose without any new note or evidence.
     """
 
     question: Question
@@ -64,10 +64,10 @@ class AnswerChange(NamedTuple):
 
     @property
     def by(self) -> int:
-        """By how many levels the answer went up, or down if negative.
+        """By how many levels the answer rose; negative if it fell.
 
-        An open answer counts as level 0. An answer that the question does not apply is
-        neither up nor down.
+        An open answer counts as level 0. A change to or from "does not apply" counts as
+        0.
         """
         if self.old.na or self.new.na:
             return 0
@@ -75,10 +75,10 @@ class AnswerChange(NamedTuple):
 
 
 class BlockerChange(NamedTuple):
-    """A question that stopped the project at one end, and does not at the other.
+    """A question that blocks the project in only one of the two assessments.
 
-    ``blocks`` says whether it stops the project at the later end. ``is_open`` says
-    whether it stops it only because it has no level there.
+    ``blocks`` says whether it blocks in the later one. ``is_open`` says whether it
+    blocks there only because its answer has no level.
     """
 
     question: Question
@@ -136,11 +136,11 @@ def _open_state(old: PlanStep | None, new: PlanStep | None) -> StepState:
 
 
 class StepChange(NamedTuple):
-    """A step of the plan at both ends; None where the plan does not have it.
+    """A step of the plan in both assessments; None where the plan does not have it.
 
     ``what`` says what to do, in the words of the team or of the questionnaire. ``role``
-    takes the step unless it has an owner. ``closed`` says whether its question has
-    reached the level that is enough, and something shows it.
+    takes the step unless it has an owner. ``closed`` says whether the answer to its
+    question is now high enough, with a note or evidence.
     """
 
     key: str
@@ -153,7 +153,7 @@ class StepChange(NamedTuple):
 
     @property
     def step(self) -> PlanStep:
-        """The step as it is at the later end, or else as it was."""
+        """The step in the later assessment, otherwise in the earlier one."""
         return self.new or self.old or NO_STEP
 
     @property
@@ -185,10 +185,10 @@ class ValueChange(NamedTuple):
 class Comparison(NamedTuple):
     """What changed between two assessments of one team.
 
-    ``layers`` are all layers from the bottom up. All other lists contain only what
-    changed; ``steps`` also those that are the same. ``asked`` and ``no_longer_asked``
-    are questions that apply at one end only; they do not count in the scores compared
-    if the questionnaire of the other end did not have them.
+    ``layers`` are all layers from the bottom up. ``steps`` are all steps of both plans.
+    All other lists contain only what changed. ``asked`` and ``no_longer_asked`` are
+    questions that apply in only one of the assessments. They are left out of the
+    compared scores if the other assessment used a questionnaire without them.
     """
 
     old: Assessment
@@ -204,12 +204,12 @@ class Comparison(NamedTuple):
 
     @property
     def claimed(self) -> tuple[AnswerChange, ...]:
-        """The answers that went up with nothing added to show it."""
+        """The answers whose level rose without any new note or evidence."""
         return tuple(each for each in self.answers if each.claimed)
 
     @property
     def aged(self) -> tuple[Question, ...]:
-        """The questions whose answers are too old now to rest on, and were not."""
+        """The questions whose answers became too old after the earlier assessment."""
         before, after = (each.inputs.sheet.ages.aged for each in (self.old, self.new))
         return tuple(
             each
@@ -231,9 +231,9 @@ class Comparison(NamedTuple):
 
 
 def raised_without_evidence(old: AnswerSheet, new: AnswerSheet) -> frozenset[str]:
-    """Return the ids of answers that went up with no new note or evidence.
+    """Return the ids of answers whose level rose with no new note or evidence.
 
-    A note that stood beside the lower answer does not show the higher one.
+    A note that was there before, with the lower answer, does not count.
     """
     found = set()
     for id_, answer in new.answers.items():
@@ -255,8 +255,8 @@ def compare(
     Args:
         old: the earlier assessment.
         new: the later assessment.
-        claimed: ids of the answers that went up with nothing to show it; None means to
-            find them in the sheets, which must have their notes for that.
+        claimed: ids of the answers whose level rose without any new note or evidence;
+            None to find them in the sheets, which must then contain their notes.
 
     """
     if claimed is None:
@@ -326,7 +326,7 @@ def _stated(answer: Answer) -> tuple[int | None, bool, bool, bool]:
 
 
 def _blocking(diagnosis: Diagnosis) -> dict[str, tuple[Question, bool]]:
-    """Map the ids of what stops the project to questions, and whether it is open."""
+    """Map the ids of blocking questions to the questions, and whether each is open."""
     return {
         **{gap.question.id: (gap.question, False) for gap in diagnosis.blockers},
         **{each.id: (each, True) for each in diagnosis.unsettled_blockers},
@@ -442,7 +442,7 @@ def _planned(result: Assessment) -> dict[str, PlanItem]:
 
 
 def _settled(result: Assessment, item: PlanItem) -> PlanStep:
-    """Return what the team settled about a step; ``what`` only in its own words."""
+    """Return a step with its owner and dates; ``what`` only if the team worded it."""
     own = result.inputs.sheet.steps.get(stored_key(item), NO_STEP)
     return PlanStep(own.what, item.owner, item.due, item.done)
 
@@ -458,7 +458,7 @@ def _what(result: Assessment, item: PlanItem) -> str:
 
 
 def _closed(old: Assessment, new: Assessment, question: Question | None) -> bool:
-    """Return whether a question has reached the level that is enough."""
+    """Return whether the answer to a question is now high enough."""
     if not question:
         return False
     before, after = (

@@ -65,7 +65,7 @@ class Confirmation(NamedTuple):
 
     @property
     def grew_old(self) -> bool:
-        """Whether nothing but the age of answers is in the way of a confirmation."""
+        """Whether only the age of answers prevents a confirmation."""
         return bool(self.unconfirmed) and all(claim.aged for claim in self.unconfirmed)
 
 

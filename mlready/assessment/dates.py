@@ -1,4 +1,4 @@
-"""Compute with the dates of answers, without a clock.
+"""Calculate with the dates of answers, without reading the clock.
 
 Dates are texts such as 2026-11-22. Equal answers always give equal results.
 """
@@ -42,14 +42,14 @@ def day_of(text: str) -> Day | None:
 
 
 def last_day(day: Day, stands_for: str) -> Day | None:
-    """Return the last day on which an answer stands, None if it stands for ever.
+    """Return the last day on which an answer is valid, None if it is always valid.
 
-    A month after the 31st is the last day of a shorter month.
+    If the month in which the period ends has no such day, its last day counts.
 
     Args:
         day: the day of the answer.
         stands_for: a number of days, weeks, months or years, such as "6 months"; "" and
-            "for ever" are for ever.
+            "for ever" have no end.
 
     """
     if stands_for in {"", FOR_EVER}:
@@ -62,7 +62,7 @@ def last_day(day: Day, stands_for: str) -> Day | None:
 
 
 def age_in_words(day: Day, on: Day) -> str:
-    """Return how old an answer is, such as "7 months"; only whole units count."""
+    """Return how old an answer is in whole units, such as "7 months"."""
     months = (on.year - day.year) * 12 + on.month - day.month
     months -= _later_month(day, months) > on
     if months >= 2 * _MONTHS["year"]:

@@ -1,10 +1,10 @@
 """Choose the few steps that a team should take next, and who should take them.
 
-The steps are in the order of PlanReason: what forbids going on, such as no right to the
-data; what mends the layer to mend first; what else blocks the project; and what is
-needed next, such as a hire. The hire comes first of these if a step waits for the new
-person. Of the steps for the same reason, those come first for which the team said what
-shows that they are needed.
+The steps are in the order of PlanReason: removing what forbids the project, such as a
+missing right to the data; mending the layer to mend first; settling other blocking
+questions; then further needs, such as a hire. The hire comes first of these if a step
+waits for the new person. Among steps for the same reason, those with a note or evidence
+come first.
 """
 
 import re
@@ -49,12 +49,12 @@ class PlanItem(NamedTuple):
     """A step of the plan.
 
     ``key`` is the key of the step in an answers file: the id of the question whose next
-    step it is, or a key of the team's own. ``what`` says what to do; it is empty for a
-    hire and for a confirmation, which documents word themselves, and it is the text of
-    the question for an answer to find out. Steps of the same ``kind`` are the same
-    work. ``done_when`` is the state that the step
-    leads to, "" if the questionnaire names none. ``role`` takes the step unless an
-    ``owner`` is named. ``due`` and ``done`` are dates, as YYYY-MM-DD, or "".
+    step it is, or a key that the team chose. ``what`` says what to do. It is empty for
+    a hire and a confirmation, which the documents put into words; for an open answer it
+    is the text of the question. Steps of the same ``kind`` are the same work.
+    ``done_when`` is the state after the step, "" if the questionnaire names none.
+    ``role`` takes the step unless an ``owner`` is named. ``due`` and ``done`` are
+    dates, as YYYY-MM-DD, or "".
     """
 
     key: str
@@ -69,17 +69,17 @@ class PlanItem(NamedTuple):
     kind: str = ""
 
     def overdue(self, date: str) -> bool:
-        """Return whether the step should have been done before a date.
+        """Return whether the step was due before a date and is not done.
 
-        It is not if the date is not given as YYYY-MM-DD.
+        The result is False unless the date is given as YYYY-MM-DD.
         """
         return is_overdue(self, date)
 
 
 def is_overdue(step: PlanItem | PlanStep, date: str) -> bool:
-    """Return whether a step should have been done before a date.
+    """Return whether a step was due before a date and is not done.
 
-    It is not if the date is not given as YYYY-MM-DD.
+    The result is False unless the date is given as YYYY-MM-DD.
     """
     known = step.due and _DATE.fullmatch(date) and _DATE.fullmatch(step.due)
     return bool(known) and not step.done and step.due < date
@@ -117,7 +117,7 @@ def all_steps(result: Assessment) -> tuple[PlanItem, ...]:
 
 
 def stored_key(item: PlanItem) -> str:
-    """Return the key under which an answers file can hold who takes a step, and when.
+    """Return the key under which an answers file stores the owner and date of a step.
 
     Args:
         item: a step of the plan.
@@ -207,9 +207,9 @@ def _candidates(result: Assessment) -> Iterator[PlanItem]:
 
 
 def _mending(result: Assessment, gaps: Sequence[Gap]) -> list[Gap]:
-    """Return what mends the layer to mend first, in the order to do it.
+    """Return the steps that mend the layer to mend first, in the order to take them.
 
-    This includes what is the same work as mending the layer as a whole.
+    This includes steps that are the same work as mending the layer as a whole.
     """
     layer, questions = result.diagnosis.priority_layer, result.inputs.questions
     if not layer or result.staffing.hold_reason is HoldReason.NO_ML:
@@ -237,7 +237,7 @@ def _same_kind(one: PlanItem, other: PlanItem) -> bool:
 
 
 def _concerned(result: Assessment) -> list[Gap]:
-    """Return the gaps that matter: without ML, those outside of modelling only."""
+    """Return the gaps that matter; without ML, only those outside of modelling."""
     gaps = [gap for gap in result.diagnosis.gaps if not gap.answer.accepted]
     if result.staffing.hold_reason is not HoldReason.NO_ML:
         return gaps
@@ -252,15 +252,15 @@ def _concerned(result: Assessment) -> list[Gap]:
 
 
 def _forbids(gap: Gap) -> bool:
-    """Return whether the project may not go on, for lack of a right or a limit."""
+    """Return whether a gap forbids the project: a missing right or limit."""
     return gap.level == 0 and is_legal(gap.question)
 
 
 def _ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
-    """Sort gaps by what closing them changes; equal ones stay in their order.
+    """Sort gaps by the effect of closing them; equal ones stay in their order.
 
-    Steps that somebody has taken on come first, then blocking questions, then those of
-    which the team said what shows the gap, then the lowest levels.
+    Gaps whose step is in the answers file come first, then blocking questions, then
+    gaps with a note or evidence, then the lowest levels.
     """
     steps = result.inputs.sheet.steps
     blocking = {gap.question.id for gap in result.diagnosis.blockers}
@@ -298,7 +298,7 @@ def step_text(inputs: AssessmentInput, gap: Gap) -> str:
 
 
 def _item(result: Assessment, reason: PlanReason, question: Question) -> PlanItem:
-    """Return the step of a question as far as the team has settled it."""
+    """Return the step of a question, with what the team has decided about it."""
     step = result.inputs.sheet.steps.get(question.id, NO_STEP)
     role = _role(result, question)
     return PlanItem(question.id, reason, question, *step, role=role)
@@ -313,7 +313,7 @@ def _reached(gap: Gap) -> str:
 
 
 def _role(result: Assessment, question: Question) -> Role | None:
-    """Return the role that takes a question's step: of those here, the best suited."""
+    """Return the available role that is best suited to take a question's step."""
     inputs, hired = result.inputs, result.staffing.first_hire
     roles = inputs.questionnaire.roles
     ids = [*_mender(result, question), *question.roles]
@@ -333,7 +333,7 @@ def _role(result: Assessment, question: Question) -> Role | None:
 
 
 def _mender(result: Assessment, question: Question) -> list[str]:
-    """Return the role that mends the layer to mend first, for a question of it."""
+    """Return the role that mends the layer to mend first, for one of its questions."""
     layer = result.diagnosis.priority_layer
     if not layer or question.section not in layer.sections:
         return []
@@ -356,7 +356,7 @@ def _whole_layer(result: Assessment, layer: Layer) -> list[Gap]:
 
 
 def _to_find_out(result: Assessment) -> Iterator[PlanItem]:
-    """Yield an open question on permission, and those that could change the advice."""
+    """Yield the open questions on permission, and those that may change the advice."""
     found = _open_permissions(result)[:1]
     deciding = [
         each.question
@@ -373,7 +373,7 @@ def _to_find_out(result: Assessment) -> Iterator[PlanItem]:
 
 
 def _open_sections(diagnosis: Diagnosis) -> Sequence[str]:
-    """Return the sections of the layer to mend first if it may hold after all."""
+    """Return the sections of the layer to mend first that open answers decide about."""
     holds = diagnosis.inputs.questionnaire.constants.holds
     return [
         section
@@ -432,6 +432,6 @@ def _hire(result: Assessment) -> Iterator[PlanItem]:
 
 
 def _taken(result: Assessment, item: PlanItem) -> PlanItem:
-    """Return a step with who takes it, and when, as the answers file says."""
+    """Return a step with its owner and dates from the answers file."""
     step = result.inputs.sheet.steps.get(stored_key(item), NO_STEP)
     return item._replace(owner=step.owner, due=step.due, done=step.done)

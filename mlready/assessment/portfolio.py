@@ -1,4 +1,4 @@
-"""Compare many teams: the advice to each in a few words, and what several share.
+"""Compare many teams: the advice to each, and what several teams have in common.
 
 A team is kept as ids only, so that the results of thousands take little memory.
 """
@@ -31,7 +31,7 @@ _COULD_HIRE = (HoldReason.NONE, HoldReason.NO_POST)
 
 
 class OverdueStep(NamedTuple):
-    """A step of a team's plan that should have been done: what, who, and by when.
+    """An overdue step of a team's plan: what to do, who does it, and by when.
 
     ``due`` is a date, as YYYY-MM-DD.
     """
@@ -49,9 +49,9 @@ class TeamAdvice(NamedTuple):
     whether no open question can change it. ``first_hire`` is the id of the role to hire
     now, "" for none; ``hire_claimed`` says whether that waits for a second voice.
     ``weak_layers`` are the ids of the layers that do not hold. ``low`` are the ids of
-    blocking questions answered at too low a level, ``unknown`` of those that nobody
-    could answer. ``released_by`` are the ids of roles (see ``releasing_roles``).
-    ``overdue`` are the steps that should have been done, the earliest first.
+    blocking questions answered at too low a level, ``unknown`` those of blocking
+    questions that nobody could answer. ``released_by`` are the ids of roles (see
+    ``releasing_roles``). ``overdue`` are the overdue steps, the earliest first.
     """
 
     verdict: Verdict
@@ -81,13 +81,12 @@ class Team(NamedTuple):
 
 
 class SharedHire(NamedTuple):
-    """A role that several teams lack.
+    """A role that several teams lack. All fields are numbers of teams in the portfolio.
 
-    ``releases`` are the numbers of the teams that one person of this role would
-    release, ``without_post`` of those of them that cannot pay the post themselves.
-    ``first_in`` are the numbers of the teams that should hire this role first; of these
-    ``needs_more`` must mend other layers as well before modelling may start, and in
-    ``going_on`` it may start already.
+    ``releases`` are the teams in which modelling could start with one person of this
+    role, ``without_post`` those of them that cannot pay for the position. ``first_in``
+    are the teams that should hire this role first: in ``needs_more`` modelling must
+    wait for other layers as well, in ``going_on`` it may start already.
     """
 
     role: Role
@@ -110,10 +109,10 @@ class SharedLayer(NamedTuple):
 
 
 class SharedQuestion(NamedTuple):
-    """A blocking question that stands in several teams.
+    """A blocking question that is too low or unknown in several teams.
 
     ``low`` are the numbers of the teams that answered it at too low a level,
-    ``unknown`` of those in which nobody could answer it.
+    ``unknown`` those of the teams in which nobody could answer it.
     """
 
     question: Question
@@ -122,16 +121,16 @@ class SharedQuestion(NamedTuple):
 
     @property
     def number(self) -> int:
-        """In how many teams the question stands."""
+        """The number of teams in which the question is too low or unknown."""
         return len(self.low) + len(self.unknown)
 
 
 class Portfolio(NamedTuple):
-    """Many teams and what they share; what most teams share comes first.
+    """Many teams and what they have in common, the most frequent first.
 
-    Of the questions, those on what is allowed come before all others.
+    Questions about permission come before all other questions.
 
-    The number of a team is its place in ``teams``, from 0. ``overdue`` are the numbers
+    The number of a team is its index in ``teams``, from 0. ``overdue`` are the numbers
     of the teams with an overdue step.
     """
 
@@ -149,8 +148,8 @@ def team_advice(
 ) -> TeamAdvice:
     """Return the advice to one team, given its answers.
 
-    ``date`` is the day on which answers can be too old and steps overdue, as
-    YYYY-MM-DD; without it none is.
+    ``date`` is the day for which to find answers that are too old, and overdue steps,
+    as YYYY-MM-DD; without it there are none.
     """
     sheet = with_ages(questionnaire, sheet, date) if date else sheet
     inputs = assessment_input(questionnaire, sheet)
@@ -179,9 +178,9 @@ def team_advice(
 def releasing_roles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[str, ...]:
     """Return the ids of the roles of which one person would let modelling start.
 
-    That is so if modelling may not start now, but could once the layers that the role
-    mends hold. The result is empty for a team without the right to its data, for one
-    that must find something out first, and for one that lacks nobody.
+    This is the case if modelling may not start now, but could once the layers that the
+    role mends hold. The result is empty for a team that may not use its data, that must
+    answer an open question first, or that lacks nobody.
     """
     if diagnosis.verdict in MAY_START or staffing.hold_reason not in _COULD_HIRE:
         return ()
@@ -207,7 +206,7 @@ def _mended(judged: Iterable[LayerScore], layers: Sequence[Layer]) -> list[Layer
 
 
 def _overdue(inputs: AssessmentInput, date: str) -> tuple[OverdueStep, ...]:
-    """Return the steps that should have been done before a date, the earliest first.
+    """Return the overdue steps of a team, the earliest first.
 
     The next step of a question counts only while its answer is too low or open.
     """
@@ -309,7 +308,7 @@ def _shared_questions(
 def _by_id(
     teams: Iterable[Team], ids: Callable[[TeamAdvice], Iterable[str]]
 ) -> dict[str, Numbers]:
-    """Map each id that the advice to a team has to the numbers of these teams."""
+    """Map each id in the advice to the numbers of the teams whose advice has it."""
     found: dict[str, list[int]] = {}
     for number, team in enumerate(teams):
         for id_ in ids(team.advice):

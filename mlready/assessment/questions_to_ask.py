@@ -58,16 +58,17 @@ def questions_to_ask(
 ) -> tuple[ToAsk, ...]:
     """Return what to ask a person of a role, to check the answers of a sheet.
 
-    Claims that wait for a second voice come first, then answers that are too old, then
-    whatever a lower answer would change most; of equal ones, questions with more
-    weight. Not asked are other questions to which a lower answer changes nothing, and
-    facts that decide which questions are asked: another value needs other answers.
+    Claims that need a second voice come first, then answers that are too old, then
+    answers in the order of how much a lower one would change; of equal ones, questions
+    with more weight. Left out are other questions to which a lower answer changes
+    nothing, and facts that decide which questions are asked, because another value
+    needs other answers.
 
     Args:
         questionnaire: the questionnaire that was answered.
         sheet: the answers to check, of one or several voices.
         role: the id of the person's role.
-        limit: the most questions and facts to return.
+        limit: the largest number of questions and facts to return.
 
     """
     inputs = assessment_input(questionnaire, sheet)

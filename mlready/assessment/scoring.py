@@ -85,7 +85,7 @@ class LayerPart(NamedTuple):
     unasked: int = 0
 
     def raised(self, by: float) -> Self:
-        """Return this part after answers were raised that together count this more."""
+        """Return this part with the sums of its counted levels raised by ``by``."""
         return self._replace(low=self.low + by, high=self.high + by)
 
 
@@ -152,7 +152,7 @@ def _counted_by_layer(
     questions: Identity[tuple[Question, ...]],
     stakes: str,
 ) -> tuple[tuple[Layer, tuple[_Counted, ...]], ...]:
-    """Return each layer with those of the questions that are its.
+    """Return each layer with its questions among these.
 
     The results are cached, because many teams are asked the same questions.
     """
@@ -230,10 +230,10 @@ def score(
     """Return the score of a group of questions: a weighted mean of counted levels.
 
     The mean of the questions on the layer as a whole has the weight
-    ``whole_layer_weight``, the mean of the detail questions has the rest. The score is
-    at most MOST_ABOVE above the lower of both. Questions that do not apply are left
-    out. ``unasked`` is the number of further details, which count as the layer as a
-    whole.
+    ``whole_layer_weight``, the mean of the detail questions has one minus this weight.
+    The score is at most MOST_ABOVE above the lower of both means. Questions that do not
+    apply are left out. ``unasked`` is the number of details that the team was not
+    asked; each counts as the mean of the questions on the layer as a whole.
     """
     stakes, constants = stakes_of(inputs), inputs.questionnaire.constants
     counted = [_counted_question(each, stakes, constants.holds) for each in questions]
@@ -316,7 +316,7 @@ def score_bounds(whole: LayerPart, details: LayerPart, weight: float) -> Bounds:
 def details_low(inputs: AssessmentInput, layer: Layer) -> float:
     """Return the lower bound of the mean of a layer's details, from 0 to 4.
 
-    Details that the team was not asked count as the layer as a whole.
+    Details that the team was not asked count as the mean on the layer as a whole.
     """
     counted = counted_questions(inputs, layer)
     whole = layer_part(inputs, [each for each in counted if each.overall])
@@ -347,7 +347,7 @@ def layer_part(
 ) -> LayerPart:
     """Sum up what these questions contribute to a score; each must count in it.
 
-    ``unasked`` is the number of further details, which the team was not asked.
+    ``unasked`` is the number of further details that the team was not asked.
     """
     low = high = 0.0
     for question in questions:
@@ -376,7 +376,7 @@ def weights(
 
 
 def gain(inputs: AssessmentInput, question: Question, level: int, to: int) -> float:
-    """Return how much more one level counts than another, before weights are applied.
+    """Return the difference between what two levels count, before weights are applied.
 
     The result is negative if ``to`` is the lower level.
     """

@@ -141,7 +141,7 @@ def _shown(
     date: str,
     hide: Hide,
 ) -> list[PointInTime]:
-    """Return the points with sheets that say what is too old, and hide some texts.
+    """Return the points with sheets that record old answers, without hidden texts.
 
     If names are hidden, the names of files, which may name people, are hidden too.
     """
@@ -240,7 +240,7 @@ def _without(questionnaire: Questionnaire, ids: Collection[str]) -> Questionnair
 def _with_new_questions(
     comparison: Comparison, latest: Assessment, new: Collection[str]
 ) -> Comparison:
-    """Add the questions of a newer questionnaire that apply at the later end."""
+    """Add the questions of a newer questionnaire that apply in the last assessment."""
     added = tuple(each for each in latest.inputs.questions if each.id in new)
     return comparison._replace(asked=(*comparison.asked, *added))
 
@@ -254,7 +254,10 @@ def _with_steps(result: Assessment, more: Mapping[str, PlanStep]) -> Assessment:
 
 
 def _done_between(points: Sequence[PointInTime]) -> dict[str, PlanStep]:
-    """Return the steps done on the way that the last sheet may no longer have."""
+    """Return the steps done between the first and the last point.
+
+    The last sheet may no longer contain them.
+    """
     return {
         key: step
         for point in points[1:-1]

@@ -245,11 +245,11 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")
 
 
 def register_only(names: Collection[str]) -> None:
-    """Leave out all commands but those with one of these names, if there are any.
+    """Remove all commands except those with these names, if any have them.
 
-    Typer inspects the options of every registered command, even if another is run. For
-    the list of the commands, which is shown without a name or with ``--help``, leave
-    out the options of all.
+    Typer inspects the options of every registered command, even if another one is run.
+    For the list of commands, which is shown without a name or with ``--help``, the
+    options of all commands are left out.
     """
     if not names or "--help" in names:
         for command in app.registered_commands:
@@ -282,9 +282,9 @@ def print_message(line: str) -> None:
 
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int], None]]:
-    """Show on a terminal how many files are read; give a function to say how many.
+    """Show on a terminal how many files were read; yield a function to report that.
 
-    If standard error is no terminal, nothing is shown.
+    If standard error is not a terminal, nothing is shown.
     """
     import sys
 

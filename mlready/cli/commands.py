@@ -355,7 +355,7 @@ def ask(  # noqa: PLR0913 - each argument is an option of the command
 def _short_list(
     sources: Sequence[Path], role: str, questionnaire: "Questionnaire", date: str = ""
 ) -> "ShortList | None":
-    """Return what to ask a role; if there is nothing, print that and return None."""
+    """Return the questions for a role; if there are none, say so and return None."""
     from mlready.cli.inputs import role_named
     from mlready.escaping import for_terminal_line
     from mlready.report import ask as lists

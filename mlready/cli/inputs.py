@@ -43,7 +43,7 @@ def load_questionnaire(chosen: Path | None) -> "Questionnaire":
 
 
 def lint_lines(sources: Sequence[Path]) -> "Iterator[str | MlreadyError]":
-    """Yield what ``lint`` prints about each questionnaire file: errors, or lines."""
+    """Yield what ``lint`` prints about each questionnaire file, with any errors."""
     from mlready.errors import SHOWN
     from mlready.escaping import shown_path
     from mlready.storage.questionnaire_lint import lint
@@ -88,9 +88,9 @@ def load_combined(
     Args:
         sources: the files of the voices.
         questionnaire: the questionnaire that they answered.
-        date: the date of today, as YYYY-MM-DD: the sheet says which answers are too old
-            on it, and later dates in the files are problems. For "" or another text
-            nothing is said about dates.
+        date: today's date, as YYYY-MM-DD: the sheet records which answers are too old
+            on it, and later dates in the files are problems. With "" or any other
+            text, dates are ignored.
 
     """
     if len(sources) == 1 and not date:
@@ -187,7 +187,7 @@ def shown_source(source: Path) -> str:
 
 
 def refuse_no_day(date: str) -> None:
-    """Raise UsageError if a date is neither "" nor a day as YYYY-MM-DD."""
+    """Raise UsageError if a date is neither "" nor a valid day as YYYY-MM-DD."""
     if not date:
         return
     from mlready.assessment.dates import day_of
@@ -246,7 +246,7 @@ def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
 def errors_of_dates(files: "Sequence[AnswersFile]", date: str) -> list[DocumentError]:
     """Return an error for each file with dates later than a date as YYYY-MM-DD.
 
-    For another text, there are none.
+    With any other text, there are none.
     """
     if not date:
         return []
@@ -263,8 +263,9 @@ def errors_of_projects(
 ) -> list[DocumentError]:
     """Return the errors of answers files that cannot be combined.
 
-    Files that name different projects may have the same voices. A copy is no error: a
-    repository may hold, for example, several files that nobody has filled in yet.
+    Files that name different projects may have the same voices. A copy is no error,
+    because a repository may contain, for example, several files that are not filled in
+    yet.
     """
     if len(files) == 1:
         return []
@@ -283,7 +284,7 @@ def errors_of_projects(
 def remarks(
     files: "Sequence[AnswersFile]", questionnaire: "Questionnaire"
 ) -> list[str]:
-    """Return the remarks of ``validate`` on valid files that are given together."""
+    """Return the remarks of ``validate`` on several valid files."""
     if len(files) == 1:
         return []
     from mlready.storage import several_files

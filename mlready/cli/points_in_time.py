@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 
 class Loaded(NamedTuple):
-    """The points in time, as they were named, and all files that were read."""
+    """The points in time, named as on the command line, and all files read."""
 
     points: "list[PointInTime]"
     files: list[Path]
 
 
 def as_iso_date(date: str) -> str:
-    """Return a date; raise UsageError unless it is "" or as YYYY-MM-DD."""
+    """Return a date; raise UsageError unless it is "" or a day as YYYY-MM-DD."""
     from mlready.storage.answers_fast_parser import is_date
 
     if not is_date(date):

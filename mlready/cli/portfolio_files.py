@@ -1,8 +1,8 @@
 """Read the answers files of many teams and assess each team.
 
 Files in the same folder that name the same project, and all say who answered, are
-voices of one team. Any other file is a team of its own, so that no two teams are taken
-for one.
+voices of one team. Any other file is a separate team, so that different teams are never
+combined.
 """
 
 import os
@@ -50,7 +50,7 @@ class Settings(NamedTuple):
 
 
 class TeamFile(NamedTuple):
-    """An answers file that was read, as if it were of a team of its own.
+    """An answers file that was read, assessed like the only file of a team.
 
     ``project`` is the name of the project. ``has_voice`` says whether the file says who
     answered, ``is_older`` whether it answers an older version of the questionnaire.
@@ -64,7 +64,7 @@ class TeamFile(NamedTuple):
 
 
 class BadFile(NamedTuple):
-    """A file that cannot be used: a line that says why, and the exit code for that."""
+    """A file that cannot be used, with the reason in one line, and its exit code."""
 
     path: str
     line: str
@@ -78,10 +78,10 @@ class OtherFile(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What was read: the teams, what cannot be used, and remarks.
+    """The result of reading: the teams, unusable files and folders, and remarks.
 
-    ``files`` is the number of answers files that were found, ``older`` of those that
-    answer an older version of the questionnaire. ``remarks`` are lines to print.
+    ``files`` is the number of answers files found, ``older`` the number of those for an
+    older version of the questionnaire. ``remarks`` are lines to print.
     """
 
     teams: list[Team]
@@ -95,7 +95,7 @@ class Reading(NamedTuple):
         return [each.path for each in self.bad if each.path]
 
     def lines(self) -> Iterator[str]:
-        """Yield the lines to print: what cannot be used, how many files, remarks."""
+        """Yield the lines to print: unusable files, the number of files, remarks."""
         yield from (each.line for each in self.bad)
         if self.bad_files:
             are = "is" if len(self.bad_files) == 1 else "are"
@@ -124,7 +124,7 @@ def read_teams(
     Args:
         sources: answers files, and folders with answers files.
         settings: how to assess them.
-        processes: the most processes to use; None for as many as is fastest.
+        processes: the largest number of processes; None for the fastest number.
         progress: called with the numbers of files read, and of all files.
 
     """
@@ -167,7 +167,7 @@ def _in_chunks(
 def read_files(
     settings: Settings, files: Sequence[FoundFile]
 ) -> list[TeamFile | BadFile | OtherFile]:
-    """Read answers files, and assess each as if it were of a team of its own."""
+    """Read answers files, and assess each like the only file of a team."""
     with _noted_warnings() as noted:
         return [_read_file(settings, file, noted) for file in files]
 
@@ -306,7 +306,7 @@ def _answers_file(path: str, questionnaire: Questionnaire) -> AnswersFile:
 def _counting(
     files: Sequence[AnswersFile], questionnaire: Questionnaire
 ) -> list[AnswersFile]:
-    """Return the files without copies, and without voices that a meeting keeps."""
+    """Return the files without copies, and without voices that a meeting contains."""
     files = several_files.without_copies(files)
     kept = several_files.kept_in_meetings(files, questionnaire)
     names = {problem.file for problem in kept}
@@ -323,7 +323,7 @@ def _name_of(path: Path) -> str:
 
 
 def _counted(read: Iterable[TeamFile], others: int) -> Iterator[str]:
-    """Yield a remark on older files, and one on files that are no answers files."""
+    """Yield the remarks on older files, and on files that are not answers files."""
     if older := sum(file.is_older for file in read):
         are = "file answers" if older == 1 else "files answer"
         yield (

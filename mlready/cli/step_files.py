@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 
 class Request(NamedTuple):
-    """The options of the command ``steps``, besides its files and what it hides.
+    """The options of the command ``steps``, except its files and what it hides.
 
-    ``form`` is the format, None if it is not given. ``tracker`` is to import the list;
-    ``existing`` is an export of what it has already. ``date`` is the day of the list or
-    of the export. ``was`` is the project's name in keys, if it has another one now.
+    ``form`` is the format, None if it is not given. ``tracker`` is the tracker that
+    will import the list; ``existing`` is an export of the steps that it already has.
+    ``date`` is the day of the list or of the export. ``was`` is the project's name in
+    the keys, if it differs from the present name.
     """
 
     form: StepFormat | None = None
@@ -32,9 +33,10 @@ class Request(NamedTuple):
 
 
 def check(request: Request, sync: Path | None, others: Mapping[str, Any]) -> None:
-    """Raise UsageError for options that cannot be used, or not together.
+    """Raise UsageError for invalid options, and options that exclude each other.
 
-    ``sync`` is the export to read, ``others`` are further options that write.
+    ``sync`` is the export to read, ``others`` are further options for writing a
+    document.
     """
     from mlready.storage.answers_fast_parser import is_date
 
@@ -56,7 +58,7 @@ def check(request: Request, sync: Path | None, others: Mapping[str, Any]) -> Non
 
 
 class Document(NamedTuple):
-    """A list of steps, and what to tell the user about it, "" if nothing."""
+    """A list of steps, and a message for the user about it, "" for none."""
 
     text: str
     remark: str = ""
@@ -134,11 +136,10 @@ def sync(
     questionnaire: "Questionnaire",
     request: Request,
 ) -> list[str]:
-    """Take an export over into the answers file that holds steps; say what changed.
+    """Update the steps in an answers file from an export; return lines on what changed.
 
-    Raises UsageError if several of the files hold steps, or none of several does;
-    SeveralErrors or DocumentError with all problems of the answers and the export; and
-    StorageError.
+    Raises UsageError unless exactly one of several files contains steps; SeveralErrors
+    or DocumentError with all problems of the answers and the export; and StorageError.
     """
     from mlready.storage import file_lock
 
@@ -154,9 +155,10 @@ def sync(
 def _with_steps(
     sources: Sequence[Path], questionnaire: "Questionnaire", table: "StepTable"
 ) -> tuple[Path, str]:
-    """Return the one answers file that holds steps, and the project of all files.
+    """Return the answers file in which to update steps, and the project of all files.
 
-    The project is "" for a single file.
+    This is the only file, or the only one that contains steps. The project is "" for a
+    single file.
     """
     if len(sources) == 1:
         return sources[0], ""
@@ -189,7 +191,7 @@ def _problems_added(table: "StepTable") -> Iterator[None]:
 def _synced(
     path: Path, table: "StepTable", questionnaire: "Questionnaire", request: Request
 ) -> list[str]:
-    """Take an export over into a locked answers file; return lines on what changed."""
+    """Update a locked answers file from an export; return lines on what changed."""
     from mlready.escaping import for_terminal_line
     from mlready.storage import answers_file, atomic_file, step_sync
 

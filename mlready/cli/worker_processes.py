@@ -1,6 +1,6 @@
-"""Run a function on many chunks of work, on all cores, with the results in order.
+"""Run a function on chunks of work in parallel on all cores, with ordered results.
 
-Where processes cannot be started, all work is done in this process.
+If no processes can be started, all work is done in this process.
 """
 
 import os
@@ -90,7 +90,7 @@ def _started(
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back until all processes are started, and from these for ever.
+    """Delay Ctrl-C until all processes are started; the started processes ignore it.
 
     Otherwise it could reach a process that does not ignore it yet (see ``_begin``).
     """
@@ -122,7 +122,7 @@ def _ended_children() -> Iterator[None]:
 
 
 def _begin(function: Callable[[Any], Any]) -> None:
-    """Prepare a worker process: only its parent ends it, or its parent's end."""
+    """Prepare a worker process: only its parent, or the end of its parent, ends it."""
     from threading import Thread
 
     global _function  # noqa: PLW0603 - an initializer has no other place for it

@@ -1,8 +1,8 @@
-"""Keep the dates of answers that were given before today's sitting.
+"""Keep the dates of answers that were given before today's session.
 
-An answer without a date has that of the interview, which each sitting changes. So the
-answers of earlier sittings, and those that a meeting takes over from its voices, get
-their own dates before that. An answer that is given again is as new as the sitting.
+An answer without a date has that of the interview, which each session changes. So the
+answers of earlier sessions, and those that a meeting copies from its voices, first get
+dates of their own. An answer that is given again has the date of the session.
 """
 
 from mlready.assessment.dates import date_of, day_of
@@ -10,11 +10,11 @@ from mlready.model.answers import Answer, AnswerSheet
 
 
 def at_sitting(sheet: AnswerSheet, today: str) -> AnswerSheet:
-    """Return a sheet for a sitting today; earlier answers keep their dates.
+    """Return a sheet for a session today; earlier answers keep their dates.
 
     Args:
         sheet: the answers so far.
-        today: the date of the sitting, as YYYY-MM-DD.
+        today: the date of the session, as YYYY-MM-DD.
 
     """
     before = sheet.voice.date
@@ -28,15 +28,15 @@ def at_sitting(sheet: AnswerSheet, today: str) -> AnswerSheet:
 
 
 def as_agreed(answer: Answer, id_: str, voices: tuple[AnswerSheet, ...]) -> Answer:
-    """Return an answer on which voices agreed before a meeting, with its date.
+    """Return an answer on which all voices agreed before a meeting, with its date.
 
-    It is that of the voice that gave it first; it is unknown if that of one voice is.
+    The date is the earliest of the voices' dates, unknown if any of them is.
     """
     dates = [date_of(each, id_) for each in voices if each.answer(id_).given]
     return answer._replace(date=min(dates, default=""))
 
 
 def given_now(sheet: AnswerSheet, answer: Answer) -> Answer:
-    """Return an answer that was given at this sitting, without the date of before."""
+    """Return an answer that was given in this session, without its earlier date."""
     earlier = day_of(answer.date) and answer.date < sheet.voice.date
     return answer._replace(date="") if earlier else answer

@@ -1,9 +1,10 @@
-"""Reopen answers whose words a later answer has changed, and keep what was said.
+"""Reopen answers whose wording a later answer has changed, and keep the old answers.
 
-The levels of some questions have other words for other teams. If a team changes a fact
-on which the words depend, the level that it chose no longer says what it said. Such an
-answer is kept under ``AnswerSheet.earlier``, where it does not count, with a checksum
-of its words: it counts again as soon as the words are those again, also in a later run.
+The levels of some questions are worded differently for different teams. If a team
+changes a fact on which the wording depends, the level that it chose no longer means the
+same. Such an answer is kept under ``AnswerSheet.earlier``, where it does not count,
+with a checksum of its wording: it counts again when the wording is the same again, also
+in a later run.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ _UNKNOWN = "unknown"
 
 
 class ChangedWords:
-    """Remembers with which words each question of a sheet was answered."""
+    """Remembers with which wording each question of a sheet was answered."""
 
     def __init__(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> None:
         self._questionnaire = questionnaire
@@ -26,7 +27,7 @@ class ChangedWords:
         self.note(sheet)
 
     def note(self, sheet: AnswerSheet) -> None:
-        """Take all answers that apply as given with the words they have now."""
+        """Record the present wording for all answers that apply."""
         for id_, words in _levels(self._questionnaire, sheet).items():
             if sheet.answer(id_).given:
                 self._words[id_] = words
@@ -34,11 +35,11 @@ class ChangedWords:
                 self._words.pop(id_, None)
 
     def reopened(self, sheet: AnswerSheet) -> AnswerSheet:
-        """Return a sheet in which each answer given with other words is open again.
+        """Return a sheet in which each answer given to another wording is open again.
 
-        Notes and evidence stay. If a question has words again with which it was
+        Notes and evidence stay. If a question has a wording again to which it was
         answered before, that answer counts again. The combined answers of several
-        voices are returned unchanged, because each voice had its own words.
+        voices are returned unchanged, because each voice had its own wording.
         """
         if sheet.voices:
             return sheet

@@ -1,7 +1,7 @@
 """Lead one voice through an interview: the core, the picture, the details, the review.
 
-After the core, the team sees what its answers say so far, and again whenever an answer
-changes it. It may leave at any time: the report is complete for what is known.
+After the core, and whenever an answer changes it, the team sees the advice so far. It
+may leave at any time: the report is complete for the answers given.
 """
 
 import math
@@ -165,7 +165,7 @@ class Interview:
         self._ask(self._guide()._replace(listed=self._agenda.core, end=DETAILS))
 
     def _opening(self) -> str:
-        """Return what comes: how many questions, and how many optional lines.
+        """Return the opening message: the numbers of questions and of optional lines.
 
         Returns "" if no question of the core is open.
         """
@@ -271,7 +271,7 @@ class Interview:
         return reply
 
     def _doubt(self, step: Step, reply: Reply) -> str:
-        """Return the question to ask before a reply is taken, "" for none."""
+        """Return the question to ask before accepting a reply, "" for none."""
         if not isinstance(reply, str):
             return ""
         if step.id.startswith(PLAN):
@@ -313,9 +313,9 @@ class Interview:
         self._shown = now
 
     def _show(self, *, waits: bool = True) -> None:
-        """Show the pyramid, the advice so far and how firm it is.
+        """Show the pyramid, the advice so far and how certain it is.
 
-        With ``waits``, go on only when the team does.
+        With ``waits``, continue only after a key press.
         """
         self._shown = self._now()
         self._drawn = self._picture(0)
@@ -333,7 +333,7 @@ class Interview:
             self._prompter.say(f"\n{text}\n")
 
     def _picture(self, may_change: int) -> str:
-        """Return the pyramid and the advice, which so many answers may change."""
+        """Return the pyramid and the advice; ``may_change`` answers could change it."""
         result = assess(self.questionnaire, self._sheet)
         return picture(result, may_change=may_change).strip("\n")
 
@@ -344,5 +344,5 @@ class Interview:
 
 
 def _said(sheet: AnswerSheet) -> AnswerSheet:
-    """Return the answers without the place of the interview."""
+    """Return the answers without the position in the interview."""
     return sheet._replace(next="")

@@ -1,4 +1,4 @@
-"""The steps of an interview with one voice: the core, then the details that pay.
+"""The steps of an interview with one voice: the core, then the most useful details.
 
 The core is what every interview asks. Which details follow depends on the answers so
 far; ``assessment.next_questions`` chooses them after each answer.
@@ -38,7 +38,7 @@ NOTHING_LEFT = NextQuestions((), ())
 class InterviewAgenda:
     """Lists the steps of an interview; updated after each answer.
 
-    ``with_rest`` says whether the details are asked too that are only offered.
+    ``with_rest`` says whether optional details are asked too.
     """
 
     def __init__(self) -> None:
@@ -153,7 +153,7 @@ class InterviewAgenda:
     def _with_notes(
         self, questionnaire: Questionnaire, sheet: AnswerSheet, listed: Sequence[Step]
     ) -> Iterator[Step]:
-        """Yield the steps, and after answers that carry the advice what shows them."""
+        """Yield the steps; after each important answer, also a step on its evidence."""
         blocking = {
             each.id
             for each in blocking_questions(assessment_input(questionnaire, sheet))
@@ -170,10 +170,10 @@ class InterviewAgenda:
 
 
 def _carries_advice(step: Step, blocking: set[str], left: int) -> bool:
-    """Return whether to ask what shows an answer, if so many more lines may be asked.
+    """Return whether to ask for evidence of an answer, if ``left`` lines may be asked.
 
-    An answer carries the advice if it says that a layer as a whole, or what blocks the
-    project, falls short, or that a layer as a whole is fine.
+    An answer is important for the advice if it says that a layer as a whole, or what
+    blocks the project, falls short, or that a layer as a whole is fine.
     """
     question, level = step.question, step.answer.level
     if not question or level is None or step.kind == CONTRADICTION:

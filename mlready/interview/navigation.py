@@ -113,13 +113,13 @@ Choose = Callable[[Sequence[Step]], Step | Move | None]
 
 
 class Guide(NamedTuple):
-    """What an interview tells the functions here about its steps.
+    """The functions with which an interview controls the order of its steps.
 
     ``listed`` returns the steps to ask; they may change with every reply.
     ``everything`` returns all steps that the team can go to. ``why`` returns why a step
     is asked, "" if it needs no reason. ``seconds`` estimates the time for a step, in
-    seconds; None takes the questionnaire's estimate. ``before`` returns the ids of
-    steps to ask before a step that the team goes to. ``end`` is the value of
+    seconds; with None the questionnaire's estimate is used. ``before`` returns the ids
+    of steps to ask before a step that the team goes to. ``end`` is the value of
     ``AnswerSheet.next`` once all steps were asked. ``again`` says whether skipped steps
     are asked once more.
     """
@@ -209,10 +209,10 @@ def review_steps(  # noqa: PLR0913, PLR0917 - as ask_steps, and how a step is ch
 
 
 class _Run:
-    """One way through the steps of an interview.
+    """One pass through the steps of an interview.
 
-    A detour is a step that is asked before the interview goes on at its place: one that
-    the team goes to, or that a change opens before the place.
+    A detour is a step that is asked before the interview continues at its place: one
+    that the team goes to, or an earlier one that a change opens.
     """
 
     def __init__(
@@ -268,7 +268,7 @@ class _Run:
         return None
 
     def reply(self, step: Step, reply: Reply) -> None:
-        """Take the reply to a step: change the answers, and find the next step."""
+        """Process the reply to a step: change the answers, and find the next step."""
         self._before = self._state
         self._told_rule = self._told_rule or bool(step.question)
         match reply:
@@ -326,7 +326,7 @@ class _Run:
         )
 
     def _optional(self, step: Step) -> str:
-        """Return that a step is optional, and which of its kind it is."""
+        """Return that a step is optional, with its number among the optional ones."""
         names = {BACKGROUND: "line", PLAN: "step"}
         kind = next((kind for kind in names if step.id.startswith(kind)), "")
         listed = self.guide.everything(self.questionnaire, self.sheet)

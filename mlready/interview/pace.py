@@ -1,4 +1,4 @@
-"""The pace of a room: how long its answers take, and how long an interview took."""
+"""Measure how long a team's answers take, and how long an interview took."""
 
 from collections.abc import Callable
 from datetime import datetime

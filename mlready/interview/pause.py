@@ -1,6 +1,6 @@
-"""Wait until the team goes on after a picture, without losing a key typed ahead.
+"""Wait after a picture until the team continues, and keep keys typed ahead.
 
-Keys for the next question end the pause, and go to that question.
+Keys for the next question end the pause, and are passed to that question.
 """
 
 import time
@@ -22,7 +22,7 @@ _ANSWERS = {*"0123456789dxy"}  # keys of answers to the next question
 def wait(pace: TypingPace) -> None:
     """Wait for Enter or space; any other key is left for the next prompt.
 
-    So is an Enter that comes sooner than anybody can react to what was drawn.
+    An Enter that comes too soon for somebody to have seen the picture is left as well.
     """
     drawn: list[float] = []
     app: Application[Any] = Application(

@@ -46,9 +46,9 @@ def go_to(steps: Sequence[Step], here: str, pace: TypingPace) -> Place | None:
 
 
 def review(steps: Sequence[Step], place: Place, pace: TypingPace) -> Place:
-    """Let the team choose a step to change; return it as the place.
+    """Let the team choose a step to change; return its place in the list.
 
-    The row may also be FINISH, or GO_ON for all steps that are open.
+    The row of the place may also be FINISH, or GO_ON for all steps that are open.
     """
     still_open = sum(step.is_open for step in steps)
     go_on = {GO_ON: f"Go on with what is open ({still_open})"} if still_open else {}

@@ -408,7 +408,7 @@ class Questionnaire(NamedTuple):
             yield from section.questions
 
     def short(self, id_: str, facts: Facts) -> InShort | None:
-        """Return what is said in short of a question, for a team with these facts."""
+        """Return the short wording of a question for a team with these facts."""
         for each in self.in_short:
             if each.question == id_ and matches(each.when, facts):
                 return each

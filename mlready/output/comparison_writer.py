@@ -20,7 +20,7 @@ def write_comparison(  # noqa: PLR0913 - one parameter for each option
     check: bool,
     inputs: tuple[Path | None, ...],
 ) -> list[str]:
-    """Write a comparison to its target, or with ``check`` compare both, return a diff.
+    """Write a comparison to its target; with ``check`` return a diff instead.
 
     Raises the same errors as ``report_writer.write_report``.
     """
@@ -38,7 +38,7 @@ def write_comparison(  # noqa: PLR0913 - one parameter for each option
 
 
 def render_comparison(found: Timeline, form: ComparisonFormat, heading: int = 1) -> str:
-    """Render a comparison as a document, importing only what that needs."""
+    """Render a comparison as a document, importing only the necessary modules."""
     if form is ComparisonFormat.JSON:
         from mlready.report.comparison_json import comparison_text
 

@@ -76,7 +76,7 @@ def write_rendered(
 ) -> list[str]:
     """Write a document to its target, or compare both, as ``write_report`` does.
 
-    ``rendered`` returns the document, given the options in the marker of a block.
+    ``rendered`` returns the document for the options in a block's marker.
     """
     target = inject or output
     if target is None or not (inject or check):

@@ -1,4 +1,4 @@
-"""List the answers that are too old to rest on, and whom to ask again."""
+"""List the answers that are too old to rely on, and the roles to ask again."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -12,10 +12,10 @@ from mlready.report.team_report import reasons
 
 
 class AskAgain(NamedTuple):
-    """The answers about which one role should be asked again.
+    """The outdated answers that one role should give again.
 
-    ``role`` is None for answers that no role of the questionnaire knows, such as how
-    many people are available.
+    ``role`` is None for answers that no role of the questionnaire knows, such as the
+    number of people available.
     """
 
     role: Role | None
@@ -27,7 +27,8 @@ class AgedInReport(NamedTuple):
 
     ``aged_by_role`` are the same answers, by the role that knows each best.
     ``aged_reasons`` are those on which the verdict or a vacancy rests, the oldest
-    first. ``undated`` is how many answers could have grown old, but have no date.
+    first. ``undated`` is the number of answers that could become too old, but have no
+    date.
     """
 
     aged: Sequence[AgedAnswer]

@@ -1,6 +1,6 @@
-"""Tell what changed between several points in time: in words, in tables, as a trend.
+"""Describe what changed between several points in time: in words, tables and a trend.
 
-This module selects what to tell; the words are in ``_comparison_words.j2``.
+This module selects the content; the words are in ``_comparison_words.j2``.
 """
 
 from collections.abc import Iterator, Sequence
@@ -55,7 +55,7 @@ class Outcome(StrEnum):
 
 
 class Direction(StrEnum):
-    """Phrase keys: whether the verdict got better."""
+    """Phrase keys: whether the verdict improved."""
 
     BETTER = "better"
     WORSE = "worse"
@@ -76,7 +76,7 @@ class Cell(NamedTuple):
 
 
 class LayerRow(NamedTuple):
-    """A layer whose score or state changed, at both ends."""
+    """A layer whose score or state changed, with both values."""
 
     layer: Layer
     old: Cell
@@ -102,10 +102,10 @@ class Moment(NamedTuple):
 
 
 class SetbackLine(NamedTuple):
-    """A setback, as documents tell it.
+    """A setback, as documents describe it.
 
-    ``because`` is what the team wrote beside an answer that fell, "" if it wrote
-    nothing new; then ``topics`` are the questions whose answers fell.
+    ``because`` is the team's new note on an answer that fell, "" without one; then
+    ``topics`` are the questions whose answers fell.
     """
 
     at: Moment
@@ -132,7 +132,7 @@ class HirePhrase(StrEnum):
 
 
 class HireLine(NamedTuple):
-    """A vacancy that opened, closed or moved, as documents tell it.
+    """A vacancy that opened, closed or moved, as documents describe it.
 
     ``layers`` are the layers that are the reason, in plain words. ``exit`` is the test
     that shows that the first of them is good enough.
@@ -147,7 +147,7 @@ class HireLine(NamedTuple):
 
 
 class StepLine(NamedTuple):
-    """A step of the plan, as documents tell it.
+    """A step of the plan, as documents describe it.
 
     ``is_own`` says whether the team worded it. ``hire`` is the name of the role if the
     step is to hire somebody; then ``what`` is "".
@@ -164,7 +164,7 @@ class StepLine(NamedTuple):
 
 
 class ValueLine(NamedTuple):
-    """A fact, or the people available of a role, with both values in words.
+    """A fact, or a number of available people, with both values in words.
 
     ``of_role`` says whether the values are numbers of people.
     """
@@ -188,10 +188,10 @@ class Listed(NamedTuple):
 
 
 class Story(NamedTuple):
-    """What changed, in the order to tell it.
+    """What changed, as a short text in order of importance.
 
-    ``latest`` is what the verdict means on all questions, also on those that are new,
-    if that differs from what it means without them.
+    ``latest`` is what the verdict means with the questions that are new, None if they
+    do not change it.
     """
 
     direction: Direction
@@ -228,7 +228,7 @@ def markdown_comparison(found: Timeline, heading: int = 1) -> str:
 
 
 def document_variables(found: Timeline) -> dict[str, Any]:
-    """Return the variables of a document that only compares."""
+    """Return the template variables of a document that contains only a comparison."""
     inputs = found.latest.inputs
     return {
         "sheet": inputs.sheet,
@@ -238,9 +238,9 @@ def document_variables(found: Timeline) -> dict[str, Any]:
 
 
 def variables(found: Timeline, *, brief: bool = False) -> dict[str, Any]:
-    """Return the variables for what changed, in any document.
+    """Return the template variables of a comparison, for any document.
 
-    ``brief`` makes the story shorter, for a page that says other things as well.
+    ``brief`` makes the story shorter, for a page that has other content as well.
     """
     all_moments = moments(found)
     return {
@@ -300,7 +300,7 @@ def _value_line(change: ValueChange) -> ValueLine:
 
 
 def story(found: Timeline) -> Story:
-    """Return what to tell, short enough to be read in about two minutes."""
+    """Return the story of a comparison, short enough to read in about two minutes."""
     told = _story(found, *LENGTHS[0])
     for lengths in LENGTHS[1:]:
         text = render("_changes.j2", str, story=told, timeline=found)
@@ -311,7 +311,7 @@ def story(found: Timeline) -> Story:
 
 
 def brief_story(found: Timeline) -> Story:
-    """Return the most important changes: advice, setback, hire, and what is late."""
+    """Return the most important changes: advice, setback, hire, and overdue steps."""
     nothing = Listed((), 0)
     return _story(found, 1, MOST_TOPICS)._replace(
         settled=nothing, added=nothing, people=nothing, about=nothing,
@@ -320,7 +320,7 @@ def brief_story(found: Timeline) -> Story:
 
 
 def _story(found: Timeline, steps: int, topics: int) -> Story:
-    """Return what to tell, with at most so many steps and topics in each list."""
+    """Return the story, with at most this many steps and topics in each list."""
     change, all_moments = found.comparison, moments(found)
     old, new = all_moments[0], all_moments[-1]
     names = [_plain(change.new, each) for each in change.new.diagnosis.failing_layers]
@@ -361,7 +361,7 @@ def _listed(items: Sequence[Any], most: int) -> Listed:
 
 
 def _reached(change: Comparison) -> list[str]:
-    """Return the layers that are good enough now and were not, in plain words."""
+    """Return the layers that have become good enough, in plain words."""
     return [
         _plain(change.new, each.layer)
         for each in change.layers
@@ -442,7 +442,7 @@ def _direction(old: Assessment, new: Assessment) -> Direction:
 
 
 def _plain(result: Assessment, layer: Layer) -> str:
-    """Return the name of a layer in plain words, to stand within a sentence."""
+    """Return the name of a layer in plain words, for use within a sentence."""
     inputs = result.inputs
     short = inputs.questionnaire.layer_in_short(layer, inputs.facts)
     return short.name if short.name == layer.name else _lower(short.name)
@@ -453,12 +453,12 @@ def _topic(question: Question) -> str:
 
 
 def _lower(text: str) -> str:
-    """Return a text to stand within a sentence; an abbreviation keeps its capitals."""
+    """Return a text for use within a sentence; an abbreviation keeps its capitals."""
     return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
 
 
 def _setbacks(found: Timeline, all_moments: Sequence[Moment]) -> list[SetbackLine]:
-    """Return the setbacks; those that still stand come first."""
+    """Return the setbacks; those not yet made good come first."""
     order = sorted(found.setbacks, key=lambda each: each.until is not None)
     return [_setback(each, all_moments, found.assessments[each.at]) for each in order]
 
@@ -478,7 +478,7 @@ def _setback(
 
 
 def _because(setback: Setback) -> str:
-    """Return what the team wrote beside one of the answers that fell, or ""."""
+    """Return the team's new note on one of the answers that fell, or ""."""
     for change in setback.answers:
         text = own_words.fact(change.new)
         if text and text != own_words.fact(change.old):
@@ -508,7 +508,7 @@ def _hire_line(result: Assessment, change: HireChange) -> HireLine:
 
 
 def _settled(change: Comparison) -> list[str]:
-    """Return what no longer stops the project, and not only by a claim."""
+    """Return the questions that no longer block the project, without mere claims."""
     claimed = {each.question.id for each in change.claimed}
     return [
         _topic(each.question)
@@ -530,7 +530,7 @@ def _steps(found: Timeline, state: StepState) -> list[StepLine]:
 
 
 def _claims(change: Comparison) -> list[AnswerChange]:
-    """Return the answers that only claim to be better, those that decide most first."""
+    """Return the answers that only claim to be better, the most important first."""
     decisive = {each.question.id for each in change.blockers if not each.blocks}
     return sorted(
         change.claimed,

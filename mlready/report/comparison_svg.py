@@ -1,4 +1,4 @@
-"""Draw the trend of the layers over several points in time, in the look of the pyramid.
+"""Draw the trend of the layers over several points in time, in the pyramid's style.
 
 This module computes all positions; the template only inserts them.
 """
@@ -42,7 +42,8 @@ OUTCOME_STATES = {
 class Slab(NamedTuple):
     """A layer, or the advice, at one point in time.
 
-    ``state`` "" draws nothing. On a ``striped`` slab, a number needs a plain ground.
+    With the ``state`` "" nothing is drawn. On a ``striped`` slab, a number needs a
+    plain background.
     """
 
     x: float

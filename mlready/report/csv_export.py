@@ -25,8 +25,8 @@ def csv_text(result: Assessment) -> str:
     """Return the gaps of an assessment as CSV with a header row, lowest levels first.
 
     The column ``blocker`` contains yes or nothing. In the column ``roles``, commas
-    separate several roles. If several voices answered, one more column says what each
-    of them answered where they differ.
+    separate several roles. With several voices, one more column contains the answer of
+    each voice to the questions on which they differ.
     """
     several = bool(result.inputs.sheet.voices)
     said = _different_answers(result) if several else {}

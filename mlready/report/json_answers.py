@@ -54,7 +54,7 @@ def voices_data(result: Assessment) -> Data:
 
 
 def told_data(inputs: AssessmentInput) -> Data:
-    """Return the background, the steps of the plan and the interview's time."""
+    """Return the background, the steps of the plan and the interview's duration."""
     questionnaire, sheet = inputs.questionnaire, inputs.sheet
     topics = {question.id: question.topic for question in inputs.questions}
     return {
@@ -81,7 +81,7 @@ def told_data(inputs: AssessmentInput) -> Data:
 
 
 def _lines(sheet: AnswerSheet, id_: str) -> list[Statement]:
-    """Return what each of several voices said for a background line."""
+    """Return what each of several voices said on a background line."""
     return [
         Statement(each, value=text)
         for each in sheet.voices

@@ -206,9 +206,9 @@ def _layer_contradictions(asked: AssessmentInput, words: Words) -> Iterator[Data
 
 
 def _brief(result: Assessment) -> Data:
-    """Return what the page for a sponsor says besides the team's own lines.
+    """Return the content of the page for a sponsor, except lines that the team typed.
 
-    It does not depend on these lines, so that it is the same if they are left out.
+    It does not depend on these lines, so that it is the same without them.
     """
     inputs = result.inputs
     inputs = inputs._replace(sheet=inputs.sheet._replace(redacted=True))

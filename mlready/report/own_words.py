@@ -1,8 +1,8 @@
-"""Select, of what people typed into an answers file, the lines that prove a point.
+"""Select lines that people typed into an answers file as evidence for a claim.
 
-People's words are never changed: a line is printed as it is, or not at all, or up to
-where a sentence of it ends. What a line is worth is guessed from its form: a figure, a
-name or a date shows more than a general remark.
+The wording is never changed: a line is printed in full, up to the end of one of its
+sentences, or not at all. How informative a line is, is estimated from its form: a
+number, a name or a date shows more than a general remark.
 """
 
 import re
@@ -77,7 +77,7 @@ def _is_short(text: str) -> bool:
 
 
 def _beginning(text: str) -> str:
-    """Return as many whole sentences from the start of a long text as are short."""
+    """Return as many whole sentences from the start of a long text as fit."""
     kept = ""
     for sentence in _SENTENCE_END.split(text):
         longer = f"{kept} {sentence}".strip()
@@ -113,26 +113,26 @@ def fact(answer: Answer) -> str:
 
 
 def _without_silent_end(text: str) -> str:
-    """Return a text up to where it only tells what nobody said."""
+    """Return a text without an end that only says what nobody has said."""
     end = _SILENT_END.search(text.rstrip(" ."))
     return text[: end.start()] if end and is_silent(end[1]) else text
 
 
 def is_silent(text: str) -> bool:
-    """Return whether all that a line reports is that nobody said something."""
+    """Return whether a line only reports that nobody said something."""
     clauses = [each for each in _CLAUSES.split(text) if each.strip(" .")]
     return all(_SILENCE.search(each) and not _FIGURE.search(each) for each in clauses)
 
 
 def is_denial(text: str) -> bool:
-    """Return whether a line begins by saying that there is nobody or nothing."""
+    """Return whether a line begins with a word such as "nobody" or "nothing"."""
     return bool(_DENIAL.match(text))
 
 
 def worth(answer: Answer) -> float:
-    """Return how much the line that shows an answer says, from 0 (nothing) to 3.
+    """Return how informative the line that shows an answer is, from 0 to 3 (best).
 
-    Field names, and pronouns that refer to nobody, make a line harder to follow.
+    Field names, and pronouns that refer to nobody, make a line less informative.
     """
     text = fact(answer)
     if not text:
@@ -145,22 +145,25 @@ def worth(answer: Answer) -> float:
 
 
 def _figure_worth(text: str) -> float:
-    """Return what the figures of a line show, from 0 to 1: a year or day shows less."""
+    """Return how informative the numbers of a line are, from 0 to 1 (best).
+
+    A year or a day is less informative than other numbers.
+    """
     if re.search(r"\d", _YEAR.sub("", text)):
         return 1.0
     return 0.7 if _NUMBER_WORD.search(text) else 0.4 * bool(_FIGURE.search(text))
 
 
 def has_figure(answer: Answer) -> bool:
-    """Return whether the line that shows an answer has a figure."""
+    """Return whether the line that shows an answer contains a number."""
     return bool(_FIGURE.search(fact(answer)))
 
 
 def change(text: str) -> int:
-    """Return by how many per cent a figure is to change that a line states, or 0.
+    """Return the change of a number that a line states, in percent, or 0.
 
-    It is negative if the figure is to fall: -18 for "34 minutes today, 28 wanted". A
-    share is left out, because a change of it in per cent is easily misread.
+    It is negative for a decrease: -18 for "34 minutes today, 28 wanted". A change of a
+    share is left out, because its percentage is easily misread.
     """
     found = _TODAY_AND_WANTED.search(text) or _TODAY_AND_AIM.search(text)
     if not found or "%" in text or "per cent" in text:
@@ -170,7 +173,7 @@ def change(text: str) -> int:
 
 
 def share_a_figure(one: str, other: str) -> bool:
-    """Return whether two lines have a figure in common that is no year."""
+    """Return whether two lines have a number in common, other than a year."""
     found = [
         {*re.findall(r"\d[\d.,]*\d|\d", _YEAR.sub("", text))} for text in (one, other)
     ]
@@ -178,34 +181,34 @@ def share_a_figure(one: str, other: str) -> bool:
 
 
 def figures(text: str) -> int:
-    """Return how many figures a line has."""
+    """Return the number of figures (numbers in digits) in a line."""
     return len(re.findall(r"\d[\d.,]*", text))
 
 
 class Told:
-    """What a page has told already, so that it tells nothing twice."""
+    """The lines that a page has printed, so that none is printed twice."""
 
     def __init__(self) -> None:
-        """Begin a page that has told nothing yet."""
+        """Create an empty record."""
         self._told: list[frozenset[str]] = []
 
     def is_new(self, text: str) -> bool:
-        """Return whether a page has not yet told what a line says."""
+        """Return whether a page has not printed the content of a line yet."""
         words = _content(text)
         return not any(_is_same(words, each) for each in self._told)
 
     def tell(self, text: str) -> str:
-        """Record that the page tells a line, and return the line."""
+        """Record that the page prints a line, and return the line."""
         self._told.append(_content(text))
         return text
 
     def first_time(self, text: str) -> str:
-        """Return a line and record it; return "" if the page has told it already."""
+        """Return a line and record it; return "" if the page has printed it already."""
         return self.tell(text) if text and self.is_new(text) else ""
 
 
 def _content(text: str) -> frozenset[str]:
-    """Return the figures and the words that matter in a text; all of it if none do."""
+    """Return the numbers and important words of a text; all of it if there are none."""
     found = [
         word
         for word in _WORD.findall(text.lower())

@@ -1,4 +1,4 @@
-"""Describe the person to hire by the work that the answers of a team ask for."""
+"""Describe the person to hire by the work that a team's answers require."""
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.staffing import Vacancy
@@ -8,7 +8,7 @@ SKILLS = 2  # the most skills that describe a person
 
 
 def post_name(result: Assessment, vacancy: Vacancy | None) -> str:
-    """Return what to call the person to hire, "" for the name of the role."""
+    """Return the name for the person to hire, "" to use the name of the role."""
     if not vacancy or vacancy.position.also:
         return ""
     inputs = result.inputs
@@ -18,15 +18,15 @@ def post_name(result: Assessment, vacancy: Vacancy | None) -> str:
 
 
 def trade(vacancy: Vacancy | None, name: str) -> str:
-    """Return the name of the role to hire if that of the post has none of its words."""
+    """Return the name of the role to hire, "" if it shares a word with ``name``."""
     role = vacancy.position.role.name if vacancy and name else ""
     return "" if {*role.split()} & {*name.split()} else role
 
 
 def skills_wanted(result: Assessment, vacancy: Vacancy | None) -> list[str]:
-    """Return what the person to hire does well: the work that the answers ask for.
+    """Return the skills of the person to hire, given the work that the answers require.
 
-    One skill alone does not describe a person, so there are two of them or none.
+    A single skill does not describe a person, so the result has at least two or none.
     """
     if not vacancy:
         return []

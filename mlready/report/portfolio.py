@@ -1,4 +1,4 @@
-"""Render a portfolio: one table of many teams, and what several of them share."""
+"""Render a portfolio: a table of many teams, and what several have in common."""
 
 import csv
 import io
@@ -45,11 +45,11 @@ COLUMNS = (
 
 
 class Source(NamedTuple):
-    """Where a portfolio comes from, and what it must not show.
+    """The files that a portfolio is made from, and what it must not show.
 
     ``files`` is the number of answers files found, ``bad_files`` are those that could
-    not be used. ``redacted`` leaves out what people wrote, ``anonymous`` the names of
-    files, which may be those of people.
+    not be used. ``redacted`` leaves out the text that people wrote, ``anonymous`` the
+    names of files, which may be those of people.
     """
 
     files: int
@@ -60,7 +60,7 @@ class Source(NamedTuple):
 
     @property
     def names_files(self) -> bool:
-        """Whether the documents may show names of files."""
+        """Whether the documents may show file names."""
         return not (self.redacted or self.anonymous)
 
 
@@ -78,9 +78,9 @@ NO_WORDS = RowWords("", "", "")
 class Row(NamedTuple):
     """A row of the table: a team and the advice to it, also in words.
 
-    ``label`` is the name, with the file if several teams have that name. ``voices`` is
-    the number of its files. ``rank`` is higher for a better verdict. ``held`` says why
-    nobody is to be hired now.
+    ``label`` is the name of the team, with its file if several teams have that name.
+    ``voices`` is the number of its files. ``rank`` is higher for a better verdict.
+    ``held`` says why nobody is to be hired now.
     """
 
     number: int

@@ -1,4 +1,4 @@
-"""Find out for a report what settling a difference between voices would change."""
+"""Find out what would change if a difference between voices was settled."""
 
 from collections.abc import Sequence
 from enum import StrEnum

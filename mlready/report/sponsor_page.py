@@ -1,8 +1,8 @@
-"""Choose what the page for a sponsor says.
+"""Choose the content of the page for a sponsor.
 
-The page argues with what the team typed: one line for each claim. Templates have the
-words; the modules ``sponsor_page_*`` decide which of them are used. What matters least
-is left out until the page is short enough to be read in one go.
+The page supports each claim with a line that the team typed. Templates have the words;
+the modules ``sponsor_page_*`` decide which of them are used. The least important
+content is left out until the page is short enough.
 """
 
 from typing import Any
@@ -42,7 +42,7 @@ from mlready.report.template_context import context
 
 
 def sponsor_page(result: Assessment, date: str = "") -> SponsorPage:
-    """Return what the page for a sponsor says, in at most 400 words.
+    """Return the content of the page for a sponsor, with at most 400 words.
 
     ``date`` is the date of the report, as YYYY-MM-DD or "".
     """
@@ -55,10 +55,10 @@ def sponsor_page(result: Assessment, date: str = "") -> SponsorPage:
 def whole_page(
     result: Assessment, date: str = "", most_steps: int = STEPS
 ) -> SponsorPage:
-    """Return all that the page could say; what is told first is not told again.
+    """Return all possible content of the page; no line of the team is printed twice.
 
-    ``date`` is the date of the report, as YYYY-MM-DD or ""; ``most_steps`` is the most
-    steps of the plan.
+    ``date`` is the date of the report, as YYYY-MM-DD or ""; ``most_steps`` is the
+    largest number of steps of the plan.
     """
     inputs, told, lead = result.inputs, Told(), lead_of(result)
     layer = layer_to_mend(result, lead)
@@ -94,9 +94,9 @@ def _told_in_order(
     told: Told,
     plan: tuple[str, str, int],
 ) -> dict[str, Any]:
-    """Return the parts that print lines of the team; the first part has first choice.
+    """Return the parts that print lines of the team; earlier parts choose first.
 
-    ``plan`` is the date of the report, its reader and the most steps of the plan.
+    ``plan`` is the date of the report, its reader and the largest number of steps.
     """
     inputs, (date, reader, most) = result.inputs, plan
     why = reason(result, layer, told)
@@ -127,7 +127,7 @@ def _told_in_order(
 
 
 def _typed(result: Assessment, told: Told) -> dict[str, Any]:
-    """Return the background lines, and the sum that the goal allows."""
+    """Return the background lines, and the change in percent that the goal states."""
     lines = {
         id_: told.first_time(background(result.inputs, id_))
         for id_ in ("promise", "goal", "start_small")
@@ -136,14 +136,14 @@ def _typed(result: Assessment, told: Told) -> dict[str, Any]:
 
 
 def _caveat(result: Assessment, lead: Lead) -> Caveat:
-    """Return what makes the advice less sure, besides answers that are too old."""
+    """Return what makes the advice less certain, except answers that are too old."""
     caveat = phrases(result).caveat
     said = lead is Lead.CONFIRM or caveat is Caveat.AGED
     return Caveat.NONE if said else caveat
 
 
 def _meanwhile(result: Assessment, layer: Layer | None) -> str:
-    """Return what may go on meanwhile, "" if the right to use the data is not clear."""
+    """Return the work that may continue, "" if the right to use the data is unclear."""
     if not layer or lacks_permission(result.diagnosis):
         return ""
     return result.inputs.questionnaire.layer_in_short(

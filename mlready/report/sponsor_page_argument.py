@@ -41,7 +41,7 @@ DOUBTFUL = frozenset((Trust.DOUBTED, Trust.WITH_CARE))
 def points(
     result: Assessment, lead: Lead, layer: Layer | None, planned: set[str], told: Told
 ) -> list[Point]:
-    """Return up to four reasons; those of the questions in the plan are told there."""
+    """Return up to four reasons, without those that the steps of the plan give."""
     if lead in {Lead.GO, Lead.NO_ML, Lead.CONFIRM}:
         return strengths(result, told, POINTS, measured=Lead.NO_ML is lead)
     inputs = result.inputs
@@ -77,7 +77,7 @@ def _concerned(result: Assessment) -> list[Gap]:
 def _shown(
     inputs: AssessmentInput, gaps: Iterable[Gap], told: Told, most: int
 ) -> Iterator[Point]:
-    """Yield gaps that a line shows, if the page has not told it yet."""
+    """Yield gaps with a line that the page has not printed yet."""
     for gap in gaps:
         line = fact(inputs, gap.answer) if most > 0 else ""
         if (
@@ -90,7 +90,7 @@ def _shown(
 
 
 def _last_time(inputs: AssessmentInput, told: Told) -> list[Point]:
-    """Return the line on the last try, with its topic as a label."""
+    """Return the line on the last attempt, with its topic as a label."""
     topics = {each.id: each.topic for each in inputs.questionnaire.background}
     line = background(inputs, "last_time")
     if own_words.share_a_figure(line, background(inputs, "result")):
@@ -102,7 +102,7 @@ def _last_time(inputs: AssessmentInput, told: Told) -> list[Point]:
 def requests(
     result: Assessment, reader: str, told: Told, most: int = 2
 ) -> list[Request]:
-    """Return what the reader is asked for because of other people's interests."""
+    """Return the requests to the reader that concern the interests of other people."""
     inputs, found = result.inputs, []
     decides, loses = background(inputs, "decides"), background(inputs, "loses")
     who, _, what = decides.partition(":")
@@ -128,12 +128,12 @@ def requests(
 
 
 def _is_certain(answer: Answer) -> bool:
-    """Return whether an answer is at the lowest level, or something shows it."""
+    """Return whether an answer is at the lowest level, or has a note or evidence."""
     return answer.level == 0 or bool(answer.evidence)
 
 
 def lost(result: Assessment, told: Told) -> Point | None:
-    """Return what is lost for good from today on, with the line that shows it best."""
+    """Return which losses cannot be undone, with the line that shows them best."""
     found = []
     for question in result.inputs.questions:
         short = low_short(result.inputs, question)
@@ -149,7 +149,7 @@ def lost(result: Assessment, told: Told) -> Point | None:
 
 
 def result_and_doubts(result: Assessment, told: Told) -> dict[str, Any]:
-    """Return the result so far, and why not to rely on it."""
+    """Return the result so far, and the reasons to doubt it."""
     line = told.first_time(background(result.inputs, "result"))
     doubts = [*_doubts(result, told)]
     trust = trust_in(result, doubts)
@@ -162,7 +162,7 @@ def result_and_doubts(result: Assessment, told: Told) -> dict[str, Any]:
 
 
 def trust_in(result: Assessment, doubts: Sequence[Point]) -> Trust:
-    """Return how far to rely on the result, given what speaks against it."""
+    """Return how far the result can be trusted, given the reasons to doubt it."""
     said = str(result.inputs.facts.get("proof", ""))
     proof = Trust(said) if said in {*Trust} else Trust.UNKNOWN
     if not doubts:
@@ -172,7 +172,7 @@ def trust_in(result: Assessment, doubts: Sequence[Point]) -> Trust:
 
 
 def _doubts(result: Assessment, told: Told) -> Iterator[Point]:
-    """Yield why not to rely on the result, as far as the answers say so."""
+    """Yield the reasons in the answers to doubt the result."""
     for question in result.inputs.questions:
         short = low_short(result.inputs, question)
         if short and short.doubt:
@@ -181,7 +181,7 @@ def _doubts(result: Assessment, told: Told) -> Iterator[Point]:
 
 
 def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
-    """Return all claims on what is lost for good, and on why not to rely on a result.
+    """Return all claims on losses that cannot be undone, and on doubts about a result.
 
     Unlike those of a page, they do not depend on the lines that people typed.
     """
@@ -193,7 +193,7 @@ def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
 
 
 def measure(inputs: AssessmentInput, told: Told) -> str:
-    """Return how good the other ways are, in the line with the most figures."""
+    """Return how well the alternatives work: the line with the most numbers."""
     found = [
         fact_of(inputs, question)
         for question in inputs.questions
@@ -208,9 +208,9 @@ def measure(inputs: AssessmentInput, told: Told) -> str:
 def strengths(
     result: Assessment, told: Told, most: int, *, measured: bool = False
 ) -> list[Point]:
-    """Return what is in place and shown by a fact, at most one for each layer.
+    """Return what is in place and shown by a line, at most one for each layer.
 
-    If ``measured``, only what was measured of today's way counts.
+    If ``measured``, only measurements of the present way of working count.
     """
     inputs = result.inputs
     holding = {
@@ -239,6 +239,6 @@ def strengths(
 
 
 def layer_claim(result: Assessment, layer: Layer) -> str:
-    """Return what to say of a layer that holds."""
+    """Return the claim about a layer that holds."""
     inputs = result.inputs
     return inputs.questionnaire.layer_in_short(layer, inputs.facts).holds

@@ -62,7 +62,7 @@ def hiring(result: Assessment, layer: Layer | None, told: Told) -> dict[str, Any
 
 
 def _hires(result: Assessment, now: Vacancy | None) -> str:
-    """Return the key of the sentence about hiring: of Hires, "now" or "no_ml"."""
+    """Return the key of the sentence about hiring: a key of Hires, "now" or "no_ml"."""
     return "now" if now else phrases(result).hires or "no_ml"
 
 
@@ -92,7 +92,7 @@ def _promised_post(result: Assessment) -> PromisedPost:
 
 
 def post(inputs: AssessmentInput, told: Told) -> str:
-    """Return what the team said about a promised post, if that is a problem."""
+    """Return the team's line about a promised post, if that post is a problem."""
     for question in inputs.questions:
         if EngineFact.PROMISED in question.when and low_short(inputs, question):
             return told.first_time(fact_of(inputs, question))
@@ -100,7 +100,7 @@ def post(inputs: AssessmentInput, told: Told) -> str:
 
 
 def _first_work(result: Assessment, now: Vacancy | None, told: Told) -> str:
-    """Return the line on what the new person would begin with, if there is one left."""
+    """Return a line on the new person's first work, if one is not printed yet."""
     if not now:
         return ""
     gaps = [gap for gap in now.because if isinstance(gap, Gap)]
@@ -117,7 +117,7 @@ def _reason(result: Assessment, vacancy: Vacancy | None) -> str:
 
 
 def _modellers(result: Assessment) -> int:
-    """Return the fewest modellers who give the time there is, 0 if hardly one does."""
+    """Return the smallest possible number of modellers, 0 if hardly one is there."""
     top = result.staffing.top_position
     number = result.inputs.sheet.available.get(top.role.id, 0.0) if top else 0.0
     return ceil(number) if number >= LEAST_MODELLERS else 0

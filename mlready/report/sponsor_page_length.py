@@ -1,4 +1,4 @@
-"""Shorten a page for a sponsor until it can be read in one go."""
+"""Shorten a page for a sponsor until it has few enough words."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -14,7 +14,10 @@ Drop = Callable[[SponsorPage], SponsorPage]
 
 
 def shortened(whole: SponsorPage, variables: dict[str, Any]) -> SponsorPage:
-    """Leave out what matters least, as little as possible, until the page is short."""
+    """Leave out the least important content until the page is short enough.
+
+    As little as possible is left out.
+    """
 
     def fits(page: SponsorPage) -> bool:
         return _words(page, variables) <= WORDS
@@ -32,14 +35,14 @@ def shortened(whole: SponsorPage, variables: dict[str, Any]) -> SponsorPage:
 
 
 def _without(page: SponsorPage, drops: Iterable[Drop]) -> SponsorPage:
-    """Leave out what these functions drop."""
+    """Leave out the content that these functions remove."""
     for drop in drops:
         page = drop(page)
     return page
 
 
 def number_of_words(text: str) -> int:
-    """Return how many words a text has: parts between spaces with letters or digits."""
+    """Return the number of words: parts between spaces that have letters or digits."""
     return sum(any(map(str.isalnum, part)) for part in text.split())
 
 
@@ -56,7 +59,7 @@ def _words(page: SponsorPage, variables: dict[str, Any]) -> int:
 
 
 def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
-    """Say only of so many steps what shows that they are done."""
+    """Keep ``done_when`` for at most this many steps."""
     return [
         step._replace(says_done=step.says_done and n < most)
         for n, step in enumerate(steps)
@@ -64,7 +67,7 @@ def _says_done(steps: Sequence[Step], most: int) -> list[Step]:
 
 
 def _with_facts(steps: Sequence[Step], most: int) -> list[Step]:
-    """Keep the lines of so many steps."""
+    """Keep the lines of at most this many steps."""
     shown = [step for step in steps if step.fact][:most]
     return [
         step if step in shown else step._replace(fact="", share=0) for step in steps

@@ -1,4 +1,4 @@
-"""What a page for a sponsor can say of an answer: the team's line, and our words."""
+"""What a page for a sponsor can say about an answer: the team's line, and a claim."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -24,13 +24,13 @@ _SHARE = re.compile(
 
 
 def background(inputs: AssessmentInput, id_: str) -> str:
-    """Return what was typed for a background line, "" if that must not be shown."""
+    """Return the text of a background line, "" if it must not be shown."""
     redacted = inputs.sheet.redacted
     return "" if redacted else own_words.line(inputs.sheet.background.get(id_, ""))
 
 
 def reader_of(inputs: AssessmentInput) -> str:
-    """Return who reads the page, as text that can follow "for"."""
+    """Return the reader of the page, as text that can follow "for"."""
     line = background(inputs, "reader").rstrip(".")
     return f"the {line[4:]}" if line.startswith("The ") else line
 
@@ -54,7 +54,7 @@ def fact_of(inputs: AssessmentInput, question: Question) -> str:
 
 
 def low_short(inputs: AssessmentInput, question: Question) -> InShort | None:
-    """Return what is said in short of a question that is answered too low."""
+    """Return the short wording of a question that is answered too low."""
     level = inputs.sheet.answer(question.id).level
     low = level is not None and level < inputs.questionnaire.constants.holds
     return inputs.questionnaire.short(question.id, inputs.facts) if low else None
@@ -76,7 +76,7 @@ def low_claim(inputs: AssessmentInput, question: Question) -> str:
 
 
 def low_point(inputs: AssessmentInput, question: Question, told: Told) -> Point:
-    """Return a low answer as a reason; its line is told if the page has not yet."""
+    """Return a low answer as a reason, with its line if that is not printed yet."""
     short, line = low_short(inputs, question), fact_of(inputs, question)
     line = told.first_time(line)
     so = short.so if short else ""
@@ -101,7 +101,7 @@ def low_answers(result: Assessment) -> list[Gap]:
 
 
 def has_gaps(result: Assessment, layer: Layer) -> bool:
-    """Return whether something in a layer blocks, or is being lost for good."""
+    """Return whether a layer has a blocking answer, or a loss that cannot be undone."""
     blocking = {gap.question.id for gap in result.diagnosis.blockers}
     questions = result.inputs.within(layer.sections)
     return any(
@@ -112,16 +112,16 @@ def has_gaps(result: Assessment, layer: Layer) -> bool:
 
 
 def ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
-    """Sort gaps by how well they argue.
+    """Sort gaps by how convincing they are.
 
-    What counts is the line that shows a gap, its level, whether it blocks, and whether
+    This depends on the line that shows a gap, its level, whether it blocks, and whether
     it is in the layer to mend first or in another one that does not hold.
     """
     return sorted(gaps, key=lambda gap: weight(result, gap), reverse=True)
 
 
 def weight(result: Assessment, gap: Gap) -> float:
-    """Return how well a gap argues, from about -1 to 4."""
+    """Return how convincing a gap is, from about -1 to 4."""
     blocking = {each.question.id for each in result.diagnosis.blockers}
     blocks = 0.5 * (gap.question.id in blocking)
     near = nearness(result, gap.question) + 0.3 * gap.question.overall
@@ -130,7 +130,7 @@ def weight(result: Assessment, gap: Gap) -> float:
 
 
 def nearness(result: Assessment, question: Question) -> float:
-    """Return how near a question is to what must be mended first, from -0.6 to 0.8."""
+    """Return how closely a question concerns what to mend first, from -0.6 to 0.8."""
     diagnosis, layers = result.diagnosis, result.inputs.questionnaire.layers
     own = [each for each in layers if question.section in each.sections]
     if not own:
@@ -143,8 +143,8 @@ def nearness(result: Assessment, question: Question) -> float:
 def share(text: str) -> int:
     """Return a small share of a large number that a line states, in percent.
 
-    For "3,800 of 212,000 cases" this is 2, rounded. It is 0 for lines that state no
-    share, or one that readers see without a sum.
+    For "3,800 of 212,000 cases" this is 2, rounded. It is 0 for a line without a share,
+    or with one that is obvious without a calculation.
     """
     for part, whole in _SHARE.findall(text):
         few, many = (int(each.replace(",", "")) for each in (part, whole))
@@ -154,16 +154,16 @@ def share(text: str) -> int:
 
 
 def free(inputs: AssessmentInput) -> Iterator[tuple[Role, float]]:
-    """Yield the roles with people who are free for it, if the team said so."""
+    """Yield the roles with available people, and how many people there are."""
     for id_, role in inputs.questionnaire.roles.items():
         if role.available and (number := inputs.sheet.available.get(id_)):
             yield role, number
 
 
 def called(inputs: AssessmentInput, role: Role) -> str:
-    """Return what the team calls somebody of a role, "" if it does not say.
+    """Return the team's name for a person of a role, "" if it gives none.
 
-    This is the name that the texts of the team contain most often.
+    This is the name that the team's texts contain most often.
     """
     sheet = inputs.sheet
     if sheet.redacted:

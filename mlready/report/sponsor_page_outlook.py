@@ -1,4 +1,4 @@
-"""What would change the advice, on a page for a sponsor, and how close it is."""
+"""What would change the advice, on a page for a sponsor, and how little is needed."""
 
 from datetime import date as calendar_date, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ MOST_DIFFERENCES = 3  # the most differences between voices that are named
 def outlook(
     result: Assessment, lead: Lead, layer: LayerInShort | None, date: str
 ) -> dict[str, Any]:
-    """Return what would change the advice, and when to look again.
+    """Return what would change the advice, and when to review it.
 
     ``date`` is the date of the report, as YYYY-MM-DD or "".
     """
@@ -57,7 +57,7 @@ def _stop(lead: Lead) -> Stop:
 
 
 def _review_day(layer: LayerInShort | None, date: str) -> str:
-    """Return the day on which to look again, in words, "" if it cannot be computed."""
+    """Return the day of the next review in words, "" if it cannot be computed."""
     if not layer or not layer.review or not iso_date(date):
         return ""
     try:
@@ -86,7 +86,7 @@ def _tips(result: Assessment) -> list[Tip]:
 
 
 def _topic(result: Assessment, question: Question) -> str:
-    """Return the topic of a question, or the layer's name if it is on all of it."""
+    """Return the topic of a question, or for one on a whole layer the layer's name."""
     all_of_it = [
         result.inputs.questionnaire.layer_in_short(layer, result.inputs.facts).name
         for layer in result.inputs.questionnaire.layers
@@ -96,7 +96,7 @@ def _topic(result: Assessment, question: Question) -> str:
 
 
 def _who_can_confirm(result: Assessment) -> list[Role]:
-    """Return up to two roles that could confirm what one voice alone said."""
+    """Return up to two roles that could confirm what only one voice said."""
     roles = result.inputs.questionnaire.roles
     found: list[Role] = []
     for claim in result.confirmation.unconfirmed:

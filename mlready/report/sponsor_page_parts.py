@@ -41,7 +41,7 @@ class Title(StrEnum):
 
 
 class TitleHire(StrEnum):
-    """Phrase keys: what the title says about hiring; "" means nothing."""
+    """Phrase keys: the part of the title about hiring; "" means no phrase."""
 
     NONE = ""
     HIRE = "hire"
@@ -50,7 +50,7 @@ class TitleHire(StrEnum):
 
 
 class Trust(StrEnum):
-    """Phrase keys: how far to rely on the result; the choices of "proof", and more."""
+    """Phrase keys: how far to trust the result; the choices of "proof", and more."""
 
     UNKNOWN = ""
     NOTHING = "nothing"
@@ -62,7 +62,7 @@ class Trust(StrEnum):
 
 
 class Demand(StrEnum):
-    """Phrase keys: what the reader is asked for, besides the steps of the plan."""
+    """Phrase keys: the requests to the reader, besides the steps of the plan."""
 
     DECISION = "decision"  # a decision that somebody else takes
     YOURS = "yours"  # a decision that the reader alone takes
@@ -71,7 +71,7 @@ class Demand(StrEnum):
 
 
 class PromisedPost(StrEnum):
-    """Phrase keys: what to do about a post promised to a modeller; "" for nothing."""
+    """Phrase keys: what to do about a post promised to a modeller; "": no phrase."""
 
     NONE = ""
     NO_WORK = "no_work"
@@ -106,13 +106,13 @@ class Who(StrEnum):
 
 
 class Then(StrEnum):
-    """Phrase keys: what can happen once a layer is mended, besides those of Lead."""
+    """Phrase keys: what can follow once a layer is mended, besides those of Lead."""
 
     GO_ON = "go_on"  # there is a model already
 
 
 class Stop(StrEnum):
-    """Phrase keys: what should end it; "" means no phrase."""
+    """Phrase keys: when the project should be stopped; "" means no phrase."""
 
     NONE = ""
     NO_GAIN = "no_gain"  # it does not beat the best other way
@@ -120,7 +120,7 @@ class Stop(StrEnum):
 
 
 class Closeness(StrEnum):
-    """Phrase keys: how few answers would give another advice."""
+    """Phrase keys: how few changed answers would change the advice."""
 
     CLOSE = "close"  # a few answers that nothing shows
     SHOWN = "shown"  # a few answers, but a fact shows each of them
@@ -146,7 +146,7 @@ class LayerSign(StrEnum):
 
 
 class Point(NamedTuple):
-    """A claim of ours, the line of the team that shows it, and what follows.
+    """A claim, the line of the team that shows it, and what follows.
 
     ``share`` is the share that the line states in numbers, in percent, 0 if it states
     none. ``label`` is a few words to print instead of a claim.
@@ -160,7 +160,7 @@ class Point(NamedTuple):
 
 
 class Request(NamedTuple):
-    """Something that the reader is asked for, and the line that shows why."""
+    """A request to the reader, and the line that shows why."""
 
     demand: Demand
     fact: str
@@ -186,10 +186,11 @@ class Step(NamedTuple):
 
 
 class Slab(NamedTuple):
-    """A layer in the small picture, from the top; ``width`` is from 1 (top) on.
+    """A layer in the small picture.
 
-    ``width`` is 0 for a layer beside the pyramid. ``holds`` is a clause that is true
-    while the layer holds, "" for some layers.
+    ``width`` counts the layers of the pyramid from 1 at the top; it is 0 for a layer
+    beside the pyramid. ``holds`` is a clause that is true while the layer holds, "" for
+    some layers.
     """
 
     name: str
@@ -199,7 +200,7 @@ class Slab(NamedTuple):
 
 
 class FreePeople(NamedTuple):
-    """How many full-time people of a role are free, as a number in digits."""
+    """The number of available full-time people of a role, in digits."""
 
     role: Role
     number: str
@@ -207,27 +208,27 @@ class FreePeople(NamedTuple):
 
 
 class Tip(NamedTuple):
-    """A topic on which another answer would change the advice."""
+    """A topic on which a different answer would change the advice."""
 
     topic: str
     raised: bool
 
 
 class SponsorPage(NamedTuple):
-    """What a page for a sponsor says; "", None and empty lists are not printed.
+    """The content of a page for a sponsor; "", None and empty lists are not printed.
 
-    ``below`` is a clause that says what holds already under the layer to mend first.
-    ``reason`` is why that layer does not hold; ``points`` are further reasons. The
-    lines ``promise``, ``goal``, ``result`` and ``start_small`` are those that the team
-    typed for them. ``goal_change`` is by how many per cent the figure of the goal must
-    change, 0 if that is not known. ``beaten`` says whether to refer to the result for
-    what new cases must beat. ``called`` are the names of roles, as the team calls them,
-    by their ids. ``post_name`` is what to call the person to hire, ``trade`` the role
-    if that name does not say it. ``skills`` are what that person does well, as clauses;
+    ``below`` is a clause on what holds already under the layer to mend first.
+    ``reason`` is why that layer does not hold; ``points`` are further reasons.
+    ``promise``, ``goal``, ``result`` and ``start_small`` are background lines that the
+    team typed. ``goal_change`` is the change of a number that the goal states, in
+    percent, 0 if unknown. ``beaten`` says whether a sentence refers to the result as
+    what the model must beat. ``called`` are the team's names for roles, by the ids of
+    the roles. ``post_name`` is the name for the person to hire, ``trade`` the role if
+    that name does not say it. ``skills`` are what that person does well, as clauses;
     ``person`` describes the person if there are none. ``confirm`` are the roles that
-    could confirm what one voice alone said. ``differ`` are the topics on which the
+    could confirm what only one voice said. ``differ`` are the topics on which the
     voices differ. ``review_day`` is a date in words, "" if the date of the report is
-    not known.
+    unknown.
     """
 
     name: str

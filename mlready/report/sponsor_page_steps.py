@@ -28,7 +28,7 @@ CLEAR = 1.0  # a line worth less needs its context to be understood
 
 
 def _planned(result: Assessment) -> list[PlanItem]:
-    """Return the steps that the page prints: those that it does not say elsewhere."""
+    """Return the steps that the page prints, except those that another part prints."""
     return [
         item
         for item in plan(result)
@@ -44,9 +44,10 @@ def _planned(result: Assessment) -> list[PlanItem]:
 def steps(
     result: Assessment, date: str, reader: str, told: Told, most: int
 ) -> list[Step]:
-    """Return at most so many steps of the plan; those that nobody took go first.
+    """Return at most ``most`` steps of the plan.
 
-    ``date`` is the date of the report, as YYYY-MM-DD or "".
+    Steps without an owner are left out first. ``date`` is the date of the report, as
+    YYYY-MM-DD or "".
     """
     all_steps = [_step(result, item, date, reader, Told()) for item in _planned(result)]
     # Only the lines of those that are left count as told.
@@ -58,7 +59,7 @@ def steps(
 
 
 def first_steps(found: Sequence[Step], most: int) -> list[Step]:
-    """Return at most so many steps; those that nobody took are dropped first."""
+    """Return at most ``most`` steps; those without an owner are left out first."""
     kept = list(found)
     while len(kept) > most:
         free = [each for each in kept if not (each.item.owner or each.by)]
@@ -87,7 +88,7 @@ def _step(
 
 
 def _comes_later(result: Assessment, item: PlanItem) -> bool:
-    """Return whether a step works on what must be recorded first."""
+    """Return whether a step needs data that must first be recorded."""
     layers = [score.layer for score in judged_layers(result.diagnosis.scores)]
     first = result.diagnosis.priority_layer
     if item.reason is not PlanReason.BLOCKS or not item.question:
@@ -132,7 +133,7 @@ def _who(result: Assessment, item: PlanItem, reader: str) -> Who:
 
 
 def _who_else(result: Assessment, role: Role) -> Who:
-    """Return who takes a step of a role that nobody is free for."""
+    """Return who takes a step of a role without available people."""
     if not role.available:
         return Who.OTHER
     if role == result.staffing.first_hire:
@@ -150,9 +151,9 @@ def borrowed(result: Assessment, found: Iterable[Step]) -> Role | None:
 
 
 def _until_hired(result: Assessment, found: list[Step]) -> list[Step]:
-    """Add to the first step of the person to be hired who begins with it.
+    """Add to the first step of the person to hire who takes it until then.
 
-    This is the role with most people free, if at least half a person is.
+    This is the role with the most available people, if they are at least half a person.
     """
     here = [(number, role) for role, number in free(result.inputs) if number >= HALF]
     new = next((n for n, step in enumerate(found) if step.who is Who.NEW), None)

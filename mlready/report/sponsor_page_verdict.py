@@ -28,7 +28,7 @@ FIRST_USE = "first_use"  # the kind of the question that says whether a part is 
 
 
 def project_name(result: Assessment) -> str:
-    """Return the project's name, cut if it is long, or else the questionnaire's."""
+    """Return the project's name, shortened if long, or the questionnaire's title."""
     name = result.inputs.sheet.name.split() or result.inputs.questionnaire.title.split()
     return " ".join(name[:NAME_WORDS])[: own_words.MOST_CHARACTERS]
 
@@ -77,7 +77,7 @@ def title_of(lead: Lead) -> Title:
 
 
 def title_hire(result: Assessment, lead: Lead) -> TitleHire:
-    """Return the key of what the title says about hiring."""
+    """Return the key of the part of the title about hiring."""
     if lead in {Lead.NO_ML, Lead.CONFIRM}:
         return TitleHire.NONE
     if result.staffing.first_hire:
@@ -88,7 +88,7 @@ def title_hire(result: Assessment, lead: Lead) -> TitleHire:
 
 
 def layer_to_mend(result: Assessment, lead: Lead) -> Layer | None:
-    """Return the layer that the verdict is about, None if it is about no layer."""
+    """Return the layer on which the verdict depends, None if there is none."""
     about_none = lead in {Lead.NO_ML, Lead.FIND_OUT}
     return None if about_none else result.diagnosis.priority_layer
 
@@ -96,8 +96,8 @@ def layer_to_mend(result: Assessment, lead: Lead) -> Layer | None:
 def reason(result: Assessment, layer: Layer | None, told: Told) -> Point | None:
     """Return why the layer to mend first does not hold.
 
-    The claim is that of the layer as a whole if this is low. The line that shows it
-    best may be that of another question on the same work.
+    The claim is about the layer as a whole if that answer is low. The line may come
+    from another question on the same work if it shows more.
     """
     low = _causes(result, layer)
     if not layer or not low:
@@ -116,7 +116,7 @@ def reason(result: Assessment, layer: Layer | None, told: Told) -> Point | None:
 
 
 def _causes(result: Assessment, layer: Layer | None) -> list[Gap]:
-    """Return the low answers in a layer, those on the layer as a whole included."""
+    """Return the low answers in a layer, including those on the layer as a whole."""
     if not layer:
         return []
     found = [each for each in causes(result.diagnosis, layer) if isinstance(each, Gap)]
@@ -131,10 +131,9 @@ def _causes(result: Assessment, layer: Layer | None) -> list[Gap]:
 
 
 def holds_below(result: Assessment, layer: Layer | None) -> str:
-    """Return a clause on the layer under the one to mend first, "" if it is not sound.
+    """Return a clause on the layer below the one to mend first, "" if that has gaps.
 
-    A layer beside the pyramid counts as standing on the highest of those for which
-    modelling must wait.
+    For a layer beside the pyramid, this is the highest layer that modelling needs.
     """
     inputs = result.inputs
     judged = [score.layer for score in judged_layers(result.diagnosis.scores)]

@@ -27,8 +27,8 @@ def calendar(result: Assessment, exported: Iterable[Step], today: str = "") -> s
     Args:
         result: the assessment of the answers.
         exported: the steps.
-        today: the date to give as that of the entries, as YYYY-MM-DD; if it is "", the
-            last date of an interview counts, otherwise the due date itself.
+        today: the date of the calendar entries, as YYYY-MM-DD; "" takes the last date
+            of an interview, or if there is none, the due date itself.
 
     """
     found = Calendar()
@@ -43,7 +43,7 @@ def calendar(result: Assessment, exported: Iterable[Step], today: str = "") -> s
 
 
 def _interviews(result: Assessment) -> Iterator[str]:
-    """Yield the dates of the interviews; a file may name a day that does not exist."""
+    """Yield the dates of the interviews; a date in a file may be invalid."""
     sheet = result.inputs.sheet
     for each in (sheet, *sheet.voices):
         with suppress(ValueError):

@@ -1,6 +1,7 @@
 """Export the steps of the plan: a task list, a table for a tracker, or plain data.
 
-What each tracker imports was read in its own documentation and code in November 2026:
+The format that each tracker imports was read in its documentation and code in November
+2026:
 
 * Jira: support.atlassian.com, "Create issues using the CSV importer". The person who
   imports maps columns to fields. A row with the key of an issue updates that issue.
@@ -48,7 +49,7 @@ class Line(StrEnum):
 
 
 class Step(NamedTuple):
-    """A step to export: its key, its words, and what a list says of it.
+    """A step to export: its key, title, description and state.
 
     ``title`` says what to do. ``done_when`` says what shows that it is done, "" if that
     is not known.
@@ -62,7 +63,7 @@ class Step(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """What to do, with a full stop unless it ends with another sign."""
+        """The title with a full stop, unless it ends with other punctuation."""
         return self.title if self.title.endswith(("?", "!", "…")) else f"{self.title}."
 
     @property
@@ -84,12 +85,14 @@ class _Layout(NamedTuple):
 
 
 def steps(result: Assessment, project: str = "", date: str = "") -> tuple[Step, ...]:
-    """Return the steps of the plan and all others that the answers file holds.
+    """Return the steps of the plan and all others that the answers file contains.
 
     Args:
         result: the assessment of the answers.
-        project: the name of the project in keys, if it has another one now.
-        date: the date of the list, as YYYY-MM-DD, or "": earlier steps are overdue.
+        project: the project's name for the keys of the steps, if it differs from the
+            present name.
+        date: the date of the list, as YYYY-MM-DD, or ""; steps due before it are
+            overdue.
 
     """
     inputs = result.inputs
@@ -237,12 +240,12 @@ def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
 def description(step: Step, lines: Sequence[Line], words: Words) -> list[str]:
     """Return the lines that describe a step; the last one has its key.
 
-    No line begins with a text of people, because GitLab would run it as a command if it
-    began with a slash.
+    No line begins with text that people wrote, because GitLab would execute it as a
+    command if it began with a slash.
 
     Args:
         step: the step.
-        lines: the kinds of lines to give, if they say anything of this step.
+        lines: the kinds of lines to include, if they apply to this step.
         words: the template ``_step_words.j2``.
 
     """

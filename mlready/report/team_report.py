@@ -53,7 +53,7 @@ class LayerEvidence(NamedTuple):
 class ListedGap(NamedTuple):
     """A gap of a report.
 
-    ``blocker`` says whether it could stop the project alone. ``step`` is the number of
+    ``blocker`` says whether it alone could stop the project. ``step`` is the number of
     the step of the plan that closes it, 0 if the plan has none. ``needs`` is the level
     that is enough for this team, None if that is the usual one.
     """

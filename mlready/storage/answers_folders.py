@@ -1,4 +1,4 @@
-"""Find the answers files in folders, with all folders within them."""
+"""Find the answers files in folders and their subfolders."""
 
 import os
 import re
@@ -17,7 +17,7 @@ _KEYS = re.compile(rb"""^[\s{"']*(questionnaire|answers)["']?\s*:""", re.MULTILI
 
 
 class FoundFile(NamedTuple):
-    """A file to read: its path, and whether it was named itself, not in a folder."""
+    """A file to read: its path, and whether it was named, not found in a folder."""
 
     path: str
     named: bool
@@ -34,9 +34,9 @@ def find_files(sources: Iterable[Path]) -> Found:
     """Return the answers files among the given files and in the given folders.
 
     In a folder only files whose name ends in .yaml or .yml count; hidden files and
-    folders do not. Symbolic links are followed. A file or folder that is reached twice
-    counts once, so that links in a circle end; of its paths, that of a named file
-    counts, otherwise the one that comes first in the alphabet.
+    folders do not. Symbolic links are followed. A file or folder with several paths
+    counts once, so circular links are harmless; the path of a named file has priority,
+    then the first path in the alphabet.
     """
     found, seen = Found([], []), set[tuple[int, int]]()
     folders = []
@@ -54,12 +54,12 @@ def find_files(sources: Iterable[Path]) -> Found:
 
 
 def is_meant_as_answers(data: bytes) -> bool:
-    """Return whether a YAML file seems to be an answers file, perhaps with mistakes."""
+    """Return whether a YAML file seems to be an answers file, even with mistakes."""
     return bool(_KEYS.search(data))
 
 
 def _search(folder: str, seen: set[tuple[int, int]], found: Found) -> bool:
-    """Add the answers files in a folder, and return whether there was anything."""
+    """Add the answers files in a folder; return whether there were any, or errors."""
     waiting, anything = [folder], False
     while waiting:
         here = waiting.pop()
@@ -99,7 +99,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_new(path: str, seen: set[tuple[int, int]]) -> bool:
-    """Return whether a path leads to a file or folder that no path led to before."""
+    """Return whether no earlier path led to the same file or folder."""
     try:
         found = os.stat(path)  # noqa: PTH116 - Path would take most of the time
     except (OSError, ValueError):

@@ -228,10 +228,10 @@ def _bases(raw: Raw) -> dict[str, int]:
 
 
 def is_for_older_base(raw: Raw, questionnaire: Questionnaire) -> bool:
-    """Return whether answers are to be converted because of an extended questionnaire.
+    """Return whether answers must be converted because of an extended questionnaire.
 
-    They were given to one of these, or to an older version of one, or to a question or
-    fact of one that is switched off.
+    This is the case if they were given to an extended questionnaire, to an older
+    version of one, or to entries that are now switched off.
     """
     named, version = str(raw.get("questionnaire")), int(raw["version"])
     if named in questionnaire.bases:

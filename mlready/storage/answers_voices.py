@@ -98,7 +98,7 @@ def _short(text: str) -> str:
 
 
 def as_kept(sheet: AnswerSheet) -> AnswerSheet:
-    """Return a sheet as the file of a meeting keeps it: without notes and reasons."""
+    """Return a voice's sheet for the file of a meeting: without notes and reasons."""
     return AnswerSheet(
         sheet.questionnaire,
         sheet.version,

@@ -9,13 +9,13 @@ from mlready.storage.source_positions import Document, KeyPath
 
 
 def future_dates(file: AnswersFile, today: str) -> Iterator[Problem]:
-    """Yield a problem for each date in an answers file on which something was done.
+    """Yield a problem for each date in an answers file that is later than today.
 
-    Due dates of steps may be in the future.
+    Due dates of steps are not checked.
 
     Args:
         file: the answers file, which is valid.
-        today: the date of today, as YYYY-MM-DD; "" checks nothing.
+        today: today's date, as YYYY-MM-DD; "" checks nothing.
 
     """
     if not today or not any(_is_later(date, today) for date in _dates(file)):
@@ -34,14 +34,14 @@ def _is_later(date: str, today: str) -> bool:
 
 
 def _dates(file: AnswersFile) -> Iterator[str]:
-    """Yield each date that a sheet has; of a file without late dates, this is all."""
+    """Yield the dates in a sheet, without reading the positions in the file."""
     yield from (each.voice.date for each in (file.sheet, *file.sheet.voices))
     yield from (answer.date for answer in file.sheet.answers.values())
     yield from (step.done for step in file.sheet.steps.values())
 
 
 def _dates_in(document: Document) -> Iterator[tuple[KeyPath, str]]:
-    """Yield the path of each date in the text of a file, in the order of the file."""
+    """Yield the path of each date in a file, in the order of the file."""
     names = [key for key, field in TEXTS.items() if field == "date"]
     wanted: dict[tuple[str | int, int], list[str]] = {
         ("voice", 2): ["date"],

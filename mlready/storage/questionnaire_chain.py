@@ -33,7 +33,8 @@ def combined(
 ) -> tuple[Extended, list[Problem]]:
     """Combine a questionnaire with those that it extends; also return all problems.
 
-    ``files`` are the files that extend this one, the nearest last.
+    ``files`` are the files that led here: each extends the next, the last one extends
+    this questionnaire.
     """
     if "extends" not in document.value:
         return Extended(document), questionnaire_problems(document)
@@ -49,7 +50,7 @@ def combined(
 
 
 def _once(*checks: list[Problem]) -> list[Problem]:
-    """Return the problems that checks found, for one place only those of one check."""
+    """Return the problems of several checks, for each position those of one check."""
     found: list[Problem] = []
     for problems in checks:
         places = {each[:3] for each in found}
@@ -80,7 +81,7 @@ def _base(
 
 
 def _unless_reported(document: Document, name: object) -> list[Problem]:
-    """Return a suggestion for the name of a questionnaire that does not ship."""
+    """Return a problem that suggests a bundled questionnaire for a misspelt name."""
     near = did_you_mean(str(name), BUNDLED) if isinstance(name, str) else ""
     text = f"there is no questionnaire '{name}'{near}"
     return [document.problem(("extends",), text)] if near else []
@@ -100,9 +101,9 @@ def _refused(source: Path, files: tuple[Path, ...]) -> str:
 
 
 def _bundled_document(name: str) -> Document:
-    """Return a questionnaire that ships with mlready, with the positions of its parts.
+    """Return a bundled questionnaire, with the positions of its parts.
 
-    The positions are only read if one of them is needed.
+    The positions are read only when one of them is needed.
     """
     source = bundled("questionnaires") / f"{name}.yaml"
     built = source.with_suffix(".json")

@@ -1,4 +1,4 @@
-"""Check what the schema cannot check in a questionnaire.
+"""Check a questionnaire for mistakes that its schema cannot find.
 
 Names must exist and be unique, and values and conditions must make sense.
 """
@@ -265,7 +265,7 @@ def _layer(names: _Names, path: KeyPath, layer: Raw) -> Iterator[Problem]:
 def _mending_role(
     names: _Names, path: KeyPath, role: str, *others: str
 ) -> Iterator[Problem]:
-    """Check that the role responsible for repairing a layer exists and can be hired."""
+    """Check that the role that mends a layer exists and can be hired."""
     if role in names.roles and role not in {*names.hired, NOBODY}:
         text = (
             f"'{role}' has no 'available', so nobody is asked how many are free and "

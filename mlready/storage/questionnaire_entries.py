@@ -12,7 +12,7 @@ Raw = dict[str, Any]
 
 
 class Entry:
-    """An entry of a list: its content, and where each part of it is from."""
+    """An entry of a list: its content, and the origin of each of its parts."""
 
     def __init__(self, value: Raw, origin: Origin, lists: tuple[str, ...] = ()) -> None:
         self.value = {key: each for key, each in value.items() if key not in lists}
@@ -30,7 +30,7 @@ class Entry:
         return str(self.value.get("id"))
 
     def set(self, key: str, value: Any, origin: Origin) -> None:
-        """Give the entry a field of another document."""
+        """Set a field of the entry to a value from another document."""
         if key in BY_KEY and isinstance(value, dict) and key in self.value:
             self.value[key] = {**self.value[key], **value}
             for name in value:
@@ -44,7 +44,7 @@ class Entry:
         self.fields[key,] = origin
 
     def keep(self, key: str, is_kept: Callable[[Any], bool]) -> None:
-        """Leave only some elements in a list field; leave it out if none is left."""
+        """Keep only some elements of a list field; remove the field if none is left."""
         if not isinstance(given := self.value.get(key), list):
             return
         origin = self.fields.pop((key,), down(self.origin, key))
@@ -60,9 +60,9 @@ class Entry:
 def entries(
     values: list[Any], origin: Origin, lists: tuple[str, ...] = ()
 ) -> list[Entry]:
-    """Return the entries of a list, without those that are no mapping.
+    """Return the entries of a list that are mappings.
 
-    ``lists`` are the keys under which entries have lists of entries themselves.
+    ``lists`` are the keys of lists of entries within an entry.
     """
     return [
         Entry(each, down(origin, n), lists)
@@ -72,6 +72,6 @@ def entries(
 
 
 def down(origin: Origin, key: str | int) -> Origin:
-    """Return where an element of a part is from, given where the part is from."""
+    """Return the origin of an element of a part, given the origin of the part."""
     document, path = origin
     return document, (*path, key)

@@ -1,9 +1,9 @@
 """Combine a questionnaire with the one that it extends.
 
-A questionnaire that says ``extends`` has only what it changes: entries with an id that
-the extended questionnaire has change the fields they give, other entries are added, and
-``off`` takes entries away. The result is a document like that of a questionnaire that
-extends nothing; each of its parts keeps its position in the file it is from.
+A questionnaire with the key ``extends`` contains only changes. An entry with the id of
+an extended entry changes the fields that it gives, any other entry is added, and
+``off`` removes entries. The result is a document like a questionnaire that extends
+nothing; each of its parts keeps its position in its original file.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -46,8 +46,8 @@ class Extended(NamedTuple):
 
     ``bases`` maps the ids of the extended questionnaires to their versions, the nearest
     first. ``changes`` maps ids of questions and facts to the changes of their meaning
-    in those. ``off`` is what is switched off. ``base`` is the questionnaire that it
-    extends itself, if any.
+    in the extended questionnaires. ``off`` are the entries that are switched off.
+    ``base`` is the questionnaire that it extends directly, if any.
     """
 
     document: Document
@@ -85,7 +85,7 @@ class _Merge:
         self.changed: set[str] = set()  # ids of entries that the own file changes
 
     def near(self, word: str, known: Iterable[str]) -> str:
-        """Return a suggestion for an unknown id; only some, because each takes long."""
+        """Return a suggestion for an unknown id; only the first few ids get one."""
         return did_you_mean(word, known) if next(self.suggestions, 0) else ""
 
     def problem(self, path: KeyPath, text: str, *, key: bool = False) -> None:
@@ -107,7 +107,7 @@ class _Merge:
         self._switch_off()
 
     def _remember_changes(self) -> None:
-        """Take ``changed`` out of the extended entries: it counts their versions."""
+        """Move ``changed`` from the extended entries to ``changes``."""
         for entry in self.asked():
             if not (changed := entry.value.pop("changed", "")):
                 continue
@@ -170,7 +170,7 @@ class _Merge:
     def is_complete(
         self, path: KeyPath, given: Raw, known: Any, kind: str, needed: list[str]
     ) -> bool:
-        """Return whether a new entry has all it needs; otherwise note a problem.
+        """Return whether a new entry has all required fields; record a problem if not.
 
         ``path`` is the path of its id, ``known`` are the ids of other entries.
         """
@@ -235,7 +235,7 @@ class _Merge:
 
 
 class _EntryList:
-    """A list of the extended questionnaire, to be changed by that of another one."""
+    """A list of the extended questionnaire while the extending one changes it."""
 
     def __init__(
         self, merge: _Merge, path: KeyPath, listed: list[Entry], kind: str
@@ -243,7 +243,7 @@ class _EntryList:
         self.merge, self.path, self.listed, self.kind = merge, path, listed, kind
 
     def change(self, given: Any) -> None:
-        """Change, add and move entries as the own file says."""
+        """Change, add and move entries as the extending questionnaire says."""
         if not isinstance(given, list):
             return
         known: dict[str, Entry] = {entry.id: entry for entry in self.listed}
@@ -311,7 +311,7 @@ class _EntryList:
     def _move(
         self, moved: dict[str, list[tuple[int, Entry]]], known: Mapping[str, Entry]
     ) -> None:
-        """Put entries after those they name, which may be moved as well."""
+        """Move entries after the entries that they name, which may move as well."""
         for after in [each for each in moved if each not in known]:
             for n, _ in moved.pop(after):
                 near = self.merge.near(after, known)

@@ -22,10 +22,10 @@ _TABLES = ("constants", "roles", "remedies", "project")
 
 
 class Findings(NamedTuple):
-    """What a check of a questionnaire found.
+    """The result of checking a questionnaire.
 
-    With an error no command takes the questionnaire; ``warnings`` are about what may be
-    meant otherwise. ``summary`` says what the file has, or changes in another one.
+    No command accepts a questionnaire with errors; ``warnings`` are about what may be
+    unintended. ``summary`` says what the file contains, or changes in another one.
     """
 
     errors: list[Problem]
@@ -58,7 +58,7 @@ def lint(path: Path) -> Findings:
 
 
 def _levels(document: Document) -> Iterator[tuple[Problem, bool]]:
-    """Yield a problem for each level that repeats another; say whether it is an error.
+    """Yield a problem for each level that repeats another, and whether it is an error.
 
     The document may have errors.
     """
@@ -82,7 +82,7 @@ def _questions(raw: Raw) -> Iterator[tuple[KeyPath, Raw]]:
 
 
 def _mappings(value: Any) -> list[Raw]:
-    """Return the elements of a list, an empty mapping for each that is no mapping."""
+    """Return the elements of a list, with {} for each that is not a mapping."""
     listed = value if isinstance(value, list) else []
     return [each if isinstance(each, dict) else {} for each in listed]
 
@@ -94,7 +94,7 @@ def _ladder(value: Any) -> list[str]:
 
 
 def _of_changes(own: Document, base: Document) -> Iterator[Problem]:
-    """Yield what an author may not have meant in changes of another questionnaire."""
+    """Yield changes of another questionnaire that may be unintended."""
     name = base.value["id"]
     needed = schema_validation.needed("sections", "items", QUESTIONS, "items")
     for path, given in _entries(own.value):

@@ -1,8 +1,8 @@
 """Switch off parts of an extended questionnaire, and what depends on them.
 
-What is said of a part that is off, such as an entry of a checklist or a pattern that
-needs its answer, goes with it. What is asked only for some of its answers does not: it
-must be switched off as well, or get another condition.
+Whatever describes a part that is switched off is removed with it, such as an entry of a
+checklist or a pattern that needs its answer. A question that is asked only for some of
+its answers is not removed: it must be switched off as well, or get another condition.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -23,11 +23,10 @@ def switch_off(
     off: list[Omission],
     near: Callable[[str, Collection[str]], str],
 ) -> Iterator[tuple[str, str]]:
-    """Take entries out of the lists of a questionnaire, and add them to ``off``.
+    """Remove entries from the lists of a questionnaire, and add them to ``off``.
 
-    ``reasons`` maps their ids to the reasons; ``near`` suggests one of the known ids
-    for an unknown one. Yields a problem for each id that cannot
-    be switched off: the id and a text.
+    ``reasons`` maps their ids to the reasons; ``near`` suggests a known id for an
+    unknown one. Yields the id and a message for each id that cannot be switched off.
     """
     if not reasons:
         return
@@ -76,7 +75,7 @@ def _known(lists: Lists) -> Iterator[tuple[str, Entry]]:
 
 
 def _removed(lists: Lists, ids: Collection[str]) -> dict[str, str]:
-    """Take entries away; map all ids that are gone to the ids that were given."""
+    """Remove entries; map all removed ids to the given ids that caused it."""
     gone: dict[str, str] = {}
     for key in CAN_BE_OFF:
         for entry in [*lists[key]]:
@@ -94,7 +93,7 @@ def _removed(lists: Lists, ids: Collection[str]) -> dict[str, str]:
 def _needed_elsewhere(
     lists: Lists, gone: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield a problem for each entry that is asked only for answers that are gone."""
+    """Yield a problem for each entry that is asked only for removed answers."""
     for entry in (*lists["profile"], *lists["sections"], *_questions(lists)):
         for id_ in sorted(gone.keys() & _names(entry, "when")):
             text = (
@@ -125,7 +124,7 @@ def _names(entry: Entry, key: str) -> set[str]:
 
 
 def _condition(part: Any, key: str = "when") -> Mapping[str, Any]:
-    """Return a condition, an empty one if the file has something else there."""
+    """Return a condition, {} if the file has something else in its place."""
     condition = part.get(key) if isinstance(part, dict) else None
     return condition if isinstance(condition, dict) else {}
 
@@ -135,7 +134,7 @@ def _is_in(value: Any, ids: Collection[str]) -> bool:
 
 
 def _remove_what_is_said(lists: Lists, whole: dict[str, Any], gone: set[str]) -> None:
-    """Take away what is said of entries that are gone, or needs their answers."""
+    """Remove texts and rules about removed entries, or that need their answers."""
     for question in _questions(lists):
         question.keep("wordings", lambda each: gone.isdisjoint(_condition(each)))
     for key in ("patterns", "contradictions", "in_short", "layers_in_short"):
@@ -154,7 +153,7 @@ def _remove_what_is_said(lists: Lists, whole: dict[str, Any], gone: set[str]) ->
 
 
 def _remove_items(groups: list[Entry], gone: set[str]) -> None:
-    """Take away the items of checklists, and the groups, that have no question left."""
+    """Remove checklist items, and groups, that have no question left."""
     for group in groups:
         items = group.lists.get("items", [])
         for item in items:

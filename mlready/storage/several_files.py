@@ -49,7 +49,7 @@ def _repeated(
 
 
 def without_copies(files: Sequence[AnswersFile]) -> list[AnswersFile]:
-    """Return the files without those whose content an earlier one has."""
+    """Return the files, without copies of earlier ones."""
     return [
         file for number, file in enumerate(files) if not _repeated(file, files[:number])
     ]

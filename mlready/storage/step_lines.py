@@ -1,7 +1,7 @@
-"""Rewrite the steps in the text of an answers file, and leave all other lines alone.
+"""Rewrite the steps in the text of an answers file; leave all other lines unchanged.
 
-This works for a file in which each step begins on a line of its own. The caller must
-read the result, because a file in another layout comes out wrong.
+Each step in the file must begin on its own line. The caller must check the result by
+reading it, because other layouts give a wrong result.
 """
 
 import re
@@ -37,7 +37,7 @@ def with_steps(
     Args:
         data: the content of a valid answers file.
         old: the steps in it.
-        new: the steps to write instead; at least those of ``old``.
+        new: the steps to write instead; they include all keys of ``old``.
 
     """
     from mlready.storage import strict_yaml
@@ -78,7 +78,7 @@ class _Lines:
         return "\n".join(self.lines)
 
     def replace(self, key: str, old: PlanStep, new: PlanStep) -> None:
-        """Change the step with this key, and keep the comments at its lines."""
+        """Change the step with this key, and keep the comments on its lines."""
         line, column, _ = self.begins[key]
         end = self.ends[key]
         if end > line + 1:
@@ -128,7 +128,7 @@ class _Lines:
         self._insert(at, [*begin, *entries])
 
     def _insert(self, at: int, lines: Sequence[str]) -> None:
-        """Insert lines; the last line of the file may have no ending before."""
+        """Insert lines; complete the last line of the file if it has no line ending."""
         if at == len(self.lines) and at:
             last = self.lines[-1]
             self.lines[-1] = f"{last.removesuffix(self.ending)}{self.ending}"
@@ -142,7 +142,7 @@ class _Lines:
         return "\r" if self.lines[line - 1].endswith("\r") else ""
 
     def _end(self, line: int) -> int:
-        """Return the line after the last one of the entry that begins in a line."""
+        """Return the line after the end of the entry that begins on a line."""
         end = self.edges[bisect_right(self.edges, line)]
         while end > line + 1 and _BLANK_OR_COMMENT.fullmatch(self.lines[end - 2]):
             end -= 1

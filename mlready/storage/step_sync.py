@@ -1,8 +1,8 @@
-"""Take over into an answers file what a tracker says about the steps of the plan.
+"""Update the steps in an answers file from a tracker's export.
 
-Only owner, due date and the day when a step was done are taken over. What the tracker
-leaves empty stays as it is, because an import may have lost it; for the same reason a
-step that is done in the file stays done.
+Only the owner, the due date and the day on which a step was done are updated. An empty
+value in the export changes nothing, because an import may have lost the value. For the
+same reason a step that is done in the file stays done.
 
 In the answers file only the lines of changed steps are rewritten, so that comments and
 the order of everything else are kept.
@@ -40,7 +40,7 @@ _FEW = 5  # most line numbers that a message lists
 
 
 class Change(NamedTuple):
-    """A field of a step that the tracker has another value for."""
+    """A field of a step whose value in the export is different."""
 
     key: str
     field: str
@@ -53,9 +53,9 @@ class Change(NamedTuple):
 
 
 class Synced(NamedTuple):
-    """The steps of an answers file with what the tracker says, and what differs.
+    """The steps of an answers file, updated from an export, and the changes.
 
-    ``remarks`` say what was left as it is although the tracker says something else.
+    ``remarks`` say which values of the export were not used.
     """
 
     steps: Mapping[str, PlanStep]
@@ -64,10 +64,10 @@ class Synced(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What decides whether a key of an export is a step of these answers.
+    """The data to find out whether a key in an export is that of one of these steps.
 
     ``project`` is the project in keys, ``steps`` are the keys of steps in the answers
-    file. ``renamed`` maps former ids of questions to their present ones.
+    file. ``renamed`` maps former ids of questions to the present ones.
     """
 
     project: str
@@ -83,12 +83,12 @@ class Known(NamedTuple):
 def known_steps(
     questionnaire: Questionnaire, sheet: AnswerSheet, project: str = ""
 ) -> Known:
-    """Return which keys of an export are steps of these answers.
+    """Return the data to find out which keys of an export are steps of these answers.
 
     Args:
         questionnaire: the questionnaire that was answered.
         sheet: the answers.
-        project: the name of the project in keys, if it has another one now.
+        project: the project's name in the keys, if it differs from the present name.
 
     """
     questions = [*questionnaire.questions]
@@ -104,14 +104,14 @@ def known_steps(
 def problems(
     table: StepTable, known: Known, steps: Mapping[str, PlanStep], date: str = ""
 ) -> Iterator[Problem]:
-    """Yield what keeps an export from being taken over.
+    """Yield the problems because of which an export cannot be used.
 
     Args:
         table: the export.
         known: which keys are steps of these answers.
-        steps: the steps that the answers file holds.
-        date: the day on which the export was made, as YYYY-MM-DD, or "": nothing can
-            have been done after it.
+        steps: the steps in the answers file.
+        date: the day of the export, as YYYY-MM-DD, or ""; a step that was done later
+            is a problem.
 
     """
     yield from problems_of_keys(table, known)
@@ -122,7 +122,7 @@ def problems(
 
 
 def problems_of_keys(table: StepTable, known: Known) -> Iterator[Problem]:
-    """Yield what cannot be read in an export, and keys of no step of these answers.
+    """Yield a problem for each unreadable part of an export and each unknown key.
 
     Args:
         table: the export.
@@ -145,7 +145,7 @@ def problems_of_keys(table: StepTable, known: Known) -> Iterator[Problem]:
 def _wrong_key(
     row: StepRow, known: Known, near: Mapping[str, str], seen: dict[str, StepRow]
 ) -> str:
-    """Return what is wrong with the key of a row, "" if nothing is; note its step.
+    """Return what is wrong with the key of a row, "" if nothing is; record its step.
 
     ``near`` suggests a known key for unknown ones.
     """
@@ -172,7 +172,7 @@ def _wrong_key(
 def _wrong_days(
     row: StepRow, before: PlanStep, date: str
 ) -> Iterator[tuple[Cell, str]]:
-    """Yield what is wrong with when a step was done, and the cell that says so."""
+    """Yield the problems with the day on which a step was done, and their cells."""
     status = row.status.text if row.status else ""
     if row.done and row.state is not State.DROPPED:
         if date and row.done.text > date:
@@ -200,13 +200,13 @@ def without_issue_key(table: StepTable) -> Iterator[Problem]:
 def synced(
     table: StepTable, known: Known, steps: Mapping[str, PlanStep], date: str = ""
 ) -> Synced:
-    """Return the steps of an answers file with what an export says about them.
+    """Return the steps of an answers file, updated from an export.
 
     Args:
         table: an export without ``problems``.
         known: which keys are steps of these answers.
-        steps: the steps that the answers file holds.
-        date: the day on which a step counts as done if the export does not say when.
+        steps: the steps in the answers file.
+        date: the day for steps that are done, if the export does not say when.
 
     """
     found, changes, remarks = dict(steps), list[Change](), list[str]()
@@ -258,13 +258,13 @@ def save(
     steps: Mapping[str, PlanStep],
     questionnaire: Questionnaire,
 ) -> None:
-    """Write changed steps to an answers file, and keep everything else in it.
+    """Write changed steps to an answers file, and keep its other content.
 
     Args:
         path: the answers file, which the caller must have locked.
         data: its content.
         sheet: the answers in this content.
-        steps: all steps that the file should hold.
+        steps: all steps to write.
         questionnaire: the questionnaire that was answered.
 
     Raises:
@@ -287,12 +287,12 @@ def rewritten(
 ) -> bytes:
     """Return the content of an answers file with other steps.
 
-    A file in an unusual layout is written anew, unless it has comments.
+    A file in an unusual layout is written as a new file, unless it has comments.
 
     Args:
         data: the content of the file.
         sheet: the answers in this content.
-        steps: all steps that the file should hold.
+        steps: all steps to write.
         questionnaire: the questionnaire that was answered.
 
     Raises:

@@ -1,9 +1,9 @@
-"""Read who takes which step, by when and whether it is done, from a tracker's export.
+"""Read owner, due date and state of steps from a tracker's export.
 
-An export is a table: CSV, or with semicolons or tabs instead of commas. Trackers name
-its columns in their own ways; the columns are recognised by COLUMNS, whatever their
-case. A row is about a step if one of its cells has the step's key. All other rows are
-left out.
+An export is a table as CSV, or with semicolons or tabs instead of commas. Each tracker
+has its own column names: COLUMNS lists them, and upper and lower case do not matter. A
+row belongs to a step if one of its cells contains the step's key. Other rows are left
+out.
 """
 
 import codecs
@@ -130,11 +130,11 @@ class Cell(NamedTuple):
 class StepRow(NamedTuple):
     """What a row of an export says about a step.
 
-    ``key`` is where its key stands. ``owner``, ``due``, ``done`` and ``status`` are the
-    cells that say something, None for the others; ``due`` and ``done`` are dates, as
-    YYYY-MM-DD. ``status`` is how the issue was closed if that was without being done,
-    and its category if the status is a word of the team's own.
-    ``issue`` is Jira's own key of the issue, "" in other exports.
+    ``key`` is the cell with the key. ``owner``, ``due``, ``done`` and ``status`` are
+    the cells with these values, None for missing ones; ``due`` and ``done`` are dates,
+    as YYYY-MM-DD. ``status`` is the resolution of an issue that was closed without
+    being done, and the status category if the team uses its own status names. ``issue``
+    is Jira's key of the issue, "" in other exports.
     """
 
     step: StepKey
@@ -147,12 +147,12 @@ class StepRow(NamedTuple):
 
     @property
     def state(self) -> State:
-        """What the status means; a step without one is open unless it has a date."""
+        """The meaning of the status; without a status, a date means that it is done."""
         return _state(self.status)
 
 
 class StepTable(NamedTuple):
-    """The rows about steps in an export, how many others it has, and what is wrong.
+    """The rows about steps in an export, the number of other rows, and the problems.
 
     A cell with a problem counts as empty.
     """
@@ -164,7 +164,7 @@ class StepTable(NamedTuple):
 
 
 class _Row(NamedTuple):
-    """A row of a table: its cells, and its text with the line where it begins."""
+    """A row of a table: its cells, its text, and the line on which it begins."""
 
     cells: Sequence[str]
     text: str
@@ -172,7 +172,7 @@ class _Row(NamedTuple):
     separator: str
 
     def cell(self, number: int) -> Cell:
-        """Return a cell with its place; the first one has the number 0."""
+        """Return a cell with its position; the first one has the number 0."""
         above, column = _begins(self.text, self.separator)[number]
         text = original_text(self.cells[number]).strip()
         return Cell(text, self.line + above, column)
@@ -180,7 +180,7 @@ class _Row(NamedTuple):
 
 @lru_cache(maxsize=1)  # the cells of a row are asked for one after another
 def _begins(row: str, separator: str) -> Sequence[tuple[int, int]]:
-    """Return where each cell of a row begins: how many lines below it, which column."""
+    """Return the position of each cell: how many lines below the row, which column."""
     end = re.escape(separator)
     found, line, column = [], 0, 1
     for cell in re.finditer(rf'(?:"(?:[^"]|"")*"|[^{end}]*?)(?:{end}|$)', row):
@@ -191,7 +191,7 @@ def _begins(row: str, separator: str) -> Sequence[tuple[int, int]]:
 
 
 def read(data: bytes, file: str, *, keys_only: bool = False) -> StepTable:
-    """Return what an export says about steps, and what in it cannot be read.
+    """Return the steps in an export, and its problems.
 
     Args:
         data: the content of the export.
@@ -204,7 +204,7 @@ def read(data: bytes, file: str, *, keys_only: bool = False) -> StepTable:
 
 
 class _Reader:
-    """Reads one export, and collects what is wrong with it."""
+    """Reads one export, and collects its problems."""
 
     def __init__(self, file: str, wanted: Container[Field]) -> None:
         self.file, self.wanted = file, wanted
@@ -315,7 +315,7 @@ class _Reader:
         )
 
     def _cells(self, row: _Row, field: Field) -> list[Cell]:
-        """Return the cells of a row that say something about a field."""
+        """Return the cells of a row that contain a value of a field."""
         return [
             row.cell(number)
             for number, each in enumerate(self.fields)
@@ -323,7 +323,7 @@ class _Reader:
         ]
 
     def _keys(self, row: _Row) -> dict[StepKey, Cell]:
-        """Return the keys in a row: in a column of keys, in the labels, or anywhere."""
+        """Return the keys in a row: in a column of keys, the labels, or any cell."""
         own = self._cells(row, Field.KEY)
         id_, labels = self._cells(row, Field.ID), self._cells(row, Field.LABELS)
         everything = [
@@ -336,7 +336,7 @@ class _Reader:
         return {StepKey("", each.text): each for each in own}
 
     def _value(self, row: _Row, field: Field) -> Cell | None:
-        """Return the cell that says something about a field; note it if two differ."""
+        """Return the cell with the value of a field; record a problem if two differ."""
         cells = self._cells(row, field)
         for other in cells[1:]:
             if other.text.casefold() != cells[0].text.casefold():
@@ -345,7 +345,7 @@ class _Reader:
         return cells[0] if cells else None
 
     def _status(self, row: _Row) -> Cell | None:
-        """Return the cell that says whether a row is done, open or dropped."""
+        """Return the cell that says whether the step is done, open or dropped."""
         closed = self._value(row, Field.RESOLUTION)
         if closed and _state(closed) is State.DROPPED:
             return closed
@@ -411,16 +411,16 @@ def _explained(error: csv.Error) -> str:
 
 
 def _plain(name: str) -> str:
-    """Return the name of a column in lower case, without signs between its words."""
+    """Return the name of a column in lower case, without punctuation."""
     words = " ".join(re.findall(r"[^\W_]+", name.casefold()))
     return words.removeprefix("custom field ")
 
 
 def _as_date(text: str) -> str:
-    """Return a date that a tracker wrote, as YYYY-MM-DD, "" if it is not clearly one.
+    """Return a date in a tracker's format as YYYY-MM-DD, "" if it is ambiguous.
 
-    Two numbers of at most two digits, as in 11/12/2026, may be a day and a month in any
-    order, so they are not read; only with dots the day always comes first.
+    A date such as 11/12/2026 is ambiguous, because day and month may be in any order.
+    In a date with dots the day always comes first.
     """
     text = _WEEKDAY.sub("", text)
     if found := _ISO.match(text):
