@@ -89,8 +89,8 @@ class BlockerChange(NamedTuple):
 class HireReason(StrEnum):
     """Why a vacancy opened, closed or moved."""
 
-    RELEASED = "released"  # layers before it passed their exit tests
-    CONFIRMED = "confirmed"  # a second voice has confirmed what it rests on
+    RELEASED = "released"  # earlier layers passed their exit tests
+    CONFIRMED = "confirmed"  # a second voice has confirmed its claims
     NEEDED = "needed"  # one of its layers is no longer good enough
     PEOPLE_LEFT = "people_left"  # fewer people of the role are available
     FINISHED = "finished"  # its layers passed their exit tests
@@ -121,7 +121,7 @@ class StepState(StrEnum):
     UNDONE = "undone"  # it was marked as done, and no longer is
     ADDED = "added"
     MOVED = "moved"  # its owner or due date changed
-    GONE = "gone"  # somebody had taken it, and it is no longer in the plan
+    GONE = "gone"  # it had an owner, and is no longer in the plan
     SAME = "same"
 
 
@@ -418,7 +418,7 @@ def _steps(
         yield StepChange(
             key,
             known.question,
-            # The next step of a question that is high enough now is another one.
+            # A question whose answer is high enough now has a different next step.
             _what(old, was) if was and (closed or known.done) else _what(new, known),
             known.role,
             was and _settled(old, was),

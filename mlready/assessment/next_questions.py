@@ -1,8 +1,8 @@
-"""Choose the details that are worth a team's time once the core has been answered.
+"""Choose the details that are worth asking once the core has been answered.
 
 The core is what an express sheet always asks. Details are worth asking if they could
-change the advice, if they check the claim that a layer is fine, or if they make the
-list of work for the layer to mend first. All others are only offered.
+change the advice, if they check the claim that a layer is fine, or if they are needed
+for the list of work on the layer to mend first. All others are only offered.
 """
 
 from collections.abc import Iterator, Sequence
@@ -74,7 +74,7 @@ class NextQuestions(NamedTuple):
 
 
 def next_questions(questionnaire: Questionnaire, sheet: AnswerSheet) -> NextQuestions:
-    """Return the details that a team has not answered, those worth its time first.
+    """Return the details that a team has not answered, the most useful first.
 
     ``sheet`` is an express sheet whose core has been answered.
     """
@@ -115,7 +115,7 @@ def _unasked(inputs: AssessmentInput, layer: Layer) -> list[Question]:
 
 
 def _work(diagnosis: Diagnosis) -> Iterator[str]:
-    """Yield the details that make the list of work for the layer to mend first."""
+    """Yield the details for the list of work on the layer to mend first."""
     layer, inputs = diagnosis.priority_layer, diagnosis.inputs
     if layer:
         asked = sum(not each.overall for each in counted_questions(inputs, layer))
@@ -159,7 +159,7 @@ def _deciding(diagnosis: Diagnosis) -> Iterator[str]:
 
 
 def _layers_that_decide(diagnosis: Diagnosis) -> Iterator[LayerScore]:
-    """Yield the layers of which it matters where within its bounds the score lies.
+    """Yield the layers for which the position of the score within its bounds matters.
 
     It matters if verdict or layer to mend first differ between both bounds, while the
     other layers have their present scores, their lowest or their highest.

@@ -20,11 +20,11 @@ from mlready.model.answers import AnswerSheet, AssessmentInput, PlanStep, is_sho
 from mlready.model.questionnaire import Layer, Placement, Question, Role
 from mlready.model.step_keys import CONFIRMS, HIRES, reserved_keys
 
-STEPS = 5  # the most steps of a plan
-OWN_STEPS = 3  # the most of them that the team added itself
-MENDING = 3  # the most of them that mend the layer to mend first
-TO_FIND_OUT = 3  # the most of them that find an open answer out
-DONE_BY_HAND = 0.2  # from so many people on, a role can take a step today
+STEPS = 5  # the largest number of steps of a plan
+OWN_STEPS = 3  # of these, at most so many that the team added
+MENDING = 3  # at most so many that mend the first layer
+TO_FIND_OUT = 3  # at most so many that answer open questions
+DONE_BY_HAND = 0.2  # the fewest people with which a role can take a step
 LEGAL = "legal"  # the role that says what may be done with the data
 AGENDA = ("decide", "reorganise")  # remedies that only a manager can carry out
 NO_STEP = PlanStep()
@@ -35,7 +35,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 class PlanReason(StrEnum):
     """Why a step is in the plan, in the order of the plan."""
 
-    FORBIDS = "forbids"  # without it, the project may not go on
+    FORBIDS = "forbids"  # without it, the project may not continue
     CONFIRMS = "confirms"  # a second voice must confirm what a "ready" rests on
     FINDS_OUT = "finds_out"  # the answer could change the advice
     OWN = "own"  # the team added it

@@ -24,9 +24,9 @@ from mlready.model.questionnaire import Layer, Question, Questionnaire, Role
 
 Numbers = tuple[int, ...]
 
-SEVERAL = 2  # what stands in so many teams is shared
+SEVERAL = 2  # fewest teams for a common finding
 MAY_START = (Verdict.CONDITIONAL, Verdict.READY)
-# A hire can only release a team that knows what it lacks, and lacks people.
+# A hire can help only a team that knows what it lacks, and lacks people.
 _COULD_HIRE = (HoldReason.NONE, HoldReason.NO_POST)
 
 

@@ -58,7 +58,7 @@ def refusal(text: str) -> str:
 
 
 def in_words(text: str) -> str:
-    """Return the owner and the date in a text, each named."""
+    """Return the owner and the date in a text, each with a label."""
     owner, due = _split(text)
     who = f"owner {owner}" if owner else "no owner"
     return f"{who}, due {due}" if due else f"{who}, no date"

@@ -15,7 +15,7 @@ Clock = Callable[[], datetime]
 class Pace:
     """Measures how long the steps of one interview take.
 
-    ``seconds_each`` is the estimate for one step until the pace of the room is known.
+    ``seconds_each`` is the estimate for one step until enough answers were measured.
     """
 
     def __init__(self, seconds_each: float, clock: Clock) -> None:
@@ -38,19 +38,19 @@ class Pace:
     def seconds(self, step: Step) -> float:
         """Return how long a step will take, in seconds.
 
-        That is the median of the steps of its kind so far, and the estimate as long as
-        few steps were answered, or none of its kind.
+        This is the median of the steps of its kind so far; the estimate, if only a few
+        steps or none of its kind were answered.
         """
         known = sum(map(len, self._taken.values())) >= ENOUGH
         taken = self._taken.get(step.kind)
         return median(taken) if known and taken else self._estimate
 
     def timed(self, sheet: AnswerSheet, begun: AnswerSheet) -> AnswerSheet:
-        """Return a sheet that says how long it took, with its earlier sittings.
+        """Return a sheet that records its duration, including earlier sessions.
 
         Args:
             sheet: the answers now.
-            begun: the answers with which this sitting began.
+            begun: the answers at the start of this session.
 
         """
         self._pass_time()
@@ -70,13 +70,13 @@ def with_timing(
     sitting: tuple[datetime, datetime],
     seconds: float = 0,
 ) -> AnswerSheet:
-    """Return a sheet that says how long it took, unless nothing was said now.
+    """Return a sheet that records its duration, unchanged if nothing was answered now.
 
     Args:
         sheet: the answers now.
-        begun: the answers with which this sitting began; its time is added.
-        sitting: when this sitting began, and now.
-        seconds: the time spent in this sitting, without breaks.
+        begun: the answers at the start of this session; its time is added.
+        sitting: the start of this session, and the present time.
+        seconds: the time spent in this session, without breaks.
 
     """
     before = begun.timing

@@ -25,7 +25,7 @@ WIDTH = 8  # columns of a field
 
 
 def ask_people(step: Step, position: StepPosition, pace: TypingPace) -> Any:
-    """Ask for the fields of a step; return Replies, a Move, or what another key does.
+    """Ask for the fields of a step; return Replies, a Move, or another key's result.
 
     A field left empty has no answer. If all are empty and were so before, the step is
     skipped.
@@ -136,7 +136,7 @@ class _Form:
 
 
 def _typed(field: Step) -> str:
-    """Return what somebody would type for the current answer to a field."""
+    """Return the text to type for the current answer to a field."""
     if field.choices and field.value:
         return str([*field.choices].index(field.value) + 1)
     return field.value

@@ -172,7 +172,8 @@ class PlainPrompter:
     def present(self, picture: str) -> None:
         """Print a picture, and wait for a line; one that is not empty is a reply.
 
-        So is one that comes sooner than anybody can react to the picture.
+        A line that comes too soon for somebody to have seen the picture is a reply as
+        well.
         """
         _print(*fit_picture(picture).splitlines(), KNOWN)
         shown = time.monotonic()
@@ -422,7 +423,7 @@ def _read(hint: str) -> str:
 
 
 def _was_typed(line: str) -> bool:
-    """Return whether there was time to type a line and all that is pending after it."""
+    """Return whether there was time to type a line and all pending input after it."""
     possible = PACE.read()
     if not has_pending_input(HAND_SECONDS):
         return True

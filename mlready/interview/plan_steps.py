@@ -13,7 +13,7 @@ _WHO = "Who takes it, and by when? For example: Ana, 2027-01-15."
 
 
 def to_assign(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem]:
-    """Return the steps of the plan that nobody has taken on yet.
+    """Return the steps of the plan that have no owner yet.
 
     A hire and a confirmation are left out: an interview does not ask who takes them.
     """
@@ -21,7 +21,7 @@ def to_assign(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem
 
 
 def taken_or_not(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem]:
-    """Return the steps of the plan that are not done, and that somebody can take on."""
+    """Return the steps of the plan that are not done, and that can have an owner."""
     return [
         item
         for item in plan(assess(questionnaire, sheet))

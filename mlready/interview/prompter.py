@@ -29,9 +29,9 @@ class Prompter(Protocol):
         """Show a message to the team."""
 
     def present(self, picture: str) -> None:
-        """Show a picture whole, and wait until the team goes on.
+        """Show a whole picture, and wait until the team continues.
 
-        What somebody types instead is for the next question.
+        Other keys that somebody types are kept for the next question.
         """
 
 

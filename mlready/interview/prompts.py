@@ -126,7 +126,7 @@ class TerminalPrompter:
         return bool(_select(YES_OR_NO, "n", controls, self._pace)[0] == "y")
 
     def _leave_if_asked(self) -> None:
-        """Leave, if the team left while it typed a remark, which is saved by now."""
+        """Leave if the team wanted to leave during a remark, which is now saved."""
         if self._leaving:
             say(self._leaving.message)
             raise self._leaving.reason

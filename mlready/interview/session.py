@@ -288,7 +288,7 @@ def _starting_sheet(
 ) -> AnswerSheet:
     """Return the answer sheet in the file, or an empty sheet if it has no answers.
 
-    A new sheet is an express one, which asks the core and then the details that pay,
+    A new sheet is an express one, which asks the core and then the most useful details,
     unless everything is to be asked.
     """
     if data is None or not data.strip():
@@ -366,7 +366,7 @@ def _closing_screen(
 
 
 def _is_open(questionnaire: Questionnaire, sheet: AnswerSheet) -> bool:
-    """Return whether an interview on this sheet would still ask what must be known."""
+    """Return whether an interview on this sheet would still ask necessary questions."""
     if sheet.voices:
         answered, total = progress(questionnaire, sheet)
         return answered < total

@@ -1,6 +1,6 @@
 """List the steps of an interview, to go to one or to change its answer.
 
-What somebody types narrows the list.
+Typing filters the list.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +26,7 @@ PAGE = 10  # rows, as long as the window is not drawn
 
 
 class Place(NamedTuple):
-    """Where the team was in a list: the row (a step id), and if it lists open steps.
+    """The team's place in a list: the row (a step id), and whether it lists open steps.
 
     ``by_id`` says whether the row was chosen by typing its whole id, without Enter.
     """
@@ -37,7 +37,7 @@ class Place(NamedTuple):
 
 
 def go_to(steps: Sequence[Step], here: str, pace: TypingPace) -> Place | None:
-    """Let the team choose a step to go to; return it as the place, or None to stay."""
+    """Let the team choose a step to go to; return its place, or None to stay."""
     listing = _Listing(steps, {}, Place(here))
     back: dict[str, Any] = dict.fromkeys(("left", "s-tab"))
     hint = HINT_LIST.format("go there", "shift-tab back")
@@ -60,7 +60,7 @@ def review(steps: Sequence[Step], place: Place, pace: TypingPace) -> Place:
 
 
 class _Listing:
-    """A list prompt of steps that narrows as somebody types."""
+    """A list prompt of steps that is filtered by typing."""
 
     def __init__(
         self, steps: Sequence[Step], first: Mapping[str, str], place: Place

@@ -29,7 +29,7 @@ def found(steps: Sequence[Step], typed: str, *, only_open: bool = False) -> list
 
 
 def meant(steps: Sequence[Step], typed: str) -> Step | None:
-    """Return the one step that somebody means who types a number, an id or a part."""
+    """Return the only step that matches a typed number, id or part of a name."""
     listed = found(steps, typed)
     by_number = [step for at, step in enumerate(steps, 1) if str(at) == typed.strip()]
     by_id = [step for step in listed if _is_id(step, _plain(typed))]

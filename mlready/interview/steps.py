@@ -99,7 +99,7 @@ class Step(NamedTuple):
 
     @property
     def is_optional(self) -> bool:
-        """Whether nothing is missing without an answer, which can be removed again."""
+        """Whether the step may stay without an answer."""
         return self.kind == LINE or self.id.startswith(VOICE)
 
     @property
@@ -223,7 +223,7 @@ def line_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, 
 
 
 def note_step(step: Step) -> Step:
-    """Return the step that asks what shows the answer to a question."""
+    """Return the step that asks for evidence of the answer to a question."""
     return step._replace(
         id=f"{NOTE}{step.id}",
         topic=f"What shows it ({step.topic})",

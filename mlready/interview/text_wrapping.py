@@ -84,10 +84,10 @@ def fit_pyramid(pyramid: str) -> str:
 
 
 def fit_picture(picture: str) -> str:
-    """Return a picture so that it fits the terminal with the prompt below it.
+    """Shorten a picture so that it fits the terminal with the prompt below it.
 
-    In a small terminal it has no blank lines; if it is still too long, it lacks its
-    legend, and then all of its advice but the first sentence and the last line.
+    In a small terminal its blank lines are removed. If it is still too long, its legend
+    is removed, then all of its advice except the first sentence and the last line.
 
     Args:
         picture: pyramid, legend and advice, with a blank line between them. The

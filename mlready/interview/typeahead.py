@@ -1,13 +1,13 @@
-"""Tell keys that somebody typed from a paste that arrives as key presses.
+"""Distinguish typed keys from a paste that arrives as key presses.
 
-Most terminals mark a paste. From the others, typed and pasted keys look the same, and
-nothing says when a key was pressed. What is known is how long the program did not read:
-a hand needs HAND_SECONDS for each key, a paste arrives at once. So keys that arrive
-together were typed if there was enough time for all of them before they were read.
+Most terminals mark a paste. In the others, typed and pasted keys look the same, and
+have no times. What is known is how long the program did not read: a person needs
+HAND_SECONDS for each key, a paste arrives at once. So keys that arrive together were
+typed if there was enough time for all of them before they were read.
 
-Two cases cannot be told apart. A paste of one or two keys looks like keys typed fast.
-One pasted line with its line end looks like a text and Enter that arrive together, as
-terminal multiplexers and slow connections deliver them.
+Two cases cannot be distinguished. A paste of one or two keys looks like keys typed
+fast. One pasted line with its line end looks like a text and Enter that arrive
+together, as terminal multiplexers and slow connections deliver them.
 """
 
 import math
@@ -25,7 +25,7 @@ QUIET_SECONDS = 0.1  # a paste has ended after this time without input
 PIECE_SECONDS = 0.05  # longest time between two chunks of a paste
 LONGEST_SECONDS = 5.0  # longest time spent on reading the rest of a paste
 BEAT, RARE_BEAT = 0.01, 0.25  # seconds
-ACTIVE_SECONDS = 3.0  # beats become rare after this time without a key
+ACTIVE_SECONDS = 3.0  # the beats become slower after this time without a key
 STRAY_KEY = "Type a few words, or leave it empty to skip."
 # An Enter that comes sooner after something was drawn was pressed before that.
 REACTION_SECONDS = 0.25
@@ -36,8 +36,8 @@ class TypingPace:
     """Counts how many keys somebody can have typed since the program last read.
 
     While the program waits for input, it reads each typed key alone. While it saves or
-    draws, keys pile up; so they do while a busy computer does not let it run. To notice
-    that, a prompt can call ``beat`` regularly.
+    draws, or a busy computer does not let it run, keys accumulate. To notice that, a
+    prompt can call ``beat`` regularly.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class TypingPace:
         self._next_beat = math.inf  # seconds from then to the next beat
 
     def work(self) -> None:
-        """Record that the program does something else than wait for input."""
+        """Record that the program is busy and does not wait for input."""
         self._empty_at, self._next_beat = None, math.inf
 
     def wait(self) -> None:
@@ -54,9 +54,9 @@ class TypingPace:
         self._empty_at = None if has_pending_input() else time.monotonic()
 
     def beat(self) -> float:
-        """Record that the program can run; return the seconds until the next beat.
+        """Record that the program can run; return the seconds until the next call.
 
-        Beats become rare when nobody types.
+        The time between calls grows when nobody types.
         """
         now = time.monotonic()
         self._next_beat = BEAT if now - self._read_at < ACTIVE_SECONDS else RARE_BEAT

@@ -93,8 +93,8 @@ NO_VOICE = Voice()
 class PlanStep(NamedTuple):
     """A step of the team's plan: who takes it, by when, and when it was done.
 
-    ``what`` says what to do; it is empty for the next step of a question, whose text
-    the questionnaire has. ``due`` and ``done`` are dates, as YYYY-MM-DD, or "".
+    ``what`` says what to do; it is empty for the next step of a question, whose text is
+    in the questionnaire. ``due`` and ``done`` are dates, as YYYY-MM-DD, or "".
     """
 
     what: str = ""
@@ -104,10 +104,10 @@ class PlanStep(NamedTuple):
 
 
 class Timing(NamedTuple):
-    """How long an interview took, in all its sittings.
+    """The duration of an interview, in all its sessions.
 
     ``start`` and ``end`` are local times, as YYYY-MM-DD HH:MM. ``minutes`` is the time
-    spent on it, without breaks; ``answers`` is how many answers were given in it.
+    spent on it, without breaks; ``answers`` is the number of answers given in it.
     """
 
     start: str = ""
@@ -120,11 +120,12 @@ NO_TIMING = Timing()
 
 
 class Ages(NamedTuple):
-    """Which answers of a sheet were too old on a date to rest on.
+    """Which answers of a sheet were too old on a date to rely on.
 
-    ``date`` is that date, as YYYY-MM-DD, or "" if nobody asked. ``aged`` maps the ids
-    of questions and facts, and ``available-ROLE``, to the date of the answer, for those
-    answers that were too old. ``undated`` are the ids of the answers without a date.
+    ``date`` is that date, as YYYY-MM-DD, or "" if the ages were not checked. ``aged``
+    maps the ids of questions and facts, and ``available-ROLE``, to the date of the
+    answer, for those answers that were too old. ``undated`` are the ids of the answers
+    without a date.
     """
 
     date: str = ""
@@ -181,7 +182,7 @@ class AnswerSheet(NamedTuple):
     ages: Ages = NO_AGES
 
     def asks(self, id_: str) -> bool:
-        """Return whether this voice is asked a question, a fact or for people."""
+        """Return whether this voice is asked a question, fact or number of people."""
         return not self.asked or id_ in self.asked
 
     @property
@@ -194,7 +195,7 @@ class AnswerSheet(NamedTuple):
         return self.answers.get(question, NO_ANSWER)
 
     def is_aged(self, id_: str) -> bool:
-        """Return whether the answer to a question or fact is too old to rest on."""
+        """Return whether the answer to a question or fact is too old to rely on."""
         return id_ in self.ages.aged
 
     def is_shown(self, question: str) -> bool:

@@ -24,7 +24,7 @@ class Placement(StrEnum):
 
 
 class BlockerScope(StrEnum):
-    """At which stakes of a project a low answer to a question blocks the project.
+    """For which stakes of a project a low answer to a question blocks the project.
 
     A low answer to such a blocking question blocks the project even if all layers hold.
     """
@@ -47,10 +47,10 @@ class Role(NamedTuple):
     """A role in a project, with the texts for its job advertisement.
 
     ``available`` is the text that asks how many people of that role are available; a
-    role without this text cannot be hired. ``not_promised`` is what the advertisement
-    must not promise. ``stands_for`` is how long the answer to that stands, such as "6
-    months"; "" is for ever.
-    ``called`` are the names that teams give to somebody of this role.
+    role without this text cannot be hired. ``stands_for`` is how long the answer to it
+    is valid, such as "6 months"; "" is for ever. ``not_promised`` is what the
+    advertisement must not promise. ``called`` are the names that teams give to somebody
+    of this role.
     """
 
     id: str
@@ -247,15 +247,15 @@ class Pattern(NamedTuple):
 
 
 class InShort(NamedTuple):
-    """What reports say in short of a question, for teams that meet a condition.
+    """Short wording of a question for reports, for teams that meet a condition.
 
-    ``low`` is true while the question is answered at level 0 or 1, ``step`` is the next
-    step from there, ``done`` what shows that it was taken. Steps of the same ``kind``
-    are the same work; "" is a kind of its own. While the question is answered so low,
-    ``lost`` says what cannot be made up for later, and ``doubt`` why a result should
-    not be relied on; both are "" for most questions. ``so`` is what follows for the
-    project from such an answer. ``skill`` is what a person does who is good at this
-    work, as a clause.
+    ``low`` is a clause that is true while the question is answered at level 0 or 1,
+    ``step`` is the next step from there, ``done`` what shows that it was taken. Steps
+    of the same ``kind`` are the same work; "" is a separate kind. For such a low
+    answer, ``lost`` says what cannot be recovered later, and ``doubt`` why a result may
+    be wrong; both are "" for most questions. ``so`` is the consequence of such an
+    answer for the project. ``skill`` is what a person does who is good at this work, as
+    a clause.
     """
 
     question: str
@@ -271,14 +271,15 @@ class InShort(NamedTuple):
 
 
 class LayerInShort(NamedTuple):
-    """What reports say in short of a layer, for teams that meet a condition.
+    """Short wording of a layer for reports, for teams that meet a condition.
 
     ``advice`` says to mend the layer, ``no_modeller`` what a modeller would do before
-    that, ``instead`` what to promise until then, ``meanwhile`` what may go on.
+    that, ``instead`` what to promise until then, ``meanwhile`` which work may continue.
     ``watch`` is an event after which the layer holds, ``give_up`` one after which to
-    give the project up; both are clauses. ``holds`` is a main clause that is true while
-    the layer holds. ``review`` is after how many weeks to look at the project again.
-    ``post`` maps ids of roles to what to call somebody who is hired to mend the layer.
+    end the project; both are clauses. ``holds`` is a main clause that is true while the
+    layer holds. ``review`` is the number of weeks until the next review of the project.
+    ``post`` maps ids of roles to the name of the position of somebody who is hired to
+    mend the layer.
     """
 
     layer: str
@@ -342,7 +343,8 @@ class MeaningChange(NamedTuple):
 class Omission(NamedTuple):
     """A part of an extended questionnaire that is switched off, with the reason.
 
-    ``ids`` are the ids of all that is off with it, such as the questions of a section.
+    ``ids`` are all ids that are switched off with it, such as the questions of a
+    section.
     """
 
     id: str
@@ -415,7 +417,7 @@ class Questionnaire(NamedTuple):
         return None
 
     def layer_in_short(self, layer: Layer, facts: Facts) -> LayerInShort:
-        """Return what is said in short of a layer, for a team with these facts."""
+        """Return the short wording of a layer for a team with these facts."""
         for each in self.layers_in_short:
             if each.layer == layer.id and matches(each.when, facts):
                 return each

@@ -2,7 +2,7 @@
 
 A key consists of the project and of the step's key in the answers file, for example
 ``mlready.churn-early-warning.COL-04``. It does not depend on any wording, answer or
-language, so that a tracker, or a calendar, knows a step again.
+language, so that a tracker or calendar recognises the step later.
 """
 
 import re
@@ -23,7 +23,7 @@ _KEY = re.compile(
 
 
 class StepKey(NamedTuple):
-    """The key of a step: of which project it is, and its key in the answers file."""
+    """The key of a step: its project, and its key in the answers file."""
 
     project: str
     step: str
@@ -44,13 +44,13 @@ def reserved_keys(questionnaire: Questionnaire) -> tuple[str, ...]:
 
 
 def project_in_keys(name: str) -> str:
-    """Return how keys name a project: in at most 24 lower-case letters and digits.
+    """Return the project's name in keys: at most 24 lower-case letters and digits.
 
     A name that must be shortened, or has letters other than Latin ones, ends with a
     part of its digest, so that two such names differ.
 
     Args:
-        name: the project's name, as an answers file has it; may be empty.
+        name: the project's name, as in an answers file; may be empty.
 
     """
     letters = [*unicodedata.normalize("NFKD", name.casefold())]

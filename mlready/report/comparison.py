@@ -30,7 +30,7 @@ from mlready.report.phrases import Work, phrases
 from mlready.report.team_report import LayerState, layer_state
 from mlready.report.templating import render
 
-MOST_WORDS = 225  # of the story, so that it has 250 with its title
+MOST_WORDS = 225  # of the story; with its title it has at most 250
 # The most steps, and the most topics or layers, in each list of the story: fewer if it
 # gets too long.
 LENGTHS = ((5, 5), (4, 5), (3, 4), (3, 3), (2, 3), (1, 3), (1, 2), (1, 1))

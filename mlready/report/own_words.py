@@ -10,10 +10,10 @@ import re
 from mlready.model.answers import Answer
 
 MOST_WORDS, MOST_CHARACTERS = 26, 170  # of a line that is printed in full
-FEWEST_WORDS = 3  # fewer words say nothing without their question
-SHARED = 0.5  # two lines with so large a share of words in common say the same
-LEAST_SHARED = 2  # but not if they have fewer words in common than this
-MANY_SHARED = 5  # lines with so many words in common say the same in any case
+FEWEST_WORDS = 3  # fewer words are unclear without their question
+SHARED = 0.5  # lines with this share of words in common are repeats
+LEAST_SHARED = 2  # unless they have fewer words in common than this
+MANY_SHARED = 5  # lines with so many words in common are always repeats
 
 # Evidence given as "stated" only says that somebody said so.
 _STATED = re.compile(

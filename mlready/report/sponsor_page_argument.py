@@ -30,11 +30,11 @@ from mlready.report.sponsor_page_parts import (
 )
 
 POINTS = 4  # the most reasons given for the advice
-STRENGTHS = 3  # the most things named to build on
+STRENGTHS = 3  # the most strengths named
 ROUTINE = 3  # the level of a strength
-STRONG = 1.2  # how well a gap must argue to be a reason
-BASELINE = "baseline"  # the kind of the steps that measure today's way
-REWARD = "reward"  # the kind of the step that has all sides judged by one figure
+STRONG = 1.2  # the least weight of a gap that is a reason
+BASELINE = "baseline"  # the kind of the steps that measure the present way of working
+REWARD = "reward"  # the kind of the step that gives everybody the same goal
 DOUBTFUL = frozenset((Trust.DOUBTED, Trust.WITH_CARE))
 
 
@@ -94,7 +94,7 @@ def _last_time(inputs: AssessmentInput, told: Told) -> list[Point]:
     topics = {each.id: each.topic for each in inputs.questionnaire.background}
     line = background(inputs, "last_time")
     if own_words.share_a_figure(line, background(inputs, "result")):
-        return []  # the result tells of the same try
+        return []  # the result is that of the same attempt
     line = told.first_time(line)
     return [Point("", line, topics.get("last_time", ""))] if line else []
 

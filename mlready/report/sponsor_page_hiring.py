@@ -31,7 +31,7 @@ from mlready.report.sponsor_page_lines import (
 from mlready.report.sponsor_page_parts import FreePeople, NoModeller, PromisedPost
 
 BORROW = "Borrow"  # the kind of an alternative to a hire
-LEAST_MODELLERS = 0.5  # from so many modellers on, the page says that they would wait
+LEAST_MODELLERS = 0.5  # the fewest modellers to mention on the page
 
 
 def hiring(result: Assessment, layer: Layer | None, told: Told) -> dict[str, Any]:

@@ -16,7 +16,7 @@ MONTHS = (
     "September", "October", "November", "December",
 )  # fmt: skip
 ISO_PARTS = [4, 2, 2]  # the lengths of the parts of YYYY-MM-DD
-SMALL_SHARE, LARGE_NUMBER = 0.1, 100  # a share of a large number that is hard to see
+SMALL_SHARE, LARGE_NUMBER = 0.1, 100  # a small share of a large number is worked out
 _SHARE = re.compile(
     r"(?<![\w.,%€$£])(\d{1,3}(?:,\d{3})+|\d+) of (?:about |some |the |all )?"
     r"(\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*%|\d)"

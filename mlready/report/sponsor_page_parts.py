@@ -23,7 +23,7 @@ class Lead(StrEnum):
     SETTLE = "settle"
     BUILD = "build"  # building may start, going live may not
     TEST = "test"  # the same for a ready-made model
-    KEEP = "keep"  # what is in use may go on, but not grow
+    KEEP = "keep"  # what is in use may continue, but not grow
     WAIT = "wait"  # the model must wait
     CLOSED = "closed"  # a ready-made model in use must not get more users
     UNOPENED = "unopened"  # a ready-made model must not get any users yet
@@ -58,7 +58,7 @@ class Trust(StrEnum):
     PAST = "past"
     USE = "use"
     DOUBTED = "doubted"  # no fair test, and the answers say why to doubt it
-    WITH_CARE = "with_care"  # a fair test, and still a reason to doubt it
+    WITH_CARE = "with_care"  # a fair test, but there is a reason to doubt it
 
 
 class Demand(StrEnum):
@@ -115,15 +115,15 @@ class Stop(StrEnum):
     """Phrase keys: when the project should be stopped; "" means no phrase."""
 
     NONE = ""
-    NO_GAIN = "no_gain"  # it does not beat the best other way
-    GO_BACK = "go_back"  # what is in use brings the goal no nearer
+    NO_GAIN = "no_gain"  # it is no better than the best alternative
+    GO_BACK = "go_back"  # what is in use does not help to reach the goal
 
 
 class Closeness(StrEnum):
     """Phrase keys: how few changed answers would change the advice."""
 
-    CLOSE = "close"  # a few answers that nothing shows
-    SHOWN = "shown"  # a few answers, but a fact shows each of them
+    CLOSE = "close"  # a few answers without a note or evidence
+    SHOWN = "shown"  # a few answers, each with a note or evidence
     CLEAR = "clear"
     OPEN = "open"
 

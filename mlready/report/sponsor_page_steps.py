@@ -22,9 +22,9 @@ from mlready.report.sponsor_page_lines import (
 )
 from mlready.report.sponsor_page_parts import Step, Who
 
-STOP, OWNER = "stop", "owner"  # kinds of steps: say when to stop, name who answers
+STOP, OWNER = "stop", "owner"  # kinds of steps: when to stop, who is responsible
 READERS = ("management", "legal")  # roles whose steps the reader takes or gets done
-CLEAR = 1.0  # a line worth less needs its context to be understood
+CLEAR = 1.0  # the least worth of a line that is clear without context
 
 
 def _planned(result: Assessment) -> list[PlanItem]:

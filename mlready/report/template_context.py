@@ -179,7 +179,7 @@ def context(result: Assessment) -> dict[str, Any]:
 
 
 def since_variables(found: "Timeline | None", reader: Reader) -> dict[str, Any]:
-    """Return the variables for what changed since earlier answers, if compared."""
+    """Return the template variables of a comparison with earlier answers, if any."""
     if not found:
         return {"since": False}
     # Imported only when needed, because few reports compare.
@@ -197,7 +197,7 @@ def _claims(result: Assessment) -> dict[str, Any]:
 
 
 def _aged(result: Assessment) -> dict[str, Any]:
-    """Return the answers that are too old; most reports have no date to tell by."""
+    """Return the answers that are too old; none without a date of the report."""
     if not result.inputs.sheet.ages.date:
         return {"aged": (), "aged_by_role": (), "aged_reasons": (), "undated": 0}
     from mlready.report.aged_answers import aged_in_report

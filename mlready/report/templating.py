@@ -134,7 +134,7 @@ def _citing(format_ids: Callable[..., str]) -> Callable[..., Escaped]:
 def _matched_facts(
     context: jinja2.runtime.Context, because: Iterable[tuple[str, str]]
 ) -> Escaped:
-    """List what makes a failure pattern fit a team, with ids cited as in the report."""
+    """List the facts that match a failure pattern, with ids cited as in the report."""
     cite, escape = context.get("cite", str), context["escape"]
     answers = context.get("anchors", ())
     return Escaped(

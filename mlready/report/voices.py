@@ -114,7 +114,7 @@ class Voices(NamedTuple):
 
     @property
     def small(self) -> list[Disagreement]:
-        """The disagreements that are not settled, but need not be settled either."""
+        """The disagreements that are not settled, and need not be."""
         return [
             each
             for each in self.disagreements
@@ -165,7 +165,7 @@ def claims(result: Assessment) -> list[ClaimedAnswer]:
 
 
 def _ages(result: Assessment) -> dict[str, str]:
-    """Return how old the answers are that are too old; most reports cannot tell."""
+    """Return how old the outdated answers are; empty in most reports."""
     if not result.inputs.sheet.ages.date:
         return {}
     from mlready.assessment.ages import aged_answers

@@ -101,7 +101,8 @@ def _read_yaml(data: bytes, file: str, questionnaire: Questionnaire) -> AnswerSh
 def _is_older(raw: Mapping[str, Any], questionnaire: Questionnaire) -> bool:
     """Return whether an answers file must be converted to the present questionnaire.
 
-    It is for an older version of it, or of a questionnaire that it extends.
+    This is so if it is for an older version of it, or of a questionnaire that it
+    extends.
     """
     version = raw.get("version")
     if not is_whole(version):

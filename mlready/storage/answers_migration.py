@@ -46,7 +46,7 @@ class _Part(NamedTuple):
 
 
 class _Versions(NamedTuple):
-    """The versions that answers were given to, by the ids of the questionnaires.
+    """The questionnaire versions to which answers were given, by questionnaire id.
 
     ``can_go`` are the ids whose answers are no longer asked; None: all unknown ones.
     """
@@ -98,7 +98,7 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
 
 
 def _rest(raw: Raw, parts: Iterable[_Part], people: Raw) -> dict[str, Any]:
-    """Return what no longer counts, and is kept under REST."""
+    """Return the content that no longer counts, to keep it under REST."""
     rest = dict(_mapping(raw, REST))
     for part in parts:
         rest |= {**part.again, **part.gone}
@@ -208,7 +208,7 @@ def _still_counts(entry: Fact | Question, value: Any, given: _Versions) -> bool:
 
 
 def _versions(raw: Raw, questionnaire: Questionnaire) -> _Versions:
-    """Return the versions that answers were given to, and which of them can go."""
+    """Return the versions to which answers were given, and the ids no longer asked."""
     now = {questionnaire.id: questionnaire.version, **questionnaire.bases}
     named, number = raw["questionnaire"], int(raw["version"])
     below = [*now][[*now].index(named) + 1 :]
@@ -262,7 +262,7 @@ def newer_bases(document: Document, questionnaire: Questionnaire) -> Iterator[Pr
 
 
 def _begin(raw: Raw, questionnaire: Questionnaire) -> str:
-    """Return the begin of the summary: which answers are read as which."""
+    """Return the beginning of the summary: the old and the new version."""
     named, number = raw["questionnaire"], raw["version"]
     if named != questionnaire.id:
         now = f"{questionnaire.id}, version {questionnaire.version}"

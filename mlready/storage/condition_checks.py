@@ -52,9 +52,9 @@ def condition_problems(document: Document, values: Values) -> Iterator[Problem]:
 
 
 def unused_short_texts(document: Document, values: Values) -> Iterator[Problem]:
-    """Yield a problem for each text in short that no team can get.
+    """Yield a problem for each short wording that no team can get.
 
-    Its condition can never hold, or an earlier text always fits where it does.
+    Its condition can never hold, or an earlier wording always matches as well.
     ``values`` are as for condition_problems; the conditions must not be circular.
     """
     raw = document.value

@@ -1,4 +1,4 @@
-"""Positions of documents that are read late, or combined from several files."""
+"""Positions in documents that are read late, or combined from several files."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -28,9 +28,9 @@ Origin = tuple[Document, KeyPath]  # the document that a part is from, its path 
 class MergedPlaces(Mapping[KeyPath, SourcePosition]):
     """The positions of a document whose parts are from several documents.
 
-    ``origins`` maps the paths of parts to where they are from. What is inside a part is
-    from the same document, unless it has an origin of its own. Iteration gives only the
-    paths that have one.
+    ``origins`` maps the paths of parts to their origins. The content of a part has the
+    same origin, unless it has one of its own. Iteration gives only the paths with an
+    origin.
     """
 
     def __init__(self, origins: Mapping[KeyPath, Origin]) -> None:

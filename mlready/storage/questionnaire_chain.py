@@ -44,7 +44,7 @@ def combined(
         return Extended(document), _once(problems, misshapen)
     whole, conflicts = extended(base, document)
     others = questionnaire_problems(whole.document)
-    if misshapen or conflicts:  # what is wrong elsewhere may follow from these
+    if misshapen or conflicts:  # these may cause problems in other files
         others = [each for each in others if each.file == document.file]
     return whole, _once(misshapen, conflicts, others)
 

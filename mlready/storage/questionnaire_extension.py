@@ -34,7 +34,7 @@ _INNER: dict[str, tuple[str, ...]] = {
     "checklist": ("items",),
     "boxes": ("items",),
 }
-# Lists whose first fitting entry counts, so that own entries come first.
+# Lists whose first matching entry counts, so that new entries come first.
 FIRST_FITS = ("in_short", "layers_in_short")
 TABLES = ("project", "constants", "remedies")
 WHOLE = ("title", "about", "language", "exposure")
@@ -82,7 +82,7 @@ class _Merge:
         self.changes = dict(base.changes)
         self.lists: dict[str, list[Entry]] = {}
         self.suggestions = iter(range(SHOWN, 0, -1))
-        self.changed: set[str] = set()  # ids of entries that the own file changes
+        self.changed: set[str] = set()  # ids of entries that the extending file changes
 
     def near(self, word: str, known: Iterable[str]) -> str:
         """Return a suggestion for an unknown id; only the first few ids get one."""

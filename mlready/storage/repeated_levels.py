@@ -1,4 +1,4 @@
-"""Find levels of a question that say the same as another one."""
+"""Find levels of a question that repeat another one."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,10 +16,10 @@ _FILL_WORDS = {
 def repeated_levels(levels: Sequence[str]) -> Iterator[tuple[int, int, bool]]:
     """Yield the pairs of levels that say the same, the higher one first.
 
-    The third value says whether both have the same words, apart from upper and lower
-    case, punctuation and a beginning such as "As 2, and"; otherwise they have nearly
-    the same: in another order, with other endings or spelling, or with words that only
-    fill. Numbers always count.
+    The third value says whether both have the same words, ignoring case, punctuation
+    and a beginning such as "As 2, and". Otherwise their words are nearly the same: in
+    another order, with other endings or spelling, or with additional filler words.
+    Different numbers are always a difference.
     """
     words = [_words(level) for level in levels]
     for high in range(len(levels)):

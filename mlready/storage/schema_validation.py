@@ -28,7 +28,7 @@ def problems(document: Document, name: str) -> list[Problem]:
 
 
 def needed(*path: str | int) -> list[str]:
-    """Return the fields that an entry of a questionnaire needs if it extends nothing.
+    """Return the fields that a new entry of a questionnaire needs.
 
     ``path`` is the path of the entry in the schema, without the steps ``properties``.
     """

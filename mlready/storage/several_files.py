@@ -117,7 +117,7 @@ def kept_in_meetings(
 def _kept_twice(
     files: Sequence[AnswersFile],
 ) -> Iterator[tuple[AnswersFile, AnswersFile, AnswerSheet]]:
-    """Yield each file with another file that keeps a voice of it, and this voice."""
+    """Yield each file, another file that contains one of its voices, and this voice."""
     meetings = [(n, file) for n, file in enumerate(files) if file.sheet.voices]
     for number, file in enumerate(files):
         for place, other in meetings:
@@ -141,7 +141,8 @@ def _holds(meeting: AnswerSheet, sheet: AnswerSheet) -> bool:
 def remarks(files: Sequence[AnswersFile], questionnaire: Questionnaire) -> list[str]:
     """Return remarks on files that can be combined, to warn the user.
 
-    They name projects that differ, and earlier files of a voice, which do not count.
+    They are about different project names, and earlier files of a voice, which do not
+    count.
     """
     return [*project_names(files), *earlier(files, questionnaire)]
 

@@ -56,7 +56,7 @@ def is_same(source: Path, output: Path) -> bool:
 
 
 def identity(source: Path) -> tuple[int, int] | None:
-    """Return what only paths to the same file have in common, None if there is none.
+    """Return a key that is equal for all paths of a file, None if there is no file.
 
     ``-`` means standard input.
     """

@@ -45,7 +45,7 @@ def with_steps(
     text = data.decode()
     file = _Lines(text.removeprefix(_MARK), strict_yaml.read(data, "").places)
     changed = [key for key in new if new[key] != old.get(key)]
-    # From the last line to the first, so that the lines to come keep their numbers.
+    # From the last line to the first, so that the lines above keep their numbers.
     file.add({key: new[key] for key in changed if key not in file.begins})
     for key in reversed(file.begins):
         if key in changed:

@@ -96,7 +96,7 @@ def known_steps(
     own = [key for key in sheet.steps if key not in ids]
     return Known(
         project_in_keys(project or sheet.name),
-        dict.fromkeys([*ids, *own]).keys(),  # in order, and quick to look up
+        dict.fromkeys([*ids, *own]).keys(),  # ordered, with fast look-up
         {old: each.id for each in questions for old in each.was if old not in ids},
     )
 
@@ -229,7 +229,7 @@ def synced(
 
 def _after(row: StepRow, before: PlanStep, date: str) -> PlanStep:
     owner, due, done = before.owner, before.due, before.done
-    # An export has visible signs in place of hidden characters.
+    # An export has visible symbols in place of hidden characters.
     if row.owner and row.owner.text != for_terminal_line(owner):
         owner = row.owner.text
     if row.due:

@@ -44,7 +44,7 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august",
     "september", "october", "november", "december",
 )  # fmt: skip
-_CENTURY = "20"  # before a year of two digits, which Jira writes
+_CENTURY = "20"  # the century of Jira's years of two digits
 
 
 class Field(StrEnum):
@@ -56,8 +56,8 @@ class Field(StrEnum):
     DUE = "due"
     DONE = "done"
     STATUS = "status"
-    CATEGORY = "category"  # to do, in progress or done, for a status in own words
-    RESOLUTION = "resolution"  # how an issue was closed: done, or dropped
+    CATEGORY = "category"  # to do, in progress or done, if the team named the status
+    RESOLUTION = "resolution"  # how an issue was closed: done or dropped
     ISSUE = "issue"
     ID = "id"  # the key of a step in our own table, that of the issue in others
 
@@ -92,7 +92,7 @@ class State(StrEnum):
     DONE = "done"
     OPEN = "open"
     DROPPED = "dropped"  # closed without being done
-    UNKNOWN = "unknown"  # a word of the team's own
+    UNKNOWN = "unknown"  # a status that the team named
 
 
 _STATES: Mapping[State, Container[str]] = {
