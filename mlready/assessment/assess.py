@@ -37,7 +37,7 @@ def assess(
         questionnaire: the questionnaire that the team answered.
         sheet: its answers, of one voice or combined.
         date: the day of the assessment, as YYYY-MM-DD, on which answers may be too old
-            to rest on (see ``assessment.ages``). With "" or another text, none is.
+            to rely on (see ``assessment.ages``). With "" or another text, none is.
 
     """
     if date:

@@ -306,7 +306,7 @@ class Interview:
             self._show()
         elif now.settled and not self._shown.settled:
             if self._picture(0) == self._drawn:
-                # The picture may have left the screen, so the advice is said again.
+                # The picture may no longer be on the screen, so the advice is repeated.
                 self._prompter.say(self._drawn.rpartition("\n\n")[2])
             else:  # what was shown last is not what is settled
                 self._show()

@@ -36,7 +36,7 @@ _DATE_AFTER_COMMA = re.compile(
 
 
 def taken_by(text: str, before: PlanStep) -> PlanStep:
-    """Return a step of the plan that was taken on, as in "Ana, 2027-01-15".
+    """Return a step with owner and due date, read from a text like "Ana, 2027-01-15".
 
     A text that does not end with a date is the owner.
     """

@@ -156,7 +156,7 @@ class AnswerSheet(NamedTuple):
     the plan. ``timing`` is how long the interview took. An answers file never has
     ``dates`` and ``ages``: ``dates`` maps ids of facts, and ``available-ROLE``, to the
     date of the value if the voice gave it before the date of its interview; ``ages``
-    says which answers are too old to rest on.
+    says which answers are too old to rely on.
     """
 
     questionnaire: str

@@ -76,7 +76,7 @@ class Fact(NamedTuple):
     ``known_by`` are the ids of the roles that know the fact best. ``strictest_first``
     are all choices, from the strictest on: where voices differ, the stricter counts.
     ``only_for_details`` facts are needed only by questions outside the short form.
-    ``stands_for`` is how long an answer stands, such as "6 months"; "" is for ever.
+    ``stands_for`` is how long an answer is valid, such as "6 months"; "" is for ever.
     """
 
     id: str
@@ -131,7 +131,7 @@ class Question(NamedTuple):
     ``known_by`` are the ids of the roles that can answer the question. ``enough`` maps
     stakes to the level, from 0 to 3, that is enough at kickoff; for other stakes the
     constant ``holds`` is enough.
-    ``stands_for`` is how long an answer stands, such as "6 months"; "" is for ever.
+    ``stands_for`` is how long an answer is valid, such as "6 months"; "" is for ever.
     """
 
     id: str

@@ -38,7 +38,7 @@ MOST_SETBACKS, MOST_HIRES, MOST_ADDED = 2, 2, 2
 MOST_NAMES = 6  # words of the owner of a step
 MOST_TOPICS = 2  # that are named as the reason for a setback
 MOST_LAYERS = 2  # that are named as the reason for a hire
-# The facts that the story tells; tables have all of them.
+# The facts that the story contains; tables contain all of them.
 TOLD_FACTS = (EngineFact.STAKES, EngineFact.APPROACH, EngineFact.SIMPLE_WAY)
 
 

@@ -19,14 +19,14 @@ MANY_SHARED = 5  # lines with so many words in common are always repeats
 _STATED = re.compile(
     r"^\s*(?:as )?stated(?: in [\w ]+)?\s*(?:[:,;.-]\s*|$)", re.IGNORECASE
 )
-# A clause that tells what nobody said, instead of what is the case.
+# A clause on what nobody said, instead of a fact.
 _SILENCE = re.compile(
     r"\b(?:no|not|never|none|nobody|nothing|no one|nor|without)\b[^.;]*?"
     r"\b(?:mention|discuss|raise|talk|said|told|named|state[ds]|brought up|minute[sd]"
     r"|come up|came up|on the table|in the notes)\w*",
     re.IGNORECASE,
 )
-# The end of a line that tells what nobody said: "approved as an analyst, no more said".
+# The end of a line that nobody said more: "approved as an analyst, no more said".
 _SILENT_END = re.compile(r"\s*[,;]\s+([^,;]*)$")
 _ENDS = ("", *".!?\u2026\u3002\uff01\uff1f")
 _CLAUSES = re.compile(r"[;.]\s+|;")

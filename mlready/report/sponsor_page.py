@@ -48,7 +48,7 @@ def sponsor_page(result: Assessment, date: str = "") -> SponsorPage:
     """
     variables = context(result)
     page = shortened(whole_page(result, date), variables)
-    # What would be told of a step that is left out, other parts of the page can tell.
+    # The line of a step that is left out can be printed by other parts of the page.
     return shortened(whole_page(result, date, len(page.steps)), variables)
 
 

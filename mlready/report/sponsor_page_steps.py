@@ -50,7 +50,7 @@ def steps(
     YYYY-MM-DD or "".
     """
     all_steps = [_step(result, item, date, reader, Told()) for item in _planned(result)]
-    # Only the lines of those that are left count as told.
+    # Only the lines of the remaining steps count as printed.
     found = [
         _step(result, each.item, date, reader, told)
         for each in first_steps(all_steps, most)
@@ -96,7 +96,7 @@ def _comes_later(result: Assessment, item: PlanItem) -> bool:
     if first not in layers[:1]:  # there may be no layer that is judged
         return False
     own = [layer for layer in layers if item.question.section in layer.sections]
-    if not own:  # such as what is at hand when an answer is due
+    if not own:  # such as which data are available when an answer is due
         return bool(item.role and item.role.available)
     return own[0] != first and own[0].placement is not Placement.BESIDE
 
