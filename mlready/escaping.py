@@ -147,7 +147,7 @@ def for_markdown(text: str) -> str:
 def for_markdown_without_tables(text: str) -> str:
     """Escape text as for_markdown does, for a document in which no table can begin.
 
-    Such a document need not escape "|", which readers of plain Markdown stumble over.
+    Such a document need not escape "|", which makes plain Markdown harder to read.
     """
     return re.sub(r"(?<!\\)((?:\\\\)*)\\\|", r"\1|", for_markdown(text))
 

@@ -65,7 +65,7 @@ def test_period_ends_on_the_right_day_of_the_calendar(day, stands_for, last):
 
 
 @pytest.mark.parametrize("stands_for", ["", "for ever"])
-def test_answer_without_a_period_stands_for_ever(stands_for):
+def test_answer_without_a_period_is_always_valid(stands_for):
     assert last_day(the("2026-01-01"), stands_for) is None
 
 
@@ -145,7 +145,7 @@ def test_each_date_in_the_future_is_named_with_its_place():
     assert [*future_dates(file, "2027-01-01")] == [*future_dates(file, "")] == []
 
 
-def test_everything_on_which_a_ready_or_an_ml_vacancy_rests_grows_old():
+def test_every_claim_of_a_ready_or_an_ml_vacancy_can_become_too_old():
     claimed = assess(KICKOFF, example("ready")).confirmation.claims
 
     rests_on = [claim.question or claim.fact for claim in claimed]
@@ -221,7 +221,7 @@ def meeting(day: str) -> AnswerSheet:
         pytest.param([meeting("2026-01-01")], False, id="an old meeting"),
     ],
 )
-def test_old_answers_confirm_no_ready(sheets, confirmed):
+def test_answers_that_are_too_old_do_not_confirm_a_ready(sheets, confirmed):
     result = assessed(*sheets)
 
     assert result.diagnosis.verdict == "ready"
@@ -242,7 +242,7 @@ def test_vacancy_waits_if_the_answer_on_who_is_missing_is_too_old():
     )
 
 
-def test_old_answers_keep_their_levels_but_are_not_shown():
+def test_answers_that_are_too_old_keep_levels_but_not_their_evidence():
     sheets = [said("Ana", "2025-11-01"), said("Bo", "2025-11-01")]
     before, after = assessed(*sheets, on=""), assessed(*sheets)
 
@@ -271,7 +271,7 @@ def test_answers_without_an_expiry_period_are_never_too_old():
     assert asked - ids == {"AGG-05", "AGG-06", "LRN-04"} & asked
 
 
-def test_answers_without_a_date_are_counted_and_do_not_grow_old():
+def test_answers_without_a_date_are_counted_and_never_too_old():
     inputs = assessed(said("Ana", ""), on="2099-01-01").inputs
 
     assert aged_answers(inputs) == ()
@@ -446,7 +446,7 @@ def files(tmp_path: Path) -> list[Path]:
     ("on", "code"),
     [("2026-06-01", 0), ("2026-11-29", 1), ("some day", 0), ("", 0)],
 )
-def test_pipeline_fails_when_a_ready_has_grown_old(files, on, code, capfd):
+def test_pipeline_fails_when_a_ready_is_too_old(files, on, code, capfd):
     ends = pytest.raises(Exit) if code else nullcontext()
     with ends:
         commands.report(files, date=on, fail_below=MinimumVerdict.READY)
@@ -537,7 +537,7 @@ def test_list_answered_later_adds_to_the_earlier_answers_of_the_same_voice():
 @pytest.mark.parametrize(
     "stands_for", ["soon", "0 months", "6", "six months", "1.5 years", "-1 days"]
 )
-def test_period_in_other_words_is_refused_with_its_place(stands_for):
+def test_unreadable_period_is_refused_with_its_position(stands_for):
     path = ROOT / "tests" / "data" / "small.yaml"
     lines = path.read_text(encoding="utf-8").splitlines()
     place = next(n for n, line in enumerate(lines) if line.strip() == "- id: COL-01")

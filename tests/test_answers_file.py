@@ -713,7 +713,7 @@ def test_writing_refuses_blank_reasons_and_omits_other_blank_text(small, key, bl
 
 
 @pytest.mark.parametrize("key", ["on", "date", "true"])
-def test_date_is_read_from_each_of_its_names_and_written_as_key_date(small, key):
+def test_date_of_an_answer_is_read_from_old_keys_and_written_as_date(small, key):
     text = f"{HEAD}answers:\n  COL-01: {{level: 1, {key}: 2025-11-24}}\n"
     sheet = read(text.encode(), "a.yaml", small)
     assert sheet.answers == {"COL-01": Answer(level=1, date="2025-11-24")}

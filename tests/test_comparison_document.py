@@ -61,7 +61,7 @@ def the_year() -> Timeline:
     return timeline(KICKOFF, points(), TODAY)
 
 
-def test_confirmation_that_somebody_takes_is_named():
+def test_confirmation_with_an_owner_is_named():
     taken = {**example("stilts").steps, "confirms": PlanStep("", "Bo")}
     found = between(example("stilts"), example("stilts")._replace(steps=taken))
 

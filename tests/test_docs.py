@@ -253,7 +253,7 @@ def test_answers_files_shown_are_valid_except_the_one_with_mistakes():
 
 
 @pytest.mark.parametrize("page", [*PAGES, *TESTED_ELSEWHERE], ids=name_of)
-def test_links_of_a_page_to_files_of_the_repository_lead_somewhere(page: Path):
+def test_links_of_a_page_to_files_of_the_repository_are_valid(page: Path):
     text = page.read_text(encoding="utf-8")
     to_sources = re.findall(rf"\]\({re.escape(SOURCE)}([^)#]+)", text)
     relative = re.findall(r"\]\((?!http|#)([^)#]+)", text)
@@ -301,7 +301,7 @@ def test_images_in_the_docs_are_used_and_small():
 @pytest.mark.parametrize(
     "page", sorted((DOCS / "explanation").glob("*.md")), ids=lambda path: path.stem
 )
-def test_figures_are_those_of_the_benchmark_results(
+def test_numbers_in_the_docs_match_the_benchmark_results(
     page: Path, request: pytest.FixtureRequest
 ):
     text = filled(page.read_text(encoding="utf-8"))

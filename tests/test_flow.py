@@ -212,9 +212,7 @@ def asked_of_ready(kickoff):
 
 
 @pytest.mark.parametrize("stop", [3, 15, 30, 40])
-def test_interview_that_was_left_goes_on_where_it_stopped(
-    kickoff, asked_of_ready, stop
-):
+def test_interview_continues_where_the_team_left_it(kickoff, asked_of_ready, stop):
     first = Room(example("ready"), most=stop)
     sheet = hold(kickoff, first)
     second = Room(example("ready"))
@@ -231,7 +229,7 @@ def test_accepted_offer_asks_all_that_applies_and_makes_the_form_full(kickoff):
     assert {"profile.acts", "profile.reach", "profile.labels"} <= {*facts}
 
 
-def test_everything_is_asked_of_a_full_sheet_without_an_offer(kickoff):
+def test_full_sheet_is_asked_all_questions_without_an_offer(kickoff):
     room = Room(example("assistant"))
     sheet = hold(kickoff, room, empty_sheet(kickoff, FULL))
     assert not any(GO_ON in question for question in room.offered)

@@ -106,7 +106,7 @@ def test_form_has_every_text_and_choice_of_the_questionnaire():
             assert said in text
 
 
-def test_short_form_has_only_questions_that_are_in_some_short_form():
+def test_short_form_has_exactly_the_express_questions():
     tree = parsed(page(scope=EXPRESS))
     shown = {each.get("data-id") for each in tree.iter("fieldset")}
     short = {

@@ -686,7 +686,7 @@ def test_form_can_be_filled_in_and_saved_with_the_keyboard_alone(opened, tmp_pat
     assert sheet.answers == {"CTX-01": Answer(level=0)}
 
 
-def test_next_button_visits_all_open_items_and_the_toolbar_hides_none(opened):
+def test_next_button_visits_all_open_items_and_none_is_behind_the_toolbar(opened):
     page = opened(viewport={"width": PHONE, "height": 640})
     covered = """() => {
         const bar = document.querySelector(".bar").getBoundingClientRect();

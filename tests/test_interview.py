@@ -372,7 +372,7 @@ def answered(*replies: Reply, questionnaire: Questionnaire) -> ScriptedTeam:
     return team
 
 
-def test_answer_whose_words_a_fact_changed_is_open_and_asked_again(reworded):
+def test_answer_is_asked_again_if_a_fact_changes_its_wording(reworded):
     go_back: list[Reply] = [GoTo("profile.approach"), "bought", "everyone", LEVELS[0]]
     team = answered(*go_back, questionnaire=reworded)
     assert team.asked[-4:] == [
@@ -395,7 +395,7 @@ def test_answer_counts_again_if_its_wording_returns(reworded):
     assert undone.saved[-1].answer(REWORDED) == LEVELS[3]
 
 
-def test_note_stays_with_an_answer_whose_words_changed(reworded):
+def test_note_of_an_answer_is_kept_if_its_wording_changes(reworded):
     note: list[Reply] = [GoTo(REWORDED), LEVELS[1]._replace(note="May")]
     team = answered(*note, GoTo("profile.approach"), "bought", questionnaire=reworded)
     assert team.saved[-1].answer(REWORDED) == Answer(note="May")

@@ -72,7 +72,7 @@ def outcomes(kickoff):
 
 
 @pytest.mark.parametrize("name", BARS)
-def test_advice_to_one_and_several_voices_keeps_its_limits(outcomes, name):
+def test_advice_to_one_and_several_voices_stays_within_the_error_limits(outcomes, name):
     assert outcomes[name].misses(BARS[name]) == []
 
 

@@ -22,7 +22,9 @@ from mlready.interview.typeahead import TypingPace
         pytest.param("\x1b[D", -math.inf, "\x1b[D", id="back"),
     ],
 )
-def test_key_for_the_next_question_is_left_for_it(monkeypatch, key, reaction, left):
+def test_key_typed_at_a_picture_is_kept_for_the_next_question(
+    monkeypatch, key, reaction, left
+):
     monkeypatch.setattr(pause, "REACTION_SECONDS", reaction)
     with (
         create_pipe_input() as keys,

@@ -146,7 +146,7 @@ def ask(
         pytest.param(-math.inf, ["/c1"], GoTo("COL-01"), id="a command"),
     ],
 )
-def test_line_typed_at_the_picture_is_not_lost(
+def test_line_typed_at_a_picture_is_kept_for_the_next_question(
     small, type_lines, monkeypatch, reaction, lines, reply
 ):
     monkeypatch.setattr(plain_prompts, "REACTION_SECONDS", reaction)

@@ -30,7 +30,7 @@ def names(reading: Reading) -> list[str]:
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
-def test_advice_to_a_team_is_that_of_its_report(sheet: AnswerSheet):
+def test_portfolio_and_report_give_a_team_the_same_advice(sheet: AnswerSheet):
     result, advice = assess(KICKOFF, sheet), team_advice(KICKOFF, sheet)
     first, hire = result.diagnosis.priority_layer, result.staffing.first_hire
 
@@ -92,7 +92,7 @@ def test_hire_without_a_budget_is_listed_as_helping_but_not_as_first_hire(
         "no date",
     ],
 )
-def test_step_is_overdue_until_it_is_done(
+def test_next_step_of_a_question_is_overdue_until_done_or_no_longer_needed(
     key: str,
     step: PlanStep,
     answer: int | None,

@@ -118,7 +118,7 @@ def test_ready_of_one_voice_is_called_claimed(tmp_path: Path):
     )
 
 
-def test_teams_of_the_same_name_are_told_apart_by_their_files(tmp_path: Path):
+def test_teams_of_the_same_name_are_shown_with_their_files(tmp_path: Path):
     for folder in "ab":
         save(tmp_path / folder / "mlready.yaml", example("stilts"))
     page = Parsed(document(tmp_path, PortfolioFormat.HTML))
@@ -181,7 +181,7 @@ def test_words_and_names_of_files_are_left_out_on_request(
         "{{ 7*7 }} {% raw %}",
     ],
 )
-def test_what_people_wrote_is_shown_as_text(tmp_path: Path, text: str):
+def test_markup_in_the_texts_of_people_is_escaped(tmp_path: Path, text: str):
     steps = {"x": PlanStep("Ask them", text.strip() or "-", "2026-11-30")}
     sheet = example("stilts")._replace(name=text, steps=steps)
     save(tmp_path / "a.yaml", sheet._replace(name=f"{text} a"))

@@ -81,7 +81,7 @@ def complaints(text: str) -> list[str]:
     [*DOCUMENTS, *TEMPLATES, *QUESTIONNAIRES, *MODULES],
     ids=lambda path: str(path.relative_to(ROOT)),
 )
-def test_texts_for_people_have_none_of_the_words_that_readers_stumbled_over(path):
+def test_texts_for_users_contain_no_listed_unclear_word(path):
     assert complaints(texts(path)) == []
 
 

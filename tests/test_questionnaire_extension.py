@@ -70,7 +70,7 @@ def ids(questionnaire: Questionnaire, section: str) -> list[str]:
     return [each.id for each in questionnaire.section(section).questions]
 
 
-def test_unchanged_parts_follow_the_extended_questionnaire(ours: Loaded) -> None:
+def test_unchanged_parts_come_from_the_extended_questionnaire(ours: Loaded) -> None:
     small, own = load(SMALL), ours("")
 
     assert (own.id, own.version, own.bases) == ("ours", 1, {"small": 1})
@@ -151,7 +151,7 @@ def test_extending_questionnaire_changes_parts_by_id(
     assert changed(ours(text))
 
 
-def test_question_takes_the_fields_it_is_given_and_keeps_the_others(
+def test_extending_question_changes_its_given_fields_and_keeps_the_others(
     ours: Loaded,
 ) -> None:
     own = question(
@@ -349,7 +349,7 @@ def test_all_mistakes_are_reported_in_one_run(
     ]
 
 
-def test_mistakes_that_follow_in_the_extended_file_are_located_there(
+def test_mistake_is_reported_only_in_the_file_that_contains_it(
     refused: Callable[[str], list[str]],
 ) -> None:
     problems = refused("roles: {analyst: {available: ''}}")
@@ -446,7 +446,7 @@ def german(ours: Loaded) -> Questionnaire:
     )
 
 
-def test_language_of_the_questionnaire_is_that_of_pages(german: Questionnaire) -> None:
+def test_pages_have_the_language_of_the_questionnaire(german: Questionnaire) -> None:
     sheet = empty_sheet(german)
     result = assess(german, sheet)
     pages = [

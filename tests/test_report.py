@@ -645,7 +645,7 @@ def test_level_that_builds_on_a_lower_one_does_not_contradict_it(id_, shown):
 
 
 @teams
-def test_nothing_that_falls_short_is_called_in_place(name):
+def test_no_answer_that_falls_short_is_called_in_place(name):
     result = assess(KICKOFF, TEAMS[name])
     gaps = {
         gap.question.id

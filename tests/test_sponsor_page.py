@@ -424,7 +424,7 @@ def test_page_names_an_answer_that_could_easily_change_the_advice():
         pytest.param({"MOV-00": Answer(0)}, "partly", id="another one is first"),
     ],
 )
-def test_layer_of_which_open_answers_decide_is_not_called_weak(others, sign):
+def test_layer_is_not_called_weak_if_open_answers_decide_about_it(others, sign):
     team = example("stilts")
     open_ = {id_: Answer(unknown=True) for id_ in ("EXP-00", "EXP-01", "EXP-03")}
     low = {"EXP-02": Answer(1), "EXP-05": Answer(3), **others}

@@ -178,7 +178,7 @@ def test_second_import_updates_in_jira_and_adds_only_what_is_new_elsewhere(small
     }
 
 
-def test_key_survives_rewording_other_answers_and_another_language(small):
+def test_key_does_not_depend_on_wording_answers_or_language(small):
     sheet = team(small)
     before = {key.rpartition(".")[2]: key for key in keys(small, sheet)}
     other_words = small._replace(
@@ -202,7 +202,7 @@ def test_key_survives_rewording_other_answers_and_another_language(small):
     assert all(before.get(key.rpartition(".")[2], key) == key for key in after)
 
 
-def test_key_survives_a_new_name_of_the_project_if_it_is_told_the_former_one(small):
+def test_key_stays_the_same_after_renaming_a_project_if_the_old_name_is_given(small):
     renamed = team(small, name="Early warning 2")
 
     assert keys(small, renamed, was="Churn early warning") == keys(small, team(small))

@@ -33,7 +33,7 @@ def test_steps_are_found_by_a_part_of_their_name_or_number(small, typed, ids):
     assert [step.id for step in found(steps(small, SHEET), typed)] == ids
 
 
-def test_only_open_steps_are_found_if_wanted(small):
+def test_search_can_be_limited_to_open_steps(small):
     ids = {step.id for step in found(steps(small, SHEET), "", only_open=True)}
     assert "COL-02" in ids
     assert not ids & {"COL-01", "project.name"}
@@ -48,7 +48,7 @@ def keys_to(listed: Sequence[Step], question: Step) -> int:
     )
 
 
-def test_every_question_of_every_team_is_reached_with_at_most_six_keys(kickoff):
+def test_every_question_can_be_reached_with_at_most_six_keys(kickoff):
     # A question found among those of all teams is found among those of any of them.
     facts = {fact.id: list(fact.choices) for fact in kickoff.profile if fact.choices}
     sheets = [

@@ -296,7 +296,7 @@ def test_row_with_many_keys_is_read_in_time_that_grows_with_its_length():
         pytest.param("next week", "", id="no day"),
     ],
 )
-def test_day_is_read_if_it_is_clearly_one(text, day):
+def test_unambiguous_date_is_read(text, day):
     found = step_table.read(f'key,due\n{KEY}COL-01,"{text}"\n'.encode(), "e.csv")
 
     assert [row.due.text if row.due else "" for row in found.rows] == [day]
@@ -510,7 +510,7 @@ def test_step_done_on_an_unknown_day_needs_a_date():
     ]
 
 
-def test_rows_of_other_issues_are_counted():
+def test_rows_without_a_step_are_counted():
     text = f"key,owner\n,Ed\n{KEY}COL-01,Di\nx,\n"
 
     assert synced(text) == [
@@ -698,7 +698,7 @@ def test_file_in_another_layout_is_written_anew_if_it_has_no_comments(tmp_path):
     assert written.steps == {"COL-01": PlanStep("", "Di"), "COL-02": PlanStep("", "Bo")}
 
 
-def test_comments_are_never_lost_and_nothing_is_written_then(tmp_path):
+def test_file_is_unchanged_if_rewriting_it_would_lose_comments(tmp_path):
     answers = (
         "questionnaire: small\nversion: 1\nproject: {name: Churn}\n"
         "steps: {COL-01: {owner: Ana}}  # Ask Ana.\n"
@@ -723,7 +723,7 @@ def test_problems_of_answers_and_export_are_named_together(tmp_path):
     ]  # fmt: skip
 
 
-def test_nothing_is_written_if_anything_is_wrong(tmp_path):
+def test_no_file_is_changed_if_the_export_has_a_problem(tmp_path):
     with pytest.raises(DocumentError):
         run(tmp_path, ANSWERS, f"key,owner\n{KEY}COL-01,Di\n{KEY}xyz,Di\n")
 

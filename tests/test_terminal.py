@@ -167,7 +167,7 @@ def test_commands_shown_on_the_closing_screen_work(closed, file, run):
     run(*commands["To go on"][2:]).until(ASKED["MOV-01"])
 
 
-def test_interview_goes_on_with_details_after_an_express_interview(begin, kept):
+def test_interview_continues_with_details_after_an_express_interview(begin, kept):
     answers = {"COL-01": Answer(1), "MOV-01": Answer(2)}
     express = at("details", scope=EXPRESS, answers=answers, **COMPLETE)
     terminal = begin(express, asked="COL-02", pictured=True)
@@ -179,7 +179,7 @@ def test_interview_goes_on_with_details_after_an_express_interview(begin, kept):
 
 
 @pytest.mark.parametrize("option", ["--express", "--all"])
-def test_every_option_works_on_a_complete_file(begin, kept, option):
+def test_every_interview_option_works_on_a_complete_file(begin, kept, option):
     terminal = begin(at(REVIEW), option)
     terminal.send("enter")
     assert terminal.ended() == 0

@@ -583,7 +583,7 @@ def test_meeting_asked_about_a_contradiction_can_change_either_answer(
 
 
 @MODES
-def test_contradiction_may_be_left_as_it_is(run, contradiction, file, kickoff, plain):
+def test_contradiction_can_be_skipped(run, contradiction, file, kickoff, plain):
     terminal = run(*plain)
     terminal.until(CONTRADICTS, "The report lists them", "ctrl-c save and leave")
     terminal.send("s", *(["enter"] if plain else []))

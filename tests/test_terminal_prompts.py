@@ -238,7 +238,7 @@ def test_keys_typed_ahead_of_the_review_change_nothing_in_it(begin, kept):
     assert kept().answers == {**answers, "COL-02": Answer(3)}
 
 
-def test_answers_to_changed_words_are_asked_again_or_brought_back(run, file, kickoff):
+def test_answers_to_a_changed_wording_are_asked_again_or_restored(run, file, kickoff):
     """Change an early fact at the end of the core, leave, and change it back."""
     whole = example("stilts")
     core = {each.id for each in kickoff.questions if each.express}

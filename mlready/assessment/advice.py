@@ -10,7 +10,7 @@ from mlready.model.questionnaire import Layer, Role
 
 
 class Advice(NamedTuple):
-    """The advice to a team, as if a second voice had confirmed what needs it.
+    """The advice to a team, as if a second voice had confirmed all claims.
 
     ``priority_layer`` is the layer to mend first, ``first_hire`` the role to hire now.
     """

@@ -56,7 +56,7 @@ class Others(StrEnum):
 
 
 class Outcome(NamedTuple):
-    """The advice if one answer is settled on.
+    """The advice if a meeting agrees on one of the answers.
 
     ``answer`` is the answer to a question, ``value`` the value of a fact or the number
     of people; the other one is empty.

@@ -67,10 +67,10 @@ class Certainty(NamedTuple):
 def certainty(diagnosis: Diagnosis, staffing: Staffing) -> Certainty:
     """Return which parts of the advice are certain, and what could change the advice.
 
-    For an open question, all voices are assumed to give the same answer. A single voice
-    remains the only one, so none of its answers opens an ML vacancy. The result is
-    exact, with one exception: no part of the advice counts as certain while the answer
-    to an open question could add further questions.
+    All voices are assumed to give the same answer to an open question. The answer of a
+    single voice never opens an ML vacancy. The result is exact, with one exception: no
+    part of the advice counts as certain while the answer to an open question could add
+    further questions.
     """
     certain = (False, False, False)
     if not any(_decides_what_is_asked(diagnosis, each) for each in diagnosis.open):

@@ -63,7 +63,7 @@ def _state(inputs: AssessmentInput, questions: Sequence[Question]) -> ItemState:
 def needed_level(inputs: AssessmentInput, question: Question) -> float:
     """Return the level from which on an answer counts as in place.
 
-    This is the level that is enough for this team, but never less than what works by
-    hand: less may be enough to begin, and is still nothing to rely on.
+    This is the level that is enough for this team, but at least the level of work done
+    by hand: a lower level may be enough to begin, but is not reliable.
     """
     return max(enough(inputs, question), BY_HAND)

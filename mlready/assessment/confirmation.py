@@ -22,9 +22,9 @@ CLAIMED_FACTS = (EngineFact.STOPS, EngineFact.SIMPLE_WAY)
 class Claim(NamedTuple):
     """An answer on which a "ready" or an ML vacancy rests.
 
-    Either ``question`` or ``fact`` is given. ``voices`` is how many voices answered it;
-    drafts are not counted, nor answers that are too old. ``known_by`` are the ids of
-    the roles that can confirm it. ``aged`` says whether enough voices made it once, but
+    Either ``question`` or ``fact`` is given. ``voices`` is how many voices gave this
+    answer, not counting drafts and answers that are too old. ``known_by`` are the ids
+    of the roles that can confirm it. ``aged`` says whether enough voices gave it, but
     too many of their answers are too old now.
     """
 
@@ -49,9 +49,9 @@ class Claim(NamedTuple):
 class Confirmation(NamedTuple):
     """Whether two voices made the claims on which the advice rests.
 
-    ``verdict`` is False only for a "ready" with a claim that no second voice made,
-    ``vacancy`` only for such an ML vacancy. ``claims`` are all claims on which these
-    rest; there are none unless the verdict is "ready".
+    ``verdict`` is False only for a "ready" with an unconfirmed claim, ``vacancy`` only
+    for an ML vacancy with one. ``claims`` are all claims on which these rest; there are
+    none unless the verdict is "ready".
     """
 
     verdict: bool

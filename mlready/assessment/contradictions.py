@@ -49,9 +49,9 @@ def layer_contradiction(
     """Return how a layer contradicts itself, None if it does not.
 
     It does if one of the scores of the whole layer and of its details holds while the
-    other is a level or more below ``holds``, whatever the open questions turn out to
-    be. Such a layer does not hold, because its score is at most MOST_ABOVE
-    above the lower of both.
+    other is at least one level below ``holds``, whatever the answers to open questions
+    are. Such a layer does not hold, because its score is at most MOST_ABOVE above the
+    lower of both.
     """
     counted = counted_questions(inputs, layer)
     asked = {

@@ -65,7 +65,7 @@ def position_for(inputs: AssessmentInput, role: Role, layers: list[Layer]) -> Po
 
     ``layers`` are the layers that need the role. If the team says that it lacks the
     role, at least one person is missing, unless more than twice as many people as
-    needed are available. Then the people are there, and only lack time.
+    needed are available: then the people only lack time.
     """
     available = inputs.sheet.available.get(role.id, 0.0)
     needed = inputs.questionnaire.constants.people_per_role

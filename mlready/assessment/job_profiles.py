@@ -19,11 +19,11 @@ class JobProfile(NamedTuple):
     """The content of the advertisement for one vacancy.
 
     ``week`` says what percentage of a working week goes into each section of the
-    questionnaire, in steps of ten. ``gaps`` are topics for the job interview.
-    They are the answers that fall short or, if none does, those that could be better.
-    ``missing`` are those of them that an advertisement may name: a gap in what people
-    may see or do is nobody's business outside.
-    ``colleagues`` are the other roles for which the team has people available.
+    questionnaire, in steps of ten. ``gaps`` are topics for the job interview: the
+    answers that fall short or, if none does, those that could be better. ``missing``
+    are those of them that an advertisement may name; gaps in what people may see or do
+    are confidential. ``colleagues`` are the other roles for which the team has people
+    available.
     """
 
     vacancy: Vacancy

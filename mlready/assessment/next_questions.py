@@ -65,10 +65,11 @@ class NextQuestions(NamedTuple):
 
     @property
     def settled(self) -> bool:
-        """Whether nothing asked further can change the advice.
+        """Whether no further question is expected to change the advice.
 
-        It could only if the remaining details of a layer lie, on average, further than
-        ``USUAL_DISTANCE`` from the layer as a whole and from those answered so far.
+        One could only if the remaining details of a layer differ, on average, by more
+        than ``USUAL_DISTANCE`` from the layer as a whole and from the details answered
+        so far.
         """
         return not any(each.reason is Reason.DECIDES for each in self.to_ask)
 

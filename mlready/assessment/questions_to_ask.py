@@ -31,8 +31,8 @@ class ToAsk(NamedTuple):
     """A question or fact to ask one more person about.
 
     Either ``question`` or ``fact`` is given. ``claimed`` says whether a "ready" or an
-    ML vacancy waits for a second voice on it, ``aged`` whether the answer is too old to
-    rest on. ``changes`` is how much a lower answer could change: the number of parts of
+    ML vacancy needs a second voice on it, ``aged`` whether the answer is too old to
+    rely on. ``changes`` is how much a lower answer could change: the number of parts of
     the advice (verdict, layer to mend first, first hire), added up over all cases that
     were tried.
     """

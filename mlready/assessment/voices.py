@@ -1,11 +1,11 @@
 """Combine the answers of several voices about one project into one answer sheet.
 
 The rule: the lower answer counts. A level counts before "don't know", and "don't know"
-before "does not apply". Of profile facts the agreed value counts; otherwise the
-stricter one, the smaller number or, for all other facts, the value that more voices
-gave, in a tie the value of the voices whose role knows the fact. Of background lines
-the one of the voice whose role knows the answer is shown. The order of the voices never
-matters.
+before "does not apply". If the voices give different values of a profile fact, the
+stricter value, the smaller number or, for all other facts, the most frequent value
+counts; in a tie, the value of the voices whose role knows the fact. For a background
+line, the text of the voice whose role knows the answer is shown. The order of the
+voices never matters.
 """
 
 import re
@@ -107,7 +107,7 @@ def is_meeting(sheet: AnswerSheet) -> bool:
 
 
 def is_settled(sheet: AnswerSheet, id_: str) -> bool:
-    """Return whether a meeting itself answered an item, not only its voices before.
+    """Return whether a meeting has itself answered an item.
 
     Args:
         sheet: the answers.

@@ -89,7 +89,7 @@ def _fits(step: Step, hint: Sequence[str]) -> bool:
 
 
 def help_with_question(step: Step) -> str:
-    """Return why a question is asked, who knows, and all keys."""
+    """Return why a question is asked, who can answer it, and all keys."""
     knows = [f"Who could find out: {step.question.knows}."] if step.question else []
     moved_here = _remarks(step) if is_small_terminal() else []
     return "\n".join([step.help, *knows, *moved_here, ALL_LEVELS, HIDE])

@@ -266,7 +266,7 @@ def _enter_binding(controls: Controls) -> KeyBindings:
 def _first_enter_binding(app: Application_, controls: Controls) -> KeyBindings:
     """Return a binding of Enter as the first key, which is ignored.
 
-    Somebody who typed a whole id is there already, and may press Enter from habit.
+    After typing a whole id, which needs no Enter, somebody may press it from habit.
     """
     bindings, first = KeyBindings(), [True]
     app.key_processor.after_key_press += lambda _: first.clear()
@@ -279,7 +279,7 @@ def _first_enter_binding(app: Application_, controls: Controls) -> KeyBindings:
 
 
 def _wrong_key_binding(controls: Controls) -> KeyBindings:
-    """Return a binding of all keys without one, which says what is possible."""
+    """Return a binding of all other keys, which shows the possible keys."""
     bindings = KeyBindings()
 
     @bindings.add("<any>")

@@ -131,7 +131,7 @@ def _team_section(questionnaire: Questionnaire) -> str:
 def _in_sections(
     listed: Sequence[Step], placed: Container[str], team: str
 ) -> Iterator[Step]:
-    """Yield the steps, those that are ``placed`` in the section of the one before.
+    """Yield the steps; move ``placed`` ones to the section of the step before.
 
     Numbers of people are in the section ``team``.
     """

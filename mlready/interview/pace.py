@@ -46,7 +46,7 @@ class Pace:
         return median(taken) if known and taken else self._estimate
 
     def timed(self, sheet: AnswerSheet, begun: AnswerSheet) -> AnswerSheet:
-        """Return a sheet that records its duration, including earlier sessions.
+        """Return a sheet with its interview's duration, including earlier sessions.
 
         Args:
             sheet: the answers now.
@@ -70,7 +70,9 @@ def with_timing(
     sitting: tuple[datetime, datetime],
     seconds: float = 0,
 ) -> AnswerSheet:
-    """Return a sheet that records its duration, unchanged if nothing was answered now.
+    """Return a sheet with the duration of its interview.
+
+    If nothing was answered in this session, the sheet is returned unchanged.
 
     Args:
         sheet: the answers now.

@@ -58,7 +58,7 @@ def fields(record: Any, *names: str) -> Data:
 
 
 def layer(diagnosis: Diagnosis, step: LayerStep) -> Data:
-    """Return a layer as plain data, with how its score arises and why it is low."""
+    """Return a layer as plain data, with how its score is computed, and its causes."""
     score = step.score
     return {
         **fields(score.layer, "id", "name", "about", "exit"),
@@ -99,7 +99,7 @@ def gap(diagnosis: Diagnosis, gap: Gap) -> Data:
 
 
 def evidence(evidence: LayerEvidence) -> Data:
-    """Return how a layer stands, and which of its answers have evidence."""
+    """Return the state of a layer, and which of its answers have evidence."""
     return fields(evidence, "state", "shown", "claimed")
 
 

@@ -98,7 +98,7 @@ def summary(
 
 
 def picture(result: Assessment, *, may_change: int) -> str:
-    """Return the text to show between questions: pyramid, advice, and how firm it is.
+    """Return the text to show between questions: pyramid, advice, and its certainty.
 
     ``may_change`` is the number of questions to come that could change the advice.
     """

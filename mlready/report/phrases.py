@@ -57,7 +57,7 @@ class Sentence(StrEnum):
 
 
 class Work(StrEnum):
-    """Phrase keys: what a team would start; with a ready model, nothing is trained."""
+    """Phrase keys: the work that a team would start: modelling, or only building."""
 
     MODELLING = "modelling"
     BUILDING = "building"

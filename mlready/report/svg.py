@@ -161,7 +161,7 @@ def picture(diagnosis: Diagnosis, *, caveat: bool = False) -> Picture:
 
 
 def text_width(text: str, size: float) -> float:
-    """Estimate the most width that a text takes in a common sans-serif font.
+    """Estimate the largest width of a text in a common sans-serif font.
 
     ``size`` is the font size; the width has the same unit.
     """

@@ -60,7 +60,7 @@ class Weakness(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """Whether the drawing has a mark: the layer to mend, unsupported or open parts."""
+    """Which marks the drawing has: the layer to mend, unsupported or open parts."""
 
     mend: bool
     unsupported: bool

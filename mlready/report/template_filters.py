@@ -86,9 +86,10 @@ def step_timing(item: PlanItem, date: str) -> StepTiming:
 def level_text(question: Question, answer: Answer) -> str:
     """Return the full text of the level that was answered, "" without a level.
 
-    If the text refers to a lower level ("As 2, and more"), the reference is replaced by
-    the text of the lower level. What takes the place of something in that text ("As 2,
-    at any hour") is marked as better, so that the two do not contradict each other.
+    If the text refers to a lower level ("As 2, and more"), the text of the lower level
+    is inserted. If the answered level improves a detail of the lower one ("As 2, at any
+    hour"), this detail is marked as better, so that the two do not contradict each
+    other.
     """
     return "" if answer.level is None else _in_full(question.levels, answer.level)
 

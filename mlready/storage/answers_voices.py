@@ -121,7 +121,7 @@ def as_kept(sheet: AnswerSheet) -> AnswerSheet:
 
 
 def voice_lines(voice: Voice) -> list[str]:
-    """Return the lines of an answers file that say whose answers it holds."""
+    """Return the lines of an answers file that say who gave its answers."""
     lines = [f"  {key}: {yaml_text.scalar(text)}" for key, text in _given(voice)]
     return [f"{VOICE}:", *lines] if lines else []
 

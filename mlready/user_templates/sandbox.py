@@ -110,7 +110,7 @@ class _Compiler(CodeGenerator):
     def visit_Concat(  # noqa: N802 - Jinja requires this name
         self, node: nodes.Concat, frame: Frame
     ) -> None:
-        """Compile ``a ~ b`` to ``concatenate(a, b)``, which joins only plain data."""
+        """Compile ``a ~ b`` to ``concatenate(a, b)``, which accepts only plain data."""
         self.write("environment.concatenate((")
         for part in node.nodes:
             self.visit(part, frame)
@@ -141,7 +141,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return "".join(str(_plain(part)) for part in parts)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Evaluate ``left % right``; text on the left requires plain data."""
+        """Evaluate ``left % right``; right of a text, only plain data are allowed."""
         values = _plain(right) if isinstance(left, str) else right
         return super().call_binop(context, operator, left, values)
 
