@@ -130,7 +130,7 @@ said:
 """
 
 
-def test_each_date_in_the_future_is_named_with_its_place():
+def test_each_date_in_the_future_is_reported_with_its_position():
     file = AnswersFile("a.yaml", FILE.encode(), read(FILE.encode(), "a.yaml", KICKOFF))
 
     found = [str(each) for each in future_dates(file, "2026-11-22")]
@@ -280,7 +280,7 @@ def test_answers_without_a_date_are_counted_and_never_too_old():
 
 
 @pytest.mark.parametrize("on", ["", "29 November", "2026-02-30"])
-def test_without_a_real_date_no_document_depends_on_ages(on):
+def test_documents_without_a_valid_date_ignore_the_ages_of_answers(on):
     sheet = combine(KICKOFF, [said("Ana", "2001-01-01"), said("Bo", "2001-01-01")])
 
     assert assess(KICKOFF, sheet, on) == assess(KICKOFF, sheet)
@@ -302,7 +302,7 @@ def without_periods() -> Questionnaire:
 
 
 @pytest.mark.parametrize("reader", Reader)
-def test_periods_change_no_byte_of_a_report_without_a_date(reader):
+def test_report_without_a_date_ignores_expiry_periods(reader):
     sheet = combine(KICKOFF, [said("Ana", "2001-01-01"), said("Bo", "2001-01-01")])
     forever = assess(without_periods(), sheet)
 
@@ -395,7 +395,7 @@ def test_hiding_names_and_dates_does_not_change_which_answers_are_too_old(
     assert dates == ({""} if anonymised else {"2026-01-01"})
 
 
-def test_documents_say_what_is_too_old_and_whom_to_ask():
+def test_documents_list_answers_that_are_too_old_and_the_roles_to_ask():
     result = assessed(said("Ana", "2026-03-01"), said("Bo", "2026-04-02"))
     team = markdown(result, TODAY)
 
@@ -416,7 +416,7 @@ def test_recruiter_learns_that_a_vacancy_rests_on_old_answers():
     assert "answers behind this are too old to rely on, the oldest: 10 months." in page
 
 
-def test_role_is_asked_again_what_it_knows_and_what_is_too_old():
+def test_role_is_asked_again_for_its_answers_that_are_too_old():
     sheet = combine(KICKOFF, [said("Ana"), said("Bo", dates={"AIM-02": "2025-01-01"})])
     both_old = combine(
         KICKOFF,
@@ -456,7 +456,7 @@ def test_pipeline_fails_when_a_ready_is_too_old(files, on, code, capfd):
     assert ("What must be confirmed again: Collect as a whole" in err) is bool(code)
 
 
-def test_dates_in_the_future_are_named_in_one_run(files):
+def test_dates_in_the_future_are_reported_in_one_run(files):
     with pytest.raises(SeveralErrors) as caught:
         load_combined(files, KICKOFF, "2026-01-01")
 
@@ -470,7 +470,7 @@ def test_dates_in_the_future_are_named_in_one_run(files):
     ]
 
 
-def test_validate_names_what_is_too_old_and_what_has_no_date(files):
+def test_validate_lists_answers_that_are_too_old_or_without_a_date(files):
     file = AnswersFile(
         "a.yaml", b"", said("Ana", "2026-11-01", {"COL-00": "2026-01-01"})
     )
@@ -484,13 +484,13 @@ def test_validate_names_what_is_too_old_and_what_has_no_date(files):
 
 
 @pytest.mark.parametrize("day", ["tomorrow", "2026-02-30"])
-def test_other_commands_refuse_a_text_that_is_no_day(files, day):
+def test_other_commands_refuse_an_invalid_date(files, day):
     for command in (commands.agenda, commands.validate):
         with pytest.raises(UsageError, match="expected a day as YYYY-MM-DD"):
             command(files, date=day)
 
 
-def test_answers_of_an_earlier_sitting_keep_their_date():
+def test_answers_of_an_earlier_session_keep_their_date():
     before = said("Ana", "2026-03-01", {"COL-01": "2026-02-01"})
 
     sheet = at_sitting(before, TODAY)

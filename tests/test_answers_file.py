@@ -1108,5 +1108,5 @@ def test_invalid_background_steps_and_time_are_left_to_the_schema(part, value):
     assert schema_validation.problems(document, "answers") != []
 
 
-def test_day_that_does_not_exist_is_not_well_formed():
+def test_nonexistent_date_is_not_well_formed():
     assert not is_well_formed(plan_of("steps", {"A": {"due": "2026-02-30"}}))

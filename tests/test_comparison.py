@@ -106,7 +106,7 @@ def ids(questions) -> set[str]:
         pytest.param(Answer(1), Answer(1, accepted="x"), False, id="accepted, not up"),
     ],
 )
-def test_higher_answer_needs_something_new_that_shows_it(
+def test_higher_answer_needs_new_evidence(
     before: Answer, after: Answer, *, claimed: bool
 ):
     found = changed(
@@ -375,7 +375,7 @@ def test_points_without_dates_keep_the_order_of_the_command_line(
     assert found.ordering is ordering
 
 
-def test_old_answer_is_named_only_with_a_date():
+def test_comparison_lists_answers_that_are_too_old_only_with_a_date():
     old = answering(STILTS, MOV_01=Answer(3, note="seen", date="2025-01-01"))
     named = [point(old, "2025-01-02"), point(old, "2025-01-03")]
 

@@ -502,7 +502,7 @@ def test_report_without_a_date_is_compared_with_answers_that_have_one(run: Run):
     assert run("report", "new.yaml", "--since", "old.yaml").code == 0
 
 
-def test_data_of_a_report_have_the_comparison(run: Run):
+def test_json_of_a_report_contains_the_comparison(run: Run):
     save("old.yaml", dated("stilts", "2026-01-01"))
     save("new.yaml", dated("ready", "2026-02-01"))
     report = ("report", "new.yaml", "--format", "json")

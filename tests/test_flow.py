@@ -289,7 +289,7 @@ def test_line_of_the_background_is_kept_as_typed(kickoff):
     assert hold(kickoff, room).background == {"goal": "14 % today, 10 % wanted"}
 
 
-def test_people_are_asked_on_one_screen(kickoff):
+def test_numbers_of_people_are_asked_in_one_step(kickoff):
     room = Room(example("stilts"))
     sheet = hold(kickoff, room, express=True)
     assert room.asked.count(PEOPLE) == 1
@@ -297,7 +297,7 @@ def test_people_are_asked_on_one_screen(kickoff):
     assert sheet.profile["headcount"] == "30"
 
 
-def test_remaining_time_follows_the_pace_of_the_room(kickoff):
+def test_remaining_time_depends_on_how_fast_the_team_answers(kickoff):
     slow, quick = (
         Room(example("stilts"), seconds=seconds, most=20) for seconds in (60, 5)
     )
@@ -307,7 +307,7 @@ def test_remaining_time_follows_the_pace_of_the_room(kickoff):
     assert left[0] > 5 * left[1]
 
 
-def test_file_keeps_how_long_the_interview_took_in_all_sittings(kickoff):
+def test_file_keeps_the_duration_of_all_sessions_of_an_interview(kickoff):
     room = Room(example("stilts"), most=11, seconds=60)
     sheet = hold(kickoff, room)
     assert sheet.timing == Timing("2026-11-29 09:00", "2026-11-29 09:11", 11, 6)
@@ -358,7 +358,7 @@ def test_date_in_the_past_is_kept_only_if_the_team_says_so(kickoff, kept):
     assert sheet.steps == (taken if kept else {})
 
 
-def test_offer_to_name_owners_comes_back_until_all_steps_are_taken(kickoff):
+def test_offer_to_name_owners_is_repeated_until_all_steps_have_one(kickoff):
     sheet = hold(kickoff, Room(example("stilts")))
     again = Room(example("stilts"))
     hold(kickoff, again, sheet)
@@ -402,7 +402,7 @@ def test_owner_and_date_are_read_from_one_line(text, owner, due):
     assert taken_by(text, before) == PlanStep("Ask", owner, due, "")
 
 
-def test_picture_is_provisional_while_nobody_knows_an_answer_that_decides(kickoff):
+def test_picture_is_provisional_while_a_deciding_answer_is_unknown(kickoff):
     room = Room(example("stilts"), {"MOV-00": Answer(unknown=True)})
     hold(kickoff, room, express=True)
     assert "could change it" in room.pictures[0]
@@ -489,7 +489,7 @@ def test_interview_begins_with_the_number_of_questions(kickoff, sheet, said):
     assert (room.said or [""])[0] == said
 
 
-def test_each_line_of_background_says_which_of_how_many_it_is(kickoff):
+def test_each_background_line_shows_its_number_and_the_total(kickoff):
     room = Room(example("ready"))
     hold(kickoff, room, express=True)
     lines = [line for line in room.lines if ", optional" in line]

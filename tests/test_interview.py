@@ -170,7 +170,7 @@ def test_skipped_steps_are_asked_once_more_before_the_end(interview):
         pytest.param([*TRAIN, LEVELS[2], Answer(na="none")], id="levels"),
     ],
 )
-def test_undo_takes_the_last_change_back(small, interview, replies):
+def test_undo_reverts_the_last_change(small, interview, replies):
     team = interview(*replies, UNDO)
     changes = [empty_sheet(small), *team.saved[:-1]]
     before = [each for each in changes if each._replace(next="") != without_next(team)]
@@ -329,7 +329,7 @@ def test_change_in_the_review_asks_what_newly_applies(small, interview):
     )
 
 
-def test_going_on_from_the_review_asks_what_is_open(small):
+def test_continuing_from_the_review_asks_the_open_steps(small):
     sheet, team = empty_sheet(small)._replace(next=REVIEW), ScriptedTeam(*TRAIN)
     with suppress(EOFError):
         review_steps(small, sheet, lambda _: Move.GO_ON, team.ask, team.save)

@@ -199,7 +199,7 @@ def test_job_profiles_of_random_teams_match_their_vacancies_and_gaps(sheet, peop
         }
 
 
-def test_advertisement_names_no_gap_in_what_people_may_see_or_do():
+def test_advertisement_names_no_confidential_gap():
     _, (job, *_) = staffing_and_profiles(
         assessment_input(KICKOFF, example("assistant"))
     )
@@ -209,7 +209,7 @@ def test_advertisement_names_no_gap_in_what_people_may_see_or_do():
     assert "MOV-07" not in {gap.question.id for gap in job.missing}
 
 
-def test_advertisement_calls_nothing_missing_that_is_enough():
+def test_advertisement_lists_no_answer_that_is_enough_as_missing():
     inputs = assessment_input(KICKOFF, example("assistant"))
     _, (job, *_) = staffing_and_profiles(inputs)
 

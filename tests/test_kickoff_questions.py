@@ -104,7 +104,7 @@ def test_steps_of_the_plan_are_one_short_sentence(kickoff):
     assert long == []
 
 
-def test_each_layer_describes_somebody_for_each_role_that_can_mend_it(kickoff):
+def test_each_layer_describes_a_person_for_each_role_that_can_mend_it(kickoff):
     for layer in kickoff.layers:
         roles = {layer.role, *layer.or_roles}
         roles |= {role for by in layer.role_by.values() for role in by.values()}

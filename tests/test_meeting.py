@@ -213,7 +213,7 @@ def test_opening_message_of_a_meeting_says_what_is_settled_and_not_asked(
     assert MeetingAgenda().opening(small, sheet) == opening
 
 
-def test_resumed_meeting_goes_on_with_the_step_at_which_it_stopped(small):
+def test_resumed_meeting_continues_with_the_step_at_which_it_stopped(small):
     sheet = begin(small, [ANA, BO])._replace(next="available.analyst")
     assert asked_in_order(small, sheet) == ["available.analyst", "COL-01"]
 

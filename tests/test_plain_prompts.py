@@ -347,7 +347,7 @@ def test_empty_line_keeps_the_previously_given_number(ask):
     assert ask("profile.headcount", "", profile={"headcount": "12"}) == ("12", shown)
 
 
-def test_hyphen_deletes_a_note_and_takes_a_text_or_number_back(ask):
+def test_hyphen_deletes_a_note_text_or_number(ask):
     noted = {"COL-01": Answer(1, note="ask Ana")}
     assert ask("COL-01", "n -", answers=noted)[0] == Remark("note", "")
     assert ask("COL-01", "n", "-", answers=noted)[0] == Remark("note", "")
@@ -427,7 +427,7 @@ def test_only_changed_rows_of_the_review_are_printed_again(small, type_lines):
     assert out == f"\n7. COL-02 Kept: 1: For a week.\n{REVIEW}"
 
 
-def test_review_searches_rows_lists_open_ones_and_goes_on_with_them(small, type_lines):
+def test_review_can_search_list_and_ask_the_open_steps(small, type_lines):
     listed = steps(small, AnswerSheet("small", 1, name="Churn"))
     lines = "go col", "open", "list", "?", "on"
     chosen, out = type_lines(lambda: PlainPrompter().choose(listed), *lines)

@@ -52,7 +52,7 @@ def test_plan_has_at_most_five_different_steps(path):
         ),
     ],
 )
-def test_plan_begins_with_what_forbids_then_mends_then_blocks(answers, order):
+def test_plan_lists_forbidding_then_mending_then_blocking_steps(answers, order):
     found = [step.reason for step in steps_of(changed("stilts", answers))]
 
     assert found[: len(order)] == order
@@ -87,7 +87,7 @@ def test_step_with_a_fact_comes_before_an_equal_step_without_one():
     assert ["MOV-05" in each for each in keys] == [False, True]
 
 
-def test_team_decides_owner_dates_and_steps_of_its_own():
+def test_plan_has_the_owners_dates_and_steps_that_the_team_chose():
     sheet = changed(
         "stilts",
         {},
@@ -142,7 +142,7 @@ def test_first_step_follows_from_the_advice(sheet, first):
     assert steps_of(sheet)[0].reason == first
 
 
-def test_step_is_taken_by_a_role_that_is_there():
+def test_step_is_taken_by_an_available_role():
     sheet = changed("stilts", {}, available={"devops": 1.0, "data_engineer": 0.5})
 
     roles = {step.key: step.role and step.role.id for step in steps_of(sheet)}

@@ -130,7 +130,7 @@ def test_teams_of_the_same_name_are_shown_with_their_files(tmp_path: Path):
 
 
 @pytest.mark.parametrize("options", [{}, {"redacted": True}, {"anonymous": True}])
-def test_data_is_as_its_schema_describes(teams: Path, options: dict[str, bool]):
+def test_portfolio_json_is_valid_by_its_schema(teams: Path, options: dict[str, bool]):
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     options = {"redacted": False, "anonymous": False, **options}
     data = json.loads(document(teams, PortfolioFormat.JSON, **options))
@@ -160,7 +160,7 @@ def test_numbers_of_teams_in_common_findings_match_the_teams():
 
 @pytest.mark.parametrize("form", PortfolioFormat)
 @pytest.mark.parametrize("option", ["redacted", "anonymous"])
-def test_words_and_names_of_files_are_left_out_on_request(
+def test_texts_and_file_names_are_left_out_on_request(
     teams: Path, form: PortfolioFormat, option: str
 ):
     redacted = option == "redacted"
@@ -309,13 +309,13 @@ def test_document_is_written_to_a_file_but_never_over_answers(run: Run, teams: P
 
 
 @pytest.mark.parametrize("arguments", [["teams", "--date", "today"], ["teams", "-"]])
-def test_date_must_be_a_day_and_a_source_a_file(
+def test_invalid_dates_and_sources_are_refused(
     run: Run, teams: Path, arguments: list[str]
 ):
     assert run(*arguments).code == 2
 
 
-def test_date_in_the_future_is_named_with_its_place(run: Run, teams: Path):
+def test_date_in_the_future_is_reported_with_its_position(run: Run, teams: Path):
     late = answered_by(example("ready"), "Ana", date="2026-12-02")
     save(teams / "late.yaml", late._replace(name="Late"))
     done = run("teams", "--date", "2026-12-01")
@@ -325,7 +325,7 @@ def test_date_in_the_future_is_named_with_its_place(run: Run, teams: Path):
     assert run("teams").code == 0
 
 
-def test_bar_on_a_terminal_says_how_many_files_are_read(
+def test_progress_bar_shows_how_many_files_are_read(
     monkeypatch: pytest.MonkeyPatch,
 ):
     terminal = io.StringIO()

@@ -400,7 +400,7 @@ def test_questionnaires_extend_each_other_in_a_chain(tmp_path: Path) -> None:
         load(tmp_path / "8.yaml")
 
 
-def test_bundled_questionnaire_is_extended_with_places_in_its_file(
+def test_bundled_questionnaire_can_be_extended_without_changes(
     tmp_path: Path, kickoff: Questionnaire
 ) -> None:
     file = tmp_path / "ours.yaml"
@@ -510,7 +510,7 @@ def test_every_part_of_a_questionnaire_can_be_changed_in_one_that_extends_it() -
     assert parts == SCHEMA["properties"].keys()
 
 
-def test_every_field_that_an_entry_can_lack_can_be_dropped() -> None:
+def test_every_optional_field_of_an_entry_can_be_dropped() -> None:
     can_lack = {
         field
         for fields, needed in entry_fields()

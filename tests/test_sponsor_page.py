@@ -256,7 +256,7 @@ def test_page_names_losses_and_doubts_about_the_result(answers, proof, part):
     assert part in page.replace("\\", "").replace("&#39;", "'")
 
 
-def test_layer_that_holds_but_has_something_that_blocks_is_shown_with_gaps():
+def test_layer_that_holds_despite_a_blocking_answer_is_shown_with_gaps():
     team = VOICES["two voices"]
     low = {**team.answers, "AGG-05": Answer(1)}
 
@@ -333,7 +333,7 @@ def test_date_is_written_in_words(date, words):
     assert in_words(date) == words
 
 
-def test_step_that_somebody_took_stays_on_a_page_that_has_no_room_for_all():
+def test_step_with_an_owner_stays_on_a_shortened_page():
     team = told("stilts")
 
     page = page_of(team)
@@ -350,7 +350,7 @@ def test_step_that_somebody_took_stays_on_a_page_that_has_no_room_for_all():
         pytest.param(2.1, "2.1 analysts", id="several, in part"),
     ],
 )
-def test_time_of_people_is_not_rounded(number, words):
+def test_numbers_of_people_are_not_rounded(number, words):
     team = example("stilts")
 
     levels = {id_: Answer(each.level) for id_, each in team.answers.items()}
@@ -373,7 +373,7 @@ def test_page_suggests_no_work_in_the_meantime_if_the_data_may_not_be_used(answe
     assert re.search(r"^(- |1\. )\*\*(Are we allowed|Stop|Get)", steps, re.MULTILINE)
 
 
-def test_page_speaks_of_more_users_only_if_a_part_is_in_use():
+def test_page_mentions_more_users_only_if_a_part_is_in_use():
     team = example("assistant")
     used = team._replace(answers={**team.answers, "CTX-07": Answer(4)})
 
@@ -395,7 +395,7 @@ def some_of(random: Random, entries: Sequence[Any]) -> tuple[Any, ...]:
 
 @settings(max_examples=60)
 @given(random=st.randoms(use_true_random=False))
-def test_questionnaire_without_what_the_page_can_use_still_gives_a_page(random: Random):
+def test_incomplete_questionnaire_still_gives_a_page(random: Random):
     fewer = KICKOFF._replace(
         layers=some_of(random, KICKOFF.layers),
         in_short=some_of(random, KICKOFF.in_short),
@@ -447,7 +447,7 @@ def test_layer_is_not_called_weak_if_open_answers_decide_about_it(others, sign):
         ("version 1.2 of 400 pages", 0),
     ],
 )
-def test_small_share_of_a_large_number_is_worked_out(text, percent):
+def test_small_share_of_a_large_number_is_computed_in_percent(text, percent):
     assert share(text) == percent
 
 
@@ -461,7 +461,7 @@ def test_small_share_of_a_large_number_is_worked_out(text, percent):
         ("No figure yet", 0),
     ],
 )
-def test_change_of_a_figure_is_worked_out_unless_it_is_a_share(text, percent):
+def test_percent_change_is_computed_except_for_shares(text, percent):
     assert change(text) == percent
 
 
@@ -495,7 +495,7 @@ def test_page_uses_the_names_of_the_team_for_roles():
         ("late November", "Look at this again in six weeks."),
     ],
 )
-def test_page_names_the_day_on_which_to_look_again(date, part):
+def test_page_gives_the_date_of_the_next_review(date, part):
     assert part in page_of(told("stilts"), date)
 
 

@@ -70,7 +70,7 @@ def keys(questionnaire, sheet: AnswerSheet, was: str = "") -> list[str]:
     return [str(each.key) for each in steps(assess(questionnaire, sheet), was)]
 
 
-def test_steps_are_those_of_the_plan_and_then_all_others_of_the_file(small):
+def test_export_lists_the_steps_of_the_plan_then_all_others(small):
     result = assess(small, team(small))
 
     found = [stored_key(item) for item in all_steps(result)]
@@ -159,7 +159,7 @@ def test_columns_of_each_tracker_hold_owner_dates_and_state(small):
     assert (linear["Status"], linear["Completed"]) == ("Done", "2026-11-30")
 
 
-def test_second_import_updates_in_jira_and_adds_only_what_is_new_elsewhere(small):
+def test_second_import_updates_issues_in_jira_and_only_adds_new_ones_elsewhere(small):
     known = {"COL-01": "P-1", "COL-02": "P-2"}
     jira = exported(small, team(small), Tracker.JIRA, **known)
     gitlab = exported(small, team(small), Tracker.GITLAB, **known)
@@ -279,7 +279,7 @@ def test_calendar_has_a_whole_day_for_each_due_date(small):
     }
 
 
-def test_calendar_has_short_lines_as_the_standard_wants_them(small):
+def test_calendar_lines_have_at_most_75_bytes(small):
     sheet = team(small, steps={"own": PlanStep("Ж;,\\" * 60, "Ана", "2026-12-11")})
     result = assess(small, sheet)
     text = calendar(result, steps(result))
@@ -299,7 +299,9 @@ def test_calendar_has_short_lines_as_the_standard_wants_them(small):
         pytest.param("", "2026-02-31", "20261211", id="no such day: the due date"),
     ],
 )
-def test_time_stamp_of_a_calendar_comes_from_no_clock(small, today, interview, stamp):
+def test_time_stamp_of_a_calendar_does_not_depend_on_the_clock(
+    small, today, interview, stamp
+):
     result = assess(small, team(small, voice=Voice("Ana", date=interview)))
     text = calendar(result, steps(result), today)
 
@@ -324,7 +326,7 @@ def test_json_says_which_steps_are_overdue(small):
 HOSTILE = "=cmd|'/c calc'!A1 <b>x</b> **x** [a](http://b.c) /close @all"
 
 
-def test_texts_of_people_are_no_formula_markup_or_command(small):
+def test_texts_of_people_are_not_read_as_formula_markup_or_command(small):
     sheet = team(
         small, steps={"own": PlanStep(HOSTILE, HOSTILE, "2026-12-11")}, name=HOSTILE
     )
@@ -463,7 +465,7 @@ def test_command_prints_the_steps_in_the_chosen_format(command, options, begins)
     assert (out[: len(begins)], err) == (begins, "")
 
 
-def test_command_writes_a_file_and_leaves_answers_alone(command):
+def test_command_writes_a_file_but_never_over_the_answers(command):
     command(output=Path("s.md"))
 
     assert Path("s.md").read_text(encoding="utf-8").startswith("# Steps: ")
@@ -471,7 +473,7 @@ def test_command_writes_a_file_and_leaves_answers_alone(command):
         command(output=Path("a.yaml"))
 
 
-def test_second_export_leaves_out_what_the_tracker_has(command):
+def test_second_export_leaves_out_steps_that_the_tracker_has(command):
     first, _ = command(tracker=Tracker.GITLAB)
     Path("e.csv").write_text(first, encoding="utf-8")
     second, err = command(tracker=Tracker.GITLAB, existing=Path("e.csv"))
@@ -490,7 +492,7 @@ def test_second_export_to_jira_needs_the_keys_of_its_issues(command):
         command(tracker=Tracker.JIRA, existing=Path("e.csv"))
 
 
-def test_second_export_needs_no_more_than_keys(command):
+def test_existing_export_needs_only_keys(command):
     Path("e.csv").write_text(
         "Issue key,Labels,Due date\n"
         "A-1,mlready.churn-early-warning.COL-01,12/05/2026\n",

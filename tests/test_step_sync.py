@@ -271,7 +271,7 @@ def test_resolution_and_category_say_what_a_status_means(head, cells, lines):
     assert synced(f"key,{head}\n{KEY}COL-01,{cells}\n") == lines
 
 
-def test_row_with_many_keys_is_read_in_time_that_grows_with_its_length():
+def test_row_with_many_keys_is_read_in_linear_time():
     row = ",".join(f"{KEY}x{number}" for number in range(10_000))
     found = step_table.read(f"owner{',x' * 9_999}\n{row}\n".encode(), "e.csv")
 
@@ -500,7 +500,7 @@ def test_status_and_days_say_whether_a_step_is_done(row, changes):
         ),
     ],
 )
-def test_every_problem_of_an_export_is_named_with_its_place(text, problems):
+def test_every_problem_of_an_export_is_reported_with_its_position(text, problems):
     assert synced(text, date="2026-12-24") == [f"e.csv:{each}" for each in problems]
 
 
@@ -538,7 +538,7 @@ def test_former_name_of_a_project_and_former_id_of_a_question_are_known():
     )  # fmt: skip
 
 
-def test_answers_without_a_project_take_an_export_of_a_single_one():
+def test_answers_without_a_project_accept_an_export_of_one_project_only():
     unnamed = team()._replace(name="")
     one = "key,owner\nmlready._.COL-01,Di\nmlready.a.COL-02,Di\n"
 
@@ -621,7 +621,7 @@ def test_only_the_lines_of_changed_steps_are_rewritten(tmp_path, mark, ending):
         ),
     ],
 )
-def test_new_step_is_added_where_the_steps_are(tmp_path, steps_before, added):
+def test_new_step_is_added_to_the_block_of_steps(tmp_path, steps_before, added):
     answers = ANSWERS.partition("steps:")[0] + steps_before
     run(tmp_path, answers, f"key,owner\n{KEY}COL-01,Di\n")
 
@@ -675,9 +675,7 @@ LAST = "  COL-01: {owner: Ana}  # b\n"
     ],
 )
 @pytest.mark.parametrize("ending", ["\n", "\r\n"], ids=["LF", "CRLF"])
-def test_steps_are_rewritten_in_the_layout_that_they_have(
-    tmp_path, before, after, ending
-):
+def test_rewritten_steps_keep_their_layout(tmp_path, before, after, ending):
     head = f"{ANSWERS.partition('steps:')[0]}steps:"
     head += "" if before.startswith(" {") else "\n"
     answers = (head + before).replace("\n", ending).encode()
@@ -764,7 +762,7 @@ def voices(folder: Path, **steps_of: str) -> list[Path]:
     return paths
 
 
-def test_day_of_the_export_counts_for_what_is_done(tmp_path):
+def test_steps_done_without_a_date_get_the_date_of_the_export(tmp_path):
     path, export = write(
         tmp_path,
         ANSWERS,

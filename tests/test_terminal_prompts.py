@@ -47,7 +47,7 @@ def test_an_earlier_answer_is_corrected_with_few_keys(begin, kept, keys, then):
     assert kept().answer("COL-01") == Answer(4)
 
 
-def test_u_key_takes_the_last_answer_back(begin, kept):
+def test_u_key_undoes_the_last_answer(begin, kept):
     terminal = begin(at("COL-01"))
     terminal.send("3", "enter")
     terminal.until(ASKED["COL-02"], HINT)
@@ -56,7 +56,7 @@ def test_u_key_takes_the_last_answer_back(begin, kept):
     assert kept() == at("COL-01")
 
 
-def test_left_key_leaves_the_list_without_going_anywhere(begin, kept):
+def test_left_key_closes_the_list_without_a_choice(begin, kept):
     terminal = begin(at("COL-01"))
     terminal.send("/")
     terminal.until(SEARCH)
@@ -116,7 +116,7 @@ def test_unsaved_text_is_shown_when_the_team_leaves(begin, kept):
         ),
     ],
 )
-def test_text_or_number_is_taken_back(begin, kept, sheet, length):
+def test_deleting_a_text_or_number_removes_the_answer(begin, kept, sheet, length):
     terminal = begin(sheet)
     terminal.until("empty deletes")
     terminal.send(*["backspace"] * length, "enter")
@@ -208,7 +208,7 @@ def test_explanation_in_a_small_terminal_takes_the_place_of_the_levels(begin):
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 20)])
-def test_people_are_given_on_one_screen(run, file, kickoff, columns, rows):
+def test_numbers_of_people_are_typed_on_one_screen(run, file, kickoff, columns, rows):
     sheet = empty_sheet(kickoff, EXPRESS)._replace(
         next="people", name="Churn", slice="Letters", voice=DATED
     )

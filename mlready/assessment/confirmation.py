@@ -91,7 +91,7 @@ def confirmation(diagnosis: Diagnosis, *, vacancy_opens: bool = True) -> Confirm
 
 
 def claimed_questions(inputs: AssessmentInput) -> Iterator[Question]:
-    """Yield the questions whose answers decide the scores of the judged layers most.
+    """Yield the questions with the most weight in the scores of the judged layers.
 
     These are the questions on each layer as a whole. If a layer has none that applies,
     its detail questions are included.

@@ -316,7 +316,8 @@ def score_bounds(whole: LayerPart, details: LayerPart, weight: float) -> Bounds:
 def details_low(inputs: AssessmentInput, layer: Layer) -> float:
     """Return the lower bound of the mean of a layer's details, from 0 to 4.
 
-    Details that the team was not asked count as the mean on the layer as a whole.
+    Each detail that the team was not asked counts as the mean of the questions on the
+    layer as a whole.
     """
     counted = counted_questions(inputs, layer)
     whole = layer_part(inputs, [each for each in counted if each.overall])
@@ -363,8 +364,8 @@ def weights(
 ) -> dict[str, float]:
     """Return, by question id, the share of each question in the layer's score.
 
-    ``unasked`` is the number of details that the team was not asked: their share falls
-    to the questions on the layer as a whole.
+    ``unasked`` is the number of details that the team was not asked; their share is
+    added to that of the questions on the layer as a whole.
     """
     number = {kind: sum(q.overall is kind for q in questions) for kind in (True, False)}
     share = {True: 1.0, False: 1.0}

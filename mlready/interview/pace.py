@@ -30,7 +30,7 @@ class Pace:
         self._pass_time()
 
     def reply(self, step: Step) -> None:
-        """Record that the step that was asked last is answered now."""
+        """Record that the last step asked has been answered."""
         seconds = self._pass_time()
         if seconds <= BREAK:
             self._taken.setdefault(step.kind, []).append(seconds)

@@ -179,7 +179,7 @@ def steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
 
 
 def voice_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
-    """Return the steps about those who answer: name and role, or who is present.
+    """Return the steps on who answers: name and role, or the people at a meeting.
 
     The role is the id of a role of the questionnaire, or free text.
     """

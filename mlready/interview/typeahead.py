@@ -25,11 +25,11 @@ QUIET_SECONDS = 0.1  # a paste has ended after this time without input
 PIECE_SECONDS = 0.05  # longest time between two chunks of a paste
 LONGEST_SECONDS = 5.0  # longest time spent on reading the rest of a paste
 BEAT, RARE_BEAT = 0.01, 0.25  # seconds
-ACTIVE_SECONDS = 3.0  # the beats become slower after this time without a key
+ACTIVE_SECONDS = 3.0  # calls of ``beat`` become rarer after this time without a key
 STRAY_KEY = "Type a few words, or leave it empty to skip."
 # An Enter that comes sooner after something was drawn was pressed before that.
 REACTION_SECONDS = 0.25
-LATE = 2.5  # beats without which the program was not allowed to run
+LATE = 2.5  # the program was not running if so many beats are missing
 
 
 class TypingPace:
@@ -50,7 +50,7 @@ class TypingPace:
         self._empty_at, self._next_beat = None, math.inf
 
     def wait(self) -> None:
-        """Record that the program waits for input from now on."""
+        """Record that the program now waits for input."""
         self._empty_at = None if has_pending_input() else time.monotonic()
 
     def beat(self) -> float:
@@ -85,7 +85,7 @@ def is_stray_key(text: str) -> bool:
 
 
 def wait_for_key(pace: TypingPace) -> None:
-    """Wait until the terminal has input, with regular beats, on systems that can."""
+    """Wait until the terminal has input, and call ``beat`` regularly where possible."""
     if sys.platform == "win32" or not os.isatty(0):
         return
     with suppress(OSError):  # the terminal may be closed

@@ -41,7 +41,7 @@ DOUBTFUL = frozenset((Trust.DOUBTED, Trust.WITH_CARE))
 def points(
     result: Assessment, lead: Lead, layer: Layer | None, planned: set[str], told: Told
 ) -> list[Point]:
-    """Return up to four reasons, without those that the steps of the plan give."""
+    """Return up to four reasons, except those that the plan on the page mentions."""
     if lead in {Lead.GO, Lead.NO_ML, Lead.CONFIRM}:
         return strengths(result, told, POINTS, measured=Lead.NO_ML is lead)
     inputs = result.inputs

@@ -110,7 +110,7 @@ def layer_state(diagnosis: Diagnosis, score: LayerScore) -> LayerState:
 
 
 def layer_evidence(diagnosis: Diagnosis) -> list[LayerEvidence]:
-    """Return for each layer, from the bottom up, what is shown and what is claimed."""
+    """Return for each layer, bottom up, its answers with and without evidence."""
     return [_layer_evidence(diagnosis, score) for score in diagnosis.scores]
 
 

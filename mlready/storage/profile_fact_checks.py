@@ -20,7 +20,7 @@ Raw = Mapping[str, Any]
 def profile_fact_problems(document: Document) -> Iterator[Problem]:
     """Yield the problems of the facts that mlready itself uses, and of ``without``.
 
-    The key ``without`` lists those of these facts that a questionnaire does not ask.
+    The key ``without`` lists the engine facts that a questionnaire does not ask.
 
     All missing facts together give one problem, each unknown or missing choice gives
     another.
