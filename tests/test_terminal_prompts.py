@@ -163,7 +163,7 @@ def test_enter_does_nothing_if_nothing_in_the_review_matches(begin, kept, keys):
 @pytest.mark.parametrize(
     "burst", [["/rec", "enter"], ["/", "where the col\x7f\x7f\x7fmod\r"]]
 )
-def test_letters_that_arrive_together_are_searched_for(begin, burst):
+def test_search_uses_all_letters_that_arrive_together(begin, burst):
     terminal = begin(at("MOV-01", Answer(1), **COMPLETE))
     for keys in burst:
         terminal.send(keys)

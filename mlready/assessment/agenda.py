@@ -35,7 +35,7 @@ from mlready.model.answers import (
 from mlready.model.applicability import needs
 from mlready.model.questionnaire import Fact, Placement, Question, Questionnaire
 
-MEETING = 30  # minutes that a meeting has
+MEETING = 30  # length of a meeting in minutes
 TO_SETTLE, TO_TALK_THROUGH = 3, 2  # minutes for one item
 
 
@@ -45,7 +45,7 @@ class Reason(StrEnum):
     DIFFERENCE = "difference"  # the voices gave different answers
     OPEN = "open"  # nobody knew the answer
     CLAIM = "claim"  # a "ready" rests on it, and only one voice said it
-    AGED = "aged"  # a "ready" rests on it, and what was said is too old
+    AGED = "aged"  # a "ready" rests on it, and the answers are too old
 
 
 class Others(StrEnum):

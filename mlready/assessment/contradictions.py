@@ -16,7 +16,7 @@ from mlready.model.questionnaire import Layer, Question
 
 
 class CalledFine(StrEnum):
-    """Which of the two scores holds while the other one falls short."""
+    """The score that holds in a contradiction: of the whole layer or of its details."""
 
     WHOLE = "whole"
     DETAILS = "details"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from mlready.model.answers import AnswerSheet
 
 FOR_EVER = "for ever"
-MANY = 1024  # a team's answers have a few dates, those of many teams a few hundred
+MANY = 1024  # the answers of many teams have a few hundred dates
 _DATE = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FEBRUARY = 2

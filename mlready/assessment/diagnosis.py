@@ -35,7 +35,7 @@ from mlready.model.questionnaire import (
     Questionnaire,
 )
 
-BY_HAND = 2  # the level of work done by hand; an answer above it needs to be shown
+BY_HAND = 2  # the level of work done by hand; a higher answer needs evidence
 
 
 class Verdict(StrEnum):

@@ -14,7 +14,7 @@ from mlready.model.questionnaire import Layer, Placement, Question, Questionnair
 HIGHEST = 4  # the highest level of an answer
 ONE_LEVEL = 1.0
 # The most by which a score can exceed the lower of its two means. As it is less than a
-# level, a layer whose one mean is a level or more too low never holds.
+# level, a layer with one mean at least a level too low never holds.
 MOST_ABOVE = 0.9
 PLACES = 9  # decimal places: enough for reports, without binary rounding errors
 

@@ -99,7 +99,7 @@ def timeline(
 
     """
     named, ordering = in_order(points)
-    # What shows an answer is compared before texts are hidden.
+    # Notes and evidence are compared before texts are hidden.
     claimed = raised_without_evidence(named[0].sheet, named[-1].sheet)
     ordered = _shown(questionnaire, named, date, hide)
     new_to_some = _not_asked(questionnaire, ordered)

@@ -61,7 +61,7 @@ class ChangedWords:
 
 
 def asked_again(sheet: AnswerSheet) -> set[str]:
-    """Return the ids of the questions that are open because their words changed."""
+    """Return the ids of the questions that are open because their wording changed."""
     ids = {
         key.removeprefix(_KEY).rpartition("-")[0]
         for key in sheet.earlier

@@ -250,7 +250,7 @@ class Interview:
 
     def _prompt(self, step: Step, position: StepPosition) -> Reply:
         if step.id not in asked_again(self._sheet):
-            self._show_change()  # else what the change leaves open comes first
+            self._show_change()  # otherwise the questions it opened come first
         self._agenda.note_asked(step)
         self._pace.begin()
         first = position.first and not self._told_rule
@@ -308,7 +308,7 @@ class Interview:
             if self._picture(0) == self._drawn:
                 # The picture may no longer be on the screen, so the advice is repeated.
                 self._prompter.say(self._drawn.rpartition("\n\n")[2])
-            else:  # what was shown last is not what is settled
+            else:  # the last picture is not the settled one
                 self._show()
         self._shown = now
 

@@ -22,9 +22,9 @@ from mlready.model.answers import EXPRESS, AnswerSheet, assessment_input
 from mlready.model.questionnaire import Questionnaire
 
 MOST_LINES = 12  # lines of text asked in an interview, of background and at answers
-# Lines kept for answers that fall short, which need them most.
+# Lines reserved for answers that fall short, which need them most.
 KEPT_FOR_LOW = 2
-LOW, HIGH = 1, 3  # levels at most and at least so far from what works by hand
+LOW, HIGH = 1, 3  # the highest low level and the lowest high level
 _REASONS = {
     Reason.DECIDES: "could change the advice",
     Reason.CLAIM: "shows whether {layer} is as fine as said",
@@ -44,7 +44,7 @@ class InterviewAgenda:
     def __init__(self) -> None:
         self.with_rest = False
         self._asked: dict[str, None] = {}  # the ids of the steps asked, in order
-        self._noted: set[str] = set()  # the questions asked for what shows them
+        self._noted: set[str] = set()  # the questions for which evidence was asked
         self._reasons: dict[str, str] = {}
         self._of: AnswerSheet | None = None
         self._next = NOTHING_LEFT

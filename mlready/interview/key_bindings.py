@@ -257,7 +257,7 @@ def _enter_binding(controls: Controls) -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         controls.hint_line.remark = controls.refusal()
         if controls.typing:
-            # Else the next key typed ahead would make two of it, which are taken.
+            # Otherwise the next key would be added, and both accepted as a text.
             event.current_buffer.reset()
 
     return bindings
@@ -377,7 +377,7 @@ def _were_typed(presses: list[KeyPress], controls: Controls, possible: int) -> b
     if Keys.BracketedPaste in keys:
         return False
     held_down = len(keys) == 1 and keys <= (EDIT_KEYS if typing else CURSOR_KEYS)
-    # What follows the key that opens the search is searched for.
+    # Keys after the key that opens the search are text to search for.
     opens = presses[0].key == SEARCH and SEARCH in controls.results
     few = number <= possible + AT_ONCE
     answers = few and (typing or _are_answers(presses, controls.answers))

@@ -113,7 +113,7 @@ class MeetingAgenda:
         by_id = {step.id: step for step in meeting_steps(questionnaire, sheet)}
         minutes = self.minutes(questionnaire, sheet)
         ids = dict.fromkeys([PRESENT, *self._asked])
-        # A resumed meeting goes on with the step at which it stopped.
+        # A resumed meeting continues with the step at which it stopped.
         ids |= dict.fromkeys([sheet.next] if sheet.next in minutes else [])
         ids |= dict.fromkeys(minutes)
         ids |= dict.fromkeys(id_ for id_ in by_id if id_.startswith(CONTRADICTION))

@@ -81,8 +81,9 @@ def all_steps(
     """Return the steps of an interview that apply to a sheet, in the order to ask them.
 
     For a full form this is the order of the questionnaire, else the core comes first.
-    Three numbers of people or more are one step. A voice that is asked only a list of
-    questions and facts has only their steps. ``mark`` is applied to the single steps.
+    Three or more numbers of people are asked in one step. A voice that is asked only a
+    list of questions and facts has only their steps. ``mark`` is applied to each single
+    step.
     """
     asked = mark(
         [

@@ -7,7 +7,7 @@ from statistics import median
 from mlready.interview.steps import Step
 from mlready.model.answers import AnswerSheet, Timing
 
-ENOUGH = 5  # answers after which the pace of the room is known
+ENOUGH = 5  # answers after which the team's speed is known
 BREAK = 300.0  # seconds; somebody who takes longer for one answer had a break
 Clock = Callable[[], datetime]
 

@@ -102,9 +102,9 @@ REMARK_PROMPTS = {
     "evidence": "Evidence",
     "accepted": "We accept this gap for now, because",
 }
-DONE: Reply = ""  # a command has done what it does; the step is asked again
+DONE: Reply = ""  # a command was executed; the step is asked again
 PACE = TypingPace()
-AHEAD: list[str] = []  # a reply to the next question, typed instead of going on
+AHEAD: list[str] = []  # a reply to the next question, typed at a picture
 
 
 class PlainPrompter:

@@ -26,7 +26,7 @@ LINE = "line"  # kind of a step that is answered in one line, or left empty
 WORDS = {"text", LINE}  # kinds of steps that are answered in words
 DONT_KNOW, NOT_APPLICABLE = "d", "x"  # keys of the answers that are not a level
 CONTRADICTION = "contradiction"
-KEEP = "keep"  # the choice to leave a contradiction as it is
+KEEP = "keep"  # the choice to keep both answers of a contradiction
 _VOICE_STEPS = {
     "name": ("Your name", "text", "Who answers? One name, or several."),
     "role": ("Your role", "role", "What is your role?"),

@@ -156,5 +156,5 @@ def answers_to_fill_in(asked: ShortList, scalar: Callable[[str], str]) -> str:
 
 
 def questions_page(asked: ShortList) -> str:
-    """Render a list of questions as Markdown, to send round or to print."""
+    """Render a list of questions as Markdown, to send to others or to print."""
     return render("ask.md.j2", for_markdown, asked=asked)

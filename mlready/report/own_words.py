@@ -26,7 +26,7 @@ _SILENCE = re.compile(
     r"|come up|came up|on the table|in the notes)\w*",
     re.IGNORECASE,
 )
-# The end of a line that nobody said more: "approved as an analyst, no more said".
+# An end that is such a clause: "approved as an analyst, no more said".
 _SILENT_END = re.compile(r"\s*[,;]\s+([^,;]*)$")
 _ENDS = ("", *".!?\u2026\u3002\uff01\uff1f")
 _CLAUSES = re.compile(r"[;.]\s+|;")

@@ -102,7 +102,7 @@ class Confirm(StrEnum):
     """Phrase keys: how to confirm the claims of a "ready"."""
 
     SECOND = "second"  # a second person
-    AGAIN = "again"  # those who said it, or others: the answers are too old
+    AGAIN = "again"  # the same or other people, because the answers are too old
 
 
 class Hires(StrEnum):

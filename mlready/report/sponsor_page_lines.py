@@ -61,7 +61,7 @@ def low_short(inputs: AssessmentInput, question: Question) -> InShort | None:
 
 
 def kind_of(inputs: AssessmentInput, question: Question) -> str:
-    """Return the kind of work of the next step of a low answer, "" if not low."""
+    """Return the kind of work that a low answer requires, "" if it is not low."""
     short = low_short(inputs, question)
     return short.kind if short else ""
 

@@ -69,7 +69,7 @@ def _read_fast(
         return None
     document = Document(file, raw, {})
     if _is_older(raw, questionnaire):
-        with suppress(DocumentError):  # the strict parser knows the places of problems
+        with suppress(DocumentError):  # the strict parser finds the positions
             return _carried_over(document, questionnaire)
         return None
     contradictions = _contradictions(document, questionnaire)
@@ -414,7 +414,7 @@ def _read_remarked(raw: Mapping[str, str]) -> Answer | None:
             level, unknown = answer.level, answer.unknown
             continue
         field = TEXTS.get(key)
-        first = text[:1]  # tells most often, without a call of is_blank
+        first = text[:1]  # usually decides it, without a call of is_blank
         shown = (first.isascii() and first.isalnum()) or not is_blank(text)
         if not field or field in remarks or not shown:
             return None

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-ALIKE = 0.8  # from this similarity on, two words count as spellings of one
-SHORTEST, LONGEST = 4, 40  # letters of such words; "all" and "ill" are no spellings
+ALIKE = 0.8  # the least similarity of two spellings of a word
+SHORTEST, LONGEST = 4, 40  # lengths of such words: "all" and "ill" differ
 _AS_BEFORE = re.compile(r"as [0-4]\b[\s,;:]*(and |but |with )?")
 _FILL_WORDS = {
     "a", "an", "the", "is", "are", "was", "be", "been", "it", "its", "of", "to", "in",
