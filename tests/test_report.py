@@ -420,7 +420,8 @@ def test_text_drawing_says_how_each_layer_stands(sheet, line):
     ("step", "date", "printed"),
     [
         pytest.param(
-            PlanStep(), "", "Who: open (data engineer). Date: open.", id="nothing"
+            PlanStep(), "",
+            "Who: name one (best: data engineer). Date: open.", id="nothing",
         ),
         pytest.param(
             PlanStep(owner="Ana", due="2026-12-01"), "2026-11-30",

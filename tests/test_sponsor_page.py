@@ -16,7 +16,7 @@ from mlready.report.options import Reader
 from mlready.report.own_words import Told, change, fact, is_denial, line
 from mlready.report.sponsor_page import sponsor_page, whole_page
 from mlready.report.sponsor_page_length import WORDS, number_of_words
-from mlready.report.sponsor_page_lines import in_words, share
+from mlready.report.sponsor_page_lines import in_words, low_short, share
 from tests.random_conditions import random_questionnaire, random_sheet
 from tests.samples import (
     ANCHORS,
@@ -186,7 +186,7 @@ def test_background_lines_are_printed_where_they_belong():
         "**Promised so far:** *A list for every Monday, to the board by May.*" in page
     )
     assert "**The goal:** *Leavers: 4.1 % a month today, 3.5 % wanted.*" in page
-    assert "Where to start: *One shop, one product.*" in page
+    assert "start small: *One shop, one product.*" in page
     assert "**You alone can decide what this needs.**" in page
     assert "loses by helping:** *The agency: half of its letters.*" in page
 
@@ -213,8 +213,8 @@ def test_plan_shows_who_takes_a_step_and_what_is_overdue():
         pytest.param(
             {"AGG-05": Answer(0, note="Month-ends are overwritten after 24 months")},
             "past",
-            "**Save this now.** What is overwritten today cannot be recovered: "
-            "*Month-ends are overwritten after 24 months.*",
+            "**Save this now.** Copy old values before they are overwritten; they "
+            "cannot be recovered: *Month-ends are overwritten after 24 months.*",
             id="what is lost for good",
         ),
         pytest.param(
@@ -232,7 +232,7 @@ def test_plan_shows_who_takes_a_step_and_what_is_overdue():
         pytest.param(
             {"LRN-09": Answer(2)},
             "no_better",
-            "A fair test shows no gain yet: quote no other figure.",
+            "That shows no gain yet, so promise none.",
             id="a result no better than today's way",
         ),
         pytest.param(
@@ -386,7 +386,41 @@ def test_step_is_not_given_to_a_role_that_nobody_has():
     steps = page_of(team._replace(answers={}, available={}))
 
     assert "you borrow" not in steps
-    assert "a software engineer (to be found)" in steps
+    assert "Who: name one, best a software engineer." in steps
+
+
+@pytest.mark.parametrize("read", [*sheets()])
+def test_nothing_is_called_in_order_that_the_answers_disprove(read):
+    for sheet in read():
+        result = assess(KICKOFF, sheet)
+        page, inputs = whole_page(result), result.inputs
+        low = {
+            inputs.questionnaire.layer_in_short(layer, inputs.facts).holds
+            for layer in KICKOFF.layers
+            for question in inputs.within(layer.sections)
+            if low_short(inputs, question)
+        }
+
+        assert low.isdisjoint(page.sound)
+
+
+@pytest.mark.parametrize("read", [*sheets()])
+def test_page_gives_no_reason_twice(read):
+    for sheet in read():
+        page = whole_page(assess(KICKOFF, sheet))
+        claims = [page.reason.claim] if page.reason else []
+        claims += [each.claim for each in page.points if each.claim]
+
+        assert len(claims) == len({*claims})
+
+
+def test_nothing_is_in_order_above_records_that_are_missing():
+    team = example("ready")
+    low = {"COL-00": Answer(0), "COL-01": Answer(0)}
+    result = assess(KICKOFF, team._replace(answers={**team.answers, **low}))
+
+    assert "record what is missing first" in markdown(result, "", Reader.SPONSOR)
+    assert whole_page(result).sound == []
 
 
 def some_of(random: Random, entries: Sequence[Any]) -> tuple[Any, ...]:

@@ -20,13 +20,14 @@ from mlready.report.sponsor_page_argument import (
     points,
     requests,
     result_and_doubts,
+    sound,
     strengths,
 )
 from mlready.report.sponsor_page_hiring import hiring, post
 from mlready.report.sponsor_page_length import shortened
 from mlready.report.sponsor_page_lines import background, in_words, reader_of
 from mlready.report.sponsor_page_outlook import outlook
-from mlready.report.sponsor_page_parts import LayerSign, Lead, SponsorPage
+from mlready.report.sponsor_page_parts import Lead, Point, SponsorPage
 from mlready.report.sponsor_page_picture import picture
 from mlready.report.sponsor_page_steps import borrowed, steps
 from mlready.report.sponsor_page_verdict import (
@@ -79,11 +80,7 @@ def whole_page(
         **outlook(result, lead, short, date),
         caveat=_caveat(result, lead),
         picture=slabs,
-        sound=[
-            each.holds
-            for each in reversed(slabs)
-            if each.holds and each.sign is LayerSign.ENOUGH
-        ],
+        sound=sound(result, lead, layer),
     )
 
 
@@ -117,13 +114,19 @@ def _told_in_order(
         "lost": gone,
         "requests": asked,
         "steps": to_do,
-        "points": arguments,
+        "points": [_without_claim_of(why, each) for each in arguments],
         "measure": to_beat,
         "beaten": bool(shown["result"]),
         **hiring(result, layer, told),
         "borrowed": borrowed(result, to_do),
         "strengths": strengths(result, told, STRENGTHS) if layer else [],
     }
+
+
+def _without_claim_of(reason: Point | None, point: Point) -> Point:
+    """Return a point without its claim if that is the reason for the verdict."""
+    said = reason and point.fact and point.claim == reason.claim
+    return point._replace(claim="") if said else point
 
 
 def _typed(result: Assessment, told: Told) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from mlready.report.sponsor_page_parts import (
     Request,
     Trust,
 )
+from mlready.report.sponsor_page_verdict import holds_below
 
 POINTS = 4  # the most reasons given for the advice
 STRENGTHS = 3  # the most strengths named
@@ -35,6 +36,8 @@ ROUTINE = 3  # the level of a strength
 STRONG = 1.2  # the least weight of a gap that is a reason
 BASELINE = "baseline"  # the kind of the steps that measure the present way of working
 REWARD = "reward"  # the kind of the step that gives everybody the same goal
+# Verdicts on what is in use already, or may be at once.
+IN_USE = frozenset((Lead.KEEP, Lead.GO, Lead.CONFIRM, Lead.SETTLE))
 DOUBTFUL = frozenset((Trust.DOUBTED, Trust.WITH_CARE))
 
 
@@ -43,7 +46,8 @@ def points(
 ) -> list[Point]:
     """Return up to four reasons, except those that the plan on the page mentions."""
     if lead in {Lead.GO, Lead.NO_ML, Lead.CONFIRM}:
-        return strengths(result, told, POINTS, measured=Lead.NO_ML is lead)
+        found = strengths(result, told, POINTS, measured=Lead.NO_ML is lead)
+        return [each._replace(claim="") for each in found]  # the line says it
     inputs = result.inputs
     gaps = ranked(result, low_answers(result))
     others = [gap for gap in gaps if gap.question.id not in planned]
@@ -199,6 +203,7 @@ def measure(inputs: AssessmentInput, told: Told) -> str:
         for question in inputs.questions
         for short in [inputs.questionnaire.short(question.id, inputs.facts)]
         if short and short.kind == BASELINE
+        and not low_short(inputs, question)
         and own_words.has_figure(inputs.sheet.answer(question.id))
     ]  # fmt: skip
     best = max(found, key=own_words.figures, default="")
@@ -236,6 +241,28 @@ def strengths(
             label = "" if claim else question.topic
             found[key] = Point(claim, told.tell(line), label)
     return [*found.values()]
+
+
+def sound(result: Assessment, lead: Lead, layer: Layer | None) -> list[str]:
+    """Return clauses on what is in order, from the bottom up.
+
+    A layer counts only if no answer in it is too low. What is above a layer that lacks
+    its records says nothing about those; and only what is in use, or soon will be, is
+    safe to run. What the verdict says already is left out.
+    """
+    inputs = result.inputs
+    judged = [score.layer for score in judged_layers(result.diagnosis.scores)]
+    if lead in {Lead.NO_ML, Lead.FIND_OUT} or layer in judged[:1]:
+        return []
+    said = holds_below(result, layer)
+    claims = [
+        layer_claim(result, each)
+        for each in judged
+        if each not in result.diagnosis.failing_layers
+        and not any(low_short(inputs, one) for one in inputs.within(each.sections))
+        and (lead in IN_USE or not each.to_go_live(inputs.facts))
+    ]
+    return [each for each in claims if each and each != said]
 
 
 def layer_claim(result: Assessment, layer: Layer) -> str:

@@ -33,7 +33,7 @@ def outlook(
     gaps = result.diagnosis.gaps
     return {
         "then": _then(result, lead),
-        "stop": _stop(lead),
+        "stop": _stop(result, lead),
         "stop_day": any(kind_of(result.inputs, gap.question) == STOP for gap in gaps),
         "review_day": _review_day(layer, date),
         "close": _closeness(result),
@@ -49,9 +49,12 @@ def _then(result: Assessment, lead: Lead) -> Then | Lead:
     return Then.GO_ON if lead is Lead.WAIT and tested else lead
 
 
-def _stop(lead: Lead) -> Stop:
+def _stop(result: Assessment, lead: Lead) -> Stop:
     if lead in {Lead.NO_ML, Lead.FIND_OUT}:
         return Stop.NONE
+    first = result.diagnosis.priority_layer
+    if lead is Lead.KEEP and first and not first.live_only:
+        return Stop.NO_GROWTH
     in_use = {Lead.KEEP, Lead.GO, Lead.CONFIRM, Lead.SETTLE}
     return Stop.GO_BACK if lead in in_use else Stop.NO_GAIN
 
@@ -96,14 +99,18 @@ def _topic(result: Assessment, question: Question) -> str:
 
 
 def _who_can_confirm(result: Assessment) -> list[Role]:
-    """Return up to two roles that could confirm what only one voice said."""
+    """Return up to two roles that could confirm what only one voice said.
+
+    Roles that nobody is there for are left out if there are others.
+    """
     roles = result.inputs.questionnaire.roles
     found: list[Role] = []
     for claim in result.confirmation.unconfirmed:
         for id_ in claim.known_by[:1]:
             if id_ in roles and roles[id_] not in found:
                 found.append(roles[id_])
-    return found[:2]
+    here = [role for role in found if result.inputs.sheet.available.get(role.id)]
+    return (here or found)[:2]
 
 
 def _differ(result: Assessment) -> list[str]:

@@ -116,7 +116,8 @@ class Stop(StrEnum):
 
     NONE = ""
     NO_GAIN = "no_gain"  # it is no better than the best alternative
-    GO_BACK = "go_back"  # what is in use does not help to reach the goal
+    GO_BACK = "go_back"  # what is in use does not help to reach the goal, or is unsafe
+    NO_GROWTH = "no_growth"  # what is in use can stay, but not grow
 
 
 class Closeness(StrEnum):

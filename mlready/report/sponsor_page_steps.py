@@ -22,7 +22,8 @@ from mlready.report.sponsor_page_lines import (
 )
 from mlready.report.sponsor_page_parts import Step, Who
 
-STOP, OWNER = "stop", "owner"  # kinds of steps: when to stop, who is responsible
+# Kinds of steps: when to stop, who is responsible, get records, count faults.
+STOP, OWNER, RECORD, LOOK = "stop", "owner", "record", "look"
 READERS = ("management", "legal")  # roles whose steps the reader takes or gets done
 CLEAR = 1.0  # the least worth of a line that is clear without context
 
@@ -55,7 +56,7 @@ def steps(
         _step(result, each.item, date, reader, told)
         for each in first_steps(all_steps, most)
     ]
-    return _until_hired(result, found)
+    return _until_hired(result, _with_one_post(result, found))
 
 
 def first_steps(found: Sequence[Step], most: int) -> list[Step]:
@@ -127,7 +128,8 @@ def _who(result: Assessment, item: PlanItem, reader: str) -> Who:
         return Who.CONFIRMS
     if not role:
         return Who.NOBODY
-    if role.available and here >= DONE_BY_HAND:
+    first_hire = result.staffing.first_hire
+    if role.available and here >= DONE_BY_HAND and role != first_hire:
         return Who.ONE_OF_YOURS if here > 1 else Who.YOURS
     return _who_else(result, role)
 
@@ -150,14 +152,40 @@ def borrowed(result: Assessment, found: Iterable[Step]) -> Role | None:
     return next(needed, None)
 
 
+def _with_one_post(result: Assessment, found: list[Step]) -> list[Step]:
+    """Say of all roles that nobody has but the first that somebody must be named."""
+    first = borrowed(result, found)
+    return [
+        step._replace(who=Who.MISSING)
+        if first and step.who is Who.BORROWED and step.item.role != first
+        else step
+        for step in found
+    ]
+
+
 def _until_hired(result: Assessment, found: list[Step]) -> list[Step]:
     """Add to the first step of the person to hire who takes it until then.
 
     This is the role with the most available people, if they are at least half a person.
     """
-    here = [(number, role) for role, number in free(result.inputs) if number >= HALF]
     new = next((n for n, step in enumerate(found) if step.who is Who.NEW), None)
-    if new is not None and here:
+    if new is None:
+        return found
+    here = [
+        (number, role)
+        for role, number in free(result.inputs)
+        if number >= HALF and _can_begin(result, found[new].item, role)
+    ]
+    if here:
         role = max(here, key=lambda each: each[0])[1]
         found[new] = found[new]._replace(until=role)
     return found
+
+
+def _can_begin(result: Assessment, item: PlanItem, role: Role) -> bool:
+    """Return whether people of a role can begin with what is the work of another."""
+    question, first = item.question, result.diagnosis.priority_layer
+    if not question or role == item.role:
+        return role == item.role
+    able = {*question.roles, *(first.or_roles if first else ())}
+    return item.kind == LOOK or (role.id in able and item.kind != RECORD)
