@@ -778,7 +778,9 @@ def test_question_list_is_filled_in_saved_and_opened_again_in_the_form(
     assert saved(page, tmp_path).read_bytes() == dump(sheet, KICKOFF).encode()
 
 
-def test_short_form_and_question_list_refuse_files_with_more_answers(opened, tmp_path):
+def test_form_refuses_files_with_answers_to_questions_it_does_not_have(
+    opened, tmp_path
+):
     path = tmp_path / "full.yaml"
     path.write_bytes(dump(example("ready"), KICKOFF).encode())
     asked = ask_sheet(KICKOFF, example("ready"), "analyst")

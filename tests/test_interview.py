@@ -311,7 +311,7 @@ def test_reply_in_the_review_changes_the_chosen_answer(
 
 
 @pytest.mark.parametrize("move", [BACK, SKIP, UNDO])
-def test_moves_in_the_review_change_no_answer(small, move):
+def test_moving_around_in_the_review_changes_no_answer(small, move):
     sheet, team = empty_sheet(small)._replace(next=REVIEW), ScriptedTeam(move)
     assert review_steps(small, sheet, choosing("COL-01"), team.ask, team.save) == sheet
     assert (team.saved, team.asked) == ([], ["COL-01"])

@@ -288,7 +288,9 @@ def test_redacted_page_has_none_of_the_lines():
     ("answer", "expected"),
     [
         pytest.param(Answer(1, note="two of 9 sites"), "Two of 9 sites.", id="note"),
-        pytest.param(Answer(1, note="a stop was not discussed"), "", id="silence"),
+        pytest.param(
+            Answer(1, note="a stop was not discussed"), "", id="not discussed"
+        ),
         pytest.param(
             Answer(1, note="not discussed in 2024"), "Not discussed in 2024.", id="date"
         ),
@@ -297,7 +299,7 @@ def test_redacted_page_has_none_of_the_lines():
             "The register of data use.",
             id="evidence",
         ),
-        pytest.param(Answer(1, evidence="stated"), "", id="evidence that says nothing"),
+        pytest.param(Answer(1, evidence="stated"), "", id="evidence without content"),
         pytest.param(Answer(1, note="yes"), "", id="one word"),
     ],
 )
@@ -346,7 +348,7 @@ def test_step_with_an_owner_stays_on_a_shortened_page():
     [
         pytest.param(0.3, "an analyst, a day and a half a week", id="in days"),
         pytest.param(0.5, "an analyst, half a person", id="half"),
-        pytest.param(0.25, "an analyst, 0.25 of a person", id="no exact words"),
+        pytest.param(0.25, "an analyst, 0.25 of a person", id="number without words"),
         pytest.param(2.1, "2.1 analysts", id="several, in part"),
     ],
 )

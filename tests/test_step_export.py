@@ -230,8 +230,8 @@ def test_order_of_the_voices_does_not_matter(small):
         pytest.param("Churn early warning", "churn-early-warning", id="words"),
         pytest.param("  Zürich: 2.0!", "zurich-2-0", id="accents and signs"),
         pytest.param("", "_", id="no name"),
-        pytest.param("!?", "8faf", id="only signs"),
-        pytest.param("流失预警", "6c7b", id="other letters"),
+        pytest.param("!?", "8faf", id="only punctuation"),
+        pytest.param("流失预警", "6c7b", id="not Latin letters"),
         pytest.param(
             "Customer churn early warning north",
             "customer-churn-earl-4c64",

@@ -339,7 +339,11 @@ def test_unambiguous_date_is_read(text, day):
         pytest.param(
             "MOV-01,To Do,,Di", ["MOV-01: owner Di"], id="step the file does not have"
         ),
-        pytest.param("COL-01,To Do,,'=Di", ["COL-01: owner =Di (was Ana)"], id="guard"),
+        pytest.param(
+            "COL-01,To Do,,'=Di",
+            ["COL-01: owner =Di (was Ana)"],
+            id="formula",
+        ),
     ],
 )
 def test_status_and_days_say_whether_a_step_is_done(row, changes):

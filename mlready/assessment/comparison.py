@@ -101,10 +101,11 @@ class HireReason(StrEnum):
 
 
 class HireChange(NamedTuple):
-    """A role whose vacancy opened, closed or moved; None means no vacancy.
+    """A role whose vacancy opened, closed or moved.
 
-    ``layers`` are the layers that are the reason: those that passed their exit tests,
-    or those that are no longer good enough.
+    ``was`` and ``now`` are None without a vacancy. ``layers`` are the layers that are
+    the reason: those that passed their exit tests, or those that are no longer good
+    enough.
     """
 
     role: Role

@@ -91,7 +91,7 @@ class _Form:
                 self.app.exit(result=Replies(tuple(self._replies())))
 
     def back(self) -> None:
-        """Go to the field before, or leave the first field backwards."""
+        """Go to the previous field, or from the first field to the step before."""
         at = self._at()
         if at:
             self._focus(at - 1)
