@@ -227,12 +227,30 @@ def test_each_pipeline_recipe_is_tested_or_marked_as_untested():
     tested = {
         "A report inside a document", "MkDocs", "Sphinx with MyST",
         "PDF and DOCX with pandoc", "pre-commit", "GitHub Actions", "GitLab CI",
+        "When a yes grows old",
     }  # fmt: skip
     not_marked = {
         name for name, each in RECIPES.items() if "Not tested" not in each.text
     }
 
     assert not_marked == tested
+
+
+def test_recipe_for_a_yes_that_grows_old_fails_and_says_what_is_too_old(here):
+    text = RECIPES["When a yes grows old"].text
+    command = re.search(r"`(mlready report [^`]+)`", text)[1]
+    two = [here / "mlready.yaml", here / "second.yaml"]
+    ready = (ROOT / "questionnaires" / "examples" / "ready.yaml").read_text("utf-8")
+    for path, name in zip(two, ("Ana", "Bo"), strict=True):
+        voice = f"voice: {{name: {name}, date: 2020-01-01}}\n"
+        path.write_text(voice + ready, encoding="utf-8")
+    command = command.replace("mlready.yaml", "mlready.yaml second.yaml")
+
+    undated = command.replace(' --date "$(date +%F)"', "")
+    assert run(["sh", "-c", undated], here).code == 0
+    done = run(["sh", "-c", command], here)
+    assert done.code == 1
+    assert "too old" in done.out
 
 
 def test_recipe_commands_fill_and_check_a_report_block_in_a_readme(here):
