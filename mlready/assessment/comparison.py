@@ -116,7 +116,7 @@ class HireChange(NamedTuple):
 
 
 class StepState(StrEnum):
-    """What became of a step of the plan."""
+    """How a step of the plan changed."""
 
     DONE = "done"
     UNDONE = "undone"  # it was marked as done, and no longer is
@@ -127,7 +127,7 @@ class StepState(StrEnum):
 
 
 def _open_state(old: PlanStep | None, new: PlanStep | None) -> StepState:
-    """Return what became of a step that is not done."""
+    """Return how a step changed that is not done."""
     if old and new:
         moved = (old.owner, old.due) != (new.owner, new.due)
         return StepState.MOVED if moved else StepState.SAME
@@ -159,7 +159,7 @@ class StepChange(NamedTuple):
 
     @property
     def state(self) -> StepState:
-        """What became of the step."""
+        """How the step changed."""
         old, new = self.old, self.new
         if new and new.done:
             return StepState.SAME if old and old.done else StepState.DONE
@@ -431,8 +431,7 @@ def _steps(
 def _planned(result: Assessment) -> dict[str, PlanItem]:
     """Return all steps of a plan by the keys of answers files.
 
-    Hires and confirmations that nobody has taken are left out: they follow from the
-    advice.
+    Hires and confirmations without an owner are left out: they follow from the advice.
     """
     advice = {PlanReason.CONFIRMS, PlanReason.HIRES}
     return {

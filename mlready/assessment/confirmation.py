@@ -142,7 +142,7 @@ def _question_claim(sheet: AnswerSheet, question: Question) -> Claim:
 def _voices_of_claim(
     sheet: AnswerSheet, id_: str, claimed: Said, spoke: Said
 ) -> tuple[int, bool]:
-    """Return how many voices made a claim, and whether more did that are too old now.
+    """Return how many voices made a claim, and whether others did that are too old now.
 
     See ``_number_of_voices``; ``id_`` is the id of the question or fact.
     """

@@ -98,9 +98,10 @@ class SharedHire(NamedTuple):
 
 
 class SharedLayer(NamedTuple):
-    """A layer that does not hold in some teams, and in which of them to mend it first.
+    """A layer that does not hold in several teams.
 
-    ``weak_in`` and ``first_in`` are the numbers of these teams.
+    ``weak_in`` are the numbers of the teams in which it does not hold, ``first_in`` of
+    those that should mend it first.
     """
 
     layer: Layer
@@ -126,7 +127,7 @@ class SharedQuestion(NamedTuple):
 
 
 class Portfolio(NamedTuple):
-    """Many teams and what they have in common, the most frequent first.
+    """Many teams and their common findings, those of most teams first.
 
     Questions about permission come before all other questions.
 

@@ -261,7 +261,7 @@ def _asked_by_its_form(questionnaire: Questionnaire, sheet: AnswerSheet) -> Answ
 
 
 def _most_frequent(texts: Iterable[str]) -> str:
-    """Return the most frequent text, of equally frequent ones the first by alphabet."""
+    """Return the most frequent text; in a tie, the first in the alphabet."""
     found = sorted(texts)
     return max(found, key=found.count, default="")
 
@@ -425,9 +425,9 @@ def _background(
 
 
 def _steps(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
-    """Return the steps of all voices, of each key one.
+    """Return the steps of all voices, one for each key.
 
-    A step with an owner or a due date comes first, then the one with the later dates.
+    A step with an owner or a due date has priority, then the one with the later dates.
     """
     keys = dict.fromkeys(key for sheet in sheets for key in sheet.steps)
     return {

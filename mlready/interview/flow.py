@@ -202,7 +202,7 @@ class Interview:
             self._ask(guide)
 
     def _offer_rest(self) -> None:
-        """Offer the details that would only refine the list of work."""
+        """Offer the details that would only add to the list of work."""
         left = self._agenda.offered(self.questionnaire, self._sheet)
         if not left:
             return
@@ -333,7 +333,10 @@ class Interview:
             self._prompter.say(f"\n{text}\n")
 
     def _picture(self, may_change: int) -> str:
-        """Return the pyramid and the advice; ``may_change`` answers could change it."""
+        """Return the pyramid and the advice.
+
+        ``may_change`` is the number of answers that could change the advice.
+        """
         result = assess(self.questionnaire, self._sheet)
         return picture(result, may_change=may_change).strip("\n")
 

@@ -137,13 +137,13 @@ GUIDE = Guide()
 
 
 class _State(NamedTuple):
-    """Where an interview is: its answers, and what to ask next.
+    """The state of an interview: its answers, and what to ask next.
 
-    ``rest`` are the ids of the steps in order, from the place of the interview on.
-    ``left`` says whether the step at the place was answered or skipped, ``keep``
+    ``rest`` are the ids of the remaining steps in order, beginning with the current
+    one. ``left`` says whether the current step was answered or skipped, ``keep``
     whether it is asked although it is answered. ``detours`` are the ids of steps to ask
-    before the interview goes on at its place; ``must`` are those that a change has
-    opened. ``seen`` are the ids of all steps that were answered or skipped.
+    before the current one; ``must`` are those that a change has opened. ``seen`` are
+    the ids of all steps that were answered or skipped.
     """
 
     sheet: AnswerSheet

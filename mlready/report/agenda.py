@@ -69,8 +69,8 @@ class Point(NamedTuple):
 
     Exactly one of ``question``, ``fact`` and ``role`` is given. ``said`` is what the
     voices said, ``options`` are the levels to choose from if no voice gave a level.
-    ``known_by`` are the roles that can settle it. ``together`` are the other questions
-    with which it changes the advice, if it does not alone; the consequences are then
+    ``known_by`` are the roles that can settle it. If it changes the advice only
+    together with other questions, these are ``together``, and the consequences are
     those of all lower and of all higher answers. There are no consequences if no answer
     changes the advice.
     """

@@ -197,7 +197,7 @@ def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
 
 
 def measure(inputs: AssessmentInput, told: Told) -> str:
-    """Return how well the alternatives work: the line with the most numbers."""
+    """Return the line with the most numbers on how well the alternatives work."""
     found = [
         fact_of(inputs, question)
         for question in inputs.questions

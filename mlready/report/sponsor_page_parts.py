@@ -14,7 +14,7 @@ from mlready.report.phrases import Caveat
 
 
 class Lead(StrEnum):
-    """Phrase keys: the verdict, and what may go on."""
+    """Phrase keys: the verdict, and which work may continue."""
 
     NO_ML = "no_ml"
     FIND_OUT = "find_out"
