@@ -250,7 +250,7 @@ class Interview:
 
     def _prompt(self, step: Step, position: StepPosition) -> Reply:
         if step.id not in asked_again(self._sheet):
-            self._show_change()  # otherwise the questions it opened come first
+            self._show_change()  # not before the questions that the change opened
         self._agenda.note_asked(step)
         self._pace.begin()
         first = position.first and not self._told_rule

@@ -59,7 +59,7 @@ class InterviewAgenda:
             self._asked[step.removeprefix(NOTE)] = None
 
     def core(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> Sequence[Step]:
-        """Return the steps of the core, and those on what shows an answer to it."""
+        """Return the steps of the core, and those on the evidence for its answers."""
         core = {*order(questionnaire).core}
         listed = [
             step
@@ -86,7 +86,7 @@ class InterviewAgenda:
     def full_form(
         self, questionnaire: Questionnaire, sheet: AnswerSheet
     ) -> Sequence[Step]:
-        """Return all steps that apply, and those on what shows an answer."""
+        """Return all steps that apply, and those on the evidence for answers."""
         listed = interview_steps(questionnaire, sheet)
         return [*self._with_notes(questionnaire, sheet, listed)]
 

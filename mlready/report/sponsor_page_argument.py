@@ -244,11 +244,11 @@ def strengths(
 
 
 def sound(result: Assessment, lead: Lead, layer: Layer | None) -> list[str]:
-    """Return clauses on what is in order, from the bottom up.
+    """Return clauses on the layers without any low answer, from the bottom up.
 
-    A layer counts only if no answer in it is too low. What is above a layer that lacks
-    its records says nothing about those; and only what is in use, or soon will be, is
-    safe to run. What the verdict says already is left out.
+    There are none if the lowest layer must be mended first, because the others depend
+    on it. A layer needed only to go live counts only if the system is, or soon will be,
+    in use. The clause that the verdict contains is left out.
     """
     inputs = result.inputs
     judged = [score.layer for score in judged_layers(result.diagnosis.scores)]

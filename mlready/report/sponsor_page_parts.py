@@ -289,7 +289,7 @@ class SponsorPage(NamedTuple):
 
     @property
     def goal_rises(self) -> bool:
-        """Whether the figure of the goal is to become larger."""
+        """Whether the goal is to increase its number."""
         return self.goal_change > 0
 
     @property
