@@ -238,7 +238,7 @@ def test_each_pipeline_recipe_is_tested_or_marked_as_untested():
 
 def test_recipe_for_a_yes_that_grows_old_fails_and_says_what_is_too_old(here):
     text = RECIPES["When a yes grows old"].text
-    command = re.search(r"`(mlready report [^`]+)`", text)[1]
+    (command,) = re.findall(r"`(mlready report [^`]+)`", text)
     two = [here / "mlready.yaml", here / "second.yaml"]
     ready = (ROOT / "questionnaires" / "examples" / "ready.yaml").read_text("utf-8")
     for path, name in zip(two, ("Ana", "Bo"), strict=True):
