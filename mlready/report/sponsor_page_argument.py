@@ -14,6 +14,7 @@ from mlready.report.sponsor_page_lines import (
     fact,
     fact_of,
     is_reader,
+    kind_of,
     low_answers,
     low_claim,
     low_point,
@@ -244,8 +245,9 @@ def strengths(
 
 
 def sound(result: Assessment, lead: Lead, layer: Layer | None) -> list[str]:
-    """Return clauses on the layers without any low answer, from the bottom up.
+    """Return clauses on the layers that are in order, from the bottom up.
 
+    A layer counts only if no answer in it, or on the same kind of work, is too low.
     There are none if the lowest layer must be mended first, because the others depend
     on it. A layer needed only to go live counts only if the system is, or soon will be,
     in use. The clause that the verdict contains is left out.
@@ -259,10 +261,21 @@ def sound(result: Assessment, lead: Lead, layer: Layer | None) -> list[str]:
         layer_claim(result, each)
         for each in judged
         if each not in result.diagnosis.failing_layers
-        and not any(low_short(inputs, one) for one in inputs.within(each.sections))
+        and not _is_disproved(inputs, each)
         and (lead in IN_USE or not each.to_go_live(inputs.facts))
     ]
     return [each for each in claims if each and each != said]
+
+
+def _is_disproved(inputs: AssessmentInput, layer: Layer) -> bool:
+    """Return whether an answer on a layer, or on its kind of work, is too low."""
+    own = [*inputs.within(layer.sections)]
+    shorts = [inputs.questionnaire.short(each.id, inputs.facts) for each in own]
+    kinds = {short.kind for short in shorts if short} - {""}
+    return any(
+        low_short(inputs, each) and (each in own or kind_of(inputs, each) in kinds)
+        for each in inputs.questions
+    )
 
 
 def layer_claim(result: Assessment, layer: Layer) -> str:
