@@ -221,7 +221,7 @@ ComparisonForm = Annotated[
 ]
 StepForm = Annotated[
     StepFormat | None,
-    typer.Option("--format", help="The kind of list; markdown if not given, csv with --for."),
+    typer.Option("--format", help="The kind of list: markdown, but csv with --for."),
 ]
 ForTracker = Annotated[
     Tracker | None, typer.Option("--for", help="The tracker that is to import it.")
