@@ -407,6 +407,9 @@ def test_nothing_is_called_in_order_that_the_answers_disprove(read):
             low |= {"It is agreed what is right"}
 
         assert low.isdisjoint(page.sound)
+        assert page.below != "It is agreed what is right" or not low_short(
+            inputs, question_of("CTX-02")
+        )
 
 
 @pytest.mark.parametrize("read", [*sheets()])
@@ -426,6 +429,13 @@ def test_nothing_is_in_order_above_records_that_are_missing():
 
     assert "record what is missing first" in markdown(result, "", Reader.SPONSOR)
     assert whole_page(result).sound == []
+
+
+def test_people_who_are_there_begin_until_somebody_of_their_role_is_hired():
+    page = page_of(read_sheet(NOTES / "first" / "31.yaml"))
+
+    assert page.count("until the new software engineer starts") == 1
+    assert "Who: one of your software engineers." in page
 
 
 def question_of(id_: str) -> Question:

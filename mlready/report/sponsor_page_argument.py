@@ -13,8 +13,8 @@ from mlready.report.sponsor_page_lines import (
     background,
     fact,
     fact_of,
+    is_disproved,
     is_reader,
-    kind_of,
     low_answers,
     low_claim,
     low_point,
@@ -261,21 +261,11 @@ def sound(result: Assessment, lead: Lead, layer: Layer | None) -> list[str]:
         layer_claim(result, each)
         for each in judged
         if each not in result.diagnosis.failing_layers
-        and not _is_disproved(inputs, each)
+        and not any(low_short(inputs, one) for one in inputs.within(each.sections))
+        and not is_disproved(inputs, each)
         and (lead in IN_USE or not each.to_go_live(inputs.facts))
     ]
     return [each for each in claims if each and each != said]
-
-
-def _is_disproved(inputs: AssessmentInput, layer: Layer) -> bool:
-    """Return whether an answer on a layer, or on its kind of work, is too low."""
-    own = [*inputs.within(layer.sections)]
-    shorts = [inputs.questionnaire.short(each.id, inputs.facts) for each in own]
-    kinds = {short.kind for short in shorts if short} - {""}
-    return any(
-        low_short(inputs, each) and (each in own or kind_of(inputs, each) in kinds)
-        for each in inputs.questions
-    )
 
 
 def layer_claim(result: Assessment, layer: Layer) -> str:

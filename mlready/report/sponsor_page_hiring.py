@@ -31,6 +31,7 @@ from mlready.report.sponsor_page_lines import (
 from mlready.report.sponsor_page_parts import FreePeople, NoModeller, PromisedPost
 
 BORROW = "Borrow"  # the kind of an alternative to a hire
+LEAST_TIME = 0.1  # half a day a week: less is not worth a word
 LEAST_MODELLERS = 0.5  # the fewest modellers to mention on the page
 
 
@@ -55,7 +56,7 @@ def hiring(result: Assessment, layer: Layer | None, told: Told) -> dict[str, Any
         "next": later,
         "next_reason": _reason(result, later),
         "borrow": _borrow(result),
-        "free": [_free_people(*each) for each in free(inputs)],
+        "free": [_free_people(*each) for each in free(inputs) if each[1] >= LEAST_TIME],
         "called": _called(inputs),
         "has_post": numeric_fact(inputs, EngineFact.OPENINGS) >= 1,
     }

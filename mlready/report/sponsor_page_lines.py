@@ -111,6 +111,16 @@ def has_gaps(result: Assessment, layer: Layer) -> bool:
     )
 
 
+def is_disproved(inputs: AssessmentInput, layer: Layer) -> bool:
+    """Return whether an answer on a kind of work that a layer has is too low."""
+    shorts = [
+        inputs.questionnaire.short(each.id, inputs.facts)
+        for each in inputs.within(layer.sections)
+    ]
+    kinds = {short.kind for short in shorts if short} - {""}
+    return any(kind_of(inputs, each) in kinds for each in inputs.questions)
+
+
 def ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
     """Sort gaps by how convincing they are.
 

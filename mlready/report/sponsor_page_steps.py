@@ -128,8 +128,7 @@ def _who(result: Assessment, item: PlanItem, reader: str) -> Who:
         return Who.CONFIRMS
     if not role:
         return Who.NOBODY
-    first_hire = result.staffing.first_hire
-    if role.available and here >= DONE_BY_HAND and role != first_hire:
+    if role.available and here >= DONE_BY_HAND:
         return Who.ONE_OF_YOURS if here > 1 else Who.YOURS
     return _who_else(result, role)
 
@@ -166,26 +165,30 @@ def _with_one_post(result: Assessment, found: list[Step]) -> list[Step]:
 def _until_hired(result: Assessment, found: list[Step]) -> list[Step]:
     """Add to the first step of the person to hire who takes it until then.
 
-    This is the role with the most available people, if they are at least half a person.
+    People of the same role come first, then the role with the most available people, if
+    they are at least half a person.
     """
-    new = next((n for n, step in enumerate(found) if step.who is Who.NEW), None)
-    if new is None:
-        return found
-    here = [
-        (number, role)
-        for role, number in free(result.inputs)
-        if number >= HALF and _can_begin(result, found[new].item, role)
-    ]
-    if here:
-        role = max(here, key=lambda each: each[0])[1]
-        found[new] = found[new]._replace(until=role)
+    hired, yours = result.staffing.first_hire, {Who.YOURS, Who.ONE_OF_YOURS}
+    for n, step in enumerate(found):
+        if hired and step.item.role == hired and step.who in yours:
+            found[n] = step._replace(who=Who.NEW, until=hired)
+            return found
+        if step.who is Who.NEW:
+            here = [
+                (number, role)
+                for role, number in free(result.inputs)
+                if number >= HALF and _can_begin(result, step.item, role)
+            ]
+            most = max(here, key=lambda each: each[0], default=None)
+            found[n] = step._replace(until=most and most[1])
+            return found
     return found
 
 
 def _can_begin(result: Assessment, item: PlanItem, role: Role) -> bool:
     """Return whether people of a role can begin with what is the work of another."""
     question, first = item.question, result.diagnosis.priority_layer
-    if not question or role == item.role:
-        return role == item.role
+    if not question:
+        return False
     able = {*question.roles, *(first.or_roles if first else ())}
     return item.kind == LOOK or (role.id in able and item.kind != RECORD)

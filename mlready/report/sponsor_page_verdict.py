@@ -13,6 +13,7 @@ from mlready.report.own_words import Told
 from mlready.report.phrases import Hires, phrases
 from mlready.report.sponsor_page_lines import (
     has_gaps,
+    is_disproved,
     kind_of,
     low_answers,
     low_claim,
@@ -143,6 +144,6 @@ def holds_below(result: Assessment, layer: Layer | None) -> str:
     under = stacked[: stacked.index(layer)] if layer in stacked else stacked
     if not layer or not under or under[-1] in result.diagnosis.failing_layers:
         return ""
-    if has_gaps(result, under[-1]):
+    if has_gaps(result, under[-1]) or is_disproved(inputs, under[-1]):
         return ""
     return inputs.questionnaire.layer_in_short(under[-1], inputs.facts).holds
