@@ -438,6 +438,15 @@ def test_people_who_are_there_begin_until_somebody_of_their_role_is_hired():
     assert "Who: one of your software engineers." in page
 
 
+@pytest.mark.parametrize("load", [*sheets()])
+def test_conclusion_in_the_verdict_is_that_of_its_claim(load):
+    conclusions = {each.low: each.so for each in KICKOFF.in_short}
+    for sheet in load():
+        why = whole_page(assess(KICKOFF, sheet)).reason
+
+        assert not why or why.so == conclusions.get(why.claim, "")
+
+
 def question_of(id_: str) -> Question:
     return next(each for each in KICKOFF.questions if each.id == id_)
 

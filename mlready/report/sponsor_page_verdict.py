@@ -113,7 +113,9 @@ def reason(result: Assessment, layer: Layer | None, told: Told) -> Point | None:
     ]
     shown = ranked(result, [whole, *(gap for gap in same if gap != whole)])[0]
     point = low_point(inputs, shown.question, told)
-    return point._replace(claim=low_claim(inputs, whole.question))
+    short = low_short(inputs, whole.question)
+    so = short.so if short else ""  # this follows from the claim, whatever the line is
+    return point._replace(claim=low_claim(inputs, whole.question), so=so)
 
 
 def _causes(result: Assessment, layer: Layer | None) -> list[Gap]:
