@@ -1,38 +1,80 @@
 """Waiting after a picture, and the keys that are left for the next prompt."""
 
-import math
+from io import StringIO
+from itertools import chain, repeat
 
 import pytest
 from prompt_toolkit.application import create_app_session
+from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.input.typeahead import get_typeahead
 from prompt_toolkit.output import DummyOutput
+from prompt_toolkit.output.vt100 import Vt100_Output
 
 from mlready.interview import pause
 from mlready.interview.typeahead import TypingPace
 
 
+@pytest.fixture
+def press():
+    """Return a function that presses a key at a picture, at a time after it is drawn.
+
+    It presses Enter as soon as ``then`` is on the screen, and returns the keys left for
+    the next prompt, and the output.
+    """
+
+    def press_keys(key: str, *, after: float, then: str = "") -> tuple[str, str]:
+        times = chain([0.0], repeat(after))
+
+        class Screen(StringIO):
+            def write(self, text: str) -> int:
+                if then and then in text:
+                    typed.send_text("\r")
+                return super().write(text)
+
+        shown = Screen()
+        output = Vt100_Output(shown, lambda: Size(rows=24, columns=80))
+        with (
+            create_pipe_input() as typed,
+            create_app_session(input=typed, output=output),
+        ):
+            typed.send_text(key)
+            pause.wait(TypingPace(), clock=lambda: next(times))
+            left = "".join(press.data for press in get_typeahead(typed))
+        return left, shown.getvalue()
+
+    return press_keys
+
+
 @pytest.mark.parametrize(
-    ("key", "reaction", "left"),
+    ("key", "after", "left"),
     [
-        pytest.param("\r", -math.inf, "", id="enter goes on"),
-        pytest.param("\r", math.inf, "\r", id="an enter typed before the picture"),
-        pytest.param(" ", math.inf, "", id="space goes on"),
-        pytest.param("2", -math.inf, "2", id="an answer"),
-        pytest.param("\x1b[D", -math.inf, "\x1b[D", id="back"),
+        pytest.param("\r", 0.8, "", id="enter goes on"),
+        pytest.param("\r", 0.3, "", id="enter of a fast reader goes on"),
+        pytest.param("\r", 0.1, "\r", id="an enter typed before the picture"),
+        pytest.param(" ", 0.8, "", id="space goes on"),
+        pytest.param("2", 0.6, "2", id="an answer typed ahead"),
+        pytest.param("?", 0.6, "?", id="a question mark typed ahead"),
+        pytest.param("\x1b[D", 0.6, "\x1b[D", id="back, typed ahead"),
     ],
 )
-def test_key_typed_at_a_picture_is_kept_for_the_next_question(
-    monkeypatch, key, reaction, left
+def test_key_typed_ahead_at_a_picture_is_kept_for_the_next_question(
+    press, key, after, left
 ):
-    monkeypatch.setattr(pause, "REACTION_SECONDS", reaction)
-    with (
-        create_pipe_input() as keys,
-        create_app_session(input=keys, output=DummyOutput()),
-    ):
-        keys.send_text(key)
-        pause.wait(TypingPace())
-        assert "".join(press.data for press in get_typeahead(keys)) == left
+    assert press(key, after=after)[0] == left
+
+
+@pytest.mark.parametrize("key", ["2", "x", "/", "u", "s", "\x1b[D"])
+def test_key_pressed_after_the_picture_was_seen_answers_nothing(press, key):
+    left, shown = press(key, after=0.8, then="Only")
+    assert not left
+    assert "Only" in shown
+
+
+def test_question_mark_explains_the_picture(press):
+    left, shown = press("?", after=0.8, then="MEND?")
+    assert not left
+    assert "MEND?" in shown
 
 
 def test_ctrl_c_leaves_the_pause():

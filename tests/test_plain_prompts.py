@@ -1,14 +1,13 @@
 """Line-by-line prompts, for screen readers and terminals without cursor keys."""
 
 import io
-import math
+import itertools
 import textwrap
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from mlready.interview import plain_prompts
 from mlready.interview.navigation import GoTo, Move, Remark, Reply, StepPosition
 from mlready.interview.plain_prompts import PlainPrompter
 from mlready.interview.steps import steps
@@ -138,21 +137,26 @@ def ask(
 
 
 @pytest.mark.parametrize(
-    ("reaction", "lines", "reply"),
+    ("after", "lines", "reply", "said"),
     [
-        pytest.param(-math.inf, ["", "3"], Answer(3), id="an empty line goes on"),
-        pytest.param(-math.inf, ["3"], Answer(3), id="an answer is for the question"),
-        pytest.param(math.inf, ["", "3"], Answer(3), id="line typed before"),
-        pytest.param(-math.inf, ["/c1"], GoTo("COL-01"), id="a command"),
+        pytest.param(0.8, ["", "3"], Answer(3), "", id="an empty line goes on"),
+        pytest.param(0.1, ["", "3"], Answer(3), "", id="empty line typed before"),
+        pytest.param(0.6, ["3"], Answer(3), "", id="an answer typed ahead"),
+        pytest.param(1.0, ["/c1"], GoTo("COL-01"), "", id="command typed ahead"),
+        pytest.param(
+            0.8, ["2", "", "3"], Answer(3), "Only an empty line", id="a late answer"
+        ),
+        pytest.param(0.8, ["?", "", "3"], Answer(3), "MEND?", id="a question mark"),
+        pytest.param(0.8, ["h", "", "3"], Answer(3), "MEND?", id="the word for help"),
     ],
 )
-def test_line_typed_at_a_picture_is_kept_for_the_next_question(
-    small, type_lines, monkeypatch, reaction, lines, reply
+def test_line_typed_ahead_at_a_picture_is_kept_for_the_next_question(
+    small, type_lines, after, lines, reply, said
 ):
-    monkeypatch.setattr(plain_prompts, "REACTION_SECONDS", reaction)
+    times = itertools.chain([0.0], itertools.repeat(after))
     listed = steps(small, AnswerSheet("small", 1))
     step = next(step for step in listed if step.id == "COL-02")
-    prompter = PlainPrompter()
+    prompter = PlainPrompter(clock=lambda: next(times))
 
     def asked() -> Reply:
         prompter.present("Pyramid\n\nLegend\n\nReady. So start.\nIt is firm.")
@@ -161,6 +165,8 @@ def test_line_typed_at_a_picture_is_kept_for_the_next_question(
     given, shown = type_lines(asked, *lines)
     assert given == reply
     assert shown.startswith("\nPyramid\n\nLegend\n\nReady. So start.\nIt is firm.\n")
+    assert said in shown
+    assert ("Only an empty" in shown) == said.startswith("Only")
 
 
 @pytest.mark.parametrize(

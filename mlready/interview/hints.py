@@ -54,15 +54,23 @@ DRAFT_SMALL = "y confirms the draft"
 REMARK = "enter keep · shift-tab back to the question"
 REMARK_AGAIN = "enter keep (empty: delete it) · shift-tab back to the question"
 CONFIRM = "↑↓ choose · enter confirm"
-ALL_PICTURE = (
-    f"enter or space goes on · any other key is for the next question · {LEAVE}"
-)
 ALL_SEARCH = (
     "type a part of a name, a number of the list, or an id in short, as c3 for COL-03,"
     " then enter · a whole id goes there at once, as col03 · tab open only"
     " · shift-tab back"
 )
 GO_ON = "Enter or space goes on."
+ONLY_GO_ON = "Only Enter or space goes on; ? explains the picture."
+ONLY_EMPTY_GOES_ON = "Only an empty line goes on; ? explains the picture."
+PICTURE = (
+    "Each row is a layer; it needs those below it. # is its score, up to 4. / is its"
+    " score too, but does not count yet, because a layer below is lower. A point"
+    " depends on answers that are still open. From | on, a layer is good enough."
+    " > and MEND mark the layer to mend first; MEND? is not certain yet. A layer that"
+    " waits is good enough itself, but a layer below is not."
+)
+ALL_PICTURE = f"enter or space goes on · ? explains the picture · {LEAVE}"
+PICTURE_HELP = f"{PICTURE}\nenter or space goes on · {LEAVE}\n{HIDE}"
 MAY_LEAVE = f"{LEAVE}: what is known by now makes a report"
 CAME_BY_ID = "You are there: enter again keeps the answer that is chosen."
 CHOOSE_FIRST = "Nothing is chosen yet: press the key of an answer first."

@@ -4,11 +4,12 @@ import re
 import sys
 import textwrap
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from shutil import get_terminal_size
 
 from mlready.escaping import for_terminal
 from mlready.input_limits import LONGEST_TEXT
+from mlready.interview import hints
 from mlready.interview.navigation import (
     REMARK_KEYS,
     Again,
@@ -23,7 +24,9 @@ from mlready.interview.step_search import found, meant
 from mlready.interview.steps import DONT_KNOW, KEEP, NOT_APPLICABLE, Step, said_line
 from mlready.interview.text_wrapping import NARROWEST, break_line, fit_picture
 from mlready.interview.typeahead import (
+    EACH_SECONDS,
     HAND_SECONDS,
+    LOOK_SECONDS,
     REACTION_SECONDS,
     STRAY_KEY,
     TOO_LONG,
@@ -67,7 +70,7 @@ HINT_REVIEW = (
     " leave"
 )
 KNOWN = "What is known by now makes a report."
-GO_ON = "empty goes on, ctrl-c save and leave"
+GO_ON = "empty goes on, ? explains the picture, ctrl-c save and leave"
 REVIEW = "Everything you said. Change a line, or finish."
 MOVING = (
     "u  undo the last answer",
@@ -110,8 +113,9 @@ AHEAD: list[str] = []  # a reply to the next question, typed at a picture
 class PlainPrompter:
     """A Prompter that prints each interview step as lines and reads a typed line."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._listed: dict[str, str] = {}  # the rows of the review, as printed last
+        self._clock = clock
         discard_typeahead()
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
@@ -170,16 +174,22 @@ class PlainPrompter:
         _print(*text.splitlines())
 
     def present(self, picture: str) -> None:
-        """Print a picture, and wait for a line; one that is not empty is a reply.
+        """Print a picture, and wait for an empty line.
 
-        A line that comes too soon for somebody to have seen the picture is a reply as
-        well.
+        A line that comes too soon for somebody to have looked at the picture is a reply
+        to the next question.
         """
         _print(*fit_picture(picture).splitlines(), KNOWN)
-        shown = time.monotonic()
-        line = _read(GO_ON)
-        if line or time.monotonic() - shown < REACTION_SECONDS:
-            AHEAD.append(line)
+        shown = self._clock()
+        while True:
+            line = _read(GO_ON)
+            if _is_typed_ahead(line, self._clock() - shown):
+                AHEAD.append(line)
+                return
+            if not line:
+                return
+            explains = line.lower().removeprefix(":") in HELP
+            _print(hints.PICTURE if explains else hints.ONLY_EMPTY_GOES_ON)
 
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question; any reply other than yes counts as no."""
@@ -187,6 +197,16 @@ class PlainPrompter:
         discard_typeahead()
         AHEAD.clear()
         return _read(f"{for_terminal(question)} (yes or no)").lower() in {"y", "yes"}
+
+
+def _is_typed_ahead(line: str, seconds: float) -> bool:
+    """Return whether a line was begun before somebody can have looked at a picture.
+
+    ``seconds`` is the time from the picture to the end of the line.
+    """
+    if not line:
+        return seconds < REACTION_SECONDS
+    return seconds < LOOK_SECONDS + EACH_SECONDS * (len(line) - 1)
 
 
 def _print_step(step: Step, position: StepPosition) -> None:

@@ -29,6 +29,9 @@ ACTIVE_SECONDS = 3.0  # calls of ``beat`` become rarer after this time without a
 STRAY_KEY = "Type a few words, or leave it empty to skip."
 # An Enter that comes sooner after something was drawn was pressed before that.
 REACTION_SECONDS = 0.25
+# Another key that comes sooner after a picture was typed before anybody looked at it.
+LOOK_SECONDS = 0.7
+EACH_SECONDS = 0.25  # longest time between two keys of a line that is typed ahead
 LATE = 2.5  # the program was not running if so many beats are missing
 
 
