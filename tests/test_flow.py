@@ -393,6 +393,8 @@ def test_owner_and_date_are_repeated_as_understood(kickoff, text, shown):
         pytest.param("Bo and Cy 2027-01-15 ", "Bo and Cy", "2027-01-15", id="no comma"),
         pytest.param("Ana", "Ana", "", id="no date"),
         pytest.param("2027-01-15", "", "2027-01-15", id="only a date"),
+        pytest.param("2027-01-15 Dr. Ott", "Dr. Ott", "2027-01-15", id="date first"),
+        pytest.param("2027-01-15, Ana", "Ana", "2027-01-15", id="date first, comma"),
         pytest.param("Ana, 2027-13-45", "Ana, 2027-13-45", "", id="no such date"),
         pytest.param("", "", "", id="taken back"),
     ],
@@ -422,6 +424,8 @@ def test_advice_stays_open_if_deciding_questions_are_skipped(kickoff):
     [
         pytest.param("Ana, 15.12.2026", WRITE_DATE, id="another form"),
         pytest.param("Bo, 2026-12-32", WRITE_DATE, id="no such day"),
+        pytest.param("2027-13-45 Ana", WRITE_DATE, id="no such day, first"),
+        pytest.param("2027-01-15 to 2027-02-15", WRITE_DATE, id="two dates"),
         pytest.param("next Friday", WRITE_DATE, id="words"),
         pytest.param("Dr. Ott by 15 December", WRITE_DATE, id="words after the owner"),
         pytest.param("April May, 2027-01-15", "", id="names of months"),

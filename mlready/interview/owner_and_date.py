@@ -6,7 +6,7 @@ from datetime import date
 
 from mlready.model.answers import PlanStep
 
-WRITE_DATE = "Write the date as 2027-01-15."
+WRITE_DATE = "Write the name and the date like this: Ana, 2027-01-15."
 _MONTH = (
     "jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?"
     "|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?"
@@ -15,6 +15,7 @@ _FULL_MONTH = (
     "january|february|march|april|may|june|july|august|september|october|november"
     "|december"
 )
+_ISO = r"\d{4}-\d\d-\d\d"
 _DAY = "(mon|tues|wednes|thurs|fri|satur|sun)day"
 _SPAN = "days?|weeks?|months?|years?|quarters?|spring|summer|autumn|winter"
 # Some months are also first names, so that a month alone is no date.
@@ -38,7 +39,7 @@ _DATE_AFTER_COMMA = re.compile(
 def taken_by(text: str, before: PlanStep) -> PlanStep:
     """Return a step with owner and due date, read from a text like "Ana, 2027-01-15".
 
-    A text that does not end with a date is the owner.
+    The date may also come first. A text without a date at either end is the owner.
     """
     owner, due = _split(text)
     return before._replace(owner=owner, due=due)
@@ -66,8 +67,10 @@ def in_words(text: str) -> str:
 
 def _split(text: str) -> tuple[str, str]:
     """Return the owner and the date in a text, "" for each that it lacks."""
-    if found := re.search(r"(^|[\s,;])\s*(\d{4}-\d\d-\d\d)\s*$", text):
+    at_end = re.search(rf"(^|[\s,;])\s*({_ISO})\s*$", text)
+    if found := at_end or re.search(rf"^(\s*)({_ISO})($|[\s,;:])", text):
         with suppress(ValueError):
             date.fromisoformat(found[2])
-            return text[: found.start()].strip(" ,;"), found[2]
+            rest = f"{text[: found.start()]}{text[found.end() :]}"
+            return rest.strip(" ,;:"), found[2]
     return text.strip(), ""
