@@ -65,7 +65,7 @@ def test_review_rows_say_which_answers_nobody_has_confirmed(small):
     listed = list(rows(small, DRAFT))
     assert "Your role: analyst (drafted, not confirmed)" in listed
     assert "COL-01 Recorded: 1: Sometimes. (drafted, not confirmed)" in listed
-    assert "COL-02 Kept: not answered (note)" in listed
+    assert "COL-02 Kept (note): not answered" in listed
     assert "Your name: not answered" in listed
 
 

@@ -249,7 +249,7 @@ def test_each_detail_says_why_it_is_asked(kickoff):
     for id_ in details(kickoff, room.asked):
         assert any(
             words in lines[id_]
-            for words in ("change the advice", "as fine as said", "list of work")
+            for words in ("change the advice", "called fine", "list of work")
         )
 
 

@@ -72,7 +72,7 @@ Everything you said. Change a line, or finish.
 3. People: not answered
 4. Model: not answered
 5. Free for it: analyst: not answered
-6. COL-01 Recorded: 1: Sometimes. (note)
+6. COL-01 Recorded (note): 1: Sometimes.
 7. COL-02 Kept: not answered
 8. MOV-01 Arrives: not answered
 """
@@ -87,17 +87,18 @@ Who could find out: the clerk.
 0 to 4  the level, d  we don't know
 x  does not apply to us (asks why), or at once: x because ...
 n  a note, e  evidence, a  we accept this gap for now, because ...
-n Ask Ana  a note at once, n -  deletes the note; e and a likewise
+n and a text  a note at once, for example: n Ask Ana
+n -  deletes the note; e and a likewise
 {MOVING}"""
 CHOICE_HELP = f"the number of an answer\n{MOVING}"
 TEXT_HELP = """\
 A rough number will do.
 your answer, empty skips or keeps what was said before
--  takes back what was said before
+-  deletes what was said before
 :u  undo the last answer
 :/c3  go to COL-03, or by a part of its name: /kept
 :open  list what is open
-:b  back, s  skip, h or ?  this help, ctrl-c  save and leave
+:b  back, :s  skip, :h or :?  this help, ctrl-c  save and leave
 """
 NO_REASON = "No reason was given, so nothing changed.\n"
 STAY = "A number to go there, or empty to stay: "
@@ -280,7 +281,7 @@ def test_leaving_the_note_prompt_empty_keeps_the_existing_note(ask):
 
 def test_empty_line_is_refused_if_there_is_no_previous_answer(ask):
     _, shown = ask("COL-01", "", "2")
-    assert shown == f"{LEVELS}{LEVEL}'' is none of these.\n{LEVEL}"
+    assert shown == f"{LEVELS}{LEVEL}Nothing was typed.\n{LEVEL}"
 
 
 @pytest.mark.parametrize(
@@ -362,7 +363,7 @@ def test_hyphen_deletes_a_note_text_or_number(ask):
     assert ask("project.name", "-")[0] == Move.SKIP
 
 
-@pytest.mark.parametrize("key", ["b", "h", "?", "d", "u", "k", "2", "Y"])
+@pytest.mark.parametrize("key", ["b", "h", "d", "u", "k", "2", "Y"])
 def test_single_command_key_is_not_accepted_as_a_text(ask, key):
     reply, shown = ask("project.name", key, "Churn")
     assert reply == "Churn"

@@ -24,11 +24,11 @@ SHEET = AnswerSheet(
         pytest.param(Answer(2), "COL-01 Recorded: 2: By hand.", id="a level"),
         pytest.param(
             Answer(2, note="Ana"),
-            "COL-01 Recorded: 2: By hand. (note)",
+            "COL-01 Recorded (note): 2: By hand.",
             id="a level and a note",
         ),
         pytest.param(
-            Answer(note="Ana"), "COL-01 Recorded: not answered (note)", id="only a note"
+            Answer(note="Ana"), "COL-01 Recorded (note): not answered", id="only a note"
         ),
         pytest.param(Answer(unknown=True), "COL-01 Recorded: don't know", id="unknown"),
         pytest.param(

@@ -66,8 +66,8 @@ FACT_KEYS = [
     "  · / go to a question · ctrl-c save and leave",
 ]
 TEXT_KEYS = [
-    "  enter confirms, in an empty line it skips or takes back · shift-tab back · /",
-    "  in an empty line: go to a question · ctrl-c save and leave",
+    "  enter confirms; an empty line skips, or deletes what stood there · shift-tab",
+    "  back · / in an empty line: go to a question · ctrl-c save and leave",
 ]
 CHOOSE_FIRST = "Nothing is chosen yet: press the key of an answer first."
 ONLY_ASCII = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
@@ -554,7 +554,7 @@ def test_review_lists_all_steps_and_lets_answers_be_changed(begin, kept):
         "    5  People: 12",
         "    6  Model: We train it",
         "    7  Free for it: analyst: 0.5",
-        "    8  COL-01 Recorded: 3: As routine. (note)",
+        "    8  COL-01 Recorded (note): 3: As routine.",
         "    9  COL-02 Kept: 3: For good.",
         "   10  MOV-01 Arrives: 3: Nightly.",
         "   11  AIM-01 Baseline: 3: Running.",

@@ -17,12 +17,12 @@ _TEXTS = {
         " answer is to be changed?"
     ),
     CalledFine.DETAILS: (
-        "The details were called good enough, but the whole was not. Which answer is to"
-        " be changed?"
+        "You said that the whole is not good enough, but what you said in detail is."
+        " Which answer do you want to change?"
     ),
 }
 _HELP = "The whole is what would stop this slice; the details are what there is today."
-_KEEP = "None. The report lists them, and the layer counts on the low side."
+_KEEP = "None. The report lists them, and counts the layer low."
 
 
 def with_contradictions(

@@ -44,6 +44,8 @@ from mlready.model.answers import (
 from mlready.model.questionnaire import Questionnaire
 from mlready.report.markdown import picture
 
+CHANGED = "Your last answers have changed this:\n"
+
 
 class _Shown(NamedTuple):
     """What the team was shown last: the advice, and whether an answer can change it."""
@@ -303,7 +305,7 @@ class Interview:
             return
         now = self._now()
         if now.advice != self._shown.advice:
-            self._show()
+            self._show(before=CHANGED)
         elif now.settled and not self._shown.settled:
             if self._picture(0) == self._drawn:
                 # The picture may no longer be on the screen, so the advice is repeated.
@@ -312,10 +314,10 @@ class Interview:
                 self._show()
         self._shown = now
 
-    def _show(self, *, waits: bool = True) -> None:
+    def _show(self, *, waits: bool = True, before: str = "") -> None:
         """Show the pyramid, the advice so far and how certain it is.
 
-        With ``waits``, continue only after a key press.
+        With ``waits``, continue only after a key press. ``before`` is a line above it.
         """
         self._shown = self._now()
         self._drawn = self._picture(0)
@@ -323,7 +325,7 @@ class Interview:
         to_ask = [each.reason is Reason.DECIDES for each in plan.to_ask]
         result = assess(self.questionnaire, self._sheet)
         open_ = len(result.certainty.deciding)
-        text = self._picture(sum(to_ask) + open_)
+        text = f"{before}{self._picture(sum(to_ask) + open_)}"
         if self._deepens and (others := len(to_ask) - sum(to_ask)):
             more = f"{others} more would" if others > 1 else "1 more would"
             text += f"\n{more} test what was called fine, or fill the list of work."

@@ -35,16 +35,19 @@ ALL_CHOICE = (
 TEXT = "enter confirm, empty skips · shift-tab back"
 TEXT_AGAIN = "enter keep, empty deletes · shift-tab back"
 ALL_TEXT = (
-    "enter confirms, in an empty line it skips or takes back · shift-tab back"
-    f" · / in an empty line: go to a question · {LEAVE}"
+    "enter confirms; an empty line skips, or deletes what stood there"
+    f" · shift-tab back · / in an empty line: go to a question · {LEAVE}"
 )
-PEOPLE = f"tab or enter next · shift-tab back · s skip · ? keys · {LEAVE}"
+PEOPLE = (
+    "tab or enter next, the last one confirms · shift-tab back · s skip · ? keys"
+    f" · {LEAVE}"
+)
 ALL_PEOPLE = (
     "tab, ↓ or enter next, enter in the last line confirms · shift-tab or ↑ back"
     f" · half a person is 0.5 · s skip · {MORE} · {LEAVE}"
 )
 CHOICE_SMALL = f"{ANY_CHOICE}, enter · s skip · ? keys"
-PEOPLE_SMALL = "tab next · ? keys"
+PEOPLE_SMALL = "enter next, last confirms · ? keys"
 # Other lines of a question: progress, rule, two more answers, a remark.
 OTHER_LINES, OTHER_LINES_NARROW = 6, 8
 HIDE = "? hides this"

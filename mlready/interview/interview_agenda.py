@@ -27,11 +27,12 @@ KEPT_FOR_LOW = 2
 LOW, HIGH = 1, 3  # the highest low level and the lowest high level
 _REASONS = {
     Reason.DECIDES: "could change the advice",
-    Reason.CLAIM: "shows whether {layer} is as fine as said",
+    Reason.CLAIM: "checks what you called fine",
     Reason.WORK: "for the list of work",
     Reason.REST: "for the list of work",
 }
 _FACT = "decides what is asked next"
+_OPENED = "you opened this before"
 NOTHING_LEFT = NextQuestions((), ())
 
 
@@ -80,6 +81,8 @@ class InterviewAgenda:
         ids |= dict.fromkeys(self._to_ask(questionnaire, sheet, by_id))
         in_core = {step.id for step in core}
         details = [by_id[id_] for id_ in ids if id_ in by_id and id_ not in in_core]
+        for step in details:
+            self._reasons.setdefault(step.id, _OPENED)
         listed = [*self._with_notes(questionnaire, sheet, [*core, *details])]
         return with_contradictions(questionnaire, sheet, listed)
 
@@ -129,14 +132,10 @@ class InterviewAgenda:
         for each in (*plan.to_ask, *(plan.offered if self.with_rest else ())):
             step = by_id.get(each.question.id)
             if step and step.id not in self._asked:
-                layer = each.layer.name if each.layer else each.question.topic
-                # The line above the question begins with the name of its layer.
-                layer = "it" if layer == step.section else layer
-                reason = _REASONS[each.reason].format(layer=layer)
                 for id_ in self._facts_before(questionnaire, step, by_id):
                     self._reasons[id_] = _FACT
                     yield id_
-                self._reasons[step.id] = reason
+                self._reasons[step.id] = _REASONS[each.reason]
                 yield step.id
 
     def _facts_before(

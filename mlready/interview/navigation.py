@@ -75,7 +75,7 @@ class RefusedReplyError(Exception):
 class StepPosition(NamedTuple):
     """The position of a step among the steps to ask, as shown in the progress line.
 
-    ``first`` says whether it is the first question that is asked with levels.
+    ``first`` says whether it is the first question whose levels build on each other.
     ``confirmed`` is the number of confirmed answers of a draft, None if there is none.
     ``steps`` are the steps that the team can go to from here. ``why`` says in a few
     words why the step is asked, "" if it needs no reason. ``optional`` is shown for a
@@ -270,7 +270,7 @@ class _Run:
     def reply(self, step: Step, reply: Reply) -> None:
         """Process the reply to a step: change the answers, and find the next step."""
         self._before = self._state
-        self._told_rule = self._told_rule or bool(step.question)
+        self._told_rule = self._told_rule or _has_ladder(step)
         match reply:
             case Move.UNDO if self._changes or not self._in_review:
                 self._undo()
@@ -318,7 +318,7 @@ class _Run:
             number=len(counted) - left + 1 if is_counted else 0,
             total=len(counted),
             minutes_left=math.ceil(self._seconds_left(step) / 60),
-            first=bool(step.question) and not self._told_rule,
+            first=_has_ladder(step) and not self._told_rule,
             confirmed=sum(each.answered for each in self._queue) if drafted else None,
             steps=self.guide.everything(self.questionnaire, self.sheet),
             why=self._why(step),
@@ -520,6 +520,14 @@ def _add_remark(sheet: AnswerSheet, step: Step, remark: Remark) -> AnswerSheet:
     change: dict[str, Any] = {remark.field: remark.text}
     answer = sheet.answer(step.id)._replace(**change)
     return sheet._replace(answers={**sheet.answers, step.id: answer})
+
+
+def _has_ladder(step: Step) -> bool:
+    """Return whether each level of a question contains the one below it.
+
+    The levels of a layer as a whole do not.
+    """
+    return step.question is not None and not step.question.overall
 
 
 def _first(queue: Sequence[Step], sheet: AnswerSheet) -> int:

@@ -82,13 +82,15 @@ LEVEL_REPLIES = (
     "0 to 4  the level, d  we don't know",
     "x  does not apply to us (asks why), or at once: x because ...",
     "n  a note, e  evidence, a  we accept this gap for now, because ...",
-    "n Ask Ana  a note at once, n -  deletes the note; e and a likewise",
+    "n and a text  a note at once, for example: n Ask Ana",
+    "n -  deletes the note; e and a likewise",
     *MOVING,
 )
 TEXT_REPLIES = (
     "your answer, empty skips or keeps what was said before",
-    "-  takes back what was said before",
-    *(f":{line}" for line in MOVING),
+    "-  deletes what was said before",
+    *(f":{line}" for line in MOVING[:-1]),
+    ":b  back, :s  skip, :h or :?  this help, ctrl-c  save and leave",
 )
 CHOICE_REPLIES = ("the number of an answer", *MOVING)
 REVIEW_REPLIES = (
@@ -100,6 +102,7 @@ REVIEW_REPLIES = (
 LEFT_OUT = {DONT_KNOW: "We don't know.", NOT_APPLICABLE: "Does not apply to us."}
 NO_REASON = "No reason was given, so nothing changed."
 NOTHING_OPEN = "Nothing is open."
+NOTHING_TYPED = "Nothing was typed."
 REMARK_PROMPTS = {
     "note": "Note",
     "evidence": "Evidence",
@@ -387,7 +390,7 @@ def _ask_text(step: Step, position: StepPosition) -> Reply:
         if line == TAKE_BACK:
             return ""
         reply: Reply | None = None
-        if line.startswith(":") or is_number or line.lower() == "s":
+        if line.startswith(":") or is_number or line.lower() in {"s", "?"}:
             reply = _commanded(step, position, line, TEXT_REPLIES)
         if reply:
             return reply
@@ -423,7 +426,7 @@ def _print_help(step: Step, replies: Sequence[str]) -> None:
 
 
 def _print_invalid(line: str) -> None:
-    _print(f"'{line}' is none of these.")
+    _print(f"'{line}' is none of these." if line else NOTHING_TYPED)
 
 
 def _read(hint: str) -> str:

@@ -45,8 +45,8 @@ MORE_ROWS = {
     NOT_APPLICABLE: "Does not apply to us (asks why).",
 }
 REMARK_QUESTIONS = {
-    "note": "Note on {}",
-    "evidence": "Evidence for {}",
+    "note": "Note on {}: a number, a name, something that happened.",
+    "evidence": "Evidence for {}: what shows your answer?",
     "accepted": "We accept this gap for now, because",
 }
 KEPT = "What you were typing is kept as the {} on {}."
@@ -175,7 +175,8 @@ class TerminalPrompter:
 
     def _ask_reason(self, step: Step) -> str:
         """Ask why a question does not apply; return "" if no reason is given."""
-        reply = ask_remark("Why does it not apply?", step.answer.na, self._pace)
+        question = f"{step.text}\nWhy does it not apply?"
+        reply = ask_remark(question, step.answer.na, self._pace)
         if isinstance(reply, Unfinished):
             say(LOST)
             raise reply.reason
@@ -192,7 +193,7 @@ class TerminalPrompter:
         """
         before = getattr(step.answer, field)
         # The question is repeated, because this prompt takes its place on the screen.
-        question = f"{REMARK_QUESTIONS[field].format(step.topic)}\n{step.text}"
+        question = f"{step.text}\n{REMARK_QUESTIONS[field].format(step.topic)}"
         reply = ask_remark(question, before, self._pace)
         if not isinstance(reply, Unfinished):
             return None if isinstance(reply, Move) else Remark(field, reply)
@@ -220,7 +221,7 @@ class TerminalPrompter:
     def _ask_role(self, step: Step, position: StepPosition) -> Any:
         ids = list(step.choices)
         rows = {str(n): text for n, text in enumerate(step.choices.values(), 1)}
-        own = OTHER if step.value else NONE
+        own = OTHER if step.value else ""  # Enter alone leaves no role out
         first = str(ids.index(step.value) + 1) if step.value in ids else own
         controls = _fact_controls(step, position)
         reply, _ = _select({**rows, **ROLE_ROWS}, first, controls, self._pace)

@@ -39,9 +39,13 @@ _PEOPLE_FACTS = (
     (EngineFact.HEADCOUNT,),
     (EngineFact.PROMISED, EngineFact.OPENINGS),
 )
-_ASK_PEOPLE = "Who is there for it, and who could be hired?"
+_ASK_PEOPLE = "Who has time for this project, and who could be hired?"
+_ASK_REST = "Still empty, which is not 0: {}."
+_FREE_FOR = "Free for it: "
 _PEOPLE_HELP = "Half a person is 0.5. People count who have the time for it now."
-_ASK_SHOWN = "What shows it ({})? A number, a name, something that happened."
+_ASK_SHOWN = (
+    "What is your answer on {} based on? A number, a name, something that happened."
+)
 NO_NUMBER = "A number, please."
 _NUMBERS = {"whole": "[0-9]{1,9}", "number": "[0-9]{1,6}([.,][0-9]{1,3})?"}
 
@@ -126,10 +130,13 @@ class Step(NamedTuple):
 
     def row(self) -> str:
         """Return this step and its current answer as one line of a list of steps."""
+        said = self.current_text() or self._open()
+        if self.id.startswith(PLAN):  # a long row is cut at its end
+            return f"{said[0].upper()}{said[1:]}: {self.topic}"
         name = f"{self.id} {self.topic}" if self.question else self.topic
         draft = " (drafted, not confirmed)" if self.drafted else ""
         note = " (note)" if self.answer.note else ""
-        return f"{name}: {self.current_text() or self._open()}{draft}{note}"
+        return f"{name}{note}: {said}{draft}"
 
     def _open(self) -> str:
         if self.kind == CONTRADICTION:
@@ -255,7 +262,10 @@ def people_step(fields: Sequence[Step]) -> Step:
     """Return one step that asks several steps, its fields, on one screen."""
     value = "; ".join(each.value for each in fields if each.value)
     drafted = next((each.drafted for each in fields if each.drafted), "")
-    step = _profile_step(PEOPLE, "People", _ASK_PEOPLE, kind=PEOPLE, value=value)
+    empty = [each.topic.removeprefix(_FREE_FOR) for each in fields if not each.value]
+    is_begun = bool(value and empty)
+    text = _ASK_REST.format(", ".join(empty)) if is_begun else _ASK_PEOPLE
+    step = _profile_step(PEOPLE, "People", text, kind=PEOPLE, value=value)
     return step._replace(help=_PEOPLE_HELP, fields=tuple(fields), drafted=drafted)
 
 
@@ -290,7 +300,7 @@ def _fact_step(fact: Fact, sheet: AnswerSheet) -> Step:
 def _role_step(role: Role, sheet: AnswerSheet) -> Step:
     step = _profile_step(
         f"available.{role.id}",
-        f"Free for it: {role.name}",
+        f"{_FREE_FOR}{role.name}",
         role.available,
         kind="number",
         value=f"{sheet.available[role.id]:g}" if role.id in sheet.available else "",

@@ -87,7 +87,8 @@ def fit_picture(picture: str) -> str:
     """Shorten a picture so that it fits the terminal with the prompt below it.
 
     In a small terminal its blank lines are removed. If it is still too long, its legend
-    is removed, then all of its advice except the first sentence and the last line.
+    is removed, or all of its advice except the first sentence and the last line, or
+    both; of the legend, the signs of which a score consists remain if possible.
 
     Args:
         picture: pyramid, legend and advice, with a blank line between them. The
@@ -102,7 +103,14 @@ def fit_picture(picture: str) -> str:
         "\n{}\n".format("\n\n".join([pyramid, *legend, advice])),
         "\n".join([pyramid, *legend, advice]),
         f"{pyramid}\n{advice}",
+        "\n".join([pyramid, *legend, short]),
+        "\n".join([pyramid, *map(_signs, legend), short]),
         f"{pyramid}\n{short}",
     )
     room = get_terminal_size().lines - PROMPT_LINES
     return next((way for way in ways if wrap(way).count("\n") < room), ways[-1])
+
+
+def _signs(legend: str) -> str:
+    """Return the lines of a legend on the signs of which a score consists."""
+    return "\n".join(line for line in legend.splitlines() if line[:1] in {"#", "/"})
