@@ -221,7 +221,7 @@ class TerminalPrompter:
     def _ask_role(self, step: Step, position: StepPosition) -> Any:
         ids = list(step.choices)
         rows = {str(n): text for n, text in enumerate(step.choices.values(), 1)}
-        own = OTHER if step.value else ""  # Enter alone leaves no role out
+        own = OTHER if step.value else NONE
         first = str(ids.index(step.value) + 1) if step.value in ids else own
         controls = _fact_controls(step, position)
         reply, _ = _select({**rows, **ROLE_ROWS}, first, controls, self._pace)
