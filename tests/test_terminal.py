@@ -299,7 +299,7 @@ def test_note_and_evidence_are_shown_and_kept_with_the_answer(begin, kept):
     terminal = begin(at("COL-01", Answer(note="ask Ana", evidence="wiki/log")))
     terminal.until("note: ask Ana", "evidence: wiki/log")
     terminal.send("n")
-    terminal.until("Is what happens recorded? ask Ana")
+    terminal.until("something that happened. ask Ana")
     terminal.send(" and Bo", "enter")
     terminal.until("note: ask Ana and Bo", "evidence: wiki/log")
     terminal.send("2", "enter")
