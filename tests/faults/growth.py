@@ -405,6 +405,64 @@ def _templates() -> Iterator[Kind]:
         )
 
 
+# Kinds of input of follow-ups: steps, exports of trackers, questionnaires that extend
+
+
+def _steps(n: int) -> Files:
+    """Return answers with steps of the team's own, and an export that ends them all."""
+    numbers = range(n * 50)
+    steps = "".join(f"  step{k}: {{what: Do it, owner: Ana}}\n" for k in numbers)
+    rows = "".join(f"mlready.x.step{k},Ana,Done,2026-01-02\n" for k in numbers)
+    head = f"{HEAD}project: {{name: x}}\nsteps:\n{steps}answers:\n  COL-01: 1\n"
+    return {"a.yaml": head, "e.csv": f"key,owner,status,done\n{rows}"}
+
+
+def _export(cell: Callable[[int], str], n: int) -> Files:
+    return {**_steps(1), "e.csv": f"key,status\n{cell(n)},Done\n"}
+
+
+def _extending(text: Callable[[int], str], n: int) -> Files:
+    head = "id: ours\nversion: 1\nextends: kickoff\n"
+    return {**answers("  COL-01: 1\n"), "q.yaml": f"{head}{text(n)}"}
+
+
+def _follow_ups() -> Iterator[Kind]:
+    """Yield kinds of input for steps, comparisons and questionnaires that extend."""
+    yield Kind(
+        "steps",
+        _steps,
+        (
+            "steps a.yaml",
+            "steps --format csv a.yaml",
+            "steps --sync e.csv --date 2026-01-03 a.yaml",
+            "compare a.yaml a.yaml",
+        ),
+    )
+    cells: dict[str, Callable[[int], str]] = {
+        "keys in a cell": lambda n: "mlready.x.step1 " * n * 500,
+        "quotes in a cell": lambda n: '"' + '""' * n * 4000 + '"',
+        "lines in a cell": lambda n: '"' + "a\n" * n * 4000 + '"',
+    }
+    for name, cell in cells.items():
+        sync = "steps --sync e.csv a.yaml"
+        yield Kind(f"export: {name}", partial(_export, cell), (sync,))
+    extending: dict[str, Callable[[int], str]] = {
+        "questions off": lambda n: (
+            "off: {" + ", ".join(f"Q{k:05}-01: x" for k in range(n * 300)) + "}\n"
+        ),
+        "unknown questions": lambda n: (
+            "sections:\n- id: COL\n  questions:\n"
+            + "".join(f"  - {{id: COL-{k:05}, text: x}}\n" for k in range(n * 150))
+        ),
+    }
+    for name, text in extending.items():
+        yield Kind(
+            f"extension: {name}",
+            partial(_extending, text),
+            ("lint q.yaml", "validate -q q.yaml a.yaml"),
+        )
+
+
 def kinds() -> list[Kind]:
     """Return every kind of input whose growth is measured."""
     return [
@@ -413,6 +471,7 @@ def kinds() -> list[Kind]:
         *_questionnaires(),
         *_documents(),
         *_templates(),
+        *_follow_ups(),
     ]
 
 
@@ -422,7 +481,8 @@ QUICK = (
     "answers: wrong levels", "questionnaire: layers", "questionnaire: questions",
     "questionnaire: patterns", "document: markers in code", "document: nested quotes",
     "document: open links", "document: many kinds of line, out of date",
-    "template: rounds of a loop",
+    "template: rounds of a loop", "steps", "export: keys in a cell",
+    "extension: questions off",
 )  # fmt: skip
 
 
