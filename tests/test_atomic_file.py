@@ -16,6 +16,7 @@ import pytest
 
 from mlready.errors import StorageError
 from mlready.input_limits import LIMIT
+from mlready.storage import atomic_file
 from mlready.storage.atomic_file import (
     bounded,
     check_writable,
@@ -476,3 +477,24 @@ def test_lock_refuses_a_path_that_save_cannot_write(here, name, reason):
     before = sorted(here.iterdir())
     assert refusal(lock_and_release, Path(name)) == f"{name}: cannot write: {reason}"
     assert sorted(here.iterdir()) == before
+
+
+def test_copy_that_cannot_be_removed_does_not_stop_the_next_save(tmp_path, monkeypatch):
+    path = tmp_path / "a.yaml"
+    path.write_bytes(b"old")
+    (tmp_path / "other name").hardlink_to(path)  # so it is overwritten in place
+    unlink, failures = Path.unlink, [OSError(errno.ENOSPC, "no space left")]
+
+    def failing_once(self, *, missing_ok=False):
+        if self.name.endswith(atomic_file.COPY) and failures:
+            raise failures.pop()
+        unlink(self, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", failing_once)
+    with pytest.raises(StorageError):
+        atomic_file.save(path, b"new", last=atomic_file.digest(b"old"))
+    assert (path.read_bytes(), failures) == (b"old", [])
+
+    atomic_file.save(path, b"new", last=atomic_file.digest(b"old"))
+    assert path.read_bytes() == b"new"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.yaml", "other name"]

@@ -402,7 +402,11 @@ def _overwrite(
         except BaseException:
             _restore(path, stream, old, copy)
             raise
-        copy.unlink()
+        try:
+            copy.unlink()
+        except OSError:  # with other content than the file, it would stop the next save
+            _restore(path, stream, old, copy)
+            raise
         same = os.path.samestat(os.fstat(stream.fileno()), target.stat())
     if versions is not None and not same:
         raise _ChangedError  # another program has replaced the file
@@ -447,12 +451,13 @@ def _restore(path: Path, stream: BinaryIO, old: bytes, copy: Path) -> None:
     """
     try:
         _write_over(stream, old)
-        copy.unlink()
     except OSError as error:
         raise StorageError(
             f"{path}: cannot write: {error.strerror}; it may be incomplete, and the "
             f"version before is in {copy}"
         ) from error
+    with suppress(OSError):  # a copy that equals the file is removed by the next save
+        copy.unlink()
 
 
 def _conflict(path: Path, target: Path, data: bytes) -> ConflictError:

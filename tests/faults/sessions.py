@@ -57,6 +57,7 @@ STORAGE = 5  # exit code of mlready if a file cannot be read or saved
 LEFT = 130  # exit code of an interview that the user has left
 PATIENCE = 60  # seconds to wait for a prompt before the interview counts as hung
 ENDS, PROMPT, AGAIN = pexpect.EOF, r"save\s+and\s+leave: ", r"\(yes\s+or\s+no\): "
+TRIES = 3  # how often a save that fails is tried again
 LEAVE = "\x04"  # ctrl-d, since a ctrl-c between the prompt and its read could be lost
 LINKED = "linked"  # team like "half", but its answers file has two hard links
 MEETING = "meeting"  # team that settles what two voices differ about
@@ -193,7 +194,7 @@ def _hold_meeting(script: _Script, begun: AnswerSheet, pace: Pace) -> None:
 def run_session(command: Sequence[str], folder: Path, lines: Sequence[str]) -> Outcome:
     """Run an interview: type one of the lines at each prompt, then leave.
 
-    The question whether to try saving again is answered with yes.
+    The question whether to try saving again is answered with yes, at most TRIES times.
     """
     program, *arguments = [*command, "interview", "--plain", str(folder / NAME)]
     child = pexpect.spawn(
@@ -211,7 +212,8 @@ def run_session(command: Sequence[str], folder: Path, lines: Sequence[str]) -> O
         if matched == 1:
             shown.append("")
         again += matched == 2
-        child.send("yes\r" if matched == 2 else _line(queue.pop(0)))
+        reply = "yes\r" if again <= TRIES else "no\r"
+        child.send(reply if matched == 2 else _line(queue.pop(0)))
     shown[-1] += child.before
     child.ptyproc.wait()
     ended, killed = child.ptyproc.exitstatus, child.ptyproc.signalstatus
