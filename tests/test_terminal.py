@@ -747,9 +747,9 @@ def test_long_name_of_wide_characters_takes_one_row_of_the_review(begin):
 def test_hidden_characters_are_shown_while_a_note_is_edited(begin, kept, note, shown):
     terminal = begin(at("COL-01", Answer(note=note)))
     terminal.send("n")
-    terminal.until(f"Is what happens recorded? {shown}", "enter keep")
+    terminal.until(f"something that happened. {shown}", "enter keep")
     terminal.send("!")
-    terminal.until(f"Is what happens recorded? {shown}!")
+    terminal.until(f"something that happened. {shown}!")
     terminal.send("enter")
     terminal.until(f"note: {shown}!", HINT)
     assert kept() == at("COL-01", Answer(note=f"{note}!"))
@@ -855,7 +855,7 @@ PLAIN_SESSION = [
     ("leave:", ""),
     ("leave:", "Bills"),
     ("leave:", "s"),
-    ("empty goes on, ctrl-c save and leave:", ""),
+    ("empty goes on, ? explains the picture, ctrl-c save and leave:", ""),
     ("(yes or no):", ""),
     ("save and leave:", "99"),
     ("save and leave:", "4"),
