@@ -84,6 +84,7 @@ def _started(
         method = "fork" if sys.platform == "linux" else "spawn"
         pool = ProcessPoolExecutor(processes, get_context(method), _begin, (function,))
         return pool, deque(pool.submit(_work, chunk) for chunk in chunks)
+    # Python raises the first two where a system lacks semaphores that processes share.
     except (ImportError, NotImplementedError, OSError):
         return None
 

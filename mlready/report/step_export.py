@@ -324,7 +324,7 @@ _LAYOUTS = {
         {
             "Title": _title,
             "Description": _described,
-            "Status": _state("Todo", "Done"),
+            "Status": _state("Todo", "Done"),  # the names of Linear's states
             "Priority": _always("No priority"),
             "Assignee": _owner,
             "Labels": _label,

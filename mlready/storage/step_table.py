@@ -105,6 +105,7 @@ _STATES: Mapping[State, Container[str]] = {
         "duplicate", "rejected", "declined", "closed as not planned", "not planned",
         "not_planned", "cannot reproduce", "incomplete", "obsolete",
     },
+    # Names of states that trackers use for work that is not finished.
     State.OPEN: {
         "open", "opened", "reopened", "to do", "todo", "backlog", "new", "ready",
         "triage", "in progress", "in review", "review", "blocked", "on hold", "started",
