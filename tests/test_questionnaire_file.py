@@ -923,13 +923,13 @@ def test_question_of_the_short_form_that_needs_a_fact_for_details_is_reported(re
         pytest.param(
             "{approach: [bought]}\n\n",
             "{approach: [bougt]}\n\n",
-            "52:21: there is no choice of approach 'bougt'; did you mean 'bought'?",
+            "52:21: approach has no choice 'bougt'; did you mean 'bought'?",
             id="choice in a condition of a fact",
         ),
         pytest.param(
             "{approach: [bought]}\n\n",
             '{headcount: ["100"]}\n\n',
-            "52:22: there is no choice of headcount '100'",
+            "52:22: headcount has no choice '100'",
             id="number in a condition of a fact",
         ),
         pytest.param(
@@ -959,7 +959,7 @@ def test_question_of_the_short_form_that_needs_a_fact_for_details_is_reported(re
         pytest.param(
             "{bought: none}",
             "{bougt: none}",
-            "60:24: there is no choice of approach 'bougt'; did you mean 'bought'?",
+            "60:24: approach has no choice 'bougt'; did you mean 'bought'?",
             id="choice that a role depends on",
         ),
         pytest.param(
@@ -983,7 +983,7 @@ def test_question_of_the_short_form_that_needs_a_fact_for_details_is_reported(re
         pytest.param(
             '{bought: "Ask',
             '{bougt: "Ask',
-            "61:26: there is no choice of approach 'bougt'; did you mean 'bought'?",
+            "61:26: approach has no choice 'bougt'; did you mean 'bought'?",
             id="choice that a remedy depends on",
         ),
         pytest.param(
@@ -995,7 +995,7 @@ def test_question_of_the_short_form_that_needs_a_fact_for_details_is_reported(re
         pytest.param(
             "live_when: {approach: [bought]}",
             "live_when: {approach: [bougt]}",
-            "62:26: there is no choice of approach 'bougt'; did you mean 'bought'?",
+            "62:26: approach has no choice 'bougt'; did you mean 'bought'?",
             id="choice in live_when",
         ),
         pytest.param(
@@ -1013,7 +1013,7 @@ def test_question_of_the_short_form_that_needs_a_fact_for_details_is_reported(re
         pytest.param(
             "{approach: [train]}",
             "{approach: [rent, train]}",
-            "102:21: there is no choice of approach 'rent'",
+            "102:21: approach has no choice 'rent'",
             id="choice in a condition of a section",
         ),
         pytest.param(
@@ -1037,7 +1037,7 @@ def test_question_of_the_short_form_that_needs_a_fact_for_details_is_reported(re
         pytest.param(
             '["2", "3", "4"]',
             '["2", "5"]',
-            "114:26: there is no level of COL-01 '5'",
+            "114:26: COL-01 has no level '5'",
             id="level in a condition of a question",
         ),
         pytest.param(
@@ -1049,7 +1049,7 @@ def test_question_of_the_short_form_that_needs_a_fact_for_details_is_reported(re
         pytest.param(
             "readers: [everyone]",
             "readers: [evryone]",
-            "93:44: there is no choice of readers 'evryone'; did you mean 'everyone'?",
+            "93:44: readers has no choice 'evryone'; did you mean 'everyone'?",
             id="choice in a condition of a wording",
         ),
         pytest.param(
@@ -1109,7 +1109,7 @@ def test_question_of_the_short_form_that_needs_a_fact_for_details_is_reported(re
         pytest.param(
             "[2, 3], approach",
             "[2, 7], approach",
-            "138:22: there is no level of COL-01 '7'",
+            "138:22: COL-01 has no level '7'",
             id="level of a pattern",
         ),
         pytest.param(
@@ -1121,7 +1121,7 @@ def test_question_of_the_short_form_that_needs_a_fact_for_details_is_reported(re
         pytest.param(
             "free.analyst: [none]",
             "free.analyst: [some]",
-            "139:27: there is no choice of free.analyst 'some'",
+            "139:27: free.analyst has no choice 'some'",
             id="availability of a role in a pattern",
         ),
         pytest.param(
@@ -1133,7 +1133,7 @@ def test_question_of_the_short_form_that_needs_a_fact_for_details_is_reported(re
         pytest.param(
             "AIM-01: [0]",
             "AIM-01: [7]",
-            "139:43: there is no level of AIM-01 '7'",
+            "139:43: AIM-01 has no level '7'",
             id="level in one_of of a pattern",
         ),
         pytest.param(
@@ -1145,7 +1145,7 @@ def test_question_of_the_short_form_that_needs_a_fact_for_details_is_reported(re
         pytest.param(
             "AIM-01: [4]",
             "AIM-01: [7]",
-            "144:32: there is no level of AIM-01 '7'",
+            "144:32: AIM-01 has no level '7'",
             id="level of a contradiction",
         ),
     ],

@@ -100,7 +100,7 @@ def test_all_errors_are_found_in_one_run(
     errors, warnings, summary = found(text)
 
     assert errors == [
-        "42:21: there is no choice of approach 'lease'",
+        "42:21: approach has no choice 'lease'",
         "83:30: level 1 says the same as level 0",
         "132:13: there is no role 'mll'; did you mean 'ml'?",
         (

@@ -51,7 +51,9 @@ class _Names(NamedTuple):
         )
         if word not in known and not lost:
             near = did_you_mean(word, known) if next(self.suggestions, 0) else ""
-            text = f"there is no {what} '{word}'{near}"
+            kind, _, owner = what.partition(" of ")
+            text = f"{owner} has no {kind}" if owner else f"there is no {kind}"
+            text = f"{text} '{word}'{near}"
             yield self.document.problem(path, text, key=path[-1] == word)
 
 
