@@ -830,7 +830,7 @@ def test_schema_errors_in_a_questionnaire_do_not_hide_other_mistakes(
                 "139:34: there is no fact or question 'AIM-01'",
                 "144:23: there is no fact or question 'AIM-01'",
                 "148:14: there is no question 'AIM-01'",
-                "162:10: there is no question 'AIM-01'",
+                "162:10: there is no question or fact 'AIM-01'",
             ],
             id="questions",
         ),
@@ -892,7 +892,7 @@ def test_question_of_the_short_form_that_needs_a_fact_for_details_is_reported(re
         pytest.param(
             "after: AIM-01",
             "after: AIM-10",
-            "162:10: there is no question 'AIM-10'; did you mean 'AIM-01'?",
+            "162:10: there is no question or fact 'AIM-10'; did you mean 'AIM-01'?",
             id="question before a background line",
         ),
         pytest.param(

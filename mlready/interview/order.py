@@ -225,11 +225,13 @@ def _details(questionnaire: Questionnaire) -> Iterator[str]:
 def _with_lines(questionnaire: Questionnaire, ids: Iterable[str]) -> Iterator[str]:
     """Yield ids of steps, and after each those of the background lines about it.
 
-    Lines that belong to no question come last.
+    Lines that belong to no question or fact come last.
     """
+    facts = {fact.id: f"profile.{fact.id}" for fact in questionnaire.profile}
     after: dict[str, list[str]] = {}
     for line in questionnaire.background:
-        after.setdefault(line.after, []).append(f"{BACKGROUND}{line.id}")
+        step = facts.get(line.after, line.after)
+        after.setdefault(step, []).append(f"{BACKGROUND}{line.id}")
     for id_ in ids:
         yield id_
         yield from after.pop(id_, [])

@@ -100,8 +100,8 @@ class BackgroundLine(NamedTuple):
 
     The answer is quoted in reports, and never scored. ``example`` is an answer as an
     example. ``known_by`` are the ids of the roles that know the answer best. ``after``
-    is the id of the question after which an interview asks for the line; "" if its
-    place does not matter.
+    is the id of the question or fact after which an interview asks for the line; "" if
+    its place does not matter.
     """
 
     id: str

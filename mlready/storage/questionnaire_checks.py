@@ -227,7 +227,8 @@ def _fact(names: _Names, path: KeyPath, fact: Raw) -> Iterator[Problem]:
 def _background_line(names: _Names, path: KeyPath, line: Raw) -> Iterator[Problem]:
     yield from _known_by(names, path, line)
     if after := line.get("after"):
-        yield from names.unknown((*path, "after"), after, names.questions, "question")
+        known = names.values
+        yield from names.unknown((*path, "after"), after, known, "question or fact")
 
 
 def _known_by(names: _Names, path: KeyPath, part: Raw) -> Iterator[Problem]:
