@@ -93,7 +93,7 @@ _NEEDS_NO_ESCAPES = re.compile(
 )
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # Asterisks are escaped in HTML too: the unescaped ones mark emphasis by mlready.
-_MARKUP = {**_ENTITIES, '"': "&quot;", "'": "&#39;", "*": "&#42;"}
+_MARKUP = str.maketrans({**_ENTITIES, '"': "&quot;", "'": "&#39;", "*": "&#42;"})
 # Characters that XML does not allow: surrogates and noncharacters.
 _NO_XML = "[\ud800-\udfff\ufffe\uffff]"
 _TEMPLATE = (".j2", ".jinja", ".jinja2")
@@ -159,6 +159,8 @@ def for_html(text: str) -> str:
 
     Line breaks become ``&#10;``, so that the text stays on one line of the document.
     """
+    if text.isascii() and text.isprintable():  # most texts
+        return text.translate(_MARKUP)
     lines = re.split(r"\r\n|[\n\r]", text)
     return "&#10;".join(_html_line(line) for line in lines)
 
@@ -170,7 +172,7 @@ def for_xml(text: str) -> str:
 
 def _html_line(line: str) -> str:
     text = "\t".join(for_terminal(part) for part in line.split("\t"))
-    return re.sub("[&<>\"'*]", lambda found: _MARKUP[found[0]], text)
+    return text.translate(_MARKUP)
 
 
 def _markdown_line(line: str) -> str:

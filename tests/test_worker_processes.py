@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from functools import partial
-from multiprocessing import active_children
+from multiprocessing import active_children, parent_process
 from pathlib import Path
 
 import pytest
@@ -32,17 +32,25 @@ def power(exponent: int, number: int) -> int:
 
 
 def die(number: int) -> int:
-    os.kill(os.getpid(), signal.SIGKILL)
+    if parent_process():
+        os.kill(os.getpid(), signal.SIGKILL)
     return number
 
 
 def fail(number: int) -> int:
-    raise ZeroDivisionError(number)
+    if parent_process():
+        raise ZeroDivisionError(number)
+    return number
 
 
 def wait(number: int) -> int:
     time.sleep(PATIENCE * (number > 0))
     return number
+
+
+def process(number: int) -> int:
+    time.sleep(0.01)
+    return os.getpid() + 0 * number
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +67,13 @@ def test_results_are_in_the_order_of_the_chunks(processes: int):
     found = worker_processes.results(partial(power, 2), range(7), processes)
 
     assert list(found) == [0, 1, 4, 9, 16, 25, 36]
+
+
+def test_this_process_works_like_the_others():
+    found = set(worker_processes.results(process, range(20), 3))
+
+    assert len(found) == 3
+    assert os.getpid() in found
 
 
 def test_killed_process_is_reported():

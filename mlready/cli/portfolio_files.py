@@ -314,12 +314,15 @@ def _counting(
 
 
 def _team(project: str, paths: Sequence[str], advice: TeamAdvice) -> Team:
-    return Team(project or _name_of(Path(paths[0])), tuple(paths), advice)
+    return Team(project or _name_of(paths[0]), tuple(paths), advice)
 
 
-def _name_of(path: Path) -> str:
+def _name_of(path: str) -> str:
     """Return a name for a team whose answers name no project."""
-    return (path.parent.name if path.stem == _DEFAULT_NAME else "") or path.stem
+    # Path would take most of the time that the files take together.
+    folder, name = os.path.split(path)
+    stem = os.path.splitext(name)[0]  # noqa: PTH122 - see above
+    return (os.path.split(folder)[1] if stem == _DEFAULT_NAME else "") or stem
 
 
 def _counted(read: Iterable[TeamFile], others: int) -> Iterator[str]:

@@ -1,29 +1,38 @@
-"""Run a function on chunks of work in parallel on all cores, with ordered results.
+"""Run a function on chunks of work on all cores, with the results in order.
 
-If no processes can be started, all work is done in this process.
+This process works too, and between two chunks collects the results of the worker
+processes. If no processes can be started, it does all the work.
 """
 
 import os
 import signal
 import sys
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import contextmanager, suppress
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from mlready.errors import StorageError
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
 
+# Chunks that a worker process is given in advance, so that it has work while this
+# process is busy with a chunk of its own.
+AHEAD = 3
 _PATIENCE = 5.0  # seconds to wait for processes that were told to end
 _MOST = 61  # processes that Windows can wait for
-# The function of a worker process; its initializer sets it, so that large arguments of
-# the function are sent once, not with each chunk.
-_function: Callable[[Any], Any]
+
+
+class _Workers(NamedTuple):
+    """Worker processes, and a connection to each: numbers in, results out."""
+
+    processes: "list[BaseProcess]"
+    connections: "list[Connection[Any, Any]]"
 
 
 def cores() -> int:
@@ -40,7 +49,7 @@ def results(
     Args:
         function: a function of a module, or a ``partial`` of one.
         chunks: the work; each chunk and its result can be pickled.
-        processes: the most worker processes; with 1, this process does the work.
+        processes: the most processes that work, this one included.
 
     Raises:
         StorageError: a worker process ended before its work was done.
@@ -52,48 +61,101 @@ def results(
         return
     with _ended_children():
         with _interrupts_held():
-            started = _started(function, chunks, processes)
-        if started is None:
-            yield from map(function, chunks)
-            return
-        pool, waiting = started
-        from concurrent.futures.process import BrokenProcessPool
+            workers = _started(function, chunks, processes - 1)
+        yield from _shared(function, chunks, workers)
+        for connection in workers.connections:
+            with suppress(OSError):  # it was ended from outside, after all its work
+                connection.send(None)
+        for process in workers.processes:
+            process.join()
 
-        try:
-            while waiting:
-                yield waiting.popleft().result()
-        except BrokenProcessPool as error:
-            text = (
-                "a process that did part of the work was ended from outside, perhaps "
-                "because memory ran out; run the same command again"
-            )
-            raise StorageError(text) from error
-        pool.shutdown()
+
+def _shared(
+    function: Callable[[Chunk], Result], chunks: Sequence[Chunk], workers: _Workers
+) -> Iterator[Result]:
+    """Yield the results of chunks that this process and the workers share."""
+    numbers, done = iter(range(len(chunks))), dict[int, Result]()
+    for connection in workers.connections:
+        for number in islice(numbers, AHEAD):
+            connection.send(number)
+    for number in range(len(chunks)):
+        while number not in done:
+            own = next(numbers, None)
+            if own is not None:
+                done[own] = function(chunks[own])
+            if workers.connections:
+                done |= _received(workers, numbers, wait=own is None)
+        yield done.pop(number)
+
+
+def _received(
+    workers: _Workers, numbers: Iterator[int], *, wait: bool
+) -> dict[int, Any]:
+    """Return the results of workers that are ready, by their numbers.
+
+    For each result its worker gets the next of ``numbers``. ``wait`` says whether to
+    wait until there is a result.
+    """
+    from multiprocessing.connection import wait as ready
+
+    done: dict[int, Any] = {}
+    having_results = ready(workers.connections, None if wait else 0)
+    for connection in workers.connections:
+        if connection not in having_results:
+            continue
+        with _ended_worker_reported():
+            number, result, error = connection.recv()
+            for following in islice(numbers, 1):
+                connection.send(following)
+        if error:
+            raise error
+        done[number] = result
+    return done
+
+
+@contextmanager
+def _ended_worker_reported() -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, OSError) as error:
+        text = (
+            "a process that did part of the work was ended from outside, perhaps "
+            "because memory ran out; run the same command again"
+        )
+        raise StorageError(text) from error
 
 
 def _started(
-    function: Callable[[Chunk], Result], chunks: Sequence[Chunk], processes: int
-) -> "tuple[ProcessPoolExecutor, deque[Future[Result]]] | None":
-    """Start worker processes and give them all chunks; return None if that fails."""
-    try:
-        from concurrent.futures import ProcessPoolExecutor
+    function: Callable[[Chunk], Result], chunks: Sequence[Chunk], number: int
+) -> _Workers:
+    """Start worker processes: the number given, or as many as the system allows."""
+    workers = _Workers([], [])
+    # Some systems have no processes, or allow no more of them.
+    with suppress(ImportError, NotImplementedError, OSError):
         from multiprocessing import get_context
 
         # Forked processes share the memory of what was loaded. Elsewhere than on Linux
         # libraries may have started threads, which a fork does not survive.
-        method = "fork" if sys.platform == "linux" else "spawn"
-        pool = ProcessPoolExecutor(processes, get_context(method), _begin, (function,))
-        return pool, deque(pool.submit(_work, chunk) for chunk in chunks)
-    # Python raises the first two where a system lacks semaphores that processes share.
-    except (ImportError, NotImplementedError, OSError):
-        return None
+        if sys.platform == "linux":
+            context = get_context("fork")
+        else:
+            context = get_context("spawn")
+        for _ in range(number):
+            here, there = context.Pipe()
+            arguments = (function, chunks, there)
+            process = context.Process(target=_work, args=arguments, daemon=True)
+            process.start()
+            there.close()  # so that the end of the process closes the connection
+            workers.processes.append(process)
+            workers.connections.append(here)
+    return workers
 
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
     """Delay Ctrl-C until all processes are started; the started processes ignore it.
 
-    Otherwise it could reach a process that does not ignore it yet (see ``_begin``).
+    Otherwise it could reach a process that does not ignore it yet (see ``_work``).
     """
     hold = getattr(signal, "pthread_sigmask", None)  # Windows has none
     if hold is None:
@@ -122,14 +184,22 @@ def _ended_children() -> Iterator[None]:
         raise
 
 
-def _begin(function: Callable[[Any], Any]) -> None:
-    """Prepare a worker process: only its parent, or the end of its parent, ends it."""
+def _work(
+    function: Callable[[Any], Any], chunks: Sequence[Any], connection: "Connection"
+) -> None:
+    """Answer each number with the result for the chunk that has it, until None comes.
+
+    Only the parent of this process, or the end of its parent, ends it.
+    """
     from threading import Thread
 
-    global _function  # noqa: PLW0603 - an initializer has no other place for it
-    _function = function
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
+    while (number := connection.recv()) is not None:
+        try:
+            connection.send((number, function(chunks[number]), None))
+        except Exception as error:  # noqa: BLE001 - the parent raises it
+            connection.send((number, None, error))
 
 
 def _end_with_parent() -> None:
@@ -139,7 +209,3 @@ def _end_with_parent() -> None:
     if parent := parent_process():
         wait([parent.sentinel])
         os._exit(1)
-
-
-def _work(chunk: Any) -> Any:
-    return _function(chunk)

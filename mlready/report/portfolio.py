@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from mlready.assessment.diagnosis import Verdict
@@ -109,12 +109,12 @@ class Row(NamedTuple):
         """Whether a solution without machine learning is good enough."""
         return self.held is HoldReason.NO_ML
 
-    def in_words(self, words: Words) -> RowWords:
-        """Return the advice in words."""
-        say = words.say
-        return RowWords(
-            say("verdict_name", self), say("layer_name", self), say("hire", self)
+    def in_words(self, words: Words, escape: Callable[[str], str]) -> RowWords:
+        """Return the advice in words, each text escaped."""
+        texts = (
+            words.say(name, self) for name in ("verdict_name", "layer_name", "hire")
         )
+        return RowWords(*(Escaped(escape(text)) for text in texts))
 
 
 class Names(NamedTuple):
@@ -133,7 +133,9 @@ def portfolio_document(found: Portfolio, source: Source, form: PortfolioFormat) 
         return _csv(found, source)
     if form is PortfolioFormat.HTML:
         return _html(found, source)
-    text = render("portfolio.md.j2", for_markdown, **_variables(found, source))
+    text = render(
+        "portfolio.md.j2", for_markdown, **_variables(found, source, for_markdown)
+    )
     return f"{text.rstrip()}\n"
 
 
@@ -144,15 +146,17 @@ def _html(found: Portfolio, source: Source) -> str:
     return render(
         "portfolio.html.j2",
         for_html,
-        **_variables(found, source),
+        **_variables(found, source, for_html),
         said=quoted,
         script=Escaped(script),
         policy=style_policy(styles, script),
     )
 
 
-def _variables(found: Portfolio, source: Source) -> dict[str, Any]:
-    rows = list(_rows(found, source))
+def _variables(
+    found: Portfolio, source: Source, escape: Callable[[str], str]
+) -> dict[str, Any]:
+    rows = list(_rows(found, source, escape))
     names = [row.label for row in rows]
     with_ml = [row for row in rows if not row.needs_no_ml]
     bad = source.bad_files[:MISSING] if source.names_files else ()
@@ -199,7 +203,10 @@ def _names(numbers: Numbers, names: Sequence[str], most: int) -> Names:
     return Names(len(numbers), shown, len(numbers) - len(shown))
 
 
-def _rows(found: Portfolio, source: Source) -> Iterator[Row]:
+def _rows(
+    found: Portfolio, source: Source, escape: Callable[[str], str] = str
+) -> Iterator[Row]:
+    """Yield the rows of the table, with their words escaped for a document."""
     layers = {layer.id: layer for layer in found.questionnaire.layers}
     roles = found.questionnaire.roles
     words = Words("_portfolio_words.j2", str, {})
@@ -207,12 +214,14 @@ def _rows(found: Portfolio, source: Source) -> Iterator[Row]:
     names = [plain(team.name) for team in found.teams]
     times = Counter(names)
     in_words: dict[tuple[Any, ...], RowWords] = {}  # saves most of the time
+    decided = TeamAdvice._fields.index("weak_layers")
     for number, team in enumerate(found.teams, 1):
         advice = team.advice
         name = (
             words.say("unnamed", number) if source.redacted else _shortened(team.name)
         )
         is_repeated = times[names[number - 1]] > 1 and source.names_files
+        key = advice[:decided]
         row = Row(
             number,
             name,
@@ -226,13 +235,14 @@ def _rows(found: Portfolio, source: Source) -> Iterator[Row]:
             roles.get(advice.first_hire),
             advice.hire_claimed,
             advice.hold_reason,
-            [roles[id_] for id_ in advice.released_by],
+            tuple(roles[id_] for id_ in advice.released_by),
             advice.overdue,
+            in_words.get(key, NO_WORDS),
         )
-        key = advice[: TeamAdvice._fields.index("weak_layers")]
         if key not in in_words:
-            in_words[key] = row.in_words(words)
-        yield Row(*row[:-1], in_words[key])
+            in_words[key] = row.in_words(words, escape)
+            row = row._replace(words=in_words[key])
+        yield row
 
 
 def _shortened(name: str) -> str:

@@ -10,8 +10,8 @@ alternate, each for a batch of files, so that changes in machine speed affect bo
 
 Then a new process writes the portfolio of a hundred files, and of all of them, as a
 page: the time per file and the peak memory are compared. Last, two processes read all
-files: by the clock, and in processor time of the busiest process, which says what two
-free cores would give on a machine that has none.
+files: by the clock, and in processor time, which says what two free cores would give
+on a machine that has none: what the processes share counts half, the rest wholly.
 
 The certainty analysis (intervals and the fewest changes that change the advice) is
 timed on random answer sheets; a portfolio leaves it out.
@@ -64,13 +64,15 @@ TOLERANCE = 1.5  # a figure beyond this multiple of its limit fails the run
 
 # A script for a separate process: it does what the command does, with a given number of
 # processes, and prints the seconds by the clock, the processor seconds of this process
-# and of its worker processes, and the highest peak memory of one of them in KiB.
+# alone, of this process while others may work too, and of its worker processes, and the
+# highest peak memory of one of them in KiB.
 ALONE = r"""
 import gc, re, resource, sys, time
 from pathlib import Path
 
 gc.disable()  # as the program does
 from mlready.assessment.portfolio import portfolio
+from mlready.cli import worker_processes
 from mlready.cli.portfolio_files import Settings, read_teams
 from mlready.report.options import PortfolioFormat
 from mlready.report.portfolio import Source, portfolio_document
@@ -80,6 +82,15 @@ def processor(who):
     used = resource.getrusage(who)
     return used.ru_utime + used.ru_stime
 
+together, results = 0.0, worker_processes.results
+
+def timed(*arguments):
+    global together
+    begin = time.process_time()
+    yield from results(*arguments)
+    together += time.process_time() - begin
+
+worker_processes.results = timed
 kickoff = load_bundled("kickoff")
 folder, processes = Path(sys.argv[1]), int(sys.argv[2])
 nothing = portfolio(kickoff, [])
@@ -96,26 +107,33 @@ most = re.search("VmHWM:\s*([0-9]+)", status.read_text()) if status.exists() els
 peak = int(most[1]) if most else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 if processes > 1:
     peak = max(peak, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-print(clock, own, processor(resource.RUSAGE_CHILDREN), peak)
+print(clock, own - together, together, processor(resource.RUSAGE_CHILDREN), peak)
 """
 
 
 class Run(NamedTuple):
     """What a run of the command took.
 
-    ``clock`` are seconds by the clock, ``own`` processor seconds of the process that
-    was started, ``children`` of all its worker processes, and ``peak`` is the highest
-    memory of one process in MiB.
+    ``clock`` are seconds by the clock. The others are processor seconds: ``alone`` of
+    the started process while no other can work, ``together`` while others can, and
+    ``children`` of all its worker processes. ``peak`` is the highest memory of one
+    process in MiB.
     """
 
     clock: float
-    own: float
+    alone: float
+    together: float
     children: float
     peak: float
 
-    def busiest(self, processes: int) -> float:
+    @property
+    def own(self) -> float:
+        """The processor seconds of the started process."""
+        return self.alone + self.together
+
+    def with_cores(self, processes: int) -> float:
         """Return the processor seconds that pass if every process has a core."""
-        return self.own + self.children / processes
+        return self.alone + (self.together + self.children) / processes
 
 
 class Line(NamedTuple):
@@ -231,8 +249,8 @@ def alone(folder: Path, processes: int = 1) -> Run:
     """Write the portfolio of a folder in a process of its own."""
     run = [sys.executable, "-c", ALONE, str(folder), str(processes)]
     done = subprocess.run(run, check=True, capture_output=True, text=True)
-    clock, own, children, kibibytes = map(float, done.stdout.split())
-    return Run(clock, own, children, kibibytes / 1024)
+    clock, own, shared, children, kibibytes = map(float, done.stdout.split())
+    return Run(clock, own, shared, children, kibibytes / 1024)
 
 
 def growth(few: Path, many: Path, number: int) -> list[Line]:
@@ -254,7 +272,7 @@ def growth(few: Path, many: Path, number: int) -> list[Line]:
 def cores(folder: Path) -> list[Line]:
     """Compare two processes that read a folder with one."""
     pairs = [(alone(folder), alone(folder, 2)) for _ in range(3)]
-    free = statistics.median(one.own / two.busiest(2) for one, two in pairs)
+    free = statistics.median(one.own / two.with_cores(2) for one, two in pairs)
     clock = statistics.median(one.clock / two.clock for one, two in pairs)
     peak = max(two.peak for _, two in pairs)
     lines = [
