@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mlready.assessment.assess import assess
-from mlready.assessment.portfolio import portfolio, releasing_roles, team_advice
+from mlready.assessment.portfolio import portfolio, team_advice, unblocking_roles
 from mlready.assessment.staffing import HoldReason
 from mlready.cli.portfolio_files import Reading, Settings, read_teams
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
@@ -46,7 +46,7 @@ def test_hire_lets_a_team_start_modelling_if_only_its_layers_prevent_that():
     sheet = example("assistant")
     result = assess(KICKOFF, sheet)
 
-    assert releasing_roles(result.diagnosis, result.staffing) == ("data_engineer",)
+    assert unblocking_roles(result.diagnosis, result.staffing) == ("data_engineer",)
 
 
 def test_no_hire_lets_a_team_without_the_right_to_its_data_start_modelling():
@@ -54,7 +54,7 @@ def test_no_hire_lets_a_team_without_the_right_to_its_data_start_modelling():
     denied = {**sheet.answers, "COL-04": Answer(level=0)}
     result = assess(KICKOFF, sheet._replace(answers=denied))
 
-    assert releasing_roles(result.diagnosis, result.staffing) == ()
+    assert unblocking_roles(result.diagnosis, result.staffing) == ()
 
 
 def test_hire_without_a_budget_is_listed_as_helping_but_not_as_first_hire(
@@ -67,7 +67,7 @@ def test_hire_without_a_budget_is_listed_as_helping_but_not_as_first_hire(
     found = portfolio(KICKOFF, read(tmp_path).teams)
 
     assert found.teams[0].advice.hold_reason is HoldReason.NO_POST
-    assert found.hires[0].releases == found.hires[0].without_post == (0,)
+    assert found.hires[0].unblocks == found.hires[0].without_post == (0,)
     assert found.hires[0].first_in == ()
 
 

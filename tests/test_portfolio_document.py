@@ -141,7 +141,7 @@ def test_portfolio_json_is_valid_by_its_schema(teams: Path, options: dict[str, b
         {"id": "not_yet", "confirmed": True},
         {"id": "ready", "confirmed": True},
     ]
-    assert data["hires"][0]["releases"] == [1]
+    assert data["hires"][0]["unblocks"] == [1]
 
 
 def test_numbers_of_teams_in_common_findings_match_the_teams():
@@ -150,11 +150,11 @@ def test_numbers_of_teams_in_common_findings_match_the_teams():
 
     for each in data["layers"]:
         id_, teams = each["layer"]["id"], data["teams"]
-        assert each["weak_in"] == [
+        assert each["failing_in"] == [
             team["number"] for team in teams if id_ in team["mend"]["broken"]
         ]
-        assert set(each["first_in"]) <= set(each["weak_in"])
-    weak = [len(each["weak_in"]) for each in data["layers"]]
+        assert set(each["first_in"]) <= set(each["failing_in"])
+    weak = [len(each["failing_in"]) for each in data["layers"]]
     assert weak == sorted(weak, reverse=True)
 
 

@@ -50,8 +50,8 @@ class TeamAdvice(NamedTuple):
     now, "" for none; ``hire_claimed`` says whether that waits for a second voice.
     ``weak_layers`` are the ids of the layers that do not hold. ``low`` are the ids of
     blocking questions answered at too low a level, ``unknown`` those of blocking
-    questions that nobody could answer. ``released_by`` are the ids of roles (see
-    ``releasing_roles``). ``overdue`` are the overdue steps, the earliest first.
+    questions that nobody could answer. ``unblocked_by`` are the ids of roles (see
+    ``unblocking_roles``). ``overdue`` are the overdue steps, the earliest first.
     """
 
     verdict: Verdict
@@ -64,7 +64,7 @@ class TeamAdvice(NamedTuple):
     weak_layers: tuple[str, ...]
     low: tuple[str, ...]
     unknown: tuple[str, ...]
-    released_by: tuple[str, ...]
+    unblocked_by: tuple[str, ...]
     overdue: tuple[OverdueStep, ...]
 
 
@@ -83,14 +83,14 @@ class Team(NamedTuple):
 class SharedHire(NamedTuple):
     """A role that several teams lack. All fields are numbers of teams in the portfolio.
 
-    ``releases`` are the teams in which modelling could start with one person of this
+    ``unblocks`` are the teams in which modelling could start with one person of this
     role, ``without_post`` those of them that cannot pay for the position. ``first_in``
     are the teams that should hire this role first: in ``needs_more`` modelling must
     wait for other layers as well, in ``going_on`` it may start already.
     """
 
     role: Role
-    releases: Numbers
+    unblocks: Numbers
     without_post: Numbers
     first_in: Numbers
     needs_more: Numbers
@@ -100,12 +100,12 @@ class SharedHire(NamedTuple):
 class SharedLayer(NamedTuple):
     """A layer that does not hold in several teams.
 
-    ``weak_in`` are the numbers of the teams in which it does not hold, ``first_in`` of
-    those that should mend it first.
+    ``failing_in`` are the numbers of the teams in which it does not hold, ``first_in``
+    of those that should mend it first.
     """
 
     layer: Layer
-    weak_in: Numbers
+    failing_in: Numbers
     first_in: Numbers
 
 
@@ -171,12 +171,12 @@ def team_advice(
         unknown=tuple(
             each.id for each in diagnosis.unsettled_blockers if answer(each.id).unknown
         ),
-        released_by=releasing_roles(diagnosis, staffing),
+        unblocked_by=unblocking_roles(diagnosis, staffing),
         overdue=_overdue(inputs, date),
     )
 
 
-def releasing_roles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[str, ...]:
+def unblocking_roles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[str, ...]:
     """Return the ids of the roles of which one person would let modelling start.
 
     This is the case if modelling may not start now, but could once the layers that the
@@ -192,11 +192,13 @@ def releasing_roles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[str, ...]
     return tuple(
         position.role.id
         for position in (vacancy.position for vacancy in staffing.vacancies)
-        if verdict(_mended(judged, position.layers), thresholds) in MAY_START
+        if verdict(_with_full_scores(judged, position.layers), thresholds) in MAY_START
     )
 
 
-def _mended(judged: Iterable[LayerScore], layers: Sequence[Layer]) -> list[LayerScore]:
+def _with_full_scores(
+    judged: Iterable[LayerScore], layers: Sequence[Layer]
+) -> list[LayerScore]:
     full = float(HIGHEST)
     return [
         each._replace(own=each.own._replace(low=full, high=full))
@@ -253,7 +255,7 @@ def portfolio(questionnaire: Questionnaire, teams: Sequence[Team]) -> Portfolio:
 def _shared_hires(
     questionnaire: Questionnaire, teams: Sequence[Team]
 ) -> list[SharedHire]:
-    released = _by_id(teams, lambda advice: advice.released_by)
+    unblocked = _by_id(teams, lambda advice: advice.unblocked_by)
     first = _by_id(teams, lambda advice: [advice.first_hire])
 
     def starts(number: int) -> bool:
@@ -262,18 +264,18 @@ def _shared_hires(
     found = [
         SharedHire(
             role,
-            releases,
-            tuple(n for n in releases if _without_post(teams[n])),
+            unblocks,
+            tuple(n for n in unblocks if _without_post(teams[n])),
             hiring,
-            tuple(n for n in hiring if n not in releases and not starts(n)),
+            tuple(n for n in hiring if n not in unblocks and not starts(n)),
             tuple(n for n in hiring if starts(n)),
         )
         for role in questionnaire.roles.values()
-        for releases in [released.get(role.id, ())]
+        for unblocks in [unblocked.get(role.id, ())]
         for hiring in [first.get(role.id, ())]
-        if releases or hiring
+        if unblocks or hiring
     ]
-    return sorted(found, key=lambda each: (-len(each.releases), -len(each.first_in)))
+    return sorted(found, key=lambda each: (-len(each.unblocks), -len(each.first_in)))
 
 
 def _without_post(team: Team) -> bool:
@@ -290,7 +292,7 @@ def _shared_layers(
         for layer in questionnaire.layers
         if layer.id in weak
     ]
-    return sorted(found, key=lambda each: (-len(each.weak_in), -len(each.first_in)))
+    return sorted(found, key=lambda each: (-len(each.failing_in), -len(each.first_in)))
 
 
 def _shared_questions(

@@ -95,7 +95,7 @@ class Row(NamedTuple):
     hire: Role | None
     hire_claimed: bool
     held: HoldReason
-    released_by: Sequence[Role]
+    unblocked_by: Sequence[Role]
     overdue: Sequence[OverdueStep]
     words: RowWords = NO_WORDS
 
@@ -174,7 +174,7 @@ def _variables(
         "layers": [
             _named(each, names, NAMES_OF_SHARED)
             for each in found.layers
-            if len(each.weak_in) >= SEVERAL
+            if len(each.failing_in) >= SEVERAL
         ],
         "questions": [
             _named(each, names, NAMES_OF_SHARED) for each in found.questions[:QUESTIONS]
@@ -235,7 +235,7 @@ def _rows(
             roles.get(advice.first_hire),
             advice.hire_claimed,
             advice.hold_reason,
-            tuple(roles[id_] for id_ in advice.released_by),
+            tuple(roles[id_] for id_ in advice.unblocked_by),
             advice.overdue,
             in_words.get(key, NO_WORDS),
         )
@@ -303,7 +303,7 @@ def _team_data(row: Row, team: Team, source: Source) -> Data:
             "first": None if row.hire_claimed else _id_and_name(row.hire),
             "claimed": _id_and_name(row.hire) if row.hire_claimed else None,
             "held": str(row.held),
-            "released_by": list(advice.released_by),
+            "unblocked_by": list(advice.unblocked_by),
         },
         "blockers": list(advice.low),
         "unknown": list(advice.unknown),
@@ -346,7 +346,7 @@ def _cells(row: Row, files: Iterable[str], words: Words) -> Iterator[str]:
     yield "yes" if row.certain else "no"
     yield words.say("hire_name", row)
     yield words.table("held").get(row.held, "")
-    yield ", ".join(role.name for role in row.released_by)
+    yield ", ".join(role.name for role in row.unblocked_by)
     yield first.due
     yield first.what
     yield first.owner

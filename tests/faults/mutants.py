@@ -141,7 +141,7 @@ def _defined(node: cst.CSTNode, *, inside: bool) -> str:
     """
     match node:
         case cst.FunctionDef(name=cst.Name(name)) | cst.ClassDef(name=cst.Name(name)):
-            return name
+            return str(name)  # without libcst installed, its type is unknown
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(name))]):
             return "" if inside else name
         case cst.AnnAssign(target=cst.Name(name)):
