@@ -242,6 +242,19 @@ def test_report_is_pushed_before_the_verdict_check_fails(installed, clone):
     assert log(clone) == [REPORT_COMMIT, "somebody: all"]
 
 
+def test_answers_too_old_on_the_given_day_fail_the_verdict_check(installed, clone):
+    text = (clone / "mlready.yaml").read_text("utf-8")
+    for voice in ("name: Ana, role: data_engineer", "name: Bo, role: owner"):
+        said = f'version: 2\nvoice: {{{voice}, date: "2024-01-01"}}\n'
+        write(clone, f"{voice[6]}.yaml", text.replace("version: 2\n", said))
+    inputs = {"only": GATE, "answers": "A.yaml\nB.yaml", "fail_below": "ready"}
+
+    days = ("", "2024-02-01", "today")
+    codes = [installed.run_action(clone, **inputs, date=day).code for day in days]
+
+    assert codes == [0, 0, 1]
+
+
 # The action never imports or runs files of the checkout
 
 
@@ -503,6 +516,12 @@ def test_commit_mode_treats_a_hostile_branch_name_only_as_a_name(
             2,
             "::error::fail-below: expected conditional or ready",
             id="unknown verdict, before anything is pushed",
+        ),
+        pytest.param(
+            {"date": "1 May"},
+            2,
+            "::error::date: expected today, or a day as YYYY-MM-DD",
+            id="no day",
         ),
         pytest.param(
             {"answers": "none.yaml"},

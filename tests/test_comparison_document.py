@@ -68,6 +68,19 @@ def test_confirmation_with_an_owner_is_named():
     assert "*Bo*: Have somebody else confirm" in markdown_comparison(found)
 
 
+def test_interviews_of_the_same_day_are_told_apart_by_their_files():
+    sheet = answered_by(example("stilts"), "Ana")
+    old, new = (
+        each._replace(voice=each.voice._replace(date="2026-03-01"))
+        for each in (sheet, example("ready")._replace(voice=sheet.voice))
+    )
+    text = markdown_comparison(between(old, new)).replace("\\", "")
+
+    assert "From 1.yaml to 2.yaml, two interviews of 1 March 2026." in text
+    assert "In 1.yaml, " in text
+    assert "| | 1.yaml | 2.yaml |" in text
+
+
 def test_story_of_a_year_matches_its_golden_file(the_year: Timeline, golden):
     golden("year.md", story(markdown_comparison(the_year)))
 

@@ -5,8 +5,14 @@ from pathlib import Path
 import pytest
 
 from mlready.assessment.assess import assess
-from mlready.assessment.portfolio import portfolio, team_advice, unblocking_roles
+from mlready.assessment.portfolio import (
+    OverdueStep,
+    portfolio,
+    team_advice,
+    unblocking_roles,
+)
 from mlready.assessment.staffing import HoldReason
+from mlready.assessment.voices import combine
 from mlready.cli.portfolio_files import Reading, Settings, read_teams
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.storage import answers_file
@@ -104,6 +110,34 @@ def test_next_step_of_a_question_is_overdue_until_done_or_no_longer_needed(
 
     assert bool(team_advice(KICKOFF, sheet, "2026-12-01").overdue) is late
     assert team_advice(KICKOFF, sheet).overdue == ()
+
+
+def test_hire_is_overdue_until_the_role_is_no_longer_lacking():
+    late = {"hires-data_engineer": PlanStep(owner="Bo", due="2026-11-30")}
+    sheet = example("assistant")._replace(steps=late)
+    filled = sheet._replace(
+        profile={**sheet.profile, "hands": "unsure"},
+        available={**sheet.available, "data_engineer": 3},
+    )
+
+    found, none = (
+        team_advice(KICKOFF, each, "2026-12-01").overdue for each in (sheet, filled)
+    )
+    assert found == (OverdueStep("2026-11-30", "", "Bo", "data_engineer"),)
+    assert none == ()
+
+
+def test_confirmation_is_overdue_until_nothing_is_left_to_confirm():
+    late = {"confirms": PlanStep(owner="Bo", due="2026-11-30")}
+    claimed = answered_by(example("ready"), "Ana", "data_engineer")
+    confirmed = combine(KICKOFF, [claimed, answered_by(claimed, "Bo", "owner")])
+
+    found, none = (
+        team_advice(KICKOFF, each._replace(steps=late), "2026-12-01").overdue
+        for each in (claimed, confirmed)
+    )
+    assert found == (OverdueStep("2026-11-30", "", "Bo"),)
+    assert none == ()
 
 
 def test_files_of_one_project_in_one_folder_that_say_who_answered_are_voices(

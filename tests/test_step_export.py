@@ -232,6 +232,7 @@ def test_order_of_the_voices_does_not_matter(small):
         pytest.param("", "_", id="no name"),
         pytest.param("!?", "8faf", id="only punctuation"),
         pytest.param("流失预警", "6c7b", id="not Latin letters"),
+        pytest.param("R&D: Ana's (old) model/2", "r-d-ana-s-old-model-2", id="signs"),
         pytest.param(
             "Customer churn early warning north",
             "customer-churn-earl-4c64",
@@ -241,6 +242,12 @@ def test_order_of_the_voices_does_not_matter(small):
 )
 def test_project_in_a_key_is_short_and_plain(name, project):
     assert project_in_keys(name) == project
+
+
+def test_names_that_differ_only_in_a_sign_differ_in_keys():
+    names = ("C", "C++", "C#", "C*")
+
+    assert len({project_in_keys(name) for name in names}) == len(names)
 
 
 def test_two_long_names_with_the_same_beginning_differ():

@@ -4,7 +4,7 @@ A team is kept as ids only, so that the results of thousands take little memory.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mlready.assessment.ages import with_ages
@@ -19,8 +19,14 @@ from mlready.assessment.diagnosis import (
 from mlready.assessment.plan import is_legal, is_overdue, lacks_permission, step_text
 from mlready.assessment.scoring import HIGHEST, LayerScore
 from mlready.assessment.staffing import HoldReason, Staffing, staff
-from mlready.model.answers import AnswerSheet, AssessmentInput, assessment_input
+from mlready.model.answers import (
+    AnswerSheet,
+    AssessmentInput,
+    PlanStep,
+    assessment_input,
+)
 from mlready.model.questionnaire import Layer, Question, Questionnaire, Role
+from mlready.model.step_keys import CONFIRMS, HIRES, reserved_keys
 
 Numbers = tuple[int, ...]
 
@@ -33,12 +39,15 @@ _COULD_HIRE = (HoldReason.NONE, HoldReason.NO_POST)
 class OverdueStep(NamedTuple):
     """An overdue step of a team's plan: what to do, who does it, and by when.
 
-    ``due`` is a date, as YYYY-MM-DD.
+    ``due`` is a date, as YYYY-MM-DD. ``what`` is empty for a hire, whose role has the
+    id ``hire``, and for the confirmation by a second person, without one; documents put
+    them into words.
     """
 
     due: str
     what: str
     owner: str
+    hire: str = ""
 
 
 class TeamAdvice(NamedTuple):
@@ -172,7 +181,7 @@ def team_advice(
             each.id for each in diagnosis.unsettled_blockers if answer(each.id).unknown
         ),
         unblocked_by=unblocking_roles(diagnosis, staffing),
-        overdue=_overdue(inputs, date),
+        overdue=_overdue(inputs, staffing, date),
     )
 
 
@@ -208,10 +217,13 @@ def _with_full_scores(
     ]
 
 
-def _overdue(inputs: AssessmentInput, date: str) -> tuple[OverdueStep, ...]:
+def _overdue(
+    inputs: AssessmentInput, staffing: Staffing, date: str
+) -> tuple[OverdueStep, ...]:
     """Return the overdue steps of a team, the earliest first.
 
-    The next step of a question counts only while its answer is too low or open.
+    The next step of a question counts only while its answer is too low or open, a hire
+    only while the role is lacking, and a confirmation only while it is needed.
     """
     late = {
         key: step for key, step in inputs.sheet.steps.items() if is_overdue(step, date)
@@ -220,6 +232,7 @@ def _overdue(inputs: AssessmentInput, date: str) -> tuple[OverdueStep, ...]:
         return ()
     diagnosis = diagnose(inputs)
     questions = {each.id for each in inputs.questionnaire.questions}
+    reserved = reserved_keys(inputs.questionnaire)
     gaps = {gap.question.id: gap for gap in diagnosis.gaps}
     open_ = {each.id: each for each in diagnosis.open}
     found = [
@@ -232,10 +245,27 @@ def _overdue(inputs: AssessmentInput, date: str) -> tuple[OverdueStep, ...]:
             if key in open_
             else ""
         ]
-        if what or (step.what and key not in questions)
+        if what or (step.what and key not in questions and key not in reserved)
         for what in [step.what or what]
     ]
-    return tuple(sorted(found))
+    return tuple(sorted([*found, *_overdue_advice(staffing, late)]))
+
+
+def _overdue_advice(
+    staffing: Staffing, late: Mapping[str, PlanStep]
+) -> Iterator[OverdueStep]:
+    """Yield the overdue steps that are no questions: hires and the confirmation."""
+    for role in _lacking(staffing):
+        if step := late.get(f"{HIRES}{role}"):
+            yield OverdueStep(step.due, "", step.owner, role)
+    if CONFIRMS in late and staffing.confirmation.unconfirmed:
+        yield OverdueStep(late[CONFIRMS].due, "", late[CONFIRMS].owner)
+
+
+def _lacking(staffing: Staffing) -> set[str]:
+    """Return the ids of the roles that are to be hired, now or later."""
+    roles = [each.position.role for each in staffing.vacancies]
+    return {role.id for role in (*roles, staffing.claimed) if role}
 
 
 def portfolio(questionnaire: Questionnaire, teams: Sequence[Team]) -> Portfolio:

@@ -16,6 +16,7 @@ HIRES = "hires-"  # before the id of a role: the step to hire somebody for it
 CONFIRMS = "confirms"  # the step to have a second person confirm a "ready"
 UNNAMED, REDACTED = "_", "_redacted"  # projects without a name, or with a hidden one
 _LONGEST = 24  # most characters of a project in a key: GitHub's labels have at most 50
+_TELLING = "+#*=<>@%$^~|"  # signs that are no punctuation between words
 _DIGEST = 4  # characters of a digest that make a shortened name unique
 _KEY = re.compile(
     r"(?<![\w.])mlready\.([a-z0-9_-]+)\.([A-Za-z][A-Za-z0-9_-]{0,63})(?![\w-])"
@@ -46,8 +47,9 @@ def reserved_keys(questionnaire: Questionnaire) -> tuple[str, ...]:
 def project_in_keys(name: str) -> str:
     """Return the project's name in keys: at most 24 lower-case letters and digits.
 
-    A name that must be shortened, or has letters other than Latin ones, ends with a
-    part of its digest, so that two such names differ.
+    A name that must be shortened, or has letters other than Latin ones, or signs that
+    can be all that differs, as in "C++" and "C#", ends with a part of its digest, so
+    that two such names differ.
 
     Args:
         name: the project's name, as in an answers file; may be empty.
@@ -56,7 +58,9 @@ def project_in_keys(name: str) -> str:
     letters = [*unicodedata.normalize("NFKD", name.casefold())]
     plain = "".join(each if each.isascii() else "" for each in letters)
     words = "-".join(re.findall(r"[a-z0-9]+", plain))
-    lost = any(each.isalnum() and not each.isascii() for each in letters)
+    lost = any(
+        each in _TELLING or (each.isalnum() and not each.isascii()) for each in letters
+    )
     if words and not lost and len(words) <= _LONGEST:
         return words
     if not name.strip():

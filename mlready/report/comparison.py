@@ -3,6 +3,7 @@
 This module selects the content; the words are in ``_comparison_words.j2``.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -86,7 +87,8 @@ class LayerRow(NamedTuple):
 class Moment(NamedTuple):
     """One point in time, as documents show it.
 
-    ``number`` counts the points from 1. ``cells`` are the layers from the top down,
+    ``number`` counts the points from 1. ``has_own_date`` says whether it has a date
+    that no other point has. ``cells`` are the layers from the top down,
     then those beside the pyramid. ``hire`` is the name of the role to hire first.
     """
 
@@ -99,6 +101,7 @@ class Moment(NamedTuple):
     first: Layer | None
     hire: str
     open: int
+    has_own_date: bool
 
 
 class SetbackLine(NamedTuple):
@@ -381,13 +384,16 @@ def _overdue(found: Timeline) -> list[StepLine]:
 def moments(found: Timeline) -> list[Moment]:
     """Return all points in time as documents show them."""
     pairs = zip(found.points, found.assessments, strict=True)
+    dates = Counter(point.date for point in found.points)
     return [
-        _moment(number, point, result)
+        _moment(number, point, result, has_own_date=dates[point.date] == 1)
         for number, (point, result) in enumerate(pairs, 1)
     ]
 
 
-def _moment(number: int, point: PointInTime, result: Assessment) -> Moment:
+def _moment(
+    number: int, point: PointInTime, result: Assessment, *, has_own_date: bool
+) -> Moment:
     diagnosis, hire = result.diagnosis, result.staffing.first_hire
     return Moment(
         number,
@@ -399,6 +405,7 @@ def _moment(number: int, point: PointInTime, result: Assessment) -> Moment:
         diagnosis.priority_layer,
         hire.name if hire else "",
         len(diagnosis.open),
+        has_own_date and bool(point.date),
     )
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mlready.assessment.diagnosis import Verdict
@@ -236,13 +236,22 @@ def _rows(
             advice.hire_claimed,
             advice.hold_reason,
             tuple(roles[id_] for id_ in advice.unblocked_by),
-            advice.overdue,
+            tuple(_worded(step, words, roles) for step in advice.overdue),
             in_words.get(key, NO_WORDS),
         )
         if key not in in_words:
             in_words[key] = row.in_words(words, escape)
             row = row._replace(words=in_words[key])
         yield row
+
+
+def _worded(step: OverdueStep, words: Words, roles: Mapping[str, Role]) -> OverdueStep:
+    """Return a step with words for what to do, if the answers have none."""
+    if step.what:
+        return step
+    hire = roles.get(step.hire)
+    text = words.say("hire_step", hire.name) if hire else words.say("confirm_step")
+    return step._replace(what=text)
 
 
 def _shortened(name: str) -> str:
@@ -307,7 +316,7 @@ def _team_data(row: Row, team: Team, source: Source) -> Data:
         },
         "blockers": list(advice.low),
         "unknown": list(advice.unknown),
-        "overdue": [step._asdict() for step in row.overdue],
+        "overdue": [fields(step, "due", "what", "owner") for step in row.overdue],
     }
 
 
