@@ -18,7 +18,7 @@ from mlready.assessment.voices import combine, with_rule
 from mlready.cli import commands
 from mlready.cli.inputs import load_combined, summary
 from mlready.errors import SeveralErrors, UsageError
-from mlready.interview.answer_dates import at_sitting, given_now
+from mlready.interview.answer_dates import given_now, in_session
 from mlready.interview.meeting import starting_sheet
 from mlready.model.answers import Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
@@ -249,8 +249,8 @@ def test_answers_that_are_too_old_keep_levels_but_not_their_evidence():
     assert after.diagnosis.scores == before.diagnosis.scores
     assert after.diagnosis.gaps == before.diagnosis.gaps
     assert after.inputs.sheet.answers == before.inputs.sheet.answers
-    assert before.inputs.sheet.is_shown("COL-01")
-    assert not after.inputs.sheet.is_shown("COL-01")
+    assert before.inputs.sheet.is_supported("COL-01")
+    assert not after.inputs.sheet.is_supported("COL-01")
 
 
 def test_note_that_is_too_old_is_no_evidence_for_a_newer_answer():
@@ -259,7 +259,7 @@ def test_note_that_is_too_old_is_no_evidence_for_a_newer_answer():
 
     result = assessed(said("Ana", "2025-11-01"), new)
 
-    assert not result.inputs.sheet.is_shown("COL-01")
+    assert not result.inputs.sheet.is_supported("COL-01")
 
 
 def test_answers_without_an_expiry_period_are_never_too_old():
@@ -336,7 +336,7 @@ def trust(result: Assessment) -> list[int]:
         result.confirmation.vacancy,
         result.staffing.ml_vacancy == "open",
         *(claim.voices for claim in result.confirmation.claims),
-        *(result.inputs.sheet.is_shown(id_) for id_ in ids),
+        *(result.inputs.sheet.is_supported(id_) for id_ in ids),
     ]
 
 
@@ -493,14 +493,14 @@ def test_other_commands_refuse_an_invalid_date(files, day):
 def test_answers_of_an_earlier_session_keep_their_date():
     before = said("Ana", "2026-03-01", {"COL-01": "2026-02-01"})
 
-    sheet = at_sitting(before, TODAY)
+    sheet = in_session(before, TODAY)
 
     assert sheet.voice.date == TODAY
     assert {sheet.answer("COL-00").date, sheet.answer("COL-01").date} == {
         "2026-03-01",
         "2026-02-01",
     }
-    assert at_sitting(sheet, TODAY) == sheet
+    assert in_session(sheet, TODAY) == sheet
     assert given_now(sheet, sheet.answer("COL-00")) == before.answer("COL-00")
 
 

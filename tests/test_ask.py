@@ -78,8 +78,8 @@ def filled_in(text: str, name: str, answers: AnswerSheet) -> str:
 
 def test_question_list_filled_in_by_the_asked_role_confirms_a_ready(run, tmp_path):
     alone = run("report", "bo.yaml", "--fail-below", "ready")
-    told = run("ask", "bo.yaml", "--of", "data_engineer", "-o", "ana.yaml").err
-    assert "mlready interview ana.yaml" in told
+    message = run("ask", "bo.yaml", "--of", "data_engineer", "-o", "ana.yaml").err
+    assert "mlready interview ana.yaml" in message
     path = tmp_path / "ana.yaml"
     text = filled_in(path.read_text(encoding="utf-8"), "Ana", example("ready"))
     path.write_text(text, encoding="utf-8")
@@ -97,8 +97,8 @@ def test_question_list_filled_in_by_the_asked_role_confirms_a_ready(run, tmp_pat
 
 
 def test_lower_answer_in_a_question_list_changes_the_advice(run, tmp_path):
-    told = run("ask", "bo.yaml", "--of", "data_engineer", "-o", "ana.yaml").err
-    assert "mlready interview ana.yaml" in told
+    message = run("ask", "bo.yaml", "--of", "data_engineer", "-o", "ana.yaml").err
+    assert "mlready interview ana.yaml" in message
     path = tmp_path / "ana.yaml"
     sheet = example("ready")
     low = sheet._replace(answers={**sheet.answers, "MOV-00": Answer(level=0)})

@@ -141,18 +141,18 @@ def test_story_stays_short_if_people_wrote_long_texts():
 
 
 def test_page_for_a_sponsor_has_a_shorter_story(the_year: Timeline):
-    told = markdown(the_year.latest, reader=Reader.SPONSOR, since=the_year)
-    part = told.split("## What changed since")[1].split()
+    text = markdown(the_year.latest, reader=Reader.SPONSOR, since=the_year)
+    part = text.split("## What changed since")[1].split()
 
     assert "setback," in part
     assert len(part) <= MOST_WORDS_OF_SPONSOR
 
 
 def test_json_has_the_same_story_as_the_page(the_year: Timeline):
-    told = comparison_data(the_year)["in_words"]
+    text = comparison_data(the_year)["in_words"]
 
     page = story(markdown_comparison(the_year)).replace("*", "").strip().split("\n\n")
-    assert told == page[2:]
+    assert text == page[2:]
 
 
 def test_opening_vacancy_comes_before_a_closing_one():

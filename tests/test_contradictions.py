@@ -7,12 +7,17 @@ import pytest
 
 from mlready.assessment.assess import assess
 from mlready.assessment.contradictions import (
-    CalledFine,
+    HoldingScore,
     layer_contradiction,
     layer_contradictions,
 )
 from mlready.assessment.diagnosis import diagnose
-from mlready.model.answers import Answer, AssessmentInput, assessment_input, is_shown
+from mlready.model.answers import (
+    Answer,
+    AssessmentInput,
+    assessment_input,
+    is_supported,
+)
 from mlready.report.json_export import as_data
 from mlready.report.markdown import markdown
 from mlready.report.options import Reader
@@ -60,7 +65,7 @@ def test_layer_contradicts_itself_if_one_score_holds_and_the_other_is_a_level_be
     inputs = lowest_layer(details, whole)
     found = layer_contradiction(inputs, inputs.questionnaire.layers[0])
 
-    assert (found.called_fine if found else None) == fine
+    assert (found.holding if found else None) == fine
 
 
 def test_layer_that_contradicts_itself_never_holds():
@@ -76,7 +81,7 @@ def test_contradiction_names_whole_layer_answer_and_details_that_fall_short():
     inputs = lowest_layer([1, 2, 0, 0], 3)
     (found,) = layer_contradictions(inputs)
 
-    assert found.called_fine is CalledFine.WHOLE
+    assert found.holding is HoldingScore.WHOLE
     assert [(gap.question.id, gap.level) for gap in found.because] == [
         ("AAA-99", 3),
         ("AAA-02", 0),
@@ -125,4 +130,4 @@ def test_contradictory_layer_is_listed_in_the_team_report_and_in_the_json():
     ],
 )
 def test_answer_counts_as_supported_if_it_has_a_note_or_evidence(answer, shown):
-    assert is_shown(answer) is shown
+    assert is_supported(answer) is shown

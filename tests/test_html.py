@@ -149,8 +149,8 @@ def test_text_from_users_adds_no_element_to_an_html_page(reader: Reader, text: s
     found, plain = elements(text, reader), plain_elements("plain", reader)
     if reader in {Reader.SPONSOR, Reader.ALL}:
         # What the page for a sponsor tells, and how much of it, depends on the texts.
-        told = plain_elements("in May 12 of 40 plain cases", reader)
-        kinds = {(tag, *attrs) for tag, attrs in (*plain, *told)}
+        converted = plain_elements("in May 12 of 40 plain cases", reader)
+        kinds = {(tag, *attrs) for tag, attrs in (*plain, *converted)}
         assert {(tag, *attrs) for tag, attrs in found} <= kinds
     else:
         assert found == plain

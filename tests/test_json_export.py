@@ -99,7 +99,7 @@ def test_json_lists_have_the_records_of_the_assessment_in_its_order(path):
         "contradictions": [
             *(each.pattern.id for each in contradictions(result.inputs)),
             *(
-                f"{each.layer.id}_{each.called_fine}_called_fine"
+                f"{each.layer.id}_{each.holding}_called_fine"
                 for each in layer_contradictions(result.inputs)
             ),
         ],

@@ -318,18 +318,18 @@ def test_meeting_keeps_its_background_steps_and_time_if_a_voice_changes(small):
     begun = begin(small, [ana, BO])
     assert begun.background == {}
     assert begun.steps == ana.steps
-    told = begun._replace(
+    with_background = begun._replace(
         background={"promise": "settled"},
         steps={"COL-01": PlanStep(owner="Bo")},
         timing=Timing(minutes=24),
     )
     later = ana._replace(background={"promise": "A pilot by March"})
-    assert meeting.changes(small, told, [ana]) == ""
-    assert meeting.changes(small, told, [later]) == "Ana changed promise"
-    new = meeting.with_changed_voices(small, told, [later])
-    assert new.background == told.background
-    assert new.steps == told.steps
-    assert new.timing == told.timing
+    assert meeting.changes(small, with_background, [ana]) == ""
+    assert meeting.changes(small, with_background, [later]) == "Ana changed promise"
+    new = meeting.with_changed_voices(small, with_background, [later])
+    assert new.background == with_background.background
+    assert new.steps == with_background.steps
+    assert new.timing == with_background.timing
     assert [each.background for each in new.voices] == [later.background, {}]
 
 

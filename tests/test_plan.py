@@ -160,8 +160,8 @@ def test_every_question_has_a_short_wording(approach):
 
 @pytest.mark.parametrize("approach", ["train", "pretrained", "bought"])
 def test_every_layer_has_a_short_wording(approach):
-    told = [
+    wordings = [
         KICKOFF.layer_in_short(each, {"approach": approach}) for each in KICKOFF.layers
     ]
 
-    assert [each.layer for each in told if not each.advice] == []
+    assert [each.layer for each in wordings if not each.advice] == []

@@ -1086,13 +1086,13 @@ def test_question_of_the_short_form_that_needs_a_fact_for_details_is_reported(re
             "- {question: AIM-01",
             "- {question: AIM-02",
             "148:14: there is no question 'AIM-02'; did you mean 'AIM-01'?",
-            id="question told in short",
+            id="question with a short wording",
         ),
         pytest.param(
             "- {layer: collect",
             "- {layer: colect",
             "150:11: there is no layer 'colect'; did you mean 'collect'?",
-            id="layer told in short",
+            id="layer with a short wording",
         ),
         pytest.param(
             "{COL-01: [2, 3], approach",

@@ -111,11 +111,11 @@ def blanked(value: Any) -> Any:
     """Return the JSON result with all free text replaced or emptied."""
     match value:
         case {"background": lines, "steps": steps}:
-            told = {
+            kept = {
                 "background": [{**line, "words": ""} for line in lines],
                 "steps": [*map(_without_words, steps)],
             }
-            return {**told, **blanked(_without(value, *told, "plan"))}
+            return {**kept, **blanked(_without(value, *kept, "plan"))}
         case {"note": _} | {"slice": _}:
             return {key: _without_text(key, each) for key, each in value.items()}
         case dict():

@@ -14,7 +14,7 @@ from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Question
 from mlready.report.markdown import markdown
 from mlready.report.options import Reader
-from mlready.report.own_words import Told, change, fact, is_denial, line
+from mlready.report.own_words import PrintedLines, change, fact, is_denial, line
 from mlready.report.sponsor_page import sponsor_page, whole_page
 from mlready.report.sponsor_page_length import WORDS, number_of_words
 from mlready.report.sponsor_page_lines import in_words, low_short, share
@@ -98,7 +98,7 @@ def signs_of(sheet: AnswerSheet) -> dict[str, str]:
     return {slab.name: str(slab.sign) for slab in picture}
 
 
-def told(name: str, **fields: Any) -> AnswerSheet:
+def example_with(name: str, **fields: Any) -> AnswerSheet:
     return example(name)._replace(**fields)
 
 
@@ -130,17 +130,21 @@ def told(name: str, **fields: Any) -> AnswerSheet:
             id="ready, confirmed",
         ),
         pytest.param(
-            told("stilts", profile={**example("stilts").profile, "openings": "0"}),
+            example_with(
+                "stilts", profile={**example("stilts").profile, "openings": "0"}
+            ),
             ["hire nobody yet\n", "**Hire nobody:** there is no post."],
             id="no opening",
         ),
         pytest.param(
-            told("stilts", profile={**example("stilts").profile, "headcount": "8"}),
+            example_with(
+                "stilts", profile={**example("stilts").profile, "headcount": "8"}
+            ),
             ["hire a generalist: data engineer and analyst"],
             id="small organisation",
         ),
         pytest.param(
-            told(
+            example_with(
                 "stilts", profile={**example("stilts").profile, "simple_way": "reaches"}
             ),
             [
@@ -151,7 +155,7 @@ def told(name: str, **fields: Any) -> AnswerSheet:
             id="no machine learning needed",
         ),
         pytest.param(
-            told("stilts", answers={}),
+            example_with("stilts", answers={}),
             [
                 "find out more first; hire nobody yet\n",
                 "It is too early to say.",
@@ -180,7 +184,7 @@ def test_background_lines_are_printed_where_they_belong():
         "loses": "The agency: half of its letters",
         "reader": "Ruth, head of care",
     }
-    page = page_of(told("stilts", background=lines)).replace("\\", "")
+    page = page_of(example_with("stilts", background=lines)).replace("\\", "")
 
     assert "For *Ruth, head of care*" in page
     assert (
@@ -198,7 +202,9 @@ def test_plan_shows_who_takes_a_step_and_what_is_overdue():
         "MOV-02": PlanStep("", "Ben", "2026-12-24", ""),
         "own": PlanStep("Ask the second depot", "Cy", "", "2026-11-20"),
     }
-    sheet = told("stilts", steps=steps, background={"reader": "Ruth, head of care"})
+    sheet = example_with(
+        "stilts", steps=steps, background={"reader": "Ruth, head of care"}
+    )
     page = page_of(sheet, "2026-11-29")
 
     assert " By 1 November 2026. **This is overdue.** Done when: " in page
@@ -279,7 +285,7 @@ def test_short_page_prints_at_least_eight_lines_of_the_team():
 
 def test_redacted_page_has_none_of_the_lines():
     background = {"promise": "Everything by May", "reader": "Ruth"}
-    page = page_of(told("stilts", background=background, redacted=True))
+    page = page_of(example_with("stilts", background=background, redacted=True))
 
     assert "May" not in page
     assert "Ruth" not in page
@@ -316,8 +322,8 @@ def test_long_line_is_cut_at_the_end_of_a_sentence_or_else_of_a_word():
 
 
 def test_page_prints_no_line_with_the_same_content_twice():
-    page = Told()
-    page.tell("Three dashboards show 5.1, 5.6 and 6.2 days.")
+    page = PrintedLines()
+    page.record("Three dashboards show 5.1, 5.6 and 6.2 days.")
 
     assert not page.is_new("Same ward: 5.1, 5.6 and 6.2 days.")
     assert page.is_new("Access takes two working days.")
@@ -337,7 +343,7 @@ def test_date_is_written_in_words(date, words):
 
 
 def test_step_with_an_owner_stays_on_a_shortened_page():
-    team = told("stilts")
+    team = example_with("stilts")
 
     page = page_of(team)
 
@@ -532,7 +538,7 @@ def test_percent_change_is_computed_except_for_shares(text, percent):
     [("Nobody; they asked for it.", True), ("The night shift.", False)],
 )
 def test_line_saying_that_nobody_loses_makes_no_request_to_the_reader(text, denies):
-    page = page_of(told("stilts", background={"loses": text}))
+    page = page_of(example_with("stilts", background={"loses": text}))
 
     assert is_denial(text) == denies
     assert ("nobody loses by helping" in page) != denies
@@ -558,7 +564,7 @@ def test_page_uses_the_names_of_the_team_for_roles():
     ],
 )
 def test_page_gives_the_date_of_the_next_review(date, part):
-    assert part in page_of(told("stilts"), date)
+    assert part in page_of(example_with("stilts"), date)
 
 
 def test_person_to_hire_depends_on_the_gaps_in_the_layer_to_mend():
@@ -577,9 +583,9 @@ def test_person_to_hire_depends_on_the_gaps_in_the_layer_to_mend():
 def test_last_attempt_is_left_out_if_the_result_has_the_same_number():
     result = "Live week 9.7 %, traders 6.3 %"
     lines = {"last_time": "The model of 2024 had 9.7 % live", "result": result}
-    page = page_of(told("stilts", background=lines))
+    page = page_of(example_with("stilts", background=lines))
 
     assert "The model of 2024" not in page
     assert "The model of 2024" in page_of(
-        told("stilts", background={**lines, "result": ""})
+        example_with("stilts", background={**lines, "result": ""})
     )

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from mlready.interview.answer_dates import at_sitting
+from mlready.interview.answer_dates import in_session
 from mlready.interview.meeting import starting_sheet
 from mlready.interview.navigation import REVIEW
 from mlready.model.answers import EXPRESS, NO_TIMING, Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
-from mlready.report.ask import answers_to_fill_in, handed_out
+from mlready.report.ask import answers_to_fill_in, assigned_list
 from mlready.storage.answers_file import dump, read
 from mlready.storage.yaml_text import scalar
 from tests.commands import contents
@@ -465,7 +465,7 @@ def test_name_can_be_changed_and_removed_in_the_review(run, file, small, room):
     terminal.until(ASKED["voice.role"], "» 1")
     terminal.send("0", "enter")
     terminal.until("Your role: left out (instead of: analyst)", "Finish and show")
-    assert room() == at_sitting(sheet, DATED.date)._replace(voice=DATED)
+    assert room() == in_session(sheet, DATED.date)._replace(voice=DATED)
 
 
 LIST = AnswerSheet(
@@ -529,7 +529,7 @@ def test_answers_to_a_question_list_stay_a_short_form_when_saved(
 def test_loss_of_the_questions_in_comments_of_a_list_is_not_confirmed(
     run, file, small, added, lines
 ):
-    list_ = handed_out(small, LIST)
+    list_ = assigned_list(small, LIST)
     assert list_
     file.write_text(added + answers_to_fill_in(list_, scalar))
     terminal = run("-q", SMALL)

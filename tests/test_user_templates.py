@@ -99,9 +99,9 @@ def test_memo_template_gives_an_assistant_all_that_a_memo_may_say(path, kickoff)
     text = html.unescape(render_user_template(data, MEMO)).replace("\\", "")
 
     said = [each.note for each in sheet.answers.values() if each.note]
-    told = [data["brief"]["advice"], *(step["what"] for step in data["plan"])]
+    printed = [data["brief"]["advice"], *(step["what"] for step in data["plan"])]
     assert "1. **Add nothing.**" in text
-    assert [line for line in (*said, *told) if line not in text] == []
+    assert [line for line in (*said, *printed) if line not in text] == []
     assert re.findall(r"\b[A-Z]{3}-\d\d\b", text) == []
 
 

@@ -25,7 +25,7 @@ from mlready.model.answers import (
     Ages,
     AnswerSheet,
     AssessmentInput,
-    is_shown,
+    is_supported,
 )
 from mlready.model.questionnaire import Fact, Question, Questionnaire, Role
 
@@ -172,7 +172,7 @@ def _dates(sheet: AnswerSheet, id_: str) -> set[str]:
     gave = [each for each in sheet.voices if _has(each, id_)]
     counts = sheet.answer(id_)
     same = [each for each in gave if _says(each, id_) == (counts.level, counts.unknown)]
-    support = [each for each in same if is_shown(each.answer(id_))]
+    support = [each for each in same if is_supported(each.answer(id_))]
     return {date for each in support or gave for date in _dates(each, id_)}
 
 

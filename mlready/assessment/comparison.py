@@ -20,7 +20,7 @@ from mlready.model.answers import (
     AnswerSheet,
     AssessmentInput,
     PlanStep,
-    is_shown,
+    is_supported,
 )
 from mlready.model.questionnaire import (
     Fact,
@@ -240,8 +240,10 @@ def raised_without_evidence(old: AnswerSheet, new: AnswerSheet) -> frozenset[str
     for id_, answer in new.answers.items():
         before = old.answer(id_)
         raised = (answer.level or 0) > (before.level or 0) and not before.na
-        told = (answer.note, answer.evidence)
-        if raised and (not is_shown(answer) or told == (before.note, before.evidence)):
+        shown_by = (answer.note, answer.evidence)
+        if raised and (
+            not is_supported(answer) or shown_by == (before.note, before.evidence)
+        ):
             found.add(id_)
     return frozenset(found)
 

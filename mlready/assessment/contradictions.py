@@ -15,7 +15,7 @@ from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import Layer, Question
 
 
-class CalledFine(StrEnum):
+class HoldingScore(StrEnum):
     """The score that holds in a contradiction: of the whole layer or of its details."""
 
     WHOLE = "whole"
@@ -31,7 +31,7 @@ class LayerContradiction(NamedTuple):
     """
 
     layer: Layer
-    called_fine: CalledFine
+    holding: HoldingScore
     whole: float
     details: float
     because: tuple[Gap, ...]
@@ -55,21 +55,21 @@ def layer_contradiction(
     """
     counted = counted_questions(inputs, layer)
     asked = {
-        fine: [each for each in counted if each.overall is (fine is CalledFine.WHOLE)]
-        for fine in CalledFine
+        fine: [each for each in counted if each.overall is (fine is HoldingScore.WHOLE)]
+        for fine in HoldingScore
     }
-    whole, details = (score(inputs, asked[fine]) for fine in CalledFine)
+    whole, details = (score(inputs, asked[fine]) for fine in HoldingScore)
     if not (whole.known and details.known):
         return None
     holds = inputs.questionnaire.constants.holds
     for fine, high_half, low_half in (
-        (CalledFine.WHOLE, whole, details),
-        (CalledFine.DETAILS, details, whole),
+        (HoldingScore.WHOLE, whole, details),
+        (HoldingScore.DETAILS, details, whole),
     ):
         if high_half.low >= holds and low_half.high <= holds - ONE_LEVEL:
-            short = asked[CalledFine.DETAILS] if fine is CalledFine.WHOLE else ()
+            short = asked[HoldingScore.DETAILS] if fine is HoldingScore.WHOLE else ()
             because = (
-                *_levels(inputs, asked[CalledFine.WHOLE]),
+                *_levels(inputs, asked[HoldingScore.WHOLE]),
                 *_short(inputs, short),
             )
             return LayerContradiction(layer, fine, whole.low, details.low, because)

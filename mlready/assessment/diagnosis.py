@@ -226,7 +226,7 @@ def diagnose(inputs: AssessmentInput, *, explained: bool = True) -> Diagnosis:
         inputs=inputs,
         scores=scores,
         verdict=verdict(judged, thresholds),
-        failing_layers=_mended_in_order(judged, thresholds, at_worst),
+        failing_layers=_failing_in_order(judged, thresholds, at_worst),
         priority_candidates=_candidates(judged, thresholds, at_worst),
         blockers=_blockers(gaps, asked, thresholds.constants.blocks_below),
         unsettled_blockers=tuple(
@@ -261,7 +261,7 @@ def _without_evidence(
     return tuple(
         question
         for question, answer in answered
-        if (answer.level or 0) > BY_HAND and not sheet.is_shown(question.id)
+        if (answer.level or 0) > BY_HAND and not sheet.is_supported(question.id)
     )
 
 
@@ -314,7 +314,7 @@ def failing_layers(
     judged: Sequence[LayerScore], thresholds: Thresholds
 ) -> tuple[Layer, ...]:
     """Return the layers that do not hold, in the order to mend them."""
-    return _mended_in_order(judged, thresholds, _at_worst(judged, thresholds))
+    return _failing_in_order(judged, thresholds, _at_worst(judged, thresholds))
 
 
 def _at_worst(
@@ -323,7 +323,7 @@ def _at_worst(
     return _ranked_failing(judged, thresholds, [each.own.low for each in judged])
 
 
-def _mended_in_order(
+def _failing_in_order(
     judged: Sequence[LayerScore],
     thresholds: Thresholds,
     failing: Sequence[RankedLayer],
@@ -356,7 +356,7 @@ def _candidates(
     the layers that do not hold if all open questions count as 0.
     """
     if len(at_worst) <= 1 or all(each.own.low == each.own.high for each in judged):
-        return _mended_in_order(judged, thresholds, at_worst)[:1]
+        return _failing_in_order(judged, thresholds, at_worst)[:1]
     at_best = _ranked_failing(judged, thresholds, [each.own.high for each in judged])
     return tuple(
         judged[own.height].layer

@@ -16,7 +16,7 @@ from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import BY_HAND, Diagnosis, Gap, Verdict
 from mlready.assessment.hiring_capacity import role_for_layer
 from mlready.assessment.staffing import HoldReason
-from mlready.model.answers import AnswerSheet, AssessmentInput, PlanStep, is_shown
+from mlready.model.answers import AnswerSheet, AssessmentInput, PlanStep, is_supported
 from mlready.model.questionnaire import Layer, Placement, Question, Role
 from mlready.model.step_keys import CONFIRMS, HIRES, reserved_keys
 
@@ -192,12 +192,12 @@ def _candidates(result: Assessment) -> Iterator[PlanItem]:
     gaps = _ranked(result, _concerned(result))
     blocking = {gap.question.id for gap in diagnosis.blockers}
     blockers = [gap for gap in gaps if gap.question.id in blocking]
-    shown = [gap for gap in gaps if is_shown(gap.answer) and gap.level < BY_HAND]
+    shown = [gap for gap in gaps if is_supported(gap.answer) and gap.level < BY_HAND]
     if result.confirmation.unconfirmed:
         yield _confirmation(result)
     yield from _steps(result, PlanReason.FORBIDS, filter(_forbids, blockers))
     yield from _to_find_out(result)
-    mending = [*_steps(result, PlanReason.MENDS, _mending(result, gaps))]
+    mending = [*_steps(result, PlanReason.MENDS, _priority_gaps(result, gaps))]
     if _by_new_person(result, mending):
         yield from _hire(result)
     yield from mending
@@ -206,7 +206,7 @@ def _candidates(result: Assessment) -> Iterator[PlanItem]:
     yield from _steps(result, PlanReason.IMPROVES, shown)
 
 
-def _mending(result: Assessment, gaps: Sequence[Gap]) -> list[Gap]:
+def _priority_gaps(result: Assessment, gaps: Sequence[Gap]) -> list[Gap]:
     """Return the steps that mend the layer to mend first, in the order to take them.
 
     This includes steps that are the same work as mending the layer as a whole.
@@ -269,7 +269,7 @@ def _ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
         return (
             4 * (gap.question.id in steps)
             + 1.5 * (gap.question.id in blocking)
-            + 1.5 * is_shown(gap.answer)
+            + 1.5 * is_supported(gap.answer)
             + BY_HAND
             - gap.level
         )
@@ -316,7 +316,7 @@ def _role(result: Assessment, question: Question) -> Role | None:
     """Return the available role that is best suited to take a question's step."""
     inputs, hired = result.inputs, result.staffing.first_hire
     roles = inputs.questionnaire.roles
-    ids = [*_mender(result, question), *question.roles]
+    ids = [*_layer_role(result, question), *question.roles]
     able = [roles[id_] for id_ in ids if id_ in roles]
     here = [role for role in able if _is_here(inputs.sheet, role)]
     managers = [
@@ -326,13 +326,13 @@ def _role(result: Assessment, question: Question) -> Role | None:
     ]
     if question.remedy in AGENDA and managers:
         return managers[0]
-    if hired and _mender(result, question) == [hired.id] and not is_legal(question):
+    if hired and _layer_role(result, question) == [hired.id] and not is_legal(question):
         return hired  # whoever is hired to mend the layer takes its steps
     new = [role for role in able if role == hired]
     return next(iter([*here, *new, *managers, *able]), None)
 
 
-def _mender(result: Assessment, question: Question) -> list[str]:
+def _layer_role(result: Assessment, question: Question) -> list[str]:
     """Return the role that mends the layer to mend first, for one of its questions."""
     layer = result.diagnosis.priority_layer
     if not layer or question.section not in layer.sections:

@@ -277,7 +277,7 @@ def _setbacks(found: Sequence[Assessment]) -> Iterator[Setback]:
         if layers or verdict_fell:
             yield Setback(
                 at,
-                _mended(found, at),
+                _recovery(found, at),
                 layers,
                 verdict_fell,
                 tuple(fallen_answers(before.inputs, after.inputs, layers)),
@@ -288,7 +288,7 @@ def _failing(result: Assessment) -> set[str]:
     return {layer.id for layer in result.diagnosis.failing_layers}
 
 
-def _mended(found: Sequence[Assessment], at: int) -> int | None:
+def _recovery(found: Sequence[Assessment], at: int) -> int | None:
     """Return the first point after a setback at which all is as good as before it."""
     before = found[at - 1]
     for later in range(at + 1, len(found)):

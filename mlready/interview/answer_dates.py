@@ -9,7 +9,7 @@ from mlready.assessment.dates import date_of, day_of
 from mlready.model.answers import Answer, AnswerSheet
 
 
-def at_sitting(sheet: AnswerSheet, today: str) -> AnswerSheet:
+def in_session(sheet: AnswerSheet, today: str) -> AnswerSheet:
     """Return a sheet for a session today; earlier answers keep their dates.
 
     Args:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mlready.assessment.contradictions import (
-    CalledFine,
+    HoldingScore,
     LayerContradiction,
     layer_contradictions,
 )
@@ -12,11 +12,11 @@ from mlready.model.answers import Answer, AnswerSheet, assessment_input
 from mlready.model.questionnaire import Questionnaire
 
 _TEXTS = {
-    CalledFine.WHOLE: (
+    HoldingScore.WHOLE: (
         "As a whole this was called good enough, but these details fall short. Which"
         " answer is to be changed?"
     ),
-    CalledFine.DETAILS: (
+    HoldingScore.DETAILS: (
         "You said that the whole is not good enough, but what you said in detail is."
         " Which answer do you want to change?"
     ),
@@ -62,7 +62,7 @@ def _step(found: LayerContradiction) -> Step:
         topic=f"{found.layer.name}: the whole and its details",
         section=found.layer.name,
         about="",
-        text=_TEXTS[found.called_fine],
+        text=_TEXTS[found.holding],
         help=_HELP,
         kind=CONTRADICTION,
         choices={**choices, KEEP: _KEEP},

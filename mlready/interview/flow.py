@@ -74,7 +74,7 @@ class Interview:
         self._shown: _Shown | None = None  # None until the core is complete
         self._drawn = ""  # the picture that was shown, apart from what may change it
         self._planned: tuple[AnswerSheet, tuple[Step, ...]] | None = None
-        self._told_rule = self._deepens = False
+        self._rule_shown = self._deepens = False
         # The answers before the last reply, if that reply was to undo the one before.
         self._before_undo: AnswerSheet | None = None
 
@@ -255,8 +255,8 @@ class Interview:
             self._show_change()  # not before the questions that the change opened
         self._agenda.note_asked(step)
         self._pace.begin()
-        first = position.first and not self._told_rule
-        self._told_rule = self._told_rule or first
+        first = position.first and not self._rule_shown
+        self._rule_shown = self._rule_shown or first
         if self._before_undo and _said(self._before_undo) != _said(self._sheet):
             now = step.current_text() or "open again"
             self._prompter.say(f"Taken back. {step.topic}: {now.rstrip('.')}.")

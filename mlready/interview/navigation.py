@@ -233,7 +233,7 @@ class _Run:
         self._changes: list[_State] = []  # the states before each change, for undo
         self._before = self._state  # the state before the last reply
         self._put_again: frozenset[str] = frozenset()  # skipped steps asked once more
-        self._told_rule = False
+        self._rule_shown = False
         self._again = ""  # the step that a contradiction has asked again
         self._in_review = False
 
@@ -270,7 +270,7 @@ class _Run:
     def reply(self, step: Step, reply: Reply) -> None:
         """Process the reply to a step: change the answers, and find the next step."""
         self._before = self._state
-        self._told_rule = self._told_rule or _has_ladder(step)
+        self._rule_shown = self._rule_shown or _has_ladder(step)
         match reply:
             case Move.UNDO if self._changes or not self._in_review:
                 self._undo()
@@ -318,7 +318,7 @@ class _Run:
             number=len(counted) - left + 1 if is_counted else 0,
             total=len(counted),
             minutes_left=math.ceil(self._seconds_left(step) / 60),
-            first=_has_ladder(step) and not self._told_rule,
+            first=_has_ladder(step) and not self._rule_shown,
             confirmed=sum(each.answered for each in self._queue) if drafted else None,
             steps=self.guide.everything(self.questionnaire, self.sheet),
             why=self._why(step),

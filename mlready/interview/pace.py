@@ -67,7 +67,7 @@ class Pace:
 def with_timing(
     sheet: AnswerSheet,
     begun: AnswerSheet,
-    sitting: tuple[datetime, datetime],
+    session: tuple[datetime, datetime],
     seconds: float = 0,
 ) -> AnswerSheet:
     """Return a sheet with the duration of its interview.
@@ -77,7 +77,7 @@ def with_timing(
     Args:
         sheet: the answers now.
         begun: the answers at the start of this session; its time is added.
-        sitting: the start of this session, and the present time.
+        session: the start of this session, and the present time.
         seconds: the time spent in this session, without breaks.
 
     """
@@ -85,7 +85,7 @@ def with_timing(
     if sheet._replace(next=begun.next, voice=begun.voice, timing=before) == begun:
         return sheet
     answers = before.answers + _number_of_answers(sheet, begun)
-    start, end = (f"{time:%Y-%m-%d %H:%M}" for time in sitting)
+    start, end = (f"{time:%Y-%m-%d %H:%M}" for time in session)
     minutes = before.minutes + round(seconds / 60)
     return sheet._replace(timing=Timing(before.start or start, end, minutes, answers))
 

@@ -22,7 +22,7 @@ from mlready.errors import (
     UsageError,
 )
 from mlready.interview import key_bindings, meeting
-from mlready.interview.answer_dates import at_sitting
+from mlready.interview.answer_dates import in_session
 from mlready.interview.drafts import interview_steps
 from mlready.interview.flow import Interview
 from mlready.interview.interview_agenda import InterviewAgenda
@@ -170,7 +170,7 @@ def _run_session(
     save = _Autosave(path, questionnaire, last, prompter).save
     if options.voices:
         sheet = _with_voices(questionnaire, path, sheet, options.voices, prompter)
-    sheet = at_sitting(sheet, options.today)
+    sheet = in_session(sheet, options.today)
     if sheet.voice.drafted:  # ask all answers that nobody has confirmed yet
         sheet = sheet._replace(next="")
     pace = Pace(questionnaire.constants.seconds_per_question, options.clock)
@@ -329,9 +329,9 @@ def _without_questions(
 
     The file of such a list has its questions as comments, whose loss does no harm.
     """
-    from mlready.report.ask import answers_to_fill_in, handed_out
+    from mlready.report.ask import answers_to_fill_in, assigned_list
 
-    if not (made := handed_out(questionnaire, sheet)):
+    if not (made := assigned_list(questionnaire, sheet)):
         return lines
     ours = {*answers_to_fill_in(made, yaml_text.scalar).splitlines()}
     text = data.decode("utf-8-sig").split("\n")

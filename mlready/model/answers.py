@@ -59,7 +59,7 @@ class Answer(NamedTuple):
 NO_ANSWER = Answer()
 
 
-def is_shown(answer: Answer) -> bool:
+def is_supported(answer: Answer) -> bool:
     """Return whether an answer is supported by a note or evidence."""
     return bool(answer.note or answer.evidence)
 
@@ -198,9 +198,9 @@ class AnswerSheet(NamedTuple):
         """Return whether the answer to a question or fact is too old to rely on."""
         return id_ in self.ages.aged
 
-    def is_shown(self, question: str) -> bool:
+    def is_supported(self, question: str) -> bool:
         """Return whether a note or evidence, not too old, supports an answer."""
-        return is_shown(self.answer(question)) and not self.is_aged(question)
+        return is_supported(self.answer(question)) and not self.is_aged(question)
 
 
 class AssessmentInput(NamedTuple):

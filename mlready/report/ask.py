@@ -69,7 +69,7 @@ def short_list(
     return _short_list(questionnaire, sheet, asked, questionnaire.roles[role])
 
 
-def handed_out(questionnaire: Questionnaire, sheet: AnswerSheet) -> ShortList | None:
+def assigned_list(questionnaire: Questionnaire, sheet: AnswerSheet) -> ShortList | None:
     """Return the list of questions that a voice was given, from its sheet.
 
     Returns None if the sheet is not for a list, or its role is not one of the

@@ -304,13 +304,13 @@ def _value_line(change: ValueChange) -> ValueLine:
 
 def story(found: Timeline) -> Story:
     """Return the story of a comparison, short enough to read in about two minutes."""
-    told = _story(found, *LENGTHS[0])
+    shortened = _story(found, *LENGTHS[0])
     for lengths in LENGTHS[1:]:
-        text = render("_changes.j2", str, story=told, timeline=found)
+        text = render("_changes.j2", str, story=shortened, timeline=found)
         if len(text.split()) <= MOST_WORDS:
             break
-        told = _story(found, *lengths)
-    return told
+        shortened = _story(found, *lengths)
+    return shortened
 
 
 def brief_story(found: Timeline) -> Story:
@@ -495,8 +495,8 @@ def _because(setback: Setback) -> str:
 
 def _hire_lines(change: Comparison) -> list[HireLine]:
     """Return the vacancies that opened now or closed, those that opened first."""
-    told = [each for each in change.hires if Horizon.NOW in {each.was, each.now}]
-    order = sorted(told, key=lambda each: each.now is not Horizon.NOW)
+    shown = [each for each in change.hires if Horizon.NOW in {each.was, each.now}]
+    order = sorted(shown, key=lambda each: each.now is not Horizon.NOW)
     return [_hire_line(change.new, each) for each in order]
 
 

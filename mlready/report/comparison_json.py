@@ -58,15 +58,15 @@ def _in_words(found: Timeline) -> list[str]:
 
 
 def _advice(found: Timeline) -> Data:
-    change, told = found.comparison, story(found)
+    change, summary = found.comparison, story(found)
     return {
         "verdict": {
-            "direction": told.direction,
-            "old": _verdict(told.old),
-            "new": _verdict(told.new),
+            "direction": summary.direction,
+            "old": _verdict(summary.old),
+            "new": _verdict(summary.new),
             "latest": outcome(found.latest),
         },
-        "mend": {"old": told.old.first, "new": told.new.first},
+        "mend": {"old": summary.old.first, "new": summary.new.first},
         "hire": {
             "old": change.old.staffing.first_hire,
             "new": change.new.staffing.first_hire,

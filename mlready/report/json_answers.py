@@ -53,7 +53,7 @@ def voices_data(result: Assessment) -> Data:
     }
 
 
-def told_data(inputs: AssessmentInput) -> Data:
+def interview_data(inputs: AssessmentInput) -> Data:
     """Return the background, the steps of the plan and the interview's duration."""
     questionnaire, sheet = inputs.questionnaire, inputs.sheet
     topics = {question.id: question.topic for question in inputs.questions}
@@ -99,7 +99,7 @@ def section(inputs: AssessmentInput, section: Section) -> Data:
                 **fields(question, "id", "topic", "text", "overall"),
                 "words": level_text(question, inputs.sheet.answer(question.id)),
                 **inputs.sheet.answer(question.id)._asdict(),
-                "shown": inputs.sheet.is_shown(question.id),
+                "shown": inputs.sheet.is_supported(question.id),
                 "statements": statements(inputs, question),
             }
             for question in inputs.within([section.id])

@@ -20,7 +20,7 @@ from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import Group
 from mlready.report.aged_answers import aged_data
-from mlready.report.json_answers import section, statements, told_data, voices_data
+from mlready.report.json_answers import interview_data, section, statements, voices_data
 from mlready.report.json_records import (
     Data,
     card,
@@ -73,7 +73,7 @@ def as_data(
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         **_asked(result, date),
-        **told_data(result.inputs),
+        **interview_data(result.inputs),
         **voices_data(result),
         **aged_data(result),
         **_diagnosed(result, words),
@@ -193,10 +193,8 @@ def _advised(result: Assessment, words: Words) -> Data:
 def _layer_contradictions(asked: AssessmentInput, words: Words) -> Iterator[Data]:
     for each in layer_contradictions(asked):
         yield {
-            "id": f"{each.layer.id}_{each.called_fine}_called_fine",
-            "says": without_emphasis(
-                words.say(f"contradiction_{each.called_fine}", each)
-            ),
+            "id": f"{each.layer.id}_{each.holding}_called_fine",
+            "says": without_emphasis(words.say(f"contradiction_{each.holding}", each)),
             "source": "",
             "because": [
                 {"fact": gap.question.id, "value": str(gap.level)}

@@ -185,26 +185,26 @@ def figures(text: str) -> int:
     return len(re.findall(r"\d[\d.,]*", text))
 
 
-class Told:
+class PrintedLines:
     """The lines that a page has printed, so that none is printed twice."""
 
     def __init__(self) -> None:
         """Create an empty record."""
-        self._told: list[frozenset[str]] = []
+        self._contents: list[frozenset[str]] = []
 
     def is_new(self, text: str) -> bool:
         """Return whether a page has not printed the content of a line yet."""
         words = _content(text)
-        return not any(_is_same(words, each) for each in self._told)
+        return not any(_is_same(words, each) for each in self._contents)
 
-    def tell(self, text: str) -> str:
+    def record(self, text: str) -> str:
         """Record that the page prints a line, and return the line."""
-        self._told.append(_content(text))
+        self._contents.append(_content(text))
         return text
 
-    def first_time(self, text: str) -> str:
+    def if_new(self, text: str) -> str:
         """Return a line and record it; return "" if the page has printed it already."""
-        return self.tell(text) if text and self.is_new(text) else ""
+        return self.record(text) if text and self.is_new(text) else ""
 
 
 def _content(text: str) -> frozenset[str]:

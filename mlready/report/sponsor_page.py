@@ -11,7 +11,7 @@ from mlready.assessment.assess import Assessment
 from mlready.assessment.plan import STEPS, lacks_permission
 from mlready.model.questionnaire import Layer
 from mlready.report import own_words
-from mlready.report.own_words import Told
+from mlready.report.own_words import PrintedLines
 from mlready.report.phrases import Caveat, phrases
 from mlready.report.sponsor_page_argument import (
     STRENGTHS,
@@ -61,7 +61,7 @@ def whole_page(
     ``date`` is the date of the report, as YYYY-MM-DD or ""; ``most_steps`` is the
     largest number of steps of the plan.
     """
-    inputs, told, lead = result.inputs, Told(), lead_of(result)
+    inputs, printed, lead = result.inputs, PrintedLines(), lead_of(result)
     layer = layer_to_mend(result, lead)
     short = inputs.questionnaire.layer_in_short(layer, inputs.facts) if layer else None
     reader, slabs = reader_of(inputs), picture(result, lead)
@@ -76,7 +76,7 @@ def whole_page(
         below=holds_below(result, layer),
         meanwhile=_meanwhile(result, layer),
         matters=layer.matters if layer else "",
-        **_told_in_order(result, lead, layer, told, (date, reader, most_steps)),
+        **_parts_with_lines(result, lead, layer, printed, (date, reader, most_steps)),
         **outlook(result, lead, short, date),
         caveat=_caveat(result, lead),
         picture=slabs,
@@ -84,11 +84,11 @@ def whole_page(
     )
 
 
-def _told_in_order(
+def _parts_with_lines(
     result: Assessment,
     lead: Lead,
     layer: Layer | None,
-    told: Told,
+    printed: PrintedLines,
     plan: tuple[str, str, int],
 ) -> dict[str, Any]:
     """Return the parts that print lines of the team; earlier parts choose first.
@@ -96,16 +96,16 @@ def _told_in_order(
     ``plan`` is the date of the report, its reader and the largest number of steps.
     """
     inputs, (date, reader, most) = result.inputs, plan
-    why = reason(result, layer, told)
-    typed = _typed(result, told)
-    post_said = post(inputs, told)
-    shown = result_and_doubts(result, told)
-    gone = lost(result, told)
-    asked = requests(result, reader, told)
-    to_do = steps(result, date, reader, told, most)
-    to_beat = measure(inputs, told)
+    why = reason(result, layer, printed)
+    typed = _typed(result, printed)
+    post_said = post(inputs, printed)
+    shown = result_and_doubts(result, printed)
+    gone = lost(result, printed)
+    asked = requests(result, reader, printed)
+    to_do = steps(result, date, reader, printed, most)
+    to_beat = measure(inputs, printed)
     in_plan = {each.item.key for each in to_do}
-    arguments = points(result, lead, layer, in_plan, told)
+    arguments = points(result, lead, layer, in_plan, printed)
     return {
         "reason": why,
         **typed,
@@ -117,9 +117,9 @@ def _told_in_order(
         "points": [_without_claim_of(why, each) for each in arguments],
         "measure": to_beat,
         "beaten": bool(shown["result"]),
-        **hiring(result, layer, told),
+        **hiring(result, layer, printed),
         "borrowed": borrowed(result, to_do),
-        "strengths": strengths(result, told, STRENGTHS) if layer else [],
+        "strengths": strengths(result, printed, STRENGTHS) if layer else [],
     }
 
 
@@ -129,10 +129,10 @@ def _without_claim_of(reason: Point | None, point: Point) -> Point:
     return point._replace(claim="") if said else point
 
 
-def _typed(result: Assessment, told: Told) -> dict[str, Any]:
+def _typed(result: Assessment, printed: PrintedLines) -> dict[str, Any]:
     """Return the background lines, and the change in percent that the goal states."""
     lines = {
-        id_: told.first_time(background(result.inputs, id_))
+        id_: printed.if_new(background(result.inputs, id_))
         for id_ in ("promise", "goal", "start_small")
     }
     return {**lines, "goal_change": own_words.change(lines["goal"])}

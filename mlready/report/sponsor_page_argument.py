@@ -8,7 +8,7 @@ from mlready.assessment.diagnosis import Gap, judged_layers
 from mlready.model.answers import Answer, AssessmentInput
 from mlready.model.questionnaire import Layer, Placement
 from mlready.report import own_words
-from mlready.report.own_words import Told
+from mlready.report.own_words import PrintedLines
 from mlready.report.sponsor_page_lines import (
     background,
     fact,
@@ -43,18 +43,22 @@ DOUBTFUL = frozenset((Trust.DOUBTED, Trust.WITH_CARE))
 
 
 def points(
-    result: Assessment, lead: Lead, layer: Layer | None, planned: set[str], told: Told
+    result: Assessment,
+    lead: Lead,
+    layer: Layer | None,
+    planned: set[str],
+    printed: PrintedLines,
 ) -> list[Point]:
     """Return up to four reasons, except those that the plan on the page mentions."""
     if lead in {Lead.GO, Lead.NO_ML, Lead.CONFIRM}:
-        found = strengths(result, told, POINTS, measured=Lead.NO_ML is lead)
+        found = strengths(result, printed, POINTS, measured=Lead.NO_ML is lead)
         return [each._replace(claim="") for each in found]  # the line says it
     inputs = result.inputs
     gaps = ranked(result, low_answers(result))
     others = [gap for gap in gaps if gap.question.id not in planned]
     strong = [gap for gap in others if weight(result, gap) >= STRONG]
-    found = [*_shown(inputs, strong, told, POINTS - 1)]
-    found += _last_time(inputs, told)
+    found = [*_shown(inputs, strong, printed, POINTS - 1)]
+    found += _last_time(inputs, printed)
     if found or (layer and any(fact(inputs, gap.answer) for gap in gaps)):
         return found
     claims = [low_claim(inputs, gap.question) for gap in _concerned(result)]
@@ -80,7 +84,7 @@ def _concerned(result: Assessment) -> list[Gap]:
 
 
 def _shown(
-    inputs: AssessmentInput, gaps: Iterable[Gap], told: Told, most: int
+    inputs: AssessmentInput, gaps: Iterable[Gap], printed: PrintedLines, most: int
 ) -> Iterator[Point]:
     """Yield gaps with a line that the page has not printed yet."""
     for gap in gaps:
@@ -88,35 +92,35 @@ def _shown(
         if (
             line
             and gap.level < inputs.questionnaire.constants.holds
-            and told.is_new(line)
+            and printed.is_new(line)
         ):
             most -= 1
-            yield low_point(inputs, gap.question, told)
+            yield low_point(inputs, gap.question, printed)
 
 
-def _last_time(inputs: AssessmentInput, told: Told) -> list[Point]:
+def _last_time(inputs: AssessmentInput, printed: PrintedLines) -> list[Point]:
     """Return the line on the last attempt, with its topic as a label."""
     topics = {each.id: each.topic for each in inputs.questionnaire.background}
     line = background(inputs, "last_time")
     if own_words.share_a_figure(line, background(inputs, "result")):
         return []  # the result is that of the same attempt
-    line = told.first_time(line)
+    line = printed.if_new(line)
     return [Point("", line, topics.get("last_time", ""))] if line else []
 
 
 def requests(
-    result: Assessment, reader: str, told: Told, most: int = 2
+    result: Assessment, reader: str, printed: PrintedLines, most: int = 2
 ) -> list[Request]:
     """Return the requests to the reader that concern the interests of other people."""
     inputs, found = result.inputs, []
     decides, loses = background(inputs, "decides"), background(inputs, "loses")
     who, _, what = decides.partition(":")
     if is_reader(who, reader):
-        line = told.first_time(decides) if what else ""
+        line = printed.if_new(decides) if what else ""
         found.append(Request(Demand.YOURS, line))
-    elif told.first_time(decides):
+    elif printed.if_new(decides):
         found.append(Request(Demand.DECISION, decides))
-    if not own_words.is_denial(loses) and told.first_time(loses):
+    if not own_words.is_denial(loses) and printed.if_new(loses):
         found.append(Request(Demand.LOSS, loses))
     for question in inputs.questions if len(found) < most else ():
         short = low_short(inputs, question)
@@ -125,10 +129,10 @@ def requests(
             short
             and short.kind == REWARD
             and line
-            and told.is_new(line)
+            and printed.is_new(line)
             and _is_certain(inputs.sheet.answer(question.id))
         ):
-            found.append(Request(Demand.REWARDS, told.tell(line)))
+            found.append(Request(Demand.REWARDS, printed.record(line)))
     return found
 
 
@@ -137,26 +141,26 @@ def _is_certain(answer: Answer) -> bool:
     return answer.level == 0 or bool(answer.evidence)
 
 
-def lost(result: Assessment, told: Told) -> Point | None:
+def lost(result: Assessment, printed: PrintedLines) -> Point | None:
     """Return which losses cannot be undone, with the line that shows them best."""
     found = []
     for question in result.inputs.questions:
         short = low_short(result.inputs, question)
         if short and short.lost:
             line = fact_of(result.inputs, question)
-            new = bool(line) and told.is_new(line)
+            new = bool(line) and printed.is_new(line)
             worth = own_words.worth(result.inputs.sheet.answer(question.id))
             found.append((new, worth, Point(short.lost, line)))
     if not found:
         return None
     new, _, point = max(found, key=lambda each: each[:2])
-    return Point(point.claim, told.tell(point.fact) if new else "")
+    return Point(point.claim, printed.record(point.fact) if new else "")
 
 
-def result_and_doubts(result: Assessment, told: Told) -> dict[str, Any]:
+def result_and_doubts(result: Assessment, printed: PrintedLines) -> dict[str, Any]:
     """Return the result so far, and the reasons to doubt it."""
-    line = told.first_time(background(result.inputs, "result"))
-    doubts = [*_doubts(result, told)]
+    line = printed.if_new(background(result.inputs, "result"))
+    doubts = [*_doubts(result, printed)]
     trust = trust_in(result, doubts)
     worth_saying = [each for each in doubts if each.fact] or doubts[:1]
     return {
@@ -176,12 +180,12 @@ def trust_in(result: Assessment, doubts: Sequence[Point]) -> Trust:
     return doubted.get(proof, proof)
 
 
-def _doubts(result: Assessment, told: Told) -> Iterator[Point]:
+def _doubts(result: Assessment, printed: PrintedLines) -> Iterator[Point]:
     """Yield the reasons in the answers to doubt the result."""
     for question in result.inputs.questions:
         short = low_short(result.inputs, question)
         if short and short.doubt:
-            line = told.tell(fact_of(result.inputs, question))
+            line = printed.record(fact_of(result.inputs, question))
             yield Point(short.doubt, line, so=short.so)
 
 
@@ -197,7 +201,7 @@ def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
     return [*dict.fromkeys(gone)], [each.claim for each in doubts if doubtful]
 
 
-def measure(inputs: AssessmentInput, told: Told) -> str:
+def measure(inputs: AssessmentInput, printed: PrintedLines) -> str:
     """Return the line with the most numbers on how well the alternatives work."""
     found = [
         fact_of(inputs, question)
@@ -208,11 +212,11 @@ def measure(inputs: AssessmentInput, told: Told) -> str:
         and own_words.has_figure(inputs.sheet.answer(question.id))
     ]  # fmt: skip
     best = max(found, key=own_words.figures, default="")
-    return told.first_time(best)
+    return printed.if_new(best)
 
 
 def strengths(
-    result: Assessment, told: Told, most: int, *, measured: bool = False
+    result: Assessment, printed: PrintedLines, most: int, *, measured: bool = False
 ) -> list[Point]:
     """Return what is in place and shown by a line, at most one for each layer.
 
@@ -238,9 +242,9 @@ def strengths(
     for question, answer in good:
         line, claim = fact(inputs, answer), holding.get(question.section, "")
         key = claim or question.section
-        if key not in found and told.is_new(line) and len(found) < most:
+        if key not in found and printed.is_new(line) and len(found) < most:
             label = "" if claim else question.topic
-            found[key] = Point(claim, told.tell(line), label)
+            found[key] = Point(claim, printed.record(line), label)
     return [*found.values()]
 
 

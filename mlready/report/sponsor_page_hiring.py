@@ -11,7 +11,7 @@ from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import Approach, EngineFact
 from mlready.model.questionnaire import Layer, LayerInShort, Role
 from mlready.report import own_words
-from mlready.report.own_words import Told
+from mlready.report.own_words import PrintedLines
 from mlready.report.person_wanted import (
     person,
     post_name,
@@ -35,7 +35,9 @@ LEAST_TIME = 0.1  # half a day a week: less is not worth a word
 LEAST_MODELLERS = 0.5  # the fewest modellers to mention on the page
 
 
-def hiring(result: Assessment, layer: Layer | None, told: Told) -> dict[str, Any]:
+def hiring(
+    result: Assessment, layer: Layer | None, printed: PrintedLines
+) -> dict[str, Any]:
     """Return whom to hire, and whom not."""
     inputs, vacancies = result.inputs, result.staffing.vacancies
     short = layer and inputs.questionnaire.layer_in_short(layer, inputs.facts)
@@ -51,7 +53,7 @@ def hiring(result: Assessment, layer: Layer | None, told: Told) -> dict[str, Any
         "trade": trade(now, name),
         "skills": skills,
         "person": "" if skills else person(now),
-        "first_work": _first_work(result, now, told),
+        "first_work": _first_work(result, now, printed),
         "modellers": _modellers(result),
         "next": later,
         "next_reason": _reason(result, later),
@@ -92,23 +94,23 @@ def _promised_post(result: Assessment) -> PromisedPost:
     return PromisedPost(promise)
 
 
-def post(inputs: AssessmentInput, told: Told) -> str:
+def post(inputs: AssessmentInput, printed: PrintedLines) -> str:
     """Return the team's line about a promised post, if that post is a problem."""
     for question in inputs.questions:
         if EngineFact.PROMISED in question.when and low_short(inputs, question):
-            return told.first_time(fact_of(inputs, question))
+            return printed.if_new(fact_of(inputs, question))
     return ""
 
 
-def _first_work(result: Assessment, now: Vacancy | None, told: Told) -> str:
+def _first_work(result: Assessment, now: Vacancy | None, printed: PrintedLines) -> str:
     """Return a line on the new person's first work, if one is not printed yet."""
     if not now:
         return ""
     gaps = [gap for gap in now.because if isinstance(gap, Gap)]
     for gap in ranked(result, gaps):
         line = fact(result.inputs, gap.answer)
-        if line and own_words.worth(gap.answer) > 1 and told.is_new(line):
-            return told.tell(line)
+        if line and own_words.worth(gap.answer) > 1 and printed.is_new(line):
+            return printed.record(line)
     return ""
 
 

@@ -8,7 +8,7 @@ from mlready.assessment.diagnosis import Gap
 from mlready.model.answers import Answer, AssessmentInput
 from mlready.model.questionnaire import InShort, Layer, Question, Role
 from mlready.report import own_words
-from mlready.report.own_words import Told
+from mlready.report.own_words import PrintedLines
 from mlready.report.sponsor_page_parts import Point
 
 MONTHS = (
@@ -75,10 +75,12 @@ def low_claim(inputs: AssessmentInput, question: Question) -> str:
     return "" if level is None else f"{question.topic}: {question.levels[level]}"
 
 
-def low_point(inputs: AssessmentInput, question: Question, told: Told) -> Point:
+def low_point(
+    inputs: AssessmentInput, question: Question, printed: PrintedLines
+) -> Point:
     """Return a low answer as a reason, with its line if that is not printed yet."""
     short, line = low_short(inputs, question), fact_of(inputs, question)
-    line = told.first_time(line)
+    line = printed.if_new(line)
     so = short.so if short else ""
     return Point(low_claim(inputs, question), line, so=so, share=share(line))
 
@@ -135,8 +137,8 @@ def weight(result: Assessment, gap: Gap) -> float:
     blocking = {each.question.id for each in result.diagnosis.blockers}
     blocks = 0.5 * (gap.question.id in blocking)
     near = nearness(result, gap.question) + 0.3 * gap.question.overall
-    told = 0.0 if result.inputs.sheet.redacted else own_words.worth(gap.answer)
-    return told - 0.5 * gap.level + blocks + near
+    printed = 0.0 if result.inputs.sheet.redacted else own_words.worth(gap.answer)
+    return printed - 0.5 * gap.level + blocks + near
 
 
 def nearness(result: Assessment, question: Question) -> float:

@@ -4,7 +4,7 @@ from datetime import date as calendar_date, timedelta
 from typing import Any
 
 from mlready.assessment.assess import Assessment
-from mlready.model.answers import is_shown
+from mlready.model.answers import is_supported
 from mlready.model.questionnaire import LayerInShort, Question, Role
 from mlready.report.phrases import CLOSE
 from mlready.report.sponsor_page_lines import in_words, kind_of
@@ -77,7 +77,7 @@ def _closeness(result: Assessment) -> Closeness:
     flip, answer = result.certainty.minimal_change, result.inputs.sheet.answer
     if flip is None or len(flip.changes) > CLOSE:
         return Closeness.CLEAR
-    shown = all(is_shown(answer(each.question.id)) for each in flip.changes)
+    shown = all(is_supported(answer(each.question.id)) for each in flip.changes)
     return Closeness.SHOWN if shown else Closeness.CLOSE
 
 

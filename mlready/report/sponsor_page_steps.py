@@ -9,7 +9,7 @@ from mlready.assessment.plan import DONE_BY_HAND, PlanItem, PlanReason, plan
 from mlready.model.answers import Answer, AssessmentInput
 from mlready.model.questionnaire import Placement, Role
 from mlready.report import own_words
-from mlready.report.own_words import Told
+from mlready.report.own_words import PrintedLines
 from mlready.report.phrases import Hires, phrases
 from mlready.report.sponsor_page_lines import (
     fact,
@@ -43,17 +43,19 @@ def _planned(result: Assessment) -> list[PlanItem]:
 
 
 def steps(
-    result: Assessment, date: str, reader: str, told: Told, most: int
+    result: Assessment, date: str, reader: str, printed: PrintedLines, most: int
 ) -> list[Step]:
     """Return at most ``most`` steps of the plan.
 
     Steps without an owner are left out first. ``date`` is the date of the report, as
     YYYY-MM-DD or "".
     """
-    all_steps = [_step(result, item, date, reader, Told()) for item in _planned(result)]
+    all_steps = [
+        _step(result, item, date, reader, PrintedLines()) for item in _planned(result)
+    ]
     # Only the lines of the remaining steps count as printed.
     found = [
-        _step(result, each.item, date, reader, told)
+        _step(result, each.item, date, reader, printed)
         for each in first_steps(all_steps, most)
     ]
     return _until_hired(result, _with_one_post(result, found))
@@ -69,14 +71,14 @@ def first_steps(found: Sequence[Step], most: int) -> list[Step]:
 
 
 def _step(
-    result: Assessment, item: PlanItem, date: str, reader: str, told: Told
+    result: Assessment, item: PlanItem, date: str, reader: str, printed: PrintedLines
 ) -> Step:
     inputs = result.inputs
     answer = inputs.sheet.answer(item.question.id) if item.question else Answer()
     clear = own_words.worth(answer) >= CLEAR
     shown = clear and item.reason is not PlanReason.FINDS_OUT
-    line = told.first_time(fact(inputs, answer)) if shown else ""
-    line = " ".join(filter(None, (line, _same_work(inputs, item, told))))
+    line = printed.if_new(fact(inputs, answer)) if shown else ""
+    line = " ".join(filter(None, (line, _same_work(inputs, item, printed))))
     return Step(
         item,
         _who(result, item, reader),
@@ -102,7 +104,7 @@ def _comes_later(result: Assessment, item: PlanItem) -> bool:
     return own[0] != first and own[0].placement is not Placement.BESIDE
 
 
-def _same_work(inputs: AssessmentInput, item: PlanItem, told: Told) -> str:
+def _same_work(inputs: AssessmentInput, item: PlanItem, printed: PrintedLines) -> str:
     """Return a line on the same work as a step, from the answer to another question.
 
     An answer on a layer as a whole may have other reasons, so its line does not count.
@@ -112,8 +114,8 @@ def _same_work(inputs: AssessmentInput, item: PlanItem, told: Told) -> str:
         if short and not question.overall and short.kind == item.kind != "":
             answer = inputs.sheet.answer(question.id)
             line = fact_of(inputs, question)
-            if own_words.worth(answer) > CLEAR and told.is_new(line):
-                return told.tell(line)
+            if own_words.worth(answer) > CLEAR and printed.is_new(line):
+                return printed.record(line)
     return ""
 
 

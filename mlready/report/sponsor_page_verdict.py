@@ -9,7 +9,7 @@ from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import Approach, EngineFact
 from mlready.model.questionnaire import Layer, Placement
 from mlready.report import own_words
-from mlready.report.own_words import Told
+from mlready.report.own_words import PrintedLines
 from mlready.report.phrases import Hires, phrases
 from mlready.report.sponsor_page_lines import (
     has_gaps,
@@ -94,7 +94,9 @@ def layer_to_mend(result: Assessment, lead: Lead) -> Layer | None:
     return None if about_none else result.diagnosis.priority_layer
 
 
-def reason(result: Assessment, layer: Layer | None, told: Told) -> Point | None:
+def reason(
+    result: Assessment, layer: Layer | None, printed: PrintedLines
+) -> Point | None:
     """Return why the layer to mend first does not hold.
 
     The claim is about the layer as a whole if that answer is low. The line may come
@@ -112,7 +114,7 @@ def reason(result: Assessment, layer: Layer | None, told: Told) -> Point | None:
         if kind and kind_of(inputs, gap.question) == kind
     ]
     shown = ranked(result, [whole, *(gap for gap in same if gap != whole)])[0]
-    point = low_point(inputs, shown.question, told)
+    point = low_point(inputs, shown.question, printed)
     short = low_short(inputs, whole.question)
     so = short.so if short else ""  # this follows from the claim, whatever the line is
     return point._replace(claim=low_claim(inputs, whole.question), so=so)

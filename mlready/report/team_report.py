@@ -135,8 +135,8 @@ def _layer_evidence(diagnosis: Diagnosis, score: LayerScore) -> LayerEvidence:
     return LayerEvidence(
         score,
         layer_state(diagnosis, score),
-        [each for each in fine if inputs.sheet.is_shown(each.id)],
-        [each for each in fine if not inputs.sheet.is_shown(each.id)],
+        [each for each in fine if inputs.sheet.is_supported(each.id)],
+        [each for each in fine if not inputs.sheet.is_supported(each.id)],
     )
 
 

@@ -156,7 +156,7 @@ def claims(result: Assessment) -> list[ClaimedAnswer]:
             [roles[role] for role in claim.known_by],
             claim.voices,
             claim.confirmed,
-            shown=bool(claim.question) and sheet.is_shown(claim.id),
+            shown=bool(claim.question) and sheet.is_supported(claim.id),
             aged=claim.aged,
             age=ages.get(claim.id, ""),
         )

@@ -29,7 +29,13 @@ from typing import Any
 from mlready.errors import TemplateError
 from mlready.storage.atomic_file import read_bytes
 from mlready.user_templates.limited_process import Limits, run_limited
-from mlready.user_templates.sandbox import FAILURE, TOO_LARGE, RenderRequest, at, late
+from mlready.user_templates.sandbox import (
+    FAILURE,
+    TOO_LARGE,
+    RenderRequest,
+    at,
+    timeout_message,
+)
 
 LIMITS = Limits()
 
@@ -50,7 +56,7 @@ def render_user_template(
             "mlready.user_templates.sandbox.answer", json.dumps(wanted).encode(), limits
         )
     except TimeoutError:
-        raise TemplateError(at(path, 1, late(limits.seconds))) from None
+        raise TemplateError(at(path, 1, timeout_message(limits.seconds))) from None
     except MemoryError:
         raise TemplateError(at(path, 1, TOO_LARGE)) from None
     text = answer[1:].decode()

@@ -311,7 +311,7 @@ def _error_position(error: BaseException, wanted: RenderRequest) -> tuple[Path, 
 def _reason(error: BaseException, wanted: RenderRequest) -> str:
     match error:
         case TimeUpError():
-            return late(wanted.seconds)
+            return timeout_message(wanted.seconds)
         case MemoryError():
             return TOO_LARGE
         case RecursionError():
@@ -337,7 +337,7 @@ def _message(error: BaseException) -> str:
     return (text or type(error).__name__).partition(_NUMBER_ADVICE)[0]
 
 
-def late(seconds: int) -> str:
+def timeout_message(seconds: int) -> str:
     """Return the error message for a template that exceeds its time limit."""
     return f"takes more than {seconds} seconds"
 

@@ -162,8 +162,8 @@ def _part(chance: random.Random) -> str:
 def places(questionnaire: Questionnaire) -> int:
     """Return how many texts written by the team one report shows."""
     asked = questions_for(questionnaire, empty_sheet(questionnaire))
-    told = len(questionnaire.background) + len(STEPS) * STEP_TEXTS
-    return 2 + told + VOICES * VOICE_TEXTS + TEXTS * len(asked)
+    lines = len(questionnaire.background) + len(STEPS) * STEP_TEXTS
+    return 2 + lines + VOICES * VOICE_TEXTS + TEXTS * len(asked)
 
 
 def report(questionnaire: Questionnaire, texts: Sequence[str]) -> str:

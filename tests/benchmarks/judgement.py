@@ -448,14 +448,14 @@ def outcome(questionnaire: Questionnaire, sheets: Sheets) -> Outcome:
         staff(diagnose(assessment_input(questionnaire, case.sheet))) for case in teams
     ]
     found = Outcome(shares(judged, teams), [], [], [], [])
-    for case, told, staffing in zip(teams, judged, accepted, strict=True):
-        hire, ready = staffing.first_hire, told.start == ALLOWED[Verdict.READY]
+    for case, judgement, staffing in zip(teams, judged, accepted, strict=True):
+        hire, ready = staffing.first_hire, judgement.start == ALLOWED[Verdict.READY]
         confirmed = ready and staffing.confirmation.verdict
         if hire and hire.id == "ml" != case.expected.hire:
             found.false_ml.append(case.name)
-        if case.expected.start == told.start and confirmed:
+        if case.expected.start == judgement.start and confirmed:
             found.confirmed.append(case.name)
-        elif case.expected.start != told.start and ready:
+        elif case.expected.start != judgement.start and ready:
             found.claimed_ready.append(case.name)
             found.false_ready.extend([case.name] * confirmed)
     return found
