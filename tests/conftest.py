@@ -79,10 +79,21 @@ SLOW = {
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Mark slow tests; with --update-golden, keep only tests that write such files."""
     for item in items:
         if item.path.name in SLOW:
             item.add_marker(pytest.mark.slow)
+    if config.getoption("--update-golden"):
+        others = [item for item in items if not _can_update_golden(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if _can_update_golden(item)]
+
+
+def _can_update_golden(item: pytest.Item) -> bool:
+    return "update_golden" in getattr(item, "fixturenames", ())
 
 
 # Test files with a fixture that takes seconds, such as an installation: one worker runs
@@ -165,7 +176,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Return whether the test is to write what it otherwise only compares."""
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture
+def golden(*, update_golden: bool) -> Callable[[str, str], None]:
     """Return a function that compares a document with its golden (expected) file.
 
     With --update-golden, the function first writes the document to that file.
@@ -173,7 +190,7 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
     def check(name: str, text: str) -> None:
         path = GOLDEN / name
-        if request.config.getoption("--update-golden"):
+        if update_golden:
             path.write_bytes(text.encode())
         assert text == path.read_text(encoding="utf-8")
 

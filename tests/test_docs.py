@@ -91,7 +91,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_commands_of_a_page_run_and_print_what_the_page_shows(
-    page: Path, folder: Path, program: Program, request: pytest.FixtureRequest
+    page: Path, folder: Path, program: Program, *, update_golden: bool
 ):
     text = page.read_text(encoding="utf-8")
     shown = text
@@ -99,7 +99,7 @@ def test_commands_of_a_page_run_and_print_what_the_page_shows(
         start, end = block.span
         shown = f"{shown[:start]}{indent(block.text, block.indent)}{shown[end:]}"
 
-    if request.config.getoption("--update-golden"):
+    if update_golden:
         page.write_text(shown, encoding="utf-8")
     assert shown == page.read_text(encoding="utf-8")
 
@@ -221,11 +221,11 @@ def test_commands_and_options_named_in_a_text_exist(page: Path):
 
 
 @pytest.mark.parametrize("name", pages())
-def test_reference_page_matches_the_program(name: str, request: pytest.FixtureRequest):
+def test_reference_page_matches_the_program(name: str, *, update_golden: bool):
     text = pages()[name]()
     path = REFERENCE / name
 
-    if request.config.getoption("--update-golden"):
+    if update_golden:
         path.write_text(text, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == text
 
@@ -271,20 +271,20 @@ def test_every_page_is_in_the_navigation_of_the_site():
     assert sorted(listed) == sorted(pages_of_site)
 
 
-def test_pyramid_shown_is_the_one_of_the_example(request: pytest.FixtureRequest):
+def test_pyramid_shown_is_the_one_of_the_example(*, update_golden: bool):
     drawn = pyramid_svg(assess(KICKOFF, example("stilts")))
     path = IMAGES / "pyramid.svg"
 
-    if request.config.getoption("--update-golden"):
+    if update_golden:
         path.write_text(drawn, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == drawn
 
 
-def test_trend_image_in_the_docs_matches_the_program(request: pytest.FixtureRequest):
+def test_trend_image_in_the_docs_matches_the_program(*, update_golden: bool):
     drawn = trend_svg(timeline(KICKOFF, points()))
     path = IMAGES / "trend.svg"
 
-    if request.config.getoption("--update-golden"):
+    if update_golden:
         path.write_text(drawn, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == drawn
 
@@ -302,10 +302,10 @@ def test_images_in_the_docs_are_used_and_small():
     "page", sorted((DOCS / "explanation").glob("*.md")), ids=lambda path: path.stem
 )
 def test_numbers_in_the_docs_match_the_benchmark_results(
-    page: Path, request: pytest.FixtureRequest
+    page: Path, *, update_golden: bool
 ):
     text = filled(page.read_text(encoding="utf-8"))
 
-    if request.config.getoption("--update-golden"):
+    if update_golden:
         page.write_text(text, encoding="utf-8")
     assert page.read_text(encoding="utf-8") == text
