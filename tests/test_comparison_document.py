@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from mlready.assessment.timeline import PointInTime, Timeline, timeline
 from mlready.cli.commands import app
+from mlready.errors import StorageWarning
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.report.comparison import HirePhrase, Outcome, markdown_comparison
 from mlready.report.comparison_html import html_comparison
@@ -405,6 +406,43 @@ def test_all_problems_are_named_in_one_run_and_nothing_is_written(run: Run):
         r"none\.yaml: ",
     ):
         assert len([line for line in lines if re.search(expected, line)]) == 1, lines
+
+
+def test_folders_in_a_folder_of_voices_are_named_as_not_read(run: Run):
+    save("old/ana.yaml", dated("ready", "2026-01-10"))
+    save("old/more/bo.yaml", dated("ready", "2026-01-11"))
+    Path("old/notes").mkdir()
+    save("new.yaml", dated("ready", "2026-02-01"))
+    text = r"^old/more: not read, because it is a folder in a folder of voices; name"
+    with pytest.warns(StorageWarning, match=text) as warned:
+        run("compare", "old", "new.yaml")
+
+    assert len(warned) == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        pytest.param([], 3, id="another project"),
+        pytest.param(["--was", "Early churn"], 0, id="former name"),
+        pytest.param(["--was", "Shelves"], 3, id="another former name"),
+    ],
+)
+@pytest.mark.parametrize("command", ["compare", "report"])
+def test_answers_about_another_project_are_refused_unless_it_was_renamed(
+    run: Run, command: str, args: list[str], code: int
+):
+    old = dated("stilts", "2026-01-01")
+    save("old.yaml", old._replace(name="Early churn"))
+    save("same.yaml", old._replace(name="  late-PARCELS"))
+    save("new.yaml", dated("ready", "2026-02-01"))
+    since = {"report": ["--since", "old.yaml"], "compare": ["old.yaml", "same.yaml"]}
+    done = run(command, *since[command], "new.yaml", *args, "-o", "c.md")
+
+    assert done.code == code
+    assert Path("c.md").exists() is not bool(code)
+    wrong = r"mlready: old\.yaml:\d+:\d+: another project than 'Late parcels|late-PARC"
+    assert bool(re.search(wrong, done.err)) is bool(code)
 
 
 @pytest.mark.parametrize(

@@ -238,9 +238,7 @@ Today = Annotated[
     str,
     typer.Option("--date", metavar="YYYY-MM-DD", help="The day of the list or export."),
 ]
-Was = Annotated[
-    str, typer.Option(metavar="NAME", help="The project's name at the first export.")
-]
+Was = Annotated[str, typer.Option(metavar="NAME", help="A former name of the project.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As the list has it.")]
 
 

@@ -41,6 +41,7 @@ from mlready.cli.app import (
     Template,
     ToCheck,
     Version,
+    Was,
     With,
     app,
     exit_with,
@@ -135,6 +136,7 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
     check: Check = False,
     fail_below: FailBelow = None,
     since: Since = None,
+    was: Was = "",
     redact: Redact = False,
     anonymous: Anonymous = False,
     chosen: Chosen = None,
@@ -146,11 +148,10 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
     from mlready.report.markdown import below_threshold
     from mlready.report.redaction import shown_sheet
 
-    if not date.isprintable():
-        raise UsageError("--date: not readable as text")
+    _refuse_unprintable(date)
     questionnaire = load_questionnaire(chosen)
     hide = partial(shown_sheet, questionnaire, redacted=redact, anonymised=anonymous)
-    sheet, earlier = _with_earlier(since, sources, questionnaire, date, hide)
+    sheet, earlier = _with_earlier((since, was), sources, questionnaire, date, hide)
     result = assess(questionnaire, hide(sheet))
     request = ReportRequest(
         reader, form, date, explain, diagrams, heading, template, earlier
@@ -162,20 +163,29 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
     fail_with(lines)
 
 
+def _refuse_unprintable(date: str) -> None:
+    if not date.isprintable():
+        raise UsageError("--date: not readable as text")
+
+
 def _with_earlier(
-    since: Path | None,
+    since_and_was: tuple[Path | None, str],
     sources: Sequence[Path],
     questionnaire: "Questionnaire",
     date: str,
     hide: "Hide",
 ) -> "tuple[AnswerSheet, Timeline | None]":
     """Load the answers of a report, and compare them with earlier ones, if any."""
+    since, was = since_and_was
+    if was and not since:
+        raise UsageError("--was: only --since compares with a former name")
     if not since:
         return load_combined(sources, questionnaire, date), None
     from mlready.assessment.ages import with_ages
-    from mlready.cli.points_in_time import compared_since
+    from mlready.cli.points_in_time import Earlier, compared_since
 
-    sheet, earlier = compared_since(since, sources, questionnaire, date, hide)
+    before = Earlier(since, was)
+    sheet, earlier = compared_since(before, sources, questionnaire, date, hide)
     return with_ages(questionnaire, sheet, date), earlier
 
 

@@ -40,6 +40,7 @@ def compare(  # noqa: PLR0913 - each argument is an option of the command
     output: Output = None,
     form: ComparisonForm = ComparisonFormat.MD,
     date: OverdueOn = "",
+    was: Was = "",
     inject: Inject = None,
     check: Check = False,
     redact: Redact = False,
@@ -59,7 +60,7 @@ def compare(  # noqa: PLR0913 - each argument is an option of the command
         raise UsageError("name at least two: the older answers, and the newer ones")
     questionnaire = load_questionnaire(chosen)
     today = as_iso_date(date)
-    loaded = load_points([[point] for point in points], questionnaire, today)
+    loaded = load_points([[point] for point in points], questionnaire, today, was)
     found = timeline(
         questionnaire,
         loaded.points,

@@ -4,7 +4,8 @@ One point in time is one answers file, or a folder: the files in it are its voic
 """
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -31,6 +32,13 @@ class Loaded(NamedTuple):
     files: list[Path]
 
 
+class Earlier(NamedTuple):
+    """The file or folder with earlier answers, and a former name of the project."""
+
+    source: Path
+    was: str = ""
+
+
 def as_iso_date(date: str) -> str:
     """Return a date; raise UsageError unless it is "" or a day as YYYY-MM-DD."""
     from mlready.storage.answers_fast_parser import is_date
@@ -41,7 +49,7 @@ def as_iso_date(date: str) -> str:
 
 
 def compared_since(
-    old: Path,
+    old: Earlier,
     sources: Sequence[Path],
     questionnaire: "Questionnaire",
     date: str,
@@ -52,7 +60,7 @@ def compared_since(
     Raises UsageError if the earlier answers have the later date.
 
     Args:
-        old: the file or folder with the earlier answers.
+        old: the earlier answers.
         sources: the answers of the report; one file for each voice.
         questionnaire: the questionnaire of all answers.
         date: the date of the report; used if it is written as YYYY-MM-DD.
@@ -63,7 +71,8 @@ def compared_since(
     from mlready.storage.answers_fast_parser import is_date
 
     today = date if is_date(date) else ""
-    before, after = load_points([[old], sources], questionnaire, today).points
+    named = [[old.source], sources]
+    before, after = load_points(named, questionnaire, today, old.was).points
     if before.date > after.date > "":
         text = f"--since: {before.name} is of {before.date}, and so later than the"
         raise UsageError(f"{text} answers, of {after.date}")
@@ -71,17 +80,22 @@ def compared_since(
 
 
 def load_points(
-    named: Sequence[Sequence[Path]], questionnaire: "Questionnaire", date: str = ""
+    named: Sequence[Sequence[Path]],
+    questionnaire: "Questionnaire",
+    date: str = "",
+    was: str = "",
 ) -> Loaded:
     """Load the answers of each point in time, and combine its voices.
 
-    Raises SeveralErrors with the problems of all files, and warns with StorageWarning
-    of something unexpected, such as different project names.
+    Raises SeveralErrors with the problems of all files, such as another project, and
+    warns with StorageWarning of something unexpected, such as voices that name
+    different projects.
 
     Args:
         named: the files and folders of each point.
         questionnaire: the questionnaire of all answers.
         date: today, as YYYY-MM-DD; later dates are problems. "" checks no date.
+        was: a former name of the project; "" for none.
 
     """
     from mlready.storage import several_files
@@ -90,13 +104,13 @@ def load_points(
         raise UsageError("-: standard input is read once; name files for the others")
     errors: list[MlreadyError] = []
     sources = [[*_files_of(each, errors)] for each in named]
+    remarks = [*_not_read(path for each in named for path in each)]
     loaded = [_load(each, questionnaire, date, errors) for each in sources]
+    errors += map(DocumentError, several_files.other_projects(loaded, was))
     if errors:
         raise SeveralErrors(*errors)
-    everything = [file for files in loaded for file in files]
-    remarks = [*several_files.project_names(everything)]
     for files in loaded:
-        remarks += several_files.earlier(files, questionnaire)
+        remarks += several_files.remarks(files, questionnaire)
     for remark in remarks:
         warnings.warn(remark, StorageWarning, stacklevel=2)
     points = [
@@ -125,15 +139,28 @@ def _files_of(named: Sequence[Path], errors: list[MlreadyError]) -> Iterator[Pat
 
 def _answers_files(folder: Path) -> list[Path]:
     from mlready.storage.answers_folders import ENDINGS
+
+    return [each for each in _shown(folder) if each.suffix.lower() in ENDINGS]
+
+
+def _shown(folder: Path) -> list[Path]:
+    """Return what is in a folder and not hidden, by name."""
     from mlready.storage.atomic_file import os_errors_reported
 
     with os_errors_reported(folder, "read"):
-        entries = sorted(folder.iterdir())
-    return [
-        each
-        for each in entries
-        if each.suffix.lower() in ENDINGS and not each.name.startswith(".")
-    ]
+        return sorted(each for each in folder.iterdir() if each.name[0] != ".")
+
+
+def _not_read(named: Iterable[Path]) -> Iterator[str]:
+    """Yield a remark on each folder within a named one that has answers files."""
+    from mlready.cli.inputs import shown_source
+
+    for folder in (each for each in named if each.is_dir()):
+        with suppress(MlreadyError):  # reading it will report the error
+            for inner in (each for each in _shown(folder) if each.is_dir()):
+                if _answers_files(inner):
+                    text = "not read, because it is a folder in a folder of voices"
+                    yield f"{shown_source(inner)}: {text}; name it to compare it"
 
 
 def _load(

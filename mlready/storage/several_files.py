@@ -1,11 +1,14 @@
 """Check that several answers files are voices of one project that can be combined."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from mlready.errors import Problem
 from mlready.model.answers import AnswerSheet
 from mlready.model.questionnaire import Questionnaire
+from mlready.model.step_keys import project_in_keys
 from mlready.storage import answers_fast_parser
 from mlready.storage.answers_voices import as_kept, described
 from mlready.storage.source_positions import Document, KeyPath
@@ -157,6 +160,39 @@ def project_names(files: Sequence[AnswersFile]) -> Iterator[str]:
         more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
         listed = ", ".join(names[:_NAMES])
         yield f"these files name different projects: {listed}{more}"
+
+
+def other_projects(
+    points: Sequence[Sequence[AnswersFile]], was: str = ""
+) -> Iterator[Problem]:
+    """Yield a problem for each point in time whose files name another project.
+
+    Most points name the right project; if as many name another one, the last of them.
+    Case, accents and punctuation do not matter, and a file may name none.
+
+    Args:
+        points: the files of each point.
+        was: a former name of the project; "" for none.
+
+    """
+    named = [[file for file in files if file.sheet.name.strip()] for files in points]
+    names = [{project_in_keys(file.sheet.name) for file in files} for files in named]
+    counts = Counter(name for each in names for name in each)
+    last = {name: number for number, each in enumerate(names) for name in each}
+    project = max(counts, key=lambda name: (counts[name], last[name]), default="")
+    right = {project, project_in_keys(was)} if was.strip() else {project}
+    shown = next((f for f in chain(*named) if _is_of(f, project)), None)
+    for files, each in zip(named, names, strict=True):
+        if shown and each and not each & right:
+            text = (
+                f"another project than '{_short(shown.sheet.name)}' ({shown.name}); if "
+                "that was renamed, give its former name with --was"
+            )
+            yield _problem(files[0], ("project", "name"), text)
+
+
+def _is_of(file: AnswersFile, project: str) -> bool:
+    return project_in_keys(file.sheet.name) == project
 
 
 def _short(text: str) -> str:
