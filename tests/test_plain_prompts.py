@@ -8,8 +8,22 @@ from typing import Any
 
 import pytest
 
-from mlready.interview.navigation import GoTo, Move, Remark, Reply, StepPosition
-from mlready.interview.plain_prompts import PlainPrompter
+from mlready.interview.hints import ALL_LEVELS
+from mlready.interview.navigation import (
+    REMARK_KEYS,
+    GoTo,
+    Move,
+    Remark,
+    Reply,
+    StepPosition,
+)
+from mlready.interview.plain_prompts import (
+    LEVEL_REPLIES,
+    MOVES,
+    REMARK_PROMPTS,
+    PlainPrompter,
+)
+from mlready.interview.prompts import REMARK_QUESTIONS
 from mlready.interview.steps import steps
 from mlready.model.answers import Answer, AnswerSheet
 from mlready.model.questionnaire import Questionnaire
@@ -245,6 +259,16 @@ def test_line_typed_ahead_at_a_picture_is_kept_for_the_next_question(
 )
 def test_question_with_levels_is_answered_by_typed_lines(ask, lines, reply, shown):
     assert ask("COL-01", *lines) == (reply, LEVELS + shown)
+
+
+@pytest.mark.parametrize(("key", "field"), REMARK_KEYS.items())
+def test_each_key_for_a_remark_has_a_question_and_a_help_text(key, field):
+    assert field in Answer._fields
+    assert field in REMARK_QUESTIONS
+    assert field in REMARK_PROMPTS
+    assert f"{key}  " in "".join(LEVEL_REPLIES)
+    assert f" {key} " in ALL_LEVELS
+    assert key not in MOVES
 
 
 @pytest.mark.parametrize(

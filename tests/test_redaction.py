@@ -47,6 +47,7 @@ USER_TEMPLATE = """\
 {% for section in sections %}{{ section|tojson }}{% endfor %}
 {{ gaps|tojson }} {{ staffing|tojson }} {{ certainty|tojson }}
 """
+FOR_ALL_READERS = [form for form in Format if form not in {Format.MD, Format.HTML}]
 ALL_REQUESTS = [
     ReportRequest(
         reader, form, "today", explain=True, diagrams=diagrams, heading=heading
@@ -54,12 +55,7 @@ ALL_REQUESTS = [
     for form, reader, diagrams, heading in [
         *product([Format.MD], Reader, Diagrams, [1, 3]),
         *product([Format.HTML], Reader, [Diagrams.TEXT], [1]),
-        *product(
-            [Format.JSON, Format.CSV, Format.SVG, Format.BADGE],
-            [Reader.ALL],
-            [Diagrams.TEXT],
-            [1],
-        ),
+        *product(FOR_ALL_READERS, [Reader.ALL], [Diagrams.TEXT], [1]),
     ]
 ]
 SOME_REQUESTS = [
@@ -68,8 +64,7 @@ SOME_REQUESTS = [
         for form in (Format.MD, Format.HTML)
         for reader in Reader
     ),
-    *(ReportRequest(format=form) for form in (Format.JSON, Format.CSV, Format.SVG)),
-    ReportRequest(format=Format.BADGE),
+    *(ReportRequest(format=form) for form in FOR_ALL_READERS),
 ]
 
 
