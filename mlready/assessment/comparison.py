@@ -89,7 +89,7 @@ class BlockerChange(NamedTuple):
 class HireReason(StrEnum):
     """Why a vacancy opened, closed or moved."""
 
-    RELEASED = "released"  # earlier layers passed their exit tests
+    RELEASED = "released"  # it waited for layers that have passed their exit tests
     CONFIRMED = "confirmed"  # a second voice has confirmed its claims
     NEEDED = "needed"  # one of its layers is no longer good enough
     PEOPLE_LEFT = "people_left"  # fewer people of the role are available

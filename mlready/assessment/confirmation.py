@@ -116,7 +116,7 @@ def _fact_claims(inputs: AssessmentInput, facts: Collection[str]) -> Iterator[Cl
 
 
 def _gave(fact: Fact, accepted: str) -> Said:
-    """Return a test of whether a voice gave a value of a fact.
+    """Return a function that says whether a voice gave a value of a fact.
 
     "Don't know" counts as a value only if it is the accepted value.
     """

@@ -266,7 +266,7 @@ def _without_evidence(
 
 
 def thresholds_for(inputs: AssessmentInput) -> Thresholds:
-    """Return the rules that compare this team's scores with the constants."""
+    """Return how this team's scores are compared with the questionnaire's constants."""
     named = inputs.facts.get(EngineFact.STOPS, "")
     layers = {layer.id for layer in inputs.questionnaire.layers}
     team_blocker = named if named in layers else ""

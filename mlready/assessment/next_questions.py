@@ -34,7 +34,7 @@ from mlready.assessment.staffing import MlVacancy, staff
 from mlready.model.answers import AnswerSheet, AssessmentInput, assessment_input
 from mlready.model.questionnaire import Layer, Question, Questionnaire
 
-# How far, in levels, the mean of details usually lies from their layer as a whole.
+# The usual distance, in levels, between a layer as a whole and its details' mean.
 USUAL_DISTANCE = 0.5
 CHECKS_PER_CLAIM = 2  # details that check one layer which was called fine
 MOST_WORK = 2  # details asked for the list of work; further ones are offered

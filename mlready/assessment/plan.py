@@ -21,9 +21,9 @@ from mlready.model.questionnaire import Layer, Placement, Question, Role
 from mlready.model.step_keys import CONFIRMS, HIRES, reserved_keys
 
 STEPS = 5  # the largest number of steps of a plan
-OWN_STEPS = 3  # of these, at most so many that the team added
-MENDING = 3  # at most so many that mend the first layer
-TO_FIND_OUT = 3  # at most so many that answer open questions
+OWN_STEPS = 3  # of these, the most that the team added itself
+MENDING = 3  # of these, the most that mend the layer to mend first
+TO_FIND_OUT = 3  # of these, the most that answer open questions
 DONE_BY_HAND = 0.2  # the fewest people with which a role can take a step
 LEGAL = "legal"  # the role that says what may be done with the data
 AGENDA = ("decide", "reorganise")  # remedies that only a manager can carry out
@@ -408,7 +408,7 @@ def is_legal(question: Question) -> bool:
 
 
 def _confirmation(result: Assessment) -> PlanItem:
-    """Return the step to have a second person confirm what the advice rests on."""
+    """Return the step in which a second person confirms what the advice rests on."""
     roles = result.inputs.questionnaire.roles
     known = [
         roles[id_]

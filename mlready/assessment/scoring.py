@@ -346,7 +346,9 @@ def _mean_of_details(
 def layer_part(
     inputs: AssessmentInput, questions: Sequence[Question], unasked: int = 0
 ) -> LayerPart:
-    """Sum up what these questions contribute to a score; each must count in it.
+    """Sum up what these questions contribute to a score.
+
+    All of them must be among the ``counted_questions`` of the layer.
 
     ``unasked`` is the number of further details that the team was not asked.
     """

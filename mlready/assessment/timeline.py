@@ -171,7 +171,7 @@ def _with_same_keys(
 
 
 def _days(points: Sequence[PointInTime], date: str) -> list[str]:
-    """Return the days of the assessments, on which answers may be too old.
+    """Return for each point the day on which to judge how old its answers are.
 
     An earlier point is assessed as it was on its own day. Without the date of the
     document, no answer is too old.

@@ -251,7 +251,7 @@ def _voice(sheet: AnswerSheet) -> tuple[str, ...]:
 
 
 def _asked_by_its_form(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
-    """Return an express sheet without answers to questions that do not apply to it."""
+    """Return a sheet, if express without answers to what the short form omits."""
     if sheet.scope != EXPRESS:
         return sheet
     short = {each.id for each in applicable_to(questionnaire, sheet).questions}

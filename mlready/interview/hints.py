@@ -48,7 +48,7 @@ ALL_PEOPLE = (
 )
 CHOICE_SMALL = f"{ANY_CHOICE}, enter · s skip · ? keys"
 PEOPLE_SMALL = "enter next, last confirms · ? keys"
-# Other lines of a question: progress, rule, two more answers, a remark.
+# Lines on the screen besides question and hint: progress, rule, two more answers...
 OTHER_LINES, OTHER_LINES_NARROW = 6, 8
 HIDE = "? hides this"
 DRAFT = "Not confirmed yet: enter or y confirms it, another answer replaces it."

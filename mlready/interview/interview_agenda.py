@@ -21,8 +21,8 @@ from mlready.interview.steps import CONTRADICTION, NOTE, VOICE, Step, note_step
 from mlready.model.answers import EXPRESS, AnswerSheet, assessment_input
 from mlready.model.questionnaire import Questionnaire
 
-MOST_LINES = 12  # lines of text asked in an interview, of background and at answers
-# Lines reserved for answers that fall short, which need them most.
+MOST_LINES = 12  # lines of text asked for, on the background and as evidence
+# Of these, so many are kept for the evidence of answers that fall short.
 KEPT_FOR_LOW = 2
 LOW, HIGH = 1, 3  # the highest low level and the lowest high level
 _REASONS = {
@@ -55,7 +55,7 @@ class InterviewAgenda:
         self._asked[step.id] = None
 
     def note_unfinished(self, step: str) -> None:
-        """Record that the team stopped at a step, which may be a line on an answer."""
+        """Record that the team stopped at a step, or at the evidence for its answer."""
         if step.startswith(NOTE):
             self._asked[step.removeprefix(NOTE)] = None
 
@@ -169,10 +169,11 @@ class InterviewAgenda:
 
 
 def _carries_advice(step: Step, blocking: set[str], left: int) -> bool:
-    """Return whether to ask for evidence of an answer, if ``left`` lines may be asked.
+    """Return whether to ask for evidence of an answer.
 
     An answer is important for the advice if it says that a layer as a whole, or what
-    blocks the project, falls short, or that a layer as a whole is fine.
+    blocks the project, falls short, or that a layer as a whole is fine. ``left`` is how
+    many more lines of text the interview may ask for.
     """
     question, level = step.question, step.answer.level
     if not question or level is None or step.kind == CONTRADICTION:

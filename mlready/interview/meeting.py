@@ -302,7 +302,7 @@ def _remarks(voices: Sequence[AnswerSheet], question: str) -> Answer:
 
 
 def _of_the_room(step: Step, sheet: AnswerSheet) -> Step:
-    """Return a step with the meeting's own answer; its default is what counts."""
+    """Return a step with the meeting's own answer; its default counts until then."""
     if _is_settled(step, sheet):
         return step
     return step._replace(

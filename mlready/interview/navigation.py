@@ -226,7 +226,7 @@ class _Run:
         self._state = _State(
             sheet,
             tuple(step.id for step in self._queue[at:]),
-            # A line that was passed by in an earlier run is not asked again.
+            # An optional line that was skipped in an earlier run is not asked again.
             seen=frozenset(step.id for step in passed if not step.is_open),
         )
         self._words = ChangedWords(questionnaire, sheet)
@@ -369,7 +369,7 @@ class _Run:
         return at
 
     def _is_next(self, step: Step) -> bool:
-        """Return whether a step is to be asked: an open one, or a line not seen yet."""
+        """Return whether to ask a step: it is open, or optional and not asked yet."""
         return step.is_open or not (step.answered or step.id in self._state.seen)
 
     def _leave(self, step: Step) -> None:
@@ -495,7 +495,7 @@ def apply_reply(
 
 
 def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
-    """Return the sheet with the note of a question, or who takes its step."""
+    """Return the sheet with a note on a question, or with who takes its next step."""
     id_ = step.id.partition(".")[2]
     if step.id.startswith(NOTE):
         return _add_remark(sheet, step._replace(id=id_), Remark("note", text))
@@ -506,7 +506,7 @@ def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
 
 
 def _with_value(sheet: AnswerSheet, kind: str, id_: str, text: str) -> AnswerSheet:
-    """Return the sheet with a fact, a number of people or a line; "" removes it."""
+    """Return the sheet with a fact, number of people or background line; "": none."""
     values: dict[str, Any] = {**getattr(sheet, kind)}
     values.pop(id_, None)
     if text:

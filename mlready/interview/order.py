@@ -202,7 +202,7 @@ def _core(questionnaire: Questionnaire, people: Sequence[str]) -> list[str]:
 
 
 def _short_form(questionnaire: Questionnaire, sections: Iterable[str]) -> Iterator[str]:
-    """Yield the ids of the questions of the short form, that on the whole first."""
+    """Yield the ids of the short form's questions, those on whole layers first."""
     for id_ in sections:
         asked = [each for each in questionnaire.section(id_).questions if each.express]
         asked.sort(key=lambda each: not each.overall)
@@ -210,7 +210,7 @@ def _short_form(questionnaire: Questionnaire, sections: Iterable[str]) -> Iterat
 
 
 def _details(questionnaire: Questionnaire) -> Iterator[str]:
-    """Yield the ids of all steps but lines, each detail after the facts it needs."""
+    """Yield the ids of all steps except background lines, facts before their details."""
     needed = needs(questionnaire)
     for question in questionnaire.questions:
         for fact in questionnaire.profile:

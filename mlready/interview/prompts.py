@@ -110,7 +110,7 @@ class TerminalPrompter:
         say(text)
 
     def present(self, picture: str) -> None:
-        """Print a picture, and wait until the team goes on or answers what follows."""
+        """Print a picture; wait for a key that goes on or answers the next question."""
         self._leave_if_asked()
         say(fit_picture(picture))
         pause.wait(self._pace)

@@ -11,7 +11,7 @@ from mlready.escaping import for_terminal
 NARROWEST = 10  # least width for wrapping, in columns
 NARROW = 48  # columns
 SMALL = terminal_size((60, 28))
-PROMPT_LINES = 3  # lines of the prompt below a picture, at most
+PROMPT_LINES = 3  # the most lines of the prompt below a picture
 
 
 def wrap(text: str, indent: str = "  ") -> str:
@@ -112,5 +112,5 @@ def fit_picture(picture: str) -> str:
 
 
 def _signs(legend: str) -> str:
-    """Return the lines of a legend on the signs of which a score consists."""
+    """Return the lines of a legend that explain the signs # and / of a score."""
     return "\n".join(line for line in legend.splitlines() if line[:1] in {"#", "/"})

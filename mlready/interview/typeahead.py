@@ -32,7 +32,7 @@ REACTION_SECONDS = 0.25
 # Another key that comes sooner after a picture was typed before anybody looked at it.
 LOOK_SECONDS = 0.7
 EACH_SECONDS = 0.25  # longest time between two keys of a line that is typed ahead
-LATE = 2.5  # the program was not running if so many beats are missing
+LATE = 2.5  # the program did not run if a beat comes this many intervals late
 
 
 class TypingPace:
@@ -46,7 +46,7 @@ class TypingPace:
     def __init__(self) -> None:
         self._read_at = time.monotonic()
         self._empty_at: float | None = None  # when nothing was pending, if it waits
-        self._next_beat = math.inf  # seconds from then to the next beat
+        self._next_beat = math.inf  # seconds from ``_empty_at`` to the next beat
 
     def work(self) -> None:
         """Record that the program is busy and does not wait for input."""

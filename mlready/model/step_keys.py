@@ -45,7 +45,7 @@ def reserved_keys(questionnaire: Questionnaire) -> tuple[str, ...]:
 
 
 def project_in_keys(name: str) -> str:
-    """Return the project's name in keys: at most 24 lower-case letters and digits.
+    """Return a project's name for keys: at most 24 lower-case letters and digits.
 
     A name that must be shortened, or has letters other than Latin ones, or signs that
     can be all that differs, as in "C++" and "C#", ends with a part of its digest, so

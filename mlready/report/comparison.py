@@ -36,9 +36,9 @@ MOST_WORDS = 225  # of the story; with its title it has at most 250
 # gets too long.
 LENGTHS = ((5, 5), (4, 5), (3, 4), (3, 3), (2, 3), (1, 3), (1, 2), (1, 1))
 MOST_SETBACKS, MOST_HIRES, MOST_ADDED = 2, 2, 2
-MOST_NAMES = 6  # words of the owner of a step
-MOST_TOPICS = 2  # that are named as the reason for a setback
-MOST_LAYERS = 2  # that are named as the reason for a hire
+MOST_NAMES = 6  # words shown of the owner of a step
+MOST_TOPICS = 2  # topics named as the reason for a setback
+MOST_LAYERS = 2  # layers named as the reason for a hire
 # The facts that the story contains; tables contain all of them.
 TOLD_FACTS = (EngineFact.STAKES, EngineFact.APPROACH, EngineFact.SIMPLE_WAY)
 

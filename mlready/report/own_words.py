@@ -10,7 +10,7 @@ import re
 from mlready.model.answers import Answer
 
 MOST_WORDS, MOST_CHARACTERS = 26, 170  # of a line that is printed in full
-FEWEST_WORDS = 3  # fewer words are unclear without their question
+FEWEST_WORDS = 3  # a line with fewer words is unclear without its question
 SHARED = 0.5  # lines with this share of words in common are repeats
 LEAST_SHARED = 2  # unless they have fewer words in common than this
 MANY_SHARED = 5  # lines with so many words in common are always repeats
@@ -113,13 +113,13 @@ def fact(answer: Answer) -> str:
 
 
 def _without_silent_end(text: str) -> str:
-    """Return a text without an end that only says what nobody has said."""
+    """Cut an end such as "no more was said", which states no fact, from a text."""
     end = _SILENT_END.search(text.rstrip(" ."))
     return text[: end.start()] if end and is_silent(end[1]) else text
 
 
 def is_silent(text: str) -> bool:
-    """Return whether a line only reports that nobody said something."""
+    """Return whether a line only says that something was not mentioned."""
     clauses = [each for each in _CLAUSES.split(text) if each.strip(" .")]
     return all(_SILENCE.search(each) and not _FIGURE.search(each) for each in clauses)
 

@@ -20,7 +20,7 @@ class Effect(StrEnum):
 
     NONE = "none"
     ALONE = "alone"
-    WITH_HIGHER = "with_higher"  # if higher answers count elsewhere too
+    WITH_HIGHER = "with_higher"  # if the higher answers to the others count as well
     TOGETHER = "together"  # together with other questions of its layer
 
 

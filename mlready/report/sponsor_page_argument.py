@@ -52,7 +52,7 @@ def points(
     """Return up to four reasons, except those that the plan on the page mentions."""
     if lead in {Lead.GO, Lead.NO_ML, Lead.CONFIRM}:
         found = strengths(result, printed, POINTS, measured=Lead.NO_ML is lead)
-        return [each._replace(claim="") for each in found]  # the line says it
+        return [each._replace(claim="") for each in found]  # the line says the same
     inputs = result.inputs
     gaps = ranked(result, low_answers(result))
     others = [gap for gap in gaps if gap.question.id not in planned]
@@ -273,6 +273,6 @@ def sound(result: Assessment, lead: Lead, layer: Layer | None) -> list[str]:
 
 
 def layer_claim(result: Assessment, layer: Layer) -> str:
-    """Return the claim about a layer that holds."""
+    """Return the clause that says of a layer that it holds."""
     inputs = result.inputs
     return inputs.questionnaire.layer_in_short(layer, inputs.facts).holds

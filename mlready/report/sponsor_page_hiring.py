@@ -31,7 +31,7 @@ from mlready.report.sponsor_page_lines import (
 from mlready.report.sponsor_page_parts import FreePeople, NoModeller, PromisedPost
 
 BORROW = "Borrow"  # the kind of an alternative to a hire
-LEAST_TIME = 0.1  # half a day a week: less is not worth a word
+LEAST_TIME = 0.1  # half a day a week; the page leaves out people with less time
 LEAST_MODELLERS = 0.5  # the fewest modellers to mention on the page
 
 
@@ -120,7 +120,7 @@ def _reason(result: Assessment, vacancy: Vacancy | None) -> str:
 
 
 def _modellers(result: Assessment) -> int:
-    """Return the smallest possible number of modellers, 0 if hardly one is there."""
+    """Return the number of available modellers, rounded up; 0 for less than half."""
     top = result.staffing.top_position
     number = result.inputs.sheet.available.get(top.role.id, 0.0) if top else 0.0
     return ceil(number) if number >= LEAST_MODELLERS else 0

@@ -101,7 +101,7 @@ def _topic(result: Assessment, question: Question) -> str:
 def _who_can_confirm(result: Assessment) -> list[Role]:
     """Return up to two roles that could confirm what only one voice said.
 
-    Roles that nobody is there for are left out if there are others.
+    Roles without available people are left out if there are others.
     """
     roles = result.inputs.questionnaire.roles
     found: list[Role] = []

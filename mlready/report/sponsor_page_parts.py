@@ -95,12 +95,12 @@ class Who(StrEnum):
 
     NAMED = "named"
     YOU = "you"
-    YOURS = "yours"  # the one person of that role who is there
-    ONE_OF_YOURS = "one_of_yours"  # several people of that role are there
+    YOURS = "yours"  # the only available person of that role
+    ONE_OF_YOURS = "one_of_yours"  # one of several available people of that role
     NEW = "new"  # the person to be hired now
-    BORROWED = "borrowed"  # nobody of that role is there, and borrowing is advised
-    MISSING = "missing"  # nobody of that role is there
-    OTHER = "other"  # a role that is not hired
+    BORROWED = "borrowed"  # nobody of that role is available; borrowing is advised
+    MISSING = "missing"  # nobody of that role is available
+    OTHER = "other"  # somebody of a role for which nobody can be hired
     CONFIRMS = "confirms"  # somebody of a role that can confirm what one voice said
     NOBODY = "nobody"
 

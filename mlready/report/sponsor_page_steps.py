@@ -154,7 +154,7 @@ def borrowed(result: Assessment, found: Iterable[Step]) -> Role | None:
 
 
 def _with_one_post(result: Assessment, found: list[Step]) -> list[Step]:
-    """Say of all roles that nobody has but the first that somebody must be named."""
+    """Let at most one role be borrowed; for the others, somebody must be named."""
     first = borrowed(result, found)
     return [
         step._replace(who=Who.MISSING)
@@ -165,7 +165,7 @@ def _with_one_post(result: Assessment, found: list[Step]) -> list[Step]:
 
 
 def _until_hired(result: Assessment, found: list[Step]) -> list[Step]:
-    """Add to the first step of the person to hire who takes it until then.
+    """Add to the first step of the new person who takes it until the person is hired.
 
     People of the same role come first, then the role with the most available people, if
     they are at least half a person.
@@ -188,7 +188,7 @@ def _until_hired(result: Assessment, found: list[Step]) -> list[Step]:
 
 
 def _can_begin(result: Assessment, item: PlanItem, role: Role) -> bool:
-    """Return whether people of a role can begin with what is the work of another."""
+    """Return whether people of this role can begin a step of another role."""
     question, first = item.question, result.diagnosis.priority_layer
     if not question:
         return False

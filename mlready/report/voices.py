@@ -1,4 +1,4 @@
-"""Describe for a report the voices, and the answers that each of them gave."""
+"""Describe the voices for a report, and what each of them answered."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -193,7 +193,9 @@ def is_date(text: str) -> bool:
 
 
 def _exists(day: str) -> bool:
-    from datetime import date  # imported here, because most files have no such dates
+    from datetime import (
+        date,
+    )  # imported here, because _text calls this only for rare dates
 
     try:
         return bool(date.fromisoformat(day))

@@ -9,7 +9,7 @@ from mlready.model.questionnaire import FREE
 from mlready.storage.source_positions import Document, KeyPath
 
 Raw = Mapping[str, Any]
-# Sets of values by name: the id of a fact or a question, or ``free.ROLE``.
+# Both map names (ids of facts and questions, ``free.ROLE``) to sets of values.
 Allowed = Mapping[str, frozenset[str]]  # the values that conditions allow
 Values = Mapping[str, frozenset[str]]  # all values that are possible
 

@@ -33,7 +33,7 @@ class _Names(NamedTuple):
     roles: Collection[str]
     hired: Sequence[str]  # the roles that can be hired
     remedies: Collection[str]
-    # One item for each "did you mean" that may still be computed: each takes long.
+    # One item for each "did you mean" that may still be looked for, which is slow.
     suggestions: Iterator[int]
     lost: Collection[str] = ()  # names that invalid parts of the file may define
     unknown_kinds: Collection[str] = ()  # kinds of names that invalid parts may define

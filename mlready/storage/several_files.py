@@ -73,7 +73,7 @@ def _unordered(
     before: Sequence[AnswersFile],
     questionnaire: Questionnaire,
 ) -> tuple[KeyPath, str] | None:
-    """Return a problem if a file named before may be the later one of this voice."""
+    """Return a problem if it is unclear which file of a voice is the later one."""
     voice = file.sheet.voice
     others = [each for each in before if voice.is_same(each.sheet.voice)]
     if not others or _latest(file, files):
