@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -12,7 +13,14 @@ from mlready.interview.changed_words import (
 )
 from mlready.interview.flow import Interview
 from mlready.interview.interview_agenda import MOST_LINES
-from mlready.interview.navigation import REVIEW, Move, Replies, Reply, StepPosition
+from mlready.interview.navigation import (
+    FIVE,
+    REVIEW,
+    Move,
+    Replies,
+    Reply,
+    StepPosition,
+)
 from mlready.interview.order import order
 from mlready.interview.owner_and_date import WRITE_DATE, refusal, taken_by
 from mlready.interview.pace import Pace
@@ -63,6 +71,7 @@ class Room:
         self.rest = rest
         self.accepts = accepts
         self.seconds = seconds
+        self.slows_after = 0  # steps; 0 for never
         self.now = START
         self.asked: list[str] = []
         self.lines: list[str] = []
@@ -75,6 +84,8 @@ class Room:
         if len(self.asked) >= self.most:
             raise EOFError
         self.now += timedelta(seconds=self.seconds)
+        if self.slows_after and len(self.asked) == self.slows_after:
+            self.seconds *= 25
         self.asked.append(step.id)
         self.lines.append(position.line(step))
         if step.id in self.replies:
@@ -306,6 +317,59 @@ def test_remaining_time_depends_on_how_fast_the_team_answers(kickoff):
         hold(kickoff, room)
     left = [int(room.lines[-1].split("about ")[1].split()[0]) for room in (slow, quick)]
     assert left[0] > 5 * left[1]
+
+
+def shown_left(line: str, unit: str) -> int:
+    """Return the number before a unit, such as " min", in a progress line."""
+    return int(line.partition(unit)[0].split()[-1])
+
+
+def within_a_part(lines: Sequence[str]) -> list[tuple[str, str]]:
+    """Return pairs of progress lines of the same part: the core, or the details."""
+    counted = [line for line in lines if " to go" in line and " min" in line]
+    return [
+        (before, line)
+        for before, line in pairwise(counted)
+        if shown_left(before, " to go") > 1 or shown_left(line, " to go") == 1
+    ]
+
+
+@pytest.mark.parametrize("seconds", [8, 90], ids=["quick", "slow"])
+def test_remaining_time_is_the_same_after_a_break(kickoff, seconds):
+    first = Room(example("stilts"), seconds=seconds, most=24)
+    sheet = hold(kickoff, first)
+    second = Room(example("stilts"), seconds=seconds, most=1)
+    hold(kickoff, second, sheet)
+    left = shown_left(second.lines[0], " min")
+    assert first.lines[-1] != second.lines[0]
+    assert abs(left - shown_left(first.lines[-1], " min")) <= FIVE
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_number_to_go_says_so_if_it_does_not_count_down_by_one(kickoff, name):
+    room = Room(example(name), rest=True)
+    hold(kickoff, room)
+    for before, line in within_a_part(room.lines):
+        step = shown_left(line, " to go") - shown_left(before, " to go")
+        assert step == -1 or " new" in line or " fewer" in line, (before, line)
+
+
+def test_details_that_are_skipped_are_not_counted_as_to_go(kickoff):
+    room = Room(example("stilts"))
+    room.replies = dict.fromkeys(order(kickoff).details, Move.SKIP)
+    hold(kickoff, room)
+    last = [line for line in room.lines if " to go" in line][-1]
+    assert shown_left(last, " to go") == 1
+
+
+def test_time_left_grows_only_with_a_word_on_the_pace(kickoff):
+    room = Room(example("stilts"), seconds=10)
+    room.slows_after = 12
+    hold(kickoff, room, express=True)
+    assert any("at your pace" in line for line in room.lines)
+    for before, line in pairwise(room.lines):
+        if shown_left(line, " min") > shown_left(before, " min"):
+            assert "at your pace" in line
 
 
 def test_file_keeps_the_duration_of_all_sessions_of_an_interview(kickoff):

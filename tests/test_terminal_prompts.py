@@ -201,7 +201,7 @@ def test_list_in_a_small_terminal_scrolls_and_shows_that_there_is_more(begin):
 def test_explanation_in_a_small_terminal_takes_the_place_of_the_levels(begin):
     terminal = begin(at("COL-01"), hint="? keys", columns=40, rows=20)
     terminal.send("?")
-    terminal.until("? hides this", "enter confirm")
+    terminal.until(ASKED["COL-01"], "? hides this", "Why we ask")
     assert not terminal.shows("By hand.")
     terminal.send("2")
     terminal.until("» 2  By hand.", "? keys")
@@ -274,3 +274,30 @@ def test_answers_to_a_changed_wording_are_asked_again_or_restored(run, file, kic
     again.send("ctrl-c")
     assert again.ended() == 130
     assert read(file.read_bytes(), file.name, kickoff).answers == begun.answers
+
+
+def test_question_and_levels_stay_beside_their_explanation_if_there_is_room(begin):
+    terminal = begin(at("COL-01"), hint="? keys", columns=80, rows=24)
+    terminal.send("?")
+    terminal.until(ASKED["COL-01"], "By hand.", "Why we ask", "? hides this")
+    terminal.send("2")
+    terminal.until("» 2  By hand.", "? hides this")
+
+
+def test_enter_at_an_explanation_that_hides_the_levels_shows_them_again(begin):
+    terminal = begin(at("COL-01"), hint="? keys", columns=40, rows=20)
+    terminal.send("?")
+    terminal.until("? hides this")
+    terminal.send("enter")
+    terminal.until("By hand.", "Nothing is chosen yet")
+
+
+def test_role_is_left_out_only_if_somebody_chose_that(begin, kept):
+    terminal = begin(at("voice.role"))
+    terminal.send("enter")
+    terminal.until("Nothing is chosen yet")
+    terminal.paste("Marta, analyst")
+    terminal.until("are taken for a paste and ignored", "Here: 0-2 or o.")
+    terminal.send("0", "enter")
+    terminal.until("Your role: left out")
+    assert not kept().voice.role

@@ -3,7 +3,7 @@
 import pytest
 
 from mlready.interview import typeahead
-from mlready.interview.typeahead import BEAT, HAND_SECONDS, TypingPace
+from mlready.interview.typeahead import BEAT, HAND_SECONDS, TypedLines, TypingPace
 
 KEYS = 8
 
@@ -61,6 +61,60 @@ def test_keys_can_be_typed_while_a_busy_computer_misses_timer_ticks(terminal):
     pace.beat()
     terminal.now += (KEYS + 0.5) * HAND_SECONDS
     assert pace.read() == KEYS
+
+
+class Lines:
+    """A terminal that delivers lines; the program reads them when it runs."""
+
+    def __init__(self, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.terminal = terminal
+        self.pending: list[str] = []
+        self.pace = TypingPace()
+        self.lines = TypedLines(self.pace)
+        pending = {
+            "has_pending_input": lambda *_: bool(self.pending),
+            "pending_characters": lambda: len("".join(self.pending)),
+        }
+        for name, function in pending.items():
+            monkeypatch.setattr(typeahead, name, function)
+
+    def arrive(self, *lines: str, seconds: float) -> None:
+        """Lines arrive while the program waits, but does not run for some seconds."""
+        self.lines.wait()
+        self.pace.beat()
+        self.terminal.now += seconds
+        self.pending += lines
+
+    def read(self) -> bool:
+        """Read the next line; return whether it was typed."""
+        return self.lines.was_typed(self.pending.pop(0))
+
+
+@pytest.fixture
+def lines(terminal, monkeypatch):
+    return Lines(terminal, monkeypatch)
+
+
+TYPED = ("so says the log\n", "2\n", "bills, since May\n", "s\n")
+
+
+def test_lines_typed_while_a_busy_computer_stops_the_program_are_kept(lines):
+    after_first = len("".join(TYPED[1:]))
+    lines.arrive(*TYPED, seconds=(after_first + 1) * HAND_SECONDS)
+    assert [lines.read() for _ in TYPED] == [True] * len(TYPED)
+
+
+def test_line_begun_while_the_program_was_stopped_is_kept(lines):
+    text = len("".join(TYPED))
+    lines.arrive(*TYPED[:2], seconds=(text + 1) * HAND_SECONDS)
+    assert lines.read()
+    lines.pending += TYPED[2:]  # begun before the last read, and ended after it
+    assert [lines.read() for _ in TYPED[1:]] == [True] * len(TYPED[1:])
+
+
+def test_lines_pasted_while_the_program_waits_were_not_typed(lines):
+    lines.arrive(*TYPED, seconds=BEAT / 2)
+    assert not lines.read()
 
 
 def test_timer_slows_down_when_nobody_types(terminal):

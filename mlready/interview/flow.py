@@ -4,7 +4,6 @@ After the core, and whenever an answer changes it, the team sees the advice so f
 may leave at any time: the report is complete for the answers given.
 """
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,19 +16,23 @@ from mlready.interview.interview_agenda import MOST_LINES, InterviewAgenda
 from mlready.interview.navigation import (
     DETAILS,
     REVIEW,
+    Again,
+    GoTo,
     Guide,
     List,
     Move,
+    Remark,
     Reply,
     Save,
     StepPosition,
     apply_reply,
     ask_steps,
     review_steps,
+    rounded_minutes,
 )
 from mlready.interview.order import order
 from mlready.interview.owner_and_date import taken_by
-from mlready.interview.pace import Pace
+from mlready.interview.pace import Pace, number_of_answers
 from mlready.interview.plan_steps import plan_steps, taken_or_not, to_assign
 from mlready.interview.prompter import Prompter
 from mlready.interview.steps import BACKGROUND, LINE, NOTE, PLAN, VOICE, Step
@@ -39,6 +42,7 @@ from mlready.model.answers import (
     AnswerSheet,
     PlanStep,
     assessment_input,
+    empty_sheet,
     questions_for,
 )
 from mlready.model.questionnaire import Questionnaire
@@ -84,6 +88,7 @@ class Interview:
         With ``express``, only the core is asked.
         """
         begun_at = self._sheet.next
+        self._resume_pace(begun_at)
         self._agenda.note_unfinished(begun_at)
         if begun_at.startswith(PLAN):
             begun_at = REVIEW
@@ -109,6 +114,22 @@ class Interview:
             self._review_guide(express=express),
         )
         return self._pace.timed(sheet, self._begun)
+
+    def _resume_pace(self, begun_at: str) -> None:
+        """Go on with the pace of earlier sessions, which the sheet keeps."""
+        sheet = self._sheet
+        listed = interview_steps(self.questionnaire, sheet)
+        ids = [step.id for step in listed]
+        at = ids.index(begun_at) if begun_at in ids else len(ids) * bool(begun_at)
+        passed = [
+            step
+            for n, step in enumerate(listed)
+            if step.answered or (step.kind == LINE and n < at)
+        ]
+        given = number_of_answers(sheet, empty_sheet(self.questionnaire, sheet.scope))
+        self._pace.resume(
+            sheet.timing, passed, min(sheet.timing.answers / max(given, 1), 1.0)
+        )
 
     def _guide(self) -> Guide:
         listed = self._agenda.steps
@@ -214,7 +235,7 @@ class Interview:
         self._show_change()
         self._agenda.with_rest = self._prompter.confirm(
             f"{len(ids)} more would refine the list of work, about"
-            f" {math.ceil(seconds / 60)} min. Go on?"
+            f" {rounded_minutes(seconds)} min. Go on?"
         )
         if self._agenda.with_rest:
             self._ask_details("")
@@ -269,7 +290,11 @@ class Interview:
             self._prompter.say(kept)
             reply = self._prompter.ask(step, position._replace(first=False))
         self._before_undo = self._sheet if reply is Move.UNDO else None
-        self._pace.reply(step)
+        moves = isinstance(reply, Remark | GoTo | Again) or reply in {
+            Move.BACK,
+            Move.UNDO,
+        }
+        self._pace.reply(step, leaves=not moves)
         return reply
 
     def _doubt(self, step: Step, reply: Reply) -> str:

@@ -26,6 +26,12 @@ ALL_LEVELS = (
     " · n note · e evidence · a accept this gap for now (asks why) · s skip · ← back"
     f" · {MORE} · {LEAVE}"
 )
+ALL_LEVELS_SHORT = (
+    "0-4 choose · d don't know · x does not apply · n note · e evidence"
+    " · a accept this gap for now · s skip · ← back · u undo · / go to a question"
+    " · ctrl-c leave"
+)
+WHY = "Why we ask: {}"
 LEVELS_SMALL = "0-4, enter · d don't know · ? keys"
 ANY_CHOICE = "1-9"  # replaced with the keys that there are
 CHOICE = f"{ANY_CHOICE} choose, enter confirm · s skip · ← back · ? keys · {LEAVE}"
@@ -99,11 +105,17 @@ def _fits(step: Step, hint: Sequence[str]) -> bool:
     return shown.count("\n") + 1 + others <= get_terminal_size().lines
 
 
-def help_with_question(step: Step) -> str:
-    """Return why a question is asked, who can answer it, and all keys."""
-    knows = [f"Who could find out: {step.question.knows}."] if step.question else []
+def help_with_question(step: Step, *, short: bool = False) -> str:
+    """Return why a question is asked, who can answer it, and all keys.
+
+    If ``short``, without the source of the question, and with fewer words for the keys.
+    """
+    question = step.question
+    why = question.why if short and question else step.help
+    knows = [f"Who could find out: {question.knows}."] if question else []
     moved_here = _remarks(step) if is_small_terminal() else []
-    return "\n".join([step.help, *knows, *moved_here, ALL_LEVELS, HIDE])
+    keys = ALL_LEVELS_SHORT if short else ALL_LEVELS
+    return "\n".join([WHY.format(why), *knows, *moved_here, keys, HIDE])
 
 
 def of_fact(step: Step, keys: str) -> str:

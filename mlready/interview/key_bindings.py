@@ -30,7 +30,7 @@ from prompt_toolkit.layout.dimension import Dimension
 from prompt_toolkit.renderer import CPR_Support
 
 from mlready.input_limits import LONGEST_TEXT
-from mlready.interview.text_wrapping import is_small_terminal, wrap
+from mlready.interview.text_wrapping import wrap
 from mlready.interview.typeahead import (
     PIECE_SECONDS,
     TOO_LONG,
@@ -105,7 +105,7 @@ def run(app: Application_, controls: Controls, pace: TypingPace) -> Any:
         *([_first_enter_binding(app, controls)] if controls.ignored_enter else []),
         _stop_bindings(empty),
         hint_line.toggle(empty),
-        _paste_bindings(hint_line, typing=typing),
+        _paste_bindings(controls),
         *([_wrong_key_binding(controls)] if controls.possible else []),
     ]
     app.key_bindings = merge_key_bindings(
@@ -137,13 +137,24 @@ def _arrange(app: Application_, controls: Controls) -> None:
         return Dimension(min=min(lines, app.output.get_size().rows // 2))
 
     above = Window(message, height=height, dont_extend_height=True, wrap_lines=True)
-    shown = HSplit([above, controls.body or app.layout.container])
-    # In a small terminal there is no room for a list and its explanation.
-    covered = Condition(
-        lambda: hint_line.showing_help and bool(controls.body) and is_small_terminal()
-    )
+    body = controls.body
+
+    def cover(_: Application_) -> None:
+        """Hide the list if the terminal has no room for it and its explanation."""
+        size, hint_line.covering = app.output.get_size(), False
+        texts = controls.message().count("\n") + 1 + hint_line.lines()
+        hint_line.covering = bool(
+            body
+            and hint_line.showing_help
+            and texts + body.preferred_height(size.columns, size.rows).preferred
+            > size.rows
+        )
+
+    app.before_render += cover
+    listed = body or app.layout.container
+    shown = ConditionalContainer(listed, Condition(lambda: not hint_line.covering))
     app.layout = Layout(
-        HSplit([ConditionalContainer(shown, ~covered), hint_line.window()]),
+        HSplit([above, shown, hint_line.window()]),
         focused_element=controls.body or app.layout.current_window,
     )
 
@@ -186,13 +197,14 @@ class HintLine:
 
     Hint and explanation are functions that are called at each redraw, because the size
     of the terminal may change. ``remark`` is a message above them that disappears at
-    the next key press.
+    the next key press. ``covering`` says whether the explanation hides a list, because
+    the terminal has no room for both.
     """
 
     def __init__(self, hint: Callable[[], str], explanation: Callable[[], str]) -> None:
         self.hint = hint
         self.explanation = explanation
-        self.showing_help = False
+        self.showing_help = self.covering = False
         self.remark = ""
 
     def toggle(self, empty: Filter) -> KeyBindings:
@@ -213,6 +225,14 @@ class HintLine:
         control = FormattedTextControl(self._text)
         line = Window(control, dont_extend_height=True, wrap_lines=True)
         return ConditionalContainer(line, filter=~is_done)
+
+    def lines(self) -> int:
+        """Return the number of lines that hint or explanation need, and a remark."""
+        return "".join(text for _, text, *_ in self._text()).count("\n") + 1
+
+    def uncover(self) -> None:
+        """Show a hidden list again."""
+        self.showing_help &= not self.covering
 
     def _explains(self) -> bool:
         return bool(self.explanation())
@@ -256,6 +276,7 @@ def _enter_binding(controls: Controls) -> KeyBindings:
     )
     def _(event: KeyPressEvent) -> None:
         controls.hint_line.remark = controls.refusal()
+        controls.hint_line.uncover()
         if controls.typing:
             # Otherwise the next key would be added, and both accepted as a text.
             event.current_buffer.reset()
@@ -290,14 +311,15 @@ def _wrong_key_binding(controls: Controls) -> KeyBindings:
     return bindings
 
 
-def _paste_bindings(hint_line: HintLine, *, typing: bool) -> KeyBindings:
+def _paste_bindings(controls: Controls) -> KeyBindings:
+    hint_line, possible = controls.hint_line, controls.possible
     bindings = KeyBindings()
 
     @bindings.add("<bracketed-paste>", eager=True)
     def _(event: KeyPressEvent) -> None:
         text = re.sub(r"[\t\n\r]+", " ", event.data.lstrip())
-        if not typing:
-            hint_line.remark = IGNORED_KEYS
+        if not controls.typing:
+            hint_line.remark = f"{IGNORED_KEYS} {possible}".rstrip()
         elif len(text) > LONGEST_TEXT:
             hint_line.remark = TOO_LONG
         elif text.strip():

@@ -27,6 +27,8 @@ DETAILS, REVIEW = "details", "review"
 ASKED_AGAIN = "asked again, because the words of the answers have changed"
 OPTIONAL = "optional"
 SKIPPED = "skipped before"
+FIVE = 5  # minutes
+STEADY = 1.5  # the time left is shown as before until it is so many times longer
 # Maps the key that the user presses to the field of ``Answer`` that it edits.
 REMARK_KEYS = {"n": "note", "e": "evidence", "a": "accepted"}
 
@@ -79,7 +81,9 @@ class StepPosition(NamedTuple):
     ``confirmed`` is the number of confirmed answers of a draft, None if there is none.
     ``steps`` are the steps that the team can go to from here. ``why`` says in a few
     words why the step is asked, "" if it needs no reason. ``optional`` is shown for a
-    step that is not counted.
+    step that is not counted. ``change`` says how an answer changed the number of steps,
+    "" if it did not. ``slower`` says whether the time left grew because the team takes
+    longer than before.
     """
 
     number: int
@@ -90,15 +94,19 @@ class StepPosition(NamedTuple):
     steps: Sequence[Step] = ()
     why: str = ""
     optional: str = OPTIONAL
+    change: str = ""
+    slower: bool = False
 
     def line(self, step: Step) -> str:
         """Return the progress line, and before the first question how to answer."""
         # Not "3 of 8": the only number that people see and type is that of the list.
         left = self.total - self.number + 1
-        place = f"{left} to go" if self.number else self.optional
+        to_go = ", ".join(filter(None, [f"{left} to go", self.change]))
+        place = to_go if self.number else self.optional
         parts = [step.section or "About the project", place]
         if self.minutes_left:
-            parts.append(f"about {self.minutes_left} min left")
+            pace = " at your pace" if self.slower else ""
+            parts.append(f"about {self.minutes_left} min left{pace}")
         if self.confirmed is not None:
             parts.append(f"draft, {self.confirmed or 'none'} confirmed")
         line = " · ".join([*parts, self.why] if self.why else parts)
@@ -153,6 +161,19 @@ class _State(NamedTuple):
     detours: tuple[str, ...] = ()
     must: frozenset[str] = frozenset()
     seen: frozenset[str] = frozenset()
+
+
+class _Shown(NamedTuple):
+    """What the progress line of a step says.
+
+    ``ids`` are those of the counted steps that were still to be asked, with ``step``.
+    """
+
+    step: str
+    ids: frozenset[str]
+    change: str
+    minutes: int
+    slower: bool
 
 
 def ask_steps(
@@ -234,6 +255,7 @@ class _Run:
         self._before = self._state  # the state before the last reply
         self._put_again: frozenset[str] = frozenset()  # skipped steps asked once more
         self._rule_shown = False
+        self._shown: _Shown | None = None
         self._again = ""  # the step that a contradiction has asked again
         self._in_review = False
 
@@ -311,19 +333,65 @@ class _Run:
             for each in self._queue
             if not each.is_optional and each.kind != CONTRADICTION
         ]
-        is_counted = any(each.id == step.id for each in counted)
-        left = sum(each.is_open or each.id == step.id for each in counted)
+        shown = self._show(step)
+        left = len(shown.ids)
         drafted = any(each.drafted for each in self._queue)
         return StepPosition(
-            number=len(counted) - left + 1 if is_counted else 0,
+            number=len(counted) - left + 1 if step.id in shown.ids else 0,
             total=len(counted),
-            minutes_left=math.ceil(self._seconds_left(step) / 60),
+            minutes_left=shown.minutes,
             first=_has_ladder(step) and not self._rule_shown,
             confirmed=sum(each.answered for each in self._queue) if drafted else None,
             steps=self.guide.everything(self.questionnaire, self.sheet),
             why=self._why(step),
             optional=self._optional(step),
+            change=shown.change,
+            slower=shown.slower,
         )
+
+    def _show(self, step: Step) -> "_Shown":
+        """Count the steps still to be asked, and estimate their time."""
+        to_come = self._to_come(step)
+        ids = frozenset(
+            each.id
+            for each in to_come
+            if not each.is_optional and each.kind != CONTRADICTION
+        )
+        before = self._shown
+        if before and before.step == step.id and before.ids == ids:
+            return before
+        new = _number_of_new(before, step, ids) if before else 0
+        change = f"{new} new" if new > 0 else f"{-new} fewer" if new else ""
+        seconds = sum(map(self._seconds, to_come))
+        minutes, slower = rounded_minutes(seconds), False
+        if before and new <= 0 and minutes > before.minutes:
+            slower = seconds > STEADY * 60 * before.minutes
+            minutes = minutes if slower else before.minutes
+        self._shown = _Shown(step.id, ids, change, minutes, slower)
+        return self._shown
+
+    def _to_come(self, step: Step) -> list[Step]:
+        """Return the steps that are still to be asked, with the current one."""
+        rest, detours = {*self._state.rest}, {*self._state.detours}
+
+        def comes(each: Step) -> bool:
+            if each.id == step.id:
+                return True
+            if each.id in detours:
+                return each.is_open or each.id not in self._state.must
+            if self._in_review:
+                return False
+            again = self.guide.again and each.is_open
+            return (each.id in rest and self._is_next(each)) or (
+                again and each.id not in self._put_again
+            )
+
+        return [each for each in self._queue if comes(each)]
+
+    def _seconds(self, step: Step) -> float:
+        each = self.questionnaire.constants.seconds_per_question
+        estimate = self.guide.seconds or (lambda _: each)
+        return step.minutes * 60 or estimate(step)
 
     def _optional(self, step: Step) -> str:
         """Return that a step is optional, with its number among the optional ones."""
@@ -454,18 +522,6 @@ class _Run:
         self._words.note(state.sheet)
         self._queue = self.guide.listed(self.questionnaire, state.sheet)
 
-    def _seconds_left(self, step: Step) -> float:
-        each = self.questionnaire.constants.seconds_per_question
-        estimate = self.guide.seconds or (lambda _: each)
-        rest = {*self._state.rest}
-        later = [
-            other
-            for other in self._queue
-            if other.is_open or (other.id in rest and self._is_next(other))
-        ]
-        left = later if step in later or self._in_review else [step, *later]
-        return sum(other.minutes * 60 or estimate(other) for other in left)
-
 
 def apply_reply(
     sheet: AnswerSheet, step: Step, reply: str | Answer | Replies
@@ -520,6 +576,25 @@ def _add_remark(sheet: AnswerSheet, step: Step, remark: Remark) -> AnswerSheet:
     change: dict[str, Any] = {remark.field: remark.text}
     answer = sheet.answer(step.id)._replace(**change)
     return sheet._replace(answers={**sheet.answers, step.id: answer})
+
+
+def _number_of_new(before: _Shown, step: Step, ids: frozenset[str]) -> int:
+    """Return how many more steps are to be asked than expected, negative for fewer.
+
+    Expected are those of before; without the last one, unless it was passed over; and
+    the current one, which the team may have gone back to.
+    """
+    passed_over = before.step in ids and before.step != step.id
+    expected = before.ids if passed_over else before.ids - {before.step}
+    if step.id in ids:
+        expected |= {step.id}
+    return len(ids) - len(expected)
+
+
+def rounded_minutes(seconds: float) -> int:
+    """Return a time in minutes, rounded up: above five minutes to a multiple of 5."""
+    minutes = math.ceil(seconds / 60)
+    return minutes if minutes <= FIVE else FIVE * math.ceil(minutes / FIVE)
 
 
 def _has_ladder(step: Step) -> bool:

@@ -1,49 +1,71 @@
 """Measure how long a team's answers take, and how long an interview took."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from statistics import median
+from types import MappingProxyType
 
-from mlready.interview.steps import Step
+from mlready.interview.steps import LINE, PEOPLE, Step
 from mlready.model.answers import AnswerSheet, Timing
 
-ENOUGH = 5  # answers after which the team's speed is known
+ENOUGH = 5  # steps after which the team's own pace is known
 BREAK = 300.0  # seconds; somebody who takes longer for one answer had a break
+LEAST = 15.0  # seconds; a time of 0 minutes is shorter than half a minute
+# How long the kinds of steps take, compared with a question. Estimated, not measured.
+WORK = MappingProxyType(
+    {PEOPLE: 2.0, "choice": 0.5, "text": 0.5, LINE: 0.5, "role": 0.3, "whole": 0.3}
+)
 Clock = Callable[[], datetime]
 
 
 class Pace:
     """Measures how long the steps of one interview take.
 
-    ``seconds_each`` is the estimate for one step until enough answers were measured.
+    ``seconds_each`` is the estimate for one question until enough steps were measured.
     """
 
     def __init__(self, seconds_each: float, clock: Clock) -> None:
         self._estimate = seconds_each
         self._clock = clock
         self._begun = self._last = clock()
-        self._spent = 0.0
-        self._taken: dict[str, list[float]] = {}
+        self._spent = 0.0  # seconds in this session, without breaks
+        self._known: list[float] = []  # the work of each step that was measured
+        self._seconds = 0.0  # that the known steps took
+
+    def resume(self, timing: Timing, steps: Sequence[Step], share: float) -> None:
+        """Take over the pace of earlier sessions.
+
+        Args:
+            timing: how long these took.
+            steps: the steps that are answered, or were passed by.
+            share: the part of these steps that was answered in sessions, from 0 to 1;
+                the others were filled in by hand.
+
+        """
+        if timing.answers:
+            self._known = [_work(step) * share for step in steps]
+            self._seconds = max(timing.minutes * 60, LEAST)
 
     def begin(self) -> None:
         """Record that a step is asked now."""
         self._pass_time()
 
-    def reply(self, step: Step) -> None:
-        """Record that the last step asked has been answered."""
+    def reply(self, step: Step, *, leaves: bool) -> None:
+        """Record a reply to the last step asked; ``leaves`` if it was dealt with."""
         seconds = self._pass_time()
-        if seconds <= BREAK:
-            self._taken.setdefault(step.kind, []).append(seconds)
+        if 0 <= seconds <= BREAK:
+            self._seconds += seconds
+            self._known += [_work(step)] if leaves else []
 
     def seconds(self, step: Step) -> float:
         """Return how long a step will take, in seconds.
 
-        This is the median of the steps of its kind so far; the estimate, if only a few
-        steps or none of its kind were answered.
+        This is the usual time for steps of its kind, times how much longer or shorter
+        than usual the team took so far. That counts fully after ENOUGH steps.
         """
-        known = sum(map(len, self._taken.values())) >= ENOUGH
-        taken = self._taken.get(step.kind)
-        return median(taken) if known and taken else self._estimate
+        usual = sum(self._known) * self._estimate
+        own = self._seconds / usual if usual else 1.0
+        known = min(len(self._known) / ENOUGH, 1.0)
+        return _work(step) * self._estimate * (known * own + 1 - known)
 
     def timed(self, sheet: AnswerSheet, begun: AnswerSheet) -> AnswerSheet:
         """Return a sheet with its interview's duration, including earlier sessions.
@@ -84,13 +106,13 @@ def with_timing(
     before = begun.timing
     if sheet._replace(next=begun.next, voice=begun.voice, timing=before) == begun:
         return sheet
-    answers = before.answers + _number_of_answers(sheet, begun)
+    answers = before.answers + number_of_answers(sheet, begun)
     start, end = (f"{time:%Y-%m-%d %H:%M}" for time in session)
     minutes = before.minutes + round(seconds / 60)
     return sheet._replace(timing=Timing(before.start or start, end, minutes, answers))
 
 
-def _number_of_answers(sheet: AnswerSheet, begun: AnswerSheet) -> int:
+def number_of_answers(sheet: AnswerSheet, begun: AnswerSheet) -> int:
     """Return how many facts, numbers of people and questions were newly answered."""
     facts = {*sheet.profile} - {*begun.profile}
     people = {*sheet.available} - {*begun.available}
@@ -100,3 +122,8 @@ def _number_of_answers(sheet: AnswerSheet, begun: AnswerSheet) -> int:
         if answer.given and not begun.answer(id_).given
     ]
     return len(facts) + len(people) + len(questions)
+
+
+def _work(step: Step) -> float:
+    """Return how long a step usually takes, compared with a question."""
+    return WORK.get(step.kind, 1.0)

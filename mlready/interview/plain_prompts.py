@@ -25,23 +25,20 @@ from mlready.interview.steps import DONT_KNOW, KEEP, NOT_APPLICABLE, Step, said_
 from mlready.interview.text_wrapping import NARROWEST, break_line, fit_picture
 from mlready.interview.typeahead import (
     EACH_SECONDS,
-    HAND_SECONDS,
     LOOK_SECONDS,
     REACTION_SECONDS,
     STRAY_KEY,
     TOO_LONG,
+    TypedLines,
     TypingPace,
     drain_paste,
-    has_pending_input,
     is_stray_key,
-    pending_characters,
     wait_for_key,
 )
 from mlready.model.answers import Answer
 from mlready.platform_support import discard_typeahead, wait_for_input
 
 WIDTH = 72  # columns, at most
-AT_ONCE = 4  # most characters of lines that a busy computer delivers together
 MOST_FOUND = 9  # most steps that a search lists
 IGNORED_LINES = (
     "Several lines at once are taken for a paste and ignored; type them one by one."
@@ -110,6 +107,7 @@ REMARK_PROMPTS = {
 }
 DONE: Reply = ""  # a command was executed; the step is asked again
 PACE = TypingPace()
+LINES = TypedLines(PACE)
 AHEAD: list[str] = []  # a reply to the next question, typed at a picture
 
 
@@ -435,7 +433,7 @@ def _read(hint: str) -> str:
         return AHEAD.pop()
     while True:
         line = _line(f"{textwrap.fill(hint, _width())}: ")
-        if not _was_typed(line):
+        if not LINES.was_typed(line):
             drain_paste()
             discard_typeahead()  # a last line that has not ended
             _print(IGNORED_LINES)
@@ -443,14 +441,6 @@ def _read(hint: str) -> str:
             _print(TOO_LONG)
         else:
             return re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", line).strip()
-
-
-def _was_typed(line: str) -> bool:
-    """Return whether there was time to type a line and all pending input after it."""
-    possible = PACE.read()
-    if not has_pending_input(HAND_SECONDS):
-        return True
-    return len(line) + pending_characters() <= possible + AT_ONCE
 
 
 def _line(prompt: str) -> str:
@@ -461,7 +451,7 @@ def _line(prompt: str) -> str:
     print(prompt, end="", flush=True)  # noqa: T201 - prints to the terminal
     line = ""
     try:
-        PACE.wait()
+        LINES.wait()
         wait_for_key(PACE)
         wait_for_input(0)  # a Ctrl-C just before readline would wait for the next line
         line = sys.stdin.readline()

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import questionary
 
 from mlready.interview import hints, key_bindings, pause, step_list
-from mlready.interview.key_bindings import Controls
+from mlready.interview.key_bindings import Controls, HintLine
 from mlready.interview.navigation import (
     REMARK_KEYS,
     Again,
@@ -25,12 +25,13 @@ from mlready.interview.screen import (
     hint_line,
     list_window,
     message,
+    question_text,
     say,
 )
 from mlready.interview.step_list import Place
 from mlready.interview.steps import CONTRADICTION, DONT_KNOW, KEEP, NOT_APPLICABLE, Step
 from mlready.interview.text_prompts import BACK, Unfinished, ask_remark, ask_text
-from mlready.interview.text_wrapping import fit_picture, is_small_terminal, wrap
+from mlready.interview.text_wrapping import fit_picture, wrap
 from mlready.interview.typeahead import TypingPace
 from mlready.model.answers import Answer
 from mlready.platform_support import discard_typeahead
@@ -221,7 +222,7 @@ class TerminalPrompter:
     def _ask_role(self, step: Step, position: StepPosition) -> Any:
         ids = list(step.choices)
         rows = {str(n): text for n, text in enumerate(step.choices.values(), 1)}
-        own = OTHER if step.value else NONE
+        own = OTHER if step.value else ""  # Enter confirms only what somebody chose
         first = str(ids.index(step.value) + 1) if step.value in ids else own
         controls = _fact_controls(step, position)
         reply, _ = _select({**rows, **ROLE_ROWS}, first, controls, self._pace)
@@ -265,7 +266,7 @@ def _select(
     def point_at(at: int) -> Callable[[], None]:
         def point() -> None:
             control.pointed_at = at
-            controls.hint_line.showing_help &= not is_small_terminal()
+            controls.hint_line.uncover()
 
         return point
 
@@ -303,24 +304,34 @@ def _list_prompt(rows: Mapping[str, str], row: str) -> questionary.Question:
 
 
 def _question_controls(step: Step, position: StepPosition) -> Controls:
+    below = hint_line(
+        lambda: hints.of_question(step),
+        lambda: hints.help_with_question(step, short=below.covering),
+    )
     return Controls(
-        lambda: f"{message(step, position)}{blank_line()}",
-        hint_line(
-            lambda: hints.of_question(step), lambda: hints.help_with_question(step)
-        ),
+        lambda: _shown_message(step, position, below),
+        below,
         results={**RESULTS, **LEVEL_RESULTS, **_confirming(step)},
     )
 
 
 def _fact_controls(step: Step, position: StepPosition) -> Controls:
+    below = hint_line(
+        lambda: hints.of_fact(step, hints.CHOICE),
+        lambda: hints.help_with_fact(step, hints.ALL_CHOICE),
+    )
     return Controls(
-        lambda: f"{message(step, position)}{blank_line()}",
-        hint_line(
-            lambda: hints.of_fact(step, hints.CHOICE),
-            lambda: hints.help_with_fact(step, hints.ALL_CHOICE),
-        ),
+        lambda: _shown_message(step, position, below),
+        below,
         results={**RESULTS, **_confirming(step)},
     )
+
+
+def _shown_message(step: Step, position: StepPosition, below: HintLine) -> str:
+    """Return the text above a list; if an explanation hides it, only the question."""
+    if below.covering:
+        return question_text(step)
+    return f"{message(step, position)}{blank_line()}"
 
 
 def _confirming(step: Step) -> Mapping[str, str]:

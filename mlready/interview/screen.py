@@ -50,9 +50,14 @@ class _MoreMargin(Margin):
 
 def message(step: Step, position: StepPosition) -> str:
     """Return the text above the prompt for a step, wrapped to the terminal's width."""
-    text = f"{step.id}  {step.text}" if step.question else step.text
-    lines = [position.line(step), text, *([] if step.choices else [said_line(step)])]
-    return "\n".join(wrap(line, " ") for line in lines if line)
+    parts = [wrap(position.line(step), " "), question_text(step)]
+    said = "" if step.choices else said_line(step)
+    return "\n".join([*parts, *([wrap(said, " ")] if said else [])])
+
+
+def question_text(step: Step) -> str:
+    """Return the text of a step, wrapped to the terminal's width."""
+    return wrap(f"{step.id}  {step.text}" if step.question else step.text, " ")
 
 
 def blank_line() -> str:

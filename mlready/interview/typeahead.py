@@ -24,8 +24,9 @@ HAND_SECONDS = 0.005  # a hand needs longer for each key
 QUIET_SECONDS = 0.1  # a paste has ended after this time without input
 PIECE_SECONDS = 0.05  # longest time between two chunks of a paste
 LONGEST_SECONDS = 5.0  # longest time spent on reading the rest of a paste
-BEAT, RARE_BEAT = 0.01, 0.25  # seconds
-ACTIVE_SECONDS = 3.0  # calls of ``beat`` become rarer after this time without a key
+AT_ONCE = 4  # most characters of lines that a busy computer delivers together
+BEAT, RARE_BEAT = 0.01, 0.1  # seconds
+ACTIVE_SECONDS = 30.0  # calls of ``beat`` become rarer after this time without input
 STRAY_KEY = "Type a few words, or leave it empty to skip."
 # An Enter that comes sooner after something was drawn was pressed before that.
 REACTION_SECONDS = 0.25
@@ -77,6 +78,43 @@ class TypingPace:
             seconds = now - self._empty_at if late else 0
         self._read_at, self._empty_at = now, None
         return int(seconds / HAND_SECONDS)
+
+
+class TypedLines:
+    """Tells lines that were typed from a paste, in a terminal that delivers lines.
+
+    While the program does not run, typed lines accumulate, and are then read one after
+    the other without any time between them. So it is remembered how many characters
+    were pending when a line was found to be typed, and how many more there was time
+    for.
+    """
+
+    def __init__(self, pace: TypingPace) -> None:
+        self._pace = pace
+        self._known = 0  # characters that are pending, and were typed
+        self._spare = 0  # further characters for which there was time
+
+    def wait(self) -> None:
+        """Record that the program now waits for a line."""
+        self._pace.wait()
+
+    def was_typed(self, line: str) -> bool:
+        """Return whether there was time to type a line and all pending input after it.
+
+        Call this once for each line, as soon as it was read.
+        """
+        possible = self._pace.read()
+        if not has_pending_input(HAND_SECONDS):
+            self._known = self._spare = 0
+            return True
+        pending = pending_characters()
+        new = max(len(line) + pending - self._known, 0)
+        if not self._known and possible > AT_ONCE:
+            new = pending  # the line itself can have been begun at any time before
+        is_typed = new <= self._spare + possible + AT_ONCE
+        self._known = pending if is_typed else 0
+        self._spare = max(self._spare + possible - new, 0) if is_typed else 0
+        return is_typed
 
 
 def is_stray_key(text: str) -> bool:
