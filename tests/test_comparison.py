@@ -397,7 +397,8 @@ def newer(questionnaire: Questionnaire, changed_id: str, new_id: str) -> Questio
             for each in section.questions
         ]
         if section.id == "MOV":
-            questions.append(questions[0]._replace(id=new_id, topic="New one"))
+            new = questions[0]._replace(id=new_id, topic="New one", since=version)
+            questions.append(new)
         sections.append(section._replace(questions=tuple(questions)))
     return questionnaire._replace(version=version, sections=tuple(sections))
 
@@ -424,6 +425,23 @@ def test_versions_are_compared_on_the_questions_that_both_have():
     assert ids(found.again) == {"MOV-02"}
     assert found.dropped == ("GONE-1",)
     assert "MOV-99" in ids(found.latest.inputs.questions)
+
+
+def test_question_that_nobody_answered_is_not_new():
+    now = newer(KICKOFF, "MOV-02", "MOV-99")
+    kept = {id_: each for id_, each in STILTS.answers.items() if id_ != "MOV-03"}
+    old = STILTS._replace(version=now.version, answers=kept)
+    new = STILTS._replace(version=now.version)
+    found = timeline(
+        now,
+        [
+            point(old, "2026-01-01", KICKOFF.version),
+            point(new, "2026-02-01", now.version),
+        ],
+    )
+
+    assert ids(found.comparison.asked) == {"MOV-99"}
+    assert [each.question.id for each in found.comparison.answers] == ["MOV-03"]
 
 
 def test_hidden_texts_do_not_change_which_answers_are_claimed():

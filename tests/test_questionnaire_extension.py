@@ -504,18 +504,19 @@ def test_every_part_of_a_questionnaire_can_be_changed_in_one_that_extends_it() -
         *questionnaire_extension.FIRST_FITS,
         *questionnaire_extension.TABLES,
         *questionnaire_extension.WHOLE,
-        *("roles", "without", "id", "version", "extends", "off"),
+        *("roles", "without", "id", "version", "extends", "made_for", "off"),
     }
 
     assert parts == SCHEMA["properties"].keys()
 
 
 def test_every_optional_field_of_an_entry_can_be_dropped() -> None:
+    history = {"was", "changed", "kept_levels", "since", "reworded"}
     can_lack = {
         field
         for fields, needed in entry_fields()
         for field in fields.keys() - needed
-        if field not in {"id", "drop", "was", "changed", "kept_levels", "choices"}
+        if field not in {"id", "drop", "choices", *history}
     }
 
     assert can_lack == {*SCHEMA["$defs"]["drop"]["items"]["enum"]}

@@ -46,6 +46,62 @@ def found(tmp_path: Path) -> Found:
 
 
 @pytest.mark.parametrize(
+    ("made_for", "changes", "expected"),
+    [
+        pytest.param(2, "", [], id="current"),
+        pytest.param(
+            1, "changed: 2",
+            [
+                (
+                    "4:11: small is version 2 now; another meaning: COL-01; check, "
+                    "then write made_for: 2"
+                ),
+                "8:9: small has changed the meaning of COL-01; check these",
+            ],
+            id="another meaning",
+        ),
+        pytest.param(
+            1, "reworded: 2",
+            [
+                (
+                    "4:11: small is version 2 now; other words: COL-01; check, then "
+                    "write made_for: 2"
+                ),
+                "8:9: small has changed the words of COL-01; check these",
+            ],
+            id="other words",
+        ),
+        pytest.param(
+            1, "reworded: 1",
+            [
+                (
+                    "4:11: small is version 2 now; it does not say what changed; "
+                    "check, then write made_for: 2"
+                )
+            ],
+            id="other changes",
+        ),
+        pytest.param(
+            3, "", ["4:11: this is for version 3 of small, which is version 2 here"],
+            id="newer",
+        ),
+    ],
+)  # fmt: skip
+def test_translation_of_an_older_version_is_told_what_changed(
+    found: Found, tmp_path: Path, made_for: int, changes: str, expected: list[str]
+) -> None:
+    base = SMALL.replace("version: 1\n", "version: 2\n")
+    base = base.replace("- id: COL-01\n", f"- id: COL-01\n    {changes}\n")
+    (tmp_path / "small.yaml").write_text(base, encoding="utf-8")
+    _, warnings, _ = found(
+        f"{EXTENDING}made_for: {made_for}\nsections:\n- id: COL\n  questions:\n"
+        "  - id: COL-01\n    text: Wie?\n"
+    )
+
+    assert warnings == expected
+
+
+@pytest.mark.parametrize(
     ("levels", "repeated"),
     [
         pytest.param(["No.", "Some.", "All."], [], id="all different"),

@@ -102,8 +102,9 @@ def timeline(
     # Notes and evidence are compared before texts are hidden.
     claimed = raised_without_evidence(named[0].sheet, named[-1].sheet)
     ordered = _shown(questionnaire, named, date, hide)
-    new_to_some = _not_asked(questionnaire, ordered)
     again = _asked_again(questionnaire, ordered)
+    new = _not_asked(questionnaire, ordered) - {each.id for each in again}
+    new_to_some = new | {each.id for each in again}
     common = _without(questionnaire, new_to_some)
     found = tuple(assess(common, point.sheet) for point in ordered)
     latest = assess(questionnaire, ordered[-1].sheet) if new_to_some else found[-1]
@@ -113,9 +114,7 @@ def timeline(
         points=tuple(ordered),
         ordering=ordering,
         assessments=found,
-        comparison=_with_new_questions(
-            comparison, latest, new_to_some - {each.id for each in again}
-        ),
+        comparison=_with_new_questions(comparison, latest, new),
         setbacks=tuple(_setbacks(found)),
         latest=latest,
         date=date,
@@ -186,14 +185,19 @@ def _not_asked(
 ) -> frozenset[str]:
     """Return the questions that the questionnaire of some point did not have.
 
-    These are the questions without an answer in a sheet that was converted from an
-    older version.
+    Of the questions of an extended questionnaire nobody knows since when it has them:
+    these are new where an answer is missing in a sheet of an older version.
     """
-    older = [each.sheet for each in points if each.version < questionnaire.version]
+    older = [each for each in points if each.version < questionnaire.version]
+    extends = bool(questionnaire.bases)
     return frozenset(
         question.id
         for question in questionnaire.questions
-        if any(question.id not in sheet.answers for sheet in older)
+        if any(
+            question.id not in point.sheet.answers
+            and (question.since > point.version or (extends and not question.since))
+            for point in older
+        )
     )
 
 

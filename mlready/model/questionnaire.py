@@ -128,6 +128,7 @@ class Question(NamedTuple):
     layer as a whole, ``express`` questions belong to the core. ``was`` lists
     former ids of the question. ``changed`` is a version of the questionnaire: answers
     given to earlier versions no longer count, except those with one of ``kept_levels``.
+    ``since`` is the version that was the first to ask it, 0 if that is not said.
     ``known_by`` are the ids of the roles that can answer the question. ``enough`` maps
     stakes to the level, from 0 to 3, that is enough at kickoff; for other stakes the
     constant ``holds`` is enough.
@@ -157,6 +158,7 @@ class Question(NamedTuple):
     enough: Mapping[str, int] = {}
     kept_levels: tuple[str, ...] = ()
     stands_for: str = ""
+    since: int = 0
 
     def action(self, level: int) -> str:
         """Return the step from a level (0 to 4) to the next one, "" at level 4."""

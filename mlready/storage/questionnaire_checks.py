@@ -157,15 +157,16 @@ def _repeated_ids(document: Document) -> Iterator[Problem]:
 
 
 def _history(names: _Names, raw: Raw) -> Iterator[Problem]:
-    """Check former ids (``was``) and versions that changed a meaning (``changed``)."""
+    """Check former ids (``was``), and versions such as ``changed``."""
     problem = names.document.problem
     version = int(raw["version"]) if raw["version"] else math.inf
     taken: dict[str, str] = {}
     facts = [(("profile", n), fact) for n, fact in enumerate(raw["profile"])]
     for path, part in (*facts, *_questions(raw)):
-        if int(part.get("changed", 0)) > version:
-            text = f"this questionnaire is version {version}; raise its version first"
-            yield problem((*path, "changed"), text)
+        for key in ("changed", "since", "reworded"):
+            if int(part.get(key, 0)) > version:
+                text = f"this questionnaire is version {version}; raise its version"
+                yield problem((*path, key), f"{text} first")
         if "kept_levels" in part and "changed" not in part:
             text = "'kept_levels' has a meaning only beside 'changed'"
             yield problem((*path, "kept_levels"), text, key=True)

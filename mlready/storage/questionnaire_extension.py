@@ -107,8 +107,13 @@ class _Merge:
         self._switch_off()
 
     def _remember_changes(self) -> None:
-        """Move ``changed`` from the extended entries to ``changes``."""
+        """Move ``changed`` from the extended entries to ``changes``.
+
+        Other versions of the extended questionnaire mean nothing in this one.
+        """
         for entry in self.asked():
+            for key in ("since", "reworded"):
+                entry.value.pop(key, None)
             if not (changed := entry.value.pop("changed", "")):
                 continue
             levels = tuple(map(str, entry.value.pop("kept_levels", ())))

@@ -240,6 +240,7 @@ def _question(raw: Raw, section: str) -> Question:
         enough=_enough(raw.get("enough", {})),
         kept_levels=tuple(str(level) for level in raw.get("kept_levels", ())),
         stands_for=raw.get("stands_for", ""),
+        since=int(raw.get("since", 0)),
     )
 
 

@@ -53,8 +53,51 @@ def lint(path: Path) -> Findings:
     ]
     if whole.base:
         warnings += _of_changes(document, whole.base)
+        warnings += _of_newer_base(document, whole.base)
+    elif "made_for" in document.value:
+        text = "'made_for' has a meaning only beside 'extends'"
+        warnings.append(document.problem(("made_for",), text, key=True))
     own = sorted({each for each in warnings if each.file == document.file})
     return Findings([], own, _summary(document, whole))
+
+
+def _of_newer_base(own: Document, base: Document) -> Iterator[Problem]:
+    """Yield what changed in the extended questionnaire since this one was written."""
+    if "made_for" not in own.value:
+        return
+    name, now = base.value["id"], int(base.value["version"])
+    then = int(own.value["made_for"])
+    if then >= now:
+        if then > now:
+            text = f"this is for version {then} of {name}, which is version {now} here"
+            yield own.problem(("made_for",), text)
+        return
+    since = {
+        key: [id_ for id_, each in _asked(base.value) if int(each.get(key, 0)) > then]
+        for key in ("changed", "reworded", "since")
+    }
+    parts = [
+        f"{what}: {_shown(ids)}"
+        for what, ids in zip(
+            ("another meaning", "other words", "new"), since.values(), strict=True
+        )
+        if ids
+    ]
+    listed = "; ".join(parts) or "it does not say what changed"
+    text = f"{name} is version {now} now; {listed}; check, then write made_for: {now}"
+    yield own.problem(("made_for",), text)
+    for path, given in _entries(own.value):
+        for key, what in (("changed", "meaning"), ("reworded", "words")):
+            if given["id"] in since[key] and given.keys() & {*_WORDS, "choices"}:
+                text = f"{name} has changed the {what} of {given['id']}; check these"
+                yield own.problem((*path, "id"), text)
+                break
+
+
+def _asked(raw: Raw) -> Iterator[tuple[str, Raw]]:
+    """Yield the facts and questions of a questionnaire, with their ids."""
+    for each in (*raw.get("profile", ()), *(each for _, each in _questions(raw))):
+        yield each["id"], each
 
 
 def _levels(document: Document) -> Iterator[tuple[Problem, bool]]:
