@@ -14,7 +14,7 @@ from mlready.assessment.ages import aged_answers, undated_answers, with_ages
 from mlready.assessment.assess import Assessment, assess
 from mlready.assessment.dates import Day, age_in_words, day_of, last_day
 from mlready.assessment.questions_to_ask import questions_to_ask
-from mlready.assessment.voices import combine, with_rule
+from mlready.assessment.voices import combine, completed_by_voices
 from mlready.cli import commands
 from mlready.cli.inputs import load_combined, summary
 from mlready.errors import SeveralErrors, UsageError
@@ -508,7 +508,7 @@ def test_answers_agreed_before_a_meeting_keep_their_earliest_date():
     voices = [said("Ana", "2026-01-01"), said("Bo", "2026-04-01")]
     begun = starting_sheet(KICKOFF, voices)
     room = begun._replace(voice=Voice(present="us", date=TODAY))
-    result = assess(KICKOFF, with_rule(KICKOFF, room), TODAY)
+    result = assess(KICKOFF, completed_by_voices(KICKOFF, room), TODAY)
 
     assert begun.answer("COL-00").date == "2026-01-01"
     assert not result.confirmation.verdict

@@ -7,7 +7,7 @@ import pytest
 
 from mlready.assessment.confirmation import confirmation
 from mlready.assessment.diagnosis import diagnose
-from mlready.assessment.voices import with_rule
+from mlready.assessment.voices import completed_by_voices
 from mlready.errors import UsageError
 from mlready.interview import meeting
 from mlready.interview.meeting import MeetingAgenda, meeting_steps, starting_sheet
@@ -120,12 +120,12 @@ def test_meeting_of_voices_with_short_forms_asks_the_short_form(small):
 
 def test_lower_answer_counts_until_the_meeting_settles_a_difference(small):
     sheet = begin(small, [ANA, BO])
-    assert with_rule(small, sheet).answer("COL-01").level == 1
+    assert completed_by_voices(small, sheet).answer("COL-01").level == 1
     assert step(small, sheet, "COL-01").row() == (
         "COL-01 Recorded (note): not settled; counts as 1: Sometimes."
     )
     settled = settle(small, sheet, "COL-01", Answer(2))
-    assert with_rule(small, settled).answer("COL-01").level == 2
+    assert completed_by_voices(small, settled).answer("COL-01").level == 2
     assert step(small, settled, "COL-01").row() == "COL-01 Recorded: 2: By hand."
 
 
@@ -353,6 +353,6 @@ def test_meeting_confirms_a_claim_only_once_it_has_settled_it(kickoff, settled, 
     room = begin(kickoff, [ana, ana._replace(answers=unsure, voice=Voice("Bo"))])
     if settled:
         room = settle(kickoff, room, "COL-00", Answer(3))
-    inputs = assessment_input(kickoff, with_rule(kickoff, room))
+    inputs = assessment_input(kickoff, completed_by_voices(kickoff, room))
     claims = {each.id: each.voices for each in confirmation(diagnose(inputs)).claims}
     assert claims["COL-00"] == voices

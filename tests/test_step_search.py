@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from mlready.interview.step_search import found, meant, question_with_id
+from mlready.interview.step_search import matching_steps, only_match, question_with_id
 from mlready.interview.steps import Step, steps
 from mlready.model.answers import FULL, Answer, AnswerSheet, empty_sheet
 from tests.samples import example
@@ -30,11 +30,11 @@ SIX = 6  # keys
     ],
 )
 def test_steps_are_found_by_a_part_of_their_name_or_number(small, typed, ids):
-    assert [step.id for step in found(steps(small, SHEET), typed)] == ids
+    assert [step.id for step in matching_steps(steps(small, SHEET), typed)] == ids
 
 
 def test_search_can_be_limited_to_open_steps(small):
-    ids = {step.id for step in found(steps(small, SHEET), "", only_open=True)}
+    ids = {step.id for step in matching_steps(steps(small, SHEET), "", only_open=True)}
     assert "COL-02" in ids
     assert not ids & {"COL-01", "project.name"}
 
@@ -44,7 +44,9 @@ def keys_to(listed: Sequence[Step], question: Step) -> int:
     letters, number = question.id.lower().split("-")
     ways = [first + str(int(number)) for first in (letters[0], letters[:2], letters)]
     return min(
-        len(f"/{typed}\r") for typed in ways if found(listed, typed)[0] == question
+        len(f"/{typed}\r")
+        for typed in ways
+        if matching_steps(listed, typed)[0] == question
     )
 
 
@@ -70,7 +72,7 @@ def test_every_question_can_be_reached_with_at_most_six_keys(kickoff):
 def test_every_answer_is_corrected_with_at_most_six_keys(kickoff):
     listed = [*steps(kickoff, example("stilts")._replace(scope=FULL))]
     for number, step in enumerate(listed, 1):
-        assert found(listed, str(number))[0] == step
+        assert matching_steps(listed, str(number))[0] == step
         assert len(f"/{number}\r" + "3\r") <= SIX
 
 
@@ -84,13 +86,13 @@ def test_every_answer_is_corrected_with_at_most_six_keys(kickoff):
     ],
 )
 def test_step_is_chosen_by_its_number_id_or_name(small, typed, id_):
-    step = meant(steps(small, SHEET), typed)
+    step = only_match(steps(small, SHEET), typed)
     assert step
     assert step.id == id_
 
 
 def test_no_step_is_chosen_if_several_match(small):
-    assert meant(steps(small, SHEET), "col") is None
+    assert only_match(steps(small, SHEET), "col") is None
 
 
 @pytest.mark.parametrize(

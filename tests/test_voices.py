@@ -10,10 +10,10 @@ from mlready.assessment.voices import (
     SameVoiceError,
     accepted_value,
     combine,
+    completed_by_voices,
     differences,
     is_meeting,
     lower_answer,
-    with_rule,
 )
 from mlready.model.answers import (
     EXPRESS,
@@ -306,7 +306,7 @@ def test_background_of_a_meeting_counts_before_that_of_its_voices():
     room = combine(KICKOFF, voices)._replace(
         background={"promise": "settled"}, voice=Voice(present="Ana, Bo")
     )
-    assert with_rule(KICKOFF, room).background == {
+    assert completed_by_voices(KICKOFF, room).background == {
         "promise": "settled",
         "reader": "Ana",
     }

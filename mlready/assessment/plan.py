@@ -161,7 +161,7 @@ def _next_step(result: Assessment, question: Question) -> PlanItem:
 def _by_new_person(result: Assessment, steps: Iterable[PlanItem]) -> bool:
     """Return whether a step waits for the person who is hired first."""
     hired = result.staffing.first_hire
-    if not hired or _is_here(result.inputs.sheet, hired):
+    if not hired or _is_available(result.inputs.sheet, hired):
         return False
     return any(
         each.role == hired and not each.owner and not each.done
@@ -318,7 +318,7 @@ def _role(result: Assessment, question: Question) -> Role | None:
     roles = inputs.questionnaire.roles
     ids = [*_layer_role(result, question), *question.roles]
     able = [roles[id_] for id_ in ids if id_ in roles]
-    here = [role for role in able if _is_here(inputs.sheet, role)]
+    here = [role for role in able if _is_available(inputs.sheet, role)]
     managers = [
         role
         for role in able
@@ -340,7 +340,7 @@ def _layer_role(result: Assessment, question: Question) -> list[str]:
     return [role_for_layer(result.diagnosis, layer)]
 
 
-def _is_here(sheet: AnswerSheet, role: Role) -> bool:
+def _is_available(sheet: AnswerSheet, role: Role) -> bool:
     return sheet.available.get(role.id, 0.0) >= DONE_BY_HAND
 
 

@@ -116,7 +116,9 @@ def is_settled(sheet: AnswerSheet, id_: str) -> bool:
     return is_meeting(sheet) and id_ not in sheet.unsettled
 
 
-def with_rule(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
+def completed_by_voices(
+    questionnaire: Questionnaire, sheet: AnswerSheet
+) -> AnswerSheet:
     """Return the sheet of a meeting, completed with the combined answers of its voices.
 
     They are added where the meeting gave no answer, and their ids are ``unsettled``. A
@@ -172,7 +174,7 @@ def combine(questionnaire: Questionnaire, sheets: Sequence[AnswerSheet]) -> Answ
     voices = _latest_of_each_voice(sheets)
     if len(voices) == 1:
         return voices[0]
-    said = [_asked_by_its_form(questionnaire, sheet) for sheet in voices]
+    said = [_without_other_questions(questionnaire, sheet) for sheet in voices]
     return empty_sheet(questionnaire)._replace(
         scope=EXPRESS if all(each.scope == EXPRESS for each in voices) else FULL,
         name=_most_frequent(each.name for each in voices if each.name),
@@ -250,7 +252,9 @@ def _voice(sheet: AnswerSheet) -> tuple[str, ...]:
     return voice.name, voice.role, voice.date, voice.present, voice.drafted
 
 
-def _asked_by_its_form(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
+def _without_other_questions(
+    questionnaire: Questionnaire, sheet: AnswerSheet
+) -> AnswerSheet:
     """Return a sheet, if express without answers to what the short form omits."""
     if sheet.scope != EXPRESS:
         return sheet

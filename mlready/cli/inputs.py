@@ -155,9 +155,9 @@ def sheet_in(data: bytes, name: str, questionnaire: "Questionnaire") -> "AnswerS
     sheet = answers_file.read(data, name, questionnaire)
     if not sheet.voices:
         return sheet
-    from mlready.assessment.voices import with_rule
+    from mlready.assessment.voices import completed_by_voices
 
-    return with_rule(questionnaire, sheet)
+    return completed_by_voices(questionnaire, sheet)
 
 
 def _refuse_repeated(source: Path, named: dict[tuple[int, int], Path]) -> None:

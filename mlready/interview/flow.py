@@ -33,7 +33,7 @@ from mlready.interview.navigation import (
 from mlready.interview.order import order
 from mlready.interview.owner_and_date import taken_by
 from mlready.interview.pace import Pace, number_of_answers
-from mlready.interview.plan_steps import plan_steps, taken_or_not, to_assign
+from mlready.interview.plan_steps import assignable_items, plan_steps, to_assign
 from mlready.interview.prompter import Prompter
 from mlready.interview.steps import BACKGROUND, LINE, NOTE, PLAN, VOICE, Step
 from mlready.model.answers import (
@@ -169,7 +169,7 @@ class Interview:
     def _plan_steps(self, sheet: AnswerSheet) -> tuple[Step, ...]:
         said = _said(sheet)
         if self._planned is None or self._planned[0] != said:
-            items = taken_or_not(self.questionnaire, said)
+            items = assignable_items(self.questionnaire, said)
             self._planned = said, plan_steps(items, said)
         return self._planned[1]
 

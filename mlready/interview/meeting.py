@@ -11,9 +11,9 @@ from typing import TypeVar
 from mlready.assessment.agenda import MEETING, AgendaItem, agenda
 from mlready.assessment.voices import (
     combine,
+    completed_by_voices,
     is_same_voice,
     joined_texts,
-    with_rule,
 )
 from mlready.errors import UsageError
 from mlready.interview.answer_dates import as_agreed
@@ -79,11 +79,11 @@ def starting_sheet(
 def meeting_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
     """Return all steps of a meeting, each with the answers of the voices."""
     said = _said(questionnaire, sheet.voices)
-    counted = with_rule(questionnaire, sheet)
+    counted = completed_by_voices(questionnaire, sheet)
     listed = (
         *voice_steps(questionnaire, sheet),
         *(
-            _of_the_room(step, sheet)._replace(said=said.get(step.id, ()))
+            _with_own_answer(step, sheet)._replace(said=said.get(step.id, ()))
             for step in steps(questionnaire, counted)
         ),
     )
@@ -134,7 +134,7 @@ class MeetingAgenda:
                 for step in self._asked.values()
                 if step.minutes and _is_settled(step, sheet)
             )
-            counted = with_rule(questionnaire, said)
+            counted = completed_by_voices(questionnaire, said)
             found = agenda(questionnaire, counted, max(MEETING - spent, 0))
             self._of, self._left = said, frozenset(map(_step_id, found.left))
             self._items = {_step_id(item): item.minutes for item in found.items}
@@ -301,7 +301,7 @@ def _remarks(voices: Sequence[AnswerSheet], question: str) -> Answer:
     )
 
 
-def _of_the_room(step: Step, sheet: AnswerSheet) -> Step:
+def _with_own_answer(step: Step, sheet: AnswerSheet) -> Step:
     """Return a step with the meeting's own answer; its default counts until then."""
     if _is_settled(step, sheet):
         return step

@@ -292,7 +292,7 @@ class _Run:
     def reply(self, step: Step, reply: Reply) -> None:
         """Process the reply to a step: change the answers, and find the next step."""
         self._before = self._state
-        self._rule_shown = self._rule_shown or _has_ladder(step)
+        self._rule_shown = self._rule_shown or _has_cumulative_levels(step)
         match reply:
             case Move.UNDO if self._changes or not self._in_review:
                 self._undo()
@@ -340,7 +340,7 @@ class _Run:
             number=len(counted) - left + 1 if step.id in shown.ids else 0,
             total=len(counted),
             minutes_left=shown.minutes,
-            first=_has_ladder(step) and not self._rule_shown,
+            first=_has_cumulative_levels(step) and not self._rule_shown,
             confirmed=sum(each.answered for each in self._queue) if drafted else None,
             steps=self.guide.everything(self.questionnaire, self.sheet),
             why=self._why(step),
@@ -597,7 +597,7 @@ def rounded_minutes(seconds: float) -> int:
     return minutes if minutes <= FIVE else FIVE * math.ceil(minutes / FIVE)
 
 
-def _has_ladder(step: Step) -> bool:
+def _has_cumulative_levels(step: Step) -> bool:
     """Return whether each level of a question contains the one below it.
 
     The levels of a layer as a whole do not.

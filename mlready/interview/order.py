@@ -210,7 +210,7 @@ def _short_form(questionnaire: Questionnaire, sections: Iterable[str]) -> Iterat
 
 
 def _details(questionnaire: Questionnaire) -> Iterator[str]:
-    """Yield the ids of all steps except background lines, facts before their details."""
+    """Yield the ids of all steps except background lines, needed facts first."""
     needed = needs(questionnaire)
     for question in questionnaire.questions:
         for fact in questionnaire.profile:

@@ -20,7 +20,7 @@ from mlready.interview.navigation import (
     StepPosition,
 )
 from mlready.interview.prompter import ask_each_field
-from mlready.interview.step_search import found, meant
+from mlready.interview.step_search import matching_steps, only_match
 from mlready.interview.steps import DONT_KNOW, KEEP, NOT_APPLICABLE, Step, said_line
 from mlready.interview.text_wrapping import NARROWEST, break_line, fit_picture
 from mlready.interview.typeahead import (
@@ -162,7 +162,7 @@ class PlainPrompter:
                 case "open":
                     _print_found(steps, "", only_open=True)
                 case "go":
-                    if step := meant(steps, rest):
+                    if step := only_match(steps, rest):
                         return step
                     _print_found(steps, rest, only_open=False)
                 case command if command in HELP:
@@ -315,8 +315,8 @@ def _commanded(
 def _go_to(steps: Sequence[Step], typed: str, *, only_open: bool = False) -> Reply:
     """Let the team choose one of the steps found; return DONE if it stays."""
     numbered = {str(number): step for number, step in enumerate(steps, 1)}
-    listed = found(steps, typed, only_open=only_open)
-    if typed and (step := meant(steps, typed)):
+    listed = matching_steps(steps, typed, only_open=only_open)
+    if typed and (step := only_match(steps, typed)):
         return GoTo(step.id)
     _print_found(steps, typed, only_open=only_open)
     while listed:
@@ -407,7 +407,7 @@ def _print_rows(steps: Sequence[Step], listed: Sequence[Step]) -> None:
 
 
 def _print_found(steps: Sequence[Step], typed: str, *, only_open: bool) -> None:
-    listed = found(steps, typed, only_open=only_open)
+    listed = matching_steps(steps, typed, only_open=only_open)
     if not listed:
         _print(NOTHING_OPEN if only_open else f"Nothing matches '{typed}'.")
     shown = listed if only_open else listed[:MOST_FOUND]

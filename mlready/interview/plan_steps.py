@@ -17,10 +17,12 @@ def to_assign(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem
 
     A hire and a confirmation are left out: an interview does not ask who takes them.
     """
-    return [item for item in taken_or_not(questionnaire, sheet) if not item.owner]
+    return [item for item in assignable_items(questionnaire, sheet) if not item.owner]
 
 
-def taken_or_not(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem]:
+def assignable_items(
+    questionnaire: Questionnaire, sheet: AnswerSheet
+) -> list[PlanItem]:
     """Return the steps of the plan that are not done, and that can have an owner."""
     return [
         item

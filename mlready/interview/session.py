@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from mlready import platform_support
 from mlready.assessment.assess import assess
-from mlready.assessment.voices import with_rule
+from mlready.assessment.voices import completed_by_voices
 from mlready.errors import (
     ConflictError,
     ExitCode,
@@ -346,7 +346,7 @@ def _closing_screen(
     other = f" -q {platform_support.quote_for_shell(str(chosen))}" if chosen else ""
     if sheet.asked:
         return _closing_of_list(questionnaire, sheet, path, f"{file}{other}")
-    sheet = with_rule(questionnaire, sheet)
+    sheet = completed_by_voices(questionnaire, sheet)
     screen = summary(
         assess(questionnaire, sheet),
         answers=str(path),

@@ -12,7 +12,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bin
 from mlready.interview import key_bindings
 from mlready.interview.key_bindings import Controls
 from mlready.interview.screen import STYLE, hint_line, list_window
-from mlready.interview.step_search import found, question_with_id
+from mlready.interview.step_search import matching_steps, question_with_id
 from mlready.interview.steps import Step
 from mlready.interview.text_wrapping import truncate, wrap
 from mlready.interview.typeahead import TypingPace
@@ -112,7 +112,7 @@ class _Listing:
 
     def _rows(self) -> dict[str, str]:
         """Return the titles of the rows to list, by the id of the step."""
-        listed = found(self.steps, self.typed, only_open=self.only_open)
+        listed = matching_steps(self.steps, self.typed, only_open=self.only_open)
         first = {} if self.typed else self.first
         width = len(str(len(self.steps)))
         return {

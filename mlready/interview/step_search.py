@@ -9,7 +9,9 @@ from mlready.interview.steps import Step
 _RANKS = 8  # how many ways to match there are
 
 
-def found(steps: Sequence[Step], typed: str, *, only_open: bool = False) -> list[Step]:
+def matching_steps(
+    steps: Sequence[Step], typed: str, *, only_open: bool = False
+) -> list[Step]:
     """Return the steps that match what was typed, the best first.
 
     The number of a step comes before its id, the id before the beginning of a word of
@@ -28,9 +30,9 @@ def found(steps: Sequence[Step], typed: str, *, only_open: bool = False) -> list
     return sorted(matching, key=lambda step: ranks[step.id])
 
 
-def meant(steps: Sequence[Step], typed: str) -> Step | None:
+def only_match(steps: Sequence[Step], typed: str) -> Step | None:
     """Return the only step that matches a typed number, id or part of a name."""
-    listed = found(steps, typed)
+    listed = matching_steps(steps, typed)
     by_number = [step for at, step in enumerate(steps, 1) if str(at) == typed.strip()]
     by_id = [step for step in listed if _is_id(step, _plain(typed))]
     return next(

@@ -108,7 +108,7 @@ def html_page(
         f"{reader}.html.j2",
         for_html,
         **context(result),
-        brief=_brief(result, date, reader),
+        brief=_sponsor_page(result, date, reader),
         date=date,
         due_by=iso_date(date),
         explain=explain,
@@ -123,7 +123,7 @@ def html_page(
     )
 
 
-def _brief(result: Assessment, date: str, reader: Reader) -> Any:
+def _sponsor_page(result: Assessment, date: str, reader: Reader) -> Any:
     if reader not in {Reader.ALL, Reader.SPONSOR}:
         return None
     # Imported only when needed, because other reports have no page for a sponsor.

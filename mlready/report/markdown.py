@@ -37,7 +37,7 @@ def markdown(  # noqa: PLR0913 - each argument is an option of the command
         f"{reader}.md.j2",
         for_markdown_without_tables if plain else for_markdown,
         **context(result),
-        brief=_brief(result, date, reader),
+        brief=_sponsor_page(result, date, reader),
         date=date,
         due_by=iso_date(date),
         explain=explain,
@@ -47,7 +47,7 @@ def markdown(  # noqa: PLR0913 - each argument is an option of the command
     )
 
 
-def _brief(result: Assessment, date: str, reader: Reader) -> Any:
+def _sponsor_page(result: Assessment, date: str, reader: Reader) -> Any:
     if reader not in {Reader.ALL, Reader.SPONSOR}:
         return None
     # Imported only when needed, because other reports have no page for a sponsor.

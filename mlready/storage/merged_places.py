@@ -6,7 +6,7 @@ from functools import cache
 from mlready.storage.source_positions import Document, KeyPath, SourcePosition
 
 
-class LatePlaces(Mapping[KeyPath, SourcePosition]):
+class LazyPlaces(Mapping[KeyPath, SourcePosition]):
     """Positions that are read only when the first of them is needed."""
 
     def __init__(self, read: Callable[[], Mapping[KeyPath, SourcePosition]]) -> None:

@@ -7,7 +7,7 @@ from mlready.errors import DocumentError, Problem, StorageError, did_you_mean
 from mlready.resources import bundled
 from mlready.storage import schema_validation, strict_yaml
 from mlready.storage.atomic_file import read_bytes
-from mlready.storage.merged_places import LatePlaces
+from mlready.storage.merged_places import LazyPlaces
 from mlready.storage.questionnaire_checks import questionnaire_problems
 from mlready.storage.questionnaire_extension import Extended, extended
 from mlready.storage.source_positions import Document
@@ -109,5 +109,7 @@ def _bundled_document(name: str) -> Document:
     built = source.with_suffix(".json")
     if not built.is_file():
         return strict_yaml.read(read_bytes(source), source.name)
-    late = LatePlaces(lambda: strict_yaml.read(read_bytes(source), source.name).places)
-    return Document(source.name, json.loads(built.read_bytes()), late)
+    places = LazyPlaces(
+        lambda: strict_yaml.read(read_bytes(source), source.name).places
+    )
+    return Document(source.name, json.loads(built.read_bytes()), places)

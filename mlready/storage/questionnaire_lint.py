@@ -110,7 +110,7 @@ def _levels(document: Document) -> Iterator[tuple[Problem, bool]]:
         wordings = enumerate(_mappings(question.get("wordings")))
         ladders += [((*path, "wordings", n), each) for n, each in wordings]
         for here, part in ladders:
-            levels = _ladder(part.get("levels"))
+            levels = _level_texts(part.get("levels"))
             for high, low, is_same in repeated_levels(levels):
                 what = "the same" if is_same else "nearly the same"
                 text = f"level {high} says {what} as level {low}"
@@ -130,7 +130,7 @@ def _mappings(value: Any) -> list[Raw]:
     return [each if isinstance(each, dict) else {} for each in listed]
 
 
-def _ladder(value: Any) -> list[str]:
+def _level_texts(value: Any) -> list[str]:
     """Return the texts of all levels, [] if the file has something else there."""
     levels = value if isinstance(value, list) and len(value) == len(LEVELS) else []
     return levels if all(isinstance(each, str) for each in levels) else []
