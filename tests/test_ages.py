@@ -145,7 +145,7 @@ def test_each_date_in_the_future_is_reported_with_its_position():
     assert [*future_dates(file, "2027-01-01")] == [*future_dates(file, "")] == []
 
 
-def test_every_claim_of_a_ready_or_an_ml_vacancy_can_become_too_old():
+def test_every_claim_behind_a_ready_verdict_or_an_ml_vacancy_can_become_too_old():
     claimed = assess(KICKOFF, example("ready")).confirmation.claims
 
     rests_on = [claim.question or claim.fact for claim in claimed]
@@ -221,7 +221,7 @@ def meeting(day: str) -> AnswerSheet:
         pytest.param([meeting("2026-01-01")], False, id="an old meeting"),
     ],
 )
-def test_answers_that_are_too_old_do_not_confirm_a_ready(sheets, confirmed):
+def test_answers_that_are_too_old_do_not_confirm_a_ready_verdict(sheets, confirmed):
     result = assessed(*sheets)
 
     assert result.diagnosis.verdict == "ready"
@@ -446,7 +446,9 @@ def files(tmp_path: Path) -> list[Path]:
     ("on", "code"),
     [("2026-06-01", 0), ("2026-11-29", 1), ("some day", 0), ("", 0)],
 )
-def test_pipeline_fails_when_a_ready_is_too_old(files, on, code, capfd):
+def test_pipeline_fails_when_the_answers_behind_a_ready_verdict_are_too_old(
+    files, on, code, capfd
+):
     ends = pytest.raises(Exit) if code else nullcontext()
     with ends:
         commands.report(files, date=on, fail_below=MinimumVerdict.READY)

@@ -76,7 +76,9 @@ def filled_in(text: str, name: str, answers: AnswerSheet) -> str:
     return re.sub(r"^  ([\w-]+):$", value, named, flags=re.MULTILINE)
 
 
-def test_question_list_filled_in_by_the_asked_role_confirms_a_ready(run, tmp_path):
+def test_question_list_filled_in_by_the_asked_role_confirms_a_ready_verdict(
+    run, tmp_path
+):
     alone = run("report", "bo.yaml", "--fail-below", "ready")
     message = run("ask", "bo.yaml", "--of", "data_engineer", "-o", "ana.yaml").err
     assert "mlready interview ana.yaml" in message

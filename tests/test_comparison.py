@@ -322,7 +322,7 @@ def test_verdict_can_fall_while_all_layers_still_hold():
     assert [(each.layers, each.verdict_fell) for each in found.setbacks] == [((), True)]
 
 
-def test_details_that_fell_come_before_the_layer_as_a_whole():
+def test_details_whose_level_fell_come_before_the_layer_as_a_whole():
     layers = [each for each in KICKOFF.layers if each.id == "move"]
     old, new = (
         assess(KICKOFF, answering(STILTS, MOV_00=whole, MOV_01=detail)).inputs

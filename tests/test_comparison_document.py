@@ -156,7 +156,7 @@ def test_json_has_the_same_story_as_the_page(the_year: Timeline):
     assert text == page[2:]
 
 
-def test_opening_vacancy_comes_before_a_closing_one():
+def test_vacancy_that_opened_comes_before_one_that_closed():
     def team(**low: int) -> AnswerSheet:
         sheet = example("stilts")
         answers = {
@@ -301,7 +301,7 @@ def test_redacted_and_anonymous_comparison_shows_nothing_that_people_wrote(
     assert {key: data[key] for key in same} == {key: shown[key] for key in same}
 
 
-def test_redacted_step_of_the_team_is_the_same_step_in_both_files():
+def test_step_of_the_team_has_the_same_redacted_key_in_both_files():
     ask = PlanStep("Ask the depot", due="2026-03-01")
     old = example("stilts")._replace(steps={"ask": ask})
     new = old._replace(steps={"first": PlanStep("Look"), "ask": ask})

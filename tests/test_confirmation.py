@@ -111,7 +111,7 @@ def meeting(*sheets: AnswerSheet) -> AnswerSheet:
         ),
     ],
 )  # fmt: skip
-def test_ready_is_confirmed_by_two_voices_on_each_claim(sheets, confirmed):
+def test_ready_verdict_is_confirmed_by_two_voices_on_each_claim(sheets, confirmed):
     result = assessed(*sheets)
 
     assert result.diagnosis.verdict == "ready"
@@ -162,7 +162,7 @@ def test_details_are_claims_if_the_question_on_the_whole_layer_does_not_apply():
         ),
     ],
 )  # fmt: skip
-def test_one_voice_alone_is_never_told_to_proceed_or_to_hire(
+def test_one_voice_alone_never_gets_the_advice_to_proceed_or_to_hire(
     sheet, headline, ml, claimed
 ):
     staffing = assessed(sheet).staffing

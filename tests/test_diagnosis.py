@@ -319,7 +319,7 @@ def test_gaps_are_listed_from_the_lowest_level_up_with_their_next_step():
     ]
 
 
-def test_gap_that_the_team_accepted_stays_listed_at_a_level_that_is_enough():
+def test_accepted_gap_is_listed_even_if_its_level_is_enough():
     accepted = Answer(level=2, accepted="next year")
     found = diagnose(sample_inputs([[accepted, 3], 3]))
 
@@ -350,7 +350,7 @@ def test_open_questions_are_those_unanswered_or_answered_as_unknown():
     assert [question.id for question in found.open] == ["AAA-02", "AAA-03", "AAA-04"]
 
 
-def test_note_shows_a_blocking_answer_of_level_3_or_4_as_evidence_does():
+def test_note_supports_a_blocking_answer_of_level_3_or_4_like_evidence():
     answers: list[Level] = [3, Answer(level=3, note="n"), Answer(level=4, evidence="e")]
     blockers = {f"AAA-{n:02}": "always" for n in range(3)}
 

@@ -184,7 +184,7 @@ def test_express_interview_ends_after_the_core_with_the_picture(kickoff, name):
     assert not any(GO_ON in question for question in room.offered)
 
 
-def test_interview_on_the_file_of_an_express_one_asks_only_what_is_left(kickoff):
+def test_interview_continued_after_an_express_interview_asks_only_what_is_left(kickoff):
     room = Room(example("stilts"))
     sheet = hold(kickoff, room, express=True)
     further = Room(example("stilts"))
@@ -248,7 +248,7 @@ def test_full_sheet_is_asked_all_questions_without_an_offer(kickoff):
     assert all(sheet.answer(each.id).given for each in questions_for(kickoff, sheet))
 
 
-def test_fact_that_only_details_need_comes_just_before_the_first_of_them(kickoff):
+def test_fact_needed_only_by_details_is_asked_just_before_the_first_of_them(kickoff):
     room = Room(example("assistant"), rest=True)
     hold(kickoff, room)
     assert room.asked[room.asked.index("profile.acts") + 1].startswith("PRD-")
@@ -522,7 +522,7 @@ def test_answer_to_an_earlier_wording_is_kept_until_the_wording_returns(kickoff)
     assert back.earlier == {}
 
 
-def test_line_on_which_the_team_left_is_asked_again(kickoff):
+def test_optional_line_at_which_the_team_left_is_asked_again(kickoff):
     stilts = example("stilts")
     levels = {id_: Answer(each.level) for id_, each in stilts.answers.items()}
     source = stilts._replace(answers={**levels, "MOV-00": Answer(0)})

@@ -76,7 +76,7 @@ def test_advice_to_one_and_several_voices_stays_within_the_error_limits(outcomes
     assert outcomes[name].misses(BARS[name]) == []
 
 
-def test_one_voice_alone_confirms_no_ready_although_it_claims_many(outcomes):
+def test_one_voice_alone_confirms_no_ready_verdict_although_it_claims_many(outcomes):
     alone = outcomes["champion"]
 
     assert len(alone.claimed_ready) >= 15

@@ -215,7 +215,7 @@ def test_each_question_and_fact_is_known_by_a_role_of_the_questionnaire(kickoff)
         assert set(asked.known_by) <= set(kickoff.roles), asked.id
 
 
-def test_data_engineer_can_answer_everything_on_which_a_ready_rests(kickoff):
+def test_data_engineer_can_answer_everything_on_which_a_ready_verdict_rests(kickoff):
     claimed = [
         *(question for question in kickoff.questions if question.overall),
         *(

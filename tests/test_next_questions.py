@@ -103,7 +103,7 @@ def test_unanswered_details_of_an_express_sheet_are_not_open():
     assert assess(KICKOFF, sheet).certainty.all
 
 
-def test_each_layer_called_fine_is_checked_by_its_hardest_details():
+def test_each_layer_rated_good_as_a_whole_is_checked_by_its_hardest_details():
     sheet = core_sheet(3, AGG_00=0)
     questions = next_questions(KICKOFF, sheet)
     layers = Counter(
@@ -117,14 +117,14 @@ def test_each_layer_called_fine_is_checked_by_its_hardest_details():
     assert "MOV-01" in asked(sheet, Reason.CLAIM)  # it blocks the project
 
 
-def test_details_of_the_layer_to_mend_first_make_the_list_of_work():
+def test_details_of_the_layer_to_mend_first_are_asked_for_the_list_of_work():
     sheet = core_sheet(3, AGG_00=0)
     work = [*asked(sheet, Reason.DECIDES), *asked(sheet, Reason.WORK)]
 
     assert sum(id_.startswith("AGG") for id_ in work) >= MOST_WORK
 
 
-def test_layer_close_to_a_limit_is_asked_until_the_advice_is_settled():
+def test_details_of_a_layer_close_to_a_threshold_are_asked_until_the_advice_is_settled():
     sheet = core_sheet(3, MOV_00=2)
     deciding = asked(sheet, Reason.DECIDES)
     assert any(id_.startswith("MOV") for id_ in deciding)

@@ -236,7 +236,7 @@ def test_each_pipeline_recipe_is_tested_or_marked_as_untested():
     assert not_marked == tested
 
 
-def test_recipe_for_a_yes_that_grows_old_fails_and_says_what_is_too_old(here):
+def test_recipe_for_old_answers_fails_and_says_what_is_too_old(here):
     text = RECIPES["When a yes grows old"].text
     (command,) = re.findall(r"`(mlready report [^`]+)`", text)
     two = [here / "mlready.yaml", here / "second.yaml"]

@@ -75,7 +75,7 @@ def test_hire_comes_first_only_if_steps_wait_for_the_new_person(owner, people, f
     assert steps[0].reason == first
 
 
-def test_step_with_a_fact_comes_before_an_equal_step_without_one():
+def test_step_with_a_note_or_evidence_comes_before_an_equal_step_without():
     low = dict.fromkeys(("MOV-01", "MOV-02", "MOV-03", "MOV-05", "MOV-06"), 0)
     shown = {**low, "MOV-05": Answer(level=0, note="the May change broke nine joins")}
 

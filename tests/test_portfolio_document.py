@@ -110,7 +110,7 @@ def test_table_has_a_row_for_each_team(teams: Path):
     ]  # fmt: skip
 
 
-def test_ready_of_one_voice_is_called_claimed(tmp_path: Path):
+def test_ready_verdict_of_one_voice_is_called_claimed(tmp_path: Path):
     save(tmp_path / "a.yaml", example("ready"))
 
     assert "| Ready, only claimed | none | ML engineer, once confirmed |" in document(

@@ -87,7 +87,7 @@ def found(tmp_path: Path) -> Found:
         ),
     ],
 )  # fmt: skip
-def test_translation_of_an_older_version_is_told_what_changed(
+def test_lint_names_what_changed_since_the_version_of_a_translation(
     found: Found, tmp_path: Path, made_for: int, changes: str, expected: list[str]
 ) -> None:
     base = SMALL.replace("version: 1\n", "version: 2\n")

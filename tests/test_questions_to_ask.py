@@ -35,7 +35,7 @@ def test_claims_that_wait_for_a_second_voice_come_first():
     )
 
 
-def test_second_voice_that_agrees_on_the_selected_questions_confirms_a_ready():
+def test_second_voice_that_agrees_on_the_selected_questions_confirms_a_ready_verdict():
     sheet = example("ready")
     ids = {each.id for each in questions_to_ask(KICKOFF, sheet, "data_engineer")}
     second = empty_sheet(KICKOFF)._replace(

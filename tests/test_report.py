@@ -412,7 +412,7 @@ def test_bars_of_a_text_drawing_begin_in_one_column_whatever_the_names(names):
         ),
     ],
 )
-def test_text_drawing_says_how_each_layer_stands(sheet, line):
+def test_text_drawing_shows_the_state_of_each_layer(sheet, line):
     assert line in text_drawing(KICKOFF, sheet)
 
 
@@ -514,7 +514,7 @@ def test_closing_screen_of_one_person_says_what_to_confirm_and_how_to_ask(kickof
 
 @pytest.mark.parametrize("reader", Reader)
 @pytest.mark.parametrize("name", ["ready", "one meeting", "draft", "person and draft"])
-def test_every_document_on_an_unconfirmed_ready_says_so(name, reader):
+def test_every_document_with_an_unconfirmed_ready_verdict_says_so(name, reader):
     result = assess(KICKOFF, TEAMS[name])
     pages = [markdown(result, reader=reader), html_page(result, reader=reader)]
 

@@ -390,7 +390,7 @@ def test_page_mentions_more_users_only_if_a_part_is_in_use():
     assert "more users" in page_of(used).lower()
 
 
-def test_step_is_not_given_to_a_role_that_nobody_has():
+def test_step_is_not_given_to_a_role_without_available_people():
     team = example("stilts")
     steps = page_of(team._replace(answers={}, available={}))
 
@@ -399,7 +399,7 @@ def test_step_is_not_given_to_a_role_that_nobody_has():
 
 
 @pytest.mark.parametrize("read", [*sheets()])
-def test_nothing_is_called_in_order_that_the_answers_disprove(read):
+def test_layer_with_a_low_answer_is_not_called_in_order(read):
     for sheet in read():
         result = assess(KICKOFF, sheet)
         page, inputs = whole_page(result), result.inputs
@@ -428,7 +428,7 @@ def test_page_gives_no_reason_twice(read):
         assert len(claims) == len({*claims})
 
 
-def test_nothing_is_in_order_above_records_that_are_missing():
+def test_no_layer_is_called_in_order_if_the_lowest_must_be_mended_first():
     team = example("ready")
     low = {"COL-00": Answer(0), "COL-01": Answer(0)}
     result = assess(KICKOFF, team._replace(answers={**team.answers, **low}))
@@ -437,7 +437,7 @@ def test_nothing_is_in_order_above_records_that_are_missing():
     assert whole_page(result).sound == []
 
 
-def test_people_who_are_there_begin_until_somebody_of_their_role_is_hired():
+def test_available_people_of_the_role_begin_until_the_new_person_is_hired():
     page = page_of(read_sheet(NOTES / "first" / "31.yaml"))
 
     assert page.count("until the new software engineer starts") == 1
@@ -445,7 +445,7 @@ def test_people_who_are_there_begin_until_somebody_of_their_role_is_hired():
 
 
 @pytest.mark.parametrize("load", [*sheets()])
-def test_conclusion_in_the_verdict_is_that_of_its_claim(load):
+def test_reason_of_the_verdict_has_the_conclusion_that_belongs_to_its_claim(load):
     conclusions = {each.low: each.so for each in KICKOFF.in_short}
     for sheet in load():
         why = whole_page(assess(KICKOFF, sheet)).reason

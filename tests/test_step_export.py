@@ -120,7 +120,7 @@ def test_github_renders_the_task_list_with_a_box_for_each_step(small):
     assert [*keys_in(page)] == [each.key for each in exports]
 
 
-def test_key_that_no_comment_can_hold_is_shown_as_code(small):
+def test_key_that_cannot_be_in_an_html_comment_is_shown_as_code(small):
     sheet = team(small, steps={"a--b": PlanStep("Ask"), "c-": PlanStep("Tell")})
     result = assess(small, sheet)
     page = cmarkgfm.github_flavored_markdown_to_html(task_list(result, steps(result)))
@@ -244,13 +244,13 @@ def test_project_in_a_key_is_short_and_plain(name, project):
     assert project_in_keys(name) == project
 
 
-def test_names_that_differ_only_in_a_sign_differ_in_keys():
+def test_project_names_that_differ_only_in_a_sign_have_different_keys():
     names = ("C", "C++", "C#", "C*")
 
     assert len({project_in_keys(name) for name in names}) == len(names)
 
 
-def test_two_long_names_with_the_same_beginning_differ():
+def test_long_project_names_with_the_same_beginning_have_different_keys():
     one, other = (
         project_in_keys(f"Customer churn early warning {part}") for part in "ns"
     )

@@ -526,7 +526,7 @@ def test_answers_to_a_question_list_stay_a_short_form_when_saved(
         pytest.param("# Ask Bo\n", "line 1", id="a comment of a person"),
     ],
 )
-def test_loss_of_the_questions_in_comments_of_a_list_is_not_confirmed(
+def test_comments_added_to_a_question_list_but_not_its_own_are_confirmed_before_loss(
     run, file, small, added, lines
 ):
     list_ = assigned_list(small, LIST)

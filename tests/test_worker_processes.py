@@ -69,7 +69,7 @@ def test_results_are_in_the_order_of_the_chunks(processes: int):
     assert list(found) == [0, 1, 4, 9, 16, 25, 36]
 
 
-def test_this_process_works_like_the_others():
+def test_main_process_does_a_share_of_the_work():
     found = set(worker_processes.results(process, range(20), 3))
 
     assert len(found) == 3
@@ -81,7 +81,7 @@ def test_killed_process_is_reported():
         list(worker_processes.results(die, [1, 2, 3], 2))
 
 
-def test_error_in_a_process_is_raised():
+def test_error_in_a_worker_process_is_raised_in_the_main_process():
     with pytest.raises(ZeroDivisionError):
         list(worker_processes.results(fail, [1, 2, 3], 2))
 
