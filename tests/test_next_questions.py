@@ -124,7 +124,7 @@ def test_details_of_the_layer_to_mend_first_are_asked_for_the_list_of_work():
     assert sum(id_.startswith("AGG") for id_ in work) >= MOST_WORK
 
 
-def test_details_of_a_layer_close_to_a_threshold_are_asked_until_the_advice_is_settled():
+def test_details_of_a_layer_near_a_threshold_are_asked_until_the_advice_is_settled():
     sheet = core_sheet(3, MOV_00=2)
     deciding = asked(sheet, Reason.DECIDES)
     assert any(id_.startswith("MOV") for id_ in deciding)
