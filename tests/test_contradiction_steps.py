@@ -78,7 +78,7 @@ def test_contradiction_step_shows_whole_layer_answer_and_details_that_fall_short
     first, *details, last = step.choices
     assert (first, last) == ("COL-00", KEEP)
     assert step.choices["COL-00"] == (
-        "COL-00 Collect as a whole: 3: No, it would cause no trouble."
+        "COL-00 Collect as a whole: 3: No, it causes no trouble."
     )
     assert {"COL-01", "COL-03"} <= {*details}
     assert step.row() == "Collect: the whole and its details: contradict each other"

@@ -572,7 +572,7 @@ def test_meeting_asked_about_a_contradiction_can_change_either_answer(
     else:
         terminal.until(CONTRADICTS, "The report lists them")
     terminal.send("1", "enter")
-    terminal.until("Think of what is recorded today", "cause no", last)
+    terminal.until("Consider what is recorded today", "causes no", last)
     terminal.send("1", "enter")
     terminal.until("How good is our result")
     terminal.send("ctrl-c")
