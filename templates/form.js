@@ -77,6 +77,7 @@ const TIME =
 const COUNTS = ["minutes", "answers"];
 const STEP = ["what", "owner", "due", "done"];
 const LONGEST_LINE = 300;
+const MOST = 10; // most ids that a message lists
 const HEADER = ["questionnaire", "version", "extends", "scope", "next", "ask"];
 
 function isBlank(text) {
@@ -244,12 +245,9 @@ function parse(text, places) {
 /* Return the sheet in the text of an answers file; Refused if it does not fit here. */
 function read(text) {
   const places = new Map();
-  const found = parse(text, places);
-  if (found.get("questionnaire") !== data.id) refuse("why_other");
-  const version = found.get("version");
-  if (version !== data.version) refuse("why_version", { version, here: data.version });
-  const based = found.get("extends") || data.extends;
-  if (based !== data.extends) refuse("why_version", { version: based, here: data.extends });
+  const given = parse(text, places);
+  const then = versions(given);
+  const found = isOlder(given, then) ? carriedOver(given, then, places) : given;
   if (!isOfThisForm(found)) refuse("why_scope");
   for (const [key, value] of found) {
     const line = places.get(key);
@@ -257,7 +255,153 @@ function read(text) {
     if (![...HEADER, ...BLOCKS].includes(key)) refuse("why_name", { line, name: key });
     if (isMap !== BLOCKS.includes(key)) refuse("why_line", { line });
   }
-  return checked(found, places);
+  const sheet = checked(found, places);
+  carried.set(sheet, carried.get(found));
+  return sheet;
+}
+
+/* ---- Answers to older versions: the same rules as storage/answers_migration.py. ---- */
+
+/* What became of the answers of a sheet that was carried over. */
+const carried = new WeakMap();
+
+/* Return the versions to which answers were given, by the ids of the questionnaires;
+   Refused if they are to another questionnaire, or to a newer version. */
+function versions(given) {
+  const now = { [data.id]: Number(data.version), ...data.bases };
+  const ids = Object.keys(now);
+  const named = given.get("questionnaire");
+  const version = given.get("version");
+  if (!ids.includes(named)) refuse("why_other");
+  if (!/^[1-9][0-9]{0,8}$/.test(version)) refuse("why_version", { version, here: now[named] });
+  const based = [...(given.get("extends") || "").matchAll(/(\S+)-([0-9]{1,9})(?!\S)/g)];
+  const bases = new Map(based.map(([, id, number]) => [id, Number(number)]));
+  const below = ids.slice(ids.indexOf(named) + 1).map((id) => [id, bases.get(id) ?? now[id]]);
+  const then = new Map([[named, Number(version)], ...below]);
+  for (const [id, number] of then) {
+    if (number > now[id]) refuse("why_version", { version: number, here: now[id] });
+  }
+  return then;
+}
+
+function isOlder(given, then) {
+  const now = { [data.id]: Number(data.version), ...data.bases };
+  const names = ["answers", "profile", "background"].flatMap((name) => [...block(given, name).keys()]);
+  const isOld = Object.keys(now).some((id) => then.get(id) !== now[id]);
+  return isOld || names.some((id) => data.off.includes(id));
+}
+
+/* Return whether an answer means the same now as when it was given. */
+function stillCounts(id, value, then) {
+  const choices = data.facts[id];
+  if (choices && choices.length && !choices.includes(value)) return false;
+  const level = value instanceof Map ? value.get("level") : value;
+  return (data.changes[id] || []).every(
+    ([questionnaire, version, levels]) =>
+      version <= (then.get(questionnaire) || 0) || levels.includes(level),
+  );
+}
+
+/* Sort answers: those that count, by their present ids; those to ask again; the rest. */
+function sorted(answers, ids, then, places) {
+  const gone = new Map([...answers].filter(([, value]) => value !== ""));
+  const lines = new Map(places.get(answers));
+  const [kept, again] = [new Map(), new Map()];
+  for (const id of ids) {
+    const name = [id, ...(data.was[id] || [])].find((each) => gone.has(each));
+    if (name === undefined) continue;
+    const value = gone.get(name);
+    gone.delete(name);
+    if (stillCounts(id, value, then)) kept.set(id, value);
+    else again.set(name, value);
+    lines.set(id, lines.get(name));
+  }
+  const isSame = then.get(data.id) === Number(data.version);
+  for (const [id, value] of isSame ? [...gone].filter(([id]) => !data.off.includes(id)) : []) {
+    gone.delete(id);
+    kept.set(id, value); // a mistake, to be reported
+  }
+  places.set(kept, lines);
+  return { kept, again, gone };
+}
+
+/* Return the content of an answers file to an older version as one to this version. */
+function carriedOver(given, then, places) {
+  const profile = new Map(block(given, "profile"));
+  const people = profile.get("available") instanceof Map ? profile.get("available") : new Map();
+  profile.delete("available");
+  places.set(profile, places.get(given.get("profile")));
+  const ids = data.sections.flatMap(([, each]) => each);
+  const facts = sorted(profile, Object.keys(data.facts), then, places);
+  const answers = sorted(block(given, "answers"), ids, then, places);
+  const [background, steps] = [sortedLines(given), sortedSteps(given, ids)];
+  const isHired = ([role]) => data.people.includes(role);
+  const left = [...people].filter((each) => !isHired(each));
+  const parts = [facts, answers, background, steps];
+  const rest = parts.flatMap(({ again, gone }) => [...(again || []), ...gone]);
+  const earlier = new Map([...block(given, "earlier"), ...rest]);
+  if (left.length) earlier.set("available", new Map(left));
+  if (people.size) facts.kept.set("available", new Map([...people].filter(isHired)));
+  const found = new Map([
+    ...given,
+    ["questionnaire", data.id],
+    ["version", data.version],
+    ["profile", facts.kept],
+    ["answers", answers.kept],
+    ...(earlier.size ? [["earlier", earlier]] : []),
+    ...(given.has("said") ? [["said", saidNow(block(given, "said"), then)]] : []),
+    ...(given.has("background") ? [["background", background.kept]] : []),
+    ...(given.has("steps") ? [["steps", steps.kept]] : []),
+  ]);
+  for (const key of ["extends", "next"]) found.delete(key);
+  if (found.has("ask")) found.set("ask", listedNow(found));
+  carried.set(found, {
+    again: [...facts.again.keys(), ...answers.again.keys()],
+    gone: [...parts.flatMap(({ gone }) => [...gone.keys()]), ...left.map(([role]) => role)],
+  });
+  return found;
+}
+
+function sortedLines(given) {
+  const all = [...block(given, "background")];
+  const isKnown = ([id]) => data.background.includes(id);
+  const gone = all.filter((each) => !isKnown(each)).map(([id, text]) => [`background-${id}`, text]);
+  return { kept: new Map(all.filter(isKnown)), gone: new Map(gone) };
+}
+
+function sortedSteps(given, questions) {
+  const ids = new Set([...questions, ...data.reserved]);
+  const [kept, gone] = [new Map(), new Map()];
+  for (const [key, step] of block(given, "steps")) {
+    const name = ids.has(key) ? key : presentId(key) || key;
+    const isOne = ids.has(name) || (step instanceof Map && step.get("what"));
+    if (kept.has(name) || !isOne) gone.set(`step-${key}`, step);
+    else kept.set(name, step);
+  }
+  return { kept, gone };
+}
+
+/* Return the id that now stands for a former one, undefined if none does. */
+function presentId(name) {
+  return Object.keys(data.was).find((id) => data.was[id].includes(name));
+}
+
+function listedNow(sheet) {
+  const present = listed(sheet).map((id) => (canBeListed(id) ? id : presentId(id)));
+  return present.filter(Boolean).join(" ");
+}
+
+/* Return what voices said before a meeting, without what no longer counts. */
+function saidNow(said, then) {
+  const names = [...data.people.map((role) => PEOPLE + role), ...data.background.map((id) => `background-${id}`)];
+  const kept = [...said].filter(([name]) => names.includes(name));
+  for (const id of [...Object.keys(data.facts), ...data.sections.flatMap(([, each]) => each)]) {
+    const name = [id, ...(data.was[id] || [])].find((each) => said.has(each));
+    if (name === undefined) continue;
+    const voices = [...said.get(name)].filter(([, value]) => stillCounts(id, value, then));
+    if (voices.length) kept.push([id, new Map(voices)]);
+  }
+  return new Map(kept);
 }
 
 /* Return whether this page has all questions that a file asks. */
@@ -303,7 +447,8 @@ function checked(found, places) {
   for (const [id, said] of block(found, "steps")) {
     const step = readStep(said);
     if (!step || !isStepKey(id)) wrong("why_value", "steps", id);
-    if (step.size && !step.has("what") && !ids.has(id)) wrong("why_name", "steps", id);
+    const isNamed = step.has("what") || ids.has(id) || data.reserved.includes(id);
+    if (step.size && !isNamed) wrong("why_name", "steps", id);
     if (step.size) steps.set(id, step);
   }
   const held = readTime(block(found, "interview"));
@@ -801,11 +946,22 @@ async function open(file) {
     current = sheet;
     showAll();
     keep();
-    say(filled(words.opened, { file: file.name }));
+    say([filled(words.opened, { file: file.name }), ...becameOf(sheet)].join(" "));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     say(filled(words.refused, { why: error.message }));
   }
+}
+
+/* Return sentences on what became of the answers of an older file. */
+function becameOf(sheet) {
+  const { again = [], gone = [] } = carried.get(sheet) || {};
+  const listedIds = (ids) => ids.slice(0, MOST).join(", ") + (ids.length > MOST ? " …" : "");
+  return [
+    ...(carried.get(sheet) ? [words.carried] : []),
+    ...(again.length ? [filled(words.again, { ids: listedIds(again) })] : []),
+    ...(gone.length ? [filled(words.gone, { ids: listedIds(gone) })] : []),
+  ];
 }
 
 async function decoded(file) {

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -309,7 +310,11 @@ def random_file(rng: Random) -> str:
         ),
         asked=rng.choice([(), ("COL-01", "available-ml", "stakes")]),
         background={id_: each for id_, each in background.items() if is_line(each)},
-        steps={"COL-01": step(line()), "no": step(f"x{line()}")},
+        steps={
+            "COL-01": step(line()),
+            "hires-analyst": PlanStep(owner="x"),
+            "no": step(f"x{line()}"),
+        },
         timing=Timing(*rng.choice([("", ""), (f"{TODAY} 09:00", f"{TODAY} 23:59")]), 7),
         earlier={"OLD-01": text() or "x", "no": {"level": "1", "note": text() or "y"}},
         voices=tuple(
@@ -333,6 +338,91 @@ def test_script_reads_and_writes_answers_files_as_mlready_does(opened):
     found = opened().evaluate("texts => texts.map((text) => dump(read(text)))", texts)
 
     assert found == texts
+
+
+OURS = """
+extends: kickoff
+id: ours
+version: 3
+off: {CTX-02: not ours}
+profile:
+- id: mission
+  was: [goal, aim]
+  topic: t
+  text: x
+  choices: {a: A, b: B}
+  assumed: a
+sections:
+- id: COL
+  questions:
+  - {id: COL-01, changed: 2, kept_levels: [2, 3]}
+  - {id: COL-03, was: OLD-03}
+"""
+
+
+def older_files(rng: Random, questionnaire: Questionnaire) -> Iterator[str]:
+    """Yield random answers files to older versions of a questionnaire."""
+    for _ in range(200):
+        text = random_file(rng).replace("\n  COL-03:", "\n  OLD-03:", 1)
+        if rng.random() < 0.5:
+            text = text.replace("\nanswers:", "\nanswers:\n  GONE-01: 2", 1)
+        if "{}" in text.split("\nanswers:", 1)[1][:4]:
+            continue
+        if questionnaire is KICKOFF:
+            yield text.replace("version: 2\n", "version: 1\n", 1)
+            continue
+        extends = rng.choice(["", "extends: kickoff-1\n", "extends: kickoff-2\n"])
+        named = rng.choice(
+            ["ours\nversion: 1", "ours\nversion: 2", "kickoff\nversion: 1"]
+        )
+        header = f"questionnaire: {named}\n{extends}"
+        text = text.replace("questionnaire: kickoff\nversion: 2\n", header, 1)
+        fact = rng.choice(["goal: b", "aim: c", "mission: a"])
+        yield text.replace("\nprofile:\n", f"\nprofile:\n  {fact}\n", 1)
+
+
+@pytest.mark.filterwarnings("ignore::mlready.errors.StorageWarning")
+@pytest.mark.parametrize("extends", [False, True], ids=["kickoff", "extended"])
+def test_script_carries_over_older_answers_as_mlready_does(
+    opened,
+    tmp_path,
+    extends,
+):
+    (tmp_path / "ours.yaml").write_text(OURS, encoding="utf-8")
+    questionnaire = load(tmp_path / "ours.yaml") if extends else KICKOFF
+    texts, expected = [], []
+    for text in older_files(Random(7), questionnaire):
+        with suppress(DocumentError):  # the next test is about such files
+            sheet = answers_file.read(text.encode(), "a.yaml", questionnaire)
+            texts.append(text)
+            expected.append(dump(sheet, questionnaire))
+    page = opened(questionnaire=questionnaire, sheet=empty_sheet(questionnaire))
+
+    found = page.evaluate("texts => texts.map((text) => dump(read(text)))", texts)
+
+    assert len(texts) > 100
+    assert [each.splitlines() for each in found] == [
+        each.splitlines() for each in expected
+    ]
+
+
+def test_form_opens_an_older_file_and_says_what_is_asked_again(opened, tmp_path):
+    path = tmp_path / "old.yaml"
+    path.write_text(
+        "questionnaire: kickoff\nversion: 1\nanswers:\n  COL-01: 3\n  ORG-07: 1\n"
+        "  MON-07: 2\n  XYZ-01: 2\n"
+    )
+    page = opened()
+    page.locator("#file").set_input_files(path)
+    wait_for_status(page, "Opened")
+    said = page.locator("#status").inner_text()
+
+    assert page.locator('[name="COL-01"]:checked').get_attribute("value") == "3"
+    assert page.locator('[name="ORG-07"]:checked').count() == 0
+    assert "Asked again, because the meaning changed: ORG-07." in said
+    assert "No longer asked, but kept in the file: XYZ-01." in said
+    sheet = answers_file.read(saved(page, tmp_path).read_bytes(), "a", KICKOFF)
+    assert sheet.earlier == {"ORG-07": "1", "XYZ-01": "2"}
 
 
 def cases(questionnaire: Questionnaire, sheets: list[AnswerSheet]) -> dict[str, Any]:
@@ -635,6 +725,7 @@ def test_form_asks_to_shorten_a_background_line_it_could_not_save(
         'steps:\n  COL-01: {due: "2026-02-30"}\n',
         'steps:\n  COL-01: {ownr: "Ana"}\n',
         'steps:\n  vendor: {owner: "Ana"}\n',
+        'steps:\n  hires-nobody: {owner: "Ana"}\n',
         'interview: {start: "nine"}\n',
     ],
 )

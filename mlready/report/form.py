@@ -14,7 +14,14 @@ from mlready.escaping import YAML_WORDS, Escaped, for_html
 from mlready.input_limits import LIMIT
 from mlready.model.answers import EXPRESS, PEOPLE, AnswerSheet, Voice
 from mlready.model.applicability import decision_order, needs
-from mlready.model.questionnaire import Fact, Question, Questionnaire, Section
+from mlready.model.questionnaire import (
+    Fact,
+    MeaningChange,
+    Question,
+    Questionnaire,
+    Section,
+)
+from mlready.model.step_keys import reserved_keys
 from mlready.report.templating import Words, render
 from mlready.resources import bundled
 
@@ -204,6 +211,8 @@ def script_data(
         "background": [line.id for line in questionnaire.background],
         "people": [role.id for role in roles if role.available],
         "roles": {role.id: role.name for role in roles},
+        "reserved": [*reserved_keys(questionnaire)],
+        **_history(questionnaire),
         "sections": [
             [section.name, [question.id for question in section.questions]]
             for section in questionnaire.sections
@@ -213,6 +222,31 @@ def script_data(
         "limit": LIMIT,
         "words": Words("_form_words.j2", str, {}).table("messages"),
     }
+
+
+def _history(questionnaire: Questionnaire) -> dict[str, Any]:
+    """Return how to carry over answers to older versions.
+
+    ``changes`` lists for each id the questionnaires and versions that changed its
+    meaning, each with the levels that kept theirs.
+    """
+    entries: list[Fact | Question] = [*questionnaire.profile, *questionnaire.questions]
+    changes = {each.id: [*_changes(questionnaire, each)] for each in entries}
+    return {
+        "bases": questionnaire.bases,
+        "was": {each.id: each.was for each in entries if each.was},
+        "changes": {id_: each for id_, each in changes.items() if each},
+        "off": [id_ for each in questionnaire.off for id_ in each.ids],
+    }
+
+
+def _changes(
+    questionnaire: Questionnaire, entry: Fact | Question
+) -> Iterator[MeaningChange]:
+    if entry.changed:
+        kept = entry.kept_levels if isinstance(entry, Question) else ()
+        yield MeaningChange(questionnaire.id, entry.changed, kept)
+    yield from questionnaire.base_changes.get(entry.id, ())
 
 
 def _entries(questionnaire: Questionnaire) -> dict[str, Mapping[str, Any]]:
