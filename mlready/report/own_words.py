@@ -31,17 +31,17 @@ _SILENT_END = re.compile(r"\s*[,;]\s+([^,;]*)$")
 _ENDS = ("", *".!?\u2026\u3002\uff01\uff1f")
 _CLAUSES = re.compile(r"[;.]\s+|;")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
-_WORD = re.compile(r"[^\W_](?:[\w%.,'\u2019:/-]*[\w%])?")
+# Not compiled here as the others, because a report for the team does not use it.
+_WORD = r"[^\W_](?:[\w%.,'\u2019:/-]*[\w%])?"
 _FIGURE, _NAME = re.compile(r"\d"), re.compile(r"(?<=\s)[A-Z][\w\u2019'-]{2,}")
 _NUMBER = r"(?<![\w.,])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?![\w,]*\d)"
-_TODAY_AND_WANTED = re.compile(
-    rf"{_NUMBER}[^\d;]{{0,30}}?(?:today|now|measured)?,\s+{_NUMBER}[^\d,;]{{0,20}}wanted",
-    re.IGNORECASE,
+# As _WORD.
+_TODAY_AND_WANTED = (
+    rf"{_NUMBER}[^\d;]{{0,30}}?(?:today|now|measured)?,\s+"
+    rf"{_NUMBER}[^\d,;]{{0,20}}wanted"
 )
-_TODAY_AND_AIM = re.compile(
-    rf"{_NUMBER}[^\d;]{{0,30}},\s+(?:wanted|aim|target|goal)\W+{_NUMBER}", re.IGNORECASE
-)
-_DENIAL = re.compile(r"\s*(?:no|none|nobody|nothing|not|never|n/?a)\b", re.IGNORECASE)
+_TODAY_AND_AIM = rf"{_NUMBER}[^\d;]{{0,30}},\s+(?:wanted|aim|target|goal)\W+{_NUMBER}"
+_DENIAL = r"\s*(?:no|none|nobody|nothing|not|never|n/?a)\b"
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NUMBER_WORD = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|fifteen"
@@ -51,14 +51,11 @@ _NUMBER_WORD = re.compile(
 # Names of fields, and pronouns that refer to nobody on the page.
 _CODE = re.compile(r"\w_\w")
 _PRONOUN = re.compile(r"\b(?:he|she|they|his|her|him|them)\b", re.IGNORECASE)
-_SMALL = frozenset(
-    re.findall(
-        r"\w+",
-        "about after also been before both came does done each ever every from have "
-        "into just last less like made make many more most much must only other over "
-        "same some such than that their them then there these they this those under "
-        "until were what when where which while will with would",
-    )
+_SMALL = (
+    " about after also been before both came does done each ever every from have into "
+    "just last less like made make many more most much must only other over same some "
+    "such than that their them then there these they this those under until were what "
+    "when where which while will with would "
 )
 
 
@@ -126,7 +123,7 @@ def is_silent(text: str) -> bool:
 
 def is_denial(text: str) -> bool:
     """Return whether a line begins with a word such as "nobody" or "nothing"."""
-    return bool(_DENIAL.match(text))
+    return bool(re.match(_DENIAL, text, re.IGNORECASE))
 
 
 def worth(answer: Answer) -> float:
@@ -165,7 +162,9 @@ def change(text: str) -> int:
     It is negative for a decrease: -18 for "34 minutes today, 28 wanted". A change of a
     share is left out, because its percentage is easily misread.
     """
-    found = _TODAY_AND_WANTED.search(text) or _TODAY_AND_AIM.search(text)
+    patterns = _TODAY_AND_WANTED, _TODAY_AND_AIM
+    tried = (re.search(each, text, re.IGNORECASE) for each in patterns)
+    found = next(filter(None, tried), None)
     if not found or "%" in text or "per cent" in text:
         return 0
     today, wanted = (float(each.replace(",", "")) for each in found.groups())
@@ -211,8 +210,9 @@ def _content(text: str) -> frozenset[str]:
     """Return the numbers and important words of a text; all of it if there are none."""
     found = [
         word
-        for word in _WORD.findall(text.lower())
-        if (len(word) > FEWEST_WORDS or _FIGURE.search(word)) and word not in _SMALL
+        for word in re.findall(_WORD, text.lower())
+        if (len(word) > FEWEST_WORDS or _FIGURE.search(word))
+        and f" {word} " not in _SMALL
     ]
     return frozenset(found or [text])
 

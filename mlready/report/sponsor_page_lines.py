@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap
@@ -9,7 +10,6 @@ from mlready.model.answers import Answer, AssessmentInput
 from mlready.model.questionnaire import InShort, Layer, Question, Role
 from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
-from mlready.report.sponsor_page_parts import Point
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August",
@@ -17,10 +17,25 @@ MONTHS = (
 )  # fmt: skip
 ISO_PARTS = [4, 2, 2]  # the lengths of the parts of YYYY-MM-DD
 SMALL_SHARE, LARGE_NUMBER = 0.1, 100  # a small share of a large number is worked out
-_SHARE = re.compile(
+# Not compiled here, because a report for the team imports this module without using it.
+_SHARE = (
     r"(?<![\w.,%€$£])(\d{1,3}(?:,\d{3})+|\d+) of (?:about |some |the |all )?"
     r"(\d{1,3}(?:,\d{3})+|\d+)(?![\d.,]*%|\d)"
 )
+
+
+class Point(NamedTuple):
+    """A claim, the line of the team that shows it, and what follows.
+
+    ``share`` is the share that the line states in numbers, in percent, 0 if it states
+    none. ``label`` is a few words to print instead of a claim.
+    """
+
+    claim: str
+    fact: str = ""
+    label: str = ""
+    so: str = ""
+    share: int = 0
 
 
 def background(inputs: AssessmentInput, id_: str) -> str:
@@ -158,7 +173,7 @@ def share(text: str) -> int:
     For "3,800 of 212,000 cases" this is 2, rounded. It is 0 for a line without a share,
     or with one that is obvious without a calculation.
     """
-    for part, whole in _SHARE.findall(text):
+    for part, whole in re.findall(_SHARE, text):
         few, many = (int(each.replace(",", "")) for each in (part, whole))
         if many >= LARGE_NUMBER and 0 < few < SMALL_SHARE * many:
             return round(100 * few / many)

@@ -11,6 +11,7 @@ from mlready.assessment.plan import PlanItem
 from mlready.assessment.staffing import Vacancy
 from mlready.model.questionnaire import LayerInShort, Role
 from mlready.report.phrases import Caveat
+from mlready.report.sponsor_page_lines import Point
 
 
 class Lead(StrEnum):
@@ -144,20 +145,6 @@ class LayerSign(StrEnum):
     READY = "ready"
     WAITS = "waits"
     NOT_NEEDED = "not_needed"
-
-
-class Point(NamedTuple):
-    """A claim, the line of the team that shows it, and what follows.
-
-    ``share`` is the share that the line states in numbers, in percent, 0 if it states
-    none. ``label`` is a few words to print instead of a claim.
-    """
-
-    claim: str
-    fact: str = ""
-    label: str = ""
-    so: str = ""
-    share: int = 0
 
 
 class Request(NamedTuple):
