@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from mlready.assessment.diagnosis import (
     Diagnosis,
+    RankedLayer,
     Thresholds,
     Verdict,
     blocking_questions,
@@ -37,7 +38,7 @@ from mlready.assessment.scoring import (
 )
 from mlready.assessment.staffing import MlVacancy, Staffing, staff
 from mlready.model.answers import AssessmentInput, with_answers
-from mlready.model.questionnaire import Layer, Question, Role
+from mlready.model.questionnaire import Question, Role
 
 FEW = 5  # a larger number of changes is tried only if so few never change the advice
 Changes = tuple[LevelChange, ...]
@@ -138,7 +139,7 @@ def _ways(
     ``most`` changes may be missing.
     """
     inputs = diagnosis.inputs
-    thresholds, layers = thresholds_for(inputs), layer_moves(diagnosis)
+    thresholds, layers = thresholds_for(inputs), layer_moves(diagnosis, most)
     for end in (_low, _high) if diagnosis.open else (_low,):
         if diagnosis.verdict is not Verdict.READY:
             yield from _to_better_verdicts(layers, thresholds, end)
@@ -248,14 +249,14 @@ def _to_priority(
             break
         if not thresholds.fails(lowered.low):
             continue
+        left = most - len(drops)
+        leader = _ranked(first, own_end(lowered), thresholds)
         ways = (
-            fewest_raises(
-                moves, _yields_to(first, own_end(lowered), moves, thresholds, other_end)
-            )
+            fewest_raises(moves, _yields_to(leader, moves, thresholds, other_end), left)
             for moves in layers
             if moves is not first
         )
-        raises = combined(ways, most - len(drops))
+        raises = combined(ways, left)
         if raises is not None:
             best = drops + raises
             most = len(best) - 1
@@ -267,26 +268,31 @@ def _fewest_first(series: Iterable[Series]) -> list[tuple[Changes, Bounds]]:
     return sorted(pairs, key=lambda pair: len(pair[0]))
 
 
+def _ranked(
+    moves: LayerMoves, score: float, thresholds: Thresholds
+) -> RankedLayer | None:
+    """Return the sort key of a layer with this score, None if the layer then holds."""
+    if not thresholds.fails(score):
+        return None
+    return thresholds.ranked(moves.score.layer, score, moves.height)
+
+
 def _yields_to(
-    first: LayerMoves,
-    lowered: float,
+    leader: RankedLayer | None,
     other: LayerMoves,
     thresholds: Thresholds,
     end: ScoreEnd,
 ) -> ScoreTest:
-    """Return a test of whether a score of ``other`` lets ``first`` be mended first.
+    """Return a test of whether a score of ``other`` lets ``leader`` be mended first.
 
-    A score passes if ``other`` then holds or is mended after ``first``. ``lowered`` is
-    the score of ``first``; ``end`` selects the bound of the score of ``other``.
+    A score passes if ``other`` then holds or is mended after ``leader``; if that is
+    None, ``other`` must hold. ``end`` selects the bound of the score of ``other``.
     """
-    if not thresholds.fails(lowered):
-        return _negated(_fails(thresholds, end))
-    leader = thresholds.ranked(first.score.layer, lowered, first.height)
 
     def test(score: Bounds) -> bool:
-        if not thresholds.fails(end(score)):
-            return True
-        rival = thresholds.ranked(other.score.layer, end(score), other.height)
+        rival = _ranked(other, end(score), thresholds)
+        if not rival or not leader:
+            return not rival
         return thresholds.mending_order([leader, rival])[0] is leader
 
     return test
@@ -319,54 +325,73 @@ def _to_unlock(inputs: AssessmentInput, thresholds: Thresholds) -> Changes | Non
     return (*blockers, *(each for each in raises if each.question.id not in raised))
 
 
-def layer_moves(diagnosis: Diagnosis) -> list[LayerMoves]:
+def layer_moves(diagnosis: Diagnosis, most: float = inf) -> list[LayerMoves]:
     """Return the possible changes of each layer's score, from the bottom layer up.
 
-    The layer on top of the pyramid is left out, because it is never mended.
+    The layer on top of the pyramid is left out, because it is never mended. Sets of
+    more than ``most`` changes are left out, too.
     """
     judged = judged_layers(diagnosis.scores)
     return [
-        _moves(diagnosis.inputs, each, height) for height, each in enumerate(judged)
+        _moves(diagnosis.inputs, each, height, most)
+        for height, each in enumerate(judged)
     ]
 
 
-def _moves(inputs: AssessmentInput, layer: LayerScore, height: int) -> LayerMoves:
-    raises, drops = (tuple(_series(inputs, layer.layer, by)) for by in (1, -1))
+def _moves(
+    inputs: AssessmentInput, layer: LayerScore, height: int, most: float
+) -> LayerMoves:
+    counted = counted_questions(inputs, layer.layer)
+    whole, details = (
+        [q for q in counted if q.overall is kind] for kind in (True, False)
+    )
+    parts = (
+        (whole, layer_part(inputs, whole)),
+        (details, layer_part(inputs, details, number_unasked(inputs, layer.layer))),
+    )
+    raises, drops = (tuple(_series(inputs, parts, by, most)) for by in (1, -1))
     return LayerMoves(layer, height, raises, drops)
 
 
-def _series(inputs: AssessmentInput, layer: Layer, by: int) -> Iterator[Series]:
-    """Yield a series of changes for each number of answers on the layer as a whole."""
-    counted = counted_questions(inputs, layer)
+def _series(
+    inputs: AssessmentInput,
+    parts: Sequence[tuple[Sequence[Question], LayerPart]],
+    by: int,
+    most: float,
+) -> Iterator[Series]:
+    """Yield a series of changes for each number of answers on the layer as a whole.
+
+    ``parts`` are the questions on the layer as a whole and those on its details.
+    """
     weight = inputs.questionnaire.constants.whole_layer_weight
-    asked = [[q for q in counted if q.overall is kind] for kind in (True, False)]
-    whole, details = (_movable(inputs, questions, by) for questions in asked)
-    unasked = number_unasked(inputs, layer)
-    wholes = _parts_after(inputs, layer_part(inputs, asked[0]), whole)
-    many = _parts_after(inputs, layer_part(inputs, asked[1], unasked), details)
+    (whole, gains), (details, detail_gains) = (
+        _movable(inputs, questions, by) for questions, _ in parts
+    )
+    wholes = _parts_after(parts[0][1], gains)
+    many = _parts_after(parts[1][1], detail_gains)
     for on_whole, of_whole in enumerate(wholes):
-        yield Series(
-            tuple(
-                (*whole[:on_whole], *details[:number]) for number in range(len(many))
-            ),
-            tuple(score_bounds(of_whole, of_details, weight) for of_details in many),
-        )
+        numbers = range(int(min(len(many), most + 1 - on_whole)))
+        if numbers:
+            yield Series(
+                tuple(
+                    (*whole[:on_whole], *details[:on_details]) for on_details in numbers
+                ),
+                tuple(score_bounds(of_whole, many[n], weight) for n in numbers),
+            )
 
 
-def _parts_after(
-    inputs: AssessmentInput, before: LayerPart, changes: Sequence[LevelChange]
-) -> list[LayerPart]:
-    """Return how a part of a layer counts after 0, 1, 2 ... of these changes."""
-    gains = (gain(inputs, *change) for change in changes)
+def _parts_after(before: LayerPart, gains: Iterable[float]) -> list[LayerPart]:
+    """Return how a part of a layer counts after 0, 1, 2 ... of these gains."""
     return [before.raised(by) for by in accumulate(gains, initial=0.0)]
 
 
 def _movable(
     inputs: AssessmentInput, questions: Sequence[Question], by: int
-) -> list[LevelChange]:
-    """Return the changes of single answers, those that move the score most first.
+) -> tuple[list[LevelChange], list[float]]:
+    """Return the changes of single answers, and the gain of each.
 
-    Each change moves the level of one answer by ``by``, which is 1 or -1.
+    Each change moves the level of one answer by ``by``, which is 1 or -1. Those that
+    move the score most come first.
     """
     movable = [
         LevelChange(question, level, level + by)
@@ -374,15 +399,19 @@ def _movable(
         for level in [inputs.sheet.answer(question.id).level]
         if level is not None and 0 <= level + by <= HIGHEST
     ]
-    return sorted(movable, key=lambda change: -abs(gain(inputs, *change)))
+    gains = [gain(inputs, *change) for change in movable]
+    order = sorted(range(len(movable)), key=lambda n: -abs(gains[n]))
+    return [movable[n] for n in order], [gains[n] for n in order]
 
 
-def fewest_raises(moves: LayerMoves, test: ScoreTest) -> Changes | None:
+def fewest_raises(
+    moves: LayerMoves, test: ScoreTest, most: float = inf
+) -> Changes | None:
     """Return the fewest answers to raise so that a layer's score passes a test.
 
-    The result is None if the test fails even after raising all answers.
+    The result is None if the test fails even after raising ``most`` answers.
     """
-    return _first_passing(moves.raises, test)
+    return _first_passing(moves.raises, test, most)
 
 
 def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
@@ -390,10 +419,12 @@ def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
 
     The result is None if the test fails even after lowering all answers.
     """
-    return _first_passing(moves.drops, test)
+    return _first_passing(moves.drops, test, inf)
 
 
-def _first_passing(series: Sequence[Series], test: ScoreTest) -> Changes | None:
+def _first_passing(
+    series: Sequence[Series], test: ScoreTest, most: float
+) -> Changes | None:
     # Each set of changes moves the score further than the previous set. So if a score
     # passes the test, all following scores of its series pass too.
     if test(series[0].scores[0]):  # most often nothing has to change
@@ -401,8 +432,9 @@ def _first_passing(series: Sequence[Series], test: ScoreTest) -> Changes | None:
     passing = [
         ways[at]
         for ways, scores in series
-        for at in [bisect_left(scores, True, key=test)]  # noqa: FBT003 - bisect takes no keyword
-        if at < len(ways)
+        for end in [int(min(len(ways), most + 1 - len(ways[0])))]
+        for at in [bisect_left(scores, True, hi=end, key=test)]  # noqa: FBT003 - bisect takes no keyword
+        if at < end
     ]
     return min(passing, key=len, default=None)
 

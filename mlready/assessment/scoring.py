@@ -86,7 +86,7 @@ class LayerPart(NamedTuple):
 
     def raised(self, by: float) -> Self:
         """Return this part with the sums of its counted levels raised by ``by``."""
-        return self._replace(low=self.low + by, high=self.high + by)
+        return type(self)(self.low + by, self.high + by, self.number, self.unasked)
 
 
 class Bounds(NamedTuple):
@@ -388,10 +388,8 @@ def gain(inputs: AssessmentInput, question: Question, level: int, to: int) -> fl
 
 def counted(inputs: AssessmentInput, question: Question, level: int) -> float:
     """Return what a level of an answer counts for this team (see ``counted_level``)."""
-    if not question.enough:
-        return level
     holds = inputs.questionnaire.constants.holds
-    return counted_level(level, enough(inputs, question), holds)
+    return _counts(question.enough.get(stakes_of(inputs)), holds)[level]
 
 
 def fewest_steps_to_hold(

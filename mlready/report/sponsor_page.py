@@ -25,9 +25,9 @@ from mlready.report.sponsor_page_argument import (
 )
 from mlready.report.sponsor_page_hiring import hiring, post
 from mlready.report.sponsor_page_length import shortened
-from mlready.report.sponsor_page_lines import background, in_words, reader_of
+from mlready.report.sponsor_page_lines import Point, background, in_words, reader_of
 from mlready.report.sponsor_page_outlook import outlook
-from mlready.report.sponsor_page_parts import Lead, Point, SponsorPage
+from mlready.report.sponsor_page_parts import Lead, SponsorPage
 from mlready.report.sponsor_page_picture import picture
 from mlready.report.sponsor_page_steps import borrowed, steps
 from mlready.report.sponsor_page_verdict import (

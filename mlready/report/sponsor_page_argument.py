@@ -10,6 +10,7 @@ from mlready.model.questionnaire import Layer, Placement
 from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
 from mlready.report.sponsor_page_lines import (
+    Point,
     background,
     fact,
     fact_of,
@@ -25,7 +26,6 @@ from mlready.report.sponsor_page_lines import (
 from mlready.report.sponsor_page_parts import (
     Demand,
     Lead,
-    Point,
     Request,
     Trust,
 )

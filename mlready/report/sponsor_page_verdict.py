@@ -12,6 +12,7 @@ from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
 from mlready.report.phrases import Hires, phrases
 from mlready.report.sponsor_page_lines import (
+    Point,
     has_gaps,
     is_disproved,
     kind_of,
@@ -21,7 +22,7 @@ from mlready.report.sponsor_page_lines import (
     low_short,
     ranked,
 )
-from mlready.report.sponsor_page_parts import Lead, Point, Title, TitleHire
+from mlready.report.sponsor_page_parts import Lead, Title, TitleHire
 
 NAME_WORDS = 12  # the most words of a project's name in the title
 IN_USE = "use"  # the choice of the fact "proof": it did better in real use
