@@ -886,7 +886,7 @@ def test_written_answer_sheet_is_read_back_unchanged(small, sheet):
 @given(SHEETS)
 def test_both_parsers_read_the_same_from_a_written_answer_sheet(small, sheet):
     text = dump(sheet, small)
-    with_tab = f"{text}#\t\n"  # the fast parser leaves files with a tab to the other
+    with_tab = f"{text}#\t\n"  # the fast parser leaves such files to the YAML reader
     assert answers_fast_parser.read(with_tab.encode()) is None
     assert read(with_tab.encode(), "a.yaml", small) == sheet
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mlready.interview.hints import ALL_LEVELS
+from mlready.interview.hints import ALL_LEVELS, ALL_LEVELS_SHORT
 from mlready.interview.navigation import (
     REMARK_KEYS,
     GoTo,
@@ -268,6 +268,7 @@ def test_each_key_for_a_remark_has_a_question_and_a_help_text(key, field):
     assert field in REMARK_PROMPTS
     assert f"{key}  " in "".join(LEVEL_REPLIES)
     assert f" {key} " in ALL_LEVELS
+    assert f" {key} " in ALL_LEVELS_SHORT
     assert key not in MOVES
 
 

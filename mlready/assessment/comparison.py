@@ -127,7 +127,7 @@ class StepState(StrEnum):
 
 
 def _open_state(old: PlanStep | None, new: PlanStep | None) -> StepState:
-    """Return how a step changed that is not done."""
+    """Return how an unfinished step changed."""
     if old and new:
         moved = (old.owner, old.due) != (new.owner, new.due)
         return StepState.MOVED if moved else StepState.SAME

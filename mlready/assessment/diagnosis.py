@@ -157,7 +157,7 @@ class Thresholds(NamedTuple):
         """Return whether a layer with this score stops modelling or going live.
 
         A layer stops the project if its score is more than ``tie_margin`` below
-        ``holds``, and the layer that the team named already if it does not hold. A
+        ``holds``. The layer that the team named stops it whenever it does not hold. A
         layer beside the pyramid stops the project only if the team named it and it does
         not hold.
         """

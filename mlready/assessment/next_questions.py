@@ -36,7 +36,7 @@ from mlready.model.questionnaire import Layer, Question, Questionnaire
 
 # The usual distance, in levels, between a layer as a whole and its details' mean.
 USUAL_DISTANCE = 0.5
-CHECKS_PER_CLAIM = 2  # details that check one layer which was called fine
+CHECKS_PER_CLAIM = 2  # details that check one layer which was rated good as a whole
 MOST_WORK = 2  # details asked for the list of work; further ones are offered
 
 
@@ -125,7 +125,7 @@ def _work(diagnosis: Diagnosis) -> Iterator[str]:
 
 
 def _checks_of_claims(diagnosis: Diagnosis) -> Iterator[str]:
-    """Yield the details that check the layers which were called fine."""
+    """Yield the details that check layers which were rated good as a whole."""
     inputs = diagnosis.inputs
     holds = inputs.questionnaire.constants.holds
     for layer in inputs.questionnaire.layers:

@@ -255,7 +255,7 @@ def _voice(sheet: AnswerSheet) -> tuple[str, ...]:
 def _without_other_questions(
     questionnaire: Questionnaire, sheet: AnswerSheet
 ) -> AnswerSheet:
-    """Return a sheet, if express without answers to what the short form omits."""
+    """Return a sheet without answers that its form, short or full, does not ask."""
     if sheet.scope != EXPRESS:
         return sheet
     short = {each.id for each in applicable_to(questionnaire, sheet).questions}

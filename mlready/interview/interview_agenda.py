@@ -171,8 +171,8 @@ class InterviewAgenda:
 def _carries_advice(step: Step, blocking: set[str], left: int) -> bool:
     """Return whether to ask for evidence of an answer.
 
-    An answer is important for the advice if it says that a layer as a whole, or what
-    blocks the project, falls short, or that a layer as a whole is fine. ``left`` is how
+    That is so if the answer says that a layer as a whole, or what blocks the project,
+    falls short, or that a layer as a whole is fine. ``left`` is how
     many more lines of text the interview may ask for.
     """
     question, level = step.question, step.answer.level

@@ -35,7 +35,7 @@ class _Seen:
             self._drawn = self._clock()
 
     def longer_than(self, seconds: float) -> bool:
-        """Return whether it was drawn more than this many seconds ago."""
+        """Return whether the prompt was drawn more than this many seconds ago."""
         return self._drawn is not None and self._clock() - self._drawn > seconds
 
 

@@ -146,7 +146,7 @@ def _asked(
     key: Identity[Questionnaire],
     values: tuple[str | None, ...],
 ) -> tuple[tuple[Fact, ...], tuple[Question, ...]]:
-    """Return the facts and questions that apply if conditions have these values.
+    """Return the facts and questions that apply if names in conditions have values.
 
     The results are cached, because many teams of a portfolio have the same values.
     ``values`` are in the order of ``_Plan.decided_by``; None means no answer.

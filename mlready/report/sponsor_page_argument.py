@@ -202,7 +202,7 @@ def losses_and_doubts(result: Assessment) -> tuple[list[str], list[str]]:
 
 
 def measure(inputs: AssessmentInput, printed: PrintedLines) -> str:
-    """Return the line with the most numbers on how well the alternatives work."""
+    """Return the line with the most numbers on how well today's way works."""
     found = [
         fact_of(inputs, question)
         for question in inputs.questions

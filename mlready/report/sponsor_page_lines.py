@@ -16,7 +16,7 @@ MONTHS = (
     "September", "October", "November", "December",
 )  # fmt: skip
 ISO_PARTS = [4, 2, 2]  # the lengths of the parts of YYYY-MM-DD
-SMALL_SHARE, LARGE_NUMBER = 0.1, 100  # a small share of a large number is worked out
+SMALL_SHARE, LARGE_NUMBER = 0.1, 100  # such shares are also given in percent
 # Not compiled here, because a report for the team imports this module without using it.
 _SHARE = (
     r"(?<![\w.,%€$£])(\d{1,3}(?:,\d{3})+|\d+) of (?:about |some |the |all )?"
@@ -129,7 +129,7 @@ def has_gaps(result: Assessment, layer: Layer) -> bool:
 
 
 def is_disproved(inputs: AssessmentInput, layer: Layer) -> bool:
-    """Return whether an answer on a kind of work that a layer has is too low."""
+    """Return whether any answer on the same kinds of work as a layer is too low."""
     shorts = [
         inputs.questionnaire.short(each.id, inputs.facts)
         for each in inputs.within(layer.sections)

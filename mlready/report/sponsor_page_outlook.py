@@ -1,4 +1,4 @@
-"""What would change the advice, on a page for a sponsor, and how little is needed."""
+"""The part of a page for a sponsor that says what would change the advice."""
 
 from datetime import date as calendar_date, timedelta
 from typing import Any

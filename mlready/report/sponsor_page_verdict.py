@@ -137,9 +137,10 @@ def _causes(result: Assessment, layer: Layer | None) -> list[Gap]:
 
 
 def holds_below(result: Assessment, layer: Layer | None) -> str:
-    """Return a clause on the layer below the one to mend first, "" if that has gaps.
+    """Return a clause saying that the layer below the one to mend first holds.
 
-    For a layer beside the pyramid, this is the highest layer that modelling needs.
+    It is "" if that layer has gaps. For a layer beside the pyramid, it is about the
+    highest layer that modelling needs.
     """
     inputs = result.inputs
     judged = [score.layer for score in judged_layers(result.diagnosis.scores)]

@@ -58,7 +58,7 @@ def _event(step: Step, words: Words, stamp: str) -> Event:
     kind = "done" if step.item.done else "open"
     event.add("summary", words.say("event", kind, step.item).removesuffix("."))
     event.add("description", "\n".join(description(step, _LINES, words)))
-    event.add("transp", "TRANSPARENT")  # the day stays free
+    event.add("transp", "TRANSPARENT")  # the event does not mark the day as busy
     return event
 
 

@@ -99,7 +99,7 @@ def read(data: bytes) -> dict[str, str | Block] | None:
 
 
 def _text(data: bytes) -> str:
-    """Return the text of a file, or a text that is no file if YAML would reject it.
+    """Return the text of a file, or an invalid text if YAML would reject the file.
 
     YAML also changes some characters, such as a tab in a plain text.
     """

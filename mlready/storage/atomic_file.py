@@ -404,7 +404,7 @@ def _overwrite(
             raise
         try:
             copy.unlink()
-        except OSError:  # with other content than the file, it would stop the next save
+        except OSError:  # a copy that differs from the file would block the next save
             _restore(path, stream, old, copy)
             raise
         same = os.path.samestat(os.fstat(stream.fileno()), target.stat())

@@ -56,10 +56,10 @@ REMARKS = {"note": "n", "evidence": "e", "accepted": "a"}
 MOVE_KEYS = {Move.SKIP: "s", Move.UNDO: "u"}
 # How often somebody does what, out of a hundred times.
 OFTEN = {"answer": 72, "remark": 10, "skip": 4, "undo": 4, "paste": 10}
-AT_ONCE = 0.2  # of the levels
-LOOKED_AT = 0.5  # of the pictures
-PASTED = 0.4  # of the texts
-MARKED = 0.5  # of the pastes
+AT_ONCE = 0.2  # share of the levels that are typed together with Enter
+LOOKED_AT = 0.5  # share of the pictures at which the user waits
+PASTED = 0.4  # share of the texts that are pasted
+MARKED = 0.5  # share of the pastes that the terminal marks
 PASTES = (
     "since May, says Ana; see also the wiki",
     "2\r3\r1\r",
