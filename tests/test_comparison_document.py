@@ -408,6 +408,30 @@ def test_all_problems_are_named_in_one_run_and_nothing_is_written(run: Run):
         assert len([line for line in lines if re.search(expected, line)]) == 1, lines
 
 
+@pytest.mark.parametrize(
+    "command",
+    [["report"], ["steps"], ["validate"], ["compare", "a.yaml"], ["report", "b.yaml"]],
+    ids=" ".join,
+)
+def test_step_done_in_the_future_is_warned_of(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: list[str]
+):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1797000000")  # 2026-12-11
+    sheet = dated("stilts", "")
+    steps = {
+        "COL-04": PlanStep(done="2026-12-11"),
+        "MOV-01": PlanStep(done="2099-01-01"),
+    }
+    save("a.yaml", sheet)
+    save("b.yaml", answered_by(sheet, "Bo"))
+    save("c.yaml", answered_by(sheet._replace(steps=steps), "Cem"))
+    text = r"^c\.yaml:\d+:\d+: done on 2099-01-01, but today is 2026-12-11; it counts"
+    with pytest.warns(StorageWarning, match=text) as warned:
+        run(*command, "c.yaml")
+
+    assert len(warned) == 1
+
+
 def test_folders_in_a_folder_of_voices_are_named_as_not_read(run: Run):
     save("old/ana.yaml", dated("ready", "2026-01-10"))
     save("old/more/bo.yaml", dated("ready", "2026-01-11"))

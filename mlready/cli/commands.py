@@ -220,6 +220,8 @@ def validate(
     if errors := [*errors, *inputs.errors_of_dates(files, date)]:
         print_error(SeveralErrors(*errors))
         worst = max(worst, ExitCode.DOCUMENT)
+    if not date:
+        inputs.warn_of_future_steps(files)
     for remark in inputs.remarks(files, questionnaire):
         print_error(MlreadyError(remark))
     if unanswered:

@@ -4,7 +4,7 @@ The functions import what they use, so that a command loads only the modules it 
 """
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,7 +73,25 @@ def _counted(number: int, what: str) -> str:
 
 def load_answers(source: Path, questionnaire: "Questionnaire") -> "AnswerSheet":
     """Load answers from a file, or from standard input if ``source`` is ``-``."""
-    return sheet_in(_read(source), shown_source(source), questionnaire)
+    from mlready.storage.several_files import AnswersFile
+
+    name, data = shown_source(source), _read(source)
+    sheet = sheet_in(data, name, questionnaire)
+    warn_of_future_steps([AnswersFile(name, data, sheet)])
+    return sheet
+
+
+def warn_of_future_steps(files: "Iterable[AnswersFile]") -> None:
+    """Warn with StorageWarning of steps done on a day that has not come yet.
+
+    No document depends on today's date unless it is given, so they count as done.
+    """
+    for file in files:
+        if any(step.done for step in file.sheet.steps.values()):
+            from mlready.storage.future_dates import future_steps
+
+            for problem in future_steps(file, today()):
+                warnings.warn(str(problem), StorageWarning, stacklevel=2)
 
 
 def load_combined(
@@ -122,6 +140,8 @@ def load_files(
     errors += errors_of_dates(files, date)
     if errors:
         raise SeveralErrors(*errors)
+    if not date:
+        warn_of_future_steps(files)
     for remark in several_files.remarks(files, questionnaire):
         warnings.warn(remark, StorageWarning, stacklevel=2)
     return files

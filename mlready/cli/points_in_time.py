@@ -98,26 +98,36 @@ def load_points(
         was: a former name of the project; "" for none.
 
     """
+    from mlready.cli.inputs import warn_of_future_steps
     from mlready.storage import several_files
 
-    if sum(path == Path("-") for each in named for path in each) > 1:
+    paths = [path for each in named for path in each]
+    if paths.count(Path("-")) > 1:
         raise UsageError("-: standard input is read once; name files for the others")
     errors: list[MlreadyError] = []
     sources = [[*_files_of(each, errors)] for each in named]
-    remarks = [*_not_read(path for each in named for path in each)]
     loaded = [_load(each, questionnaire, date, errors) for each in sources]
     errors += map(DocumentError, several_files.other_projects(loaded, was))
     if errors:
         raise SeveralErrors(*errors)
-    for files in loaded:
-        remarks += several_files.remarks(files, questionnaire)
-    for remark in remarks:
+    for remark in (*_not_read(paths), *_remarks(loaded, questionnaire)):
         warnings.warn(remark, StorageWarning, stacklevel=2)
+    if not date:
+        warn_of_future_steps(file for files in loaded for file in files)
     points = [
         _point(_name(each), files, questionnaire)
         for each, files in zip(named, loaded, strict=True)
     ]
     return Loaded(points, [path for paths in sources for path in paths])
+
+
+def _remarks(
+    points: "Sequence[Sequence[AnswersFile]]", questionnaire: "Questionnaire"
+) -> Iterator[str]:
+    from mlready.storage import several_files
+
+    for files in points:
+        yield from several_files.remarks(files, questionnaire)
 
 
 def _files_of(named: Sequence[Path], errors: list[MlreadyError]) -> Iterator[Path]:

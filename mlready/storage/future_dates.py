@@ -29,6 +29,25 @@ def future_dates(file: AnswersFile, today: str) -> Iterator[Problem]:
             yield document.problem(path, f"{text} with --date")
 
 
+def future_steps(file: AnswersFile, today: str) -> Iterator[Problem]:
+    """Yield a problem for each step of the plan done on a day after today.
+
+    Args:
+        file: the answers file, which is valid.
+        today: today's date, as YYYY-MM-DD.
+
+    """
+    if not any(step.done > today for step in file.sheet.steps.values()):
+        return
+    from mlready.storage import strict_yaml
+
+    document = strict_yaml.read(file.data, file.name)
+    for path, date in _dates_in(document):
+        if path[0] == "steps" and date > today:
+            text = f"done on {date}, but today is {today}; it counts as done"
+            yield document.problem(path, f"{text}, so correct it")
+
+
 def _is_later(date: str, today: str) -> bool:
     return date > today and is_date(date)
 
