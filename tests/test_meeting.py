@@ -285,7 +285,7 @@ def test_voices_that_changed_since_a_meeting_began_are_named(small, voices, news
         pytest.param(
             [changed(BO, COL_01=Answer(4))],
             {"COL-01": 2, "COL-02": 2},
-            id="what the room has settled stays",
+            id="what the meeting has settled stays",
         ),
         pytest.param(
             [changed(BO, MOV_01=Answer(4))],

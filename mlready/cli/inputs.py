@@ -315,19 +315,21 @@ def remarks(
 
 
 def load_voices(
-    room: Path, sources: Sequence[Path], questionnaire: "Questionnaire"
+    meeting_file: Path, sources: Sequence[Path], questionnaire: "Questionnaire"
 ) -> "tuple[AnswerSheet, ...]":
-    """Load the answers of the voices of a meeting; ``room`` is the meeting's own file.
+    """Load the answers files of the voices of a meeting.
 
-    Raises UsageError if ``room`` is also the file of a voice, and SeveralErrors with
-    the problems of all files.
+    Raises UsageError if ``meeting_file``, the meeting's own file, is also that of a
+    voice, and SeveralErrors with the problems of all files.
     """
     if not sources:
         return ()
     from mlready.storage.standard_streams import is_same
 
     for source in sources:
-        if source == room or (room.exists() and is_same(source, room)):
+        if source == meeting_file or (
+            meeting_file.exists() and is_same(source, meeting_file)
+        ):
             text = "is the file of the meeting; name another one for it, first"
             raise UsageError(f"{shown_source(source)}: {text}")
     return tuple(file.sheet for file in load_files(sources, questionnaire))

@@ -41,8 +41,8 @@ def voices_data(result: Assessment) -> Data:
     settling = _settling(result) if found.disagreements else None
     return {
         "voices": [_speaker(each) for each in found.speakers],
-        "meeting": fields(found.room, "name", "date", "present")
-        if found.room
+        "meeting": fields(found.meeting, "name", "date", "present")
+        if found.meeting
         else None,
         "differences": [
             _difference(each, settling.change(each))

@@ -17,7 +17,7 @@ def post_name(result: Assessment, vacancy: Vacancy | None) -> str:
     return short.post.get(vacancy.position.role.id, "")
 
 
-def trade(vacancy: Vacancy | None, name: str) -> str:
+def role_name(vacancy: Vacancy | None, name: str) -> str:
     """Return the name of the role to hire, "" if ``name`` contains a word of it."""
     role = vacancy.position.role.name if vacancy and name else ""
     return "" if {*role.split()} & {*name.split()} else role

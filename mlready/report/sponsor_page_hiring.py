@@ -15,8 +15,8 @@ from mlready.report.own_words import PrintedLines
 from mlready.report.person_wanted import (
     person,
     post_name,
+    role_name,
     skills_wanted,
-    trade,
 )
 from mlready.report.phrases import Hires, Promise, TopVacancy, phrases
 from mlready.report.sponsor_page_lines import (
@@ -50,7 +50,7 @@ def hiring(
         "promised_post": _promised_post(result),
         "vacancy": now,
         "post_name": name,
-        "trade": trade(now, name),
+        "role_name": role_name(now, name),
         "skills": skills,
         "person": "" if skills else person(now),
         "first_work": _first_work(result, now, printed),

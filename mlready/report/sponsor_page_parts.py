@@ -211,8 +211,8 @@ class SponsorPage(NamedTuple):
     team typed. ``goal_change`` is the change of a number that the goal states, in
     percent, 0 if unknown. ``beaten`` says whether a sentence refers to the result as
     what the model must beat. ``called`` are the team's names for roles, by the ids of
-    the roles. ``post_name`` is the name for the person to hire, ``trade`` the role if
-    that name does not say it. ``skills`` are what that person does well, as clauses;
+    the roles. ``post_name`` is the name for the person to hire, ``role_name`` the role
+    if that name does not say it. ``skills`` are what that person does well, as clauses;
     ``person`` describes the person if there are none. ``confirm`` are the roles that
     could confirm what only one voice said. ``differ`` are the topics on which the
     voices differ. ``review_day`` is a date in words, "" if the date of the report is
@@ -245,7 +245,7 @@ class SponsorPage(NamedTuple):
     post: str
     vacancy: Vacancy | None
     post_name: str
-    trade: str
+    role_name: str
     person: str
     skills: Sequence[str]
     first_work: str

@@ -99,12 +99,12 @@ class ClaimedAnswer(NamedTuple):
 class Voices(NamedTuple):
     """Who gave the answers of a report, and where they disagree.
 
-    ``speakers`` are the voices that answered alone. ``room`` is the meeting that
+    ``speakers`` are the voices that answered alone. ``meeting`` is the meeting that
     discussed their answers, None without a meeting.
     """
 
     speakers: Sequence[Speaker]
-    room: Speaker | None
+    meeting: Speaker | None
     disagreements: Sequence[Disagreement]
 
     @property
@@ -134,10 +134,10 @@ class Voices(NamedTuple):
 def voices(result: Assessment) -> Voices:
     """Return who gave the answers of a report, and where they disagree."""
     inputs, sheet = result.inputs, result.inputs.sheet
-    room = _speaker(inputs, sheet.voice, 0, 0)
+    meeting = _speaker(inputs, sheet.voice, 0, 0)
     return Voices(
         speakers=speakers(inputs),
-        room=room if is_meeting(sheet) else None,
+        meeting=meeting if is_meeting(sheet) else None,
         disagreements=[
             disagreement(inputs, each)
             for each in differences(inputs.questionnaire, sheet)
