@@ -80,11 +80,11 @@ def _step(
         holds=not thresholds.fails(low),
         stops=compared is not None and thresholds.stops(layer, low),
         to_go_live=layer.to_go_live(inputs.facts),
-        mended_by=_mended_by(diagnosis, layer),
+        mended_by=_mending_role(diagnosis, layer),
     )
 
 
-def _mended_by(diagnosis: Diagnosis, layer: Layer) -> str:
+def _mending_role(diagnosis: Diagnosis, layer: Layer) -> str:
     on_top = layer.placement is Placement.TOP
     return layer.role if on_top else role_for_layer(diagnosis, layer)
 

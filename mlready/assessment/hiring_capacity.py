@@ -48,7 +48,7 @@ def role_for_layer(diagnosis: Diagnosis, layer: Layer) -> str:
     missed = facts.get(EngineFact.HANDS, "")
     if layer == diagnosis.priority_layer and missed in layer.or_roles:
         return missed
-    return layer.mended_by(facts)
+    return layer.mending_role(facts)
 
 
 def top_position(inputs: AssessmentInput) -> Position | None:

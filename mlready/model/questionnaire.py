@@ -207,7 +207,7 @@ class Layer(NamedTuple):
         when = bool(self.live_when) and matches(self.live_when, facts)
         return self.live_only or when
 
-    def mended_by(self, facts: Facts) -> str:
+    def mending_role(self, facts: Facts) -> str:
         """Return the id of the role that mends this layer, NOBODY if no role can."""
         return _look_up(self.role_by, facts) or self.role
 

@@ -12,7 +12,7 @@ further. Prints, for each reader:
   question, levels and hint, or fact, help and choices. The numbers of people that stand
   on one screen count as one answer; lines of background, which are optional, count in
   the words only;
-* the same for the champion and the engineer, with the teams told "ready" although the
+* the same for the champion and the engineer, with the teams called "ready" although the
   whole interview and people say otherwise.
 
 Exits with 1 if a result misses its limit.
@@ -195,7 +195,7 @@ def show(title: str, interviews: Sequence[Interview]) -> None:
 def false_ready(
     interviews: Sequence[Interview], expected: Mapping[str, Judgement]
 ) -> list[str]:
-    """Return teams told "ready" that the whole interview and people do not call so."""
+    """Return teams called "ready" unlike in the whole interview and by people."""
     return [
         each.name
         for each in interviews
