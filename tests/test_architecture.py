@@ -40,7 +40,7 @@ IMPORTERS = {
     "prompt_toolkit": {
         "interview.hidden_characters",
         "interview.key_bindings",
-        "interview.pause",
+        "interview.picture_pause",
         "interview.people_prompt",
         "interview.screen",
         "interview.step_list",

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import questionary
 
-from mlready.interview import hints, key_bindings, pause, step_list
+from mlready.interview import hints, key_bindings, picture_pause, step_list
 from mlready.interview.key_bindings import Controls, HintLine
 from mlready.interview.navigation import (
     REMARK_KEYS,
@@ -114,7 +114,7 @@ class TerminalPrompter:
         """Print a picture; wait for a key that goes on or answers the next question."""
         self._leave_if_asked()
         say(fit_picture(picture))
-        pause.wait(self._pace)
+        picture_pause.wait(self._pace)
 
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question, with no preselected; return True for yes."""

@@ -11,7 +11,7 @@ from prompt_toolkit.input.typeahead import get_typeahead
 from prompt_toolkit.output import DummyOutput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from mlready.interview import pause
+from mlready.interview import picture_pause
 from mlready.interview.typeahead import TypingPace
 
 
@@ -39,7 +39,7 @@ def press():
             create_app_session(input=typed, output=output),
         ):
             typed.send_text(key)
-            pause.wait(TypingPace(), clock=lambda: next(times))
+            picture_pause.wait(TypingPace(), clock=lambda: next(times))
             left = "".join(press.data for press in get_typeahead(typed))
         return left, shown.getvalue()
 
@@ -84,4 +84,4 @@ def test_ctrl_c_leaves_the_pause():
     ):
         keys.send_text("\x03")
         with pytest.raises(KeyboardInterrupt):
-            pause.wait(TypingPace())
+            picture_pause.wait(TypingPace())
