@@ -94,6 +94,7 @@ def without(*facts: str) -> Any:
         question["wordings"] = independent(question.get("wordings", []))
     for key in ("patterns", "contradictions", "in_short", "layers_in_short"):
         raw[key] = independent(raw[key])
+    raw["background"] = [x for x in raw["background"] if x.get("after") not in facts]
     return raw
 
 
