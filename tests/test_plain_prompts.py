@@ -161,8 +161,12 @@ def ask(
         pytest.param(
             0.8, ["2", "", "3"], Answer(3), "Only an empty line", id="a late answer"
         ),
-        pytest.param(0.8, ["?", "", "3"], Answer(3), "MEND?", id="a question mark"),
-        pytest.param(0.8, ["h", "", "3"], Answer(3), "MEND?", id="the word for help"),
+        pytest.param(
+            0.8, ["?", "", "3"], Answer(3), "Each layer needs", id="a question mark"
+        ),
+        pytest.param(
+            0.8, ["h", "", "3"], Answer(3), "Each layer needs", id="the word for help"
+        ),
     ],
 )
 def test_line_typed_ahead_at_a_picture_is_kept_for_the_next_question(

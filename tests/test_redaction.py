@@ -36,7 +36,7 @@ NOTICE = "What people wrote is left out of this report: "
 # This word is in every free text of a marked sheet, and nowhere else in a document.
 MARK = "Xyzzy"
 NAME = "Nemo"  # this word is in every text of people in sheets of several voices
-SUMMARY: dict[str, str] = dict.fromkeys(
+SUMMARY: dict[str, Any] = dict.fromkeys(
     ["answers", "open", "interview", "command", "took"], ""
 )
 EMPTIED = ("name", "slice", "by", "date")

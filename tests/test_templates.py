@@ -49,6 +49,7 @@ KEYS = [
     pytest.param(phrases.AnswerKind, "answer_by", id="answers"),
     pytest.param(LayerState, "layer_by", id="states of a layer"),
     pytest.param(LayerState, "drawn_state", id="states of a layer in a text drawing"),
+    pytest.param(LayerState, "in_words_by", id="states of a layer in words"),
     pytest.param(LayerState, "in_short_by", id="states of a layer in a drawing"),
     pytest.param(LayerState, "slab_sign", id="signs of a layer in a drawing"),
     pytest.param(explanation_context.Outcome, "outcome_by", id="outcomes"),

@@ -123,11 +123,11 @@ def test_picture_fits_the_terminal_with_its_prompt(
     monkeypatch.setenv("LINES", str(rows))
     sheet = empty_sheet(kickoff, EXPRESS) if name == "nothing" else example(name)
     result = assess(kickoff, sheet)
-    shown = wrap(fit_picture(picture(result, may_change=41).strip("\n")))
+    shown = wrap(fit_picture(picture(result, not_asked=41).strip("\n")))
     assert shown.count("\n") + 1 <= rows - PROMPT_LINES
     names = [score.layer.name for score in result.diagnosis.scores]
     assert [name for name in names if name not in shown] == []
-    assert "41 more answers" in " ".join(shown.split())
+    assert "41 questions not asked yet" in " ".join(shown.split())
 
 
 def test_widest_row_of_a_picture_takes_one_line_of_a_narrow_terminal(monkeypatch):

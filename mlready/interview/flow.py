@@ -59,21 +59,27 @@ class _Shown(NamedTuple):
 
 
 class Interview:
-    """Asks one voice the steps of an interview, and shows what the answers say."""
+    """Asks one voice the steps of an interview, and shows what the answers say.
 
-    def __init__(
+    If ``in_words``, the pyramid is not drawn, but told in words.
+    """
+
+    def __init__(  # noqa: PLR0913 - all that an interview needs
         self,
         questionnaire: Questionnaire,
         sheet: AnswerSheet,
         prompter: Prompter,
         save: Save,
         pace: Pace,
+        *,
+        in_words: bool = False,
     ) -> None:
         self.questionnaire = questionnaire
         self._sheet = self._begun = sheet
         self._prompter = prompter
         self._save_file = save
         self._pace = pace
+        self._in_words = in_words
         self._agenda = InterviewAgenda()
         self._shown: _Shown | None = None  # None until the core is complete
         self._drawn = ""  # the picture that was shown, apart from what may change it
@@ -332,7 +338,7 @@ class Interview:
         if now.advice != self._shown.advice:
             self._show(before=CHANGED)
         elif now.settled and not self._shown.settled:
-            if self._picture(0) == self._drawn:
+            if self._picture() == self._drawn:
                 # The picture may no longer be on the screen, so the advice is repeated.
                 self._prompter.say(self._drawn.rpartition("\n\n")[2])
             else:  # the last picture is not the settled one
@@ -345,27 +351,26 @@ class Interview:
         With ``waits``, continue only after a key press. ``before`` is a line above it.
         """
         self._shown = self._now()
-        self._drawn = self._picture(0)
+        self._drawn = self._picture()
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
         to_ask = [each.reason is Reason.DECIDES for each in plan.to_ask]
-        result = assess(self.questionnaire, self._sheet)
-        open_ = len(result.certainty.deciding)
-        text = f"{before}{self._picture(sum(to_ask) + open_)}"
+        text = f"{before}{self._picture(sum(to_ask))}"
         if self._deepens and (others := len(to_ask) - sum(to_ask)):
-            more = f"{others} more would" if others > 1 else "1 more would"
-            text += f"\n{more} test what was called fine, or fill the list of work."
+            more = f"{others} more check" if others > 1 else "1 more checks"
+            text += f"\n{more} what you called fine, or are for the list of work."
         if waits:
             self._prompter.present(text)
         else:
             self._prompter.say(f"\n{text}\n")
 
-    def _picture(self, may_change: int) -> str:
+    def _picture(self, not_asked: int = 0) -> str:
         """Return the pyramid and the advice.
 
-        ``may_change`` is the number of answers that could change the advice.
+        ``not_asked`` is the number of questions to come that could change the advice.
         """
         result = assess(self.questionnaire, self._sheet)
-        return picture(result, may_change=may_change).strip("\n")
+        text = picture(result, not_asked=not_asked, in_words=self._in_words)
+        return text.strip("\n")
 
     def _now(self) -> _Shown:
         inputs = assessment_input(self.questionnaire, self._sheet)

@@ -78,6 +78,11 @@ PICTURE = (
     " > and MEND mark the layer to mend first; MEND? is not certain yet. A layer that"
     " waits is good enough itself, but a layer below is not."
 )
+PICTURE_IN_WORDS = (
+    "Each layer needs those below it. A score is between two numbers if it depends on"
+    " answers that are still open. The layer to mend first is perhaps that one as long"
+    " as open answers could make it another one."
+)
 ALL_PICTURE = f"enter or space goes on · ? explains the picture · {LEAVE}"
 PICTURE_HELP = f"{PICTURE}\nenter or space goes on · {LEAVE}\n{HIDE}"
 MAY_LEAVE = f"{LEAVE}: what is known by now makes a report"

@@ -22,7 +22,7 @@ from mlready.interview.navigation import (
 from mlready.interview.prompter import ask_each_field
 from mlready.interview.step_search import matching_steps, only_match
 from mlready.interview.steps import DONT_KNOW, KEEP, NOT_APPLICABLE, Step, said_line
-from mlready.interview.text_wrapping import NARROWEST, break_line, fit_picture
+from mlready.interview.text_wrapping import NARROWEST, break_line
 from mlready.interview.typeahead import (
     EACH_SECONDS,
     LOOK_SECONDS,
@@ -180,7 +180,7 @@ class PlainPrompter:
         A line that comes too soon for somebody to have looked at the picture is a reply
         to the next question.
         """
-        _print(*fit_picture(picture).splitlines(), KNOWN)
+        _print("", *picture.splitlines(), KNOWN)
         shown = self._clock()
         while True:
             line = _read(GO_ON)
@@ -190,7 +190,7 @@ class PlainPrompter:
             if not line:
                 return
             explains = line.lower().removeprefix(":") in HELP
-            _print(hints.PICTURE if explains else hints.ONLY_EMPTY_GOES_ON)
+            _print(hints.PICTURE_IN_WORDS if explains else hints.ONLY_EMPTY_GOES_ON)
 
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question; any reply other than yes counts as no."""

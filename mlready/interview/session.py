@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from mlready import platform_support
 from mlready.assessment.assess import assess
+from mlready.assessment.next_questions import Reason
 from mlready.assessment.voices import completed_by_voices
 from mlready.errors import (
     ConflictError,
@@ -156,7 +157,7 @@ def run_interview(questionnaire: Questionnaire, path: Path, options: Options) ->
         raise _left_error(path, terminated.exit_code) from None
     except OSError:  # the terminal is closed
         raise _left_error(path, ExitCode.HANGUP) from None
-    return _closing_screen(questionnaire, sheet, path, options.chosen)
+    return _closing_screen(questionnaire, sheet, path, options.chosen, in_words=plain)
 
 
 def _run_session(
@@ -176,7 +177,8 @@ def _run_session(
     pace = Pace(questionnaire.constants.seconds_per_question, options.clock)
     if sheet.voices:
         return _hold_meeting(questionnaire, sheet, options, prompter, save, pace)
-    interview = Interview(questionnaire, sheet, prompter, save, pace)
+    in_words = isinstance(prompter, PlainPrompter)
+    interview = Interview(questionnaire, sheet, prompter, save, pace, in_words=in_words)
     return interview.run(express=options.express)
 
 
@@ -339,7 +341,12 @@ def _without_questions(
 
 
 def _closing_screen(
-    questionnaire: Questionnaire, sheet: AnswerSheet, path: Path, chosen: Path | None
+    questionnaire: Questionnaire,
+    sheet: AnswerSheet,
+    path: Path,
+    chosen: Path | None,
+    *,
+    in_words: bool,
 ) -> str:
     """Return the closing screen: pyramid, verdict, first hire, files, next command."""
     file = platform_support.quote_for_shell(str(path))
@@ -352,17 +359,28 @@ def _closing_screen(
         answers=str(path),
         open=_is_open(questionnaire, sheet),
         took=_took(sheet),
+        not_asked=_not_asked(questionnaire, sheet),
+        in_words=in_words,
         interview=f"mlready interview {file}{other}",
         ask=f"mlready ask {file}{other} --of",
         command=f"mlready report {file}{other} -o report.md",
     )
-    pyramid, gap, rest = screen.partition("\n\n")
-    screen = f"{fit_pyramid(pyramid)}{gap}{rest}"
+    if not in_words:
+        pyramid, gap, rest = screen.partition("\n\n")
+        screen = f"{fit_pyramid(pyramid)}{gap}{rest}"
     # Lines that contain a command are not wrapped, so that users can copy the command.
     lines = [
         line if "  mlready " in line else wrap(line, "") for line in screen.splitlines()
     ]
     return "\n".join([*lines, ""])
+
+
+def _not_asked(questionnaire: Questionnaire, sheet: AnswerSheet) -> int:
+    """Return how many details that were not asked yet could change the advice."""
+    if sheet.voices or sheet.scope == FULL:
+        return 0
+    plan = InterviewAgenda().next_questions(questionnaire, sheet)
+    return sum(each.reason is Reason.DECIDES for each in plan.to_ask)
 
 
 def _is_open(questionnaire: Questionnaire, sheet: AnswerSheet) -> bool:

@@ -86,31 +86,41 @@ def fit_pyramid(pyramid: str) -> str:
 def fit_picture(picture: str) -> str:
     """Shorten a picture so that it fits the terminal with the prompt below it.
 
-    In a small terminal its blank lines are removed. If it is still too long, its legend
-    is removed, or all of its advice except the first sentence and the last line, or
-    both; of the legend, the signs of which a score consists remain if possible.
+    In a small terminal its blank lines are removed. If it is still too long, parts are
+    left out in turn: all sentences of the advice after the first, the legend except
+    the signs of which a score consists, the list of open answers, and all signs.
 
     Args:
         picture: pyramid, legend and advice, with a blank line between them. The
-            legend may be left out.
+            legend may be left out. The open answers in the advice begin with "- ".
 
     """
     pyramid, *legend, advice = picture.split("\n\n")
     pyramid = fit_pyramid(pyramid)
     sentence, _, last = advice.partition("\n")
     short = f"{sentence.partition('. ')[0].rstrip('.')}.\n{last}"
+    signs = [*map(_signs, legend)]
     ways = (
         "\n{}\n".format("\n\n".join([pyramid, *legend, advice])),
         "\n".join([pyramid, *legend, advice]),
-        f"{pyramid}\n{advice}",
+        "\n".join([pyramid, *signs, advice]),
         "\n".join([pyramid, *legend, short]),
-        "\n".join([pyramid, *map(_signs, legend), short]),
-        f"{pyramid}\n{short}",
+        "\n".join([pyramid, *signs, short]),
+        "\n".join([pyramid, *legend, _without_list(advice)]),
+        "\n".join([pyramid, *signs, _without_list(advice)]),
+        "\n".join([pyramid, *legend, _without_list(short)]),
+        "\n".join([pyramid, *signs, _without_list(short)]),
+        f"{pyramid}\n{_without_list(short)}",
     )
     room = get_terminal_size().lines - PROMPT_LINES
     return next((way for way in ways if wrap(way).count("\n") < room), ways[-1])
 
 
 def _signs(legend: str) -> str:
-    """Return the lines of a legend that explain the signs # and / of a score."""
-    return "\n".join(line for line in legend.splitlines() if line[:1] in {"#", "/"})
+    """Return the signs of which a score consists, from the lines of a legend."""
+    return "; ".join(line for line in legend.splitlines() if line[:1] in {"#", "/"})
+
+
+def _without_list(advice: str) -> str:
+    """Return an advice without the list of open answers, which begin with "- "."""
+    return re.sub(r":((?:\n- .*)+)", ".", advice)

@@ -1,6 +1,7 @@
 """Render assessments and questionnaires as Markdown, YAML and plain text."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Verdict
@@ -9,7 +10,7 @@ from mlready.escaping import (
     for_markdown_without_tables,
     for_terminal_line,
 )
-from mlready.model.questionnaire import Questionnaire
+from mlready.model.questionnaire import Question, Questionnaire
 from mlready.report.options import Diagrams, MinimumVerdict, Reader
 from mlready.report.template_context import context, iso_date, since_variables
 from mlready.report.templating import render
@@ -17,6 +18,9 @@ from mlready.report.voices import best_role_to_ask
 
 if TYPE_CHECKING:
     from mlready.assessment.timeline import Timeline
+
+# Most open answers to name between questions, and on the last screen.
+MOST_NAMED, MOST_NAMED_LAST = 3, 5
 
 
 def markdown(  # noqa: PLR0913 - each argument is an option of the command
@@ -76,15 +80,36 @@ def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:
     return render("verdict.txt.j2", for_terminal_line, **context(result)).strip()
 
 
+class Undecided(NamedTuple):
+    """What could change the advice.
+
+    ``number`` is how many open answers could; ``named`` are those to name, ``others``
+    is the number of the rest. ``not_asked`` is the number of questions not asked yet
+    that could.
+    """
+
+    number: int
+    named: Sequence[Question]
+    others: int
+    not_asked: int
+
+
 def summary(
-    result: Assessment, *, ask: str = "", took: str = "", **places: str | bool
+    result: Assessment,
+    *,
+    ask: str = "",
+    took: str = "",
+    not_asked: int = 0,
+    in_words: bool = False,
+    **places: str | bool,
 ) -> str:
     """Return the text to show after an interview: pyramid, verdict and next commands.
 
     ``ask`` is the command that puts questions to a role, without the role at its end.
     ``took`` says how long the interview took, "" if that is not known. ``places`` are
     further variables for the template, such as the name of the answers file and other
-    commands to show.
+    commands to show. ``not_asked`` is the number of questions not asked yet that could
+    change the advice. If ``in_words``, the pyramid is not drawn, but told in words.
     """
     role = best_role_to_ask(result)
     return render(
@@ -93,21 +118,34 @@ def summary(
         **context(result),
         **places,
         took=took,
+        undecided=_undecided(result, not_asked, MOST_NAMED_LAST),
+        in_words=in_words,
         ask=f"{ask} {role}" if ask and role else "",
     )
 
 
-def picture(result: Assessment, *, may_change: int) -> str:
+def picture(result: Assessment, *, not_asked: int = 0, in_words: bool = False) -> str:
     """Return the text to show between questions: pyramid, advice, and its certainty.
 
-    ``may_change`` is the number of questions to come that could change the advice.
+    Args:
+        result: the assessment of the answers so far.
+        not_asked: the number of questions not asked yet that could change the advice.
+        in_words: say the scores in words instead of drawing them.
+
     """
     return render(
         "picture.txt.j2",
         for_terminal_line,
         **context(result),
-        may_change=may_change,
+        undecided=_undecided(result, not_asked, MOST_NAMED),
+        in_words=in_words,
     )
+
+
+def _undecided(result: Assessment, not_asked: int, most: int) -> Undecided:
+    questions = [each.question for each in result.certainty.deciding]
+    others = len(questions[most:])
+    return Undecided(len(questions), questions[:most], others, not_asked)
 
 
 def printed_questions(questionnaire: Questionnaire) -> str:
