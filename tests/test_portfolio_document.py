@@ -195,6 +195,22 @@ def test_markup_in_the_texts_of_people_is_escaped(tmp_path: Path, text: str):
     assert re.findall(r"<(?:a|img|script)\b", rendered) == []
 
 
+def test_overdue_step_is_marked_as_said_only_in_the_team_s_own_words(tmp_path: Path):
+    own = PlanStep("Ask legal", "Bo", "2026-01-02")
+    steps = {"hires-data_engineer": PlanStep(due="2026-01-01"), "ask": own}
+    for name, keys in (("a", ["ask"]), ("b", [*steps])):
+        sheet = example("assistant")._replace(steps={key: steps[key] for key in keys})
+        save(tmp_path / f"{name}.yaml", sheet)
+    settings = Settings(KICKOFF, "2026-02-01")
+    found = portfolio(KICKOFF, read_teams([tmp_path], settings, 1).teams)
+    text = portfolio_document(
+        found, Source(2, date=settings.date), PortfolioFormat.HTML
+    )
+
+    assert '2026-01-02: <span class="said">Ask legal</span>' in text
+    assert ">2026-01-01: Advertise for a data engineer; 1 more<" in text
+
+
 def test_page_allows_only_its_own_style_and_script(teams: Path):
     text = document(teams, PortfolioFormat.HTML)
     (found,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', text)

@@ -41,13 +41,14 @@ class OverdueStep(NamedTuple):
 
     ``due`` is a date, as YYYY-MM-DD. ``what`` is empty for a hire, whose role has the
     id ``hire``, and for the confirmation by a second person, without one; documents put
-    them into words.
+    them into words. ``is_own`` says whether ``what`` are the team's own words.
     """
 
     due: str
     what: str
     owner: str
     hire: str = ""
+    is_own: bool = False
 
 
 class TeamAdvice(NamedTuple):
@@ -236,7 +237,7 @@ def _overdue(
     gaps = {gap.question.id: gap for gap in diagnosis.gaps}
     open_ = {each.id: each for each in diagnosis.open}
     found = [
-        OverdueStep(step.due, what, step.owner)
+        OverdueStep(step.due, step.what or what, step.owner, is_own=bool(step.what))
         for key, step in late.items()
         for what in [
             step_text(inputs, gaps[key])
@@ -246,7 +247,6 @@ def _overdue(
             else ""
         ]
         if what or (step.what and key not in questions and key not in reserved)
-        for what in [step.what or what]
     ]
     return tuple(sorted([*found, *_overdue_advice(staffing, late)]))
 

@@ -31,7 +31,7 @@ from mlready.storage import atomic_file, several_files
 from mlready.storage.answers_folders import FoundFile, find_files, is_meant_as_answers
 from mlready.storage.several_files import AnswersFile
 
-CHUNK = 50  # files that a process reads at a time
+CHUNK = 20  # files that a process reads at a time; few, so that all end together
 MANY = 200  # fewer files take less time than starting processes
 _DEFAULT_NAME = "mlready"  # of an answers file: the name of its folder says more
 
