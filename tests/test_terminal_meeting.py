@@ -557,7 +557,7 @@ def contradiction(file: Path, kickoff: Questionnaire) -> AnswerSheet:
     return sheet
 
 
-CONTRADICTS = "As a whole this was called good enough, but these details fall short."
+CONTRADICTS = "You called the whole good enough, but these details not good enough."
 
 
 @MODES

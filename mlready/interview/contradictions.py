@@ -13,16 +13,19 @@ from mlready.model.questionnaire import Questionnaire
 
 _TEXTS = {
     HoldingScore.WHOLE: (
-        "As a whole this was called good enough, but these details fall short. Which"
-        " answer is to be changed?"
+        "You called the whole good enough, but these details not good enough. Which"
+        " answer do you want to change?"
     ),
     HoldingScore.DETAILS: (
-        "You said that the whole is not good enough, but what you said in detail is."
-        " Which answer do you want to change?"
+        "You called the whole not good enough, but its details good enough. Which"
+        " answer do you want to change?"
     ),
 }
-_HELP = "The whole is what would stop this slice; the details are what there is today."
-_KEEP = "None. The report lists them, and counts the layer low."
+_HELP = (
+    "The whole is whether the layer would stop this project; its details are what there"
+    " is today."
+)
+_KEEP = "None. The report names both, and the layer counts as not good enough."
 
 
 def with_contradictions(

@@ -33,7 +33,12 @@ from mlready.interview.navigation import (
 from mlready.interview.order import order
 from mlready.interview.owner_and_date import taken_by
 from mlready.interview.pace import Pace, number_of_answers
-from mlready.interview.plan_steps import assignable_items, plan_steps, to_assign
+from mlready.interview.plan_steps import (
+    assignable_items,
+    plan_steps,
+    to_assign,
+    what_to_do,
+)
 from mlready.interview.prompter import Prompter
 from mlready.interview.steps import BACKGROUND, LINE, NOTE, PLAN, VOICE, Step
 from mlready.model.answers import (
@@ -252,7 +257,7 @@ class Interview:
         steps = "the next step" if len(items) == 1 else f"the next {len(items)} steps"
         if not items:
             return
-        rows = [f"{n}. {item.what}" for n, item in enumerate(items, 1)]
+        rows = [f"{n}. {what_to_do(item)}" for n, item in enumerate(items, 1)]
         self._prompter.say("\n".join(["", *rows]))
         if not self._prompter.confirm(
             f"Name who takes {steps} of the plan, and by when?"
@@ -355,7 +360,8 @@ class Interview:
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
         to_ask = [each.reason is Reason.DECIDES for each in plan.to_ask]
         text = f"{before}{self._picture(sum(to_ask))}"
-        if self._deepens and (others := len(to_ask) - sum(to_ask)):
+        to_come = self._agenda.to_come(self.questionnaire, self._sheet)
+        if self._deepens and (others := len(to_come) - sum(to_ask)):
             more = f"{others} more check" if others > 1 else "1 more checks"
             text += f"\n{more} what you called fine, or are for the list of work."
         if waits:

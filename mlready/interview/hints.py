@@ -127,6 +127,8 @@ def of_fact(step: Step, keys: str) -> str:
     """Return the hint below a fact: whether it is a draft, and the keys."""
     if is_small_terminal() and step.choices:
         keys = CHOICE_SMALL
+    if step.kind == "role":  # one of its rows leaves it out
+        keys = keys.replace(" · s skip", "")
     keys = keys.replace(ANY_CHOICE, _numbers(step))
     # In a text field, y is a letter of the text.
     kept = DRAFT if step.choices else DRAFT_TEXT

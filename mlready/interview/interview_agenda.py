@@ -121,6 +121,11 @@ class InterviewAgenda:
         offered = self.next_questions(questionnaire, sheet).offered
         return [each for each in offered if each.question.id not in self._asked]
 
+    def to_come(self, questionnaire: Questionnaire, sheet: AnswerSheet) -> set[str]:
+        """Return the ids of the details to ask, and of the facts before them."""
+        by_id = {step.id: step for step in marked_steps(questionnaire, sheet)}
+        return {*self._to_ask(questionnaire, sheet, by_id)}
+
     def _to_ask(
         self,
         questionnaire: Questionnaire,

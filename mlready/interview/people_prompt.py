@@ -60,10 +60,11 @@ class _Form:
             TextArea(_typed(field), multiline=False, width=WIDTH, height=1)
             for field in step.fields
         ]
-        width = max(display_width(field.topic) for field in step.fields) + 3
+        width = max(display_width(field.topic) for field in step.fields) + 2
         rows: list[Any] = []
         for field, area in zip(step.fields, self.areas, strict=True):
-            rows.append(VSplit([_label(field, width), area]))
+            gap = Window(width=1)  # else a cut label touches the number
+            rows.append(VSplit([_label(field, width), gap, area]))
             if field.choices:
                 rows.append(_choices(field))
         # If the terminal has too few lines, the field with the cursor is visible.

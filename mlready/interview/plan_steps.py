@@ -31,6 +31,12 @@ def assignable_items(
     ]
 
 
+def what_to_do(item: PlanItem) -> str:
+    """Return what is to be done in a step of the plan."""
+    finds_out = item.reason is PlanReason.FINDS_OUT
+    return f"Find out: {item.what}" if finds_out else item.what
+
+
 def plan_steps(items: Sequence[PlanItem], sheet: AnswerSheet) -> tuple[Step, ...]:
     """Return the steps of an interview that ask who takes these steps of the plan."""
     return tuple(_step(item, sheet.steps.get(item.key, PlanStep())) for item in items)
@@ -39,10 +45,10 @@ def plan_steps(items: Sequence[PlanItem], sheet: AnswerSheet) -> tuple[Step, ...
 def _step(item: PlanItem, taken: PlanStep) -> Step:
     return Step(
         id=f"{PLAN}{item.key}",
-        topic=f"Plan ({item.what.rstrip('.')})",
+        topic=f"Plan ({what_to_do(item).rstrip('.')})",
         section=_SECTION,
         about="",
-        text=f"{item.what} {_WHO}",
+        text=f"{what_to_do(item)} {_WHO}",
         help="",
         kind=LINE,
         choices={},

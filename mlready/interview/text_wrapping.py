@@ -118,7 +118,7 @@ def fit_picture(picture: str) -> str:
 
 def _signs(legend: str) -> str:
     """Return the signs of which a score consists, from the lines of a legend."""
-    return "; ".join(line for line in legend.splitlines() if line[:1] in {"#", "/"})
+    return "\n".join(line for line in legend.splitlines() if line[:1] in {"#", "/"})
 
 
 def _without_list(advice: str) -> str:
