@@ -472,7 +472,7 @@ class _Run:
                 self._state = self._state._replace(detours=tuple(detours))
 
     def _go_back(self, step: Step) -> None:
-        """Go to the step before, or from a detour back to the place."""
+        """Go to the step before, or from a detour back to where it began."""
         ids = [each.id for each in self._queue]
         if step.id not in self._state.detours:
             at = max(_index(self._queue, self._state.rest) - 1, 0)

@@ -304,7 +304,7 @@ def _only_asked(
 def _ids(
     asked: Identity[tuple[Fact, ...]] | Identity[tuple[Question, ...]],
 ) -> set[str]:
-    """Return the ids of facts or questions, which many teams have in common."""
+    """Return the ids of facts or questions; cached, because many teams share them."""
     return {each.id for each in asked.value}
 
 

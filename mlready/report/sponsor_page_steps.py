@@ -165,7 +165,7 @@ def _with_one_post(result: Assessment, found: list[Step]) -> list[Step]:
 
 
 def _until_hired(result: Assessment, found: list[Step]) -> list[Step]:
-    """Add to the first step of the new person who takes it until the person is hired.
+    """Say who takes the first step of the person to hire until that person starts.
 
     People of the same role come first, then the role with the most available people, if
     they are at least half a person.

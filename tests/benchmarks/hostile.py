@@ -138,10 +138,14 @@ READERS: dict[str, Callable[[str], str]] = {
 
 
 def notes(chance: random.Random) -> Iterator[str]:
-    """Yield random notes full of markup endlessly; no note is empty."""
+    """Yield random notes full of markup endlessly.
+
+    None of them is blank, because an answers file with a blank text is refused.
+    """
     while True:
         parts = [_part(chance) for _ in range(chance.randint(1, 12))]
-        yield "".join(parts)
+        if (note := "".join(parts)).strip():
+            yield note
 
 
 def _part(chance: random.Random) -> str:
