@@ -18,9 +18,7 @@ UNNAMED, REDACTED = "_", "_redacted"  # projects without a name, or with a hidde
 _LONGEST = 24  # most characters of a project in a key: GitHub's labels have at most 50
 _TELLING = "+#*=<>@%$^~|"  # signs that are no punctuation between words
 _DIGEST = 4  # characters of a digest that make a shortened name unique
-_KEY = re.compile(
-    r"(?<![\w.])mlready\.([a-z0-9_-]+)\.([A-Za-z][A-Za-z0-9_-]{0,63})(?![\w-])"
-)
+_KEY = r"(?<![\w.])mlready\.([a-z0-9_-]+)\.([A-Za-z][A-Za-z0-9_-]{0,63})(?![\w-])"
 
 
 class StepKey(NamedTuple):
@@ -80,5 +78,5 @@ def keys_in(text: str) -> Iterator[StepKey]:
         text: any text, for example the description of an issue.
 
     """
-    for project, step in _KEY.findall(text.replace("\\", "")):
+    for project, step in re.findall(_KEY, text.replace("\\", "")):
         yield StepKey(project, step)

@@ -34,14 +34,17 @@ def skills_wanted(result: Assessment, vacancy: Vacancy | None) -> list[str]:
         section for each in vacancy.position.layers for section in each.sections
     }
     role = vacancy.position.role.id
-    gaps = [
-        gap
-        for gap in ranked(result, result.diagnosis.gaps)
+    skills = {
+        gap.question.id: short.skill
+        for gap in result.diagnosis.gaps
         if gap.question.section in sections or role in gap.question.roles[:1]
-    ]
-    shorts = [low_short(result.inputs, gap.question) for gap in gaps]
-    found = [*dict.fromkeys(each.skill for each in shorts if each and each.skill)]
-    return found[:SKILLS] if len(found) >= SKILLS else []
+        if (short := low_short(result.inputs, gap.question)) and short.skill
+    }
+    if len({*skills.values()}) < SKILLS:
+        return []
+    gaps = [gap for gap in result.diagnosis.gaps if gap.question.id in skills]
+    found = dict.fromkeys(skills[gap.question.id] for gap in ranked(result, gaps))
+    return [*found][:SKILLS]
 
 
 def person(vacancy: Vacancy | None) -> str:

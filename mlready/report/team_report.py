@@ -12,7 +12,7 @@ from mlready.assessment.assess import Assessment
 from mlready.assessment.checklist import needed_level
 from mlready.assessment.diagnosis import Diagnosis, Gap, causes
 from mlready.assessment.patterns import Finding, patterns
-from mlready.assessment.plan import plan
+from mlready.assessment.plan import PlanItem
 from mlready.assessment.scoring import LayerScore, counted_questions, enough
 from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import BackgroundLine, Question
@@ -84,9 +84,12 @@ class TeamReport(NamedTuple):
     background: Sequence[BackgroundText]
 
 
-def team_report(result: Assessment) -> TeamReport:
-    """Return what the team's report shows, and what only its appendix shows."""
-    gaps = _gaps(result)
+def team_report(result: Assessment, steps: Sequence[PlanItem]) -> TeamReport:
+    """Return what the team's report shows, and what only its appendix shows.
+
+    ``steps`` is the plan.
+    """
+    gaps = _gaps(result, steps)
     found = _patterns(result.diagnosis)
     open_ = _open(result)
     return TeamReport(
@@ -145,14 +148,14 @@ def _is_enough(inputs: AssessmentInput, question: Question) -> bool:
     return level is not None and level >= needed_level(inputs, question)
 
 
-def _gaps(result: Assessment) -> list[ListedGap]:
+def _gaps(result: Assessment, steps: Sequence[PlanItem]) -> list[ListedGap]:
     """Return the gaps that fall short, those that matter most for the verdict first.
 
     First come the gaps of the layer to mend first, then those that could stop the
     project alone, then those of the other layers in the order to mend them.
     """
     inputs, diagnosis = result.inputs, result.diagnosis
-    steps = {step.key: number for number, step in enumerate(plan(result), 1)}
+    numbers = {step.key: number for number, step in enumerate(steps, 1)}
     blocking = {gap.question.id for gap in diagnosis.blockers}
     order = [
         section for layer in diagnosis.failing_layers for section in layer.sections
@@ -163,7 +166,7 @@ def _gaps(result: Assessment) -> list[ListedGap]:
         ListedGap(
             gap,
             gap.question.id in blocking,
-            steps.get(gap.question.id, 0),
+            numbers.get(gap.question.id, 0),
             needed if gap.level >= holds else None,
         )
         for gap in diagnosis.gaps

@@ -142,7 +142,7 @@ def context(result: Assessment) -> dict[str, Any]:
     diagnosis, staffing, certainty = result
     inputs = result.inputs
     questionnaire, sheet, _, questions = inputs[:4]
-    change = certainty.minimal_change
+    change, steps = certainty.minimal_change, plan(result)
     return {
         "questionnaire": questionnaire,
         "sheet": sheet,
@@ -163,8 +163,8 @@ def context(result: Assessment) -> dict[str, Any]:
         "sections": list(_sections(diagnosis)),
         "checklist": [_checklist(result, group) for group in questionnaire.checklist],
         "boxes": [_checklist(result, group) for group in questionnaire.boxes],
-        "plan": plan(result),
-        "team": team_report(result),
+        "plan": steps,
+        "team": team_report(result, steps),
         "accepted": [gap for gap in diagnosis.gaps if gap.answer.accepted],
         "other_verdict_follows": change and change.verdict != diagnosis.verdict,
         **_drawing(result),
