@@ -419,7 +419,7 @@ def test_form_opens_an_older_file_and_says_what_is_asked_again(opened, tmp_path)
 
     assert page.locator('[name="COL-01"]:checked').get_attribute("value") == "3"
     assert page.locator('[name="ORG-07"]:checked').count() == 0
-    assert "Asked again, because the meaning changed: ORG-07." in said
+    assert "Asked again, as the meaning has changed: ORG-07." in said
     assert "No longer asked, but kept in the file: XYZ-01." in said
     sheet = answers_file.read(saved(page, tmp_path).read_bytes(), "a", KICKOFF)
     assert sheet.earlier == {"ORG-07": "1", "XYZ-01": "2"}

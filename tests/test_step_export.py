@@ -443,6 +443,7 @@ def test_texts_of_people_cannot_reorder_a_line_of_a_terminal(small):
 def command(tmp_path, monkeypatch, small, capsys):
     """Return a function that runs the command steps on answers to the small one."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1796212800")  # 2026-12-02
     Path("a.yaml").write_text(answers_file.dump(team(small), small), encoding="utf-8")
 
     def run(*names: str, **options) -> tuple[str, str]:

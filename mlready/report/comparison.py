@@ -219,6 +219,12 @@ class Story(NamedTuple):
     again: int
     gone: int
 
+    @property
+    def same_day(self) -> str:
+        """The date of the first and the last interview if both have the same, or ""."""
+        one, other = self.old.point.date, self.new.point.date
+        return one if one == other else ""
+
 
 def markdown_comparison(found: Timeline, heading: int = 1) -> str:
     """Render a comparison as Markdown; ``heading`` is the level of its title."""
