@@ -96,7 +96,8 @@ REVIEW = (
 )
 WIDE = "\n".join(textwrap.wrap(f"'{'9' * 5000}' is none of these.", 72)) + "\n"
 HELP = f"""\
-What is not written down cannot be learned from. (Rogati 2017)
+Why we ask: What is not written down cannot be learned from. (Rogati
+2017)
 Who could find out: the clerk.
 0 to 4  the level, d  we don't know
 x  does not apply to us (asks why), or at once: x because ...

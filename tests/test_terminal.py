@@ -748,7 +748,7 @@ def test_long_name_of_wide_characters_takes_one_row_of_the_review(begin):
 def test_hidden_characters_are_shown_while_a_note_is_edited(begin, kept, note, shown):
     terminal = begin(at("COL-01", Answer(note=note)))
     terminal.send("n")
-    terminal.until(f"something that happened. {shown}", "enter keep")
+    terminal.until(f"something that happened. {shown}", "enter keeps")
     terminal.send("!")
     terminal.until(f"something that happened. {shown}!")
     terminal.send("enter")

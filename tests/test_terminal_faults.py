@@ -92,7 +92,7 @@ ROLE = Screen(
 NOTE_FIELD = QUESTION._replace(
     opens=("n",),
     shows="Note on Kept",
-    hint="enter keep",
+    hint="enter keeps",
     answers=(NOTE, "enter"),
     next=f"note: {NOTE}",
     after=at("COL-02", answers={"COL-01": Answer(2), "COL-02": Answer(note=NOTE)}),

@@ -60,8 +60,8 @@ HIDE = "? hides this"
 DRAFT = "Not confirmed yet: enter or y confirms it, another answer replaces it."
 DRAFT_TEXT = "Not confirmed yet: enter confirms it, another text replaces it."
 DRAFT_SMALL = "y confirms the draft"
-REMARK = "enter keep · shift-tab back to the question"
-REMARK_AGAIN = "enter keep (empty: delete it) · shift-tab back to the question"
+REMARK = "enter keeps it, empty changes nothing · shift-tab back to the question"
+REMARK_AGAIN = "enter keeps it, empty deletes it · shift-tab back to the question"
 CONFIRM = "↑↓ choose · enter confirm"
 ALL_SEARCH = (
     "type a part of a name, a number of the list, or an id in short, as c3 for COL-03,"
@@ -79,9 +79,9 @@ PICTURE = (
     " waits is good enough itself, but a layer below is not."
 )
 PICTURE_IN_WORDS = (
-    "Each layer needs those below it. A score is between two numbers if it depends on"
-    " answers that are still open. The layer to mend first is perhaps that one as long"
-    " as open answers could make it another one."
+    "Each layer needs those below it. A score from one number to another depends on"
+    " answers that are still open. Perhaps means that these answers could still change"
+    " which layer to mend first."
 )
 ALL_PICTURE = f"enter or space goes on · ? explains the picture · {LEAVE}"
 PICTURE_HELP = f"{PICTURE}\nenter or space goes on · {LEAVE}\n{HIDE}"

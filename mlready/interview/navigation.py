@@ -337,8 +337,8 @@ class _Run:
         left = len(shown.ids)
         drafted = any(each.drafted for each in self._queue)
         return StepPosition(
-            number=len(counted) - left + 1 if step.id in shown.ids else 0,
-            total=len(counted),
+            number=max(len(counted) - left, 0) + 1 if step.id in shown.ids else 0,
+            total=max(len(counted), left),
             minutes_left=shown.minutes,
             first=_has_cumulative_levels(step) and not self._rule_shown,
             confirmed=sum(each.answered for each in self._queue) if drafted else None,
@@ -386,7 +386,8 @@ class _Run:
                 again and each.id not in self._put_again
             )
 
-        return [each for each in self._queue if comes(each)]
+        listed = [] if any(each.id == step.id for each in self._queue) else [step]
+        return [*listed, *(each for each in self._queue if comes(each))]
 
     def _seconds(self, step: Step) -> float:
         each = self.questionnaire.constants.seconds_per_question

@@ -417,7 +417,8 @@ def _print_found(steps: Sequence[Step], typed: str, *, only_open: bool) -> None:
 
 
 def _print_help(step: Step, replies: Sequence[str]) -> None:
-    _print(*([step.help] if step.help else []))
+    if step.help:
+        _print(hints.WHY.format(step.help) if step.question else step.help)
     if step.question:
         _print(f"Who could find out: {step.question.knows}.")
     _print(*replies)
