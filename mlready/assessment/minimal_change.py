@@ -159,15 +159,24 @@ def _to_other_priorities(
 ) -> Iterator[Changes | None]:
     """Yield the changes of answers that make another layer the first to mend."""
     thresholds = thresholds_for(diagnosis.inputs)
-    ends = [(_low, _low)]
-    if diagnosis.open:
-        ends += [(_high, _low), (_low, _high)]
     for first in layers:
         if diagnosis.open or not _same_hire(diagnosis, staffing, first):
-            for own_end, other_end in ends:
-                yield _to_priority(
-                    first, layers, thresholds, (own_end, other_end), most
-                )
+            for ends in _ends_to_compare(first, layers):
+                yield _to_priority(first, layers, thresholds, ends, most)
+
+
+def _ends_to_compare(
+    first: LayerMoves, layers: list[LayerMoves]
+) -> Iterator[tuple[ScoreEnd, ScoreEnd]]:
+    """Yield which bounds to compare: of the score of ``first``, and of the others.
+
+    Without open questions both bounds are equal, and one of them is enough.
+    """
+    yield _low, _low
+    if first.score.own.open:
+        yield _high, _low
+    if any(each.score.own.open for each in layers if each is not first):
+        yield _low, _high
 
 
 def _same_hire(diagnosis: Diagnosis, staffing: Staffing, first: LayerMoves) -> bool:
