@@ -155,7 +155,7 @@ def test_core_goes_from_the_project_up_the_pyramid_to_the_team(kickoff):
     ]  # fmt: skip
     assert [id_ for id_ in core if id_ in in_order] == in_order
     assert core.index("background.result") == core.index("LRN-00") + 1
-    assert core.index("background.remedy") == core.index("profile.stops") + 1
+    assert core.index("background.built_now") == core.index("profile.stops") + 1
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -541,7 +541,7 @@ def test_optional_line_at_which_the_team_left_is_asked_again(kickoff):
         pytest.param(
             empty_sheet,
             "21 questions come first, then a picture of where you are. Between them"
-            " come 9 lines about the background, and up to 3 on what shows an answer."
+            " come 10 lines about the background, and up to 2 on what shows an answer."
             " Enter skips a line.",
             id="new",
         ),
@@ -563,5 +563,5 @@ def test_each_background_line_shows_its_number_and_the_total(kickoff):
     hold(kickoff, room, express=True)
     lines = [line for line in room.lines if ", optional" in line]
     assert [line.split(" · ")[1] for line in lines] == [
-        f"line {number} of 9, optional" for number in range(1, 10)
+        f"line {number} of 10, optional" for number in range(1, 11)
     ]

@@ -12,6 +12,8 @@ from mlready.model.answers import Answer
 MOST_WORDS, MOST_CHARACTERS = 26, 170  # of a line that is printed in full
 FEWEST_WORDS = 3  # a line with fewer words is unclear without its question
 SHARED = 0.5  # lines with this share of words in common are repeats
+FEW_SHARED, SHARED_IN_PART = 3, 0.35  # so are lines that have so many and such a share
+REPEATED = 0.8  # a line with this share of its words in another says nothing new
 LEAST_SHARED = 2  # unless they have fewer words in common than this
 MANY_SHARED = 5  # lines with so many words in common are always repeats
 
@@ -184,6 +186,11 @@ def figures(text: str) -> int:
     return len(re.findall(r"\d[\d.,]*", text))
 
 
+def are_repeats(one: str, other: str) -> bool:
+    """Return whether two lines say the same, judged by the words that they share."""
+    return _is_same(_content(one), _content(other))
+
+
 class PrintedLines:
     """The lines that a page has printed, so that none is printed twice."""
 
@@ -205,6 +212,17 @@ class PrintedLines:
         """Return a line and record it; return "" if the page has printed it already."""
         return self.record(text) if text and self.is_new(text) else ""
 
+    def unless_repeated(self, text: str) -> str:
+        """Return a line and record it; return "" if another has most of its words.
+
+        This is for answers to questions of their own, which may share a few words.
+        """
+        words = _content(text)
+        repeated = any(
+            len(words & each) >= REPEATED * len(words) for each in self._contents
+        )
+        return "" if not text or repeated else self.record(text)
+
 
 def _content(text: str) -> frozenset[str]:
     """Return the numbers and important words of a text; all of it if there are none."""
@@ -220,6 +238,8 @@ def _content(text: str) -> frozenset[str]:
 def _is_same(one: frozenset[str], other: frozenset[str]) -> bool:
     shared = len(one & other)
     least = min(len(one), len(other))
-    return shared >= MANY_SHARED or (
-        shared >= LEAST_SHARED and shared >= SHARED * least
+    return (
+        shared >= MANY_SHARED
+        or (shared >= FEW_SHARED and shared >= SHARED_IN_PART * least)
+        or (shared >= LEAST_SHARED and shared >= SHARED * least)
     )

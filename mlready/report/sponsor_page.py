@@ -14,10 +14,12 @@ from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
 from mlready.report.phrases import Caveat, phrases
 from mlready.report.sponsor_page_argument import (
+    READY,
     STRENGTHS,
     lost,
     measure,
     points,
+    remedy,
     requests,
     result_and_doubts,
     sound,
@@ -70,7 +72,6 @@ def whole_page(
         reader=reader,
         date=in_words(date),
         title=title_of(lead),
-        title_hire=title_hire(result, lead),
         lead=lead,
         layer=short,
         below=holds_below(result, layer),
@@ -96,16 +97,18 @@ def _parts_with_lines(
     ``plan`` is the date of the report, its reader and the largest number of steps.
     """
     inputs, (date, reader, most) = result.inputs, plan
-    why = reason(result, layer, printed)
     typed = _typed(result, printed)
+    why = _reason(result, layer, typed["built_now"], printed)
     post_said = post(inputs, printed)
-    shown = result_and_doubts(result, printed)
+    shown = result_and_doubts(result, lead, printed)
     gone = lost(result, printed)
-    asked = requests(result, reader, printed)
+    asked = requests(result, reader, post_said, printed)
+    first = remedy(inputs, printed)
     to_do = steps(result, date, reader, printed, most)
+    helper = borrowed(result, to_do)
     to_beat = measure(inputs, printed)
     in_plan = {each.item.key for each in to_do}
-    arguments = points(result, lead, layer, in_plan, printed)
+    most_strengths = STRENGTHS if layer or lead in READY else 0
     return {
         "reason": why,
         **typed,
@@ -114,26 +117,33 @@ def _parts_with_lines(
         "lost": gone,
         "requests": asked,
         "steps": to_do,
-        "points": [_without_claim_of(why, each) for each in arguments],
+        "points": points(result, lead, layer, in_plan, printed),
         "measure": to_beat,
-        "beaten": bool(shown["result"]),
         **hiring(result, layer, printed),
-        "borrowed": borrowed(result, to_do),
-        "strengths": strengths(result, printed, STRENGTHS) if layer else [],
+        "borrowed": helper,
+        "title_hire": title_hire(result, lead, helper, asked),
+        "remedy": first,
+        "strengths": strengths(result, printed, most_strengths),
     }
 
 
-def _without_claim_of(reason: Point | None, point: Point) -> Point:
-    """Return a point without its claim if that is the reason for the verdict."""
-    said = reason and point.fact and point.claim == reason.claim
-    return point._replace(claim="") if said else point
+def _reason(
+    result: Assessment, layer: Layer | None, built_now: str, printed: PrintedLines
+) -> Point | None:
+    """Return why the layer to mend first does not hold.
+
+    If the team says what would go wrong, that follows the claim instead of another
+    line, which can be printed among the further reasons.
+    """
+    found = reason(result, layer, PrintedLines() if built_now else printed)
+    return Point(found.claim) if found and built_now else found
 
 
 def _typed(result: Assessment, printed: PrintedLines) -> dict[str, Any]:
     """Return the background lines, and the change in percent that the goal states."""
     lines = {
-        id_: printed.if_new(background(result.inputs, id_))
-        for id_ in ("promise", "goal", "start_small")
+        id_: printed.unless_repeated(background(result.inputs, id_))
+        for id_ in ("promise", "goal", "start_small", "built_now")
     }
     return {**lines, "goal_change": own_words.change(lines["goal"])}
 

@@ -18,9 +18,10 @@ from mlready.report.sponsor_page_lines import (
     is_reader,
     low_answers,
     low_claim,
-    low_point,
     low_short,
+    names_reader_first,
     ranked,
+    share,
     weight,
 )
 from mlready.report.sponsor_page_parts import (
@@ -35,10 +36,12 @@ POINTS = 4  # the most reasons given for the advice
 STRENGTHS = 3  # the most strengths named
 ROUTINE = 3  # the level of a strength
 STRONG = 1.2  # the least weight of a gap that is a reason
+WEAK = 0.0  # the same if nothing else speaks against the project
 BASELINE = "baseline"  # the kind of the steps that measure the present way of working
 REWARD = "reward"  # the kind of the step that gives everybody the same goal
 # Verdicts on what is in use already, or may be at once.
 IN_USE = frozenset((Lead.KEEP, Lead.GO, Lead.CONFIRM, Lead.SETTLE))
+READY = IN_USE - {Lead.KEEP}
 DOUBTFUL = frozenset((Trust.DOUBTED, Trust.WITH_CARE))
 
 
@@ -50,16 +53,20 @@ def points(
     printed: PrintedLines,
 ) -> list[Point]:
     """Return up to four reasons, except those that the plan on the page mentions."""
-    if lead in {Lead.GO, Lead.NO_ML, Lead.CONFIRM}:
-        found = strengths(result, printed, POINTS, measured=Lead.NO_ML is lead)
+    if lead is Lead.NO_ML:
+        found = strengths(result, printed, POINTS, measured=True)
         return [each._replace(claim="") for each in found]  # the line says the same
-    inputs = result.inputs
+    inputs, least = result.inputs, WEAK if lead in READY else STRONG
     gaps = ranked(result, low_answers(result))
     others = [gap for gap in gaps if gap.question.id not in planned]
-    strong = [gap for gap in others if weight(result, gap) >= STRONG]
+    strong = [gap for gap in others if weight(result, gap) >= least]
     found = [*_shown(inputs, strong, printed, POINTS - 1)]
     found += _last_time(inputs, printed)
-    if found or (layer and any(fact(inputs, gap.answer) for gap in gaps)):
+    if (
+        found
+        or lead in READY
+        or (layer and any(fact(inputs, gap.answer) for gap in gaps))
+    ):
         return found
     claims = [low_claim(inputs, gap.question) for gap in _concerned(result)]
     return [Point(claim) for claim in claims[:POINTS] if claim]
@@ -86,7 +93,10 @@ def _concerned(result: Assessment) -> list[Gap]:
 def _shown(
     inputs: AssessmentInput, gaps: Iterable[Gap], printed: PrintedLines, most: int
 ) -> Iterator[Point]:
-    """Yield gaps with a line that the page has not printed yet."""
+    """Yield gaps with a line that the page has not printed yet.
+
+    A line need not show all that the claim of a gap says, so the claim is left out.
+    """
     for gap in gaps:
         line = fact(inputs, gap.answer) if most > 0 else ""
         if (
@@ -95,7 +105,8 @@ def _shown(
             and printed.is_new(line)
         ):
             most -= 1
-            yield low_point(inputs, gap.question, printed)
+            line = printed.record(line)
+            yield Point("", line, share=share(line))
 
 
 def _last_time(inputs: AssessmentInput, printed: PrintedLines) -> list[Point]:
@@ -104,23 +115,28 @@ def _last_time(inputs: AssessmentInput, printed: PrintedLines) -> list[Point]:
     line = background(inputs, "last_time")
     if own_words.share_a_figure(line, background(inputs, "result")):
         return []  # the result is that of the same attempt
-    line = printed.if_new(line)
+    line = printed.unless_repeated(line)
     return [Point("", line, topics.get("last_time", ""))] if line else []
 
 
 def requests(
-    result: Assessment, reader: str, printed: PrintedLines, most: int = 2
+    result: Assessment, reader: str, post: str, printed: PrintedLines, most: int = 2
 ) -> list[Request]:
-    """Return the requests to the reader that concern the interests of other people."""
+    """Return the requests to the reader that concern the interests of other people.
+
+    ``post`` is the line on a promised post; a decision that repeats it is left out.
+    """
     inputs, found = result.inputs, []
     decides, loses = background(inputs, "decides"), background(inputs, "loses")
-    who, _, what = decides.partition(":")
-    if is_reader(who, reader):
-        line = printed.if_new(decides) if what else ""
-        found.append(Request(Demand.YOURS, line))
-    elif printed.if_new(decides):
+    if post and own_words.are_repeats(decides, post):
+        decides = ""
+    who = decides.partition(":")[0]
+    if is_reader(who, reader) or names_reader_first(decides, reader):
+        whole = "" if who == decides and is_reader(who, reader) else decides
+        found.append(Request(Demand.YOURS, printed.unless_repeated(whole)))
+    elif printed.unless_repeated(decides):
         found.append(Request(Demand.DECISION, decides))
-    if not own_words.is_denial(loses) and printed.if_new(loses):
+    if not own_words.is_denial(loses) and printed.unless_repeated(loses):
         found.append(Request(Demand.LOSS, loses))
     for question in inputs.questions if len(found) < most else ():
         short = low_short(inputs, question)
@@ -141,6 +157,12 @@ def _is_certain(answer: Answer) -> bool:
     return answer.level == 0 or bool(answer.evidence)
 
 
+def remedy(inputs: AssessmentInput, printed: PrintedLines) -> str:
+    """Return the line on what it would take to mend what falls short, or ""."""
+    line = background(inputs, "remedy")
+    return "" if own_words.is_denial(line) else printed.unless_repeated(line)
+
+
 def lost(result: Assessment, printed: PrintedLines) -> Point | None:
     """Return which losses cannot be undone, with the line that shows them best."""
     found = []
@@ -157,16 +179,20 @@ def lost(result: Assessment, printed: PrintedLines) -> Point | None:
     return Point(point.claim, printed.record(point.fact) if new else "")
 
 
-def result_and_doubts(result: Assessment, printed: PrintedLines) -> dict[str, Any]:
+def result_and_doubts(
+    result: Assessment, lead: Lead, printed: PrintedLines
+) -> dict[str, Any]:
     """Return the result so far, and the reasons to doubt it."""
-    line = printed.if_new(background(result.inputs, "result"))
+    line = printed.unless_repeated(background(result.inputs, "result"))
     doubts = [*_doubts(result, printed)]
     trust = trust_in(result, doubts)
-    worth_saying = [each for each in doubts if each.fact] or doubts[:1]
+    if lead in READY and trust is Trust.NOTHING:
+        trust = Trust.UNTESTED
+    worth_saying = [each for each in doubts if each.fact] or doubts
     return {
         "result": line,
         "trust": trust,
-        "doubts": worth_saying if trust in DOUBTFUL else [],
+        "doubts": worth_saying[:1] if trust in DOUBTFUL else [],
     }
 
 

@@ -73,11 +73,12 @@ def _no_modeller(result: Assessment, layer: LayerInShort | None) -> NoModeller:
     in_layer = layer is not None and bool(layer.no_modeller)
     made = result.inputs.facts.get(EngineFact.APPROACH, Approach.TRAIN)
     no_hands = NoModeller.NO_HANDS if made == Approach.TRAIN else NoModeller.READY_MADE
+    wait = NoModeller.LAYER if _modellers(result) else NoModeller.NEXT
     if _hires(result, None) == Hires.NOBODY_NEEDED:
         return NoModeller.NONE
     return {
         TopVacancy.OPEN: NoModeller.NONE,
-        TopVacancy.AFTER_LAYERS: NoModeller.LAYER if in_layer else NoModeller.FIRST,
+        TopVacancy.AFTER_LAYERS: wait if in_layer else NoModeller.FIRST,
         TopVacancy.AFTER_QUESTIONS: NoModeller.POINTS,
         TopVacancy.CLAIMED: NoModeller.NONE,
         TopVacancy.SIMPLE_WAY: NoModeller.NONE,
@@ -88,9 +89,10 @@ def _no_modeller(result: Assessment, layer: LayerInShort | None) -> NoModeller:
 
 def _promised_post(result: Assessment) -> PromisedPost:
     promise = phrases(result).promise
+    if promise in {Promise.NOT_YET, Promise.NO_WORK} and result.staffing.first_hire:
+        return PromisedPost.CHANGE
     if promise is Promise.NOT_YET:
-        hire = result.staffing.first_hire
-        return PromisedPost.CHANGE if hire else PromisedPost.HOLD
+        return PromisedPost.HOLD
     return PromisedPost(promise)
 
 

@@ -17,6 +17,7 @@ MONTHS = (
 )  # fmt: skip
 ISO_PARTS = [4, 2, 2]  # the lengths of the parts of YYYY-MM-DD
 SMALL_SHARE, LARGE_NUMBER = 0.1, 100  # such shares are also given in percent
+_MORE_PEOPLE = r"(?:and|or|with|together)\b|&"
 # Not compiled here, because a report for the team imports this module without using it.
 _SHARE = (
     r"(?<![\w.,%€$£])(\d{1,3}(?:,\d{3})+|\d+) of (?:about |some |the |all )?"
@@ -52,10 +53,29 @@ def reader_of(inputs: AssessmentInput) -> str:
 
 def is_reader(text: str, reader: str) -> bool:
     """Return whether a line names the reader and nothing else, by name or role."""
-    known = reader.removeprefix("the ")
-    named = {part.strip(" .").casefold() for part in known.split(",")}
-    named |= {f"the {part}" for part in named} | {known.casefold()}
-    return bool(reader) and text.strip(" .").casefold() in named
+    return text.strip(" .").casefold() in _names(reader)
+
+
+def names_reader_first(text: str, reader: str) -> bool:
+    """Return whether a sentence begins with the reader, by name or role, and no more.
+
+    "Ines must sign" and "The COO must sign" begin with the reader "Ines, COO"; "Ines
+    and Omar must sign" names more people.
+    """
+    begun = text.strip().casefold()
+    for name in _names(reader):
+        rest = begun.removeprefix(name)
+        word = rest.lstrip(" ,")
+        if rest not in {begun, word} and not re.match(_MORE_PEOPLE, word):
+            return True
+    return False
+
+
+def _names(reader: str) -> set[str]:
+    """Return what the reader is called: the whole line, its parts, with "the" too."""
+    known = reader.removeprefix("the ").casefold()
+    named = {part.strip(" .") for part in (known, *known.split(","))} - {""}
+    return named | {f"the {part}" for part in named}
 
 
 def fact(inputs: AssessmentInput, answer: Answer) -> str:
@@ -152,8 +172,8 @@ def weight(result: Assessment, gap: Gap) -> float:
     blocking = {each.question.id for each in result.diagnosis.blockers}
     blocks = 0.5 * (gap.question.id in blocking)
     near = nearness(result, gap.question) + 0.3 * gap.question.overall
-    printed = 0.0 if result.inputs.sheet.redacted else own_words.worth(gap.answer)
-    return printed - 0.5 * gap.level + blocks + near
+    shown = 0.0 if result.inputs.sheet.redacted else own_words.worth(gap.answer)
+    return shown - 0.5 * gap.level + blocks + near
 
 
 def nearness(result: Assessment, question: Question) -> float:

@@ -5,18 +5,16 @@ from typing import Any
 
 from mlready.assessment.assess import Assessment
 from mlready.model.answers import is_supported
-from mlready.model.questionnaire import LayerInShort, Question, Role
+from mlready.model.questionnaire import LayerInShort, Role
 from mlready.report.phrases import CLOSE
-from mlready.report.sponsor_page_lines import in_words, kind_of
+from mlready.report.sponsor_page_lines import in_words
 from mlready.report.sponsor_page_parts import (
     Closeness,
     Lead,
     Stop,
     Then,
-    Tip,
     Trust,
 )
-from mlready.report.sponsor_page_steps import STOP
 from mlready.report.template_context import iso_date
 from mlready.report.voices import voices
 
@@ -30,14 +28,11 @@ def outlook(
 
     ``date`` is the date of the report, as YYYY-MM-DD or "".
     """
-    gaps = result.diagnosis.gaps
     return {
         "then": _then(result, lead),
         "stop": _stop(result, lead),
-        "stop_day": any(kind_of(result.inputs, gap.question) == STOP for gap in gaps),
         "review_day": _review_day(layer, date),
         "close": _closeness(result),
-        "tips": _tips(result),
         "confirm": _who_can_confirm(result),
         "differ": _differ(result),
     }
@@ -76,26 +71,11 @@ def _closeness(result: Assessment) -> Closeness:
         return Closeness.OPEN
     flip, answer = result.certainty.minimal_change, result.inputs.sheet.answer
     if flip is None or len(flip.changes) > CLOSE:
-        return Closeness.CLEAR
+        return Closeness.FIRM
     shown = all(is_supported(answer(each.question.id)) for each in flip.changes)
-    return Closeness.SHOWN if shown else Closeness.CLOSE
-
-
-def _tips(result: Assessment) -> list[Tip]:
-    """Return the topics of the fewest answers that would change the advice."""
-    flip = result.certainty.minimal_change
-    changes = flip.changes if flip else ()
-    return [Tip(_topic(result, each.question), each.raised) for each in changes]
-
-
-def _topic(result: Assessment, question: Question) -> str:
-    """Return the topic of a question, or for one on a whole layer the layer's name."""
-    all_of_it = [
-        result.inputs.questionnaire.layer_in_short(layer, result.inputs.facts).name
-        for layer in result.inputs.questionnaire.layers
-        if question.overall and question.section in layer.sections
-    ]
-    return next(iter(all_of_it), question.topic)
+    if shown:
+        return Closeness.SHOWN
+    return Closeness.CLOSE if flip.changes[1:] else Closeness.ONE
 
 
 def _who_can_confirm(result: Assessment) -> list[Role]:

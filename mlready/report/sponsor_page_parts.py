@@ -48,6 +48,7 @@ class TitleHire(StrEnum):
     HIRE = "hire"
     NOBODY_YET = "nobody_yet"
     PEOPLE = "people"
+    AFTER = "after"  # somebody of the role in ``borrowed``, after a decision
 
 
 class Trust(StrEnum):
@@ -58,6 +59,7 @@ class Trust(StrEnum):
     NO_BETTER = "no_better"
     PAST = "past"
     USE = "use"
+    UNTESTED = "untested"  # no fair test, although the verdict is to go ahead
     DOUBTED = "doubted"  # no fair test, and the answers say why to doubt it
     WITH_CARE = "with_care"  # a fair test, but there is a reason to doubt it
 
@@ -85,6 +87,7 @@ class NoModeller(StrEnum):
 
     NONE = ""
     LAYER = "layer"
+    NEXT = "next"  # none is there, and one is needed once the layer holds
     FIRST = "first"
     POINTS = "points"
     NO_HANDS = "no_hands"
@@ -124,9 +127,10 @@ class Stop(StrEnum):
 class Closeness(StrEnum):
     """Phrase keys: how few changed answers would change the advice."""
 
-    CLOSE = "close"  # a few answers without a note or evidence
+    ONE = "one"  # one answer without a note or evidence
+    CLOSE = "close"  # two answers, not all with a note or evidence
     SHOWN = "shown"  # a few answers, each with a note or evidence
-    CLEAR = "clear"
+    FIRM = "firm"  # many answers, or none that were tried
     OPEN = "open"
 
 
@@ -195,24 +199,17 @@ class FreePeople(NamedTuple):
     several: bool
 
 
-class Tip(NamedTuple):
-    """A topic on which a different answer would change the advice."""
-
-    topic: str
-    raised: bool
-
-
 class SponsorPage(NamedTuple):
     """The content of a page for a sponsor; "", None and empty lists are not printed.
 
     ``below`` is a clause on what holds already under the layer to mend first.
     ``reason`` is why that layer does not hold; ``points`` are further reasons.
-    ``promise``, ``goal``, ``result`` and ``start_small`` are background lines that the
-    team typed. ``goal_change`` is the change of a number that the goal states, in
-    percent, 0 if unknown. ``beaten`` says whether a sentence refers to the result as
-    what the model must beat. ``called`` are the team's names for roles, by the ids of
-    the roles. ``post_name`` is the name for the person to hire, ``role_name`` the role
-    if that name does not say it. ``skills`` are what that person does well, as clauses;
+    ``promise``, ``goal``, ``result``, ``start_small``, ``remedy`` and
+    ``built_now`` are background lines of the team. ``goal_change`` is the change of
+    a number that the goal states, in percent, 0 if unknown.
+    ``called`` are the team's names for roles, by the ids of
+    the roles. ``post_name`` is the name for the person to hire, ``role_name`` the role if
+    that name does not say it. ``skills`` are what that person does well, as clauses;
     ``person`` describes the person if there are none. ``confirm`` are the roles that
     could confirm what only one voice said. ``differ`` are the topics on which the
     voices differ. ``review_day`` is a date in words, "" if the date of the report is
@@ -238,6 +235,8 @@ class SponsorPage(NamedTuple):
     trust: Trust
     doubts: Sequence[Point]
     lost: Point | None
+    remedy: str
+    built_now: str
     requests: Sequence[Request]
     hires: str
     no_modeller: NoModeller
@@ -262,13 +261,10 @@ class SponsorPage(NamedTuple):
     sound: Sequence[str]
     has_post: bool
     measure: str
-    beaten: bool
     then: Then | Lead
     stop: Stop
-    stop_day: bool
     review_day: str
     close: Closeness
-    tips: Sequence[Tip]
     confirm: Sequence[Role]
     differ: Sequence[str]
     caveat: Caveat
@@ -293,6 +289,14 @@ class SponsorPage(NamedTuple):
     def yours(self) -> list[Step]:
         """The steps that the reader takes."""
         return [step for step in self.steps if step.who is Who.YOU]
+
+    @property
+    def same_person(self) -> bool:
+        """Whether the person to be hired takes all steps that are not the reader's."""
+        return len(self.others) > 1 and all(
+            step.who is Who.NEW and not (step.by or step.done_on)
+            for step in self.others
+        )
 
     @property
     def others(self) -> list[Step]:

@@ -62,10 +62,13 @@ def steps(
 
 
 def first_steps(found: Sequence[Step], most: int) -> list[Step]:
-    """Return at most ``most`` steps; those without an owner are left out first."""
+    """Return at most ``most`` steps.
+
+    The first step stays; of the others, those without an owner are left out first.
+    """
     kept = list(found)
     while len(kept) > most:
-        free = [each for each in kept if not (each.item.owner or each.by)]
+        free = [each for each in kept[1:] if not (each.item.owner or each.by)]
         kept.remove((free or kept)[-1])
     return kept
 
@@ -78,7 +81,7 @@ def _step(
     clear = own_words.worth(answer) >= CLEAR
     shown = clear and item.reason is not PlanReason.FINDS_OUT
     line = printed.if_new(fact(inputs, answer)) if shown else ""
-    line = " ".join(filter(None, (line, _same_work(inputs, item, printed))))
+    line = line or _same_work(inputs, item, printed)
     return Step(
         item,
         _who(result, item, reader),

@@ -1,13 +1,16 @@
 """The verdict on a page for a sponsor: title, first sentence, and its reason."""
 
+from collections.abc import Sequence
+
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap, Verdict, causes, judged_layers
+from mlready.assessment.hiring_capacity import numeric_fact
 from mlready.assessment.plan import lacks_permission
 from mlready.assessment.scoring import HIGHEST
 from mlready.assessment.staffing import Headline
 from mlready.model.answers import AssessmentInput
 from mlready.model.profile_facts import Approach, EngineFact
-from mlready.model.questionnaire import Layer, Placement
+from mlready.model.questionnaire import Layer, Placement, Role
 from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
 from mlready.report.phrases import Hires, phrases
@@ -22,7 +25,13 @@ from mlready.report.sponsor_page_lines import (
     low_short,
     ranked,
 )
-from mlready.report.sponsor_page_parts import Lead, Title, TitleHire
+from mlready.report.sponsor_page_parts import (
+    Demand,
+    Lead,
+    Request,
+    Title,
+    TitleHire,
+)
 
 NAME_WORDS = 12  # the most words of a project's name in the title
 IN_USE = "use"  # the choice of the fact "proof": it did better in real use
@@ -78,12 +87,22 @@ def title_of(lead: Lead) -> Title:
     return Title(lead) if lead in {*Title} else Title.LAYER
 
 
-def title_hire(result: Assessment, lead: Lead) -> TitleHire:
-    """Return the key of the part of the title about hiring."""
+def title_hire(
+    result: Assessment, lead: Lead, borrowed: Role | None, asked: Sequence[Request]
+) -> TitleHire:
+    """Return the key of the part of the title about hiring.
+
+    ``borrowed`` is the role that a step needs and nobody has, and ``asked`` are the
+    requests to the reader. A free post is filled with that role after the decision.
+    """
     if lead in {Lead.NO_ML, Lead.CONFIRM}:
         return TitleHire.NONE
     if result.staffing.first_hire:
         return TitleHire.HIRE
+    decides = any(each.demand is Demand.DECISION for each in asked)
+    has_post = numeric_fact(result.inputs, EngineFact.OPENINGS) >= 1
+    if borrowed and decides and has_post:
+        return TitleHire.AFTER
     here = {Hires.PEOPLE_BEGIN, Hires.PEOPLE_THERE, Hires.NOBODY_NEEDED}
     with_people = phrases(result).hires in here
     return TitleHire.PEOPLE if with_people else TitleHire.NOBODY_YET
