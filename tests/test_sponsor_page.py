@@ -456,11 +456,14 @@ def test_reason_of_the_verdict_has_the_conclusion_that_belongs_to_its_claim(load
 
 def test_verdict_says_what_would_go_wrong_and_what_to_begin_now():
     lines = {"built_now": "It would be late", "remedy": "Order the feed, for €900"}
-    page = page_of(example_with("stilts", background=lines))
+    team = example_with("stilts", background=lines)
+    allowed = team._replace(answers={**team.answers, "COL-04": Answer(2)})
+    page = page_of(allowed)
     verdict = page.partition("## ")[0]
 
     assert " where it is needed. *It would be late.*\n" in verdict
     assert "**Begin now:** *Order the feed, for €900.*" in verdict
+    assert "**Begin as soon as it is allowed:** *Order the feed" in page_of(team)
     assert (
         page.count("Ana's laptop".replace("'", "&#39;")) + page.count("Ana's laptop")
         == 1
@@ -557,7 +560,7 @@ def test_line_saying_that_nobody_loses_makes_no_request_to_the_reader(text, deni
     page = page_of(example_with("stilts", background={"loses": text}))
 
     assert is_denial(text) == denies
-    assert ("Who would lose by it:" in page) != denies
+    assert ("Protect those who would lose by it:" in page) != denies
 
 
 def test_page_uses_the_names_of_the_team_for_roles():
@@ -576,9 +579,9 @@ def test_page_uses_the_names_of_the_team_for_roles():
 @pytest.mark.parametrize(
     ("date", "part"),
     [
-        ("2026-11-29", "Look at this again on 10 January 2027."),
-        ("9999-12-31", "Look at this again in six weeks."),
-        ("late November", "Look at this again in six weeks."),
+        ("2026-11-29", "Look at this again on 21 February 2027."),
+        ("9999-12-31", "Look at this again in 12 weeks."),
+        ("late November", "Look at this again in 12 weeks."),
     ],
 )
 def test_page_gives_the_date_of_the_next_review(date, part):

@@ -75,6 +75,7 @@ def whole_page(
         lead=lead,
         layer=short,
         below=holds_below(result, layer),
+        allowed=not lacks_permission(result.diagnosis),
         meanwhile=_meanwhile(result, layer),
         matters=layer.matters if layer else "",
         **_parts_with_lines(result, lead, layer, printed, (date, reader, most_steps)),

@@ -22,8 +22,12 @@ from mlready.report.sponsor_page_lines import (
 )
 from mlready.report.sponsor_page_parts import Step, Who
 
-# Kinds of steps: when to stop, who is responsible, get records, count faults.
+# Kinds of steps: when to stop, who is responsible, get records, count faults, get the
+# right to the data, be able to stop the system.
 STOP, OWNER, RECORD, LOOK = "stop", "owner", "record", "look"
+RIGHT, BRAKE = "right", "brake"
+# The reader's steps that are printed even if no line shows why.
+ALWAYS = frozenset((OWNER, RIGHT, BRAKE))
 READERS = ("management", "legal")  # roles whose steps the reader takes or gets done
 CLEAR = 1.0  # the least worth of a line that is clear without context
 
@@ -58,7 +62,14 @@ def steps(
         _step(result, each.item, date, reader, printed)
         for each in first_steps(all_steps, most)
     ]
-    return _until_hired(result, _with_one_post(result, found))
+    shown = [each for each in found if not _is_unexplained(each)]
+    return _until_hired(result, _with_one_post(result, shown))
+
+
+def _is_unexplained(step: Step) -> bool:
+    """Return whether the reader should take a step, but no line of theirs shows why."""
+    decided = step.item.owner or step.by or step.item.kind in ALWAYS
+    return step.who is Who.YOU and not (decided or step.fact)
 
 
 def first_steps(found: Sequence[Step], most: int) -> list[Step]:
