@@ -7,7 +7,8 @@ nobody waits for the next question. Some answers come in a burst, answer and Ent
 once; some have a note, are skipped or undone; every third interview is in plain mode.
 Now and then somebody pauses and pastes, with the marks of a bracketed paste or
 without: into a list of levels, where it must not act as keys; into a text, where it
-waits for Enter; and more than the longest text, which is refused.
+waits for Enter; and more than the longest text, which is refused. Now and then the
+program is stopped while somebody types, as a busy computer does.
 
 The same replies are given to an interview in memory, whose answers the file must then
 have. Prints for each pace how many answers were typed, and how many of them the file
@@ -56,6 +57,8 @@ REMARKS = {"note": "n", "evidence": "e", "accepted": "a"}
 MOVE_KEYS = {Move.SKIP: "s", Move.UNDO: "u"}
 # How often somebody does what, out of a hundred times.
 OFTEN = {"answer": 72, "remark": 10, "skip": 4, "undo": 4, "paste": 10}
+# Of so many parts the program does not run during the first, as on a busy computer.
+BUSY_EVERY, BUSY_PARTS = 9, 3
 AT_ONCE = 0.2  # share of the levels that are typed together with Enter
 LOOKED_AT = 0.5  # share of the pictures at which the user waits
 PASTED = 0.4  # share of the texts that are pasted
@@ -230,6 +233,7 @@ class _Typist:
     def __init__(self, folder: Path, seconds: float, *, plain: bool) -> None:
         self.file = folder / NAME
         self.seconds = seconds
+        self.is_stopped = False
         self.child = pexpect.spawn(
             sys.executable,
             ["-m", "mlready", "interview", NAME, *(["--plain"] if plain else [])],
@@ -245,7 +249,8 @@ class _Typist:
     def type(self, parts: Sequence[Part]) -> None:
         """Type all parts, from the first question on."""
         self._read("Who answers? One name, or several.")
-        for part in parts:
+        for number, part in enumerate(parts):
+            self._stop(stop=number % BUSY_EVERY < BUSY_PARTS and not part.after)
             if part.after:
                 self._read(part.after)
             for keys in [part.text] if part.at_once else part.text:
@@ -253,6 +258,13 @@ class _Typist:
                 self._wait(self.seconds)
             if part.then:
                 self._read(part.then)
+        self._stop(stop=False)
+
+    def _stop(self, *, stop: bool) -> None:
+        """Stop the program, or let it go on."""
+        if stop != self.is_stopped:
+            self.child.kill(signal.SIGSTOP if stop else signal.SIGCONT)
+            self.is_stopped = stop
 
     def _read(self, text: str) -> None:
         """Wait until a text is on the screen, and until somebody has read it."""
