@@ -568,9 +568,9 @@ def test_meeting_asked_about_a_contradiction_can_change_either_answer(
     terminal = run(*plain, columns=columns, rows=rows)
     last = "save and leave" if plain else "» "
     if plain:
-        terminal.until("Which answer is to be changed?", "save and leave")
+        terminal.until("you want to change?", "save and leave")
     else:
-        terminal.until(CONTRADICTS, "The report lists them")
+        terminal.until(CONTRADICTS, "The report names")
     terminal.send("1", "enter")
     terminal.until("Consider what is recorded today", "causes no", last)
     terminal.send("1", "enter")
@@ -585,7 +585,7 @@ def test_meeting_asked_about_a_contradiction_can_change_either_answer(
 @MODES
 def test_contradiction_can_be_skipped(run, contradiction, file, kickoff, plain):
     terminal = run(*plain)
-    terminal.until(CONTRADICTS, "The report lists them", "ctrl-c save and leave")
+    terminal.until(CONTRADICTS, "The report names", "ctrl-c save and leave")
     terminal.send("s", *(["enter"] if plain else []))
     terminal.until("How good are our result")
     terminal.send("ctrl-c")

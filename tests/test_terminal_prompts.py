@@ -78,7 +78,7 @@ def test_remark_is_changed_and_deleted(begin, kept, key, question, field):
     terminal = begin(at("COL-01", before))
     terminal.until(f"{field}: ab")
     terminal.send(key)
-    terminal.until(question, "ab", "empty: delete it")
+    terminal.until(question, "ab", "empty deletes it")
     terminal.send("c", "enter")
     terminal.until(f"{field}: abc", HINT)
     terminal.send(key)
