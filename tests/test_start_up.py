@@ -164,19 +164,21 @@ DOCUMENTS = [
         )
     ),
 ]
-# Each command runs in its own fork of a process that has only loaded the templates,
-# which takes longest where they are not compiled.
+# Each command runs in its own fork of a process that has loaded only what all need: the
+# templates, whose compilation takes longest in a checkout, and the command line.
 IN_FORKS = """
 import json, os, sys
+from mlready.__main__ import main
+from mlready.cli import commands
 from mlready.report.templating import environment
 from mlready.resources import bundled
-for path in bundled("templates").glob("[!_]*.j2"):
-    environment().get_template(path.name)
+for pattern in ("[!_]*.j2", "_*words.j2"):
+    for path in bundled("templates").glob(pattern):
+        environment().get_template(path.name)
 for number, arguments in enumerate(json.load(sys.stdin)):
     if not os.fork():
         os.dup2(os.open(f"{number}.out", os.O_WRONLY | os.O_CREAT), 1)
         sys.argv[1:] = arguments
-        from mlready.__main__ import main
         main()
         os._exit(0)
     print(os.waitstatus_to_exitcode(os.wait()[1]))

@@ -26,7 +26,7 @@ from mlready.report.sponsor_page_argument import (
     strengths,
 )
 from mlready.report.sponsor_page_hiring import hiring, post
-from mlready.report.sponsor_page_length import shortened
+from mlready.report.sponsor_page_length import length_check, shortened
 from mlready.report.sponsor_page_lines import Point, background, in_words, reader_of
 from mlready.report.sponsor_page_outlook import outlook
 from mlready.report.sponsor_page_parts import Lead, SponsorPage
@@ -49,10 +49,10 @@ def sponsor_page(result: Assessment, date: str = "") -> SponsorPage:
 
     ``date`` is the date of the report, as YYYY-MM-DD or "".
     """
-    variables = context(result)
-    page = shortened(whole_page(result, date), variables)
+    fits = length_check(context(result))
+    page = shortened(whole_page(result, date), fits)
     # The line of a step that is left out can be printed by other parts of the page.
-    return shortened(whole_page(result, date, len(page.steps)), variables)
+    return shortened(whole_page(result, date, len(page.steps)), fits)
 
 
 def whole_page(

@@ -11,17 +11,37 @@ from mlready.report.templating import render
 WORDS = 400  # the most words of a page, its headings included
 
 Drop = Callable[[SponsorPage], SponsorPage]
+Fits = Callable[[SponsorPage], bool]
 
 
-def shortened(whole: SponsorPage, variables: dict[str, Any]) -> SponsorPage:
-    """Leave out the least important content until the page is short enough.
+def length_check(variables: dict[str, Any]) -> Fits:
+    """Return a function that tells whether a page has few enough words.
 
-    As little as possible is left out.
+    It remembers the pages that it has counted: to count the words of a page, it must be
+    rendered, and often what would be left out is not on the page.
+
+    Args:
+        variables: the variables of the template, besides the page.
+
     """
+    counted: list[tuple[SponsorPage, int]] = []
 
     def fits(page: SponsorPage) -> bool:
-        return _words(page, variables) <= WORDS
+        known = (number for each, number in reversed(counted) if each == page)
+        number = next(known, None)
+        if number is None:
+            number = _words(page, variables)
+            counted.append((page, number))
+        return number <= WORDS
 
+    return fits
+
+
+def shortened(whole: SponsorPage, fits: Fits) -> SponsorPage:
+    """Leave out the least important content until the page is short enough.
+
+    As little as possible is left out. ``fits`` tells whether a page is short enough.
+    """
     number = next(
         (n for n in range(len(_DROPS)) if fits(_without(whole, _DROPS[:n]))),
         len(_DROPS),
