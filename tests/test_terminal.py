@@ -56,7 +56,9 @@ pytestmark = [
 WHY = "Why does it not apply?"
 ODD = "why? sxdne b"  # a text with every letter that is a command key at a question
 SHORT = "0-4, enter · d don't know · ? keys"  # the hint on a small terminal
-WHY = "  Why we ask: What is not written down cannot be learned from. (Rogati 2017)"
+WHY_ASKED = (
+    "  Why we ask: What is not written down cannot be learned from. (Rogati 2017)"
+)
 KEYS = [
     "  ↑↓ or 0-4 choose · enter confirm · d don't know · x does not apply (asks",
     "  why) · n note · e evidence · a accept this gap for now (asks why) · s skip ·",
@@ -326,7 +328,7 @@ def test_pointer_stays_on_its_row_after_a_note_is_entered(begin, kept):
         pytest.param(
             "COL-01",
             [
-                WHY,
+                WHY_ASKED,
                 "  Who could find out: the clerk.",
                 *KEYS,
                 "  ? hides this",
@@ -378,7 +380,7 @@ def test_question_mark_key_shows_all_keys_on_a_small_terminal(begin):
     terminal.send("?")
     terminal.until("? hides this")
     assert terminal.text().removeprefix(levels).splitlines() == [
-        WHY,
+        WHY_ASKED,
         "  Who could find out: the clerk.",
         "  Choose for the worst part.",
         *KEYS,
