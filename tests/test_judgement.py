@@ -15,6 +15,7 @@ from tests.benchmarks.judgement import (
     at_random,
     cases,
     kappa,
+    misses_of_less,
     outcome,
     reader_misses,
     unconfirmed_by_asking,
@@ -27,6 +28,14 @@ def test_advice_agrees_with_people_who_judged_the_same_teams(kickoff, reader):
 
     assert len(teams) == 50
     assert list(reader_misses(kickoff, teams)) == []
+
+
+def test_advice_to_fewer_answers_agrees_with_people_on_the_cases_of_both_readers(
+    kickoff,
+):
+    teams = [case for reader in READERS for case in cases(kickoff, reader)]
+
+    assert list(misses_of_less(kickoff, teams)) == []
 
 
 def test_two_people_who_judge_the_same_team_answer_each_question_similarly(kickoff):
