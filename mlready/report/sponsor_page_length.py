@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from mlready.escaping import for_markdown
-from mlready.report.sponsor_page_parts import SponsorPage, Step
+from mlready.report.sponsor_page_parts import SponsorPage, Step, Who
 from mlready.report.sponsor_page_steps import first_steps
 from mlready.report.templating import render
 
@@ -94,6 +94,13 @@ def _with_facts(steps: Sequence[Step], most: int) -> list[Step]:
     ]
 
 
+def _explained(page: SponsorPage) -> Sequence[Step]:
+    """Leave out the reader's steps without a line if the team names a decision."""
+    if not page.asks_decision:
+        return page.steps
+    return [step for step in page.steps if step.fact or step.who is not Who.YOU]
+
+
 # What to leave out first, second, ... while the page is too long: what could be said to
 # any team goes before what this team said.
 _DROPS: tuple[Drop, ...] = (
@@ -125,6 +132,8 @@ _DROPS: tuple[Drop, ...] = (
     lambda page: page._replace(points=page.points[:1]),
     lambda page: page._replace(start_small=""),
     lambda page: page._replace(steps=_with_facts(page.steps, 0)),
+    lambda page: page._replace(steps=_explained(page)),
+    lambda page: page._replace(points=()),
     lambda page: page._replace(requests=page.requests[:1]),
     lambda page: page._replace(goal=""),
     lambda page: page._replace(result="", doubts=()),
