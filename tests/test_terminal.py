@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from mlready.assessment.assess import assess
+from mlready.assessment.next_questions import Reason, next_questions
 from mlready.errors import LeftError
 from mlready.input_limits import LIMIT
 from mlready.interview.navigation import REVIEW, SKIPPED, Move, Reply
@@ -121,11 +122,13 @@ def test_completed_interview_ends_with_the_result_of_the_assessment(
     terminal.send("enter")
     assert terminal.ended() == 0
     assert file.read_text() == dump(sheet, kickoff)
+    details = next_questions(kickoff, sheet)
     closing = summary(
         assess(kickoff, sheet),
         answers="answers.yaml",
         open=False,
         took=f"less than a minute for {sheet.timing.answers} answers",
+        not_asked=sum(each.reason is Reason.DECIDES for each in details.to_ask),
         interview="mlready interview answers.yaml",
         command="mlready report answers.yaml -o report.md",
     )
@@ -376,7 +379,7 @@ def test_small_terminal_shows_a_short_hint_instead_of_all_keys(
 
 def test_question_mark_key_shows_all_keys_on_a_small_terminal(begin):
     terminal = begin(at("COL-01"), hint=SHORT, rows=24)
-    levels = terminal.text().removesuffix(f"  {SHORT}")
+    levels = terminal.text().partition("  Choose for")[0]
     terminal.send("?")
     terminal.until("? hides this")
     assert terminal.text().removeprefix(levels).splitlines() == [
