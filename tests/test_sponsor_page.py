@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,12 +13,14 @@ from hypothesis import given, settings, strategies as st
 from mlready.assessment.assess import assess
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Question
+from mlready.report import sponsor_page_length
 from mlready.report.markdown import markdown
 from mlready.report.options import Reader
 from mlready.report.own_words import PrintedLines, change, fact, is_denial, line
 from mlready.report.sponsor_page import sponsor_page, whole_page
 from mlready.report.sponsor_page_length import WORDS, number_of_words
 from mlready.report.sponsor_page_lines import in_words, low_short, share
+from mlready.report.templating import render
 from tests.random_conditions import random_questionnaire, random_sheet
 from tests.samples import (
     ANCHORS,
@@ -281,6 +284,20 @@ def test_short_page_prints_at_least_eight_lines_of_the_team():
 
     assert number_of_words(page) <= WORDS
     assert len(re.findall(r"Sheet\d+ has row", page)) >= 8
+
+
+def test_page_is_rendered_once_for_each_content_while_it_is_shortened(monkeypatch):
+    rendered: list[Any] = []
+
+    def render_and_record(*args: Any, **variables: Any) -> str:
+        rendered.append(variables["brief"])
+        return render(*args, **variables)
+
+    monkeypatch.setattr(sponsor_page_length, "render", render_and_record)
+    sponsor_page(assess(KICKOFF, example_with("stilts")))
+
+    assert len(rendered) > 1
+    assert all(one != other for one, other in combinations(rendered, 2))
 
 
 def test_redacted_page_has_none_of_the_lines():
