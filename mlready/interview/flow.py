@@ -321,9 +321,12 @@ class Interview:
         again = count_reopened(self.questionnaire, self._sheet, changed)
         if not again:
             return ""
-        answers = f"{again} answers were" if again > 1 else "1 answer was"
+        questions = f"{again} questions" if again > 1 else "1 question"
         asked = "they will be" if again > 1 else "it will be"
-        return f"{answers} given to other words; {asked} asked again. Change it?"
+        return (
+            f"This changes the words of {questions} you have answered; {asked} asked"
+            " again. Change it?"
+        )
 
     def _choose(self, steps: Sequence[Step]) -> Step | Move | None:
         self._show_change()
