@@ -11,7 +11,7 @@ from mlready.interview.changed_words import (
     asked_again,
     count_reopened,
 )
-from mlready.interview.flow import Interview
+from mlready.interview.flow import NOTHING_TO_UNDO, Interview
 from mlready.interview.interview_agenda import MOST_LINES
 from mlready.interview.navigation import (
     FIVE,
@@ -533,6 +533,31 @@ def test_optional_line_at_which_the_team_left_is_asked_again(kickoff):
     further = Room(source)
     hold(kickoff, further, left)
     assert further.asked[0] == "note.MOV-00"
+
+
+def test_plan_step_with_a_date_but_no_owner_is_asked_again(kickoff):
+    finished = hold(kickoff, Room(example("stilts")))
+    first = to_assign(kickoff, finished)[0].key
+    room = Room(example("stilts"), accepts=NAME_WHO)
+    hold(kickoff, room, finished._replace(steps={first: PlanStep(due="2027-01-15")}))
+
+    assert f"plan.{first}" in room.asked
+
+
+def test_undo_with_nothing_to_take_back_says_so(kickoff):
+    undone: list[bool] = []
+
+    class UndoesOnce(Room):
+        def ask(self, step: Step, position: StepPosition) -> Reply:
+            if step.id == "project.name" and not undone:
+                undone.append(True)
+                return Move.UNDO
+            return super().ask(step, position)
+
+    room = UndoesOnce(example("stilts"))
+    hold(kickoff, room)
+
+    assert NOTHING_TO_UNDO in room.said
 
 
 @pytest.mark.parametrize(

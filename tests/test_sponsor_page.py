@@ -396,7 +396,9 @@ def test_page_suggests_no_work_in_the_meantime_if_the_data_may_not_be_used(answe
 
     assert "Meanwhile:" in page_of(allowed)
     assert "Meanwhile:" not in page_of(open_)
-    assert re.search(r"^(- |1\. )\*\*(Are we allowed|Stop|Get)", steps, re.MULTILINE)
+    assert re.search(
+        r"^(- |1\. )\*\*(Find out: Are we allowed|Stop|Get)", steps, re.MULTILINE
+    )
 
 
 def test_page_mentions_more_users_only_if_a_part_is_in_use():
@@ -539,7 +541,7 @@ def test_layer_is_not_called_weak_if_open_answers_decide_about_it(others, sign):
     page = page_of(unsure)
 
     assert signs_of(unsure)["Data understood"] == sign
-    assert bool(re.search(r"1\. \*\*(How|Has) ", page)) == (not others)
+    assert bool(re.search(r"1\. \*\*Find out: (How|Has) ", page)) == (not others)
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def _next_step(result: Assessment, question: Question) -> PlanItem:
         return item
     if question in result.diagnosis.open:
         item = _item(result, PlanReason.FINDS_OUT, question)
-        return item._replace(what=item.what or question.text)
+        return item._replace(what=item.what or to_find_out(question))
     item = _item(result, PlanReason.IMPROVES, question)
     return item._replace(what=item.what or question.topic)
 
@@ -369,7 +369,15 @@ def _to_find_out(result: Assessment) -> Iterator[PlanItem]:
         found += [each for each in details or deciding if each not in found]
     for question in found[:TO_FIND_OUT]:
         item = _item(result, PlanReason.FINDS_OUT, question)
-        yield item._replace(what=item.what or question.text)
+        yield item._replace(what=item.what or to_find_out(question))
+
+
+def to_find_out(question: Question) -> str:
+    """Return what a step is to find out: a question, or for a whole layer its topic.
+
+    The question on a whole layer asks for a judgement, which is no work to do.
+    """
+    return question.topic if question.overall else question.text
 
 
 def _open_sections(diagnosis: Diagnosis) -> Sequence[str]:

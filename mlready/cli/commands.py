@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlready.cli import follow_up
 from mlready.cli.app import (
     AgendaForm,
     Anonymous,
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
     from mlready.model.questionnaire import Questionnaire
     from mlready.report.ask import ShortList
 
-__all__ = ["app", "follow_up", "run"]
+__all__ = ["app", "run"]
 DEMO = "stilts.yaml"
 
 
@@ -436,7 +437,9 @@ def template_show(name: Name) -> None:
     _print(show_template(name))
 
 
-from mlready.cli import follow_up  # noqa: E402 - its commands come last in --help
+# Registered here, so that they come last in --help whichever module is loaded first.
+for _command in (follow_up.compare, follow_up.portfolio, follow_up.steps):
+    app.command()(_command)
 
 
 def _print(text: str) -> None:

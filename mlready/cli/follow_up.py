@@ -21,7 +21,6 @@ from mlready.cli.app import (
     Teams,
     Today,
     Was,
-    app,
     exit_with,
     fail_with,
     print_error,
@@ -33,7 +32,6 @@ from mlready.errors import MlreadyError, UsageError
 from mlready.report.options import ComparisonFormat, PortfolioFormat
 
 
-@app.command()
 def compare(  # noqa: PLR0913 - each argument is an option of the command
     points: Points,
     *,
@@ -74,7 +72,6 @@ def compare(  # noqa: PLR0913 - each argument is an option of the command
     fail_with(lines)
 
 
-@app.command()
 def portfolio(  # noqa: PLR0913 - each argument is an option of the command
     sources: Teams,
     *,
@@ -114,7 +111,6 @@ def portfolio(  # noqa: PLR0913 - each argument is an option of the command
         exit_with(read.exit_code)
 
 
-@app.command()
 def steps(  # noqa: PLR0913 - each argument is an option of the command
     sources: Sources,
     *,

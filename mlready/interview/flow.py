@@ -56,6 +56,11 @@ from mlready.report.markdown import picture
 CHANGED = "Your last answers have changed this:\n"
 
 
+NOTHING_TO_UNDO = (
+    "There is nothing to take back here. Go back to change an earlier answer."
+)
+
+
 class _Shown(NamedTuple):
     """What the team was shown last: the advice, and whether an answer can change it."""
 
@@ -263,7 +268,8 @@ class Interview:
             f"Name who takes {steps} of the plan, and by when?"
         ):
             return
-        self._sheet = self._sheet._replace(next="")
+        # The first step is asked even if it has a date already.
+        self._sheet = self._sheet._replace(next=f"{PLAN}{items[0].key}")
         guide = self._guide()._replace(
             listed=lambda _, sheet: plan_steps(items, sheet), again=False
         )
@@ -289,9 +295,8 @@ class Interview:
         self._pace.begin()
         first = position.first and not self._rule_shown
         self._rule_shown = self._rule_shown or first
-        if self._before_undo and _said(self._before_undo) != _said(self._sheet):
-            now = step.current_text() or "open again"
-            self._prompter.say(f"Taken back. {step.topic}: {now.rstrip('.')}.")
+        if self._before_undo:
+            self._prompter.say(self._after_undo(self._before_undo, step))
         reply = self._prompter.ask(step, position._replace(first=first))
         while question := self._doubt(step, reply):
             if self._prompter.confirm(question):
@@ -307,6 +312,13 @@ class Interview:
         }
         self._pace.reply(step, leaves=not moves)
         return reply
+
+    def _after_undo(self, before: AnswerSheet, step: Step) -> str:
+        """Return what an undo has done; ``step`` is the step that is asked now."""
+        if _said(before) == _said(self._sheet):
+            return NOTHING_TO_UNDO
+        now = step.current_text() or "open again"
+        return f"Taken back. {step.topic}: {now.rstrip('.')}."
 
     def _doubt(self, step: Step, reply: Reply) -> str:
         """Return the question to ask before accepting a reply, "" for none."""

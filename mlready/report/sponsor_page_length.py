@@ -96,7 +96,7 @@ def _with_facts(steps: Sequence[Step], most: int) -> list[Step]:
 
 def _explained(page: SponsorPage) -> Sequence[Step]:
     """Leave out the reader's steps without a line if the team names a decision."""
-    if not page.asks_decision:
+    if not (page.asks_decision and page.allowed):
         return page.steps
     return [step for step in page.steps if step.fact or step.who is not Who.YOU]
 
