@@ -574,7 +574,7 @@ def test_meeting_asked_about_a_contradiction_can_change_either_answer(
     terminal.send("1", "enter")
     terminal.until("Consider what is recorded today", "causes no", last)
     terminal.send("1", "enter")
-    terminal.until("How good are our result")
+    terminal.until("How good is today")
     terminal.send("ctrl-c")
     assert terminal.ended() == 130
     sheet = read(file.read_bytes(), file.name, kickoff)._replace(timing=NO_TIMING)
@@ -587,7 +587,7 @@ def test_contradiction_can_be_skipped(run, contradiction, file, kickoff, plain):
     terminal = run(*plain)
     terminal.until(CONTRADICTS, "The report names", "ctrl-c save and leave")
     terminal.send("s", *(["enter"] if plain else []))
-    terminal.until("How good are our result")
+    terminal.until("How good is today")
     terminal.send("ctrl-c")
     assert terminal.ended() == 130
     sheet = read(file.read_bytes(), file.name, kickoff)._replace(timing=NO_TIMING)

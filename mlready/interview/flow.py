@@ -317,8 +317,9 @@ class Interview:
         """Return what an undo has done; ``step`` is the step that is asked now."""
         if _said(before) == _said(self._sheet):
             return NOTHING_TO_UNDO
-        now = step.current_text() or "open again"
-        return f"Taken back. {step.topic}: {now.rstrip('.')}."
+        now = step.current_text().rstrip(".")
+        stands = f"{step.topic} is again: {now}" if now else f"{step.topic}: open again"
+        return f"Taken back. {stands}."
 
     def _doubt(self, step: Step, reply: Reply) -> str:
         """Return the question to ask before accepting a reply, "" for none."""

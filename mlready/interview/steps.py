@@ -42,9 +42,9 @@ _PEOPLE_FACTS = (
 _ASK_PEOPLE = "Who has time for this project, and who could be hired?"
 _ASK_REST = "Still empty, which is not 0: {}."
 _FREE_FOR = "Free for it: "
-_PEOPLE_HELP = "Half a person is 0.5. People count who have the time for it now."
+_PEOPLE_HELP = "Half a person is 0.5. Count only people who have time for it now."
 _ASK_SHOWN = (
-    "What is your answer on {} based on? One sentence: a number, a name, what happened."
+    "What shows your answer on {}? One sentence: a number, a name, what happened."
 )
 NO_NUMBER = "A number, please."
 _NUMBERS = {"whole": "[0-9]{1,9}", "number": "[0-9]{1,6}([.,][0-9]{1,3})?"}
