@@ -460,6 +460,9 @@ def test_owner_and_date_are_repeated_as_understood(kickoff, text, shown):
         pytest.param("2027-01-15", "", "2027-01-15", id="only a date"),
         pytest.param("2027-01-15 Dr. Ott", "Dr. Ott", "2027-01-15", id="date first"),
         pytest.param("2027-01-15, Ana", "Ana", "2027-01-15", id="date first, comma"),
+        pytest.param("Ana, 15.1.2027", "Ana", "2027-01-15", id="with dots"),
+        pytest.param("15th of May 2027, Bo", "Bo", "2027-05-15", id="month in words"),
+        pytest.param("Ana, 3 Sept. 2027", "Ana", "2027-09-03", id="month shortened"),
         pytest.param("Ana, 2027-13-45", "Ana, 2027-13-45", "", id="no such date"),
         pytest.param("", "", "", id="taken back"),
     ],
@@ -487,7 +490,9 @@ def test_advice_stays_open_if_deciding_questions_are_skipped(kickoff):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        pytest.param("Ana, 15.12.2026", WRITE_DATE, id="another form"),
+        pytest.param("Ana, 3/4/2027", WRITE_DATE, id="day and month not certain"),
+        pytest.param("Ana, 31.2.2027", WRITE_DATE, id="no such day, with dots"),
+        pytest.param("15th of March", WRITE_DATE, id="no year"),
         pytest.param("Bo, 2026-12-32", WRITE_DATE, id="no such day"),
         pytest.param("2027-13-45 Ana", WRITE_DATE, id="no such day, first"),
         pytest.param("2027-01-15 to 2027-02-15", WRITE_DATE, id="two dates"),

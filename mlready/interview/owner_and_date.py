@@ -18,11 +18,20 @@ _FULL_MONTH = (
 _ISO = r"\d{4}-\d\d-\d\d"
 _DAY = "(mon|tues|wednes|thurs|fri|satur|sun)day"
 _SPAN = "days?|weeks?|months?|years?|quarters?|spring|summer|autumn|winter"
+_MONTHS = _FULL_MONTH.split("|")
+# Dates that can be read in one way only; in 3/4/2027 the month is not certain.
+_DAY_FIRST = re.compile(
+    rf"""\b(?P<day>\d{{1,2}})
+        (?:\.\s?(?P<month>\d{{1,2}})\.\s?
+        | (?:st|nd|rd|th)?\.?\s+(?:of\s+)?(?P<name>{_MONTH})\.?,?\s+)
+        (?P<year>\d{{4}})\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
 # Some months are also first names, so that a month alone is no date.
 _DATE_ANYWHERE = re.compile(
     rf"""\b(
         \d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}
-        | \d{{1,2}}(st|nd|rd|th)?\.?\s+({_MONTH})
+        | \d{{1,2}}(st|nd|rd|th)?\.?\s+(of\s+)?({_MONTH})
         | ({_MONTH})\.?\s+\d{{1,4}}
         | {_DAY} | today | tomorrow | asap | soon | q[1-4] | 20\d\d
         | (next|this|by|until|till|before|end\sof|in|within|mid|early|late)\s+
@@ -39,7 +48,8 @@ _DATE_AFTER_COMMA = re.compile(
 def taken_by(text: str, before: PlanStep) -> PlanStep:
     """Return a step with owner and due date, read from a text like "Ana, 2027-01-15".
 
-    The date may also come first. A text without a date at either end is the owner.
+    The date may also come first, or be written as 15.1.2027 or 15 January 2027. A text
+    without a date at either end is the owner.
     """
     owner, due = _split(text)
     return before._replace(owner=owner, due=due)
@@ -67,6 +77,7 @@ def in_words(text: str) -> str:
 
 def _split(text: str) -> tuple[str, str]:
     """Return the owner and the date in a text, "" for each that it lacks."""
+    text = _DAY_FIRST.sub(_iso, text)
     at_end = re.search(rf"(^|[\s,;])\s*({_ISO})\s*$", text)
     if found := at_end or re.search(rf"^(\s*)({_ISO})($|[\s,;:])", text):
         with suppress(ValueError):
@@ -74,3 +85,12 @@ def _split(text: str) -> tuple[str, str]:
             rest = f"{text[: found.start()]}{text[found.end() :]}"
             return rest.strip(" ,;:"), found[2]
     return text.strip(), ""
+
+
+def _iso(found: re.Match[str]) -> str:
+    """Return a date such as 15.1.2027 or 15 January 2027 as YYYY-MM-DD."""
+    name = (found["name"] or "").lower()[:3]
+    month = next(
+        (n for n, each in enumerate(_MONTHS, 1) if name and each[:3] == name), 0
+    )
+    return f"{found['year']}-{month or int(found['month']):02}-{int(found['day']):02}"
