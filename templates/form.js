@@ -247,6 +247,11 @@ function read(text) {
   const places = new Map();
   const given = parse(text, places);
   const then = versions(given);
+  for (const name of BLOCKS) {
+    if (given.has(name) && !(given.get(name) instanceof Map)) {
+      refuse("why_line", { line: places.get(name) });
+    }
+  }
   const found = isOlder(given, then) ? carriedOver(given, then, places) : given;
   if (!isOfThisForm(found)) refuse("why_scope");
   for (const [key, value] of found) {
@@ -328,7 +333,8 @@ function sorted(answers, ids, then, places) {
 /* Return the content of an answers file to an older version as one to this version. */
 function carriedOver(given, then, places) {
   const profile = new Map(block(given, "profile"));
-  const people = profile.get("available") instanceof Map ? profile.get("available") : new Map();
+  const available = profile.get("available");
+  const people = available instanceof Map ? available : new Map();
   profile.delete("available");
   places.set(profile, places.get(given.get("profile")));
   const ids = data.sections.flatMap(([, each]) => each);
@@ -342,6 +348,7 @@ function carriedOver(given, then, places) {
   const earlier = new Map([...block(given, "earlier"), ...rest]);
   if (left.length) earlier.set("available", new Map(left));
   if (people.size) facts.kept.set("available", new Map([...people].filter(isHired)));
+  if (available && people !== available) facts.kept.set("available", available); // a mistake
   const found = new Map([
     ...given,
     ["questionnaire", data.id],
@@ -398,6 +405,10 @@ function saidNow(said, then) {
   for (const id of [...Object.keys(data.facts), ...data.sections.flatMap(([, each]) => each)]) {
     const name = [id, ...(data.was[id] || [])].find((each) => said.has(each));
     if (name === undefined) continue;
+    if (!(said.get(name) instanceof Map)) {
+      kept.push([id, said.get(name)]); // a mistake, to be reported
+      continue;
+    }
     const voices = [...said.get(name)].filter(([, value]) => stillCounts(id, value, then));
     if (voices.length) kept.push([id, new Map(voices)]);
   }

@@ -630,6 +630,7 @@ def test_lone_surrogate_in_the_form_is_replaced_because_utf_8_has_none(
 
 
 GOOD = "questionnaire: kickoff\nversion: 2\nanswers:\n"
+OLD = "questionnaire: kickoff\nversion: 1\n"
 
 
 @pytest.mark.parametrize(
@@ -648,6 +649,9 @@ GOOD = "questionnaire: kickoff\nversion: 2\nanswers:\n"
         pytest.param(f"{GOOD}  COL-01: {{level: 1, na: x}}\n", "line 4", id="both"),
         pytest.param(f"{GOOD}profile:\n  stakes: huge\n", "line 5", id="no choice"),
         pytest.param(f"{GOOD}profile:\n  constructor: x\n", "line 5", id="prototype"),
+        pytest.param(f"{OLD}answers: x\n", "line 3 is not", id="older, no map"),
+        pytest.param(f"{GOOD}profile: x\n", "line 4 is not", id="no map of facts"),
+        pytest.param(f"{OLD}profile:\n  available: 3\n", "line 4", id="older, people"),
         pytest.param(f"{GOOD}#{'x' * 2**20}", "larger than 1 MiB", id="large"),
         pytest.param("<script>alert(1)</script>", "line 1 is not", id="a page"),
     ],

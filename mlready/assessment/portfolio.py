@@ -16,7 +16,13 @@ from mlready.assessment.diagnosis import (
     thresholds_for,
     verdict,
 )
-from mlready.assessment.plan import is_legal, is_overdue, lacks_permission, step_text
+from mlready.assessment.plan import (
+    is_legal,
+    is_overdue,
+    lacks_permission,
+    step_text,
+    to_find_out,
+)
 from mlready.assessment.scoring import HIGHEST, LayerScore
 from mlready.assessment.staffing import HoldReason, Staffing, staff
 from mlready.model.answers import (
@@ -242,7 +248,7 @@ def _overdue(
         for what in [
             step_text(inputs, gaps[key])
             if key in gaps
-            else open_[key].text
+            else to_find_out(open_[key])
             if key in open_
             else ""
         ]

@@ -374,10 +374,12 @@ class Interview:
         self._shown = self._now()
         self._drawn = self._picture()
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
-        to_ask = [each.reason is Reason.DECIDES for each in plan.to_ask]
-        text = f"{before}{self._picture(sum(to_ask))}"
+        deciding = {
+            each.question.id for each in plan.to_ask if each.reason is Reason.DECIDES
+        }
+        text = f"{before}{self._picture(len(deciding))}"
         to_come = self._agenda.to_come(self.questionnaire, self._sheet)
-        if self._deepens and (others := len(to_come) - sum(to_ask)):
+        if self._deepens and (others := len(to_come - deciding)):
             more = f"{others} more check" if others > 1 else "1 more checks"
             text += f"\n{more} what you called fine, or are for the list of work."
         if waits:

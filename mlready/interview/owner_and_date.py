@@ -89,8 +89,7 @@ def _split(text: str) -> tuple[str, str]:
 
 def _iso(found: re.Match[str]) -> str:
     """Return a date such as 15.1.2027 or 15 January 2027 as YYYY-MM-DD."""
-    name = (found["name"] or "").lower()[:3]
-    month = next(
-        (n for n, each in enumerate(_MONTHS, 1) if name and each[:3] == name), 0
-    )
-    return f"{found['year']}-{month or int(found['month']):02}-{int(found['day']):02}"
+    name = found["name"]
+    months = [each[:3] for each in _MONTHS]
+    month = months.index(name[:3].lower()) + 1 if name else int(found["month"])
+    return f"{found['year']}-{month:02}-{int(found['day']):02}"

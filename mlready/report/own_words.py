@@ -12,10 +12,10 @@ from mlready.model.answers import Answer
 MOST_WORDS, MOST_CHARACTERS = 26, 170  # of a line that is printed in full
 FEWEST_WORDS = 3  # a line with fewer words is unclear without its question
 SHARED = 0.5  # lines with this share of words in common are repeats
-FEW_SHARED, SHARED_IN_PART = 3, 0.35  # so are lines that have so many and such a share
-REPEATED = 0.8  # a line with this share of its words in another says nothing new
 LEAST_SHARED = 2  # unless they have fewer words in common than this
+FEW_SHARED, SHARED_IN_PART = 3, 0.35  # so are lines that have so many and such a share
 MANY_SHARED = 5  # lines with so many words in common are always repeats
+REPEATED = 0.8  # an answer to a question of its own is a repeat from this share on
 
 # Evidence given as "stated" only says that somebody said so.
 _STATED = re.compile(
@@ -37,7 +37,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 _WORD = r"[^\W_](?:[\w%.,'\u2019:/-]*[\w%])?"
 _FIGURE, _NAME = re.compile(r"\d"), re.compile(r"(?<=\s)[A-Z][\w\u2019'-]{2,}")
 _NUMBER = r"(?<![\w.,])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?![\w,]*\d)"
-# As _WORD.
+# Not compiled here either.
 _TODAY_AND_WANTED = (
     rf"{_NUMBER}[^\d;]{{0,30}}?(?:today|now|measured)?,\s+"
     rf"{_NUMBER}[^\d,;]{{0,20}}wanted"
