@@ -14,8 +14,8 @@ from mlready.interview.changed_words import (
 from mlready.interview.flow import NOTHING_TO_UNDO, Interview
 from mlready.interview.interview_agenda import MOST_LINES
 from mlready.interview.navigation import (
-    FIVE,
     REVIEW,
+    ROUND_TO,
     Move,
     Replies,
     Reply,
@@ -342,7 +342,7 @@ def test_remaining_time_is_the_same_after_a_break(kickoff, seconds):
     hold(kickoff, second, sheet)
     left = shown_left(second.lines[0], " min")
     assert first.lines[-1] != second.lines[0]
-    assert abs(left - shown_left(first.lines[-1], " min")) <= FIVE
+    assert abs(left - shown_left(first.lines[-1], " min")) <= ROUND_TO
 
 
 @pytest.mark.parametrize("name", NAMES)

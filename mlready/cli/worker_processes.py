@@ -130,7 +130,7 @@ def _started(
 ) -> _Workers:
     """Start worker processes: the number given, or as many as the system allows."""
     workers = _Workers([], [])
-    # Some systems have no processes, or allow no more of them.
+    # Not an error: with fewer processes or none, this one does more of the work.
     with suppress(ImportError, NotImplementedError, OSError):
         from multiprocessing import get_context
 

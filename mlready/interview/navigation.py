@@ -27,8 +27,8 @@ DETAILS, REVIEW = "details", "review"
 ASKED_AGAIN = "asked again, because the words of the answers have changed"
 OPTIONAL = "optional"
 SKIPPED = "skipped before"
-FIVE = 5  # minutes
-STEADY = 1.5  # the time left is shown as before until it is so many times longer
+ROUND_TO = 5  # minutes
+MUCH_LONGER = 1.5  # the time left is shown as before until it is so many times longer
 # Maps the key that the user presses to the field of ``Answer`` that it edits.
 REMARK_KEYS = {"n": "note", "e": "evidence", "a": "accepted"}
 
@@ -365,7 +365,7 @@ class _Run:
         seconds = sum(map(self._seconds, to_come))
         minutes, slower = rounded_minutes(seconds), False
         if before and new <= 0 and minutes > before.minutes:
-            slower = seconds > STEADY * 60 * before.minutes
+            slower = seconds > MUCH_LONGER * 60 * before.minutes
             minutes = minutes if slower else before.minutes
         self._shown = _Shown(step.id, ids, change, minutes, slower)
         return self._shown
@@ -595,7 +595,7 @@ def _number_of_new(before: _Shown, step: Step, ids: frozenset[str]) -> int:
 def rounded_minutes(seconds: float) -> int:
     """Return a time in minutes, rounded up: above five minutes to a multiple of 5."""
     minutes = math.ceil(seconds / 60)
-    return minutes if minutes <= FIVE else FIVE * math.ceil(minutes / FIVE)
+    return minutes if minutes <= ROUND_TO else ROUND_TO * math.ceil(minutes / ROUND_TO)
 
 
 def _has_cumulative_levels(step: Step) -> bool:

@@ -87,8 +87,10 @@ def _of_newer_base(own: Document, base: Document) -> Iterator[Problem]:
     text = f"{name} is version {now} now; {listed}; check, then write made_for: {now}"
     yield own.problem(("made_for",), text)
     for path, given in _entries(own.value):
+        base_entry = _known(base.value, path).get(given["id"], {})
         for key, what in (("changed", "meaning"), ("reworded", "words")):
-            if given["id"] in since[key] and given.keys() & {*_WORDS, "choices"}:
+            is_newer = int(base_entry.get(key, 0)) > then
+            if is_newer and given.keys() & {*_WORDS, "choices"}:
                 text = f"{name} has changed the {what} of {given['id']}; check these"
                 yield own.problem((*path, "id"), text)
                 break
