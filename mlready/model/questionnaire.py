@@ -405,6 +405,13 @@ class Questionnaire(NamedTuple):
         """The ids and versions of the extended questionnaires, for answers files."""
         return " ".join(f"{id_}-{number}" for id_, number in self.bases.items())
 
+    def meaning_changes(self, entry: Fact | Question) -> Iterator[MeaningChange]:
+        """Yield all changes of an entry's meaning: here, then in the extended ones."""
+        if entry.changed:
+            kept = entry.kept_levels if isinstance(entry, Question) else ()
+            yield MeaningChange(self.id, entry.changed, kept)
+        yield from self.base_changes.get(entry.id, ())
+
     @property
     def questions(self) -> Iterator[Question]:
         """All questions of the questionnaire, in the order of its file."""

@@ -16,7 +16,6 @@ from mlready.model.answers import EXPRESS, PEOPLE, AnswerSheet, Voice
 from mlready.model.applicability import decision_order, needs
 from mlready.model.questionnaire import (
     Fact,
-    MeaningChange,
     Question,
     Questionnaire,
     Section,
@@ -231,22 +230,13 @@ def _history(questionnaire: Questionnaire) -> dict[str, Any]:
     meaning, each with the levels that kept theirs.
     """
     entries: list[Fact | Question] = [*questionnaire.profile, *questionnaire.questions]
-    changes = {each.id: [*_changes(questionnaire, each)] for each in entries}
+    changes = {each.id: [*questionnaire.meaning_changes(each)] for each in entries}
     return {
         "bases": questionnaire.bases,
         "was": {each.id: each.was for each in entries if each.was},
         "changes": {id_: each for id_, each in changes.items() if each},
         "off": [id_ for each in questionnaire.off for id_ in each.ids],
     }
-
-
-def _changes(
-    questionnaire: Questionnaire, entry: Fact | Question
-) -> Iterator[MeaningChange]:
-    if entry.changed:
-        kept = entry.kept_levels if isinstance(entry, Question) else ()
-        yield MeaningChange(questionnaire.id, entry.changed, kept)
-    yield from questionnaire.base_changes.get(entry.id, ())
 
 
 def _entries(questionnaire: Questionnaire) -> dict[str, Mapping[str, Any]]:

@@ -2,8 +2,8 @@
 
 For each question, the questionnaire declares former ids (``was``), the version that
 changed its meaning (``changed``), and the levels that kept theirs (``kept_levels``).
-Answers that cannot be converted are kept in the file
-under ``earlier``, and are not assessed.
+Answers that cannot be converted are kept in the file under ``earlier``, and are not
+assessed.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from mlready.errors import Problem
 from mlready.model.answers import ids_to_ask
-from mlready.model.questionnaire import Fact, MeaningChange, Question, Questionnaire
+from mlready.model.questionnaire import Fact, Question, Questionnaire
 from mlready.model.step_keys import reserved_keys
 from mlready.storage.answers_fast_parser import (
     BACKGROUND,
@@ -198,12 +198,10 @@ def _still_counts(entry: Fact | Question, value: Any, given: _Versions) -> bool:
     """Return whether an answer means the same now as when it was given."""
     if isinstance(entry, Fact) and entry.choices and value not in entry.choices:
         return False
-    kept = entry.kept_levels if isinstance(entry, Question) else ()
-    own = MeaningChange(given.questionnaire.id, entry.changed, kept)
     level = value.get("level") if isinstance(value, dict) else value
     return all(
         change.version <= given.of(change.questionnaire) or level in change.kept_levels
-        for change in (own, *given.questionnaire.base_changes.get(entry.id, ()))
+        for change in given.questionnaire.meaning_changes(entry)
     )
 
 
