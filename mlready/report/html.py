@@ -8,13 +8,13 @@ import re
 from base64 import b64encode
 from collections.abc import Container, Iterable
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.escaping import Escaped, for_html
 from mlready.report.options import Reader
+from mlready.report.report_variables import report_variables
 from mlready.report.svg import pyramid_svg
-from mlready.report.template_context import context, iso_date, since_variables
 from mlready.report.templating import render
 
 if TYPE_CHECKING:
@@ -107,36 +107,14 @@ def html_page(
     return render(
         f"{reader}.html.j2",
         for_html,
-        **context(result),
-        brief=_sponsor_page(result, date, reader),
-        date=date,
-        due_by=iso_date(date),
-        explain=explain,
-        explanation=_explanation(result) if explain else None,
+        **report_variables(result, date, reader, explain=explain, since=since),
         drawing=Escaped(drawing.strip()),
         policy=style_policy(render("_style.html.j2", for_html) + drawing),
         anchors=answers,
         cite=page.cite,
         said=quoted,
         page=page,
-        **since_variables(since, reader),
     )
-
-
-def _sponsor_page(result: Assessment, date: str, reader: Reader) -> Any:
-    if reader not in {Reader.ALL, Reader.SPONSOR}:
-        return None
-    # Imported only when needed, because other reports have no page for a sponsor.
-    from mlready.report.sponsor_page import sponsor_page
-
-    return sponsor_page(result, date)
-
-
-def _explanation(result: Assessment) -> Any:
-    # Imported only when needed, because few reports contain an explanation.
-    from mlready.report.explanation_context import explanation
-
-    return explanation(result)
 
 
 def quoted(text: str) -> str:

@@ -1,7 +1,7 @@
 """Render assessments and questionnaires as Markdown, YAML and plain text."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Verdict
@@ -12,7 +12,8 @@ from mlready.escaping import (
 )
 from mlready.model.questionnaire import Question, Questionnaire
 from mlready.report.options import Diagrams, MinimumVerdict, Reader
-from mlready.report.template_context import context, iso_date, since_variables
+from mlready.report.report_variables import report_variables
+from mlready.report.template_context import context
 from mlready.report.templating import render
 from mlready.report.voices import best_role_to_ask
 
@@ -40,31 +41,9 @@ def markdown(  # noqa: PLR0913 - each argument is an option of the command
     return render(
         f"{reader}.md.j2",
         for_markdown_without_tables if plain else for_markdown,
-        **context(result),
-        brief=_sponsor_page(result, date, reader),
-        date=date,
-        due_by=iso_date(date),
-        explain=explain,
-        explanation=_explanation(result) if explain else None,
+        **report_variables(result, date, reader, explain=explain, since=since),
         mermaid=diagrams is Diagrams.MERMAID,
-        **since_variables(since, reader),
     )
-
-
-def _sponsor_page(result: Assessment, date: str, reader: Reader) -> Any:
-    if reader not in {Reader.ALL, Reader.SPONSOR}:
-        return None
-    # Imported only when needed, because other reports have no page for a sponsor.
-    from mlready.report.sponsor_page import sponsor_page
-
-    return sponsor_page(result, date)
-
-
-def _explanation(result: Assessment) -> Any:
-    # Imported only when needed, because few reports contain an explanation.
-    from mlready.report.explanation_context import explanation
-
-    return explanation(result)
 
 
 def below_threshold(result: Assessment, bar: MinimumVerdict) -> str:

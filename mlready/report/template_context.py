@@ -6,7 +6,7 @@ wording. Where the wording depends on the assessment, ``report.phrases`` selects
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.checklist import ItemState, ItemStatus, checklist_items
@@ -32,14 +32,10 @@ from mlready.model.questionnaire import (
     Question,
     Section,
 )
-from mlready.report.options import Reader
 from mlready.report.phrases import layers_in_place, phrases
 from mlready.report.team_report import LayerState, layer_state, team_report
 from mlready.report.template_filters import bar
 from mlready.report.voices import claims, voices
-
-if TYPE_CHECKING:
-    from mlready.assessment.timeline import Timeline
 
 
 class Weakness(NamedTuple):
@@ -176,16 +172,6 @@ def context(result: Assessment) -> dict[str, Any]:
         "rivals": () if diagnosis.certain else diagnosis.priority_candidates,
         **_hiring(result),
     }
-
-
-def since_variables(found: "Timeline | None", reader: Reader) -> dict[str, Any]:
-    """Return the template variables of a comparison with earlier answers, if any."""
-    if not found:
-        return {"since": False}
-    # Imported only when needed, because few reports compare.
-    from mlready.report.comparison import variables
-
-    return {"since": True, **variables(found, brief=reader is Reader.SPONSOR)}
 
 
 def _claims(result: Assessment) -> dict[str, Any]:
