@@ -5,7 +5,7 @@ from pathlib import Path
 from mlready.errors import StorageError, UsageError
 from mlready.escaping import shown_path
 from mlready.output.line_endings import same_lines, with_endings_of
-from mlready.storage import standard_streams
+from mlready.storage import atomic_file, standard_streams
 
 
 def write_document(
@@ -20,9 +20,6 @@ def write_document(
     if output is None:
         standard_streams.write_output(text)
         return
-    # Imported only when needed, because most documents go to standard output.
-    from mlready.storage import atomic_file
-
     refuse_overwriting_input(output, inputs, "output")
     old, new = _existing(output), text.encode()
     if _holds_answers(old):
@@ -40,8 +37,6 @@ def refuse_existing(output: Path | None) -> None:
 
 
 def _existing(path: Path) -> bytes:
-    from mlready.storage import atomic_file
-
     try:
         return atomic_file.read_bytes(path)
     except StorageError:  # no file yet, or writing will report the error

@@ -15,6 +15,7 @@ from mlready.output.document_writer import refuse_overwriting_input, write_docum
 from mlready.output.formats import ReportRequest, render_document
 from mlready.output.line_endings import same_lines, with_newlines
 from mlready.report.options import Format, Reader
+from mlready.storage import atomic_file
 
 Options = Mapping[str, Any]  # field of ReportRequest -> its value, given in a marker
 
@@ -92,9 +93,6 @@ def write_rendered(
         return []
     if check:
         return list(_differences(target, old, new))
-    # Imported only when needed, because most documents go to standard output.
-    from mlready.storage import atomic_file
-
     atomic_file.save(target, new, last=atomic_file.digest(old or b""))
     return []
 
@@ -147,8 +145,6 @@ def _is_same(old: bytes, new: bytes, path: Path) -> bool:
 
 
 def _read_target(path: Path) -> bytes:
-    from mlready.storage import atomic_file
-
     data = atomic_file.read_bytes(path)
     if len(data) > LIMIT:  # the end was not read, and would be lost
         raise StorageError(f"{path}: larger than 1 MiB; choose another document")
@@ -161,8 +157,6 @@ def _existing(path: Path, size: int) -> bytes | None:
     ``size`` is the largest size to expect, in bytes, as a report can exceed LIMIT.
     Raises StorageError for a larger file.
     """
-    from mlready.storage import atomic_file
-
     if not atomic_file.exists(path):
         return None
     data = atomic_file.read_bytes(path, limit := max(size, LIMIT))
