@@ -271,19 +271,12 @@ def _score(
             )
         else:
             low, high, details = low + least, high + most, details + 1
-    low = _bound(whole_low, wholes, low, details, unasked, weight)
-    high = _bound(whole_high, wholes, high, details, unasked, weight) if open_ else low
-    return Score(low, high, tuple(known), tuple(open_), tuple(left_out))
-
-
-def _bound(  # noqa: PLR0913, PLR0917 - a record of them would take as long as the rest
-    whole: float, wholes: int, total: float, details: int, unasked: int, weight: float
-) -> float:
-    """Return what ``score_bounds`` returns for one bound, given sums and numbers."""
-    mean = whole / wholes if wholes else None
-    if unasked and mean is not None:
-        return combined(mean, (total + unasked * mean) / (details + unasked), weight)
-    return combined(mean, total / details if details else None, weight)
+    bounds = score_bounds(
+        LayerPart(whole_low, whole_high, wholes),
+        LayerPart(low, high, details, unasked),
+        weight,
+    )
+    return Score(*bounds, tuple(known), tuple(open_), tuple(left_out))
 
 
 def combined(whole: float | None, details: float | None, weight: float) -> float:
