@@ -8,7 +8,7 @@ answers.
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, combinations
+from itertools import accumulate, chain, combinations
 from math import inf
 from operator import attrgetter
 from typing import NamedTuple
@@ -49,23 +49,25 @@ _low: ScoreEnd = attrgetter("low")
 _high: ScoreEnd = attrgetter("high")
 
 
-class Series(NamedTuple):
-    """Sets of changes, each with one more change than the set before, and scores.
+class Outcome(NamedTuple):
+    """A set of changes of a layer's answers, and the layer's score after them."""
 
-    Item n of ``scores`` is the layer's score after the changes in item n of ``ways``.
-    """
+    changes: Changes
+    score: Bounds
 
-    ways: tuple[Changes, ...]
-    scores: tuple[Bounds, ...]
+
+# Each outcome has one more change than the one before it.
+Series = tuple[Outcome, ...]
 
 
 class LayerMoves(NamedTuple):
     """A layer, and how its score moves when answers change by one level.
 
     Each series of ``raises`` raises a number of answers on the layer as a whole, and
-    then 0, 1, 2 ... of its details; in the same way, ``drops`` lowers answers. For each
-    number of answers on the whole layer and on details, the series have the changes
-    that move the score most. ``height`` is the layer's index, from 0 for the lowest.
+    0, 1, 2 ... of those on its details; in the same way, ``drops`` lowers answers. For
+    each number of answers on the whole layer and on details, the series have the
+    changes that move the score most. ``height`` is the layer's index, from 0 for the
+    lowest.
     """
 
     score: LayerScore
@@ -253,7 +255,7 @@ def _to_priority(
     """
     own_end, other_end = ends
     best: Changes | None = None
-    for drops, lowered in _fewest_first(first.drops):
+    for drops, lowered in sorted(chain(*first.drops), key=_number_of_changes):
         if len(drops) > most:
             break
         if not thresholds.fails(lowered.low):
@@ -272,9 +274,8 @@ def _to_priority(
     return best
 
 
-def _fewest_first(series: Iterable[Series]) -> list[tuple[Changes, Bounds]]:
-    pairs = [pair for each in series for pair in zip(*each, strict=True)]
-    return sorted(pairs, key=lambda pair: len(pair[0]))
+def _number_of_changes(outcome: Outcome) -> int:
+    return len(outcome.changes)
 
 
 def _ranked(
@@ -373,44 +374,38 @@ def _series(
     ``parts`` are the questions on the layer as a whole and those on its details.
     """
     weight = inputs.questionnaire.constants.whole_layer_weight
-    (whole, gains), (details, detail_gains) = (
-        _movable(inputs, questions, by) for questions, _ in parts
+    on_whole, on_details = (
+        _after_changes(inputs, questions, part, by) for questions, part in parts
     )
-    wholes = _parts_after(parts[0][1], gains)
-    many = _parts_after(parts[1][1], detail_gains)
-    for on_whole, of_whole in enumerate(wholes):
-        numbers = range(int(min(len(many), most + 1 - on_whole)))
-        if numbers:
-            yield Series(
-                tuple(
-                    (*whole[:on_whole], *details[:on_details]) for on_details in numbers
-                ),
-                tuple(score_bounds(of_whole, many[n], weight) for n in numbers),
-            )
+    for changes, whole in on_whole:
+        outcomes = tuple(
+            Outcome(changes + more, score_bounds(whole, details, weight))
+            for more, details in on_details
+            if len(changes) + len(more) <= most
+        )
+        if outcomes:
+            yield outcomes
 
 
-def _parts_after(before: LayerPart, gains: Iterable[float]) -> list[LayerPart]:
-    """Return how a part of a layer counts after 0, 1, 2 ... of these gains."""
-    return [before.raised(by) for by in accumulate(gains, initial=0.0)]
-
-
-def _movable(
-    inputs: AssessmentInput, questions: Sequence[Question], by: int
-) -> tuple[list[LevelChange], list[float]]:
-    """Return the changes of single answers, and the gain of each.
+def _after_changes(
+    inputs: AssessmentInput, questions: Sequence[Question], part: LayerPart, by: int
+) -> list[tuple[Changes, LayerPart]]:
+    """Return how a part of a layer counts after 0, 1, 2 ... changes of its answers.
 
     Each change moves the level of one answer by ``by``, which is 1 or -1. Those that
     move the score most come first.
     """
-    movable = [
+    possible = [
         LevelChange(question, level, level + by)
         for question in questions
         for level in [inputs.sheet.answer(question.id).level]
         if level is not None and 0 <= level + by <= HIGHEST
     ]
-    gains = [gain(inputs, *change) for change in movable]
-    order = sorted(range(len(movable)), key=lambda n: -abs(gains[n]))
-    return [movable[n] for n in order], [gains[n] for n in order]
+    gains = [(change, gain(inputs, *change)) for change in possible]
+    gains.sort(key=lambda pair: -abs(pair[1]))
+    changes = tuple(change for change, _ in gains)
+    totals = accumulate((by for _, by in gains), initial=0.0)
+    return [(changes[:n], part.raised(total)) for n, total in enumerate(totals)]
 
 
 def fewest_raises(
@@ -434,15 +429,17 @@ def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
 def _first_passing(
     series: Sequence[Series], test: ScoreTest, most: float
 ) -> Changes | None:
-    # Each set of changes moves the score further than the previous set. So if a score
-    # passes the test, all following scores of its series pass too.
-    if test(series[0].scores[0]):  # most often nothing has to change
+    # Each outcome of a series moves the score further than the one before it. So if a
+    # score passes the test, all following scores of its series pass too.
+    if test(series[0][0].score):  # most often nothing has to change
         return ()
     passing = [
-        ways[at]
-        for ways, scores in series
-        for end in [int(min(len(ways), most + 1 - len(ways[0])))]
-        for at in [bisect_left(scores, True, hi=end, key=test)]  # noqa: FBT003 - bisect takes no keyword
+        outcomes[at].changes
+        for outcomes in series
+        for end in [int(min(len(outcomes), most + 1 - len(outcomes[0].changes)))]
+        for at in [
+            bisect_left(outcomes, True, hi=end, key=lambda each: test(each.score))  # noqa: FBT003 - bisect takes no keyword
+        ]
         if at < end
     ]
     return min(passing, key=len, default=None)
