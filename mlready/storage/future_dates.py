@@ -1,6 +1,6 @@
 """Find dates in an answers file that are later than today."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mlready.errors import Problem
 from mlready.storage.answers_fast_parser import TEXTS, is_date
@@ -18,15 +18,11 @@ def future_dates(file: AnswersFile, today: str) -> Iterator[Problem]:
         today: today's date, as YYYY-MM-DD; "" checks nothing.
 
     """
-    if not today or not any(_is_later(date, today) for date in _dates(file)):
+    if not today:
         return
-    from mlready.storage import strict_yaml
-
-    document = strict_yaml.read(file.data, file.name)
-    for path, date in _dates_in(document):
-        if _is_later(date, today):
-            text = f"{date} is later than today, {today}; correct it, or the date given"
-            yield document.problem(path, f"{text} with --date")
+    for document, path, date in _later(file, today, _dates(file)):
+        text = f"{date} is later than today, {today}; correct it, or the date given"
+        yield document.problem(path, f"{text} with --date")
 
 
 def future_steps(file: AnswersFile, today: str) -> Iterator[Problem]:
@@ -37,25 +33,42 @@ def future_steps(file: AnswersFile, today: str) -> Iterator[Problem]:
         today: today's date, as YYYY-MM-DD.
 
     """
-    if not any(step.done > today for step in file.sheet.steps.values()):
+    for document, path, date in _later(file, today, _done_dates(file)):
+        if path[0] == "steps":
+            text = f"done on {date}, but today is {today}; it counts as done"
+            yield document.problem(path, f"{text}, so correct it")
+
+
+def _later(
+    file: AnswersFile, today: str, dates: Iterable[str]
+) -> Iterator[tuple[Document, KeyPath, str]]:
+    """Yield the document, path and text of each date in a file later than today.
+
+    The file is read again, for the positions, only if one of ``dates`` is later.
+    """
+    if not any(_is_later(date, today) for date in dates):
         return
     from mlready.storage import strict_yaml
 
     document = strict_yaml.read(file.data, file.name)
     for path, date in _dates_in(document):
-        if path[0] == "steps" and date > today:
-            text = f"done on {date}, but today is {today}; it counts as done"
-            yield document.problem(path, f"{text}, so correct it")
+        if _is_later(date, today):
+            yield document, path, date
 
 
 def _is_later(date: str, today: str) -> bool:
+    """Return whether an answer's date, which may be any text, is a day after today."""
     return date > today and is_date(date)
 
 
 def _dates(file: AnswersFile) -> Iterator[str]:
-    """Yield the dates in a sheet, without reading the positions in the file."""
+    """Yield the dates in a sheet."""
     yield from (each.voice.date for each in (file.sheet, *file.sheet.voices))
     yield from (answer.date for answer in file.sheet.answers.values())
+    yield from _done_dates(file)
+
+
+def _done_dates(file: AnswersFile) -> Iterator[str]:
     yield from (step.done for step in file.sheet.steps.values())
 
 
