@@ -74,13 +74,17 @@ class Step(NamedTuple):
         return f"<!-- {key} -->" if fits else f"`{key}`"
 
 
+# For each column, a function from a step and its description to the text of a cell.
+Columns = Mapping[str, Callable[[Step, str], str]]
+
+
 class _Layout(NamedTuple):
     """The columns of a tracker, and the lines that its descriptions need.
 
     A description says what the tracker has no column for.
     """
 
-    columns: Mapping[str, Callable[[Step, str], str]]
+    columns: Columns
     lines: Sequence[Line]
 
 
@@ -210,23 +214,37 @@ def tracker_table(
     layout, words = _LAYOUTS[tracker], _words(result, for_markdown)
     known = known or {}
     updates = tracker is Tracker.JIRA and bool(known)
+    columns = _updating(layout.columns, known) if updates else layout.columns
     rows = [
         {
-            **({"Issue Key": known.get(each.key.step, "")} if updates else {}),
-            **{
-                name: cell(each, "\n\n".join(description(each, layout.lines, words)))
-                for name, cell in layout.columns.items()
-            },
+            name: cell(each, "\n\n".join(description(each, layout.lines, words)))
+            for name, cell in columns.items()
         }
         for each in exported
         if updates or each.key.step not in known
     ]
-    for row in rows:
-        # An empty cell keeps what Jira has, for example that the work has begun.
-        if row.get("Issue Key") and row["Status"] != _JIRA_DONE:
-            row["Status"] = ""
-    first = ["Issue Key"] if updates else []
-    return _csv([*first, *layout.columns], rows)
+    return _csv([*columns], rows)
+
+
+def _updating(columns: Columns, known: Mapping[str, str]) -> Columns:
+    """Return the columns of a table with which Jira updates the issues it has.
+
+    For these, an empty status keeps the one in Jira, for example "in progress".
+
+    Args:
+        columns: the columns of a table that creates issues.
+        known: the keys of Jira's issues, by the steps' keys in the answers file.
+
+    """
+
+    def issue(step: Step, _: str) -> str:
+        return known.get(step.key.step, "")
+
+    def status(step: Step, text: str) -> str:
+        keeps = issue(step, text) and not step.item.done
+        return "" if keeps else columns["Status"](step, text)
+
+    return {"Issue Key": issue, **columns, "Status": status}
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
@@ -291,7 +309,6 @@ def _state(still_open: str, done: str) -> Callable[[Step, str], str]:
     return lambda step, _: done if step.item.done else still_open
 
 
-_JIRA_DONE = "Done"
 _WHO = (Line.OWNER, Line.ROLE)
 _MORE = (Line.DONE_WHEN, Line.CLAIMS)
 _LAYOUTS = {
@@ -300,7 +317,7 @@ _LAYOUTS = {
             "Summary": _title,
             "Description": _described,
             "Issue Type": _always("Task"),
-            "Status": _state("To Do", _JIRA_DONE),
+            "Status": _state("To Do", "Done"),
             "Assignee": _owner,
             "Due Date": _due,
             "Labels": _label,
