@@ -86,9 +86,10 @@ def fit_pyramid(pyramid: str) -> str:
 def fit_picture(picture: str) -> str:
     """Shorten a picture so that it fits the terminal with the prompt below it.
 
-    In a small terminal its blank lines are removed. If it is still too long, parts are
-    left out in turn: all sentences of the advice after the first, the legend except
-    the signs of which a score consists, the list of open answers, and all signs.
+    In a small terminal its blank lines are removed. If it is still too long, the advice
+    is shortened: it loses the sentences after the first, or the list of open answers,
+    or both. At each stage, the legend is kept if it fits, or else only the signs of
+    which a score consists. In the smallest terminals there is no legend.
 
     Args:
         picture: pyramid, legend and advice, with a blank line between them. The
@@ -98,22 +99,23 @@ def fit_picture(picture: str) -> str:
     pyramid, *legend, advice = picture.split("\n\n")
     pyramid = fit_pyramid(pyramid)
     sentence, _, last = advice.partition("\n")
+    spaced = "\n{}\n".format("\n\n".join([pyramid, *legend, advice]))
     short = f"{sentence.partition('. ')[0].rstrip('.')}.\n{last}"
-    signs = [*map(_signs, legend)]
-    ways = (
-        "\n{}\n".format("\n\n".join([pyramid, *legend, advice])),
-        "\n".join([pyramid, *legend, advice]),
-        "\n".join([pyramid, *signs, advice]),
-        "\n".join([pyramid, *legend, short]),
-        "\n".join([pyramid, *signs, short]),
-        "\n".join([pyramid, *legend, _without_list(advice)]),
-        "\n".join([pyramid, *signs, _without_list(advice)]),
-        "\n".join([pyramid, *legend, _without_list(short)]),
-        "\n".join([pyramid, *signs, _without_list(short)]),
-        f"{pyramid}\n{_without_list(short)}",
-    )
+    shortened = [
+        "\n".join([pyramid, *signs, text])
+        for text in (advice, short, _without_list(advice), _without_list(short))
+        for signs in (legend, map(_signs, legend))
+    ]
+    shortest = f"{pyramid}\n{_without_list(short)}"
     room = get_terminal_size().lines - PROMPT_LINES
-    return next((way for way in ways if wrap(way).count("\n") < room), ways[-1])
+    return next(
+        (text for text in (spaced, *shortened) if _height(text) < room), shortest
+    )
+
+
+def _height(text: str) -> int:
+    """Return how many lines below its first a text has in this terminal."""
+    return wrap(text).count("\n")
 
 
 def _signs(legend: str) -> str:
