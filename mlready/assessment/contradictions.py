@@ -54,25 +54,19 @@ def layer_contradiction(
     lower of both.
     """
     counted = counted_questions(inputs, layer)
-    asked = {
-        fine: [each for each in counted if each.overall is (fine is HoldingScore.WHOLE)]
-        for fine in HoldingScore
-    }
-    whole, details = (score(inputs, asked[fine]) for fine in HoldingScore)
+    on_whole = [each for each in counted if each.overall]
+    on_details = [each for each in counted if not each.overall]
+    whole, details = score(inputs, on_whole), score(inputs, on_details)
     if not (whole.known and details.known):
         return None
     holds = inputs.questionnaire.constants.holds
-    for fine, high_half, low_half in (
-        (HoldingScore.WHOLE, whole, details),
-        (HoldingScore.DETAILS, details, whole),
+    for holding, higher, lower, short in (
+        (HoldingScore.WHOLE, whole, details, on_details),
+        (HoldingScore.DETAILS, details, whole, ()),
     ):
-        if high_half.low >= holds and low_half.high <= holds - ONE_LEVEL:
-            short = asked[HoldingScore.DETAILS] if fine is HoldingScore.WHOLE else ()
-            because = (
-                *_levels(inputs, asked[HoldingScore.WHOLE]),
-                *_short(inputs, short),
-            )
-            return LayerContradiction(layer, fine, whole.low, details.low, because)
+        if higher.low >= holds and lower.high <= holds - ONE_LEVEL:
+            because = (*_levels(inputs, on_whole), *_short(inputs, short))
+            return LayerContradiction(layer, holding, whole.low, details.low, because)
     return None
 
 

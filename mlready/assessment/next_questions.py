@@ -64,6 +64,13 @@ class NextQuestions(NamedTuple):
     offered: tuple[NextQuestion, ...]
 
     @property
+    def deciding(self) -> frozenset[str]:
+        """The ids of the questions to ask that could change the advice."""
+        return frozenset(
+            each.question.id for each in self.to_ask if each.reason is Reason.DECIDES
+        )
+
+    @property
     def settled(self) -> bool:
         """Whether no further question is expected to change the advice.
 
@@ -71,7 +78,7 @@ class NextQuestions(NamedTuple):
         than ``USUAL_DISTANCE`` from the layer as a whole and from the details answered
         so far.
         """
-        return not any(each.reason is Reason.DECIDES for each in self.to_ask)
+        return not self.deciding
 
 
 def next_questions(questionnaire: Questionnaire, sheet: AnswerSheet) -> NextQuestions:

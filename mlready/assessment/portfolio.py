@@ -261,14 +261,14 @@ def _overdue_advice(
     staffing: Staffing, late: Mapping[str, PlanStep]
 ) -> Iterator[OverdueStep]:
     """Yield the overdue steps that are no questions: hires and the confirmation."""
-    for role in _lacking(staffing):
+    for role in _roles_to_hire(staffing):
         if step := late.get(f"{HIRES}{role}"):
             yield OverdueStep(step.due, "", step.owner, role)
     if CONFIRMS in late and staffing.confirmation.unconfirmed:
         yield OverdueStep(late[CONFIRMS].due, "", late[CONFIRMS].owner)
 
 
-def _lacking(staffing: Staffing) -> set[str]:
+def _roles_to_hire(staffing: Staffing) -> set[str]:
     """Return the ids of the roles that are to be hired, now or later."""
     roles = [each.position.role for each in staffing.vacancies]
     return {role.id for role in (*roles, staffing.claimed) if role}

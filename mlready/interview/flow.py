@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from mlready.assessment.advice import Advice, advice_if_confirmed
 from mlready.assessment.assess import assess
-from mlready.assessment.next_questions import Reason
 from mlready.interview.changed_words import asked_again, count_reopened
 from mlready.interview.drafts import interview_steps
 from mlready.interview.interview_agenda import MOST_LINES, InterviewAgenda
@@ -61,8 +60,8 @@ NOTHING_TO_UNDO = (
 )
 
 
-class _Shown(NamedTuple):
-    """What the team was shown last: the advice, and whether an answer can change it."""
+class _AdviceState(NamedTuple):
+    """An advice, and whether no further question is expected to change it."""
 
     advice: Advice
     settled: bool
@@ -91,8 +90,9 @@ class Interview:
         self._pace = pace
         self._in_words = in_words
         self._agenda = InterviewAgenda()
-        self._shown: _Shown | None = None  # None until the core is complete
-        self._drawn = ""  # the picture that was shown, apart from what may change it
+        # None until the core is complete.
+        self._shown_advice: _AdviceState | None = None
+        self._shown_picture = ""  # without the number of questions to come
         self._planned: tuple[AnswerSheet, tuple[Step, ...]] | None = None
         self._rule_shown = self._deepens = False
         # The answers before the last reply, if that reply was to undo the one before.
@@ -115,7 +115,7 @@ class Interview:
             self._ask_core(begun_at)
         if not self._sheet.asked:
             self._deepens = self._sheet.scope == EXPRESS and not express
-            self._show(waits=self._deepens or begun_at != REVIEW)
+            self._show_advice(waits=self._deepens or begun_at != REVIEW)
             if self._deepens:
                 self._ask_details(begun_at)
                 self._offer_rest()
@@ -353,30 +353,28 @@ class Interview:
 
     def _show_change(self) -> None:
         """Show the advice again if it has changed since it was shown."""
-        if not self._shown:
+        if not self._shown_advice:
             return
-        now = self._now()
-        if now.advice != self._shown.advice:
-            self._show(before=CHANGED)
-        elif now.settled and not self._shown.settled:
-            if self._picture() == self._drawn:
+        now = self._current_advice()
+        if now.advice != self._shown_advice.advice:
+            self._show_advice(before=CHANGED)
+        elif now.settled and not self._shown_advice.settled:
+            if self._picture() == self._shown_picture:
                 # The picture may no longer be on the screen, so the advice is repeated.
-                self._prompter.say(self._drawn.rpartition("\n\n")[2])
+                self._prompter.say(self._shown_picture.rpartition("\n\n")[2])
             else:  # the last picture is not the settled one
-                self._show()
-        self._shown = now
+                self._show_advice()
+        self._shown_advice = now
 
-    def _show(self, *, waits: bool = True, before: str = "") -> None:
+    def _show_advice(self, *, waits: bool = True, before: str = "") -> None:
         """Show the pyramid, the advice so far and how certain it is.
 
         With ``waits``, continue only after a key press. ``before`` is a line above it.
         """
-        self._shown = self._now()
-        self._drawn = self._picture()
+        self._shown_advice = self._current_advice()
+        self._shown_picture = self._picture()
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
-        deciding = {
-            each.question.id for each in plan.to_ask if each.reason is Reason.DECIDES
-        }
+        deciding = plan.deciding
         text = f"{before}{self._picture(len(deciding))}"
         to_come = self._agenda.to_come(self.questionnaire, self._sheet)
         if self._deepens and (others := len(to_come - deciding)):
@@ -396,10 +394,10 @@ class Interview:
         text = picture(result, not_asked=not_asked, in_words=self._in_words)
         return text.strip("\n")
 
-    def _now(self) -> _Shown:
+    def _current_advice(self) -> _AdviceState:
         inputs = assessment_input(self.questionnaire, self._sheet)
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
-        return _Shown(advice_if_confirmed(inputs), plan.settled)
+        return _AdviceState(advice_if_confirmed(inputs), plan.settled)
 
 
 def _said(sheet: AnswerSheet) -> AnswerSheet:

@@ -163,7 +163,7 @@ class _State(NamedTuple):
     seen: frozenset[str] = frozenset()
 
 
-class _Shown(NamedTuple):
+class _Progress(NamedTuple):
     """What the progress line of a step says.
 
     ``ids`` are those of the counted steps that were still to be asked, with ``step``.
@@ -255,7 +255,7 @@ class _Run:
         self._before = self._state  # the state before the last reply
         self._put_again: frozenset[str] = frozenset()  # skipped steps asked once more
         self._rule_shown = False
-        self._shown: _Shown | None = None
+        self._last_progress: _Progress | None = None
         self._again = ""  # the step that a contradiction has asked again
         self._in_review = False
 
@@ -333,23 +333,23 @@ class _Run:
             for each in self._queue
             if not each.is_optional and each.kind != CONTRADICTION
         ]
-        shown = self._show(step)
-        left = len(shown.ids)
+        progress = self._progress(step)
+        left = len(progress.ids)
         drafted = any(each.drafted for each in self._queue)
         return StepPosition(
-            number=max(len(counted) - left, 0) + 1 if step.id in shown.ids else 0,
+            number=max(len(counted) - left, 0) + 1 if step.id in progress.ids else 0,
             total=max(len(counted), left),
-            minutes_left=shown.minutes,
+            minutes_left=progress.minutes,
             first=_has_cumulative_levels(step) and not self._rule_shown,
             confirmed=sum(each.answered for each in self._queue) if drafted else None,
             steps=self.guide.everything(self.questionnaire, self.sheet),
             why=self._why(step),
             optional=self._optional(step),
-            change=shown.change,
-            slower=shown.slower,
+            change=progress.change,
+            slower=progress.slower,
         )
 
-    def _show(self, step: Step) -> "_Shown":
+    def _progress(self, step: Step) -> "_Progress":
         """Count the steps still to be asked, and estimate their time."""
         to_come = self._to_come(step)
         ids = frozenset(
@@ -357,7 +357,7 @@ class _Run:
             for each in to_come
             if not each.is_optional and each.kind != CONTRADICTION
         )
-        before = self._shown
+        before = self._last_progress
         if before and before.step == step.id and before.ids == ids:
             return before
         new = _number_of_new(before, step, ids) if before else 0
@@ -367,8 +367,8 @@ class _Run:
         if before and new <= 0 and minutes > before.minutes:
             slower = seconds > MUCH_LONGER * 60 * before.minutes
             minutes = minutes if slower else before.minutes
-        self._shown = _Shown(step.id, ids, change, minutes, slower)
-        return self._shown
+        self._last_progress = _Progress(step.id, ids, change, minutes, slower)
+        return self._last_progress
 
     def _to_come(self, step: Step) -> list[Step]:
         """Return the steps that are still to be asked, with the current one."""
@@ -579,7 +579,7 @@ def _add_remark(sheet: AnswerSheet, step: Step, remark: Remark) -> AnswerSheet:
     return sheet._replace(answers={**sheet.answers, step.id: answer})
 
 
-def _number_of_new(before: _Shown, step: Step, ids: frozenset[str]) -> int:
+def _number_of_new(before: _Progress, step: Step, ids: frozenset[str]) -> int:
     """Return how many more steps are to be asked than expected, negative for fewer.
 
     Expected are those of before; without the last one, unless it was passed over; and

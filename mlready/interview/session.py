@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from mlready import platform_support
 from mlready.assessment.assess import assess
-from mlready.assessment.next_questions import Reason
 from mlready.assessment.voices import completed_by_voices
 from mlready.errors import (
     ConflictError,
@@ -379,8 +378,7 @@ def _not_asked(questionnaire: Questionnaire, sheet: AnswerSheet) -> int:
     """Return how many details that were not asked yet could change the advice."""
     if sheet.voices or sheet.scope == FULL:
         return 0
-    plan = InterviewAgenda().next_questions(questionnaire, sheet)
-    return sum(each.reason is Reason.DECIDES for each in plan.to_ask)
+    return len(InterviewAgenda().next_questions(questionnaire, sheet).deciding)
 
 
 def _is_open(questionnaire: Questionnaire, sheet: AnswerSheet) -> bool:

@@ -16,7 +16,7 @@ HIRES = "hires-"  # before the id of a role: the step to hire somebody for it
 CONFIRMS = "confirms"  # the step to have a second person confirm a "ready"
 UNNAMED, REDACTED = "_", "_redacted"  # projects without a name, or with a hidden one
 _LONGEST = 24  # most characters of a project in a key: GitHub's labels have at most 50
-_TELLING = "+#*=<>@%$^~|"  # signs that are no punctuation between words
+_SIGNS_IN_NAMES = "+#*=<>@%$^~|"  # signs that are no punctuation between words
 _DIGEST = 4  # characters of a digest that make a shortened name unique
 _KEY = r"(?<![\w.])mlready\.([a-z0-9_-]+)\.([A-Za-z][A-Za-z0-9_-]{0,63})(?![\w-])"
 
@@ -57,7 +57,8 @@ def project_in_keys(name: str) -> str:
     plain = "".join(each if each.isascii() else "" for each in letters)
     words = "-".join(re.findall(r"[a-z0-9]+", plain))
     lost = any(
-        each in _TELLING or (each.isalnum() and not each.isascii()) for each in letters
+        each in _SIGNS_IN_NAMES or (each.isalnum() and not each.isascii())
+        for each in letters
     )
     if words and not lost and len(words) <= _LONGEST:
         return words

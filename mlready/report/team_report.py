@@ -134,12 +134,12 @@ def _layer_evidence(diagnosis: Diagnosis, score: LayerScore) -> LayerEvidence:
     inputs = diagnosis.inputs
     counted = counted_questions(inputs, score.layer)
     details = [each for each in counted if not each.overall] or counted
-    fine = [each for each in details if _is_enough(inputs, each)]
+    sufficient = [each for each in details if _is_enough(inputs, each)]
     return LayerEvidence(
         score,
         layer_state(diagnosis, score),
-        [each for each in fine if inputs.sheet.is_supported(each.id)],
-        [each for each in fine if not inputs.sheet.is_supported(each.id)],
+        [each for each in sufficient if inputs.sheet.is_supported(each.id)],
+        [each for each in sufficient if not inputs.sheet.is_supported(each.id)],
     )
 
 
