@@ -29,7 +29,7 @@ def terminal(monkeypatch):
 
 def test_keys_can_be_typed_while_the_program_works(terminal):
     pace = TypingPace()
-    pace.work()
+    pace.note_busy()
     terminal.now += (KEYS + 0.5) * HAND_SECONDS
     assert pace.read() == KEYS
 
@@ -38,7 +38,7 @@ def test_keys_that_arrived_before_the_program_waited_may_have_been_typed(termina
     pace = TypingPace()
     terminal.pending = True
     terminal.now += (KEYS + 0.5) * HAND_SECONDS
-    pace.wait()
+    pace.note_waiting()
     assert pace.read() == KEYS
 
 
@@ -47,7 +47,7 @@ def test_keys_that_arrive_together_while_the_program_waits_were_not_typed(
     terminal, seconds
 ):
     pace = TypingPace()
-    pace.wait()
+    pace.note_waiting()
     for _ in range(3):
         terminal.now += seconds
         pace.beat()
@@ -57,7 +57,7 @@ def test_keys_that_arrive_together_while_the_program_waits_were_not_typed(
 
 def test_keys_can_be_typed_while_a_busy_computer_misses_timer_ticks(terminal):
     pace = TypingPace()
-    pace.wait()
+    pace.note_waiting()
     pace.beat()
     terminal.now += (KEYS + 0.5) * HAND_SECONDS
     assert pace.read() == KEYS
@@ -80,7 +80,7 @@ class Lines:
 
     def arrive(self, *lines: str, seconds: float) -> None:
         """Lines arrive while the program waits, but does not run for some seconds."""
-        self.lines.wait()
+        self.pace.note_waiting()
         self.pace.beat()
         self.terminal.now += seconds
         self.pending += lines
@@ -119,7 +119,7 @@ def test_lines_pasted_while_the_program_waits_were_not_typed(lines):
 
 def test_timer_slows_down_when_nobody_types(terminal):
     pace = TypingPace()
-    pace.wait()
+    pace.note_waiting()
     often = pace.beat()
     terminal.now += 60
     assert pace.beat() > often

@@ -103,7 +103,7 @@ def timeline(
     claimed = raised_without_evidence(named[0].sheet, named[-1].sheet)
     ordered = _shown(questionnaire, named, date, hide)
     again = _asked_again(questionnaire, ordered)
-    new = _not_asked(questionnaire, ordered) - {each.id for each in again}
+    new = _new_questions(questionnaire, ordered) - {each.id for each in again}
     new_to_some = new | {each.id for each in again}
     common = _without(questionnaire, new_to_some)
     found = tuple(assess(common, point.sheet) for point in ordered)
@@ -180,24 +180,25 @@ def _days(points: Sequence[PointInTime], date: str) -> list[str]:
     return [*(point.date for point in points[:-1]), date]
 
 
-def _not_asked(
-    questionnaire: Questionnaire, points: Iterable[PointInTime]
+def _new_questions(
+    questionnaire: Questionnaire, points: Sequence[PointInTime]
 ) -> frozenset[str]:
     """Return the questions that the questionnaire of some point did not have.
 
-    Of the questions of an extended questionnaire nobody knows since when it has them:
-    these are new where an answer is missing in a sheet of an older version.
+    A question of an extended questionnaire may not say in which version it was new
+    (``since``). It then counts as new if a sheet of an older version has no answer.
     """
-    older = [each for each in points if each.version < questionnaire.version]
     extends = bool(questionnaire.bases)
+
+    def is_new(question: Question, point: PointInTime) -> bool:
+        if point.version >= questionnaire.version or question.id in point.sheet.answers:
+            return False
+        return question.since > point.version or (extends and not question.since)
+
     return frozenset(
         question.id
         for question in questionnaire.questions
-        if any(
-            question.id not in point.sheet.answers
-            and (question.since > point.version or (extends and not question.since))
-            for point in older
-        )
+        if any(is_new(question, point) for point in points)
     )
 
 

@@ -344,16 +344,16 @@ def _mark_pastes(app: Application_, controls: Controls, pace: TypingPace) -> Non
             feed(presses, *args)
             return
         feed(_as_typed(presses, controls, pace.read()), *args)
-        asyncio.get_running_loop().call_soon(pace.wait)
+        asyncio.get_running_loop().call_soon(pace.note_waiting)
 
     def wait(_: Application_) -> None:
         if not app.is_done:
-            pace.wait()
+            pace.note_waiting()
 
     def start() -> None:
         app.create_background_task(_beat(pace))
 
-    pace.work()
+    pace.note_busy()
     app.after_render += wait
     app.pre_run_callables.append(start)
     # Only ``feed_multiple`` receives all keys of one read together, so it is replaced.

@@ -7,11 +7,11 @@ from types import MappingProxyType
 from mlready.interview.steps import LINE, PEOPLE, Step
 from mlready.model.answers import AnswerSheet, Timing
 
-ENOUGH = 5  # steps after which the team's own pace is known
+ENOUGH = 5  # steps after which only the team's own pace counts
 BREAK = 300.0  # seconds; somebody who takes longer for one answer had a break
-LEAST = 15.0  # seconds; a time of 0 minutes is shorter than half a minute
+LEAST = 15.0  # seconds; stands for 0 minutes in a file, which is under half a minute
 # How long the kinds of steps take, compared with a question. Estimated, not measured.
-WORK = MappingProxyType(
+RELATIVE_TIME = MappingProxyType(
     {PEOPLE: 2.0, "choice": 0.5, "text": 0.5, LINE: 0.5, "role": 0.3, "whole": 0.3}
 )
 Clock = Callable[[], datetime]
@@ -28,8 +28,8 @@ class Pace:
         self._clock = clock
         self._begun = self._last = clock()
         self._spent = 0.0  # seconds in this session, without breaks
-        self._known: list[float] = []  # the work of each step that was measured
-        self._seconds = 0.0  # that the known steps took
+        self._measured: list[float] = []  # the relative time of each measured step
+        self._measured_seconds = 0.0  # that these steps took
 
     def resume(self, timing: Timing, steps: Sequence[Step], share: float) -> None:
         """Take over the pace of earlier sessions.
@@ -37,13 +37,13 @@ class Pace:
         Args:
             timing: how long these took.
             steps: the steps that are answered, or were passed by.
-            share: the part of these steps that was answered in sessions, from 0 to 1;
-                the others were filled in by hand.
+            share: the part of these steps that was answered in an interview, from 0 to
+                1; the others were filled in by hand.
 
         """
         if timing.answers:
-            self._known = [_work(step) * share for step in steps]
-            self._seconds = max(timing.minutes * 60, LEAST)
+            self._measured = [_relative_time(step) * share for step in steps]
+            self._measured_seconds = max(timing.minutes * 60, LEAST)
 
     def begin(self) -> None:
         """Record that a step is asked now."""
@@ -53,19 +53,19 @@ class Pace:
         """Record a reply to the last step asked; ``leaves`` if it was dealt with."""
         seconds = self._pass_time()
         if 0 <= seconds <= BREAK:
-            self._seconds += seconds
-            self._known += [_work(step)] if leaves else []
+            self._measured_seconds += seconds
+            self._measured += [_relative_time(step)] if leaves else []
 
     def seconds(self, step: Step) -> float:
         """Return how long a step will take, in seconds.
 
-        This is the usual time for steps of its kind, times how much longer or shorter
-        than usual the team took so far. That counts fully after ENOUGH steps.
+        This is the usual time for steps of its kind, times the ratio of the team's pace
+        to the usual one. The ratio counts in part until ENOUGH steps were measured.
         """
-        usual = sum(self._known) * self._estimate
-        own = self._seconds / usual if usual else 1.0
-        known = min(len(self._known) / ENOUGH, 1.0)
-        return _work(step) * self._estimate * (known * own + 1 - known)
+        usual = sum(self._measured) * self._estimate
+        ratio = self._measured_seconds / usual if usual else 1.0
+        part = min(len(self._measured) / ENOUGH, 1.0)
+        return _relative_time(step) * self._estimate * (part * ratio + 1 - part)
 
     def timed(self, sheet: AnswerSheet, begun: AnswerSheet) -> AnswerSheet:
         """Return a sheet with its interview's duration, including earlier sessions.
@@ -124,6 +124,6 @@ def number_of_answers(sheet: AnswerSheet, begun: AnswerSheet) -> int:
     return len(facts) + len(people) + len(questions)
 
 
-def _work(step: Step) -> float:
+def _relative_time(step: Step) -> float:
     """Return how long a step usually takes, compared with a question."""
-    return WORK.get(step.kind, 1.0)
+    return RELATIVE_TIME.get(step.kind, 1.0)

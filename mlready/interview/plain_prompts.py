@@ -452,7 +452,7 @@ def _line(prompt: str) -> str:
     print(prompt, end="", flush=True)  # noqa: T201 - prints to the terminal
     line = ""
     try:
-        LINES.wait()
+        PACE.note_waiting()
         wait_for_key(PACE)
         wait_for_input(0)  # a Ctrl-C just before readline would wait for the next line
         line = sys.stdin.readline()

@@ -49,11 +49,11 @@ class TypingPace:
         self._empty_at: float | None = None  # when nothing was pending, if it waits
         self._next_beat = math.inf  # seconds from ``_empty_at`` to the next beat
 
-    def work(self) -> None:
+    def note_busy(self) -> None:
         """Record that the program is busy and does not wait for input."""
         self._empty_at, self._next_beat = None, math.inf
 
-    def wait(self) -> None:
+    def note_waiting(self) -> None:
         """Record that the program now waits for input."""
         self._empty_at = None if has_pending_input() else time.monotonic()
 
@@ -93,10 +93,6 @@ class TypedLines:
         self._pace = pace
         self._known = 0  # characters that are pending, and were typed
         self._spare = 0  # further characters for which there was time
-
-    def wait(self) -> None:
-        """Record that the program now waits for a line."""
-        self._pace.wait()
 
     def was_typed(self, line: str) -> bool:
         """Return whether there was time to type a line and all pending input after it.

@@ -399,12 +399,8 @@ def _overwrite(
             raise
         try:
             _write_over(stream, data)
+            copy.unlink()  # a copy that differs from the file would block the next save
         except BaseException:
-            _restore(path, stream, old, copy)
-            raise
-        try:
-            copy.unlink()
-        except OSError:  # a copy that differs from the file would block the next save
             _restore(path, stream, old, copy)
             raise
         same = os.path.samestat(os.fstat(stream.fileno()), target.stat())
