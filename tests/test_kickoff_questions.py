@@ -104,6 +104,16 @@ def test_steps_of_the_plan_are_one_short_sentence(kickoff):
     assert long == []
 
 
+def test_step_that_finds_out_about_a_whole_layer_says_what_and_whom_to_ask(kickoff):
+    wholes = [each for each in kickoff.questions if each.overall]
+
+    for question in wholes:
+        step = question.find_out
+        assert step.startswith("Find out whether "), question.id
+        assert step.endswith(f" (ask {question.knows})."), question.id
+        assert len(step.split()) <= MAX_WORDS_OF_A_STEP, question.id
+
+
 def test_each_layer_describes_a_person_for_each_role_that_can_mend_it(kickoff):
     for layer in kickoff.layers:
         roles = {layer.role, *layer.or_roles}

@@ -6,7 +6,8 @@ import pytest
 
 from mlready.assessment.assess import assess
 from mlready.assessment.plan import STEPS, PlanItem, plan
-from mlready.model.answers import Answer, AnswerSheet, PlanStep
+from mlready.interview.plan_steps import what_to_do
+from mlready.model.answers import EXPRESS, Answer, AnswerSheet, PlanStep
 from tests.samples import ANCHORS, KICKOFF, VOICES, assessed, example
 
 WHOLES = [question.id for question in KICKOFF.questions if question.overall]
@@ -102,6 +103,33 @@ def test_plan_has_the_owners_dates_and_steps_that_the_team_chose():
     assert found["MOV-01"][4:7] == ("Ana", "2026-12-01", "")
     assert found["pilot"][3:7] == ("Ask the second depot", "Bo", "", "2026-11-20")
     assert len(found) == STEPS
+
+
+@pytest.mark.parametrize(
+    ("find_out", "step"),
+    [
+        pytest.param("Find out if it holds.", "Find out if it holds.", id="own words"),
+        pytest.param("", "Find out: Move and store as a whole", id="only a topic"),
+    ],
+)
+def test_step_about_an_open_answer_on_a_whole_layer_says_what_to_do(find_out, step):
+    unknown = {id_: Answer(unknown=True) for id_ in WHOLES}
+    answers = {"COL-04": Answer(level=2), **unknown}
+    sheet = example("stilts")._replace(answers=answers, scope=EXPRESS)
+    questionnaire = KICKOFF._replace(
+        sections=tuple(
+            section._replace(
+                questions=tuple(
+                    each._replace(find_out=find_out) for each in section.questions
+                )
+            )
+            for section in KICKOFF.sections
+        )
+    )
+
+    items = plan(assess(questionnaire, sheet))
+
+    assert what_to_do(items[0]) == step
 
 
 @pytest.mark.parametrize(

@@ -637,7 +637,7 @@ def test_error_in_a_template_names_the_template(kickoff, monkeypatch):
             "COL-08", "looked up by hand. Better still: at least nine in ten",
             id="contrasted",
         ),
-        pytest.param("CTX-01", "has agreed. And others heard", id="added to"),
+        pytest.param("CTX-01", "has agreed. And others were told", id="added to"),
     ],
 )  # fmt: skip
 def test_level_that_builds_on_a_lower_one_does_not_contradict_it(id_, shown):

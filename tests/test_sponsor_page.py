@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from mlready.assessment.assess import assess
-from mlready.model.answers import Answer, AnswerSheet, PlanStep
+from mlready.model.answers import EXPRESS, Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Question
 from mlready.report import sponsor_page_length
 from mlready.report.markdown import markdown
@@ -542,6 +542,19 @@ def test_layer_is_not_called_weak_if_open_answers_decide_about_it(others, sign):
 
     assert signs_of(unsure)["Data understood"] == sign
     assert bool(re.search(r"1\. \*\*Find out: (How|Has) ", page)) == (not others)
+
+
+def test_page_says_whom_to_ask_about_a_layer_that_nobody_could_rate():
+    team = example("ready")
+    core = {each.id for each in KICKOFF.questions if each.express}
+    answers = {id_: each for id_, each in team.answers.items() if id_ in core}
+    answers["AGG-00"] = Answer(unknown=True)
+
+    page = page_of(team._replace(answers=answers, scope=EXPRESS))
+
+    whom = "success and right answers are defined well enough (ask the decision owner)"
+    assert f"1. **Find out whether {whom}.** Who: " in page
+    assert "Done when: you know the answer, with one example." in page
 
 
 @pytest.mark.parametrize(

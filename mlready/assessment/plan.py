@@ -51,7 +51,7 @@ class PlanItem(NamedTuple):
     ``key`` is the key of the step in an answers file: the id of the question whose next
     step it is, or a key that the team chose. ``what`` says what to do. It is empty for
     a hire and a confirmation, which the documents put into words; for an open answer it
-    is the text of the question. Steps of the same ``kind`` are the same work.
+    is what ``to_find_out`` returns. Steps of the same ``kind`` are the same work.
     ``done_when`` is the state after the step, "" if the questionnaire names none.
     ``role`` takes the step unless an ``owner`` is named. ``due`` and ``done`` are
     dates, as YYYY-MM-DD, or "".
@@ -67,6 +67,12 @@ class PlanItem(NamedTuple):
     done_when: str = ""
     role: Role | None = None
     kind: str = ""
+
+    @property
+    def names_question(self) -> bool:
+        """Whether ``what`` is an open question, and does not itself say what to do."""
+        step = self.question.find_out if self.question else ""
+        return self.reason is PlanReason.FINDS_OUT and self.what != step
 
     def overdue(self, date: str) -> bool:
         """Return whether the step was due before a date and is not done.
@@ -373,11 +379,13 @@ def _to_find_out(result: Assessment) -> Iterator[PlanItem]:
 
 
 def to_find_out(question: Question) -> str:
-    """Return what a step is to find out: a question, or for a whole layer its topic.
+    """Return the step that finds out an answer, or else what it is to find out.
 
-    The question on a whole layer asks for a judgement, which is no work to do.
+    That is the question, or the topic of a question on a whole layer: such a question
+    asks for a judgement, which is no work to do.
     """
-    return question.topic if question.overall else question.text
+    open_ = question.topic if question.overall else question.text
+    return question.find_out or open_
 
 
 def _open_sections(diagnosis: Diagnosis) -> Sequence[str]:

@@ -33,8 +33,7 @@ def assignable_items(
 
 def what_to_do(item: PlanItem) -> str:
     """Return what is to be done in a step of the plan."""
-    finds_out = item.reason is PlanReason.FINDS_OUT
-    return f"Find out: {item.what}" if finds_out else item.what
+    return f"Find out: {item.what}" if item.names_question else item.what
 
 
 def plan_steps(items: Sequence[PlanItem], sheet: AnswerSheet) -> tuple[Step, ...]:

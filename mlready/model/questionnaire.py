@@ -133,6 +133,7 @@ class Question(NamedTuple):
     stakes to the level, from 0 to 3, that is enough at kickoff; for other stakes the
     constant ``holds`` is enough.
     ``stands_for`` is how long an answer is valid, such as "6 months"; "" is for ever.
+    ``find_out`` is the step that finds out the answer, "" if the question says enough.
     """
 
     id: str
@@ -159,6 +160,7 @@ class Question(NamedTuple):
     kept_levels: tuple[str, ...] = ()
     stands_for: str = ""
     since: int = 0
+    find_out: str = ""
 
     def action(self, level: int) -> str:
         """Return the step from a level (0 to 4) to the next one, "" at level 4."""

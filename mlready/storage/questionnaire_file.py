@@ -241,6 +241,7 @@ def _question(raw: Raw, section: str) -> Question:
         kept_levels=tuple(str(level) for level in raw.get("kept_levels", ())),
         stands_for=raw.get("stands_for", ""),
         since=int(raw.get("since", 0)),
+        find_out=raw.get("find_out", ""),
     )
 
 
