@@ -167,7 +167,7 @@ def for_html(text: str) -> str:
 
 def for_xml(text: str) -> str:
     """Escape text as in HTML; show characters that XML forbids as symbols."""
-    return re.sub(_NO_XML, lambda found: _visible(found[0]), for_html(text))
+    return re.sub(_NO_XML, lambda found: _symbol_of(found[0]), for_html(text))
 
 
 def _html_line(line: str) -> str:
@@ -185,15 +185,17 @@ def _markdown_line(line: str) -> str:
     text = re.sub("[&<>]", lambda found: _ENTITIES[found[0]], text)
     text = re.sub(_AFTER_BACKSLASH, r"\\\g<0>", text)
     # Markdown reads two trailing spaces as a line break, and drops spaces at both ends.
-    text = re.sub(_AS_REFERENCE, lambda found: _references(found[0]), text)
+    text = re.sub(_AS_REFERENCE, lambda found: _as_references(found[0]), text)
     return text.replace("\0", SPLIT)
 
 
-def _references(text: str) -> str:
+def _as_references(text: str) -> str:
+    """Return a text with each character as a character reference."""
     return "".join(f"&#{ord(character)};" for character in text)
 
 
 def _shown_unless_needed(found: re.Match[str]) -> str:
+    """Return an invisible character, or its symbol if no script needs it here."""
     character, at = found[0], found.start()
     before, after = found.string[max(at - 8, 0) : at], found.string[at + 1 : at + 2]
     flags = re.compile(_FLAG).finditer(found.string, max(at - 6, 0), at + 6)
@@ -201,7 +203,7 @@ def _shown_unless_needed(found: re.Match[str]) -> str:
     return (
         character
         if in_flag or _is_needed(character, before, after)
-        else _visible(character)
+        else _symbol_of(character)
     )
 
 
@@ -247,7 +249,8 @@ def _is_joining(letter: str) -> bool:
     )
 
 
-def _visible(character: str) -> str:
+def _symbol_of(character: str) -> str:
+    """Return the visible symbol of a hidden character."""
     code = ord(character)
     if code < 0x20:  # noqa: PLR2004 - symbols for 0 to 31 start at U+2400
         return chr(0x2400 + code)

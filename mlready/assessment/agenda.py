@@ -257,10 +257,7 @@ def _claim_topic(inputs: AssessmentInput, claim: Claim) -> _Topic:
 def _settled(
     inputs: AssessmentInput, chosen: Iterable[tuple[_Topic, Answer | str]]
 ) -> AssessmentInput:
-    """Return the inputs of an assessment after a meeting chose some answers.
-
-    A fact without an order of strictness has no higher value; it is settled only alone.
-    """
+    """Return the inputs of an assessment after a meeting chose some answers."""
     answers: dict[str, Answer] = {}
     profile, available = {**inputs.sheet.profile}, {**inputs.sheet.available}
     for topic, option in chosen:
@@ -289,6 +286,7 @@ def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
 
 
 def _outcome(option: Answer | str, settled: AssessmentInput) -> Outcome:
+    """Return an option with the advice that follows from it."""
     advice = advice_if_confirmed(settled)
     if isinstance(option, Answer):
         return Outcome(option, "", advice)
@@ -296,6 +294,7 @@ def _outcome(option: Answer | str, settled: AssessmentInput) -> Outcome:
 
 
 def _most_changed(outcomes: Iterable[Outcome]) -> int:
+    """Return how many parts of the advice differ at most between two outcomes."""
     pairs = combinations([outcome.advice for outcome in outcomes], 2)
     return max((one.parts_changed(other) for one, other in pairs), default=0)
 
@@ -342,7 +341,7 @@ def _together(
         here = _by_effect(inputs, inputs.within(layer.sections), rest)
         for others, case in cases.items():
             while number := _fewest_together(case, here):
-                yield from _group(case, here[:number], others)
+                yield from _items_of_group(case, here[:number], others)
                 here = here[number:]
 
 
@@ -352,10 +351,11 @@ def _by_effect(
     """Return the topics about a layer; those that change its score most come first."""
     weight, ids = question_weights(inputs), {question.id for question in asked}
     here = [topic for topic in topics if topic.id in ids and topic.id in weight]
-    return sorted(here, key=lambda each: -weight[each.id] * _gap(each))
+    return sorted(here, key=lambda each: -weight[each.id] * _range_of_levels(each))
 
 
-def _gap(topic: _Topic) -> int:
+def _range_of_levels(topic: _Topic) -> int:
+    """Return the difference of the highest and the lowest level given."""
     levels = [
         option.level
         for option in topic.options
@@ -370,26 +370,33 @@ def _fewest_together(case: AssessmentInput, topics: Sequence[_Topic]) -> int:
     Returns 0 if even all topics together cannot change it.
     """
     numbers = range(1, len(topics) + 1)
-    changed = (_ends(case, topics[:n]) for n in (len(topics), *numbers) if n)
+    changed = (
+        _lowest_and_highest(case, topics[:n]) for n in (len(topics), *numbers) if n
+    )
     if not topics or not _differ(*next(changed)):
         return 0
     return next(n for n, ends in zip(numbers, changed, strict=True) if _differ(*ends))
 
 
 def _differ(low: Advice, high: Advice) -> bool:
+    """Return whether two pieces of advice differ in any part."""
     return low.parts_changed(high) > 0
 
 
-def _ends(case: AssessmentInput, topics: Sequence[_Topic]) -> tuple[Advice, Advice]:
+def _lowest_and_highest(
+    case: AssessmentInput, topics: Sequence[_Topic]
+) -> tuple[Advice, Advice]:
+    """Return the advice if all topics get their lowest, and their highest option."""
     low = _settled(case, [(each, each.lowest) for each in topics])
     high = _settled(case, [(each, each.highest) for each in topics])
     return advice_if_confirmed(low), advice_if_confirmed(high)
 
 
-def _group(
+def _items_of_group(
     case: AssessmentInput, topics: Sequence[_Topic], others: Others
 ) -> Iterator[AgendaItem]:
-    low, high = _ends(case, topics)
+    """Yield the items of topics that change the advice only together."""
+    low, high = _lowest_and_highest(case, topics)
     questions = tuple(topic.question for topic in topics if topic.question)
     for topic in topics:
         ends = ((topic.lowest, low), (topic.highest, high))

@@ -145,7 +145,7 @@ def _aged(sheet: AnswerSheet, periods: Mapping[str, str], today: Day) -> AnswerS
     aged: dict[str, str] = {}
     undated = []
     for id_, stands_for in periods.items():
-        if not _has(sheet, id_):
+        if not _is_given(sheet, id_):
             continue
         dates = _dates(sheet, id_)
         if "" in dates:
@@ -156,7 +156,8 @@ def _aged(sheet: AnswerSheet, periods: Mapping[str, str], today: Day) -> AnswerS
     return sheet._replace(ages=ages)
 
 
-def _has(sheet: AnswerSheet, id_: str) -> bool:
+def _is_given(sheet: AnswerSheet, id_: str) -> bool:
+    """Return whether a question, fact or number of people has a value."""
     role = id_.removeprefix(PEOPLE)
     return (
         sheet.answer(id_).given
@@ -169,14 +170,18 @@ def _dates(sheet: AnswerSheet, id_: str) -> set[str]:
     """Return the dates of the answers that support what counts, "" if unknown."""
     if not sheet.voices or (is_meeting(sheet) and id_ not in sheet.unsettled):
         return {date_of(sheet, id_)}
-    gave = [each for each in sheet.voices if _has(each, id_)]
+    gave = [each for each in sheet.voices if _is_given(each, id_)]
     counts = sheet.answer(id_)
-    same = [each for each in gave if _says(each, id_) == (counts.level, counts.unknown)]
+    same = [
+        each
+        for each in gave
+        if _level_and_unknown(each, id_) == (counts.level, counts.unknown)
+    ]
     support = [each for each in same if is_supported(each.answer(id_))]
     return {date for each in support or gave for date in _dates(each, id_)}
 
 
-def _says(sheet: AnswerSheet, id_: str) -> tuple[int | None, bool]:
+def _level_and_unknown(sheet: AnswerSheet, id_: str) -> tuple[int | None, bool]:
     answer = sheet.answer(id_)
     return answer.level, answer.unknown
 

@@ -221,7 +221,7 @@ class Comparison(NamedTuple):
     @property
     def is_empty(self) -> bool:
         """Whether nothing changed."""
-        return _standing(self.old) == _standing(self.new) and not any(
+        return _advice(self.old) == _advice(self.new) and not any(
             (
                 any(each.changed for each in self.layers),
                 self.answers, self.asked, self.no_longer_asked, self.blockers,
@@ -281,7 +281,8 @@ def compare(
     )
 
 
-def _standing(result: Assessment) -> tuple[str, bool, Layer | None, Role | None]:
+def _advice(result: Assessment) -> tuple[str, bool, Layer | None, Role | None]:
+    """Return the parts of the advice that make two assessments equal."""
     diagnosis, staffing = result.diagnosis, result.staffing
     return (
         diagnosis.verdict,
@@ -320,11 +321,12 @@ def _answers(
         if question.id not in asked:
             continue
         before, after = old.sheet.answer(question.id), new.sheet.answer(question.id)
-        if _stated(before) != _stated(after):
+        if _reply(before) != _reply(after):
             yield AnswerChange(question, before, after, question.id in claimed)
 
 
-def _stated(answer: Answer) -> tuple[int | None, bool, bool, bool]:
+def _reply(answer: Answer) -> tuple[int | None, bool, bool, bool]:
+    """Return what an answer says, apart from its texts."""
     return answer.level, answer.unknown, bool(answer.na), bool(answer.accepted)
 
 
@@ -366,12 +368,14 @@ def _hires(old: Assessment, new: Assessment) -> Iterator[HireChange]:
 
 
 def _rank(horizon: Horizon | None) -> int:
+    """Return how late a hire is, from 0; None, no hire, is the latest."""
     return [*Horizon, None].index(horizon)
 
 
 def _why_sooner(
     old: Assessment, new: Assessment, role: Role, now: Vacancy
 ) -> tuple[HireReason, tuple[Layer, ...]]:
+    """Return why a role is to be hired sooner, and the layers that say so."""
     failed, fail = old.diagnosis.failing_layers, new.diagnosis.failing_layers
     if role == old.staffing.claimed:
         return HireReason.CONFIRMED, ()
@@ -382,7 +386,7 @@ def _why_sooner(
         return HireReason.RELEASED, passed
     if weaker and now.position.layers[0].placement is not Placement.TOP:
         return HireReason.NEEDED, weaker
-    if _people(new, role) < _people(old, role):
+    if _available(new, role) < _available(old, role):
         return HireReason.PEOPLE_LEFT, ()
     return HireReason.OTHER, ()
 
@@ -390,6 +394,7 @@ def _why_sooner(
 def _why_later(
     old: Assessment, new: Assessment, role: Role, was: Vacancy | None
 ) -> tuple[HireReason, tuple[Layer, ...]]:
+    """Return why a role is to be hired later or not at all, and the layers."""
     fail = new.diagnosis.failing_layers
     layers = was.position.layers if was else ()
     if layers and not [each for each in layers if each in fail]:
@@ -397,14 +402,14 @@ def _why_later(
             return HireReason.FINISHED, layers
         if fail:
             return HireReason.WAITS, fail
-    if _people(new, role) > _people(old, role):
+    if _available(new, role) > _available(old, role):
         return HireReason.FILLED, ()
     if new.staffing.hold_reason:
         return HireReason.HELD, ()
     return (HireReason.WAITS, fail[:1]) if fail else (HireReason.OTHER, ())
 
 
-def _people(result: Assessment, role: Role) -> float:
+def _available(result: Assessment, role: Role) -> float:
     return result.inputs.sheet.available.get(role.id, 0.0)
 
 

@@ -110,7 +110,7 @@ def _fact_claims(inputs: AssessmentInput, facts: Collection[str]) -> Iterator[Cl
     for fact in inputs.questionnaire.profile:
         if fact.id in facts and fact.id in inputs.facts:
             gave = _gave(fact, inputs.facts[fact.id])
-            sheet = _of_those_who_said_it(inputs.sheet, fact.id)
+            sheet = _without_unsettled_meeting(inputs.sheet, fact.id)
             voices, aged = _voices_of_claim(sheet, fact.id, gave, gave)
             yield Claim(None, fact, voices, fact.known_by, aged)
 
@@ -132,7 +132,7 @@ def _question_claim(sheet: AnswerSheet, question: Question) -> Claim:
         answer = voice.answer(id_)
         return bool(answer.na) if left_out else answer.level is not None
 
-    sheet = _of_those_who_said_it(sheet, id_)
+    sheet = _without_unsettled_meeting(sheet, id_)
     voices, aged = _voices_of_claim(
         sheet, id_, claimed, lambda each: each.answer(id_).given
     )
@@ -142,9 +142,10 @@ def _question_claim(sheet: AnswerSheet, question: Question) -> Claim:
 def _voices_of_claim(
     sheet: AnswerSheet, id_: str, claimed: Said, spoke: Said
 ) -> tuple[int, bool]:
-    """Return how many voices made a claim, and whether others did that are too old now.
+    """Return how many voices made a claim, and whether only its age prevents more.
 
-    See ``_number_of_voices``; ``id_`` is the id of the question or fact.
+    Answers that are too old do not count. See ``_number_of_voices`` for the arguments;
+    ``id_`` is the id of the question or fact.
     """
     if not sheet.ages.date:
         return _number_of_voices(sheet, claimed, spoke), False
@@ -155,8 +156,8 @@ def _voices_of_claim(
     return fresh, fresh < ENOUGH_VOICES <= ever
 
 
-def _of_those_who_said_it(sheet: AnswerSheet, id_: str) -> AnswerSheet:
-    """Return a sheet without its meeting, if the meeting has not settled this item."""
+def _without_unsettled_meeting(sheet: AnswerSheet, id_: str) -> AnswerSheet:
+    """Return a sheet; if its meeting has not settled this item, as one without it."""
     return sheet._replace(voice=NO_VOICE) if id_ in sheet.unsettled else sheet
 
 

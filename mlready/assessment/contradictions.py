@@ -79,6 +79,7 @@ def _short(inputs: AssessmentInput, details: Sequence[Question]) -> list[Gap]:
 
 
 def _levels(inputs: AssessmentInput, questions: Sequence[Question]) -> Iterator[Gap]:
+    """Yield the answers that have a level, whether it is low or not."""
     for question in questions:
         answer = inputs.sheet.answer(question.id)
         if answer.level is not None:

@@ -300,6 +300,7 @@ def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
 
 
 def _allowed(scores: Sequence[tuple[Layer, float]], thresholds: Thresholds) -> Verdict:
+    """Return the verdict on layers with these scores."""
     holds = thresholds.constants.holds
     failing = [each for each in scores if each[1] < holds]
     if not failing:
@@ -320,6 +321,7 @@ def failing_layers(
 def _at_worst(
     judged: Sequence[LayerScore], thresholds: Thresholds
 ) -> list[RankedLayer]:
+    """Return the layers that fail if all open questions count as level 0."""
     return _ranked_failing(judged, thresholds, [each.own.low for each in judged])
 
 
@@ -380,6 +382,7 @@ def blocking_questions_in(
 
 
 def _asked(inputs: AssessmentInput) -> _Asked:
+    """Return what the assessment needs to know of the questions asked."""
     return _asked_of(
         Identity(inputs.questionnaire), Identity(inputs.questions), stakes_of(inputs)
     )

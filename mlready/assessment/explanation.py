@@ -90,6 +90,7 @@ def _mending_role(diagnosis: Diagnosis, layer: Layer) -> str:
 
 
 def _parts(inputs: AssessmentInput, questions: Sequence[Question]) -> tuple[Part, ...]:
+    """Return the questions that count in a score, with their levels."""
     stakes = inputs.facts.get(EngineFact.STAKES, Stakes.LIVE)
     return tuple(
         Part(

@@ -63,11 +63,10 @@ Series = tuple[Outcome, ...]
 class LayerMoves(NamedTuple):
     """A layer, and how its score moves when answers change by one level.
 
-    Each series of ``raises`` raises a number of answers on the layer as a whole, and
-    0, 1, 2 ... of those on its details; in the same way, ``drops`` lowers answers. For
-    each number of answers on the whole layer and on details, the series have the
-    changes that move the score most. ``height`` is the layer's index, from 0 for the
-    lowest.
+    ``raises`` has one series for each number of answers that are raised on the layer as
+    a whole. Within a series, 0, 1, 2 ... answers on details are raised as well: those
+    that move the score most. ``drops`` are the same for answers that are lowered.
+    ``height`` is the layer's index, from 0 for the lowest.
     """
 
     score: LayerScore
@@ -429,6 +428,7 @@ def fewest_drops(moves: LayerMoves, test: ScoreTest) -> Changes | None:
 def _first_passing(
     series: Sequence[Series], test: ScoreTest, most: float
 ) -> Changes | None:
+    """Return the fewest changes, of all series, after which a score passes a test."""
     # Each outcome of a series moves the score further than the one before it. So if a
     # score passes the test, all following scores of its series pass too.
     if test(series[0][0].score):  # most often nothing has to change

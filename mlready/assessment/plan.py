@@ -205,10 +205,10 @@ def _candidates(result: Assessment) -> Iterator[PlanItem]:
     yield from _to_find_out(result)
     mending = [*_steps(result, PlanReason.MENDS, _priority_gaps(result, gaps))]
     if _by_new_person(result, mending):
-        yield from _hire(result)
+        yield from _first_hire(result)
     yield from mending
     yield from _steps(result, PlanReason.BLOCKS, blockers)
-    yield from _hire(result)
+    yield from _first_hire(result)
     yield from _steps(result, PlanReason.IMPROVES, shown)
 
 
@@ -233,6 +233,7 @@ def _priority_gaps(result: Assessment, gaps: Sequence[Gap]) -> list[Gap]:
 
 
 def _kind(result: Assessment, question: Question) -> str:
+    """Return the kind of a question's next step; steps of one kind are one work."""
     short = result.inputs.questionnaire.short(question.id, result.inputs.facts)
     return short.kind if short else ""
 
@@ -286,6 +287,7 @@ def _ranked(result: Assessment, gaps: Iterable[Gap]) -> list[Gap]:
 def _steps(
     result: Assessment, reason: PlanReason, gaps: Iterable[Gap]
 ) -> Iterator[PlanItem]:
+    """Yield a step for each of these low answers."""
     inputs = result.inputs
     for gap in gaps:
         item = _item(result, reason, gap.question)
@@ -437,7 +439,8 @@ def _confirmation(result: Assessment) -> PlanItem:
     return _taken(result, item)
 
 
-def _hire(result: Assessment) -> Iterator[PlanItem]:
+def _first_hire(result: Assessment) -> Iterator[PlanItem]:
+    """Yield the step to hire the first person, if there is one to hire."""
     if result.staffing.first_hire:
         vacancy = result.staffing.vacancies[0]
         item = PlanItem(

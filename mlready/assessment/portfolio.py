@@ -215,6 +215,7 @@ def unblocking_roles(diagnosis: Diagnosis, staffing: Staffing) -> tuple[str, ...
 def _with_full_scores(
     judged: Iterable[LayerScore], layers: Sequence[Layer]
 ) -> list[LayerScore]:
+    """Return the scores as if these layers had the highest."""
     full = float(HIGHEST)
     return [
         each._replace(own=each.own._replace(low=full, high=full))

@@ -226,7 +226,7 @@ def _positions(
 
 def _hold_reason(diagnosis: Diagnosis, missing: list[Position]) -> HoldReason:
     facts, first = diagnosis.inputs.facts, diagnosis.priority_layer
-    if _simple_way_reaches(facts):
+    if _simple_way_is_enough(facts):
         return HoldReason.NO_ML
     if diagnosis.verdict is Verdict.UNPROVEN or not diagnosis.certain:
         return HoldReason.UNPROVEN
@@ -239,7 +239,7 @@ def _hold_reason(diagnosis: Diagnosis, missing: list[Position]) -> HoldReason:
     return HoldReason.NONE
 
 
-def _simple_way_reaches(facts: Facts) -> bool:
+def _simple_way_is_enough(facts: Facts) -> bool:
     return facts.get(EngineFact.SIMPLE_WAY) == SimpleWay.REACHES
 
 
@@ -353,7 +353,7 @@ def _ml_vacancy(diagnosis: Diagnosis, top: Position | None) -> MlVacancy:
     inputs = diagnosis.inputs
     facts = inputs.facts
     missed = facts.get(EngineFact.HANDS)
-    if _simple_way_reaches(facts):
+    if _simple_way_is_enough(facts):
         return MlVacancy.NOT_NEEDED
     training = facts.get(EngineFact.APPROACH, Approach.TRAIN) == Approach.TRAIN
     if not training and not (top and missed == top.role.id):

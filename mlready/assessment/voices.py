@@ -220,7 +220,7 @@ def _answered_again(before: AnswerSheet, sheet: AnswerSheet) -> AnswerSheet:
         for id_, answer in before.answers.items()
         if id_ not in given
     }
-    # A list also has facts that it does not ask for, because questions depend on them.
+    # A list of questions also has facts that were not asked, on which they depend.
     new = {*sheet.profile, *(f"{PEOPLE}{role}" for role in sheet.available)}
     values = [*before.profile, *(f"{PEOPLE}{role}" for role in before.available)]
     values = [id_ for id_ in values if id_ not in new or id_ not in sheet.asked]
@@ -236,18 +236,19 @@ def _answered_again(before: AnswerSheet, sheet: AnswerSheet) -> AnswerSheet:
 def _sorted(sheets: Sequence[AnswerSheet]) -> list[AnswerSheet]:
     """Sort sheets by voice and date, and where these are equal by content."""
     if len({each.voice for each in sheets}) == len(sheets):
-        return sorted(sheets, key=_voice)
-    return sorted(sheets, key=_content)
+        return sorted(sheets, key=_sort_key_of_voice)
+    return sorted(sheets, key=_sort_key)
 
 
-def _content(sheet: AnswerSheet) -> tuple[str, ...]:
+def _sort_key(sheet: AnswerSheet) -> tuple[str, ...]:
+    """Return a key that sorts sheets the same way in whatever order they come."""
     everything = (
         sorted(part.items()) if isinstance(part, Mapping) else part for part in sheet
     )
-    return (*_voice(sheet), *map(repr, everything))
+    return (*_sort_key_of_voice(sheet), *map(repr, everything))
 
 
-def _voice(sheet: AnswerSheet) -> tuple[str, ...]:
+def _sort_key_of_voice(sheet: AnswerSheet) -> tuple[str, ...]:
     voice = sheet.voice
     return voice.name, voice.role, voice.date, voice.present, voice.drafted
 
@@ -443,6 +444,7 @@ def _steps(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
 
 
 def _priority(step: PlanStep) -> tuple[bool, str, str, str, str]:
+    """Return a key that prefers the later of two versions of a step."""
     is_planned = bool(step.owner or step.due)
     return is_planned, step.due, step.done, step.owner, step.what
 

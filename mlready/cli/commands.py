@@ -205,7 +205,7 @@ def validate(
     """
     from mlready.cli import inputs
 
-    inputs.refuse_no_day(date)
+    inputs.require_day(date)
     questionnaire = load_questionnaire(chosen)
     worst = int(ExitCode.SUCCESS)
     files = []
@@ -339,14 +339,14 @@ def ask(  # noqa: PLR0913 - each argument is an option of the command
     The advice rests on them. They do not show what was answered. With --date, they ask
     again what is too old.
     """
-    from mlready.cli.inputs import refuse_no_day
+    from mlready.cli.inputs import require_day
     from mlready.output.document_writer import refuse_existing, write_document
     from mlready.report import ask as lists
     from mlready.storage.yaml_text import scalar
 
     if form is ListFormat.YAML:
         refuse_existing(output)
-    refuse_no_day(date)
+    require_day(date)
     questionnaire = load_questionnaire(chosen)
     found = _short_list(sources, role, questionnaire, date)
     if found is None:
@@ -403,12 +403,12 @@ def agenda(  # noqa: PLR0913 - each argument is an option of the command
     a yes rests on and is too old is to be settled, too.
     """
     from mlready.assessment.assess import assess
-    from mlready.cli.inputs import refuse_no_day
+    from mlready.cli.inputs import require_day
     from mlready.output.document_writer import write_document
     from mlready.report import agenda as papers
     from mlready.report.redaction import shown_sheet
 
-    refuse_no_day(date)
+    require_day(date)
     questionnaire = load_questionnaire(chosen)
     sheet = load_combined(sources, questionnaire, date)
     shown = shown_sheet(questionnaire, sheet, redacted=redact, anonymised=anonymous)

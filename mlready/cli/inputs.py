@@ -206,8 +206,8 @@ def shown_source(source: Path) -> str:
     return "standard input" if source == STANDARD_INPUT else shown_path(source)
 
 
-def refuse_no_day(date: str) -> None:
-    """Raise UsageError if a date is neither "" nor a valid day as YYYY-MM-DD."""
+def require_day(date: str) -> None:
+    """Raise UsageError unless a date is "" or a day of the calendar as YYYY-MM-DD."""
     if not date:
         return
     from mlready.assessment.dates import day_of
@@ -242,10 +242,10 @@ def _ages(
     sheet = with_ages(questionnaire, file.sheet, date)
     inputs = assessment_input(questionnaire, sheet)
     if aged := [each.id for each in aged_answers(inputs)]:
-        yield f"{file.name}: too old on {date}: {_some(aged)}"
+        yield f"{file.name}: too old on {date}: {_shortened_list(aged)}"
     if undated := undated_answers(inputs):
         text = "without a date, so they count as if given today"
-        yield f"{file.name}: {text}: {_some(undated)}"
+        yield f"{file.name}: {text}: {_shortened_list(undated)}"
 
 
 def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
@@ -368,10 +368,10 @@ def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
         *(name for name in sheet.available if name not in counted.available),
         *(name for name in sheet.answers if name not in counted.answers),
     ]
-    return _some(unused)
+    return _shortened_list(unused)
 
 
-def _some(ids: Sequence[str]) -> str:
+def _shortened_list(ids: Sequence[str]) -> str:
     more = f" and {len(ids) - MOST_NAMES} more" if len(ids) > MOST_NAMES else ""
     return ", ".join(ids[:MOST_NAMES]) + more
 

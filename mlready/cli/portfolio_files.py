@@ -33,7 +33,8 @@ from mlready.storage.several_files import AnswersFile
 
 CHUNK = 20  # files that a process reads at a time; few, so that all end together
 MANY = 200  # fewer files take less time than starting processes
-_DEFAULT_NAME = "mlready"  # of an answers file: the name of its folder says more
+# The usual name of an answers file: a team is then called by the name of its folder.
+_DEFAULT_NAME = "mlready"
 
 
 Item = TypeVar("Item")
@@ -215,11 +216,11 @@ def _bad(path: str, error: MlreadyError) -> BadFile:
     """Return the first problem of a file as one line, with the number of others."""
     if isinstance(error, DocumentError):
         first, more = error.problems[0], len(error.problems) - 1
-        return BadFile(path, f"{first}{_more(more)}", error.exit_code)
+        return BadFile(path, f"{first}{_more_problems(more)}", error.exit_code)
     return BadFile(path, one_line(str(error)), error.exit_code)
 
 
-def _more(number: int) -> str:
+def _more_problems(number: int) -> str:
     return f" (and {number} more in this file)" if number else ""
 
 
@@ -231,7 +232,7 @@ def _advice(settings: Settings, sheet: AnswerSheet) -> TeamAdvice:
 
         sheet = shown_sheet(
             questionnaire,
-            # Before the dates of answers are hidden.
+            # Ages are computed first, from dates that are hidden afterwards.
             with_ages(questionnaire, sheet, settings.date),
             redacted=settings.redacted,
             anonymised=settings.anonymised,
@@ -263,11 +264,12 @@ def _grouped(
             groups.append(tuple(file.path for file in files))
         else:
             alone += files
-            remarks.append(_apart(files))
+            remarks.append(_counted_separately(files))
     return alone, groups, remarks
 
 
-def _apart(files: Sequence[TeamFile]) -> str:
+def _counted_separately(files: Sequence[TeamFile]) -> str:
+    """Return the remark on files of one project that do not say who answered."""
     unknown = next(file for file in files if not file.has_voice)
     other = next(file for file in files if file is not unknown)
     return (
@@ -319,7 +321,7 @@ def _team(project: str, paths: Sequence[str], advice: TeamAdvice) -> Team:
 
 def _name_of(path: str) -> str:
     """Return a name for a team whose answers name no project."""
-    # Path would take most of the time that the files take together.
+    # Creating a Path for each file would take longer than all other steps together.
     folder, name = os.path.split(path)
     stem = os.path.splitext(name)[0]  # noqa: PTH122 - see above
     return (os.path.split(folder)[1] if stem == _DEFAULT_NAME else "") or stem

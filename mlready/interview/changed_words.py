@@ -48,7 +48,7 @@ class ChangedWords:
         for id_, words in _levels(self._questionnaire, sheet).items():
             answer = sheet.answer(id_)
             if answer.given and self._words.get(id_, words) != words:
-                kept[_key(id_, self._words[id_])] = _kept(answer)
+                kept[_key(id_, self._words[id_])] = _for_file(answer)
                 answer = answer._replace(level=None, unknown=False, na="")
                 changed[id_] = answer
             if not answer.given and _key(id_, words) in kept:
@@ -88,11 +88,13 @@ def _levels(questionnaire: Questionnaire, sheet: AnswerSheet) -> dict[str, Words
 
 
 def _key(id_: str, words: Words) -> str:
+    """Return the key of an answer that is kept in case its old words return."""
     checksum = hashlib.sha256("\n".join(words).encode()).hexdigest()[:8]
     return f"{_KEY}{id_}-{checksum}"
 
 
-def _kept(answer: Answer) -> str | dict[str, str]:
+def _for_file(answer: Answer) -> str | dict[str, str]:
+    """Return an answer as the answers file has it under ``earlier``."""
     if answer.na:
         return {"na": answer.na}
     return _UNKNOWN if answer.unknown else str(answer.level)

@@ -290,7 +290,7 @@ class Interview:
 
     def _prompt(self, step: Step, position: StepPosition) -> Reply:
         if step.id not in asked_again(self._sheet):
-            self._show_change()  # not before the questions that the change opened
+            self._show_change()  # questions that a change opened are asked first
         self._agenda.note_asked(step)
         self._pace.begin()
         first = position.first and not self._rule_shown
@@ -298,7 +298,7 @@ class Interview:
         if self._before_undo:
             self._prompter.say(self._after_undo(self._before_undo, step))
         reply = self._prompter.ask(step, position._replace(first=first))
-        while question := self._doubt(step, reply):
+        while question := self._question_before(step, reply):
             if self._prompter.confirm(question):
                 break
             before = step.current_text().rstrip(".")
@@ -321,7 +321,7 @@ class Interview:
         stands = f"{step.topic} is again: {now}" if now else f"{step.topic}: open again"
         return f"Taken back. {stands}."
 
-    def _doubt(self, step: Step, reply: Reply) -> str:
+    def _question_before(self, step: Step, reply: Reply) -> str:
         """Return the question to ask before accepting a reply, "" for none."""
         if not isinstance(reply, str):
             return ""

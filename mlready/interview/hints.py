@@ -127,7 +127,7 @@ def of_fact(step: Step, keys: str) -> str:
     """Return the hint below a fact: whether it is a draft, and the keys."""
     if is_small_terminal() and step.choices:
         keys = CHOICE_SMALL
-    if step.kind == "role":  # one of its rows leaves it out
+    if step.kind == "role":  # the list has a row to skip it
         keys = keys.replace(" · s skip", "")
     keys = keys.replace(ANY_CHOICE, _numbers(step))
     # In a text field, y is a letter of the text.

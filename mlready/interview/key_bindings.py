@@ -227,7 +227,7 @@ class HintLine:
         return ConditionalContainer(line, filter=~is_done)
 
     def lines(self) -> int:
-        """Return the number of lines that hint or explanation need, and a remark."""
+        """Return how many lines the text takes: hint or explanation, and a remark."""
         return "".join(text for _, text, *_ in self._text()).count("\n") + 1
 
     def uncover(self) -> None:

@@ -67,7 +67,7 @@ def starting_sheet(
             for id_, answer in combined.answers.items()
             if (
                 each := as_agreed(answer, id_, said)
-                if _agree(_keys(said, id_))
+                if _agree(_reply_keys(said, id_))
                 else _remarks(said, id_)
             )
             != NO_ANSWER
@@ -226,9 +226,12 @@ def with_changed_voices(
     return fresh._replace(
         name=sheet.name or fresh.name,
         slice=sheet.slice or fresh.slice,
-        profile={**fresh.profile, **_new(before.profile, sheet.profile)},
-        available={**fresh.available, **_new(before.available, sheet.available)},
-        answers={**fresh.answers, **_new_answers(before, sheet)},
+        profile={**fresh.profile, **_changed_entries(before.profile, sheet.profile)},
+        available={
+            **fresh.available,
+            **_changed_entries(before.available, sheet.available),
+        },
+        answers={**fresh.answers, **_changed_answers(before, sheet)},
         earlier=sheet.earlier,
         voice=sheet.voice,
         background=sheet.background,
@@ -240,6 +243,7 @@ def with_changed_voices(
 def _as_kept(
     questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
 ) -> tuple[AnswerSheet, ...]:
+    """Return the voices as the answers file of the meeting keeps them."""
     combined = combine(questionnaire, voices)
     return combined.voices or (combined,)
 
@@ -271,15 +275,17 @@ def _changed_lines(before: AnswerSheet, now: AnswerSheet) -> list[str]:
     return [id_ for id_ in {**old, **new} if old.get(id_) != new.get(id_)]
 
 
-def _new(before: Mapping[str, Value], now: Mapping[str, Value]) -> dict[str, Value]:
+def _changed_entries(
+    before: Mapping[str, Value], now: Mapping[str, Value]
+) -> dict[str, Value]:
     return {key: value for key, value in now.items() if before.get(key) != value}
 
 
-def _new_answers(before: AnswerSheet, now: AnswerSheet) -> dict[str, Answer]:
+def _changed_answers(before: AnswerSheet, now: AnswerSheet) -> dict[str, Answer]:
     return {
         id_: answer
         for id_, answer in now.answers.items()
-        if answer.given and _keys([before], id_) != [reply_key(answer)]
+        if answer.given and _reply_keys([before], id_) != [reply_key(answer)]
     }
 
 
@@ -288,7 +294,7 @@ def _agree(values: Iterable[str]) -> bool:
     return len({value for value in values if value}) <= 1
 
 
-def _keys(voices: Sequence[AnswerSheet], question: str) -> list[str]:
+def _reply_keys(voices: Sequence[AnswerSheet], question: str) -> list[str]:
     answers = [voice.answer(question) for voice in voices]
     return [reply_key(answer) for answer in answers if answer.given]
 
@@ -332,6 +338,7 @@ def _said(
 
 
 def _statements(voice: AnswerSheet) -> dict[str, str]:
+    """Return what a voice stated, by the ids of steps."""
     answers = {id_: each for id_, each in voice.answers.items() if each.given}
     return {
         **{f"profile.{id_}": value for id_, value in voice.profile.items()},

@@ -28,7 +28,8 @@ ASKED_AGAIN = "asked again, because the words of the answers have changed"
 OPTIONAL = "optional"
 SKIPPED = "skipped before"
 ROUND_TO = 5  # minutes
-MUCH_LONGER = 1.5  # the time left is shown as before until it is so many times longer
+# An estimate of the time left may rise only if it is so many times the one shown.
+MUCH_LONGER = 1.5
 # Maps the key that the user presses to the field of ``Answer`` that it edits.
 REMARK_KEYS = {"n": "note", "e": "evidence", "a": "accepted"}
 
@@ -39,7 +40,7 @@ class Move(Enum):
     BACK = "back"
     SKIP = "skip"
     UNDO = "undo"  # of the last change
-    GO_ON = "go on"  # from the review, with what is open
+    GO_ON = "go on"  # from the review with the open steps
 
 
 class Remark(NamedTuple):
@@ -99,7 +100,7 @@ class StepPosition(NamedTuple):
 
     def line(self, step: Step) -> str:
         """Return the progress line, and before the first question how to answer."""
-        # Not "3 of 8": the only number that people see and type is that of the list.
+        # Not "3 of 8": people would type 3 to go there, but the list has other numbers.
         left = self.total - self.number + 1
         to_go = ", ".join(filter(None, [f"{left} to go", self.change]))
         place = to_go if self.number else self.optional
@@ -299,7 +300,9 @@ class _Run:
             case Move.BACK:
                 self._go_back(step)
             case Again() | GoTo():
-                if step.id not in self._state.must:  # else it is still to be answered
+                if (
+                    step.id not in self._state.must
+                ):  # a step in ``must`` is still to be answered
                     self._leave_detour(step)
                 self._go_to(reply.step)
                 self._again = reply.step if isinstance(reply, Again) else ""

@@ -436,7 +436,7 @@ def _read(hint: str) -> str:
         line = _line(f"{textwrap.fill(hint, _width())}: ")
         if not LINES.was_typed(line):
             drain_paste()
-            discard_typeahead()  # a last line that has not ended
+            discard_typeahead()  # a last line without a line end
             _print(IGNORED_LINES)
         elif len(line) > LONGEST_TEXT:
             _print(TOO_LONG)

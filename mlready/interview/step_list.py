@@ -22,7 +22,7 @@ FINISH, GO_ON = "", "go on"
 NOTHING = "Nothing matches; backspace widens the search."
 NOTHING_OPEN = "Nothing is open; tab shows all."
 HINT_LIST = "type to search · tab open only · enter {} · {}"
-PAGE = 10  # rows, as long as the window is not drawn
+PAGE = 10  # rows of a page until the height of the window is known
 
 
 class Place(NamedTuple):
@@ -101,7 +101,8 @@ class _Listing:
             actions=self._moves(),
             refusal=self._refusal,
             searching=True,
-            discards=bool(self.first),  # the review, which nobody has seen yet
+            # Keys typed before the review was shown were not meant for it.
+            discards=bool(self.first),
             body=self.window,
         )
         return key_bindings.run(app, controls, pace)

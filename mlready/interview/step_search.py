@@ -44,7 +44,7 @@ def question_with_id(steps: Sequence[Step], typed: str) -> Step | None:
     """Return the question whose whole id was typed, with or without its hyphen."""
     wanted = _squashed(typed)
     ids = {_squashed(step.id): step for step in steps if step.question}
-    # Else the id of another question may still be typed.
+    # If the text is also the beginning of another id, that one may be meant.
     is_whole = sum(id_.startswith(wanted) for id_ in ids) == 1
     return ids.get(wanted) if is_whole else None
 

@@ -9,10 +9,8 @@ Condition = Mapping[str, tuple[str, ...]]
 
 NO_CONDITION: Condition = {}
 NOBODY = "none"
-FREE, FREE_LEVELS = (
-    "free.",
-    ("none", "part", "full"),
-)  # name and values, in conditions, of the people available for a role: ``free.ROLE``
+# Conditions name the people available for a role as ``free.ROLE``, with these values.
+FREE, FREE_LEVELS = "free.", ("none", "part", "full")
 
 
 class Placement(StrEnum):

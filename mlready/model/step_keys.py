@@ -16,7 +16,7 @@ HIRES = "hires-"  # before the id of a role: the step to hire somebody for it
 CONFIRMS = "confirms"  # the step to have a second person confirm a "ready"
 UNNAMED, REDACTED = "_", "_redacted"  # projects without a name, or with a hidden one
 _LONGEST = 24  # most characters of a project in a key: GitHub's labels have at most 50
-_SIGNS_IN_NAMES = "+#*=<>@%$^~|"  # signs that are no punctuation between words
+_SIGNS_IN_NAMES = "+#*=<>@%$^~|"  # may be all that differs, as in C++ and C#
 _DIGEST = 4  # characters of a digest that make a shortened name unique
 _KEY = r"(?<![\w.])mlready\.([a-z0-9_-]+)\.([A-Za-z][A-Za-z0-9_-]{0,63})(?![\w-])"
 

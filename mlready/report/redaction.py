@@ -61,7 +61,7 @@ def redact(questionnaire: Questionnaire, sheet: AnswerSheet) -> AnswerSheet:
         anonymous=sheet.anonymous,
         steps={
             key if key in ours else f"step{number}": step._replace(
-                # Other steps have a text in the questionnaire or a template.
+                # Our own steps have their text in the questionnaire or a template.
                 what="" if key in ours else left_out,
                 owner=left_out if step.owner else "",
             )

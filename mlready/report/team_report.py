@@ -178,13 +178,13 @@ def _gaps(result: Assessment, steps: Sequence[PlanItem]) -> list[ListedGap]:
         key=lambda each: (
             each.gap.question.section not in own,
             not each.blocker,
-            _place(order, each.gap.question.section),
+            _index_of(order, each.gap.question.section),
             each.gap.level,
         ),
     )
 
 
-def _place(order: Sequence[str], section: str) -> int:
+def _index_of(order: Sequence[str], section: str) -> int:
     return order.index(section) if section in order else len(order)
 
 

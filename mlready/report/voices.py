@@ -190,7 +190,8 @@ def said(
     """
     sheet = inputs.sheet
     known = dict(zip(map(id, sheet.each_voice), speakers(inputs), strict=True))
-    first = next(iter(known.values()))  # of a single voice, the sheet may be a copy
+    # Statements of a single voice may refer to a copy of its sheet.
+    first = next(iter(known.values()))
     found = [
         Said(
             None if sheet.anonymous else known.get(id(each.sheet), first),
@@ -200,7 +201,7 @@ def said(
         )
         for each in statements
     ]
-    return sorted(found, key=_content) if sheet.anonymous else found
+    return sorted(found, key=_what_is_said) if sheet.anonymous else found
 
 
 def speakers(inputs: AssessmentInput) -> list[Speaker]:
@@ -263,7 +264,7 @@ def words(fact: Fact | None, value: str) -> str:
     return fact.choices.get(value, "") if fact else ""
 
 
-def _content(one: Said) -> tuple[object, ...]:
+def _what_is_said(one: Said) -> tuple[object, ...]:
     answer = one.answer or NO_ANSWER
     level = -1 if answer.level is None else answer.level
     return (level, answer.unknown, answer.na, one.value)

@@ -106,8 +106,8 @@ def read(sheet: AnswerSheet, raw: Mapping[str, Any]) -> AnswerSheet:
     )
 
 
-def cannot_be_read(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
-    """Return which part of a sheet could not be read from a file again, or ""."""
+def unreadable_part(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
+    """Return which part of a sheet a file cannot keep, and what is expected, or ""."""
     for id_, text in sheet.background.items():
         if not is_blank(text) and not is_line(text):
             return f"background: {id_}: expected {WANTED_LINE}"

@@ -57,7 +57,7 @@ _DATES = ("date", "on", "true")
 _FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 EXTENDS = "extends"
 _HEADER = {"questionnaire", "version", EXTENDS, "scope", "next", "ask"}
-_BASES = "(?:[a-z][a-z0-9_]{0,63}-[0-9]{1,9}(?: (?!$)|$)){1,9}"  # in few files
+_BASES = "(?:[a-z][a-z0-9_]{0,63}-[0-9]{1,9}(?: (?!$)|$)){1,9}"
 _ANSWER = {"level", *TEXTS}
 LEVELS = {*"01234", "unknown", "?", ""}
 NUMBER = re.compile(r"([0-9]{1,6}(\.[0-9]{1,3})?)?")
@@ -124,7 +124,7 @@ def _mapping(pairs: str) -> dict[str, str] | None:
 
 def _unescaped(quoted: str) -> str:
     number = quoted.count("\\")
-    if number == quoted.count('\\"'):  # most often there are no other escapes
+    if number == quoted.count('\\"'):  # no other escapes, as in most texts
         return quoted.replace('\\"', '"') if number else quoted
     return str(json.loads(f'"{quoted}"'))
 

@@ -150,7 +150,7 @@ def dump(sheet: AnswerSheet, questionnaire: Questionnaire) -> str:
     if _has_plan(sheet):
         from mlready.storage import answers_background
 
-        if wrong := answers_background.cannot_be_read(sheet, questionnaire):
+        if wrong := answers_background.unreadable_part(sheet, questionnaire):
             raise StorageError(wrong)
     return text
 

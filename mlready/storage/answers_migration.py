@@ -92,7 +92,7 @@ def migrated(raw: Raw, questionnaire: Questionnaire) -> Migration:
     gone += [f"{AVAILABLE}.{role}" for role in left]
     return Migration(
         value,
-        f"{_begin(raw, questionnaire)}: "
+        f"{_beginning(raw, questionnaire)}: "
         + _summary({**facts.renamed, **questions.renamed}, facts, questions, gone),
     )
 
@@ -259,7 +259,7 @@ def newer_bases(document: Document, questionnaire: Questionnaire) -> Iterator[Pr
             yield document.problem((EXTENDS,), text)
 
 
-def _begin(raw: Raw, questionnaire: Questionnaire) -> str:
+def _beginning(raw: Raw, questionnaire: Questionnaire) -> str:
     """Return the beginning of the summary: the old and the new version."""
     named, number = raw["questionnaire"], raw["version"]
     if named != questionnaire.id:

@@ -26,7 +26,8 @@ from mlready.storage.profile_values import wanted_instead
 from mlready.storage.source_positions import Document, KeyPath
 
 _NOT_APPLICABLE = "na"
-_NO_REASON = "-"  # the reason of a voice why a question does not apply is not kept
+# Stands for a voice's reason why a question does not apply, which files do not keep.
+_NO_REASON = "-"
 _LONGEST = 40  # most characters of a text that ``described`` shows
 _SIMILAR = 0.85  # a text so similar to a role id is taken for a misspelling
 
@@ -236,12 +237,13 @@ def _said_problems(
             if id_ not in voices:
                 text = f"'{VOICES}' does not say who {id_} is; add it there"
                 yield document.problem(path, text, key=True)
-            if name in known and (wanted := _wanted(name, value, facts)):
+            if name in known and (wanted := _expected_value(name, value, facts)):
                 text = f"expected {wanted}, found '{value[:40]}'"
                 yield document.problem(path, text)
 
 
-def _wanted(name: str, value: Any, facts: Mapping[str, Fact]) -> str:
+def _expected_value(name: str, value: Any, facts: Mapping[str, Fact]) -> str:
+    """Return which value of a statement is expected instead, "" if it is valid."""
     if not isinstance(value, str) or not value:
         return ""
     if name in facts:
@@ -249,12 +251,12 @@ def _wanted(name: str, value: Any, facts: Mapping[str, Fact]) -> str:
     if name.startswith(OF_ROLE):
         return "" if NUMBER.fullmatch(value) else "a number such as 0.5"
     if name.startswith(OF_BACKGROUND):
-        return _wanted_line(value)
+        return _expected_line(value)
     is_answer = value in LEVELS or value == _NOT_APPLICABLE
     return "" if is_answer else "a level from 0 to 4, unknown or na"
 
 
-def _wanted_line(text: str) -> str:
+def _expected_line(text: str) -> str:
     from mlready.storage.answers_background import WANTED_LINE
 
     return "" if answers_fast_parser.is_line(text) else WANTED_LINE
@@ -284,13 +286,13 @@ def _similar(role: str, questionnaire: Questionnaire) -> str:
     """Return the id of the role whose id or name is most similar to a text, else ""."""
     from difflib import get_close_matches
 
-    ids = {_folded(each.name): each.id for each in questionnaire.roles.values()}
-    ids |= {_folded(id_): id_ for id_ in questionnaire.roles}
-    near = get_close_matches(_folded(role[:100]), ids, n=1, cutoff=_SIMILAR)
+    ids = {_as_id(each.name): each.id for each in questionnaire.roles.values()}
+    ids |= {_as_id(id_): id_ for id_ in questionnaire.roles}
+    near = get_close_matches(_as_id(role[:100]), ids, n=1, cutoff=_SIMILAR)
     return ids[near[0]] if near else ""
 
 
-def _folded(role: str) -> str:
+def _as_id(role: str) -> str:
     return role.casefold().replace(" ", "_").replace("-", "_")
 
 

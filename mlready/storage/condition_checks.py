@@ -88,21 +88,22 @@ def _dependencies(raw: Raw) -> dict[str, dict[str, KeyPath]]:
     Maps each of these names to the path of the clause that uses it in the file.
     """
     waits: dict[str, dict[str, KeyPath]] = {
-        fact["id"]: _named(("profile", n), fact)
+        fact["id"]: _paths_of_facts(("profile", n), fact)
         for n, fact in enumerate(raw["profile"])
     }
     for s, section in enumerate(raw["sections"]):
-        outer = _named(("sections", s), section)
+        outer = _paths_of_facts(("sections", s), section)
         for q, question in enumerate(section["questions"]):
             path = ("sections", s, "questions", q)
-            waits[question["id"]] = {**_named(path, question), **outer}
+            waits[question["id"]] = {**_paths_of_facts(path, question), **outer}
             for w, wording in enumerate(question.get("wordings", ())):
-                inner = _named((*path, "wordings", w), wording)
+                inner = _paths_of_facts((*path, "wordings", w), wording)
                 waits[question["id"]] = {**inner, **waits[question["id"]]}
     return waits
 
 
-def _named(path: KeyPath, part: Raw) -> dict[str, KeyPath]:
+def _paths_of_facts(path: KeyPath, part: Raw) -> dict[str, KeyPath]:
+    """Return where the condition of a part names each of its facts."""
     return {name: (*path, "when", name) for name in part.get("when", ())}
 
 

@@ -44,7 +44,7 @@ def combined(
         return Extended(document), _once(problems, misshapen)
     whole, conflicts = extended(base, document)
     others = questionnaire_problems(whole.document)
-    if misshapen or conflicts:  # these may cause problems in other files
+    if misshapen or conflicts:  # problems of other files may follow from these
         others = [each for each in others if each.file == document.file]
     return whole, _once(misshapen, conflicts, others)
 
@@ -61,11 +61,12 @@ def _once(*checks: list[Problem]) -> list[Problem]:
 def _base(
     document: Document, path: Path, files: tuple[Path, ...]
 ) -> tuple[Extended | None, list[Problem]]:
+    """Return the extended questionnaire, or the problems that prevent that."""
     name = document.value["extends"]
     if name in BUNDLED:
         return Extended(_bundled_document(name)), []
     if not isinstance(name, str) or not name.endswith((".yaml", ".yml")):
-        return None, _unless_reported(document, name)
+        return None, _misspelt_name(document, name)
     source = path.parent / name
     try:
         if text := _refused(source, files):
@@ -80,8 +81,11 @@ def _base(
     return combined(base, source, files)
 
 
-def _unless_reported(document: Document, name: object) -> list[Problem]:
-    """Return a problem that suggests a bundled questionnaire for a misspelt name."""
+def _misspelt_name(document: Document, name: object) -> list[Problem]:
+    """Return a problem that suggests a bundled questionnaire for a misspelt name.
+
+    There is none if no name is similar: the schema reports such a name.
+    """
     near = did_you_mean(str(name), BUNDLED) if isinstance(name, str) else ""
     text = f"there is no questionnaire '{name}'{near}"
     return [document.problem(("extends",), text)] if near else []

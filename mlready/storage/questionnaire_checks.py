@@ -33,7 +33,7 @@ class _Names(NamedTuple):
     roles: Collection[str]
     hired: Sequence[str]  # the roles that can be hired
     remedies: Collection[str]
-    # One item for each "did you mean" that may still be looked for, which is slow.
+    # Has an item for each search for a similar name that is still allowed: it is slow.
     suggestions: Iterator[int]
     lost: Collection[str] = ()  # names that invalid parts of the file may define
     unknown_kinds: Collection[str] = ()  # kinds of names that invalid parts may define
@@ -257,7 +257,7 @@ def _layer(names: _Names, path: KeyPath, layer: Raw) -> Iterator[Problem]:
         yield from _mending_role(names, (*path, "or_roles", n), role)
     for key in ("role_by", "remedy_by"):
         for fact, table in layer.get(key, {}).items():
-            yield from _look_up(names, (*path, key, fact), fact, table)
+            yield from _table_by_fact(names, (*path, key, fact), fact, table)
     for fact, table in layer.get("role_by", {}).items():
         for value, role in table.items():
             here = (*path, "role_by", fact, value)
@@ -280,7 +280,9 @@ def _mending_role(
         yield from names.unknown(path, role, [*names.hired, *others], "role")
 
 
-def _look_up(names: _Names, path: KeyPath, fact: str, table: Raw) -> Iterator[Problem]:
+def _table_by_fact(
+    names: _Names, path: KeyPath, fact: str, table: Raw
+) -> Iterator[Problem]:
     yield from names.unknown(path, fact, names.values, "fact")
     known = names.values.get(fact, ())
     for value in table if fact in names.values else ():

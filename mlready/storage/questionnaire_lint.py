@@ -77,7 +77,7 @@ def _of_newer_base(own: Document, base: Document) -> Iterator[Problem]:
         for key in ("changed", "reworded", "since")
     }
     parts = [
-        f"{what}: {_shown(ids)}"
+        f"{what}: {_shortened_list(ids)}"
         for what, ids in zip(
             ("another meaning", "other words", "new"), since.values(), strict=True
         )
@@ -252,7 +252,7 @@ def _summary(own: Document, whole: Extended) -> str:
         if counted := [_counted(kind, ids) for kind, ids in kinds.items()]:
             parts.append(f"{verb} {', '.join(counted)}")
     if off := list(own.value.get("off", ())):
-        parts.append(f"switches off {_shown(off)}")
+        parts.append(f"switches off {_shortened_list(off)}")
     return f"{number} questions; {'; '.join(parts)}"
 
 
@@ -264,9 +264,9 @@ def _singular(key: str) -> str:
 
 def _counted(kind: str, ids: list[str]) -> str:
     plural = "remedies" if kind == "remedy" else f"{kind}s"
-    return f"{len(ids)} {kind if len(ids) == 1 else plural} ({_shown(ids)})"
+    return f"{len(ids)} {kind if len(ids) == 1 else plural} ({_shortened_list(ids)})"
 
 
-def _shown(ids: list[str]) -> str:
+def _shortened_list(ids: list[str]) -> str:
     more = f" and {len(ids) - MOST_IDS} more" if len(ids) > MOST_IDS else ""
     return ", ".join(ids[:MOST_IDS]) + more

@@ -30,7 +30,7 @@ def switch_off(
     """
     if not reasons:
         return
-    known = dict(_known(lists))
+    known = dict(_by_id(lists))
     accepted: dict[str, str] = {}
     for id_, reason in reasons.items():
         text = _refused(id_, known, whole.get("without", ()), off)
@@ -66,7 +66,8 @@ def _refused(
     return ""
 
 
-def _known(lists: Lists) -> Iterator[tuple[str, Entry]]:
+def _by_id(lists: Lists) -> Iterator[tuple[str, Entry]]:
+    """Yield each entry that can be switched off, with its id."""
     for key in CAN_BE_OFF:
         for entry in lists[key]:
             yield entry.id, entry
@@ -95,7 +96,7 @@ def _needed_elsewhere(
 ) -> Iterator[tuple[str, str]]:
     """Yield a problem for each entry that is asked only for removed answers."""
     for entry in (*lists["profile"], *lists["sections"], *_questions(lists)):
-        for id_ in sorted(gone.keys() & _names(entry, "when")):
+        for id_ in sorted(gone.keys() & _facts_named(entry, "when")):
             text = (
                 f"'{entry.id}' is asked only for some answers to '{id_}'; switch it "
                 "off as well, or give it another 'when'"
@@ -103,7 +104,7 @@ def _needed_elsewhere(
             yield gone[id_], text
     for layer in lists["layers"]:
         for field in ("live_when", "role_by", "remedy_by"):
-            for id_ in sorted(gone.keys() & _names(layer, field)):
+            for id_ in sorted(gone.keys() & _facts_named(layer, field)):
                 text = f"layer '{layer.id}' needs it in '{field}'; change or drop that"
                 yield gone[id_], text
         sections = layer.value.get("sections")
@@ -119,7 +120,7 @@ def _questions(lists: Lists) -> Iterator[Entry]:
         yield from section.lists.get(QUESTIONS, ())
 
 
-def _names(entry: Entry, key: str) -> set[str]:
+def _facts_named(entry: Entry, key: str) -> set[str]:
     return {*_condition(entry.value, key)}
 
 
@@ -138,7 +139,7 @@ def _remove_what_is_said(lists: Lists, whole: dict[str, Any], gone: set[str]) ->
     for question in _questions(lists):
         question.keep("wordings", lambda each: gone.isdisjoint(_condition(each)))
     for key in ("patterns", "contradictions", "in_short", "layers_in_short"):
-        lists[key][:] = [each for each in lists[key] if _still_said(each, gone)]
+        lists[key][:] = [each for each in lists[key] if _still_applies(each, gone)]
     for key in ("checklist", "boxes"):
         _remove_items(lists[key], gone)
     for line in lists["background"]:
@@ -162,10 +163,14 @@ def _remove_items(groups: list[Entry], gone: set[str]) -> None:
     groups[:] = [group for group in groups if group.lists.get("items")]
 
 
-def _still_said(entry: Entry, gone: set[str]) -> bool:
-    if _is_in(entry.value.get("question"), gone) or gone & _names(entry, "when"):
+def _still_applies(entry: Entry, gone: set[str]) -> bool:
+    """Return whether an entry still has a meaning without some questions.
+
+    The clauses of its ``one_of`` on these questions are removed.
+    """
+    if _is_in(entry.value.get("question"), gone) or gone & _facts_named(entry, "when"):
         return False
-    if gone & _names(entry, "one_of"):
+    if gone & _facts_named(entry, "one_of"):
         left = {k: v for k, v in entry.value["one_of"].items() if k not in gone}
         entry.value["one_of"] = left
         return bool(left)

@@ -128,13 +128,14 @@ def _kept_twice(
                 continue
             # A voice that is in two meetings is reported only for the second one.
             said = (file.sheet, *(file.sheet.voices if place < number else ()))
-            kept = [each for each in said if _holds(other.sheet, each)]
+            kept = [each for each in said if _includes(other.sheet, each)]
             if kept:
                 yield file, other, kept[0]
                 break
 
 
-def _holds(meeting: AnswerSheet, sheet: AnswerSheet) -> bool:
+def _includes(meeting: AnswerSheet, sheet: AnswerSheet) -> bool:
+    """Return whether a meeting includes the voice, or just this content, of a sheet."""
     return any(
         each.voice.is_same(sheet.voice) or each == as_kept(sheet)
         for each in meeting.voices
@@ -181,7 +182,7 @@ def other_projects(
     last = {name: number for number, each in enumerate(names) for name in each}
     project = max(counts, key=lambda name: (counts[name], last[name]), default="")
     right = {project, project_in_keys(was)} if was.strip() else {project}
-    shown = next((f for f in chain(*named) if _is_of(f, project)), None)
+    shown = next((f for f in chain(*named) if _is_about(f, project)), None)
     for files, each in zip(named, names, strict=True):
         if shown and each and not each & right:
             text = (
@@ -191,7 +192,7 @@ def other_projects(
             yield _problem(files[0], ("project", "name"), text)
 
 
-def _is_of(file: AnswersFile, project: str) -> bool:
+def _is_about(file: AnswersFile, project: str) -> bool:
     return project_in_keys(file.sheet.name) == project
 
 

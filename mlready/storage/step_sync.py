@@ -133,7 +133,7 @@ def problems_of_keys(table: StepTable, known: Known) -> Iterator[Problem]:
     seen = dict[str, StepRow]()
     unknown = [row.step.step for row in table.rows if not known.step(row.step.step)]
     near = dict(suggestions(unknown, known.steps))
-    if known.project == UNNAMED:  # may be any project, but only one
+    if known.project == UNNAMED:  # then the project of the first row counts
         named = (row.step.project for row in table.rows)
         first = next((each for each in named if each not in {"", UNNAMED}), UNNAMED)
         known = known._replace(project=first)
@@ -213,7 +213,7 @@ def synced(
     for row in table.rows:
         key = known.step(row.step.step)
         before = steps.get(key, _NO_STEP)
-        after = _after(row, before, date)
+        after = _updated(row, before, date)
         changes += [
             Change(key, field, getattr(before, field), getattr(after, field))
             for field in _FIELDS
@@ -227,7 +227,8 @@ def synced(
     return Synced(found, tuple(changes), tuple(remarks))
 
 
-def _after(row: StepRow, before: PlanStep, date: str) -> PlanStep:
+def _updated(row: StepRow, before: PlanStep, date: str) -> PlanStep:
+    """Return a step with what a row of an export says about it."""
     owner, due, done = before.owner, before.due, before.done
     # An export has visible symbols in place of hidden characters.
     if row.owner and row.owner.text != for_terminal_line(owner):
@@ -316,7 +317,9 @@ def rewritten(
 def _holds(data: bytes, sheet: AnswerSheet, questionnaire: Questionnaire) -> bool:
     """Return whether a file holds exactly these answers."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", StorageWarning)  # the file may be an older one
+        warnings.simplefilter(
+            "ignore", StorageWarning
+        )  # for example of an older version
         try:
             return answers_file.read(data, "", questionnaire) == sheet
         except DocumentError:

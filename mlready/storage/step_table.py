@@ -263,7 +263,7 @@ class _Reader:
             except StopIteration:
                 return
             except csv.Error as error:
-                self._note(Cell("", begin + 1, 1), _explained(error))
+                self._note(Cell("", begin + 1, 1), _csv_problem(error))
                 return
             if any(cell.strip() for cell in cells) and (begin or not hint):
                 whole = "".join(lines[begin : reader.line_num])
@@ -300,7 +300,7 @@ class _Reader:
         for other, there in others:
             self._note(there, f"a second key, '{other}', after '{key}'; keep one")
         done, status = self._value(row, Field.DONE), self._status(row)
-        if done and not re.search(r"\d", done.text):  # yes, or a tick
+        if done and not re.search(r"\d", done.text):  # "yes" or a tick
             if status and {_state(done), _state(status)} == {State.DONE, State.OPEN}:
                 text = f"two values: '{done.text}' as done, but '{status.text}'"
                 self._note(done, text)
@@ -403,7 +403,7 @@ def _long_cells() -> Iterator[None]:
         csv.field_size_limit(before)
 
 
-def _explained(error: csv.Error) -> str:
+def _csv_problem(error: csv.Error) -> str:
     if "unexpected end" in str(error):
         return "a quote opens in this row and never closes"
     if "expected after" in str(error):
@@ -430,14 +430,15 @@ def _as_date(text: str) -> str:
         return _iso(*reversed(found.groups()))
     if found := _DAY_FIRST.match(text):
         day, month, year = found.groups()
-        return _named(year, month, day)
+        return _date_with_month_name(year, month, day)
     if found := _MONTH_FIRST.match(text):
         month, day, year = found.groups()
-        return _named(year, month, day)
+        return _date_with_month_name(year, month, day)
     return ""
 
 
-def _named(year: str, month: str, day: str) -> str:
+def _date_with_month_name(year: str, month: str, day: str) -> str:
+    """Return a date as YYYY-MM-DD, given a month's name or its begin, "" if unknown."""
     name = month.lower()
     numbers = [n for n, each in enumerate(_MONTHS, 1) if each.startswith(name)]
     return _iso(year, str(numbers[0]), day) if numbers else ""
