@@ -362,7 +362,7 @@ def test_details_that_are_skipped_are_not_counted_as_to_go(kickoff):
     assert shown_left(last, " to go") == 1
 
 
-def test_time_left_grows_only_with_a_word_on_the_pace(kickoff):
+def test_time_left_grows_only_if_the_line_mentions_the_pace(kickoff):
     room = Room(example("stilts"), seconds=10)
     room.slows_after = 12
     hold(kickoff, room, express=True)

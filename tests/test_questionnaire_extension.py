@@ -522,7 +522,7 @@ def test_every_optional_field_of_an_entry_can_be_dropped() -> None:
     assert can_lack == {*SCHEMA["$defs"]["drop"]["items"]["enum"]}
 
 
-def test_positions_in_the_bundled_file_are_read_only_for_a_problem(
+def test_bundled_file_is_read_for_positions_only_if_there_is_a_problem(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "bundled"

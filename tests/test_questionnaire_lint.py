@@ -281,7 +281,7 @@ def test_summary_says_what_changes_in_the_extended_questionnaire(
     )
 
 
-def test_lint_prints_errors_and_warnings_apart(
+def test_lint_prints_errors_and_warnings_separately(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],

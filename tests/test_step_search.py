@@ -10,7 +10,7 @@ from mlready.model.answers import FULL, Answer, AnswerSheet, empty_sheet
 from tests.samples import example
 
 SHEET = AnswerSheet("small", 1, name="Caf\u00e9", answers={"COL-01": Answer(3)})
-SIX = 6  # keys
+MOST_KEYS = 6
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_every_question_can_be_reached_with_at_most_six_keys(kickoff):
     questions = [step for step in by_id.values() if step.question]
     assert len(questions) == len([*kickoff.questions])
     listed = list(by_id.values())
-    assert max(keys_to(listed, each) for each in questions) <= SIX
+    assert max(keys_to(listed, each) for each in questions) <= MOST_KEYS
     whole = {each.id: each.id.lower().replace("-", "") for each in questions}
-    assert max(len(f"/{typed}") for typed in whole.values()) <= SIX
+    assert max(len(f"/{typed}") for typed in whole.values()) <= MOST_KEYS
     assert [question_with_id(listed, typed) for typed in whole.values()] == questions
 
 
@@ -73,7 +73,7 @@ def test_every_answer_is_corrected_with_at_most_six_keys(kickoff):
     listed = [*steps(kickoff, example("stilts")._replace(scope=FULL))]
     for number, step in enumerate(listed, 1):
         assert matching_steps(listed, str(number))[0] == step
-        assert len(f"/{number}\r" + "3\r") <= SIX
+        assert len(f"/{number}\r" + "3\r") <= MOST_KEYS
 
 
 @pytest.mark.parametrize(

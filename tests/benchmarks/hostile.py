@@ -229,7 +229,7 @@ def _answer(number: int, texts: Sequence[str]) -> Answer:
     return answer._replace(level=number % HIGHEST, accepted=reason)
 
 
-def promised(text: str) -> str:
+def as_shown_in_html(text: str) -> str:
     """Return a note as the HTML page must show it, with a tag for each line break."""
     lines = re.split(r"\r\n|[\n\r]", text.strip("\r\n"))
     shown = (for_terminal(line.replace("\t", " ")) for line in lines)
@@ -253,7 +253,7 @@ def expected(reader: str, plain_report: str, texts: Sequence[str]) -> str:
 
 def filled(page: str, texts: Sequence[str]) -> str:
     """Return the plain report's page, with each plain word replaced by its note."""
-    return _WORD.sub(lambda found: promised(texts[int(found[1])]), page)
+    return _WORD.sub(lambda found: as_shown_in_html(texts[int(found[1])]), page)
 
 
 def found(reader: str, questionnaire: Questionnaire, texts: Sequence[str]) -> str:

@@ -414,8 +414,8 @@ def all_voices(questionnaire: Questionnaire) -> dict[str, Sheets]:
         "reader": [reader],
         "champion and engineer": [champion, engineer],
         "the champion's word in a tie": [
-            _in_the_role_of(champion, "engineer"),
-            _in_the_role_of(engineer, "champion"),
+            _as_answered_by(champion, "engineer"),
+            _as_answered_by(engineer, "champion"),
         ],
         "both with the champion's facts": [champion, same_facts],
         "champion, engineer and reader": [champion, engineer, reader],
@@ -430,7 +430,7 @@ def all_voices(questionnaire: Questionnaire) -> dict[str, Sheets]:
     }
 
 
-def _in_the_role_of(sheets: Sheets, voice: str) -> Sheets:
+def _as_answered_by(sheets: Sheets, voice: str) -> Sheets:
     return {team: sheet._replace(voice=VOICES[voice]) for team, sheet in sheets.items()}
 
 

@@ -421,7 +421,7 @@ def _export(cell: Callable[[int], str], n: int) -> Files:
     return {**_steps(1), "e.csv": f"key,status\n{cell(n)},Done\n"}
 
 
-def _extending(text: Callable[[int], str], n: int) -> Files:
+def _extending_questionnaire(text: Callable[[int], str], n: int) -> Files:
     head = "id: ours\nversion: 1\nextends: kickoff\n"
     return {**answers("  COL-01: 1\n"), "q.yaml": f"{head}{text(n)}"}
 
@@ -458,7 +458,7 @@ def _follow_ups() -> Iterator[Kind]:
     for name, text in extending.items():
         yield Kind(
             f"extension: {name}",
-            partial(_extending, text),
+            partial(_extending_questionnaire, text),
             ("lint q.yaml", "validate -q q.yaml a.yaml"),
         )
 
