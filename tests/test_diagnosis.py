@@ -8,6 +8,7 @@ from mlready.assessment.diagnosis import (
     RankedLayer,
     blocking_questions,
     causes,
+    details_below,
     diagnose,
     mostly_low,
     thresholds_for,
@@ -216,6 +217,22 @@ def test_failing_cross_cutting_layer_ranks_as_the_highest_unless_the_team_names_
     )
 
 
+def test_equal_layers_are_mended_in_the_questionnaires_order_cross_cutting_ones_last():
+    inputs = sample_inputs([1, 1, 1, 3, 1])
+    aaa, bbb, ccc, ddd, eee = inputs.questionnaire.layers
+    layers = (ccc, eee, aaa, bbb, ddd)
+    questionnaire = inputs.questionnaire._replace(layers=layers)
+    found = diagnose(inputs._replace(questionnaire=questionnaire))
+
+    assert found.failing_layers == (ccc, aaa, bbb, eee)
+
+
+def test_cross_cutting_layer_named_by_the_team_comes_first_however_low_others_are():
+    found = diagnose(sample_inputs([0, 3, 3, 3, 1], profile={"stops": "eee"}))
+
+    assert [layer.id for layer in found.failing_layers] == ["eee", "aaa"]
+
+
 @pytest.mark.parametrize(
     ("levels", "verdict", "candidates"),
     [
@@ -271,11 +288,11 @@ def test_layers_that_could_get_priority_through_open_questions_are_candidates(
 )
 def test_blocking_questions_depend_on_the_stakes_of_the_project(stakes, blocking):
     blockers = {"AAA-00": "always", "BBB-00": "live", "CCC-00": "high_stakes"}
-    found = diagnose(
-        sample_inputs([1, 1, 1], blockers=blockers, profile={"stakes": stakes})
-    )
+    team = sample_inputs([1, 1, 1], blockers=blockers, profile={"stakes": stakes})
+    found = diagnose(team._replace(unasked=team.questions))
 
     assert sorted(gap.question.id for gap in found.blockers) == blocking
+    assert [question.id for question in found.unasked_blockers] == blocking
 
 
 @pytest.mark.parametrize(
@@ -309,7 +326,7 @@ def with_enough(inputs: AssessmentInput, **levels: int) -> AssessmentInput:
 
 
 def test_gaps_are_listed_from_the_lowest_level_up_with_their_next_step():
-    team = sample_inputs([[4, 2, 1], [2, Answer(level=0, note="soon")], [1, 1]])
+    team = sample_inputs([[4, 2, 1], [2, Answer(level=0, note="soon")], [1, 0]])
     found = diagnose(with_enough(team, AAA_01=3, AAA_02=1, CCC_01=0))
 
     assert [(gap.question.id, *gap[1:]) for gap in found.gaps] == [
@@ -328,11 +345,46 @@ def test_accepted_gap_is_listed_even_if_its_level_is_enough():
 
 
 def test_blocking_question_answered_below_constant_blocks_below_is_a_gap():
-    team = sample_inputs([[3, 1], 3, 3], blockers={"AAA-01": "live"})
-    found = diagnose(with_enough(team, AAA_01=1))
+    blockers = {"AAA-01": "live", "AAA-02": "live"}
+    team = sample_inputs([[3, 1, 2], 3, 3], blockers=blockers)
+    found = diagnose(with_enough(team, AAA_01=1, AAA_02=3))
 
-    assert [gap.question.id for gap in found.gaps] == ["AAA-01"]
-    assert found.blockers == found.gaps
+    assert [gap.question.id for gap in found.gaps] == ["AAA-01", "AAA-02"]
+    assert [gap.question.id for gap in found.blockers] == ["AAA-01"]
+
+
+def test_diagnosis_without_explanations_gives_the_same_advice_from_fewer_details():
+    blockers = {"AAA-00": "always", "AAA-01": "always", "BBB-00": "always"}
+    team = sample_inputs([[1, UNKNOWN, 0], [3, 0], UNKNOWN], blockers=blockers)
+    short, full = diagnose(team, explained=False), diagnose(team)
+    only_explained = ("gaps", "open", "blockers_without_evidence")
+
+    assert [gap.question.id for gap in short.gaps] == ["AAA-00"]
+    assert [question.id for question in short.open] == ["AAA-01"]
+    assert short.blockers_without_evidence == ()
+    assert [len(getattr(full, name)) for name in only_explained] == [3, 2, 1]
+    assert short == full._replace(
+        **{name: getattr(short, name) for name in only_explained}
+    )
+
+
+def test_details_below_a_level_are_listed_from_the_lowest_up_even_if_enough():
+    team = sample_inputs([[2, 1, 3, UNKNOWN], [0, 1]])
+    inputs = with_overall(with_enough(team, AAA_01=0), "BBB-01")
+
+    assert [gap.question.id for gap in details_below(inputs, 3)] == [
+        "BBB-00", "AAA-01", "AAA-00",
+    ]  # fmt: skip
+    assert [gap.question.id for gap in details_below(inputs, 1)] == ["BBB-00"]
+
+
+def test_question_without_an_entry_in_the_answers_is_open():
+    team = sample_inputs([[3, 3], 3], blockers={"AAA-01": "always"})
+    found = diagnose(team._replace(sheet=team.sheet._replace(answers={})))
+
+    assert found.open == team.questions
+    assert [question.id for question in found.unsettled_blockers] == ["AAA-01"]
+    assert found.blockers_without_evidence == ()
 
 
 def test_open_questions_are_those_unanswered_or_answered_as_unknown():
@@ -399,8 +451,8 @@ def with_overall(inputs: AssessmentInput, *ids: str) -> AssessmentInput:
 
 
 def test_causes_of_a_failing_layer_are_its_low_answers_then_its_open_questions():
-    team = sample_inputs([[1, 2, 0, UNKNOWN, 1, UNKNOWN], [1, UNKNOWN], 3])
-    inputs = with_overall(team, "AAA-04", "AAA-05")
+    team = sample_inputs([[1, 2, 0, UNKNOWN, 1, UNKNOWN, 2], [1, UNKNOWN], 3])
+    inputs = with_overall(team, "AAA-04", "AAA-05", "AAA-06")
     whole, open_detail, open_whole = (inputs.questions[n] for n in (4, 3, 5))
     lowest, low = diagnose(inputs).gaps[:2]
 
@@ -437,6 +489,12 @@ def test_layer_is_mostly_low_if_half_of_its_detailed_answers_are_below_threshold
     assert mostly_low(inputs, inputs.questionnaire.layers[0]) is mostly
 
 
+def test_layer_without_applicable_questions_is_not_mostly_low():
+    inputs = sample_inputs([[Answer(na="no")] * 2, 3])
+
+    assert not mostly_low(inputs, inputs.questionnaire.layers[0])
+
+
 def test_questions_that_block_live_projects_also_block_if_stakes_are_not_asked():
     blockers = {"AAA-00": "always", "BBB-00": "live", "CCC-00": "high_stakes"}
     inputs = sample_inputs([1, 1, 1], blockers=blockers)._replace(facts={})
@@ -462,6 +520,7 @@ def test_score_below_threshold_by_exactly_the_tie_margin_does_not_stop_modelling
     thresholds = thresholds_for(inputs)._replace(constants=constants)
 
     assert not thresholds.stops(inputs.questionnaire.layers[0], score)
+    assert [thresholds.fails(each) for each in (score, threshold)] == [True, False]
 
 
 @pytest.mark.parametrize(

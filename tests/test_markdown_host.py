@@ -1,12 +1,11 @@
-"""A marker of a block counts only where CommonMark, HTML or MDX sees a comment."""
+"""A marker of a block counts only where CommonMark or HTML sees a comment."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-from mlready.errors import DocumentError, UsageError
-from mlready.output.inject import MDX, inject_report, syntax_of
+from mlready.errors import DocumentError
+from mlready.output.inject import inject_report
 from mlready.output.markdown_host import Role, code_lines, marker_contexts
 from tests.faults.markdown_hosts import SEED, compare, difference
 
@@ -146,75 +145,5 @@ def test_comparison_of_markers_with_cmark_gfm_reports_a_difference(monkeypatch):
     assert difference("<!-- mlready:m0 -->")
 
 
-MB, ME = "{/* mlready:begin */}", "{/* mlready:end */}"
-
-
-def fill_mdx(text: str, new: str = "NEW") -> str:
-    return inject_report(text.encode(), "d.mdx", lambda _: new, MDX).decode()
-
-
-@pytest.mark.parametrize(
-    "around",
-    [
-        pytest.param("", id="no other text"),
-        pytest.param(f"```\n{MB}\n```\n", id="fence"),
-        pytest.param(f"`{MB}`\n\n", id="code span"),
-        pytest.param(f"\\{MB}\n\n", id="backslash"),
-        pytest.param("import A from 'a'\n\n<A>\n\n", id="component"),
-        pytest.param("---\na: b\n---\n", id="front matter"),
-        pytest.param("{/* a\n\nb */}\n\n", id="comment that ends"),
-        pytest.param(f"export const a = '\n{MB}'\n\n", id="string in code of a module"),
-    ],
-)
-def test_block_between_two_mdx_comments_is_filled(around):
-    block = f"{MB}\n{ME}\n"
-    filled = fill_mdx(around + block)
-
-    assert filled == f"{around}{MB}\n\nNEW\n\n{ME}\n"
-    assert fill_mdx(filled) == filled
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        pytest.param(BLOCK, f"no block to fill; put '{MB}' and", id="HTML comments"),
-        pytest.param(f"- {MB}\n", "stands in a list", id="in a list item"),
-        pytest.param(f"a {MB}\n", "stands alone", id="after text"),
-        pytest.param(f"    {MB}\n", "stands alone", id="indented"),
-        pytest.param(
-            f"{{/* a\n\n{MB}\n", "begins in line 1 holds this", id="in a comment"
-        ),
-        pytest.param(f"<A\n{MB}\n/>\n", "no block to fill", id="in a tag"),
-        pytest.param(MB, f"does not end; put '{ME}'", id="no end marker"),
-    ],
-)
-def test_unusable_block_markers_in_mdx_are_refused_with_the_reason(text, problem):
-    with pytest.raises(DocumentError, match=re.escape(problem)):
-        fill_mdx(text)
-
-
-def test_report_put_into_an_mdx_document_is_converted_to_mdx():
-    text = "import a\n\na<br>b<!-- -->&#64;c\n\n```text\na<br>b\nexport c\n```\n"
-
-    assert fill_mdx(f"{MB}\n{ME}", text) == (
-        f"{MB}\n\n&#105;mport a\n\na<br />b{{/* */}}&#64;c\n\n"
-        f"```text\na<br>b\nexport c\n```\n\n{ME}"
-    )
-
-
 def test_code_lines_are_the_lines_of_fences_and_indented_code():
     assert code_lines("a\n\n```\nb\n```\n\n    c\n- d\n") == {2, 3, 4, 6}
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["a.rst", "a.adoc", "a.html", "a.ipynb", "a.txt", "a.tex", "a.org", "README", "md"],
-)
-def test_document_that_is_not_markdown_is_refused_with_advice(name):
-    with pytest.raises(UsageError, match=r"not a Markdown document .* with -o, and in"):
-        syntax_of(Path(name))
-
-
-@pytest.mark.parametrize("name", ["a.md", "A.MD", "a.markdown", "a.qmd", "a.Rmd"])
-def test_markdown_document_is_recognised_by_its_suffix(name):
-    assert syntax_of(Path(name)) is not MDX

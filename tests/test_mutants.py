@@ -147,6 +147,13 @@ def test_mutation_campaign_without_any_mutants_fails():
     assert mutants.main([], seed=1) == 1
 
 
+def test_failed_mutation_campaign_says_which_tests_to_extend():
+    advice = mutants.what_to_do(["input_limits"])
+
+    assert "python tests/faults/mutants.py input_limits" in advice
+    assert "input_limits: tests/test_strict_yaml.py, tests/test_answers" in advice
+
+
 @pytest.mark.parametrize("module", mutants.TESTS_OF)
 def test_every_listed_survivor_is_a_mutant_of_the_current_code(module):
     source = mutants.Tree(mutants.ROOT).path(module).read_text(encoding="utf-8")

@@ -4,20 +4,26 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from mlready.assessment.scoring import (
+    Bounds,
+    LayerPart,
     LevelChange,
     Score,
     counted_questions,
+    details_low,
     enough,
     fewest_steps_to_hold,
+    layer_part,
     layer_scores,
+    number_unasked,
     score,
+    score_bounds,
     weights,
 )
 from mlready.model.answers import Answer, AssessmentInput, assessment_input
-from mlready.model.questionnaire import Question
+from mlready.model.questionnaire import Layer, Question
 from tests.sample_questionnaires import (
     WHOLE,
     make_question,
@@ -151,6 +157,24 @@ def test_question_on_the_whole_layer_counts_with_its_weight(details, whole, low,
 
 
 @pytest.mark.parametrize(
+    ("details", "whole", "weight", "expected"),
+    [
+        pytest.param([4, 4], 0, 0, 4, id="all weight on the details"),
+        pytest.param([0, 0], 4, 1, 4, id="all weight on the whole layer"),
+        pytest.param([], 3, 0, 3, id="all weight on the details, but there are none"),
+    ],
+)
+def test_part_of_a_layer_without_weight_does_not_limit_its_score(
+    details, whole, weight, expected
+):
+    answers = {f"COL-{n:02}": Answer(level) for n, level in enumerate(details)}
+    answers[f"COL{WHOLE}"] = Answer(whole)
+    questions = [make_question(id_) for id_ in answers]
+
+    assert score_of(questions, answers, weight=weight).low == expected
+
+
+@pytest.mark.parametrize(
     ("enough", "counted"),
     [
         pytest.param(0, [2, 2.5, 3, 3.5, 4], id="0 is enough"),
@@ -159,9 +183,10 @@ def test_question_on_the_whole_layer_counts_with_its_weight(details, whole, low,
         pytest.param(3, [0, 2 / 3, 4 / 3, 2, 4], id="3 is enough"),
     ],
 )
-def test_level_that_is_enough_counts_as_the_threshold(enough, counted):
-    question = make_question("COL-00")._replace(enough={"live": enough})
-    scores = [score_of([question], {"COL-00": Answer(level)}) for level in range(5)]
+@pytest.mark.parametrize("id_", ["COL-00", f"COL{WHOLE}"], ids=["detail", "whole"])
+def test_level_that_is_enough_counts_as_the_threshold(enough, counted, id_):
+    question = make_question(id_)._replace(enough={"live": enough})
+    scores = [score_of([question], {id_: Answer(level)}) for level in range(5)]
 
     assert [each.low for each in scores] == pytest.approx(counted)
 
@@ -187,6 +212,33 @@ def test_unknown_answer_counts_as_any_level_whatever_level_is_enough(enough):
     assert (unknown.low, unknown.high) == (low.low, high.high)
 
 
+def test_layer_scores_and_levels_that_are_enough_depend_on_the_stakes():
+    bars = {"exploratory": 1, "live": 3}
+    inputs = one_layer([Answer(1)], None)
+    (question,) = inputs.questions
+    question = question._replace(enough=bars)
+    teams = [
+        inputs._replace(questions=(question,), facts={"stakes": stakes})
+        for stakes in ("exploratory", "live", "high_stakes")
+    ]
+
+    assert [layer_scores(team)[0].own.low for team in teams] == pytest.approx(
+        [2, 2 / 3, 1]
+    )
+    assert [enough(team, question) for team in teams] == [1, 3, 2]
+
+
+@pytest.mark.parametrize(("to", "raised"), [(2, True), (0, False)])
+def test_change_to_a_higher_level_raises_an_answer(to, raised):
+    assert LevelChange(make_question("COL-00"), 1, to).raised is raised
+
+
+def test_raising_known_answers_raises_both_bounds_of_their_part_of_a_layer():
+    before = LayerPart(low=2.0, high=6.0, number=3)
+
+    assert before.raised(1.5) == LayerPart(3.5, 7.5, 3)
+
+
 def test_layer_score_includes_the_question_on_the_whole_layer():
     (found,) = layer_scores(with_whole_layer_question([1, 1, 4], UNKNOWN))
 
@@ -200,6 +252,7 @@ def test_layer_score_includes_the_question_on_the_whole_layer():
             [0, 0, 0, 2, 3, 3, 3], [3], 0.3, id="2 computed as 1.9999999999999998"
         ),
         pytest.param([2], [2], 0.33, id="equal levels"),
+        pytest.param([2], [1, 3], 0.5, id="two questions on the whole layer"),
     ],
 )
 def test_score_of_exactly_2_has_no_rounding_error(details, whole, weight):
@@ -360,14 +413,19 @@ any_answers = st.one_of(
     whole=st.one_of(st.none(), known_levels, st.just(UNKNOWN)),
     holds=st.sampled_from([1.0, 1.5, 2.0, 2.5, 3.0, 4.0]),
     bars=st.lists(st.none() | st.integers(0, 3), min_size=3, max_size=3),
+    weight=st.sampled_from([0.3, 0.5]),
+    unasked=st.integers(0, 2),
 )
+@example([Answer(0)], Answer(1), 1.5, [1], 0.5, 0).via("only a detail has to be raised")
 def test_fewest_level_changes_agree_with_an_exhaustive_search(
-    details, whole, holds, bars
+    details, whole, holds, bars, weight, unasked
 ):
-    inputs = one_layer(details, whole, holds, bars)
+    inputs = one_layer(
+        details, whole, holds=holds, weight=weight, bars=bars, unasked=unasked
+    )
     before = {
         question.id: inputs.sheet.answer(question.id).level or 0
-        for question in counted_questions(inputs, inputs.questionnaire.layers[0])
+        for question in counted_questions(inputs, lowest_layer(inputs))
     }
     all_ways = [
         dict(zip(before, after, strict=True))
@@ -389,19 +447,25 @@ def test_fewest_level_changes_agree_with_an_exhaustive_search(
 def one_layer(
     details: Sequence[Answer],
     whole: Answer | None,
-    holds: float,
-    bars: Sequence[int | None],
+    *,
+    holds: float = 2.0,
+    weight: float = 0.5,
+    bars: Sequence[int | None] = (None,) * 9,
+    unasked: int = 0,
 ) -> AssessmentInput:
     """Return a team that was asked only the questions on its lowest layer.
 
     ``bars`` are the levels that are enough for its detail questions, None for a
-    question without such a level in the questionnaire.
+    question without such a level in the questionnaire. ``unasked`` is the number of
+    further details that the team was not asked.
     """
     answers = {f"AAA-{n:02}": answer for n, answer in enumerate(details)}
     if whole:
         answers[f"AAA{WHOLE}"] = whole
     inputs = sample_inputs([3, 3, 3, 3])
-    constants = inputs.questionnaire.constants._replace(holds=holds)
+    constants = inputs.questionnaire.constants._replace(
+        holds=holds, whole_layer_weight=weight
+    )
     return inputs._replace(
         questionnaire=inputs.questionnaire._replace(constants=constants),
         sheet=make_sheet(answers),
@@ -409,11 +473,61 @@ def one_layer(
             make_question(id_)._replace(enough={} if bar is None else {"live": bar})
             for id_, bar in zip(answers, [*bars[: len(details)], None], strict=False)
         ),
+        unasked=tuple(make_question(f"AAA-5{n}") for n in range(unasked)),
+    )
+
+
+def lowest_layer(inputs: AssessmentInput) -> Layer:
+    return inputs.questionnaire.layers[0]
+
+
+@given(
+    details=st.lists(any_answers, max_size=3),
+    whole=st.one_of(known_levels, st.just(UNKNOWN)),
+    unasked=st.integers(0, 3),
+    weight=st.sampled_from([0.0, 0.25, 0.5, 1.0]),
+)
+def test_details_that_were_not_asked_count_as_if_answered_like_the_whole_layer(
+    details, whole, unasked, weight
+):
+    asked = one_layer([*details, *[whole] * unasked], whole, weight=weight)
+    not_asked = one_layer(details, whole, weight=weight, unasked=unasked)
+    answered, guessed = facts_of_score(asked), facts_of_score(not_asked)
+
+    assert guessed[:-1] == answered[:-1]
+    for id_, share in guessed[-1].items():
+        counted = unasked if id_.endswith(WHOLE) else 0
+        like_whole = [
+            answered[-1][f"AAA-{len(details) + n:02}"] for n in range(counted)
+        ]
+        assert share == pytest.approx(answered[-1][id_] + sum(like_whole))
+
+
+def facts_of_score(
+    inputs: AssessmentInput,
+) -> tuple[Bounds, Bounds, float, dict[str, float]]:
+    """Return the bounds of a score, computed in two ways, and what it is made of.
+
+    That is the mean of the details and the share of each question.
+    """
+    layer, (found,) = lowest_layer(inputs), layer_scores(inputs)
+    unasked = number_unasked(inputs, layer)
+    counted = counted_questions(inputs, layer)
+    weight = inputs.questionnaire.constants.whole_layer_weight
+    parts = (
+        layer_part(inputs, [q for q in counted if q.overall]),
+        layer_part(inputs, [q for q in counted if not q.overall]),
+    )
+    return (
+        Bounds(found.own.low, found.own.high),
+        score_bounds(*parts, unasked, weight),
+        details_low(inputs, layer),
+        weights(counted, weight, unasked),
     )
 
 
 def steps_to_hold(inputs: AssessmentInput) -> tuple[LevelChange, ...]:
-    return fewest_steps_to_hold(inputs, inputs.questionnaire.layers[0])
+    return fewest_steps_to_hold(inputs, lowest_layer(inputs))
 
 
 def reaches_threshold_directly(
@@ -430,6 +544,6 @@ def reaches_threshold_directly(
         {**inputs.sheet.answers, **{id_: Answer(to) for id_, to in after.items()}}
     )
     above = any(to > before[id_] and to - 1 >= bars[id_] for id_, to in after.items())
-    return (
-        not above and score(inputs._replace(sheet=sheet), inputs.questions).low >= holds
-    )
+    unasked = number_unasked(inputs, lowest_layer(inputs))
+    raised = score(inputs._replace(sheet=sheet), inputs.questions, unasked)
+    return not above and raised.low >= holds

@@ -98,6 +98,40 @@ def test_ml_vacancy_opens_only_if_a_modeller_is_needed(profile, ml):
 
 
 @pytest.mark.parametrize(
+    ("own", "available", "claimed", "ml"),
+    [
+        pytest.param(READY, {}, "ml", "claimed", id="a modeller is missing"),
+        pytest.param(READY, {"ml": 3}, None, "claimed", id="modellers are there"),
+        pytest.param(
+            [2, 2, 2, 2], {"ml": 0.5, "data_engineer": 1}, "ml", "claimed",
+            id="engineers are too few only with one more modeller",
+        ),
+    ],
+)  # fmt: skip
+def test_one_voice_alone_opens_no_ml_vacancy_but_says_which_role_it_would_be(
+    own, available, claimed, ml
+):
+    found = staff(diagnose(sample_inputs(own, available=available)))
+
+    assert summary_of(found) == {"hire": [], "assign": [], "ml": [ml]}
+    assert (found.headline, found.hold_reason) == ("confirm", "claimed")
+    assert (found.claimed.id if found.claimed else None) == claimed
+    assert found.capacity_warning is None
+
+
+def test_one_voice_alone_gets_a_capacity_warning_for_the_present_team():
+    found = staff(diagnose(sample_inputs([2, 2, 2, 2], available={"ml": 3})))
+
+    assert found.capacity_warning == (0, 3)
+
+
+def test_headline_asks_for_a_second_voice_although_no_modeller_is_needed():
+    found = staff(diagnose(sample_inputs(READY, profile={"approach": "pretrained"})))
+
+    assert (found.headline, found.ml_vacancy) == ("confirm", "not_needed")
+
+
+@pytest.mark.parametrize(
     ("answer", "ml", "blockers"),
     [
         pytest.param(0, "locked", ["AAA-00"], id="absent"),

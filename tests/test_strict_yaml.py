@@ -220,6 +220,14 @@ def test_misleading_yaml_is_refused_with_its_line_and_column(text, message):
 KEY_AND_TEXT = "write 'key: text'"
 
 
+def test_reading_after_an_alias_goes_on_with_an_empty_text_in_its_place():
+    problems: list[Problem] = []
+    document = read(b"a: *x\nb: 1\n", "a.yaml", problems)
+
+    assert document.value == {"a": "", "b": "1"}
+    assert [problem.line for problem in problems] == [1]
+
+
 def test_all_errors_of_a_yaml_document_are_reported_at_once():
     text = 'a: &x 1\nb: *x\na: !y 2\n"c\\td": {level:1}\ne:\n  -f\n  -g\nh: @i\n'
     assert refusal(text.encode()).splitlines() == [

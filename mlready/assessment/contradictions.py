@@ -5,14 +5,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from mlready.assessment.diagnosis import Gap
-from mlready.assessment.scoring import (
-    ONE_LEVEL,
-    counted_questions,
-    enough,
-    score,
-)
+from mlready.assessment.scoring import counted_questions, enough, score
 from mlready.model.answers import AssessmentInput
 from mlready.model.questionnaire import Layer, Question
+
+ONE_LEVEL = 1.0
 
 
 class HoldingScore(StrEnum):

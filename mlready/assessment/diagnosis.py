@@ -142,12 +142,13 @@ class Thresholds(NamedTuple):
     """The rules that compare the scores of a team's layers with the constants.
 
     ``facts`` are the values of the team's facts. ``team_blocker`` is the id of the
-    layer that the team named as the one that would stop the project, "" if none.
+    layer that the team named as the one that would stop the project; if the team named
+    none, it is no layer's id or None.
     """
 
     constants: Constants
     facts: Facts
-    team_blocker: str
+    team_blocker: str | None
 
     def fails(self, score: float) -> bool:
         """Return whether a layer with this score, from 0 to 4, does not hold."""
@@ -162,10 +163,8 @@ class Thresholds(NamedTuple):
         not hold.
         """
         named = layer.id == self.team_blocker
-        if not self.fails(score):
-            return False
         if layer.placement is Placement.BESIDE:
-            return named
+            return named and self.fails(score)
         margin = (not named) * self.constants.tie_margin
         return score < rounded(self.constants.holds - margin)
 
@@ -192,7 +191,7 @@ class Thresholds(NamedTuple):
         comparison score is within ``tie_margin`` of the first.
         """
         order = sorted(failing)
-        if self.team_blocker and any(
+        if any(
             each.named
             and (each.beside or each.comparison_score <= self._tie_with(order[0]))
             for each in order
@@ -215,19 +214,18 @@ def diagnose(inputs: AssessmentInput, *, explained: bool = True) -> Diagnosis:
 
     """
     scores = layer_scores(inputs)
-    judged = judged_layers(scores)
-    thresholds = thresholds_for(inputs)
+    judged, thresholds = judged_layers(scores), thresholds_for(inputs)
+    failing = failing_layers(judged, thresholds)
     sheet, asked = inputs.sheet, _asked(inputs)
     needed = asked.needed if explained else asked.needed_to_go_on
     low, open_ = _fall_short(sheet.answers, needed)
     gaps = _next_steps(low)
-    at_worst = _at_worst(judged, thresholds)
     return Diagnosis(
         inputs=inputs,
         scores=scores,
         verdict=verdict(judged, thresholds),
-        failing_layers=_failing_in_order(judged, thresholds, at_worst),
-        priority_candidates=_candidates(judged, thresholds, at_worst),
+        failing_layers=failing,
+        priority_candidates=_candidates(judged, thresholds, failing),
         blockers=_blockers(gaps, asked, thresholds.constants.blocks_below),
         unsettled_blockers=tuple(
             question
@@ -256,21 +254,18 @@ def _blockers(
 def _without_evidence(
     sheet: AnswerSheet, blocking: Sequence[Question]
 ) -> tuple[Question, ...]:
-    answers = sheet.answers
-    answered = [(each, answers.get(each.id, NO_ANSWER)) for each in blocking]
     return tuple(
         question
-        for question, answer in answered
-        if (answer.level or 0) > BY_HAND and not sheet.is_supported(question.id)
+        for question in blocking
+        if (sheet.answer(question.id).level or 0) > BY_HAND
+        and not sheet.is_supported(question.id)
     )
 
 
 def thresholds_for(inputs: AssessmentInput) -> Thresholds:
     """Return how this team's scores are compared with the questionnaire's constants."""
-    named = inputs.facts.get(EngineFact.STOPS, "")
-    layers = {layer.id for layer in inputs.questionnaire.layers}
-    team_blocker = named if named in layers else ""
-    return Thresholds(inputs.questionnaire.constants, inputs.facts, team_blocker)
+    named = inputs.facts.get(EngineFact.STOPS)
+    return Thresholds(inputs.questionnaire.constants, inputs.facts, named)
 
 
 def judged_layers(scores: Sequence[LayerScore]) -> list[LayerScore]:
@@ -292,11 +287,21 @@ def verdict(judged: Sequence[LayerScore], thresholds: Thresholds) -> Verdict:
     """
     if not judged:
         return Verdict.UNPROVEN
-    now = _allowed([(each.layer, each.own.low) for each in judged], thresholds)
+    now = _allowed(_lowest(judged), thresholds)
     if now is not Verdict.NOT_YET:
         return now
-    at_best = _allowed([(each.layer, each.own.high) for each in judged], thresholds)
+    at_best = _allowed(_highest(judged), thresholds)
     return now if at_best is Verdict.NOT_YET else Verdict.UNPROVEN
+
+
+def _lowest(judged: Sequence[LayerScore]) -> list[tuple[Layer, float]]:
+    """Return each layer with its score if all open questions count as level 0."""
+    return [(each.layer, each.own.low) for each in judged]
+
+
+def _highest(judged: Sequence[LayerScore]) -> list[tuple[Layer, float]]:
+    """Return each layer with its score if all open questions count as level 4."""
+    return [(each.layer, each.own.high) for each in judged]
 
 
 def _allowed(scores: Sequence[tuple[Layer, float]], thresholds: Thresholds) -> Verdict:
@@ -315,54 +320,38 @@ def failing_layers(
     judged: Sequence[LayerScore], thresholds: Thresholds
 ) -> tuple[Layer, ...]:
     """Return the layers that do not hold, in the order to mend them."""
-    return _failing_in_order(judged, thresholds, _at_worst(judged, thresholds))
-
-
-def _at_worst(
-    judged: Sequence[LayerScore], thresholds: Thresholds
-) -> list[RankedLayer]:
-    """Return the layers that fail if all open questions count as level 0."""
-    return _ranked_failing(judged, thresholds, [each.own.low for each in judged])
-
-
-def _failing_in_order(
-    judged: Sequence[LayerScore],
-    thresholds: Thresholds,
-    failing: Sequence[RankedLayer],
-) -> tuple[Layer, ...]:
-    order = thresholds.mending_order(failing) if failing else ()
+    order = thresholds.mending_order(_ranked_failing(_lowest(judged), thresholds))
     return tuple(judged[each.height].layer for each in order)
 
 
 def _ranked_failing(
-    judged: Sequence[LayerScore], thresholds: Thresholds, scores: Sequence[float]
+    scores: Sequence[tuple[Layer, float]], thresholds: Thresholds
 ) -> list[RankedLayer]:
     """Return the sort keys of the layers that do not hold at these scores."""
     holds = thresholds.constants.holds
     return [
-        thresholds.ranked(each.layer, score, height)
-        for height, (each, score) in enumerate(zip(judged, scores, strict=True))
+        thresholds.ranked(layer, score, height)
+        for height, (layer, score) in enumerate(scores)
         if score < holds
     ]
 
 
 def _candidates(
-    judged: Sequence[LayerScore],
-    thresholds: Thresholds,
-    at_worst: Sequence[RankedLayer],
+    judged: Sequence[LayerScore], thresholds: Thresholds, failing: tuple[Layer, ...]
 ) -> tuple[Layer, ...]:
     """Return the layers that could be first to mend once open questions are answered.
 
     Layers share no questions. So a layer can be first exactly if it is first when its
-    own open questions count as 0 and those of all other layers as 4. ``at_worst`` are
-    the layers that do not hold if all open questions count as 0.
+    own open questions count as 0 and those of all other layers as 4. ``failing`` are
+    the layers that do not hold if all open questions count as 0, in the order to mend
+    them.
     """
-    if len(at_worst) <= 1 or all(each.own.low == each.own.high for each in judged):
-        return _failing_in_order(judged, thresholds, at_worst)[:1]
-    at_best = _ranked_failing(judged, thresholds, [each.own.high for each in judged])
+    if all(each.own.low == each.own.high for each in judged):
+        return failing[:1]
+    at_best = _ranked_failing(_highest(judged), thresholds)
     return tuple(
         judged[own.height].layer
-        for own in at_worst
+        for own in _ranked_failing(_lowest(judged), thresholds)
         for others in [[each for each in at_best if each.height != own.height]]
         if thresholds.mending_order([own, *others])[0] is own
     )

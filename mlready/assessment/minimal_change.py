@@ -354,23 +354,23 @@ def _moves(
     whole, details = (
         [q for q in counted if q.overall is kind] for kind in (True, False)
     )
-    parts = (
-        (whole, layer_part(inputs, whole)),
-        (details, layer_part(inputs, details, number_unasked(inputs, layer.layer))),
-    )
-    raises, drops = (tuple(_series(inputs, parts, by, most)) for by in (1, -1))
+    parts = [(part, layer_part(inputs, part)) for part in (whole, details)]
+    unasked = number_unasked(inputs, layer.layer)
+    raises, drops = (tuple(_series(inputs, parts, unasked, by, most)) for by in (1, -1))
     return LayerMoves(layer, height, raises, drops)
 
 
 def _series(
     inputs: AssessmentInput,
     parts: Sequence[tuple[Sequence[Question], LayerPart]],
+    unasked: int,
     by: int,
     most: float,
 ) -> Iterator[Series]:
     """Yield a series of changes for each number of answers on the layer as a whole.
 
-    ``parts`` are the questions on the layer as a whole and those on its details.
+    ``parts`` are the questions on the layer as a whole and those on its details,
+    ``unasked`` is the number of details that the team was not asked.
     """
     weight = inputs.questionnaire.constants.whole_layer_weight
     on_whole, on_details = (
@@ -378,7 +378,7 @@ def _series(
     )
     for changes, whole in on_whole:
         outcomes = tuple(
-            Outcome(changes + more, score_bounds(whole, details, weight))
+            Outcome(changes + more, score_bounds(whole, details, unasked, weight))
             for more, details in on_details
             if len(changes) + len(more) <= most
         )

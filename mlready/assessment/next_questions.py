@@ -220,14 +220,14 @@ def _possible_bounds(inputs: AssessmentInput, layer: LayerScore) -> Bounds:
     expected = [whole, *_means(inputs, details)]
     lowest = max(min(expected) - USUAL_DISTANCE, 0)
     highest = min(max(expected) + USUAL_DISTANCE, HIGHEST)
-    low, high, number, _ = layer_part(inputs, details)
+    low, high, number = layer_part(inputs, details)
     part = LayerPart(
         low + len(unasked) * lowest,
         high + len(unasked) * highest,
         number + len(unasked),
     )
     weight = inputs.questionnaire.constants.whole_layer_weight
-    return score_bounds(layer_part(inputs, wholes), part, weight)
+    return score_bounds(layer_part(inputs, wholes), part, 0, weight)
 
 
 def _means(inputs: AssessmentInput, details: Sequence[Question]) -> Iterator[float]:

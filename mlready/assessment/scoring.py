@@ -12,7 +12,6 @@ from mlready.model.profile_facts import EngineFact, Stakes
 from mlready.model.questionnaire import Layer, Placement, Question, Questionnaire
 
 HIGHEST = 4  # the highest level of an answer
-ONE_LEVEL = 1.0
 # The most by which a score can exceed the lower of its two means. As it is less than a
 # level, a layer with one mean at least a level too low never holds.
 MOST_ABOVE = 0.9
@@ -75,18 +74,16 @@ class LayerPart(NamedTuple):
 
     ``low`` and ``high`` are the sums of their counted levels (see ``counted_level``),
     with open questions at level 0 and at level 4. ``number`` is the number of
-    questions. ``unasked`` is the number of details that the team was not asked; each of
-    them counts as much as the mean of the questions on the layer as a whole.
+    questions.
     """
 
     low: float
     high: float
     number: int
-    unasked: int = 0
 
     def raised(self, by: float) -> Self:
         """Return this part with the sums of its counted levels raised by ``by``."""
-        return type(self)(self.low + by, self.high + by, self.number, self.unasked)
+        return type(self)(self.low + by, self.high + by, self.number)
 
 
 class Bounds(NamedTuple):
@@ -186,8 +183,6 @@ def _counts(enough: int | None, holds: float) -> tuple[float, ...]:
 
 def number_unasked(inputs: AssessmentInput, layer: Layer) -> int:
     """Return how many details of a layer the team was not asked."""
-    if not inputs.unasked:  # most often; saves time
-        return 0
     return sum(each.section in layer.sections for each in inputs.unasked)
 
 
@@ -273,7 +268,8 @@ def _score(
             low, high, details = low + least, high + most, details + 1
     bounds = score_bounds(
         LayerPart(whole_low, whole_high, wholes),
-        LayerPart(low, high, details, unasked),
+        LayerPart(low, high, details),
+        unasked,
         weight,
     )
     return Score(*bounds, tuple(known), tuple(open_), tuple(left_out))
@@ -295,15 +291,21 @@ def combined(whole: float | None, details: float | None, weight: float) -> float
     return round(min(mean, min(details, whole) + MOST_ABOVE), PLACES)
 
 
-def score_bounds(whole: LayerPart, details: LayerPart, weight: float) -> Bounds:
-    """Return the bounds of the score that two parts of a layer give together."""
+def score_bounds(
+    whole: LayerPart, details: LayerPart, unasked: int, weight: float
+) -> Bounds:
+    """Return the bounds of the score that two parts of a layer give together.
+
+    ``unasked`` and ``weight`` are explained at ``score`` and ``combined``.
+    """
     mean = _mean(whole.low, whole.number)
-    low = combined(mean, _mean_of_details(details.low, details, mean), weight)
-    if whole.low == whole.high and details.low == details.high:
+    of_details = _mean_of_details(details.low, details.number, unasked, mean)
+    low = combined(mean, of_details, weight)
+    if whole.low == whole.high and details.low == details.high:  # most often
         return Bounds(low, low)
     mean = _mean(whole.high, whole.number)
-    high = combined(mean, _mean_of_details(details.high, details, mean), weight)
-    return Bounds(low, high)
+    of_details = _mean_of_details(details.high, details.number, unasked, mean)
+    return Bounds(low, combined(mean, of_details, weight))
 
 
 def details_low(inputs: AssessmentInput, layer: Layer) -> float:
@@ -313,14 +315,14 @@ def details_low(inputs: AssessmentInput, layer: Layer) -> float:
     layer as a whole.
     """
     counted = counted_questions(inputs, layer)
-    whole = layer_part(inputs, [each for each in counted if each.overall])
-    details = layer_part(
-        inputs,
-        [each for each in counted if not each.overall],
-        number_unasked(inputs, layer),
+    whole, details = (
+        layer_part(inputs, [each for each in counted if each.overall is kind])
+        for kind in (True, False)
     )
     of_whole = _mean(whole.low, whole.number)
-    return rounded(_mean_of_details(details.low, details, of_whole) or 0.0)
+    unasked = number_unasked(inputs, layer)
+    of_details = _mean_of_details(details.low, details.number, unasked, of_whole)
+    return rounded(of_details or 0.0)
 
 
 def _mean(total: float, number: int) -> float | None:
@@ -328,22 +330,18 @@ def _mean(total: float, number: int) -> float | None:
 
 
 def _mean_of_details(
-    total: float, details: LayerPart, whole: float | None
+    total: float, number: int, unasked: int, whole: float | None
 ) -> float | None:
     """Return the mean of the details; those not asked count as the whole layer."""
-    if not details.unasked or whole is None:
-        return total / details.number if details.number else None
-    return (total + details.unasked * whole) / (details.number + details.unasked)
+    if unasked and whole is not None:
+        return (total + unasked * whole) / (number + unasked)
+    return _mean(total, number)
 
 
-def layer_part(
-    inputs: AssessmentInput, questions: Sequence[Question], unasked: int = 0
-) -> LayerPart:
+def layer_part(inputs: AssessmentInput, questions: Sequence[Question]) -> LayerPart:
     """Sum up what these questions contribute to a score.
 
     All of them must be among the ``counted_questions`` of the layer.
-
-    ``unasked`` is the number of further details that the team was not asked.
     """
     low = high = 0.0
     for question in questions:
@@ -351,7 +349,7 @@ def layer_part(
         counts = counted(inputs, question, level or 0)
         low += counts
         high += HIGHEST if level is None else counts
-    return LayerPart(low, high, len(questions), unasked)
+    return LayerPart(low, high, len(questions))
 
 
 def weights(
@@ -397,14 +395,14 @@ def fewest_steps_to_hold(
     constants = inputs.questionnaire.constants
     counted = counted_questions(inputs, layer)
     before = {q.id: inputs.sheet.answer(q.id).level or 0 for q in counted}
-    unasked = {True: 0, False: number_unasked(inputs, layer)}
     whole, details = (
-        _steps(inputs, [q for q in counted if q.overall is kind], before, unasked[kind])
+        _steps(inputs, [q for q in counted if q.overall is kind], before)
         for kind in (True, False)
     )
+    rest = number_unasked(inputs, layer), constants.whole_layer_weight
     for on_whole, on_details in _numbers_of_steps(len(whole.ids), len(details.ids)):
         parts = whole.parts[on_whole], details.parts[on_details]
-        if score_bounds(*parts, constants.whole_layer_weight).low >= constants.holds:
+        if score_bounds(*parts, *rest).low >= constants.holds:
             raised = Counter([*whole.ids[:on_whole], *details.ids[:on_details]])
             return tuple(
                 LevelChange(q, before[q.id], before[q.id] + raised[q.id])
@@ -423,10 +421,7 @@ def _numbers_of_steps(whole: int, details: int) -> Iterator[tuple[int, int]]:
 
 
 def _steps(
-    inputs: AssessmentInput,
-    questions: Sequence[Question],
-    before: Mapping[str, int],
-    unasked: int,
+    inputs: AssessmentInput, questions: Sequence[Question], before: Mapping[str, int]
 ) -> _Steps:
     """Return the steps that raise answers up to the levels that are enough.
 
@@ -438,7 +433,7 @@ def _steps(
         for level in range(before[question.id], HIGHEST)
         if level < enough(inputs, question)
     )
-    part = layer_part(inputs, questions, unasked)
+    part = layer_part(inputs, questions)
     raised = accumulate((-minus for minus, *_ in steps), initial=0.0)
     return _Steps(
         [questions[n].id for *_, n in steps], [part.raised(by) for by in raised]

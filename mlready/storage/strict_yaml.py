@@ -137,8 +137,7 @@ class _Reader:
 
     def _is_list_without_spaces(self, event: Any) -> bool:
         begin, end = (mark.index for mark in _marks(event))
-        text = self.text[begin:end] if event.value[:1] == "-" else ""
-        return bool(_DASHES.fullmatch(text))
+        return bool(_DASHES.fullmatch(self.text, begin, end))
 
     def _list(self, path: KeyPath) -> list[Value]:
         values: list[Value] = []
