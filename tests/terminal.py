@@ -69,7 +69,7 @@ ASKED = {
     "AIM-01": "Is there a simple way to compare with?",
     "background.promise": "What was promised?",
     "background.reader": "Who will read it?",
-    "note.COL-01": "What shows your answer on",
+    "note.COL-01": "What shows this?",
     REVIEW: "Everything you said. Change a line, or finish.",
 }
 COMPLETE: Mapping[str, Any] = {

@@ -43,7 +43,7 @@ from tests.samples import NAMES, example
 
 GO_ON = "Go on?"
 NAME_WHO = "Name who takes the next 3 steps of the plan, and by when?"
-WOULD_TEST = "what you called fine, or are for the list of work."
+WOULD_TEST = "what you called fine, or fill the list of work."
 IN_THE_PAST = "2026-01-01 is in the past. Keep it?"
 START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the file
 
@@ -281,7 +281,7 @@ def test_interview_says_when_no_further_question_can_change_the_advice(kickoff):
     room = Room(example("ready"))
     hold(kickoff, room)
     shown = "".join([*room.said, *room.pictures])
-    assert "No further question can change this advice." in shown
+    assert "This advice is settled, as long as your answers hold." in shown
 
 
 def test_evidence_is_asked_for_after_answers_on_which_the_advice_rests(kickoff):
@@ -484,7 +484,7 @@ def test_advice_stays_open_if_deciding_questions_are_skipped(kickoff):
     room.replies = dict[str, Reply](skips)
     hold(kickoff, room)
     assert "could change it" in room.pictures[0]
-    assert "No further question" not in "".join([*room.said, *room.pictures])
+    assert "This advice is settled" not in "".join([*room.said, *room.pictures])
 
 
 @pytest.mark.parametrize(

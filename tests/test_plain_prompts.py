@@ -59,9 +59,7 @@ PEOPLE = """
 About the project · 2 to go · about 1 min left
 How many people work here?
 """
-TEXT = (
-    "your answer, or empty to skip; :b back, :? all replies, ctrl-c save and\nleave: "
-)
+TEXT = "your answer, or empty to skip; :b back, ? all replies, ctrl-c save and\nleave: "
 WHY = "Why does it not apply? (empty: leave it): "
 NOTE = "Note (empty: leave it): "
 AGAIN = "Note (empty: leave it, - deletes it): "
@@ -113,7 +111,7 @@ your answer, empty skips or keeps what was said before
 :u  undo the last answer
 :/c3  go to COL-03, or by a part of its name: /kept
 :open  list what is open
-:b  back, :s  skip, :h or :?  this help, ctrl-c  save and leave
+:b  back, :s  skip, ?  this help, ctrl-c  save and leave
 """
 NO_REASON = "No reason was given, so nothing changed.\n"
 STAY = "A number to go there, or empty to stay: "

@@ -408,7 +408,7 @@ def test_bars_of_a_text_drawing_begin_in_one_column_whatever_the_names(names):
         ),
         pytest.param(
             empty_sheet(KICKOFF),
-            "> Collect               ....|....  MEND?",
+            "> Collect               ....|....  ASK",
             id="not known",
         ),
     ],

@@ -15,7 +15,7 @@ from mlready.model.answers import empty_sheet
 from mlready.report import explanation_context, phrases
 from mlready.report.settling import Effect
 from mlready.report.team_report import LayerState
-from mlready.report.template_context import context
+from mlready.report.template_context import Mark, context
 from mlready.report.template_filters import StepTiming
 from mlready.report.templating import Words, environment
 from tests.samples import ROOT
@@ -50,6 +50,9 @@ KEYS = [
     pytest.param(LayerState, "layer_by", id="states of a layer"),
     pytest.param(LayerState, "drawn_state", id="states of a layer in a text drawing"),
     pytest.param(LayerState, "in_words_by", id="states of a layer in words"),
+    pytest.param(Mark, "marked", id="marks of a layer in a text drawing"),
+    pytest.param(Mark, "marked_in_words", id="marks of a layer in words"),
+    pytest.param(Mark, "meaning_by", id="meanings of marks"),
     pytest.param(LayerState, "in_short_by", id="states of a layer in a drawing"),
     pytest.param(LayerState, "slab_sign", id="signs of a layer in a drawing"),
     pytest.param(explanation_context.Outcome, "outcome_by", id="outcomes"),

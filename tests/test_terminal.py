@@ -71,7 +71,8 @@ FACT_KEYS = [
 ]
 TEXT_KEYS = [
     "  enter confirms; an empty line skips, or deletes what stood there · shift-tab",
-    "  back · / in an empty line: go to a question · ctrl-c save and leave",
+    "  back · / in an empty line: go to a question · only ? and enter: these keys ·",
+    "  ctrl-c save and leave",
 ]
 CHOOSE_FIRST = "Nothing is chosen yet: press the key of an answer first."
 ONLY_ASCII = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
@@ -343,11 +344,6 @@ def test_pointer_stays_on_its_row_after_a_note_is_entered(begin, kept):
             ["  Files of one team are not for everyone.", *FACT_KEYS, "  ? hides this"],
             id="at a choice",
         ),
-        pytest.param(
-            "profile.headcount",
-            ["  A rough number will do.", *TEXT_KEYS, "  ? hides this"],
-            id="at a number",
-        ),
     ],
 )
 def test_question_mark_key_shows_and_hides_the_explanation(begin, next_, help_):
@@ -359,6 +355,29 @@ def test_question_mark_key_shows_and_hides_the_explanation(begin, next_, help_):
     terminal.send("?")
     terminal.until_gone("? hides this")
     terminal.until(before)
+
+
+@pytest.mark.parametrize(
+    ("next_", "help_", "value"),
+    [
+        pytest.param(
+            "profile.headcount", ["  A rough number will do."], "", id="number"
+        ),
+        pytest.param("project.name", [], "Churn", id="text that was given before"),
+    ],
+)
+def test_question_mark_and_enter_explain_a_line_of_text(
+    begin, kept, next_, help_, value
+):
+    terminal = begin(at(next_, name=value or "Mail"))
+    terminal.send(*["backspace"] * len(value), "?", "enter")
+    terminal.until("only ? and enter", value)
+    assert terminal.text().splitlines()[-len(help_) - 3 :] == [*help_, *TEXT_KEYS]
+    terminal.send("1")
+    terminal.until_gone("only ? and enter")
+    terminal.send("enter")
+    terminal.until(ASKED["profile.approach" if help_ else "project.slice"])
+    assert kept().name == (f"{value}1" if value else "Mail")
 
 
 @pytest.mark.parametrize(
@@ -383,9 +402,9 @@ def test_question_mark_key_shows_all_keys_on_a_small_terminal(begin):
     terminal.send("?")
     terminal.until("? hides this")
     assert terminal.text().removeprefix(levels).splitlines() == [
+        "  Choose for the worst part.",
         WHY_ASKED,
         "  Who could find out: the clerk.",
-        "  Choose for the worst part.",
         *KEYS,
         "  ? hides this",
     ]

@@ -4,7 +4,7 @@ After the core, and whenever an answer changes it, the team sees the advice so f
 may leave at any time: the report is complete for the answers given.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mlready.assessment.advice import Advice, advice_if_confirmed
@@ -14,6 +14,8 @@ from mlready.interview.drafts import interview_steps
 from mlready.interview.interview_agenda import MOST_LINES, InterviewAgenda
 from mlready.interview.navigation import (
     DETAILS,
+    REMARK_KEYS,
+    REMARK_NAMES,
     REVIEW,
     Again,
     GoTo,
@@ -39,10 +41,19 @@ from mlready.interview.plan_steps import (
     what_to_do,
 )
 from mlready.interview.prompter import Prompter
-from mlready.interview.steps import BACKGROUND, LINE, NOTE, PLAN, VOICE, Step
+from mlready.interview.steps import (
+    BACKGROUND,
+    CONTRADICTION,
+    LINE,
+    NOTE,
+    PLAN,
+    VOICE,
+    Step,
+)
 from mlready.model.answers import (
     EXPRESS,
     FULL,
+    Answer,
     AnswerSheet,
     PlanStep,
     assessment_input,
@@ -225,32 +236,35 @@ class Interview:
 
     def _ask_details(self, begun_at: str) -> None:
         """Ask the details to ask, beginning with the one at which the team stopped."""
+        ids = [step.id for step in self._details_to_ask(begun_at)]
+        if ids:
+            first = begun_at if begun_at in ids else ids[0]
+            self._sheet = self._sheet._replace(next=first)
+            self._ask(self._guide()._replace(again=False))
+
+    def _details_to_ask(self, begun_at: str = "") -> list[Step]:
+        """Return the open steps after the core, and the one where the team stopped."""
         core = {*order(self.questionnaire).core}
-        guide = self._guide()._replace(again=False)
-        listed = guide.listed(self.questionnaire, self._sheet)
-        ids = [
-            step.id
-            for step in listed
+        return [
+            step
+            for step in self._guide().listed(self.questionnaire, self._sheet)
             if step.id.removeprefix(NOTE) not in core
             and not step.id.startswith(VOICE)
             and (step.is_open or step.id == begun_at)
         ]
-        if ids:
-            first = begun_at if begun_at in ids else ids[0]
-            self._sheet = self._sheet._replace(next=first)
-            self._ask(guide)
 
     def _offer_rest(self) -> None:
         """Offer the details that would only add to the list of work."""
-        left = self._agenda.offered(self.questionnaire, self._sheet)
-        if not left:
+        if not self._agenda.offered(self.questionnaire, self._sheet):
             return
-        steps = interview_steps(self.questionnaire, self._sheet)
-        ids = {each.question.id for each in left}
-        seconds = sum(self._pace.seconds(step) for step in steps if step.id in ids)
+        self._agenda.with_rest = True  # also counts the facts asked before details
+        left = [s for s in self._details_to_ask() if s.kind != CONTRADICTION]
+        self._agenda.with_rest = False
+        seconds = sum(self._pace.seconds(step) for step in left)
         self._show_change()
+        more = "1 more question" if len(left) == 1 else f"{len(left)} more questions"
         self._agenda.with_rest = self._prompter.confirm(
-            f"{len(ids)} more would refine the list of work, about"
+            f"{more} would refine the list of work, about"
             f" {rounded_minutes(seconds)} min. Go on?"
         )
         if self._agenda.with_rest:
@@ -317,8 +331,12 @@ class Interview:
         """Return what an undo has done; ``step`` is the step that is asked now."""
         if _said(before) == _said(self._sheet):
             return NOTHING_TO_UNDO
+        remarks = list(_changed_remarks(before.answer(step.id), step.answer))
+        if remarks:
+            return f"Taken back. {' '.join(remarks)}"
         now = step.current_text().rstrip(".")
-        stands = f"{step.topic} is again: {now}" if now else f"{step.topic}: open again"
+        empty = "empty again" if step.is_optional else "open again"
+        stands = f"{step.topic} is again: {now}" if now else f"{step.topic}: {empty}"
         return f"Taken back. {stands}."
 
     def _question_before(self, step: Step, reply: Reply) -> str:
@@ -378,8 +396,8 @@ class Interview:
         text = f"{before}{self._picture(len(deciding))}"
         to_come = self._agenda.to_come(self.questionnaire, self._sheet)
         if self._deepens and (others := len(to_come - deciding)):
-            more = f"{others} more check" if others > 1 else "1 more checks"
-            text += f"\n{more} what you called fine, or are for the list of work."
+            more = f"{others} more questions test" if others > 1 else "1 more tests"
+            text += f"\n{more} what you called fine, or fill the list of work."
         if waits:
             self._prompter.present(text)
         else:
@@ -398,6 +416,15 @@ class Interview:
         inputs = assessment_input(self.questionnaire, self._sheet)
         plan = self._agenda.next_questions(self.questionnaire, self._sheet)
         return _AdviceState(advice_if_confirmed(inputs), plan.settled)
+
+
+def _changed_remarks(before: Answer, now: Answer) -> Iterator[str]:
+    """Yield a sentence for each remark of an answer that an undo has changed."""
+    for field in REMARK_KEYS.values():
+        text = getattr(now, field)
+        if text != getattr(before, field):
+            stands = f'stands again: "{text}".' if text else "is gone again."
+            yield f"{REMARK_NAMES[field]} {stands}"
 
 
 def _said(sheet: AnswerSheet) -> AnswerSheet:

@@ -16,6 +16,7 @@ from mlready.interview.text_wrapping import (
 )
 
 LEAVE = "ctrl-c save and leave"
+KEYS, SHOWS_MORE = "? keys", "... ? shows all"  # the latter if a hint has no room
 MORE = "u undo the last answer · / go to a question"
 LEVELS = (
     "0-4 choose, enter confirm · d don't know · n note · s skip · ← back · ? keys"
@@ -32,17 +33,18 @@ ALL_LEVELS_SHORT = (
     " · ctrl-c leave"
 )
 WHY = "Why we ask: {}"
-LEVELS_SMALL = "0-4, enter · d don't know · ? keys"
+LEVELS_SMALL = f"0-4, enter · d don't know · {KEYS}"
 ANY_CHOICE = "1-9"  # replaced with the keys that there are
 CHOICE = f"{ANY_CHOICE} choose, enter confirm · s skip · ← back · ? keys · {LEAVE}"
 ALL_CHOICE = (
     f"↑↓ or {ANY_CHOICE} choose · enter confirm · s skip · ← back · {MORE} · {LEAVE}"
 )
-TEXT = "enter confirm, empty skips · shift-tab back"
-TEXT_AGAIN = "enter keep, empty deletes · shift-tab back"
+TEXT_KEYS = "? and enter: keys"
+TEXT = f"enter confirm, empty skips · shift-tab back · {TEXT_KEYS} · {LEAVE}"
+TEXT_AGAIN = f"enter keep, empty deletes · shift-tab back · {TEXT_KEYS} · {LEAVE}"
 ALL_TEXT = (
-    "enter confirms; an empty line skips, or deletes what stood there"
-    f" · shift-tab back · / in an empty line: go to a question · {LEAVE}"
+    "enter confirms; an empty line skips, or deletes what stood there · shift-tab back"
+    f" · / in an empty line: go to a question · only ? and enter: these keys · {LEAVE}"
 )
 PEOPLE = (
     "tab or enter next, the last one confirms · shift-tab back · s skip · ? keys"
@@ -56,17 +58,25 @@ CHOICE_SMALL = f"{ANY_CHOICE}, enter · s skip · ? keys"
 PEOPLE_SMALL = "enter next, last confirms · ? keys"
 # Lines on the screen besides question and hint: progress, rule, two more answers...
 OTHER_LINES, OTHER_LINES_NARROW = 6, 8
-HIDE = "? hides this"
+HIDE, TO_ANSWERS = "? hides this", "? back to the answers"
 DRAFT = "Not confirmed yet: enter or y confirms it, another answer replaces it."
 DRAFT_TEXT = "Not confirmed yet: enter confirms it, another text replaces it."
-DRAFT_SMALL = "y confirms the draft"
-REMARK = "enter keeps it, empty changes nothing · shift-tab back to the question"
-REMARK_AGAIN = "enter keeps it, empty deletes it · shift-tab back to the question"
+DRAFT_SMALL = f"y confirms the draft · {KEYS}"
+REMARK = (
+    "enter keeps it, empty changes nothing · shift-tab back to the question"
+    f" · {TEXT_KEYS}"
+)
+REMARK_AGAIN = (
+    f"enter keeps it, empty deletes it · shift-tab back to the question · {TEXT_KEYS}"
+)
+ALL_REMARK = (
+    "enter keeps it; an empty line changes nothing, or deletes what stood there"
+    f" · shift-tab back to the question · {LEAVE}"
+)
 CONFIRM = "↑↓ choose · enter confirm"
 ALL_SEARCH = (
-    "type a part of a name, a number of the list, or an id in short, as c3 for COL-03,"
-    " then enter · a whole id goes there at once, as col03 · tab open only"
-    " · shift-tab back"
+    "type a part of a name, a number of the list, or an id, in short c3 for COL-03,"
+    " then enter · tab open only · shift-tab back"
 )
 GO_ON = "Enter or space goes on."
 ONLY_GO_ON = "Only Enter or space goes on; ? explains the picture."
@@ -86,18 +96,19 @@ PICTURE_IN_WORDS = (
 ALL_PICTURE = f"enter or space goes on · ? explains the picture · {LEAVE}"
 PICTURE_HELP = f"{PICTURE}\nenter or space goes on · {LEAVE}\n{HIDE}"
 MAY_LEAVE = f"{LEAVE}: what is known by now makes a report"
-CAME_BY_ID = "You are there: enter again keeps the answer that is chosen."
 CHOOSE_FIRST = "Nothing is chosen yet: press the key of an answer first."
 
 
 def of_question(step: Step) -> str:
     """Return the hint below a question: what is known about the answer, and keys."""
     if is_small_terminal():
-        keys = f"{DRAFT_SMALL} · ? keys" if step.drafted else LEVELS_SMALL
-        lines = [*_remarks(step, short=True), keys]
+        keys = DRAFT_SMALL if step.drafted else LEVELS_SMALL
+        remarks = _remarks(step, short=True)
         own = step.question.hint if step.question else ""
-        whole = [own, *lines] if own else lines
-        return "\n".join(whole if _fits(step, whole) else lines)
+        whole = [own, *remarks, keys] if own else [*remarks, keys]
+        if not own or _fits(step, whole):
+            return "\n".join(whole)
+        return "\n".join([*remarks, keys.replace(KEYS, SHOWS_MORE)])
     return "\n".join([*_remarks(step), LEVELS])
 
 
@@ -113,14 +124,16 @@ def _fits(step: Step, hint: Sequence[str]) -> bool:
 def help_with_question(step: Step, *, short: bool = False) -> str:
     """Return why a question is asked, who can answer it, and all keys.
 
-    If ``short``, without the source of the question, and with fewer words for the keys.
+    If ``short``, without the source of the question, with fewer words for the keys, and
+    in place of the answers.
     """
     question = step.question
     why = question.why if short and question else step.help
     knows = [f"Who could find out: {question.knows}."] if question else []
     moved_here = _remarks(step) if is_small_terminal() else []
     keys = ALL_LEVELS_SHORT if short else ALL_LEVELS
-    return "\n".join([WHY.format(why), *knows, *moved_here, keys, HIDE])
+    end = TO_ANSWERS if short else HIDE
+    return "\n".join([*moved_here, WHY.format(why), *knows, keys, end])
 
 
 def of_fact(step: Step, keys: str) -> str:
@@ -146,14 +159,19 @@ def possible(keys: Sequence[str]) -> str:
 
 def of_text(step: Step) -> str:
     """Return the keys of a text prompt."""
-    keys = TEXT_AGAIN if step.value else TEXT
-    return f"{keys} · ? keys · {LEAVE}" if step.help else f"{keys} · {LEAVE}"
+    return TEXT_AGAIN if step.value else TEXT
 
 
-def help_with_fact(step: Step, keys: str) -> str:
-    """Return the explanation of a fact, and all keys."""
+def help_with_fact(step: Step, keys: str, *, short: bool = False) -> str:
+    """Return the explanation of a fact, and all keys; if ``short``, for its answers."""
     keys = keys.replace(ANY_CHOICE, _numbers(step))
-    return "\n".join([*([step.help] if step.help else []), keys, HIDE])
+    end = TO_ANSWERS if short else HIDE
+    return "\n".join([*([step.help] if step.help else []), keys, end])
+
+
+def help_with_text(step: Step) -> str:
+    """Return the explanation of a line of text, and all keys."""
+    return "\n".join([*([step.help] if step.help else []), ALL_TEXT])
 
 
 def _numbers(step: Step) -> str:

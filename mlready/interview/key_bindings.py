@@ -24,7 +24,13 @@ from prompt_toolkit.key_binding import (
     merge_key_bindings,
 )
 from prompt_toolkit.keys import Keys
-from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
+from prompt_toolkit.layout import (
+    ConditionalContainer,
+    HSplit,
+    Layout,
+    ScrollablePane,
+    Window,
+)
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.layout.dimension import Dimension
 from prompt_toolkit.renderer import CPR_Support
@@ -43,6 +49,7 @@ from mlready.platform_support import discard_typeahead
 IGNORED_KEYS = (
     "Several keys at once are taken for a paste and ignored; press them one by one."
 )
+REST = "? shows the rest"
 CONFIRM_PASTE = "Pasted; enter confirms it."
 CONTROL_KEYS = {"s-tab"}
 CURSOR_KEYS = {Keys.Up, Keys.Down}
@@ -50,6 +57,7 @@ ERASE_KEYS = {Keys.Backspace, Keys.Delete}
 EDIT_KEYS = CURSOR_KEYS | {Keys.Left, Keys.Right} | ERASE_KEYS
 AT_ONCE = 3  # most keys of answers that a busy computer delivers together
 MANY = 64  # this many keys in one read are a paste, not keys typed ahead
+HELP = "?"  # key that explains a prompt; in a line of text, before Enter
 SEARCH = "/"  # key that lists the steps to go to
 ENTER = KeyPress(Keys.Enter, "\r")
 LEAVE_KEYS = {Keys.Enter, Keys.BackTab, Keys.Left}  # keys that can end a text prompt
@@ -63,14 +71,14 @@ class Controls(NamedTuple):
     ``message`` returns the text above the prompt. ``results`` maps keys to the results
     with which they end the prompt, ``actions`` maps keys to functions that they call.
     ``answers`` are the keys that choose an answer. ``refusal`` returns why Enter cannot
-    confirm anything yet, or "", and then a text is cleared. ``ignored_enter`` is what
-    to say if the first key is Enter, which is then ignored, or "". ``possible`` says
-    which keys choose something, to whoever presses another character. ``typing`` says
+    confirm anything yet, or "", and then a text is cleared. ``possible`` says which
+    keys choose something, to whoever presses another character. ``typing`` says
     whether keys insert text, ``numbers`` whether it is only numbers, so that letters
     are commands, ``searching`` whether characters narrow a list. ``discards`` says
     whether keys typed ahead are discarded, because they were intended for another
     question.
-    ``body`` is the window of the prompt to show, by default all of them.
+    ``body`` is the part of the prompt to show, by default all of it; if the terminal
+    has too few lines for it and an explanation, the explanation takes its place.
     """
 
     message: Callable[[], str]
@@ -79,13 +87,12 @@ class Controls(NamedTuple):
     actions: Mapping[str, Callable[[], None]] = MappingProxyType({})
     answers: Container[str] = ()
     refusal: Callable[[], str] = str
-    ignored_enter: str = ""
     possible: str = ""
     typing: bool = False
     numbers: bool = False
     searching: bool = False
     discards: bool = False
-    body: Window | None = None
+    body: Window | ScrollablePane | None = None
 
 
 def run(app: Application_, controls: Controls, pace: TypingPace) -> Any:
@@ -102,9 +109,8 @@ def run(app: Application_, controls: Controls, pace: TypingPace) -> Any:
         _leave_bindings(controls.results, empty),
         _action_bindings(controls.actions),
         _enter_binding(controls),
-        *([_first_enter_binding(app, controls)] if controls.ignored_enter else []),
         _stop_bindings(empty),
-        hint_line.toggle(empty),
+        _help_in_text(app, hint_line) if letters else hint_line.toggle(),
         _paste_bindings(controls),
         *([_wrong_key_binding(controls)] if controls.possible else []),
     ]
@@ -112,6 +118,8 @@ def run(app: Application_, controls: Controls, pace: TypingPace) -> Any:
         [*filter(None, [app.key_bindings]), *bindings]
     )
     app.key_processor.before_key_press += lambda _: setattr(hint_line, "remark", "")
+    if letters:
+        app.current_buffer.on_text_changed += lambda _: hint_line.hide()
     _mark_pastes(app, controls, pace)
     # Otherwise prompt_toolkit warns in terminals that do not report the cursor.
     app.renderer.cpr_support = CPR_Support.NOT_SUPPORTED
@@ -138,24 +146,24 @@ def _arrange(app: Application_, controls: Controls) -> None:
 
     above = Window(message, height=height, dont_extend_height=True, wrap_lines=True)
     body = controls.body
+    listed = body or app.layout.container
 
     def cover(_: Application_) -> None:
-        """Hide the list if the terminal has no room for it and its explanation."""
-        size, hint_line.covering = app.output.get_size(), False
-        texts = controls.message().count("\n") + 1 + hint_line.lines()
-        hint_line.covering = bool(
-            body
-            and hint_line.showing_help
-            and texts + body.preferred_height(size.columns, size.rows).preferred
-            > size.rows
-        )
+        """Hide the body if the terminal has no room for it and its explanation."""
+        size, hint_line.covering, hint_line.room = app.output.get_size(), False, None
+        if not hint_line.showing_help:
+            return
+        rows = listed.preferred_height(size.columns, size.rows).preferred
+        above = controls.message().count("\n") + 1
+        hint_line.covering = bool(body) and above + rows + hint_line.lines() > size.rows
+        above = controls.message().count("\n") + 1  # may be shorter now
+        hint_line.room = size.rows - above - (0 if hint_line.covering else rows)
 
     app.before_render += cover
-    listed = body or app.layout.container
     shown = ConditionalContainer(listed, Condition(lambda: not hint_line.covering))
     app.layout = Layout(
         HSplit([above, shown, hint_line.window()]),
-        focused_element=controls.body or app.layout.current_window,
+        focused_element=body if isinstance(body, Window) else app.layout.current_window,
     )
 
 
@@ -198,27 +206,36 @@ class HintLine:
     Hint and explanation are functions that are called at each redraw, because the size
     of the terminal may change. ``remark`` is a message above them that disappears at
     the next key press. ``covering`` says whether the explanation hides a list, because
-    the terminal has no room for both.
+    the terminal has no room for both. ``room`` is how many lines there are for it, None
+    if as many as it needs. A longer one is shown in parts, by "?" again.
     """
 
     def __init__(self, hint: Callable[[], str], explanation: Callable[[], str]) -> None:
         self.hint = hint
         self.explanation = explanation
-        self.showing_help = self.covering = False
+        self.covering = False
+        self.room: int | None = None
         self.remark = ""
+        self._part = 0  # of the explanation that is shown, 0 for the hint
 
-    def toggle(self, empty: Filter) -> KeyBindings:
-        """Return the binding of the key '?', active if the prompt has an explanation.
+    @property
+    def showing_help(self) -> bool:
+        """Whether the explanation is shown instead of the hint."""
+        return bool(self._part)
 
-        In a text prompt it is active only while the text is empty.
-        """
+    def toggle(self) -> KeyBindings:
+        """Return the binding of '?', active if the prompt has an explanation."""
         bindings = KeyBindings()
 
-        @bindings.add("?", eager=True, filter=empty & Condition(self._explains))
+        @bindings.add("?", eager=True, filter=Condition(self._explains))
         def _(_: KeyPressEvent) -> None:
-            self.showing_help = not self.showing_help
+            self.turn()
 
         return bindings
+
+    def turn(self) -> None:
+        """Show the next part of the explanation, after the last one the hint."""
+        self._part = (self._part + 1) % (len(self._parts()) + 1)
 
     def window(self) -> ConditionalContainer:
         """Return a window that shows the hint or explanation below the prompt."""
@@ -232,7 +249,12 @@ class HintLine:
 
     def uncover(self) -> None:
         """Show a hidden list again."""
-        self.showing_help &= not self.covering
+        if self.covering:
+            self.hide()
+
+    def hide(self) -> None:
+        """Show the hint instead of the explanation."""
+        self._part = 0
 
     def _explains(self) -> bool:
         return bool(self.explanation())
@@ -240,8 +262,23 @@ class HintLine:
     def _text(self) -> StyleAndTextTuples:
         remark = [("class:help", f"{wrap(self.remark)}\n")] if self.remark else []
         if self.showing_help:
-            return [*remark, ("class:help", self.explanation())]
+            parts = self._parts()
+            return [*remark, ("class:help", parts[min(self._part, len(parts)) - 1])]
         return [*remark, ("class:hint", self.hint())]
+
+    def _parts(self) -> list[str]:
+        """Return the explanation in parts that fit; all but the last say how to go on.
+
+        Its last line, which says how to hide it, stays at the end of the last part.
+        """
+        text = self.explanation()
+        *lines, end = text.split("\n")
+        if self.room is None or len(lines) < self.room:
+            return [text]
+        size = max(self.room - 1, 1)
+        parts = [lines[at : at + size] for at in range(0, len(lines), size)]
+        ends = [*[wrap(REST)] * (len(parts) - 1), end]
+        return ["\n".join([*part, e]) for part, e in zip(parts, ends, strict=True)]
 
 
 def _leave_bindings(keys: Mapping[str, Any], empty: Filter) -> KeyBindings:
@@ -284,17 +321,24 @@ def _enter_binding(controls: Controls) -> KeyBindings:
     return bindings
 
 
-def _first_enter_binding(app: Application_, controls: Controls) -> KeyBindings:
-    """Return a binding of Enter as the first key, which is ignored.
+def _help_in_text(app: Application_, hint_line: HintLine) -> KeyBindings:
+    """Return a binding of Enter after a single "?", which shows the explanation.
 
-    After typing a whole id, which needs no Enter, somebody may press it from habit.
+    A longer text may begin with "?", or contain it. The text is then as it was before.
     """
-    bindings, first = KeyBindings(), [True]
-    app.key_processor.after_key_press += lambda _: first.clear()
+    bindings, before = KeyBindings(), app.current_buffer.text
 
-    @bindings.add("enter", eager=True, filter=Condition(lambda: bool(first)))
-    def _(_: KeyPressEvent) -> None:
-        controls.hint_line.remark = controls.ignored_enter
+    @bindings.add(
+        "enter",
+        eager=True,
+        filter=Condition(lambda: get_app().current_buffer.text.strip() == HELP),
+    )
+    def _(event: KeyPressEvent) -> None:
+        shown = hint_line.showing_help
+        event.current_buffer.text = before
+        event.current_buffer.cursor_position = len(before)
+        if not shown:
+            hint_line.turn()
 
     return bindings
 

@@ -32,6 +32,11 @@ ROUND_TO = 5  # minutes
 MUCH_LONGER = 1.5
 # Maps the key that the user presses to the field of ``Answer`` that it edits.
 REMARK_KEYS = {"n": "note", "e": "evidence", "a": "accepted"}
+REMARK_NAMES = {
+    "note": "The note",
+    "evidence": "The evidence",
+    "accepted": "The acceptance",
+}
 
 
 class Move(Enum):

@@ -1,6 +1,7 @@
 """Ask for several numbers of people on one screen."""
 
 from collections.abc import Iterator
+from shutil import get_terminal_size
 from typing import Any
 
 from prompt_toolkit.application import Application
@@ -11,13 +12,12 @@ from prompt_toolkit.layout.dimension import Dimension
 from prompt_toolkit.widgets import TextArea
 
 from mlready.display_width import display_width
-from mlready.escaping import for_terminal
 from mlready.interview import hints, key_bindings
 from mlready.interview.key_bindings import Controls, HintLine
 from mlready.interview.navigation import Move, Replies, StepPosition
 from mlready.interview.screen import GO_TO, STYLE, blank_line, hint_line, message
 from mlready.interview.steps import NO_NUMBER, Step
-from mlready.interview.text_wrapping import is_small_terminal, wrap
+from mlready.interview.text_wrapping import break_line, is_small_terminal, wrap
 from mlready.interview.typeahead import TypingPace
 
 RESULTS = {"s": Move.SKIP, "u": Move.UNDO, "/": GO_TO}
@@ -41,6 +41,7 @@ def ask_people(step: Step, position: StepPosition, pace: TypingPace) -> Any:
         },
         typing=True,
         numbers=True,
+        body=form.body,
     )
     reply = key_bindings.run(form.app, controls, pace)
     nothing = isinstance(reply, Replies) and not any(reply.texts)
@@ -60,17 +61,18 @@ class _Form:
             TextArea(_typed(field), multiline=False, width=WIDTH, height=1)
             for field in step.fields
         ]
-        width = max(display_width(field.topic) for field in step.fields) + 2
         rows: list[Any] = []
         for field, area in zip(step.fields, self.areas, strict=True):
-            gap = Window(width=1)  # else a cut label touches the number
-            rows.append(VSplit([_label(field, width), gap, area]))
+            rows.append(VSplit([self._label(field), area]))
+            area.buffer.on_text_changed += lambda _: self.hint_line.uncover()
             if field.choices:
                 rows.append(_choices(field))
         # If the terminal has too few lines, the field with the cursor is visible.
-        body = ScrollablePane(HSplit(rows), show_scrollbar=False)
+        self.body = ScrollablePane(HSplit(rows), show_scrollbar=False)
+        # Of a form that is partly filled in, an empty field has the cursor.
+        first = next((n for n, each in enumerate(step.fields) if not each.value), 0)
         self.app: Application[Any] = Application(
-            Layout(body, focused_element=self.areas[0]),
+            Layout(self.body, focused_element=self.areas[first]),
             key_bindings=KeyBindings(),
             style=STYLE,
         )
@@ -78,6 +80,7 @@ class _Form:
 
     def next(self) -> None:
         """Go to the next field, or confirm all fields, if the numbers are valid."""
+        self.hint_line.uncover()
         at = self._at()
         if not self._is_valid(at):
             self.hint_line.remark = self._wanted(at)
@@ -93,6 +96,7 @@ class _Form:
 
     def back(self) -> None:
         """Go to the previous field, or from the first field to the step before."""
+        self.hint_line.uncover()
         at = self._at()
         if at:
             self._focus(at - 1)
@@ -133,7 +137,22 @@ class _Form:
     def _help(self) -> str:
         about = self.step.fields[self._at()].help
         step = self.step._replace(help="\n".join(filter(None, [self.step.help, about])))
-        return hints.help_with_fact(step, hints.ALL_PEOPLE)
+        return hints.help_with_fact(
+            step, hints.ALL_PEOPLE, short=self.hint_line.covering
+        )
+
+    def _label(self, field: Step) -> Window:
+        """Return the name of a field, broken between words if it needs more lines."""
+
+        def width() -> Dimension:
+            widest = max(display_width(each.topic) for each in self.step.fields) + 2
+            return Dimension.exact(min(widest, get_terminal_size().columns - WIDTH))
+
+        def text() -> str:
+            columns = width().preferred - 2  # a blank before and after it
+            return "\n".join(f" {line}" for line in break_line(field.topic, columns))
+
+        return Window(FormattedTextControl(text), width=width, dont_extend_height=True)
 
 
 def _typed(field: Step) -> str:
@@ -141,11 +160,6 @@ def _typed(field: Step) -> str:
     if field.choices and field.value:
         return str([*field.choices].index(field.value) + 1)
     return field.value
-
-
-def _label(field: Step, width: int) -> Window:
-    text = FormattedTextControl(f" {for_terminal(field.topic)}")
-    return Window(text, width=Dimension(preferred=width, max=width))
 
 
 def _choices(field: Step) -> Window:

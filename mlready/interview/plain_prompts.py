@@ -50,6 +50,7 @@ REMARKS = {
     "accept": REMARK_KEYS["a"],
 }
 HELP = {"h", "help", "?"}
+TEXT_HELP = {"?", ":?"}
 TAKE_BACK = "-"  # reply that deletes what was said before
 HINT_QUESTION = (
     "0-4, d don't know, s skip, n note, b back, ? all replies, ctrl-c save and leave"
@@ -60,7 +61,7 @@ HINT_ROLE = (
 )
 HINT_CHOICE = "a number, s skip, b back, ? all replies, ctrl-c save and leave"
 HINT_TEXT = (
-    "your answer, or empty to skip; :b back, :? all replies, ctrl-c save and leave"
+    "your answer, or empty to skip; :b back, ? all replies, ctrl-c save and leave"
 )
 HINT_REVIEW = (
     "a number to change that line, empty to finish, ? all replies, ctrl-c save and"
@@ -87,7 +88,11 @@ TEXT_REPLIES = (
     "your answer, empty skips or keeps what was said before",
     "-  deletes what was said before",
     *(f":{line}" for line in MOVING[:-1]),
-    ":b  back, :s  skip, :h or :?  this help, ctrl-c  save and leave",
+    ":b  back, :s  skip, ?  this help, ctrl-c  save and leave",
+)
+REMARK_REPLIES = (
+    "one line of text, empty  changes nothing",
+    "ctrl-c  save and leave, without this text",
 )
 CHOICE_REPLIES = ("the number of an answer", *MOVING)
 REVIEW_REPLIES = (
@@ -197,7 +202,10 @@ class PlainPrompter:
         # Lines typed ahead were intended for another question.
         discard_typeahead()
         AHEAD.clear()
-        return _read(f"{for_terminal(question)} (yes or no)").lower() in {"y", "yes"}
+        line = _read(f"{for_terminal(question)} (yes or no)")
+        while line in TEXT_HELP:
+            line = _read("y or yes for yes; anything else, or empty, is no")
+        return line.lower() in {"y", "yes"}
 
 
 def _is_typed_ahead(line: str, seconds: float) -> bool:
@@ -283,10 +291,12 @@ def _ask_remark(step: Step, field: str, text: str) -> Reply:
 def _ask(hint: str) -> str:
     """Read a text that belongs to an answer; say so if the team leaves without it."""
     try:
-        return _read(hint)
+        while (text := _read(hint)) in TEXT_HELP:
+            _print(*REMARK_REPLIES)
     except KeyboardInterrupt:
         _print("What you were typing was not kept.")
         raise
+    return text
 
 
 def _commanded(
@@ -433,7 +443,7 @@ def _read(hint: str) -> str:
         _print(f"Your reply was: {AHEAD[0]}")
         return AHEAD.pop()
     while True:
-        line = _line(f"{textwrap.fill(hint, _width())}: ")
+        line = _line(f"{textwrap.fill(hint, _width(), break_on_hyphens=False)}: ")
         if not LINES.was_typed(line):
             drain_paste()
             discard_typeahead()  # a last line without a line end

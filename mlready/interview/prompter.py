@@ -38,14 +38,21 @@ class Prompter(Protocol):
 def ask_each_field(
     prompter: Prompter, step: Step, position: StepPosition
 ) -> Replies | Move | GoTo:
-    """Ask the fields of a step one after the other; stop at a move to another step."""
-    texts = []
-    for number, field in enumerate(step.fields, 1):
-        here = position._replace(why=f"part {number} of {len(step.fields)}")
+    """Ask the fields of a step one after the other; stop at a move to another step.
+
+    If some are filled in already, asks only the others, and says which these are.
+    """
+    to_ask = step.fields_to_ask
+    if to_ask != step.fields:
+        prompter.say(f"\n{step.text}")
+    texts = {field.id: field.value for field in step.fields}
+    for number, field in enumerate(to_ask, 1):
+        here = position._replace(why=f"part {number} of {len(to_ask)}")
         reply = prompter.ask(field._replace(section=step.section), here)
         if isinstance(reply, GoTo) or (
             isinstance(reply, Move) and reply is not Move.SKIP
         ):
             return reply
-        texts.append(reply if isinstance(reply, str) else field.value)
-    return Replies(tuple(texts))
+        if isinstance(reply, str):
+            texts[field.id] = reply
+    return Replies(tuple(texts.values()))

@@ -73,7 +73,6 @@ class TerminalPrompter:
         # remark, the step is asked again with the same row selected.
         self._last_row: dict[str, str] = {}
         self._place = Place()
-        self._by_id = False  # whether the team came here by typing the whole id
         self._leaving: Leaving | None = None
         self._pace = TypingPace()
         discard_typeahead()
@@ -86,7 +85,6 @@ class TerminalPrompter:
             if reply != GO_TO:
                 break
             if place := step_list.go_to(position.steps, step.id, self._pace):
-                self._by_id = place.by_id
                 return GoTo(place.row)
         if step.kind != "contradiction" and isinstance(reply, str | Answer | Replies):
             _say_reply(step, reply)
@@ -101,7 +99,6 @@ class TerminalPrompter:
         """
         self._leave_if_asked()
         self._place = step_list.review(steps, self._place, self._pace)
-        self._by_id = self._place.by_id
         if self._place.row == step_list.GO_ON:
             return Move.GO_ON
         return next((step for step in steps if step.id == self._place.row), None)
@@ -151,12 +148,8 @@ class TerminalPrompter:
         # A new answer keeps the fields note, evidence and accepted of the earlier one.
         blank = step.answer._replace(level=None, unknown=False, na="")
         controls = _question_controls(step, position)
-        if self._by_id:
-            controls = controls._replace(ignored_enter=hints.CAME_BY_ID)
         while True:
             reply, row = _select(rows, row, controls, self._pace)
-            controls = controls._replace(ignored_enter="")
-            self._by_id = False
             if reply == CONFIRM or (reply == NOT_APPLICABLE and step.drafted):
                 return step.answer
             if reply == DONT_KNOW:
@@ -318,7 +311,7 @@ def _question_controls(step: Step, position: StepPosition) -> Controls:
 def _fact_controls(step: Step, position: StepPosition) -> Controls:
     below = hint_line(
         lambda: hints.of_fact(step, hints.CHOICE),
-        lambda: hints.help_with_fact(step, hints.ALL_CHOICE),
+        lambda: hints.help_with_fact(step, hints.ALL_CHOICE, short=below.covering),
     )
     return Controls(
         lambda: _shown_message(step, position, below),

@@ -12,7 +12,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bin
 from mlready.interview import key_bindings
 from mlready.interview.key_bindings import Controls
 from mlready.interview.screen import STYLE, hint_line, list_window
-from mlready.interview.step_search import matching_steps, question_with_id
+from mlready.interview.step_search import matching_steps
 from mlready.interview.steps import Step
 from mlready.interview.text_wrapping import truncate, wrap
 from mlready.interview.typeahead import TypingPace
@@ -26,14 +26,10 @@ PAGE = 10  # rows of a page until the height of the window is known
 
 
 class Place(NamedTuple):
-    """The team's place in a list: the row (a step id), and whether it lists open steps.
-
-    ``by_id`` says whether the row was chosen by typing its whole id, without Enter.
-    """
+    """A place in a list: its row (a step id), and whether it lists only open steps."""
 
     row: str = FINISH
     only_open: bool = False
-    by_id: bool = False
 
 
 def go_to(steps: Sequence[Step], here: str, pace: TypingPace) -> Place | None:
@@ -66,7 +62,7 @@ class _Listing:
         self, steps: Sequence[Step], first: Mapping[str, str], place: Place
     ) -> None:
         self.steps, self.first = steps, first
-        self.typed, self.only_open, self.by_id = "", place.only_open, False
+        self.typed, self.only_open = "", place.only_open
         self.numbers = {step.id: number for number, step in enumerate(steps, 1)}
         rows = [questionary.Choice(title, id_) for id_, title in self._rows().items()]
         self.prompt = questionary.select(
@@ -109,7 +105,7 @@ class _Listing:
 
     def place(self, row: str) -> Place:
         """Return the place of the row that was chosen."""
-        return Place(row, self.only_open, self.by_id)
+        return Place(row, self.only_open)
 
     def _rows(self) -> dict[str, str]:
         """Return the titles of the rows to list, by the id of the step."""
@@ -176,9 +172,6 @@ class _Listing:
     def _search(self, typed: str) -> None:
         self.typed = typed
         self._list()
-        if question := question_with_id(self.steps, typed):
-            self.by_id = True
-            self.prompt.application.exit(result=question.id)
 
     def _search_keys(self) -> KeyBindings:
         bindings = KeyBindings()

@@ -40,15 +40,6 @@ def only_match(steps: Sequence[Step], typed: str) -> Step | None:
     )
 
 
-def question_with_id(steps: Sequence[Step], typed: str) -> Step | None:
-    """Return the question whose whole id was typed, with or without its hyphen."""
-    wanted = _squashed(typed)
-    ids = {_squashed(step.id): step for step in steps if step.question}
-    # If the text is also the beginning of another id, that one may be meant.
-    is_whole = sum(id_.startswith(wanted) for id_ in ids) == 1
-    return ids.get(wanted) if is_whole else None
-
-
 def _rank(step: Step, number: str, wanted: str) -> int:
     """Return how well a step matches, 0 for best, _RANKS for not at all."""
     topic, row = _plain(step.topic), _plain(f"{step.section} {step.row()}")

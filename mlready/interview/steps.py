@@ -31,6 +31,11 @@ _VOICE_STEPS = {
     "name": ("Your name", "text", "Who answers? One name, or several."),
     "role": ("Your role", "role", "What is your role?"),
 }
+_WHOSE_VIEW = (
+    "Whose view",
+    "role",
+    "Whose view do these answers give? For a whole group, leave it out.",
+)
 _ABOUT_VOICE = "The report says who answered. Leave it out if you prefer."
 _PRESENT = ("Present", "text", "Who is present?")
 _ABOUT_MEETING = "The report says who settled what the voices differ about."
@@ -40,11 +45,11 @@ _PEOPLE_FACTS = (
     (EngineFact.PROMISED, EngineFact.OPENINGS),
 )
 _ASK_PEOPLE = "Who has time for this project, and who could be hired?"
-_ASK_REST = "Still empty, which is not 0: {}."
+_ASK_REST = "Not filled in yet: {}. If there is nobody, type 0."
 _FREE_FOR = "Free for it: "
 _PEOPLE_HELP = "Half a person is 0.5. Count only people who have time for it now."
 _ASK_SHOWN = (
-    "What shows your answer on {}? One sentence: a number, a name, what happened."
+    "{}: {}. What shows this? One sentence: a number, a name, something that happened."
 )
 NO_NUMBER = "A number, please."
 _NUMBERS = {"whole": "[0-9]{1,9}", "number": "[0-9]{1,6}([.,][0-9]{1,3})?"}
@@ -93,6 +98,13 @@ class Step(NamedTuple):
     drafted: str = ""
     minutes: int = 0
     fields: tuple["Step", ...] = ()
+
+    @property
+    def fields_to_ask(self) -> tuple["Step", ...]:
+        """The empty fields of a step that is partly filled in, else all its fields."""
+        empty = tuple(each for each in self.fields if not each.value)
+        is_begun = empty and len(empty) < len(self.fields) and not self.drafted
+        return empty if is_begun else self.fields
 
     @property
     def answered(self) -> bool:
@@ -190,7 +202,9 @@ def voice_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step,
 
     The role is the id of a role of the questionnaire, or free text.
     """
-    listed = {"present": _PRESENT} if sheet.voices else _VOICE_STEPS
+    listed = {"present": _PRESENT} if sheet.voices else {**_VOICE_STEPS}
+    if "role" in listed and sheet.voice.has_several_names:
+        listed["role"] = _WHOSE_VIEW
     about = _ABOUT_MEETING if sheet.voices else _ABOUT_VOICE
     roles = {role.id: role.name for role in questionnaire.roles.values()}
     return tuple(
@@ -234,7 +248,7 @@ def note_step(step: Step) -> Step:
     return step._replace(
         id=f"{NOTE}{step.id}",
         topic=f"What shows it ({step.topic})",
-        text=_ASK_SHOWN.format(step.topic),
+        text=_ASK_SHOWN.format(step.topic, step.answer.level),
         help="",
         kind=LINE,
         choices={},
@@ -263,8 +277,7 @@ def people_step(fields: Sequence[Step]) -> Step:
     value = "; ".join(each.value for each in fields if each.value)
     drafted = next((each.drafted for each in fields if each.drafted), "")
     empty = [each.topic.removeprefix(_FREE_FOR) for each in fields if not each.value]
-    is_begun = bool(value and empty)
-    text = _ASK_REST.format(", ".join(empty)) if is_begun else _ASK_PEOPLE
+    text = _ASK_REST.format(", ".join(empty)) if value and empty else _ASK_PEOPLE
     step = _profile_step(PEOPLE, "People", text, kind=PEOPLE, value=value)
     return step._replace(help=_PEOPLE_HELP, fields=tuple(fields), drafted=drafted)
 

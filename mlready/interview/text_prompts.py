@@ -38,8 +38,7 @@ def ask_text(step: Step, position: StepPosition, pace: TypingPace) -> Any:
         lambda: message(step, position),
         hint_line(
             lambda: hints.of_fact(step, keys),
-            # Without help, a question mark is the first letter of a text.
-            lambda: hints.help_with_fact(step, hints.ALL_TEXT) if step.help else "",
+            lambda: hints.help_with_text(step),
         ),
         results={**BACK, "/": GO_TO},
         typing=True,
@@ -64,7 +63,10 @@ def ask_remark(question: str, before: str, pace: TypingPace) -> str | Move | Unf
     """Ask for one line of text about a question, such as a note."""
     keys = hints.REMARK_AGAIN if before else hints.REMARK
     controls = Controls(
-        lambda: wrap(question, " "), hint_line(lambda: keys), results=BACK, typing=True
+        lambda: wrap(question, " "),
+        hint_line(lambda: keys, lambda: hints.ALL_REMARK),
+        results=BACK,
+        typing=True,
     )
     reply: str | Move | Unfinished = _ask_line(controls, before, bool, pace)
     return reply

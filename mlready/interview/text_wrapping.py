@@ -28,7 +28,7 @@ def break_line(text: str, width: int) -> list[str]:
     """
     text = for_terminal(text)
     if text.isascii() or {1} >= {*map(character_width, text)}:
-        return textwrap.wrap(text, width) or [""]
+        return textwrap.wrap(text, width, break_on_hyphens=False) or [""]
     lines = [""]
     for piece in _pieces(text):
         if display_width(lines[-1] + piece.rstrip()) > width and lines[-1]:

@@ -1,5 +1,6 @@
 """The data model of a team's answers to a questionnaire: one sheet per project."""
 
+import re
 from collections.abc import Container, Mapping
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
@@ -81,6 +82,11 @@ class Voice(NamedTuple):
     date: str = ""
     drafted: str = ""
     confirmed: str = ""
+
+    @property
+    def has_several_names(self) -> bool:
+        """Whether the name looks like those of several people: "Ana, Bo and Cy"."""
+        return bool(re.search(r"\w\W*([,;/&+]|\s(and|und|et|y)\s)\W*\w", self.name))
 
     def is_same(self, other: "Voice") -> bool:
         """Return whether two voices have the same name and role, not both empty."""

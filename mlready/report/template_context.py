@@ -6,6 +6,7 @@ wording. Where the wording depends on the assessment, ``report.phrases`` selects
 
 import re
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from mlready.assessment.assess import Assessment
@@ -46,6 +47,8 @@ class Weakness(NamedTuple):
     least half of the questions on details are answered too low: then the report
     describes the layer instead of listing the questions. ``unknown`` are the open
     questions if they decide whether the layer holds; it is empty otherwise.
+    ``unknown_whole`` are those of them on the layer as a whole, ``unknown_details`` the
+    others.
     """
 
     layer: Layer
@@ -53,12 +56,23 @@ class Weakness(NamedTuple):
     questions: Sequence[Question]
     mostly_low: bool
     unknown: Sequence[Question]
+    unknown_whole: Sequence[Question]
+    unknown_details: Sequence[Question]
+
+
+class Mark(StrEnum):
+    """Phrase keys: what to do first about a layer; "" means no phrase."""
+
+    NONE = ""
+    MEND = "mend"
+    PERHAPS = "perhaps"  # mend it, but open answers could still name another layer
+    ASK = "ask"  # open answers decide whether it is good enough
 
 
 class Marks(NamedTuple):
-    """Which marks the drawing has: the layer to mend, unsupported or open parts."""
+    """Which marks the drawing has: the layer marked, unsupported or open parts."""
 
-    mend: bool
+    first: Mark
     unsupported: bool
     open: bool
 
@@ -69,8 +83,8 @@ class PyramidRow(NamedTuple):
     ``number`` counts the layers from 0 at the bottom, then those beside the pyramid.
     ``state`` says whether the layer is good enough.
     ``on`` is the number of the layer that it stands on, None if there is none.
-    ``first`` says whether this layer is the first to mend. If so, it is ``marked`` as
-    such, unless the project needs no machine learning.
+    ``first`` says whether this layer is the first to mend. If so, ``mark`` says what to
+    do about it, unless the project needs no machine learning.
     """
 
     number: int
@@ -79,7 +93,7 @@ class PyramidRow(NamedTuple):
     state: LayerState
     beside: bool
     first: bool
-    marked: bool
+    mark: Mark
 
 
 class SectionAnswers(NamedTuple):
@@ -217,7 +231,8 @@ def _drawing(result: Assessment) -> dict[str, Any]:
 def _marks(result: Assessment, rows: Sequence[PyramidRow]) -> Marks:
     holds = result.inputs.questionnaire.constants.holds
     drawn = "".join(bar(row.score, holds) for row in rows)
-    return Marks(any(row.marked for row in rows), "/" in drawn, "." in drawn)
+    marked = next((row.mark for row in rows if row.mark), Mark.NONE)
+    return Marks(marked, "/" in drawn, "." in drawn)
 
 
 def _settling(result: Assessment) -> Any:
@@ -310,9 +325,16 @@ def _pyramid(result: Assessment) -> list[PyramidRow]:
         first = score.layer == diagnosis.priority_layer
         on = number - 1 if number and not beside else None
         state = layer_state(diagnosis, score)
-        marked = first and not no_ml
-        rows.append(PyramidRow(number, on, score, state, beside, first, marked))
+        mark = Mark.NONE if no_ml or not first else _mark(diagnosis, state)
+        rows.append(PyramidRow(number, on, score, state, beside, first, mark))
     return rows
+
+
+def _mark(diagnosis: Diagnosis, state: LayerState) -> Mark:
+    """Return what to do about the layer to mend first."""
+    if state is LayerState.OPEN:
+        return Mark.ASK
+    return Mark.MEND if diagnosis.certain else Mark.PERHAPS
 
 
 def _weakness(diagnosis: Diagnosis) -> Weakness | None:
@@ -321,12 +343,15 @@ def _weakness(diagnosis: Diagnosis) -> Weakness | None:
         return None
     because = causes(diagnosis, layer)
     low = [part.question for part in because if isinstance(part, Gap)]
+    unknown = _undecided(diagnosis, layer)
     return Weakness(
         layer,
         because,
         [question for question in low if not question.overall] or low,
         mostly_low(diagnosis.inputs, layer),
-        _undecided(diagnosis, layer),
+        unknown,
+        [question for question in unknown if question.overall],
+        [question for question in unknown if not question.overall],
     )
 
 

@@ -28,7 +28,8 @@ class Speaker(NamedTuple):
     ``number`` counts the voices from 1. ``role`` is a role of the questionnaire, None
     if the voice described its role in other words (``own_role``). ``place`` counts from
     1 the voices without a name that have the same role; it is 0 if there is only one.
-    The other fields are those of the voice.
+    ``is_group`` says whether the name looks like several names. The other fields are
+    those of the voice.
     """
 
     number: int
@@ -39,6 +40,7 @@ class Speaker(NamedTuple):
     present: str
     date: str
     drafted: str
+    is_group: bool
 
 
 class Said(NamedTuple):
@@ -229,6 +231,7 @@ def _speaker(inputs: AssessmentInput, voice: Voice, number: int, place: int) -> 
         voice.present,
         voice.date,
         voice.drafted,
+        voice.has_several_names,
     )
 
 
