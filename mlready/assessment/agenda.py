@@ -86,11 +86,11 @@ class AgendaItem(NamedTuple):
     role: str
     statements: tuple[Statement, ...]
     known_by: tuple[str, ...]
-    outcomes: tuple[Outcome, ...]
-    others: Others
-    together: tuple[Question, ...]
-    changes: int
     minutes: int
+    outcomes: tuple[Outcome, ...] = ()
+    others: Others = Others.LOWER
+    together: tuple[Question, ...] = ()
+    changes: int = 0
 
     @property
     def id(self) -> str:
@@ -155,28 +155,22 @@ def agenda(
 class _Topic(NamedTuple):
     """A possible item of the agenda, and the answers that a meeting could choose.
 
-    ``options`` are answers to a question, or values of a fact or number of people, the
-    lowest first and the highest last; an answer "does not apply" comes before levels.
-    ``difference`` is None if the voices do not differ.
+    ``item`` is the item, still without what follows from each answer. ``options`` are
+    answers to a question, or values of a fact or number of people, the lowest first and
+    the highest last; an answer "does not apply" comes before levels.
     """
 
-    reason: Reason
-    question: Question | None
-    fact: Fact | None
-    role: str
-    statements: tuple[Statement, ...]
+    item: AgendaItem
     options: tuple[Answer | str, ...]
-    difference: Difference | None
 
     @property
     def id(self) -> str:
-        asked = self.question or self.fact
-        return asked.id if asked else self.role
+        return self.item.id
 
     @property
     def has_order(self) -> bool:
         """Whether there is a lowest and a highest option, or a strictest one."""
-        fact = self.fact
+        fact = self.item.fact
         return not (fact and fact.choices and not strictest_first(fact))
 
     @property
@@ -206,14 +200,34 @@ def _topics(inputs: AssessmentInput) -> Iterator[_Topic]:
         said = question_statements(sheet, question)
         ends = Answer(level=0), Answer(level=HIGHEST)
         listed.add(question.id)
-        yield _Topic(Reason.OPEN, question, None, "", said, ends, None)
+        yield _topic(Reason.OPEN, question, "", said, ends)
     for claim in staff(diagnosis, explained=False).confirmation.unconfirmed:
         if claim.id not in listed:
             yield _claim_topic(inputs, claim)
 
 
+def _topic(  # noqa: PLR0913, PLR0917 - the fields of an item that topics differ in
+    reason: Reason,
+    asked: Question | Fact | None,
+    role: str,
+    statements: tuple[Statement, ...],
+    options: Iterable[Answer | str],
+    minutes: int = TO_TALK_THROUGH,
+) -> _Topic:
+    item = AgendaItem(
+        reason,
+        asked if isinstance(asked, Question) else None,
+        asked if isinstance(asked, Fact) else None,
+        role,
+        statements,
+        asked.known_by if asked else (),
+        minutes,
+    )
+    return _Topic(item, tuple(options))
+
+
 def _difference_topic(difference: Difference) -> _Topic:
-    question, fact, role, said, _ = difference
+    question, fact, role, said, must_be_settled = difference
     options: Sequence[Answer | str]
     if question:
         answers = [each.answer for each in said if each.answer]
@@ -222,9 +236,8 @@ def _difference_topic(difference: Difference) -> _Topic:
         options = [*(left_out if levels else ()), *map(Answer, levels)]
     else:
         options = _from_lowest({each.value for each in said}, fact)
-    return _Topic(
-        Reason.DIFFERENCE, question, fact, role, said, tuple(options), difference
-    )
+    minutes = TO_SETTLE if must_be_settled else TO_TALK_THROUGH
+    return _topic(Reason.DIFFERENCE, question or fact, role, said, options, minutes)
 
 
 def _from_lowest(values: Collection[str], fact: Fact | None) -> list[str]:
@@ -251,7 +264,7 @@ def _claim_topic(inputs: AssessmentInput, claim: Claim) -> _Topic:
         options = (inputs.facts[fact.id],)
         said = fact_statements(inputs.sheet, fact)
     reason = Reason.AGED if claim.aged else Reason.CLAIM
-    return _Topic(reason, question, fact, "", said, options, None)
+    return _topic(reason, question or fact, "", said, options)
 
 
 def _settled(
@@ -263,7 +276,7 @@ def _settled(
     for topic, option in chosen:
         if isinstance(option, Answer):
             answers[topic.id] = option
-        elif topic.fact:
+        elif topic.item.fact:
             profile[topic.id] = option
         else:
             available[topic.id] = float(option)
@@ -282,7 +295,7 @@ def _item(topic: _Topic, cases: Mapping[Others, AssessmentInput]) -> AgendaItem:
         for others, case in cases.items()
     }
     others = max(outcomes, key=lambda each: _most_changed(outcomes[each]))
-    return _agenda_item(topic, outcomes[others], others, ())
+    return _with_outcomes(topic.item, outcomes[others], others, ())
 
 
 def _outcome(option: Answer | str, settled: AssessmentInput) -> Outcome:
@@ -299,26 +312,15 @@ def _most_changed(outcomes: Iterable[Outcome]) -> int:
     return max((one.parts_changed(other) for one, other in pairs), default=0)
 
 
-def _agenda_item(
-    topic: _Topic,
+def _with_outcomes(
+    item: AgendaItem,
     outcomes: tuple[Outcome, ...],
     others: Others,
     together: tuple[Question, ...],
 ) -> AgendaItem:
-    must = topic.difference is not None and topic.difference.must_be_settled
-    asked = topic.question or topic.fact
-    return AgendaItem(
-        reason=topic.reason,
-        question=topic.question,
-        fact=topic.fact,
-        role=topic.role,
-        statements=topic.statements,
-        known_by=asked.known_by if asked else (),
-        outcomes=outcomes,
-        others=others,
-        together=together,
-        changes=_most_changed(outcomes),
-        minutes=TO_SETTLE if must else TO_TALK_THROUGH,
+    changes = _most_changed(outcomes)
+    return item._replace(
+        outcomes=outcomes, others=others, together=together, changes=changes
     )
 
 
@@ -397,7 +399,7 @@ def _items_of_group(
 ) -> Iterator[AgendaItem]:
     """Yield the items of topics that change the advice only together."""
     low, high = _lowest_and_highest(case, topics)
-    questions = tuple(topic.question for topic in topics if topic.question)
+    questions = tuple(each.item.question for each in topics if each.item.question)
     for topic in topics:
         ends = ((topic.lowest, low), (topic.highest, high))
         outcomes = tuple(
@@ -405,7 +407,7 @@ def _items_of_group(
             for option, advice in ends
             if isinstance(option, Answer)
         )
-        yield _agenda_item(topic, outcomes, others, questions)
+        yield _with_outcomes(topic.item, outcomes, others, questions)
 
 
 def _planned(
