@@ -18,7 +18,7 @@ from mlready.input_limits import LIMIT
 from mlready.model.answers import Answer
 from mlready.model.questionnaire import Questionnaire
 from mlready.output.formats import ReportRequest, render_document
-from mlready.output.report_writer import write_report
+from mlready.output.report_writer import Target, write_report
 from mlready.report.markdown import below_threshold
 from mlready.report.options import Diagrams, Format, MinimumVerdict, Reader
 from mlready.storage import answers_file
@@ -145,9 +145,7 @@ def test_read_only_document_is_left_unchanged(run, result, monkeypatch):
     monkeypatch.setattr(os, "access", lambda *_: False)
 
     with pytest.raises(StorageError) as caught:
-        write_report(
-            result, ReportRequest(), None, Path("d.md"), check=False, inputs=()
-        )
+        write_report(result, ReportRequest(), Target(inject=Path("d.md")))
     assert str(caught.value) == (
         "d.md: cannot write: it is not a file that may be written"
     )
@@ -373,7 +371,7 @@ def test_each_pair_of_report_options_is_accepted_or_refused_as_listed(
 
     def write() -> list[str]:
         check = "--check" in pair
-        return write_report(result, request, output, inject, check=check, inputs=())
+        return write_report(result, request, Target(output, inject, check))
 
     if {*pair} in CONTRADICTIONS:
         with pytest.raises(UsageError, match="leave "):
@@ -552,12 +550,10 @@ def test_check_reads_a_report_larger_than_the_limit_for_input_files(run, result)
     sheet = result.inputs.sheet._replace(answers=answers)
     large = assess(result.inputs.questionnaire, sheet)
     for _ in range(2):
-        write_report(large, ReportRequest(), Path("r.md"), None, check=False, inputs=())
+        write_report(large, ReportRequest(), Target(Path("r.md")))
 
     assert Path("r.md").stat().st_size > LIMIT
-    out = write_report(
-        large, ReportRequest(), Path("r.md"), None, check=True, inputs=()
-    )
+    out = write_report(large, ReportRequest(), Target(Path("r.md"), check=True))
     assert out == []
 
 
@@ -605,11 +601,9 @@ def test_block_markers_written_in_notes_have_no_effect(reader, run, result):
     request = ReportRequest(reader, explain=True, date="<!-- mlready:end -->")
 
     for _ in range(2):
-        assert (
-            write_report(noted, request, None, Path("d.md"), check=False, inputs=())
-            == []
-        )
-    assert write_report(noted, request, None, Path("d.md"), check=True, inputs=()) == []
+        assert write_report(noted, request, Target(inject=Path("d.md"))) == []
+    checked = Target(inject=Path("d.md"), check=True)
+    assert write_report(noted, request, checked) == []
     text = Path("d.md").read_text(encoding="utf-8")
     assert [line for line in text.splitlines() if re.match("<!-- mlready", line)] == [
         SPONSOR,

@@ -145,7 +145,7 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
     """Score the answers and print the report."""
     from mlready.assessment.assess import assess
     from mlready.output.formats import ReportRequest
-    from mlready.output.report_writer import write_report
+    from mlready.output.report_writer import Target, write_report
     from mlready.report.markdown import below_threshold
     from mlready.report.redaction import shown_sheet
 
@@ -157,8 +157,8 @@ def report(  # noqa: PLR0913 - each argument is an option of the command
     request = ReportRequest(
         reader, form, date, explain, diagrams, heading, template, earlier
     )
-    inputs = (*sources, since, chosen, template)
-    lines = write_report(result, request, output, inject, check=check, inputs=inputs)
+    target = Target(output, inject, check, (*sources, since, chosen, template))
+    lines = write_report(result, request, target)
     if missed := below_threshold(result, fail_below) if fail_below else "":
         lines.append(missed)
     fail_with(lines)

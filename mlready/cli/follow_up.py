@@ -52,6 +52,7 @@ def compare(  # noqa: PLR0913 - each argument is an option of the command
     from mlready.assessment.timeline import timeline
     from mlready.cli.points_in_time import as_iso_date, load_points
     from mlready.output.comparison_writer import write_comparison
+    from mlready.output.report_writer import Target
     from mlready.report.redaction import shown_sheet
 
     if len(points) == 1:
@@ -67,8 +68,8 @@ def compare(  # noqa: PLR0913 - each argument is an option of the command
             questionnaire, sheet, redacted=redact, anonymised=anonymous
         ),
     )
-    inputs = (*loaded.files, chosen)
-    lines = write_comparison(found, form, output, inject, check=check, inputs=inputs)
+    target = Target(output, inject, check, (*loaded.files, chosen))
+    lines = write_comparison(found, form, target)
     fail_with(lines)
 
 

@@ -5,7 +5,7 @@ Implements the output options of the command ``report``.
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.errors import StorageError, UsageError
@@ -40,16 +40,31 @@ _OPTIONS: Mapping[Format, set[str]] = {
 _TEMPLATE_OPTIONS = {"date", "since"}
 
 
-def write_report(  # noqa: PLR0913 - one parameter for each option
-    result: Assessment,
-    request: ReportRequest,
-    output: Path | None,
-    inject: Path | None,
-    *,
-    check: bool,
-    inputs: tuple[Path | None, ...],
+class Target(NamedTuple):
+    """Where a command writes a document: by default, to standard output.
+
+    ``output`` is a file to write, ``inject`` a document whose report blocks to fill.
+    With ``check``, the file or document is not written, but compared. ``inputs`` are
+    the files that the command reads, which it must not overwrite.
+    """
+
+    output: Path | None = None
+    inject: Path | None = None
+    check: bool = False
+    inputs: tuple[Path | None, ...] = ()
+
+    def refuse_contradictions(self) -> None:
+        """Raise UsageError for options that exclude each other."""
+        if self.inject and self.output:
+            raise UsageError("--inject: writes to the document itself; leave out -o")
+        if self.check and not (self.inject or self.output):
+            raise UsageError("--check: nothing to compare with; add -o or --inject")
+
+
+def write_report(
+    result: Assessment, request: ReportRequest, target: Target
 ) -> list[str]:
-    """Write a report to its target, or with ``check`` compare both and return a diff.
+    """Write a report to its target, or compare both and return a diff.
 
     The lines of the diff are escaped for a terminal. There are none if target and
     report differ only in line endings, or in what a Markdown formatter changes.
@@ -58,61 +73,49 @@ def write_report(  # noqa: PLR0913 - one parameter for each option
     also an input file, DocumentError for a document into whose blocks no report can be
     inserted, and StorageError for a document that is or would become too large.
     """
-    _refuse(request, output, inject, check=check)
+    _refuse(request, target)
 
     def rendered(given: Options) -> str:
         return render_document(result, request._replace(**given))
 
-    return write_rendered(rendered, output, inject, check=check, inputs=inputs)
+    return write_rendered(rendered, target)
 
 
-def write_rendered(
-    rendered: Callable[[Options], str],
-    output: Path | None,
-    inject: Path | None,
-    *,
-    check: bool,
-    inputs: tuple[Path | None, ...],
-) -> list[str]:
+def write_rendered(rendered: Callable[[Options], str], target: Target) -> list[str]:
     """Write a document to its target, or compare both, as ``write_report`` does.
 
     ``rendered`` returns the document for the options in a block's marker.
     """
-    target = inject or output
-    if target is None or not (inject or check):
-        write_document(rendered({}), output, inputs)
+    path = target.inject or target.output
+    if path is None or not (target.inject or target.check):
+        write_document(rendered({}), target.output, target.inputs)
         return []
-    refuse_overwriting_input(target, inputs, "document")
-    if inject:
-        old: bytes | None = _read_target(inject)
-        new = _injected(old or b"", rendered, inject)
+    refuse_overwriting_input(path, target.inputs, "document")
+    if target.inject:
+        old: bytes | None = _read_target(path)
+        new = _injected(old or b"", rendered, path)
     else:
         new = rendered({}).encode()
-        old = _existing(target, 2 * len(new))  # twice the size: CRLF adds bytes
-    if old is not None and _is_same(old, new, target):
+        old = _existing(path, 2 * len(new))  # twice the size: CRLF adds bytes
+    if old is not None and _is_same(old, new, path):
         return []
-    if check:
-        return list(_differences(target, old, new))
-    atomic_file.save(target, new, last=atomic_file.digest(old or b""))
+    if target.check:
+        return list(_differences(path, old, new))
+    atomic_file.save(path, new, last=atomic_file.digest(old or b""))
     return []
 
 
-def _refuse(
-    request: ReportRequest, output: Path | None, inject: Path | None, *, check: bool
-) -> None:
+def _refuse(request: ReportRequest, target: Target) -> None:
     """Raise UsageError for options that exclude each other or have no effect."""
-    if inject and output:
-        raise UsageError("--inject: writes to the document itself; leave out -o")
-    if inject and request.format != Format.MD:
+    target.refuse_contradictions()
+    if target.inject and request.format != Format.MD:
         text = f"--inject: fills in Markdown; leave out --format {request.format}"
         raise UsageError(text)
-    if inject and request.template:
+    if target.inject and request.template:
         raise UsageError("--inject: fills in our own report; leave out --template")
     if request.template and request.format != Format.MD:
         text = "--template: decides on the format itself; leave out --format"
         raise UsageError(f"{text} {request.format}")
-    if check and not (inject or output):
-        raise UsageError("--check: nothing to compare with; add -o or --inject")
     if request.since and request.reader is Reader.RECRUITER:
         raise UsageError("--since: has no effect with --for recruiter; leave it out")
     used = _TEMPLATE_OPTIONS if request.template else _OPTIONS[request.format]
