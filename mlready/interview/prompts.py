@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import questionary
-
 from mlready.interview import hints, key_bindings, picture_pause, step_list
 from mlready.interview.key_bindings import Controls, HintLine
 from mlready.interview.navigation import (
@@ -20,9 +18,9 @@ from mlready.interview.navigation import (
 from mlready.interview.people_prompt import ask_people
 from mlready.interview.screen import (
     GO_TO,
-    STYLE,
     blank_line,
     hint_line,
+    list_prompt,
     list_window,
     message,
     question_text,
@@ -251,7 +249,8 @@ def _select(
     nothing until somebody chooses one. The result is the chosen row, or the result of
     another key, such as a Move.
     """
-    keys, prompt = list(rows), _list_prompt(rows, row)
+    keys = list(rows)
+    prompt = list_prompt({key: _label(key, text) for key, text in rows.items()}, row)
     window, control = list_window(prompt)
     if not row:
         control.pointed_at = NO_ROW
@@ -281,19 +280,6 @@ def _select(
     )
     reply = key_bindings.run(prompt.application, changed, pace)
     return reply, "" if control.pointed_at == NO_ROW else keys[control.pointed_at]
-
-
-def _list_prompt(rows: Mapping[str, str], row: str) -> questionary.Question:
-    return questionary.select(
-        "",
-        [questionary.Choice(_label(key, text), key) for key, text in rows.items()],
-        default=row or None,
-        instruction=" ",
-        qmark="",
-        use_emacs_keys=False,
-        use_jk_keys=False,
-        style=STYLE,
-    )
 
 
 def _question_controls(step: Step, position: StepPosition) -> Controls:

@@ -1,6 +1,9 @@
-"""What all prompts of an interview with cursor keys share: style, message and hints."""
+"""What prompts of an interview with cursor keys share: kinds, style, message, hints.
 
-from collections.abc import Callable
+Only this module imports questionary, so that all prompts look the same.
+"""
+
+from collections.abc import Callable, Mapping
 
 import questionary
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -10,12 +13,14 @@ from prompt_toolkit.layout.controls import UIContent
 from prompt_toolkit.layout.margins import Margin
 from questionary.prompts.common import InquirerControl
 
+from mlready.interview.hidden_characters import ShowHiddenCharacters
 from mlready.interview.key_bindings import HintLine
 from mlready.interview.navigation import StepPosition
 from mlready.interview.steps import Step, said_line
 from mlready.interview.text_wrapping import is_narrow_terminal, is_small_terminal, wrap
 
 GO_TO = "go to"  # result of the key that lists the steps to go to
+SHOW_HIDDEN = ShowHiddenCharacters()
 STYLE = questionary.Style(
     [
         ("question", "bold"),
@@ -74,6 +79,48 @@ def say(text: str) -> None:
     """Print a message to the team above the next prompt."""
     indent = "" if is_narrow_terminal() else "  "
     questionary.print(wrap(text, indent))
+
+
+def list_prompt(rows: Mapping[str, str], selected: str) -> questionary.Question:
+    """Return a prompt that lists rows, given their texts by their values.
+
+    ``selected`` is the value of the row that is selected at first, "" for the first.
+    """
+    return questionary.select(
+        "",
+        list_rows(rows),
+        default=selected or None,
+        instruction=" ",
+        qmark="",
+        use_emacs_keys=False,
+        use_jk_keys=False,
+        style=STYLE,
+    )
+
+
+def list_rows(rows: Mapping[str, str]) -> list[questionary.Choice]:
+    """Return the rows of a list prompt, given their texts by their values."""
+    return [questionary.Choice(text, value) for value, text in rows.items()]
+
+
+def text_prompt(
+    default: str, validate: Callable[[str], bool | str]
+) -> questionary.Question:
+    """Return a prompt for one line of text, which shows hidden characters.
+
+    Args:
+        default: the text to begin with.
+        validate: returns True for a valid text, otherwise what is wrong with it.
+
+    """
+    return questionary.text(
+        "",
+        default=default,
+        validate=validate,
+        qmark="",
+        style=STYLE,
+        input_processors=[SHOW_HIDDEN],
+    )
 
 
 def list_window(prompt: questionary.Question) -> tuple[Window, InquirerControl]:

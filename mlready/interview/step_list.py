@@ -6,12 +6,11 @@ Typing filters the list.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import questionary
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 
 from mlready.interview import key_bindings
 from mlready.interview.key_bindings import Controls
-from mlready.interview.screen import STYLE, hint_line, list_window
+from mlready.interview.screen import hint_line, list_prompt, list_rows, list_window
 from mlready.interview.step_search import matching_steps
 from mlready.interview.steps import Step
 from mlready.interview.text_wrapping import truncate, wrap
@@ -64,17 +63,9 @@ class _Listing:
         self.steps, self.first = steps, first
         self.typed, self.only_open = "", place.only_open
         self.numbers = {step.id: number for number, step in enumerate(steps, 1)}
-        rows = [questionary.Choice(title, id_) for id_, title in self._rows().items()]
-        self.prompt = questionary.select(
-            "",
-            rows or [questionary.Choice(NOTHING_OPEN)],
-            default=place.row if place.row in self._rows() else None,
-            instruction=" ",
-            qmark="",
-            use_emacs_keys=False,
-            use_jk_keys=False,
-            style=STYLE,
-        )
+        rows = self._rows()
+        row = place.row if place.row in rows else ""
+        self.prompt = list_prompt(rows or {NOTHING_OPEN: NOTHING_OPEN}, row)
         self.window, self.control = list_window(self.prompt)
 
     def run(
@@ -129,9 +120,8 @@ class _Listing:
     def _list(self, row: str | None = None) -> None:
         """List the rows again, and point at one of them, by default at the first."""
         rows = self._rows()
-        self.control.choices = [
-            questionary.Choice(title, id_) for id_, title in rows.items()
-        ] or [questionary.Choice(self._nothing())]
+        nothing = self._nothing()
+        self.control.choices = list_rows(rows or {nothing: nothing})
         self.control.pointed_at = [*rows].index(row) if row in rows else 0
 
     def _refusal(self) -> str:

@@ -4,20 +4,16 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import questionary
-
 from mlready.input_limits import LONGEST_TEXT
 from mlready.interview import hints, key_bindings
-from mlready.interview.hidden_characters import ShowHiddenCharacters
 from mlready.interview.key_bindings import Controls
 from mlready.interview.navigation import Move, StepPosition
-from mlready.interview.screen import GO_TO, STYLE, hint_line, message, say
+from mlready.interview.screen import GO_TO, hint_line, message, say, text_prompt
 from mlready.interview.steps import WORDS, Step
 from mlready.interview.text_wrapping import wrap
 from mlready.interview.typeahead import STRAY_KEY, TOO_LONG, TypingPace, is_stray_key
 
 BACK = {"left": Move.BACK, "s-tab": Move.BACK}
-SHOW_HIDDEN = ShowHiddenCharacters()
 
 
 class Unfinished(NamedTuple):
@@ -80,15 +76,11 @@ def _ask_line(
     *,
     words: bool = False,
 ) -> Any:
-    prompt = questionary.text(
-        "",
-        default=before,
-        validate=lambda text: (
+    prompt = text_prompt(
+        before,
+        lambda text: (
             TOO_LONG if len(text) > LONGEST_TEXT else valid(text.strip()) or True
         ),
-        qmark="",
-        style=STYLE,
-        input_processors=[SHOW_HIDDEN],
     )
     app = prompt.application
 
