@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -31,12 +32,7 @@ MAY_IMPORT = {
 # For each third-party library, the modules of mlready that may import it.
 IMPORTERS = {
     "typer": {"cli.app"},
-    "questionary": {
-        "interview.prompts",
-        "interview.screen",
-        "interview.step_list",
-        "interview.text_prompts",
-    },
+    "questionary": {"interview.screen"},
     "prompt_toolkit": {
         "interview.hidden_characters",
         "interview.key_bindings",
@@ -53,7 +49,9 @@ IMPORTERS = {
     "jsonschema_rs": {"storage.schema_validation"},
 }
 MAX_DEPTH = 7
-MAX_FUNCTION_LINES = 40
+MAX_FUNCTION_LINES, MAX_MEDIAN_LINES = 40, 8
+EQUAL_LINES = 6  # as many equal lines in two places are a repetition
+MAX_GOLDEN_LINES = 6000
 
 
 def module_name(path: Path) -> str:
@@ -65,13 +63,19 @@ NAMES = {module_name(path) for path in MODULES}
 
 
 @cache
+def syntax_tree(module: Path) -> ast.Module:
+    """Return the parsed source of a module."""
+    return ast.parse(module.read_text(encoding="utf-8"))
+
+
+@cache
 def imports(module: Path) -> frozenset[str]:
     """Return the name of each module that a module imports, such as ``json``."""
     return frozenset(_imports(module))
 
 
 def _imports(module: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+    for node in ast.walk(syntax_tree(module)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -156,15 +160,54 @@ def test_model_and_assessment_packages_import_no_io_or_time_module(
     assert found == set()
 
 
+def function_lengths(module: Path) -> Iterator[tuple[str, int]]:
+    """Yield each function of a module with its number of lines."""
+    for node in ast.walk(syntax_tree(module)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, (node.end_lineno or 0) - node.lineno + 1
+
+
 @pytest.mark.parametrize("module", MODULES, ids=module_name)
 def test_no_function_is_longer_than_40_lines(module: Path) -> None:
-    long = {
-        node.name: (node.end_lineno or 0) - node.lineno + 1
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef)
-        and (node.end_lineno or 0) - node.lineno >= MAX_FUNCTION_LINES
+    long = [each for each in function_lengths(module) if each[1] > MAX_FUNCTION_LINES]
+    assert long == []
+
+
+def test_half_of_the_functions_have_at_most_8_lines() -> None:
+    lengths = [length for module in MODULES for _, length in function_lengths(module)]
+    assert median(lengths) <= MAX_MEDIAN_LINES
+
+
+def code_lines(module: Path) -> list[tuple[int, str]]:
+    """Return the lines of a module with their numbers, without blanks and imports."""
+    lines = module.read_text(encoding="utf-8").splitlines()
+    imported = {
+        number
+        for node in ast.walk(syntax_tree(module))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for number in range(node.lineno, (node.end_lineno or 0) + 1)
     }
-    assert long == {}
+    return [
+        (number, line.strip())
+        for number, line in enumerate(lines, 1)
+        if line.strip() and number not in imported
+    ]
+
+
+def test_no_six_lines_of_code_are_in_two_places() -> None:
+    places: dict[tuple[str, ...], list[str]] = {}
+    for module in MODULES:
+        lines = code_lines(module)
+        for at in range(len(lines) - EQUAL_LINES + 1):
+            run = tuple(line for _, line in lines[at : at + EQUAL_LINES])
+            places.setdefault(run, []).append(f"{module_name(module)}:{lines[at][0]}")
+    assert [found for found in places.values() if len(found) > 1] == []
+
+
+def test_golden_files_are_short_enough_to_be_reviewed() -> None:
+    golden = [path for path in (ROOT / "tests" / "golden").rglob("*") if path.is_file()]
+    lines = sum(len(path.read_bytes().splitlines()) for path in golden)
+    assert lines <= MAX_GOLDEN_LINES
 
 
 def test_no_code_bypasses_the_strict_yaml_reader_or_escaping() -> None:
