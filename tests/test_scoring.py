@@ -7,7 +7,6 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from mlready.assessment.scoring import (
-    Bounds,
     LayerPart,
     LevelChange,
     Score,
@@ -15,11 +14,9 @@ from mlready.assessment.scoring import (
     details_low,
     enough,
     fewest_steps_to_hold,
-    layer_part,
     layer_scores,
     number_unasked,
     score,
-    score_bounds,
     weights,
 )
 from mlready.model.answers import Answer, AssessmentInput, assessment_input
@@ -503,27 +500,35 @@ def test_details_that_were_not_asked_count_as_if_answered_like_the_whole_layer(
         assert share == pytest.approx(answered[-1][id_] + sum(like_whole))
 
 
+@pytest.mark.parametrize(
+    ("details", "whole", "unasked", "mean"),
+    [
+        pytest.param([*levels(1, 1, 4)], Answer(0), 0, 2, id="all were asked"),
+        pytest.param([*levels(1, 1, 4), UNKNOWN], Answer(0), 0, 1.5, id="one is open"),
+        pytest.param([*levels(2, 2)], Answer(4), 2, 3, id="two were not asked"),
+        pytest.param([*levels(2, 2)], None, 2, 2, id="no question on the whole layer"),
+        pytest.param([], Answer(4), 0, 0, id="there are no details"),
+    ],
+)
+def test_mean_of_the_details_of_a_layer_is_computed(details, whole, unasked, mean):
+    inputs = one_layer(details, whole, unasked=unasked)
+
+    assert details_low(inputs, lowest_layer(inputs)) == mean
+
+
 def facts_of_score(
     inputs: AssessmentInput,
-) -> tuple[Bounds, Bounds, float, dict[str, float]]:
-    """Return the bounds of a score, computed in two ways, and what it is made of.
+) -> tuple[float, float, float, dict[str, float]]:
+    """Return the bounds of a layer's score, and what it is made of.
 
     That is the mean of the details and the share of each question.
     """
     layer, (found,) = lowest_layer(inputs), layer_scores(inputs)
-    unasked = number_unasked(inputs, layer)
-    counted = counted_questions(inputs, layer)
     weight = inputs.questionnaire.constants.whole_layer_weight
-    parts = (
-        layer_part(inputs, [q for q in counted if q.overall]),
-        layer_part(inputs, [q for q in counted if not q.overall]),
+    shares = weights(
+        counted_questions(inputs, layer), weight, number_unasked(inputs, layer)
     )
-    return (
-        Bounds(found.own.low, found.own.high),
-        score_bounds(*parts, unasked, weight),
-        details_low(inputs, layer),
-        weights(counted, weight, unasked),
-    )
+    return found.own.low, found.own.high, details_low(inputs, layer), shares
 
 
 def steps_to_hold(inputs: AssessmentInput) -> tuple[LevelChange, ...]:
