@@ -9,7 +9,13 @@ from hypothesis import given, strategies as st
 from markdown_it import MarkdownIt
 
 from mlready.errors import DocumentError, UsageError
-from mlready.output.inject import MDX, Options, inject_report, syntax_of
+from mlready.output.inject import (
+    MARKDOWN,
+    MDX,
+    Options,
+    inject_report,
+    syntax_of,
+)
 from mlready.report.options import Diagrams, Reader
 
 BEGIN, END = b"<!-- mlready:begin -->", b"<!-- mlready:end -->"
@@ -530,10 +536,19 @@ def test_report_put_into_an_mdx_document_is_converted_to_mdx():
     ["a.rst", "a.adoc", "a.html", "a.ipynb", "a.txt", "a.tex", "a.org", "README", "md"],
 )
 def test_document_that_is_not_markdown_is_refused_with_advice(name):
-    with pytest.raises(UsageError, match=r"not a Markdown document .* with -o, and in"):
+    message = rf"^{name}: not a Markdown document .* with -o, and in"
+    with pytest.raises(UsageError, match=message):
         syntax_of(Path(name))
 
 
-@pytest.mark.parametrize("name", ["a.md", "A.MD", "a.markdown", "a.qmd", "a.Rmd"])
-def test_markdown_document_is_recognised_by_its_suffix(name):
-    assert syntax_of(Path(name)) is not MDX
+MARKDOWN_NAMES = [
+    "a.md", "A.MD", "a.markdown", "a.mdown", "a.mdwn", "a.mkd", "a.mkdn", "a.mkdown",
+    "a.qmd", "a.Rmd",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "syntax"), [*((name, MARKDOWN) for name in MARKDOWN_NAMES), ("a.mdx", MDX)]
+)
+def test_markdown_document_is_recognised_by_its_suffix(name, syntax):
+    assert syntax_of(Path(name)) is syntax

@@ -191,6 +191,40 @@ def test_hold_reason_says_why_no_vacancy_opens(own, profile, reason):
     assert (staffing.first_hire is None) == bool(reason)
 
 
+@pytest.mark.parametrize(
+    "own",
+    [
+        pytest.param([[0, 1, 4], 1, 3, 3], id="two layers fail"),
+        pytest.param([2, 2, 2, 2], id="every layer reaches the threshold"),
+    ],
+)
+def test_staffing_without_explanations_gives_the_same_advice(own):
+    diagnosis = diagnose(said_twice(sample_inputs(own, available={"ml": 1})))
+    short, full = staff(diagnosis, explained=False), staff(diagnosis)
+    vacancies = (each._replace(because=(), removed_by=()) for each in full.vacancies)
+
+    assert full.remedies or full.capacity_warning
+    assert short == full._replace(
+        vacancies=tuple(vacancies), remedies=(), capacity_warning=None
+    )
+
+
+def test_gap_at_the_level_where_blocking_ends_is_not_to_be_closed_before_hiring():
+    inputs = sample_inputs([[1, 2], 3, 3, 3])
+    first, second, *rest = inputs.questions
+    second = second._replace(enough={"live": 3})
+    found = diagnose(inputs._replace(questions=(first, second, *rest)))
+
+    assert [gap.level for gap in found.gaps] == [1, 2]
+    assert [gap.level for gap in staff(found).remedies] == [1]
+
+
+def test_team_that_is_not_asked_how_it_gets_its_model_is_assumed_to_train_one():
+    inputs = said_twice(sample_inputs(READY))._replace(facts={})
+
+    assert staff(diagnose(inputs)).ml_vacancy == "open"
+
+
 def test_remedies_are_ordered_by_kind_then_blockers_then_layer_then_level():
     remedies = {
         "AAA-00": "hire", "AAA-01": "borrow", "AAA-02": "decide",
