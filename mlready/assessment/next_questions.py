@@ -57,11 +57,40 @@ class NextQuestion(NamedTuple):
     layer: Layer | None
 
 
+class Outcome(NamedTuple):
+    """A verdict, and the id of the layer to mend first, "" if none falls short."""
+
+    verdict: Verdict
+    layer: str
+
+
+class _Outcomes(NamedTuple):
+    """The outcomes with a layer's lowest and highest possible score.
+
+    ``now`` are those in which all other layers have their present scores, ``others``
+    those in which these have their lowest, or their highest.
+    """
+
+    layer: Layer
+    now: frozenset[Outcome]
+    others: tuple[frozenset[Outcome], ...]
+
+    @property
+    def decide(self) -> bool:
+        """Whether it matters where the score lies within its bounds."""
+        return any(len(each) > 1 for each in (self.now, *self.others))
+
+
 class NextQuestions(NamedTuple):
-    """The details to ask, and those to offer, each in the order to ask them."""
+    """The details to ask, and those to offer, each in the order to ask them.
+
+    ``between`` are the outcomes between which open answers and details decide, empty if
+    there is only one. The outcomes begin with the lowest layer of the pyramid.
+    """
 
     to_ask: tuple[NextQuestion, ...]
     offered: tuple[NextQuestion, ...]
+    between: tuple["Outcome", ...] = ()
 
     @property
     def deciding(self) -> frozenset[str]:
@@ -87,10 +116,11 @@ def next_questions(questionnaire: Questionnaire, sheet: AnswerSheet) -> NextQues
     ``sheet`` is an express sheet whose core has been answered.
     """
     diagnosis = diagnose(assessment_input(questionnaire, sheet))
+    outcomes = list(_outcomes(diagnosis))
     reasons = {
         **dict.fromkeys(_work(diagnosis), Reason.WORK),
         **dict.fromkeys(_checks_of_claims(diagnosis), Reason.CLAIM),
-        **dict.fromkeys(_deciding(diagnosis), Reason.DECIDES),
+        **dict.fromkeys(_deciding(diagnosis, outcomes), Reason.DECIDES),
     }
     layer_of = {
         section: layer for layer in questionnaire.layers for section in layer.sections
@@ -104,7 +134,8 @@ def next_questions(questionnaire: Questionnaire, sheet: AnswerSheet) -> NextQues
     ]
     found.sort(key=lambda each: order.index(each.reason))
     to_ask = [each for each in found if each.reason is not Reason.REST]
-    return NextQuestions(tuple(to_ask), tuple(found[len(to_ask) :]))
+    between = tuple(_between(questionnaire, outcomes))
+    return NextQuestions(tuple(to_ask), tuple(found[len(to_ask) :]), between)
 
 
 def _hardest_first(
@@ -144,7 +175,7 @@ def _checks_of_claims(diagnosis: Diagnosis) -> Iterator[str]:
                 yield question.id
 
 
-def _deciding(diagnosis: Diagnosis) -> Iterator[str]:
+def _deciding(diagnosis: Diagnosis, outcomes: Sequence[_Outcomes]) -> Iterator[str]:
     """Yield the details that could change the advice.
 
     These are the details of the layers whose score decides about it, the questions that
@@ -152,9 +183,9 @@ def _deciding(diagnosis: Diagnosis) -> Iterator[str]:
     asked.
     """
     inputs = diagnosis.inputs
-    for each in _layers_that_decide(diagnosis):
-        for question in _unasked(inputs, each.layer):
-            yield question.id
+    for each in outcomes:
+        if each.decide:
+            yield from (question.id for question in _unasked(inputs, each.layer))
     needs_modeller = (
         staff(diagnosis, explained=False).ml_vacancy is not MlVacancy.NOT_NEEDED
     )
@@ -166,12 +197,25 @@ def _deciding(diagnosis: Diagnosis) -> Iterator[str]:
             yield question.id
 
 
-def _layers_that_decide(diagnosis: Diagnosis) -> Iterator[LayerScore]:
-    """Yield the layers for which the position of the score within its bounds matters.
+def _between(
+    questionnaire: Questionnaire, outcomes: Sequence[_Outcomes]
+) -> list[Outcome]:
+    """Return the outcomes between which open answers and details decide.
 
-    It matters if verdict or layer to mend first differ between both bounds, while the
-    other layers have their present scores, their lowest or their highest.
+    These are the ones that one layer decides while the others have their present
+    scores, or if there is none, their lowest or highest.
     """
+    now = [each.now for each in outcomes if len(each.now) > 1]
+    others = [each for layer in outcomes for each in layer.others if len(each) > 1]
+    found = frozenset[Outcome]().union(*(now or others))
+    layers, verdicts = [*(each.id for each in questionnaire.layers), ""], [*Verdict]
+    return sorted(
+        found, key=lambda each: (layers.index(each.layer), verdicts.index(each.verdict))
+    )
+
+
+def _outcomes(diagnosis: Diagnosis) -> Iterator[_Outcomes]:
+    """Yield the outcomes that the possible scores of each layer lead to."""
     thresholds = thresholds_for(diagnosis.inputs)
     now = judged_layers(diagnosis.scores)
     bounds = [_possible_bounds(diagnosis.inputs, each) for each in now]
@@ -181,27 +225,26 @@ def _layers_that_decide(diagnosis: Diagnosis) -> Iterator[LayerScore]:
         [each.high for each in bounds],
     ]
     for n, each in enumerate(now):
-        outcomes = (
-            {
+        present, *extreme = (
+            frozenset(
                 _outcome(now, [*rest[:n], end, *rest[n + 1 :]], thresholds)
                 for end in bounds[n]
-            }
+            )
             for rest in others
         )
-        if any(len(each) > 1 for each in outcomes):
-            yield each
+        yield _Outcomes(each.layer, present, tuple(extreme))
 
 
 def _outcome(
     layers: Sequence[LayerScore], scores: Sequence[float], thresholds: Thresholds
-) -> tuple[Verdict, str]:
-    """Return the verdict and the id of the layer to mend first, given all scores."""
+) -> Outcome:
+    """Return the verdict and the layer to mend first, given all scores."""
     scored = [
         each._replace(own=each.own._replace(low=score, high=score))
         for each, score in zip(layers, scores, strict=True)
     ]
     first = failing_layers(scored, thresholds)[:1]
-    return verdict(scored, thresholds), "".join(each.id for each in first)
+    return Outcome(verdict(scored, thresholds), "".join(each.id for each in first))
 
 
 def _possible_bounds(inputs: AssessmentInput, layer: LayerScore) -> Bounds:

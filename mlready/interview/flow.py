@@ -409,7 +409,10 @@ class Interview:
         ``not_asked`` is the number of questions to come that could change the advice.
         """
         result = assess(self.questionnaire, self._sheet)
-        text = picture(result, not_asked=not_asked, in_words=self._in_words)
+        between = self._agenda.next_questions(self.questionnaire, self._sheet).between
+        text = picture(
+            result, not_asked=not_asked, between=between, in_words=self._in_words
+        )
         return text.strip("\n")
 
     def _current_advice(self) -> _AdviceState:

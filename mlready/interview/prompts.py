@@ -334,11 +334,13 @@ def _with_voices(
 def _say_reply(step: Step, reply: str | Answer | Replies) -> None:
     before = step.current_text()
     if isinstance(reply, Replies):
-        fields = zip(step.fields, reply.texts, strict=True)
+        fields = [*zip(step.fields, reply.texts, strict=True)]
         now = step._replace(
             value="; ".join(reply.texts).strip("; "),
             fields=tuple(field._replace(value=text) for field, text in fields),
         ).current_text()
+        empty = [each.topic for each, text in fields if not text]
+        now += f"; still empty: {', '.join(empty)}" if now and empty else ""
     else:
         now = step.reply_text(reply)
     # The earlier answer may still be visible in a line further up the screen.

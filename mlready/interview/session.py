@@ -9,11 +9,14 @@ from contextlib import suppress
 from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import NamedTuple
 
 from mlready import platform_support
 from mlready.assessment.assess import assess
+from mlready.assessment.next_questions import NextQuestions
 from mlready.assessment.voices import completed_by_voices
+from mlready.display_width import display_width
 from mlready.errors import (
     ConflictError,
     ExitCode,
@@ -25,7 +28,7 @@ from mlready.interview import key_bindings, meeting
 from mlready.interview.answer_dates import in_session
 from mlready.interview.drafts import interview_steps
 from mlready.interview.flow import Interview
-from mlready.interview.interview_agenda import InterviewAgenda
+from mlready.interview.interview_agenda import NOTHING_LEFT, InterviewAgenda
 from mlready.interview.meeting import MeetingAgenda, meeting_steps
 from mlready.interview.navigation import (
     DETAILS,
@@ -353,12 +356,14 @@ def _closing_screen(
     if sheet.asked:
         return _closing_of_list(questionnaire, sheet, path, f"{file}{other}")
     sheet = completed_by_voices(questionnaire, sheet)
+    not_asked = _not_asked(questionnaire, sheet)
     screen = summary(
         assess(questionnaire, sheet),
         answers=str(path),
         open=_is_open(questionnaire, sheet),
         took=_took(sheet),
-        not_asked=_not_asked(questionnaire, sheet),
+        not_asked=len(not_asked.deciding),
+        between=not_asked.between,
         in_words=in_words,
         interview=f"mlready interview {file}{other}",
         ask=f"mlready ask {file}{other} --of",
@@ -367,18 +372,27 @@ def _closing_screen(
     if not in_words:
         pyramid, gap, rest = screen.partition("\n\n")
         screen = f"{fit_pyramid(pyramid)}{gap}{rest}"
-    # Lines that contain a command are not wrapped, so that users can copy the command.
-    lines = [
-        line if "  mlready " in line else wrap(line, "") for line in screen.splitlines()
-    ]
-    return "\n".join([*lines, ""])
+    return "\n".join([*map(_closing_line, screen.splitlines()), ""])
 
 
-def _not_asked(questionnaire: Questionnaire, sheet: AnswerSheet) -> int:
-    """Return how many details that were not asked yet could change the advice."""
+def _closing_line(line: str) -> str:
+    """Wrap a line of the closing screen, but no command, which users copy.
+
+    A command that is too long for its line has a line of its own.
+    """
+    label, gap, command = line.partition("  mlready ")
+    if not gap:
+        return wrap(line, "")
+    if display_width(line) <= get_terminal_size().columns:
+        return line
+    return f"{label.rstrip()}\n{gap.strip()} {command}"
+
+
+def _not_asked(questionnaire: Questionnaire, sheet: AnswerSheet) -> NextQuestions:
+    """Return the details that were not asked yet."""
     if sheet.voices or sheet.scope == FULL:
-        return 0
-    return len(InterviewAgenda().next_questions(questionnaire, sheet).deciding)
+        return NOTHING_LEFT
+    return InterviewAgenda().next_questions(questionnaire, sheet)
 
 
 def _is_open(questionnaire: Questionnaire, sheet: AnswerSheet) -> bool:

@@ -87,9 +87,10 @@ def fit_picture(picture: str) -> str:
     """Shorten a picture so that it fits the terminal with the prompt below it.
 
     In a small terminal its blank lines are removed. If it is still too long, the advice
-    is shortened: it loses the sentences after the first, or the list of open answers,
-    or both. At each stage, the legend is kept if it fits, or else only the signs of
-    which a score consists. In the smallest terminals there is no legend.
+    is shortened: it loses the sentences after the first two, which are the advice and
+    its reason, or the list of open answers, or both. At each stage, the legend is kept
+    if it fits, or else only the signs of which a score consists. In the smallest
+    terminals there is no legend, and only one sentence.
 
     Args:
         picture: pyramid, legend and advice, with a blank line between them. The
@@ -100,16 +101,19 @@ def fit_picture(picture: str) -> str:
     pyramid = fit_pyramid(pyramid)
     sentence, _, last = advice.partition("\n")
     spaced = "\n{}\n".format("\n\n".join([pyramid, *legend, advice]))
-    short = f"{sentence.partition('. ')[0].rstrip('.')}.\n{last}"
+    short, shortest = (
+        f"{'. '.join(sentence.split('. ')[:number]).rstrip('.')}.\n{last}"
+        for number in (2, 1)
+    )
     shortened = [
         "\n".join([pyramid, *signs, text])
         for text in (advice, short, _without_list(advice), _without_list(short))
-        for signs in (legend, map(_signs, legend))
+        for signs in (legend, map(_signs, legend), ())
     ]
-    shortest = f"{pyramid}\n{_without_list(short)}"
+    smallest = f"{pyramid}\n{_without_list(shortest)}"
     room = get_terminal_size().lines - PROMPT_LINES
     return next(
-        (text for text in (spaced, *shortened) if _height(text) < room), shortest
+        (text for text in (spaced, *shortened) if _height(text) < room), smallest
     )
 
 

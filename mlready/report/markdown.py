@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Verdict
+from mlready.assessment.next_questions import Outcome
+from mlready.assessment.staffing import Headline
 from mlready.escaping import (
     for_markdown,
     for_markdown_without_tables,
     for_terminal_line,
 )
-from mlready.model.questionnaire import Question, Questionnaire
+from mlready.model.questionnaire import Layer, Question, Questionnaire
 from mlready.report.options import Diagrams, MinimumVerdict, Reader
 from mlready.report.report_variables import report_variables
 from mlready.report.template_context import context
@@ -64,21 +66,32 @@ class Undecided(NamedTuple):
 
     ``number`` is how many open answers could; ``named`` are those to name, ``others``
     is the number of the rest. ``not_asked`` is the number of questions not asked yet
-    that could.
+    that could. ``rivals`` are the layers that could be the first to mend, if they are
+    several; ``none`` says whether it could also be none. ``start`` says that only one
+    layer could be, and that it is open whether modelling may start before.
     """
 
     number: int
     named: Sequence[Question]
     others: int
     not_asked: int
+    rivals: Sequence[Layer] = ()
+    none: bool = False
+    start: bool = False
+
+    @property
+    def ways(self) -> int:
+        """How many layers could be the first to mend; none counts as one."""
+        return len(self.rivals) + self.none
 
 
-def summary(
+def summary(  # noqa: PLR0913 - each argument is a part of the text
     result: Assessment,
     *,
     ask: str = "",
     took: str = "",
     not_asked: int = 0,
+    between: Sequence[Outcome] = (),
     in_words: bool = False,
     **places: str | bool,
 ) -> str:
@@ -88,7 +101,8 @@ def summary(
     ``took`` says how long the interview took, "" if that is not known. ``places`` are
     further variables for the template, such as the name of the answers file and other
     commands to show. ``not_asked`` is the number of questions not asked yet that could
-    change the advice. If ``in_words``, the pyramid is not drawn, but told in words.
+    change the advice, ``between`` are the outcomes between which they decide. If
+    ``in_words``, the pyramid is not drawn, but told in words.
     """
     role = best_role_to_ask(result)
     return render(
@@ -97,18 +111,25 @@ def summary(
         **context(result),
         **places,
         took=took,
-        undecided=_undecided(result, not_asked, MOST_NAMED_LAST),
+        undecided=_undecided(result, not_asked, between, MOST_NAMED_LAST),
         in_words=in_words,
         ask=f"{ask} {role}" if ask and role else "",
     )
 
 
-def picture(result: Assessment, *, not_asked: int = 0, in_words: bool = False) -> str:
+def picture(
+    result: Assessment,
+    *,
+    not_asked: int = 0,
+    between: Sequence[Outcome] = (),
+    in_words: bool = False,
+) -> str:
     """Return the text to show between questions: pyramid, advice, and its certainty.
 
     Args:
         result: the assessment of the answers so far.
         not_asked: the number of questions not asked yet that could change the advice.
+        between: the outcomes between which these and the open answers decide.
         in_words: say the scores in words instead of drawing them.
 
     """
@@ -116,15 +137,26 @@ def picture(result: Assessment, *, not_asked: int = 0, in_words: bool = False) -
         "picture.txt.j2",
         for_terminal_line,
         **context(result),
-        undecided=_undecided(result, not_asked, MOST_NAMED),
+        undecided=_undecided(result, not_asked, between, MOST_NAMED),
         in_words=in_words,
     )
 
 
-def _undecided(result: Assessment, not_asked: int, most: int) -> Undecided:
+def _undecided(
+    result: Assessment, not_asked: int, between: Sequence[Outcome], most: int
+) -> Undecided:
     questions = [each.question for each in result.certainty.deciding]
     others = len(questions[most:])
-    return Undecided(len(questions), questions[:most], others, not_asked)
+    found = Undecided(len(questions), questions[:most], others, not_asked)
+    is_open = questions or not_asked
+    if not is_open or result.staffing.headline is Headline.NO_ML:
+        return found
+    ids = {each.layer for each in between}
+    layers = result.inputs.questionnaire.layers
+    rivals = [each for each in layers if each.id in ids]
+    if len(ids) > 1:
+        return found._replace(rivals=rivals, none="" in ids)
+    return found._replace(rivals=rivals, start=len(between) > 1)
 
 
 def printed_questions(questionnaire: Questionnaire) -> str:
