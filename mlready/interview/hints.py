@@ -52,7 +52,7 @@ PEOPLE = (
 )
 ALL_PEOPLE = (
     "tab, ↓ or enter next, enter in the last line confirms · shift-tab or ↑ back"
-    f" · half a person is 0.5 · s skip · {MORE} · {LEAVE}"
+    f" · s skip · {MORE} · {LEAVE}"
 )
 CHOICE_SMALL = f"{ANY_CHOICE}, enter · s skip · ? keys"
 PEOPLE_SMALL = "enter next, last confirms · ? keys"
@@ -82,16 +82,15 @@ GO_ON = "Enter or space goes on."
 ONLY_GO_ON = "Only Enter or space goes on; ? explains the picture."
 ONLY_EMPTY_GOES_ON = "Only an empty line goes on; ? explains the picture."
 PICTURE = (
-    "Each row is a layer; it needs those below it. # is its score, up to 4. / is its"
-    " score too, but does not count yet, because a layer below is lower. A point"
-    " depends on answers that are still open. From | on, a layer is good enough."
-    " > and MEND mark the layer to mend first; MEND? is not certain yet. A layer that"
-    " waits is good enough itself, but a layer below is not."
+    "Each row is a layer that needs those below it. # is its score, up to 4; / is a"
+    " score that does not count yet, because a layer below is lower; . depends on open"
+    " answers. Left of |, a layer is low: not good enough yet. > marks what is first:"
+    " MEND this layer, MEND? unless open answers name another, or ASK about it. A layer"
+    " that waits is good enough itself, but a layer below is not."
 )
 PICTURE_IN_WORDS = (
     "Each layer needs those below it. A score from one number to another depends on"
-    " answers that are still open. Perhaps means that these answers could still change"
-    " which layer to mend first."
+    " open answers, and so may the layer to mend first."
 )
 ALL_PICTURE = f"enter or space goes on · ? explains the picture · {LEAVE}"
 PICTURE_HELP = f"{PICTURE}\nenter or space goes on · {LEAVE}\n{HIDE}"
@@ -108,7 +107,8 @@ def of_question(step: Step) -> str:
         whole = [own, *remarks, keys] if own else [*remarks, keys]
         if not own or _fits(step, whole):
             return "\n".join(whole)
-        return "\n".join([*remarks, keys.replace(KEYS, SHOWS_MORE)])
+        more = keys.replace(KEYS, SHOWS_MORE).replace(", enter", "")
+        return "\n".join([*remarks, more])
     return "\n".join([*_remarks(step), LEVELS])
 
 

@@ -119,7 +119,7 @@ def fit_picture(picture: str) -> str:
 
 def _height(text: str) -> int:
     """Return how many lines below its first a text has in this terminal."""
-    return wrap(text).count("\n")
+    return wrap(text, "" if is_narrow_terminal() else "  ").count("\n")
 
 
 def _signs(legend: str) -> str:
