@@ -105,6 +105,7 @@ LEFT_OUT = {DONT_KNOW: "We don't know.", NOT_APPLICABLE: "Does not apply to us."
 NO_REASON = "No reason was given, so nothing changed."
 NOTHING_OPEN = "Nothing is open."
 NOTHING_TYPED = "Nothing was typed."
+NOTHING_TO_DELETE = "There is nothing to delete."
 REMARK_PROMPTS = {
     "note": "Note",
     "evidence": "Evidence",
@@ -284,7 +285,10 @@ def _ask_remark(step: Step, field: str, text: str) -> Reply:
         delete = f", {TAKE_BACK} deletes it" if before else ""
         text = _ask(f"{REMARK_PROMPTS[field]} (empty: leave it{delete})")
     if text == TAKE_BACK:
-        return Remark(field, "") if before else DONE
+        if before:
+            return Remark(field, "")
+        _print(NOTHING_TO_DELETE)
+        return DONE
     return Remark(field, text) if text else DONE
 
 
