@@ -17,6 +17,7 @@ from mlready.interview.navigation import (
     REVIEW,
     ROUND_TO,
     Move,
+    Remark,
     Replies,
     Reply,
     StepPosition,
@@ -549,20 +550,52 @@ def test_plan_step_with_a_date_but_no_owner_is_asked_again(kickoff):
     assert f"plan.{first}" in room.asked
 
 
-def test_undo_with_nothing_to_take_back_says_so(kickoff):
-    undone: list[bool] = []
+class RepliesOnce(Room):
+    """A room that first gives these replies to one step, one after the other."""
 
-    class UndoesOnce(Room):
-        def ask(self, step: Step, position: StepPosition) -> Reply:
-            if step.id == "project.name" and not undone:
-                undone.append(True)
-                return Move.UNDO
-            return super().ask(step, position)
+    def __init__(self, step: str, *first: Reply) -> None:
+        super().__init__(example("stilts"), most=20)
+        self.step, self.first = step, [*first]
 
-    room = UndoesOnce(example("stilts"))
+    def ask(self, step: Step, position: StepPosition) -> Reply:
+        if step.id == self.step and self.first:
+            return self.first.pop(0)
+        return super().ask(step, position)
+
+
+@pytest.mark.parametrize(
+    ("step", "replies", "said"),
+    [
+        pytest.param("project.name", [], NOTHING_TO_UNDO, id="nothing to undo"),
+        pytest.param(
+            "CTX-01",
+            [Remark("accepted", "no money")],
+            "Taken back. The acceptance is gone again.",
+            id="an acceptance",
+        ),
+        pytest.param(
+            "CTX-01",
+            [Remark("note", "ask Ana"), Remark("note", "")],
+            'Taken back. The note stands again: "ask Ana".',
+            id="the removal of a note",
+        ),
+    ],
+)
+def test_undo_says_what_stands_again(kickoff, step, replies, said):
+    room = RepliesOnce(step, *replies, Move.UNDO)
     hold(kickoff, room)
 
-    assert NOTHING_TO_UNDO in room.said
+    assert said in room.said
+
+
+def test_as_many_questions_are_offered_as_are_then_to_go(kickoff):
+    room = Room(example("stilts"), rest=True)
+    hold(kickoff, room)
+    offer = next(each for each in room.offered if each.endswith(GO_ON))
+    rest = [line for line in room.lines if "for the list of work" in line]
+
+    assert any(f"{offer.split()[0]} to go" in line for line in room.lines)
+    assert rest
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from mlready.model.answers import (
     empty_sheet,
     questions_for,
 )
+from mlready.report.markdown import picture
 from tests.samples import KICKOFF, sheets
 
 LEVELS = st.integers(0, 4)
@@ -166,3 +167,18 @@ def test_ml_vacancy_waits_until_every_blocking_detail_has_been_asked():
         answers = {to_ask[0].question.id: Answer(3)}
         sheet = sheet._replace(answers={**sheet.answers, **answers})
     assert assess(KICKOFF, sheet).staffing.ml_vacancy is MlVacancy.CLAIMED
+
+
+@pytest.mark.parametrize(
+    ("sheet", "between"),
+    [
+        pytest.param(core_sheet(3, MOV_00=2), ["move", ""], id="a layer or none"),
+        pytest.param(core_sheet(2, MOV_00=1, EXP_00=1), ["move", "explore"], id="two"),
+        pytest.param(core_sheet(1, COL_00=0), [], id="settled"),
+    ],
+)
+def test_layers_between_which_details_decide_are_named(sheet, between):
+    found = next_questions(KICKOFF, sheet)
+    shown = picture(assess(KICKOFF, sheet), not_asked=1, between=found.between)
+    assert [each.layer for each in found.between] == between
+    assert ("Still between" in shown) == bool(between)

@@ -14,6 +14,7 @@ from mlready.interview.navigation import (
     GoTo,
     Move,
     Remark,
+    Replies,
     Reply,
     StepPosition,
 )
@@ -24,8 +25,8 @@ from mlready.interview.plain_prompts import (
     PlainPrompter,
 )
 from mlready.interview.prompts import REMARK_QUESTIONS
-from mlready.interview.steps import steps
-from mlready.model.answers import Answer, AnswerSheet
+from mlready.interview.steps import people_fields, people_step, steps
+from mlready.model.answers import Answer, AnswerSheet, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 
 HERE = StepPosition(2, 3, 1, first=False)
@@ -492,3 +493,34 @@ def test_confirmation_prompt_makes_control_characters_visible(type_lines):
         False,
         "Overwrite ␛[2Ja.yaml? (yes or no): ",
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "reply"),
+    [
+        pytest.param(["n", "?", "ask Ana"], Remark("note", "ask Ana"), id="a note"),
+        pytest.param(["x", "?", "not ours"], Answer(na="not ours"), id="a reason"),
+    ],
+)
+def test_single_question_mark_explains_a_line_of_text(ask, lines, reply):
+    given, shown = ask("COL-01", *lines)
+    assert given == reply
+    assert "one line of text" in shown
+
+
+def test_form_that_is_partly_filled_in_asks_only_for_the_empty_fields(
+    kickoff, type_lines
+):
+    sheet = empty_sheet(kickoff)._replace(
+        profile={"headcount": "12", "promised": "nobody"}, available={"analyst": 1.0}
+    )
+    fields = people_fields(steps(kickoff, sheet))
+    texts = {each.id: each.value for each in fields}
+    empty = [id_ for id_, text in texts.items() if not text]
+    step = people_step(fields)
+    given, shown = type_lines(
+        lambda: PlainPrompter().ask(step, HERE), *["0"] * len(empty)
+    )
+    assert given == Replies(tuple({**texts, **dict.fromkeys(empty, "0")}.values()))
+    assert f"part 1 of {len(empty)}" in shown
+    assert "Not filled in yet: data engineer" in shown

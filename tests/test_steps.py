@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, example, given, strategies as st
 
 from mlready.interview.navigation import apply_reply
-from mlready.interview.steps import steps
-from mlready.model.answers import Answer, AnswerSheet, empty_sheet
+from mlready.interview.steps import steps, voice_steps
+from mlready.model.answers import Answer, AnswerSheet, Voice, empty_sheet
 from mlready.storage.answers_file import dump, read
 
 SHEET = AnswerSheet(
@@ -116,3 +116,21 @@ def test_accepted_number_is_saved_and_read_back_unchanged(small, id_, text):
     assume(step.accepts(text))
     sheet = apply_reply(SHEET, step, text)
     assert read(dump(sheet, small).encode(), "", small) == sheet
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        pytest.param("Ana", "What is your role?", id="one"),
+        pytest.param("Ana-Lena d'Or", "What is your role?", id="one with marks"),
+        pytest.param("", "What is your role?", id="none"),
+        pytest.param("Ana, Bo", "Whose view do these answers give?", id="comma"),
+        pytest.param("Ana and Bo", "Whose view do these answers give?", id="and"),
+        pytest.param("Ana & Bo", "Whose view do these answers give?", id="sign"),
+    ],
+)
+def test_several_people_are_asked_whose_view_they_give(small, name, asked):
+    voice = Voice(name, "Sponsor")
+    _, role = voice_steps(small, empty_sheet(small)._replace(voice=voice))
+    assert role.text.startswith(asked)
+    assert voice.has_several_names == asked.startswith("Whose")

@@ -3,6 +3,7 @@
 import pytest
 
 from mlready.interview.changed_words import count_reopened
+from mlready.interview.key_bindings import HintLine
 from mlready.interview.navigation import ASKED_AGAIN, REVIEW
 from mlready.model.answers import EXPRESS, Answer, empty_sheet
 from mlready.storage.answers_file import dump, read
@@ -228,6 +229,31 @@ def test_numbers_of_people_are_typed_on_one_screen(run, file, kickoff, columns, 
     assert after.available == {"analyst": 0.5, "data_engineer": 1}
 
 
+def test_form_that_is_partly_filled_in_has_the_cursor_in_an_empty_field(
+    run, file, kickoff
+):
+    sheet = empty_sheet(kickoff, EXPRESS)._replace(
+        next="people",
+        name="Churn",
+        slice="Letters",
+        voice=DATED,
+        profile={"headcount": "12", "openings": "3"},
+        available=dict.fromkeys(("analyst", "data_engineer", "devops"), 1.0),
+    )
+    file.write_text(dump(sheet, kickoff))
+    terminal = run(columns=40, rows=20)
+    terminal.until("Not filled in yet: ML engineer", "software or DevOps engineer")
+    terminal.send("?")
+    terminal.until("? back to the answers")
+    terminal.send("5")
+    terminal.until("Free for it: ML engineer")
+    terminal.send("enter", "1", "enter", "enter")
+    terminal.until("1-8, enter")
+    terminal.send("ctrl-c")
+    assert terminal.ended() == 130
+    assert read(file.read_bytes(), file.name, kickoff).available["ml"] == 5
+
+
 def test_keys_typed_ahead_of_the_review_change_nothing_in_it(begin, kept):
     answers = {"COL-01": Answer(3), "MOV-01": Answer(3), "AIM-01": Answer(3)}
     terminal = begin(at("COL-02", answers=answers, **COMPLETE))
@@ -300,3 +326,25 @@ def test_role_is_left_out_only_if_somebody_chose_that(begin, kept):
     terminal.send("0", "enter")
     terminal.until("Your role: left out")
     assert not kept().voice.role
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [
+        pytest.param(None, ["hint", "a\nb\nc\n? hides", "hint"], id="all"),
+        pytest.param(4, ["hint", "a\nb\nc\n? hides", "hint"], id="just enough"),
+        pytest.param(
+            3,
+            ["hint", "a\nb\n  ? shows the rest", "c\n? hides", "hint"],
+            id="two parts",
+        ),
+    ],
+)
+def test_explanation_that_does_not_fit_is_shown_in_parts(room, shown):
+    line = HintLine(lambda: "hint", lambda: "a\nb\nc\n? hides")
+    line.room = room
+    seen = [line.text()]
+    for _ in shown[1:]:
+        line.turn()
+        seen.append(line.text())
+    assert seen == shown

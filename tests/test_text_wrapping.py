@@ -13,6 +13,7 @@ from mlready.interview.text_wrapping import (
     PROMPT_LINES,
     break_line,
     fit_picture,
+    is_narrow_terminal,
     truncate,
     wrap,
 )
@@ -123,7 +124,8 @@ def test_picture_fits_the_terminal_with_its_prompt(
     monkeypatch.setenv("LINES", str(rows))
     sheet = empty_sheet(kickoff, EXPRESS) if name == "nothing" else example(name)
     result = assess(kickoff, sheet)
-    shown = wrap(fit_picture(picture(result, not_asked=41).strip("\n")))
+    indent = "" if is_narrow_terminal() else "  "
+    shown = wrap(fit_picture(picture(result, not_asked=41).strip("\n")), indent)
     assert shown.count("\n") + 1 <= rows - PROMPT_LINES
     names = [score.layer.name for score in result.diagnosis.scores]
     assert [name for name in names if name not in shown] == []
@@ -144,3 +146,24 @@ def test_picture_without_room_for_all_keeps_the_pyramid_and_the_heading(monkeypa
     advice = "Not ready: hire an analyst first. Nothing is written down.\nIt is firm."
     shown = fit_picture(f"1\n2\n3\n\nlegend\n\n{advice}")
     assert shown == "1\n2\n3\nNot ready: hire an analyst first.\nIt is firm."
+
+
+def test_picture_in_a_small_terminal_gives_the_reason_of_the_advice(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("LINES", "9")
+    advice = f"No model is needed. A rule is enough. {'Use that. ' * 5}\nIt is firm."
+    shown = fit_picture(f"1\n2\n3\n\nlegend\n\n{advice}")
+    advice = "No model is needed. A rule is enough.\nIt is firm."
+    assert shown == f"1\n2\n3\nlegend\n{advice}"
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        pytest.param("line shift-tab key", "line\nshift-tab key", id="a hyphen"),
+        pytest.param("Note: short-and-so", "Note:\nshort-and-so", id="hyphens"),
+    ],
+)
+def test_lines_are_broken_between_words_only(monkeypatch, line, shown):
+    monkeypatch.setenv("COLUMNS", "15")
+    assert wrap(line, "") == shown

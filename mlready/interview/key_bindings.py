@@ -245,7 +245,11 @@ class HintLine:
 
     def lines(self) -> int:
         """Return how many lines the text takes: hint or explanation, and a remark."""
-        return "".join(text for _, text, *_ in self._text()).count("\n") + 1
+        return self.text().count("\n") + 1
+
+    def text(self) -> str:
+        """Return what is shown now."""
+        return "".join(text for _, text, *_ in self._text())
 
     def uncover(self) -> None:
         """Show a hidden list again."""

@@ -63,7 +63,7 @@ class _Form:
         ]
         rows: list[Any] = []
         for field, area in zip(step.fields, self.areas, strict=True):
-            rows.append(VSplit([self._label(field), area]))
+            rows += self._row(field, area)
             area.buffer.on_text_changed += lambda _: self.hint_line.uncover()
             if field.choices:
                 rows.append(_choices(field))
@@ -141,18 +141,26 @@ class _Form:
             step, hints.ALL_PEOPLE, short=self.hint_line.covering
         )
 
-    def _label(self, field: Step) -> Window:
-        """Return the name of a field, broken between words if it needs more lines."""
+    def _row(self, field: Step, area: TextArea) -> list[Any]:
+        """Return the label of a field, and the field after its last line.
+
+        The label is broken between words.
+        """
 
         def width() -> Dimension:
             widest = max(display_width(each.topic) for each in self.step.fields) + 2
             return Dimension.exact(min(widest, get_terminal_size().columns - WIDTH))
 
-        def text() -> str:
+        def lines() -> list[str]:
             columns = width().preferred - 2  # a blank before and after it
-            return "\n".join(f" {line}" for line in break_line(field.topic, columns))
+            return [f" {line}" for line in break_line(field.topic, columns)]
 
-        return Window(FormattedTextControl(text), width=width, dont_extend_height=True)
+        first = Window(
+            FormattedTextControl(lambda: "\n".join(lines()[:-1])),
+            height=lambda: Dimension.exact(len(lines()) - 1),
+        )
+        last = Window(FormattedTextControl(lambda: lines()[-1]), width=width)
+        return [first, VSplit([last, area])]
 
 
 def _typed(field: Step) -> str:
