@@ -25,7 +25,7 @@ from mlready.assessment.staffing import Headline, Horizon
 from mlready.assessment.timeline import PointInTime, Setback, Timeline
 from mlready.escaping import for_markdown
 from mlready.model.profile_facts import EngineFact
-from mlready.model.questionnaire import Layer, Question, Role
+from mlready.model.questionnaire import Layer, Placement, Question, Role
 from mlready.report import own_words
 from mlready.report.phrases import Work, phrases
 from mlready.report.team_report import LayerState, layer_state
@@ -419,7 +419,7 @@ def _cells(result: Assessment) -> Iterator[Cell]:
     diagnosis = result.diagnosis
     scores = {score.layer.id: score for score in diagnosis.scores}
     layers = result.inputs.questionnaire.layers
-    beside = [each for each in layers if each.placement == "beside"]
+    beside = [each for each in layers if each.placement is Placement.BESIDE]
     for layer in (*(each for each in reversed(layers) if each not in beside), *beside):
         score = scores.get(layer.id)
         state = layer_state(diagnosis, score) if score else None

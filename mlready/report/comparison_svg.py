@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from mlready.assessment.timeline import Timeline
 from mlready.escaping import for_xml
+from mlready.model.questionnaire import Placement
 from mlready.report.comparison import Cell, Moment, Outcome, document_variables
 from mlready.report.svg import MARGIN, NAME_SIZE, text_width
 from mlready.report.team_report import LayerState
@@ -122,7 +123,7 @@ def _rows(
 ) -> Iterator[TrendRow]:
     top, beside = MARGIN + ROW + HEAD_GAP, False
     for place, cell in enumerate(moments[0].cells):
-        if cell.layer.placement == "beside" and not beside:
+        if cell.layer.placement is Placement.BESIDE and not beside:
             top, beside = top + SIDE_GAP, True
         name, room = cell.layer.name, NAMES - 2 * MARGIN
         cells = [moment.cells[place] for moment in moments]

@@ -29,7 +29,7 @@ PILLARS_LEFT, PILLARS = 6.0, 16.0  # left edge and total width of all pillars
 PILLAR_GAP = 2.0
 TEXT = 172.0  # x position of the names
 NAME_SIZE = 15.0
-ROOM = WIDTH - TEXT - MARGIN  # width for a layer's name
+NAME_WIDTH = WIDTH - TEXT - MARGIN  # of the longest layer name that fits
 
 # Vertical offsets in pixels: NAME and STATE from the top of a row, SIDE_LABEL from the
 # bottom of the pyramid, SCALE and CAVEAT from the bottom of the last row.
@@ -189,7 +189,7 @@ def _rows(
             name=y + NAME,
             words=y + STATE,
             sign=y + SIGN,
-            room=ROOM if text_width(name, NAME_SIZE) > ROOM else 0,
+            room=NAME_WIDTH if text_width(name, NAME_SIZE) > NAME_WIDTH else 0,
         )
 
 
