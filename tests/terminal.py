@@ -22,7 +22,7 @@ import pytest
 from mlready.interview.flow import Interview
 from mlready.interview.navigation import REVIEW, Move, Replies, Reply, StepPosition
 from mlready.interview.pace import Pace
-from mlready.interview.steps import CONTRADICTION, Step
+from mlready.interview.steps import Step, StepKind
 from mlready.model.answers import NO_TIMING, Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import dump, read
@@ -332,7 +332,7 @@ def give(terminal: Terminal, step: Step, reply: Reply) -> None:
     match reply:
         case Move.SKIP:
             keep = str(len(step.choices)), "enter"
-            terminal.send(*keep if step.kind == CONTRADICTION else "s")
+            terminal.send(*keep if step.kind is StepKind.CONTRADICTION else "s")
         case Answer(na=reason) if reason:
             terminal.send("x")
             terminal.until("Why does it not apply?")

@@ -16,14 +16,14 @@ from mlready.interview.navigation import (
     ask_steps,
     review_steps,
 )
-from mlready.interview.steps import CONTRADICTION, KEEP, Step
+from mlready.interview.steps import CONTRADICTION, KEEP, Step, StepKind
 from mlready.model.answers import Answer, AnswerSheet, Voice
 from mlready.model.questionnaire import Questionnaire
 from tests.samples import example
 
 GUIDE = Guide(listed=interview_steps, everything=interview_steps)
 FINE, SHORT = Answer(3), Answer(0)
-COLLECT = f"{CONTRADICTION}.collect"
+COLLECT = f"{CONTRADICTION}collect"
 OPEN = "MON-05"  # the only question without an answer
 
 
@@ -86,7 +86,7 @@ def test_contradiction_step_shows_whole_layer_answer_and_details_that_fall_short
 
 def test_answers_that_agree_lead_to_no_step_about_a_contradiction(kickoff):
     kinds = {step.kind for step in interview_steps(kickoff, example("ready"))}
-    assert CONTRADICTION not in kinds
+    assert StepKind.CONTRADICTION not in kinds
 
 
 @pytest.mark.parametrize(

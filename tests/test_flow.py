@@ -26,7 +26,7 @@ from mlready.interview.order import order
 from mlready.interview.owner_and_date import WRITE_DATE, refusal, taken_by
 from mlready.interview.pace import Pace
 from mlready.interview.plan_steps import plan_steps, to_assign
-from mlready.interview.steps import CONTRADICTION, LINE, PEOPLE, Step
+from mlready.interview.steps import PEOPLE, Step, StepKind
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -96,7 +96,7 @@ class Room:
         return self._said(step)
 
     def _said(self, step: Step) -> Reply:
-        if step.kind in {LINE, CONTRADICTION} or step.is_optional:
+        if step.kind in {StepKind.LINE, StepKind.CONTRADICTION} or step.is_optional:
             return Move.SKIP
         if step.question:
             answer = self.source.answer(step.id)

@@ -22,7 +22,7 @@ from mlready.errors import LeftError
 from mlready.input_limits import LIMIT
 from mlready.interview.navigation import REVIEW, SKIPPED, Move, Reply
 from mlready.interview.session import Options, run_interview
-from mlready.interview.steps import CONTRADICTION, WORDS, Step, steps
+from mlready.interview.steps import Step, StepKind, steps
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -91,13 +91,13 @@ def team(**facts: str) -> Callable[[Step], Reply]:
     answers = itertools.cycle([*levels, Answer(unknown=True), Answer(na="not ours")])
 
     def reply_to(step: Step) -> Reply:
-        if step.kind == CONTRADICTION:
+        if step.kind is StepKind.CONTRADICTION:
             return Move.SKIP
         if step.question:
             return next(answers)
         if step.choices:
             return facts.get(step.id.removeprefix("profile."), next(iter(step.choices)))
-        return "About it" if step.kind in WORDS else "2"
+        return "About it" if step.kind in {StepKind.TEXT, StepKind.LINE} else "2"
 
     return reply_to
 

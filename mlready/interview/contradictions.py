@@ -7,7 +7,7 @@ from mlready.assessment.contradictions import (
     LayerContradiction,
     layer_contradictions,
 )
-from mlready.interview.steps import CONTRADICTION, KEEP, Step
+from mlready.interview.steps import CONTRADICTION, KEEP, Step, StepKind
 from mlready.model.answers import Answer, AnswerSheet, assessment_input
 from mlready.model.questionnaire import Questionnaire
 
@@ -61,13 +61,13 @@ def _step(found: LayerContradiction) -> Step:
         for gap in found.because
     }
     return Step(
-        id=f"{CONTRADICTION}.{found.layer.id}",
+        id=f"{CONTRADICTION}{found.layer.id}",
         topic=f"{found.layer.name}: the whole and its details",
         section=found.layer.name,
         about="",
         text=_TEXTS[found.holding],
         help=_HELP,
-        kind=CONTRADICTION,
+        kind=StepKind.CONTRADICTION,
         choices={**choices, KEEP: _KEEP},
         value="",
         question=None,

@@ -43,12 +43,11 @@ from mlready.interview.plan_steps import (
 from mlready.interview.prompter import Prompter
 from mlready.interview.steps import (
     BACKGROUND,
-    CONTRADICTION,
-    LINE,
     NOTE,
     PLAN,
     VOICE,
     Step,
+    StepKind,
 )
 from mlready.model.answers import (
     EXPRESS,
@@ -151,7 +150,7 @@ class Interview:
         passed = [
             step
             for n, step in enumerate(listed)
-            if step.answered or (step.kind == LINE and n < at)
+            if step.answered or (step.kind is StepKind.LINE and n < at)
         ]
         given = number_of_answers(sheet, empty_sheet(self.questionnaire, sheet.scope))
         self._pace.resume(
@@ -258,7 +257,9 @@ class Interview:
         if not self._agenda.offered(self.questionnaire, self._sheet):
             return
         self._agenda.with_rest = True  # also counts the facts asked before details
-        left = [s for s in self._details_to_ask() if s.kind != CONTRADICTION]
+        left = [
+            s for s in self._details_to_ask() if s.kind is not StepKind.CONTRADICTION
+        ]
         self._agenda.with_rest = False
         seconds = sum(self._pace.seconds(step) for step in left)
         self._show_change()
@@ -346,7 +347,7 @@ class Interview:
         if step.id.startswith(PLAN):
             due, today = taken_by(reply, PlanStep()).due, self._sheet.voice.date
             return f"{due} is in the past. Keep it?" if "" < due < today else ""
-        if not step.value or step.kind == LINE:
+        if not step.value or step.kind is StepKind.LINE:
             return ""
         changed = apply_reply(self._sheet, step, reply)
         again = count_reopened(self.questionnaire, self._sheet, changed)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from shutil import get_terminal_size
 
 from mlready.interview.navigation import REMARK_KEYS
-from mlready.interview.steps import Step
+from mlready.interview.steps import Step, StepKind
 from mlready.interview.text_wrapping import (
     is_narrow_terminal,
     is_small_terminal,
@@ -140,7 +140,7 @@ def of_fact(step: Step, keys: str) -> str:
     """Return the hint below a fact: whether it is a draft, and the keys."""
     if is_small_terminal() and step.choices:
         keys = CHOICE_SMALL
-    if step.kind == "role":  # the list has a row to skip it
+    if step.kind is StepKind.ROLE:  # the list has a row to skip it
         keys = keys.replace(" · s skip", "")
     keys = keys.replace(ANY_CHOICE, _numbers(step))
     # In a text field, y is a letter of the text.
@@ -176,8 +176,8 @@ def help_with_text(step: Step) -> str:
 
 def _numbers(step: Step) -> str:
     """Return the keys of the choices of a step, such as "1-3" or "1-8, o or 0"."""
-    others = {"role": ", o or 0"}
-    return f"1-{len(step.choices)}{others.get(step.kind, '')}"
+    others = ", o or 0" if step.kind is StepKind.ROLE else ""
+    return f"1-{len(step.choices)}{others}"
 
 
 def _remarks(step: Step, *, short: bool = False) -> list[str]:

@@ -17,7 +17,13 @@ from mlready.interview.changed_words import asked_again
 from mlready.interview.contradictions import with_contradictions
 from mlready.interview.drafts import interview_steps, marked_steps
 from mlready.interview.order import facts_before, order
-from mlready.interview.steps import CONTRADICTION, NOTE, VOICE, Step, note_step
+from mlready.interview.steps import (
+    NOTE,
+    VOICE,
+    Step,
+    StepKind,
+    note_step,
+)
 from mlready.model.answers import EXPRESS, AnswerSheet, assessment_input
 from mlready.model.questionnaire import Questionnaire
 
@@ -181,7 +187,7 @@ def _carries_advice(step: Step, blocking: set[str], left: int) -> bool:
     many more lines of text the interview may ask for.
     """
     question, level = step.question, step.answer.level
-    if not question or level is None or step.kind == CONTRADICTION:
+    if not question or level is None or step.kind is StepKind.CONTRADICTION:
         return False
     if level <= LOW:
         return left > 0 and (question.overall or question.id in blocking)

@@ -16,6 +16,7 @@ from mlready.interview.steps import (
     PLAN,
     VOICE,
     Step,
+    StepKind,
     steps,
 )
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
@@ -339,7 +340,7 @@ class _Run:
         counted = [
             each
             for each in self._queue
-            if not each.is_optional and each.kind != CONTRADICTION
+            if not each.is_optional and each.kind is not StepKind.CONTRADICTION
         ]
         progress = self._progress(step)
         left = len(progress.ids)
@@ -363,7 +364,7 @@ class _Run:
         ids = frozenset(
             each.id
             for each in to_come
-            if not each.is_optional and each.kind != CONTRADICTION
+            if not each.is_optional and each.kind is not StepKind.CONTRADICTION
         )
         before = self._last_progress
         if before and before.step == step.id and before.ids == ids:

@@ -13,6 +13,7 @@ from mlready.interview.steps import (
     FEWEST_FIELDS,
     PEOPLE,
     Step,
+    StepKind,
     line_steps,
     people_fields,
     people_step,
@@ -138,7 +139,7 @@ def _in_sections(
     """
     section = ""
     for step in listed:
-        is_number = step.kind == PEOPLE or step.id.startswith("available.")
+        is_number = step.kind is StepKind.PEOPLE or step.id.startswith("available.")
         own = team if is_number else step.section
         section = section if step.id in placed else own
         yield step._replace(section=section)

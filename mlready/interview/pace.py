@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from mlready.interview.steps import LINE, PEOPLE, Step
+from mlready.interview.steps import Step, StepKind
 from mlready.model.answers import AnswerSheet, Timing
 
 ENOUGH = 5  # steps after which only the team's own pace counts
@@ -12,7 +12,14 @@ BREAK = 300.0  # seconds; somebody who takes longer for one answer had a break
 LEAST = 15.0  # seconds; stands for 0 minutes in a file, which is under half a minute
 # How long the kinds of steps take, compared with a question. Estimated, not measured.
 RELATIVE_TIME = MappingProxyType(
-    {PEOPLE: 2.0, "choice": 0.5, "text": 0.5, LINE: 0.5, "role": 0.3, "whole": 0.3}
+    {
+        StepKind.PEOPLE: 2.0,
+        StepKind.CHOICE: 0.5,
+        StepKind.TEXT: 0.5,
+        StepKind.LINE: 0.5,
+        StepKind.ROLE: 0.3,
+        StepKind.WHOLE: 0.3,
+    }
 )
 Clock = Callable[[], datetime]
 

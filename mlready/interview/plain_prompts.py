@@ -1,15 +1,11 @@
 """Ask interview steps as numbered lines, for screen readers and simple terminals."""
 
-import re
-import sys
-import textwrap
 import time
 from collections.abc import Callable, Sequence
-from shutil import get_terminal_size
 
 from mlready.escaping import for_terminal
-from mlready.input_limits import LONGEST_TEXT
 from mlready.interview import hints
+from mlready.interview.line_input import LineInput, print_lines
 from mlready.interview.navigation import (
     REMARK_KEYS,
     Again,
@@ -21,28 +17,25 @@ from mlready.interview.navigation import (
 )
 from mlready.interview.prompter import ask_each_field
 from mlready.interview.step_search import matching_steps, only_match
-from mlready.interview.steps import DONT_KNOW, KEEP, NOT_APPLICABLE, Step, said_line
-from mlready.interview.text_wrapping import NARROWEST, break_line
+from mlready.interview.steps import (
+    DONT_KNOW,
+    KEEP,
+    NOT_APPLICABLE,
+    Step,
+    StepKind,
+    said_line,
+)
 from mlready.interview.typeahead import (
     EACH_SECONDS,
     LOOK_SECONDS,
     REACTION_SECONDS,
     STRAY_KEY,
-    TOO_LONG,
-    TypedLines,
-    TypingPace,
-    drain_paste,
     is_stray_key,
-    wait_for_key,
 )
 from mlready.model.answers import Answer
-from mlready.platform_support import discard_typeahead, wait_for_input
+from mlready.platform_support import discard_typeahead
 
-WIDTH = 72  # columns, at most
 MOST_FOUND = 9  # most steps that a search lists
-IGNORED_LINES = (
-    "Several lines at once are taken for a paste and ignored; type them one by one."
-)
 MOVES = {"b": Move.BACK, "s": Move.SKIP, "u": Move.UNDO, "undo": Move.UNDO}
 REMARKS = {
     **REMARK_KEYS,
@@ -112,9 +105,6 @@ REMARK_PROMPTS = {
     "accepted": "We accept this gap for now, because",
 }
 DONE: Reply = ""  # a command was executed; the step is asked again
-PACE = TypingPace()
-LINES = TypedLines(PACE)
-AHEAD: list[str] = []  # a reply to the next question, typed at a picture
 
 
 class PlainPrompter:
@@ -123,6 +113,7 @@ class PlainPrompter:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._listed: dict[str, str] = {}  # the rows of the review, as printed last
         self._clock = clock
+        self._input = LineInput()
         discard_typeahead()
 
     def ask(self, step: Step, position: StepPosition) -> Reply:
@@ -131,16 +122,16 @@ class PlainPrompter:
             return ask_each_field(self, step, position)
         _print_step(step, position)
         match step.kind:
-            case "question":
-                return _ask_level(step, position)
-            case "choice":
-                return _ask_choice(step, position)
-            case "contradiction":
-                return _ask_contradiction(step, position)
-            case "role":
-                return _ask_role(step, position)
+            case StepKind.QUESTION:
+                return self._ask_level(step, position)
+            case StepKind.CHOICE:
+                return self._ask_choice(step, position)
+            case StepKind.CONTRADICTION:
+                return self._ask_contradiction(step, position)
+            case StepKind.ROLE:
+                return self._ask_role(step, position)
             case _:
-                return _ask_text(step, position)
+                return self._ask_text(step, position)
 
     def choose(self, steps: Sequence[Step]) -> Step | Move | None:
         """List all steps; return the one that the user wants to change, or None.
@@ -149,12 +140,12 @@ class PlainPrompter:
         """
         numbered = {str(number): step for number, step in enumerate(steps, 1)}
         rows = {step.id: step.row() for step in steps}
-        AHEAD.clear()
-        _print("", *([] if self._listed else [REVIEW]))
+        self._input.discard()
+        print_lines("", *([] if self._listed else [REVIEW]))
         _print_rows(steps, [s for s in steps if self._listed.get(s.id) != rows[s.id]])
         self._listed = rows
         while True:
-            line = _read(HINT_REVIEW)
+            line = self._input.read(HINT_REVIEW)
             command, _, rest = line.partition(" ")
             match command.lower():
                 case "":
@@ -172,13 +163,13 @@ class PlainPrompter:
                         return step
                     _print_found(steps, rest, only_open=False)
                 case command if command in HELP:
-                    _print(*REVIEW_REPLIES)
+                    print_lines(*REVIEW_REPLIES)
                 case _:
                     _print_invalid(line)
 
     def say(self, text: str) -> None:
         """Print a message to the team."""
-        _print(*text.splitlines())
+        print_lines(*text.splitlines())
 
     def present(self, picture: str) -> None:
         """Print a picture, and wait for an empty line.
@@ -186,27 +177,182 @@ class PlainPrompter:
         A line that comes too soon for somebody to have looked at the picture is a reply
         to the next question.
         """
-        _print("", *picture.splitlines(), KNOWN)
+        print_lines("", *picture.splitlines(), KNOWN)
         shown = self._clock()
         while True:
-            line = _read(GO_ON)
+            line = self._input.read(GO_ON)
             if _is_typed_ahead(line, self._clock() - shown):
-                AHEAD.append(line)
+                self._input.keep(line)
                 return
             if not line:
                 return
             explains = line.lower().removeprefix(":") in HELP
-            _print(hints.PICTURE_IN_WORDS if explains else hints.ONLY_EMPTY_GOES_ON)
+            print_lines(
+                hints.PICTURE_IN_WORDS if explains else hints.ONLY_EMPTY_GOES_ON
+            )
 
     def confirm(self, question: str) -> bool:
         """Ask a yes or no question; any reply other than yes counts as no."""
         # Lines typed ahead were intended for another question.
         discard_typeahead()
-        AHEAD.clear()
-        line = _read(f"{for_terminal(question)} (yes or no)")
+        self._input.discard()
+        line = self._input.read(f"{for_terminal(question)} (yes or no)")
         while line in TEXT_HELP:
-            line = _read("y or yes for yes; anything else, or empty, is no")
+            line = self._input.read("y or yes for yes; anything else, or empty, is no")
         return line.lower() in {"y", "yes"}
+
+    def _ask_level(self, step: Step, position: StepPosition) -> Reply:
+        while True:
+            line = self._input.read(HINT_QUESTION)
+            if _keeps(step, line):
+                return step.answer
+            command, _, rest = line.partition(" ")
+            reply: Reply | None = _level(step, line.lower())
+            if reply is None and command.lower() == NOT_APPLICABLE:
+                reply = self._ask_reason(step, rest.strip())
+            elif reply is None and command.lower() in REMARKS:
+                reply = self._ask_remark(step, REMARKS[command.lower()], rest.strip())
+            elif reply is None:
+                reply = self._commanded(step, position, line, LEVEL_REPLIES)
+            if reply:
+                return reply
+            if reply is None:
+                _print_invalid(line)
+
+    def _ask_reason(self, step: Step, reason: str) -> Reply:
+        """Return that a question does not apply, if a reason is given, else DONE."""
+        if reason := reason or self._ask("Why does it not apply? (empty: leave it)"):
+            return step.answer._replace(level=None, unknown=False, na=reason)
+        print_lines(NO_REASON)
+        return DONE
+
+    def _ask_remark(self, step: Step, field: str, text: str) -> Reply:
+        """Return the remark typed after a command, or asked for; DONE to leave it."""
+        before = getattr(step.answer, field)
+        if not text:
+            delete = f", {TAKE_BACK} deletes it" if before else ""
+            text = self._ask(f"{REMARK_PROMPTS[field]} (empty: leave it{delete})")
+        if text == TAKE_BACK:
+            if before:
+                return Remark(field, "")
+            print_lines(NOTHING_TO_DELETE)
+            return DONE
+        return Remark(field, text) if text else DONE
+
+    def _ask(self, hint: str) -> str:
+        """Read a text about an answer; if the team leaves, say that it is not kept."""
+        try:
+            while (text := self._input.read(hint)) in TEXT_HELP:
+                print_lines(*REMARK_REPLIES)
+        except KeyboardInterrupt:
+            print_lines("What you were typing was not kept.")
+            raise
+        return text
+
+    def _commanded(
+        self, step: Step, position: StepPosition, line: str, replies: Sequence[str]
+    ) -> Reply | None:
+        """Return the reply that a command makes, or None if it is no command.
+
+        DONE means that the step is to be asked again. ``replies`` is the help on what
+        can be typed.
+        """
+        command, _, rest = line.lower().removeprefix(":").partition(" ")
+        if command in MOVES and not rest:
+            return MOVES[command]
+        if command in HELP and not rest:
+            _print_help(step, replies)
+            return DONE
+        if command == "open" and not rest:
+            return self._go_to(position.steps, "", only_open=True)
+        if command == "go" and rest:
+            return self._go_to(position.steps, rest)
+        if line.lower().removeprefix(":").startswith("/"):
+            return self._go_to(
+                position.steps, line.lower().removeprefix(":")[1:].strip()
+            )
+        return None
+
+    def _go_to(
+        self, steps: Sequence[Step], typed: str, *, only_open: bool = False
+    ) -> Reply:
+        """Let the team choose one of the steps found; return DONE if it stays."""
+        numbered = {str(number): step for number, step in enumerate(steps, 1)}
+        listed = matching_steps(steps, typed, only_open=only_open)
+        if typed and (step := only_match(steps, typed)):
+            return GoTo(step.id)
+        _print_found(steps, typed, only_open=only_open)
+        while listed:
+            line = self._input.read("A number to go there, or empty to stay")
+            if line in numbered:
+                return GoTo(numbered[line].id)
+            if not line:
+                break
+            _print_invalid(line)
+        return DONE
+
+    def _ask_choice(self, step: Step, position: StepPosition) -> Reply:
+        keys = {str(number): key for number, key in enumerate(step.choices, 1)}
+        while True:
+            line = self._input.read(HINT_CHOICE)
+            if _keeps(step, line):
+                return step.value
+            if line in keys:
+                return keys[line]
+            reply = self._commanded(step, position, line, CHOICE_REPLIES)
+            if reply:
+                return reply
+            if reply is None:
+                _print_invalid(line)
+
+    def _ask_contradiction(self, step: Step, position: StepPosition) -> Reply:
+        reply = self._ask_choice(step, position)
+        if not isinstance(reply, str):
+            return reply
+        return Move.SKIP if reply == KEEP else Again(reply)
+
+    def _ask_role(self, step: Step, position: StepPosition) -> Reply:
+        keys = {str(number): key for number, key in enumerate(step.choices, 1)}
+        while True:
+            line = self._input.read(HINT_ROLE)
+            if _keeps(step, line):
+                return step.value
+            if not line:
+                return Move.SKIP
+            if line == TAKE_BACK:
+                return ""
+            if line in keys:
+                return keys[line]
+            reply = self._commanded(step, position, line, (HINT_ROLE, *MOVING))
+            if reply:
+                return reply
+            if reply is None and not (line.isdigit() or is_stray_key(line)):
+                return line
+            if reply is None:
+                _print_invalid(line)
+
+    def _ask_text(self, step: Step, position: StepPosition) -> Reply:
+        is_number = step.kind in {StepKind.WHOLE, StepKind.NUMBER}
+        while True:
+            line = self._input.read(HINT_TEXT)
+            if _keeps(step, line):
+                return step.value
+            if not line or (line == TAKE_BACK and not step.value):
+                return Move.SKIP
+            if line == TAKE_BACK:
+                return ""
+            reply: Reply | None = None
+            if line.startswith(":") or is_number or line.lower() in {"s", "?"}:
+                reply = self._commanded(step, position, line, TEXT_REPLIES)
+            if reply:
+                return reply
+            if reply is None:
+                if not is_number and is_stray_key(line):
+                    print_lines(STRAY_KEY)
+                elif step.accepts(line):
+                    return line
+                else:
+                    print_lines(step.refusal(line))
 
 
 def _is_typed_ahead(line: str, seconds: float) -> bool:
@@ -220,46 +366,29 @@ def _is_typed_ahead(line: str, seconds: float) -> bool:
 
 
 def _print_step(step: Step, position: StepPosition) -> None:
-    _print("", *position.line(step).splitlines())
-    _print(f"{step.id}: {step.text}" if step.question else step.text)
+    print_lines("", *position.line(step).splitlines())
+    print_lines(f"{step.id}: {step.text}" if step.question else step.text)
     for number, (key, text) in enumerate(step.choices.items(), 1):
         names = step.said_by(key)
         who = f" ({names})" if names else ""
-        _print(f"{key if step.question else number}. {text}{who}")
+        print_lines(f"{key if step.question else number}. {text}{who}")
     for key, text in LEFT_OUT.items():
         if names := step.said_by(key) if step.question else "":
-            _print(f"{key}. {text} ({names})")
+            print_lines(f"{key}. {text} ({names})")
     if step.said and not step.choices:
-        _print(said_line(step))
+        print_lines(said_line(step))
     if step.question and step.question.hint:
-        _print(step.question.hint)
+        print_lines(step.question.hint)
     for field in REMARK_KEYS.values():
         if remark := getattr(step.answer, field):
-            _print(f"{field}: {remark}")
+            print_lines(f"{field}: {remark}")
     if before := step.current_text():
         if step.drafted:
-            _print(f"Drafted, not confirmed: {before.rstrip('.')}. Empty confirms it.")
+            print_lines(
+                f"Drafted, not confirmed: {before.rstrip('.')}. Empty confirms it."
+            )
         else:
-            _print(f"Said before: {before.rstrip('.')}. Empty keeps it.")
-
-
-def _ask_level(step: Step, position: StepPosition) -> Reply:
-    while True:
-        line = _read(HINT_QUESTION)
-        if _keeps(step, line):
-            return step.answer
-        command, _, rest = line.partition(" ")
-        reply: Reply | None = _level(step, line.lower())
-        if reply is None and command.lower() == NOT_APPLICABLE:
-            reply = _ask_reason(step, rest.strip())
-        elif reply is None and command.lower() in REMARKS:
-            reply = _ask_remark(step, REMARKS[command.lower()], rest.strip())
-        elif reply is None:
-            reply = _commanded(step, position, line, LEVEL_REPLIES)
-        if reply:
-            return reply
-        if reply is None:
-            _print_invalid(line)
+            print_lines(f"Said before: {before.rstrip('.')}. Empty keeps it.")
 
 
 def _level(step: Step, line: str) -> Answer | None:
@@ -270,218 +399,33 @@ def _level(step: Step, line: str) -> Answer | None:
     return blank._replace(unknown=True) if line == DONT_KNOW else None
 
 
-def _ask_reason(step: Step, reason: str) -> Reply:
-    """Return that a question does not apply, if a reason is given, else DONE."""
-    if reason := reason or _ask("Why does it not apply? (empty: leave it)"):
-        return step.answer._replace(level=None, unknown=False, na=reason)
-    _print(NO_REASON)
-    return DONE
-
-
-def _ask_remark(step: Step, field: str, text: str) -> Reply:
-    """Return the remark typed after a command, or asked for; DONE to leave it."""
-    before = getattr(step.answer, field)
-    if not text:
-        delete = f", {TAKE_BACK} deletes it" if before else ""
-        text = _ask(f"{REMARK_PROMPTS[field]} (empty: leave it{delete})")
-    if text == TAKE_BACK:
-        if before:
-            return Remark(field, "")
-        _print(NOTHING_TO_DELETE)
-        return DONE
-    return Remark(field, text) if text else DONE
-
-
-def _ask(hint: str) -> str:
-    """Read a text that belongs to an answer; say so if the team leaves without it."""
-    try:
-        while (text := _read(hint)) in TEXT_HELP:
-            _print(*REMARK_REPLIES)
-    except KeyboardInterrupt:
-        _print("What you were typing was not kept.")
-        raise
-    return text
-
-
-def _commanded(
-    step: Step, position: StepPosition, line: str, replies: Sequence[str]
-) -> Reply | None:
-    """Return the reply that a command makes, or None if it is no command.
-
-    DONE means that the step is to be asked again. ``replies`` is the help on what can
-    be typed.
-    """
-    command, _, rest = line.lower().removeprefix(":").partition(" ")
-    if command in MOVES and not rest:
-        return MOVES[command]
-    if command in HELP and not rest:
-        _print_help(step, replies)
-        return DONE
-    if command == "open" and not rest:
-        return _go_to(position.steps, "", only_open=True)
-    if command == "go" and rest:
-        return _go_to(position.steps, rest)
-    if line.lower().removeprefix(":").startswith("/"):
-        return _go_to(position.steps, line.lower().removeprefix(":")[1:].strip())
-    return None
-
-
-def _go_to(steps: Sequence[Step], typed: str, *, only_open: bool = False) -> Reply:
-    """Let the team choose one of the steps found; return DONE if it stays."""
-    numbered = {str(number): step for number, step in enumerate(steps, 1)}
-    listed = matching_steps(steps, typed, only_open=only_open)
-    if typed and (step := only_match(steps, typed)):
-        return GoTo(step.id)
-    _print_found(steps, typed, only_open=only_open)
-    while listed:
-        line = _read("A number to go there, or empty to stay")
-        if line in numbered:
-            return GoTo(numbered[line].id)
-        if not line:
-            break
-        _print_invalid(line)
-    return DONE
-
-
 def _keeps(step: Step, line: str) -> bool:
     """Return whether a line keeps the current answer, or confirms a drafted one."""
     return bool(step.value and (not line or (step.drafted and line.lower() == "y")))
 
 
-def _ask_choice(step: Step, position: StepPosition) -> Reply:
-    keys = {str(number): key for number, key in enumerate(step.choices, 1)}
-    while True:
-        line = _read(HINT_CHOICE)
-        if _keeps(step, line):
-            return step.value
-        if line in keys:
-            return keys[line]
-        reply = _commanded(step, position, line, CHOICE_REPLIES)
-        if reply:
-            return reply
-        if reply is None:
-            _print_invalid(line)
-
-
-def _ask_contradiction(step: Step, position: StepPosition) -> Reply:
-    reply = _ask_choice(step, position)
-    if not isinstance(reply, str):
-        return reply
-    return Move.SKIP if reply == KEEP else Again(reply)
-
-
-def _ask_role(step: Step, position: StepPosition) -> Reply:
-    keys = {str(number): key for number, key in enumerate(step.choices, 1)}
-    while True:
-        line = _read(HINT_ROLE)
-        if _keeps(step, line):
-            return step.value
-        if not line:
-            return Move.SKIP
-        if line == TAKE_BACK:
-            return ""
-        if line in keys:
-            return keys[line]
-        reply = _commanded(step, position, line, (HINT_ROLE, *MOVING))
-        if reply:
-            return reply
-        if reply is None and not (line.isdigit() or is_stray_key(line)):
-            return line
-        if reply is None:
-            _print_invalid(line)
-
-
-def _ask_text(step: Step, position: StepPosition) -> Reply:
-    is_number = step.kind in {"whole", "number"}
-    while True:
-        line = _read(HINT_TEXT)
-        if _keeps(step, line):
-            return step.value
-        if not line or (line == TAKE_BACK and not step.value):
-            return Move.SKIP
-        if line == TAKE_BACK:
-            return ""
-        reply: Reply | None = None
-        if line.startswith(":") or is_number or line.lower() in {"s", "?"}:
-            reply = _commanded(step, position, line, TEXT_REPLIES)
-        if reply:
-            return reply
-        if reply is None:
-            if not is_number and is_stray_key(line):
-                _print(STRAY_KEY)
-            elif step.accepts(line):
-                return line
-            else:
-                _print(step.refusal(line))
-
-
 def _print_rows(steps: Sequence[Step], listed: Sequence[Step]) -> None:
     numbers = {step.id: number for number, step in enumerate(steps, 1)}
-    _print(*(f"{numbers[step.id]}. {step.row()}" for step in listed))
+    print_lines(*(f"{numbers[step.id]}. {step.row()}" for step in listed))
 
 
 def _print_found(steps: Sequence[Step], typed: str, *, only_open: bool) -> None:
     listed = matching_steps(steps, typed, only_open=only_open)
     if not listed:
-        _print(NOTHING_OPEN if only_open else f"Nothing matches '{typed}'.")
+        print_lines(NOTHING_OPEN if only_open else f"Nothing matches '{typed}'.")
     shown = listed if only_open else listed[:MOST_FOUND]
     _print_rows(steps, shown)
     if len(listed) > len(shown):
-        _print(f"... and {len(listed) - len(shown)} more; type more of the name.")
+        print_lines(f"... and {len(listed) - len(shown)} more; type more of the name.")
 
 
 def _print_help(step: Step, replies: Sequence[str]) -> None:
     if step.help:
-        _print(hints.WHY.format(step.help) if step.question else step.help)
+        print_lines(hints.WHY.format(step.help) if step.question else step.help)
     if step.question:
-        _print(f"Who could find out: {step.question.knows}.")
-    _print(*replies)
+        print_lines(f"Who could find out: {step.question.knows}.")
+    print_lines(*replies)
 
 
 def _print_invalid(line: str) -> None:
-    _print(f"'{line}' is none of these." if line else NOTHING_TYPED)
-
-
-def _read(hint: str) -> str:
-    if AHEAD:
-        _print(f"Your reply was: {AHEAD[0]}")
-        return AHEAD.pop()
-    while True:
-        line = _line(f"{textwrap.fill(hint, _width(), break_on_hyphens=False)}: ")
-        if not LINES.was_typed(line):
-            drain_paste()
-            discard_typeahead()  # a last line without a line end
-            _print(IGNORED_LINES)
-        elif len(line) > LONGEST_TEXT:
-            _print(TOO_LONG)
-        else:
-            return re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", line).strip()
-
-
-def _line(prompt: str) -> str:
-    """Return the next line that the user types, with its line end.
-
-    The built-in function ``input`` is not used, because it fails on a NUL character.
-    """
-    print(prompt, end="", flush=True)  # noqa: T201 - prints to the terminal
-    line = ""
-    try:
-        PACE.note_waiting()
-        wait_for_key(PACE)
-        wait_for_input(0)  # a Ctrl-C just before readline would wait for the next line
-        line = sys.stdin.readline()
-    finally:
-        if not line:  # Ctrl-C or end of file leaves the cursor after the prompt
-            _print("")
-    if not line:
-        raise EOFError
-    return line
-
-
-def _width() -> int:
-    return max(min(get_terminal_size().columns - 1, WIDTH), NARROWEST)
-
-
-def _print(*lines: str) -> None:
-    for line in lines:
-        print("\n".join(break_line(line, _width())))  # noqa: T201 - prints to the terminal
+    print_lines(f"'{line}' is none of these." if line else NOTHING_TYPED)

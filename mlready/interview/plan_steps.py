@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from mlready.assessment.assess import assess
 from mlready.assessment.plan import PlanItem, PlanReason, plan
-from mlready.interview.steps import LINE, PLAN, Step
+from mlready.interview.steps import PLAN, Step, StepKind
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
 
@@ -49,7 +49,7 @@ def _step(item: PlanItem, taken: PlanStep) -> Step:
         about="",
         text=f"{what_to_do(item)} {_WHO}",
         help="",
-        kind=LINE,
+        kind=StepKind.LINE,
         choices={},
         value=", ".join(filter(None, [taken.owner, taken.due])),
         question=None,

@@ -27,7 +27,13 @@ from mlready.interview.screen import (
     say,
 )
 from mlready.interview.step_list import Place
-from mlready.interview.steps import CONTRADICTION, DONT_KNOW, KEEP, NOT_APPLICABLE, Step
+from mlready.interview.steps import (
+    DONT_KNOW,
+    KEEP,
+    NOT_APPLICABLE,
+    Step,
+    StepKind,
+)
 from mlready.interview.text_prompts import BACK, Unfinished, ask_remark, ask_text
 from mlready.interview.text_wrapping import fit_picture, wrap
 from mlready.interview.typeahead import TypingPace
@@ -84,7 +90,9 @@ class TerminalPrompter:
                 break
             if place := step_list.go_to(position.steps, step.id, self._pace):
                 return GoTo(place.row)
-        if step.kind != "contradiction" and isinstance(reply, str | Answer | Replies):
+        if step.kind is not StepKind.CONTRADICTION and isinstance(
+            reply, str | Answer | Replies
+        ):
             _say_reply(step, reply)
         return reply
 
@@ -129,13 +137,13 @@ class TerminalPrompter:
 
     def _ask(self, step: Step, position: StepPosition) -> Any:
         match step.kind:
-            case "question":
+            case StepKind.QUESTION:
                 return self._ask_level(step, position)
-            case "choice" | "contradiction":
+            case StepKind.CHOICE | StepKind.CONTRADICTION:
                 return self._ask_choice(step, position)
-            case "role":
+            case StepKind.ROLE:
                 return self._ask_role(step, position)
-            case "people":
+            case StepKind.PEOPLE:
                 return ask_people(step, position, self._pace)
             case _:
                 return ask_text(step, position, self._pace)
@@ -206,7 +214,7 @@ class TerminalPrompter:
         if reply not in rows:
             return reply
         value = values[int(reply) - 1]
-        if step.kind == CONTRADICTION:
+        if step.kind is StepKind.CONTRADICTION:
             return Move.SKIP if value == KEEP else Again(value)
         return value
 

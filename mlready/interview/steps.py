@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from typing import NamedTuple
 
 from mlready.interview import owner_and_date
@@ -18,26 +19,39 @@ from mlready.model.questionnaire import (
     Section,
 )
 
+
+class StepKind(StrEnum):
+    """How a step is answered."""
+
+    QUESTION = "question"  # with a level
+    CHOICE = "choice"
+    ROLE = "role"  # with a choice, or in free text
+    TEXT = "text"
+    LINE = "line"  # with one line of text, which may be left empty
+    WHOLE = "whole"  # with a whole number
+    NUMBER = "number"
+    PEOPLE = "people"  # with several fields, which are asked on one screen
+    CONTRADICTION = "contradiction"  # with the id of a step to answer again
+
+
 # The ids of some kinds of steps begin with these.
 VOICE, BACKGROUND, NOTE, PLAN = "voice.", "background.", "note.", "plan."
-PEOPLE = "people"  # id and kind of the step with all numbers of people
+CONTRADICTION = "contradiction."
+PEOPLE = "people"  # id of the step with all numbers of people
 FEWEST_FIELDS = 3  # of a step with several fields
-LINE = "line"  # kind of a step that is answered in one line, or left empty
-WORDS = {"text", LINE}  # kinds of steps that are answered in words
 DONT_KNOW, NOT_APPLICABLE = "d", "x"  # keys of the answers that are not a level
-CONTRADICTION = "contradiction"
 KEEP = "keep"  # the choice to keep both answers of a contradiction
 _VOICE_STEPS = {
-    "name": ("Your name", "text", "Who answers? One name, or several."),
-    "role": ("Your role", "role", "What is your role?"),
+    "name": ("Your name", StepKind.TEXT, "Who answers? One name, or several."),
+    "role": ("Your role", StepKind.ROLE, "What is your role?"),
 }
 _WHOSE_VIEW = (
     "Whose view",
-    "role",
+    StepKind.ROLE,
     "Whose view do these answers give? For a whole group, leave it out.",
 )
 _ABOUT_VOICE = "The report says who answered. Leave it out if you prefer."
-_PRESENT = ("Present", "text", "Who is present?")
+_PRESENT = ("Present", StepKind.TEXT, "Who is present?")
 _ABOUT_MEETING = "The report says who settled what the voices differ about."
 # The facts asked together with the numbers of people, before and after them.
 _PEOPLE_FACTS = (
@@ -52,7 +66,10 @@ _ASK_SHOWN = (
     "{}: {}. What shows this? One sentence: a number, a name, something that happened."
 )
 NO_NUMBER = "A number, please."
-_NUMBERS = {"whole": "[0-9]{1,9}", "number": "[0-9]{1,6}([.,][0-9]{1,3})?"}
+_NUMBERS = {
+    StepKind.WHOLE: "[0-9]{1,9}",
+    StepKind.NUMBER: "[0-9]{1,6}([.,][0-9]{1,3})?",
+}
 
 
 class Said(NamedTuple):
@@ -69,16 +86,13 @@ class Said(NamedTuple):
 class Step(NamedTuple):
     """A step of the interview: a question, or a fact about the team or project.
 
-    ``kind`` is question, choice, role (a choice or free text), text, line (one line of
-    text that may be left empty), whole (a whole number), number, people (``fields``
-    that are asked on one screen) or contradiction, whose choices are the ids of steps
-    to answer again. ``answer`` is the current answer to a question; ``value`` is the
-    current answer as one line of text, "" if there is none. ``default`` is the choice
-    that the rules assume until the team makes one. ``said`` are the answers of the
-    voices of a meeting, ``counts`` says which answer counts until the meeting settles a
-    difference. ``drafted`` says who drafted the current answer if nobody has confirmed
-    it yet. ``minutes`` is the time that a meeting has for the step, 0 if the time is
-    not planned.
+    ``answer`` is the current answer to a question; ``value`` is the current answer as
+    one line of text, "" if there is none. ``default`` is the choice that the rules
+    assume until the team makes one. ``said`` are the answers of the voices of a
+    meeting, ``counts`` says which answer counts until the meeting settles a difference.
+    ``drafted`` says who drafted the current answer if nobody has confirmed it yet.
+    ``minutes`` is the time that a meeting has for the step, 0 if the time is not
+    planned.
     """
 
     id: str
@@ -87,7 +101,7 @@ class Step(NamedTuple):
     about: str
     text: str
     help: str
-    kind: str
+    kind: StepKind
     choices: Mapping[str, str]
     value: str
     question: Question | None
@@ -116,12 +130,14 @@ class Step(NamedTuple):
     @property
     def is_optional(self) -> bool:
         """Whether the step may stay without an answer."""
-        return self.kind == LINE or self.id.startswith(VOICE)
+        return self.kind is StepKind.LINE or self.id.startswith(VOICE)
 
     @property
     def is_open(self) -> bool:
         """Whether an answer is missing, or somebody must confirm a drafted one."""
-        must_be_answered = not self.is_optional and self.kind != CONTRADICTION
+        must_be_answered = (
+            not self.is_optional and self.kind is not StepKind.CONTRADICTION
+        )
         return not self.answered and (must_be_answered or bool(self.drafted))
 
     def said_by(self, reply: str | Answer) -> str:
@@ -151,7 +167,7 @@ class Step(NamedTuple):
         return f"{name}{note}: {said}{draft}"
 
     def _open(self) -> str:
-        if self.kind == CONTRADICTION:
+        if self.kind is StepKind.CONTRADICTION:
             return "contradict each other"
         if self.id.startswith(PLAN):
             return "nobody has taken it"
@@ -211,7 +227,9 @@ def voice_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step,
         _profile_step(
             f"{VOICE}{id_}", topic, text, kind=kind, value=getattr(sheet.voice, id_)
         )._replace(
-            section="About you", help=about, choices=roles if kind == "role" else {}
+            section="About you",
+            help=about,
+            choices=roles if kind is StepKind.ROLE else {},
         )
         for id_, (topic, kind, text) in listed.items()
     )
@@ -250,7 +268,7 @@ def note_step(step: Step) -> Step:
         topic=f"What shows it ({step.topic})",
         text=_ASK_SHOWN.format(step.topic, step.answer.level),
         help="",
-        kind=LINE,
+        kind=StepKind.LINE,
         choices={},
         value=step.answer.note,
         question=None,
@@ -278,7 +296,7 @@ def people_step(fields: Sequence[Step]) -> Step:
     drafted = next((each.drafted for each in fields if each.drafted), "")
     empty = [each.topic.removeprefix(_FREE_FOR) for each in fields if not each.value]
     text = _ASK_REST.format(", ".join(empty)) if value and empty else _ASK_PEOPLE
-    step = _profile_step(PEOPLE, "People", text, kind=PEOPLE, value=value)
+    step = _profile_step(PEOPLE, "People", text, kind=StepKind.PEOPLE, value=value)
     return step._replace(help=_PEOPLE_HELP, fields=tuple(fields), drafted=drafted)
 
 
@@ -287,7 +305,7 @@ def _line_step(line: BackgroundLine, sheet: AnswerSheet) -> Step:
         f"{BACKGROUND}{line.id}",
         line.topic,
         line.text,
-        kind=LINE,
+        kind=StepKind.LINE,
         value=sheet.background.get(line.id, ""),
     )
     return step._replace(help=f"For example: {line.example}" if line.example else "")
@@ -295,7 +313,11 @@ def _line_step(line: BackgroundLine, sheet: AnswerSheet) -> Step:
 
 def _text_step(id_: str, text: str, sheet: AnswerSheet) -> Step:
     return _profile_step(
-        f"project.{id_}", f"Project {id_}", text, kind="text", value=getattr(sheet, id_)
+        f"project.{id_}",
+        f"Project {id_}",
+        text,
+        kind=StepKind.TEXT,
+        value=getattr(sheet, id_),
     )
 
 
@@ -304,7 +326,7 @@ def _fact_step(fact: Fact, sheet: AnswerSheet) -> Step:
         f"profile.{fact.id}",
         fact.topic,
         fact.text,
-        kind="choice" if fact.choices else "whole",
+        kind=StepKind.CHOICE if fact.choices else StepKind.WHOLE,
         value=sheet.profile.get(fact.id, ""),
     )
     return step._replace(help=fact.help, choices=fact.choices, default=fact.assumed)
@@ -315,13 +337,15 @@ def _role_step(role: Role, sheet: AnswerSheet) -> Step:
         f"available.{role.id}",
         f"{_FREE_FOR}{role.name}",
         role.available,
-        kind="number",
+        kind=StepKind.NUMBER,
         value=f"{sheet.available[role.id]:g}" if role.id in sheet.available else "",
     )
     return step._replace(help=role.does)
 
 
-def _profile_step(id_: str, topic: str, text: str, *, kind: str, value: str) -> Step:
+def _profile_step(
+    id_: str, topic: str, text: str, *, kind: StepKind, value: str
+) -> Step:
     return Step(id_, topic, "", "", text, "", kind, {}, value, None, Answer())
 
 
@@ -338,7 +362,7 @@ def _question_step(
         about=section.about,
         text=question.text,
         help=f"{question.why} ({question.source})",
-        kind="question",
+        kind=StepKind.QUESTION,
         choices={str(level): text for level, text in enumerate(question.levels)},
         value=value if answer.given else "",
         question=question,

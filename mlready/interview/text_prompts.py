@@ -9,7 +9,7 @@ from mlready.interview import hints, key_bindings
 from mlready.interview.key_bindings import Controls
 from mlready.interview.navigation import Move, StepPosition
 from mlready.interview.screen import GO_TO, hint_line, message, say, text_prompt
-from mlready.interview.steps import WORDS, Step
+from mlready.interview.steps import Step, StepKind
 from mlready.interview.text_wrapping import wrap
 from mlready.interview.typeahead import STRAY_KEY, TOO_LONG, TypingPace, is_stray_key
 
@@ -43,7 +43,7 @@ def ask_text(step: Step, position: StepPosition, pace: TypingPace) -> Any:
     def valid(text: str) -> bool | str:
         return not text or step.refusal(text) or True
 
-    words = step.kind in WORDS
+    words = step.kind in {StepKind.TEXT, StepKind.LINE}
     reply = _ask_line(controls, step.value, valid, pace, words=words)
     if isinstance(reply, Unfinished):
         if reply.text and reply.text != step.value:

@@ -31,7 +31,7 @@ from mlready.interview.navigation import (
 )
 from mlready.interview.pace import Pace
 from mlready.interview.prompter import ask_each_field
-from mlready.interview.steps import CONTRADICTION, LINE, Step, steps
+from mlready.interview.steps import Step, StepKind, steps
 from mlready.model.answers import (
     EXPRESS,
     FULL,
@@ -162,7 +162,7 @@ class _Script:
         self.files.append(self.now)
         if len(self.asked) > self.replies:
             raise EOFError
-        return Move.SKIP if step.kind == CONTRADICTION else _reply(step, 3)
+        return Move.SKIP if step.kind is StepKind.CONTRADICTION else _reply(step, 3)
 
     def choose(self, steps: Sequence[Step]) -> Step | Move | None:
         return None
@@ -339,7 +339,7 @@ def _first_sheet(questionnaire: Questionnaire, size: str) -> AnswerSheet:
     while open_ := [
         step
         for step in interview_steps(questionnaire, sheet)
-        if not step.answered and step.kind != CONTRADICTION
+        if not step.answered and step.kind is not StepKind.CONTRADICTION
     ]:
         done += bool(open_[0].question)
         if size in {"half", LINKED} and done > QUESTIONS_OF_HALF:
@@ -371,12 +371,12 @@ def _reply(step: Step, level: int, note: str = "") -> str | Answer | Replies:
     if step.question:
         answer = step.answer._replace(level=level)
         return answer._replace(note=note, evidence=note) if note else answer
-    is_text = step.kind in {"text", LINE}
+    is_text = step.kind in {StepKind.TEXT, StepKind.LINE}
     return next(iter(step.choices), "Calls in time" if is_text else "3")
 
 
 def _typed(reply: str | Answer | Replies, step: Step) -> str:
-    if step.kind == CONTRADICTION:
+    if step.kind is StepKind.CONTRADICTION:
         return "s"
     if isinstance(reply, Answer):
         return str(reply.level)

@@ -36,7 +36,7 @@ from mlready.interview.flow import Interview
 from mlready.interview.navigation import Move, Remark, Replies, Reply, StepPosition
 from mlready.interview.pace import Pace as MlreadyPace
 from mlready.interview.prompter import ask_each_field
-from mlready.interview.steps import CONTRADICTION, Step, reply_key
+from mlready.interview.steps import Step, StepKind, reply_key
 from mlready.model.answers import EXPRESS, Answer, AnswerSheet, Voice, empty_sheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.storage.answers_file import read
@@ -149,7 +149,7 @@ class _Script:
         self.parts.append(Part("\r" if self.plain else " ", after="goes on"))
 
     def _reply(self, step: Step) -> Reply:
-        if step.kind == CONTRADICTION:
+        if step.kind is StepKind.CONTRADICTION:
             return self._move(Move.SKIP)
         if step.fields:
             texts = [self._field(field) for field in step.fields]
@@ -195,7 +195,7 @@ class _Script:
             self._type(number)
             return number
         keys = list(step.choices)
-        if step.kind == "role":
+        if step.kind is StepKind.ROLE:
             keys = keys[:9]
         key = self.chance.choice(keys)
         self._type(str(keys.index(key) + 1))

@@ -1,0 +1,93 @@
+"""Read the lines that a team types, and print text, in a simple terminal."""
+
+import re
+import sys
+import textwrap
+from shutil import get_terminal_size
+
+from mlready.input_limits import LONGEST_TEXT
+from mlready.interview.text_wrapping import NARROWEST, break_line
+from mlready.interview.typeahead import (
+    TOO_LONG,
+    TypedLines,
+    TypingPace,
+    drain_paste,
+    wait_for_key,
+)
+from mlready.platform_support import discard_typeahead, wait_for_input
+
+WIDTH = 72  # columns, at most
+IGNORED_LINES = (
+    "Several lines at once are taken for a paste and ignored; type them one by one."
+)
+
+
+class LineInput:
+    """Reads typed lines, and ignores pasted ones.
+
+    A line that was typed before its question was asked can be kept for it.
+    """
+
+    def __init__(self) -> None:
+        self._pace = TypingPace()
+        self._lines = TypedLines(self._pace)
+        self._kept: str | None = None
+
+    def keep(self, line: str) -> None:
+        """Keep a line: the next call of ``read`` returns it."""
+        self._kept = line
+
+    def discard(self) -> None:
+        """Discard the line that was kept, if any."""
+        self._kept = None
+
+    def read(self, hint: str) -> str:
+        """Print a hint, and return the next line, without control characters.
+
+        Raises EOFError if the input has ended.
+        """
+        if (kept := self._kept) is not None:
+            print_lines(f"Your reply was: {kept}")
+            self.discard()
+            return kept
+        while True:
+            hint_lines = textwrap.fill(hint, _width(), break_on_hyphens=False)
+            line = self._line(f"{hint_lines}: ")
+            if not self._lines.was_typed(line):
+                drain_paste()
+                discard_typeahead()  # a last line without a line end
+                print_lines(IGNORED_LINES)
+            elif len(line) > LONGEST_TEXT:
+                print_lines(TOO_LONG)
+            else:
+                return re.sub("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", "", line).strip()
+
+    def _line(self, prompt: str) -> str:
+        """Return the next line that the user types, with its line end.
+
+        The built-in function ``input`` is not used, because it fails on a NUL
+        character.
+        """
+        print(prompt, end="", flush=True)  # noqa: T201 - prints to the terminal
+        line = ""
+        try:
+            self._pace.note_waiting()
+            wait_for_key(self._pace)
+            wait_for_input(0)  # a Ctrl-C just before readline would not interrupt it
+            line = sys.stdin.readline()
+        finally:
+            if not line:  # Ctrl-C or end of file leaves the cursor after the prompt
+                print_lines("")
+        if not line:
+            raise EOFError
+        return line
+
+
+def _width() -> int:
+    return max(min(get_terminal_size().columns - 1, WIDTH), NARROWEST)
+
+
+def print_lines(*lines: str) -> None:
+    """Print lines, wrapped to the width of the terminal."""
+    for line in lines:
+        print("\n".join(break_line(line, _width())))  # noqa: T201 - prints to the terminal
