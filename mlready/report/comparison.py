@@ -214,7 +214,7 @@ class Story(NamedTuple):
     blocks: Listed
     added: Listed
     people: Listed
-    facts: Listed
+    changed_facts: Listed
     asked: int
     again: int
     gone: int
@@ -323,7 +323,7 @@ def brief_story(found: Timeline) -> Story:
     """Return the most important changes: advice, setback, hire, and overdue steps."""
     nothing = Listed((), 0)
     return _story(found, 1, MOST_TOPICS)._replace(
-        settled=nothing, added=nothing, people=nothing, facts=nothing,
+        settled=nothing, added=nothing, people=nothing, changed_facts=nothing,
         asked=0, again=0, gone=0,
     )  # fmt: skip
 
@@ -354,7 +354,7 @@ def _story(found: Timeline, steps: int, topics: int) -> Story:
         blocks=_listed(blocks, topics),
         added=_listed(_steps(found, StepState.ADDED), min(steps, MOST_ADDED)),
         people=_listed([*map(_value_line, people)], topics),
-        facts=_listed([*map(_value_line, facts)], topics),
+        changed_facts=_listed([*map(_value_line, facts)], topics),
         asked=len(change.asked),
         again=len(found.again),
         gone=len(change.no_longer_asked) + len(found.dropped),
