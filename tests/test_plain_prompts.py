@@ -217,7 +217,10 @@ def test_line_typed_ahead_at_a_picture_is_kept_for_the_next_question(
             ["n Ask Ana"], Remark("note", "Ask Ana"), LEVEL, id="note at once"
         ),
         pytest.param(
-            ["n -", "2"], Answer(2), f"{LEVEL}{LEVEL}", id="no note to delete"
+            ["n -", "2"],
+            Answer(2),
+            f"{LEVEL}There is nothing to delete.\n{LEVEL}",
+            id="no note to delete",
         ),
         pytest.param(
             ["a", "no money"],
