@@ -18,6 +18,7 @@ MOST_KEYS = 6
     [
         pytest.param("mov", ["MOV-01"], id="part of an id"),
         pytest.param("col1", ["COL-01"], id="id without hyphen and zero"),
+        pytest.param("/col-01", ["COL-01"], id="id after the key of a search"),
         pytest.param("Kept", ["COL-02"], id="topic"),
         pytest.param("6", ["COL-01"], id="number"),
         pytest.param("cafe", ["project.name"], id="answer, without its accent"),

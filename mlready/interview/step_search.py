@@ -20,7 +20,7 @@ def matching_steps(
     in short, as col3, c3 or cl3 for COL-03; among the ids that fit, those of answered
     questions come first, because they can be corrected.
     """
-    wanted = _plain(typed)
+    wanted = _plain(typed).removeprefix("/")  # the key that opens a search elsewhere
     listed = [step for step in steps if step.is_open or not only_open]
     if not wanted:
         return listed
