@@ -243,6 +243,11 @@ NO_BEGIN = "no block ends here; put '<!-- mlready:begin -->' before it, or take 
             id="indented code",
         ),
         pytest.param(
+            b"    %s\n" % BEGIN,
+            [f"1:1: {NO_BLOCK} (the marker in line 1 {IN_CODE} 1)"],
+            id="indented code in the first line",
+        ),
+        pytest.param(
             b"---\n%s---\n" % BLOCK,
             [f"1:1: {NO_BLOCK} (the marker in line 2 {IN_CODE} 1)"],
             id="front matter",

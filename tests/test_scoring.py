@@ -14,9 +14,11 @@ from mlready.assessment.scoring import (
     details_low,
     enough,
     fewest_steps_to_hold,
+    layer_part,
     layer_scores,
     number_unasked,
     score,
+    score_bounds,
     weights,
 )
 from mlready.model.answers import Answer, AssessmentInput, assessment_input
@@ -312,6 +314,7 @@ def test_weight_of_a_question_is_the_score_gained_per_level(asked, expected):
             id="no step if not applicable"),
         pytest.param([0, 3], NOT_APPLICABLE, ["-00 from 0 to 1"],
             id="the whole-layer question does not apply"),
+        pytest.param([NOT_APPLICABLE], NOT_APPLICABLE, [], id="no question applies"),
     ],
 )  # fmt: skip
 def test_suggested_level_changes_are_the_fewest_that_lift_a_layer_to_the_threshold(
@@ -413,7 +416,7 @@ any_answers = st.one_of(
     weight=st.sampled_from([0.3, 0.5]),
     unasked=st.integers(0, 2),
 )
-@example([Answer(0)], Answer(1), 1.5, [1], 0.5, 0).via("only a detail has to be raised")
+@example(levels(0, 2), Answer(1), 1.5, [1, None], 0.3, 0).via("only a detail to raise")
 def test_fewest_level_changes_agree_with_an_exhaustive_search(
     details, whole, holds, bars, weight, unasked
 ):
@@ -525,9 +528,13 @@ def facts_of_score(
     """
     layer, (found,) = lowest_layer(inputs), layer_scores(inputs)
     weight = inputs.questionnaire.constants.whole_layer_weight
-    shares = weights(
-        counted_questions(inputs, layer), weight, number_unasked(inputs, layer)
+    counted, unasked = counted_questions(inputs, layer), number_unasked(inputs, layer)
+    whole, details = (
+        layer_part(inputs, [q for q in counted if q.overall is kind])
+        for kind in (True, False)
     )
+    assert score_bounds(whole, details, unasked, weight) == found.own[:2]
+    shares = weights(counted, weight, unasked)
     return found.own.low, found.own.high, details_low(inputs, layer), shares
 
 
