@@ -293,7 +293,7 @@ def _markers(document: _Document) -> Iterator[_Marker]:
         % (opening, closing)
     )
     bom = len(_BOM) if data.startswith(_BOM) else 0
-    starts = [bom, *(found.end() for found in _ENDING.finditer(data, bom))]
+    starts = [bom, *(found.end() for found in _ENDING.finditer(data))]
     contexts = document.syntax.contexts(data[bom:], marker)
     for found, context in zip(marker.finditer(data), contexts, strict=True):
         line = bisect_right(starts, found.start())
