@@ -1,13 +1,18 @@
 """The fast parser of answers files: it returns the same as the YAML reader, or None."""
 
+import copy
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from mlready.input_limits import LIMIT
-from mlready.storage import answers_fast_parser, strict_yaml
+from mlready.storage import answers_fast_parser, schema_validation, strict_yaml
+from mlready.storage.answers_fast_parser import is_blank, is_well_formed
+from mlready.storage.source_positions import Document, SourcePosition
 
 ROOT = Path(__file__).parent.parent
 TEXT = """# A header of one's own
@@ -156,3 +161,252 @@ def test_fast_parser_agrees_with_the_yaml_reader(text):
 )
 def test_fast_parser_reads_every_bundled_example(path):
     assert answers_fast_parser.read(path.read_bytes()) is not None
+
+
+PLAN_KEYS = ["what", "owner", "due", "done", "start", "end", "minutes", "answers"]
+# Values that are valid for some keys of an answers file and invalid for others.
+SCALARS = st.sampled_from(
+    [
+        *("", "2", "4", "5", "-1", "unknown", "?", "full", "express", "1.5", "x y"),
+        *("2026-02-28", "2026-02-30", "2026-11-29 09:00", "x\ny", "\u3164", "x" * 301),
+    ]
+)
+RECORDS = st.dictionaries(
+    st.sampled_from([*PLAN_KEYS, "level", "na", "note", "evidence", "by", "colour"]),
+    st.one_of(SCALARS, st.lists(SCALARS, max_size=1)),
+    max_size=3,
+)
+ANYTHING: st.SearchStrategy[object] = st.one_of(
+    SCALARS, RECORDS, st.lists(SCALARS, max_size=1), st.just({})
+)
+MAPPINGS = st.dictionaries(
+    st.sampled_from(["name", "slice", "COL-01", "available", *PLAN_KEYS]), ANYTHING
+)
+KEYS = ["questionnaire", "version", "scope", "next", "profile", "answers", "more"]
+KEYS += ["background", "steps", "interview"]
+RAW = st.dictionaries(st.sampled_from([*KEYS, "project"]), st.one_of(SCALARS, MAPPINGS))
+
+
+@given(raw=RAW)
+@example(
+    raw={
+        "questionnaire": "x",
+        "version": "1",
+        "answers": {"A": {"level": "2", "na": "x"}},
+    }
+)
+@settings(max_examples=500)
+def test_is_well_formed_accepts_only_content_valid_by_the_schema(raw):
+    raw = {"questionnaire": "small", "version": "1"} | raw
+
+    assert is_well_formed(raw) <= (schema_problems(raw) == [])
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "questionnaires/examples").glob("*.yaml"))
+)
+def test_is_well_formed_accepts_every_bundled_example(path):
+    assert is_well_formed(strict_yaml.read(path.read_bytes(), path.name).value)
+
+
+# Has every key that an answers file may have, most of them with a value at a limit.
+WHOLE: dict[str, Any] = {
+    "questionnaire": "small",
+    "version": "123456789",
+    "extends": " ".join(["kickoff-1"] * 9),
+    "scope": "express",
+    "next": "COL-01",
+    "ask": "1",
+    "project": {"name": "n", "slice": "s"},
+    "profile": {
+        "approach": "train",
+        "available": {"analyst": "999999.999", "ml": "", "devops": "2"},
+    },
+    "answers": {
+        **{f"level {level}": level for level in ("0", "4", "unknown", "?", "")},
+        "empty": {},
+        "known": {"level": "4", "note": "n", "evidence": "e", "by": "b", "date": "d"},
+        "left out": {"na": "x", "note": "", "on": "d"},
+        "accepted": {"level": "1", "accepted": "x", "true": "d"},
+    },
+    "voice": {
+        "name": "Ana", "role": "analyst", "present": "Bo", "date": "2025-11-24",
+        "drafted": "by a tool", "confirmed": "",
+    },
+    "voices": {"v1": {"name": "Bo", "date": ""}, "v999999": {}},
+    "said": {"COL-01": {"v1": "2"}, "COL-02": {}},
+    "background": {"promise": "x"},
+    "steps": {"COL-01": {"what": "w", "owner": "o", "due": "2026-12-31", "done": ""}},
+    "interview": {"start": "2026-12-31 23:59", "end": "", "minutes": "1"},
+}  # fmt: skip
+
+
+def schema_problems(raw: Mapping[str, Any]) -> list[Any]:
+    document = Document("a.yaml", dict(raw), {(): SourcePosition(1, 1)})
+    return list(schema_validation.problems(document, "answers"))
+
+
+def test_content_with_every_key_of_an_answers_file_is_well_formed():
+    assert is_well_formed(WHOLE)
+    assert schema_problems(WHOLE) == []
+
+
+@pytest.mark.parametrize(
+    "missing", [key for key in WHOLE if key not in {"questionnaire", "version"}]
+)
+def test_content_without_an_optional_key_is_well_formed(missing):
+    assert is_well_formed({key: WHOLE[key] for key in WHOLE if key != missing})
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        pytest.param(["more"], "x", id="unknown key"),
+        pytest.param(["questionnaire"], {}, id="questionnaire is a mapping"),
+        pytest.param(["version"], "1.0", id="version with a decimal point"),
+        pytest.param(["version"], "1234567890", id="version of ten digits"),
+        pytest.param(["version"], "", id="no version"),
+        pytest.param(["extends"], "Kickoff-1", id="base with a capital"),
+        pytest.param(["extends"], "kickoff", id="base without a version"),
+        pytest.param(["extends"], "kickoff-1 ", id="space after the last base"),
+        pytest.param(["extends"], " ".join(["a-1"] * 10), id="ten bases"),
+        pytest.param(["scope"], "half", id="unknown scope"),
+        pytest.param(["next"], ["x"], id="next is a list"),
+        pytest.param(["project"], "x", id="project is text"),
+        pytest.param(["project", "colour"], "red", id="unknown key of the project"),
+        pytest.param(["project", "name"], {}, id="name is a mapping"),
+        pytest.param(["profile"], "x", id="profile is text"),
+        pytest.param(["profile", "approach"], ["x"], id="fact is a list"),
+        pytest.param(["profile", "available"], "2", id="people are text"),
+        pytest.param(["profile", "available", "ml"], "1,5", id="decimal comma"),
+        pytest.param(["profile", "available", "ml"], "1000000", id="a million people"),
+        pytest.param(["profile", "available", "ml"], "1.0001", id="four decimals"),
+        pytest.param(["profile", "available", "ml"], {}, id="number is a mapping"),
+        pytest.param(["answers"], "x", id="answers are text"),
+        pytest.param(["answers", "A"], "5", id="level too high"),
+        pytest.param(["answers", "A"], ["2"], id="answer is a list"),
+        pytest.param(["answers", "known", "level"], "5", id="level in a mapping"),
+        pytest.param(["answers", "known", "note"], ["x"], id="note is a list"),
+        pytest.param(["answers", "known", "note"], " ", id="blank note"),
+        pytest.param(["answers", "known", "colour"], "x", id="unknown field"),
+        pytest.param(["answers", "known", "on"], "d", id="two dates"),
+        pytest.param(["answers", "known", "na"], "x", id="level and not applicable"),
+        pytest.param(["answers", "left out", "na"], "", id="no reason"),
+        pytest.param(["answers", "left out", "na"], " ", id="blank reason"),
+        pytest.param(["answers", "accepted", "accepted"], "", id="accepted, no reason"),
+        pytest.param(["voice"], "Ana", id="voice is text"),
+        pytest.param(["voice", "colour"], "x", id="unknown key of a voice"),
+        pytest.param(["voice", "name"], ["x"], id="name of a voice is a list"),
+        pytest.param(["voice", "present"], "\u3164", id="invisible text of a voice"),
+        pytest.param(["voice", "date"], "today", id="date of a voice in words"),
+        pytest.param(["voices"], "x", id="voices are text"),
+        pytest.param(["voices", "v0"], {}, id="voice 0"),
+        pytest.param(["voices", "v1000000"], {}, id="voice of seven digits"),
+        pytest.param(["voices", "v1"], "Bo", id="one of the voices is text"),
+        pytest.param(["voices", "v1", "date"], "2025-13-01", id="month 13"),
+        pytest.param(["said"], "x", id="what voices said is text"),
+        pytest.param(["said", "COL-01"], "2", id="what they said to one is text"),
+        pytest.param(["said", "COL-01", "Bo"], "2", id="said by a name"),
+        pytest.param(["said", "COL-01", "v1"], ["2"], id="said a list"),
+        pytest.param(["background", "promise"], "a\nb", id="background of two lines"),
+        pytest.param(["steps", "COL-01", "due"], "2026-12-32", id="day 32"),
+        pytest.param(["interview", "start"], "23:59", id="time without a day"),
+    ],
+)
+def test_content_with_one_invalid_value_is_not_well_formed(path, value):
+    raw = copy.deepcopy(WHOLE)
+    *folders, last = path
+    inside = raw
+    for key in folders:
+        inside = inside[key]
+    inside[last] = value
+
+    assert not is_well_formed(raw)
+    assert schema_problems(raw) != []
+
+
+@pytest.mark.parametrize("missing", ["questionnaire", "version"])
+def test_content_without_questionnaire_or_version_is_not_well_formed(missing):
+    assert not is_well_formed({key: WHOLE[key] for key in WHOLE if key != missing})
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b", *"\u115f\u1160\u2800\u3164\uffa0"])
+def test_text_of_invisible_characters_is_blank(text):
+    assert is_blank(text)
+    assert not is_blank(f"{text} X")
+
+
+def plan_of(part: str, value: object) -> dict[str, object]:
+    return {"questionnaire": "small", "version": "1", part: value}
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        pytest.param("background", {"promise": "x" * 300}, id="longest line"),
+        pytest.param("background", {"promise": ""}, id="empty slot"),
+        pytest.param("background", {"promise": "\u0645\u06cc\u200c"}, id="joiner"),
+        pytest.param("steps", {"COL-01": {}}, id="empty step"),
+        pytest.param("steps", {"a" * 64: {"what": "x"}}, id="longest key"),
+        pytest.param(
+            "steps",
+            {"A": {"what": "", "owner": "x", "due": "", "done": "2024-02-29"}},
+            id="leap day",
+        ),
+        pytest.param("interview", {}, id="no time"),
+        pytest.param(
+            "interview",
+            {
+                "start": "",
+                "end": "2026-12-31 23:59",
+                "minutes": "",
+                "answers": "999999",
+            },
+            id="latest minute",
+        ),
+    ],
+)
+def test_valid_background_steps_and_time_are_read_without_the_schema(part, value):
+    raw = plan_of(part, value)
+    assert is_well_formed(raw)
+    assert schema_problems(raw) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        pytest.param("background", "x", id="background is text"),
+        pytest.param("background", {"promise": {}}, id="line is a mapping"),
+        pytest.param("background", {"promise": "x" * 301}, id="line too long"),
+        pytest.param("background", {"promise": "\u3164"}, id="invisible line"),
+        *(
+            pytest.param("background", {"promise": f"x{each}y"}, id=f"character {n}")
+            for n, each in enumerate("\x00\x1f\x7f\x9f\u2028\u2029")
+        ),
+        pytest.param("steps", "x", id="steps are text"),
+        pytest.param("steps", {"a b": {"what": "x"}}, id="key with a space"),
+        pytest.param("steps", {"a" * 65: {"what": "x"}}, id="key too long"),
+        pytest.param("steps", {"A": "x"}, id="step is text"),
+        pytest.param("steps", {"A": {"who": "x"}}, id="unknown key of a step"),
+        pytest.param("steps", {"A": {"what": {}}}, id="what is a mapping"),
+        pytest.param("steps", {"A": {"what": "x\ny"}}, id="what of two lines"),
+        pytest.param("steps", {"A": {"owner": "x\ny"}}, id="owner of two lines"),
+        pytest.param("steps", {"A": {"due": "soon"}}, id="due in words"),
+        pytest.param("steps", {"A": {"done": "soon"}}, id="done in words"),
+        pytest.param("interview", "x", id="time is text"),
+        pytest.param("interview", {"begin": "x"}, id="unknown key of the time"),
+        pytest.param("interview", {"minutes": {}}, id="minutes are a mapping"),
+        pytest.param("interview", {"minutes": "1234567"}, id="too many minutes"),
+        pytest.param("interview", {"answers": "x"}, id="answers in words"),
+        pytest.param("interview", {"start": "2026-12-31 24:00"}, id="hour 24"),
+        pytest.param("interview", {"end": "2026-12-31"}, id="end without hours"),
+    ],
+)
+def test_invalid_background_steps_and_time_are_left_to_the_schema(part, value):
+    raw = plan_of(part, value)
+    assert not is_well_formed(raw)
+    assert schema_problems(raw) != []
+
+
+def test_nonexistent_date_is_not_well_formed():
+    assert not is_well_formed(plan_of("steps", {"A": {"due": "2026-02-30"}}))

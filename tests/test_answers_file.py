@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import example, given, settings, strategies as st
+from hypothesis import example, given, strategies as st
 
 from mlready.errors import DocumentError, StorageError
 from mlready.input_limits import LIMIT
@@ -23,10 +23,9 @@ from mlready.model.answers import (
     empty_sheet,
 )
 from mlready.model.questionnaire import Questionnaire
-from mlready.storage import answers_fast_parser, schema_validation, strict_yaml
-from mlready.storage.answers_fast_parser import is_blank, is_line, is_well_formed
+from mlready.storage import answers_fast_parser
+from mlready.storage.answers_fast_parser import is_blank, is_line
 from mlready.storage.answers_file import dump, foreign_comments, read
-from mlready.storage.source_positions import Document, SourcePosition
 
 ROOT = Path(__file__).parent.parent
 HEAD = "questionnaire: small\nversion: 1\n"
@@ -980,133 +979,3 @@ def test_answers_file_with_80000_errors_is_refused_within_5_seconds(small):
         read(f"{HEAD}answers:\n{lines}".encode(), "a.yaml", small)
     # Reading took 8 s when a suggestion was looked up for every error.
     assert time.process_time() - begin < 5
-
-
-PLAN_KEYS = ["what", "owner", "due", "done", "start", "end", "minutes", "answers"]
-# Values that are valid for some keys of an answers file and invalid for others.
-SCALARS = st.sampled_from(
-    [
-        *("", "2", "4", "5", "-1", "unknown", "?", "full", "express", "1.5", "x y"),
-        *("2026-02-28", "2026-02-30", "2026-11-29 09:00", "x\ny", "\u3164", "x" * 301),
-    ]
-)
-RECORDS = st.dictionaries(
-    st.sampled_from([*PLAN_KEYS, "level", "na", "note", "evidence", "by", "colour"]),
-    st.one_of(SCALARS, st.lists(SCALARS, max_size=1)),
-    max_size=3,
-)
-VALUES: st.SearchStrategy[object] = st.one_of(
-    SCALARS, RECORDS, st.lists(SCALARS, max_size=1), st.just({})
-)
-MAPPINGS = st.dictionaries(
-    st.sampled_from(["name", "slice", "COL-01", "available", *PLAN_KEYS]), VALUES
-)
-KEYS = ["questionnaire", "version", "scope", "next", "profile", "answers", "more"]
-KEYS += ["background", "steps", "interview"]
-RAW = st.dictionaries(st.sampled_from([*KEYS, "project"]), st.one_of(SCALARS, MAPPINGS))
-
-
-@given(raw=RAW)
-@example(
-    raw={
-        "questionnaire": "x",
-        "version": "1",
-        "answers": {"A": {"level": "2", "na": "x"}},
-    }
-)
-@settings(max_examples=500)
-def test_is_well_formed_accepts_only_content_valid_by_the_schema(raw):
-    raw = {"questionnaire": "small", "version": "1"} | raw
-    valid = (
-        schema_validation.problems(
-            Document("a.yaml", raw, {(): SourcePosition(1, 1)}), "answers"
-        )
-        == []
-    )
-
-    assert is_well_formed(raw) <= valid
-
-
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "questionnaires/examples").glob("*.yaml"))
-)
-def test_is_well_formed_accepts_every_bundled_example(path):
-    assert is_well_formed(strict_yaml.read(path.read_bytes(), path.name).value)
-
-
-def plan_of(part: str, value: object) -> dict[str, object]:
-    return {"questionnaire": "small", "version": "1", part: value}
-
-
-@pytest.mark.parametrize(
-    ("part", "value"),
-    [
-        pytest.param("background", {"promise": "x" * 300}, id="longest line"),
-        pytest.param("background", {"promise": ""}, id="empty slot"),
-        pytest.param("background", {"promise": "\u0645\u06cc\u200c"}, id="joiner"),
-        pytest.param("steps", {"COL-01": {}}, id="empty step"),
-        pytest.param("steps", {"a" * 64: {"what": "x"}}, id="longest key"),
-        pytest.param(
-            "steps",
-            {"A": {"what": "", "owner": "x", "due": "", "done": "2024-02-29"}},
-            id="leap day",
-        ),
-        pytest.param("interview", {}, id="no time"),
-        pytest.param(
-            "interview",
-            {
-                "start": "",
-                "end": "2026-12-31 23:59",
-                "minutes": "",
-                "answers": "999999",
-            },
-            id="latest minute",
-        ),
-    ],
-)
-def test_valid_background_steps_and_time_are_read_without_the_schema(part, value):
-    raw = plan_of(part, value)
-    assert is_well_formed(raw)
-    document = Document("a.yaml", raw, {(): SourcePosition(1, 1)})
-    assert schema_validation.problems(document, "answers") == []
-
-
-@pytest.mark.parametrize(
-    ("part", "value"),
-    [
-        pytest.param("background", "x", id="background is text"),
-        pytest.param("background", {"promise": {}}, id="line is a mapping"),
-        pytest.param("background", {"promise": "x" * 301}, id="line too long"),
-        pytest.param("background", {"promise": "\u3164"}, id="invisible line"),
-        *(
-            pytest.param("background", {"promise": f"x{each}y"}, id=f"character {n}")
-            for n, each in enumerate("\x00\x1f\x7f\x9f\u2028\u2029")
-        ),
-        pytest.param("steps", "x", id="steps are text"),
-        pytest.param("steps", {"a b": {"what": "x"}}, id="key with a space"),
-        pytest.param("steps", {"a" * 65: {"what": "x"}}, id="key too long"),
-        pytest.param("steps", {"A": "x"}, id="step is text"),
-        pytest.param("steps", {"A": {"who": "x"}}, id="unknown key of a step"),
-        pytest.param("steps", {"A": {"what": {}}}, id="what is a mapping"),
-        pytest.param("steps", {"A": {"what": "x\ny"}}, id="what of two lines"),
-        pytest.param("steps", {"A": {"owner": "x\ny"}}, id="owner of two lines"),
-        pytest.param("steps", {"A": {"due": "soon"}}, id="due in words"),
-        pytest.param("steps", {"A": {"done": "soon"}}, id="done in words"),
-        pytest.param("interview", "x", id="time is text"),
-        pytest.param("interview", {"begin": "x"}, id="unknown key of the time"),
-        pytest.param("interview", {"minutes": {}}, id="minutes are a mapping"),
-        pytest.param("interview", {"minutes": "1234567"}, id="too many minutes"),
-        pytest.param("interview", {"answers": "x"}, id="answers in words"),
-        pytest.param("interview", {"start": "2026-12-31 24:00"}, id="hour 24"),
-        pytest.param("interview", {"end": "2026-12-31"}, id="end without hours"),
-    ],
-)
-def test_invalid_background_steps_and_time_are_left_to_the_schema(part, value):
-    raw = plan_of(part, value)
-    assert not is_well_formed(raw)
-    document = Document("a.yaml", raw, {(): SourcePosition(1, 1)})
-    assert schema_validation.problems(document, "answers") != []
-
-
-def test_nonexistent_date_is_not_well_formed():
-    assert not is_well_formed(plan_of("steps", {"A": {"due": "2026-02-30"}}))

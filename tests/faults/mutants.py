@@ -51,11 +51,7 @@ TESTS_OF = {
     "storage.strict_yaml": ["strict_yaml", "answers_file"],
     "storage.source_positions": ["strict_yaml"],
     "input_limits": ["strict_yaml", "answers_file"],
-    "storage.answers_fast_parser": [
-        "answers_fast_parser",
-        "answers_voices",
-        "answers_file",
-    ],
+    "storage.answers_fast_parser": ["answers_fast_parser", "answers_voices"],
     "storage.atomic_file": ["atomic_file"],
     "output.inject": ["inject"],
     "assessment.staffing": ["staffing"],
