@@ -30,6 +30,7 @@ voices:
 said:
   approach: {v1: train, v2: bought}
   available-analyst: {v1: 0.5}
+  background-promise: {v1: "A pilot"}
   COL-01: {v1: 1, v2: unknown, v3: na}
   COL-02: {v2: 4}
 """
@@ -47,6 +48,7 @@ MEETING_SHEET = sheet_of(
             voice=Voice("Ana", "analyst"),
             profile={"approach": "train"},
             available={"analyst": 0.5},
+            background={"promise": "A pilot"},
             answers={"COL-01": Answer(1)},
         ),
         sheet_of(

@@ -151,7 +151,7 @@ def test_failed_mutation_campaign_says_which_tests_to_extend():
     advice = mutants.what_to_do(["input_limits"])
 
     assert "python tests/faults/mutants.py input_limits" in advice
-    assert "input_limits: tests/test_strict_yaml.py, tests/test_answers" in advice
+    assert "input_limits: tests/test_input_limits.py, tests/test_strict_" in advice
 
 
 @pytest.mark.parametrize("module", mutants.TESTS_OF)

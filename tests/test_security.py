@@ -14,15 +14,13 @@ from typing import Any
 
 import pytest
 
-from mlready.errors import SHOWN
-from mlready.input_limits import DEPTH, LIMIT, LONGEST_TEXT
 from mlready.interview.navigation import REVIEW
 from mlready.report.templating import source
 from mlready.storage.answers_file import dump
 from mlready.storage.atomic_file import COPY, DRAFT
 from mlready.storage.file_lock import LOCK
 from mlready.user_templates.limited_process import KEPT, Limits
-from mlready.user_templates.sandbox import LONGEST, RenderRequest
+from mlready.user_templates.sandbox import RenderRequest
 from tests.faults import audit
 from tests.terminal import Terminal, at
 
@@ -382,21 +380,6 @@ def test_strace_shows_no_network_use_and_no_program_but_python(
     seen = re.findall(r"^\d+ +(\w+)\((\"[^\"]*\")?", log, re.MULTILINE)
 
     assert seen == [("execve", f'"{sys.executable}"')] * starts
-
-
-def test_security_page_states_the_limits_set_in_the_code():
-    limits = PAGE.partition("## Limits\n")[2].partition("\n\nAnswers")[0]
-    documented = re.findall(r"^\|.*\| (\d.*) \|$", limits, re.MULTILINE)
-
-    assert documented == [
-        f"{LIMIT >> 20} MiB",
-        f"{LONGEST_TEXT:,} characters",
-        f"{DEPTH} levels",
-        f"{SHOWN}",
-        f"{Limits().seconds} seconds",
-        f"{Limits().memory >> 20} MiB",
-        f"{LONGEST >> 20} MiB",
-    ]
 
 
 def test_security_page_names_the_environment_variables_and_files_used():

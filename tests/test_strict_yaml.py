@@ -220,6 +220,13 @@ def test_misleading_yaml_is_refused_with_its_line_and_column(text, message):
 KEY_AND_TEXT = "write 'key: text'"
 
 
+def test_errors_before_one_that_ends_reading_are_reported_too():
+    first, second = refusal(b"a: &x 1\n---\nb: 2\n").splitlines()
+
+    assert first == f"a.yaml:1:4: anchors and aliases ('x') are not read; {ANCHOR}"
+    assert second.startswith("a.yaml:2:1: a second document begins here; ")
+
+
 def test_reading_after_an_alias_goes_on_with_an_empty_text_in_its_place():
     problems: list[Problem] = []
     document = read(b"a: *x\nb: 1\n", "a.yaml", problems)
@@ -617,8 +624,10 @@ def test_numbers_of_comment_lines_are_found_among_all_kinds_of_scalars():
         "j: [k, '# l',\n"
         "  # 10\n"
         "  m]\t# 11\n"
+        "n: > # 12\n"
+        "  # o\n"
     )
-    assert comment_lines(text.encode(), "a.yaml") == [1, 3, 5, 8, 10, 11]
+    assert comment_lines(text.encode(), "a.yaml") == [1, 3, 5, 8, 10, 11, 12]
 
 
 def test_search_for_comment_lines_refuses_bytes_that_are_not_utf_8():
