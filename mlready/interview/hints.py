@@ -85,8 +85,9 @@ PICTURE = (
     "Each row is a layer that needs those below it. # is its score, up to 4; / is a"
     " score that does not count yet, because a layer below is lower; . depends on open"
     " answers. Left of |, a layer is low: not good enough yet. > marks what is first:"
-    " MEND this layer, MEND? unless open answers name another, or ASK about it. A layer"
-    " that waits is good enough itself, but a layer below is not."
+    " MEND the lowest layer (in a near tie the one beneath), MEND? unless open answers"
+    " name another, or ASK about it. A layer that waits is good enough itself, but a"
+    " layer below is not."
 )
 PICTURE_IN_WORDS = (
     "Each layer needs those below it. A score from one number to another depends on"
