@@ -1,6 +1,6 @@
 """Ask interview steps with cursor keys, in a terminal that can move its cursor."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mlready.interview import hints, key_bindings, picture_pause, step_list
@@ -340,20 +340,35 @@ def _with_voices(
 
 
 def _say_reply(step: Step, reply: str | Answer | Replies) -> None:
-    before = step.current_text()
+    rest = ""
     if isinstance(reply, Replies):
-        fields = [*zip(step.fields, reply.texts, strict=True)]
-        now = step._replace(
-            value="; ".join(reply.texts).strip("; "),
-            fields=tuple(field._replace(value=text) for field, text in fields),
-        ).current_text()
-        empty = [each.topic for each, text in fields if not text]
-        now += f"; still empty: {', '.join(empty)}" if now and empty else ""
+        before, now = _changed_fields(step, reply)
+        fields = zip(step.fields, reply.texts, strict=True)
+        empty = ", ".join(each.topic for each, text in fields if not text)
+        rest = f"; still empty: {empty}" if now and empty else ""
     else:
-        now = step.reply_text(reply)
+        before, now = step.current_text(), step.reply_text(reply)
     # The earlier answer may still be visible in a line further up the screen.
     changed = f" (instead of: {before})" if before not in {"", now} else ""
-    say(f"{step.topic}: {now or LEFT_OUT}{changed}")
+    say(f"{step.topic}: {now or LEFT_OUT}{changed}{rest}")
+
+
+def _changed_fields(step: Step, replies: Replies) -> tuple[str, str]:
+    """Return the texts before and after of those fields that the replies change.
+
+    If they change none, these are the texts of all fields.
+    """
+    pairs = [*zip(step.fields, replies.texts, strict=True)]
+    changed = [(each, text) for each, text in pairs if text != each.value] or pairs
+    before = _field_texts(each for each, _ in changed)
+    now = _field_texts(each._replace(value=text) for each, text in changed)
+    return before, now
+
+
+def _field_texts(fields: Iterable[Step]) -> str:
+    return ", ".join(
+        f"{each.topic}: {each.current_text()}" for each in fields if each.value
+    )
 
 
 def _label(key: str, text: str) -> str:
