@@ -248,9 +248,7 @@ def test_form_that_is_partly_filled_in_has_the_cursor_in_an_empty_field(
     terminal.send("5")
     terminal.until("Free for it: ML engineer")
     terminal.send("enter", "1", "enter", "enter")
-    terminal.until(
-        "1-8, enter", "People: Free for it: ML engineer: 5, Hire promised: No"
-    )
+    terminal.until("1-8, enter")
     terminal.send("ctrl-c")
     assert terminal.ended() == 130
     assert read(file.read_bytes(), file.name, kickoff).available["ml"] == 5
