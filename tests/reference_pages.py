@@ -225,7 +225,7 @@ def _kind(node: Any) -> str:
     if expected := node.get("x-expected"):
         return str(expected)
     if "enum" in node:
-        return _codes(node["enum"])
+        return _as_code(node["enum"])
     if "const" in node:
         return f"`{node['const']}`"
     kind = node.get("type", "")
@@ -238,7 +238,7 @@ def _kind(node: Any) -> str:
 
 def _answers() -> str:
     facts = [
-        (f"`{fact.id}`", fact.text, _codes(fact.choices) or "a number")
+        (f"`{fact.id}`", fact.text, _as_code(fact.choices) or "a number")
         for fact in KICKOFF.profile
     ]
     roles = [(f"`{id_}`", role.name) for id_, role in KICKOFF.roles.items()]
@@ -259,7 +259,7 @@ def _answers() -> str:
     return _schema_page("answers", "Answers file", *intro)
 
 
-def _codes(words: Iterable[object]) -> str:
+def _as_code(words: Iterable[object]) -> str:
     return ", ".join(f"`{word}`" for word in words if word not in {"", None})
 
 

@@ -426,7 +426,7 @@ def _steps(
         yield StepChange(
             key,
             known.question,
-            # A question whose answer is high enough now has a different next step.
+            # Shows the old step if it is done: the plan may have a further one now.
             _what(old, was) if was and (closed or known.done) else _what(new, known),
             known.role,
             was and _settled(old, was),

@@ -409,6 +409,7 @@ def _mark_pastes(app: Application_, controls: Controls, pace: TypingPace) -> Non
 
 
 async def _beat(pace: TypingPace) -> None:
+    """Call ``beat`` of the pace as long as the prompt runs."""
     while True:  # noqa: ASYNC110 - it waits for time to pass, not for an event
         await asyncio.sleep(pace.beat())
 

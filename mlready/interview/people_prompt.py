@@ -81,29 +81,30 @@ class _Form:
     def next(self) -> None:
         """Go to the next field, or confirm all fields, if the numbers are valid."""
         self.hint_line.uncover()
-        at = self._at()
+        at = self._focused()
         if not self._is_valid(at):
-            self.hint_line.remark = self._wanted(at)
+            self.hint_line.remark = self._expected(at)
         elif at + 1 < len(self.areas):
             self._focus(at + 1)
         else:
             wrong = [n for n in range(len(self.areas)) if not self._is_valid(n)]
             if wrong:
                 self._focus(wrong[0])
-                self.hint_line.remark = self._wanted(wrong[0])
+                self.hint_line.remark = self._expected(wrong[0])
             else:
                 self.app.exit(result=Replies(tuple(self._replies())))
 
     def back(self) -> None:
         """Go to the previous field, or from the first field to the step before."""
         self.hint_line.uncover()
-        at = self._at()
+        at = self._focused()
         if at:
             self._focus(at - 1)
         else:
             self.app.exit(result=Move.BACK)
 
-    def _at(self) -> int:
+    def _focused(self) -> int:
+        """Return the index of the field with the cursor."""
         return next(
             at for at, area in enumerate(self.areas) if self.app.layout.has_focus(area)
         )
@@ -119,7 +120,7 @@ class _Form:
             return text in map(str, range(1, len(field.choices) + 1))
         return not text or field.accepts(text)
 
-    def _wanted(self, at: int) -> str:
+    def _expected(self, at: int) -> str:
         choices = len(self.step.fields[at].choices)
         return f"1 to {choices}, please." if choices else NO_NUMBER
 
@@ -132,10 +133,11 @@ class _Form:
     def _hint(self) -> str:
         keys = hints.PEOPLE_SMALL if is_small_terminal() else hints.PEOPLE
         # The label is short; the whole question says what counts.
-        return f"{self.step.fields[self._at()].text}\n{hints.of_fact(self.step, keys)}"
+        question = self.step.fields[self._focused()].text
+        return f"{question}\n{hints.of_fact(self.step, keys)}"
 
     def _help(self) -> str:
-        about = self.step.fields[self._at()].help
+        about = self.step.fields[self._focused()].help
         step = self.step._replace(help="\n".join(filter(None, [self.step.help, about])))
         return hints.help_with_fact(
             step, hints.ALL_PEOPLE, short=self.hint_line.covering

@@ -221,7 +221,7 @@ class TerminalPrompter:
     def _ask_role(self, step: Step, position: StepPosition) -> Any:
         ids = list(step.choices)
         rows = {str(n): text for n, text in enumerate(step.choices.values(), 1)}
-        own = OTHER if step.value else ""  # Enter confirms only what somebody chose
+        own = OTHER if step.value else ""  # without an answer, no row is selected
         first = str(ids.index(step.value) + 1) if step.value in ids else own
         controls = _fact_controls(step, position)
         reply, _ = _select({**rows, **ROLE_ROWS}, first, controls, self._pace)
@@ -322,6 +322,7 @@ def _shown_message(step: Step, position: StepPosition, below: HintLine) -> str:
 
 
 def _confirming(step: Step) -> Mapping[str, str]:
+    """Return the key that confirms a drafted answer, if there is one."""
     return {"y": CONFIRM} if step.drafted else {}
 
 

@@ -81,6 +81,7 @@ def needs(questionnaire: Questionnaire) -> dict[str, list[str]]:
 
 
 def _needs(section: Section | None, entry: Fact | Question) -> list[str]:
+    """Return the names in the conditions of an entry and of its section."""
     names = [*(section.when if section else ()), *entry.when]
     if isinstance(entry, Question):
         names += [name for wording in entry.wordings for name in wording.when]
@@ -202,10 +203,12 @@ def decision_order(needs: Mapping[str, Iterable[str]]) -> Iterator[str]:
 def _first_open(
     names: Iterator[str], needs: Container[str], decided: Container[str]
 ) -> str:
+    """Return the first name that is needed and not decided yet, "" if none is."""
     return next((n for n in names if n in needs and n not in decided), "")
 
 
 def _worded(question: Question, known: Facts) -> Question:
+    """Return a question in the first wording whose condition is met."""
     for wording in question.wordings:
         if matches(wording.when, known):
             return question._replace(**wording.changes)

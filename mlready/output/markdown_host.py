@@ -134,19 +134,20 @@ def _contexts(
     roles = [Context(Role.TEXT)] * next(numbers)
     lines = _ENDING.split(marked.decode(errors="replace"))
     before = _front_matter(lines)
-    _set(roles, "\n".join(lines[:before]), Context(Role.CODE, 1))
+    _set_contexts(roles, "\n".join(lines[:before]), Context(Role.CODE, 1))
     source, env = "\n" * before + "\n".join(lines[before:]), dict[str, Any]()
     tokens = parser.disable("inline").parse(source, env)
     for token in tokens:
         if token.type == "inline":
             token.children = _children(parser, token.content, env)
         elif token.type in {"fence", "code_block"}:
-            _set(roles, token.content, Context(Role.CODE, _first_line(token)))
+            _set_contexts(roles, token.content, Context(Role.CODE, _first_line(token)))
     _set_comment_roles(roles, list(pieces_of(parser, tokens)), *patterns)
     return roles
 
 
-def _set(roles: list[Context], text: str, context: Context) -> None:
+def _set_contexts(roles: list[Context], text: str, context: Context) -> None:
+    """Set the context of all markers in a text."""
     for number in _NUMBERED.findall(text):
         roles[int(number)] = context
 

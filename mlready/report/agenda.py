@@ -156,6 +156,7 @@ def _consequences(item: AgendaItem) -> Iterator[Consequence]:
 
 
 def _key(outcome: Outcome) -> tuple[str, str, str]:
+    """Return a key by which outcomes with the same advice are grouped."""
     verdict, layer, hire = outcome.advice
     return verdict, layer.id if layer else "", hire.id if hire else ""
 

@@ -45,6 +45,7 @@ def plain_data(value: Any, sheet: AnswerSheet) -> Any:
 
 
 def _reference(part: Gap | Question | LevelChange, sheet: AnswerSheet) -> Data:
+    """Return the id and topic of a question, with its level."""
     question = part if isinstance(part, Question) else part.question
     answer = fields(question, "id", "topic")
     if isinstance(part, LevelChange):

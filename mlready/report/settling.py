@@ -114,5 +114,6 @@ def _other_options(item: AgendaItem, difference: Disagreement) -> list[Option]:
 
 
 def _is_same(one: Said, other: Said) -> bool:
+    """Return whether two statements have the same level and value."""
     levels = [each.answer.level if each.answer else None for each in (one, other)]
     return levels[0] == levels[1] and one.value == other.value

@@ -225,6 +225,7 @@ def _pillar(place: int, number: int, floor: float) -> tuple[str, float]:
 
 
 def _corners(*points: tuple[float, float]) -> str:
+    """Return points as text for the attribute of a polygon."""
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
 

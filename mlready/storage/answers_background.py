@@ -45,6 +45,7 @@ def without_last_line_breaks(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _stripped(value: Any) -> Any:
+    """Return a value with the line breaks removed at the end of each text."""
     if isinstance(value, dict):
         return {key: _stripped(each) for key, each in value.items()}
     return value.rstrip("\n") if isinstance(value, str) else value

@@ -431,6 +431,7 @@ def _read_answer(raw: str | Mapping[str, Any]) -> Answer:
 
 
 def _block(name: str, values: Mapping[str, str], last: str = "") -> list[str]:
+    """Return a mapping as lines of YAML; none if all its values are empty."""
     lines = [
         f"  {yaml_text.key(key)}: {yaml_text.scalar(value)}"
         for key, value in values.items()

@@ -108,7 +108,7 @@ def _open_existing(path: Path, lock: Path) -> int:
         try:
             return os.open(lock, os.O_RDONLY | _FLAGS)
         except PermissionError:
-            raise _foreign(path, lock) from None
+            raise _lock_of_another_user(path, lock) from None
 
 
 def _is_ours(path: Path, lock: Path, handle: int, *, created: bool) -> bool:
@@ -122,13 +122,13 @@ def _is_ours(path: Path, lock: Path, handle: int, *, created: bool) -> bool:
         return _is_ours_without_locks(path, lock, handle, error, created=created)
     except OSError as error:
         if error.errno == errno.EBADF:  # network drives may lock only writable files
-            raise _foreign(path, lock) from None
+            raise _lock_of_another_user(path, lock) from None
         raise
     if not free:
         raise _already_locked(path, _holder(handle))
     if os.fstat(handle).st_size and not _holder(handle).host:
         raise _not_a_lock(path, lock)  # this file belongs to another program
-    return _is_at(lock, handle)
+    return _is_open_file(lock, handle)
 
 
 def _is_ours_without_locks(
@@ -163,13 +163,14 @@ def _remove_stale(lock: Path, handle: int) -> None:
     """
     aside = lock.with_name(f"{lock.name}.{os.getpid()}")
     os.rename(lock, aside)  # noqa: PTH104 - the new name is unused
-    if not _is_at(aside, handle):
+    if not _is_open_file(aside, handle):
         with suppress(OSError):
             os.link(aside, lock)
     aside.unlink()
 
 
-def _is_at(path: Path, handle: int) -> bool:
+def _is_open_file(path: Path, handle: int) -> bool:
+    """Return whether a path leads to the file that is open under this handle."""
     try:
         return os.path.samestat(os.fstat(handle), path.lstat())
     except FileNotFoundError:
@@ -185,7 +186,7 @@ def _release(lock: Path, handle: int) -> None:
     with suppress(OSError):
         # The lock file is removed before it is unlocked, so that no other process can
         # lock a removed file. One that another process created meanwhile is kept.
-        if _is_at(lock, handle):
+        if _is_open_file(lock, handle):
             lock.unlink()
         unlinked = True
     with suppress(OSError):
@@ -229,7 +230,7 @@ def _already_locked(path: Path, holder: _Holder) -> StorageError:
     return StorageError(f"{path}: another interview has this file open{who}")
 
 
-def _foreign(path: Path, lock: Path) -> StorageError:
+def _lock_of_another_user(path: Path, lock: Path) -> StorageError:
     owner = platform_support.user_name(lock.lstat().st_uid)
     return StorageError(
         f"{path}: cannot tell whether another interview has this file open, because "

@@ -109,7 +109,7 @@ def _name_problems(names: _Names) -> Iterator[Problem]:
     raw = names.document.value
     for at, fact in enumerate(raw["profile"]):
         yield from _fact(names, ("profile", at), fact)
-    for path, line in _listed(raw, "background"):
+    for path, line in _entries_of(raw, "background"):
         yield from _background_line(names, path, line)
     for at, layer in enumerate(raw["layers"]):
         yield from _layer(names, ("layers", at), layer)
@@ -121,9 +121,9 @@ def _name_problems(names: _Names) -> Iterator[Problem]:
         yield from _checklist(names, key, raw.get(key, ()))
     for n, id_ in enumerate(raw.get("exposure", ())):
         yield from names.unknown(("exposure", n), id_, names.questions, "question")
-    for path, pattern in _listed(raw, "patterns", "contradictions"):
+    for path, pattern in _entries_of(raw, "patterns", "contradictions"):
         yield from _pattern(names, path, pattern)
-    for path, each in _listed(raw, "in_short", "layers_in_short"):
+    for path, each in _entries_of(raw, "in_short", "layers_in_short"):
         yield from _in_short(names, path, each)
     yield from _history(names, raw)
     yield from _only_when_extending(names.document)
@@ -133,7 +133,7 @@ def _only_when_extending(document: Document) -> Iterator[Problem]:
     """Yield a problem for each key that says how to change an extended entry."""
     raw = document.value
     parts: list[tuple[KeyPath, Raw, str]] = [((), raw, "off")]
-    for path, part in (*_listed(raw, *_WITH_IDS), *_questions(raw)):
+    for path, part in (*_entries_of(raw, *_WITH_IDS), *_questions(raw)):
         parts += [(path, part, "drop")]
         parts += [(path, part, "after")] if path[0] != "background" else []
     for path, part, key in parts:
@@ -142,7 +142,8 @@ def _only_when_extending(document: Document) -> Iterator[Problem]:
             yield document.problem((*path, key), text, key=True)
 
 
-def _listed(raw: Raw, *keys: str) -> Iterator[tuple[KeyPath, Raw]]:
+def _entries_of(raw: Raw, *keys: str) -> Iterator[tuple[KeyPath, Raw]]:
+    """Yield the entries of the lists under these keys, each with its path."""
     for key in keys:
         for n, each in enumerate(raw.get(key, ())):
             yield (key, n), each
@@ -188,6 +189,7 @@ def _questions(raw: Raw) -> Iterator[tuple[KeyPath, Raw]]:
 
 
 def _names(document: Document) -> _Names:
+    """Return the names that a questionnaire without schema errors defines."""
     raw = document.value
     ids = [each["id"] for section in raw["sections"] for each in section["questions"]]
     facts = {each["id"]: tuple(each.get("choices", ())) for each in raw["profile"]}
@@ -438,4 +440,5 @@ def _checklist(names: _Names, key: str, groups: Sequence[Raw]) -> Iterator[Probl
 
 
 def _value_of(fact: str, known: Collection[str]) -> str:
+    """Return what a value of a fact or question is called in messages."""
     return f"{'level' if known == LEVELS else 'choice'} of {fact}"

@@ -127,6 +127,7 @@ class _Merge:
             yield from section.lists.get(QUESTIONS, ())
 
     def _tables(self) -> None:
+        """Merge all parts that are no lists of entries with ids."""
         own, base = self.raw, self.base.document
         for key in ("id", "version"):
             self._take(key, own, self.own)
@@ -154,6 +155,7 @@ class _Merge:
             self.origins["without", n] = (document, ("without", at))
 
     def _roles(self) -> None:
+        """Add new roles, and change the given fields of extended ones."""
         base = self.base.document
         roles = self.whole["roles"] = dict(self.extends.get("roles", {}))
         self.origins["roles",] = (base, ("roles",))
@@ -191,6 +193,7 @@ class _Merge:
         return False
 
     def _take(self, key: str, raw: Raw, document: Document) -> None:
+        """Take over a part unchanged, if there is one."""
         if key in raw:
             self.whole[key] = raw[key]
             self.origins[key,] = (document, (key,))
@@ -226,6 +229,7 @@ class _Merge:
         )
 
     def _flat(self, path: KeyPath, listed: list[Entry]) -> list[Raw]:
+        """Return entries as plain data, and record where each part of them is from."""
         values = []
         for n, entry in enumerate(listed):
             here = (*path, n)
@@ -267,6 +271,7 @@ class _EntryList:
             self._move(moved, known)
 
     def _added(self, n: int, raw: Raw, known: Mapping[str, Entry]) -> Entry | None:
+        """Add a new entry; return None and note a problem if it cannot be added."""
         here = (*self.path, n)
         needed = schema_validation.needed(*_shape(self.path))
         if self.kind == "question":
@@ -290,6 +295,7 @@ class _EntryList:
         return entry
 
     def _change(self, entry: Entry, raw: Raw, here: KeyPath) -> None:
+        """Change the given fields of an extended entry, and drop others."""
         own = self.merge.own
         self.merge.changed.add(entry.id)
         placed = _OWN if self.path[0] != "background" else ("drop",)

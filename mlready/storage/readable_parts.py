@@ -209,6 +209,7 @@ class _Reader:
         return copy
 
     def _collection(self, value: Value, shape: Any, at: _At) -> Value:
+        """Copy the readable parts of a list or table."""
         copy: dict[Any, Value] = {}
         match shape:
             case _List() if isinstance(value, list):
@@ -230,6 +231,7 @@ class _Reader:
     def _try(
         self, copy: dict[Any, Value], key: str | int, value: Value, shape: Any, at: _At
     ) -> None:
+        """Copy a part; if it is unreadable, remember the names that it may define."""
         try:
             copy[key] = self._value(value, shape, at)
         except _UnreadableError:

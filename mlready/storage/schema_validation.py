@@ -50,6 +50,7 @@ def _loaded(name: str) -> tuple[Any, Any]:
 
 
 def _in_plain_words(document: Document, schema: Any, error: Any) -> list[Problem]:
+    """Return an error of the validator as problems that say what is expected."""
     path: KeyPath = tuple(error.instance_path)
     parent = _at(schema, error.schema_path[:-1])
     details = error.kind.as_dict()
@@ -73,6 +74,7 @@ def _in_plain_words(document: Document, schema: Any, error: Any) -> list[Problem
 
 
 def _at(schema: Any, path: list[str | int]) -> Any:
+    """Return the part of a schema at a path."""
     for step in path:
         schema = schema[step]
     return schema

@@ -101,6 +101,7 @@ class _Reader:
         return Document(self.file, value, self.places)
 
     def _next(self) -> Any:
+        """Return the parser's next event; note a problem for an anchor or a tag."""
         event: Any = next(self.events)
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         if anchor:
@@ -211,6 +212,7 @@ def _mistake_in_key(key: str) -> str:
 
 
 def _explained(text: str, error: yaml.MarkedYAMLError) -> tuple[int, str]:
+    """Return the offset of a syntax error, and what is wrong there in plain words."""
     at = error.problem_mark or error.context_mark
     if at is None:
         return 0, f"not readable as YAML: {error.problem}"

@@ -93,6 +93,7 @@ def answer(request: bytes) -> bytes:
 
 
 def _document(wanted: RenderRequest) -> bytes:
+    """Return the rendered template, which must not exceed LONGEST."""
     found = bytearray()
     for piece in _sandbox(wanted).get_template(wanted.name).generate(wanted.data):
         found += piece.encode(errors="backslashreplace")
@@ -187,7 +188,7 @@ def _sandbox(wanted: RenderRequest) -> _Sandbox:
     )
     found.globals = {name: found.globals[name] for name in GLOBALS}
     found.globals["range"] = _range
-    texts = {name: _of_plain_data(found.filters[name]) for name in TEXT_FILTERS}
+    texts = {name: _requiring_plain_data(found.filters[name]) for name in TEXT_FILTERS}
     found.filters = (
         {name: found.filters[name] for name in FILTERS}
         | texts
@@ -208,7 +209,7 @@ def _range(*ends: int) -> range:
     return found
 
 
-def _of_plain_data(work: Callable[..., Any]) -> Callable[..., Any]:
+def _requiring_plain_data(work: Callable[..., Any]) -> Callable[..., Any]:
     """Wrap a text filter, so that it raises TypeError unless it gets plain data."""
     given = 1 if hasattr(work, "jinja_pass_arg") else 0
     joins = work.__name__.endswith("do_join")
@@ -279,6 +280,7 @@ def _missing(data: Mapping[str, Any]) -> type[jinja2.Undefined]:
 
 
 def _source(wanted: RenderRequest, name: str) -> tuple[str, str, None] | None:
+    """Return the text and name of a template for Jinja, None if it does not exist."""
     try:
         found = read(Path(wanted.folder), name, named=wanted.name)
     except FileNotFoundError:
