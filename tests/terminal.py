@@ -78,7 +78,7 @@ COMPLETE: Mapping[str, Any] = {
     "available": {"analyst": 0.5},
 }
 LEVELS = {id_: Answer(3) for id_ in ("COL-01", "COL-02", "MOV-01", "AIM-01")}
-GO_ON = "Enter or space goes on."
+GO_ON = "Enter or space goes on · ? explains."
 HINT = "ctrl-c save and leave"  # the last text that is drawn for a question
 LEFT = "mlready: your answers are saved in answers.yaml; run the same command to go on"
 

@@ -44,7 +44,7 @@ from tests.samples import NAMES, example
 
 GO_ON = "Go on?"
 NAME_WHO = "Name who takes the next 3 steps of the plan, and by when?"
-WOULD_TEST = "what you called fine, or fill the list of work."
+WOULD_TEST = "what you called fine, or fill"
 IN_THE_PAST = "2026-01-01 is in the past. Keep it?"
 START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the file
 

@@ -397,8 +397,9 @@ class Interview:
         text = f"{before}{self._picture(len(deciding))}"
         to_come = self._agenda.to_come(self.questionnaire, self._sheet)
         if self._deepens and (others := len(to_come - deciding)):
-            more = f"{others} more questions test" if others > 1 else "1 more tests"
-            text += f"\n{more} what you called fine, or fill the list of work."
+            more = f"{others} more questions test what you called fine, or fill"
+            one = "1 more question tests what you called fine, or fills"
+            text += f"\n{more if others > 1 else one} the list of work."
         if waits:
             self._prompter.present(text)
         else:

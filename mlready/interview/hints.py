@@ -78,7 +78,7 @@ ALL_SEARCH = (
     "type a part of a name, a number of the list, or an id, in short c3 for COL-03,"
     " then enter · tab open only · shift-tab back"
 )
-GO_ON = "Enter or space goes on."
+GO_ON = "Enter or space goes on · ? explains."
 ONLY_GO_ON = "Only Enter or space goes on; ? explains the picture."
 ONLY_EMPTY_GOES_ON = "Only an empty line goes on; ? explains the picture."
 PICTURE = (
