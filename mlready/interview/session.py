@@ -174,7 +174,7 @@ def _run_session(
     if options.voices:
         sheet = _with_voices(questionnaire, path, sheet, options.voices, prompter)
     sheet = in_session(sheet, options.today)
-    if sheet.voice.drafted:  # ask all answers that nobody has confirmed yet
+    if sheet.voice.drafted:  # begin with the first answer that nobody has confirmed
         sheet = sheet._replace(next="")
     pace = Pace(questionnaire.constants.seconds_per_question, options.clock)
     if sheet.voices:

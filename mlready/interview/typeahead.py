@@ -25,7 +25,7 @@ QUIET_SECONDS = 0.1  # a paste has ended after this time without input
 PIECE_SECONDS = 0.05  # longest time between two chunks of a paste
 LONGEST_SECONDS = 5.0  # longest time spent on reading the rest of a paste
 AT_ONCE = 4  # most characters of lines that a busy computer delivers together
-BEAT, RARE_BEAT = 0.01, 0.1  # seconds
+BEAT, RARE_BEAT = 0.01, 0.1  # seconds between two calls of ``beat``
 ACTIVE_SECONDS = 30.0  # calls of ``beat`` become rarer after this time without input
 STRAY_KEY = "Type a few words, or leave it empty to skip."
 # An Enter that comes sooner after something was drawn was pressed before that.

@@ -248,7 +248,7 @@ def _staffing(result: Assessment, words: Words) -> Data:
             }
             for place in staffing.assigned
         ],
-        "ml": _ml(staffing, words) if staffing.top_position else None,
+        "ml": _ml_vacancy(staffing, words) if staffing.top_position else None,
         "starving": starving._asdict() if starving else None,
     }
 
@@ -262,7 +262,7 @@ def _vacancies(result: Assessment, words: Words) -> Iterator[Data]:
         yield vacancy(each, title, card(diagnosis, next(made)) if on_offer else None)
 
 
-def _ml(staffing: Staffing, words: Words) -> Data:
+def _ml_vacancy(staffing: Staffing, words: Words) -> Data:
     locked = staffing.ml_vacancy is MlVacancy.LOCKED
     return {
         "role": staffing.top_position and staffing.top_position.role,

@@ -199,6 +199,7 @@ class _Merge:
             self.origins[key,] = (document, (key,))
 
     def _switch_off(self) -> None:
+        """Remove the entries named under ``off``, and the parts that need them."""
         given = self.raw.get("off")
         reasons = given if isinstance(given, dict) else {}
         for id_ in self.changed & reasons.keys():

@@ -83,7 +83,7 @@ class Known(NamedTuple):
 def known_steps(
     questionnaire: Questionnaire, sheet: AnswerSheet, project: str = ""
 ) -> Known:
-    """Return the data to find out which keys of an export are steps of these answers.
+    """Return which keys of an export mean steps of these answers.
 
     Args:
         questionnaire: the questionnaire that was answered.
