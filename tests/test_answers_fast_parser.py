@@ -10,8 +10,14 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from mlready.input_limits import LIMIT
-from mlready.storage import answers_fast_parser, schema_validation, strict_yaml
-from mlready.storage.answers_fast_parser import is_blank, is_well_formed
+from mlready.model.answers import Answer
+from mlready.storage import (
+    answers_fast_parser,
+    answers_file,
+    schema_validation,
+    strict_yaml,
+)
+from mlready.storage.answers_fast_parser import TEXTS, is_blank, is_well_formed
 from mlready.storage.source_positions import Document, SourcePosition
 
 ROOT = Path(__file__).parent.parent
@@ -212,12 +218,14 @@ def test_content_without_an_optional_key_is_well_formed(missing):
         pytest.param(["profile", "available", "ml"], {}, id="number is a mapping"),
         pytest.param(["answers"], "x", id="answers are text"),
         pytest.param(["answers", "A"], "5", id="level too high"),
+        pytest.param(["answers", "A"], "X", id="level is a letter"),
         pytest.param(["answers", "A"], ["2"], id="answer is a list"),
         pytest.param(["answers", "known", "level"], "5", id="level in a mapping"),
         pytest.param(["answers", "known", "note"], ["x"], id="note is a list"),
         pytest.param(["answers", "known", "note"], " ", id="blank note"),
         pytest.param(["answers", "known", "colour"], "x", id="unknown field"),
         pytest.param(["answers", "known", "on"], "d", id="two dates"),
+        pytest.param(["answers", "known", "true"], "d", id="two dates, an old key"),
         pytest.param(["answers", "known", "na"], "x", id="level and not applicable"),
         pytest.param(["answers", "left out", "na"], "", id="no reason"),
         pytest.param(["answers", "left out", "na"], " ", id="blank reason"),
@@ -251,6 +259,27 @@ def test_content_with_one_invalid_value_is_not_well_formed(path, value):
 
     assert not is_well_formed(raw)
     assert schema_problems(raw) != []
+
+
+def test_every_key_of_an_answer_is_the_name_of_its_field_except_old_keys_of_the_date():
+    assert {*TEXTS.values()} <= {*Answer._fields}
+    assert {key: TEXTS[key] for key in TEXTS if TEXTS[key] != key} == {
+        "on": "date",
+        "true": "date",
+    }
+
+
+def test_people_and_background_that_voices_gave_have_prefixes_in_the_file(small):
+    text = (
+        "questionnaire: small\nversion: 1\nvoices:\n  v1: {name: Ana}\nsaid:\n"
+        "  available-analyst: {v1: 0.5}\n  background-promise: {v1: A pilot}\n"
+    )
+    (voice,) = answers_file.read(text.encode(), "a.yaml", small).voices
+
+    assert (voice.available, voice.background) == (
+        {"analyst": 0.5},
+        {"promise": "A pilot"},
+    )
 
 
 @pytest.mark.parametrize("missing", ["questionnaire", "version"])

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from mlready import platform_support
 from mlready.errors import StorageError
 from mlready.input_limits import LIMIT
 from mlready.storage import atomic_file
@@ -327,6 +328,48 @@ def test_save_refuses_a_file_that_changed_since_it_was_read(here, last, theirs):
         f"your version is in {here / 'a.yaml.conflict'}"
     )
     assert contents(here) == {**theirs, "a.yaml.conflict": b"ours"}
+
+
+@pytest.mark.parametrize("edits", [1, 2])
+def test_last_version_of_another_program_survives_a_save_at_the_same_time(
+    here, monkeypatch, edits
+):
+    path, saved = Path("a.yaml"), list[bytes]()
+    path.write_bytes(b"old")
+
+    def exchange(draft: Path, target: Path) -> bool:
+        if len(saved) < edits:  # another program saves just before
+            saved.append(b"theirs %d" % len(saved))
+            target.write_bytes(saved[-1])
+        ours, theirs = draft.read_bytes(), target.read_bytes()
+        draft.write_bytes(theirs)
+        target.write_bytes(ours)
+        return True
+
+    monkeypatch.setattr(platform_support, "exchange_files", exchange)
+    assert "changed on disk" in refusal(save, path, b"ours", last=digest(b"old"))
+    assert contents(here) == {"a.yaml": saved[-1], "a.yaml.conflict": b"ours"}
+
+
+@pytest.mark.parametrize(
+    ("error", "saved"),
+    [
+        *((each, True) for each in (errno.EPERM, errno.EACCES, errno.EMLINK)),
+        (errno.EIO, False),
+    ],
+)
+def test_new_file_is_saved_where_no_hard_links_can_be_made(
+    here, monkeypatch, error, saved
+):
+    def link(*_: object) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(os, "link", link)
+    if saved:
+        save(Path("a.yaml"), b"ours", last=None)
+    else:
+        assert "cannot write" in refusal(save, Path("a.yaml"), b"ours", last=None)
+    assert contents(here) == ({"a.yaml": b"ours"} if saved else {})
 
 
 def test_conflict_file_never_replaces_an_earlier_conflict_file(here):

@@ -236,14 +236,14 @@ def test_reading_after_an_alias_goes_on_with_an_empty_text_in_its_place():
 
 
 def test_all_errors_of_a_yaml_document_are_reported_at_once():
-    text = 'a: &x 1\nb: *x\na: !y 2\n"c\\td": {level:1}\ne:\n  -f\n  -g\nh: @i\n'
+    text = 'a: &x 1\nb: *x\na: !y 2\n"c\\td": {Level:1}\ne:\n  -f\n  -g\nh: @i\n'
     assert refusal(text.encode()).splitlines() == [
         f"a.yaml:1:4: anchors and aliases ('x') are not read; {ANCHOR}",
         f"a.yaml:2:4: anchors and aliases ('x') are not read; {ANCHOR}",
         "a.yaml:3:1: 'a' is given twice; the first is in line 1",
         f"a.yaml:3:4: tags ('!y') are not read; {TAG}",
         "a.yaml:4:1: a key must not hold control characters",
-        f"a.yaml:4:10: a space is missing after the colon of 'level:1'; {KEY_AND_TEXT}",
+        f"a.yaml:4:10: a space is missing after the colon of 'Level:1'; {KEY_AND_TEXT}",
         "a.yaml:6:3: a list item needs a space after its dash",
         "a.yaml:8:4: a text must not begin with '@'; put the text in quotes",
     ]

@@ -176,9 +176,9 @@ def _decoded(data: bytes, file: str) -> str:
     if len(data) > LIMIT:
         _fail(file, None, "larger than 1 MiB; an answers file is a few kilobytes")
     try:
-        text = data.decode("utf-8")
+        text = data.decode()
     except UnicodeDecodeError as error:
-        good = data[: error.start].decode("utf-8").removeprefix("\ufeff")
+        good = data[: error.start].decode().removeprefix("\ufeff")
         _fail_at(file, good, len(good), "not UTF-8 text; save the file as UTF-8")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if conflict := _CONFLICT.search(text):

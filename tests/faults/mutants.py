@@ -49,11 +49,16 @@ NEEDED = ["mlready", "questionnaires", "templates", "tests", "pyproject.toml"]
 NEEDED += ["SECURITY.md"]
 # For each module, the test files that must kill its mutants, its own tests first.
 TESTS_OF = {
-    "storage.strict_yaml": ["strict_yaml", "answers_file"],
+    "storage.strict_yaml": ["strict_yaml"],
     "storage.source_positions": ["strict_yaml"],
     "input_limits": ["input_limits", "strict_yaml"],
-    "storage.answers_fast_parser": ["answers_fast_parser", "answers_voices"],
-    "storage.atomic_file": ["atomic_file", "file_metadata", "file_lock"],
+    "storage.answers_fast_parser": ["answers_fast_parser"],
+    "storage.atomic_file": [
+        "atomic_file",
+        "platform_support",
+        "file_metadata",
+        "file_lock",
+    ],
     "output.inject": ["inject"],
     "assessment.staffing": ["staffing"],
     "assessment.scoring": ["scoring", "diagnosis", "staffing"],
