@@ -118,8 +118,9 @@ def test_failure_to_check_that_a_file_exists_is_reported_with_its_reason(
 
 
 def test_reading_stops_one_byte_beyond_the_size_limit(here):
-    Path("a.yaml").write_bytes(b"x" * (LIMIT + 7))
+    Path("a.yaml").write_bytes(b"x" * (2 * LIMIT + 7))
     assert len(read_bytes(Path("a.yaml"))) == LIMIT + 1
+    assert len(read_bytes(Path("a.yaml"), 2 * LIMIT)) == 2 * LIMIT + 1
 
 
 def test_short_stream_is_read_in_a_single_call():

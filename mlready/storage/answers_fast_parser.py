@@ -115,10 +115,7 @@ def _mapping(pairs: str) -> dict[str, str] | None:
     found = _PAIR.findall(pairs)
     entry = {name: words or quoted for name, words, quoted in found}
     if "\\" in pairs:
-        entry = {
-            name: _unescaped(each) if "\\" in each else each
-            for name, each in entry.items()
-        }
+        entry = {name: _unescaped(each) for name, each in entry.items()}
     return entry if len(entry) == len(found) else None
 
 
