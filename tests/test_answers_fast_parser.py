@@ -31,7 +31,7 @@ project:
   slice: monthly customers
 answers:
   # Collect
-  COL-01: {level: 1, note: "said \\"roughly\\"\\tor\\nso", by: "Ana"}
+  COL-01: {level: 1, note: "said \\"roughly\\"\\tor\\nso", by: "\\"A\\" Ana"}
   COL-02: 3
   COL-03: {}
 profile:
@@ -46,7 +46,7 @@ CONTENT = {
     "voice": {"name": "Ana", "role": "analyst"},
     "project": {"name": "Churn: who leaves?", "slice": "monthly customers"},
     "answers": {
-        "COL-01": {"level": "1", "note": 'said "roughly"\tor\nso', "by": "Ana"},
+        "COL-01": {"level": "1", "note": 'said "roughly"\tor\nso', "by": '"A" Ana'},
         "COL-02": "3",
         "COL-03": {},
     },
