@@ -157,7 +157,7 @@ WHOLE: dict[str, Any] = {
         "available": {"analyst": "999999.999", "ml": "", "devops": "2"},
     },
     "answers": {
-        **{f"level {level}": level for level in ("0", "4", "unknown", "?", "")},
+        **{f"level {level}": level for level in [*"01234", "unknown", "?", ""]},
         "empty": {},
         "known": {"level": "4", "note": "n", "evidence": "e", "by": "b", "date": "d"},
         "left out": {"na": "x", "note": "", "on": "d"},

@@ -373,6 +373,21 @@ def test_new_file_is_saved_where_no_hard_links_can_be_made(
     assert contents(here) == ({"a.yaml": b"ours"} if saved else {})
 
 
+def test_file_whose_copy_cannot_be_written_is_not_overwritten(here, monkeypatch):
+    Path("a.yaml").write_bytes(b"old")
+    Path("b.yaml").hardlink_to("a.yaml")  # so that a.yaml is overwritten in place
+    monkeypatch.setattr(os, "fsync", fail_without_space)
+
+    assert refusal(write, Path("a.yaml"), b"ours") == (
+        "a.yaml: cannot write: no space left on device"
+    )
+    assert contents(here) == {"a.yaml": b"old", "b.yaml": b"old"}
+
+
+def fail_without_space(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 def test_conflict_file_never_replaces_an_earlier_conflict_file(here):
     Path("a.yaml").write_bytes(b"theirs")
     for data in (b"1", b"2", b"3"):

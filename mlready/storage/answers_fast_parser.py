@@ -120,9 +120,8 @@ def _mapping(pairs: str) -> dict[str, str] | None:
 
 
 def _unescaped(quoted: str) -> str:
-    number = quoted.count("\\")
-    if number == quoted.count('\\"'):  # no other escapes, as in most texts
-        return quoted.replace('\\"', '"') if number else quoted
+    if quoted.count("\\") == quoted.count('\\"'):  # no other escapes, as in most texts
+        return quoted.replace('\\"', '"')
     return str(json.loads(f'"{quoted}"'))
 
 
