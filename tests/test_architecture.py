@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from statistics import median
@@ -71,11 +71,11 @@ def syntax_tree(module: Path) -> ast.Module:
 @cache
 def imports(module: Path) -> frozenset[str]:
     """Return the name of each module that a module imports, such as ``json``."""
-    return frozenset(_imports(module))
+    return frozenset(_imports(ast.walk(syntax_tree(module))))
 
 
-def _imports(module: Path) -> Iterator[str]:
-    for node in ast.walk(syntax_tree(module)):
+def _imports(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -87,11 +87,21 @@ def _imports(module: Path) -> Iterator[str]:
 
 def internal_imports(module: Path) -> set[str]:
     """Return the names of the mlready modules that a module imports."""
+    return _internal(imports(module))
+
+
+def _internal(names: Iterable[str]) -> set[str]:
     return {
-        name.removeprefix("mlready.")
-        for name in imports(module)
-        if name.startswith("mlready.")
+        name.removeprefix("mlready.") for name in names if name.startswith("mlready.")
     }
+
+
+@cache
+def loaded_with(name: str) -> frozenset[str]:
+    """Return the mlready modules that are loaded as soon as a module is imported."""
+    tree = syntax_tree(PACKAGE.joinpath(*name.split(".")).with_suffix(".py"))
+    direct = _internal(_imports(tree.body)) & NAMES
+    return frozenset(direct.union(*map(loaded_with, direct)))
 
 
 def package_of(name: str) -> str:
@@ -129,6 +139,19 @@ def test_modules_have_no_import_cycle() -> None:
     while leaves := {name for name, needs in graph.items() if not needs & graph.keys()}:
         graph = {name: needs for name, needs in graph.items() if name not in leaves}
     assert graph == {}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=module_name)
+def test_functions_import_only_modules_that_are_not_loaded_anyway(
+    module: Path,
+) -> None:
+    functions = [
+        node
+        for node in ast.walk(syntax_tree(module))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    late = _internal(_imports(node for each in functions for node in ast.walk(each)))
+    assert late & loaded_with(module_name(module)) == set()
 
 
 def test_package_init_files_are_empty() -> None:

@@ -54,7 +54,22 @@ from mlready.cli.app import (
     templates,
     without_runner_commands,
 )
-from mlready.cli.inputs import load_combined, load_questionnaire
+from mlready.cli.inputs import (
+    errors_of_dates,
+    errors_of_projects,
+    lint_lines,
+    load_combined,
+    load_each,
+    load_questionnaire,
+    load_voices,
+    now,
+    remarks,
+    require_day,
+    role_named,
+    summary,
+    today,
+    warn_of_future_steps,
+)
 from mlready.errors import ExitCode, MlreadyError, SeveralErrors, UsageError
 from mlready.report.options import AgendaFormat, Diagrams, Format, ListFormat, Reader
 
@@ -96,7 +111,6 @@ def interview(  # noqa: PLR0913 - each argument is one of the command line
     Run it again to go on where it stopped, or to change an answer. With the answers of
     several people, ask only what they must settle: --with A B C.
     """
-    from mlready.cli.inputs import load_voices, now, today
     from mlready.escaping import shown_path
     from mlready.interview.session import Options, run_interview
 
@@ -203,27 +217,25 @@ def validate(
     With --open also list what is not answered yet, and who could answer it. With --date
     also count the answers that are too old, or have no date to tell.
     """
-    from mlready.cli import inputs
-
-    inputs.require_day(date)
+    require_day(date)
     questionnaire = load_questionnaire(chosen)
     worst = int(ExitCode.SUCCESS)
     files = []
-    for each in inputs.load_each(sources, questionnaire):
+    for each in load_each(sources, questionnaire):
         if isinstance(each, MlreadyError):
             print_error(each)
             worst = max(worst, each.exit_code)
         else:
             files.append(each)
-            for line in inputs.summary(each, questionnaire, date):
+            for line in summary(each, questionnaire, date):
                 print_message(line)
-    errors = inputs.errors_of_projects(files, questionnaire)
-    if errors := [*errors, *inputs.errors_of_dates(files, date)]:
+    errors = errors_of_projects(files, questionnaire)
+    if errors := [*errors, *errors_of_dates(files, date)]:
         print_error(SeveralErrors(*errors))
         worst = max(worst, ExitCode.DOCUMENT)
     if not date:
-        inputs.warn_of_future_steps(files)
-    for remark in inputs.remarks(files, questionnaire):
+        warn_of_future_steps(files)
+    for remark in remarks(files, questionnaire):
         print_error(MlreadyError(remark))
     if unanswered:
         from mlready.report.open_items import list_open
@@ -239,7 +251,6 @@ def lint(questionnaires: Questionnaires) -> None:
 
     No command takes one with errors; warnings are about what may be meant otherwise.
     """
-    from mlready.cli.inputs import lint_lines
     from mlready.escaping import for_terminal
 
     worst = int(ExitCode.SUCCESS)
@@ -339,7 +350,6 @@ def ask(  # noqa: PLR0913 - each argument is an option of the command
     The advice rests on them. They do not show what was answered. With --date, they ask
     again what is too old.
     """
-    from mlready.cli.inputs import require_day
     from mlready.output.document_writer import refuse_existing, write_document
     from mlready.report import ask as lists
     from mlready.storage.yaml_text import scalar
@@ -369,7 +379,6 @@ def _short_list(
     sources: Sequence[Path], role: str, questionnaire: "Questionnaire", date: str = ""
 ) -> "ShortList | None":
     """Return the questions for a role; if there are none, say so and return None."""
-    from mlready.cli.inputs import role_named
     from mlready.escaping import for_terminal_line
     from mlready.report import ask as lists
 
@@ -403,7 +412,6 @@ def agenda(  # noqa: PLR0913 - each argument is an option of the command
     a yes rests on and is too old is to be settled, too.
     """
     from mlready.assessment.assess import assess
-    from mlready.cli.inputs import require_day
     from mlready.output.document_writer import write_document
     from mlready.report import agenda as papers
     from mlready.report.redaction import shown_sheet

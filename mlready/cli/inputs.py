@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlready.errors import (
+    SHOWN,
     DocumentError,
     MlreadyError,
     Problem,
@@ -44,7 +45,6 @@ def load_questionnaire(chosen: Path | None) -> "Questionnaire":
 
 def lint_lines(sources: Sequence[Path]) -> "Iterator[str | MlreadyError]":
     """Yield what ``lint`` prints about each questionnaire file, with any errors."""
-    from mlready.errors import SHOWN
     from mlready.escaping import shown_path
     from mlready.storage.questionnaire_lint import lint
 

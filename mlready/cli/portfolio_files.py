@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from mlready.assessment.ages import with_ages
 from mlready.assessment.portfolio import Team, TeamAdvice, team_advice
 from mlready.assessment.voices import combine, plain
 from mlready.cli import worker_processes
@@ -227,7 +228,6 @@ def _more_problems(number: int) -> str:
 def _advice(settings: Settings, sheet: AnswerSheet) -> TeamAdvice:
     questionnaire = settings.questionnaire
     if settings.redacted or settings.anonymised:
-        from mlready.assessment.ages import with_ages
         from mlready.report.redaction import shown_sheet
 
         sheet = shown_sheet(

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from mlready.assessment.assess import Assessment
 from mlready.errors import StorageError, UsageError
-from mlready.escaping import shown_path
+from mlready.escaping import for_terminal, shown_path
 from mlready.input_limits import LIMIT
 from mlready.output.document_writer import refuse_overwriting_input, write_document
 from mlready.output.formats import ReportRequest, render_document
@@ -170,7 +170,6 @@ def _existing(path: Path, size: int) -> bytes | None:
 
 def _differences(path: Path, old: bytes | None, new: bytes) -> Iterator[str]:
     """Yield the lines of a unified diff, and a line on how to update the target."""
-    from mlready.escaping import for_terminal
     from mlready.output.report_diff import unified_diff
 
     before, name = "/dev/null" if old is None else str(path), str(path)

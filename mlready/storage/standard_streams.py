@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from mlready.errors import StorageError
+from mlready.platform_support import is_closed_pipe, wait_for_input
 from mlready.storage.atomic_file import bounded
 
 
@@ -19,8 +20,6 @@ class _Input:
 
     def read(self, size: int = -1, /) -> bytes:
         """Return exactly ``size`` bytes, or fewer if the input ends."""
-        from mlready.platform_support import wait_for_input
-
         pieces: list[bytes] = []
         while size > 0:
             wait_for_input(self.handle)
@@ -72,8 +71,6 @@ def write_output(text: str) -> None:
     File names with bytes that are not UTF-8 are escaped. Raises StorageError if the
     document cannot be written, or the OSError itself if the reader closed the pipe.
     """
-    from mlready.platform_support import is_closed_pipe
-
     try:
         sys.stdout.buffer.write(text.encode(errors="backslashreplace"))
         sys.stdout.flush()
