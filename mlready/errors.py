@@ -12,7 +12,7 @@
 Any other exception is a bug in mlready.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -120,6 +120,17 @@ def _summary(problems: tuple[Problem, ...]) -> str:
     if len(problems) > SHOWN:
         lines.append(f"... and {len(problems) - SHOWN} more")
     return "\n".join(lines)
+
+
+def first_names(names: Sequence[str], most: int = 10) -> str:
+    """Return names separated by commas; those after ``most`` are only counted."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def shortened(text: str, most: int = 40) -> str:
+    """Return at most this many characters of a text, with a sign if it has more."""
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def one_line(text: str) -> str:

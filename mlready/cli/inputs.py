@@ -18,9 +18,8 @@ from mlready.errors import (
     StorageWarning,
     UsageError,
     did_you_mean,
+    first_names,
 )
-
-MOST_NAMES = 10  # the most ids to list in a message; further ids are only counted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -242,10 +241,10 @@ def _ages(
     sheet = with_ages(questionnaire, file.sheet, date)
     inputs = assessment_input(questionnaire, sheet)
     if aged := [each.id for each in aged_answers(inputs)]:
-        yield f"{file.name}: too old on {date}: {_shortened_list(aged)}"
+        yield f"{file.name}: too old on {date}: {first_names(aged)}"
     if undated := undated_answers(inputs):
         text = "without a date, so they count as if given today"
-        yield f"{file.name}: {text}: {_shortened_list(undated)}"
+        yield f"{file.name}: {text}: {first_names(undated)}"
 
 
 def _who(file: "AnswersFile", questionnaire: "Questionnaire") -> str:
@@ -368,12 +367,7 @@ def not_asked(questionnaire: "Questionnaire", sheet: "AnswerSheet") -> str:
         *(name for name in sheet.available if name not in counted.available),
         *(name for name in sheet.answers if name not in counted.answers),
     ]
-    return _shortened_list(unused)
-
-
-def _shortened_list(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - MOST_NAMES} more" if len(ids) > MOST_NAMES else ""
-    return ", ".join(ids[:MOST_NAMES]) + more
+    return first_names(unused)
 
 
 def role_named(questionnaire: "Questionnaire", name: str) -> "Role":

@@ -22,6 +22,7 @@ from mlready.assessment.portfolio import (
 from mlready.assessment.staffing import HoldReason
 from mlready.assessment.voices import plain
 from mlready.csv_cells import BYTE_ORDER_MARK, without_formulas
+from mlready.errors import shortened
 from mlready.escaping import Escaped, for_html, for_markdown
 from mlready.model.questionnaire import Layer, Role
 from mlready.report.html import quoted, style_policy
@@ -203,6 +204,13 @@ def _names(numbers: Numbers, names: Sequence[str], most: int) -> Names:
     return Names(len(numbers), shown, len(numbers) - len(shown))
 
 
+def _name(team: Team, number: int, source: Source, words: Words) -> str:
+    """Return the name of a team, or its number if names are hidden."""
+    if source.redacted:
+        return words.say("unnamed", number)
+    return shortened(team.name, _LONGEST)
+
+
 def _rows(
     found: Portfolio, source: Source, escape: Callable[[str], str] = str
 ) -> Iterator[Row]:
@@ -217,9 +225,7 @@ def _rows(
     decided = TeamAdvice._fields.index("weak_layers")
     for number, team in enumerate(found.teams, 1):
         advice = team.advice
-        name = (
-            words.say("unnamed", number) if source.redacted else _shortened(team.name)
-        )
+        name = _name(team, number, source, words)
         is_repeated = times[names[number - 1]] > 1 and source.names_files
         key = advice[:decided]
         row = Row(
@@ -252,10 +258,6 @@ def _worded(step: OverdueStep, words: Words, roles: Mapping[str, Role]) -> Overd
     hire = roles.get(step.hire)
     text = words.say("hire_step", hire.name) if hire else words.say("confirm_step")
     return step._replace(what=text)
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
 
 
 def portfolio_data(found: Portfolio, source: Source) -> Data:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mlready.errors import Problem
+from mlready.errors import Problem, first_names
 from mlready.model.answers import ids_to_ask
 from mlready.model.questionnaire import Fact, Question, Questionnaire
 from mlready.model.step_keys import reserved_keys
@@ -26,7 +26,6 @@ from mlready.storage.source_positions import Document
 
 Raw = Mapping[str, Any]
 AVAILABLE, REST = "available", "earlier"
-MOST = 10  # most ids that the summary lists for each kind of change
 
 
 class Migration(NamedTuple):
@@ -298,8 +297,7 @@ def _summary(
 
 
 def _listed(what: str, names: list[str]) -> str:
-    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
-    return f"{what}: {', '.join(names[:MOST])}{more}" if names else ""
+    return f"{what}: {first_names(names)}" if names else ""
 
 
 def _mapping(raw: Raw, key: str) -> Raw:

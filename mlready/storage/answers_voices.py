@@ -8,7 +8,7 @@ v2 and so on to the voices, and ``said`` maps the id of a question or fact, or
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mlready.errors import SHOWN, Problem, suggestions
+from mlready.errors import SHOWN, Problem, shortened, suggestions
 from mlready.model.answers import Answer, AnswerSheet, Voice, empty_sheet
 from mlready.model.questionnaire import Fact, Questionnaire
 from mlready.storage import answers_fast_parser, yaml_text
@@ -28,7 +28,6 @@ from mlready.storage.source_positions import Document, KeyPath
 _NOT_APPLICABLE = "na"
 # Stands for a voice's reason why a question does not apply, which files do not keep.
 _NO_REASON = "-"
-_LONGEST = 40  # most characters of a text that ``described`` shows
 _SIMILAR = 0.85  # a text so similar to a role id is taken for a misspelling
 
 
@@ -91,11 +90,7 @@ def described(voice: Voice, questionnaire: Questionnaire) -> str:
         f"drafted by {voice.drafted}" if voice.drafted else "",
         voice.date,
     ]
-    return ", ".join(_short(part) for part in parts if part)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return ", ".join(shortened(part) for part in parts if part)
 
 
 def as_kept(sheet: AnswerSheet) -> AnswerSheet:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mlready.errors import DocumentError, Problem, suggestions
+from mlready.errors import DocumentError, Problem, first_names, suggestions
 from mlready.storage import schema_validation, strict_yaml
 from mlready.storage.atomic_file import read_bytes
 from mlready.storage.condition_checks import unused_short_texts
@@ -16,7 +16,6 @@ from mlready.storage.repeated_levels import repeated_levels
 from mlready.storage.source_positions import Document, KeyPath
 
 Raw = Mapping[str, Any]
-MOST_IDS = 10  # most ids that the summary lists of one kind
 _WORDS = ("text", "levels", "topic", "hint", "actions")
 _TABLES = ("constants", "roles", "remedies", "project")
 
@@ -77,7 +76,7 @@ def _of_newer_base(own: Document, base: Document) -> Iterator[Problem]:
         for key in ("changed", "reworded", "since")
     }
     parts = [
-        f"{what}: {_shortened_list(ids)}"
+        f"{what}: {first_names(ids)}"
         for what, ids in zip(
             ("another meaning", "other words", "new"), since.values(), strict=True
         )
@@ -252,7 +251,7 @@ def _summary(own: Document, whole: Extended) -> str:
         if counted := [_counted(kind, ids) for kind, ids in kinds.items()]:
             parts.append(f"{verb} {', '.join(counted)}")
     if off := list(own.value.get("off", ())):
-        parts.append(f"switches off {_shortened_list(off)}")
+        parts.append(f"switches off {first_names(off)}")
     return f"{number} questions; {'; '.join(parts)}"
 
 
@@ -264,9 +263,4 @@ def _singular(key: str) -> str:
 
 def _counted(kind: str, ids: list[str]) -> str:
     plural = "remedies" if kind == "remedy" else f"{kind}s"
-    return f"{len(ids)} {kind if len(ids) == 1 else plural} ({_shortened_list(ids)})"
-
-
-def _shortened_list(ids: list[str]) -> str:
-    more = f" and {len(ids) - MOST_IDS} more" if len(ids) > MOST_IDS else ""
-    return ", ".join(ids[:MOST_IDS]) + more
+    return f"{len(ids)} {kind if len(ids) == 1 else plural} ({first_names(ids)})"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from mlready.errors import Problem
+from mlready.errors import Problem, first_names, shortened
 from mlready.model.answers import AnswerSheet
 from mlready.model.questionnaire import Questionnaire
 from mlready.model.step_keys import project_in_keys
@@ -14,7 +14,6 @@ from mlready.storage.answers_voices import as_kept, described
 from mlready.storage.source_positions import Document, KeyPath
 
 _NAMES = 5  # most project names that a remark lists
-_LONGEST = 40  # most characters that a remark shows of a project name
 
 
 class AnswersFile(NamedTuple):
@@ -158,10 +157,11 @@ def project_names(files: Sequence[AnswersFile]) -> Iterator[str]:
         name: file.name for file in reversed(files) if (name := file.sheet.name.strip())
     }
     if len(first) > 1:
-        names = [f"'{_short(name)}' ({file})" for name, file in sorted(first.items())]
-        more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-        listed = ", ".join(names[:_NAMES])
-        yield f"these files name different projects: {listed}{more}"
+        names = [
+            f"'{shortened(name)}' ({file})" for name, file in sorted(first.items())
+        ]
+        listed = first_names(names, _NAMES)
+        yield f"these files name different projects: {listed}"
 
 
 def other_projects(
@@ -186,8 +186,9 @@ def other_projects(
     shown = next((f for f in chain(*named) if _is_about(f, project)), None)
     for files, each in zip(named, names, strict=True):
         if shown and each and not each & right:
+            other = shortened(shown.sheet.name)
             text = (
-                f"another project than '{_short(shown.sheet.name)}' ({shown.name}); if "
+                f"another project than '{other}' ({shown.name}); if "
                 "that was renamed, give its former name with --was"
             )
             yield _problem(files[0], ("project", "name"), text)
@@ -195,10 +196,6 @@ def other_projects(
 
 def _is_about(file: AnswersFile, project: str) -> bool:
     return project_in_keys(file.sheet.name) == project
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def earlier(
