@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from mlready.assessment.advice import Advice, advice_if_confirmed
-from mlready.assessment.agenda import MEETING, Agenda, Reason, agenda
+from mlready.assessment.agenda import MEETING, Agenda, AgendaReason, agenda
 from mlready.assessment.voices import combine
 from mlready.model.answers import (
     Answer,
@@ -46,7 +46,7 @@ def test_difference_about_a_whole_layer_comes_first_with_the_advice_for_each_ans
     (item,) = found.items
 
     assert (item.id, item.reason, item.known_by) == (
-        "MOV-00", Reason.DIFFERENCE, ("data_engineer", "devops", "analyst"),
+        "MOV-00", AgendaReason.DIFFERENCE, ("data_engineer", "devops", "analyst"),
     )  # fmt: skip
     assert [
         (each.answer and each.answer.level, each.advice.verdict)
@@ -74,7 +74,7 @@ def test_fact_who_is_missing_is_on_the_agenda_if_it_decides_the_first_hire():
 def test_claims_of_a_single_voice_are_on_the_agenda():
     found = agenda(KICKOFF, READY)
 
-    assert {each.reason for each in found.items} == {Reason.CLAIM}
+    assert {each.reason for each in found.items} == {AgendaReason.CLAIM}
     assert "COL-00" in {each.id for each in found.items}
     assert found.others == ()
 
@@ -85,7 +85,7 @@ def test_open_question_is_on_the_agenda_if_its_answer_changes_the_advice():
     found = agenda_of(*voices(sheet=sheet))
     reasons = {each.id: each.reason for each in found.items}
 
-    assert reasons == {"MOV-00": Reason.OPEN}
+    assert reasons == {"MOV-00": AgendaReason.OPEN}
 
 
 def test_questions_that_change_the_advice_only_together_are_listed_together():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from markdown_it import MarkdownIt
 
-from mlready.assessment.agenda import Reason
+from mlready.assessment.agenda import AgendaReason
 from mlready.assessment.assess import Assessment, assess
 from mlready.assessment.diagnosis import Verdict
 from mlready.assessment.voices import combine
@@ -228,7 +228,7 @@ def test_text_from_users_adds_no_block_to_a_markdown_agenda(text: str):
     [
         pytest.param(Premise, "premise_by", id="what is taken for granted"),
         pytest.param(Effect, "effect_by", id="what hangs on an answer"),
-        pytest.param(Reason, "reason", id="why it is on the agenda"),
+        pytest.param(AgendaReason, "reason", id="why it is on the agenda"),
         pytest.param(Verdict, "verdicts", id="verdicts"),
     ],
 )

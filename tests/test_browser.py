@@ -35,7 +35,7 @@ from mlready.report.options import (  # noqa: E402 - after importorskip
     Reader,
 )
 from mlready.report.portfolio import (  # noqa: E402 - after importorskip
-    Source,
+    PortfolioSource,
     portfolio_document,
 )
 from mlready.report.svg import badge_svg, pyramid_svg  # noqa: E402 - after importorskip
@@ -153,7 +153,9 @@ def test_points_of_the_agenda_are_not_split_between_printed_sheets(opened):
 def test_portfolio_page_can_be_sorted_and_reads_as_cards_on_a_phone(opened):
     reading = read_teams([ROOT / "questionnaires" / "examples"], Settings(KICKOFF), 1)
     found = portfolio(KICKOFF, reading.teams)
-    text = portfolio_document(found, Source(reading.files), PortfolioFormat.HTML)
+    text = portfolio_document(
+        found, PortfolioSource(reading.files), PortfolioFormat.HTML
+    )
     page = opened("portfolio.html", text)
     verdicts = "[...document.querySelectorAll('tbody td:nth-child(2)')]"
     texts = f"{verdicts}.map((cell) => cell.textContent)"

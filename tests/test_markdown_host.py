@@ -6,7 +6,7 @@ import pytest
 
 from mlready.errors import DocumentError
 from mlready.output.inject import inject_report
-from mlready.output.markdown_host import Role, code_lines, marker_contexts
+from mlready.output.markdown_host import MarkerRole, code_lines, marker_contexts
 from tests.faults.markdown_hosts import SEED, compare, difference
 
 B, E = "<!-- mlready:begin -->", "<!-- mlready:end -->"
@@ -133,7 +133,7 @@ def test_text_that_looks_like_an_internal_placeholder_has_no_effect():
     text = f"`mlready:\x020\x02` <!-- mlready:\x027\x02 -->\n{B}"
 
     roles = [context.role for context in marker_contexts(text.encode(), MARKER)]
-    assert roles == [Role.COMMENT, Role.COMMENT]
+    assert roles == [MarkerRole.COMMENT, MarkerRole.COMMENT]
 
 
 def test_markers_are_accepted_where_cmark_gfm_and_html5lib_see_comments():

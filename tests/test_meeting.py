@@ -19,7 +19,7 @@ from mlready.interview.navigation import (
     apply_reply,
     ask_steps,
 )
-from mlready.interview.steps import Said, Step
+from mlready.interview.steps import Step, VoiceReply
 from mlready.model.answers import (
     EXPRESS,
     Answer,
@@ -136,12 +136,12 @@ def test_step_of_a_meeting_shows_what_each_voice_said(small):
         "voice.present": (),
         "project.name": (),
         "project.slice": (),
-        "profile.headcount": (Said("Ana", "12"), Said("Bo", "12")),
-        "profile.approach": (Said("Ana", "train"), Said("Bo", "bought")),
-        "available.analyst": (Said("Ana", "0.5"), Said("Bo", "1")),
-        "COL-01": (Said("Ana", "3"), Said("Bo", "1")),
-        "COL-02": (Said("Ana", "2"), Said("Bo", "2")),
-        "MOV-01": (Said("Ana", "4"), Said("Bo", "d")),
+        "profile.headcount": (VoiceReply("Ana", "12"), VoiceReply("Bo", "12")),
+        "profile.approach": (VoiceReply("Ana", "train"), VoiceReply("Bo", "bought")),
+        "available.analyst": (VoiceReply("Ana", "0.5"), VoiceReply("Bo", "1")),
+        "COL-01": (VoiceReply("Ana", "3"), VoiceReply("Bo", "1")),
+        "COL-02": (VoiceReply("Ana", "2"), VoiceReply("Bo", "2")),
+        "MOV-01": (VoiceReply("Ana", "4"), VoiceReply("Bo", "d")),
     }
     assert step(small, sheet, "MOV-01").said_by(UNKNOWN) == "Bo"
 

@@ -7,7 +7,7 @@ import pytest
 from mlready.assessment.assess import Assessment, assess
 from mlready.assessment.voices import combine
 from mlready.model.answers import Answer, AnswerSheet, Voice
-from mlready.report.explanation_context import Outcome, explanation
+from mlready.report.explanation_context import ScoresOutcome, explanation
 from mlready.report.html import html_page
 from mlready.report.markdown import markdown
 from mlready.report.phrases import (
@@ -21,8 +21,8 @@ from mlready.report.phrases import (
     OpenAnswers,
     Phrases,
     Promise,
+    ReadySource,
     Sentence,
-    Source,
     TopVacancy,
     Work,
     phrases,
@@ -40,7 +40,7 @@ from tests.samples import (
 
 CASES = sorted((ROOT / "tests" / "cases" / "short").rglob("*.yaml"))
 ENUMS = [
-    Heading, Source, AnsweredBy, Caveat, HeadlinePhrase, Sentence, Confirm,
+    Heading, ReadySource, AnsweredBy, Caveat, HeadlinePhrase, Sentence, Confirm,
     Work, Hires, TopVacancy, Promise, OpenAnswers, Flip,
 ]  # fmt: skip
 
@@ -125,7 +125,7 @@ def test_every_report_phrase_is_used_for_some_sample_team():
 
 
 def test_every_assessment_outcome_is_explained_for_some_sample_team():
-    assert {explanation(result).outcome for result in results()} == set(Outcome)
+    assert {explanation(result).outcome for result in results()} == set(ScoresOutcome)
 
 
 @pytest.mark.parametrize(

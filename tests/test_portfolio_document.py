@@ -21,7 +21,7 @@ from mlready.model.answers import AnswerSheet, PlanStep
 from mlready.report.options import PortfolioFormat
 from mlready.report.portfolio import (
     COLUMNS,
-    Source,
+    PortfolioSource,
     portfolio_data,
     portfolio_document,
 )
@@ -45,7 +45,7 @@ def document(folder: Path, form: PortfolioFormat, **options: bool) -> str:
     date = "2026-12-01"
     settings = Settings(KICKOFF, date, *options.values())
     read = read_teams([folder], settings, 1)
-    source = Source(read.files, read.bad_files, date, **options)
+    source = PortfolioSource(read.files, read.bad_files, date, **options)
     return portfolio_document(portfolio(KICKOFF, read.teams), source, form)
 
 
@@ -146,7 +146,7 @@ def test_portfolio_json_is_valid_by_its_schema(teams: Path, options: dict[str, b
 
 def test_numbers_of_teams_in_common_findings_match_the_teams():
     read = read_teams([path.parent for path in ANCHORS[:1]], Settings(KICKOFF), 1)
-    data = portfolio_data(portfolio(KICKOFF, read.teams), Source(read.files))
+    data = portfolio_data(portfolio(KICKOFF, read.teams), PortfolioSource(read.files))
 
     for each in data["layers"]:
         id_, teams = each["layer"]["id"], data["teams"]
@@ -204,7 +204,7 @@ def test_overdue_step_is_marked_as_said_only_in_the_team_s_own_words(tmp_path: P
     settings = Settings(KICKOFF, "2026-02-01")
     found = portfolio(KICKOFF, read_teams([tmp_path], settings, 1).teams)
     text = portfolio_document(
-        found, Source(2, date=settings.date), PortfolioFormat.HTML
+        found, PortfolioSource(2, date=settings.date), PortfolioFormat.HTML
     )
 
     assert '2026-01-02: <span class="said">Ask legal</span>' in text

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from mlready.assessment.assess import assess
-from mlready.cli.step_files import Request, sync
+from mlready.cli.step_files import StepRequest, sync
 from mlready.errors import (
     DocumentError,
     MlreadyError,
@@ -579,7 +579,7 @@ def write(folder: Path, answers: str | bytes, export: str) -> tuple[Path, Path]:
 
 def run(folder: Path, answers: str | bytes, export: str) -> list[str]:
     path, table_ = write(folder, answers, export)
-    lines = sync([path], table_, SMALL, Request())
+    lines = sync([path], table_, SMALL, StepRequest())
     return [line.removeprefix(f"{path}: ") for line in lines]
 
 
@@ -737,7 +737,7 @@ def test_export_without_changes_leaves_the_file_untouched(tmp_path):
     path, export = write(tmp_path, ANSWERS, f"key,owner\n{KEY}COL-01,Ana\n")
     before = path.stat()[1], path.stat().st_mtime_ns
 
-    assert sync([path], export, SMALL, Request()) == [f"{path}: nothing to change"]
+    assert sync([path], export, SMALL, StepRequest()) == [f"{path}: nothing to change"]
     assert (path.stat()[1], path.stat().st_mtime_ns) == before
 
 
@@ -774,8 +774,8 @@ def test_steps_done_without_a_date_get_the_date_of_the_export(tmp_path):
     )
 
     with pytest.raises(DocumentError, match=r"e\.csv:3:23: done on 2026-12-24"):
-        sync([path], export, SMALL, Request(date="2026-12-23"))
-    assert sync([path], export, SMALL, Request(date="2026-12-24")) == [
+        sync([path], export, SMALL, StepRequest(date="2026-12-23"))
+    assert sync([path], export, SMALL, StepRequest(date="2026-12-24")) == [
         f"{path}: COL-01: done 2026-12-24",
         f"{path}: COL-02: done 2026-12-24",
     ]
@@ -785,8 +785,8 @@ def test_former_name_of_the_project_is_used_when_an_export_is_read(tmp_path):
     path, export = write(tmp_path, ANSWERS, "key,owner\nmlready.old-name.COL-01,Di\n")
 
     with pytest.raises(DocumentError, match="another project"):
-        sync([path], export, SMALL, Request())
-    assert sync([path], export, SMALL, Request(was="Old name")) == [
+        sync([path], export, SMALL, StepRequest())
+    assert sync([path], export, SMALL, StepRequest(was="Old name")) == [
         f"{path}: COL-01: owner Di (was Ana)"
     ]
 
@@ -796,7 +796,7 @@ def test_sync_updates_the_only_file_that_has_steps(tmp_path, order):
     ana, bo = voices(tmp_path, bo="steps:\n  COL-01: {owner: Ana}\n")
     before = ana.read_bytes()
     _, export = write(tmp_path, ANSWERS, f"key,owner\n{KEY}COL-01,Di\n")
-    lines = sync([ana, bo][::order], export, SMALL, Request())
+    lines = sync([ana, bo][::order], export, SMALL, StepRequest())
 
     assert lines == [f"{bo}: COL-01: owner Di (was Ana)"]
     assert ana.read_bytes() == before
@@ -818,12 +818,12 @@ def test_sync_is_refused_unless_exactly_one_file_has_steps(tmp_path, steps_of, m
     _, export = write(tmp_path, ANSWERS, CHANGES)
 
     with pytest.raises(UsageError, match=message):
-        sync(paths, export, SMALL, Request())
+        sync(paths, export, SMALL, StepRequest())
 
 
 def test_standard_input_cannot_be_written(tmp_path):
     with pytest.raises(UsageError, match="name a file instead of -"):
-        sync([Path("-")], tmp_path / "e.csv", SMALL, Request())
+        sync([Path("-")], tmp_path / "e.csv", SMALL, StepRequest())
 
 
 def test_text_of_people_in_a_message_cannot_control_the_terminal(tmp_path):

@@ -39,7 +39,7 @@ MEETING = 30  # length of a meeting in minutes
 TO_SETTLE, TO_TALK_THROUGH = 3, 2  # minutes for one item
 
 
-class Reason(StrEnum):
+class AgendaReason(StrEnum):
     """Why something is on the agenda."""
 
     DIFFERENCE = "difference"  # the voices gave different answers
@@ -80,7 +80,7 @@ class AgendaItem(NamedTuple):
     change, ``minutes`` how long the meeting needs for it.
     """
 
-    reason: Reason
+    reason: AgendaReason
     question: Question | None
     fact: Fact | None
     role: str
@@ -141,7 +141,9 @@ def agenda(
         ),
     }
     alone = [_item(topic, cases) for topic in topics]
-    found = [item for item in alone if item.changes or item.reason is Reason.CLAIM]
+    found = [
+        item for item in alone if item.changes or item.reason is AgendaReason.CLAIM
+    ]
     found += _together(inputs, topics, cases, {item.id for item in found})
     listed = {item.id for item in found}
     others = [
@@ -200,14 +202,14 @@ def _topics(inputs: AssessmentInput) -> Iterator[_Topic]:
         said = question_statements(sheet, question)
         ends = Answer(level=0), Answer(level=HIGHEST)
         listed.add(question.id)
-        yield _topic(Reason.OPEN, question, "", said, ends)
+        yield _topic(AgendaReason.OPEN, question, "", said, ends)
     for claim in staff(diagnosis, explained=False).confirmation.unconfirmed:
         if claim.id not in listed:
             yield _claim_topic(inputs, claim)
 
 
 def _topic(  # noqa: PLR0913, PLR0917 - the fields of an item that topics differ in
-    reason: Reason,
+    reason: AgendaReason,
     asked: Question | Fact | None,
     role: str,
     statements: tuple[Statement, ...],
@@ -237,7 +239,9 @@ def _difference_topic(difference: Difference) -> _Topic:
     else:
         options = _from_lowest({each.value for each in said}, fact)
     minutes = TO_SETTLE if must_be_settled else TO_TALK_THROUGH
-    return _topic(Reason.DIFFERENCE, question or fact, role, said, options, minutes)
+    return _topic(
+        AgendaReason.DIFFERENCE, question or fact, role, said, options, minutes
+    )
 
 
 def _from_lowest(values: Collection[str], fact: Fact | None) -> list[str]:
@@ -263,7 +267,7 @@ def _claim_topic(inputs: AssessmentInput, claim: Claim) -> _Topic:
     elif fact:
         options = (inputs.facts[fact.id],)
         said = fact_statements(inputs.sheet, fact)
-    reason = Reason.AGED if claim.aged else Reason.CLAIM
+    reason = AgendaReason.AGED if claim.aged else AgendaReason.CLAIM
     return _topic(reason, question or fact, "", said, options)
 
 
@@ -423,7 +427,7 @@ def _planned(
         found,
         key=lambda each: (
             each.fact is None or each.fact.id not in choosing,
-            each.reason in {Reason.CLAIM, Reason.AGED},
+            each.reason in {AgendaReason.CLAIM, AgendaReason.AGED},
             bool(each.together),
             -each.changes,
             -weight.get(each.id, math.inf),

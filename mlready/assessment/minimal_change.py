@@ -49,7 +49,7 @@ _low: ScoreEnd = attrgetter("low")
 _high: ScoreEnd = attrgetter("high")
 
 
-class Outcome(NamedTuple):
+class ScoredChanges(NamedTuple):
     """A set of changes of a layer's answers, and the layer's score after them."""
 
     changes: Changes
@@ -57,7 +57,7 @@ class Outcome(NamedTuple):
 
 
 # Each outcome has one more change than the one before it.
-Series = tuple[Outcome, ...]
+Series = tuple[ScoredChanges, ...]
 
 
 class LayerMoves(NamedTuple):
@@ -273,7 +273,7 @@ def _to_priority(
     return best
 
 
-def _number_of_changes(outcome: Outcome) -> int:
+def _number_of_changes(outcome: ScoredChanges) -> int:
     return len(outcome.changes)
 
 
@@ -378,7 +378,7 @@ def _series(
     )
     for changes, whole in on_whole:
         outcomes = tuple(
-            Outcome(changes + more, score_bounds(whole, details, unasked, weight))
+            ScoredChanges(changes + more, score_bounds(whole, details, unasked, weight))
             for more, details in on_details
             if len(changes) + len(more) <= most
         )

@@ -91,7 +91,7 @@ def portfolio(  # noqa: PLR0913 - each argument is an option of the command
     from mlready.assessment.portfolio import portfolio as shared
     from mlready.cli.portfolio_files import Settings, read_teams
     from mlready.output.document_writer import write_document
-    from mlready.report.portfolio import Source, portfolio_document
+    from mlready.report.portfolio import PortfolioSource, portfolio_document
     from mlready.storage.answers_fast_parser import is_date
 
     if not is_date(date):
@@ -105,7 +105,7 @@ def portfolio(  # noqa: PLR0913 - each argument is an option of the command
     for line in read.lines():
         print_error(MlreadyError(line))
     if read.teams:
-        source = Source(read.files, read.bad_files, date, redact, anonymous)
+        source = PortfolioSource(read.files, read.bad_files, date, redact, anonymous)
         text = portfolio_document(shared(questionnaire, read.teams), source, form)
         write_document(text, output, inputs=(*sources, chosen))
     if read.exit_code:
@@ -136,7 +136,7 @@ def steps(  # noqa: PLR0913 - each argument is an option of the command
     from mlready.output.document_writer import write_document
     from mlready.report.redaction import shown_sheet
 
-    request = step_files.Request(form, tracker, existing, date, was)
+    request = step_files.StepRequest(form, tracker, existing, date, was)
     hidden = {"--redact": redact, "--anonymous": anonymous}
     step_files.check(request, sync, {"-o": output, **hidden})
     questionnaire = load_questionnaire(chosen)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mlready.storage.step_table import StepTable
 
 
-class Request(NamedTuple):
+class StepRequest(NamedTuple):
     """The options of the command ``steps``, except its files and what it hides.
 
     ``form`` is the format, None if it is not given. ``tracker`` is the tracker that
@@ -32,7 +32,7 @@ class Request(NamedTuple):
     was: str = ""
 
 
-def check(request: Request, sync: Path | None, others: Mapping[str, Any]) -> None:
+def check(request: StepRequest, sync: Path | None, others: Mapping[str, Any]) -> None:
     """Raise UsageError for invalid options, and options that exclude each other.
 
     ``sync`` is the export to read, ``others`` are further options for writing a
@@ -57,14 +57,14 @@ def check(request: Request, sync: Path | None, others: Mapping[str, Any]) -> Non
         raise UsageError("--for: trackers import a table; leave out --format")
 
 
-class Document(NamedTuple):
+class StepDocument(NamedTuple):
     """A list of steps, and a message for the user about it, "" for none."""
 
     text: str
     remark: str = ""
 
 
-def document(result: "Assessment", request: Request) -> Document:
+def document(result: "Assessment", request: StepRequest) -> StepDocument:
     """Return the steps of an assessment as a document."""
     from mlready.report.step_export import steps
 
@@ -76,11 +76,13 @@ def document(result: "Assessment", request: Request) -> Document:
 
         dated = any(each.item.due for each in found)
         remark = "" if dated else "the calendar is empty: no step has a due date"
-        return Document(calendar(result, found, request.date), remark)
-    return Document(_as_text(result, found, request))
+        return StepDocument(calendar(result, found, request.date), remark)
+    return StepDocument(_as_text(result, found, request))
 
 
-def _as_text(result: "Assessment", found: "Sequence[Step]", request: Request) -> str:
+def _as_text(
+    result: "Assessment", found: "Sequence[Step]", request: StepRequest
+) -> str:
     from mlready.report import step_export
 
     if request.form is StepFormat.CSV:
@@ -91,20 +93,23 @@ def _as_text(result: "Assessment", found: "Sequence[Step]", request: Request) ->
 
 
 def _for_tracker(
-    result: "Assessment", found: "Sequence[Step]", request: Request, tracker: Tracker
-) -> Document:
+    result: "Assessment",
+    found: "Sequence[Step]",
+    request: StepRequest,
+    tracker: Tracker,
+) -> StepDocument:
     from mlready.report.step_export import tracker_table
 
     known = _existing_issues(result, request, request.existing)
     text = tracker_table(result, found, tracker, known)
     there = sum(each.key.step in known for each in found)
     if not there or tracker is Tracker.JIRA:
-        return Document(text)
-    return Document(text, f"left out, because {tracker} has them: {there} steps")
+        return StepDocument(text)
+    return StepDocument(text, f"left out, because {tracker} has them: {there} steps")
 
 
 def _existing_issues(
-    result: "Assessment", request: Request, existing: Path | None
+    result: "Assessment", request: StepRequest, existing: Path | None
 ) -> dict[str, str]:
     """Return the tracker's ids of the steps in an export, by the keys of the steps."""
     if not existing:
@@ -134,7 +139,7 @@ def sync(
     sources: Sequence[Path],
     export: Path,
     questionnaire: "Questionnaire",
-    request: Request,
+    request: StepRequest,
 ) -> list[str]:
     """Update the steps in an answers file from an export; return lines on what changed.
 
@@ -189,7 +194,7 @@ def _problems_added(table: "StepTable") -> Iterator[None]:
 
 
 def _synced(
-    path: Path, table: "StepTable", questionnaire: "Questionnaire", request: Request
+    path: Path, table: "StepTable", questionnaire: "Questionnaire", request: StepRequest
 ) -> list[str]:
     """Update a locked answers file from an export; return lines on what changed."""
     from mlready.escaping import for_terminal_line

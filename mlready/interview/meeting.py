@@ -21,8 +21,8 @@ from mlready.interview.contradictions import with_contradictions
 from mlready.interview.steps import (
     CONTRADICTION,
     VOICE,
-    Said,
     Step,
+    VoiceReply,
     reply_key,
     steps,
     voice_steps,
@@ -328,12 +328,12 @@ def _is_settled(step: Step, sheet: AnswerSheet) -> bool:
 
 def _said(
     questionnaire: Questionnaire, voices: Sequence[AnswerSheet]
-) -> Mapping[str, tuple[Said, ...]]:
+) -> Mapping[str, tuple[VoiceReply, ...]]:
     """Map the ids of steps to the answers of the voices."""
-    found: dict[str, tuple[Said, ...]] = {}
+    found: dict[str, tuple[VoiceReply, ...]] = {}
     for name, voice in zip(voice_names(questionnaire, voices), voices, strict=True):
         for id_, key in _statements(voice).items():
-            found[id_] = (*found.get(id_, ()), Said(name, key))
+            found[id_] = (*found.get(id_, ()), VoiceReply(name, key))
     return found
 
 

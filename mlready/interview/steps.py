@@ -72,7 +72,7 @@ _NUMBERS = {
 }
 
 
-class Said(NamedTuple):
+class VoiceReply(NamedTuple):
     """What one voice said about a step: its name, and the key of its answer.
 
     The key is a level, d for "don't know", x for "does not apply", or the value of a
@@ -107,7 +107,7 @@ class Step(NamedTuple):
     question: Question | None
     answer: Answer
     default: str = ""
-    said: tuple[Said, ...] = ()
+    said: tuple[VoiceReply, ...] = ()
     counts: str = ""
     drafted: str = ""
     minutes: int = 0
@@ -379,7 +379,7 @@ def _section_name(questionnaire: Questionnaire, section: Section) -> str:
 
 
 def reply_key(reply: str | Answer) -> str:
-    """Return the key of a reply, as in ``Said``."""
+    """Return the key of a reply, as in ``VoiceReply``."""
     if isinstance(reply, str):
         return reply
     if reply.level is None:

@@ -18,7 +18,7 @@ from mlready.escaping import shown_path
 from mlready.output.line_endings import with_usual_ending_of
 from mlready.output.markdown_host import (
     Context,
-    Role,
+    MarkerRole,
     code_lines,
     marker_contexts,
     mdx_marker_contexts,
@@ -124,7 +124,7 @@ class _Marker(NamedTuple):
     @property
     def shown(self) -> bool:
         """Whether the marker is displayed to readers, as code or as text."""
-        return self.context.role in {Role.CODE, Role.TEXT}
+        return self.context.role in {MarkerRole.CODE, MarkerRole.TEXT}
 
     @property
     def options(self) -> tuple[tuple[int, str], ...]:
@@ -190,10 +190,10 @@ def _options(begin: _Marker) -> Options:
 
 def _marker_problems(marker: _Marker, document: _Document) -> Iterator[Problem]:
     """Yield the problems of one marker that do not depend on the other markers."""
-    if marker.context.role == Role.HELD:
+    if marker.context.role == MarkerRole.HELD:
         text = f"a comment or HTML that begins in line {marker.context.line} holds"
         yield _problem(marker, document, f"{text} this marker; take it out")
-    elif marker.context.role == Role.NESTED:
+    elif marker.context.role == MarkerRole.NESTED:
         text = "this marker stands in a list or quotation; move it out, to the left"
         yield _problem(marker, document, f"{text} margin after an empty line")
     elif not marker.closed:
@@ -270,7 +270,7 @@ def _shown_clause(shown: list[_Marker], after: int = 0) -> str:
     They name the first such marker below a line. Returns "" if there is none.
     """
     for marker in shown:
-        if marker.line > after and marker.context.role == Role.CODE:
+        if marker.line > after and marker.context.role == MarkerRole.CODE:
             place = f"it stands in code of line {marker.context.line}"
             return f" (the marker in line {marker.line} is text: {place})"
     return ""

@@ -18,7 +18,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 
-class Role(StrEnum):
+class MarkerRole(StrEnum):
     """How a Markdown or MDX parser reads a marker, for example as a comment."""
 
     COMMENT = "a comment at the top level of the document"
@@ -31,7 +31,7 @@ class Role(StrEnum):
 class Context(NamedTuple):
     """The role of a marker, and the line, from 1, where its construct begins."""
 
-    role: Role
+    role: MarkerRole
     line: int = 0
 
 
@@ -131,17 +131,19 @@ def _contexts(
         lambda found: b"%s\x02%d\x02%s" % (found[1], next(numbers), found[2]),
         data.replace(b"\x02", b"?"),
     )
-    roles = [Context(Role.TEXT)] * next(numbers)
+    roles = [Context(MarkerRole.TEXT)] * next(numbers)
     lines = _ENDING.split(marked.decode(errors="replace"))
     before = _front_matter(lines)
-    _set_contexts(roles, "\n".join(lines[:before]), Context(Role.CODE, 1))
+    _set_contexts(roles, "\n".join(lines[:before]), Context(MarkerRole.CODE, 1))
     source, env = "\n" * before + "\n".join(lines[before:]), dict[str, Any]()
     tokens = parser.disable("inline").parse(source, env)
     for token in tokens:
         if token.type == "inline":
             token.children = _children(parser, token.content, env)
         elif token.type in {"fence", "code_block"}:
-            _set_contexts(roles, token.content, Context(Role.CODE, _first_line(token)))
+            _set_contexts(
+                roles, token.content, Context(MarkerRole.CODE, _first_line(token))
+            )
     _set_comment_roles(roles, list(pieces_of(parser, tokens)), *patterns)
     return roles
 
@@ -185,7 +187,7 @@ def _set_comment_roles(
                 newlines, starts[at]
             )
             for number in numbers:
-                roles[int(number)] = Context(Role.HELD, piece.line + row)
+                roles[int(number)] = Context(MarkerRole.HELD, piece.line + row)
             if own := marker.match(found[0]):
                 roles[int(own[1])] = _own_context(piece, row)
 
@@ -196,8 +198,10 @@ def _own_context(piece: _Piece, row: int) -> Context:
     ``row`` is the index, from 0, of the marker's line in the piece.
     """
     if piece.is_html_block and row and _HTML_ONLY.match(piece.text):
-        return Context(Role.HELD, piece.line)
-    return Context(Role.NESTED if piece.level else Role.COMMENT, piece.line + row)
+        return Context(MarkerRole.HELD, piece.line)
+    return Context(
+        MarkerRole.NESTED if piece.level else MarkerRole.COMMENT, piece.line + row
+    )
 
 
 def _html_pieces(parser: MarkdownIt, tokens: list[Token]) -> Iterator[_Piece]:

@@ -8,9 +8,9 @@ from mlready.assessment.advice import Advice
 from mlready.assessment.agenda import (
     MEETING,
     AgendaItem,
+    AgendaReason,
     Others,
     Outcome,
-    Reason,
     agenda,
 )
 from mlready.assessment.assess import Assessment
@@ -64,7 +64,7 @@ class Consequence(NamedTuple):
     effects: Sequence[Effect]
 
 
-class Point(NamedTuple):
+class AgendaPoint(NamedTuple):
     """An item of the agenda, as a template uses it.
 
     Exactly one of ``question``, ``fact`` and ``role`` is given. ``said`` is what the
@@ -75,7 +75,7 @@ class Point(NamedTuple):
     changes the advice.
     """
 
-    reason: Reason
+    reason: AgendaReason
     question: Question | None
     fact: Fact | None
     role: Role | None
@@ -121,12 +121,12 @@ def _variables(result: Assessment) -> dict[str, Any]:
     }
 
 
-def _point(result: Assessment, item: AgendaItem) -> Point:
+def _point(result: Assessment, item: AgendaItem) -> AgendaPoint:
     inputs, fact = result.inputs, item.fact
     roles = inputs.questionnaire.roles
-    is_open = item.reason is Reason.OPEN and item.question
+    is_open = item.reason is AgendaReason.OPEN and item.question
     levels = range(len(item.question.levels)) if is_open and item.question else ()
-    return Point(
+    return AgendaPoint(
         item.reason,
         item.question,
         fact,

@@ -40,7 +40,7 @@ OUTCOME_STATES = {
 }
 
 
-class Slab(NamedTuple):
+class TrendSlab(NamedTuple):
     """A layer, or the advice, at one point in time.
 
     With the ``state`` "" nothing is drawn. On a ``striped`` slab, a number needs a
@@ -65,7 +65,7 @@ class TrendRow(NamedTuple):
     text: float
     cell: Cell | None
     room: float
-    slabs: Sequence[Slab]
+    slabs: Sequence[TrendSlab]
 
 
 class Column(NamedTuple):
@@ -103,7 +103,9 @@ def trend(moments: Sequence[Moment]) -> Trend:
     rows = [*_rows(moments, middles, column)]
     bottom = rows[-1].top + ROW - GAP if rows else MARGIN + ROW
     advice = [
-        Slab(middle - (column - GAP) / 2, middle, OUTCOME_STATES[each.outcome], None)
+        TrendSlab(
+            middle - (column - GAP) / 2, middle, OUTCOME_STATES[each.outcome], None
+        )
         for middle, each in zip(middles, moments, strict=True)
     ]
     return Trend(
@@ -133,7 +135,7 @@ def _rows(
             cell,
             room if text_width(name, NAME_SIZE) > room else 0,
             [
-                Slab(middle - (column - GAP) / 2, middle, each.state or "", each)
+                TrendSlab(middle - (column - GAP) / 2, middle, each.state or "", each)
                 for middle, each in zip(middles, cells, strict=True)
             ],
         )

@@ -10,7 +10,7 @@ from mlready.assessment.explanation import LayerStep, explain_layers
 from mlready.model.profile_facts import EngineFact, Stops
 
 
-class Outcome(StrEnum):
+class ScoresOutcome(StrEnum):
     """What the layers' scores led to; selects the phrase that precedes the verdict.
 
     The values are phrase keys.
@@ -37,7 +37,7 @@ class Explanation(NamedTuple):
     broken: Sequence[LayerStep]
     stopping: Sequence[LayerStep]
     blocker_named: str
-    outcome: Outcome
+    outcome: ScoresOutcome
     may_change: bool
     only_together: bool
 
@@ -60,9 +60,13 @@ def explanation(result: Assessment) -> Explanation:
     )
 
 
-def _outcome(diagnosis: Diagnosis, stopping: Sequence[LayerStep]) -> Outcome:
+def _outcome(diagnosis: Diagnosis, stopping: Sequence[LayerStep]) -> ScoresOutcome:
     if not diagnosis.scores:
-        return Outcome.NOTHING_COUNTS
+        return ScoresOutcome.NOTHING_COUNTS
     if stopping:
-        return Outcome.STOPPED
-    return Outcome.GOING_LIVE_WAITS if diagnosis.failing_layers else Outcome.ALL_HOLD
+        return ScoresOutcome.STOPPED
+    return (
+        ScoresOutcome.GOING_LIVE_WAITS
+        if diagnosis.failing_layers
+        else ScoresOutcome.ALL_HOLD
+    )

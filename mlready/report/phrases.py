@@ -83,7 +83,7 @@ class Caveat(StrEnum):
     DRAFT = "draft"
 
 
-class Source(StrEnum):
+class ReadySource(StrEnum):
     """Phrase keys: whose answers make a verdict "ready".
 
     The key is "" for a confirmed "ready" and for any other verdict.
@@ -176,7 +176,7 @@ class Phrases(NamedTuple):
     """The key of the phrase that was selected for each part of a report."""
 
     heading: Heading
-    source: Source
+    source: ReadySource
     answered_by: AnsweredBy
     caveat: Caveat
     headline: HeadlinePhrase
@@ -259,20 +259,22 @@ def _heading(result: Assessment) -> Heading:
     return Heading.VERDICT
 
 
-def _source(result: Assessment) -> Source:
+def _source(result: Assessment) -> ReadySource:
     if result.confirmation.verdict:
-        return Source.CONFIRMED
+        return ReadySource.CONFIRMED
     if result.confirmation.grew_old:
-        return Source.AGED
+        return ReadySource.AGED
     voices = [each.voice for each in result.inputs.sheet.each_voice]
     people = [voice for voice in voices if not voice.drafted]
     if not people:
-        return Source.DRAFT
+        return ReadySource.DRAFT
     if people[1:]:
-        return Source.PARTLY
+        return ReadySource.PARTLY
     if people[0].present:
-        return Source.MEETING
-    return Source.PERSON if people[0].name or people[0].role else Source.UNNAMED
+        return ReadySource.MEETING
+    return (
+        ReadySource.PERSON if people[0].name or people[0].role else ReadySource.UNNAMED
+    )
 
 
 def _confirm(result: Assessment) -> Confirm:
@@ -294,7 +296,7 @@ def _answered_by(sheet: AnswerSheet) -> AnsweredBy:
 
 def _caveat(result: Assessment) -> Caveat:
     if source := _source(result):
-        return Caveat.AGED if source is Source.AGED else Caveat.UNCONFIRMED
+        return Caveat.AGED if source is ReadySource.AGED else Caveat.UNCONFIRMED
     return Caveat.DRAFT if _only_drafts(result.inputs.sheet) else Caveat.NONE
 
 

@@ -45,7 +45,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class Source(NamedTuple):
+class PortfolioSource(NamedTuple):
     """The files that a portfolio is made from, and what it must not show.
 
     ``files`` is the number of answers files found, ``bad_files`` are those that could
@@ -76,7 +76,7 @@ class RowWords(NamedTuple):
 NO_WORDS = RowWords("", "", "")
 
 
-class Row(NamedTuple):
+class TeamRow(NamedTuple):
     """A row of the table: a team and the advice to it, also in words.
 
     ``label`` is the name of the team, with its file if several teams have that name.
@@ -126,7 +126,9 @@ class Names(NamedTuple):
     more: int
 
 
-def portfolio_document(found: Portfolio, source: Source, form: PortfolioFormat) -> str:
+def portfolio_document(
+    found: Portfolio, source: PortfolioSource, form: PortfolioFormat
+) -> str:
     """Return a portfolio as a document; equal arguments give the same text."""
     if form is PortfolioFormat.JSON:
         return json_text(portfolio_data(found, source))
@@ -140,7 +142,7 @@ def portfolio_document(found: Portfolio, source: Source, form: PortfolioFormat) 
     return f"{text.rstrip()}\n"
 
 
-def _html(found: Portfolio, source: Source) -> str:
+def _html(found: Portfolio, source: PortfolioSource) -> str:
     script = (bundled("templates") / "portfolio.js").read_text(encoding="utf-8")
     parts = ("_style.html.j2", "_portfolio_style.html.j2")
     styles = "".join(render(part, for_html) for part in parts)
@@ -155,7 +157,7 @@ def _html(found: Portfolio, source: Source) -> str:
 
 
 def _variables(
-    found: Portfolio, source: Source, escape: Callable[[str], str]
+    found: Portfolio, source: PortfolioSource, escape: Callable[[str], str]
 ) -> dict[str, Any]:
     rows = list(_rows(found, source, escape))
     names = [row.label for row in rows]
@@ -204,7 +206,7 @@ def _names(numbers: Numbers, names: Sequence[str], most: int) -> Names:
     return Names(len(numbers), shown, len(numbers) - len(shown))
 
 
-def _name(team: Team, number: int, source: Source, words: Words) -> str:
+def _name(team: Team, number: int, source: PortfolioSource, words: Words) -> str:
     """Return the name of a team, or its number if names are hidden."""
     if source.redacted:
         return words.say("unnamed", number)
@@ -212,8 +214,8 @@ def _name(team: Team, number: int, source: Source, words: Words) -> str:
 
 
 def _rows(
-    found: Portfolio, source: Source, escape: Callable[[str], str] = str
-) -> Iterator[Row]:
+    found: Portfolio, source: PortfolioSource, escape: Callable[[str], str] = str
+) -> Iterator[TeamRow]:
     """Yield the rows of the table, with their words escaped for a document."""
     layers = {layer.id: layer for layer in found.questionnaire.layers}
     roles = found.questionnaire.roles
@@ -228,7 +230,7 @@ def _rows(
         name = _name(team, number, source, words)
         is_repeated = times[names[number - 1]] > 1 and source.names_files
         key = advice[:decided]
-        row = Row(
+        row = TeamRow(
             number,
             name,
             f"{name} ({team.files[0]})" if is_repeated else name,
@@ -260,7 +262,7 @@ def _worded(step: OverdueStep, words: Words, roles: Mapping[str, Role]) -> Overd
     return step._replace(what=text)
 
 
-def portfolio_data(found: Portfolio, source: Source) -> Data:
+def portfolio_data(found: Portfolio, source: PortfolioSource) -> Data:
     """Return all data of a portfolio; the keys and their order are always the same."""
     rows = list(_rows(found, source))
     return {
@@ -298,7 +300,7 @@ def portfolio_data(found: Portfolio, source: Source) -> Data:
     }
 
 
-def _team_data(row: Row, team: Team, source: Source) -> Data:
+def _team_data(row: TeamRow, team: Team, source: PortfolioSource) -> Data:
     advice = team.advice
     return {
         **fields(row, "number", "name"),
@@ -335,7 +337,7 @@ def _numbers(shared: SharedHire | SharedLayer | SharedQuestion) -> Data:
     }
 
 
-def _csv(found: Portfolio, source: Source) -> str:
+def _csv(found: Portfolio, source: PortfolioSource) -> str:
     """Return the table as CSV; see ``mlready.csv_cells`` on cells like formulas."""
     words = Words("_portfolio_words.j2", str, {})
     table = io.StringIO(newline="")
@@ -347,7 +349,7 @@ def _csv(found: Portfolio, source: Source) -> str:
     return f"{BYTE_ORDER_MARK}{table.getvalue()}"
 
 
-def _cells(row: Row, files: Iterable[str], words: Words) -> Iterator[str]:
+def _cells(row: TeamRow, files: Iterable[str], words: Words) -> Iterator[str]:
     first = row.overdue[0] if row.overdue else OverdueStep("", "", "")
     yield row.name
     yield ", ".join(files)

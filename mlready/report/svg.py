@@ -44,7 +44,7 @@ BADGE_MARGIN = 6.0
 BADGE_CORNER = 3
 
 
-class Row(NamedTuple):
+class DrawnLayer(NamedTuple):
     """The positions in the drawing of one layer, in pixels from the upper left corner.
 
     ``top``, ``name``, ``words`` and ``sign`` are y positions; ``middle`` is the x
@@ -74,8 +74,8 @@ class Picture(NamedTuple):
     ``caveat`` those of the lines below all layers.
     """
 
-    pyramid: tuple[Row, ...]
-    beside: tuple[Row, ...]
+    pyramid: tuple[DrawnLayer, ...]
+    beside: tuple[DrawnLayer, ...]
     floor: float
     side_label: float
     scale: float
@@ -173,12 +173,12 @@ def _rows(
     scores: Sequence[LayerScore],
     top: float,
     shapes: Sequence[tuple[str, float]],
-) -> Iterator[Row]:
+) -> Iterator[DrawnLayer]:
     """Yield the rows of layers, given for each the corners and middle of its shape."""
     for place, (score, (slab, middle)) in enumerate(zip(scores, shapes, strict=True)):
         y = top + ROW * place
         name = score.layer.name
-        yield Row(
+        yield DrawnLayer(
             score=score,
             state=layer_state(diagnosis, score),
             beside=score.layer.placement is Placement.BESIDE,

@@ -42,7 +42,7 @@ _SURELY_SHORT = 20  # characters of a name that with a suffix has at most _SHORT
 Digest = str | None  # None stands for a file that does not exist
 
 
-class Readable(Protocol):
+class ReadableStream(Protocol):
     """A stream that bytes can be read from."""
 
     def read(self, size: int = -1, /) -> bytes:
@@ -79,7 +79,7 @@ def exists(path: Path) -> bool:
         return path.exists()
 
 
-def bounded(stream: Readable, limit: int = LIMIT) -> bytes:
+def bounded(stream: ReadableStream, limit: int = LIMIT) -> bytes:
     """Read up to ``limit`` + 1 bytes, so that the caller sees if there are too many."""
     start = stream.read(_CHUNK)
     return start if len(start) < _CHUNK else start + stream.read(limit + 1 - _CHUNK)

@@ -32,14 +32,14 @@ from mlready.model.step_keys import (
 )
 from mlready.storage import answers_file, atomic_file
 from mlready.storage.step_lines import with_steps
-from mlready.storage.step_table import Cell, State, StepRow, StepTable
+from mlready.storage.step_table import State, StepRow, StepTable, TableCell
 
 _NO_STEP = PlanStep()
 _FIELDS = ("owner", "due", "done")
 _FEW = 5  # most line numbers that a message lists
 
 
-class Change(NamedTuple):
+class FieldChange(NamedTuple):
     """A field of a step whose value in the export is different."""
 
     key: str
@@ -59,7 +59,7 @@ class Synced(NamedTuple):
     """
 
     steps: Mapping[str, PlanStep]
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
     remarks: tuple[str, ...]
 
 
@@ -171,7 +171,7 @@ def _wrong_key(
 
 def _wrong_days(
     row: StepRow, before: PlanStep, date: str
-) -> Iterator[tuple[Cell, str]]:
+) -> Iterator[tuple[TableCell, str]]:
     """Yield the problems with the day on which a step was done, and their cells."""
     status = row.status.text if row.status else ""
     if row.done and row.state is not State.DROPPED:
@@ -209,13 +209,13 @@ def synced(
         date: the day for steps that are done, if the export does not say when.
 
     """
-    found, changes, remarks = dict(steps), list[Change](), list[str]()
+    found, changes, remarks = dict(steps), list[FieldChange](), list[str]()
     for row in table.rows:
         key = known.step(row.step.step)
         before = steps.get(key, _NO_STEP)
         after = _updated(row, before, date)
         changes += [
-            Change(key, field, getattr(before, field), getattr(after, field))
+            FieldChange(key, field, getattr(before, field), getattr(after, field))
             for field in _FIELDS
             if getattr(before, field) != getattr(after, field)
         ]

@@ -120,7 +120,7 @@ _NOTHING = {
 }  # fmt: skip
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """The text of a cell, without blanks around it, and where it begins in the file."""
 
     text: str
@@ -139,11 +139,11 @@ class StepRow(NamedTuple):
     """
 
     step: StepKey
-    key: Cell
-    owner: Cell | None = None
-    due: Cell | None = None
-    done: Cell | None = None
-    status: Cell | None = None
+    key: TableCell
+    owner: TableCell | None = None
+    due: TableCell | None = None
+    done: TableCell | None = None
+    status: TableCell | None = None
     issue: str = ""
 
     @property
@@ -172,11 +172,11 @@ class _Row(NamedTuple):
     line: int
     separator: str
 
-    def cell(self, number: int) -> Cell:
+    def cell(self, number: int) -> TableCell:
         """Return a cell with its position; the first one has the number 0."""
         above, column = _begins(self.text, self.separator)[number]
         text = original_text(self.cells[number]).strip()
-        return Cell(text, self.line + above, column)
+        return TableCell(text, self.line + above, column)
 
 
 @lru_cache(maxsize=1)  # the cells of a row are asked for one after another
@@ -215,7 +215,7 @@ class _Reader:
     def read(self, data: bytes) -> StepTable:
         rows = [*self._rows(self._decoded(data))]
         if not rows and not self.problems:
-            self._note(Cell("", 1, 1), "the table is empty")
+            self._note(TableCell("", 1, 1), "the table is empty")
         head, body = rows[:1], rows[1:]
         for row in head:
             self._read_head(row)
@@ -225,16 +225,16 @@ class _Reader:
                 "no row has the key of a step; export the column that holds it: the "
                 "labels or the description"
             )
-            self._note(Cell("", 1, 1), text)
+            self._note(TableCell("", 1, 1), text)
         others, problems = len(body) - len(found), tuple(self.problems)
         return StepTable(self.file, tuple(found), others, problems)
 
-    def _note(self, place: Cell, text: str) -> None:
+    def _note(self, place: TableCell, text: str) -> None:
         self.problems.append(Problem(self.file, place.line, place.column, text))
 
     def _decoded(self, data: bytes) -> str:
         if len(data) > TABLE_LIMIT:
-            self._note(Cell("", 1, 1), "larger than 16 MiB; export fewer issues")
+            self._note(TableCell("", 1, 1), "larger than 16 MiB; export fewer issues")
             return ""
         encoding = "utf-16" if data.startswith(_UTF_16) else "utf-8-sig"
         try:
@@ -245,7 +245,9 @@ class _Reader:
             end = text.find("\0")
         if "\0" in text:
             line = data[:end].count(b"\n") + 1
-            self._note(Cell("", line, 1), "not UTF-8 text; save it as CSV in UTF-8")
+            self._note(
+                TableCell("", line, 1), "not UTF-8 text; save it as CSV in UTF-8"
+            )
             return ""
         return text
 
@@ -263,7 +265,7 @@ class _Reader:
             except StopIteration:
                 return
             except csv.Error as error:
-                self._note(Cell("", begin + 1, 1), _csv_problem(error))
+                self._note(TableCell("", begin + 1, 1), _csv_problem(error))
                 return
             if any(cell.strip() for cell in cells) and (begin or not hint):
                 whole = "".join(lines[begin : reader.line_num])
@@ -315,7 +317,7 @@ class _Reader:
             next((each.text for each in self._cells(row, Field.ISSUE)), ""),
         )
 
-    def _cells(self, row: _Row, field: Field) -> list[Cell]:
+    def _cells(self, row: _Row, field: Field) -> list[TableCell]:
         """Return the cells of a row that contain a value of a field."""
         return [
             row.cell(number)
@@ -323,7 +325,7 @@ class _Reader:
             if each is field and row.cells[number].strip().casefold() not in _NOTHING
         ]
 
-    def _keys(self, row: _Row) -> dict[StepKey, Cell]:
+    def _keys(self, row: _Row) -> dict[StepKey, TableCell]:
         """Return the keys in a row: in a column of keys, the labels, or any cell."""
         own = self._cells(row, Field.KEY)
         id_, labels = self._cells(row, Field.ID), self._cells(row, Field.LABELS)
@@ -336,7 +338,7 @@ class _Reader:
                 return found
         return {StepKey("", each.text): each for each in own}
 
-    def _value(self, row: _Row, field: Field) -> Cell | None:
+    def _value(self, row: _Row, field: Field) -> TableCell | None:
         """Return the cell with the value of a field; record a problem if two differ."""
         cells = self._cells(row, field)
         for other in cells[1:]:
@@ -345,7 +347,7 @@ class _Reader:
                 self._note(other, f"{text}; keep one")
         return cells[0] if cells else None
 
-    def _status(self, row: _Row) -> Cell | None:
+    def _status(self, row: _Row) -> TableCell | None:
         """Return the cell that says whether the step is done, open or dropped."""
         closed = self._value(row, Field.RESOLUTION)
         if closed and _state(closed) is State.DROPPED:
@@ -357,14 +359,14 @@ class _Reader:
         known = category and _state(category) is not State.UNKNOWN
         return category if known else status
 
-    def _owner(self, cell: Cell | None) -> Cell | None:
+    def _owner(self, cell: TableCell | None) -> TableCell | None:
         if cell and not is_line(cell.text):
             wanted = f"one line of text, at most {LONGEST_LINE} characters"
             self._note(cell, f"owner: expected {wanted}")
             return None
         return cell
 
-    def _date(self, cell: Cell | None) -> Cell | None:
+    def _date(self, cell: TableCell | None) -> TableCell | None:
         if not cell:
             return None
         found = _as_date(cell.text)
@@ -385,7 +387,7 @@ def _separator(text: str) -> str:
     return max(_SEPARATORS, key=first.count)
 
 
-def _state(status: Cell | None) -> State:
+def _state(status: TableCell | None) -> State:
     word = status.text.casefold().replace("\u2019", "'") if status else ""
     for state, words in _STATES.items():
         if word in words:

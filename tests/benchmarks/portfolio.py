@@ -75,7 +75,7 @@ from mlready.assessment.portfolio import portfolio
 from mlready.cli import worker_processes
 from mlready.cli.portfolio_files import Settings, read_teams
 from mlready.report.options import PortfolioFormat
-from mlready.report.portfolio import Source, portfolio_document
+from mlready.report.portfolio import PortfolioSource, portfolio_document
 from mlready.storage.questionnaire_file import load_bundled
 
 def processor(who):
@@ -95,11 +95,11 @@ kickoff = load_bundled("kickoff")
 folder, processes = Path(sys.argv[1]), int(sys.argv[2])
 nothing = portfolio(kickoff, [])
 # Loads and, without a wheel, compiles the templates.
-portfolio_document(nothing, Source(0), PortfolioFormat.HTML)
+portfolio_document(nothing, PortfolioSource(0), PortfolioFormat.HTML)
 begin, before = time.perf_counter(), time.process_time()
 read = read_teams([folder], Settings(kickoff), processes)
 found = portfolio(kickoff, read.teams)
-text = portfolio_document(found, Source(read.files), PortfolioFormat.HTML)
+text = portfolio_document(found, PortfolioSource(read.files), PortfolioFormat.HTML)
 own, clock = time.process_time() - before, time.perf_counter() - begin
 status = Path("/proc/self/status")
 # The peak that the system counts for a process includes its parent's.

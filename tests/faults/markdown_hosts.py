@@ -27,7 +27,7 @@ from xml.dom import Node
 
 import html5lib
 
-from mlready.output.markdown_host import Role, marker_contexts
+from mlready.output.markdown_host import MarkerRole, marker_contexts
 from tests.faults.github import page
 
 SEED = 20261129
@@ -110,7 +110,7 @@ def difference(host: str) -> str:
     for marker, context in zip(markers, seen, strict=True):
         if _ALONE.match(host, marker.start()):
             expected = marker[1] in comments and _reads_markdown(host, marker)
-            if expected != (context.role == Role.COMMENT):
+            if expected != (context.role == MarkerRole.COMMENT):
                 return f"{marker[1]} is {context} but {expected}: {host!r}"
     return ""
 
