@@ -32,11 +32,11 @@ project:
 answers:
   # Collect
   COL-01: {level: 1, note: "said \\"roughly\\"\\tor\\nso", by: "\\"A\\" Ana"}
-  COL-02: 3
   COL-03: {}
+  COL-02: 3
 profile:
 voices:
-  v1: {name: "Bo", date: "2025-11-24"}
+  v1: {name: "Bo", date: "2025-11-24", present: "a\\nb"}
 said:
   COL-01: {v1: unknown}
 """
@@ -46,12 +46,17 @@ CONTENT = {
     "voice": {"name": "Ana", "role": "analyst"},
     "project": {"name": "Churn: who leaves?", "slice": "monthly customers"},
     "answers": {
-        "COL-01": {"level": "1", "note": 'said "roughly"\tor\nso', "by": '"A" Ana'},
+        "COL-01": {
+            "level": "1",
+            "note": 'said "roughly"\tor\nso',
+            "by": '"A" Ana',
+            "evidence": "a\nb",
+        },
         "COL-02": "3",
         "COL-03": {},
     },
     "profile": {},
-    "voices": {"v1": {"name": "Bo", "date": "2025-11-24"}},
+    "voices": {"v1": {"name": "Bo", "date": "2025-11-24", "present": "a\nb"}},
     "said": {"COL-01": {"v1": "unknown"}},
 }
 
