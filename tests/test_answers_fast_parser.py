@@ -50,7 +50,6 @@ CONTENT = {
             "level": "1",
             "note": 'said "roughly"\tor\nso',
             "by": '"A" Ana',
-            "evidence": "a\nb",
         },
         "COL-02": "3",
         "COL-03": {},
