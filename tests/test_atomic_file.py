@@ -373,6 +373,33 @@ def test_new_file_is_saved_where_no_hard_links_can_be_made(
     assert contents(here) == ({"a.yaml": b"ours"} if saved else {})
 
 
+@pytest.mark.parametrize(
+    ("old", "linked"), [(b"old", False), (None, False), (None, True)]
+)
+def test_version_saved_by_another_program_survives_where_files_cannot_be_exchanged(
+    here, monkeypatch, old, linked
+):
+    path, link_files = Path("a.yaml"), os.link
+    if old:
+        path.write_bytes(old)
+
+    def exchange(_draft: Path, target: Path) -> bool:
+        target.write_bytes(b"theirs")  # another program saves just before
+        return False
+
+    def link(draft: Path, target: Path) -> None:
+        target.write_bytes(b"theirs")
+        if not linked:
+            raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+        link_files(draft, target)
+
+    monkeypatch.setattr(platform_support, "exchange_files", exchange)
+    monkeypatch.setattr(os, "link", link)
+    last = digest(old) if old else None
+    assert "changed on disk" in refusal(save, path, b"ours", last=last)
+    assert contents(here) == {"a.yaml": b"theirs", "a.yaml.conflict": b"ours"}
+
+
 def test_file_whose_copy_cannot_be_written_is_not_overwritten(here, monkeypatch):
     Path("a.yaml").write_bytes(b"old")
     Path("b.yaml").hardlink_to("a.yaml")  # so that a.yaml is overwritten in place
