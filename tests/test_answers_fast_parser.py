@@ -304,7 +304,7 @@ def plan_of(part: str, value: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("part", "value"),
     [
-        pytest.param("background", {"promise": "x" * 300}, id="longest line"),
+        pytest.param("background", {"promise": "x" * 400}, id="longest line"),
         pytest.param("background", {"promise": ""}, id="empty slot"),
         pytest.param("background", {"promise": "\u0645\u06cc\u200c"}, id="joiner"),
         pytest.param("steps", {"COL-01": {}}, id="empty step"),
@@ -338,7 +338,7 @@ def test_valid_background_steps_and_time_are_read_without_the_schema(part, value
     [
         pytest.param("background", "x", id="background is text"),
         pytest.param("background", {"promise": {}}, id="line is a mapping"),
-        pytest.param("background", {"promise": "x" * 301}, id="line too long"),
+        pytest.param("background", {"promise": "x" * 401}, id="line too long"),
         pytest.param("background", {"promise": "\u3164"}, id="invisible line"),
         *(
             pytest.param("background", {"promise": f"x{each}y"}, id=f"character {n}")
@@ -411,7 +411,7 @@ PLAN_KEYS = ["what", "owner", "due", "done", "start", "end", "minutes", "answers
 SCALARS = st.sampled_from(
     [
         *("", "2", "4", "5", "-1", "unknown", "?", "full", "express", "1.5", "x y"),
-        *("2026-02-28", "2026-02-30", "2026-11-29 09:00", "x\ny", "\u3164", "x" * 301),
+        *("2026-02-28", "2026-02-30", "2026-11-29 09:00", "x\ny", "\u3164", "x" * 401),
     ]
 )
 RECORDS = st.dictionaries(

@@ -290,7 +290,7 @@ def test_schema_error_in_an_answers_file_is_reported_with_its_position(
     assert refusal(text, small) == f"a.yaml:{message}"
 
 
-LINE = "expected one line of text, at most 300 characters"
+LINE = "expected one line of text, at most 400 characters"
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ LINE = "expected one line of text, at most 300 characters"
             id="background is a list",
         ),
         pytest.param(
-            f"background: {{promise: {'x' * 301}}}",
+            f"background: {{promise: {'x' * 401}}}",
             f"3:23: {LINE}, found '{'x' * 40}'",
             id="background line too long",
         ),
@@ -382,7 +382,7 @@ LINE = "expected one line of text, at most 300 characters"
             id="misspelt background line of a voice",
         ),
         pytest.param(
-            f"said: {{background-promise: {{v1: {'x' * 301}}}}}\nvoices: {{v1: {{name: "
+            f"said: {{background-promise: {{v1: {'x' * 401}}}}}\nvoices: {{v1: {{name: "
             "Ana}}",
             f"3:33: {LINE}, found '{'x' * 40}'",
             id="background line of a voice too long",
@@ -440,7 +440,7 @@ def test_background_steps_and_time_are_written_in_their_places_in_the_file(small
     ("sheet", "message"),
     [
         pytest.param(
-            SHEET._replace(background={"promise": "x" * 301}),
+            SHEET._replace(background={"promise": "x" * 401}),
             f"background: promise: {LINE}",
             id="background line too long",
         ),

@@ -21,6 +21,7 @@ from mlready.interview.navigation import (
     Replies,
     Reply,
     StepPosition,
+    apply_reply,
 )
 from mlready.interview.order import order
 from mlready.interview.owner_and_date import WRITE_DATE, refusal, taken_by
@@ -43,7 +44,7 @@ from mlready.storage.answers_file import dump, read
 from tests.samples import NAMES, example
 
 GO_ON = "Go on?"
-NAME_WHO = "Name who takes the next 3 steps of the plan, and by when?"
+WRITE_PLAN = "Write your plan: steps in your words, and who takes each by when?"
 WOULD_TEST = "what you called fine, or fill"
 IN_THE_PAST = "2026-01-01 is in the past. Keep it?"
 START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the file
@@ -400,21 +401,71 @@ def test_interview_does_not_ask_who_takes_a_hire_or_the_confirmation(kickoff):
 
 
 def test_owners_of_the_next_steps_are_asked_once_and_kept(kickoff):
-    room = Room(example("stilts"), accepts=NAME_WHO)
+    room = Room(example("stilts"), accepts=WRITE_PLAN)
     hold(kickoff, room)
     keys = [id_.removeprefix("plan.") for id_ in room.asked if id_.startswith("plan.")]
     assert len(keys) == 3
     replies: dict[str, Reply] = {f"plan.{keys[0]}": "Ana, 2027-01-15"}
-    sheet = hold(kickoff, Room(example("stilts"), replies, accepts=NAME_WHO))
+    sheet = hold(kickoff, Room(example("stilts"), replies, accepts=WRITE_PLAN))
     assert sheet.steps == {keys[0]: PlanStep(owner="Ana", due="2027-01-15")}
     assert [item.key for item in to_assign(kickoff, sheet)] == keys[1:]
+
+
+def test_team_words_its_steps_and_says_who_takes_each(kickoff):
+    replies: dict[str, Reply] = {
+        "own.own-1": "Scan last year's 400 cards.",
+        "plan.own-1": "Ana, 2027-01-15",
+        "own.own-2": "Ask the bank for one more month.",
+    }
+    room = Room(example("stilts"), replies, accepts=WRITE_PLAN)
+    sheet = hold(kickoff, room)
+    assert [*sheet.steps.values()] == [
+        PlanStep("Scan last year's 400 cards.", "Ana", "2027-01-15"),
+        PlanStep("Ask the bank for one more month."),
+    ]
+    asked = [id_ for id_ in room.asked if id_.startswith(("own.", "plan.own-"))]
+    assert asked == [
+        "own.own-1", "plan.own-1", "own.own-2", "plan.own-2", "own.own-3"
+    ]  # fmt: skip
+    assert {*asked} <= {item.id for item in plan_steps(kickoff, sheet)}
+
+
+def test_lines_of_the_plan_are_asked_after_the_advice_only(kickoff):
+    lines = [f"background.{each.id}" for each in kickoff.background if each.in_plan]
+    said = "By 1 March the first shop."
+    room = Room(example("stilts"), {"background.instead": said}, accepts=WRITE_PLAN)
+    sheet = hold(kickoff, room)
+    assert [id_ for id_ in room.asked if id_ in lines] == lines
+    assert room.asked.index(lines[0]) > max(
+        n for n, id_ in enumerate(room.asked) if id_.partition("-")[0].isupper()
+    )
+    assert sheet.background == {"instead": said}
+    left = Room(example("stilts"))
+    hold(kickoff, left)
+    assert not {*lines} & {*left.asked}
+
+
+@pytest.mark.parametrize("next_", ["own.own-1", "plan.own-1", "background.instead"])
+def test_interview_left_in_the_plan_offers_the_plan_again(kickoff, next_):
+    done = hold(kickoff, Room(example("stilts")))
+    room = Room(example("stilts"), accepts=WRITE_PLAN)
+    hold(kickoff, room, done._replace(next=next_))
+    assert room.offered[-1] == WRITE_PLAN
+    assert room.asked[0] == "own.own-1"
+
+
+def test_step_of_the_plan_without_words_is_removed(kickoff):
+    said = {"own-1": PlanStep("Scan the cards.", "Ana", "2027-01-15")}
+    sheet = example("stilts")._replace(steps=said)
+    step = next(each for each in plan_steps(kickoff, sheet) if each.value)
+    assert apply_reply(sheet, step, "").steps == {}
 
 
 @pytest.mark.parametrize("kept", [True, False])
 def test_date_in_the_past_is_kept_only_if_the_team_says_so(kickoff, kept):
     first = to_assign(kickoff, hold(kickoff, Room(example("stilts"))))[0].key
     replies: dict[str, Reply] = {f"plan.{first}": "Ana, 2026-01-01"}
-    accepts = NAME_WHO + IN_THE_PAST * kept
+    accepts = WRITE_PLAN + IN_THE_PAST * kept
     room = Room(example("stilts"), replies, accepts=accepts)
     begun = empty_sheet(kickoff, EXPRESS)._replace(voice=Voice(date="2026-11-29"))
     sheet = hold(kickoff, room, begun)
@@ -428,13 +479,13 @@ def test_offer_to_name_owners_is_repeated_until_all_steps_have_one(kickoff):
     sheet = hold(kickoff, Room(example("stilts")))
     again = Room(example("stilts"))
     hold(kickoff, again, sheet)
-    assert (again.asked, again.offered[-1]) == ([], NAME_WHO)
+    assert (again.asked, again.offered[-1]) == ([], WRITE_PLAN)
     keys = [item.key for item in to_assign(kickoff, sheet)]
     replies: dict[str, Reply] = {f"plan.{key}": "Ana, team 2" for key in keys}
-    done = hold(kickoff, Room(example("stilts"), replies, accepts=NAME_WHO), sheet)
+    done = hold(kickoff, Room(example("stilts"), replies, accepts=WRITE_PLAN), sheet)
     last = Room(example("stilts"))
     hold(kickoff, last, done)
-    assert NAME_WHO not in last.offered
+    assert WRITE_PLAN not in last.offered
 
 
 @pytest.mark.parametrize(
@@ -446,9 +497,8 @@ def test_offer_to_name_owners_is_repeated_until_all_steps_have_one(kickoff):
     ],
 )
 def test_owner_and_date_are_repeated_as_understood(kickoff, text, shown):
-    step = plan_steps(
-        to_assign(kickoff, example("stilts")), empty_sheet(kickoff, FULL)
-    )[0]
+    listed = plan_steps(kickoff, example("stilts"))
+    step = next(each for each in listed if each.id.startswith("plan."))
     assert step.reply_text(text) == shown
 
 
@@ -544,7 +594,7 @@ def test_optional_line_at_which_the_team_left_is_asked_again(kickoff):
 def test_plan_step_with_a_date_but_no_owner_is_asked_again(kickoff):
     finished = hold(kickoff, Room(example("stilts")))
     first = to_assign(kickoff, finished)[0].key
-    room = Room(example("stilts"), accepts=NAME_WHO)
+    room = Room(example("stilts"), accepts=WRITE_PLAN)
     hold(kickoff, room, finished._replace(steps={first: PlanStep(due="2027-01-15")}))
 
     assert f"plan.{first}" in room.asked

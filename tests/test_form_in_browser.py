@@ -704,8 +704,8 @@ def test_form_is_not_saved_until_an_invalid_field_is_corrected(
 @pytest.mark.parametrize(
     ("text", "is_refused"),
     [
-        pytest.param("x" * 300, False, id="longest line"),
-        pytest.param("x" * 301, True, id="line too long"),
+        pytest.param("x" * 400, False, id="longest line"),
+        pytest.param("x" * 401, True, id="line too long"),
         pytest.param("tab\there", True, id="control character"),
         pytest.param(" \u200b ", False, id="invisible, so left out"),
     ],
@@ -717,7 +717,7 @@ def test_form_asks_to_shorten_a_background_line_it_could_not_save(
     page.locator("#background-promise").fill(text)
     page.get_by_role("button", name="Save", exact=True).click()
     wrong = page.locator('[data-block="background"] .wrong').all_inner_texts()
-    asked = "One line of at most 300 characters, please."
+    asked = "One line of at most 400 characters, please."
     assert (asked in wrong) is is_refused
 
 

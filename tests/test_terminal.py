@@ -152,7 +152,7 @@ def closed(begin: Open) -> str:
     terminal.until(SKIPPED)
     terminal.send("s")
     go_on(terminal)
-    terminal.until("Name who takes")
+    terminal.until("Write your plan")
     terminal.send("n", "enter")
     terminal.until(ASKED[REVIEW])
     terminal.send("enter")
@@ -179,7 +179,7 @@ def test_interview_continues_with_details_after_an_express_interview(begin, kept
     express = at("details", scope=EXPRESS, answers=answers, **COMPLETE)
     terminal = begin(express, asked="COL-02", pictured=True)
     terminal.send("2", "enter")
-    terminal.until("Name who takes")
+    terminal.until("Write your plan")
     terminal.send("ctrl-c")
     assert terminal.ended() == 130
     assert kept().answers == {**answers, "COL-02": Answer(2)}

@@ -34,20 +34,17 @@ from mlready.interview.navigation import (
 from mlready.interview.order import order
 from mlready.interview.owner_and_date import taken_by
 from mlready.interview.pace import Pace, number_of_answers
-from mlready.interview.plan_steps import (
-    assignable_items,
-    plan_steps,
-    to_assign,
-    what_to_do,
-)
+from mlready.interview.plan_steps import plan_steps, to_assign, what_to_do
 from mlready.interview.prompter import Prompter
 from mlready.interview.steps import (
     BACKGROUND,
     NOTE,
+    OWN_STEP,
     PLAN,
     VOICE,
     Step,
     StepKind,
+    line_steps,
 )
 from mlready.model.answers import (
     EXPRESS,
@@ -116,7 +113,7 @@ class Interview:
         begun_at = self._sheet.next
         self._resume_pace(begun_at)
         self._agenda.note_unfinished(begun_at)
-        if begun_at.startswith(PLAN):
+        if self._is_of_plan(begun_at):
             begun_at = REVIEW
             self._sheet = self._sheet._replace(next=REVIEW)
         if self._sheet.asked or (self._sheet.scope == FULL and not express):
@@ -195,8 +192,7 @@ class Interview:
     def _plan_steps(self, sheet: AnswerSheet) -> tuple[Step, ...]:
         said = _said(sheet)
         if self._planned is None or self._planned[0] != said:
-            items = assignable_items(self.questionnaire, said)
-            self._planned = said, plan_steps(items, said)
+            self._planned = said, plan_steps(self.questionnaire, said)
         return self._planned[1]
 
     def _ask(self, guide: Guide) -> None:
@@ -274,21 +270,24 @@ class Interview:
     def _offer_plan(self) -> None:
         """Offer to name who takes the next steps of the plan, and by when."""
         items = to_assign(self.questionnaire, self._sheet)
-        steps = "the next step" if len(items) == 1 else f"the next {len(items)} steps"
         if not items:
             return
         rows = [f"{n}. {what_to_do(item)}" for n, item in enumerate(items, 1)]
         self._prompter.say("\n".join(["", *rows]))
         if not self._prompter.confirm(
-            f"Name who takes {steps} of the plan, and by when?"
+            "Write your plan: steps in your words, and who takes each by when?"
         ):
             return
-        # The first step is asked even if it has a date already.
-        self._sheet = self._sheet._replace(next=f"{PLAN}{items[0].key}")
+        self._sheet = self._sheet._replace(next="")
         guide = self._guide()._replace(
-            listed=lambda _, sheet: plan_steps(items, sheet), again=False
+            listed=lambda _, sheet: self._plan_steps(sheet), again=False
         )
         self._ask(guide)
+
+    def _is_of_plan(self, step: str) -> bool:
+        """Return whether this is the id of a step that asks for the plan."""
+        lines = line_steps(self.questionnaire, self._sheet, in_plan=True)
+        return step.startswith((PLAN, OWN_STEP)) or step in {each.id for each in lines}
 
     def _finish_asking(self) -> None:
         """Record that all steps were asked; the form is full if all are answered."""

@@ -22,6 +22,7 @@ from mlready.interview.steps import (
     VOICE,
     Step,
     StepKind,
+    line_steps,
     note_step,
 )
 from mlready.model.answers import EXPRESS, AnswerSheet, assessment_input
@@ -168,7 +169,7 @@ class InterviewAgenda:
             each.id
             for each in blocking_questions(assessment_input(questionnaire, sheet))
         }
-        left = MOST_LINES - len(questionnaire.background)
+        left = MOST_LINES - len(line_steps(questionnaire, sheet))
         for step in listed:
             yield step
             carries = _carries_advice(step, blocking, left)

@@ -13,6 +13,7 @@ from mlready.interview.steps import (
     BACKGROUND,
     CONTRADICTION,
     NOTE,
+    OWN_STEP,
     PLAN,
     VOICE,
     Step,
@@ -549,7 +550,7 @@ def apply_reply(
     if isinstance(reply, Answer):
         given = given_now(sheet, reply)
         return sheet._replace(answers={**sheet.answers, step.id: given})
-    if step.id.startswith((NOTE, PLAN)):
+    if step.id.startswith((NOTE, PLAN, OWN_STEP)):
         return _with_text_about(sheet, step, reply)
     kind, _, id_ = step.id.partition(".")
     change: dict[str, Any] = {id_: reply}
@@ -561,13 +562,22 @@ def apply_reply(
 
 
 def _with_text_about(sheet: AnswerSheet, step: Step, text: str) -> AnswerSheet:
-    """Return the sheet with a note on a question, or with who takes its next step."""
+    """Return the sheet with a note on a question, or with a changed step of the plan.
+
+    Without a text, a step that the team worded itself is removed.
+    """
     id_ = step.id.partition(".")[2]
     if step.id.startswith(NOTE):
         return _add_remark(sheet, step._replace(id=id_), Remark("note", text))
-    taken = taken_by(text, sheet.steps.get(id_, PlanStep()))
+    before = sheet.steps.get(id_, PlanStep())
+    if step.id.startswith(OWN_STEP):
+        changed = before._replace(what=text) if text else PlanStep()
+    else:
+        changed = taken_by(text, before)
+    if id_ in sheet.steps and changed != PlanStep():  # keep the order of the steps
+        return sheet._replace(steps={**sheet.steps, id_: changed})
     kept = {key: each for key, each in sheet.steps.items() if key != id_}
-    added = {id_: taken} if taken != PlanStep() else {}
+    added = {id_: changed} if changed != PlanStep() else {}
     return sheet._replace(steps={**kept, **added})
 
 

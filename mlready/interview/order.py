@@ -230,7 +230,7 @@ def _with_lines(questionnaire: Questionnaire, ids: Iterable[str]) -> Iterator[st
     """
     facts = {fact.id: f"profile.{fact.id}" for fact in questionnaire.profile}
     after: dict[str, list[str]] = {}
-    for line in questionnaire.background:
+    for line in (each for each in questionnaire.background if not each.in_plan):
         step = facts.get(line.after, line.after)
         after.setdefault(step, []).append(f"{BACKGROUND}{line.id}")
     for id_ in ids:

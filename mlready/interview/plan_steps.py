@@ -1,14 +1,18 @@
-"""Ask who takes the next steps of the plan, and by when."""
+"""Ask for the plan: the team's own steps, and who takes each step by when."""
 
-from collections.abc import Sequence
+from itertools import count
 
 from mlready.assessment.assess import assess
-from mlready.assessment.plan import PlanItem, PlanReason, plan
-from mlready.interview.steps import PLAN, Step, StepKind
+from mlready.assessment.plan import OWN_STEPS, PlanItem, PlanReason, plan
+from mlready.interview.steps import OWN_STEP, PLAN, Step, StepKind, line_steps
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
+from mlready.model.step_keys import reserved_keys
 
 _SECTION = "Plan"
+_OWN = "own"  # the key of a step that the team words begins with this
+_WHAT = "Your next step, in a sentence: what exactly, how many, where, at what price?"
+_WHAT_HELP = "For example: Scan last year's 400 return cards in three weeks for €1,500."
 _WHO = "Who takes it, and by when? For example: Ana, 2027-01-15."
 
 
@@ -36,9 +40,60 @@ def what_to_do(item: PlanItem) -> str:
     return f"Find out: {item.what}" if item.names_question else item.what
 
 
-def plan_steps(items: Sequence[PlanItem], sheet: AnswerSheet) -> tuple[Step, ...]:
-    """Return the steps of an interview that ask who takes these steps of the plan."""
-    return tuple(_step(item, sheet.steps.get(item.key, PlanStep())) for item in items)
+def plan_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
+    """Return the steps of an interview that ask for the team's plan.
+
+    First come the steps that the team words itself, each with who takes it; then the
+    lines asked with the plan; then who takes the other steps of the plan.
+    """
+    own = _own_keys(questionnaire, sheet)
+    items = {item.key: item for item in assignable_items(questionnaire, sheet)}
+    listed: list[Step] = []
+    for key in own:
+        listed.append(_own_step(key, sheet))
+        if key in items:
+            listed.append(_step(items[key], sheet.steps.get(key, PlanStep())))
+    listed += [
+        step._replace(section=_SECTION)
+        for step in line_steps(questionnaire, sheet, in_plan=True)
+    ]
+    listed += [
+        _step(item, sheet.steps.get(key, PlanStep()))
+        for key, item in items.items()
+        if key not in own
+    ]
+    return tuple(listed)
+
+
+def _own_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
+    """Return the keys of the open steps that the team worded, and one for the next."""
+    known = {question.id for question in questionnaire.questions}
+    known.update(reserved_keys(questionnaire))
+    own = [
+        key
+        for key, step in sheet.steps.items()
+        if key not in known and step.what and not step.done
+    ]
+    if len(own) < OWN_STEPS:
+        keys = (f"{_OWN}-{number}" for number in count(1))
+        own.append(next(key for key in keys if key not in sheet.steps))
+    return own
+
+
+def _own_step(key: str, sheet: AnswerSheet) -> Step:
+    return Step(
+        id=f"{OWN_STEP}{key}",
+        topic="Your step",
+        section=_SECTION,
+        about="",
+        text=_WHAT,
+        help=_WHAT_HELP,
+        kind=StepKind.LINE,
+        choices={},
+        value=sheet.steps.get(key, PlanStep()).what,
+        question=None,
+        answer=Answer(),
+    )
 
 
 def _step(item: PlanItem, taken: PlanStep) -> Step:

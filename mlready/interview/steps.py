@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from mlready.interview import owner_and_date
-from mlready.model.answers import Answer, AnswerSheet, applicable_to
+from mlready.model.answers import Answer, AnswerSheet, PlanStep, applicable_to
 from mlready.model.applicability import decision_order, needs
 from mlready.model.profile_facts import EngineFact
 from mlready.model.questionnaire import (
@@ -36,6 +36,7 @@ class StepKind(StrEnum):
 
 # The ids of some kinds of steps begin with these.
 VOICE, BACKGROUND, NOTE, PLAN = "voice.", "background.", "note.", "plan."
+OWN_STEP = "own."  # before the key of a step of the plan that the team words itself
 CONTRADICTION = "contradiction."
 PEOPLE = "people"  # id of the step with all numbers of people
 FEWEST_FIELDS = 3  # of a step with several fields
@@ -125,6 +126,8 @@ class Step(NamedTuple):
         """Whether this step of the interview has an answer that is not a draft."""
         if self.fields:
             return all(each.answered for each in self.fields)
+        if self.id.startswith(PLAN):  # a date alone does not say who takes a step
+            return bool(owner_and_date.taken_by(self.value, PlanStep()).owner)
         return bool(self.value) and not self.drafted
 
     @property
@@ -256,9 +259,18 @@ def _order(questionnaire: Questionnaire) -> Iterator[str]:
     )
 
 
-def line_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, ...]:
-    """Return the steps that ask for the lines about the background of the project."""
-    return tuple(_line_step(line, sheet) for line in questionnaire.background)
+def line_steps(
+    questionnaire: Questionnaire, sheet: AnswerSheet, *, in_plan: bool = False
+) -> tuple[Step, ...]:
+    """Return the steps that ask for the lines about the background of the project.
+
+    If ``in_plan``, they are those asked with the plan, when the advice is known.
+    """
+    return tuple(
+        _line_step(line, sheet)
+        for line in questionnaire.background
+        if line.in_plan == in_plan
+    )
 
 
 def note_step(step: Step) -> Step:

@@ -99,7 +99,8 @@ class BackgroundLine(NamedTuple):
     The answer is quoted in reports, and never scored. ``example`` is an answer as an
     example. ``known_by`` are the ids of the roles that know the answer best. ``after``
     is the id of the question or fact after which an interview asks for the line; "" if
-    its place does not matter.
+    its place does not matter. An interview asks for a line ``in_plan`` with the plan,
+    when the team has seen the advice.
     """
 
     id: str
@@ -108,6 +109,7 @@ class BackgroundLine(NamedTuple):
     example: str
     known_by: tuple[str, ...] = ()
     after: str = ""
+    in_plan: bool = False
 
 
 class Wording(NamedTuple):

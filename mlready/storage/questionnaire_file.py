@@ -146,6 +146,7 @@ def _background_line(raw: Raw) -> BackgroundLine:
         example=raw["example"],
         known_by=tuple(raw.get("known_by", ())),
         after=raw.get("after", ""),
+        in_plan=raw.get("in_plan") == "true",
     )
 
 

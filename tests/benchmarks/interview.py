@@ -139,7 +139,7 @@ def words(
     texts = [
         *questionnaire.project.values(),
         *(each.available for each in questionnaire.roles.values()),
-        *(each.text for each in questionnaire.background),
+        *(each.text for each in questionnaire.background if not each.in_plan),
         *(text for each in facts for text in (each.text, each.help)),
         *(text for each in facts for text in each.choices.values()),
         *(text for q in questions for text in (q.text, *q.levels, q.hint)),
