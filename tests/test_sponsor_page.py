@@ -211,7 +211,7 @@ def test_plan_shows_who_takes_a_step_and_what_is_overdue():
     page = page_of(sheet, "2026-11-29")
 
     assert " By 1 November 2026. **This is overdue.** Done when: " in page
-    assert "Who: *Ben*, by 24 December 2026. Done when: " in page
+    assert "Who: *Ben*, by 24 December 2026." in page
     assert "***Ask the second depot***" not in page
     assert "*Ask the second depot*" in page
     assert "Done on 20 November 2026." in page
@@ -518,10 +518,9 @@ def test_incomplete_questionnaire_still_gives_a_page(random: Random):
         assert whole_page(assess(questionnaire, sheet), "2026-11-29").name
 
 
-def test_page_names_an_answer_that_could_easily_change_the_advice():
-    assert (
-        "The advice only just holds: two different facts would change it."
-        in page_of(example("stilts"))
+def test_page_says_that_the_advice_could_easily_change():
+    assert "if one or two of the facts proved wrong, and not all" in page_of(
+        example("stilts")
     )
 
 

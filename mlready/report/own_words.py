@@ -71,6 +71,11 @@ def line(text: str) -> str:
     return _ended(whole if _is_short(whole) else _beginning(whole))
 
 
+def whole(text: str) -> str:
+    """Return a text in full, as one line that ends with a full stop."""
+    return _ended(" ".join(text.split()))
+
+
 def _is_short(text: str) -> bool:
     return len(text) <= MOST_CHARACTERS and len(text.split()) <= MOST_WORDS
 

@@ -18,6 +18,8 @@ from mlready.report.sponsor_page_argument import (
     STRENGTHS,
     lost,
     measure,
+    missing_permission,
+    plan_lines,
     points,
     remedy,
     requests,
@@ -31,7 +33,12 @@ from mlready.report.sponsor_page_lines import Point, background, in_words, reade
 from mlready.report.sponsor_page_outlook import outlook
 from mlready.report.sponsor_page_parts import Lead, SponsorPage
 from mlready.report.sponsor_page_picture import picture
-from mlready.report.sponsor_page_steps import borrowed, steps
+from mlready.report.sponsor_page_steps import (
+    borrowed,
+    has_own_steps,
+    steps,
+    unsettled,
+)
 from mlready.report.sponsor_page_verdict import (
     holds_below,
     layer_to_mend,
@@ -67,7 +74,7 @@ def whole_page(
     layer = layer_to_mend(result, lead)
     short = inputs.questionnaire.layer_in_short(layer, inputs.facts) if layer else None
     reader, slabs = reader_of(inputs), picture(result, lead)
-    return SponsorPage(
+    page = SponsorPage(
         name=project_name(result),
         reader=reader,
         date=in_words(date),
@@ -76,6 +83,7 @@ def whole_page(
         layer=short,
         below=holds_below(result, layer),
         allowed=not lacks_permission(result.diagnosis),
+        permission=missing_permission(result),
         meanwhile=_meanwhile(result, layer),
         matters=layer.matters if layer else "",
         **_parts_with_lines(result, lead, layer, printed, (date, reader, most_steps)),
@@ -84,6 +92,15 @@ def whole_page(
         picture=slabs,
         sound=sound(result, lead, layer),
     )
+    return _beside_argument(page) if page.because else page
+
+
+def _beside_argument(page: SponsorPage) -> SponsorPage:
+    """Leave out the reasons and details that the team's own argument replaces."""
+    return page._replace(
+        points=(), strengths=(), matters="", meanwhile="", free=(),
+        next_reason="", first_work="" if page.lend else page.first_work,
+    )  # fmt: skip
 
 
 def _parts_with_lines(
@@ -98,16 +115,15 @@ def _parts_with_lines(
     ``plan`` is the date of the report, its reader and the largest number of steps.
     """
     inputs, (date, reader, most) = result.inputs, plan
-    typed = _typed(result, printed)
+    typed, planned = _typed(result, printed), plan_lines(inputs, printed)
     why = _reason(result, layer, typed["built_now"], printed)
     post_said = post(inputs, printed)
-    shown = result_and_doubts(result, lead, printed)
-    gone = lost(result, printed)
+    shown = result_and_doubts(result, lead, printed, planned["because"])
+    gone = None if planned["save"] else lost(result, printed)
     asked = requests(result, reader, post_said, printed)
-    first = remedy(inputs, printed)
     to_do = steps(result, date, reader, printed, most)
-    helper = borrowed(result, to_do)
-    to_beat = measure(inputs, printed)
+    first = "" if has_own_steps(to_do) else remedy(inputs, printed)
+    helper, to_beat = borrowed(result, to_do), measure(inputs, printed)
     in_plan = {each.item.key for each in to_do}
     most_strengths = STRENGTHS if layer or lead in READY else 0
     return {
@@ -116,7 +132,7 @@ def _parts_with_lines(
         **shown,
         "post": post_said,
         "lost": gone,
-        "requests": asked,
+        "requests": unsettled(asked, to_do),
         "steps": to_do,
         "points": points(result, lead, layer, in_plan, printed),
         "measure": to_beat,
@@ -124,6 +140,7 @@ def _parts_with_lines(
         "borrowed": helper,
         "title_hire": title_hire(result, lead, helper, asked),
         "remedy": first,
+        **planned,
         "strengths": strengths(result, printed, most_strengths),
     }
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import Gap, judged_layers
+from mlready.assessment.plan import is_legal
 from mlready.model.answers import Answer, AssessmentInput
 from mlready.model.questionnaire import Layer, Placement
 from mlready.report import own_words
@@ -20,6 +21,7 @@ from mlready.report.sponsor_page_lines import (
     low_claim,
     low_short,
     names_reader_first,
+    plan_line,
     ranked,
     share,
     weight,
@@ -39,6 +41,8 @@ STRONG = 1.2  # the least weight of a gap that is a reason
 WEAK = 0.0  # the same if nothing else speaks against the project
 BASELINE = "baseline"  # the kind of the steps that measure the present way of working
 REWARD = "reward"  # the kind of the step that gives everybody the same goal
+SAVE = "save"  # the background line on what is being lost
+PLAN_LINES = ("because", SAVE, "instead", "lend", "start_when")
 # Verdicts on what is in use already, or may be at once.
 IN_USE = frozenset((Lead.KEEP, Lead.GO, Lead.CONFIRM, Lead.SETTLE))
 READY = IN_USE - {Lead.KEEP}
@@ -163,6 +167,22 @@ def remedy(inputs: AssessmentInput, printed: PrintedLines) -> str:
     return "" if own_words.is_denial(line) else printed.unless_repeated(line)
 
 
+def missing_permission(result: Assessment) -> str:
+    """Return the line on the missing permission to use the data, or ""."""
+    found = (gap for gap in result.diagnosis.blockers if is_legal(gap.question))
+    gap = next(found, None)
+    return fact(result.inputs, gap.answer) if gap else ""
+
+
+def plan_lines(inputs: AssessmentInput, printed: PrintedLines) -> dict[str, str]:
+    """Return the lines that the team typed with its plan, by their ids."""
+    lines = {id_: plan_line(inputs, id_) for id_ in PLAN_LINES}
+    return {
+        id_: "" if own_words.is_denial(line) else printed.record(line)
+        for id_, line in lines.items()
+    }
+
+
 def lost(result: Assessment, printed: PrintedLines) -> Point | None:
     """Return which losses cannot be undone, with the line that shows them best."""
     found = []
@@ -180,10 +200,15 @@ def lost(result: Assessment, printed: PrintedLines) -> Point | None:
 
 
 def result_and_doubts(
-    result: Assessment, lead: Lead, printed: PrintedLines
+    result: Assessment, lead: Lead, printed: PrintedLines, because: str
 ) -> dict[str, Any]:
-    """Return the result so far, and the reasons to doubt it."""
+    """Return the result so far, and the reasons to doubt it.
+
+    Both are left out beside ``because``, the team's own argument.
+    """
     line = printed.unless_repeated(background(result.inputs, "result"))
+    if because:
+        return {"result": "", "trust": Trust.UNKNOWN, "doubts": []}
     doubts = [*_doubts(result, printed)]
     trust = trust_in(result, doubts)
     if lead in READY and trust is Trust.NOTHING:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from mlready.assessment.plan import PlanReason
 from mlready.escaping import for_markdown
 from mlready.report.sponsor_page_parts import SponsorPage, Step, Who
 from mlready.report.sponsor_page_steps import first_steps
@@ -101,6 +102,13 @@ def _explained(page: SponsorPage) -> Sequence[Step]:
     return [step for step in page.steps if step.fact or step.who is not Who.YOU]
 
 
+def _own_steps(page: SponsorPage, most: int) -> SponsorPage:
+    """Keep at most this many of the steps that the team wrote itself."""
+    own = [each for each in page.steps if each.item.reason is PlanReason.OWN]
+    steps = [each for each in page.steps if each not in own[most:]]
+    return page._replace(steps=steps)
+
+
 # What to leave out first, second, ... while the page is too long: what could be said to
 # any team goes before what this team said.
 _DROPS: tuple[Drop, ...] = (
@@ -135,11 +143,19 @@ _DROPS: tuple[Drop, ...] = (
     lambda page: page._replace(steps=_explained(page)),
     lambda page: page._replace(points=()),
     lambda page: page._replace(requests=page.requests[:1]),
+    lambda page: page._replace(requests=() if page.own_steps else page.requests),
     lambda page: page._replace(goal=""),
+    lambda page: _own_steps(page, 2),
+    lambda page: page._replace(lend=""),
     lambda page: page._replace(result="", doubts=()),
     lambda page: page._replace(remedy=""),
     lambda page: page._replace(requests=()),
+    lambda page: _own_steps(page, 1),
+    lambda page: page._replace(because=""),
+    lambda page: page._replace(start_when=""),
+    lambda page: page._replace(save=""),
     lambda page: page._replace(built_now=""),
+    lambda page: page._replace(instead=""),
     lambda page: page._replace(post=""),
     lambda page: page._replace(promise=""),
     lambda page: page._replace(lost=None),

@@ -45,6 +45,12 @@ def background(inputs: AssessmentInput, id_: str) -> str:
     return "" if redacted else own_words.line(inputs.sheet.background.get(id_, ""))
 
 
+def plan_line(inputs: AssessmentInput, id_: str) -> str:
+    """Return the text of a background line that was typed with the plan, whole."""
+    redacted = inputs.sheet.redacted
+    return "" if redacted else own_words.whole(inputs.sheet.background.get(id_, ""))
+
+
 def reader_of(inputs: AssessmentInput) -> str:
     """Return the reader of the page, as text that can follow "for"."""
     line = background(inputs, "reader").rstrip(".")
@@ -69,6 +75,19 @@ def names_reader_first(text: str, reader: str) -> bool:
         if rest not in {begun, word} and not re.match(_MORE_PEOPLE, word):
             return True
     return False
+
+
+def names_reader(text: str, reader: str) -> bool:
+    """Return whether a sentence names the reader, by name or role, or as "you".
+
+    "The director orders them" names the reader "Ana, director of the farm".
+    """
+    whole = _names(reader)
+    short = {name.partition(" of ")[0] for name in whole} - {"the", "head", "the head"}
+    return any(
+        re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text.casefold())
+        for name in whole | short | {"you"}
+    )
 
 
 def _names(reader: str) -> set[str]:

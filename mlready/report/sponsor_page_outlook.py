@@ -32,7 +32,7 @@ def outlook(
         "then": _then(result, lead),
         "stop": _stop(result, lead),
         "review_day": _review_day(layer, date),
-        "close": _closeness(result),
+        "close": _closeness(result, lead),
         "confirm": _who_can_confirm(result),
         "differ": _differ(result),
     }
@@ -66,7 +66,7 @@ def _review_day(layer: LayerInShort | None, date: str) -> str:
     return in_words(day.isoformat())
 
 
-def _closeness(result: Assessment) -> Closeness:
+def _closeness(result: Assessment, lead: Lead) -> Closeness:
     if result.diagnosis.open and not result.certainty.all:
         return Closeness.OPEN
     flip, answer = result.certainty.minimal_change, result.inputs.sheet.answer
@@ -75,7 +75,7 @@ def _closeness(result: Assessment) -> Closeness:
     shown = all(is_supported(answer(each.question.id)) for each in flip.changes)
     if shown:
         return Closeness.SHOWN
-    return Closeness.CLOSE if flip.changes[1:] else Closeness.ONE
+    return Closeness.UNCHECKED if lead is Lead.CONFIRM else Closeness.CLOSE
 
 
 def _who_can_confirm(result: Assessment) -> list[Role]:

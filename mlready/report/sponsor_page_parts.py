@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from mlready.assessment.plan import PlanItem
+from mlready.assessment.plan import PlanItem, PlanReason
 from mlready.assessment.staffing import Vacancy
 from mlready.model.questionnaire import LayerInShort, Role
 from mlready.report.phrases import Caveat
@@ -127,8 +127,8 @@ class Stop(StrEnum):
 class Closeness(StrEnum):
     """Phrase keys: how few changed answers would change the advice."""
 
-    ONE = "one"  # one answer without a note or evidence
-    CLOSE = "close"  # two answers, not all with a note or evidence
+    CLOSE = "close"  # one or two answers, not all with a note or evidence
+    UNCHECKED = "unchecked"  # the same, and a second person must check the answers
     SHOWN = "shown"  # a few answers, each with a note or evidence
     FIRM = "firm"  # many answers, or none that were tried
     OPEN = "open"
@@ -162,8 +162,9 @@ class Step(NamedTuple):
     """A step of the plan.
 
     ``by`` and ``done_on`` are dates in words, or "". ``until`` is the role that takes
-    the step until somebody is hired. ``share`` is the share that ``fact`` states in
-    numbers, in percent, 0 if it states none.
+    the step until somebody is hired. ``says_who`` is False if the team's own sentence
+    says who takes it. ``share`` is the share that ``fact`` states in numbers, in
+    percent, 0 if it states none.
     """
 
     item: PlanItem
@@ -174,6 +175,7 @@ class Step(NamedTuple):
     fact: str
     until: Role | None = None
     says_done: bool = True
+    says_who: bool = True
     share: int = 0
 
 
@@ -203,11 +205,13 @@ class SponsorPage(NamedTuple):
     """The content of a page for a sponsor; "", None and empty lists are not printed.
 
     ``below`` is a clause on what holds already under the layer to mend first.
-    ``allowed`` says whether the use of the data is known to be allowed.
+    ``allowed`` says whether the use of the data is known to be allowed; ``permission``
+    is the team's line on the permission that is missing.
     ``reason`` is why that layer does not hold; ``points`` are further reasons.
-    ``promise``, ``goal``, ``result``, ``start_small``, ``remedy`` and ``built_now`` are
-    background lines of the team. ``goal_change`` is the change of a number that the
-    goal states, in percent, 0 if unknown. ``called`` are the team's names for roles, by
+    ``promise``, ``goal``, ``result``, ``start_small``, ``remedy``, ``built_now``,
+    ``because``, ``save``, ``instead``, ``lend`` and ``start_when`` are background lines
+    of the team. ``goal_change`` is the change of a number that the goal states, in
+    percent, 0 if unknown. ``called`` are the team's names for roles, by
     the ids of the roles. ``post_name`` is the name for the person to hire,
     ``role_name`` the role if that name does not say it. ``skills`` are what that person
     does well, as clauses;
@@ -236,8 +240,14 @@ class SponsorPage(NamedTuple):
     trust: Trust
     doubts: Sequence[Point]
     lost: Point | None
+    because: str
     remedy: str
+    save: str
+    instead: str
+    lend: str
+    start_when: str
     allowed: bool
+    permission: str
     built_now: str
     requests: Sequence[Request]
     hires: str
@@ -271,6 +281,16 @@ class SponsorPage(NamedTuple):
     differ: Sequence[str]
     caveat: Caveat
     picture: Sequence[Slab]
+
+    @property
+    def gives_cause(self) -> bool:
+        """Whether the verdict is followed by its cause in the words of the tool."""
+        return not (self.because and self.built_now)
+
+    @property
+    def own_steps(self) -> bool:
+        """Whether there are steps that the team worded itself."""
+        return any(step.item.reason is PlanReason.OWN for step in self.steps)
 
     @property
     def goal_rises(self) -> bool:

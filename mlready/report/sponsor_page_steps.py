@@ -18,9 +18,10 @@ from mlready.report.sponsor_page_lines import (
     in_words,
     is_reader,
     low_short,
+    names_reader,
     share,
 )
-from mlready.report.sponsor_page_parts import Step, Who
+from mlready.report.sponsor_page_parts import Demand, Request, Step, Who
 
 # Kinds of steps: when to stop, who is responsible, get records, count faults, get the
 # right to the data, be able to stop the system.
@@ -33,10 +34,20 @@ CLEAR = 1.0  # the least worth of a line that is clear without context
 
 
 def _planned(result: Assessment) -> list[PlanItem]:
-    """Return the steps that the page prints, except those that another part prints."""
+    """Return the steps that the page prints, except those that another part prints.
+
+    If the team wrote steps of its own, these replace the ones that it gave to nobody.
+    """
+    found = plan(result)
+    if any(item.reason is PlanReason.OWN and not item.done for item in found):
+        found = tuple(
+            each
+            for each in found
+            if each.owner or each.reason in {PlanReason.OWN, PlanReason.CONFIRMS}
+        )
     return [
         item
-        for item in plan(result)
+        for item in found
         if item.owner
         or not (
             item.reason is PlanReason.HIRES
@@ -66,21 +77,39 @@ def steps(
     return _until_hired(result, _with_one_post(result, shown))
 
 
+def has_own_steps(found: Iterable[Step]) -> bool:
+    """Return whether there are steps that the team worded itself."""
+    return any(each.item.reason is PlanReason.OWN for each in found)
+
+
+def unsettled(asked: Sequence[Request], found: Sequence[Step]) -> list[Request]:
+    """Return the requests that the steps of the team's own do not answer.
+
+    The team worded its steps when it knew what had to be decided.
+    """
+    decisions = {Demand.YOURS, Demand.DECISION} if has_own_steps(found) else set()
+    return [each for each in asked if each.demand not in decisions]
+
+
 def _is_unexplained(step: Step) -> bool:
     """Return whether the reader should take a step, but no line of theirs shows why."""
-    decided = step.item.owner or step.by or step.item.kind in ALWAYS
+    own = step.item.reason is PlanReason.OWN
+    decided = own or step.item.owner or step.by or step.item.kind in ALWAYS
     return step.who is Who.YOU and not (decided or step.fact)
 
 
 def first_steps(found: Sequence[Step], most: int) -> list[Step]:
-    """Return at most ``most`` steps.
+    """Return at most ``most`` steps, but all that the team wrote itself.
 
     The first step stays; of the others, those without an owner are left out first.
     """
     kept = list(found)
     while len(kept) > most:
-        free = [each for each in kept[1:] if not (each.item.owner or each.by)]
-        kept.remove((free or kept)[-1])
+        ours = [each for each in kept[1:] if each.item.reason is not PlanReason.OWN]
+        free = [each for each in ours if not (each.item.owner or each.by)]
+        if not ours:
+            break
+        kept.remove((free or ours)[-1])
     return kept
 
 
@@ -100,8 +129,18 @@ def _step(
         in_words(item.done),
         item.overdue(date),
         line,
+        says_who=not _is_told(item),
         share=share(line),
     )
+
+
+def _is_told(item: PlanItem) -> bool:
+    """Return whether the team's own sentence for a step says who takes it, if anybody.
+
+    A sentence without an owner beside it was written to be complete.
+    """
+    own = item.reason is PlanReason.OWN
+    return own and item.owner.casefold() in item.what.casefold()
 
 
 def _comes_later(result: Assessment, item: PlanItem) -> bool:
@@ -135,8 +174,8 @@ def _same_work(inputs: AssessmentInput, item: PlanItem, printed: PrintedLines) -
 
 def _who(result: Assessment, item: PlanItem, reader: str) -> Who:
     role = item.role
-    if item.owner:
-        return Who.YOU if is_reader(item.owner, reader) else Who.NAMED
+    if item.owner or item.reason is PlanReason.OWN:
+        return _who_named(item, reader)
     if item.kind == OWNER or (role and role.id in READERS):
         return Who.YOU
     here = result.inputs.sheet.available.get(role.id, 0.0) if role else 0.0
@@ -147,6 +186,13 @@ def _who(result: Assessment, item: PlanItem, reader: str) -> Who:
     if role.available and here >= DONE_BY_HAND:
         return Who.ONE_OF_YOURS if here > 1 else Who.YOURS
     return _who_else(result, role)
+
+
+def _who_named(item: PlanItem, reader: str) -> Who:
+    """Return who takes a step that has an owner, or that the team worded itself."""
+    if not item.owner:
+        return Who.YOU if names_reader(item.what, reader) else Who.NOBODY
+    return Who.YOU if is_reader(item.owner, reader) else Who.NAMED
 
 
 def _who_else(result: Assessment, role: Role) -> Who:
