@@ -122,7 +122,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             VOICES["one person"],
             [
                 "go ahead once a second person has checked the facts\n",
-                "**Yes, go ahead, once the steps below are done",
+                "**Yes, go ahead.** First a second person checks the facts",
                 "Have a second person check the facts above",
             ],
             id="ready, by one voice",
@@ -518,10 +518,15 @@ def test_incomplete_questionnaire_still_gives_a_page(random: Random):
         assert whole_page(assess(questionnaire, sheet), "2026-11-29").name
 
 
-def test_page_says_that_the_advice_could_easily_change():
-    assert "if one or two of the facts proved wrong, and not all" in page_of(
-        example("stilts")
-    )
+def test_page_says_if_what_decides_the_advice_has_no_evidence():
+    said = "Not all the facts that decide this have evidence yet."
+    shown = {
+        id_: each._replace(evidence="audit of May")
+        for id_, each in example("stilts").answers.items()
+    }
+
+    assert said in page_of(example("stilts"))
+    assert said not in page_of(example_with("stilts", answers=shown))
 
 
 @pytest.mark.parametrize(

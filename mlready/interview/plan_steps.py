@@ -46,17 +46,17 @@ def plan_steps(questionnaire: Questionnaire, sheet: AnswerSheet) -> tuple[Step, 
     First come the steps that the team words itself, each with who takes it; then the
     lines asked with the plan; then who takes the other steps of the plan.
     """
-    own = _own_keys(questionnaire, sheet)
+    lines = line_steps(questionnaire, sheet, in_plan=True)
     items = {item.key: item for item in assignable_items(questionnaire, sheet)}
+    if not (items or any(line.value for line in lines)):
+        return ()  # there is nothing to plan
+    own = _own_keys(questionnaire, sheet)
     listed: list[Step] = []
     for key in own:
         listed.append(_own_step(key, sheet))
         if key in items:
             listed.append(_step(items[key], sheet.steps.get(key, PlanStep())))
-    listed += [
-        step._replace(section=_SECTION)
-        for step in line_steps(questionnaire, sheet, in_plan=True)
-    ]
+    listed += [line._replace(section=_SECTION) for line in lines]
     listed += [
         _step(item, sheet.steps.get(key, PlanStep()))
         for key, item in items.items()
@@ -83,7 +83,7 @@ def _own_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
 def _own_step(key: str, sheet: AnswerSheet) -> Step:
     return Step(
         id=f"{OWN_STEP}{key}",
-        topic="Your step",
+        topic="A step of your own",
         section=_SECTION,
         about="",
         text=_WHAT,
