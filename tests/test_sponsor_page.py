@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from mlready.assessment.assess import assess
+from mlready.input_limits import LONGEST_LINE
 from mlready.model.answers import EXPRESS, Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Question
 from mlready.report import sponsor_page_length
@@ -197,6 +198,78 @@ def test_background_lines_are_printed_where_they_belong():
     assert "start small: *One shop, one product.*" in page
     assert "**The decision is yours alone.**" in page
     assert "lose by it:** *The agency: half of its letters.*" in page
+
+
+PLAN_LINES = {
+    "because": "We find 71 of 100 leavers, the clerks 64. But our test saw the bills.",
+    "save": "Bills are deleted each May. From Monday Ana copies them at six.",
+    "instead": "By 1 March the first depot has a list.",
+    "lend": "Ruth from billing comes two days a week until June.",
+    "start_when": "Start at 80 of 100 new leavers, where the clerks find 64.",
+}
+OWN_STEPS = {
+    "own-1": PlanStep("Two clerks check 40 bills by week three."),
+    "own-2": PlanStep("You sign the order for €1,500 by Friday."),
+    "own-3": PlanStep("The head of care names a second person for Ana's script."),
+}
+READER = {"reader": "Ruth, head of care"}
+
+
+def planned(**changes: Any) -> str:
+    lines = {**example("stilts").background, **PLAN_LINES, **READER}
+    return page_of(
+        example_with("stilts", background=lines, steps=OWN_STEPS, **changes)
+    ).replace("\\", "")
+
+
+def test_page_prints_the_plan_and_the_lines_that_the_team_wrote_with_it():
+    page = planned()
+
+    printed = [*PLAN_LINES.values(), *(step.what for step in OWN_STEPS.values())]
+    assert [text for text in printed if f"*{text}*" not in page] == []
+
+
+def test_steps_that_name_the_reader_stand_under_what_to_decide():
+    decided, _, rest = planned().partition("## What to decide")[2].partition("## ")
+
+    assert OWN_STEPS["own-2"].what in decided
+    assert OWN_STEPS["own-3"].what in decided
+    assert f"1. *{OWN_STEPS['own-1'].what}*" in rest
+
+
+@pytest.mark.parametrize(
+    "general",
+    [
+        pytest.param("**Figures so far:**", id="the result"),
+        pytest.param("**Begin now:**", id="what to do first"),
+        pytest.param("**Get this decided:**", id="a decision of others"),
+        pytest.param("Replace the copying by hand", id="a step of the questionnaire"),
+        pytest.param("Somebody who has", id="the person to hire"),
+        pytest.param("The data does not arrive reliably", id="the cause"),
+        pytest.param("can start** once", id="when to start"),
+    ],
+)
+def test_what_the_team_wrote_with_its_plan_replaces_general_sentences(general):
+    assert general not in planned()
+
+
+def test_page_with_a_plan_of_its_own_still_says_that_permission_is_missing():
+    answers = {**example("stilts").answers, "COL-04": Answer(0, note="Not asked yet.")}
+
+    assert "**Permission in writing is still missing.** *Not asked yet.*" in planned(
+        answers=answers
+    )
+
+
+@pytest.mark.parametrize("number", range(1, 4))
+def test_page_with_the_longest_lines_of_a_plan_keeps_its_limit(number):
+    long = "word " * (LONGEST_LINE // 5 - 1) + "end."
+    steps = {f"own-{n}": PlanStep(long) for n in range(1, number + 1)}
+    page = page_of(
+        example_with("stilts", background=dict.fromkeys(PLAN_LINES, long), steps=steps)
+    )
+
+    assert number_of_words(page) <= WORDS
 
 
 def test_plan_shows_who_takes_a_step_and_what_is_overdue():
