@@ -35,8 +35,8 @@ if sys.platform == "win32":
 else:
     pytest_plugins = ["tests.terminal"]
 
-# Test files that start the program, a terminal or another tool, or render hundreds of
-# documents. They take most of the time of a test run; `-m "not slow"` leaves them out.
+# Test files that start the program, a terminal or another tool, run whole interviews, or
+# render hundreds of documents. They take most of the time of a test run; `-m "not slow"` leaves them out.
 SLOW = {
     "test_action.py",
     "test_agenda_document.py",
@@ -47,6 +47,7 @@ SLOW = {
     "test_conditions.py",
     "test_determinism.py",
     "test_docs.py",
+    "test_flow.py",
     "test_form.py",
     "test_form_in_browser.py",
     "test_report_diff.py",
@@ -63,6 +64,7 @@ SLOW = {
     "test_redaction.py",
     "test_saving_faults.py",
     "test_security.py",
+    "test_sponsor_page.py",
     "test_start_up.py",
     "test_streams.py",
     "test_terminal.py",
@@ -70,6 +72,7 @@ SLOW = {
     "test_terminal_meeting.py",
     "test_terminal_prompts.py",
     "test_user_templates.py",
+    "test_wheel_build.py",
     "test_worker_processes.py",
 }
 
