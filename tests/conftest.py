@@ -35,8 +35,9 @@ if sys.platform == "win32":
 else:
     pytest_plugins = ["tests.terminal"]
 
-# Test files that start the program, a terminal or another tool, run whole interviews, or
-# render hundreds of documents. They take most of the time of a test run; `-m "not slow"` leaves them out.
+# Test files that start the program, a terminal or another tool, run whole interviews or
+# render hundreds of documents. They take most of the time of a test run; `-m "not slow"`
+# leaves them out.
 SLOW = {
     "test_action.py",
     "test_agenda_document.py",
