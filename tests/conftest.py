@@ -36,8 +36,8 @@ else:
     pytest_plugins = ["tests.terminal"]
 
 # Test files that start the program, a terminal or another tool, run whole interviews or
-# render hundreds of documents. They take most of the time of a test run; `-m "not slow"`
-# leaves them out.
+# render hundreds of documents. They take most of the time of a test run, and
+# `-m "not slow"` leaves them out.
 SLOW = {
     "test_action.py",
     "test_agenda_document.py",
