@@ -19,12 +19,15 @@ from mlready.errors import StorageError
 from mlready.input_limits import LIMIT
 from mlready.storage import atomic_file
 from mlready.storage.atomic_file import (
+    COPY,
+    DRAFT,
     bounded,
     check_writable,
     digest,
     digest_of,
     read_bytes,
     save,
+    sibling,
     write,
 )
 from mlready.storage.file_lock import locked
@@ -400,19 +403,100 @@ def test_version_saved_by_another_program_survives_where_files_cannot_be_exchang
     assert contents(here) == {"a.yaml": b"theirs", "a.yaml.conflict": b"ours"}
 
 
-def test_file_whose_copy_cannot_be_written_is_not_overwritten(here, monkeypatch):
+def test_file_that_another_program_removes_during_a_save_is_not_created_again(
+    here, monkeypatch
+):
     Path("a.yaml").write_bytes(b"old")
-    Path("b.yaml").hardlink_to("a.yaml")  # so that a.yaml is overwritten in place
-    monkeypatch.setattr(os, "fsync", fail_without_space)
 
-    assert refusal(write, Path("a.yaml"), b"ours") == (
+    def flush(_: int) -> None:
+        Path("a.yaml").unlink(missing_ok=True)
+
+    monkeypatch.setattr(platform_support, "flush_file", flush)
+    message = refusal(save, Path("a.yaml"), b"ours", last=digest(b"old"))
+    assert "changed on disk" in message
+    assert contents(here) == {"a.yaml.conflict": b"ours"}
+
+
+def test_file_is_not_overwritten_in_place_if_the_disk_failed_while_replacing_it(
+    here, monkeypatch
+):
+    Path("a.yaml").write_bytes(b"old")
+    monkeypatch.setattr(platform_support, "exchange_files", disk_full)
+    assert refusal(save, Path("a.yaml"), b"ours", last=digest(b"old")) == (
         "a.yaml: cannot write: no space left on device"
     )
-    assert contents(here) == {"a.yaml": b"old", "b.yaml": b"old"}
+    assert contents(here) == {"a.yaml": b"old"}
 
 
-def fail_without_space(*_: object) -> None:
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+def test_conflict_file_that_cannot_be_written_is_removed_and_not_reported(
+    here, monkeypatch
+):
+    Path("a.yaml").write_bytes(b"theirs")
+    monkeypatch.setattr(os, "fsync", disk_full)
+    assert refusal(save, Path("a.yaml"), b"ours", last=None) == (
+        "a.yaml: cannot write: no space left on device"
+    )
+    assert contents(here) == {"a.yaml": b"theirs"}
+
+
+@pytest.mark.parametrize(
+    "action", [check_writable, lambda path: write(path, b"ours"), lock_and_release]
+)
+def test_file_that_may_not_be_opened_for_writing_is_refused(here, monkeypatch, action):
+    Path("a.yaml").write_bytes(b"old")
+    real_open = os.open
+
+    def refuse_writing(path: Path, flags: int, *mode: int) -> int:
+        # The server of a network drive may refuse what os.access allows.
+        if Path(path).name == "a.yaml" and flags & (os.O_WRONLY | os.O_RDWR):
+            permission_denied()
+        return real_open(path, flags, *mode)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refuse_writing)
+        message = refusal(action, Path("a.yaml"))
+    assert message == "a.yaml: cannot write: permission denied"
+    assert contents(here) == {"a.yaml": b"old"}
+
+
+@pytest.mark.parametrize("missing", [False, True], ids=["refused", "missing"])
+def test_new_file_is_written_where_its_mode_cannot_be_set(here, monkeypatch, missing):
+    if missing:
+        monkeypatch.delattr(os, "fchmod")
+    else:
+        monkeypatch.setattr(os, "fchmod", permission_denied)
+    before = os.umask(0o277)
+    try:
+        write(Path("a.yaml"), b"ours")
+    finally:
+        os.umask(before)
+    assert contents(here) == {"a.yaml": b"ours"}
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"),
+    [
+        pytest.param(241, "." + "a" * 241 + COPY, id="just short enough"),
+        pytest.param(
+            243, "." + "a" * 224 + "~{}" + COPY, id="cut to the longest name allowed"
+        ),
+    ],
+)
+def test_name_of_a_backup_copy_is_cut_only_as_far_as_needed(
+    here, monkeypatch, length, expected
+):
+    monkeypatch.setattr(platform_support, "longest_name", lambda _: 255)
+    name = "a" * length
+    copy = sibling(here / name, COPY).name
+    assert copy == expected.format(str(digest(name.encode()))[:16])
+    assert len(copy) == 255
+
+
+def test_lock_removes_temporary_files_in_the_folder_of_the_locked_file(here):
+    Path("far").mkdir()
+    Path(f"far/.a.yaml.0123abcd{DRAFT}").touch()
+    lock_and_release(Path("far/a.yaml"))
+    assert contents(Path("far")) == {}
 
 
 def test_conflict_file_never_replaces_an_earlier_conflict_file(here):
@@ -565,21 +649,25 @@ def test_lock_refuses_a_path_that_save_cannot_write(here, name, reason):
     assert sorted(here.iterdir()) == before
 
 
-def test_copy_that_cannot_be_removed_does_not_stop_the_next_save(tmp_path, monkeypatch):
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_copy_that_cannot_be_removed_does_not_stop_the_next_save(
+    tmp_path, monkeypatch, times
+):
     path = tmp_path / "a.yaml"
     path.write_bytes(b"old")
     (tmp_path / "other name").hardlink_to(path)  # so it is overwritten in place
-    unlink, failures = Path.unlink, [OSError(errno.ENOSPC, "no space left")]
+    unlink = Path.unlink
+    failures = [OSError(errno.ENOSPC, "no space left") for _ in range(times)]
 
-    def failing_once(self, *, missing_ok=False):
+    def failing_first(self, *, missing_ok=False):
         if self.name.endswith(atomic_file.COPY) and failures:
             raise failures.pop()
         unlink(self, missing_ok=missing_ok)
 
-    monkeypatch.setattr(Path, "unlink", failing_once)
-    with pytest.raises(StorageError):
+    monkeypatch.setattr(Path, "unlink", failing_first)
+    with pytest.raises(StorageError, match="no space left"):
         atomic_file.save(path, b"new", last=atomic_file.digest(b"old"))
-    assert (path.read_bytes(), failures) == (b"old", [])
+    assert (path.read_bytes(), len(failures)) == (b"old", max(times - 2, 0))
 
     atomic_file.save(path, b"new", last=atomic_file.digest(b"old"))
     assert path.read_bytes() == b"new"

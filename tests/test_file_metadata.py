@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 import shutil
 import stat
 import subprocess
@@ -12,8 +13,18 @@ import pytest
 
 from mlready import platform_support
 from mlready.errors import ConflictError, StorageError
+from mlready.input_limits import LIMIT
 from mlready.storage import atomic_file, file_metadata
-from mlready.storage.atomic_file import check_writable, digest, read_bytes, save, write
+from mlready.storage.atomic_file import (
+    COPY,
+    check_writable,
+    digest,
+    digest_of,
+    read_bytes,
+    save,
+    sibling,
+    write,
+)
 from mlready.storage.file_lock import locked
 from tests.commands import contents
 
@@ -301,6 +312,109 @@ def test_backup_copy_is_reported_if_a_failed_overwrite_cannot_be_undone(
     assert copy.read_bytes() == OLD
 
 
+@ways_to_save
+def test_file_is_not_overwritten_if_its_backup_copy_cannot_be_written(
+    overwriting, monkeypatch, store
+):
+    error = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    disk = FailingDisk(range(1, 2), error)
+    monkeypatch.setattr(platform_support, "flush_file", disk.flush)
+    monkeypatch.setattr(platform_support, "flush_folder", lambda _: True)
+    with pytest.raises(StorageError) as caught:
+        store(Path("a.yaml"))
+    assert str(caught.value) == "a.yaml: cannot write: no space left on device"
+    assert contents(overwriting) == {"a.yaml": OLD, "b.yaml": OLD}
+
+
+@ways_to_save
+def test_backup_copy_is_on_the_disk_before_the_file_is_overwritten(
+    overwriting, monkeypatch, store
+):
+    flushed = []
+
+    def flush_folder(folder: Path) -> bool:
+        flushed.append(contents(folder))
+        return True
+
+    monkeypatch.setattr(platform_support, "flush_folder", flush_folder)
+    store(Path("a.yaml"))
+    before = {"a.yaml": OLD, "b.yaml": OLD, f".a.yaml{COPY}": OLD}
+    assert flushed == [before, {"a.yaml": NEW, "b.yaml": NEW}]
+
+
+@ways_to_save
+def test_overwrite_that_fills_the_disk_is_undone(overwriting, store):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(NEW) - 5, before[1]))
+    try:
+        with pytest.raises(StorageError) as caught:
+            store(Path("a.yaml"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert str(caught.value) == "a.yaml: cannot write: file too large"
+    assert contents(overwriting) == {"a.yaml": OLD, "b.yaml": OLD}
+
+
+@pytest.mark.parametrize(
+    "saving", [True, False], ids=["save reports it", "write does not compare"]
+)
+def test_file_that_another_program_replaces_during_an_overwrite_is_kept(
+    overwriting, monkeypatch, saving
+):
+    flushed = []
+
+    def flush_file(handle: int) -> None:
+        flushed.append(handle)
+        if len(flushed) == 2:  # the first flush is that of the backup copy
+            Path("c.yaml").write_bytes(b"theirs\n")
+            Path("c.yaml").replace("a.yaml")
+
+    monkeypatch.setattr(platform_support, "flush_file", flush_file)
+    wanted = {"a.yaml": b"theirs\n", "b.yaml": NEW}
+    if saving:
+        with pytest.raises(ConflictError):
+            save(Path("a.yaml"), NEW, last=digest(OLD))
+        wanted["a.yaml.conflict"] = NEW
+    else:
+        write(Path("a.yaml"), NEW)
+    assert contents(overwriting) == wanted
+
+
+def test_file_over_the_size_limit_is_overwritten_if_it_did_not_change(overwriting):
+    Path("a.yaml").write_bytes(b"x" * (LIMIT + 2))
+    save(Path("a.yaml"), NEW, last=digest_of(Path("a.yaml")))
+    assert contents(overwriting) == {"a.yaml": NEW, "b.yaml": NEW}
+
+
+def test_only_the_owner_can_read_the_temporary_file_and_the_backup_copy(
+    here, monkeypatch
+):
+    modes = []
+
+    def record(handle: int) -> None:
+        modes.append(stat.S_IMODE(os.fstat(handle).st_mode))
+
+    def copy_metadata(_: int, draft: int) -> bool:
+        record(draft)
+        return False  # so that the file is overwritten in place
+
+    Path("a.yaml").chmod(0o644)
+    monkeypatch.setattr(file_metadata, "copy_metadata", copy_metadata)
+    monkeypatch.setattr(platform_support, "flush_file", record)
+    monkeypatch.setattr(platform_support, "flush_folder", lambda _: True)
+    write(Path("a.yaml"), NEW)
+    assert modes == [0o600, 0o600, 0o644]  # temporary file, backup copy, file
+
+
+@ways_to_save
+def test_saving_closes_every_file_it_opens(here, store):
+    store(Path("a.yaml"))
+    Path("a.yaml").write_bytes(OLD)
+    before = len(list(Path("/dev/fd").iterdir()))
+    store(Path("a.yaml"))
+    assert len(list(Path("/dev/fd").iterdir())) == before
+
+
 ACTIONS = [
     pytest.param(read_bytes, id="read"),
     pytest.param(check_writable, id="check"),
@@ -327,6 +441,23 @@ def test_backup_copy_left_by_a_killed_save_is_reported(here, action):
     assert contents(here)["a.yaml"] == b"new and"
     assert contents(here)[".a.yaml.mlready-copy"] == OLD
     assert not Path(".a.yaml.lock").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("a.yaml", id="short name"),
+        pytest.param("a" * 30, id="name of 30 letters"),
+        pytest.param("a" * 250, id="name at the limit of the file system"),
+    ],
+)
+def test_reading_a_file_in_another_folder_reports_its_backup_copy(here, name):
+    path = Path("far", name)
+    path.parent.mkdir()
+    path.write_bytes(b"new and")
+    sibling(path, COPY).write_bytes(OLD)
+    with pytest.raises(StorageError, match="a save was interrupted"):
+        read_bytes(path)
 
 
 @pytest.mark.parametrize("action", ACTIONS[:4])

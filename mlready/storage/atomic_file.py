@@ -260,7 +260,7 @@ def _write_target(
 
 def _remove(draft: Path) -> None:
     with suppress(OSError):  # an error here must not hide the original one
-        draft.unlink(missing_ok=True)
+        draft.unlink()
 
 
 def _require_writable(target: Path) -> None:
@@ -436,7 +436,7 @@ def _write_over(stream: BinaryIO, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[stream.write(rest) :]
-    stream.truncate(len(data))
+    stream.truncate()
     platform_support.flush_file(stream.fileno())
 
 
