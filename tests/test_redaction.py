@@ -108,7 +108,7 @@ def blanked(value: Any) -> Any:
         case {"background": lines, "steps": steps}:
             kept = {
                 "background": [{**line, "words": ""} for line in lines],
-                "steps": [*map(_without_words, steps)],
+                "steps": [_without_words(*each) for each in enumerate(steps, 1)],
             }
             return {**kept, **blanked(_without(value, *kept, "plan"))}
         case {"note": _} | {"slice": _}:
@@ -121,9 +121,9 @@ def blanked(value: Any) -> Any:
             return value
 
 
-def _without_words(step: dict[str, Any]) -> dict[str, Any]:
-    own = {"id": "step2", "what": LEFT_OUT} if step["id"] == "own" else {"what": ""}
-    return {**step, **own, "owner": LEFT_OUT}
+def _without_words(number: int, step: dict[str, Any]) -> dict[str, Any]:
+    own = {"id": f"step{number}", "what": LEFT_OUT} if step["what"] else {"what": ""}
+    return {**step, **own, "owner": LEFT_OUT if step["owner"] else ""}
 
 
 def _without(data: dict[str, Any], *keys: str) -> dict[str, Any]:

@@ -229,6 +229,13 @@ def test_page_prints_the_plan_and_the_lines_that_the_team_wrote_with_it():
     assert [text for text in printed if f"*{text}*" not in page] == []
 
 
+def test_redacted_page_prints_the_general_steps_instead_of_the_left_out_ones():
+    page = planned(redacted=True)
+
+    assert "Replace the copying by hand" in page
+    assert "40 bills" not in page
+
+
 def test_steps_that_name_the_reader_stand_under_what_to_decide():
     decided, _, rest = planned().partition("## What to decide")[2].partition("## ")
 

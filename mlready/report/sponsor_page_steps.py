@@ -36,9 +36,12 @@ CLEAR = 1.0  # the least worth of a line that is clear without context
 def _planned(result: Assessment) -> list[PlanItem]:
     """Return the steps that the page prints, except those that another part prints.
 
-    If the team wrote steps of its own, these replace the ones that it gave to nobody.
+    If the team wrote steps of its own, these replace the ones that it gave to nobody;
+    a redacted page cannot print them.
     """
     found = plan(result)
+    if result.inputs.sheet.redacted:
+        found = tuple(each for each in found if each.reason is not PlanReason.OWN)
     if any(item.reason is PlanReason.OWN and not item.done for item in found):
         found = tuple(
             each
