@@ -122,7 +122,11 @@ def blanked(value: Any) -> Any:
 
 
 def _without_words(number: int, step: dict[str, Any]) -> dict[str, Any]:
-    own = {"id": f"step{number}", "what": LEFT_OUT} if step["what"] else {"what": ""}
+    own = (
+        {"id": f"step{number}", "what": LEFT_OUT}
+        if step["id"].startswith("own")
+        else {"what": ""}
+    )
     return {**step, **own, "owner": LEFT_OUT if step["owner"] else ""}
 
 
