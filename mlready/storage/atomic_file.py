@@ -45,7 +45,7 @@ Digest = str | None  # None stands for a file that does not exist
 class ReadableStream(Protocol):
     """A stream that bytes can be read from."""
 
-    def read(self, size: int = -1, /) -> bytes:
+    def read(self, size: int, /) -> bytes:
         """Return the next ``size`` bytes, or fewer at the end of the stream."""
 
 
