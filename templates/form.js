@@ -76,7 +76,7 @@ const TIME =
   /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]) (?:[01][0-9]|2[0-3]):[0-5][0-9]$/;
 const COUNTS = ["minutes", "answers"];
 const STEP = ["what", "owner", "due", "done"];
-const LONGEST_LINE = 300;
+const LONGEST_LINE = 400;
 const MOST = 10; // most ids that a message lists
 const HEADER = ["questionnaire", "version", "extends", "scope", "next", "ask"];
 

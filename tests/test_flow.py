@@ -11,6 +11,7 @@ from mlready.interview.changed_words import (
     asked_again,
     count_reopened,
 )
+from mlready.interview.drafts import interview_steps
 from mlready.interview.flow import NOTHING_TO_UNDO, Interview
 from mlready.interview.interview_agenda import MOST_LINES
 from mlready.interview.navigation import (
@@ -44,7 +45,7 @@ from mlready.storage.answers_file import dump, read
 from tests.samples import NAMES, example
 
 GO_ON = "Go on?"
-WRITE_PLAN = "Write your plan: steps in your words, and who takes each by when?"
+WRITE_PLAN = "Write your plan now (your own steps, with names and dates)?"
 WOULD_TEST = "what you called fine, or fill"
 IN_THE_PAST = "2026-01-01 is in the past. Keep it?"
 START = datetime(2026, 11, 29, 9, 0)  # noqa: DTZ001 - a local time, as in the file
@@ -454,6 +455,33 @@ def test_interview_left_in_the_plan_offers_the_plan_again(kickoff, next_):
     assert room.asked[0] == "own.own-1"
 
 
+def test_plan_is_offered_once_though_each_step_has_an_owner(kickoff):
+    sheet = hold(kickoff, Room(example("stilts")))
+    taken = {item.key: PlanStep(owner="Ana") for item in to_assign(kickoff, sheet)}
+    room = Room(
+        example("stilts"),
+        {"background.instead": "The first shop."},
+        accepts=WRITE_PLAN,
+    )
+    sheet = hold(kickoff, room, sheet._replace(steps=taken))
+    assert sheet.background == {"instead": "The first shop."}
+    again = Room(example("stilts"))
+    hold(kickoff, again, sheet)
+    assert WRITE_PLAN not in again.offered
+
+
+def test_drafted_line_of_the_plan_must_be_confirmed(kickoff):
+    drafted = example("stilts")._replace(
+        background={"instead": "The first shop."}, voice=Voice(drafted="by notes")
+    )
+    step = next(
+        each
+        for each in interview_steps(kickoff, drafted)
+        if each.id == "background.instead"
+    )
+    assert step.is_open
+
+
 def test_step_of_the_plan_without_words_is_removed(kickoff):
     said = {"own-1": PlanStep("Scan the cards.", "Ana", "2027-01-15")}
     sheet = example("stilts")._replace(steps=said)
@@ -482,6 +510,7 @@ def test_offer_to_name_owners_is_repeated_until_all_steps_have_one(kickoff):
     assert (again.asked, again.offered[-1]) == ([], WRITE_PLAN)
     keys = [item.key for item in to_assign(kickoff, sheet)]
     replies: dict[str, Reply] = {f"plan.{key}": "Ana, team 2" for key in keys}
+    replies["background.instead"] = "The first shop."
     done = hold(kickoff, Room(example("stilts"), replies, accepts=WRITE_PLAN), sheet)
     last = Room(example("stilts"))
     hold(kickoff, last, done)

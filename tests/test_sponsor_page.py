@@ -123,7 +123,7 @@ def example_with(name: str, **fields: Any) -> AnswerSheet:
             VOICES["one person"],
             [
                 "go ahead once a second person has checked the facts\n",
-                "**Yes, go ahead.** First a second person checks the facts",
+                "**Yes, go ahead.** First have somebody else check the facts",
                 "Have a second person check the facts above",
             ],
             id="ready, by one voice",
@@ -229,6 +229,56 @@ def test_page_prints_the_plan_and_the_lines_that_the_team_wrote_with_it():
     assert [text for text in printed if f"*{text}*" not in page] == []
 
 
+def test_plan_line_that_begins_with_no_is_printed():
+    lend = "No student yet: two crew heads do it in their hours."
+    page = page_of(example_with("stilts", background={"lend": lend}))
+
+    assert f"*{lend}*" in page
+
+
+def test_step_says_when_it_is_due_once():
+    steps = {
+        "own-1": PlanStep("Sol writes the form.", "Sol", "2027-03-15"),
+        "own-2": PlanStep("Ines asks by 20 December.", "Ines", "2026-12-20"),
+    }
+    page = page_of(example_with("stilts", background={}, steps=steps))
+
+    assert "1. *Sol writes the form.* By 15 March 2027." in page
+    assert "2. *Ines asks by 20 December.*\n" in page
+
+
+def test_owner_whose_name_is_a_part_of_another_word_is_printed():
+    steps = {"own-1": PlanStep("Scan all 40 opinions.", "Al", "2027-03-15")}
+    page = page_of(example_with("stilts", background={}, steps=steps))
+
+    assert "Who: *Al*, by 15 March 2027." in page
+
+
+def test_step_of_the_team_that_is_done_replaces_nothing():
+    done = {"own-1": PlanStep("Draw the logo.", done="2026-11-01")}
+    before = page_of(example_with("stilts", steps={}))
+    page = page_of(example_with("stilts", steps=done))
+
+    assert "**Begin now:**" in before
+    assert "**Begin now:**" in page
+
+
+def test_you_that_is_no_subject_makes_no_decision():
+    steps = {"own-1": PlanStep("Scan the cards that tell you who left.")}
+    page = page_of(example_with("stilts", steps=steps))
+
+    assert "1. *Scan the cards that tell you who left.*" in page
+
+
+def test_goal_of_two_clauses_is_printed_whole():
+    goal = (
+        "Moves that run more than two hours over the quote should fall from 31 % to"
+        " 15 % by September; each point costs us 4,000 euros of unpaid hours a year."
+    )
+
+    assert goal in page_of(example_with("stilts", background={"goal": goal}))
+
+
 def test_redacted_page_prints_the_general_steps_instead_of_the_left_out_ones():
     page = planned(redacted=True)
 
@@ -263,7 +313,7 @@ def test_what_the_team_wrote_with_its_plan_replaces_general_sentences(general):
 def test_page_with_a_plan_of_its_own_still_says_that_permission_is_missing():
     answers = {**example("stilts").answers, "COL-04": Answer(0, note="Not asked yet.")}
 
-    assert "**Permission in writing is still missing.** *Not asked yet.*" in planned(
+    assert "**Written permission is still missing.** *Not asked yet.*" in planned(
         answers=answers
     )
 
@@ -464,7 +514,7 @@ def test_numbers_of_people_are_not_rounded(number, words):
         team._replace(answers=levels, background={}, available={"analyst": number})
     )
 
-    assert f"Free for it today: {words}." in page
+    assert f"Available today: {words}." in page
 
 
 @pytest.mark.parametrize("answer", [Answer(unknown=True), Answer(), Answer(0)])
@@ -599,7 +649,7 @@ def test_incomplete_questionnaire_still_gives_a_page(random: Random):
 
 
 def test_page_says_if_what_decides_the_advice_has_no_evidence():
-    said = "Not all the facts that decide this have evidence yet."
+    said = "one or two facts decide it, and some of them lack evidence."
     shown = {
         id_: each._replace(evidence="audit of May")
         for id_, each in example("stilts").answers.items()

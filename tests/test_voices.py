@@ -342,3 +342,18 @@ def test_one_of_two_steps_with_the_same_key_is_kept(one, other, expected):
     ]
     for order in permutations(voices):
         assert combine(KICKOFF, order).steps == {"COL-01": expected}
+
+
+def test_own_steps_that_two_interviews_numbered_alike_are_all_kept():
+    voices = [
+        empty_sheet(KICKOFF, FULL)._replace(
+            voice=Voice(name),
+            steps={f"own-{n}": PlanStep(f"{name}'s step {n}.") for n in (1, 2)},
+        )
+        for name in ("Ana", "Bo")
+    ]
+    combined = combine(KICKOFF, voices)
+    assert {each.what for each in combined.steps.values()} == {
+        f"{name}'s step {n}." for name in ("Ana", "Bo") for n in (1, 2)
+    }
+    assert combined.steps == combine(KICKOFF, voices[::-1]).steps

@@ -29,6 +29,7 @@ from mlready.model.answers import (
 )
 from mlready.model.profile_facts import EngineFact, Hands, SimpleWay, Stakes
 from mlready.model.questionnaire import Fact, Question, Questionnaire
+from mlready.model.step_keys import is_numbered, next_key
 
 # The choices of facts that affect the assessment, the strictest first.
 STRICTEST_FIRST: Mapping[str, Sequence[str]] = {
@@ -433,14 +434,23 @@ def _steps(sheets: Sequence[AnswerSheet]) -> dict[str, PlanStep]:
     """Return the steps of all voices, one for each key.
 
     A step with an owner or a due date has priority, then the one with the later dates.
+    Different steps under a key that an interview numbered get keys of their own.
     """
-    keys = dict.fromkeys(key for sheet in sheets for key in sheet.steps)
-    return {
-        key: max(
-            (each.steps[key] for each in sheets if key in each.steps), key=_priority
-        )
-        for key in sorted(keys)
-    }
+    found: dict[str, PlanStep] = {}
+    others: list[PlanStep] = []
+    for key in sorted({key for sheet in sheets for key in sheet.steps}):
+        versions = [each.steps[key] for each in sheets if key in each.steps]
+        texts = sorted({each.what for each in versions}) if is_numbered(key) else [""]
+        steps = [
+            max((each for each in versions if each.what == text), key=_priority)
+            for text in texts[1:] or ()
+        ]
+        others += steps
+        kept = [each for each in versions if not steps or each.what == texts[0]]
+        found[key] = max(kept, key=_priority)
+    for step in others:
+        found[next_key(found)] = step
+    return found
 
 
 def _priority(step: PlanStep) -> tuple[bool, str, str, str, str]:

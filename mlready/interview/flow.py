@@ -169,7 +169,7 @@ class Interview:
         )
 
     def _review_guide(self, *, express: bool) -> Guide:
-        """Return the guide of the review, which lists who takes the plan's steps.
+        """Return the guide of the review, which also lists the plan.
 
         With ``express``, it lists no details, which are not asked.
         """
@@ -268,14 +268,22 @@ class Interview:
             self._ask_details("")
 
     def _offer_plan(self) -> None:
-        """Offer to name who takes the next steps of the plan, and by when."""
+        """Offer to write the plan: own steps, who does each by when, and its lines.
+
+        It is offered until each step has an owner, and if nothing was written yet.
+        """
         items = to_assign(self.questionnaire, self._sheet)
-        if not items:
+        written = any(
+            step.value
+            for step in plan_steps(self.questionnaire, self._sheet)
+            if not step.id.startswith(PLAN)
+        )
+        if not items and (written or not self._plan_steps(self._sheet)):
             return
         rows = [f"{n}. {what_to_do(item)}" for n, item in enumerate(items, 1)]
         self._prompter.say("\n".join(["", *rows]))
         if not self._prompter.confirm(
-            "Write your plan: steps in your words, and who takes each by when?"
+            "Write your plan now (your own steps, with names and dates)?"
         ):
             return
         self._sheet = self._sheet._replace(next="")

@@ -28,7 +28,7 @@ from mlready.interview.steps import (
 from mlready.model.answers import EXPRESS, AnswerSheet, assessment_input
 from mlready.model.questionnaire import Questionnaire
 
-MOST_LINES = 12  # lines of text asked for, on the background and as evidence
+MOST_LINES = 12  # lines of text, on the background and as evidence, before the plan
 # Of these, so many are kept for the evidence of answers that fall short.
 KEPT_FOR_LOW = 2
 LOW, HIGH = 1, 3  # the highest low level and the lowest high level

@@ -95,6 +95,11 @@ def all_steps(
     )
     lines = () if sheet.asked else mark(line_steps(questionnaire, sheet))
     by_id = {step.id: step for step in (*asked, *lines)}
+    drafted = [
+        step
+        for step in mark(line_steps(questionnaire, sheet, in_plan=True))
+        if step.drafted and not sheet.asked
+    ]
     fields = people_fields(asked)
     if len(fields) >= FEWEST_FIELDS:
         by_id[PEOPLE] = people_step(fields)
@@ -104,7 +109,8 @@ def all_steps(
     placed = {
         f"{BACKGROUND}{line.id}" for line in questionnaire.background if line.after
     }
-    listed = [by_id[id_] for id_ in ids if id_ in by_id]
+    # Lines of the plan are asked with the plan, but somebody must confirm drafted ones.
+    listed = [*(by_id[id_] for id_ in ids if id_ in by_id), *drafted]
     return tuple(_in_sections(listed, placed, _team_section(questionnaire)))
 
 

@@ -1,19 +1,16 @@
 """Ask for the plan: the team's own steps, and who takes each step by when."""
 
-from itertools import count
-
 from mlready.assessment.assess import assess
 from mlready.assessment.plan import OWN_STEPS, PlanItem, PlanReason, plan
 from mlready.interview.steps import OWN_STEP, PLAN, Step, StepKind, line_steps
 from mlready.model.answers import Answer, AnswerSheet, PlanStep
 from mlready.model.questionnaire import Questionnaire
-from mlready.model.step_keys import reserved_keys
+from mlready.model.step_keys import next_key, reserved_keys
 
 _SECTION = "Plan"
-_OWN = "own"  # the key of a step that the team words begins with this
 _WHAT = "Your next step, in a sentence: what exactly, how many, where, at what price?"
 _WHAT_HELP = "For example: Scan last year's 400 return cards in three weeks for €1,500."
-_WHO = "Who takes it, and by when? For example: Ana, 2027-01-15."
+_WHO = "Who does it, and by when? For example: Ana, 2027-01-15."
 
 
 def to_assign(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[PlanItem]:
@@ -75,8 +72,7 @@ def _own_keys(questionnaire: Questionnaire, sheet: AnswerSheet) -> list[str]:
         if key not in known and step.what and not step.done
     ]
     if len(own) < OWN_STEPS:
-        keys = (f"{_OWN}-{number}" for number in count(1))
-        own.append(next(key for key in keys if key not in sheet.steps))
+        own.append(next_key(sheet.steps))
     return own
 
 

@@ -102,6 +102,8 @@ class _Listing:
         """Return the titles of the rows to list, by the id of the step."""
         listed = matching_steps(self.steps, self.typed, only_open=self.only_open)
         first = {} if self.typed else self.first
+        if first and self.only_open and not listed:
+            first = {**first, FINISH: f"{first[FINISH]} (nothing is open)"}
         width = len(str(len(self.steps)))
         return {
             **first,
@@ -168,6 +170,8 @@ class _Listing:
 
         @bindings.add("<any>")
         def _(event: KeyPressEvent) -> None:
+            if event.data == "?" and not self.typed:  # help is at the foot of the list
+                return
             if event.data.isprintable() and len(event.data) == 1:
                 self._search(self.typed + event.data)
 

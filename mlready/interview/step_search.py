@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from mlready.interview.steps import Step
+from mlready.interview.steps import PLAN, Step
 
 _RANKS = 8  # how many ways to match there are
 
@@ -21,7 +21,7 @@ def matching_steps(
     questions come first, because they can be corrected.
     """
     wanted = _plain(typed).removeprefix("/")  # the key that opens a search elsewhere
-    listed = [step for step in steps if step.is_open or not only_open]
+    listed = [step for step in steps if _is_left(step) or not only_open]
     if not wanted:
         return listed
     numbers = {step.id: str(number) for number, step in enumerate(steps, 1)}
@@ -38,6 +38,12 @@ def only_match(steps: Sequence[Step], typed: str) -> Step | None:
     return next(
         (each[0] for each in (by_number, listed, by_id) if len(each) == 1), None
     )
+
+
+def _is_left(step: Step) -> bool:
+    """Return whether a step is open, not known to the team, or taken by nobody."""
+    untaken = step.id.startswith(PLAN) and not step.answered
+    return step.is_open or step.answer.unknown or untaken
 
 
 def _rank(step: Step, number: str, wanted: str) -> int:

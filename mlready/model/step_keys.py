@@ -7,13 +7,15 @@ language, so that a tracker or calendar recognises the step later.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mlready.model.questionnaire import Questionnaire
 
 HIRES = "hires-"  # before the id of a role: the step to hire somebody for it
 CONFIRMS = "confirms"  # the step to have a second person confirm a "ready"
+_OWN = "own-"  # before the number of a step that the team words in an interview
+_NUMBERED = rf"{_OWN}([0-9]{{1,6}})"
 UNNAMED, REDACTED = "_", "_redacted"  # projects without a name, or with a hidden one
 _LONGEST = 24  # most characters of a project in a key: GitHub's labels have at most 50
 _SIGNS_IN_NAMES = "+#*=<>@%$^~|"  # may be all that differs, as in C++ and C#
@@ -40,6 +42,24 @@ def reserved_keys(questionnaire: Questionnaire) -> tuple[str, ...]:
     """
     roles = questionnaire.roles.values()
     return (CONFIRMS, *(f"{HIRES}{each.id}" for each in roles if each.available))
+
+
+def is_numbered(key: str) -> bool:
+    """Return whether an interview made this key, for a step that the team worded."""
+    return bool(re.fullmatch(_NUMBERED, key))
+
+
+def next_key(keys: Iterable[str]) -> str:
+    """Return a key for a further step that the team words.
+
+    Its number is above all numbers in use, because a tracker may know a removed step.
+
+    Args:
+        keys: the keys of the steps in the answers file.
+
+    """
+    found = (re.fullmatch(_NUMBERED, key) for key in keys)
+    return f"{_OWN}{max((int(each[1]) for each in found if each), default=0) + 1}"
 
 
 def project_in_keys(name: str) -> str:

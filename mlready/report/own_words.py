@@ -10,6 +10,7 @@ import re
 from mlready.model.answers import Answer
 
 MOST_WORDS, MOST_CHARACTERS = 26, 170  # of a line that is printed in full
+LONGEST_REPLY = 45  # words of an answer to a question of its own printed in full
 FEWEST_WORDS = 3  # a line with fewer words is unclear without its question
 SHARED = 0.5  # lines with this share of words in common are repeats
 LEAST_SHARED = 2  # unless they have fewer words in common than this
@@ -76,6 +77,11 @@ def whole(text: str) -> str:
     return _ended(" ".join(text.split()))
 
 
+def reply(text: str) -> str:
+    """Return an answer to a question of its own as one line, cut only if very long."""
+    return whole(text) if len(text.split()) <= LONGEST_REPLY else line(text)
+
+
 def _is_short(text: str) -> bool:
     return len(text) <= MOST_CHARACTERS and len(text.split()) <= MOST_WORDS
 
@@ -131,6 +137,11 @@ def is_silent(text: str) -> bool:
 def is_denial(text: str) -> bool:
     """Return whether a line begins with a word such as "nobody" or "nothing"."""
     return bool(re.match(_DENIAL, text, re.IGNORECASE))
+
+
+def is_empty_reply(text: str) -> bool:
+    """Return whether a line is only a word or two such as "none" or "nothing yet"."""
+    return is_denial(text) and len(text.split()) < FEWEST_WORDS
 
 
 def worth(answer: Answer) -> float:

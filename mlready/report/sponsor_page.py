@@ -65,7 +65,9 @@ def sponsor_page(result: Assessment, date: str = "") -> SponsorPage:
 def whole_page(
     result: Assessment, date: str = "", most_steps: int = STEPS
 ) -> SponsorPage:
-    """Return all possible content of the page; no line of the team is printed twice.
+    """Return all possible content of the page.
+
+    No line is printed twice, except one typed with the plan.
 
     ``date`` is the date of the report, as YYYY-MM-DD or ""; ``most_steps`` is the
     largest number of steps of the plan.

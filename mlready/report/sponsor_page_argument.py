@@ -177,8 +177,10 @@ def missing_permission(result: Assessment) -> str:
 def plan_lines(inputs: AssessmentInput, printed: PrintedLines) -> dict[str, str]:
     """Return the lines that the team typed with its plan, by their ids."""
     lines = {id_: plan_line(inputs, id_) for id_ in PLAN_LINES}
+    if own_words.is_denial(lines[SAVE]):  # such as "Nothing is being lost."
+        lines[SAVE] = ""
     return {
-        id_: "" if own_words.is_denial(line) else printed.record(line)
+        id_: "" if own_words.is_empty_reply(line) else printed.record(line)
         for id_, line in lines.items()
     }
 

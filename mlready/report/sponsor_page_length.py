@@ -160,4 +160,6 @@ _DROPS: tuple[Drop, ...] = (
     lambda page: page._replace(promise=""),
     lambda page: page._replace(lost=None),
     lambda page: page._replace(differ=()),
+    lambda page: page._replace(steps=page.steps[:1]),
+    lambda page: page._replace(steps=()),
 )

@@ -17,6 +17,8 @@ MONTHS = (
 )  # fmt: skip
 ISO_PARTS = [4, 2, 2]  # the lengths of the parts of YYYY-MM-DD
 SMALL_SHARE, LARGE_NUMBER = 0.1, 100  # such shares are also given in percent
+# "You" as the subject of a clause: not "the cards that tell you".
+_YOU = r"(?:^|[.;:!?,]\s+|\b(?:then|and|so|first|weeks?|months?|\d)\s+)you\b"
 _MORE_PEOPLE = r"(?:and|or|with|together)\b|&"
 # Not compiled here, because a report for the team imports this module without using it.
 _SHARE = (
@@ -42,13 +44,13 @@ class Point(NamedTuple):
 def background(inputs: AssessmentInput, id_: str) -> str:
     """Return the text of a background line, "" if it must not be shown."""
     redacted = inputs.sheet.redacted
-    return "" if redacted else own_words.line(inputs.sheet.background.get(id_, ""))
+    return "" if redacted else own_words.reply(inputs.sheet.background.get(id_, ""))
 
 
 def plan_line(inputs: AssessmentInput, id_: str) -> str:
     """Return the text of a background line that was typed with the plan, whole."""
-    redacted = inputs.sheet.redacted
-    return "" if redacted else own_words.whole(inputs.sheet.background.get(id_, ""))
+    text = "" if inputs.sheet.redacted else inputs.sheet.background.get(id_, "")
+    return own_words.whole(text) if any(map(str.isalnum, text)) else ""
 
 
 def reader_of(inputs: AssessmentInput) -> str:
@@ -86,8 +88,8 @@ def names_reader(text: str, reader: str) -> bool:
     short = {name.partition(" of ")[0] for name in whole} - {"the", "head", "the head"}
     return any(
         re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text.casefold())
-        for name in whole | short | {"you"}
-    )
+        for name in whole | short
+    ) or bool(re.search(_YOU, text.casefold()))
 
 
 def _names(reader: str) -> set[str]:

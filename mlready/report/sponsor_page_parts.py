@@ -289,8 +289,11 @@ class SponsorPage(NamedTuple):
 
     @property
     def own_steps(self) -> bool:
-        """Whether there are steps that the team worded itself."""
-        return any(step.item.reason is PlanReason.OWN for step in self.steps)
+        """Whether there are open steps that the team worded itself."""
+        return any(
+            step.item.reason is PlanReason.OWN and not step.item.done
+            for step in self.steps
+        )
 
     @property
     def goal_rises(self) -> bool:

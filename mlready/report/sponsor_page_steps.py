@@ -1,5 +1,6 @@
 """The plan on a page for a sponsor: each step with its line, and who takes it."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from mlready.assessment.assess import Assessment
@@ -39,9 +40,7 @@ def _planned(result: Assessment) -> list[PlanItem]:
     If the team wrote steps of its own, these replace the ones that it gave to nobody;
     a redacted page cannot print them.
     """
-    found = plan(result)
-    if result.inputs.sheet.redacted:
-        found = tuple(each for each in found if each.reason is not PlanReason.OWN)
+    found = plan(_without_own(result) if result.inputs.sheet.redacted else result)
     if any(item.reason is PlanReason.OWN and not item.done for item in found):
         found = tuple(
             each
@@ -58,6 +57,14 @@ def _planned(result: Assessment) -> list[PlanItem]:
             or _comes_later(result, item)
         )
     ]
+
+
+def _without_own(result: Assessment) -> Assessment:
+    """Return the assessment without the steps that the team worded itself."""
+    sheet = result.inputs.sheet
+    kept = {key: step for key, step in sheet.steps.items() if not step.what}
+    inputs = result.inputs._replace(sheet=sheet._replace(steps=kept))
+    return result._replace(diagnosis=result.diagnosis._replace(inputs=inputs))
 
 
 def steps(
@@ -81,8 +88,10 @@ def steps(
 
 
 def has_own_steps(found: Iterable[Step]) -> bool:
-    """Return whether there are steps that the team worded itself."""
-    return any(each.item.reason is PlanReason.OWN for each in found)
+    """Return whether there are open steps that the team worded itself."""
+    return any(
+        each.item.reason is PlanReason.OWN and not each.item.done for each in found
+    )
 
 
 def unsettled(asked: Sequence[Request], found: Sequence[Step]) -> list[Request]:
@@ -128,7 +137,7 @@ def _step(
     return Step(
         item,
         _who(result, item, reader),
-        in_words(item.due),
+        _due(item),
         in_words(item.done),
         item.overdue(date),
         line,
@@ -137,13 +146,20 @@ def _step(
     )
 
 
+def _due(item: PlanItem) -> str:
+    """Return the due date in words, "" if the team's own sentence names the day."""
+    due = in_words(item.due)
+    return "" if due and due.rpartition(" ")[0] in item.what else due
+
+
 def _is_told(item: PlanItem) -> bool:
     """Return whether the team's own sentence for a step says who takes it, if anybody.
 
     A sentence without an owner beside it was written to be complete.
     """
     own = item.reason is PlanReason.OWN
-    return own and item.owner.casefold() in item.what.casefold()
+    named = rf"(?<!\w){re.escape(item.owner)}(?!\w)"
+    return own and bool(re.search(named, item.what, re.IGNORECASE))
 
 
 def _comes_later(result: Assessment, item: PlanItem) -> bool:
