@@ -211,7 +211,8 @@ def _voice(
     """Return the sheet of a voice that differs from another about one question."""
     name, role, present, drafted, note = texts
     # Some notes look like several names, which a report mentions, so all names are.
-    name = f"Ana, Bo {name}"
+    # Line breaks at the ends of a name are not shown, but within one they are.
+    name = "Ana, Bo " + name.strip("\r\n")
     return empty_sheet(questionnaire)._replace(
         voice=Voice(name, role, present, drafted=drafted),
         answers={question: Answer(level, note=note)},
