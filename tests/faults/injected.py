@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 SHIM = Path(__file__).with_name("shim.py")
+# A call has a number among all calls of its kind, which include those on the terminal;
+# how many of these there are depends on the time, so a run can miss the call.
+TRIES = 3
 KILL = "signal=KILL"
 # System calls on files that strace can make fail, in the syntax of strace: `?` marks
 # the calls that some platforms lack.

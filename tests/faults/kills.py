@@ -24,9 +24,19 @@ import time
 from typing import NamedTuple
 
 from mlready.storage.questionnaire_file import load_bundled
-from tests.faults.injected import KILL, Call, Command, Fault, calls, evenly, injector
+from tests.faults.injected import (
+    KILL,
+    TRIES,
+    Call,
+    Command,
+    Fault,
+    calls,
+    evenly,
+    injector,
+)
 from tests.faults.sessions import (
     SIZES,
+    Outcome,
     Team,
     Workspace,
     failed_checks,
@@ -69,18 +79,30 @@ def main(number: str = "0", shim: str = "") -> int:
 
 
 def _killed(team: Team, call: Call, command: Command, at: Workspace) -> Kill:
-    set_up(team, at.folder)
-    outcome = run_session(command(at.log, Fault(call, KILL)), at.folder, team.lines)
+    outcome, hit = _run(team, call, command, at)
+    for _ in range(TRIES - 1):
+        if hit:
+            break
+        outcome, hit = _run(team, call, command, at)
     saved = file_content(at.folder) in team.files[outcome.confirmed + 1 :][:1]
     left = bool(other_files(at.folder))
-    last = [each[:2] for each in calls(at.log, at.folder)][-1:]
-    if (outcome.code, last) == (-signal.SIGKILL, [call[:2]]):
+    if hit:
         bad = list(failed_checks(team, at.folder, outcome.confirmed))
     else:
         bad = ["the interview is killed at that call"]
     for promise in bad:
         print(f"broken: {promise}: {team.size}, {call}, {outcome.shown[-1]!r}")
     return Kill(team.size, saved, left, bool(bad))
+
+
+def _run(
+    team: Team, call: Call, command: Command, at: Workspace
+) -> tuple[Outcome, bool]:
+    """Run an interview; return its outcome, and whether it was killed at the call."""
+    set_up(team, at.folder)
+    outcome = run_session(command(at.log, Fault(call, KILL)), at.folder, team.lines)
+    last = [each[:2] for each in calls(at.log, at.folder)][-1:]
+    return outcome, (outcome.code, last) == (-signal.SIGKILL, [call[:2]])
 
 
 def _row(team: Team, kills: list[Kill]) -> str:
