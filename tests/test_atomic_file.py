@@ -229,6 +229,18 @@ def keyboard_interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+def test_new_file_whose_mode_cannot_be_read_is_removed(monkeypatch, tmp_path):
+    def fstat(_handle: int) -> os.stat_result:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fstat", fstat)
+        with pytest.raises(PermissionError):
+            atomic_file.create(tmp_path / "new")
+
+    assert contents(tmp_path) == {}
+
+
 def test_write_error_is_reported_even_if_removing_the_temporary_file_fails(
     here, monkeypatch
 ):

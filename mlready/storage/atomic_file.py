@@ -295,7 +295,12 @@ def create(path: Path, mode: int = 0o666) -> int:
     FileExistsError if the path exists.
     """
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _OPEN, mode)
-    given = stat.S_IMODE(os.fstat(handle).st_mode)
+    try:
+        given = stat.S_IMODE(os.fstat(handle).st_mode)
+    except OSError:
+        os.close(handle)
+        _remove(path)
+        raise
     if given & 0o600 != 0o600 and hasattr(os, "fchmod"):  # noqa: PLR2004 - owner may read and write
         with suppress(OSError):  # some file systems have the same mode for all files
             os.fchmod(handle, given | 0o600)

@@ -20,6 +20,9 @@ SHIM = Path(__file__).with_name("shim.py")
 # A call has a number among all calls of its kind, which include those on the terminal;
 # how many of these there are depends on the time, so a run can miss the call.
 TRIES = 3
+# Programs that are started, and what asks whether a file is a terminal: it changes
+# nothing, and most calls of its kind concern the terminal.
+_LEFT_OUT = ("execve", "ioctl")
 KILL = "signal=KILL"
 # System calls on files that strace can make fail, in the syntax of strace: `?` marks
 # the calls that some platforms lack.
@@ -88,7 +91,7 @@ def calls(log: Path, folder: Path) -> Iterator[Call]:
     for line in log.read_text(errors="replace").splitlines():
         if found := _CALL.match(line):
             made[found[1]] += 1
-            if str(folder) in found[2] and not found[1].startswith("execve"):
+            if str(folder) in found[2] and not found[1].startswith(_LEFT_OUT):
                 yield Call(found[1], made[found[1]], line)
 
 
