@@ -131,7 +131,7 @@ def _started(
     """Start worker processes: the number given, or as many as the system allows."""
     workers = _Workers([], [])
     # Not an error: with fewer processes or none, this one does more of the work.
-    with suppress(ImportError, NotImplementedError, OSError):
+    with suppress(ImportError, NotImplementedError, OSError):  # fewer will do
         from multiprocessing import get_context
 
         # Forked processes share the memory of what was loaded. Elsewhere than on Linux
