@@ -247,6 +247,25 @@ def test_step_says_when_it_is_due_once():
     assert "2. *Ines asks by 20 December.*\n" in page
 
 
+@pytest.mark.parametrize(
+    ("step", "printed"),
+    [
+        pytest.param(
+            PlanStep("Scan the cards"), "1. *Scan the cards*\n", id="no full stop"
+        ),
+        pytest.param(
+            PlanStep("Scan by 15 March.", "Al", "2027-03-05"),
+            "Who: *Al*, by 5 March 2027.",
+            id="another day in the sentence",
+        ),
+    ],
+)
+def test_step_of_the_team_says_who_and_when_exactly_once(step, printed):
+    page = page_of(example_with("stilts", background={}, steps={"own-1": step}))
+
+    assert printed in page
+
+
 def test_owner_whose_name_is_a_part_of_another_word_is_printed():
     steps = {"own-1": PlanStep("Scan all 40 opinions.", "Al", "2027-03-15")}
     page = page_of(example_with("stilts", background={}, steps=steps))

@@ -273,12 +273,9 @@ class Interview:
         It is offered until each step has an owner, and if nothing was written yet.
         """
         items = to_assign(self.questionnaire, self._sheet)
-        written = any(
-            step.value
-            for step in plan_steps(self.questionnaire, self._sheet)
-            if not step.id.startswith(PLAN)
-        )
-        if not items and (written or not self._plan_steps(self._sheet)):
+        steps = self._plan_steps(self._sheet)
+        written = any(step.value for step in steps if not step.id.startswith(PLAN))
+        if not items and (written or not steps):
             return
         rows = [f"{n}. {what_to_do(item)}" for n, item in enumerate(items, 1)]
         self._prompter.say("\n".join(["", *rows]))

@@ -31,7 +31,7 @@ _SILENCE = re.compile(
 )
 # An end that is such a clause: "approved as an analyst, no more said".
 _SILENT_END = re.compile(r"\s*[,;]\s+([^,;]*)$")
-_ENDS = ("", *".!?\u2026\u3002\uff01\uff1f")
+_ENDS = ".!?\u2026\u3002\uff01\uff1f"
 _CLAUSES = re.compile(r"[;.]\s+|;")
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 # Not compiled here as the others, because a report for the team does not use it.
@@ -104,11 +104,7 @@ def _cut(text: str) -> str:
 
 def _ended(text: str) -> str:
     begun = f"{text[:1].upper()}{text[1:]}"
-    return (
-        begun
-        if not begun or begun[-1] in ".!?\u2026\u3002\uff01\uff1f"
-        else f"{begun}."
-    )
+    return begun if not begun or begun[-1] in _ENDS else f"{begun}."
 
 
 def fact(answer: Answer) -> str:

@@ -169,9 +169,10 @@ def remedy(inputs: AssessmentInput, printed: PrintedLines) -> str:
 
 def missing_permission(result: Assessment) -> str:
     """Return the line on the missing permission to use the data, or ""."""
-    found = (gap for gap in result.diagnosis.blockers if is_legal(gap.question))
-    gap = next(found, None)
-    return fact(result.inputs, gap.answer) if gap else ""
+    for gap in result.diagnosis.blockers:
+        if is_legal(gap.question):
+            return fact(result.inputs, gap.answer)
+    return ""
 
 
 def plan_lines(inputs: AssessmentInput, printed: PrintedLines) -> dict[str, str]:

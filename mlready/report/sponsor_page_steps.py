@@ -95,7 +95,7 @@ def has_own_steps(found: Iterable[Step]) -> bool:
 
 
 def unsettled(asked: Sequence[Request], found: Sequence[Step]) -> list[Request]:
-    """Return the requests that the steps of the team's own do not answer.
+    """Return the requests that the team's own steps do not answer.
 
     The team worded its steps when it knew what had to be decided.
     """
@@ -117,11 +117,11 @@ def first_steps(found: Sequence[Step], most: int) -> list[Step]:
     """
     kept = list(found)
     while len(kept) > most:
-        ours = [each for each in kept[1:] if each.item.reason is not PlanReason.OWN]
-        free = [each for each in ours if not (each.item.owner or each.by)]
-        if not ours:
+        others = [each for each in kept[1:] if each.item.reason is not PlanReason.OWN]
+        if not others:
             break
-        kept.remove((free or ours)[-1])
+        free = [each for each in others if not (each.item.owner or each.by)]
+        kept.remove((free or others)[-1])
     return kept
 
 
@@ -149,7 +149,9 @@ def _step(
 def _due(item: PlanItem) -> str:
     """Return the due date in words, "" if the team's own sentence names the day."""
     due = in_words(item.due)
-    return "" if due and due.rpartition(" ")[0] in item.what else due
+    day = due.rpartition(" ")[0]  # without the year
+    told = day and re.search(rf"(?<!\w){re.escape(day)}(?!\w)", item.what)
+    return "" if told else due
 
 
 def _is_told(item: PlanItem) -> bool:
@@ -157,9 +159,10 @@ def _is_told(item: PlanItem) -> bool:
 
     A sentence without an owner beside it was written to be complete.
     """
-    own = item.reason is PlanReason.OWN
     named = rf"(?<!\w){re.escape(item.owner)}(?!\w)"
-    return own and bool(re.search(named, item.what, re.IGNORECASE))
+    return item.reason is PlanReason.OWN and (
+        not item.owner or bool(re.search(named, item.what, re.IGNORECASE))
+    )
 
 
 def _comes_later(result: Assessment, item: PlanItem) -> bool:
