@@ -91,6 +91,16 @@ def is_overdue(step: PlanItem | PlanStep, date: str) -> bool:
     return bool(known) and not step.done and step.due < date
 
 
+def has_own_steps(items: Iterable[PlanItem]) -> bool:
+    """Return whether steps that the team worded itself are open among these.
+
+    Args:
+        items: steps of the plan.
+
+    """
+    return any(each.reason is PlanReason.OWN and not each.done for each in items)
+
+
 def plan(result: Assessment) -> tuple[PlanItem, ...]:
     """Return the steps of the plan, at most five, in the order to take them."""
     own = [*_own_steps(result)][:OWN_STEPS]

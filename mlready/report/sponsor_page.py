@@ -8,7 +8,7 @@ content is left out until the page is short enough.
 from typing import Any
 
 from mlready.assessment.assess import Assessment
-from mlready.assessment.plan import STEPS, lacks_permission
+from mlready.assessment.plan import STEPS, has_own_steps, lacks_permission
 from mlready.model.questionnaire import Layer
 from mlready.report import own_words
 from mlready.report.own_words import PrintedLines
@@ -33,12 +33,7 @@ from mlready.report.sponsor_page_lines import Point, background, in_words, reade
 from mlready.report.sponsor_page_outlook import outlook
 from mlready.report.sponsor_page_parts import Lead, SponsorPage
 from mlready.report.sponsor_page_picture import picture
-from mlready.report.sponsor_page_steps import (
-    borrowed,
-    has_own_steps,
-    steps,
-    unsettled,
-)
+from mlready.report.sponsor_page_steps import borrowed, steps, unsettled
 from mlready.report.sponsor_page_verdict import (
     holds_below,
     layer_to_mend,
@@ -124,9 +119,9 @@ def _parts_with_lines(
     gone = None if planned["save"] else lost(result, printed)
     asked = requests(result, reader, post_said, printed)
     to_do = steps(result, date, reader, printed, most)
-    first = "" if has_own_steps(to_do) else remedy(inputs, printed)
+    items = [step.item for step in to_do]
+    first = "" if has_own_steps(items) else remedy(inputs, printed)
     helper, to_beat = borrowed(result, to_do), measure(inputs, printed)
-    in_plan = {each.item.key for each in to_do}
     most_strengths = STRENGTHS if layer or lead in READY else 0
     return {
         "reason": why,
@@ -136,7 +131,7 @@ def _parts_with_lines(
         "lost": gone,
         "requests": unsettled(asked, to_do),
         "steps": to_do,
-        "points": points(result, lead, layer, in_plan, printed),
+        "points": points(result, lead, layer, {each.key for each in items}, printed),
         "measure": to_beat,
         **hiring(result, layer, printed),
         "borrowed": helper,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from mlready.assessment.plan import PlanItem, PlanReason
+from mlready.assessment.plan import PlanItem, has_own_steps
 from mlready.assessment.staffing import Vacancy
 from mlready.model.questionnaire import LayerInShort, Role
 from mlready.report.phrases import Caveat
@@ -290,10 +290,7 @@ class SponsorPage(NamedTuple):
     @property
     def own_steps(self) -> bool:
         """Whether there are open steps that the team worded itself."""
-        return any(
-            step.item.reason is PlanReason.OWN and not step.item.done
-            for step in self.steps
-        )
+        return has_own_steps(step.item for step in self.steps)
 
     @property
     def goal_rises(self) -> bool:

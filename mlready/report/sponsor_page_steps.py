@@ -6,7 +6,13 @@ from collections.abc import Iterable, Sequence
 from mlready.assessment.assess import Assessment
 from mlready.assessment.diagnosis import judged_layers
 from mlready.assessment.hiring_capacity import HALF
-from mlready.assessment.plan import DONE_BY_HAND, PlanItem, PlanReason, plan
+from mlready.assessment.plan import (
+    DONE_BY_HAND,
+    PlanItem,
+    PlanReason,
+    has_own_steps,
+    plan,
+)
 from mlready.model.answers import Answer, AssessmentInput
 from mlready.model.questionnaire import Placement, Role
 from mlready.report import own_words
@@ -41,7 +47,7 @@ def _planned(result: Assessment) -> list[PlanItem]:
     a redacted page cannot print them.
     """
     found = plan(_without_own(result) if result.inputs.sheet.redacted else result)
-    if any(item.reason is PlanReason.OWN and not item.done for item in found):
+    if has_own_steps(found):
         found = tuple(
             each
             for each in found
@@ -87,19 +93,14 @@ def steps(
     return _until_hired(result, _with_one_post(result, shown))
 
 
-def has_own_steps(found: Iterable[Step]) -> bool:
-    """Return whether there are open steps that the team worded itself."""
-    return any(
-        each.item.reason is PlanReason.OWN and not each.item.done for each in found
-    )
-
-
 def unsettled(asked: Sequence[Request], found: Sequence[Step]) -> list[Request]:
     """Return the requests that the team's own steps do not answer.
 
     The team worded its steps when it knew what had to be decided.
     """
-    decisions = {Demand.YOURS, Demand.DECISION} if has_own_steps(found) else set()
+    if not has_own_steps(step.item for step in found):
+        return [*asked]
+    decisions = {Demand.YOURS, Demand.DECISION}
     return [each for each in asked if each.demand not in decisions]
 
 
